@@ -1,0 +1,65 @@
+# `make` lists the targets. On a fresh machine Python 3.11 or later, git and make are enough.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+PYTEST_ARGS ?= -n auto
+
+.DEFAULT_GOAL := help
+.PHONY: help example test lint bench wheel-test clean distclean
+
+help:
+	@echo "make example     account the five pilot counties and divide a pool; two workbooks in out/"
+	@echo "make test        all tests (PYTEST_ARGS='-k water' narrows them)"
+	@echo "make lint        ruff check, ruff format --check, mypy --strict"
+	@echo "make bench       the benchmarks"
+	@echo "make wheel-test  build the wheel, install it elsewhere, run it there"
+	@echo "make clean       remove what the targets wrote; make distclean removes .venv too"
+	@echo "PYTHON=python3.12 chooses the Python that .venv is made with (3.11 or later)"
+
+$(INSTALLED): requirements-dev.lock pyproject.toml
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "qhgep needs Python 3.11 or later; '$(PYTHON)' is older or missing." \
+	      "Name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }; \
+	  echo "Making .venv with $$($(PYTHON) --version) ..."; \
+	  $(PYTHON) -m venv .venv || { \
+	    echo "Python could not make .venv; on Debian: apt install python3-venv, then make distclean" >&2; exit 1; }; }
+	@echo "Installing the versions of requirements-dev.lock into .venv ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+example: $(INSTALLED)
+	@mkdir -p out
+	@echo "Accounting the pilot counties (examples/pilot/account.toml) ..."
+	@$(BIN)/qhgep account examples/pilot/account.toml -o out/pilot-account.xlsx
+	@echo "Dividing the pool (examples/pilot/plan.toml) ..."
+	@$(BIN)/qhgep allocate examples/pilot/plan.toml -o out/pilot-plan.xlsx
+	@echo "Done: out/pilot-account.xlsx and out/pilot-plan.xlsx"
+
+# With QHGEP_REQUIRE_LIBREOFFICE=1 nothing is left out: without soffice those tests fail.
+test: $(INSTALLED)
+	@if [ "$$QHGEP_REQUIRE_LIBREOFFICE" = 1 ] || command -v soffice >/dev/null; then \
+	  $(BIN)/python -m pytest $(PYTEST_ARGS); \
+	else \
+	  echo "soffice is not on PATH: the tests marked libreoffice are left out; formualizer alone recalculates the workbooks."; \
+	  $(BIN)/python -m pytest $(PYTEST_ARGS) -m "not libreoffice"; \
+	fi
+
+lint: $(INSTALLED)
+	@echo "ruff check ..." && $(BIN)/ruff check .
+	@echo "ruff format --check ..." && $(BIN)/ruff format --check .
+	@echo "mypy --strict qhgep ..." && $(BIN)/mypy --strict qhgep
+
+bench: $(INSTALLED)
+	@$(BIN)/python -m benchmarks
+
+wheel-test: $(INSTALLED)
+	@scripts/wheel_test.sh
+
+clean:
+	rm -rf out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+distclean: clean
+	rm -rf .venv

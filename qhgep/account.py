@@ -1,0 +1,294 @@
+"""account.toml as an `Account`: counties, periods, inputs, adopted values. All faults of the folder are reported at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from qhgep.catalogue import Catalogue, shipped
+from qhgep.data import file_hash
+from qhgep.errors import AccountError, Problem, Problems, QhgepError
+from qhgep.evidence import Evidence
+from qhgep.inputs import Counties, County, Input, read_counties, read_table
+from qhgep.inputs.table import Vocabulary
+from qhgep.ruleset import Ruleset, folder, read_ruleset
+from qhgep.store import Adoption, Coefficients, load_coefficients
+
+_MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
+_Codes = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
+
+
+class MeanPeriod(BaseModel):
+    """A declared mean period: a name and its days per year."""
+
+    model_config = _MODEL
+    name: str
+    days: int
+
+
+class DeclaredCounty(BaseModel):
+    """An accounting area outside the county table."""
+
+    model_config = _MODEL
+    code: str
+    zh: str
+    kind: Literal["county", "prefecture", "reserve", "other"]
+    parent: str = ""
+
+
+class InputFile(BaseModel):
+    """An input file with the reader it needs."""
+
+    model_config = _MODEL
+    file: str
+    reader: str = "table"
+
+
+class Options(BaseModel):
+    """Options of a run."""
+
+    model_config = _MODEL
+    require: Evidence = "assumed"
+
+
+class Adopt(BaseModel):
+    """Use of a value outside its own region, period or ecosystem: a coefficient row, or a quantity's source period."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    row: str = ""
+    quantity: str = ""
+    from_period: str = ""
+    target: str = ""
+    ecosystem: str = ""
+    item: str = ""
+    counties: _Codes = ()
+    reason: str
+    decided_by: str
+
+
+class AccountFile(BaseModel):
+    """The file account.toml (SCHEMAS.md)."""
+
+    model_config = _MODEL
+    schema_: Literal[1]
+    title: str
+    period: int | MeanPeriod | None = None
+    periods: list[int] = []
+    ruleset: str
+    price_year: int
+    counties: _Codes
+    county: list[DeclaredCounty] = []
+    inputs: list[str | InputFile]
+    previous: str = ""
+    date: date
+    options: Options = Options()
+    adopt: list[Adopt] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """An accounting period: a calendar year, or a declared mean period in which no dated value is in force by itself."""
+
+    name: str
+    days: Fraction
+    year: int | None = None
+
+    @property
+    def span(self) -> tuple[date, date] | None:
+        """First and last day of a calendar year; None for a mean period."""
+        return None if self.year is None else (date(self.year, 1, 1), date(self.year, 12, 31))
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything one account needs, read and checked; `compute` does the rest.
+
+    `inputs` are all rows of the tables; which of them serve is decided by period and adoptions in `qhgep.engine`.
+    """
+
+    title: str
+    periods: tuple[Period, ...]
+    price_year: int
+    counties: tuple[County, ...]
+    ruleset: Ruleset
+    coefficients: Coefficients
+    inputs: tuple[Input, ...]
+    adoptions: tuple[Adoption, ...]
+    date: date
+    require: str = "assumed"
+    hashes: Mapping[str, str] | None = None
+    warnings: tuple[Problem, ...] = ()
+    declared: tuple[County, ...] = ()
+
+
+def read_account(
+    path: str | Path, *, coefficients: Sequence[str | Path] = (), require: str | None = None, catalogue: Catalogue | None = None
+) -> Account:
+    """The account of a folder's account.toml, with the shipped coefficients and the given packs over them.
+
+    `require` replaces the evidence level of [options]. A ruleset is a shipped one, or a toml file beside account.toml.
+    Raises AccountError with every fault found in all files, each with its file and line.
+    """
+    path = Path(path)
+    problems = Problems()
+    content = _content(path, problems)
+    if content is None:
+        problems.raise_if_any(AccountError)
+        raise AssertionError(path)  # pragma: no cover - no content is always a problem
+    reader = _Reader(path, content, catalogue or shipped(), problems)
+    return reader.account([Path(pack) for pack in coefficients], require)
+
+
+def _content(path: Path, problems: Problems) -> AccountFile | None:
+    if path.is_dir():
+        path = path / "account.toml"
+    try:
+        raw: dict[str, Any] = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except OSError:
+        problems.add("account_missing", path.name)
+        return None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.add("file_toml", path.name, detail=error)
+        return None
+    adopt = [{"target" if key == "for" else key: value for key, value in entry.items()} for entry in raw.get("adopt", [])]
+    try:
+        return AccountFile.model_validate({"schema_" if k == "schema" else k: v for k, v in raw.items() if k != "adopt"} | {"adopt": adopt})
+    except ValidationError as error:
+        for item in error.errors():
+            field = ".".join(str(part) for part in item["loc"]).replace("schema_", "schema").replace(".target", ".for")
+            problems.add("file_field", path.name, field=field, detail=item["msg"])
+        return None
+
+
+class _Reader:
+    """Reads what account.toml names, noting every problem before stopping."""
+
+    def __init__(self, path: Path, content: AccountFile, catalogue: Catalogue, problems: Problems) -> None:
+        self.path = path / "account.toml" if path.is_dir() else path
+        self.content, self.catalogue, self.problems = content, catalogue, problems
+        self.hashes = {self.path.name: file_hash(self.path)}
+
+    def account(self, packs: Sequence[Path], require: str | None) -> Account:
+        periods = self._periods()
+        ruleset = self._taken(lambda: self._ruleset())
+        store = self._taken(lambda: load_coefficients(self.catalogue.vocabulary, packs))
+        declared = tuple(County(item.code, item.zh, item.kind, item.parent) for item in self.content.county)
+        table = read_counties().with_declared(declared)
+        counties = self._counties(table, periods)
+        inputs = self._inputs(store, {county.code for county in counties}, table) if store else ()
+        adoptions = self._adoptions(store, ruleset) if store else ()
+        self.problems.raise_if_any(AccountError)
+        if ruleset is None or store is None:  # pragma: no cover - a problem was raised above
+            raise AssertionError
+        level = require or self.content.options.require
+        return Account(
+            self.content.title, periods, self.content.price_year, counties, ruleset, store, inputs, adoptions, self.content.date,
+            level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared,
+        )  # fmt: skip
+
+    def _taken(self, make: Any) -> Any:  # noqa: ANN401 - the value of whatever is made, or None with its problems noted
+        try:
+            return make()
+        except QhgepError as error:
+            self.problems.take(error)
+            return None
+
+    def _periods(self) -> tuple[Period, ...]:
+        file = self.content
+        if (file.period is None) == (not file.periods):
+            self.problems.add("account_period", self.path.name)
+            return ()
+        if isinstance(file.period, MeanPeriod):
+            return (Period(file.period.name, Fraction(file.period.days)),)
+        years = file.periods or [file.period or 0]
+        return tuple(Period(str(year), Fraction((date(year + 1, 1, 1) - date(year, 1, 1)).days), year) for year in sorted(set(years)))
+
+    def _ruleset(self) -> Ruleset:
+        own = self.path.parent / f"{self.content.ruleset}.toml"
+        return read_ruleset(own if own.exists() else folder() / f"{self.content.ruleset}.toml", self.catalogue)
+
+    def _counties(self, table: Counties, periods: Sequence[Period]) -> tuple[County, ...]:
+        found = []
+        for code in sorted(set(self.content.counties)):
+            county = table.by_code.get(code)
+            if county is None:
+                self.problems.add("account_code", self.path.name, code=code)
+                continue
+            for period in periods:
+                first, last = period.span or (self.content.date, self.content.date)
+                if not county.valid(first, last):
+                    before = table.predecessor(code)
+                    was = f"{before.code} {before.zh}" if before else "-"
+                    now = county.succeeded_by or "-"
+                    facts = {"code": code, "zh": county.zh, "period": period.name, "span": county.span, "before": was, "after": now}
+                    self.problems.add("account_code_dates", self.path.name, **facts)
+            found.append(county)
+        return tuple(found)
+
+    def _inputs(self, store: Coefficients, codes: set[str], table: Counties) -> tuple[Input, ...]:
+        vocabulary = Vocabulary(self.catalogue.vocabulary, self.catalogue.lists, store.ecosystems)
+        rows: dict[tuple[str, ...], Input] = {}
+        for entry in self.content.inputs:
+            name, reader = (entry, "table") if isinstance(entry, str) else (entry.file, entry.reader)
+            file = self.path.parent / name
+            if reader != "table" or file.suffix.lower() != ".csv":
+                self.problems.add("account_reader", name, reader=reader)
+                continue
+            for row in read_table(file, vocabulary, self.problems):
+                if row.county_code not in codes:
+                    known = table.by_code.get(row.county_code)
+                    code = "account_row_outside" if known else "account_code"
+                    self.problems.add(code, row.place, code=row.county_code, severity="warning" if known else "error")
+                elif (first := rows.setdefault(row.key, row)) is not row:
+                    self.problems.add("table_twice", row.place, first=first.place)
+            if file.exists():
+                self.hashes[name] = file_hash(file)
+        return tuple(rows.values())
+
+    def _adoptions(self, store: Coefficients, ruleset: Ruleset | None) -> tuple[Adoption, ...]:
+        found = []
+        for number, entry in enumerate(self.content.adopt, start=1):
+            place = f"{self.path.name} [[adopt]] {number}"
+            if bool(entry.row) == bool(entry.quantity):
+                self.problems.add("adopt_what", place)
+                continue
+            row = store.row(entry.row) if entry.row else None
+            target = entry.target or (row.key if row else entry.quantity)
+            self._check_adopt(entry, target, place, store, ruleset)
+            ecosystem = entry.ecosystem or (row.ecosystem if row else "")
+            item = entry.item or (row.item if row else "")
+            found.append(
+                Adoption(entry.row, entry.quantity, entry.from_period, target, ecosystem, item, entry.counties, entry.reason, entry.decided_by, place)
+            )
+        return tuple(found)
+
+    def _check_adopt(self, entry: Adopt, target: str, place: str, store: Coefficients, ruleset: Ruleset | None) -> None:
+        row = store.row(entry.row) if entry.row else None
+        if entry.row and row is None:
+            self.problems.add("adopt_row", place, row=entry.row)
+        if row is not None and row.key != target:
+            self.problems.add("adopt_key", place, row=entry.row, key=row.key, target=target)
+        if entry.quantity and not entry.from_period:
+            self.problems.add("adopt_period", place, quantity=entry.quantity)
+        if ruleset is not None and target not in {quantity.name for quantity in ruleset.quantities} and not (entry.row and row is None):
+            self.problems.add("adopt_target", place, target=target, ruleset=ruleset.name)
+        self._check_adopt_cell(entry, place, store)
+
+    def _check_adopt_cell(self, entry: Adopt, place: str, store: Coefficients) -> None:
+        if entry.ecosystem and entry.ecosystem not in store.ecosystems:
+            self.problems.add("adopt_ecosystem", place, ecosystem=entry.ecosystem)
+        for code in _outside(entry.counties, self.content.counties):
+            self.problems.add("account_code", place, code=code)
+        if not entry.reason or not entry.decided_by:
+            self.problems.add("adopt_reason", place)
+
+
+def _outside(codes: Iterable[str], known: Iterable[str]) -> list[str]:
+    return sorted(set(codes) - set(known))

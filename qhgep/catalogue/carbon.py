@@ -1,0 +1,45 @@
+"""固定二氧化碳: how much carbon dioxide an ecosystem binds, and what binding it is worth."""
+
+from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
+from qhgep.expr import Total
+from qhgep.quantities import area, bounds, coefficient, quantity
+
+net_ecosystem_productivity = quantity(
+    "net_ecosystem_productivity", "g*carbon/m**2/year", axes="county year ecosystem", zh="净生态系统生产力", tex="NEP",
+    limits=bounds("-1000", "2000", "陆地生态系统净固碳在 −1000 与 2000 g C/(m²·a) 之间"),
+)  # fmt: skip
+carbon_price = coefficient(
+    "carbon_price", "CNY/(t*CO2)", axes="county year", zh="二氧化碳价格", tex="p_{c}",
+    limits=bounds("1", "2000", "已见 42.85 至 380 元/t CO₂"),
+)  # fmt: skip
+carbon_credits_issued = quantity(
+    "carbon_credits_issued", "t*CO2/year", axes="county year", zh="已签发的碳信用", tex="C_{s}",
+    limits=bounds("0", None, "已签发或已售出的碳信用须申报，以免重复计算"),
+)  # fmt: skip
+carbon_dioxide_fixed = quantity(
+    "carbon_dioxide_fixed", "t*CO2/year", axes="county year ecosystem", zh="固定二氧化碳量", tex="Q_{c}"
+)
+carbon_value = quantity("carbon_value", "CNY/year", axes="county year ecosystem", zh="固定二氧化碳价值", tex="V_{c}")
+carbon_dioxide_fixed_total = total_of(carbon_dioxide_fixed)
+carbon_value_total = total_of(carbon_value)
+
+_OWN = "qhgep"
+
+nep = formula(
+    carbon_dioxide_fixed, method="nep", equals=area * net_ecosystem_productivity, covers=[net_ecosystem_productivity],
+    source=Clause("gbt46869-2025", at="A.7（转引）：净生态系统生产力法"),
+    note="净生态系统生产力不是净生物群区生产力：放牧、火烧、采伐带走的碳没有扣除；已出售的碳信用须另行申报",
+)  # fmt: skip
+fixed_sum = formula(
+    carbon_dioxide_fixed_total, method="sum", equals=Total("ecosystem", carbon_dioxide_fixed),
+    source=Clause(_OWN, at="各生态系统之和"),
+)  # fmt: skip
+carbon_dioxide_price = formula(
+    carbon_value, method="carbon_dioxide_price", equals=carbon_dioxide_fixed * carbon_price,
+    source=Clause("baima-2017", at="§2.4；表 3"),
+)  # fmt: skip
+value_sum = formula(
+    carbon_value_total, method="sum", equals=Total("ecosystem", carbon_value), source=Clause(_OWN, at="各生态系统之和")
+)
+
+carbon_fixation = indicator("carbon_fixation", zh="固定二氧化碳", quantity=carbon_dioxide_fixed, value=carbon_value)

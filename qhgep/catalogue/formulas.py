@@ -1,0 +1,180 @@
+"""What the catalogue is made of: formulas with their clause, indicators, and the catalogue as one closed object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from types import ModuleType
+from typing import Literal, TypeVar
+
+from qhgep.errors import FormulaError, problem
+from qhgep.expr import Expr, Number, Quantity, Total, quantities, substitute, walk
+from qhgep.quantities import ItemList
+from qhgep.readings.check import Checked, check
+from qhgep.units import Unit
+
+Category = Literal["provisioning", "regulating", "cultural"]
+_LITERALS = frozenset({0, 1, 2})
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Where a formula stands: a source id and the place in it.
+
+    `printed_factor` is the conversion factor that the document prints, for its own `printed_units` (quantity name ->
+    unit) where they differ from ours. It is compared with the derived factor and never used.
+    """
+
+    source: str
+    at: str
+    printed_factor: Fraction | int | None = None
+    printed_units: tuple[tuple[str, Unit], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One way to obtain a quantity; its id is (quantity, method).
+
+    `covers` names the quantities that bound its reach: the method holds for the ecosystems for which these have a
+    value, the others are listed as not covered. Everything else it reads must be there.
+    """
+
+    quantity: Quantity
+    method: str
+    equals: Expr
+    source: Clause
+    covers: tuple[Quantity, ...] = ()
+    empirical: bool = False
+    note: str = ""
+
+    @property
+    def id(self) -> tuple[str, str]:
+        """The quantity's name and the method."""
+        return self.quantity.name, self.method
+
+    @property
+    def inputs(self) -> tuple[Quantity, ...]:
+        """The quantities it reads, in the order of the text."""
+        return quantities(self.equals)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A line of the account: a physical quantity (实物量) and its value (价值量), with the Chinese name."""
+
+    id: str
+    zh: str
+    quantity: Quantity
+    value: Quantity
+
+
+def formula(  # noqa: PLR0913 - each part of a formula is named where it is written
+    of: Quantity,
+    *,
+    method: str,
+    equals: Expr,
+    source: Clause,
+    covers: Iterable[Quantity] = (),
+    empirical: bool = False,
+    note: str = "",
+) -> Formula:
+    """A formula, checked for form: literals 0, 1, 2 only, and a Total only at the root. Units are checked by `checked`.
+
+    Raises FormulaError naming the quantity and the method.
+    """
+    where = f"{of.name}/{method}"
+    for node in walk(equals):
+        if isinstance(node, Number) and node.value not in _LITERALS:
+            raise FormulaError(problem("formula_literal", where, found=node.value))
+        if isinstance(node, Total) and node is not equals:
+            raise FormulaError(problem("formula_total", where))
+    return Formula(of, method, equals, source, tuple(covers), empirical, note)
+
+
+def indicator(id: str, *, zh: str, quantity: Quantity, value: Quantity) -> Indicator:  # noqa: A002 - it is its id
+    """An indicator of the catalogue; a ruleset decides whether it counts."""
+    return Indicator(id, zh, quantity, value)
+
+
+def total_of(quantity: Quantity, axis: str = "ecosystem") -> Quantity:
+    """The quantity that is this one summed over an axis: `X_total`."""
+    axes = tuple(item for item in quantity.axes if item != axis)
+    return Quantity(f"{quantity.name}_total", quantity.unit, axes, f"{quantity.zh}合计", rf"\textstyle\sum {quantity.tex}")
+
+
+@cache
+def checked(item: Formula) -> Checked:
+    """The formula with its conversions, after the unit check and the comparison with the printed factor.
+
+    Raises UnitError or FormulaError naming the quantity.
+    """
+    result = check(item.equals, item.quantity, empirical=item.empirical)
+    if item.source.printed_factor is not None:
+        derived = derived_factor(item)
+        if derived != item.source.printed_factor:
+            facts = {"source": item.source.source, "at": item.source.at, "printed": item.source.printed_factor, "derived": derived}
+            raise FormulaError(problem("formula_printed_factor", "/".join(item.id), **facts))
+    return result
+
+
+def derived_factor(item: Formula) -> Fraction:
+    """The product of the conversions that the formula needs in the units its document prints."""
+    printed = dict(item.source.printed_units)
+
+    def in_print(quantity: Quantity) -> Quantity:
+        unit = printed.get(quantity.name, quantity.unit)
+        return Quantity(quantity.name, unit, quantity.axes, quantity.zh, quantity.tex)
+
+    found = check(substitute(item.equals, in_print), in_print(item.quantity), empirical=item.empirical)
+    product = Fraction(1)
+    for node in found.conversions:
+        product *= node.factor
+    return product
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All quantities, item lists, formulas and indicators that rulesets choose from; closed and without duplicates."""
+
+    vocabulary: Mapping[str, Quantity]
+    lists: Mapping[str, ItemList]
+    formulas: Mapping[tuple[str, str], Formula]
+    indicators: Mapping[str, Indicator]
+    services: Mapping[str, tuple[str, str]]
+    """quantity name -> (module name, the Chinese head of that module), for grouping in workbooks."""
+
+    def methods(self, quantity: str) -> tuple[str, ...]:
+        """The methods by which a quantity can be obtained."""
+        return tuple(sorted(method for name, method in self.formulas if name == quantity))
+
+
+def catalogue_of(modules: Iterable[ModuleType]) -> Catalogue:
+    """The catalogue of these modules. Raises FormulaError where a name, a formula id or an indicator stands twice."""
+    vocabulary: dict[str, Quantity] = {}
+    lists: dict[str, ItemList] = {}
+    formulas: dict[tuple[str, str], Formula] = {}
+    indicators: dict[str, Indicator] = {}
+    services: dict[str, tuple[str, str]] = {}
+    for module in modules:
+        head = (module.__name__.rpartition(".")[2], (module.__doc__ or "").split(":")[0].strip())
+        for value in vars(module).values():
+            if isinstance(value, Quantity):
+                _once(vocabulary, value.name, value)
+                services.setdefault(value.name, head)
+            elif isinstance(value, ItemList):
+                _once(lists, value.name, value)
+            elif isinstance(value, Formula):
+                _once(formulas, value.id, value)
+                checked(value)
+            elif isinstance(value, Indicator):
+                _once(indicators, value.id, value)
+    return Catalogue(vocabulary, lists, formulas, indicators, services)
+
+
+def _once(known: dict[_Key, _Value], key: _Key, value: _Value) -> None:
+    if known.setdefault(key, value) != value:
+        raise FormulaError(problem("catalogue_twice", "", key=key))

@@ -1,0 +1,143 @@
+"""Problems: what is wrong, where, what was expected, and what to do about it.
+
+A `Problem` holds a code and facts; the sentences of each code, Chinese and English, stand in `messages/*.toml`.
+Every error of qhgep is a `QhgepError` that carries one or more problems, so a run can report all of them at once.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["zh", "en"]
+Severity = Literal["error", "warning"]
+_PARTS = ("found", "expected", "do")
+
+
+@cache
+def messages() -> Mapping[str, Mapping[str, list[str]]]:
+    """code -> language -> the three sentences found, expected, do (templates over the facts of a problem)."""
+    found: dict[str, Mapping[str, list[str]]] = {}
+    for path in sorted((Path(__file__).parent / "messages").glob("*.toml")):
+        with path.open("rb") as file:
+            found |= tomllib.load(file)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: a code, a place (`file:line`, `sheet!cell`, a key) and the facts for its sentences."""
+
+    code: str
+    where: str
+    facts: tuple[tuple[str, str], ...] = ()
+    severity: Severity = "error"
+
+    def part(self, name: str, language: Language = "zh") -> str:
+        """The sentence `found`, `expected` or `do` in a language, with the facts filled in."""
+        template = messages()[self.code][language][_PARTS.index(name)]
+        return template.format_map(dict(self.facts))
+
+    def text(self, language: Language = "zh") -> str:
+        """The whole problem on one line: place, what was found, what was expected, what to do."""
+        parts = [part for name in _PARTS if (part := self.part(name, language))]
+        joint, stop = ("；", "。") if language == "zh" else ("; ", ".")
+        return f"{self.where}  {joint.join(parts)}{stop}" if self.where else f"{joint.join(parts)}{stop}"
+
+    def as_json(self, language: Language = "zh") -> dict[str, str]:
+        """The problem as SCHEMAS.md writes it: severity, code, where, found, expected, do."""
+        named = {name: self.part(name, language) for name in _PARTS}
+        return {"severity": self.severity, "code": self.code, "where": self.where, **named}
+
+
+def problem(code: str, where: str = "", *, severity: Severity = "error", **facts: object) -> Problem:
+    """A problem whose facts are given by name; their texts are taken now, so it can be kept and pickled."""
+    return Problem(code, where, tuple((name, str(value)) for name, value in facts.items()), severity)
+
+
+class QhgepError(Exception):
+    """The one base: something the person at the keyboard can mend. `problems` says what and where."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        """Take one problem or many."""
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """The problems in Chinese; `text("en")` gives them in English."""
+        return self.text()
+
+    def text(self, language: Language = "zh") -> str:
+        """All problems, one a line."""
+        return "\n".join(item.text(language) for item in self.problems)
+
+
+class UnitError(QhgepError):
+    """A unit that is unknown, or of another dimension than the place asks for."""
+
+
+class FormulaError(QhgepError):
+    """A formula that does not parse, does not fit its quantity, or breaks a rule of the catalogue."""
+
+
+class CoefficientError(QhgepError):
+    """A coefficient file that breaks its schema, or a value that is asked for and not there."""
+
+
+class NoValue(CoefficientError):
+    """No coefficient row is in force for that date, place, ecosystem and item."""
+
+
+class RulesetError(QhgepError):
+    """A ruleset that binds or lists what does not exist, overlaps, or does not close."""
+
+
+class InputError(QhgepError):
+    """Input rows that cannot be read, or contradict each other or the vocabulary."""
+
+
+class AccountError(QhgepError):
+    """An account.toml that cannot be followed."""
+
+
+class EvidenceError(QhgepError):
+    """A value rests on weaker evidence than the run requires."""
+
+
+class PlanError(QhgepError):
+    """A plan.toml that cannot be followed, or a step whose identity does not hold."""
+
+
+class WorkbookError(QhgepError):
+    """A workbook that cannot be laid out, written, read or rebuilt."""
+
+
+class Problems:
+    """Collects problems so that one run reports them all; `raise_if_any` stops on the first error-severity one."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.items: list[Problem] = []
+
+    def add(self, code: str, where: str = "", *, severity: Severity = "error", **facts: object) -> None:
+        """Note one problem."""
+        self.items.append(problem(code, where, severity=severity, **facts))
+
+    def take(self, error: QhgepError) -> None:
+        """Note all problems of a caught error."""
+        self.items.extend(error.problems)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Those that do not stop a run."""
+        return tuple(item for item in self.items if item.severity == "warning")
+
+    def raise_if_any(self, kind: type[QhgepError]) -> None:
+        """Raise all errors collected so far as one error of this kind; warnings alone do not raise."""
+        errors = [item for item in self.items if item.severity == "error"]
+        if errors:
+            raise kind(errors)

@@ -1,0 +1,63 @@
+"""The county table: six-digit codes with the dates they hold, and what they became."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from qhgep.data import data_folder
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """An accounting area: a county-level unit of the table, or one that the account declares."""
+
+    code: str
+    zh: str
+    kind: str
+    parent: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    succeeded_by: str = ""
+
+    def valid(self, first: date, last: date) -> bool:
+        """Whether the code held through all of a span of days."""
+        return (self.valid_from is None or self.valid_from <= first) and (self.valid_to is None or last <= self.valid_to)
+
+    @property
+    def span(self) -> str:
+        """Its dates as people write them."""
+        return f"{self.valid_from or '…'} 至 {self.valid_to or '今'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Counties:
+    """Codes to areas. Identity is a code with its dates: 玉树 is 632701 since 2013, before it 632721."""
+
+    by_code: Mapping[str, County]
+
+    def with_declared(self, declared: Iterable[County]) -> Counties:
+        """The same table with areas that an account declares (a prefecture, a reserve)."""
+        return Counties({**self.by_code, **{county.code: county for county in declared}})
+
+    def predecessor(self, code: str) -> County | None:
+        """The unit that became this code, if the table knows one."""
+        return next((county for county in self.by_code.values() if county.succeeded_by == code), None)
+
+
+@cache
+def read_counties() -> Counties:
+    """The shipped table of Qinghai's units."""
+    with (data_folder("coefficients") / "counties.csv").open(encoding="utf-8", newline="") as file:
+        found = [
+            County(row["code"], row["zh"], row["kind"], row["parent"], _day(row["valid_from"]), _day(row["valid_to"]), row["succeeded_by"])
+            for row in csv.DictReader(file)
+        ]
+    return Counties({county.code: county for county in found})
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,204 @@
+"""The long input table: one row is one statement about one place, period, ecosystem and item (SCHEMAS.md)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from qhgep.errors import Problems, UnitError
+from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE, used_elsewhere
+from qhgep.expr import Quantity
+from qhgep.quantities import ItemList
+from qhgep.units import factor, spelled
+
+COLUMNS = (
+    "county_code", "period_from", "period_to", "ecosystem", "item", "quantity", "value", "unit", "presence", "origin",
+    "evidence", "source", "note",
+)  # fmt: skip
+"""The header of a long input table, in its order."""
+UNSTATED = "unstated"
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
+_PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One row: what it says as printed, and `exact`, the value in the unit of its quantity (None without a value)."""
+
+    county_code: str
+    period_from: str
+    period_to: str
+    ecosystem: str
+    item: str
+    quantity: str
+    value: str
+    unit: str
+    presence: str
+    origin: str
+    evidence: str
+    source: str
+    note: str
+    file: str = ""
+    line: int = 0
+    exact: Fraction | None = None
+
+    @property
+    def place(self) -> str:
+        """File and line, for messages."""
+        return f"{self.file}:{self.line}"
+
+    @property
+    def period(self) -> str:
+        """The source period as adopt entries write it: `2019`, `2001-2019`, `unstated`."""
+        return self.period_from if self.period_from == self.period_to else f"{self.period_from}-{self.period_to}"
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What must be unique in a table."""
+        return self.county_code, self.period_from, self.period_to, self.ecosystem, self.item, self.quantity
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The row as the table holds it."""
+        return tuple(getattr(self, column) for column in COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a table may speak of: quantities, item lists, ecosystem ids, source ids (None: any text)."""
+
+    quantities: Mapping[str, Quantity]
+    lists: Mapping[str, ItemList]
+    ecosystems: Collection[str]
+
+
+def read_table(path: Path, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
+    """The rows of a long input table in csv (UTF-8); every fault is noted in `problems`, faulty rows are left out."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.add("table_encoding", path.name, byte=error.start)
+        return []
+    except OSError:
+        problems.add("table_missing", str(path.name))
+        return []
+    return read_rows(text, path.name, vocabulary, problems)
+
+
+def read_rows(text: str, name: str, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
+    """The rows of a long input table given as csv text; see `read_table`."""
+    reader = csv.reader(io.StringIO(text))
+    header = tuple(next(reader, ()))
+    if header != COLUMNS:
+        problems.add("file_header", f"{name}:1", found=",".join(header), expected=",".join(COLUMNS))
+        return []
+    found: dict[tuple[str, ...], Input] = {}
+    for cells in reader:
+        if not any(cells):
+            continue
+        place = f"{name}:{reader.line_num}"
+        if len(cells) != len(COLUMNS):
+            problems.add("file_columns", place, found=len(cells), expected=len(COLUMNS))
+            continue
+        row = Input(*(cell.strip() for cell in cells), file=name, line=reader.line_num)
+        if (checked := check_row(row, vocabulary, problems)) is None:
+            continue
+        if (first := found.setdefault(row.key, checked)) is not checked:
+            problems.add("table_twice", place, first=first.place)
+    return list(found.values())
+
+
+def check_row(row: Input, vocabulary: Vocabulary, problems: Problems) -> Input | None:
+    """The row with its exact value, or None where something is wrong with it (noted in `problems`)."""
+    before = len(problems.items)
+    quantity = vocabulary.quantities.get(row.quantity)
+    if quantity is None or quantity.is_coefficient:
+        problems.add("table_quantity" if quantity is None else "table_coefficient", row.place, quantity=row.quantity)
+        return None
+    _check_period(row, problems)
+    _check_axes(row, quantity, vocabulary, problems)
+    _check_words(row, problems)
+    exact = _exact(row, quantity, problems)
+    if len(problems.items) > before and any(item.severity == "error" for item in problems.items[before:]):
+        return None
+    return Input(*row.fields, row.file, row.line, exact)
+
+
+def _check_period(row: Input, problems: Problems) -> None:
+    for text in (row.period_from, row.period_to):
+        if text != UNSTATED and not (_PERIOD.fullmatch(text) and _is_day(text)):
+            problems.add("table_period", row.place, period=text)
+            return
+    if (row.period_from == UNSTATED) != (row.period_to == UNSTATED) or row.period_from > row.period_to:
+        problems.add("table_period", row.place, period=f"{row.period_from} … {row.period_to}")
+    if row.period_from == UNSTATED and row.presence in {"value", "zero"} and row.evidence != "assumed":
+        problems.add("table_unstated", row.place, evidence=row.evidence)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text if "-" in text else f"{text}-01-01")
+    except ValueError:
+        return False
+    return True
+
+
+def _check_axes(row: Input, quantity: Quantity, vocabulary: Vocabulary, problems: Problems) -> None:
+    if bool(row.ecosystem) != ("ecosystem" in quantity.axes) or (row.ecosystem and row.ecosystem not in vocabulary.ecosystems):
+        problems.add("table_ecosystem", row.place, quantity=quantity.zh, ecosystem=row.ecosystem)
+    lists = [vocabulary.lists[axis] for axis in quantity.axes if axis in vocabulary.lists]
+    parts = row.item.split("/") if row.item else []
+    if len(parts) != len(lists) or any(part not in items.members for part, items in zip(parts, lists, strict=False)):
+        known = "；".join("、".join(items.members) for items in lists) or "-"
+        problems.add("table_item", row.place, quantity=quantity.zh, item=row.item, known=known)
+
+
+def _check_words(row: Input, problems: Problems) -> None:
+    if row.presence not in PRESENCE:
+        problems.add("table_word", row.place, field="presence", found=row.presence, expected="、".join(PRESENCE))
+        return
+    if row.presence == "value" or (row.presence == "zero" and row.origin):
+        for name, known in (("origin", ORIGIN), ("evidence", EVIDENCE)):
+            if getattr(row, name) not in known:
+                problems.add("table_word", row.place, field=name, found=getattr(row, name), expected="、".join(known))
+        if used_elsewhere(row.origin) and row.evidence != "assumed":
+            problems.add("row_origin", row.place, origin=row.origin, evidence=row.evidence)
+    if row.presence != "value" and not row.note:
+        problems.add("table_note", row.place, presence=row.presence)
+
+
+def _exact(row: Input, quantity: Quantity, problems: Problems) -> Fraction | None:
+    if row.presence != "value":
+        if row.value or row.unit:
+            problems.add("table_filled", row.place, presence=row.presence, value=f"{row.value} {row.unit}".strip())
+        return Fraction(0) if row.presence == "zero" else None
+    if not _NUMBER.fullmatch(row.value):
+        problems.add("table_number", row.place, quantity=quantity.zh, value=row.value)
+        return None
+    try:
+        spelling = spelled(row.unit, where=row.place)
+        times = spelling.scale * factor(spelling.unit, quantity.unit)
+    except UnitError:
+        expected = quantity.unit.printed if quantity.unit.items else "1 或 %"
+        problems.add("table_unit", row.place, quantity=quantity.zh, unit=row.unit, expected=expected)
+        return None
+    exact = Fraction(row.value) * times
+    _check_bounds(row, quantity, exact, problems)
+    return exact
+
+
+def _check_bounds(row: Input, quantity: Quantity, exact: Fraction, problems: Problems) -> None:
+    limits = quantity.bounds
+    if limits is None:
+        return
+    if (limits.low is not None and exact < limits.low) or (limits.high is not None and exact > limits.high):
+        low = "" if limits.low is None else f"{float(limits.low):g}"
+        high = "" if limits.high is None else f"{float(limits.high):g}"
+        facts = {"quantity": quantity.zh, "value": f"{row.value} {row.unit}", "range": f"{low}–{high} {quantity.unit.printed}"}
+        problems.add("table_bounds", row.place, reason=limits.reason, **facts)

@@ -1,0 +1,102 @@
+"""Money: whole fen inside, yuan text outside. The only module that rounds."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import NewType
+
+from qhgep.errors import PlanError, Problems, problem
+
+Fen = NewType("Fen", int)
+"""An amount of money in 分, one hundredth of a yuan."""
+FEN_PER_YUAN = 100
+PAYABLE: Mapping[str, Fen] = {
+    "fen": Fen(1),
+    "yuan": Fen(100),
+    "100yuan": Fen(10_000),
+    "wan": Fen(1_000_000),
+}
+"""The units in which money is paid out, in fen."""
+LARGEST = Fen(10**15)
+"""Amounts stay below this: spreadsheets keep fifteen digits."""
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def fen(amount: str | Decimal | int, *, where: str = "") -> Fen:
+    """An amount of yuan in fen, exactly. Text is digits with at most a sign and a point: no commas, no 万.
+
+    Raises PlanError for a float, for other text, and for anything finer than a fen.
+    >>> fen("1234.05")
+    123405
+    """
+    if isinstance(amount, bool | float) or not isinstance(amount, str | Decimal | int):
+        raise PlanError(problem("money_text", where, found=repr(amount)))
+    if isinstance(amount, str) and not _PLAIN.fullmatch(amount):
+        raise PlanError(problem("money_text", where, found=amount))
+    if isinstance(amount, Decimal) and not amount.is_finite():
+        raise PlanError(problem("money_text", where, found=amount))
+    exact = Fraction(amount) * FEN_PER_YUAN
+    if exact.denominator != 1:
+        raise PlanError(problem("money_finer", where, found=amount))
+    return Fen(exact.numerator)
+
+
+def yuan(amount: Fen) -> str:
+    """An amount of fen as yuan text with two decimals.
+
+    >>> yuan(Fen(123405))
+    '1234.05'
+    """
+    whole, rest = divmod(abs(amount), FEN_PER_YUAN)
+    return f"{'-' if amount < 0 else ''}{whole}.{rest:02d}"
+
+
+def apportion(pool: Fen, weights: Mapping[str, Fraction]) -> dict[str, Fen]:
+    """A pool divided in proportion to weights, to the fen: largest remainder (舍位平衡), ties by code.
+
+    Raises PlanError naming the counties: a negative weight or pool, or weights whose sum is not above zero.
+    >>> apportion(Fen(100), {"632621": Fraction(1), "632222": Fraction(1), "632701": Fraction(1)})
+    {'632222': 34, '632621': 33, '632701': 33}
+    """
+    problems = Problems()
+    for code in sorted(code for code, weight in weights.items() if weight < 0):
+        problems.add("money_weight_negative", code, found=weights[code])
+    whole = sum(weights.values(), Fraction(0))
+    if whole <= 0:
+        problems.add("money_weight_sum", "、".join(sorted(weights)), found=whole)
+    if pool < 0:
+        problems.add("money_pool_negative", found=yuan(pool))
+    problems.raise_if_any(PlanError)
+    shares = {code: pool * weight / whole for code, weight in weights.items()}
+    return {code: Fen(share) for code, share in largest_remainder(shares, pool).items()}
+
+
+def largest_remainder(exact: Mapping[str, Fraction], total: int) -> dict[str, int]:
+    """Whole numbers below exact ones, raised by one where most is missing until they add up; ties by code.
+
+    `exact` adds up to `total`, or to less than one more. The result is sorted by code.
+    """
+    whole = {code: math.floor(exact[code]) for code in sorted(exact)}
+    neediest = sorted(whole, key=lambda code: (whole[code] - exact[code], code))
+    for code in neediest[: total - sum(whole.values())]:
+        whole[code] += 1
+    return whole
+
+
+def nearest(amount: Fraction) -> int:
+    """The nearest whole number of an exact amount, half away from zero."""
+    whole = math.floor(abs(amount) + Fraction(1, 2))
+    return whole if amount >= 0 else -whole
+
+
+def excel_round(number: float) -> int:
+    """What ROUND(x,0) gives in a spreadsheet: half away from zero of the first fifteen digits of a float.
+
+    >>> excel_round(2.5), excel_round(-2.5), excel_round(0.49999999999999994)
+    (3, -3, 1)
+    """
+    return int(Decimal(format(number, ".15g")).to_integral_value(ROUND_HALF_UP))

@@ -1,0 +1,75 @@
+"""The shared vocabulary: quantities that more than one service reads, and how a quantity is declared. No values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from qhgep.expr import Bounds, Fallback, Quantity, order_axes
+from qhgep.units import unit as parse_unit
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """A named list of items that a quantity may vary over (pollutants, crops, months): id -> Chinese name, in order."""
+
+    name: str
+    zh: str
+    members: Mapping[str, str]
+
+
+def bounds(low: str | None, high: str | None, reason: str) -> Bounds:
+    """Plausibility limits in the quantity's own unit, with the reason a person can check."""
+    return Bounds(None if low is None else Fraction(low), None if high is None else Fraction(high), reason)
+
+
+def quantity(name: str, unit: str, *, axes: str = "", zh: str, tex: str, limits: Bounds | None = None) -> Quantity:
+    """A named thing with a unit: an input where no formula is bound to it, else computed.
+
+    `axes` are words out of county, year, ecosystem and the item lists (at most two lists).
+    """
+    return Quantity(name, parse_unit(unit), order_axes(set(axes.split())), zh, tex, limits)
+
+
+def coefficient(
+    name: str, unit: str, *, axes: str, zh: str, tex: str, limits: Bounds | None = None, fallback: Fallback = "none"
+) -> Quantity:
+    """A quantity whose value comes from a document, through the coefficient store.
+
+    `fallback` says whether a row of a wider region serves a county: `none`, `confirm` (with an adopt entry), `allowed`.
+    """
+    return Quantity(name, parse_unit(unit), order_axes(set(axes.split())), zh, tex, limits, fallback)
+
+
+_NOT_NEGATIVE = "不可能为负"
+
+area = quantity(
+    "area", "ha", axes="county year ecosystem", zh="生态系统面积", tex="A",
+    limits=bounds("0", "25000000", "最大的县（若羌县）约 20 万 km²，一类生态系统不会超过 25 万 km²"),
+)  # fmt: skip
+county_area = quantity(
+    "county_area", "ha", axes="county year", zh="县域面积", tex="A_{c}",
+    limits=bounds("100", "25000000", "县级单位面积在 1 km² 与 25 万 km² 之间"),
+)  # fmt: skip
+precipitation = quantity(
+    "precipitation", "mm/year", axes="county year", zh="年降水量", tex="P",
+    limits=bounds("5", "5000", "中国县域多年平均降水量在 5 mm 与 5000 mm 之间；小于 5 多半是以米填报"),
+)  # fmt: skip
+evapotranspiration = quantity(
+    "evapotranspiration", "mm/year", axes="county year", zh="蒸散量", tex="ET",
+    limits=bounds("0", "3000", "实际蒸散受辐射能量限制，不超过 3000 mm"),
+)  # fmt: skip
+specific_discharge = quantity(
+    "specific_discharge", "dm**3/(km**2*s)", axes="county year", zh="径流模数", tex="M",
+    limits=bounds("0", "150", "150 dm³/(km²·s) 相当于年径流深 4730 mm，已是中国最湿润流域的上限"),
+)  # fmt: skip
+days_in_period = quantity(
+    "days_in_period", "day/year", axes="year", zh="核算期天数", tex="D", limits=bounds("360", "366", "一年的天数，360 为商业年"),
+)  # fmt: skip
+population = quantity("population", "person", axes="county year", zh="人口", tex="N", limits=bounds("0", None, _NOT_NEGATIVE))
+gross_domestic_product = quantity("gross_domestic_product", "CNY/year", axes="county year", zh="地区生产总值", tex="GDP")
+inflow_from_outside = quantity(
+    "inflow_from_outside", "CNY/year", axes="county year", zh="来自区域外的生态产品价值", tex="V_{in}",
+    limits=bounds("0", None, "扣减项，以正数填报"),
+)  # fmt: skip

@@ -1,0 +1,87 @@
+"""A tree as a Chinese formula text, which `parse` reads back to the same tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from qhgep.expr import (
+    Call, Compare, Convert, Expr, Floor, In, Measure, Number, Op, Quantity, Rank, Round, Total, Where,
+)  # fmt: skip
+
+STRENGTH: Mapping[str, int] = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}
+"""How tightly each operator binds; the parser uses the same table."""
+SIGNS: Mapping[str, str] = {"+": "+", "-": "−", "*": "×", "/": "÷", "^": "^"}
+RELATIONS: Mapping[str, str] = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+FUNCTIONS_ZH: Mapping[str, str] = {
+    "min": "最小", "max": "最大", "exp": "指数", "ln": "自然对数", "log10": "常用对数", "sqrt": "平方根",
+    "sin": "正弦", "cos": "余弦", "tan": "正切", "abs": "绝对值",
+}  # fmt: skip
+AXES_ZH: Mapping[str, str] = {"recipient": "单位", "county": "县", "year": "年", "ecosystem": "生态系统"}
+_ATOM = 9
+
+
+def text(expr: Expr, name: Callable[[Quantity], str] = lambda quantity: quantity.zh) -> str:
+    """The formula in words: `面积 ×（产水深 − 地表径流）`. `name` says how a quantity is written (its Chinese name).
+
+    A Convert is not written: the units of the two sides say it (see `conversion`).
+    """
+    return _write(expr, name)[0]
+
+
+def conversion(node: Convert) -> str:
+    """A conversion as a note: `hm²·mm/a → m³/a ×10`."""
+    times = str(node.factor) if node.factor.denominator != 1 else f"{node.factor.numerator}"
+    return f"{node.source.printed} → {node.target.printed} ×{times}"
+
+
+def _write(expr: Expr, name: Callable[[Quantity], str]) -> tuple[str, int]:
+    def of(node: Expr) -> str:
+        return _write(node, name)[0]
+
+    match expr:
+        case Quantity():
+            return name(expr), _ATOM
+        case Number(value):
+            return str(value), _ATOM
+        case Op(symbol, left, right):
+            strength = STRENGTH[symbol]
+            # Left-associative, and a power always brackets a power: 2^3^2 means two things in two programs.
+            first = _bracketed(left, name, strength + (symbol == "^"))
+            second = _bracketed(right, name, strength + 1)
+            if symbol == "^":
+                return f"{first}^{second}", strength
+            return _infix(first, SIGNS[symbol], second), strength
+        case Call(function, arguments):
+            return f"{FUNCTIONS_ZH[function]}（{'，'.join(of(item) for item in arguments)}）", _ATOM
+        case Compare(relation, left, right):
+            return _infix(of(left), RELATIONS[relation], of(right)), 0
+        case Where(condition, yes, no):
+            return f"若（{of(condition)}，{of(yes)}，{of(no)}）", _ATOM
+        case Total(axis, inner):
+            return f"合计（{AXES_ZH.get(axis, axis)}，{of(inner)}）", _ATOM
+        case Measure(inner, unit):
+            return f"【{of(inner)} 以 {unit} 计】", _ATOM
+        case In(inner, unit):
+            return f"【{of(inner)} 作为 {unit}】", _ATOM
+        case Convert(inner):
+            return _write(inner, name)
+        case Floor(inner):
+            return f"取整（{of(inner)}）", _ATOM
+        case Round(inner):
+            return f"四舍五入（{of(inner)}）", _ATOM
+        case Rank(inner):
+            return f"位次（{of(inner)}）", _ATOM
+        case _:
+            message = f"{type(expr).__name__} has no text"
+            raise TypeError(message)
+
+
+def _bracketed(node: Expr, name: Callable[[Quantity], str], strength: int) -> str:
+    written, own = _write(node, name)
+    return written if own >= strength else f"（{written}）"
+
+
+def _infix(first: str, sign: str, second: str) -> str:
+    """A sign between two texts; a full-width bracket brings its own space."""
+    before, after = "" if first.endswith("）") else " ", "" if second.startswith("（") else " "
+    return f"{first}{before}{sign}{after}{second}"

@@ -1,0 +1,141 @@
+"""Which row gives the value of a coefficient for a place, a date, an ecosystem and an item. Nothing is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from qhgep.errors import CoefficientError, NoValue, problem
+from qhgep.evidence import used_elsewhere, weakest
+from qhgep.expr import Quantity
+from qhgep.store.load import Coefficients
+from qhgep.store.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """A decision to use a value outside its own region, period or ecosystem: what, for what, why, who decided."""
+
+    row: str
+    quantity: str
+    from_period: str
+    target: str
+    ecosystem: str
+    item: str
+    counties: tuple[str, ...]
+    reason: str
+    decided_by: str
+    place: str
+
+    def serves(self, county: str, ecosystem: str, item: str) -> bool:
+        """Whether the decision reaches this cell; an empty part reaches all."""
+        return (
+            (not self.counties or county in self.counties)
+            and self.ecosystem in {"", ecosystem}
+            and self.item in {"", item}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A coefficient's value for one cell, with the row it stands in and, where it was brought in, the decision."""
+
+    row: Row
+    adoption: Adoption | None = None
+    elsewhere: bool = False
+
+    @property
+    def value(self) -> Fraction:
+        """The exact value in the unit of the quantity."""
+        return self.row.exact
+
+    @property
+    def at(self) -> str:
+        """The place in the source."""
+        return self.row.at
+
+    @property
+    def origin(self) -> str:
+        """`transferred` where the row was found for another region, period or ecosystem; else the row's own."""
+        return "transferred" if self.elsewhere else self.row.origin
+
+    @property
+    def evidence(self) -> str:
+        """The row's evidence; `assumed` where it is used elsewhere or was chosen. Never upgraded."""
+        return "assumed" if used_elsewhere(self.origin) else weakest([self.row.evidence])
+
+
+def region_chain(county: str) -> tuple[str, ...]:
+    """The regions a code lies in, nearest first: county, prefecture, province, nation (empty)."""
+    chain = (county, county[:4] + "00", county[:2] + "0000", "")
+    return tuple(dict.fromkeys(chain))
+
+
+def resolve(  # noqa: PLR0913 - the cell of a coefficient has that many parts
+    coefficients: Coefficients,
+    quantity: Quantity,
+    *,
+    on: date | tuple[date, date],
+    county: str,
+    ecosystem: str = "",
+    item: str = "",
+    adoptions: Sequence[Adoption] = (),
+    documents: Sequence[str] = (),
+) -> Resolved:
+    """The value of a coefficient in force on a date (or through a span), for a county, ecosystem and item.
+
+    An adoption that reaches the cell comes first. Else a row of the county itself; a row for its prefecture, province or
+    the nation serves only where the quantity's `fallback` allows it. Of two sources the one earlier in `documents` wins.
+    Raises NoValue where nothing is in force (it says which rows there are), CoefficientError where two rows contend.
+    """
+    for adoption in adoptions:
+        if adoption.target == quantity.name and adoption.row and adoption.serves(county, ecosystem, item):
+            return _adopted(coefficients, adoption, on, county, ecosystem, item)
+    first, last = on if isinstance(on, tuple) else (on, on)
+    fitting = [row for row in coefficients.of(quantity.name) if coefficients.matches(row.ecosystem, ecosystem) and row.item == item]
+    in_force = [row for row in fitting if row.holds(first, last)]
+    reach = region_chain(county) if quantity.fallback == "allowed" else (county,)
+    for region in reach:
+        if here := [row for row in in_force if row.region_code == region]:
+            return Resolved(_preferred(here, documents))
+    raise NoValue(_nothing(coefficients, quantity, (first, last), county, ecosystem, item))
+
+
+def _adopted(
+    coefficients: Coefficients, adoption: Adoption, on: date | tuple[date, date], county: str, ecosystem: str, item: str
+) -> Resolved:
+    row = coefficients.row(adoption.row)
+    if row is None:
+        raise CoefficientError(problem("adopt_row", adoption.place, row=adoption.row))
+    first, last = on if isinstance(on, tuple) else (on, on)
+    at_home = (
+        row.region_code in region_chain(county)
+        and row.holds(first, last)
+        and coefficients.matches(row.ecosystem, ecosystem)
+        and row.item == item
+    )
+    return Resolved(row, adoption, elsewhere=not at_home)
+
+
+def _preferred(rows: Sequence[Row], documents: Sequence[str]) -> Row:
+    if len(rows) == 1:
+        return rows[0]
+    ranked = sorted((documents.index(row.source), number) for number, row in enumerate(rows) if row.source in documents)
+    places = [place for place, _ in ranked]
+    if not ranked or places.count(places[0]) > 1:
+        names = "、".join(f"{row.row}（{row.source}）" for row in rows)
+        raise CoefficientError(problem("rows_contend", rows[0].place, key=rows[0].key, rows=names))
+    return rows[ranked[0][1]]
+
+
+def _nothing(  # noqa: PLR0913 - as resolve
+    coefficients: Coefficients, quantity: Quantity, on: tuple[date, date], county: str, ecosystem: str, item: str
+) -> object:
+    rows = coefficients.of(quantity.name)
+    seen = "；".join(f"{row.row}（{row.place}，{row.region_code or '全国'}{'，' + row.ecosystem if row.ecosystem else ''}，{row.span}）" for row in rows[:6])
+    cell = "，".join(part for part in (county, ecosystem, item) if part)
+    when = f"{on[0]}" if on[0] == on[1] else f"{on[0]} 至 {on[1]}"
+    facts = {"key": quantity.name, "zh": quantity.zh, "cell": cell, "on": when, "seen": seen or "-"}
+    return problem("no_value", rows[0].place if rows else "", **facts)

@@ -1,0 +1,120 @@
+"""The schema of coefficient files: a row is a line is a place in a document (SCHEMAS.md)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from qhgep.evidence import Evidence, Origin
+
+
+def _decimal(value: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever the file holds
+    """Accept digits as text and whole numbers; refuse floats and bools: digits printed are digits kept."""
+    if isinstance(value, bool | float):
+        message = "write the number as text or as a whole number"
+        raise ValueError(message)  # noqa: TRY004 - pydantic collects ValueError
+    try:
+        return Decimal(value) if isinstance(value, str | int) else value
+    except InvalidOperation as error:
+        message = f"{value!r} is not a number"
+        raise ValueError(message) from error
+
+
+def _blank(value: Any) -> Any:  # noqa: ANN401 - as above
+    return None if value == "" else value
+
+
+def _date(value: Any) -> Any:  # noqa: ANN401 - as above
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+Dec = Annotated[Decimal, BeforeValidator(_decimal)]
+OptionalDec = Annotated[Decimal | None, BeforeValidator(lambda value: None if value == "" else _decimal(value))]
+Day = Annotated[date, BeforeValidator(_date)]
+OptionalDay = Annotated[date | None, BeforeValidator(lambda value: None if value == "" else _date(value))]
+OptionalYear = Annotated[int | None, BeforeValidator(lambda value: int(value) if isinstance(value, str) and value else _blank(value))]
+
+STRICT = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Source(BaseModel):
+    """A document, dataset or text that values are taken from. Without an address it supports at most `secondary`."""
+
+    model_config = STRICT
+    id: str
+    title: str
+    authors: str = ""
+    year: int | None = None
+    number: str = ""
+    publisher: str = ""
+    kind: Literal["law", "standard", "paper", "dataset", "news", "own"]
+    address: str
+    checked: date
+
+
+class Ecosystem(BaseModel):
+    """An accounting ecosystem: id, Chinese name, parent and the other spellings that mean it."""
+
+    model_config = STRICT
+    id: str
+    zh: str
+    parent: str = ""
+    aliases: list[str] = []
+
+
+class Row(BaseModel):
+    """One coefficient row as printed. `line` and `file` say where it stands; `exact` is in the unit of its quantity."""
+
+    model_config = STRICT
+    row: str
+    key: str
+    region_code: str = ""
+    ecosystem: str = ""
+    item: str = ""
+    start: OptionalDay = Field(alias="from")
+    end: OptionalDay = Field(alias="to")
+    known_since: OptionalDay = None
+    price_year: OptionalYear = None
+    value: Dec
+    low: OptionalDec = None
+    high: OptionalDec = None
+    unit: str
+    source: str
+    at: str
+    origin: Origin
+    evidence: Evidence
+    parents: str = ""
+    note: str = ""
+    file: str = ""
+    line: int = 0
+    exact: Fraction = Fraction(0)
+
+    @property
+    def place(self) -> str:
+        """File and line, for messages."""
+        return f"{self.file}:{self.line}"
+
+    @property
+    def cell(self) -> tuple[str, str, str, str, date | None, str]:
+        """What must be unique: key, region, ecosystem, item, first day, source."""
+        return self.key, self.region_code, self.ecosystem, self.item, self.start, self.source
+
+    def holds(self, first: date, last: date) -> bool:
+        """Whether the row is in force through all of a span of days."""
+        return (self.start is None or self.start <= first) and (self.end is None or last <= self.end)
+
+    @property
+    def span(self) -> str:
+        """Its dates as people write them."""
+        return f"{self.start or '…'} 至 {self.end or '今'}"
+
+
+COLUMNS = (
+    "row", "key", "region_code", "ecosystem", "item", "from", "to", "known_since", "price_year", "value", "low", "high",
+    "unit", "source", "at", "origin", "evidence", "parents", "note",
+)  # fmt: skip
+"""The header of a coefficient file, in its order."""

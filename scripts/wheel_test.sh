@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Does the wheel work away from the checkout? Builds sdist and from it the wheel, installs that with its dependencies
+# (locked versions) into an empty venv, and accounts a copy of the pilot example in a scratch folder.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+unset PYTHONPATH
+
+echo "Building the wheel ..."
+"$root/.venv/bin/python" -m build --no-isolation --outdir "$scratch/dist" "$root" >"$scratch/build.log" 2>&1 ||
+  { cat "$scratch/build.log" >&2; exit 1; }
+echo "Installing it into an empty venv ..."
+"$root/.venv/bin/python" -m venv "$scratch/venv"
+"$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+  -c "$root/requirements-dev.lock" "$scratch"/dist/*.whl
+
+cp -R "$root/examples/pilot" "$scratch/pilot"
+cd "$scratch"
+PATH="$scratch/venv/bin:$PATH"
+python - <<'CHECK'
+import sysconfig
+from pathlib import Path
+
+import qhgep
+
+home = Path(qhgep.__file__).parent
+if not home.is_relative_to(Path(sysconfig.get_path("purelib"))):
+    raise SystemExit(f"qhgep was imported from {home}, not from site-packages")
+for folder in ("coefficients", "templates"):
+    if not any((home / "_data" / folder).rglob("*.*")):
+        raise SystemExit(f"the wheel has no {folder}")
+CHECK
+
+try() {
+  echo "qhgep $*"
+  qhgep "$@" >output.txt 2>&1 || { cat output.txt >&2; exit 1; }
+}
+try --help
+try rulesets
+try coefficients
+try account pilot/account.toml -o account.xlsx
+python - <<'CHECK'
+from openpyxl import load_workbook
+
+book = load_workbook("account.xlsx")
+if not any(cell.data_type == "f" for sheet in book.worksheets for row in sheet.iter_rows() for cell in row):
+    raise SystemExit("account.xlsx holds no formula")
+CHECK
+echo "The wheel works outside the checkout."
