@@ -93,6 +93,17 @@ def nearest(amount: Fraction) -> int:
     return whole if amount >= 0 else -whole
 
 
+def shown(amount: Fraction) -> str:
+    """An exact amount of yuan as text with four decimals, for reading only.
+
+    >>> shown(Fraction(2, 3))
+    '0.6667'
+    """
+    parts = nearest(amount * 10_000)
+    whole, rest = divmod(abs(parts), 10_000)
+    return f"{'-' if parts < 0 else ''}{whole}.{rest:04d}"
+
+
 def excel_round(number: float) -> int:
     """What ROUND(x,0) gives in a spreadsheet: half away from zero of the first fifteen digits of a float.
 

@@ -96,6 +96,7 @@ class Ruleset:
     leaves: tuple[Quantity, ...]
     hash: str
     file: str
+    text: str
 
     def zh_of(self, indicator: str) -> str:
         """The Chinese name of an indicator or of a service that is not covered."""
@@ -190,6 +191,7 @@ class _Closing:
         return Ruleset(
             self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), tuple(file.show),
             tuple(file.not_covered), file.exclude, self.catalogue, order, leaves, file_hash(self.path), self.path.name,
+            self.path.read_text(encoding="utf-8"),
         )  # fmt: skip
 
     def _with_local(self, catalogue: Catalogue) -> Catalogue:

@@ -1,17 +1,18 @@
 """A second reading of a tree as a number, in plain Python floats, that knows how far it may be off.
 
-It shares no line with `qhgep.readings.evaluate`. Each outcome carries a first-order bound on its rounding error, and the
-reasons for which two honest engines may give different answers.
+It shares no line with `qhgep.readings.evaluate`. Each outcome carries a first-order bound on its rounding
+error, and the reasons for which two honest engines may give different answers.
 """
 
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from qhgep.expr import Call, Compare, Convert, Expr, In, Measure, Number, Op, Quantity, Where
 
 SAFETY = 8
-"""How many times the bound engines may differ: each rounds for itself, and libraries differ in the last digit."""
+"""How many times the bound engines may differ: each rounds for itself, libraries differ in the last digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +38,41 @@ NEAR = "a comparison closer than 2^-44: spreadsheets call the last digits of two
 ANGLE = "an angle beyond 10^6: LibreOffice refuses large ones, Excel refuses beyond 2^27"
 ZERO_TO_ZERO = "0^0: Excel says #NUM!, LibreOffice and formualizer say 1; we say there is no value"
 ODD_ROOT = "(-8)^(1/3): LibreOffice says -2; Excel, formualizer and we say there is no value"
+UNDERFLOW = "a power too small for a double: LibreOffice says #NUM!; formualizer and we say 0"
 EVERYONE = frozenset({EDGE, TIE})
-SPREADSHEETS = EVERYONE | {NEAR, ANGLE, ZERO_TO_ZERO, ODD_ROOT}
+SPREADSHEETS = EVERYONE | {NEAR, ANGLE, ZERO_TO_ZERO, ODD_ROOT, UNDERFLOW}
 
 _NEARNESS = 2.0**-44
 _WIDE = 0.01
+_SMALLEST = sys.float_info.min
 _LARGE_ANGLE = 1e6
 
 
-def reference(node: Expr, given: Mapping[str, float | None]) -> Outcome:
-    """The outcome of a tree for one value of each quantity."""
+def reference(node: Expr, given: Mapping[str, float | None], *, slack: float = 0.0) -> Outcome:
+    """The outcome of a tree for one value of each quantity, each known up to a share `slack` of itself."""
+    leaves = {name: Outcome(value, slack * abs(value or 0.0)) for name, value in given.items()}
+    return _reference(node, leaves)
+
+
+def _reference(node: Expr, given: Mapping[str, Outcome]) -> Outcome:  # noqa: PLR0911 - one per kind of node
     match node:
         case Quantity(name):
-            return Outcome(given[name])
+            return given[name]
         case Number(number):
             return Outcome(float(number))
         case Measure(of) | In(of):
-            return reference(of, given)
+            return _reference(of, given)
         case Convert(of, factor):
-            inner = reference(of, given)
-            return _node(lambda a, _: a * (factor.numerator / factor.denominator), _product, inner, Outcome(1.0))
+            inner = _reference(of, given)
+            return _node(
+                lambda a, _: a * (factor.numerator / factor.denominator), _product, inner, Outcome(1.0)
+            )
         case Op(symbol, left, right):
-            return _node(*_OPERATORS[symbol], reference(left, given), reference(right, given))
+            return _node(*_OPERATORS[symbol], _reference(left, given), _reference(right, given))
         case Call("min" | "max" as name, arguments):
-            return _extreme(min if name == "min" else max, [reference(item, given) for item in arguments])
+            return _extreme(min if name == "min" else max, [_reference(item, given) for item in arguments])
         case Call(name, (argument,)):
-            return _node(*_FUNCTIONS[name], reference(argument, given), Outcome(0.0))
+            return _node(*_FUNCTIONS[name], _reference(argument, given), Outcome(0.0))
         case Where(condition, yes, no):
             return _where(condition, yes, no, given)
     raise TypeError(node)
@@ -85,7 +95,7 @@ def _node(exact: _Exact, bound: _Bound, left: Outcome, right: Outcome) -> Outcom
     error, more = bound(left, right, value)
     if value is None:
         return Outcome(None, 0.0, doubts | more)
-    wide = {EDGE} if not math.isfinite(error) or abs(value) + error > 1e308 else set()  # noqa: PLR2004
+    wide = {EDGE} if not math.isfinite(error) or abs(value) + error > 1e308 else set()
     return Outcome(value, error + math.ulp(value) / 2, doubts | more | wide)
 
 
@@ -120,9 +130,13 @@ def _power(base: Outcome, exponent: Outcome, value: float | None) -> tuple[float
     unsure = SAFETY * base.error >= abs(a) > 0 or (a == 0 and base.error > 0)
     if unsure or (a <= 0 and exponent.error > 0):
         return 0.0, {EDGE}
+    if a != 0 and value is not None and abs(value) < _SMALLEST:
+        return 0.0, {UNDERFLOW}
     if value is None or value == 0:
         return 0.0, {ODD_ROOT} if a < 0 and not float(b).is_integer() else set()
-    relative = (abs(b / a) * base.error if a else 0.0) + (abs(math.log(abs(a))) * exponent.error if a else 0.0)
+    relative = (abs(b / a) * base.error if a else 0.0) + (
+        abs(math.log(abs(a))) * exponent.error if a else 0.0
+    )
     return abs(value) * relative + math.ulp(value), _edge(relative > _WIDE)
 
 
@@ -149,7 +163,9 @@ def _wave(x: Outcome, _: Outcome, value: float | None) -> tuple[float, set[str]]
 def _tangent(x: Outcome, _: Outcome, value: float | None) -> tuple[float, set[str]]:
     slope = 1 + (value or 0.0) ** 2
     doubts = {ANGLE} if abs(x.value) > _LARGE_ANGLE else set()
-    return slope * x.error + math.ulp(value or 0.0), doubts | _edge(slope * x.error > _WIDE * (1 + abs(value or 0.0)))
+    return slope * x.error + math.ulp(value or 0.0), doubts | _edge(
+        slope * x.error > _WIDE * (1 + abs(value or 0.0))
+    )
 
 
 def _same(x: Outcome, _: Outcome, value: float | None) -> tuple[float, set[str]]:
@@ -188,8 +204,8 @@ def _extreme(choose: Callable[[list[float]], float], parts: list[Outcome]) -> Ou
     return Outcome(choose(found), max(part.error for part in parts), doubts)
 
 
-def _where(condition: Compare, yes: Expr, no: Expr, given: Mapping[str, float | None]) -> Outcome:
-    left, right = reference(condition.left, given), reference(condition.right, given)
+def _where(condition: Compare, yes: Expr, no: Expr, given: Mapping[str, Outcome]) -> Outcome:
+    left, right = _reference(condition.left, given), _reference(condition.right, given)
     doubts = left.doubts | right.doubts
     a, b = left.value, right.value
     if a is None or b is None:
@@ -199,5 +215,5 @@ def _where(condition: Compare, yes: Expr, no: Expr, given: Mapping[str, float | 
     if a != b and abs(a - b) <= _NEARNESS * max(abs(a), abs(b)):
         doubts |= {NEAR}
     holds = {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[condition.relation]
-    chosen = reference(yes if holds else no, given)
+    chosen = _reference(yes if holds else no, given)
     return replace(chosen, doubts=chosen.doubts | doubts)

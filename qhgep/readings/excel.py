@@ -63,6 +63,8 @@ class _Excel:
                 return f"{self.bracketed(of, 2)}{self.factor(factor)}", 2
             case Measure(of) | In(of):
                 return self.write(of)
+            case Rank():
+                return self.plan(node), _STRENGTH["+"]
             case _:
                 return self.plan(node), _ATOM
 

@@ -68,6 +68,9 @@ class _Reader:
     def take(self, expected: str) -> None:
         if self.sign() != expected:
             raise self.error(expected)
+        self.depth += (expected in "(【") - (expected in ")】")
+        if self.depth > _DEEPEST:
+            raise self.error(f"≤ {_DEEPEST} ( )")
         self.at += 1
 
     def word(self) -> str | None:
@@ -81,15 +84,11 @@ class _Reader:
         return None
 
     def expression(self, strength: int) -> Expr:
-        self.depth += 1
-        if self.depth > _DEEPEST:
-            raise self.error(f"≤ {_DEEPEST} ( )")
         left = self.atom()
         while (sign := self.sign()) in _SIGNS and STRENGTH[_SIGNS[sign]] > strength:
             self.at += len(sign)
             symbol = _SIGNS[sign]
             left = Op(symbol, left, self.expression(STRENGTH[symbol]))  # type: ignore[arg-type] # a key of STRENGTH
-        self.depth -= 1
         return left
 
     def atom(self) -> Expr:
@@ -152,6 +151,7 @@ class _Reader:
         inner = self.rest()
         self.take(")")
         if not isinstance(inner, Quantity):
+            self.at = end + 1
             raise self.error("name")
         return Total({zh: axis for axis, zh in AXES_ZH.items()}.get(written, written), inner)
 
@@ -164,9 +164,10 @@ class _Reader:
                 self.at += len(word)
                 self.skip()
                 found = _UNIT.match(self.text, self.at)
-                written = found[0].strip() if found else ""
-                measure = self.unit(written)
-                self.at += len(found[0]) if found else 0
+                if found is None:
+                    raise self.error("】")
+                measure = self.unit(found[0].strip())
+                self.at = found.end()
                 self.skip()
                 if closing and not self.text.startswith(closing, self.at):
                     raise self.error(closing)

@@ -1,0 +1,1 @@
+"""qhgep: gross ecosystem product and ecological compensation for Chinese counties."""

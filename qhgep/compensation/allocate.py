@@ -1,0 +1,59 @@
+"""From a plan file to an allocation: the accounts it names are computed, its factors read, its steps run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from qhgep.compensation.allocation import Allocation, Heading
+from qhgep.compensation.factors import Results, read_factors
+from qhgep.compensation.plan import read_plan
+from qhgep.compensation.rules import RULES
+from qhgep.compensation.runner import Purse, begin, run
+from qhgep.compensation.terms import Plan
+from qhgep.evidence import RANK, Evidence, Origin
+
+_REQUIRED: Mapping[str, Evidence] = {"statutory": "declared", "contract": "assumed", "analytic": "assumed"}
+"""The weakest evidence of factors that each layer accepts where the caller does not say otherwise."""
+_STATES = {"draft": "测算稿", "review": "送审稿", "final": "定稿"}
+
+
+def allocate(
+    plan: Plan | Path | str,
+    *,
+    results: Mapping[str, Results] | None = None,
+    require: Evidence | None = None,
+) -> Allocation:
+    """The allocation that a plan comes to.
+
+    `results` by account name stand for the accounts that the plan names; without it these are computed.
+    A statutory plan accepts factors with evidence primary or declared only, unless `require` lowers that.
+    Raises PlanError for a plan that cannot be followed, naming the county where a factor cannot be used.
+    """
+    terms = plan if isinstance(plan, Plan) else read_plan(plan)
+    needed = require or _REQUIRED[terms.layer]
+    factors = read_factors(terms, _computed(terms) if results is None else results, require=needed)
+    origin: Origin = "chosen" if terms.layer == "analytic" else "stated"
+    purse = Purse(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
+    context = begin(purse, terms.named_recipients, factors)
+    steps = [(step.id, RULES[step.rule], step) for step in terms.step]
+    return run(context, steps, pool=terms.pool_fen, heading=_heading(terms, needed))
+
+
+def _computed(plan: Plan) -> Mapping[str, Results]:
+    """The results of the accounts that factors name; paths are relative to the plan's folder."""
+    from qhgep.account import read_account
+    from qhgep.engine import compute
+
+    used = sorted({terms.of.partition(".")[0] for terms in plan.factor.values()})
+    return {name: compute(read_account(plan.file.parent / plan.accounts[name])) for name in used}
+
+
+def _heading(plan: Plan, require: Evidence) -> Heading:
+    notices = []
+    if plan.layer == "analytic":
+        notices += ["情景测算表", "不作为资金分配依据"]
+    if plan.layer == "statutory" and RANK[require] > RANK[_REQUIRED["statutory"]]:
+        notices.append("测算稿（证据不足）")
+    state = _STATES[plan.state]
+    return Heading(plan.title, plan.layer, state, str(plan.period), plan.basis_text(), tuple(notices))

@@ -1,0 +1,132 @@
+"""What a plan comes to: fen by recipient, every column with its exact values, and the checks that held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from qhgep.compensation.steps import Check, Column, Factor, Kind, Recipient
+from qhgep.money import Fen, shown, yuan
+from qhgep.readings.exact import Exact
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The words at the head of an allocation; `basis` is document, number and article of its plan."""
+
+    title: str
+    layer: str
+    state: str
+    period: str
+    basis: str = ""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one recipient gets, and its exact yuan after every step (step id, amount)."""
+
+    recipient: Recipient
+    fen: Fen
+    steps: tuple[tuple[str, Fraction], ...]
+
+    @property
+    def yuan(self) -> str:
+        """The amount as yuan text."""
+        return yuan(self.fen)
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """The result of a plan. `residue` is less than one payable unit per pool and part of `retained`.
+
+    For a division fen + carried + retained = pool; for an entitlement fen + retained − gap = pool;
+    a settlement adds up to zero. `table` holds the exact value of every column, as a workbook computes it.
+    """
+
+    heading: Heading
+    kind: Kind
+    pool: Fen
+    rows: tuple[Row, ...]
+    carried: Fen
+    retained: Fen
+    gap: Fen
+    residue: Fen
+    columns: tuple[Column, ...]
+    factors: Mapping[str, Factor]
+    table: Mapping[str, Exact]
+    checks: tuple[Check, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def layer(self) -> str:
+        """statutory, contract or analytic."""
+        return self.heading.layer
+
+    @property
+    def title(self) -> str:
+        """The title of the plan."""
+        return self.heading.title
+
+    @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        """The recipients with their names, in code order."""
+        return tuple(row.recipient for row in self.rows)
+
+    @property
+    def parameters(self) -> tuple[Column, ...]:
+        """The columns whose values were put in by the plan: value, basis and origin are their `given`."""
+        return tuple(
+            item for item in self.columns if item.given is not None and not item.name.startswith("factor.")
+        )
+
+    @property
+    def fen(self) -> Mapping[str, Fen]:
+        """Fen by recipient."""
+        return {row.recipient.id: row.fen for row in self.rows}
+
+    def as_json(self) -> dict[str, Any]:
+        """The allocation as SCHEMAS.md writes it; the yuan of steps have four decimals."""
+        return {
+            "schema": 1,
+            "kind": "allocation",
+            "layer": self.layer,
+            "pool_fen": self.pool,
+            "rows": [_row(row) for row in self.rows],
+            "carried_fen": self.carried,
+            "retained_fen": self.retained,
+            "gap_fen": self.gap,
+            "residue_fen": self.residue,
+            "checks": [
+                {name: getattr(item, name) for name in ("id", "zh", "holds", "found", "expected")}
+                for item in self.checks
+            ],
+        }
+
+    def frame(self) -> pd.DataFrame:
+        """One line per recipient: code, name, fen, yuan (Decimal), and the yuan after each step (floats)."""
+        from decimal import Decimal
+
+        import pandas as pd
+
+        records = [
+            {
+                "county_code": row.recipient.id,
+                "name": row.recipient.zh,
+                "fen": row.fen,
+                "yuan": Decimal(row.yuan),
+                **{f"{step} (CNY)": float(amount) for step, amount in row.steps},
+            }
+            for row in self.rows
+        ]
+        return pd.DataFrame.from_records(records)
+
+
+def _row(row: Row) -> dict[str, Any]:
+    steps = [{"id": step, "yuan": shown(amount)} for step, amount in row.steps]
+    return {"county_code": row.recipient.id, "fen": row.fen, "yuan": row.yuan, "steps": steps}

@@ -1,0 +1,116 @@
+"""Reading plan.toml: every fault found, each with its line, before anything is computed."""
+
+from __future__ import annotations
+
+import functools
+import operator
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from qhgep.compensation.plan_checks import check_plan
+from qhgep.compensation.source import Key, Source
+from qhgep.compensation.terms import Plan
+from qhgep.errors import PlanError, problem
+
+
+def read_plan(path: Path | str) -> Plan:
+    """The plan in a file, with everything checked that does not need an account.
+
+    Raises PlanError with all faults found, each with file and line.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlanError(problem("plan_file", str(path), detail=type(error).__name__)) from error
+    source = Source(path, text)
+    plan, unreadable = _model(source)
+    check_plan(plan, source, unreadable)
+    source.problems.raise_if_any(PlanError)
+    plan._source = source  # noqa: SLF001 - the schema of the file must not have a key for it
+    return plan
+
+
+_STAND_INS = {
+    "schema": 1, "title": "", "layer": "analytic", "state": "draft", "period": 0, "pool": "1.00",
+    "round_to": "fen", "step": [],
+}  # fmt: skip
+"""What stands for a required key that cannot be read, so that the rest of the file is still checked."""
+
+
+def _model(source: Source) -> tuple[Plan, frozenset[str]]:
+    """The plan, and the top-level keys that could not be read (what is wrong with them is noted)."""
+    try:
+        raw = tomllib.loads(source.text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        where = f"{source.path.name}:{line[1]}" if line else source.path.name
+        raise PlanError(problem("plan_toml", where, detail=error)) from error
+    try:
+        return Plan.model_validate(raw), frozenset()
+    except ValidationError as error:
+        unreadable = frozenset(_schema_problems(raw, error, source))
+    kept = {key: value for key, value in raw.items() if key not in unreadable}
+    stand_ins = {key: value for key, value in _STAND_INS.items() if key in unreadable}
+    return Plan.model_validate(kept | stand_ins), unreadable
+
+
+def _schema_problems(raw: dict[str, Any], error: ValidationError, source: Source) -> Iterator[str]:
+    """Notes each fault once; takes unknown keys out of `raw`, gives the top-level key of other faults."""
+    seen: set[Key] = set()
+    for item in error.errors():
+        key = _key(raw, item["loc"])
+        if key in seen:
+            continue
+        seen.add(key)
+        _schema_problem(source, key, item)
+        if item["type"] == "extra_forbidden":
+            del functools.reduce(operator.getitem, key[:-1], raw)[key[-1]]  # type: ignore[arg-type] # keys fit raw
+        else:
+            yield str(key[0])
+
+
+def _key(raw: Any, loc: Key) -> Key:  # noqa: ANN401 - a parsed TOML value
+    """The key in the file that a pydantic place means: without the names of union members in between."""
+    found: list[str | int] = []
+    for number, part in enumerate(loc):
+        inside = isinstance(raw, Mapping) and part in raw
+        if inside or (isinstance(raw, list) and isinstance(part, int)):
+            found.append(part)
+            raw = raw[part]
+        elif number == len(loc) - 1 and isinstance(raw, Mapping):
+            found.append(part)
+    return tuple(found)
+
+
+_CODES = {
+    "extra_forbidden": "plan_unknown_key", "missing": "plan_missing_key", "string_type": "plan_text",
+    "int_type": "plan_whole", "bool_type": "plan_bool", "date_type": "plan_date", "dict_type": "plan_table",
+    "model_type": "plan_table", "model_attributes_type": "plan_table", "tuple_type": "plan_list",
+}  # fmt: skip
+
+
+def _schema_problem(source: Source, key: Key, item: Any) -> None:  # noqa: ANN401 - pydantic's error details
+    context = item.get("ctx", {})
+    found = repr(item["input"]) if not isinstance(item["input"], Mapping | list) else "…"
+    match item["type"]:
+        case _ if key == ("period",):
+            source.add("plan_period", *key, found=found)
+        case "literal_error":
+            source.add("plan_choice", *key, found=found, expected=context["expected"])
+        case "union_tag_invalid" | "union_tag_not_found":
+            chosen = context.get("tag", "")
+            source.add("plan_choice", *key, "rule", found=f"'{chosen}'", expected="'weighted' or 'floor'")
+        case "greater_than_equal" | "less_than_equal":
+            expected = "; ".join(f"{'≥' if side == 'ge' else '≤'} {limit}" for side, limit in context.items())
+            source.add("plan_range", *key, found=found, expected=expected)
+        case kind:
+            source.add(_CODES.get(kind, "plan_value"), *key, found=found, detail=item["msg"])
+
+
+__all__ = ["Plan", "read_plan"]

@@ -1,0 +1,179 @@
+"""What must hold in a plan besides its types: references, sums, whole fen, what each layer allows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+
+from qhgep.compensation.source import Key, Source
+from qhgep.compensation.terms import FloorStep, Plan, WeightedStep
+from qhgep.errors import PlanError
+from qhgep.money import LARGEST, Fen, fen, yuan
+
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_RESERVED = frozenset({"pool", "payable", "residue", "factor", "finish"})
+"""Names that columns of the runner begin with."""
+_WEIGHT = re.compile(r"[0-9]+(\.[0-9]+)?")
+WEIGHT_DECIMALS = 4
+"""The most decimals a weight may have: more would not fit the fifteen digits of a spreadsheet."""
+
+
+def check_plan(plan: Plan, source: Source, unreadable: frozenset[str]) -> None:
+    """Note every fault of a plan; checks that need a key which could not be read are left out."""
+    for check, needs in _CHECKS.items():
+        if not needs & unreadable:
+            check(plan, source)
+
+
+def _basis(plan: Plan, source: Source) -> None:
+    if plan.layer == "analytic":
+        return
+    for name in ("document", "number", "article", "date"):
+        if not getattr(plan.basis, name):
+            source.add("plan_basis", "basis", name, layer=plan.layer)
+
+
+def _recipients(plan: Plan, source: Source) -> None:
+    if bool(plan.recipients) == bool(plan.recipient):
+        source.add("plan_recipients", "recipients")
+    at = "recipients" if plan.recipients else "recipient"
+    seen: set[str] = set()
+    for recipient in plan.named_recipients:
+        if recipient.id in seen:
+            source.add("plan_recipient_twice", at, recipient=recipient.id)
+        elif not recipient.zh.strip():
+            source.add("plan_recipient_unnamed", at, recipient=recipient.id)
+        seen.add(recipient.id)
+
+
+def _pool(plan: Plan, source: Source) -> None:
+    pool = _money(plan.pool, source, "pool")
+    if pool is not None and not plan.payable <= pool < LARGEST:
+        source.add("plan_pool", "pool", found=plan.pool, least=yuan(plan.payable), most=yuan(LARGEST))
+
+
+def _budget(plan: Plan, source: Source) -> None:
+    codes = {recipient.id for recipient in plan.named_recipients}
+    for code, amount in plan.budget.already_issued.items():
+        key = ("budget", "already_issued", code)
+        _money(amount, source, *key)
+        if code not in codes:
+            source.add("plan_recipient_unknown", *key, recipient=code)
+    for number, event in enumerate(plan.event):
+        if event.amount:
+            _money(event.amount, source, "event", number, "amount")
+    if plan.carry_in.source:
+        source.add("plan_carry_in", "carry_in", "from", found=plan.carry_in.source)
+
+
+def _factors(plan: Plan, source: Source) -> None:
+    for name, terms in plan.factor.items():
+        account, point, quantity = terms.of.partition(".")
+        if not _ID.fullmatch(name):
+            source.add("plan_id", "factor", name, found=name)
+        if not (account and point and quantity):
+            source.add("plan_factor_of", "factor", name, "of", found=terms.of)
+        elif account not in plan.accounts:
+            source.add("plan_account_unknown", "factor", name, "of", found=account)
+        if (terms.partial, terms.negative) != ("refuse", "refuse") and not terms.basis.strip():
+            source.add("plan_factor_basis", "factor", name, name=name)
+        if terms.partial == "accept" and plan.layer != "analytic":
+            source.add("plan_partial_layer", "factor", name, "partial", name=name, layer=plan.layer)
+
+
+def _steps(plan: Plan, source: Source) -> None:
+    """The order of rules: one division by weights comes first, and at most one step of floors follows."""
+    rules = [step.rule for step in plan.step]
+    if rules not in (["weighted"], ["weighted", "floor"]):
+        source.add("plan_step_order", "step", found=" → ".join(rules) or "-")
+    seen: set[str] = set()
+    for number, step in enumerate(plan.step):
+        if not _ID.fullmatch(step.id) or step.id in _RESERVED:
+            source.add("plan_id", "step", number, "id", found=step.id)
+        if step.id in seen:
+            source.add("plan_step_twice", "step", number, "id", found=step.id)
+        seen.add(step.id)
+
+
+def _weights(plan: Plan, source: Source) -> None:
+    for number, step in enumerate(plan.step):
+        if isinstance(step, WeightedStep):
+            _weighted(plan, step, source, ("step", number))
+
+
+def _weighted(plan: Plan, step: WeightedStep, source: Source, at: Key) -> None:
+    if not step.basis.strip():
+        source.add("plan_weights_basis", *at, "weights")
+    readable = True
+    for name, weight in step.weights.items():
+        key = (*at, "weights", name)
+        if name not in plan.factor:
+            source.add("plan_weight_factor", *key, name=name, known="、".join(plan.factor) or "-")
+        elif plan.factor[name].use != "share":
+            source.add("plan_weight_value", *key, name=name)
+        if not _WEIGHT.fullmatch(weight):
+            source.add("plan_weight_text", *key, found=weight)
+            readable = False
+        elif (Fraction(weight) * 10**WEIGHT_DECIMALS).denominator != 1:
+            source.add("plan_weight_decimals", *key, found=weight)
+    if readable and (whole := sum(map(Fraction, step.weights.values()))) != 1:
+        source.add("plan_weights_sum", *at, "weights", found=_decimal(whole))
+
+
+def _decimal(number: Fraction | int) -> str:
+    """A sum of decimal texts as a decimal text."""
+    return f"{float(number):.12g}"
+
+
+def _floors(plan: Plan, source: Source) -> None:
+    codes = {recipient.id for recipient in plan.named_recipients}
+    for number, step in enumerate(plan.step):
+        if isinstance(step, FloorStep):
+            at = ("step", number, "amounts")
+            floors = [_floor(plan, code, text, source, (*at, code)) for code, text in step.amounts.items()]
+            for code in step.amounts:
+                if code not in codes:
+                    source.add("plan_recipient_unknown", *at, code, recipient=code)
+            _below_pool(plan, floors, source, at)
+
+
+def _floor(plan: Plan, code: str, amount: str, source: Source, key: Key) -> Fen | None:
+    floor = _money(amount, source, *key)
+    if floor is None:
+        return None
+    if floor < 0 or floor % plan.payable:
+        source.add("plan_floor_unit", *key, recipient=code, found=amount, unit=yuan(plan.payable))
+    return floor
+
+
+def _below_pool(plan: Plan, floors: Iterable[Fen | None], source: Source, at: Key) -> None:
+    known = [floor for floor in floors if floor is not None]
+    try:
+        pool = plan.pool_fen - plan.pool_fen % plan.payable
+    except PlanError:
+        return  # noted where the pool is checked
+    if sum(known) > pool:
+        source.add("plan_floors_pool", *at, found=yuan(Fen(sum(known))), pool=yuan(Fen(pool)))
+
+
+def _money(amount: str, source: Source, *key: str | int) -> Fen | None:
+    """The amount in fen, or None after noting what is wrong with it."""
+    try:
+        return fen(amount, where=source.where(*key))
+    except PlanError as error:
+        source.problems.take(error)
+        return None
+
+
+_CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
+    _basis: frozenset({"layer", "basis"}),
+    _recipients: frozenset({"recipients", "recipient"}),
+    _pool: frozenset({"pool", "round_to"}),
+    _budget: frozenset({"recipients", "recipient", "budget", "event", "carry_in"}),
+    _factors: frozenset({"layer", "accounts", "factor"}),
+    _steps: frozenset({"step"}),
+    _weights: frozenset({"step", "factor"}),
+    _floors: frozenset({"recipients", "recipient", "step", "pool", "round_to"}),
+}
+"""Each check with the keys it needs to have been read."""

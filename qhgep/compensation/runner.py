@@ -1,0 +1,180 @@
+"""Running a plan: its steps one after the other, the identity of each, and fen once, at the end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from qhgep.compensation.allocation import Allocation, Heading, Row
+from qhgep.compensation.columns import head_columns
+from qhgep.compensation.division import finish
+from qhgep.compensation.steps import (
+    Check,
+    Column,
+    Context,
+    Factor,
+    Given,
+    Recipient,
+    Rule,
+    StepResult,
+    check_identity,
+)
+from qhgep.errors import PlanError, problem
+from qhgep.evidence import Origin
+from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, largest_remainder, nearest, yuan
+from qhgep.readings.exact import Exact, exact
+
+Steps = Sequence[tuple[str, Rule, Any]]
+"""(step id, rule, terms of the step), in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What a plan divides: the pool, the unit of payment, the basis of both, and how they came about."""
+
+    pool: Fen
+    payable: Fen
+    basis: str
+    origin: Origin
+
+
+def begin(purse: Purse, recipients: Sequence[Recipient], factors: Mapping[str, Factor]) -> Context:
+    """The context of the first step: what can be paid out in whole units, and the columns that say so."""
+    ordered = tuple(sorted(recipients, key=lambda recipient: recipient.id))
+    pool, payable = purse.pool, purse.payable
+    columns = head_columns(
+        Given(Fraction(pool, FEN_PER_YUAN), purse.basis, purse.origin),
+        Given(Fraction(payable), purse.basis, purse.origin),
+    )
+    whole = Fraction(pool - pool % payable, FEN_PER_YUAN)
+    return Context(ordered, whole, payable, factors, columns, purse.basis, purse.origin)
+
+
+def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading) -> Allocation:
+    """The allocation that the steps come to.
+
+    Raises PlanError where a step breaks the identity of its kind, or where columns and exact amounts differ.
+    """
+    results, checks = _step_by_step(context, steps)
+    last = results[-1][1]
+    columns = [*context.columns, *(column for _, result in results for column in result.columns)]
+    if last.standing is not None:
+        columns += finish(context, last.standing)
+    table = _table(columns, context.codes)
+    paid = _paid(context, last)
+    _same_as_columns(paid, table)
+    rows = tuple(
+        Row(
+            recipient,
+            paid[recipient.id],
+            tuple((step, result.amounts[recipient.id]) for step, result in results),
+        )
+        for recipient in context.recipients
+    )
+    rest = _rest(last, paid, pool)
+    return Allocation(
+        heading=heading, kind=last.kind, pool=pool, rows=rows,
+        carried=rest.carried, retained=rest.retained, gap=rest.gap, residue=rest.residue,
+        columns=tuple(columns), factors=context.factors, table=table,
+        checks=(*checks, _sum_check(last, paid, rest, pool), *_column_checks(columns, table)),
+        notes=tuple(note for _, result in results for note in result.notes),
+    )  # fmt: skip
+
+
+def _step_by_step(context: Context, steps: Steps) -> tuple[list[tuple[str, StepResult]], list[Check]]:
+    results: list[tuple[str, StepResult]] = []
+    checks: list[Check] = []
+    amounts: Mapping[str, Fraction] = {}
+    for step, rule, terms in steps:
+        result = rule(context, amounts, terms)
+        checks.append(check_identity(step, result, pool=context.pool, recipients=context.recipients))
+        context = replace(context, columns=(*context.columns, *result.columns), standing=result.standing)
+        amounts = result.amounts
+        results.append((step, result))
+    return results, checks
+
+
+def _table(columns: Sequence[Column], rows: tuple[str, ...]) -> Mapping[str, Exact]:
+    """The value of every column. Raises PlanError for a whole number that a spreadsheet would not keep."""
+    table: dict[str, Exact] = {}
+    for column in columns:
+        if column.name in table:
+            message = f"two columns are named {column.name}"
+            raise ValueError(message)
+        if column.given is not None:
+            value = column.given.value
+        elif column.expr is not None:
+            value = exact(column.expr, table, rows)
+        else:
+            message = f"{column.name} is neither given nor computed"
+            raise ValueError(message)
+        table[column.name] = value
+        _short_enough(column, value)
+    return table
+
+
+def _short_enough(column: Column, value: Exact) -> None:
+    numbers = [value] if isinstance(value, Fraction) else list(value.values())
+    largest = max((abs(number) for number in numbers if number.denominator == 1), default=Fraction(0))
+    if column.expr is not None and column.unit in {"1", "fen"} and largest >= LARGEST:
+        raise PlanError(problem("sheet_digits", column.name, zh=column.zh, found=largest))
+
+
+def _paid(context: Context, last: StepResult) -> Mapping[str, Fen]:
+    """Whole payable units, as fen: an entitlement each by itself, half up; all else by largest remainder."""
+    unit = Fraction(context.payable, FEN_PER_YUAN)
+    exact_units = {code: last.amounts[code] / unit for code in context.codes}
+    if last.kind == "entitlement":
+        units = {code: nearest(amount) for code, amount in exact_units.items()}
+    else:
+        units = largest_remainder(exact_units, math.floor(sum(exact_units.values())))
+    return {code: Fen(units[code] * context.payable) for code in context.codes}
+
+
+def _same_as_columns(paid: Mapping[str, Fen], table: Mapping[str, Exact]) -> None:
+    """Columns are the algorithm a reader sees, exact amounts the one that pays: they may not differ."""
+    if "finish.fen" in table and table["finish.fen"] != paid:
+        shown = table["finish.fen"]
+        found = {code: int(amount) for code, amount in shown.items()} if isinstance(shown, Mapping) else shown
+        raise PlanError(problem("plan_columns", "finish.fen", found=found, expected=dict(paid)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    carried: Fen
+    retained: Fen
+    gap: Fen
+    residue: Fen
+
+
+def _rest(last: StepResult, paid: Mapping[str, Fen], pool: Fen) -> _Rest:
+    """What is not paid out: carried over, kept back (the residue of rounding with it), or lacking."""
+    total = sum(paid.values())
+    if last.kind == "settlement":
+        return _Rest(Fen(0), Fen(0), Fen(0), Fen(0))
+    if last.kind == "entitlement":
+        return _Rest(Fen(0), Fen(max(pool - total, 0)), Fen(max(total - pool, 0)), Fen(0))
+    carried = math.floor(last.carried * FEN_PER_YUAN)
+    retained = pool - total - carried
+    residue = retained - math.floor(last.retained * FEN_PER_YUAN)
+    return _Rest(Fen(carried), Fen(retained), Fen(0), Fen(residue))
+
+
+def _sum_check(last: StepResult, paid: Mapping[str, Fen], rest: _Rest, pool: Fen) -> Check:
+    total = sum(paid.values())
+    if last.kind == "settlement":
+        return Check("total", "收付相抵为零", total == 0, yuan(Fen(total)), yuan(Fen(0)))
+    left = Fen(total + rest.carried + rest.retained - rest.gap)
+    return Check("total", "分配额＋结转＋留存－缺口＝资金总额（元）", left == pool, yuan(left), yuan(pool))
+
+
+def _column_checks(columns: Sequence[Column], table: Mapping[str, Exact]) -> tuple[Check, ...]:
+    """The columns that must be zero, also in a workbook that was changed by hand."""
+    return tuple(
+        Check(item.name, item.check, table[item.name] == 0, str(table[item.name]), "0", item.name)
+        for item in columns
+        if item.check
+    )

@@ -1,0 +1,158 @@
+"""The terms of a plan: who receives, how much there is, and by which steps it is divided (SCHEMAS.md)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+
+from qhgep.compensation.source import Source
+from qhgep.compensation.steps import Recipient
+from qhgep.inputs.counties import read_counties
+from qhgep.money import PAYABLE, Fen, fen
+
+Layer = Literal["statutory", "contract", "analytic"]
+State = Literal["draft", "review", "final"]
+_STRICT = ConfigDict(strict=True, frozen=True, extra="forbid")
+_AS_TUPLE = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
+
+
+class RecipientTerms(BaseModel):
+    """One that receives and need not be a county: a park administration, a forest farm, a prefecture."""
+
+    model_config = _STRICT
+    id: str
+    zh: str
+    kind: Literal["county", "prefecture", "park", "farm", "household_group"]
+
+
+class Basis(BaseModel):
+    """The document that a plan rests on; required for the layers statutory and contract."""
+
+    model_config = _STRICT
+    document: str = ""
+    number: str = ""
+    article: str = ""
+    date: dt.date | None = None
+
+
+class Budget(BaseModel):
+    """Budget items that are printed where given. `already_issued` is yuan text by recipient."""
+
+    model_config = _STRICT
+    revenue_account: str = ""
+    function_account: str = ""
+    economic_account: str = ""
+    project_code: str = ""
+    direct: bool | None = None
+    already_issued: dict[str, str] = {}
+
+
+class FactorTerms(BaseModel):
+    """A quantity of an account that steps divide by, and what to do where it is partial or negative."""
+
+    model_config = _STRICT
+    of: str
+    use: Literal["share", "value"] = Field(alias="as")
+    partial: Literal["refuse", "accept"] = "refuse"
+    negative: Literal["refuse", "zero"] = "refuse"
+    basis: str = ""
+
+
+class CarryIn(BaseModel):
+    """Money that an earlier plan carried over, named by the hash of its result."""
+
+    model_config = _STRICT
+    source: str = Field(default="", alias="from")
+
+
+class WeightedStep(BaseModel):
+    """Divide the pool by weighted shares of factors; shares are rounded to `decimals` places."""
+
+    model_config = _STRICT
+    id: str
+    rule: Literal["weighted"]
+    weights: dict[str, str]
+    decimals: int = Field(default=8, ge=4, le=8)
+    basis: str = ""
+
+
+class FloorStep(BaseModel):
+    """Raise recipients to a least amount (yuan text); the others share what remains as before."""
+
+    model_config = _STRICT
+    id: str
+    rule: Literal["floor"]
+    amounts: dict[str, str]
+    basis: str = ""
+
+
+class Event(BaseModel):
+    """A fact that legal checks need."""
+
+    model_config = _STRICT
+    kind: Literal["received", "passed_on", "published", "advance_notice", "input_approved"]
+    date: dt.date
+    document: str = ""
+    amount: str = ""
+
+
+Step = Annotated[WeightedStep | FloorStep, Field(discriminator="rule")]
+
+
+class Plan(BaseModel):
+    """A plan as read and checked by `read_plan`; money is yuan text, never a float."""
+
+    model_config = _STRICT
+    schema_version: Literal[1] = Field(alias="schema")
+    title: str
+    layer: Layer
+    state: State
+    period: int | str
+    pool: str
+    round_to: Literal["fen", "yuan", "100yuan", "wan"]
+    recipients: Annotated[tuple[str, ...], _AS_TUPLE] = ()
+    recipient: Annotated[tuple[RecipientTerms, ...], _AS_TUPLE] = ()
+    basis: Basis = Basis()
+    budget: Budget = Budget()
+    accounts: dict[str, str] = {}
+    factor: dict[str, FactorTerms] = {}
+    carry_in: CarryIn = CarryIn()
+    step: Annotated[tuple[Step, ...], _AS_TUPLE]
+    event: Annotated[tuple[Event, ...], _AS_TUPLE] = ()
+    _source: Source = PrivateAttr(default_factory=lambda: Source(Path("plan.toml"), ""))
+
+    @property
+    def file(self) -> Path:
+        """The file it was read from; accounts are found beside it."""
+        return self._source.path
+
+    def where(self, *key: str | int) -> str:
+        """The file and line of a key, for messages."""
+        return self._source.where(*key)
+
+    @property
+    def pool_fen(self) -> Fen:
+        """The pool in fen."""
+        return fen(self.pool)
+
+    @property
+    def payable(self) -> Fen:
+        """The unit of payment in fen."""
+        return PAYABLE[self.round_to]
+
+    @property
+    def named_recipients(self) -> tuple[Recipient, ...]:
+        """The recipients with their names, in code order; a code takes its name from the county table."""
+        known = read_counties().by_code
+        listed = [
+            Recipient(code, known[code].zh if code in known else "", "county") for code in self.recipients
+        ]
+        declared = [Recipient(item.id, item.zh, item.kind) for item in self.recipient]
+        return tuple(sorted((*listed, *declared), key=lambda recipient: recipient.id))
+
+    def basis_text(self) -> str:
+        """The document, number and article that the plan rests on, or an empty text."""
+        return " ".join(part for part in (self.basis.document, self.basis.number, self.basis.article) if part)

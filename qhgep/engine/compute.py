@@ -1,0 +1,168 @@
+"""compute(): from an account to its result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qhgep._version import __version__
+from qhgep.account import Account
+from qhgep.catalogue import Formula
+from qhgep.engine.coverage import find_coverage
+from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Record, Values
+from qhgep.engine.leaves import Leaves
+from qhgep.engine.run import run
+from qhgep.errors import AccountError, EvidenceError, Problems
+from qhgep.expr import Bounds, Cell, Quantity
+from qhgep.result import Result, weak_rows
+from qhgep.units import is_money
+
+_CLOSE = 0.005
+"""Class areas and the county area may differ by half a percent (reference/spatial.md 1.1)."""
+
+
+def compute(account: Account) -> Result:
+    """The values of every quantity of an account, with presence, origin, evidence and coverage.
+
+    Raises AccountError with every problem at once: rows that contend, coefficients without a value, price years that
+    do not fit, decisions that reach nothing; EvidenceError where something rests on weaker evidence than required.
+    """
+    problems = Problems()
+    leaves = Leaves(account, problems)
+    stated = leaves.values()
+    _nowhere(account, leaves, stated, problems)
+    values = run(account.ruleset.order, stated, leaves.grid, unresolved=lambda *what: _unresolved(leaves, *what))
+    _check_reach(account, values, leaves.grid, problems)
+    _check_price_years(account, values, problems)
+    problems.raise_if_any(AccountError)
+    _check_bounds(values, leaves.grid, problems)
+    _check_stand_ins(values, leaves.grid, problems)
+    _check_areas(values, leaves.grid, problems)
+    coverage = find_coverage(account, leaves.grid, values)
+    checks = account.warnings + tuple(problems.items)
+    result = Result(account, leaves.grid, values, tuple(leaves.records), coverage, checks, run_id(account, leaves.records))
+    if weak := weak_rows(result, account.require):
+        raise EvidenceError(weak)
+    return result
+
+
+def run_id(account: Account, records: Sequence[Record]) -> str:
+    """Sixteen hex digits that follow from inputs, coefficients in use, rules and version: the same inputs, the same id."""
+    rows = {(r.resolved.row.row, str(r.resolved.value), r.resolved.row.source, r.resolved.row.at) for r in records if r.resolved}
+    content = {
+        "qhgep": __version__,
+        "ruleset": [account.ruleset.name, account.ruleset.hash],
+        "periods": [[period.name, str(period.days)] for period in account.periods],
+        "price_year": account.price_year,
+        "counties": [county.code for county in account.counties],
+        "inputs": sorted(row.fields for row in account.inputs),
+        "rows": sorted(rows),
+        "adoptions": [[a.row, a.quantity, a.from_period, a.target, a.ecosystem, a.item, *a.counties] for a in account.adoptions],
+        "require": account.require,
+        "date": account.date.isoformat(),
+        "title": account.title,
+    }
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _unresolved(leaves: Leaves, formula: Formula, quantity: Quantity, needed: NDArray[np.bool_]) -> None:
+    """Note the coefficient cells that a formula needs and that have no value, each once."""
+    del formula
+    shape = leaves.grid.shape(quantity.axes)
+    axes = tuple(place for place, length in enumerate(shape) if length == 1)
+    for index in zip(*np.nonzero(needed.any(axis=axes, keepdims=True)), strict=True):
+        found = leaves.unresolved.get((quantity.name, tuple(int(place) for place in index)))
+        if found is not None and found not in leaves.problems.items:
+            leaves.problems.items.append(found)
+
+
+def _nowhere(account: Account, leaves: Leaves, values: dict[str, Values], problems: Problems) -> None:
+    """A quantity that a formula reads and that nobody states anywhere is an open end, not a gap."""
+    read = {quantity.name: formula for formula in account.ruleset.order for quantity in formula.inputs}
+    for quantity in account.ruleset.leaves:
+        if quantity.is_coefficient or quantity.name not in read or leaves.records_of(values[quantity.name]):
+            continue
+        chain = " ← ".join([quantity.name, *read[quantity.name].id[:1]])
+        problems.add("input_nowhere", "account.toml", quantity=quantity.zh, name=quantity.name, chain=chain)
+
+
+def _check_reach(account: Account, values: dict[str, Values], grid: Grid, problems: Problems) -> None:
+    for formula in account.ruleset.order:
+        if not formula.covers or "ecosystem" not in grid.members:
+            continue
+        presence = values[formula.quantity.name].presence
+        if (presence > NOT_APPLICABLE).all():
+            needs = "、".join(quantity.zh for quantity in formula.covers)
+            problems.add("covers_nothing", "account.toml", formula=formula.quantity.zh, needs=needs)
+
+
+def _check_price_years(account: Account, values: dict[str, Values], problems: Problems) -> None:
+    """Money that a formula reads must be of the account's price year; what is only shown keeps its own."""
+    read = {quantity.name for formula in account.ruleset.order for quantity in formula.inputs}
+    for name in sorted(read & set(values)):
+        held = values[name]
+        if is_money(held.quantity.unit) and held.price_years - {account.price_year}:
+            years = "、".join(str(year) for year in sorted(held.price_years))
+            problems.add("price_years", "account.toml", quantity=held.quantity.zh, years=years, expected=account.price_year)
+
+
+def _check_bounds(values: dict[str, Values], grid: Grid, problems: Problems) -> None:
+    """Computed values outside their plausible range: they stay, and a warning says so."""
+    for held in values.values():
+        limits = held.quantity.bounds
+        if limits is None or held.method in {"input", "coefficient"}:
+            continue
+        for cell in grid.cells(held.quantity.axes):
+            index = grid.index(cell)
+            if held.presence[index] == VALUE and not _within(float(held.value[index]), limits):
+                where = "，".join(member for _, member in cell.members)
+                shown = f"{held.value[index]:.6g} {held.quantity.unit.printed}"
+                facts = {"quantity": held.quantity.zh, "value": shown, "range": _range(limits), "reason": limits.reason}
+                problems.add("value_bounds", where, severity="warning", **facts)
+
+
+def _within(value: float, limits: Bounds) -> bool:
+    return (limits.low is None or value >= limits.low) and (limits.high is None or value <= limits.high)
+
+
+def _range(limits: Bounds) -> str:
+    low = "" if limits.low is None else f"{float(limits.low):g}"
+    high = "" if limits.high is None else f"{float(limits.high):g}"
+    return f"{low}–{high}"
+
+
+def _check_stand_ins(values: dict[str, Values], grid: Grid, problems: Problems) -> None:
+    """Where a stated value stands for a formula that has a value too, the difference is told."""
+    for name in [name for name in values if name.endswith("!formula")]:
+        computed, stated = values[name], values[name.removesuffix("!formula")]
+        for cell in grid.cells(computed.quantity.axes):
+            index = grid.index(cell)
+            first, second = float(stated.value[index]), float(computed.value[index])
+            is_stated = stated.source is not None and stated.source[index] >= 0
+            if is_stated and math.isfinite(second) and not math.isclose(first, second, rel_tol=1e-9):
+                share = f"{(first - second) / second:.2%}" if second else "-"
+                where = "，".join(member for _, member in cell.members)
+                facts = {"quantity": computed.quantity.zh, "stated": f"{first:.6g}", "computed": f"{second:.6g}", "share": share}
+                problems.add("standin_differs", where, severity="warning", **facts)
+
+
+def _check_areas(values: dict[str, Values], grid: Grid, problems: Problems) -> None:
+    area, whole = values.get("area"), values.get("county_area")
+    if area is None or whole is None:
+        return
+    for cell in grid.cells(("county", "year")):
+        index = grid.index(cell)
+        classes = [float(area.value[grid.index(cell.at("ecosystem", item))]) for item in grid.members["ecosystem"]]
+        total = math.fsum(size for size in classes if math.isfinite(size))
+        stated = float(whole.value[index])
+        if math.isfinite(stated) and stated and abs(total - stated) / stated > _CLOSE:
+            where = "，".join(member for _, member in Cell(cell.members).members)
+            share = f"{(total - stated) / stated:.2%}"
+            facts = {"sum": f"{total:.6g} hm²", "stated": f"{stated:.6g} hm²", "share": share}
+            problems.add("area_difference", where, severity="warning", **facts)

@@ -1,0 +1,161 @@
+"""What an account covers: which indicators, which share of the area, and what is missing. A partial total says so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qhgep.account import Account
+from qhgep.engine.grid import VALUE, Grid, Values
+from qhgep.expr import Cell, Total
+
+if TYPE_CHECKING:
+    from qhgep.result import Value
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Why a total is not whole: what it covers, what it does not, and the share of the area it covers (None: unknown)."""
+
+    covered: tuple[str, ...]
+    missing: tuple[str, ...]
+    area_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One county and ecosystem in a period: its area in the unit of `area` (None: unknown) and the quantities that reach it."""
+
+    county: str
+    period: str
+    ecosystem: str
+    area: float | None
+    presence: str
+    reached_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Coverage of an account; `reach` says per quantity without ecosystem axis which ecosystems it stands for."""
+
+    account: Account
+    grid: Grid
+    reach: Mapping[str, Mask]
+    area: Values | None
+    whole: Values | None
+
+    def partial(self, quantity: str, cell: Cell) -> Partial | None:
+        """Why a county total is partial; None where it is whole, or where ecosystems do not matter."""
+        mask = self.reach.get(quantity)
+        if mask is None or self.area is None:
+            return None
+        county, year = cell.get("county"), cell.get("year")
+        covered, missing, area = [], [], []
+        for ecosystem in self.grid.members["ecosystem"]:
+            index = self.grid.index(Cell((("county", county), ("year", year), ("ecosystem", ecosystem))))
+            size = self.area.value[index] if self.area.presence[index] == VALUE else math.nan
+            if mask[index]:
+                covered.append(ecosystem)
+                area.append(float(size))
+            elif size != 0:
+                missing.append(ecosystem)
+        if not missing:
+            return None
+        return Partial(tuple(covered), tuple(missing), self._share(area, county, year))
+
+    def _share(self, areas: list[float], county: str, year: str) -> float | None:
+        if self.whole is None:
+            return None
+        index = self.grid.index(Cell((("county", county), ("year", year))))
+        whole = float(self.whole.value[index])
+        return None if math.isnan(whole) or whole == 0 else math.fsum(areas) / whole
+
+    def grand(self, total: Value, county: str, period: str) -> Value:
+        """The accounted total with the services that the ruleset does not cover added to what is missing."""
+        ruleset = self.account.ruleset
+        gone = tuple(line.id for line in ruleset.not_covered)
+        if total.partial is None and not gone:
+            return total
+        del county, period
+        named = total.partial or Partial(tuple(line.id for line in ruleset.indicators), (), 1.0)
+        return replace(total, partial=replace(named, missing=named.missing + gone))
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """How many indicators are computed, of how many that apply."""
+        ruleset = self.account.ruleset
+        return len(ruleset.indicators), len(ruleset.indicators) + len(ruleset.not_covered)
+
+    def pairs(self) -> list[Pair]:
+        """Every pair of county and ecosystem with its area and what reaches it."""
+        if self.area is None:
+            return []
+        found = []
+        for cell in self.grid.cells(("county", "year", "ecosystem")):
+            index = self.grid.index(cell)
+            there = self.area.presence[index] == VALUE
+            reached = tuple(name for name, mask in self.reach.items() if name in self._lines() and mask[index])
+            size = float(self.area.value[index]) if there else None
+            presence = ("zero" if size == 0 else "value") if there else "missing"
+            found.append(Pair(cell["county"], cell["year"], cell["ecosystem"], size, presence, reached))
+        return found
+
+    def _lines(self) -> set[str]:
+        return {line.value for line in self.account.ruleset.indicators}
+
+    def as_json(self) -> dict[str, Any]:
+        """Coverage for the JSON of an account."""
+        ruleset = self.account.ruleset
+        covered, applicable = self.counted
+        return {
+            "indicators": {"covered": covered, "applicable": applicable},
+            "not_covered": [{"id": line.id, "zh": line.zh, "category": line.category, "reason": line.reason} for line in ruleset.not_covered],
+            "excluded": dict(sorted(ruleset.exclude.items())),
+            "pairs": [
+                {"county_code": pair.county, "period": pair.period, "ecosystem": pair.ecosystem, "area": pair.area, "presence": pair.presence,
+                 "reached_by": list(pair.reached_by)} for pair in self.pairs()
+            ],
+        }  # fmt: skip
+
+
+def find_coverage(account: Account, grid: Grid, values: Mapping[str, Values]) -> Coverage:
+    """Which ecosystems each county total stands for, from the totals through everything computed from them."""
+    reach: dict[str, Mask] = {}
+    if "ecosystem" in grid.members:
+        for formula in account.ruleset.order:
+            mask = _reach(formula, values, reach, grid)
+            if mask is not None:
+                reach[formula.quantity.name] = _with_stated(mask, values[formula.quantity.name])
+    return Coverage(account, grid, reach, values.get("area"), values.get("county_area"))
+
+
+def _reach(formula: Any, values: Mapping[str, Values], reach: Mapping[str, Mask], grid: Grid) -> Mask | None:  # noqa: ANN401 - a Formula
+    if "ecosystem" in formula.quantity.axes:
+        return None
+    if isinstance(formula.equals, Total) and formula.equals.axis == "ecosystem":
+        of = values[formula.equals.of.name].presence == VALUE
+        others = tuple(place for axis, place in grid.axes.items() if axis not in {"county", "year", "ecosystem"})
+        found: Mask = np.broadcast_to(of.any(axis=others, keepdims=True), grid.shape(("county", "year", "ecosystem")))
+        return found
+    parts = [reach[quantity.name] for quantity in formula.inputs if quantity.name in reach]
+    if not parts:
+        return None
+    result = parts[0]
+    for part in parts[1:]:
+        result = result & part
+    return result
+
+
+def _with_stated(mask: Mask, values: Values) -> Mask:
+    """A county figure that is stated stands for the whole county."""
+    if values.source is None:
+        return mask
+    stated = values.source >= 0
+    return mask | stated

@@ -1,0 +1,107 @@
+"""The grid of an account: which members each axis has, and the arrays that stand on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qhgep.evidence import LEVELS, PRESENCE
+from qhgep.expr import Cell, Quantity
+from qhgep.inputs import Input
+from qhgep.store import Adoption, Resolved
+
+VALUE, MISSING, NOT_APPLICABLE, ABSENT, UNRESOLVED = range(5)
+"""What a cell of an array is. ABSENT: outside the reach of the formula, or no such pair of county and ecosystem.
+
+The order is the order of propagation: the greatest of what a formula reads is what its result is.
+"""
+PRESENCE_NAMES = (*(name for name in PRESENCE if name != "zero"), "absent", "absent")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The statement behind one leaf cell: an input row, a coefficient row, or the account's own period."""
+
+    presence: str
+    origin: str
+    evidence: str
+    exact: Fraction | None
+    place: str
+    input: Input | None = None
+    resolved: Resolved | None = None
+    adoption: Adoption | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The members of each axis, in their order; arrays have one dimension per axis here."""
+
+    members: Mapping[str, tuple[str, ...]]
+
+    @property
+    def axes(self) -> Mapping[str, int]:
+        """Axis -> dimension."""
+        return {axis: place for place, axis in enumerate(self.members)}
+
+    def shape(self, axes: tuple[str, ...]) -> tuple[int, ...]:
+        """The shape of an array that varies over these axes and is constant over the others."""
+        return tuple(len(members) if axis in axes else 1 for axis, members in self.members.items())
+
+    @cached_property
+    def _places(self) -> Mapping[str, Mapping[str, int]]:
+        return {axis: {member: place for place, member in enumerate(members)} for axis, members in self.members.items()}
+
+    def index(self, cell: Cell) -> tuple[int, ...]:
+        """Where a cell lies in such an array."""
+        mine = dict(cell.members)
+        return tuple(self._places[axis][mine[axis]] if axis in mine else 0 for axis in self.members)
+
+    def cells(self, axes: tuple[str, ...]) -> Iterator[Cell]:
+        """Every cell over these axes, the last axis innermost."""
+        for members in product(*(self.members[axis] for axis in axes)):
+            yield Cell(tuple(zip(axes, members, strict=True)))
+
+
+@dataclass
+class Values:
+    """A quantity's numbers over the grid: value (NaN without), presence, evidence rank, and the records of stated cells.
+
+    `source` is an index into the account's records, -1 where the cell is computed.
+    """
+
+    quantity: Quantity
+    method: str
+    value: NDArray[np.float64]
+    presence: NDArray[np.uint8]
+    evidence: NDArray[np.uint8]
+    source: NDArray[np.int32] | None = None
+    price_years: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """Where there is a number."""
+        found: NDArray[np.bool_] = self.presence == VALUE
+        return found
+
+    def evidence_at(self, index: tuple[int, ...]) -> str:
+        """The level of evidence of a cell."""
+        return LEVELS[int(self.evidence[index])]
+
+
+def empty(quantity: Quantity, grid: Grid, method: str, presence: int) -> Values:
+    """Values without any number yet."""
+    shape = grid.shape(quantity.axes)
+    return Values(
+        quantity,
+        method,
+        np.full(shape, np.nan),
+        np.full(shape, presence, np.uint8),
+        np.zeros(shape, np.uint8),
+        np.full(shape, -1, np.int32),
+    )

@@ -1,0 +1,227 @@
+"""The leaves: which input row or coefficient row gives each cell, by period and decision. No nearest year, no neighbour."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+
+from qhgep.account import Account, Period
+from qhgep.engine.grid import ABSENT, MISSING, NOT_APPLICABLE, UNRESOLVED, VALUE, Grid, Record, Values, empty
+from qhgep.errors import CoefficientError, NoValue, Problem, Problems
+from qhgep.evidence import RANK
+from qhgep.expr import AXES, Cell, Quantity
+from qhgep.inputs import Input
+from qhgep.inputs.table import UNSTATED
+from qhgep.store import Adoption, resolve
+from qhgep.units import is_money
+
+_PRESENCE = {"value": VALUE, "zero": VALUE, "missing": MISSING, "not_applicable": NOT_APPLICABLE}
+
+
+class Leaves:
+    """Collects the leaf values of an account, and every problem on the way."""
+
+    def __init__(self, account: Account, problems: Problems) -> None:
+        self.account, self.problems = account, problems
+        self.records: list[Record] = []
+        self.used: Counter[Adoption] = Counter()
+        self.unresolved: dict[tuple[str, tuple[int, ...]], Problem] = {}
+        self.needed = {quantity.name: quantity for quantity in account.ruleset.quantities}
+        self.grid = self._grid()
+
+    def values(self) -> dict[str, Values]:
+        """Leaf values by quantity name; also those of input rows for computed quantities (stand-ins)."""
+        found = {quantity.name: self._begin(quantity) for quantity in self.account.ruleset.leaves}
+        self._inputs(found)
+        rows = _rows(found, self.grid)
+        for values in found.values():
+            if rows is not None and "ecosystem" in values.quantity.axes:
+                values.presence[np.broadcast_to(~rows, values.presence.shape)] = ABSENT
+        for quantity in self.account.ruleset.leaves:
+            if quantity.is_coefficient:
+                self._coefficient(found[quantity.name], rows)
+            elif quantity.name == "days_in_period":
+                self._days(found[quantity.name])
+        self._unused()
+        return found
+
+    def _grid(self) -> Grid:
+        account = self.account
+        used = {axis for quantity in self.needed.values() for axis in quantity.axes}
+        ecosystems = {row.ecosystem for row in account.inputs if row.ecosystem and row.quantity in self.needed}
+        members: dict[str, tuple[str, ...]] = {
+            "county": tuple(county.code for county in account.counties),
+            "year": tuple(period.name for period in account.periods),
+        }
+        if "ecosystem" in used:
+            members["ecosystem"] = tuple(sorted(ecosystems))
+        lists = account.ruleset.catalogue.lists
+        members |= {axis: tuple(lists[axis].members) for axis in sorted(used - set(AXES))}
+        return Grid(members)
+
+    def _begin(self, quantity: Quantity) -> Values:
+        return empty(quantity, self.grid, "coefficient" if quantity.is_coefficient else "input", MISSING)
+
+    def _put(self, values: Values, cell: Cell, record: Record) -> None:
+        index = self.grid.index(cell)
+        self.records.append(record)
+        values.source[index] = len(self.records) - 1  # type: ignore[index] # leaves always have sources
+        values.presence[index] = _PRESENCE[record.presence]
+        values.evidence[index] = RANK[record.evidence] if record.evidence else 0
+        if record.exact is not None:
+            values.value[index] = float(record.exact)
+
+    # --- inputs ---------------------------------------------------------------------------------
+
+    def _inputs(self, found: dict[str, Values]) -> None:
+        taken: dict[tuple[str, Cell], Input] = {}
+        unused: Counter[tuple[str, str, str]] = Counter()
+        strangers: Counter[tuple[str, str]] = Counter()
+        for row in sorted(self.account.inputs, key=lambda row: (row.presence == "missing", row.file, row.line)):
+            quantity = self.needed.get(row.quantity)
+            if quantity is None:
+                strangers[row.quantity, row.file] += 1
+                continue
+            served = list(self._periods(row))
+            if not served:
+                unused[row.quantity, row.period, row.file] += 1
+            for period, adoption in served:
+                cell = self._cell(row, quantity, period)
+                first = taken.setdefault((row.quantity, cell), row)
+                if first is row:
+                    values = found.setdefault(row.quantity, empty(quantity, self.grid, "input", ABSENT))
+                    self._put(values, cell, _record(row, adoption))
+                    if is_money(quantity.unit) and row.exact is not None:
+                        values.price_years |= {_price_year(row)}
+                elif row.presence != "missing" or row.period != UNSTATED:
+                    where = "，".join(member for _, member in cell.members)
+                    self.problems.add("input_contends", row.place, quantity=quantity.zh, cell=where, first=first.place)
+        for (name, period, file), rows in sorted(unused.items()):
+            self.problems.add("input_unused", file, severity="warning", quantity=name, period=period, rows=rows)
+        for (name, file), rows in sorted(strangers.items()):
+            self.problems.add("input_not_needed", file, severity="warning", quantity=name, rows=rows, ruleset=self.account.ruleset.name)
+
+    def _periods(self, row: Input) -> Iterator[tuple[Period, Adoption | None]]:
+        for period in self.account.periods:
+            if _of_period(row, period):
+                yield period, None
+                continue
+            for adoption in self.account.adoptions:
+                if (
+                    adoption.quantity == row.quantity
+                    and adoption.from_period == row.period
+                    and adoption.serves(row.county_code, row.ecosystem, row.item)
+                ):
+                    self.used[adoption] += 1
+                    yield period, adoption
+                    break
+
+    def _cell(self, row: Input, quantity: Quantity, period: Period) -> Cell:
+        lists = [axis for axis in quantity.axes if axis not in AXES]
+        known = {"county": row.county_code, "year": period.name, "ecosystem": row.ecosystem}
+        known |= dict(zip(lists, row.item.split("/"), strict=False))
+        return Cell(tuple((axis, known[axis]) for axis in quantity.axes))
+
+    # --- coefficients and the period ------------------------------------------------------------
+
+    def _coefficient(self, values: Values, rows: np.ndarray | None) -> None:
+        quantity = values.quantity
+        values.presence[...] = UNRESOLVED
+        if rows is not None and "ecosystem" in quantity.axes:
+            values.presence[np.broadcast_to(~rows, values.presence.shape)] = ABSENT
+        spans = {period.name: period.span for period in self.account.periods}
+        known: dict[tuple[object, ...], Record | Problem] = {}
+        for cell in self.grid.cells(quantity.axes):
+            index = self.grid.index(cell)
+            if values.presence[index] == ABSENT:
+                continue
+            found = self._resolved(quantity, cell, spans[cell.get("year") or self.account.periods[0].name], known)
+            if isinstance(found, Problem):
+                self.unresolved[quantity.name, index] = found
+            else:
+                self._put(values, cell, found)
+                if found.resolved and found.resolved.row.price_year is not None:
+                    values.price_years |= {found.resolved.row.price_year}
+
+    def _resolved(self, quantity: Quantity, cell: Cell, span: object, known: dict[tuple[object, ...], Record | Problem]) -> Record | Problem:
+        item = "/".join(member for axis, member in cell.members if axis not in AXES)
+        county = cell.get("county") or self.account.counties[0].code
+        key = (county, cell.get("ecosystem"), item, span)
+        if key in known:
+            return known[key]
+        nowhere = (date.min, date.max)  # no dated row holds for a mean period
+        try:
+            found = resolve(
+                self.account.coefficients, quantity, on=span or nowhere, county=county, ecosystem=cell.get("ecosystem"),  # type: ignore[arg-type] # a span is a pair of days
+                item=item, adoptions=self.account.adoptions, documents=self.account.ruleset.documents,
+            )  # fmt: skip
+        except NoValue as error:
+            known[key] = error.problems[0]
+        except CoefficientError as error:
+            self.problems.take(error)
+            known[key] = error.problems[0]
+        else:
+            if found.adoption:
+                self.used[found.adoption] += 1
+            known[key] = Record("value", found.origin, found.evidence, found.value, found.row.place, None, found, found.adoption)
+        return known[key]
+
+    def _days(self, values: Values) -> None:
+        for period in self.account.periods:
+            cell = Cell((("year", period.name),))
+            if period.year is None:
+                record = Record("value", "chosen", "assumed", period.days, "account.toml period")
+            else:
+                record = Record("value", "computed", "primary", period.days, f"公历 {period.year} 年")
+            self._put(values, cell, record)
+
+    @staticmethod
+    def records_of(values: Values) -> bool:
+        """Whether anything at all is stated for a quantity."""
+        return values.source is not None and bool((values.source >= 0).any())
+
+    def _unused(self) -> None:
+        for adoption in self.account.adoptions:
+            if not self.used[adoption]:
+                what = adoption.row or f"{adoption.quantity} {adoption.from_period}"
+                self.problems.add("adopt_unused", adoption.place, what=what)
+
+
+def _rows(found: dict[str, Values], grid: Grid) -> np.ndarray | None:
+    """The pairs of county and ecosystem that exist: their area is a value or zero. None where no area is needed."""
+    if "area" not in found or "ecosystem" not in grid.members:
+        return None
+    return found["area"].present
+
+
+def _of_period(row: Input, period: Period) -> bool:
+    if row.period_from == UNSTATED:
+        return row.presence in {"missing", "not_applicable"}
+    if period.year is None:
+        return False
+    return row.period_from[:4] == row.period_to[:4] == str(period.year) and _whole(row)
+
+
+def _whole(row: Input) -> bool:
+    """A year, or the days from its first to its last."""
+    return row.period_from in {row.period_from[:4], f"{row.period_from[:4]}-01-01"} and row.period_to in {
+        row.period_to[:4],
+        f"{row.period_to[:4]}-12-31",
+    }
+
+
+def _price_year(row: Input) -> int:
+    """Money among the inputs is in current prices of its own period; a period of several years counts as its last."""
+    return int(row.period_to[:4]) if row.period_to != UNSTATED else 0
+
+
+def _record(row: Input, adoption: Adoption | None) -> Record:
+    origin, evidence = row.origin, row.evidence
+    if adoption is not None and row.exact is not None:
+        origin, evidence = ("chosen" if row.origin == "chosen" else "transferred"), "assumed"
+    exact = row.exact if row.exact is not None else (Fraction(0) if row.presence == "zero" else None)
+    return Record(row.presence, origin, evidence, exact, row.place, row, None, adoption)

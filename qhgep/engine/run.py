@@ -1,0 +1,129 @@
+"""Running the formulas in order over arrays: numbers, what is missing, and the weakest evidence, together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qhgep.catalogue import Formula, checked
+from qhgep.engine.grid import ABSENT, MISSING, NOT_APPLICABLE, UNRESOLVED, VALUE, Grid, Values
+from qhgep.expr import Quantity, Total
+from qhgep.readings.evaluate import evaluate
+
+Unresolved = Callable[[Formula, Quantity, NDArray[np.bool_]], None]
+
+
+def run(
+    formulas: Sequence[Formula], values: dict[str, Values], grid: Grid, *, unresolved: Unresolved | None = None
+) -> dict[str, Values]:
+    """All quantities: the leaves given and everything computed from them.
+
+    `values` may hold cells for a computed quantity too: they stand in for the formula, cell by cell, and the formula's
+    own values are kept under `name!formula` for comparison. `unresolved` is told of cells where a coefficient is needed
+    and has no value.
+    """
+    found = dict(values)
+    for formula in formulas:
+        computed = _total(formula, found, grid) if isinstance(formula.equals, Total) else _step(formula, found, grid, unresolved)
+        name = formula.quantity.name
+        stated = values.get(name)
+        if stated is not None:
+            found[f"{name}!formula"] = computed
+            computed = _stand_in(stated, computed)
+        found[name] = computed
+    return found
+
+
+def _step(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Unresolved | None) -> Values:
+    operands = [found[quantity.name] for quantity in formula.inputs]
+    outside = _outside(formula, found, grid)
+    for operand in operands:
+        if operand.quantity.is_coefficient:
+            _look_up(formula, operand, operands, outside, unresolved)
+    value = evaluate(checked(formula).expr, {item.quantity.name: item.value for item in operands}, axes=grid.axes)
+    shape = grid.shape(formula.quantity.axes)
+    value = np.ascontiguousarray(np.broadcast_to(value, shape))
+    presence = _presence(value, operands, outside, shape)
+    if (presence >= NOT_APPLICABLE).any():
+        value = np.where(presence == VALUE, value, np.nan)
+    evidence = _worst([item.evidence for item in operands], shape)
+    years = frozenset[int]().union(*(item.price_years for item in operands))
+    return Values(formula.quantity, formula.method, value, presence, evidence, None, years)
+
+
+def _presence(
+    value: NDArray[np.float64], operands: Sequence[Values], outside: NDArray[np.bool_] | None, shape: tuple[int, ...]
+) -> NDArray[np.uint8]:
+    """VALUE where there is a number; else the greatest of what was read, at least MISSING."""
+    worst = _worst([item.presence for item in operands], shape)
+    worst = np.where(worst == UNRESOLVED, np.uint8(MISSING), worst)
+    presence = np.where(worst >= NOT_APPLICABLE, worst, np.isnan(value).astype(np.uint8))
+    return presence if outside is None else np.where(np.broadcast_to(outside, shape), np.uint8(ABSENT), presence)
+
+
+def _worst(arrays: Sequence[NDArray[np.uint8]], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    result = arrays[0] if arrays else np.zeros((1,) * len(shape), np.uint8)
+    for array in arrays[1:]:
+        result = np.maximum(result, array)
+    return np.broadcast_to(result, shape)
+
+
+def _outside(formula: Formula, found: dict[str, Values], grid: Grid) -> NDArray[np.bool_] | None:
+    """The ecosystems the method does not reach: those for which a quantity of `covers` is stated nowhere."""
+    if not formula.covers or "ecosystem" not in grid.members:
+        return None
+    place = grid.axes["ecosystem"]
+    reach = np.ones(grid.shape(("ecosystem",)), bool)
+    for quantity in formula.covers:
+        stated = found[quantity.name]
+        known = (stated.source >= 0) if stated.source is not None else stated.present
+        others = tuple(axis for axis in range(known.ndim) if axis != place)
+        reach &= known.any(axis=others, keepdims=True)
+    outside: NDArray[np.bool_] = ~reach
+    return outside
+
+
+def _look_up(
+    formula: Formula, coefficient: Values, operands: Sequence[Values], outside: NDArray[np.bool_] | None, unresolved: Unresolved | None
+) -> None:
+    """Tell of the cells in reach of the formula that the coefficient has no value for."""
+    needed = coefficient.presence == UNRESOLVED
+    if not needed.any():
+        return
+    for operand in operands:
+        if operand is not coefficient:
+            needed = needed & ~np.isin(operand.presence, (ABSENT, NOT_APPLICABLE))
+    if outside is not None:
+        needed = needed & ~outside
+    if needed.any() and unresolved is not None:
+        unresolved(formula, coefficient.quantity, needed)
+
+
+def _total(formula: Formula, found: dict[str, Values], grid: Grid) -> Values:
+    total = formula.equals
+    assert isinstance(total, Total)  # noqa: S101 - run() asks before calling
+    of, place = found[total.of.name], grid.axes[total.axis]
+    counted = of.presence < NOT_APPLICABLE
+    value = evaluate(total, {total.of.name: of.value}, axes=grid.axes, counted={total.of.name: counted})
+    none = ~counted.any(axis=place, keepdims=True)
+    left_out = np.where((of.presence == NOT_APPLICABLE).any(axis=place, keepdims=True), NOT_APPLICABLE, ABSENT)
+    presence = np.where(none, left_out, np.isnan(value)).astype(np.uint8)
+    value = np.where(none, np.nan, value)
+    evidence = np.where(counted, of.evidence, np.uint8(0)).max(axis=place, keepdims=True)
+    return Values(formula.quantity, formula.method, value, presence, evidence, None, of.price_years)
+
+
+def _stand_in(stated: Values, computed: Values) -> Values:
+    """Stated cells win over computed ones."""
+    here = stated.present
+    return Values(
+        computed.quantity,
+        computed.method,
+        np.where(here, stated.value, computed.value),
+        np.where(here, stated.presence, computed.presence),
+        np.where(here, stated.evidence, computed.evidence),
+        np.where(here, stated.source, -1) if stated.source is not None else None,
+        computed.price_years | stated.price_years,
+    )

@@ -1,0 +1,231 @@
+"""The result of an account: values with presence, origin, evidence and coverage. Frozen; tables on request."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from qhgep._version import __version__
+from qhgep.account import Account
+from qhgep.engine.coverage import Coverage, Partial
+from qhgep.engine.grid import PRESENCE_NAMES, VALUE, Grid, Record, Values
+from qhgep.errors import Problem, problem
+from qhgep.evidence import EVIDENCE, LEVELS, weakest
+from qhgep.expr import AXES, Cell, Quantity
+from qhgep.units import Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ALL = "*"
+"""The county code of totals over all counties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value: the number in `unit` (None where there is none) and all that must be said with it."""
+
+    value: float | None
+    unit: Unit
+    presence: str
+    origin: str
+    evidence: str
+    method: str = ""
+    partial: Partial | None = None
+    record: Record | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What `compute` found. `values` holds the arrays, `coverage` what they cover, `checks` what a reader must know."""
+
+    account: Account
+    grid: Grid
+    values: Mapping[str, Values]
+    records: Sequence[Record]
+    coverage: Coverage
+    checks: tuple[Problem, ...]
+    run_id: str
+
+    def value(self, quantity: str, *, county: str, period: str | None = None, ecosystem: str = "", item: str = "") -> Value:
+        """One value of a quantity of the account.
+
+        `period` may be left out where the account has one. Also `accounted_total` and `gep_total`, and county `*` for
+        the total over all counties of indicators. Raises KeyError for what the account does not have.
+        """
+        period = period or self._only_period()
+        if quantity in {"accounted_total", "gep_total"}:
+            return self._grand(quantity, county, period)
+        held = self.values[quantity]
+        if county == ALL:
+            return self._over_counties(quantity, period)
+        known = {"county": county, "year": period, "ecosystem": ecosystem}
+        lists = [axis for axis in held.quantity.axes if axis not in AXES]
+        known |= dict(zip(lists, item.split("/"), strict=False))
+        return self.at(held.quantity, Cell(tuple((axis, known[axis]) for axis in held.quantity.axes)))
+
+    def at(self, quantity: Quantity, cell: Cell) -> Value:
+        """The value of a quantity at a cell of its axes."""
+        held = self.values[quantity.name]
+        index = self.grid.index(cell)
+        record = self.record(quantity.name, index)
+        presence = record.presence if record and held.presence[index] == VALUE else PRESENCE_NAMES[int(held.presence[index])]
+        number = float(held.value[index]) if held.presence[index] == VALUE else None
+        evidence = held.evidence_at(index) if number is not None else (record.evidence if record else "")
+        origin = record.origin if record else ("computed" if presence != "absent" else "")
+        partial = self.coverage.partial(quantity.name, cell)
+        return Value(number, held.quantity.unit, presence, origin, evidence, held.method, partial, record)
+
+    def record(self, quantity: str, index: tuple[int, ...]) -> Record | None:
+        """The statement behind a cell, None where it is computed or nothing is stated."""
+        source = self.values[quantity].source
+        return self.records[int(source[index])] if source is not None and source[index] >= 0 else None
+
+    def _only_period(self) -> str:
+        if len(self.account.periods) != 1:
+            message = "the account has several periods: say which"
+            raise KeyError(message)
+        return self.account.periods[0].name
+
+    def _over_counties(self, quantity: str, period: str) -> Value:
+        """The sum over the counties that have a value, exactly rounded; partial where one has none or is partial."""
+        held = self.values[quantity]
+        cells = [self.value(quantity, county=county.code, period=period) for county in self.account.counties]
+        return _sum(held.quantity.unit, [county.code for county in self.account.counties], cells, held.method)
+
+    def _grand(self, quantity: str, county: str, period: str) -> Value:
+        unit = self.values[self.account.ruleset.indicators[0].value].quantity.unit
+        lines = self.account.ruleset.indicators
+        if county == ALL:
+            codes = [item.code for item in self.account.counties]
+            total = _sum(unit, codes, [self._grand("accounted_total", code, period) for code in codes], "sum")
+        else:
+            total = _sum(unit, [line.id for line in lines], [self.value(line.value, county=county, period=period) for line in lines], "sum")
+            total = self.coverage.grand(total, county, period)
+        if quantity == "accounted_total":
+            return total
+        return self._gep(total, county, period)
+
+    def _gep(self, accounted: Value, county: str, period: str) -> Value:
+        """GEP: the complete sum less what flows in from outside. A partial total is never called GEP."""
+        none = Value(None, accounted.unit, "missing", "computed", "", "sum_less_inflow", accounted.partial)
+        if accounted.partial is not None or accounted.value is None or "inflow_from_outside" not in self.values:
+            return none
+        inflow = self.value("inflow_from_outside", county=county, period=period)
+        if inflow.value is None:
+            return none
+        evidence = weakest([accounted.evidence, inflow.evidence]) if inflow.evidence else accounted.evidence
+        return Value(accounted.value - inflow.value, accounted.unit, "value", "computed", evidence, "sum_less_inflow")
+
+    @cached_property
+    def evidence_shares(self) -> Mapping[str, float]:
+        """The share of the accounted value that rests on each level of evidence; levels in their order."""
+        sums: dict[str, list[float]] = {level: [] for level in LEVELS}
+        for value in self._indicator_values():
+            if value.value is not None:
+                sums[value.evidence].append(abs(value.value))
+        whole = math.fsum(amount for amounts in sums.values() for amount in amounts)
+        return {level: math.fsum(amounts) / whole if whole else 0.0 for level, amounts in sums.items()}
+
+    def _indicator_values(self) -> Iterator[Value]:
+        for line in self.account.ruleset.indicators:
+            for county in self.account.counties:
+                for period in self.account.periods:
+                    yield self.value(line.value, county=county.code, period=period.name)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Every value as SCHEMAS.md lists them, sorted by quantity, county, period, ecosystem, item."""
+        found = [row for name in self.values if "!" not in name for row in self._rows_of(name)]
+        for period in self.account.periods:
+            for county in [*(item.code for item in self.account.counties), ALL]:
+                for name in ("accounted_total", "gep_total"):
+                    found.append(_row(name, self.value(name, county=county, period=period.name), county, period.name, "", ""))
+            for name in {name for line in self.account.ruleset.indicators for name in (line.quantity, line.value)}:
+                found.append(_row(name, self.value(name, county=ALL, period=period.name), ALL, period.name, "", ""))
+        return sorted(found, key=lambda row: tuple(row[key] for key in ("quantity", "county_code", "period", "ecosystem", "item")))
+
+    def _rows_of(self, name: str) -> Iterator[dict[str, Any]]:
+        quantity = self.values[name].quantity
+        for cell in self.grid.cells(quantity.axes):
+            value = self.at(quantity, cell)
+            if value.presence != "absent":
+                item = "/".join(member for axis, member in cell.members if axis not in AXES)
+                yield _row(name, value, cell.get("county"), cell.get("year"), cell.get("ecosystem"), item)
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as the JSON object of SCHEMAS.md."""
+        return {
+            "schema": 1,
+            "kind": "account",
+            "run_id": self.run_id,
+            "qhgep": __version__,
+            "ruleset": self.account.ruleset.name,
+            "hashes": dict(sorted((self.account.hashes or {}).items())),
+            "rows": self.rows(),
+            "checks": [item.as_json() for item in self.checks],
+            "coverage": self.coverage.as_json() | {"evidence_shares": dict(self.evidence_shares)},
+        }
+
+    def frame(self) -> pd.DataFrame:
+        """The rows as a long table with a unit column."""
+        import pandas as pd  # noqa: PLC0415 - 0.4 s to import; only for those who ask
+
+        return pd.DataFrame.from_records(self.rows())
+
+
+def _row(name: str, value: Value, county: str, period: str, ecosystem: str, item: str) -> dict[str, Any]:  # noqa: PLR0913, PLR0917 - the columns
+    return {
+        "county_code": county,
+        "period": period,
+        "quantity": name,
+        "method": value.method,
+        "ecosystem": ecosystem,
+        "item": item,
+        "value": value.value,
+        "unit": str(value.unit),
+        "presence": value.presence,
+        "origin": value.origin,
+        "evidence": value.evidence,
+        "partial": asdict(value.partial) if value.partial else None,
+    }
+
+
+def _sum(unit: Unit, names: Sequence[str], values: Sequence[Value], method: str) -> Value:
+    """The sum of the members that have a value; what has none, or is partial itself, makes it partial."""
+    there = [(name, value) for name, value in zip(names, values, strict=True) if value.value is not None]
+    gone = tuple(name for name, value in zip(names, values, strict=True) if value.value is None and value.presence != "not_applicable")
+    if not there:
+        return Value(None, unit, "missing", "computed", "", method, Partial((), gone, None) if gone else None)
+    whole = not gone and all(value.partial is None for _, value in there)
+    partial = None if whole else Partial(tuple(name for name, _ in there), gone, _lowest(value for _, value in there))
+    total = math.fsum(value.value for _, value in there if value.value is not None)
+    return Value(total, unit, "value", "computed", weakest(value.evidence for _, value in there), method, partial)
+
+
+def _lowest(values: Iterator[Value]) -> float | None:
+    shares = [1.0 if value.partial is None else value.partial.area_share for value in values]
+    known = [share for share in shares if share is not None]
+    return min(known) if len(known) == len(shares) and known else None
+
+
+def weak_rows(result: Result, require: str) -> list[Problem]:
+    """Every leaf value that rests on weaker evidence than required, as problems that name it."""
+    floor = LEVELS.index(require)
+    found = {}
+    for record in result.records:
+        if record.evidence and LEVELS.index(record.evidence) > floor:
+            what = _named(record, result)
+            found[what] = problem("evidence_weak", record.place, what=what, evidence=EVIDENCE[record.evidence], require=EVIDENCE[require])
+    return [found[what] for what in sorted(found)]
+
+
+def _named(record: Record, result: Result) -> str:
+    if record.input:
+        quantity = result.values[record.input.quantity].quantity
+        return "，".join(part for part in (quantity.zh, record.input.county_code, record.input.ecosystem, record.input.item) if part)
+    if record.resolved:
+        return f"{record.resolved.row.key} {record.resolved.row.row}"
+    return "核算期天数"

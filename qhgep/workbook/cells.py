@@ -1,0 +1,76 @@
+"""What a workbook is before it is a file: sheets of typed cells. Text can never become a formula here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["import", "step", "total"]
+Style = Literal[
+    "title", "notice", "note", "head", "unit", "text", "code", "wrap", "input", "coefficient", "parameter", "formula", "import",
+    "total", "share", "money", "fen", "verdict", "missing", "integer",
+]  # fmt: skip
+NO_VALUE = "#N/A"
+"""What a cell shows where a formula has no value."""
+WORDS: Mapping[str, str] = {"missing": "缺", "not_applicable": "不适用", "absent": "未核算"}
+"""What is printed for a cell without a number; a total passes over these words, a step does not meet them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text cell; `link` is an address inside the workbook to jump to."""
+
+    text: str
+    style: Style = "text"
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number typed into a cell: an input, a coefficient, a parameter."""
+
+    value: float
+    style: Style = "input"
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A live formula (without `=`) with the value that the engine has for it; None is shown as #N/A."""
+
+    formula: str
+    value: float | str | None
+    kind: Kind
+    style: Style = "formula"
+
+
+Content = Text | Number | Formula
+
+
+@dataclass
+class Sheet:
+    """One sheet: its cells by (row, column) from zero, and how it is looked at."""
+
+    name: str
+    title: str
+    color: str
+    cells: dict[tuple[int, int], Content] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    freeze: tuple[int, int] = (0, 0)
+    repeat: tuple[int, int] | None = None
+    landscape: bool = True
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    names: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def put(self, row: int, column: int, content: Content) -> None:
+        """Put a cell; a place is written once."""
+        if (row, column) in self.cells:
+            message = f"{self.name}: cell {row},{column} is written twice"
+            raise AssertionError(message)
+        self.cells[row, column] = content
+
+    def text(self, row: int, column: int, text: str, style: Style = "text", link: str = "") -> None:
+        """Put a text cell; an empty text leaves the cell empty."""
+        if text:
+            self.put(row, column, Text(text, style, link))

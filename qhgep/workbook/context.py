@@ -1,0 +1,134 @@
+"""What every sheet of an account's workbook needs: the result, the layout, names, and where coefficients stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from qhgep.catalogue import Formula, checked
+from qhgep.engine.grid import Record
+from qhgep.evidence import EVIDENCE
+from qhgep.expr import Cell, Quantity
+from qhgep.readings.excel import power_of_ten
+from qhgep.result import Result, Value
+from qhgep.store import Adoption, Resolved
+from qhgep.units import Unit
+from qhgep.workbook.layout import FIRST, HEAD, Address, Layout, fixed, on_sheet
+
+COEFFICIENTS, CONVERSIONS, COUNTY_VALUES, CHECKS, MANIFEST = "系数", "单位换算", "分县价值量", "校验", "清单"
+VALUE_COLUMN = 4
+"""The column of 系数 that holds the value."""
+FACTOR_COLUMN = 5
+"""The column of 单位换算 that holds the factor."""
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A factor that is no power of ten, with the units it changes between."""
+
+    factor: Fraction
+    source: Unit
+    target: Unit
+
+
+@dataclass(frozen=True)
+class Book:
+    """The context of one workbook: one result, one period."""
+
+    result: Result
+    layout: Layout
+    period: str
+
+    @property
+    def account_date(self) -> str:
+        """The date stamped into the workbook."""
+        return self.result.account.date.isoformat()
+
+    @property
+    def left(self) -> str:
+        """The line under the title: whose account, which period, which prices."""
+        account = self.result.account
+        return f"{account.title}　核算期：{self.period}　价格年份：{account.price_year}　运行号：{self.result.run_id}"
+
+    @cached_property
+    def notice(self) -> str:
+        """What must be said on every page: partial, and what the figures rest on."""
+        covered, applicable = self.result.coverage.counted
+        parts = []
+        if self.partial:
+            parts.append(f"部分核算：{covered}/{applicable} 项指标，不是生态产品总值（GEP）")
+        weak = [(level, share) for level, share in self.result.evidence_shares.items() if share > 0]
+        parts.append("金额的证据：" + "、".join(f"{EVIDENCE[level]} {share:.1%}" for level, share in weak))
+        return "；".join(parts) + "。"
+
+    @cached_property
+    def partial(self) -> bool:
+        """Whether the total over all counties is partial."""
+        return self.result.value("accounted_total", county="*", period=self.period).partial is not None
+
+    def county(self, code: str) -> str:
+        """The Chinese name of a county."""
+        return next(county.zh for county in self.result.account.counties if county.code == code)
+
+    def member(self, axis: str, member: str) -> str:
+        """The Chinese name of a member of an axis."""
+        if axis == "county":
+            return self.county(member)
+        if axis == "ecosystem":
+            known = self.result.account.coefficients.ecosystems.get(member)
+            return known.zh if known else member
+        return self.result.account.ruleset.catalogue.lists[axis].members[member]
+
+    def at(self, quantity: Quantity, cell: Cell) -> Value:
+        """The value of a quantity at a cell without its year."""
+        return self.result.at(quantity, cell.at("year", self.period).on(quantity.axes))
+
+    @cached_property
+    def resolved(self) -> list[tuple[str, Resolved]]:
+        """The coefficient rows in use, each once for a quantity and a decision, in order of use."""
+        found: dict[tuple[str, str, Adoption | None], Resolved] = {}
+        for quantity in self.result.account.ruleset.leaves:
+            if quantity.is_coefficient:
+                for record in self.records(quantity):
+                    if record.resolved:
+                        found.setdefault((quantity.name, record.resolved.row.row, record.adoption), record.resolved)
+        return [(name, resolved) for (name, _, _), resolved in found.items()]
+
+    def records(self, quantity: Quantity) -> list[Record]:
+        """The statements behind a leaf in this period, each once."""
+        found: dict[int, Record] = {}
+        held = self.result.values[quantity.name]
+        for cell in self.result.grid.cells(tuple(axis for axis in quantity.axes if axis != "year")):
+            record = self.result.record(quantity.name, self.result.grid.index(cell.at("year", self.period).on(held.quantity.axes)))
+            if record is not None:
+                found.setdefault(id(record), record)
+        return list(found.values())
+
+    @cached_property
+    def _coefficient_rows(self) -> dict[tuple[str, str, Adoption | None], int]:
+        return {(name, found.row.row, found.adoption): FIRST + place for place, (name, found) in enumerate(self.resolved)}
+
+    def coefficient(self, quantity: str, found: Resolved) -> Address:
+        """Where a coefficient's value stands."""
+        return Address(COEFFICIENTS, self._coefficient_rows[quantity, found.row.row, found.adoption], VALUE_COLUMN)
+
+    @cached_property
+    def conversions(self) -> dict[Fraction, tuple[Conversion, int]]:
+        """Factors that need a cell of their own, with their row on 单位换算."""
+        found: dict[Fraction, Conversion] = {}
+        for formula in self.result.account.ruleset.order:
+            for node in checked(formula).conversions:
+                if not power_of_ten(node.factor):
+                    found.setdefault(node.factor, Conversion(node.factor, node.source, node.target))
+        return {factor: (found[factor], HEAD + 1 + place) for place, factor in enumerate(found)}
+
+    def factor(self, factor: Fraction) -> str:
+        """A conversion in a formula: a power of ten as it is, anything else as its cell."""
+        if power_of_ten(factor):
+            return f"*{factor.numerator}" if factor.numerator != 1 else f"/{factor.denominator}"
+        return "*" + on_sheet(CONVERSIONS, fixed(self.conversions[factor][1], FACTOR_COLUMN))
+
+    def formula_of(self, quantity: str) -> Formula | None:
+        """The formula bound to a quantity, None for a leaf."""
+        return self.result.account.ruleset.bind.get(quantity)

@@ -1,0 +1,129 @@
+"""封面, 溯源, 清单: what this workbook is, where every input came from, and the record that `verify` rebuilds it from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from qhgep._version import __version__
+from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
+from qhgep.expr import Cell, Quantity
+from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
+from qhgep.workbook.context import MANIFEST, Book
+from qhgep.workbook.context import CHECKS as CHECK_SHEET
+from qhgep.workbook.decision_sheets import RECORDED_TOTAL, VERDICT
+from qhgep.workbook.frame import CONTROL, Head, plain_sheet, row_of_texts
+from qhgep.workbook.layout import HEAD, Address, a1, fixed, imported, on_sheet
+from qhgep.workbook.record import canonical, text_hash
+from qhgep.workbook.summary_sheet import TOTAL_ROW, WAN, YI
+
+CHUNK = 30000
+"""Characters of the record in one cell; a cell holds 32,767."""
+RECORD_LABEL = "记录"
+
+
+def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
+    """封面: title, verdict, total, what to beware of, and a table of contents with links."""
+    sheet = Sheet("封面", "封面", CONTROL, widths={0: 26, 1: 60, 2: 30})
+    account = book.result.account
+    sheet.text(0, 0, account.title, "title")
+    sheet.text(1, 0, book.notice, "notice")
+    total = book.result.value("accounted_total", county="*", period=book.period)
+    covered, applicable = book.result.coverage.counted
+    name = f"已核算指标合计（{covered}/{applicable} 项）" if book.partial else "各项指标合计"
+    lines = (
+        ("核算期", book.period), ("核算区", "、".join(county.zh for county in account.counties)), ("规则集", account.ruleset.zh),
+        ("价格年份", str(account.price_year)), ("运行号", book.result.run_id), ("编制日期", book.account_date),
+        ("软件", f"qhgep {__version__}"), ("声明", "本表为测算结果，不是统计部门发布的数据"),
+    )  # fmt: skip
+    for place, (label, text) in enumerate(lines):
+        row_of_texts(sheet, 3 + place, (label, text))
+    row = 3 + len(lines)
+    sheet.text(row, 0, "校验结论")
+    sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), "", "import", "verdict"))
+    for place, (column, unit, scale) in enumerate(((WAN, "万元/a", 1e4), (YI, "亿元/a", 1e8)), start=1):
+        reference = Address("汇总", TOTAL_ROW, column).full
+        sheet.text(row + place, 0, f"{name}（{unit}）")
+        sheet.put(row + place, 1, Formula(imported(reference), (total.value or 0.0) / scale, "import", "money"))
+    sheet.text(row + 4, 0, "目录", "head")
+    for place, (target, title) in enumerate(names, start=5):
+        sheet.text(row + place, 0, target, link=on_sheet(target, "A1"))
+        sheet.text(row + place, 1, title)
+    return sheet
+
+
+def trace_sheet(book: Book) -> Sheet:
+    """溯源: one row per input cell, as printed and as used, with document, decision, file and line."""
+    heads = [Head(name, width=width) for name, width in (
+        ("单元格", 22), ("区划代码", 10), ("期间起", 10), ("期间止", 10), ("生态系统", 18), ("项目", 10), ("量", 26), ("印刷值", 14),
+        ("印刷单位", 18), ("状态", 10), ("来历", 10), ("证据", 10), ("来源", 24), ("备注", 50), ("采用值（单位见输入表）", 20), ("采用后来历", 10),
+        ("采用后证据", 10), ("判断", 22), ("文件与行", 20),
+    )]  # fmt: skip
+    sheet = plain_sheet("溯源", "溯源：每个输入单元格的来处", heads, color=CONTROL, notice=book.notice, left=book.left)
+    row = HEAD + 1
+    for table in book.layout.inputs.values():
+        for column, place in table.columns.items():
+            quantity = book.result.account.ruleset.catalogue.vocabulary[column.rstrip("!")]
+            for key, at in table.rows.items():
+                cell = Cell(tuple(zip(table.axes, key, strict=True)))
+                row += _trace_row(book, sheet, row, quantity, cell, Address(table.sheet, at, place))
+    return sheet
+
+
+def _trace_row(book: Book, sheet: Sheet, row: int, quantity: Quantity, cell: Cell, address: Address) -> int:
+    """Write the origin of one input cell; 0 where nothing is stated for it."""
+    index = book.result.grid.index(cell.at("year", book.period).on(quantity.axes))
+    record = book.result.record(quantity.name, index)
+    if record is None:
+        return 0
+    sheet.text(row, 0, address.full, link=address.full)
+    stated = record.input
+    if stated is not None:
+        texts = (stated.county_code, stated.period_from, stated.period_to, stated.ecosystem, stated.item, quantity.zh, stated.value)
+        words = (stated.unit, PRESENCE[stated.presence], ORIGIN.get(stated.origin, ""), EVIDENCE.get(stated.evidence, ""))
+        row_of_texts(sheet, row, ("", *texts, *words, stated.source, stated.note))
+    else:
+        row_of_texts(sheet, row, ("", "", "", "", "", "", quantity.zh, str(record.exact), quantity.unit.printed, "", "", "", "", record.place))
+    if record.exact is not None:
+        sheet.put(row, 14, Number(float(record.exact), "formula"))
+        row_of_texts(sheet, row, ("",) * 15 + (ORIGIN[record.origin], EVIDENCE[record.evidence]))
+    sheet.text(row, 17, record.adoption.place if record.adoption else "")
+    sheet.text(row, 18, record.place)
+    return 1
+
+
+def manifest_sheet(sheets: Sequence[Sheet], *, record: dict[str, object], total: float, facts: Sequence[tuple[str, str]]) -> Sheet:
+    """清单: what the workbook follows from, the hash of every sheet, and the record itself in chunks with their hashes."""
+    sheet = Sheet(MANIFEST, "清单", CONTROL, widths={0: 28, 1: 80, 2: 70})
+    sheet.text(0, 0, "清单：本工作簿的依据与指纹（verify 按此重算）", "title")
+    sheet.text(RECORDED_TOTAL[0], 0, "合计（记录值）")
+    sheet.put(*RECORDED_TOTAL, Number(total, "formula"))
+    text = canonical(record)
+    hashes = [(item.name, text_hash(content_text(item))) for item in sheets]
+    content = text_hash("\n".join(f"{name} {value}" for name, value in hashes))
+    lines = [*facts, ("内容指纹", content), ("记录指纹", text_hash(text))]
+    lines += [(f"表 {name}", value) for name, value in hashes]
+    row = RECORDED_TOTAL[0] + 1
+    for label, value in lines:
+        row_of_texts(sheet, row, (label, value))
+        row += 1
+    chunks = [text[start : start + CHUNK] for start in range(0, len(text), CHUNK)]
+    for number, chunk in enumerate(chunks, start=1):
+        row_of_texts(sheet, row, (f"{RECORD_LABEL} {number}/{len(chunks)}", chunk, text_hash(chunk)))
+        row += 1
+    return sheet
+
+
+def content_text(sheet: Sheet) -> str:
+    """A sheet's content in one canonical text: every cell with its formula and its value at 12 digits."""
+    lines = [[sheet.name, a1(*place), *_content(sheet.cells[place])] for place in sorted(sheet.cells)]
+    return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
+
+
+def _content(content: Content) -> list[str]:
+    if isinstance(content, Formula):
+        value = content.value
+        return [content.formula, NO_VALUE if value is None else value if isinstance(value, str) else f"{value:.12g}"]
+    if isinstance(content, Number):
+        return ["", f"{content.value:.12g}"]
+    return ["", content.text]

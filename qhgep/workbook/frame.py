@@ -1,0 +1,50 @@
+"""The common frame of a table sheet: title, notice, unit line, headings, units, how each column comes about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qhgep.workbook.cells import Sheet, Style
+from qhgep.workbook.layout import FIRST, HEAD, METHODS, UNITS
+
+CONTROL, PRESENTATION, WORKINGS, INPUTS, STORE, CHECKS = "000000", "1F4E78", "7F7F7F", "BF9000", "548235", "C00000"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's heading: name, unit, how it comes about, width."""
+
+    name: str
+    unit: str = ""
+    method: str = ""
+    width: float = 16
+
+
+def table_sheet(name: str, title: str, heads: Sequence[Head], *, color: str, notice: str, left: str = "", units: bool = True) -> Sheet:
+    """A sheet with its head rows; data begin at row FIRST. `left` says whose and what period, `notice` what to beware of."""
+    sheet = Sheet(name, title, color, freeze=(FIRST, 2), repeat=(0, FIRST - 1))
+    sheet.text(0, 0, title, "title")
+    sheet.text(1, 0, notice, "notice")
+    sheet.text(2, 0, left, "note")
+    for column, head in enumerate(heads):
+        sheet.text(HEAD, column, head.name, "head")
+        if units:
+            sheet.text(UNITS, column, head.unit or ("甲乙丙丁戊己庚辛壬癸"[column] if column < 2 else "—"), "unit")
+            sheet.text(METHODS, column, head.method or "—", "unit")
+        sheet.widths[column] = head.width
+    return sheet
+
+
+def plain_sheet(name: str, title: str, heads: Sequence[Head], *, color: str, notice: str, left: str = "") -> Sheet:
+    """A sheet of text rows: the same frame without units and methods; data begin at row HEAD + 1."""
+    sheet = table_sheet(name, title, heads, color=color, notice=notice, left=left, units=False)
+    sheet.freeze = (HEAD + 1, 1)
+    sheet.repeat = (0, HEAD)
+    return sheet
+
+
+def row_of_texts(sheet: Sheet, row: int, texts: Sequence[str], style: Style = "text") -> None:
+    """One row of text cells."""
+    for column, text in enumerate(texts):
+        sheet.text(row, column, text, style)

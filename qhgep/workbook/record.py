@@ -1,0 +1,120 @@
+"""The record inside a workbook: everything that an account's result follows from, as canonical JSON and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from qhgep._version import __version__
+from qhgep.account import Account, Period
+from qhgep.catalogue import Catalogue
+from qhgep.errors import Problem, WorkbookError, problem
+from qhgep.inputs import County, Input, read_counties
+from qhgep.result import Result
+from qhgep.ruleset import Ruleset, folder, read_ruleset
+from qhgep.store import Adoption, Coefficients, Ecosystem, Row, Source
+
+_ADOPTION = ("row", "quantity", "from_period", "target", "ecosystem", "item", "counties", "reason", "decided_by", "place")
+
+
+def canonical(record: Mapping[str, Any]) -> str:
+    """The one text of a record: sorted keys, no blanks."""
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def text_hash(text: str) -> str:
+    """The SHA-256 of a text, as hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def account_record(result: Result) -> dict[str, Any]:
+    """What the result follows from: the account with every input row, and the coefficient rows in use."""
+    account = result.account
+    rows = used_rows(result)
+    sources = {row.source for row in rows} | {row.source for row in account.inputs} | {f.source.source for f in account.ruleset.order}
+    ecosystems = {row.ecosystem for row in account.inputs} | {row.ecosystem.removesuffix(".*") for row in rows}
+    store = account.coefficients
+    return {
+        "schema": 1,
+        "kind": "account",
+        "qhgep": __version__,
+        "title": account.title,
+        "periods": [[period.name, str(period.days), period.year] for period in account.periods],
+        "price_year": account.price_year,
+        "counties": [county.code for county in account.counties],
+        "declared": [[item.code, item.zh, item.kind, item.parent] for item in account.declared],
+        "ruleset": {"name": account.ruleset.name, "hash": account.ruleset.hash, "text": account.ruleset.text},
+        "rows": [row.model_dump(mode="json", by_alias=True) | {"exact": str(row.exact)} for row in rows],
+        "sources": {key: store.sources[key].model_dump(mode="json") for key in sorted(sources) if key in store.sources},
+        "ecosystems": {key: store.ecosystems[key].model_dump(mode="json") for key in sorted(ecosystems) if key in store.ecosystems},
+        "inputs": [[*row.fields, row.file, row.line, None if row.exact is None else str(row.exact)] for row in account.inputs],
+        "adoptions": [[getattr(item, name) for name in _ADOPTION] for item in account.adoptions],
+        "date": account.date.isoformat(),
+        "require": account.require,
+        "hashes": dict(sorted((account.hashes or {}).items())),
+        "warnings": [[item.code, item.where, list(item.facts), item.severity] for item in account.warnings],
+    }
+
+
+def used_rows(result: Result) -> list[Row]:
+    """The coefficient rows that gave a value, each once, by row id."""
+    return sorted({id(r.resolved.row): r.resolved.row for r in result.records if r.resolved}.values(), key=lambda row: (row.row, row.place))
+
+
+def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) -> Account:
+    """The account that a record describes. Raises WorkbookError where its ruleset cannot be had again."""
+    table = read_counties().with_declared(County(*item) for item in record["declared"])
+    ruleset = _ruleset(record["ruleset"], catalogue)
+    return Account(
+        title=record["title"],
+        periods=tuple(Period(name, Fraction(days), year) for name, days, year in record["periods"]),
+        price_year=record["price_year"],
+        counties=tuple(table.by_code[code] for code in record["counties"]),
+        ruleset=ruleset,
+        coefficients=_coefficients(record),
+        inputs=tuple(_input(fields) for fields in record["inputs"]),
+        adoptions=tuple(_adoption(fields) for fields in record["adoptions"]),
+        date=date.fromisoformat(record["date"]),
+        require=record["require"],
+        hashes=record["hashes"],
+        warnings=tuple(Problem(code, where, tuple((k, v) for k, v in facts), severity) for code, where, facts, severity in record["warnings"]),
+        declared=tuple(County(*item) for item in record["declared"]),
+    )
+
+
+def _ruleset(recorded: Mapping[str, str], catalogue: Catalogue | None) -> Ruleset:
+    shipped = folder() / f"{recorded['name']}.toml"
+    if shipped.exists():
+        ruleset = read_ruleset(shipped, catalogue)
+        if ruleset.hash == recorded["hash"]:
+            return ruleset
+    with TemporaryDirectory() as place:  # the recorded text of another version, or of a local ruleset
+        path = Path(place) / f"{recorded['name']}.toml"
+        path.write_bytes(recorded["text"].encode())
+        ruleset = read_ruleset(path, catalogue)
+    if ruleset.hash != recorded["hash"]:
+        raise WorkbookError(problem("verify_ruleset", recorded["name"]))
+    return ruleset
+
+
+def _coefficients(record: Mapping[str, Any]) -> Coefficients:
+    rows = tuple(Row.model_validate(fields | {"exact": Fraction(fields["exact"])}) for fields in record["rows"])
+    sources = {key: Source.model_validate(value | {"checked": date.fromisoformat(value["checked"])}) for key, value in record["sources"].items()}
+    ecosystems = {key: Ecosystem.model_validate(value) for key, value in record["ecosystems"].items()}
+    return Coefficients(rows, sources, ecosystems, {})
+
+
+def _input(fields: Iterable[Any]) -> Input:
+    *texts, file, line, exact = fields
+    return Input(*texts, file, line, None if exact is None else Fraction(exact))
+
+
+def _adoption(fields: Iterable[Any]) -> Adoption:
+    named = dict(zip(_ADOPTION, fields, strict=True))
+    return Adoption(**named | {"counties": tuple(named["counties"])})

@@ -1,0 +1,179 @@
+"""The 计算 sheets: one named quantity, one column, one step; and the 输入 sheets they import from."""
+
+from __future__ import annotations
+
+from qhgep.catalogue import Formula, checked
+from qhgep.expr import Cell, Expr, Quantity, Total
+from qhgep.readings.excel import excel
+from qhgep.readings.text import text
+from qhgep.result import Value
+from qhgep.workbook.cells import WORDS, Content, Formula as Live, Number, Sheet, Text
+from qhgep.workbook.context import Book
+from qhgep.workbook.frame import INPUTS, WORKINGS, Head, table_sheet
+from qhgep.workbook.layout import HEAD, Key, Table, block, fill, imported, on_sheet, own_row
+
+
+def step_sheets(book: Book) -> list[Sheet]:
+    """All 计算 sheets, in the order of computing."""
+    return [_Steps(book, table).sheet() for table in book.layout.steps.values()]
+
+
+def input_sheets(book: Book) -> list[Sheet]:
+    """All 输入 sheets: every value in the unit of its quantity; 溯源 has it as printed."""
+    return [_input_sheet(book, table) for table in book.layout.inputs.values()]
+
+
+def key_heads(table: Table, book: Book) -> list[Head]:
+    """The headings of the key columns."""
+    heads = []
+    for axis in table.axes:
+        if axis == "county":
+            heads += [Head("区划代码", width=10), Head("县", width=12)]
+        else:
+            lists = book.result.account.ruleset.catalogue.lists
+            heads.append(Head("生态系统" if axis == "ecosystem" else lists[axis].zh, width=16))
+    return heads
+
+
+def put_key(sheet: Sheet, row: int, table: Table, key: Key, book: Book) -> None:
+    """The key cells of a row: code and name of the county, names of the other members."""
+    column = 0
+    for axis, member in zip(table.axes, key, strict=True):
+        if axis == "county":
+            sheet.text(row, column, member, "code")
+            sheet.text(row, column + 1, book.county(member))
+            column += 2
+        else:
+            sheet.text(row, column, book.member(axis, member))
+            column += 1
+
+
+def _quantity(book: Book, name: str) -> Quantity:
+    return book.result.account.ruleset.catalogue.vocabulary[name]
+
+
+def _input_sheet(book: Book, table: Table) -> Sheet:
+    heads = key_heads(table, book)
+    for column in table.columns:
+        quantity = _quantity(book, column.rstrip("!"))
+        name = f"{quantity.zh}（填报）" if column.endswith("!") else quantity.zh
+        heads.append(Head(f"【填】{name}", quantity.unit.printed, "填报", 18))
+    sheet = table_sheet(table.sheet, table.title, heads, color=INPUTS, notice=book.notice, left=book.left)
+    for key, row in table.rows.items():
+        put_key(sheet, row, table, key, book)
+        for column, place in table.columns.items():
+            quantity = _quantity(book, column.rstrip("!"))
+            cell = Cell(tuple(zip(table.axes, key, strict=True)))
+            sheet.put(row, place, _stated(book, quantity, cell, stand_in=column.endswith("!")))
+    return sheet
+
+
+def _stated(book: Book, quantity: Quantity, cell: Cell, *, stand_in: bool) -> Content:
+    """An input cell: a number, or the word for why there is none. A pair that nobody reported is missing too."""
+    index = book.result.grid.index(cell.at("year", book.period).on(quantity.axes))
+    record = book.result.record(quantity.name, index)
+    if record is not None and record.exact is not None:
+        return Number(float(record.exact))
+    presence = record.presence if record is not None else "missing"
+    return Text("—" if stand_in and record is None else WORDS[presence], "missing")
+
+
+class _Steps:
+    """Writes one 计算 sheet: a template for each column, filled for every row."""
+
+    def __init__(self, book: Book, table: Table) -> None:
+        self.book, self.table = book, table
+
+    def sheet(self) -> Sheet:
+        heads = key_heads(self.table, self.book) + [self._head(column) for column in self.table.columns]
+        sheet = table_sheet(self.table.sheet, self.table.title, heads, color=WORKINGS, notice=self.book.notice, left=self.book.left)
+        templates = {column: self._template(column) for column in self.table.columns}
+        for key, row in self.table.rows.items():
+            put_key(sheet, row, self.table, key, self.book)
+            cell = Cell(tuple(zip(self.table.axes, key, strict=True)))
+            for column, place in self.table.columns.items():
+                sheet.put(row, place, self._content(column, cell, row, templates[column]))
+        return sheet
+
+    def _head(self, column: str) -> Head:
+        quantity = _quantity(self.book, column.rstrip("?!"))
+        unit = quantity.unit.printed
+        if column.endswith("?"):
+            return Head(quantity.zh, unit, "导入")
+        if column.endswith("!"):
+            return Head(f"{quantity.zh}（填报）", unit, "导入")
+        formula = self._formula(column)
+        return Head(quantity.zh, unit, f"{text(formula.equals)}　〔{formula.method}〕", 22)
+
+    def _formula(self, quantity: str) -> Formula:
+        return self.book.result.account.ruleset.bind[quantity]
+
+    def _template(self, column: str) -> str:
+        """The formula of a step column with `{row}` for the row; empty for imports and totals, which differ by row."""
+        if column[-1] in "?!":
+            return ""
+        expr: Expr = checked(self._formula(column)).expr
+        if isinstance(expr, Total):
+            return ""
+        return excel(expr, lambda quantity: own_row(self._column(quantity)), factor=self.book.factor)
+
+    def _column(self, quantity: Quantity) -> int:
+        columns = self.table.columns
+        return columns[f"{quantity.name}?"] if f"{quantity.name}?" in columns else columns[quantity.name]
+
+    def _content(self, column: str, cell: Cell, row: int, template: str) -> Content:
+        quantity = _quantity(self.book, column.rstrip("?!"))
+        mine = cell.on(tuple(axis for axis in quantity.axes if axis != "year"))
+        value = self.book.at(quantity, mine)
+        if column.endswith("!"):
+            return self._import_stated(quantity, mine)
+        if value.presence in {"absent", "not_applicable"}:
+            return Text(WORDS[value.presence], "missing")
+        if column.endswith("?"):
+            return Live(imported(self._origin(quantity, mine, value)), value.value, "import", "import")
+        if not template:
+            return Live(self._sum(column, cell), value.value, "total", "total")
+        return self._own(column, row, template, value)
+
+    def _own(self, column: str, row: int, template: str, value: Value) -> Content:
+        formula = fill(template, row)
+        stated = self.table.columns.get(f"{column}!")
+        if stated is not None:
+            here = fill(own_row(stated), row)
+            formula = f"IF(ISNUMBER({here}),{here},{formula})"
+        return Live(formula, value.value, "step")
+
+    def _origin(self, quantity: Quantity, cell: Cell, value: Value) -> str:
+        """The one reference of an import: the coefficient's row, or the quantity's own cell."""
+        if value.record is not None and value.record.resolved is not None:
+            return self.book.coefficient(quantity.name, value.record.resolved).full
+        address = self.book.layout.cell(quantity.name, cell)
+        if address is None:
+            message = f"{quantity.name} has no cell for {cell}"
+            raise AssertionError(message)
+        return address.full
+
+    def _import_stated(self, quantity: Quantity, cell: Cell) -> Content:
+        address = self.book.layout.stated(quantity.name, cell)
+        index = self.book.result.grid.index(cell.at("year", self.book.period).on(quantity.axes))
+        record = self.book.result.record(quantity.name, index)
+        stated = float(record.exact) if record is not None and record.exact is not None else None
+        if address is None:
+            return Text(WORDS["missing"], "missing")
+        return Live(imported(address.full), stated, "import", "import")
+
+    def _sum(self, column: str, cell: Cell) -> str:
+        """SUM over one contiguous range: the rows of this key in the table that holds what is totalled."""
+        table, of = self.book.layout.totals[column]
+        total = self._formula(column).equals
+        prefix = tuple(cell[axis] for axis in table.axes[:-1])
+        extent = table.extent(prefix)
+        if extent is None or not isinstance(total, Total):
+            message = f"{column} has no rows to total for {cell}"
+            raise AssertionError(message)
+        place = table.columns[of]
+        area = block((extent[0], place), (extent[1], place))
+        return f"SUM({area if table is self.table else on_sheet(table.sheet, area)})"
+
+
+__all__ = ["input_sheets", "key_heads", "put_key", "step_sheets"]

@@ -1,0 +1,184 @@
+"""汇总: one page that says what was found, what it covers, what it rests on, and what is not in it."""
+
+from __future__ import annotations
+
+from qhgep.evidence import EVIDENCE
+from qhgep.ruleset import IndicatorLine
+from qhgep.workbook.cells import WORDS, Formula, Sheet
+from qhgep.workbook.context import COUNTY_VALUES, Book
+from qhgep.workbook.frame import PRESENTATION, Head, table_sheet
+from qhgep.workbook.layout import FIRST, a1, imported, on_sheet
+from qhgep.workbook.value_sheets import EVIDENCE_SHEET, CountyValues, Matrix, evidence_columns
+
+_CATEGORIES = {"provisioning": "物质供给", "regulating": "调节服务", "cultural": "文化服务"}
+TOTAL_ROW = FIRST
+"""The row of the accounted total."""
+YUAN, WAN, YI = 5, 6, 7
+"""The columns of the value in 元, 万元, 亿元."""
+
+
+def summary_sheet(book: Book) -> Sheet:
+    """汇总 with the accounted total first, the indicators, what is missing, evidence, and the matrix by ecosystem."""
+    return _Summary(book).sheet()
+
+
+class _Summary:
+    def __init__(self, book: Book) -> None:
+        self.book, self.places = book, CountyValues(book)
+        heads = (
+            Head("序号", width=6), Head("类别", width=12), Head("指标", width=30), Head("实物量单位", width=14),
+            Head("实物量合计", "见左", "导入", 20), Head("价值量", "元/a", "导入", 22), Head("价值量", "万元/a", "元 ÷ 10000", 18),
+            Head("价值量", "亿元/a", "万元 ÷ 10000", 14), Head("占比", "%", "本项 ÷ 合计", 10), Head("有数县数", "个", "导入", 10),
+            Head("证据", width=10), Head("说明", width=70),
+        )  # fmt: skip
+        self.out = table_sheet("汇总", "汇总", heads, color=PRESENTATION, notice=book.notice, left=book.left)
+        self.row = FIRST
+
+    def sheet(self) -> Sheet:
+        self._total()
+        for number, line in enumerate(self.places.lines, start=1):
+            self._line(number, line)
+        self._inflow_and_gep()
+        self._not_covered()
+        self._evidence()
+        self._matrix()
+        return self.out
+
+    def _next(self) -> int:
+        self.row += 1
+        return self.row - 1
+
+    def _amounts(self, row: int, reference: str, value: float | None) -> None:
+        """The value in yuan imported, then in 万元 and 亿元 as steps."""
+        self.out.put(row, YUAN, Formula(imported(reference), value, "import", "import"))
+        wan = None if value is None else value / 10000
+        self.out.put(row, WAN, Formula(f"{a1(row, YUAN)}/10000", wan, "step", "money"))
+        self.out.put(row, YI, Formula(f"{a1(row, WAN)}/10000", None if wan is None else wan / 10000, "step", "money"))
+
+    def _total(self) -> None:
+        row = self._next()
+        total = self.book.result.value("accounted_total", county="*", period=self.book.period)
+        covered, applicable = self.book.result.coverage.counted
+        share = "—" if total.partial is None or total.partial.area_share is None else f"{total.partial.area_share:.1%}"
+        partial = f"已核算指标合计（{covered}/{applicable} 项，面积 {share}）"
+        self.out.text(row, 2, partial if self.book.partial else "各项指标合计", "total")
+        self._amounts(row, self.places.at(FIRST, self.places.total).full, total.value or 0.0)
+        self._import_number(row, 9, self.places.count, float(len(self.places.rows)))
+        self.out.text(row, 10, EVIDENCE.get(total.evidence, "—"))
+        note = "部分核算，不是生态产品总值（GEP）；面积比取各县中最小的" if self.book.partial else ""
+        self.out.text(row, 11, note)
+
+    def _import_number(self, row: int, column: int, source: int, value: float) -> None:
+        reference = on_sheet(COUNTY_VALUES, a1(FIRST, source))
+        self.out.put(row, column, Formula(imported(reference), value, "import", "integer"))
+
+    def _line(self, number: int, line: IndicatorLine) -> None:
+        row, ruleset, result = self._next(), self.book.result.account.ruleset, self.book.result
+        quantity = result.value(line.quantity, county="*", period=self.book.period)
+        value = result.value(line.value, county="*", period=self.book.period)
+        for column, text in enumerate((str(number), _CATEGORIES[line.category], ruleset.zh_of(line.id), quantity.unit.printed)):
+            self.out.text(row, column, text)
+        reference = self.places.at(FIRST, self.places.quantity[line.id]).full
+        self.out.put(row, 4, Formula(imported(reference), quantity.value or 0.0, "import", "import"))
+        self._amounts(row, self.places.at(FIRST, self.places.value[line.id]).full, value.value or 0.0)
+        whole = result.value("accounted_total", county="*", period=self.book.period).value
+        share = (value.value or 0.0) / whole if whole else None
+        self.out.put(row, 8, Formula(f"{a1(row, YUAN)}/{a1(TOTAL_ROW, YUAN)}", share, "step", "share"))
+        there = sum(result.value(line.value, county=c.code, period=self.book.period).value is not None for c in result.account.counties)
+        self.out.text(row, 9, f"{there}/{len(result.account.counties)}")
+        self.out.text(row, 10, EVIDENCE.get(value.evidence, "—"))
+        notes = [note for name in (line.quantity, line.value) if (note := self._note(name))]
+        self.out.text(row, 11, "；".join(dict.fromkeys(notes)))
+
+    def _note(self, quantity: str) -> str:
+        """The notes of the formulas that lead to a quantity."""
+        formula = self.book.formula_of(quantity)
+        if formula is None:
+            return ""
+        below = [self._note(item.name) for item in formula.inputs]
+        return "；".join(dict.fromkeys(note for note in (formula.note, *below) if note))
+
+    def _inflow_and_gep(self) -> None:
+        row, result = self._next(), self.book.result
+        self.out.text(row, 2, "减：来自区域外的生态产品价值")
+        self.out.text(row, 3, "元/a")
+        stated = [result.value("inflow_from_outside", county=c.code, period=self.book.period) for c in result.account.counties]
+        missing = sum(value.value is None for value in stated)
+        self.out.text(row, YUAN, WORDS["missing"] if missing else "见输入", "missing")
+        self.out.text(row, 11, f"{missing}/{len(stated)} 个县缺" if missing else "")
+        row = self._next()
+        gep = result.value("gep_total", county="*", period=self.book.period)
+        self.out.text(row, 2, "生态产品总值（GEP）")
+        self.out.text(row, YUAN, "不列" if gep.value is None else f"{gep.value:.2f}", "missing")
+        self.out.text(row, 11, "部分核算的合计不称 GEP；GEP 与 GDP 之比、增长、位次也不列" if gep.value is None else "")
+        self._next()
+
+    def _not_covered(self) -> None:
+        ruleset = self.book.result.account.ruleset
+        self.out.text(self._next(), 1, "未核算的服务", "head")
+        for line in ruleset.not_covered:
+            row = self._next()
+            self.out.text(row, 1, _CATEGORIES[line.category])
+            self.out.text(row, 2, line.zh)
+            self.out.text(row, YUAN, WORDS["absent"], "missing")
+            self.out.text(row, 11, line.reason)
+        for indicator, reason in ruleset.exclude.items():
+            row = self._next()
+            zh = {"coastal_protection": "海岸带防护"}.get(indicator) or ruleset.zh_of(indicator)
+            self.out.text(row, 2, zh)
+            self.out.text(row, YUAN, WORDS["not_applicable"], "missing")
+            self.out.text(row, 11, reason)
+        self._next()
+
+    def _evidence(self) -> None:
+        self.out.text(self._next(), 1, "金额落在哪一级证据", "head")
+        whole = sum(self._amount(level) for level in EVIDENCE)
+        for level, column in evidence_columns().items():
+            row = self._next()
+            self.out.text(row, 2, EVIDENCE[level])
+            amount = self._amount(level)
+            self.out.put(row, YUAN, Formula(imported(on_sheet(EVIDENCE_SHEET, a1(FIRST, column))), amount, "import", "import"))
+            share = amount / whole if whole else None
+            self.out.put(row, 8, Formula(f"{a1(row, YUAN)}/{a1(TOTAL_ROW, YUAN)}", share, "step", "share"))
+        self._next()
+
+    def _amount(self, level: str) -> float:
+        result = self.book.result
+        values = [
+            result.value(line.value, county=county.code, period=self.book.period)
+            for county in result.account.counties
+            for line in self.places.lines
+        ]
+        return sum(value.value for value in values if value.value is not None and value.evidence == level)
+
+    def _matrix(self) -> None:
+        """Indicators down, ecosystems across, in yuan; what is known by county only stands under 未分摊."""
+        ecosystems, matrix = self.book.result.grid.members.get("ecosystem", ()), Matrix(self.book)
+        self.out.text(self._next(), 1, "指标 × 生态系统（元/a）", "head")
+        row = self._next()
+        for place, ecosystem in enumerate([*ecosystems, ""]):
+            self.out.text(row, 4 + place, self.book.member("ecosystem", ecosystem) if ecosystem else "未分摊", "head")
+        for line in self.places.lines:
+            row = self._next()
+            self.out.text(row, 2, self.book.result.account.ruleset.zh_of(line.id))
+            for place, ecosystem in enumerate(ecosystems):
+                self._matrix_cell(row, 4 + place, line, ecosystem, matrix)
+            last = 4 + len(ecosystems)
+            if line.matrix:
+                self.out.text(row, last, "—")
+            else:
+                value = self.book.result.value(line.value, county="*", period=self.book.period).value or 0.0
+                reference = self.places.at(FIRST, self.places.value[line.id]).full
+                self.out.put(row, last, Formula(imported(reference), value, "import", "import"))
+
+    def _matrix_cell(self, row: int, column: int, line: IndicatorLine, ecosystem: str, matrix: Matrix) -> None:
+        area = matrix.area(line.id, ecosystem) if line.matrix else None
+        if area is None:
+            self.out.text(row, column, "未分摊" if not line.matrix else WORDS["absent"], "missing")
+            return
+        result = self.book.result
+        values = [
+            result.value(line.matrix, county=c.code, period=self.book.period, ecosystem=ecosystem).value for c in result.account.counties
+        ]
+        total = sum(value for value in values if value is not None)
+        self.out.put(row, column, Formula(f"SUMIF({area},\">-1E+300\")", total, "total", "total"))
