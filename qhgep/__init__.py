@@ -1,1 +1,46 @@
-"""qhgep: gross ecosystem product and ecological compensation for Chinese counties."""
+"""qhgep: gross ecosystem product and ecological compensation for Chinese counties.
+
+Eight names: `read_account` and `compute` give the result of an account, `explain` follows one value back to its
+sources, `allocate` divides money by a plan, `write_workbook` and `verify_workbook` make and check Excel files,
+`rulesets` and `coefficients` list what there is to choose from.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from qhgep._version import __version__
+
+if TYPE_CHECKING:
+    from qhgep.account import read_account
+    from qhgep.compensation.allocate import allocate
+    from qhgep.engine import compute
+    from qhgep.explanation import explain
+    from qhgep.library import coefficients
+    from qhgep.ruleset import rulesets
+    from qhgep.workbook.files import write_workbook
+    from qhgep.workbook.verify import verify_workbook
+
+_PLACES = {
+    "read_account": "qhgep.account",
+    "compute": "qhgep.engine",
+    "explain": "qhgep.explanation",
+    "allocate": "qhgep.compensation.allocate",
+    "write_workbook": "qhgep.workbook.files",
+    "verify_workbook": "qhgep.workbook.verify",
+    "rulesets": "qhgep.ruleset",
+    "coefficients": "qhgep.library",
+}
+
+__all__ = [  # noqa: RUF022 - in the order of use
+    "__version__", "read_account", "compute", "explain", "allocate", "write_workbook", "verify_workbook", "rulesets", "coefficients",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the public name is
+    """Import a public name when it is first asked for: `import qhgep` costs nothing."""
+    if name not in _PLACES:
+        message = f"module 'qhgep' has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(_PLACES[name]), name)

@@ -21,8 +21,8 @@ PAYABLE: Mapping[str, Fen] = {
     "wan": Fen(1_000_000),
 }
 """The units in which money is paid out, in fen."""
-LARGEST = Fen(10**15)
-"""Amounts stay below this: spreadsheets keep fifteen digits."""
+LARGEST = Fen(10**14)
+"""Amounts stay below this, a million million yuan: see `qhgep.compensation.division` for what INT still gets right."""
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 

@@ -27,7 +27,7 @@ class Row:
 def recalculated(rows: Sequence[Row], recalculate: Recalculate, path: Path) -> list[list[float | None]]:
     """The value of every tree, row by row; None where the witness shows an error.
 
-    Inputs stand on one sheet, a missing one as a blank. The other sheet imports them, guarded as in workbooks.
+    Inputs stand on one sheet, a missing one as a blank. The other sheet imports them, guarded.
     A factor that is no power of ten is a cell of a third sheet.
     """
     factors: dict[Fraction, str] = {}

@@ -178,6 +178,19 @@ def test_chinese_sentences_are_chinese_and_english_ones_english(code: str) -> No
     assert re.search("[a-z]{3}", "".join(entry["en"]))
 
 
+@pytest.mark.parametrize("code", sorted(messages()))
+def test_a_problem_of_every_code_can_be_noted_and_told(code: str) -> None:
+    """A fact may be named like a parameter of the collector: `code`, `where`."""
+    facts = {field: f"<{field}>" for field in fields(messages()[code]["zh"] + messages()[code]["en"])}
+    problems = Problems()
+    problems.add(code, "here", **facts)
+    for language, stop in (("zh", "。"), ("en", ".")):
+        told = problems.items[0].text(language)
+        assert told.startswith("here  ")
+        assert told.endswith(stop)
+        assert all(f"<{field}>" in told for field in fields(messages()[code][language]))
+
+
 def test_a_code_stands_in_one_file_only() -> None:
     files = sorted((PACKAGE / "messages").glob("*.toml"))
     codes = [code for path in files for code in tomllib.loads(path.read_text(encoding="utf-8"))]

@@ -7,10 +7,11 @@ taken apart into digits to a base B, and each recipient's share is a long divisi
     remainder = dividend - quotient x score total.
 
 With digit < B, score <= score total and remainder < score total, a dividend is below 2·B·S, where S bounds
-the score total. Doubles would allow 2^53 for it, but Excel rounds the argument of INT to 15 digits first:
-INT(123456789-0.0000004) is 123456789 there
-(https://office-forums.com/threads/int-defect-please-try-this-on-2007-for-me.1184458). A quotient misses the
-next whole number by at least 1/S, so (quotient + 1)·S <= 10^14 keeps the two apart: (2B + 1)·S <= 10^14.
+the score total. Doubles would allow 2^53 for it, but spreadsheets round the argument of INT first: Excel to 15
+digits, INT(123456789-0.0000004) is 123456789 there
+(https://office-forums.com/threads/int-defect-please-try-this-on-2007-for-me.1184458), LibreOffice 7.4 to 14
+below a power of ten, INT(99999999999.9999) is 100000000000. A quotient misses the next whole number by at least
+1/S, so (quotient + 1)·S <= 10^14 keeps the two apart: (2B + 1)·S <= 10^14, and likewise a pool below 10^14 fen.
 """
 
 from __future__ import annotations
@@ -19,9 +20,8 @@ from dataclasses import dataclass
 
 from qhgep.compensation.steps import Column, Context, Standing, computed, must_be_zero
 from qhgep.expr import Expr, Floor, Quantity, Rank, Total, at_most, less, where
+from qhgep.money import LARGEST
 
-SAFE = 10**14
-"""The bound of every dividend."""
 
 
 def base_for(bound: int) -> int:
@@ -31,11 +31,11 @@ def base_for(bound: int) -> int:
     >>> base_for(10**10)
     1000
     """
-    if (2 * 10 + 1) * bound > SAFE:
+    if (2 * 10 + 1) * bound > LARGEST:
         message = f"scores that add up to {bound} cannot be divided in fifteen digits"
         raise ValueError(message)
     base = 10
-    while (2 * base * 10 + 1) * bound <= SAFE:
+    while (2 * base * 10 + 1) * bound <= LARGEST:
         base *= 10
     return base
 

@@ -99,7 +99,7 @@ def _schema_problem(source: Source, key: Key, item: Any) -> None:  # noqa: ANN40
     context = item.get("ctx", {})
     found = repr(item["input"]) if not isinstance(item["input"], Mapping | list) else "…"
     match item["type"]:
-        case _ if key == ("period",):
+        case kind if key == ("period",) and kind != "missing":
             source.add("plan_period", *key, found=found)
         case "literal_error":
             source.add("plan_choice", *key, found=found, expected=context["expected"])

@@ -16,7 +16,7 @@ _RESERVED = frozenset({"pool", "payable", "residue", "factor", "finish"})
 """Names that columns of the runner begin with."""
 _WEIGHT = re.compile(r"[0-9]+(\.[0-9]+)?")
 WEIGHT_DECIMALS = 4
-"""The most decimals a weight may have: more would not fit the fifteen digits of a spreadsheet."""
+"""The most decimals a weight may have: more would not fit the digits of a spreadsheet."""
 
 
 def check_plan(plan: Plan, source: Source, unreadable: frozenset[str]) -> None:

@@ -217,7 +217,7 @@ def check_identity(
             holds = (
                 left == right and not negative and result.carried == 0 and 0 in (result.retained, result.gap)
             )
-        case "settlement":
+        case _:
             zh = "收付相抵为零"
             left, right = total, Fraction(0)
             holds = left == right and not any(lines)

@@ -36,12 +36,16 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A live formula (without `=`) with the value that the engine has for it; None is shown as #N/A."""
+    """A live formula (without `=`) with the value that the engine has for it; None is shown as #N/A.
+
+    `scale` is the size of what a difference is taken of: it says how near to zero is zero.
+    """
 
     formula: str
     value: float | str | None
     kind: Kind
     style: Style = "formula"
+    scale: float = 0.0
 
 
 Content = Text | Number | Formula

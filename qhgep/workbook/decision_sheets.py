@@ -148,7 +148,7 @@ def _put_check(sheet: Sheet, row: int, number: str, check: Check) -> str:
     sheet.put(row, 3, Formula(imported(check.right), check.right_value, "import", "import"))
     known = check.left_value is not None and check.right_value is not None
     difference = check.left_value - check.right_value if check.left_value is not None and check.right_value is not None else None
-    sheet.put(row, 4, Formula(f"{a1(row, 2)}-{a1(row, 3)}", difference, "step"))
+    sheet.put(row, 4, Formula(f"{a1(row, 2)}-{a1(row, 3)}", difference, "step", scale=abs(check.left_value or 0.0)))
     sheet.put(row, 5, Number(check.tolerance, "coefficient"))
     verdict = UNKNOWN if difference is None else PASS if abs(difference) <= check.tolerance else FAIL
     test = f'IF(ISNUMBER({a1(row, 4)}),IF(ABS({a1(row, 4)})<={a1(row, 5)},"{PASS}","{FAIL}"),"{UNKNOWN}")'

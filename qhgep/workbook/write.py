@@ -66,7 +66,7 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], fo
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    page.set_footer(f"&L&8{footer}&C&8{sheet.name}&R&8第 &P 页 共 &N 页")
+    page.set_footer(f"&L&8 {footer}&C&8 {sheet.name}&R&8 第 &P 页 共 &N 页")  # the blank ends the font size
     if any(sheet.freeze):
         page.freeze_panes(*sheet.freeze)
     if sheet.repeat:

@@ -1,0 +1,247 @@
+"""The command line: verbs are thin covers of the public names. Results on stdout, progress and problems on stderr.
+
+Exit codes: 0 done, 1 bad input, 2 bad usage, 3 verified and it differs.
+"""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from qhgep._version import __version__
+
+if TYPE_CHECKING:
+    from qhgep.errors import Language, Problem
+    from qhgep.evidence import Evidence
+
+app = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="qhgep: 生态产品总值核算与生态补偿测算 (gross ecosystem product and ecological compensation).",
+)  # fmt: skip
+
+
+class Lang(StrEnum):
+    """The language of messages."""
+
+    zh = "zh"
+    en = "en"
+
+
+class Form(StrEnum):
+    """The form of a trace."""
+
+    text = "text"
+    json = "json"
+    latex = "latex"
+
+
+@dataclass
+class _Settings:
+    language: Language = "zh"
+    quiet: bool = False
+
+
+_settings = _Settings()
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="写出的工作簿 (workbook to write).")]
+Json = Annotated[Path | None, typer.Option("--json", help="写出的 JSON 文件，- 为标准输出 (JSON file, - for stdout).")]
+Packs = Annotated[list[Path] | None, typer.Option("--coefficients", help="叠加的系数包文件夹 (folder of coefficients laid over).")]
+Require = Annotated[str | None, typer.Option("--require", help="证据的最低等级 (weakest evidence accepted).")]
+
+
+@app.callback()
+def _main(
+    lang: Annotated[Lang | None, typer.Option(help="信息的语言 (language of messages).")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="不显示进度 (no progress).")] = False,  # noqa: FBT002 - a flag
+    version: Annotated[bool, typer.Option("--version", help="版本 (version).")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    if version:
+        typer.echo(f"qhgep {__version__}")
+        raise typer.Exit
+    _settings.language = cast("Language", lang.value if lang else _from_locale())
+    _settings.quiet = quiet
+
+
+def _from_locale() -> str:
+    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    return "en" if named.lower().startswith("en") else "zh"
+
+
+def _say(zh: str, en: str) -> str:
+    return zh if _settings.language == "zh" else en
+
+
+def _progress(zh: str, en: str) -> None:
+    if not _settings.quiet:
+        typer.echo(_say(zh, en), err=True)
+
+
+def _tell(problems: tuple[Problem, ...]) -> None:
+    for item in problems:
+        word = _say("错误" if item.severity == "error" else "提示", item.severity)
+        typer.echo(f"{word}  {item.text(_settings.language)}", err=True)
+
+
+@contextmanager
+def _mended() -> Iterator[None]:
+    """Problems go to stderr without a traceback, and the exit code is 1."""
+    from qhgep.errors import QhgepError  # noqa: PLC0415 - start-up is designed (DESIGN 19)
+
+    try:
+        yield
+    except QhgepError as error:
+        _tell(error.problems)
+        count = len(error.problems)
+        typer.echo(_say(f"共 {count} 个问题，没有写出任何文件。", f"{count} problems; nothing was written."), err=True)
+        raise typer.Exit(1) from error
+
+
+def _write_json(target: Path, content: object) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if str(target) == "-":
+        typer.echo(text, nl=False)
+        return
+    from qhgep.workbook.write import write_whole  # noqa: PLC0415 - as above
+
+    write_whole(target, text.encode())
+
+
+@app.command()
+def account(
+    file: Annotated[Path, typer.Argument(help="account.toml")], output: Output = None, json_file: Json = None,
+    coefficients: Packs = None, require: Require = None,
+    period: Annotated[str | None, typer.Option(help="工作簿的期间 (period of the workbook).")] = None,
+) -> None:  # fmt: skip
+    """核算 (compute an account). 例: qhgep account examples/pilot/account.toml -o out/pilot.xlsx"""
+    with _mended():
+        from qhgep import compute, read_account, write_workbook  # noqa: PLC0415 - as above
+        from qhgep.tables import account_table  # noqa: PLC0415 - as above
+
+        _progress(f"读取 {file.name} …", f"reading {file.name} …")
+        read = read_account(file, coefficients=coefficients or [], require=_level(require))
+        _progress("计算 …", "computing …")
+        result = compute(read)
+        _tell(result.checks)
+        if str(json_file) != "-":
+            typer.echo(account_table(result, _settings.language))
+        _overridden(read.coefficients.overridden)
+        if output is not None:
+            _progress("写工作簿 …", "writing the workbook …")
+            written = write_workbook(result, output, period=period)
+            typer.echo(_say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
+        if json_file is not None:
+            _write_json(json_file, result.as_json())
+
+
+def _level(require: str | None) -> str | None:
+    from qhgep.evidence import EVIDENCE  # noqa: PLC0415 - as above
+
+    if require is not None and require not in EVIDENCE:
+        raise typer.BadParameter(", ".join(EVIDENCE), param_hint="--require")
+    return require
+
+
+def _overridden(pairs: tuple[tuple[Any, Any], ...]) -> None:
+    for shipped, own in pairs:
+        typer.echo(_say(f"系数被替换：{shipped.row} {shipped.value} → {own.value}（{own.place}）", f"overridden: {shipped.row} {shipped.value} → {own.value} ({own.place})"))
+
+
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(help="account.toml 或 plan.toml")],
+    county: Annotated[str, typer.Option(help="区划代码 (county code).")],
+    quantity: Annotated[str | None, typer.Option(help="量的代码名 (quantity); 缺省为各指标价值量.")] = None,
+    ecosystem: Annotated[str, typer.Option(help="生态系统编号 (ecosystem id).")] = "",
+    item: Annotated[str, typer.Option(help="项目 (item).")] = "",
+    form: Annotated[Form, typer.Option("--format", help="text, json, latex")] = Form.text,
+    period: Annotated[str | None, typer.Option(help="期间 (period).")] = None,
+) -> None:
+    """溯源一个值 (trace a value). 例: qhgep explain examples/pilot/account.toml --county 632222"""
+    with _mended():
+        from qhgep.tables import explained  # noqa: PLC0415 - as above
+
+        cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
+        typer.echo(explained(file, form.value, cell))
+
+
+@app.command()
+def allocate(
+    file: Annotated[Path, typer.Argument(help="plan.toml")], output: Output = None, json_file: Json = None, require: Require = None
+) -> None:
+    """测算补偿资金 (run a plan). 例: qhgep allocate examples/pilot/plan.toml -o out/plan.xlsx"""
+    with _mended():
+        from qhgep import allocate as run  # noqa: PLC0415 - as above
+        from qhgep import write_workbook  # noqa: PLC0415 - as above
+        from qhgep.tables import allocation_table  # noqa: PLC0415 - as above
+
+        _progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
+        allocation = run(file, require=cast("Evidence | None", _level(require)))
+        if str(json_file) != "-":
+            typer.echo(allocation_table(allocation, _settings.language))
+        if output is not None:
+            _progress("写工作簿 …", "writing the workbook …")
+            written = write_workbook(allocation, output)
+            typer.echo(_say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
+        if json_file is not None:
+            _write_json(json_file, allocation.as_json())
+
+
+@app.command()
+def verify(file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], json_file: Json = None) -> None:
+    """核验工作簿 (verify a workbook). 例: qhgep verify out/pilot.xlsx"""
+    with _mended():
+        from qhgep import verify_workbook  # noqa: PLC0415 - as above
+
+        _progress(f"核验 {file.name} …", f"verifying {file.name} …")
+        found = verify_workbook(file)
+        if json_file is not None:
+            _write_json(json_file, found.as_json())
+        if str(json_file) != "-":
+            for change in found.changes:
+                typer.echo(change.text())
+            for note in found.notes:
+                typer.echo(note)
+            verdict = _say("相同", "the same") if found.same else _say(f"不同：{len(found.changes)} 处", f"differs: {len(found.changes)} places")
+            typer.echo(_say(f"{verdict}（单元格 {found.cells}，公式 {found.formulas}）", f"{verdict} ({found.cells} cells, {found.formulas} formulas)"))
+        if not found.same:
+            raise typer.Exit(3)
+
+
+@app.command()
+def coefficients(
+    name: Annotated[str | None, typer.Argument(help="系数名或行号 (key or row id)")] = None,
+    on: Annotated[str | None, typer.Option(help="只列当日有效的 (only those in force on DATE).")] = None,
+    where_used: Annotated[bool, typer.Option("--where-used", help="哪些公式用到 (formulas that read it).")] = False,  # noqa: FBT002 - a flag
+    packs: Packs = None,
+    json_file: Json = None,
+) -> None:
+    """列出系数 (list coefficients). 例: qhgep coefficients runoff_coefficient --on 2010-06-30"""
+    with _mended():
+        from qhgep.tables import coefficient_table, day, selected_rows  # noqa: PLC0415 - as above
+
+        rows, store = selected_rows(name, day(on), packs or [])
+        if json_file is not None:
+            _write_json(json_file, {"schema": 1, "kind": "coefficients", "rows": [row.model_dump(mode="json", by_alias=True, exclude={"exact"}) for row in rows]})
+        if str(json_file) != "-":
+            typer.echo(coefficient_table(rows, where_used=where_used))
+            _overridden(store.overridden)
+
+
+@app.command()
+def rulesets(
+    name: Annotated[str | None, typer.Argument(help="规则集名 (ruleset)")] = None,
+    diff: Annotated[tuple[str, str] | None, typer.Option(help="比较两个规则集 (compare two).")] = None,
+) -> None:
+    """列出规则集 (list rulesets). 例: qhgep rulesets water-balance-plateau"""
+    with _mended():
+        from qhgep.tables import ruleset_table  # noqa: PLC0415 - as above
+
+        typer.echo(ruleset_table(name, diff))

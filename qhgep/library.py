@@ -1,0 +1,30 @@
+"""coefficients(): the store as a user meets it, with the shipped vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from qhgep.catalogue import shipped
+from qhgep.ruleset import rulesets
+from qhgep.store import Coefficients, load_coefficients
+
+
+def coefficients(packs: Iterable[str | Path] = ()) -> Coefficients:
+    """The shipped coefficient rows with the given packs over them; `.of(key)`, `.row(id)`, `.frame()`.
+
+    Raises CoefficientError with every fault of the files.
+    """
+    return load_coefficients(shipped().vocabulary, [Path(pack) for pack in packs])
+
+
+def where_used() -> Mapping[str, tuple[str, ...]]:
+    """Coefficient key -> the formulas (quantity/method) that read it, with the rulesets that bind them in brackets."""
+    found: dict[str, list[str]] = {}
+    for formula in shipped().formulas.values():
+        bound = [name for name, ruleset in rulesets().items() if ruleset.bind.get(formula.quantity.name) == formula]
+        for quantity in formula.inputs:
+            if quantity.is_coefficient:
+                suffix = f"（{'、'.join(bound)}）" if bound else ""
+                found.setdefault(quantity.name, []).append(f"{formula.quantity.name}/{formula.method}{suffix}")
+    return {key: tuple(sorted(uses)) for key, uses in sorted(found.items())}

@@ -1,0 +1,169 @@
+"""The short tables that the command line prints, and the look-ups behind them. No figure is computed here."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qhgep.errors import AccountError, CoefficientError, Language, RulesetError, problem
+from qhgep.evidence import EVIDENCE
+
+if TYPE_CHECKING:
+    from qhgep.compensation.allocation import Allocation
+    from qhgep.result import Result
+    from qhgep.store import Coefficients, Row
+
+
+def columns(rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> str:
+    """Rows of text as aligned columns; a Chinese character is two places wide."""
+    table = [list(row) for row in rows]
+    widths = [max(_width(row[place]) for row in table) for place in range(len(table[0]))]
+    numbers = set(right)
+    lines = []
+    for row in table:
+        cells = [_pad(cell, widths[place], right=place in numbers) for place, cell in enumerate(row)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _pad(text: str, width: int, *, right: bool) -> str:
+    space = " " * (width - _width(text))
+    return space + text if right else text + space
+
+
+def account_table(result: Result, language: Language) -> str:
+    """The counties with their indicator values in 万元, the accounted total, coverage and evidence."""
+    zh = language == "zh"
+    account, lines = result.account, result.account.ruleset.indicators
+    covered, applicable = result.coverage.counted
+    parts = []
+    for period in account.periods:
+        whole = result.value("accounted_total", county="*", period=period.name)
+        name = f"已核算指标合计（{covered}/{applicable} 项）" if whole.partial else "各项指标合计"
+        if not zh:
+            name = f"accounted ({covered}/{applicable})" if whole.partial else "all indicators"
+        head = ["区划代码", "县", *(account.ruleset.zh_of(line.id) for line in lines), name, "面积覆盖"]
+        if not zh:
+            head = ["code", "county", *(line.id for line in lines), name, "area covered"]
+        rows = [head]
+        for code, label in [(c.code, c.zh) for c in account.counties] + [("*", "合计" if zh else "total")]:
+            values = [result.value(line.value, county=code, period=period.name).value for line in lines]
+            total = result.value("accounted_total", county=code, period=period.name)
+            share = "—" if total.partial is None or total.partial.area_share is None else f"{total.partial.area_share:.1%}"
+            rows.append([code, label, *(_wan(value) for value in values), _wan(total.value), share])
+        unit = f"{account.title}\n期间 {period.name}，{account.price_year} 年价格，单位：万元/a" if zh else f"{account.title}\n{period.name}, prices of {account.price_year}, 10^4 CNY/year"
+        parts += [unit, columns(rows, right=range(2, len(head)))]
+    shares = "、".join(f"{EVIDENCE[level] if zh else level} {share:.1%}" for level, share in result.evidence_shares.items() if share)
+    parts.append(f"金额的证据：{shares}；运行号 {result.run_id}" if zh else f"evidence: {shares}; run {result.run_id}")
+    if any(result.value("accounted_total", county="*", period=p.name).partial for p in account.periods):
+        parts.append("部分核算，不是生态产品总值（GEP）。" if zh else "A partial account: this is not GEP.")
+    return "\n".join(parts)
+
+
+def _wan(value: float | None) -> str:
+    return "缺" if value is None else f"{value / 10000:,.2f}"
+
+
+def allocation_table(allocation: Allocation, language: Language) -> str:
+    """The recipients with their amounts in yuan, the total, and what the table may not be used for."""
+    zh = language == "zh"
+    head = ["代码", "单位", "金额（元）"] if zh else ["code", "recipient", "CNY"]
+    rows = [head, *([row.recipient.id, row.recipient.zh, f"{row.fen / 100:,.2f}"] for row in allocation.rows)]
+    rows.append(["*", "合计" if zh else "total", f"{sum(row.fen for row in allocation.rows) / 100:,.2f}"])
+    notices = "　".join(allocation.heading.notices)
+    return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2])])
+
+
+def explained(file: Path, form: str, cell: Mapping[str, str | None]) -> str:
+    """The trace of a value of an account, or of an amount of a plan, as text, JSON or LaTeX."""
+    if _is_plan(file):
+        from qhgep.compensation.allocate import allocate  # noqa: PLC0415 - only for plans
+        from qhgep.compensation.explanation import explain_amount  # noqa: PLC0415 - only for plans
+
+        return explain_amount(allocate(file), cell["county"] or "", form)
+    from qhgep.account import read_account  # noqa: PLC0415 - only for accounts
+    from qhgep.engine import compute  # noqa: PLC0415 - only for accounts
+    from qhgep.explanation import as_latex, as_text, explain  # noqa: PLC0415 - only for accounts
+
+    result = compute(read_account(file))
+    try:
+        steps = explain(
+            result, county=cell["county"] or "", quantity=cell["quantity"], period=cell["period"],
+            ecosystem=cell["ecosystem"] or "", item=cell["item"] or "",
+        )  # fmt: skip
+    except KeyError as error:
+        known = "、".join(sorted(name for name in result.values if "!" not in name))
+        raise AccountError(problem("explain_unknown", file.name, found=error.args[0], known=known)) from error
+    if form == "json":
+        return json.dumps([step.as_json() for step in steps], ensure_ascii=False, indent=1)
+    return as_latex(steps) if form == "latex" else as_text(steps, result)
+
+
+def _is_plan(file: Path) -> bool:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return any(line.startswith(("pool", "[[step]]")) for line in text.splitlines())
+
+
+def day(text: str | None) -> date | None:
+    """A day of the command line. Raises CoefficientError for another text."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        raise CoefficientError(problem("option_date", "--on", found=text)) from error
+
+
+def selected_rows(name: str | None, on: date | None, packs: Sequence[Path]) -> tuple[list[Row], Coefficients]:
+    """The rows of a key, or the row of an id, or all; only those in force on a day where one is given."""
+    from qhgep.library import coefficients  # noqa: PLC0415 - start-up is designed (DESIGN 19)
+
+    store = coefficients(packs)
+    rows = [row for row in store.rows if name is None or name in {row.key, row.row}]
+    if not rows:
+        known = "、".join(sorted({row.key for row in store.rows}))
+        raise CoefficientError(problem("coefficient_unknown", "", name=name, known=known))
+    return [row for row in rows if on is None or row.holds(on, on)], store
+
+
+def coefficient_table(rows: Sequence[Row], *, where_used: bool) -> str:
+    """Rows with value, unit, dates, evidence, source and place; the formulas that read them where asked."""
+    from qhgep.library import where_used as uses  # noqa: PLC0415 - as above
+
+    table = [["行号", "系数", "地区", "生态系统", "值", "单位", "期间", "证据", "来源", "出处", "文件与行"]]
+    for row in rows:
+        place = [row.source, row.at, row.place]
+        table.append([row.row, row.key, row.region_code or "全国", row.ecosystem, str(row.value), row.unit, row.span, EVIDENCE[row.evidence], *place])
+    text = columns(table, right=[4]) if rows else "没有在该日有效的行。"
+    if not where_used:
+        return text
+    known = uses()
+    return text + "\n" + "\n".join(f"{key} ← {'；'.join(known.get(key, ('没有公式用到',)))}" for key in sorted({row.key for row in rows}))
+
+
+def ruleset_table(name: str | None, diff: tuple[str, str] | None) -> str:
+    """All rulesets, one with its formulas, or what differs between two."""
+    from qhgep.readings.text import text  # noqa: PLC0415 - as above
+    from qhgep.ruleset import difference, rulesets  # noqa: PLC0415 - as above
+
+    known = rulesets()
+    for wanted in [name, *(diff or ())]:
+        if wanted is not None and wanted not in known:
+            raise RulesetError(problem("ruleset_missing", "", name=wanted, known="、".join(known)))
+    if diff:
+        rows = difference(known[diff[0]], known[diff[1]])
+        return columns([["项", *diff], *rows]) if rows else "没有差别。"
+    if name is None:
+        return columns([["规则集", "名称", "指标"], *([key, item.zh, str(len(item.indicators))] for key, item in known.items())])
+    rules = known[name]
+    lines = [[f.quantity.name, f.method, f"{f.quantity.zh} = {text(f.equals)}", f"{f.source.source} {f.source.at}"] for f in rules.order]
+    return f"{rules.zh}\n{rules.note}\n" + columns([["量", "方法", "公式", "出处"], *lines])

@@ -1,0 +1,27 @@
+"""write_workbook(): a result or an allocation as an xlsx file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qhgep.errors import WorkbookError, problem
+from qhgep.result import Result
+from qhgep.workbook.account_book import account_sheets
+from qhgep.workbook.write import to_bytes, write_whole
+
+
+def write_workbook(result: Result, path: str | Path, *, period: str | None = None) -> Path:
+    """Write the workbook of one period of a result; the file appears only when it is complete.
+
+    Live formulas with the engine's values, and the record that `verify_workbook` rebuilds it from. The same inputs give
+    the same bytes. Raises WorkbookError where the account has several periods and none is named, or the file cannot be
+    written.
+    """
+    path = Path(path)
+    periods = [item.name for item in result.account.periods]
+    if period is None and len(periods) > 1:
+        raise WorkbookError(problem("workbook_period", str(path), periods="、".join(periods)))
+    sheets = account_sheets(result, period or periods[0])
+    footer = f"{result.account.title}　运行号 {result.run_id}"
+    write_whole(path, to_bytes(sheets, title=result.account.title, created=result.account.date, footer=footer))
+    return path

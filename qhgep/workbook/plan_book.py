@@ -1,0 +1,262 @@
+"""The plan's workbook: 情景测算表 in front, and every step behind it as a live column, right to the fen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from qhgep._version import __version__
+from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.steps import Column
+from qhgep.evidence import EVIDENCE, ORIGIN
+from qhgep.expr import Quantity
+from qhgep.money import yuan
+from qhgep.readings.excel import excel, power_of_ten
+from qhgep.readings.text import text
+from qhgep.workbook.cells import Formula, Number, Sheet, Style
+from qhgep.workbook.control_sheets import manifest_sheet
+from qhgep.workbook.frame import CHECKS, CONTROL, INPUTS, PRESENTATION, WORKINGS, Head, plain_sheet, row_of_texts, table_sheet
+from qhgep.workbook.layout import FIRST, HEAD, Address, a1, block, column_block, fill, fixed, imported, in_row, on_sheet, own_row
+from qhgep.workbook.plan_record import plan_record
+
+STEPS, FACTORS, PARAMETERS, CHECK_SHEET = "测算过程", "因素数据", "参数", "校验"
+FINAL = "finish.yuan"
+PASS, FAIL = "通过", "不通过"
+_VERDICT = (1, 2)
+_TABLE_NAMES = {"analytic": "情景测算表", "contract": "协议资金测算表", "statutory": "补偿资金测算表"}
+
+
+def allocation_sheets(allocation: Allocation) -> list[Sheet]:
+    """Every sheet of a plan's workbook."""
+    book = _PlanBook(allocation)
+    body = [book.table(), book.steps(), book.factor_sheet(), book.parameter_sheet(), book.check_sheet()]
+    sheets = [book.cover(body), *body]
+    source = allocation.source
+    facts = [("种类", "allocation"), ("软件", f"qhgep {__version__}"), ("方案", allocation.title), ("层次", allocation.layer)]
+    facts += [(f"核算 {name} 运行号", value) for name, value in sorted(source.run_ids.items())]
+    facts += [("编制日期", source.date.isoformat())]
+    return [*sheets, manifest_sheet(sheets, record=plan_record(allocation), total=allocation.pool / 100, facts=facts)]
+
+
+class _PlanBook:
+    """Places of a plan's workbook: recipients down, columns across; scalars stand in the row above the recipients."""
+
+    def __init__(self, allocation: Allocation) -> None:
+        self.allocation = allocation
+        self.rows = {row.recipient.id: FIRST + 1 + place for place, row in enumerate(allocation.rows)}
+        self.first, self.last = FIRST + 1, FIRST + len(self.rows)
+        self.place = {column.name: 2 + place for place, column in enumerate(allocation.columns)}
+        self.scalars = [column for column in allocation.columns if column.given is not None and not column.quantity.axes]
+        self.given = [column for column in allocation.columns if column.given is not None and column.quantity.axes]
+        self.parameter_row = {column.name: HEAD + 1 + place for place, column in enumerate(self.scalars)}
+        self.factor_column = {column.name: 2 + place for place, column in enumerate(self.given)}
+
+    @property
+    def notice(self) -> str:
+        """What must be said on every page."""
+        words = [*self.allocation.heading.notices, self.allocation.heading.state]
+        return "　".join(words)
+
+    @property
+    def left(self) -> str:
+        """The line under the title."""
+        heading = self.allocation.heading
+        ids = "、".join(f"{name} {value}" for name, value in sorted(self.allocation.source.run_ids.items()))
+        return f"{heading.title}　期间：{heading.period}　核算运行号：{ids}"
+
+    def cover(self, body: Sequence[Sheet]) -> Sheet:
+        """封面: title, what it may not be used for, pool, verdict, contents."""
+        sheet = Sheet("封面", "封面", CONTROL, widths={0: 26, 1: 60, 2: 30})
+        allocation = self.allocation
+        sheet.text(0, 0, allocation.title, "title")
+        sheet.text(1, 0, self.notice, "notice")
+        lines = (
+            ("期间", allocation.heading.period), ("资金总额（元）", yuan(allocation.pool)), ("依据", allocation.heading.basis or "无文件依据（情景）"),
+            ("编制日期", allocation.source.date.isoformat()), ("软件", f"qhgep {__version__}"),
+        )  # fmt: skip
+        for place, pair in enumerate(lines):
+            row_of_texts(sheet, 3 + place, pair)
+        row = 3 + len(lines)
+        verdict = next(item for item in body if item.name == CHECK_SHEET).cells[_VERDICT]
+        sheet.text(row, 0, "校验结论")
+        value = verdict.value if isinstance(verdict, Formula) else ""
+        sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*_VERDICT)), value, "import", "verdict"))
+        sheet.text(row + 2, 0, "目录", "head")
+        for place, item in enumerate(body, start=3):
+            sheet.text(row + place, 0, item.name, link=on_sheet(item.name, "A1"))
+            sheet.text(row + place, 1, item.title)
+        return sheet
+
+    def table(self) -> Sheet:
+        """The table in front: total first, then the recipients; every amount imported from 测算过程."""
+        name = _TABLE_NAMES[self.allocation.layer]
+        heads = (
+            Head("代码", width=10), Head("单位", width=16), Head("测算金额", "元", "导入", 20), Head("测算金额", "万元", "元 ÷ 10000", 18),
+            Head("占比", "%", "本行 ÷ 合计", 10), Head("说明", width=60),
+        )  # fmt: skip
+        sheet = table_sheet(name, self.allocation.title, heads, color=PRESENTATION, notice=self.notice, left=self.left)
+        total = sum(row.fen for row in self.allocation.rows) / 100
+        sheet.text(FIRST, 1, "合计", "total")
+        sheet.put(FIRST, 2, Formula(f"SUM({block((self.first, 2), (self.last, 2))})", total, "total", "total"))
+        self._amounts(sheet, FIRST, total, total)
+        for row in self.allocation.rows:
+            at = self.rows[row.recipient.id]
+            sheet.text(at, 0, row.recipient.id, "code")
+            sheet.text(at, 1, row.recipient.zh)
+            amount = Address(STEPS, at, self.place[FINAL]).full
+            sheet.put(at, 2, Formula(imported(amount), row.fen / 100, "import", "money"))
+            self._amounts(sheet, at, row.fen / 100, total)
+            partial = [f"{factor.quantity.zh}：{note}" for factor in self.allocation.factors.values() if (note := factor.figures[row.recipient.id].partial)]
+            sheet.text(at, 5, "；".join(partial))
+        rest = (("结转", self.allocation.carried), ("留存（含不足一个支付单位的尾款）", self.allocation.retained), ("缺口", self.allocation.gap))
+        for place, (label, amount_fen) in enumerate(rest, start=self.last + 2):
+            sheet.text(place, 1, f"{label}（元）")
+            sheet.text(place, 2, yuan(amount_fen))
+        for place, note in enumerate(self.allocation.notes, start=self.last + 6):
+            sheet.text(place, 1, note)
+        return sheet
+
+    def _amounts(self, sheet: Sheet, row: int, value: float, total: float) -> None:
+        sheet.put(row, 3, Formula(f"{a1(row, 2)}/10000", value / 10000, "step", "money"))
+        sheet.put(row, 4, Formula(f"{a1(row, 2)}/{in_row(FIRST, 2)}", value / total if total else None, "step", "share"))
+
+    def steps(self) -> Sheet:
+        """测算过程: one column a step; scalars in the row above the recipients."""
+        heads = [Head("代码", width=10), Head("单位", width=14)]
+        for column in self.allocation.columns:
+            method = "导入" if column.expr is None else text(column.expr)
+            heads.append(Head(column.zh, column.quantity.unit.printed, method, 20))
+        sheet = table_sheet(STEPS, "测算过程：一栏一步", heads, color=WORKINGS, notice=self.notice, left=self.left)
+        sheet.text(FIRST, 1, "全体", "total")
+        for row in self.allocation.rows:
+            sheet.text(self.rows[row.recipient.id], 0, row.recipient.id, "code")
+            sheet.text(self.rows[row.recipient.id], 1, row.recipient.zh)
+        for column in self.allocation.columns:
+            self._column(sheet, column)
+        return sheet
+
+    def _column(self, sheet: Sheet, column: Column) -> None:
+        place = self.place[column.name]
+        template = "" if column.expr is None else excel(column.expr, self._reference, factor=_factor, extent=self._extent)
+        kind = "total" if template.startswith("SUM(") else "step"
+        style: Style = "total" if kind == "total" else "money" if column.unit.startswith("CNY") else "formula"
+        for row, value in self._values(column):
+            if column.expr is None:
+                sheet.put(row, place, Formula(imported(self._given_at(column, row)), float(value), "import", "import"))
+            else:
+                sheet.put(row, place, Formula(fill(template, row), float(value), kind, style))
+
+    def _values(self, column: Column) -> Iterator[tuple[int, Fraction]]:
+        """The rows of a column with their exact values: the scalar row, or the recipients'."""
+        found = self.allocation.table[column.name]
+        if isinstance(found, Fraction):
+            yield FIRST, found
+        else:
+            for code, row in self.rows.items():
+                yield row, found[code]
+
+    def _reference(self, quantity: Quantity) -> str:
+        name = quantity.name
+        return own_row(self.place[name]) if quantity.axes else fixed(FIRST, self.place[name])
+
+    def _extent(self, quantity: Quantity) -> str:
+        return column_block(self.place[quantity.name], self.first, self.last)
+
+    def _given_at(self, column: Column, row: int) -> str:
+        """Where the value that was put in stands."""
+        if column.name in self.parameter_row:
+            return Address(PARAMETERS, self.parameter_row[column.name], 2).full
+        return Address(FACTORS, row, self.factor_column[column.name]).full
+
+    def factor_sheet(self) -> Sheet:
+        """因素数据: the factors from the accounts and the amounts set for single recipients, with their evidence."""
+        heads = [Head("代码", width=10), Head("单位", width=14)]
+        heads += [Head(f"【填】{column.zh}", column.quantity.unit.printed, "填报", 24) for column in self.given]
+        factors = list(self.allocation.factors.values())
+        heads += [Head(f"{factor.quantity.zh}：证据", width=14) for factor in factors]
+        heads += [Head(f"{factor.quantity.zh}：覆盖", width=50) for factor in factors]
+        sheet = table_sheet(FACTORS, "因素数据", heads, color=INPUTS, notice=self.notice, left=self.left)
+        for row in self.allocation.rows:
+            at = self.rows[row.recipient.id]
+            sheet.text(at, 0, row.recipient.id, "code")
+            sheet.text(at, 1, row.recipient.zh)
+            for column in self.given:
+                value = dict(self._values(column))[at]
+                sheet.put(at, self.factor_column[column.name], Number(float(value)))
+            start = 2 + len(self.given)
+            for place, factor in enumerate(factors):
+                figure = factor.figures[row.recipient.id]
+                sheet.text(at, start + place, f"{ORIGIN[figure.origin]}／{EVIDENCE[figure.evidence]}")
+                sheet.text(at, start + len(factors) + place, figure.partial or "完整")
+        for place, column in enumerate(self.given):
+            sheet.text(self.last + 2 + place, 1, f"{column.zh}：{_basis(column)}")
+        return sheet
+
+    def parameter_sheet(self) -> Sheet:
+        """参数: pool, weights, scales, each with its basis and how it was chosen."""
+        heads = (Head("代号", width=26), Head("参数", width=40), Head("值", width=18), Head("单位", width=10), Head("依据", width=70), Head("来历", width=8), Head("说明", width=60))
+        sheet = plain_sheet(PARAMETERS, "参数", heads, color=INPUTS, notice=self.notice, left=self.left)
+        for column in self.scalars:
+            row = self.parameter_row[column.name]
+            given = column.given
+            if given is None or not isinstance(given.value, Fraction):
+                continue
+            row_of_texts(sheet, row, (column.name, column.zh))
+            sheet.put(row, 2, Number(float(given.value), "parameter"))
+            row_of_texts(sheet, row, ("", "", "", column.quantity.unit.printed, given.basis, ORIGIN[given.origin], column.note))
+        return sheet
+
+    def check_sheet(self) -> Sheet:
+        """校验: the equations of the plan as live formulas, and the overall verdict."""
+        heads = (
+            Head("编号", width=22), Head("校验项", width=50), Head("左值", "见说明", "导入", 22), Head("右值", "见说明", "导入", 22),
+            Head("差", "—", "左 − 右", 16), Head("结论", "—", "差为零", 12), Head("说明", width=50),
+        )  # fmt: skip
+        sheet = table_sheet(CHECK_SHEET, "校验", heads, color=CHECKS, notice="总体结论：", left=self.left)
+        lines = list(self._check_lines())
+        for place, (number, zh, left, left_value, right, right_value, note) in enumerate(lines):
+            row = FIRST + place
+            row_of_texts(sheet, row, (number, zh))
+            sheet.put(row, 2, Formula(imported(left), left_value, "import", "import"))
+            sheet.put(row, 3, Formula(imported(right), right_value, "import", "import") if right else Number(right_value, "coefficient"))
+            sheet.put(row, 4, Formula(f"{a1(row, 2)}-{a1(row, 3)}", left_value - right_value, "step", scale=abs(left_value)))
+            verdict = PASS if left_value == right_value else FAIL
+            sheet.put(row, 5, Formula(f'IF(ISNUMBER({a1(row, 4)}),IF({a1(row, 4)}=0,"{PASS}","{FAIL}"),"{FAIL}")', verdict, "step", "verdict"))
+            sheet.text(row, 6, note)
+        area = block((FIRST, 5), (FIRST + len(lines) - 1, 5))
+        overall = FAIL if any(line[3] != line[5] for line in lines) else PASS
+        sheet.put(*_VERDICT, Formula(f'IF(COUNTIF({area},"{FAIL}")>0,"{FAIL}","{PASS}")', overall, "total", "verdict"))
+        for place, check in enumerate(self.allocation.checks, start=FIRST + len(lines) + 1):
+            row_of_texts(sheet, place, (check.id, f"{check.zh}（运行时：{check.found} ＝ {check.expected}）"))
+        return sheet
+
+    def _check_lines(self) -> Iterator[tuple[str, str, str, float, str, float, str]]:
+        """Each line: number, sentence, left reference and value, right reference (none: a typed number) and value, note."""
+        steps = {name: Address(STEPS, FIRST, place).full for name, place in self.place.items()}
+        for column in self.allocation.columns:
+            if column.check:
+                yield column.name, column.check, steps[column.name], 0.0, "", 0.0, column.note
+        if "finish.units_total" in steps:
+            units = float(_scalar(self.allocation, "pool.units"))
+            note = "支付单位的个数；整数，须恰好相等"
+            yield "total", "分配单位数合计等于可分配单位数", steps["finish.units_total"], units, steps["pool.units"], units, note
+
+
+def _scalar(allocation: Allocation, name: str) -> Fraction:
+    value = allocation.table[name]
+    if not isinstance(value, Fraction):
+        message = f"{name} is no scalar"
+        raise TypeError(message)
+    return value
+
+
+def _factor(factor: Fraction) -> str:
+    """Conversions between 元 and 分 are powers of ten."""
+    if not power_of_ten(factor):
+        message = f"a plan has no cell for the factor {factor}"
+        raise ValueError(message)
+    return f"*{factor.numerator}" if factor.numerator != 1 else f"/{factor.denominator}"
+
+
+def _basis(column: Column) -> str:
+    return "" if column.given is None else f"{column.given.basis}（{ORIGIN[column.given.origin]}）"

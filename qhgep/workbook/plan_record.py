@@ -1,0 +1,85 @@
+"""The record of a plan's workbook: the plan as written and the figures it used; and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from qhgep._version import __version__
+from qhgep.compensation.allocate import allocate
+from qhgep.compensation.allocation import Allocation, PlanSource
+from qhgep.engine.coverage import Partial
+from qhgep.units import Unit, unit
+
+
+def plan_record(allocation: Allocation) -> dict[str, Any]:
+    """What the allocation follows from: the text of the plan and the account figures it read."""
+    source = allocation.source
+    return {
+        "schema": 1,
+        "kind": "allocation",
+        "qhgep": __version__,
+        "plan": source.text,
+        "figures": {f"{account}|{quantity}|{code}": list(figure) for (account, quantity, code), figure in sorted(source.figures.items())},
+        "run_ids": dict(sorted(source.run_ids.items())),
+        "date": source.date.isoformat(),
+        "require": source.require,
+    }
+
+
+def allocation_from(record: Mapping[str, Any]) -> Allocation:
+    """The allocation that a record describes, computed again from the recorded figures."""
+    figures = {tuple(key.split("|")): figure for key, figure in record["figures"].items()}
+    accounts = {account for account, _, _ in figures}
+    results = {
+        account: Recorded({key[1:]: _figure(value) for key, value in figures.items() if key[0] == account}, record["run_ids"][account], record["date"])
+        for account in accounts
+    }
+    with TemporaryDirectory() as place:
+        path = Path(place) / "plan.toml"
+        path.write_bytes(record["plan"].encode())
+        return allocate(path, results=results, require=record["require"])
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedValue:
+    """A value as it was when the plan was computed."""
+
+    value: float | None
+    unit: Unit
+    presence: str
+    origin: str
+    evidence: str
+    partial: Partial | None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Stands for an account's result: the figures that a plan read from it."""
+
+    figures: Mapping[tuple[str, ...], RecordedValue]
+    run_id: str
+    day: str
+
+    @property
+    def date(self) -> date:
+        """The date of the account."""
+        return date.fromisoformat(self.day)
+
+    def value(self, quantity: str, *, county: str, period: str | None = None) -> RecordedValue:
+        """One recorded value. Raises KeyError for one that was not recorded."""
+        del period
+        return self.figures[quantity, county]
+
+
+def _figure(fields: list[Any]) -> RecordedValue:
+    value, text, presence, origin, evidence, partial = fields
+    whole = None if partial is None else Partial(tuple(partial[0]), tuple(partial[1]), partial[2])
+    return RecordedValue(None if value is None else float(value), unit(text), presence, origin, evidence, whole)
+
+
+__all__ = ["PlanSource", "Recorded", "allocation_from", "plan_record"]

@@ -1,0 +1,195 @@
+"""verify: rebuild a workbook from its own record and name every cell that differs."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from qhgep.catalogue import Catalogue
+from qhgep.errors import WorkbookError, problem
+from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
+from qhgep.workbook.context import MANIFEST
+from qhgep.workbook.control_sheets import RECORD_LABEL
+from qhgep.workbook.layout import a1
+from qhgep.workbook.reading import Found, read_cells
+from qhgep.workbook.rebuild import rebuild
+from qhgep.workbook.record import text_hash
+
+ChangeKind = Literal["input", "formula", "constant", "value", "text", "added", "deleted", "record", "sheet"]
+KINDS: Mapping[str, str] = {
+    "input": "数值改动", "formula": "公式改动", "constant": "公式被改为常数", "value": "公式的值不符", "text": "文字改动", "added": "多出",
+    "deleted": "被删", "record": "记录被改", "sheet": "表的增删",
+}  # fmt: skip
+_HASH = re.compile(r"[0-9a-f]{64}")
+_LABEL = re.compile(rf"{RECORD_LABEL} \d+/\d+")
+_TOLERANCE, _NUMBER_TOLERANCE, _SCALE_TOLERANCE = 1e-9, 1e-12, 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell that differs: where, how, what the record gives and what the file has."""
+
+    sheet: str
+    cell: str
+    kind: ChangeKind
+    expected: str
+    found: str
+
+    def text(self) -> str:
+        """The change on one line."""
+        return f"{self.sheet}!{self.cell}  {KINDS[self.kind]}：应为 {self.expected or '（空）'}，实为 {self.found or '（空）'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What verify found. `same` only where every cell has the formula and the value that the record gives."""
+
+    file: str
+    changes: tuple[Change, ...]
+    cells: int
+    formulas: int
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing differs and nothing was left unverified."""
+        return not self.changes and not self.notes
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "schema": 1,
+            "kind": "verification",
+            "file": self.file,
+            "same": self.same,
+            "cells": self.cells,
+            "formulas": self.formulas,
+            "changes": [asdict(change) for change in self.changes],
+            "notes": list(self.notes),
+        }
+
+
+def verify_workbook(path: str | Path, *, catalogue: Catalogue | None = None) -> Verification:
+    """Compare a workbook with what its record gives, cell by cell: formula text and value.
+
+    Raises InputError or WorkbookError where the file cannot be read, or holds no record.
+    """
+    path = Path(path)
+    cells = read_cells(path)
+    record, broken = _record(cells.get(MANIFEST, {}), path.name)
+    if broken:
+        return Verification(path.name, tuple(broken), 0, 0, ("记录被改，无法据以重算；其余单元格没有核验",))
+    sheets = rebuild(record, catalogue)
+    changes = list(_compare(sheets, cells))
+    formulas = sum(isinstance(content, Formula) for sheet in sheets for content in sheet.cells.values())
+    whole = sum(len(sheet.cells) for sheet in sheets)
+    found = [cell for page in cells.values() for cell in page.values() if cell.formula is not None]
+    if found and all(cell.value is None for cell in found):
+        changes = [change for change in changes if change.kind != "value"]
+        notes = ("公式没有数值：请用 Excel、WPS 或 LibreOffice 打开并保存后再核验",)
+        return Verification(path.name, tuple(changes), whole, formulas, notes)
+    return Verification(path.name, tuple(changes), whole, formulas)
+
+
+def _record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], list[Change]]:
+    """The record of the manifest, or the cells of it that were changed.
+
+    The text of the record has a hash as a whole and one per chunk, so that a changed chunk can be told from a changed hash.
+    """
+    rows = sorted({int(re.sub(r"\D", "", address)) for address in manifest})
+    chunks = [(row, *(_text(manifest, f"{column}{row}") for column in "ABC")) for row in rows]
+    chunks = [item for item in chunks if _LABEL.fullmatch(item[1]) or (_HASH.fullmatch(item[3]) and text_hash(item[2]) == item[3])]
+    text = "".join(item[2] for item in chunks)
+    whole = next((_text(manifest, f"B{row}") for row in rows if _text(manifest, f"A{row}") == "记录指纹"), "")
+    wrong = [item for item in chunks if text_hash(item[2]) != item[3]]
+    if not chunks:
+        raise WorkbookError(problem("verify_no_record", name))
+    if wrong and text_hash(text) != whole:
+        return {}, [Change(MANIFEST, f"B{row}", "record", "与指纹相符的文字", f"{len(body)} 字") for row, _, body, _ in wrong]
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise WorkbookError(problem("verify_no_record", name)) from error
+    if not isinstance(found, dict):
+        raise WorkbookError(problem("verify_no_record", name))
+    return found, []
+
+
+def _text(cells: Mapping[str, Found], address: str) -> str:
+    found = cells.get(address)
+    return found.value if found is not None and isinstance(found.value, str) else ""
+
+
+def _compare(sheets: Sequence[Sheet], cells: Mapping[str, Mapping[str, Found]]) -> Iterator[Change]:
+    expected = {sheet.name: {a1(*place): content for place, content in sheet.cells.items()} for sheet in sheets}
+    for name in sorted(set(cells) - set(expected)):
+        yield Change(name, "A1", "sheet", "没有这张表", "多出一张表")
+    for sheet in sheets:
+        if sheet.name not in cells:
+            yield Change(sheet.name, "A1", "sheet", "有这张表", "表不在了")
+            continue
+        found = cells[sheet.name]
+        for address, content in expected[sheet.name].items():
+            change = _cell(sheet.name, address, content, found.get(address))
+            if change is not None:
+                yield change
+        for address in sorted(set(found) - set(expected[sheet.name])):
+            if found[address].value not in {None, ""} or found[address].formula:
+                yield Change(sheet.name, address, "added", "", _shown(found[address]))
+
+
+def _cell(sheet: str, address: str, expected: Content, found: Found | None) -> Change | None:
+    wanted = _wanted(expected)
+    if found is None:
+        return Change(sheet, address, "deleted", wanted, "")
+    if isinstance(expected, Formula):
+        if found.formula is None:
+            return Change(sheet, address, "constant", wanted, _shown(found))
+        if _plain(found.formula) != _plain(expected.formula):
+            return Change(sheet, address, "formula", wanted, f"={found.formula}")
+        if not _same_value(expected, found.value):
+            value = NO_VALUE if expected.value is None else str(expected.value)
+            return Change(sheet, address, "value", value, str(found.value))
+        return None
+    if found.formula is not None:
+        return Change(sheet, address, "formula", wanted, f"={found.formula}")
+    if isinstance(expected, Number):
+        return None if _close(found.value, expected.value, _NUMBER_TOLERANCE) else Change(sheet, address, "input", wanted, _shown(found))
+    return None if found.value == expected.text else Change(sheet, address, "text", wanted, _shown(found))
+
+
+def _wanted(content: Content) -> str:
+    if isinstance(content, Formula):
+        return f"={content.formula}"
+    return f"{content.value:.15g}" if isinstance(content, Number) else content.text
+
+
+def _shown(found: Found) -> str:
+    return f"={found.formula}" if found.formula is not None else str(found.value)
+
+
+def _plain(formula: str) -> str:
+    """A formula without what programs add when they save: blanks, quotes round sheet names, `_xlfn.`."""
+    return formula.replace("_xlfn.", "").replace(" ", "").replace("'", "").replace("$'", "$")
+
+
+def _same_value(expected: Formula, value: object) -> bool:
+    if expected.value is None:
+        return isinstance(value, str) and value.startswith("#")
+    if isinstance(expected.value, str):
+        return value == expected.value
+    near = max(_TOLERANCE * abs(expected.value), _SCALE_TOLERANCE * expected.scale)
+    return _is_number(value) and abs(value - expected.value) <= near  # type: ignore[operator] # _is_number has looked
+
+
+def _close(value: object, expected: float, tolerance: float) -> bool:
+    return _is_number(value) and math.isclose(value, expected, rel_tol=tolerance, abs_tol=0.0)  # type: ignore[arg-type] # as above
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
