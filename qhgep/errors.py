@@ -54,7 +54,7 @@ class Problem:
         return {"severity": self.severity, "code": self.code, "where": self.where, **named}
 
 
-def problem(code: str, where: str = "", *, severity: Severity = "error", **facts: object) -> Problem:
+def problem(code: str, where: str = "", /, *, severity: Severity = "error", **facts: object) -> Problem:
     """A problem whose facts are given by name; their texts are taken now, so it can be kept and pickled."""
     return Problem(code, where, tuple((name, str(value)) for name, value in facts.items()), severity)
 
@@ -123,7 +123,7 @@ class Problems:
         """Start empty."""
         self.items: list[Problem] = []
 
-    def add(self, code: str, where: str = "", *, severity: Severity = "error", **facts: object) -> None:
+    def add(self, code: str, where: str = "", /, *, severity: Severity = "error", **facts: object) -> None:
         """Note one problem."""
         self.items.append(problem(code, where, severity=severity, **facts))
 

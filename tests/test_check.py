@@ -244,6 +244,22 @@ def test_the_axes_of_a_formula_are_those_of_its_quantities_in_their_order() -> N
     assert [item.factor for item in checked.conversions] == [100]
 
 
+@pytest.mark.parametrize(
+    "tree",
+    [
+        BY_COUNTY + BY_ECOSYSTEM,
+        BY_ECOSYSTEM - BY_COUNTY,
+        call("max", 0, BY_COUNTY, BY_ECOSYSTEM),
+        where(less(BY_COUNTY, BY_ECOSYSTEM), AREA, 0),
+        where(less(BY_COUNTY, 0), AREA, BY_ECOSYSTEM),
+        BY_COUNTY * (BY_ECOSYSTEM / BY_COUNTY) ** (BY_COUNTY / AREA),
+    ],
+    ids=text,
+)
+def test_every_part_of_a_formula_brings_its_axes(tree: Expr) -> None:
+    assert check(tree, BY_ECOSYSTEM).axes == BY_ECOSYSTEM.axes
+
+
 def test_a_total_removes_its_axis_and_may_be_converted() -> None:
     checked = check(Total("ecosystem", BY_ECOSYSTEM), BY_COUNTY)
     assert checked.expr == Convert(Total("ecosystem", BY_ECOSYSTEM), Fraction(100), unit("km**2"), unit("ha"))

@@ -35,7 +35,10 @@ CASES = st.integers(0, 10**9).map(lambda seed: random_case(Random(seed)))
 FEW = settings(max_examples=40)
 UNEVEN = Case(
     1_000_000_000,
-    {"water": {"632222": 7.0, "632323": 1.0, "632621": 5.0}, "area": {"632222": 1.0, "632323": 1.0, "632621": 2.0}},
+    {
+        "water": {"632222": 7.0, "632323": 1.0, "632621": 5.0},
+        "area": {"632222": 1.0, "632323": 1.0, "632621": 2.0},
+    },
     {"water": "0.6", "area": "0.4"},
     {"632323": 250_000_000},
 )
@@ -113,7 +116,11 @@ def test_every_number_on_the_sheet_is_short_enough(case: Case) -> None:
 
 def whole_nodes(node: Expr) -> list[Expr]:
     """The node and those below, without the arguments of Round: these are measured numbers."""
-    below = [] if isinstance(node, Round | Total) else [item for child in children(node) for item in whole_nodes(child)]
+    below = (
+        []
+        if isinstance(node, Round | Total)
+        else [item for child in children(node) for item in whole_nodes(child)]
+    )
     return [node, *below] if isinstance(node, Op | Floor | Round | Total) else below
 
 
@@ -153,7 +160,11 @@ def test_a_recipient_without_weight_gets_nothing_unless_a_floor_says_so() -> Non
     values = {"632222": 0.0, "632323": 4.0, "632621": 5.0}
     case = Case(1001, {"area": values}, {"area": "1"})
     assert case.allocate().fen["632222"] == 0
-    assert replace(case, floors={"632222": 100}).allocate().fen == {"632222": 100, "632323": 400, "632621": 501}
+    assert replace(case, floors={"632222": 100}).allocate().fen == {
+        "632222": 100,
+        "632323": 400,
+        "632621": 501,
+    }
 
 
 def test_a_raised_floor_can_push_another_below_its_own() -> None:
@@ -167,7 +178,9 @@ def test_a_raised_floor_can_push_another_below_its_own() -> None:
 
 def test_floors_that_take_the_whole_pool_leave_nothing() -> None:
     floors = {"632222": 300, "632323": 700}
-    found = Case(1000, {"area": {"632222": 9.0, "632323": 1.0, "632621": 0.0}}, {"area": "1"}, floors).allocate()
+    found = Case(
+        1000, {"area": {"632222": 9.0, "632323": 1.0, "632621": 0.0}}, {"area": "1"}, floors
+    ).allocate()
     assert found.fen == {"632222": 300, "632323": 700, "632621": 0}
 
 
@@ -179,8 +192,13 @@ def test_a_floor_of_zero_is_no_floor() -> None:
 
 def test_floors_above_the_pool_are_refused() -> None:
     with pytest.raises(PlanError) as caught:
-        raise_to_floors({"632222": Fraction(5), "632323": Fraction(5)}, {"632222": Fraction(11), "632323": Fraction(0)})
-    assert str(caught.value) == "632222、632323  各下限合计 11.00 元；不超过可分配的 10.00 元；降低下限，或增加资金。"
+        raise_to_floors(
+            {"632222": Fraction(5), "632323": Fraction(5)}, {"632222": Fraction(11), "632323": Fraction(0)}
+        )
+    assert (
+        str(caught.value)
+        == "632222、632323  各下限合计 11.00 元；不超过可分配的 10.00 元；降低下限，或增加资金。"
+    )
 
 
 def test_a_residue_below_the_payable_unit_is_a_line_of_its_own() -> None:
@@ -212,7 +230,9 @@ CODES = ("632222", "632323", "632621")
 RECIPIENTS = tuple(Recipient(code, f"单位{code}") for code in CODES)
 
 
-def result(kind: Any, amounts: Amounts, carried: object = 0, retained: object = 0, gap: object = 0) -> StepResult:
+def result(
+    kind: Any, amounts: Amounts, carried: object = 0, retained: object = 0, gap: object = 0
+) -> StepResult:
     lines = (Fraction(str(carried)), Fraction(str(retained)), Fraction(str(gap)))
     return StepResult(kind, dict(amounts), *lines, columns=())
 
@@ -294,7 +314,9 @@ def test_a_settlement_that_names_others_than_the_recipients_is_stopped(codes: tu
 def test_a_payer_without_a_name_is_stopped() -> None:
     nameless = (*RECIPIENTS[:2], Recipient("632621", ""))
     with pytest.raises(PlanError, match="632222、632323、632621"):
-        check_identity("s", result("settlement", amounts("0", "0", "0")), pool=Fraction(0), recipients=nameless)
+        check_identity(
+            "s", result("settlement", amounts("0", "0", "0")), pool=Fraction(0), recipients=nameless
+        )
 
 
 # --- a fault of a rule or of its columns stops the run
@@ -323,6 +345,7 @@ def test_a_number_longer_than_fifteen_digits_stops_the_run() -> None:
     long = computed("long", "长数", "1", units * units * units * units, "太长")
     with pytest.raises(PlanError) as caught:
         toy(with_columns(long))
+    assert caught.value.problems[0].code == "sheet_digits"
     assert str(caught.value) == (
         "long  列 “长数” 的数 10000000000000000 达到十五位；表格软件取整仍准确的十四位以内的整数；减少小数位（decimals）或权重位数。"
     )
@@ -429,7 +452,14 @@ def test_a_plan_already_read_is_followed_too(tmp_path: Path) -> None:
 def test_parameters_carry_value_basis_and_origin(tmp_path: Path) -> None:
     found = planned(tmp_path, Value(3.0), Value(1.0))
     given_ = {column.name: column.given for column in found.parameters}
-    assert list(given_) == ["pool", "payable", "divide.share_scale", "divide.weight_scale", "divide.base", "divide.weight.area"]
+    assert list(given_) == [
+        "pool",
+        "payable",
+        "divide.share_scale",
+        "divide.weight_scale",
+        "divide.base",
+        "divide.weight.area",
+    ]
     weight = given_["divide.weight.area"]
     assert weight is not None
     assert (weight.value, weight.basis, weight.origin) == (1, "第五条", "chosen")
@@ -447,13 +477,18 @@ def test_a_missing_factor_names_its_county(presence: str, tmp_path: Path) -> Non
 
 
 def test_zero_is_a_value_and_not_missing(tmp_path: Path) -> None:
-    assert [row.yuan for row in planned(tmp_path, Value(None, presence="zero"), Value(2.0)).rows] == ["0.00", "1000.00"]
+    assert [row.yuan for row in planned(tmp_path, Value(None, presence="zero"), Value(2.0)).rows] == [
+        "0.00",
+        "1000.00",
+    ]
 
 
 def test_a_partial_factor_needs_consent_and_keeps_its_note(tmp_path: Path) -> None:
     partial = Value(3.0, partial=Partial(("grassland",), ("forest", "wetland.marsh"), 0.951))
     message = refused(tmp_path, partial, Value(1.0))
-    assert message.startswith("plan.toml:16  祁连县（632222）的因素 gep.county_area 只是部分值（已核算 1/3 项，面积占 95.1%；未核算：")
+    assert message.startswith(
+        "plan.toml:16  祁连县（632222）的因素 gep.county_area 只是部分值（已核算 1/3 项，面积占 95.1%；未核算："
+    )
     found = planned(tmp_path, partial, Value(1.0), extra='partial = "accept"\nbasis = "演示"')
     assert "95.1%" in found.factors["area"].figures["632222"].partial
     assert found.factors["area"].figures["632323"].partial == ""
@@ -464,7 +499,7 @@ def test_a_partial_factor_needs_consent_and_keeps_its_note(tmp_path: Path) -> No
 def test_a_negative_factor_needs_consent_and_counts_as_zero(tmp_path: Path) -> None:
     assert refused(tmp_path, Value(-3.0), Value(1.0)) == (
         "plan.toml:16  祁连县（632222）的因素 gep.county_area 为负：-3.0；不小于零的值；"
-        "检查数据；如按零计，请写 negative = \"zero\" 并写明依据。"
+        '检查数据；如按零计，请写 negative = "zero" 并写明依据。'
     )
     found = planned(tmp_path, Value(-3.0), Value(1.0), extra='negative = "zero"\nbasis = "演示"')
     assert [row.yuan for row in found.rows] == ["0.00", "1000.00"]
@@ -485,7 +520,9 @@ def test_what_the_account_does_not_have_is_told(tmp_path: Path) -> None:
     path.write_text(PLAN.format(layer="analytic", extra=""), encoding="utf-8")
     with pytest.raises(PlanError) as caught:
         allocate(path, results={"gep": Results({"county_area": {"632222": Value(1.0)}})})
-    assert [(item.code, dict(item.facts)["missing"]) for item in caught.value.problems] == [("factor_unknown", "632323")]
+    assert [(item.code, dict(item.facts)["missing"]) for item in caught.value.problems] == [
+        ("factor_unknown", "632323")
+    ]
 
 
 def test_a_statutory_plan_refuses_weak_evidence_unless_told(tmp_path: Path) -> None:
@@ -509,7 +546,11 @@ def evidence_problems(tmp_path: Path, weak: Value) -> tuple[Any, ...]:
 def test_all_faults_of_factors_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(PlanError) as caught:
         planned(tmp_path, Value(None, presence="missing"), Value(-1.0, partial=Partial((), ("forest",), 0.0)))
-    assert [item.code for item in caught.value.problems] == ["factor_missing", "factor_partial", "factor_negative"]
+    assert [item.code for item in caught.value.problems] == [
+        "factor_missing",
+        "factor_partial",
+        "factor_negative",
+    ]
     assert "factor_sum" not in {item.code for item in caught.value.problems}
 
 
@@ -535,7 +576,10 @@ def test_the_json_is_the_allocation() -> None:
     assert list(found) == [
         "schema", "kind", "layer", "pool_fen", "rows", "carried_fen", "retained_fen", "gap_fen", "residue_fen", "checks",
     ]  # fmt: skip
-    assert sum(row["fen"] for row in found["rows"]) + found["carried_fen"] + found["retained_fen"] == found["pool_fen"]
+    assert (
+        sum(row["fen"] for row in found["rows"]) + found["carried_fen"] + found["retained_fen"]
+        == found["pool_fen"]
+    )
     assert found["rows"][1] == {
         "county_code": "632323", "fen": 1_500_000_000, "yuan": "15000000.00",
         "steps": [{"id": "divide", "yuan": "12121776.5849"}, {"id": "floor", "yuan": "15000000.0000"}],
@@ -606,7 +650,10 @@ def test_a_sheet_with_other_values_typed_in_is_the_other_plan(tmp_path: Path) ->
     other = replace(
         UNEVEN,
         pool=1_999_999_999,
-        factors={name: {code: 3.5 * value + 1 for code, value in values.items()} for name, values in UNEVEN.factors.items()},
+        factors={
+            name: {code: 3.5 * value + 1 for code, value in values.items()}
+            for name, values in UNEVEN.factors.items()
+        },
         weights={"water": "0.35", "area": "0.65"},
         floors={"632323": 400_000_000},
     )

@@ -23,13 +23,24 @@ WEIGHTS = st.dictionaries(
 
 @pytest.mark.parametrize(
     ("amount", "expected"),
-    [("1234.05", 123405), ("0", 0), ("7", 700), ("0.10", 10), ("1.500", 150), ("-3.2", -320), (12, 1200), (Decimal("0.01"), 1)],
+    [
+        ("1234.05", 123405),
+        ("0", 0),
+        ("7", 700),
+        ("0.10", 10),
+        ("1.500", 150),
+        ("-3.2", -320),
+        (12, 1200),
+        (Decimal("0.01"), 1),
+    ],
 )
 def test_yuan_text_becomes_fen_exactly(amount: str | int | Decimal, expected: int) -> None:
     assert fen(amount) == expected
 
 
-@pytest.mark.parametrize("amount", [1.5, True, None, "1,000.00", "１００", "1e3", "1万", "", " 1", "1.", ".5", Decimal("NaN")])
+@pytest.mark.parametrize(
+    "amount", [1.5, True, None, "1,000.00", "１００", "1e3", "1万", "", " 1", "1.", ".5", Decimal("NaN")]
+)
 def test_what_is_no_plain_amount_is_refused(amount: object) -> None:
     with pytest.raises(PlanError) as caught:
         fen(amount, where="plan.toml:6")  # type: ignore[arg-type] # that is the point
@@ -61,11 +72,15 @@ def test_apportion_creates_no_fen_and_strays_less_than_one(pool: int, weights: d
     assert sum(shares.values()) == pool
     assert all(abs(shares[code] - pool * weights[code] / whole) < 1 for code in weights)
     assert all(shares[code] == 0 for code in weights if weights[code] == 0)
-    assert all(shares[one] >= shares[two] for one in weights for two in weights if weights[one] > weights[two])
+    assert all(
+        shares[one] >= shares[two] for one in weights for two in weights if weights[one] > weights[two]
+    )
 
 
 @given(POOLS, WEIGHTS.filter(lambda weights: sum(weights.values()) > 0), st.randoms(use_true_random=False))
-def test_apportion_does_not_depend_on_the_order_of_its_input(pool: int, weights: dict[str, Fraction], random: Random) -> None:
+def test_apportion_does_not_depend_on_the_order_of_its_input(
+    pool: int, weights: dict[str, Fraction], random: Random
+) -> None:
     shuffled = list(weights.items())
     random.shuffle(shuffled)
     assert apportion(Fen(pool), dict(shuffled)) == apportion(Fen(pool), weights)
@@ -84,12 +99,16 @@ def test_rounding_each_row_by_itself_creates_a_fen() -> None:
     naive = (pool / 2).quantize(Decimal("0.01"), ROUND_HALF_UP)
     assert naive + naive == Decimal("500000000.02")
     shares = apportion(fen(pool), {"632222": Fraction(1), "632323": Fraction(1)})
-    assert {code: yuan(share) for code, share in shares.items()} == {"632222": "250000000.01", "632323": "250000000.00"}
+    assert {code: yuan(share) for code, share in shares.items()} == {
+        "632222": "250000000.01",
+        "632323": "250000000.00",
+    }
 
 
 def test_negative_weights_are_refused_by_name() -> None:
     with pytest.raises(PlanError) as caught:
         apportion(Fen(100), {"632222": Fraction(3), "632621": Fraction(-1), "632323": Fraction(-1, 2)})
+    assert {item.code for item in caught.value.problems} == {"money_weight_negative"}
     assert str(caught.value).splitlines() == [
         "632323  权数为 -1/2；不小于零的数；检查该单位的数据。",
         "632621  权数为 -1；不小于零的数；检查该单位的数据。",
@@ -100,12 +119,15 @@ def test_negative_weights_are_refused_by_name() -> None:
 def test_weights_that_add_up_to_nothing_are_refused(weights: dict[str, Fraction]) -> None:
     with pytest.raises(PlanError) as caught:
         apportion(Fen(100), weights)
-    assert [(item.code, item.where) for item in caught.value.problems] == [("money_weight_sum", "、".join(weights))]
+    assert [(item.code, item.where) for item in caught.value.problems] == [
+        ("money_weight_sum", "、".join(weights))
+    ]
 
 
 def test_a_negative_pool_is_refused() -> None:
-    with pytest.raises(PlanError, match="待分配资金为 -1.00 元"):
+    with pytest.raises(PlanError, match="待分配资金为 -1.00 元") as caught:
         apportion(Fen(-100), {"632222": Fraction(1)})
+    assert caught.value.problems[0].code == "money_pool_negative"
 
 
 def test_signed_amounts_keep_their_sum() -> None:
@@ -136,13 +158,22 @@ def test_excel_round_is_what_a_spreadsheet_rounds(tmp_path: Path) -> None:
             sheet.write_number(row, 0, number)
             sheet.write_formula(row, 1, f"=ROUND(A{row + 1},0)")
     found = formualizer.recalculate(path)
-    assert [found["数", f"B{row + 1}"] for row in range(len(numbers))] == [excel_round(number) for number in numbers]
+    assert [found["数", f"B{row + 1}"] for row in range(len(numbers))] == [
+        excel_round(number) for number in numbers
+    ]
 
 
-@pytest.mark.parametrize(("amount", "expected"), [("5/2", 3), ("-5/2", -3), ("7/3", 2), ("-7/3", -2), ("0", 0)])
+@pytest.mark.parametrize(
+    ("amount", "expected"), [("5/2", 3), ("-5/2", -3), ("7/3", 2), ("-7/3", -2), ("0", 0)]
+)
 def test_nearest_is_half_away_from_zero(amount: str, expected: int) -> None:
     assert nearest(Fraction(amount)) == expected
 
 
 def test_exact_amounts_are_shown_with_four_decimals() -> None:
-    assert [shown(Fraction(text)) for text in ("2/3", "-2/3", "5", "1/20000")] == ["0.6667", "-0.6667", "5.0000", "0.0001"]
+    assert [shown(Fraction(text)) for text in ("2/3", "-2/3", "5", "1/20000")] == [
+        "0.6667",
+        "-0.6667",
+        "5.0000",
+        "0.0001",
+    ]

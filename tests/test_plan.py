@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from qhgep.compensation.plan import Plan, read_plan
-from qhgep.compensation.source import key_lines
+from qhgep.compensation.plan import Plan, _schema_problem, read_plan
+from qhgep.compensation.source import Source, key_lines
 from qhgep.errors import PlanError, messages
 
 PILOT = Path(__file__).parent.parent / "examples" / "pilot" / "plan.toml"
@@ -73,7 +73,13 @@ def faults(tmp_path: Path, *edits: tuple[str, str]) -> PlanError:
 
 def test_a_whole_plan_is_read(tmp_path: Path) -> None:
     plan = read(tmp_path)
-    assert (plan.title, plan.layer, plan.period, plan.pool_fen, plan.payable) == ("测试方案", "statutory", 2023, 100_000, 100)
+    assert (plan.title, plan.layer, plan.period, plan.pool_fen, plan.payable) == (
+        "测试方案",
+        "statutory",
+        2023,
+        100_000,
+        100,
+    )
     assert [(item.id, item.zh, item.kind) for item in plan.named_recipients] == [
         ("632222", "祁连县", "county"),
         ("632323", "泽库县", "county"),
@@ -93,8 +99,13 @@ def test_the_pilot_plan_is_read() -> None:
 def test_recipients_need_not_be_counties(tmp_path: Path) -> None:
     declared = '[[recipient]]\nid = "{}"\nzh = "{}"\nkind = "{}"\n'
     parks = declared.format("park-2", "三江源园区", "park") + declared.format("632323", "泽库县", "county")
-    plan = read(tmp_path, ('recipients = ["632222", "632323"]\n', parks), ('"632222" = "10.00"', '"park-2" = "10.00"'))
-    assert [(item.id, item.kind) for item in plan.named_recipients] == [("632323", "county"), ("park-2", "park")]
+    plan = read(
+        tmp_path, ('recipients = ["632222", "632323"]\n', parks), ('"632222" = "10.00"', '"park-2" = "10.00"')
+    )
+    assert [(item.id, item.kind) for item in plan.named_recipients] == [
+        ("632323", "county"),
+        ("park-2", "park"),
+    ]
 
 
 OURS = ("plan_", "factor_", "sheet_", "money_")
@@ -158,7 +169,11 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         with pytest.raises(PlanError) as caught:
             read_plan(tmp_path / name)
         place = f"{tmp_path / name}"
-        assert str(caught.value) == f"{place}  方案文件读不出（{reason}）；UTF-8 编码的 plan.toml；检查路径和编码。"
+        assert caught.value.problems[0].code == "plan_file"
+        assert (
+            str(caught.value)
+            == f"{place}  方案文件读不出（{reason}）；UTF-8 编码的 plan.toml；检查路径和编码。"
+        )
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -192,22 +207,46 @@ def test_a_rule_that_does_not_exist_is_told(tmp_path: Path) -> None:
     assert str(missing) == "plan.toml:35  step.1.rule 写作 ''；只能是 'weighted' or 'floor'；改正。"
 
 
+def test_a_fault_that_pydantic_learns_to_find_is_still_told(tmp_path: Path) -> None:
+    source = Source(tmp_path / "plan.toml", BASE)
+    _schema_problem(source, ("pool",), {"type": "new_in_pydantic", "input": "x", "msg": "of a new kind"})
+    (found,) = source.problems.items
+    assert found.code == "plan_value"
+    assert found.text() == "plan.toml:6  pool 写作 'x'（of a new kind）；格式见 SCHEMAS；改正。"
+
+
+def test_codes_and_names_that_do_not_fit_are_told(tmp_path: Path) -> None:
+    error = faults(
+        tmp_path,
+        ('"632222" = "10.00"', '"632701" = "10.00"'),
+        ("[factor.area]", '[factor."面积"]'),
+        ("area = ", '"面积" = '),
+    )
+    assert [(item.code, item.where) for item in error.problems] == [
+        ("plan_recipient_unknown", "plan.toml:16"),
+        ("plan_id", "plan.toml:22"),
+    ]
+
+
+def test_an_event_needs_no_amount(tmp_path: Path) -> None:
+    assert read(tmp_path, ('amount = "1000.00"\n', "")).event[0].amount == ""
+
+
 def test_a_negative_floor_is_refused(tmp_path: Path) -> None:
     assert "632323 的下限为 -1.00 元" in str(faults(tmp_path, ('"400.00"', '"-1.00"')))
 
 
 def test_money_that_is_no_text_of_an_amount_is_told_where_it_stands(tmp_path: Path) -> None:
-    error = faults(tmp_path, ('"10.00"', '"10万"'), ('pool = "1000.00"', 'pool = "一千"'), ('"400.00"', '"四百"'))
+    error = faults(
+        tmp_path, ('"10.00"', '"10万"'), ('pool = "1000.00"', 'pool = "一千"'), ('"400.00"', '"四百"')
+    )
     assert [item.where for item in error.problems] == ["plan.toml:6", "plan.toml:16", "plan.toml:38"]
 
 
 def test_every_message_of_plans_is_proved_by_a_test() -> None:
-    here = Path(__file__).parent
-    tests = "".join(path.read_text(encoding="utf-8") for path in (here / "test_plan.py", here / "test_compensation.py"))
-    codes = [code for code in messages() if code.startswith(OURS)]
-    money = (here / "test_money.py").read_text(encoding="utf-8")
-    unproved = [code for code in codes if f'"{code}"' not in tests + money and code != "money_pool_negative"]
-    assert not unproved
+    names = ("test_plan.py", "test_compensation.py", "test_money.py")
+    tests = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in names)
+    assert [code for code in messages() if code.startswith(OURS) and f'"{code}"' not in tests] == []
 
 
 def test_both_languages_use_the_same_facts() -> None:

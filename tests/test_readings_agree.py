@@ -129,6 +129,12 @@ def test_a_formula_text_is_read_back_as_the_same_tree(tree: Expr) -> None:
     assert text(parse(written, QUANTITIES)) == written
 
 
+def test_a_power_always_brackets_a_power() -> None:
+    assert text((X**Y) ** 2) == "（甲^甲乙）^2"
+    assert text(X ** (Y**2)) == "甲^（甲乙^2）"
+    assert parse("甲^甲乙^2", QUANTITIES) == (X**Y) ** 2
+
+
 ASCII = {
     "最小": "min", "最大": "max", "指数": "exp", "自然对数": "ln", "常用对数": "log10", "平方根": "sqrt",
     "正弦": "sin", "余弦": "cos", "正切": "tan", "绝对值": "abs", "若": "where", "合计": "total",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from types import ModuleType
 from typing import Literal, TypeVar
 
@@ -35,7 +35,7 @@ class Clause:
     printed_units: tuple[tuple[str, Unit], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Formula:
     """One way to obtain a quantity; its id is (quantity, method).
 
@@ -56,7 +56,7 @@ class Formula:
         """The quantity's name and the method."""
         return self.quantity.name, self.method
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Quantity, ...]:
         """The quantities it reads, in the order of the text."""
         return quantities(self.equals)

@@ -23,7 +23,6 @@ from qhgep.expr import Expr, Floor, Quantity, Rank, Total, at_most, less, where
 from qhgep.money import LARGEST
 
 
-
 def base_for(bound: int) -> int:
     """The largest power of ten that keeps every dividend safe where scores add up to at most `bound`.
 

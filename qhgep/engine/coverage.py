@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,14 +54,23 @@ class Coverage:
 
     def partial(self, quantity: str, cell: Cell) -> Partial | None:
         """Why a county total is partial; None where it is whole, or where ecosystems do not matter."""
-        mask = self.reach.get(quantity)
-        if mask is None or self.area is None:
+        if quantity not in self.reach or self.area is None:
             return None
-        county, year = cell.get("county"), cell.get("year")
+        key = (quantity, cell.get("county"), cell.get("year"))
+        if key not in self._known:
+            self._known[key] = self._partial(*key, self.area)
+        return self._known[key]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, str, str], Partial | None]:
+        return {}
+
+    def _partial(self, quantity: str, county: str, year: str, areas: Values) -> Partial | None:
+        mask = self.reach[quantity]
         covered, missing, area = [], [], []
         for ecosystem in self.grid.members["ecosystem"]:
             index = self.grid.index(Cell((("county", county), ("year", year), ("ecosystem", ecosystem))))
-            size = self.area.value[index] if self.area.presence[index] == VALUE else math.nan
+            size = areas.value[index] if areas.presence[index] == VALUE else math.nan
             if mask[index]:
                 covered.append(ecosystem)
                 area.append(float(size))
@@ -93,22 +103,24 @@ class Coverage:
         ruleset = self.account.ruleset
         return len(ruleset.indicators), len(ruleset.indicators) + len(ruleset.not_covered)
 
-    def pairs(self) -> list[Pair]:
+    def pairs(self) -> tuple[Pair, ...]:
         """Every pair of county and ecosystem with its area and what reaches it."""
+        return self._pairs
+
+    @cached_property
+    def _pairs(self) -> tuple[Pair, ...]:
         if self.area is None:
-            return []
+            return ()
         found = []
+        masks = {line.value: self.reach[line.value] for line in self.account.ruleset.indicators if line.value in self.reach}
         for cell in self.grid.cells(("county", "year", "ecosystem")):
             index = self.grid.index(cell)
             there = self.area.presence[index] == VALUE
-            reached = tuple(name for name, mask in self.reach.items() if name in self._lines() and mask[index])
+            reached = tuple(name for name, mask in masks.items() if mask[index])
             size = float(self.area.value[index]) if there else None
             presence = ("zero" if size == 0 else "value") if there else "missing"
             found.append(Pair(cell["county"], cell["year"], cell["ecosystem"], size, presence, reached))
-        return found
-
-    def _lines(self) -> set[str]:
-        return {line.value for line in self.account.ruleset.indicators}
+        return tuple(found)
 
     def as_json(self) -> dict[str, Any]:
         """Coverage for the JSON of an account."""

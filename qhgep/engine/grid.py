@@ -82,6 +82,16 @@ class Values:
     evidence: NDArray[np.uint8]
     source: NDArray[np.int32] | None = None
     price_years: frozenset[int] = field(default_factory=frozenset)
+    whole: bool = False
+    """Whether it is known that every cell has a number; False where nobody looked."""
+
+    @cached_property
+    def level(self) -> int | None:
+        """The evidence rank that all cells share, or None; looked up once."""
+        if not any(self.evidence.strides):
+            return int(self.evidence.flat[0]) if self.evidence.size else 0
+        low, high = int(self.evidence.min()), int(self.evidence.max())
+        return low if low == high else None
 
     @property
     def present(self) -> NDArray[np.bool_]:

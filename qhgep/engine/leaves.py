@@ -47,6 +47,8 @@ class Leaves:
             elif quantity.name == "days_in_period":
                 self._days(found[quantity.name])
         self._unused()
+        for values in found.values():
+            values.whole = bool(values.present.all())
         return found
 
     def _grid(self) -> Grid:

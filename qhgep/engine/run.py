@@ -44,23 +44,45 @@ def _step(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Un
             _look_up(formula, operand, operands, outside, unresolved)
     value = evaluate(checked(formula).expr, {item.quantity.name: item.value for item in operands}, axes=grid.axes)
     shape = grid.shape(formula.quantity.axes)
-    value = np.ascontiguousarray(np.broadcast_to(value, shape))
+    if value.shape != shape:
+        value = np.ascontiguousarray(np.broadcast_to(value, shape))
     presence = _presence(value, operands, outside, shape)
-    if (presence >= NOT_APPLICABLE).any():
+    if presence is not None and (presence >= NOT_APPLICABLE).any():
         value = np.where(presence == VALUE, value, np.nan)
-    evidence = _worst([item.evidence for item in operands], shape)
     years = frozenset[int]().union(*(item.price_years for item in operands))
-    return Values(formula.quantity, formula.method, value, presence, evidence, None, years)
+    evidence = _evidence(operands, shape)
+    whole = presence is None
+    return Values(formula.quantity, formula.method, value, _all_values(shape) if presence is None else presence, evidence, None, years, whole)
+
+
+def _all_values(shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    return np.broadcast_to(np.uint8(VALUE), shape)
+
+
+def _evidence(operands: Sequence[Values], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """The weakest of what was read; where every operand has one level throughout, no array is made."""
+    levels = [item.level for item in operands]
+    if any(level is None for level in levels):
+        return _worst([item.evidence for item in operands], shape)
+    return np.broadcast_to(np.uint8(max((level for level in levels if level is not None), default=0)), shape)
 
 
 def _presence(
     value: NDArray[np.float64], operands: Sequence[Values], outside: NDArray[np.bool_] | None, shape: tuple[int, ...]
-) -> NDArray[np.uint8]:
-    """VALUE where there is a number; else the greatest of what was read, at least MISSING."""
+) -> NDArray[np.uint8] | None:
+    """VALUE where there is a number; else the greatest of what was read, at least MISSING. None: a number everywhere."""
+    if all(item.whole for item in operands) and (outside is None or not outside.any()) and _no_gap(value):
+        return None
     worst = _worst([item.presence for item in operands], shape)
     worst = np.where(worst == UNRESOLVED, np.uint8(MISSING), worst)
     presence = np.where(worst >= NOT_APPLICABLE, worst, np.isnan(value).astype(np.uint8))
     return presence if outside is None else np.where(np.broadcast_to(outside, shape), np.uint8(ABSENT), presence)
+
+
+def _no_gap(value: NDArray[np.float64]) -> bool:
+    """Whether no cell is NaN: one pass over the numbers, since a sum with a NaN is NaN."""
+    with np.errstate(all="ignore"):
+        return not np.isnan(value.sum())
 
 
 def _worst(arrays: Sequence[NDArray[np.uint8]], shape: tuple[int, ...]) -> NDArray[np.uint8]:
@@ -105,6 +127,11 @@ def _total(formula: Formula, found: dict[str, Values], grid: Grid) -> Values:
     total = formula.equals
     assert isinstance(total, Total)  # noqa: S101 - run() asks before calling
     of, place = found[total.of.name], grid.axes[total.axis]
+    shape = grid.shape(formula.quantity.axes)
+    if of.whole and of.level is not None:
+        value = evaluate(total, {total.of.name: of.value}, axes=grid.axes)
+        evidence = np.broadcast_to(np.uint8(of.level), shape)
+        return Values(formula.quantity, formula.method, value, _all_values(shape), evidence, None, of.price_years, whole=True)
     counted = of.presence < NOT_APPLICABLE
     value = evaluate(total, {total.of.name: of.value}, axes=grid.axes, counted={total.of.name: counted})
     none = ~counted.any(axis=place, keepdims=True)

@@ -92,9 +92,10 @@ class _Evaluate:
         value, counted = self.values[name], self.counted.get(name)
         if counted is not None:
             value = np.where(counted, value, 0.0)
-        total = np.take(value, [0], axis=dimension)
-        for place in range(1, value.shape[dimension]):
-            total = total + np.take(value, [place], axis=dimension)
+        members = [value[(slice(None),) * dimension + (slice(place, place + 1),)] for place in range(value.shape[dimension])]
+        total = members[0].copy()
+        for member in members[1:]:
+            total += member
         return total
 
 

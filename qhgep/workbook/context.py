@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from qhgep.catalogue import Formula, checked
+from qhgep.engine.coverage import Pair
 from qhgep.engine.grid import Record
 from qhgep.evidence import EVIDENCE
 from qhgep.expr import Cell, Quantity
@@ -67,9 +68,22 @@ class Book:
         """Whether the total over all counties is partial."""
         return self.result.value("accounted_total", county="*", period=self.period).partial is not None
 
+    @cached_property
+    def pairs(self) -> dict[str, list[Pair]]:
+        """County -> its ecosystems with their area and what reaches them, in this period."""
+        found: dict[str, list[Pair]] = {}
+        for pair in self.result.coverage.pairs():
+            if pair.period == self.period:
+                found.setdefault(pair.county, []).append(pair)
+        return found
+
+    @cached_property
+    def _counties(self) -> dict[str, str]:
+        return {county.code: county.zh for county in self.result.account.counties}
+
     def county(self, code: str) -> str:
         """The Chinese name of a county."""
-        return next(county.zh for county in self.result.account.counties if county.code == code)
+        return self._counties[code]
 
     def member(self, axis: str, member: str) -> str:
         """The Chinese name of a member of an axis."""

@@ -42,17 +42,16 @@ class _Decisions:
         self.out = table_sheet(DECISIONS, "判断事项：每一项借用，及各县有多少金额靠它", heads, color=CONTROL, notice=book.notice, left=book.left)
         self.value = {line.id: 7 + place for place, line in enumerate(self.places.lines)}
         self.effect = 7 + len(self.places.lines)
+        self.reads = {line.value: _read_by(book, line.value) for line in self.places.lines}
 
     def sheet(self) -> Sheet:
         row = FIRST
         for number, adoption in enumerate(self.book.result.account.adoptions, start=1):
             counties = [c.code for c in self.book.result.account.counties if not adoption.counties or c.code in adoption.counties]
             self._adoption(row, number, adoption, len(counties))
-            for place, code in enumerate(counties, start=1):
-                self._county(row + place, number, adoption, code)
-            amounts = [self._amount(adoption, code) for code in counties]
+            amount = sum(self._county(row + place, number, adoption, code) for place, code in enumerate(counties, start=1))
             area = block((row + 1, self.effect), (row + len(counties), self.effect))
-            self.out.put(row, self.effect, Formula(partial_sum(area), sum(amounts), "total", "total"))
+            self.out.put(row, self.effect, Formula(partial_sum(area), amount, "total", "total"))
             row += len(counties) + 1
         return self.out
 
@@ -66,36 +65,30 @@ class _Decisions:
         for column, text in enumerate((*texts, adoption.decided_by)):
             self.out.text(row, column, text, "wrap")
 
-    def _county(self, row: int, number: int, adoption: Adoption, code: str) -> None:
+    def _county(self, row: int, number: int, adoption: Adoption, code: str) -> float:
+        """One county's line; the sum that rests on the decision there."""
         self.out.text(row, 0, str(number))
         self.out.text(row, 1, self.book.county(code))
+        amount = 0.0
         for line in self.places.lines:
             column = self.value[line.id]
             value = self._rests(adoption, line.value, code)
             if value is None:
                 self.out.text(row, column, "—")
             else:
+                amount += value
                 reference = self.places.at(self.places.rows[code], self.places.value[line.id]).full
                 self.out.put(row, column, Formula(imported(reference), value, "import", "import"))
         area = block((row, min(self.value.values())), (row, max(self.value.values())))
-        self.out.put(row, self.effect, Formula(partial_sum(area), self._amount(adoption, code), "total", "total"))
-
-    def _amount(self, adoption: Adoption, code: str) -> float:
-        found = [self._rests(adoption, line.value, code) for line in self.places.lines]
-        return sum(value for value in found if value is not None)
+        self.out.put(row, self.effect, Formula(partial_sum(area), amount, "total", "total"))
+        return amount
 
     def _rests(self, adoption: Adoption, quantity: str, code: str) -> float | None:
         """The value of a quantity in a county if it rests on what the decision brought in there."""
         value: Value = self.book.result.value(quantity, county=code, period=self.book.period)
-        if value.value is None or not self._depends(quantity, adoption.target) or not self._used(adoption, code):
+        if value.value is None or adoption.target not in self.reads[quantity] or not self._used(adoption, code):
             return None
         return value.value
-
-    def _depends(self, quantity: str, on: str) -> bool:
-        if quantity == on:
-            return True
-        formula = self.book.formula_of(quantity)
-        return formula is not None and any(self._depends(item.name, on) for item in formula.inputs)
 
     def _used(self, adoption: Adoption, code: str) -> bool:
         """Whether the decision gave a value in this county (another period's decision may serve it instead)."""
@@ -107,6 +100,13 @@ class _Decisions:
             if record is not None and record.adoption == adoption and record.exact is not None:
                 return True
         return False
+
+
+def _read_by(book: Book, quantity: str) -> frozenset[str]:
+    """Everything that a quantity is computed from, itself included."""
+    formula = book.formula_of(quantity)
+    below = [_read_by(book, item.name) for item in formula.inputs] if formula else []
+    return frozenset({quantity}).union(*below)
 
 
 @dataclass(frozen=True)
@@ -186,8 +186,7 @@ def _area_checks(book: Book) -> Iterable[Check]:
         address = book.layout.cell("county_area", Cell((("county", county.code),)))
         if address is None or county.code not in rows:
             continue
-        pairs = [p for p in book.result.coverage.pairs() if p.period == book.period and p.county == county.code]
-        total = sum(pair.area or 0.0 for pair in pairs)
+        total = sum(pair.area or 0.0 for pair in book.pairs[county.code])
         last = area_total_column(book)
         left = on_sheet(COVERAGE, a1(rows[county.code][0], last))
         tolerance = (size or 0.0) * _CLOSE

@@ -131,8 +131,9 @@ class _County:
             )
         else:
             sheet.text(row, places.area, WORDS["missing"], "missing")
+        table = coverage_rows(self.book)
         for line in places.lines:
-            column, table = places.covered[line.id], coverage_rows(self.book)
+            column = places.covered[line.id]
             span = table.get(code)
             if span is None or line.value not in coverage.reach:
                 sheet.text(row, column, "—")
@@ -193,10 +194,10 @@ def _sum_of(sheet: Sheet, column: int, first: int, last: int) -> float:
 def coverage_rows(book: Book) -> dict[str, tuple[int, int]]:
     """County -> first and last row of its ecosystems on 计算_覆盖."""
     found: dict[str, tuple[int, int]] = {}
-    pairs = [pair for pair in book.result.coverage.pairs() if pair.period == book.period]
-    for place, pair in enumerate(pairs):
-        first, _ = found.get(pair.county, (FIRST + place, 0))
-        found[pair.county] = (first, FIRST + place)
+    row = FIRST
+    for code, pairs in book.pairs.items():
+        found[code] = (row, row + len(pairs) - 1)
+        row += len(pairs)
     return found
 
 
@@ -205,8 +206,7 @@ def _covered_column(book: Book, line: IndicatorLine) -> int:
 
 
 def _covered_area(book: Book, line: IndicatorLine, code: str) -> float:
-    pairs = [pair for pair in book.result.coverage.pairs() if pair.period == book.period and pair.county == code]
-    return sum(pair.area or 0.0 for pair in pairs if line.value in pair.reached_by)
+    return sum(pair.area or 0.0 for pair in book.pairs.get(code, ()) if line.value in pair.reached_by)
 
 
 def coverage_sheet(book: Book) -> Sheet:
@@ -218,8 +218,7 @@ def coverage_sheet(book: Book) -> Sheet:
         heads += [Head(f"{zh}：计入", "1 是 0 否", "由规则与数据", 14), Head(f"{zh}：计入面积", "hm²", "面积 × 计入", 16)]
     heads += [Head("说明", width=40), Head("本县已知面积合计", "hm²", "合计（写在该县首行）", 18)]
     sheet = table_sheet(COVERAGE, "覆盖：哪些生态系统计入了哪些指标", heads, color=WORKINGS, notice=book.notice, left=book.left)
-    pairs = [pair for pair in book.result.coverage.pairs() if pair.period == book.period]
-    for place, pair in enumerate(pairs):
+    for place, pair in enumerate(pair for pairs in book.pairs.values() for pair in pairs):
         row = FIRST + place
         sheet.text(row, 0, pair.county, "code")
         sheet.text(row, 1, book.county(pair.county))
@@ -236,7 +235,7 @@ def coverage_sheet(book: Book) -> Sheet:
         note = "面积缺：不知是多少，不是零" if pair.area is None else ("未计入任何指标" if not reached else "")
         sheet.text(row, 4 + 2 * len(ruleset.indicators), note)
     for code, (first, last) in coverage_rows(book).items():
-        known = sum(pair.area or 0.0 for pair in pairs if pair.county == code)
+        known = sum(pair.area or 0.0 for pair in book.pairs[code])
         area = block((first, 3), (last, 3))
         sheet.put(first, 5 + 2 * len(ruleset.indicators), Formula(f"SUM({area})", known, "total", "total"))
     return sheet

@@ -1,0 +1,18 @@
+"""`python -m benchmarks` prints every report."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import account, engine
+
+
+def main() -> None:
+    """Print the reports one after the other."""
+    for module in (engine, account):
+        sys.stdout.write("\n".join(module.report()) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
