@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,11 @@ class Result:
     coverage: Coverage
     checks: tuple[Problem, ...]
     run_id: str
+
+    @property
+    def day(self) -> date:
+        """The date of the account, stamped into what is written."""
+        return self.account.date
 
     def value(self, quantity: str, *, county: str, period: str | None = None, ecosystem: str = "", item: str = "") -> Value:
         """One value of a quantity of the account.

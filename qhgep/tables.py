@@ -6,11 +6,13 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qhgep.errors import AccountError, CoefficientError, Language, RulesetError, problem
 from qhgep.evidence import EVIDENCE
+from qhgep.money import Fen, yuan
 
 if TYPE_CHECKING:
     from qhgep.compensation.allocation import Allocation
@@ -76,8 +78,8 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
     """The recipients with their amounts in yuan, the total, and what the table may not be used for."""
     zh = language == "zh"
     head = ["代码", "单位", "金额（元）"] if zh else ["code", "recipient", "CNY"]
-    rows = [head, *([row.recipient.id, row.recipient.zh, f"{row.fen / 100:,.2f}"] for row in allocation.rows)]
-    rows.append(["*", "合计" if zh else "total", f"{sum(row.fen for row in allocation.rows) / 100:,.2f}"])
+    rows = [head, *([row.recipient.id, row.recipient.zh, f"{Decimal(yuan(row.fen)):,}"] for row in allocation.rows)]
+    rows.append(["*", "合计" if zh else "total", f"{Decimal(yuan(Fen(sum(row.fen for row in allocation.rows)))):,}"])
     notices = "　".join(allocation.heading.notices)
     return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2])])
 

@@ -1,4 +1,4 @@
-"""Small plans made by hand or at random, run without files; and any allocation written as a sheet of live formulas."""
+"""Small plans made by hand or at random, run without files; any allocation as a sheet of live formulas."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,6 +51,18 @@ class Case:
             terms = FloorStep.model_validate({"id": "floor", "rule": "floor", "amounts": amounts})
             steps.append(("floor", RULES["floor"], terms))
         return run(context, steps, pool=Fen(self.pool), heading=HEADING)
+
+
+UNEVEN = Case(
+    1_000_000_000,
+    {
+        "water": {"632222": 7.0, "632323": 1.0, "632621": 5.0},
+        "area": {"632222": 1.0, "632323": 1.0, "632621": 2.0},
+    },
+    {"water": "0.6", "area": "0.4"},
+    {"632323": 250_000_000},
+)
+"""Three recipients, two factors, and a floor that raises one."""
 
 
 def factor(name: str, values: Mapping[str, float]) -> Factor:

@@ -5,7 +5,21 @@ from fractions import Fraction
 import pytest
 
 from qhgep.expr import (
-    PURE, Call, Compare, Convert, Expr, Floor, Measure, Number, Op, Quantity, Rank, Round, Total, Where, call,
+    PURE,
+    Call,
+    Compare,
+    Convert,
+    Expr,
+    Floor,
+    Measure,
+    Number,
+    Op,
+    Quantity,
+    Rank,
+    Round,
+    Total,
+    Where,
+    call,
 )  # fmt: skip
 from qhgep.readings.exact import Exact, axes_of, exact, float_sum
 from qhgep.units import unit
@@ -65,7 +79,7 @@ def test_a_total_of_measured_values_is_the_sum_of_a_sheet() -> None:
 
 
 def test_round_reads_its_argument_in_floats_as_a_sheet_does() -> None:
-    # 0.285 x 100 is 28.499999999999996 in floats and 28.5 in fifteen digits; the exact float below 0.285 is less.
+    # 0.285 x 100 is 28.499999999999996 in floats, 28.5 in fifteen digits, and less than 28.5 exactly.
     values: dict[str, Exact] = {"pool": Fraction(0.285)}
     as_written = Round(pool * Number(100))
     assert exact(as_written, values, ROWS) == 29

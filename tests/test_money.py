@@ -52,8 +52,10 @@ def test_finer_than_a_fen_is_refused_in_whole_words() -> None:
     with pytest.raises(PlanError) as caught:
         fen("1.005", where="plan.toml:6")
     assert str(caught.value) == "plan.toml:6  金额 1.005 元细于一分；最多两位小数；改写到分。"
-    english = "plan.toml:6  the amount of 1.005 yuan is finer than a fen; at most two decimals; write it to the fen."
-    assert caught.value.text("en") == english
+    assert caught.value.text("en") == (
+        "plan.toml:6  the amount of 1.005 yuan is finer than a fen; "
+        "at most two decimals; write it to the fen."
+    )
 
 
 @given(st.integers(-(10**18), 10**18).map(Fen))
@@ -125,7 +127,7 @@ def test_weights_that_add_up_to_nothing_are_refused(weights: dict[str, Fraction]
 
 
 def test_a_negative_pool_is_refused() -> None:
-    with pytest.raises(PlanError, match="待分配资金为 -1.00 元") as caught:
+    with pytest.raises(PlanError, match=r"待分配资金为 -1\.00 元") as caught:
         apportion(Fen(-100), {"632222": Fraction(1)})
     assert caught.value.problems[0].code == "money_pool_negative"
 
@@ -138,8 +140,8 @@ def test_signed_amounts_keep_their_sum() -> None:
 @pytest.mark.parametrize(
     ("number", "expected"),
     [
-        (2.5, 3), (-2.5, -3), (0.5, 1), (-0.5, -1), (0.49999999999999994, 1), (1.005 * 100, 101), (2.675 * 100, 268),
-        (0.0, 0), (1e15, 10**15), (4503599627370497.5, 4503599627370500), (1e22, 10**22),
+        (2.5, 3), (-2.5, -3), (0.5, 1), (-0.5, -1), (0.49999999999999994, 1), (1.005 * 100, 101),
+        (2.675 * 100, 268), (0.0, 0), (1e15, 10**15), (4503599627370497.5, 4503599627370500), (1e22, 10**22),
     ],
 )  # fmt: skip
 def test_excel_round_is_half_up_on_fifteen_digits(number: float, expected: int) -> None:
@@ -147,7 +149,7 @@ def test_excel_round_is_half_up_on_fifteen_digits(number: float, expected: int) 
 
 
 def test_excel_round_is_what_a_spreadsheet_rounds(tmp_path: Path) -> None:
-    random = Random(20261122)
+    random = Random(20261122)  # noqa: S311 - reproducible, not secret
     halves = [random.randint(-(10**9), 10**9) + 0.5 for _ in range(300)]
     cents = [random.randint(0, 10**8) / 1000 * 100 for _ in range(300)]
     numbers = [*halves, *cents, *(random.uniform(-1e8, 1e8) for _ in range(300))]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from qhgep.compensation.allocation import Allocation, Heading
 from qhgep.compensation.factors import Results, read_factors
+from qhgep.compensation.origin import plan_source
 from qhgep.compensation.plan import read_plan
 from qhgep.compensation.rules import RULES
 from qhgep.compensation.runner import Purse, begin, run
@@ -32,12 +34,14 @@ def allocate(
     """
     terms = plan if isinstance(plan, Plan) else read_plan(plan)
     needed = require or _REQUIRED[terms.layer]
-    factors = read_factors(terms, _computed(terms) if results is None else results, require=needed)
+    found = _computed(terms) if results is None else results
+    factors = read_factors(terms, found, require=needed)
     origin: Origin = "chosen" if terms.layer == "analytic" else "stated"
     purse = Purse(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
     context = begin(purse, terms.named_recipients, factors)
     steps = [(step.id, RULES[step.rule], step) for step in terms.step]
-    return run(context, steps, pool=terms.pool_fen, heading=_heading(terms, needed))
+    allocation = run(context, steps, pool=terms.pool_fen, heading=_heading(terms, needed))
+    return replace(allocation, source=plan_source(terms, found, needed))
 
 
 def _computed(plan: Plan) -> Mapping[str, Results]:

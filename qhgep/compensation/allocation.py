@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from qhgep.compensation.origin import PlanSource
 from qhgep.compensation.steps import Check, Column, Factor, Kind, Recipient
 from qhgep.money import Fen, shown, yuan
 from qhgep.readings.exact import Exact
@@ -62,6 +63,7 @@ class Allocation:
     table: Mapping[str, Exact]
     checks: tuple[Check, ...]
     notes: tuple[str, ...]
+    source: PlanSource = field(default_factory=PlanSource)
 
     @property
     def layer(self) -> str:

@@ -7,11 +7,11 @@ taken apart into digits to a base B, and each recipient's share is a long divisi
     remainder = dividend - quotient x score total.
 
 With digit < B, score <= score total and remainder < score total, a dividend is below 2·B·S, where S bounds
-the score total. Doubles would allow 2^53 for it, but spreadsheets round the argument of INT first: Excel to 15
-digits, INT(123456789-0.0000004) is 123456789 there
+the score total. Doubles would allow 2^53 for it, but spreadsheets round the argument of INT first: Excel to
+15 digits, INT(123456789-0.0000004) is 123456789 there
 (https://office-forums.com/threads/int-defect-please-try-this-on-2007-for-me.1184458), LibreOffice 7.4 to 14
-below a power of ten, INT(99999999999.9999) is 100000000000. A quotient misses the next whole number by at least
-1/S, so (quotient + 1)·S <= 10^14 keeps the two apart: (2B + 1)·S <= 10^14, and likewise a pool below 10^14 fen.
+below a power of ten, INT(99999999999.9999) is 100000000000. A quotient misses the next whole number by at
+least 1/S, so (quotient + 1)·S <= 10^14 keeps the two apart: (2B + 1)·S <= 10^14, and a pool below 10^14 fen.
 """
 
 from __future__ import annotations

@@ -129,6 +129,11 @@ class Plan(BaseModel):
         """The file it was read from; accounts are found beside it."""
         return self._source.path
 
+    @property
+    def text(self) -> str:
+        """The file as written."""
+        return self._source.text
+
     def where(self, *key: str | int) -> str:
         """The file and line of a key, for messages."""
         return self._source.where(*key)

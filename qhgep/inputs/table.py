@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+from qhgep.data import csv_lines, csv_text
 from qhgep.errors import Problems, UnitError
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE, used_elsewhere
 from qhgep.expr import Quantity
@@ -80,37 +80,19 @@ class Vocabulary:
 
 def read_table(path: Path, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
     """The rows of a long input table in csv (UTF-8); every fault is noted in `problems`, faulty rows are left out."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        problems.add("table_encoding", path.name, byte=error.start)
-        return []
-    except OSError:
-        problems.add("table_missing", str(path.name))
-        return []
-    return read_rows(text, path.name, vocabulary, problems)
+    text = csv_text(path, problems)
+    return [] if text is None else read_rows(text, path.name, vocabulary, problems)
 
 
 def read_rows(text: str, name: str, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
     """The rows of a long input table given as csv text; see `read_table`."""
-    reader = csv.reader(io.StringIO(text))
-    header = tuple(next(reader, ()))
-    if header != COLUMNS:
-        problems.add("file_header", f"{name}:1", found=",".join(header), expected=",".join(COLUMNS))
-        return []
     found: dict[tuple[str, ...], Input] = {}
-    for cells in reader:
-        if not any(cells):
-            continue
-        place = f"{name}:{reader.line_num}"
-        if len(cells) != len(COLUMNS):
-            problems.add("file_columns", place, found=len(cells), expected=len(COLUMNS))
-            continue
-        row = Input(*(cell.strip() for cell in cells), file=name, line=reader.line_num)
+    for line, cells in csv_lines(text, name, COLUMNS, problems):
+        row = Input(*(cell.strip() for cell in cells), file=name, line=line)
         if (checked := check_row(row, vocabulary, problems)) is None:
             continue
         if (first := found.setdefault(row.key, checked)) is not checked:
-            problems.add("table_twice", place, first=first.place)
+            problems.add("table_twice", row.place, first=first.place)
     return list(found.values())
 
 
@@ -135,15 +117,23 @@ def _check_period(row: Input, problems: Problems) -> None:
         if text != UNSTATED and not (_PERIOD.fullmatch(text) and _is_day(text)):
             problems.add("table_period", row.place, period=text)
             return
-    if (row.period_from == UNSTATED) != (row.period_to == UNSTATED) or row.period_from > row.period_to:
+    if (row.period_from == UNSTATED) != (row.period_to == UNSTATED) or _first(row.period_from) > _last(row.period_to):
         problems.add("table_period", row.place, period=f"{row.period_from} … {row.period_to}")
     if row.period_from == UNSTATED and row.presence in {"value", "zero"} and row.evidence != "assumed":
         problems.add("table_unstated", row.place, evidence=row.evidence)
 
 
+def _first(text: str) -> str:
+    return f"{text}-01-01" if len(text) == len("2019") else text
+
+
+def _last(text: str) -> str:
+    return f"{text}-12-31" if len(text) == len("2019") else text
+
+
 def _is_day(text: str) -> bool:
     try:
-        date.fromisoformat(text if "-" in text else f"{text}-01-01")
+        date.fromisoformat(_first(text))
     except ValueError:
         return False
     return True
@@ -163,12 +153,12 @@ def _check_words(row: Input, problems: Problems) -> None:
     if row.presence not in PRESENCE:
         problems.add("table_word", row.place, field="presence", found=row.presence, expected="、".join(PRESENCE))
         return
-    if row.presence == "value" or (row.presence == "zero" and row.origin):
-        for name, known in (("origin", ORIGIN), ("evidence", EVIDENCE)):
-            if getattr(row, name) not in known:
-                problems.add("table_word", row.place, field=name, found=getattr(row, name), expected="、".join(known))
-        if used_elsewhere(row.origin) and row.evidence != "assumed":
-            problems.add("row_origin", row.place, origin=row.origin, evidence=row.evidence)
+    stated = row.presence in {"value", "zero"}  # a zero is a statement as much as any other number
+    for name, known in (("origin", ORIGIN), ("evidence", EVIDENCE)):
+        if (found := getattr(row, name)) not in known and (stated or found):
+            problems.add("table_word", row.place, field=name, found=found, expected="、".join(known))
+    if stated and used_elsewhere(row.origin) and row.evidence != "assumed":
+        problems.add("row_origin", row.place, origin=row.origin, evidence=row.evidence)
     if row.presence != "value" and not row.note:
         problems.add("table_note", row.place, presence=row.presence)
 
@@ -189,6 +179,9 @@ def _exact(row: Input, quantity: Quantity, problems: Problems) -> Fraction | Non
         problems.add("table_unit", row.place, quantity=quantity.zh, unit=row.unit, expected=expected)
         return None
     exact = Fraction(row.value) * times
+    if abs(exact) > sys.float_info.max:
+        problems.add("table_number", row.place, quantity=quantity.zh, value=row.value)
+        return None
     _check_bounds(row, quantity, exact, problems)
     return exact
 

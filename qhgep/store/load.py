@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from qhgep.data import data_folder, file_hash
+from qhgep.data import csv_lines, csv_text, data_folder, file_hash
 from qhgep.errors import CoefficientError, Problems, UnitError
 from qhgep.evidence import RANK, used_elsewhere
-from qhgep.expr import Quantity
-from qhgep.store.rows import COLUMNS, Ecosystem, Row, Source
+from qhgep.expr import AXES, Quantity
+from qhgep.store.rows import COLUMNS, Ecosystem, Row, Source, reaches
 from qhgep.units import factor, is_money, spelled
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class Coefficients:
 
     def matches(self, written: str, ecosystem: str) -> bool:
         """Whether a row written for an ecosystem serves one: the same id, or `X.*` for X and all below it."""
-        return written == ecosystem or (written.endswith(".*") and (ecosystem + ".").startswith(written[:-1]))
+        return reaches(written, ecosystem)
 
     def frame(self) -> pd.DataFrame:
         """The rows as a table, in the columns of the files."""
@@ -75,7 +74,7 @@ def load_coefficients(vocabulary: Mapping[str, Quantity], packs: Iterable[Path] 
         if not pack.is_dir():
             problems.add("pack_missing", str(pack))
             continue
-        store = _overlay(store, _load_folder(pack, vocabulary, problems, store, prefix=f"{pack.name}/"))
+        store = _overlay(store, _load_folder(pack, vocabulary, problems, store, prefix=f"{pack.name}/"), problems)
     problems.raise_if_any(CoefficientError)
     return store
 
@@ -97,10 +96,14 @@ def _load_folder(
     return Coefficients(tuple(rows), sources, ecosystems, hashes)
 
 
-def _overlay(store: Coefficients, pack: Coefficients) -> Coefficients:
+def _overlay(store: Coefficients, pack: Coefficients, problems: Problems) -> Coefficients:
     by_cell = {row.cell[:-1]: row for row in pack.rows}
     overridden = tuple((row, by_cell[row.cell[:-1]]) for row in store.rows if row.cell[:-1] in by_cell)
     kept = tuple(row for row in store.rows if row.cell[:-1] not in by_cell)
+    ids = {row.row: row for row in kept}
+    for row in pack.rows:
+        if first := ids.get(row.row):  # an [[adopt]] entry names a row by its id alone
+            problems.add("row_twice", row.place, row=row.row, first=first.place)
     return replace(
         pack, rows=kept + pack.rows, hashes={**store.hashes, **pack.hashes}, overridden=store.overridden + overridden, _index={}
     )
@@ -115,34 +118,29 @@ def _toml_models(path: Path, model: type[Any], problems: Problems) -> dict[str, 
     except tomllib.TOMLDecodeError as error:
         problems.add("file_toml", path.name, detail=error)
         return {}
+    except UnicodeDecodeError as error:
+        problems.add("file_encoding", path.name, byte=error.start)
+        return {}
     found: dict[str, BaseModel] = {}
     for key, value in content.items():
-        if isinstance(value, dict):
-            try:
-                found[key] = model.model_validate({"id": key, **value})
-            except ValidationError as error:
-                for item in error.errors():
-                    problems.add("file_field", f"{path.name} [{key}]", field=".".join(map(str, item["loc"])), detail=item["msg"])
+        if (key, value) == ("schema", 1):
+            continue
+        try:
+            found[key] = model.model_validate({"id": key, **value} if isinstance(value, dict) else value)
+        except ValidationError as error:
+            for item in error.errors():
+                problems.add("file_field", f"{path.name} [{key}]", field=".".join(map(str, item["loc"])), detail=item["msg"])
     return found
 
 
 def _csv_rows(path: Path, name: str, problems: Problems) -> Iterable[Row]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
-        header = tuple(next(reader, ()))
-        if header != COLUMNS:
-            problems.add("file_header", f"{name}:1", found=",".join(header), expected=",".join(COLUMNS))
-            return
-        for cells in reader:
-            place = f"{name}:{reader.line_num}"
-            if len(cells) != len(COLUMNS):
-                problems.add("file_columns", place, found=len(cells), expected=len(COLUMNS))
-                continue
-            try:
-                yield Row.model_validate({**dict(zip(COLUMNS, cells, strict=True)), "file": name, "line": reader.line_num})
-            except ValidationError as error:
-                for item in error.errors():
-                    problems.add("file_field", place, field=".".join(map(str, item["loc"])), detail=item["msg"])
+    text = csv_text(path, problems)
+    for line, cells in csv_lines(text, name, COLUMNS, problems) if text is not None else ():
+        try:
+            yield Row.model_validate({**dict(zip(COLUMNS, cells, strict=True)), "file": name, "line": line})
+        except ValidationError as error:
+            for item in error.errors():
+                problems.add("file_field", f"{name}:{line}", field=".".join(map(str, item["loc"])), detail=item["msg"])
 
 
 def _unique(rows: Sequence[Row], problems: Problems) -> None:
@@ -184,13 +182,19 @@ class _RowCheck:
             self.problems.add("row_address", row.place, source=row.source, evidence=row.evidence)
         if used_elsewhere(row.origin) and row.evidence != "assumed":
             self.problems.add("row_origin", row.place, origin=row.origin, evidence=row.evidence)
-        if row.end is None and row.start is not None and source is not None and source.kind != "law":
+        if row.end is None and (source.kind != "law" if source else row.evidence == "unconfirmed"):
             self.problems.add("row_open", row.place, source=row.source)
+        if row.start is not None and row.end is not None and row.end < row.start:
+            self.problems.add("row_dates", row.place, span=row.span)
 
     def _place(self, row: Row, quantity: Quantity) -> None:
         known = row.ecosystem.removesuffix(".*")
         if bool(row.ecosystem) != ("ecosystem" in quantity.axes) or (known and known not in self.ecosystems):
             self.problems.add("row_ecosystem", row.place, ecosystem=row.ecosystem, key=row.key)
+        lists = [axis for axis in quantity.axes if axis not in AXES]
+        parts = row.item.split("/") if row.item else []
+        if len(parts) != len(lists) or not all(parts):
+            self.problems.add("row_item", row.place, item=row.item, key=row.key)
 
     def _value(self, row: Row, quantity: Quantity) -> Row:
         try:

@@ -11,7 +11,7 @@ from qhgep.errors import CoefficientError, NoValue, problem
 from qhgep.evidence import used_elsewhere, weakest
 from qhgep.expr import Quantity
 from qhgep.store.load import Coefficients
-from qhgep.store.rows import Row
+from qhgep.store.rows import Row, reaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Adoption:
         """Whether the decision reaches this cell; an empty part reaches all."""
         return (
             (not self.counties or county in self.counties)
-            and self.ecosystem in {"", ecosystem}
+            and (not self.ecosystem or reaches(self.ecosystem, ecosystem))
             and self.item in {"", item}
         )
 
@@ -92,7 +92,7 @@ def resolve(  # noqa: PLR0913 - the cell of a coefficient has that many parts
     """
     for adoption in adoptions:
         if adoption.target == quantity.name and adoption.row and adoption.serves(county, ecosystem, item):
-            return _adopted(coefficients, adoption, on, county, ecosystem, item)
+            return _adopted(coefficients, quantity, adoption, on, county, ecosystem, item)
     first, last = on if isinstance(on, tuple) else (on, on)
     fitting = [row for row in coefficients.of(quantity.name) if coefficients.matches(row.ecosystem, ecosystem) and row.item == item]
     in_force = [row for row in fitting if row.holds(first, last)]
@@ -103,15 +103,22 @@ def resolve(  # noqa: PLR0913 - the cell of a coefficient has that many parts
     raise NoValue(_nothing(coefficients, quantity, (first, last), county, ecosystem, item))
 
 
-def _adopted(
-    coefficients: Coefficients, adoption: Adoption, on: date | tuple[date, date], county: str, ecosystem: str, item: str
+def _adopted(  # noqa: PLR0913, PLR0917 - as resolve
+    coefficients: Coefficients,
+    quantity: Quantity,
+    adoption: Adoption,
+    on: date | tuple[date, date],
+    county: str,
+    ecosystem: str,
+    item: str,
 ) -> Resolved:
+    """The row of the decision. It is at home where it would be in force; a wider region is home only where it may serve."""
     row = coefficients.row(adoption.row)
     if row is None:
         raise CoefficientError(problem("adopt_row", adoption.place, row=adoption.row))
     first, last = on if isinstance(on, tuple) else (on, on)
     at_home = (
-        row.region_code in region_chain(county)
+        row.region_code in (region_chain(county) if quantity.fallback != "none" else (county,))
         and row.holds(first, last)
         and coefficients.matches(row.ecosystem, ecosystem)
         and row.item == item

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -11,17 +12,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from qhgep.evidence import Evidence, Origin
 
+_DIGITS = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?")
+
 
 def _decimal(value: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever the file holds
     """Accept digits as text and whole numbers; refuse floats and bools: digits printed are digits kept."""
     if isinstance(value, bool | float):
         message = "write the number as text or as a whole number"
         raise ValueError(message)  # noqa: TRY004 - pydantic collects ValueError
-    try:
-        return Decimal(value) if isinstance(value, str | int) else value
-    except InvalidOperation as error:
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
         message = f"{value!r} is not a number"
-        raise ValueError(message) from error
+        raise ValueError(message)
+    return Decimal(value) if isinstance(value, str | int) else value
 
 
 def _blank(value: Any) -> Any:  # noqa: ANN401 - as above
@@ -111,6 +113,11 @@ class Row(BaseModel):
     def span(self) -> str:
         """Its dates as people write them."""
         return f"{self.start or '…'} 至 {self.end or '今'}"
+
+
+def reaches(written: str, ecosystem: str) -> bool:
+    """Whether what is written for an ecosystem serves one: the same id, or `X.*` for X and all below it."""
+    return written == ecosystem or (written.endswith(".*") and (ecosystem + ".").startswith(written[:-1]))
 
 
 COLUMNS = (

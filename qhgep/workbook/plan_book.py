@@ -34,7 +34,7 @@ def allocation_sheets(allocation: Allocation) -> list[Sheet]:
     source = allocation.source
     facts = [("种类", "allocation"), ("软件", f"qhgep {__version__}"), ("方案", allocation.title), ("层次", allocation.layer)]
     facts += [(f"核算 {name} 运行号", value) for name, value in sorted(source.run_ids.items())]
-    facts += [("编制日期", source.date.isoformat())]
+    facts += [("编制日期", source.day.isoformat())]
     return [*sheets, manifest_sheet(sheets, record=plan_record(allocation), total=allocation.pool / 100, facts=facts)]
 
 
@@ -72,7 +72,7 @@ class _PlanBook:
         sheet.text(1, 0, self.notice, "notice")
         lines = (
             ("期间", allocation.heading.period), ("资金总额（元）", yuan(allocation.pool)), ("依据", allocation.heading.basis or "无文件依据（情景）"),
-            ("编制日期", allocation.source.date.isoformat()), ("软件", f"qhgep {__version__}"),
+            ("编制日期", allocation.source.day.isoformat()), ("软件", f"qhgep {__version__}"),
         )  # fmt: skip
         for place, pair in enumerate(lines):
             row_of_texts(sheet, 3 + place, pair)

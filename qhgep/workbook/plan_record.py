@@ -11,7 +11,7 @@ from typing import Any
 
 from qhgep._version import __version__
 from qhgep.compensation.allocate import allocate
-from qhgep.compensation.allocation import Allocation, PlanSource
+from qhgep.compensation.allocation import Allocation
 from qhgep.engine.coverage import Partial
 from qhgep.units import Unit, unit
 
@@ -26,7 +26,7 @@ def plan_record(allocation: Allocation) -> dict[str, Any]:
         "plan": source.text,
         "figures": {f"{account}|{quantity}|{code}": list(figure) for (account, quantity, code), figure in sorted(source.figures.items())},
         "run_ids": dict(sorted(source.run_ids.items())),
-        "date": source.date.isoformat(),
+        "date": source.day.isoformat(),
         "require": source.require,
     }
 
@@ -36,7 +36,7 @@ def allocation_from(record: Mapping[str, Any]) -> Allocation:
     figures = {tuple(key.split("|")): figure for key, figure in record["figures"].items()}
     accounts = {account for account, _, _ in figures}
     results = {
-        account: Recorded({key[1:]: _figure(value) for key, value in figures.items() if key[0] == account}, record["run_ids"][account], record["date"])
+        account: Recorded({key[1:]: _figure(value) for key, value in figures.items() if key[0] == account}, record["run_ids"][account], date.fromisoformat(record["date"]))
         for account in accounts
     }
     with TemporaryDirectory() as place:
@@ -63,12 +63,7 @@ class Recorded:
 
     figures: Mapping[tuple[str, ...], RecordedValue]
     run_id: str
-    day: str
-
-    @property
-    def date(self) -> date:
-        """The date of the account."""
-        return date.fromisoformat(self.day)
+    day: date
 
     def value(self, quantity: str, *, county: str, period: str | None = None) -> RecordedValue:
         """One recorded value. Raises KeyError for one that was not recorded."""
@@ -81,5 +76,3 @@ def _figure(fields: list[Any]) -> RecordedValue:
     whole = None if partial is None else Partial(tuple(partial[0]), tuple(partial[1]), partial[2])
     return RecordedValue(None if value is None else float(value), unit(text), presence, origin, evidence, whole)
 
-
-__all__ = ["PlanSource", "Recorded", "allocation_from", "plan_record"]

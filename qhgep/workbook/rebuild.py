@@ -10,6 +10,8 @@ from qhgep.engine import compute
 from qhgep.errors import WorkbookError, problem
 from qhgep.workbook.account_book import account_sheets
 from qhgep.workbook.cells import Sheet
+from qhgep.workbook.plan_book import allocation_sheets
+from qhgep.workbook.plan_record import allocation_from
 from qhgep.workbook.record import account_from
 
 
@@ -17,4 +19,6 @@ def rebuild(record: Mapping[str, Any], catalogue: Catalogue | None = None) -> li
     """The sheets of a record of kind account or allocation. Raises WorkbookError for another kind."""
     if record.get("kind") == "account":
         return account_sheets(compute(account_from(record, catalogue)), record["sheet_period"])
+    if record.get("kind") == "allocation":
+        return allocation_sheets(allocation_from(record))
     raise WorkbookError(problem("verify_kind", "清单", kind=record.get("kind", "-")))

@@ -21,6 +21,7 @@ from qhgep.workbook.layout import fixed, on_sheet
 
 _FONT, _HEAVY = "宋体", "黑体"
 _BASE: Mapping[str, object] = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}
+_PAGE_WIDTH = 170
 _VALUE = "#,##0.00####;[Red]-#,##0.00####;0.00"
 _STYLES: Mapping[str, Mapping[str, object]] = {
     "title": {"font_name": _HEAVY, "font_size": 16, "bold": True},
@@ -64,7 +65,10 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], fo
     page.set_tab_color(f"#{sheet.color}")
     page.set_landscape() if sheet.landscape else page.set_portrait()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    wide = _pages_wide(sheet)
+    page.fit_to_pages(wide, 0)
+    if wide > 1:
+        page.repeat_columns(0, 1)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.set_footer(f"&L&8 {footer}&C&8 {sheet.name}&R&8 第 &P 页 共 &N 页")  # the blank ends the font size
     if any(sheet.freeze):
@@ -80,6 +84,11 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], fo
     for name, place in sheet.names.items():
         book.define_name(name, f"={on_sheet(sheet.name, fixed(*place))}")
     page.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
+
+
+def _pages_wide(sheet: Sheet) -> int:
+    """How many A4 pages a sheet is wide: about 170 characters of 10 points fit across one without becoming too small."""
+    return max(1, round(sum(sheet.widths.values()) / _PAGE_WIDTH))
 
 
 def _write_cell(page: Worksheet, row: int, column: int, content: Content, formats: Mapping[str, Any]) -> None:

@@ -1,0 +1,43 @@
+"""What an allocation follows from: the plan as written and the account figures it read. Enough to compute it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from qhgep.compensation.factors import Results
+from qhgep.compensation.terms import Plan
+
+Figure = tuple[str | None, str, str, str, str, tuple[tuple[str, ...], tuple[str, ...], float | None] | None]
+"""Value as exact text, unit, presence, origin, evidence, and (covered, missing, area share) where it is partial."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSource:
+    """The text of the plan, the figures by (account, quantity, recipient), the run of each account, and the day."""
+
+    text: str = ""
+    figures: Mapping[tuple[str, str, str], Figure] = field(default_factory=dict)
+    run_ids: Mapping[str, str] = field(default_factory=dict)
+    day: date = date.min
+    require: str = "assumed"
+
+
+def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> PlanSource:
+    """The source of a plan's allocation; `results` are those that its factors were read from.
+
+    The day is the latest of the accounts', since a plan has none of its own.
+    """
+    figures = {}
+    for terms in plan.factor.values():
+        account, _, quantity = terms.of.partition(".")
+        for recipient in plan.named_recipients:
+            value = results[account].value(quantity, county=recipient.id, period=str(plan.period))
+            partial = value.partial
+            whole = None if partial is None else (partial.covered, partial.missing, partial.area_share)
+            number = None if value.value is None else repr(float(value.value))
+            figures[account, quantity, recipient.id] = (number, str(value.unit), value.presence, value.origin, value.evidence, whole)
+    days = [day for result in results.values() if (day := getattr(result, "day", None)) is not None]
+    run_ids = {name: getattr(result, "run_id", "") for name, result in results.items()}
+    return PlanSource(plan.text, figures, run_ids, max(days, default=date.min), require)

@@ -1,0 +1,137 @@
+"""Golden cases: single formulas against arithmetic done by hand from the documents (tests/golden/*.toml)."""
+
+import ast
+import operator
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qhgep.catalogue import Formula, checked, shipped
+from qhgep.expr import Quantity, Total
+from qhgep.readings.evaluate import evaluate
+from qhgep.units import factor, spelled
+
+FOLDER = Path(__file__).parent / "golden"
+KEYS = {"name", "given", "expect", "source", "at"}
+_OPERATORS: Mapping[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One formula with given values, as text, and the arithmetic that it must agree with."""
+
+    file: str
+    name: str
+    quantity: str
+    given: Mapping[str, list[str]]
+    arithmetic: str
+
+    @property
+    def formula(self) -> Formula:
+        """The one formula of the quantity that reads exactly what is given."""
+        fitting = [
+            item
+            for item in shipped().formulas.values()
+            if item.quantity.name == self.quantity and {q.name for q in item.inputs} == set(self.given)
+        ]
+        assert len(fitting) == 1, (self.quantity, sorted(self.given))
+        return fitting[0]
+
+
+def cases() -> Iterator[Case]:
+    for path in sorted(FOLDER.glob("*.toml")):
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
+            given = {
+                key: [value] if isinstance(value, str) else value for key, value in entry["given"].items()
+            }
+            for quantity, arithmetic in entry["expect"].items():
+                yield Case(path.name, entry["name"], quantity, given, arithmetic)
+
+
+def exactly(arithmetic: str) -> Fraction:
+    """The value of plain arithmetic: decimal numbers, + - * / and whole powers, nothing else."""
+
+    def read(node: ast.expr) -> Fraction:
+        match node:
+            case ast.Constant(value) if type(value) in (int, float):
+                return Fraction(str(ast.get_source_segment(arithmetic, node)))
+            case ast.UnaryOp(ast.USub(), operand):
+                return -read(operand)
+            case ast.BinOp(left, ast.Pow(), ast.Constant(int() as power)):
+                return read(left) ** power
+            case ast.BinOp(left, symbol, right) if type(symbol) in _OPERATORS:
+                return _OPERATORS[type(symbol)](read(left), read(right))
+        raise ValueError(ast.dump(node))
+
+    return read(ast.parse(arithmetic, mode="eval").body)
+
+
+def in_unit_of(quantity: Quantity, written: str) -> float:
+    """`13278.6 km2` in the declared unit of a quantity."""
+    number, _, unit = written.partition(" ")
+    spelling = spelled(unit)
+    return float(Fraction(number) * spelling.scale * factor(spelling.unit, quantity.unit))
+
+
+def found(formula: Formula, given: Mapping[str, list[str]]) -> float:
+    """What the formula gives; several values of one quantity are the members that a total adds."""
+    values = {
+        quantity.name: np.array([in_unit_of(quantity, text) for text in given[quantity.name]])
+        for quantity in formula.inputs
+    }
+    axes = {formula.equals.axis: 0} if isinstance(formula.equals, Total) else {}
+    return float(evaluate(checked(formula).expr, values, axes=axes)[0])
+
+
+CASES = list(cases())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.file}: {case.name} ({case.quantity})")
+def test_a_formula_gives_what_the_hand_arithmetic_gives(case: Case) -> None:
+    assert found(case.formula, case.given) == pytest.approx(float(exactly(case.arithmetic)), rel=1e-12)
+
+
+def test_every_formula_of_the_catalogue_has_a_golden_case() -> None:
+    assert sorted(set(shipped().formulas) - {case.formula.id for case in CASES}) == []
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.name)
+def test_a_golden_file_keeps_the_schema_and_says_where_each_case_comes_from(path: Path) -> None:
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert set(content) == {"case"}
+    for entry in content["case"]:
+        assert set(entry) == KEYS
+        assert all(isinstance(entry[key], str) and entry[key] for key in ("name", "source", "at"))
+
+
+def test_golden_names_are_sentences_that_occur_once() -> None:
+    names = [
+        entry["name"]
+        for path in FOLDER.glob("*.toml")
+        for entry in tomllib.loads(path.read_text("utf-8"))["case"]
+    ]
+    assert len(set(names)) == len(names)
+    assert all(len(name) >= 10 for name in names)
+
+
+@pytest.mark.parametrize(
+    ("arithmetic", "value"),
+    [("2 * (3 - 5.5)", Fraction(-5)), ("-1.5e2 / 10**2", Fraction(-3, 2)), ("44/12", Fraction(11, 3))],
+)
+def test_the_arithmetic_of_a_case_is_exact(arithmetic: str, value: Fraction) -> None:
+    assert exactly(arithmetic) == value
+
+
+@pytest.mark.parametrize(
+    "arithmetic", ["__import__('os')", "x + 1", "[1][0]", "2 if 1 else 3", "1 // 2", "'1'", "2 ** x", "True"]
+)
+def test_the_arithmetic_of_a_case_is_nothing_but_arithmetic(arithmetic: str) -> None:
+    with pytest.raises(ValueError, match=r"Call|Name|Subscript|IfExp|BinOp|Constant"):
+        exactly(arithmetic)
