@@ -10,18 +10,21 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from qhgep.catalogue import Catalogue, shipped
 from qhgep.data import file_hash
 from qhgep.errors import AccountError, Problem, Problems, QhgepError
-from qhgep.evidence import Evidence
+from qhgep.evidence import LEVELS, Evidence
 from qhgep.inputs import Counties, County, Input, read_counties, read_table
 from qhgep.inputs.table import Vocabulary
+from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
 from qhgep.store import Adoption, Coefficients, load_coefficients
 
 _MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099
+"""The years that input tables can speak of."""
 _Codes = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
 
 
@@ -61,11 +64,11 @@ class Options(BaseModel):
 class Adopt(BaseModel):
     """Use of a value outside its own region, period or ecosystem: a coefficient row, or a quantity's source period."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = _MODEL
     row: str = ""
     quantity: str = ""
     from_period: str = ""
-    target: str = ""
+    target: str = Field("", alias="for")
     ecosystem: str = ""
     item: str = ""
     counties: _Codes = ()
@@ -77,7 +80,7 @@ class AccountFile(BaseModel):
     """The file account.toml (SCHEMAS.md)."""
 
     model_config = _MODEL
-    schema_: Literal[1]
+    schema_: Literal[1] = Field(alias="schema")
     title: str
     period: int | MeanPeriod | None = None
     periods: list[int] = []
@@ -157,13 +160,11 @@ def _content(path: Path, problems: Problems) -> AccountFile | None:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         problems.add("file_toml", path.name, detail=error)
         return None
-    adopt = [{"target" if key == "for" else key: value for key, value in entry.items()} for entry in raw.get("adopt", [])]
     try:
-        return AccountFile.model_validate({"schema_" if k == "schema" else k: v for k, v in raw.items() if k != "adopt"} | {"adopt": adopt})
+        return AccountFile.model_validate(raw)
     except ValidationError as error:
         for item in error.errors():
-            field = ".".join(str(part) for part in item["loc"]).replace("schema_", "schema").replace(".target", ".for")
-            problems.add("file_field", path.name, field=field, detail=item["msg"])
+            problems.add("file_field", path.name, field=".".join(map(str, item["loc"])), detail=item["msg"])
         return None
 
 
@@ -184,10 +185,12 @@ class _Reader:
         counties = self._counties(table, periods)
         inputs = self._inputs(store, {county.code for county in counties}, table) if store else ()
         adoptions = self._adoptions(store, ruleset) if store else ()
+        level = require or self.content.options.require
+        if level not in LEVELS:
+            self.problems.add("account_require", self.path.name, level=level, known="、".join(LEVELS))
         self.problems.raise_if_any(AccountError)
         if ruleset is None or store is None:  # pragma: no cover - a problem was raised above
             raise AssertionError
-        level = require or self.content.options.require
         return Account(
             self.content.title, periods, self.content.price_year, counties, ruleset, store, inputs, adoptions, self.content.date,
             level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared,
@@ -206,8 +209,16 @@ class _Reader:
             self.problems.add("account_period", self.path.name)
             return ()
         if isinstance(file.period, MeanPeriod):
+            limits = days_in_period.bounds
+            if limits and not (limits.low or 0) <= file.period.days <= (limits.high or 0):
+                self.problems.add("account_days", self.path.name, days=file.period.days, reason=limits.reason)
             return (Period(file.period.name, Fraction(file.period.days)),)
         years = file.periods or [file.period or 0]
+        no_years = sorted({year for year in years if not _FIRST_YEAR <= year <= _LAST_YEAR})
+        for year in no_years:
+            self.problems.add("account_year", self.path.name, year=year, first=_FIRST_YEAR, last=_LAST_YEAR)
+        if no_years:
+            return ()
         return tuple(Period(str(year), Fraction((date(year + 1, 1, 1) - date(year, 1, 1)).days), year) for year in sorted(set(years)))
 
     def _ruleset(self) -> Ruleset:
@@ -216,6 +227,8 @@ class _Reader:
 
     def _counties(self, table: Counties, periods: Sequence[Period]) -> tuple[County, ...]:
         found = []
+        if not self.content.counties:
+            self.problems.add("account_counties", self.path.name)
         for code in sorted(set(self.content.counties)):
             county = table.by_code.get(code)
             if county is None:
@@ -248,7 +261,7 @@ class _Reader:
                     self.problems.add(code, row.place, code=row.county_code, severity="warning" if known else "error")
                 elif (first := rows.setdefault(row.key, row)) is not row:
                     self.problems.add("table_twice", row.place, first=first.place)
-            if file.exists():
+            if file.is_file():
                 self.hashes[name] = file_hash(file)
         return tuple(rows.values())
 
@@ -277,12 +290,14 @@ class _Reader:
             self.problems.add("adopt_key", place, row=entry.row, key=row.key, target=target)
         if entry.quantity and not entry.from_period:
             self.problems.add("adopt_period", place, quantity=entry.quantity)
+        if entry.quantity and target != entry.quantity:
+            self.problems.add("adopt_for", place, quantity=entry.quantity, target=target)
         if ruleset is not None and target not in {quantity.name for quantity in ruleset.quantities} and not (entry.row and row is None):
             self.problems.add("adopt_target", place, target=target, ruleset=ruleset.name)
         self._check_adopt_cell(entry, place, store)
 
     def _check_adopt_cell(self, entry: Adopt, place: str, store: Coefficients) -> None:
-        if entry.ecosystem and entry.ecosystem not in store.ecosystems:
+        if entry.ecosystem and entry.ecosystem.removesuffix(".*") not in store.ecosystems:
             self.problems.add("adopt_ecosystem", place, ecosystem=entry.ecosystem)
         for code in _outside(entry.counties, self.content.counties):
             self.problems.add("account_code", place, code=code)

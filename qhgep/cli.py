@@ -206,7 +206,7 @@ def verify(file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], j
             _write_json(json_file, found.as_json())
         if str(json_file) != "-":
             for change in found.changes:
-                typer.echo(change.text())
+                typer.echo(change.text(_settings.language))
             for note in found.notes:
                 typer.echo(note)
             verdict = _say("相同", "the same") if found.same else _say(f"不同：{len(found.changes)} 处", f"differs: {len(found.changes)} places")
@@ -231,7 +231,7 @@ def coefficients(
         if json_file is not None:
             _write_json(json_file, {"schema": 1, "kind": "coefficients", "rows": [row.model_dump(mode="json", by_alias=True, exclude={"exact"}) for row in rows]})
         if str(json_file) != "-":
-            typer.echo(coefficient_table(rows, where_used=where_used))
+            typer.echo(coefficient_table(rows, _settings.language, where_used=where_used))
             _overridden(store.overridden)
 
 
@@ -244,4 +244,4 @@ def rulesets(
     with _mended():
         from qhgep.tables import ruleset_table  # noqa: PLC0415 - as above
 
-        typer.echo(ruleset_table(name, diff))
+        typer.echo(ruleset_table(name, diff, _settings.language))

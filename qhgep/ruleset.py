@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qhgep.catalogue import Catalogue, Clause, Formula, shipped
-from qhgep.catalogue.formulas import checked, formula
+from qhgep.catalogue.formulas import Category, checked, formula
 from qhgep.data import data_folder, file_hash
 from qhgep.errors import Problems, QhgepError, RulesetError
 from qhgep.expr import Quantity
 from qhgep.readings.parse import parse
 
 _MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
+_MONEY = "CNY/year"
+INFLOW = "inflow_from_outside"
+"""The deduction that is a line of every account, whatever its ruleset shows."""
 
 
 class IndicatorLine(BaseModel):
@@ -26,7 +31,7 @@ class IndicatorLine(BaseModel):
 
     model_config = _MODEL
     id: str
-    category: str
+    category: Category
     quantity: str
     value: str
     matrix: str = ""
@@ -38,7 +43,7 @@ class NotCovered(BaseModel):
     model_config = _MODEL
     id: str
     zh: str
-    category: str
+    category: Category
     reason: str
 
 
@@ -64,7 +69,7 @@ class RulesetFile(BaseModel):
     """The file of a ruleset (SCHEMAS.md, with `show` and [[not_covered]])."""
 
     model_config = _MODEL
-    schema_: int
+    schema_: Literal[1] = Field(alias="schema")
     zh: str
     note: str = ""
     extends: str = ""
@@ -128,38 +133,53 @@ def read_ruleset(path: Path, catalogue: Catalogue | None = None) -> Ruleset:
     all at once, each with the file.
     """
     problems = Problems()
-    content = _content(path, problems)
+    files: list[Path] = []
+    content = _content(path, problems, files)
     problems.raise_if_any(RulesetError)
-    return _Closing(path, content, catalogue or shipped(), problems).close()
+    return _Closing(path, content, catalogue or shipped(), problems, _hash(files)).close()
 
 
-def _content(path: Path, problems: Problems, seen: tuple[str, ...] = ()) -> RulesetFile:
-    empty = RulesetFile(schema_=1, zh="")
+def _hash(files: Sequence[Path]) -> str:
+    """The hash of a file; of a ruleset that extends others, the hash of all their hashes."""
+    hashes = [file_hash(path) for path in files]
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
+def _content(path: Path, problems: Problems, files: list[Path], seen: tuple[str, ...] = ()) -> RulesetFile:
+    """The content of a file over that of the rulesets it extends; `files` gets each file that was read."""
+    empty = RulesetFile(schema=1, zh="")
     if not path.exists():
         known = "、".join(sorted(item.stem for item in folder().glob("*.toml")))
         problems.add("ruleset_missing", path.name, name=path.stem, known=known)
         return empty
     try:
-        raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        mine = RulesetFile.model_validate({"schema_" if key == "schema" else key: value for key, value in raw.items()})
+        mine = RulesetFile.model_validate(tomllib.loads(path.read_bytes().decode("utf-8")))
     except tomllib.TOMLDecodeError as error:
         problems.add("file_toml", path.name, detail=error)
+        return empty
+    except UnicodeDecodeError as error:
+        problems.add("file_encoding", path.name, byte=error.start)
         return empty
     except ValidationError as error:
         for item in error.errors():
             problems.add("file_field", path.name, field=".".join(map(str, item["loc"])), detail=item["msg"])
         return empty
+    files.append(path)
     if not mine.extends:
         return mine
-    if mine.extends in seen:
-        problems.add("ruleset_extends", path.name, chain=" → ".join([*seen, mine.extends]))
+    chain = (*seen, path.stem)
+    if mine.extends in chain:
+        problems.add("ruleset_extends", path.name, chain=" → ".join([*chain, mine.extends]))
         return mine
-    base = _content(path.parent / f"{mine.extends}.toml", problems, (*seen, path.stem))
+    beside = path.parent / f"{mine.extends}.toml"
+    base = _content(beside if beside.exists() else folder() / beside.name, problems, files, chain)
     return _merged(base, mine)
 
 
 def _merged(base: RulesetFile, mine: RulesetFile) -> RulesetFile:
-    ids = {line.id for line in mine.indicator} | {line.id for line in mine.not_covered}
+    """What `mine` says of an indicator - counted, not covered, excluded - replaces what the base says of it."""
+    listed = {line.id for line in mine.indicator} | {line.id for line in mine.not_covered}
+    ids = listed | set(mine.exclude)
     return mine.model_copy(
         update={
             "documents": mine.documents or base.documents,
@@ -167,7 +187,7 @@ def _merged(base: RulesetFile, mine: RulesetFile) -> RulesetFile:
             "indicator": [line for line in base.indicator if line.id not in ids] + mine.indicator,
             "not_covered": [line for line in base.not_covered if line.id not in ids] + mine.not_covered,
             "show": list(dict.fromkeys([*base.show, *mine.show])),
-            "exclude": {**base.exclude, **mine.exclude},
+            "exclude": {**{key: reason for key, reason in base.exclude.items() if key not in listed}, **mine.exclude},
             "overlap": [*base.overlap, *mine.overlap],
             "formula": [*base.formula, *mine.formula],
         }
@@ -177,8 +197,8 @@ def _merged(base: RulesetFile, mine: RulesetFile) -> RulesetFile:
 class _Closing:
     """Turns a file into a Ruleset: binds, checks, orders."""
 
-    def __init__(self, path: Path, content: RulesetFile, catalogue: Catalogue, problems: Problems) -> None:
-        self.path, self.content, self.problems = path, content, problems
+    def __init__(self, path: Path, content: RulesetFile, catalogue: Catalogue, problems: Problems, hash_: str) -> None:
+        self.path, self.content, self.problems, self.hash = path, content, problems, hash_
         self.catalogue = self._with_local(catalogue)
         self.bound: dict[str, Formula] = {}
 
@@ -190,8 +210,8 @@ class _Closing:
         file = self.content
         return Ruleset(
             self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), tuple(file.show),
-            tuple(file.not_covered), file.exclude, self.catalogue, order, leaves, file_hash(self.path), self.path.name,
-            self.path.read_text(encoding="utf-8"),
+            tuple(file.not_covered), file.exclude, self.catalogue, order, leaves, self.hash, self.path.name,
+            self.path.read_bytes().decode("utf-8"),
         )  # fmt: skip
 
     def _with_local(self, catalogue: Catalogue) -> Catalogue:
@@ -221,18 +241,39 @@ class _Closing:
                 self.bound[quantity] = found
 
     def _lines(self) -> None:
-        counted = {line.id for line in self.content.indicator}
-        for line in self.content.indicator:
+        lines = self.content.indicator
+        counted = {line.id for line in lines}
+        if not lines:
+            self.problems.add("ruleset_empty", self.path.name)
+        for line in lines:
             if line.id not in self.catalogue.indicators:
                 self.problems.add("ruleset_indicator", self.path.name, indicator=line.id)
-            if line.id in self.content.exclude:
-                self.problems.add("ruleset_excluded", self.path.name, indicator=line.id, reason=self.content.exclude[line.id])
+            self._columns(line)
+        for name, times in Counter([*(line.id for line in lines), *(line.id for line in self.content.not_covered)]).items():
+            if times > 1:
+                self.problems.add("ruleset_twice", self.path.name, indicator=name)
+            if name in self.content.exclude:
+                self.problems.add("ruleset_excluded", self.path.name, indicator=name, reason=self.content.exclude[name])
+        for name, times in Counter(line.value for line in lines).items():
+            if times > 1:
+                self.problems.add("ruleset_twice", self.path.name, indicator=name)
         for name in self._wanted():
             if name not in self.catalogue.vocabulary:
                 self.problems.add("ruleset_quantity", self.path.name, quantity=name)
         for group in self.content.overlap:
             if len(both := sorted(counted & set(group.of))) > 1:
                 self.problems.add("ruleset_overlap", self.path.name, indicators="、".join(both))
+
+    def _columns(self, line: IndicatorLine) -> None:
+        """An indicator is a number per county and year, its value in money; the matrix is by ecosystem."""
+        county = ("county", "year")
+        for name, axes in ((line.quantity, county), (line.value, county), (line.matrix, (*county, "ecosystem"))):
+            found = self.catalogue.vocabulary.get(name)
+            if found is not None and found.axes != axes:
+                facts = {"quantity": name, "found": "、".join(found.axes) or "-", "expected": "、".join(axes)}
+                self.problems.add("ruleset_axes", self.path.name, indicator=line.id, **facts)
+            if found is not None and name != line.quantity and str(found.unit) != _MONEY:
+                self.problems.add("ruleset_money", self.path.name, indicator=line.id, quantity=name, unit=found.unit.printed)
 
     def _wanted(self) -> Iterator[str]:
         for line in self.content.indicator:
@@ -241,6 +282,8 @@ class _Closing:
             if line.matrix:
                 yield line.matrix
         yield from self.content.show
+        if INFLOW in self.catalogue.vocabulary:
+            yield INFLOW
 
     def _order(self) -> tuple[tuple[Formula, ...], tuple[Quantity, ...]]:
         """Formulas so that each comes after what it reads; leaves in the order they are met."""

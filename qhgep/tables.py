@@ -137,35 +137,38 @@ def selected_rows(name: str | None, on: date | None, packs: Sequence[Path]) -> t
     return [row for row in rows if on is None or row.holds(on, on)], store
 
 
-def coefficient_table(rows: Sequence[Row], *, where_used: bool) -> str:
+def coefficient_table(rows: Sequence[Row], language: Language, *, where_used: bool) -> str:
     """Rows with value, unit, dates, evidence, source and place; the formulas that read them where asked."""
     from qhgep.library import where_used as uses  # noqa: PLC0415 - as above
 
-    table = [["行号", "系数", "地区", "生态系统", "值", "单位", "期间", "证据", "来源", "出处", "文件与行"]]
+    zh = language == "zh"
+    head = "行号 系数 地区 生态系统 值 单位 期间 证据 来源 出处 文件与行" if zh else "row key region ecosystem value unit dates evidence source at place"
+    table = [head.split()]
     for row in rows:
         place = [row.source, row.at, row.place]
-        table.append([row.row, row.key, row.region_code or "全国", row.ecosystem, str(row.value), row.unit, row.span, EVIDENCE[row.evidence], *place])
-    text = columns(table, right=[4]) if rows else "没有在该日有效的行。"
+        table.append([row.row, row.key, row.region_code or "全国", row.ecosystem, str(row.value), row.unit, row.span, EVIDENCE[row.evidence] if zh else row.evidence, *place])
+    text = columns(table, right=[4]) if rows else "没有在该日有效的行。" if zh else "No row is in force on that day."
     if not where_used:
         return text
     known = uses()
-    return text + "\n" + "\n".join(f"{key} ← {'；'.join(known.get(key, ('没有公式用到',)))}" for key in sorted({row.key for row in rows}))
+    return text + "\n" + "\n".join(f"{key} ← {'；'.join(known.get(key, ('—',)))}" for key in sorted({row.key for row in rows}))
 
 
-def ruleset_table(name: str | None, diff: tuple[str, str] | None) -> str:
+def ruleset_table(name: str | None, diff: tuple[str, str] | None, language: Language) -> str:
     """All rulesets, one with its formulas, or what differs between two."""
     from qhgep.readings.text import text  # noqa: PLC0415 - as above
     from qhgep.ruleset import difference, rulesets  # noqa: PLC0415 - as above
 
-    known = rulesets()
+    zh, known = language == "zh", rulesets()
     for wanted in [name, *(diff or ())]:
         if wanted is not None and wanted not in known:
             raise RulesetError(problem("ruleset_missing", "", name=wanted, known="、".join(known)))
     if diff:
         rows = difference(known[diff[0]], known[diff[1]])
-        return columns([["项", *diff], *rows]) if rows else "没有差别。"
+        return columns([["项" if zh else "what", *diff], *rows]) if rows else ("没有差别。" if zh else "No difference.")
     if name is None:
-        return columns([["规则集", "名称", "指标"], *([key, item.zh, str(len(item.indicators))] for key, item in known.items())])
+        return columns([["规则集", "名称", "指标"] if zh else ["ruleset", "name", "indicators"], *([key, item.zh, str(len(item.indicators))] for key, item in known.items())])
     rules = known[name]
     lines = [[f.quantity.name, f.method, f"{f.quantity.zh} = {text(f.equals)}", f"{f.source.source} {f.source.at}"] for f in rules.order]
-    return f"{rules.zh}\n{rules.note}\n" + columns([["量", "方法", "公式", "出处"], *lines])
+    head = ["量", "方法", "公式", "出处"] if zh else ["quantity", "method", "formula", "source"]
+    return f"{rules.zh}\n{rules.note}\n" + columns([head, *lines])

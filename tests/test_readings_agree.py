@@ -261,6 +261,14 @@ def differences(rows: list[Row], recalculate: Recalculate, path: Path) -> tuple[
     return compared, differing
 
 
+def test_a_cell_brackets_every_power() -> None:
+    """`2^3^2` is 64 in a spreadsheet and 512 in mathematics."""
+    write = partial(excel, cell=lambda item: {"x": "A1", "x2": "B1"}[item.name], factor=str)
+    assert write((X**Y) ** 2) == "(A1^B1)^2"
+    assert write(X ** (Y**2)) == "A1^(B1^2)"
+    assert write((0 - X) ** 2 - 1) == "(0-A1)^2-1"
+
+
 @given(st.lists(trees(4), min_size=1, max_size=12), given_values())
 @example([Number(0) - X, (0 - X) ** Number(2), 2 ** Number(3) ** Number(2), 2 ** (Number(1) - 2)], ONES)
 @example([X - (Y - X), X / (Y / X), X / (Y * X), (X + Y) * X, X ** (X + Y), (X * Y) ** X], ONES | {"x2": 3.0})

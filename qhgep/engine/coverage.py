@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhgep.account import Account
-from qhgep.engine.grid import VALUE, Grid, Values
+from qhgep.catalogue import Formula
+from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Values
 from qhgep.expr import Cell, Total
 
 if TYPE_CHECKING:
@@ -44,11 +45,15 @@ class Pair:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Coverage of an account; `reach` says per quantity without ecosystem axis which ecosystems it stands for."""
+    """Coverage of an account; `reach` says per quantity without ecosystem axis which ecosystems it stands for.
+
+    `void` says for which of them it does not apply: these are neither covered nor missing.
+    """
 
     account: Account
     grid: Grid
     reach: Mapping[str, Mask]
+    void: Mapping[str, Mask]
     area: Values | None
     whole: Values | None
 
@@ -56,29 +61,29 @@ class Coverage:
         """Why a county total is partial; None where it is whole, or where ecosystems do not matter."""
         if quantity not in self.reach or self.area is None:
             return None
-        key = (quantity, cell.get("county"), cell.get("year"))
+        key = (quantity, cell)
         if key not in self._known:
-            self._known[key] = self._partial(*key, self.area)
+            self._known[key] = self._partial(quantity, cell, self.area)
         return self._known[key]
 
     @cached_property
-    def _known(self) -> dict[tuple[str, str, str], Partial | None]:
+    def _known(self) -> dict[tuple[str, Cell], Partial | None]:
         return {}
 
-    def _partial(self, quantity: str, county: str, year: str, areas: Values) -> Partial | None:
-        mask = self.reach[quantity]
+    def _partial(self, quantity: str, cell: Cell, areas: Values) -> Partial | None:
         covered, missing, area = [], [], []
         for ecosystem in self.grid.members["ecosystem"]:
-            index = self.grid.index(Cell((("county", county), ("year", year), ("ecosystem", ecosystem))))
-            size = areas.value[index] if areas.presence[index] == VALUE else math.nan
-            if mask[index]:
+            inside = cell.at("ecosystem", ecosystem)
+            index = self.grid.index(inside.on(("county", "year", "ecosystem")))
+            size = float(areas.value[index]) if areas.presence[index] == VALUE else math.nan
+            if _holds(self.reach[quantity], self.grid.index(inside)):
                 covered.append(ecosystem)
-                area.append(float(size))
-            elif size != 0:
+                area.append(size)
+            elif size != 0 and areas.presence[index] != NOT_APPLICABLE and not _holds(self.void[quantity], self.grid.index(inside)):
                 missing.append(ecosystem)
         if not missing:
             return None
-        return Partial(tuple(covered), tuple(missing), self._share(area, county, year))
+        return Partial(tuple(covered), tuple(missing), self._share(area, cell["county"], cell["year"]))
 
     def _share(self, areas: list[float], county: str, year: str) -> float | None:
         if self.whole is None:
@@ -118,7 +123,8 @@ class Coverage:
             there = self.area.presence[index] == VALUE
             reached = tuple(name for name, mask in masks.items() if mask[index])
             size = float(self.area.value[index]) if there else None
-            presence = ("zero" if size == 0 else "value") if there else "missing"
+            none = "not_applicable" if self.area.presence[index] == NOT_APPLICABLE else "missing"
+            presence = ("zero" if size == 0 else "value") if there else none
             found.append(Pair(cell["county"], cell["year"], cell["ecosystem"], size, presence, reached))
         return tuple(found)
 
@@ -140,29 +146,40 @@ class Coverage:
 def find_coverage(account: Account, grid: Grid, values: Mapping[str, Values]) -> Coverage:
     """Which ecosystems each county total stands for, from the totals through everything computed from them."""
     reach: dict[str, Mask] = {}
+    void: dict[str, Mask] = {}
     if "ecosystem" in grid.members:
         for formula in account.ruleset.order:
-            mask = _reach(formula, values, reach, grid)
-            if mask is not None:
-                reach[formula.quantity.name] = _with_stated(mask, values[formula.quantity.name])
-    return Coverage(account, grid, reach, values.get("area"), values.get("county_area"))
+            name = formula.quantity.name
+            if (masks := _masks(formula, values, reach, void, grid)) is not None:
+                reach[name], void[name] = _with_stated(masks[0], values[name]), masks[1]
+    return Coverage(account, grid, reach, void, values.get("area"), values.get("county_area"))
 
 
-def _reach(formula: Any, values: Mapping[str, Values], reach: Mapping[str, Mask], grid: Grid) -> Mask | None:  # noqa: ANN401 - a Formula
+def _masks(
+    formula: Formula, values: Mapping[str, Values], reach: Mapping[str, Mask], void: Mapping[str, Mask], grid: Grid
+) -> tuple[Mask, Mask] | None:
+    """Which ecosystems the quantity stands for, and for which it does not apply."""
     if "ecosystem" in formula.quantity.axes:
         return None
     if isinstance(formula.equals, Total) and formula.equals.axis == "ecosystem":
-        of = values[formula.equals.of.name].presence == VALUE
-        others = tuple(place for axis, place in grid.axes.items() if axis not in {"county", "year", "ecosystem"})
-        found: Mask = np.broadcast_to(of.any(axis=others, keepdims=True), grid.shape(("county", "year", "ecosystem")))
-        return found
-    parts = [reach[quantity.name] for quantity in formula.inputs if quantity.name in reach]
+        of = values[formula.equals.of.name]
+        presence = np.broadcast_to(of.presence, np.broadcast_shapes(of.presence.shape, grid.shape(("county", "year", "ecosystem"))))
+        return presence == VALUE, presence == NOT_APPLICABLE
+    parts = [quantity.name for quantity in formula.inputs if quantity.name in reach]
     if not parts:
         return None
-    result = parts[0]
+    both, none = reach[parts[0]], void[parts[0]]
+    if isinstance(formula.equals, Total):  # over items: an ecosystem is covered if no item lacks it
+        place = grid.axes[formula.equals.axis]
+        whole = (both | none).all(axis=place, keepdims=True)
+        return whole & both.any(axis=place, keepdims=True), none.all(axis=place, keepdims=True)
     for part in parts[1:]:
-        result = result & part
-    return result
+        both, none = both & reach[part], none | void[part]
+    return both, none
+
+
+def _holds(mask: Mask, index: tuple[int, ...]) -> bool:
+    return bool(mask[tuple(min(place, length - 1) for place, length in zip(index, mask.shape, strict=True))])
 
 
 def _with_stated(mask: Mask, values: Values) -> Mask:

@@ -40,7 +40,7 @@ class Leaves:
         rows = _rows(found, self.grid)
         for values in found.values():
             if rows is not None and "ecosystem" in values.quantity.axes:
-                values.presence[np.broadcast_to(~rows, values.presence.shape)] = ABSENT
+                self._leave_out(values, rows)
         for quantity in self.account.ruleset.leaves:
             if quantity.is_coefficient:
                 self._coefficient(found[quantity.name], rows)
@@ -97,7 +97,7 @@ class Leaves:
                 if first is row:
                     values = found.setdefault(row.quantity, empty(quantity, self.grid, "input", ABSENT))
                     self._put(values, cell, _record(row, adoption))
-                    if is_money(quantity.unit) and row.exact is not None:
+                    if is_money(quantity.unit) and row.exact:
                         values.price_years |= {_price_year(row)}
                 elif row.presence != "missing" or row.period != UNSTATED:
                     where = "，".join(member for _, member in cell.members)
@@ -127,6 +127,17 @@ class Leaves:
         known = {"county": row.county_code, "year": period.name, "ecosystem": row.ecosystem}
         known |= dict(zip(lists, row.item.split("/"), strict=False))
         return Cell(tuple((axis, known[axis]) for axis in quantity.axes))
+
+    def _leave_out(self, values: Values, rows: np.ndarray) -> None:
+        """No row without an area. An area that does not apply says so; what is stated for such a pair is told."""
+        outside = np.broadcast_to(~rows, values.presence.shape)
+        if values.quantity.name == "area":
+            outside = outside & (values.presence != NOT_APPLICABLE)
+        elif values.source is not None:
+            for source in values.source[outside & values.present]:
+                record = self.records[int(source)]
+                self.problems.add("input_no_area", record.place, severity="warning", quantity=values.quantity.zh)
+        values.presence[outside] = ABSENT
 
     # --- coefficients and the period ------------------------------------------------------------
 
@@ -217,7 +228,10 @@ def _whole(row: Input) -> bool:
 
 
 def _price_year(row: Input) -> int:
-    """Money among the inputs is in current prices of its own period; a period of several years counts as its last."""
+    """Money among the inputs is in current prices of its own period; a period of several years counts as its last.
+
+    0 where the period is not stated. A zero has no price year: nothing is nothing in all prices.
+    """
     return int(row.period_to[:4]) if row.period_to != UNSTATED else 0
 
 

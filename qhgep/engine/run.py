@@ -143,8 +143,8 @@ def _total(formula: Formula, found: dict[str, Values], grid: Grid) -> Values:
 
 
 def _stand_in(stated: Values, computed: Values) -> Values:
-    """Stated cells win over computed ones."""
-    here = stated.present
+    """Stated cells win over computed ones: a number, and the statement that there is none to give (不适用)."""
+    here = stated.present | (stated.presence == NOT_APPLICABLE)
     return Values(
         computed.quantity,
         computed.method,

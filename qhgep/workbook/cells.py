@@ -8,7 +8,7 @@ from typing import Literal
 
 Kind = Literal["import", "step", "total"]
 Style = Literal[
-    "title", "notice", "note", "head", "unit", "text", "code", "wrap", "input", "coefficient", "parameter", "formula", "import",
+    "title", "notice", "note", "section", "head", "unit", "text", "code", "wrap", "input", "coefficient", "parameter", "formula", "import",
     "total", "share", "money", "fen", "verdict", "missing", "integer",
 ]  # fmt: skip
 NO_VALUE = "#N/A"

@@ -45,7 +45,7 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
         reference = Address("汇总", TOTAL_ROW, column).full
         sheet.text(row + place, 0, f"{name}（{unit}）")
         sheet.put(row + place, 1, Formula(imported(reference), (total.value or 0.0) / scale, "import", "money"))
-    sheet.text(row + 4, 0, "目录", "head")
+    sheet.text(row + 4, 0, "目录", "section")
     for place, (target, title) in enumerate(names, start=5):
         sheet.text(row + place, 0, target, link=on_sheet(target, "A1"))
         sheet.text(row + place, 1, title)

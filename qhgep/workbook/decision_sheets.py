@@ -200,7 +200,7 @@ def area_total_column(book: Book) -> int:
 
 def _put_warnings(book: Book, sheet: Sheet, row: int) -> None:
     """The warnings of the run, as text: what a reader must know besides the sums."""
-    sheet.text(row, 1, f"运行提示（{len(book.result.checks)} 条）", "head")
+    sheet.text(row, 1, f"运行提示（{len(book.result.checks)} 条）", "section")
     for place, item in enumerate(book.result.checks, start=1):
         sheet.text(row + place, 0, f"T{place:02d}")
         sheet.text(row + place, 1, item.text(), "text")

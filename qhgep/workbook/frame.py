@@ -27,6 +27,9 @@ def table_sheet(name: str, title: str, heads: Sequence[Head], *, color: str, not
     sheet.text(0, 0, title, "title")
     sheet.text(1, 0, notice, "notice")
     sheet.text(2, 0, left, "note")
+    sheet.heights[HEAD] = 32
+    if units:
+        sheet.heights[METHODS] = 44
     for column, head in enumerate(heads):
         sheet.text(HEAD, column, head.name, "head")
         if units:

@@ -81,7 +81,7 @@ class _PlanBook:
         sheet.text(row, 0, "校验结论")
         value = verdict.value if isinstance(verdict, Formula) else ""
         sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*_VERDICT)), value, "import", "verdict"))
-        sheet.text(row + 2, 0, "目录", "head")
+        sheet.text(row + 2, 0, "目录", "section")
         for place, item in enumerate(body, start=3):
             sheet.text(row + place, 0, item.name, link=on_sheet(item.name, "A1"))
             sheet.text(row + place, 1, item.title)
@@ -92,7 +92,7 @@ class _PlanBook:
         name = _TABLE_NAMES[self.allocation.layer]
         heads = (
             Head("代码", width=10), Head("单位", width=16), Head("测算金额", "元", "导入", 20), Head("测算金额", "万元", "元 ÷ 10000", 18),
-            Head("占比", "%", "本行 ÷ 合计", 10), Head("说明", width=60),
+            Head("占比", "%", "本行 ÷ 合计", 10), Head("说明", width=80),
         )  # fmt: skip
         sheet = table_sheet(name, self.allocation.title, heads, color=PRESENTATION, notice=self.notice, left=self.left)
         total = sum(row.fen for row in self.allocation.rows) / 100
@@ -107,7 +107,7 @@ class _PlanBook:
             sheet.put(at, 2, Formula(imported(amount), row.fen / 100, "import", "money"))
             self._amounts(sheet, at, row.fen / 100, total)
             partial = [f"{factor.quantity.zh}：{note}" for factor in self.allocation.factors.values() if (note := factor.figures[row.recipient.id].partial)]
-            sheet.text(at, 5, "；".join(partial))
+            sheet.text(at, 5, "；".join(partial), "wrap")
         rest = (("结转", self.allocation.carried), ("留存（含不足一个支付单位的尾款）", self.allocation.retained), ("缺口", self.allocation.gap))
         for place, (label, amount_fen) in enumerate(rest, start=self.last + 2):
             sheet.text(place, 1, f"{label}（元）")

@@ -78,7 +78,8 @@ def rule_sheet(book: Book) -> Sheet:
     """规则: every formula in words, with its units, document and place."""
     heads = (
         Head("量", width=22), Head("方法", width=24), Head("公式", width=56), Head("单位", width=14), Head("单位换算", width=40),
-        Head("来源", width=14), Head("出处", width=40), Head("说明", width=60), Head("LaTeX", width=40), Head("代码名", width=30),
+        Head("合理范围", width=40), Head("来源", width=14), Head("出处", width=40), Head("说明", width=60), Head("LaTeX", width=40),
+        Head("代码名", width=30),
     )  # fmt: skip
     ruleset = book.result.account.ruleset
     title = f"规则集：{ruleset.zh}（{ruleset.name}）"
@@ -93,8 +94,17 @@ def _rule_texts(formula: Formula) -> tuple[str, ...]:
     changes = "；".join(conversion(node) for node in found.conversions) or "无需换算"
     return (
         formula.quantity.zh, formula.method, f"{formula.quantity.zh} = {text(formula.equals)}", formula.quantity.unit.printed, changes,
-        formula.source.source, formula.source.at, formula.note, f"{formula.quantity.tex} = {latex(found.expr)}", formula.quantity.name,
+        _bounds(formula), formula.source.source, formula.source.at, formula.note, f"{formula.quantity.tex} = {latex(found.expr)}", formula.quantity.name,
     )  # fmt: skip
+
+
+def _bounds(formula: Formula) -> str:
+    """The plausible range of the quantity with its reason."""
+    limits = formula.quantity.bounds
+    if limits is None:
+        return ""
+    low, high = ("" if limit is None else f"{float(limit):g}" for limit in (limits.low, limits.high))
+    return f"{low}–{high} {formula.quantity.unit.printed}：{limits.reason}"
 
 
 def source_sheet(book: Book) -> Sheet:

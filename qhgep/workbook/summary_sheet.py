@@ -26,10 +26,10 @@ class _Summary:
     def __init__(self, book: Book) -> None:
         self.book, self.places = book, CountyValues(book)
         heads = (
-            Head("序号", width=6), Head("类别", width=12), Head("指标", width=30), Head("实物量单位", width=14),
-            Head("实物量合计", "见左", "导入", 20), Head("价值量", "元/a", "导入", 22), Head("价值量", "万元/a", "元 ÷ 10000", 18),
+            Head("序号", width=6), Head("类别", width=12), Head("指标", width=26), Head("实物量单位", width=14),
+            Head("实物量合计", "见左", "导入", 18), Head("价值量", "元/a", "导入", 20), Head("价值量", "万元/a", "元 ÷ 10000", 16),
             Head("价值量", "亿元/a", "万元 ÷ 10000", 14), Head("占比", "%", "本项 ÷ 合计", 10), Head("有数县数", "个", "导入", 10),
-            Head("证据", width=10), Head("说明", width=70),
+            Head("证据", width=10), Head("说明", width=48),
         )  # fmt: skip
         self.out = table_sheet("汇总", "汇总", heads, color=PRESENTATION, notice=book.notice, left=book.left)
         self.row = FIRST
@@ -38,7 +38,8 @@ class _Summary:
         self._total()
         for number, line in enumerate(self.places.lines, start=1):
             self._line(number, line)
-        self._inflow_and_gep()
+        self._gep()
+        self._reported()
         self._not_covered()
         self._evidence()
         self._matrix()
@@ -88,7 +89,7 @@ class _Summary:
         self.out.text(row, 9, f"{there}/{len(result.account.counties)}")
         self.out.text(row, 10, EVIDENCE.get(value.evidence, "—"))
         notes = [note for name in (line.quantity, line.value) if (note := self._note(name))]
-        self.out.text(row, 11, "；".join(dict.fromkeys(notes)))
+        self.out.text(row, 11, "；".join(dict.fromkeys(notes)), "wrap")
 
     def _note(self, quantity: str) -> str:
         """The notes of the formulas that lead to a quantity."""
@@ -98,30 +99,42 @@ class _Summary:
         below = [self._note(item.name) for item in formula.inputs]
         return "；".join(dict.fromkeys(note for note in (formula.note, *below) if note))
 
-    def _inflow_and_gep(self) -> None:
+    def _gep(self) -> None:
         row, result = self._next(), self.book.result
-        self.out.text(row, 2, "减：来自区域外的生态产品价值")
-        self.out.text(row, 3, "元/a")
-        stated = [result.value("inflow_from_outside", county=c.code, period=self.book.period) for c in result.account.counties]
-        missing = sum(value.value is None for value in stated)
-        self.out.text(row, YUAN, WORDS["missing"] if missing else "见输入", "missing")
-        self.out.text(row, 11, f"{missing}/{len(stated)} 个县缺" if missing else "")
-        row = self._next()
         gep = result.value("gep_total", county="*", period=self.book.period)
         self.out.text(row, 2, "生态产品总值（GEP）")
-        self.out.text(row, YUAN, "不列" if gep.value is None else f"{gep.value:.2f}", "missing")
-        self.out.text(row, 11, "部分核算的合计不称 GEP；GEP 与 GDP 之比、增长、位次也不列" if gep.value is None else "")
+        self.out.text(row, YUAN, "不列" if gep.value is None else "见分县", "missing")
+        why = "部分核算的合计不称 GEP；GEP 与 GDP 之比、增长、位次也不列" if self.book.partial else "区域外流入缺，不能扣减，故不列"
+        self.out.text(row, 11, why if gep.value is None else "", "wrap")
+        self._next()
+
+    def _reported(self) -> None:
+        """What must be reported besides the indicators (减项、碳信用) and what is only listed: how many counties have it."""
+        ruleset, result = self.book.result.account.ruleset, self.book.result
+        leaves = {quantity.name: quantity for quantity in ruleset.leaves}
+        self.out.text(self._next(), 1, "申报与列示", "section")
+        for name in ruleset.show:
+            if name not in leaves or "ecosystem" in leaves[name].axes:
+                continue
+            values = [result.value(name, county=county.code, period=self.book.period) for county in result.account.counties]
+            there, row = sum(value.value is not None for value in values), self._next()
+            self.out.text(row, 2, ("减：" if name == "inflow_from_outside" else "") + leaves[name].zh)
+            self.out.text(row, 3, leaves[name].unit.printed)
+            self.out.text(row, YUAN, "见输入" if there else WORDS["missing"], "missing")
+            self.out.text(row, 9, f"{there}/{len(values)}")
+            reason = leaves[name].bounds.reason if leaves[name].bounds else ""
+            self.out.text(row, 11, reason if there == len(values) else f"{len(values) - there} 个县缺；{reason}".rstrip("；"), "wrap")
         self._next()
 
     def _not_covered(self) -> None:
         ruleset = self.book.result.account.ruleset
-        self.out.text(self._next(), 1, "未核算的服务", "head")
+        self.out.text(self._next(), 1, "未核算的服务", "section")
         for line in ruleset.not_covered:
             row = self._next()
             self.out.text(row, 1, _CATEGORIES[line.category])
             self.out.text(row, 2, line.zh)
             self.out.text(row, YUAN, WORDS["absent"], "missing")
-            self.out.text(row, 11, line.reason)
+            self.out.text(row, 11, line.reason, "wrap")
         for indicator, reason in ruleset.exclude.items():
             row = self._next()
             zh = {"coastal_protection": "海岸带防护"}.get(indicator) or ruleset.zh_of(indicator)
@@ -131,7 +144,7 @@ class _Summary:
         self._next()
 
     def _evidence(self) -> None:
-        self.out.text(self._next(), 1, "金额落在哪一级证据", "head")
+        self.out.text(self._next(), 1, "金额落在哪一级证据", "section")
         whole = sum(self._amount(level) for level in EVIDENCE)
         for level, column in evidence_columns().items():
             row = self._next()
@@ -154,7 +167,7 @@ class _Summary:
     def _matrix(self) -> None:
         """Indicators down, ecosystems across, in yuan; what is known by county only stands under 未分摊."""
         ecosystems, matrix = self.book.result.grid.members.get("ecosystem", ()), Matrix(self.book)
-        self.out.text(self._next(), 1, "指标 × 生态系统（元/a）", "head")
+        self.out.text(self._next(), 1, "指标 × 生态系统（元/a）", "section")
         row = self._next()
         for place, ecosystem in enumerate([*ecosystems, ""]):
             self.out.text(row, 4 + place, self.book.member("ecosystem", ecosystem) if ecosystem else "未分摊", "head")

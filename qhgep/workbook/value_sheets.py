@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qhgep.engine.coverage import Pair
 from qhgep.evidence import EVIDENCE
 from qhgep.expr import Cell
 from qhgep.result import Value
@@ -217,6 +218,7 @@ def coverage_sheet(book: Book) -> Sheet:
         zh = ruleset.zh_of(line.id)
         heads += [Head(f"{zh}：计入", "1 是 0 否", "由规则与数据", 14), Head(f"{zh}：计入面积", "hm²", "面积 × 计入", 16)]
     heads += [Head("说明", width=40), Head("本县已知面积合计", "hm²", "合计（写在该县首行）", 18)]
+    heads += [Head("县域面积", "hm²", "导入", 16), Head("占县域面积", "%", "面积 ÷ 县域面积", 12)]
     sheet = table_sheet(COVERAGE, "覆盖：哪些生态系统计入了哪些指标", heads, color=WORKINGS, notice=book.notice, left=book.left)
     for place, pair in enumerate(pair for pairs in book.pairs.values() for pair in pairs):
         row = FIRST + place
@@ -234,11 +236,30 @@ def coverage_sheet(book: Book) -> Sheet:
         reached = [ruleset.zh_of(line.id) for line in ruleset.indicators if line.value in pair.reached_by]
         note = "面积缺：不知是多少，不是零" if pair.area is None else ("未计入任何指标" if not reached else "")
         sheet.text(row, 4 + 2 * len(ruleset.indicators), note)
+        _share_of_county(book, sheet, row, pair)
     for code, (first, last) in coverage_rows(book).items():
         known = sum(pair.area or 0.0 for pair in book.pairs[code])
         area = block((first, 3), (last, 3))
         sheet.put(first, 5 + 2 * len(ruleset.indicators), Formula(f"SUM({area})", known, "total", "total"))
     return sheet
+
+
+def _share_of_county(book: Book, sheet: Sheet, row: int, pair: Pair) -> None:
+    """Which share of the county a pair is, whether it is counted or not."""
+    column = 6 + 2 * len(book.result.account.ruleset.indicators)
+    whole = book.layout.home.get("county_area")
+    address = book.layout.cell("county_area", Cell((("county", pair.county),))) if whole is not None else None
+    if address is None:
+        sheet.text(row, column, WORDS["missing"], "missing")
+        sheet.text(row, column + 1, WORDS["missing"], "missing")
+        return
+    size = book.result.value("county_area", county=pair.county, period=book.period).value
+    sheet.put(row, column, Formula(imported(address.full), size, "import", "import"))
+    if pair.area is None:
+        sheet.text(row, column + 1, WORDS["missing"], "missing")
+    else:
+        share = pair.area / size if size else None
+        sheet.put(row, column + 1, Formula(f"{a1(row, 3)}/{a1(row, column)}", share, "step", "share"))
 
 
 def _counted(book: Book, sheet: Sheet, row: int, line: IndicatorLine, area: float | None, *, counted: bool) -> None:

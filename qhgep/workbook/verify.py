@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from qhgep.catalogue import Catalogue
-from qhgep.errors import WorkbookError, problem
+from qhgep.errors import Language, WorkbookError, problem
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
 from qhgep.workbook.context import MANIFEST
 from qhgep.workbook.control_sheets import RECORD_LABEL
@@ -21,9 +21,11 @@ from qhgep.workbook.rebuild import rebuild
 from qhgep.workbook.record import text_hash
 
 ChangeKind = Literal["input", "formula", "constant", "value", "text", "added", "deleted", "record", "sheet"]
-KINDS: Mapping[str, str] = {
-    "input": "数值改动", "formula": "公式改动", "constant": "公式被改为常数", "value": "公式的值不符", "text": "文字改动", "added": "多出",
-    "deleted": "被删", "record": "记录被改", "sheet": "表的增删",
+KINDS: Mapping[str, tuple[str, str]] = {
+    "input": ("数值改动", "number changed"), "formula": ("公式改动", "formula changed"),
+    "constant": ("公式被改为常数", "formula replaced by a constant"), "value": ("公式的值不符", "value differs from its formula"),
+    "text": ("文字改动", "text changed"), "added": ("多出", "added"), "deleted": ("被删", "deleted"),
+    "record": ("记录被改", "record changed"), "sheet": ("表的增删", "sheet added or removed"),
 }  # fmt: skip
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LABEL = re.compile(rf"{RECORD_LABEL} \d+/\d+")
@@ -40,9 +42,12 @@ class Change:
     expected: str
     found: str
 
-    def text(self) -> str:
+    def text(self, language: Language = "zh") -> str:
         """The change on one line."""
-        return f"{self.sheet}!{self.cell}  {KINDS[self.kind]}：应为 {self.expected or '（空）'}，实为 {self.found or '（空）'}"
+        zh, en = KINDS[self.kind]
+        if language == "en":
+            return f"{self.sheet}!{self.cell}  {en}: expected {self.expected or '(empty)'}, found {self.found or '(empty)'}"
+        return f"{self.sheet}!{self.cell}  {zh}：应为 {self.expected or '（空）'}，实为 {self.found or '（空）'}"
 
 
 @dataclass(frozen=True, slots=True)

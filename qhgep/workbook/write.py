@@ -27,6 +27,7 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     "title": {"font_name": _HEAVY, "font_size": 16, "bold": True},
     "notice": {"font_color": "C00000", "bold": True},
     "note": {"font_size": 9, "font_color": "595959"},
+    "section": {"font_name": _HEAVY, "bold": True},
     "head": {"font_name": _HEAVY, "bg_color": "D9E1F2", "border": 1, "text_wrap": True, "align": "center"},
     "unit": {"font_size": 9, "bg_color": "F2F2F2", "border": 1, "text_wrap": True, "align": "center"},
     "text": {"border": 1, "border_color": "BFBFBF"},
