@@ -121,7 +121,7 @@ class Result:
         if accounted.partial is not None or accounted.value is None or "inflow_from_outside" not in self.values:
             return none
         inflow = self.value("inflow_from_outside", county=county, period=period)
-        if inflow.value is None:
+        if inflow.value is None or inflow.partial is not None:
             return none
         evidence = weakest([accounted.evidence, inflow.evidence]) if inflow.evidence else accounted.evidence
         return Value(accounted.value - inflow.value, accounted.unit, "value", "computed", evidence, "sum_less_inflow")
@@ -204,9 +204,12 @@ def _sum(unit: Unit, names: Sequence[str], values: Sequence[Value], method: str)
     there = [(name, value) for name, value in zip(names, values, strict=True) if value.value is not None]
     gone = tuple(name for name, value in zip(names, values, strict=True) if value.value is None and value.presence != "not_applicable")
     if not there:
-        return Value(None, unit, "missing", "computed", "", method, Partial((), gone, None) if gone else None)
+        presence = "missing" if gone else "not_applicable"
+        return Value(None, unit, presence, "computed", "", method, Partial((), gone, None) if gone else None)
     whole = not gone and all(value.partial is None for _, value in there)
-    partial = None if whole else Partial(tuple(name for name, _ in there), gone, _lowest(value for _, value in there))
+    inside = (name for _, value in there if value.partial for name in value.partial.missing)
+    missing = tuple(dict.fromkeys((*gone, *inside)))
+    partial = None if whole else Partial(tuple(name for name, _ in there), missing, _lowest(value for _, value in there))
     total = math.fsum(value.value for _, value in there if value.value is not None)
     return Value(total, unit, "value", "computed", weakest(value.evidence for _, value in there), method, partial)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -147,23 +147,9 @@ def _hash(files: Sequence[Path]) -> str:
 
 def _content(path: Path, problems: Problems, files: list[Path], seen: tuple[str, ...] = ()) -> RulesetFile:
     """The content of a file over that of the rulesets it extends; `files` gets each file that was read."""
-    empty = RulesetFile(schema=1, zh="")
-    if not path.exists():
-        known = "、".join(sorted(item.stem for item in folder().glob("*.toml")))
-        problems.add("ruleset_missing", path.name, name=path.stem, known=known)
-        return empty
-    try:
-        mine = RulesetFile.model_validate(tomllib.loads(path.read_bytes().decode("utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        problems.add("file_toml", path.name, detail=error)
-        return empty
-    except UnicodeDecodeError as error:
-        problems.add("file_encoding", path.name, byte=error.start)
-        return empty
-    except ValidationError as error:
-        for item in error.errors():
-            problems.add("file_field", path.name, field=".".join(map(str, item["loc"])), detail=item["msg"])
-        return empty
+    mine = _parsed(path, problems)
+    if mine is None:
+        return RulesetFile(schema=1, zh="")
     files.append(path)
     if not mine.extends:
         return mine
@@ -174,6 +160,23 @@ def _content(path: Path, problems: Problems, files: list[Path], seen: tuple[str,
     beside = path.parent / f"{mine.extends}.toml"
     base = _content(beside if beside.exists() else folder() / beside.name, problems, files, chain)
     return _merged(base, mine)
+
+
+def _parsed(path: Path, problems: Problems) -> RulesetFile | None:
+    """One file as it stands; None, with the reasons noted, where it cannot be read."""
+    try:
+        return RulesetFile.model_validate(tomllib.loads(path.read_bytes().decode("utf-8")))
+    except OSError:
+        known = "、".join(sorted(item.stem for item in folder().glob("*.toml")))
+        problems.add("ruleset_missing", path.name, name=path.stem, known=known)
+    except tomllib.TOMLDecodeError as error:
+        problems.add("file_toml", path.name, detail=error)
+    except UnicodeDecodeError as error:
+        problems.add("file_encoding", path.name, byte=error.start)
+    except ValidationError as error:
+        for item in error.errors():
+            problems.add("file_field", path.name, field=".".join(map(str, item["loc"])), detail=item["msg"])
+    return None
 
 
 def _merged(base: RulesetFile, mine: RulesetFile) -> RulesetFile:
@@ -226,7 +229,8 @@ class _Closing:
                 tree = parse(local.equals, catalogue.vocabulary.values(), where=where)
                 made = formula(quantity, method=local.method, equals=tree, source=Clause(local.source, local.at))
                 checked(made)
-                formulas[made.id] = made
+                if formulas.setdefault(made.id, made).equals != tree:
+                    self.problems.add("catalogue_twice", where, key="/".join(made.id))
             except QhgepError as error:
                 self.problems.take(error)
         return replace(catalogue, formulas=formulas)
@@ -249,14 +253,11 @@ class _Closing:
             if line.id not in self.catalogue.indicators:
                 self.problems.add("ruleset_indicator", self.path.name, indicator=line.id)
             self._columns(line)
-        for name, times in Counter([*(line.id for line in lines), *(line.id for line in self.content.not_covered)]).items():
-            if times > 1:
-                self.problems.add("ruleset_twice", self.path.name, indicator=name)
-            if name in self.content.exclude:
-                self.problems.add("ruleset_excluded", self.path.name, indicator=name, reason=self.content.exclude[name])
-        for name, times in Counter(line.value for line in lines).items():
-            if times > 1:
-                self.problems.add("ruleset_twice", self.path.name, indicator=name)
+        listed = Counter([line.id for line in lines] + [line.id for line in self.content.not_covered])
+        for name in [name for name, times in (listed + Counter(line.value for line in lines)).items() if times > 1]:
+            self.problems.add("ruleset_twice", self.path.name, indicator=name)
+        for name in sorted(set(listed) & set(self.content.exclude)):
+            self.problems.add("ruleset_excluded", self.path.name, indicator=name, reason=self.content.exclude[name])
         for name in self._wanted():
             if name not in self.catalogue.vocabulary:
                 self.problems.add("ruleset_quantity", self.path.name, quantity=name)
@@ -270,8 +271,8 @@ class _Closing:
         for name, axes in ((line.quantity, county), (line.value, county), (line.matrix, (*county, "ecosystem"))):
             found = self.catalogue.vocabulary.get(name)
             if found is not None and found.axes != axes:
-                facts = {"quantity": name, "found": "、".join(found.axes) or "-", "expected": "、".join(axes)}
-                self.problems.add("ruleset_axes", self.path.name, indicator=line.id, **facts)
+                has, needs = "、".join(found.axes) or "-", "、".join(axes)
+                self.problems.add("ruleset_axes", self.path.name, indicator=line.id, quantity=name, found=has, expected=needs)
             if found is not None and name != line.quantity and str(found.unit) != _MONEY:
                 self.problems.add("ruleset_money", self.path.name, indicator=line.id, quantity=name, unit=found.unit.printed)
 

@@ -164,15 +164,15 @@ def _masks(
     if isinstance(formula.equals, Total) and formula.equals.axis == "ecosystem":
         of = values[formula.equals.of.name]
         presence = np.broadcast_to(of.presence, np.broadcast_shapes(of.presence.shape, grid.shape(("county", "year", "ecosystem"))))
-        return presence == VALUE, presence == NOT_APPLICABLE
+        return np.equal(presence, VALUE), np.equal(presence, NOT_APPLICABLE)
     parts = [quantity.name for quantity in formula.inputs if quantity.name in reach]
     if not parts:
         return None
     both, none = reach[parts[0]], void[parts[0]]
     if isinstance(formula.equals, Total):  # over items: an ecosystem is covered if no item lacks it
         place = grid.axes[formula.equals.axis]
-        whole = (both | none).all(axis=place, keepdims=True)
-        return whole & both.any(axis=place, keepdims=True), none.all(axis=place, keepdims=True)
+        whole: Mask = np.all(both | none, axis=place, keepdims=True)
+        return whole & np.any(both, axis=place, keepdims=True), np.all(none, axis=place, keepdims=True)
     for part in parts[1:]:
         both, none = both & reach[part], none | void[part]
     return both, none

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from qhgep.engine.run import run
 from qhgep.errors import AccountError, EvidenceError, Problems
 from qhgep.expr import Bounds, Cell, Quantity
 from qhgep.result import Result, weak_rows
+from qhgep.ruleset import INFLOW
 from qhgep.units import is_money
 
 _CLOSE = 0.005
@@ -36,6 +38,8 @@ def compute(account: Account) -> Result:
     leaves = Leaves(account, problems)
     stated = leaves.values()
     _nowhere(account, leaves, stated, problems)
+    if not all(leaves.grid.members.values()):
+        problems.raise_if_any(AccountError)  # an axis without members: there is nothing to compute on
     values = run(account.ruleset.order, stated, leaves.grid, unresolved=lambda *what: _unresolved(leaves, *what))
     _check_reach(account, values, leaves.grid, problems)
     _check_price_years(account, values, problems)
@@ -53,7 +57,7 @@ def compute(account: Account) -> Result:
 
 def run_id(account: Account, records: Sequence[Record]) -> str:
     """Sixteen hex digits that follow from inputs, coefficients in use, rules and version: the same inputs, the same id."""
-    rows = {(r.resolved.row.row, str(r.resolved.value), r.resolved.row.source, r.resolved.row.at) for r in records if r.resolved}
+    rows = {r.resolved.row.model_dump_json(exclude={"file", "line", "exact"}) for r in records if r.resolved}
     content = {
         "qhgep": __version__,
         "ruleset": [account.ruleset.name, account.ruleset.hash],
@@ -62,7 +66,7 @@ def run_id(account: Account, records: Sequence[Record]) -> str:
         "counties": [county.code for county in account.counties],
         "inputs": sorted(row.fields for row in account.inputs),
         "rows": sorted(rows),
-        "adoptions": [[a.row, a.quantity, a.from_period, a.target, a.ecosystem, a.item, *a.counties] for a in account.adoptions],
+        "adoptions": [asdict(replace(adoption, place="")) for adoption in account.adoptions],
         "require": account.require,
         "date": account.date.isoformat(),
         "title": account.title,
@@ -103,12 +107,13 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
 
 
 def _check_price_years(account: Account, values: dict[str, Values], problems: Problems) -> None:
-    """Money that a formula reads must be of the account's price year; what is only shown keeps its own."""
+    """Money that a formula or a total reads must be of the account's price year; what is only shown keeps its own."""
     read = {quantity.name for formula in account.ruleset.order for quantity in formula.inputs}
-    for name in sorted(read & set(values)):
+    added = {name for line in account.ruleset.indicators for name in (line.value, line.matrix)} | {INFLOW}
+    for name in sorted((read | added) & set(values)):
         held = values[name]
         if is_money(held.quantity.unit) and held.price_years - {account.price_year}:
-            years = "、".join(str(year) for year in sorted(held.price_years))
+            years = "、".join(str(year or "不明") for year in sorted(held.price_years))
             problems.add("price_years", "account.toml", quantity=held.quantity.zh, years=years, expected=account.price_year)
 
 
@@ -145,7 +150,8 @@ def _check_stand_ins(values: dict[str, Values], grid: Grid, problems: Problems) 
             index = grid.index(cell)
             first, second = float(stated.value[index]), float(computed.value[index])
             is_stated = stated.source is not None and stated.source[index] >= 0
-            if is_stated and math.isfinite(second) and not math.isclose(first, second, rel_tol=1e-9):
+            both = math.isfinite(first) and math.isfinite(second)
+            if is_stated and both and not math.isclose(first, second, rel_tol=1e-9):
                 share = f"{(first - second) / second:.2%}" if second else "-"
                 where = "，".join(member for _, member in cell.members)
                 facts = {"quantity": computed.quantity.zh, "stated": f"{first:.6g}", "computed": f"{second:.6g}", "share": share}

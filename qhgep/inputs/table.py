@@ -80,7 +80,7 @@ class Vocabulary:
 
 def read_table(path: Path, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
     """The rows of a long input table in csv (UTF-8); every fault is noted in `problems`, faulty rows are left out."""
-    text = csv_text(path, problems)
+    text = csv_text(path, path.name, problems)
     return [] if text is None else read_rows(text, path.name, vocabulary, problems)
 
 

@@ -134,7 +134,7 @@ def _toml_models(path: Path, model: type[Any], problems: Problems) -> dict[str, 
 
 
 def _csv_rows(path: Path, name: str, problems: Problems) -> Iterable[Row]:
-    text = csv_text(path, problems)
+    text = csv_text(path, name, problems)
     for line, cells in csv_lines(text, name, COLUMNS, problems) if text is not None else ():
         try:
             yield Row.model_validate({**dict(zip(COLUMNS, cells, strict=True)), "file": name, "line": line})
