@@ -67,6 +67,8 @@ def _reference(node: Expr, given: Mapping[str, Outcome]) -> Outcome:  # noqa: PL
             return _node(
                 lambda a, _: a * (factor.numerator / factor.denominator), _product, inner, Outcome(1.0)
             )
+        case Op("^", left, right) if not isinstance(right, Number):
+            return _node(_raised_by_quantity, _power_by_quantity, _reference(left, given), _reference(right, given))
         case Op(symbol, left, right):
             return _node(*_OPERATORS[symbol], _reference(left, given), _reference(right, given))
         case Call("min" | "max" as name, arguments):
@@ -140,6 +142,14 @@ def _power(base: Outcome, exponent: Outcome, value: float | None) -> tuple[float
     return abs(value) * relative + math.ulp(value), _edge(relative > _WIDE)
 
 
+def _power_by_quantity(base: Outcome, exponent: Outcome, value: float | None) -> tuple[float, set[str]]:
+    """A base below zero has no power by a quantity, and nor has 0^0: no program is asked."""
+    if base.value < 0 or (base.value == 0 and exponent.value <= 0):
+        near = SAFETY * base.error >= abs(base.value) > 0
+        return 0.0, _edge(near or (base.value == 0 and base.error + exponent.error > 0))
+    return _power(base, exponent, value)
+
+
 def _exp(x: Outcome, _: Outcome, value: float | None) -> tuple[float, set[str]]:
     return ((value or 0.0) * x.error + math.ulp(value or 0.0), _edge(x.error > _WIDE))
 
@@ -175,6 +185,10 @@ def _same(x: Outcome, _: Outcome, value: float | None) -> tuple[float, set[str]]
 
 def _raised(base: float, exponent: float) -> float:
     return math.nan if base == 0 == exponent else math.pow(base, exponent)
+
+
+def _raised_by_quantity(base: float, exponent: float) -> float:
+    return math.nan if base < 0 or (base == 0 and exponent <= 0) else math.pow(base, exponent)
 
 
 _OPERATORS: dict[str, tuple[_Exact, _Bound]] = {

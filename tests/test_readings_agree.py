@@ -105,7 +105,12 @@ def test_long_arrays_give_what_single_numbers_give() -> None:
 def test_zero_to_the_power_zero_is_no_value() -> None:
     zeroes = ONES | {"x": 0.0, "x2": 0.0}
     assert numbers(X**Y, zeroes, ONES) == [None, 1.0]
-    assert reference(X**Y, zeroes) == Outcome(None, 0.0, frozenset({ZERO_TO_ZERO}))
+    assert reference(X**Y, zeroes) == Outcome(None)
+    assert reference(X**0, zeroes) == Outcome(None, 0.0, frozenset({ZERO_TO_ZERO}))
+
+
+def test_a_negative_base_has_no_power_by_a_quantity() -> None:
+    assert numbers(X**Y, ONES | {"x": -8.0}, ONES | {"x": 0.0}, ONES) == [None, 0.0, 1.0]
 
 
 @pytest.mark.parametrize("node", [Floor(X), Round(X), Rank(X), Compare("<", X, Y)])
@@ -264,8 +269,9 @@ def differences(rows: list[Row], recalculate: Recalculate, path: Path) -> tuple[
 def test_a_cell_brackets_every_power() -> None:
     """`2^3^2` is 64 in a spreadsheet and 512 in mathematics."""
     write = partial(excel, cell=lambda item: {"x": "A1", "x2": "B1"}[item.name], factor=str)
-    assert write((X**Y) ** 2) == "(A1^B1)^2"
-    assert write(X ** (Y**2)) == "A1^(B1^2)"
+    assert write((X**2) ** 2) == "(A1^2)^2"
+    assert write(X**Y) == "IF(A1>0,A1^B1,IF(AND(A1=0,B1>0),0,NA()))"
+    assert write(X ** (Y**2)) == "IF(A1>0,A1^(B1^2),IF(AND(A1=0,(B1^2)>0),0,NA()))"
     assert write((0 - X) ** 2 - 1) == "(0-A1)^2-1"
 
 

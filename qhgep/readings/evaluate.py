@@ -60,7 +60,7 @@ class _Evaluate:
             case Number(value):
                 return np.float64(value)  # type: ignore[return-value] # a scalar broadcasts as an array does
             case Op("^", left, right):
-                return _power(self.node(left), self.node(right))
+                return _power(self.node(left), self.node(right), literal=isinstance(right, Number))
             case Op(symbol, left, right):
                 return _OPERATORS[symbol](self.node(left), self.node(right))
             case Convert(of, factor):
@@ -107,8 +107,14 @@ class _Careful(_Evaluate):
         return np.where(np.isfinite(result), result, np.nan)
 
 
-def _power(base: Array, exponent: Array) -> Array:
-    """Powers as Excel has them: 0^0 is no number, and what is missing stays missing (C says 1 for NaN^0 and 1^NaN)."""
+def _power(base: Array, exponent: Array, *, literal: bool) -> Array:
+    """Powers where every program agrees on them.
+
+    0^0 is no number, and what is missing stays missing (C says 1 for NaN^0 and 1^NaN). An exponent that is a quantity
+    needs a base above zero (or zero, where the exponent is above zero): LibreOffice takes (-8)^(1/3) for -2.
+    """
     result = np.power(base, exponent)
     undefined = ((base == 0) & (exponent == 0)) | np.isnan(base) | np.isnan(exponent)
+    if not literal:
+        undefined |= base < 0
     return np.where(undefined, np.nan, result) if np.any(undefined) else result

@@ -47,6 +47,8 @@ class _Excel:
                 return self.cell(node), _ATOM
             case Number(value):
                 return (str(value), _ATOM) if value >= 0 else (f"({value})", _ATOM)
+            case Op("^", left, right) if not isinstance(right, Number):
+                return self.power(left, right), _ATOM
             case Op(symbol, left, right):
                 strength = _STRENGTH[symbol]
                 first = self.bracketed(left, strength if symbol != "^" else _ATOM)
@@ -67,6 +69,11 @@ class _Excel:
                 return self.plan(node), _STRENGTH["+"]
             case _:
                 return self.plan(node), _ATOM
+
+    def power(self, base: Expr, exponent: Expr) -> str:
+        """A power by a quantity, guarded: programs differ on negative bases ((-8)^(1/3)) and on 0^0."""
+        first, second = self.bracketed(base, _ATOM), self.bracketed(exponent, _ATOM)
+        return f"IF({first}>0,{first}^{second},IF(AND({first}=0,{second}>0),0,NA()))"
 
     def extreme(self, function: str, arguments: tuple[Expr, ...]) -> str:
         return f"{function.upper()}({','.join(self.write(item)[0] for item in arguments)})"
