@@ -215,6 +215,38 @@ def verify(file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], j
             raise typer.Exit(3)
 
 
+class Prices(StrEnum):
+    """How printed prices are taken."""
+
+    exact = "exact"
+    rounded = "rounded"
+
+
+@app.command()
+def audit(
+    file: Annotated[Path, typer.Argument(help="印刷表 csv (printed table)")], output: Output = None, json_file: Json = None,
+    prices: Annotated[Prices, typer.Option(help="价格按印刷值还是也有舍入 (prices as printed, or rounded too).")] = Prices.exact,
+) -> None:  # fmt: skip
+    """审核印刷的表 (audit a published table). 例: qhgep audit tests/audit/ganzi-2010-table3.csv"""
+    with _mended():
+        from qhgep.audit import audit_table  # noqa: PLC0415 - as above
+        from qhgep.audit.report import as_json, audit_text  # noqa: PLC0415 - as above
+
+        found = audit_table(file, prices=prices.value)
+        _tell(found.warnings)
+        if str(json_file) != "-":
+            typer.echo(audit_text(found, _settings.language))
+        if output is not None:
+            from qhgep.workbook.audit_book import write_audit  # noqa: PLC0415 - as above
+
+            written = write_audit(found, output)
+            typer.echo(_say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
+        if json_file is not None:
+            _write_json(json_file, as_json(found, _settings.language))
+        if not found.consistent:
+            raise typer.Exit(3)
+
+
 @app.command()
 def coefficients(
     name: Annotated[str | None, typer.Argument(help="系数名或行号 (key or row id)")] = None,

@@ -1,0 +1,99 @@
+"""The slips that a figure may have suffered, and what each costs: the fewer alternatives a slip has, the cheaper it is.
+
+Costs are in bits, about the logarithm of the number of ways in which one figure can suffer that slip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from typing import Literal
+
+from qhgep.audit.figure import Figure, digits_changed, digits_swapped, point_moved
+from qhgep.audit.relation import Product, Relation, conversion, product_unit, without_period
+from qhgep.audit.table import Cell
+from qhgep.units import Spelling, Unit, dimension, spellings
+
+Slip = Literal["scale", "unit", "point", "swap", "digit"]
+COSTS: Mapping[Slip, int] = {"scale": 2, "unit": 3, "point": 2, "swap": 3, "digit": 5}
+"""scale: 万 or 亿 left out or put in; unit: another unit; point: the decimal point moved, plus one bit a place;
+swap: two neighbouring digits; digit: one digit."""
+MOVES = (1, -1, 2, -2, 3, -3, 4, -4, 8, -8)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One slip undone: the figure that stood there instead, if it was that."""
+
+    slip: Slip
+    figure: Figure
+    cost: int
+
+
+def digit_edits(printed: Figure) -> Iterator[Edit]:
+    """Every single slip of the digits."""
+    for places in MOVES:
+        moved = point_moved(printed, places)
+        if moved is not None:
+            yield Edit("point", moved, COSTS["point"] + abs(places))
+    yield from (Edit("swap", swapped, COSTS["swap"]) for swapped in digits_swapped(printed))
+    yield from (Edit("digit", changed, COSTS["digit"]) for changed in digits_changed(printed))
+
+
+def unit_edits(relation: Relation, cell: Cell, figures: Mapping[Cell, Figure]) -> Iterator[Edit]:
+    """Every other unit of the closed list with which the dimensions of an equation agree."""
+    printed = figures[cell]
+    if cell[1] == "share":
+        return
+    for meaning, spelled in _of_dimension().get(dimension(_wanted(relation, cell, figures)), {}).items():
+        if (without_period(meaning.unit), meaning.scale) == (
+            without_period(printed.unit),
+            printed.meaning.scale,
+        ):
+            continue
+        slip: Slip = "scale" if without_period(meaning.unit) == without_period(printed.unit) else "unit"
+        yield Edit(slip, printed.with_unit(_nearest(printed.spelling, spelled), meaning), COSTS[slip])
+
+
+def _wanted(relation: Relation, cell: Cell, figures: Mapping[Cell, Figure]) -> Unit:
+    """A unit of the dimension that the equation asks of a figure."""
+    own, target = without_period(figures[cell].unit), without_period(figures[relation.target].unit)
+    if not isinstance(relation, Product):
+        others = [without_period(figures[member].unit) for member, _ in relation.members]
+        return (
+            target
+            if cell != relation.target
+            else next((one for one in others if dimension(one) != dimension(own)), own)
+        )
+    terms = relation.terms(figures)
+    if conversion(figures[relation.target].unit, terms) is not None:
+        return own
+    if cell == relation.target:
+        return product_unit(terms)
+    power = next(power for part, power in relation.parts if part == cell)
+    return own * (target / product_unit(terms)) ** power
+
+
+@cache
+def _of_dimension() -> Mapping[tuple[object, ...], Mapping[Spelling, tuple[str, ...]]]:
+    """Dimension without the period -> meaning -> its spellings; `m3` and `m3/a` are one meaning here."""
+    found: dict[tuple[object, ...], dict[Spelling, tuple[str, ...]]] = {}
+    for text, meaning in spellings().items():
+        if meaning is not None:
+            plain = without_period(meaning.unit)
+            group = found.setdefault(dimension(plain), {})
+            key = Spelling(plain, meaning.scale)
+            group[key] = (*group.get(key, ()), text)
+    return found
+
+
+@cache
+def _nearest(printed: str, spelled: tuple[str, ...]) -> str:
+    """The spelling most like the printed one: a Chinese table gets a Chinese unit. Remarks in brackets are passed over."""
+    plain = [text for text in spelled if " (" not in text] or list(spelled)
+    return max(
+        plain,
+        key=lambda text: (text.isascii() == printed.isascii(), SequenceMatcher(None, printed, text).ratio()),
+    )

@@ -1,0 +1,132 @@
+"""A printed figure: its digits as text, the numbers it may stand for, its unit, and the slips it may have suffered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+
+from qhgep.audit.interval import Interval, about
+from qhgep.units import Spelling, Unit
+
+_TEXT = re.compile(
+    r"(?P<sign>[-−–]?)(?P<mantissa>(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?)"
+    r"(?P<power>(?:[eE]|\s?[x×*]\s?10\^)(?P<exponent>[+-−]?[0-9]{1,2}))?"
+)
+_HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as printed. `half` is half a unit of its last digit (0 for an exact one); `meaning` is its unit's spelling."""
+
+    text: str
+    value: Fraction
+    half: Fraction
+    spelling: str
+    meaning: Spelling
+    exact: bool = False
+
+    @property
+    def interval(self) -> Interval:
+        """The numbers it may stand for, in its printed unit."""
+        return about(self.value, Fraction(0) if self.exact else self.half)
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of its number times its scale (万, 亿, %)."""
+        return self.meaning.unit
+
+    def with_unit(self, spelling: str, meaning: Spelling) -> Figure:
+        """The same digits in another unit."""
+        return replace(self, spelling=spelling, meaning=meaning)
+
+
+def figure(text: str, spelling: str, meaning: Spelling, *, exact: bool = False) -> Figure | None:
+    """A printed number such as `1437.94`, `0.0380`, `3.08e4`, `7,000` or `-71.537`; None for any other text.
+
+    All digits count, trailing zeros too: `0.0380` is 0.0380 ± 0.00005 and `7000` is 7000 ± 0.5.
+    """
+    found = _TEXT.fullmatch(text.strip())
+    if found is None:
+        return None
+    mantissa = found["mantissa"].replace(",", "")
+    shift = Fraction(10) ** int((found["exponent"] or "0").replace("−", "-"))
+    value = Fraction(mantissa) * shift * (-1 if found["sign"] else 1)
+    half = _HALF / 10 ** _decimals(mantissa) * shift
+    return Figure(text.strip(), value, half, spelling, meaning, exact)
+
+
+def _decimals(mantissa: str) -> int:
+    return len(mantissa.partition(".")[2])
+
+
+def digits_changed(printed: Figure) -> Iterator[Figure]:
+    """Every figure that differs in one digit."""
+    for place in _digit_places(printed.text):
+        for digit in "0123456789":
+            if digit != printed.text[place]:
+                yield from _reread(printed, printed.text[:place] + digit + printed.text[place + 1 :])
+
+
+def digits_swapped(printed: Figure) -> Iterator[Figure]:
+    """Every figure with two neighbouring digits in the other order."""
+    places = list(_digit_places(printed.text))
+    for one, two in pairwise(places):
+        if printed.text[one] != printed.text[two]:
+            letters = list(printed.text)
+            letters[one], letters[two] = letters[two], letters[one]
+            yield from _reread(printed, "".join(letters))
+
+
+def _digit_places(text: str) -> Iterator[int]:
+    """The places of the digits before an exponent."""
+    found = _TEXT.fullmatch(text)
+    end = len(text) if found is None or found["power"] is None else found.start("power")
+    yield from (place for place in range(end) if text[place] in "0123456789")
+
+
+def _reread(printed: Figure, text: str) -> Iterator[Figure]:
+    """The figure with other digits, unless it would begin with a zero that nobody prints."""
+    mantissa = text.lstrip("-−–")
+    if len(mantissa) > 1 and mantissa[0] == "0" and mantissa[1].isdigit():
+        return
+    changed = figure(text, printed.spelling, printed.meaning, exact=printed.exact)
+    if changed is not None:
+        yield changed
+
+
+def point_moved(printed: Figure, places: int) -> Figure | None:
+    """The same digits with the decimal point moved to the right (left where negative); None for a zero."""
+    found = _TEXT.fullmatch(printed.text)
+    if found is None or not printed.value:
+        return None
+    ten = Fraction(10) ** places
+    if found["exponent"]:
+        power = int(found["exponent"].replace("−", "-")) + places
+        text = f"{found['sign']}{found['mantissa']}e{power}"
+    else:
+        text = found["sign"] + _moved(found["mantissa"].replace(",", ""), places)
+    return replace(printed, text=text, value=printed.value * ten, half=_half_moved(printed, places))
+
+
+def _moved(mantissa: str, places: int) -> str:
+    whole, _, decimals = mantissa.partition(".")
+    digits, point = whole + decimals, len(whole) + places
+    if point <= 0:
+        digits, point = "0" * (1 - point) + digits, 1
+    digits = digits.ljust(point, "0")
+    whole, rest = digits[:point].lstrip("0") or "0", digits[point:]
+    if not decimals:
+        rest = rest.rstrip("0")
+    return f"{whole}.{rest}" if rest else whole
+
+
+def _half_moved(printed: Figure, places: int) -> Fraction:
+    """Half a unit of the last digit; zeros of a whole number that a point to the left drops are no digits."""
+    if "." in printed.text or places > 0:
+        return printed.half * Fraction(10) ** places
+    zeros = len(printed.text) - len(printed.text.rstrip("0"))
+    return printed.half * Fraction(10) ** min(0, places + zeros)

@@ -1,0 +1,54 @@
+"""Closed intervals of exact numbers: what a printed figure may stand for, and what follows from several of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All numbers from `low` to `high`, both included. Every operation gives exactly the range of its results."""
+
+    low: Fraction
+    high: Fraction
+
+    def __contains__(self, number: Fraction | int) -> bool:
+        return self.low <= number <= self.high
+
+    def __add__(self, other: Interval) -> Interval:
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Interval) -> Interval:
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def __mul__(self, other: Interval) -> Interval:
+        ends = [one * two for one, two in product((self.low, self.high), (other.low, other.high))]
+        return Interval(min(ends), max(ends))
+
+    def inverse(self) -> Interval | None:
+        """1/x; None where x may be zero."""
+        return None if 0 in self else Interval(1 / self.high, 1 / self.low)
+
+    def scaled(self, by: Fraction) -> Interval:
+        """Every number times an exact one."""
+        low, high = self.low * by, self.high * by
+        return Interval(min(low, high), max(low, high))
+
+    def meets(self, other: Interval) -> bool:
+        """Whether some number lies in both."""
+        return self.low <= other.high and other.low <= self.high
+
+    def gap(self, other: Interval) -> Fraction:
+        """How far apart the two are; 0 where they meet."""
+        return max(self.low - other.high, other.low - self.high, Fraction(0))
+
+
+def about(value: Fraction, half: Fraction) -> Interval:
+    """From value - half to value + half.
+
+    >>> 3 in about(Fraction(5, 2), Fraction(1, 2))
+    True
+    """
+    return Interval(value - half, value + half)

@@ -1,0 +1,184 @@
+"""What must hold between printed figures: a figure is the product, or the sum, of others, by exact unit conversion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Literal
+
+from qhgep.audit.figure import Figure
+from qhgep.audit.interval import Interval
+from qhgep.audit.table import Cell
+from qhgep.units import PURE, Unit, dimension, factor
+
+Kind = Literal["line", "sum", "quantity_sum", "share"]
+Figures = Mapping[Cell, Figure]
+SUBSTANCES = frozenset(
+    {"carbon", "CO2", "oxygen", "dry_matter", "organic_matter", "nitrogen", "phosphorus", "COD", "NH3N", "SO2", "NOx", "dust"}
+)  # fmt: skip
+_PERIOD = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """target = the product of the parts, each to its power (1 or -1)."""
+
+    kind: Kind
+    row: str
+    target: Cell
+    parts: tuple[tuple[Cell, int], ...]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every figure it rests on, the target last."""
+        return (*(cell for cell, _ in self.parts), self.target)
+
+    def terms(self, figures: Figures) -> tuple[tuple[Unit, int], ...]:
+        """The units of the parts with their powers."""
+        return tuple((figures[cell].unit, power) for cell, power in self.parts)
+
+    def outcome(self, figures: Figures) -> Outcome:
+        """The product in the printed unit of the target."""
+        target = figures[self.target]
+        by = conversion(target.unit, self.terms(figures))
+        if by is None:
+            return Outcome(None, None, None, product_unit(self.terms(figures)))
+        exact, extent = Fraction(1), Interval(Fraction(1), Fraction(1))
+        for cell, power in self.parts:
+            one = figures[cell]
+            by *= one.meaning.scale**power
+            inverse = one.interval.inverse() if power < 0 else one.interval
+            if inverse is None or (power < 0 and not one.value):
+                return Outcome(None, None, None, None)
+            exact, extent = exact * one.value**power, extent * inverse
+        by /= target.meaning.scale
+        return Outcome(exact * by, extent.scaled(by), by, None)
+
+    def allows(self, cell: Cell, figures: Figures) -> Interval | None:
+        """Which numbers of one figure keep the equation; None where it takes a trial to know."""
+        found = self.outcome(figures) if cell == self.target else None
+        return found.extent if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """target = the sum of the members, each with its sign (1 or -1)."""
+
+    kind: Kind
+    row: str
+    target: Cell
+    members: tuple[tuple[Cell, int], ...]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every figure it rests on, the target last."""
+        return (*(cell for cell, _ in self.members), self.target)
+
+    def outcome(self, figures: Figures) -> Outcome:
+        """The sum in the printed unit of the target."""
+        target = figures[self.target]
+        exact, extent = Fraction(0), Interval(Fraction(0), Fraction(0))
+        for cell, sign in self.members:
+            one = figures[cell]
+            by = into(one, target)
+            if by is None:
+                return Outcome(None, None, None, one.unit)
+            exact, extent = exact + one.value * by * sign, extent + one.interval.scaled(by * sign)
+        return Outcome(exact, extent, Fraction(1), None)
+
+    def allows(self, cell: Cell, figures: Figures) -> Interval | None:
+        """Which numbers of one figure keep the equation; None where it takes a trial to know."""
+        found, target = self.outcome(figures), figures[self.target]
+        if found.extent is None:
+            return None
+        if cell == self.target:
+            return found.extent
+        signs = [sign for member, sign in self.members if member == cell]
+        by = into(figures[cell], target)
+        if by is None or len(signs) != 1:
+            return None
+        own = figures[cell].interval.scaled(by * signs[0])
+        rest = Interval(found.extent.low - own.low, found.extent.high - own.high)
+        return (target.interval - rest).scaled(1 / (by * signs[0]))
+
+
+Relation = Product | Sum
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A recomputed figure: `exact` from the figures as printed, `extent` what their roundings allow, `by` the conversion.
+
+    Without them: `unit` is a unit that does not fit the target; where that is None too, a divisor may be zero.
+    """
+
+    exact: Fraction | None
+    extent: Interval | None
+    by: Fraction | None
+    unit: Unit | None
+
+    def holds(self, target: Figure) -> bool:
+        """Whether the printed target is one of the numbers that are allowed."""
+        return self.extent is not None and self.extent.meets(target.interval)
+
+
+def into(one: Figure, target: Figure) -> Fraction | None:
+    """What the number of a figure is multiplied by to be in the printed unit of another; None: another dimension."""
+    by = conversion(target.unit, ((one.unit, 1),))
+    return None if by is None else by * one.meaning.scale / target.meaning.scale
+
+
+def product_unit(terms: tuple[tuple[Unit, int], ...]) -> Unit:
+    """The unit of a product, without the accounting period."""
+    whole = PURE
+    for unit, power in terms:
+        whole *= without_period(unit) ** power
+    return whole
+
+
+def without_period(of: Unit) -> Unit:
+    """A unit without the accounting period: a table of one year prints `m3` and `m3/a` for the same thing."""
+    return Unit(tuple((name, power) for name, power in of.items if name != _PERIOD))
+
+
+@cache
+def conversion(target: Unit, terms: tuple[tuple[Unit, int], ...]) -> Fraction | None:
+    """What the number of a product is multiplied by to be in `target`; None where the dimensions differ."""
+    tag = _untold(target, terms)
+    if tag is None:
+        return None
+    return factor(product_unit(terms) * tag, without_period(target))
+
+
+@cache
+def _untold(target: Unit, terms: tuple[tuple[Unit, int], ...]) -> Unit | None:
+    """The substance that only one of the figures names (t x 元/t CO2), as a unit to multiply by; None: no such thing.
+
+    The empty unit where the dimensions agree as they are.
+    """
+    whole, wanted = product_unit(terms), dimension(without_period(target))
+    if dimension(whole) == wanted:
+        return PURE
+    return next((tag for tag in _tags(terms) if dimension(whole * tag) == wanted), None)
+
+
+def _tags(terms: tuple[tuple[Unit, int], ...]) -> Iterator[Unit]:
+    named = [
+        (name, power * exponent)
+        for unit, exponent in terms
+        for name, power in unit.items
+        if name in SUBSTANCES
+    ]
+    if len(named) == 1:
+        name, power = named[0]
+        yield Unit(((name, -power),))
+
+
+def untold_substance(relation: Relation, figures: Figures) -> str:
+    """The substance that one figure of a product names and another leaves out; empty where there is none."""
+    if isinstance(relation, Sum):
+        return ""
+    tag = _untold(figures[relation.target].unit, relation.terms(figures))
+    return "" if tag is None or tag == PURE else (tag**-1 if tag.items[0][1] < 0 else tag).printed

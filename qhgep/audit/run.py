@@ -1,0 +1,72 @@
+"""audit_table(): read a published table, check every equation it states, look for the slip behind each that fails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from qhgep.audit.checks import Unchecked, stated
+from qhgep.audit.evidence import habits, implausible
+from qhgep.audit.relation import Relation, untold_substance
+from qhgep.audit.repair import Repairs
+from qhgep.audit.result import Audit, Finding, Line
+from qhgep.audit.table import Cell, Prices, Table, read_table
+from qhgep.data import file_hash
+from qhgep.errors import InputError, problem
+
+_DIVISOR = "divisor"
+
+
+def audit_table(path: str | Path, *, prices: Prices = "exact") -> Audit:
+    """Audit a published table (its columns: `qhgep.audit`).
+
+    `prices="exact"`: stipulated prices and stated factors are exact as printed; `"rounded"`: they have been rounded too.
+    Raises InputError with every problem of a file that cannot be read.
+    """
+    path = Path(path)
+    if path.suffix == ".toml":
+        raise InputError(problem("audit_account", path.name))
+    table = read_table(path, prices=prices)
+    return Audit(table, file_hash(path), prices, _lines(table), implausible(table))
+
+
+def _lines(table: Table) -> tuple[Line, ...]:
+    findings = [_finding(table, one) for one in stated(table)]
+    touching: dict[Cell, list[Relation]] = {}
+    for relation in (finding.relation for finding in findings if finding.relation):
+        for cell in dict.fromkeys(relation.cells):
+            touching.setdefault(cell, []).append(relation)
+    failing = frozenset(one.relation for one in findings if one.relation and one.verdict != "consistent")
+    holding = {one.row for one in findings if one.kind == "line" and one.verdict == "consistent"}
+    repairs = Repairs(table, touching, failing, habits(table, holding))
+    rows: dict[str, list[Finding]] = {row: [] for row in table.rows}
+    for one in findings:
+        rows[one.row].append(
+            replace(one, repairs=repairs.of(one.relation)) if one.relation in failing else one
+        )
+    return tuple(Line(row.row, row.name, row.place, tuple(rows[row.row])) for row in table.rows.values())
+
+
+def _finding(table: Table, one: Relation | Unchecked) -> Finding:
+    """One equation judged, without proposals."""
+    if isinstance(one, Unchecked):
+        return Finding(one.kind, one.row, "unchecked", missing=one.missing)
+    target, found = table.figures[one.target], one.outcome(table.figures)
+    if found.unit is not None:
+        return Finding(
+            one.kind,
+            one.row,
+            "dimension",
+            target.text,
+            target.spelling,
+            found_unit=found.unit.printed,
+            relation=one,
+        )
+    if found.exact is None or found.extent is None:
+        return Finding(one.kind, one.row, "unchecked", target.text, target.spelling, missing=(_DIVISOR,))
+    difference, beyond = target.value - found.exact, found.extent.gap(target.interval)
+    room = found.extent.high - found.exact if difference >= 0 else found.exact - found.extent.low
+    return Finding(
+        one.kind, one.row, "inconsistent" if beyond else "consistent", target.text, target.spelling, found.exact, difference,
+        room + target.half, beyond, untold=untold_substance(one, table.figures), relation=one,
+    )  # fmt: skip

@@ -1,0 +1,136 @@
+"""The workbook of an audit: 印刷 holds the figures as printed, 审核 recomputes every equation from them, live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from qhgep.audit.relation import Product, Sum, into
+from qhgep.audit.report import remark, summary, word
+from qhgep.audit.result import Audit, Finding
+from qhgep.audit.table import Cell
+from qhgep.workbook.cells import Formula, Number, Sheet
+from qhgep.workbook.frame import CHECKS, INPUTS, Head, plain_sheet, row_of_texts
+from qhgep.workbook.layout import HEAD, a1, imported, on_sheet
+from qhgep.workbook.write import to_bytes, write_whole
+
+PRINTED, AUDITED = "印刷", "审核"
+_STAMP = date(2000, 1, 1)
+"""Stamped instead of the clock: an audit has no date of its own, and the same table gives the same bytes."""
+_COLUMNS = ("quantity", "price", "value", "share")
+_FIRST = HEAD + 1
+
+
+def write_audit(audit: Audit, path: str | Path) -> Path:
+    """Write an audit as a workbook. Raises WorkbookError where the file cannot be written."""
+    path = Path(path)
+    sheets = audit_sheets(audit)
+    write_whole(
+        path,
+        to_bytes(
+            sheets,
+            title=f"审核 {audit.table.name}",
+            created=_STAMP,
+            footer=f"{audit.table.name} {audit.sha256[:16]}",
+        ),
+    )
+    return path
+
+
+def audit_sheets(audit: Audit) -> list[Sheet]:
+    """Both sheets of an audit's workbook, the findings first."""
+    printed, places = _printed_sheet(audit)
+    return [_audited_sheet(audit, places), printed]
+
+
+def _printed_sheet(audit: Audit) -> tuple[Sheet, dict[Cell, tuple[int, int]]]:
+    """印刷, and where each figure stands."""
+    factors = max((len(row.factors) for row in audit.table.rows.values()), default=0)
+    columns = (*_COLUMNS, *(f"factor {number}" for number in range(1, factors + 1)))
+    heads = [Head("行", width=18), Head("名称", width=28)]
+    for column in columns:
+        name = word(column.partition(" ")[0], "zh") + column.partition(" ")[2]
+        heads += [Head(name, width=16), Head(f"{name}的单位", width=16)]
+    sheet = plain_sheet(
+        PRINTED, "印刷的表", heads, color=INPUTS, notice="照印刷录入，末位数字即精度", left=audit.table.name
+    )
+    places: dict[Cell, tuple[int, int]] = {}
+    for at, row in enumerate(audit.table.rows.values(), start=_FIRST):
+        row_of_texts(sheet, at, (row.row, row.name))
+        for number, column in enumerate(columns):
+            figure = audit.table.figures.get((row.row, column))
+            if figure is not None:
+                places[row.row, column] = (at, 2 + 2 * number)
+                sheet.put(at, 2 + 2 * number, Number(float(figure.value)))
+                sheet.text(
+                    at,
+                    3 + 2 * number,
+                    f"÷ {figure.spelling}" if row.factors.get(column) == -1 else figure.spelling,
+                )
+    return sheet, places
+
+
+def _audited_sheet(audit: Audit, places: Mapping[Cell, tuple[int, int]]) -> Sheet:
+    """审核: one row per equation."""
+    heads = [Head(name, width=width) for name, width in (
+        ("行", 18), ("核对", 12), ("印刷值", 16), ("单位", 16), ("换算", 14), ("重算值", 18), ("差（印刷 − 重算）", 18), ("允许差", 16),
+        ("结论", 12), ("说明", 80),
+    )]  # fmt: skip
+    sheet = plain_sheet(
+        AUDITED, "印刷表审核", heads, color=CHECKS, notice=summary(audit, "zh"), left=audit.table.name
+    )
+    for at, finding in enumerate(audit.findings, start=_FIRST):
+        row_of_texts(sheet, at, (finding.row, word(finding.kind, "zh")))
+        row_of_texts(sheet, at, ("", "", "", finding.unit))
+        _live(sheet, at, audit, finding, places)
+        sheet.text(at, 8, word(finding.verdict, "zh"), "verdict")
+        sheet.text(at, 9, remark(finding, "zh"), "wrap")
+    for place, warning in enumerate(audit.warnings, start=_FIRST + len(audit.findings) + 1):
+        row_of_texts(sheet, place, ("提示", warning.text("zh")))
+    return sheet
+
+
+def _live(
+    sheet: Sheet, at: int, audit: Audit, finding: Finding, places: Mapping[Cell, tuple[int, int]]
+) -> None:
+    """Printed, recomputed and difference as formulas; an equation whose units do not fit has only the printed figure."""
+    relation = finding.relation
+    if relation is None:
+        return
+    target = audit.table.figures[relation.target]
+    sheet.put(
+        at,
+        2,
+        Formula(
+            imported(on_sheet(PRINTED, a1(*places[relation.target]))), float(target.value), "import", "import"
+        ),
+    )
+    if finding.recomputed is None or finding.difference is None or finding.allowed is None:
+        return
+    by = relation.outcome(audit.table.figures).by
+    if isinstance(relation, Product) and by is not None:
+        sheet.put(at, 4, Number(float(by), "coefficient"))
+    formula = (
+        _product(relation, at, places) if isinstance(relation, Product) else _sum(relation, audit, places)
+    )
+    sheet.put(at, 5, Formula(formula, float(finding.recomputed), "step"))
+    scale = float(abs(target.value) + abs(finding.recomputed))
+    sheet.put(at, 6, Formula(f"{a1(at, 2)}-{a1(at, 5)}", float(finding.difference), "step", scale=scale))
+    sheet.put(at, 7, Number(float(finding.allowed), "coefficient"))
+
+
+def _product(relation: Product, at: int, places: Mapping[Cell, tuple[int, int]]) -> str:
+    parts = sorted(relation.parts, key=lambda part: -part[1])
+    cells = [f"{'*' if power > 0 else '/'}{on_sheet(PRINTED, a1(*places[cell]))}" for cell, power in parts]
+    return f"{''.join(cells).removeprefix('*')}*{a1(at, 4)}"
+
+
+def _sum(relation: Sum, audit: Audit, places: Mapping[Cell, tuple[int, int]]) -> str:
+    target, terms = audit.table.figures[relation.target], []
+    for cell, sign in relation.members:
+        by = into(audit.table.figures[cell], target) or Fraction(0)
+        times = "" if by == 1 else f"*{by.numerator}" + (f"/{by.denominator}" if by.denominator != 1 else "")
+        terms.append(f"{'+' if sign > 0 else '-'}{on_sheet(PRINTED, a1(*places[cell]))}{times}")
+    return "".join(terms).removeprefix("+")
