@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from qhgep.audit.relation import Kind, Product, Relation, Sum
+from qhgep.audit.figure import Figure
+from qhgep.audit.relation import Kind, Product, Relation, Sum, into
 from qhgep.audit.table import Cell, Row, Table
 
 
@@ -18,11 +20,41 @@ class Unchecked:
     missing: tuple[str, ...]
 
 
+def loosened(table: Table) -> Table:
+    """The table with the slack of its totals: a total may have been added from rounded rows, or from unrounded ones.
+
+    So what a total's own price or share gives may differ from it by the roundings of those rows too.
+    """
+    figures = dict(table.figures)
+    for row in table.rows.values():
+        for column in ("value", "quantity"):
+            total = table.figures.get((row.row, column))
+            slacks = [
+                slack
+                for way in row.totals
+                if total and (slack := _slack(table, total, column, way)) is not None
+            ]
+            if total and slacks:
+                figures[row.row, column] = replace(total, slack=max(slacks))
+    return replace(table, figures=figures)
+
+
+def _slack(table: Table, total: Figure, column: str, way: tuple[tuple[int, str], ...]) -> Fraction | None:
+    """The roundings of the rows of a total, in its unit; None where one prints no such figure."""
+    members = [table.figures.get((name, column)) for _, name in way]
+    halves = [None if one is None or (by := into(one, total)) is None else one.half * by for one in members]
+    return None if None in halves else sum((half for half in halves if half is not None), Fraction(0))
+
+
 def stated(table: Table) -> Iterator[Relation | Unchecked]:
     """Every equation of a table, row by row."""
-    for row in table.rows.values():
+    rows = table.rows.values()
+    entered = {name for row in rows for way in row.totals for _, name in way} | {row.share_of for row in rows}
+    for row in rows:
         found = [*_sums(table, row), *_share(table, row)]
-        if not found or _priced(table, row):
+        if _priced(table, row) or not (
+            found or (row.row in entered and (row.row, "quantity") not in table.figures)
+        ):
             yield _line(table, row)
         yield from found
 
@@ -32,7 +64,7 @@ def _priced(table: Table, row: Row) -> bool:
 
 
 def _line(table: Table, row: Row) -> Relation | Unchecked:
-    """value = quantity x price x factors; with factors the price may be absent."""
+    """The line: value = quantity x price x factors; with factors the price may be absent."""
     wanted = ["quantity", "value"] + ([] if row.factors else ["price"])
     missing = [
         f"{column}_unit" if column in row.units_missing else column

@@ -11,15 +11,15 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Literal
 
-from qhgep.audit.figure import Figure, digits_changed, digits_swapped, point_moved
+from qhgep.audit.figure import Figure, digits_changed, digits_swapped, last_digit_off, point_moved
 from qhgep.audit.relation import Product, Relation, conversion, product_unit, without_period
 from qhgep.audit.table import Cell
 from qhgep.units import Spelling, Unit, dimension, spellings
 
-Slip = Literal["scale", "unit", "point", "swap", "digit"]
-COSTS: Mapping[Slip, int] = {"scale": 2, "unit": 3, "point": 2, "swap": 3, "digit": 5}
+Slip = Literal["scale", "unit", "point", "last", "swap", "digit"]
+COSTS: Mapping[Slip, int] = {"scale": 2, "unit": 3, "point": 2, "last": 2, "swap": 3, "digit": 5}
 """scale: 万 or 亿 left out or put in; unit: another unit; point: the decimal point moved, plus one bit a place;
-swap: two neighbouring digits; digit: one digit."""
+last: one more or less in the last digit; swap: two neighbouring digits; digit: one digit."""
 MOVES = (1, -1, 2, -2, 3, -3, 4, -4, 8, -8)
 
 
@@ -38,6 +38,7 @@ def digit_edits(printed: Figure) -> Iterator[Edit]:
         moved = point_moved(printed, places)
         if moved is not None:
             yield Edit("point", moved, COSTS["point"] + abs(places))
+    yield from (Edit("last", off, COSTS["last"]) for off in last_digit_off(printed))
     yield from (Edit("swap", swapped, COSTS["swap"]) for swapped in digits_swapped(printed))
     yield from (Edit("digit", changed, COSTS["digit"]) for changed in digits_changed(printed))
 

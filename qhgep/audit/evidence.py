@@ -99,9 +99,8 @@ def implausible(table: Table) -> tuple[Problem, ...]:
                 source=seen.lowest_in if seen.lowest_in == seen.highest_in else f"{seen.lowest_in}; {seen.highest_in}",
             )  # fmt: skip
         else:
-            limits = "–".join(
-                limit.text if (limit := table.limits.get((cell[0], side))) else "" for side in ("low", "high")
-            )
+            sides = {"≥": table.limits.get((cell[0], "low")), "≤": table.limits.get((cell[0], "high"))}
+            limits = " ".join(f"{sign} {limit.text}" for sign, limit in sides.items() if limit)
             reason = table.rows[cell[0]].reason or "—"
             problems.add(
                 "audit_quantity_bounds",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
@@ -28,11 +29,18 @@ class Figure:
     spelling: str
     meaning: Spelling
     exact: bool = False
+    slack: Fraction = Fraction(0)
+    """How far a total may stray besides, having been added from rounded rows."""
 
     @property
     def interval(self) -> Interval:
         """The numbers it may stand for, in its printed unit."""
         return about(self.value, Fraction(0) if self.exact else self.half)
+
+    @property
+    def loose(self) -> Interval:
+        """The numbers it may stand for where it is a total added from rounded rows."""
+        return about(self.value, Fraction(0) if self.exact else self.half + self.slack)
 
     @property
     def unit(self) -> Unit:
@@ -95,7 +103,19 @@ def _reread(printed: Figure, text: str) -> Iterator[Figure]:
         return
     changed = figure(text, printed.spelling, printed.meaning, exact=printed.exact)
     if changed is not None:
-        yield changed
+        yield replace(changed, slack=printed.slack)
+
+
+def last_digit_off(printed: Figure) -> Iterator[Figure]:
+    """The figure one more and one less in its last digit: rounded the wrong way, or cut off."""
+    found = _TEXT.fullmatch(printed.text)
+    if found is None:
+        return
+    mantissa = Decimal(found["mantissa"].replace(",", ""))
+    for step in (Decimal(1), Decimal(-1)):
+        moved = mantissa + step.scaleb(int(mantissa.as_tuple().exponent))
+        if moved >= 0:
+            yield from _reread(printed, f"{found['sign']}{moved:f}{found['power'] or ''}")
 
 
 def point_moved(printed: Figure, places: int) -> Figure | None:

@@ -32,8 +32,12 @@ class Product:
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """Every figure it rests on, the target last."""
-        return (*(cell for cell, _ in self.parts), self.target)
+        """Every figure it rests on, the target first."""
+        return (self.target, *(cell for cell, _ in self.parts))
+
+    def reach(self, figures: Figures) -> Interval:
+        """The numbers that the printed target may stand for."""
+        return figures[self.target].loose
 
     def terms(self, figures: Figures) -> tuple[tuple[Unit, int], ...]:
         """The units of the parts with their powers."""
@@ -49,7 +53,7 @@ class Product:
         for cell, power in self.parts:
             one = figures[cell]
             by *= one.meaning.scale**power
-            inverse = one.interval.inverse() if power < 0 else one.interval
+            inverse = one.loose.inverse() if power < 0 else one.loose
             if inverse is None or (power < 0 and not one.value):
                 return Outcome(None, None, None, None)
             exact, extent = exact * one.value**power, extent * inverse
@@ -73,8 +77,23 @@ class Sum:
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """Every figure it rests on, the target last."""
-        return (*(cell for cell, _ in self.members), self.target)
+        """Every figure it rests on, the target first."""
+        return (self.target, *(cell for cell, _ in self.members))
+
+    def reach(self, figures: Figures) -> Interval:
+        """The numbers that the printed target may stand for."""
+        return figures[self.target].interval
+
+    def unlikely(self, figures: Figures) -> bool:
+        """Whether printed and recomputed sum differ by more than three standard deviations of independent roundings.
+
+        The rounding of a figure has the variance half² / 3. Worst-case rounding may still explain the difference.
+        """
+        found, target = self.outcome(figures), figures[self.target]
+        if found.exact is None:
+            return False
+        halves = [one.half * (into(one, target) or 0) for one in (figures[cell] for cell in self.cells)]
+        return (target.value - found.exact) ** 2 > 3 * sum(half**2 for half in halves)
 
     def outcome(self, figures: Figures) -> Outcome:
         """The sum in the printed unit of the target."""
@@ -119,9 +138,9 @@ class Outcome:
     by: Fraction | None
     unit: Unit | None
 
-    def holds(self, target: Figure) -> bool:
+    def holds(self, target: Interval) -> bool:
         """Whether the printed target is one of the numbers that are allowed."""
-        return self.extent is not None and self.extent.meets(target.interval)
+        return self.extent is not None and self.extent.meets(target)
 
 
 def into(one: Figure, target: Figure) -> Fraction | None:

@@ -51,7 +51,7 @@ class Repairs:
         fits = relation.outcome(figures).extent is not None
         allowed = relation.allows(cell, figures)
         for edit in digit_edits(figures[cell]) if fits else ():
-            if (allowed is None or allowed.meets(edit.figure.interval)) and self._holds(relation, cell, edit):
+            if (allowed is None or allowed.meets(edit.figure.loose)) and self._holds(relation, cell, edit):
                 yield edit
         yield from (edit for edit in unit_edits(relation, cell, figures) if self._holds(relation, cell, edit))
 
@@ -60,7 +60,7 @@ class Repairs:
 
     def _holds(self, relation: Relation, cell: Cell, edit: Edit) -> bool:
         figures = self._figures(relation, cell, edit)
-        return relation.outcome(figures).holds(figures[relation.target])
+        return relation.outcome(figures).holds(relation.reach(figures))
 
     def _repair(
         self, relation: Relation, cell: Cell, edit: Edit
@@ -82,7 +82,7 @@ class Repairs:
         found, target = relation.outcome(figures), figures[relation.target]
         if found.exact is None or found.extent is None:
             return Fraction(1)
-        allowed = (found.extent.high - found.extent.low) / 2 + target.half
+        allowed = (found.extent.high - found.extent.low) / 2 + target.half + target.slack
         return abs(found.exact - target.value) / allowed if allowed else Fraction(0)
 
 

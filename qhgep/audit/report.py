@@ -13,11 +13,11 @@ from qhgep.tables import columns
 WORDS: Mapping[str, tuple[str, str]] = {
     "line": ("行", "line"), "sum": ("合计", "sum"), "quantity_sum": ("实物量合计", "sum of quantities"), "share": ("占比", "share"),
     "consistent": ("一致", "consistent"), "inconsistent": ("不一致", "inconsistent"), "dimension": ("量纲不符", "dimension error"),
-    "unchecked": ("无法核对", "not checkable"),
+    "unchecked": ("无法核对", "not checkable"), "entry": ("只入合计", "entry of totals"),
     "quantity": ("实物量", "quantity"), "price": ("价格", "price"), "value": ("价值", "value"), "factor": ("系数", "factor"),
     "divisor": ("不含零的除数", "a divisor that cannot be zero"), "unit": ("单位", "unit"), "share_of": ("share_of", "share_of"),
     "total_of": ("total_of", "total_of"),
-    "scale": ("万、亿有误", "scale of the unit"), "point": ("小数点错位", "decimal point"), "swap": ("两数字颠倒", "digits swapped"),
+    "scale": ("万、亿有误", "scale of the unit"), "point": ("小数点错位", "decimal point"), "last": ("末位进舍", "last digit"), "swap": ("两数字颠倒", "digits swapped"),
     "digit": ("一个数字有误", "one digit"), "slip_unit": ("单位有误", "unit"),
 }  # fmt: skip
 _HEAD = (
@@ -92,6 +92,10 @@ def remark(finding: Finding, language: Language) -> str:
         parts.append(
             f"超出舍入 {plain(finding.beyond)}" if zh else f"{plain(finding.beyond)} beyond rounding"
         )
+    if finding.unlikely:
+        parts.append(
+            "在舍入之内，但超过三倍标准差" if zh else "within rounding, yet over three standard deviations"
+        )
     if finding.untold:
         parts.append(f"只有一处写明 {finding.untold}" if zh else f"only one figure names {finding.untold}")
     if finding.verdict in {"inconsistent", "dimension"}:
@@ -163,6 +167,6 @@ def _finding(one: Finding) -> dict[str, object]:
         "unit": one.unit,
         "missing": list(one.missing),
     }
-    units = {"found_unit": one.found_unit, "untold_substance": one.untold}
+    units = {"found_unit": one.found_unit, "untold_substance": one.untold, "unlikely": one.unlikely}
     repairs = [{name: getattr(repair, name) for name in Repair.__slots__} for repair in one.repairs]
     return {**told, **exact, **units, "repairs": repairs}

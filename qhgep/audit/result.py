@@ -12,8 +12,8 @@ from qhgep.audit.relation import Kind, Relation
 from qhgep.audit.table import Prices, Table
 from qhgep.errors import Problem
 
-Verdict = Literal["consistent", "inconsistent", "dimension", "unchecked"]
-VERDICTS: tuple[Verdict, ...] = ("dimension", "inconsistent", "consistent", "unchecked")
+Verdict = Literal["consistent", "inconsistent", "dimension", "unchecked", "entry"]
+VERDICTS: tuple[Verdict, ...] = ("dimension", "inconsistent", "consistent", "unchecked", "entry")
 """A row has the first of these that one of its equations has."""
 
 
@@ -41,6 +41,7 @@ class Finding:
 
     `beyond` is how far the two stay apart beyond all roundings (0 where they agree). `found_unit` is the unit of the
     product where it does not fit the printed one, `untold` a substance that only one of the figures names.
+    `unlikely`: a sum within worst-case rounding, yet three standard deviations off.
     """
 
     kind: Kind
@@ -55,6 +56,7 @@ class Finding:
     missing: tuple[str, ...] = ()
     found_unit: str = ""
     untold: str = ""
+    unlikely: bool = False
     repairs: tuple[Repair, ...] = ()
     relation: Relation | None = None
 
@@ -70,8 +72,11 @@ class Line:
 
     @property
     def verdict(self) -> Verdict:
-        """The gravest verdict of its equations; unchecked only where no equation could be checked."""
-        found = {finding.verdict for finding in self.findings}
+        """The gravest verdict of its equations; unchecked only where no equation could be checked.
+
+        A row that prints a value only, and is checked where it enters a total, is an entry.
+        """
+        found = {finding.verdict for finding in self.findings} or {"entry"}
         return next(verdict for verdict in VERDICTS if verdict in found)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from qhgep.audit.checks import Unchecked, stated
+from qhgep.audit.checks import Unchecked, loosened, stated
 from qhgep.audit.evidence import habits, implausible
-from qhgep.audit.relation import Relation, untold_substance
+from qhgep.audit.relation import Product, Relation, Sum, untold_substance
 from qhgep.audit.repair import Repairs
 from qhgep.audit.result import Audit, Finding, Line
 from qhgep.audit.table import Cell, Prices, Table, read_table
@@ -26,7 +26,7 @@ def audit_table(path: str | Path, *, prices: Prices = "exact") -> Audit:
     path = Path(path)
     if path.suffix == ".toml":
         raise InputError(problem("audit_account", path.name))
-    table = read_table(path, prices=prices)
+    table = loosened(read_table(path, prices=prices))
     return Audit(table, file_hash(path), prices, _lines(table), implausible(table))
 
 
@@ -64,9 +64,9 @@ def _finding(table: Table, one: Relation | Unchecked) -> Finding:
         )
     if found.exact is None or found.extent is None:
         return Finding(one.kind, one.row, "unchecked", target.text, target.spelling, missing=(_DIVISOR,))
-    difference, beyond = target.value - found.exact, found.extent.gap(target.interval)
+    difference, beyond = target.value - found.exact, found.extent.gap(one.reach(table.figures))
     room = found.extent.high - found.exact if difference >= 0 else found.exact - found.extent.low
     return Finding(
         one.kind, one.row, "inconsistent" if beyond else "consistent", target.text, target.spelling, found.exact, difference,
-        room + target.half, beyond, untold=untold_substance(one, table.figures), relation=one,
+        room + target.half + (target.slack if isinstance(one, Product) else 0), beyond, unlikely=not beyond and isinstance(one, Sum) and one.unlikely(table.figures), untold=untold_substance(one, table.figures), relation=one,
     )  # fmt: skip
