@@ -130,7 +130,7 @@ class Habits:
             return 2 * bool(self._others(row, price_key(old))) - 2 * bool(self._others(row, price_key(new)))
         if column == "value" and new.spelling != old.spelling:
             most = self.value_units.most_common(1)[0][0]
-            return 2 * (old.spelling == most and self.value_units[most] > 1) - (new.spelling == most)
+            return 4 * (old.spelling == most and self.value_units[most] > 1) - (new.spelling == most)
         return 0
 
     def _others(self, row: str, key: PriceKey) -> int:

@@ -14,7 +14,7 @@ from qhgep.units import Spelling, Unit
 
 _TEXT = re.compile(
     r"(?P<sign>[-−–]?)(?P<mantissa>(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?)"
-    r"(?P<power>(?:[eE]|\s?[x×*]\s?10\^)(?P<exponent>[+-−]?[0-9]{1,2}))?"
+    r"(?P<power>(?:[eE]|\s?[x×*]\s?10\^)(?P<exponent>[-+−]?[0-9]{1,2}))?"
 )
 _HALF = Fraction(1, 2)
 

@@ -24,6 +24,8 @@ class Interval:
         return Interval(self.low - other.high, self.high - other.low)
 
     def __mul__(self, other: Interval) -> Interval:
+        if other.low == other.high:
+            return self.scaled(other.low)
         ends = [one * two for one, two in product((self.low, self.high), (other.low, other.high))]
         return Interval(min(ends), max(ends))
 

@@ -49,21 +49,36 @@ class Product:
         by = conversion(target.unit, self.terms(figures))
         if by is None:
             return Outcome(None, None, None, product_unit(self.terms(figures)))
-        exact, extent = Fraction(1), Interval(Fraction(1), Fraction(1))
+        exact, extent = Fraction(1), self._extent(figures, self.parts)
+        if extent is None:
+            return Outcome(None, None, None, None)
         for cell, power in self.parts:
-            one = figures[cell]
-            by *= one.meaning.scale**power
-            inverse = one.loose.inverse() if power < 0 else one.loose
-            if inverse is None or (power < 0 and not one.value):
-                return Outcome(None, None, None, None)
-            exact, extent = exact * one.value**power, extent * inverse
+            by *= figures[cell].meaning.scale**power
+            exact *= figures[cell].value**power
         by /= target.meaning.scale
         return Outcome(exact * by, extent.scaled(by), by, None)
 
+    @staticmethod
+    def _extent(figures: Figures, parts: tuple[tuple[Cell, int], ...]) -> Interval | None:
+        """The range of a product of numbers; None where a divisor may be zero."""
+        extent = Interval(Fraction(1), Fraction(1))
+        for cell, power in parts:
+            one = figures[cell].loose if power > 0 else figures[cell].loose.inverse()
+            if one is None:
+                return None
+            extent *= one
+        return extent
+
     def allows(self, cell: Cell, figures: Figures) -> Interval | None:
         """Which numbers of one figure keep the equation; None where it takes a trial to know."""
-        found = self.outcome(figures) if cell == self.target else None
-        return found.extent if found else None
+        found = self.outcome(figures)
+        if cell == self.target or found.by is None:
+            return found.extent
+        power = next(power for part, power in self.parts if part == cell)
+        others = self._extent(figures, tuple(part for part in self.parts if part[0] != cell))
+        rest = None if others is None else others.scaled(found.by).inverse()
+        needed = None if rest is None else figures[self.target].loose * rest
+        return needed if power > 0 or needed is None else needed.inverse()
 
 
 @dataclass(frozen=True, slots=True)

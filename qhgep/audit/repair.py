@@ -15,6 +15,8 @@ from qhgep.audit.table import Cell, Table
 
 KEPT = 5
 """How many proposals are kept for one equation."""
+IMPLAUSIBLE = 3
+"""Bits that a proposal costs more where the row has a price or quantity beyond its limits after it."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,11 @@ class Repairs:
         broken = sum(not held and other not in self.failing for other, held in holds.items())
         mended = sum(held and other in self.failing for other, held in holds.items())
         old, new = self.table.figures[cell], edit.figure
-        cost = max(1, edit.cost + self.habits.bits(self.table, cell, new))
+        keeps = plausible_row(self.table, cell, new)
+        cost = max(1, edit.cost + self.habits.bits(self.table, cell, new) + (0 if keeps else IMPLAUSIBLE))
         repair = Repair(
             edit.slip, cell[0], cell[1], _told(old.text, old.spelling, cell), _told(new.text, new.spelling, cell), cost,
-            len(self.failing) - mended + broken, broken, plausible_row(self.table, cell, new),
+            len(self.failing) - mended + broken, broken, keeps,
         )  # fmt: skip
         return repair, (cell, new.value, new.meaning), self._fit(relation, cell, edit)
 

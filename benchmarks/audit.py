@@ -1,0 +1,60 @@
+"""The audit on tables made at random: faults found, true repairs ranked first, false alarms."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from benchmarks.published import KINDS, Fault, inject, make_table, write
+from qhgep.audit import Audit, Repair, audit_table
+from qhgep.audit.figure import figure
+from qhgep.audit.relation import without_period
+from qhgep.units import Spelling, spelled
+
+TABLES = 1000
+
+
+def report() -> list[str]:
+    """Of 1,000 tables with one fault: found, true repair first and among the first three; of 1,000 sound ones: alarms."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        start = time.perf_counter()
+        alarms = sum(not audit_table(write(make_table(Random(seed)), path)).consistent for seed in range(TABLES))  # noqa: S311 - a draw
+        counts: Counter[tuple[str, str]] = Counter()
+        for seed in range(TABLES):
+            draw, kind = Random(10**6 + seed), KINDS[seed % len(KINDS)]  # noqa: S311 - a draw
+            rows = make_table(draw)
+            fault = inject(draw, rows, kind)
+            audit = audit_table(write(rows, path))
+            place = rank(audit, fault)
+            counts.update({(kind, "all"): 1, (kind, "found"): bool(audit.faults), (kind, "first"): place == 1})
+            counts.update({(kind, "three"): 0 < place <= 3, (kind, "listed"): place > 0})
+        seconds = time.perf_counter() - start
+    lines = [f"audit: of {TABLES} consistent tables {alarms} false alarms; of {TABLES} with one fault:"]
+    for kind in (*KINDS, "all"):
+        made, *others = (sum(n for (of, what), n in counts.items() if what == name and kind in (of, "all")) for name in ("all", "found", "first", "three", "listed"))
+        lines.append(f"  {kind:6} {made:5}: found {others[0]}, true repair first {others[1]}, among the first three {others[2]}, proposed {others[3]}")
+    return [*lines, f"  {seconds / TABLES / 2 * 1000:.0f} ms a table"]
+
+
+def rank(audit: Audit, fault: Fault) -> int:
+    """The place of the true repair among the proposals, from 1; 0 where it is not proposed."""
+    true = (figure(fault.true, "", spelled("1")), _meaning(fault.true_unit))
+    for place, repair in enumerate(audit.repairs, start=1):
+        if (repair.row, repair.column) == (fault.row, fault.column) and _same(repair, true):
+            return place
+    return 0
+
+
+def _same(repair: Repair, true: tuple[object, Spelling]) -> bool:
+    text, _, unit = repair.proposed.partition(" ")
+    read = figure(text, "", spelled("1"))
+    return getattr(read, "value", None) == getattr(true[0], "value", 0) and _meaning(unit) == true[1]
+
+
+def _meaning(unit: str) -> Spelling:
+    found = spelled(unit)
+    return Spelling(without_period(found.unit), found.scale)
