@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import account, engine
+from benchmarks import account, audit, engine
 
 
 def main() -> None:
     """Print the reports one after the other."""
-    for module in (engine, account):
+    for module in (engine, account, audit):
         sys.stdout.write("\n".join(module.report()) + "\n")
         sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""Published tables made at random, and one printing fault put into them. Independent of qhgep: factors are typed here."""
+"""Published tables made at random, and a printing fault put into one. No factor is asked of qhgep."""
 
 from __future__ import annotations
 
@@ -11,19 +11,44 @@ from random import Random
 
 Row = dict[str, str]
 HEADER = (
-    "row", "quantity", "quantity_unit", "price", "price_unit", "value", "value_unit", "total_of", "share", "share_of",
-)  # fmt: skip
+    "row",
+    "quantity",
+    "quantity_unit",
+    "price",
+    "price_unit",
+    "value",
+    "value_unit",
+    "total_of",
+    "share",
+    "share_of",
+)
 UNITS: dict[str, tuple[str, Fraction]] = {
-    "t": ("mass", Fraction(1)), "1e4 t": ("mass", Fraction(10**4)), "1e8 t": ("mass", Fraction(10**8)),
-    "kg": ("mass", Fraction(1, 1000)), "CNY/t": ("per mass", Fraction(1)), "CNY/kg": ("per mass", Fraction(1000)),
-    "m3": ("volume", Fraction(1)), "1e4 m3": ("volume", Fraction(10**4)), "亿m3": ("volume", Fraction(10**8)),
+    "t": ("mass", Fraction(1)),
+    "1e4 t": ("mass", Fraction(10**4)),
+    "1e8 t": ("mass", Fraction(10**8)),
+    "kg": ("mass", Fraction(1, 1000)),
+    "CNY/t": ("per mass", Fraction(1)),
+    "CNY/kg": ("per mass", Fraction(1000)),
+    "m3": ("volume", Fraction(1)),
+    "1e4 m3": ("volume", Fraction(10**4)),
+    "亿m3": ("volume", Fraction(10**8)),
     "元/m3": ("per volume", Fraction(1)),
-    "hm2": ("area", Fraction(1)), "km2": ("area", Fraction(100)), "1e4 hm2": ("area", Fraction(10**4)),
-    "万亩": ("area", Fraction(10**4, 15)), "CNY/hm2": ("per area", Fraction(1)), "CNY/mu": ("per area", Fraction(15)),
-    "CNY/m2": ("per area", Fraction(10**4)), "万元/km2": ("per area", Fraction(100)),
-    "1e8 kWh": ("energy", Fraction(10**8)), "kWh": ("energy", Fraction(1)), "CNY/kWh": ("per energy", Fraction(1)),
-    "CNY": ("", Fraction(1)), "1e4 CNY": ("", Fraction(10**4)), "1e8 CNY": ("", Fraction(10**8)), "万元": ("", Fraction(10**4)),
-}  # fmt: skip
+    "hm2": ("area", Fraction(1)),
+    "km2": ("area", Fraction(100)),
+    "1e4 hm2": ("area", Fraction(10**4)),
+    "万亩": ("area", Fraction(10**4, 15)),
+    "CNY/hm2": ("per area", Fraction(1)),
+    "CNY/mu": ("per area", Fraction(15)),
+    "CNY/m2": ("per area", Fraction(10**4)),
+    "万元/km2": ("per area", Fraction(100)),
+    "1e8 kWh": ("energy", Fraction(10**8)),
+    "kWh": ("energy", Fraction(1)),
+    "CNY/kWh": ("per energy", Fraction(1)),
+    "CNY": ("", Fraction(1)),
+    "1e4 CNY": ("", Fraction(10**4)),
+    "1e8 CNY": ("", Fraction(10**8)),
+    "万元": ("", Fraction(10**4)),
+}
 """Spelling -> what it measures, and its size."""
 PRICES = {
     "mass": (("CNY/t", ("875", "2800", "1200", "630", "380", "1160.70")), ("CNY/kg", ("1.52", "0.88"))),
@@ -91,7 +116,10 @@ def make_table(draw: Random) -> list[Row]:
     whole = sum(groups.values(), Fraction(0))
     for row in rows:
         if row["row"] in groups:
-            row |= {"share": rounded(100 * groups[row["row"]] / whole, draw.choice((1, 2))), "share_of": "GEP"}
+            row |= {
+                "share": rounded(100 * groups[row["row"]] / whole, draw.choice((1, 2))),
+                "share_of": "GEP",
+            }
     rows.append(_total(draw, "GEP", whole, unit, list(groups)))
     return rows
 
@@ -105,7 +133,13 @@ def _line(draw: Random, name: str, unit: str) -> tuple[Row, Fraction]:
     value = Fraction(draw.randrange(10**9, 10**10), 10**9) * Fraction(10) ** draw.randint(0, 3)
     quantity = value / by
     printed = rounded(quantity, _decimals(quantity, draw.randint(3, 6)))
-    row = {"row": name, "quantity": printed, "quantity_unit": quantity_unit, "price": price, "price_unit": price_unit}
+    row = {
+        "row": name,
+        "quantity": printed,
+        "quantity_unit": quantity_unit,
+        "price": price,
+        "price_unit": price_unit,
+    }
     return row | {"value": rounded(value, _decimals(value, draw.randint(4, 7))), "value_unit": unit}, value
 
 
@@ -121,7 +155,9 @@ def inject(draw: Random, rows: list[Row], kind: str) -> Fault:
         column = draw.choice([name for name in ("quantity", "price", "value") if row.get(name)])
         text, unit = row[column], row[f"{column}_unit"]
         if kind == "unit":
-            row[f"{column}_unit"] = draw.choice([other for other in UNITS if other != unit and _swaps(unit, other)])
+            row[f"{column}_unit"] = draw.choice(
+                [other for other in UNITS if other != unit and _swaps(unit, other)]
+            )
         elif kind == "point":
             row[column] = _moved(text, draw.choice((-4, -3, -2, -1, 1, 2, 3, 4)))
         else:
@@ -132,7 +168,7 @@ def inject(draw: Random, rows: list[Row], kind: str) -> Fault:
 
 
 def _swaps(unit: str, other: str) -> bool:
-    """Whether a printer may take one unit for another: the same thing in another size, or a price of another thing."""
+    """Whether one unit may be taken for another: the same in another size, or a price of another thing."""
     (of, size), (of_other, size_other) = UNITS[unit], UNITS[other]
     return (of, size) != (of_other, size_other) and (of == of_other or (PER in of and PER in of_other))
 

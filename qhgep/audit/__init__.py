@@ -3,13 +3,14 @@
 A table is a csv file (UTF-8) with one line per printed row. Its columns, in any order:
 
 - `row`: the name of the row, unique, without blanks. Required, as are the next six, which may be empty.
-- `quantity`, `quantity_unit`, `price`, `price_unit`, `value`, `value_unit`: value = quantity x price (x factor).
-  Numbers are typed **as printed**: `0.0380` has four decimals and stands for 0.0380 ± 0.00005; `7000` is ± 0.5;
-  `3.08e4` is ± 50. Units are spellings that qhgep knows (`1e4 t`, `亿元`, `元/m3`). Empty: nothing is printed.
+- `quantity`, `quantity_unit`, `price`, `price_unit`, `value`, `value_unit`: value = quantity x price (x
+  factor). Numbers are typed **as printed**: `0.0380` stands for 0.0380 ± 0.00005, `7000` for 7000 ± 0.5 and
+  `3.08e4` for 30800 ± 50. Units are spellings of qhgep (`1e4 t`, `亿元`, `元/m3`). Empty: nothing is printed.
 - `factor` (optional): stated factors of the line with their units, parted by `;`, a divisor led by `/`:
   `/ 1.28 t/m3; / 0.1 m` makes an area of a mass; `0.37 %` makes nitrogen of soil.
-- `total_of`: for a total, the rows that it adds, parted by blanks; `-row` is taken off; `*` is every row that is no
-  total. A second way to the same total follows after `|`. Where the total prints a quantity, the quantities must add up too.
+- `total_of`: for a total, the rows that it adds, parted by blanks; `-row` is taken off; `*` is every row
+  that is no total. A second way to the same total follows after `|`. Where the total prints a quantity, the
+  quantities must add up too.
 - `share`, `share_of`: a printed percentage, and the row of whose value it is the share.
 - `low`, `high`, `reason`: plausible limits of the quantity in its printed unit, and where they come from.
 - `name`, `note`: for the reader.

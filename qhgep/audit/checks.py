@@ -1,4 +1,4 @@
-"""Which equations a table states: one per priced line, way to a total, and share; and what is missing for the others."""
+"""Which equations a table states: for each priced line, way to a total, and share; and what they lack."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Unchecked:
 
 
 def loosened(table: Table) -> Table:
-    """The table with the slack of its totals: a total may have been added from rounded rows, or from unrounded ones.
+    """The table with the slack of its totals: a total may have been added from rounded rows, or exact ones.
 
     So what a total's own price or share gives may differ from it by the roundings of those rows too.
     """

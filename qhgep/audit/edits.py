@@ -1,4 +1,4 @@
-"""The slips that a figure may have suffered, and what each costs: the fewer alternatives a slip has, the cheaper it is.
+"""The slips that a figure may have suffered, and what each costs: the fewer alternatives, the cheaper.
 
 Costs are in bits, about the logarithm of the number of ways in which one figure can suffer that slip.
 """
@@ -18,7 +18,7 @@ from qhgep.units import Spelling, Unit, dimension, spellings
 
 Slip = Literal["scale", "unit", "point", "last", "swap", "digit"]
 COSTS: Mapping[Slip, int] = {"scale": 2, "unit": 3, "point": 2, "last": 2, "swap": 3, "digit": 5}
-"""scale: 万 or 亿 left out or put in; unit: another unit; point: the decimal point moved, plus one bit a place;
+"""scale: 万 or 亿 left out or put in; unit: another unit; point: the point moved, plus one bit a place;
 last: one more or less in the last digit; swap: two neighbouring digits; digit: one digit."""
 MOVES = (1, -1, 2, -2, 3, -3, 4, -4, 8, -8)
 
@@ -92,7 +92,7 @@ def _of_dimension() -> Mapping[tuple[object, ...], Mapping[Spelling, tuple[str, 
 
 @cache
 def _nearest(printed: str, spelled: tuple[str, ...]) -> str:
-    """The spelling most like the printed one: a Chinese table gets a Chinese unit. Remarks in brackets are passed over."""
+    """The spelling most like the printed one: a Chinese table gets a Chinese unit. No remarks."""
     plain = [text for text in spelled if " (" not in text] or list(spelled)
     return max(
         plain,

@@ -1,4 +1,4 @@
-"""What speaks for or against a figure beside the equations: plausible limits, and what the other rows print."""
+"""What speaks for or against a figure beside the equations: plausible limits, and the other rows."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from qhgep.errors import Problem, Problems
 from qhgep.units import Unit, dimension, factor, unit
 
 MARGIN = 10
-"""A price is implausible beyond this many times the highest, or below one of these parts of the lowest, that was published."""
+"""A price is implausible above this many times the highest published one, or as far below the lowest."""
 PriceKey = tuple[Fraction, Unit]
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The lowest and the highest price of a unit in published accounts, and where they stand (`bounds.csv`)."""
+    """The lowest and highest price of a unit in published accounts, and where they stand (`bounds.csv`)."""
 
     unit: Unit
     lowest: Fraction
@@ -50,7 +50,7 @@ def seen_prices() -> Mapping[tuple[tuple[str, Fraction], ...], Seen]:
 
 
 def price_range(price: Figure) -> tuple[Seen, Fraction] | None:
-    """The published range for the unit of a price, and the price in the unit of that range; None where there is none."""
+    """The published range for the unit of a price, and the price in the unit of that range; None: none."""
     plain = without_period(price.unit)
     seen = seen_prices().get(dimension(plain))
     return None if seen is None else (seen, price.value * price.meaning.scale * factor(plain, seen.unit))
@@ -94,10 +94,9 @@ def implausible(table: Table) -> tuple[Problem, ...]:
         if cell[1] == "price" and (found := price_range(printed)) is not None:
             seen, _ = found
             limits = f"{float(seen.lowest):g}–{float(seen.highest):g} {seen.unit.printed}"
-            problems.add(
-                "audit_price_bounds", where, severity="warning", row=cell[0], found=text, seen=limits, margin=MARGIN,
-                source=seen.lowest_in if seen.lowest_in == seen.highest_in else f"{seen.lowest_in}; {seen.highest_in}",
-            )  # fmt: skip
+            source = "; ".join(dict.fromkeys((seen.lowest_in, seen.highest_in)))
+            facts = {"row": cell[0], "found": text, "seen": limits, "margin": MARGIN, "source": source}
+            problems.add("audit_price_bounds", where, severity="warning", **facts)
         else:
             sides = {"≥": table.limits.get((cell[0], "low")), "≤": table.limits.get((cell[0], "high"))}
             limits = " ".join(f"{sign} {limit.text}" for sign, limit in sides.items() if limit)
@@ -123,7 +122,7 @@ class Habits:
     value_units: Counter[str]
 
     def bits(self, table: Table, cell: Cell, new: Figure) -> int:
-        """How many bits the other rows add to the cost of an edit: a figure that many rows share is not the faulty one."""
+        """How many bits the other rows add to the cost of an edit: what many rows share is not the fault."""
         row, column = cell
         old = table.figures[cell]
         if column == "price":

@@ -1,4 +1,4 @@
-"""A printed figure: its digits as text, the numbers it may stand for, its unit, and the slips it may have suffered."""
+"""A printed figure: its digits, the numbers it may stand for, its unit, and the slips it may have had."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HALF = Fraction(1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as printed. `half` is half a unit of its last digit (0 for an exact one); `meaning` is its unit's spelling."""
+    """A figure as printed. `half` is half a unit of its last digit, `meaning` that of its spelling."""
 
     text: str
     value: Fraction

@@ -1,4 +1,4 @@
-"""Closed intervals of exact numbers: what a printed figure may stand for, and what follows from several of them."""
+"""Closed intervals of exact numbers: what a printed figure may stand for, and what follows from several."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import product
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """All numbers from `low` to `high`, both included. Every operation gives exactly the range of its results."""
+    """All numbers from `low` to `high`, both included. Operations give exactly the range of results."""
 
     low: Fraction
     high: Fraction

@@ -1,4 +1,4 @@
-"""What must hold between printed figures: a figure is the product, or the sum, of others, by exact unit conversion."""
+"""What must hold between printed figures: one is the product, or the sum, of others, in exact units."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from qhgep.units import PURE, Unit, dimension, factor
 
 Kind = Literal["line", "sum", "quantity_sum", "share"]
 Figures = Mapping[Cell, Figure]
-SUBSTANCES = frozenset(
-    {"carbon", "CO2", "oxygen", "dry_matter", "organic_matter", "nitrogen", "phosphorus", "COD", "NH3N", "SO2", "NOx", "dust"}
-)  # fmt: skip
+SUBSTANCES = frozenset({
+    "carbon", "CO2", "oxygen", "dry_matter", "organic_matter", "nitrogen", "phosphorus", "COD", "NH3N",
+    "SO2", "NOx", "dust",
+})  # fmt: skip
+"""The tags of `units.txt` that tell one tonne from another."""
 _PERIOD = "year"
 
 
@@ -53,8 +55,8 @@ class Product:
         if extent is None:
             return Outcome(None, None, None, None)
         for cell, power in self.parts:
-            by *= figures[cell].meaning.scale**power
-            exact *= figures[cell].value**power
+            by *= figures[cell].meaning.scale ** power
+            exact *= figures[cell].value ** power
         by /= target.meaning.scale
         return Outcome(exact * by, extent.scaled(by), by, None)
 
@@ -100,9 +102,9 @@ class Sum:
         return figures[self.target].interval
 
     def unlikely(self, figures: Figures) -> bool:
-        """Whether printed and recomputed sum differ by more than three standard deviations of independent roundings.
+        """Whether printed and recomputed sum differ by over three standard deviations of the roundings.
 
-        The rounding of a figure has the variance half² / 3. Worst-case rounding may still explain the difference.
+        The rounding of a figure has the variance half² / 3. The worst case of rounding may still explain it.
         """
         found, target = self.outcome(figures), figures[self.target]
         if found.exact is None:
@@ -143,9 +145,9 @@ Relation = Product | Sum
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A recomputed figure: `exact` from the figures as printed, `extent` what their roundings allow, `by` the conversion.
+    """A recomputed figure: `exact` from the printed figures, `extent` what roundings allow, `by` the factor.
 
-    Without them: `unit` is a unit that does not fit the target; where that is None too, a divisor may be zero.
+    Without them: `unit` is a unit that does not fit the target; where that is None, a divisor may be zero.
     """
 
     exact: Fraction | None
@@ -159,7 +161,7 @@ class Outcome:
 
 
 def into(one: Figure, target: Figure) -> Fraction | None:
-    """What the number of a figure is multiplied by to be in the printed unit of another; None: another dimension."""
+    """What a figure is multiplied by to be in the printed unit of another; None: another dimension."""
     by = conversion(target.unit, ((one.unit, 1),))
     return None if by is None else by * one.meaning.scale / target.meaning.scale
 
@@ -188,7 +190,7 @@ def conversion(target: Unit, terms: tuple[tuple[Unit, int], ...]) -> Fraction | 
 
 @cache
 def _untold(target: Unit, terms: tuple[tuple[Unit, int], ...]) -> Unit | None:
-    """The substance that only one of the figures names (t x 元/t CO2), as a unit to multiply by; None: no such thing.
+    """The substance that only one figure names (t x 元/t CO2), as a unit to multiply by; None: no such thing.
 
     The empty unit where the dimensions agree as they are.
     """

@@ -1,4 +1,4 @@
-"""Which single slip explains an equation that fails: every one is tried, and what else it mends or breaks is counted."""
+"""Which single slip explains an equation that fails: each is tried, and what else it mends or breaks."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Repairs:
     def of(self, relation: Relation) -> tuple[Repair, ...]:
         """The best proposals, best first.
 
-        First those after which the fewest equations of the table fail (a figure has its line, its totals, its shares),
-        then those that break the fewest that held, then the cheapest; then plausible before implausible, the nearest
-        fit, and the order of the figures in the table.
+        First those after which the fewest equations of the table fail (a figure has its line, its totals, its
+        shares), then those that break the fewest that held, then the cheapest; then plausible before not,
+        the nearest fit, and the order of the figures in the equation, its target first.
         """
         found = [
             self._repair(relation, cell, edit)
@@ -73,14 +73,12 @@ class Repairs:
         old, new = self.table.figures[cell], edit.figure
         keeps = plausible_row(self.table, cell, new)
         cost = max(1, edit.cost + self.habits.bits(self.table, cell, new) + (0 if keeps else IMPLAUSIBLE))
-        repair = Repair(
-            edit.slip, cell[0], cell[1], _told(old.text, old.spelling, cell), _told(new.text, new.spelling, cell), cost,
-            len(self.failing) - mended + broken, broken, keeps,
-        )  # fmt: skip
+        told = (_told(old.text, old.spelling, cell), _told(new.text, new.spelling, cell))
+        repair = Repair(edit.slip, *cell, *told, cost, len(self.failing) - mended + broken, broken, keeps)
         return repair, (cell, new.value, new.meaning), self._fit(relation, cell, edit)
 
     def _fit(self, relation: Relation, cell: Cell, edit: Edit) -> Fraction:
-        """How far the recomputed figure stays from the printed one after the edit, as a part of what is allowed."""
+        """How far recomputed and printed figure stay apart after the edit, as a part of what is allowed."""
         figures = self._figures(relation, cell, edit)
         found, target = relation.outcome(figures), figures[relation.target]
         if found.exact is None or found.extent is None:

@@ -11,15 +11,30 @@ from qhgep.errors import Language
 from qhgep.tables import columns
 
 WORDS: Mapping[str, tuple[str, str]] = {
-    "line": ("行", "line"), "sum": ("合计", "sum"), "quantity_sum": ("实物量合计", "sum of quantities"), "share": ("占比", "share"),
-    "consistent": ("一致", "consistent"), "inconsistent": ("不一致", "inconsistent"), "dimension": ("量纲不符", "dimension error"),
-    "unchecked": ("无法核对", "not checkable"), "entry": ("只入合计", "entry of totals"),
-    "quantity": ("实物量", "quantity"), "price": ("价格", "price"), "value": ("价值", "value"), "factor": ("系数", "factor"),
-    "divisor": ("不含零的除数", "a divisor that cannot be zero"), "unit": ("单位", "unit"), "share_of": ("share_of", "share_of"),
+    "line": ("行", "line"),
+    "sum": ("合计", "sum"),
+    "quantity_sum": ("实物量合计", "sum of quantities"),
+    "share": ("占比", "share"),
+    "consistent": ("一致", "consistent"),
+    "inconsistent": ("不一致", "inconsistent"),
+    "dimension": ("量纲不符", "dimension error"),
+    "unchecked": ("无法核对", "not checkable"),
+    "entry": ("只入合计", "entry of totals"),
+    "quantity": ("实物量", "quantity"),
+    "price": ("价格", "price"),
+    "value": ("价值", "value"),
+    "factor": ("系数", "factor"),
+    "divisor": ("不含零的除数", "a divisor that cannot be zero"),
+    "unit": ("单位", "unit"),
+    "share_of": ("share_of", "share_of"),
     "total_of": ("total_of", "total_of"),
-    "scale": ("万、亿有误", "scale of the unit"), "point": ("小数点错位", "decimal point"), "last": ("末位进舍", "last digit"), "swap": ("两数字颠倒", "digits swapped"),
-    "digit": ("一个数字有误", "one digit"), "slip_unit": ("单位有误", "unit"),
-}  # fmt: skip
+    "scale": ("万、亿有误", "scale of the unit"),
+    "point": ("小数点错位", "decimal point"),
+    "last": ("末位进舍", "last digit"),
+    "swap": ("两数字颠倒", "digits swapped"),
+    "digit": ("一个数字有误", "one digit"),
+    "slip_unit": ("单位有误", "unit"),
+}
 _HEAD = (
     "行 核对 印刷值 单位 重算值 差 允许差 结论 说明",
     "row check printed unit recomputed difference allowed verdict remark",
@@ -146,14 +161,20 @@ def audit_text(audit: Audit, language: Language) -> str:
 def as_json(audit: Audit, language: Language = "zh") -> dict[str, object]:
     """The audit as JSON; recomputed figures are decimal texts in the printed unit."""
     return {
-        "schema": 1, "kind": "audit", "table": audit.table.name, "hashes": {audit.table.name: audit.sha256}, "prices": audit.prices,
-        "consistent": audit.consistent, "counts": audit.counts,
+        "schema": 1,
+        "kind": "audit",
+        "table": audit.table.name,
+        "hashes": {audit.table.name: audit.sha256},
+        "prices": audit.prices,
+        "consistent": audit.consistent,
+        "counts": audit.counts,
         "rows": [
-            {"row": line.row, "name": line.name, "where": line.place, "verdict": line.verdict, "equations": [_finding(one) for one in line.findings]}
+            {"row": line.row, "name": line.name, "where": line.place, "verdict": line.verdict}
+            | {"equations": [_finding(one) for one in line.findings]}
             for line in audit.lines
         ],
         "checks": [warning.as_json(language) for warning in audit.warnings],
-    }  # fmt: skip
+    }
 
 
 def _finding(one: Finding) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What an audit found: one `Line` per printed row, one `Finding` per equation, the `Repair`s that would reconcile it."""
+"""What an audit found: one `Line` per printed row, a `Finding` per equation, and its `Repair`s."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VERDICTS: tuple[Verdict, ...] = ("dimension", "inconsistent", "consistent", "unc
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A single slip that would explain a failing equation: what is printed in `column` of `row`, and what would reconcile it.
+    """A single slip that would explain a failing equation: what is printed, and what would reconcile it.
 
     `left` equations of the table would still fail, among them `broken` that hold now.
     """
@@ -37,9 +37,9 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One equation: the printed figure, the recomputed one in the same unit, and the difference that rounding allows.
+    """One equation: the printed figure, the recomputed one in its unit, and the gap that rounding allows.
 
-    `beyond` is how far the two stay apart beyond all roundings (0 where they agree). `found_unit` is the unit of the
+    `beyond` is how far they stay apart beyond roundings (0 where they agree). `found_unit` is the unit of the
     product where it does not fit the printed one, `untold` a substance that only one of the figures names.
     `unlikely`: a sum within worst-case rounding, yet three standard deviations off.
     """

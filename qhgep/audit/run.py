@@ -1,4 +1,4 @@
-"""audit_table(): read a published table, check every equation it states, look for the slip behind each that fails."""
+"""audit_table(): read a published table, check what it states, look for the slip behind what fails."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qhgep.audit.checks import Unchecked, loosened, stated
 from qhgep.audit.evidence import habits, implausible
-from qhgep.audit.relation import Product, Relation, Sum, untold_substance
+from qhgep.audit.relation import Relation, Sum, untold_substance
 from qhgep.audit.repair import Repairs
 from qhgep.audit.result import Audit, Finding, Line
 from qhgep.audit.table import Cell, Prices, Table, read_table
@@ -20,7 +20,7 @@ _DIVISOR = "divisor"
 def audit_table(path: str | Path, *, prices: Prices = "exact") -> Audit:
     """Audit a published table (its columns: `qhgep.audit`).
 
-    `prices="exact"`: stipulated prices and stated factors are exact as printed; `"rounded"`: they have been rounded too.
+    `prices="exact"`: stipulated prices and stated factors are exact as printed; `"rounded"`: rounded too.
     Raises InputError with every problem of a file that cannot be read.
     """
     path = Path(path)
@@ -66,7 +66,9 @@ def _finding(table: Table, one: Relation | Unchecked) -> Finding:
         return Finding(one.kind, one.row, "unchecked", target.text, target.spelling, missing=(_DIVISOR,))
     difference, beyond = target.value - found.exact, found.extent.gap(one.reach(table.figures))
     room = found.extent.high - found.exact if difference >= 0 else found.exact - found.extent.low
+    reach = one.reach(table.figures)
     return Finding(
-        one.kind, one.row, "inconsistent" if beyond else "consistent", target.text, target.spelling, found.exact, difference,
-        room + target.half + (target.slack if isinstance(one, Product) else 0), beyond, unlikely=not beyond and isinstance(one, Sum) and one.unlikely(table.figures), untold=untold_substance(one, table.figures), relation=one,
+        one.kind, one.row, "inconsistent" if beyond else "consistent", target.text, target.spelling,
+        found.exact, difference, room + (reach.high - reach.low) / 2, beyond, untold=untold_substance(one, table.figures),
+        unlikely=not beyond and isinstance(one, Sum) and one.unlikely(table.figures), relation=one,
     )  # fmt: skip

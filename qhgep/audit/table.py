@@ -1,4 +1,4 @@
-"""Reading a published table (its columns: `qhgep.audit`). All problems of a file are collected before it is refused."""
+"""Reading a published table (its columns: `qhgep.audit`). All problems of a file are collected."""
 
 from __future__ import annotations
 
@@ -109,8 +109,9 @@ class _Reader:
         for column in _LIMITS:
             self._limit(place, row, column, cells)
         self.rows[row] = Row(
-            row, place, cells.get("name", ""), tuple(missing), self._factors(place, row, cells.get("factor", "")),
-            self._totals(row, cells.get("total_of", "")), cells.get("share_of", ""), cells.get("reason", ""),
+            row, place, cells.get("name", ""), tuple(missing),
+            self._factors(place, row, cells.get("factor", "")), self._totals(row, cells.get("total_of", "")),
+            cells.get("share_of", ""), cells.get("reason", ""),
         )  # fmt: skip
 
     def _figure(self, place: str, row: str, column: str, cells: Mapping[str, str]) -> bool:
@@ -138,7 +139,7 @@ class _Reader:
         return read
 
     def _unit(self, place: str, text: str) -> Spelling | None:
-        """What a unit cell means; None where it is empty or no unit; a spelling that is not listed is a problem."""
+        """What a unit cell means; None where it is empty or no unit. A spelling not listed is a problem."""
         if text in spellings():
             return spellings()[text]
         try:

@@ -1,4 +1,4 @@
-"""The workbook of an audit: 印刷 holds the figures as printed, 审核 recomputes every equation from them, live."""
+"""The workbook of an audit: 印刷 holds the printed figures, 审核 recomputes each equation from them, live."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def _printed_sheet(audit: Audit) -> tuple[Sheet, dict[Cell, tuple[int, int]]]:
 def _audited_sheet(audit: Audit, places: Mapping[Cell, tuple[int, int]]) -> Sheet:
     """审核: one row per equation."""
     heads = [Head(name, width=width) for name, width in (
-        ("行", 18), ("核对", 12), ("印刷值", 16), ("单位", 16), ("换算", 14), ("重算值", 18), ("差（印刷 − 重算）", 18), ("允许差", 16),
-        ("结论", 12), ("说明", 80),
+        ("行", 18), ("核对", 12), ("印刷值", 16), ("单位", 16), ("换算", 14), ("重算值", 18),
+        ("差（印刷 − 重算）", 18), ("允许差", 16), ("结论", 12), ("说明", 80),
     )]  # fmt: skip
     sheet = plain_sheet(
         AUDITED, "印刷表审核", heads, color=CHECKS, notice=summary(audit, "zh"), left=audit.table.name
@@ -95,7 +95,7 @@ def _audited_sheet(audit: Audit, places: Mapping[Cell, tuple[int, int]]) -> Shee
 def _live(
     sheet: Sheet, at: int, audit: Audit, finding: Finding, places: Mapping[Cell, tuple[int, int]]
 ) -> None:
-    """Printed, recomputed and difference as formulas; an equation whose units do not fit has only the printed figure."""
+    """Printed, recomputed and difference as formulas; where units do not fit, the printed figure only."""
     relation = finding.relation
     if relation is None:
         return
