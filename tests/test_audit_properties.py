@@ -185,6 +185,6 @@ def test_the_numbers_that_an_equation_allows_for_a_figure_are_those_with_which_i
     powers = tuple((("r", str(place)), power) for place, (_, power) in enumerate(parts))
     for relation in (Product("line", "r", ("r", "value"), powers), Sum("sum", "r", ("r", "value"), powers)):
         for cell in relation.cells:
-            allowed = relation.allows(cell, cells)
-            holds = relation.outcome(cells).holds(relation.reach(cells))
+            found = relation.outcome(cells)
+            allowed, holds = relation.allows(cell, cells, found), found.holds(relation.reach(cells))
             assert allowed is None or allowed.meets(cells[cell].interval) == holds

@@ -71,9 +71,8 @@ class Product:
             extent *= one
         return extent
 
-    def allows(self, cell: Cell, figures: Figures) -> Interval | None:
-        """Which numbers of one figure keep the equation; None where it takes a trial to know."""
-        found = self.outcome(figures)
+    def allows(self, cell: Cell, figures: Figures, found: Outcome) -> Interval | None:
+        """Which numbers of a figure keep the equation with this outcome; None: only a trial can tell."""
         if cell == self.target or found.by is None:
             return found.extent
         power = next(power for part, power in self.parts if part == cell)
@@ -124,9 +123,9 @@ class Sum:
             exact, extent = exact + one.value * by * sign, extent + one.interval.scaled(by * sign)
         return Outcome(exact, extent, Fraction(1), None)
 
-    def allows(self, cell: Cell, figures: Figures) -> Interval | None:
-        """Which numbers of one figure keep the equation; None where it takes a trial to know."""
-        found, target = self.outcome(figures), figures[self.target]
+    def allows(self, cell: Cell, figures: Figures, found: Outcome) -> Interval | None:
+        """Which numbers of a figure keep the equation with this outcome; None: only a trial can tell."""
+        target = figures[self.target]
         if found.extent is None:
             return None
         if cell == self.target:

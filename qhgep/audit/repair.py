@@ -9,7 +9,7 @@ from fractions import Fraction
 from qhgep.audit.edits import Edit, digit_edits, unit_edits
 from qhgep.audit.evidence import Habits, plausible_row
 from qhgep.audit.figure import Figure
-from qhgep.audit.relation import Relation
+from qhgep.audit.relation import Figures, Outcome, Relation
 from qhgep.audit.result import Repair
 from qhgep.audit.table import Cell, Table
 
@@ -35,10 +35,12 @@ class Repairs:
         shares), then those that break the fewest that held, then the cheapest; then plausible before not,
         the nearest fit, and the order of the figures in the equation, its target first.
         """
+        figures = {one: self.table.figures[one] for one in relation.cells}
+        outcome = relation.outcome(figures)
         found = [
             self._repair(relation, cell, edit)
-            for cell in dict.fromkeys(relation.cells)
-            for edit in self._mending(relation, cell)
+            for cell in figures
+            for edit in self._mending(relation, cell, figures, outcome)
         ]
         best: dict[tuple[Cell, Fraction, object], tuple[tuple[object, ...], Repair]] = {}
         for place, (repair, key, fit) in enumerate(found):
@@ -47,11 +49,9 @@ class Repairs:
                 best[key] = (rank, repair)
         return tuple(repair for _, repair in sorted(best.values(), key=lambda item: item[0])[:KEPT])
 
-    def _mending(self, relation: Relation, cell: Cell) -> Iterator[Edit]:
-        """The slips of one figure that reconcile the equation."""
-        figures = {one: self.table.figures[one] for one in relation.cells}
-        fits = relation.outcome(figures).extent is not None
-        allowed = relation.allows(cell, figures)
+    def _mending(self, relation: Relation, cell: Cell, figures: Figures, found: Outcome) -> Iterator[Edit]:
+        """The slips of one figure that reconcile the equation; digits are tried only where the units fit."""
+        fits, allowed = found.extent is not None, relation.allows(cell, figures, found)
         for edit in digit_edits(figures[cell]) if fits else ():
             if (allowed is None or allowed.meets(edit.figure.loose)) and self._holds(relation, cell, edit):
                 yield edit

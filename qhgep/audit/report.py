@@ -66,7 +66,7 @@ def column_name(column: str, language: Language) -> str:
     base, _, number = name.partition(" ")
     text = (
         word(base, language)
-        + number
+        + (f" {number}" if number else "")
         + (f"{' ' if language == 'en' else '的'}{word('unit', language)}" if unit else "")
     )
     return f"{row} {text}" if dot else text

@@ -69,6 +69,7 @@ def _finding(table: Table, one: Relation | Unchecked) -> Finding:
     reach = one.reach(table.figures)
     return Finding(
         one.kind, one.row, "inconsistent" if beyond else "consistent", target.text, target.spelling,
-        found.exact, difference, room + (reach.high - reach.low) / 2, beyond, untold=untold_substance(one, table.figures),
+        found.exact, difference, room + (reach.high - reach.low) / 2, beyond,
+        untold=untold_substance(one, table.figures),
         unlikely=not beyond and isinstance(one, Sum) and one.unlikely(table.figures), relation=one,
     )  # fmt: skip
