@@ -229,15 +229,15 @@ def audit(
 ) -> None:  # fmt: skip
     """审核印刷的表 (audit a published table). 例: qhgep audit tests/audit/ganzi-2010-table3.csv"""
     with _mended():
-        from qhgep.audit import audit_table  # noqa: PLC0415 - as above
-        from qhgep.audit.report import as_json, audit_text  # noqa: PLC0415 - as above
+        from qhgep.audit import audit_table
+        from qhgep.audit.report import as_json, audit_text
 
         found = audit_table(file, prices=prices.value)
         _tell(found.warnings)
         if str(json_file) != "-":
             typer.echo(audit_text(found, _settings.language))
         if output is not None:
-            from qhgep.workbook.audit_book import write_audit  # noqa: PLC0415 - as above
+            from qhgep.workbook.audit_book import write_audit
 
             written = write_audit(found, output)
             typer.echo(_say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
