@@ -2,97 +2,26 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-
+from qhgep.account_file import AccountFile, Adopt, MeanPeriod, read_file
 from qhgep.catalogue import Catalogue, shipped
 from qhgep.data import file_hash
 from qhgep.errors import AccountError, Problem, Problems, QhgepError
-from qhgep.evidence import LEVELS, Evidence
+from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties, read_table
 from qhgep.inputs.table import Vocabulary
 from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
 from qhgep.store import Adoption, Coefficients, load_coefficients
 
-_MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 """The years that input tables can speak of."""
-_Codes = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
-
-
-class MeanPeriod(BaseModel):
-    """A declared mean period: a name and its days per year."""
-
-    model_config = _MODEL
-    name: str
-    days: int
-
-
-class DeclaredCounty(BaseModel):
-    """An accounting area outside the county table."""
-
-    model_config = _MODEL
-    code: str
-    zh: str
-    kind: Literal["county", "prefecture", "reserve", "other"]
-    parent: str = ""
-
-
-class InputFile(BaseModel):
-    """An input file with the reader it needs."""
-
-    model_config = _MODEL
-    file: str
-    reader: str = "table"
-
-
-class Options(BaseModel):
-    """Options of a run."""
-
-    model_config = _MODEL
-    require: Evidence = "assumed"
-
-
-class Adopt(BaseModel):
-    """Use of a value outside its own region, period or ecosystem: a coefficient row, or a quantity's source period."""
-
-    model_config = _MODEL
-    row: str = ""
-    quantity: str = ""
-    from_period: str = ""
-    target: str = Field("", alias="for")
-    ecosystem: str = ""
-    item: str = ""
-    counties: _Codes = ()
-    reason: str
-    decided_by: str
-
-
-class AccountFile(BaseModel):
-    """The file account.toml (SCHEMAS.md)."""
-
-    model_config = _MODEL
-    schema_: Literal[1] = Field(alias="schema")
-    title: str
-    period: int | MeanPeriod | None = None
-    periods: list[int] = []
-    ruleset: str
-    price_year: int
-    counties: _Codes
-    county: list[DeclaredCounty] = []
-    inputs: list[str | InputFile]
-    previous: str = ""
-    date: date
-    options: Options = Options()
-    adopt: list[Adopt] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,31 +70,12 @@ def read_account(
     """
     path = Path(path)
     problems = Problems()
-    content = _content(path, problems)
+    content = read_file(path, problems)
     if content is None:
         problems.raise_if_any(AccountError)
         raise AssertionError(path)  # pragma: no cover - no content is always a problem
     reader = _Reader(path, content, catalogue or shipped(), problems)
     return reader.account([Path(pack) for pack in coefficients], require)
-
-
-def _content(path: Path, problems: Problems) -> AccountFile | None:
-    if path.is_dir():
-        path = path / "account.toml"
-    try:
-        raw: dict[str, Any] = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except OSError:
-        problems.add("account_missing", path.name)
-        return None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.add("file_toml", path.name, detail=error)
-        return None
-    try:
-        return AccountFile.model_validate(raw)
-    except ValidationError as error:
-        for item in error.errors():
-            problems.add("file_field", path.name, field=".".join(map(str, item["loc"])), detail=item["msg"])
-        return None
 
 
 class _Reader:

@@ -81,7 +81,8 @@ class Result:
         presence = record.presence if record and held.presence[index] == VALUE else PRESENCE_NAMES[int(held.presence[index])]
         number = float(held.value[index]) if held.presence[index] == VALUE else None
         evidence = held.evidence_at(index) if number is not None else (record.evidence if record else "")
-        origin = record.origin if record else ("computed" if presence != "absent" else "")
+        computed = presence != "absent" and held.method not in {"input", "coefficient"}
+        origin = record.origin if record else ("computed" if computed else "")
         partial = self.coverage.partial(quantity.name, cell)
         return Value(number, held.quantity.unit, presence, origin, evidence, held.method, partial, record)
 
@@ -121,7 +122,9 @@ class Result:
         if accounted.partial is not None or accounted.value is None or "inflow_from_outside" not in self.values:
             return none
         inflow = self.value("inflow_from_outside", county=county, period=period)
-        if inflow.value is None or inflow.partial is not None:
+        if inflow.value is None:
+            return none
+        if county == ALL and any(self._grand("gep_total", item.code, period).value is None for item in self.account.counties):
             return none
         evidence = weakest([accounted.evidence, inflow.evidence]) if inflow.evidence else accounted.evidence
         return Value(accounted.value - inflow.value, accounted.unit, "value", "computed", evidence, "sum_less_inflow")

@@ -79,7 +79,7 @@ class Coverage:
             if _holds(self.reach[quantity], self.grid.index(inside)):
                 covered.append(ecosystem)
                 area.append(size)
-            elif size != 0 and areas.presence[index] != NOT_APPLICABLE and not _holds(self.void[quantity], self.grid.index(inside)):
+            elif areas.presence[index] != NOT_APPLICABLE and not _holds(self.void[quantity], self.grid.index(inside)):
                 missing.append(ecosystem)
         if not missing:
             return None

@@ -109,7 +109,9 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
 def _check_price_years(account: Account, values: dict[str, Values], problems: Problems) -> None:
     """Money that a formula or a total reads must be of the account's price year; what is only shown keeps its own."""
     read = {quantity.name for formula in account.ruleset.order for quantity in formula.inputs}
-    added = {name for line in account.ruleset.indicators for name in (line.value, line.matrix)} | {INFLOW}
+    added = {name for line in account.ruleset.indicators for name in (line.value, line.matrix)}
+    if not account.ruleset.not_covered:  # only then is there a GEP, from which the inflow is taken off
+        added.add(INFLOW)
     for name in sorted((read | added) & set(values)):
         held = values[name]
         if is_money(held.quantity.unit) and held.price_years - {account.price_year}:

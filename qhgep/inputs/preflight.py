@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from qhgep.errors import InputError, Problems
@@ -24,7 +26,7 @@ def preflight(path: Path) -> None:
             _parts(archive, path.name, problems)
     except OSError:
         problems.add("workbook_missing", path.name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError):
         problems.add("workbook_not_zip", path.name)
     problems.raise_if_any(InputError)
 

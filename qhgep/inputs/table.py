@@ -165,7 +165,7 @@ def _check_words(row: Input, problems: Problems) -> None:
 
 def _exact(row: Input, quantity: Quantity, problems: Problems) -> Fraction | None:
     if row.presence != "value":
-        if row.value or row.unit:
+        if row.presence in PRESENCE and (row.value or row.unit):
             problems.add("table_filled", row.place, presence=row.presence, value=f"{row.value} {row.unit}".strip())
         return Fraction(0) if row.presence == "zero" else None
     if not _NUMBER.fullmatch(row.value):

@@ -82,8 +82,8 @@ def load_coefficients(vocabulary: Mapping[str, Quantity], packs: Iterable[Path] 
 def _load_folder(
     folder: Path, vocabulary: Mapping[str, Quantity], problems: Problems, below: Coefficients, prefix: str = ""
 ) -> Coefficients:
-    sources = {**below.sources, **_toml_models(folder / "sources.toml", Source, problems)}
-    ecosystems = {**below.ecosystems, **_toml_models(folder / "ecosystems.toml", Ecosystem, problems)}
+    sources = {**below.sources, **_toml_models(folder / "sources.toml", prefix, Source, problems)}
+    ecosystems = {**below.ecosystems, **_toml_models(folder / "ecosystems.toml", prefix, Ecosystem, problems)}
     checker = _RowCheck(vocabulary, sources, ecosystems, problems)
     rows: list[Row] = []
     paths = sorted(path for path in folder.glob("*.csv") if path.name not in _NOT_ROWS)
@@ -109,17 +109,17 @@ def _overlay(store: Coefficients, pack: Coefficients, problems: Problems) -> Coe
     )
 
 
-def _toml_models(path: Path, model: type[Any], problems: Problems) -> dict[str, Any]:
+def _toml_models(path: Path, prefix: str, model: type[Any], problems: Problems) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
         with path.open("rb") as file:
             content = tomllib.load(file)
     except tomllib.TOMLDecodeError as error:
-        problems.add("file_toml", path.name, detail=error)
+        problems.add("file_toml", prefix + path.name, detail=error)
         return {}
     except UnicodeDecodeError as error:
-        problems.add("file_encoding", path.name, byte=error.start)
+        problems.add("file_encoding", prefix + path.name, byte=error.start)
         return {}
     found: dict[str, BaseModel] = {}
     for key, value in content.items():
@@ -129,7 +129,7 @@ def _toml_models(path: Path, model: type[Any], problems: Problems) -> dict[str, 
             found[key] = model.model_validate({"id": key, **value} if isinstance(value, dict) else value)
         except ValidationError as error:
             for item in error.errors():
-                problems.add("file_field", f"{path.name} [{key}]", field=".".join(map(str, item["loc"])), detail=item["msg"])
+                problems.add("file_field", f"{prefix}{path.name} [{key}]", field=".".join(map(str, item["loc"])), detail=item["msg"])
     return found
 
 

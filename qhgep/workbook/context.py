@@ -8,7 +8,7 @@ from functools import cached_property
 
 from qhgep.catalogue import Formula, checked
 from qhgep.engine.coverage import Pair
-from qhgep.engine.grid import Record
+from qhgep.engine.grid import PRESENCE_NAMES, Record
 from qhgep.evidence import EVIDENCE
 from qhgep.expr import Cell, Quantity
 from qhgep.readings.excel import power_of_ten
@@ -97,6 +97,14 @@ class Book:
     def at(self, quantity: Quantity, cell: Cell) -> Value:
         """The value of a quantity at a cell without its year."""
         return self.result.at(quantity, cell.at("year", self.period).on(quantity.axes))
+
+    def computed(self, quantity: Quantity, cell: Cell) -> Value:
+        """What the formula of a quantity gives at a cell without its year, where stated values may stand for it."""
+        held = self.result.values[f"{quantity.name}!formula"]
+        index = self.result.grid.index(cell.at("year", self.period).on(quantity.axes))
+        presence = PRESENCE_NAMES[int(held.presence[index])]
+        number = float(held.value[index]) if presence == "value" else None
+        return Value(number, quantity.unit, presence, "computed", "", held.method)
 
     @cached_property
     def resolved(self) -> list[tuple[str, Resolved]]:

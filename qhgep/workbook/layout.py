@@ -106,7 +106,8 @@ class Table:
     axes: tuple[str, ...]
     rows: dict[Key, int] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=dict)
-    """column id -> column; ids are quantity names, `name?` for an imported copy, `name!` for a stated value."""
+    """column id -> column; ids are quantity names, `name?` for an imported copy, `name!` for a stated value, `name=` for a
+    total for which stated values may stand."""
     key_columns: int = 0
 
     def add(self, column: str) -> int:
@@ -211,13 +212,16 @@ class _Layout:
         name = formula.quantity.name
         table = self._table(formula.quantity, self._axes(formula.quantity))
         self.home[name] = table
+        stated = f"{name}!formula" in self.result.values
         if isinstance(formula.equals, Total):
             self.totals[name] = self._totalled(formula, formula.equals)
+            if stated:
+                table.add(f"{name}=")
         else:
             for needed in formula.inputs:
                 if self.home.get(needed.name) is not table:
                     table.add(f"{needed.name}?")
-        if f"{name}!formula" in self.result.values:
+        if stated:
             table.add(f"{name}!")
         table.add(name)
 

@@ -71,11 +71,13 @@ class _PlanBook:
         sheet.text(0, 0, allocation.title, "title")
         sheet.text(1, 0, self.notice, "notice")
         lines = (
-            ("期间", allocation.heading.period), ("资金总额（元）", yuan(allocation.pool)), ("依据", allocation.heading.basis or "无文件依据（情景）"),
-            ("编制日期", allocation.source.day.isoformat()), ("软件", f"qhgep {__version__}"),
+            ("期间", allocation.heading.period), ("依据", allocation.heading.basis or "无文件依据（情景）"),
+            ("编制日期", allocation.source.day.isoformat()), ("软件", f"qhgep {__version__}"), ("资金总额（元）", ""),
         )  # fmt: skip
         for place, pair in enumerate(lines):
             row_of_texts(sheet, 3 + place, pair)
+        pool = Address(PARAMETERS, self.parameter_row["pool"], 2).full
+        sheet.put(2 + len(lines), 1, Formula(imported(pool), allocation.pool / 100, "import", "money"))
         row = 3 + len(lines)
         verdict = next(item for item in body if item.name == CHECK_SHEET).cells[_VERDICT]
         sheet.text(row, 0, "校验结论")

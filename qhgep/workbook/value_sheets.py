@@ -8,7 +8,7 @@ from qhgep.engine.coverage import Pair
 from qhgep.evidence import EVIDENCE
 from qhgep.expr import Cell
 from qhgep.result import Value
-from qhgep.ruleset import IndicatorLine
+from qhgep.ruleset import INFLOW, IndicatorLine
 from qhgep.workbook.cells import WORDS, Formula, Number, Sheet, Style, Text
 from qhgep.workbook.context import COUNTY_VALUES, Book
 from qhgep.workbook.frame import PRESENTATION, WORKINGS, Head, table_sheet
@@ -39,8 +39,14 @@ class CountyValues:
         self.covered = {line.id: 5 + 4 * count + 2 * place for place, line in enumerate(self.lines)}
         self.area = 5 + 6 * count
         self.shown = self.area + 1
+        self.inflow, self.gep = self.area + 2, self.area + 3
         self.rows = {county.code: FIRST + 1 + place for place, county in enumerate(book.result.account.counties)}
         self.first, self.last = FIRST + 1, FIRST + len(self.rows)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the account is whole and knows what flows in from outside: only then there is a GEP."""
+        return not self.book.partial and INFLOW in self.book.layout.home
 
     def at(self, row: int, column: int) -> Address:
         """A cell of the sheet."""
@@ -82,8 +88,10 @@ class _County:
         found += [Head(f"{zh[line.id]}：证据", "—", "取最弱一级", 12) for line in lines]
         for line in lines:
             found += [Head(f"{zh[line.id]}：计入面积", "hm²", f"{COVERAGE} 合计", 16), Head("占县域面积", "%", "计入面积 ÷ 县域面积", 11)]
-        found += [Head("县域面积", "hm²", "导入", 16)]
-        return [*found, Head("GEP 与 GDP 之比", "—", "部分核算时不列", 26)]
+        found += [Head("县域面积", "hm²", "导入", 16), Head("GEP 与 GDP 之比", "—", "部分核算时不列", 26)]
+        if self.places.whole:
+            found += [Head("减：来自区域外的生态产品价值", "元/a", "导入", 20), Head("生态产品总值（GEP）", "元/a", "合计 − 区域外流入", 22)]
+        return found
 
     @property
     def total_name(self) -> str:
@@ -106,6 +114,10 @@ class _County:
         sheet.put(row, places.count, Formula(f"COUNT({span})", float(there), "total", "integer"))
         self._ten_thousand(sheet, row, places.total, places.total_wan, total.value or 0.0, "total")
         self._areas(sheet, code, row)
+        if places.whole:
+            inflow = result.value(INFLOW, county=code, period=self.book.period)
+            self._import(sheet, row, places.inflow, INFLOW, code, inflow)
+            self._gep(sheet, row, code)
         sheet.text(row, places.shown, "—（部分核算，不列）" if total.partial else "—（未计算）")
 
     def _import(self, sheet: Sheet, row: int, column: int, quantity: str, code: str, value: Value) -> None:
@@ -116,8 +128,8 @@ class _County:
             sheet.put(row, column, Formula(imported(address.full), value.value, "import", "import"))
 
     def _ten_thousand(self, sheet: Sheet, row: int, source: int, column: int, value: float | None, style: Style = "money") -> None:
-        if isinstance(sheet.cells.get((row, source)), Text):
-            sheet.text(row, column, WORDS["absent"], "missing")
+        if isinstance(word := sheet.cells.get((row, source)), Text):
+            sheet.text(row, column, word.text, "missing")
             return
         sheet.put(row, column, Formula(f"{a1(row, source)}/10000", None if value is None else value / 10000, "step", style))
 
@@ -145,7 +157,9 @@ class _County:
             area = on_sheet(COVERAGE, block((span[0], place), (span[1], place)))
             sheet.put(row, column, Formula(f"SUM({area})", covered, "total", "total"))
             share = covered / size if size else None
-            if known:
+            if isinstance(sheet.cells[row, places.area], Text):
+                sheet.text(row, column + 1, "—")
+            else:
                 sheet.put(row, column + 1, Formula(f"{a1(row, column)}/{a1(row, places.area)}", share, "step", "share"))
 
     def _total_row(self, sheet: Sheet) -> None:
@@ -158,22 +172,50 @@ class _County:
             weakest = result.value(line.value, county="*", period=self.book.period).evidence
             sheet.text(FIRST, places.evidence[line.id], EVIDENCE.get(weakest, "—"))
         self._column_sum(sheet, places.total, result.value("accounted_total", county="*", period=self.book.period).value or 0.0)
-        counties = block((places.first, places.total), (places.last, places.total))
-        sheet.put(FIRST, places.count, Formula(f"COUNT({counties})", float(len(places.rows)), "total", "integer"))
+        sheet.text(FIRST, places.count, "—")
         self._ten_thousand(sheet, FIRST, places.total, places.total_wan, _cell_value(sheet, FIRST, places.total), "total")
         self._total_areas(sheet)
+        if places.whole:
+            self._whole_sum(sheet, places.inflow, WORDS["missing"])
+            self._gep(sheet, FIRST, "*")
+
+    def _gep(self, sheet: Sheet, row: int, code: str) -> None:
+        """The accounted total less what flows in from outside."""
+        if isinstance(sheet.cells[row, self.places.inflow], Text):
+            sheet.text(row, self.places.gep, "—")
+            return
+        value = self.book.result.value("gep_total", county=code, period=self.book.period).value
+        formula = f"{a1(row, self.places.total)}-{a1(row, self.places.inflow)}"
+        sheet.put(row, self.places.gep, Formula(formula, value, "step", "money"))
 
     def _total_areas(self, sheet: Sheet) -> None:
+        """The areas of all counties; a county area that is missing makes their sum missing, and the shares with it."""
         places = self.places
-        self._column_sum(sheet, places.area, _sum_of(sheet, places.area, places.first, places.last))
+        self._whole_sum(sheet, places.area, WORDS["missing"])
+        whole = _cell_value(sheet, FIRST, places.area)
         for line in places.lines:
             column = places.covered[line.id]
-            self._column_sum(sheet, column, _sum_of(sheet, column, places.first, places.last))
-            whole, covered = _cell_value(sheet, FIRST, places.area), _cell_value(sheet, FIRST, column)
+            self._whole_sum(sheet, column, "—")
+            if any(isinstance(sheet.cells[FIRST, place], Text) for place in (column, places.area)):
+                sheet.text(FIRST, column + 1, "—")
+                continue
+            covered = _cell_value(sheet, FIRST, column)
             share = covered / whole if covered is not None and whole else None
             sheet.put(FIRST, column + 1, Formula(f"{a1(FIRST, column)}/{a1(FIRST, places.area)}", share, "step", "share"))
         partial = self.book.partial
         sheet.text(FIRST, places.shown, "—（部分核算，不列）" if partial else "—（未计算）")
+
+    def _whole_sum(self, sheet: Sheet, column: int, otherwise: str) -> None:
+        """The sum of a column, missing where a member is missing; a word where no county has a formula there."""
+        rows = range(self.places.first, self.places.last + 1)
+        values = [content.value for row in rows if isinstance(content := sheet.cells.get((row, column)), Formula)]
+        if not values:
+            sheet.text(FIRST, column, otherwise, "missing")
+            return
+        known = [value for value in values if isinstance(value, float)]
+        area = block((self.places.first, column), (self.places.last, column))
+        total = sum(known) if len(known) == len(values) else None
+        sheet.put(FIRST, column, Formula(f"SUM({area})", total, "total", "total"))
 
     def _column_sum(self, sheet: Sheet, column: int, value: float) -> None:
         area = block((self.places.first, column), (self.places.last, column))
@@ -183,10 +225,6 @@ class _County:
 def _cell_value(sheet: Sheet, row: int, column: int) -> float | None:
     content = sheet.cells.get((row, column))
     return content.value if isinstance(content, Formula) and isinstance(content.value, float) else None
-
-
-def _sum_of(sheet: Sheet, column: int, first: int, last: int) -> float:
-    return sum(value for row in range(first, last + 1) if (value := _cell_value(sheet, row, column)) is not None)
 
 
 # --- coverage -----------------------------------------------------------------------------------
@@ -207,7 +245,7 @@ def _covered_column(book: Book, line: IndicatorLine) -> int:
 
 
 def _covered_area(book: Book, line: IndicatorLine, code: str) -> float:
-    return sum(pair.area or 0.0 for pair in book.pairs.get(code, ()) if line.value in pair.reached_by)
+    return sum((pair.area or 0.0 for pair in book.pairs.get(code, ()) if line.value in pair.reached_by), 0.0)
 
 
 def coverage_sheet(book: Book) -> Sheet:
@@ -314,26 +352,45 @@ def evidence_sheet(book: Book) -> Sheet:
 # --- matrix -------------------------------------------------------------------------------------
 
 
+UNDIVIDED = "未分摊"
+"""What stands for the ecosystem where a value is known by county only."""
+
+
 class Matrix:
-    """The places of 计算_矩阵: for each indicator that is by ecosystem, its rows by ecosystem and county."""
+    """The places of 计算_矩阵: for each indicator that is by ecosystem, its rows by ecosystem and county.
+
+    A county whose total is stated has a row of its own, under no ecosystem: its total is not the sum of its ecosystems.
+    """
 
     def __init__(self, book: Book) -> None:
         self.book = book
         self.blocks: dict[tuple[str, str], tuple[int, int]] = {}
         self.cells: list[tuple[IndicatorLine, str, str, int]] = []
-        row = FIRST
         for line in book.result.account.ruleset.indicators:
-            if not line.matrix:
-                continue
-            for ecosystem in book.result.grid.members["ecosystem"]:
-                start = row
-                for county in book.result.account.counties:
-                    found = book.result.value(line.matrix, county=county.code, period=book.period, ecosystem=ecosystem)
-                    if found.presence not in {"absent", "not_applicable"}:
-                        self.cells.append((line, ecosystem, county.code, row))
-                        row += 1
-                if row > start:
-                    self.blocks[line.id, ecosystem] = (start, row - 1)
+            if line.matrix:
+                for ecosystem in (*book.result.grid.members["ecosystem"], ""):
+                    self._block(line, ecosystem)
+
+    def _block(self, line: IndicatorLine, ecosystem: str) -> None:
+        start = FIRST + len(self.cells)
+        for county in self.book.result.account.counties:
+            undivided = self.book.result.value(line.value, county=county.code, period=self.book.period).record is not None
+            there = self.value(line, ecosystem, county.code).presence not in {"absent", "not_applicable"}
+            if there and undivided == (ecosystem == ""):
+                self.cells.append((line, ecosystem, county.code, FIRST + len(self.cells)))
+        if (end := FIRST + len(self.cells)) > start:
+            self.blocks[line.id, ecosystem] = (start, end - 1)
+
+    def value(self, line: IndicatorLine, ecosystem: str, county: str) -> Value:
+        """The value of an indicator in a county: in one ecosystem, or (no ecosystem) as stated for the whole county."""
+        name = line.matrix if ecosystem else line.value
+        return self.book.result.value(name, county=county, period=self.book.period, ecosystem=ecosystem)
+
+    def total(self, indicator: str, ecosystem: str) -> float:
+        """What the range of an indicator in one ecosystem adds up to."""
+        cells = [cell for cell in self.cells if (cell[0].id, cell[1]) == (indicator, ecosystem)]
+        values = [self.value(line, of, county).value for line, of, county, _ in cells]
+        return sum((value for value in values if value is not None), 0.0)
 
     def area(self, indicator: str, ecosystem: str) -> str | None:
         """The range of an indicator's values in one ecosystem, from any sheet."""
@@ -346,15 +403,17 @@ def matrix_sheet(book: Book) -> Sheet:
     ruleset = book.result.account.ruleset
     heads = (Head("区划代码", width=10), Head("县", width=12), Head("指标", width=16), Head("生态系统", width=16), Head("价值量", "元/a", "导入", 22))
     sheet = table_sheet(MATRIX, "分生态系统的价值量", heads, color=WORKINGS, notice=book.notice, left=book.left)
-    for line, ecosystem, code, row in Matrix(book).cells:
+    matrix = Matrix(book)
+    for line, ecosystem, code, row in matrix.cells:
         sheet.text(row, 0, code, "code")
         sheet.text(row, 1, book.county(code))
         sheet.text(row, 2, ruleset.zh_of(line.id))
-        sheet.text(row, 3, book.member("ecosystem", ecosystem))
-        value = book.result.value(line.matrix, county=code, period=book.period, ecosystem=ecosystem)
-        address = book.layout.cell(line.matrix, Cell((("county", code), ("ecosystem", ecosystem))))
+        sheet.text(row, 3, book.member("ecosystem", ecosystem) if ecosystem else UNDIVIDED)
+        cell = Cell((("county", code), ("ecosystem", ecosystem)))
+        address = book.layout.cell(line.matrix if ecosystem else line.value, cell)
         if address is None:
             message = f"{line.matrix} has no cell"
             raise AssertionError(message)
-        sheet.put(row, 4, Formula(imported(address.full), value.value, "import", "import"))
+        value = matrix.value(line, ecosystem, code).value
+        sheet.put(row, 4, Formula(imported(address.full), value, "import", "import"))
     return sheet
