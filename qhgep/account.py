@@ -61,7 +61,11 @@ class Account:
 
 
 def read_account(
-    path: str | Path, *, coefficients: Sequence[str | Path] = (), require: str | None = None, catalogue: Catalogue | None = None
+    path: str | Path,
+    *,
+    coefficients: Sequence[str | Path] = (),
+    require: str | None = None,
+    catalogue: Catalogue | None = None,
 ) -> Account:
     """The account of a folder's account.toml, with the shipped coefficients and the given packs over them.
 
@@ -88,7 +92,7 @@ class _Reader:
 
     def account(self, packs: Sequence[Path], require: str | None) -> Account:
         periods = self._periods()
-        ruleset = self._taken(lambda: self._ruleset())
+        ruleset = self._taken(self._ruleset)
         store = self._taken(lambda: load_coefficients(self.catalogue.vocabulary, packs))
         declared = tuple(County(item.code, item.zh, item.kind, item.parent) for item in self.content.county)
         table = read_counties().with_declared(declared)
@@ -129,7 +133,10 @@ class _Reader:
             self.problems.add("account_year", self.path.name, year=year, first=_FIRST_YEAR, last=_LAST_YEAR)
         if no_years:
             return ()
-        return tuple(Period(str(year), Fraction((date(year + 1, 1, 1) - date(year, 1, 1)).days), year) for year in sorted(set(years)))
+        return tuple(
+            Period(str(year), Fraction((date(year + 1, 1, 1) - date(year, 1, 1)).days), year)
+            for year in sorted(set(years))
+        )
 
     def _ruleset(self) -> Ruleset:
         own = self.path.parent / f"{self.content.ruleset}.toml"
@@ -150,7 +157,14 @@ class _Reader:
                     before = table.predecessor(code)
                     was = f"{before.code} {before.zh}" if before else "-"
                     now = county.succeeded_by or "-"
-                    facts = {"code": code, "zh": county.zh, "period": period.name, "span": county.span, "before": was, "after": now}
+                    facts = {
+                        "code": code,
+                        "zh": county.zh,
+                        "period": period.name,
+                        "span": county.span,
+                        "before": was,
+                        "after": now,
+                    }
                     self.problems.add("account_code_dates", self.path.name, **facts)
             found.append(county)
         return tuple(found)
@@ -166,9 +180,10 @@ class _Reader:
                 continue
             for row in read_table(file, vocabulary, self.problems):
                 if row.county_code not in codes:
-                    known = table.by_code.get(row.county_code)
-                    code = "account_row_outside" if known else "account_code"
-                    self.problems.add(code, row.place, code=row.county_code, severity="warning" if known else "error")
+                    note, code = self.problems.add, "account_code"
+                    if row.county_code in table.by_code:
+                        note, code = self.problems.warn, "account_row_outside"
+                    note(code, row.place, code=row.county_code)
                 elif (first := rows.setdefault(row.key, row)) is not row:
                     self.problems.add("table_twice", row.place, first=first.place)
             if file.is_file():
@@ -188,7 +203,18 @@ class _Reader:
             ecosystem = entry.ecosystem or (row.ecosystem if row else "")
             item = entry.item or (row.item if row else "")
             found.append(
-                Adoption(entry.row, entry.quantity, entry.from_period, target, ecosystem, item, entry.counties, entry.reason, entry.decided_by, place)
+                Adoption(
+                    entry.row,
+                    entry.quantity,
+                    entry.from_period,
+                    target,
+                    ecosystem,
+                    item,
+                    entry.counties,
+                    entry.reason,
+                    entry.decided_by,
+                    place,
+                )
             )
         return tuple(found)
 
@@ -202,7 +228,11 @@ class _Reader:
             self.problems.add("adopt_period", place, quantity=entry.quantity)
         if entry.quantity and target != entry.quantity:
             self.problems.add("adopt_for", place, quantity=entry.quantity, target=target)
-        if ruleset is not None and target not in {quantity.name for quantity in ruleset.quantities} and not (entry.row and row is None):
+        if (
+            ruleset is not None
+            and target not in {quantity.name for quantity in ruleset.quantities}
+            and not (entry.row and row is None)
+        ):
             self.problems.add("adopt_target", place, target=target, ruleset=ruleset.name)
         self._check_adopt_cell(entry, place, store)
 

@@ -277,7 +277,9 @@ def substitute(node: Expr, change: Callable[[Quantity], Expr]) -> Expr:
         return change(node)
     if isinstance(node, Call):
         return replace(node, arguments=tuple(substitute(item, change) for item in node.arguments))
-    below = {f.name: substitute(value, change) for f in fields(node) if isinstance(value := getattr(node, f.name), Expr)}  # type: ignore[arg-type] # every node but Expr itself is a dataclass
+    below = {
+        f.name: substitute(value, change) for f in fields(node) if isinstance(value := getattr(node, f.name), Expr)
+    }  # type: ignore[arg-type] # every node but Expr itself is a dataclass
     return replace(node, **below) if below else node  # type: ignore[type-var] # as above
 
 

@@ -160,11 +160,15 @@ class _Closing:
             found = self.catalogue.vocabulary.get(name)
             if found is not None and found.axes != axes:
                 has, needs = "、".join(found.axes) or "-", "、".join(axes)
-                self.problems.add("ruleset_axes", self.path.name, indicator=line.id, quantity=name, found=has, expected=needs)
+                self.problems.add(
+                    "ruleset_axes", self.path.name, indicator=line.id, quantity=name, found=has, expected=needs
+                )
         for name in (line.value, line.matrix):
             found = self.catalogue.vocabulary.get(name)
             if found is not None and str(found.unit) != _MONEY:
-                self.problems.add("ruleset_money", self.path.name, indicator=line.id, quantity=name, unit=found.unit.printed)
+                self.problems.add(
+                    "ruleset_money", self.path.name, indicator=line.id, quantity=name, unit=found.unit.printed
+                )
 
     def _wanted(self) -> Iterator[str]:
         for line in self.content.indicator:
@@ -210,4 +214,8 @@ def difference(first: Ruleset, second: Ruleset) -> tuple[tuple[str, str, str], .
         return methods | lines | {f"exclude.{key}": value for key, value in rules.exclude.items()}
 
     left, right = table(first), table(second)
-    return tuple((key, left.get(key, "-"), right.get(key, "-")) for key in sorted({*left, *right}) if left.get(key) != right.get(key))
+    return tuple(
+        (key, left.get(key, "-"), right.get(key, "-"))
+        for key in sorted({*left, *right})
+        if left.get(key) != right.get(key)
+    )

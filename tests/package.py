@@ -90,7 +90,7 @@ class Package:
 
     @cached_property
     def cells(self) -> Mapping[str, Mapping[str, XmlCell]]:
-        """sheet -> address -> cell, for cells with content."""
+        """Sheet -> address -> cell, for cells with content."""
         found = {}
         for sheet in self.sheets:
             matches = _CELL.finditer(self.xml(sheet))
@@ -144,7 +144,7 @@ class Package:
 
     @cached_property
     def candidates(self) -> Mapping[str, Mapping[str, list[str]]]:
-        """kind of edit -> sheet -> the cells that it can be made in."""
+        """Kind of edit -> sheet -> the cells that it can be made in."""
         found: dict[str, dict[str, list[str]]] = {edit: {} for edit in KINDS}
         for sheet, page in self.cells.items():
             for item in page.values():

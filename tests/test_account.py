@@ -39,9 +39,7 @@ def test_a_fault_is_told_with_its_file(tmp_path: Path, case: dict[str, Any]) -> 
     assert caught.value.text("en") != case["says"]
 
 
-@pytest.mark.parametrize(
-    "code", sorted(code for code in messages() if code.startswith(("account_", "adopt_")))
-)
+@pytest.mark.parametrize("code", sorted(code for code in messages() if code.startswith(("account_", "adopt_"))))
 def test_every_message_about_accounts_is_provoked_by_a_test(code: str) -> None:
     elsewhere = {
         "account_missing",
@@ -119,8 +117,7 @@ def test_a_row_of_a_county_outside_the_account_is_not_used_and_warns(tmp_path: P
     (warning,) = account.warnings
     assert warning.severity == "warning"
     assert warning.text() == (
-        "inputs.csv:3  632622 不在本核算的县里，该行没有使用；"
-        "如应计入，请在 account.toml 的 counties 里加上。"
+        "inputs.csv:3  632622 不在本核算的县里，该行没有使用；如应计入，请在 account.toml 的 counties 里加上。"
     )
 
 
@@ -150,9 +147,7 @@ def test_the_record_holds_the_hash_of_every_file_that_was_read(tmp_path: Path) -
 def test_a_ruleset_beside_the_account_comes_before_a_shipped_one(tmp_path: Path) -> None:
     path = written(tmp_path)
     (tmp_path / "water-balance-plateau.toml").write_text("schema = 1", encoding="utf-8")
-    assert refused(path) == [
-        "water-balance-plateau.toml  栏目 zh 不合格式：Field required；格式见 SCHEMAS；改正该栏。"
-    ]
+    assert refused(path) == ["water-balance-plateau.toml  栏目 zh 不合格式：Field required；格式见 SCHEMAS；改正该栏。"]
 
 
 def test_a_decision_reaches_what_is_below_a_starred_ecosystem(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def run(*words: str | Path) -> Result:
 
 def cold(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """One command in a process of its own."""
-    return subprocess.run(  # noqa: S603 - our own command
+    return subprocess.run(
         [sys.executable, "-X", "utf8", "-m", "qhgep", *words],
         capture_output=True, text=True, encoding="utf-8", check=False, cwd=ROOT, env={**os.environ, **env},
     )  # fmt: skip
@@ -75,22 +75,37 @@ def test_a_plan_prints_the_pool_to_the_fen_and_what_it_may_not_be_used_for(tmp_p
     assert "100,000,000.00" in found.stdout
     assert "不作为资金分配依据" in found.stdout
     content = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
-    assert sum(row["fen"] for row in content["rows"]) + content["carried_fen"] + content["retained_fen"] == 10_000_000_000
+    assert (
+        sum(row["fen"] for row in content["rows"]) + content["carried_fen"] + content["retained_fen"] == 10_000_000_000
+    )
 
 
 @pytest.mark.parametrize("form", ["text", "json", "latex"])
 def test_explain_follows_a_value_in_three_forms(form: str) -> None:
-    words = ("explain", PILOT / "account.toml", "--county", "632222", "--quantity", "water_value_total", "--format", form)
+    words = (
+        "explain",
+        PILOT / "account.toml",
+        "--county",
+        "632222",
+        "--quantity",
+        "water_value_total",
+        "--format",
+        form,
+    )
     found = run(*words)
     assert found.exit_code == 0
-    assert {"text": "系数：GZ-05 = 7.06 CNY/m3", "json": '"baima-2017"', "latex": "\\begin{align}"}[form] in found.stdout
+    assert {"text": "系数：GZ-05 = 7.06 CNY/m3", "json": '"baima-2017"', "latex": "\\begin{align}"}[
+        form
+    ] in found.stdout
 
 
 @pytest.mark.parametrize("form", ["text", "json", "latex"])
 def test_explain_follows_an_amount_of_a_plan(form: str) -> None:
     found = run("explain", PILOT / "plan.toml", "--county", "632323", "--format", form)
     assert found.exit_code == 0
-    assert {"text": "泽库县（632323）= 15000000.00 元", "json": '"fen": 1500000000', "latex": "\\begin{align}"}[form] in found.stdout
+    assert {"text": "泽库县（632323）= 15000000.00 元", "json": '"fen": 1500000000', "latex": "\\begin{align}"}[
+        form
+    ] in found.stdout
 
 
 def test_explain_of_what_is_not_there_names_what_is() -> None:
@@ -126,7 +141,9 @@ def _forge(source: Path, target: Path) -> None:
             new.writestr(name, old.read(name).replace(b"<v>1322370</v>", b"<v>1322371</v>"))
 
 
-def test_all_problems_of_a_run_come_at_once_without_a_traceback_and_nothing_is_written(folder: Path, tmp_path: Path) -> None:
+def test_all_problems_of_a_run_come_at_once_without_a_traceback_and_nothing_is_written(
+    folder: Path, tmp_path: Path
+) -> None:
     table = folder / "inputs.csv"
     rows = table.read_text(encoding="utf-8")
     rows += "632222,2019,2019,,,precipitation,0.42,mm/year,value,stated,secondary,x,\n"
@@ -159,7 +176,10 @@ def test_coefficients_lists_rows_by_key_id_and_day() -> None:
     assert run("coefficients", "runoff_coefficient").stdout.count("RC-") == 18
     assert "CNY/tCO2" in run("coefficients", "GZ-26").stdout
     assert "没有在该日有效的行。" in run("coefficients", "GZ-26", "--on", "2011-01-01").stdout
-    assert "carbon_value/carbon_dioxide_price（water-balance-plateau）" in run("coefficients", "carbon_price", "--where-used").stdout
+    assert (
+        "carbon_value/carbon_dioxide_price（water-balance-plateau）"
+        in run("coefficients", "carbon_price", "--where-used").stdout
+    )
     assert "“2011” 不是日期" in run("coefficients", "GZ-26", "--on", "2011").stderr
     assert "没有系数或行 “x”" in run("coefficients", "x").stderr
 
@@ -197,7 +217,16 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_the_public_names_are_the_eight_of_the_readme() -> None:
-    names = {"read_account", "compute", "explain", "allocate", "write_workbook", "verify_workbook", "rulesets", "coefficients"}
+    names = {
+        "read_account",
+        "compute",
+        "explain",
+        "allocate",
+        "write_workbook",
+        "verify_workbook",
+        "rulesets",
+        "coefficients",
+    }
     assert set(qhgep.__all__) == names | {"__version__"}
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for name in names:
@@ -211,7 +240,7 @@ def test_the_library_example_of_the_readme_runs(tmp_path: Path) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
     copytree(ROOT / "examples", tmp_path / "examples")
-    found = subprocess.run(  # noqa: S603 - the README's own lines
+    found = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False, encoding="utf-8",
     )  # fmt: skip
     assert (found.returncode, found.stderr) == (0, "")

@@ -62,9 +62,7 @@ def test_a_code_ends_the_day_before_its_successor_begins(before: str, after: str
 
 
 def test_the_facts_name_every_succession_of_the_table() -> None:
-    found = {
-        (code, county.succeeded_by) for code, county in read_counties().by_code.items() if county.succeeded_by
-    }
+    found = {(code, county.succeeded_by) for code, county in read_counties().by_code.items() if county.succeeded_by}
     assert found == {(before, after) for before, after, _ in HISTORY}
 
 

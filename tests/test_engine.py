@@ -173,14 +173,45 @@ def test_a_coefficient_that_nothing_needs_may_lack_a_value(tmp_path: Path) -> No
     assert result.value("toy_removed", county=A, ecosystem=BARE, item=COD).presence == "absent"
 
 
+def test_a_price_of_what_does_not_apply_is_not_looked_for(tmp_path: Path) -> None:
+    gap = {"presence": "not_applicable", "value": "", "unit": ""}
+    lines = [replace(line, **gap) if line.item == NH3N else line for line in toy.whole()]
+    path = toy.write_account(tmp_path, lines, counties=(A, B))
+    pack = tmp_path / "pack" / "toy.csv"
+    rows = pack.read_text("utf-8").splitlines(keepends=True)
+    pack.write_text("".join(row for row in rows if "TOY-08" not in row), "utf-8")
+    result = compute(toy.read(path))
+    assert result.value("toy_cleaning_value_total", county=A).value == 50 * 1400
+
+
+def test_what_is_computed_from_two_totals_covers_what_both_cover(tmp_path: Path) -> None:
+    local = """[[formula]]
+quantity = "yield_to_precipitation"
+method = "local"
+equals = "固定二氧化碳量合计 ÷ 样例固碳量合计"
+source = "qhgep"
+at = "测试"
+"""
+    bound = {"yield_to_precipitation": "local", "carbon_dioxide_fixed": "nep", "carbon_dioxide_fixed_total": "sum"}
+    bind = "[bind]\n" + "".join(f'{name} = "{method}"\n' for name, method in bound.items())
+    rules = toy.RULES.replace("show = [", 'show = ["yield_to_precipitation", ').replace("[bind]\n", bind) + local
+    nep = [Line(A, "net_ecosystem_productivity", "20.25", "g/m2/year (carbon)", GRASS)]
+    barren = [Line(A, "net_ecosystem_productivity", ecosystem=FOREST, presence="not_applicable")]
+    half = toy.result(tmp_path / "half", [*toy.whole(), *nep], rules=rules, counties=(A,))
+    value = half.value("yield_to_precipitation", county=A)
+    assert value.value == pytest.approx(1234.5 * 20.25 / (1434.625 * 40.5 * 1.1**0.5))
+    assert value.partial is not None
+    assert (value.partial.covered, value.partial.missing) == ((GRASS,), (FOREST,))
+    whole = toy.result(tmp_path / "whole", [*toy.whole(), *nep, *barren], rules=rules, counties=(A,))
+    assert whole.value("yield_to_precipitation", county=A).partial is None
+
+
 def test_a_price_of_another_year_is_an_error_and_so_is_an_inflow_where_there_is_a_gep(tmp_path: Path) -> None:
     account = toy.ACCOUNT.replace("price_year = 2020", "price_year = 2010")
     end = "的价格年份是 2020；核算的价格年份 2010；换用该年份的价格，或改 price_year。"
     prices = {f"account.toml  样例治理成本 {end}", f"account.toml  样例碳价 {end}"}
     inflow = f"account.toml  来自区域外的生态产品价值 {end}"
-    assert prices | {inflow} <= set(
-        refused(toy.write_account(tmp_path, toy.whole(), rules=toy.RULES, account=account))
-    )
+    assert prices | {inflow} <= set(refused(toy.write_account(tmp_path, toy.whole(), rules=toy.RULES, account=account)))
     told = set(refused(toy.write_account(tmp_path, toy.whole(), account=account)))
     assert prices <= told
     assert inflow not in told
@@ -190,9 +221,7 @@ def test_money_that_is_only_shown_keeps_its_own_prices(tmp_path: Path) -> None:
     rules = toy.RULES.replace("show = [", 'show = ["gross_domestic_product", ')
     adopt = toy_adopt("gross_domestic_product", "2018")
     line = Line(A, "gross_domestic_product", "20.93", "亿元/a", year="2018")
-    result = toy.result(
-        tmp_path, [*toy.whole(), line], rules=rules, account=toy.ACCOUNT + adopt, counties=(A, B)
-    )
+    result = toy.result(tmp_path, [*toy.whole(), line], rules=rules, account=toy.ACCOUNT + adopt, counties=(A, B))
     assert result.value("gross_domestic_product", county=A).value == pytest.approx(2.093e9)
 
 
@@ -205,7 +234,7 @@ def test_a_stated_value_of_an_indicator_in_other_prices_is_an_error(tmp_path: Pa
 
 
 def test_a_total_takes_the_weakest_evidence_of_the_rows_it_counts(tmp_path: Path) -> None:
-    """County A has a row that is not counted, B one without an area: neither changes what the sum rests on."""
+    """County A has a row that is not counted, B one without an area: neither changes what it rests on."""
     account = toy.read(toy.write_account(tmp_path, toy.ragged()))
     weak = tuple(
         replace(row, evidence="secondary")

@@ -42,9 +42,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Account:
 def numbers(result: Result) -> dict[tuple[object, ...], object]:
     """Every row of a result by its place, with all that is said of it."""
     names = ("quantity", "county_code", "period", "ecosystem", "item")
-    return {
-        tuple(row[name] for name in names): {**row, "partial": str(row["partial"])} for row in result.rows()
-    }
+    return {tuple(row[name] for name in names): {**row, "partial": str(row["partial"])} for row in result.rows()}
 
 
 hectares = st.integers(1, 10**9).map(lambda number: Decimal(number) / 1000)
@@ -52,9 +50,7 @@ hectares = st.integers(1, 10**9).map(lambda number: Decimal(number) / 1000)
 
 @settings(max_examples=40)
 @given(hectares, st.lists(st.sampled_from(sorted(PER_HECTARE)), min_size=2, max_size=2))
-def test_the_unit_of_an_input_never_changes_an_answer(
-    whole: Account, size: Decimal, units: list[str]
-) -> None:
+def test_the_unit_of_an_input_never_changes_an_answer(whole: Account, size: Decimal, units: list[str]) -> None:
     def account(unit: str) -> Account:
         value = f"{size * Decimal(PER_HECTARE[unit]):f}"
         lines = [
@@ -80,15 +76,11 @@ def test_the_order_of_input_rows_changes_nothing(whole: Account, random: Random)
 
 
 @given(st.integers(-6, 6))
-def test_scaling_the_areas_scales_what_is_by_area_and_leaves_what_is_per_area(
-    whole: Account, power: int
-) -> None:
+def test_scaling_the_areas_scales_what_is_by_area_and_leaves_what_is_per_area(whole: Account, power: int) -> None:
     """A power of two scales every bit of a double exactly."""
     scale = Decimal(2) ** power
     lines = [
-        replace(line, value=f"{Decimal(line.value) * scale:f}")
-        if line.quantity in {"area", "county_area"}
-        else line
+        replace(line, value=f"{Decimal(line.value) * scale:f}") if line.quantity in {"area", "county_area"} else line
         for line in toy.whole()
     ]
     before, after = compute(whole), compute(with_lines(whole, lines))
@@ -143,9 +135,7 @@ cells = st.fixed_dictionaries({ecosystem: st.sampled_from(PRESENCES) for ecosyst
 
 
 @given(cells, cells)
-def test_a_total_is_what_a_plain_loop_over_its_rows_gives(
-    whole: Account, areas: Cells, growth: Cells
-) -> None:
+def test_a_total_is_what_a_plain_loop_over_its_rows_gives(whole: Account, areas: Cells, growth: Cells) -> None:
     """Counties B and D have everything, so both ecosystems are in reach; wetness is one, the load none."""
     everything = dict.fromkeys(ECOSYSTEMS, "value")
     lines = [
@@ -156,8 +146,7 @@ def test_a_total_is_what_a_plain_loop_over_its_rows_gives(
     for county in (A, B, D):
         lines += [Line("toy_wetness", "1", "1", county, first="2020")]
         lines += [
-            Line("toy_load", county=county, item=item, first="2020", presence="zero")
-            for item in (toy.COD, toy.NH3N)
+            Line("toy_load", county=county, item=item, first="2020", presence="zero") for item in (toy.COD, toy.NH3N)
         ]
     total = compute(with_lines(whole, lines)).value("toy_fixed_total", county=A)
     presence, number, missing = expected(areas, growth)
@@ -170,9 +159,7 @@ def test_a_total_is_what_a_plain_loop_over_its_rows_gives(
 def by_yield_and_by_balance(tmp_path_factory: pytest.TempPathFactory) -> tuple[Account, Account]:
     """One account under two rulesets that differ in the method of 水源涵养 alone."""
     balance = BIND | {"water_retained": "water_balance", "evapotranspiration": "from_yield"}
-    return tuple(
-        water_account(tmp_path_factory.mktemp("water"), rules(bind=bound)) for bound in (BIND, balance)
-    )  # type: ignore[return-value] # two
+    return tuple(water_account(tmp_path_factory.mktemp("water"), rules(bind=bound)) for bound in (BIND, balance))  # type: ignore[return-value] # two
 
 
 def water_account(folder: Path, written: str) -> Account:
@@ -196,7 +183,7 @@ decimals = st.integers(1, 10**6).map(lambda number: f"{Decimal(number) / 1000:f}
     st.integers(0, 1000),
     st.integers(0, 1000),
 )
-def test_the_yield_form_is_the_water_balance_and_changes_nothing_that_is_not_downstream(  # noqa: PLR0913, PLR0917
+def test_the_yield_form_is_the_water_balance_and_changes_nothing_that_is_not_downstream(
     by_yield_and_by_balance: tuple[Account, Account],
     grass: str,
     forest: str,
@@ -213,9 +200,7 @@ def test_the_yield_form_is_the_water_balance_and_changes_nothing_that_is_not_dow
         Line("specific_discharge", f"{Decimal(discharge) / 100:f}", "dm3/(km2*s)"),
     ]
     shares = {"T-1": Decimal(share) / 1000, "T-2": Decimal(other_share) / 1000}
-    results = [
-        compute(with_shares(with_lines(account, lines), shares)) for account in by_yield_and_by_balance
-    ]
+    results = [compute(with_shares(with_lines(account, lines), shares)) for account in by_yield_and_by_balance]
     first, second = (numbers(result) for result in results)
     scale = (float(grass) + float(forest)) * 1000 * 5000 * 8
     changed = {

@@ -112,8 +112,7 @@ def test_another_county_period_item_or_quantity_is_another_row(change: dict[str,
 
 def test_value_zero_missing_and_not_applicable_stay_four_things() -> None:
     stated = {
-        presence: row(replace(LINES["nil"], presence=presence))
-        for presence in ("zero", "missing", "not_applicable")
+        presence: row(replace(LINES["nil"], presence=presence)) for presence in ("zero", "missing", "not_applicable")
     }
     assert {presence: found.exact for presence, found in stated.items()} == {
         "zero": Fraction(0),

@@ -42,9 +42,7 @@ DOORS = {
     "defusedxml": ("inputs/", "workbook/"),
     "numpy": ("readings/", "engine/", "raster/"),
     "typer": ("cli.py",),
-    **dict.fromkeys(
-        ("rasterio", "shapely", "pyproj", "pyogrio", "exactextract", "fiona", "geopandas"), ("raster/",)
-    ),
+    **dict.fromkeys(("rasterio", "shapely", "pyproj", "pyogrio", "exactextract", "fiona", "geopandas"), ("raster/",)),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 320
@@ -69,9 +67,7 @@ def imported(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name(path)}: a relative import"
             yield from (
-                (f"qhgep.{alias.name}" for alias in node.names)
-                if node.module == "qhgep"
-                else (str(node.module),)
+                (f"qhgep.{alias.name}" for alias in node.names) if node.module == "qhgep" else (str(node.module),)
             )
 
 
@@ -114,9 +110,7 @@ def test_a_slow_library_is_not_loaded_with_the_package(library: str) -> None:
         for path in FILES
         for node in tree(path).body
         if isinstance(node, ast.Import | ast.ImportFrom)
-        for module in (
-            [alias.name for alias in node.names] if isinstance(node, ast.Import) else [str(node.module)]
-        )
+        for module in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [str(node.module)])
         if module.split(".")[0] == library
     ]
     assert eager == []
@@ -143,9 +137,7 @@ def addresses(path: Path) -> Iterator[int]:
         match node:
             case ast.JoinedStr(values) if any(_address(*pair) for pair in pairwise(values)):
                 yield node.lineno
-            case ast.BinOp(ast.Constant(str(text)), ast.Add(), ast.Call(ast.Name("str"))) if _COLUMN.search(
-                text
-            ):
+            case ast.BinOp(ast.Constant(str(text)), ast.Add(), ast.Call(ast.Name("str"))) if _COLUMN.search(text):
                 yield node.lineno
             case ast.Call(ast.Name("chr" | "xl_rowcol_to_cell" | "xl_col_to_name" | "get_column_letter")):
                 yield node.lineno

@@ -26,9 +26,7 @@ def written(folder: Path, lines: Iterable[Line], adopt: str = "", **options: str
 
 def in_year(lines: Iterable[Line], year: str, *quantities: str) -> list[Line]:
     """The lines with those of some quantities (all, where none is named) moved to another year."""
-    return [
-        replace(line, year=year) if line.quantity in quantities or not quantities else line for line in lines
-    ]
+    return [replace(line, year=year) if line.quantity in quantities or not quantities else line for line in lines]
 
 
 def test_a_row_of_another_period_is_not_used_and_warns_once_for_all_like_it(tmp_path: Path) -> None:
@@ -89,9 +87,7 @@ def test_a_decision_that_reaches_nothing_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_decision_beside_a_row_of_the_period_itself_makes_two_rows_contend(tmp_path: Path) -> None:
-    old = replace(
-        next(line for line in toy.whole() if line.quantity == "toy_wetness"), year="2019", value="1.2"
-    )
+    old = replace(next(line for line in toy.whole() if line.quantity == "toy_wetness"), year="2019", value="1.2")
     (told,) = refused(written(tmp_path, [*toy.whole(), old], toy_adopt("toy_wetness", "2019")))
     place = 2 + [line.quantity for line in toy.whole()].index("toy_wetness")
     assert told == (
@@ -100,12 +96,8 @@ def test_a_decision_beside_a_row_of_the_period_itself_makes_two_rows_contend(tmp
     )
 
 
-@pytest.mark.parametrize(
-    ("first", "last"), [("2020", "2020"), ("2020-01-01", "2020-12-31"), ("2020-01-01", "2020")]
-)
-def test_the_days_from_the_first_to_the_last_of_a_year_are_that_year(
-    tmp_path: Path, first: str, last: str
-) -> None:
+@pytest.mark.parametrize(("first", "last"), [("2020", "2020"), ("2020-01-01", "2020-12-31"), ("2020-01-01", "2020")])
+def test_the_days_from_the_first_to_the_last_of_a_year_are_that_year(tmp_path: Path, first: str, last: str) -> None:
     path = written(tmp_path, toy.whole())
     rows = (
         (tmp_path / "inputs.csv")
@@ -116,9 +108,7 @@ def test_the_days_from_the_first_to_the_last_of_a_year_are_that_year(
     assert compute(toy.read(path)).value("toy_wetness", county=A).value == 1.1
 
 
-@pytest.mark.parametrize(
-    ("first", "last"), [("2020-01-01", "2020-06-30"), ("2019", "2020"), ("2020", "2021")]
-)
+@pytest.mark.parametrize(("first", "last"), [("2020-01-01", "2020-06-30"), ("2019", "2020"), ("2020", "2021")])
 def test_a_part_of_a_year_or_more_than_it_is_another_period(tmp_path: Path, first: str, last: str) -> None:
     path = written(tmp_path, toy.whole())
     rows = (
@@ -152,9 +142,7 @@ def test_two_years_are_computed_side_by_side_each_from_its_own_rows(tmp_path: Pa
     pack = tmp_path / "pack" / "toy.csv"
     pack.write_text(pack.read_text("utf-8").replace(",2020-12-31,", ",2021-12-31,"), "utf-8")
     found = compute(toy.read(path))
-    useful = {
-        year: found.value("toy_useful", county=A, item=COD, period=year).value for year in ("2020", "2021")
-    }
+    useful = {year: found.value("toy_useful", county=A, item=COD, period=year).value for year in ("2020", "2021")}
     assert useful == {"2020": 50, "2021": 60}
     with pytest.raises(KeyError, match="several periods"):
         found.value("toy_useful", county=A, item=COD)
@@ -163,9 +151,7 @@ def test_two_years_are_computed_side_by_side_each_from_its_own_rows(tmp_path: Pa
 def test_in_a_mean_period_no_dated_value_is_in_force_by_itself(tmp_path: Path) -> None:
     account = toy.ACCOUNT.replace("period = 2020", 'period = { name = "多年平均", days = 365 }')
     told = refused(written(tmp_path, toy.whole(), account=account))
-    assert any(
-        "样例净化能力（toy_capacity）" in line or "（toy_wetness）在整个核算里" in line for line in told
-    )
+    assert any("样例净化能力（toy_capacity）" in line or "（toy_wetness）在整个核算里" in line for line in told)
 
 
 def test_rows_that_the_rules_do_not_use_are_told(tmp_path: Path) -> None:

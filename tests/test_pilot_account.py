@@ -107,9 +107,7 @@ def test_every_total_is_partial_and_names_the_ecosystems_it_lacks(result: Result
 
 
 @pytest.mark.parametrize("county", [*COUNTIES, ALL])
-def test_there_is_no_gep_only_an_accounted_total_of_two_indicators_of_twenty(
-    result: Result, county: str
-) -> None:
+def test_there_is_no_gep_only_an_accounted_total_of_two_indicators_of_twenty(result: Result, county: str) -> None:
     assert result.value("gep_total", county=county).value is None
     assert result.coverage.counted == (2, 20)
     partial = result.value("accounted_total", county=county).partial
@@ -121,9 +119,7 @@ def test_the_share_of_area_that_is_covered_stands_beside_each_pair(result: Resul
     reached = {(pair.county, pair.ecosystem) for pair in result.coverage.pairs() if pair.reached_by}
     assert reached == {(county, "grassland") for county in COUNTIES}
     missing = {
-        pair.ecosystem
-        for pair in result.coverage.pairs()
-        if pair.county == "632222" and pair.presence == "missing"
+        pair.ecosystem for pair in result.coverage.pairs() if pair.county == "632222" and pair.presence == "missing"
     }
     assert missing == {"forest", "shrub", "wetland", "ice", "wetland.open_water"}
 
@@ -153,9 +149,7 @@ def test_a_run_that_requires_more_is_refused_with_every_weak_leaf_by_name(accoun
             f"径流模数，{county}",
             f"净生态系统生产力，{county}，grassland",
         } <= names
-    assert all(
-        line.endswith("的证据是 假定；待证实 或更强；换用更强的依据，或放宽 --require。") for line in told
-    )
+    assert all(line.endswith("的证据是 假定；待证实 或更强；换用更强的依据，或放宽 --require。") for line in told)
 
 
 def test_every_value_comes_in_by_a_decision_because_the_period_is_a_mean(result: Result) -> None:
@@ -173,9 +167,7 @@ def test_gdp_stays_empty_where_none_was_found_and_credits_are_missing_not_zero(r
     presence = {county: result.value("gross_domestic_product", county=county).presence for county in COUNTIES}
     assert [county for county in COUNTIES if presence[county] == "missing"] == ["632323", "632621", "632701"]
     for name in ("carbon_credits_issued", "inflow_from_outside"):
-        found = {
-            (value.value, value.presence) for value in (result.value(name, county=code) for code in COUNTIES)
-        }
+        found = {(value.value, value.presence) for value in (result.value(name, county=code) for code in COUNTIES)}
         assert found == {(None, "missing")}
 
 

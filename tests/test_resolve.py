@@ -40,16 +40,12 @@ def row(entry: Coefficient, line: int = 2) -> Row:
         "price_year",
         "value",
     )
-    fields = dict(
-        zip((*names, "low", "high", "unit", "source", "at", "origin", "evidence"), entry.cells, strict=False)
-    )
+    fields = dict(zip((*names, "low", "high", "unit", "source", "at", "origin", "evidence"), entry.cells, strict=False))
     return Row.model_validate({**fields, "file": "t.csv", "line": line, "exact": Fraction(entry.value)})
 
 
 def store(*entries: Coefficient) -> Coefficients:
-    return Coefficients(
-        tuple(row(entry, number) for number, entry in enumerate(entries, start=2)), {}, {}, {}
-    )
+    return Coefficients(tuple(row(entry, number) for number, entry in enumerate(entries, start=2)), {}, {}, {})
 
 
 def ask(
@@ -86,9 +82,7 @@ def test_a_row_holds_from_its_first_to_its_last_day(day: date) -> None:
 
 
 def test_after_the_last_day_there_is_no_value_and_not_the_nearest_year() -> None:
-    told = nothing(
-        SHARE, replace(SHARE, row="T-2", first="2021-01-01", last="2021-12-31"), on=date(2020, 6, 1)
-    )
+    told = nothing(SHARE, replace(SHARE, row="T-2", first="2021-01-01", last="2021-12-31"), on=date(2020, 6, 1))
     assert told.startswith("t.csv:2  系数（share）在 2020-06-01、632621，grassland 没有值；")
     assert "T-1（t.csv:2，全国，grassland，2019-01-01 至 2019-12-31）；T-2（t.csv:3" in told
 
@@ -182,9 +176,7 @@ def test_two_rows_of_the_first_document_contend_as_well() -> None:
 
 
 def test_an_adopted_row_of_elsewhere_is_transferred_and_assumed_and_keeps_its_id() -> None:
-    far = replace(
-        SHARE, region="513300", first="2010-01-01", last="2010-12-31", ecosystem="grassland.alpine_meadow"
-    )
+    far = replace(SHARE, region="513300", first="2010-01-01", last="2010-12-31", ecosystem="grassland.alpine_meadow")
     found = ask(far, adoptions=(ADOPT,), fallback="none")
     assert (found.row.row, found.origin, found.evidence, found.adoption) == (
         "T-1",
@@ -262,7 +254,7 @@ def test_a_decision_that_names_no_row_of_the_store_is_told_where_it_stands() -> 
     st.sampled_from(["", "decided"]),
     st.sampled_from(["2019-01-01", "2010-01-01"]),
 )
-def test_nothing_is_upgraded(  # noqa: PLR0913, PLR0917 - the parts of a row
+def test_nothing_is_upgraded(
     evidence: str,
     origin: str,
     region: str,
@@ -270,9 +262,7 @@ def test_nothing_is_upgraded(  # noqa: PLR0913, PLR0917 - the parts of a row
     decided: str,
     first: str,
 ) -> None:
-    entry = replace(
-        SHARE, evidence=evidence, origin=origin, region=region, first=first, last=first[:4] + "-12-31"
-    )
+    entry = replace(SHARE, evidence=evidence, origin=origin, region=region, first=first, last=first[:4] + "-12-31")
     try:
         found = ask(entry, fallback=fallback, adoptions=(ADOPT,) if decided else ())
     except NoValue:

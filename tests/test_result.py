@@ -10,9 +10,11 @@ import pytest
 
 from qhgep.account import Account
 from qhgep.engine import compute
+from qhgep.errors import AccountError
 from qhgep.result import ALL, Result, Value
 from qhgep.store import Adoption
 from tests import toy
+from tests.test_engine import toy_adopt
 from tests.toy import COD, A, B, C, Line
 
 CLEANING = 50 * 1400 + 2.5 * 1750.5
@@ -55,9 +57,7 @@ def with_inflow(account: Account, county: str, presence: str) -> Result:
 def test_a_complete_account_less_what_flows_in_is_the_gep(account: Account) -> None:
     result = compute(account)
     for county in (A, B):
-        assert number(result.value("accounted_total", county=county)) == pytest.approx(
-            CLEANING + FIXED[county]
-        )
+        assert number(result.value("accounted_total", county=county)) == pytest.approx(CLEANING + FIXED[county])
         gep = result.value("gep_total", county=county)
         assert number(gep) == pytest.approx(CLEANING + FIXED[county] - 2500)
         assert (gep.partial, gep.evidence, gep.origin) == (None, "published", "computed")
@@ -68,6 +68,18 @@ def test_a_complete_account_less_what_flows_in_is_the_gep(account: Account) -> N
 def test_an_inflow_of_zero_is_taken_off_as_zero(account: Account) -> None:
     result = with_inflow(account, A, "zero")
     assert number(result.value("gep_total", county=A)) == number(result.value("accounted_total", county=A))
+
+
+def test_a_zero_has_no_price_year(tmp_path: Path) -> None:
+    """Nothing is nothing in the prices of any year; a hundred yuan of 2015 are not a hundred of 2020."""
+    others = [line for line in toy.whole() if line.quantity != "inflow_from_outside"]
+    adopt = toy_adopt("inflow_from_outside", "2015")
+    options = {"rules": toy.RULES, "account": toy.ACCOUNT + adopt, "counties": (A, B)}
+    nil = [Line(county, "inflow_from_outside", presence="zero", year="2015") for county in (A, B)]
+    assert toy.result(tmp_path, [*others, *nil], **options).value("gep_total", county=ALL).value is not None
+    some = replace(nil[0], presence="value", value="100", unit="元/a")
+    with pytest.raises(AccountError, match="来自区域外的生态产品价值 的价格年份是 2015"):
+        toy.result(tmp_path, [*others, some, nil[1]], **options)
 
 
 @pytest.mark.parametrize("presence", ["missing", "not_applicable"])
@@ -99,9 +111,7 @@ def test_a_partial_total_is_never_a_gep(ragged: Result) -> None:
 
 def test_a_total_over_counties_says_which_county_and_what_else_is_missing(ragged: Result) -> None:
     total = ragged.value("toy_cleaning_value_total", county=ALL)
-    covered = {
-        county: number(ragged.value("toy_cleaning_value_total", county=county)) for county in (A, C, toy.D)
-    }
+    covered = {county: number(ragged.value("toy_cleaning_value_total", county=county)) for county in (A, C, toy.D)}
     assert number(total) == pytest.approx(sum(covered.values()))
     assert total.partial is not None
     assert total.partial.covered == tuple(covered)
@@ -119,9 +129,7 @@ def test_totals_over_counties_are_exactly_rounded(tmp_path: Path) -> None:
 
 def test_an_indicator_that_applies_nowhere_is_not_applicable_and_not_missing(account: Account) -> None:
     rows = tuple(
-        replace(row, presence="not_applicable", value="", unit="", exact=None)
-        if row.quantity == "toy_load"
-        else row
+        replace(row, presence="not_applicable", value="", unit="", exact=None) if row.quantity == "toy_load" else row
         for row in account.inputs
     )
     result = compute(replace(account, inputs=rows))
@@ -135,9 +143,7 @@ def content(ragged: Result) -> dict[str, object]:
     return json.loads(json.dumps(ragged.as_json(), allow_nan=False))  # type: ignore[no-any-return] # it is a dict
 
 
-def test_the_json_of_an_account_has_the_parts_of_the_schema(
-    content: dict[str, object], ragged: Result
-) -> None:
+def test_the_json_of_an_account_has_the_parts_of_the_schema(content: dict[str, object], ragged: Result) -> None:
     names = {"schema", "kind", "run_id", "qhgep", "ruleset", "hashes", "rows", "checks", "coverage"}
     assert set(content) == names
     assert (content["schema"], content["kind"], content["ruleset"]) == (1, "account", "toy")
@@ -154,8 +160,7 @@ def rows(content: dict[str, object]) -> list[dict[str, object]]:
 def test_its_rows_have_the_columns_of_the_schema_and_are_sorted(content: dict[str, object]) -> None:
     assert {frozenset(row) for row in rows(content)} == {frozenset(ROW)}
     keys = [
-        tuple(row[name] for name in ("quantity", "county_code", "period", "ecosystem", "item"))
-        for row in rows(content)
+        tuple(row[name] for name in ("quantity", "county_code", "period", "ecosystem", "item")) for row in rows(content)
     ]
     assert keys == sorted(keys)
     assert len(set(keys)) == len(keys)
@@ -175,22 +180,16 @@ def test_a_row_without_a_number_has_null_and_one_with_a_number_has_its_evidence(
 def test_every_input_row_in_reach_is_found_again_in_the_json(content: dict[str, object]) -> None:
     """Only an area that is missing has no row: its pair stands in the coverage."""
     found = {(row["quantity"], row["county_code"], row["ecosystem"], row["item"]) for row in rows(content)}
-    lost = [
-        line for line in toy.ragged() if (line.quantity, line.county, line.ecosystem, line.item) not in found
-    ]
+    lost = [line for line in toy.ragged() if (line.quantity, line.county, line.ecosystem, line.item) not in found]
     assert [(line.quantity, line.presence) for line in lost] == [("area", "missing")]
     pairs = content["coverage"]["pairs"]  # type: ignore[index] # a dict
-    assert [
-        pair["presence"] for pair in pairs if (pair["county_code"], pair["ecosystem"]) == (B, "forest")
-    ] == ["missing"]
+    assert [pair["presence"] for pair in pairs if (pair["county_code"], pair["ecosystem"]) == (B, "forest")] == [
+        "missing"
+    ]
 
 
 def test_the_grand_total_is_null_and_the_accounted_total_holds_the_sum(content: dict[str, object]) -> None:
-    totals = {
-        (row["quantity"], row["county_code"]): row["value"]
-        for row in rows(content)
-        if row["county_code"] == ALL
-    }
+    totals = {(row["quantity"], row["county_code"]): row["value"] for row in rows(content) if row["county_code"] == ALL}
     assert totals["gep_total", ALL] is None
     assert totals["accounted_total", ALL] is not None
     assert {name for name, _ in totals} == {
@@ -201,9 +200,7 @@ def test_the_grand_total_is_null_and_the_accounted_total_holds_the_sum(content: 
 
 def test_an_unstated_input_has_no_origin(content: dict[str, object]) -> None:
     """Nobody computed it and nobody stated it."""
-    origins = {
-        row["origin"] for row in rows(content) if row["method"] == "input" and row["presence"] == "missing"
-    }
+    origins = {row["origin"] for row in rows(content) if row["method"] == "input" and row["presence"] == "missing"}
     assert origins == {""}
 
 
@@ -250,14 +247,11 @@ def test_the_run_id_does_not_change_with_the_order_of_rows_or_the_place_of_files
 
 
 def test_two_decisions_that_differ_in_their_reason_are_two_runs(account: Account) -> None:
-    runs = {
-        compute(replace(account, adoptions=(replace(DECISION, reason=why),))).run_id for why in ("甲", "乙")
-    }
+    runs = {compute(replace(account, adoptions=(replace(DECISION, reason=why),))).run_id for why in ("甲", "乙")}
     assert len(runs) == 2
     moved = replace(DECISION, place="account.toml [[adopt]] 9")
     assert (
-        compute(replace(account, adoptions=(moved,))).run_id
-        == compute(CHANGES["a decision's reason"](account)).run_id
+        compute(replace(account, adoptions=(moved,))).run_id == compute(CHANGES["a decision's reason"](account)).run_id
     )
 
 

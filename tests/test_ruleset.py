@@ -32,9 +32,7 @@ category = "regulating"
 quantity = "carbon_dioxide_fixed_total"
 value = "carbon_value_total"
 """
-OXYGEN = (
-    '[[not_covered]]\nid = "oxygen"\nzh = "氧气提供"\ncategory = "regulating"\nreason = "缺总初级生产力"\n'
-)
+OXYGEN = '[[not_covered]]\nid = "oxygen"\nzh = "氧气提供"\ncategory = "regulating"\nreason = "缺总初级生产力"\n'
 
 
 def rules(head: str = "", bind: Mapping[str, str] = BIND, tables: str = WATER) -> str:
@@ -72,9 +70,7 @@ FAULTS = {
         "指标 water_conservation 既列入又排除（不适用）；二者取一；删去其一。",
     ),
     "ruleset_overlap": (
-        rules(
-            tables=WATER + CARBON + '[[overlap]]\nof = ["carbon_fixation", "oxygen", "water_conservation"]\n'
-        ),
+        rules(tables=WATER + CARBON + '[[overlap]]\nof = ["carbon_fixation", "oxygen", "water_conservation"]\n'),
         "指标 carbon_fixation、water_conservation 计算同一样东西；同组最多一个；",
     ),
     "ruleset_empty": (rules(tables=""), "规则集没有列一个指标；至少一个 [[indicator]]；补写 [[indicator]]。"),
@@ -121,9 +117,7 @@ def test_nothing_is_counted_twice(tmp_path: Path, more: str) -> None:
 
 def test_all_faults_of_a_ruleset_are_told_at_once(tmp_path: Path) -> None:
     bind = BIND | {"water_retained": "invest", "rainfall": "gauge"}
-    told = refused(
-        tmp_path, rules('show = ["rainfall"]', bind, WATER + '[exclude]\nwater_conservation = "-"\n')
-    )
+    told = refused(tmp_path, rules('show = ["rainfall"]', bind, WATER + '[exclude]\nwater_conservation = "-"\n'))
     assert len(told) == 4
 
 
@@ -134,9 +128,7 @@ def test_formulas_that_run_in_a_circle_are_refused_with_the_chain(tmp_path: Path
         equals=vocabulary["water_yield"] / vocabulary["days_in_period"], source=Clause("qhgep", at="测试"),
     )  # fmt: skip
     parts = dict(
-        enumerate(
-            (*vocabulary.values(), *shipped().formulas.values(), *shipped().indicators.values(), turned)
-        )
+        enumerate((*vocabulary.values(), *shipped().formulas.values(), *shipped().indicators.values(), turned))
     )
     catalogue = catalogue_of([module("toy", **{f"part{number}": part for number, part in parts.items()})])
     told = refused(tmp_path, rules(bind=BIND | {"specific_discharge": "back"}), catalogue=catalogue)
@@ -278,17 +270,13 @@ def test_a_local_formula_is_checked_as_the_shipped_ones_are(tmp_path: Path, faul
 
 def test_the_difference_of_two_rulesets_is_sorted_and_empty_for_one(tmp_path: Path) -> None:
     first = read(tmp_path, rules())
-    second = read(
-        tmp_path, rules(bind=BIND | {"water_retained": "water_balance", "evapotranspiration": "from_yield"})
-    )
+    second = read(tmp_path, rules(bind=BIND | {"water_retained": "water_balance", "evapotranspiration": "from_yield"}))
     assert difference(first, first) == ()
     assert difference(first, second) == (
         ("bind.evapotranspiration", "-", "from_yield"),
         ("bind.water_retained", "water_retention_from_yield", "water_balance"),
     )
-    assert difference(second, first) == tuple(
-        (what, new, old) for what, old, new in difference(first, second)
-    )
+    assert difference(second, first) == tuple((what, new, old) for what, old, new in difference(first, second))
 
 
 def test_the_shipped_ruleset_names_no_official_document_and_says_what_it_lacks() -> None:

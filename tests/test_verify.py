@@ -17,20 +17,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from qhgep import verify_workbook
+from qhgep import compute, verify_workbook
 from qhgep.errors import InputError, QhgepError, WorkbookError
+from qhgep.workbook import control_sheets
 from qhgep.workbook.cells import Sheet
 from qhgep.workbook.context import MANIFEST
-from qhgep.workbook.control_sheets import CHUNK
+from qhgep.workbook.layout import a1
 from qhgep.workbook.reading import Found, read_cells
 from qhgep.workbook.rebuild import rebuild
 from qhgep.workbook.record import canonical, text_hash
-from qhgep.workbook.verify import _compare, _record
+from qhgep.workbook.verify import _compare, _rebuilt, _record
 from tests import toy
 from tests.books import NAMES, Made, book
 from tests.package import KINDS, Edit, Package, write
 
-NOT_ZIP = "坏.xlsx  这不是 xlsx 工作簿（或已损坏）；Excel、WPS 或 LibreOffice 保存的 xlsx；用这些软件打开后另存为 xlsx。"
+NOT_ZIP = (
+    "坏.xlsx  这不是 xlsx 工作簿（或已损坏）；Excel、WPS 或 LibreOffice 保存的 xlsx；用这些软件打开后另存为 xlsx。"
+)
 NO_RECORD = "坏.xlsx  没有可用的清单记录；由 qhgep 写出、带 “清单” 表的工作簿；核对是不是 qhgep 的工作簿。"
 
 
@@ -82,9 +85,9 @@ def test_a_copy_saved_by_openpyxl_has_formulas_without_values(name: str, tmp_pat
     assert found.changes == ()
     assert found.notes == ("公式没有数值：请用 Excel、WPS 或 LibreOffice 打开并保存后再核验",)
     assert not found.same
-    copy["校验"]["G7"].value = '="通过"'
+    copy["校验"]["C7"].value = "=0"
     copy.save(tmp_path / "copy.xlsx")
-    assert [(item.cell, item.kind) for item in verify_workbook(tmp_path / "copy.xlsx").changes] == [("G7" if name == "pilot" else "G7", "formula" if name == "pilot" else "formula")]
+    assert [(item.cell, item.kind) for item in verify_workbook(tmp_path / "copy.xlsx").changes] == [("C7", "formula")]
 
 
 NOTES = st.text(
@@ -92,7 +95,7 @@ NOTES = st.text(
 )
 
 
-@settings(max_examples=6, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(st.lists(NOTES, min_size=4, max_size=4))
 def test_whatever_a_note_holds_the_fresh_workbook_is_the_same(notes: list[str]) -> None:
     """Text cells hold no control characters, and openpyxl reads `x005F_` as nothing: neither may look like a change."""
@@ -103,18 +106,24 @@ def test_whatever_a_note_holds_the_fresh_workbook_is_the_same(notes: list[str]) 
         lines[place] = toy.Line(old.county, old.quantity, old.value, old.unit, old.ecosystem, old.item, note=clean)
     with TemporaryDirectory() as folder:
         try:
-            made = Made("notes", toy.result(Path(folder), lines, rules=toy.RULES, counties=(toy.A, toy.B)), toy.catalogue())
+            made = Made(
+                "notes", toy.result(Path(folder), lines, rules=toy.RULES, counties=(toy.A, toy.B)), toy.catalogue()
+            )
         except QhgepError:
             return  # a lone carriage return ends a line of a csv file
         path = write(Path(folder) / "x.xlsx", made.data)
         assert [item.text() for item in verify_workbook(path, catalogue=toy.catalogue()).changes] == []
 
 
-@pytest.mark.parametrize("note", ["两行\r\n备注", "垂直\x0b制表", "\ufffe", "_x000D_", "x" * 33_000, "=1+1", "#N/A", "TRUE", "㐱😀"])
+@pytest.mark.parametrize(
+    "note", ["两行\r\n备注", "垂直\x0b制表", "\ufffe", "_x000D_", "x" * 33_000, "=1+1", "#N/A", "TRUE", "㐱😀"]
+)
 def test_a_note_that_a_cell_cannot_hold_is_no_change(note: str, tmp_path: Path) -> None:
     lines = toy.whole()
     lines[0] = toy.Line(toy.A, "area", "1234.5", "km2", toy.GRASS, note=note)
-    made = Made("note", toy.result(tmp_path / "account", lines, rules=toy.RULES, counties=(toy.A, toy.B)), toy.catalogue())
+    made = Made(
+        "note", toy.result(tmp_path / "account", lines, rules=toy.RULES, counties=(toy.A, toy.B)), toy.catalogue()
+    )
     assert note in {row.note for row in made.result.account.inputs}
     assert verify_workbook(write(tmp_path / "x.xlsx", made.data), catalogue=toy.catalogue()).same
 
@@ -137,18 +146,29 @@ decided_by = "试"
 def test_a_record_holds_what_decisions_and_extended_rules_name(tmp_path: Path) -> None:
     """An ecosystem that only a decision names keeps its Chinese name, and a ruleset keeps the one it extends."""
     lines = [
-        toy.Line(item.county, item.quantity, item.value, item.unit, f"{toy.GRASS}.alpine_meadow" if item.ecosystem else "", item.item)
+        toy.Line(
+            item.county,
+            item.quantity,
+            item.value,
+            item.unit,
+            f"{toy.GRASS}.alpine_meadow" if item.ecosystem else "",
+            item.item,
+        )
         for item in toy.whole()
         if item.ecosystem != toy.FOREST
     ]
-    lines = [toy.Line(**{**_fields(item), "year": "2019"}) if item.quantity == "toy_wetness" else item for item in lines]
-    account = toy.ACCOUNT + ADOPT + ADOPT.split("[[adopt]]")[2].join(["[[adopt]]", ""]).replace("TOY-01", "TOY-02").replace('"cod"', '"nh3n"')
+    lines = [
+        toy.Line(**{**_fields(item), "year": "2019"}) if item.quantity == "toy_wetness" else item for item in lines
+    ]
+    account = (
+        toy.ACCOUNT
+        + ADOPT
+        + ADOPT.split("[[adopt]]")[2].join(["[[adopt]]", ""]).replace("TOY-01", "TOY-02").replace('"cod"', '"nh3n"')
+    )
     rules = 'schema = 1\nzh = "扩展"\nextends = "base"\n'
     folder = tmp_path / "account"
     toy.write_account(folder, lines, rules=rules, account=account, counties=(toy.A, toy.B))
     (folder / "base.toml").write_text(toy.RULES, encoding="utf-8")
-    from qhgep import compute
-
     made = Made("extends", compute(toy.read(folder / "account.toml")), toy.catalogue())
     path = write(tmp_path / "x.xlsx", made.data)
     (folder / "base.toml").unlink()
@@ -179,7 +199,7 @@ def test_every_single_edit_is_named_and_nothing_else(name: str, edits: int, seed
     assert made.total() == edits
 
 
-@pytest.mark.parametrize(("name", "edits"), [("pilot", 24), ("plan", 12)])
+@pytest.mark.parametrize(("name", "edits"), [("pilot", 16), ("plan", 8)])
 def test_verify_itself_names_an_edit_of_each_kind(name: str, edits: int, tmp_path: Path) -> None:
     random, missed = Random(3), []
     for number in range(edits):
@@ -195,19 +215,24 @@ def test_verify_itself_names_an_edit_of_each_kind(name: str, edits: int, tmp_pat
     assert missed == []
 
 
-def test_every_chunk_of_the_record_is_guarded(tmp_path: Path) -> None:
-    """Its text, its label and its hash: a changed text is a changed record, and then nothing else is believed."""
-    rows = [cell for cell in package("pilot").cells[MANIFEST] if cell.startswith("A") and package("pilot").text(MANIFEST, cell).startswith("记录 ")]
-    assert len(rows) > 1
-    for label in rows:
+def test_every_chunk_of_a_long_record_is_guarded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its label, its text and its hash: where a text was changed, nothing that follows from the record is believed."""
+    monkeypatch.setattr(control_sheets, "CHUNK", 3000)
+    long = Package(Made("plan", book("plan").allocation, None).data)
+    labels = [
+        cell
+        for cell, item in long.cells[MANIFEST].items()
+        if item.is_text and long.text(MANIFEST, cell).startswith("记录 ")
+    ]
+    assert len(labels) > 1
+    for label in labels:
         row = label[1:]
         for column, kind in (("A", "text"), ("B", "record"), ("C", "text")):
-            edit = package("pilot").make("text", MANIFEST, f"{column}{row}", Random(int(row)))
-            assert named("pilot", edit, tmp_path / "x.xlsx") == [(MANIFEST, f"{column}{row}", kind)]
-    edit = package("pilot").make("text", MANIFEST, f"B{rows[0][1:]}", Random(0))
-    found = verify_workbook(write(tmp_path / "x.xlsx", package("pilot").edited(edit)))
-    assert found.notes == ("记录被改，无法据以重算；其余单元格没有核验",)
-    assert not found.same
+            edit = long.make("text", MANIFEST, f"{column}{row}", Random(int(row)))
+            found = verify_workbook(write(tmp_path / "x.xlsx", long.edited(edit)))
+            assert [(item.cell, item.kind) for item in found.changes] == [(f"{column}{row}", kind)]
+            assert found.notes == (("记录被改，无法据以重算；其余单元格没有核验",) if column == "B" else ())
+            assert not found.same
 
 
 def test_a_blank_inside_a_text_of_a_formula_is_a_change(tmp_path: Path) -> None:
@@ -226,13 +251,13 @@ def _xml(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-@pytest.mark.parametrize(("sheet", "cell", "by"), [("测算过程", "finish.fen", 1.0), ("情景测算表", "C8", 0.01), ("情景测算表", "C7", 0.01)])
+@pytest.mark.parametrize(
+    ("sheet", "cell", "by"), [("测算过程", "finish.fen", 1.0), ("情景测算表", "C8", 0.01), ("情景测算表", "C7", 0.01)]
+)
 def test_one_fen_more_in_a_cached_amount_is_a_change(sheet: str, cell: str, by: float, tmp_path: Path) -> None:
     pack = package("plan")
     if not re.fullmatch(r"[A-Z]+\d+", cell):
         place = [column.name for column in book("plan").allocation.columns].index(cell) + 2
-        from qhgep.workbook.layout import a1
-
         cell = a1(7, place)
     value = float(pack.cells[sheet][cell].value) + by
     edit = Edit(sheet, cell, "value", frozenset(), pack.with_value(sheet, cell, f"{value:.16g}"))
@@ -252,7 +277,9 @@ def test_a_change_is_told_in_both_languages(tmp_path: Path) -> None:
     edit = Edit("参数", "C5", "number", frozenset(), pack.with_value("参数", "C5", "100000001"))
     found = verify_workbook(write(tmp_path / "x.xlsx", pack.edited(edit)))
     assert [change.text() for change in found.changes] == ["参数!C5  数值改动：应为 100000000，实为 100000001"]
-    assert [change.text("en") for change in found.changes] == ["参数!C5  number changed: expected 100000000, found 100000001"]
+    assert [change.text("en") for change in found.changes] == [
+        "参数!C5  number changed: expected 100000000, found 100000001"
+    ]
     assert found.as_json()["changes"] == [
         {"sheet": "参数", "cell": "C5", "kind": "input", "expected": "100000000", "found": "100000001"}
     ]
@@ -303,7 +330,9 @@ def doctype() -> bytes:
     (lambda: repacked(parts(), {"../x.xml": b"<x/>"}), InputError, "坏.xlsx  压缩包内有指向外面的路径；包内路径；不要使用来历不明的文件。"),
     (without_record, WorkbookError, NO_RECORD),
 ])  # fmt: skip
-def test_a_file_that_is_no_workbook_of_ours_is_refused_in_so_many_words(data: Any, kind: type[QhgepError], message: str, tmp_path: Path) -> None:  # noqa: ANN401 - makes bytes
+def test_a_file_that_is_no_workbook_of_ours_is_refused_in_so_many_words(
+    data: Any, kind: type[QhgepError], message: str, tmp_path: Path
+) -> None:
     with pytest.raises(kind) as error:
         verify_workbook(write(tmp_path / "坏.xlsx", data()))
     assert str(error.value) == message
@@ -346,7 +375,7 @@ def with_record(record: Mapping[str, Any], path: Path) -> Path:
         if label.startswith("记录 "):
             sheet.delete_rows(row)
             break
-    chunks = [text[start : start + CHUNK] for start in range(0, len(text), CHUNK)] or [""]
+    chunks = [text[start : start + control_sheets.CHUNK] for start in range(0, len(text), control_sheets.CHUNK)] or [""]
     for number, chunk in enumerate(chunks):
         for column, content in enumerate((f"记录 {number + 1}/{len(chunks)}", chunk, text_hash(chunk)), start=1):
             sheet.cell(row + number, column).value = content
@@ -364,8 +393,18 @@ def forgeries() -> list[dict[str, Any]]:
     for whole in (account, plan):
         for key in whole:
             if key not in {"kind", "schema", "qhgep", "hashes", "title"}:
-                found += [{name: value for name, value in whole.items() if name != key}, {**whole, key: None}, {**whole, key: [7]}]
-    return [*found, {**plan, "plan": "schema = 1"}, {**plan, "plan": "="}, {**account, "price_year": 1}, {**account, "require": "primary"}]
+                found += [
+                    {name: value for name, value in whole.items() if name != key},
+                    {**whole, key: None},
+                    {**whole, key: [7]},
+                ]
+    return [
+        *found,
+        {**plan, "plan": "schema = 1"},
+        {**plan, "plan": "="},
+        {**account, "price_year": 1},
+        {**account, "require": "primary"},
+    ]
 
 
 def test_a_forged_record_gives_a_message_and_no_other_exception(tmp_path: Path) -> None:
@@ -373,8 +412,6 @@ def test_a_forged_record_gives_a_message_and_no_other_exception(tmp_path: Path) 
     base = read_cells(write(tmp_path / "x.xlsx", book("plan").data))
     for record in forgeries():
         try:
-            from qhgep.workbook.verify import _rebuilt
-
             list(_compare(_rebuilt(record, None, "x.xlsx"), base))
             outcomes["compared"] += 1
         except WorkbookError as error:
@@ -430,7 +467,7 @@ def test_flipped_bytes_inside_the_parts_give_a_verification_or_a_message(tmp_pat
     """Beyond the checksum of the zip: what a parser of the parts meets."""
     outcomes = Counter[str]()
     names = sorted(parts())
-    for seed in range(60):
+    for seed in range(40):
         random = Random(seed)
         name = random.choice(names)
         flipped = bytearray(parts()[name])

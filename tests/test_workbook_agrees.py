@@ -125,21 +125,32 @@ def test_the_ragged_panel_has_every_case() -> None:
     kinds = {formula.value is None for _, _, formula in made.formulas()}
     assert kinds == {True, False}
     heads = {text for sheet in made.sheets for text in head_texts(made, sheet.name)}
-    assert {"样例净化量（填报）", "样例季节系数（填报）", "样例固碳价值合计（填报）", "样例固碳价值合计（各项之和）"} <= heads
+    assert {
+        "样例净化量（填报）",
+        "样例季节系数（填报）",
+        "样例固碳价值合计（填报）",
+        "样例固碳价值合计（各项之和）",
+    } <= heads
     zero = made.result.value("toy_load", county=toy.A, item=toy.NH3N)
     assert (zero.value, zero.presence) == (0.0, "zero")
     assert 0.0 in {cell.value for cell in made.by_name["输入_污染物"].cells.values() if isinstance(cell, Number)}
 
 
 def head_texts(made: Made, sheet: str) -> list[str]:
-    return [content.text for (row, _), content in made.by_name[sheet].cells.items() if row == 3 and isinstance(content, Text)]
+    return [
+        content.text
+        for (row, _), content in made.by_name[sheet].cells.items()
+        if row == 3 and isinstance(content, Text)
+    ]
 
 
 def test_a_stated_total_stands_under_no_ecosystem_in_the_matrix() -> None:
     cells = book("ragged").by_name["汇总"].cells
     texts = {content.text: place for place, content in cells.items() if isinstance(content, Text)}
     head = texts["指标 × 生态系统（元/a）"][0] + 1
-    heads = {content.text: column for (row, column), content in cells.items() if row == head and isinstance(content, Text)}
+    heads = {
+        content.text: column for (row, column), content in cells.items() if row == head and isinstance(content, Text)
+    }
     cleaning, carbon = head + 1, head + 2
     assert cells[carbon, heads["未分摊"]].value == 123456.789  # type: ignore[union-attr] # a formula
     assert cells[cleaning, heads["草地"]] == Text("未分摊", "missing")
@@ -149,7 +160,11 @@ def test_counts_and_areas_of_all_counties_say_nothing_that_is_not_so() -> None:
     """A county without any value is not counted; an area that nobody stated is missing, not zero."""
     plain_summary, plain_counties = (book("plain").by_name[name].cells for name in ("汇总", "分县价值量"))
     assert plain_summary[6, 9].value == 1.0  # type: ignore[union-attr] # a formula: one of two counties has a value
-    heads = {content.text: column for (row, column), content in plain_counties.items() if row == 3 and isinstance(content, Text)}
+    heads = {
+        content.text: column
+        for (row, column), content in plain_counties.items()
+        if row == 3 and isinstance(content, Text)
+    }
     assert plain_counties[6, heads["县域面积"]] == Text("缺", "missing")
     assert {plain_counties[6, heads[name]].text for name in ("样例净化：计入面积", "占县域面积")} == {"—"}  # type: ignore[union-attr] # texts
 
@@ -201,7 +216,9 @@ def line(slot: tuple[str, str, str, str, str], value: str) -> toy.Line:
 
 def legal(quantity: str, value: str) -> bool:
     """County areas have a lower bound."""
-    return quantity != "county_area" or value in {"missing", "not_applicable"} or (value != "zero" and float(value) >= 100)
+    return (
+        quantity != "county_area" or value in {"missing", "not_applicable"} or (value != "zero" and float(value) >= 100)
+    )
 
 
 @settings(max_examples=8, suppress_health_check=list(HealthCheck))
@@ -234,4 +251,6 @@ def replaced(item: toy.Line) -> toy.Line:
     """Other positive numbers for everything that is a number."""
     if item.presence != "value":
         return item
-    return toy.Line(item.county, item.quantity, str(abs(float(item.value)) * 1.25), item.unit, item.ecosystem, item.item)
+    return toy.Line(
+        item.county, item.quantity, str(abs(float(item.value)) * 1.25), item.unit, item.ecosystem, item.item
+    )

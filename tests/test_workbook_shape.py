@@ -113,7 +113,11 @@ def test_formulas_hold_no_number_but_0_1_2_and_powers_of_ten(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_formulas_use_only_functions_that_programs_share(name: str) -> None:
-    used = {word for _, _, item in book(name).formulas() for word in re.findall(r"([A-Z]+\d*)\(", without_texts(item.formula))}
+    used = {
+        word
+        for _, _, item in book(name).formulas()
+        for word in re.findall(r"([A-Z]+\d*)\(", without_texts(item.formula))
+    }
     assert used - FUNCTIONS == set()
     markers = {text for _, _, item in book(name).formulas() for text in re.findall(TEXT, item.formula)}
     assert markers <= {'"通过"', '"不通过"', '"无法核验"', '">-1E+300"', '">0"'}
@@ -143,7 +147,11 @@ def test_a_step_is_the_same_all_down_its_column(name: str) -> None:
         if not sheet.name.startswith(("计算_", "测算过程")):
             continue
         for column, cells in columns(sheet).items():
-            steps = {relative(formula.formula, row) for row, formula in cells if formula.kind == "step" and "SUMPRODUCT" not in formula.formula}
+            steps = {
+                relative(formula.formula, row)
+                for row, formula in cells
+                if formula.kind == "step" and "SUMPRODUCT" not in formula.formula
+            }
             kinds = {formula.kind for row, formula in cells if row > FIRST}
             if len(steps) > 1 or (len(kinds) > 1 and sheet.name != "计算_证据"):
                 wrong.append(f"{sheet.name} {letters(column)}: {sorted(steps)} {sorted(kinds)}")
@@ -155,7 +163,11 @@ KEYS = ("区划代码", "县", "生态系统", "污染物", "指标", "代码", 
 
 def heads(sheet: Sheet) -> dict[int, str]:
     """Column -> heading."""
-    return {column: content.text for (row, column), content in sheet.cells.items() if row == HEAD and isinstance(content, Text)}
+    return {
+        column: content.text
+        for (row, column), content in sheet.cells.items()
+        if row == HEAD and isinstance(content, Text)
+    }
 
 
 def key_of(sheet: Sheet, row: int) -> dict[str, str]:
@@ -238,7 +250,21 @@ def test_an_imported_coefficient_is_written_for_its_ecosystem_and_item(name: str
 
 # --- sheets -------------------------------------------------------------------------------------
 
-ORDER = ["封面", "汇总", "分县价值量", "计算_*", "系数", "单位换算", "输入_*", "规则", "来源", "判断事项", "校验", "溯源", "清单"]
+ORDER = [
+    "封面",
+    "汇总",
+    "分县价值量",
+    "计算_*",
+    "系数",
+    "单位换算",
+    "输入_*",
+    "规则",
+    "来源",
+    "判断事项",
+    "校验",
+    "溯源",
+    "清单",
+]
 PLAN = ["封面", "情景测算表", "测算过程", "因素数据", "参数", "校验", "清单"]
 
 
@@ -261,7 +287,13 @@ def test_sheet_names_are_short_need_no_quotes_and_none_is_hidden(name: str, tmp_
     assert names == [sheet.name for sheet in book(name).sheets]
     assert [item for item in names if len(item) > 31 or not re.fullmatch(NAME, item)] == []
     assert {sheet.sheet_state for sheet in sheets} == {"visible"}
-    hidden = [sheet.title for sheet in sheets for part in (sheet.column_dimensions, sheet.row_dimensions) for item in part.values() if item.hidden]
+    hidden = [
+        sheet.title
+        for sheet in sheets
+        for part in (sheet.column_dimensions, sheet.row_dimensions)
+        for item in part.values()
+        if item.hidden
+    ]
     assert hidden == []
 
 
@@ -281,7 +313,9 @@ def test_input_cells_stand_on_input_sheets_and_typed_numbers_on_no_sheet_of_resu
 
 def unlocked_store(item: str) -> bool:
     """Sheets of the store hold numbers of their own style."""
-    return bool(re.match(r"(系数|单位换算|校验|溯源|清单|计算_覆盖)!\w+ is typed in as (coefficient|formula|integer)", item))
+    return bool(
+        re.match(r"(系数|单位换算|校验|溯源|清单|计算_覆盖)!\w+ is typed in as (coefficient|formula|integer)", item)
+    )
 
 
 TABLES = ("汇总", "分县价值量", "计算_", "系数", "输入_", "判断事项", "校验", "情景测算表", "测算过程", "因素数据")
@@ -296,8 +330,16 @@ def test_every_column_has_a_heading_and_every_table_column_a_unit(name: str) -> 
             assert sheet.name in {"封面", "清单"}
             continue
         needed = (HEAD, UNITS, METHODS) if sheet.name.startswith(TABLES) else (HEAD,)
-        for column in {column for (row, column), content in sheet.cells.items() if row >= FIRST and not local_head(sheet, row, column)}:
-            wrong += [f"{sheet.name} {letters(column)}{row + 1}" for row in needed if not isinstance(sheet.cells.get((row, column)), Text)]
+        for column in {
+            column
+            for (row, column), content in sheet.cells.items()
+            if row >= FIRST and not local_head(sheet, row, column)
+        }:
+            wrong += [
+                f"{sheet.name} {letters(column)}{row + 1}"
+                for row in needed
+                if not isinstance(sheet.cells.get((row, column)), Text)
+            ]
     assert wrong == []
 
 
@@ -305,7 +347,11 @@ def local_head(sheet: Sheet, row: int, column: int) -> bool:
     """Whether a cell of 汇总 belongs to the matrix, which has its own headings and its unit in its title."""
     if sheet.name != "汇总":
         return False
-    start = next(place[0] for place, content in sheet.cells.items() if isinstance(content, Text) and content.text.startswith("指标 × 生态系统（元/a）"))
+    start = next(
+        place[0]
+        for place, content in sheet.cells.items()
+        if isinstance(content, Text) and content.text.startswith("指标 × 生态系统（元/a）")
+    )
     return row > start and (row == start + 1 or isinstance(sheet.cells.get((start + 1, column)), Text))
 
 
@@ -318,12 +364,27 @@ def test_a_column_of_numbers_has_a_unit_that_says_something(name: str) -> None:
             continue
         for column, cells in columns(sheet).items():
             unit = sheet.cells.get((UNITS, column))
-            numbers = [formula for row, formula in cells if isinstance(formula.value, float) and not local_head(sheet, row, column)]
+            numbers = [
+                formula
+                for row, formula in cells
+                if isinstance(formula.value, float) and not local_head(sheet, row, column)
+            ]
             if numbers and isinstance(unit, Text) and unit.text == "—":
                 wrong.append((sheet.name, heads(sheet)[column]))
-    pure = {"样例湿润度", "样例季节系数", "样例季节系数（填报）", "地表径流系数", "产水系数（产水深比降水量）", "涵养量对产水深的弹性"}
+    pure = {
+        "样例湿润度",
+        "样例季节系数",
+        "样例季节系数（填报）",
+        "地表径流系数",
+        "产水系数（产水深比降水量）",
+        "涵养量对产水深的弹性",
+    }
     counted = re.compile(r"位|倍数|进制|权重|占比|得分|单位数|尾数|余|段|合计|下限|个数|差")
-    assert [item for item in wrong if item[1] not in pure and not (item[0] in {"测算过程", "校验"} and (counted.search(item[1])))] == []
+    assert [
+        item
+        for item in wrong
+        if item[1] not in pure and not (item[0] in {"测算过程", "校验"} and (counted.search(item[1])))
+    ] == []
 
 
 @pytest.mark.parametrize("name", ACCOUNTS)
@@ -339,7 +400,9 @@ def test_an_input_that_is_missing_or_does_not_apply_says_so(name: str) -> None:
                 if column == 9 and isinstance(content, Text) and content.text in {"缺", "不适用"}:
                     place = sheet.cells[row, 0].text  # type: ignore[union-attr] # an address
                     target, _, cell = place.partition("!")
-                    shown = made.by_name[target].cells[int(re.sub(r"\D", "", cell)) - 1, column_number(re.sub(r"\d", "", cell))]
+                    shown = made.by_name[target].cells[
+                        int(re.sub(r"\D", "", cell)) - 1, column_number(re.sub(r"\d", "", cell))
+                    ]
                     assert shown == Text(content.text, "missing"), place
                     found["missing" if content.text == "缺" else "not_applicable"].add(place)
     assert all(found.values())
@@ -360,11 +423,26 @@ def test_no_number_of_a_partial_account_is_called_gep(name: str) -> None:
     assert all(text.startswith(f"已核算指标合计（{covered}/{applicable} 项") for text in titles)
     for sheet in made.sheets:
         for (row, column), content in sheet.cells.items():
-            if isinstance(content, Text) and "GEP" in content.text and content.style not in {"notice", "wrap"} and sheet.name != "清单":
-                below = [item for (at, of), item in sheet.cells.items() if (of == column and at > row and row == HEAD) or (at == row and of > column)]
-                assert not any(isinstance(item, Formula | Number) for item in below), f"{sheet.name}!{a1(row, column)} {content.text}"
+            if (
+                isinstance(content, Text)
+                and "GEP" in content.text
+                and content.style not in {"notice", "wrap"}
+                and sheet.name != "清单"
+            ):
+                below = [
+                    item
+                    for (at, of), item in sheet.cells.items()
+                    if (of == column and at > row and row == HEAD) or (at == row and of > column)
+                ]
+                assert not any(isinstance(item, Formula | Number) for item in below), (
+                    f"{sheet.name}!{a1(row, column)} {content.text}"
+                )
     shown = made.by_name["汇总"].cells
-    row = next(place[0] for place, content in shown.items() if isinstance(content, Text) and content.text == "生态产品总值（GEP）")
+    row = next(
+        place[0]
+        for place, content in shown.items()
+        if isinstance(content, Text) and content.text == "生态产品总值（GEP）"
+    )
     assert shown[row, 5] == Text("不列", "missing")
 
 
@@ -409,4 +487,6 @@ def test_the_trace_has_a_row_for_each_stated_cell_and_leads_to_its_value(name: s
     }
     assert stated <= seen
     files = [trace[row, 18].text for row in rows]  # type: ignore[union-attr] # file and line
-    assert len({item for item in files if item.startswith("inputs.csv:")}) == len([row for row in made.result.account.inputs])
+    assert len({item for item in files if item.startswith("inputs.csv:")}) == len(
+        [row for row in made.result.account.inputs]
+    )

@@ -48,7 +48,9 @@ def _parts(archive: zipfile.ZipFile, name: str, problems: Problems) -> None:
                 if size > MOST_BYTES:
                     problems.add("workbook_large", name, most=MOST_BYTES // 1024 // 1024)
                     return
-                if info.filename.endswith((".xml", ".rels")) and any(mark in carry + block for mark in (b"<!DOCTYPE", b"<!ENTITY")):
+                if info.filename.endswith((".xml", ".rels")) and any(
+                    mark in carry + block for mark in (b"<!DOCTYPE", b"<!ENTITY")
+                ):
                     problems.add("workbook_entity", f"{name} › {info.filename}")
                     return
                 carry = block[-16:]

@@ -122,14 +122,18 @@ class Book:
         found: dict[int, Record] = {}
         held = self.result.values[quantity.name]
         for cell in self.result.grid.cells(tuple(axis for axis in quantity.axes if axis != "year")):
-            record = self.result.record(quantity.name, self.result.grid.index(cell.at("year", self.period).on(held.quantity.axes)))
+            record = self.result.record(
+                quantity.name, self.result.grid.index(cell.at("year", self.period).on(held.quantity.axes))
+            )
             if record is not None:
                 found.setdefault(id(record), record)
         return list(found.values())
 
     @cached_property
     def _coefficient_rows(self) -> dict[tuple[str, str, Adoption | None], int]:
-        return {(name, found.row.row, found.adoption): FIRST + place for place, (name, found) in enumerate(self.resolved)}
+        return {
+            (name, found.row.row, found.adoption): FIRST + place for place, (name, found) in enumerate(self.resolved)
+        }
 
     def coefficient(self, quantity: str, found: Resolved) -> Address:
         """Where a coefficient's value stands."""

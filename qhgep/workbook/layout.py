@@ -205,7 +205,9 @@ class _Layout:
         service, head = self.result.account.ruleset.catalogue.services.get(quantity.name, ("local", "本地方法"))
         if (service, axes) not in self.steps:
             title = f"{head}：分{'、'.join(self._zh(axis) for axis in axes)}计算"
-            self.steps[service, axes] = Table(f"计算_{head}_{self._shape(axes)}", title, axes, key_columns=_key_columns(axes))
+            self.steps[service, axes] = Table(
+                f"计算_{head}_{self._shape(axes)}", title, axes, key_columns=_key_columns(axes)
+            )
         return self.steps[service, axes]
 
     def _step(self, formula: Formula) -> None:
@@ -241,7 +243,9 @@ class _Layout:
         names = {name for name, home in self.home.items() if home is table}
         names |= {column.rstrip("?") for other, column in self.totals.values() if other is table}
         mine = [self.result.values[name] for name in sorted(names)]
-        keys = [key for key in self._keys(table.axes) if any(self._in_reach(values, table.axes, key) for values in mine)]
+        keys = [
+            key for key in self._keys(table.axes) if any(self._in_reach(values, table.axes, key) for values in mine)
+        ]
         table.rows = {key: FIRST + place for place, key in enumerate(keys)}
 
     def _in_reach(self, values: Values, axes: tuple[str, ...], key: Key) -> bool:

@@ -17,7 +17,6 @@ from openpyxl.worksheet.formula import ArrayFormula
 from qhgep.errors import WorkbookError, problem
 from qhgep.inputs.preflight import preflight
 
-
 _BROKEN = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
     InvalidFileException, zipfile.BadZipFile, zlib.error,

@@ -17,13 +17,25 @@ from qhgep.account import Account, Period
 from qhgep.catalogue import Catalogue
 from qhgep.errors import Problem, WorkbookError, problem
 from qhgep.inputs import County, Input, read_counties
+from qhgep.inputs.table import input_of
 from qhgep.result import Result
 from qhgep.ruleset import Ruleset, folder, read_ruleset
 from qhgep.store import Adoption, Coefficients, Ecosystem, Row, Source
 
 _CHANGED = re.compile("[\x7f-\x9f\u2028\u2029\ufffe\uffff]|x(?=[0-9A-Fa-f]{4}_)")
 """Characters that XML does not hold, and the x of `_x000D_`, which spreadsheets read as an escape."""
-_ADOPTION = ("row", "quantity", "from_period", "target", "ecosystem", "item", "counties", "reason", "decided_by", "place")
+_ADOPTION = (
+    "row",
+    "quantity",
+    "from_period",
+    "target",
+    "ecosystem",
+    "item",
+    "counties",
+    "reason",
+    "decided_by",
+    "place",
+)
 
 
 def canonical(record: Mapping[str, Any]) -> str:
@@ -41,7 +53,11 @@ def account_record(result: Result) -> dict[str, Any]:
     """What the result follows from: the account with every input row, and the coefficient rows in use."""
     account = result.account
     rows = used_rows(result)
-    sources = {row.source for row in rows} | {row.source for row in account.inputs} | {f.source.source for f in account.ruleset.order}
+    sources = (
+        {row.source for row in rows}
+        | {row.source for row in account.inputs}
+        | {f.source.source for f in account.ruleset.order}
+    )
     written = [*(row.ecosystem for row in rows), *(adoption.ecosystem for adoption in account.adoptions)]
     ecosystems = {row.ecosystem for row in account.inputs} | {ecosystem.removesuffix(".*") for ecosystem in written}
     store = account.coefficients
@@ -57,8 +73,12 @@ def account_record(result: Result) -> dict[str, Any]:
         "ruleset": _ruleset_record(account.ruleset),
         "rows": [row.model_dump(mode="json", by_alias=True) | {"exact": str(row.exact)} for row in rows],
         "sources": {key: store.sources[key].model_dump(mode="json") for key in sorted(sources) if key in store.sources},
-        "ecosystems": {key: store.ecosystems[key].model_dump(mode="json") for key in sorted(ecosystems) if key in store.ecosystems},
-        "inputs": [[*row.fields, row.file, row.line, None if row.exact is None else str(row.exact)] for row in account.inputs],
+        "ecosystems": {
+            key: store.ecosystems[key].model_dump(mode="json") for key in sorted(ecosystems) if key in store.ecosystems
+        },
+        "inputs": [
+            [*row.fields, row.file, row.line, None if row.exact is None else str(row.exact)] for row in account.inputs
+        ],
         "adoptions": [[getattr(item, name) for name in _ADOPTION] for item in account.adoptions],
         "date": account.date.isoformat(),
         "require": account.require,
@@ -69,7 +89,10 @@ def account_record(result: Result) -> dict[str, Any]:
 
 def used_rows(result: Result) -> list[Row]:
     """The coefficient rows that gave a value, each once, by row id."""
-    return sorted({id(r.resolved.row): r.resolved.row for r in result.records if r.resolved}.values(), key=lambda row: (row.row, row.place))
+    return sorted(
+        {id(r.resolved.row): r.resolved.row for r in result.records if r.resolved}.values(),
+        key=lambda row: (row.row, row.place),
+    )
 
 
 def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) -> Account:
@@ -88,7 +111,10 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
         date=date.fromisoformat(record["date"]),
         require=record["require"],
         hashes=record["hashes"],
-        warnings=tuple(Problem(code, where, tuple((k, v) for k, v in facts), severity) for code, where, facts, severity in record["warnings"]),
+        warnings=tuple(
+            Problem(code, where, tuple((k, v) for k, v in facts), severity)
+            for code, where, facts, severity in record["warnings"]
+        ),
         declared=tuple(County(*item) for item in record["declared"]),
     )
 
@@ -118,14 +144,17 @@ def _ruleset(recorded: Mapping[str, Any], catalogue: Catalogue | None) -> Rulese
 
 def _coefficients(record: Mapping[str, Any]) -> Coefficients:
     rows = tuple(Row.model_validate(fields | {"exact": Fraction(fields["exact"])}) for fields in record["rows"])
-    sources = {key: Source.model_validate(value | {"checked": date.fromisoformat(value["checked"])}) for key, value in record["sources"].items()}
+    sources = {
+        key: Source.model_validate(value | {"checked": date.fromisoformat(value["checked"])})
+        for key, value in record["sources"].items()
+    }
     ecosystems = {key: Ecosystem.model_validate(value) for key, value in record["ecosystems"].items()}
     return Coefficients(rows, sources, ecosystems, {})
 
 
 def _input(fields: Iterable[Any]) -> Input:
     *texts, file, line, exact = fields
-    return Input(*texts, file, line, None if exact is None else Fraction(exact))
+    return input_of(texts, file=file, line=line, exact=None if exact is None else Fraction(exact))
 
 
 def _adoption(fields: Iterable[Any]) -> Adoption:

@@ -7,7 +7,8 @@ from qhgep.expr import Cell, Expr, Quantity, Total
 from qhgep.readings.excel import excel
 from qhgep.readings.text import text
 from qhgep.result import Value
-from qhgep.workbook.cells import WORDS, Content, Formula as Live, Number, Sheet, Text
+from qhgep.workbook.cells import WORDS, Content, Number, Sheet, Text
+from qhgep.workbook.cells import Formula as Live
 from qhgep.workbook.context import Book
 from qhgep.workbook.frame import INPUTS, WORKINGS, Head, table_sheet
 from qhgep.workbook.layout import Key, Table, block, fill, imported, on_sheet, own_row
@@ -89,7 +90,9 @@ class _Steps:
 
     def sheet(self) -> Sheet:
         heads = key_heads(self.table, self.book) + [self._head(column) for column in self.table.columns]
-        sheet = table_sheet(self.table.sheet, self.table.title, heads, color=WORKINGS, notice=self.book.notice, left=self.book.left)
+        sheet = table_sheet(
+            self.table.sheet, self.table.title, heads, color=WORKINGS, notice=self.book.notice, left=self.book.left
+        )
         templates = {column: self._template(column) for column in self.table.columns}
         for key, row in self.table.rows.items():
             put_key(sheet, row, self.table, key, self.book)

@@ -73,7 +73,10 @@ class _Summary:
         """How many counties have a value of at least one indicator."""
         result, column = self.book.result, self.places.count
         area = on_sheet(COUNTY_VALUES, block((self.places.first, column), (self.places.last, column)))
-        values = [result.value("accounted_total", county=c.code, period=self.book.period).value for c in result.account.counties]
+        values = [
+            result.value("accounted_total", county=c.code, period=self.book.period).value
+            for c in result.account.counties
+        ]
         there = sum(value is not None for value in values)
         self.out.put(row, 9, Formula(f'COUNTIF({area},">0")', float(there), "total", "integer"))
 
@@ -81,7 +84,9 @@ class _Summary:
         row, ruleset, result = self._next(), self.book.result.account.ruleset, self.book.result
         quantity = result.value(line.quantity, county="*", period=self.book.period)
         value = result.value(line.value, county="*", period=self.book.period)
-        for column, text in enumerate((str(number), _CATEGORIES[line.category], ruleset.zh_of(line.id), quantity.unit.printed)):
+        for column, text in enumerate(
+            (str(number), _CATEGORIES[line.category], ruleset.zh_of(line.id), quantity.unit.printed)
+        ):
             self.out.text(row, column, text)
         reference = self.places.at(FIRST, self.places.quantity[line.id]).full
         self.out.put(row, 4, Formula(imported(reference), quantity.value or 0.0, "import", "import"))
@@ -89,7 +94,10 @@ class _Summary:
         whole = result.value("accounted_total", county="*", period=self.book.period).value
         share = (value.value or 0.0) / whole if whole else None
         self.out.put(row, 8, Formula(f"{a1(row, YUAN)}/{in_row(TOTAL_ROW, YUAN)}", share, "step", "share"))
-        there = sum(result.value(line.value, county=c.code, period=self.book.period).value is not None for c in result.account.counties)
+        there = sum(
+            result.value(line.value, county=c.code, period=self.book.period).value is not None
+            for c in result.account.counties
+        )
         self.out.text(row, 9, f"{there}/{len(result.account.counties)}")
         self.out.text(row, 10, EVIDENCE.get(value.evidence, "—"))
         notes = [note for name in (line.quantity, line.value) if (note := self._note(name))]
@@ -111,7 +119,11 @@ class _Summary:
             self.out.text(row, YUAN, "不列", "missing")
         else:
             self._amounts(row, self.places.at(FIRST, self.places.gep).full, gep.value)
-        why = "部分核算的合计不称 GEP；GEP 与 GDP 之比、增长、位次也不列" if self.book.partial else "区域外流入缺，不能扣减，故不列"
+        why = (
+            "部分核算的合计不称 GEP；GEP 与 GDP 之比、增长、位次也不列"
+            if self.book.partial
+            else "区域外流入缺，不能扣减，故不列"
+        )
         self.out.text(row, 11, why if gep.value is None else "", "wrap")
         self._next()
 
@@ -123,14 +135,22 @@ class _Summary:
         for name in ruleset.show:
             if name not in leaves or "ecosystem" in leaves[name].axes:
                 continue
-            values = [result.value(name, county=county.code, period=self.book.period) for county in result.account.counties]
+            values = [
+                result.value(name, county=county.code, period=self.book.period) for county in result.account.counties
+            ]
             there, row = sum(value.value is not None for value in values), self._next()
             self.out.text(row, 2, ("减：" if name == "inflow_from_outside" else "") + leaves[name].zh)
             self.out.text(row, 3, leaves[name].unit.printed)
             self.out.text(row, YUAN, "见输入" if there else WORDS["missing"], "missing")
             self.out.text(row, 9, f"{there}/{len(values)}")
-            reason = leaves[name].bounds.reason if leaves[name].bounds else ""
-            self.out.text(row, 11, reason if there == len(values) else f"{len(values) - there} 个县缺；{reason}".rstrip("；"), "wrap")
+            limits = leaves[name].bounds
+            reason = "" if limits is None else limits.reason
+            self.out.text(
+                row,
+                11,
+                reason if there == len(values) else f"{len(values) - there} 个县缺；{reason}".rstrip("；"),
+                "wrap",
+            )
         self._next()
 
     def _not_covered(self) -> None:
@@ -157,7 +177,9 @@ class _Summary:
             row = self._next()
             self.out.text(row, 2, EVIDENCE[level])
             amount = self._amount(level)
-            self.out.put(row, YUAN, Formula(imported(on_sheet(EVIDENCE_SHEET, a1(FIRST, column))), amount, "import", "import"))
+            self.out.put(
+                row, YUAN, Formula(imported(on_sheet(EVIDENCE_SHEET, a1(FIRST, column))), amount, "import", "import")
+            )
             share = amount / whole if whole else None
             self.out.put(row, 8, Formula(f"{a1(row, YUAN)}/{in_row(TOTAL_ROW, YUAN)}", share, "step", "share"))
         self._next()

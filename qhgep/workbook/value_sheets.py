@@ -64,7 +64,9 @@ class _County:
 
     def sheet(self) -> Sheet:
         heads = self._heads()
-        sheet = table_sheet(COUNTY_VALUES, "分县价值量", heads, color=PRESENTATION, notice=self.book.notice, left=self.book.left)
+        sheet = table_sheet(
+            COUNTY_VALUES, "分县价值量", heads, color=PRESENTATION, notice=self.book.notice, left=self.book.left
+        )
         sheet.text(FIRST, 0, "*", "code")
         sheet.text(FIRST, 1, "合计", "total")
         for county in self.book.result.account.counties:
@@ -87,10 +89,16 @@ class _County:
         found += [Head(self.total_name, "万元/a", "元 ÷ 10000", 18)]
         found += [Head(f"{zh[line.id]}：证据", "—", "取最弱一级", 12) for line in lines]
         for line in lines:
-            found += [Head(f"{zh[line.id]}：计入面积", "hm²", f"{COVERAGE} 合计", 16), Head("占县域面积", "%", "计入面积 ÷ 县域面积", 11)]
+            found += [
+                Head(f"{zh[line.id]}：计入面积", "hm²", f"{COVERAGE} 合计", 16),
+                Head("占县域面积", "%", "计入面积 ÷ 县域面积", 11),
+            ]
         found += [Head("县域面积", "hm²", "导入", 16), Head("GEP 与 GDP 之比", "—", "部分核算时不列", 26)]
         if self.places.whole:
-            found += [Head("减：来自区域外的生态产品价值", "元/a", "导入", 20), Head("生态产品总值（GEP）", "元/a", "合计 − 区域外流入", 22)]
+            found += [
+                Head("减：来自区域外的生态产品价值", "元/a", "导入", 20),
+                Head("生态产品总值（GEP）", "元/a", "合计 − 区域外流入", 22),
+            ]
         return found
 
     @property
@@ -102,7 +110,9 @@ class _County:
     def _county_row(self, sheet: Sheet, code: str, row: int) -> None:
         places, result = self.places, self.book.result
         for line in places.lines:
-            quantity, value = (result.value(name, county=code, period=self.book.period) for name in (line.quantity, line.value))
+            quantity, value = (
+                result.value(name, county=code, period=self.book.period) for name in (line.quantity, line.value)
+            )
             self._import(sheet, row, places.quantity[line.id], line.quantity, code, quantity)
             self._import(sheet, row, places.value[line.id], line.value, code, value)
             self._ten_thousand(sheet, row, places.value[line.id], places.wan[line.id], value.value)
@@ -110,7 +120,9 @@ class _County:
         total = result.value("accounted_total", county=code, period=self.book.period)
         span = block((row, min(places.value.values())), (row, max(places.value.values())))
         sheet.put(row, places.total, Formula(partial_sum(span), total.value or 0.0, "total", "total"))
-        there = sum(result.value(line.value, county=code, period=self.book.period).value is not None for line in places.lines)
+        there = sum(
+            result.value(line.value, county=code, period=self.book.period).value is not None for line in places.lines
+        )
         sheet.put(row, places.count, Formula(f"COUNT({span})", float(there), "total", "integer"))
         self._ten_thousand(sheet, row, places.total, places.total_wan, total.value or 0.0, "total")
         self._areas(sheet, code, row)
@@ -127,11 +139,15 @@ class _County:
         else:
             sheet.put(row, column, Formula(imported(address.full), value.value, "import", "import"))
 
-    def _ten_thousand(self, sheet: Sheet, row: int, source: int, column: int, value: float | None, style: Style = "money") -> None:
+    def _ten_thousand(
+        self, sheet: Sheet, row: int, source: int, column: int, value: float | None, style: Style = "money"
+    ) -> None:
         if isinstance(word := sheet.cells.get((row, source)), Text):
             sheet.text(row, column, word.text, "missing")
             return
-        sheet.put(row, column, Formula(f"{a1(row, source)}/10000", None if value is None else value / 10000, "step", style))
+        sheet.put(
+            row, column, Formula(f"{a1(row, source)}/10000", None if value is None else value / 10000, "step", style)
+        )
 
     def _areas(self, sheet: Sheet, code: str, row: int) -> None:
         places, coverage = self.places, self.book.result.coverage
@@ -140,7 +156,12 @@ class _County:
         size = self.book.result.value("county_area", county=code, period=self.book.period).value if known else None
         if known:
             self._import(
-                sheet, row, places.area, "county_area", code, self.book.result.value("county_area", county=code, period=self.book.period)
+                sheet,
+                row,
+                places.area,
+                "county_area",
+                code,
+                self.book.result.value("county_area", county=code, period=self.book.period),
             )
         else:
             sheet.text(row, places.area, WORDS["missing"], "missing")
@@ -168,12 +189,22 @@ class _County:
             for name, column in ((line.quantity, places.quantity[line.id]), (line.value, places.value[line.id])):
                 total = result.value(name, county="*", period=self.book.period).value or 0.0
                 self._column_sum(sheet, column, total)
-            self._ten_thousand(sheet, FIRST, places.value[line.id], places.wan[line.id], _cell_value(sheet, FIRST, places.value[line.id]))
+            self._ten_thousand(
+                sheet,
+                FIRST,
+                places.value[line.id],
+                places.wan[line.id],
+                _cell_value(sheet, FIRST, places.value[line.id]),
+            )
             weakest = result.value(line.value, county="*", period=self.book.period).evidence
             sheet.text(FIRST, places.evidence[line.id], EVIDENCE.get(weakest, "—"))
-        self._column_sum(sheet, places.total, result.value("accounted_total", county="*", period=self.book.period).value or 0.0)
+        self._column_sum(
+            sheet, places.total, result.value("accounted_total", county="*", period=self.book.period).value or 0.0
+        )
         sheet.text(FIRST, places.count, "—")
-        self._ten_thousand(sheet, FIRST, places.total, places.total_wan, _cell_value(sheet, FIRST, places.total), "total")
+        self._ten_thousand(
+            sheet, FIRST, places.total, places.total_wan, _cell_value(sheet, FIRST, places.total), "total"
+        )
         self._total_areas(sheet)
         if places.whole:
             self._whole_sum(sheet, places.inflow, WORDS["missing"])
@@ -201,7 +232,9 @@ class _County:
                 continue
             covered = _cell_value(sheet, FIRST, column)
             share = covered / whole if covered is not None and whole else None
-            sheet.put(FIRST, column + 1, Formula(f"{a1(FIRST, column)}/{a1(FIRST, places.area)}", share, "step", "share"))
+            sheet.put(
+                FIRST, column + 1, Formula(f"{a1(FIRST, column)}/{a1(FIRST, places.area)}", share, "step", "share")
+            )
         partial = self.book.partial
         sheet.text(FIRST, places.shown, "—（部分核算，不列）" if partial else "—（未计算）")
 
@@ -251,13 +284,23 @@ def _covered_area(book: Book, line: IndicatorLine, code: str) -> float:
 def coverage_sheet(book: Book) -> Sheet:
     """计算_覆盖: every pair of county and ecosystem, its area, and whether each indicator counts it."""
     ruleset = book.result.account.ruleset
-    heads = [Head("区划代码", width=10), Head("县", width=12), Head("生态系统", width=16), Head("面积", "hm²", "导入", 16)]
+    heads = [
+        Head("区划代码", width=10),
+        Head("县", width=12),
+        Head("生态系统", width=16),
+        Head("面积", "hm²", "导入", 16),
+    ]
     for line in ruleset.indicators:
         zh = ruleset.zh_of(line.id)
-        heads += [Head(f"{zh}：计入", "1 是 0 否", "由规则与数据", 14), Head(f"{zh}：计入面积", "hm²", "面积 × 计入", 16)]
+        heads += [
+            Head(f"{zh}：计入", "1 是 0 否", "由规则与数据", 14),
+            Head(f"{zh}：计入面积", "hm²", "面积 × 计入", 16),
+        ]
     heads += [Head("说明", width=40), Head("本县已知面积合计", "hm²", "合计（写在该县首行）", 18)]
     heads += [Head("县域面积", "hm²", "导入", 16), Head("占县域面积", "%", "面积 ÷ 县域面积", 12)]
-    sheet = table_sheet(COVERAGE, "覆盖：哪些生态系统计入了哪些指标", heads, color=WORKINGS, notice=book.notice, left=book.left)
+    sheet = table_sheet(
+        COVERAGE, "覆盖：哪些生态系统计入了哪些指标", heads, color=WORKINGS, notice=book.notice, left=book.left
+    )
     for place, pair in enumerate(pair for pairs in book.pairs.values() for pair in pairs):
         row = FIRST + place
         sheet.text(row, 0, pair.county, "code")
@@ -320,9 +363,17 @@ def evidence_columns() -> dict[str, int]:
 def evidence_sheet(book: Book) -> Sheet:
     """计算_证据: each county's value of each indicator, put under the level of evidence that it rests on."""
     ruleset, places = book.result.account.ruleset, CountyValues(book)
-    heads = [Head("区划代码", width=10), Head("县", width=12), Head("指标", width=16), Head("价值量", "元/a", "导入", 22), Head("证据", width=10)]
+    heads = [
+        Head("区划代码", width=10),
+        Head("县", width=12),
+        Head("指标", width=16),
+        Head("价值量", "元/a", "导入", 22),
+        Head("证据", width=10),
+    ]
     heads += [Head(zh, "元/a", "证据相同则计入", 20) for zh in EVIDENCE.values()]
-    sheet = table_sheet(EVIDENCE_SHEET, "证据：金额落在哪一级", heads, color=WORKINGS, notice=book.notice, left=book.left)
+    sheet = table_sheet(
+        EVIDENCE_SHEET, "证据：金额落在哪一级", heads, color=WORKINGS, notice=book.notice, left=book.left
+    )
     row = FIRST + 1
     sums = dict.fromkeys(EVIDENCE, 0.0)
     for county in book.result.account.counties:
@@ -374,7 +425,9 @@ class Matrix:
     def _block(self, line: IndicatorLine, ecosystem: str) -> None:
         start = FIRST + len(self.cells)
         for county in self.book.result.account.counties:
-            undivided = self.book.result.value(line.value, county=county.code, period=self.book.period).record is not None
+            undivided = (
+                self.book.result.value(line.value, county=county.code, period=self.book.period).record is not None
+            )
             there = self.value(line, ecosystem, county.code).presence not in {"absent", "not_applicable"}
             if there and undivided == (ecosystem == ""):
                 self.cells.append((line, ecosystem, county.code, FIRST + len(self.cells)))
@@ -401,7 +454,13 @@ class Matrix:
 def matrix_sheet(book: Book) -> Sheet:
     """计算_矩阵: the values by ecosystem and county that the matrix on 汇总 adds up."""
     ruleset = book.result.account.ruleset
-    heads = (Head("区划代码", width=10), Head("县", width=12), Head("指标", width=16), Head("生态系统", width=16), Head("价值量", "元/a", "导入", 22))
+    heads = (
+        Head("区划代码", width=10),
+        Head("县", width=12),
+        Head("指标", width=16),
+        Head("生态系统", width=16),
+        Head("价值量", "元/a", "导入", 22),
+    )
     sheet = table_sheet(MATRIX, "分生态系统的价值量", heads, color=WORKINGS, notice=book.notice, left=book.left)
     matrix = Matrix(book)
     for line, ecosystem, code, row in matrix.cells:

@@ -107,8 +107,32 @@ def _rebuilt(record: Mapping[str, Any], catalogue: Catalogue | None, name: str) 
         return rebuild(record, catalogue)
     except WorkbookError:
         raise
-    except (QhgepError, ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+    except (
+        QhgepError,
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        LookupError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise WorkbookError(problem("verify_no_record", name)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the manifest that may hold a chunk of the record."""
+
+    row: int
+    label: str
+    body: str
+    hash: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether the text fits its hash."""
+        return text_hash(self.body) == self.hash
 
 
 def _record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], list[Change]]:
@@ -117,15 +141,18 @@ def _record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], l
     The text of the record has a hash as a whole and one per chunk, so that a changed chunk can be told from a changed hash.
     """
     rows = sorted({int(re.sub(r"\D", "", address)) for address in manifest})
-    chunks = [(row, *(_text(manifest, a1(row - 1, column)) for column in range(3))) for row in rows]
-    chunks = [item for item in chunks if _LABEL.fullmatch(item[1]) or (_HASH.fullmatch(item[3]) and text_hash(item[2]) == item[3])]
-    text = "".join(item[2] for item in chunks)
+    lines = [_Line(row, *(_text(manifest, a1(row - 1, column)) for column in range(3))) for row in rows]
+    chunks = [line for line in lines if _LABEL.fullmatch(line.label) or (_HASH.fullmatch(line.hash) and line.whole)]
+    text = "".join(line.body for line in chunks)
     whole = next((_text(manifest, a1(row - 1, 1)) for row in rows if _text(manifest, a1(row - 1, 0)) == "记录指纹"), "")
-    wrong = [item for item in chunks if text_hash(item[2]) != item[3]]
+    wrong = [line for line in chunks if not line.whole]
     if not chunks:
         raise WorkbookError(problem("verify_no_record", name))
     if wrong and text_hash(text) != whole:
-        return {}, [Change(MANIFEST, a1(row - 1, 1), "record", "与指纹相符的文字", f"{len(body)} 字") for row, _, body, _ in wrong]
+        return {}, [
+            Change(MANIFEST, a1(line.row - 1, 1), "record", "与指纹相符的文字", f"{len(line.body)} 字")
+            for line in wrong
+        ]
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:
@@ -163,19 +190,23 @@ def _cell(sheet: str, address: str, expected: Content, found: Found | None) -> C
     if found is None:
         return Change(sheet, address, "deleted", wanted, "")
     if isinstance(expected, Formula):
-        if found.formula is None:
-            return Change(sheet, address, "constant", wanted, _shown(found))
-        if _plain(found.formula) != _plain(expected.formula):
-            return Change(sheet, address, "formula", wanted, f"={found.formula}")
-        if not _same_value(expected, found.value):
-            value = NO_VALUE if expected.value is None else str(expected.value)
-            return Change(sheet, address, "value", value, str(found.value))
-        return None
+        return _formula(sheet, address, expected, found)
     if found.formula is not None:
         return Change(sheet, address, "formula", wanted, f"={found.formula}")
     if isinstance(expected, Number):
         return None if _close(found.value, expected.value) else Change(sheet, address, "input", wanted, _shown(found))
     return None if found.value == expected.text else Change(sheet, address, "text", wanted, _shown(found))
+
+
+def _formula(sheet: str, address: str, expected: Formula, found: Found) -> Change | None:
+    if found.formula is None:
+        return Change(sheet, address, "constant", _wanted(expected), _shown(found))
+    if _plain(found.formula) != _plain(expected.formula):
+        return Change(sheet, address, "formula", _wanted(expected), f"={found.formula}")
+    if not _same_value(expected, found.value):
+        value = NO_VALUE if expected.value is None else str(expected.value)
+        return Change(sheet, address, "value", value, str(found.value))
+    return None
 
 
 def _wanted(content: Content) -> str:

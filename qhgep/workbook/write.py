@@ -36,8 +36,20 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     "wrap": {"border": 1, "border_color": "BFBFBF", "text_wrap": True, "valign": "top"},
     "code": {"num_format": "@", "border": 1, "border_color": "BFBFBF"},
     "input": {"font_color": "0000FF", "bg_color": "FFF2CC", "num_format": _VALUE, "border": 1, "locked": False},
-    "coefficient": {"font_color": "7030A0", "bg_color": "E2EFDA", "num_format": "0.0#######", "border": 1, "locked": False},
-    "parameter": {"font_color": "0000FF", "bg_color": "FCE4D6", "num_format": "#,##0.########", "border": 1, "locked": False},
+    "coefficient": {
+        "font_color": "7030A0",
+        "bg_color": "E2EFDA",
+        "num_format": "0.0#######",
+        "border": 1,
+        "locked": False,
+    },
+    "parameter": {
+        "font_color": "0000FF",
+        "bg_color": "FCE4D6",
+        "num_format": "#,##0.########",
+        "border": 1,
+        "locked": False,
+    },
     "formula": {"num_format": _VALUE, "border": 1, "border_color": "BFBFBF"},
     "import": {"font_color": "006100", "num_format": _VALUE, "border": 1, "border_color": "BFBFBF"},
     "total": {"bold": True, "bg_color": "F2F2F2", "num_format": "#,##0.00;[Red]-#,##0.00;0.00", "border": 1},
@@ -53,7 +65,9 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
 def to_bytes(sheets: Sequence[Sheet], *, title: str, created: date, footer: str) -> bytes:
     """The xlsx file of some sheets. `created` is stamped instead of the clock, so the same sheets give the same bytes."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     book.set_properties({"title": title, "created": datetime(created.year, created.month, created.day)})  # noqa: DTZ001 - a day, no zone
     book.set_calc_mode("auto")
     formats = {name: book.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
@@ -134,5 +148,3 @@ def write_whole(path: Path, data: bytes) -> None:
             raise
     except OSError as error:
         raise WorkbookError(problem("output_unwritable", str(path), detail=error.strerror or error)) from error
-
-
