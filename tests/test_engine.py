@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from qhgep.account import read_account
+from qhgep.catalogue import Clause
+from qhgep.catalogue.formulas import formula, total_of
 from qhgep.engine import compute
 from qhgep.errors import AccountError, EvidenceError
+from qhgep.expr import Total
 from qhgep.result import Result, Value
 from tests import toy
 from tests.toy import BARE, COD, FOREST, GRASS, MARSH, NH3N, A, B, C, D, Line
@@ -182,6 +186,30 @@ def test_a_price_of_what_does_not_apply_is_not_looked_for(tmp_path: Path) -> Non
     pack.write_text("".join(row for row in rows if "TOY-08" not in row), "utf-8")
     result = compute(toy.read(path))
     assert result.value("toy_cleaning_value_total", county=A).value == 50 * 1400
+
+
+def test_a_sum_of_coefficients_needs_every_one_of_them(tmp_path: Path) -> None:
+    whole = total_of(toy.cost, "toy_pollutant")
+    summed = formula(whole, method="sum", equals=Total("toy_pollutant", toy.cost), source=Clause("qhgep", at="测试"))
+    base = toy.catalogue()
+    catalogue = replace(
+        base,
+        vocabulary={**base.vocabulary, whole.name: whole},
+        formulas={**base.formulas, summed.id: summed},
+    )
+    rules = toy.RULES.replace("show = [", f'show = ["{whole.name}", ').replace(
+        "[bind]", f'[bind]\n{whole.name} = "sum"'
+    )
+    load = {"presence": "not_applicable", "value": "", "unit": ""}
+    lines = [replace(line, **load) if line.quantity == "toy_load" else line for line in toy.whole()]
+    path = toy.write_account(tmp_path, lines, rules=rules, counties=(A, B))
+    account = read_account(path, coefficients=[tmp_path / "pack"], catalogue=catalogue)
+    assert compute(account).value(whole.name, county=A).value == 1400 + 1750.5
+    store = account.coefficients
+    less = replace(store, rows=tuple(row for row in store.rows if row.row != "TOY-08"), _index={})
+    with pytest.raises(AccountError) as caught:
+        compute(replace(account, coefficients=less))
+    assert [item.code for item in caught.value.problems] == ["no_value", "no_value"]
 
 
 def test_what_is_computed_from_two_totals_covers_what_both_cover(tmp_path: Path) -> None:

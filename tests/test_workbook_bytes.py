@@ -6,7 +6,7 @@ import sys
 import zipfile
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 import pytest
 
@@ -84,7 +84,7 @@ class HalfFull:
     def __init__(self, file: IO[bytes], error: BaseException) -> None:
         self.file, self.error = file, error
 
-    def __enter__(self) -> "HalfFull":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

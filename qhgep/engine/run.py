@@ -27,7 +27,7 @@ def run(
     found = dict(values)
     for formula in formulas:
         computed = (
-            _total(formula, found, grid)
+            _total(formula, found, grid, unresolved)
             if isinstance(formula.equals, Total)
             else _step(formula, found, grid, unresolved)
         )
@@ -146,10 +146,12 @@ def _look_up(
         unresolved(formula, coefficient.quantity, needed)
 
 
-def _total(formula: Formula, found: dict[str, Values], grid: Grid) -> Values:
+def _total(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Unresolved | None) -> Values:
     total = formula.equals
     assert isinstance(total, Total)  # noqa: S101 - run() asks before calling
     of, place = found[total.of.name], grid.axes[total.axis]
+    if of.quantity.is_coefficient:  # every member is needed: a sum without one of them is another number
+        _look_up(formula, of, [of], None, unresolved)
     shape = grid.shape(formula.quantity.axes)
     if of.whole and of.level is not None:
         value = evaluate(total, {total.of.name: of.value}, axes=grid.axes)

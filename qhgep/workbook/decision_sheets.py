@@ -11,10 +11,11 @@ from qhgep.store import Adoption
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.context import MANIFEST, Book
+from qhgep.workbook.county_sheet import CountyValues, partial_sum
+from qhgep.workbook.coverage_sheet import COVERAGE, coverage_rows
 from qhgep.workbook.frame import CHECKS, CONTROL, Head, table_sheet
 from qhgep.workbook.layout import FIRST, Address, a1, block, fixed, imported, on_sheet
 from qhgep.workbook.summary_sheet import TOTAL_ROW, YUAN
-from qhgep.workbook.value_sheets import COVERAGE, CountyValues, coverage_rows, partial_sum
 
 DECISIONS = "判断事项"
 PASS, FAIL, NOT_APPLICABLE, UNKNOWN = "通过", "不通过", "不适用", "无法核验"

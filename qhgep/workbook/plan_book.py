@@ -16,7 +16,6 @@ from qhgep.readings.text import text
 from qhgep.workbook.cells import Formula, Kind, Number, Sheet, Style
 from qhgep.workbook.control_sheets import manifest_sheet
 from qhgep.workbook.frame import (
-    CHECKS,
     CONTROL,
     INPUTS,
     PRESENTATION,
@@ -40,19 +39,24 @@ from qhgep.workbook.layout import (
     on_sheet,
     own_row,
 )
+from qhgep.workbook.plan_checks import CHECK_SHEET, STEPS, VERDICT, plan_checks
 from qhgep.workbook.plan_record import plan_record
 
-STEPS, FACTORS, PARAMETERS, CHECK_SHEET = "测算过程", "因素数据", "参数", "校验"
+FACTORS, PARAMETERS = "因素数据", "参数"
 FINAL = "finish.yuan"
-PASS, FAIL = "通过", "不通过"
-_VERDICT = (1, 2)
 _TABLE_NAMES = {"analytic": "情景测算表", "contract": "协议资金测算表", "statutory": "补偿资金测算表"}
 
 
 def allocation_sheets(allocation: Allocation) -> list[Sheet]:
     """Every sheet of a plan's workbook."""
     book = _PlanBook(allocation)
-    body = [book.table(), book.steps(), book.factor_sheet(), book.parameter_sheet(), book.check_sheet()]
+    body = [
+        book.table(),
+        book.steps(),
+        book.factor_sheet(),
+        book.parameter_sheet(),
+        plan_checks(allocation, book.place, book.left),
+    ]
     sheets = [book.cover(body), *body]
     source = allocation.source
     facts = [
@@ -109,10 +113,10 @@ class _PlanBook:
         pool = Address(PARAMETERS, self.parameter_row["pool"], 2).full
         sheet.put(2 + len(lines), 1, Formula(imported(pool), allocation.pool / 100, "import", "money"))
         row = 3 + len(lines)
-        verdict = next(item for item in body if item.name == CHECK_SHEET).cells[_VERDICT]
+        verdict = next(item for item in body if item.name == CHECK_SHEET).cells[VERDICT]
         sheet.text(row, 0, "校验结论")
         value = verdict.value if isinstance(verdict, Formula) else ""
-        sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*_VERDICT)), value, "import", "verdict"))
+        sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), value, "import", "verdict"))
         sheet.text(row + 2, 0, "目录", "section")
         for place, item in enumerate(body, start=3):
             sheet.text(row + place, 0, item.name, link=on_sheet(item.name, "A1"))
@@ -259,74 +263,6 @@ class _PlanBook:
                 sheet, row, ("", "", "", column.quantity.unit.printed, given.basis, ORIGIN[given.origin], column.note)
             )
         return sheet
-
-    def check_sheet(self) -> Sheet:
-        """校验: the equations of the plan as live formulas, and the overall verdict."""
-        heads = (
-            Head("编号", width=22), Head("校验项", width=50), Head("左值", "见说明", "导入", 22), Head("右值", "见说明", "导入", 22),
-            Head("差", "—", "左 − 右", 16), Head("结论", "—", "差为零", 12), Head("说明", width=50),
-        )  # fmt: skip
-        sheet = table_sheet(CHECK_SHEET, "校验", heads, color=CHECKS, notice="总体结论：", left=self.left)
-        lines = list(self._check_lines())
-        for place, (number, zh, left, left_value, right, right_value, note) in enumerate(lines):
-            row = FIRST + place
-            row_of_texts(sheet, row, (number, zh))
-            sheet.put(row, 2, Formula(imported(left), left_value, "import", "import"))
-            sheet.put(
-                row,
-                3,
-                Formula(imported(right), right_value, "import", "import")
-                if right
-                else Number(right_value, "coefficient"),
-            )
-            sheet.put(
-                row, 4, Formula(f"{a1(row, 2)}-{a1(row, 3)}", left_value - right_value, "step", scale=abs(left_value))
-            )
-            verdict = PASS if left_value == right_value else FAIL
-            sheet.put(
-                row,
-                5,
-                Formula(
-                    f'IF(ISNUMBER({a1(row, 4)}),IF({a1(row, 4)}=0,"{PASS}","{FAIL}"),"{FAIL}")',
-                    verdict,
-                    "step",
-                    "verdict",
-                ),
-            )
-            sheet.text(row, 6, note)
-        area = block((FIRST, 5), (FIRST + len(lines) - 1, 5))
-        overall = FAIL if any(line[3] != line[5] for line in lines) else PASS
-        sheet.put(*_VERDICT, Formula(f'IF(COUNTIF({area},"{FAIL}")>0,"{FAIL}","{PASS}")', overall, "total", "verdict"))
-        for place, check in enumerate(self.allocation.checks, start=FIRST + len(lines) + 1):
-            row_of_texts(sheet, place, (check.id, f"{check.zh}（运行时：{check.found} ＝ {check.expected}）"))
-        return sheet
-
-    def _check_lines(self) -> Iterator[tuple[str, str, str, float, str, float, str]]:
-        """Each line: number, sentence, left reference and value, right reference (none: a typed number) and value, note."""
-        steps = {name: Address(STEPS, FIRST, place).full for name, place in self.place.items()}
-        for column in self.allocation.columns:
-            if column.check:
-                yield column.name, column.check, steps[column.name], 0.0, "", 0.0, column.note
-        if "finish.units_total" in steps:
-            units = float(_scalar(self.allocation, "pool.units"))
-            note = "支付单位的个数；整数，须恰好相等"
-            yield (
-                "total",
-                "分配单位数合计等于可分配单位数",
-                steps["finish.units_total"],
-                units,
-                steps["pool.units"],
-                units,
-                note,
-            )
-
-
-def _scalar(allocation: Allocation, name: str) -> Fraction:
-    value = allocation.table[name]
-    if not isinstance(value, Fraction):
-        message = f"{name} is no scalar"
-        raise TypeError(message)
-    return value
 
 
 def _factor(factor: Fraction) -> str:

@@ -6,9 +6,10 @@ from qhgep.evidence import EVIDENCE
 from qhgep.ruleset import IndicatorLine
 from qhgep.workbook.cells import WORDS, Formula, Sheet
 from qhgep.workbook.context import COUNTY_VALUES, Book
+from qhgep.workbook.county_sheet import CountyValues, partial_sum
 from qhgep.workbook.frame import PRESENTATION, Head, table_sheet
 from qhgep.workbook.layout import FIRST, a1, block, imported, in_row, on_sheet
-from qhgep.workbook.value_sheets import EVIDENCE_SHEET, UNDIVIDED, CountyValues, Matrix, evidence_columns, partial_sum
+from qhgep.workbook.split_sheets import EVIDENCE_SHEET, UNDIVIDED, Matrix, evidence_columns
 
 _CATEGORIES = {"provisioning": "物质供给", "regulating": "调节服务", "cultural": "文化服务"}
 TOTAL_ROW = FIRST

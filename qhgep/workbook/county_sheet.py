@@ -1,20 +1,19 @@
-"""分县价值量 and what it is made of: coverage by area, evidence by amount, the matrix by ecosystem."""
+"""分县价值量: quantities and values by county, total first; what they cover and rest on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qhgep.engine.coverage import Pair
 from qhgep.evidence import EVIDENCE
 from qhgep.expr import Cell
 from qhgep.result import Value
 from qhgep.ruleset import INFLOW, IndicatorLine
-from qhgep.workbook.cells import WORDS, Formula, Number, Sheet, Style, Text
+from qhgep.workbook.cells import WORDS, Formula, Sheet, Style, Text
 from qhgep.workbook.context import COUNTY_VALUES, Book
-from qhgep.workbook.frame import PRESENTATION, WORKINGS, Head, table_sheet
-from qhgep.workbook.layout import FIRST, HEAD, Address, a1, block, column_block, imported, in_row, on_sheet
+from qhgep.workbook.coverage_sheet import COVERAGE, coverage_rows, covered_area, covered_column
+from qhgep.workbook.frame import PRESENTATION, Head, table_sheet
+from qhgep.workbook.layout import FIRST, Address, a1, block, imported, on_sheet
 
-COVERAGE, EVIDENCE_SHEET, MATRIX = "计算_覆盖", "计算_证据", "计算_矩阵"
 _ANY = '">-1E+300"'
 
 
@@ -173,8 +172,8 @@ class _County:
                 sheet.text(row, column, "—")
                 sheet.text(row, column + 1, "—")
                 continue
-            place = _covered_column(self.book, line) + 1
-            covered = _covered_area(self.book, line, code)
+            place = covered_column(self.book, line) + 1
+            covered = covered_area(self.book, line, code)
             area = on_sheet(COVERAGE, block((span[0], place), (span[1], place)))
             sheet.put(row, column, Formula(f"SUM({area})", covered, "total", "total"))
             share = covered / size if size else None
@@ -258,221 +257,3 @@ class _County:
 def _cell_value(sheet: Sheet, row: int, column: int) -> float | None:
     content = sheet.cells.get((row, column))
     return content.value if isinstance(content, Formula) and isinstance(content.value, float) else None
-
-
-# --- coverage -----------------------------------------------------------------------------------
-
-
-def coverage_rows(book: Book) -> dict[str, tuple[int, int]]:
-    """County -> first and last row of its ecosystems on 计算_覆盖."""
-    found: dict[str, tuple[int, int]] = {}
-    row = FIRST
-    for code, pairs in book.pairs.items():
-        found[code] = (row, row + len(pairs) - 1)
-        row += len(pairs)
-    return found
-
-
-def _covered_column(book: Book, line: IndicatorLine) -> int:
-    return 4 + 2 * book.result.account.ruleset.indicators.index(line)
-
-
-def _covered_area(book: Book, line: IndicatorLine, code: str) -> float:
-    return sum((pair.area or 0.0 for pair in book.pairs.get(code, ()) if line.value in pair.reached_by), 0.0)
-
-
-def coverage_sheet(book: Book) -> Sheet:
-    """计算_覆盖: every pair of county and ecosystem, its area, and whether each indicator counts it."""
-    ruleset = book.result.account.ruleset
-    heads = [
-        Head("区划代码", width=10),
-        Head("县", width=12),
-        Head("生态系统", width=16),
-        Head("面积", "hm²", "导入", 16),
-    ]
-    for line in ruleset.indicators:
-        zh = ruleset.zh_of(line.id)
-        heads += [
-            Head(f"{zh}：计入", "1 是 0 否", "由规则与数据", 14),
-            Head(f"{zh}：计入面积", "hm²", "面积 × 计入", 16),
-        ]
-    heads += [Head("说明", width=40), Head("本县已知面积合计", "hm²", "合计（写在该县首行）", 18)]
-    heads += [Head("县域面积", "hm²", "导入", 16), Head("占县域面积", "%", "面积 ÷ 县域面积", 12)]
-    sheet = table_sheet(
-        COVERAGE, "覆盖：哪些生态系统计入了哪些指标", heads, color=WORKINGS, notice=book.notice, left=book.left
-    )
-    for place, pair in enumerate(pair for pairs in book.pairs.values() for pair in pairs):
-        row = FIRST + place
-        sheet.text(row, 0, pair.county, "code")
-        sheet.text(row, 1, book.county(pair.county))
-        sheet.text(row, 2, book.member("ecosystem", pair.ecosystem))
-        cell = Cell((("county", pair.county), ("ecosystem", pair.ecosystem)))
-        address = book.layout.cell("area", cell)
-        if pair.area is None or address is None:
-            sheet.text(row, 3, WORDS["missing"], "missing")
-        else:
-            sheet.put(row, 3, Formula(imported(address.full), pair.area, "import", "import"))
-        for line in ruleset.indicators:
-            _counted(book, sheet, row, line, pair.area, counted=line.value in pair.reached_by)
-        reached = [ruleset.zh_of(line.id) for line in ruleset.indicators if line.value in pair.reached_by]
-        note = "面积缺：不知是多少，不是零" if pair.area is None else ("未计入任何指标" if not reached else "")
-        sheet.text(row, 4 + 2 * len(ruleset.indicators), note)
-        _share_of_county(book, sheet, row, pair)
-    for code, (first, last) in coverage_rows(book).items():
-        known = sum(pair.area or 0.0 for pair in book.pairs[code])
-        area = block((first, 3), (last, 3))
-        sheet.put(first, 5 + 2 * len(ruleset.indicators), Formula(f"SUM({area})", known, "total", "total"))
-    return sheet
-
-
-def _share_of_county(book: Book, sheet: Sheet, row: int, pair: Pair) -> None:
-    """Which share of the county a pair is, whether it is counted or not."""
-    column = 6 + 2 * len(book.result.account.ruleset.indicators)
-    whole = book.layout.home.get("county_area")
-    address = book.layout.cell("county_area", Cell((("county", pair.county),))) if whole is not None else None
-    if address is None:
-        sheet.text(row, column, WORDS["missing"], "missing")
-        sheet.text(row, column + 1, WORDS["missing"], "missing")
-        return
-    size = book.result.value("county_area", county=pair.county, period=book.period).value
-    sheet.put(row, column, Formula(imported(address.full), size, "import", "import"))
-    if pair.area is None:
-        sheet.text(row, column + 1, WORDS["missing"], "missing")
-    else:
-        share = pair.area / size if size else None
-        sheet.put(row, column + 1, Formula(f"{a1(row, 3)}/{a1(row, column)}", share, "step", "share"))
-
-
-def _counted(book: Book, sheet: Sheet, row: int, line: IndicatorLine, area: float | None, *, counted: bool) -> None:
-    column = _covered_column(book, line)
-    sheet.put(row, column, Number(float(counted), "integer"))
-    if area is None:
-        sheet.text(row, column + 1, WORDS["missing"], "missing")
-        return
-    sheet.put(row, column + 1, Formula(f"{a1(row, 3)}*{a1(row, column)}", area if counted else 0.0, "step"))
-
-
-# --- evidence -----------------------------------------------------------------------------------
-
-
-def evidence_columns() -> dict[str, int]:
-    """Level of evidence -> its column on 计算_证据."""
-    return {level: 5 + place for place, level in enumerate(EVIDENCE)}
-
-
-def evidence_sheet(book: Book) -> Sheet:
-    """计算_证据: each county's value of each indicator, put under the level of evidence that it rests on."""
-    ruleset, places = book.result.account.ruleset, CountyValues(book)
-    heads = [
-        Head("区划代码", width=10),
-        Head("县", width=12),
-        Head("指标", width=16),
-        Head("价值量", "元/a", "导入", 22),
-        Head("证据", width=10),
-    ]
-    heads += [Head(zh, "元/a", "证据相同则计入", 20) for zh in EVIDENCE.values()]
-    sheet = table_sheet(
-        EVIDENCE_SHEET, "证据：金额落在哪一级", heads, color=WORKINGS, notice=book.notice, left=book.left
-    )
-    row = FIRST + 1
-    sums = dict.fromkeys(EVIDENCE, 0.0)
-    for county in book.result.account.counties:
-        for line in ruleset.indicators:
-            value = book.result.value(line.value, county=county.code, period=book.period)
-            if value.value is None:
-                continue
-            sheet.text(row, 0, county.code, "code")
-            sheet.text(row, 1, county.zh)
-            sheet.text(row, 2, ruleset.zh_of(line.id))
-            address = places.at(places.rows[county.code], places.value[line.id])
-            sheet.put(row, 3, Formula(imported(address.full), value.value, "import", "import"))
-            sheet.text(row, 4, EVIDENCE[value.evidence])
-            for level, column in evidence_columns().items():
-                amount = value.value if level == value.evidence else 0.0
-                sums[level] += amount
-                same = f"{a1(row, 4)}={in_row(HEAD, column)}"
-                sheet.put(row, column, Formula(f"IF({same},{a1(row, 3)},0)", amount, "step"))
-            row += 1
-    sheet.text(FIRST, 1, "合计", "total")
-    for level, column in evidence_columns().items():
-        area = block((FIRST + 1, column), (max(row - 1, FIRST + 1), column))
-        sheet.put(FIRST, column, Formula(f"SUM({area})", sums[level], "total", "total"))
-    return sheet
-
-
-# --- matrix -------------------------------------------------------------------------------------
-
-
-UNDIVIDED = "未分摊"
-"""What stands for the ecosystem where a value is known by county only."""
-
-
-class Matrix:
-    """The places of 计算_矩阵: for each indicator that is by ecosystem, its rows by ecosystem and county.
-
-    A county whose total is stated has a row of its own, under no ecosystem: its total is not the sum of its ecosystems.
-    """
-
-    def __init__(self, book: Book) -> None:
-        self.book = book
-        self.blocks: dict[tuple[str, str], tuple[int, int]] = {}
-        self.cells: list[tuple[IndicatorLine, str, str, int]] = []
-        for line in book.result.account.ruleset.indicators:
-            if line.matrix:
-                for ecosystem in (*book.result.grid.members["ecosystem"], ""):
-                    self._block(line, ecosystem)
-
-    def _block(self, line: IndicatorLine, ecosystem: str) -> None:
-        start = FIRST + len(self.cells)
-        for county in self.book.result.account.counties:
-            undivided = (
-                self.book.result.value(line.value, county=county.code, period=self.book.period).record is not None
-            )
-            there = self.value(line, ecosystem, county.code).presence not in {"absent", "not_applicable"}
-            if there and undivided == (ecosystem == ""):
-                self.cells.append((line, ecosystem, county.code, FIRST + len(self.cells)))
-        if (end := FIRST + len(self.cells)) > start:
-            self.blocks[line.id, ecosystem] = (start, end - 1)
-
-    def value(self, line: IndicatorLine, ecosystem: str, county: str) -> Value:
-        """The value of an indicator in a county: in one ecosystem, or (no ecosystem) as stated for the whole county."""
-        name = line.matrix if ecosystem else line.value
-        return self.book.result.value(name, county=county, period=self.book.period, ecosystem=ecosystem)
-
-    def total(self, indicator: str, ecosystem: str) -> float:
-        """What the range of an indicator in one ecosystem adds up to."""
-        cells = [cell for cell in self.cells if (cell[0].id, cell[1]) == (indicator, ecosystem)]
-        values = [self.value(line, of, county).value for line, of, county, _ in cells]
-        return sum((value for value in values if value is not None), 0.0)
-
-    def area(self, indicator: str, ecosystem: str) -> str | None:
-        """The range of an indicator's values in one ecosystem, from any sheet."""
-        span = self.blocks.get((indicator, ecosystem))
-        return None if span is None else on_sheet(MATRIX, column_block(4, *span))
-
-
-def matrix_sheet(book: Book) -> Sheet:
-    """计算_矩阵: the values by ecosystem and county that the matrix on 汇总 adds up."""
-    ruleset = book.result.account.ruleset
-    heads = (
-        Head("区划代码", width=10),
-        Head("县", width=12),
-        Head("指标", width=16),
-        Head("生态系统", width=16),
-        Head("价值量", "元/a", "导入", 22),
-    )
-    sheet = table_sheet(MATRIX, "分生态系统的价值量", heads, color=WORKINGS, notice=book.notice, left=book.left)
-    matrix = Matrix(book)
-    for line, ecosystem, code, row in matrix.cells:
-        sheet.text(row, 0, code, "code")
-        sheet.text(row, 1, book.county(code))
-        sheet.text(row, 2, ruleset.zh_of(line.id))
-        sheet.text(row, 3, book.member("ecosystem", ecosystem) if ecosystem else UNDIVIDED)
-        cell = Cell((("county", code), ("ecosystem", ecosystem)))
-        address = book.layout.cell(line.matrix if ecosystem else line.value, cell)
-        if address is None:
-            message = f"{line.matrix} has no cell"
-            raise AssertionError(message)
-        value = matrix.value(line, ecosystem, code).value
-        sheet.put(row, 4, Formula(imported(address.full), value, "import", "import"))
-    return sheet
