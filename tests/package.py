@@ -15,6 +15,7 @@ from openpyxl.utils.cell import get_column_letter
 _SHEET = re.compile(r'<sheet name="([^"]*)" sheetId="(\d+)" r:id="rId\d+"/>')
 _CELL = re.compile(r'<c r="([A-Z]+\d+)"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
 _SHARED = re.compile(r' t="s"><v>(\d+)</v>')
+_DRESS = {"xl/styles.xml", "xl/theme/theme1.xml"}
 _NO_STRINGS = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="0" uniqueCount="0"/>'
 _REFERENCE = re.compile(r"(?<![A-Z(])\$?[A-Z]{1,3}\$?(\d+)(?![\d(])")
 KINDS = ("number", "formula", "value", "text", "deleted", "added", "constant", "typed")
@@ -109,25 +110,22 @@ class Package:
 
     def packed(self, changed: Mapping[str, bytes | str] | None = None) -> bytes:
         """The workbook with some parts replaced."""
-        parts = self.parts | {name: _bytes(part) for name, part in (changed or {}).items()}
-        out = BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            for name, part in parts.items():
-                archive.writestr(name, part)
-        return out.getvalue()
+        return _zipped({**self.parts, **(changed or {})})
 
     def edited(self, edit: Edit) -> bytes:
         """The workbook with one edit."""
         return self.packed({self.part_of[edit.sheet]: edit.xml})
 
     def edited_sheet(self, edit: Edit) -> bytes:
-        """The edited sheet alone, its shared strings written into its cells: it reads the same and faster."""
+        """The edited sheet alone, without styles, its shared strings written into its cells: it reads the same, faster."""
         workbook = self.parts["xl/workbook.xml"].decode()
         workbook = _SHEET.sub(lambda item: item[0] if unescape(item[1]) == edit.sheet else "", workbook)
         workbook = re.sub(r"<definedNames>.*?</definedNames>", "", workbook)
         xml = _SHARED.sub(lambda item: _inline_string(self.strings[int(item[1])]), edit.xml)
-        changed = {"xl/workbook.xml": workbook, self.part_of[edit.sheet]: xml, "xl/sharedStrings.xml": _NO_STRINGS}
-        return self.packed(changed)
+        xml = re.sub(r'(<c r="[A-Z]+\d+") s="\d+"', r"\1", xml)
+        kept = {name: part for name, part in self.parts.items() if "/worksheets/" not in name and name not in _DRESS}
+        sheet = {self.part_of[edit.sheet]: xml, "xl/workbook.xml": workbook, "xl/sharedStrings.xml": _NO_STRINGS}
+        return _zipped({**kept, **sheet})
 
     # --- single-cell edits ----------------------------------------------------------------------
 
@@ -204,8 +202,12 @@ def _possible(item: XmlCell) -> Iterator[str]:
             yield "constant"
 
 
-def _bytes(part: bytes | str) -> bytes:
-    return part.encode() if isinstance(part, str) else part
+def _zipped(parts: Mapping[str, bytes | str]) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return out.getvalue()
 
 
 def _other_number(value: str, random: Random) -> str:

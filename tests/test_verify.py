@@ -53,12 +53,12 @@ def parsed(name: str) -> tuple[Mapping[str, Mapping[str, Found]], list[Sheet]]:
 
 
 def named(name: str, edit: Edit, path: Path) -> list[tuple[str, str, str]]:
-    """What verify says of an edited workbook, reading again only the edited sheet."""
+    """What verify says of an edited workbook, looking again only at the edited sheet: the others are as they were."""
     cells, sheets = parsed(name)
     read = read_cells(write(path, package(name).edited_sheet(edit)))
-    edited = {**cells, edit.sheet: read[edit.sheet]}
-    _, broken = _record(edited[MANIFEST], path.name)
-    return [(change.sheet, change.cell, change.kind) for change in broken or _compare(sheets, edited)]
+    _, broken = _record(read.get(MANIFEST, cells[MANIFEST]), path.name)
+    mine = [sheet for sheet in sheets if sheet.name == edit.sheet]
+    return [(change.sheet, change.cell, change.kind) for change in broken or _compare(mine, read)]
 
 
 # --- the same -----------------------------------------------------------------------------------
@@ -340,6 +340,16 @@ def test_a_file_that_is_no_workbook_of_ours_is_refused_in_so_many_words(
     with pytest.raises(kind) as error:
         verify_workbook(write(tmp_path / "坏.xlsx", data()))
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize("size", [0, 1, 10 << 30])
+def test_a_size_that_is_declared_wrongly_is_not_believed(size: int, tmp_path: Path) -> None:
+    """The size in the directory of the zip: a part that says it holds 10 GB is read as what it is, a shorter one is refused."""
+    data = bytearray(book("plan").data)
+    entry = data.rindex(b"xl/styles.xml") - 46
+    assert data[entry : entry + 4] == b"PK\x01\x02"
+    data[entry + 24 : entry + 28] = min(size, 0xFFFFFFFE).to_bytes(4, "little")
+    assert outcome(write(tmp_path / "x.xlsx", bytes(data))) == ("same" if size > 1 else "workbook_not_zip")
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -221,7 +221,7 @@ def legal(quantity: str, value: str) -> bool:
     )
 
 
-@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, suppress_health_check=list(HealthCheck))
 @given(panels())
 def test_any_panel_is_recalculated_to_the_values_of_the_engine(lines: list[toy.Line]) -> None:
     with TemporaryDirectory() as folder:
@@ -229,6 +229,47 @@ def test_any_panel_is_recalculated_to_the_values_of_the_engine(lines: list[toy.L
         path = write(Path(folder) / "random.xlsx", made.data)
         assert compared(made, formualizer.recalculate(path)).differing == []
         assert verify_workbook(path, catalogue=toy.catalogue()).same
+
+
+def changed(presence: str, *quantities: str) -> list[toy.Line]:
+    """The panel without gaps, with some quantities said to be missing, zero, not applicable, or another number."""
+    return [
+        line((item.county, item.quantity, item.unit, item.ecosystem, item.item), presence)
+        if item.quantity in quantities
+        else item
+        for item in toy.whole()
+    ]
+
+
+EDGES = {
+    "nothing has a value": changed("missing", "toy_load", "toy_growth"),
+    "nothing applies": changed("not_applicable", "toy_load", "toy_growth"),
+    "all is zero": changed("zero", "toy_load", "toy_growth"),
+    "numbers overflow": changed("1e300", "toy_growth"),
+    "losses": changed("-40.5", "toy_growth"),
+    "no county area": [item for item in toy.whole() if item.quantity != "county_area"],
+    "no inflow is known": changed("missing", "inflow_from_outside"),
+    "an inflow does not apply": [
+        *(item for item in toy.whole() if item.quantity != "inflow_from_outside"),
+        toy.Line(toy.A, "inflow_from_outside", presence="not_applicable"),
+        toy.Line(toy.B, "inflow_from_outside", "3", "CNY/year"),
+    ],
+    "stated: nothing, not applicable, zero": [
+        *toy.whole(),
+        toy.Line(toy.A, "toy_season", presence="missing"),
+        toy.Line(toy.B, "toy_fixed_total", presence="not_applicable"),
+        toy.Line(toy.A, "toy_fixed_value_total", presence="zero"),
+    ],
+}
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_a_panel_at_an_edge_is_recalculated_to_the_values_of_the_engine(edge: str, tmp_path: Path) -> None:
+    result = toy.result(tmp_path / "account", EDGES[edge], rules=toy.RULES, counties=(toy.A, toy.B))
+    made = Made(edge, result, toy.catalogue())
+    path = write(tmp_path / "x.xlsx", made.data)
+    assert compared(made, formualizer.recalculate(path)).differing == []
+    assert verify_workbook(path, catalogue=toy.catalogue()).same
 
 
 def test_a_change_of_an_input_by_hand_gives_the_result_of_that_input(tmp_path: Path) -> None:

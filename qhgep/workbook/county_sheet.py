@@ -210,11 +210,12 @@ class _County:
             self._gep(sheet, FIRST, "*")
 
     def _gep(self, sheet: Sheet, row: int, code: str) -> None:
-        """The accounted total less what flows in from outside."""
-        if isinstance(sheet.cells[row, self.places.inflow], Text):
+        """The accounted total less what flows in from outside; a dash where the engine has none though both are there."""
+        value = self.book.result.value("gep_total", county=code, period=self.book.period).value
+        both = all(_cell_value(sheet, row, column) is not None for column in (self.places.total, self.places.inflow))
+        if isinstance(sheet.cells[row, self.places.inflow], Text) or (value is None and both):
             sheet.text(row, self.places.gep, "—")
             return
-        value = self.book.result.value("gep_total", county=code, period=self.book.period).value
         formula = f"{a1(row, self.places.total)}-{a1(row, self.places.inflow)}"
         sheet.put(row, self.places.gep, Formula(formula, value, "step", "money"))
 
