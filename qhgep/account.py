@@ -18,7 +18,7 @@ from qhgep.inputs import Counties, County, Input, read_counties, read_table
 from qhgep.inputs.table import Vocabulary
 from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
-from qhgep.store import Adoption, Coefficients, load_coefficients
+from qhgep.store import Adoption, Coefficients, load_coefficients, region_chain
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 """The years that input tables can speak of."""
@@ -146,6 +146,7 @@ class _Reader:
         found = []
         if not self.content.counties:
             self.problems.add("account_counties", self.path.name)
+        self._check_codes(table)
         for code in sorted(set(self.content.counties)):
             county = table.by_code.get(code)
             if county is None:
@@ -168,6 +169,20 @@ class _Reader:
                     self.problems.add("account_code_dates", self.path.name, **facts)
             found.append(county)
         return tuple(found)
+
+    def _check_codes(self, table: Counties) -> None:
+        """No area is counted twice: not by listing it twice, nor as itself and as a part of a wider one."""
+        codes = self.content.counties
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            self.problems.add("account_code_twice", self.path.name, code=code)
+        for code in sorted(set(codes)):
+            known = table.by_code.get(code)
+            wider = {*region_chain(code)[1:], known.parent if known else ""} - {"", code}
+            for outer in sorted(wider & set(codes)):
+                self.problems.add("account_code_inside", self.path.name, code=code, outer=outer)
+        for item in self.content.county:
+            if item.code in read_counties().by_code:
+                self.problems.add("account_code_shadow", self.path.name, code=item.code, zh=item.zh)
 
     def _inputs(self, store: Coefficients, codes: set[str], table: Counties) -> tuple[Input, ...]:
         vocabulary = Vocabulary(self.catalogue.vocabulary, self.catalogue.lists, store.ecosystems)

