@@ -80,7 +80,10 @@ def report() -> list[str]:
     plain = {name: values.value for name, values in made.leaves.items()}
     computed, hand = run(made.ruleset.order, dict(made.leaves), made.grid), by_hand(plain)
     worst = max(float(np.nanmax(np.abs(computed[name].value / array - 1))) for name, array in hand.items())
-    engine, numpy_only = best(lambda: run(made.ruleset.order, dict(made.leaves), made.grid)), best(lambda: by_hand(plain))
+    engine, numpy_only = (
+        best(lambda: run(made.ruleset.order, dict(made.leaves), made.grid)),
+        best(lambda: by_hand(plain)),
+    )
     tracemalloc.start()
     run(made.ruleset.order, dict(made.leaves), made.grid)
     peak = tracemalloc.get_traced_memory()[1]

@@ -2,97 +2,26 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-
+from qhgep.account_file import AccountFile, Adopt, MeanPeriod, read_file
 from qhgep.catalogue import Catalogue, shipped
 from qhgep.data import file_hash
 from qhgep.errors import AccountError, Problem, Problems, QhgepError
-from qhgep.evidence import LEVELS, Evidence
+from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties, read_table
 from qhgep.inputs.table import Vocabulary
 from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
-from qhgep.store import Adoption, Coefficients, load_coefficients
+from qhgep.store import Adoption, Coefficients, load_coefficients, region_chain
 
-_MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 """The years that input tables can speak of."""
-_Codes = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
-
-
-class MeanPeriod(BaseModel):
-    """A declared mean period: a name and its days per year."""
-
-    model_config = _MODEL
-    name: str
-    days: int
-
-
-class DeclaredCounty(BaseModel):
-    """An accounting area outside the county table."""
-
-    model_config = _MODEL
-    code: str
-    zh: str
-    kind: Literal["county", "prefecture", "reserve", "other"]
-    parent: str = ""
-
-
-class InputFile(BaseModel):
-    """An input file with the reader it needs."""
-
-    model_config = _MODEL
-    file: str
-    reader: str = "table"
-
-
-class Options(BaseModel):
-    """Options of a run."""
-
-    model_config = _MODEL
-    require: Evidence = "assumed"
-
-
-class Adopt(BaseModel):
-    """Use of a value outside its own region, period or ecosystem: a coefficient row, or a quantity's source period."""
-
-    model_config = _MODEL
-    row: str = ""
-    quantity: str = ""
-    from_period: str = ""
-    target: str = Field("", alias="for")
-    ecosystem: str = ""
-    item: str = ""
-    counties: _Codes = ()
-    reason: str
-    decided_by: str
-
-
-class AccountFile(BaseModel):
-    """The file account.toml (SCHEMAS.md)."""
-
-    model_config = _MODEL
-    schema_: Literal[1] = Field(alias="schema")
-    title: str
-    period: int | MeanPeriod | None = None
-    periods: list[int] = []
-    ruleset: str
-    price_year: int
-    counties: _Codes
-    county: list[DeclaredCounty] = []
-    inputs: list[str | InputFile]
-    previous: str = ""
-    date: date
-    options: Options = Options()
-    adopt: list[Adopt] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +61,11 @@ class Account:
 
 
 def read_account(
-    path: str | Path, *, coefficients: Sequence[str | Path] = (), require: str | None = None, catalogue: Catalogue | None = None
+    path: str | Path,
+    *,
+    coefficients: Sequence[str | Path] = (),
+    require: str | None = None,
+    catalogue: Catalogue | None = None,
 ) -> Account:
     """The account of a folder's account.toml, with the shipped coefficients and the given packs over them.
 
@@ -141,31 +74,12 @@ def read_account(
     """
     path = Path(path)
     problems = Problems()
-    content = _content(path, problems)
+    content = read_file(path, problems)
     if content is None:
         problems.raise_if_any(AccountError)
         raise AssertionError(path)  # pragma: no cover - no content is always a problem
     reader = _Reader(path, content, catalogue or shipped(), problems)
     return reader.account([Path(pack) for pack in coefficients], require)
-
-
-def _content(path: Path, problems: Problems) -> AccountFile | None:
-    if path.is_dir():
-        path = path / "account.toml"
-    try:
-        raw: dict[str, Any] = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except OSError:
-        problems.add("account_missing", path.name)
-        return None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.add("file_toml", path.name, detail=error)
-        return None
-    try:
-        return AccountFile.model_validate(raw)
-    except ValidationError as error:
-        for item in error.errors():
-            problems.add("file_field", path.name, field=".".join(map(str, item["loc"])), detail=item["msg"])
-        return None
 
 
 class _Reader:
@@ -178,7 +92,7 @@ class _Reader:
 
     def account(self, packs: Sequence[Path], require: str | None) -> Account:
         periods = self._periods()
-        ruleset = self._taken(lambda: self._ruleset())
+        ruleset = self._taken(self._ruleset)
         store = self._taken(lambda: load_coefficients(self.catalogue.vocabulary, packs))
         declared = tuple(County(item.code, item.zh, item.kind, item.parent) for item in self.content.county)
         table = read_counties().with_declared(declared)
@@ -219,7 +133,10 @@ class _Reader:
             self.problems.add("account_year", self.path.name, year=year, first=_FIRST_YEAR, last=_LAST_YEAR)
         if no_years:
             return ()
-        return tuple(Period(str(year), Fraction((date(year + 1, 1, 1) - date(year, 1, 1)).days), year) for year in sorted(set(years)))
+        return tuple(
+            Period(str(year), Fraction((date(year + 1, 1, 1) - date(year, 1, 1)).days), year)
+            for year in sorted(set(years))
+        )
 
     def _ruleset(self) -> Ruleset:
         own = self.path.parent / f"{self.content.ruleset}.toml"
@@ -229,6 +146,7 @@ class _Reader:
         found = []
         if not self.content.counties:
             self.problems.add("account_counties", self.path.name)
+        self._check_codes(table)
         for code in sorted(set(self.content.counties)):
             county = table.by_code.get(code)
             if county is None:
@@ -240,10 +158,31 @@ class _Reader:
                     before = table.predecessor(code)
                     was = f"{before.code} {before.zh}" if before else "-"
                     now = county.succeeded_by or "-"
-                    facts = {"code": code, "zh": county.zh, "period": period.name, "span": county.span, "before": was, "after": now}
+                    facts = {
+                        "code": code,
+                        "zh": county.zh,
+                        "period": period.name,
+                        "span": county.span,
+                        "before": was,
+                        "after": now,
+                    }
                     self.problems.add("account_code_dates", self.path.name, **facts)
             found.append(county)
         return tuple(found)
+
+    def _check_codes(self, table: Counties) -> None:
+        """No area is counted twice: not by listing it twice, nor as itself and as a part of a wider one."""
+        codes = self.content.counties
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            self.problems.add("account_code_twice", self.path.name, code=code)
+        for code in sorted(set(codes)):
+            known = table.by_code.get(code)
+            wider = {*region_chain(code)[1:], known.parent if known else ""} - {"", code}
+            for outer in sorted(wider & set(codes)):
+                self.problems.add("account_code_inside", self.path.name, code=code, outer=outer)
+        for item in self.content.county:
+            if item.code in read_counties().by_code:
+                self.problems.add("account_code_shadow", self.path.name, code=item.code, zh=item.zh)
 
     def _inputs(self, store: Coefficients, codes: set[str], table: Counties) -> tuple[Input, ...]:
         vocabulary = Vocabulary(self.catalogue.vocabulary, self.catalogue.lists, store.ecosystems)
@@ -256,9 +195,10 @@ class _Reader:
                 continue
             for row in read_table(file, vocabulary, self.problems):
                 if row.county_code not in codes:
-                    known = table.by_code.get(row.county_code)
-                    code = "account_row_outside" if known else "account_code"
-                    self.problems.add(code, row.place, code=row.county_code, severity="warning" if known else "error")
+                    note, code = self.problems.add, "account_code"
+                    if row.county_code in table.by_code:
+                        note, code = self.problems.warn, "account_row_outside"
+                    note(code, row.place, code=row.county_code)
                 elif (first := rows.setdefault(row.key, row)) is not row:
                     self.problems.add("table_twice", row.place, first=first.place)
             if file.is_file():
@@ -278,7 +218,18 @@ class _Reader:
             ecosystem = entry.ecosystem or (row.ecosystem if row else "")
             item = entry.item or (row.item if row else "")
             found.append(
-                Adoption(entry.row, entry.quantity, entry.from_period, target, ecosystem, item, entry.counties, entry.reason, entry.decided_by, place)
+                Adoption(
+                    entry.row,
+                    entry.quantity,
+                    entry.from_period,
+                    target,
+                    ecosystem,
+                    item,
+                    entry.counties,
+                    entry.reason,
+                    entry.decided_by,
+                    place,
+                )
             )
         return tuple(found)
 
@@ -292,7 +243,11 @@ class _Reader:
             self.problems.add("adopt_period", place, quantity=entry.quantity)
         if entry.quantity and target != entry.quantity:
             self.problems.add("adopt_for", place, quantity=entry.quantity, target=target)
-        if ruleset is not None and target not in {quantity.name for quantity in ruleset.quantities} and not (entry.row and row is None):
+        if (
+            ruleset is not None
+            and target not in {quantity.name for quantity in ruleset.quantities}
+            and not (entry.row and row is None)
+        ):
             self.problems.add("adopt_target", place, target=target, ruleset=ruleset.name)
         self._check_adopt_cell(entry, place, store)
 

@@ -53,7 +53,9 @@ class _Settings:
 _settings = _Settings()
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="写出的工作簿 (workbook to write).")]
 Json = Annotated[Path | None, typer.Option("--json", help="写出的 JSON 文件，- 为标准输出 (JSON file, - for stdout).")]
-Packs = Annotated[list[Path] | None, typer.Option("--coefficients", help="叠加的系数包文件夹 (folder of coefficients laid over).")]
+Packs = Annotated[
+    list[Path] | None, typer.Option("--coefficients", help="叠加的系数包文件夹 (folder of coefficients laid over).")
+]
 Require = Annotated[str | None, typer.Option("--require", help="证据的最低等级 (weakest evidence accepted).")]
 
 
@@ -71,7 +73,13 @@ def _main(
 
 
 def _from_locale() -> str:
-    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    named = (
+        os.environ.get("LC_ALL")
+        or os.environ.get("LC_MESSAGES")
+        or os.environ.get("LANG")
+        or locale.getlocale()[0]
+        or ""
+    )
     return "en" if named.lower().startswith("en") else "zh"
 
 
@@ -93,7 +101,7 @@ def _tell(problems: tuple[Problem, ...]) -> None:
 @contextmanager
 def _mended() -> Iterator[None]:
     """Problems go to stderr without a traceback, and the exit code is 1."""
-    from qhgep.errors import QhgepError  # noqa: PLC0415 - start-up is designed (DESIGN 19)
+    from qhgep.errors import QhgepError
 
     try:
         yield
@@ -109,7 +117,7 @@ def _write_json(target: Path, content: object) -> None:
     if str(target) == "-":
         typer.echo(text, nl=False)
         return
-    from qhgep.workbook.write import write_whole  # noqa: PLC0415 - as above
+    from qhgep.workbook.write import write_whole
 
     write_whole(target, text.encode())
 
@@ -122,8 +130,8 @@ def account(
 ) -> None:  # fmt: skip
     """核算 (compute an account). 例: qhgep account examples/pilot/account.toml -o out/pilot.xlsx"""
     with _mended():
-        from qhgep import compute, read_account, write_workbook  # noqa: PLC0415 - as above
-        from qhgep.tables import account_table  # noqa: PLC0415 - as above
+        from qhgep import compute, read_account, write_workbook
+        from qhgep.tables import account_table
 
         _progress(f"读取 {file.name} …", f"reading {file.name} …")
         read = read_account(file, coefficients=coefficients or [], require=_level(require))
@@ -142,7 +150,7 @@ def account(
 
 
 def _level(require: str | None) -> str | None:
-    from qhgep.evidence import EVIDENCE  # noqa: PLC0415 - as above
+    from qhgep.evidence import EVIDENCE
 
     if require is not None and require not in EVIDENCE:
         raise typer.BadParameter(", ".join(EVIDENCE), param_hint="--require")
@@ -151,7 +159,12 @@ def _level(require: str | None) -> str | None:
 
 def _overridden(pairs: tuple[tuple[Any, Any], ...]) -> None:
     for shipped, own in pairs:
-        typer.echo(_say(f"系数被替换：{shipped.row} {shipped.value} → {own.value}（{own.place}）", f"overridden: {shipped.row} {shipped.value} → {own.value} ({own.place})"))
+        typer.echo(
+            _say(
+                f"系数被替换：{shipped.row} {shipped.value} → {own.value}（{own.place}）",
+                f"overridden: {shipped.row} {shipped.value} → {own.value} ({own.place})",
+            )
+        )
 
 
 @app.command()
@@ -166,7 +179,7 @@ def explain(
 ) -> None:
     """溯源一个值 (trace a value). 例: qhgep explain examples/pilot/account.toml --county 632222"""
     with _mended():
-        from qhgep.tables import explained  # noqa: PLC0415 - as above
+        from qhgep.tables import explained
 
         cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
         typer.echo(explained(file, form.value, cell))
@@ -174,13 +187,16 @@ def explain(
 
 @app.command()
 def allocate(
-    file: Annotated[Path, typer.Argument(help="plan.toml")], output: Output = None, json_file: Json = None, require: Require = None
+    file: Annotated[Path, typer.Argument(help="plan.toml")],
+    output: Output = None,
+    json_file: Json = None,
+    require: Require = None,
 ) -> None:
     """测算补偿资金 (run a plan). 例: qhgep allocate examples/pilot/plan.toml -o out/plan.xlsx"""
     with _mended():
-        from qhgep import allocate as run  # noqa: PLC0415 - as above
-        from qhgep import write_workbook  # noqa: PLC0415 - as above
-        from qhgep.tables import allocation_table  # noqa: PLC0415 - as above
+        from qhgep import allocate as run
+        from qhgep import write_workbook
+        from qhgep.tables import allocation_table
 
         _progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
         allocation = run(file, require=cast("Evidence | None", _level(require)))
@@ -198,7 +214,7 @@ def allocate(
 def verify(file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], json_file: Json = None) -> None:
     """核验工作簿 (verify a workbook). 例: qhgep verify out/pilot.xlsx"""
     with _mended():
-        from qhgep import verify_workbook  # noqa: PLC0415 - as above
+        from qhgep import verify_workbook
 
         _progress(f"核验 {file.name} …", f"verifying {file.name} …")
         found = verify_workbook(file)
@@ -209,8 +225,17 @@ def verify(file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], j
                 typer.echo(change.text(_settings.language))
             for note in found.notes:
                 typer.echo(note)
-            verdict = _say("相同", "the same") if found.same else _say(f"不同：{len(found.changes)} 处", f"differs: {len(found.changes)} places")
-            typer.echo(_say(f"{verdict}（单元格 {found.cells}，公式 {found.formulas}）", f"{verdict} ({found.cells} cells, {found.formulas} formulas)"))
+            verdict = (
+                _say("相同", "the same")
+                if found.same
+                else _say(f"不同：{len(found.changes)} 处", f"differs: {len(found.changes)} places")
+            )
+            typer.echo(
+                _say(
+                    f"{verdict}（单元格 {found.cells}，公式 {found.formulas}）",
+                    f"{verdict} ({found.cells} cells, {found.formulas} formulas)",
+                )
+            )
         if not found.same:
             raise typer.Exit(3)
 
@@ -257,11 +282,18 @@ def coefficients(
 ) -> None:
     """列出系数 (list coefficients). 例: qhgep coefficients runoff_coefficient --on 2010-06-30"""
     with _mended():
-        from qhgep.tables import coefficient_table, day, selected_rows  # noqa: PLC0415 - as above
+        from qhgep.tables import coefficient_table, day, selected_rows
 
         rows, store = selected_rows(name, day(on), packs or [])
         if json_file is not None:
-            _write_json(json_file, {"schema": 1, "kind": "coefficients", "rows": [row.model_dump(mode="json", by_alias=True, exclude={"exact"}) for row in rows]})
+            _write_json(
+                json_file,
+                {
+                    "schema": 1,
+                    "kind": "coefficients",
+                    "rows": [row.model_dump(mode="json", by_alias=True, exclude={"exact"}) for row in rows],
+                },
+            )
         if str(json_file) != "-":
             typer.echo(coefficient_table(rows, _settings.language, where_used=where_used))
             _overridden(store.overridden)
@@ -274,6 +306,6 @@ def rulesets(
 ) -> None:
     """列出规则集 (list rulesets). 例: qhgep rulesets water-balance-plateau"""
     with _mended():
-        from qhgep.tables import ruleset_table  # noqa: PLC0415 - as above
+        from qhgep.tables import ruleset_table
 
         typer.echo(ruleset_table(name, diff, _settings.language))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -20,7 +20,7 @@ _PARTS = ("found", "expected", "do")
 
 @cache
 def messages() -> Mapping[str, Mapping[str, list[str]]]:
-    """code -> language -> the three sentences found, expected, do (templates over the facts of a problem)."""
+    """Code -> language -> the three sentences found, expected, do (templates over the facts of a problem)."""
     found: dict[str, Mapping[str, list[str]]] = {}
     for path in sorted((Path(__file__).parent / "messages").glob("*.toml")):
         with path.open("rb") as file:
@@ -54,9 +54,9 @@ class Problem:
         return {"severity": self.severity, "code": self.code, "where": self.where, **named}
 
 
-def problem(code: str, where: str = "", /, *, severity: Severity = "error", **facts: object) -> Problem:
+def problem(code: str, where: str = "", /, **facts: object) -> Problem:
     """A problem whose facts are given by name; their texts are taken now, so it can be kept and pickled."""
-    return Problem(code, where, tuple((name, str(value)) for name, value in facts.items()), severity)
+    return Problem(code, where, tuple((name, str(value)) for name, value in facts.items()))
 
 
 class QhgepError(Exception):
@@ -123,9 +123,13 @@ class Problems:
         """Start empty."""
         self.items: list[Problem] = []
 
-    def add(self, code: str, where: str = "", /, *, severity: Severity = "error", **facts: object) -> None:
-        """Note one problem."""
-        self.items.append(problem(code, where, severity=severity, **facts))
+    def add(self, code: str, where: str = "", /, **facts: object) -> None:
+        """Note one problem that stops the run."""
+        self.items.append(problem(code, where, **facts))
+
+    def warn(self, code: str, where: str = "", /, **facts: object) -> None:
+        """Note one problem that a reader must know and that stops nothing."""
+        self.items.append(replace(problem(code, where, **facts), severity="warning"))
 
     def take(self, error: QhgepError) -> None:
         """Note all problems of a caught error."""

@@ -30,7 +30,7 @@ class Step:
     steps: tuple[Step, ...]
 
     def walk(self) -> Iterator[Step]:
-        """This step and all below it."""
+        """The step itself and all below it."""
         yield self
         for step in self.steps:
             yield from step.walk()
@@ -58,7 +58,15 @@ class Step:
         }
 
 
-def explain(result: Result, *, county: str, quantity: str | None = None, period: str | None = None, ecosystem: str = "", item: str = "") -> tuple[Step, ...]:
+def explain(
+    result: Result,
+    *,
+    county: str,
+    quantity: str | None = None,
+    period: str | None = None,
+    ecosystem: str = "",
+    item: str = "",
+) -> tuple[Step, ...]:
     """The traces of a quantity in a county: one, or one per indicator value where no quantity is named.
 
     A quantity by ecosystem or item needs the member named. Raises KeyError for a quantity or member that the account
@@ -70,7 +78,9 @@ def explain(result: Result, *, county: str, quantity: str | None = None, period:
     for name in names:
         target = result.values[name].quantity
         lists = [axis for axis in target.axes if axis not in AXES]
-        known = {"county": county, "year": period, "ecosystem": ecosystem} | dict(zip(lists, item.split("/"), strict=False))
+        known = {"county": county, "year": period, "ecosystem": ecosystem} | dict(
+            zip(lists, item.split("/"), strict=False)
+        )
         found.append(_Explainer(result).step(target, Cell(tuple((axis, known[axis]) for axis in target.axes))))
     return tuple(found)
 
@@ -135,13 +145,22 @@ def _lines(step: Step, result: Result, depth: int, lines: list[str]) -> None:
     indent = "　" * depth
     where = "、".join(_member(axis, member, result) for axis, member in step.cell.members if axis != "year")
     unit = "" if not step.quantity.unit.items else f" {step.quantity.unit.printed}"
-    value = PRESENCE.get(step.value.presence, "未核算") if step.value.value is None else f"{plain(step.value.value)}{unit}"
+    value = (
+        PRESENCE.get(step.value.presence, "未核算") if step.value.value is None else f"{plain(step.value.value)}{unit}"
+    )
     marks = [EVIDENCE[step.value.evidence]] if step.value.evidence else []
     if step.value.partial is not None:
-        marks.append(f"部分：未计入 {'、'.join(_member('ecosystem', item, result) for item in step.value.partial.missing)}")
-    lines.append(f"{indent}{step.quantity.zh}{f'（{where}）' if where else ''}= {value}" + (f"　[{'；'.join(marks)}]" if marks else ""))
+        marks.append(
+            f"部分：未计入 {'、'.join(_member('ecosystem', item, result) for item in step.value.partial.missing)}"
+        )
+    lines.append(
+        f"{indent}{step.quantity.zh}{f'（{where}）' if where else ''}= {value}"
+        + (f"　[{'；'.join(marks)}]" if marks else "")
+    )
     if step.formula is not None:
-        lines.append(f"{indent}　公式：{step.words}　〔{step.formula.method}；{step.formula.source.source}，{step.formula.source.at}〕")
+        lines.append(
+            f"{indent}　公式：{step.words}　〔{step.formula.method}；{step.formula.source.source}，{step.formula.source.at}〕"
+        )
         lines.append(f"{indent}　代入：{step.numbers}")
     elif step.value.record is not None:
         lines.extend(f"{indent}　{line}" for line in _leaf(step.value.record))
@@ -183,7 +202,9 @@ def as_latex(steps: Iterable[Step]) -> str:
         for below in step.walk():
             if below.formula is not None:
                 tree = latex(checked(below.formula).expr)
-                found.setdefault(below.formula.id, rf"{below.quantity.tex} &= {tree} && \text{{{below.quantity.zh}}} \\")
+                found.setdefault(
+                    below.formula.id, rf"{below.quantity.tex} &= {tree} && \text{{{below.quantity.zh}}} \\"
+                )
     return "\\begin{align}\n" + "\n".join(found.values()) + "\n\\end{align}"
 
 

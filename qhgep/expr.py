@@ -7,9 +7,9 @@ text, LaTeX, trace, spreadsheet cell - is a reading of such a tree, in `qhgep.re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Literal, NoReturn
+from typing import ClassVar, Literal, NoReturn
 
 from qhgep.units import PURE, Unit
 
@@ -30,6 +30,7 @@ class Expr:
     """A node. Arithmetic on nodes builds trees; a node has no truth value, so comparisons are functions."""
 
     __slots__ = ()
+    __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def __add__(self, other: Expr | int) -> Op:
         """The sum."""
@@ -277,8 +278,9 @@ def substitute(node: Expr, change: Callable[[Quantity], Expr]) -> Expr:
         return change(node)
     if isinstance(node, Call):
         return replace(node, arguments=tuple(substitute(item, change) for item in node.arguments))
-    below = {f.name: substitute(value, change) for f in fields(node) if isinstance(value := getattr(node, f.name), Expr)}  # type: ignore[arg-type] # every node but Expr itself is a dataclass
-    return replace(node, **below) if below else node  # type: ignore[type-var] # as above
+    parts = {name: getattr(node, name) for name in node.__match_args__ if name != "arguments"}
+    below = {name: substitute(value, change) for name, value in parts.items() if isinstance(value, Expr)}
+    return replace(node, **below) if below else node  # type: ignore[type-var] # every node but Expr is a dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,12 @@ specific_discharge = quantity(
 days_in_period = quantity(
     "days_in_period", "day/year", axes="year", zh="核算期天数", tex="D", limits=bounds("360", "366", "一年的天数，360 为商业年"),
 )  # fmt: skip
-population = quantity("population", "person", axes="county year", zh="人口", tex="N", limits=bounds("0", None, _NOT_NEGATIVE))
-gross_domestic_product = quantity("gross_domestic_product", "CNY/year", axes="county year", zh="地区生产总值", tex="GDP")
+population = quantity(
+    "population", "person", axes="county year", zh="人口", tex="N", limits=bounds("0", None, _NOT_NEGATIVE)
+)
+gross_domestic_product = quantity(
+    "gross_domestic_product", "CNY/year", axes="county year", zh="地区生产总值", tex="GDP"
+)
 inflow_from_outside = quantity(
     "inflow_from_outside", "CNY/year", axes="county year", zh="来自区域外的生态产品价值", tex="V_{in}",
     limits=bounds("0", None, "扣减项，以正数填报"),

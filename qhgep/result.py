@@ -56,7 +56,9 @@ class Result:
         """The date of the account, stamped into what is written."""
         return self.account.date
 
-    def value(self, quantity: str, *, county: str, period: str | None = None, ecosystem: str = "", item: str = "") -> Value:
+    def value(
+        self, quantity: str, *, county: str, period: str | None = None, ecosystem: str = "", item: str = ""
+    ) -> Value:
         """One value of a quantity of the account.
 
         `period` may be left out where the account has one. Also `accounted_total` and `gep_total`, and county `*` for
@@ -78,10 +80,13 @@ class Result:
         held = self.values[quantity.name]
         index = self.grid.index(cell)
         record = self.record(quantity.name, index)
-        presence = record.presence if record and held.presence[index] == VALUE else PRESENCE_NAMES[int(held.presence[index])]
+        presence = (
+            record.presence if record and held.presence[index] == VALUE else PRESENCE_NAMES[int(held.presence[index])]
+        )
         number = float(held.value[index]) if held.presence[index] == VALUE else None
         evidence = held.evidence_at(index) if number is not None else (record.evidence if record else "")
-        origin = record.origin if record else ("computed" if presence != "absent" else "")
+        computed = presence != "absent" and held.method not in {"input", "coefficient"}
+        origin = record.origin if record else ("computed" if computed else "")
         partial = self.coverage.partial(quantity.name, cell)
         return Value(number, held.quantity.unit, presence, origin, evidence, held.method, partial, record)
 
@@ -109,7 +114,12 @@ class Result:
             codes = [item.code for item in self.account.counties]
             total = _sum(unit, codes, [self._grand("accounted_total", code, period) for code in codes], "sum")
         else:
-            total = _sum(unit, [line.id for line in lines], [self.value(line.value, county=county, period=period) for line in lines], "sum")
+            total = _sum(
+                unit,
+                [line.id for line in lines],
+                [self.value(line.value, county=county, period=period) for line in lines],
+                "sum",
+            )
             total = self.coverage.grand(total, county, period)
         if quantity == "accounted_total":
             return total
@@ -121,7 +131,11 @@ class Result:
         if accounted.partial is not None or accounted.value is None or "inflow_from_outside" not in self.values:
             return none
         inflow = self.value("inflow_from_outside", county=county, period=period)
-        if inflow.value is None or inflow.partial is not None:
+        if inflow.value is None:
+            return none
+        if county == ALL and any(
+            self._grand("gep_total", item.code, period).value is None for item in self.account.counties
+        ):
             return none
         evidence = weakest([accounted.evidence, inflow.evidence]) if inflow.evidence else accounted.evidence
         return Value(accounted.value - inflow.value, accounted.unit, "value", "computed", evidence, "sum_less_inflow")
@@ -145,13 +159,17 @@ class Result:
     def rows(self) -> list[dict[str, Any]]:
         """Every value as SCHEMAS.md lists them, sorted by quantity, county, period, ecosystem, item."""
         found = [row for name in self.values if "!" not in name for row in self._rows_of(name)]
-        for period in self.account.periods:
-            for county in [*(item.code for item in self.account.counties), ALL]:
-                for name in ("accounted_total", "gep_total"):
-                    found.append(_row(name, self.value(name, county=county, period=period.name), county, period.name, "", ""))
-            for name in {name for line in self.account.ruleset.indicators for name in (line.quantity, line.value)}:
-                found.append(_row(name, self.value(name, county=ALL, period=period.name), ALL, period.name, "", ""))
-        return sorted(found, key=lambda row: tuple(row[key] for key in ("quantity", "county_code", "period", "ecosystem", "item")))
+        counties = [*(item.code for item in self.account.counties), ALL]
+        wanted = [(name, county) for name in ("accounted_total", "gep_total") for county in counties]
+        lines = {name for line in self.account.ruleset.indicators for name in (line.quantity, line.value)}
+        wanted += [(name, ALL) for name in lines]
+        for period in (item.name for item in self.account.periods):
+            found += [
+                _row(name, self.value(name, county=code, period=period), code, period, "", "") for name, code in wanted
+            ]
+        return sorted(
+            found, key=lambda row: tuple(row[key] for key in ("quantity", "county_code", "period", "ecosystem", "item"))
+        )
 
     def _rows_of(self, name: str) -> Iterator[dict[str, Any]]:
         quantity = self.values[name].quantity
@@ -177,12 +195,12 @@ class Result:
 
     def frame(self) -> pd.DataFrame:
         """The rows as a long table with a unit column."""
-        import pandas as pd  # noqa: PLC0415 - 0.4 s to import; only for those who ask
+        import pandas as pd
 
         return pd.DataFrame.from_records(self.rows())
 
 
-def _row(name: str, value: Value, county: str, period: str, ecosystem: str, item: str) -> dict[str, Any]:  # noqa: PLR0913, PLR0917 - the columns
+def _row(name: str, value: Value, county: str, period: str, ecosystem: str, item: str) -> dict[str, Any]:
     return {
         "county_code": county,
         "period": period,
@@ -202,14 +220,20 @@ def _row(name: str, value: Value, county: str, period: str, ecosystem: str, item
 def _sum(unit: Unit, names: Sequence[str], values: Sequence[Value], method: str) -> Value:
     """The sum of the members that have a value; what has none, or is partial itself, makes it partial."""
     there = [(name, value) for name, value in zip(names, values, strict=True) if value.value is not None]
-    gone = tuple(name for name, value in zip(names, values, strict=True) if value.value is None and value.presence != "not_applicable")
+    gone = tuple(
+        name
+        for name, value in zip(names, values, strict=True)
+        if value.value is None and value.presence != "not_applicable"
+    )
     if not there:
         presence = "missing" if gone else "not_applicable"
         return Value(None, unit, presence, "computed", "", method, Partial((), gone, None) if gone else None)
     whole = not gone and all(value.partial is None for _, value in there)
     inside = (name for _, value in there if value.partial for name in value.partial.missing)
     missing = tuple(dict.fromkeys((*gone, *inside)))
-    partial = None if whole else Partial(tuple(name for name, _ in there), missing, _lowest(value for _, value in there))
+    partial = (
+        None if whole else Partial(tuple(name for name, _ in there), missing, _lowest(value for _, value in there))
+    )
     total = math.fsum(value.value for _, value in there if value.value is not None)
     return Value(total, unit, "value", "computed", weakest(value.evidence for _, value in there), method, partial)
 
@@ -227,14 +251,18 @@ def weak_rows(result: Result, require: str) -> list[Problem]:
     for record in result.records:
         if record.evidence and LEVELS.index(record.evidence) > floor:
             what = _named(record, result)
-            found[what] = problem("evidence_weak", record.place, what=what, evidence=EVIDENCE[record.evidence], require=EVIDENCE[require])
+            found[what] = problem(
+                "evidence_weak", record.place, what=what, evidence=EVIDENCE[record.evidence], require=EVIDENCE[require]
+            )
     return [found[what] for what in sorted(found)]
 
 
 def _named(record: Record, result: Result) -> str:
     if record.input:
-        quantity = result.values[record.input.quantity].quantity
-        return "，".join(part for part in (quantity.zh, record.input.county_code, record.input.ecosystem, record.input.item) if part)
+        quantity = result.values[record.input.quantity].quantity  # noqa: PD011 - a mapping of ours, no pandas
+        return "，".join(
+            part for part in (quantity.zh, record.input.county_code, record.input.ecosystem, record.input.item) if part
+        )
     if record.resolved:
         return f"{record.resolved.row.key} {record.resolved.row.row}"
     return "核算期天数"

@@ -3,84 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qhgep.catalogue import Catalogue, Clause, Formula, shipped
-from qhgep.catalogue.formulas import Category, checked, formula
-from qhgep.data import data_folder, file_hash
+from qhgep.catalogue.formulas import checked, formula
+from qhgep.data import file_hash
 from qhgep.errors import Problems, QhgepError, RulesetError
 from qhgep.expr import Quantity
 from qhgep.readings.parse import parse
+from qhgep.ruleset_file import IndicatorLine, NotCovered, RulesetFile, folder, read_file
 
-_MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
+__all__ = ["INFLOW", "IndicatorLine", "NotCovered", "Ruleset", "difference", "folder", "read_ruleset", "rulesets"]
+
 _MONEY = "CNY/year"
 INFLOW = "inflow_from_outside"
 """The deduction that is a line of every account, whatever its ruleset shows."""
-
-
-class IndicatorLine(BaseModel):
-    """An indicator that the ruleset counts: physical quantity and value, both by county; `matrix` is its value by ecosystem."""
-
-    model_config = _MODEL
-    id: str
-    category: Category
-    quantity: str
-    value: str
-    matrix: str = ""
-
-
-class NotCovered(BaseModel):
-    """A service that belongs to the account and is not computed: what is missing, or why."""
-
-    model_config = _MODEL
-    id: str
-    zh: str
-    category: Category
-    reason: str
-
-
-class Overlap(BaseModel):
-    """Indicators that count the same thing: at most one of them may be in an account."""
-
-    model_config = _MODEL
-    of: list[str]
-
-
-class LocalFormula(BaseModel):
-    """A local method in text, parsed into the same tree as the shipped ones."""
-
-    model_config = _MODEL
-    quantity: str
-    method: str
-    equals: str
-    source: str
-    at: str
-
-
-class RulesetFile(BaseModel):
-    """The file of a ruleset (SCHEMAS.md, with `show` and [[not_covered]])."""
-
-    model_config = _MODEL
-    schema_: Literal[1] = Field(alias="schema")
-    zh: str
-    note: str = ""
-    extends: str = ""
-    documents: list[str] = []
-    bind: dict[str, str] = {}
-    indicator: list[IndicatorLine] = []
-    show: list[str] = []
-    not_covered: list[NotCovered] = []
-    exclude: dict[str, str] = {}
-    overlap: list[Overlap] = []
-    formula: list[LocalFormula] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +43,8 @@ class Ruleset:
     hash: str
     file: str
     text: str
+    extended: tuple[tuple[str, str], ...] = ()
+    """Name and text of each ruleset that it extends."""
 
     def zh_of(self, indicator: str) -> str:
         """The Chinese name of an indicator or of a service that is not covered."""
@@ -113,11 +56,6 @@ class Ruleset:
     def quantities(self) -> tuple[Quantity, ...]:
         """Everything an account of this ruleset has values for: leaves first, then computed, in order."""
         return (*self.leaves, *(item.quantity for item in self.order))
-
-
-def folder() -> Path:
-    """Where the shipped rulesets lie."""
-    return data_folder("coefficients") / "rulesets"
 
 
 @cache
@@ -134,67 +72,17 @@ def read_ruleset(path: Path, catalogue: Catalogue | None = None) -> Ruleset:
     """
     problems = Problems()
     files: list[Path] = []
-    content = _content(path, problems, files)
+    content = read_file(path, problems, files)
     problems.raise_if_any(RulesetError)
-    return _Closing(path, content, catalogue or shipped(), problems, _hash(files)).close()
+    extended = tuple((file.stem, file.read_bytes().decode("utf-8")) for file in files[1:])
+    ruleset = _Closing(path, content, catalogue or shipped(), problems, _hash(files)).close()
+    return replace(ruleset, extended=extended)
 
 
 def _hash(files: Sequence[Path]) -> str:
     """The hash of a file; of a ruleset that extends others, the hash of all their hashes."""
     hashes = [file_hash(path) for path in files]
     return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
-
-
-def _content(path: Path, problems: Problems, files: list[Path], seen: tuple[str, ...] = ()) -> RulesetFile:
-    """The content of a file over that of the rulesets it extends; `files` gets each file that was read."""
-    mine = _parsed(path, problems)
-    if mine is None:
-        return RulesetFile(schema=1, zh="")
-    files.append(path)
-    if not mine.extends:
-        return mine
-    chain = (*seen, path.stem)
-    if mine.extends in chain:
-        problems.add("ruleset_extends", path.name, chain=" → ".join([*chain, mine.extends]))
-        return mine
-    beside = path.parent / f"{mine.extends}.toml"
-    base = _content(beside if beside.exists() else folder() / beside.name, problems, files, chain)
-    return _merged(base, mine)
-
-
-def _parsed(path: Path, problems: Problems) -> RulesetFile | None:
-    """One file as it stands; None, with the reasons noted, where it cannot be read."""
-    try:
-        return RulesetFile.model_validate(tomllib.loads(path.read_bytes().decode("utf-8")))
-    except OSError:
-        known = "、".join(sorted(item.stem for item in folder().glob("*.toml")))
-        problems.add("ruleset_missing", path.name, name=path.stem, known=known)
-    except tomllib.TOMLDecodeError as error:
-        problems.add("file_toml", path.name, detail=error)
-    except UnicodeDecodeError as error:
-        problems.add("file_encoding", path.name, byte=error.start)
-    except ValidationError as error:
-        for item in error.errors():
-            problems.add("file_field", path.name, field=".".join(map(str, item["loc"])), detail=item["msg"])
-    return None
-
-
-def _merged(base: RulesetFile, mine: RulesetFile) -> RulesetFile:
-    """What `mine` says of an indicator - counted, not covered, excluded - replaces what the base says of it."""
-    listed = {line.id for line in mine.indicator} | {line.id for line in mine.not_covered}
-    ids = listed | set(mine.exclude)
-    return mine.model_copy(
-        update={
-            "documents": mine.documents or base.documents,
-            "bind": {**base.bind, **mine.bind},
-            "indicator": [line for line in base.indicator if line.id not in ids] + mine.indicator,
-            "not_covered": [line for line in base.not_covered if line.id not in ids] + mine.not_covered,
-            "show": list(dict.fromkeys([*base.show, *mine.show])),
-            "exclude": {**{key: reason for key, reason in base.exclude.items() if key not in listed}, **mine.exclude},
-            "overlap": [*base.overlap, *mine.overlap],
-            "formula": [*base.formula, *mine.formula],
-        }
-    )
 
 
 class _Closing:
@@ -272,9 +160,15 @@ class _Closing:
             found = self.catalogue.vocabulary.get(name)
             if found is not None and found.axes != axes:
                 has, needs = "、".join(found.axes) or "-", "、".join(axes)
-                self.problems.add("ruleset_axes", self.path.name, indicator=line.id, quantity=name, found=has, expected=needs)
-            if found is not None and name != line.quantity and str(found.unit) != _MONEY:
-                self.problems.add("ruleset_money", self.path.name, indicator=line.id, quantity=name, unit=found.unit.printed)
+                self.problems.add(
+                    "ruleset_axes", self.path.name, indicator=line.id, quantity=name, found=has, expected=needs
+                )
+        for name in (line.value, line.matrix):
+            found = self.catalogue.vocabulary.get(name)
+            if found is not None and str(found.unit) != _MONEY:
+                self.problems.add(
+                    "ruleset_money", self.path.name, indicator=line.id, quantity=name, unit=found.unit.printed
+                )
 
     def _wanted(self) -> Iterator[str]:
         for line in self.content.indicator:
@@ -320,4 +214,8 @@ def difference(first: Ruleset, second: Ruleset) -> tuple[tuple[str, str, str], .
         return methods | lines | {f"exclude.{key}": value for key, value in rules.exclude.items()}
 
     left, right = table(first), table(second)
-    return tuple((key, left.get(key, "-"), right.get(key, "-")) for key in sorted({*left, *right}) if left.get(key) != right.get(key))
+    return tuple(
+        (key, left.get(key, "-"), right.get(key, "-"))
+        for key in sorted({*left, *right})
+        if left.get(key) != right.get(key)
+    )

@@ -59,11 +59,19 @@ def account_table(result: Result, language: Language) -> str:
         for code, label in [(c.code, c.zh) for c in account.counties] + [("*", "合计" if zh else "total")]:
             values = [result.value(line.value, county=code, period=period.name).value for line in lines]
             total = result.value("accounted_total", county=code, period=period.name)
-            share = "—" if total.partial is None or total.partial.area_share is None else f"{total.partial.area_share:.1%}"
+            share = (
+                "—" if total.partial is None or total.partial.area_share is None else f"{total.partial.area_share:.1%}"
+            )
             rows.append([code, label, *(_wan(value) for value in values), _wan(total.value), share])
-        unit = f"{account.title}\n期间 {period.name}，{account.price_year} 年价格，单位：万元/a" if zh else f"{account.title}\n{period.name}, prices of {account.price_year}, 10^4 CNY/year"
+        unit = (
+            f"{account.title}\n期间 {period.name}，{account.price_year} 年价格，单位：万元/a"
+            if zh
+            else f"{account.title}\n{period.name}, prices of {account.price_year}, 10^4 CNY/year"
+        )
         parts += [unit, columns(rows, right=range(2, len(head)))]
-    shares = "、".join(f"{EVIDENCE[level] if zh else level} {share:.1%}" for level, share in result.evidence_shares.items() if share)
+    shares = "、".join(
+        f"{EVIDENCE[level] if zh else level} {share:.1%}" for level, share in result.evidence_shares.items() if share
+    )
     parts.append(f"金额的证据：{shares}；运行号 {result.run_id}" if zh else f"evidence: {shares}; run {result.run_id}")
     if any(result.value("accounted_total", county="*", period=p.name).partial for p in account.periods):
         parts.append("部分核算，不是生态产品总值（GEP）。" if zh else "A partial account: this is not GEP.")
@@ -87,13 +95,13 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
 def explained(file: Path, form: str, cell: Mapping[str, str | None]) -> str:
     """The trace of a value of an account, or of an amount of a plan, as text, JSON or LaTeX."""
     if _is_plan(file):
-        from qhgep.compensation.allocate import allocate  # noqa: PLC0415 - only for plans
-        from qhgep.compensation.explanation import explain_amount  # noqa: PLC0415 - only for plans
+        from qhgep.compensation.allocate import allocate
+        from qhgep.compensation.explanation import explain_amount
 
         return explain_amount(allocate(file), cell["county"] or "", form)
-    from qhgep.account import read_account  # noqa: PLC0415 - only for accounts
-    from qhgep.engine import compute  # noqa: PLC0415 - only for accounts
-    from qhgep.explanation import as_latex, as_text, explain  # noqa: PLC0415 - only for accounts
+    from qhgep.account import read_account
+    from qhgep.engine import compute
+    from qhgep.explanation import as_latex, as_text, explain
 
     result = compute(read_account(file))
     try:
@@ -127,7 +135,7 @@ def day(text: str | None) -> date | None:
 
 def selected_rows(name: str | None, on: date | None, packs: Sequence[Path]) -> tuple[list[Row], Coefficients]:
     """The rows of a key, or the row of an id, or all; only those in force on a day where one is given."""
-    from qhgep.library import coefficients  # noqa: PLC0415 - start-up is designed (DESIGN 19)
+    from qhgep.library import coefficients
 
     store = coefficients(packs)
     rows = [row for row in store.rows if name is None or name in {row.key, row.row}]
@@ -139,25 +147,45 @@ def selected_rows(name: str | None, on: date | None, packs: Sequence[Path]) -> t
 
 def coefficient_table(rows: Sequence[Row], language: Language, *, where_used: bool) -> str:
     """Rows with value, unit, dates, evidence, source and place; the formulas that read them where asked."""
-    from qhgep.library import where_used as uses  # noqa: PLC0415 - as above
+    from qhgep.library import where_used as uses
 
     zh = language == "zh"
-    head = "行号 系数 地区 生态系统 值 单位 期间 证据 来源 出处 文件与行" if zh else "row key region ecosystem value unit dates evidence source at place"
+    head = (
+        "行号 系数 地区 生态系统 值 单位 期间 证据 来源 出处 文件与行"
+        if zh
+        else "row key region ecosystem value unit dates evidence source at place"
+    )
     table = [head.split()]
     for row in rows:
         place = [row.source, row.at, row.place]
-        table.append([row.row, row.key, row.region_code or "全国", row.ecosystem, str(row.value), row.unit, row.span, EVIDENCE[row.evidence] if zh else row.evidence, *place])
+        table.append(
+            [
+                row.row,
+                row.key,
+                row.region_code or "全国",
+                row.ecosystem,
+                str(row.value),
+                row.unit,
+                row.span,
+                EVIDENCE[row.evidence] if zh else row.evidence,
+                *place,
+            ]
+        )
     text = columns(table, right=[4]) if rows else "没有在该日有效的行。" if zh else "No row is in force on that day."
     if not where_used:
         return text
     known = uses()
-    return text + "\n" + "\n".join(f"{key} ← {'；'.join(known.get(key, ('—',)))}" for key in sorted({row.key for row in rows}))
+    return (
+        text
+        + "\n"
+        + "\n".join(f"{key} ← {'；'.join(known.get(key, ('—',)))}" for key in sorted({row.key for row in rows}))
+    )
 
 
 def ruleset_table(name: str | None, diff: tuple[str, str] | None, language: Language) -> str:
     """All rulesets, one with its formulas, or what differs between two."""
-    from qhgep.readings.text import text  # noqa: PLC0415 - as above
-    from qhgep.ruleset import difference, rulesets  # noqa: PLC0415 - as above
+    from qhgep.readings.text import text
+    from qhgep.ruleset import difference, rulesets
 
     zh, known = language == "zh", rulesets()
     for wanted in [name, *(diff or ())]:
@@ -167,8 +195,16 @@ def ruleset_table(name: str | None, diff: tuple[str, str] | None, language: Lang
         rows = difference(known[diff[0]], known[diff[1]])
         return columns([["项" if zh else "what", *diff], *rows]) if rows else ("没有差别。" if zh else "No difference.")
     if name is None:
-        return columns([["规则集", "名称", "指标"] if zh else ["ruleset", "name", "indicators"], *([key, item.zh, str(len(item.indicators))] for key, item in known.items())])
+        return columns(
+            [
+                ["规则集", "名称", "指标"] if zh else ["ruleset", "name", "indicators"],
+                *([key, item.zh, str(len(item.indicators))] for key, item in known.items()),
+            ]
+        )
     rules = known[name]
-    lines = [[f.quantity.name, f.method, f"{f.quantity.zh} = {text(f.equals)}", f"{f.source.source} {f.source.at}"] for f in rules.order]
+    lines = [
+        [f.quantity.name, f.method, f"{f.quantity.zh} = {text(f.equals)}", f"{f.source.source} {f.source.at}"]
+        for f in rules.order
+    ]
     head = ["量", "方法", "公式", "出处"] if zh else ["quantity", "method", "formula", "source"]
     return f"{rules.zh}\n{rules.note}\n" + columns([head, *lines])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qhgep.errors import UnitError, problem
 
@@ -79,7 +79,9 @@ def _text(name: str, power: Fraction) -> str:
 def _printed_product(items: list[tuple[str, Fraction]]) -> str:
     order = {"t": 0, "kg": 0, "g": 0, "CNY": 0, "year": 9}  # mass before its substance, the period last
     ranked = sorted(items, key=lambda item: (order.get(item[0], 1), item[0]))
-    words = [_PRINTED.get(name, name) + (str(power).translate(_SUPERSCRIPT) if power != 1 else "") for name, power in ranked]
+    words = [
+        _PRINTED.get(name, name) + (str(power).translate(_SUPERSCRIPT) if power != 1 else "") for name, power in ranked
+    ]
     text = "·".join(words)
     return re.sub(r"(?<![A-Za-z])(t|kg|g)·(?=[A-Z干有粉])", r"\1 ", text)
 
@@ -89,7 +91,7 @@ PURE = Unit()
 
 @cache
 def _registry() -> pint.UnitRegistry[Fraction]:
-    import pint  # noqa: PLC0415 - 0.2 s to import; `--help` and the forms do not need it
+    import pint
 
     return pint.UnitRegistry(str(_HERE / "units.txt"), non_int_type=Fraction, cache_folder=None)
 
@@ -119,18 +121,23 @@ def unit(text: str) -> Unit:
         container = dict(_registry().parse_units(text)._units)  # noqa: SLF001 - str() and .items() lose Fractions
     except (ValueError, TypeError, AttributeError, SyntaxError, KeyError) as error:
         raise UnitError(problem("unit_unreadable", "", unit=text)) from error
-    return Unit(tuple(sorted((str(name), Fraction(power)) for name, power in container.items())))
+    return Unit(tuple(sorted((str(name), _exact(power)) for name, power in container.items())))
+
+
+def _exact(number: Any) -> Fraction:  # noqa: ANN401 - pint's number types are wider than this registry's
+    """A number of the registry; all of them are whole numbers or Fractions."""
+    return Fraction(number)
 
 
 @cache
 def _root(of: Unit) -> tuple[Fraction, tuple[tuple[str, Fraction], ...]]:
-    from pint.util import UnitsContainer  # noqa: PLC0415 - as in _registry
+    from pint.util import UnitsContainer
 
     if any(power.denominator != 1 for _, power in of.items):  # pint would take the root as a float
         raise UnitError(problem("unit_unreadable", "", unit=of))
     container = UnitsContainer(dict(of.items), non_int_type=Fraction)
     factor, base = _registry()._get_root_units(container)  # noqa: SLF001 - the public form converts to float
-    return Fraction(factor), tuple(sorted((str(name), Fraction(power)) for name, power in dict(base).items()))
+    return _exact(factor), tuple(sorted((str(name), _exact(power)) for name, power in dict(base).items()))
 
 
 def dimension(of: Unit) -> tuple[tuple[str, Fraction], ...]:

@@ -1,8 +1,9 @@
-"""Small account folders made by hand: input rows, account.toml, rulesets and packs, and the accounts they give."""
+"""Small account folders made by hand: input rows, account.toml, rulesets and packs, and what they give."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from qhgep.account import Account, read_account
 from qhgep.catalogue import Catalogue
@@ -38,6 +39,13 @@ checked = 2026-11-22
 """
 
 
+class Cells(Protocol):
+    """A line that knows its cells: `Line` here, or that of tests/toy.py."""
+
+    @property
+    def cells(self) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of a long input table; what is not said is the plainest that is right."""
@@ -64,9 +72,9 @@ class Line:
         return (*place, self.quantity, self.value, self.unit, self.presence, *words, "测试", note)
 
 
-def table(lines: Iterable[Line | tuple[str, ...]]) -> str:
+def table(lines: Iterable[Cells | tuple[str, ...]]) -> str:
     """Lines as the text of a long input table."""
-    rows = [COLUMNS, *(line.cells if isinstance(line, Line) else line for line in lines)]
+    rows = [COLUMNS, *(line if isinstance(line, tuple) else line.cells for line in lines)]
     return "\n".join(",".join(row) for row in rows) + "\n"
 
 
@@ -141,7 +149,7 @@ def refused(path: Path, *, packs: Iterable[Path] = (), catalogue: Catalogue | No
     return []
 
 
-def with_lines(account: Account, lines: Iterable[Line]) -> Account:
+def with_lines(account: Account, lines: Iterable[Cells]) -> Account:
     """The same account with other input rows, without going through files."""
     problems = Problems()
     catalogue = account.ruleset.catalogue

@@ -43,9 +43,7 @@ class Case:
         purse = Purse(Fen(self.pool), Fen(self.payable), "测试", "chosen")
         context = begin(purse, recipients, {name: factor(name, self.factors[name]) for name in self.factors})
         weights = {"id": "divide", "rule": "weighted", "weights": dict(self.weights), "basis": "测试"}
-        steps = [
-            ("divide", RULES["weighted"], WeightedStep.model_validate(weights | {"decimals": self.decimals}))
-        ]
+        steps = [("divide", RULES["weighted"], WeightedStep.model_validate(weights | {"decimals": self.decimals}))]
         if self.floors:
             amounts = {code: yuan(Fen(floor)) for code, floor in self.floors.items()}
             terms = FloorStep.model_validate({"id": "floor", "rule": "floor", "amounts": amounts})
@@ -89,9 +87,7 @@ def random_case(random: Random) -> Case:
     if random.random() < 0.6:
         most = units // len(codes)
         chosen = random.sample(codes, random.randint(1, len(codes)))
-        floors = {
-            code: random.choice((most, random.randint(0, most), most // 2)) * payable for code in chosen
-        }
+        floors = {code: random.choice((most, random.randint(0, most), most // 2)) * payable for code in chosen}
     return Case(pool, factors, _weights(random, names), floors, payable, random.choice((4, 6, 8, 8)))
 
 
@@ -113,14 +109,10 @@ def _weights(random: Random, names: Sequence[str]) -> dict[str, str]:
     cuts = sorted(random.randint(0, scale) for _ in names[1:])
     parts = [high - low for low, high in zip([0, *cuts], [*cuts, scale], strict=True)]
     digits = len(str(scale)) - 1
-    return {
-        name: f"{part // scale}.{part % scale:0{digits}d}" for name, part in zip(names, parts, strict=True)
-    }
+    return {name: f"{part // scale}.{part % scale:0{digits}d}" for name, part in zip(names, parts, strict=True)}
 
 
-def write_sheets(
-    path: Path, allocations: Sequence[Allocation], given: Sequence[Allocation] | None = None
-) -> Path:
+def write_sheets(path: Path, allocations: Sequence[Allocation], given: Sequence[Allocation] | None = None) -> Path:
     """One sheet per allocation: its columns left to right, scalars in row 1, recipients below, formulas live.
 
     `given` lends the values that are put in, as a person would who types other ones over them.

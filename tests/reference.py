@@ -64,9 +64,7 @@ def _reference(node: Expr, given: Mapping[str, Outcome]) -> Outcome:  # noqa: PL
             return _reference(of, given)
         case Convert(of, factor):
             inner = _reference(of, given)
-            return _node(
-                lambda a, _: a * (factor.numerator / factor.denominator), _product, inner, Outcome(1.0)
-            )
+            return _node(lambda a, _: a * (factor.numerator / factor.denominator), _product, inner, Outcome(1.0))
         case Op("^", left, right) if not isinstance(right, Number):
             return _node(_raised_by_quantity, _power_by_quantity, _reference(left, given), _reference(right, given))
         case Op(symbol, left, right):
@@ -136,9 +134,7 @@ def _power(base: Outcome, exponent: Outcome, value: float | None) -> tuple[float
         return 0.0, {UNDERFLOW}
     if value is None or value == 0:
         return 0.0, {ODD_ROOT} if a < 0 and not float(b).is_integer() else set()
-    relative = (abs(b / a) * base.error if a else 0.0) + (
-        abs(math.log(abs(a))) * exponent.error if a else 0.0
-    )
+    relative = (abs(b / a) * base.error if a else 0.0) + (abs(math.log(abs(a))) * exponent.error if a else 0.0)
     return abs(value) * relative + math.ulp(value), _edge(relative > _WIDE)
 
 
@@ -173,9 +169,7 @@ def _wave(x: Outcome, _: Outcome, value: float | None) -> tuple[float, set[str]]
 def _tangent(x: Outcome, _: Outcome, value: float | None) -> tuple[float, set[str]]:
     slope = 1 + (value or 0.0) ** 2
     doubts = {ANGLE} if abs(x.value) > _LARGE_ANGLE else set()
-    return slope * x.error + math.ulp(value or 0.0), doubts | _edge(
-        slope * x.error > _WIDE * (1 + abs(value or 0.0))
-    )
+    return slope * x.error + math.ulp(value or 0.0), doubts | _edge(slope * x.error > _WIDE * (1 + abs(value or 0.0)))
 
 
 def _same(x: Outcome, _: Outcome, value: float | None) -> tuple[float, set[str]]:

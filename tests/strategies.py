@@ -53,9 +53,7 @@ def grow(choose: Choose, depth: int) -> Expr:  # noqa: PLR0911 - one per kind of
             arguments = tuple(grow(choose, depth - 1) for _ in range(choose((2, 3, 4))))
             return Call(choose(("min", "max")), arguments)
         case "where":
-            condition = Compare(
-                choose(("<", "<=", ">", ">=")), grow(choose, depth - 1), grow(choose, depth - 1)
-            )
+            condition = Compare(choose(("<", "<=", ">", ">=")), grow(choose, depth - 1), grow(choose, depth - 1))
             return Where(condition, grow(choose, depth - 1), grow(choose, depth - 1))
         case kind:
             return {"measure": Measure, "in": In}[kind](grow(choose, depth - 1), choose(_UNITS))
@@ -86,7 +84,7 @@ def given_values(draw: st.DrawFn) -> Values:
 
 def many(seed: int, count: int) -> Iterable[tuple[Expr, Values]]:
     """The same trees and values on every machine, from shallow to deep."""
-    random = Random(seed)  # noqa: S311 - reproducible, not secret
+    random = Random(seed)
     for number in range(count):
         yield grow(random.choice, 1 + number % 6), values(random.choice)
 
@@ -209,6 +207,6 @@ def vocabularies(draw: st.DrawFn) -> Vocabulary:
 
 def many_measured(seed: int, count: int) -> Iterable[Measured]:
     """The same cases on every machine."""
-    random = Random(seed)  # noqa: S311 - reproducible, not secret
+    random = Random(seed)
     for number in range(count):
         yield measured_case(random.choice, 1 + number % 4)

@@ -100,8 +100,7 @@ def test_a_total_stands_alone() -> None:
     with pytest.raises(FormulaError) as caught:
         formula(total_of(VOLUME), method="doubled", equals=2 * Total("ecosystem", VOLUME), source=HERE)
     assert caught.value.text() == (
-        "volume_total/doubled  合计出现在公式中间；合计只能单独成一个公式，且只对一个量；"
-        "把被合计的部分另立一个量。"
+        "volume_total/doubled  合计出现在公式中间；合计只能单独成一个公式，且只对一个量；把被合计的部分另立一个量。"
     )
 
 

@@ -96,9 +96,7 @@ CONVERSIONS = [
     CONVERSIONS,
     ids=lambda item: text(item) if isinstance(item, Expr) else item,
 )
-def test_a_conversion_stands_where_two_units_meet_and_nowhere_else(
-    tree: Expr, target: str, expected: Expr
-) -> None:
+def test_a_conversion_stands_where_two_units_meet_and_nowhere_else(tree: Expr, target: str, expected: Expr) -> None:
     assert fitted(tree, target) == expected
 
 
@@ -214,9 +212,7 @@ def test_an_empirical_formula_may_take_the_number_of_a_quantity_in_a_unit() -> N
     tree = In(call("ln", Measure(LENGTH, unit("mm"))), unit("t/ha"))
     checked = check(tree, measured("target", "kg/ha"), empirical=True).expr
     inside = Measure(Convert(LENGTH, Fraction(1000), unit("m"), unit("mm")), unit("mm"))
-    assert checked == Convert(
-        In(call("ln", inside), unit("t/ha")), Fraction(1000), unit("t/ha"), unit("kg/ha")
-    )
+    assert checked == Convert(In(call("ln", inside), unit("t/ha")), Fraction(1000), unit("t/ha"), unit("kg/ha"))
 
 
 @pytest.mark.parametrize("tree", [Measure(AREA, unit("mm")), In(DEPTH, unit("mm"))])
@@ -277,9 +273,7 @@ AXES_AMISS = [
 
 
 @pytest.mark.parametrize(("tree", "target", "found", "expected"), AXES_AMISS)
-def test_axes_must_be_exactly_those_of_the_quantity(
-    tree: Expr, target: Quantity, found: str, expected: str
-) -> None:
+def test_axes_must_be_exactly_those_of_the_quantity(tree: Expr, target: Quantity, found: str, expected: str) -> None:
     with pytest.raises(FormulaError) as caught:
         check(tree, target)
     chinese = f"{target.name}  公式给出的维度是 {found}；应为 {expected}；补上 合计（…），或改正量的维度。"

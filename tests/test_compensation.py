@@ -99,11 +99,7 @@ def test_every_number_on_the_sheet_is_short_enough(case: Case) -> None:
 
 def whole_nodes(node: Expr) -> list[Expr]:
     """The node and those below, without the arguments of Round: these are measured numbers."""
-    below = (
-        []
-        if isinstance(node, Round | Total)
-        else [item for child in children(node) for item in whole_nodes(child)]
-    )
+    below = [] if isinstance(node, Round | Total) else [item for child in children(node) for item in whole_nodes(child)]
     return [node, *below] if isinstance(node, Op | Floor | Round | Total) else below
 
 
@@ -158,9 +154,7 @@ def test_a_raised_floor_can_push_another_below_its_own() -> None:
 
 def test_floors_that_take_the_whole_pool_leave_nothing() -> None:
     floors = {"632222": 300, "632323": 700}
-    found = Case(
-        1000, {"area": {"632222": 9.0, "632323": 1.0, "632621": 0.0}}, {"area": "1"}, floors
-    ).allocate()
+    found = Case(1000, {"area": {"632222": 9.0, "632323": 1.0, "632621": 0.0}}, {"area": "1"}, floors).allocate()
     assert found.fen == {"632222": 300, "632323": 700, "632621": 0}
 
 
@@ -172,13 +166,8 @@ def test_a_floor_of_zero_is_no_floor() -> None:
 
 def test_floors_above_the_pool_are_refused() -> None:
     with pytest.raises(PlanError) as caught:
-        raise_to_floors(
-            {"632222": Fraction(5), "632323": Fraction(5)}, {"632222": Fraction(11), "632323": Fraction(0)}
-        )
-    assert (
-        str(caught.value)
-        == "632222、632323  各下限合计 11.00 元；不超过可分配的 10.00 元；降低下限，或增加资金。"
-    )
+        raise_to_floors({"632222": Fraction(5), "632323": Fraction(5)}, {"632222": Fraction(11), "632323": Fraction(0)})
+    assert str(caught.value) == "632222、632323  各下限合计 11.00 元；不超过可分配的 10.00 元；降低下限，或增加资金。"
 
 
 def test_a_residue_below_the_payable_unit_is_a_line_of_its_own() -> None:
@@ -223,10 +212,7 @@ def test_the_json_is_the_allocation() -> None:
         "schema", "kind", "layer", "pool_fen", "rows", "carried_fen", "retained_fen", "gap_fen",
         "residue_fen", "checks",
     ]  # fmt: skip
-    assert (
-        sum(row["fen"] for row in found["rows"]) + found["carried_fen"] + found["retained_fen"]
-        == found["pool_fen"]
-    )
+    assert sum(row["fen"] for row in found["rows"]) + found["carried_fen"] + found["retained_fen"] == found["pool_fen"]
     assert found["rows"][1] == {
         "county_code": "632323", "fen": 1_500_000_000, "yuan": "15000000.00",
         "steps": [{"id": "divide", "yuan": "12121776.5849"}, {"id": "floor", "yuan": "15000000.0000"}],

@@ -46,9 +46,7 @@ OPERATORS = [
 
 
 @pytest.mark.parametrize(("act", "symbol"), OPERATORS)
-def test_arithmetic_on_nodes_builds_trees_from_either_side(
-    act: Callable[[object, object], Expr], symbol: str
-) -> None:
+def test_arithmetic_on_nodes_builds_trees_from_either_side(act: Callable[[object, object], Expr], symbol: str) -> None:
     assert act(X, Y) == Op(symbol, X, Y)
     assert act(X, 2) == Op(symbol, X, Number(2))
     assert act(2, X) == Op(symbol, Number(2), X)
@@ -66,9 +64,7 @@ def test_python_comparisons_of_nodes_are_refused(relation: Callable[[object, obj
         relation(X, Y)
 
 
-@pytest.mark.parametrize(
-    "value", [True, False, 1.0, 0.5, Fraction(1, 2), Decimal(2), "2", None, float("nan")]
-)
+@pytest.mark.parametrize("value", [True, False, 1.0, 0.5, Fraction(1, 2), Decimal(2), "2", None, float("nan")])
 @pytest.mark.parametrize("act", [act for act, _ in OPERATORS])
 def test_only_whole_numbers_stand_beside_nodes(act: Callable[[object, object], Expr], value: object) -> None:
     for left, right in ((X, value), (value, X)):

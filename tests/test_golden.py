@@ -48,9 +48,7 @@ class Case:
 def cases() -> Iterator[Case]:
     for path in sorted(FOLDER.glob("*.toml")):
         for entry in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
-            given = {
-                key: [value] if isinstance(value, str) else value for key, value in entry["given"].items()
-            }
+            given = {key: [value] if isinstance(value, str) else value for key, value in entry["given"].items()}
             for quantity, arithmetic in entry["expect"].items():
                 yield Case(path.name, entry["name"], quantity, given, arithmetic)
 
@@ -113,9 +111,7 @@ def test_a_golden_file_keeps_the_schema_and_says_where_each_case_comes_from(path
 
 def test_golden_names_are_sentences_that_occur_once() -> None:
     names = [
-        entry["name"]
-        for path in FOLDER.glob("*.toml")
-        for entry in tomllib.loads(path.read_text("utf-8"))["case"]
+        entry["name"] for path in FOLDER.glob("*.toml") for entry in tomllib.loads(path.read_text("utf-8"))["case"]
     ]
     assert len(set(names)) == len(names)
     assert all(len(name) >= 10 for name in names)

@@ -95,22 +95,15 @@ def facts_of(call: ast.Call, known: Mapping[str, frozenset[str]]) -> frozenset[s
 
 def literal_dicts(function: ast.FunctionDef) -> dict[str, frozenset[str]]:
     """Variables that a function assigns just once, a dict with its keys written out."""
-    assigned = [
-        node for node in ast.walk(function) if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign)
-    ]
+    assigned = [node for node in ast.walk(function) if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign)]
     targets = [
-        (target.id, node.value)
-        for node in assigned
-        for target in _targets(node)
-        if isinstance(target, ast.Name)
+        (target.id, node.value) for node in assigned for target in _targets(node) if isinstance(target, ast.Name)
     ]
     once = {name for name, times in Counter(name for name, _ in targets).items() if times == 1}
     return {
         name: frozenset(str(key.value) for key in value.keys if isinstance(key, ast.Constant))
         for name, value in targets
-        if name in once
-        and isinstance(value, ast.Dict)
-        and all(isinstance(key, ast.Constant) for key in value.keys)
+        if name in once and isinstance(value, ast.Dict) and all(isinstance(key, ast.Constant) for key in value.keys)
     }
 
 
@@ -131,10 +124,7 @@ def test_every_code_that_is_used_has_its_sentences() -> None:
 
 def test_every_code_that_has_sentences_is_used() -> None:
     constants = [
-        node.value
-        for module in modules().values()
-        for node in ast.walk(module)
-        if isinstance(node, ast.Constant)
+        node.value for module in modules().values() for node in ast.walk(module) if isinstance(node, ast.Constant)
     ]
     texts = {text for text in constants if isinstance(text, str)}
     assert sorted(set(messages()) - texts) == []
@@ -161,9 +151,7 @@ def test_a_code_says_the_same_three_things_in_both_languages(code: str) -> None:
     entry = messages()[code]
     assert sorted(entry) == ["en", "zh"]
     assert [len(entry[language]) for language in ("zh", "en")] == [len(PARTS)] * 2
-    assert fields(entry["zh"]) - {"zh"} == fields(entry["en"]) - {
-        "zh"
-    }  # a Chinese name may be left out in English
+    assert fields(entry["zh"]) - {"zh"} == fields(entry["en"]) - {"zh"}  # a Chinese name may be left out in English
     assert all(field.isidentifier() for field in fields(entry["zh"]))
     assert entry["zh"][0]
     assert [bool(part) for part in entry["zh"]] == [bool(part) for part in entry["en"]]
@@ -230,7 +218,7 @@ def test_an_error_lists_its_problems_one_a_line_and_survives_pickling() -> None:
 
 def test_warnings_alone_stop_nothing_and_errors_are_raised_together() -> None:
     problems = Problems()
-    problems.add("unit_spelling", "a", severity="warning", unit="x")
+    problems.warn("unit_spelling", "a", unit="x")
     problems.raise_if_any(UnitError)
     problems.add("unit_spelling", "b", unit="y")
     problems.take(UnitError(AMISS))

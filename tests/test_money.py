@@ -53,8 +53,7 @@ def test_finer_than_a_fen_is_refused_in_whole_words() -> None:
         fen("1.005", where="plan.toml:6")
     assert str(caught.value) == "plan.toml:6  金额 1.005 元细于一分；最多两位小数；改写到分。"
     assert caught.value.text("en") == (
-        "plan.toml:6  the amount of 1.005 yuan is finer than a fen; "
-        "at most two decimals; write it to the fen."
+        "plan.toml:6  the amount of 1.005 yuan is finer than a fen; at most two decimals; write it to the fen."
     )
 
 
@@ -74,9 +73,7 @@ def test_apportion_creates_no_fen_and_strays_less_than_one(pool: int, weights: d
     assert sum(shares.values()) == pool
     assert all(abs(shares[code] - pool * weights[code] / whole) < 1 for code in weights)
     assert all(shares[code] == 0 for code in weights if weights[code] == 0)
-    assert all(
-        shares[one] >= shares[two] for one in weights for two in weights if weights[one] > weights[two]
-    )
+    assert all(shares[one] >= shares[two] for one in weights for two in weights if weights[one] > weights[two])
 
 
 @given(POOLS, WEIGHTS.filter(lambda weights: sum(weights.values()) > 0), st.randoms(use_true_random=False))
@@ -121,9 +118,7 @@ def test_negative_weights_are_refused_by_name() -> None:
 def test_weights_that_add_up_to_nothing_are_refused(weights: dict[str, Fraction]) -> None:
     with pytest.raises(PlanError) as caught:
         apportion(Fen(100), weights)
-    assert [(item.code, item.where) for item in caught.value.problems] == [
-        ("money_weight_sum", "、".join(weights))
-    ]
+    assert [(item.code, item.where) for item in caught.value.problems] == [("money_weight_sum", "、".join(weights))]
 
 
 def test_a_negative_pool_is_refused() -> None:
@@ -149,7 +144,7 @@ def test_excel_round_is_half_up_on_fifteen_digits(number: float, expected: int) 
 
 
 def test_excel_round_is_what_a_spreadsheet_rounds(tmp_path: Path) -> None:
-    random = Random(20261122)  # noqa: S311 - reproducible, not secret
+    random = Random(20261122)
     halves = [random.randint(-(10**9), 10**9) + 0.5 for _ in range(300)]
     cents = [random.randint(0, 10**8) / 1000 * 100 for _ in range(300)]
     numbers = [*halves, *cents, *(random.uniform(-1e8, 1e8) for _ in range(300))]
@@ -160,14 +155,10 @@ def test_excel_round_is_what_a_spreadsheet_rounds(tmp_path: Path) -> None:
             sheet.write_number(row, 0, number)
             sheet.write_formula(row, 1, f"=ROUND(A{row + 1},0)")
     found = formualizer.recalculate(path)
-    assert [found["数", f"B{row + 1}"] for row in range(len(numbers))] == [
-        excel_round(number) for number in numbers
-    ]
+    assert [found["数", f"B{row + 1}"] for row in range(len(numbers))] == [excel_round(number) for number in numbers]
 
 
-@pytest.mark.parametrize(
-    ("amount", "expected"), [("5/2", 3), ("-5/2", -3), ("7/3", 2), ("-7/3", -2), ("0", 0)]
-)
+@pytest.mark.parametrize(("amount", "expected"), [("5/2", 3), ("-5/2", -3), ("7/3", 2), ("-7/3", -2), ("0", 0)])
 def test_nearest_is_half_away_from_zero(amount: str, expected: int) -> None:
     assert nearest(Fraction(amount)) == expected
 

@@ -101,9 +101,7 @@ def test_the_pilot_plan_is_read() -> None:
 def test_recipients_need_not_be_counties(tmp_path: Path) -> None:
     declared = '[[recipient]]\nid = "{}"\nzh = "{}"\nkind = "{}"\n'
     parks = declared.format("park-2", "三江源园区", "park") + declared.format("632323", "泽库县", "county")
-    plan = read(
-        tmp_path, ('recipients = ["632222", "632323"]\n', parks), ('"632222" = "10.00"', '"park-2" = "10.00"')
-    )
+    plan = read(tmp_path, ('recipients = ["632222", "632323"]\n', parks), ('"632222" = "10.00"', '"park-2" = "10.00"'))
     assert [(item.id, item.kind) for item in plan.named_recipients] == [
         ("632323", "county"),
         ("park-2", "park"),
@@ -137,10 +135,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
             read_plan(tmp_path / name)
         place = f"{tmp_path / name}"
         assert caught.value.problems[0].code == "plan_file"
-        assert (
-            str(caught.value)
-            == f"{place}  方案文件读不出（{reason}）；UTF-8 编码的 plan.toml；检查路径和编码。"
-        )
+        assert str(caught.value) == f"{place}  方案文件读不出（{reason}）；UTF-8 编码的 plan.toml；检查路径和编码。"
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -205,9 +200,7 @@ def test_a_negative_floor_is_refused(tmp_path: Path) -> None:
 
 
 def test_money_that_is_no_text_of_an_amount_is_told_where_it_stands(tmp_path: Path) -> None:
-    error = faults(
-        tmp_path, ('"10.00"', '"10万"'), ('pool = "1000.00"', 'pool = "一千"'), ('"400.00"', '"四百"')
-    )
+    error = faults(tmp_path, ('"10.00"', '"10万"'), ('pool = "1000.00"', 'pool = "一千"'), ('"400.00"', '"四百"'))
     assert [item.where for item in error.problems] == ["plan.toml:6", "plan.toml:16", "plan.toml:38"]
 
 

@@ -21,7 +21,7 @@ TIES = (
 
 @cache
 def drawn() -> tuple[Allocation, ...]:
-    randoms = [Random(seed) for seed in SEEDS]  # noqa: S311 - reproducible, not secret
+    randoms = [Random(seed) for seed in SEEDS]
     return tuple(case.allocate() for case in (*TIES, *map(random_case, randoms)))
 
 
@@ -59,8 +59,7 @@ def test_a_sheet_with_other_values_typed_in_is_the_other_plan(tmp_path: Path) ->
         UNEVEN,
         pool=1_999_999_999,
         factors={
-            name: {code: 3.5 * value + 1 for code, value in values.items()}
-            for name, values in UNEVEN.factors.items()
+            name: {code: 3.5 * value + 1 for code, value in values.items()} for name, values in UNEVEN.factors.items()
         },
         weights={"water": "0.35", "area": "0.65"},
         floors={"632323": 400_000_000},

@@ -87,16 +87,14 @@ def test_numpy_gives_what_plain_python_gives(tree: Expr, given_: Values) -> None
 
 def test_long_arrays_give_what_single_numbers_give() -> None:
     """Long arrays go through other machine code (SIMD), with its own last digits and error flags."""
-    random = Random(5)  # noqa: S311 - reproducible, not secret
+    random = Random(5)
     rows = [values(random.choice) for _ in range(40)]
     differing = []
     for tree, _ in many(5, 400):
         found = numbers(tree, *rows)
         outcomes = [reference(tree, row) for row in rows]
         sure = [
-            (outcome, value)
-            for outcome, value in zip(outcomes, found, strict=True)
-            if not outcome.doubts & EVERYONE
+            (outcome, value) for outcome, value in zip(outcomes, found, strict=True) if not outcome.doubts & EVERYONE
         ]
         differing += [(text(tree), outcome, value) for outcome, value in sure if not outcome.agrees(value)]
     assert differing == []
@@ -213,14 +211,11 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("broken", "column", "rest", "expected"), BROKEN)
-def test_a_broken_text_is_reported_with_its_column(
-    broken: str, column: int, rest: str, expected: str
-) -> None:
+def test_a_broken_text_is_reported_with_its_column(broken: str, column: int, rest: str, expected: str) -> None:
     with pytest.raises(FormulaError) as caught:
         parse(broken, QUANTITIES, where="local.toml:7")
     chinese = (
-        f"local.toml:7  公式 “{broken}” 从第 {column} 个字符起读不下去：“{rest}”；"
-        f"此处应为 {expected}；改正公式文字。"
+        f"local.toml:7  公式 “{broken}” 从第 {column} 个字符起读不下去：“{rest}”；此处应为 {expected}；改正公式文字。"
     )
     english = (
         f"local.toml:7  the formula “{broken}” cannot be read from character {column} on: “{rest}”; "
@@ -229,9 +224,7 @@ def test_a_broken_text_is_reported_with_its_column(
     assert (str(caught.value), caught.value.text("en")) == (chinese, english)
 
 
-@given(
-    trees(3), st.integers(0, 10**6), st.text("+-×÷^（）【】，<≤若甲合计以0.a ", max_size=2), st.integers(0, 3)
-)
+@given(trees(3), st.integers(0, 10**6), st.text("+-×÷^（）【】，<≤若甲合计以0.a ", max_size=2), st.integers(0, 3))
 def test_a_damaged_text_is_read_or_refused_with_a_column(tree: Expr, place: int, put: str, cut: int) -> None:
     whole = text(tree)
     at = place % (len(whole) + 1)
@@ -296,9 +289,7 @@ def test_thousands_of_cells_give_what_plain_python_gives(recalculate: Recalculat
 
 
 @pytest.mark.parametrize("recalculate", WITNESSES)
-def test_cells_with_conversions_give_what_plain_python_gives(
-    recalculate: Recalculate, tmp_path: Path
-) -> None:
+def test_cells_with_conversions_give_what_plain_python_gives(recalculate: Recalculate, tmp_path: Path) -> None:
     rows = [
         Row((check(case.tree, case.target).expr,), tuple(case.known.values()), case.given)
         for case in many_measured(2, 1000)
@@ -419,9 +410,7 @@ def test_the_trace_names_exactly_what_the_engine_reads(tree: Expr, given_: Value
 
 
 @given(trees(), given_values(), given_values())
-def test_what_the_trace_does_not_name_cannot_change_the_value(
-    tree: Expr, given_: Values, other: Values
-) -> None:
+def test_what_the_trace_does_not_name_cannot_change_the_value(tree: Expr, given_: Values, other: Values) -> None:
     named = traced(tree)
     changed = {name: value if name in named else other[name] for name, value in given_.items()}
     assert numbers(tree, changed) == numbers(tree, given_)
@@ -437,9 +426,7 @@ def test_every_quantity_that_the_trace_names_can_change_the_value(random: Random
 
     tree = grow(choose, depth)
     base: Values = {item.name: 1.0 + place for place, item in enumerate(QUANTITIES)}
-    moved = {
-        name: numbers(tree, base | {name: value * 2}) != numbers(tree, base) for name, value in base.items()
-    }
+    moved = {name: numbers(tree, base | {name: value * 2}) != numbers(tree, base) for name, value in base.items()}
     assume(not any(isinstance(node, Number) and node.value == 0 for node in walk(tree)))
     assert {name for name, differs in moved.items() if differs} == traced(tree)
 
@@ -460,11 +447,7 @@ def cells(axes: tuple[str, ...]) -> Iterator[tuple[Cell, tuple[int, ...]]]:
     """Every cell of these axes with its place in an array of all three."""
     for place in np.ndindex(*(len(MEMBERS[axis]) if axis in axes else 1 for axis in MEMBERS)):
         yield (
-            Cell(
-                tuple(
-                    (axis, MEMBERS[axis][at]) for axis, at in zip(MEMBERS, place, strict=True) if axis in axes
-                )
-            ),
+            Cell(tuple((axis, MEMBERS[axis][at]) for axis, at in zip(MEMBERS, place, strict=True) if axis in axes)),
             place,
         )
 
@@ -479,9 +462,7 @@ def cells(axes: tuple[str, ...]) -> Iterator[tuple[Cell, tuple[int, ...]]]:
     ],
     ids=lambda item: text(item) if isinstance(item, Expr) else "",
 )
-def test_the_trace_of_a_cell_names_exactly_the_cells_that_change_it(
-    tree: Expr, axes: tuple[str, ...]
-) -> None:
+def test_the_trace_of_a_cell_names_exactly_the_cells_that_change_it(tree: Expr, axes: tuple[str, ...]) -> None:
     dimensions = {axis: place for place, axis in enumerate(MEMBERS)}
     before = evaluate(tree, PANEL, axes=dimensions)
     changing: dict[Cell, set[tuple[str, Cell]]] = {cell: set() for cell, _ in cells(axes)}
@@ -494,10 +475,7 @@ def test_the_trace_of_a_cell_names_exactly_the_cells_that_change_it(
                 if after[at] != before[at]:
                     changing[cell].add((quantity.name, source))
     named = {
-        cell: {
-            (quantity.name, source)
-            for quantity, source in reads(tree, cell, lambda _, axis, __: MEMBERS[axis])
-        }
+        cell: {(quantity.name, source) for quantity, source in reads(tree, cell, lambda _, axis, __: MEMBERS[axis])}
         for cell in changing
     }
     assert named == changing

@@ -26,9 +26,7 @@ CODES = ("632222", "632323", "632621")
 RECIPIENTS = tuple(Recipient(code, f"单位{code}") for code in CODES)
 
 
-def result(
-    kind: Kind, amounts: Amounts, carried: object = 0, retained: object = 0, gap: object = 0
-) -> StepResult:
+def result(kind: Kind, amounts: Amounts, carried: object = 0, retained: object = 0, gap: object = 0) -> StepResult:
     lines = (Fraction(str(carried)), Fraction(str(retained)), Fraction(str(gap)))
     return StepResult(kind, dict(amounts), *lines, columns=())
 
@@ -111,9 +109,7 @@ def test_a_settlement_that_names_others_than_the_recipients_is_stopped(codes: tu
 def test_a_payer_without_a_name_is_stopped() -> None:
     nameless = (*RECIPIENTS[:2], Recipient("632621", ""))
     with pytest.raises(PlanError, match="632222、632323、632621"):
-        check_identity(
-            "s", result("settlement", amounts("0", "0", "0")), pool=Fraction(0), recipients=nameless
-        )
+        check_identity("s", result("settlement", amounts("0", "0", "0")), pool=Fraction(0), recipients=nameless)
 
 
 def with_columns(*columns: Column) -> StepResult:

@@ -42,9 +42,7 @@ def faulty(case: dict[str, Any]) -> Coefficient:
 
 
 @pytest.mark.parametrize("case", FAULTS["case"], ids=lambda case: case["name"])
-def test_a_row_that_breaks_the_schema_is_told_with_its_file_and_line(
-    tmp_path: Path, case: dict[str, Any]
-) -> None:
+def test_a_row_that_breaks_the_schema_is_told_with_its_file_and_line(tmp_path: Path, case: dict[str, Any]) -> None:
     with pytest.raises(CoefficientError) as caught:
         load(tmp_path, [faulty(case)])
     assert [item.code for item in caught.value.problems] == [case["code"]]

@@ -41,9 +41,7 @@ FACTORS = [
 
 
 @pytest.mark.parametrize(("source", "target", "expected"), FACTORS)
-def test_a_factor_is_the_exact_fraction_of_its_definitions(
-    source: str, target: str, expected: Fraction
-) -> None:
+def test_a_factor_is_the_exact_fraction_of_its_definitions(source: str, target: str, expected: Fraction) -> None:
     assert factor(unit(source), unit(target)) == expected
     assert factor(unit(target), unit(source)) == 1 / expected
 
@@ -205,9 +203,7 @@ def test_a_unit_is_printed_as_a_person_writes_it(text: str, printed: str) -> Non
     assert unit(text).printed == printed
 
 
-@pytest.mark.parametrize(
-    ("text", "money"), [("CNY", True), ("fen/year", True), ("CNY/(t*CO2)", True), ("t", False)]
-)
+@pytest.mark.parametrize(("text", "money"), [("CNY", True), ("fen/year", True), ("CNY/(t*CO2)", True), ("t", False)])
 def test_money_is_what_has_currency_in_it(text: str, *, money: bool) -> None:
     assert is_money(unit(text)) is money
 
@@ -226,9 +222,7 @@ def test_every_spelling_stands_once_and_without_blanks_around_it() -> None:
 def test_every_spelling_means_a_unit_and_a_positive_scale_or_says_why_it_is_no_unit() -> None:
     rows = _rows()
     meant = {
-        row["spelling"]: Spelling(unit(row["unit"]), Fraction(row["scale"]))
-        for row in rows
-        if row["unit"] != "none"
+        row["spelling"]: Spelling(unit(row["unit"]), Fraction(row["scale"])) for row in rows if row["unit"] != "none"
     }
     refused = {row["spelling"]: row["note"] for row in rows if row["unit"] == "none"}
     assert spellings() == meant | dict.fromkeys(refused)

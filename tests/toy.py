@@ -37,17 +37,11 @@ capacity = coefficient(
     tex="k",
     fallback="allowed",
 )
-cost = coefficient(
-    "toy_cost", "CNY/t", axes=_BY_ITEM, zh="样例治理成本", tex="p_{k}", fallback="allowed"
-)
+cost = coefficient("toy_cost", "CNY/t", axes=_BY_ITEM, zh="样例治理成本", tex="p_{k}", fallback="allowed")
 load = quantity("toy_load", "t/year", axes=_BY_ITEM, zh="样例排放量", tex="L")
-removed = quantity(
-    "toy_removed", "t/year", axes=f"{_BY_ECOSYSTEM} toy_pollutant", zh="样例净化量", tex="R"
-)
+removed = quantity("toy_removed", "t/year", axes=f"{_BY_ECOSYSTEM} toy_pollutant", zh="样例净化量", tex="R")
 by_pollutant = quantity("toy_by_pollutant", "t/year", axes=_BY_ITEM, zh="样例净化量（分污染物）", tex="R_{p}")
-by_ecosystem = quantity(
-    "toy_by_ecosystem", "t/year", axes=_BY_ECOSYSTEM, zh="样例净化量（分生态系统）", tex="R_{e}"
-)
+by_ecosystem = quantity("toy_by_ecosystem", "t/year", axes=_BY_ECOSYSTEM, zh="样例净化量（分生态系统）", tex="R_{e}")
 density = quantity("toy_density", "g/m**2/year", axes=_BY_ECOSYSTEM, zh="样例净化强度", tex="r")
 useful = quantity("toy_useful", "t/year", axes=_BY_ITEM, zh="样例有效净化量", tex="U")
 useful_total = total_of(useful, "toy_pollutant")

@@ -72,7 +72,7 @@ class Indicator:
     value: Quantity
 
 
-def formula(  # noqa: PLR0913 - each part of a formula is named where it is written
+def formula(
     of: Quantity,
     *,
     method: str,
@@ -103,7 +103,9 @@ def indicator(id: str, *, zh: str, quantity: Quantity, value: Quantity) -> Indic
 def total_of(quantity: Quantity, axis: str = "ecosystem") -> Quantity:
     """The quantity that is this one summed over an axis: `X_total`."""
     axes = tuple(item for item in quantity.axes if item != axis)
-    return Quantity(f"{quantity.name}_total", quantity.unit, axes, f"{quantity.zh}合计", rf"\textstyle\sum {quantity.tex}")
+    return Quantity(
+        f"{quantity.name}_total", quantity.unit, axes, f"{quantity.zh}合计", rf"\textstyle\sum {quantity.tex}"
+    )
 
 
 @cache
@@ -116,7 +118,12 @@ def checked(item: Formula) -> Checked:
     if item.source.printed_factor is not None:
         derived = derived_factor(item)
         if derived != item.source.printed_factor:
-            facts = {"source": item.source.source, "at": item.source.at, "printed": item.source.printed_factor, "derived": derived}
+            facts = {
+                "source": item.source.source,
+                "at": item.source.at,
+                "printed": item.source.printed_factor,
+                "derived": derived,
+            }
             raise FormulaError(problem("formula_printed_factor", "/".join(item.id), **facts))
     return result
 

@@ -3,7 +3,14 @@
 from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.expr import Total
 from qhgep.quantities import (
-    area, bounds, coefficient, days_in_period, evapotranspiration, precipitation, quantity, specific_discharge,
+    area,
+    bounds,
+    coefficient,
+    days_in_period,
+    evapotranspiration,
+    precipitation,
+    quantity,
+    specific_discharge,
 )  # fmt: skip
 
 runoff_coefficient = coefficient(
@@ -66,7 +73,10 @@ evapotranspiration_from_yield = formula(
     source=Clause(_OWN, at="水量平衡：多年平均时蓄变量为零"),
 )  # fmt: skip
 retained_sum = formula(
-    water_retained_total, method="sum", equals=Total("ecosystem", water_retained), source=Clause(_OWN, at="各生态系统之和")
+    water_retained_total,
+    method="sum",
+    equals=Total("ecosystem", water_retained),
+    source=Clause(_OWN, at="各生态系统之和"),
 )
 reservoir = formula(
     water_value, method="reservoir_cost", equals=water_retained * reservoir_cost,

@@ -83,9 +83,7 @@ class Allocation:
     @property
     def parameters(self) -> tuple[Column, ...]:
         """The columns whose values were put in by the plan: value, basis and origin are their `given`."""
-        return tuple(
-            item for item in self.columns if item.given is not None and not item.name.startswith("factor.")
-        )
+        return tuple(item for item in self.columns if item.given is not None and not item.name.startswith("factor."))
 
     @property
     def fen(self) -> Mapping[str, Fen]:

@@ -53,9 +53,7 @@ def head_columns(pool: Given, payable: Given) -> tuple[Column, ...]:
     return amount, unit, in_fen, whole, units, residue
 
 
-def weighted_columns(
-    context: Context, step: WeightedStep, scales: Scales
-) -> tuple[tuple[Column, ...], Standing]:
+def weighted_columns(context: Context, step: WeightedStep, scales: Scales) -> tuple[tuple[Column, ...], Standing]:
     """Factor, sum, weight and share per factor; the score; the amount that follows from it, for reading."""
     at = step.id
     given = _scale_columns(at, scales)
@@ -127,8 +125,7 @@ def _scale_columns(at: str, scales: Scales) -> tuple[Column, ...]:
     )
     basis = "运算精度的设定，不影响政策口径"
     return tuple(
-        put_in(f"{at}.{name}", zh, "1", Given(Fraction(value), basis, "chosen"), note)
-        for name, zh, value, note in rows
+        put_in(f"{at}.{name}", zh, "1", Given(Fraction(value), basis, "chosen"), note) for name, zh, value, note in rows
     )
 
 

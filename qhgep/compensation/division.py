@@ -121,9 +121,7 @@ def finish(context: Context, standing: Standing) -> tuple[Column, ...]:
 def _money(units: Quantity, pool: Quantity, payable: Quantity) -> tuple[Column, ...]:
     given = computed("finish.units_total", "分配单位数合计", "1", Total("recipient", units), "各单位之和")
     left = pool - given.quantity
-    over = must_be_zero(
-        "finish.unassigned", "未分配单位数", left, "总单位数减去已分配", says="资金全部分配到单位"
-    )
+    over = must_be_zero("finish.unassigned", "未分配单位数", left, "总单位数减去已分配", says="资金全部分配到单位")
     fen = computed("finish.fen", "分配额（分）", "fen", units * payable, "单位数×支付单位")
     return given, over, fen, computed("finish.yuan", "分配额", "CNY", fen.quantity, "由分换算为元")
 
@@ -146,7 +144,5 @@ def _hand_out(pool: Quantity, whole: Quantity, remainder: Quantity) -> tuple[Col
     )
     rank = computed("finish.rank", "余数位次", "1", Rank(remainder), "余数由大到小排位，相同的按区划代码先后")
     extra = where(at_most(rank.quantity, leftover.quantity), 1, 0)
-    units = computed(
-        "finish.units", "分配单位数", "1", whole + extra, "位次不超过待分尾数的加一个单位（舍位平衡）"
-    )
+    units = computed("finish.units", "分配单位数", "1", whole + extra, "位次不超过待分尾数的加一个单位（舍位平衡）")
     return total, leftover, rank, units

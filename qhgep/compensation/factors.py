@@ -91,7 +91,7 @@ class _Reader:
     def note(self, code: str, recipient: Recipient, **facts: object) -> None:
         where = self.plan.where("factor", self.name)
         named = {"zh": recipient.zh, "recipient": recipient.id, "factor": self.terms.of} | facts
-        self.problems.add(code, where, severity="error", **named)
+        self.problems.add(code, where, **named)
 
     def value(self, results: Results, quantity: str, recipient: Recipient) -> _Value | None:
         try:

@@ -37,7 +37,14 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
             partial = value.partial
             whole = None if partial is None else (partial.covered, partial.missing, partial.area_share)
             number = None if value.value is None else repr(float(value.value))
-            figures[account, quantity, recipient.id] = (number, str(value.unit), value.presence, value.origin, value.evidence, whole)
+            figures[account, quantity, recipient.id] = (
+                number,
+                str(value.unit),
+                value.presence,
+                value.origin,
+                value.evidence,
+                whole,
+            )
     days = [day for result in results.values() if (day := getattr(result, "day", None)) is not None]
     run_ids = {name: getattr(result, "run_id", "") for name, result in results.items()}
     return PlanSource(plan.text, figures, run_ids, max(days, default=date.min), require)

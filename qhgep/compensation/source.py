@@ -63,4 +63,4 @@ class Source:
     def add(self, code: str, *key: str | int, **facts: object) -> None:
         """Note a problem at a key; the key is one of its facts."""
         named = {"key": ".".join(map(str, key))} | facts
-        self.problems.add(code, self.where(*key), severity="error", **named)
+        self.problems.add(code, self.where(*key), **named)

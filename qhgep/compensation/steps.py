@@ -189,9 +189,7 @@ class Check:
     column: str = ""
 
 
-def check_identity(
-    step: str, result: StepResult, *, pool: Fraction, recipients: tuple[Recipient, ...]
-) -> Check:
+def check_identity(step: str, result: StepResult, *, pool: Fraction, recipients: tuple[Recipient, ...]) -> Check:
     """The identity of the step's kind, as a check that holds.
 
     division: shares + carried + retained = pool. entitlement: bottom-up, amounts + surplus − gap = pool,
@@ -214,9 +212,7 @@ def check_identity(
         case "entitlement":
             zh = "各单位之和＋结余－缺口＝资金总额"
             left, right = total + result.retained - result.gap, pool
-            holds = (
-                left == right and not negative and result.carried == 0 and 0 in (result.retained, result.gap)
-            )
+            holds = left == right and not negative and result.carried == 0 and 0 in (result.retained, result.gap)
         case _:
             zh = "收付相抵为零"
             left, right = total, Fraction(0)

@@ -152,9 +152,7 @@ class Plan(BaseModel):
     def named_recipients(self) -> tuple[Recipient, ...]:
         """The recipients with their names, in code order; a code takes its name from the county table."""
         known = read_counties().by_code
-        listed = [
-            Recipient(code, known[code].zh if code in known else "", "county") for code in self.recipients
-        ]
+        listed = [Recipient(code, known[code].zh if code in known else "", "county") for code in self.recipients]
         declared = [Recipient(item.id, item.zh, item.kind) for item in self.recipient]
         return tuple(sorted((*listed, *declared), key=lambda recipient: recipient.id))
 

@@ -15,6 +15,6 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - the one public name
     if name != "compute":
         message = f"module 'qhgep.engine' has no attribute {name!r}"
         raise AttributeError(message)
-    from qhgep.engine.pipeline import compute  # noqa: PLC0415 - see above
+    from qhgep.engine.pipeline import compute
 
     return compute

@@ -79,7 +79,11 @@ class Coverage:
             if _holds(self.reach[quantity], self.grid.index(inside)):
                 covered.append(ecosystem)
                 area.append(size)
-            elif size != 0 and areas.presence[index] != NOT_APPLICABLE and not _holds(self.void[quantity], self.grid.index(inside)):
+            elif (
+                size != 0
+                and areas.presence[index] != NOT_APPLICABLE
+                and not _holds(self.void[quantity], self.grid.index(inside))
+            ):
                 missing.append(ecosystem)
         if not missing:
             return None
@@ -117,7 +121,9 @@ class Coverage:
         if self.area is None:
             return ()
         found = []
-        masks = {line.value: self.reach[line.value] for line in self.account.ruleset.indicators if line.value in self.reach}
+        masks = {
+            line.value: self.reach[line.value] for line in self.account.ruleset.indicators if line.value in self.reach
+        }
         for cell in self.grid.cells(("county", "year", "ecosystem")):
             index = self.grid.index(cell)
             there = self.area.presence[index] == VALUE
@@ -163,7 +169,9 @@ def _masks(
         return None
     if isinstance(formula.equals, Total) and formula.equals.axis == "ecosystem":
         of = values[formula.equals.of.name]
-        presence = np.broadcast_to(of.presence, np.broadcast_shapes(of.presence.shape, grid.shape(("county", "year", "ecosystem"))))
+        presence = np.broadcast_to(
+            of.presence, np.broadcast_shapes(of.presence.shape, grid.shape(("county", "year", "ecosystem")))
+        )
         return np.equal(presence, VALUE), np.equal(presence, NOT_APPLICABLE)
     parts = [quantity.name for quantity in formula.inputs if quantity.name in reach]
     if not parts:

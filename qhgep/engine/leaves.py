@@ -81,6 +81,7 @@ class Leaves:
 
     def _inputs(self, found: dict[str, Values]) -> None:
         taken: dict[tuple[str, Cell], Input] = {}
+        adoptions: dict[Input, Adoption | None] = {}  # a decision wins over a row that says the value is missing
         unused: Counter[tuple[str, str, str]] = Counter()
         strangers: Counter[tuple[str, str]] = Counter()
         for row in sorted(self.account.inputs, key=lambda row: (row.presence == "missing", row.file, row.line)):
@@ -95,17 +96,18 @@ class Leaves:
                 cell = self._cell(row, quantity, period)
                 first = taken.setdefault((row.quantity, cell), row)
                 if first is row:
+                    adoptions[row] = adoption
                     values = found.setdefault(row.quantity, empty(quantity, self.grid, "input", ABSENT))
                     self._put(values, cell, _record(row, adoption))
                     if is_money(quantity.unit) and row.exact:
                         values.price_years |= {_price_year(row)}
-                elif row.presence != "missing" or row.period != UNSTATED:
+                elif row.presence != "missing" or (row.period != UNSTATED and adoptions[first] is None):
                     where = "，".join(member for _, member in cell.members)
                     self.problems.add("input_contends", row.place, quantity=quantity.zh, cell=where, first=first.place)
-        for (name, period, file), rows in sorted(unused.items()):
-            self.problems.add("input_unused", file, severity="warning", quantity=name, period=period, rows=rows)
+        for (name, source_period, file), rows in sorted(unused.items()):
+            self.problems.warn("input_unused", file, quantity=name, period=source_period, rows=rows)
         for (name, file), rows in sorted(strangers.items()):
-            self.problems.add("input_not_needed", file, severity="warning", quantity=name, rows=rows, ruleset=self.account.ruleset.name)
+            self.problems.warn("input_not_needed", file, quantity=name, rows=rows, ruleset=self.account.ruleset.name)
 
     def _periods(self, row: Input) -> Iterator[tuple[Period, Adoption | None]]:
         for period in self.account.periods:
@@ -136,7 +138,7 @@ class Leaves:
         elif values.source is not None:
             for source in values.source[outside & values.present]:
                 record = self.records[int(source)]
-                self.problems.add("input_no_area", record.place, severity="warning", quantity=values.quantity.zh)
+                self.problems.warn("input_no_area", record.place, quantity=values.quantity.zh)
         values.presence[outside] = ABSENT
 
     # --- coefficients and the period ------------------------------------------------------------
@@ -160,7 +162,9 @@ class Leaves:
                 if found.resolved and found.resolved.row.price_year is not None:
                     values.price_years |= {found.resolved.row.price_year}
 
-    def _resolved(self, quantity: Quantity, cell: Cell, span: object, known: dict[tuple[object, ...], Record | Problem]) -> Record | Problem:
+    def _resolved(
+        self, quantity: Quantity, cell: Cell, span: object, known: dict[tuple[object, ...], Record | Problem]
+    ) -> Record | Problem:
         item = "/".join(member for axis, member in cell.members if axis not in AXES)
         county = cell.get("county") or self.account.counties[0].code
         key = (county, cell.get("ecosystem"), item, span)
@@ -180,7 +184,9 @@ class Leaves:
         else:
             if found.adoption:
                 self.used[found.adoption] += 1
-            known[key] = Record("value", found.origin, found.evidence, found.value, found.row.place, None, found, found.adoption)
+            known[key] = Record(
+                "value", found.origin, found.evidence, found.value, found.row.place, None, found, found.adoption
+            )
         return known[key]
 
     def _days(self, values: Values) -> None:

@@ -49,7 +49,9 @@ def compute(account: Account) -> Result:
     _check_areas(values, leaves.grid, problems)
     coverage = find_coverage(account, leaves.grid, values)
     checks = account.warnings + tuple(problems.items)
-    result = Result(account, leaves.grid, values, tuple(leaves.records), coverage, checks, run_id(account, leaves.records))
+    result = Result(
+        account, leaves.grid, values, tuple(leaves.records), coverage, checks, run_id(account, leaves.records)
+    )
     if weak := weak_rows(result, account.require):
         raise EvidenceError(weak)
     return result
@@ -109,12 +111,16 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
 def _check_price_years(account: Account, values: dict[str, Values], problems: Problems) -> None:
     """Money that a formula or a total reads must be of the account's price year; what is only shown keeps its own."""
     read = {quantity.name for formula in account.ruleset.order for quantity in formula.inputs}
-    added = {name for line in account.ruleset.indicators for name in (line.value, line.matrix)} | {INFLOW}
+    added = {name for line in account.ruleset.indicators for name in (line.value, line.matrix)}
+    if not account.ruleset.not_covered:  # only then is there a GEP, from which the inflow is taken off
+        added.add(INFLOW)
     for name in sorted((read | added) & set(values)):
         held = values[name]
         if is_money(held.quantity.unit) and held.price_years - {account.price_year}:
             years = "、".join(str(year or "不明") for year in sorted(held.price_years))
-            problems.add("price_years", "account.toml", quantity=held.quantity.zh, years=years, expected=account.price_year)
+            problems.add(
+                "price_years", "account.toml", quantity=held.quantity.zh, years=years, expected=account.price_year
+            )
 
 
 def _check_bounds(values: dict[str, Values], grid: Grid, problems: Problems) -> None:
@@ -129,7 +135,7 @@ def _check_bounds(values: dict[str, Values], grid: Grid, problems: Problems) -> 
                 where = "，".join(member for _, member in cell.members)
                 shown = f"{held.value[index]:.6g} {held.quantity.unit.printed}"
                 facts = {"quantity": held.quantity.zh, "value": shown, "range": _range(limits), "reason": limits.reason}
-                problems.add("value_bounds", where, severity="warning", **facts)
+                problems.warn("value_bounds", where, **facts)
 
 
 def _within(value: float, limits: Bounds) -> bool:
@@ -154,8 +160,13 @@ def _check_stand_ins(values: dict[str, Values], grid: Grid, problems: Problems) 
             if is_stated and both and not math.isclose(first, second, rel_tol=1e-9):
                 share = f"{(first - second) / second:.2%}" if second else "-"
                 where = "，".join(member for _, member in cell.members)
-                facts = {"quantity": computed.quantity.zh, "stated": f"{first:.6g}", "computed": f"{second:.6g}", "share": share}
-                problems.add("standin_differs", where, severity="warning", **facts)
+                facts = {
+                    "quantity": computed.quantity.zh,
+                    "stated": f"{first:.6g}",
+                    "computed": f"{second:.6g}",
+                    "share": share,
+                }
+                problems.warn("standin_differs", where, **facts)
 
 
 def _check_areas(values: dict[str, Values], grid: Grid, problems: Problems) -> None:
@@ -171,4 +182,4 @@ def _check_areas(values: dict[str, Values], grid: Grid, problems: Problems) -> N
             where = "，".join(member for _, member in Cell(cell.members).members)
             share = f"{(total - stated) / stated:.2%}"
             facts = {"sum": f"{total:.6g} hm²", "stated": f"{stated:.6g} hm²", "share": share}
-            problems.add("area_difference", where, severity="warning", **facts)
+            problems.warn("area_difference", where, **facts)

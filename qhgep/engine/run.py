@@ -26,7 +26,11 @@ def run(
     """
     found = dict(values)
     for formula in formulas:
-        computed = _total(formula, found, grid) if isinstance(formula.equals, Total) else _step(formula, found, grid, unresolved)
+        computed = (
+            _total(formula, found, grid, unresolved)
+            if isinstance(formula.equals, Total)
+            else _step(formula, found, grid, unresolved)
+        )
         name = formula.quantity.name
         stated = values.get(name)
         if stated is not None:
@@ -52,7 +56,16 @@ def _step(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Un
     years = frozenset[int]().union(*(item.price_years for item in operands))
     evidence = _evidence(operands, shape)
     whole = presence is None
-    return Values(formula.quantity, formula.method, value, _all_values(shape) if presence is None else presence, evidence, None, years, whole)
+    return Values(
+        formula.quantity,
+        formula.method,
+        value,
+        _all_values(shape) if presence is None else presence,
+        evidence,
+        None,
+        years,
+        whole,
+    )
 
 
 def _all_values(shape: tuple[int, ...]) -> NDArray[np.uint8]:
@@ -73,10 +86,16 @@ def _presence(
     """VALUE where there is a number; else the greatest of what was read, at least MISSING. None: a number everywhere."""
     if all(item.whole for item in operands) and (outside is None or not outside.any()) and _no_gap(value):
         return None
-    worst = _worst([item.presence for item in operands], shape)
-    worst = np.where(worst == UNRESOLVED, np.uint8(MISSING), worst)
+    worst = _worst([_read(item) for item in operands], shape)
     presence = np.where(worst >= NOT_APPLICABLE, worst, np.isnan(value).astype(np.uint8))
     return presence if outside is None else np.where(np.broadcast_to(outside, shape), np.uint8(ABSENT), presence)
+
+
+def _read(operand: Values) -> NDArray[np.uint8]:
+    """Its presence; a coefficient without a value is missing, and gives way to what does not apply or is not there."""
+    if operand.whole or not operand.quantity.is_coefficient:
+        return operand.presence
+    return np.where(operand.presence == UNRESOLVED, np.uint8(MISSING), operand.presence)
 
 
 def _no_gap(value: NDArray[np.float64]) -> bool:
@@ -108,7 +127,11 @@ def _outside(formula: Formula, found: dict[str, Values], grid: Grid) -> NDArray[
 
 
 def _look_up(
-    formula: Formula, coefficient: Values, operands: Sequence[Values], outside: NDArray[np.bool_] | None, unresolved: Unresolved | None
+    formula: Formula,
+    coefficient: Values,
+    operands: Sequence[Values],
+    outside: NDArray[np.bool_] | None,
+    unresolved: Unresolved | None,
 ) -> None:
     """Tell of the cells in reach of the formula that the coefficient has no value for."""
     needed = coefficient.presence == UNRESOLVED
@@ -123,15 +146,19 @@ def _look_up(
         unresolved(formula, coefficient.quantity, needed)
 
 
-def _total(formula: Formula, found: dict[str, Values], grid: Grid) -> Values:
+def _total(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Unresolved | None) -> Values:
     total = formula.equals
     assert isinstance(total, Total)  # noqa: S101 - run() asks before calling
     of, place = found[total.of.name], grid.axes[total.axis]
+    if of.quantity.is_coefficient:  # every member is needed: a sum without one of them is another number
+        _look_up(formula, of, [of], None, unresolved)
     shape = grid.shape(formula.quantity.axes)
     if of.whole and of.level is not None:
         value = evaluate(total, {total.of.name: of.value}, axes=grid.axes)
         evidence = np.broadcast_to(np.uint8(of.level), shape)
-        return Values(formula.quantity, formula.method, value, _all_values(shape), evidence, None, of.price_years, whole=True)
+        return Values(
+            formula.quantity, formula.method, value, _all_values(shape), evidence, None, of.price_years, whole=True
+        )
     counted = of.presence < NOT_APPLICABLE
     value = evaluate(total, {total.of.name: of.value}, axes=grid.axes, counted={total.of.name: counted})
     none = ~counted.any(axis=place, keepdims=True)

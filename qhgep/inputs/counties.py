@@ -25,7 +25,9 @@ class County:
 
     def valid(self, first: date, last: date) -> bool:
         """Whether the code held through all of a span of days."""
-        return (self.valid_from is None or self.valid_from <= first) and (self.valid_to is None or last <= self.valid_to)
+        return (self.valid_from is None or self.valid_from <= first) and (
+            self.valid_to is None or last <= self.valid_to
+        )
 
     @property
     def span(self) -> str:
@@ -53,7 +55,15 @@ def read_counties() -> Counties:
     """The shipped table of Qinghai's units."""
     with (data_folder("coefficients") / "counties.csv").open(encoding="utf-8", newline="") as file:
         found = [
-            County(row["code"], row["zh"], row["kind"], row["parent"], _day(row["valid_from"]), _day(row["valid_to"]), row["succeeded_by"])
+            County(
+                row["code"],
+                row["zh"],
+                row["kind"],
+                row["parent"],
+                _day(row["valid_from"]),
+                _day(row["valid_to"]),
+                row["succeeded_by"],
+            )
             for row in csv.DictReader(file)
         ]
     return Counties({county.code: county for county in found})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from qhgep.errors import InputError, Problems
@@ -24,7 +26,7 @@ def preflight(path: Path) -> None:
             _parts(archive, path.name, problems)
     except OSError:
         problems.add("workbook_missing", path.name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError):
         problems.add("workbook_not_zip", path.name)
     problems.raise_if_any(InputError)
 
@@ -46,7 +48,9 @@ def _parts(archive: zipfile.ZipFile, name: str, problems: Problems) -> None:
                 if size > MOST_BYTES:
                     problems.add("workbook_large", name, most=MOST_BYTES // 1024 // 1024)
                     return
-                if info.filename.endswith((".xml", ".rels")) and any(mark in carry + block for mark in (b"<!DOCTYPE", b"<!ENTITY")):
+                if info.filename.endswith((".xml", ".rels")) and any(
+                    mark in carry + block for mark in (b"<!DOCTYPE", b"<!ENTITY")
+                ):
                     problems.add("workbook_entity", f"{name} › {info.filename}")
                     return
                 carry = block[-16:]

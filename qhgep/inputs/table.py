@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -69,6 +69,11 @@ class Input:
         return tuple(getattr(self, column) for column in COLUMNS)
 
 
+def input_of(fields: Sequence[str], *, file: str, line: int, exact: Fraction | None = None) -> Input:
+    """The row with these fields, in the order of COLUMNS."""
+    return Input(**dict(zip(COLUMNS, fields, strict=True)), file=file, line=line, exact=exact)
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What a table may speak of: quantities, item lists, ecosystem ids, source ids (None: any text)."""
@@ -88,7 +93,7 @@ def read_rows(text: str, name: str, vocabulary: Vocabulary, problems: Problems) 
     """The rows of a long input table given as csv text; see `read_table`."""
     found: dict[tuple[str, ...], Input] = {}
     for line, cells in csv_lines(text, name, COLUMNS, problems):
-        row = Input(*(cell.strip() for cell in cells), file=name, line=line)
+        row = input_of([cell.strip() for cell in cells], file=name, line=line)
         if (checked := check_row(row, vocabulary, problems)) is None:
             continue
         if (first := found.setdefault(row.key, checked)) is not checked:
@@ -109,7 +114,7 @@ def check_row(row: Input, vocabulary: Vocabulary, problems: Problems) -> Input |
     exact = _exact(row, quantity, problems)
     if len(problems.items) > before and any(item.severity == "error" for item in problems.items[before:]):
         return None
-    return Input(*row.fields, row.file, row.line, exact)
+    return replace(row, exact=exact)
 
 
 def _check_period(row: Input, problems: Problems) -> None:
@@ -140,7 +145,9 @@ def _is_day(text: str) -> bool:
 
 
 def _check_axes(row: Input, quantity: Quantity, vocabulary: Vocabulary, problems: Problems) -> None:
-    if bool(row.ecosystem) != ("ecosystem" in quantity.axes) or (row.ecosystem and row.ecosystem not in vocabulary.ecosystems):
+    if bool(row.ecosystem) != ("ecosystem" in quantity.axes) or (
+        row.ecosystem and row.ecosystem not in vocabulary.ecosystems
+    ):
         problems.add("table_ecosystem", row.place, quantity=quantity.zh, ecosystem=row.ecosystem)
     lists = [vocabulary.lists[axis] for axis in quantity.axes if axis in vocabulary.lists]
     parts = row.item.split("/") if row.item else []
@@ -165,7 +172,7 @@ def _check_words(row: Input, problems: Problems) -> None:
 
 def _exact(row: Input, quantity: Quantity, problems: Problems) -> Fraction | None:
     if row.presence != "value":
-        if row.value or row.unit:
+        if row.presence in PRESENCE and (row.value or row.unit):
             problems.add("table_filled", row.place, presence=row.presence, value=f"{row.value} {row.unit}".strip())
         return Fraction(0) if row.presence == "zero" else None
     if not _NUMBER.fullmatch(row.value):
@@ -193,5 +200,9 @@ def _check_bounds(row: Input, quantity: Quantity, exact: Fraction, problems: Pro
     if (limits.low is not None and exact < limits.low) or (limits.high is not None and exact > limits.high):
         low = "" if limits.low is None else f"{float(limits.low):g}"
         high = "" if limits.high is None else f"{float(limits.high):g}"
-        facts = {"quantity": quantity.zh, "value": f"{row.value} {row.unit}", "range": f"{low}–{high} {quantity.unit.printed}"}
+        facts = {
+            "quantity": quantity.zh,
+            "value": f"{row.value} {row.unit}",
+            "range": f"{low}–{high} {quantity.unit.printed}",
+        }
         problems.add("table_bounds", row.place, reason=limits.reason, **facts)

@@ -7,7 +7,22 @@ from fractions import Fraction
 
 from qhgep.errors import FormulaError, UnitError, problem
 from qhgep.expr import (
-    PURE, Call, Compare, Convert, Expr, Floor, In, Measure, Number, Op, Quantity, Rank, Round, Total, Where, order_axes,
+    PURE,
+    Call,
+    Compare,
+    Convert,
+    Expr,
+    Floor,
+    In,
+    Measure,
+    Number,
+    Op,
+    Quantity,
+    Rank,
+    Round,
+    Total,
+    Where,
+    order_axes,
     walk,
 )  # fmt: skip
 from qhgep.units import Unit, factor
@@ -38,7 +53,14 @@ def check(expr: Expr, quantity: Quantity, *, empirical: bool = False, plan: bool
     """
     found = _Check(quantity.name, empirical=empirical, plan=plan).read(expr)
     if order_axes(set(found.axes)) != quantity.axes:
-        raise FormulaError(problem("formula_axes", quantity.name, found=", ".join(found.axes) or "-", expected=", ".join(quantity.axes) or "-"))
+        raise FormulaError(
+            problem(
+                "formula_axes",
+                quantity.name,
+                found=", ".join(found.axes) or "-",
+                expected=", ".join(quantity.axes) or "-",
+            )
+        )
     return _to(found, quantity.unit, quantity.name)
 
 

@@ -50,7 +50,9 @@ def evaluate(
 
 
 class _Evaluate:
-    def __init__(self, values: Mapping[str, Array], axes: Mapping[str, int], counted: Mapping[str, NDArray[np.bool_]]) -> None:
+    def __init__(
+        self, values: Mapping[str, Array], axes: Mapping[str, int], counted: Mapping[str, NDArray[np.bool_]]
+    ) -> None:
         self.values, self.axes, self.counted = values, axes, counted
 
     def node(self, node: Expr) -> Array:
@@ -71,7 +73,7 @@ class _Evaluate:
                 result = _FUNCTIONS[function](first) if not rest else first
                 for item in rest:
                     result = _FUNCTIONS[function](result, item)
-                return result  # type: ignore[no-any-return] # numpy ufuncs are typed loosely
+                return result
             case Where(condition, yes, no):
                 return self._where(condition, yes, no)
             case Total(axis, of):
@@ -92,7 +94,9 @@ class _Evaluate:
         value, counted = self.values[name], self.counted.get(name)
         if counted is not None:
             value = np.where(counted, value, 0.0)
-        members = [value[(slice(None),) * dimension + (slice(place, place + 1),)] for place in range(value.shape[dimension])]
+        members = [
+            value[(slice(None),) * dimension + (slice(place, place + 1),)] for place in range(value.shape[dimension])
+        ]
         total = members[0].copy()
         for member in members[1:]:
             total += member

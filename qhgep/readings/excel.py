@@ -6,10 +6,32 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from qhgep.expr import (
-    Call, Compare, Convert, Expr, Floor, In, Measure, Number, Op, Quantity, Rank, Round, Total, Where,
+    Call,
+    Compare,
+    Convert,
+    Expr,
+    Floor,
+    In,
+    Measure,
+    Number,
+    Op,
+    Quantity,
+    Rank,
+    Round,
+    Total,
+    Where,
 )  # fmt: skip
 
-_NAMES = {"sqrt": "SQRT", "exp": "EXP", "ln": "LN", "log10": "LOG10", "sin": "SIN", "cos": "COS", "tan": "TAN", "abs": "ABS"}
+_NAMES = {
+    "sqrt": "SQRT",
+    "exp": "EXP",
+    "ln": "LN",
+    "log10": "LOG10",
+    "sin": "SIN",
+    "cos": "COS",
+    "tan": "TAN",
+    "abs": "ABS",
+}
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}
 _ATOM = 9
 
@@ -37,7 +59,10 @@ def power_of_ten(value: Fraction) -> bool:
 
 class _Excel:
     def __init__(
-        self, cell: Callable[[Quantity], str], factor: Callable[[Fraction], str], extent: Callable[[Quantity], str] | None
+        self,
+        cell: Callable[[Quantity], str],
+        factor: Callable[[Fraction], str],
+        extent: Callable[[Quantity], str] | None,
     ) -> None:
         self.cell, self.factor, self.extent = cell, factor, extent
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from qhgep.expr import (
-    Call, Compare, Convert, Expr, Floor, In, Measure, Number, Op, Quantity, Rank, Round, Total, Where,
+    Call,
+    Compare,
+    Convert,
+    Expr,
+    Floor,
+    In,
+    Measure,
+    Number,
+    Op,
+    Quantity,
+    Rank,
+    Round,
+    Total,
+    Where,
 )  # fmt: skip
 
 STRENGTH: Mapping[str, int] = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}

@@ -8,7 +8,9 @@ from qhgep.expr import Cell, Expr, Quantity, Total, quantities, walk
 from qhgep.readings.text import text
 
 
-def reads(expr: Expr, at: Cell, members: Callable[[Quantity, str, Cell], Iterable[str]]) -> Iterator[tuple[Quantity, Cell]]:
+def reads(
+    expr: Expr, at: Cell, members: Callable[[Quantity, str, Cell], Iterable[str]]
+) -> Iterator[tuple[Quantity, Cell]]:
     """Every cell that the value of `expr` at a cell depends on directly.
 
     `members` lists the members of an axis that a total takes there. The trace is complete: what this does not name,

@@ -56,9 +56,12 @@ class Coefficients:
 
     def frame(self) -> pd.DataFrame:
         """The rows as a table, in the columns of the files."""
-        import pandas as pd  # noqa: PLC0415 - 0.4 s to import; only for those who ask
+        import pandas as pd
 
-        records = [{**row.model_dump(by_alias=True, exclude={"file", "line", "exact"}), "place": row.place} for row in self.rows]
+        records = [
+            {**row.model_dump(by_alias=True, exclude={"file", "line", "exact"}), "place": row.place}
+            for row in self.rows
+        ]
         return pd.DataFrame.from_records(records)
 
 
@@ -82,15 +85,14 @@ def load_coefficients(vocabulary: Mapping[str, Quantity], packs: Iterable[Path] 
 def _load_folder(
     folder: Path, vocabulary: Mapping[str, Quantity], problems: Problems, below: Coefficients, prefix: str = ""
 ) -> Coefficients:
-    sources = {**below.sources, **_toml_models(folder / "sources.toml", Source, problems)}
-    ecosystems = {**below.ecosystems, **_toml_models(folder / "ecosystems.toml", Ecosystem, problems)}
+    sources = {**below.sources, **_toml_models(folder / "sources.toml", prefix, Source, problems)}
+    ecosystems = {**below.ecosystems, **_toml_models(folder / "ecosystems.toml", prefix, Ecosystem, problems)}
     checker = _RowCheck(vocabulary, sources, ecosystems, problems)
     rows: list[Row] = []
     paths = sorted(path for path in folder.glob("*.csv") if path.name not in _NOT_ROWS)
     for path in paths:
-        for row in _csv_rows(path, prefix + path.name, problems):
-            if (complete := checker.check(row)) is not None:
-                rows.append(complete)
+        checked = [checker.check(row) for row in _csv_rows(path, prefix + path.name, problems)]
+        rows += [row for row in checked if row is not None]
     _unique(rows, problems)
     hashes = {prefix + path.name: file_hash(path) for path in [*paths, *sorted(folder.glob("*.toml"))]}
     return Coefficients(tuple(rows), sources, ecosystems, hashes)
@@ -105,21 +107,25 @@ def _overlay(store: Coefficients, pack: Coefficients, problems: Problems) -> Coe
         if first := ids.get(row.row):  # an [[adopt]] entry names a row by its id alone
             problems.add("row_twice", row.place, row=row.row, first=first.place)
     return replace(
-        pack, rows=kept + pack.rows, hashes={**store.hashes, **pack.hashes}, overridden=store.overridden + overridden, _index={}
+        pack,
+        rows=kept + pack.rows,
+        hashes={**store.hashes, **pack.hashes},
+        overridden=store.overridden + overridden,
+        _index={},
     )
 
 
-def _toml_models(path: Path, model: type[Any], problems: Problems) -> dict[str, Any]:
+def _toml_models(path: Path, prefix: str, model: type[Any], problems: Problems) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
         with path.open("rb") as file:
             content = tomllib.load(file)
     except tomllib.TOMLDecodeError as error:
-        problems.add("file_toml", path.name, detail=error)
+        problems.add("file_toml", prefix + path.name, detail=error)
         return {}
     except UnicodeDecodeError as error:
-        problems.add("file_encoding", path.name, byte=error.start)
+        problems.add("file_encoding", prefix + path.name, byte=error.start)
         return {}
     found: dict[str, BaseModel] = {}
     for key, value in content.items():
@@ -129,7 +135,12 @@ def _toml_models(path: Path, model: type[Any], problems: Problems) -> dict[str, 
             found[key] = model.model_validate({"id": key, **value} if isinstance(value, dict) else value)
         except ValidationError as error:
             for item in error.errors():
-                problems.add("file_field", f"{path.name} [{key}]", field=".".join(map(str, item["loc"])), detail=item["msg"])
+                problems.add(
+                    "file_field",
+                    f"{prefix}{path.name} [{key}]",
+                    field=".".join(map(str, item["loc"])),
+                    detail=item["msg"],
+                )
     return found
 
 
@@ -157,7 +168,11 @@ class _RowCheck:
     """The rules a row must keep besides its types."""
 
     def __init__(
-        self, vocabulary: Mapping[str, Quantity], sources: Mapping[str, Source], ecosystems: Mapping[str, Ecosystem], problems: Problems
+        self,
+        vocabulary: Mapping[str, Quantity],
+        sources: Mapping[str, Source],
+        ecosystems: Mapping[str, Ecosystem],
+        problems: Problems,
     ) -> None:
         self.vocabulary, self.sources, self.ecosystems, self.problems = vocabulary, sources, ecosystems, problems
 
@@ -206,7 +221,9 @@ class _RowCheck:
             return row
         exact = row.exact + times * row.value.as_integer_ratio()[0] / row.value.as_integer_ratio()[1]
         limits = quantity.bounds
-        if limits and ((limits.low is not None and exact < limits.low) or (limits.high is not None and exact > limits.high)):
+        if limits and (
+            (limits.low is not None and exact < limits.low) or (limits.high is not None and exact > limits.high)
+        ):
             facts = {"key": row.key, "value": f"{row.value} {row.unit}", "reason": limits.reason}
             self.problems.add("row_bounds", row.place, **facts)
         if is_money(quantity.unit) != (row.price_year is not None):

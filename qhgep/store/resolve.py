@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from qhgep.errors import CoefficientError, NoValue, problem
+from qhgep.errors import CoefficientError, NoValue, Problem, problem
 from qhgep.evidence import used_elsewhere, weakest
 from qhgep.expr import Quantity
 from qhgep.store.load import Coefficients
@@ -94,7 +94,11 @@ def resolve(  # noqa: PLR0913 - the cell of a coefficient has that many parts
         if adoption.target == quantity.name and adoption.row and adoption.serves(county, ecosystem, item):
             return _adopted(coefficients, quantity, adoption, on, county, ecosystem, item)
     first, last = on if isinstance(on, tuple) else (on, on)
-    fitting = [row for row in coefficients.of(quantity.name) if coefficients.matches(row.ecosystem, ecosystem) and row.item == item]
+    fitting = [
+        row
+        for row in coefficients.of(quantity.name)
+        if coefficients.matches(row.ecosystem, ecosystem) and row.item == item
+    ]
     in_force = [row for row in fitting if row.holds(first, last)]
     reach = region_chain(county) if quantity.fallback == "allowed" else (county,)
     for region in reach:
@@ -103,7 +107,7 @@ def resolve(  # noqa: PLR0913 - the cell of a coefficient has that many parts
     raise NoValue(_nothing(coefficients, quantity, (first, last), county, ecosystem, item))
 
 
-def _adopted(  # noqa: PLR0913, PLR0917 - as resolve
+def _adopted(
     coefficients: Coefficients,
     quantity: Quantity,
     adoption: Adoption,
@@ -137,11 +141,14 @@ def _preferred(rows: Sequence[Row], documents: Sequence[str]) -> Row:
     return rows[ranked[0][1]]
 
 
-def _nothing(  # noqa: PLR0913 - as resolve
+def _nothing(
     coefficients: Coefficients, quantity: Quantity, on: tuple[date, date], county: str, ecosystem: str, item: str
-) -> object:
+) -> Problem:
     rows = coefficients.of(quantity.name)
-    seen = "；".join(f"{row.row}（{row.place}，{row.region_code or '全国'}{'，' + row.ecosystem if row.ecosystem else ''}，{row.span}）" for row in rows[:6])
+    seen = "；".join(
+        f"{row.row}（{row.place}，{row.region_code or '全国'}{'，' + row.ecosystem if row.ecosystem else ''}，{row.span}）"
+        for row in rows[:6]
+    )
     cell = "，".join(part for part in (county, ecosystem, item) if part)
     when = f"{on[0]}" if on[0] == on[1] else f"{on[0]} 至 {on[1]}"
     facts = {"key": quantity.name, "zh": quantity.zh, "cell": cell, "on": when, "seen": seen or "-"}

@@ -38,7 +38,9 @@ Dec = Annotated[Decimal, BeforeValidator(_decimal)]
 OptionalDec = Annotated[Decimal | None, BeforeValidator(lambda value: None if value == "" else _decimal(value))]
 Day = Annotated[date, BeforeValidator(_date)]
 OptionalDay = Annotated[date | None, BeforeValidator(lambda value: None if value == "" else _date(value))]
-OptionalYear = Annotated[int | None, BeforeValidator(lambda value: int(value) if isinstance(value, str) and value else _blank(value))]
+OptionalYear = Annotated[
+    int | None, BeforeValidator(lambda value: int(value) if isinstance(value, str) and value else _blank(value))
+]
 
 STRICT = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=True)
 

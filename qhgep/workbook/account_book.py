@@ -9,13 +9,15 @@ from qhgep.result import Result
 from qhgep.workbook.cells import Formula, Sheet
 from qhgep.workbook.context import Book
 from qhgep.workbook.control_sheets import cover_sheet, manifest_sheet, trace_sheet
+from qhgep.workbook.county_sheet import county_sheet
+from qhgep.workbook.coverage_sheet import coverage_sheet
 from qhgep.workbook.decision_sheets import VERDICT, check_sheet, decision_sheet
 from qhgep.workbook.layout import lay_out
 from qhgep.workbook.record import account_record
+from qhgep.workbook.split_sheets import evidence_sheet, matrix_sheet
 from qhgep.workbook.steps import input_sheets, step_sheets
 from qhgep.workbook.store_sheets import coefficient_sheet, conversion_sheet, rule_sheet, source_sheet
 from qhgep.workbook.summary_sheet import summary_sheet
-from qhgep.workbook.value_sheets import county_sheet, coverage_sheet, evidence_sheet, matrix_sheet
 
 
 def account_sheets(result: Result, period: str) -> list[Sheet]:

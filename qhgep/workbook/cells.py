@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -75,6 +76,17 @@ class Sheet:
         self.cells[row, column] = content
 
     def text(self, row: int, column: int, text: str, style: Style = "text", link: str = "") -> None:
-        """Put a text cell; an empty text leaves the cell empty."""
+        """Put a text cell; an empty text leaves the cell empty. What a cell cannot hold is replaced or cut."""
         if text:
-            self.put(row, column, Text(text, style, link))
+            self.put(row, column, Text(_holdable(text), style, link))
+
+
+_MOST = 32000
+"""Characters of a text cell; a cell holds 32,767."""
+_NOT_HELD = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+
+
+def _holdable(text: str) -> str:
+    """A text as a cell of an xlsx holds it: lines end in a line feed, other control characters are shown as �."""
+    lines = _NOT_HELD.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return lines if len(lines) <= _MOST else f"{lines[:_MOST]}……（过长，全文见原文件）"

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from qhgep.catalogue import Formula, checked
 from qhgep.engine.coverage import Pair
-from qhgep.engine.grid import Record
+from qhgep.engine.grid import PRESENCE_NAMES, Record
 from qhgep.evidence import EVIDENCE
 from qhgep.expr import Cell, Quantity
 from qhgep.readings.excel import power_of_ten
@@ -98,6 +98,14 @@ class Book:
         """The value of a quantity at a cell without its year."""
         return self.result.at(quantity, cell.at("year", self.period).on(quantity.axes))
 
+    def computed(self, quantity: Quantity, cell: Cell) -> Value:
+        """What the formula of a quantity gives at a cell without its year, where stated values may stand for it."""
+        held = self.result.values[f"{quantity.name}!formula"]
+        index = self.result.grid.index(cell.at("year", self.period).on(quantity.axes))
+        presence = PRESENCE_NAMES[int(held.presence[index])]
+        number = float(held.value[index]) if presence == "value" else None
+        return Value(number, quantity.unit, presence, "computed", "", held.method)
+
     @cached_property
     def resolved(self) -> list[tuple[str, Resolved]]:
         """The coefficient rows in use, each once for a quantity and a decision, in order of use."""
@@ -114,14 +122,18 @@ class Book:
         found: dict[int, Record] = {}
         held = self.result.values[quantity.name]
         for cell in self.result.grid.cells(tuple(axis for axis in quantity.axes if axis != "year")):
-            record = self.result.record(quantity.name, self.result.grid.index(cell.at("year", self.period).on(held.quantity.axes)))
+            record = self.result.record(
+                quantity.name, self.result.grid.index(cell.at("year", self.period).on(held.quantity.axes))
+            )
             if record is not None:
                 found.setdefault(id(record), record)
         return list(found.values())
 
     @cached_property
     def _coefficient_rows(self) -> dict[tuple[str, str, Adoption | None], int]:
-        return {(name, found.row.row, found.adoption): FIRST + place for place, (name, found) in enumerate(self.resolved)}
+        return {
+            (name, found.row.row, found.adoption): FIRST + place for place, (name, found) in enumerate(self.resolved)
+        }
 
     def coefficient(self, quantity: str, found: Resolved) -> Address:
         """Where a coefficient's value stands."""

@@ -9,8 +9,8 @@ from qhgep._version import __version__
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
 from qhgep.expr import Cell, Quantity
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
-from qhgep.workbook.context import MANIFEST, Book
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
+from qhgep.workbook.context import MANIFEST, Book
 from qhgep.workbook.decision_sheets import RECORDED_TOTAL, VERDICT
 from qhgep.workbook.frame import CONTROL, Head, plain_sheet, row_of_texts
 from qhgep.workbook.layout import HEAD, Address, a1, fixed, imported, on_sheet
@@ -79,11 +79,43 @@ def _trace_row(book: Book, sheet: Sheet, row: int, quantity: Quantity, cell: Cel
     sheet.text(row, 0, address.full, link=address.full)
     stated = record.input
     if stated is not None:
-        texts = (stated.county_code, stated.period_from, stated.period_to, stated.ecosystem, stated.item, quantity.zh, stated.value)
-        words = (stated.unit, PRESENCE[stated.presence], ORIGIN.get(stated.origin, ""), EVIDENCE.get(stated.evidence, ""))
+        texts = (
+            stated.county_code,
+            stated.period_from,
+            stated.period_to,
+            stated.ecosystem,
+            stated.item,
+            quantity.zh,
+            stated.value,
+        )
+        words = (
+            stated.unit,
+            PRESENCE[stated.presence],
+            ORIGIN.get(stated.origin, ""),
+            EVIDENCE.get(stated.evidence, ""),
+        )
         row_of_texts(sheet, row, ("", *texts, *words, stated.source, stated.note))
     else:
-        row_of_texts(sheet, row, ("", "", "", "", "", "", quantity.zh, str(record.exact), quantity.unit.printed, "", "", "", "", record.place))
+        row_of_texts(
+            sheet,
+            row,
+            (
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                quantity.zh,
+                str(record.exact),
+                quantity.unit.printed,
+                "",
+                "",
+                "",
+                "",
+                record.place,
+            ),
+        )
     if record.exact is not None:
         sheet.put(row, 14, Number(float(record.exact), "formula"))
         row_of_texts(sheet, row, ("",) * 15 + (ORIGIN[record.origin], EVIDENCE[record.evidence]))
@@ -92,7 +124,9 @@ def _trace_row(book: Book, sheet: Sheet, row: int, quantity: Quantity, cell: Cel
     return 1
 
 
-def manifest_sheet(sheets: Sequence[Sheet], *, record: dict[str, object], total: float, facts: Sequence[tuple[str, str]]) -> Sheet:
+def manifest_sheet(
+    sheets: Sequence[Sheet], *, record: dict[str, object], total: float, facts: Sequence[tuple[str, str]]
+) -> Sheet:
     """清单: what the workbook follows from, the hash of every sheet, and the record itself in chunks with their hashes."""
     sheet = Sheet(MANIFEST, "清单", CONTROL, widths={0: 28, 1: 80, 2: 70})
     sheet.text(0, 0, "清单：本工作簿的依据与指纹（verify 按此重算）", "title")

@@ -11,10 +11,11 @@ from qhgep.store import Adoption
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.context import MANIFEST, Book
+from qhgep.workbook.county_sheet import CountyValues, partial_sum
+from qhgep.workbook.coverage_sheet import COVERAGE, coverage_rows
 from qhgep.workbook.frame import CHECKS, CONTROL, Head, table_sheet
 from qhgep.workbook.layout import FIRST, Address, a1, block, fixed, imported, on_sheet
 from qhgep.workbook.summary_sheet import TOTAL_ROW, YUAN
-from qhgep.workbook.value_sheets import COVERAGE, CountyValues, coverage_rows, partial_sum
 
 DECISIONS = "判断事项"
 PASS, FAIL, NOT_APPLICABLE, UNKNOWN = "通过", "不通过", "不适用", "无法核验"
@@ -39,7 +40,14 @@ class _Decisions:
         heads += [Head("用于", width=20), Head("理由", width=50), Head("决定人", width=14)]
         heads += [Head(f"依赖它的{zh}", "元/a", "导入", 20) for zh in lines]
         heads += [Head("没有它则缺的金额", "元/a", "有数各项之和", 22)]
-        self.out = table_sheet(DECISIONS, "判断事项：每一项借用，及各县有多少金额靠它", heads, color=CONTROL, notice=book.notice, left=book.left)
+        self.out = table_sheet(
+            DECISIONS,
+            "判断事项：每一项借用，及各县有多少金额靠它",
+            heads,
+            color=CONTROL,
+            notice=book.notice,
+            left=book.left,
+        )
         self.value = {line.id: 7 + place for place, line in enumerate(self.places.lines)}
         self.effect = 7 + len(self.places.lines)
         self.reads = {line.value: _read_by(book, line.value) for line in self.places.lines}
@@ -47,9 +55,15 @@ class _Decisions:
     def sheet(self) -> Sheet:
         row = FIRST
         for number, adoption in enumerate(self.book.result.account.adoptions, start=1):
-            counties = [c.code for c in self.book.result.account.counties if not adoption.counties or c.code in adoption.counties]
+            counties = [
+                c.code
+                for c in self.book.result.account.counties
+                if not adoption.counties or c.code in adoption.counties
+            ]
             self._adoption(row, number, adoption, len(counties))
-            amount = sum(self._county(row + place, number, adoption, code) for place, code in enumerate(counties, start=1))
+            amount = sum(
+                self._county(row + place, number, adoption, code) for place, code in enumerate(counties, start=1)
+            )
             area = block((row + 1, self.effect), (row + len(counties), self.effect))
             self.out.put(row, self.effect, Formula(partial_sum(area), amount, "total", "total"))
             row += len(counties) + 1
@@ -61,7 +75,14 @@ class _Decisions:
         target = vocabulary[adoption.target].zh
         if adoption.ecosystem:
             target += f"（{self.book.member('ecosystem', adoption.ecosystem.removesuffix('.*'))}）"
-        texts = (f"{number}　{adoption.place}", f"合计（{counties} 个县）", what, adoption.from_period or "见系数", target, adoption.reason)
+        texts = (
+            f"{number}　{adoption.place}",
+            f"合计（{counties} 个县）",
+            what,
+            adoption.from_period or "见系数",
+            target,
+            adoption.reason,
+        )
         for column, text in enumerate((*texts, adoption.decided_by)):
             self.out.text(row, column, text, "wrap")
 
@@ -147,7 +168,9 @@ def _put_check(sheet: Sheet, row: int, number: str, check: Check) -> str:
     sheet.put(row, 2, Formula(imported(check.left), check.left_value, "import", "import"))
     sheet.put(row, 3, Formula(imported(check.right), check.right_value, "import", "import"))
     known = check.left_value is not None and check.right_value is not None
-    difference = check.left_value - check.right_value if check.left_value is not None and check.right_value is not None else None
+    difference = (
+        check.left_value - check.right_value if check.left_value is not None and check.right_value is not None else None
+    )
     sheet.put(row, 4, Formula(f"{a1(row, 2)}-{a1(row, 3)}", difference, "step", scale=abs(check.left_value or 0.0)))
     sheet.put(row, 5, Number(check.tolerance, "coefficient"))
     verdict = UNKNOWN if difference is None else PASS if abs(difference) <= check.tolerance else FAIL
@@ -163,7 +186,9 @@ def _checks(book: Book) -> Iterable[Check]:
     recorded = on_sheet(MANIFEST, fixed(*RECORDED_TOTAL))
     here = Address("汇总", TOTAL_ROW, YUAN).full
     small = max(abs(total) * 1e-12, 1e-6)
-    yield Check("汇总合计与清单记录的一致", here, total, recorded, total, small, "元/a；不一致则有系数、输入或公式被改动")
+    yield Check(
+        "汇总合计与清单记录的一致", here, total, recorded, total, small, "元/a；不一致则有系数、输入或公式被改动"
+    )
     by_county = places.at(FIRST, places.total).full
     yield Check("汇总合计与分县合计一致", here, total, by_county, total, small, "元/a")
     for place, line in enumerate(places.lines):
@@ -190,7 +215,15 @@ def _area_checks(book: Book) -> Iterable[Check]:
         last = area_total_column(book)
         left = on_sheet(COVERAGE, a1(rows[county.code][0], last))
         tolerance = (size or 0.0) * _CLOSE
-        yield Check(f"{county.zh}：各类已知面积之和与县域面积", left, total, address.full, size, tolerance, "hm²；容差为县域面积的 0.5 %")
+        yield Check(
+            f"{county.zh}：各类已知面积之和与县域面积",
+            left,
+            total,
+            address.full,
+            size,
+            tolerance,
+            "hm²；容差为县域面积的 0.5 %",
+        )
 
 
 def area_total_column(book: Book) -> int:

@@ -11,6 +11,10 @@ from qhgep.workbook.layout import FIRST, HEAD, METHODS, UNITS
 CONTROL, PRESENTATION, WORKINGS, INPUTS, STORE, CHECKS = "000000", "1F4E78", "7F7F7F", "BF9000", "548235", "C00000"
 
 
+_KEYS = {0: "甲", 1: "乙"}
+"""What stands in the unit row over the key columns, as in statutory tables."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """A column's heading: name, unit, how it comes about, width."""
@@ -21,7 +25,9 @@ class Head:
     width: float = 16
 
 
-def table_sheet(name: str, title: str, heads: Sequence[Head], *, color: str, notice: str, left: str = "", units: bool = True) -> Sheet:
+def table_sheet(
+    name: str, title: str, heads: Sequence[Head], *, color: str, notice: str, left: str = "", units: bool = True
+) -> Sheet:
     """A sheet with its head rows; data begin at row FIRST. `left` says whose and what period, `notice` what to beware of."""
     sheet = Sheet(name, title, color, freeze=(FIRST, 2), repeat=(0, FIRST - 1))
     sheet.text(0, 0, title, "title")
@@ -33,7 +39,7 @@ def table_sheet(name: str, title: str, heads: Sequence[Head], *, color: str, not
     for column, head in enumerate(heads):
         sheet.text(HEAD, column, head.name, "head")
         if units:
-            sheet.text(UNITS, column, head.unit or ("甲乙丙丁戊己庚辛壬癸"[column] if column < 2 else "—"), "unit")
+            sheet.text(UNITS, column, head.unit or _KEYS.get(column, "—"), "unit")
             sheet.text(METHODS, column, head.method or "—", "unit")
         sheet.widths[column] = head.width
     return sheet

@@ -106,7 +106,8 @@ class Table:
     axes: tuple[str, ...]
     rows: dict[Key, int] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=dict)
-    """column id -> column; ids are quantity names, `name?` for an imported copy, `name!` for a stated value."""
+    """column id -> column; ids are quantity names, `name?` for an imported copy, `name!` for a stated value, `name=` for a
+    total for which stated values may stand."""
     key_columns: int = 0
 
     def add(self, column: str) -> int:
@@ -204,20 +205,25 @@ class _Layout:
         service, head = self.result.account.ruleset.catalogue.services.get(quantity.name, ("local", "本地方法"))
         if (service, axes) not in self.steps:
             title = f"{head}：分{'、'.join(self._zh(axis) for axis in axes)}计算"
-            self.steps[service, axes] = Table(f"计算_{head}_{self._shape(axes)}", title, axes, key_columns=_key_columns(axes))
+            self.steps[service, axes] = Table(
+                f"计算_{head}_{self._shape(axes)}", title, axes, key_columns=_key_columns(axes)
+            )
         return self.steps[service, axes]
 
     def _step(self, formula: Formula) -> None:
         name = formula.quantity.name
         table = self._table(formula.quantity, self._axes(formula.quantity))
         self.home[name] = table
+        stated = f"{name}!formula" in self.result.values
         if isinstance(formula.equals, Total):
             self.totals[name] = self._totalled(formula, formula.equals)
+            if stated:
+                table.add(f"{name}=")
         else:
             for needed in formula.inputs:
                 if self.home.get(needed.name) is not table:
                     table.add(f"{needed.name}?")
-        if f"{name}!formula" in self.result.values:
+        if stated:
             table.add(f"{name}!")
         table.add(name)
 
@@ -237,7 +243,9 @@ class _Layout:
         names = {name for name, home in self.home.items() if home is table}
         names |= {column.rstrip("?") for other, column in self.totals.values() if other is table}
         mine = [self.result.values[name] for name in sorted(names)]
-        keys = [key for key in self._keys(table.axes) if any(self._in_reach(values, table.axes, key) for values in mine)]
+        keys = [
+            key for key in self._keys(table.axes) if any(self._in_reach(values, table.axes, key) for values in mine)
+        ]
         table.rows = {key: FIRST + place for place, key in enumerate(keys)}
 
     def _in_reach(self, values: Values, axes: tuple[str, ...], key: Key) -> bool:

@@ -13,26 +13,58 @@ from qhgep.expr import Quantity
 from qhgep.money import yuan
 from qhgep.readings.excel import excel, power_of_ten
 from qhgep.readings.text import text
-from qhgep.workbook.cells import Formula, Number, Sheet, Style
+from qhgep.workbook.cells import Formula, Kind, Number, Sheet, Style
 from qhgep.workbook.control_sheets import manifest_sheet
-from qhgep.workbook.frame import CHECKS, CONTROL, INPUTS, PRESENTATION, WORKINGS, Head, plain_sheet, row_of_texts, table_sheet
-from qhgep.workbook.layout import FIRST, HEAD, Address, a1, block, column_block, fill, fixed, imported, in_row, on_sheet, own_row
+from qhgep.workbook.frame import (
+    CONTROL,
+    INPUTS,
+    PRESENTATION,
+    WORKINGS,
+    Head,
+    plain_sheet,
+    row_of_texts,
+    table_sheet,
+)
+from qhgep.workbook.layout import (
+    FIRST,
+    HEAD,
+    Address,
+    a1,
+    block,
+    column_block,
+    fill,
+    fixed,
+    imported,
+    in_row,
+    on_sheet,
+    own_row,
+)
+from qhgep.workbook.plan_checks import CHECK_SHEET, STEPS, VERDICT, plan_checks
 from qhgep.workbook.plan_record import plan_record
 
-STEPS, FACTORS, PARAMETERS, CHECK_SHEET = "测算过程", "因素数据", "参数", "校验"
+FACTORS, PARAMETERS = "因素数据", "参数"
 FINAL = "finish.yuan"
-PASS, FAIL = "通过", "不通过"
-_VERDICT = (1, 2)
 _TABLE_NAMES = {"analytic": "情景测算表", "contract": "协议资金测算表", "statutory": "补偿资金测算表"}
 
 
 def allocation_sheets(allocation: Allocation) -> list[Sheet]:
     """Every sheet of a plan's workbook."""
     book = _PlanBook(allocation)
-    body = [book.table(), book.steps(), book.factor_sheet(), book.parameter_sheet(), book.check_sheet()]
+    body = [
+        book.table(),
+        book.steps(),
+        book.factor_sheet(),
+        book.parameter_sheet(),
+        plan_checks(allocation, book.place, book.left),
+    ]
     sheets = [book.cover(body), *body]
     source = allocation.source
-    facts = [("种类", "allocation"), ("软件", f"qhgep {__version__}"), ("方案", allocation.title), ("层次", allocation.layer)]
+    facts = [
+        ("种类", "allocation"),
+        ("软件", f"qhgep {__version__}"),
+        ("方案", allocation.title),
+        ("层次", allocation.layer),
+    ]
     facts += [(f"核算 {name} 运行号", value) for name, value in sorted(source.run_ids.items())]
     facts += [("编制日期", source.day.isoformat())]
     return [*sheets, manifest_sheet(sheets, record=plan_record(allocation), total=allocation.pool / 100, facts=facts)]
@@ -46,7 +78,9 @@ class _PlanBook:
         self.rows = {row.recipient.id: FIRST + 1 + place for place, row in enumerate(allocation.rows)}
         self.first, self.last = FIRST + 1, FIRST + len(self.rows)
         self.place = {column.name: 2 + place for place, column in enumerate(allocation.columns)}
-        self.scalars = [column for column in allocation.columns if column.given is not None and not column.quantity.axes]
+        self.scalars = [
+            column for column in allocation.columns if column.given is not None and not column.quantity.axes
+        ]
         self.given = [column for column in allocation.columns if column.given is not None and column.quantity.axes]
         self.parameter_row = {column.name: HEAD + 1 + place for place, column in enumerate(self.scalars)}
         self.factor_column = {column.name: 2 + place for place, column in enumerate(self.given)}
@@ -71,16 +105,18 @@ class _PlanBook:
         sheet.text(0, 0, allocation.title, "title")
         sheet.text(1, 0, self.notice, "notice")
         lines = (
-            ("期间", allocation.heading.period), ("资金总额（元）", yuan(allocation.pool)), ("依据", allocation.heading.basis or "无文件依据（情景）"),
-            ("编制日期", allocation.source.day.isoformat()), ("软件", f"qhgep {__version__}"),
+            ("期间", allocation.heading.period), ("依据", allocation.heading.basis or "无文件依据（情景）"),
+            ("编制日期", allocation.source.day.isoformat()), ("软件", f"qhgep {__version__}"), ("资金总额（元）", ""),
         )  # fmt: skip
         for place, pair in enumerate(lines):
             row_of_texts(sheet, 3 + place, pair)
+        pool = Address(PARAMETERS, self.parameter_row["pool"], 2).full
+        sheet.put(2 + len(lines), 1, Formula(imported(pool), allocation.pool / 100, "import", "money"))
         row = 3 + len(lines)
-        verdict = next(item for item in body if item.name == CHECK_SHEET).cells[_VERDICT]
+        verdict = next(item for item in body if item.name == CHECK_SHEET).cells[VERDICT]
         sheet.text(row, 0, "校验结论")
         value = verdict.value if isinstance(verdict, Formula) else ""
-        sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*_VERDICT)), value, "import", "verdict"))
+        sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), value, "import", "verdict"))
         sheet.text(row + 2, 0, "目录", "section")
         for place, item in enumerate(body, start=3):
             sheet.text(row + place, 0, item.name, link=on_sheet(item.name, "A1"))
@@ -106,9 +142,17 @@ class _PlanBook:
             amount = Address(STEPS, at, self.place[FINAL]).full
             sheet.put(at, 2, Formula(imported(amount), row.fen / 100, "import", "money"))
             self._amounts(sheet, at, row.fen / 100, total)
-            partial = [f"{factor.quantity.zh}：{note}" for factor in self.allocation.factors.values() if (note := factor.figures[row.recipient.id].partial)]
+            partial = [
+                f"{factor.quantity.zh}：{note}"
+                for factor in self.allocation.factors.values()
+                if (note := factor.figures[row.recipient.id].partial)
+            ]
             sheet.text(at, 5, "；".join(partial), "wrap")
-        rest = (("结转", self.allocation.carried), ("留存（含不足一个支付单位的尾款）", self.allocation.retained), ("缺口", self.allocation.gap))
+        rest = (
+            ("结转", self.allocation.carried),
+            ("留存（含不足一个支付单位的尾款）", self.allocation.retained),
+            ("缺口", self.allocation.gap),
+        )
         for place, (label, amount_fen) in enumerate(rest, start=self.last + 2):
             sheet.text(place, 1, f"{label}（元）")
             sheet.text(place, 2, yuan(amount_fen))
@@ -118,7 +162,9 @@ class _PlanBook:
 
     def _amounts(self, sheet: Sheet, row: int, value: float, total: float) -> None:
         sheet.put(row, 3, Formula(f"{a1(row, 2)}/10000", value / 10000, "step", "money"))
-        sheet.put(row, 4, Formula(f"{a1(row, 2)}/{in_row(FIRST, 2)}", value / total if total else None, "step", "share"))
+        sheet.put(
+            row, 4, Formula(f"{a1(row, 2)}/{in_row(FIRST, 2)}", value / total if total else None, "step", "share")
+        )
 
     def steps(self) -> Sheet:
         """测算过程: one column a step; scalars in the row above the recipients."""
@@ -137,8 +183,10 @@ class _PlanBook:
 
     def _column(self, sheet: Sheet, column: Column) -> None:
         place = self.place[column.name]
-        template = "" if column.expr is None else excel(column.expr, self._reference, factor=_factor, extent=self._extent)
-        kind = "total" if template.startswith("SUM(") else "step"
+        template = (
+            "" if column.expr is None else excel(column.expr, self._reference, factor=_factor, extent=self._extent)
+        )
+        kind: Kind = "total" if template.startswith("SUM(") else "step"
         style: Style = "total" if kind == "total" else "money" if column.unit.startswith("CNY") else "formula"
         for row, value in self._values(column):
             if column.expr is None:
@@ -194,7 +242,15 @@ class _PlanBook:
 
     def parameter_sheet(self) -> Sheet:
         """参数: pool, weights, scales, each with its basis and how it was chosen."""
-        heads = (Head("代号", width=26), Head("参数", width=40), Head("值", width=18), Head("单位", width=10), Head("依据", width=70), Head("来历", width=8), Head("说明", width=60))
+        heads = (
+            Head("代号", width=26),
+            Head("参数", width=40),
+            Head("值", width=18),
+            Head("单位", width=10),
+            Head("依据", width=70),
+            Head("来历", width=8),
+            Head("说明", width=60),
+        )
         sheet = plain_sheet(PARAMETERS, "参数", heads, color=INPUTS, notice=self.notice, left=self.left)
         for column in self.scalars:
             row = self.parameter_row[column.name]
@@ -203,51 +259,10 @@ class _PlanBook:
                 continue
             row_of_texts(sheet, row, (column.name, column.zh))
             sheet.put(row, 2, Number(float(given.value), "parameter"))
-            row_of_texts(sheet, row, ("", "", "", column.quantity.unit.printed, given.basis, ORIGIN[given.origin], column.note))
+            row_of_texts(
+                sheet, row, ("", "", "", column.quantity.unit.printed, given.basis, ORIGIN[given.origin], column.note)
+            )
         return sheet
-
-    def check_sheet(self) -> Sheet:
-        """校验: the equations of the plan as live formulas, and the overall verdict."""
-        heads = (
-            Head("编号", width=22), Head("校验项", width=50), Head("左值", "见说明", "导入", 22), Head("右值", "见说明", "导入", 22),
-            Head("差", "—", "左 − 右", 16), Head("结论", "—", "差为零", 12), Head("说明", width=50),
-        )  # fmt: skip
-        sheet = table_sheet(CHECK_SHEET, "校验", heads, color=CHECKS, notice="总体结论：", left=self.left)
-        lines = list(self._check_lines())
-        for place, (number, zh, left, left_value, right, right_value, note) in enumerate(lines):
-            row = FIRST + place
-            row_of_texts(sheet, row, (number, zh))
-            sheet.put(row, 2, Formula(imported(left), left_value, "import", "import"))
-            sheet.put(row, 3, Formula(imported(right), right_value, "import", "import") if right else Number(right_value, "coefficient"))
-            sheet.put(row, 4, Formula(f"{a1(row, 2)}-{a1(row, 3)}", left_value - right_value, "step", scale=abs(left_value)))
-            verdict = PASS if left_value == right_value else FAIL
-            sheet.put(row, 5, Formula(f'IF(ISNUMBER({a1(row, 4)}),IF({a1(row, 4)}=0,"{PASS}","{FAIL}"),"{FAIL}")', verdict, "step", "verdict"))
-            sheet.text(row, 6, note)
-        area = block((FIRST, 5), (FIRST + len(lines) - 1, 5))
-        overall = FAIL if any(line[3] != line[5] for line in lines) else PASS
-        sheet.put(*_VERDICT, Formula(f'IF(COUNTIF({area},"{FAIL}")>0,"{FAIL}","{PASS}")', overall, "total", "verdict"))
-        for place, check in enumerate(self.allocation.checks, start=FIRST + len(lines) + 1):
-            row_of_texts(sheet, place, (check.id, f"{check.zh}（运行时：{check.found} ＝ {check.expected}）"))
-        return sheet
-
-    def _check_lines(self) -> Iterator[tuple[str, str, str, float, str, float, str]]:
-        """Each line: number, sentence, left reference and value, right reference (none: a typed number) and value, note."""
-        steps = {name: Address(STEPS, FIRST, place).full for name, place in self.place.items()}
-        for column in self.allocation.columns:
-            if column.check:
-                yield column.name, column.check, steps[column.name], 0.0, "", 0.0, column.note
-        if "finish.units_total" in steps:
-            units = float(_scalar(self.allocation, "pool.units"))
-            note = "支付单位的个数；整数，须恰好相等"
-            yield "total", "分配单位数合计等于可分配单位数", steps["finish.units_total"], units, steps["pool.units"], units, note
-
-
-def _scalar(allocation: Allocation, name: str) -> Fraction:
-    value = allocation.table[name]
-    if not isinstance(value, Fraction):
-        message = f"{name} is no scalar"
-        raise TypeError(message)
-    return value
 
 
 def _factor(factor: Fraction) -> str:

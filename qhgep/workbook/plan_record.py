@@ -24,7 +24,10 @@ def plan_record(allocation: Allocation) -> dict[str, Any]:
         "kind": "allocation",
         "qhgep": __version__,
         "plan": source.text,
-        "figures": {f"{account}|{quantity}|{code}": list(figure) for (account, quantity, code), figure in sorted(source.figures.items())},
+        "figures": {
+            f"{account}|{quantity}|{code}": list(figure)
+            for (account, quantity, code), figure in sorted(source.figures.items())
+        },
         "run_ids": dict(sorted(source.run_ids.items())),
         "date": source.day.isoformat(),
         "require": source.require,
@@ -36,7 +39,11 @@ def allocation_from(record: Mapping[str, Any]) -> Allocation:
     figures = {tuple(key.split("|")): figure for key, figure in record["figures"].items()}
     accounts = {account for account, _, _ in figures}
     results = {
-        account: Recorded({key[1:]: _figure(value) for key, value in figures.items() if key[0] == account}, record["run_ids"][account], date.fromisoformat(record["date"]))
+        account: Recorded(
+            {key[1:]: _figure(value) for key, value in figures.items() if key[0] == account},
+            record["run_ids"][account],
+            date.fromisoformat(record["date"]),
+        )
         for account in accounts
     }
     with TemporaryDirectory() as place:
@@ -75,4 +82,3 @@ def _figure(fields: list[Any]) -> RecordedValue:
     value, text, presence, origin, evidence, partial = fields
     whole = None if partial is None else Partial(tuple(partial[0]), tuple(partial[1]), partial[2])
     return RecordedValue(None if value is None else float(value), unit(text), presence, origin, evidence, whole)
-

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import warnings
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.formula import ArrayFormula
 
 from qhgep.errors import WorkbookError, problem
 from qhgep.inputs.preflight import preflight
+
+_BROKEN = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
+    InvalidFileException, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What openpyxl raises over parts that are not as it expects them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +40,15 @@ def read_cells(path: Path) -> Mapping[str, Mapping[str, Found]]:
     for sheet in formulas.worksheets:
         cells = found.setdefault(sheet.title, {})
         other = values[sheet.title]
-        for row in sheet.iter_rows():
-            for cell in row:
-                content = cell.value
-                if isinstance(content, ArrayFormula):
-                    content = content.text
-                if content is None:
-                    continue
-                is_formula = cell.data_type == "f"
-                value = other[cell.coordinate].value if is_formula else content
-                cells[cell.coordinate] = Found(str(content).lstrip("=") if is_formula else None, value)
+        for _, cell in sorted(sheet._cells.items()):  # noqa: SLF001 - iter_rows makes every cell up to the farthest
+            content = cell.value
+            if isinstance(content, ArrayFormula):
+                content = content.text
+            if content is None:
+                continue
+            is_formula = cell.data_type == "f"
+            value = other[cell.coordinate].value if is_formula else content
+            cells[cell.coordinate] = Found(str(content).lstrip("=") if is_formula else None, value)
     return found
 
 
@@ -48,6 +56,7 @@ def _load(path: Path, *, values: bool) -> Any:  # noqa: ANN401 - an openpyxl Wor
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl cannot keep does not matter to a reader
-            return openpyxl.load_workbook(path, data_only=values)
-    except (ValueError, KeyError, TypeError, OSError, AttributeError, IndexError, SyntaxError) as error:
+            with path.open("rb") as file:  # by its content, whatever its name ends in
+                return openpyxl.load_workbook(file, data_only=values)
+    except _BROKEN as error:
         raise WorkbookError(problem("workbook_not_zip", path.name)) from error

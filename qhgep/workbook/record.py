@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -16,16 +17,31 @@ from qhgep.account import Account, Period
 from qhgep.catalogue import Catalogue
 from qhgep.errors import Problem, WorkbookError, problem
 from qhgep.inputs import County, Input, read_counties
+from qhgep.inputs.table import input_of
 from qhgep.result import Result
 from qhgep.ruleset import Ruleset, folder, read_ruleset
 from qhgep.store import Adoption, Coefficients, Ecosystem, Row, Source
 
-_ADOPTION = ("row", "quantity", "from_period", "target", "ecosystem", "item", "counties", "reason", "decided_by", "place")
+_CHANGED = re.compile("[\x7f-\x9f\u2028\u2029\ufffe\uffff]|x(?=[0-9A-Fa-f]{4}_)")
+"""Characters that XML does not hold, and the x of `_x000D_`, which spreadsheets read as an escape."""
+_ADOPTION = (
+    "row",
+    "quantity",
+    "from_period",
+    "target",
+    "ecosystem",
+    "item",
+    "counties",
+    "reason",
+    "decided_by",
+    "place",
+)
 
 
 def canonical(record: Mapping[str, Any]) -> str:
-    """The one text of a record: sorted keys, no blanks."""
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """The one text of a record: sorted keys, no blanks, and nothing that a cell or a reader of cells would change."""
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CHANGED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def text_hash(text: str) -> str:
@@ -37,8 +53,13 @@ def account_record(result: Result) -> dict[str, Any]:
     """What the result follows from: the account with every input row, and the coefficient rows in use."""
     account = result.account
     rows = used_rows(result)
-    sources = {row.source for row in rows} | {row.source for row in account.inputs} | {f.source.source for f in account.ruleset.order}
-    ecosystems = {row.ecosystem for row in account.inputs} | {row.ecosystem.removesuffix(".*") for row in rows}
+    sources = (
+        {row.source for row in rows}
+        | {row.source for row in account.inputs}
+        | {f.source.source for f in account.ruleset.order}
+    )
+    written = [*(row.ecosystem for row in rows), *(adoption.ecosystem for adoption in account.adoptions)]
+    ecosystems = {row.ecosystem for row in account.inputs} | {ecosystem.removesuffix(".*") for ecosystem in written}
     store = account.coefficients
     return {
         "schema": 1,
@@ -49,11 +70,15 @@ def account_record(result: Result) -> dict[str, Any]:
         "price_year": account.price_year,
         "counties": [county.code for county in account.counties],
         "declared": [[item.code, item.zh, item.kind, item.parent] for item in account.declared],
-        "ruleset": {"name": account.ruleset.name, "hash": account.ruleset.hash, "text": account.ruleset.text},
+        "ruleset": _ruleset_record(account.ruleset),
         "rows": [row.model_dump(mode="json", by_alias=True) | {"exact": str(row.exact)} for row in rows],
         "sources": {key: store.sources[key].model_dump(mode="json") for key in sorted(sources) if key in store.sources},
-        "ecosystems": {key: store.ecosystems[key].model_dump(mode="json") for key in sorted(ecosystems) if key in store.ecosystems},
-        "inputs": [[*row.fields, row.file, row.line, None if row.exact is None else str(row.exact)] for row in account.inputs],
+        "ecosystems": {
+            key: store.ecosystems[key].model_dump(mode="json") for key in sorted(ecosystems) if key in store.ecosystems
+        },
+        "inputs": [
+            [*row.fields, row.file, row.line, None if row.exact is None else str(row.exact)] for row in account.inputs
+        ],
         "adoptions": [[getattr(item, name) for name in _ADOPTION] for item in account.adoptions],
         "date": account.date.isoformat(),
         "require": account.require,
@@ -64,7 +89,10 @@ def account_record(result: Result) -> dict[str, Any]:
 
 def used_rows(result: Result) -> list[Row]:
     """The coefficient rows that gave a value, each once, by row id."""
-    return sorted({id(r.resolved.row): r.resolved.row for r in result.records if r.resolved}.values(), key=lambda row: (row.row, row.place))
+    return sorted(
+        {id(r.resolved.row): r.resolved.row for r in result.records if r.resolved}.values(),
+        key=lambda row: (row.row, row.place),
+    )
 
 
 def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) -> Account:
@@ -83,36 +111,50 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
         date=date.fromisoformat(record["date"]),
         require=record["require"],
         hashes=record["hashes"],
-        warnings=tuple(Problem(code, where, tuple((k, v) for k, v in facts), severity) for code, where, facts, severity in record["warnings"]),
+        warnings=tuple(
+            Problem(code, where, tuple((k, v) for k, v in facts), severity)
+            for code, where, facts, severity in record["warnings"]
+        ),
         declared=tuple(County(*item) for item in record["declared"]),
     )
 
 
-def _ruleset(recorded: Mapping[str, str], catalogue: Catalogue | None) -> Ruleset:
-    shipped = folder() / f"{recorded['name']}.toml"
+def _ruleset_record(ruleset: Ruleset) -> dict[str, Any]:
+    texts = {"text": ruleset.text, "extended": [list(pair) for pair in ruleset.extended]}
+    return {"name": ruleset.name, "hash": ruleset.hash, **texts}
+
+
+def _ruleset(recorded: Mapping[str, Any], catalogue: Catalogue | None) -> Ruleset:
+    name, texts = recorded["name"], [(recorded["name"], recorded["text"]), *recorded["extended"]]
+    if any(Path(part).name != part for part, _ in texts):  # a forged record may not name files elsewhere
+        raise WorkbookError(problem("verify_ruleset", name))
+    shipped = folder() / f"{name}.toml"
     if shipped.exists():
         ruleset = read_ruleset(shipped, catalogue)
         if ruleset.hash == recorded["hash"]:
             return ruleset
-    with TemporaryDirectory() as place:  # the recorded text of another version, or of a local ruleset
-        path = Path(place) / f"{recorded['name']}.toml"
-        path.write_bytes(recorded["text"].encode())
-        ruleset = read_ruleset(path, catalogue)
+    with TemporaryDirectory() as place:  # the recorded texts of another version, or of a local ruleset
+        for part, text in texts:
+            (Path(place) / f"{part}.toml").write_bytes(text.encode())
+        ruleset = read_ruleset(Path(place) / f"{name}.toml", catalogue)
     if ruleset.hash != recorded["hash"]:
-        raise WorkbookError(problem("verify_ruleset", recorded["name"]))
+        raise WorkbookError(problem("verify_ruleset", name))
     return ruleset
 
 
 def _coefficients(record: Mapping[str, Any]) -> Coefficients:
     rows = tuple(Row.model_validate(fields | {"exact": Fraction(fields["exact"])}) for fields in record["rows"])
-    sources = {key: Source.model_validate(value | {"checked": date.fromisoformat(value["checked"])}) for key, value in record["sources"].items()}
+    sources = {
+        key: Source.model_validate(value | {"checked": date.fromisoformat(value["checked"])})
+        for key, value in record["sources"].items()
+    }
     ecosystems = {key: Ecosystem.model_validate(value) for key, value in record["ecosystems"].items()}
     return Coefficients(rows, sources, ecosystems, {})
 
 
 def _input(fields: Iterable[Any]) -> Input:
     *texts, file, line, exact = fields
-    return Input(*texts, file, line, None if exact is None else Fraction(exact))
+    return input_of(texts, file=file, line=line, exact=None if exact is None else Fraction(exact))
 
 
 def _adoption(fields: Iterable[Any]) -> Adoption:

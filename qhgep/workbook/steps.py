@@ -7,10 +7,14 @@ from qhgep.expr import Cell, Expr, Quantity, Total
 from qhgep.readings.excel import excel
 from qhgep.readings.text import text
 from qhgep.result import Value
-from qhgep.workbook.cells import WORDS, Content, Formula as Live, Number, Sheet, Text
+from qhgep.workbook.cells import WORDS, Content, Number, Sheet, Text
+from qhgep.workbook.cells import Formula as Live
 from qhgep.workbook.context import Book
 from qhgep.workbook.frame import INPUTS, WORKINGS, Head, table_sheet
-from qhgep.workbook.layout import HEAD, Key, Table, block, fill, imported, on_sheet, own_row
+from qhgep.workbook.layout import Key, Table, block, fill, imported, on_sheet, own_row
+
+_MARKS = "?!="
+"""What a column id may end in: `qhgep.workbook.layout.Table`."""
 
 
 def step_sheets(book: Book) -> list[Sheet]:
@@ -86,7 +90,9 @@ class _Steps:
 
     def sheet(self) -> Sheet:
         heads = key_heads(self.table, self.book) + [self._head(column) for column in self.table.columns]
-        sheet = table_sheet(self.table.sheet, self.table.title, heads, color=WORKINGS, notice=self.book.notice, left=self.book.left)
+        sheet = table_sheet(
+            self.table.sheet, self.table.title, heads, color=WORKINGS, notice=self.book.notice, left=self.book.left
+        )
         templates = {column: self._template(column) for column in self.table.columns}
         for key, row in self.table.rows.items():
             put_key(sheet, row, self.table, key, self.book)
@@ -96,22 +102,28 @@ class _Steps:
         return sheet
 
     def _head(self, column: str) -> Head:
-        quantity = _quantity(self.book, column.rstrip("?!"))
+        quantity = _quantity(self.book, column.rstrip(_MARKS))
         unit = quantity.unit.printed
         if column.endswith("?"):
             return Head(quantity.zh, unit, "导入")
         if column.endswith("!"):
             return Head(f"{quantity.zh}（填报）", unit, "导入")
-        formula = self._formula(column)
-        return Head(quantity.zh, unit, f"{text(formula.equals)}　〔{formula.method}〕", 22)
+        formula = self._formula(quantity.name)
+        method = f"{text(formula.equals)}　〔{formula.method}〕"
+        if column.endswith("="):
+            return Head(f"{quantity.zh}（各项之和）", unit, method, 22)
+        chosen = "有填报的取填报" if f"{column}=" in self.table.columns else method
+        return Head(quantity.zh, unit, chosen, 22)
 
     def _formula(self, quantity: str) -> Formula:
         return self.book.result.account.ruleset.bind[quantity]
 
     def _template(self, column: str) -> str:
         """The formula of a step column with `{row}` for the row; empty for imports and totals, which differ by row."""
-        if column[-1] in "?!":
+        if column[-1] in _MARKS:
             return ""
+        if f"{column}=" in self.table.columns:
+            return own_row(self.table.columns[f"{column}="])
         expr: Expr = checked(self._formula(column)).expr
         if isinstance(expr, Total):
             return ""
@@ -122,17 +134,17 @@ class _Steps:
         return columns[f"{quantity.name}?"] if f"{quantity.name}?" in columns else columns[quantity.name]
 
     def _content(self, column: str, cell: Cell, row: int, template: str) -> Content:
-        quantity = _quantity(self.book, column.rstrip("?!"))
+        quantity = _quantity(self.book, column.rstrip(_MARKS))
         mine = cell.on(tuple(axis for axis in quantity.axes if axis != "year"))
-        value = self.book.at(quantity, mine)
         if column.endswith("!"):
             return self._import_stated(quantity, mine)
+        value = self.book.computed(quantity, mine) if column.endswith("=") else self.book.at(quantity, mine)
         if value.presence in {"absent", "not_applicable"}:
             return Text(WORDS[value.presence], "missing")
         if column.endswith("?"):
             return Live(imported(self._origin(quantity, mine, value)), value.value, "import", "import")
         if not template:
-            return Live(self._sum(column, cell), value.value, "total", "total")
+            return Live(self._sum(quantity.name, cell), value.value, "total", "total")
         return self._own(column, row, template, value)
 
     def _own(self, column: str, row: int, template: str, value: Value) -> Content:
@@ -162,14 +174,14 @@ class _Steps:
             return Text(WORDS["missing"], "missing")
         return Live(imported(address.full), stated, "import", "import")
 
-    def _sum(self, column: str, cell: Cell) -> str:
+    def _sum(self, name: str, cell: Cell) -> str:
         """SUM over one contiguous range: the rows of this key in the table that holds what is totalled."""
-        table, of = self.book.layout.totals[column]
-        total = self._formula(column).equals
+        table, of = self.book.layout.totals[name]
+        total = self._formula(name).equals
         prefix = tuple(cell[axis] for axis in table.axes[:-1])
         extent = table.extent(prefix)
         if extent is None or not isinstance(total, Total):
-            message = f"{column} has no rows to total for {cell}"
+            message = f"{name} has no rows to total for {cell}"
             raise AssertionError(message)
         place = table.columns[of]
         area = block((extent[0], place), (extent[1], place))

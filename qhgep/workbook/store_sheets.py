@@ -30,7 +30,9 @@ def coefficient_sheet(book: Book) -> Sheet:
         row = FIRST + place
         row_of_texts(sheet, row, (found.row.row, vocabulary[name].zh, _used_for(found, book), _target(found, book)))
         sheet.put(row, VALUE_COLUMN, Number(float(found.value), "coefficient"))
-        for column, content in enumerate(_coefficient_texts(found, vocabulary[name].unit.printed), start=VALUE_COLUMN + 1):
+        for column, content in enumerate(
+            _coefficient_texts(found, vocabulary[name].unit.printed), start=VALUE_COLUMN + 1
+        ):
             sheet.text(row, column, content)
         sheet.names[f"系数_{place + 1:03d}"] = (row, VALUE_COLUMN)
     return sheet
@@ -52,7 +54,18 @@ def _coefficient_texts(found: Resolved, unit: str) -> tuple[str, ...]:
     ranges = tuple(str(value) if value is not None else "" for value in (row.low, row.high, row.price_year))
     decision = found.adoption.place if found.adoption else ""
     words = (ORIGIN[found.origin], EVIDENCE[found.evidence], decision, row.note, row.place)
-    return (unit, str(row.value), row.unit, *ranges, row.region_code or "全国", row.ecosystem, *dates, row.source, row.at, *words)
+    return (
+        unit,
+        str(row.value),
+        row.unit,
+        *ranges,
+        row.region_code or "全国",
+        row.ecosystem,
+        *dates,
+        row.source,
+        row.at,
+        *words,
+    )
 
 
 def conversion_sheet(book: Book) -> Sheet:
@@ -94,7 +107,8 @@ def _rule_texts(formula: Formula) -> tuple[str, ...]:
     changes = "；".join(conversion(node) for node in found.conversions) or "无需换算"
     return (
         formula.quantity.zh, formula.method, f"{formula.quantity.zh} = {text(formula.equals)}", formula.quantity.unit.printed, changes,
-        _bounds(formula), formula.source.source, formula.source.at, formula.note, f"{formula.quantity.tex} = {latex(found.expr)}", formula.quantity.name,
+        _bounds(formula), formula.source.source, formula.source.at, formula.note,
+        f"{formula.quantity.tex} = {latex(found.expr)}", formula.quantity.name,
     )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from qhgep.evidence import EVIDENCE
 from qhgep.ruleset import IndicatorLine
 from qhgep.workbook.cells import WORDS, Formula, Sheet
 from qhgep.workbook.context import COUNTY_VALUES, Book
+from qhgep.workbook.county_sheet import CountyValues, partial_sum
 from qhgep.workbook.frame import PRESENTATION, Head, table_sheet
-from qhgep.workbook.layout import FIRST, a1, imported, on_sheet
-from qhgep.workbook.value_sheets import EVIDENCE_SHEET, CountyValues, Matrix, evidence_columns
+from qhgep.workbook.layout import FIRST, a1, block, imported, in_row, on_sheet
+from qhgep.workbook.split_sheets import EVIDENCE_SHEET, UNDIVIDED, Matrix, evidence_columns
 
 _CATEGORIES = {"provisioning": "物质供给", "regulating": "调节服务", "cultural": "文化服务"}
 TOTAL_ROW = FIRST
@@ -28,7 +29,7 @@ class _Summary:
         heads = (
             Head("序号", width=6), Head("类别", width=12), Head("指标", width=26), Head("实物量单位", width=14),
             Head("实物量合计", "见左", "导入", 18), Head("价值量", "元/a", "导入", 20), Head("价值量", "万元/a", "元 ÷ 10000", 16),
-            Head("价值量", "亿元/a", "万元 ÷ 10000", 14), Head("占比", "%", "本项 ÷ 合计", 10), Head("有数县数", "个", "导入", 10),
+            Head("价值量", "亿元/a", "万元 ÷ 10000", 14), Head("占比", "%", "本项 ÷ 合计", 10), Head("有数县数", "个", "计数", 10),
             Head("证据", width=10), Head("说明", width=48),
         )  # fmt: skip
         self.out = table_sheet("汇总", "汇总", heads, color=PRESENTATION, notice=book.notice, left=book.left)
@@ -64,28 +65,40 @@ class _Summary:
         partial = f"已核算指标合计（{covered}/{applicable} 项，面积 {share}）"
         self.out.text(row, 2, partial if self.book.partial else "各项指标合计", "total")
         self._amounts(row, self.places.at(FIRST, self.places.total).full, total.value or 0.0)
-        self._import_number(row, 9, self.places.count, float(len(self.places.rows)))
+        self._counties(row)
         self.out.text(row, 10, EVIDENCE.get(total.evidence, "—"))
         note = "部分核算，不是生态产品总值（GEP）；面积比取各县中最小的" if self.book.partial else ""
         self.out.text(row, 11, note)
 
-    def _import_number(self, row: int, column: int, source: int, value: float) -> None:
-        reference = on_sheet(COUNTY_VALUES, a1(FIRST, source))
-        self.out.put(row, column, Formula(imported(reference), value, "import", "integer"))
+    def _counties(self, row: int) -> None:
+        """How many counties have a value of at least one indicator."""
+        result, column = self.book.result, self.places.count
+        area = on_sheet(COUNTY_VALUES, block((self.places.first, column), (self.places.last, column)))
+        values = [
+            result.value("accounted_total", county=c.code, period=self.book.period).value
+            for c in result.account.counties
+        ]
+        there = sum(value is not None for value in values)
+        self.out.put(row, 9, Formula(f'COUNTIF({area},">0")', float(there), "total", "integer"))
 
     def _line(self, number: int, line: IndicatorLine) -> None:
         row, ruleset, result = self._next(), self.book.result.account.ruleset, self.book.result
         quantity = result.value(line.quantity, county="*", period=self.book.period)
         value = result.value(line.value, county="*", period=self.book.period)
-        for column, text in enumerate((str(number), _CATEGORIES[line.category], ruleset.zh_of(line.id), quantity.unit.printed)):
+        for column, text in enumerate(
+            (str(number), _CATEGORIES[line.category], ruleset.zh_of(line.id), quantity.unit.printed)
+        ):
             self.out.text(row, column, text)
         reference = self.places.at(FIRST, self.places.quantity[line.id]).full
         self.out.put(row, 4, Formula(imported(reference), quantity.value or 0.0, "import", "import"))
         self._amounts(row, self.places.at(FIRST, self.places.value[line.id]).full, value.value or 0.0)
         whole = result.value("accounted_total", county="*", period=self.book.period).value
         share = (value.value or 0.0) / whole if whole else None
-        self.out.put(row, 8, Formula(f"{a1(row, YUAN)}/{a1(TOTAL_ROW, YUAN)}", share, "step", "share"))
-        there = sum(result.value(line.value, county=c.code, period=self.book.period).value is not None for c in result.account.counties)
+        self.out.put(row, 8, Formula(f"{a1(row, YUAN)}/{in_row(TOTAL_ROW, YUAN)}", share, "step", "share"))
+        there = sum(
+            result.value(line.value, county=c.code, period=self.book.period).value is not None
+            for c in result.account.counties
+        )
         self.out.text(row, 9, f"{there}/{len(result.account.counties)}")
         self.out.text(row, 10, EVIDENCE.get(value.evidence, "—"))
         notes = [note for name in (line.quantity, line.value) if (note := self._note(name))]
@@ -103,8 +116,15 @@ class _Summary:
         row, result = self._next(), self.book.result
         gep = result.value("gep_total", county="*", period=self.book.period)
         self.out.text(row, 2, "生态产品总值（GEP）")
-        self.out.text(row, YUAN, "不列" if gep.value is None else "见分县", "missing")
-        why = "部分核算的合计不称 GEP；GEP 与 GDP 之比、增长、位次也不列" if self.book.partial else "区域外流入缺，不能扣减，故不列"
+        if gep.value is None:
+            self.out.text(row, YUAN, "不列", "missing")
+        else:
+            self._amounts(row, self.places.at(FIRST, self.places.gep).full, gep.value)
+        why = (
+            "部分核算的合计不称 GEP；GEP 与 GDP 之比、增长、位次也不列"
+            if self.book.partial
+            else "区域外流入缺，不能扣减，故不列"
+        )
         self.out.text(row, 11, why if gep.value is None else "", "wrap")
         self._next()
 
@@ -116,14 +136,22 @@ class _Summary:
         for name in ruleset.show:
             if name not in leaves or "ecosystem" in leaves[name].axes:
                 continue
-            values = [result.value(name, county=county.code, period=self.book.period) for county in result.account.counties]
+            values = [
+                result.value(name, county=county.code, period=self.book.period) for county in result.account.counties
+            ]
             there, row = sum(value.value is not None for value in values), self._next()
             self.out.text(row, 2, ("减：" if name == "inflow_from_outside" else "") + leaves[name].zh)
             self.out.text(row, 3, leaves[name].unit.printed)
             self.out.text(row, YUAN, "见输入" if there else WORDS["missing"], "missing")
             self.out.text(row, 9, f"{there}/{len(values)}")
-            reason = leaves[name].bounds.reason if leaves[name].bounds else ""
-            self.out.text(row, 11, reason if there == len(values) else f"{len(values) - there} 个县缺；{reason}".rstrip("；"), "wrap")
+            limits = leaves[name].bounds
+            reason = "" if limits is None else limits.reason
+            self.out.text(
+                row,
+                11,
+                reason if there == len(values) else f"{len(values) - there} 个县缺；{reason}".rstrip("；"),
+                "wrap",
+            )
         self._next()
 
     def _not_covered(self) -> None:
@@ -150,9 +178,11 @@ class _Summary:
             row = self._next()
             self.out.text(row, 2, EVIDENCE[level])
             amount = self._amount(level)
-            self.out.put(row, YUAN, Formula(imported(on_sheet(EVIDENCE_SHEET, a1(FIRST, column))), amount, "import", "import"))
+            self.out.put(
+                row, YUAN, Formula(imported(on_sheet(EVIDENCE_SHEET, a1(FIRST, column))), amount, "import", "import")
+            )
             share = amount / whole if whole else None
-            self.out.put(row, 8, Formula(f"{a1(row, YUAN)}/{a1(TOTAL_ROW, YUAN)}", share, "step", "share"))
+            self.out.put(row, 8, Formula(f"{a1(row, YUAN)}/{in_row(TOTAL_ROW, YUAN)}", share, "step", "share"))
         self._next()
 
     def _amount(self, level: str) -> float:
@@ -170,28 +200,22 @@ class _Summary:
         self.out.text(self._next(), 1, "指标 × 生态系统（元/a）", "section")
         row = self._next()
         for place, ecosystem in enumerate([*ecosystems, ""]):
-            self.out.text(row, 4 + place, self.book.member("ecosystem", ecosystem) if ecosystem else "未分摊", "head")
+            self.out.text(row, 4 + place, self.book.member("ecosystem", ecosystem) if ecosystem else UNDIVIDED, "head")
         for line in self.places.lines:
             row = self._next()
             self.out.text(row, 2, self.book.result.account.ruleset.zh_of(line.id))
-            for place, ecosystem in enumerate(ecosystems):
+            for place, ecosystem in enumerate([*ecosystems, ""]):
                 self._matrix_cell(row, 4 + place, line, ecosystem, matrix)
-            last = 4 + len(ecosystems)
-            if line.matrix:
-                self.out.text(row, last, "—")
-            else:
-                value = self.book.result.value(line.value, county="*", period=self.book.period).value or 0.0
-                reference = self.places.at(FIRST, self.places.value[line.id]).full
-                self.out.put(row, last, Formula(imported(reference), value, "import", "import"))
 
     def _matrix_cell(self, row: int, column: int, line: IndicatorLine, ecosystem: str, matrix: Matrix) -> None:
-        area = matrix.area(line.id, ecosystem) if line.matrix else None
-        if area is None:
-            self.out.text(row, column, "未分摊" if not line.matrix else WORDS["absent"], "missing")
-            return
-        result = self.book.result
-        values = [
-            result.value(line.matrix, county=c.code, period=self.book.period, ecosystem=ecosystem).value for c in result.account.counties
-        ]
-        total = sum(value for value in values if value is not None)
-        self.out.put(row, column, Formula(f"SUMIF({area},\">-1E+300\")", total, "total", "total"))
+        area = matrix.area(line.id, ecosystem)
+        if area is not None:
+            self.out.put(row, column, Formula(partial_sum(area), matrix.total(line.id, ecosystem), "total", "total"))
+        elif line.matrix:
+            self.out.text(row, column, WORDS["absent"] if ecosystem else "—", "missing")
+        elif ecosystem:
+            self.out.text(row, column, UNDIVIDED, "missing")
+        else:
+            value = self.book.result.value(line.value, county="*", period=self.book.period).value or 0.0
+            reference = self.places.at(FIRST, self.places.value[line.id]).full
+            self.out.put(row, column, Formula(imported(reference), value, "import", "import"))

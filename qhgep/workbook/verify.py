@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from qhgep.catalogue import Catalogue
-from qhgep.errors import Language, WorkbookError, problem
+from qhgep.errors import Language, QhgepError, WorkbookError, problem
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
 from qhgep.workbook.context import MANIFEST
 from qhgep.workbook.control_sheets import RECORD_LABEL
@@ -29,7 +29,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LABEL = re.compile(rf"{RECORD_LABEL} \d+/\d+")
-_TOLERANCE, _NUMBER_TOLERANCE, _SCALE_TOLERANCE = 1e-9, 1e-12, 1e-12
+_TOLERANCE, _FINEST, _TENTH_OF_A_FEN = 1e-9, 1e-12, 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def verify_workbook(path: str | Path, *, catalogue: Catalogue | None = None) -> 
     record, broken = _record(cells.get(MANIFEST, {}), path.name)
     if broken:
         return Verification(path.name, tuple(broken), 0, 0, ("记录被改，无法据以重算；其余单元格没有核验",))
-    sheets = rebuild(record, catalogue)
+    sheets = _rebuilt(record, catalogue, path.name)
     changes = list(_compare(sheets, cells))
     formulas = sum(isinstance(content, Formula) for sheet in sheets for content in sheet.cells.values())
     whole = sum(len(sheet.cells) for sheet in sheets)
@@ -101,21 +101,58 @@ def verify_workbook(path: str | Path, *, catalogue: Catalogue | None = None) -> 
     return Verification(path.name, tuple(changes), whole, formulas)
 
 
+def _rebuilt(record: Mapping[str, Any], catalogue: Catalogue | None, name: str) -> list[Sheet]:
+    """The sheets that a record gives. Raises WorkbookError for one that was forged and does not hold together."""
+    try:
+        return rebuild(record, catalogue)
+    except WorkbookError:
+        raise
+    except (
+        QhgepError,
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        LookupError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise WorkbookError(problem("verify_no_record", name)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the manifest that may hold a chunk of the record."""
+
+    row: int
+    label: str
+    body: str
+    hash: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether the text fits its hash."""
+        return text_hash(self.body) == self.hash
+
+
 def _record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], list[Change]]:
     """The record of the manifest, or the cells of it that were changed.
 
     The text of the record has a hash as a whole and one per chunk, so that a changed chunk can be told from a changed hash.
     """
     rows = sorted({int(re.sub(r"\D", "", address)) for address in manifest})
-    chunks = [(row, *(_text(manifest, f"{column}{row}") for column in "ABC")) for row in rows]
-    chunks = [item for item in chunks if _LABEL.fullmatch(item[1]) or (_HASH.fullmatch(item[3]) and text_hash(item[2]) == item[3])]
-    text = "".join(item[2] for item in chunks)
-    whole = next((_text(manifest, f"B{row}") for row in rows if _text(manifest, f"A{row}") == "记录指纹"), "")
-    wrong = [item for item in chunks if text_hash(item[2]) != item[3]]
+    lines = [_Line(row, *(_text(manifest, a1(row - 1, column)) for column in range(3))) for row in rows]
+    chunks = [line for line in lines if _LABEL.fullmatch(line.label) or (_HASH.fullmatch(line.hash) and line.whole)]
+    text = "".join(line.body for line in chunks)
+    whole = next((_text(manifest, a1(row - 1, 1)) for row in rows if _text(manifest, a1(row - 1, 0)) == "记录指纹"), "")
+    wrong = [line for line in chunks if not line.whole]
     if not chunks:
         raise WorkbookError(problem("verify_no_record", name))
     if wrong and text_hash(text) != whole:
-        return {}, [Change(MANIFEST, f"B{row}", "record", "与指纹相符的文字", f"{len(body)} 字") for row, _, body, _ in wrong]
+        return {}, [
+            Change(MANIFEST, a1(line.row - 1, 1), "record", "与指纹相符的文字", f"{len(line.body)} 字")
+            for line in wrong
+        ]
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:
@@ -153,19 +190,23 @@ def _cell(sheet: str, address: str, expected: Content, found: Found | None) -> C
     if found is None:
         return Change(sheet, address, "deleted", wanted, "")
     if isinstance(expected, Formula):
-        if found.formula is None:
-            return Change(sheet, address, "constant", wanted, _shown(found))
-        if _plain(found.formula) != _plain(expected.formula):
-            return Change(sheet, address, "formula", wanted, f"={found.formula}")
-        if not _same_value(expected, found.value):
-            value = NO_VALUE if expected.value is None else str(expected.value)
-            return Change(sheet, address, "value", value, str(found.value))
-        return None
+        return _formula(sheet, address, expected, found)
     if found.formula is not None:
         return Change(sheet, address, "formula", wanted, f"={found.formula}")
     if isinstance(expected, Number):
-        return None if _close(found.value, expected.value, _NUMBER_TOLERANCE) else Change(sheet, address, "input", wanted, _shown(found))
+        return None if _close(found.value, expected.value) else Change(sheet, address, "input", wanted, _shown(found))
     return None if found.value == expected.text else Change(sheet, address, "text", wanted, _shown(found))
+
+
+def _formula(sheet: str, address: str, expected: Formula, found: Found) -> Change | None:
+    if found.formula is None:
+        return Change(sheet, address, "constant", _wanted(expected), _shown(found))
+    if _plain(found.formula) != _plain(expected.formula):
+        return Change(sheet, address, "formula", _wanted(expected), f"={found.formula}")
+    if not _same_value(expected, found.value):
+        value = NO_VALUE if expected.value is None else str(expected.value)
+        return Change(sheet, address, "value", value, str(found.value))
+    return None
 
 
 def _wanted(content: Content) -> str:
@@ -179,22 +220,32 @@ def _shown(found: Found) -> str:
 
 
 def _plain(formula: str) -> str:
-    """A formula without what programs add when they save: blanks, quotes round sheet names, `_xlfn.`."""
-    return formula.replace("_xlfn.", "").replace(" ", "").replace("'", "").replace("$'", "$")
+    """A formula without what programs add when they save: blanks, quotes round sheet names, `_xlfn.`; texts in it stay."""
+    parts = formula.replace("_xlfn.", "").split('"')
+    return '"'.join(part if place % 2 else part.replace(" ", "").replace("'", "") for place, part in enumerate(parts))
 
 
 def _same_value(expected: Formula, value: object) -> bool:
+    """Whether a cached value is what the formula gives: to nine digits, and money to the fen below 10,000,000,000 yuan."""
     if expected.value is None:
         return isinstance(value, str) and value.startswith("#")
     if isinstance(expected.value, str):
         return value == expected.value
-    near = max(_TOLERANCE * abs(expected.value), _SCALE_TOLERANCE * expected.scale)
-    return _is_number(value) and abs(value - expected.value) <= near  # type: ignore[operator] # _is_number has looked
+    number, size = _number(value), abs(expected.value)
+    near = max(_FINEST * max(size, expected.scale), min(_TOLERANCE * size, _TENTH_OF_A_FEN))
+    return number is not None and abs(number - expected.value) <= near
 
 
-def _close(value: object, expected: float, tolerance: float) -> bool:
-    return _is_number(value) and math.isclose(value, expected, rel_tol=tolerance, abs_tol=0.0)  # type: ignore[arg-type] # as above
+def _close(value: object, expected: float) -> bool:
+    number = _number(value)
+    return number is not None and math.isclose(number, expected, rel_tol=_FINEST, abs_tol=0.0)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _number(value: object) -> float | None:
+    """A cell's number; a whole number beyond all floats is infinite."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf

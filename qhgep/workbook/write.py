@@ -22,6 +22,8 @@ from qhgep.workbook.layout import fixed, on_sheet
 _FONT, _HEAVY = "宋体", "黑体"
 _BASE: Mapping[str, object] = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}
 _PAGE_WIDTH = 170
+_FOOTER = 255
+"""The characters that a footer holds."""
 _VALUE = "#,##0.00####;[Red]-#,##0.00####;0.00"
 _STYLES: Mapping[str, Mapping[str, object]] = {
     "title": {"font_name": _HEAVY, "font_size": 16, "bold": True},
@@ -34,8 +36,20 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     "wrap": {"border": 1, "border_color": "BFBFBF", "text_wrap": True, "valign": "top"},
     "code": {"num_format": "@", "border": 1, "border_color": "BFBFBF"},
     "input": {"font_color": "0000FF", "bg_color": "FFF2CC", "num_format": _VALUE, "border": 1, "locked": False},
-    "coefficient": {"font_color": "7030A0", "bg_color": "E2EFDA", "num_format": "0.0#######", "border": 1, "locked": False},
-    "parameter": {"font_color": "0000FF", "bg_color": "FCE4D6", "num_format": "#,##0.########", "border": 1, "locked": False},
+    "coefficient": {
+        "font_color": "7030A0",
+        "bg_color": "E2EFDA",
+        "num_format": "0.0#######",
+        "border": 1,
+        "locked": False,
+    },
+    "parameter": {
+        "font_color": "0000FF",
+        "bg_color": "FCE4D6",
+        "num_format": "#,##0.########",
+        "border": 1,
+        "locked": False,
+    },
     "formula": {"num_format": _VALUE, "border": 1, "border_color": "BFBFBF"},
     "import": {"font_color": "006100", "num_format": _VALUE, "border": 1, "border_color": "BFBFBF"},
     "total": {"bold": True, "bg_color": "F2F2F2", "num_format": "#,##0.00;[Red]-#,##0.00;0.00", "border": 1},
@@ -51,7 +65,9 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
 def to_bytes(sheets: Sequence[Sheet], *, title: str, created: date, footer: str) -> bytes:
     """The xlsx file of some sheets. `created` is stamped instead of the clock, so the same sheets give the same bytes."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     book.set_properties({"title": title, "created": datetime(created.year, created.month, created.day)})  # noqa: DTZ001 - a day, no zone
     book.set_calc_mode("auto")
     formats = {name: book.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
@@ -71,7 +87,7 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], fo
     if wide > 1:
         page.repeat_columns(0, 1)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    page.set_footer(f"&L&8 {footer}&C&8 {sheet.name}&R&8 第 &P 页 共 &N 页")  # the blank ends the font size
+    page.set_footer(_footer(footer, sheet.name))
     if any(sheet.freeze):
         page.freeze_panes(*sheet.freeze)
     if sheet.repeat:
@@ -85,6 +101,14 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], fo
     for name, place in sheet.names.items():
         book.define_name(name, f"={on_sheet(sheet.name, fixed(*place))}")
     page.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
+
+
+def _footer(text: str, sheet: str) -> str:
+    """The footer of a page. A blank ends the font size, `&&` is an ampersand, and no more than 255 characters are kept."""
+    rest = f"&C&8 {sheet}&R&8 第 &P 页 共 &N 页"
+    room = _FOOTER - len(rest) - len("&L&8 ")
+    whole = text.replace("&", "&&")
+    return f"&L&8 {whole if len(whole) <= room else whole[: room - 1].rstrip('&') + '…'}{rest}"
 
 
 def _pages_wide(sheet: Sheet) -> int:
@@ -124,5 +148,3 @@ def write_whole(path: Path, data: bytes) -> None:
             raise
     except OSError as error:
         raise WorkbookError(problem("output_unwritable", str(path), detail=error.strerror or error)) from error
-
-

@@ -32,8 +32,7 @@ def recalculate(path: Path) -> Values:
     book.set_temporal_egress("serial")
     book.evaluate_all()
     return {
-        (sheet, cell): _value(book.get_value(sheet, *coordinate_to_tuple(cell)))
-        for sheet, cell in formula_cells(path)
+        (sheet, cell): _value(book.get_value(sheet, *coordinate_to_tuple(cell))) for sheet, cell in formula_cells(path)
     }
 
 

@@ -43,12 +43,16 @@ def recalculate_all(paths: Sequence[Path]) -> list[Values]:
     Raises NotConverted: LibreOffice could not read or write one of them.
     """
     with TemporaryDirectory(prefix="witness-") as scratch:
-        converted = _convert(paths, Path(scratch))
-        return [_values(path, result) for path, result in zip(paths, converted, strict=True)]
+        saved = save_again(paths, Path(scratch))
+        return [values_of(path, result) for path, result in zip(paths, saved, strict=True)]
 
 
-def _convert(paths: Sequence[Path], scratch: Path) -> list[Path]:
-    """Copies get numbers, as two files may share a name; each call has its own profile, as one is locked."""
+def save_again(paths: Sequence[Path], scratch: Path) -> list[Path]:
+    """The workbooks as LibreOffice saves them, every formula computed; below the folder `scratch`.
+
+    Copies get numbers, as two files may share a name; each call has its own profile, as one is locked.
+    Raises NotConverted: LibreOffice could not read or write one of them.
+    """
     given, written, settings = scratch / "given", scratch / "written", scratch / "profile" / "user"
     for folder in (given, written, settings):
         folder.mkdir(parents=True)
@@ -71,6 +75,7 @@ def _convert(paths: Sequence[Path], scratch: Path) -> list[Path]:
     return results
 
 
-def _values(original: Path, converted: Path) -> Values:
+def values_of(original: Path, converted: Path) -> Values:
+    """The values in a saved workbook of the formula cells of the one it was made from."""
     book = load_workbook(converted, data_only=True)
     return {(sheet, cell): plain(book[sheet][cell].value) for sheet, cell in formula_cells(original)}

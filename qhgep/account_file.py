@@ -1,0 +1,100 @@
+"""The schema of account.toml (SCHEMAS.md), and reading the file by it."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from qhgep.errors import Problems
+from qhgep.evidence import Evidence
+
+_MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
+_Codes = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
+
+
+class MeanPeriod(BaseModel):
+    """A declared mean period: a name and its days per year."""
+
+    model_config = _MODEL
+    name: str
+    days: int
+
+
+class DeclaredCounty(BaseModel):
+    """An accounting area outside the county table."""
+
+    model_config = _MODEL
+    code: str
+    zh: str
+    kind: Literal["county", "prefecture", "reserve", "other"]
+    parent: str = ""
+
+
+class InputFile(BaseModel):
+    """An input file with the reader it needs."""
+
+    model_config = _MODEL
+    file: str
+    reader: str = "table"
+
+
+class Options(BaseModel):
+    """Options of a run."""
+
+    model_config = _MODEL
+    require: Evidence = "assumed"
+
+
+class Adopt(BaseModel):
+    """Use of a value outside its own region, period or ecosystem: a coefficient row, or a quantity's source period."""
+
+    model_config = _MODEL
+    row: str = ""
+    quantity: str = ""
+    from_period: str = ""
+    target: str = Field("", alias="for")
+    ecosystem: str = ""
+    item: str = ""
+    counties: _Codes = ()
+    reason: str
+    decided_by: str
+
+
+class AccountFile(BaseModel):
+    """The file account.toml (SCHEMAS.md)."""
+
+    model_config = _MODEL
+    schema_: Literal[1] = Field(alias="schema")
+    title: str
+    period: int | MeanPeriod | None = None
+    periods: list[int] = []
+    ruleset: str
+    price_year: int
+    counties: _Codes
+    county: list[DeclaredCounty] = []
+    inputs: list[str | InputFile]
+    previous: str = ""
+    date: date
+    options: Options = Options()
+    adopt: list[Adopt] = []
+
+
+def read_file(path: Path, problems: Problems) -> AccountFile | None:
+    """The content of account.toml, given by its path or its folder; None, with the reasons noted, where it cannot be read."""
+    path = path / "account.toml" if path.is_dir() else path
+    try:
+        return AccountFile.model_validate(tomllib.loads(path.read_bytes().decode("utf-8")))
+    except OSError:
+        problems.add("account_missing", path.name)
+    except tomllib.TOMLDecodeError as error:
+        problems.add("file_toml", path.name, detail=error)
+    except UnicodeDecodeError as error:
+        problems.add("file_encoding", path.name, byte=error.start)
+    except ValidationError as error:
+        for item in error.errors():
+            problems.add("file_field", path.name, field=".".join(map(str, item["loc"])), detail=item["msg"])
+    return None

@@ -1,0 +1,129 @@
+"""The file of a ruleset: its schema, and one file laid over the file that it extends."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from qhgep.catalogue.formulas import Category
+from qhgep.data import data_folder
+from qhgep.errors import Problems
+
+_MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class IndicatorLine(BaseModel):
+    """An indicator that the ruleset counts: physical quantity and value, both by county; `matrix` is its value by ecosystem."""
+
+    model_config = _MODEL
+    id: str
+    category: Category
+    quantity: str
+    value: str
+    matrix: str = ""
+
+
+class NotCovered(BaseModel):
+    """A service that belongs to the account and is not computed: what is missing, or why."""
+
+    model_config = _MODEL
+    id: str
+    zh: str
+    category: Category
+    reason: str
+
+
+class Overlap(BaseModel):
+    """Indicators that count the same thing: at most one of them may be in an account."""
+
+    model_config = _MODEL
+    of: list[str]
+
+
+class LocalFormula(BaseModel):
+    """A local method in text, parsed into the same tree as the shipped ones."""
+
+    model_config = _MODEL
+    quantity: str
+    method: str
+    equals: str
+    source: str
+    at: str
+
+
+class RulesetFile(BaseModel):
+    """The file of a ruleset (SCHEMAS.md, with `show` and [[not_covered]])."""
+
+    model_config = _MODEL
+    schema_: Literal[1] = Field(alias="schema")
+    zh: str
+    note: str = ""
+    extends: str = ""
+    documents: list[str] = []
+    bind: dict[str, str] = {}
+    indicator: list[IndicatorLine] = []
+    show: list[str] = []
+    not_covered: list[NotCovered] = []
+    exclude: dict[str, str] = {}
+    overlap: list[Overlap] = []
+    formula: list[LocalFormula] = []
+
+
+def folder() -> Path:
+    """Where the shipped rulesets lie."""
+    return data_folder("coefficients") / "rulesets"
+
+
+def read_file(path: Path, problems: Problems, files: list[Path], seen: tuple[str, ...] = ()) -> RulesetFile:
+    """The content of a file over that of the rulesets it extends; `files` gets each file that was read."""
+    mine = _parsed(path, problems)
+    if mine is None:
+        return RulesetFile(schema=1, zh="")
+    files.append(path)
+    if not mine.extends:
+        return mine
+    chain = (*seen, path.stem)
+    if mine.extends in chain:
+        problems.add("ruleset_extends", path.name, chain=" → ".join([*chain, mine.extends]))
+        return mine
+    beside = path.parent / f"{mine.extends}.toml"
+    base = read_file(beside if beside.exists() else folder() / beside.name, problems, files, chain)
+    return _merged(base, mine)
+
+
+def _parsed(path: Path, problems: Problems) -> RulesetFile | None:
+    """One file as it stands; None, with the reasons noted, where it cannot be read."""
+    try:
+        return RulesetFile.model_validate(tomllib.loads(path.read_bytes().decode("utf-8")))
+    except OSError:
+        known = "、".join(sorted(item.stem for item in folder().glob("*.toml")))
+        problems.add("ruleset_missing", path.name, name=path.stem, known=known)
+    except tomllib.TOMLDecodeError as error:
+        problems.add("file_toml", path.name, detail=error)
+    except UnicodeDecodeError as error:
+        problems.add("file_encoding", path.name, byte=error.start)
+    except ValidationError as error:
+        for item in error.errors():
+            problems.add("file_field", path.name, field=".".join(map(str, item["loc"])), detail=item["msg"])
+    return None
+
+
+def _merged(base: RulesetFile, mine: RulesetFile) -> RulesetFile:
+    """What `mine` says of an indicator - counted, not covered, excluded - replaces what the base says of it."""
+    listed = {line.id for line in mine.indicator} | {line.id for line in mine.not_covered}
+    ids = listed | set(mine.exclude)
+    return mine.model_copy(
+        update={
+            "documents": mine.documents or base.documents,
+            "bind": {**base.bind, **mine.bind},
+            "indicator": [line for line in base.indicator if line.id not in ids] + mine.indicator,
+            "not_covered": [line for line in base.not_covered if line.id not in ids] + mine.not_covered,
+            "show": list(dict.fromkeys([*base.show, *mine.show])),
+            "exclude": {**{key: reason for key, reason in base.exclude.items() if key not in listed}, **mine.exclude},
+            "overlap": [*base.overlap, *mine.overlap],
+            "formula": [*base.formula, *mine.formula],
+        }
+    )

@@ -1,0 +1,135 @@
+"""计算_证据 and 计算_矩阵: the same values split by the evidence they rest on, and by ecosystem."""
+
+from __future__ import annotations
+
+from qhgep.evidence import EVIDENCE
+from qhgep.expr import Cell
+from qhgep.result import Value
+from qhgep.ruleset import IndicatorLine
+from qhgep.workbook.cells import Formula, Sheet
+from qhgep.workbook.context import Book
+from qhgep.workbook.county_sheet import CountyValues
+from qhgep.workbook.frame import WORKINGS, Head, table_sheet
+from qhgep.workbook.layout import FIRST, HEAD, a1, block, column_block, imported, in_row, on_sheet
+
+EVIDENCE_SHEET, MATRIX = "计算_证据", "计算_矩阵"
+
+
+def evidence_columns() -> dict[str, int]:
+    """Level of evidence -> its column on 计算_证据."""
+    return {level: 5 + place for place, level in enumerate(EVIDENCE)}
+
+
+def evidence_sheet(book: Book) -> Sheet:
+    """计算_证据: each county's value of each indicator, put under the level of evidence that it rests on."""
+    ruleset, places = book.result.account.ruleset, CountyValues(book)
+    heads = [
+        Head("区划代码", width=10),
+        Head("县", width=12),
+        Head("指标", width=16),
+        Head("价值量", "元/a", "导入", 22),
+        Head("证据", width=10),
+    ]
+    heads += [Head(zh, "元/a", "证据相同则计入", 20) for zh in EVIDENCE.values()]
+    sheet = table_sheet(
+        EVIDENCE_SHEET, "证据：金额落在哪一级", heads, color=WORKINGS, notice=book.notice, left=book.left
+    )
+    row = FIRST + 1
+    sums = dict.fromkeys(EVIDENCE, 0.0)
+    for county in book.result.account.counties:
+        for line in ruleset.indicators:
+            value = book.result.value(line.value, county=county.code, period=book.period)
+            if value.value is None:
+                continue
+            sheet.text(row, 0, county.code, "code")
+            sheet.text(row, 1, county.zh)
+            sheet.text(row, 2, ruleset.zh_of(line.id))
+            address = places.at(places.rows[county.code], places.value[line.id])
+            sheet.put(row, 3, Formula(imported(address.full), value.value, "import", "import"))
+            sheet.text(row, 4, EVIDENCE[value.evidence])
+            for level, column in evidence_columns().items():
+                amount = value.value if level == value.evidence else 0.0
+                sums[level] += amount
+                same = f"{a1(row, 4)}={in_row(HEAD, column)}"
+                sheet.put(row, column, Formula(f"IF({same},{a1(row, 3)},0)", amount, "step"))
+            row += 1
+    sheet.text(FIRST, 1, "合计", "total")
+    for level, column in evidence_columns().items():
+        area = block((FIRST + 1, column), (max(row - 1, FIRST + 1), column))
+        sheet.put(FIRST, column, Formula(f"SUM({area})", sums[level], "total", "total"))
+    return sheet
+
+
+UNDIVIDED = "未分摊"
+"""What stands for the ecosystem where a value is known by county only."""
+
+
+class Matrix:
+    """The places of 计算_矩阵: for each indicator that is by ecosystem, its rows by ecosystem and county.
+
+    A county whose total is stated has a row of its own, under no ecosystem: its total is not the sum of its ecosystems.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.blocks: dict[tuple[str, str], tuple[int, int]] = {}
+        self.cells: list[tuple[IndicatorLine, str, str, int]] = []
+        for line in book.result.account.ruleset.indicators:
+            if line.matrix:
+                for ecosystem in (*book.result.grid.members["ecosystem"], ""):
+                    self._block(line, ecosystem)
+
+    def _block(self, line: IndicatorLine, ecosystem: str) -> None:
+        start = FIRST + len(self.cells)
+        for county in self.book.result.account.counties:
+            undivided = (
+                self.book.result.value(line.value, county=county.code, period=self.book.period).record is not None
+            )
+            there = self.value(line, ecosystem, county.code).presence not in {"absent", "not_applicable"}
+            if there and undivided == (ecosystem == ""):
+                self.cells.append((line, ecosystem, county.code, FIRST + len(self.cells)))
+        if (end := FIRST + len(self.cells)) > start:
+            self.blocks[line.id, ecosystem] = (start, end - 1)
+
+    def value(self, line: IndicatorLine, ecosystem: str, county: str) -> Value:
+        """The value of an indicator in a county: in one ecosystem, or (no ecosystem) as stated for the whole county."""
+        name = line.matrix if ecosystem else line.value
+        return self.book.result.value(name, county=county, period=self.book.period, ecosystem=ecosystem)
+
+    def total(self, indicator: str, ecosystem: str) -> float:
+        """What the range of an indicator in one ecosystem adds up to."""
+        cells = [cell for cell in self.cells if (cell[0].id, cell[1]) == (indicator, ecosystem)]
+        values = [self.value(line, of, county).value for line, of, county, _ in cells]
+        return sum((value for value in values if value is not None), 0.0)
+
+    def area(self, indicator: str, ecosystem: str) -> str | None:
+        """The range of an indicator's values in one ecosystem, from any sheet."""
+        span = self.blocks.get((indicator, ecosystem))
+        return None if span is None else on_sheet(MATRIX, column_block(4, *span))
+
+
+def matrix_sheet(book: Book) -> Sheet:
+    """计算_矩阵: the values by ecosystem and county that the matrix on 汇总 adds up."""
+    ruleset = book.result.account.ruleset
+    heads = (
+        Head("区划代码", width=10),
+        Head("县", width=12),
+        Head("指标", width=16),
+        Head("生态系统", width=16),
+        Head("价值量", "元/a", "导入", 22),
+    )
+    sheet = table_sheet(MATRIX, "分生态系统的价值量", heads, color=WORKINGS, notice=book.notice, left=book.left)
+    matrix = Matrix(book)
+    for line, ecosystem, code, row in matrix.cells:
+        sheet.text(row, 0, code, "code")
+        sheet.text(row, 1, book.county(code))
+        sheet.text(row, 2, ruleset.zh_of(line.id))
+        sheet.text(row, 3, book.member("ecosystem", ecosystem) if ecosystem else UNDIVIDED)
+        cell = Cell((("county", code), ("ecosystem", ecosystem)))
+        address = book.layout.cell(line.matrix if ecosystem else line.value, cell)
+        if address is None:
+            message = f"{line.matrix} has no cell"
+            raise AssertionError(message)
+        value = matrix.value(line, ecosystem, code).value
+        sheet.put(row, 4, Formula(imported(address.full), value, "import", "import"))
+    return sheet

@@ -1,0 +1,247 @@
+"""The command line as its users meet it: verbs, exit codes, streams, languages."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import qhgep
+from qhgep.cli import app
+
+ROOT = Path(__file__).parent.parent
+PILOT = ROOT / "examples" / "pilot"
+VERBS = ("account", "explain", "allocate", "verify", "coefficients", "rulesets")
+
+
+def run(*words: str | Path) -> Result:
+    """One command in this process, in Chinese unless it says otherwise."""
+    return CliRunner().invoke(app, [str(word) for word in words], env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""})
+
+
+def cold(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """One command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-X", "utf8", "-m", "qhgep", *words],
+        capture_output=True, text=True, encoding="utf-8", check=False, cwd=ROOT, env={**os.environ, **env},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the pilot folder that a test may break."""
+    return Path(copytree(PILOT, tmp_path / "pilot"))
+
+
+def test_account_prints_a_table_and_writes_the_workbook_and_the_json(tmp_path: Path) -> None:
+    book, data = tmp_path / "x.xlsx", tmp_path / "x.json"
+    found = run("account", PILOT / "account.toml", "-o", book, "--json", data)
+    assert found.exit_code == 0
+    assert "已核算指标合计（2/20 项）" in found.stdout
+    assert "部分核算，不是生态产品总值（GEP）。" in found.stdout
+    assert f"工作簿：{book}" in found.stdout
+    assert "读取 account.toml …" in found.stderr
+    assert book.stat().st_size > 10000
+    content = json.loads(data.read_text(encoding="utf-8"))
+    assert {"schema", "kind", "run_id", "qhgep", "ruleset", "hashes", "rows", "checks", "coverage"} == set(content)
+
+
+def test_quiet_says_nothing_on_stderr() -> None:
+    found = run("--quiet", "account", PILOT / "account.toml")
+    assert (found.exit_code, found.stderr) == (0, "")
+
+
+def test_json_on_stdout_is_json_alone() -> None:
+    found = run("account", PILOT / "account.toml", "--json", "-")
+    assert json.loads(found.stdout)["kind"] == "account"
+
+
+def test_english_messages_follow_the_option_and_the_locale() -> None:
+    assert "A partial account: this is not GEP." in run("--lang", "en", "account", PILOT / "account.toml").stdout
+    found = cold("account", "nothing.toml", LANG="en_US.UTF-8", LC_ALL="en_US.UTF-8")
+    assert "there is no such file" in found.stderr
+
+
+def test_a_plan_prints_the_pool_to_the_fen_and_what_it_may_not_be_used_for(tmp_path: Path) -> None:
+    found = run("allocate", PILOT / "plan.toml", "--json", tmp_path / "plan.json")
+    assert found.exit_code == 0
+    assert "100,000,000.00" in found.stdout
+    assert "不作为资金分配依据" in found.stdout
+    content = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert (
+        sum(row["fen"] for row in content["rows"]) + content["carried_fen"] + content["retained_fen"] == 10_000_000_000
+    )
+
+
+@pytest.mark.parametrize("form", ["text", "json", "latex"])
+def test_explain_follows_a_value_in_three_forms(form: str) -> None:
+    words = (
+        "explain",
+        PILOT / "account.toml",
+        "--county",
+        "632222",
+        "--quantity",
+        "water_value_total",
+        "--format",
+        form,
+    )
+    found = run(*words)
+    assert found.exit_code == 0
+    assert {"text": "系数：GZ-05 = 7.06 CNY/m3", "json": '"baima-2017"', "latex": "\\begin{align}"}[
+        form
+    ] in found.stdout
+
+
+@pytest.mark.parametrize("form", ["text", "json", "latex"])
+def test_explain_follows_an_amount_of_a_plan(form: str) -> None:
+    found = run("explain", PILOT / "plan.toml", "--county", "632323", "--format", form)
+    assert found.exit_code == 0
+    assert {"text": "泽库县（632323）= 15000000.00 元", "json": '"fen": 1500000000', "latex": "\\begin{align}"}[
+        form
+    ] in found.stdout
+
+
+def test_explain_of_what_is_not_there_names_what_is() -> None:
+    found = run("explain", PILOT / "account.toml", "--county", "632222", "--quantity", "watr")
+    assert found.exit_code == 1
+    assert "没有 “watr”" in found.stderr
+    assert "water_value_total" in found.stderr
+    assert run("explain", PILOT / "account.toml", "--county", "1").exit_code == 1
+    assert "方案里没有单位 “1”" in run("explain", PILOT / "plan.toml", "--county", "1").stderr
+
+
+def test_verify_exits_0_for_the_same_3_for_a_difference_and_1_for_what_it_cannot_read(tmp_path: Path) -> None:
+    book = tmp_path / "x.xlsx"
+    assert run("account", PILOT / "account.toml", "-o", book).exit_code == 0
+    assert run("verify", book).exit_code == 0
+    (tmp_path / "no.xlsx").write_text("no workbook", encoding="utf-8")
+    found = run("verify", tmp_path / "no.xlsx")
+    assert (found.exit_code, "这不是 xlsx 工作簿（或已损坏）" in found.stderr) == (1, True)
+    _forge(book, tmp_path / "forged.xlsx")
+    found = run("verify", tmp_path / "forged.xlsx", "--json", tmp_path / "v.json")
+    assert found.exit_code == 3
+    changes = json.loads((tmp_path / "v.json").read_text(encoding="utf-8"))["changes"]
+    assert changes
+    assert all(change["cell"] for change in changes)
+
+
+def _forge(source: Path, target: Path) -> None:
+    """A copy with one input number changed: the area of 祁连's grassland."""
+    import zipfile
+
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<v>1322370</v>", b"<v>1322371</v>"))
+
+
+def test_all_problems_of_a_run_come_at_once_without_a_traceback_and_nothing_is_written(
+    folder: Path, tmp_path: Path
+) -> None:
+    table = folder / "inputs.csv"
+    rows = table.read_text(encoding="utf-8")
+    rows += "632222,2019,2019,,,precipitation,0.42,mm/year,value,stated,secondary,x,\n"
+    rows += "632222,2019,2019,,,precipitatn,420,mm/year,value,stated,secondary,x,\n"
+    rows += "999999,2019,2019,grassland,,area,420,km2,value,stated,secondary,x,\n"
+    table.write_text(rows, encoding="utf-8")
+    found = run("account", folder / "account.toml", "-o", tmp_path / "x.xlsx")
+    assert found.exit_code == 1
+    last = rows.count("\n")
+    for line in (last - 2, last - 1, last):
+        assert f"inputs.csv:{line}" in found.stderr
+    assert "共 3 个问题，没有写出任何文件。" in found.stderr
+    assert "Traceback" not in found.output
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_a_required_level_of_evidence_refuses_by_name() -> None:
+    found = run("account", PILOT / "account.toml", "--require", "published")
+    assert found.exit_code == 1
+    assert "carbon_price GZ-26 的证据是 假定" in found.stderr
+    assert run("account", PILOT / "account.toml", "--require", "good").exit_code == 2
+
+
+def test_bad_usage_exits_2() -> None:
+    assert run("account").exit_code == 2
+    assert run("nothing").exit_code == 2
+
+
+def test_coefficients_lists_rows_by_key_id_and_day() -> None:
+    assert run("coefficients", "runoff_coefficient").stdout.count("RC-") == 18
+    assert "CNY/tCO2" in run("coefficients", "GZ-26").stdout
+    assert "没有在该日有效的行。" in run("coefficients", "GZ-26", "--on", "2011-01-01").stdout
+    assert (
+        "carbon_value/carbon_dioxide_price（water-balance-plateau）"
+        in run("coefficients", "carbon_price", "--where-used").stdout
+    )
+    assert "“2011” 不是日期" in run("coefficients", "GZ-26", "--on", "2011").stderr
+    assert "没有系数或行 “x”" in run("coefficients", "x").stderr
+
+
+def test_a_pack_overrides_and_says_so(tmp_path: Path) -> None:
+    header = (ROOT / "coefficients" / "carbon.csv").read_text(encoding="utf-8").splitlines()[0]
+    row = "MY-1,carbon_price,513300,,,2010-01-01,2010-12-31,2011-01-01,2010,400,,,CNY/tCO2,mine,表 1,stated,secondary,,"
+    (tmp_path / "carbon.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    source = '[mine]\ntitle = "本局测算"\nkind = "own"\naddress = ""\nchecked = 2026-11-22\n'
+    (tmp_path / "sources.toml").write_text(source, encoding="utf-8")
+    assert "系数被替换：GZ-26 380 → 400" in run("coefficients", "carbon_price", "--coefficients", tmp_path).stdout
+
+
+def test_rulesets_are_listed_shown_and_compared() -> None:
+    name = "water-balance-plateau"
+    assert name in run("rulesets").stdout
+    assert "水源涵养量 = 生态系统面积 ×（产水深 − 地表径流深）" in run("rulesets", name).stdout
+    assert "没有差别。" in run("rulesets", "--diff", name, name).stdout
+    assert "没有规则集 x" in run("rulesets", "x").stderr
+
+
+def test_every_verb_has_help_with_an_example_and_stands_in_both_readmes() -> None:
+    readmes = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")]
+    for verb in VERBS:
+        assert f"例: qhgep {verb}" in run(verb, "--help").stdout
+        assert all(f"qhgep {verb}" in text for text in readmes)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    found = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "qhgep", "--help"], capture_output=True, text=True, check=True, encoding="utf-8",
+    )  # fmt: skip
+    loaded = {line.split("|")[-1].strip().split(".")[0] for line in found.stderr.splitlines() if "|" in line}
+    assert loaded & {"numpy", "pandas", "pint", "openpyxl", "xlsxwriter", "pydantic"} == set()
+
+
+def test_the_public_names_are_the_eight_of_the_readme() -> None:
+    names = {
+        "read_account",
+        "compute",
+        "explain",
+        "allocate",
+        "write_workbook",
+        "verify_workbook",
+        "rulesets",
+        "coefficients",
+    }
+    assert set(qhgep.__all__) == names | {"__version__"}
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in names:
+        assert callable(getattr(qhgep, name))
+        assert name in text
+    with pytest.raises(AttributeError, match="module 'qhgep' has no attribute 'nothing'"):
+        qhgep.nothing  # noqa: B018 - the attribute access is the test
+
+
+def test_the_library_example_of_the_readme_runs(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
+    copytree(ROOT / "examples", tmp_path / "examples")
+    found = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False, encoding="utf-8",
+    )  # fmt: skip
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "水源涵养价值合计" in found.stdout

@@ -1,0 +1,100 @@
+"""The county table: 44 county-level units of Qinghai and 大柴旦, and what their codes were before."""
+
+import csv
+from datetime import date
+
+import pytest
+
+from qhgep.data import data_folder
+from qhgep.evidence import EVIDENCE
+from qhgep.inputs import Counties, County, read_counties
+from qhgep.library import coefficients
+
+TODAY = date(2026, 11, 22)
+# facts/qinghai-counties.csv: how many county-level units each prefecture has.
+UNITS = {
+    "630100": 7, "630200": 6, "632200": 4, "632300": 4, "632500": 5, "632600": 6, "632700": 6, "632800": 6,
+}  # fmt: skip
+# The same file, fact code_history: (before, after, first year of the new code).
+HISTORY = [
+    ("632124", "630122", 1999), ("630122", "630106", 2019), ("632125", "630123", 1999),
+    ("632123", "630202", 2013), ("632121", "630221", 2013), ("630221", "630203", 2015),
+    ("632122", "630222", 2013), ("632126", "630223", 2013), ("632127", "630224", 2013),
+    ("632128", "630225", 2013), ("632321", "632301", 2020), ("632721", "632701", 2013),
+]  # fmt: skip
+
+
+def valid(year: int) -> dict[str, County]:
+    span = (date(year, 1, 1), date(year, 12, 31))
+    return {
+        code: county
+        for code, county in read_counties().by_code.items()
+        if county.kind == "county" and county.valid(*span)
+    }
+
+
+def test_qinghai_has_44_county_level_units_and_dachaidan() -> None:
+    today = set(valid(2026))
+    assert "632857" in today
+    assert len(today - {"632857"}) == 44
+    assert {code: sum(other.startswith(code[:4]) for other in today - {"632857"}) for code in UNITS} == UNITS
+
+
+def test_a_code_is_six_digits_and_stands_under_its_prefecture() -> None:
+    table = read_counties().by_code
+    for code, county in table.items():
+        assert len(code) == 6
+        assert code.isdecimal()
+        if county.kind == "county" and county.parent:
+            assert county.parent == code[:4] + "00"
+            assert table[county.parent].kind == "prefecture"
+
+
+@pytest.mark.parametrize(("before", "after", "year"), HISTORY)
+def test_a_code_ends_the_day_before_its_successor_begins(before: str, after: str, year: int) -> None:
+    old, new = read_counties().by_code[before], read_counties().by_code[after]
+    assert (old.valid_to, new.valid_from) == (date(year - 1, 12, 31), date(year, 1, 1))
+    assert (old.succeeded_by, read_counties().predecessor(after)) == (after, old)
+    assert before in valid(year - 1)
+    assert before not in valid(year)
+    assert after not in valid(year - 1)
+    assert after in valid(year)
+
+
+def test_the_facts_name_every_succession_of_the_table() -> None:
+    found = {(code, county.succeeded_by) for code, county in read_counties().by_code.items() if county.succeeded_by}
+    assert found == {(before, after) for before, after, _ in HISTORY}
+
+
+def test_yushu_is_a_city_since_2013_and_before_it_a_county_of_another_code() -> None:
+    city, county = read_counties().by_code["632701"], read_counties().by_code["632721"]
+    assert (city.zh, city.span) == ("玉树市", "2013-01-01 至 今")
+    assert (county.zh, county.span) == ("玉树县", "… 至 2012-12-31")
+
+
+def test_mangya_is_new_since_2018_and_has_no_predecessor() -> None:
+    assert read_counties().by_code["632803"].valid_from == date(2018, 1, 1)
+    assert read_counties().predecessor("632803") is None
+
+
+def test_a_code_that_changes_within_a_period_is_not_valid_through_it() -> None:
+    for code in ("632701", "632721"):
+        assert not read_counties().by_code[code].valid(date(2012, 7, 1), date(2013, 6, 30))
+
+
+def test_a_declared_area_stands_beside_the_table_and_changes_nothing_in_it() -> None:
+    park = County("SJY", "三江源国家公园", "reserve", "630000")
+    table = read_counties().with_declared([park])
+    assert isinstance(table, Counties)
+    assert table.by_code["SJY"] is park
+    assert set(table.by_code) - {"SJY"} == set(read_counties().by_code)
+    assert park.valid(TODAY, TODAY)
+    assert "SJY" not in read_counties().by_code
+
+
+def test_every_row_of_the_table_names_registered_sources_and_a_place_in_them() -> None:
+    with (data_folder("coefficients") / "counties.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["source"] for row in rows} <= set(coefficients().sources)
+    assert [row["code"] for row in rows if not row["at"] or row["evidence"] not in EVIDENCE] == []
+    assert len({row["code"] for row in rows}) == len(rows)

@@ -1,0 +1,297 @@
+"""The engine on the toy accounts of tests/toy.py: what is there, what is not, and what is said of it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qhgep.account import read_account
+from qhgep.catalogue import Clause
+from qhgep.catalogue.formulas import formula, total_of
+from qhgep.engine import compute
+from qhgep.errors import AccountError, EvidenceError
+from qhgep.expr import Total
+from qhgep.result import Result, Value
+from tests import toy
+from tests.toy import BARE, COD, FOREST, GRASS, MARSH, NH3N, A, B, C, D, Line
+
+
+@pytest.fixture(scope="module")
+def ragged(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    return toy.result(tmp_path_factory.mktemp("ragged"), toy.ragged())
+
+
+def warnings(result: Result) -> list[str]:
+    assert {item.severity for item in result.checks} <= {"warning"}
+    return [item.text() for item in result.checks]
+
+
+def refused(path: Path) -> list[str]:
+    with pytest.raises(AccountError) as caught:
+        compute(toy.read(path))
+    return caught.value.text().splitlines()
+
+
+def toy_adopt(quantity: str, period: str, more: str = "") -> str:
+    decision = f'[[adopt]]\nquantity = "{quantity}"\nfrom_period = "{period}"\n{more}'
+    return decision + 'reason = "测试"\ndecided_by = "测试"\n'
+
+
+def stated(value: Value) -> tuple[float | None, str, str]:
+    return value.value, value.presence, value.origin
+
+
+def test_zero_missing_and_not_applicable_are_three_things_from_the_input_to_the_total(ragged: Result) -> None:
+    load = {county: stated(ragged.value("toy_load", county=county, item=NH3N)) for county in (A, B, D)}
+    assert load == {
+        A: (0.0, "zero", "stated"),
+        B: (None, "missing", ""),
+        D: (None, "not_applicable", ""),
+    }
+    useful = {county: stated(ragged.value("toy_useful", county=county, item=NH3N)) for county in (A, B, D)}
+    assert useful == {
+        A: (0.0, "value", "computed"),
+        B: (None, "missing", "computed"),
+        D: (None, "not_applicable", "computed"),
+    }
+    total = {county: ragged.value("toy_useful_total", county=county).value for county in (A, B, D)}
+    assert total == {A: 31.7, B: None, D: 3.3}
+
+
+def test_an_area_of_zero_is_a_row_and_a_missing_area_is_none(ragged: Result) -> None:
+    assert stated(ragged.value("area", county=B, ecosystem=MARSH)) == (0.0, "zero", "stated")
+    assert ragged.value("toy_removed", county=B, ecosystem=MARSH, item=COD).value == 0.0
+    assert ragged.value("toy_removed", county=B, ecosystem=FOREST, item=COD).presence == "absent"
+    assert ragged.value("toy_removed", county=D, ecosystem=BARE, item=COD).presence == "absent"
+    assert ragged.value("area", county=D, ecosystem=BARE).presence == "not_applicable"
+
+
+def test_values_are_those_of_hand_arithmetic(ragged: Result) -> None:
+    """1 km² = 100 hm²; 30.3 万亩 = 20,200 hm²; 1 t = 1000 kg; t C × 44/12 = t CO₂."""
+    removed = (1234.5 * 100 * 1.7 + 30.3 * 10_000 / 15 * 12.5) / 1000
+    assert ragged.value("toy_by_pollutant", county=A, item=COD).value == pytest.approx(removed, rel=1e-14)
+    fixed = 1234.5 * 33.3 * 1.3**0.5 * 44 / 12
+    assert ragged.value("toy_fixed", county=A, ecosystem=GRASS).value == pytest.approx(fixed, rel=1e-14)
+    sink = -12.5 * 800 * 0.7**2 * 44 / 12 * 57.3
+    assert ragged.value("toy_fixed_value_total", county=B).value == pytest.approx(sink, rel=1e-14)
+
+
+def test_a_missing_cell_inside_the_rows_makes_the_total_above_it_missing(ragged: Result) -> None:
+    assert ragged.value("toy_fixed", county=D, ecosystem=GRASS).presence == "missing"
+    assert stated(ragged.value("toy_fixed_value_total", county=D)) == (None, "missing", "computed")
+
+
+def test_a_missing_area_makes_the_total_partial_and_not_missing(ragged: Result) -> None:
+    total = ragged.value("toy_by_pollutant", county=B, item=COD)
+    assert total.value == 136.0
+    assert total.partial is not None
+    assert (total.partial.covered, total.partial.missing) == ((GRASS, MARSH), (BARE, FOREST))
+    assert total.partial.area_share == pytest.approx(800 / 900)
+
+
+def test_a_method_reaches_only_the_ecosystems_that_its_cover_has_a_value_for(ragged: Result) -> None:
+    """裸地 has an area in county A and no capacity in the pack: it is not covered, and it is no error."""
+    assert ragged.value("toy_removed", county=A, ecosystem=BARE, item=COD).presence == "absent"
+    partial = ragged.value("toy_cleaning_value_total", county=A).partial
+    assert partial is not None
+    assert BARE in partial.missing
+    assert partial.area_share == pytest.approx((1234.5 + 202) / 1520)
+
+
+def test_an_ecosystem_that_does_not_apply_is_not_missing(ragged: Result) -> None:
+    assert ragged.value("toy_cleaning_value_total", county=D).partial is None
+    pair = next(pair for pair in ragged.coverage.pairs() if (pair.county, pair.ecosystem) == (D, BARE))
+    assert (pair.presence, pair.area, pair.reached_by) == ("not_applicable", None, ())
+
+
+def test_a_stated_cell_stands_in_for_the_formula_and_the_difference_is_told(ragged: Result) -> None:
+    assert stated(ragged.value("toy_removed", county=D, ecosystem=GRASS, item=COD)) == (
+        4.75,
+        "value",
+        "stated",
+    )
+    assert stated(ragged.value("toy_removed", county=D, ecosystem=GRASS, item=NH3N))[2] == "computed"
+    total = 4.75 + (2.125 * 12.5 + 0.5 * 110.3) * 100 / 1000
+    assert ragged.value("toy_by_pollutant", county=D, item=COD).value == pytest.approx(total, rel=1e-14)
+    end = "；二者一致；以填报值为准；请说明差异。"
+    assert warnings(ragged)[:2] == [
+        f"632701，2020，grassland，cod  样例净化量 填报值 4.75 与公式值 2.6775 相差 77.40%{end}",
+        f"632701，2020  样例季节系数 填报值 0.9 与公式值 1.41421 相差 -36.36%{end}",
+    ]
+
+
+def test_a_stated_county_total_stands_for_the_whole_county(ragged: Result) -> None:
+    total = ragged.value("toy_fixed_value_total", county=C)
+    assert stated(total) == (123456.789, "value", "stated")
+    assert total.partial is None
+
+
+def test_a_total_stated_for_one_item_says_nothing_of_the_other(ragged: Result) -> None:
+    """County C states its useful removal of COD only: for ammonia nothing is known, and the sum says so."""
+    assert ragged.value("toy_useful", county=C, item=COD).partial is None
+    assert ragged.value("toy_useful", county=C, item=NH3N).presence == "absent"
+    total = ragged.value("toy_useful_total", county=C)
+    assert total.value == 1.25
+    assert total.partial is not None
+    assert set(total.partial.missing) == {GRASS, FOREST, MARSH, BARE}
+
+
+def test_not_applicable_stands_in_for_a_formula_too(tmp_path: Path) -> None:
+    line = Line(A, "toy_fixed", ecosystem=FOREST, presence="not_applicable", note="苗圃，不计")
+    result = toy.result(tmp_path, [*toy.whole(), line], counties=(A, B))
+    value = result.value("toy_fixed_total", county=A)
+    assert result.value("toy_fixed", county=A, ecosystem=FOREST).presence == "not_applicable"
+    assert value.value == pytest.approx(1234.5 * 40.5 * 1.1**0.5 * 44 / 12)
+    assert value.partial is None
+
+
+def test_what_is_stated_for_a_pair_without_area_is_not_used_and_that_is_told(tmp_path: Path) -> None:
+    line = Line(B, "toy_growth", "5", "g/m2/year (carbon)", MARSH)
+    result = toy.result(tmp_path, [*toy.whole(), line], counties=(A, B))
+    (told,) = warnings(result)
+    assert told == (
+        f"inputs.csv:{len(toy.whole()) + 2}  样例净生长 有填报值，但该县该生态系统没有面积，没有使用；"
+        "面积为数值或零的生态系统；补面积，或删去该行。"
+    )
+
+
+def test_a_coefficient_without_a_value_in_reach_is_an_error_that_names_the_county(tmp_path: Path) -> None:
+    path = toy.write_account(tmp_path, toy.whole(), counties=(A, B))
+    pack = tmp_path / "pack" / "toy.csv"
+    pack.write_text(pack.read_text("utf-8").replace("TOY-08,toy_cost,,", f"TOY-08,toy_cost,{A},"), "utf-8")
+    (told,) = refused(path)
+    assert told == (
+        f"pack/toy.csv:8  样例治理成本（toy_cost）在 2020-01-01 至 2020-12-31、{B}，nh3n 没有值；"
+        "一个当时当地有效的系数行；"
+        "已有的行：TOY-07（pack/toy.csv:8，全国，2020-01-01 至 2020-12-31）；"
+        f"TOY-08（pack/toy.csv:9，{A}，2020-01-01 至 2020-12-31）；"
+        "补充系数行；如需借用，请在 account.toml 写 [[adopt]]。"
+    )
+
+
+def test_a_coefficient_that_nothing_needs_may_lack_a_value(tmp_path: Path) -> None:
+    """裸地 has no capacity anywhere: it lies outside the reach of the method, and is not looked for."""
+    lines = [line for line in toy.whole() if line.ecosystem != FOREST]
+    extra = toy.areas({(A, BARE): "3", (B, BARE): "1"})
+    result = toy.result(tmp_path, [*lines, *extra], counties=(A, B))
+    assert result.value("toy_removed", county=A, ecosystem=BARE, item=COD).presence == "absent"
+
+
+def test_a_price_of_what_does_not_apply_is_not_looked_for(tmp_path: Path) -> None:
+    gap = {"presence": "not_applicable", "value": "", "unit": ""}
+    lines = [replace(line, **gap) if line.item == NH3N else line for line in toy.whole()]
+    path = toy.write_account(tmp_path, lines, counties=(A, B))
+    pack = tmp_path / "pack" / "toy.csv"
+    rows = pack.read_text("utf-8").splitlines(keepends=True)
+    pack.write_text("".join(row for row in rows if "TOY-08" not in row), "utf-8")
+    result = compute(toy.read(path))
+    assert result.value("toy_cleaning_value_total", county=A).value == 50 * 1400
+
+
+def test_a_sum_of_coefficients_needs_every_one_of_them(tmp_path: Path) -> None:
+    whole = total_of(toy.cost, "toy_pollutant")
+    summed = formula(whole, method="sum", equals=Total("toy_pollutant", toy.cost), source=Clause("qhgep", at="测试"))
+    base = toy.catalogue()
+    catalogue = replace(
+        base,
+        vocabulary={**base.vocabulary, whole.name: whole},
+        formulas={**base.formulas, summed.id: summed},
+    )
+    rules = toy.RULES.replace("show = [", f'show = ["{whole.name}", ').replace(
+        "[bind]", f'[bind]\n{whole.name} = "sum"'
+    )
+    load = {"presence": "not_applicable", "value": "", "unit": ""}
+    lines = [replace(line, **load) if line.quantity == "toy_load" else line for line in toy.whole()]
+    path = toy.write_account(tmp_path, lines, rules=rules, counties=(A, B))
+    account = read_account(path, coefficients=[tmp_path / "pack"], catalogue=catalogue)
+    assert compute(account).value(whole.name, county=A).value == 1400 + 1750.5
+    store = account.coefficients
+    less = replace(store, rows=tuple(row for row in store.rows if row.row != "TOY-08"), _index={})
+    with pytest.raises(AccountError) as caught:
+        compute(replace(account, coefficients=less))
+    assert [item.code for item in caught.value.problems] == ["no_value", "no_value"]
+
+
+def test_what_is_computed_from_two_totals_covers_what_both_cover(tmp_path: Path) -> None:
+    local = """[[formula]]
+quantity = "yield_to_precipitation"
+method = "local"
+equals = "固定二氧化碳量合计 ÷ 样例固碳量合计"
+source = "qhgep"
+at = "测试"
+"""
+    bound = {"yield_to_precipitation": "local", "carbon_dioxide_fixed": "nep", "carbon_dioxide_fixed_total": "sum"}
+    bind = "[bind]\n" + "".join(f'{name} = "{method}"\n' for name, method in bound.items())
+    rules = toy.RULES.replace("show = [", 'show = ["yield_to_precipitation", ').replace("[bind]\n", bind) + local
+    nep = [Line(A, "net_ecosystem_productivity", "20.25", "g/m2/year (carbon)", GRASS)]
+    barren = [Line(A, "net_ecosystem_productivity", ecosystem=FOREST, presence="not_applicable")]
+    half = toy.result(tmp_path / "half", [*toy.whole(), *nep], rules=rules, counties=(A,))
+    value = half.value("yield_to_precipitation", county=A)
+    assert value.value == pytest.approx(1234.5 * 20.25 / (1434.625 * 40.5 * 1.1**0.5))
+    assert value.partial is not None
+    assert (value.partial.covered, value.partial.missing) == ((GRASS,), (FOREST,))
+    whole = toy.result(tmp_path / "whole", [*toy.whole(), *nep, *barren], rules=rules, counties=(A,))
+    assert whole.value("yield_to_precipitation", county=A).partial is None
+
+
+def test_a_price_of_another_year_is_an_error_and_so_is_an_inflow_where_there_is_a_gep(tmp_path: Path) -> None:
+    account = toy.ACCOUNT.replace("price_year = 2020", "price_year = 2010")
+    end = "的价格年份是 2020；核算的价格年份 2010；换用该年份的价格，或改 price_year。"
+    prices = {f"account.toml  样例治理成本 {end}", f"account.toml  样例碳价 {end}"}
+    inflow = f"account.toml  来自区域外的生态产品价值 {end}"
+    assert prices | {inflow} <= set(refused(toy.write_account(tmp_path, toy.whole(), rules=toy.RULES, account=account)))
+    told = set(refused(toy.write_account(tmp_path, toy.whole(), account=account)))
+    assert prices <= told
+    assert inflow not in told
+
+
+def test_money_that_is_only_shown_keeps_its_own_prices(tmp_path: Path) -> None:
+    rules = toy.RULES.replace("show = [", 'show = ["gross_domestic_product", ')
+    adopt = toy_adopt("gross_domestic_product", "2018")
+    line = Line(A, "gross_domestic_product", "20.93", "亿元/a", year="2018")
+    result = toy.result(tmp_path, [*toy.whole(), line], rules=rules, account=toy.ACCOUNT + adopt, counties=(A, B))
+    assert result.value("gross_domestic_product", county=A).value == pytest.approx(2.093e9)
+
+
+def test_a_stated_value_of_an_indicator_in_other_prices_is_an_error(tmp_path: Path) -> None:
+    adopt = toy_adopt("toy_fixed_value_total", "2015")
+    line = Line(A, "toy_fixed_value_total", "100", "元/a", year="2015")
+    path = toy.write_account(tmp_path, [*toy.whole(), line], account=toy.ACCOUNT + adopt, counties=(A, B))
+    (told,) = refused(path)
+    assert told.startswith("account.toml  样例固碳价值合计 的价格年份是 2015、2020；核算的价格年份 2020；")
+
+
+def test_a_total_takes_the_weakest_evidence_of_the_rows_it_counts(tmp_path: Path) -> None:
+    """County A has a row that is not counted, B one without an area: neither changes what it rests on."""
+    account = toy.read(toy.write_account(tmp_path, toy.ragged()))
+    weak = tuple(
+        replace(row, evidence="secondary")
+        if (row.quantity, row.county_code, row.ecosystem) == ("area", A, FOREST)
+        else row
+        for row in account.inputs
+    )
+    result = compute(replace(account, inputs=weak))
+    levels = {county: result.value("toy_fixed_total", county=county).evidence for county in (A, B)}
+    assert levels == {A: "secondary", B: "published"}
+    assert result.value("toy_fixed", county=A, ecosystem=GRASS).evidence == "published"
+
+
+def test_a_computed_value_takes_the_weakest_evidence_of_what_it_reads(tmp_path: Path) -> None:
+    account = toy.read(toy.write_account(tmp_path, toy.whole(), counties=(A, B)))
+    weak = tuple(
+        replace(row, evidence="secondary") if (row.quantity, row.county_code) == ("toy_wetness", A) else row
+        for row in account.inputs
+    )
+    result = compute(replace(account, inputs=weak))
+    levels = {county: result.value("toy_fixed_value_total", county=county).evidence for county in (A, B, "*")}
+    assert levels == {A: "secondary", B: "published", "*": "secondary"}
+    assert result.value("toy_cleaning_value_total", county=A).evidence == "published"
+    fixed = {county: result.value("toy_fixed_value_total", county=county).value or 0 for county in (A, B)}
+    whole = sum(fixed.values()) + 2 * 74376.25
+    assert result.evidence_shares["secondary"] == pytest.approx(fixed[A] / whole)
+    assert sum(result.evidence_shares.values()) == pytest.approx(1)
+    with pytest.raises(EvidenceError) as caught:
+        compute(replace(account, inputs=weak, require="published"))
+    assert caught.value.text() == (
+        "inputs.csv:7  样例湿润度，632222 的证据是 转引；文献 或更强；换用更强的依据，或放宽 --require。"
+    )

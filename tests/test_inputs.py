@@ -1,0 +1,202 @@
+"""The long input table: every fault is told with its line, all of a file at once; absences stay apart."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qhgep.errors import Problems, messages
+from qhgep.inputs import Input, read_table
+from qhgep.inputs.table import COLUMNS, Vocabulary, read_rows
+from qhgep.library import coefficients
+from tests.accounts import Line, table
+from tests.toy import catalogue
+
+RAIN = Line("precipitation", "420", "mm/a")
+LINES = {
+    "rain": RAIN,
+    "people": Line("population", "51245", "人"),
+    "credits": Line("carbon_credits_issued", "10", "t CO2/a"),
+    "ratio": Line("yield_to_precipitation", "0.38", "1"),
+    "land": Line("area", "126.0", "km2", ecosystem="bare_land"),
+    "inflow": Line("inflow_from_outside", "100", "元/a"),
+    "load": Line("toy_load", "3.3", "t/a", item="cod"),
+    "nil": Line("area", ecosystem="grassland", presence="zero"),
+    "gap": Line("precipitation", presence="missing"),
+}
+with Path(__file__).with_name("inputs_faults.toml").open("rb") as golden:
+    FAULTS = tomllib.load(golden)["case"]
+
+
+def vocabulary() -> Vocabulary:
+    return Vocabulary(catalogue().vocabulary, catalogue().lists, coefficients().ecosystems)
+
+
+def read(lines: Iterable[Line | tuple[str, ...]]) -> tuple[list[Input], Problems]:
+    problems = Problems()
+    return read_rows(table(lines), "t.csv", vocabulary(), problems), problems
+
+
+def row(line: Line) -> Input:
+    (found,), problems = read([line])
+    assert problems.items == []
+    return found
+
+
+def faulty(case: dict[str, Any]) -> Line:
+    line = LINES[case["of"]]
+    return replace(line, **case["line"])
+
+
+class Bare(Line):
+    """A line whose origin and evidence are printed as they are, whatever its presence."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        made = super().cells
+        return (*made[:9], self.origin, self.evidence, *made[11:])
+
+
+@pytest.mark.parametrize("case", FAULTS, ids=lambda case: case["name"])
+def test_a_fault_is_told_with_its_line_and_the_row_is_left_out(case: dict[str, Any]) -> None:
+    line = faulty(case)
+    if case["of"] == "gap" and "evidence" in case["line"]:
+        line = Bare(**{field: getattr(line, field) for field in Line.__dataclass_fields__})
+    found, problems = read([line])
+    assert found == []
+    assert [(item.code, item.text()) for item in problems.items] == [(case["code"], case["says"])]
+    assert problems.items[0].text("en") != case["says"]
+
+
+def test_a_csv_with_all_these_faults_tells_them_all_with_their_lines() -> None:
+    cases = [case for case in FAULTS if case["code"] != "file_csv" and "evidence" not in case["line"]]
+    found, problems = read([*(faulty(case) for case in cases), LINES["people"]])
+    assert [item.where for item in problems.items] == [f"t.csv:{number + 2}" for number in range(len(cases))]
+    assert [item.code for item in problems.items] == [case["code"] for case in cases]
+    assert [item.quantity for item in found] == ["population"]
+
+
+def test_one_row_may_have_several_faults_and_each_is_told() -> None:
+    _, problems = read([Line("area", "x", "km", first="199", evidence="sure")])
+    codes = ["table_period", "table_ecosystem", "table_word", "table_number"]
+    assert [item.code for item in problems.items] == codes
+
+
+@pytest.mark.parametrize("code", sorted(code for code in messages() if code.startswith("table_")))
+def test_every_message_about_tables_is_provoked_by_a_test(code: str) -> None:
+    elsewhere = {"table_missing", "table_encoding", "table_twice"}  # below
+    assert code in {case["code"] for case in FAULTS} | elsewhere
+
+
+def test_the_same_county_period_ecosystem_item_and_quantity_stand_once() -> None:
+    found, problems = read([LINES["load"], replace(RAIN), replace(LINES["load"], value="4")])
+    assert [item.text() for item in problems.items] == [
+        "t.csv:4  与 t.csv:2 的县、期间、生态系统、项目、量全同；同一处只有一行；删去其一。"
+    ]
+    assert [item.value for item in found] == ["3.3", "420"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"county": "632622"}, {"first": "2018"}, {"last": "2020"}, {"item": "nh3n"}, {"quantity": "toy_useful"}],
+    ids=str,
+)
+def test_another_county_period_item_or_quantity_is_another_row(change: dict[str, str]) -> None:
+    found, problems = read([LINES["load"], replace(LINES["load"], **change)])
+    assert (len(found), problems.items) == (2, [])
+
+
+def test_value_zero_missing_and_not_applicable_stay_four_things() -> None:
+    stated = {
+        presence: row(replace(LINES["nil"], presence=presence)) for presence in ("zero", "missing", "not_applicable")
+    }
+    assert {presence: found.exact for presence, found in stated.items()} == {
+        "zero": Fraction(0),
+        "missing": None,
+        "not_applicable": None,
+    }
+    assert {found.presence for found in stated.values()} == {"zero", "missing", "not_applicable"}
+    assert row(RAIN).exact == 420
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "exact"),
+    [
+        ("13278.6", "km2", Fraction(1327860)), ("1", "亩", Fraction(1, 15)), ("30", "万亩", Fraction(20000)),
+        ("1e4", "m2", Fraction(1)), (".5", "hm²", Fraction(1, 2)), ("+7.", "公顷", Fraction(7)),
+        ("0.1", "hm2", Fraction(1, 10)),
+    ],
+)  # fmt: skip
+def test_a_printed_value_is_converted_exactly(value: str, unit: str, exact: Fraction) -> None:
+    assert row(replace(LINES["land"], value=value, unit=unit)).exact == exact
+
+
+def test_a_fraction_may_be_written_in_percent_with_its_sign() -> None:
+    assert row(replace(LINES["ratio"], value="38", unit="%")).exact == Fraction(38, 100)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2019", "2019"), ("2001", "2019"), ("2019-01-01", "2019-12-31"), ("2019-07-01", "2019"),
+        ("2019", "2019-06-30"), ("2019-07-01", "2019-07-01"),
+    ],
+)  # fmt: skip
+def test_a_period_is_years_or_days_and_each_row_keeps_its_own(first: str, last: str) -> None:
+    found = row(replace(RAIN, first=first, last=last))
+    assert found.period == (first if first == last else f"{first}-{last}")
+
+
+def test_an_assumed_value_may_leave_its_period_unstated() -> None:
+    found = row(replace(RAIN, first="unstated", origin="chosen", evidence="assumed"))
+    assert (found.period, found.evidence) == ("unstated", "assumed")
+    assert row(replace(LINES["gap"], first="unstated")).exact is None
+
+
+def test_a_table_that_is_not_there_is_told(tmp_path: Path) -> None:
+    problems = Problems()
+    assert read_table(tmp_path / "none.csv", vocabulary(), problems) == []
+    assert [item.text() for item in problems.items] == [
+        "none.csv  没有这个文件；account.toml 的 inputs 所列的 csv；检查文件名。"
+    ]
+
+
+def test_a_table_in_another_encoding_is_told_with_the_byte(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(table([replace(RAIN, note="县志")]).encode("gbk"))
+    problems = Problems()
+    assert read_table(tmp_path / "t.csv", vocabulary(), problems) == []
+    place = table([RAIN]).encode("gbk").index("测".encode("gbk"))
+    assert [item.text() for item in problems.items] == [
+        f"t.csv  第 {place} 个字节不是 UTF-8；UTF-8 编码的 csv；在 Excel 里另存为 “CSV UTF-8”。"
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "county_code,value\n632621,3\n", table([]).replace("item", "Item")])
+def test_a_header_of_another_shape_is_told_and_nothing_is_guessed(text: str) -> None:
+    problems = Problems()
+    assert read_rows(text, "t.csv", vocabulary(), problems) == []
+    header = text.split("\n", maxsplit=1)[0]
+    assert [item.text() for item in problems.items] == [
+        f"t.csv:1  表头是 {header}；{','.join(COLUMNS)}；按格式写表头。"
+    ]
+
+
+def test_a_table_may_begin_with_a_mark_end_lines_as_windows_does_and_hold_blank_lines(tmp_path: Path) -> None:
+    text = "\ufeff" + table([RAIN, ("",) * len(COLUMNS), LINES["people"]]).replace("\n", "\r\n") + "\r\n"
+    (tmp_path / "t.csv").write_bytes(text.encode())
+    problems = Problems()
+    found = read_table(tmp_path / "t.csv", vocabulary(), problems)
+    assert problems.items == []
+    assert [item.place for item in found] == ["t.csv:2", "t.csv:4"]
+    assert found[0].note == ""
+
+
+def test_spaces_around_a_field_mean_nothing() -> None:
+    spaced = tuple(f" {cell} " for cell in RAIN.cells)
+    (found,), problems = read([spaced])
+    assert problems.items == []
+    assert found.fields == row(RAIN).fields

@@ -1,0 +1,183 @@
+"""Imports point one way, each library has its one door, and no cell's address is made outside the layout."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import qhgep.errors
+
+PACKAGE = Path(qhgep.errors.__file__).parent
+# DESIGN, "The house": each line may import the lines above it. `store` holds what DESIGN calls coefficients.
+LAYERS = (
+    "_version errors evidence",
+    "units data money",
+    "expr",
+    "readings",
+    "quantities",
+    "store inputs catalogue",
+    "ruleset_file",
+    "ruleset",
+    "account_file",
+    "account library",
+    "engine result",
+    "explanation",
+    "compensation",
+    "workbook",
+    "tables",
+    "cli",
+    "__main__ __init__",
+)
+HEIGHT = {part: height for height, parts in enumerate(LAYERS) for part in parts.split()}
+BESIDE = {("engine", "result"), ("result", "engine")}
+"""Parts of one layer that may import each other."""
+DOORS = {
+    "pint": ("units.py",),
+    "openpyxl": ("inputs/", "workbook/"),
+    "xlsxwriter": ("workbook/",),
+    "defusedxml": ("inputs/", "workbook/"),
+    "numpy": ("readings/", "engine/", "raster/"),
+    "typer": ("cli.py",),
+    **dict.fromkeys(("rasterio", "shapely", "pyproj", "pyogrio", "exactextract", "fiona", "geopandas"), ("raster/",)),
+}
+FILES = sorted(PACKAGE.rglob("*.py"))
+LONGEST = 320
+TOO_LONG: set[str] = set()
+"""Known and to be split; a file that is no longer too long leaves the list."""
+
+
+def name(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that a file imports, also inside functions and for type checking."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(path)}: a relative import"
+            yield from (
+                (f"qhgep.{alias.name}" for alias in node.names) if node.module == "qhgep" else (str(node.module),)
+            )
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_imports_point_one_way(path: Path) -> None:
+    mine = part_of(path)
+    others = {module.split(".")[1] for module in imported(path) if module.startswith("qhgep.")} & set(HEIGHT)
+    upward = {
+        other
+        for other in others - {mine}
+        if HEIGHT[other] >= HEIGHT[mine] and (mine, other) not in BESIDE and mine != "__init__"
+    }
+    assert upward == set()
+
+
+def test_every_part_of_the_package_has_its_layer() -> None:
+    assert {part_of(path) for path in FILES} - {"raster"} == set(HEIGHT)
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_a_library_is_imported_through_its_door_only(library: str) -> None:
+    users = {name(path) for path in FILES if library in {module.split(".")[0] for module in imported(path)}}
+    assert {user for user in users if not user.startswith(DOORS[library])} == set()
+
+
+def test_nothing_imports_the_raster_extra() -> None:
+    users = {name(path) for path in FILES for module in imported(path) if module.startswith("qhgep.raster")}
+    assert {user for user in users if not user.startswith("raster/")} == set()
+
+
+@pytest.mark.parametrize("library", ["pandas", "pint", "rich"])
+def test_a_slow_library_is_not_loaded_with_the_package(library: str) -> None:
+    """Start-up is designed (DESIGN 19): such imports stand inside functions or under TYPE_CHECKING."""
+    eager = [
+        name(path)
+        for path in FILES
+        for node in tree(path).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for module in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [str(node.module)])
+        if module.split(".")[0] == library
+    ]
+    assert eager == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_no_exception_is_caught_without_saying_which_unless_it_is_raised_again(path: Path) -> None:
+    handlers = [node for node in ast.walk(tree(path)) if isinstance(node, ast.ExceptHandler)]
+    caught = [
+        ast.unparse(handler.type) if handler.type else "everything"
+        for handler in handlers
+        if not (isinstance(again := handler.body[-1], ast.Raise) and again.exc is None)
+    ]
+    assert {"everything", "Exception", "BaseException"} & set(caught) == set()
+
+
+# Letters, and then a number that a program puts in: f"A{row}", f"${column}${row}", "B" + str(row).
+_COLUMN = re.compile(r"(^|[!(,:=+*/ -])\$?[A-Z]{1,3}\$?$|\$$")
+
+
+def addresses(path: Path) -> Iterator[int]:
+    """Lines on which a text looks like a cell address in the making."""
+    for node in ast.walk(tree(path)):
+        match node:
+            case ast.JoinedStr(values) if any(_address(*pair) for pair in pairwise(values)):
+                yield node.lineno
+            case ast.BinOp(ast.Constant(str(text)), ast.Add(), ast.Call(ast.Name("str"))) if _COLUMN.search(text):
+                yield node.lineno
+            case ast.Call(ast.Name("chr" | "xl_rowcol_to_cell" | "xl_col_to_name" | "get_column_letter")):
+                yield node.lineno
+
+
+def _address(first: ast.expr, second: ast.expr) -> bool:
+    """Whether a plain number follows letters; one with a format of its own (`T{place:02d}`) is a label."""
+    match first, second:
+        case ast.Constant(str(text)), ast.FormattedValue(format_spec=None):
+            return bool(_COLUMN.search(text))
+    return False
+
+
+def test_no_cell_address_is_put_together_outside_the_layout() -> None:
+    found = {f"{name(path)}:{line}" for path in FILES for line in addresses(path)}
+    assert {place for place in found if not place.startswith("workbook/layout.py:")} == set()
+
+
+def test_the_search_for_addresses_finds_the_one_place_where_they_are_made() -> None:
+    assert list(addresses(PACKAGE / "workbook" / "layout.py"))
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('f"A{row}"', True), ('f"=SUM(B{first}:B{last})"', True), ('f"${name}${row}"', True),
+        ('"AB" + str(row)', True), ("chr(65 + column)", True), ('f"{sheet}!C{row}"', True),
+        ('f"GZ-{row}"', False), ('f"{county} {row}"', False), ('f"T{place:02d}"', False),
+        ('f"公历 {year} 年"', False), ('"x" + str(row)', False), ('"^[a-z]$"', False),
+    ],
+)  # fmt: skip
+def test_what_looks_like_an_address_in_the_making(tmp_path: Path, source: str, *, found: bool) -> None:
+    (tmp_path / "x.py").write_text(source, encoding="utf-8")
+    assert bool(list(addresses(tmp_path / "x.py"))) is found
+
+
+def test_a_module_is_one_idea_and_not_too_long() -> None:
+    lines = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert {path for path, length in lines.items() if length > LONGEST} == TOO_LONG
+
+
+def test_a_module_begins_by_saying_what_it_is() -> None:
+    assert [name(path) for path in FILES if not ast.get_docstring(tree(path))] == []

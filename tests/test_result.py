@@ -1,0 +1,260 @@
+"""The result: totals and what they cover, when a total is a GEP, the JSON of SCHEMAS.md, the id of a run."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from qhgep.account import Account
+from qhgep.engine import compute
+from qhgep.errors import AccountError
+from qhgep.result import ALL, Result, Value
+from qhgep.store import Adoption
+from tests import toy
+from tests.test_engine import toy_adopt
+from tests.toy import COD, A, B, C, Line
+
+CLEANING = 50 * 1400 + 2.5 * 1750.5
+FIXED = {county: area * 40.5 * 1.1**0.5 * 44 / 12 * 57.3 for county, area in ((A, 1434.625), (B, 800.5))}
+ROW = {
+    "county_code", "period", "quantity", "method", "ecosystem", "item", "value", "unit", "presence", "origin",
+    "evidence", "partial",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Account:
+    """Two counties without any gap, and rules that leave no service out."""
+    path = toy.write_account(tmp_path_factory.mktemp("whole"), toy.whole(), rules=toy.RULES, counties=(A, B))
+    return toy.read(path)
+
+
+@pytest.fixture(scope="module")
+def ragged(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    return toy.result(tmp_path_factory.mktemp("ragged"), toy.ragged())
+
+
+def number(value: Value) -> float:
+    assert value.value is not None
+    return value.value
+
+
+def with_inflow(account: Account, county: str, presence: str) -> Result:
+    """The result where one county's inflow is given by a presence alone."""
+    exact = Fraction(0) if presence == "zero" else None
+    rows = tuple(
+        replace(row, presence=presence, value="", unit="", exact=exact)
+        if (row.quantity, row.county_code) == ("inflow_from_outside", county)
+        else row
+        for row in account.inputs
+    )
+    return compute(replace(account, inputs=rows))
+
+
+def test_a_complete_account_less_what_flows_in_is_the_gep(account: Account) -> None:
+    result = compute(account)
+    for county in (A, B):
+        assert number(result.value("accounted_total", county=county)) == pytest.approx(CLEANING + FIXED[county])
+        gep = result.value("gep_total", county=county)
+        assert number(gep) == pytest.approx(CLEANING + FIXED[county] - 2500)
+        assert (gep.partial, gep.evidence, gep.origin) == (None, "published", "computed")
+    both = result.value("gep_total", county=ALL)
+    assert number(both) == pytest.approx(2 * CLEANING + FIXED[A] + FIXED[B] - 2 * 2500)
+
+
+def test_an_inflow_of_zero_is_taken_off_as_zero(account: Account) -> None:
+    result = with_inflow(account, A, "zero")
+    assert number(result.value("gep_total", county=A)) == number(result.value("accounted_total", county=A))
+
+
+def test_a_zero_has_no_price_year(tmp_path: Path) -> None:
+    """Nothing is nothing in the prices of any year; a hundred yuan of 2015 are not a hundred of 2020."""
+    others = [line for line in toy.whole() if line.quantity != "inflow_from_outside"]
+    adopt = toy_adopt("inflow_from_outside", "2015")
+    options = {"rules": toy.RULES, "account": toy.ACCOUNT + adopt, "counties": (A, B)}
+    nil = [Line(county, "inflow_from_outside", presence="zero", year="2015") for county in (A, B)]
+    assert toy.result(tmp_path, [*others, *nil], **options).value("gep_total", county=ALL).value is not None
+    some = replace(nil[0], presence="value", value="100", unit="元/a")
+    with pytest.raises(AccountError, match="来自区域外的生态产品价值 的价格年份是 2015"):
+        toy.result(tmp_path, [*others, some, nil[1]], **options)
+
+
+@pytest.mark.parametrize("presence", ["missing", "not_applicable"])
+def test_without_the_inflow_of_a_county_neither_it_nor_the_sum_of_all_has_a_gep(
+    account: Account, presence: str
+) -> None:
+    result = with_inflow(account, A, presence)
+    assert result.value("gep_total", county=A).value is None
+    assert result.value("gep_total", county=ALL).value is None
+    assert result.value("gep_total", county=B).value is not None
+
+
+def test_a_service_that_is_not_covered_leaves_no_gep(tmp_path: Path) -> None:
+    result = toy.result(tmp_path, toy.whole(), counties=(A, B))
+    total, gep = (result.value(name, county=A) for name in ("accounted_total", "gep_total"))
+    assert (gep.value, gep.presence) == (None, "missing")
+    assert number(total) == pytest.approx(CLEANING + FIXED[A])
+    assert total.partial is not None
+    assert total.partial.missing == ("toy_crops",)
+    assert result.coverage.counted == (2, 3)
+
+
+def test_a_partial_total_is_never_a_gep(ragged: Result) -> None:
+    for county in (*(county.code for county in ragged.account.counties), ALL):
+        total, gep = (ragged.value(name, county=county) for name in ("accounted_total", "gep_total"))
+        assert total.partial is not None
+        assert gep.value is None
+
+
+def test_a_total_over_counties_says_which_county_and_what_else_is_missing(ragged: Result) -> None:
+    total = ragged.value("toy_cleaning_value_total", county=ALL)
+    covered = {county: number(ragged.value("toy_cleaning_value_total", county=county)) for county in (A, C, toy.D)}
+    assert number(total) == pytest.approx(sum(covered.values()))
+    assert total.partial is not None
+    assert total.partial.covered == tuple(covered)
+    assert total.partial.missing[0] == B
+    assert {"forest", "bare_land"} <= set(total.partial.missing)
+
+
+def test_totals_over_counties_are_exactly_rounded(tmp_path: Path) -> None:
+    """10^16 + 1 - 10^16 is 1; added one after the other in doubles it would be 0."""
+    stated = {A: "1e16", B: "1", C: "-1e16"}
+    lines = [Line(county, "toy_fixed_value_total", value, "元/a") for county, value in stated.items()]
+    result = toy.result(tmp_path, [*toy.whole(), *lines], counties=stated)
+    assert number(result.value("toy_fixed_value_total", county=ALL)) == 1.0
+
+
+def test_an_indicator_that_applies_nowhere_is_not_applicable_and_not_missing(account: Account) -> None:
+    rows = tuple(
+        replace(row, presence="not_applicable", value="", unit="", exact=None) if row.quantity == "toy_load" else row
+        for row in account.inputs
+    )
+    result = compute(replace(account, inputs=rows))
+    total = result.value("toy_cleaning_value_total", county=ALL)
+    assert (total.value, total.presence, total.partial) == (None, "not_applicable", None)
+    assert number(result.value("gep_total", county=A)) == pytest.approx(FIXED[A] - 2500)
+
+
+@pytest.fixture(scope="module")
+def content(ragged: Result) -> dict[str, object]:
+    return json.loads(json.dumps(ragged.as_json(), allow_nan=False))  # type: ignore[no-any-return] # it is a dict
+
+
+def test_the_json_of_an_account_has_the_parts_of_the_schema(content: dict[str, object], ragged: Result) -> None:
+    names = {"schema", "kind", "run_id", "qhgep", "ruleset", "hashes", "rows", "checks", "coverage"}
+    assert set(content) == names
+    assert (content["schema"], content["kind"], content["ruleset"]) == (1, "account", "toy")
+    assert content["run_id"] == ragged.run_id
+    assert list(content["hashes"]) == sorted(content["hashes"])  # type: ignore[call-overload] # a dict
+    problem = {"severity", "code", "where", "found", "expected", "do"}
+    assert {frozenset(item) for item in content["checks"]} == {frozenset(problem)}  # type: ignore[attr-defined] # a list
+
+
+def rows(content: dict[str, object]) -> list[dict[str, object]]:
+    return content["rows"]  # type: ignore[return-value] # a list of rows
+
+
+def test_its_rows_have_the_columns_of_the_schema_and_are_sorted(content: dict[str, object]) -> None:
+    assert {frozenset(row) for row in rows(content)} == {frozenset(ROW)}
+    keys = [
+        tuple(row[name] for name in ("quantity", "county_code", "period", "ecosystem", "item")) for row in rows(content)
+    ]
+    assert keys == sorted(keys)
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_row_without_a_number_has_null_and_one_with_a_number_has_its_evidence(
+    content: dict[str, object],
+) -> None:
+    for row in rows(content):
+        has = row["presence"] in {"value", "zero"}
+        assert (row["value"] is not None) is has
+        assert not has or row["evidence"]
+        assert not has or row["origin"]
+        assert row["partial"] is None or set(row["partial"]) == {"covered", "missing", "area_share"}  # type: ignore[call-overload] # a dict
+
+
+def test_every_input_row_in_reach_is_found_again_in_the_json(content: dict[str, object]) -> None:
+    """Only an area that is missing has no row: its pair stands in the coverage."""
+    found = {(row["quantity"], row["county_code"], row["ecosystem"], row["item"]) for row in rows(content)}
+    lost = [line for line in toy.ragged() if (line.quantity, line.county, line.ecosystem, line.item) not in found]
+    assert [(line.quantity, line.presence) for line in lost] == [("area", "missing")]
+    pairs = content["coverage"]["pairs"]  # type: ignore[index] # a dict
+    assert [pair["presence"] for pair in pairs if (pair["county_code"], pair["ecosystem"]) == (B, "forest")] == [
+        "missing"
+    ]
+
+
+def test_the_grand_total_is_null_and_the_accounted_total_holds_the_sum(content: dict[str, object]) -> None:
+    totals = {(row["quantity"], row["county_code"]): row["value"] for row in rows(content) if row["county_code"] == ALL}
+    assert totals["gep_total", ALL] is None
+    assert totals["accounted_total", ALL] is not None
+    assert {name for name, _ in totals} == {
+        "accounted_total", "gep_total", "toy_cleaning_value_total", "toy_fixed_total",
+        "toy_fixed_value_total", "toy_useful_total",
+    }  # fmt: skip
+
+
+def test_an_unstated_input_has_no_origin(content: dict[str, object]) -> None:
+    """Nobody computed it and nobody stated it."""
+    origins = {row["origin"] for row in rows(content) if row["method"] == "input" and row["presence"] == "missing"}
+    assert origins == {""}
+
+
+def test_the_table_holds_what_the_json_holds(ragged: Result) -> None:
+    frame = ragged.frame()
+    assert len(frame) == len(ragged.rows())
+    assert set(frame.columns) == ROW
+
+
+CHANGES: dict[str, Callable[[Account], Account]] = {
+    "a value": lambda account: swapped(account, value="51", exact=account.inputs[0].exact),
+    "an evidence": lambda account: swapped(account, evidence="secondary"),
+    "a note": lambda account: swapped(account, note="改过"),
+    "a source": lambda account: swapped(account, source="年报"),
+    "the title": lambda account: replace(account, title="另一个"),
+    "the evidence of a coefficient": lambda account: recoefficient(account, evidence="secondary"),
+    "the place of a coefficient": lambda account: recoefficient(account, at="表 9"),
+    "a decision's reason": lambda account: replace(account, adoptions=(DECISION,)),
+}
+
+
+DECISION = Adoption("TOY-07", "", "", "toy_cost", "", COD, (), "理由", "决定人", "account.toml")
+
+
+def swapped(account: Account, **changes: object) -> Account:
+    first, *others = account.inputs
+    return replace(account, inputs=(replace(first, **changes), *others))  # type: ignore[arg-type] # texts
+
+
+def recoefficient(account: Account, **changes: object) -> Account:
+    store = account.coefficients
+    made = tuple(row.model_copy(update=changes) if row.row == "TOY-07" else row for row in store.rows)
+    return replace(account, coefficients=replace(store, rows=made, _index={}))
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_run_id_changes_with_whatever_goes_in(account: Account, change: str) -> None:
+    assert compute(CHANGES[change](account)).run_id != compute(account).run_id
+
+
+def test_the_run_id_does_not_change_with_the_order_of_rows_or_the_place_of_files(account: Account) -> None:
+    moved = tuple(replace(row, file="other.csv", line=row.line + 7) for row in reversed(account.inputs))
+    assert compute(replace(account, inputs=moved)).run_id == compute(account).run_id
+
+
+def test_two_decisions_that_differ_in_their_reason_are_two_runs(account: Account) -> None:
+    runs = {compute(replace(account, adoptions=(replace(DECISION, reason=why),))).run_id for why in ("甲", "乙")}
+    assert len(runs) == 2
+    moved = replace(DECISION, place="account.toml [[adopt]] 9")
+    assert (
+        compute(replace(account, adoptions=(moved,))).run_id == compute(CHANGES["a decision's reason"](account)).run_id
+    )
+
+
+def test_a_line_that_nothing_uses_is_part_of_the_run_too(account: Account) -> None:
+    more = replace(account.inputs[0], quantity="population", ecosystem="", item="")
+    assert compute(replace(account, inputs=(*account.inputs, more))).run_id != compute(account).run_id

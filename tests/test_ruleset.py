@@ -1,0 +1,288 @@
+"""Rulesets: they bind, count, exclude and extend; what does not close is refused with the chain."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from qhgep.catalogue import Catalogue, catalogue_of, shipped
+from qhgep.catalogue.formulas import Clause, checked, formula
+from qhgep.errors import RulesetError, messages
+from qhgep.readings.text import text
+from qhgep.ruleset import Ruleset, difference, folder, read_ruleset, rulesets
+from tests.test_catalogue import module
+
+PLATEAU = "water-balance-plateau"
+BIND = {
+    "water_yield": "specific_discharge",
+    "surface_runoff": "runoff_coefficient",
+    "water_retained": "water_retention_from_yield",
+    "water_retained_total": "sum",
+    "water_value_total": "reservoir_cost",
+}
+WATER = """[[indicator]]
+id = "water_conservation"
+category = "regulating"
+quantity = "water_retained_total"
+value = "water_value_total"
+"""
+CARBON = """[[indicator]]
+id = "carbon_fixation"
+category = "regulating"
+quantity = "carbon_dioxide_fixed_total"
+value = "carbon_value_total"
+"""
+OXYGEN = '[[not_covered]]\nid = "oxygen"\nzh = "氧气提供"\ncategory = "regulating"\nreason = "缺总初级生产力"\n'
+
+
+def rules(head: str = "", bind: Mapping[str, str] = BIND, tables: str = WATER) -> str:
+    bound = "".join(f'{name} = "{method}"\n' for name, method in bind.items())
+    return f'schema = 1\nzh = "测试规则"\n{head}\n[bind]\n{bound}{tables}'
+
+
+def read(place: Path, written: str, *, name: str = "rules", catalogue: Catalogue | None = None) -> Ruleset:
+    (place / f"{name}.toml").write_text(written, encoding="utf-8")
+    return read_ruleset(place / f"{name}.toml", catalogue)
+
+
+def refused(place: Path, written: str, *, catalogue: Catalogue | None = None) -> list[str]:
+    with pytest.raises(RulesetError) as caught:
+        read(place, written, catalogue=catalogue)
+    assert caught.value.text("en") != caught.value.text()
+    return caught.value.text().splitlines()
+
+
+FAULTS = {
+    "ruleset_method": (
+        rules(bind=BIND | {"water_retained": "invest"}),
+        "没有方法 invest；已有方法：water_balance、water_retention_from_yield；改正 [bind]。",
+    ),
+    "ruleset_quantity": (
+        rules('show = ["rainfall"]'),
+        "量 rainfall 不在词汇表里；目录中声明的量；检查拼写。",
+    ),
+    "ruleset_indicator": (
+        rules(tables=WATER.replace("water_conservation", "water")),
+        "指标 water 不在目录里；目录中声明的指标；检查拼写。",
+    ),
+    "ruleset_excluded": (
+        rules(tables=WATER + '[exclude]\nwater_conservation = "不适用"\n'),
+        "指标 water_conservation 既列入又排除（不适用）；二者取一；删去其一。",
+    ),
+    "ruleset_overlap": (
+        rules(tables=WATER + CARBON + '[[overlap]]\nof = ["carbon_fixation", "oxygen", "water_conservation"]\n'),
+        "指标 carbon_fixation、water_conservation 计算同一样东西；同组最多一个；",
+    ),
+    "ruleset_empty": (rules(tables=""), "规则集没有列一个指标；至少一个 [[indicator]]；补写 [[indicator]]。"),
+    "ruleset_axes": (
+        rules(tables=WATER.replace('"water_retained_total"', '"water_retained"')),
+        "指标 water_conservation 的 water_retained 的维度是 county、year、ecosystem；应为 county、year；",
+    ),
+    "ruleset_money": (
+        rules(tables=WATER.replace('"water_value_total"', '"water_retained_total"')),
+        "指标 water_conservation 的价值 water_retained_total 的单位是 m³/a；元/a；改用价值量。",
+    ),
+    "file_field": (
+        rules(tables=WATER.replace('"regulating"', '"regulation"')),
+        "栏目 indicator.0.category 不合格式：Input should be 'provisioning', 'regulating' or 'cultural'；",
+    ),
+    "file_toml": ("schema = ", "TOML 读不懂：Invalid value"),
+}
+
+
+@pytest.mark.parametrize("code", FAULTS)
+def test_a_ruleset_that_lists_what_does_not_fit_is_refused(tmp_path: Path, code: str) -> None:
+    written, says = FAULTS[code]
+    (told,) = refused(tmp_path, written)
+    place, _, sentence = told.partition("  ")
+    assert place == "rules.toml"
+    assert says in sentence
+
+
+def test_every_message_about_rulesets_is_provoked_by_a_test() -> None:
+    elsewhere = {"ruleset_missing", "ruleset_extends", "ruleset_twice", "ruleset_cycle"}  # below
+    assert {code for code in messages() if code.startswith("ruleset_")} == elsewhere | {
+        code for code in FAULTS if code.startswith("ruleset_")
+    }
+
+
+@pytest.mark.parametrize("more", [WATER, WATER.replace("water_conservation", "carbon_fixation"), ""])
+def test_nothing_is_counted_twice(tmp_path: Path, more: str) -> None:
+    """The same indicator, the same value under another name, or counted and not covered at once."""
+    again = more or OXYGEN.replace("oxygen", "water_conservation")
+    told = refused(tmp_path, rules(tables=WATER + again))
+    assert "rules.toml  water_" in told[0]
+    assert "列了两次；每个指标、每个价值量只列一次，否则会重复计算；删去其一。" in told[0]
+
+
+def test_all_faults_of_a_ruleset_are_told_at_once(tmp_path: Path) -> None:
+    bind = BIND | {"water_retained": "invest", "rainfall": "gauge"}
+    told = refused(tmp_path, rules('show = ["rainfall"]', bind, WATER + '[exclude]\nwater_conservation = "-"\n'))
+    assert len(told) == 4
+
+
+def test_formulas_that_run_in_a_circle_are_refused_with_the_chain(tmp_path: Path) -> None:
+    vocabulary = shipped().vocabulary
+    turned = formula(
+        vocabulary["specific_discharge"], method="back",
+        equals=vocabulary["water_yield"] / vocabulary["days_in_period"], source=Clause("qhgep", at="测试"),
+    )  # fmt: skip
+    parts = dict(
+        enumerate((*vocabulary.values(), *shipped().formulas.values(), *shipped().indicators.values(), turned))
+    )
+    catalogue = catalogue_of([module("toy", **{f"part{number}": part for number, part in parts.items()})])
+    told = refused(tmp_path, rules(bind=BIND | {"specific_discharge": "back"}), catalogue=catalogue)
+    assert told[0] == (
+        "rules.toml  公式绕成一圈：water_retained_total → water_retained → water_yield → "
+        "specific_discharge → water_yield；没有循环的公式链；换一种方法。"
+    )
+
+
+def test_formulas_come_after_what_they_read(tmp_path: Path) -> None:
+    for ruleset in (*rulesets().values(), read(tmp_path, rules())):
+        known = {leaf.name for leaf in ruleset.leaves}
+        for item in ruleset.order:
+            assert {quantity.name for quantity in (*item.inputs, *item.covers)} <= known
+            known.add(item.quantity.name)
+
+
+def test_a_quantity_without_a_method_is_a_leaf_and_the_inflow_is_a_line_of_every_account(
+    tmp_path: Path,
+) -> None:
+    found = read(tmp_path, rules())
+    assert [leaf.name for leaf in found.leaves] == [
+        "area", "specific_discharge", "days_in_period", "precipitation", "runoff_coefficient",
+        "reservoir_cost", "inflow_from_outside",
+    ]  # fmt: skip
+    assert [item.id for item in found.order] == [*BIND.items()]
+
+
+def test_a_ruleset_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(RulesetError) as caught:
+        read_ruleset(tmp_path / "none.toml")
+    assert caught.value.text() == f"none.toml  没有规则集 none；已有：{PLATEAU}；检查 ruleset 的名字。"
+
+
+def test_a_local_ruleset_may_extend_a_shipped_one_and_its_word_replaces_the_base(tmp_path: Path) -> None:
+    changed = read(
+        tmp_path,
+        f'schema = 1\nzh = "本地"\nextends = "{PLATEAU}"\nshow = ["population"]\n{OXYGEN}'
+        '[exclude]\ncarbon_fixation = "本地不计"\n',
+    )
+    base = rulesets()[PLATEAU]
+    assert [line.id for line in changed.indicators] == ["water_conservation"]
+    assert changed.exclude == {**base.exclude, "carbon_fixation": "本地不计"}
+    assert (changed.bind, changed.documents) == (base.bind, base.documents)
+    assert {line.id for line in changed.not_covered} == {line.id for line in base.not_covered}
+    assert difference(base, changed) == (
+        ("exclude.carbon_fixation", "-", "本地不计"),
+        ("indicator.carbon_fixation", "carbon_value_total", "-"),
+    )
+
+
+def test_counting_what_the_base_excludes_brings_it_back(tmp_path: Path) -> None:
+    read(tmp_path, rules(tables=WATER + '[exclude]\ncarbon_fixation = "不计"\n'), name="base")
+    carbon = {
+        "carbon_dioxide_fixed": "nep",
+        "carbon_dioxide_fixed_total": "sum",
+        "carbon_value": "carbon_dioxide_price",
+    }
+    found = read(tmp_path, rules('extends = "base"', carbon | {"carbon_value_total": "sum"}, CARBON))
+    assert ([line.id for line in found.indicators], found.exclude) == (
+        ["water_conservation", "carbon_fixation"],
+        {},
+    )
+
+
+def test_extending_in_a_circle_is_refused_with_the_chain(tmp_path: Path) -> None:
+    read(tmp_path, rules(), name="b")
+    (tmp_path / "b.toml").write_text(rules('extends = "rules"'), encoding="utf-8")
+    assert refused(tmp_path, rules('extends = "b"')) == [
+        "b.toml  extends 绕回自己：rules → b → rules；一条不回头的继承链；改正 extends。"
+    ]
+    assert refused(tmp_path, rules('extends = "rules"')) == [
+        "rules.toml  extends 绕回自己：rules → rules；一条不回头的继承链；改正 extends。"
+    ]
+
+
+def test_the_hash_of_a_ruleset_follows_every_file_it_is_made_of(tmp_path: Path) -> None:
+    read(tmp_path, rules(), name="base")
+    first = read(tmp_path, rules('extends = "base"')).hash
+    read(tmp_path, rules('note = "改动"'), name="base")
+    assert read(tmp_path, rules('extends = "base"')).hash != first
+
+
+def test_the_text_of_a_ruleset_is_its_bytes_so_that_it_can_be_read_again(tmp_path: Path) -> None:
+    windows = rules().replace("\n", "\r\n").encode()
+    (tmp_path / "rules.toml").write_bytes(windows)
+    assert read_ruleset(tmp_path / "rules.toml").text.encode() == windows
+
+
+LOCAL = """[[formula]]
+quantity = "water_retained"
+method = "local"
+equals = "生态系统面积 ×（降水量 − 地表径流深 − 蒸散量）"
+source = "gong-2017"
+at = "水量平衡式"
+"""
+
+
+def test_a_local_formula_in_chinese_is_the_same_tree_as_the_shipped_one(tmp_path: Path) -> None:
+    written = LOCAL.replace("降水量", "年降水量")
+    found = read(tmp_path, rules(bind=BIND | {"water_retained": "local"}, tables=WATER + written))
+    local, own = found.bind["water_retained"], shipped().formulas["water_retained", "water_balance"]
+    assert local.equals == own.equals
+    assert checked(local).expr == checked(own).expr
+    assert text(local.equals) == text(own.equals)
+    assert local.source == Clause("gong-2017", "水量平衡式")
+    assert ("water_retained", "local") not in shipped().formulas
+
+
+LOCAL_FAULTS = {
+    "an unknown name": ("降水量", "雨量", "formula_text"),
+    "a constant": ("降水量", "(年降水量 × 10)", "formula_literal"),
+    "a dimension that does not fit": (
+        "（降水量 − 地表径流深 − 蒸散量）",
+        "年降水量 ÷ 蒸散量",
+        "formula_unit",
+    ),
+    "an axis that is lost": (
+        "生态系统面积 ×（降水量 − 地表径流深 − 蒸散量）",
+        "县域面积 × 年降水量",
+        "formula_axes",
+    ),
+    "the name of a shipped method": (
+        'method = "local"',
+        'method = "water_retention_from_yield"',
+        "catalogue_twice",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", LOCAL_FAULTS)
+def test_a_local_formula_is_checked_as_the_shipped_ones_are(tmp_path: Path, fault: str) -> None:
+    old, new, code = LOCAL_FAULTS[fault]
+    tables = WATER + LOCAL.replace(old, new).replace("（降水量", "（年降水量")
+    with pytest.raises(RulesetError) as caught:
+        read(tmp_path, rules(tables=tables))
+    assert [item.code for item in caught.value.problems] == [code]
+
+
+def test_the_difference_of_two_rulesets_is_sorted_and_empty_for_one(tmp_path: Path) -> None:
+    first = read(tmp_path, rules())
+    second = read(tmp_path, rules(bind=BIND | {"water_retained": "water_balance", "evapotranspiration": "from_yield"}))
+    assert difference(first, first) == ()
+    assert difference(first, second) == (
+        ("bind.evapotranspiration", "-", "from_yield"),
+        ("bind.water_retained", "water_retention_from_yield", "water_balance"),
+    )
+    assert difference(second, first) == tuple((what, new, old) for what, old, new in difference(first, second))
+
+
+def test_the_shipped_ruleset_names_no_official_document_and_says_what_it_lacks() -> None:
+    found = rulesets()[PLATEAU]
+    assert "非官方" in found.zh
+    assert all(line.reason for line in found.not_covered)
+    assert {line.id for line in found.not_covered}.isdisjoint(line.id for line in found.indicators)
+    assert sorted(path.stem for path in folder().glob("*.toml")) == sorted(rulesets())
+    assert [found.zh_of(name) for name in ("water_conservation", "oxygen")] == ["水源涵养", "氧气提供"]

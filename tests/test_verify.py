@@ -1,0 +1,500 @@
+"""verify: the same workbook is the same, every changed cell is named, and no file makes it stumble."""
+
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+
+from qhgep import compute, verify_workbook
+from qhgep.errors import InputError, QhgepError, WorkbookError
+from qhgep.workbook import control_sheets
+from qhgep.workbook.cells import Sheet
+from qhgep.workbook.context import MANIFEST
+from qhgep.workbook.layout import a1
+from qhgep.workbook.reading import Found, read_cells
+from qhgep.workbook.rebuild import rebuild
+from qhgep.workbook.record import canonical, text_hash
+from qhgep.workbook.verify import _compare, _rebuilt, _record
+from tests import toy
+from tests.books import NAMES, Made, book
+from tests.package import KINDS, Edit, Package, write
+
+NOT_ZIP = (
+    "坏.xlsx  这不是 xlsx 工作簿（或已损坏）；Excel、WPS 或 LibreOffice 保存的 xlsx；用这些软件打开后另存为 xlsx。"
+)
+NO_RECORD = "坏.xlsx  没有可用的清单记录；由 qhgep 写出、带 “清单” 表的工作簿；核对是不是 qhgep 的工作簿。"
+
+
+@cache
+def package(name: str) -> Package:
+    return Package(book(name).data)
+
+
+@cache
+def parsed(name: str) -> tuple[Mapping[str, Mapping[str, Found]], list[Sheet]]:
+    """The cells of a fresh workbook, and the sheets that its own record gives."""
+    with TemporaryDirectory() as folder:
+        cells = read_cells(write(Path(folder) / "x.xlsx", book(name).data))
+    record, broken = _record(cells[MANIFEST], "x.xlsx")
+    assert broken == []
+    return cells, rebuild(record, book(name).catalogue)
+
+
+def named(name: str, edit: Edit, path: Path) -> list[tuple[str, str, str]]:
+    """What verify says of an edited workbook, looking again only at the edited sheet: the others are as they were."""
+    cells, sheets = parsed(name)
+    read = read_cells(write(path, package(name).edited_sheet(edit)))
+    _, broken = _record(read.get(MANIFEST, cells[MANIFEST]), path.name)
+    mine = [sheet for sheet in sheets if sheet.name == edit.sheet]
+    return [(change.sheet, change.cell, change.kind) for change in broken or _compare(mine, read)]
+
+
+# --- the same -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_fresh_workbook_is_the_same(name: str, tmp_path: Path) -> None:
+    made = book(name)
+    found = verify_workbook(write(tmp_path / "新.xlsx", made.data), catalogue=made.catalogue)
+    assert (found.same, found.changes, found.notes) == (True, (), ())
+    assert found.formulas == sum(1 for _ in made.formulas())
+    assert found.cells == sum(len(sheet.cells) for sheet in made.sheets)
+
+
+def test_the_name_of_the_file_does_not_matter(tmp_path: Path) -> None:
+    assert verify_workbook(write(tmp_path / "附件.bak", book("plan").data)).same
+
+
+@pytest.mark.parametrize("name", ["pilot", "plan"])
+def test_a_copy_saved_by_openpyxl_has_formulas_without_values(name: str, tmp_path: Path) -> None:
+    copy = load_workbook(write(tmp_path / "x.xlsx", book(name).data))
+    copy.save(tmp_path / "copy.xlsx")
+    found = verify_workbook(tmp_path / "copy.xlsx")
+    assert found.changes == ()
+    assert found.notes == ("公式没有数值：请用 Excel、WPS 或 LibreOffice 打开并保存后再核验",)
+    assert not found.same
+    copy["校验"]["C7"].value = "=0"
+    copy.save(tmp_path / "copy.xlsx")
+    assert [(item.cell, item.kind) for item in verify_workbook(tmp_path / "copy.xlsx").changes] == [("C7", "formula")]
+
+
+NOTES = st.text(
+    st.one_of(st.characters(codec="utf-8"), st.sampled_from("=@'\"\r\n\t\x0b\x00_x&<>😀㐱\ufffe")), max_size=40
+)
+
+
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
+@given(st.lists(NOTES, min_size=4, max_size=4))
+def test_whatever_a_note_holds_the_fresh_workbook_is_the_same(notes: list[str]) -> None:
+    """Text cells hold no control characters, and openpyxl reads `x005F_` as nothing: neither may look like a change."""
+    lines = toy.whole()
+    for place, note in enumerate(notes):
+        clean = note.replace("x005F_", "")
+        old = lines[place]
+        lines[place] = toy.Line(old.county, old.quantity, old.value, old.unit, old.ecosystem, old.item, note=clean)
+    with TemporaryDirectory() as folder:
+        try:
+            made = Made(
+                "notes", toy.result(Path(folder), lines, rules=toy.RULES, counties=(toy.A, toy.B)), toy.catalogue()
+            )
+        except QhgepError:
+            return  # a lone carriage return ends a line of a csv file
+        path = write(Path(folder) / "x.xlsx", made.data)
+        assert [item.text() for item in verify_workbook(path, catalogue=toy.catalogue()).changes] == []
+
+
+@pytest.mark.parametrize(
+    "note", ["两行\r\n备注", "垂直\x0b制表", "\ufffe", "_x000D_", "x" * 33_000, "=1+1", "#N/A", "TRUE", "㐱😀"]
+)
+def test_a_note_that_a_cell_cannot_hold_is_no_change(note: str, tmp_path: Path) -> None:
+    lines = toy.whole()
+    lines[0] = toy.Line(toy.A, "area", "1234.5", "km2", toy.GRASS, note=note)
+    made = Made(
+        "note", toy.result(tmp_path / "account", lines, rules=toy.RULES, counties=(toy.A, toy.B)), toy.catalogue()
+    )
+    assert note in {row.note for row in made.result.account.inputs}
+    assert verify_workbook(write(tmp_path / "x.xlsx", made.data), catalogue=toy.catalogue()).same
+
+
+ADOPT = """[[adopt]]
+quantity = "toy_wetness"
+from_period = "2019"
+reason = "试"
+decided_by = "试"
+[[adopt]]
+row = "TOY-01"
+for = "toy_capacity"
+ecosystem = "grassland.*"
+item = "cod"
+reason = "试"
+decided_by = "试"
+"""
+
+
+def test_a_record_holds_what_decisions_and_extended_rules_name(tmp_path: Path) -> None:
+    """An ecosystem that only a decision names keeps its Chinese name, and a ruleset keeps the one it extends."""
+    lines = [
+        toy.Line(
+            item.county,
+            item.quantity,
+            item.value,
+            item.unit,
+            f"{toy.GRASS}.alpine_meadow" if item.ecosystem else "",
+            item.item,
+        )
+        for item in toy.whole()
+        if item.ecosystem != toy.FOREST
+    ]
+    lines = [
+        toy.Line(**{**_fields(item), "year": "2019"}) if item.quantity == "toy_wetness" else item for item in lines
+    ]
+    account = (
+        toy.ACCOUNT
+        + ADOPT
+        + ADOPT.split("[[adopt]]")[2].join(["[[adopt]]", ""]).replace("TOY-01", "TOY-02").replace('"cod"', '"nh3n"')
+    )
+    rules = 'schema = 1\nzh = "扩展"\nextends = "base"\n'
+    folder = tmp_path / "account"
+    toy.write_account(folder, lines, rules=rules, account=account, counties=(toy.A, toy.B))
+    (folder / "base.toml").write_text(toy.RULES, encoding="utf-8")
+    made = Made("extends", compute(toy.read(folder / "account.toml")), toy.catalogue())
+    path = write(tmp_path / "x.xlsx", made.data)
+    (folder / "base.toml").unlink()
+    found = verify_workbook(path, catalogue=toy.catalogue())
+    assert [item.text() for item in found.changes] == []
+    assert found.same
+
+
+def _fields(item: toy.Line) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in toy.Line.__dataclass_fields__}
+
+
+# --- edits --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "edits", "seed"), [("pilot", 200, 1), ("plan", 60, 2)])
+def test_every_single_edit_is_named_and_nothing_else(name: str, edits: int, seed: int, tmp_path: Path) -> None:
+    """A number, a formula, a cached value, a text, a cell deleted, added, typed over: on any sheet, 溯源 and 清单 too."""
+    random, made, missed = Random(seed), Counter[str](), []
+    for _ in range(edits):
+        edit = package(name).random_edit(random)
+        made[edit.edit] += 1
+        found = named(name, edit, tmp_path / "edited.xlsx")
+        if len(found) != 1 or found[0][:2] != (edit.sheet, edit.cell) or found[0][2] not in edit.kinds:
+            missed.append((edit.sheet, edit.cell, edit.edit, found))
+    assert missed == []
+    assert set(made) == set(KINDS)
+    assert made.total() == edits
+
+
+@pytest.mark.parametrize(("name", "edits"), [("pilot", 16), ("plan", 8)])
+def test_verify_itself_names_an_edit_of_each_kind(name: str, edits: int, tmp_path: Path) -> None:
+    random, missed = Random(3), []
+    for number in range(edits):
+        kind = KINDS[number % len(KINDS)]
+        sheets = list(package(name).candidates[kind])
+        sheet = sheets[random.randrange(len(sheets))]
+        cell = random.choice(package(name).candidates[kind][sheet])
+        edit = package(name).make(kind, sheet, cell, random)
+        found = verify_workbook(write(tmp_path / "edited.xlsx", package(name).edited(edit)))
+        changes = [(change.sheet, change.cell) for change in found.changes]
+        if found.same or changes != [(edit.sheet, edit.cell)] or found.changes[0].kind not in edit.kinds:
+            missed.append((edit.sheet, edit.cell, edit.edit, changes))
+    assert missed == []
+
+
+def test_every_chunk_of_a_long_record_is_guarded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its label, its text and its hash: where a text was changed, nothing that follows from the record is believed."""
+    monkeypatch.setattr(control_sheets, "CHUNK", 3000)
+    long = Package(Made("plan", book("plan").allocation, None).data)
+    labels = [
+        cell
+        for cell, item in long.cells[MANIFEST].items()
+        if item.is_text and long.text(MANIFEST, cell).startswith("记录 ")
+    ]
+    assert len(labels) > 1
+    for label in labels:
+        row = label[1:]
+        for column, kind in (("A", "text"), ("B", "record"), ("C", "text")):
+            edit = long.make("text", MANIFEST, f"{column}{row}", Random(int(row)))
+            found = verify_workbook(write(tmp_path / "x.xlsx", long.edited(edit)))
+            assert [(item.cell, item.kind) for item in found.changes] == [(f"{column}{row}", kind)]
+            assert found.notes == (("记录被改，无法据以重算；其余单元格没有核验",) if column == "B" else ())
+            assert not found.same
+
+
+def test_a_blank_inside_a_text_of_a_formula_is_a_change(tmp_path: Path) -> None:
+    """Programs add blanks between the parts of a formula; in `"不通过"` a blank would hide a failed check."""
+    pack = package("pilot")
+    formula = pack.cells["校验"]["G7"].formula or ""
+    assert '"不通过"' in formula
+    for text, kinds in ((formula.replace('"不通过"', '"不 通过"'), ["formula"]), (formula.replace(",", ", "), [])):
+        inner = pack.cells["校验"]["G7"].inner.replace(_xml(formula), _xml(text))
+        xml = pack.replaced("校验", "G7", f'<c r="G7"{pack.cells["校验"]["G7"].attributes}>{inner}</c>')
+        found = named("pilot", Edit("校验", "G7", "formula", frozenset(), xml), tmp_path / "x.xlsx")
+        assert [kind for _, _, kind in found] == kinds
+
+
+def _xml(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "by"), [("测算过程", "finish.fen", 1.0), ("情景测算表", "C8", 0.01), ("情景测算表", "C7", 0.01)]
+)
+def test_one_fen_more_in_a_cached_amount_is_a_change(sheet: str, cell: str, by: float, tmp_path: Path) -> None:
+    pack = package("plan")
+    if not re.fullmatch(r"[A-Z]+\d+", cell):
+        place = [column.name for column in book("plan").allocation.columns].index(cell) + 2
+        cell = a1(7, place)
+    value = float(pack.cells[sheet][cell].value) + by
+    edit = Edit(sheet, cell, "value", frozenset(), pack.with_value(sheet, cell, f"{value:.16g}"))
+    assert named("plan", edit, tmp_path / "x.xlsx") == [(sheet, cell, "value")]
+
+
+def test_sheets_that_are_added_or_gone_are_named(tmp_path: Path) -> None:
+    data = package("plan")
+    workbook = data.parts["xl/workbook.xml"].decode()
+    renamed = workbook.replace('name="参数"', 'name="参数2"')
+    found = verify_workbook(write(tmp_path / "x.xlsx", data.packed({"xl/workbook.xml": renamed})))
+    assert [(change.sheet, change.kind) for change in found.changes] == [("参数2", "sheet"), ("参数", "sheet")]
+
+
+def test_a_change_is_told_in_both_languages(tmp_path: Path) -> None:
+    pack = package("plan")
+    edit = Edit("参数", "C5", "number", frozenset(), pack.with_value("参数", "C5", "100000001"))
+    found = verify_workbook(write(tmp_path / "x.xlsx", pack.edited(edit)))
+    assert [change.text() for change in found.changes] == ["参数!C5  数值改动：应为 100000000，实为 100000001"]
+    assert [change.text("en") for change in found.changes] == [
+        "参数!C5  number changed: expected 100000000, found 100000001"
+    ]
+    assert found.as_json()["changes"] == [
+        {"sheet": "参数", "cell": "C5", "kind": "input", "expected": "100000000", "found": "100000001"}
+    ]
+
+
+# --- files that are no workbooks of ours --------------------------------------------------------
+
+
+def repacked(parts: Mapping[str, bytes], extra: Mapping[str, bytes] | None = None) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in {**parts, **(extra or {})}.items():
+            archive.writestr(name, part)
+    return out.getvalue()
+
+
+def twice() -> bytes:
+    out = BytesIO(book("plan").data)
+    with zipfile.ZipFile(out, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("xl/workbook.xml", b"<workbook/>")
+    return out.getvalue()
+
+
+def without_record() -> bytes:
+    out = BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as other:
+        other.add_worksheet("表").write("A1", 1)
+    return out.getvalue()
+
+
+def parts() -> Mapping[str, bytes]:
+    return package("plan").parts
+
+
+def bomb() -> bytes:
+    return repacked(parts(), {"xl/media/bomb.bin": b"\0" * (201 << 20)})
+
+
+def doctype() -> bytes:
+    xml = parts()["xl/styles.xml"].replace(b"<styleSheet", b'<!DOCTYPE s [<!ENTITY a "b">]><styleSheet', 1)
+    return repacked(parts(), {"xl/styles.xml": xml})
+
+
+@pytest.mark.parametrize(("data", "kind", "message"), [
+    (lambda: b"no zip at all", InputError, NOT_ZIP),
+    (lambda: b"", InputError, NOT_ZIP),
+    (lambda: book("plan").data[:5000], InputError, NOT_ZIP),
+    (lambda: repacked({"a.txt": b"x"}), InputError, "坏.xlsx  压缩包里没有 xl/workbook.xml；xlsx 工作簿；检查文件。"),
+    (bomb, InputError, "坏.xlsx  解压后超过 200 MB；不超过 200 MB；检查文件是否被做过手脚。"),
+    (doctype, InputError, "坏.xlsx › xl/styles.xml  文件含实体声明；没有 DOCTYPE 和 ENTITY 的部件；不要使用来历不明的文件。"),
+    (twice, InputError, "坏.xlsx  压缩包内有重名部件；每个部件一个；不要使用来历不明的文件。"),
+    (lambda: repacked(parts(), {"../x.xml": b"<x/>"}), InputError, "坏.xlsx  压缩包内有指向外面的路径；包内路径；不要使用来历不明的文件。"),
+    (without_record, WorkbookError, NO_RECORD),
+])  # fmt: skip
+def test_a_file_that_is_no_workbook_of_ours_is_refused_in_so_many_words(
+    data: Callable[[], bytes], kind: type[QhgepError], message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(kind) as error:
+        verify_workbook(write(tmp_path / "坏.xlsx", data()))
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize("size", [0, 1, 10 << 30])
+def test_a_size_that_is_declared_wrongly_is_not_believed(size: int, tmp_path: Path) -> None:
+    """The size in the directory of the zip: a part that says it holds 10 GB is read as what it is, a shorter one is refused."""
+    data = bytearray(book("plan").data)
+    entry = data.rindex(b"xl/styles.xml") - 46
+    assert data[entry : entry + 4] == b"PK\x01\x02"
+    data[entry + 24 : entry + 28] = min(size, 0xFFFFFFFE).to_bytes(4, "little")
+    assert outcome(write(tmp_path / "x.xlsx", bytes(data))) == ("same" if size > 1 else "workbook_not_zip")
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    message = "无.xlsx  打不开这个文件；一个可读的 xlsx 文件；检查路径与权限。"
+    for path in (tmp_path / "无.xlsx", tmp_path):
+        with pytest.raises(InputError) as error:
+            verify_workbook(path)
+        assert str(error.value).partition("  ")[2] == message.partition("  ")[2]
+
+
+def test_a_cell_at_the_far_end_of_a_sheet_is_named_at_once(tmp_path: Path) -> None:
+    """Reading row by row to XFD1048576 would make 17,000 million cells."""
+    pack = package("plan")
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    edit = Edit("参数", "XFD1048576", "added", frozenset(), pack.xml("参数").replace("</sheetData>", far))
+    assert named("plan", edit, tmp_path / "x.xlsx") == [("参数", "XFD1048576", "added")]
+
+
+def test_a_number_beyond_all_numbers_is_a_change(tmp_path: Path) -> None:
+    pack = package("plan")
+    for value in ("9" * 400, "1e999", "-1e999"):
+        edit = Edit("参数", "C5", "number", frozenset(), pack.with_value("参数", "C5", value))
+        assert named("plan", edit, tmp_path / "x.xlsx") == [("参数", "C5", "input")]
+
+
+# --- records that were forged with their hashes -------------------------------------------------
+
+
+def with_record(record: Mapping[str, Any], path: Path) -> Path:
+    """The plan's workbook with another record, its hashes made to fit."""
+    copy = load_workbook(write(path, book("plan").data))
+    sheet, text = copy[MANIFEST], canonical(record)
+    for row in range(1, sheet.max_row + 1):
+        label = str(sheet.cell(row, 1).value)
+        if label == "记录指纹":
+            sheet.cell(row, 2).value = text_hash(text)
+        if label.startswith("记录 "):
+            sheet.delete_rows(row)
+            break
+    chunks = [text[start : start + control_sheets.CHUNK] for start in range(0, len(text), control_sheets.CHUNK)] or [""]
+    for number, chunk in enumerate(chunks):
+        for column, content in enumerate((f"记录 {number + 1}/{len(chunks)}", chunk, text_hash(chunk)), start=1):
+            sheet.cell(row + number, column).value = content
+    copy.save(path)
+    return path
+
+
+def record_of(name: str) -> dict[str, Any]:
+    return _record(parsed(name)[0][MANIFEST], "x")[0]
+
+
+def forgeries() -> list[dict[str, Any]]:
+    account, plan = record_of("pilot"), record_of("plan")
+    found: list[dict[str, Any]] = [{}, {"kind": "account"}, {"kind": "allocation"}, {"kind": ["account"]}]
+    for whole in (account, plan):
+        for key in whole:
+            if key not in {"kind", "schema", "qhgep", "hashes", "title"}:
+                found += [
+                    {name: value for name, value in whole.items() if name != key},
+                    {**whole, key: None},
+                    {**whole, key: [7]},
+                ]
+    return [
+        *found,
+        {**plan, "plan": "schema = 1"},
+        {**plan, "plan": "="},
+        {**account, "price_year": 1},
+        {**account, "require": "primary"},
+    ]
+
+
+def test_a_forged_record_gives_a_message_and_no_other_exception(tmp_path: Path) -> None:
+    outcomes = Counter[str]()
+    base = read_cells(write(tmp_path / "x.xlsx", book("plan").data))
+    for record in forgeries():
+        try:
+            list(_compare(_rebuilt(record, None, "x.xlsx"), base))
+            outcomes["compared"] += 1
+        except WorkbookError as error:
+            outcomes[error.problems[0].code] += 1
+    assert set(outcomes) <= {"compared", "verify_no_record", "verify_kind", "verify_ruleset"}
+    assert outcomes["verify_no_record"] > 50
+
+
+def test_a_forged_record_is_refused_in_so_many_words(tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError) as error:
+        verify_workbook(with_record({"kind": "account"}, tmp_path / "坏.xlsx"))
+    assert str(error.value) == NO_RECORD
+    with pytest.raises(WorkbookError) as error:
+        verify_workbook(with_record({"kind": "else"}, tmp_path / "坏.xlsx"))
+    assert str(error.value) == "清单  记录的种类是 “else”；account 或 allocation；用写出它的版本核验。"
+
+
+@pytest.mark.parametrize("name", ["../../weg", "/tmp/weg", "a/b"])  # noqa: S108 - a path that must not be written
+def test_a_forged_record_writes_no_file_elsewhere(name: str, tmp_path: Path) -> None:
+    account = record_of("pilot")
+    for ruleset in (
+        {"name": name, "hash": "0" * 64, "text": "schema = 1", "extended": []},
+        {"name": "a", "hash": "0" * 64, "text": "schema = 1", "extended": [[name, "schema = 1"]]},
+    ):
+        with pytest.raises(WorkbookError) as error:
+            verify_workbook(with_record({**account, "ruleset": ruleset}, tmp_path / "坏.xlsx"))
+        assert error.value.problems[0].code == "verify_ruleset"
+    assert not Path("/tmp/weg.toml").exists()  # noqa: S108 - as above
+
+
+# --- bytes that flipped -------------------------------------------------------------------------
+
+
+def outcome(path: Path) -> str:
+    try:
+        return "same" if verify_workbook(path).same else "differs"
+    except (InputError, WorkbookError) as error:
+        return error.problems[0].code if error.text("zh") else "without words"
+
+
+def test_flipped_bytes_give_a_verification_or_a_message(tmp_path: Path) -> None:
+    data, outcomes = book("plan").data, Counter[str]()
+    for seed in range(100):
+        random, flipped = Random(seed), bytearray(data)
+        for _ in range(random.choice((1, 1, 2, 8))):
+            flipped[random.randrange(len(flipped))] ^= 1 << random.randrange(8)
+        outcomes[outcome(write(tmp_path / "x.xlsx", bytes(flipped)))] += 1
+    assert outcomes["workbook_not_zip"] > 80
+
+
+def test_flipped_bytes_inside_the_parts_give_a_verification_or_a_message(tmp_path: Path) -> None:
+    """Beyond the checksum of the zip: what a parser of the parts meets."""
+    outcomes = Counter[str]()
+    names = sorted(parts())
+    for seed in range(40):
+        random = Random(seed)
+        name = random.choice(names)
+        flipped = bytearray(parts()[name])
+        for _ in range(random.choice((1, 3))):
+            flipped[random.randrange(len(flipped))] ^= 1 << random.randrange(7)
+        outcomes[outcome(write(tmp_path / "x.xlsx", repacked(parts(), {name: bytes(flipped)})))] += 1
+    assert outcomes["workbook_not_zip"] > 5
+    assert outcomes["same"] < 40
+
+
+def test_a_workbook_of_openpyxl_with_a_manifest_of_its_own_is_refused(tmp_path: Path) -> None:
+    other = Workbook()
+    other.create_sheet(MANIFEST).append(["记录 1/1", "{", text_hash("{")])
+    other.save(tmp_path / "坏.xlsx")
+    with pytest.raises(WorkbookError) as error:
+        verify_workbook(tmp_path / "坏.xlsx")
+    assert str(error.value) == NO_RECORD
