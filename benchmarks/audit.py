@@ -31,9 +31,7 @@ def report() -> list[str]:
             fault = inject(draw, rows, kind)
             audit = audit_table(write(rows, path))
             place = rank(audit, fault)
-            counts.update(
-                {(kind, "all"): 1, (kind, "found"): bool(audit.faults), (kind, "first"): place == 1}
-            )
+            counts.update({(kind, "all"): 1, (kind, "found"): bool(audit.faults), (kind, "first"): place == 1})
             counts.update({(kind, "three"): 0 < place <= 3, (kind, "listed"): place > 0})
         seconds = time.perf_counter() - start
     told = ("found", "true repair first", "among the first three", "proposed")

@@ -155,9 +155,7 @@ def inject(draw: Random, rows: list[Row], kind: str) -> Fault:
         column = draw.choice([name for name in ("quantity", "price", "value") if row.get(name)])
         text, unit = row[column], row[f"{column}_unit"]
         if kind == "unit":
-            row[f"{column}_unit"] = draw.choice(
-                [other for other in UNITS if other != unit and _swaps(unit, other)]
-            )
+            row[f"{column}_unit"] = draw.choice([other for other in UNITS if other != unit and _swaps(unit, other)])
         elif kind == "point":
             row[column] = _moved(text, draw.choice((-4, -3, -2, -1, 1, 2, 3, 4)))
         else:

@@ -48,9 +48,7 @@ def test_of_the_23_priced_rows_of_ganzi_22_agree_and_the_sand_price_per_area_is_
     assert sand.repairs == ()
 
 
-def test_the_allowed_gap_is_the_price_times_half_a_digit_of_the_quantity_and_half_a_digit_of_the_value() -> (
-    None
-):
+def test_the_allowed_gap_is_the_price_times_half_a_digit_of_the_quantity_and_half_a_digit_of_the_value() -> None:
     nitrogen = found(audited("ganzi-2010-table3"), "R-soil-N", "line")
     assert nitrogen.recomputed == Fraction("1437.94") * 10**4 * 875 / 10**8
     assert nitrogen.difference == Fraction("125.8199") - Fraction("125.81975")
@@ -62,9 +60,7 @@ def test_the_allowed_gap_is_the_price_times_half_a_digit_of_the_quantity_and_hal
     [("P-water-dom", "0.013050"), ("R-carbon", "1.900050"), ("R-sand", None), ("R-pest-gra", "0.00010625")],
 )
 def test_the_allowed_gaps_are_those_of_the_given_cases(row: str, allowed: str | None) -> None:
-    assert found(audited("ganzi-2010-table3"), row, "line").allowed == (
-        None if allowed is None else Fraction(allowed)
-    )
+    assert found(audited("ganzi-2010-table3"), row, "line").allowed == (None if allowed is None else Fraction(allowed))
 
 
 def test_the_provisioning_lines_of_ganzi_add_up_to_632_65_and_not_to_the_printed_632_64() -> None:
@@ -72,11 +68,7 @@ def test_the_provisioning_lines_of_ganzi_add_up_to_632_65_and_not_to_the_printed
     lines = "3.5400 540.6113 1.2117 50.5090 12.2875 2.3777 22.0760 0.0356"
     total = found(audit, "T-provisioning", "sum")
     assert total.recomputed == sum(Fraction(line) for line in lines.split()) == Fraction("632.6488")
-    assert (
-        total.beyond
-        == Fraction("632.6488") - 8 * Fraction("0.00005") - Fraction("632.645")
-        == Fraction("0.0034")
-    )
+    assert total.beyond == Fraction("632.6488") - 8 * Fraction("0.00005") - Fraction("632.645") == Fraction("0.0034")
     assert (total.repairs[0].slip, total.repairs[0].proposed) == ("last", "632.65 1e8 CNY/yr")
     assert faults(audit) == [("R-sand", "line", "dimension"), ("T-provisioning", "sum", "inconsistent")]
 
@@ -86,19 +78,14 @@ def test_industrial_water_beyond_the_whole_gdp_is_implausible_but_no_contradicti
     assert [(item.code, item.severity, item.where) for item in audit.warnings] == [
         ("audit_quantity_bounds", "warning", "ganzi-2010-table3.csv:3")
     ]
-    assert (
-        "P-water-ind 的实物量 150.17 1e8 m3，超出限值 ≤ 34.36；123.7e8 CNY / 3.6" in audit.warnings[0].text()
-    )
+    assert "P-water-ind 的实物量 150.17 1e8 m3，超出限值 ≤ 34.36；123.7e8 CNY / 3.6" in audit.warnings[0].text()
     assert found(audit, "P-water-ind", "line").verdict == "consistent"
 
 
 def test_what_the_author_did_with_the_sand_is_consistent_when_density_and_depth_are_stated() -> None:
     audit = audited("ganzi-2010-methods")
     sand = found(audit, "sand", "line")
-    assert (
-        sand.recomputed
-        == Fraction("779.42") * 10**4 / Fraction("1.28") / Fraction("0.1") * Fraction("3.75") / 10**8
-    )
+    assert sand.recomputed == Fraction("779.42") * 10**4 / Fraction("1.28") / Fraction("0.1") * Fraction("3.75") / 10**8
     assert [one.verdict for one in audit.findings if one.row != "marsh-formula"] == ["consistent"] * 5
 
 
@@ -166,9 +153,7 @@ def test_columns_of_coefficients_and_differences_add_up(name: str, equations: in
 
 def test_carbon_priced_as_its_dioxide_is_found_and_the_unit_named(tmp_path: Path) -> None:
     """6.10e4 t CO2 at 1320 元/tCO2 is 0.805; the printed 0.22 needs 元/tC: 0.805 x 12/44 = 0.2196."""
-    audit = audit_table(
-        table(tmp_path, "a,6.10e4,tCO2,1320,元/tCO2,0.22,亿元", "b,6.10e4,tCO2,1320,元/tC,0.22,亿元")
-    )
+    audit = audit_table(table(tmp_path, "a,6.10e4,tCO2,1320,元/tCO2,0.22,亿元", "b,6.10e4,tCO2,1320,元/tC,0.22,亿元"))
     assert faults(audit) == [("a", "line", "inconsistent")]
     assert (audit.repairs[0].column, audit.repairs[0].slip, audit.repairs[0].proposed) == (
         "price",
@@ -178,9 +163,7 @@ def test_carbon_priced_as_its_dioxide_is_found_and_the_unit_named(tmp_path: Path
 
 
 def test_a_tonne_priced_per_tonne_of_carbon_is_that_carbon(tmp_path: Path) -> None:
-    audit = audit_table(
-        table(tmp_path, "a,1.66e4,t,1320,CNY/tC,0.22,1e8 CNY", "b,1.66e4,tO2,1320,CNY/tC,0.22,1e8 CNY")
-    )
+    audit = audit_table(table(tmp_path, "a,1.66e4,t,1320,CNY/tC,0.22,1e8 CNY", "b,1.66e4,tO2,1320,CNY/tC,0.22,1e8 CNY"))
     assert [(one.verdict, one.untold) for one in audit.findings] == [("consistent", "C"), ("dimension", "")]
 
 
@@ -309,8 +292,5 @@ def test_the_workbook_recomputes_every_equation_live(name: str, tmp_path: Path) 
 
 
 def test_the_workbook_of_a_table_always_has_the_same_bytes(tmp_path: Path) -> None:
-    one, two = (
-        write_audit(audited("baiyangdian-2011"), tmp_path / name).read_bytes()
-        for name in ("a.xlsx", "b.xlsx")
-    )
+    one, two = (write_audit(audited("baiyangdian-2011"), tmp_path / name).read_bytes() for name in ("a.xlsx", "b.xlsx"))
     assert one == two

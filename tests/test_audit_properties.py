@@ -35,7 +35,7 @@ def audited(rows: list[Row], *, rounded: bool = False) -> Audit:
 @given(SEEDS)
 @settings(max_examples=200)
 def test_a_table_computed_and_rounded_is_always_consistent(seed: int) -> None:
-    rows = make_table(Random(seed))  # noqa: S311 - a draw
+    rows = make_table(Random(seed))
     assert violated(rows) == []
     assert audited(rows).faults == ()
     assert audited(rows, rounded=True).faults == ()
@@ -44,7 +44,7 @@ def test_a_table_computed_and_rounded_is_always_consistent(seed: int) -> None:
 @given(SEEDS, st.sampled_from(KINDS))
 @settings(max_examples=100)
 def test_a_single_fault_that_leaves_the_interval_is_always_found(seed: int, kind: str) -> None:
-    draw = Random(seed)  # noqa: S311 - a draw
+    draw = Random(seed)
     rows = make_table(draw)
     inject(draw, rows, kind)
     audit = audited(rows)
@@ -126,9 +126,7 @@ def test_other_texts_are_no_numbers(text: str) -> None:
     assert figure(text, "1", PURE) is None
 
 
-TEXTS = st.tuples(st.integers(0, 10**6), st.integers(0, 4)).map(
-    lambda pair: f"{Decimal(pair[0]).scaleb(-pair[1]):f}"
-)
+TEXTS = st.tuples(st.integers(0, 10**6), st.integers(0, 4)).map(lambda pair: f"{Decimal(pair[0]).scaleb(-pair[1]):f}")
 
 
 @given(TEXTS)
@@ -179,9 +177,7 @@ def test_a_zero_has_no_point_to_move() -> None:
 def test_the_numbers_that_an_equation_allows_for_a_figure_are_those_with_which_it_holds(
     parts: list[tuple[str, int]], target: str
 ) -> None:
-    cells = {("r", str(place)): read(text) for place, (text, _) in enumerate(parts)} | {
-        ("r", "value"): read(target)
-    }
+    cells = {("r", str(place)): read(text) for place, (text, _) in enumerate(parts)} | {("r", "value"): read(target)}
     powers = tuple((("r", str(place)), power) for place, (_, power) in enumerate(parts))
     for relation in (Product("line", "r", ("r", "value"), powers), Sum("sum", "r", ("r", "value"), powers)):
         for cell in relation.cells:

@@ -23,7 +23,7 @@ LAYERS = (
     "ruleset_file",
     "ruleset",
     "account_file",
-    "account library",
+    "account library audit",
     "engine result",
     "explanation",
     "compensation",

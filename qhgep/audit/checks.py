@@ -29,11 +29,7 @@ def loosened(table: Table) -> Table:
     for row in table.rows.values():
         for column in ("value", "quantity"):
             total = table.figures.get((row.row, column))
-            slacks = [
-                slack
-                for way in row.totals
-                if total and (slack := _slack(table, total, column, way)) is not None
-            ]
+            slacks = [slack for way in row.totals if total and (slack := _slack(table, total, column, way)) is not None]
             if total and slacks:
                 figures[row.row, column] = replace(total, slack=max(slacks))
     return replace(table, figures=figures)
@@ -52,9 +48,7 @@ def stated(table: Table) -> Iterator[Relation | Unchecked]:
     entered = {name for row in rows for way in row.totals for _, name in way} | {row.share_of for row in rows}
     for row in rows:
         found = [*_sums(table, row), *_share(table, row)]
-        if _priced(table, row) or not (
-            found or (row.row in entered and (row.row, "quantity") not in table.figures)
-        ):
+        if _priced(table, row) or not (found or (row.row in entered and (row.row, "quantity") not in table.figures)):
             yield _line(table, row)
         yield from found
 
@@ -75,9 +69,7 @@ def _line(table: Table, row: Row) -> Relation | Unchecked:
         missing.append("price_unit")
     if missing:
         return Unchecked("line", row.row, tuple(missing))
-    price: tuple[tuple[Cell, int], ...] = (
-        (((row.row, "price"), 1),) if (row.row, "price") in table.figures else ()
-    )
+    price: tuple[tuple[Cell, int], ...] = (((row.row, "price"), 1),) if (row.row, "price") in table.figures else ()
     factors = tuple(((row.row, column), power) for column, power in row.factors.items())
     return Product("line", row.row, (row.row, "value"), (((row.row, "quantity"), 1), *price, *factors))
 
@@ -89,13 +81,9 @@ def _sums(table: Table, row: Row) -> Iterator[Relation | Unchecked]:
             yield _sum(table, "quantity_sum", row, "quantity", way)
 
 
-def _sum(
-    table: Table, kind: Kind, row: Row, column: str, way: tuple[tuple[int, str], ...]
-) -> Relation | Unchecked:
+def _sum(table: Table, kind: Kind, row: Row, column: str, way: tuple[tuple[int, str], ...]) -> Relation | Unchecked:
     members = tuple(((name, column), sign) for sign, name in way)
-    missing = [
-        cell for cell in (*(cell for cell, _ in members), (row.row, column)) if cell not in table.figures
-    ]
+    missing = [cell for cell in (*(cell for cell, _ in members), (row.row, column)) if cell not in table.figures]
     if missing or not members:
         return Unchecked(kind, row.row, tuple(_named(table, cell) for cell in missing) or ("total_of",))
     return Sum(kind, row.row, (row.row, column), members)
@@ -105,15 +93,9 @@ def _share(table: Table, row: Row) -> Iterator[Relation | Unchecked]:
     if (row.row, "share") not in table.figures:
         return
     parts = (((row.row, "value"), 1), ((row.share_of, "value"), -1))
-    missing = (
-        [_named(table, cell) for cell, _ in parts if cell not in table.figures]
-        if row.share_of
-        else ["share_of"]
-    )
+    missing = [_named(table, cell) for cell, _ in parts if cell not in table.figures] if row.share_of else ["share_of"]
     yield (
-        Unchecked("share", row.row, tuple(missing))
-        if missing
-        else Product("share", row.row, (row.row, "share"), parts)
+        Unchecked("share", row.row, tuple(missing)) if missing else Product("share", row.row, (row.row, "share"), parts)
     )
 
 

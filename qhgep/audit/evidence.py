@@ -96,15 +96,14 @@ def implausible(table: Table) -> tuple[Problem, ...]:
             limits = f"{float(seen.lowest):g}–{float(seen.highest):g} {seen.unit.printed}"
             source = "; ".join(dict.fromkeys((seen.lowest_in, seen.highest_in)))
             facts = {"row": cell[0], "found": text, "seen": limits, "margin": MARGIN, "source": source}
-            problems.add("audit_price_bounds", where, severity="warning", **facts)
+            problems.warn("audit_price_bounds", where, **facts)
         else:
             sides = {"≥": table.limits.get((cell[0], "low")), "≤": table.limits.get((cell[0], "high"))}
             limits = " ".join(f"{sign} {limit.text}" for sign, limit in sides.items() if limit)
             reason = table.rows[cell[0]].reason or "—"
-            problems.add(
+            problems.warn(
                 "audit_quantity_bounds",
                 where,
-                severity="warning",
                 row=cell[0],
                 found=text,
                 limits=limits,

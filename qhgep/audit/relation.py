@@ -200,12 +200,7 @@ def _untold(target: Unit, terms: tuple[tuple[Unit, int], ...]) -> Unit | None:
 
 
 def _tags(terms: tuple[tuple[Unit, int], ...]) -> Iterator[Unit]:
-    named = [
-        (name, power * exponent)
-        for unit, exponent in terms
-        for name, power in unit.items
-        if name in SUBSTANCES
-    ]
+    named = [(name, power * exponent) for unit, exponent in terms for name, power in unit.items if name in SUBSTANCES]
     if len(named) == 1:
         name, power = named[0]
         yield Unit(((name, -power),))

@@ -77,11 +77,7 @@ def repair_text(repair: Repair, language: Language) -> str:
     slip = word("slip_unit" if repair.slip == "unit" else repair.slip, language)
     told = f"{repair.row} {column_name(repair.column, language)} {repair.printed} → {repair.proposed}"
     broken = (
-        ""
-        if not repair.broken
-        else f"，另破坏 {repair.broken} 处"
-        if language == "zh"
-        else f", breaks {repair.broken}"
+        "" if not repair.broken else f"，另破坏 {repair.broken} 处" if language == "zh" else f", breaks {repair.broken}"
     )
     return (
         f"{told}（{slip}，代价 {repair.cost}{broken}）"
@@ -104,13 +100,9 @@ def remark(finding: Finding, language: Language) -> str:
             else f"the unit found is {finding.found_unit}, printed {finding.unit}"
         )
     if finding.beyond:
-        parts.append(
-            f"超出舍入 {plain(finding.beyond)}" if zh else f"{plain(finding.beyond)} beyond rounding"
-        )
+        parts.append(f"超出舍入 {plain(finding.beyond)}" if zh else f"{plain(finding.beyond)} beyond rounding")
     if finding.unlikely:
-        parts.append(
-            "在舍入之内，但超过三倍标准差" if zh else "within rounding, yet over three standard deviations"
-        )
+        parts.append("在舍入之内，但超过三倍标准差" if zh else "within rounding, yet over three standard deviations")
     if finding.untold:
         parts.append(f"只有一处写明 {finding.untold}" if zh else f"only one figure names {finding.untold}")
     if finding.verdict in {"inconsistent", "dimension"}:
@@ -119,9 +111,7 @@ def remark(finding: Finding, language: Language) -> str:
             if finding.repairs
             else ("没有单个改动能说明" if zh else "no single slip explains it")
         )
-        parts.append(
-            f"可能：{best}" if zh and finding.repairs else f"perhaps {best}" if finding.repairs else best
-        )
+        parts.append(f"可能：{best}" if zh and finding.repairs else f"perhaps {best}" if finding.repairs else best)
     return ("；" if zh else "; ").join(parts)
 
 
@@ -130,9 +120,7 @@ def rows(audit: Audit, language: Language) -> list[list[str]]:
     table = [_HEAD[language == "en"].split()]
     for one in audit.findings:
         figures = [one.printed, one.unit, plain(one.recomputed), plain(one.difference), plain(one.allowed)]
-        table.append(
-            [one.row, word(one.kind, language), *figures, word(one.verdict, language), remark(one, language)]
-        )
+        table.append([one.row, word(one.kind, language), *figures, word(one.verdict, language), remark(one, language)])
     return table
 
 
@@ -146,11 +134,7 @@ def summary(audit: Audit, language: Language) -> str:
         "exact": ("价格按印刷值", "prices exact as printed"),
         "rounded": ("价格也有舍入", "prices rounded too"),
     }[audit.prices][not zh]
-    return (
-        f"{len(audit.lines)} 行：{counts}；{taken}。"
-        if zh
-        else f"{len(audit.lines)} rows: {counts}; {taken}."
-    )
+    return f"{len(audit.lines)} 行：{counts}；{taken}。" if zh else f"{len(audit.lines)} rows: {counts}; {taken}."
 
 
 def audit_text(audit: Audit, language: Language) -> str:
@@ -178,9 +162,7 @@ def as_json(audit: Audit, language: Language = "zh") -> dict[str, object]:
 
 
 def _finding(one: Finding) -> dict[str, object]:
-    exact = {
-        name: plain(getattr(one, name)) or None for name in ("recomputed", "difference", "allowed", "beyond")
-    }
+    exact = {name: plain(getattr(one, name)) or None for name in ("recomputed", "difference", "allowed", "beyond")}
     told = {
         "kind": one.kind,
         "verdict": one.verdict,

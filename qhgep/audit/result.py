@@ -116,6 +116,4 @@ class Audit:
     def repairs(self) -> tuple[Repair, ...]:
         """The proposals of all failing equations in one order, as within one equation."""
         found = [repair for fault in self.faults for repair in fault.repairs]
-        return tuple(
-            dict.fromkeys(sorted(found, key=lambda one: (one.left, one.broken, one.cost, not one.plausible)))
-        )
+        return tuple(dict.fromkeys(sorted(found, key=lambda one: (one.left, one.broken, one.cost, not one.plausible))))

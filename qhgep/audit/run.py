@@ -41,9 +41,7 @@ def _lines(table: Table) -> tuple[Line, ...]:
     repairs = Repairs(table, touching, failing, habits(table, holding))
     rows: dict[str, list[Finding]] = {row: [] for row in table.rows}
     for one in findings:
-        rows[one.row].append(
-            replace(one, repairs=repairs.of(one.relation)) if one.relation in failing else one
-        )
+        rows[one.row].append(replace(one, repairs=repairs.of(one.relation)) if one.relation in failing else one)
     return tuple(Line(row.row, row.name, row.place, tuple(rows[row.row])) for row in table.rows.values())
 
 

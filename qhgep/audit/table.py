@@ -58,9 +58,7 @@ def read_table(path: Path, *, prices: Prices = "exact") -> Table:
         header = _header(text, path.name, problems)
         if header:
             for line, cells in csv_lines(text, path.name, header, problems):
-                reader.read(
-                    f"{path.name}:{line}", dict(zip(header, (cell.strip() for cell in cells), strict=True))
-                )
+                reader.read(f"{path.name}:{line}", dict(zip(header, (cell.strip() for cell in cells), strict=True)))
         if header and not reader.rows and not problems.items:
             problems.add("audit_empty", path.name)
     problems.raise_if_any(InputError)
@@ -102,9 +100,7 @@ class _Reader:
         if not row or row in self.rows or row.startswith("-") or row in {"*", "|"} or len(row.split()) != 1:
             self.problems.add("audit_row", place, found=row)
             return
-        missing = [
-            column for column in ("quantity", "price", "value") if not self._figure(place, row, column, cells)
-        ]
+        missing = [column for column in ("quantity", "price", "value") if not self._figure(place, row, column, cells)]
         self._percent(place, row, cells)
         for column in _LIMITS:
             self._limit(place, row, column, cells)
@@ -173,9 +169,7 @@ class _Reader:
             spelling = unit.strip() or "1"
             meaning = self._unit(place, spelling)
             read = (
-                None
-                if meaning is None
-                else self._number(place, column, digits, (spelling, meaning), exact=self.exact)
+                None if meaning is None else self._number(place, column, digits, (spelling, meaning), exact=self.exact)
             )
             if read is not None and not (part.startswith("/") and not read.value):
                 self.figures[row, column] = read
@@ -188,9 +182,7 @@ class _Reader:
         if "*" in text.split():
             self.wildcard.append(row)
         ways = [way.split() for way in text.split("|") if way.strip()]
-        return tuple(
-            tuple((-1, word[1:]) if word.startswith("-") else (1, word) for word in way) for way in ways
-        )
+        return tuple(tuple((-1, word[1:]) if word.startswith("-") else (1, word) for word in way) for way in ways)
 
     def table(self) -> Table:
         """The table, with every name of a row resolved."""
@@ -210,6 +202,4 @@ class _Reader:
                 self.problems.add("audit_unknown", row.place, found=name)
         if row.row in [name for way in totals for _, name in way]:
             self.problems.add("audit_itself", row.place, found=row.row)
-        return Row(
-            row.row, row.place, row.name, row.units_missing, row.factors, totals, row.share_of, row.reason
-        )
+        return Row(row.row, row.place, row.name, row.units_missing, row.factors, totals, row.share_of, row.reason)

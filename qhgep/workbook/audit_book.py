@@ -78,9 +78,7 @@ def _audited_sheet(audit: Audit, places: Mapping[Cell, tuple[int, int]]) -> Shee
         ("行", 18), ("核对", 12), ("印刷值", 16), ("单位", 16), ("换算", 14), ("重算值", 18),
         ("差（印刷 − 重算）", 18), ("允许差", 16), ("结论", 12), ("说明", 80),
     )]  # fmt: skip
-    sheet = plain_sheet(
-        AUDITED, "印刷表审核", heads, color=CHECKS, notice=summary(audit, "zh"), left=audit.table.name
-    )
+    sheet = plain_sheet(AUDITED, "印刷表审核", heads, color=CHECKS, notice=summary(audit, "zh"), left=audit.table.name)
     for at, finding in enumerate(audit.findings, start=_FIRST):
         row_of_texts(sheet, at, (finding.row, word(finding.kind, "zh")))
         row_of_texts(sheet, at, ("", "", "", finding.unit))
@@ -92,9 +90,7 @@ def _audited_sheet(audit: Audit, places: Mapping[Cell, tuple[int, int]]) -> Shee
     return sheet
 
 
-def _live(
-    sheet: Sheet, at: int, audit: Audit, finding: Finding, places: Mapping[Cell, tuple[int, int]]
-) -> None:
+def _live(sheet: Sheet, at: int, audit: Audit, finding: Finding, places: Mapping[Cell, tuple[int, int]]) -> None:
     """Printed, recomputed and difference as formulas; where units do not fit, the printed figure only."""
     relation = finding.relation
     if relation is None:
@@ -103,18 +99,14 @@ def _live(
     sheet.put(
         at,
         2,
-        Formula(
-            imported(on_sheet(PRINTED, a1(*places[relation.target]))), float(target.value), "import", "import"
-        ),
+        Formula(imported(on_sheet(PRINTED, a1(*places[relation.target]))), float(target.value), "import", "import"),
     )
     if finding.recomputed is None or finding.difference is None or finding.allowed is None:
         return
     by = relation.outcome(audit.table.figures).by
     if isinstance(relation, Product) and by is not None:
         sheet.put(at, 4, Number(float(by), "coefficient"))
-    formula = (
-        _product(relation, at, places) if isinstance(relation, Product) else _sum(relation, audit, places)
-    )
+    formula = _product(relation, at, places) if isinstance(relation, Product) else _sum(relation, audit, places)
     sheet.put(at, 5, Formula(formula, float(finding.recomputed), "step"))
     scale = float(abs(target.value) + abs(finding.recomputed))
     sheet.put(at, 6, Formula(f"{a1(at, 2)}-{a1(at, 5)}", float(finding.difference), "step", scale=scale))
