@@ -114,6 +114,7 @@ def catalogue() -> Catalogue:
 
 RULES = """schema = 1
 zh = "样例规则"
+complete = "toy-book, §1"
 documents = ["toy-book"]
 show = ["county_area", "toy_density", "inflow_from_outside"]
 [bind]
@@ -152,6 +153,7 @@ reason = "缺产量"
 """
 PLAIN_RULES = """schema = 1
 zh = "没有生态系统的样例规则"
+complete = "toy-book, §1"
 documents = ["toy-book"]
 show = ["toy_everywhere"]
 [bind]
