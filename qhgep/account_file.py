@@ -87,7 +87,7 @@ def read_file(path: Path, problems: Problems) -> AccountFile | None:
     """The content of account.toml, given by its path or its folder; None, with the reasons noted, where it cannot be read."""
     path = path / "account.toml" if path.is_dir() else path
     try:
-        return AccountFile.model_validate(tomllib.loads(path.read_bytes().decode("utf-8")))
+        return AccountFile.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
     except OSError:
         problems.add("account_missing", path.name)
     except tomllib.TOMLDecodeError as error:

@@ -10,7 +10,7 @@ import locale
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -48,6 +48,7 @@ class Form(StrEnum):
 class _Settings:
     language: Language = "zh"
     quiet: bool = False
+    written: list[str] = field(default_factory=list)
 
 
 _settings = _Settings()
@@ -70,6 +71,7 @@ def _main(
         raise typer.Exit
     _settings.language = cast("Language", lang.value if lang else _from_locale())
     _settings.quiet = quiet
+    _settings.written = []
 
 
 def _from_locale() -> str:
@@ -108,8 +110,26 @@ def _mended() -> Iterator[None]:
     except QhgepError as error:
         _tell(error.problems)
         count = len(error.problems)
-        typer.echo(_say(f"共 {count} 个问题，没有写出任何文件。", f"{count} problems; nothing was written."), err=True)
+        written = "、".join(_settings.written)
+        zh = f"共 {count} 个问题，" + (f"已写出：{written}。" if written else "没有写出任何文件。")
+        en = f"{count} problem(s); " + (f"written: {written}." if written else "nothing was written.")
+        typer.echo(_say(zh, en), err=True)
         raise typer.Exit(1) from error
+
+
+def _check_targets(source: Path, output: Path | None, json_file: Path | None) -> None:
+    """Refuse to write over what is read, two outputs into one file, and a workbook under another ending."""
+    from qhgep.errors import WorkbookError, problem
+
+    folder = source if source.is_dir() else source.parent
+    read = {path.resolve() for path in folder.iterdir()} if folder.is_dir() else set()
+    read = {path for path in read if path.suffix in {".toml", ".csv", ".md"}}
+    targets = [path for path in (output, json_file) if path is not None and str(path) != "-"]
+    for number, target in enumerate(targets):
+        if target.resolve() in read or target.resolve() in {path.resolve() for path in targets[:number]}:
+            raise WorkbookError(problem("output_same", str(target), target=target))
+    if output is not None and output.suffix.lower() != ".xlsx":
+        raise WorkbookError(problem("output_suffix", str(output), suffix=output.suffix))
 
 
 def _write_json(target: Path, content: object) -> None:
@@ -120,6 +140,7 @@ def _write_json(target: Path, content: object) -> None:
     from qhgep.workbook.write import write_whole
 
     write_whole(target, text.encode())
+    _settings.written.append(str(target))
 
 
 @app.command()
@@ -133,6 +154,7 @@ def account(
         from qhgep import compute, read_account, write_workbook
         from qhgep.tables import account_table
 
+        _check_targets(file, output, json_file)
         _progress(f"读取 {file.name} …", f"reading {file.name} …")
         read = read_account(file, coefficients=coefficients or [], require=_level(require))
         _progress("计算 …", "computing …")
@@ -144,6 +166,7 @@ def account(
         if output is not None:
             _progress("写工作簿 …", "writing the workbook …")
             written = write_workbook(result, output, period=period)
+            _settings.written.append(str(written))
             typer.echo(_say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
             _write_json(json_file, result.as_json())
@@ -176,13 +199,14 @@ def explain(
     item: Annotated[str, typer.Option(help="项目 (item).")] = "",
     form: Annotated[Form, typer.Option("--format", help="text, json, latex")] = Form.text,
     period: Annotated[str | None, typer.Option(help="期间 (period).")] = None,
+    coefficients: Packs = None,
 ) -> None:
     """溯源一个值 (trace a value). 例: qhgep explain examples/pilot/account.toml --county 632222"""
     with _mended():
         from qhgep.tables import explained
 
         cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
-        typer.echo(explained(file, form.value, cell))
+        typer.echo(explained(file, form.value, cell, coefficients or []))
 
 
 @app.command()
@@ -191,6 +215,7 @@ def allocate(
     output: Output = None,
     json_file: Json = None,
     require: Require = None,
+    coefficients: Packs = None,
 ) -> None:
     """测算补偿资金 (run a plan). 例: qhgep allocate examples/pilot/plan.toml -o out/plan.xlsx"""
     with _mended():
@@ -198,13 +223,15 @@ def allocate(
         from qhgep import write_workbook
         from qhgep.tables import allocation_table
 
+        _check_targets(file, output, json_file)
         _progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
-        allocation = run(file, require=cast("Evidence | None", _level(require)))
+        allocation = run(file, require=cast("Evidence | None", _level(require)), coefficients=coefficients or [])
         if str(json_file) != "-":
             typer.echo(allocation_table(allocation, _settings.language))
         if output is not None:
             _progress("写工作簿 …", "writing the workbook …")
             written = write_workbook(allocation, output)
+            _settings.written.append(str(written))
             typer.echo(_say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
             _write_json(json_file, allocation.as_json())

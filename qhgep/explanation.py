@@ -72,7 +72,7 @@ def explain(
     A quantity by ecosystem or item needs the member named. Raises KeyError for a quantity or member that the account
     does not have.
     """
-    period = period or result.account.periods[0].name
+    period = period or result.only_period()
     names = [quantity] if quantity else [line.value for line in result.account.ruleset.indicators]
     found = []
     for name in names:

@@ -64,7 +64,9 @@ class Result:
         `period` may be left out where the account has one. Also `accounted_total` and `gep_total`, and county `*` for
         the total over all counties of indicators. Raises KeyError for what the account does not have.
         """
-        period = period or self._only_period()
+        period = period or self.only_period()
+        if county != ALL and county not in self.grid.members["county"]:
+            raise KeyError(county)
         if quantity in {"accounted_total", "gep_total"}:
             return self._grand(quantity, county, period)
         held = self.values[quantity]
@@ -95,7 +97,8 @@ class Result:
         source = self.values[quantity].source
         return self.records[int(source[index])] if source is not None and source[index] >= 0 else None
 
-    def _only_period(self) -> str:
+    def only_period(self) -> str:
+        """The period of an account that has one. Raises KeyError where it has several."""
         if len(self.account.periods) != 1:
             message = "the account has several periods: say which"
             raise KeyError(message)
@@ -128,7 +131,8 @@ class Result:
     def _gep(self, accounted: Value, county: str, period: str) -> Value:
         """GEP: the complete sum less what flows in from outside. A partial total is never called GEP."""
         none = Value(None, accounted.unit, "missing", "computed", "", "sum_less_inflow", accounted.partial)
-        if accounted.partial is not None or accounted.value is None or "inflow_from_outside" not in self.values:
+        held = "inflow_from_outside" in self.values and self.account.ruleset.complete
+        if accounted.partial is not None or accounted.value is None or not held:
             return none
         inflow = self.value("inflow_from_outside", county=county, period=period)
         if inflow.value is None:
@@ -142,19 +146,35 @@ class Result:
 
     @cached_property
     def evidence_shares(self) -> Mapping[str, float]:
-        """The share of the accounted value that rests on each level of evidence; levels in their order."""
+        """The share of the accounted value, over all periods, that rests on each level of evidence."""
+        return self.evidence_in([period.name for period in self.account.periods])
+
+    def counted(self, periods: Sequence[str]) -> tuple[int, int]:
+        """How many indicators have a value in some county in these periods, of how many services that apply."""
+        lines, counties = self.account.ruleset.indicators, self.account.counties
+        there = [
+            any(self.value(line.value, county=c.code, period=p).value is not None for c in counties for p in periods)
+            for line in lines
+        ]
+        return sum(there), len(lines) + len(self.account.ruleset.not_covered)
+
+    def evidence_in(self, periods: Sequence[str]) -> Mapping[str, float]:
+        """The share of the accounted value in these periods that rests on each level of evidence; levels in order.
+
+        A negative value counts by its size: it rests on its evidence as much as a positive one.
+        """
         sums: dict[str, list[float]] = {level: [] for level in LEVELS}
-        for value in self._indicator_values():
+        for value in self._indicator_values(periods):
             if value.value is not None:
                 sums[value.evidence].append(abs(value.value))
         whole = math.fsum(amount for amounts in sums.values() for amount in amounts)
         return {level: math.fsum(amounts) / whole if whole else 0.0 for level, amounts in sums.items()}
 
-    def _indicator_values(self) -> Iterator[Value]:
+    def _indicator_values(self, periods: Sequence[str]) -> Iterator[Value]:
         for line in self.account.ruleset.indicators:
             for county in self.account.counties:
-                for period in self.account.periods:
-                    yield self.value(line.value, county=county.code, period=period.name)
+                for period in periods:
+                    yield self.value(line.value, county=county.code, period=period)
 
     def rows(self) -> list[dict[str, Any]]:
         """Every value as SCHEMAS.md lists them, sorted by quantity, county, period, ecosystem, item."""
@@ -190,8 +210,12 @@ class Result:
             "hashes": dict(sorted((self.account.hashes or {}).items())),
             "rows": self.rows(),
             "checks": [item.as_json() for item in self.checks],
-            "coverage": self.coverage.as_json() | {"evidence_shares": dict(self.evidence_shares)},
+            "coverage": self._coverage_json() | {"evidence_shares": dict(self.evidence_shares)},
         }
+
+    def _coverage_json(self) -> dict[str, Any]:
+        covered, applicable = self.counted([period.name for period in self.account.periods])
+        return self.coverage.as_json() | {"indicators": {"covered": covered, "applicable": applicable}}
 
     def frame(self) -> pd.DataFrame:
         """The rows as a long table with a unit column."""

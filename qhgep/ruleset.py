@@ -36,6 +36,8 @@ class Ruleset:
     indicators: tuple[IndicatorLine, ...]
     show: tuple[str, ...]
     not_covered: tuple[NotCovered, ...]
+    complete: str
+    """The document and clause by which the indicators are all there is to GEP; empty: a total is never called GEP."""
     exclude: Mapping[str, str]
     catalogue: Catalogue
     order: tuple[Formula, ...]
@@ -101,7 +103,7 @@ class _Closing:
         file = self.content
         return Ruleset(
             self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), tuple(file.show),
-            tuple(file.not_covered), file.exclude, self.catalogue, order, leaves, self.hash, self.path.name,
+            tuple(file.not_covered), file.complete, file.exclude, self.catalogue, order, leaves, self.hash, self.path.name,
             self.path.read_bytes().decode("utf-8"),
         )  # fmt: skip
 

@@ -67,6 +67,7 @@ class RulesetFile(BaseModel):
     indicator: list[IndicatorLine] = []
     show: list[str] = []
     not_covered: list[NotCovered] = []
+    complete: str = ""
     exclude: dict[str, str] = {}
     overlap: list[Overlap] = []
     formula: list[LocalFormula] = []
@@ -97,7 +98,7 @@ def read_file(path: Path, problems: Problems, files: list[Path], seen: tuple[str
 def _parsed(path: Path, problems: Problems) -> RulesetFile | None:
     """One file as it stands; None, with the reasons noted, where it cannot be read."""
     try:
-        return RulesetFile.model_validate(tomllib.loads(path.read_bytes().decode("utf-8")))
+        return RulesetFile.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
     except OSError:
         known = "、".join(sorted(item.stem for item in folder().glob("*.toml")))
         problems.add("ruleset_missing", path.name, name=path.stem, known=known)

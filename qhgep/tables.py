@@ -45,10 +45,10 @@ def account_table(result: Result, language: Language) -> str:
     """The counties with their indicator values in 万元, the accounted total, coverage and evidence."""
     zh = language == "zh"
     account, lines = result.account, result.account.ruleset.indicators
-    covered, applicable = result.coverage.counted
     parts = []
     for period in account.periods:
         whole = result.value("accounted_total", county="*", period=period.name)
+        covered, applicable = result.counted([period.name])
         name = f"已核算指标合计（{covered}/{applicable} 项）" if whole.partial else "各项指标合计"
         if not zh:
             name = f"accounted ({covered}/{applicable})" if whole.partial else "all indicators"
@@ -92,18 +92,18 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
     return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2])])
 
 
-def explained(file: Path, form: str, cell: Mapping[str, str | None]) -> str:
+def explained(file: Path, form: str, cell: Mapping[str, str | None], packs: Sequence[Path] = ()) -> str:
     """The trace of a value of an account, or of an amount of a plan, as text, JSON or LaTeX."""
     if _is_plan(file):
         from qhgep.compensation.allocate import allocate
         from qhgep.compensation.explanation import explain_amount
 
-        return explain_amount(allocate(file), cell["county"] or "", form)
+        return explain_amount(allocate(file, coefficients=packs), cell["county"] or "", form)
     from qhgep.account import read_account
     from qhgep.engine import compute
     from qhgep.explanation import as_latex, as_text, explain
 
-    result = compute(read_account(file))
+    result = compute(read_account(file, coefficients=packs))
     try:
         steps = explain(
             result, county=cell["county"] or "", quantity=cell["quantity"], period=cell["period"],

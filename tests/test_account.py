@@ -46,7 +46,10 @@ def test_every_message_about_accounts_is_provoked_by_a_test(code: str) -> None:
         "account_require",
         "account_row_outside",
         "adopt_unused",
-    }  # here and in test_engine
+        "adopt_contend",
+        "output_same",
+        "output_suffix",
+    }  # here, in test_engine and in test_cli
     assert code in {case["code"] for case in FAULTS} | elsewhere
 
 

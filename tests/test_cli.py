@@ -245,3 +245,53 @@ def test_the_library_example_of_the_readme_runs(tmp_path: Path) -> None:
     )  # fmt: skip
     assert (found.returncode, found.stderr) == (0, "")
     assert "水源涵养价值合计" in found.stdout
+
+
+def test_two_decisions_for_one_place_contend(folder: Path) -> None:
+    path = folder / "account.toml"
+    again = '\n[[adopt]]\nrow = "GZ-26"\nfor = "carbon_price"\nreason = "r"\ndecided_by = "d"\n'
+    again += '\n[[adopt]]\nquantity = "area"\nfrom_period = "2019"\nreason = "r"\ndecided_by = "d"\n'
+    path.write_text(path.read_text(encoding="utf-8") + again, encoding="utf-8")
+    found = run("account", path)
+    assert found.exit_code == 1
+    line = "account.toml [[adopt]] 16  二氧化碳价格（632222）有两个判断，另一个在 account.toml [[adopt]] 2"
+    assert f"{line}；一处一个判断；收窄 counties、ecosystem，或删去其一。" in found.stderr
+    assert "account.toml [[adopt]] 17  area（632222）有两个判断，另一个在 account.toml [[adopt]] 4" in found.stderr
+
+
+def test_an_input_is_never_written_over_and_a_workbook_ends_with_xlsx(folder: Path) -> None:
+    before = (folder / "account.toml").read_bytes()
+    found = run("account", folder / "account.toml", "-o", folder / "account.toml")
+    assert (found.exit_code, "也是输入文件或另一个输出；不同的文件；换一个输出路径。" in found.stderr) == (1, True)
+    found = run("account", folder / "account.toml", "-o", folder / "x.xlsx", "--json", folder / "x.xlsx")
+    assert found.exit_code == 1
+    found = run("account", folder / "account.toml", "-o", folder / "x.xls")
+    assert "工作簿的文件名以 “.xls” 结尾；.xlsx；把输出文件名改为 .xlsx。" in found.stderr
+    assert (folder / "account.toml").read_bytes() == before
+    assert not list(folder.glob("x.*"))
+
+
+def test_a_period_that_the_account_does_not_have_is_told(folder: Path) -> None:
+    found = run("account", folder / "account.toml", "-o", folder / "x.xlsx", "--period", "2018")
+    assert (found.exit_code, "核算没有期间 “2018”" in found.stderr) == (1, True)
+
+
+def test_a_failure_after_a_file_was_written_names_the_file(folder: Path) -> None:
+    (folder / "data.json").mkdir()
+    found = run("account", folder / "account.toml", "-o", folder / "x.xlsx", "--json", folder / "data.json")
+    assert found.exit_code == 1
+    assert f"已写出：{folder / 'x.xlsx'}。" in found.stderr
+
+
+def test_the_common_options_may_stand_anywhere() -> None:
+    found = cold("account", "examples/pilot/account.toml", "--lang", "en", "--quiet")
+    assert ("A partial account: this is not GEP." in found.stdout, found.stderr) == (True, "")
+
+
+def test_a_plan_takes_the_same_pack_as_its_account(tmp_path: Path) -> None:
+    header = (ROOT / "coefficients" / "carbon.csv").read_text(encoding="utf-8").splitlines()[0]
+    row = "GZ-26,carbon_price,513300,,,2010-01-01,2010-12-31,2011-01-01,2010,760,,,CNY/tCO2,baima-2017,表 3,stated,published,,"
+    (tmp_path / "carbon.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    words = ("explain", PILOT / "account.toml", "--county", "632222", "--quantity", "carbon_price")
+    assert "= 760 元/(t CO₂)" in run(*words, "--coefficients", tmp_path).stdout
+    assert run("allocate", PILOT / "plan.toml", "--coefficients", tmp_path).exit_code == 0

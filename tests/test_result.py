@@ -99,7 +99,7 @@ def test_a_service_that_is_not_covered_leaves_no_gep(tmp_path: Path) -> None:
     assert number(total) == pytest.approx(CLEANING + FIXED[A])
     assert total.partial is not None
     assert total.partial.missing == ("toy_crops",)
-    assert result.coverage.counted == (2, 3)
+    assert result.counted([result.account.periods[0].name]) == (2, 3)
 
 
 def test_a_partial_total_is_never_a_gep(ragged: Result) -> None:

@@ -21,7 +21,6 @@ ROOT = EXAMPLE.parent.parent
 PLACES = (
     ({"PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC"}, ROOT),
     ({"PYTHONHASHSEED": "2", "LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8", "TZ": "Asia/Shanghai"}, EXAMPLE),
-    ({"PYTHONHASHSEED": "3", "LANG": "en_US.UTF-8", "PYTHONUTF8": "0", "SOURCE_DATE_EPOCH": "1"}, ROOT.parent),
 )
 
 
@@ -48,8 +47,7 @@ def made_elsewhere(verb: str, file: str, target: Path, place: tuple[dict[str, st
     ("verb", "file", "name"), [("account", "account.toml", "pilot"), ("allocate", "plan.toml", "plan")]
 )
 def test_hash_seed_locale_zone_and_folder_do_not_matter(verb: str, file: str, name: str, tmp_path: Path) -> None:
-    places = PLACES if verb == "account" else PLACES[:2]
-    found = [made_elsewhere(verb, file, tmp_path / f"{number}.xlsx", place) for number, place in enumerate(places)]
+    found = [made_elsewhere(verb, file, tmp_path / f"{number}.xlsx", place) for number, place in enumerate(PLACES)]
     assert set(found) == {sha256(book(name).data).hexdigest()}
 
 

@@ -24,6 +24,8 @@ IMPORT = re.compile(rf"IF\(ISNUMBER\(({NAME}!{CELL})\),\1,NA\(\)\)")
 VERDICT = re.compile(rf"({NAME})!({CELL})")
 SUM = rf"(?:(?:SUM|COUNT)\({AREA}\)|(?:SUMIF|COUNTIF)\({AREA},{TEXT}\))"
 TOTAL = re.compile(SUM)
+PARTIAL = re.compile(rf"IF\(COUNT\(({AREA})\)>0,SUMIF\(\1,{TEXT}\),NA\(\)\)")
+"""The sum of what there is: no value where nothing is, never zero."""
 WORST = re.compile(rf"IF\(({SUM})>0,{TEXT},(?:IF\(({SUM})>0,{TEXT},{TEXT}\)|{TEXT})\)")
 """The overall verdict: the worst of the verdicts in one column."""
 RANK = re.compile(r"SUMPRODUCT\(--\((\$[A-Z]+\$\d+:\$[A-Z]+\$\d+)>([A-Z]+\d+)\)\)\+COUNTIF\(\$[A-Z]+\$\d+:\2,\2\)")
@@ -43,7 +45,7 @@ def kind_of(formula: str, row: int, labels: set[int]) -> str:
     """import, step, total, or what is wrong. `row` from 1; `labels` are rows whose cells serve all rows."""
     if IMPORT.fullmatch(formula) or VERDICT.fullmatch(formula):
         return "import"
-    if TOTAL.fullmatch(formula):
+    if TOTAL.fullmatch(formula) or PARTIAL.fullmatch(formula):
         return "total" if contiguous(formula) else "a range of several rows and columns"
     if found := WORST.fullmatch(formula):
         areas = set(re.findall(AREA, without_texts(formula)))
@@ -297,7 +299,7 @@ def test_sheet_names_are_short_need_no_quotes_and_none_is_hidden(name: str, tmp_
 
 
 TYPED = {
-    "系数": {"coefficient"}, "单位换算": {"coefficient"}, "校验": {"coefficient"}, "溯源": {"formula"}, "清单": {"formula"},
+    "系数": {"coefficient"}, "单位换算": {"formula"}, "校验": {"formula"}, "溯源": {"formula"}, "清单": {"formula"},
     "计算_覆盖": {"integer"}, "因素数据": {"input"}, "参数": {"parameter"},
 }  # fmt: skip
 """Sheets with typed numbers besides 输入_*, and their style: the store, tolerances, what is recorded, and what is counted (1 or 0)."""
@@ -408,7 +410,7 @@ def test_an_input_that_is_missing_or_does_not_apply_says_so(name: str) -> None:
 def test_no_number_of_a_partial_account_is_called_gep(name: str) -> None:
     made = book(name)
     texts = [content.text for sheet in made.sheets for content in sheet.cells.values() if isinstance(content, Text)]
-    covered, applicable = made.result.coverage.counted
+    covered, applicable = made.result.counted([made.result.account.periods[0].name])
     partial = made.result.value("accounted_total", county="*").partial is not None
     assert partial == (name != "whole")
     titles = {text for text in texts if text.startswith("已核算指标合计")}

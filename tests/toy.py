@@ -45,6 +45,9 @@ by_ecosystem = quantity("toy_by_ecosystem", "t/year", axes=_BY_ECOSYSTEM, zh="�
 density = quantity("toy_density", "g/m**2/year", axes=_BY_ECOSYSTEM, zh="样例净化强度", tex="r")
 useful = quantity("toy_useful", "t/year", axes=_BY_ITEM, zh="样例有效净化量", tex="U")
 useful_total = total_of(useful, "toy_pollutant")
+everywhere = quantity(
+    "toy_everywhere", "t/year", axes="year toy_pollutant", zh="样例有效净化量（各县之和）", tex="U_{*}"
+)
 cleaning_value = quantity("toy_cleaning_value", "CNY/year", axes=_BY_ITEM, zh="样例净化价值", tex="V_{u}")
 cleaning_value_total = total_of(cleaning_value, "toy_pollutant")
 
@@ -76,13 +79,14 @@ def catalogue() -> Catalogue:
     """The toy services beside the shipped catalogue: the shipped coefficient rows must still have a quantity."""
     cleaning = _module(
         "toy_cleaning", "样例净化: a service by pollutant", items, capacity, cost, load, removed,
-        by_pollutant, by_ecosystem, density, useful, useful_total, cleaning_value, cleaning_value_total,
+        by_pollutant, by_ecosystem, density, useful, useful_total, everywhere, cleaning_value, cleaning_value_total,
         _formula(removed, area * capacity, capacity),
         _formula(by_pollutant, Total("ecosystem", removed)),
         _formula(by_ecosystem, Total("toy_pollutant", removed)),
         _formula(density, by_ecosystem / area),
         _formula(useful, where(less(load, by_pollutant), call("max", 0, load), call("min", by_pollutant, load))),
         _formula(useful_total, Total("toy_pollutant", useful)),
+        _formula(everywhere, Total("county", useful)),
         _formula(cleaning_value, useful * cost),
         _formula(cleaning_value_total, Total("toy_pollutant", cleaning_value)),
         indicator("toy_cleaning", zh="样例净化", quantity=useful_total, value=cleaning_value_total),
@@ -110,6 +114,7 @@ def catalogue() -> Catalogue:
 
 RULES = """schema = 1
 zh = "样例规则"
+complete = "toy-book, §1"
 documents = ["toy-book"]
 show = ["county_area", "toy_density", "inflow_from_outside"]
 [bind]
@@ -148,10 +153,13 @@ reason = "缺产量"
 """
 PLAIN_RULES = """schema = 1
 zh = "没有生态系统的样例规则"
+complete = "toy-book, §1"
 documents = ["toy-book"]
+show = ["toy_everywhere"]
 [bind]
 toy_useful = "toy"
 toy_useful_total = "toy"
+toy_everywhere = "toy"
 toy_cleaning_value = "toy"
 toy_cleaning_value_total = "toy"
 [[indicator]]

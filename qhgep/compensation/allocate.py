@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,16 +25,17 @@ def allocate(
     *,
     results: Mapping[str, Results] | None = None,
     require: Evidence | None = None,
+    coefficients: Sequence[Path | str] = (),
 ) -> Allocation:
     """The allocation that a plan comes to.
 
-    `results` by account name stand for the accounts that the plan names; without it these are computed.
+    `coefficients` are packs for the accounts. `results` by account name stand for the accounts that the plan names; without it these are computed.
     A statutory plan accepts factors with evidence primary or declared only, unless `require` lowers that.
     Raises PlanError for a plan that cannot be followed, naming the county where a factor cannot be used.
     """
     terms = plan if isinstance(plan, Plan) else read_plan(plan)
     needed = require or _REQUIRED[terms.layer]
-    found = _computed(terms) if results is None else results
+    found = _computed(terms, coefficients) if results is None else results
     factors = read_factors(terms, found, require=needed)
     origin: Origin = "chosen" if terms.layer == "analytic" else "stated"
     purse = Purse(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
@@ -44,13 +45,13 @@ def allocate(
     return replace(allocation, source=plan_source(terms, found, needed))
 
 
-def _computed(plan: Plan) -> Mapping[str, Results]:
+def _computed(plan: Plan, packs: Sequence[Path | str]) -> Mapping[str, Results]:
     """The results of the accounts that factors name; paths are relative to the plan's folder."""
     from qhgep.account import read_account
     from qhgep.engine import compute
 
     used = sorted({terms.of.partition(".")[0] for terms in plan.factor.values()})
-    return {name: compute(read_account(plan.file.parent / plan.accounts[name])) for name in used}
+    return {name: compute(read_account(plan.file.parent / plan.accounts[name], coefficients=packs)) for name in used}
 
 
 def _heading(plan: Plan, require: Evidence) -> Heading:

@@ -25,7 +25,7 @@ def read_plan(path: Path | str) -> Plan:
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise PlanError(problem("plan_file", str(path), detail=type(error).__name__)) from error
     source = Source(path, text)

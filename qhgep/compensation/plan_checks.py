@@ -14,7 +14,7 @@ from qhgep.money import LARGEST, Fen, fen, yuan
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _RESERVED = frozenset({"pool", "payable", "residue", "factor", "finish"})
 """Names that columns of the runner begin with."""
-_WEIGHT = re.compile(r"[0-9]+(\.[0-9]+)?")
+_WEIGHT = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
 WEIGHT_DECIMALS = 4
 """The most decimals a weight may have: more would not fit the digits of a spreadsheet."""
 

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 
 
+CLOSE = 0.005
+"""Class areas and the county area may differ by half a percent: polygons and yearbooks differ by 0.04 to 0.2 %."""
+UNCLASSIFIED = "unclassified"
+"""The name of the part of a county that no area row mentions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Partial:
     """Why a total is not whole: what it covers, what it does not, and the share of the area it covers (None: unknown)."""
@@ -56,6 +62,7 @@ class Coverage:
     void: Mapping[str, Mask]
     area: Values | None
     whole: Values | None
+    stated: Mapping[str, Mask]
 
     def partial(self, quantity: str, cell: Cell) -> Partial | None:
         """Why a county total is partial; None where it is whole, or where ecosystems do not matter."""
@@ -85,16 +92,31 @@ class Coverage:
                 and not _holds(self.void[quantity], self.grid.index(inside))
             ):
                 missing.append(ecosystem)
+        if not missing and self._unclassified(quantity, cell, areas):
+            missing.append(UNCLASSIFIED)
         if not missing:
             return None
         return Partial(tuple(covered), tuple(missing), self._share(area, cell["county"], cell["year"]))
+
+    def _unclassified(self, quantity: str, cell: Cell, areas: Values) -> bool:
+        """Whether the classes leave more of the county out than rounding does; a stated county figure leaves nothing out."""
+        if self.whole is None or _holds(self.stated[quantity], self.grid.index(cell)):
+            return False
+        at = [
+            self.grid.index(cell.at("ecosystem", item).on(areas.quantity.axes))
+            for item in self.grid.members["ecosystem"]
+        ]
+        known = math.fsum(float(areas.value[place]) for place in at if areas.presence[place] == VALUE)
+        whole = float(self.whole.value[self.grid.index(cell.on(("county", "year")))])
+        return known < whole * (1 - CLOSE)
 
     def _share(self, areas: list[float], county: str, year: str) -> float | None:
         if self.whole is None:
             return None
         index = self.grid.index(Cell((("county", county), ("year", year))))
         whole = float(self.whole.value[index])
-        return None if math.isnan(whole) or whole == 0 else math.fsum(areas) / whole
+        unknown = math.isnan(whole) or whole == 0 or any(math.isnan(area) for area in areas)
+        return None if unknown else math.fsum(areas) / whole
 
     def grand(self, total: Value, county: str, period: str) -> Value:
         """The accounted total with the services that the ruleset does not cover added to what is missing."""
@@ -105,12 +127,6 @@ class Coverage:
         del county, period
         named = total.partial or Partial(tuple(line.id for line in ruleset.indicators), (), 1.0)
         return replace(total, partial=replace(named, missing=named.missing + gone))
-
-    @property
-    def counted(self) -> tuple[int, int]:
-        """How many indicators are computed, of how many that apply."""
-        ruleset = self.account.ruleset
-        return len(ruleset.indicators), len(ruleset.indicators) + len(ruleset.not_covered)
 
     def pairs(self) -> tuple[Pair, ...]:
         """Every pair of county and ecosystem with its area and what reaches it."""
@@ -137,9 +153,7 @@ class Coverage:
     def as_json(self) -> dict[str, Any]:
         """Coverage for the JSON of an account."""
         ruleset = self.account.ruleset
-        covered, applicable = self.counted
         return {
-            "indicators": {"covered": covered, "applicable": applicable},
             "not_covered": [{"id": line.id, "zh": line.zh, "category": line.category, "reason": line.reason} for line in ruleset.not_covered],
             "excluded": dict(sorted(ruleset.exclude.items())),
             "pairs": [
@@ -153,12 +167,14 @@ def find_coverage(account: Account, grid: Grid, values: Mapping[str, Values]) ->
     """Which ecosystems each county total stands for, from the totals through everything computed from them."""
     reach: dict[str, Mask] = {}
     void: dict[str, Mask] = {}
+    stated: dict[str, Mask] = {}
     if "ecosystem" in grid.members:
         for formula in account.ruleset.order:
             name = formula.quantity.name
             if (masks := _masks(formula, values, reach, void, grid)) is not None:
                 reach[name], void[name] = _with_stated(masks[0], values[name]), masks[1]
-    return Coverage(account, grid, reach, void, values.get("area"), values.get("county_area"))
+                stated[name] = _stated(formula, values, stated, grid)
+    return Coverage(account, grid, reach, void, values.get("area"), values.get("county_area"), stated)
 
 
 def _masks(
@@ -188,6 +204,14 @@ def _masks(
 
 def _holds(mask: Mask, index: tuple[int, ...]) -> bool:
     return bool(mask[tuple(min(place, length - 1) for place, length in zip(index, mask.shape, strict=True))])
+
+
+def _stated(formula: Formula, values: Mapping[str, Values], stated: Mapping[str, Mask], grid: Grid) -> Mask:
+    """Where a county figure is stated, or computed from stated county figures alone."""
+    source = values[formula.quantity.name].source
+    own: Mask = np.zeros((1,) * len(grid.members), bool) if source is None else source >= 0
+    parents = [stated[quantity.name] for quantity in formula.inputs if quantity.name in stated]
+    return own | np.logical_and.reduce(parents) if parents else own
 
 
 def _with_stated(mask: Mask, values: Values) -> Mask:

@@ -114,15 +114,17 @@ class Leaves:
             if _of_period(row, period):
                 yield period, None
                 continue
-            for adoption in self.account.adoptions:
-                if (
-                    adoption.quantity == row.quantity
-                    and adoption.from_period == row.period
-                    and adoption.serves(row.county_code, row.ecosystem, row.item)
-                ):
-                    self.used[adoption] += 1
-                    yield period, adoption
-                    break
+            reaching = [
+                a
+                for a in self.account.adoptions
+                if a.brings(row.quantity, row.period, row.county_code, row.ecosystem, row.item)
+            ]
+            if len(reaching) > 1:
+                facts = {"zh": row.quantity, "first": reaching[0].place, "cell": row.county_code}
+                self.problems.add("adopt_contend", reaching[1].place, **facts)
+            if reaching:
+                self.used[reaching[0]] += 1
+                yield period, reaching[0]
 
     def _cell(self, row: Input, quantity: Quantity, period: Period) -> Cell:
         lists = [axis for axis in quantity.axes if axis not in AXES]

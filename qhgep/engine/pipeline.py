@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from qhgep._version import __version__
 from qhgep.account import Account
 from qhgep.catalogue import Formula
-from qhgep.engine.coverage import find_coverage
+from qhgep.engine.coverage import CLOSE, find_coverage
 from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Record, Values
 from qhgep.engine.leaves import Leaves
 from qhgep.engine.run import run
@@ -23,9 +23,6 @@ from qhgep.expr import Bounds, Cell, Quantity
 from qhgep.result import Result, weak_rows
 from qhgep.ruleset import INFLOW
 from qhgep.units import is_money
-
-_CLOSE = 0.005
-"""Class areas and the county area may differ by half a percent (reference/spatial.md 1.1)."""
 
 
 def compute(account: Account) -> Result:
@@ -178,7 +175,7 @@ def _check_areas(values: dict[str, Values], grid: Grid, problems: Problems) -> N
         classes = [float(area.value[grid.index(cell.at("ecosystem", item))]) for item in grid.members["ecosystem"]]
         total = math.fsum(size for size in classes if math.isfinite(size))
         stated = float(whole.value[index])
-        if math.isfinite(stated) and stated and abs(total - stated) / stated > _CLOSE:
+        if math.isfinite(stated) and stated and abs(total - stated) / stated > CLOSE:
             where = "，".join(member for _, member in Cell(cell.members).members)
             share = f"{(total - stated) / stated:.2%}"
             facts = {"sum": f"{total:.6g} hm²", "stated": f"{stated:.6g} hm²", "share": share}

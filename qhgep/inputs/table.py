@@ -23,7 +23,7 @@ COLUMNS = (
 )  # fmt: skip
 """The header of a long input table, in its order."""
 UNSTATED = "unstated"
-_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
+_NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?")
 _PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?")
 
 

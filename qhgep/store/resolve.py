@@ -37,6 +37,10 @@ class Adoption:
             and self.item in {"", item}
         )
 
+    def brings(self, quantity: str, period: str, county: str, ecosystem: str, item: str) -> bool:
+        """Whether the decision brings in an input row of this quantity and source period."""
+        return (self.quantity, self.from_period) == (quantity, period) and self.serves(county, ecosystem, item)
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -73,7 +77,7 @@ def region_chain(county: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain))
 
 
-def resolve(  # noqa: PLR0913 - the cell of a coefficient has that many parts
+def resolve(
     coefficients: Coefficients,
     quantity: Quantity,
     *,
@@ -90,9 +94,12 @@ def resolve(  # noqa: PLR0913 - the cell of a coefficient has that many parts
     the nation serves only where the quantity's `fallback` allows it. Of two sources the one earlier in `documents` wins.
     Raises NoValue where nothing is in force (it says which rows there are), CoefficientError where two rows contend.
     """
-    for adoption in adoptions:
-        if adoption.target == quantity.name and adoption.row and adoption.serves(county, ecosystem, item):
-            return _adopted(coefficients, quantity, adoption, on, county, ecosystem, item)
+    reaching = [a for a in adoptions if a.target == quantity.name and a.row and a.serves(county, ecosystem, item)]
+    if len(reaching) > 1:
+        facts = {"zh": quantity.zh, "first": reaching[0].place, "cell": _cell(county, ecosystem, item)}
+        raise CoefficientError(problem("adopt_contend", reaching[1].place, **facts))
+    if reaching:
+        return _adopted(coefficients, quantity, reaching[0], on, county, ecosystem, item)
     first, last = on if isinstance(on, tuple) else (on, on)
     fitting = [
         row
@@ -141,6 +148,10 @@ def _preferred(rows: Sequence[Row], documents: Sequence[str]) -> Row:
     return rows[ranked[0][1]]
 
 
+def _cell(*parts: str) -> str:
+    return "，".join(part for part in parts if part)
+
+
 def _nothing(
     coefficients: Coefficients, quantity: Quantity, on: tuple[date, date], county: str, ecosystem: str, item: str
 ) -> Problem:
@@ -149,7 +160,7 @@ def _nothing(
         f"{row.row}（{row.place}，{row.region_code or '全国'}{'，' + row.ecosystem if row.ecosystem else ''}，{row.span}）"
         for row in rows[:6]
     )
-    cell = "，".join(part for part in (county, ecosystem, item) if part)
+    cell = _cell(county, ecosystem, item)
     when = f"{on[0]}" if on[0] == on[1] else f"{on[0]} 至 {on[1]}"
     facts = {"key": quantity.name, "zh": quantity.zh, "cell": cell, "on": when, "seen": seen or "-"}
     return problem("no_value", rows[0].place if rows else "", **facts)

@@ -32,7 +32,7 @@ def account_sheets(result: Result, period: str) -> list[Sheet]:
     contents = [(sheet.name, sheet.title) for sheet in body] + [("清单", "依据与指纹")]
     cover = _with_verdict(cover_sheet(book, contents), body)
     sheets = [cover, *body]
-    total = result.value("accounted_total", county="*", period=period).value or 0.0
+    total = result.value("accounted_total", county="*", period=period).value
     record = account_record(result) | {"sheet_period": period}
     facts = [
         ("种类", "account"), ("运行号", result.run_id), ("软件", f"qhgep {__version__}"), ("规则集", result.account.ruleset.name),

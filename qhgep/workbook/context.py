@@ -55,13 +55,18 @@ class Book:
     @cached_property
     def notice(self) -> str:
         """What must be said on every page: partial, and what the figures rest on."""
-        covered, applicable = self.result.coverage.counted
+        covered, applicable = self.counted
         parts = []
         if self.partial:
             parts.append(f"部分核算：{covered}/{applicable} 项指标，不是生态产品总值（GEP）")
-        weak = [(level, share) for level, share in self.result.evidence_shares.items() if share > 0]
+        weak = [(level, share) for level, share in self.result.evidence_in([self.period]).items() if share > 0]
         parts.append("金额的证据：" + "、".join(f"{EVIDENCE[level]} {share:.1%}" for level, share in weak))
         return "；".join(parts) + "。"
+
+    @cached_property
+    def counted(self) -> tuple[int, int]:
+        """How many indicators have a value in this period, of how many services that apply."""
+        return self.result.counted([self.period])
 
     @cached_property
     def partial(self) -> bool:

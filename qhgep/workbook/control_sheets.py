@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from qhgep._version import __version__
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
 from qhgep.expr import Cell, Quantity
-from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
+from qhgep.workbook.cells import NO_VALUE, WORDS, Content, Formula, Number, Sheet, Text
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.context import MANIFEST, Book
 from qhgep.workbook.decision_sheets import RECORDED_TOTAL, VERDICT
@@ -29,7 +29,7 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
     sheet.text(0, 0, account.title, "title")
     sheet.text(1, 0, book.notice, "notice")
     total = book.result.value("accounted_total", county="*", period=book.period)
-    covered, applicable = book.result.coverage.counted
+    covered, applicable = book.counted
     name = f"已核算指标合计（{covered}/{applicable} 项）" if book.partial else "各项指标合计"
     lines = (
         ("核算期", book.period), ("核算区", "、".join(county.zh for county in account.counties)), ("规则集", account.ruleset.zh),
@@ -44,7 +44,11 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
     for place, (column, unit, scale) in enumerate(((WAN, "万元/a", 1e4), (YI, "亿元/a", 1e8)), start=1):
         reference = Address("汇总", TOTAL_ROW, column).full
         sheet.text(row + place, 0, f"{name}（{unit}）")
-        sheet.put(row + place, 1, Formula(imported(reference), (total.value or 0.0) / scale, "import", "money"))
+        sheet.put(
+            row + place,
+            1,
+            Formula(imported(reference), None if total.value is None else total.value / scale, "import", "money"),
+        )
     sheet.text(row + 4, 0, "目录", "section")
     for place, (target, title) in enumerate(names, start=5):
         sheet.text(row + place, 0, target, link=on_sheet(target, "A1"))
@@ -125,13 +129,13 @@ def _trace_row(book: Book, sheet: Sheet, row: int, quantity: Quantity, cell: Cel
 
 
 def manifest_sheet(
-    sheets: Sequence[Sheet], *, record: dict[str, object], total: float, facts: Sequence[tuple[str, str]]
+    sheets: Sequence[Sheet], *, record: dict[str, object], total: float | None, facts: Sequence[tuple[str, str]]
 ) -> Sheet:
     """清单: what the workbook follows from, the hash of every sheet, and the record itself in chunks with their hashes."""
     sheet = Sheet(MANIFEST, "清单", CONTROL, widths={0: 28, 1: 80, 2: 70})
     sheet.text(0, 0, "清单：本工作簿的依据与指纹（verify 按此重算）", "title")
     sheet.text(RECORDED_TOTAL[0], 0, "合计（记录值）")
-    sheet.put(*RECORDED_TOTAL, Number(total, "formula"))
+    sheet.put(*RECORDED_TOTAL, Text(WORDS["missing"], "missing") if total is None else Number(total, "formula"))
     text = canonical(record)
     hashes = [(item.name, text_hash(content_text(item))) for item in sheets]
     content = text_hash("\n".join(f"{name} {value}" for name, value in hashes))

@@ -18,7 +18,12 @@ _ANY = '">-1E+300"'
 
 
 def partial_sum(area: str) -> str:
-    """The sum of the cells that hold a number; its COUNT stands beside it."""
+    """The sum of the cells that hold a number, its COUNT stands beside it; no value where no cell holds one."""
+    return f"IF(COUNT({area})>0,{sum_there(area)},NA())"
+
+
+def sum_there(area: str) -> str:
+    """The sum of the cells that hold a number; zero where none does."""
     return f"SUMIF({area},{_ANY})"
 
 
@@ -103,7 +108,7 @@ class _County:
     @property
     def total_name(self) -> str:
         """A partial total is never called GEP."""
-        covered, applicable = self.book.result.coverage.counted
+        covered, applicable = self.book.counted
         return f"已核算指标合计（{covered}/{applicable} 项）" if self.book.partial else "各项指标合计"
 
     def _county_row(self, sheet: Sheet, code: str, row: int) -> None:
@@ -118,12 +123,12 @@ class _County:
             sheet.text(row, places.evidence[line.id], EVIDENCE.get(value.evidence, "—"))
         total = result.value("accounted_total", county=code, period=self.book.period)
         span = block((row, min(places.value.values())), (row, max(places.value.values())))
-        sheet.put(row, places.total, Formula(partial_sum(span), total.value or 0.0, "total", "total"))
+        sheet.put(row, places.total, Formula(partial_sum(span), total.value, "total", "total"))
         there = sum(
             result.value(line.value, county=code, period=self.book.period).value is not None for line in places.lines
         )
         sheet.put(row, places.count, Formula(f"COUNT({span})", float(there), "total", "integer"))
-        self._ten_thousand(sheet, row, places.total, places.total_wan, total.value or 0.0, "total")
+        self._ten_thousand(sheet, row, places.total, places.total_wan, total.value, "total")
         self._areas(sheet, code, row)
         if places.whole:
             inflow = result.value(INFLOW, county=code, period=self.book.period)
@@ -186,7 +191,7 @@ class _County:
         places, result = self.places, self.book.result
         for line in places.lines:
             for name, column in ((line.quantity, places.quantity[line.id]), (line.value, places.value[line.id])):
-                total = result.value(name, county="*", period=self.book.period).value or 0.0
+                total = result.value(name, county="*", period=self.book.period).value
                 self._column_sum(sheet, column, total)
             self._ten_thousand(
                 sheet,
@@ -198,7 +203,7 @@ class _County:
             weakest = result.value(line.value, county="*", period=self.book.period).evidence
             sheet.text(FIRST, places.evidence[line.id], EVIDENCE.get(weakest, "—"))
         self._column_sum(
-            sheet, places.total, result.value("accounted_total", county="*", period=self.book.period).value or 0.0
+            sheet, places.total, result.value("accounted_total", county="*", period=self.book.period).value
         )
         sheet.text(FIRST, places.count, "—")
         self._ten_thousand(
@@ -250,7 +255,7 @@ class _County:
         total = sum(known) if len(known) == len(values) else None
         sheet.put(FIRST, column, Formula(f"SUM({area})", total, "total", "total"))
 
-    def _column_sum(self, sheet: Sheet, column: int, value: float) -> None:
+    def _column_sum(self, sheet: Sheet, column: int, value: float | None) -> None:
         area = block((self.places.first, column), (self.places.last, column))
         sheet.put(FIRST, column, Formula(partial_sum(area), value, "total", "total"))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from qhgep.engine.coverage import CLOSE
 from qhgep.expr import Cell
 from qhgep.result import Value
 from qhgep.store import Adoption
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.context import MANIFEST, Book
-from qhgep.workbook.county_sheet import CountyValues, partial_sum
+from qhgep.workbook.county_sheet import CountyValues, sum_there
 from qhgep.workbook.coverage_sheet import COVERAGE, coverage_rows
 from qhgep.workbook.frame import CHECKS, CONTROL, Head, table_sheet
 from qhgep.workbook.layout import FIRST, Address, a1, block, fixed, imported, on_sheet
@@ -23,8 +24,6 @@ VERDICT = (1, 2)
 """Where the overall verdict of 校验 stands (row, column)."""
 RECORDED_TOTAL = (2, 1)
 """Where 清单 records the accounted total (row, column)."""
-_CLOSE = 0.005
-"""Class areas and the county area may differ by half a percent (reference/spatial.md 1.1)."""
 
 
 def decision_sheet(book: Book) -> Sheet:
@@ -65,7 +64,7 @@ class _Decisions:
                 self._county(row + place, number, adoption, code) for place, code in enumerate(counties, start=1)
             )
             area = block((row + 1, self.effect), (row + len(counties), self.effect))
-            self.out.put(row, self.effect, Formula(partial_sum(area), amount, "total", "total"))
+            self.out.put(row, self.effect, Formula(sum_there(area), amount, "total", "total"))
             row += len(counties) + 1
         return self.out
 
@@ -101,7 +100,7 @@ class _Decisions:
                 reference = self.places.at(self.places.rows[code], self.places.value[line.id]).full
                 self.out.put(row, column, Formula(imported(reference), value, "import", "import"))
         area = block((row, min(self.value.values())), (row, max(self.value.values())))
-        self.out.put(row, self.effect, Formula(partial_sum(area), amount, "total", "total"))
+        self.out.put(row, self.effect, Formula(sum_there(area), amount, "total", "total"))
         return amount
 
     def _rests(self, adoption: Adoption, quantity: str, code: str) -> float | None:
@@ -172,7 +171,7 @@ def _put_check(sheet: Sheet, row: int, number: str, check: Check) -> str:
         check.left_value - check.right_value if check.left_value is not None and check.right_value is not None else None
     )
     sheet.put(row, 4, Formula(f"{a1(row, 2)}-{a1(row, 3)}", difference, "step", scale=abs(check.left_value or 0.0)))
-    sheet.put(row, 5, Number(check.tolerance, "coefficient"))
+    sheet.put(row, 5, Number(check.tolerance, "formula"))
     verdict = UNKNOWN if difference is None else PASS if abs(difference) <= check.tolerance else FAIL
     test = f'IF(ISNUMBER({a1(row, 4)}),IF(ABS({a1(row, 4)})<={a1(row, 5)},"{PASS}","{FAIL}"),"{UNKNOWN}")'
     sheet.put(row, 6, Formula(test, verdict, "step", "verdict"))
@@ -182,10 +181,10 @@ def _put_check(sheet: Sheet, row: int, number: str, check: Check) -> str:
 
 def _checks(book: Book) -> Iterable[Check]:
     result, places = book.result, CountyValues(book)
-    total = result.value("accounted_total", county="*", period=book.period).value or 0.0
+    total = result.value("accounted_total", county="*", period=book.period).value
     recorded = on_sheet(MANIFEST, fixed(*RECORDED_TOTAL))
     here = Address("汇总", TOTAL_ROW, YUAN).full
-    small = max(abs(total) * 1e-12, 1e-6)
+    small = max(abs(total or 0.0) * 1e-12, 1e-6)
     yield Check(
         "汇总合计与清单记录的一致", here, total, recorded, total, small, "元/a；不一致则有系数、输入或公式被改动"
     )
@@ -193,7 +192,7 @@ def _checks(book: Book) -> Iterable[Check]:
     yield Check("汇总合计与分县合计一致", here, total, by_county, total, small, "元/a")
     for place, line in enumerate(places.lines):
         zh = result.account.ruleset.zh_of(line.id)
-        value = result.value(line.value, county="*", period=book.period).value or 0.0
+        value = result.value(line.value, county="*", period=book.period).value
         reference = places.at(FIRST, places.value[line.id]).full
         summary = Address("汇总", TOTAL_ROW + 1 + place, YUAN).full
         yield Check(f"{zh}：汇总与分县一致", summary, value, reference, value, small, "元/a")
@@ -214,7 +213,7 @@ def _area_checks(book: Book) -> Iterable[Check]:
         total = sum(pair.area or 0.0 for pair in book.pairs[county.code])
         last = area_total_column(book)
         left = on_sheet(COVERAGE, a1(rows[county.code][0], last))
-        tolerance = (size or 0.0) * _CLOSE
+        tolerance = (size or 0.0) * CLOSE
         yield Check(
             f"{county.zh}：各类已知面积之和与县域面积",
             left,

@@ -29,6 +29,8 @@ def write_workbook(result: Result | Allocation, path: str | Path, *, period: str
     periods = [item.name for item in result.account.periods]
     if period is None and len(periods) > 1:
         raise WorkbookError(problem("workbook_period", str(path), periods="、".join(periods)))
+    if period is not None and period not in periods:
+        raise WorkbookError(problem("workbook_no_period", str(path), period=period, periods="、".join(periods)))
     sheets = account_sheets(result, period or periods[0])
     footer = f"{result.account.title}　运行号 {result.run_id}"
     write_whole(path, to_bytes(sheets, title=result.account.title, created=result.account.date, footer=footer))

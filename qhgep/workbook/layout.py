@@ -198,8 +198,10 @@ class _Layout:
             self.home[quantity.name] = self.inputs[axes]
 
     def _shape(self, axes: Sequence[str]) -> str:
-        """The row key in a sheet name: the county goes without saying where there is another axis."""
-        return "_".join(self._zh(axis) for axis in axes if axis != "county" or len(axes) == 1) or "公共"
+        """The row key in a sheet name: the county goes without saying where it comes first, 公共 says that there is none."""
+        named = axes[1:] if len(axes) > 1 and axes[0] == "county" else axes
+        words = [self._zh(axis) for axis in named]
+        return "_".join(words if "county" in axes else ["公共", *words])
 
     def _table(self, quantity: Quantity, axes: tuple[str, ...]) -> Table:
         service, head = self.result.account.ruleset.catalogue.services.get(quantity.name, ("local", "本地方法"))

@@ -51,7 +51,7 @@ def _put(sheet: Sheet, row: int, line: _Line) -> str:
     row_of_texts(sheet, row, (line.number, line.zh))
     sheet.put(row, 2, Formula(imported(line.left), line.left_value, "import", "import"))
     right = Formula(imported(line.right), line.right_value, "import", "import")
-    sheet.put(row, 3, right if line.right else Number(line.right_value, "coefficient"))
+    sheet.put(row, 3, right if line.right else Number(line.right_value, "formula"))
     difference = line.left_value - line.right_value
     sheet.put(row, 4, Formula(f"{a1(row, 2)}-{a1(row, 3)}", difference, "step", scale=abs(line.left_value)))
     verdict = PASS if difference == 0 else FAIL

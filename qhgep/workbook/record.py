@@ -15,6 +15,7 @@ from typing import Any
 from qhgep._version import __version__
 from qhgep.account import Account, Period
 from qhgep.catalogue import Catalogue
+from qhgep.engine.coverage import UNCLASSIFIED
 from qhgep.errors import Problem, WorkbookError, problem
 from qhgep.inputs import County, Input, read_counties
 from qhgep.inputs.table import input_of
@@ -59,7 +60,11 @@ def account_record(result: Result) -> dict[str, Any]:
         | {f.source.source for f in account.ruleset.order}
     )
     written = [*(row.ecosystem for row in rows), *(adoption.ecosystem for adoption in account.adoptions)]
-    ecosystems = {row.ecosystem for row in account.inputs} | {ecosystem.removesuffix(".*") for ecosystem in written}
+    ecosystems = (
+        {UNCLASSIFIED}
+        | {row.ecosystem for row in account.inputs}
+        | {ecosystem.removesuffix(".*") for ecosystem in written}
+    )
     store = account.coefficients
     return {
         "schema": 1,

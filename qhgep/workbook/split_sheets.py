@@ -96,11 +96,12 @@ class Matrix:
         name = line.matrix if ecosystem else line.value
         return self.book.result.value(name, county=county, period=self.book.period, ecosystem=ecosystem)
 
-    def total(self, indicator: str, ecosystem: str) -> float:
-        """What the range of an indicator in one ecosystem adds up to."""
+    def total(self, indicator: str, ecosystem: str) -> float | None:
+        """What the range of an indicator in one ecosystem adds up to; None where no cell holds a number."""
         cells = [cell for cell in self.cells if (cell[0].id, cell[1]) == (indicator, ecosystem)]
         values = [self.value(line, of, county).value for line, of, county, _ in cells]
-        return sum((value for value in values if value is not None), 0.0)
+        there = [value for value in values if value is not None]
+        return sum(there) if there else None
 
     def area(self, indicator: str, ecosystem: str) -> str | None:
         """The range of an indicator's values in one ecosystem, from any sheet."""

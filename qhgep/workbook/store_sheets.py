@@ -78,8 +78,8 @@ def conversion_sheet(book: Book) -> Sheet:
     sheet = plain_sheet(CONVERSIONS, title, heads, color=STORE, notice=book.notice, left=book.left)
     for number, (change, row) in enumerate(book.conversions.values(), start=1):
         row_of_texts(sheet, row, (str(number), change.source.printed, change.target.printed))
-        sheet.put(row, 3, Number(change.factor.numerator, "coefficient"))
-        sheet.put(row, 4, Number(change.factor.denominator, "coefficient"))
+        sheet.put(row, 3, Number(change.factor.numerator, "formula"))
+        sheet.put(row, 4, Number(change.factor.denominator, "formula"))
         ratio = fill(f"{own_row(3)}/{own_row(4)}", row)
         sheet.put(row, FACTOR_COLUMN, Live(ratio, float(change.factor), "step"))
         exact = f"1 {change.source.printed} = {change.factor} {change.target.printed}（精确）"

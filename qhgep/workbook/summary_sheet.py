@@ -60,11 +60,11 @@ class _Summary:
     def _total(self) -> None:
         row = self._next()
         total = self.book.result.value("accounted_total", county="*", period=self.book.period)
-        covered, applicable = self.book.result.coverage.counted
+        covered, applicable = self.book.counted
         share = "—" if total.partial is None or total.partial.area_share is None else f"{total.partial.area_share:.1%}"
         partial = f"已核算指标合计（{covered}/{applicable} 项，面积 {share}）"
         self.out.text(row, 2, partial if self.book.partial else "各项指标合计", "total")
-        self._amounts(row, self.places.at(FIRST, self.places.total).full, total.value or 0.0)
+        self._amounts(row, self.places.at(FIRST, self.places.total).full, total.value)
         self._counties(row)
         self.out.text(row, 10, EVIDENCE.get(total.evidence, "—"))
         note = "部分核算，不是生态产品总值（GEP）；面积比取各县中最小的" if self.book.partial else ""
@@ -90,10 +90,10 @@ class _Summary:
         ):
             self.out.text(row, column, text)
         reference = self.places.at(FIRST, self.places.quantity[line.id]).full
-        self.out.put(row, 4, Formula(imported(reference), quantity.value or 0.0, "import", "import"))
-        self._amounts(row, self.places.at(FIRST, self.places.value[line.id]).full, value.value or 0.0)
+        self.out.put(row, 4, Formula(imported(reference), quantity.value, "import", "import"))
+        self._amounts(row, self.places.at(FIRST, self.places.value[line.id]).full, value.value)
         whole = result.value("accounted_total", county="*", period=self.book.period).value
-        share = (value.value or 0.0) / whole if whole else None
+        share = value.value / whole if whole and value.value is not None else None
         self.out.put(row, 8, Formula(f"{a1(row, YUAN)}/{in_row(TOTAL_ROW, YUAN)}", share, "step", "share"))
         there = sum(
             result.value(line.value, county=c.code, period=self.book.period).value is not None
@@ -216,6 +216,6 @@ class _Summary:
         elif ecosystem:
             self.out.text(row, column, UNDIVIDED, "missing")
         else:
-            value = self.book.result.value(line.value, county="*", period=self.book.period).value or 0.0
+            value = self.book.result.value(line.value, county="*", period=self.book.period).value
             reference = self.places.at(FIRST, self.places.value[line.id]).full
             self.out.put(row, column, Formula(imported(reference), value, "import", "import"))
