@@ -14,7 +14,7 @@ import qhgep.errors
 PACKAGE = Path(qhgep.errors.__file__).parent
 # DESIGN, "The house": each line may import the lines above it. `store` holds what DESIGN calls coefficients.
 LAYERS = (
-    "_version errors evidence",
+    "_version errors evidence text_table",
     "units data money",
     "expr",
     "readings",
@@ -46,7 +46,7 @@ DOORS = {
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 320
-TOO_LONG: set[str] = set()
+TOO_LONG = {"cli.py"}
 """Known and to be split; a file that is no longer too long leaves the list."""
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from qhgep.audit.result import Audit, Finding, Repair
 from qhgep.errors import Language
-from qhgep.tables import columns
+from qhgep.text_table import columns
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "line": ("行", "line"),
