@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -117,21 +117,6 @@ def _mended() -> Iterator[None]:
         raise typer.Exit(1) from error
 
 
-def _check_targets(source: Path, output: Path | None, json_file: Path | None) -> None:
-    """Refuse to write over what is read, two outputs into one file, and a workbook under another ending."""
-    from qhgep.errors import WorkbookError, problem
-
-    folder = source if source.is_dir() else source.parent
-    read = {path.resolve() for path in folder.iterdir()} if folder.is_dir() else set()
-    read = {path for path in read if path.suffix in {".toml", ".csv", ".md"}}
-    targets = [path for path in (output, json_file) if path is not None and str(path) != "-"]
-    for number, target in enumerate(targets):
-        if target.resolve() in read or target.resolve() in {path.resolve() for path in targets[:number]}:
-            raise WorkbookError(problem("output_same", str(target), target=target))
-    if output is not None and output.suffix.lower() != ".xlsx":
-        raise WorkbookError(problem("output_suffix", str(output), suffix=output.suffix))
-
-
 def _write_json(target: Path, content: object) -> None:
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     if str(target) == "-":
@@ -152,9 +137,10 @@ def account(
     """核算 (compute an account). 例: qhgep account examples/pilot/account.toml -o out/pilot.xlsx"""
     with _mended():
         from qhgep import compute, read_account, write_workbook
-        from qhgep.tables import account_table
+        from qhgep.tables import account_table, overridden
+        from qhgep.workbook.targets import check_targets
 
-        _check_targets(file, output, json_file)
+        check_targets(file, output, json_file)
         _progress(f"读取 {file.name} …", f"reading {file.name} …")
         read = read_account(file, coefficients=coefficients or [], require=_level(require))
         _progress("计算 …", "computing …")
@@ -162,7 +148,8 @@ def account(
         _tell(result.checks)
         if str(json_file) != "-":
             typer.echo(account_table(result, _settings.language))
-        _overridden(read.coefficients.overridden)
+        for line in overridden(read.coefficients, _settings.language):
+            typer.echo(line)
         if output is not None:
             _progress("写工作簿 …", "writing the workbook …")
             written = write_workbook(result, output, period=period)
@@ -178,16 +165,6 @@ def _level(require: str | None) -> str | None:
     if require is not None and require not in EVIDENCE:
         raise typer.BadParameter(", ".join(EVIDENCE), param_hint="--require")
     return require
-
-
-def _overridden(pairs: tuple[tuple[Any, Any], ...]) -> None:
-    for shipped, own in pairs:
-        typer.echo(
-            _say(
-                f"系数被替换：{shipped.row} {shipped.value} → {own.value}（{own.place}）",
-                f"overridden: {shipped.row} {shipped.value} → {own.value} ({own.place})",
-            )
-        )
 
 
 @app.command()
@@ -222,8 +199,9 @@ def allocate(
         from qhgep import allocate as run
         from qhgep import write_workbook
         from qhgep.tables import allocation_table
+        from qhgep.workbook.targets import check_targets
 
-        _check_targets(file, output, json_file)
+        check_targets(file, output, json_file)
         _progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
         allocation = run(file, require=cast("Evidence | None", _level(require)), coefficients=coefficients or [])
         if str(json_file) != "-":
@@ -309,7 +287,7 @@ def coefficients(
 ) -> None:
     """列出系数 (list coefficients). 例: qhgep coefficients runoff_coefficient --on 2010-06-30"""
     with _mended():
-        from qhgep.tables import coefficient_table, day, selected_rows
+        from qhgep.tables import coefficient_table, day, overridden, selected_rows
 
         rows, store = selected_rows(name, day(on), packs or [])
         if json_file is not None:
@@ -323,7 +301,8 @@ def coefficients(
             )
         if str(json_file) != "-":
             typer.echo(coefficient_table(rows, _settings.language, where_used=where_used))
-            _overridden(store.overridden)
+            for line in overridden(store, _settings.language):
+                typer.echo(line)
 
 
 @app.command()

@@ -124,6 +124,12 @@ def selected_rows(name: str | None, on: date | None, packs: Sequence[Path]) -> t
     return [row for row in rows if on is None or row.holds(on, on)], store
 
 
+def overridden(store: Coefficients, language: Language) -> list[str]:
+    """A line for each shipped value that a pack replaces."""
+    word = "系数被替换：" if language == "zh" else "overridden: "
+    return [f"{word}{old.row} {old.value} → {own.value} ({own.place})" for old, own in store.overridden]
+
+
 def coefficient_table(rows: Sequence[Row], language: Language, *, where_used: bool) -> str:
     """Rows with value, unit, dates, evidence, source and place; the formulas that read them where asked."""
     from qhgep.library import where_used as uses

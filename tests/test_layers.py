@@ -46,7 +46,7 @@ DOORS = {
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 320
-TOO_LONG = {"cli.py"}
+TOO_LONG: set[str] = set()
 """Known and to be split; a file that is no longer too long leaves the list."""
 
 
