@@ -93,7 +93,7 @@ class _Reader:
     def account(self, packs: Sequence[Path], require: str | None) -> Account:
         periods = self._periods()
         ruleset = self._taken(self._ruleset)
-        store = self._taken(lambda: load_coefficients(self.catalogue.vocabulary, packs))
+        store = self._taken(lambda: load_coefficients(self.catalogue.words, packs))
         declared = tuple(County(item.code, item.zh, item.kind, item.parent) for item in self.content.county)
         table = read_counties().with_declared(declared)
         counties = self._counties(table, periods)

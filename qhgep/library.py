@@ -15,7 +15,7 @@ def coefficients(packs: Iterable[str | Path] = ()) -> Coefficients:
 
     Raises CoefficientError with every fault of the files.
     """
-    return load_coefficients(shipped().vocabulary, [Path(pack) for pack in packs])
+    return load_coefficients(shipped().words, [Path(pack) for pack in packs])
 
 
 def where_used() -> Mapping[str, tuple[str, ...]]:

@@ -19,6 +19,14 @@ class ItemList:
     members: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What coefficient rows may speak of: quantities, and the item lists that they vary over."""
+
+    quantities: Mapping[str, Quantity]
+    lists: Mapping[str, ItemList]
+
+
 def bounds(low: str | None, high: str | None, reason: str) -> Bounds:
     """Plausibility limits in the quantity's own unit, with the reason a person can check."""
     return Bounds(None if low is None else Fraction(low), None if high is None else Fraction(high), reason)
@@ -40,6 +48,14 @@ def coefficient(
     `fallback` says whether a row of a wider region serves a county: `none`, `confirm` (with an adopt entry), `allowed`.
     """
     return Quantity(name, parse_unit(unit), order_axes(set(axes.split())), zh, tex, limits, fallback)
+
+
+def constant(name: str, unit: str, *, axes: str = "", zh: str, tex: str, limits: Bounds | None = None) -> Quantity:
+    """A number that a formula itself prints: neither place nor year changes it, so its rows have no dates and no region.
+
+    `axes` are at most ecosystem and item lists. Two sources that print it differently are ordered by the ruleset.
+    """
+    return coefficient(name, unit, axes=axes, zh=zh, tex=tex, limits=limits)
 
 
 _NOT_NEGATIVE = "不可能为负"

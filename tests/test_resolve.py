@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from qhgep.errors import CoefficientError, NoValue
 from qhgep.evidence import EVIDENCE, LEVELS
 from qhgep.expr import Fallback, Quantity
-from qhgep.quantities import coefficient
+from qhgep.quantities import coefficient, constant
 from qhgep.store import Adoption, Coefficients, Resolved, Row, resolve
 from tests.accounts import Coefficient
 
@@ -270,3 +270,31 @@ def test_nothing_is_upgraded(
     assert LEVELS.index(found.evidence) >= LEVELS.index(evidence)
     assert found.origin == origin or (found.origin, found.evidence) == ("transferred", "assumed")
     assert found.value == Fraction(1, 2)
+
+
+def test_a_row_without_any_date_is_in_force_on_no_day_and_serves_by_a_decision_only() -> None:
+    """A paper that names no period gives no value of itself: it is brought in, and then it is assumed."""
+    undated = replace(SHARE, first="", last="")
+    assert "T-1（t.csv:2，全国，grassland，不注期间）" in nothing(undated)
+    brought = ask(undated, adoptions=(ADOPT,))
+    assert (brought.origin, brought.evidence) == ("transferred", "assumed")
+
+
+def constant_of(*entries: Coefficient, county: str = COUNTY, documents: tuple[str, ...] = ()) -> Resolved:
+    number = constant("share", "1", axes="ecosystem", zh="公式中的常数", tex="s")
+    where = {"county": county, "ecosystem": "grassland"}
+    return resolve(store(*entries), number, on=(date.min, date.max), documents=documents, **where)  # type: ignore[arg-type] # texts
+
+
+@pytest.mark.parametrize("county", [COUNTY, "513300", "no-code"])
+def test_a_constant_of_a_formula_holds_everywhere_and_in_a_mean_period_too(county: str) -> None:
+    found = constant_of(replace(SHARE, first="", last=""), county=county)
+    assert (found.value, found.origin, found.evidence) == (Fraction(1, 2), "stated", "published")
+
+
+def test_two_documents_that_print_a_constant_differently_need_an_order() -> None:
+    """0.3436 and 0.3464 (reference, section 10, misprint 10): nothing is chosen in silence."""
+    rows = [replace(SHARE, first="", last="", row=f"T-{name}", source=name) for name in ("one", "other")]
+    with pytest.raises(CoefficientError, match="T-one（one）、T-other（other）"):
+        constant_of(*rows)
+    assert constant_of(*rows, documents=("other", "one")).row.row == "T-other"

@@ -24,7 +24,7 @@ SHARE = Coefficient("T-2", "runoff_coefficient", ecosystem="grassland", value="0
 
 
 def load(folder: Path, rows: Iterable[Coefficient | tuple[str, ...]], sources: str = LAW) -> Coefficients:
-    return load_coefficients(shipped().vocabulary, [pack(folder / "pack", rows, sources)])
+    return load_coefficients(shipped().words, [pack(folder / "pack", rows, sources)])
 
 
 def faults(folder: Path, rows: Iterable[Coefficient | tuple[str, ...]], sources: str = LAW) -> list[str]:
@@ -54,7 +54,7 @@ def test_a_header_of_another_shape_is_told_once(tmp_path: Path) -> None:
     folder = pack(tmp_path / "pack", [])
     (folder / "rows.csv").write_text("row,key,value\nT-1,carbon_price,1\n", encoding="utf-8")
     with pytest.raises(CoefficientError) as caught:
-        load_coefficients(shipped().vocabulary, [folder])
+        load_coefficients(shipped().words, [folder])
     assert caught.value.text() == (
         "pack/rows.csv:1  表头是 row,key,value；row,key,region_code,ecosystem,item,from,to,known_since,"
         "price_year,value,low,high,unit,source,at,origin,evidence,parents,note；按格式写表头。"
@@ -130,7 +130,7 @@ def test_a_pack_that_adds_overrides_nothing(tmp_path: Path) -> None:
 
 def test_a_pack_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(CoefficientError) as caught:
-        load_coefficients(shipped().vocabulary, [tmp_path / "none"])
+        load_coefficients(shipped().words, [tmp_path / "none"])
     assert caught.value.text() == (
         f"{tmp_path}/none  没有这个系数包文件夹；一个含 csv 的文件夹；检查 --coefficients 的路径。"
     )
@@ -146,7 +146,7 @@ def test_files_saved_in_another_encoding_are_told_with_the_byte(tmp_path: Path) 
     for name in ("rows.csv", "sources.toml"):
         (folder / name).write_bytes((folder / name).read_text(encoding="utf-8").encode("gbk"))
     with pytest.raises(CoefficientError) as caught:
-        load_coefficients(shipped().vocabulary, [folder])
+        load_coefficients(shipped().words, [folder])
     table, sources = sorted(caught.value.text().splitlines())
     assert table.startswith("pack/rows.csv  第 ")
     assert table.endswith(" 个字节不是 UTF-8；UTF-8 编码的 csv；在 Excel 里另存为 “CSV UTF-8”。")
@@ -184,6 +184,6 @@ def test_a_note_may_hold_commas_quotes_and_line_breaks(tmp_path: Path) -> None:
     note = 'a "quoted", long\nnote'
     with (folder / "rows.csv").open("a", encoding="utf-8", newline="") as file:
         csv.writer(file).writerow(replace(PRICE, note=note).cells)
-    row = load_coefficients(shipped().vocabulary, [folder]).row("T-1")
+    row = load_coefficients(shipped().words, [folder]).row("T-1")
     assert row is not None
     assert (row.note, row.line) == (note, 2)

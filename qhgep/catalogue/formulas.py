@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 from qhgep.errors import FormulaError, problem
 from qhgep.expr import Expr, Number, Quantity, Total, quantities, substitute, walk
-from qhgep.quantities import ItemList
+from qhgep.quantities import ItemList, Words
 from qhgep.readings.check import Checked, check
 from qhgep.units import Unit
 
@@ -153,6 +153,11 @@ class Catalogue:
     indicators: Mapping[str, Indicator]
     services: Mapping[str, tuple[str, str]]
     """quantity name -> (module name, the Chinese head of that module), for grouping in workbooks."""
+
+    @property
+    def words(self) -> Words:
+        """The vocabulary and its item lists, as the coefficient store reads rows by them."""
+        return Words(self.vocabulary, self.lists)
 
     def methods(self, quantity: str) -> tuple[str, ...]:
         """The methods by which a quantity can be obtained."""

@@ -15,7 +15,9 @@ from qhgep.data import csv_lines, csv_text, data_folder, file_hash
 from qhgep.errors import CoefficientError, Problems, UnitError
 from qhgep.evidence import RANK, used_elsewhere
 from qhgep.expr import AXES, Quantity
+from qhgep.quantities import Words
 from qhgep.store.rows import COLUMNS, Ecosystem, Row, Source, reaches
+from qhgep.store.tables import table_rows
 from qhgep.units import factor, is_money, spelled
 
 if TYPE_CHECKING:
@@ -65,36 +67,35 @@ class Coefficients:
         return pd.DataFrame.from_records(records)
 
 
-def load_coefficients(vocabulary: Mapping[str, Quantity], packs: Iterable[Path] = ()) -> Coefficients:
-    """The shipped store with the user's packs over it, every row checked against the vocabulary.
+def load_coefficients(words: Words, packs: Iterable[Path] = ()) -> Coefficients:
+    """The shipped store with the user's packs over it, every row and printed table checked against the vocabulary.
 
     A pack's row replaces the shipped row of the same key, region, ecosystem, item and first day; the pair is listed in
     `overridden`. Raises CoefficientError with every fault found, each with file and line.
     """
     problems = Problems()
-    store = _load_folder(data_folder("coefficients"), vocabulary, problems, Coefficients((), {}, {}, {}))
+    store = _load_folder(data_folder("coefficients"), words, problems, Coefficients((), {}, {}, {}))
     for pack in packs:
         if not pack.is_dir():
             problems.add("pack_missing", str(pack))
             continue
-        store = _overlay(store, _load_folder(pack, vocabulary, problems, store, prefix=f"{pack.name}/"), problems)
+        store = _overlay(store, _load_folder(pack, words, problems, store, prefix=f"{pack.name}/"), problems)
     problems.raise_if_any(CoefficientError)
     return store
 
 
-def _load_folder(
-    folder: Path, vocabulary: Mapping[str, Quantity], problems: Problems, below: Coefficients, prefix: str = ""
-) -> Coefficients:
+def _load_folder(folder: Path, words: Words, problems: Problems, below: Coefficients, prefix: str = "") -> Coefficients:
     sources = {**below.sources, **_toml_models(folder / "sources.toml", prefix, Source, problems)}
     ecosystems = {**below.ecosystems, **_toml_models(folder / "ecosystems.toml", prefix, Ecosystem, problems)}
-    checker = _RowCheck(vocabulary, sources, ecosystems, problems)
-    rows: list[Row] = []
+    checker = _RowCheck(words, sources, ecosystems, problems)
     paths = sorted(path for path in folder.glob("*.csv") if path.name not in _NOT_ROWS)
-    for path in paths:
-        checked = [checker.check(row) for row in _csv_rows(path, prefix + path.name, problems)]
-        rows += [row for row in checked if row is not None]
+    read = [row for path in paths for row in _csv_rows(path, prefix + path.name, problems)]
+    read += table_rows(folder / "tables", f"{prefix}tables/", ecosystems, words.lists, problems)
+    rows = [row for row in map(checker.check, read) if row is not None]
     _unique(rows, problems)
-    hashes = {prefix + path.name: file_hash(path) for path in [*paths, *sorted(folder.glob("*.toml"))]}
+    files = [*paths, *sorted(folder.glob("*.toml"))]
+    hashes = {prefix + path.name: file_hash(path) for path in files}
+    hashes |= {f"{prefix}tables/{path.name}": file_hash(path) for path in sorted((folder / "tables").glob("*.*"))}
     return Coefficients(tuple(rows), sources, ecosystems, hashes)
 
 
@@ -169,20 +170,21 @@ class _RowCheck:
 
     def __init__(
         self,
-        vocabulary: Mapping[str, Quantity],
+        words: Words,
         sources: Mapping[str, Source],
         ecosystems: Mapping[str, Ecosystem],
         problems: Problems,
     ) -> None:
-        self.vocabulary, self.sources, self.ecosystems, self.problems = vocabulary, sources, ecosystems, problems
+        self.words, self.sources, self.ecosystems, self.problems = words, sources, ecosystems, problems
 
     def check(self, row: Row) -> Row | None:
         before = len(self.problems.items)
-        quantity = self.vocabulary.get(row.key)
+        quantity = self.words.quantities.get(row.key)
         if quantity is None or not quantity.is_coefficient:
             self.problems.add("row_key", row.place, key=row.key)
             return None
         self._evidence(row)
+        self._dates(row, quantity)
         self._place(row, quantity)
         complete = self._value(row, quantity)
         return complete if len(self.problems.items) == before else None
@@ -197,18 +199,27 @@ class _RowCheck:
             self.problems.add("row_address", row.place, source=row.source, evidence=row.evidence)
         if used_elsewhere(row.origin) and row.evidence != "assumed":
             self.problems.add("row_origin", row.place, origin=row.origin, evidence=row.evidence)
-        if row.end is None and (source.kind != "law" if source else row.evidence == "unconfirmed"):
+
+    def _dates(self, row: Row, quantity: Quantity) -> None:
+        """A constant has neither dates nor region; of the rest only law may be open. Without any date: by adoption only."""
+        source = self.sources.get(row.source)
+        if "year" not in quantity.axes and not row.undated:
+            self.problems.add("row_constant", row.place, key=row.key, found=row.span)
+        if "county" not in quantity.axes and row.region_code:
+            self.problems.add("row_constant", row.place, key=row.key, found=row.region_code)
+        if row.end is None and row.start is not None and (source is None or source.kind != "law"):
             self.problems.add("row_open", row.place, source=row.source)
         if row.start is not None and row.end is not None and row.end < row.start:
             self.problems.add("row_dates", row.place, span=row.span)
 
     def _place(self, row: Row, quantity: Quantity) -> None:
-        known = row.ecosystem.removesuffix(".*")
-        if bool(row.ecosystem) != ("ecosystem" in quantity.axes) or (known and known not in self.ecosystems):
+        named = row.ecosystem.removesuffix(".*")
+        if bool(row.ecosystem) != ("ecosystem" in quantity.axes) or (named and named not in self.ecosystems):
             self.problems.add("row_ecosystem", row.place, ecosystem=row.ecosystem, key=row.key)
         lists = [axis for axis in quantity.axes if axis not in AXES]
         parts = row.item.split("/") if row.item else []
-        if len(parts) != len(lists) or not all(parts):
+        known = [self.words.lists[axis].members for axis in lists]
+        if len(parts) != len(lists) or any(part not in members for part, members in zip(parts, known, strict=False)):
             self.problems.add("row_item", row.place, item=row.item, key=row.key)
 
     def _value(self, row: Row, quantity: Quantity) -> Row:

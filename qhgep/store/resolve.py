@@ -90,6 +90,7 @@ def resolve(
 ) -> Resolved:
     """The value of a coefficient in force on a date (or through a span), for a county, ecosystem and item.
 
+    What has no year axis is the same on every date, what has no county axis the same everywhere (constants of formulas).
     An adoption that reaches the cell comes first. Else a row of the county itself; a row for its prefecture, province or
     the nation serves only where the quantity's `fallback` allows it. Of two sources the one earlier in `documents` wins.
     Raises NoValue where nothing is in force (it says which rows there are), CoefficientError where two rows contend.
@@ -106,9 +107,8 @@ def resolve(
         for row in coefficients.of(quantity.name)
         if coefficients.matches(row.ecosystem, ecosystem) and row.item == item
     ]
-    in_force = [row for row in fitting if row.holds(first, last)]
-    reach = region_chain(county) if quantity.fallback == "allowed" else (county,)
-    for region in reach:
+    in_force = [row for row in fitting if _in_force(row, quantity, first, last)]
+    for region in _regions(quantity, county, wider=quantity.fallback == "allowed"):
         if here := [row for row in in_force if row.region_code == region]:
             return Resolved(_preferred(here, documents))
     raise NoValue(_nothing(coefficients, quantity, (first, last), county, ecosystem, item))
@@ -129,12 +129,23 @@ def _adopted(
         raise CoefficientError(problem("adopt_row", adoption.place, row=adoption.row))
     first, last = on if isinstance(on, tuple) else (on, on)
     at_home = (
-        row.region_code in (region_chain(county) if quantity.fallback != "none" else (county,))
-        and row.holds(first, last)
+        row.region_code in _regions(quantity, county, wider=quantity.fallback != "none")
+        and _in_force(row, quantity, first, last)
         and coefficients.matches(row.ecosystem, ecosystem)
         and row.item == item
     )
     return Resolved(row, adoption, elsewhere=not at_home)
+
+
+def _in_force(row: Row, quantity: Quantity, first: date, last: date) -> bool:
+    return "year" not in quantity.axes or row.holds(first, last)
+
+
+def _regions(quantity: Quantity, county: str, *, wider: bool) -> tuple[str, ...]:
+    """The regions whose rows serve a county, nearest first."""
+    if "county" not in quantity.axes:
+        return ("",)
+    return region_chain(county) if wider else (county,)
 
 
 def _preferred(rows: Sequence[Row], documents: Sequence[str]) -> Row:

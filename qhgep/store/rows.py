@@ -107,14 +107,21 @@ class Row(BaseModel):
         """What must be unique: key, region, ecosystem, item, first day, source."""
         return self.key, self.region_code, self.ecosystem, self.item, self.start, self.source
 
+    @property
+    def undated(self) -> bool:
+        """Whether no date is stated: a constant of a formula, or a value whose source names no period."""
+        return self.start is None and self.end is None
+
     def holds(self, first: date, last: date) -> bool:
-        """Whether the row is in force through all of a span of days."""
-        return (self.start is None or self.start <= first) and (self.end is None or last <= self.end)
+        """Whether the row is in force through all of a span of days; a row without any date is in force on none."""
+        return (
+            not self.undated and (self.start is None or self.start <= first) and (self.end is None or last <= self.end)
+        )
 
     @property
     def span(self) -> str:
         """Its dates as people write them."""
-        return f"{self.start or '…'} 至 {self.end or '今'}"
+        return "不注期间" if self.undated else f"{self.start or '…'} 至 {self.end or '今'}"
 
 
 def reaches(written: str, ecosystem: str) -> bool:
