@@ -115,8 +115,11 @@ def day(text: str | None) -> date | None:
 def selected_rows(name: str | None, on: date | None, packs: Sequence[Path]) -> tuple[list[Row], Coefficients]:
     """The rows of a key, or the row of an id, or all; only those in force on a day where one is given."""
     from qhgep.library import coefficients
+    from qhgep.store.not_used import FILE, not_used
 
     store = coefficients(packs)
+    if name in (unused := not_used()) and store.row(name or "") is None:
+        raise CoefficientError(problem("coefficient_not_used", FILE, row=name, reason=unused[name or ""]))
     rows = [row for row in store.rows if name is None or name in {row.key, row.row}]
     if not rows:
         known = "、".join(sorted({row.key for row in store.rows}))

@@ -14,7 +14,7 @@ air_pollutant_emitted = quantity(
     "air_pollutant_emitted", "t/year", axes="county year air_pollutant", zh="大气污染物排放量", tex="E_{a}", limits=_NONE_NEGATIVE,
 )  # fmt: skip
 air_absorption = coefficient(
-    "air_absorption", "kg/ha/year", axes="county year ecosystem air_pollutant", zh="单位面积大气污染物净化量", tex="q_{a}",
+    "air_absorption", "kg/ha/year", axes="county year ecosystem air_pollutant", zh="单位面积大气污染物净化量", tex="q_{a}", fallback="confirm",
     limits=bounds("0", "100000", "已见针叶林滞尘 33.2 t/(hm²·a)"),
 )  # fmt: skip
 air_capacity_by_ecosystem = quantity(
@@ -25,7 +25,7 @@ air_pollutant_removed = quantity(
     "air_pollutant_removed", "t/year", axes="county year air_pollutant", zh="大气污染物净化量", tex="Q_{a}"
 )
 air_treatment_cost = coefficient(
-    "air_treatment_cost", "CNY/t", axes="county year air_pollutant", zh="大气污染物治理成本", tex="p_{a}",
+    "air_treatment_cost", "CNY/t", axes="county year air_pollutant", zh="大气污染物治理成本", tex="p_{a}", fallback="confirm",
     limits=bounds("10", "50000", "已见 150 至 1263 元/t"),
 )  # fmt: skip
 air_charge_rate = coefficient(

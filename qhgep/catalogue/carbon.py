@@ -9,7 +9,7 @@ net_ecosystem_productivity = quantity(
     limits=bounds("-1000", "2000", "陆地生态系统净固碳在 −1000 与 2000 g C/(m²·a) 之间"),
 )  # fmt: skip
 carbon_price = coefficient(
-    "carbon_price", "CNY/(t*CO2)", axes="county year", zh="二氧化碳价格", tex="p_{c}",
+    "carbon_price", "CNY/(t*CO2)", axes="county year", zh="二氧化碳价格", tex="p_{c}", fallback="confirm",
     limits=bounds("1", "2000", "已见 42.85 至 380 元/t CO₂"),
 )  # fmt: skip
 carbon_credits_issued = quantity(
@@ -21,7 +21,7 @@ dry_matter_produced = quantity(
     limits=bounds("0", None, "生产量不为负"),
 )  # fmt: skip
 carbon_dioxide_per_dry_matter = coefficient(
-    "carbon_dioxide_per_dry_matter", "CO2/dry_matter", axes="county year", zh="单位干物质固定二氧化碳量", tex="k_{c}",
+    "carbon_dioxide_per_dry_matter", "CO2/dry_matter", axes="county year", zh="单位干物质固定二氧化碳量", tex="k_{c}", fallback="confirm",
     limits=bounds("1.5", "1.8", "光合作用方程给出 264/162 = 1.6296"),
 )  # fmt: skip
 carbon_per_dry_matter = constant(

@@ -14,7 +14,8 @@ cooling_days = quantity(
     limits=bounds("0", "366", "一年的天数；海拔 3000 m 以上几乎没有日均温高于 26 ℃ 的日子"),
 )  # fmt: skip
 cooling_performance = coefficient(
-    "cooling_performance", "1", axes="county year", zh="空调能效比", tex="R_{ac}", limits=bounds("1", "10", "空调能效比在 2 与 6 之间"),
+    "cooling_performance", "1", axes="county year", zh="空调能效比", tex="R_{ac}", fallback="confirm",
+    limits=bounds("1", "10", "空调能效比在 2 与 6 之间"),
 )  # fmt: skip
 transpiration_cooling = quantity(
     "transpiration_cooling",
@@ -35,10 +36,11 @@ water_density = constant(
     "water_density", "t/m**3", zh="水的密度", tex=r"\rho_{w0}", limits=bounds("0.95", "1", "4 ℃ 时最大，为 1 t/m³")
 )
 latent_heat = coefficient(
-    "latent_heat", "J/g", axes="county year", zh="水的汽化潜热", tex="q_{v}", limits=bounds("2200", "2600", "0 ℃ 约 2500 J/g，100 ℃ 约 2257 J/g"),
+    "latent_heat", "J/g", axes="county year", zh="水的汽化潜热", tex="q_{v}", fallback="confirm",
+    limits=bounds("2200", "2600", "0 ℃ 约 2500 J/g，100 ℃ 约 2257 J/g"),
 )  # fmt: skip
 humidifier_electricity = coefficient(
-    "humidifier_electricity", "kWh/m**3", axes="county year", zh="加湿器转化单位水量耗电", tex=r"\gamma",
+    "humidifier_electricity", "kWh/m**3", axes="county year", zh="加湿器转化单位水量耗电", tex=r"\gamma", fallback="confirm",
     limits=bounds("50", "1000", "已见 120 与 125 kWh/m³"),
 )  # fmt: skip
 water_cooling = quantity(

@@ -26,13 +26,15 @@ reservoir_capacity = quantity(
     "reservoir_capacity", "m**3", axes="county year", zh="水库总库容", tex="C_{t}", limits=bounds("0", None, "库容不为负"),
 )  # fmt: skip
 reservoir_flood_fraction = coefficient(
-    "reservoir_flood_fraction", "1", axes="county year", zh="水库防洪库容系数", tex="k_{r}", limits=bounds("0", "1", "防洪库容不超过总库容"),
+    "reservoir_flood_fraction", "1", axes="county year", zh="水库防洪库容系数", tex="k_{r}", fallback="confirm",
+    limits=bounds("0", "1", "防洪库容不超过总库容"),
 )  # fmt: skip
 marsh_area = quantity(
     "marsh_area", "ha", axes="county year", zh="沼泽面积", tex="A_{m}", limits=bounds("0", "25000000", "不超过最大的县"),
 )  # fmt: skip
 marsh_water_depth = coefficient(
-    "marsh_water_depth", "m", axes="county year", zh="沼泽地表滞水深", tex="h_{m}", limits=bounds("0.01", "3", "已见 0.3 m"),
+    "marsh_water_depth", "m", axes="county year", zh="沼泽地表滞水深", tex="h_{m}", fallback="confirm",
+    limits=bounds("0.01", "3", "已见 0.3 m"),
 )  # fmt: skip
 storage_fillings = quantity(
     "storage_fillings", "1/year", axes="county year", zh="水库与沼泽每年蓄满次数", tex="n_{f}",

@@ -6,13 +6,14 @@ from qhgep.expr import Total
 from qhgep.quantities import bounds, coefficient, constant, quantity
 
 oxygen_per_dry_matter = coefficient(
-    "oxygen_per_dry_matter", "oxygen/dry_matter", axes="county year", zh="单位干物质释氧量", tex="k_{o}",
+    "oxygen_per_dry_matter", "oxygen/dry_matter", axes="county year", zh="单位干物质释氧量", tex="k_{o}", fallback="confirm",
     limits=bounds("1", "1.4", "光合作用方程给出 192/162 = 1.185；文献用 1.19 或 1.2"),
 )  # fmt: skip
 oxygen_molar_mass = constant("oxygen_molar_mass", "t*oxygen", zh="氧气的摩尔质量", tex="M_{o}")
 carbon_dioxide_molar_mass = constant("carbon_dioxide_molar_mass", "t*CO2", zh="二氧化碳的摩尔质量", tex="M_{c}")
 oxygen_price = coefficient(
-    "oxygen_price", "CNY/(t*oxygen)", axes="county year", zh="工业制氧价格", tex="p_{o}", limits=bounds("100", "5000", "已见 727 至 1160.70 元/t"),
+    "oxygen_price", "CNY/(t*oxygen)", axes="county year", zh="工业制氧价格", tex="p_{o}", fallback="confirm",
+    limits=bounds("100", "5000", "已见 727 至 1160.70 元/t"),
 )  # fmt: skip
 oxygen_released = quantity("oxygen_released", "t*oxygen/year", axes="county year ecosystem", zh="释氧量", tex="Q_{o}")
 oxygen_value = quantity("oxygen_value", "CNY/year", axes="county year ecosystem", zh="释氧价值", tex="V_{o}")

@@ -9,7 +9,7 @@ pest_controlled_area = quantity(
     limits=bounds("0", "25000000", "不超过最大的县"),
 )  # fmt: skip
 pest_control_cost = coefficient(
-    "pest_control_cost", "CNY/ha", axes="county year ecosystem", zh="病虫害防治成本", tex="p_{p}",
+    "pest_control_cost", "CNY/ha", axes="county year ecosystem", zh="病虫害防治成本", tex="p_{p}", fallback="confirm",
     limits=bounds("1", "10000", "已见 112.5 与 375 元/hm²"),
 )  # fmt: skip
 pest_control_value = quantity(

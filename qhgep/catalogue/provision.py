@@ -5,7 +5,9 @@ from qhgep.expr import Total
 from qhgep.quantities import ItemList, bounds, coefficient, quantity
 
 water_use = ItemList(
-    "water_use", "用水行业", {"domestic": "生活用水", "industrial": "工业用水", "agricultural": "农业用水"}
+    "water_use",
+    "用水行业",
+    {"domestic": "生活用水", "industrial": "工业用水", "agricultural": "农业用水", "unspecified": "未分行业"},
 )
 reed_grade = ItemList("reed_grade", "芦苇等级", {"first": "一等", "second": "二等", "third": "三等"})
 
@@ -45,7 +47,8 @@ water_used = quantity(
     limits=bounds("0", None, "用水量不为负"),
 )  # fmt: skip
 water_price = coefficient(
-    "water_price", "CNY/m**3", axes="county year water_use", zh="水价", tex="p_{w}", limits=bounds("0", "50", "已见 0.07 至 3.6 元/m³"),
+    "water_price", "CNY/m**3", axes="county year water_use", zh="水价", tex="p_{w}", fallback="confirm",
+    limits=bounds("0", "50", "已见 0.07 至 3.6 元/m³"),
 )  # fmt: skip
 water_use_value = quantity(
     "water_use_value", "CNY/year", axes="county year water_use", zh="水资源供给价值", tex="V_{w}"
@@ -57,7 +60,8 @@ electricity_generated = quantity(
     "electricity_generated", "kWh/year", axes="county year", zh="水力发电量", tex="E_{h}", limits=bounds("0", None, "发电量不为负"),
 )  # fmt: skip
 electricity_price = coefficient(
-    "electricity_price", "CNY/kWh", axes="county year", zh="电价", tex="p_{e}", limits=bounds("0.05", "5", "已见 0.52 与 0.53 元/kWh"),
+    "electricity_price", "CNY/kWh", axes="county year", zh="电价", tex="p_{e}", fallback="confirm",
+    limits=bounds("0.05", "5", "已见 0.52 与 0.53 元/kWh"),
 )  # fmt: skip
 hydropower_value = quantity("hydropower_value", "CNY/year", axes="county year", zh="水电价值", tex="V_{h}")
 

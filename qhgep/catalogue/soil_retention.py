@@ -12,44 +12,52 @@ soil_retained = quantity("soil_retained", "t/year", axes="county year ecosystem"
 soil_retained_total = total_of(soil_retained)
 
 siltation_fraction = coefficient(
-    "siltation_fraction", "1", axes="county year", zh="泥沙淤积系数", tex=r"\lambda", limits=_SHARE
+    "siltation_fraction", "1", axes="county year", zh="泥沙淤积系数", tex=r"\lambda", fallback="confirm", limits=_SHARE
 )
 soil_bulk_density = coefficient(
-    "soil_bulk_density", "t/m**3", axes="county year", zh="土壤容重", tex=r"\rho_{s}",
+    "soil_bulk_density", "t/m**3", axes="county year", zh="土壤容重", tex=r"\rho_{s}", fallback="confirm",
     limits=bounds("0.3", "2.65", "矿物颗粒的密度约 2.65 t/m³；高寒草毡层约 0.9，小于 0.7 须核对"),
 )  # fmt: skip
 desilting_cost = coefficient(
-    "desilting_cost", "CNY/m**3", axes="county year", zh="清淤单价", tex="p_{s}",
+    "desilting_cost", "CNY/m**3", axes="county year", zh="清淤单价", tex="p_{s}", fallback="confirm",
     limits=bounds("0.1", "200", "已见 0.88 至 19.76 元/m³"),
 )  # fmt: skip
 soil_nutrient_content = coefficient(
-    "soil_nutrient_content", "1", axes="county year nutrient", zh="土壤养分纯含量", tex="C_{n}",
+    "soil_nutrient_content", "1", axes="county year nutrient", zh="土壤养分纯含量", tex="C_{n}", fallback="confirm",
     limits=bounds("0", "0.05", "土壤全钾可到 3 %，全氮、全磷一般不到 1 %"),
 )  # fmt: skip
 nutrient_removal_cost = coefficient(
-    "nutrient_removal_cost", "CNY/t", axes="county year nutrient", zh="养分降解成本", tex="p_{n}",
+    "nutrient_removal_cost", "CNY/t", axes="county year nutrient", zh="养分降解成本", tex="p_{n}", fallback="confirm",
     limits=bounds("100", "1000000", "已见 875 至 2800 元/t（按排污费）与 35700 至 750700 元/t（按工程）"),
 )  # fmt: skip
 fertiliser_factor = coefficient(
-    "fertiliser_factor", "1", axes="county year nutrient", zh="养分折合化肥的系数", tex="f_{n}",
+    "fertiliser_factor", "1", axes="county year nutrient", zh="养分折合化肥的系数", tex="f_{n}", fallback="confirm",
     limits=bounds("1", "20", "化肥中的养分不超过其全部质量"),
 )  # fmt: skip
 fertiliser_price = coefficient(
-    "fertiliser_price", "CNY/t", axes="county year nutrient", zh="化肥价格", tex="p_{f}",
+    "fertiliser_price", "CNY/t", axes="county year nutrient", zh="化肥价格", tex="p_{f}", fallback="confirm",
     limits=bounds("100", "20000", "已见 587 至 2400 元/t"),
 )  # fmt: skip
 pure_nutrient_price = coefficient(
-    "pure_nutrient_price", "CNY/t", axes="county year", zh="化肥折纯价格", tex="p_{fp}",
+    "pure_nutrient_price", "CNY/t", axes="county year", zh="化肥折纯价格", tex="p_{fp}", fallback="confirm",
     limits=bounds("100", "20000", "已见 2549 元/t"),
 )  # fmt: skip
 soil_organic_carbon = coefficient(
-    "soil_organic_carbon", "1", axes="county year", zh="土壤有机碳平均含量", tex="C_{o}", limits=_SHARE
+    "soil_organic_carbon",
+    "1",
+    axes="county year",
+    zh="土壤有机碳平均含量",
+    tex="C_{o}",
+    fallback="confirm",
+    limits=_SHARE,
 )
 fuelwood_factor = coefficient(
-    "fuelwood_factor", "1", axes="county year", zh="薪材转换为有机质的系数", tex="f_{w}", limits=bounds("0", "10", "已见 0.5"),
+    "fuelwood_factor", "1", axes="county year", zh="薪材转换为有机质的系数", tex="f_{w}", fallback="confirm",
+    limits=bounds("0", "10", "已见 0.5"),
 )  # fmt: skip
 fuelwood_price = coefficient(
-    "fuelwood_price", "CNY/m**3", axes="county year", zh="薪材价格（按体积）", tex="p_{fw}", limits=bounds("1", "5000", "已见 200 元/m³"),
+    "fuelwood_price", "CNY/m**3", axes="county year", zh="薪材价格（按体积）", tex="p_{fw}", fallback="confirm",
+    limits=bounds("1", "5000", "已见 200 元/m³"),
 )  # fmt: skip
 fuelwood_density = quantity(
     "fuelwood_density", "t/m**3", axes="county year", zh="薪材密度", tex=r"\rho_{w}", limits=bounds("0.2", "1.3", "木材的密度"),

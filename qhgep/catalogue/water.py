@@ -18,7 +18,7 @@ runoff_coefficient = coefficient(
     limits=bounds("0", "1", "径流不超过降水；大于 1 多半是以百分数填报"),
 )  # fmt: skip
 reservoir_cost = coefficient(
-    "reservoir_cost", "CNY/m**3", axes="county year", zh="水库单位库容造价", tex="p_{r}",
+    "reservoir_cost", "CNY/m**3", axes="county year", zh="水库单位库容造价", tex="p_{r}", fallback="confirm",
     limits=bounds("0.1", "200", "已见 0.67 至 82.18 元/m³"),
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ water_pollutant_removed = quantity(
     "water_pollutant_removed", "t/year", axes="county year water_pollutant", zh="水污染物净化量", tex="Q_{q}"
 )
 water_treatment_cost = coefficient(
-    "water_treatment_cost", "CNY/t", axes="county year water_pollutant", zh="水污染物治理成本", tex="p_{q}",
+    "water_treatment_cost", "CNY/t", axes="county year water_pollutant", zh="水污染物治理成本", tex="p_{q}", fallback="confirm",
     limits=bounds("10", "1000000", "已见 700 至 2800 元/t（按排污费）与 35700 至 750700 元/t（按工程）"),
 )  # fmt: skip
 water_charge_rate = coefficient(

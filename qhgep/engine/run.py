@@ -26,18 +26,36 @@ def run(
     """
     found = dict(values)
     for formula in formulas:
-        computed = (
-            _total(formula, found, grid, unresolved)
-            if isinstance(formula.equals, Total)
-            else _step(formula, found, grid, unresolved)
-        )
         name = formula.quantity.name
         stated = values.get(name)
+        ask = _unless_stated(unresolved, stated)
+        computed = (
+            _total(formula, found, grid, ask) if isinstance(formula.equals, Total) else _step(formula, found, grid, ask)
+        )
         if stated is not None:
             found[f"{name}!formula"] = computed
             computed = _stand_in(stated, computed)
         found[name] = computed
     return found
+
+
+def _unless_stated(unresolved: Unresolved | None, stated: Values | None) -> Unresolved | None:
+    """Where a value is stated, or stated not to apply, the formula is not asked, and its coefficients are not needed."""
+    if unresolved is None or stated is None:
+        return unresolved
+    tell, open_ = unresolved, ~_stands(stated)
+
+    def ask(formula: Formula, quantity: Quantity, needed: NDArray[np.bool_]) -> None:
+        if (left := needed & open_).any():
+            tell(formula, quantity, left)
+
+    return ask
+
+
+def _stands(stated: Values) -> NDArray[np.bool_]:
+    """Where a stated value stands for a formula: a number, or the statement that there is none to give (不适用)."""
+    here: NDArray[np.bool_] = stated.present | (stated.presence == NOT_APPLICABLE)
+    return here
 
 
 def _step(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Unresolved | None) -> Values:
@@ -170,8 +188,8 @@ def _total(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: U
 
 
 def _stand_in(stated: Values, computed: Values) -> Values:
-    """Stated cells win over computed ones: a number, and the statement that there is none to give (不适用)."""
-    here = stated.present | (stated.presence == NOT_APPLICABLE)
+    """Stated cells win over computed ones."""
+    here = _stands(stated)
     return Values(
         computed.quantity,
         computed.method,

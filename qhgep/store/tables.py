@@ -65,7 +65,7 @@ def _about(path: Path, name: str, problems: Problems) -> PrintedTable | None:
     try:
         return PrintedTable.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
     except OSError:
-        problems.add("table_about", name)
+        problems.add("printed_about", name)
     except tomllib.TOMLDecodeError as error:
         problems.add("file_toml", name, detail=error)
     except UnicodeDecodeError as error:
@@ -98,7 +98,7 @@ class _Reader:
 
     def _axes_known(self) -> bool:
         for axis in sorted(axis for axis, members in self.members.items() if not members):
-            self.problems.add("table_axis", f"{self.name[:-4]}.toml", axis=axis)
+            self.problems.add("printed_axis", f"{self.name[:-4]}.toml", axis=axis)
         return all(self.members.values())
 
     def _heads(self, heads: Sequence[str]) -> list[str | None]:
@@ -112,7 +112,7 @@ class _Reader:
     def _member(self, axis: str, spelling: str, place: str) -> str | None:
         found = self.members[axis].get(spelling)
         if found is None:
-            self.problems.add("table_head", place, found=spelling, axis=axis)
+            self.problems.add("printed_head", place, found=spelling, axis=axis)
         return found
 
     def _cell(self, row: tuple[str, str], column: tuple[str, str], value: str, line: int) -> Iterator[Row]:
