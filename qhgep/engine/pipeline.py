@@ -70,6 +70,8 @@ def run_id(account: Account, records: Sequence[Record]) -> str:
         "date": account.date.isoformat(),
         "title": account.title,
     }
+    if account.coefficients.known_on is not None:
+        content["known_on"] = account.coefficients.known_on.isoformat()
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

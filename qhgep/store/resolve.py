@@ -10,6 +10,7 @@ from fractions import Fraction
 from qhgep.errors import CoefficientError, NoValue, Problem, problem
 from qhgep.evidence import used_elsewhere, weakest
 from qhgep.expr import Quantity
+from qhgep.store.known import missing_then, unknown_then
 from qhgep.store.load import Coefficients
 from qhgep.store.rows import Row, reaches
 
@@ -126,7 +127,7 @@ def _adopted(
     """The row of the decision. It is at home where it would be in force; a wider region is home only where it may serve."""
     row = coefficients.row(adoption.row)
     if row is None:
-        raise CoefficientError(problem("adopt_row", adoption.place, row=adoption.row))
+        raise CoefficientError(unknown_then(adoption.row, adoption.place, coefficients))
     first, last = on if isinstance(on, tuple) else (on, on)
     at_home = (
         row.region_code in _regions(quantity, county, wider=quantity.fallback != "none")
@@ -174,4 +175,4 @@ def _nothing(
     cell = _cell(county, ecosystem, item)
     when = f"{on[0]}" if on[0] == on[1] else f"{on[0]} 至 {on[1]}"
     facts = {"key": quantity.name, "zh": quantity.zh, "cell": cell, "on": when, "seen": seen or "-"}
-    return problem("no_value", rows[0].place if rows else "", **facts)
+    return missing_then(problem("no_value", rows[0].place if rows else "", **facts), coefficients, quantity.name)
