@@ -10,11 +10,11 @@ from qhgep.errors import Language, Problem
 from qhgep.library import coefficients
 from qhgep.packs.check import check_pack
 from qhgep.packs.needs import Scope, needs_of, ruleset_named
+from qhgep.packs.reach import decisions_naming, rulesets_needing
 from qhgep.packs.report import check_text, review_text
 from qhgep.packs.review import review
-from qhgep.store import left_out_warnings
+from qhgep.store import Row, left_out_warnings
 from qhgep.tables import coefficient_table, day, overridden, selected_rows
-
 
 _LISTS = ("KEY", "--on", "--where-used", "--as-known-on", "--coefficients")
 _FITTING = {
@@ -54,9 +54,12 @@ class Question:
         modes = [option for option in used if option in _FITTING]
         fitting = _FITTING[modes[0]] if modes else _LISTS
         strangers = [option for option in used if option not in {*modes[:1], *fitting}]
+        if strangers and not modes:
+            return f"{'、'.join(strangers)} 须与 --template 同用 (only with --template)"
         if strangers:
-            return " ".join([*(modes[:1] or ["KEY"]), "≠", *strangers])
-        return "--template DIR --ruleset R" if self.template is not None and self.ruleset is None else ""
+            return f"{'、'.join(strangers)} 不能与 {modes[0]} 同用 (not with {modes[0]})"
+        lonely = self.template is not None and self.ruleset is None
+        return "--template 须给 --ruleset (needs --ruleset)" if lonely else ""
 
 
 @dataclass(frozen=True)
@@ -91,12 +94,27 @@ def _listed(question: Question, language: Language) -> Answer:
     """The rows of a key, of an id, or all."""
     known = day(question.known_on, "--as-known-on")
     rows, store = selected_rows(question.name, day(question.on, "--on"), question.packs, known)
-    lines = [coefficient_table(rows, language, where_used=question.where_used), *overridden(store, language)]
+    lines = [coefficient_table(rows, language, where_used=question.where_used)]
+    if question.where_used:
+        lines += [line for row in rows if row.row == question.name for line in _reach(row, language)]
+    lines += overridden(store, language)
     dumped = [row.model_dump(mode="json", by_alias=True, exclude={"exact"}) for row in rows]
     content: dict[str, Any] = {"schema": 1, "kind": "coefficients", "rows": dumped}
     if known is not None:
         content["known_on"] = known.isoformat()
     return Answer("\n".join(lines), content, left_out_warnings(store))
+
+
+def _reach(row: Row, language: Language) -> tuple[str, str]:
+    """What one row would reach, where it is asked for by its id."""
+    needing, naming = "、".join(rulesets_needing(row)) or "—", "、".join(decisions_naming(row)) or "—"
+    zh = language == "zh"
+    return (
+        f"需要 {row.key} 的规则集：{needing}" if zh else f"rulesets that need {row.key}: {needing}",
+        f"示例核算中引用 {row.row} 的判断：{naming}"
+        if zh
+        else f"decisions of the examples that name {row.row}: {naming}",
+    )
 
 
 def _templated(folder: Path, question: Question, language: Language) -> Answer:

@@ -92,7 +92,7 @@ def _check(scope: Scope, store: Coefficients, ruleset: Ruleset) -> None:
         problems.add("template_region", "--region", found=scope.region)
     if scope.year is not None and not _FIRST_YEAR <= scope.year <= _LAST_YEAR:
         problems.add("template_year", "--year", found=scope.year, first=_FIRST_YEAR, last=_LAST_YEAR)
-    for ecosystem in scope.ecosystems:
+    for ecosystem in dict.fromkeys(scope.ecosystems):
         if ecosystem.removesuffix(".*") not in store.ecosystems:
             problems.add("template_ecosystem", "--ecosystem", found=ecosystem)
     for ecosystem in sorted({item for item in scope.ecosystems if scope.ecosystems.count(item) > 1}):
