@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,8 +102,9 @@ def _load_folder(folder: Path, words: Words, problems: Problems, below: Coeffici
     ecosystems = {**below.ecosystems, **_toml_models(folder / "ecosystems.toml", prefix, Ecosystem, problems)}
     checker = _RowCheck(words, sources, ecosystems, problems)
     paths = sorted(path for path in folder.glob("*.csv") if path.name not in _NOT_ROWS)
-    read = [row for path in paths for row in _csv_rows(path, prefix + path.name, problems)]
-    read += table_rows(folder / "tables", f"{prefix}tables/", ecosystems, words.lists, problems)
+    lines = (row for path in paths for row in _csv_rows(path, prefix + path.name, problems))
+    cells = table_rows(folder / "tables", f"{prefix}tables/", ecosystems, words.lists, problems)
+    read = chain(lines, cells)
     rows = [row for row in map(checker.check, read) if row is not None]
     _unique(rows, problems)
     files = [*paths, *sorted(folder.glob("*.toml"))]

@@ -50,17 +50,15 @@ class PrintedTable(BaseModel):
 
 def table_rows(
     folder: Path, prefix: str, ecosystems: Mapping[str, Ecosystem], lists: Mapping[str, ItemList], problems: Problems
-) -> list[Row]:
+) -> Iterator[Row]:
     """The rows of every printed table of a folder, in the order of files, lines and columns. Faults are noted."""
-    found: list[Row] = []
     for path in sorted(folder.glob("*.csv")):
         about = _about(path.with_suffix(".toml"), f"{prefix}{path.stem}.toml", problems)
         if about is not None:
-            found += _Reader(f"{prefix}{path.name}", about, ecosystems, lists, problems).rows(path)
+            yield from _Reader(f"{prefix}{path.name}", about, ecosystems, lists, problems).rows(path)
     for path in sorted(folder.glob("*.toml")):
         if not path.with_suffix(".csv").is_file():
             problems.add("table_missing", f"{prefix}{path.stem}.csv")
-    return found
 
 
 def _about(path: Path, name: str, problems: Problems) -> PrintedTable | None:
