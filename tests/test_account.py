@@ -45,6 +45,7 @@ def test_every_message_about_accounts_is_provoked_by_a_test(code: str) -> None:
         "account_missing",
         "account_require",
         "account_row_outside",
+        "adopt_row_then",  # tests/test_known.py
         "adopt_unused",
         "adopt_contend",
         "output_same",
