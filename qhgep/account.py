@@ -27,6 +27,7 @@ from qhgep.store import (
     region_chain,
     unknown_then,
 )
+from qhgep.units import is_money
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 """The years that input tables can speak of."""
@@ -240,6 +241,7 @@ class _Reader:
                     entry.reason,
                     entry.decided_by,
                     place,
+                    entry.price_year,
                 )
             )
         return tuple(found)
@@ -250,6 +252,8 @@ class _Reader:
             self.problems.items.append(unknown_then(entry.row, place, store))
         if row is not None and row.key != target:
             self.problems.add("adopt_key", place, row=entry.row, key=row.key, target=target)
+        if entry.price_year is not None and (row is None or row.price_year is not None or not self._in_money(row.key)):
+            self.problems.add("adopt_price_year", place, row=entry.row or entry.quantity)
         if entry.quantity and not entry.from_period:
             self.problems.add("adopt_period", place, quantity=entry.quantity)
         if entry.quantity and target != entry.quantity:
@@ -261,6 +265,9 @@ class _Reader:
         ):
             self.problems.add("adopt_target", place, target=target, ruleset=ruleset.name)
         self._check_adopt_cell(entry, place, store)
+
+    def _in_money(self, key: str) -> bool:
+        return is_money(self.catalogue.vocabulary[key].unit)
 
     def _check_adopt_cell(self, entry: Adopt, place: str, store: Coefficients) -> None:
         if entry.ecosystem and entry.ecosystem.removesuffix(".*") not in store.ecosystems:

@@ -60,6 +60,7 @@ class Adopt(BaseModel):
     ecosystem: str = ""
     item: str = ""
     counties: _Codes = ()
+    price_year: int | None = None
     reason: str
     decided_by: str
 

@@ -153,9 +153,9 @@ def coefficient_table(rows: Sequence[Row], language: Language, *, where_used: bo
 
     zh = language == "zh"
     head = (
-        "行号 系数 地区 生态系统 值 单位 期间 证据 来源 出处 文件与行"
+        "行号 系数 地区 生态系统或项目 值 单位 期间 证据 来源 出处 文件与行"
         if zh
-        else "row key region ecosystem value unit dates evidence source at place"
+        else "row key region ecosystem/item value unit dates evidence source at place"
     )
     table = [head.split()]
     for row in rows:
@@ -165,7 +165,7 @@ def coefficient_table(rows: Sequence[Row], language: Language, *, where_used: bo
                 row.row,
                 row.key,
                 row.region_code or "全国",
-                row.ecosystem,
+                "，".join(part for part in (row.ecosystem, row.item) if part),
                 str(row.value),
                 row.unit,
                 row.span,

@@ -2,7 +2,7 @@
 
 from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.expr import Total
-from qhgep.quantities import area, bounds, coefficient, quantity
+from qhgep.quantities import area, bounds, coefficient, constant, quantity
 
 net_ecosystem_productivity = quantity(
     "net_ecosystem_productivity", "g*carbon/m**2/year", axes="county year ecosystem", zh="净生态系统生产力", tex="NEP",
@@ -16,6 +16,27 @@ carbon_credits_issued = quantity(
     "carbon_credits_issued", "t*CO2/year", axes="county year", zh="已签发的碳信用", tex="C_{s}",
     limits=bounds("0", None, "已签发或已售出的碳信用须申报，以免重复计算"),
 )  # fmt: skip
+dry_matter_produced = quantity(
+    "dry_matter_produced", "t*dry_matter/year", axes="county year ecosystem", zh="净初级生产的干物质", tex="NPP_{d}",
+    limits=bounds("0", None, "生产量不为负"),
+)  # fmt: skip
+carbon_dioxide_per_dry_matter = coefficient(
+    "carbon_dioxide_per_dry_matter", "CO2/dry_matter", axes="county year", zh="单位干物质固定二氧化碳量", tex="k_{c}",
+    limits=bounds("1.5", "1.8", "光合作用方程给出 264/162 = 1.6296"),
+)  # fmt: skip
+carbon_per_dry_matter = constant(
+    "carbon_per_dry_matter", "carbon/dry_matter", zh="干物质含碳率", tex="k_{cd}",
+    limits=bounds("0.4", "0.55", "碳水化合物 72/162 = 0.444；森林清查用 0.5"),
+)  # fmt: skip
+carbon_market_turnover = coefficient(
+    "carbon_market_turnover", "CNY", axes="county year", zh="碳市场成交额", tex="T_{m}", fallback="allowed"
+)
+carbon_market_volume = coefficient(
+    "carbon_market_volume", "t*CO2", axes="county year", zh="碳市场成交量", tex="N_{m}", fallback="allowed"
+)
+carbon_market_price = quantity(
+    "carbon_market_price", "CNY/(t*CO2)", axes="county year", zh="碳市场成交均价", tex="p_{m}"
+)
 carbon_dioxide_fixed = quantity(
     "carbon_dioxide_fixed", "t*CO2/year", axes="county year ecosystem", zh="固定二氧化碳量", tex="Q_{c}"
 )
@@ -30,6 +51,14 @@ nep = formula(
     source=Clause("gbt46869-2025", at="A.7（转引）：净生态系统生产力法"),
     note="净生态系统生产力不是净生物群区生产力：放牧、火烧、采伐带走的碳没有扣除；已出售的碳信用须另行申报",
 )  # fmt: skip
+dry_matter = formula(
+    carbon_dioxide_fixed, method="dry_matter", equals=dry_matter_produced * carbon_dioxide_per_dry_matter,
+    covers=[dry_matter_produced], source=Clause("miao-2017-gaotianyan", at="Table 1"),
+)  # fmt: skip
+dry_matter_carbon = formula(
+    carbon_dioxide_fixed, method="dry_matter_carbon", equals=dry_matter_produced * carbon_per_dry_matter,
+    covers=[dry_matter_produced], source=Clause(_OWN, at="干物质的碳换算为二氧化碳，44/12 由单位推得"),
+)  # fmt: skip
 fixed_sum = formula(
     carbon_dioxide_fixed_total, method="sum", equals=Total("ecosystem", carbon_dioxide_fixed),
     source=Clause(_OWN, at="各生态系统之和"),
@@ -41,5 +70,18 @@ carbon_dioxide_price = formula(
 value_sum = formula(
     carbon_value_total, method="sum", equals=Total("ecosystem", carbon_value), source=Clause(_OWN, at="各生态系统之和")
 )
+
+value_of_total = formula(
+    carbon_value_total, method="carbon_dioxide_price", equals=carbon_dioxide_fixed_total * carbon_price,
+    source=Clause("baima-2017", at="§2.4；表 3"), note="按县合计计价，不分摊到生态系统",
+)  # fmt: skip
+market_value = formula(
+    carbon_value_total, method="market_price", equals=carbon_dioxide_fixed_total * carbon_market_price,
+    source=Clause(_OWN, at="以碳市场成交均价计价"), note="市场价比造林成本低数倍，取哪一种是规则集的选择",
+)  # fmt: skip
+market_mean = formula(
+    carbon_market_price, method="turnover_per_volume", equals=carbon_market_turnover / carbon_market_volume,
+    source=Clause("cneeex-2021", at="全年成交额 ÷ 成交量"),
+)  # fmt: skip
 
 carbon_fixation = indicator("carbon_fixation", zh="固定二氧化碳", quantity=carbon_dioxide_fixed, value=carbon_value)

@@ -161,8 +161,8 @@ class Leaves:
                 self.unresolved[quantity.name, index] = found
             else:
                 self._put(values, cell, found)
-                if found.resolved and found.resolved.row.price_year is not None:
-                    values.price_years |= {found.resolved.row.price_year}
+                if found.resolved and is_money(quantity.unit):
+                    values.price_years |= {found.resolved.price_year or 0}
 
     def _resolved(
         self, quantity: Quantity, cell: Cell, span: object, known: dict[tuple[object, ...], Record | Problem]

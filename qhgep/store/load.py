@@ -255,6 +255,7 @@ class _RowCheck:
         ):
             facts = {"key": row.key, "value": f"{row.value} {row.unit}", "reason": limits.reason}
             self.problems.add("row_bounds", row.place, **facts)
-        if is_money(quantity.unit) != (row.price_year is not None):
+        priced = row.price_year is not None
+        if is_money(quantity.unit) != priced and (priced or not row.undated):  # undated: a decision gives the year
             self.problems.add("row_price_year", row.place, key=row.key)
         return row.model_copy(update={"exact": exact})

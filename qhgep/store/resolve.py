@@ -29,6 +29,8 @@ class Adoption:
     reason: str
     decided_by: str
     place: str
+    price_year: int | None = None
+    """For a row whose source states no price year: the year in whose prices it is read."""
 
     def serves(self, county: str, ecosystem: str, item: str) -> bool:
         """Whether the decision reaches this cell; an empty part reaches all."""
@@ -55,6 +57,11 @@ class Resolved:
     def value(self) -> Fraction:
         """The exact value in the unit of the quantity."""
         return self.row.exact
+
+    @property
+    def price_year(self) -> int | None:
+        """The year of the prices that the value is in: the row's own, else the one decided on; None where unknown."""
+        return self.row.price_year or (self.adoption.price_year if self.adoption else None)
 
     @property
     def at(self) -> str:

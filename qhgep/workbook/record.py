@@ -36,6 +36,7 @@ _ADOPTION = (
     "reason",
     "decided_by",
     "place",
+    "price_year",
 )
 
 

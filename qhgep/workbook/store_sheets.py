@@ -51,7 +51,7 @@ def _target(found: Resolved, book: Book) -> str:
 def _coefficient_texts(found: Resolved, unit: str) -> tuple[str, ...]:
     row = found.row
     dates = tuple(str(day) if day else "" for day in (row.start, row.end))
-    ranges = tuple(str(value) if value is not None else "" for value in (row.low, row.high, row.price_year))
+    ranges = tuple(str(value) if value is not None else "" for value in (row.low, row.high, found.price_year))
     decision = found.adoption.place if found.adoption else ""
     words = (ORIGIN[found.origin], EVIDENCE[found.evidence], decision, row.note, row.place)
     return (

@@ -1,0 +1,138 @@
+"""土壤保持: soil that is not lost, and what it saves: desilting, nutrients kept out of water, fertiliser, organic matter."""
+
+from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
+from qhgep.expr import Total
+from qhgep.quantities import ItemList, bounds, coefficient, quantity
+
+nutrient = ItemList("nutrient", "养分", {"n": "氮", "p": "磷", "k": "钾"})
+
+_SHARE = bounds("0", "1", "比例在 0 与 1 之间；大于 1 多半是以百分数填报")
+
+soil_retained = quantity("soil_retained", "t/year", axes="county year ecosystem", zh="土壤保持量", tex="Q_{sr}")
+soil_retained_total = total_of(soil_retained)
+
+siltation_fraction = coefficient(
+    "siltation_fraction", "1", axes="county year", zh="泥沙淤积系数", tex=r"\lambda", limits=_SHARE
+)
+soil_bulk_density = coefficient(
+    "soil_bulk_density", "t/m**3", axes="county year", zh="土壤容重", tex=r"\rho_{s}",
+    limits=bounds("0.3", "2.65", "矿物颗粒的密度约 2.65 t/m³；高寒草毡层约 0.9，小于 0.7 须核对"),
+)  # fmt: skip
+desilting_cost = coefficient(
+    "desilting_cost", "CNY/m**3", axes="county year", zh="清淤单价", tex="p_{s}",
+    limits=bounds("0.1", "200", "已见 0.88 至 19.76 元/m³"),
+)  # fmt: skip
+soil_nutrient_content = coefficient(
+    "soil_nutrient_content", "1", axes="county year nutrient", zh="土壤养分纯含量", tex="C_{n}",
+    limits=bounds("0", "0.05", "土壤全钾可到 3 %，全氮、全磷一般不到 1 %"),
+)  # fmt: skip
+nutrient_removal_cost = coefficient(
+    "nutrient_removal_cost", "CNY/t", axes="county year nutrient", zh="养分降解成本", tex="p_{n}",
+    limits=bounds("100", "1000000", "已见 875 至 2800 元/t（按排污费）与 35700 至 750700 元/t（按工程）"),
+)  # fmt: skip
+fertiliser_factor = coefficient(
+    "fertiliser_factor", "1", axes="county year nutrient", zh="养分折合化肥的系数", tex="f_{n}",
+    limits=bounds("1", "20", "化肥中的养分不超过其全部质量"),
+)  # fmt: skip
+fertiliser_price = coefficient(
+    "fertiliser_price", "CNY/t", axes="county year nutrient", zh="化肥价格", tex="p_{f}",
+    limits=bounds("100", "20000", "已见 587 至 2400 元/t"),
+)  # fmt: skip
+pure_nutrient_price = coefficient(
+    "pure_nutrient_price", "CNY/t", axes="county year", zh="化肥折纯价格", tex="p_{fp}",
+    limits=bounds("100", "20000", "已见 2549 元/t"),
+)  # fmt: skip
+soil_organic_carbon = coefficient(
+    "soil_organic_carbon", "1", axes="county year", zh="土壤有机碳平均含量", tex="C_{o}", limits=_SHARE
+)
+fuelwood_factor = coefficient(
+    "fuelwood_factor", "1", axes="county year", zh="薪材转换为有机质的系数", tex="f_{w}", limits=bounds("0", "10", "已见 0.5"),
+)  # fmt: skip
+fuelwood_price = coefficient(
+    "fuelwood_price", "CNY/m**3", axes="county year", zh="薪材价格（按体积）", tex="p_{fw}", limits=bounds("1", "5000", "已见 200 元/m³"),
+)  # fmt: skip
+fuelwood_density = quantity(
+    "fuelwood_density", "t/m**3", axes="county year", zh="薪材密度", tex=r"\rho_{w}", limits=bounds("0.2", "1.3", "木材的密度"),
+)  # fmt: skip
+fuelwood_price_by_mass = quantity(
+    "fuelwood_price_by_mass", "CNY/t", axes="county year", zh="薪材价格（按质量）", tex="p_{fm}", limits=bounds("1", "5000", "已见 200 元/t"),
+)  # fmt: skip
+
+silt_reduced = quantity("silt_reduced", "m**3/year", axes="county year", zh="减少泥沙淤积量", tex="Q_{si}")
+silt_value = quantity("silt_value", "CNY/year", axes="county year", zh="减少泥沙淤积价值", tex="V_{si}")
+nutrient_retained = quantity(
+    "nutrient_retained", "t/year", axes="county year nutrient", zh="减少养分流失量", tex="Q_{n}"
+)
+nutrient_value = quantity("nutrient_value", "CNY/year", axes="county year nutrient", zh="减少养分流失价值", tex="V_{n}")
+nutrient_retained_total = total_of(nutrient_retained, "nutrient")
+nutrient_value_total = total_of(nutrient_value, "nutrient")
+organic_matter_value = quantity(
+    "organic_matter_value", "CNY/year", axes="county year", zh="保持有机质价值", tex="V_{om}"
+)
+soil_retention_value = quantity("soil_retention_value", "CNY/year", axes="county year", zh="土壤保持价值", tex="V_{sr}")
+
+_OWN = "qhgep"
+
+retained_sum = formula(
+    soil_retained_total,
+    method="sum",
+    equals=Total("ecosystem", soil_retained),
+    source=Clause(_OWN, at="各生态系统之和"),
+)
+silt = formula(
+    silt_reduced, method="siltation_fraction",
+    equals=soil_retained_total * siltation_fraction / soil_bulk_density,
+    source=Clause("baima-2017", at="§2.4 式(4)"),
+)  # fmt: skip
+desilting = formula(
+    silt_value, method="desilting_cost", equals=silt_reduced * desilting_cost,
+    source=Clause("baima-2017", at="§2.4 式(4)；表 3"),
+)  # fmt: skip
+nutrients_kept = formula(
+    nutrient_retained, method="soil_content", equals=soil_retained_total * soil_nutrient_content,
+    source=Clause("baima-2017", at="§2.4 式(5)"),
+)  # fmt: skip
+removal = formula(
+    nutrient_value, method="removal_cost", equals=nutrient_retained * nutrient_removal_cost,
+    source=Clause("baima-2017", at="§2.4 式(5)；表 3"),
+    note="减少面源污染：与化肥替代法是同一份养分的两种计价，不可并用",
+)  # fmt: skip
+fertiliser = formula(
+    nutrient_value, method="fertiliser_price", equals=nutrient_retained * fertiliser_factor * fertiliser_price,
+    source=Clause("wu-2018-weihe", at="§2.3"),
+    note="化肥替代：与减少面源污染是同一份养分的两种计价，不可并用",
+)  # fmt: skip
+pure_nutrient = formula(
+    nutrient_value, method="pure_nutrient_price", equals=nutrient_retained * pure_nutrient_price,
+    source=Clause("chen-2016-huanghua", at="§2.3"),
+    note="化肥替代（折纯价）：与减少面源污染是同一份养分的两种计价，不可并用",
+)  # fmt: skip
+nutrient_sum = formula(
+    nutrient_retained_total,
+    method="sum",
+    equals=Total("nutrient", nutrient_retained),
+    source=Clause(_OWN, at="各养分之和"),
+)
+nutrient_value_sum = formula(
+    nutrient_value_total, method="sum", equals=Total("nutrient", nutrient_value), source=Clause(_OWN, at="各养分之和")
+)
+price_by_mass = formula(
+    fuelwood_price_by_mass, method="density", equals=fuelwood_price / fuelwood_density,
+    source=Clause(_OWN, at="单价按体积与按质量的关系"),
+)  # fmt: skip
+organic_matter = formula(
+    organic_matter_value, method="fuelwood",
+    equals=soil_retained_total * soil_organic_carbon * fuelwood_factor * fuelwood_price_by_mass,
+    source=Clause("wu-2018-weihe", at="§2.3"),
+    note="论文以元/m³ 的薪材价格乘吨数，未说密度；此处薪材价格须按质量给出",
+)  # fmt: skip
+silt_and_nutrients = formula(
+    soil_retention_value, method="silt_and_nutrients", equals=silt_value + nutrient_value_total,
+    source=Clause("baima-2017", at="§2.4"),
+)  # fmt: skip
+fertility = formula(
+    soil_retention_value, method="nutrients_and_organic_matter", equals=nutrient_value_total + organic_matter_value,
+    source=Clause("wu-2018-weihe", at="§2.3"),
+)  # fmt: skip
+
+soil_retention = indicator("soil_retention", zh="土壤保持", quantity=soil_retained_total, value=soil_retention_value)
