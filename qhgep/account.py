@@ -18,7 +18,15 @@ from qhgep.inputs import Counties, County, Input, read_counties, read_table
 from qhgep.inputs.table import Vocabulary
 from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
-from qhgep.store import Adoption, Coefficients, load_coefficients, region_chain
+from qhgep.store import (
+    Adoption,
+    Coefficients,
+    as_known_on,
+    left_out_warnings,
+    load_coefficients,
+    region_chain,
+    unknown_then,
+)
 from qhgep.units import is_money
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
@@ -66,11 +74,13 @@ def read_account(
     *,
     coefficients: Sequence[str | Path] = (),
     require: str | None = None,
+    known_on: date | None = None,
     catalogue: Catalogue | None = None,
 ) -> Account:
     """The account of a folder's account.toml, with the shipped coefficients and the given packs over them.
 
-    `require` replaces the evidence level of [options]. A ruleset is a shipped one, or a toml file beside account.toml.
+    `require` replaces the evidence level of [options]. With `known_on` only coefficient rows that were known on that day
+    count (`known_since`), and a warning says how many are left out. A ruleset is a shipped one, or a toml file beside account.toml.
     Raises AccountError with every fault found in all files, each with its file and line.
     """
     path = Path(path)
@@ -80,7 +90,7 @@ def read_account(
         problems.raise_if_any(AccountError)
         raise AssertionError(path)  # pragma: no cover - no content is always a problem
     reader = _Reader(path, content, catalogue or shipped(), problems)
-    return reader.account([Path(pack) for pack in coefficients], require)
+    return reader.account([Path(pack) for pack in coefficients], require, known_on)
 
 
 class _Reader:
@@ -91,10 +101,10 @@ class _Reader:
         self.content, self.catalogue, self.problems = content, catalogue, problems
         self.hashes = {self.path.name: file_hash(self.path)}
 
-    def account(self, packs: Sequence[Path], require: str | None) -> Account:
+    def account(self, packs: Sequence[Path], require: str | None, known_on: date | None) -> Account:
         periods = self._periods()
         ruleset = self._taken(self._ruleset)
-        store = self._taken(lambda: load_coefficients(self.catalogue.words, packs))
+        store = self._taken(lambda: as_known_on(load_coefficients(self.catalogue.words, packs), known_on))
         declared = tuple(County(item.code, item.zh, item.kind, item.parent) for item in self.content.county)
         table = read_counties().with_declared(declared)
         counties = self._counties(table, periods)
@@ -106,6 +116,7 @@ class _Reader:
         self.problems.raise_if_any(AccountError)
         if ruleset is None or store is None:  # pragma: no cover - a problem was raised above
             raise AssertionError
+        self.problems.items += left_out_warnings(store)
         return Account(
             self.content.title, periods, self.content.price_year, counties, ruleset, store, inputs, adoptions, self.content.date,
             level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared,
@@ -238,7 +249,7 @@ class _Reader:
     def _check_adopt(self, entry: Adopt, target: str, place: str, store: Coefficients, ruleset: Ruleset | None) -> None:
         row = store.row(entry.row) if entry.row else None
         if entry.row and row is None:
-            self.problems.add("adopt_row", place, row=entry.row)
+            self.problems.items.append(unknown_then(entry.row, place, store))
         if row is not None and row.key != target:
             self.problems.add("adopt_key", place, row=entry.row, key=row.key, target=target)
         if entry.price_year is not None and (row is None or row.price_year is not None or not self._in_money(row.key)):

@@ -57,6 +57,9 @@ Json = Annotated[Path | None, typer.Option("--json", help="写出的 JSON 文件
 Packs = Annotated[
     list[Path] | None, typer.Option("--coefficients", help="叠加的系数包文件夹 (folder of coefficients laid over).")
 ]
+KnownOn = Annotated[
+    str | None, typer.Option("--as-known-on", help="只用该日已知的系数 (only coefficients known on DATE).")
+]
 Require = Annotated[str | None, typer.Option("--require", help="证据的最低等级 (weakest evidence accepted).")]
 
 
@@ -131,18 +134,19 @@ def _write_json(target: Path, content: object) -> None:
 @app.command()
 def account(
     file: Annotated[Path, typer.Argument(help="account.toml")], output: Output = None, json_file: Json = None,
-    coefficients: Packs = None, require: Require = None,
+    coefficients: Packs = None, require: Require = None, as_known_on: KnownOn = None,
     period: Annotated[str | None, typer.Option(help="工作簿的期间 (period of the workbook).")] = None,
 ) -> None:  # fmt: skip
     """核算 (compute an account). 例: qhgep account examples/pilot/account.toml -o out/pilot.xlsx"""
     with _mended():
         from qhgep import compute, read_account, write_workbook
-        from qhgep.tables import account_table, overridden
+        from qhgep.tables import account_table, day, overridden
         from qhgep.workbook.targets import check_targets
 
         check_targets(file, output, json_file)
         _progress(f"读取 {file.name} …", f"reading {file.name} …")
-        read = read_account(file, coefficients=coefficients or [], require=_level(require))
+        known_on = day(as_known_on, "--as-known-on")
+        read = read_account(file, coefficients=coefficients or [], require=_level(require), known_on=known_on)
         _progress("计算 …", "computing …")
         result = compute(read)
         _tell(result.checks)
@@ -188,22 +192,21 @@ def explain(
 
 @app.command()
 def allocate(
-    file: Annotated[Path, typer.Argument(help="plan.toml")],
-    output: Output = None,
-    json_file: Json = None,
-    require: Require = None,
-    coefficients: Packs = None,
-) -> None:
+    file: Annotated[Path, typer.Argument(help="plan.toml")], output: Output = None, json_file: Json = None,
+    require: Require = None, coefficients: Packs = None, as_known_on: KnownOn = None,
+) -> None:  # fmt: skip
     """测算补偿资金 (run a plan). 例: qhgep allocate examples/pilot/plan.toml -o out/plan.xlsx"""
     with _mended():
         from qhgep import allocate as run
         from qhgep import write_workbook
-        from qhgep.tables import allocation_table
+        from qhgep.tables import allocation_table, day
         from qhgep.workbook.targets import check_targets
 
         check_targets(file, output, json_file)
         _progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
-        allocation = run(file, require=cast("Evidence | None", _level(require)), coefficients=coefficients or [])
+        level, known_on = cast("Evidence | None", _level(require)), day(as_known_on, "--as-known-on")
+        allocation = run(file, require=level, coefficients=coefficients or [], known_on=known_on)
+        _tell(allocation.source.warnings)
         if str(json_file) != "-":
             typer.echo(allocation_table(allocation, _settings.language))
         if output is not None:
@@ -220,27 +223,14 @@ def verify(file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], j
     """核验工作簿 (verify a workbook). 例: qhgep verify out/pilot.xlsx"""
     with _mended():
         from qhgep import verify_workbook
+        from qhgep.tables import verification_text
 
         _progress(f"核验 {file.name} …", f"verifying {file.name} …")
         found = verify_workbook(file)
         if json_file is not None:
             _write_json(json_file, found.as_json())
         if str(json_file) != "-":
-            for change in found.changes:
-                typer.echo(change.text(_settings.language))
-            for note in found.notes:
-                typer.echo(note)
-            verdict = (
-                _say("相同", "the same")
-                if found.same
-                else _say(f"不同：{len(found.changes)} 处", f"differs: {len(found.changes)} places")
-            )
-            typer.echo(
-                _say(
-                    f"{verdict}（单元格 {found.cells}，公式 {found.formulas}）",
-                    f"{verdict} ({found.cells} cells, {found.formulas} formulas)",
-                )
-            )
+            typer.echo(verification_text(found, _settings.language))
         if not found.same:
             raise typer.Exit(3)
 
@@ -278,31 +268,37 @@ def audit(
 
 
 @app.command()
-def coefficients(
+def coefficients(  # noqa: PLR0913, PLR0917 - the options of its four modes
     name: Annotated[str | None, typer.Argument(help="系数名或行号 (key or row id)")] = None,
     on: Annotated[str | None, typer.Option(help="只列当日有效的 (only those in force on DATE).")] = None,
     where_used: Annotated[bool, typer.Option("--where-used", help="哪些公式用到 (formulas that read it).")] = False,  # noqa: FBT002 - a flag
-    packs: Packs = None,
-    json_file: Json = None,
-) -> None:
+    check: Annotated[Path | None, typer.Option(help="核对一个系数包 (check a pack).")] = None,
+    template: Annotated[Path | None, typer.Option(help="写出待填的系数包，须给 --ruleset (write a skeleton pack).")] = None,
+    ruleset: Annotated[str | None, typer.Option(help="规则集名或其 toml (ruleset, or its toml).")] = None,
+    region: Annotated[str | None, typer.Option(help="区划代码 (region code).")] = None,
+    year: Annotated[int | None, typer.Option(help="年份 (year).")] = None,
+    ecosystem: Annotated[list[str] | None, typer.Option(help="生态系统编号 (ecosystem id).")] = None,
+    review: Annotated[bool, typer.Option("--review", help="供复核 (what to review).")] = False,  # noqa: FBT002 - a flag
+    as_known_on: KnownOn = None, packs: Packs = None, json_file: Json = None,
+) -> None:  # fmt: skip
     """列出系数 (list coefficients). 例: qhgep coefficients runoff_coefficient --on 2010-06-30"""
     with _mended():
-        from qhgep.tables import coefficient_table, day, overridden, selected_rows
+        from qhgep.coefficient_answers import Question, answer
 
-        rows, store = selected_rows(name, day(on), packs or [])
+        lands = tuple(ecosystem or ())
+        question = Question(
+            name, on, where_used, check, template, ruleset, region, year, lands, review, as_known_on, tuple(packs or ())
+        )
+        if question.clash:
+            raise typer.BadParameter(question.clash)
+        found = answer(question, _settings.language)
         if json_file is not None:
-            _write_json(
-                json_file,
-                {
-                    "schema": 1,
-                    "kind": "coefficients",
-                    "rows": [row.model_dump(mode="json", by_alias=True, exclude={"exact"}) for row in rows],
-                },
-            )
+            _write_json(json_file, found.content)
         if str(json_file) != "-":
-            typer.echo(coefficient_table(rows, _settings.language, where_used=where_used))
-            for line in overridden(store, _settings.language):
-                typer.echo(line)
+            typer.echo(found.text)
+        _tell(found.problems)
+        if found.failed:
+            raise typer.Exit(1)
 
 
 @app.command()

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
 from qhgep.catalogue import shipped
 from qhgep.ruleset import rulesets
-from qhgep.store import Coefficients, load_coefficients
+from qhgep.store import Coefficients, as_known_on, load_coefficients
 
 
-def coefficients(packs: Iterable[str | Path] = ()) -> Coefficients:
+def coefficients(packs: Iterable[str | Path] = (), *, known_on: date | None = None) -> Coefficients:
     """The shipped coefficient rows with the given packs over them; `.of(key)`, `.row(id)`, `.frame()`.
 
+    With `known_on` only rows whose `known_since` is on or before that day count; `.left_out` holds the others.
     Raises CoefficientError with every fault of the files.
     """
-    return load_coefficients(shipped().words, [Path(pack) for pack in packs])
+    return as_known_on(load_coefficients(shipped().words, [Path(pack) for pack in packs]), known_on)
 
 
 def where_used() -> Mapping[str, tuple[str, ...]]:

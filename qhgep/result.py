@@ -56,6 +56,11 @@ class Result:
         """The date of the account, stamped into what is written."""
         return self.account.date
 
+    @property
+    def known_on(self) -> date | None:
+        """The day as of which the coefficients are taken; None where they are taken as they are now."""
+        return self.account.coefficients.known_on
+
     def value(
         self, quantity: str, *, county: str, period: str | None = None, ecosystem: str = "", item: str = ""
     ) -> Value:
@@ -205,6 +210,7 @@ class Result:
             "schema": 1,
             "kind": "account",
             "run_id": self.run_id,
+            **({} if self.known_on is None else {"known_on": self.known_on.isoformat()}),
             "qhgep": __version__,
             "ruleset": self.account.ruleset.name,
             "hashes": dict(sorted((self.account.hashes or {}).items())),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qhgep.compensation.allocation import Allocation
     from qhgep.result import Result
     from qhgep.store import Coefficients, Row
+    from qhgep.workbook.verify import Verification
 
 
 def account_table(result: Result, language: Language) -> str:
@@ -71,6 +72,20 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
     return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2])])
 
 
+def verification_text(found: Verification, language: Language) -> str:
+    """Every change and note of a verified workbook, and the verdict with what was compared."""
+    zh, places = language == "zh", len(found.changes)
+    verdict = (
+        ("相同" if zh else "the same") if found.same else f"不同：{places} 处" if zh else f"differs: {places} places"
+    )
+    sizes = (
+        f"（单元格 {found.cells}，公式 {found.formulas}）"
+        if zh
+        else f" ({found.cells} cells, {found.formulas} formulas)"
+    )
+    return "\n".join([*(change.text(language) for change in found.changes), *found.notes, f"{verdict}{sizes}"])
+
+
 def explained(file: Path, form: str, cell: Mapping[str, str | None], packs: Sequence[Path] = ()) -> str:
     """The trace of a value of an account, or of an amount of a plan, as text, JSON or LaTeX."""
     if _is_plan(file):
@@ -104,24 +119,26 @@ def _is_plan(file: Path) -> bool:
     return any(line.startswith(("pool", "[[step]]")) for line in text.splitlines())
 
 
-def day(text: str | None) -> date | None:
-    """A day of the command line. Raises CoefficientError for another text."""
+def day(text: str | None, option: str) -> date | None:
+    """A day of an option of the command line. Raises CoefficientError for another text."""
     try:
         return None if text is None else date.fromisoformat(text)
     except ValueError as error:
-        raise CoefficientError(problem("option_date", "--on", found=text)) from error
+        raise CoefficientError(problem("option_date", option, found=text)) from error
 
 
-def selected_rows(name: str | None, on: date | None, packs: Sequence[Path]) -> tuple[list[Row], Coefficients]:
-    """The rows of a key, or the row of an id, or all; only those in force on a day where one is given."""
+def selected_rows(
+    name: str | None, on: date | None, packs: Sequence[Path], known_on: date | None = None
+) -> tuple[list[Row], Coefficients]:
+    """The rows of a key, or the row of an id, or all; only those in force, or known, on a day where one is given."""
     from qhgep.library import coefficients
     from qhgep.store.not_used import FILE, not_used
 
-    store = coefficients(packs)
+    store = coefficients(packs, known_on=known_on)
     if name in (unused := not_used()) and store.row(name or "") is None:
         raise CoefficientError(problem("coefficient_not_used", FILE, row=name, reason=unused[name or ""]))
     rows = [row for row in store.rows if name is None or name in {row.key, row.row}]
-    if not rows:
+    if not rows and not any(name in {None, row.key, row.row} for row in store.left_out):
         known = "、".join(sorted({row.key for row in store.rows}))
         raise CoefficientError(problem("coefficient_unknown", "", name=name, known=known))
     return [row for row in rows if on is None or row.holds(on, on)], store

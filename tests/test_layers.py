@@ -24,11 +24,13 @@ LAYERS = (
     "ruleset",
     "account_file",
     "account library audit",
+    "packs",
     "engine result",
     "explanation",
     "compensation",
     "workbook",
     "tables",
+    "coefficient_answers",
     "cli",
     "__main__ __init__",
 )

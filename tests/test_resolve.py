@@ -282,8 +282,10 @@ def test_a_row_without_any_date_is_in_force_on_no_day_and_serves_by_a_decision_o
 
 def constant_of(*entries: Coefficient, county: str = COUNTY, documents: tuple[str, ...] = ()) -> Resolved:
     number = constant("share", "1", axes="ecosystem", zh="公式中的常数", tex="s")
+    found = store(*entries)
+    found = replace(found, rows=tuple(row.model_copy(update={"constant": True}) for row in found.rows))
     where = {"county": county, "ecosystem": "grassland"}
-    return resolve(store(*entries), number, on=(date.min, date.max), documents=documents, **where)  # type: ignore[arg-type] # texts
+    return resolve(found, number, on=(date.min, date.max), documents=documents, **where)  # type: ignore[arg-type] # texts
 
 
 @pytest.mark.parametrize("county", [COUNTY, "513300", "no-code"])

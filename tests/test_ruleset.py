@@ -160,7 +160,9 @@ def test_a_quantity_without_a_method_is_a_leaf_and_the_inflow_is_a_line_of_every
 def test_a_ruleset_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
     with pytest.raises(RulesetError) as caught:
         read_ruleset(tmp_path / "none.toml")
-    assert caught.value.text() == f"none.toml  没有规则集 none；已有：{PLATEAU}；检查 ruleset 的名字。"
+    known = "、".join(sorted(rulesets()))
+    assert PLATEAU in known
+    assert caught.value.text() == f"none.toml  没有规则集 none；已有：{known}；检查 ruleset 的名字。"
 
 
 def test_a_local_ruleset_may_extend_a_shipped_one_and_its_word_replaces_the_base(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_one_source_gives_one_value_for_one_place_and_first_day(tmp_path: Path) 
 
 def test_two_sources_for_one_place_are_normal(tmp_path: Path) -> None:
     found = load(tmp_path, [PRICE, replace(PRICE, row="T-9", source="law", last="")])
-    assert [row.row for row in found.of("carbon_price")] == ["GZ-26", "T-1", "T-9"]
+    assert [row.row for row in found.of("carbon_price") if row.file == "pack/rows.csv"] == ["T-1", "T-9"]
 
 
 def test_digits_printed_are_digits_kept_and_the_exact_value_is_in_the_unit_of_the_quantity(
@@ -117,7 +117,7 @@ def test_a_pack_overrides_the_same_place_and_first_day_and_the_pair_is_listed(tm
     found = load(tmp_path, [mine])
     assert [(old.row, new.row) for old, new in found.overridden] == [("GZ-05", "MY-1")]
     assert found.row("GZ-05") is None
-    assert [row.row for row in found.of("reservoir_cost")] == ["MY-1"]
+    assert [row.row for row in found.of("reservoir_cost") if row.region_code == "513300"] == ["MY-1"]
     assert coefficients().row("GZ-05") is not None
 
 

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from qhgep import quantities
 from qhgep.catalogue.formulas import Catalogue, Clause, Formula, Indicator, catalogue_of, checked
 
 _PARTS = frozenset({"formulas"})
+_IMPORT = re.compile(rf"^from {re.escape(__name__)}\.(\w+) import", re.MULTILINE)
 
 
 @cache
 def shipped() -> Catalogue:
-    """The catalogue that qhgep ships: the shared vocabulary and every service module, in the order of their names."""
+    """The catalogue that qhgep ships: the shared vocabulary and every service module.
+
+    In the order of their names, but each after the modules that it imports: a quantity belongs where it is declared.
+    """
     found = sorted(info.name for info in pkgutil.iter_modules(__path__) if info.name not in _PARTS)
-    modules = [importlib.import_module(f"{__name__}.{name}") for name in found]
-    return catalogue_of([quantities, *modules])
+    order = dict.fromkeys(name for first in found for name in _with_imports(first))
+    return catalogue_of([quantities, *(importlib.import_module(f"{__name__}.{name}") for name in order)])
+
+
+def _with_imports(name: str) -> Iterator[str]:
+    """The service modules that a module imports, deepest first, and then the module itself."""
+    text = (Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8")
+    for other in _IMPORT.findall(text):
+        if other not in _PARTS:
+            yield from _with_imports(other)
+    yield name
 
 
 __all__ = ["Catalogue", "Clause", "Formula", "Indicator", "catalogue_of", "checked", "shipped"]

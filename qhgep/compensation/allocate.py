@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from qhgep.compensation.allocation import Allocation, Heading
@@ -26,16 +27,18 @@ def allocate(
     results: Mapping[str, Results] | None = None,
     require: Evidence | None = None,
     coefficients: Sequence[Path | str] = (),
+    known_on: date | None = None,
 ) -> Allocation:
     """The allocation that a plan comes to.
 
-    `coefficients` are packs for the accounts. `results` by account name stand for the accounts that the plan names; without it these are computed.
+    `coefficients` are packs for the accounts, `known_on` the day as of which these take their coefficients (see
+    `read_account`). `results` by account name stand for the accounts that the plan names; without it these are computed.
     A statutory plan accepts factors with evidence primary or declared only, unless `require` lowers that.
     Raises PlanError for a plan that cannot be followed, naming the county where a factor cannot be used.
     """
     terms = plan if isinstance(plan, Plan) else read_plan(plan)
     needed = require or _REQUIRED[terms.layer]
-    found = _computed(terms, coefficients) if results is None else results
+    found = _computed(terms, coefficients, known_on) if results is None else results
     factors = read_factors(terms, found, require=needed)
     origin: Origin = "chosen" if terms.layer == "analytic" else "stated"
     purse = Purse(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
@@ -45,13 +48,14 @@ def allocate(
     return replace(allocation, source=plan_source(terms, found, needed))
 
 
-def _computed(plan: Plan, packs: Sequence[Path | str]) -> Mapping[str, Results]:
+def _computed(plan: Plan, packs: Sequence[Path | str], known_on: date | None) -> Mapping[str, Results]:
     """The results of the accounts that factors name; paths are relative to the plan's folder."""
     from qhgep.account import read_account
     from qhgep.engine import compute
 
     used = sorted({terms.of.partition(".")[0] for terms in plan.factor.values()})
-    return {name: compute(read_account(plan.file.parent / plan.accounts[name], coefficients=packs)) for name in used}
+    files = {name: plan.file.parent / plan.accounts[name] for name in used}
+    return {name: compute(read_account(file, coefficients=packs, known_on=known_on)) for name, file in files.items()}
 
 
 def _heading(plan: Plan, require: Evidence) -> Heading:

@@ -8,6 +8,8 @@ from datetime import date
 
 from qhgep.compensation.factors import Results
 from qhgep.compensation.terms import Plan
+from qhgep.errors import Problem
+from qhgep.store import LEFT_OUT
 
 Figure = tuple[str | None, str, str, str, str, tuple[tuple[str, ...], tuple[str, ...], float | None] | None]
 """Value as exact text, unit, presence, origin, evidence, and (covered, missing, area share) where it is partial."""
@@ -15,13 +17,19 @@ Figure = tuple[str | None, str, str, str, str, tuple[tuple[str, ...], tuple[str,
 
 @dataclass(frozen=True, slots=True)
 class PlanSource:
-    """The text of the plan, the figures by (account, quantity, recipient), the run of each account, and the day."""
+    """The text of the plan, the figures by (account, quantity, recipient), the run of each account, and the day.
+
+    `known_on` is the day as of which an account took its coefficients, where it took them as of a day; `warnings` are
+    what the accounts said of that.
+    """
 
     text: str = ""
     figures: Mapping[tuple[str, str, str], Figure] = field(default_factory=dict)
     run_ids: Mapping[str, str] = field(default_factory=dict)
     day: date = date.min
     require: str = "assumed"
+    known_on: Mapping[str, date] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
 
 
 def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> PlanSource:
@@ -47,4 +55,8 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
             )
     days = [day for result in results.values() if (day := getattr(result, "day", None)) is not None]
     run_ids = {name: getattr(result, "run_id", "") for name, result in results.items()}
-    return PlanSource(plan.text, figures, run_ids, max(days, default=date.min), require)
+    known = {name: on for name, result in results.items() if (on := getattr(result, "known_on", None)) is not None}
+    told = [item for name in sorted(known) for item in getattr(results[name], "checks", ()) if item.code in LEFT_OUT]
+    return PlanSource(
+        plan.text, figures, run_ids, max(days, default=date.min), require, known, tuple(dict.fromkeys(told))
+    )

@@ -56,7 +56,9 @@ def compute(account: Account) -> Result:
 
 def run_id(account: Account, records: Sequence[Record]) -> str:
     """Sixteen hex digits that follow from inputs, coefficients in use, rules and version: the same inputs, the same id."""
-    rows = {r.resolved.row.model_dump_json(exclude={"file", "line", "exact"}) for r in records if r.resolved}
+    rows = {
+        r.resolved.row.model_dump_json(exclude={"file", "line", "exact", "constant"}) for r in records if r.resolved
+    }
     content = {
         "qhgep": __version__,
         "ruleset": [account.ruleset.name, account.ruleset.hash],
@@ -70,6 +72,8 @@ def run_id(account: Account, records: Sequence[Record]) -> str:
         "date": account.date.isoformat(),
         "title": account.title,
     }
+    if account.coefficients.known_on is not None:
+        content["known_on"] = account.coefficients.known_on.isoformat()
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -29,13 +30,18 @@ _NOT_ROWS = frozenset({"counties.csv", "not_used.csv"})
 
 @dataclass(frozen=True)
 class Coefficients:
-    """All rows of the store with their sources and ecosystems; `overridden` pairs a shipped row with the pack's."""
+    """All rows of the store with their sources and ecosystems; `overridden` pairs a shipped row with the pack's.
+
+    `known_on` and `left_out`: the day as of which it is taken, and the rows that were not known then (store.known).
+    """
 
     rows: tuple[Row, ...]
     sources: Mapping[str, Source]
     ecosystems: Mapping[str, Ecosystem]
     hashes: Mapping[str, str]
     overridden: tuple[tuple[Row, Row], ...] = ()
+    known_on: date | None = None
+    left_out: tuple[Row, ...] = ()
     _index: dict[str, list[Row]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, key: str) -> Sequence[Row]:
@@ -62,7 +68,7 @@ class Coefficients:
         import pandas as pd
 
         records = [
-            {**row.model_dump(by_alias=True, exclude={"file", "line", "exact"}), "place": row.place}
+            {**row.model_dump(by_alias=True, exclude={"file", "line", "exact", "constant"}), "place": row.place}
             for row in self.rows
         ]
         return pd.DataFrame.from_records(records)
@@ -75,13 +81,19 @@ def load_coefficients(words: Words, packs: Iterable[Path] = ()) -> Coefficients:
     `overridden`. Raises CoefficientError with every fault found, each with file and line.
     """
     problems = Problems()
+    store = lay_over(words, packs, problems)
+    problems.raise_if_any(CoefficientError)
+    return store
+
+
+def lay_over(words: Words, packs: Iterable[Path], problems: Problems) -> Coefficients:
+    """The same, with the faults noted and the rows that have none."""
     store = _load_folder(data_folder("coefficients"), words, problems, Coefficients((), {}, {}, {}))
     for pack in packs:
         if not pack.is_dir():
             problems.add("pack_missing", str(pack))
             continue
         store = _overlay(store, _load_folder(pack, words, problems, store, prefix=f"{pack.name}/"), problems)
-    problems.raise_if_any(CoefficientError)
     return store
 
 
@@ -150,8 +162,12 @@ def _toml_models(path: Path, prefix: str, model: type[Any], problems: Problems) 
 def _csv_rows(path: Path, name: str, problems: Problems) -> Iterable[Row]:
     text = csv_text(path, name, problems)
     for line, cells in csv_lines(text, name, COLUMNS, problems) if text is not None else ():
+        fields = dict(zip(COLUMNS, cells, strict=True))
+        if not fields["value"].strip():  # the skeleton of a pack has such rows; a sentence about formats would not help
+            problems.add("row_value_empty", f"{name}:{line}", row=fields["row"], key=fields["key"])
+            continue
         try:
-            yield Row.model_validate({**dict(zip(COLUMNS, cells, strict=True)), "file": name, "line": line})
+            yield Row.model_validate({**fields, "file": name, "line": line})
         except ValidationError as error:
             for item in error.errors():
                 problems.add("file_field", f"{name}:{line}", field=".".join(map(str, item["loc"])), detail=item["msg"])
@@ -242,4 +258,4 @@ class _RowCheck:
         priced = row.price_year is not None
         if is_money(quantity.unit) != priced and (priced or not row.undated):  # undated: a decision gives the year
             self.problems.add("row_price_year", row.place, key=row.key)
-        return row.model_copy(update={"exact": exact})
+        return row.model_copy(update={"exact": exact, "constant": "year" not in quantity.axes})

@@ -10,6 +10,7 @@ from fractions import Fraction
 from qhgep.errors import CoefficientError, NoValue, Problem, problem
 from qhgep.evidence import used_elsewhere, weakest
 from qhgep.expr import Quantity
+from qhgep.store.known import missing_then, unknown_then
 from qhgep.store.load import Coefficients
 from qhgep.store.rows import Row, reaches
 
@@ -97,7 +98,7 @@ def resolve(
 ) -> Resolved:
     """The value of a coefficient in force on a date (or through a span), for a county, ecosystem and item.
 
-    What has no year axis is the same on every date, what has no county axis the same everywhere (constants of formulas).
+    A constant is the same on every date; what has no county axis is the same everywhere.
     An adoption that reaches the cell comes first. Else a row of the county itself; a row for its prefecture, province or
     the nation serves only where the quantity's `fallback` allows it. Of two sources the one earlier in `documents` wins.
     Raises NoValue where nothing is in force (it says which rows there are), CoefficientError where two rows contend.
@@ -114,7 +115,7 @@ def resolve(
         for row in coefficients.of(quantity.name)
         if coefficients.matches(row.ecosystem, ecosystem) and row.item == item
     ]
-    in_force = [row for row in fitting if _in_force(row, quantity, first, last)]
+    in_force = [row for row in fitting if row.holds(first, last)]
     for region in _regions(quantity, county, wider=quantity.fallback == "allowed"):
         if here := [row for row in in_force if row.region_code == region]:
             return Resolved(_preferred(here, documents))
@@ -133,19 +134,15 @@ def _adopted(
     """The row of the decision. It is at home where it would be in force; a wider region is home only where it may serve."""
     row = coefficients.row(adoption.row)
     if row is None:
-        raise CoefficientError(problem("adopt_row", adoption.place, row=adoption.row))
+        raise CoefficientError(unknown_then(adoption.row, adoption.place, coefficients))
     first, last = on if isinstance(on, tuple) else (on, on)
     at_home = (
         row.region_code in _regions(quantity, county, wider=quantity.fallback != "none")
-        and _in_force(row, quantity, first, last)
+        and row.holds(first, last)
         and coefficients.matches(row.ecosystem, ecosystem)
         and row.item == item
     )
     return Resolved(row, adoption, elsewhere=not at_home)
-
-
-def _in_force(row: Row, quantity: Quantity, first: date, last: date) -> bool:
-    return "year" not in quantity.axes or row.holds(first, last)
 
 
 def _regions(quantity: Quantity, county: str, *, wider: bool) -> tuple[str, ...]:
@@ -181,4 +178,4 @@ def _nothing(
     cell = _cell(county, ecosystem, item)
     when = f"{on[0]}" if on[0] == on[1] else f"{on[0]} 至 {on[1]}"
     facts = {"key": quantity.name, "zh": quantity.zh, "cell": cell, "on": when, "seen": seen or "-"}
-    return problem("no_value", rows[0].place if rows else "", **facts)
+    return missing_then(problem("no_value", rows[0].place if rows else "", **facts), coefficients, quantity.name)

@@ -71,7 +71,10 @@ class Ecosystem(BaseModel):
 
 
 class Row(BaseModel):
-    """One coefficient row as printed. `line` and `file` say where it stands; `exact` is in the unit of its quantity."""
+    """One coefficient row as printed. `line` and `file` say where it stands; `exact` is in the unit of its quantity.
+
+    `constant`: its quantity has no year axis, so the number is the same on every day.
+    """
 
     model_config = STRICT
     row: str
@@ -96,6 +99,7 @@ class Row(BaseModel):
     file: str = ""
     line: int = 0
     exact: Fraction = Fraction(0)
+    constant: bool = False
 
     @property
     def place(self) -> str:
@@ -113,15 +117,17 @@ class Row(BaseModel):
         return self.start is None and self.end is None
 
     def holds(self, first: date, last: date) -> bool:
-        """Whether the row is in force through all of a span of days; a row without any date is in force on none."""
-        return (
-            not self.undated and (self.start is None or self.start <= first) and (self.end is None or last <= self.end)
-        )
+        """Whether the row is in force through all of a span of days; without any date it is a constant, or never in force."""
+        if self.undated:
+            return self.constant
+        return (self.start is None or self.start <= first) and (self.end is None or last <= self.end)
 
     @property
     def span(self) -> str:
         """Its dates as people write them."""
-        return "不注期间" if self.undated else f"{self.start or '…'} 至 {self.end or '今'}"
+        if self.undated:
+            return "常数" if self.constant else "不注期间"
+        return f"{self.start or '…'} 至 {self.end or '今'}"
 
 
 def reaches(written: str, ecosystem: str) -> bool:

@@ -37,6 +37,7 @@ def account_sheets(result: Result, period: str) -> list[Sheet]:
     facts = [
         ("种类", "account"), ("运行号", result.run_id), ("软件", f"qhgep {__version__}"), ("规则集", result.account.ruleset.name),
         ("规则集指纹", result.account.ruleset.hash), ("证据要求", result.account.require), ("编制日期", book.account_date),
+        *book.known_on,
         *((f"文件 {name}", value) for name, value in sorted((result.account.hashes or {}).items())),
     ]  # fmt: skip
     return [*sheets, manifest_sheet(sheets, record=record, total=total, facts=facts)]

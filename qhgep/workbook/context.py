@@ -47,6 +47,12 @@ class Book:
         return self.result.account.date.isoformat()
 
     @property
+    def known_on(self) -> list[tuple[str, str]]:
+        """The day as of which the coefficients are taken, with its label; nothing where they are taken as they are now."""
+        day = self.result.known_on
+        return [] if day is None else [("系数截至（当日已知）", day.isoformat())]
+
+    @property
     def left(self) -> str:
         """The line under the title: whose account, which period, which prices."""
         account = self.result.account

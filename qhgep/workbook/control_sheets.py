@@ -35,6 +35,7 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
         ("核算期", book.period), ("核算区", "、".join(county.zh for county in account.counties)), ("规则集", account.ruleset.zh),
         ("价格年份", str(account.price_year)), ("运行号", book.result.run_id), ("编制日期", book.account_date),
         ("软件", f"qhgep {__version__}"), ("声明", "本表为测算结果，不是统计部门发布的数据"),
+        *book.known_on,
     )  # fmt: skip
     for place, (label, text) in enumerate(lines):
         row_of_texts(sheet, 3 + place, (label, text))

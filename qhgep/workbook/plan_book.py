@@ -66,6 +66,7 @@ def allocation_sheets(allocation: Allocation) -> list[Sheet]:
         ("层次", allocation.layer),
     ]
     facts += [(f"核算 {name} 运行号", value) for name, value in sorted(source.run_ids.items())]
+    facts += [(f"核算 {name} 系数截至（当日已知）", day.isoformat()) for name, day in sorted(source.known_on.items())]
     facts += [("编制日期", source.day.isoformat())]
     return [*sheets, manifest_sheet(sheets, record=plan_record(allocation), total=allocation.pool / 100, facts=facts)]
 

@@ -31,6 +31,11 @@ def plan_record(allocation: Allocation) -> dict[str, Any]:
         "run_ids": dict(sorted(source.run_ids.items())),
         "date": source.day.isoformat(),
         "require": source.require,
+        **(
+            {"known_on": {name: day.isoformat() for name, day in sorted(source.known_on.items())}}
+            if source.known_on
+            else {}
+        ),
     }
 
 
@@ -38,11 +43,13 @@ def allocation_from(record: Mapping[str, Any]) -> Allocation:
     """The allocation that a record describes, computed again from the recorded figures."""
     figures = {tuple(key.split("|")): figure for key, figure in record["figures"].items()}
     accounts = {account for account, _, _ in figures}
+    known = record.get("known_on", {})
     results = {
         account: Recorded(
             {key[1:]: _figure(value) for key, value in figures.items() if key[0] == account},
             record["run_ids"][account],
             date.fromisoformat(record["date"]),
+            date.fromisoformat(known[account]) if account in known else None,
         )
         for account in accounts
     }
@@ -71,6 +78,7 @@ class Recorded:
     figures: Mapping[tuple[str, ...], RecordedValue]
     run_id: str
     day: date
+    known_on: date | None = None
 
     def value(self, quantity: str, *, county: str, period: str | None = None) -> RecordedValue:
         """One recorded value. Raises KeyError for one that was not recorded."""

@@ -90,6 +90,7 @@ def account_record(result: Result) -> dict[str, Any]:
         "require": account.require,
         "hashes": dict(sorted((account.hashes or {}).items())),
         "warnings": [[item.code, item.where, list(item.facts), item.severity] for item in account.warnings],
+        **({} if store.known_on is None else {"known_on": store.known_on.isoformat()}),
     }
 
 
@@ -155,7 +156,8 @@ def _coefficients(record: Mapping[str, Any]) -> Coefficients:
         for key, value in record["sources"].items()
     }
     ecosystems = {key: Ecosystem.model_validate(value) for key, value in record["ecosystems"].items()}
-    return Coefficients(rows, sources, ecosystems, {})
+    known_on = date.fromisoformat(record["known_on"]) if "known_on" in record else None
+    return Coefficients(rows, sources, ecosystems, {}, known_on=known_on)
 
 
 def _input(fields: Iterable[Any]) -> Input:

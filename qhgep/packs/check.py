@@ -1,0 +1,108 @@
+"""A pack under check: what it would change in the shipped store, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qhgep.catalogue import shipped
+from qhgep.errors import Language, Problem, Problems
+from qhgep.library import where_used
+from qhgep.store import Coefficients, Row, lay_over
+
+WEAK = frozenset({"unconfirmed", "assumed"})
+"""The levels of evidence that a reader is told of wherever they count."""
+_UNFILLED = "row_value_empty"
+_LINE = re.compile(r".*\.csv:([0-9]+)")
+
+
+@dataclass(frozen=True)
+class PackCheck:
+    """What a pack holds, laid over the shipped store. Rows with a problem are counted and stand in no list but `problems`.
+
+    `filled` counts the rows whose value is written, `unfilled` those whose value is empty.
+    """
+
+    name: str
+    filled: int
+    unfilled: int
+    overrides: tuple[tuple[Row, Row], ...]
+    added: tuple[Row, ...]
+    weak: tuple[Row, ...]
+    without_address: Mapping[str, tuple[Row, ...]]
+    """Source id -> the rows of the pack that hang on it."""
+    unread: Mapping[str, tuple[Row, ...]]
+    """Key that no formula reads -> its rows."""
+    problems: tuple[Problem, ...]
+
+    def as_json(self, language: Language = "zh") -> dict[str, Any]:
+        """For machines; rows by id and place."""
+        return {
+            "schema": 1,
+            "kind": "pack_check",
+            "pack": self.name,
+            "filled": self.filled,
+            "unfilled": self.unfilled,
+            "overrides": [
+                {"old": _named(old), "new": _named(new), "old_value": str(old.value), "new_value": str(new.value)}
+                for old, new in self.overrides
+            ],
+            "added": [_named(row) for row in self.added],
+            "weak": [_named(row) | {"evidence": row.evidence} for row in self.weak],
+            "without_address": {key: [_named(row) for row in rows] for key, rows in self.without_address.items()},
+            "unread": {key: [_named(row) for row in rows] for key, rows in self.unread.items()},
+            "problems": [item.as_json(language) for item in self.problems],
+        }
+
+
+def check_pack(folder: Path) -> PackCheck:
+    """Check a folder as a pack. Problems are collected in the answer, never raised."""
+    problems = Problems()
+    folder = folder if folder.name else folder.resolve()
+    if not folder.is_dir():
+        problems.add("check_missing", str(folder))
+        return _checked(folder.name, Coefficients((), {}, {}, {}), problems)
+    if not any((*folder.glob("*.csv"), *folder.glob("tables/*.csv"))):
+        problems.add("check_empty", str(folder))
+    return _checked(folder.name, lay_over(shipped().words, [folder], problems), problems)
+
+
+def _checked(name: str, store: Coefficients, problems: Problems) -> PackCheck:
+    own = tuple(row for row in store.rows if row.file.startswith(f"{name}/"))
+    over = {id(new) for _, new in store.overridden}
+    unfilled = sum(item.code == _UNFILLED for item in problems.items)
+    read = where_used()
+    return PackCheck(
+        name=name,
+        filled=len(own) + _faulty(own, problems),
+        unfilled=unfilled,
+        overrides=store.overridden,
+        added=tuple(row for row in own if id(row) not in over),
+        weak=tuple(row for row in own if row.evidence in WEAK),
+        without_address=_grouped(
+            {row: row.source for row in own if row.source in store.sources and not store.sources[row.source].address}
+        ),
+        unread=_grouped({row: row.key for row in own if row.key not in read}),
+        problems=tuple(problems.items),
+    )
+
+
+def _faulty(own: tuple[Row, ...], problems: Problems) -> int:
+    """The lines below a header that have a problem and gave no row, besides those without a value."""
+    places = {row.place for row in own}
+    wrong = {item.where: item.code for item in problems.items}
+    empty = {item.where for item in problems.items if item.code == _UNFILLED}
+    lines = {where for where in wrong if (found := _LINE.fullmatch(where)) and int(found[1]) > 1}
+    return len(lines - places - empty)
+
+
+def _grouped(rows: Mapping[Row, str]) -> dict[str, tuple[Row, ...]]:
+    names = sorted(set(rows.values()))
+    return {name: tuple(row for row, of in rows.items() if of == name) for name in names}
+
+
+def _named(row: Row) -> dict[str, str]:
+    return {"row": row.row, "key": row.key, "place": row.place}

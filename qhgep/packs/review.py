@@ -1,0 +1,121 @@
+"""What a reviewer of the store should look at: weak rows, old checks, sources without address, values far from the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from statistics import median
+from typing import Any
+
+from qhgep.evidence import EVIDENCE, ORIGIN
+from qhgep.store import Coefficients, Row
+
+FAR = 3
+"""A value is far from the others of its cell where its ratio to their median, either way, is above this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The rows of one quantity, ecosystem and item, sorted by value in the unit of the quantity; `far` stand out."""
+
+    key: str
+    ecosystem: str
+    item: str
+    rows: tuple[Row, ...]
+    median: Fraction
+    far: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A source with the day it was last checked and the rows that hang on it."""
+
+    source: str
+    title: str
+    checked: date
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """The store under review. `sources` is sorted by the oldest day of checking; `unregistered` hang on no known source."""
+
+    rows: int
+    evidence: Mapping[str, int]
+    origin: Mapping[str, int]
+    sources: tuple[Checked, ...]
+    without_address: tuple[Checked, ...]
+    unregistered: tuple[Row, ...]
+    spreads: tuple[Spread, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines; values as printed, rows by id and place."""
+        return {
+            "schema": 1,
+            "kind": "coefficient_review",
+            "rows": self.rows,
+            "evidence": dict(self.evidence),
+            "origin": dict(self.origin),
+            "sources": [_source(item) for item in self.sources],
+            "without_address": [_source(item) for item in self.without_address],
+            "unregistered": [_row(row) for row in self.unregistered],
+            "far": [_spread(item) for item in self.spreads],
+        }
+
+
+def review(store: Coefficients) -> Review:
+    """The store in counts, by source, and where its values contradict each other by more than a factor of FAR."""
+    by_source: dict[str, list[Row]] = {}
+    for row in store.rows:
+        by_source.setdefault(row.source, []).append(row)
+    known = [
+        Checked(name, store.sources[name].title, store.sources[name].checked, tuple(rows))
+        for name, rows in sorted(by_source.items())
+        if name in store.sources
+    ]
+    return Review(
+        rows=len(store.rows),
+        evidence={level: sum(row.evidence == level for row in store.rows) for level in EVIDENCE},
+        origin={word: sum(row.origin == word for row in store.rows) for word in ORIGIN},
+        sources=tuple(sorted(known, key=lambda item: (item.checked, item.source))),
+        without_address=tuple(item for item in known if not store.sources[item.source].address),
+        unregistered=tuple(row for row in store.rows if row.source not in store.sources),
+        spreads=tuple(_spreads(store.rows)),
+    )
+
+
+def _spreads(rows: Iterable[Row]) -> Iterable[Spread]:
+    cells: dict[tuple[str, str, str], list[Row]] = {}
+    for row in rows:
+        cells.setdefault((row.key, row.ecosystem, row.item), []).append(row)
+    for cell, found in sorted(cells.items()):
+        middle = median(row.exact for row in found)
+        far = [row for row in found if _far(row.exact, middle)]
+        if far:
+            ordered = sorted(found, key=lambda row: (row.exact, row.row))
+            yield Spread(*cell, tuple(ordered), middle, tuple(row for row in ordered if row in far))
+
+
+def _far(value: Fraction, middle: Fraction) -> bool:
+    """Outside a FAR-th to FAR times the median; for a median of zero everything but zero is."""
+    low, high = sorted((middle / FAR, middle * FAR))
+    return not low <= value <= high
+
+
+def _row(row: Row) -> dict[str, str]:
+    return {"row": row.row, "key": row.key, "value": str(row.value), "unit": row.unit, "place": row.place}
+
+
+def _source(item: Checked) -> dict[str, Any]:
+    return {"source": item.source, "title": item.title, "checked": item.checked.isoformat(), "rows": _ids(item.rows)}
+
+
+def _ids(rows: Sequence[Row]) -> list[str]:
+    return [row.row for row in rows]
+
+
+def _spread(item: Spread) -> dict[str, Any]:
+    cell = {"key": item.key, "ecosystem": item.ecosystem, "item": item.item}
+    return cell | {"median": float(item.median), "values": [_row(row) for row in item.rows], "far": _ids(item.far)}
