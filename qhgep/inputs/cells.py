@@ -1,0 +1,55 @@
+"""A spreadsheet or csv as its cells, before anything is believed of them: raw text, kind, formula, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["text", "number", "bool", "date", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """One filled cell. `text` is what is stored: digits as in the file, never through a float; an error is its code (#N/A).
+
+    `formula` is the formula without `=` where there is one; then `text` is the cached value, empty where none is cached.
+    A date has its ISO text. A blank cell is no RawCell.
+    """
+
+    kind: Kind
+    text: str
+    place: str
+    """`file › sheet › D7`, for messages; in csv `file:line` and the column."""
+    formula: str = ""
+    percent: bool = False
+    """Whether the number format shows the number as percent."""
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """The cells of a sheet by (row, column) from zero, and what a reader must know about them."""
+
+    name: str
+    cells: Mapping[tuple[int, int], RawCell]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    """Merged ranges: first row, first column, last row, last column."""
+    hidden: bool = False
+    hidden_rows: frozenset[int] = field(default_factory=frozenset)
+    hidden_columns: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """One past the last filled row and column; (0, 0) for an empty sheet."""
+        rows = [row for row, _ in self.cells]
+        columns = [column for _, column in self.cells]
+        return (max(rows) + 1, max(columns) + 1) if rows else (0, 0)
+
+
+@dataclass(frozen=True)
+class RawBook:
+    """The sheets of a file in their order; a csv is a book of one sheet. `encoding` is that of a csv."""
+
+    file: str
+    sheets: tuple[RawSheet, ...]
+    encoding: str = ""
