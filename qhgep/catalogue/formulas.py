@@ -64,12 +64,16 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A line of the account: a physical quantity (实物量) and its value (价值量), with the Chinese name."""
+    """A line of the account: a physical quantity (实物量) and its value (价值量), with the Chinese name.
+
+    `system` names an accounting of its own (the equivalent factors): no ruleset counts indicators of two systems.
+    """
 
     id: str
     zh: str
     quantity: Quantity
     value: Quantity
+    system: str = ""
 
 
 def formula(
@@ -95,9 +99,9 @@ def formula(
     return Formula(of, method, equals, source, tuple(covers), empirical, note)
 
 
-def indicator(id: str, *, zh: str, quantity: Quantity, value: Quantity) -> Indicator:  # noqa: A002 - it is its id
+def indicator(id: str, *, zh: str, quantity: Quantity, value: Quantity, system: str = "") -> Indicator:  # noqa: A002 - its id
     """An indicator of the catalogue; a ruleset decides whether it counts."""
-    return Indicator(id, zh, quantity, value)
+    return Indicator(id, zh, quantity, value, system)
 
 
 def total_of(quantity: Quantity, axis: str = "ecosystem") -> Quantity:
