@@ -1,5 +1,6 @@
 """草地状况: coefficients by degradation from the published values of Sanjiangyuan, and the area that they weigh."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,14 @@ from qhgep.engine import compute
 from qhgep.errors import AccountError
 from qhgep.library import coefficients
 from qhgep.result import Result
+from qhgep.workbook.cells import Formula
+from qhgep.workbook.decision_sheets import DECISIONS
+from qhgep.workbook.layout import FIRST
 from tests.accounts import Coefficient, Line, pack, write_account
+from tests.books import Made, compared
+from tests.witness import formualizer
 
+EXAMPLE = Path(__file__).parents[1] / "examples" / "sanjiangyuan-grassland" / "account.toml"
 CLASSES = {"undegraded": 1, "lightly_degraded": 0.8, "moderately_degraded": 0.5, "severely_degraded": 0.2}
 AREAS = {"undegraded": 100, "lightly_degraded": 200, "moderately_degraded": 300, "severely_degraded": 400}
 ROWS = ["LAI-未退化", "LAI-轻度退化", "LAI-中度退化", "LAI-重度及以上退化"]
@@ -88,3 +95,37 @@ def test_the_value_that_the_classes_are_compared_with_is_the_printed_one_of_unde
 def test_the_rows_of_sanjiangyuan_keep_the_printed_values() -> None:
     values = [float(row.value) / 10**4 for row in coefficients().of("grassland_value")]
     assert values == [74.70, 59.76, 37.35, 14.94]
+
+
+@cache
+def example() -> Made:
+    return Made("sanjiangyuan", compute(read_account(EXAMPLE)), None)
+
+
+def test_the_example_counts_490_of_1000_square_kilometres() -> None:
+    """100·1 + 200·0.8 + 300·0.5 + 400·0.2 = 490 km²; the meadow row adds up to 11.43."""
+    adjusted = example().result.value("condition_adjusted_area_total", county="SJY-grass")
+    assert adjusted.value == pytest.approx(490 * 100, rel=1e-12)
+    total = example().result.value("accounted_total", county="SJY-grass")
+    assert total.value == pytest.approx(490 * 100 * 11.43 * 3406.5, rel=1e-12)
+    assert total.evidence == "assumed"
+
+
+def test_another_program_finds_the_same_in_the_workbook_of_the_example(tmp_path: Path) -> None:
+    path = tmp_path / "made.xlsx"
+    path.write_bytes(example().data)
+    found = compared(example(), formualizer.recalculate(path))
+    assert found.differing == []
+    assert found.cells > 500
+    assert found.worst < 1e-9
+
+
+def test_a_decision_about_one_service_weighs_that_service_alone() -> None:
+    """Sixteen decisions of two rows each: the five of condition touch every service, the factor of 水资源供给 one."""
+    cells = example().by_name[DECISIONS].cells
+    effects = {number: cells[FIRST + 2 * (number - 1), 7 + 11] for number in range(1, 17)}
+    weights = {number: item.value for number, item in effects.items() if isinstance(item, Formula)}
+    whole = 490 * 100 * 11.43 * 3406.5
+    assert [weights[number] for number in range(1, 6)] == [pytest.approx(whole, rel=1e-12)] * 5
+    assert weights[8] == pytest.approx(490 * 100 * 0.18 * 3406.5, rel=1e-12)
+    assert sum(float(weights[number] or 0) for number in range(6, 17)) == pytest.approx(whole, rel=1e-12)
