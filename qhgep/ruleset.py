@@ -233,11 +233,16 @@ class _Closing:
 
 
 def difference(first: Ruleset, second: Ruleset) -> tuple[tuple[str, str, str], ...]:
-    """What differs between two rulesets: (what, in the first, in the second), sorted; `-` where it is not there."""
+    """What differs between two rulesets: (what, in the first, in the second), sorted; `-` where it is not there.
+
+    `system` stands among them where the two are different accountings, whose values are never added.
+    """
 
     def table(rules: Ruleset) -> dict[str, str]:
         methods = {f"bind.{name}": item.method for name, item in rules.bind.items()}
         lines = {f"indicator.{line.id}": line.counts for line in rules.indicators}
+        systems = {rules.catalogue.indicators[line.id].system for line in rules.indicators} - {""}
+        lines |= {"system": name for name in systems}
         return methods | lines | {f"exclude.{key}": value for key, value in rules.exclude.items()}
 
     left, right = table(first), table(second)

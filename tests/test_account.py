@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from qhgep.account import read_account
 from qhgep.errors import AccountError, QhgepError, messages
 from qhgep.inputs import County
+from qhgep.ruleset import rulesets
 from tests.accounts import Coefficient, Line, account_toml, pack, refused, write_account
 
 SHIPPED = {"ruleset": '"water-balance-plateau"'}
@@ -35,7 +36,8 @@ def test_a_fault_is_told_with_its_file(tmp_path: Path, case: dict[str, Any]) -> 
     path = written(tmp_path, case.get("head"), case.get("tables", ""))
     with pytest.raises(AccountError) as caught:
         read_account(path)
-    assert [(item.code, item.text()) for item in caught.value.problems] == [(case["code"], case["says"])]
+    says = case["says"].replace("{rulesets}", "、".join(rulesets()))
+    assert [(item.code, item.text()) for item in caught.value.problems] == [(case["code"], says)]
     assert caught.value.text("en") != case["says"]
 
 

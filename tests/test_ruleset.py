@@ -205,6 +205,15 @@ def test_a_local_ruleset_may_extend_a_shipped_one_and_its_word_replaces_the_base
     )
 
 
+def test_a_difference_says_that_two_rulesets_are_different_systems_of_accounting() -> None:
+    found = {
+        what: (first, second)
+        for what, first, second in difference(rulesets()[PLATEAU], rulesets()["equivalent-factor-2015"])
+    }
+    assert found["system"] == ("-", "equivalent_factor")
+    assert found["indicator.equivalent_food"] == ("-", "equivalent_value_by_service/food")
+
+
 def test_counting_what_the_base_excludes_brings_it_back(tmp_path: Path) -> None:
     read(tmp_path, rules(tables=WATER + '[exclude]\ncarbon_fixation = "不计"\n'), name="base")
     carbon = {

@@ -66,7 +66,7 @@ class Formula:
 class Indicator:
     """A line of the account: a physical quantity (实物量) and its value (价值量), with the Chinese name.
 
-    `system` names an accounting of its own (the equivalent factors): no ruleset counts indicators of two systems.
+    `system` names an accounting of its own by its module (the equivalent factors): no ruleset counts indicators of two.
     """
 
     id: str
@@ -162,6 +162,11 @@ class Catalogue:
     def words(self) -> Words:
         """The vocabulary and its item lists, as the coefficient store reads rows by them."""
         return Words(self.vocabulary, self.lists)
+
+    def system_of(self, quantity: str) -> str:
+        """The accounting of its own that a quantity belongs to: the module of its name; empty for all others."""
+        module = self.services.get(quantity, ("", ""))[0]
+        return module if any(item.system == module for item in self.indicators.values()) else ""
 
     def methods(self, quantity: str) -> tuple[str, ...]:
         """The methods by which a quantity can be obtained."""
