@@ -241,8 +241,8 @@ def difference(first: Ruleset, second: Ruleset) -> tuple[tuple[str, str, str], .
     def table(rules: Ruleset) -> dict[str, str]:
         methods = {f"bind.{name}": item.method for name, item in rules.bind.items()}
         lines = {f"indicator.{line.id}": line.counts for line in rules.indicators}
-        systems = {rules.catalogue.indicators[line.id].system for line in rules.indicators} - {""}
-        lines |= {"system": name for name in systems}
+        if system := next((rules.catalogue.indicators[line.id].system for line in rules.indicators), ""):
+            lines["system"] = system
         return methods | lines | {f"exclude.{key}": value for key, value in rules.exclude.items()}
 
     left, right = table(first), table(second)

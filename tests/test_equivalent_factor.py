@@ -131,16 +131,18 @@ def test_of_the_table_of_2008_one_cell_was_seen_and_the_rest_are_recalled() -> N
 def test_no_formula_reads_the_table_of_2008_so_the_two_are_never_mixed() -> None:
     read = {quantity.name for formula in shipped().formulas.values() for quantity in formula.inputs}
     assert "equivalent_factor" in read
-    assert "equivalent_factor_2008" not in read
+    assert not read & {"equivalent_factor_2008", "standard_equivalent_value_2008"}
+    assert [row.row for row in coefficients().of("standard_equivalent_value_2008")] == ["XIE08-D"]
 
 
 def test_hongsibu_has_a_value_of_its_own_and_qinghai_the_national_one() -> None:
     def found(county: str, year: int) -> str:
         return resolve(coefficients(), standard_equivalent_value, on=date(year, 6, 1), county=county).row.row
 
-    assert [found("640303", 2010), found("632621", 2010), found("632621", 2007)] == ["XIE15-HSB", "XIE15-D", "XIE08-D"]
-    with pytest.raises(NoValue, match="2011"):
-        found("632621", 2011)
+    assert [found("640303", 2010), found("632621", 2010)] == ["XIE15-HSB", "XIE15-D"]
+    for year in (2007, 2011):  # the value of 2007 belongs to the table of 2008
+        with pytest.raises(NoValue, match=str(year)):
+            found("632621", year)
 
 
 def test_the_factors_of_2010_do_not_serve_another_year() -> None:

@@ -37,7 +37,11 @@ equivalent_factor_2008 = coefficient(
 )  # fmt: skip
 standard_equivalent_value = coefficient(
     "standard_equivalent_value", "CNY/ha", axes="county year", zh="一个标准当量的价值", tex="v_{D}",
-    limits=bounds("100", "10000", "已见 449.1 至 3406.5 元/hm²"), fallback="allowed",
+    limits=bounds("100", "10000", "已见 1881.82 至 3406.5 元/hm²"), fallback="allowed",
+)  # fmt: skip
+standard_equivalent_value_2008 = coefficient(
+    "standard_equivalent_value_2008", "CNY/ha", axes="county year", zh="一个标准当量的价值（2008 年表）", tex="v_{D,08}",
+    limits=bounds("100", "10000", "已见 449.1 元/hm²（2007 年）"), fallback="allowed",
 )  # fmt: skip
 standard_equivalent_correction = coefficient(
     "standard_equivalent_correction", "1", axes="county year", zh="标准当量价值的地区修正系数", tex="k_{D}",
