@@ -73,13 +73,14 @@ def explain(
     does not have.
     """
     period = period or result.only_period()
-    names = [quantity] if quantity else [line.value for line in result.account.ruleset.indicators]
+    lines = result.account.ruleset.indicators
+    names = [(quantity, item)] if quantity else [(line.value, line.item) for line in lines]
     found = []
-    for name in names:
+    for name, member in names:
         target = result.values[name].quantity
         lists = [axis for axis in target.axes if axis not in AXES]
         known = {"county": county, "year": period, "ecosystem": ecosystem} | dict(
-            zip(lists, item.split("/"), strict=False)
+            zip(lists, member.split("/"), strict=False)
         )
         found.append(_Explainer(result).step(target, Cell(tuple((axis, known[axis]) for axis in target.axes))))
     return tuple(found)
@@ -174,7 +175,8 @@ def _member(axis: str, member: str, result: Result) -> str:
     if axis == "ecosystem":
         known = result.account.coefficients.ecosystems.get(member)
         return known.zh if known else member
-    return member
+    known_list = result.account.ruleset.catalogue.lists.get(axis)
+    return known_list.members[member] if known_list else member
 
 
 def _leaf(record: Record) -> Iterator[str]:

@@ -76,7 +76,7 @@ class Result:
             return self._grand(quantity, county, period)
         held = self.values[quantity]
         if county == ALL:
-            return self._over_counties(quantity, period)
+            return self._over_counties(quantity, period, item)
         known = {"county": county, "year": period, "ecosystem": ecosystem}
         lists = [axis for axis in held.quantity.axes if axis not in AXES]
         known |= dict(zip(lists, item.split("/"), strict=False))
@@ -109,10 +109,10 @@ class Result:
             raise KeyError(message)
         return self.account.periods[0].name
 
-    def _over_counties(self, quantity: str, period: str) -> Value:
+    def _over_counties(self, quantity: str, period: str, item: str) -> Value:
         """The sum over the counties that have a value, exactly rounded; partial where one has none or is partial."""
         held = self.values[quantity]
-        cells = [self.value(quantity, county=county.code, period=period) for county in self.account.counties]
+        cells = [self.value(quantity, county=c.code, period=period, item=item) for c in self.account.counties]
         return _sum(held.quantity.unit, [county.code for county in self.account.counties], cells, held.method)
 
     def _grand(self, quantity: str, county: str, period: str) -> Value:
@@ -125,7 +125,7 @@ class Result:
             total = _sum(
                 unit,
                 [line.id for line in lines],
-                [self.value(line.value, county=county, period=period) for line in lines],
+                [self.value(line.value, county=county, period=period, item=line.item) for line in lines],
                 "sum",
             )
             total = self.coverage.grand(total, county, period)
@@ -158,7 +158,11 @@ class Result:
         """How many indicators have a value in some county in these periods, of how many services that apply."""
         lines, counties = self.account.ruleset.indicators, self.account.counties
         there = [
-            any(self.value(line.value, county=c.code, period=p).value is not None for c in counties for p in periods)
+            any(
+                self.value(line.value, county=c.code, period=p, item=line.item).value is not None
+                for c in counties
+                for p in periods
+            )
             for line in lines
         ]
         return sum(there), len(lines) + len(self.account.ruleset.not_covered)
@@ -179,18 +183,19 @@ class Result:
         for line in self.account.ruleset.indicators:
             for county in self.account.counties:
                 for period in periods:
-                    yield self.value(line.value, county=county.code, period=period)
+                    yield self.value(line.value, county=county.code, period=period, item=line.item)
 
     def rows(self) -> list[dict[str, Any]]:
         """Every value as SCHEMAS.md lists them, sorted by quantity, county, period, ecosystem, item."""
         found = [row for name in self.values if "!" not in name for row in self._rows_of(name)]
         counties = [*(item.code for item in self.account.counties), ALL]
-        wanted = [(name, county) for name in ("accounted_total", "gep_total") for county in counties]
-        lines = {name for line in self.account.ruleset.indicators for name in (line.quantity, line.value)}
-        wanted += [(name, ALL) for name in lines]
+        wanted = [(name, county, "") for name in ("accounted_total", "gep_total") for county in counties]
+        lines = self.account.ruleset.indicators
+        wanted += {(name, ALL, line.item) for line in lines for name in (line.quantity, line.value)}
         for period in (item.name for item in self.account.periods):
             found += [
-                _row(name, self.value(name, county=code, period=period), code, period, "", "") for name, code in wanted
+                _row(name, self.value(name, county=code, period=period, item=item), code, period, "", item)
+                for name, code, item in wanted
             ]
         return sorted(
             found, key=lambda row: tuple(row[key] for key in ("quantity", "county_code", "period", "ecosystem", "item"))

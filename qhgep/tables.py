@@ -37,7 +37,7 @@ def account_table(result: Result, language: Language) -> str:
             head = ["code", "county", *(line.id for line in lines), name, "area covered"]
         rows = [head]
         for code, label in [(c.code, c.zh) for c in account.counties] + [("*", "合计" if zh else "total")]:
-            values = [result.value(line.value, county=code, period=period.name).value for line in lines]
+            values = [result.value(line.value, county=code, period=period.name, item=line.item).value for line in lines]
             total = result.value("accounted_total", county=code, period=period.name)
             share = (
                 "—" if total.partial is None or total.partial.area_share is None else f"{total.partial.area_share:.1%}"

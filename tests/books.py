@@ -18,7 +18,8 @@ from tests import toy
 from tests.witness import Value, Values
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "pilot"
-ACCOUNTS = ("pilot", "ragged", "whole", "plain")
+EQUIVALENTS = EXAMPLE.parent / "equivalent-factor-2015"
+ACCOUNTS = ("pilot", "equivalents", "ragged", "whole", "plain")
 NAMES = (*ACCOUNTS, "plan")
 
 
@@ -73,6 +74,8 @@ def book(name: str) -> Made:
     """One of NAMES."""
     if name == "pilot":
         return Made(name, compute(read_account(EXAMPLE / "account.toml")), None)
+    if name == "equivalents":
+        return Made(name, compute(read_account(EQUIVALENTS / "account.toml")), None)
     if name == "plan":
         return Made(name, allocate(EXAMPLE / "plan.toml", results={"gep": book("pilot").result}), None)
     two = (toy.A, toy.B)

@@ -110,8 +110,16 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
 
 
 def _check_price_years(account: Account, values: dict[str, Values], problems: Problems) -> None:
-    """Money that a formula or a total reads must be of the account's price year; what is only shown keeps its own."""
-    read = {quantity.name for formula in account.ruleset.order for quantity in formula.inputs}
+    """Money that becomes money must be of the account's price year; what is only shown keeps its own.
+
+    A ratio of money is the same in all prices: there it is enough that all of it is of one year.
+    """
+
+    def years_of(formula: Formula) -> frozenset[int]:
+        return frozenset[int]().union(*(values[quantity.name].price_years for quantity in formula.inputs))
+
+    priced = [item for item in account.ruleset.order if is_money(item.quantity.unit) or len(years_of(item)) > 1]
+    read = {quantity.name for formula in priced for quantity in formula.inputs}
     added = {name for line in account.ruleset.indicators for name in (line.value, line.matrix)}
     if not account.ruleset.not_covered:  # only then is there a GEP, from which the inflow is taken off
         added.add(INFLOW)

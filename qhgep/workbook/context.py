@@ -10,9 +10,10 @@ from qhgep.catalogue import Formula, checked
 from qhgep.engine.coverage import Pair
 from qhgep.engine.grid import PRESENCE_NAMES, Record
 from qhgep.evidence import EVIDENCE
-from qhgep.expr import Cell, Quantity
+from qhgep.expr import AXES, Cell, Quantity
 from qhgep.readings.excel import power_of_ten
 from qhgep.result import Result, Value
+from qhgep.ruleset import IndicatorLine
 from qhgep.store import Adoption, Resolved
 from qhgep.units import Unit
 from qhgep.workbook.layout import FIRST, HEAD, Address, Layout, fixed, on_sheet
@@ -104,6 +105,16 @@ class Book:
             known = self.result.account.coefficients.ecosystems.get(member)
             return known.zh if known else member
         return self.result.account.ruleset.catalogue.lists[axis].members[member]
+
+    def line_value(self, line: IndicatorLine, county: str) -> Value:
+        """The value of an indicator in a county (`*`: in all), in this period."""
+        return self.result.value(line.value, county=county, period=self.period, item=line.item)
+
+    def line_cell(self, line: IndicatorLine, county: str) -> Cell:
+        """The cell of an indicator in a county: of its item, where it counts one."""
+        axes = self.result.account.ruleset.catalogue.vocabulary[line.value].axes
+        lists = tuple((axis, line.item) for axis in axes if axis not in AXES)
+        return Cell((("county", county), *lists))
 
     def at(self, quantity: Quantity, cell: Cell) -> Value:
         """The value of a quantity at a cell without its year."""

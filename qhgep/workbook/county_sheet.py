@@ -49,8 +49,9 @@ class CountyValues:
 
     @property
     def whole(self) -> bool:
-        """Whether the account is whole and knows what flows in from outside: only then there is a GEP."""
-        return not self.book.partial and INFLOW in self.book.layout.home
+        """Whether the indicators are all there is to GEP, all of it is accounted and the inflow is a line: then there is a GEP."""
+        complete = bool(self.book.result.account.ruleset.complete)
+        return complete and not self.book.partial and INFLOW in self.book.layout.home
 
     def at(self, row: int, column: int) -> Address:
         """A cell of the sheet."""
@@ -115,29 +116,29 @@ class _County:
         places, result = self.places, self.book.result
         for line in places.lines:
             quantity, value = (
-                result.value(name, county=code, period=self.book.period) for name in (line.quantity, line.value)
+                result.value(name, county=code, period=self.book.period, item=line.item)
+                for name in (line.quantity, line.value)
             )
-            self._import(sheet, row, places.quantity[line.id], line.quantity, code, quantity)
-            self._import(sheet, row, places.value[line.id], line.value, code, value)
+            cell = self.book.line_cell(line, code)
+            self._import(sheet, row, places.quantity[line.id], line.quantity, cell, quantity)
+            self._import(sheet, row, places.value[line.id], line.value, cell, value)
             self._ten_thousand(sheet, row, places.value[line.id], places.wan[line.id], value.value)
             sheet.text(row, places.evidence[line.id], EVIDENCE.get(value.evidence, "—"))
         total = result.value("accounted_total", county=code, period=self.book.period)
         span = block((row, min(places.value.values())), (row, max(places.value.values())))
         sheet.put(row, places.total, Formula(partial_sum(span), total.value, "total", "total"))
-        there = sum(
-            result.value(line.value, county=code, period=self.book.period).value is not None for line in places.lines
-        )
+        there = sum(self.book.line_value(line, code).value is not None for line in places.lines)
         sheet.put(row, places.count, Formula(f"COUNT({span})", float(there), "total", "integer"))
         self._ten_thousand(sheet, row, places.total, places.total_wan, total.value, "total")
         self._areas(sheet, code, row)
         if places.whole:
             inflow = result.value(INFLOW, county=code, period=self.book.period)
-            self._import(sheet, row, places.inflow, INFLOW, code, inflow)
+            self._import(sheet, row, places.inflow, INFLOW, Cell((("county", code),)), inflow)
             self._gep(sheet, row, code)
         sheet.text(row, places.shown, "—（部分核算，不列）" if total.partial else "—（未计算）")
 
-    def _import(self, sheet: Sheet, row: int, column: int, quantity: str, code: str, value: Value) -> None:
-        address = self.book.layout.cell(quantity, Cell((("county", code),)))
+    def _import(self, sheet: Sheet, row: int, column: int, quantity: str, cell: Cell, value: Value) -> None:
+        address = self.book.layout.cell(quantity, cell)
         if address is None or value.presence in {"absent", "not_applicable"}:
             sheet.text(row, column, WORDS["absent" if value.presence == "absent" else "not_applicable"], "missing")
         else:
@@ -164,7 +165,7 @@ class _County:
                 row,
                 places.area,
                 "county_area",
-                code,
+                Cell((("county", code),)),
                 self.book.result.value("county_area", county=code, period=self.book.period),
             )
         else:
@@ -191,7 +192,7 @@ class _County:
         places, result = self.places, self.book.result
         for line in places.lines:
             for name, column in ((line.quantity, places.quantity[line.id]), (line.value, places.value[line.id])):
-                total = result.value(name, county="*", period=self.book.period).value
+                total = result.value(name, county="*", period=self.book.period, item=line.item).value
                 self._column_sum(sheet, column, total)
             self._ten_thousand(
                 sheet,
@@ -200,7 +201,7 @@ class _County:
                 places.wan[line.id],
                 _cell_value(sheet, FIRST, places.value[line.id]),
             )
-            weakest = result.value(line.value, county="*", period=self.book.period).evidence
+            weakest = self.book.line_value(line, "*").evidence
             sheet.text(FIRST, places.evidence[line.id], EVIDENCE.get(weakest, "—"))
         self._column_sum(
             sheet, places.total, result.value("accounted_total", county="*", period=self.book.period).value

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qhgep.engine.coverage import CLOSE
 from qhgep.expr import Cell
 from qhgep.result import Value
+from qhgep.ruleset import IndicatorLine
 from qhgep.store import Adoption
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
@@ -15,7 +16,7 @@ from qhgep.workbook.context import MANIFEST, Book
 from qhgep.workbook.county_sheet import CountyValues, sum_there
 from qhgep.workbook.coverage_sheet import COVERAGE, coverage_rows
 from qhgep.workbook.frame import CHECKS, CONTROL, Head, table_sheet
-from qhgep.workbook.layout import FIRST, Address, a1, block, fixed, imported, on_sheet
+from qhgep.workbook.layout import FIRST, Address, a1, block, fixed, imported, list_axes, on_sheet
 from qhgep.workbook.summary_sheet import TOTAL_ROW, YUAN
 
 DECISIONS = "判断事项"
@@ -92,7 +93,7 @@ class _Decisions:
         amount = 0.0
         for line in self.places.lines:
             column = self.value[line.id]
-            value = self._rests(adoption, line.value, code)
+            value = self._rests(adoption, line, code)
             if value is None:
                 self.out.text(row, column, "—")
             else:
@@ -103,12 +104,20 @@ class _Decisions:
         self.out.put(row, self.effect, Formula(sum_there(area), amount, "total", "total"))
         return amount
 
-    def _rests(self, adoption: Adoption, quantity: str, code: str) -> float | None:
-        """The value of a quantity in a county if it rests on what the decision brought in there."""
-        value: Value = self.book.result.value(quantity, county=code, period=self.book.period)
-        if value.value is None or adoption.target not in self.reads[quantity] or not self._used(adoption, code):
+    def _rests(self, adoption: Adoption, line: IndicatorLine, code: str) -> float | None:
+        """The value of an indicator in a county if it rests on what the decision brought in there."""
+        value: Value = self.book.line_value(line, code)
+        if value.value is None or adoption.target not in self.reads[line.value] or not self._used(adoption, code):
+            return None
+        if self._other_item(adoption, line):
             return None
         return value.value
+
+    def _other_item(self, adoption: Adoption, line: IndicatorLine) -> bool:
+        """Whether the decision is about another item of the list that the indicator counts one of."""
+        vocabulary = self.book.result.account.ruleset.catalogue.vocabulary
+        same = list_axes(vocabulary[adoption.target]) == list_axes(vocabulary[line.value])
+        return bool(line.item) and same and adoption.item not in {"", line.item}
 
     def _used(self, adoption: Adoption, code: str) -> bool:
         """Whether the decision gave a value in this county (another period's decision may serve it instead)."""
@@ -192,7 +201,7 @@ def _checks(book: Book) -> Iterable[Check]:
     yield Check("汇总合计与分县合计一致", here, total, by_county, total, small, "元/a")
     for place, line in enumerate(places.lines):
         zh = result.account.ruleset.zh_of(line.id)
-        value = result.value(line.value, county="*", period=book.period).value
+        value = book.line_value(line, "*").value
         reference = places.at(FIRST, places.value[line.id]).full
         summary = Address("汇总", TOTAL_ROW + 1 + place, YUAN).full
         yield Check(f"{zh}：汇总与分县一致", summary, value, reference, value, small, "元/a")
