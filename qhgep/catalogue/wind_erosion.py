@@ -140,6 +140,6 @@ loss_with_plants = formula(
 )
 field_length_form = formula(
     sand_fixed, method="rweq_field_length", equals=area * (bare_wind_loss - vegetated_wind_loss),
-    covers=[wind_vegetation_factor], source=_PAPER,
+    covers=[vegetated_wind_loss], source=_PAPER,
     note="驱动数为零时没有关键地块长度，固沙量缺。最大转移量系数的单位有 kg/m 与 g/m 两说，由规则集的 documents 取舍",
 )  # fmt: skip
