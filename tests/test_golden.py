@@ -16,6 +16,8 @@ from qhgep.catalogue import Formula, checked, shipped
 from qhgep.expr import Quantity, Total
 from qhgep.readings.evaluate import evaluate
 from qhgep.units import factor, spelled
+from tests.recalculation import Row, recalculated
+from tests.witness import formualizer
 
 FOLDER = Path(__file__).parent / "golden"
 KEYS = {"name", "given", "expect", "source", "at"}
@@ -114,6 +116,21 @@ def test_a_case_with_printed_digits_expects_a_number_with_just_these_digits(case
     assert re.fullmatch(rf"-?[0-9]+\.[0-9]{{{case.digits}}}", case.arithmetic)
     assert case.digits is not None
     assert case.digits >= 2
+
+
+def test_the_cell_of_a_workbook_gives_what_the_hand_arithmetic_gives(tmp_path: Path) -> None:
+    """The same cases in a spreadsheet engine: at the edge of a class, at zero, with logarithms and powers."""
+    steps = [case for case in CASES if not isinstance(case.formula.equals, Total)]
+    rows = [
+        Row(
+            (checked(case.formula).expr,),
+            case.formula.inputs,
+            {item.name: in_unit_of(item, case.given[item.name][0]) for item in case.formula.inputs},
+        )
+        for case in steps
+    ]
+    cells = recalculated(rows, formualizer.recalculate, tmp_path / "golden.xlsx")
+    assert [case.name for case, (cell,) in zip(steps, cells, strict=True) if cell != case.agrees] == []
 
 
 def test_every_formula_of_the_catalogue_has_a_golden_case() -> None:

@@ -18,9 +18,16 @@ soil_retained = quantity(
 slope = quantity(
     "slope", "deg", axes=_PLACE, zh="坡度", tex=r"\theta", limits=bounds("0", "90", "坡度是角，在 0° 与 90° 之间")
 )
-slope_sine = quantity("slope_sine", "1", axes=_PLACE, zh="坡度的正弦", tex=r"\sin\theta", limits=bounds("0", "1", "正弦"))
+slope_sine = quantity(
+    "slope_sine", "1", axes=_PLACE, zh="坡度的正弦", tex=r"\sin\theta", limits=bounds("0", "1", "正弦")
+)
 slope_length = quantity(
-    "slope_length", "m", axes=_PLACE, zh="坡长", tex="l_{s}", limits=bounds("0", "2000", "坡面在汇入沟道前一般不足 300 m")
+    "slope_length",
+    "m",
+    axes=_PLACE,
+    zh="坡长",
+    tex="l_{s}",
+    limits=bounds("0", "2000", "坡面在汇入沟道前一般不足 300 m"),
 )
 slope_length_exponent = quantity("slope_length_exponent", "1", axes=_PLACE, zh="坡长指数", tex="m_{s}")
 slope_length_factor = quantity("slope_length_factor", "1", axes=_PLACE, zh="坡长因子", tex="L")
@@ -120,6 +127,6 @@ retained = formula(
     soil_retained, method="rusle", covers=[cover_management, support_practice],
     equals=area * rain_erosivity * soil_erodibility * slope_length_factor * slope_steepness_factor
     * (1 - cover_management * support_practice),
-    source=Clause("he-dai-chen-2020", at="Supplementary material §2.1-2.5：潜在侵蚀减实际侵蚀", printed_factor=1),
+    source=Clause("he-dai-chen-2020", at="Supplementary material §2.1-2.5：潜在侵蚀减实际侵蚀"),
     note=f"{_MEANS}。措施因子为 0 的水域、湿地、裸岩、冰雪上潜在侵蚀全部算作保持，是假象：宜在规则或输入中不计这些生态系统",
 )  # fmt: skip

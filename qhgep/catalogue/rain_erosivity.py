@@ -24,9 +24,7 @@ mean_erosive_annual_rain = quantity(
     "mean_erosive_annual_rain", "mm/year", axes="county year", zh="侵蚀性降雨的多年平均年雨量", tex="P_{y12}",
     limits=bounds("12", "5000", "是全年的合计，不是日平均"),
 )  # fmt: skip
-daily_exponent = quantity(
-    "daily_erosivity_exponent", "1", axes="county year", zh="日雨量侵蚀力指数", tex=r"\beta_{d}"
-)
+daily_exponent = quantity("daily_erosivity_exponent", "1", axes="county year", zh="日雨量侵蚀力指数", tex=r"\beta_{d}")
 daily_scale = quantity("daily_erosivity_scale", "1", axes="county year", zh="日雨量侵蚀力系数", tex=r"\lambda_{d}")
 daily_erosivity = quantity(
     "daily_erosivity", _EROSIVITY, axes="county year calendar_day", zh="当日降雨侵蚀力", tex="R_{j}"
@@ -36,7 +34,9 @@ monthly_rain = quantity(
     "monthly_rain", "mm", axes="county year month", zh="月雨量", tex="P_{m}",
     limits=bounds("0", "10000", "一月雨量的世界纪录不到 10000 mm"),
 )  # fmt: skip
-monthly_erosivity = quantity("monthly_erosivity", _EROSIVITY, axes="county year month", zh="当月降雨侵蚀力", tex="R_{m}")
+monthly_erosivity = quantity(
+    "monthly_erosivity", _EROSIVITY, axes="county year month", zh="当月降雨侵蚀力", tex="R_{m}"
+)
 
 threshold = constant("erosive_rain_threshold", "mm", zh="侵蚀性日雨量阈值", tex="D_{0}")
 exponent_base = constant("erosivity_exponent_base", "1", zh="侵蚀力指数常数", tex="b_{0}")

@@ -18,7 +18,12 @@ potential_evapotranspiration = quantity(
     "potential_evapotranspiration", "mm/year", axes=_PLACE, zh="潜在需水量", tex="PET"
 )
 root_restricting_depth = quantity(
-    "root_restricting_depth", "mm", axes=_PLACE, zh="限制根系的土层深", tex="d_{s}", limits=bounds("0", "20000", "以 mm 计")
+    "root_restricting_depth",
+    "mm",
+    axes=_PLACE,
+    zh="限制根系的土层深",
+    tex="d_{s}",
+    limits=bounds("0", "20000", "以 mm 计"),
 )
 root_depth = quantity("root_depth", "mm", axes=_PLACE, zh="根深", tex="d_{r}", limits=bounds("0", "20000", "以 mm 计"))
 available_water_content = quantity(
@@ -26,7 +31,12 @@ available_water_content = quantity(
 )
 available_water = quantity("available_water", "mm", axes=_PLACE, zh="植物可利用水量", tex="AWC")
 vegetation_flag = quantity(
-    "vegetation_flag", "1", axes=_PLACE, zh="植被标志", tex="v_{f}", limits=bounds("0", "1", "有植被为 1，水面、裸地、城镇为 0")
+    "vegetation_flag",
+    "1",
+    axes=_PLACE,
+    zh="植被标志",
+    tex="v_{f}",
+    limits=bounds("0", "1", "有植被为 1，水面、裸地、城镇为 0"),
 )
 budyko_shape = quantity("budyko_shape", "1", axes=_PLACE, zh="布迪科曲线形状数", tex=r"\omega")
 actual_evapotranspiration = quantity(
@@ -38,7 +48,12 @@ water_yield_by_ecosystem = quantity(
 )  # fmt: skip
 
 seasonality = coefficient(
-    "seasonality", "1", axes="county year", zh="季节常数", tex="Z", limits=bounds("1", "30", "用户指南：Z 在 1 与 30 之间")
+    "seasonality",
+    "1",
+    axes="county year",
+    zh="季节常数",
+    tex="Z",
+    limits=bounds("1", "30", "用户指南：Z 在 1 与 30 之间"),
 )
 shape_minimum = constant("budyko_shape_minimum", "1", zh="形状数的下限", tex=r"\omega_{0}")
 shape_maximum = constant("budyko_shape_maximum", "1", zh="形状数的上限", tex=r"\omega_{1}")

@@ -23,7 +23,12 @@ sand_fixed = quantity(
 )  # fmt: skip
 
 erodible_fraction = quantity(
-    "erodible_fraction", "1", axes=_PLACE, zh="土壤可蚀性成分", tex="EF", limits=bounds("0", "1", "小于 0.84 mm 的团粒的质量分数")
+    "erodible_fraction",
+    "1",
+    axes=_PLACE,
+    zh="土壤可蚀性成分",
+    tex="EF",
+    limits=bounds("0", "1", "小于 0.84 mm 的团粒的质量分数"),
 )
 soil_crust_factor = quantity("soil_crust_factor", "1", axes=_PLACE, zh="土壤结皮因子", tex="SCF", limits=_SHARE)
 surface_roughness = quantity("surface_roughness", "1", axes=_PLACE, zh="地表糙度因子", tex="K^{\\prime}", limits=_SHARE)
@@ -31,7 +36,12 @@ wind_vegetation_factor = quantity(
     "wind_vegetation_factor", "1", axes=_PLACE, zh="风蚀植被因子", tex="C_{w}", limits=bounds("0", "1", "裸地为 1")
 )
 vegetation_index = quantity(
-    "vegetation_index", "1", axes=_PLACE, zh="归一化植被指数", tex="NDVI", limits=bounds("0", "1", "陆地植被；负值是水与雪")
+    "vegetation_index",
+    "1",
+    axes=_PLACE,
+    zh="归一化植被指数",
+    tex="NDVI",
+    limits=bounds("0", "1", "陆地植被；负值是水与雪"),
 )
 wind_drive = quantity("wind_drive", "1", axes=_PLACE, zh="裸地风蚀驱动数", tex="X_{w}")
 vegetated_drive = quantity("vegetated_drive", "1", axes=_PLACE, zh="有植被的风蚀驱动数", tex="X_{v}")
@@ -115,7 +125,11 @@ drive = formula(
     source=_PAPER,
 )  # fmt: skip
 drive_with_plants = formula(
-    vegetated_drive, method="rweq", equals=wind_drive * wind_vegetation_factor, covers=[wind_vegetation_factor], source=_PAPER
+    vegetated_drive,
+    method="rweq",
+    equals=wind_drive * wind_vegetation_factor,
+    covers=[wind_vegetation_factor],
+    source=_PAPER,
 )
 closed_form = formula(
     sand_fixed, method="rweq_closed_form", empirical=True, covers=[wind_vegetation_factor],
@@ -136,7 +150,11 @@ loss_of_bare = formula(
     bare_wind_loss, method="rweq", empirical=True, equals=_loss(bare_transport, bare_length), source=_PAPER
 )
 loss_with_plants = formula(
-    vegetated_wind_loss, method="rweq", empirical=True, equals=_loss(vegetated_transport, vegetated_length), source=_PAPER
+    vegetated_wind_loss,
+    method="rweq",
+    empirical=True,
+    equals=_loss(vegetated_transport, vegetated_length),
+    source=_PAPER,
 )
 field_length_form = formula(
     sand_fixed, method="rweq_field_length", equals=area * (bare_wind_loss - vegetated_wind_loss),

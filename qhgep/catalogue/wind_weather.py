@@ -9,7 +9,12 @@ _DAYS = "county year calendar_day"
 _SHARE = bounds("0", "1", "0 为完全抑制，1 为不抑制")
 
 elevation = quantity(
-    "elevation", "m", axes="county year", zh="海拔", tex="EL", limits=bounds("-200", "9000", "中国陆地在 −155 m 与 8849 m 之间")
+    "elevation",
+    "m",
+    axes="county year",
+    zh="海拔",
+    tex="EL",
+    limits=bounds("-200", "9000", "中国陆地在 −155 m 与 8849 m 之间"),
 )
 air_temperature = quantity(
     "air_temperature", "K", axes="county year", zh="气温（绝对温度）", tex="T_{a}",
@@ -32,13 +37,25 @@ wind_observations = quantity(
     "wind_observations", "1", axes="county year", zh="测风次数", tex="N_{w}",
     limits=bounds("1", None, "起沙风之和含多少次观测；每日一次则为一年的天数"),
 )  # fmt: skip
-soil_wetness_factor = quantity("soil_wetness_factor", "1", axes="county year", zh="土壤湿度因子", tex="SW", limits=_SHARE)
+soil_wetness_factor = quantity(
+    "soil_wetness_factor", "1", axes="county year", zh="土壤湿度因子", tex="SW", limits=_SHARE
+)
 snow_depth = quantity(
-    "snow_depth", "mm", axes=_DAYS, zh="当日雪深", tex="h_{s}", limits=bounds("0", "10000", "积雪深度，不是降雪的水当量")
+    "snow_depth",
+    "mm",
+    axes=_DAYS,
+    zh="当日雪深",
+    tex="h_{s}",
+    limits=bounds("0", "10000", "积雪深度，不是降雪的水当量"),
 )
 snow_day = quantity("snow_day", "day/year", axes=_DAYS, zh="当日是否被雪覆盖", tex="n_{s}")
 snow_days = quantity(
-    "snow_days", "day/year", axes="county year", zh="被雪覆盖的天数", tex="N_{s}", limits=bounds("0", "366", "一年的天数")
+    "snow_days",
+    "day/year",
+    axes="county year",
+    zh="被雪覆盖的天数",
+    tex="N_{s}",
+    limits=bounds("0", "366", "一年的天数"),
 )
 snow_factor = quantity("snow_factor", "1", axes="county year", zh="雪盖因子", tex="SD", limits=_SHARE)
 weather_factor = quantity("weather_factor", "kg/m", axes="county year", zh="气候因子", tex="WF")

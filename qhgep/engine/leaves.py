@@ -134,7 +134,7 @@ class Leaves:
 
     def _leave_out(self, values: Values, rows: np.ndarray) -> None:
         """No row without an area. An area that does not apply says so; what is stated for such a pair is told."""
-        outside = np.broadcast_to(~rows, values.presence.shape)
+        outside = ~_there(rows, values.presence.shape)
         if values.quantity.name == "area":
             outside = outside & (values.presence != NOT_APPLICABLE)
         elif values.source is not None:
@@ -149,7 +149,7 @@ class Leaves:
         quantity = values.quantity
         values.presence[...] = UNRESOLVED
         if rows is not None and "ecosystem" in quantity.axes:
-            values.presence[np.broadcast_to(~rows, values.presence.shape)] = ABSENT
+            values.presence[~_there(rows, values.presence.shape)] = ABSENT
         spans = {period.name: period.span for period in self.account.periods}
         known: dict[tuple[object, ...], Record | Problem] = {}
         for cell in self.grid.cells(quantity.axes):
@@ -217,6 +217,12 @@ def _rows(found: dict[str, Values], grid: Grid) -> np.ndarray | None:
     if "area" not in found or "ecosystem" not in grid.members:
         return None
     return found["area"].present
+
+
+def _there(rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """These pairs on the axes of a quantity: one without a county axis is needed where any county has the ecosystem."""
+    single = tuple(place for place, length in enumerate(shape) if length == 1)
+    return np.broadcast_to(rows.any(axis=single, keepdims=True), shape)
 
 
 def _of_period(row: Input, period: Period) -> bool:
