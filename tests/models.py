@@ -10,7 +10,18 @@ from pathlib import Path
 from types import ModuleType
 
 from qhgep.account import Account, read_account
-from qhgep.catalogue import Catalogue, Clause, catalogue_of, shipped
+from qhgep.catalogue import (
+    Catalogue,
+    Clause,
+    catalogue_of,
+    erosion,
+    rain_erosivity,
+    shipped,
+    soil,
+    water_yield,
+    wind_erosion,
+    wind_weather,
+)
 from qhgep.catalogue.calendar_items import calendar_days, months
 from qhgep.catalogue.erosion import soil_retained
 from qhgep.catalogue.formulas import formula, indicator, total_of
@@ -134,14 +145,7 @@ OTHER = {
     'wind_vegetation_factor = "cover"': 'wind_vegetation_factor = "vegetation_index"',
 }
 """Another method wherever there is one."""
-MODULES = {
-    "erosion",
-    "rain_erosivity",
-    "soil",
-    "wind_weather",
-    "wind_erosion",
-    "water_yield",
-}
+MODULES = (erosion, rain_erosivity, soil, water_yield, wind_erosion, wind_weather)
 
 
 def adopt(row: str) -> str:

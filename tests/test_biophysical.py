@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qhgep import verify_workbook
-from qhgep.catalogue import checked, shipped
+from qhgep.catalogue import Formula, checked, shipped
 from qhgep.catalogue.soil import soil_organic_carbon, soil_organic_matter
 from qhgep.errors import AccountError, CoefficientError, NoValue, QhgepError, UnitError
 from qhgep.expr import call
@@ -115,6 +115,13 @@ def wind_drive(degrees: float) -> float:
     return weather * 0.400625 / (1 + 0.0066 * 20**2 + 0.021 * 3**2) * math.cos(math.radians(degrees))
 
 
+def test_a_constant_by_ecosystem_serves_every_county_that_has_the_ecosystem(trial: Result) -> None:
+    """The coefficient of cover has no county axis: one number for the grass of both counties."""
+    assert value(trial, "wind_vegetation_factor", A, GRASS) == pytest.approx(math.exp(-0.1151 * 30), rel=1e-12)
+    assert value(trial, "wind_vegetation_factor", B, GRASS) == pytest.approx(math.exp(-0.1151 * 60), rel=1e-12)
+    assert trial.values["cover_decay"].value.shape[:2] == (1, 1)
+
+
 def test_sand_held_by_grass_in_the_closed_form(trial: Result) -> None:
     drive, cover = wind_drive(8), math.exp(-0.1151 * 30)
     assert value(trial, "wind_drive", A, GRASS) == pytest.approx(drive, rel=1e-12)
@@ -149,9 +156,7 @@ def test_every_formula_of_these_models_is_bound_by_one_of_the_trials(
     trial: Result, field_length: Result, other: Result
 ) -> None:
     bound = {item.id for made in (trial, field_length, other) for item in made.account.ruleset.order}
-    mine = {
-        item.id for item in shipped().formulas.values() if shipped().services[item.quantity.name][0] in models.MODULES
-    }
+    mine = {item.id for module in models.MODULES for item in vars(module).values() if isinstance(item, Formula)}
     assert len(mine) > 40
     assert sorted(mine - bound) == []
 

@@ -1,11 +1,12 @@
 """土壤性质: what the ground is made of, and how easily rain carries it away (EPIC)."""
 
 from qhgep.catalogue.formulas import Clause, formula
-from qhgep.expr import Measure, call
+from qhgep.expr import In, Measure, call
 from qhgep.quantities import bounds, constant, quantity
 from qhgep.units import unit
 
 _PLACE = "county year ecosystem"
+_ERODIBILITY = "t*ha*h/(ha*MJ*mm)"
 _SHARE = bounds("0", "1", "质量分数在 0 与 1 之间；以百分数填报时单位写 %")
 
 sand_content = quantity("sand_content", "1", axes=_PLACE, zh="砂粒含量", tex="SAN", limits=_SHARE)
@@ -23,7 +24,7 @@ soil_organic_matter = quantity(
     limits=bounds("0", "1000", "不超过土壤本身的质量"),
 )  # fmt: skip
 soil_erodibility = quantity(
-    "soil_erodibility", "t*ha*h/(ha*MJ*mm)", axes=_PLACE, zh="土壤可蚀性因子", tex="K",
+    "soil_erodibility", _ERODIBILITY, axes=_PLACE, zh="土壤可蚀性因子", tex="K",
     limits=bounds("0", "0.1", "国际制 K 值在 0.1 以下；更大多半是美制"),
 )  # fmt: skip
 erodibility_in_us_units = quantity(
@@ -44,7 +45,7 @@ epic_carbon_rate = constant("epic_carbon_rate", "1", zh="EPIC 有机碳项指数
 epic_rest = constant("epic_rest", "1", zh="EPIC 非砂粒项系数", tex="e_{8}")
 epic_rest_level = constant("epic_rest_level", "1", zh="EPIC 非砂粒项常数", tex="e_{9}")
 epic_rest_rate = constant("epic_rest_rate", "1", zh="EPIC 非砂粒项指数", tex="e_{10}")
-us_to_si = constant("erodibility_us_to_si", "t*ha*h/(ha*MJ*mm)", zh="可蚀性一个美制单位", tex="k_{us}")
+us_to_si = constant("erodibility_us_to_si", "1", zh="可蚀性美制换国际制的倍数", tex="k_{us}")
 zhang_intercept = constant("erodibility_correction_intercept", "1", zh="可蚀性订正截距", tex="z_{1}")
 zhang_slope = constant("erodibility_correction_slope", "1", zh="可蚀性订正斜率", tex="z_{2}")
 
@@ -67,13 +68,13 @@ epic = formula(
     note="补充材料把 C 称为有机质：式中是有机碳的百分数，有机质须先除以有机质与有机碳之比",
 )  # fmt: skip
 erodibility = formula(
-    soil_erodibility, method="epic", equals=erodibility_in_us_units * us_to_si,
+    soil_erodibility, method="epic", empirical=True, equals=In(erodibility_in_us_units * us_to_si, unit(_ERODIBILITY)),
     source=Clause("he-dai-chen-2020", at="Supplementary material §2.1-2.5"),
     note=f"美制换为国际制的倍数{_UNCONFIRMED}",
 )  # fmt: skip
 corrected_erodibility = formula(
-    soil_erodibility, method="epic_zhang",
-    equals=(zhang_intercept + zhang_slope * erodibility_in_us_units) * us_to_si,
+    soil_erodibility, method="epic_zhang", empirical=True,
+    equals=In((zhang_intercept + zhang_slope * erodibility_in_us_units) * us_to_si, unit(_ERODIBILITY)),
     source=Clause("qhgep", at="张科利订正式，只凭记忆录入，没有可引的原文"),
     note=f"订正式的{_UNCONFIRMED}",
 )  # fmt: skip
