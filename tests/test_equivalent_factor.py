@@ -128,10 +128,13 @@ def test_of_the_table_of_2008_one_cell_was_seen_and_the_rest_are_recalled() -> N
     assert seen == [("XIE08-森林-biodiv", Decimal("4.51"), "miao-2017-gaotianyan")]
 
 
-def test_no_formula_reads_the_table_of_2008_so_the_two_are_never_mixed() -> None:
-    read = {quantity.name for formula in shipped().formulas.values() for quantity in formula.inputs}
-    assert "equivalent_factor" in read
-    assert not read & {"equivalent_factor_2008", "standard_equivalent_value_2008"}
+def test_no_formula_reads_the_tables_of_2008_and_2015_together() -> None:
+    old = {"equivalent_factor_2008", "standard_equivalent_value_2008", "equivalents_2008", "equivalent_value_2008"}
+    new = {"equivalent_factor", "standard_equivalent_value", "standard_equivalent_value_local", "equivalents"}
+    for formula in shipped().formulas.values():
+        about = {quantity.name for quantity in formula.inputs} | {formula.quantity.name}
+        assert not (about & old and about & new), formula.id
+    assert not {item.value.name for item in shipped().indicators.values()} & old
     assert [row.row for row in coefficients().of("standard_equivalent_value_2008")] == ["XIE08-D"]
 
 

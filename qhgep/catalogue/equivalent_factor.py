@@ -67,7 +67,11 @@ equivalent_value_total = quantity(
 )
 
 equivalents_2008 = quantity(
-    "equivalents_2008", "ha/year", axes="county year ecosystem equivalent_service_2008", zh="标准当量数（2008 年表）", tex="E_{08}"
+    "equivalents_2008",
+    "ha/year",
+    axes="county year ecosystem equivalent_service_2008",
+    zh="标准当量数（2008 年表）",
+    tex="E_{08}",
 )
 equivalent_value_2008 = quantity(
     "equivalent_value_2008", "CNY/year", axes="county year ecosystem equivalent_service_2008", zh="当量价值（2008 年表）",
