@@ -15,7 +15,7 @@ from qhgep.data import csv_lines, csv_text, data_folder, file_hash
 from qhgep.errors import CoefficientError, Problems, UnitError
 from qhgep.evidence import RANK, used_elsewhere
 from qhgep.expr import AXES, Quantity
-from qhgep.store.rows import COLUMNS, Ecosystem, Row, Source, reaches
+from qhgep.store.rows import COLUMNS, Ecosystem, Row, Source, index_series, index_year, quantity_key, reaches
 from qhgep.units import factor, is_money, spelled
 
 if TYPE_CHECKING:
@@ -178,12 +178,14 @@ class _RowCheck:
 
     def check(self, row: Row) -> Row | None:
         before = len(self.problems.items)
-        quantity = self.vocabulary.get(row.key)
+        quantity = self.vocabulary.get(quantity_key(row.key))
         if quantity is None or not quantity.is_coefficient:
             self.problems.add("row_key", row.place, key=row.key)
             return None
         self._evidence(row)
         self._place(row, quantity)
+        if index_series(row.key) and index_year(row) is None:
+            self.problems.add("row_index_year", row.place, key=row.key, span=row.span)
         complete = self._value(row, quantity)
         return complete if len(self.problems.items) == before else None
 
