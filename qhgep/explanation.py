@@ -189,6 +189,8 @@ def _lines(step: Step, result: Result, depth: int, lines: list[str]) -> None:
             f"{indent}　公式：{step.words}　〔{step.formula.method}；{step.formula.source.source}，{step.formula.source.at}〕"
         )
         lines.append(f"{indent}　代入：{step.numbers}")
+        if step.value.record is not None and (decision := result.account.deflation):
+            lines.append(f"{indent}　判断：{decision.reason}（{decision.decided_by}，{decision.place}）")
     elif step.value.record is not None:
         lines.extend(f"{indent}　{line}" for line in _leaf(step.value.record))
     for below in step.steps:

@@ -28,10 +28,10 @@ carry = formula(
 
 @cache
 def carrying(of: Quantity, from_year: int, to_year: int) -> Formula:
-    """The one tree for an amount in the unit of `of`, with the years in the Chinese names of what it reads."""
+    """The one tree for one amount in the unit of `of` (a single cell of it), with the years in the Chinese names of what it reads."""
     named = {
         price_stated.name: replace(price_stated, unit=of.unit, zh=f"{of.zh}（{from_year} 年价）"),
         price_index_from.name: replace(price_index_from, zh=f"{price_index.zh}（{from_year} 年）"),
         price_index_to.name: replace(price_index_to, zh=f"{price_index.zh}（{to_year} 年）"),
     }
-    return replace(carry, quantity=of, equals=substitute(carry.equals, lambda item: named[item.name]))
+    return replace(carry, quantity=replace(of, axes=()), equals=substitute(carry.equals, lambda item: named[item.name]))

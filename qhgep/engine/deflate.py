@@ -151,6 +151,6 @@ _MOST = 6
 
 def _list(places: Mapping[str, int]) -> str:
     """The rows with their years; beyond a handful, how many there are."""
-    named = [f"{place}（{year or '不明'}）" for place, year in sorted(places.items())]
+    named = [f"{place}（{year or '不明'}）" for place, year in places.items()]
     more = f" 等 {len(named)} 行" if len(named) > _MOST else ""
     return "、".join(named[:_MOST]) + more

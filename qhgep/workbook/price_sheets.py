@@ -122,7 +122,8 @@ class _Prices:
         self.lines = [
             (f"{ruleset.zh_of(line.id)}：价值量", line.value, self.places.value[line.id]) for line in self.places.lines
         ]
-        total = "已核算指标合计" if book.partial else "各项指标合计"
+        covered, applicable = book.counted
+        total = f"已核算指标合计（{covered}/{applicable} 项）" if book.partial else "各项指标合计"
         self.lines.append((total, "accounted_total", self.places.total))
         if self.places.whole:
             self.lines.append(("生态产品总值（GEP）", "gep_total", self.places.gep))

@@ -59,7 +59,7 @@ def account_record(result: Result) -> dict[str, Any]:
     sources = (
         {row.source for row in rows}
         | {row.source for row in account.inputs}
-        | {f.source.source for f in (*account.ruleset.order, carry)}
+        | {f.source.source for f in (*account.ruleset.order, *((carry,) if account.deflation else ()))}
     )
     written = [*(row.ecosystem for row in rows), *(adoption.ecosystem for adoption in account.adoptions)]
     ecosystems = (

@@ -7,7 +7,7 @@ from qhgep.engine.grid import Carried, Record
 from qhgep.evidence import EVIDENCE, ORIGIN
 from qhgep.readings.latex import latex
 from qhgep.readings.text import conversion, text
-from qhgep.store import Resolved, Source
+from qhgep.store import Resolved, Source, index_series
 from qhgep.workbook.cells import Formula as Live
 from qhgep.workbook.cells import Number, Sheet
 from qhgep.workbook.context import COEFFICIENTS, CONVERSIONS, FACTOR_COLUMN, VALUE_COLUMN, Book
@@ -61,6 +61,8 @@ def _put_carried(book: Book, sheet: Sheet, row: int, record: Record, how: Carrie
 
 
 def _used_for(found: Resolved, book: Book) -> str:
+    if series := index_series(found.row.key):
+        return f"序列 {series}"
     chosen = found.adoption.counties if found.adoption else ()
     return "、".join(book.county(code) for code in chosen) or "全部县"
 
