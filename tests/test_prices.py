@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from qhgep import read_account, verify_workbook
+from qhgep import read_account, verify_workbook, write_workbook
 from qhgep.catalogue import checked, shipped
 from qhgep.catalogue.prices import carry, carrying, price_index, price_index_from, price_index_to, price_stated
 from qhgep.engine import compute
@@ -240,7 +240,7 @@ def test_an_index_without_a_row_for_a_year_names_price_years_and_the_years_there
     index = prices.rows({2010: "80", 2014: "98", 2016: "103", 2020: "125.5"})
     assert refused(tmp_path, UnitError, index=index) == [
         (
-            "account.toml [deflate]  样例固碳价值合计（inputs.csv:20） 的价格年份是 2015，核算的价格年份是 2010，"
+            "account.toml [deflate]  样例固碳价值合计（inputs.csv:20）的价格年份是 2015，核算的价格年份是 2010，"
             "而价格指数 toy_index 没有 2015 年的行；两年各有一行（不插值，不取邻年）；有行的年份：2010、2014、2016、2020；"
             "补上该年的行，换 [deflate] 的 series，或换用 2010 年价格的行。"
         )
@@ -253,7 +253,7 @@ def test_an_index_without_the_price_year_carries_nothing(tmp_path: Path) -> None
     assert {item.code for item in caught.value.problems} == {"index_year"}
     assert len(caught.value.problems) == 6  # two costs, a price, two inflows, a stated value
     assert caught.value.problems[0].text("en") == (
-        "account.toml [deflate]  来自区域外的生态产品价值（inputs.csv:12） is in prices of 2020, the account in prices of 2010, "
+        "account.toml [deflate]  来自区域外的生态产品价值 (inputs.csv:12) is in prices of 2020, the account in prices of 2010, "
         "and the price index toy_index has no row for 2010; a row for both years (no interpolation, no nearest year); "
         "years there are: 2015、2020; "
         "add the row, choose another series in [deflate], or use a row in prices of 2010."
@@ -312,6 +312,17 @@ def test_a_zero_is_zero_in_all_prices(tmp_path: Path) -> None:
     found = prices.result(tmp_path, given=zero, account=prices.account_text(tables=DEFLATE))
     value = found.value("inflow_from_outside", county=A)
     assert (value.value, value.presence, value.origin) == (0.0, "zero", "stated")
+
+
+def test_an_amount_that_no_number_holds_after_carrying_is_told(tmp_path: Path) -> None:
+    huge = Line(B, "toy_fixed_value_total", "1.7e308", "元/a", year="2015")
+    account = prices.account_text(2020)
+    assert refused(tmp_path, AccountError, given=[*toy.whole(), huge], account=account) == [
+        (
+            "inputs.csv:20  样例固碳价值合计 = “1.7e+308（2015 → 2020 年价）” 不是数；只含数字、小数点和负号的数；"
+            "改正数值；没有数据请把 presence 写成 missing 并在 note 写明原因。"
+        )
+    ]
 
 
 @pytest.mark.parametrize("year", [2010, 2020])
@@ -432,6 +443,9 @@ def test_periods_of_several_years_are_all_in_the_prices_of_one(tmp_path: Path) -
     }
     now = {year: current(found, "toy_cleaning_value_total", county=A, period=year).value for year in ("2019", "2020")}
     assert now["2019"] == pytest.approx(now["2020"])  # the same loads at the same price of their own year
+    for year in ("2019", "2020"):
+        path = write_workbook(found, tmp_path / f"{year}.xlsx", period=year)
+        assert verify_workbook(path, catalogue=toy.catalogue()).same
 
 
 def test_where_the_index_lacks_the_period_current_prices_are_missing_and_it_is_said_why(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -48,10 +49,15 @@ class Deflator:
             self._no_index(quantity, record, year, missing)
             return record
         values.price_years |= {target}
-        return carried(quantity, record, self.rows[year], self.rows[target], (year, target))
+        found = carried(quantity, record, self.rows[year], self.rows[target], (year, target))
+        if found.exact is not None and abs(found.exact) > sys.float_info.max:
+            value = f"{float(record.exact or 0):g}（{year} → {target} 年价）"
+            self.problems.add("table_number", _named(record), quantity=quantity.zh, value=value)
+            return record
+        return found
 
     def _no_index(self, quantity: Quantity, record: Record, year: int, missing: Iterable[int]) -> None:
-        facts = {"quantity": f"{quantity.zh}（{_named(record)}）", "year": year, "expected": self.account.price_year}
+        facts = {"quantity": quantity.zh, "row": _named(record), "year": year, "expected": self.account.price_year}
         found = problem("index_year", "account.toml [deflate]", **facts, **index_facts(self.account, missing))
         if found not in self.problems.items:
             self.problems.items.append(found)
