@@ -13,6 +13,7 @@ from qhgep._version import __version__
 from qhgep.account import Account
 from qhgep.engine.coverage import Coverage, Partial
 from qhgep.engine.current import prices_json
+from qhgep.engine.deflate import refuse_mixture
 from qhgep.engine.grid import PRESENCE_NAMES, VALUE, Grid, Record, Values
 from qhgep.errors import Problem
 from qhgep.evidence import LEVELS, weakest
@@ -66,7 +67,8 @@ class Result:
         """One value of a quantity of the account.
 
         `period` may be left out where the account has one. Also `accounted_total` and `gep_total`, and county `*` for
-        the total over all counties of indicators. Raises KeyError for what the account does not have.
+        the total over all counties of indicators. Raises KeyError for what the account does not have, UnitError for a
+        sum over counties of amounts in the prices of several years.
         """
         period = period or self.only_period()
         if county != ALL and county not in self.grid.members["county"]:
@@ -112,6 +114,7 @@ class Result:
         """The sum over the counties that have a value, exactly rounded; partial where one has none or is partial."""
         held = self.values[quantity]
         cells = [self.value(quantity, county=county.code, period=period) for county in self.account.counties]
+        refuse_mixture(self.account, held.quantity, [cell.record for cell in cells if cell.record])
         return _sum(held.quantity.unit, [county.code for county in self.account.counties], cells, held.method)
 
     def _grand(self, quantity: str, county: str, period: str) -> Value:

@@ -27,7 +27,7 @@ from qhgep.result import Result
 from qhgep.store import Deflation, Resolved, all_series, series_rows
 from qhgep.workbook.account_book import account_sheets
 from qhgep.workbook.cells import Formula, Number, Sheet, Text
-from qhgep.workbook.layout import FIRST, HEAD, UNITS, a1
+from qhgep.workbook.layout import FIRST, HEAD, METHODS, UNITS, a1
 from tests import prices, toy
 from tests.books import EXAMPLE, Made, book, compared
 from tests.package import forged, write
@@ -289,6 +289,28 @@ def test_money_that_is_only_shown_is_not_carried(tmp_path: Path) -> None:
     assert found.value(gross_domestic_product.name, county=A).value == 2.093e9
 
 
+def test_a_sum_over_counties_of_what_is_only_shown_does_not_mix_price_years_either(tmp_path: Path) -> None:
+    rules = toy.RULES.replace("show = [", 'show = ["gross_domestic_product", ')
+    adopt = (
+        '[[adopt]]\nquantity = "gross_domestic_product"\nfrom_period = "2018"\nreason = "测试"\ndecided_by = "测试"\n'
+    )
+    gdp = [
+        Line(A, "gross_domestic_product", "20", "亿元/a"),
+        Line(B, "gross_domestic_product", "10", "亿元/a", year="2018"),
+    ]
+    account = prices.account_text(2020, adopt)
+    found = prices.result(tmp_path / "two", given=[*toy.whole(), *gdp], rules=rules, account=account)
+    with pytest.raises(UnitError) as caught:
+        found.value("gross_domestic_product", county="*")
+    assert caught.value.text() == (
+        "account.toml  地区生产总值 的价格年份是 2018、2020；核算的价格年份 2020；涉及 inputs.csv:20（2020）、"
+        f"inputs.csv:21（2018）：{DO.replace('2010', '2020')}"
+    )
+    same = [replace(line, year="2018") for line in gdp]
+    one = prices.result(tmp_path / "one", given=[*toy.whole(), *same], rules=rules, account=account)
+    assert one.value("gross_domestic_product", county="*").value == 3e9
+
+
 # --- values, evidence, trace --------------------------------------------------------------------
 
 
@@ -476,6 +498,9 @@ def test_where_the_index_lacks_the_period_current_prices_are_missing_and_it_is_s
     sheet = made.by_name["价格"]
     assert NO_2019 in text_of(sheet, 2, 0)
     assert {text_of(sheet, row, column_of(sheet, "（当年价）")) for row in range(FIRST, FIRST + 3)} == {"缺"}
+    assert text_of(sheet, METHODS, column_of(sheet, "（当年价）")) == (
+        "2019 年的当年价缺：价格指数 toy_index 没有 2019 年的行"
+    )
     assert isinstance(sheet.cells[FIRST, column_of(sheet, "（不变价）")], Formula)
     same_everywhere(made, tmp_path)
 

@@ -35,7 +35,7 @@ def current(result: Result, quantity: str, *, county: str, period: str) -> Value
     year, base = _year(result, period), result.account.price_year
     if year is None:
         return replace(constant, value=None, presence="not_applicable", evidence="", record=None)
-    if without_current(result, period):
+    if not {year, base} <= set(result.indices):
         return replace(constant, value=None, presence="missing", evidence="", record=None)
     if constant.value is None:
         return replace(constant, record=None)
@@ -55,8 +55,9 @@ def prices_json(result: Result) -> dict[str, Any]:
     account = result.account
     names = [*TOTALS, *(line.value for line in account.ruleset.indicators)]
     codes = [*(county.code for county in account.counties), "*"]
+    why = {period.name: without_current(result, period.name) for period in account.periods}
     rows = [
-        _row(result, name, code, period.name)
+        _row(result, name, code, period.name, why[period.name])
         for name in sorted(dict.fromkeys(names))
         for code in sorted(codes)
         for period in account.periods
@@ -66,10 +67,9 @@ def prices_json(result: Result) -> dict[str, Any]:
     return {"price_year": account.price_year, **decision, "index_rows": used, "rows": rows}
 
 
-def _row(result: Result, name: str, code: str, period: str) -> dict[str, Any]:
+def _row(result: Result, name: str, code: str, period: str, why: Problem | None) -> dict[str, Any]:
     constant = result.value(name, county=code, period=period)
     found, year = current(result, name, county=code, period=period), _year(result, period)
-    why = without_current(result, period)
     return {
         "county_code": code,
         "period": period,

@@ -14,6 +14,8 @@ from qhgep.engine.grid import Carried, Record, Values
 from qhgep.errors import AccountError, Problem, Problems, QhgepError, UnitError, problem
 from qhgep.evidence import weakest
 from qhgep.expr import Quantity
+from qhgep.inputs import Input
+from qhgep.inputs.table import UNSTATED
 from qhgep.readings.exact import exact
 from qhgep.ruleset import INFLOW, Ruleset
 from qhgep.store import Resolved, check_series, index_year, region_chain, series_rows
@@ -139,6 +141,36 @@ def check_price_years(deflator: Deflator, values: Mapping[str, Values], problems
         facts = {"years": "、".join(str(year or "不明") for year in sorted(held.price_years)), "rows": _list(places)}
         expected = deflator.account.price_year
         problems.add("price_years", "account.toml", quantity=held.quantity.zh, expected=expected, **facts)
+
+
+def refuse_mixture(account: Account, quantity: Quantity, records: Iterable[Record]) -> None:
+    """A sum over statements in the prices of several years is refused: what is only shown keeps its own, a sum may not mix.
+
+    Raises UnitError with the quantity, the years and the rows.
+    """
+    stated = {_named(record): _year_of(record) for record in records if record.exact}
+    if not is_money(quantity.unit) or len(set(stated.values())) <= 1:
+        return
+    years = "、".join(str(year or "不明") for year in sorted(set(stated.values())))
+    facts = {"quantity": quantity.zh, "years": years, "expected": account.price_year, "rows": _list(stated)}
+    raise UnitError(problem("price_years", "account.toml", **facts))
+
+
+def _year_of(record: Record) -> int:
+    """The price year of a statement in money, after carrying."""
+    if record.carried:
+        return record.carried.to_year
+    if record.input:
+        return input_price_year(record.input)
+    return (record.resolved.row.price_year if record.resolved else None) or 0
+
+
+def input_price_year(row: Input) -> int:
+    """Money among the inputs is in current prices of its own period; a period of several years counts as its last.
+
+    0 where the period is not stated. A zero has no price year: nothing is nothing in all prices.
+    """
+    return int(row.period_to[:4]) if row.period_to != UNSTATED else 0
 
 
 def kind_of(problems: Problems) -> type[QhgepError]:

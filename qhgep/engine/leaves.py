@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from qhgep.account import Account, Period
-from qhgep.engine.deflate import Deflator
+from qhgep.engine.deflate import Deflator, input_price_year
 from qhgep.engine.grid import ABSENT, MISSING, NOT_APPLICABLE, UNRESOLVED, VALUE, Grid, Record, Values, empty
 from qhgep.errors import CoefficientError, NoValue, Problem, Problems
 from qhgep.evidence import RANK
@@ -102,7 +102,7 @@ class Leaves:
                     values = found.setdefault(row.quantity, empty(quantity, self.grid, "input", ABSENT))
                     record = _record(row, adoption)
                     if is_money(quantity.unit) and row.exact:
-                        record = self.deflator.carry(quantity, record, _price_year(row), values)
+                        record = self.deflator.carry(quantity, record, input_price_year(row), values)
                     self._put(values, cell, record)
                 elif row.presence != "missing" or (row.period != UNSTATED and adoptions[first] is None):
                     where = "，".join(member for _, member in cell.members)
@@ -237,14 +237,6 @@ def _whole(row: Input) -> bool:
         row.period_to[:4],
         f"{row.period_to[:4]}-12-31",
     }
-
-
-def _price_year(row: Input) -> int:
-    """Money among the inputs is in current prices of its own period; a period of several years counts as its last.
-
-    0 where the period is not stated. A zero has no price year: nothing is nothing in all prices.
-    """
-    return int(row.period_to[:4]) if row.period_to != UNSTATED else 0
 
 
 def _record(row: Input, adoption: Adoption | None) -> Record:

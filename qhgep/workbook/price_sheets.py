@@ -146,7 +146,7 @@ class _Prices:
 
     def _heads(self) -> list[Head]:
         unit = "—" if self.year is None else f"元/a（{self.year} 年价）"
-        method = "见上" if self.why or self.year is None else text(carrying(_CONSTANT, self.base, self.year).equals)
+        method = self.why.part("found") if self.why else text(carrying(_CONSTANT, self.base, self.year or 0).equals)
         found = [Head("区划代码", width=10), Head("县", width=12)]
         found += [Head("价格指数（核算期）", "—", "导入", 14), Head("价格指数（核算价格年）", "—", "导入", 14)]
         for zh, _, _ in self.lines:
