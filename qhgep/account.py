@@ -21,6 +21,8 @@ from qhgep.ruleset import Ruleset, folder, read_ruleset
 from qhgep.store import (
     Adoption,
     Coefficients,
+    Deflation,
+    all_series,
     as_known_on,
     left_out_warnings,
     load_coefficients,
@@ -67,6 +69,7 @@ class Account:
     hashes: Mapping[str, str] | None = None
     warnings: tuple[Problem, ...] = ()
     declared: tuple[County, ...] = ()
+    deflation: Deflation | None = None
 
 
 def read_account(
@@ -110,6 +113,7 @@ class _Reader:
         counties = self._counties(table, periods)
         inputs = self._inputs(store, {county.code for county in counties}, table) if store else ()
         adoptions = self._adoptions(store, ruleset) if store else ()
+        deflation = self._deflation(store)
         level = require or self.content.options.require
         if level not in LEVELS:
             self.problems.add("account_require", self.path.name, level=level, known="、".join(LEVELS))
@@ -120,6 +124,7 @@ class _Reader:
         return Account(
             self.content.title, periods, self.content.price_year, counties, ruleset, store, inputs, adoptions, self.content.date,
             level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared,
+            deflation,
         )  # fmt: skip
 
     def _taken(self, make: Any) -> Any:  # noqa: ANN401 - the value of whatever is made, or None with its problems noted
@@ -245,6 +250,16 @@ class _Reader:
                 )
             )
         return tuple(found)
+
+    def _deflation(self, store: Coefficients | None) -> Deflation | None:
+        entry, place = self.content.deflate, f"{self.path.name} [deflate]"
+        if entry is None or store is None:
+            return None
+        if entry.series not in (known := all_series(store)):
+            self.problems.add("deflate_series", place, series=entry.series, known="、".join(known) or "-")
+        if not entry.reason or not entry.decided_by:
+            self.problems.add("adopt_reason", place)
+        return Deflation(entry.series, entry.reason, entry.decided_by, place)
 
     def _check_adopt(self, entry: Adopt, target: str, place: str, store: Coefficients, ruleset: Ruleset | None) -> None:
         row = store.row(entry.row) if entry.row else None

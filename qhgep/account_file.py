@@ -65,6 +65,15 @@ class Adopt(BaseModel):
     decided_by: str
 
 
+class Deflate(BaseModel):
+    """The decision to carry prices of other years to `price_year` by a price index series."""
+
+    model_config = _MODEL
+    series: str
+    reason: str
+    decided_by: str
+
+
 class AccountFile(BaseModel):
     """The file account.toml (SCHEMAS.md)."""
 
@@ -82,6 +91,7 @@ class AccountFile(BaseModel):
     date: date
     options: Options = Options()
     adopt: list[Adopt] = []
+    deflate: Deflate | None = None
 
 
 def read_file(path: Path, problems: Problems) -> AccountFile | None:

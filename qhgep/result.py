@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 from qhgep._version import __version__
 from qhgep.account import Account
 from qhgep.engine.coverage import Coverage, Partial
+from qhgep.engine.current import prices_json
+from qhgep.engine.deflate import refuse_mixture
 from qhgep.engine.grid import PRESENCE_NAMES, VALUE, Grid, Record, Values
-from qhgep.errors import Problem, problem
-from qhgep.evidence import EVIDENCE, LEVELS, weakest
+from qhgep.errors import Problem
+from qhgep.evidence import LEVELS, weakest
 from qhgep.expr import AXES, Cell, Quantity
+from qhgep.store import Resolved
 from qhgep.units import Unit
 
 if TYPE_CHECKING:
@@ -50,6 +53,8 @@ class Result:
     coverage: Coverage
     checks: tuple[Problem, ...]
     run_id: str
+    indices: Mapping[int, Resolved] = field(default_factory=dict)
+    """year -> the price index row that figures rest on, by year; empty without [deflate]"""
 
     @property
     def day(self) -> date:
@@ -67,7 +72,8 @@ class Result:
         """One value of a quantity of the account.
 
         `period` may be left out where the account has one. Also `accounted_total` and `gep_total`, and county `*` for
-        the total over all counties of indicators. Raises KeyError for what the account does not have.
+        the total over all counties of indicators. Raises KeyError for what the account does not have, UnitError for a
+        sum over counties of amounts in the prices of several years.
         """
         period = period or self.only_period()
         if county != ALL and county not in self.grid.members["county"]:
@@ -113,6 +119,7 @@ class Result:
         """The sum over the counties that have a value, exactly rounded; partial where one has none or is partial."""
         held = self.values[quantity]
         cells = [self.value(quantity, county=c.code, period=period, item=item) for c in self.account.counties]
+        refuse_mixture(self.account, held.quantity, [cell.record for cell in cells if cell.record])
         return _sum(held.quantity.unit, [county.code for county in self.account.counties], cells, held.method)
 
     def _grand(self, quantity: str, county: str, period: str) -> Value:
@@ -222,6 +229,7 @@ class Result:
             "rows": self.rows(),
             "checks": [item.as_json() for item in self.checks],
             "coverage": self._coverage_json() | {"evidence_shares": dict(self.evidence_shares)},
+            **({"prices": prices_json(self)} if self.account.deflation else {}),
         }
 
     def _coverage_json(self) -> dict[str, Any]:
@@ -277,27 +285,3 @@ def _lowest(values: Iterator[Value]) -> float | None:
     shares = [1.0 if value.partial is None else value.partial.area_share for value in values]
     known = [share for share in shares if share is not None]
     return min(known) if len(known) == len(shares) and known else None
-
-
-def weak_rows(result: Result, require: str) -> list[Problem]:
-    """Every leaf value that rests on weaker evidence than required, as problems that name it."""
-    floor = LEVELS.index(require)
-    found = {}
-    for record in result.records:
-        if record.evidence and LEVELS.index(record.evidence) > floor:
-            what = _named(record, result)
-            found[what] = problem(
-                "evidence_weak", record.place, what=what, evidence=EVIDENCE[record.evidence], require=EVIDENCE[require]
-            )
-    return [found[what] for what in sorted(found)]
-
-
-def _named(record: Record, result: Result) -> str:
-    if record.input:
-        quantity = result.values[record.input.quantity].quantity  # noqa: PD011 - a mapping of ours, no pandas
-        return "，".join(
-            part for part in (quantity.zh, record.input.county_code, record.input.ecosystem, record.input.item) if part
-        )
-    if record.resolved:
-        return f"{record.resolved.row.key} {record.resolved.row.row}"
-    return "核算期天数"

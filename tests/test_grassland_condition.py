@@ -7,7 +7,7 @@ import pytest
 
 from qhgep.account import read_account
 from qhgep.engine import compute
-from qhgep.errors import AccountError
+from qhgep.errors import AccountError, UnitError
 from qhgep.library import coefficients
 from qhgep.result import Result
 from qhgep.workbook.cells import Formula
@@ -72,7 +72,7 @@ def test_the_condition_of_grassland_weighs_its_area(tmp_path: Path) -> None:
 def test_money_of_two_years_gives_no_ratio(tmp_path: Path) -> None:
     other = Coefficient("T-0", "undegraded_grassland_value", first="2010-01-01", last="2010-12-31", region="632621",
                         price_year="2010", value="7470", unit="CNY/hm2", source="law")  # fmt: skip
-    with pytest.raises(AccountError) as caught:
+    with pytest.raises(UnitError) as caught:
         condition(tmp_path, decided=adopts(ROWS), packs=(pack(tmp_path / "pack", [other]),))
     assert [problem.code for problem in caught.value.problems] == ["price_years"]
     assert "2005" in caught.value.text()

@@ -22,7 +22,7 @@ from tests.witness import Value, Values, formualizer, libreoffice, plain
 
 FORGED = {"pilot": ("汇总", "F7", "42000000000"), "plan": ("测算过程", "CA8", "23184574.42")}
 """Cells whose cached value is forged: the accounted total, and one recipient's yuan by one fen."""
-HARD = ("pilot", "ragged", "plan")
+HARD = ("pilot", "ragged", "prices", "plan")
 """The workbooks that LibreOffice is asked for: what the small ones hold is in these too."""
 FORMUALIZER, LIBREOFFICE = "formualizer", "libreoffice"
 ENGINES = [

@@ -86,12 +86,14 @@ class _County:
         ruleset, lines = self.book.result.account.ruleset, self.places.lines
         unit = {line.id: ruleset.catalogue.vocabulary[line.quantity].unit.printed for line in lines}
         zh = {line.id: ruleset.zh_of(line.id) for line in lines}
+        year = self.book.result.account.price_year
+        yuan, wan = f"元/a（{year} 年价）", f"万元/a（{year} 年价）"
         found = [Head("区划代码", width=10), Head("县", width=12)]
         found += [Head(f"{zh[line.id]}：实物量", unit[line.id], "导入", 20) for line in lines]
-        found += [Head(f"{zh[line.id]}：价值量", "元/a", "导入", 22) for line in lines]
-        found += [Head(self.total_name, "元/a", "有数各项之和", 22), Head("有数项数", "项", "计数", 9)]
-        found += [Head(f"{zh[line.id]}：价值量", "万元/a", "元 ÷ 10000", 18) for line in lines]
-        found += [Head(self.total_name, "万元/a", "元 ÷ 10000", 18)]
+        found += [Head(f"{zh[line.id]}：价值量", yuan, "导入", 22) for line in lines]
+        found += [Head(self.total_name, yuan, "有数各项之和", 22), Head("有数项数", "项", "计数", 9)]
+        found += [Head(f"{zh[line.id]}：价值量", wan, "元 ÷ 10000", 18) for line in lines]
+        found += [Head(self.total_name, wan, "元 ÷ 10000", 18)]
         found += [Head(f"{zh[line.id]}：证据", "—", "取最弱一级", 12) for line in lines]
         for line in lines:
             found += [
@@ -101,8 +103,8 @@ class _County:
         found += [Head("县域面积", "hm²", "导入", 16), Head("GEP 与 GDP 之比", "—", "部分核算时不列", 26)]
         if self.places.whole:
             found += [
-                Head("减：来自区域外的生态产品价值", "元/a", "导入", 20),
-                Head("生态产品总值（GEP）", "元/a", "合计 − 区域外流入", 22),
+                Head("减：来自区域外的生态产品价值", yuan, "导入", 20),
+                Head("生态产品总值（GEP）", yuan, "合计 − 区域外流入", 22),
             ]
         return found
 

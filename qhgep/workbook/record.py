@@ -15,13 +15,14 @@ from typing import Any
 from qhgep._version import __version__
 from qhgep.account import Account, Period
 from qhgep.catalogue import Catalogue
+from qhgep.catalogue.prices import carry
 from qhgep.engine.coverage import UNCLASSIFIED
 from qhgep.errors import Problem, WorkbookError, problem
 from qhgep.inputs import County, Input, read_counties
 from qhgep.inputs.table import input_of
 from qhgep.result import Result
 from qhgep.ruleset import Ruleset, folder, read_ruleset
-from qhgep.store import Adoption, Coefficients, Ecosystem, Row, Source
+from qhgep.store import Adoption, Coefficients, Deflation, Ecosystem, Row, Source, series_rows
 
 _CHANGED = re.compile("[\x7f-\x9f\u2028\u2029\ufffe\uffff]|x(?=[0-9A-Fa-f]{4}_)")
 """Characters that XML does not hold, and the x of `_x000D_`, which spreadsheets read as an escape."""
@@ -38,6 +39,7 @@ _ADOPTION = (
     "place",
     "price_year",
 )
+_DEFLATION = ("series", "reason", "decided_by", "place")
 
 
 def canonical(record: Mapping[str, Any]) -> str:
@@ -58,7 +60,7 @@ def account_record(result: Result) -> dict[str, Any]:
     sources = (
         {row.source for row in rows}
         | {row.source for row in account.inputs}
-        | {f.source.source for f in account.ruleset.order}
+        | {f.source.source for f in (*account.ruleset.order, *((carry,) if account.deflation else ()))}
     )
     written = [*(row.ecosystem for row in rows), *(adoption.ecosystem for adoption in account.adoptions)]
     ecosystems = (
@@ -85,6 +87,7 @@ def account_record(result: Result) -> dict[str, Any]:
         "inputs": [
             [*row.fields, row.file, row.line, None if row.exact is None else str(row.exact)] for row in account.inputs
         ],
+        "deflate": None if account.deflation is None else [getattr(account.deflation, name) for name in _DEFLATION],
         "adoptions": [[getattr(item, name) for name in _ADOPTION] for item in account.adoptions],
         "date": account.date.isoformat(),
         "require": account.require,
@@ -95,11 +98,11 @@ def account_record(result: Result) -> dict[str, Any]:
 
 
 def used_rows(result: Result) -> list[Row]:
-    """The coefficient rows that gave a value, each once, by row id."""
-    return sorted(
-        {id(r.resolved.row): r.resolved.row for r in result.records if r.resolved}.values(),
-        key=lambda row: (row.row, row.place),
-    )
+    """The coefficient rows that gave a value, and the whole index series of [deflate], each once, by row id."""
+    account = result.account
+    series = series_rows(account.coefficients, account.deflation.series) if account.deflation else ()
+    rows = [*(r.resolved.row for r in result.records if r.resolved), *series]
+    return sorted({id(row): row for row in rows}.values(), key=lambda row: (row.row, row.place))
 
 
 def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) -> Account:
@@ -123,6 +126,7 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
             for code, where, facts, severity in record["warnings"]
         ),
         declared=tuple(County(*item) for item in record["declared"]),
+        deflation=None if record["deflate"] is None else _deflation(record["deflate"]),
     )
 
 
@@ -163,6 +167,10 @@ def _coefficients(record: Mapping[str, Any]) -> Coefficients:
 def _input(fields: Iterable[Any]) -> Input:
     *texts, file, line, exact = fields
     return input_of(texts, file=file, line=line, exact=None if exact is None else Fraction(exact))
+
+
+def _deflation(fields: Iterable[Any]) -> Deflation:
+    return Deflation(**dict(zip(_DEFLATION, fields, strict=True)))
 
 
 def _adoption(fields: Iterable[Any]) -> Adoption:
