@@ -32,14 +32,7 @@ def compute(account: Account) -> Result:
     do not fit, decisions that reach nothing; EvidenceError where something rests on weaker evidence than required.
     """
     problems = Problems()
-    leaves = Leaves(account, problems)
-    stated = leaves.values()
-    _nowhere(account, leaves, stated, problems)
-    if not all(leaves.grid.members.values()):
-        problems.raise_if_any(AccountError)  # an axis without members: there is nothing to compute on
-    values = run(account.ruleset.order, stated, leaves.grid, unresolved=lambda *what: _unresolved(leaves, *what))
-    _check_reach(account, values, leaves.grid, problems)
-    _check_price_years(account, values, problems)
+    leaves, values = solve(account, problems)
     problems.raise_if_any(AccountError)
     _check_bounds(values, leaves.grid, problems)
     _check_stand_ins(values, leaves.grid, problems)
@@ -52,6 +45,23 @@ def compute(account: Account) -> Result:
     if weak := weak_rows(result, account.require):
         raise EvidenceError(weak)
     return result
+
+
+def solve(account: Account, problems: Problems) -> tuple[Leaves, dict[str, Values]]:
+    """The values alone: the leaves chosen and everything computed from them; what is wrong is noted in `problems`.
+
+    Where a coefficient has no value, what needs it has none either, beside the problem. Raises AccountError where an
+    axis has no members: there is nothing to compute on.
+    """
+    leaves = Leaves(account, problems)
+    stated = leaves.values()
+    _nowhere(account, leaves, stated, problems)
+    if not all(leaves.grid.members.values()):
+        problems.raise_if_any(AccountError)
+    values = run(account.ruleset.order, stated, leaves.grid, unresolved=lambda *what: _unresolved(leaves, *what))
+    _check_reach(account, values, leaves.grid, problems)
+    _check_price_years(account, values, problems)
+    return leaves, values
 
 
 def run_id(account: Account, records: Sequence[Record]) -> str:
