@@ -50,7 +50,9 @@ def test_account_prints_a_table_and_writes_the_workbook_and_the_json(tmp_path: P
     assert "读取 account.toml …" in found.stderr
     assert book.stat().st_size > 10000
     content = json.loads(data.read_text(encoding="utf-8"))
-    assert {"schema", "kind", "run_id", "qhgep", "ruleset", "hashes", "rows", "checks", "coverage"} == set(content)
+    assert {"schema", "kind", "run_id", "qhgep", "ruleset", "hashes", "rows", "checks", "coverage", "decisions"} == set(
+        content
+    )
 
 
 def test_quiet_says_nothing_on_stderr() -> None:

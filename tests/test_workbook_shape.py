@@ -300,7 +300,7 @@ def test_sheet_names_are_short_need_no_quotes_and_none_is_hidden(name: str, tmp_
 
 TYPED = {
     "系数": {"coefficient"}, "单位换算": {"formula"}, "校验": {"formula"}, "溯源": {"formula"}, "清单": {"formula"},
-    "计算_覆盖": {"integer"}, "因素数据": {"input"}, "参数": {"parameter"},
+    "判断事项": {"formula"}, "计算_覆盖": {"integer"}, "因素数据": {"input"}, "参数": {"parameter"},
 }  # fmt: skip
 """Sheets with typed numbers besides 输入_*, and their style: the store, tolerances, what is recorded, and what is counted (1 or 0)."""
 
