@@ -14,11 +14,11 @@ from qhgep.workbook.account_book import account_sheets
 from qhgep.workbook.cells import Formula, Sheet
 from qhgep.workbook.layout import a1
 from qhgep.workbook.plan_book import allocation_sheets
-from tests import toy
+from tests import decided, toy
 from tests.witness import Value, Values
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "pilot"
-ACCOUNTS = ("pilot", "ragged", "whole", "plain")
+ACCOUNTS = ("pilot", "ragged", "whole", "plain", "decided")
 NAMES = (*ACCOUNTS, "plan")
 
 
@@ -81,6 +81,7 @@ def book(name: str) -> Made:
             "ragged": lambda: toy.result(Path(folder), toy.ragged()),
             "whole": lambda: toy.result(Path(folder), toy.whole(), rules=toy.RULES, counties=two),
             "plain": lambda: toy.result(Path(folder), toy.plain(), rules=toy.PLAIN_RULES, counties=two),
+            "decided": lambda: decided.decided(Path(folder)),
         }[name]()
     return Made(name, made, toy.catalogue())
 
