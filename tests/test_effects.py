@@ -8,6 +8,7 @@ import pytest
 
 from qhgep import compute, read_account
 from qhgep.result import Result
+from qhgep.tables import decision_table
 from tests import decided, toy
 from tests.accounts import pack
 from tests.books import EXAMPLE, book
@@ -278,3 +279,29 @@ def test_the_json_lists_every_decision_with_the_sum_first(tmp_path: Path) -> Non
     assert first["effect"] == pytest.approx(sum(line["effect"] for line in others))
     assert all(line["with"] - line["without"] == line["effect"] for line in others)
     assert set(first) == {"county_code", "period", "with", "without", "effect", "rests", "lost"}
+
+
+def test_the_command_line_has_a_line_for_each_override_and_stand_in(tmp_path: Path) -> None:
+    """In 万元: 2 x 50 x 100 yuan for the cost; the price and the season by the carbon of their counties."""
+    made = decided.decided(tmp_path)
+    price = (CARBON[A] * 2 + CARBON[B] * ROOT) * (60 - 57.3) / 10_000
+    season = CARBON[A] * (2 - ROOT) * 60 / 10_000
+    stand_in = "填报的样例季节系数（inputs.csv，1 格：公式也有值 1 格，公式无值 0 格）"
+    assert decision_table(made, "zh") == [
+        "系数被替换：TOY-05 110.3 kg/hm2/a → MY-5 200 kg/hm2/a (own1/rows.csv:4)　未使用：没有值取自它",
+        "系数被替换：TOY-07 1400 CNY/t → MY-7 1500 CNY/t (own1/rows.csv:2)　影响合计 +1.00 万元/a",
+        f"系数被替换：TOY-09 57.3 CNY/tCO2 → TOY-09 60 CNY/tCO2 (own1/rows.csv:3)　影响合计 +{price:,.2f} 万元/a",
+        f"填报代替公式：{stand_in} (inputs.csv:20)　影响合计 +{season:,.2f} 万元/a",
+    ]
+    assert decision_table(made, "en")[0].startswith("overridden: TOY-05 110.3 kg/hm2/a → MY-5 200")
+    assert decision_table(made, "en")[1].endswith("effect +1.00 10^4 CNY/year")
+
+
+def test_the_command_line_names_the_period_where_there_are_several(tmp_path: Path) -> None:
+    account = toy.ACCOUNT.replace("period = 2020", "periods = [2020, 2021]")
+    stated = [item for item in toy.whole() if item.quantity != "inflow_from_outside"]
+    lines = [replace(item, year=year) for item in stated for year in ("2020", "2021")]
+    cost = replace(COST, last="2021-12-31")
+    made = decided.result(tmp_path, lines, [cost], account=account, changed={"2020-12-31": "2021-12-31"})
+    (line,) = decision_table(made, "zh")
+    assert line.endswith("影响合计 2020 +1.00 万元/a；2021 +1.00 万元/a")
