@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from qhgep import compute, read_account
+from qhgep.errors import AccountError
 from qhgep.result import Result
 from qhgep.tables import decision_table
 from tests import decided, toy
 from tests.accounts import pack
 from tests.books import EXAMPLE, book
 from tests.decided import COST, MARSH, PRICE, SEASON, TWO, by_county, of_kind
-from tests.toy import COD, A, B, C, Line
+from tests.toy import COD, NH3N, A, B, C, Line
 
 HECTARES = {A: 143462.5, B: 80050.0}
 CLEANING = 50 * 1400 + 2.5 * 1750.5
@@ -183,6 +184,33 @@ def test_stated_values_of_two_files_are_two_decisions(tmp_path: Path) -> None:
     assert [effect.place.partition(":")[0] for effect in made.effects] == ["inputs.csv", "more.csv"]
     assert amounts(made, "stand_in", 0) == pytest.approx({A: CARBON[A] * (2 - ROOT) * 57.3})
     assert amounts(made, "stand_in", 1) == pytest.approx({B: CARBON[B] * (3 - ROOT) * 57.3})
+
+
+FLAT = """[[formula]]
+quantity = "toy_removed"
+method = "flat"
+equals = "县域面积 × 样例净化能力"
+source = "toy-book"
+at = "式"
+"""
+"""What the whole county would remove if all of it were of one ecosystem: a formula that needs no row by ecosystem."""
+
+
+def test_where_only_the_stated_values_name_an_ecosystem_there_is_no_account_without_them(tmp_path: Path) -> None:
+    rules = toy.PLAIN_RULES.replace('toy_everywhere = "toy"', 'toy_removed = "flat"\ntoy_by_pollutant = "toy"') + FLAT
+    lines = [Line(A, "county_area", "1000", "km2"), Line(A, "toy_load", "50", "t/a", item=COD)]
+    lines += [Line(A, "toy_load", "5", "t/a", item=NH3N)]
+    stated = [Line(A, "toy_removed", value, "t/a", toy.GRASS, item) for item, value in ((COD, "7"), (NH3N, "1"))]
+    made = decided.result(tmp_path / "stated", [*lines, *stated], rules=rules, counties=(A,))
+    (effect,) = made.effects
+    assert effect.basis == "impossible"
+    assert amounts(made, "stand_in") == pytest.approx({A: 7 * 1400 + 1 * 1750.5})
+    with pytest.raises(AccountError) as error:
+        decided.result(tmp_path / "bare", lines, rules=rules, counties=(A,))
+    assert str(error.value) == (
+        "account.toml  没有一行输入写明生态系统，而规则集 toy 有分生态系统的量；至少一行写明 ecosystem 的输入；"
+        "补行，或换用规则集。"
+    )
 
 
 def test_a_statement_that_a_formula_does_not_apply_is_a_stand_in_too(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from qhgep.engine.coverage import CLOSE, find_coverage
 from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Record, Values
 from qhgep.engine.leaves import Leaves
 from qhgep.engine.run import run
-from qhgep.errors import AccountError, EvidenceError, Problems
+from qhgep.errors import AccountError, EvidenceError, Problems, problem
 from qhgep.expr import Bounds, Cell, Quantity
 from qhgep.result import Result, weak_rows
 from qhgep.ruleset import INFLOW
@@ -50,14 +50,15 @@ def compute(account: Account) -> Result:
 def solve(account: Account, problems: Problems) -> tuple[Leaves, dict[str, Values]]:
     """The values alone: the leaves chosen and everything computed from them; what is wrong is noted in `problems`.
 
-    Where a coefficient has no value, what needs it has none either, beside the problem. Raises AccountError where an
-    axis has no members: there is nothing to compute on.
+    Where a coefficient has no value, what needs it has none either, beside the problem. Raises AccountError where no
+    ecosystem is named: there is nothing to compute on.
     """
     leaves = Leaves(account, problems)
     stated = leaves.values()
     _nowhere(account, leaves, stated, problems)
     if not all(leaves.grid.members.values()):
         problems.raise_if_any(AccountError)
+        raise AccountError(problem("ecosystem_nowhere", "account.toml", ruleset=account.ruleset.name))
     values = run(account.ruleset.order, stated, leaves.grid, unresolved=lambda *what: _unresolved(leaves, *what))
     _check_reach(account, values, leaves.grid, problems)
     _check_price_years(account, values, problems)
