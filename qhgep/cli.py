@@ -140,7 +140,7 @@ def account(
     """核算 (compute an account). 例: qhgep account examples/pilot/account.toml -o out/pilot.xlsx"""
     with _mended():
         from qhgep import compute, read_account, write_workbook
-        from qhgep.tables import account_table, day, overridden
+        from qhgep.tables import account_table, day, decision_table
         from qhgep.workbook.targets import check_targets
 
         check_targets(file, output, json_file)
@@ -152,8 +152,8 @@ def account(
         _tell(result.checks)
         if str(json_file) != "-":
             typer.echo(account_table(result, _settings.language))
-        for line in overridden(read.coefficients, _settings.language):
-            typer.echo(line)
+            for line in decision_table(result, _settings.language):
+                typer.echo(line)
         if output is not None:
             _progress("写工作簿 …", "writing the workbook …")
             written = write_workbook(result, output, period=period)

@@ -24,6 +24,8 @@ from qhgep.units import Unit
 if TYPE_CHECKING:
     import pandas as pd
 
+    from qhgep.engine.effects import Effect
+
 ALL = "*"
 """The county code of totals over all counties."""
 
@@ -157,6 +159,13 @@ class Result:
         return Value(accounted.value - inflow.value, accounted.unit, "value", "computed", evidence, "sum_less_inflow")
 
     @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """Every decision behind the account with its effect, computed when it is asked for."""
+        from qhgep.engine.effects import effects
+
+        return effects(self)
+
+    @cached_property
     def evidence_shares(self) -> Mapping[str, float]:
         """The share of the accounted value, over all periods, that rests on each level of evidence."""
         return self.evidence_in([period.name for period in self.account.periods])
@@ -217,7 +226,12 @@ class Result:
                 yield _row(name, value, cell.get("county"), cell.get("year"), cell.get("ecosystem"), item)
 
     def as_json(self) -> dict[str, Any]:
-        """The result as the JSON object of SCHEMAS.md."""
+        """The result as the JSON object of SCHEMAS.md, and `decisions`: every decision with its effect in CNY/year.
+
+        decision = `kind (adopted_row|adopted_period|override|stand_in), place, what, quantity, ecosystem, from_period, reason,
+        decided_by, basis (rests|recomputed|impossible|unused|no_money), counties: [{county_code ("*" first), period, with,
+        without (number or null), effect, rests: {indicator: value}, lost: [indicator]}]`; see `qhgep.engine.effects`.
+        """
         return {
             "schema": 1,
             "kind": "account",
@@ -228,6 +242,7 @@ class Result:
             "hashes": dict(sorted((self.account.hashes or {}).items())),
             "rows": self.rows(),
             "checks": [item.as_json() for item in self.checks],
+            "decisions": [item.as_json() for item in self.effects],
             "coverage": self._coverage_json() | {"evidence_shares": dict(self.evidence_shares)},
             **({"prices": prices_json(self)} if self.account.deflation else {}),
         }

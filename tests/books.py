@@ -14,12 +14,12 @@ from qhgep.workbook.account_book import account_sheets
 from qhgep.workbook.cells import Formula, Sheet
 from qhgep.workbook.layout import a1
 from qhgep.workbook.plan_book import allocation_sheets
-from tests import prices, toy
+from tests import decided, prices, toy
 from tests.witness import Value, Values
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "pilot"
 EQUIVALENTS = EXAMPLE.parent / "equivalent-factor-2015"
-ACCOUNTS = ("pilot", "equivalents", "ragged", "whole", "plain", "prices")
+ACCOUNTS = ("pilot", "equivalents", "ragged", "whole", "plain", "prices", "decided")
 NAMES = (*ACCOUNTS, "plan")
 
 
@@ -85,6 +85,7 @@ def book(name: str) -> Made:
             "whole": lambda: toy.result(Path(folder), toy.whole(), rules=toy.RULES, counties=two),
             "plain": lambda: toy.result(Path(folder), toy.plain(), rules=toy.PLAIN_RULES, counties=two),
             "prices": lambda: prices.result(Path(folder)),
+            "decided": lambda: decided.decided(Path(folder)),
         }[name]()
     return Made(name, made, toy.catalogue())
 

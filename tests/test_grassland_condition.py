@@ -10,9 +10,6 @@ from qhgep.engine import compute
 from qhgep.errors import AccountError, UnitError
 from qhgep.library import coefficients
 from qhgep.result import Result
-from qhgep.workbook.cells import Formula
-from qhgep.workbook.decision_sheets import DECISIONS
-from qhgep.workbook.layout import FIRST
 from tests.accounts import Coefficient, Line, pack, write_account
 from tests.books import Made, compared
 from tests.witness import formualizer
@@ -122,10 +119,10 @@ def test_another_program_finds_the_same_in_the_workbook_of_the_example(tmp_path:
 
 def test_a_decision_about_one_service_weighs_that_service_alone() -> None:
     """Sixteen decisions of two rows each: the five of condition touch every service, the factor of 水资源供给 one."""
-    cells = example().by_name[DECISIONS].cells
-    effects = {number: cells[FIRST + 2 * (number - 1), 7 + 11] for number in range(1, 17)}
-    weights = {number: item.value for number, item in effects.items() if isinstance(item, Formula)}
+    made = example().result
+    weights = {number: item.over(made.only_period()).amount for number, item in enumerate(made.effects, start=1)}
+    assert len(weights) == 16
     whole = 490 * 100 * 11.43 * 3406.5
     assert [weights[number] for number in range(1, 6)] == [pytest.approx(whole, rel=1e-12)] * 5
     assert weights[8] == pytest.approx(490 * 100 * 0.18 * 3406.5, rel=1e-12)
-    assert sum(float(weights[number] or 0) for number in range(6, 17)) == pytest.approx(whole, rel=1e-12)
+    assert sum(weights[number] for number in range(6, 17)) == pytest.approx(whole, rel=1e-12)

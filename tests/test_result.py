@@ -144,7 +144,7 @@ def content(ragged: Result) -> dict[str, object]:
 
 
 def test_the_json_of_an_account_has_the_parts_of_the_schema(content: dict[str, object], ragged: Result) -> None:
-    names = {"schema", "kind", "run_id", "qhgep", "ruleset", "hashes", "rows", "checks", "coverage"}
+    names = {"schema", "kind", "run_id", "qhgep", "ruleset", "hashes", "rows", "checks", "coverage", "decisions"}
     assert set(content) == names
     assert (content["schema"], content["kind"], content["ruleset"]) == (1, "account", "toy")
     assert content["run_id"] == ragged.run_id

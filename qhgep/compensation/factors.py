@@ -96,8 +96,8 @@ class _Reader:
             return None
         unit = next(value.unit for value in values.values() if value is not None)
         column = Quantity(self.name, unit, ("recipient",), _zh(quantity, self.name), rf"\text{{{self.name}}}")
-        at_least_zero = self.terms.negative == "zero"
-        factor = Factor(self.name, column, self.terms.of, known, at_least_zero, self.terms.basis)
+        at_least_zero, accepts_partial = self.terms.negative == "zero", self.terms.partial == "accept"
+        factor = Factor(self.name, column, self.terms.of, known, at_least_zero, self.terms.basis, accepts_partial)
         self.total(factor)
         return factor
 

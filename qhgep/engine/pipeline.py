@@ -20,7 +20,7 @@ from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Record, Values
 from qhgep.engine.leaves import Leaves
 from qhgep.engine.require import weak_rows
 from qhgep.engine.run import run
-from qhgep.errors import EvidenceError, Problems
+from qhgep.errors import AccountError, EvidenceError, Problems, problem
 from qhgep.expr import Bounds, Cell, Quantity
 from qhgep.result import Result
 from qhgep.store import series_rows
@@ -34,14 +34,7 @@ def compute(account: Account) -> Result:
     EvidenceError where something rests on weaker evidence than required.
     """
     problems = Problems()
-    leaves = Leaves(account, problems)
-    stated = leaves.values()
-    _nowhere(account, leaves, stated, problems)
-    if not all(leaves.grid.members.values()):
-        problems.raise_if_any(kind_of(problems))  # an axis without members: there is nothing to compute on
-    values = run(account.ruleset.order, stated, leaves.grid, unresolved=lambda *what: _unresolved(leaves, *what))
-    _check_reach(account, values, leaves.grid, problems)
-    check_price_years(leaves.deflator, values, problems)
+    leaves, values = solve(account, problems)
     problems.raise_if_any(kind_of(problems))
     _tell_no_current(account, problems)
     _check_bounds(values, leaves.grid, problems)
@@ -55,6 +48,24 @@ def compute(account: Account) -> Result:
     if weak := weak_rows(result, account.require):
         raise EvidenceError(weak)
     return result
+
+
+def solve(account: Account, problems: Problems) -> tuple[Leaves, dict[str, Values]]:
+    """The values alone: the leaves chosen and everything computed from them; what is wrong is noted in `problems`.
+
+    Where a coefficient has no value, what needs it has none either, beside the problem. Raises AccountError where no
+    ecosystem is named: there is nothing to compute on.
+    """
+    leaves = Leaves(account, problems)
+    stated = leaves.values()
+    _nowhere(account, leaves, stated, problems)
+    if not all(leaves.grid.members.values()):
+        problems.raise_if_any(kind_of(problems))
+        raise AccountError(problem("ecosystem_nowhere", "account.toml", ruleset=account.ruleset.name))
+    values = run(account.ruleset.order, stated, leaves.grid, unresolved=lambda *what: _unresolved(leaves, *what))
+    _check_reach(account, values, leaves.grid, problems)
+    check_price_years(leaves.deflator, values, problems)
+    return leaves, values
 
 
 def run_id(account: Account, records: Sequence[Record]) -> str:

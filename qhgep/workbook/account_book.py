@@ -7,11 +7,12 @@ from dataclasses import replace
 from qhgep._version import __version__
 from qhgep.result import Result
 from qhgep.workbook.cells import Formula, Sheet
+from qhgep.workbook.check_sheet import VERDICT, check_sheet
 from qhgep.workbook.context import Book
 from qhgep.workbook.control_sheets import cover_sheet, manifest_sheet, trace_sheet
 from qhgep.workbook.county_sheet import county_sheet
 from qhgep.workbook.coverage_sheet import coverage_sheet
-from qhgep.workbook.decision_sheets import VERDICT, check_sheet, decision_sheet
+from qhgep.workbook.decision_sheet import decision_sheet
 from qhgep.workbook.layout import lay_out
 from qhgep.workbook.price_sheets import price_sheets
 from qhgep.workbook.record import account_record

@@ -9,9 +9,9 @@ from qhgep._version import __version__
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
 from qhgep.expr import Cell, Quantity
 from qhgep.workbook.cells import NO_VALUE, WORDS, Content, Formula, Number, Sheet, Text
+from qhgep.workbook.check_sheet import RECORDED_TOTAL, VERDICT
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.context import MANIFEST, Book
-from qhgep.workbook.decision_sheets import RECORDED_TOTAL, VERDICT
 from qhgep.workbook.frame import CONTROL, Head, plain_sheet, row_of_texts
 from qhgep.workbook.layout import HEAD, Address, a1, fixed, imported, on_sheet
 from qhgep.workbook.price_sheets import how_carried

@@ -17,6 +17,7 @@ from qhgep.account import Account, Period
 from qhgep.catalogue import Catalogue
 from qhgep.catalogue.prices import carry
 from qhgep.engine.coverage import UNCLASSIFIED
+from qhgep.engine.undone import overrides
 from qhgep.errors import Problem, WorkbookError, problem
 from qhgep.inputs import County, Input, read_counties
 from qhgep.inputs.table import input_of
@@ -56,13 +57,14 @@ def text_hash(text: str) -> str:
 def account_record(result: Result) -> dict[str, Any]:
     """What the result follows from: the account with every input row, and the coefficient rows in use."""
     account = result.account
-    rows = used_rows(result)
+    rows = recorded_rows(result)
     sources = (
         {row.source for row in rows}
         | {row.source for row in account.inputs}
         | {f.source.source for f in (*account.ruleset.order, *((carry,) if account.deflation else ()))}
     )
-    written = [*(row.ecosystem for row in rows), *(adoption.ecosystem for adoption in account.adoptions)]
+    written = [row.ecosystem for row in (*rows, *(own for _, own in account.coefficients.overridden))]
+    written += [adoption.ecosystem for adoption in account.adoptions]
     ecosystems = (
         {UNCLASSIFIED}
         | {row.ecosystem for row in account.inputs}
@@ -79,7 +81,8 @@ def account_record(result: Result) -> dict[str, Any]:
         "counties": [county.code for county in account.counties],
         "declared": [[item.code, item.zh, item.kind, item.parent] for item in account.declared],
         "ruleset": _ruleset_record(account.ruleset),
-        "rows": [row.model_dump(mode="json", by_alias=True) | {"exact": str(row.exact)} for row in rows],
+        "rows": [_fields(row) for row in rows],
+        "overridden": [[_fields(old), _fields(own)] for old, own in store.overridden],
         "sources": {key: store.sources[key].model_dump(mode="json") for key in sorted(sources) if key in store.sources},
         "ecosystems": {
             key: store.ecosystems[key].model_dump(mode="json") for key in sorted(ecosystems) if key in store.ecosystems
@@ -103,6 +106,19 @@ def used_rows(result: Result) -> list[Row]:
     series = series_rows(account.coefficients, account.deflation.series) if account.deflation else ()
     rows = [*(r.resolved.row for r in result.records if r.resolved), *series]
     return sorted({id(row): row for row in rows}.values(), key=lambda row: (row.row, row.place))
+
+
+def recorded_rows(result: Result) -> list[Row]:
+    """The rows in use, and every row of a coefficient for which a pack's row in use stands for a shipped one.
+
+    What the account would be with the shipped row may follow from other rows of that coefficient.
+    """
+    store = result.account.coefficients
+    used = used_rows(result)
+    taken_over = {item.cell for item in overrides(store)}
+    keys = {row.key for row in used if row.cell[:-1] in taken_over}
+    rows = {id(row): row for row in (*used, *(row for key in sorted(keys) for row in store.of(key)))}
+    return sorted(rows.values(), key=lambda row: (row.row, row.place))
 
 
 def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) -> Account:
@@ -154,14 +170,23 @@ def _ruleset(recorded: Mapping[str, Any], catalogue: Catalogue | None) -> Rulese
 
 
 def _coefficients(record: Mapping[str, Any]) -> Coefficients:
-    rows = tuple(Row.model_validate(fields | {"exact": Fraction(fields["exact"])}) for fields in record["rows"])
+    rows = tuple(_row(fields) for fields in record["rows"])
+    overridden = tuple((_row(old), _row(own)) for old, own in record["overridden"])
     sources = {
         key: Source.model_validate(value | {"checked": date.fromisoformat(value["checked"])})
         for key, value in record["sources"].items()
     }
     ecosystems = {key: Ecosystem.model_validate(value) for key, value in record["ecosystems"].items()}
     known_on = date.fromisoformat(record["known_on"]) if "known_on" in record else None
-    return Coefficients(rows, sources, ecosystems, {}, known_on=known_on)
+    return Coefficients(rows, sources, ecosystems, {}, overridden, known_on=known_on)
+
+
+def _fields(row: Row) -> dict[str, Any]:
+    return row.model_dump(mode="json", by_alias=True) | {"exact": str(row.exact)}
+
+
+def _row(fields: dict[str, Any]) -> Row:
+    return Row.model_validate(fields | {"exact": Fraction(fields["exact"])})
 
 
 def _input(fields: Iterable[Any]) -> Input:
