@@ -9,7 +9,7 @@ from functools import cache
 from typing import Literal
 
 from qhgep.audit.figure import Figure
-from qhgep.audit.interval import Interval
+from qhgep.interval import Interval
 from qhgep.audit.table import Cell
 from qhgep.units import PURE, Unit, dimension, factor
 
