@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from qhgep.expr import Call, Cell, Expr, Floor, Number, Quantity, Total, call, where
+from qhgep.expr import Call, Cell, Convert, Expr, Floor, Number, Quantity, Total, call, walk, where
 from qhgep.expr import less as is_less
 from qhgep.interval import Interval, about, exactly, hull, printed
 from qhgep.readings.check import check
@@ -221,7 +221,8 @@ def holds(tree: Expr, known: Known, point: Mapping[str, float | None]) -> bool |
     value = float(evaluate(tree, arrays))  # type: ignore[arg-type] # a scalar broadcasts as an array does
     if math.isnan(value):
         return False
-    room = Fraction(max(1e-12 * abs(value), 8 * outcome.error))
+    scale = math.prod((max(1.0, float(node.factor)) for node in walk(tree) if isinstance(node, Convert)), start=1.0)
+    room = Fraction(max(1e-12 * abs(value), 8 * outcome.error * scale))  # an error before a conversion grows with it
     return found.low - room <= Fraction(value) <= found.high + room
 
 
@@ -258,7 +259,13 @@ def test_wider_leaves_never_give_a_narrower_interval(
     tree: Expr, given_: tuple[dict[str, Interval], dict[str, float | None]]
 ) -> None:
     known, _ = given_
-    wider = of(tree, {name: about((leaf.low + leaf.high) / 2, (leaf.high - leaf.low) or Fraction(1)) for name, leaf in known.items()})
+    wider = of(
+        tree,
+        {
+            name: about((leaf.low + leaf.high) / 2, (leaf.high - leaf.low) or Fraction(1))
+            for name, leaf in known.items()
+        },
+    )
     narrow = of(tree, known)
     assume(wider is not None)
     assert wider is not None

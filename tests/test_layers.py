@@ -28,7 +28,7 @@ LAYERS = (
     "explanation audit",
     "compensation",
     "workbook",
-    "tables",
+    "tables audits",
     "cli",
     "__main__ __init__",
 )

@@ -180,7 +180,7 @@ def _rising(function: Callable[[float], float], of: Interval, *, least: float = 
 
 
 def _wave(function: Callable[[float], float], of: Interval, *, first_top: float) -> Interval | None:
-    """sin or cos: from end to end, and to 1 or -1 where a top or a trough may lie between."""
+    """Sin or cos: from end to end, and to 1 or -1 where a top or a trough may lie between."""
     low, high = _down(of.low), _up(of.high)
     if max(abs(low), abs(high)) > _ANGLE or high - low >= math.tau:
         return Interval(Fraction(-1), Fraction(1))
@@ -190,7 +190,7 @@ def _wave(function: Callable[[float], float], of: Interval, *, first_top: float)
 
 
 def _tangent(of: Interval) -> Interval | None:
-    """tan rises between its poles; None where one may lie inside."""
+    """Tan rises between its poles; None where one may lie inside."""
     low, high = _down(of.low), _up(of.high)
     if max(abs(low), abs(high)) > _ANGLE or _between(math.pi / 2, math.pi, low, high):
         return None
