@@ -12,7 +12,7 @@ from qhgep.audit.table import Prices
 from qhgep.catalogue import checked
 from qhgep.engine.grid import Record
 from qhgep.expr import Cell, Quantity
-from qhgep.interval import Interval, exactly, printed
+from qhgep.interval import Interval, exactly, hull, printed
 from qhgep.readings.interval import interval
 from qhgep.result import Result
 from qhgep.units import Unit, factor, spelled
@@ -53,8 +53,10 @@ class Recomputation:
         numbers = [value.value for _, value in there if value.value is not None]
         if missing or not there:
             return Found(unit, None, None, missing or tuple(terms), partial)
-        extent = _sum(self.interval(*term) for term, _ in there)
-        return Found(unit, _exact(math.fsum(numbers)), extent, (), partial)
+        number, extent = math.fsum(numbers), _sum(self.interval(*term) for term, _ in there)
+        if extent is not None:  # what floats add to an exact value is no disagreement
+            extent = hull((extent, exactly(Fraction(number)), exactly(_shown(number))))
+        return Found(unit, _shown(number), extent, (), partial)
 
     def interval(self, quantity: Quantity, cell: Cell) -> Interval | None:
         """The numbers that a cell may be: of what is stated its printed digits, of the rest what its formula gives."""
@@ -98,7 +100,7 @@ def _times(unit: str, quantity: Quantity) -> Fraction:
     return meaning.scale * factor(meaning.unit, quantity.unit)
 
 
-def _exact(number: float) -> Fraction:
+def _shown(number: float) -> Fraction:
     """A float at the 15 digits that a spreadsheet shows of it."""
     return Fraction(format(number, ".15g"))
 
