@@ -26,9 +26,9 @@ soil_kept = quantity(
 nitrogen_share = coefficient("soil_nitrogen", "1", axes=_AXES, zh="样例含氮量", tex="c_{N}", fallback="allowed")
 nitrogen_price = coefficient("soil_nitrogen_price", "CNY/t", axes=_AXES, zh="样例氮价", tex="p_{N}", fallback="allowed")
 nitrogen_value = quantity("soil_nitrogen_value", "CNY/year", axes=_AXES, zh="样例保氮价值", tex="V_{N}")
-per_person = quantity("soil_per_person", "t/year", axes=_AXES, zh="样例人均保持量", tex="s")
+per_person = quantity("soil_per_person", "t/year", axes=_AXES, zh="样例每单位保持量", tex="s")
 ratio = quantity("soil_ratio", "1", axes=_AXES, zh="样例比值", tex="r")
-heads = quantity("soil_heads", "1", axes=_AXES, zh="样例人数", tex="n")
+heads = quantity("soil_heads", "1", axes=_AXES, zh="样例单位数", tex="n")
 
 SOIL_RULES = """schema = 1
 zh = "样例土壤规则"
@@ -44,7 +44,7 @@ category = "regulating"
 quantity = "soil_kept"
 value = "soil_nitrogen_value"
 """
-SOIL_LINES = (Line("soil_kept", "38.86", "1e8 t/yr"), Line("soil_heads", "4", "1"))
+SOIL_LINES = (Line("soil_kept", "38.86", "1e8 t/yr"), Line("soil_heads", "6", "1"))
 SOIL_COEFFICIENTS = (
     Coefficient("N-1", "soil_nitrogen", value="0.37", unit="%"),
     Coefficient("N-2", "soil_nitrogen_price", value="875", unit="CNY/t", price_year="2019"),
@@ -53,11 +53,11 @@ SOIL_COEFFICIENTS = (
 
 @cache
 def soil() -> Catalogue:
-    """Nitrogen kept with soil: mass x share x price; and the mass per head."""
+    """Nitrogen kept with soil: mass x share x price; and the mass per head but two."""
     module = toy._module(  # noqa: SLF001 - a helper of the tests
         "toy_soil", "样例土壤", soil_kept, nitrogen_share, nitrogen_price, nitrogen_value, per_person, ratio, heads,
         toy._formula(nitrogen_value, soil_kept * nitrogen_share * nitrogen_price),  # noqa: SLF001
-        toy._formula(per_person, soil_kept / heads),  # noqa: SLF001
+        toy._formula(per_person, soil_kept / (heads - 2)),  # noqa: SLF001
         indicator("toy_soil", zh="样例土壤保持", quantity=soil_kept, value=nitrogen_value),
     )  # fmt: skip
     own, base = catalogue_of([module]), shipped()
