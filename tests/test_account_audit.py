@@ -159,6 +159,26 @@ def test_a_printed_total_is_held_against_recomputed_and_against_printed_rows(tmp
     assert theirs.beyond == Fraction("251.635") - Fraction("251.6299") - rows
 
 
+def test_what_a_total_takes_off_is_taken_off_with_its_rounding_added(tmp_path: Path) -> None:
+    """Twice the nitrogen less once: the interval is 3 x 0.0161875 wide to either side, for each row counts for itself."""
+    lines = (
+        NITROGEN,
+        replace(NITROGEN, row="M"),
+        replace(NITROGEN, row="L"),
+        Printed("T", value="125.85", unit=HUNDRED_MILLION, total_of="N M -L"),
+    )
+    found = only(audit_soil(tmp_path, *lines), "T", "recomputed_sum")
+    assert (found.recomputed, found.verdict) == (Fraction("125.80925"), "consistent")
+    assert found.allowed == 3 * Fraction("0.0161875") + Fraction("0.005") + 3 * Fraction("0.00005")
+
+
+def test_more_digits_than_floats_have_are_no_disagreement(tmp_path: Path) -> None:
+    """0.37 % is exact as printed; the float next to it is 0.0037000000000000002."""
+    share = Printed("c", "soil_nitrogen", COUNTY, value=f"{0.0037:.19f}", unit="1")
+    assert share.value == "0.0037000000000000002"
+    assert audit_soil(tmp_path, share).consistent
+
+
 def test_a_row_that_the_account_does_not_compute_only_enters_the_printed_total(tmp_path: Path) -> None:
     lines = (
         NITROGEN,

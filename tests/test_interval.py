@@ -88,6 +88,8 @@ EXACT = [
     (call("max", X, Y), "3", "5"),
     (call("abs", X - Y), "1", "4"),
     (call("abs", X - 2), "0", "1"),
+    (call("abs", X * 2 - Y), "0", "3"),
+    ((X * 2 - Y) ** Number(2), "0", "9"),
     (where(is_less(X, Y), X, 1 / (X - X)), "1", "2"),
     (where(is_less(Y, X), 1 / (X - X), Y), "3", "5"),
     (where(is_less(X + 1, Y), X, Y), "1", "5"),
