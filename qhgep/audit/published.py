@@ -11,6 +11,7 @@ A file (UTF-8 csv, listed in `published` of account.toml) has the columns of `CO
 - `share`, `share_of`: a printed percentage, and the row of whose value it is the share.
 - `source`, `at`, `note`: where it is printed, and remarks.
 
+A printed total may have been added from rounded rows: half a unit of the last digit of each counts for it too.
 A row that only enters totals of the file, and that the account does not compute, leaves `quantity` empty.
 """
 
