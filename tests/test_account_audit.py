@@ -12,10 +12,12 @@ from typer.testing import CliRunner
 
 from qhgep.audit.account import AccountAudit, audit_account
 from qhgep.audit.account_report import account_audit_json, audit_account_text, comparison_markdown
+from qhgep.audit.relation import Recomputed
 from qhgep.audit.result import Finding
 from qhgep.cli import app
 from qhgep.engine import compute
 from qhgep.errors import QhgepError
+from qhgep.interval import Interval
 from qhgep.workbook.account_audit_book import account_audit_sheets, write_account_audit
 from qhgep.workbook.cells import Formula
 from qhgep.workbook.files import write_workbook
@@ -216,6 +218,38 @@ def test_a_share_is_held_against_recomputed_and_against_printed_rows(tmp_path: P
     assert only(wrong, "N", "recomputed_share").repairs[0].proposed in {"33.3", "33.4"}
 
 
+def test_a_part_does_not_vary_against_itself_in_its_share(tmp_path: Path) -> None:
+    """A of A + B: at most A's upper end over that and B's lower end, not over the lower end of the whole."""
+    lines = (
+        Printed("A", "toy_fixed_value_total", toy.A, value="1", unit="CNY", share="50.0", share_of="T"),
+        Printed("B", "toy_fixed_value_total", toy.B, value="1", unit="CNY"),
+        Printed("T", "toy_fixed_value_total", "*", value="1", unit="CNY", share="100.0", share_of="T"),
+        Printed("S", value="1", unit="CNY", total_of="A B"),
+        Printed("A2", "toy_fixed_value_total", toy.A, value="1", unit="CNY", share="50.0", share_of="S"),
+    )
+    audit = audit_toy(toy_account(tmp_path, lines, name="whole"))
+    a, b = (one.relation.extent for one in (only(audit, "A"), only(audit, "B")) if isinstance(one.relation, Recomputed))
+    for row in ("A", "A2"):
+        share = only(audit, row, "recomputed_share").relation
+        assert isinstance(share, Recomputed)
+        assert share.extent == Interval(a.low / (a.low + b.high), a.high / (a.high + b.low))
+    whole = only(audit, "T", "recomputed_share")
+    assert (whole.recomputed, whole.allowed, whole.verdict) == (100, Fraction("0.05"), "consistent")
+
+
+def test_a_total_of_carbon_dioxide_and_of_tonnes_alike_is_read_in_the_printed_tonnes(tmp_path: Path) -> None:
+    lines = (
+        Printed("F", "toy_fixed_total", toy.A, value="1", unit="t"),
+        Printed("U", "toy_useful_total", toy.A, value="1", unit="t"),
+        Printed("T", value="1", unit="t", total_of="F U"),
+        Printed("X", value="1", unit="hm2", total_of="F U"),
+    )
+    audit = audit_toy(toy_account(tmp_path, lines, name="whole"))
+    parts = [only(audit, row).recomputed or 0 for row in ("F", "U")]
+    assert only(audit, "T", "recomputed_sum").recomputed == sum(parts)
+    assert only(audit, "X", "recomputed_sum").verdict == "dimension"
+
+
 def test_a_share_of_another_kind_of_thing_cannot_be_checked(tmp_path: Path) -> None:
     audit = audit_soil(tmp_path, replace(NITROGEN, share="3", share_of="P"), PER_HEAD)
     reason = only(audit, "N", "recomputed_share").reason
@@ -305,7 +339,8 @@ def test_a_partial_value_says_what_it_leaves_out(tmp_path: Path) -> None:
     lines = [Printed("F", "toy_fixed_value_total", toy.A, value="1.57e7", unit="CNY")]
     audit = audit_toy(toy_account(tmp_path, lines))
     assert only(audit, "F").verdict == "consistent"
-    assert "部分核算，未计入 bare_land、wetland.marsh" in audit_account_text(audit, "zh")
+    assert "部分核算，未计入 裸地、沼泽" in audit_account_text(audit, "zh")
+    assert "partial, without bare_land, wetland.marsh" in audit_account_text(audit, "en")
 
 
 # 4. The file

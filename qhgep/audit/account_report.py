@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from qhgep.audit.account import AccountAudit, AuditedTable
 from qhgep.audit.published import ACCOUNTED
+from qhgep.audit.relation import Recomputed
 from qhgep.audit.report import WORDS, finding_json, plain, remark, word
 from qhgep.audit.result import Finding
 from qhgep.errors import Language
@@ -57,7 +58,7 @@ def comparison_rows(audit: AccountAudit, table: AuditedTable, language: Language
         figures = [one.printed, one.unit, plain(one.recomputed), plain(one.difference), plain(one.allowed)]
         yield [
             one.row, content(audit, table, one, language), word(one.kind, language, ACCOUNT_WORDS), *figures,
-            word(one.verdict, language), remark(one, language, ACCOUNT_WORDS),
+            word(one.verdict, language), account_remark(audit, one, language),
         ]  # fmt: skip
 
 
@@ -74,6 +75,18 @@ def content(audit: AccountAudit, table: AuditedTable, finding: Finding, language
     county = "各县合计" if row.county_code == ALL else names.get(row.county_code, "")
     known = account.coefficients.ecosystems.get(row.ecosystem)
     return "，".join(part for part in (quantity, county, known.zh if known else row.ecosystem, row.item) if part)
+
+
+def account_remark(audit: AccountAudit, finding: Finding, language: Language) -> str:
+    """What is wrong or missing, the best proposal, and what a partial value leaves out."""
+    told = remark(finding, language, ACCOUNT_WORDS)
+    if not isinstance(finding.relation, Recomputed) or not finding.relation.partial:
+        return told
+    known, rules = audit.result.account.coefficients.ecosystems, audit.result.account.ruleset
+    if language == "en":
+        return "; ".join(part for part in (told, f"partial, without {', '.join(finding.relation.partial)}") if part)
+    names = [known[name].zh if name in known else rules.zh_of(name) for name in finding.relation.partial]
+    return "；".join(part for part in (told, f"部分核算，未计入 {'、'.join(names)}") if part)
 
 
 def summary(audit: AccountAudit, language: Language) -> str:
@@ -119,4 +132,5 @@ def _table_json(table: AuditedTable, language: Language) -> dict[str, object]:
 
 
 def _reason(one: Finding, language: Language) -> dict[str, object]:
-    return {"reason": one.reason.part("found", language) if one.reason else ""}
+    partial = one.relation.partial if isinstance(one.relation, Recomputed) else ()
+    return {"reason": one.reason.part("found", language) if one.reason else "", "partial": list(partial)}

@@ -15,7 +15,7 @@ from qhgep.audit.table import Row
 from qhgep.errors import Problem, problem
 from qhgep.evidence import PRESENCE
 from qhgep.expr import Cell, Quantity
-from qhgep.interval import Interval
+from qhgep.interval import Interval, exactly, hull
 from qhgep.result import Result
 from qhgep.units import PURE, Unit
 
@@ -57,13 +57,10 @@ class Comparison:
             return self._unchecked(
                 "recomputed_sum", row, None, problem("audit_parts", row.place, rows="、".join(without))
             )
-        whole = _added(parts)
+        target, units = self.table.figures.get((row.row, "value")), [found.unit for _, _, found in parts if found]
+        whole = _added(parts) or (_added(parts, unit=target.unit) if target else None)
         if whole is None:
-            target = self.table.figures.get((row.row, "value"))
-            wanted = target.unit if target else parts[0][2].unit if parts[0][2] else PURE
-            other = next(
-                found.unit for _, _, found in parts if found and conversion(wanted, ((found.unit, 1),)) is None
-            )
+            other = next((one for one in units if conversion(units[0], ((one, 1),)) is None), units[0])
             return self._unchecked("recomputed_sum", row, None, None, found_unit=other)
         return self._compared("recomputed_sum", row, whole)
 
@@ -75,7 +72,26 @@ class Comparison:
             return self._unchecked(
                 "recomputed_share", row, None, problem("audit_parts", row.place, rows="、".join(without))
             )
-        return self._compared("recomputed_share", row, _ratio(part, whole), column="share")
+        share = _ratio(part, whole, self._rest(row.row, row.share_of))
+        return self._compared("recomputed_share", row, share, column="share")
+
+    def _rest(self, part: str, whole: str) -> Interval | None:
+        """The interval of what a row leaves of another that it is a part of; None where it is no part of it."""
+        mine, all_ = self._terms(part), self._terms(whole)
+        rest = [term for term in all_ if term not in mine]
+        alike = len({term[0].unit for term in (*mine, *all_)}) == 1
+        if not alike or len(set(all_)) < len(all_) or len(all_) - len(rest) < len(mine):
+            return None
+        there = [term for term in rest if self.recomputation.found([term]).exact is not None]
+        return self.recomputation.found(there).extent if there else exactly(0)
+
+    def _terms(self, name: str) -> tuple[tuple[Quantity, Cell], ...]:
+        """The cells whose sum a row is; empty where it is none."""
+        if self.rows[name].terms or not self.table.rows[name].totals:
+            return self.rows[name].terms
+        way = self.table.rows[name].totals[0]
+        below = [self._terms(member) if sign > 0 else () for sign, member in way]
+        return tuple(term for terms in below for term in terms) if all(below) else ()
 
     def _compared(self, kind: Kind, row: Row, found: Found | None, *, column: str = "value") -> Recomputed | Finding:
         """The comparison of a printed figure with a value of the engine, or why there is none."""
@@ -111,9 +127,12 @@ def _in_unit(found: Found, target: Figure | None) -> tuple[Fraction | None, str]
     return None if by is None else found.exact * by / target.meaning.scale, target.spelling
 
 
-def _added(parts: Sequence[tuple[int, str, Found | None]]) -> Found | None:
-    """The sum of values in the unit of the first; None where a unit does not fit, no `exact` where a value is missing."""
-    unit = next((found.unit for _, _, found in parts if found is not None), PURE)
+def _added(parts: Sequence[tuple[int, str, Found | None]], *, unit: Unit | None = None) -> Found | None:
+    """The sum of values in a unit, or in that of the first.
+
+    None where a unit does not fit, without `exact` where a value is missing.
+    """
+    unit = unit or next((found.unit for _, _, found in parts if found is not None), PURE)
     exact: Fraction | None = Fraction(0)
     extent: Interval | None = Interval(Fraction(0), Fraction(0))
     partial: dict[str, None] = {}
@@ -130,15 +149,28 @@ def _added(parts: Sequence[tuple[int, str, Found | None]]) -> Found | None:
     return Found(unit, exact, extent, (), tuple(partial))
 
 
-def _ratio(part: Found, whole: Found) -> Found:
-    """The share of one value in another; without `exact` where the units do not fit or the whole is zero."""
+def _ratio(part: Found, whole: Found, rest: Interval | None) -> Found:
+    """The share of one value in another; without `exact` where the units do not fit or the whole is zero.
+
+    `rest` is what the part leaves of the whole: then the part does not vary against itself.
+    """
     by = conversion(whole.unit, ((part.unit, 1),))
     if by is None or not whole.exact or part.exact is None:
         return Found(PURE, None, None)
-    below = None if whole.extent is None else whole.extent.inverse()
-    extent = None if below is None or part.extent is None else (part.extent * below).scaled(by)
+    exact, extent = by * part.exact / whole.exact, _within(part.extent, rest)
+    if extent is None and whole.extent is not None and part.extent is not None:
+        below = whole.extent.inverse()
+        extent = None if below is None else (part.extent * below).scaled(by)
+    extent = None if extent is None else hull((extent, exactly(exact)))
     partial = tuple(dict.fromkeys((*part.partial, *whole.partial)))
-    return Found(PURE, by * part.exact / whole.exact, extent, (), partial)
+    return Found(PURE, exact, extent, (), partial)
+
+
+def _within(part: Interval | None, rest: Interval | None) -> Interval | None:
+    """Part / (part + rest) where both are above zero: it rises with the part and falls with the rest."""
+    if part is None or rest is None or part.low < 0 or rest.low < 0 or not part.low + rest.low:
+        return None
+    return Interval(part.low / (part.low + rest.high), part.high / (part.high + rest.low))
 
 
 def _no_value(row: Row, missing: Sequence[tuple[Quantity, Cell]], result: Result) -> Problem:

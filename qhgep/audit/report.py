@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from qhgep.audit.relation import Recomputed
 from qhgep.audit.result import Audit, Finding, Repair
 from qhgep.errors import Language
 from qhgep.text_table import columns
@@ -102,9 +101,6 @@ def remark(finding: Finding, language: Language, words: Words = WORDS) -> str:
         parts.append(f"缺 {missing}" if zh else f"missing: {missing}")
     if finding.reason:
         parts.append(finding.reason.part("found", language))
-    if isinstance(finding.relation, Recomputed) and finding.relation.partial:
-        left_out = "、".join(finding.relation.partial)
-        parts.append(f"部分核算，未计入 {left_out}" if zh else f"partial, without {left_out}")
     if finding.found_unit:
         parts.append(
             f"算得的单位是 {finding.found_unit}，印的是 {finding.unit}"

@@ -7,9 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from qhgep.audit.account import AccountAudit, AuditedTable
-from qhgep.audit.account_report import ACCOUNT_WORDS, content, summary
+from qhgep.audit.account_report import ACCOUNT_WORDS, account_remark, content, summary
 from qhgep.audit.relation import Product, Sum, into
-from qhgep.audit.report import remark, word
+from qhgep.audit.report import word
 from qhgep.audit.result import Finding
 from qhgep.audit.table import Cell
 from qhgep.workbook.cells import Formula, Number, Sheet
@@ -77,7 +77,7 @@ def _compared_sheet(audit: AccountAudit, table: AuditedTable, name: str, printed
         kind = word(finding.kind, "zh", ACCOUNT_WORDS)
         row_of_texts(sheet, at, (finding.row, content(audit, table, finding, "zh"), kind, "", finding.unit))
         _live(sheet, at, table, finding, printed)
-        sheet.text(at, 9, remark(finding, "zh", ACCOUNT_WORDS), "wrap")
+        sheet.text(at, 9, account_remark(audit, finding, "zh"), "wrap")
     for at, warning in enumerate(audit.warnings, start=_FIRST + len(table.audit.findings) + 1):
         row_of_texts(sheet, at, ("提示", warning.text("zh")))
     return sheet
