@@ -431,13 +431,13 @@ def test_all_problems_of_all_files_are_told_at_once_and_a_missing_file_is_one(tm
     changes = {"published": f'["{FILE}", "two.csv", "gone.csv", "empty.csv"]'}
     path = accounts.write_account(tmp_path, SOIL_LINES, changes=changes, rules=SOIL_RULES)
     pack = accounts.pack(tmp_path / "pack", SOIL_COEFFICIENTS)
-    write_printed(tmp_path, [replace(NITROGEN, value="x"), replace(NITROGEN, row="M", period="1")])
+    write_printed(tmp_path, [replace(NITROGEN, value="x"), replace(NITROGEN, row="M", period="1", total_of="L")])
     write_printed(tmp_path, [replace(NITROGEN, unit="nix")], name="two.csv")
     write_printed(tmp_path, [], name="empty.csv")
     with pytest.raises(QhgepError) as caught:
         audit_account(path, coefficients=[pack], catalogue=soil())
     assert [(item.code, item.where) for item in caught.value.problems] == [
-        ("audit_number", f"{FILE}:2"), ("published_cell", f"{FILE}:3"), ("unit_spelling", "two.csv:2"),
+        ("audit_number", f"{FILE}:2"), ("published_cell", f"{FILE}:3"), ("audit_unknown", f"{FILE}:3"), ("unit_spelling", "two.csv:2"),
         ("table_missing", "gone.csv"), ("audit_empty", "empty.csv"),
     ]  # fmt: skip
 
@@ -448,7 +448,7 @@ def test_an_account_without_published_figures_has_nothing_to_audit(tmp_path: Pat
     with pytest.raises(QhgepError) as caught:
         audit_account(path, coefficients=[pack], catalogue=soil())
     assert str(caught.value) == (
-        "account.toml  account.toml 没有写 published；published = [“印刷值文件.csv”]；补写；栏目见 README。"
+        "account.toml  没有写 published；published = [“印刷值文件.csv”]；补写；栏目见 README。"
     )
 
 

@@ -76,8 +76,7 @@ def read_published(path: Path, result: Result) -> PublishedTable:
         rows.setdefault(known["row"], _row(known, place, result, problems))
     if text is not None and not rows and not problems.items:
         problems.add("audit_empty", path.name)
-    problems.raise_if_any(InputError)
-    table = reader.table()
+    table = reader.table()  # raises with every problem so far, and names that no row has
     _check_totals(table, rows, problems)
     problems.raise_if_any(InputError)
     return PublishedTable(loosened(table), rows)
