@@ -54,6 +54,7 @@ class Account:
     """Everything one account needs, read and checked; `compute` does the rest.
 
     `inputs` are all rows of the tables; which of them serve is decided by period and adoptions in `qhgep.engine`.
+    `published` are files of printed figures for `qhgep.audit`; nothing else opens them.
     """
 
     title: str
@@ -70,6 +71,7 @@ class Account:
     warnings: tuple[Problem, ...] = ()
     declared: tuple[County, ...] = ()
     deflation: Deflation | None = None
+    published: tuple[Path, ...] = ()
 
 
 def read_account(
@@ -125,6 +127,7 @@ class _Reader:
             self.content.title, periods, self.content.price_year, counties, ruleset, store, inputs, adoptions, self.content.date,
             level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared,
             deflation,
+            tuple(self.path.parent / name for name in self.content.published),
         )  # fmt: skip
 
     def _taken(self, make: Any) -> Any:  # noqa: ANN401 - the value of whatever is made, or None with its problems noted

@@ -87,6 +87,7 @@ class AccountFile(BaseModel):
     counties: _Codes
     county: list[DeclaredCounty] = []
     inputs: list[str | InputFile]
+    published: list[str] = []
     previous: str = ""
     date: date
     options: Options = Options()
