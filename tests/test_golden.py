@@ -166,7 +166,7 @@ def test_the_arithmetic_of_a_case_is_nothing_but_arithmetic(arithmetic: str) -> 
     ],
 )
 def test_a_printed_number_allows_half_a_unit_of_its_last_digit_and_any_other_none(
-    number: float, expected: float, digits: int | None, agreed: bool
+    number: float, expected: float, digits: int | None, *, agreed: bool
 ) -> None:
     assert agrees(number, Fraction(str(expected)), digits) is agreed
 
