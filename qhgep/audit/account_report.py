@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from qhgep.audit.account import AccountAudit, AuditedTable
 from qhgep.audit.published import ACCOUNTED
@@ -10,6 +10,7 @@ from qhgep.audit.relation import Recomputed
 from qhgep.audit.report import WORDS, finding_json, plain, remark, word
 from qhgep.audit.result import Finding
 from qhgep.errors import Language
+from qhgep.expr import AXES, Quantity
 from qhgep.result import ALL
 from qhgep.text_table import columns
 
@@ -74,7 +75,15 @@ def content(audit: AccountAudit, table: AuditedTable, finding: Finding, language
     quantity = "各项指标合计" if row.quantity == ACCOUNTED else row.terms[0][0].zh
     county = "各县合计" if row.county_code == ALL else names.get(row.county_code, "")
     known = account.coefficients.ecosystems.get(row.ecosystem)
-    return "，".join(part for part in (quantity, county, known.zh if known else row.ecosystem, row.item) if part)
+    item = "、".join(_item(audit, row.terms[0][0], row.item.split("/"))) if row.item else ""
+    return "，".join(part for part in (quantity, county, known.zh if known else row.ecosystem, item) if part)
+
+
+def _item(audit: AccountAudit, quantity: Quantity, members: Sequence[str]) -> Iterator[str]:
+    """The Chinese names of the members of the item lists that a quantity varies over."""
+    lists = audit.result.account.ruleset.catalogue.lists
+    for axis, member in zip((axis for axis in quantity.axes if axis not in AXES), members, strict=True):
+        yield lists[axis].members[member]
 
 
 def account_remark(audit: AccountAudit, finding: Finding, language: Language) -> str:
