@@ -116,7 +116,8 @@ class _Closing:
                 self.problems.add("ruleset_quantity", where, quantity=local.quantity)
                 continue
             try:
-                tree = parse(local.equals, catalogue.vocabulary.values(), where=where)
+                axes = {name: items.zh for name, items in catalogue.lists.items()}
+                tree = parse(local.equals, catalogue.vocabulary.values(), where=where, axes=axes)
                 made = formula(quantity, method=local.method, equals=tree, source=Clause(local.source, local.at))
                 checked(made)
                 if formulas.setdefault(made.id, made).equals != tree:

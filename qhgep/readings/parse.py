@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from qhgep.errors import FormulaError, UnitError, problem
 from qhgep.expr import FUNCTIONS, Call, Compare, Expr, In, Measure, Number, Op, Quantity, Total, Where
@@ -23,16 +24,19 @@ _DEEPEST = 64  # levels of nesting that Excel takes
 _BEFORE_WORD = re.compile(r"[0-9A-Za-z_一-鿿₀-₉]")
 
 
-def parse(text: str, vocabulary: Iterable[Quantity], *, where: str = "") -> Expr:
+def parse(
+    text: str, vocabulary: Iterable[Quantity], *, where: str = "", axes: Mapping[str, str] = MappingProxyType({})
+) -> Expr:
     """The tree that a formula text means, over the quantities of a vocabulary (Chinese or English names, longest match).
 
+    A total may name its item list by its id or by its Chinese name in `axes` (id -> name).
     Raises FormulaError with the column and the rest of the text where it cannot go on.
     """
     names: dict[str, Quantity] = {}
     for quantity in vocabulary:
         names[quantity.zh] = quantity
         names[quantity.name] = quantity
-    reader = _Reader(text, names, where)
+    reader = _Reader(text, names, where, {zh: axis for axis, zh in (*axes.items(), *AXES_ZH.items())})
     tree = reader.expression(0)
     reader.skip()
     if reader.at < len(text):
@@ -41,7 +45,8 @@ def parse(text: str, vocabulary: Iterable[Quantity], *, where: str = "") -> Expr
 
 
 class _Reader:
-    def __init__(self, text: str, names: Mapping[str, Quantity], where: str) -> None:
+    def __init__(self, text: str, names: Mapping[str, Quantity], where: str, axes: Mapping[str, str]) -> None:
+        self.axes = axes
         self.text, self.names, self.where, self.at, self.depth = text, names, where, 0, 0
         words = {*names, *_FUNCTIONS, "若", "where", "合计", "total"}
         self.words = sorted(words, key=lambda word: (-len(word), word))
@@ -153,7 +158,7 @@ class _Reader:
         if not isinstance(inner, Quantity):
             self.at = end + 1
             raise self.error("name")
-        return Total({zh: axis for axis, zh in AXES_ZH.items()}.get(written, written), inner)
+        return Total(self.axes.get(written, written), inner)
 
     def measured(self) -> Expr:
         self.take("【")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from qhgep.expr import (
     Call,
@@ -33,12 +35,26 @@ AXES_ZH: Mapping[str, str] = {"recipient": "单位", "county": "县", "year": "�
 _ATOM = 9
 
 
-def text(expr: Expr, name: Callable[[Quantity], str] = lambda quantity: quantity.zh) -> str:
+def text(
+    expr: Expr,
+    name: Callable[[Quantity], str] = lambda quantity: quantity.zh,
+    *,
+    axes: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """The formula in words: `面积 ×（产水深 − 地表径流）`. `name` says how a quantity is written (its Chinese name).
 
-    A Convert is not written: the units of the two sides say it (see `conversion`).
+    `axes` are the Chinese names of the item lists that it may total over, which `parse` reads back. A Convert is not
+    written: the units of the two sides say it (see `conversion`).
     """
-    return _write(expr, name)[0]
+    return _write(expr, _Names(name, {**AXES_ZH, **axes}))[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """How quantities and axes are written."""
+
+    of: Callable[[Quantity], str]
+    axes: Mapping[str, str]
 
 
 def conversion(node: Convert) -> str:
@@ -47,13 +63,13 @@ def conversion(node: Convert) -> str:
     return f"{node.source.printed} → {node.target.printed} ×{times}"
 
 
-def _write(expr: Expr, name: Callable[[Quantity], str]) -> tuple[str, int]:
+def _write(expr: Expr, name: _Names) -> tuple[str, int]:
     def of(node: Expr) -> str:
         return _write(node, name)[0]
 
     match expr:
         case Quantity():
-            return name(expr), _ATOM
+            return name.of(expr), _ATOM
         case Number(value):
             return str(value), _ATOM
         case Op(symbol, left, right):
@@ -71,7 +87,7 @@ def _write(expr: Expr, name: Callable[[Quantity], str]) -> tuple[str, int]:
         case Where(condition, yes, no):
             return f"若（{of(condition)}，{of(yes)}，{of(no)}）", _ATOM
         case Total(axis, inner):
-            return f"合计（{AXES_ZH.get(axis, axis)}，{of(inner)}）", _ATOM
+            return f"合计（{name.axes.get(axis, axis)}，{of(inner)}）", _ATOM
         case Measure(inner, unit):
             return f"【{of(inner)} 以 {unit} 计】", _ATOM
         case In(inner, unit):
@@ -89,7 +105,7 @@ def _write(expr: Expr, name: Callable[[Quantity], str]) -> tuple[str, int]:
             raise TypeError(message)
 
 
-def _bracketed(node: Expr, name: Callable[[Quantity], str], strength: int) -> str:
+def _bracketed(node: Expr, name: _Names, strength: int) -> str:
     written, own = _write(node, name)
     return written if own >= strength else f"（{written}）"
 

@@ -10,31 +10,40 @@ from qhgep.workbook.cells import Formula, Sheet
 from qhgep.workbook.check_sheet import VERDICT, check_sheet
 from qhgep.workbook.context import Book
 from qhgep.workbook.control_sheets import cover_sheet, manifest_sheet, trace_sheet
-from qhgep.workbook.county_sheet import county_sheet
+from qhgep.workbook.county_sheet import county_sheet, quantity_sheet
 from qhgep.workbook.coverage_sheet import coverage_sheet
+from qhgep.workbook.covered_sheet import covered_sheet
 from qhgep.workbook.decision_sheet import decision_sheet
+from qhgep.workbook.frame import leads_home
 from qhgep.workbook.layout import lay_out
+from qhgep.workbook.paper import paged
+from qhgep.workbook.places import CountyValues
 from qhgep.workbook.price_sheets import price_sheets
 from qhgep.workbook.record import account_record
-from qhgep.workbook.split_sheets import evidence_sheet, matrix_sheet
+from qhgep.workbook.split_sheets import by_ecosystem_sheet, evidence_sheet, matrix_sheet
 from qhgep.workbook.steps import input_sheets, step_sheets
 from qhgep.workbook.store_sheets import coefficient_sheet, conversion_sheet, rule_sheet, source_sheet
 from qhgep.workbook.summary_sheet import summary_sheet
+from qhgep.workbook.total_sheet import total_sheet
 
 
 def account_sheets(result: Result, period: str) -> list[Sheet]:
     """Every sheet of the workbook of one period: 封面 first, 清单 last."""
     book = Book(result, lay_out(result, period), period)
-    by_ecosystem = [coverage_sheet(book), matrix_sheet(book)] if "ecosystem" in result.grid.members else []
+    divided = "ecosystem" in result.grid.members
     counties = county_sheet(book)
+    whole = [total_sheet(book)] if CountyValues(book).whole else []
     body = [
-        summary_sheet(book), counties, *price_sheets(book, counties), *step_sheets(book), *by_ecosystem, evidence_sheet(book),
+        summary_sheet(book), counties, quantity_sheet(book),
+        *([by_ecosystem_sheet(book)] if any(line.matrix for line in result.account.ruleset.indicators) and divided else []),
+        covered_sheet(book), *price_sheets(book, counties), *step_sheets(book), *whole,
+        *([coverage_sheet(book), matrix_sheet(book)] if divided else []), evidence_sheet(book),
         coefficient_sheet(book), conversion_sheet(book), *input_sheets(book), rule_sheet(book), source_sheet(book),
         decision_sheet(book), check_sheet(book), trace_sheet(book),
     ]  # fmt: skip
     contents = [(sheet.name, sheet.title) for sheet in body] + [("清单", "依据与指纹")]
     cover = _with_verdict(cover_sheet(book, contents), body)
-    sheets = [cover, *body]
+    sheets = [paged(sheet) for sheet in (cover, *(leads_home(sheet) for sheet in body))]
     total = result.value("accounted_total", county="*", period=period).value
     record = account_record(result) | {"sheet_period": period}
     facts = [

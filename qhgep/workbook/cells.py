@@ -10,7 +10,7 @@ from typing import Literal
 Kind = Literal["import", "step", "total"]
 Style = Literal[
     "title", "notice", "note", "section", "head", "unit", "text", "code", "wrap", "input", "coefficient", "parameter", "formula", "import",
-    "total", "share", "money", "fen", "verdict", "missing", "integer",
+    "total", "share", "money", "fen", "verdict", "missing", "integer", "raw", "foot", "right",
 ]  # fmt: skip
 NO_VALUE = "#N/A"
 """What a cell shows where a formula has no value."""
@@ -52,6 +52,32 @@ class Formula:
 Content = Text | Number | Formula
 
 
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A bar chart of cells of its sheet: one bar for each cell of two ranges of one column or row, from top to bottom.
+
+    `rows` are left free below `row` for it; `alt` says in words what it shows.
+    """
+
+    row: int
+    title: str
+    unit: str
+    names: tuple[int, int, int, int]
+    values: tuple[int, int, int, int]
+    alt: str
+
+    @property
+    def count(self) -> int:
+        """How many bars it has."""
+        first, left, last, right = self.values
+        return (last - first + 1) * (right - left + 1)
+
+    @property
+    def rows(self) -> int:
+        """The rows it stands over: one for each bar and five for title and axis."""
+        return self.count + 6
+
+
 @dataclass
 class Sheet:
     """One sheet: its cells by (row, column) from zero, and how it is looked at."""
@@ -67,6 +93,23 @@ class Sheet:
     landscape: bool = True
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     names: dict[str, tuple[int, int]] = field(default_factory=dict)
+    keys: int = 0
+    """The columns that stand at the left of every page."""
+    marked: str = ""
+    """What the header of every page says: partial, and what the figures rest on."""
+    number: str = ""
+    """The number and unit of a statutory table, at the right above the headings."""
+    relations: list[str] = field(default_factory=list)
+    """What must hold between the columns and rows of the table, printed below it."""
+    signed: bool = False
+    """Whether the line for signatures stands below the table."""
+    charts: list[Bars] = field(default_factory=list)
+    groups: list[int] = field(default_factory=list)
+    """Columns that begin a page."""
+    pages: list[int] = field(default_factory=list)
+    """The first column of every page after its keys, once the sheet is laid on paper (`qhgep.workbook.paper`)."""
+    breaks: list[int] = field(default_factory=list)
+    """Rows that begin a page."""
 
     def put(self, row: int, column: int, content: Content) -> None:
         """Put a cell; a place is written once."""

@@ -10,10 +10,11 @@ from qhgep.expr import Cell
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.context import MANIFEST, Book
-from qhgep.workbook.county_sheet import CountyValues
 from qhgep.workbook.coverage_sheet import COVERAGE, coverage_rows
+from qhgep.workbook.cross import ALL
 from qhgep.workbook.frame import CHECKS, Head, table_sheet
 from qhgep.workbook.layout import FIRST, Address, a1, block, fixed, imported, on_sheet
+from qhgep.workbook.places import TOTAL, CountyValues
 from qhgep.workbook.summary_sheet import TOTAL_ROW, YUAN
 
 PASS, FAIL, UNKNOWN = "通过", "不通过", "无法核验"
@@ -82,12 +83,12 @@ def _checks(book: Book) -> Iterable[Check]:
     yield Check(
         "汇总合计与清单记录的一致", here, total, recorded, total, small, "元/a；不一致则有系数、输入或公式被改动"
     )
-    by_county = places.at(FIRST, places.total).full
+    by_county = places.value(TOTAL, ALL).full
     yield Check("汇总合计与分县合计一致", here, total, by_county, total, small, "元/a")
     for place, line in enumerate(places.lines):
         zh = result.account.ruleset.zh_of(line.id)
         value = book.line_value(line, "*").value
-        reference = places.at(FIRST, places.value[line.id]).full
+        reference = places.value(line.id, ALL).full
         summary = Address("汇总", TOTAL_ROW + 1 + place, YUAN).full
         yield Check(f"{zh}：汇总与分县一致", summary, value, reference, value, small, "元/a")
     yield from _area_checks(book)

@@ -11,8 +11,9 @@ from qhgep.catalogue.prices import carry, price_index
 from qhgep.engine.coverage import Pair
 from qhgep.engine.grid import PRESENCE_NAMES, Record
 from qhgep.evidence import EVIDENCE
-from qhgep.expr import AXES, Cell, Quantity
+from qhgep.expr import AXES, Cell, Expr, Quantity
 from qhgep.readings.excel import power_of_ten
+from qhgep.readings.text import text
 from qhgep.result import Result, Value
 from qhgep.ruleset import IndicatorLine
 from qhgep.store import Adoption, Resolved
@@ -98,6 +99,16 @@ class Book:
     def county(self, code: str) -> str:
         """The Chinese name of a county."""
         return self._counties[code]
+
+    def county_or_all(self, code: str) -> str:
+        """The Chinese name of a county, or what `*` means."""
+        return "合计" if code == "*" else self.county(code)
+
+    @property
+    def total_name(self) -> str:
+        """The name of the sum of all indicators: a partial one is never called GEP."""
+        covered, applicable = self.counted
+        return f"已核算指标合计（{covered}/{applicable} 项）" if self.partial else "各项指标合计"
 
     def member(self, axis: str, member: str) -> str:
         """The Chinese name of a member of an axis."""
@@ -211,6 +222,11 @@ class Book:
         """Every formula that a cell follows from: those of the ruleset, and with [deflate] the one that carries prices."""
         account = self.result.account
         return (*account.ruleset.order, *((carry,) if account.deflation else ()))
+
+    def words(self, expr: Expr) -> str:
+        """A formula in words, with the names of the item lists."""
+        lists = self.result.account.ruleset.catalogue.lists
+        return text(expr, axes={name: of.zh for name, of in lists.items()})
 
     def formula_of(self, quantity: str) -> Formula | None:
         """The formula bound to a quantity, None for a leaf."""

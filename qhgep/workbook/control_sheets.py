@@ -13,7 +13,8 @@ from qhgep.workbook.check_sheet import RECORDED_TOTAL, VERDICT
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.context import MANIFEST, Book
 from qhgep.workbook.frame import CONTROL, Head, plain_sheet, row_of_texts
-from qhgep.workbook.layout import HEAD, Address, a1, fixed, imported, on_sheet
+from qhgep.workbook.layout import HEAD, Address, a1, fixed, on_sheet, shown
+from qhgep.workbook.places import or_missing
 from qhgep.workbook.price_sheets import how_carried
 from qhgep.workbook.record import canonical, text_hash
 from qhgep.workbook.summary_sheet import TOTAL_ROW, WAN, YI
@@ -25,13 +26,12 @@ RECORD_LABEL = "记录"
 
 def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
     """封面: title, verdict, total, what to beware of, and a table of contents with links."""
-    sheet = Sheet("封面", "封面", CONTROL, widths={0: 26, 1: 60, 2: 30})
+    sheet = Sheet("封面", "封面", CONTROL, widths={0: 34, 1: 80}, marked=book.notice)
     account = book.result.account
     sheet.text(0, 0, account.title, "title")
     sheet.text(1, 0, book.notice, "notice")
     total = book.result.value("accounted_total", county="*", period=book.period)
-    covered, applicable = book.counted
-    name = f"已核算指标合计（{covered}/{applicable} 项）" if book.partial else "各项指标合计"
+    name = book.total_name
     lines = (
         ("核算期", book.period), ("核算区", "、".join(county.zh for county in account.counties)), ("规则集", account.ruleset.zh),
         ("价格年份", str(account.price_year)), ("运行号", book.result.run_id), ("编制日期", book.account_date),
@@ -49,7 +49,9 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
         sheet.put(
             row + place,
             1,
-            Formula(imported(reference), None if total.value is None else total.value / scale, "import", "money"),
+            Formula(
+                shown(reference), or_missing(None if total.value is None else total.value / scale), "import", "money"
+            ),
         )
     sheet.text(row + 4, 0, "目录", "section")
     for place, (target, title) in enumerate(names, start=5):
@@ -138,7 +140,7 @@ def manifest_sheet(
     sheets: Sequence[Sheet], *, record: dict[str, object], total: float | None, facts: Sequence[tuple[str, str]]
 ) -> Sheet:
     """清单: what the workbook follows from, the hash of every sheet, and the record itself in chunks with their hashes."""
-    sheet = Sheet(MANIFEST, "清单", CONTROL, widths={0: 28, 1: 80, 2: 70})
+    sheet = Sheet(MANIFEST, "清单", CONTROL, widths={0: 26, 1: 66, 2: 24})
     sheet.text(0, 0, "清单：本工作簿的依据与指纹（verify 按此重算）", "title")
     sheet.text(RECORDED_TOTAL[0], 0, "合计（记录值）")
     sheet.put(*RECORDED_TOTAL, Text(WORDS["missing"], "missing") if total is None else Number(total, "formula"))
@@ -153,7 +155,7 @@ def manifest_sheet(
         row += 1
     chunks = [text[start : start + CHUNK] for start in range(0, len(text), CHUNK)]
     for number, chunk in enumerate(chunks, start=1):
-        row_of_texts(sheet, row, (f"{RECORD_LABEL} {number}/{len(chunks)}", chunk, text_hash(chunk)))
+        row_of_texts(sheet, row, (f"{RECORD_LABEL} {number}/{len(chunks)}", chunk, text_hash(chunk)), "raw")
         row += 1
     return sheet
 

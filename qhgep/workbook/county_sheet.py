@@ -1,268 +1,181 @@
-"""分县价值量: quantities and values by county, total first; what they cover and rest on."""
+"""分县价值量 and 分县实物量: values in 万元 and 元, and quantities, by indicator and county, the total first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-from qhgep.evidence import EVIDENCE
-from qhgep.expr import Cell
-from qhgep.result import Value
 from qhgep.ruleset import INFLOW, IndicatorLine
-from qhgep.workbook.cells import WORDS, Formula, Sheet, Style, Text
+from qhgep.workbook.cells import Bars, Formula, Sheet, Style, Text
 from qhgep.workbook.context import COUNTY_VALUES, Book
-from qhgep.workbook.coverage_sheet import COVERAGE, coverage_rows, covered_area, covered_column
+from qhgep.workbook.cross import ALL, Cross
 from qhgep.workbook.frame import PRESENTATION, Head, table_sheet
-from qhgep.workbook.layout import FIRST, Address, a1, block, imported, on_sheet
-
-_ANY = '">-1E+300"'
-
-
-def partial_sum(area: str) -> str:
-    """The sum of the cells that hold a number, its COUNT stands beside it; no value where no cell holds one."""
-    return f"IF(COUNT({area})>0,{sum_there(area)},NA())"
-
-
-def sum_there(area: str) -> str:
-    """The sum of the cells that hold a number; zero where none does."""
-    return f"SUMIF({area},{_ANY})"
-
-
-class CountyValues:
-    """The places of 分县价值量: 合计 first, then a row per county."""
-
-    def __init__(self, book: Book) -> None:
-        self.book = book
-        self.lines: Sequence[IndicatorLine] = book.result.account.ruleset.indicators
-        count = len(self.lines)
-        self.quantity = {line.id: 2 + place for place, line in enumerate(self.lines)}
-        self.value = {line.id: 2 + count + place for place, line in enumerate(self.lines)}
-        self.total, self.count = 2 + 2 * count, 3 + 2 * count
-        self.wan = {line.id: 4 + 2 * count + place for place, line in enumerate(self.lines)}
-        self.total_wan = 4 + 3 * count
-        self.evidence = {line.id: 5 + 3 * count + place for place, line in enumerate(self.lines)}
-        self.covered = {line.id: 5 + 4 * count + 2 * place for place, line in enumerate(self.lines)}
-        self.area = 5 + 6 * count
-        self.shown = self.area + 1
-        self.inflow, self.gep = self.area + 2, self.area + 3
-        self.rows = {county.code: FIRST + 1 + place for place, county in enumerate(book.result.account.counties)}
-        self.first, self.last = FIRST + 1, FIRST + len(self.rows)
-
-    @property
-    def whole(self) -> bool:
-        """Whether the indicators are all there is to GEP, all of it is accounted and the inflow is a line: then there is a GEP."""
-        complete = bool(self.book.result.account.ruleset.complete)
-        return complete and not self.book.partial and INFLOW in self.book.layout.home
-
-    def at(self, row: int, column: int) -> Address:
-        """A cell of the sheet."""
-        return Address(COUNTY_VALUES, row, column)
+from qhgep.workbook.layout import HEAD, a1, shown
+from qhgep.workbook.places import (
+    COUNT,
+    GEP,
+    QUANTITIES,
+    TOTAL,
+    WAN,
+    YUAN,
+    CountyValues,
+    or_missing,
+    partial_sum,
+    ten_thousandth,
+)
+from qhgep.workbook.printed import import_of
+from qhgep.workbook.total_sheet import total_address, total_content
 
 
 def county_sheet(book: Book) -> Sheet:
-    """分县价值量: quantities, values in yuan and in 万元, how many indicators, evidence, covered area."""
+    """分县价值量: indicators and counties in 万元, and behind it in yuan, from which the first follows."""
     return _County(book).sheet()
 
 
 class _County:
     def __init__(self, book: Book) -> None:
         self.book, self.places = book, CountyValues(book)
+        self.cross = self.places.values
+        year = book.result.account.price_year
+        self.units = {WAN: f"万元/a（{year} 年价）", YUAN: f"元/a（{year} 年价）"}
+        names = {line.id: book.result.account.ruleset.zh_of(line.id) for line in self.places.lines}
+        self.names: Mapping[str, str] = names | {
+            TOTAL: book.total_name, COUNT: "有数项数", INFLOW: "减：来自区域外的生态产品价值", GEP: "生态产品总值（GEP）",
+        }  # fmt: skip
 
     def sheet(self) -> Sheet:
-        heads = self._heads()
         sheet = table_sheet(
-            COUNTY_VALUES, "分县价值量", heads, color=PRESENTATION, notice=self.book.notice, left=self.book.left
-        )
-        sheet.text(FIRST, 0, "*", "code")
-        sheet.text(FIRST, 1, "合计", "total")
-        for county in self.book.result.account.counties:
-            row = self.places.rows[county.code]
-            sheet.text(row, 0, county.code, "code")
-            sheet.text(row, 1, county.zh)
-            self._county_row(sheet, county.code, row)
-        self._total_row(sheet)
+            COUNTY_VALUES, "分县价值量", self._heads(), color=PRESENTATION, notice=self.book.notice, left=self.book.left,
+            numbered=True,
+        )  # fmt: skip
+        sheet.number = "表号：GEP核02表　单位：万元、元（见栏目）"
+        sheet.keys, sheet.signed = self.cross.keys, True
+        sheet.groups = [self.cross.at(self.cross.lines[0], ALL, YUAN).column]
+        put_keys(sheet, self.cross, self.names, self.book)
+        for county in (ALL, *self.cross.counties):
+            self._county(sheet, county)
+        sheet.relations = self._relations()
+        self._chart(sheet)
         return sheet
 
     def _heads(self) -> list[Head]:
-        ruleset, lines = self.book.result.account.ruleset, self.places.lines
-        unit = {line.id: ruleset.catalogue.vocabulary[line.quantity].unit.printed for line in lines}
-        zh = {line.id: ruleset.zh_of(line.id) for line in lines}
-        year = self.book.result.account.price_year
-        yuan, wan = f"元/a（{year} 年价）", f"万元/a（{year} 年价）"
-        found = [Head("区划代码", width=10), Head("县", width=12)]
-        found += [Head(f"{zh[line.id]}：实物量", unit[line.id], "导入", 20) for line in lines]
-        found += [Head(f"{zh[line.id]}：价值量", yuan, "导入", 22) for line in lines]
-        found += [Head(self.total_name, yuan, "有数各项之和", 22), Head("有数项数", "项", "计数", 9)]
-        found += [Head(f"{zh[line.id]}：价值量", wan, "元 ÷ 10000", 18) for line in lines]
-        found += [Head(self.total_name, wan, "元 ÷ 10000", 18)]
-        found += [Head(f"{zh[line.id]}：证据", "—", "取最弱一级", 12) for line in lines]
-        for line in lines:
-            found += [
-                Head(f"{zh[line.id]}：计入面积", "hm²", f"{COVERAGE} 合计", 16),
-                Head("占县域面积", "%", "计入面积 ÷ 县域面积", 11),
-            ]
-        found += [Head("县域面积", "hm²", "导入", 16), Head("GEP 与 GDP 之比", "—", "部分核算时不列", 26)]
+        heads = self.cross.key_heads()
+        for group in (WAN, YUAN):
+            for over in self.cross.columns:
+                zh = self.names.get(over) or self.book.county_or_all(over)
+                unit = "项" if over == COUNT else self.units[group]
+                heads.append(Head(zh, unit, self._method(group, over), 22))
+        return heads
+
+    def _method(self, group: int, over: str) -> str:
+        if over == COUNT:
+            return "计数"
+        if group == WAN:
+            return "元 ÷ 10000"
+        return {ALL: "各县有数之和", TOTAL: "有数各项之和", GEP: "合计 − 区域外流入"}.get(over, "导入")
+
+    def _county(self, sheet: Sheet, county: str) -> None:
+        """The cells of one county, or of all together."""
+        for line in self.places.lines:
+            self._line(sheet, line, county)
+        total = self.book.result.value("accounted_total", county=county, period=self.book.period).value
+        area = self.cross.over_counties(TOTAL, YUAN) if county == ALL else self.places.over_lines(county, YUAN)
+        self._put(sheet, TOTAL, county, Formula(partial_sum(area), or_missing(total), "total", "total"))
+        there = sum(self.book.line_value(line, county).value is not None for line in self.places.lines)
+        for group in (WAN, YUAN):
+            at = self.cross.at(COUNT, county, group)
+            formula = f"COUNT({self.places.over_lines(county, group)})"
+            sheet.put(at.row, at.column, Formula(formula, float(there), "total", "integer"))
+        for name in (INFLOW, GEP) if self.places.whole else ():
+            self._put(sheet, name, county, from_total_sheet(self.book, name, county))
+
+    def _line(self, sheet: Sheet, line: IndicatorLine, county: str) -> None:
+        value = self.book.line_value(line, county)
+        if county == ALL:
+            area = self.cross.over_counties(line.id, YUAN)
+            self._put(sheet, line.id, ALL, Formula(partial_sum(area), or_missing(value.value), "total", "total"))
+        else:
+            self._put(
+                sheet, line.id, county, import_of(self.book, line.value, self.book.line_cell(line, county), value)
+            )
+
+    def _put(self, sheet: Sheet, line: str, county: str, content: Formula | Text) -> None:
+        """A cell in yuan, and the same in 万元 as a step of its row."""
+        yuan, wan = (self.cross.at(line, county, group) for group in (YUAN, WAN))
+        sheet.put(yuan.row, yuan.column, content)
+        if isinstance(content, Text):
+            sheet.text(wan.row, wan.column, content.text, "missing")
+            return
+        value = content.value / 10000 if isinstance(content.value, float) else content.value
+        style: Style = "total" if line == TOTAL or county == ALL else "money"
+        sheet.put(wan.row, wan.column, Formula(ten_thousandth(a1(yuan.row, yuan.column)), value, "step", style))
+
+    def _relations(self) -> list[str]:
+        first, last = (self.names[line.id] for line in (self.places.lines[0], self.places.lines[-1]))
+        found = [
+            f"{self.names[TOTAL]} ＝ {first} 至 {last} 中有数各项之和", "合计 ＝ 各县中有数者之和", "万元 ＝ 元 ÷ 10000",
+            "合计栏各项 ＝ GEP核01表同名各行",
+        ]  # fmt: skip
         if self.places.whole:
-            found += [
-                Head("减：来自区域外的生态产品价值", yuan, "导入", 20),
-                Head("生态产品总值（GEP）", yuan, "合计 − 区域外流入", 22),
-            ]
+            found.append(f"{self.names[GEP]} ＝ {self.names[TOTAL]} − 来自区域外的生态产品价值")
         return found
 
-    @property
-    def total_name(self) -> str:
-        """A partial total is never called GEP."""
-        covered, applicable = self.book.counted
-        return f"已核算指标合计（{covered}/{applicable} 项）" if self.book.partial else "各项指标合计"
-
-    def _county_row(self, sheet: Sheet, code: str, row: int) -> None:
-        places, result = self.places, self.book.result
-        for line in places.lines:
-            quantity, value = (
-                result.value(name, county=code, period=self.book.period, item=line.item)
-                for name in (line.quantity, line.value)
-            )
-            cell = self.book.line_cell(line, code)
-            self._import(sheet, row, places.quantity[line.id], line.quantity, cell, quantity)
-            self._import(sheet, row, places.value[line.id], line.value, cell, value)
-            self._ten_thousand(sheet, row, places.value[line.id], places.wan[line.id], value.value)
-            sheet.text(row, places.evidence[line.id], EVIDENCE.get(value.evidence, "—"))
-        total = result.value("accounted_total", county=code, period=self.book.period)
-        span = block((row, min(places.value.values())), (row, max(places.value.values())))
-        sheet.put(row, places.total, Formula(partial_sum(span), total.value, "total", "total"))
-        there = sum(self.book.line_value(line, code).value is not None for line in places.lines)
-        sheet.put(row, places.count, Formula(f"COUNT({span})", float(there), "total", "integer"))
-        self._ten_thousand(sheet, row, places.total, places.total_wan, total.value, "total")
-        self._areas(sheet, code, row)
-        if places.whole:
-            inflow = result.value(INFLOW, county=code, period=self.book.period)
-            self._import(sheet, row, places.inflow, INFLOW, Cell((("county", code),)), inflow)
-            self._gep(sheet, row, code)
-        sheet.text(row, places.shown, "—（部分核算，不列）" if total.partial else "—（未计算）")
-
-    def _import(self, sheet: Sheet, row: int, column: int, quantity: str, cell: Cell, value: Value) -> None:
-        address = self.book.layout.cell(quantity, cell)
-        if address is None or value.presence in {"absent", "not_applicable"}:
-            sheet.text(row, column, WORDS["absent" if value.presence == "absent" else "not_applicable"], "missing")
-        else:
-            sheet.put(row, column, Formula(imported(address.full), value.value, "import", "import"))
-
-    def _ten_thousand(
-        self, sheet: Sheet, row: int, source: int, column: int, value: float | None, style: Style = "money"
-    ) -> None:
-        if isinstance(word := sheet.cells.get((row, source)), Text):
-            sheet.text(row, column, word.text, "missing")
+    def _chart(self, sheet: Sheet) -> None:
+        """A bar for each county, where there are several."""
+        counties = self.cross.counties
+        if len(counties) < 2:  # noqa: PLR2004 - one bar compares nothing
             return
-        sheet.put(
-            row, column, Formula(f"{a1(row, source)}/10000", None if value is None else value / 10000, "step", style)
-        )
+        first, last = (self.cross.at(TOTAL, county) for county in (counties[0], counties[-1]))
+        names = (HEAD, first.column, HEAD, last.column) if self.cross.across else (first.row, 1, last.row, 1)
+        title = f"分县{self.names[TOTAL]}（{self.units[WAN]}）"
+        sheet.charts.append(Bars(
+            max(row for row, _ in sheet.cells) + 2, title, self.units[WAN], names,
+            (first.row, first.column, last.row, last.column), f"条形图：{title}，一县一条，数值见本表合计。",
+        ))  # fmt: skip
 
-    def _areas(self, sheet: Sheet, code: str, row: int) -> None:
-        places, coverage = self.places, self.book.result.coverage
-        whole = self.book.layout.home.get("county_area")
-        known = whole is not None and coverage.whole is not None
-        size = self.book.result.value("county_area", county=code, period=self.book.period).value if known else None
-        if known:
-            self._import(
-                sheet,
-                row,
-                places.area,
-                "county_area",
-                Cell((("county", code),)),
-                self.book.result.value("county_area", county=code, period=self.book.period),
-            )
-        else:
-            sheet.text(row, places.area, WORDS["missing"], "missing")
-        table = coverage_rows(self.book)
-        for line in places.lines:
-            column = places.covered[line.id]
-            span = table.get(code)
-            if span is None or line.value not in coverage.reach:
-                sheet.text(row, column, "—")
-                sheet.text(row, column + 1, "—")
-                continue
-            place = covered_column(self.book, line) + 1
-            covered = covered_area(self.book, line, code)
-            area = on_sheet(COVERAGE, block((span[0], place), (span[1], place)))
-            sheet.put(row, column, Formula(f"SUM({area})", covered, "total", "total"))
-            share = covered / size if size else None
-            if isinstance(sheet.cells[row, places.area], Text):
-                sheet.text(row, column + 1, "—")
+
+def put_keys(sheet: Sheet, cross: Cross, names: Mapping[str, str], book: Book) -> None:
+    """The key cells of all rows: number and name of a line, or code and name of a county."""
+    for place, down in enumerate(cross.rows):
+        row = cross.at(down, ALL).row if cross.across else cross.at(cross.lines[0], down).row
+        total = down in {ALL, TOTAL}
+        sheet.text(row, 0, str(place + 1) if cross.across else down, "code")
+        sheet.text(row, 1, names.get(down) or book.county_or_all(down), "total" if total else "text")
+
+
+def from_total_sheet(book: Book, name: str, county: str) -> Formula | Text:
+    """The inflow and GEP of a county, or of all, as 计算_合计 has them."""
+    content = total_content(book, name, county)
+    if isinstance(content, Text):
+        return content
+    value = content.value if isinstance(content.value, float) else None
+    return Formula(shown(total_address(book, name, county).full), or_missing(value), "import", "import")
+
+
+def quantity_sheet(book: Book) -> Sheet:
+    """分县实物量: the quantity of each indicator by county, each in its own unit."""
+    places, ruleset = CountyValues(book), book.result.account.ruleset
+    cross = places.quantities
+    names = {line.id: ruleset.zh_of(line.id) for line in places.lines}
+    unit = {line.id: ruleset.catalogue.vocabulary[line.quantity].unit.printed for line in places.lines}
+    heads = cross.key_heads()
+    for over in cross.columns:
+        method = "各县有数之和" if over == ALL else "导入"
+        heads.append(Head(names.get(over) or book.county_or_all(over), unit.get(over, "见单位栏"), method, 22))
+    sheet = table_sheet(
+        QUANTITIES, QUANTITIES, heads, color=PRESENTATION, notice=book.notice, left=book.left, numbered=True
+    )
+    sheet.number, sheet.keys, sheet.signed = "表号：GEP核03表　单位：见栏目", cross.keys, True
+    put_keys(sheet, cross, names, book)
+    for line in places.lines:
+        if cross.across:
+            sheet.text(cross.at(line.id, ALL).row, 2, unit[line.id])
+        for county in (ALL, *cross.counties):
+            at = cross.at(line.id, county)
+            value = book.result.value(line.quantity, county=county, period=book.period, item=line.item)
+            if county == ALL:
+                area = cross.over_counties(line.id)
+                sheet.put(at.row, at.column, Formula(partial_sum(area), or_missing(value.value), "total", "total"))
             else:
-                sheet.put(row, column + 1, Formula(f"{a1(row, column)}/{a1(row, places.area)}", share, "step", "share"))
-
-    def _total_row(self, sheet: Sheet) -> None:
-        places, result = self.places, self.book.result
-        for line in places.lines:
-            for name, column in ((line.quantity, places.quantity[line.id]), (line.value, places.value[line.id])):
-                total = result.value(name, county="*", period=self.book.period, item=line.item).value
-                self._column_sum(sheet, column, total)
-            self._ten_thousand(
-                sheet,
-                FIRST,
-                places.value[line.id],
-                places.wan[line.id],
-                _cell_value(sheet, FIRST, places.value[line.id]),
-            )
-            weakest = self.book.line_value(line, "*").evidence
-            sheet.text(FIRST, places.evidence[line.id], EVIDENCE.get(weakest, "—"))
-        self._column_sum(
-            sheet, places.total, result.value("accounted_total", county="*", period=self.book.period).value
-        )
-        sheet.text(FIRST, places.count, "—")
-        self._ten_thousand(
-            sheet, FIRST, places.total, places.total_wan, _cell_value(sheet, FIRST, places.total), "total"
-        )
-        self._total_areas(sheet)
-        if places.whole:
-            self._whole_sum(sheet, places.inflow, WORDS["missing"])
-            self._gep(sheet, FIRST, "*")
-
-    def _gep(self, sheet: Sheet, row: int, code: str) -> None:
-        """The accounted total less what flows in from outside; a dash where the engine has none though both are there."""
-        value = self.book.result.value("gep_total", county=code, period=self.book.period).value
-        both = all(_cell_value(sheet, row, column) is not None for column in (self.places.total, self.places.inflow))
-        if isinstance(sheet.cells[row, self.places.inflow], Text) or (value is None and both):
-            sheet.text(row, self.places.gep, "—")
-            return
-        formula = f"{a1(row, self.places.total)}-{a1(row, self.places.inflow)}"
-        sheet.put(row, self.places.gep, Formula(formula, value, "step", "money"))
-
-    def _total_areas(self, sheet: Sheet) -> None:
-        """The areas of all counties; a county area that is missing makes their sum missing, and the shares with it."""
-        places = self.places
-        self._whole_sum(sheet, places.area, WORDS["missing"])
-        whole = _cell_value(sheet, FIRST, places.area)
-        for line in places.lines:
-            column = places.covered[line.id]
-            self._whole_sum(sheet, column, "—")
-            if any(isinstance(sheet.cells[FIRST, place], Text) for place in (column, places.area)):
-                sheet.text(FIRST, column + 1, "—")
-                continue
-            covered = _cell_value(sheet, FIRST, column)
-            share = covered / whole if covered is not None and whole else None
-            sheet.put(
-                FIRST, column + 1, Formula(f"{a1(FIRST, column)}/{a1(FIRST, places.area)}", share, "step", "share")
-            )
-        partial = self.book.partial
-        sheet.text(FIRST, places.shown, "—（部分核算，不列）" if partial else "—（未计算）")
-
-    def _whole_sum(self, sheet: Sheet, column: int, otherwise: str) -> None:
-        """The sum of a column, missing where a member is missing; a word where no county has a formula there."""
-        rows = range(self.places.first, self.places.last + 1)
-        values = [content.value for row in rows if isinstance(content := sheet.cells.get((row, column)), Formula)]
-        if not values:
-            sheet.text(FIRST, column, otherwise, "missing")
-            return
-        known = [value for value in values if isinstance(value, float)]
-        area = block((self.places.first, column), (self.places.last, column))
-        total = sum(known) if len(known) == len(values) else None
-        sheet.put(FIRST, column, Formula(f"SUM({area})", total, "total", "total"))
-
-    def _column_sum(self, sheet: Sheet, column: int, value: float | None) -> None:
-        area = block((self.places.first, column), (self.places.last, column))
-        sheet.put(FIRST, column, Formula(partial_sum(area), value, "total", "total"))
-
-
-def _cell_value(sheet: Sheet, row: int, column: int) -> float | None:
-    content = sheet.cells.get((row, column))
-    return content.value if isinstance(content, Formula) and isinstance(content.value, float) else None
+                sheet.put(at.row, at.column, import_of(book, line.quantity, book.line_cell(line, county), value))
+    sheet.relations = ["合计 ＝ 各县中有数者之和", "合计 ＝ GEP核01表实物量合计"]
+    return sheet

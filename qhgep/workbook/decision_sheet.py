@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from qhgep.engine.effects import NOTES, CountyEffect, Effect, Kind
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.context import Book
-from qhgep.workbook.county_sheet import CountyValues, sum_there
 from qhgep.workbook.frame import CONTROL, Head, row_of_texts, table_sheet
 from qhgep.workbook.layout import FIRST, a1, block, imported
+from qhgep.workbook.places import TOTAL, CountyValues, sum_there
 
 DECISIONS = "判断事项"
 KINDS: Mapping[Kind, str] = {
@@ -89,14 +89,13 @@ class _Decisions:
     def _county(self, row: int, number: int, effect: Effect, line: CountyEffect) -> None:
         """One county's line: what rests on the decision there, what there would be without it, and the effect."""
         row_of_texts(self.out, row, (str(number), self.book.county(line.county)))
-        at = self.places.rows[line.county]
         for indicator, column in self.rests.items():
             if indicator in line.rests:
-                reference = self.places.at(at, self.places.value[indicator]).full
+                reference = self.places.value(indicator, line.county).full
                 self.out.put(row, column, Formula(imported(reference), line.rests[indicator], "import", "import"))
             else:
                 self.out.text(row, column, _NONE)
-        total = imported(self.places.at(at, self.places.total).full)
+        total = imported(self.places.value(TOTAL, line.county).full)
         self.out.put(row, self.total, Formula(total, line.total, "import", "import"))
         if line.without is None:
             self.out.text(row, self.without, _NONE)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from qhgep.workbook.cells import Sheet, Style
+from qhgep.workbook.cells import Sheet, Style, Text
 from qhgep.workbook.layout import FIRST, HEAD, METHODS, UNITS
 
 CONTROL, PRESENTATION, WORKINGS, INPUTS, STORE, CHECKS = "000000", "1F4E78", "7F7F7F", "BF9000", "548235", "C00000"
 
 
-_KEYS = {0: "甲", 1: "乙"}
+_KEYS = {0: "甲", 1: "乙", 2: "丙"}
 """What stands in the unit row over the key columns, as in statutory tables."""
 
 
@@ -26,22 +26,40 @@ class Head:
 
 
 def table_sheet(
-    name: str, title: str, heads: Sequence[Head], *, color: str, notice: str, left: str = "", units: bool = True
-) -> Sheet:
-    """A sheet with its head rows; data begin at row FIRST. `left` says whose and what period, `notice` what to beware of."""
+    name: str, title: str, heads: Sequence[Head], *, color: str, notice: str, left: str = "", units: bool = True,
+    numbered: bool = False,
+) -> Sheet:  # fmt: skip
+    """A sheet with its head rows; data begin at row FIRST. `left` says whose and what period, `notice` what to beware of.
+
+    The columns of a printed table are `numbered`: 甲 乙 for those that name its rows, 1 2 3 for the others.
+    """
     sheet = Sheet(name, title, color, freeze=(FIRST, 2), repeat=(0, FIRST - 1))
     sheet.text(0, 0, title, "title")
     sheet.text(1, 0, notice, "notice")
-    sheet.text(2, 0, left, "note")
-    sheet.heights[HEAD] = 32
-    if units:
-        sheet.heights[METHODS] = 44
+    sheet.text(2, 0, f"填报单位：　　　　　　　　{left}" if numbered else left, "note")
+    sheet.marked, sheet.keys = notice, 2
+    keys = sum(not head.unit and not head.method for head in heads[:3]) if numbered else 0
     for column, head in enumerate(heads):
         sheet.text(HEAD, column, head.name, "head")
         if units:
             sheet.text(UNITS, column, head.unit or _KEYS.get(column, "—"), "unit")
-            sheet.text(METHODS, column, head.method or "—", "unit")
+            method = head.method or "—"
+            own = _KEYS[column] if column < keys else f"{column - keys + 1}"
+            sheet.text(
+                METHODS,
+                column,
+                own if numbered and method == "—" else f"{own}：{method}" if numbered else method,
+                "unit",
+            )
         sheet.widths[column] = head.width
+    return sheet
+
+
+def leads_home(sheet: Sheet) -> Sheet:
+    """The sheet with a title that leads to 封面."""
+    title = sheet.cells.get((0, 0))
+    if isinstance(title, Text):
+        sheet.cells[0, 0] = replace(title, link="封面!A1")
     return sheet
 
 
@@ -50,6 +68,7 @@ def plain_sheet(name: str, title: str, heads: Sequence[Head], *, color: str, not
     sheet = table_sheet(name, title, heads, color=color, notice=notice, left=left, units=False)
     sheet.freeze = (HEAD + 1, 1)
     sheet.repeat = (0, HEAD)
+    sheet.keys = 1
     return sheet
 
 

@@ -10,6 +10,7 @@ from qhgep.catalogue import Formula
 from qhgep.engine.grid import ABSENT, Values
 from qhgep.expr import AXES, Cell, Quantity, Total
 from qhgep.result import Result
+from qhgep.workbook.cells import WORDS
 
 HEAD = 3
 """The row (from zero) of the column headings; above: title, notice, unit line."""
@@ -73,6 +74,11 @@ def fill(template: str, row: int) -> str:
 def imported(reference: str) -> str:
     """The one form of an import: exactly one reference, guarded, since a blank would count as zero."""
     return f"IF(ISNUMBER({reference}),{reference},NA())"
+
+
+def shown(reference: str) -> str:
+    """An import of a printed table: where there is no number, the word for missing, which nothing adds up."""
+    return f'IF(ISNUMBER({reference}),{reference},"{WORDS["missing"]}")'
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,5 +292,6 @@ def list_axes(quantity: Quantity) -> tuple[str, ...]:
 
 __all__ = [
     "FIRST", "HEAD", "METHODS", "UNITS", "Address", "Key", "Layout", "Table", "a1", "block", "cell_axes", "column_block",
-    "fill", "fixed", "imported", "in_row", "lay_out", "letters", "list_axes", "on_sheet", "own_row",
+    "fill", "fixed", "imported", "in_row", "lay_out", "letters", "list_axes", "on_sheet",
+    "own_row", "shown",
 ]  # fmt: skip

@@ -39,6 +39,7 @@ from qhgep.workbook.layout import (
     on_sheet,
     own_row,
 )
+from qhgep.workbook.paper import paged
 from qhgep.workbook.plan_checks import CHECK_SHEET, STEPS, VERDICT, plan_checks
 from qhgep.workbook.plan_decisions import Places, plan_decisions
 from qhgep.workbook.plan_record import plan_record
@@ -59,7 +60,7 @@ def allocation_sheets(allocation: Allocation) -> list[Sheet]:
         plan_decisions(allocation, book.places, notice=book.notice, left=book.left),
         plan_checks(allocation, book.place, book.left),
     ]
-    sheets = [book.cover(body), *body]
+    sheets = [paged(sheet) for sheet in (book.cover(body), *body)]
     source = allocation.source
     facts = [
         ("种类", "allocation"),
@@ -108,7 +109,7 @@ class _PlanBook:
 
     def cover(self, body: Sequence[Sheet]) -> Sheet:
         """封面: title, what it may not be used for, pool, verdict, contents."""
-        sheet = Sheet("封面", "封面", CONTROL, widths={0: 26, 1: 60, 2: 30})
+        sheet = Sheet("封面", "封面", CONTROL, widths={0: 34, 1: 80})
         allocation = self.allocation
         sheet.text(0, 0, allocation.title, "title")
         sheet.text(1, 0, self.notice, "notice")

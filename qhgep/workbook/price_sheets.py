@@ -16,9 +16,9 @@ from qhgep.result import Value
 from qhgep.workbook.cells import WORDS, Number, Sheet, Text
 from qhgep.workbook.cells import Formula as Live
 from qhgep.workbook.context import CARRIED, PRICES, Book
-from qhgep.workbook.county_sheet import CountyValues
 from qhgep.workbook.frame import PRESENTATION, WORKINGS, Head, table_sheet
 from qhgep.workbook.layout import FIRST, Address, fill, imported, own_row
+from qhgep.workbook.places import GEP, TOTAL, CountyValues
 
 _STATED, _TO, _FROM, CARRIED_VALUE = 7, 8, 9, 10
 """The columns of 折算: the amount as stated, the index of the account's price year, that of its own, the amount in use."""
@@ -119,14 +119,10 @@ class _Prices:
         self.year = next(period.year for period in account.periods if period.name == book.period)
         self.why = without_current(book.result, book.period)
         ruleset = account.ruleset
-        self.lines = [
-            (f"{ruleset.zh_of(line.id)}：价值量", line.value, self.places.value[line.id]) for line in self.places.lines
-        ]
-        covered, applicable = book.counted
-        total = f"已核算指标合计（{covered}/{applicable} 项）" if book.partial else "各项指标合计"
-        self.lines.append((total, "accounted_total", self.places.total))
+        self.lines = [(f"{ruleset.zh_of(line.id)}：价值量", line.value, line.id) for line in self.places.lines]
+        self.lines.append((book.total_name, "accounted_total", TOTAL))
         if self.places.whole:
-            self.lines.append(("生态产品总值（GEP）", "gep_total", self.places.gep))
+            self.lines.append(("生态产品总值（GEP）", "gep_total", GEP))
 
     def sheet(self) -> Sheet:
         why = f"　{self.why.text()}" if self.why else ""
@@ -137,8 +133,7 @@ class _Prices:
         sheet.text(FIRST, 0, "*", "code")
         sheet.text(FIRST, 1, "合计", "total")
         self._row(sheet, FIRST, "*")
-        for county in self.book.result.account.counties:
-            row = self.places.rows[county.code]
+        for row, county in enumerate(self.book.result.account.counties, start=FIRST + 1):
             sheet.text(row, 0, county.code, "code")
             sheet.text(row, 1, county.zh)
             self._row(sheet, row, county.code)
@@ -163,7 +158,7 @@ class _Prices:
         for number, (_, quantity, place) in enumerate(self.lines):
             column = 4 + 2 * number
             constant = self.book.result.value(quantity, county=code, period=self.book.period)
-            self._constant(sheet, (row, column), self.places.at(row, place), constant)
+            self._constant(sheet, (row, column), self.places.value(place, code), constant)
             self._current(sheet, (row, column + 1), quantity, code)
         total = current(self.book.result, "accounted_total", county=code, period=self.book.period)
         sheet.text(row, 4 + 2 * len(self.lines), EVIDENCE.get(total.evidence, "—"))

@@ -1,17 +1,20 @@
-"""计算_证据 and 计算_矩阵: the same values split by the evidence they rest on, and by ecosystem."""
+"""计算_证据, 计算_矩阵, 生态系统价值量: the same values split by the evidence they rest on, and by ecosystem."""
 
 from __future__ import annotations
 
 from qhgep.evidence import EVIDENCE
 from qhgep.result import Value
 from qhgep.ruleset import IndicatorLine
-from qhgep.workbook.cells import Formula, Sheet
+from qhgep.workbook.cells import WORDS, Formula, Sheet, Text
 from qhgep.workbook.context import Book
-from qhgep.workbook.county_sheet import CountyValues
-from qhgep.workbook.frame import WORKINGS, Head, table_sheet
-from qhgep.workbook.layout import FIRST, HEAD, a1, block, column_block, imported, in_row, on_sheet
+from qhgep.workbook.cross import ALL
+from qhgep.workbook.frame import PRESENTATION, WORKINGS, Head, table_sheet
+from qhgep.workbook.layout import FIRST, HEAD, a1, block, column_block, imported, in_row, on_sheet, shown
+from qhgep.workbook.places import CountyValues, or_missing, partial_sum, ten_thousandth
 
-EVIDENCE_SHEET, MATRIX = "计算_证据", "计算_矩阵"
+EVIDENCE_SHEET, MATRIX, BY_ECOSYSTEM = "计算_证据", "计算_矩阵", "生态系统价值量"
+WAN_COLUMN = 5
+"""The column of 计算_矩阵 that is added up."""
 
 
 def evidence_columns() -> dict[str, int]:
@@ -43,7 +46,7 @@ def evidence_sheet(book: Book) -> Sheet:
             sheet.text(row, 0, county.code, "code")
             sheet.text(row, 1, county.zh)
             sheet.text(row, 2, ruleset.zh_of(line.id))
-            address = places.at(places.rows[county.code], places.value[line.id])
+            address = places.value(line.id, county.code)
             sheet.put(row, 3, Formula(imported(address.full), value.value, "import", "import"))
             sheet.text(row, 4, EVIDENCE[value.evidence])
             for level, column in evidence_columns().items():
@@ -104,7 +107,7 @@ class Matrix:
     def area(self, indicator: str, ecosystem: str) -> str | None:
         """The range of an indicator's values in one ecosystem, from any sheet."""
         span = self.blocks.get((indicator, ecosystem))
-        return None if span is None else on_sheet(MATRIX, column_block(4, *span))
+        return None if span is None else on_sheet(MATRIX, column_block(WAN_COLUMN, *span))
 
 
 def matrix_sheet(book: Book) -> Sheet:
@@ -116,6 +119,7 @@ def matrix_sheet(book: Book) -> Sheet:
         Head("指标", width=16),
         Head("生态系统", width=16),
         Head("价值量", "元/a", "导入", 22),
+        Head("价值量", "万元/a", "元 ÷ 10000", 18),
     )
     sheet = table_sheet(MATRIX, "分生态系统的价值量", heads, color=WORKINGS, notice=book.notice, left=book.left)
     matrix = Matrix(book)
@@ -130,5 +134,48 @@ def matrix_sheet(book: Book) -> Sheet:
             message = f"{line.matrix} has no cell"
             raise AssertionError(message)
         value = matrix.value(line, ecosystem, code).value
-        sheet.put(row, 4, Formula(imported(address.full), value, "import", "import"))
+        sheet.put(row, WAN_COLUMN - 1, Formula(imported(address.full), value, "import", "import"))
+        wan = None if value is None else value / 10000
+        step = Formula(ten_thousandth(a1(row, WAN_COLUMN - 1)), or_missing(wan), "step", "money")
+        sheet.put(row, WAN_COLUMN, step)
     return sheet
+
+
+def by_ecosystem_sheet(book: Book) -> Sheet:
+    """生态系统价值量: indicators down, ecosystems across, in 万元; what is known by county only stands under 未分摊."""
+    ruleset, ecosystems = book.result.account.ruleset, (*book.result.grid.members["ecosystem"], "")
+    places, matrix = CountyValues(book), Matrix(book)
+    year = book.result.account.price_year
+    heads = [Head("行次", width=8), Head("指标", width=26)]
+    for ecosystem in ecosystems:
+        zh = book.member("ecosystem", ecosystem) if ecosystem else UNDIVIDED
+        heads.append(Head(zh, f"万元/a（{year} 年价）", f"{MATRIX} 有数之和" if ecosystem else "不分生态系统者", 18))
+    sheet = table_sheet(
+        BY_ECOSYSTEM, "分生态系统价值量", heads, color=PRESENTATION, notice=book.notice, left=book.left, numbered=True
+    )
+    sheet.number, sheet.signed = "表号：GEP核04表　单位：万元", True
+    for number, line in enumerate(places.lines):
+        row = FIRST + number
+        sheet.text(row, 0, str(number + 1), "code")
+        sheet.text(row, 1, ruleset.zh_of(line.id))
+        for place, ecosystem in enumerate(ecosystems, start=2):
+            sheet.put(row, place, _matrix_cell(book, places, matrix, line, ecosystem))
+    sheet.relations = ["本行各栏之和 ＝ GEP核02表同名行合计", "未分摊：只知县合计、不分生态系统者"]
+    return sheet
+
+
+def _matrix_cell(
+    book: Book, places: CountyValues, matrix: Matrix, line: IndicatorLine, ecosystem: str
+) -> Formula | Text:
+    area = matrix.area(line.id, ecosystem)
+    if area is not None:
+        total = matrix.total(line.id, ecosystem)
+        wan = None if total is None else total / 10000
+        return Formula(partial_sum(area), or_missing(wan), "total", "money")
+    if line.matrix:
+        return Text(WORDS["absent"] if ecosystem else "—", "missing")
+    if ecosystem:
+        return Text(UNDIVIDED, "missing")
+    value = book.line_value(line, ALL).value
+    wan = None if value is None else value / 10000
+    return Formula(shown(places.values.at(line.id, ALL).full), or_missing(wan), "import", "import")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from qhgep.catalogue import Formula, checked
 from qhgep.expr import Cell, Expr, Quantity, Total
 from qhgep.readings.excel import excel
-from qhgep.readings.text import text
 from qhgep.result import Value
 from qhgep.workbook.cells import WORDS, Content, Number, Sheet, Text
 from qhgep.workbook.cells import Formula as Live
@@ -111,7 +110,7 @@ class _Steps:
         if column.endswith("!"):
             return Head(f"{quantity.zh}（填报）", unit, "导入")
         formula = self._formula(quantity.name)
-        method = f"{text(formula.equals)}　〔{formula.method}〕"
+        method = f"{self.book.words(formula.equals)}　〔{formula.method}〕"
         if column.endswith("="):
             return Head(f"{quantity.zh}（各项之和）", unit, method, 22)
         chosen = "有填报的取填报" if f"{column}=" in self.table.columns else method

@@ -6,7 +6,7 @@ from qhgep.catalogue import Formula, checked
 from qhgep.engine.grid import Carried, Record
 from qhgep.evidence import EVIDENCE, ORIGIN
 from qhgep.readings.latex import latex
-from qhgep.readings.text import conversion, text
+from qhgep.readings.text import conversion
 from qhgep.store import Resolved, Source, index_series
 from qhgep.workbook.cells import Formula as Live
 from qhgep.workbook.cells import Number, Sheet
@@ -123,15 +123,15 @@ def rule_sheet(book: Book) -> Sheet:
     title = f"规则集：{ruleset.zh}（{ruleset.name}）"
     sheet = plain_sheet("规则", title, heads, color=CONTROL, notice=book.notice, left=ruleset.note)
     for place, formula in enumerate(book.formulas):
-        row_of_texts(sheet, HEAD + 1 + place, _rule_texts(formula), "wrap")
+        row_of_texts(sheet, HEAD + 1 + place, _rule_texts(formula, book), "wrap")
     return sheet
 
 
-def _rule_texts(formula: Formula) -> tuple[str, ...]:
+def _rule_texts(formula: Formula, book: Book) -> tuple[str, ...]:
     found = checked(formula)
     changes = "；".join(conversion(node) for node in found.conversions) or "无需换算"
     return (
-        formula.quantity.zh, formula.method, f"{formula.quantity.zh} = {text(formula.equals)}", formula.quantity.unit.printed, changes,
+        formula.quantity.zh, formula.method, f"{formula.quantity.zh} = {book.words(formula.equals)}", formula.quantity.unit.printed, changes,
         _bounds(formula), formula.source.source, formula.source.at, formula.note,
         f"{formula.quantity.tex} = {latex(found.expr)}", formula.quantity.name,
     )  # fmt: skip

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from qhgep.catalogue import Formula as Rule
 from qhgep.evidence import EVIDENCE
+from qhgep.expr import Total
 from qhgep.ruleset import IndicatorLine
-from qhgep.workbook.cells import WORDS, Formula, Sheet
-from qhgep.workbook.context import COUNTY_VALUES, Book
-from qhgep.workbook.county_sheet import CountyValues, partial_sum
+from qhgep.workbook.cells import WORDS, Bars, Formula, Sheet
+from qhgep.workbook.context import Book
+from qhgep.workbook.cross import ALL
 from qhgep.workbook.frame import PRESENTATION, Head, table_sheet
-from qhgep.workbook.layout import FIRST, a1, block, imported, in_row, on_sheet
-from qhgep.workbook.split_sheets import EVIDENCE_SHEET, UNDIVIDED, Matrix, evidence_columns
+from qhgep.workbook.layout import FIRST, a1, imported, in_row, on_sheet, shown
+from qhgep.workbook.places import GEP, TOTAL, CountyValues, or_missing, quotient, ten_thousandth
+from qhgep.workbook.places import YUAN as IN_YUAN
+from qhgep.workbook.split_sheets import EVIDENCE_SHEET, evidence_columns
 
+SUMMARY = "汇总"
 _CATEGORIES = {"provisioning": "物质供给", "regulating": "调节服务", "cultural": "文化服务"}
 TOTAL_ROW = FIRST
 """The row of the accounted total."""
@@ -19,7 +24,7 @@ YUAN, WAN, YI = 5, 6, 7
 
 
 def summary_sheet(book: Book) -> Sheet:
-    """汇总 with the accounted total first, the indicators, what is missing, evidence, and the matrix by ecosystem."""
+    """汇总 with the accounted total first, the indicators, what is missing, and evidence."""
     return _Summary(book).sheet()
 
 
@@ -27,12 +32,15 @@ class _Summary:
     def __init__(self, book: Book) -> None:
         self.book, self.places = book, CountyValues(book)
         heads = (
-            Head("序号", width=6), Head("类别", width=12), Head("指标", width=26), Head("实物量单位", width=14),
+            Head("序号", width=6), Head("类别", width=10), Head("指标", width=26), Head("实物量单位", "—", "—", 12),
             Head("实物量合计", "见左", "导入", 18), Head("价值量", "元/a", "导入", 20), Head("价值量", "万元/a", "元 ÷ 10000", 16),
             Head("价值量", "亿元/a", "万元 ÷ 10000", 14), Head("占比", "%", "本项 ÷ 合计", 10), Head("有数县数", "个", "计数", 10),
-            Head("证据", width=10), Head("说明", width=48),
+            Head("证据", width=10), Head("说明", width=44),
         )  # fmt: skip
-        self.out = table_sheet("汇总", "汇总", heads, color=PRESENTATION, notice=book.notice, left=book.left)
+        self.out = table_sheet(
+            SUMMARY, "汇总", heads, color=PRESENTATION, notice=book.notice, left=book.left, numbered=True
+        )
+        self.out.number, self.out.keys, self.out.signed = "表号：GEP核01表　单位：见栏目", 3, True
         self.row = FIRST
 
     def sheet(self) -> Sheet:
@@ -43,8 +51,36 @@ class _Summary:
         self._reported()
         self._not_covered()
         self._evidence()
-        self._matrix()
+        self._chart()
+        self.out.relations = self._relations()
         return self.out
+
+    def _chart(self) -> None:
+        """A bar for each indicator."""
+        first, last = TOTAL_ROW + 1, TOTAL_ROW + len(self.places.lines)
+        title = "各项指标价值量（万元/a）"
+        self.out.charts.append(Bars(
+            self.row, title, "万元/a", (first, 2, last, 2), (first, WAN, last, WAN),
+            f"条形图：{title}，一项一条，数值见本表第 {WAN - 1} 栏。",
+        ))  # fmt: skip
+
+    def _relations(self) -> list[str]:
+        """The sums of the table, and how each value follows from its quantity, as the rules have it."""
+        found = [
+            "首行 ＝ 以下各项指标有数者之和",
+            "4 栏 ＝ 3 栏 ÷ 10000",
+            "5 栏 ＝ 4 栏 ÷ 10000",
+            "6 栏 ＝ 3 栏 ÷ 首行 3 栏",
+        ]
+        words = dict.fromkeys(self._rule(line.value) for line in self.places.lines)
+        return [*found, *(item for item in words if item)]
+
+    def _rule(self, value: str) -> str:
+        """The formula of a value, below its sums."""
+        rule: Rule | None = self.book.formula_of(value)
+        while rule is not None and isinstance(rule.equals, Total):
+            rule = self.book.formula_of(rule.equals.of.name)
+        return "" if rule is None else f"{rule.quantity.zh} ＝ {self.book.words(rule.equals)}"
 
     def _next(self) -> int:
         self.row += 1
@@ -52,10 +88,11 @@ class _Summary:
 
     def _amounts(self, row: int, reference: str, value: float | None) -> None:
         """The value in yuan imported, then in 万元 and 亿元 as steps."""
-        self.out.put(row, YUAN, Formula(imported(reference), value, "import", "import"))
+        self.out.put(row, YUAN, Formula(shown(reference), or_missing(value), "import", "import"))
         wan = None if value is None else value / 10000
-        self.out.put(row, WAN, Formula(f"{a1(row, YUAN)}/10000", wan, "step", "money"))
-        self.out.put(row, YI, Formula(f"{a1(row, WAN)}/10000", None if wan is None else wan / 10000, "step", "money"))
+        self.out.put(row, WAN, Formula(ten_thousandth(a1(row, YUAN)), or_missing(wan), "step", "money"))
+        yi = None if wan is None else wan / 10000
+        self.out.put(row, YI, Formula(ten_thousandth(a1(row, WAN)), or_missing(yi), "step", "money"))
 
     def _total(self) -> None:
         row = self._next()
@@ -64,7 +101,7 @@ class _Summary:
         share = "—" if total.partial is None or total.partial.area_share is None else f"{total.partial.area_share:.1%}"
         partial = f"已核算指标合计（{covered}/{applicable} 项，面积 {share}）"
         self.out.text(row, 2, partial if self.book.partial else "各项指标合计", "total")
-        self._amounts(row, self.places.at(FIRST, self.places.total).full, total.value)
+        self._amounts(row, self.places.value(TOTAL, ALL).full, total.value)
         self._counties(row)
         self.out.text(row, 10, EVIDENCE.get(total.evidence, "—"))
         note = "部分核算，不是生态产品总值（GEP）；面积比取各县中最小的" if self.book.partial else ""
@@ -72,14 +109,14 @@ class _Summary:
 
     def _counties(self, row: int) -> None:
         """How many counties have a value of at least one indicator."""
-        result, column = self.book.result, self.places.count
-        area = on_sheet(COUNTY_VALUES, block((self.places.first, column), (self.places.last, column)))
+        result = self.book.result
+        area = on_sheet(self.places.values.sheet, self.places.values.over_counties(TOTAL, IN_YUAN))
         values = [
             result.value("accounted_total", county=c.code, period=self.book.period).value
             for c in result.account.counties
         ]
         there = sum(value is not None for value in values)
-        self.out.put(row, 9, Formula(f'COUNTIF({area},">0")', float(there), "total", "integer"))
+        self.out.put(row, 9, Formula(f"COUNT({area})", float(there), "total", "integer"))
 
     def _line(self, number: int, line: IndicatorLine) -> None:
         row, ruleset, result = self._next(), self.book.result.account.ruleset, self.book.result
@@ -89,12 +126,13 @@ class _Summary:
             (str(number), _CATEGORIES[line.category], ruleset.zh_of(line.id), quantity.unit.printed)
         ):
             self.out.text(row, column, text)
-        reference = self.places.at(FIRST, self.places.quantity[line.id]).full
-        self.out.put(row, 4, Formula(imported(reference), quantity.value, "import", "import"))
-        self._amounts(row, self.places.at(FIRST, self.places.value[line.id]).full, value.value)
+        reference = self.places.quantity(line.id, ALL).full
+        self.out.put(row, 4, Formula(shown(reference), or_missing(quantity.value), "import", "import"))
+        self._amounts(row, self.places.value(line.id, ALL).full, value.value)
         whole = result.value("accounted_total", county="*", period=self.book.period).value
         share = value.value / whole if whole and value.value is not None else None
-        self.out.put(row, 8, Formula(f"{a1(row, YUAN)}/{in_row(TOTAL_ROW, YUAN)}", share, "step", "share"))
+        written = quotient(a1(row, YUAN), in_row(TOTAL_ROW, YUAN))
+        self.out.put(row, 8, Formula(written, or_missing(share), "step", "share"))
         there = sum(self.book.line_value(line, c.code).value is not None for c in result.account.counties)
         self.out.text(row, 9, f"{there}/{len(result.account.counties)}")
         self.out.text(row, 10, EVIDENCE.get(value.evidence, "—"))
@@ -116,7 +154,7 @@ class _Summary:
         if gep.value is None:
             self.out.text(row, YUAN, "不列", "missing")
         else:
-            self._amounts(row, self.places.at(FIRST, self.places.gep).full, gep.value)
+            self._amounts(row, self.places.value(GEP, ALL).full, gep.value)
         why = (
             "区域外流入缺，不能扣减，故不列"
             if result.account.ruleset.complete
@@ -181,7 +219,8 @@ class _Summary:
                 row, YUAN, Formula(imported(on_sheet(EVIDENCE_SHEET, a1(FIRST, column))), amount, "import", "import")
             )
             share = amount / whole if whole else None
-            self.out.put(row, 8, Formula(f"{a1(row, YUAN)}/{in_row(TOTAL_ROW, YUAN)}", share, "step", "share"))
+            written = quotient(a1(row, YUAN), in_row(TOTAL_ROW, YUAN))
+            self.out.put(row, 8, Formula(written, or_missing(share), "step", "share"))
         self._next()
 
     def _amount(self, level: str) -> float:
@@ -189,29 +228,3 @@ class _Summary:
         counties = result.account.counties
         values = [self.book.line_value(line, county.code) for county in counties for line in self.places.lines]
         return sum(value.value for value in values if value.value is not None and value.evidence == level)
-
-    def _matrix(self) -> None:
-        """Indicators down, ecosystems across, in yuan; what is known by county only stands under 未分摊."""
-        ecosystems, matrix = self.book.result.grid.members.get("ecosystem", ()), Matrix(self.book)
-        self.out.text(self._next(), 1, "指标 × 生态系统（元/a）", "section")
-        row = self._next()
-        for place, ecosystem in enumerate([*ecosystems, ""]):
-            self.out.text(row, 4 + place, self.book.member("ecosystem", ecosystem) if ecosystem else UNDIVIDED, "head")
-        for line in self.places.lines:
-            row = self._next()
-            self.out.text(row, 2, self.book.result.account.ruleset.zh_of(line.id))
-            for place, ecosystem in enumerate([*ecosystems, ""]):
-                self._matrix_cell(row, 4 + place, line, ecosystem, matrix)
-
-    def _matrix_cell(self, row: int, column: int, line: IndicatorLine, ecosystem: str, matrix: Matrix) -> None:
-        area = matrix.area(line.id, ecosystem)
-        if area is not None:
-            self.out.put(row, column, Formula(partial_sum(area), matrix.total(line.id, ecosystem), "total", "total"))
-        elif line.matrix:
-            self.out.text(row, column, WORDS["absent"] if ecosystem else "—", "missing")
-        elif ecosystem:
-            self.out.text(row, column, UNDIVIDED, "missing")
-        else:
-            value = self.book.line_value(line, "*").value
-            reference = self.places.at(FIRST, self.places.value[line.id]).full
-            self.out.put(row, column, Formula(imported(reference), value, "import", "import"))

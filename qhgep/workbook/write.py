@@ -17,24 +17,28 @@ from xlsxwriter.worksheet import Worksheet
 
 from qhgep.errors import WorkbookError, problem
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
+from qhgep.workbook.dress import dress
 from qhgep.workbook.layout import fixed, on_sheet
+from qhgep.workbook.paper import SCALE, paged
 
 _FONT, _HEAVY = "宋体", "黑体"
 _BASE: Mapping[str, object] = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}
-_PAGE_WIDTH = 170
-_FOOTER = 255
-"""The characters that a footer holds."""
+_MOST = 255
+"""The characters that a header or footer holds."""
 _VALUE = "#,##0.00####;[Red]-#,##0.00####;0.00"
 _STYLES: Mapping[str, Mapping[str, object]] = {
-    "title": {"font_name": _HEAVY, "font_size": 16, "bold": True},
-    "notice": {"font_color": "C00000", "bold": True},
-    "note": {"font_size": 9, "font_color": "595959"},
+    "title": {"font_name": _HEAVY, "font_size": 16, "bold": True, "text_wrap": True},
+    "notice": {"font_color": "C00000", "bold": True, "text_wrap": True},
+    "note": {"font_size": 9, "font_color": "595959", "text_wrap": True},
     "section": {"font_name": _HEAVY, "bold": True},
     "head": {"font_name": _HEAVY, "bg_color": "D9E1F2", "border": 1, "text_wrap": True, "align": "center"},
     "unit": {"font_size": 9, "bg_color": "F2F2F2", "border": 1, "text_wrap": True, "align": "center"},
-    "text": {"border": 1, "border_color": "BFBFBF"},
+    "text": {"border": 1, "border_color": "BFBFBF", "text_wrap": True},
+    "raw": {"border": 1, "border_color": "BFBFBF"},
+    "foot": {"font_size": 9, "text_wrap": True, "valign": "top"},
+    "right": {"font_size": 9, "align": "right"},
     "wrap": {"border": 1, "border_color": "BFBFBF", "text_wrap": True, "valign": "top"},
-    "code": {"num_format": "@", "border": 1, "border_color": "BFBFBF"},
+    "code": {"num_format": "@", "border": 1, "border_color": "BFBFBF", "text_wrap": True},
     "input": {"font_color": "0000FF", "bg_color": "FFF2CC", "num_format": _VALUE, "border": 1, "locked": False},
     "coefficient": {
         "font_color": "7030A0",
@@ -80,14 +84,7 @@ def to_bytes(sheets: Sequence[Sheet], *, title: str, created: date, footer: str)
 def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], footer: str) -> None:
     page = book.add_worksheet(sheet.name)
     page.set_tab_color(f"#{sheet.color}")
-    page.set_landscape() if sheet.landscape else page.set_portrait()
-    page.set_paper(9)
-    wide = _pages_wide(sheet)
-    page.fit_to_pages(wide, 0)
-    if wide > 1:
-        page.repeat_columns(0, 1)
-    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    page.set_footer(_footer(footer, sheet.name))
+    _paper(page, sheet, footer)
     if any(sheet.freeze):
         page.freeze_panes(*sheet.freeze)
     if sheet.repeat:
@@ -96,24 +93,41 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], fo
         page.set_column(column, column, width)
     for row, height in sheet.heights.items():
         page.set_row(row, height)
+    for first, left, last, right in sheet.merges:
+        page.merge_range(first, left, last, right, "", formats[sheet.cells[first, left].style])
     for (row, column), content in sorted(sheet.cells.items()):
         _write_cell(page, row, column, content, formats)
+    dress(book, page, sheet, font=_FONT, heavy=_HEAVY)
     for name, place in sheet.names.items():
         book.define_name(name, f"={on_sheet(sheet.name, fixed(*place))}")
     page.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
 
 
+def _paper(page: Worksheet, sheet: Sheet, footer: str) -> None:
+    """A4, at one scale for all sheets, with the pages that the sheet is laid on; what to beware of at the head of each."""
+    page.set_landscape() if sheet.landscape else page.set_portrait()
+    page.set_paper(9)
+    page.set_print_scale(SCALE)
+    page.set_margins(left=0.4, right=0.4, top=0.65, bottom=0.6)
+    if sheet.marked:
+        page.set_header(f"&L&8 {_cut(sheet.marked, _MOST - len('&L&8 '))}", {"scale_with_doc": False})
+    page.set_footer(_footer(footer, sheet.name), {"scale_with_doc": False})
+    paged(sheet)
+    if sheet.pages[1:]:
+        page.repeat_columns(0, sheet.keys - 1)
+    page.set_v_pagebreaks(sheet.pages[1:])
+    page.set_h_pagebreaks(sheet.breaks)
+
+
 def _footer(text: str, sheet: str) -> str:
     """The footer of a page. A blank ends the font size, `&&` is an ampersand, and no more than 255 characters are kept."""
     rest = f"&C&8 {sheet}&R&8 第 &P 页 共 &N 页"
-    room = _FOOTER - len(rest) - len("&L&8 ")
+    return f"&L&8 {_cut(text, _MOST - len(rest) - len('&L&8 '))}{rest}"
+
+
+def _cut(text: str, room: int) -> str:
     whole = text.replace("&", "&&")
-    return f"&L&8 {whole if len(whole) <= room else whole[: room - 1].rstrip('&') + '…'}{rest}"
-
-
-def _pages_wide(sheet: Sheet) -> int:
-    """How many A4 pages a sheet is wide: about 170 characters of 10 points fit across one without becoming too small."""
-    return max(1, round(sum(sheet.widths.values()) / _PAGE_WIDTH))
+    return whole if len(whole) <= room else whole[: room - 1].rstrip("&") + "…"
 
 
 def _write_cell(page: Worksheet, row: int, column: int, content: Content, formats: Mapping[str, Any]) -> None:

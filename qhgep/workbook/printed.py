@@ -1,0 +1,18 @@
+"""A printed copy of a quantity."""
+
+from __future__ import annotations
+
+from qhgep.expr import Cell
+from qhgep.result import Value
+from qhgep.workbook.cells import WORDS, Formula, Text
+from qhgep.workbook.context import Book
+from qhgep.workbook.layout import shown
+from qhgep.workbook.places import or_missing
+
+
+def import_of(book: Book, quantity: str, cell: Cell, value: Value) -> Formula | Text:
+    """A printed copy of a quantity: a live import, or the word for why there is none."""
+    address = book.layout.cell(quantity, cell)
+    if address is None or value.presence in {"absent", "not_applicable"}:
+        return Text(WORDS["absent" if value.presence == "absent" else "not_applicable"], "missing")
+    return Formula(shown(address.full), or_missing(value.value), "import", "import")
