@@ -14,7 +14,6 @@ from qhgep.workbook.county_sheet import county_sheet, quantity_sheet
 from qhgep.workbook.coverage_sheet import coverage_sheet
 from qhgep.workbook.covered_sheet import covered_sheet
 from qhgep.workbook.decision_sheet import decision_sheet
-from qhgep.workbook.frame import leads_home
 from qhgep.workbook.layout import lay_out
 from qhgep.workbook.paper import paged
 from qhgep.workbook.places import CountyValues
@@ -43,7 +42,7 @@ def account_sheets(result: Result, period: str) -> list[Sheet]:
     ]  # fmt: skip
     contents = [(sheet.name, sheet.title) for sheet in body] + [("清单", "依据与指纹")]
     cover = _with_verdict(cover_sheet(book, contents), body)
-    sheets = [paged(sheet) for sheet in (cover, *(leads_home(sheet) for sheet in body))]
+    sheets = [paged(sheet) for sheet in (cover, *body)]
     total = result.value("accounted_total", county="*", period=period).value
     record = account_record(result) | {"sheet_period": period}
     facts = [

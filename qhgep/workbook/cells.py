@@ -10,7 +10,7 @@ from typing import Literal
 Kind = Literal["import", "step", "total"]
 Style = Literal[
     "title", "notice", "note", "section", "head", "unit", "text", "code", "wrap", "input", "coefficient", "parameter", "formula", "import",
-    "total", "share", "money", "fen", "verdict", "missing", "integer", "raw", "foot", "right",
+    "total", "share", "money", "fen", "verdict", "missing", "integer", "raw", "foot", "right", "label",
 ]  # fmt: skip
 NO_VALUE = "#N/A"
 """What a cell shows where a formula has no value."""
@@ -54,7 +54,7 @@ Content = Text | Number | Formula
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A bar chart of cells of its sheet: one bar for each cell of two ranges of one column or row, from top to bottom.
+    """A bar chart of cells of a sheet: one bar for each cell of two ranges of one column or row, from top to bottom.
 
     `rows` are left free below `row` for it; `alt` says in words what it shows.
     """
@@ -62,6 +62,7 @@ class Bars:
     row: int
     title: str
     unit: str
+    sheet: str
     names: tuple[int, int, int, int]
     values: tuple[int, int, int, int]
     alt: str
@@ -74,8 +75,8 @@ class Bars:
 
     @property
     def rows(self) -> int:
-        """The rows it stands over: one for each bar and five for title and axis."""
-        return self.count + 6
+        """The rows it stands over: two for each bar, and those of title and axis."""
+        return 2 * self.count + 7
 
 
 @dataclass
@@ -101,6 +102,8 @@ class Sheet:
     """The number and unit of a statutory table, at the right above the headings."""
     relations: list[str] = field(default_factory=list)
     """What must hold between the columns and rows of the table, printed below it."""
+    notes: list[str] = field(default_factory=list)
+    """Notes to rows of the table, each once, printed below it."""
     signed: bool = False
     """Whether the line for signatures stands below the table."""
     charts: list[Bars] = field(default_factory=list)
@@ -117,6 +120,15 @@ class Sheet:
             message = f"{self.name}: cell {row},{column} is written twice"
             raise AssertionError(message)
         self.cells[row, column] = content
+
+    def note(self, text: str) -> str:
+        """The number under which a note stands below the table; the same text has one number."""
+        if not text:
+            return ""
+        numbers = [place for place, note in enumerate(self.notes, start=1) if note == f"注{place}：{text}"]
+        if not numbers:
+            self.notes.append(f"注{len(self.notes) + 1}：{text}")
+        return f"注{numbers[0] if numbers else len(self.notes)}"
 
     def text(self, row: int, column: int, text: str, style: Style = "text", link: str = "") -> None:
         """Put a text cell; an empty text leaves the cell empty. What a cell cannot hold is replaced or cut."""

@@ -22,7 +22,7 @@ from qhgep.workbook.layout import FIRST, HEAD, Address, Layout, fixed, on_sheet
 
 COEFFICIENTS, CONVERSIONS, COUNTY_VALUES, CHECKS, MANIFEST = "系数", "单位换算", "分县价值量", "校验", "清单"
 CARRIED, PRICES = "折算", "价格"
-VALUE_COLUMN = 4
+VALUE_COLUMN = 5
 """The column of 系数 that holds the value."""
 FACTOR_COLUMN = 5
 """The column of 单位换算 that holds the factor."""

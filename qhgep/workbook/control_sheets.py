@@ -21,12 +21,13 @@ from qhgep.workbook.summary_sheet import TOTAL_ROW, WAN, YI
 
 CHUNK = 30000
 """Characters of the record in one cell; a cell holds 32,767."""
+_FEW = 16
 RECORD_LABEL = "记录"
 
 
 def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
     """封面: title, verdict, total, what to beware of, and a table of contents with links."""
-    sheet = Sheet("封面", "封面", CONTROL, widths={0: 34, 1: 80}, marked=book.notice)
+    sheet = Sheet("封面", "封面", CONTROL, widths={0: 30, 1: 36, 2: 30, 3: 36}, marked=book.notice)
     account = book.result.account
     sheet.text(0, 0, account.title, "title")
     sheet.text(1, 0, book.notice, "notice")
@@ -53,18 +54,25 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
                 shown(reference), or_missing(None if total.value is None else total.value / scale), "import", "money"
             ),
         )
-    sheet.text(row + 4, 0, "目录", "section")
-    for place, (target, title) in enumerate(names, start=5):
-        sheet.text(row + place, 0, target, link=on_sheet(target, "A1"))
-        sheet.text(row + place, 1, title)
+    put_contents(sheet, row + 4, names)
     return sheet
+
+
+def put_contents(sheet: Sheet, row: int, names: Sequence[tuple[str, str]]) -> None:
+    """All sheets with links to them; more than a few in two columns."""
+    sheet.text(row, 0, "目录", "section")
+    half = len(names) if len(names) <= _FEW else (len(names) + 1) // 2
+    for place, (target, title) in enumerate(names):
+        at, column = row + 1 + place % half, 2 * (place // half)
+        sheet.text(at, column, target, link=on_sheet(target, "A1"))
+        sheet.text(at, column + 1, title)
 
 
 def trace_sheet(book: Book) -> Sheet:
     """溯源: one row per input cell, as printed and as used, with document, decision, file and line."""
     heads = [Head(name, width=width) for name, width in (
         ("单元格", 22), ("区划代码", 10), ("期间起", 10), ("期间止", 10), ("生态系统", 18), ("项目", 10), ("量", 26), ("印刷值", 14),
-        ("印刷单位", 18), ("状态", 10), ("来历", 10), ("证据", 10), ("来源", 24), ("备注", 50), ("采用值（单位见输入表）", 20), ("采用后来历", 10),
+        ("印刷单位", 18), ("状态", 10), ("来历", 10), ("证据", 10), ("来源", 24), ("备注", 10), ("采用值（单位见输入表）", 20), ("采用后来历", 10),
         ("采用后证据", 10), ("判断", 22), ("文件与行", 20),
     )]  # fmt: skip
     if book.result.account.deflation is not None:
@@ -104,7 +112,7 @@ def _trace_row(book: Book, sheet: Sheet, row: int, quantity: Quantity, cell: Cel
             ORIGIN.get(stated.origin, ""),
             EVIDENCE.get(stated.evidence, ""),
         )
-        row_of_texts(sheet, row, ("", *texts, *words, stated.source, stated.note))
+        row_of_texts(sheet, row, ("", *texts, *words, stated.source, sheet.note(stated.note)))
     else:
         row_of_texts(
             sheet,

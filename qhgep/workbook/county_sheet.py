@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qhgep.ruleset import INFLOW, IndicatorLine
-from qhgep.workbook.cells import Bars, Formula, Sheet, Style, Text
+from qhgep.workbook.cells import Formula, Sheet, Style, Text
 from qhgep.workbook.context import COUNTY_VALUES, Book
 from qhgep.workbook.cross import ALL, Cross
 from qhgep.workbook.frame import PRESENTATION, Head, table_sheet
-from qhgep.workbook.layout import HEAD, a1, shown
+from qhgep.workbook.layout import a1, shown
 from qhgep.workbook.places import (
     COUNT,
     GEP,
@@ -54,7 +54,6 @@ class _County:
         for county in (ALL, *self.cross.counties):
             self._county(sheet, county)
         sheet.relations = self._relations()
-        self._chart(sheet)
         return sheet
 
     def _heads(self) -> list[Head]:
@@ -118,19 +117,6 @@ class _County:
         if self.places.whole:
             found.append(f"{self.names[GEP]} ＝ {self.names[TOTAL]} − 来自区域外的生态产品价值")
         return found
-
-    def _chart(self, sheet: Sheet) -> None:
-        """A bar for each county, where there are several."""
-        counties = self.cross.counties
-        if len(counties) < 2:  # noqa: PLR2004 - one bar compares nothing
-            return
-        first, last = (self.cross.at(TOTAL, county) for county in (counties[0], counties[-1]))
-        names = (HEAD, first.column, HEAD, last.column) if self.cross.across else (first.row, 1, last.row, 1)
-        title = f"分县{self.names[TOTAL]}（{self.units[WAN]}）"
-        sheet.charts.append(Bars(
-            max(row for row, _ in sheet.cells) + 2, title, self.units[WAN], names,
-            (first.row, first.column, last.row, last.column), f"条形图：{title}，一县一条，数值见本表合计。",
-        ))  # fmt: skip
 
 
 def put_keys(sheet: Sheet, cross: Cross, names: Mapping[str, str], book: Book) -> None:

@@ -38,8 +38,8 @@ def coverage_sheet(book: Book) -> Sheet:
     ruleset = book.result.account.ruleset
     heads = [
         Head("区划代码", width=10),
-        Head("县", width=12),
-        Head("生态系统", width=16),
+        Head("县", width=22),
+        Head("生态系统", width=24),
         Head("面积", "hm²", "导入", 16),
     ]
     for line in ruleset.indicators:

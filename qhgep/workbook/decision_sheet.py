@@ -36,7 +36,8 @@ def decision_sheet(book: Book) -> Sheet:
 class _Decisions:
     def __init__(self, book: Book) -> None:
         self.book, self.places = book, CountyValues(book)
-        lines = self.places.lines
+        resting = {name for effect in book.result.effects for line in effect.of(book.period) for name in line.rests}
+        lines = [line for line in self.places.lines if line.id in resting] or self.places.lines
         self.rests = {line.id: len(_TEXTS) + place for place, line in enumerate(lines)}
         self.total = len(_TEXTS) + len(lines)
         self.without, self.effect, self.note = self.total + 1, self.total + 2, self.total + 3

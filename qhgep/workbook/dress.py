@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from xlsxwriter.chart_bar import ChartBar
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, cast
 
 from qhgep.workbook.cells import Bars, Formula, Sheet
 from qhgep.workbook.layout import HEAD
+
+if TYPE_CHECKING:
+    from xlsxwriter.chart_bar import ChartBar
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 
 def dress(book: Workbook, page: Worksheet, sheet: Sheet, *, font: str, heavy: str) -> None:
     """The charts and colours of a sheet; `font` is that of the labels, `heavy` that of titles."""
     for chart in sheet.charts:
-        _draw(book, page, sheet, chart, font=font, heavy=heavy)
+        _draw(book, page, chart, font=font, heavy=heavy)
     _colour(book, page, sheet)
 
 
@@ -34,12 +35,12 @@ def _colour(book: Workbook, page: Worksheet, sheet: Sheet) -> None:
         page.conditional_format(HEAD, 0, last, wide, {"type": "errors", "format": look})
 
 
-def _draw(book: Workbook, page: Worksheet, sheet: Sheet, chart: Bars, *, font: str, heavy: str) -> None:
+def _draw(book: Workbook, page: Worksheet, chart: Bars, *, font: str, heavy: str) -> None:
     """A bar chart with a label for every bar, the first on top, and what it shows in words for who cannot see it."""
     drawn = cast("ChartBar", book.add_chart({"type": "bar"}))
-    letters = {"size": 9, "name": font}
+    letters = {"size": 10, "name": font}
     drawn.add_series({
-        "categories": [sheet.name, *chart.names], "values": [sheet.name, *chart.values], "fill": {"color": "#1F4E78"},
+        "categories": [chart.sheet, *chart.names], "values": [chart.sheet, *chart.values], "fill": {"color": "#1F4E78"},
         "data_labels": {"value": True, "num_format": "#,##0.00", "font": letters}, "gap": 40,
     })  # fmt: skip
     drawn.set_title({"name": chart.title, "name_font": {"size": 11, "name": heavy}, "overlay": False})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from qhgep.workbook.cells import Sheet, Style, Text
+from qhgep.workbook.cells import Sheet, Style
 from qhgep.workbook.layout import FIRST, HEAD, METHODS, UNITS
 
 CONTROL, PRESENTATION, WORKINGS, INPUTS, STORE, CHECKS = "000000", "1F4E78", "7F7F7F", "BF9000", "548235", "C00000"
@@ -36,7 +36,7 @@ def table_sheet(
     sheet = Sheet(name, title, color, freeze=(FIRST, 2), repeat=(0, FIRST - 1))
     sheet.text(0, 0, title, "title")
     sheet.text(1, 0, notice, "notice")
-    sheet.text(2, 0, f"填报单位：　　　　　　　　{left}" if numbered else left, "note")
+    sheet.text(2, 0, f"填报单位：　　　　　　{left}" if numbered else left, "note")
     sheet.marked, sheet.keys = notice, 2
     keys = sum(not head.unit and not head.method for head in heads[:3]) if numbered else 0
     for column, head in enumerate(heads):
@@ -52,14 +52,6 @@ def table_sheet(
                 "unit",
             )
         sheet.widths[column] = head.width
-    return sheet
-
-
-def leads_home(sheet: Sheet) -> Sheet:
-    """The sheet with a title that leads to 封面."""
-    title = sheet.cells.get((0, 0))
-    if isinstance(title, Text):
-        sheet.cells[0, 0] = replace(title, link="封面!A1")
     return sheet
 
 

@@ -11,16 +11,16 @@ from itertools import pairwise
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet, Style, Text
 from qhgep.workbook.layout import FIRST, HEAD
 
-SCALE = 90
-"""Per cent at which every sheet is printed: its smallest letters have 9 points and so at least 8 on paper."""
-PAGE = 120.0
+SCALE = 80
+"""Per cent at which every sheet is printed: its smallest letters have 10 points and so 8 on paper."""
+PAGE = 135.0
 """Widths that fit beside each other on A4 landscape at this scale, where a digit of the default font has 9.3 pixels.
 
 That is LibreOffice without the fonts of Office. With them a digit has 7 pixels, and a page is a quarter narrower.
 """
 MOST_NUMBERS = 9
 """Columns of numbers on one page."""
-_TALL = 556.0
+_TALL = 620.0
 """Points that a page is high at this scale."""
 _WIDE, _NARROW, _GAP = 1.9, 0.95, 1.7
 """Widths of a Chinese character and of a digit of 10 points, and what a cell needs besides, in widths of a column."""
@@ -28,7 +28,7 @@ _LINE, _ROW, _TALLEST = 14.5, 15.0, 405.0
 _APART: frozenset[Style] = frozenset({"title", "notice", "note", "section", "foot", "right", "raw"})
 """Styles of texts that no column makes room for."""
 _POINTS = {"title": 24.0}
-_SIGNATURE = ("单位负责人：", "审核人：", "编制人：", "联系电话：", "报出日期：　　　年　　月　　日")
+_SIGNATURE = ("单位负责人：", "审核人：", "编制人：", "联系电话：", "报出日期：　　年　　月　　日")
 _TRIES = (1.0, 0.85, 0.7, 0.55, 0.45, 0.35)
 """How far columns of texts may be narrowed."""
 _MANY = 20_000
@@ -37,7 +37,7 @@ _WORD = 10.0
 """A column of texts is narrowed to this, or to its texts where they are shorter."""
 _LEAST = 5.0
 """The width of a column at least."""
-_FIELD = 20.0
+_FIELD = 28.0
 """The width that one field of the line for signatures needs at least."""
 
 
@@ -67,7 +67,7 @@ def _tried(
     asked = dict(sheet.widths)
     widths = {column: round(max(floor, want * factor), 2) for column, (floor, want) in wants.items()}
     sheet.widths, sheet.heights = widths, {}
-    sheet.heights = _heights(sheet)
+    sheet.heights = _heights(sheet, HEAD)
     pages = len(_starts(sheet)) * (1 + len(list(_breaks(sheet))))
     sheet.widths, sheet.heights = asked, {}
     return pages, 1 - factor, widths
@@ -80,6 +80,8 @@ def units(text: str) -> float:
 
 
 _SHOWN: Mapping[Style, str] = {"money": ",.2f", "total": ",.2f", "share": ".2%", "fen": ",.0f", "integer": ",.0f"}
+_LARGE = 1e5
+"""From here on a step shows two decimals, below up to six."""
 _LONG = 1e15
 """From here on a number is written with an exponent."""
 
@@ -93,7 +95,10 @@ def shown(content: Content) -> str:
         return value or NO_VALUE
     if content.style in _SHOWN and abs(value) < _LONG:
         return format(value, _SHOWN[content.style])
-    return format(value, ",.6f" if abs(value) < _LONG else ".6g")
+    if abs(value) >= _LARGE:
+        return format(value, ",.2f" if abs(value) < _LONG else ".6g")
+    whole, _, part = format(value, ",.6f").partition(".")
+    return f"{whole}.{part.rstrip('0'):0<2}"
 
 
 def _is_number(content: Content | None) -> bool:
@@ -104,8 +109,9 @@ def _wants(sheet: Sheet, column: int) -> tuple[float, float]:
     """The least and the wanted width: its widest number; its widest text up to what is asked for, headings in three lines."""
     most = sheet.widths.get(column, 16.0)
     numbers, texts, heads = _LEAST, 0.0, 0.0
-    for (_, at), content in sheet.cells.items():
-        if at != column or content.style in _APART:
+    merged = {(row, left) for row, left, _, _ in sheet.merges}
+    for (row, at), content in sheet.cells.items():
+        if at != column or content.style in _APART or (row, at) in merged:
             continue
         need = max(units(line) for line in shown(content).split("\n")) + _GAP
         if isinstance(content, Text) and content.style in {"head", "unit"}:
@@ -205,11 +211,16 @@ def _foot(sheet: Sheet) -> None:
         sheet.text(row, first, "本表主要公式及表间关系：" + "；".join(sheet.relations) + "。", "foot")
         _merge(sheet, row, first, end)
         row += 2
+    for note in sheet.notes:
+        left = sheet.keys if len(sheet.pages) > 1 or sheet.keys == 1 else 0
+        sheet.text(row, left, note, "foot")
+        _merge(sheet, row, left, end)
+        row += 1
     if sheet.signed:
         places = list(_fields(sheet, first, end))
         share = math.ceil(len(_SIGNATURE) / len(places))
         for place, (left, right) in enumerate(places[: math.ceil(len(_SIGNATURE) / share)]):
-            sheet.text(row, left, "　　　　　　　".join(_SIGNATURE[place * share : place * share + share]), "foot")
+            sheet.text(row, left, "　　　　　".join(_SIGNATURE[place * share : place * share + share]), "foot")
             _merge(sheet, row, left, right)
 
 
@@ -225,12 +236,12 @@ def _fields(sheet: Sheet, first: int, end: int) -> Iterator[tuple[int, int]]:
             start, room, found = column + 1, 0.0, found + 1
 
 
-def _heights(sheet: Sheet) -> dict[int, float]:
-    """Every row as high as its highest text needs, broken at the width of its cell or of the cells merged with it."""
+def _heights(sheet: Sheet, first: int = 0) -> dict[int, float]:
+    """From a row on, every row as high as its highest text needs, broken at the width of its cell or of the cells merged with it."""
     found: dict[int, float] = {}
     merged = {(row, left): right for row, left, _, right in sheet.merges}
     for (row, column), content in sheet.cells.items():
-        if content.style in {"raw", "section"} or (row < HEAD and not sheet.merges):
+        if content.style in {"raw", "section"} or row < first:
             continue
         if isinstance(content, Text):
             right = merged.get((row, column), column)

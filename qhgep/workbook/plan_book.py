@@ -14,7 +14,7 @@ from qhgep.money import yuan
 from qhgep.readings.excel import excel, power_of_ten
 from qhgep.readings.text import text
 from qhgep.workbook.cells import Formula, Kind, Number, Sheet, Style
-from qhgep.workbook.control_sheets import manifest_sheet
+from qhgep.workbook.control_sheets import manifest_sheet, put_contents
 from qhgep.workbook.frame import (
     CONTROL,
     INPUTS,
@@ -126,10 +126,7 @@ class _PlanBook:
         sheet.text(row, 0, "校验结论")
         value = verdict.value if isinstance(verdict, Formula) else ""
         sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), value, "import", "verdict"))
-        sheet.text(row + 2, 0, "目录", "section")
-        for place, item in enumerate(body, start=3):
-            sheet.text(row + place, 0, item.name, link=on_sheet(item.name, "A1"))
-            sheet.text(row + place, 1, item.title)
+        put_contents(sheet, row + 2, [(item.name, item.title) for item in body])
         return sheet
 
     def table(self) -> Sheet:

@@ -66,7 +66,7 @@ def carried_sheet(book: Book) -> Sheet:
     """折算: inputs that are in the prices of another year, as stated, with both indices and the amount in use."""
     year = book.result.account.price_year
     heads = (
-        Head("区划代码", width=10), Head("县", width=12), Head("生态系统", width=16), Head("项目", width=14), Head("量", width=26),
+        Head("区划代码", width=10), Head("县", width=22), Head("生态系统", width=24), Head("项目", width=14), Head("量", width=26),
         Head("单位", width=14), Head("原价格年", width=10), Head("原值", "见单位", "填报", 20),
         Head("价格指数（核算价格年）", "—", "导入", 16), Head("价格指数（原价格年）", "—", "导入", 16),
         Head(f"采用值（{year} 年价）", "见单位", text(carry.equals), 22),
@@ -142,7 +142,7 @@ class _Prices:
     def _heads(self) -> list[Head]:
         unit = "—" if self.year is None else f"元/a（{self.year} 年价）"
         method = self.why.part("found") if self.why else text(carrying(_CONSTANT, self.base, self.year or 0).equals)
-        found = [Head("区划代码", width=10), Head("县", width=12)]
+        found = [Head("区划代码", width=10), Head("县", width=22)]
         found += [Head("价格指数（核算期）", "—", "导入", 14), Head("价格指数（核算价格年）", "—", "导入", 14)]
         for zh, _, _ in self.lines:
             found += [Head(f"{zh}（不变价）", f"元/a（{self.base} 年价）", "导入", 22)]

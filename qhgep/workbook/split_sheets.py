@@ -27,8 +27,8 @@ def evidence_sheet(book: Book) -> Sheet:
     ruleset, places = book.result.account.ruleset, CountyValues(book)
     heads = [
         Head("区划代码", width=10),
-        Head("县", width=12),
-        Head("指标", width=16),
+        Head("县", width=22),
+        Head("指标", width=26),
         Head("价值量", "元/a", "导入", 22),
         Head("证据", width=10),
     ]
@@ -115,9 +115,9 @@ def matrix_sheet(book: Book) -> Sheet:
     ruleset = book.result.account.ruleset
     heads = (
         Head("区划代码", width=10),
-        Head("县", width=12),
-        Head("指标", width=16),
-        Head("生态系统", width=16),
+        Head("县", width=22),
+        Head("指标", width=26),
+        Head("生态系统", width=24),
         Head("价值量", "元/a", "导入", 22),
         Head("价值量", "万元/a", "元 ÷ 10000", 18),
     )

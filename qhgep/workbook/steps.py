@@ -32,10 +32,10 @@ def key_heads(table: Table, book: Book) -> list[Head]:
     heads = []
     for axis in table.axes:
         if axis == "county":
-            heads += [Head("区划代码", width=10), Head("县", width=12)]
+            heads += [Head("区划代码", width=10), Head("县", width=22)]
         else:
             lists = book.result.account.ruleset.catalogue.lists
-            heads.append(Head("生态系统" if axis == "ecosystem" else lists[axis].zh, width=16))
+            heads.append(Head("生态系统" if axis == "ecosystem" else lists[axis].zh, width=24))
     return heads
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+
 from qhgep.catalogue import Formula, checked
 from qhgep.engine.grid import Carried, Record
 from qhgep.evidence import EVIDENCE, ORIGIN
@@ -9,18 +12,18 @@ from qhgep.readings.latex import latex
 from qhgep.readings.text import conversion
 from qhgep.store import Resolved, Source, index_series
 from qhgep.workbook.cells import Formula as Live
-from qhgep.workbook.cells import Number, Sheet
+from qhgep.workbook.cells import Number, Sheet, Text
 from qhgep.workbook.context import COEFFICIENTS, CONVERSIONS, FACTOR_COLUMN, VALUE_COLUMN, Book
 from qhgep.workbook.frame import CONTROL, STORE, Head, plain_sheet, row_of_texts, table_sheet
-from qhgep.workbook.layout import FIRST, HEAD, fill, own_row
+from qhgep.workbook.layout import FIRST, HEAD, a1, fill, list_axes, own_row
 from qhgep.workbook.price_sheets import how_carried, live_carry, put_index
 
 _COEFFICIENT_HEADS = (
-    Head("行号", width=14), Head("系数", width=20), Head("用于", width=14), Head("生态系统", width=14), Head("值", "见右", width=12),
-    Head("单位", width=14), Head("印刷值", width=10), Head("印刷单位", width=12), Head("下限", width=8), Head("上限", width=8),
+    Head("行号", width=14), Head("系数", width=26), Head("用于", width=26), Head("生态系统", width=14), Head("项目", width=16), Head("值", "见右", width=12),
+    Head("单位", width=14), Head("印刷值", width=10), Head("印刷单位", width=12), Head("范围", width=16),
     Head("价格年", width=8), Head("原地区", width=10), Head("原生态系统", width=18), Head("起", width=11), Head("止", width=11),
-    Head("来源", width=14), Head("出处", width=22), Head("来历", width=8), Head("证据", width=8), Head("判断", width=18),
-    Head("备注", width=40), Head("文件与行", width=18),
+    Head("来源", width=14), Head("出处", width=30), Head("来历", width=8), Head("证据", width=8), Head("判断", width=18),
+    Head("备注", width=10), Head("文件与行", width=18),
 )  # fmt: skip
 
 _CARRIED_HEADS = (
@@ -30,23 +33,66 @@ _CARRIED_HEADS = (
 """With [deflate]: what a price of another year was, and how it came to the value in use."""
 
 
+_RECORDED_HEADS = (Head("记录值", "见单位", "写出时的值", 12), Head("改动", "1 是 0 否", "值 ≠ 记录值", 8))
+"""The value as it was when the workbook was written, and whether the cell holds another."""
+
+
+def changed_column(book: Book) -> int:
+    """The column of 系数 that says whether a row was changed."""
+    carried = len(_CARRIED_HEADS) if book.result.account.deflation else 0
+    return len(_COEFFICIENT_HEADS) + carried + 1
+
+
+def _put_recorded(book: Book, sheet: Sheet, row: int, column: int) -> None:
+    """The value of a cell once more, which nobody changes, and whether both are still the same."""
+    recorded, typed = changed_column(book) - 1, sheet.cells[row, column]
+    if isinstance(typed, Number):
+        sheet.put(row, recorded, Number(typed.value, "formula"))
+        same = f"IF({a1(row, column)}={a1(row, recorded)},0,1)"
+        sheet.put(row, recorded + 1, Live(same, 0.0, "step", "integer"))
+
+
 def coefficient_sheet(book: Book) -> Sheet:
     """系数: each row in use with its value in the unit of its quantity, as printed, and where it stands."""
-    heads = (*_COEFFICIENT_HEADS, *(_CARRIED_HEADS if book.result.account.deflation else ()))
+    heads = (*_COEFFICIENT_HEADS, *(_CARRIED_HEADS if book.result.account.deflation else ()), *_RECORDED_HEADS)
     sheet = table_sheet(COEFFICIENTS, "所用系数", heads, color=STORE, notice=book.notice, left=book.left)
     vocabulary = book.result.account.ruleset.catalogue.vocabulary
     for place, (name, found, record) in enumerate(book.resolved):
         row = FIRST + place
-        row_of_texts(sheet, row, (found.row.row, vocabulary[name].zh, _used_for(found, book), _target(found, book)))
-        texts = _coefficient_texts(found, vocabulary[name].unit.printed, record)
+        row_of_texts(
+            sheet,
+            row,
+            (
+                found.row.row,
+                vocabulary[name].zh,
+                _used_for(found, book),
+                _target(found, book),
+                _item(name, found, book),
+            ),
+        )
+        texts = _coefficient_texts(found, vocabulary[name].unit.printed, record, sheet)
         for column, content in enumerate(texts, start=VALUE_COLUMN + 1):
             sheet.text(row, column, content)
         if record is None or record.carried is None:
             sheet.put(row, VALUE_COLUMN, Number(float(found.value), "coefficient"))
+            _put_recorded(book, sheet, row, VALUE_COLUMN)
         else:
             _put_carried(book, sheet, row, record, record.carried)
-        sheet.names[f"系数_{place + 1:03d}"] = (row, VALUE_COLUMN)
+            _put_recorded(book, sheet, row, len(_COEFFICIENT_HEADS))
+        sheet.names[_defined(sheet, row)] = (row, VALUE_COLUMN)
     return sheet
+
+
+def _defined(sheet: Sheet, row: int) -> str:
+    """A name for a coefficient that is no address and occurs once: what it is, of which ecosystem and item."""
+    cells = [sheet.cells.get((row, column)) for column in (1, 3, 4)]
+    words = [re.sub(r"\W+", "_", cell.text).strip("_") for cell in cells if isinstance(cell, Text)]
+    name = "_".join(("系数", *words))[:200]
+    numbers = itertools.count(2)
+    found = name
+    while found in sheet.names:
+        found = f"{name}_{next(numbers)}"
+    return found
 
 
 def _put_carried(book: Book, sheet: Sheet, row: int, record: Record, how: Carried) -> None:
@@ -72,13 +118,28 @@ def _target(found: Resolved, book: Book) -> str:
     return book.member("ecosystem", ecosystem.removesuffix(".*")) if ecosystem else ""
 
 
-def _coefficient_texts(found: Resolved, unit: str, record: Record | None) -> tuple[str, ...]:
+def _item(name: str, found: Resolved, book: Book) -> str:
+    """The member of the item list that a row is for, by its name."""
+    for axis in list_axes(book.result.account.ruleset.catalogue.vocabulary[name]):
+        members = book.result.account.ruleset.catalogue.lists[axis].members
+        if found.row.item in members:
+            return members[found.row.item]
+    return found.row.item
+
+
+def _range(found: Resolved) -> str:
+    """The range that the source gives, in the printed unit."""
+    low, high = found.row.low, found.row.high
+    return "" if low is None and high is None else f"{'' if low is None else low}–{'' if high is None else high}"
+
+
+def _coefficient_texts(found: Resolved, unit: str, record: Record | None, sheet: Sheet) -> tuple[str, ...]:
     row = found.row
     dates = tuple(str(day) if day else "" for day in (row.start, row.end))
-    ranges = tuple(str(value) if value is not None else "" for value in (row.low, row.high, found.price_year))
+    ranges = (_range(found), "" if found.price_year is None else str(found.price_year))
     decision = found.adoption.place if found.adoption else ""
     origin, evidence = (record.origin, record.evidence) if record else (found.origin, found.evidence)
-    words = (ORIGIN[origin], EVIDENCE[evidence], decision, row.note, row.place)
+    words = (ORIGIN[origin], EVIDENCE[evidence], decision, sheet.note(row.note), row.place)
     return (
         unit,
         str(row.value),

@@ -10,7 +10,7 @@ from qhgep.workbook.cells import WORDS, Bars, Formula, Sheet
 from qhgep.workbook.context import Book
 from qhgep.workbook.cross import ALL
 from qhgep.workbook.frame import PRESENTATION, Head, table_sheet
-from qhgep.workbook.layout import FIRST, a1, imported, in_row, on_sheet, shown
+from qhgep.workbook.layout import FIRST, HEAD, a1, imported, in_row, on_sheet, shown
 from qhgep.workbook.places import GEP, TOTAL, CountyValues, or_missing, quotient, ten_thousandth
 from qhgep.workbook.places import YUAN as IN_YUAN
 from qhgep.workbook.split_sheets import EVIDENCE_SHEET, evidence_columns
@@ -19,8 +19,9 @@ SUMMARY = "汇总"
 _CATEGORIES = {"provisioning": "物质供给", "regulating": "调节服务", "cultural": "文化服务"}
 TOTAL_ROW = FIRST
 """The row of the accounted total."""
-YUAN, WAN, YI = 5, 6, 7
-"""The columns of the value in 元, 万元, 亿元."""
+YUAN, WAN, YI, SHARE = 5, 6, 7, 8
+"""The columns of the value in 元, 万元, 亿元, and of its share."""
+_NOTE = 11
 
 
 def summary_sheet(book: Book) -> Sheet:
@@ -35,7 +36,7 @@ class _Summary:
             Head("序号", width=6), Head("类别", width=10), Head("指标", width=26), Head("实物量单位", "—", "—", 12),
             Head("实物量合计", "见左", "导入", 18), Head("价值量", "元/a", "导入", 20), Head("价值量", "万元/a", "元 ÷ 10000", 16),
             Head("价值量", "亿元/a", "万元 ÷ 10000", 14), Head("占比", "%", "本项 ÷ 合计", 10), Head("有数县数", "个", "计数", 10),
-            Head("证据", width=10), Head("说明", width=44),
+            Head("证据", width=10), Head("说明", width=10),
         )  # fmt: skip
         self.out = table_sheet(
             SUMMARY, "汇总", heads, color=PRESENTATION, notice=book.notice, left=book.left, numbered=True
@@ -51,18 +52,28 @@ class _Summary:
         self._reported()
         self._not_covered()
         self._evidence()
-        self._chart()
+        self._charts()
         self.out.relations = self._relations()
         return self.out
 
-    def _chart(self) -> None:
-        """A bar for each indicator."""
+    def _charts(self) -> None:
+        """A bar for each indicator; and one for each county, where there are several."""
         first, last = TOTAL_ROW + 1, TOTAL_ROW + len(self.places.lines)
         title = "各项指标价值量（万元/a）"
-        self.out.charts.append(Bars(
-            self.row, title, "万元/a", (first, 2, last, 2), (first, WAN, last, WAN),
-            f"条形图：{title}，一项一条，数值见本表第 {WAN - 1} 栏。",
-        ))  # fmt: skip
+        indicators = Bars(
+            self.row, title, "万元/a", SUMMARY, (first, 2, last, 2), (first, WAN, last, WAN),
+            f"条形图：{title}，一项一条，数值见本表第 {WAN - 2} 栏。",
+        )  # fmt: skip
+        self.out.charts.append(indicators)
+        cross = self.places.values
+        if len(cross.counties) > 1:
+            one, other = (cross.at(TOTAL, county) for county in (cross.counties[0], cross.counties[-1]))
+            names = (HEAD, one.column, HEAD, other.column) if cross.across else (one.row, 1, other.row, 1)
+            title = f"分县{self.book.total_name}（万元/a）"
+            self.out.charts.append(Bars(
+                self.row + indicators.rows + 1, title, "万元/a", cross.sheet, names,
+                (one.row, one.column, other.row, other.column), f"条形图：{title}，一县一条，数值见{cross.sheet}。",
+            ))  # fmt: skip
 
     def _relations(self) -> list[str]:
         """The sums of the table, and how each value follows from its quantity, as the rules have it."""
@@ -82,6 +93,12 @@ class _Summary:
             rule = self.book.formula_of(rule.equals.of.name)
         return "" if rule is None else f"{rule.quantity.zh} ＝ {self.book.words(rule.equals)}"
 
+    def _said(self, row: int, reason: str) -> None:
+        """A reason in words, over the columns that hold no number of its row."""
+        if reason:
+            self.out.text(row, WAN, reason, "wrap")
+            self.out.merges.append((row, WAN, row, _NOTE))
+
     def _next(self) -> int:
         self.row += 1
         return self.row - 1
@@ -100,12 +117,12 @@ class _Summary:
         covered, applicable = self.book.counted
         share = "—" if total.partial is None or total.partial.area_share is None else f"{total.partial.area_share:.1%}"
         partial = f"已核算指标合计（{covered}/{applicable} 项，面积 {share}）"
-        self.out.text(row, 2, partial if self.book.partial else "各项指标合计", "total")
+        self.out.text(row, 2, partial if self.book.partial else "各项指标合计", "label")
         self._amounts(row, self.places.value(TOTAL, ALL).full, total.value)
         self._counties(row)
         self.out.text(row, 10, EVIDENCE.get(total.evidence, "—"))
         note = "部分核算，不是生态产品总值（GEP）；面积比取各县中最小的" if self.book.partial else ""
-        self.out.text(row, 11, note)
+        self.out.text(row, _NOTE, self.out.note(note))
 
     def _counties(self, row: int) -> None:
         """How many counties have a value of at least one indicator."""
@@ -137,7 +154,8 @@ class _Summary:
         self.out.text(row, 9, f"{there}/{len(result.account.counties)}")
         self.out.text(row, 10, EVIDENCE.get(value.evidence, "—"))
         notes = [note for name in (line.quantity, line.value) if (note := self._note(name))]
-        self.out.text(row, 11, "；".join(dict.fromkeys(notes)), "wrap")
+        numbers = dict.fromkeys(self.out.note(note) for note in notes)
+        self.out.text(row, _NOTE, "、".join(numbers))
 
     def _note(self, quantity: str) -> str:
         """The notes of the formulas that lead to a quantity."""
@@ -162,7 +180,7 @@ class _Summary:
         )
         if self.book.partial:
             why = "部分核算的合计不称 GEP；GEP 与 GDP 之比、增长、位次也不列"
-        self.out.text(row, 11, why if gep.value is None else "", "wrap")
+        self._said(row, why if gep.value is None else "")
         self._next()
 
     def _reported(self) -> None:
@@ -180,15 +198,11 @@ class _Summary:
             self.out.text(row, 2, ("减：" if name == "inflow_from_outside" else "") + leaves[name].zh)
             self.out.text(row, 3, leaves[name].unit.printed)
             self.out.text(row, YUAN, "见输入" if there else WORDS["missing"], "missing")
-            self.out.text(row, 9, f"{there}/{len(values)}")
+            self.out.text(row, 4, f"{there}/{len(values)} 个县有数", "missing")
             limits = leaves[name].bounds
             reason = "" if limits is None else limits.reason
-            self.out.text(
-                row,
-                11,
-                reason if there == len(values) else f"{len(values) - there} 个县缺；{reason}".rstrip("；"),
-                "wrap",
-            )
+            gaps = f"{len(values) - there} 个县缺；{reason}".rstrip("；")
+            self._said(row, reason if there == len(values) else gaps)
         self._next()
 
     def _not_covered(self) -> None:
@@ -199,13 +213,13 @@ class _Summary:
             self.out.text(row, 1, _CATEGORIES[line.category])
             self.out.text(row, 2, line.zh)
             self.out.text(row, YUAN, WORDS["absent"], "missing")
-            self.out.text(row, 11, line.reason, "wrap")
+            self._said(row, line.reason)
         for indicator, reason in ruleset.exclude.items():
             row = self._next()
             zh = {"coastal_protection": "海岸带防护"}.get(indicator) or ruleset.zh_of(indicator)
             self.out.text(row, 2, zh)
             self.out.text(row, YUAN, WORDS["not_applicable"], "missing")
-            self.out.text(row, 11, reason)
+            self._said(row, reason)
         self._next()
 
     def _evidence(self) -> None:

@@ -25,18 +25,18 @@ _FONT, _HEAVY = "宋体", "黑体"
 _BASE: Mapping[str, object] = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}
 _MOST = 255
 """The characters that a header or footer holds."""
-_VALUE = "#,##0.00####;[Red]-#,##0.00####;0.00"
+_VALUE = "[>=100000]#,##0.00;[Red][<0]-#,##0.00####;#,##0.00####"
 _STYLES: Mapping[str, Mapping[str, object]] = {
     "title": {"font_name": _HEAVY, "font_size": 16, "bold": True, "text_wrap": True},
     "notice": {"font_color": "C00000", "bold": True, "text_wrap": True},
-    "note": {"font_size": 9, "font_color": "595959", "text_wrap": True},
+    "note": {"font_color": "595959", "text_wrap": True},
     "section": {"font_name": _HEAVY, "bold": True},
     "head": {"font_name": _HEAVY, "bg_color": "D9E1F2", "border": 1, "text_wrap": True, "align": "center"},
-    "unit": {"font_size": 9, "bg_color": "F2F2F2", "border": 1, "text_wrap": True, "align": "center"},
+    "unit": {"bg_color": "F2F2F2", "border": 1, "text_wrap": True, "align": "center"},
     "text": {"border": 1, "border_color": "BFBFBF", "text_wrap": True},
     "raw": {"border": 1, "border_color": "BFBFBF"},
-    "foot": {"font_size": 9, "text_wrap": True, "valign": "top"},
-    "right": {"font_size": 9, "align": "right"},
+    "foot": {"text_wrap": True, "valign": "top"},
+    "right": {"align": "right"},
     "wrap": {"border": 1, "border_color": "BFBFBF", "text_wrap": True, "valign": "top"},
     "code": {"num_format": "@", "border": 1, "border_color": "BFBFBF", "text_wrap": True},
     "input": {"font_color": "0000FF", "bg_color": "FFF2CC", "num_format": _VALUE, "border": 1, "locked": False},
@@ -57,6 +57,7 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     "formula": {"num_format": _VALUE, "border": 1, "border_color": "BFBFBF"},
     "import": {"font_color": "006100", "num_format": _VALUE, "border": 1, "border_color": "BFBFBF"},
     "total": {"bold": True, "bg_color": "F2F2F2", "num_format": "#,##0.00;[Red]-#,##0.00;0.00", "border": 1},
+    "label": {"bold": True, "bg_color": "F2F2F2", "border": 1, "text_wrap": True},
     "share": {"num_format": "0.00%", "border": 1, "border_color": "BFBFBF"},
     "money": {"num_format": "#,##0.00;[Red]-#,##0.00;0.00", "border": 1, "border_color": "BFBFBF"},
     "fen": {"num_format": "#,##0;[Red]-#,##0;0", "border": 1, "border_color": "BFBFBF"},
