@@ -591,7 +591,7 @@ def test_the_coefficient_sheet_shows_the_printed_value_both_indices_and_the_tree
     ids = {text_of(sheet, row, 0): row for row, column in sheet.cells if column == 0 and row >= FIRST}
     assert {"IX-2010", "IX-2015", "IX-2020"} <= set(ids)
     row = ids["TOY-07"]
-    value, stated, to, own = (sheet.cells[row, column] for column in (4, 22, 23, 24))
+    value, stated, to, own = (sheet.cells[row, column] for column in (5, 22, 23, 24))
     assert isinstance(value, Formula)
     assert (value.formula, value.kind) == (f"{a1(row, 22)}*{a1(row, 23)}/{a1(row, 24)}", "step")
     assert value.value == float(1400 * Fraction(80) / Fraction("125.5"))

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from qhgep import verify_workbook
 from qhgep.workbook.cells import Number, Text
-from qhgep.workbook.layout import HEAD, a1, letters
+from qhgep.workbook.layout import FIRST, HEAD, a1, letters
 from tests import toy
 from tests.books import NAMES, Made, book, compared
 from tests.package import forged, write
@@ -145,28 +145,24 @@ def head_texts(made: Made, sheet: str) -> list[str]:
 
 
 def test_a_stated_total_stands_under_no_ecosystem_in_the_matrix() -> None:
-    cells = book("ragged").by_name["汇总"].cells
-    texts = {content.text: place for place, content in cells.items() if isinstance(content, Text)}
-    head = texts["指标 × 生态系统（元/a）"][0] + 1
+    cells = book("ragged").by_name["生态系统价值量"].cells
     heads = {
-        content.text: column for (row, column), content in cells.items() if row == head and isinstance(content, Text)
+        content.text: column for (row, column), content in cells.items() if row == HEAD and isinstance(content, Text)
     }
-    cleaning, carbon = head + 1, head + 2
-    assert cells[carbon, heads["未分摊"]].value == 123456.789  # type: ignore[union-attr] # a formula
+    cleaning, carbon = FIRST, FIRST + 1
+    assert cells[carbon, heads["未分摊"]].value == 12.3456789  # type: ignore[union-attr] # a formula: 123456.789 yuan in 万元
     assert cells[cleaning, heads["草地"]] == Text("未分摊", "missing")
 
 
 def test_counts_and_areas_of_all_counties_say_nothing_that_is_not_so() -> None:
     """A county without any value is not counted; an area that nobody stated is missing, not zero."""
-    plain_summary, plain_counties = (book("plain").by_name[name].cells for name in ("汇总", "分县价值量"))
+    plain_summary, covered = (book("plain").by_name[name].cells for name in ("汇总", "分县覆盖"))
     assert plain_summary[6, 9].value == 1.0  # type: ignore[union-attr] # a formula: one of two counties has a value
     heads = {
-        content.text: column
-        for (row, column), content in plain_counties.items()
-        if row == 3 and isinstance(content, Text)
+        content.text: column for (row, column), content in covered.items() if row == HEAD and isinstance(content, Text)
     }
-    assert plain_counties[6, heads["县域面积"]] == Text("缺", "missing")
-    assert {plain_counties[6, heads[name]].text for name in ("样例净化：计入面积", "占县域面积")} == {"—"}  # type: ignore[union-attr] # texts
+    assert covered[FIRST, heads["县域面积"]] == Text("缺", "missing")
+    assert {covered[FIRST, heads[name]].text for name in ("计入面积", "占县域面积")} == {"—"}  # type: ignore[union-attr] # texts
 
 
 # --- random panels ------------------------------------------------------------------------------

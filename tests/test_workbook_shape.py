@@ -20,11 +20,14 @@ CELL = r"\$?[A-Z]{1,3}\$?\d+"
 THERE = rf"(?:{NAME}!)?{CELL}"
 AREA = rf"(?:{NAME}!)?{CELL}:{CELL}"
 TEXT = r'"[^"]*"'
-IMPORT = re.compile(rf"IF\(ISNUMBER\(({NAME}!{CELL})\),\1,NA\(\)\)")
+IMPORT = re.compile(rf"IF\(ISNUMBER\(({NAME}!{CELL})\),\1,(?:NA\(\)|\"缺\")\)")
+"""On a printed table the word, which nothing adds up; elsewhere the error that propagates."""
 VERDICT = re.compile(rf"({NAME})!({CELL})")
+WHOLE = re.compile(rf'IF\(COUNTIF\(({AREA}),"缺"\)>0,"缺",SUM\(\1\)\)')
+"""The sum of all there should be: the word where one is missing."""
 SUM = rf"(?:(?:SUM|COUNT)\({AREA}\)|(?:SUMIF|COUNTIF)\({AREA},{TEXT}\))"
 TOTAL = re.compile(SUM)
-PARTIAL = re.compile(rf"IF\(COUNT\(({AREA})\)>0,SUMIF\(\1,{TEXT}\),NA\(\)\)")
+PARTIAL = re.compile(rf"IF\(COUNT\(({AREA})\)>0,SUMIF\(\1,{TEXT}\),\"缺\"\)")
 """The sum of what there is: no value where nothing is, never zero."""
 WORST = re.compile(rf"IF\(({SUM})>0,{TEXT},(?:IF\(({SUM})>0,{TEXT},{TEXT}\)|{TEXT})\)")
 """The overall verdict: the worst of the verdicts in one column."""
@@ -45,7 +48,7 @@ def kind_of(formula: str, row: int, labels: set[int]) -> str:
     """import, step, total, or what is wrong. `row` from 1; `labels` are rows whose cells serve all rows."""
     if IMPORT.fullmatch(formula) or VERDICT.fullmatch(formula):
         return "import"
-    if TOTAL.fullmatch(formula) or PARTIAL.fullmatch(formula):
+    if TOTAL.fullmatch(formula) or PARTIAL.fullmatch(formula) or WHOLE.fullmatch(formula):
         return "total" if contiguous(formula) else "a range of several rows and columns"
     if found := WORST.fullmatch(formula):
         areas = set(re.findall(AREA, without_texts(formula)))
@@ -123,7 +126,7 @@ def test_formulas_use_only_functions_that_programs_share(name: str) -> None:
     }
     assert used - FUNCTIONS == set()
     markers = {text for _, _, item in book(name).formulas() for text in re.findall(TEXT, item.formula)}
-    assert markers <= {'"通过"', '"不通过"', '"无法核验"', '">-1E+300"', '">0"'}
+    assert markers <= {'"通过"', '"不通过"', '"无法核验"', '">-1E+300"', '"缺"', '"—"'}
 
 
 # --- columns ------------------------------------------------------------------------------------
@@ -161,6 +164,7 @@ def test_a_step_is_the_same_all_down_its_column(name: str) -> None:
     assert wrong == []
 
 
+CROSSED = ("分县价值量", "分县实物量")
 KEYS = ("区划代码", "县", "生态系统", "污染物", "指标", "代码", "单位")
 
 
@@ -173,13 +177,16 @@ def heads(sheet: Sheet) -> dict[int, str]:
     }
 
 
-def key_of(sheet: Sheet, row: int) -> dict[str, str]:
-    """The key cells of a row by heading."""
+def key_of(sheet: Sheet, row: int, column: int) -> dict[str, str]:
+    """The key of a cell by heading: what names its row, and what stands over it where counties by lines are crossed."""
     found = {}
-    for column, head in heads(sheet).items():
-        content = sheet.cells.get((row, column))
-        if head in KEYS and isinstance(content, Text):
+    names = heads(sheet)
+    for at, head in names.items():
+        content = sheet.cells.get((row, at))
+        if head in KEYS and isinstance(content, Text) and at != column:
             found[head] = content.text
+    if sheet.name in CROSSED:
+        found["县" if "行次" in names.values() else "指标"] = names[column]
     return found
 
 
@@ -201,11 +208,11 @@ def column_number(name: str) -> int:
 @pytest.mark.parametrize("name", NAMES)
 def test_an_import_reads_the_row_of_its_own_key(name: str) -> None:
     wrong, looked = [], 0
-    for sheet, row, column, source, its_row, _ in imports(book(name)):
+    for sheet, row, column, source, its_row, its_column in imports(book(name)):
         if sheet.name in {"校验", "汇总"} or source.name in {"系数", "参数"}:
             continue
-        mine, its = key_of(sheet, row), key_of(source, its_row)
-        shared = [key for key in mine if key in its and key != "指标"]
+        mine, its = key_of(sheet, row, column), key_of(source, its_row, its_column)
+        shared = [key for key in mine if key in its and (key != "指标" or sheet.name == "生态系统价值量")]
         looked += bool(shared)
         public = source.name == "输入_公共"
         if sheet.name == "判断事项" and name != "plan":
@@ -220,7 +227,12 @@ def test_an_import_reads_the_row_of_its_own_key(name: str) -> None:
 def test_an_import_into_a_working_sheet_reads_the_column_of_its_own_name(name: str) -> None:
     wrong = []
     for sheet, row, column, source, its_row, its_column in imports(book(name)):
-        if not sheet.name.startswith(("计算_", "测算过程")) or sheet.name in {"计算_证据", "计算_矩阵", "计算_覆盖"}:
+        if not sheet.name.startswith(("计算_", "测算过程")) or sheet.name in {
+            "计算_证据",
+            "计算_矩阵",
+            "计算_覆盖",
+            "计算_合计",
+        }:
             continue
         head, its = heads(sheet)[column], heads(source)[its_column].removeprefix("【填】")
         if source.name in {"系数", "参数"}:
@@ -234,11 +246,11 @@ def test_an_import_into_a_working_sheet_reads_the_column_of_its_own_name(name: s
 def test_an_imported_coefficient_is_written_for_its_ecosystem_and_item(name: str) -> None:
     made, wrong, looked = book(name), [], 0
     ecosystems = made.result.account.coefficients.ecosystems
-    for sheet, row, _, source, its_row, _ in imports(made):
+    for sheet, row, column, source, its_row, _ in imports(made):
         if source.name != "系数":
             continue
         looked += 1
-        mine, target = key_of(sheet, row), source.cells.get((its_row, 3))
+        mine, target = key_of(sheet, row, column), source.cells.get((its_row, 3))
         if isinstance(target, Text) and target.text != mine.get("生态系统"):
             wrong.append(f"{sheet.name} {mine} reads the coefficient for {target.text}")
         if "污染物" in mine:
@@ -257,6 +269,9 @@ ORDER = [
     "封面",
     "汇总",
     "分县价值量",
+    "分县实物量",
+    "生态系统价值量",
+    "分县覆盖",
     "计算_*",
     "系数",
     "单位换算",
@@ -268,7 +283,7 @@ ORDER = [
     "溯源",
     "清单",
 ]
-PRICES = [*ORDER[:3], "价格", "折算", *ORDER[3:]]
+PRICES = [*ORDER[:6], "价格", "折算", *ORDER[6:]]
 """With [deflate]: current prices, and the inputs that were in other prices."""
 PLAN = ["封面", "情景测算表", "测算过程", "因素数据", "参数", "判断事项", "校验", "清单"]
 
@@ -279,7 +294,8 @@ def test_every_sheet_of_the_issue_is_there_in_order(name: str) -> None:
     for sheet in book(name).sheets:
         kind = re.sub(r"^(计算|输入)_.*", r"\1_*", sheet.name)
         found += [kind] if kind not in found else []
-    assert found == {"plan": PLAN, "prices": PRICES}.get(name, ORDER)
+    without = [sheet for sheet in ORDER if sheet != "生态系统价值量"]
+    assert found == {"plan": PLAN, "prices": PRICES, "plain": without}.get(name, ORDER)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -301,7 +317,7 @@ def test_sheet_names_are_short_need_no_quotes_and_none_is_hidden(name: str, tmp_
 
 
 TYPED = {
-    "系数": {"coefficient"}, "单位换算": {"formula"}, "校验": {"formula"}, "溯源": {"formula"}, "清单": {"formula"},
+    "系数": {"coefficient", "formula"}, "单位换算": {"formula"}, "校验": {"formula"}, "溯源": {"formula"}, "清单": {"formula"},
     "折算": {"input"}, "判断事项": {"formula"}, "计算_覆盖": {"integer"}, "因素数据": {"input"}, "参数": {"parameter"},
 }  # fmt: skip
 """Sheets with typed numbers besides 输入_*, and their style: the store, tolerances, what is recorded, and what is counted (1 or 0)."""
@@ -321,6 +337,9 @@ def test_typed_numbers_stand_on_the_sheets_for_them_and_input_cells_on_input_she
 TABLES = (
     "汇总",
     "分县价值量",
+    "分县实物量",
+    "分县覆盖",
+    "生态系统价值量",
     "价格",
     "折算",
     "计算_",
@@ -344,9 +363,7 @@ def test_every_column_has_a_heading_and_every_table_column_a_unit(name: str) -> 
             continue
         needed = (HEAD, UNITS, METHODS) if sheet.name.startswith(TABLES) else (HEAD,)
         for column in {
-            column
-            for (row, column), content in sheet.cells.items()
-            if row >= FIRST and not local_head(sheet, row, column)
+            column for (row, column), content in sheet.cells.items() if row >= FIRST and content.style != "foot"
         }:
             wrong += [
                 f"{sheet.name} {letters(column)}{row + 1}"
@@ -354,18 +371,6 @@ def test_every_column_has_a_heading_and_every_table_column_a_unit(name: str) -> 
                 if not isinstance(sheet.cells.get((row, column)), Text)
             ]
     assert wrong == []
-
-
-def local_head(sheet: Sheet, row: int, column: int) -> bool:
-    """Whether a cell of 汇总 belongs to the matrix, which has its own headings and its unit in its title."""
-    if sheet.name != "汇总":
-        return False
-    start = next(
-        place[0]
-        for place, content in sheet.cells.items()
-        if isinstance(content, Text) and content.text.startswith("指标 × 生态系统（元/a）")
-    )
-    return row > start and (row == start + 1 or isinstance(sheet.cells.get((start + 1, column)), Text))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -377,11 +382,7 @@ def test_a_column_of_numbers_has_a_unit_that_says_something(name: str) -> None:
             continue
         for column, cells in columns(sheet).items():
             unit = sheet.cells.get((UNITS, column))
-            numbers = [
-                formula
-                for row, formula in cells
-                if isinstance(formula.value, float) and not local_head(sheet, row, column)
-            ]
+            numbers = [formula for _, formula in cells if isinstance(formula.value, float)]
             if numbers and isinstance(unit, Text) and unit.text == "—":
                 wrong.append((sheet.name, heads(sheet)[column]))
     pure = {
@@ -464,15 +465,20 @@ def test_no_number_of_a_partial_account_is_called_gep(name: str) -> None:
 
 def test_a_whole_account_has_a_gep_less_what_flows_in() -> None:
     made = book("whole")
-    cells = made.by_name["分县价值量"].cells
+    sheet = made.by_name["计算_合计"]
     total, inflow, gep = (
-        cells[FIRST, next(column for column, head in heads(made.by_name["分县价值量"]).items() if head == title)]
+        sheet.cells[FIRST, next(column for column, head in heads(sheet).items() if head == title)]
         for title in ("各项指标合计", "减：来自区域外的生态产品价值", "生态产品总值（GEP）")
     )
     assert isinstance(total, Formula)
     assert isinstance(inflow, Formula)
     assert isinstance(gep, Formula)
     assert inflow.value == 5000.0
+    printed = made.by_name["分县价值量"].cells
+    row = next(
+        at for at, column in printed if column == 1 and getattr(printed[at, 1], "text", "") == "生态产品总值（GEP）"
+    )
+    assert gep.value in [cell.value for (at, _), cell in printed.items() if at == row and isinstance(cell, Formula)]
     assert gep.value == total.value - 5000.0 == made.result.value("gep_total", county="*").value  # type: ignore[operator] # a number
 
 

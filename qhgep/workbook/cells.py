@@ -75,8 +75,8 @@ class Bars:
 
     @property
     def rows(self) -> int:
-        """The rows it stands over: two for each bar, and those of title and axis."""
-        return 2 * self.count + 7
+        """The rows it stands over: four for three bars, and those of title and axis."""
+        return self.count + self.count // 3 + 7
 
 
 @dataclass

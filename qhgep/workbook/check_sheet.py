@@ -107,7 +107,7 @@ def _checks(book: Book) -> Iterable[Check]:
         summary = _import(Address(SUMMARY, TOTAL_ROW + 1 + place, YUAN).full, value)
         there = _import(places.value(line.id, ALL).full, value)
         yield Check(f"{result.account.ruleset.zh_of(line.id)}：汇总与分县一致", "元/a", summary, there, small)
-    yield from _sum_checks(book, places, total)
+    yield from _sum_checks(places, total)
     yield from _matrix_checks(book, places)
     yield from _record_checks(book)
     yield from _area_checks(book)
@@ -121,7 +121,7 @@ def _checks(book: Book) -> Iterable[Check]:
         yield Check("生态产品总值（GEP）", "部分核算，或规则集没有写明各项之和即为 GEP：不列")
 
 
-def _sum_checks(book: Book, places: CountyValues, total: float | None) -> Iterable[Check]:
+def _sum_checks(places: CountyValues, total: float | None) -> Iterable[Check]:
     """Rows and columns of 分县价值量, the shares, and the amounts by evidence add up to the total."""
     cross, wan = places.values, None if total is None else total / 10000
     near = max(abs(wan or 0.0) * 1e-12, 1e-6)

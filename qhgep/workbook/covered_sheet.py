@@ -5,13 +5,13 @@ from __future__ import annotations
 from qhgep.evidence import EVIDENCE
 from qhgep.expr import Cell
 from qhgep.ruleset import IndicatorLine
-from qhgep.workbook.cells import WORDS, Formula, Sheet, Text
+from qhgep.workbook.cells import WORDS, Content, Formula, Sheet, Text
 from qhgep.workbook.context import Book
 from qhgep.workbook.coverage_sheet import COVERAGE, coverage_rows, covered_area, covered_column
 from qhgep.workbook.cross import ALL
 from qhgep.workbook.frame import PRESENTATION, Head, table_sheet
 from qhgep.workbook.layout import FIRST, a1, block, on_sheet
-from qhgep.workbook.places import or_missing, quotient, whole_sum
+from qhgep.workbook.places import or_missing, quotient, ratio, whole_sum
 from qhgep.workbook.printed import import_of
 
 COVERED = "分县覆盖"
@@ -84,9 +84,9 @@ def _sums(sheet: Sheet, first: int, last: int) -> None:
         if isinstance(counted, Text) or isinstance(whole, Text):
             sheet.text(row, _SHARE, "—", "missing")
             continue
-        values = [
-            cell.value for cell in (counted, whole) if isinstance(cell, Formula) and isinstance(cell.value, float)
-        ]
-        share = values[0] / values[1] if len(values) > 1 and values[1] else None
         written = quotient(a1(row, _COUNTED), a1(row, _WHOLE))
-        sheet.put(row, _SHARE, Formula(written, or_missing(share), "step", "share"))
+        sheet.put(row, _SHARE, Formula(written, ratio(_value(counted), _value(whole)), "step", "share"))
+
+
+def _value(cell: Content) -> float | None:
+    return cell.value if isinstance(cell, Formula) and isinstance(cell.value, float) else None

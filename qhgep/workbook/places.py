@@ -36,8 +36,16 @@ def sum_there(area: str) -> str:
 
 
 def quotient(over: str, under: str) -> str:
-    """A ratio of two cells that may hold the word for missing."""
-    return f'IF(ISNUMBER({over}),IF(ISNUMBER({under}),{over}/{under},"{_MISSING}"),"{_MISSING}")'
+    """A ratio of two cells that may hold the word for missing; a dash where the lower one is zero."""
+    divided = f'IF({under}=0,"—",{over}/{under})'
+    return f'IF(ISNUMBER({over}),IF(ISNUMBER({under}),{divided},"{_MISSING}"),"{_MISSING}")'
+
+
+def ratio(over: float | None, under: float | None) -> float | str:
+    """What such a cell shows."""
+    if over is None or under is None:
+        return _MISSING
+    return over / under if under else "—"
 
 
 def ten_thousandth(cell: str) -> str:

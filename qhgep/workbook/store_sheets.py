@@ -19,7 +19,8 @@ from qhgep.workbook.layout import FIRST, HEAD, a1, fill, list_axes, own_row
 from qhgep.workbook.price_sheets import how_carried, live_carry, put_index
 
 _COEFFICIENT_HEADS = (
-    Head("行号", width=14), Head("系数", width=26), Head("用于", width=26), Head("生态系统", width=14), Head("项目", width=16), Head("值", "见右", width=12),
+    Head("行号", width=14), Head("系数", width=26), Head("用于", width=26), Head("生态系统", width=14), Head("项目", width=16),
+    Head("值", "见右", width=12),
     Head("单位", width=14), Head("印刷值", width=10), Head("印刷单位", width=12), Head("范围", width=16),
     Head("价格年", width=8), Head("原地区", width=10), Head("原生态系统", width=18), Head("起", width=11), Head("止", width=11),
     Head("来源", width=14), Head("出处", width=30), Head("来历", width=8), Head("证据", width=8), Head("判断", width=18),

@@ -11,7 +11,7 @@ from qhgep.workbook.context import Book
 from qhgep.workbook.cross import ALL
 from qhgep.workbook.frame import PRESENTATION, Head, table_sheet
 from qhgep.workbook.layout import FIRST, HEAD, a1, imported, in_row, on_sheet, shown
-from qhgep.workbook.places import GEP, TOTAL, CountyValues, or_missing, quotient, ten_thousandth
+from qhgep.workbook.places import GEP, TOTAL, CountyValues, or_missing, quotient, ratio, ten_thousandth
 from qhgep.workbook.places import YUAN as IN_YUAN
 from qhgep.workbook.split_sheets import EVIDENCE_SHEET, evidence_columns
 
@@ -147,9 +147,8 @@ class _Summary:
         self.out.put(row, 4, Formula(shown(reference), or_missing(quantity.value), "import", "import"))
         self._amounts(row, self.places.value(line.id, ALL).full, value.value)
         whole = result.value("accounted_total", county="*", period=self.book.period).value
-        share = value.value / whole if whole and value.value is not None else None
         written = quotient(a1(row, YUAN), in_row(TOTAL_ROW, YUAN))
-        self.out.put(row, 8, Formula(written, or_missing(share), "step", "share"))
+        self.out.put(row, 8, Formula(written, ratio(value.value, whole), "step", "share"))
         there = sum(self.book.line_value(line, c.code).value is not None for c in result.account.counties)
         self.out.text(row, 9, f"{there}/{len(result.account.counties)}")
         self.out.text(row, 10, EVIDENCE.get(value.evidence, "—"))
@@ -224,17 +223,15 @@ class _Summary:
 
     def _evidence(self) -> None:
         self.out.text(self._next(), 1, "金额落在哪一级证据", "section")
-        whole = sum(self._amount(level) for level in EVIDENCE)
+        whole = self.book.result.value("accounted_total", county=ALL, period=self.book.period).value
         for level, column in evidence_columns().items():
             row = self._next()
             self.out.text(row, 2, EVIDENCE[level])
             amount = self._amount(level)
-            self.out.put(
-                row, YUAN, Formula(imported(on_sheet(EVIDENCE_SHEET, a1(FIRST, column))), amount, "import", "import")
-            )
-            share = amount / whole if whole else None
+            reference = on_sheet(EVIDENCE_SHEET, a1(FIRST, column))
+            self.out.put(row, YUAN, Formula(imported(reference), amount, "import", "import"))
             written = quotient(a1(row, YUAN), in_row(TOTAL_ROW, YUAN))
-            self.out.put(row, 8, Formula(written, or_missing(share), "step", "share"))
+            self.out.put(row, SHARE, Formula(written, ratio(amount, whole), "step", "share"))
         self._next()
 
     def _amount(self, level: str) -> float:
