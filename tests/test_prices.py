@@ -496,7 +496,7 @@ def test_where_the_index_lacks_the_period_current_prices_are_missing_and_it_is_s
     )
     made = Made("lack", found, toy.catalogue())
     sheet = made.by_name["价格"]
-    assert NO_2019 in text_of(sheet, 2, 0)
+    assert NO_2019 in line_of(sheet)
     assert {text_of(sheet, row, column_of(sheet, "（当年价）")) for row in range(FIRST, FIRST + 3)} == {"缺"}
     assert text_of(sheet, METHODS, column_of(sheet, "（当年价）")) == (
         "2019 年的当年价缺：价格指数 toy_index 没有 2019 年的行"
@@ -509,6 +509,13 @@ def text_of(sheet: Sheet, row: int, column: int) -> str:
     content = sheet.cells[row, column]
     assert isinstance(content, Text)
     return content.text
+
+
+def line_of(sheet: Sheet) -> str:
+    """The line above the headings, which begins each page."""
+    return next(
+        content.text for (row, _), content in sorted(sheet.cells.items()) if row == 2 and isinstance(content, Text)
+    )
 
 
 def column_of(sheet: Sheet, part: str) -> int:
@@ -540,7 +547,7 @@ def test_a_mean_period_has_no_current_prices(tmp_path: Path) -> None:
     made = Made("mean", found, None)
     sheet = made.by_name["价格"]
     assert {text_of(sheet, row, column_of(sheet, "（当年价）")) for row in range(FIRST, FIRST + 6)} == {"不适用"}
-    assert why.text() in text_of(sheet, 2, 0)
+    assert why.text() in line_of(sheet)
     same_everywhere(made, tmp_path)
 
 
@@ -561,7 +568,7 @@ def test_with_a_decision_constant_and_current_prices_stand_side_by_side() -> Non
     sheet = book("prices").by_name["价格"]
     for part, year in (("各项指标合计（不变价）", 2010), ("各项指标合计（当年价）", 2020)):
         assert text_of(sheet, UNITS, column_of(sheet, part)) == f"元/a（{year} 年价）"
-    assert text_of(sheet, 2, 0) == "折算依据：toy_index；测试（某局，account.toml [deflate]）"
+    assert line_of(sheet) == "折算依据：toy_index；测试（某局，account.toml [deflate]）"
     cell = sheet.cells[FIRST + 1, column_of(sheet, "样例净化：价值量（当年价）")]
     assert isinstance(cell, Formula)
     assert (cell.formula, cell.value) == ("E8*C8/D8", pytest.approx(74376.25))
@@ -599,8 +606,8 @@ def test_the_coefficient_sheet_shows_the_printed_value_both_indices_and_the_tree
     assert isinstance(to, Formula)
     assert isinstance(own, Formula)
     assert (to.value, own.value) == (80.0, 125.5)
-    assert a1(ids["IX-2010"], 4) in to.formula
-    assert a1(ids["IX-2020"], 4) in own.formula
+    assert a1(ids["IX-2010"], 5) in to.formula
+    assert a1(ids["IX-2020"], 5) in own.formula
     assert (text_of(sheet, row, 6), text_of(sheet, row, 10), text_of(sheet, row, 17)) == ("1400", "2020", "计算")
     assert text_of(sheet, ids["IX-2010"], 1) == price_index.zh
     assert text_of(sheet, ids["IX-2010"], 2) == "序列 toy_index"
@@ -610,7 +617,9 @@ def test_the_coefficient_sheet_shows_the_printed_value_both_indices_and_the_tree
 def test_the_trace_sheet_shows_how_an_input_was_carried() -> None:
     sheet = book("prices").by_name["溯源"]
     carried = [
-        content.text for (_, column), content in sheet.cells.items() if column == 19 and isinstance(content, Text)
+        content.text
+        for (row, column), content in sheet.cells.items()
+        if column == 19 and row >= HEAD and isinstance(content, Text)
     ]
     assert carried[1:] != []
     assert all("IX-2010 = 80（2010 年，toy-book，指数表 2010，文献）" in item for item in carried[1:])
@@ -627,10 +636,10 @@ def test_a_changed_index_cell_is_named_by_verify(tmp_path: Path) -> None:
     made = book("prices")
     sheet = made.by_name["系数"]
     row = next(row for (row, column), content in sheet.cells.items() if column == 0 and content == Text("IX-2020"))
-    path = write(tmp_path / "x.xlsx", forged(made.data, "系数", a1(row, 4), "130"))
+    path = write(tmp_path / "x.xlsx", forged(made.data, "系数", a1(row, 5), "130"))
     found = verify_workbook(path, catalogue=made.catalogue)
     assert [(item.sheet, item.cell, item.kind, item.expected, item.found) for item in found.changes] == [
-        ("系数", a1(row, 4), "input", "125.5", "130")
+        ("系数", a1(row, 5), "input", "125.5", "130")
     ]
 
 
@@ -669,7 +678,8 @@ def test_a_partial_account_says_so_in_current_prices_too(tmp_path: Path) -> None
 def test_the_same_account_gives_the_same_bytes(tmp_path: Path) -> None:
     again = Made("again", prices.result(tmp_path), toy.catalogue())
     assert again.data == book("prices").data
-    assert [sheet.name for sheet in account_sheets(again.result, "2020")][2:5] == ["分县价值量", "价格", "折算"]
+    names = [sheet.name for sheet in account_sheets(again.result, "2020")]
+    assert names[2:8] == ["分县价值量", "分县实物量", "生态系统价值量", "分县覆盖", "价格", "折算"]
 
 
 def test_the_store_error_of_a_pack_is_a_coefficient_error_for_a_library_user(tmp_path: Path) -> None:

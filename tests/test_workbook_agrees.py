@@ -150,7 +150,7 @@ def test_a_stated_total_stands_under_no_ecosystem_in_the_matrix() -> None:
         content.text: column for (row, column), content in cells.items() if row == HEAD and isinstance(content, Text)
     }
     cleaning, carbon = FIRST, FIRST + 1
-    assert cells[carbon, heads["未分摊"]].value == 12.3456789  # type: ignore[union-attr] # a formula: 123456.789 yuan in 万元
+    assert cells[carbon, heads["未分摊"]].value == pytest.approx(12.3456789)  # type: ignore[union-attr] # a formula: 123456.789 yuan in 万元
     assert cells[cleaning, heads["草地"]] == Text("未分摊", "missing")
 
 

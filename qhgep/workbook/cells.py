@@ -50,6 +50,8 @@ class Formula:
 
 
 Content = Text | Number | Formula
+_FEW_BARS = 6
+"""The bars for which a chart has room at least: a lower one leaves labels out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Bars:
     @property
     def rows(self) -> int:
         """The rows it stands over: four for three bars, and those of title and axis."""
-        return self.count + self.count // 3 + 7
+        return max(self.count, _FEW_BARS) + self.count // 3 + 7
 
 
 @dataclass

@@ -15,7 +15,7 @@ from qhgep.workbook.cross import ALL
 from qhgep.workbook.frame import CHECKS, Head, table_sheet
 from qhgep.workbook.layout import FIRST, Address, Table, a1, block, fixed, on_sheet, shown
 from qhgep.workbook.places import GEP, TOTAL, WAN, CountyValues, or_missing, sum_there
-from qhgep.workbook.split_sheets import BY_ECOSYSTEM, EVIDENCE_SHEET, evidence_columns
+from qhgep.workbook.split_sheets import BY_ECOSYSTEM, EVIDENCE_SHEET, Matrix, evidence_columns
 from qhgep.workbook.store_sheets import changed_column
 from qhgep.workbook.summary_sheet import SHARE, SUMMARY, TOTAL_ROW, YUAN
 from qhgep.workbook.total_sheet import total_address
@@ -146,17 +146,19 @@ def _matrix_checks(book: Book, places: CountyValues) -> Iterable[Check]:
     """Each indicator by ecosystem against all counties."""
     if "ecosystem" not in book.result.grid.members:
         return
-    last = 2 + len(book.result.grid.members["ecosystem"])
+    matrix, ecosystems = Matrix(book), (*book.result.grid.members["ecosystem"], "")
     for place, line in enumerate(places.lines):
-        if line.matrix:
-            value = book.line_value(line, ALL).value
-            wan = None if value is None else value / 10000
-            by_ecosystem = _sum(BY_ECOSYSTEM, block((FIRST + place, 2), (FIRST + place, last)), wan or 0.0)
-            there = _import(places.values.at(line.id, ALL, WAN).full, wan)
-            zh = book.result.account.ruleset.zh_of(line.id)
-            yield Check(
-                f"{zh}：各生态系统之和等于合计", "万元/a", by_ecosystem, there, max(abs(wan or 0.0) * 1e-12, 1e-6)
-            )
+        if not line.matrix:
+            continue
+        zh = f"{book.result.account.ruleset.zh_of(line.id)}：各生态系统之和等于合计"
+        if any(book.line_value(line, county).presence == "missing" for county in places.values.counties):
+            yield Check(zh, "有县的合计缺，而其部分生态系统有数：两者不相等")
+            continue
+        wan = sum(matrix.total(line.id, ecosystem) or 0.0 for ecosystem in ecosystems) / 10000
+        area = block((FIRST + place, 2), (FIRST + place, 1 + len(ecosystems)))
+        there = book.line_value(line, ALL).value
+        whole = _import(places.values.at(line.id, ALL, WAN).full, None if there is None else there / 10000)
+        yield Check(zh, "万元/a", _sum(BY_ECOSYSTEM, area, wan), whole, max(abs(wan) * 1e-12, 1e-6))
 
 
 def _record_checks(book: Book) -> Iterable[Check]:

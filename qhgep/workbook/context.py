@@ -217,6 +217,24 @@ class Book:
             return f"*{factor.numerator}" if factor.numerator != 1 else f"/{factor.denominator}"
         return "*" + on_sheet(CONVERSIONS, fixed(self.conversions[factor][1], FACTOR_COLUMN))
 
+    @cached_property
+    def sources(self) -> dict[str, set[str]]:
+        """Every document that a coefficient, an input or a formula names, with what it is used for, in order of ids."""
+        found: dict[str, set[str]] = {}
+        for _, resolved, _ in self.resolved:
+            found.setdefault(resolved.row.source, set()).add("系数")
+        for row in self.result.account.inputs:
+            if row.source:
+                found.setdefault(row.source, set()).add("输入")
+        for formula in self.formulas:
+            found.setdefault(formula.source.source, set()).add("公式")
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def source_rows(self) -> dict[str, int]:
+        """The row of each document on 来源."""
+        return {source: HEAD + 1 + place for place, source in enumerate(self.sources)}
+
     @property
     def formulas(self) -> tuple[Formula, ...]:
         """Every formula that a cell follows from: those of the ruleset, and with [deflate] the one that carries prices."""

@@ -14,6 +14,7 @@ from qhgep.workbook.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.context import MANIFEST, Book
 from qhgep.workbook.frame import CONTROL, Head, plain_sheet, row_of_texts
 from qhgep.workbook.layout import HEAD, Address, a1, fixed, on_sheet, shown
+from qhgep.workbook.links import source_link
 from qhgep.workbook.places import or_missing
 from qhgep.workbook.price_sheets import how_carried
 from qhgep.workbook.record import canonical, text_hash
@@ -112,7 +113,9 @@ def _trace_row(book: Book, sheet: Sheet, row: int, quantity: Quantity, cell: Cel
             ORIGIN.get(stated.origin, ""),
             EVIDENCE.get(stated.evidence, ""),
         )
-        row_of_texts(sheet, row, ("", *texts, *words, stated.source, sheet.note(stated.note)))
+        row_of_texts(sheet, row, ("", *texts, *words))
+        sheet.text(row, 12, stated.source, link=source_link(book, stated.source))
+        sheet.text(row, 13, sheet.note(stated.note))
     else:
         row_of_texts(
             sheet,

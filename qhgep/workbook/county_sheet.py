@@ -10,6 +10,7 @@ from qhgep.workbook.context import COUNTY_VALUES, Book
 from qhgep.workbook.cross import ALL, Cross
 from qhgep.workbook.frame import PRESENTATION, Head, table_sheet
 from qhgep.workbook.layout import a1, shown
+from qhgep.workbook.paper import MOST_NUMBERS
 from qhgep.workbook.places import (
     COUNT,
     GEP,
@@ -49,7 +50,8 @@ class _County:
         )  # fmt: skip
         sheet.number = "表号：GEP核02表　单位：万元、元（见栏目）"
         sheet.keys, sheet.signed = self.cross.keys, True
-        sheet.groups = [self.cross.at(self.cross.lines[0], ALL, YUAN).column]
+        if 2 * len(self.cross.columns) > MOST_NUMBERS:
+            sheet.groups = [self.cross.at(self.cross.lines[0], ALL, YUAN).column]
         put_keys(sheet, self.cross, self.names, self.book)
         for county in (ALL, *self.cross.counties):
             self._county(sheet, county)

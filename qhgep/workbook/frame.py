@@ -17,12 +17,13 @@ _KEYS = {0: "甲", 1: "乙", 2: "丙"}
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column's heading: name, unit, how it comes about, width."""
+    """A column's heading: name, unit, how it comes about, width, where its name leads."""
 
     name: str
     unit: str = ""
     method: str = ""
     width: float = 16
+    link: str = ""
 
 
 def table_sheet(
@@ -40,7 +41,7 @@ def table_sheet(
     sheet.marked, sheet.keys = notice, 2
     keys = sum(not head.unit and not head.method for head in heads[:3]) if numbered else 0
     for column, head in enumerate(heads):
-        sheet.text(HEAD, column, head.name, "head")
+        sheet.text(HEAD, column, head.name, "head", head.link)
         if units:
             sheet.text(UNITS, column, head.unit or _KEYS.get(column, "—"), "unit")
             method = head.method or "—"

@@ -231,7 +231,8 @@ def _fields(sheet: Sheet, first: int, end: int) -> Iterator[tuple[int, int]]:
     start, room, found = first, 0.0, 0
     for column in range(first, end + 1):
         room += _wide(sheet, column)
-        if column == end or (room >= aim and found < len(_SIGNATURE) - 1):
+        whole -= _wide(sheet, column)
+        if column == end or (room >= aim and whole >= _FIELD and found < len(_SIGNATURE) - 1):
             yield start, column
             start, room, found = column + 1, 0.0, found + 1
 

@@ -13,7 +13,7 @@ from qhgep.expr import Quantity
 from qhgep.money import yuan
 from qhgep.readings.excel import excel, power_of_ten
 from qhgep.readings.text import text
-from qhgep.workbook.cells import Formula, Kind, Number, Sheet, Style
+from qhgep.workbook.cells import Bars, Formula, Kind, Number, Sheet, Style
 from qhgep.workbook.control_sheets import manifest_sheet, put_contents
 from qhgep.workbook.frame import (
     CONTROL,
@@ -58,7 +58,7 @@ def allocation_sheets(allocation: Allocation) -> list[Sheet]:
         book.factor_sheet(),
         book.parameter_sheet(),
         plan_decisions(allocation, book.places, notice=book.notice, left=book.left),
-        plan_checks(allocation, book.place, book.left),
+        plan_checks(allocation, book.place, notice=book.notice, left=book.left),
     ]
     sheets = [paged(sheet) for sheet in (book.cover(body), *body)]
     source = allocation.source
@@ -109,7 +109,7 @@ class _PlanBook:
 
     def cover(self, body: Sequence[Sheet]) -> Sheet:
         """封面: title, what it may not be used for, pool, verdict, contents."""
-        sheet = Sheet("封面", "封面", CONTROL, widths={0: 34, 1: 80})
+        sheet = Sheet("封面", "封面", CONTROL, widths={0: 30, 1: 60}, marked=self.notice)
         allocation = self.allocation
         sheet.text(0, 0, allocation.title, "title")
         sheet.text(1, 0, self.notice, "notice")
@@ -134,9 +134,12 @@ class _PlanBook:
         name = _TABLE_NAMES[self.allocation.layer]
         heads = (
             Head("代码", width=10), Head("单位", width=16), Head("测算金额", "元", "导入", 20), Head("测算金额", "万元", "元 ÷ 10000", 18),
-            Head("占比", "%", "本行 ÷ 合计", 10), Head("说明", width=80),
+            Head("占比", "%", "本行 ÷ 合计", 10), Head("说明", "—", "见表下注", 16),
         )  # fmt: skip
-        sheet = table_sheet(name, self.allocation.title, heads, color=PRESENTATION, notice=self.notice, left=self.left)
+        sheet = table_sheet(
+            name, self.allocation.title, heads, color=PRESENTATION, notice=self.notice, left=self.left, numbered=True
+        )
+        sheet.number, sheet.signed = "表号：补01表　单位：元、万元", self.allocation.layer != "analytic"
         total = sum(row.fen for row in self.allocation.rows) / 100
         sheet.text(FIRST, 1, "合计", "total")
         sheet.put(FIRST, 2, Formula(f"SUM({block((self.first, 2), (self.last, 2))})", total, "total", "total"))
@@ -153,7 +156,7 @@ class _PlanBook:
                 for factor in self.allocation.factors.values()
                 if (note := factor.figures[row.recipient.id].partial)
             ]
-            sheet.text(at, 5, "；".join(partial), "wrap")
+            sheet.text(at, 5, "、".join(dict.fromkeys(sheet.note(note) for note in partial)))
         rest = (
             ("结转", self.allocation.carried),
             ("留存（含不足一个支付单位的尾款）", self.allocation.retained),
@@ -162,8 +165,20 @@ class _PlanBook:
         for place, (label, amount_fen) in enumerate(rest, start=self.last + 2):
             sheet.text(place, 1, f"{label}（元）")
             sheet.text(place, 2, yuan(amount_fen))
-        for place, note in enumerate(self.allocation.notes, start=self.last + 6):
-            sheet.text(place, 1, note)
+        for note in self.allocation.notes:
+            sheet.note(note)
+        sheet.relations = [
+            "合计 ＝ 各单位之和",
+            "2 栏 ＝ 1 栏 ÷ 10000",
+            "3 栏 ＝ 1 栏 ÷ 首行 1 栏",
+            "合计 ＋ 结转 ＋ 留存 ＝ 资金总额",
+        ]
+        if len(self.rows) > 1:
+            title = "各单位测算金额（万元）"
+            sheet.charts.append(Bars(
+                self.last + 6, title, "万元", name, (self.first, 1, self.last, 1), (self.first, 3, self.last, 3),
+                f"条形图：{title}，一个单位一条，数值见本表第 2 栏。",
+            ))  # fmt: skip
         return sheet
 
     def _amounts(self, sheet: Sheet, row: int, value: float, total: float) -> None:
@@ -228,7 +243,7 @@ class _PlanBook:
         heads += [Head(f"【填】{column.zh}", column.quantity.unit.printed, "填报", 24) for column in self.given]
         factors = list(self.allocation.factors.values())
         heads += [Head(f"{factor.quantity.zh}：证据", width=14) for factor in factors]
-        heads += [Head(f"{factor.quantity.zh}：覆盖", width=50) for factor in factors]
+        heads += [Head(f"{factor.quantity.zh}：覆盖", width=14) for factor in factors]
         sheet = table_sheet(FACTORS, "因素数据", heads, color=INPUTS, notice=self.notice, left=self.left)
         for row in self.allocation.rows:
             at = self.rows[row.recipient.id]
@@ -241,9 +256,10 @@ class _PlanBook:
             for place, factor in enumerate(factors):
                 figure = factor.figures[row.recipient.id]
                 sheet.text(at, start + place, f"{ORIGIN[figure.origin]}／{EVIDENCE[figure.evidence]}")
-                sheet.text(at, start + len(factors) + place, figure.partial or "完整")
-        for place, column in enumerate(self.given):
-            sheet.text(self.last + 2 + place, 1, f"{column.zh}：{_basis(column)}")
+                covered = sheet.note(figure.partial) if figure.partial else "完整"
+                sheet.text(at, start + len(factors) + place, covered)
+        for column in self.given:
+            sheet.note(f"{column.zh}：{_basis(column)}")
         return sheet
 
     def parameter_sheet(self) -> Sheet:

@@ -12,7 +12,7 @@ from qhgep.workbook.frame import CHECKS, Head, row_of_texts, table_sheet
 from qhgep.workbook.layout import FIRST, Address, a1, block, imported
 
 STEPS, CHECK_SHEET = "测算过程", "校验"
-PASS, FAIL = "通过", "不通过"
+PASS, FAIL, UNKNOWN = "通过", "不通过", "无法核验"
 VERDICT = (1, 2)
 """Where the overall verdict stands (row, column)."""
 
@@ -30,18 +30,20 @@ class _Line:
     note: str
 
 
-def plan_checks(allocation: Allocation, places: Mapping[str, int], left: str) -> Sheet:
+def plan_checks(allocation: Allocation, places: Mapping[str, int], *, notice: str, left: str) -> Sheet:
     """校验: every column that must be zero, the sum of the units paid out, and what held when the plan was run."""
     heads = (
         Head("编号", width=22), Head("校验项", width=50), Head("左值", "见说明", "导入", 22), Head("右值", "见说明", "导入", 22),
         Head("差", "—", "左 − 右", 16), Head("结论", "—", "差为零", 12), Head("说明", width=50),
     )  # fmt: skip
     sheet = table_sheet(CHECK_SHEET, "校验", heads, color=CHECKS, notice="总体结论：", left=left)
+    sheet.marked = notice
     lines = list(_lines(allocation, places))
     verdicts = [_put(sheet, FIRST + place, line) for place, line in enumerate(lines)]
     area = block((FIRST, 5), (FIRST + len(lines) - 1, 5))
-    overall = FAIL if FAIL in verdicts else PASS
-    sheet.put(*VERDICT, Formula(f'IF(COUNTIF({area},"{FAIL}")>0,"{FAIL}","{PASS}")', overall, "total", "verdict"))
+    overall = FAIL if FAIL in verdicts else PASS  # a plan has no side that is missing, until someone empties a cell
+    written = f'IF(COUNTIF({area},"{FAIL}")>0,"{FAIL}",IF(COUNTIF({area},"{UNKNOWN}")>0,"{UNKNOWN}","{PASS}"))'
+    sheet.put(*VERDICT, Formula(written, overall, "total", "verdict"))
     for place, check in enumerate(allocation.checks, start=FIRST + len(lines) + 1):
         row_of_texts(sheet, place, (check.id, f"{check.zh}（运行时：{check.found} ＝ {check.expected}）"))
     return sheet
@@ -55,7 +57,7 @@ def _put(sheet: Sheet, row: int, line: _Line) -> str:
     difference = line.left_value - line.right_value
     sheet.put(row, 4, Formula(f"{a1(row, 2)}-{a1(row, 3)}", difference, "step", scale=abs(line.left_value)))
     verdict = PASS if difference == 0 else FAIL
-    test = f'IF(ISNUMBER({a1(row, 4)}),IF({a1(row, 4)}=0,"{PASS}","{FAIL}"),"{FAIL}")'
+    test = f'IF(ISNUMBER({a1(row, 4)}),IF({a1(row, 4)}=0,"{PASS}","{FAIL}"),"{UNKNOWN}")'
     sheet.put(row, 5, Formula(test, verdict, "step", "verdict"))
     sheet.text(row, 6, line.note)
     return verdict

@@ -11,6 +11,7 @@ from qhgep.workbook.cells import Formula as Live
 from qhgep.workbook.context import Book
 from qhgep.workbook.frame import INPUTS, WORKINGS, Head, table_sheet
 from qhgep.workbook.layout import Key, Table, block, fill, imported, on_sheet, own_row
+from qhgep.workbook.links import origin_link, rule_link
 from qhgep.workbook.price_sheets import carried_address
 
 _MARKS = "?!="
@@ -106,7 +107,7 @@ class _Steps:
         quantity = _quantity(self.book, column.rstrip(_MARKS))
         unit = quantity.unit.printed
         if column.endswith("?"):
-            return Head(quantity.zh, unit, "导入")
+            return Head(quantity.zh, unit, "导入", link=origin_link(self.book, self.table, quantity))
         if column.endswith("!"):
             return Head(f"{quantity.zh}（填报）", unit, "导入")
         formula = self._formula(quantity.name)
@@ -114,7 +115,7 @@ class _Steps:
         if column.endswith("="):
             return Head(f"{quantity.zh}（各项之和）", unit, method, 22)
         chosen = "有填报的取填报" if f"{column}=" in self.table.columns else method
-        return Head(quantity.zh, unit, chosen, 22)
+        return Head(quantity.zh, unit, chosen, 22, rule_link(self.book, quantity.name))
 
     def _formula(self, quantity: str) -> Formula:
         return self.book.result.account.ruleset.bind[quantity]

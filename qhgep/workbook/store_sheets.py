@@ -16,6 +16,7 @@ from qhgep.workbook.cells import Number, Sheet, Text
 from qhgep.workbook.context import COEFFICIENTS, CONVERSIONS, FACTOR_COLUMN, VALUE_COLUMN, Book
 from qhgep.workbook.frame import CONTROL, STORE, Head, plain_sheet, row_of_texts, table_sheet
 from qhgep.workbook.layout import FIRST, HEAD, a1, fill, list_axes, own_row
+from qhgep.workbook.links import source_link
 from qhgep.workbook.price_sheets import how_carried, live_carry, put_index
 
 _COEFFICIENT_HEADS = (
@@ -27,6 +28,7 @@ _COEFFICIENT_HEADS = (
     Head("备注", width=10), Head("文件与行", width=18),
 )  # fmt: skip
 
+_SOURCE = next(place for place, head in enumerate(_COEFFICIENT_HEADS) if head.name == "来源")
 _CARRIED_HEADS = (
     Head("原值（价格年见左）", "见右", width=14), Head("价格指数（核算价格年）", "—", "导入", 14),
     Head("价格指数（原价格年）", "—", "导入", 14), Head("折算", width=90),
@@ -73,7 +75,7 @@ def coefficient_sheet(book: Book) -> Sheet:
         )
         texts = _coefficient_texts(found, vocabulary[name].unit.printed, record, sheet)
         for column, content in enumerate(texts, start=VALUE_COLUMN + 1):
-            sheet.text(row, column, content)
+            sheet.text(row, column, content, link=source_link(book, content) if column == _SOURCE else "")
         if record is None or record.carried is None:
             sheet.put(row, VALUE_COLUMN, Number(float(found.value), "coefficient"))
             _put_recorded(book, sheet, row, VALUE_COLUMN)
@@ -174,6 +176,9 @@ def conversion_sheet(book: Book) -> Sheet:
     return sheet
 
 
+_RULE_SOURCE = 6
+
+
 def rule_sheet(book: Book) -> Sheet:
     """规则: every formula in words, with its units, document and place."""
     heads = (
@@ -185,7 +190,9 @@ def rule_sheet(book: Book) -> Sheet:
     title = f"规则集：{ruleset.zh}（{ruleset.name}）"
     sheet = plain_sheet("规则", title, heads, color=CONTROL, notice=book.notice, left=ruleset.note)
     for place, formula in enumerate(book.formulas):
-        row_of_texts(sheet, HEAD + 1 + place, _rule_texts(formula, book), "wrap")
+        for column, words in enumerate(_rule_texts(formula, book)):
+            link = source_link(book, words) if column == _RULE_SOURCE else ""
+            sheet.text(HEAD + 1 + place, column, words, "wrap", link)
     return sheet
 
 
@@ -215,22 +222,10 @@ def source_sheet(book: Book) -> Sheet:
         Head("发布者", width=18), Head("类别", width=10), Head("地址", width=40), Head("核对日期", width=12), Head("用于", width=24),
     )  # fmt: skip
     sheet = plain_sheet("来源", "来源", heads, color=CONTROL, notice=book.notice, left=book.left)
-    for place, (source_id, uses) in enumerate(sorted(_sources(book).items())):
+    for place, (source_id, uses) in enumerate(book.sources.items()):
         source = book.result.account.coefficients.sources.get(source_id)
         row_of_texts(sheet, HEAD + 1 + place, (*_source_texts(source_id, source), "、".join(sorted(uses))), "wrap")
     return sheet
-
-
-def _sources(book: Book) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for _, resolved, _ in book.resolved:
-        found.setdefault(resolved.row.source, set()).add("系数")
-    for row in book.result.account.inputs:
-        if row.source:
-            found.setdefault(row.source, set()).add("输入")
-    for formula in book.formulas:
-        found.setdefault(formula.source.source, set()).add("公式")
-    return found
 
 
 def _source_texts(source_id: str, source: Source | None) -> tuple[str, ...]:

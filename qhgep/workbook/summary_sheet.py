@@ -11,6 +11,7 @@ from qhgep.workbook.context import Book
 from qhgep.workbook.cross import ALL
 from qhgep.workbook.frame import PRESENTATION, Head, table_sheet
 from qhgep.workbook.layout import FIRST, HEAD, a1, imported, in_row, on_sheet, shown
+from qhgep.workbook.links import step_link
 from qhgep.workbook.places import GEP, TOTAL, CountyValues, or_missing, quotient, ratio, ten_thousandth
 from qhgep.workbook.places import YUAN as IN_YUAN
 from qhgep.workbook.split_sheets import EVIDENCE_SHEET, evidence_columns
@@ -142,7 +143,7 @@ class _Summary:
         for column, text in enumerate(
             (str(number), _CATEGORIES[line.category], ruleset.zh_of(line.id), quantity.unit.printed)
         ):
-            self.out.text(row, column, text)
+            self.out.text(row, column, text, link=step_link(self.book, line.value) if column == 2 else "")  # noqa: PLR2004 - its name
         reference = self.places.quantity(line.id, ALL).full
         self.out.put(row, 4, Formula(shown(reference), or_missing(quantity.value), "import", "import"))
         self._amounts(row, self.places.value(line.id, ALL).full, value.value)
