@@ -46,6 +46,7 @@ def check_sheet(book: Book) -> Sheet:
     )  # fmt: skip
     sheet = table_sheet(CHECK_SHEET, "校验", heads, color=CHECKS, notice="总体结论：", left=book.left)
     sheet.marked = book.notice
+    sheet.merges.append((1, 0, 1, 1))
     checks = list(_checks(book))
     verdicts = [_put_check(sheet, FIRST + place, f"J{place + 1:02d}", check) for place, check in enumerate(checks)]
     area = block((FIRST, 6), (FIRST + len(checks) - 1, 6))

@@ -151,7 +151,7 @@ def manifest_sheet(
     sheets: Sequence[Sheet], *, record: dict[str, object], total: float | None, facts: Sequence[tuple[str, str]]
 ) -> Sheet:
     """清单: what the workbook follows from, the hash of every sheet, and the record itself in chunks with their hashes."""
-    sheet = Sheet(MANIFEST, "清单", CONTROL, widths={0: 26, 1: 66, 2: 24})
+    sheet = Sheet(MANIFEST, "清单", CONTROL, widths={0: 24, 1: 44, 2: 62})
     sheet.text(0, 0, "清单：本工作簿的依据与指纹（verify 按此重算）", "title")
     sheet.text(RECORDED_TOTAL[0], 0, "合计（记录值）")
     sheet.put(*RECORDED_TOTAL, Text(WORDS["missing"], "missing") if total is None else Number(total, "formula"))

@@ -38,6 +38,7 @@ def plan_checks(allocation: Allocation, places: Mapping[str, int], *, notice: st
     )  # fmt: skip
     sheet = table_sheet(CHECK_SHEET, "校验", heads, color=CHECKS, notice="总体结论：", left=left)
     sheet.marked = notice
+    sheet.merges.append((1, 0, 1, 1))
     lines = list(_lines(allocation, places))
     verdicts = [_put(sheet, FIRST + place, line) for place, line in enumerate(lines)]
     area = block((FIRST, 5), (FIRST + len(lines) - 1, 5))
