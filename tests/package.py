@@ -123,6 +123,7 @@ class Package:
         workbook = re.sub(r"<definedNames>.*?</definedNames>", "", workbook)
         xml = _SHARED.sub(lambda item: _inline_string(self.strings[int(item[1])]), edit.xml)
         xml = re.sub(r'(<c r="[A-Z]+\d+") s="\d+"', r"\1", xml)
+        xml = re.sub(r"<conditionalFormatting .*?</conditionalFormatting>|<drawing [^>]*/>", "", xml, flags=re.DOTALL)
         kept = {name: part for name, part in self.parts.items() if "/worksheets/" not in name and name not in _DRESS}
         sheet = {self.part_of[edit.sheet]: xml, "xl/workbook.xml": workbook, "xl/sharedStrings.xml": _NO_STRINGS}
         return _zipped({**kept, **sheet})

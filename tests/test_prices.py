@@ -608,7 +608,7 @@ def test_the_coefficient_sheet_shows_the_printed_value_both_indices_and_the_tree
     assert (to.value, own.value) == (80.0, 125.5)
     assert a1(ids["IX-2010"], 5) in to.formula
     assert a1(ids["IX-2020"], 5) in own.formula
-    assert (text_of(sheet, row, 6), text_of(sheet, row, 10), text_of(sheet, row, 17)) == ("1400", "2020", "计算")
+    assert (text_of(sheet, row, 7), text_of(sheet, row, 10), text_of(sheet, row, 17)) == ("1400", "2020", "计算")
     assert text_of(sheet, ids["IX-2010"], 1) == price_index.zh
     assert text_of(sheet, ids["IX-2010"], 2) == "序列 toy_index"
     assert "IX-2020 = 125.5（2020 年，toy-book，指数表 2020，文献）" in text_of(sheet, row, 25)

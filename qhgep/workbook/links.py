@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qhgep.expr import Quantity
 from qhgep.workbook.context import COEFFICIENTS, Book
-from qhgep.workbook.layout import HEAD, Address, Table, on_sheet
+from qhgep.workbook.layout import HEAD, Address, Table
 
 RULES, SOURCES = "规则", "来源"
 
@@ -13,7 +13,7 @@ def rule_link(book: Book, quantity: str) -> str:
     """The row of 规则 with the formula of a quantity; nothing for a leaf."""
     for place, formula in enumerate(book.formulas):
         if formula.quantity.name == quantity:
-            return on_sheet(RULES, f"A{HEAD + 2 + place}")
+            return Address(RULES, HEAD + 1 + place, 0).full
     return ""
 
 
@@ -29,10 +29,10 @@ def origin_link(book: Book, table: Table, quantity: Quantity) -> str:
         home = book.layout.home.get(quantity.name)
         return "" if home is None or home is table else step_link(book, quantity.name)
     found = next((resolved for name, resolved, _ in book.resolved if name == quantity.name), None)
-    return COEFFICIENTS + "!A1" if found is None else book.coefficient(quantity.name, found).full
+    return Address(COEFFICIENTS, 0, 0).full if found is None else book.coefficient(quantity.name, found).full
 
 
 def source_link(book: Book, source: str) -> str:
     """The row of 来源 of a document."""
     row = book.source_rows.get(source)
-    return "" if row is None else on_sheet(SOURCES, f"A{row + 1}")
+    return "" if row is None else Address(SOURCES, row, 0).full
