@@ -162,6 +162,16 @@ def test_a_total_is_read_back_in_both_languages() -> None:
     assert parse("total( crop , area )", vocabulary) == Total("crop", area)
 
 
+def test_a_total_over_an_item_list_is_written_with_the_name_of_the_list_and_read_back() -> None:
+    area = measured("area", "ha", ("county", "crop"))
+    names = {"crop": "作物"}
+    tree = Total("crop", area)
+    assert text(tree) == "合计（crop，“area”）"
+    assert text(tree, axes=names) == "合计（作物，“area”）"
+    assert parse("合计（作物，“area”）", (area,), axes=names) == tree
+    assert parse("合计（crop，“area”）", (area,), axes=names) == tree
+
+
 def test_the_longest_name_is_read() -> None:
     assert parse("合计面积−甲乙", QUANTITIES) == QUANTITIES[2] - Y
     assert parse("最小（最小比例，甲）", QUANTITIES) == call("min", QUANTITIES[3], X)

@@ -18,6 +18,8 @@ PAGE = 135.0
 
 That is LibreOffice without the fonts of Office. With them a digit has 7 pixels, and a page is a quarter narrower.
 """
+_NARROW_PAGE = 115.0
+"""A page narrower than this has no room for the line above its headings."""
 MOST_NUMBERS = 9
 """Columns of numbers on one page."""
 _TALL = 620.0
@@ -53,6 +55,7 @@ def paged(sheet: Sheet) -> Sheet:
     tries = _TRIES if len(sheet.cells) < _MANY else _TRIES[:1]
     _, _, sheet.widths = min((_tried(sheet, wants, factor) for factor in tries), key=lambda found: found[:2])
     sheet.pages = _starts(sheet)
+    _widen(sheet)
     _titles(sheet)
     _foot(sheet)
     sheet.heights = _heights(sheet)
@@ -143,6 +146,16 @@ def _starts(sheet: Sheet) -> list[int]:
     return found or [0]
 
 
+def _widen(sheet: Sheet) -> None:
+    """A page that others follow, and that is narrow, takes wider columns: its title stands over no other page's."""
+    keys = sum(_wide(sheet, column) for column in range(sheet.keys))
+    for start, end in pairwise(sheet.pages):
+        mine = sum(_wide(sheet, column) for column in range(start, end))
+        if keys + mine < _NARROW_PAGE:
+            for column in range(start, end):
+                sheet.widths[column] = round(sheet.widths[column] * (_NARROW_PAGE - keys) / mine, 2)
+
+
 def _wide(sheet: Sheet, column: int) -> float:
     return sheet.widths.get(column, 8.43) + 0.7
 
@@ -206,13 +219,12 @@ def _foot(sheet: Sheet) -> None:
     row = max((row for row, _ in sheet.cells), default=0) + 1
     row = max([row, *(chart.row + chart.rows for chart in sheet.charts)]) + (not sheet.charts)
     first, end = next(_ends(sheet))
-    first = 0
     if sheet.relations:
         sheet.text(row, first, "本表主要公式及表间关系：" + "；".join(sheet.relations) + "。", "foot")
         _merge(sheet, row, first, end)
         row += 2
     for note in sheet.notes:
-        left = sheet.keys if len(sheet.pages) > 1 or sheet.keys == 1 else 0
+        left = max(first, 1) if sheet.keys == 1 else first
         sheet.text(row, left, note, "foot")
         _merge(sheet, row, left, end)
         row += 1
