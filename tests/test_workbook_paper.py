@@ -103,6 +103,18 @@ def test_printed_tables_show_the_word_for_missing_and_never_an_error(name: str) 
     assert wrong == []
 
 
+@pytest.mark.parametrize("name", ACCOUNTS)
+def test_a_step_sheet_with_errors_says_what_they_mean(name: str) -> None:
+    """The error has to stay in steps: there a word would be counted as zero or as larger than every number."""
+    for sheet in book(name).sheets:
+        gaps = [item for item in sheet.cells.values() if isinstance(item, Formula) and item.value is None]
+        said = [
+            item for item in sheet.cells.values() if isinstance(item, Text) and item.text.startswith("#N/A ＝ 缺：")
+        ]
+        if sheet.name.startswith("计算_") and sheet.name not in {"计算_合计", "计算_矩阵", "计算_覆盖", "计算_证据"}:
+            assert len(said) == bool(gaps), sheet.name
+
+
 @pytest.mark.parametrize(("name", "sheet"), [
     ("pilot", "汇总"), ("pilot", "分县价值量"), ("pilot", "分县实物量"), ("pilot", "生态系统价值量"), ("plan", "情景测算表"),
 ])  # fmt: skip

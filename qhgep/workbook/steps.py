@@ -6,7 +6,7 @@ from qhgep.catalogue import Formula, checked
 from qhgep.expr import Cell, Expr, Quantity, Total
 from qhgep.readings.excel import excel
 from qhgep.result import Value
-from qhgep.workbook.cells import WORDS, Content, Number, Sheet, Text
+from qhgep.workbook.cells import NO_VALUE, WORDS, Content, Number, Sheet, Text
 from qhgep.workbook.cells import Formula as Live
 from qhgep.workbook.context import Book
 from qhgep.workbook.frame import INPUTS, WORKINGS, Head, table_sheet
@@ -14,6 +14,9 @@ from qhgep.workbook.layout import Key, Table, block, fill, imported, on_sheet, o
 from qhgep.workbook.links import origin_link, rule_link
 from qhgep.workbook.price_sheets import carried_address
 
+_GAP = (
+    f"{NO_VALUE} ＝ {WORDS['missing']}：所依据的数没有填报或不能计算，逐步传到此处；印出的各表写“{WORDS['missing']}”。"
+)
 _MARKS = "?!="
 """What a column id may end in: `qhgep.workbook.layout.Table`."""
 
@@ -101,6 +104,8 @@ class _Steps:
             cell = Cell(tuple(zip(self.table.axes, key, strict=True)))
             for column, place in self.table.columns.items():
                 sheet.put(row, place, self._content(column, cell, row, templates[column]))
+        if any(isinstance(content, Live) and content.value is None for content in sheet.cells.values()):
+            sheet.notes.append(_GAP)
         return sheet
 
     def _head(self, column: str) -> Head:
