@@ -312,7 +312,7 @@ def test_the_printed_workbook_has_no_hashes_no_small_letters_and_the_pages_that_
     ).stdout
     assert "###" not in text
     assert "Err:" not in text
-    laid = sum(len(sheet.pages) * (1 + len(sheet.breaks)) for sheet in made.sheets[:-1])
+    laid = sum(len(sheet.pages) * (1 + len(sheet.row_breaks)) for sheet in made.sheets[:-1])
     assert laid - 4 <= text.count("\f") <= laid + 8  # the record, and pages of a sheet that hold nothing
     box = subprocess.run(
         ["pdftotext", "-bbox", tmp_path / "x.pdf", "-"], check=True, capture_output=True, text=True

@@ -113,7 +113,7 @@ class Sheet:
     """Columns that begin a page."""
     pages: list[int] = field(default_factory=list)
     """The first column of every page after its keys, once the sheet is laid on paper (`qhgep.workbook.paper`)."""
-    breaks: list[int] = field(default_factory=list)
+    row_breaks: list[int] = field(default_factory=list)
     """Rows that begin a page."""
 
     def put(self, row: int, column: int, content: Content) -> None:

@@ -59,7 +59,7 @@ def paged(sheet: Sheet) -> Sheet:
     _titles(sheet)
     _foot(sheet)
     sheet.heights = _heights(sheet)
-    sheet.breaks = list(_breaks(sheet))
+    sheet.row_breaks = list(_breaks(sheet))
     return sheet
 
 

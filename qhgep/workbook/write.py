@@ -117,7 +117,7 @@ def _paper(page: Worksheet, sheet: Sheet, footer: str) -> None:
     if sheet.pages[1:]:
         page.repeat_columns(0, sheet.keys - 1)
     page.set_v_pagebreaks(sheet.pages[1:])
-    page.set_h_pagebreaks(sheet.breaks)
+    page.set_h_pagebreaks(sheet.row_breaks)
 
 
 def _footer(text: str, sheet: str) -> str:
