@@ -15,6 +15,8 @@ from qhgep.data import file_hash
 from qhgep.errors import AccountError, Problem, Problems, QhgepError
 from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties, read_table
+from qhgep.inputs.landcover import with_classes
+from qhgep.inputs.landcover_decisions import Entry, LandcoverDecision, decided, decision_of
 from qhgep.inputs.table import Vocabulary
 from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
@@ -67,6 +69,7 @@ class Account:
     hashes: Mapping[str, str] | None = None
     warnings: tuple[Problem, ...] = ()
     declared: tuple[County, ...] = ()
+    landcover: tuple[LandcoverDecision, ...] = ()
 
 
 def read_account(
@@ -109,6 +112,8 @@ class _Reader:
         table = read_counties().with_declared(declared)
         counties = self._counties(table, periods)
         inputs = self._inputs(store, {county.code for county in counties}, table) if store else ()
+        landcover = self._landcover(store) if store else ()
+        inputs = decided(inputs, landcover, self.problems)
         adoptions = self._adoptions(store, ruleset) if store else ()
         level = require or self.content.options.require
         if level not in LEVELS:
@@ -119,7 +124,7 @@ class _Reader:
         self.problems.items += left_out_warnings(store)
         return Account(
             self.content.title, periods, self.content.price_year, counties, ruleset, store, inputs, adoptions, self.content.date,
-            level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared,
+            level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared, landcover,
         )  # fmt: skip
 
     def _taken(self, make: Any) -> Any:  # noqa: ANN401 - the value of whatever is made, or None with its problems noted
@@ -197,7 +202,7 @@ class _Reader:
                 self.problems.add("account_code_shadow", self.path.name, code=item.code, zh=item.zh)
 
     def _inputs(self, store: Coefficients, codes: set[str], table: Counties) -> tuple[Input, ...]:
-        vocabulary = Vocabulary(self.catalogue.vocabulary, self.catalogue.lists, store.ecosystems)
+        vocabulary = with_classes(Vocabulary(self.catalogue.vocabulary, self.catalogue.lists, store.ecosystems))
         rows: dict[tuple[str, ...], Input] = {}
         for entry in self.content.inputs:
             name, reader = (entry, "table") if isinstance(entry, str) else (entry.file, entry.reader)
@@ -216,6 +221,15 @@ class _Reader:
             if file.is_file():
                 self.hashes[name] = file_hash(file)
         return tuple(rows.values())
+
+    def _landcover(self, store: Coefficients) -> tuple[LandcoverDecision, ...]:
+        found = []
+        for number, entry in enumerate(self.content.landcover, start=1):
+            place = f"{self.path.name} [[landcover]] {number}"
+            for code in _outside(entry.counties, self.content.counties):
+                self.problems.add("account_code", place, code=code)
+            found.append(decision_of(Entry(**entry.model_dump()), place, store.ecosystems, self.problems))
+        return tuple(decision for decision in found if decision is not None)
 
     def _adoptions(self, store: Coefficients, ruleset: Ruleset | None) -> tuple[Adoption, ...]:
         found = []

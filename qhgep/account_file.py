@@ -65,6 +65,20 @@ class Adopt(BaseModel):
     decided_by: str
 
 
+class Landcover(BaseModel):
+    """What a land-cover class is as an ecosystem: `to` one, or `split` over several with shares that sum to 1."""
+
+    model_config = _MODEL
+    scheme: str
+    version: str
+    code: str = Field(alias="class")
+    to: str = ""
+    split: dict[str, str] = {}
+    counties: _Codes = ()
+    reason: str
+    decided_by: str
+
+
 class AccountFile(BaseModel):
     """The file account.toml (SCHEMAS.md)."""
 
@@ -82,6 +96,7 @@ class AccountFile(BaseModel):
     date: date
     options: Options = Options()
     adopt: list[Adopt] = []
+    landcover: list[Landcover] = []
 
 
 def read_file(path: Path, problems: Problems) -> AccountFile | None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from qhgep._version import __version__
+from qhgep.cli_import import add_import
 
 if TYPE_CHECKING:
     from qhgep.errors import Language, Problem
@@ -311,3 +312,6 @@ def rulesets(
         from qhgep.tables import ruleset_table
 
         typer.echo(ruleset_table(name, diff, _settings.language))
+
+
+add_import(app, _mended, _tell, _say)

@@ -23,7 +23,8 @@ COLUMNS = (
 )  # fmt: skip
 """The header of a long input table, in its order."""
 UNSTATED = "unstated"
-_NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?")
+NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?")
+"""A number as tables print it: no grouping, no unit."""
 _PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?")
 
 
@@ -175,7 +176,7 @@ def _exact(row: Input, quantity: Quantity, problems: Problems) -> Fraction | Non
         if row.presence in PRESENCE and (row.value or row.unit):
             problems.add("table_filled", row.place, presence=row.presence, value=f"{row.value} {row.unit}".strip())
         return Fraction(0) if row.presence == "zero" else None
-    if not _NUMBER.fullmatch(row.value):
+    if not NUMBER.fullmatch(row.value):
         problems.add("table_number", row.place, quantity=quantity.zh, value=row.value)
         return None
     try:

@@ -15,6 +15,7 @@ from qhgep.workbook.context import MANIFEST, Book
 from qhgep.workbook.county_sheet import CountyValues, sum_there
 from qhgep.workbook.coverage_sheet import COVERAGE, coverage_rows
 from qhgep.workbook.frame import CHECKS, CONTROL, Head, table_sheet
+from qhgep.workbook.landcover_rows import put_landcover
 from qhgep.workbook.layout import FIRST, Address, a1, block, fixed, imported, on_sheet
 from qhgep.workbook.summary_sheet import TOTAL_ROW, YUAN
 
@@ -66,6 +67,7 @@ class _Decisions:
             area = block((row + 1, self.effect), (row + len(counties), self.effect))
             self.out.put(row, self.effect, Formula(sum_there(area), amount, "total", "total"))
             row += len(counties) + 1
+        put_landcover(self.out, row, self.book)
         return self.out
 
     def _adoption(self, row: int, number: int, adoption: Adoption, counties: int) -> None:

@@ -18,6 +18,7 @@ from qhgep.catalogue import Catalogue
 from qhgep.engine.coverage import UNCLASSIFIED
 from qhgep.errors import Problem, WorkbookError, problem
 from qhgep.inputs import County, Input, read_counties
+from qhgep.inputs.landcover_decisions import LandcoverDecision
 from qhgep.inputs.table import input_of
 from qhgep.result import Result
 from qhgep.ruleset import Ruleset, folder, read_ruleset
@@ -86,6 +87,7 @@ def account_record(result: Result) -> dict[str, Any]:
             [*row.fields, row.file, row.line, None if row.exact is None else str(row.exact)] for row in account.inputs
         ],
         "adoptions": [[getattr(item, name) for name in _ADOPTION] for item in account.adoptions],
+        **({"landcover": [_landcover_record(item) for item in account.landcover]} if account.landcover else {}),
         "date": account.date.isoformat(),
         "require": account.require,
         "hashes": dict(sorted((account.hashes or {}).items())),
@@ -123,7 +125,19 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
             for code, where, facts, severity in record["warnings"]
         ),
         declared=tuple(County(*item) for item in record["declared"]),
+        landcover=tuple(_landcover(fields) for fields in record.get("landcover", ())),
     )
+
+
+def _landcover_record(item: LandcoverDecision) -> list[Any]:
+    parts = [[name, str(share)] for name, share in item.parts]
+    return [item.scheme, item.version, item.code, parts, item.reason, item.decided_by, list(item.counties), item.place]
+
+
+def _landcover(fields: Sequence[Any]) -> LandcoverDecision:
+    scheme, version, code, parts, reason, decided_by, counties, place = fields
+    shares = tuple((name, Fraction(share)) for name, share in parts)
+    return LandcoverDecision(scheme, version, code, shares, reason, decided_by, tuple(counties), place)
 
 
 def _ruleset_record(ruleset: Ruleset) -> dict[str, Any]:
