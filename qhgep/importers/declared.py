@@ -88,7 +88,7 @@ def check_declared(
     given = options_of(declared)
     for option, why in needs.items():
         if option not in given:
-            problems.add("import_needs", "", kind=kind, option=option, why=why)
+            problems.add("import_needs", "", kind=kind, option=option, zh=why)
     for option in sorted(set(given) - set(needs) - allows - {"evidence"}):
         problems.add("import_not_used", "", kind=kind, option=option)
     _check_words(declared, problems)
@@ -138,6 +138,18 @@ def check_crs(declared: Declared, problems: Problems) -> None:
     """Note a CRS that is unknown, in degrees, or whose planar areas are wrong by half; and a datum that is not its own."""
     found = known_crs().get(declared.crs)
     if found is None:
-        problems.add("import_crs", "--crs", crs=declared.crs, known="、".join(known_crs()))
+        problems.add("import_crs", "--crs", crs=declared.crs, known="、".join(_usable()))
     elif found.areas in {"none", "refused"}:
         problems.add("import_crs_area", "--crs", crs=found.crs, name=found.name, unit=found.unit)
+
+
+def _usable() -> list[str]:
+    """The systems whose planar areas serve, runs of EPSG numbers as ranges: `EPSG:4491–4554`."""
+    names = [found.crs for found in known_crs().values() if found.areas not in {"none", "refused"}]
+    numbers = sorted(int(name.removeprefix("EPSG:")) for name in names if name.startswith("EPSG:"))
+    runs = [number for number in numbers if number - 1 not in numbers]
+    ends = [number for number in numbers if number + 1 not in numbers]
+    ranges = [
+        f"EPSG:{first}" if first == last else f"EPSG:{first}–{last}" for first, last in zip(runs, ends, strict=True)
+    ]
+    return ranges + [name for name in names if not name.startswith("EPSG:")]

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from qhgep.importers.areas import area_rows, patch
 from qhgep.importers.declared import known_crs
-from qhgep.importers.rows import Job, Made, covered
+from qhgep.importers.rows import Job, Made, figure
 from qhgep.importers.source import Line, check_columns, number
 from qhgep.importers.zones import zone_lines
 from qhgep.units import factor, unit
@@ -40,11 +40,9 @@ def arcgis_zonal(job: Job) -> list[Made]:
     areas = [name for name in _ZONE_AREAS if name in job.source.header]
     found = []
     for line, zone in zone_lines(job.source, declared.id_column, job.zones, job.problems):
-        value = number(line, column, job.problems)
-        seen = number(line, areas[0], job.problems) if areas else None
+        seen = number(line, areas[0], job.problems) if areas and line.text(areas[0]) else None
         share = None if seen is None or zone.area is None else seen * _square(job) / zone.area
-        if value is not None:
-            found += covered(job, line, zone, {declared.quantity: (line.text(column), declared.unit)}, share)
+        found += figure(job, line, zone, column, share)
     return found
 
 
@@ -58,11 +56,9 @@ def qgis_zonal(job: Job) -> list[Made]:
         return []
     found = []
     for line, zone in zone_lines(job.source, declared.id_column, job.zones, job.problems):
-        value = number(line, column, job.problems)
-        pixels = number(line, count, job.problems) if count in job.source.header else None
+        pixels = number(line, count, job.problems) if line.text(count) else None
         share = None if pixels is None or zone.area is None else pixels * _pixel(job) / zone.area
-        if value is not None:
-            found += covered(job, line, zone, {declared.quantity: (line.text(column), declared.unit)}, share)
+        found += figure(job, line, zone, column, share)
     return found
 
 

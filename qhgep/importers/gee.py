@@ -10,7 +10,7 @@ import re
 from fractions import Fraction
 
 from qhgep.importers.areas import area_rows, patch
-from qhgep.importers.rows import Job, Made, covered
+from qhgep.importers.rows import Job, Made, figure
 from qhgep.importers.source import Line, check_columns, number
 from qhgep.importers.zones import Zone, area_factor, zone_lines
 from qhgep.inputs.table import NUMBER
@@ -37,13 +37,10 @@ def regions(job: Job) -> list[Made]:
 
 def _figure(job: Job, line: Line, zone: Zone) -> list[Made]:
     declared = job.declared
-    value = number(line, declared.statistic, job.problems)
-    if value is None:
-        return []
-    count = number(line, "count", job.problems) if "count" in job.source.header and declared.scale else None
+    count = number(line, "count", job.problems) if declared.scale and line.text("count") else None
     pixels = None if count is None else count * declared.pixel * factor(unit("m**2"), unit("ha"))
     share = None if pixels is None or zone.area is None else pixels / zone.area
-    return covered(job, line, zone, {declared.quantity: (line.text(declared.statistic), declared.unit)}, share)
+    return figure(job, line, zone, declared.statistic, share)
 
 
 def _areas(job: Job, line: Line, zone: Zone) -> list[Made]:

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from qhgep.catalogue.carbon import carbon_dioxide_fixed_total
 from qhgep.catalogue.water import water_yield
-from qhgep.importers.rows import Job, Made, Said, covered, made
-from qhgep.importers.source import check_columns, number
+from qhgep.importers.rows import Job, Made, Said, blank, covered, made
+from qhgep.importers.source import Line, check_columns, number
 from qhgep.importers.zones import Zone, zone_lines
 from qhgep.inputs.landcover import decimal_text
 from qhgep.quantities import evapotranspiration, precipitation
@@ -39,18 +39,24 @@ def water(job: Job) -> list[Made]:
         job.problems.warn("import_left", f"{job.source.file}:1", columns="、".join(left))
     found = []
     for line, zone in zone_lines(job.source, "ws_id", job.zones, job.problems):
-        columns = [name for name in _DEPTHS if name in job.source.header]
-        numbers = {name: number(line, name, job.problems) for name in (*columns, "wyield_vol")}
-        if any(value is None for value in numbers.values()):
-            continue
-        if zone.area is None:
-            job.problems.add("import_zone_area", zone.place, id=zone.id)
-            continue
-        depth, volume = numbers["wyield_mn"] or Fraction(0), numbers["wyield_vol"] or Fraction(0)
-        whole = depth * zone.area * factor(unit("ha*mm"), unit("m**3"))
-        stated = {_DEPTHS[name]: (line.text(name), "mm/a") for name in columns}
-        found += covered(job, line, zone, stated, volume / whole if whole else None)
+        found += _depths(job, line, zone)
     return found
+
+
+def _depths(job: Job, line: Line, zone: Zone) -> list[Made]:
+    columns = [name for name in _DEPTHS if name in job.source.header]
+    empty = [name for name in (*columns, "wyield_vol") if not line.text(name)]
+    if empty:
+        return blank(job, line, zone, [_DEPTHS[name] for name in columns], "、".join(empty))
+    numbers = {name: number(line, name, job.problems) for name in (*columns, "wyield_vol")}
+    depth, volume = numbers["wyield_mn"], numbers["wyield_vol"]
+    if zone.area is None:
+        job.problems.add("import_zone_area", zone.place, id=zone.id)
+    if zone.area is None or depth is None or volume is None or None in numbers.values():
+        return []
+    whole = depth * zone.area * factor(unit("ha*mm"), unit("m**3"))
+    stated = {_DEPTHS[name]: (line.text(name), "mm/a") for name in columns}
+    return covered(job, line, zone, stated, volume / whole if whole else None)
 
 
 def carbon(job: Job) -> list[Made]:

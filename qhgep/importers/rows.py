@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from qhgep.errors import Problems
 from qhgep.importers.declared import UNSTATED, Declared
-from qhgep.importers.source import Line, Source
+from qhgep.importers.source import Line, Source, number
 from qhgep.importers.zones import Zone
 from qhgep.inputs import Input
 from qhgep.inputs.table import input_of
@@ -110,6 +110,25 @@ def covered(
             said = Said(presence="missing", note=why)
         found.append(made(job, zone, (line,), ("", "", name), said, **facts, note=said.note))
     return found
+
+
+def blank(job: Job, line: Line, zone: Zone, names: Iterable[str], columns: str) -> list[Made]:
+    """Missing rows of county figures whose cell in the source is empty."""
+    note = f"{columns}：来源该格为空"
+    return [
+        made(job, zone, (line,), ("", "", name), Said(presence="missing", note=note), coverage="unknown", note=note)
+        for name in names
+    ]
+
+
+def figure(job: Job, line: Line, zone: Zone, column: str, coverage: Fraction | None) -> list[Made]:
+    """The row of the declared quantity, whose figure stands in a column."""
+    declared = job.declared
+    if not line.text(column):
+        return blank(job, line, zone, (declared.quantity,), column)
+    if number(line, column, job.problems) is None:
+        return []
+    return covered(job, line, zone, {declared.quantity: (line.text(column), declared.unit)}, coverage)
 
 
 def _accepted(written: str, coverage: Fraction | None) -> bool:

@@ -6,12 +6,12 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from qhgep.catalogue import shipped
 from qhgep.data import file_hash
-from qhgep.errors import InputError, Problem, Problems
-from qhgep.expr import Quantity
+from qhgep.errors import InputError, Problem, Problems, problem
 from qhgep.importers import desktop, gee, invest, survey
 from qhgep.importers.declared import Declared, check_declared
 from qhgep.importers.rows import PROVENANCE, Job, Made
@@ -20,16 +20,19 @@ from qhgep.importers.zones import read_zones
 from qhgep.inputs.landcover import with_classes
 from qhgep.inputs.table import COLUMNS, Vocabulary, check_row
 from qhgep.library import coefficients
+from qhgep.units import Unit, dimension
 from qhgep.workbook.write import write_whole
 
-_YEAR = "表里没有年份 (no year in the table)"
-_MAP = "区域编号不是县代码 (zone ids are no county codes)"
-_DATUM = "县界的坐标基准会移动边界 (the datum moves boundaries)"
-_CRS = "面积按坐标系的单位计 (areas are in units of the CRS)"
-_SCALE = "像元大小表里没有 (no pixel size in the table)"
-_SCHEME = "同一编码在各体系、各版本含义不同 (codes differ between schemes and versions)"
-_ID = "哪一栏是区域编号 (which column has the zone ids)"
-_WHAT = "表里没有写是什么量、什么单位 (no quantity and unit in the table)"
+_AREA, _VOLUME = 2, 3
+"""Powers of length."""
+_YEAR = "表里没有年份"
+_MAP = "区域编号不是县代码"
+_DATUM = "县界的坐标基准会移动边界"
+_CRS = "面积按坐标系的单位计"
+_SCALE = "像元大小表里没有"
+_SCHEME = "同一编码在各体系、各版本含义不同"
+_ID = "哪一栏是区域编号"
+_WHAT = "表里没有写是什么量、什么单位"
 _ZONES: Mapping[str, str] = {"year": _YEAR, "map": _MAP, "datum": _DATUM}
 _CLASSES: Mapping[str, str] = {"scheme": _SCHEME, "version": _SCHEME}
 _FIGURE: Mapping[str, str] = {"id-column": _ID, "statistic": _WHAT, "quantity": _WHAT, "unit": _WHAT}
@@ -56,13 +59,13 @@ KINDS: Mapping[str, Kind] = {
     ),
     "invest-carbon": Kind(
         invest.carbon, "InVEST：全部有效像元之和",
-        {"year": _YEAR, "map": _MAP, "from-year": "储量之差须除以年数 (a change of stock is divided by its years)"}, _COVERAGE,
+        {"year": _YEAR, "map": _MAP, "from-year": "储量之差须除以年数"}, _COVERAGE,
     ),
     "gee": Kind(
         gee.regions, "GEE reduceRegions：按覆盖比例加权的像元", {**_ZONES, "id-column": _ID, "statistic": _WHAT}, _IGNORE,
         {
             "mean": _FIGURE, "sum": _FIGURE, "histogram": {**_CLASSES, "crs": _CRS, "scale": _SCALE},
-            "groups": {**_CLASSES, "scale": _SCALE, "unit": "像元面积之和的单位 (the unit of the area sums)"},
+            "groups": {**_CLASSES, "scale": _SCALE, "unit": "像元面积之和的单位"},
         },
     ),
     "arcgis-zonal": Kind(
@@ -83,8 +86,8 @@ KINDS: Mapping[str, Kind] = {
     "land-survey": Kind(
         survey.land_survey, "国土调查：图斑面积汇总",
         {
-            "year": _YEAR, "map": _MAP, **_CLASSES, "id-column": _ID, "class-column": "哪一栏是地类编码 (which column has the codes)",
-            "area-column": "哪一栏是面积 (which column has the areas)",
+            "year": _YEAR, "map": _MAP, **_CLASSES, "id-column": _ID, "class-column": "哪一栏是地类编码",
+            "area-column": "哪一栏是面积",
         },
         _OPEN | _IGNORE | {"datum"},
     ),
@@ -113,20 +116,22 @@ def import_table(kind: str, path: str | Path, declared: Declared) -> Imported:
     """
     path, problems = Path(path), Problems()
     how = KINDS[kind]
+    statistics = _statistics(how)
+    if declared.statistic and statistics and declared.statistic not in statistics:
+        facts = {"found": declared.statistic, "expected": "、".join(statistics)}
+        raise InputError(problem("import_option", "--statistic", **facts))
     needs = {**how.needs, **how.by_statistic.get(declared.statistic, {})}
-    allows = (
-        how.allows | _ANY | (_BY_STATISTIC.get(declared.statistic, frozenset()) if how.by_statistic else frozenset())
-    )
-    if how.by_statistic and declared.statistic and declared.statistic not in how.by_statistic:
-        problems.add("import_option", "--statistic", found=declared.statistic, expected="、".join(how.by_statistic))
-    elif "statistic" in needs and not how.by_statistic and declared.statistic not in {"", "mean", "sum"}:
-        problems.add("import_option", "--statistic", found=declared.statistic, expected="mean、sum")
-    check_declared(kind, declared, needs, allows, problems)
+    more = _BY_STATISTIC.get(declared.statistic, frozenset()) if how.by_statistic else frozenset()
+    check_declared(kind, declared, needs, how.allows | _ANY | more, problems)
     _check_quantity(declared, problems)
     problems.raise_if_any(InputError)
     made = _read(kind, how, path, declared, problems)
     problems.raise_if_any(InputError)
     return Imported(_table(made), _provenance(made), len(made), problems.warnings)
+
+
+def _statistics(how: Kind) -> tuple[str, ...]:
+    return tuple(how.by_statistic) or (("mean", "sum") if "statistic" in how.needs else ())
 
 
 def _read(kind: str, how: Kind, path: Path, declared: Declared, problems: Problems) -> list[Made]:
@@ -149,14 +154,26 @@ def _vocabulary() -> Vocabulary:
 
 
 def _check_quantity(declared: Declared, problems: Problems) -> None:
-    """A zonal figure is a county figure: its quantity has the axes county and year, and is no coefficient."""
+    """A zonal figure is a county figure: its quantity has the axes county and year, and is no coefficient.
+
+    The mean of pixels is a figure of the county only for what does not grow with area (a depth, a ratio), their sum only
+    for what does (a volume, a mass, money).
+    """
     if not declared.quantity:
         return
-    known = shipped().vocabulary
-    found: Quantity | None = known.get(declared.quantity)
+    found = shipped().vocabulary.get(declared.quantity)
     if found is None or found.is_coefficient or set(found.axes) != {"county", "year"}:
-        fit = [name for name, item in known.items() if set(item.axes) == {"county", "year"} and not item.is_coefficient]
-        problems.add("import_quantity", "--quantity", quantity=declared.quantity, known="、".join(sorted(fit)))
+        problems.add("import_quantity", "--quantity", quantity=declared.quantity)
+    elif grows_with_area(found.unit) != (declared.statistic == "sum"):
+        facts = {"statistic": declared.statistic, "zh": found.zh, "quantity": found.name, "unit": found.unit.printed}
+        problems.add("import_statistic", "--statistic", **facts)
+
+
+def grows_with_area(of: Unit) -> bool:
+    """Whether a quantity of this unit is a total of its place: volume, area, mass, money, people; not a depth or a ratio."""
+    powers = dict(dimension(of))
+    length = powers.pop("m", Fraction(0))
+    return length in {_AREA, _VOLUME} or (length == 0 and any(power > 0 for power in powers.values()))
 
 
 def _text(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

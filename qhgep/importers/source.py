@@ -46,10 +46,16 @@ class Source:
 
 def raw_book(path: Path, problems: Problems) -> RawBook | None:
     """The file as cells. Csv in UTF-8 only; `qhgep.inputs.book.read_book` takes its place where that is merged."""
+    if not path.is_file():
+        problems.add("import_missing", str(path))
+        return None
     text = csv_text(path, path.name, problems)
     if text is None:
         return None
-    header = next(csv.reader(io.StringIO(text, newline="")), [])
+    try:
+        header = next(csv.reader(io.StringIO(text, newline="")), [])
+    except csv.Error:
+        header = []  # csv_lines meets the same and notes it
     lines = [(1, header), *csv_lines(text, path.name, header, problems)]
     cells = {
         (number - 1, column): RawCell("text", cell, f"{path.name}:{number} › {header[column]}")

@@ -14,8 +14,8 @@ from qhgep.quantities import area
 
 UNDECIDED = "unclassified"
 """The ecosystem id of the area whose ecosystem nobody has decided; it makes totals partial."""
-Part = tuple[str, Input, str, Fraction]
-"""An ecosystem, the row whose area it gets a share of, how, and the hectares."""
+Part = tuple[str, Input, str, Fraction | None]
+"""An ecosystem, the row whose area it gets a share of, how, and the hectares (None: the row is missing)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +106,9 @@ def decided(rows: Sequence[Input], decisions: Sequence[LandcoverDecision], probl
         used |= set(reaching)
         for second in reaching[1:]:
             problems.add("landcover_contends", second.place, row=row.place, first=reaching[0].place)
-        if row.exact is None or (row.exact and not reaching):
+        if row.exact != 0 and not reaching:
             left[_key(row, UNDECIDED)].append(row)
-            continue
-        for part in _parts(row, row.exact, reaching):
+        for part in _parts(row, reaching):
             moved[_key(row, part[0])].append(part)
     for decision in decisions:
         if decision not in used:
@@ -121,10 +120,15 @@ def decided(rows: Sequence[Input], decisions: Sequence[LandcoverDecision], probl
     return tuple(found.values())
 
 
-def _parts(row: Input, exact: Fraction, decisions: Sequence[LandcoverDecision]) -> list[Part]:
+def _parts(row: Input, decisions: Sequence[LandcoverDecision]) -> list[Part]:
     """What a row gives to each ecosystem by its first decision; what lies outside the account is left out."""
     return [
-        (ecosystem, row, f"{_printed(row)} × {decimal_text(share)}（{found.why}）", exact * share)
+        (
+            ecosystem,
+            row,
+            f"{_printed(row)} × {decimal_text(share)}（{found.why}）",
+            None if row.exact is None else row.exact * share,
+        )
         for found in decisions[:1]
         for ecosystem, share in found.parts
         if ecosystem != NOTHING
@@ -148,13 +152,17 @@ def _sum(key: tuple[str, ...], there: Input | None, parts: Sequence[Part], probl
     notes = [note for _, _, note, _ in parts]
     if there is not None and there.exact is None:
         return replace(there, note="；".join([there.note, "另有待加", *notes]))
-    exact = sum((amount for *_, amount in parts), there.exact or Fraction(0) if there else Fraction(0))
+    amounts = [amount for *_, amount in parts if amount is not None]
+    exact = sum(amounts, there.exact or Fraction(0) if there else Fraction(0))
     if there is not None:
         amount = f"{there.value} {there.unit}" if there.value else "0"
         notes.insert(0, f"原有 {amount}（{there.place}，{there.origin}，{there.evidence}）")
-    sources = sorted({row.source for _, row, _, _ in parts} | ({there.source} if there else set()))
+    sources = "；".join(sorted({row.source for _, row, _, _ in parts} | ({there.source} if there else set())))
+    if len(amounts) < len(parts):  # a known part and an unknown part: the whole is unknown
+        said = ("", "", "missing", "", "", sources, "；".join(notes))
+        return input_of((*key, *said), file=first.file, line=first.line)
     value, unit = area_text(exact) if exact else ("", "")
-    said = (value, unit, "value" if exact else "zero", "chosen", "assumed", "；".join(sources), "；".join(notes))
+    said = (value, unit, "value" if exact else "zero", "chosen", "assumed", sources, "；".join(notes))
     return input_of((*key, *said), file=first.file, line=first.line, exact=exact)
 
 
