@@ -232,11 +232,12 @@ class _Reader:
             if bool(entry.row) == bool(entry.quantity):
                 self.problems.add("adopt_what", place)
                 continue
-            row = store.row(entry.row) if entry.row else None
-            target = entry.target or (row.key if row else entry.quantity)
+            rows = store.named(entry.row, entry.target) if entry.row else ()
+            target = entry.target or (rows[0].key if rows else entry.quantity)
             self._check_adopt(entry, target, place, store, ruleset)
-            ecosystem = entry.ecosystem or (row.ecosystem if row else "")
-            item = entry.item or (row.item if row else "")
+            only = rows[0] if len(rows) == 1 else None
+            ecosystem = entry.ecosystem or (only.ecosystem if only else "")
+            item = entry.item or (only.item if only else "")
             found.append(
                 Adoption(
                     entry.row,
@@ -265,12 +266,13 @@ class _Reader:
         return Deflation(entry.series, entry.reason, entry.decided_by, place)
 
     def _check_adopt(self, entry: Adopt, target: str, place: str, store: Coefficients, ruleset: Ruleset | None) -> None:
-        row = store.row(entry.row) if entry.row else None
-        if entry.row and row is None:
+        rows = store.named(entry.row, entry.target) if entry.row else ()
+        if entry.row and not rows:
             self.problems.items.append(unknown_then(entry.row, place, store))
-        if row is not None and row.key != target:
-            self.problems.add("adopt_key", place, row=entry.row, key=row.key, target=target)
-        if entry.price_year is not None and (row is None or row.price_year is not None or not self._in_money(row.key)):
+        for key in sorted({row.key for row in rows} - {target}):
+            self.problems.add("adopt_key", place, row=entry.row, key=key, target=target)
+        dated = any(row.price_year is not None or not self._in_money(row.key) for row in rows)
+        if entry.price_year is not None and (not rows or dated):
             self.problems.add("adopt_price_year", place, row=entry.row or entry.quantity)
         if entry.quantity and not entry.from_period:
             self.problems.add("adopt_period", place, quantity=entry.quantity)
@@ -279,7 +281,7 @@ class _Reader:
         if (
             ruleset is not None
             and target not in {quantity.name for quantity in ruleset.quantities}
-            and not (entry.row and row is None)
+            and not (entry.row and not rows)
         ):
             self.problems.add("adopt_target", place, target=target, ruleset=ruleset.name)
         self._check_adopt_cell(entry, place, store)
