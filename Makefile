@@ -5,13 +5,14 @@ INSTALLED := .venv/.installed
 PYTEST_ARGS ?= -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help example test lint bench wheel-test clean distclean
+.PHONY: help example test lint bench comparisons wheel-test clean distclean
 
 help:
 	@echo "make example     account the five pilot counties and divide a pool; two workbooks in out/"
 	@echo "make test        all tests (PYTEST_ARGS='-k water' narrows them)"
 	@echo "make lint        ruff check, ruff format --check, mypy --strict"
 	@echo "make bench       the benchmarks"
+	@echo "make comparisons write the comparison tables of the published accounts into their READMEs"
 	@echo "make wheel-test  build the wheel, install it elsewhere, run it there"
 	@echo "make clean       remove what the targets wrote; make distclean removes .venv too"
 	@echo "PYTHON=python3.12 chooses the Python that .venv is made with (3.11 or later)"
@@ -53,6 +54,9 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks
+
+comparisons: $(INSTALLED)
+	@$(BIN)/python -m scripts.comparisons
 
 wheel-test: $(INSTALLED)
 	@scripts/wheel_test.sh

@@ -48,17 +48,21 @@ def report() -> list[str]:
 
 def rank(audit: Audit, fault: Fault) -> int:
     """The place of the true repair among the proposals, from 1; 0 where it is not proposed."""
-    true = (figure(fault.true, "", spelled("1")), _meaning(fault.true_unit))
     for place, repair in enumerate(audit.repairs, start=1):
-        if (repair.row, repair.column) == (fault.row, fault.column) and _same(repair, true):
+        if (repair.row, repair.column) == (fault.row, fault.column) and same_figure(
+            repair, fault.true, fault.true_unit
+        ):
             return place
     return 0
 
 
-def _same(repair: Repair, true: tuple[object, Spelling]) -> bool:
+def same_figure(repair: Repair, true: str, true_unit: str) -> bool:
+    """Whether a proposal is the number and the unit that should stand there."""
     text, _, unit = repair.proposed.partition(" ")
-    read = figure(text, "", spelled("1"))
-    return getattr(read, "value", None) == getattr(true[0], "value", 0) and _meaning(unit) == true[1]
+    read, wanted = (figure(one, "", spelled("1")) for one in (text, true))
+    return (
+        read is not None and wanted is not None and read.value == wanted.value and _meaning(unit) == _meaning(true_unit)
+    )
 
 
 def _meaning(unit: str) -> Spelling:

@@ -16,13 +16,15 @@ from qhgep.errors import AccountError, Problem, Problems, QhgepError
 from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties, read_table
 from qhgep.inputs.landcover import with_classes
-from qhgep.inputs.landcover_decisions import Entry, LandcoverDecision, decided, decision_of
+from qhgep.inputs.landcover_decisions import Entry, LandcoverDecision, decided, decisions_of
 from qhgep.inputs.table import Vocabulary
 from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
 from qhgep.store import (
     Adoption,
     Coefficients,
+    Deflation,
+    all_series,
     as_known_on,
     left_out_warnings,
     load_coefficients,
@@ -54,6 +56,8 @@ class Account:
     """Everything one account needs, read and checked; `compute` does the rest.
 
     `inputs` are all rows of the tables; which of them serve is decided by period and adoptions in `qhgep.engine`.
+    Where a table states areas of land-cover classes, `undecided` are the rows as stated, and `landcover` made `inputs` of them.
+    `published` are files of printed figures for `qhgep.audit`; nothing else opens them.
     """
 
     title: str
@@ -69,7 +73,10 @@ class Account:
     hashes: Mapping[str, str] | None = None
     warnings: tuple[Problem, ...] = ()
     declared: tuple[County, ...] = ()
+    deflation: Deflation | None = None
+    published: tuple[Path, ...] = ()
     landcover: tuple[LandcoverDecision, ...] = ()
+    undecided: tuple[Input, ...] = ()
 
 
 def read_account(
@@ -111,10 +118,14 @@ class _Reader:
         declared = tuple(County(item.code, item.zh, item.kind, item.parent) for item in self.content.county)
         table = read_counties().with_declared(declared)
         counties = self._counties(table, periods)
-        inputs = self._inputs(store, {county.code for county in counties}, table) if store else ()
-        landcover = self._landcover(store) if store else ()
-        inputs = decided(inputs, landcover, self.problems)
+        stated = self._inputs(store, {county.code for county in counties}, table) if store else ()
+        entries = [Entry(**entry.model_dump()) for entry in self.content.landcover]
+        landcover = decisions_of(
+            entries, self.path.name, self.content.counties, store.ecosystems if store else (), self.problems
+        )
+        inputs = decided(stated, landcover, self.problems)
         adoptions = self._adoptions(store, ruleset) if store else ()
+        deflation = self._deflation(store)
         level = require or self.content.options.require
         if level not in LEVELS:
             self.problems.add("account_require", self.path.name, level=level, known="、".join(LEVELS))
@@ -124,7 +135,10 @@ class _Reader:
         self.problems.items += left_out_warnings(store)
         return Account(
             self.content.title, periods, self.content.price_year, counties, ruleset, store, inputs, adoptions, self.content.date,
-            level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared, landcover,
+            level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared,
+            deflation,
+            tuple(self.path.parent / name for name in self.content.published),
+            landcover, () if inputs == stated else stated,
         )  # fmt: skip
 
     def _taken(self, make: Any) -> Any:  # noqa: ANN401 - the value of whatever is made, or None with its problems noted
@@ -222,15 +236,6 @@ class _Reader:
                 self.hashes[name] = file_hash(file)
         return tuple(rows.values())
 
-    def _landcover(self, store: Coefficients) -> tuple[LandcoverDecision, ...]:
-        found = []
-        for number, entry in enumerate(self.content.landcover, start=1):
-            place = f"{self.path.name} [[landcover]] {number}"
-            for code in _outside(entry.counties, self.content.counties):
-                self.problems.add("account_code", place, code=code)
-            found.append(decision_of(Entry(**entry.model_dump()), place, store.ecosystems, self.problems))
-        return tuple(decision for decision in found if decision is not None)
-
     def _adoptions(self, store: Coefficients, ruleset: Ruleset | None) -> tuple[Adoption, ...]:
         found = []
         for number, entry in enumerate(self.content.adopt, start=1):
@@ -238,11 +243,12 @@ class _Reader:
             if bool(entry.row) == bool(entry.quantity):
                 self.problems.add("adopt_what", place)
                 continue
-            row = store.row(entry.row) if entry.row else None
-            target = entry.target or (row.key if row else entry.quantity)
+            rows = store.named(entry.row, entry.target) if entry.row else ()
+            target = entry.target or (rows[0].key if rows else entry.quantity)
             self._check_adopt(entry, target, place, store, ruleset)
-            ecosystem = entry.ecosystem or (row.ecosystem if row else "")
-            item = entry.item or (row.item if row else "")
+            only = rows[0] if len(rows) == 1 else None
+            ecosystem = entry.ecosystem or (only.ecosystem if only else "")
+            item = entry.item or (only.item if only else "")
             found.append(
                 Adoption(
                     entry.row,
@@ -260,13 +266,24 @@ class _Reader:
             )
         return tuple(found)
 
+    def _deflation(self, store: Coefficients | None) -> Deflation | None:
+        entry, place = self.content.deflate, f"{self.path.name} [deflate]"
+        if entry is None or store is None:
+            return None
+        if entry.series not in (known := all_series(store)):
+            self.problems.add("deflate_series", place, series=entry.series, known="、".join(known) or "-")
+        if not entry.reason or not entry.decided_by:
+            self.problems.add("adopt_reason", place)
+        return Deflation(entry.series, entry.reason, entry.decided_by, place)
+
     def _check_adopt(self, entry: Adopt, target: str, place: str, store: Coefficients, ruleset: Ruleset | None) -> None:
-        row = store.row(entry.row) if entry.row else None
-        if entry.row and row is None:
+        rows = store.named(entry.row, entry.target) if entry.row else ()
+        if entry.row and not rows:
             self.problems.items.append(unknown_then(entry.row, place, store))
-        if row is not None and row.key != target:
-            self.problems.add("adopt_key", place, row=entry.row, key=row.key, target=target)
-        if entry.price_year is not None and (row is None or row.price_year is not None or not self._in_money(row.key)):
+        for key in sorted({row.key for row in rows} - {target}):
+            self.problems.add("adopt_key", place, row=entry.row, key=key, target=target)
+        dated = any(row.price_year is not None or not self._in_money(row.key) for row in rows)
+        if entry.price_year is not None and (not rows or dated):
             self.problems.add("adopt_price_year", place, row=entry.row or entry.quantity)
         if entry.quantity and not entry.from_period:
             self.problems.add("adopt_period", place, quantity=entry.quantity)
@@ -275,7 +292,7 @@ class _Reader:
         if (
             ruleset is not None
             and target not in {quantity.name for quantity in ruleset.quantities}
-            and not (entry.row and row is None)
+            and not (entry.row and not rows)
         ):
             self.problems.add("adopt_target", place, target=target, ruleset=ruleset.name)
         self._check_adopt_cell(entry, place, store)

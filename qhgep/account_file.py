@@ -79,6 +79,15 @@ class Landcover(BaseModel):
     decided_by: str
 
 
+class Deflate(BaseModel):
+    """The decision to carry prices of other years to `price_year` by a price index series."""
+
+    model_config = _MODEL
+    series: str
+    reason: str
+    decided_by: str
+
+
 class AccountFile(BaseModel):
     """The file account.toml (SCHEMAS.md)."""
 
@@ -92,10 +101,12 @@ class AccountFile(BaseModel):
     counties: _Codes
     county: list[DeclaredCounty] = []
     inputs: list[str | InputFile]
+    published: list[str] = []
     previous: str = ""
     date: date
     options: Options = Options()
     adopt: list[Adopt] = []
+    deflate: Deflate | None = None
     landcover: list[Landcover] = []
 
 

@@ -141,7 +141,7 @@ def account(
     """核算 (compute an account). 例: qhgep account examples/pilot/account.toml -o out/pilot.xlsx"""
     with _mended():
         from qhgep import compute, read_account, write_workbook
-        from qhgep.tables import account_table, day, overridden
+        from qhgep.tables import account_table, day, decision_table
         from qhgep.workbook.targets import check_targets
 
         check_targets(file, output, json_file)
@@ -153,8 +153,8 @@ def account(
         _tell(result.checks)
         if str(json_file) != "-":
             typer.echo(account_table(result, _settings.language))
-        for line in overridden(read.coefficients, _settings.language):
-            typer.echo(line)
+            for line in decision_table(result, _settings.language):
+                typer.echo(line)
         if output is not None:
             _progress("写工作簿 …", "writing the workbook …")
             written = write_workbook(result, output, period=period)
@@ -245,25 +245,25 @@ class Prices(StrEnum):
 
 @app.command()
 def audit(
-    file: Annotated[Path, typer.Argument(help="印刷表 csv (printed table)")], output: Output = None, json_file: Json = None,
+    file: Annotated[Path, typer.Argument(help="印刷表 csv，或 account.toml (printed table, or account)")],
+    output: Output = None, json_file: Json = None, coefficients: Packs = None,
     prices: Annotated[Prices, typer.Option(help="价格按印刷值还是也有舍入 (prices as printed, or rounded too).")] = Prices.exact,
 ) -> None:  # fmt: skip
-    """审核印刷的表 (audit a published table). 例: qhgep audit tests/audit/ganzi-2010-table3.csv"""
+    """审核印刷的表或核算 (audit a published table or account). 例: qhgep audit tests/audit/ganzi-2010-table3.csv"""
     with _mended():
-        from qhgep.audit import audit_table
-        from qhgep.audit.report import as_json, audit_text
+        from qhgep.audits import audited
+        from qhgep.workbook.targets import check_targets
 
-        found = audit_table(file, prices=prices.value)
+        check_targets(file, output, json_file)
+        found = audited(file, prices=prices.value, packs=coefficients or [], language=_settings.language)
         _tell(found.warnings)
         if str(json_file) != "-":
-            typer.echo(audit_text(found, _settings.language))
+            typer.echo(found.text)
         if output is not None:
-            from qhgep.workbook.audit_book import write_audit
-
-            written = write_audit(found, output)
+            written = found.write(output)
             typer.echo(_say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
-            _write_json(json_file, as_json(found, _settings.language))
+            _write_json(json_file, found.json)
         if not found.consistent:
             raise typer.Exit(3)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from qhgep.catalogue import Formula, checked
-from qhgep.engine.grid import ABSENT, Record
+from qhgep.catalogue.prices import price_index_from, price_index_to
+from qhgep.engine.grid import ABSENT, Carried, Record
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
 from qhgep.expr import AXES, Cell, Quantity, Total
 from qhgep.readings.latex import latex
 from qhgep.readings.text import conversion, text
 from qhgep.readings.trace import reads, substituted
 from qhgep.result import Result, Value
+from qhgep.store import Resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,14 @@ def explain(
     does not have.
     """
     period = period or result.only_period()
-    names = [quantity] if quantity else [line.value for line in result.account.ruleset.indicators]
+    lines = result.account.ruleset.indicators
+    names = [(quantity, item)] if quantity else [(line.value, line.item) for line in lines]
     found = []
-    for name in names:
+    for name, member in names:
         target = result.values[name].quantity
         lists = [axis for axis in target.axes if axis not in AXES]
         known = {"county": county, "year": period, "ecosystem": ecosystem} | dict(
-            zip(lists, item.split("/"), strict=False)
+            zip(lists, member.split("/"), strict=False)
         )
         found.append(_Explainer(result).step(target, Cell(tuple((axis, known[axis]) for axis in target.axes))))
     return tuple(found)
@@ -91,6 +94,8 @@ class _Explainer:
 
     def step(self, quantity: Quantity, cell: Cell) -> Step:
         value = self.result.at(quantity, cell)
+        if value.record is not None and value.record.carried is not None:
+            return self._carried(quantity, cell, value, value.record, value.record.carried)
         formula = self.result.account.ruleset.bind.get(quantity.name)
         if formula is None or value.record is not None:
             return Step(quantity, cell, value, None, "", "", ())
@@ -98,6 +103,23 @@ class _Explainer:
         below = tuple(self.step(item, at) for item, at in reads(expr, cell, self._members))
         words = f"{quantity.zh} = {text(formula.equals)}"
         return Step(quantity, cell, value, formula, words, self._numbers(formula, below), below)
+
+    def _carried(self, quantity: Quantity, cell: Cell, value: Value, record: Record, how: Carried) -> Step:
+        """An amount carried from the prices of another year: the amount as printed, both index rows, and the tree."""
+        indices = {price_index_from.name: how.index_from, price_index_to.name: how.index_to}
+        below = []
+        for item in how.formula.inputs:
+            if item.name in indices:
+                below.append(_index_step(item, indices[item.name]))
+                continue
+            plainly = replace(record, exact=how.stated, origin=how.origin, evidence=how.evidence, carried=None)
+            stated = replace(
+                value, value=float(how.stated), origin=how.origin, evidence=how.evidence, partial=None, record=plainly
+            )
+            below.append(Step(item, cell, stated, None, "", "", ()))
+        words = f"{quantity.zh} = {text(how.formula.equals)}"
+        numbers = self._numbers(how.formula, tuple(below))
+        return Step(quantity, cell, value, how.formula, words, numbers, tuple(below))
 
     def _members(self, of: Quantity, axis: str, at: Cell) -> Iterable[str]:
         """The members a total takes: those in reach. What is out of reach is in the coverage, not in the sum."""
@@ -114,6 +136,12 @@ class _Explainer:
         line = substituted(formula.equals, lambda quantity: numbers[quantity.name])
         changes = [conversion(node) for node in checked(formula).conversions]
         return f"{line}　〔{'；'.join(changes)}〕" if changes else line
+
+
+def _index_step(quantity: Quantity, found: Resolved) -> Step:
+    record = Record("value", found.origin, found.evidence, found.value, found.row.place, None, found)
+    value = Value(float(found.value), quantity.unit, "value", found.origin, found.evidence, "coefficient", None, record)
+    return Step(quantity, Cell(), value, None, "", "", ())
 
 
 def _number(value: Value) -> str:
@@ -162,6 +190,8 @@ def _lines(step: Step, result: Result, depth: int, lines: list[str]) -> None:
             f"{indent}　公式：{step.words}　〔{step.formula.method}；{step.formula.source.source}，{step.formula.source.at}〕"
         )
         lines.append(f"{indent}　代入：{step.numbers}")
+        if step.value.record is not None and (decision := result.account.deflation):
+            lines.append(f"{indent}　判断：{decision.reason}（{decision.decided_by}，{decision.place}）")
     elif step.value.record is not None:
         lines.extend(f"{indent}　{line}" for line in _leaf(step.value.record))
     for below in step.steps:
@@ -174,7 +204,8 @@ def _member(axis: str, member: str, result: Result) -> str:
     if axis == "ecosystem":
         known = result.account.coefficients.ecosystems.get(member)
         return known.zh if known else member
-    return member
+    known_list = result.account.ruleset.catalogue.lists.get(axis)
+    return known_list.members[member] if known_list else member
 
 
 def _leaf(record: Record) -> Iterator[str]:

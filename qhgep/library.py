@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from qhgep.catalogue import shipped
+from qhgep.catalogue.prices import carry, price_index
 from qhgep.ruleset import rulesets
 from qhgep.store import Coefficients, as_known_on, load_coefficients
 
@@ -29,4 +30,5 @@ def where_used() -> Mapping[str, tuple[str, ...]]:
             if quantity.is_coefficient:
                 suffix = f"（{'、'.join(bound)}）" if bound else ""
                 found.setdefault(quantity.name, []).append(f"{formula.quantity.name}/{formula.method}{suffix}")
+    found[price_index.name] = ["/".join(carry.id)]
     return {key: tuple(sorted(uses)) for key, uses in sorted(found.items())}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,19 @@ from typing import TYPE_CHECKING, Any
 from qhgep._version import __version__
 from qhgep.account import Account
 from qhgep.engine.coverage import Coverage, Partial
+from qhgep.engine.current import prices_json
+from qhgep.engine.deflate import refuse_mixture
 from qhgep.engine.grid import PRESENCE_NAMES, VALUE, Grid, Record, Values
-from qhgep.errors import Problem, problem
-from qhgep.evidence import EVIDENCE, LEVELS, weakest
+from qhgep.errors import Problem
+from qhgep.evidence import LEVELS, weakest
 from qhgep.expr import AXES, Cell, Quantity
+from qhgep.store import Resolved
 from qhgep.units import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from qhgep.engine.effects import Effect
 
 ALL = "*"
 """The county code of totals over all counties."""
@@ -50,6 +55,8 @@ class Result:
     coverage: Coverage
     checks: tuple[Problem, ...]
     run_id: str
+    indices: Mapping[int, Resolved] = field(default_factory=dict)
+    """year -> the price index row that figures rest on, by year; empty without [deflate]"""
 
     @property
     def day(self) -> date:
@@ -67,7 +74,8 @@ class Result:
         """One value of a quantity of the account.
 
         `period` may be left out where the account has one. Also `accounted_total` and `gep_total`, and county `*` for
-        the total over all counties of indicators. Raises KeyError for what the account does not have.
+        the total over all counties of indicators. Raises KeyError for what the account does not have, UnitError for a
+        sum over counties of amounts in the prices of several years.
         """
         period = period or self.only_period()
         if county != ALL and county not in self.grid.members["county"]:
@@ -76,7 +84,7 @@ class Result:
             return self._grand(quantity, county, period)
         held = self.values[quantity]
         if county == ALL:
-            return self._over_counties(quantity, period)
+            return self._over_counties(quantity, period, item)
         known = {"county": county, "year": period, "ecosystem": ecosystem}
         lists = [axis for axis in held.quantity.axes if axis not in AXES]
         known |= dict(zip(lists, item.split("/"), strict=False))
@@ -109,10 +117,11 @@ class Result:
             raise KeyError(message)
         return self.account.periods[0].name
 
-    def _over_counties(self, quantity: str, period: str) -> Value:
+    def _over_counties(self, quantity: str, period: str, item: str) -> Value:
         """The sum over the counties that have a value, exactly rounded; partial where one has none or is partial."""
         held = self.values[quantity]
-        cells = [self.value(quantity, county=county.code, period=period) for county in self.account.counties]
+        cells = [self.value(quantity, county=c.code, period=period, item=item) for c in self.account.counties]
+        refuse_mixture(self.account, held.quantity, [cell.record for cell in cells if cell.record])
         return _sum(held.quantity.unit, [county.code for county in self.account.counties], cells, held.method)
 
     def _grand(self, quantity: str, county: str, period: str) -> Value:
@@ -125,7 +134,7 @@ class Result:
             total = _sum(
                 unit,
                 [line.id for line in lines],
-                [self.value(line.value, county=county, period=period) for line in lines],
+                [self.value(line.value, county=county, period=period, item=line.item) for line in lines],
                 "sum",
             )
             total = self.coverage.grand(total, county, period)
@@ -150,6 +159,13 @@ class Result:
         return Value(accounted.value - inflow.value, accounted.unit, "value", "computed", evidence, "sum_less_inflow")
 
     @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """Every decision behind the account with its effect, computed when it is asked for."""
+        from qhgep.engine.effects import effects
+
+        return effects(self)
+
+    @cached_property
     def evidence_shares(self) -> Mapping[str, float]:
         """The share of the accounted value, over all periods, that rests on each level of evidence."""
         return self.evidence_in([period.name for period in self.account.periods])
@@ -158,7 +174,11 @@ class Result:
         """How many indicators have a value in some county in these periods, of how many services that apply."""
         lines, counties = self.account.ruleset.indicators, self.account.counties
         there = [
-            any(self.value(line.value, county=c.code, period=p).value is not None for c in counties for p in periods)
+            any(
+                self.value(line.value, county=c.code, period=p, item=line.item).value is not None
+                for c in counties
+                for p in periods
+            )
             for line in lines
         ]
         return sum(there), len(lines) + len(self.account.ruleset.not_covered)
@@ -179,18 +199,19 @@ class Result:
         for line in self.account.ruleset.indicators:
             for county in self.account.counties:
                 for period in periods:
-                    yield self.value(line.value, county=county.code, period=period)
+                    yield self.value(line.value, county=county.code, period=period, item=line.item)
 
     def rows(self) -> list[dict[str, Any]]:
         """Every value as SCHEMAS.md lists them, sorted by quantity, county, period, ecosystem, item."""
         found = [row for name in self.values if "!" not in name for row in self._rows_of(name)]
         counties = [*(item.code for item in self.account.counties), ALL]
-        wanted = [(name, county) for name in ("accounted_total", "gep_total") for county in counties]
-        lines = {name for line in self.account.ruleset.indicators for name in (line.quantity, line.value)}
-        wanted += [(name, ALL) for name in lines]
+        wanted = [(name, county, "") for name in ("accounted_total", "gep_total") for county in counties]
+        lines = self.account.ruleset.indicators
+        wanted += {(name, ALL, line.item) for line in lines for name in (line.quantity, line.value)}
         for period in (item.name for item in self.account.periods):
             found += [
-                _row(name, self.value(name, county=code, period=period), code, period, "", "") for name, code in wanted
+                _row(name, self.value(name, county=code, period=period, item=item), code, period, "", item)
+                for name, code, item in wanted
             ]
         return sorted(
             found, key=lambda row: tuple(row[key] for key in ("quantity", "county_code", "period", "ecosystem", "item"))
@@ -205,7 +226,12 @@ class Result:
                 yield _row(name, value, cell.get("county"), cell.get("year"), cell.get("ecosystem"), item)
 
     def as_json(self) -> dict[str, Any]:
-        """The result as the JSON object of SCHEMAS.md."""
+        """The result as the JSON object of SCHEMAS.md, and `decisions`: every decision with its effect in CNY/year.
+
+        decision = `kind (adopted_row|adopted_period|override|stand_in|deflation|landcover), place, what, quantity, ecosystem, from_period, reason,
+        decided_by, basis (rests|recomputed|impossible|unused|no_money), counties: [{county_code ("*" first), period, with,
+        without (number or null), effect, rests: {indicator: value}, lost: [indicator]}]`; see `qhgep.engine.effects`.
+        """
         return {
             "schema": 1,
             "kind": "account",
@@ -216,7 +242,9 @@ class Result:
             "hashes": dict(sorted((self.account.hashes or {}).items())),
             "rows": self.rows(),
             "checks": [item.as_json() for item in self.checks],
+            "decisions": [item.as_json() for item in self.effects],
             "coverage": self._coverage_json() | {"evidence_shares": dict(self.evidence_shares)},
+            **({"prices": prices_json(self)} if self.account.deflation else {}),
         }
 
     def _coverage_json(self) -> dict[str, Any]:
@@ -272,27 +300,3 @@ def _lowest(values: Iterator[Value]) -> float | None:
     shares = [1.0 if value.partial is None else value.partial.area_share for value in values]
     known = [share for share in shares if share is not None]
     return min(known) if len(known) == len(shares) and known else None
-
-
-def weak_rows(result: Result, require: str) -> list[Problem]:
-    """Every leaf value that rests on weaker evidence than required, as problems that name it."""
-    floor = LEVELS.index(require)
-    found = {}
-    for record in result.records:
-        if record.evidence and LEVELS.index(record.evidence) > floor:
-            what = _named(record, result)
-            found[what] = problem(
-                "evidence_weak", record.place, what=what, evidence=EVIDENCE[record.evidence], require=EVIDENCE[require]
-            )
-    return [found[what] for what in sorted(found)]
-
-
-def _named(record: Record, result: Result) -> str:
-    if record.input:
-        quantity = result.values[record.input.quantity].quantity  # noqa: PD011 - a mapping of ours, no pandas
-        return "，".join(
-            part for part in (quantity.zh, record.input.county_code, record.input.ecosystem, record.input.item) if part
-        )
-    if record.resolved:
-        return f"{record.resolved.row.key} {record.resolved.row.row}"
-    return "核算期天数"

@@ -144,24 +144,34 @@ class _Closing:
                 self.problems.add("ruleset_indicator", self.path.name, indicator=line.id)
             self._columns(line)
         listed = Counter([line.id for line in lines] + [line.id for line in self.content.not_covered])
-        for name in [name for name, times in (listed + Counter(line.value for line in lines)).items() if times > 1]:
+        for name in [name for name, times in (listed + Counter(line.counts for line in lines)).items() if times > 1]:
             self.problems.add("ruleset_twice", self.path.name, indicator=name)
         for name in sorted(set(listed) & set(self.content.exclude)):
             self.problems.add("ruleset_excluded", self.path.name, indicator=name, reason=self.content.exclude[name])
         for name in self._wanted():
             if name not in self.catalogue.vocabulary:
                 self.problems.add("ruleset_quantity", self.path.name, quantity=name)
+        self._one_system(lines)
         for group in self.content.overlap:
             if len(both := sorted(counted & set(group.of))) > 1:
                 self.problems.add("ruleset_overlap", self.path.name, indicators="、".join(both))
 
+    def _one_system(self, lines: Sequence[IndicatorLine]) -> None:
+        """Indicators of two systems of accounting are never added: both value the same services."""
+        first: dict[str, str] = {}
+        for line in lines:
+            if line.id in self.catalogue.indicators:
+                first.setdefault(self.catalogue.indicators[line.id].system, line.id)
+        if len(first) > 1:
+            self.problems.add("ruleset_systems", self.path.name, indicators="、".join(first.values()))
+
     def _columns(self, line: IndicatorLine) -> None:
-        """An indicator is a number per county and year, its value in money; the matrix is by ecosystem."""
+        """An indicator is a number per county and year (of one item), its value in money; the matrix is by ecosystem."""
         county = ("county", "year")
         for name, axes in ((line.quantity, county), (line.value, county), (line.matrix, (*county, "ecosystem"))):
             found = self.catalogue.vocabulary.get(name)
-            if found is not None and found.axes != axes:
-                has, needs = "、".join(found.axes) or "-", "、".join(axes)
+            if found is not None and found.axes != (expected := (*axes, *self._item_list(line, found))):
+                has, needs = "、".join(found.axes) or "-", "、".join(expected)
                 self.problems.add(
                     "ruleset_axes", self.path.name, indicator=line.id, quantity=name, found=has, expected=needs
                 )
@@ -171,6 +181,21 @@ class _Closing:
                 self.problems.add(
                     "ruleset_money", self.path.name, indicator=line.id, quantity=name, unit=found.unit.printed
                 )
+
+    def _item_list(self, line: IndicatorLine, quantity: Quantity) -> tuple[str, ...]:
+        """The item list of a quantity that a line counts one item of; none where the line names no item."""
+        lists = [axis for axis in quantity.axes if axis in self.catalogue.lists] if line.item else []
+        for axis in lists[:1]:
+            members = self.catalogue.lists[axis].members
+            if line.item not in members:
+                facts = {
+                    "indicator": line.id,
+                    "item": line.item,
+                    "quantity": quantity.name,
+                    "known": "、".join(members),
+                }
+                self.problems.add("ruleset_item", self.path.name, **facts)
+        return tuple(lists[:1])
 
     def _wanted(self) -> Iterator[str]:
         for line in self.content.indicator:
@@ -208,11 +233,16 @@ class _Closing:
 
 
 def difference(first: Ruleset, second: Ruleset) -> tuple[tuple[str, str, str], ...]:
-    """What differs between two rulesets: (what, in the first, in the second), sorted; `-` where it is not there."""
+    """What differs between two rulesets: (what, in the first, in the second), sorted; `-` where it is not there.
+
+    `system` stands among them where the two are different accountings, whose values are never added.
+    """
 
     def table(rules: Ruleset) -> dict[str, str]:
         methods = {f"bind.{name}": item.method for name, item in rules.bind.items()}
-        lines = {f"indicator.{line.id}": line.value for line in rules.indicators}
+        lines = {f"indicator.{line.id}": line.counts for line in rules.indicators}
+        if system := next((rules.catalogue.indicators[line.id].system for line in rules.indicators), ""):
+            lines["system"] = system
         return methods | lines | {f"exclude.{key}": value for key, value in rules.exclude.items()}
 
     left, right = table(first), table(second)

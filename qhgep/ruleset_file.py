@@ -16,7 +16,10 @@ _MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
 class IndicatorLine(BaseModel):
-    """An indicator that the ruleset counts: physical quantity and value, both by county; `matrix` is its value by ecosystem."""
+    """An indicator that the ruleset counts: physical quantity and value, both by county; `matrix` is its value by ecosystem.
+
+    With `item` the three vary over one item list too, and the line counts that one item of them.
+    """
 
     model_config = _MODEL
     id: str
@@ -24,6 +27,12 @@ class IndicatorLine(BaseModel):
     quantity: str
     value: str
     matrix: str = ""
+    item: str = ""
+
+    @property
+    def counts(self) -> str:
+        """What it counts: the value, or `value/item`."""
+        return f"{self.value}/{self.item}" if self.item else self.value
 
 
 class NotCovered(BaseModel):

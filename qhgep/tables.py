@@ -37,7 +37,7 @@ def account_table(result: Result, language: Language) -> str:
             head = ["code", "county", *(line.id for line in lines), name, "area covered"]
         rows = [head]
         for code, label in [(c.code, c.zh) for c in account.counties] + [("*", "合计" if zh else "total")]:
-            values = [result.value(line.value, county=code, period=period.name).value for line in lines]
+            values = [result.value(line.value, county=code, period=period.name, item=line.item).value for line in lines]
             total = result.value("accounted_total", county=code, period=period.name)
             share = (
                 "—" if total.partial is None or total.partial.area_share is None else f"{total.partial.area_share:.1%}"
@@ -148,6 +148,30 @@ def overridden(store: Coefficients, language: Language) -> list[str]:
     """A line for each shipped value that a pack replaces."""
     word = "系数被替换：" if language == "zh" else "overridden: "
     return [f"{word}{old.row} {old.value} → {own.value} ({own.place})" for old, own in store.overridden]
+
+
+def decision_table(result: Result, language: Language) -> list[str]:
+    """A line for each override and stand-in with its effect over all counties in 10^4 CNY/year, for each period."""
+    from qhgep.engine.effects import NOTES
+
+    zh = language == "zh"
+    unit = "万元/a" if zh else "10^4 CNY/year"
+    words = {"override": "系数被替换：" if zh else "overridden: ", "stand_in": "填报代替公式：" if zh else "stand-in: "}
+    lines = []
+    for item in result.effects:
+        if item.kind not in words:
+            continue
+        periods = [period.name for period in result.account.periods if item.of(period.name)]
+        several = len(result.account.periods) > 1
+        amounts = "；".join(
+            f"{period + ' ' if several else ''}{item.over(period).amount / 10000:+,.2f} {unit}" for period in periods
+        )
+        told = (f"影响合计 {amounts}" if zh else f"effect {amounts}") if periods else ""
+        basis = "" if item.recomputed else NOTES[item.basis] if zh else item.basis
+        lines.append(
+            f"{words[item.kind]}{item.what} ({item.place})　{'；'.join(part for part in (told, basis) if part)}"
+        )
+    return lines
 
 
 def coefficient_table(rows: Sequence[Row], language: Language, *, where_used: bool) -> str:

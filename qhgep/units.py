@@ -29,7 +29,7 @@ _PRINTED = {
     "ha": "hm²", "fen": "分", "mu": "亩", "CNY": "元", "year": "a", "day": "d", "carbon": "C", "CO2": "CO₂", "oxygen": "O₂",
     "dry_matter": "干物质", "organic_matter": "有机质", "nitrogen": "N", "phosphorus": "P", "NH3N": "NH₃-N",
     "SO2": "SO₂", "NOx": "NOₓ", "dust": "粉尘", "person": "人", "head": "头", "household": "户", "visit": "人次",
-    "pollution_equivalent": "污染当量", "degC": "℃",
+    "pollution_equivalent": "污染当量", "degC": "℃", "percent": "%", "deg": "°",
 }  # fmt: skip
 _SUPERSCRIPT = str.maketrans("-0123456789/", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᐟ")
 

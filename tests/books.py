@@ -14,11 +14,12 @@ from qhgep.workbook.account_book import account_sheets
 from qhgep.workbook.cells import Formula, Sheet
 from qhgep.workbook.layout import a1
 from qhgep.workbook.plan_book import allocation_sheets
-from tests import toy
+from tests import decided, prices, toy
 from tests.witness import Value, Values
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "pilot"
-ACCOUNTS = ("pilot", "ragged", "whole", "plain")
+EQUIVALENTS = EXAMPLE.parent / "equivalent-factor-2015"
+ACCOUNTS = ("pilot", "equivalents", "ragged", "whole", "plain", "prices", "decided")
 NAMES = (*ACCOUNTS, "plan")
 
 
@@ -73,6 +74,8 @@ def book(name: str) -> Made:
     """One of NAMES."""
     if name == "pilot":
         return Made(name, compute(read_account(EXAMPLE / "account.toml")), None)
+    if name == "equivalents":
+        return Made(name, compute(read_account(EQUIVALENTS / "account.toml")), None)
     if name == "plan":
         return Made(name, allocate(EXAMPLE / "plan.toml", results={"gep": book("pilot").result}), None)
     two = (toy.A, toy.B)
@@ -81,6 +84,8 @@ def book(name: str) -> Made:
             "ragged": lambda: toy.result(Path(folder), toy.ragged()),
             "whole": lambda: toy.result(Path(folder), toy.whole(), rules=toy.RULES, counties=two),
             "plain": lambda: toy.result(Path(folder), toy.plain(), rules=toy.PLAIN_RULES, counties=two),
+            "prices": lambda: prices.result(Path(folder)),
+            "decided": lambda: decided.decided(Path(folder)),
         }[name]()
     return Made(name, made, toy.catalogue())
 

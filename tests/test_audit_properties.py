@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from benchmarks.published import KINDS, Row, inject, make_table, violated, write
 from qhgep.audit import Audit, audit_table
 from qhgep.audit.figure import Figure, digits_changed, digits_swapped, figure, last_digit_off, point_moved
-from qhgep.audit.interval import Interval, about
 from qhgep.audit.relation import Product, Sum
+from qhgep.interval import Interval, about
 from qhgep.units import spelled
 
 PURE = spelled("1")

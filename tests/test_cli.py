@@ -50,7 +50,9 @@ def test_account_prints_a_table_and_writes_the_workbook_and_the_json(tmp_path: P
     assert "读取 account.toml …" in found.stderr
     assert book.stat().st_size > 10000
     content = json.loads(data.read_text(encoding="utf-8"))
-    assert {"schema", "kind", "run_id", "qhgep", "ruleset", "hashes", "rows", "checks", "coverage"} == set(content)
+    assert {"schema", "kind", "run_id", "qhgep", "ruleset", "hashes", "rows", "checks", "coverage", "decisions"} == set(
+        content
+    )
 
 
 def test_quiet_says_nothing_on_stderr() -> None:
@@ -176,10 +178,7 @@ def test_coefficients_lists_rows_by_key_id_and_day() -> None:
     assert run("coefficients", "runoff_coefficient").stdout.count("RC-") == 18
     assert "CNY/tCO2" in run("coefficients", "GZ-26").stdout
     assert "没有在该日有效的行。" in run("coefficients", "GZ-26", "--on", "2011-01-01").stdout
-    assert (
-        "carbon_value/carbon_dioxide_price（water-balance-plateau）"
-        in run("coefficients", "carbon_price", "--where-used").stdout
-    )
+    assert "carbon_value/carbon_dioxide_price（" in run("coefficients", "carbon_price", "--where-used").stdout
     assert "“2011” 不是日期" in run("coefficients", "GZ-26", "--on", "2011").stderr
     assert "没有系数或行 “x”" in run("coefficients", "x").stderr
 
@@ -295,3 +294,19 @@ def test_a_plan_takes_the_same_pack_as_its_account(tmp_path: Path) -> None:
     words = ("explain", PILOT / "account.toml", "--county", "632222", "--quantity", "carbon_price")
     assert "= 760 元/(t CO₂)" in run(*words, "--coefficients", tmp_path).stdout
     assert run("allocate", PILOT / "plan.toml", "--coefficients", tmp_path).exit_code == 0
+
+
+def test_an_account_tells_what_each_override_and_stand_in_is_worth(tmp_path: Path) -> None:
+    header = (ROOT / "coefficients" / "carbon.csv").read_text(encoding="utf-8").splitlines()[0]
+    row = "GZ-26,carbon_price,513300,,,2010-01-01,2010-12-31,2011-01-01,2010,760,,,CNY/tCO2,baima-2017,表 3,stated,published,,"
+    (tmp_path / "carbon.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    lines = run("account", PILOT / "account.toml").stdout.splitlines()
+    assert not [line for line in lines if line.startswith(("系数被替换", "填报代替公式"))]
+    words = ("account", PILOT / "account.toml", "--coefficients", tmp_path)
+    # 380 more for each 380 of a carbon value of 347,390.38 万元
+    told = f"系数被替换：GZ-26 380 CNY/tCO2 → GZ-26 760 CNY/tCO2 ({tmp_path.name}/carbon.csv:2)　影响合计 +347,390.38 万元/a"
+    assert told in run(*words).stdout.splitlines()
+    told = f"overridden: GZ-26 380 CNY/tCO2 → GZ-26 760 CNY/tCO2 ({tmp_path.name}/carbon.csv:2)　effect +347,390.38 10^4 CNY/year"
+    assert told in run("--lang", "en", *words).stdout.splitlines()
+    content = json.loads(run("--quiet", *words, "--json", "-").stdout)
+    assert [item["kind"] for item in content["decisions"]].count("override") == 1

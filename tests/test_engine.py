@@ -9,7 +9,7 @@ from qhgep.account import read_account
 from qhgep.catalogue import Clause
 from qhgep.catalogue.formulas import formula, total_of
 from qhgep.engine import compute
-from qhgep.errors import AccountError, EvidenceError
+from qhgep.errors import AccountError, EvidenceError, QhgepError, UnitError
 from qhgep.expr import Total
 from qhgep.result import Result, Value
 from tests import toy
@@ -26,8 +26,8 @@ def warnings(result: Result) -> list[str]:
     return [item.text() for item in result.checks]
 
 
-def refused(path: Path) -> list[str]:
-    with pytest.raises(AccountError) as caught:
+def refused(path: Path, kind: type[QhgepError] = AccountError) -> list[str]:
+    with pytest.raises(kind) as caught:
         compute(toy.read(path))
     return caught.value.text().splitlines()
 
@@ -236,13 +236,15 @@ at = "测试"
 
 def test_a_price_of_another_year_is_an_error_and_so_is_an_inflow_where_there_is_a_gep(tmp_path: Path) -> None:
     account = toy.ACCOUNT.replace("price_year = 2020", "price_year = 2010")
-    end = "的价格年份是 2020；核算的价格年份 2010；换用该年份的价格，或改 price_year。"
-    prices = {f"account.toml  样例治理成本 {end}", f"account.toml  样例碳价 {end}"}
-    inflow = f"account.toml  来自区域外的生态产品价值 {end}"
-    assert prices | {inflow} <= set(refused(toy.write_account(tmp_path, toy.whole(), rules=toy.RULES, account=account)))
-    told = set(refused(toy.write_account(tmp_path, toy.whole(), account=account)))
-    assert prices <= told
-    assert inflow not in told
+    do = "：在 account.toml 写 [deflate] series（一个价格指数序列）折算，或换用 2010 年价格的行。"
+    told = "的价格年份是 2020；核算的价格年份 2010；涉及"
+    cost = f"account.toml  样例治理成本 {told} TOY-07 pack/toy.csv:8（2020）、TOY-08 pack/toy.csv:9（2020）{do}"
+    carbon = f"account.toml  样例碳价 {told} TOY-09 pack/toy.csv:10（2020）{do}"
+    inflow = f"account.toml  来自区域外的生态产品价值 {told} inputs.csv:12（2020）、inputs.csv:19（2020）{do}"
+    options = {"account": account, "counties": (A, B)}
+    whole = toy.write_account(tmp_path, toy.whole(), rules=toy.RULES, **options)
+    assert refused(whole, UnitError) == [inflow, carbon, cost]
+    assert refused(toy.write_account(tmp_path, toy.whole(), **options), UnitError) == [carbon, cost]
 
 
 def test_money_that_is_only_shown_keeps_its_own_prices(tmp_path: Path) -> None:
@@ -257,8 +259,9 @@ def test_a_stated_value_of_an_indicator_in_other_prices_is_an_error(tmp_path: Pa
     adopt = toy_adopt("toy_fixed_value_total", "2015")
     line = Line(A, "toy_fixed_value_total", "100", "元/a", year="2015")
     path = toy.write_account(tmp_path, [*toy.whole(), line], account=toy.ACCOUNT + adopt, counties=(A, B))
-    (told,) = refused(path)
+    (told,) = refused(path, UnitError)
     assert told.startswith("account.toml  样例固碳价值合计 的价格年份是 2015、2020；核算的价格年份 2020；")
+    assert "涉及 inputs.csv:20（2015）：" in told
 
 
 def test_a_total_takes_the_weakest_evidence_of_the_rows_it_counts(tmp_path: Path) -> None:

@@ -215,3 +215,21 @@ def test_all_faults_of_factors_are_told_at_once(tmp_path: Path) -> None:
 def test_factors_are_used_as_they_are_unless_negative_counts_as_zero() -> None:
     assert factor("area", {"632222": -1.0}).used == {"632222": -1}
     assert replace(factor("area", {"632222": -1.0}), at_least_zero=True).used == {"632222": 0}
+
+
+def test_values_of_two_systems_of_accounting_are_not_weighed_in_one_plan(tmp_path: Path) -> None:
+    """The first factor is an area, which belongs to no system."""
+    extra = "".join(f'[factor.{name}]\nof = "gep.{of}"\nas = "share"\n' for name, of in (
+        ("water", "water_value_total"), ("equivalents", "equivalent_value_total"),
+    ))  # fmt: skip
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN.format(layer="analytic", extra=extra), encoding="utf-8")
+    ones = {"632222": Value(1.0), "632323": Value(1.0)}
+    results = {"gep": Results(dict.fromkeys(("county_area", "water_value_total", "equivalent_value_total"), ones))}
+    with pytest.raises(PlanError) as caught:
+        allocate(path, results=results)
+    assert [item.code for item in caught.value.problems] == ["plan_systems"]
+    assert caught.value.text() == (
+        "plan.toml:22  价值因素 water、equivalents 出自不同的核算体系；一个方案的价值因素只出自一种体系："
+        "当量因子法的价值与各规范的价值重复计算同样的服务；只留一种体系的因素。"
+    )

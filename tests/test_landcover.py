@@ -396,17 +396,29 @@ def test_pixels_that_nobody_decided_are_no_yuan_and_make_the_total_partial(tmp_p
     assert total.partial.missing == ("bare_land", "desert.gobi", "unclassified")
 
 
+def test_a_decision_is_worth_what_the_account_without_it_lacks(tmp_path: Path) -> None:
+    """Without it the gobi is missing: 1.998 t C × 44/12 × 60 = 439.56 元 less."""
+    (effect,) = compute(imported(tmp_path, DECISION)).effects
+    assert (effect.kind, effect.basis) == ("landcover", "recomputed")
+    assert [(line.county, line.lost) for line in effect.counties] == [("632621", ())]
+    assert effect.counties[0].amount == pytest.approx(1.998 * 44 / 12 * 60, rel=1e-9)
+
+
 def test_a_decision_stands_on_the_sheet_of_decisions_and_the_workbook_verifies(tmp_path: Path) -> None:
     path = write_workbook(compute(imported(tmp_path, DECISION)), tmp_path / "x.xlsx")
     sheet = openpyxl.load_workbook(path)["判断事项"]
-    texts = [[cell.value for cell in row] for row in sheet.iter_rows() if str(row[0].value).startswith("地类")]
-    assert [row[:7] for row in texts] == [
+    texts = [[cell.value for cell in row] for row in sheet.iter_rows() if "[[landcover]]" in str(row[0].value)]
+    assert [row[:8] for row in texts] == [
         [
-            "地类 1　account.toml [[landcover]] 1", "玛沁县", "CLCD 7 裸地 → bare_land 0.6、desert.gobi 0.4", "见输入",
-            "生态系统面积", "按 2019 年沙化监测", "李四",
+            "1　account.toml [[landcover]] 1", "合计（1 个县）", "地类归属", "CLCD 7 裸地 → bare_land 0.6、desert.gobi 0.4",
+            "见输入", "生态系统面积", "按 2019 年沙化监测", "李四",
         ]
     ]  # fmt: skip
     assert verify_workbook(path).same
+
+
+def test_a_workbook_of_an_account_without_the_decision_verifies_too(tmp_path: Path) -> None:
+    assert verify_workbook(write_workbook(compute(imported(tmp_path, "")), tmp_path / "x.xlsx")).same
 
 
 def test_a_class_that_is_open_is_one_that_needs_a_decision_or_lies_outside() -> None:

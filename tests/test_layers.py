@@ -14,7 +14,7 @@ import qhgep.errors
 PACKAGE = Path(qhgep.errors.__file__).parent
 # DESIGN, "The house": each line may import the lines above it. `store` holds what DESIGN calls coefficients.
 LAYERS = (
-    "_version errors evidence text_table",
+    "_version errors evidence text_table interval",
     "units data money",
     "expr",
     "readings",
@@ -23,13 +23,13 @@ LAYERS = (
     "ruleset_file",
     "ruleset",
     "account_file",
-    "account library audit",
+    "account library",
     "packs",
     "engine result",
-    "explanation",
+    "explanation audit",
     "compensation",
     "workbook",
-    "tables importers",
+    "tables audits importers",
     "coefficient_answers",
     "cli_import",
     "cli",

@@ -10,11 +10,13 @@ import pytest
 from qhgep import verify_workbook
 from qhgep.account import read_account
 from qhgep.audit import audit_table
+from qhgep.audit.account import audit_account
 from qhgep.catalogue import shipped
 from qhgep.catalogue.formulas import checked, derived_factor
 from qhgep.engine import compute
 from qhgep.result import Result
 from qhgep.units import factor, unit
+from scripts.comparisons import published, readme
 from tests.books import Made, compared
 from tests.package import write
 from tests.witness import formualizer
@@ -263,3 +265,23 @@ def test_the_workbook_of_a_published_account_recalculates_to_the_same_numbers(tm
     assert found.differing == []
     assert found.cells > 50
     assert found.worst < 1e-9
+
+
+@pytest.mark.parametrize("folder", published(), ids=lambda folder: folder.name)
+def test_the_comparison_in_a_readme_is_what_the_engine_gives_now(folder: Path) -> None:
+    assert (folder / "README.md").read_text(encoding="utf-8") == readme(folder)
+
+
+def test_published_accounts_line_by_line() -> None:
+    """Printed rows compared with the engine: 40 of 40 for Garzê, 13 of 13 for Baiyangdian, 35 of 36 for Gaotianyan."""
+    lines = {}
+    for name in ("ganzi-2010", "baiyangdian-2011", "gaotianyan-2014"):
+        engine = [one for one in audit_account(EXAMPLES / name).findings if one.kind == "recomputed"]
+        lines[name] = (sum(one.verdict == "consistent" for one in engine), len(engine))
+    assert lines == {"ganzi-2010": (40, 40), "baiyangdian-2011": (13, 13), "gaotianyan-2014": (35, 36)}
+
+
+def test_the_sums_of_the_printed_rows_name_the_provisioning_total() -> None:
+    """Eight printed lines add up to 632.6488, printed 632.64."""
+    faults = audit_account(EXAMPLES / "ganzi-2010").faults
+    assert [(one.row, one.recomputed) for one in faults] == [("T-provisioning", Fraction("632.6488"))]

@@ -10,7 +10,7 @@ import pytest
 
 from qhgep.account import Account
 from qhgep.engine import compute
-from qhgep.errors import AccountError
+from qhgep.errors import UnitError
 from qhgep.result import ALL, Result, Value
 from qhgep.store import Adoption
 from tests import toy
@@ -78,7 +78,7 @@ def test_a_zero_has_no_price_year(tmp_path: Path) -> None:
     nil = [Line(county, "inflow_from_outside", presence="zero", year="2015") for county in (A, B)]
     assert toy.result(tmp_path, [*others, *nil], **options).value("gep_total", county=ALL).value is not None
     some = replace(nil[0], presence="value", value="100", unit="元/a")
-    with pytest.raises(AccountError, match="来自区域外的生态产品价值 的价格年份是 2015"):
+    with pytest.raises(UnitError, match="来自区域外的生态产品价值 的价格年份是 2015"):
         toy.result(tmp_path, [*others, some, nil[1]], **options)
 
 
@@ -144,7 +144,7 @@ def content(ragged: Result) -> dict[str, object]:
 
 
 def test_the_json_of_an_account_has_the_parts_of_the_schema(content: dict[str, object], ragged: Result) -> None:
-    names = {"schema", "kind", "run_id", "qhgep", "ruleset", "hashes", "rows", "checks", "coverage"}
+    names = {"schema", "kind", "run_id", "qhgep", "ruleset", "hashes", "rows", "checks", "coverage", "decisions"}
     assert set(content) == names
     assert (content["schema"], content["kind"], content["ruleset"]) == (1, "account", "toy")
     assert content["run_id"] == ragged.run_id

@@ -32,6 +32,14 @@ category = "regulating"
 quantity = "carbon_dioxide_fixed_total"
 value = "carbon_value_total"
 """
+EQUIVALENT_BIND = {"equivalents": "factor_by_area", "equivalents_by_service": "sum"}
+EQUIVALENT = """[[indicator]]
+id = "equivalent_food"
+category = "provisioning"
+quantity = "equivalents_by_service"
+value = "equivalent_value_by_service"
+item = "food"
+"""
 OXYGEN = '[[not_covered]]\nid = "oxygen"\nzh = "氧气提供"\ncategory = "regulating"\nreason = "缺总初级生产力"\n'
 
 
@@ -81,6 +89,23 @@ FAULTS = {
     "ruleset_money": (
         rules(tables=WATER.replace('"water_value_total"', '"water_retained_total"')),
         "指标 water_conservation 的价值 water_retained_total 的单位是 m³/a；元/a；改用价值量。",
+    ),
+    "ruleset_systems": (
+        rules(bind=BIND | EQUIVALENT_BIND, tables=WATER + EQUIVALENT),
+        (
+            "指标 water_conservation、equivalent_food 出自不同的核算体系，不能相加；一个规则集只用一种体系的指标："
+            "当量因子法的价值与各规范指标的价值重复计算同样的服务；分成两个规则集，分别核算。"
+        ),
+    ),
+    "ruleset_item": (
+        rules(
+            bind=EQUIVALENT_BIND,
+            tables=EQUIVALENT.replace("equivalents_by_service", "water_retained_total").replace('"food"', '"waste"'),
+        ),
+        (
+            "指标 equivalent_food 的 item 写的是 waste，equivalent_value_by_service 没有这一项；food、raw、water、gas、climate、"
+            "purify、hydro、soil、nutrient、biodiv、aesthetic 之一；改正 item。"
+        ),
     ),
     "file_field": (
         rules(tables=WATER.replace('"regulating"', '"regulation"')),
@@ -180,6 +205,15 @@ def test_a_local_ruleset_may_extend_a_shipped_one_and_its_word_replaces_the_base
         ("exclude.carbon_fixation", "-", "本地不计"),
         ("indicator.carbon_fixation", "carbon_value_total", "-"),
     )
+
+
+def test_a_difference_says_that_two_rulesets_are_different_systems_of_accounting() -> None:
+    found = {
+        what: (first, second)
+        for what, first, second in difference(rulesets()[PLATEAU], rulesets()["equivalent-factor-2015"])
+    }
+    assert found["system"] == ("-", "equivalent_factor")
+    assert found["indicator.equivalent_food"] == ("-", "equivalent_value_by_service/food")
 
 
 def test_counting_what_the_base_excludes_brings_it_back(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from qhgep import verify_workbook
 from qhgep.workbook.cells import Number, Text
-from qhgep.workbook.layout import a1
+from qhgep.workbook.layout import HEAD, a1, letters
 from tests import toy
 from tests.books import NAMES, Made, book, compared
 from tests.package import forged, write
@@ -22,7 +22,7 @@ from tests.witness import Value, Values, formualizer, libreoffice, plain
 
 FORGED = {"pilot": ("汇总", "F7", "42000000000"), "plan": ("测算过程", "CA8", "23184574.42")}
 """Cells whose cached value is forged: the accounted total, and one recipient's yuan by one fen."""
-HARD = ("pilot", "ragged", "plan")
+HARD = ("pilot", "ragged", "prices", "plan")
 """The workbooks that LibreOffice is asked for: what the small ones hold is in these too."""
 FORMUALIZER, LIBREOFFICE = "formualizer", "libreoffice"
 ENGINES = [
@@ -283,9 +283,20 @@ def test_a_change_of_an_input_by_hand_gives_the_result_of_that_input(tmp_path: P
                 values[sheet.name][a1(*place)].value = content.value
     values.save(tmp_path / "typed.xlsx")
     found = compared(expected, formualizer.recalculate(tmp_path / "typed.xlsx"))
-    # The recorded total is that of the inputs as they were: the check against it fails, as it should.
-    assert [item.split(" ")[0] for item in found.differing] == ["校验!D7", "校验!E7", "校验!G7"]
+    # The recorded total is that of the inputs as they were: the check against it fails, as it should. Recorded are also
+    # the amounts without a decision, and so the effects follow the inputs on one side only.
+    differing = [item.split(" ")[0] for item in found.differing]
+    assert [item for item in differing if not item.startswith("判断事项!")] == ["校验!D7", "校验!E7", "校验!G7"]
+    recorded = {item.rstrip("0123456789") for item in differing if item.startswith("判断事项!")}
+    heads = {letters(column): text for column, text in head_row(expected, "判断事项").items()}
+    assert {heads[item.removeprefix("判断事项!")] for item in recorded} == {"没有它时的金额（引擎复算）", "影响"}
     assert found.worst < 1e-9
+
+
+def head_row(made: Made, sheet: str) -> dict[int, str]:
+    """Column -> heading."""
+    cells = made.by_name[sheet].cells
+    return {column: cell.text for (row, column), cell in cells.items() if row == HEAD and isinstance(cell, Text)}
 
 
 def replaced(item: toy.Line) -> toy.Line:

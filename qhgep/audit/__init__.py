@@ -16,6 +16,9 @@ A table is a csv file (UTF-8) with one line per printed row. Its columns, in any
 - `name`, `note`: for the reader.
 
 A stipulated price (and a stated factor) is exact as printed unless `prices="rounded"` is asked for.
+
+An account that names files of printed figures (`published` in account.toml; their columns: `qhgep.audit.published`)
+is performed again by `qhgep.audit.account.audit_account`: the engine's values against the printed ones.
 """
 
 from qhgep.audit.result import Audit, Finding, Line, Repair

@@ -47,10 +47,16 @@ def stated(table: Table) -> Iterator[Relation | Unchecked]:
     rows = table.rows.values()
     entered = {name for row in rows for way in row.totals for _, name in way} | {row.share_of for row in rows}
     for row in rows:
-        found = [*_sums(table, row), *_share(table, row)]
+        found = list(printed_sums(table, row))
         if _priced(table, row) or not (found or (row.row in entered and (row.row, "quantity") not in table.figures)):
             yield _line(table, row)
         yield from found
+
+
+def printed_sums(table: Table, row: Row) -> Iterator[Relation | Unchecked]:
+    """What a row says of other printed rows: that it is their sum, or a share of one."""
+    yield from _sums(table, row)
+    yield from _share(table, row)
 
 
 def _priced(table: Table, row: Row) -> bool:

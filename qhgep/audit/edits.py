@@ -12,7 +12,7 @@ from functools import cache
 from typing import Literal
 
 from qhgep.audit.figure import Figure, digits_changed, digits_swapped, last_digit_off, point_moved
-from qhgep.audit.relation import Product, Relation, conversion, product_unit, without_period
+from qhgep.audit.relation import Product, Recomputed, Relation, conversion, product_unit, without_period
 from qhgep.audit.table import Cell
 from qhgep.units import Spelling, Unit, dimension, spellings
 
@@ -61,6 +61,8 @@ def unit_edits(relation: Relation, cell: Cell, figures: Mapping[Cell, Figure]) -
 def _wanted(relation: Relation, cell: Cell, figures: Mapping[Cell, Figure]) -> Unit:
     """A unit of the dimension that the equation asks of a figure."""
     own, target = without_period(figures[cell].unit), without_period(figures[relation.target].unit)
+    if isinstance(relation, Recomputed):
+        return own if conversion(own, relation.terms(figures)) is not None else without_period(relation.unit)
     if not isinstance(relation, Product):
         others = [without_period(figures[member].unit) for member, _ in relation.members]
         return (

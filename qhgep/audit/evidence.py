@@ -59,14 +59,31 @@ def price_range(price: Figure) -> tuple[Seen, Fraction] | None:
 def plausible(table: Table, cell: Cell, printed: Figure) -> bool:
     """Whether a figure keeps the limits of its row and of its unit; a figure without limits does."""
     row, column = cell
-    if column == "price" and (found := price_range(printed)) is not None:
-        seen, value = found
-        return seen.lowest / MARGIN <= value <= seen.highest * MARGIN
+    if column == "price" and price_range(printed) is not None:
+        return _usual(printed)
     if column == "quantity" and dimension(printed.unit) == dimension(table.figures[cell].unit):
         low, high = table.limits.get((row, "low")), table.limits.get((row, "high"))
         size = _size(printed)
         return (low is None or size >= _size(low)) and (high is None or size <= _size(high))
     return True
+
+
+def _usual(price: Figure) -> bool:
+    """Whether a price keeps near the published ones of its unit; one without such does."""
+    found = price_range(price)
+    return found is None or found[0].lowest / MARGIN <= found[1] <= found[0].highest * MARGIN
+
+
+def warn_of_price(row: str, where: str, price: Figure, problems: Problems) -> None:
+    """Note a price that is far from all published ones of its unit."""
+    found = price_range(price)
+    if found is None or _usual(price):
+        return
+    seen = found[0]
+    limits = f"{float(seen.lowest):g}–{float(seen.highest):g} {seen.unit.printed}"
+    source = "; ".join(dict.fromkeys((seen.lowest_in, seen.highest_in)))
+    facts = {"row": row, "found": f"{price.text} {price.spelling}", "seen": limits, "margin": MARGIN, "source": source}
+    problems.warn("audit_price_bounds", where, **facts)
 
 
 def plausible_row(table: Table, cell: Cell, new: Figure) -> bool:
@@ -91,12 +108,8 @@ def implausible(table: Table) -> tuple[Problem, ...]:
         if plausible(table, cell, printed):
             continue
         where, text = table.rows[cell[0]].place, f"{printed.text} {printed.spelling}"
-        if cell[1] == "price" and (found := price_range(printed)) is not None:
-            seen, _ = found
-            limits = f"{float(seen.lowest):g}–{float(seen.highest):g} {seen.unit.printed}"
-            source = "; ".join(dict.fromkeys((seen.lowest_in, seen.highest_in)))
-            facts = {"row": cell[0], "found": text, "seen": limits, "margin": MARGIN, "source": source}
-            problems.warn("audit_price_bounds", where, **facts)
+        if cell[1] == "price" and price_range(printed) is not None:
+            warn_of_price(cell[0], where, printed, problems)
         else:
             sides = {"≥": table.limits.get((cell[0], "low")), "≤": table.limits.get((cell[0], "high"))}
             limits = " ".join(f"{sign} {limit.text}" for sign, limit in sides.items() if limit)

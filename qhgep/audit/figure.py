@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from qhgep.audit.interval import Interval, about
+from qhgep.interval import Interval, about
 from qhgep.units import Spelling, Unit
 
 _TEXT = re.compile(

@@ -9,11 +9,11 @@ from functools import cache
 from typing import Literal
 
 from qhgep.audit.figure import Figure
-from qhgep.audit.interval import Interval
 from qhgep.audit.table import Cell
+from qhgep.interval import Interval
 from qhgep.units import PURE, Unit, dimension, factor
 
-Kind = Literal["line", "sum", "quantity_sum", "share"]
+Kind = Literal["line", "sum", "quantity_sum", "share", "recomputed", "recomputed_sum", "recomputed_share"]
 Figures = Mapping[Cell, Figure]
 SUBSTANCES = frozenset({
     "carbon", "CO2", "oxygen", "dry_matter", "organic_matter", "nitrogen", "phosphorus", "COD", "NH3N",
@@ -139,7 +139,48 @@ class Sum:
         return (target.interval - rest).scaled(1 / (by * signs[0]))
 
 
-Relation = Product | Sum
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """target = a value that the engine has: `exact` and `extent` are in `unit`; `partial` is what that value leaves out."""
+
+    kind: Kind
+    row: str
+    target: Cell
+    exact: Fraction
+    extent: Interval
+    unit: Unit
+    partial: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The only printed figure that it rests on."""
+        return (self.target,)
+
+    def reach(self, figures: Figures) -> Interval:
+        """The numbers that the printed target may stand for."""
+        return figures[self.target].loose
+
+    def terms(self, figures: Figures) -> tuple[tuple[Unit, int], ...]:
+        """The unit of the engine's value."""
+        del figures
+        return ((self.unit, 1),)
+
+    def outcome(self, figures: Figures) -> Outcome:
+        """The engine's value in the printed unit of the target."""
+        target = figures[self.target]
+        by = conversion(target.unit, self.terms(figures))
+        if by is None:
+            return Outcome(None, None, None, self.unit)
+        by /= target.meaning.scale
+        return Outcome(self.exact * by, self.extent.scaled(by), by, None)
+
+    def allows(self, cell: Cell, figures: Figures, found: Outcome) -> Interval | None:
+        """Which numbers of the target agree with it."""
+        del cell, figures
+        return found.extent
+
+
+Relation = Product | Sum | Recomputed
 
 
 @dataclass(frozen=True, slots=True)

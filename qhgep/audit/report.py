@@ -12,6 +12,9 @@ from qhgep.text_table import columns
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "line": ("行", "line"),
+    "recomputed": ("重算", "recomputed"),
+    "recomputed_sum": ("重算合计", "sum of recomputed"),
+    "recomputed_share": ("重算占比", "share of recomputed"),
     "sum": ("合计", "sum"),
     "quantity_sum": ("实物量合计", "sum of quantities"),
     "share": ("占比", "share"),
@@ -42,9 +45,12 @@ _HEAD = (
 _DIGITS = Context(prec=10)
 
 
-def word(name: str, language: Language) -> str:
+Words = Mapping[str, tuple[str, str]]
+
+
+def word(name: str, language: Language, words: Words = WORDS) -> str:
     """A word of an audit in a language."""
-    return WORDS[name][language == "en"]
+    return words[name][language == "en"]
 
 
 def plain(number: Fraction | None) -> str:
@@ -59,23 +65,23 @@ def plain(number: Fraction | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def column_name(column: str, language: Language) -> str:
+def column_name(column: str, language: Language, words: Words = WORDS) -> str:
     """`quantity`, `price_unit`, `factor 1`, `a.value` in words."""
     row, dot, name = column.rpartition(".")
     name, unit, _ = name.partition("_unit")
     base, _, number = name.partition(" ")
     text = (
-        word(base, language)
+        word(base, language, words)
         + (f" {number}" if number else "")
-        + (f"{' ' if language == 'en' else '的'}{word('unit', language)}" if unit else "")
+        + (f"{' ' if language == 'en' else '的'}{word('unit', language, words)}" if unit else "")
     )
     return f"{row} {text}" if dot else text
 
 
-def repair_text(repair: Repair, language: Language) -> str:
+def repair_text(repair: Repair, language: Language, words: Words = WORDS) -> str:
     """A proposal in one line: `b 实物量 419.27 1e4 t → 419.72 1e4 t（两数字颠倒，代价 3）`."""
     slip = word("slip_unit" if repair.slip == "unit" else repair.slip, language)
-    told = f"{repair.row} {column_name(repair.column, language)} {repair.printed} → {repair.proposed}"
+    told = f"{repair.row} {column_name(repair.column, language, words)} {repair.printed} → {repair.proposed}"
     broken = (
         "" if not repair.broken else f"，另破坏 {repair.broken} 处" if language == "zh" else f", breaks {repair.broken}"
     )
@@ -86,13 +92,15 @@ def repair_text(repair: Repair, language: Language) -> str:
     )
 
 
-def remark(finding: Finding, language: Language) -> str:
+def remark(finding: Finding, language: Language, words: Words = WORDS) -> str:
     """What is wrong or missing, and the best proposal."""
     zh = language == "zh"
     parts = []
     if finding.missing:
-        missing = "、".join(column_name(one, language) for one in finding.missing)
+        missing = "、".join(column_name(one, language, words) for one in finding.missing)
         parts.append(f"缺 {missing}" if zh else f"missing: {missing}")
+    if finding.reason:
+        parts.append(finding.reason.part("found", language))
     if finding.found_unit:
         parts.append(
             f"算得的单位是 {finding.found_unit}，印的是 {finding.unit}"
@@ -107,7 +115,7 @@ def remark(finding: Finding, language: Language) -> str:
         parts.append(f"只有一处写明 {finding.untold}" if zh else f"only one figure names {finding.untold}")
     if finding.verdict in {"inconsistent", "dimension"}:
         best = (
-            repair_text(finding.repairs[0], language)
+            repair_text(finding.repairs[0], language, words)
             if finding.repairs
             else ("没有单个改动能说明" if zh else "no single slip explains it")
         )
@@ -154,14 +162,15 @@ def as_json(audit: Audit, language: Language = "zh") -> dict[str, object]:
         "counts": audit.counts,
         "rows": [
             {"row": line.row, "name": line.name, "where": line.place, "verdict": line.verdict}
-            | {"equations": [_finding(one) for one in line.findings]}
+            | {"equations": [finding_json(one) for one in line.findings]}
             for line in audit.lines
         ],
         "checks": [warning.as_json(language) for warning in audit.warnings],
     }
 
 
-def _finding(one: Finding) -> dict[str, object]:
+def finding_json(one: Finding) -> dict[str, object]:
+    """One equation as JSON."""
     exact = {name: plain(getattr(one, name)) or None for name in ("recomputed", "difference", "allowed", "beyond")}
     told = {
         "kind": one.kind,

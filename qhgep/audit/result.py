@@ -41,7 +41,8 @@ class Finding:
 
     `beyond` is how far they stay apart beyond roundings (0 where they agree). `found_unit` is the unit of the
     product where it does not fit the printed one, `untold` a substance that only one of the figures names.
-    `unlikely`: a sum within worst-case rounding, yet three standard deviations off.
+    `unlikely`: a sum within worst-case rounding, yet three standard deviations off. `reason`: why an account's
+    row cannot be checked.
     """
 
     kind: Kind
@@ -58,6 +59,7 @@ class Finding:
     untold: str = ""
     unlikely: bool = False
     repairs: tuple[Repair, ...] = ()
+    reason: Problem | None = None
     relation: Relation | None = None
 
 

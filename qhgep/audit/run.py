@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 from qhgep.audit.checks import Unchecked, loosened, stated
@@ -15,6 +17,7 @@ from qhgep.data import file_hash
 from qhgep.errors import InputError, problem
 
 _DIVISOR = "divisor"
+_FAILING = {"inconsistent", "dimension"}
 
 
 def audit_table(path: str | Path, *, prices: Prices = "exact") -> Audit:
@@ -25,18 +28,22 @@ def audit_table(path: str | Path, *, prices: Prices = "exact") -> Audit:
     """
     path = Path(path)
     if path.suffix == ".toml":
-        raise InputError(problem("audit_account", path.name))
+        raise InputError(problem("audit_account", path.name, found=path.name))
     table = loosened(read_table(path, prices=prices))
-    return Audit(table, file_hash(path), prices, _lines(table), implausible(table))
+    return Audit(table, file_hash(path), prices, judged(table, stated(table)), implausible(table))
 
 
-def _lines(table: Table) -> tuple[Line, ...]:
-    findings = [_finding(table, one) for one in stated(table)]
+def judged(table: Table, found: Iterable[Relation | Unchecked | Finding]) -> tuple[Line, ...]:
+    """One line per row of a table: its equations judged, those that fail with the slips that would explain them.
+
+    What is a `Finding` already is taken over.
+    """
+    findings = [one if isinstance(one, Finding) else _finding(table, one) for one in found]
     touching: dict[Cell, list[Relation]] = {}
     for relation in (finding.relation for finding in findings if finding.relation):
         for cell in dict.fromkeys(relation.cells):
             touching.setdefault(cell, []).append(relation)
-    failing = frozenset(one.relation for one in findings if one.relation and one.verdict != "consistent")
+    failing = frozenset(one.relation for one in findings if one.relation and one.verdict in _FAILING)
     holding = {one.row for one in findings if one.kind == "line" and one.verdict == "consistent"}
     repairs = Repairs(table, touching, failing, habits(table, holding))
     rows: dict[str, list[Finding]] = {row: [] for row in table.rows}
@@ -63,7 +70,7 @@ def _finding(table: Table, one: Relation | Unchecked) -> Finding:
     if found.exact is None or found.extent is None:
         return Finding(one.kind, one.row, "unchecked", target.text, target.spelling, missing=(_DIVISOR,))
     difference, beyond = target.value - found.exact, found.extent.gap(one.reach(table.figures))
-    room = found.extent.high - found.exact if difference >= 0 else found.exact - found.extent.low
+    room = max(Fraction(0), found.extent.high - found.exact if difference >= 0 else found.exact - found.extent.low)
     reach = one.reach(table.figures)
     return Finding(
         one.kind, one.row, "inconsistent" if beyond else "consistent", target.text, target.spelling,

@@ -50,7 +50,7 @@ class Table:
 def read_table(path: Path, *, prices: Prices = "exact") -> Table:
     """Read a table. Raises InputError with every problem: columns, numbers, unit spellings, names of rows."""
     problems = Problems()
-    reader = _Reader(path.name, problems, exact=prices == "exact")
+    reader = TableReader(path.name, problems, exact=prices == "exact")
     text = csv_text(path, path.name, problems) if path.is_file() else None
     if not path.is_file():
         problems.add("audit_missing", path.name)
@@ -86,7 +86,9 @@ def _header(text: str, name: str, problems: Problems) -> tuple[str, ...]:
     return ()
 
 
-class _Reader:
+class TableReader:
+    """Takes in the lines of a table, given as cells by column, noting every problem."""
+
     def __init__(self, name: str, problems: Problems, *, exact: bool) -> None:
         self.name, self.problems, self.exact = name, problems, exact
         self.rows: dict[str, Row] = {}

@@ -68,12 +68,12 @@ lake_sum = formula(
 )
 reservoir_model = formula(
     reservoir_storage, method="flood_fraction", equals=reservoir_capacity * reservoir_flood_fraction * storage_fillings,
-    source=Clause(_PAPER, at="§2.4：C_r = 0.35·C_t"),
+    source=Clause(_PAPER, at="§2.4：C_r = 0.35·C_t"), note="论文以每年蓄满一次计而不写明；此处次数须填报",
 )  # fmt: skip
 marsh_model = formula(
     marsh_storage, method="water_depth", equals=marsh_area * marsh_water_depth * storage_fillings,
     source=Clause(_PAPER, at="§2.4：C_m = 0.3·S·10⁶", printed_factor=1000000, printed_units=(("marsh_area", unit("km**2")),)),
-    note="论文把沼泽调蓄量的单位印作 万m³，按量纲与表 3 的数应为 m³",
+    note="论文把沼泽调蓄量的单位印作 万m³，按量纲与表 3 的数应为 m³；以每年蓄满一次计而不写明，此处次数须填报",
 )  # fmt: skip
 storage_sum = formula(
     flood_storage,

@@ -64,12 +64,16 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A line of the account: a physical quantity (实物量) and its value (价值量), with the Chinese name."""
+    """A line of the account: a physical quantity (实物量) and its value (价值量), with the Chinese name.
+
+    `system` names an accounting of its own by its module (the equivalent factors): no ruleset counts indicators of two.
+    """
 
     id: str
     zh: str
     quantity: Quantity
     value: Quantity
+    system: str = ""
 
 
 def formula(
@@ -95,9 +99,9 @@ def formula(
     return Formula(of, method, equals, source, tuple(covers), empirical, note)
 
 
-def indicator(id: str, *, zh: str, quantity: Quantity, value: Quantity) -> Indicator:  # noqa: A002 - it is its id
+def indicator(id: str, *, zh: str, quantity: Quantity, value: Quantity, system: str = "") -> Indicator:  # noqa: A002 - its id
     """An indicator of the catalogue; a ruleset decides whether it counts."""
-    return Indicator(id, zh, quantity, value)
+    return Indicator(id, zh, quantity, value, system)
 
 
 def total_of(quantity: Quantity, axis: str = "ecosystem") -> Quantity:
@@ -158,6 +162,11 @@ class Catalogue:
     def words(self) -> Words:
         """The vocabulary and its item lists, as the coefficient store reads rows by them."""
         return Words(self.vocabulary, self.lists)
+
+    def system_of(self, quantity: str) -> str:
+        """The accounting of its own that a quantity belongs to: the module of its name; empty for all others."""
+        module = self.services.get(quantity, ("", ""))[0]
+        return module if any(item.system == module for item in self.indicators.values()) else ""
 
     def methods(self, quantity: str) -> tuple[str, ...]:
         """The methods by which a quantity can be obtained."""

@@ -5,7 +5,7 @@ from qhgep.expr import Total
 from qhgep.quantities import bounds, coefficient, quantity
 
 pest_controlled_area = quantity(
-    "pest_controlled_area", "ha/year", axes="county year ecosystem", zh="病虫害受控面积", tex="A_{p}",
+    "pest_controlled_area", "ha/year", axes="county year ecosystem", zh="病虫害受控面积", tex="A_{pc}",
     limits=bounds("0", "25000000", "不超过最大的县"),
 )  # fmt: skip
 pest_control_cost = coefficient(

@@ -1,10 +1,10 @@
 """防风固沙: sand that plants hold, as the area it would cover, at the cost of sand control."""
 
 from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
+from qhgep.catalogue.wind_erosion import sand_fixed
 from qhgep.expr import Total
 from qhgep.quantities import bounds, coefficient, quantity
 
-sand_fixed = quantity("sand_fixed", "t/year", axes="county year ecosystem", zh="固沙量", tex="Q_{sf}")
 sand_fixed_total = total_of(sand_fixed)
 sand_bulk_density = coefficient(
     "sand_bulk_density", "t/m**3", axes="county year", zh="沙砾堆积密度", tex=r"\rho_{sa}", fallback="confirm",

@@ -1,5 +1,6 @@
 """土壤保持: soil that is not lost, and what it saves: desilting, nutrients kept out of water, fertiliser, organic matter."""
 
+from qhgep.catalogue.erosion import soil_retained
 from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.expr import Total
 from qhgep.quantities import ItemList, bounds, coefficient, quantity
@@ -8,7 +9,6 @@ nutrient = ItemList("nutrient", "养分", {"n": "氮", "p": "磷", "k": "钾"})
 
 _SHARE = bounds("0", "1", "比例在 0 与 1 之间；大于 1 多半是以百分数填报")
 
-soil_retained = quantity("soil_retained", "t/year", axes="county year ecosystem", zh="土壤保持量", tex="Q_{sr}")
 soil_retained_total = total_of(soil_retained)
 
 siltation_fraction = coefficient(
@@ -42,8 +42,8 @@ pure_nutrient_price = coefficient(
     "pure_nutrient_price", "CNY/t", axes="county year", zh="化肥折纯价格", tex="p_{fp}", fallback="confirm",
     limits=bounds("100", "20000", "已见 2549 元/t"),
 )  # fmt: skip
-soil_organic_carbon = coefficient(
-    "soil_organic_carbon",
+soil_carbon_content = coefficient(
+    "soil_carbon_content",
     "1",
     axes="county year",
     zh="土壤有机碳平均含量",
@@ -130,7 +130,7 @@ price_by_mass = formula(
 )  # fmt: skip
 organic_matter = formula(
     organic_matter_value, method="fuelwood",
-    equals=soil_retained_total * soil_organic_carbon * fuelwood_factor * fuelwood_price_by_mass,
+    equals=soil_retained_total * soil_carbon_content * fuelwood_factor * fuelwood_price_by_mass,
     source=Clause("wu-2018-weihe", at="§2.3"),
     note="论文以元/m³ 的薪材价格乘吨数，未说密度；此处薪材价格须按质量给出",
 )  # fmt: skip

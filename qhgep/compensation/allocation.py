@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from qhgep.compensation.decisions import decisions
 from qhgep.compensation.origin import PlanSource
 from qhgep.compensation.steps import Check, Column, Factor, Kind, Recipient
 from qhgep.money import Fen, shown, yuan
@@ -91,7 +92,11 @@ class Allocation:
         return {row.recipient.id: row.fen for row in self.rows}
 
     def as_json(self) -> dict[str, Any]:
-        """The allocation as SCHEMAS.md writes it; the yuan of steps have four decimals."""
+        """The allocation as SCHEMAS.md writes it, and `decisions`; the yuan of steps have four decimals.
+
+        decision = `kind (negative_zero|partial_accept), place, factor, of, unit, basis, recipients: [{recipient, value, used
+        (in the unit), partial, yuan}]`: whom the decision touches, and what each of them receives.
+        """
         return {
             "schema": 1,
             "kind": "allocation",
@@ -106,6 +111,7 @@ class Allocation:
                 {name: getattr(item, name) for name in ("id", "zh", "holds", "found", "expected")}
                 for item in self.checks
             ],
+            "decisions": [item.as_json() for item in decisions(self)],
         }
 
     def frame(self) -> pd.DataFrame:

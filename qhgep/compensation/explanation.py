@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.decisions import RULES, decisions
 from qhgep.compensation.steps import Column, Factor
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import EVIDENCE, ORIGIN
@@ -37,6 +38,7 @@ def _lines(allocation: Allocation, recipient: str) -> Iterator[str]:
     yield f"{zh}（{recipient}）= {yuan(allocation.fen[recipient])} 元"
     for factor in allocation.factors.values():
         yield from _factor_lines(factor, recipient)
+    yield from _decision_lines(allocation)
     for column in allocation.columns:
         value = _number(allocation, column, recipient)
         unit = f" {column.quantity.unit.printed}" if column.quantity.unit.items else ""
@@ -52,6 +54,23 @@ def _factor_lines(factor: Factor, recipient: str) -> Iterator[str]:
     marks = "；".join(part for part in (f"证据 {EVIDENCE[figure.evidence]}", figure.partial, factor.basis) if part)
     yield f"　因素 {factor.quantity.zh} = {float(figure.value):.10g} {factor.quantity.unit.printed}　〔{marks}〕"
     yield f"　　来处：qhgep explain <{account} 的 account.toml> --county {recipient} --quantity {quantity}"
+
+
+def _decision_lines(allocation: Allocation) -> Iterator[str]:
+    """判断事项 of the whole plan: each decision with its basis, and every recipient that it touches."""
+    found = decisions(allocation)
+    if found:
+        yield "　判断事项："
+    for item in found:
+        unit = item.factor.quantity.unit.printed
+        yield f"　　{item.factor.quantity.zh}：{RULES[item.kind]}　〔{item.place}；依据：{item.factor.basis}〕"
+        for touched in item.touched:
+            who = f"{touched.recipient.zh}（{touched.recipient.id}）"
+            value = f"{float(touched.value):.10g} {unit}"
+            told = f"{value} 按零计" if item.kind == "negative_zero" else f"{value}，{touched.partial}"
+            yield f"　　　{who}：{told}；按本方案所得 {yuan(touched.fen)} 元"
+        if not item.touched:
+            yield "　　　没有涉及任何单位"
 
 
 def _number(allocation: Allocation, column: Column, recipient: str) -> str:
@@ -74,7 +93,10 @@ def _as_json(allocation: Allocation, recipient: str) -> dict[str, Any]:
         }
         for column in allocation.columns
     ]
-    return {"schema": 1, "kind": "amount", "recipient": recipient, "fen": allocation.fen[recipient], "columns": columns}
+    return {
+        "schema": 1, "kind": "amount", "recipient": recipient, "fen": allocation.fen[recipient],
+        "decisions": [item.as_json() for item in decisions(allocation)], "columns": columns,
+    }  # fmt: skip
 
 
 def _latex(allocation: Allocation) -> Iterator[str]:

@@ -16,7 +16,7 @@ from qhgep.errors import PlanError, Problems
 from qhgep.evidence import EVIDENCE, PRESENCE, RANK, Origin
 from qhgep.expr import Quantity
 from qhgep.readings.exact import float_sum
-from qhgep.units import Unit
+from qhgep.units import Unit, is_money
 
 
 class _Partial(Protocol):
@@ -65,8 +65,21 @@ def read_factors(plan: Plan, results: Mapping[str, Results], *, require: str) ->
         factor = reader.read(results[account], quantity)
         if factor is not None:
             found[name] = factor
+    _one_system(plan, problems)
     problems.raise_if_any(PlanError)
     return found
+
+
+def _one_system(plan: Plan, problems: Problems) -> None:
+    """Values of two systems of accounting stand for the same services: no plan weighs both."""
+    first: dict[str, str] = {}
+    for name, terms in plan.factor.items():
+        quantity = terms.of.partition(".")[2]
+        known = shipped().vocabulary.get(quantity)
+        if known is not None and is_money(known.unit):
+            first.setdefault(shipped().system_of(quantity), name)
+    if len(first) > 1:
+        problems.add("plan_systems", plan.where("factor", list(first.values())[-1]), factors="、".join(first.values()))
 
 
 class _Reader:
@@ -83,8 +96,8 @@ class _Reader:
             return None
         unit = next(value.unit for value in values.values() if value is not None)
         column = Quantity(self.name, unit, ("recipient",), _zh(quantity, self.name), rf"\text{{{self.name}}}")
-        at_least_zero = self.terms.negative == "zero"
-        factor = Factor(self.name, column, self.terms.of, known, at_least_zero, self.terms.basis)
+        at_least_zero, accepts_partial = self.terms.negative == "zero", self.terms.partial == "accept"
+        factor = Factor(self.name, column, self.terms.of, known, at_least_zero, self.terms.basis, accepts_partial)
         self.total(factor)
         return factor
 

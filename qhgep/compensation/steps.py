@@ -97,7 +97,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A quantity of an account by recipient; `at_least_zero` takes negative values as zero, see `basis`."""
+    """A quantity of an account by recipient.
+
+    `at_least_zero` takes negative values as zero, `accepts_partial` takes values that do not cover all; see `basis`.
+    """
 
     id: str
     quantity: Quantity
@@ -105,6 +108,7 @@ class Factor:
     figures: Mapping[str, Figure]
     at_least_zero: bool = False
     basis: str = ""
+    accepts_partial: bool = False
 
     @property
     def used(self) -> Mapping[str, Fraction]:

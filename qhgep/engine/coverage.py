@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from qhgep.account import Account
 from qhgep.catalogue import Formula
 from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Values
-from qhgep.expr import Cell, Total
+from qhgep.expr import AXES, Cell, Total
+from qhgep.ruleset import IndicatorLine
 
 if TYPE_CHECKING:
     from qhgep.result import Value
@@ -138,7 +139,7 @@ class Coverage:
             return ()
         found = []
         masks = {
-            line.value: self.reach[line.value] for line in self.account.ruleset.indicators if line.value in self.reach
+            line.counts: self._counted(line) for line in self.account.ruleset.indicators if line.value in self.reach
         }
         for cell in self.grid.cells(("county", "year", "ecosystem")):
             index = self.grid.index(cell)
@@ -149,6 +150,14 @@ class Coverage:
             presence = ("zero" if size == 0 else "value") if there else none
             found.append(Pair(cell["county"], cell["year"], cell["ecosystem"], size, presence, reached))
         return tuple(found)
+
+    def _counted(self, line: IndicatorLine) -> Mask:
+        """The ecosystems that an indicator stands for: of its item, where it counts one."""
+        mask = self.reach[line.value]
+        for axis, members in self.grid.members.items():
+            if axis not in AXES and line.item in members and mask.shape[self.grid.axes[axis]] > 1:
+                mask = mask.take([members.index(line.item)], self.grid.axes[axis])
+        return mask
 
     def as_json(self) -> dict[str, Any]:
         """Coverage for the JSON of an account."""

@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from qhgep.catalogue import Formula
 from qhgep.evidence import LEVELS, PRESENCE
 from qhgep.expr import Cell, Quantity
 from qhgep.inputs import Input
@@ -25,8 +26,25 @@ PRESENCE_NAMES = (*(name for name in PRESENCE if name != "zero"), "absent", "abs
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """How an amount in the prices of another year came to those of the account: the tree, the amount, both index rows."""
+
+    formula: Formula
+    stated: Fraction
+    origin: str
+    evidence: str
+    from_year: int
+    to_year: int
+    index_from: Resolved
+    index_to: Resolved
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """The statement behind one leaf cell: an input row, a coefficient row, or the account's own period."""
+    """The statement behind one leaf cell: an input row, a coefficient row, or the account's own period.
+
+    Where it was carried from the prices of another year, `exact`, `origin` and `evidence` are those after it.
+    """
 
     presence: str
     origin: str
@@ -36,6 +54,7 @@ class Record:
     input: Input | None = None
     resolved: Resolved | None = None
     adoption: Adoption | None = None
+    carried: Carried | None = None
 
 
 @dataclass(frozen=True)

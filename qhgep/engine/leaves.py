@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from qhgep.account import Account, Period
+from qhgep.engine.deflate import Deflator, input_price_year
 from qhgep.engine.grid import ABSENT, MISSING, NOT_APPLICABLE, UNRESOLVED, VALUE, Grid, Record, Values, empty
 from qhgep.errors import CoefficientError, NoValue, Problem, Problems
 from qhgep.evidence import RANK
@@ -32,6 +33,7 @@ class Leaves:
         self.unresolved: dict[tuple[str, tuple[int, ...]], Problem] = {}
         self.needed = {quantity.name: quantity for quantity in account.ruleset.quantities}
         self.grid = self._grid()
+        self.deflator = Deflator(account, problems)
 
     def values(self) -> dict[str, Values]:
         """Leaf values by quantity name; also those of input rows for computed quantities (stand-ins)."""
@@ -98,9 +100,10 @@ class Leaves:
                 if first is row:
                     adoptions[row] = adoption
                     values = found.setdefault(row.quantity, empty(quantity, self.grid, "input", ABSENT))
-                    self._put(values, cell, _record(row, adoption))
+                    record = _record(row, adoption)
                     if is_money(quantity.unit) and row.exact:
-                        values.price_years |= {_price_year(row)}
+                        record = self.deflator.carry(quantity, record, input_price_year(row), values)
+                    self._put(values, cell, record)
                 elif row.presence != "missing" or (row.period != UNSTATED and adoptions[first] is None):
                     where = "，".join(member for _, member in cell.members)
                     self.problems.add("input_contends", row.place, quantity=quantity.zh, cell=where, first=first.place)
@@ -134,7 +137,7 @@ class Leaves:
 
     def _leave_out(self, values: Values, rows: np.ndarray) -> None:
         """No row without an area. An area that does not apply says so; what is stated for such a pair is told."""
-        outside = np.broadcast_to(~rows, values.presence.shape)
+        outside = ~_there(rows, values.presence.shape)
         if values.quantity.name == "area":
             outside = outside & (values.presence != NOT_APPLICABLE)
         elif values.source is not None:
@@ -149,24 +152,23 @@ class Leaves:
         quantity = values.quantity
         values.presence[...] = UNRESOLVED
         if rows is not None and "ecosystem" in quantity.axes:
-            values.presence[np.broadcast_to(~rows, values.presence.shape)] = ABSENT
+            values.presence[~_there(rows, values.presence.shape)] = ABSENT
         spans = {period.name: period.span for period in self.account.periods}
         known: dict[tuple[object, ...], Record | Problem] = {}
         for cell in self.grid.cells(quantity.axes):
             index = self.grid.index(cell)
             if values.presence[index] == ABSENT:
                 continue
-            found = self._resolved(quantity, cell, spans[cell.get("year") or self.account.periods[0].name], known)
+            found = self._resolved(values, cell, spans[cell.get("year") or self.account.periods[0].name], known)
             if isinstance(found, Problem):
                 self.unresolved[quantity.name, index] = found
             else:
                 self._put(values, cell, found)
-                if found.resolved and is_money(quantity.unit):
-                    values.price_years |= {found.resolved.price_year or 0}
 
     def _resolved(
-        self, quantity: Quantity, cell: Cell, span: object, known: dict[tuple[object, ...], Record | Problem]
+        self, values: Values, cell: Cell, span: object, known: dict[tuple[object, ...], Record | Problem]
     ) -> Record | Problem:
+        quantity = values.quantity
         item = "/".join(member for axis, member in cell.members if axis not in AXES)
         county = cell.get("county") or self.account.counties[0].code
         key = (county, cell.get("ecosystem"), item, span)
@@ -186,9 +188,12 @@ class Leaves:
         else:
             if found.adoption:
                 self.used[found.adoption] += 1
-            known[key] = Record(
+            record = Record(
                 "value", found.origin, found.evidence, found.value, found.row.place, None, found, found.adoption
             )
+            if is_money(quantity.unit):
+                record = self.deflator.carry(quantity, record, found.price_year or 0, values)
+            known[key] = record
         return known[key]
 
     def _days(self, values: Values) -> None:
@@ -219,6 +224,12 @@ def _rows(found: dict[str, Values], grid: Grid) -> np.ndarray | None:
     return found["area"].present
 
 
+def _there(rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Which cells of an array have a row; what does not vary by county or year has one where any county or year has."""
+    constant = tuple(axis for axis, length in enumerate(shape) if length == 1)
+    return np.broadcast_to(rows.any(axis=constant, keepdims=True), shape)
+
+
 def _of_period(row: Input, period: Period) -> bool:
     if row.period_from == UNSTATED:
         return row.presence in {"missing", "not_applicable"}
@@ -233,14 +244,6 @@ def _whole(row: Input) -> bool:
         row.period_to[:4],
         f"{row.period_to[:4]}-12-31",
     }
-
-
-def _price_year(row: Input) -> int:
-    """Money among the inputs is in current prices of its own period; a period of several years counts as its last.
-
-    0 where the period is not stated. A zero has no price year: nothing is nothing in all prices.
-    """
-    return int(row.period_to[:4]) if row.period_to != UNSTATED else 0
 
 
 def _record(row: Input, adoption: Adoption | None) -> Record:

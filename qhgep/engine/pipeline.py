@@ -15,43 +15,57 @@ from qhgep._version import __version__
 from qhgep.account import Account
 from qhgep.catalogue import Formula
 from qhgep.engine.coverage import CLOSE, find_coverage
+from qhgep.engine.deflate import check_price_years, kind_of, no_current, used_rows
 from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Record, Values
 from qhgep.engine.leaves import Leaves
+from qhgep.engine.require import weak_rows
 from qhgep.engine.run import run
-from qhgep.errors import AccountError, EvidenceError, Problems
+from qhgep.errors import AccountError, EvidenceError, Problems, problem
 from qhgep.expr import Bounds, Cell, Quantity
-from qhgep.result import Result, weak_rows
-from qhgep.ruleset import INFLOW
-from qhgep.units import is_money
+from qhgep.result import Result
+from qhgep.store import series_rows
 
 
 def compute(account: Account) -> Result:
     """The values of every quantity of an account, with presence, origin, evidence and coverage.
 
-    Raises AccountError with every problem at once: rows that contend, coefficients without a value, price years that
-    do not fit, decisions that reach nothing; EvidenceError where something rests on weaker evidence than required.
+    Raises AccountError with every problem at once: rows that contend, coefficients without a value, decisions that reach
+    nothing; UnitError where the only fault is that price years are mixed (or that the index of [deflate] lacks a year);
+    EvidenceError where something rests on weaker evidence than required.
     """
     problems = Problems()
-    leaves = Leaves(account, problems)
-    stated = leaves.values()
-    _nowhere(account, leaves, stated, problems)
-    if not all(leaves.grid.members.values()):
-        problems.raise_if_any(AccountError)  # an axis without members: there is nothing to compute on
-    values = run(account.ruleset.order, stated, leaves.grid, unresolved=lambda *what: _unresolved(leaves, *what))
-    _check_reach(account, values, leaves.grid, problems)
-    _check_price_years(account, values, problems)
-    problems.raise_if_any(AccountError)
+    leaves, values = solve(account, problems)
+    problems.raise_if_any(kind_of(problems))
+    _tell_no_current(account, problems)
     _check_bounds(values, leaves.grid, problems)
     _check_stand_ins(values, leaves.grid, problems)
     _check_areas(values, leaves.grid, problems)
     coverage = find_coverage(account, leaves.grid, values)
     checks = account.warnings + tuple(problems.items)
-    result = Result(
-        account, leaves.grid, values, tuple(leaves.records), coverage, checks, run_id(account, leaves.records)
-    )
+    records = tuple(leaves.records)
+    indices = used_rows(account, records)
+    result = Result(account, leaves.grid, values, records, coverage, checks, run_id(account, records), indices)
     if weak := weak_rows(result, account.require):
         raise EvidenceError(weak)
     return result
+
+
+def solve(account: Account, problems: Problems) -> tuple[Leaves, dict[str, Values]]:
+    """The values alone: the leaves chosen and everything computed from them; what is wrong is noted in `problems`.
+
+    Where a coefficient has no value, what needs it has none either, beside the problem. Raises AccountError where no
+    ecosystem is named: there is nothing to compute on.
+    """
+    leaves = Leaves(account, problems)
+    stated = leaves.values()
+    _nowhere(account, leaves, stated, problems)
+    if not all(leaves.grid.members.values()):
+        problems.raise_if_any(kind_of(problems))
+        raise AccountError(problem("ecosystem_nowhere", "account.toml", ruleset=account.ruleset.name))
+    values = run(account.ruleset.order, stated, leaves.grid, unresolved=lambda *what: _unresolved(leaves, *what))
+    _check_reach(account, values, leaves.grid, problems)
+    check_price_years(leaves.deflator, values, problems)
+    return leaves, values
 
 
 def run_id(account: Account, records: Sequence[Record]) -> str:
@@ -74,6 +88,10 @@ def run_id(account: Account, records: Sequence[Record]) -> str:
     }
     if account.coefficients.known_on is not None:
         content["known_on"] = account.coefficients.known_on.isoformat()
+    if account.deflation is not None:
+        series = series_rows(account.coefficients, account.deflation.series)
+        content["deflate"] = asdict(replace(account.deflation, place=""))
+        content["index"] = [row.model_dump_json(exclude={"file", "line", "exact", "constant"}) for row in series]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -99,6 +117,13 @@ def _nowhere(account: Account, leaves: Leaves, values: dict[str, Values], proble
         problems.add("input_nowhere", "account.toml", quantity=quantity.zh, name=quantity.name, chain=chain)
 
 
+def _tell_no_current(account: Account, problems: Problems) -> None:
+    """Periods that the index has no row for: their current prices are missing, which stops nothing."""
+    for period in account.periods if account.deflation is not None else ():
+        if period.year is not None and (found := no_current(account, period.year, period.name)):
+            problems.items.append(replace(found, severity="warning"))
+
+
 def _check_reach(account: Account, values: dict[str, Values], grid: Grid, problems: Problems) -> None:
     for formula in account.ruleset.order:
         if not formula.covers or "ecosystem" not in grid.members:
@@ -107,21 +132,6 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
         if (presence > NOT_APPLICABLE).all():
             needs = "、".join(quantity.zh for quantity in formula.covers)
             problems.add("covers_nothing", "account.toml", formula=formula.quantity.zh, needs=needs)
-
-
-def _check_price_years(account: Account, values: dict[str, Values], problems: Problems) -> None:
-    """Money that a formula or a total reads must be of the account's price year; what is only shown keeps its own."""
-    read = {quantity.name for formula in account.ruleset.order for quantity in formula.inputs}
-    added = {name for line in account.ruleset.indicators for name in (line.value, line.matrix)}
-    if not account.ruleset.not_covered:  # only then is there a GEP, from which the inflow is taken off
-        added.add(INFLOW)
-    for name in sorted((read | added) & set(values)):
-        held = values[name]
-        if is_money(held.quantity.unit) and held.price_years - {account.price_year}:
-            years = "、".join(str(year or "不明") for year in sorted(held.price_years))
-            problems.add(
-                "price_years", "account.toml", quantity=held.quantity.zh, years=years, expected=account.price_year
-            )
 
 
 def _check_bounds(values: dict[str, Values], grid: Grid, problems: Problems) -> None:

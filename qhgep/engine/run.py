@@ -11,6 +11,7 @@ from qhgep.catalogue import Formula, checked
 from qhgep.engine.grid import ABSENT, MISSING, NOT_APPLICABLE, UNRESOLVED, VALUE, Grid, Values
 from qhgep.expr import Quantity, Total
 from qhgep.readings.evaluate import evaluate
+from qhgep.units import is_money
 
 Unresolved = Callable[[Formula, Quantity, NDArray[np.bool_]], None]
 
@@ -71,7 +72,7 @@ def _step(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Un
     presence = _presence(value, operands, outside, shape)
     if presence is not None and (presence >= NOT_APPLICABLE).any():
         value = np.where(presence == VALUE, value, np.nan)
-    years = frozenset[int]().union(*(item.price_years for item in operands))
+    years = frozenset[int]().union(*(item.price_years for item in operands if is_money(formula.quantity.unit)))
     evidence = _evidence(operands, shape)
     whole = presence is None
     return Values(

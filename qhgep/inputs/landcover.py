@@ -100,19 +100,16 @@ def land_class(scheme: str, version: str, code: str, *, where: str = "") -> Land
     return known[code]
 
 
-@cache
-def _by_item() -> Mapping[str, LandClass]:
-    return {found.item: found for known in schemes().values() for found in known.values()}
-
-
-def class_of(item: str) -> LandClass:
-    """The class that an item of an input table names; the table has been checked against `with_classes`."""
-    return _by_item()[item]
+def class_of(item: str, *, where: str = "") -> LandClass:
+    """The class that an item of an input table names. Raises InputError where there is none such."""
+    scheme, _, rest = item.partition("@")
+    version, _, code = rest.partition(":")
+    return land_class(scheme, version, code, where=where)
 
 
 def with_classes(vocabulary: Vocabulary) -> Vocabulary:
     """A vocabulary in which tables may also state areas of land-cover classes."""
-    members = {item: found.printed for item, found in _by_item().items()}
+    members = {found.item: found.printed for known in schemes().values() for found in known.values()}
     lists = {**vocabulary.lists, "landcover_class": ItemList("landcover_class", "地类", members)}
     return Vocabulary({**vocabulary.quantities, class_area.name: class_area}, lists, vocabulary.ecosystems)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -89,6 +89,19 @@ def decision_of(entry: Entry, place: str, ecosystems: Collection[str], problems:
     return LandcoverDecision(
         entry.scheme, entry.version, entry.code, parts, entry.reason, entry.decided_by, entry.counties, place
     )
+
+
+def decisions_of(
+    entries: Iterable[Entry], file: str, counties: Collection[str], ecosystems: Collection[str], problems: Problems
+) -> tuple[LandcoverDecision, ...]:
+    """The [[landcover]] entries of an account file, each with its place; what is wrong with them is noted."""
+    found = []
+    for number, entry in enumerate(entries, start=1):
+        place = f"{file} [[landcover]] {number}"
+        for code in sorted(set(entry.counties) - set(counties)):
+            problems.add("account_code", place, code=code)
+        found.append(decision_of(entry, place, ecosystems, problems))
+    return tuple(decision for decision in found if decision is not None)
 
 
 def decided(rows: Sequence[Input], decisions: Sequence[LandcoverDecision], problems: Problems) -> tuple[Input, ...]:

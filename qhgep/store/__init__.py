@@ -2,22 +2,29 @@
 
 from qhgep.store.known import LEFT_OUT, as_known_on, left_out_warnings, unknown_then
 from qhgep.store.load import Coefficients, lay_over, load_coefficients
+from qhgep.store.prices import Deflation, all_series, check_series, series_rows
 from qhgep.store.resolve import Adoption, Resolved, region_chain, resolve
-from qhgep.store.rows import Ecosystem, Row, Source
+from qhgep.store.rows import Ecosystem, Row, Source, index_series, index_year
 
 __all__ = [
     "LEFT_OUT",
     "Adoption",
     "Coefficients",
+    "Deflation",
     "Ecosystem",
     "Resolved",
     "Row",
     "Source",
+    "all_series",
     "as_known_on",
+    "check_series",
+    "index_series",
+    "index_year",
     "lay_over",
     "left_out_warnings",
     "load_coefficients",
     "region_chain",
     "resolve",
+    "series_rows",
     "unknown_then",
 ]

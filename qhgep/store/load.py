@@ -18,7 +18,7 @@ from qhgep.errors import CoefficientError, Problems, UnitError
 from qhgep.evidence import RANK, used_elsewhere
 from qhgep.expr import AXES, Quantity
 from qhgep.quantities import Words
-from qhgep.store.rows import COLUMNS, Ecosystem, Row, Source, reaches
+from qhgep.store.rows import COLUMNS, Ecosystem, Row, Source, index_series, index_year, quantity_key, reaches
 from qhgep.store.tables import table_rows
 from qhgep.units import factor, is_money, spelled
 
@@ -54,6 +54,12 @@ class Coefficients:
     def row(self, row_id: str) -> Row | None:
         """The row with this id, or None."""
         return self._by_id.get(row_id)
+
+    def named(self, written: str, key: str) -> Sequence[Row]:
+        """The rows that a decision names: the one of an id, or of a table, `XIE15-*`, all of a key whose ids begin so."""
+        if written.endswith("*"):
+            return [row for row in self.of(key) if row.row.startswith(written[:-1])]
+        return [row] if (row := self.row(written)) else []
 
     @cached_property
     def _by_id(self) -> dict[str, Row]:
@@ -197,13 +203,15 @@ class _RowCheck:
 
     def check(self, row: Row) -> Row | None:
         before = len(self.problems.items)
-        quantity = self.words.quantities.get(row.key)
+        quantity = self.words.quantities.get(quantity_key(row.key))
         if quantity is None or not quantity.is_coefficient:
             self.problems.add("row_key", row.place, key=row.key)
             return None
         self._evidence(row)
         self._dates(row, quantity)
         self._place(row, quantity)
+        if index_series(row.key) and index_year(row) is None:
+            self.problems.add("row_index_year", row.place, key=row.key, span=row.span)
         complete = self._value(row, quantity)
         return complete if len(self.problems.items) == before else None
 
@@ -223,7 +231,7 @@ class _RowCheck:
         source = self.sources.get(row.source)
         if "year" not in quantity.axes and not row.undated:
             self.problems.add("row_constant", row.place, key=row.key, found=row.span)
-        if "county" not in quantity.axes and row.region_code:
+        if "county" not in quantity.axes and row.region_code and not index_series(row.key):
             self.problems.add("row_constant", row.place, key=row.key, found=row.region_code)
         if row.end is None and row.start is not None and (source is None or source.kind != "law"):
             self.problems.add("row_open", row.place, source=row.source)

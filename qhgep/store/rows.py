@@ -135,6 +135,26 @@ def reaches(written: str, ecosystem: str) -> bool:
     return written == ecosystem or (written.endswith(".*") and (ecosystem + ".").startswith(written[:-1]))
 
 
+_INDEX = "price_index"
+
+
+def index_series(key: str) -> str:
+    """The series of a key `price_index.<series>`; empty for any other key."""
+    head, _, series = key.partition(".")
+    return series if head == _INDEX else ""
+
+
+def quantity_key(key: str) -> str:
+    """The quantity that a row's key is checked against: one for all price index series, else the key itself."""
+    return _INDEX if index_series(key) else "" if key == _INDEX else key
+
+
+def index_year(row: Row) -> int | None:
+    """The one calendar year that an index row is for, None where its dates are not those of one."""
+    year = row.start.year if row.start else 0
+    return year if year and (row.start, row.end) == (date(year, 1, 1), date(year, 12, 31)) else None
+
+
 COLUMNS = (
     "row", "key", "region_code", "ecosystem", "item", "from", "to", "known_since", "price_year", "value", "low", "high",
     "unit", "source", "at", "origin", "evidence", "parents", "note",

@@ -7,12 +7,14 @@ from dataclasses import replace
 from qhgep._version import __version__
 from qhgep.result import Result
 from qhgep.workbook.cells import Formula, Sheet
+from qhgep.workbook.check_sheet import VERDICT, check_sheet
 from qhgep.workbook.context import Book
 from qhgep.workbook.control_sheets import cover_sheet, manifest_sheet, trace_sheet
 from qhgep.workbook.county_sheet import county_sheet
 from qhgep.workbook.coverage_sheet import coverage_sheet
-from qhgep.workbook.decision_sheets import VERDICT, check_sheet, decision_sheet
+from qhgep.workbook.decision_sheet import decision_sheet
 from qhgep.workbook.layout import lay_out
+from qhgep.workbook.price_sheets import price_sheets
 from qhgep.workbook.record import account_record
 from qhgep.workbook.split_sheets import evidence_sheet, matrix_sheet
 from qhgep.workbook.steps import input_sheets, step_sheets
@@ -24,10 +26,11 @@ def account_sheets(result: Result, period: str) -> list[Sheet]:
     """Every sheet of the workbook of one period: 封面 first, 清单 last."""
     book = Book(result, lay_out(result, period), period)
     by_ecosystem = [coverage_sheet(book), matrix_sheet(book)] if "ecosystem" in result.grid.members else []
+    counties = county_sheet(book)
     body = [
-        summary_sheet(book), county_sheet(book), *step_sheets(book), *by_ecosystem, evidence_sheet(book), coefficient_sheet(book),
-        conversion_sheet(book), *input_sheets(book), rule_sheet(book), source_sheet(book), decision_sheet(book), check_sheet(book),
-        trace_sheet(book),
+        summary_sheet(book), counties, *price_sheets(book, counties), *step_sheets(book), *by_ecosystem, evidence_sheet(book),
+        coefficient_sheet(book), conversion_sheet(book), *input_sheets(book), rule_sheet(book), source_sheet(book),
+        decision_sheet(book), check_sheet(book), trace_sheet(book),
     ]  # fmt: skip
     contents = [(sheet.name, sheet.title) for sheet in body] + [("清单", "依据与指纹")]
     cover = _with_verdict(cover_sheet(book, contents), body)

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from qhgep.audit.relation import Product, Sum, into
+from qhgep.audit.relation import Product, Recomputed, Sum, into
 from qhgep.audit.report import remark, summary, word
 from qhgep.audit.result import Audit, Finding
 from qhgep.audit.table import Cell
@@ -106,6 +106,8 @@ def _live(sheet: Sheet, at: int, audit: Audit, finding: Finding, places: Mapping
     by = relation.outcome(audit.table.figures).by
     if isinstance(relation, Product) and by is not None:
         sheet.put(at, 4, Number(float(by), "coefficient"))
+    if isinstance(relation, Recomputed):
+        return
     formula = _product(relation, at, places) if isinstance(relation, Product) else _sum(relation, audit, places)
     sheet.put(at, 5, Formula(formula, float(finding.recomputed), "step"))
     scale = float(abs(target.value) + abs(finding.recomputed))

@@ -7,17 +7,20 @@ from fractions import Fraction
 from functools import cached_property
 
 from qhgep.catalogue import Formula, checked
+from qhgep.catalogue.prices import carry, price_index
 from qhgep.engine.coverage import Pair
 from qhgep.engine.grid import PRESENCE_NAMES, Record
 from qhgep.evidence import EVIDENCE
-from qhgep.expr import Cell, Quantity
+from qhgep.expr import AXES, Cell, Quantity
 from qhgep.readings.excel import power_of_ten
 from qhgep.result import Result, Value
+from qhgep.ruleset import IndicatorLine
 from qhgep.store import Adoption, Resolved
 from qhgep.units import Unit
 from qhgep.workbook.layout import FIRST, HEAD, Address, Layout, fixed, on_sheet
 
 COEFFICIENTS, CONVERSIONS, COUNTY_VALUES, CHECKS, MANIFEST = "系数", "单位换算", "分县价值量", "校验", "清单"
+CARRIED, PRICES = "折算", "价格"
 VALUE_COLUMN = 4
 """The column of 系数 that holds the value."""
 FACTOR_COLUMN = 5
@@ -105,6 +108,16 @@ class Book:
             return known.zh if known else member
         return self.result.account.ruleset.catalogue.lists[axis].members[member]
 
+    def line_value(self, line: IndicatorLine, county: str) -> Value:
+        """The value of an indicator in a county (`*`: in all), in this period."""
+        return self.result.value(line.value, county=county, period=self.period, item=line.item)
+
+    def line_cell(self, line: IndicatorLine, county: str) -> Cell:
+        """The cell of an indicator in a county: of its item, where it counts one."""
+        axes = self.result.account.ruleset.catalogue.vocabulary[line.value].axes
+        lists = tuple((axis, line.item) for axis in axes if axis not in AXES)
+        return Cell((("county", county), *lists))
+
     def at(self, quantity: Quantity, cell: Cell) -> Value:
         """The value of a quantity at a cell without its year."""
         return self.result.at(quantity, cell.at("year", self.period).on(quantity.axes))
@@ -118,15 +131,42 @@ class Book:
         return Value(number, quantity.unit, presence, "computed", "", held.method)
 
     @cached_property
-    def resolved(self) -> list[tuple[str, Resolved]]:
-        """The coefficient rows in use, each once for a quantity and a decision, in order of use."""
-        found: dict[tuple[str, str, Adoption | None], Resolved] = {}
+    def resolved(self) -> list[tuple[str, Resolved, Record | None]]:
+        """The coefficient rows in use, each once for a quantity and a decision, in order of use; then the index rows.
+
+        Each with the statement that it became (None for an index row).
+        """
+        found: dict[tuple[str, str, Adoption | None], tuple[Resolved, Record]] = {}
         for quantity in self.result.account.ruleset.leaves:
             if quantity.is_coefficient:
                 for record in self.records(quantity):
                     if record.resolved:
-                        found.setdefault((quantity.name, record.resolved.row.row, record.adoption), record.resolved)
-        return [(name, resolved) for (name, _, _), resolved in found.items()]
+                        key = (quantity.name, record.resolved.row.row, record.adoption)
+                        found.setdefault(key, (record.resolved, record))
+        indices = [(price_index.name, index, None) for index in self.result.indices.values()]
+        return [*((name, *entry) for (name, _, _), entry in found.items()), *indices]
+
+    def index(self, year: int) -> Address:
+        """Where the price index of a year stands."""
+        return self.coefficient(price_index.name, self.result.indices[year])
+
+    @cached_property
+    def carried(self) -> dict[tuple[str, Cell], tuple[int, Record]]:
+        """(quantity, cell) -> the row on 折算 and the statement, for inputs that were carried from other prices."""
+        found: dict[tuple[str, Cell], tuple[int, Record]] = {}
+        for table in self.layout.inputs.values() if self.result.account.deflation else ():
+            for column in table.columns:
+                name = column.rstrip("!")
+                for key in table.rows:
+                    cell = Cell(tuple(zip(table.axes, key, strict=True)))
+                    record = self.stated(self.result.values[name].quantity, cell)
+                    if record is not None and record.carried is not None:
+                        found[name, cell] = (FIRST + len(found), record)
+        return found
+
+    def stated(self, quantity: Quantity, cell: Cell) -> Record | None:
+        """The statement behind a cell without its year."""
+        return self.result.record(quantity.name, self.result.grid.index(cell.at("year", self.period).on(quantity.axes)))
 
     def records(self, quantity: Quantity) -> list[Record]:
         """The statements behind a leaf in this period, each once."""
@@ -143,7 +183,7 @@ class Book:
     @cached_property
     def _coefficient_rows(self) -> dict[tuple[str, str, Adoption | None], int]:
         return {
-            (name, found.row.row, found.adoption): FIRST + place for place, (name, found) in enumerate(self.resolved)
+            (name, found.row.row, found.adoption): FIRST + place for place, (name, found, _) in enumerate(self.resolved)
         }
 
     def coefficient(self, quantity: str, found: Resolved) -> Address:
@@ -165,6 +205,12 @@ class Book:
         if power_of_ten(factor):
             return f"*{factor.numerator}" if factor.numerator != 1 else f"/{factor.denominator}"
         return "*" + on_sheet(CONVERSIONS, fixed(self.conversions[factor][1], FACTOR_COLUMN))
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """Every formula that a cell follows from: those of the ruleset, and with [deflate] the one that carries prices."""
+        account = self.result.account
+        return (*account.ruleset.order, *((carry,) if account.deflation else ()))
 
     def formula_of(self, quantity: str) -> Formula | None:
         """The formula bound to a quantity, None for a leaf."""

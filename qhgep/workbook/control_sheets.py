@@ -9,11 +9,12 @@ from qhgep._version import __version__
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
 from qhgep.expr import Cell, Quantity
 from qhgep.workbook.cells import NO_VALUE, WORDS, Content, Formula, Number, Sheet, Text
+from qhgep.workbook.check_sheet import RECORDED_TOTAL, VERDICT
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.context import MANIFEST, Book
-from qhgep.workbook.decision_sheets import RECORDED_TOTAL, VERDICT
 from qhgep.workbook.frame import CONTROL, Head, plain_sheet, row_of_texts
 from qhgep.workbook.layout import HEAD, Address, a1, fixed, imported, on_sheet
+from qhgep.workbook.price_sheets import how_carried
 from qhgep.workbook.record import canonical, text_hash
 from qhgep.workbook.summary_sheet import TOTAL_ROW, WAN, YI
 
@@ -64,6 +65,8 @@ def trace_sheet(book: Book) -> Sheet:
         ("印刷单位", 18), ("状态", 10), ("来历", 10), ("证据", 10), ("来源", 24), ("备注", 50), ("采用值（单位见输入表）", 20), ("采用后来历", 10),
         ("采用后证据", 10), ("判断", 22), ("文件与行", 20),
     )]  # fmt: skip
+    if book.result.account.deflation is not None:
+        heads.append(Head("价格折算", width=90))
     sheet = plain_sheet("溯源", "溯源：每个输入单元格的来处", heads, color=CONTROL, notice=book.notice, left=book.left)
     row = HEAD + 1
     for table in book.layout.inputs.values():
@@ -126,6 +129,8 @@ def _trace_row(book: Book, sheet: Sheet, row: int, quantity: Quantity, cell: Cel
         row_of_texts(sheet, row, ("",) * 15 + (ORIGIN[record.origin], EVIDENCE[record.evidence]))
     sheet.text(row, 17, record.adoption.place if record.adoption else "")
     sheet.text(row, 18, record.place)
+    if record.carried is not None:
+        sheet.text(row, 19, how_carried(record.carried))
     return 1
 
 

@@ -49,8 +49,9 @@ class CountyValues:
 
     @property
     def whole(self) -> bool:
-        """Whether the account is whole and knows what flows in from outside: only then there is a GEP."""
-        return not self.book.partial and INFLOW in self.book.layout.home
+        """Whether the indicators are all there is to GEP, all of it is accounted and the inflow is a line: then there is a GEP."""
+        complete = bool(self.book.result.account.ruleset.complete)
+        return complete and not self.book.partial and INFLOW in self.book.layout.home
 
     def at(self, row: int, column: int) -> Address:
         """A cell of the sheet."""
@@ -85,12 +86,14 @@ class _County:
         ruleset, lines = self.book.result.account.ruleset, self.places.lines
         unit = {line.id: ruleset.catalogue.vocabulary[line.quantity].unit.printed for line in lines}
         zh = {line.id: ruleset.zh_of(line.id) for line in lines}
+        year = self.book.result.account.price_year
+        yuan, wan = f"元/a（{year} 年价）", f"万元/a（{year} 年价）"
         found = [Head("区划代码", width=10), Head("县", width=12)]
         found += [Head(f"{zh[line.id]}：实物量", unit[line.id], "导入", 20) for line in lines]
-        found += [Head(f"{zh[line.id]}：价值量", "元/a", "导入", 22) for line in lines]
-        found += [Head(self.total_name, "元/a", "有数各项之和", 22), Head("有数项数", "项", "计数", 9)]
-        found += [Head(f"{zh[line.id]}：价值量", "万元/a", "元 ÷ 10000", 18) for line in lines]
-        found += [Head(self.total_name, "万元/a", "元 ÷ 10000", 18)]
+        found += [Head(f"{zh[line.id]}：价值量", yuan, "导入", 22) for line in lines]
+        found += [Head(self.total_name, yuan, "有数各项之和", 22), Head("有数项数", "项", "计数", 9)]
+        found += [Head(f"{zh[line.id]}：价值量", wan, "元 ÷ 10000", 18) for line in lines]
+        found += [Head(self.total_name, wan, "元 ÷ 10000", 18)]
         found += [Head(f"{zh[line.id]}：证据", "—", "取最弱一级", 12) for line in lines]
         for line in lines:
             found += [
@@ -100,8 +103,8 @@ class _County:
         found += [Head("县域面积", "hm²", "导入", 16), Head("GEP 与 GDP 之比", "—", "部分核算时不列", 26)]
         if self.places.whole:
             found += [
-                Head("减：来自区域外的生态产品价值", "元/a", "导入", 20),
-                Head("生态产品总值（GEP）", "元/a", "合计 − 区域外流入", 22),
+                Head("减：来自区域外的生态产品价值", yuan, "导入", 20),
+                Head("生态产品总值（GEP）", yuan, "合计 − 区域外流入", 22),
             ]
         return found
 
@@ -115,29 +118,29 @@ class _County:
         places, result = self.places, self.book.result
         for line in places.lines:
             quantity, value = (
-                result.value(name, county=code, period=self.book.period) for name in (line.quantity, line.value)
+                result.value(name, county=code, period=self.book.period, item=line.item)
+                for name in (line.quantity, line.value)
             )
-            self._import(sheet, row, places.quantity[line.id], line.quantity, code, quantity)
-            self._import(sheet, row, places.value[line.id], line.value, code, value)
+            cell = self.book.line_cell(line, code)
+            self._import(sheet, row, places.quantity[line.id], line.quantity, cell, quantity)
+            self._import(sheet, row, places.value[line.id], line.value, cell, value)
             self._ten_thousand(sheet, row, places.value[line.id], places.wan[line.id], value.value)
             sheet.text(row, places.evidence[line.id], EVIDENCE.get(value.evidence, "—"))
         total = result.value("accounted_total", county=code, period=self.book.period)
         span = block((row, min(places.value.values())), (row, max(places.value.values())))
         sheet.put(row, places.total, Formula(partial_sum(span), total.value, "total", "total"))
-        there = sum(
-            result.value(line.value, county=code, period=self.book.period).value is not None for line in places.lines
-        )
+        there = sum(self.book.line_value(line, code).value is not None for line in places.lines)
         sheet.put(row, places.count, Formula(f"COUNT({span})", float(there), "total", "integer"))
         self._ten_thousand(sheet, row, places.total, places.total_wan, total.value, "total")
         self._areas(sheet, code, row)
         if places.whole:
             inflow = result.value(INFLOW, county=code, period=self.book.period)
-            self._import(sheet, row, places.inflow, INFLOW, code, inflow)
+            self._import(sheet, row, places.inflow, INFLOW, Cell((("county", code),)), inflow)
             self._gep(sheet, row, code)
         sheet.text(row, places.shown, "—（部分核算，不列）" if total.partial else "—（未计算）")
 
-    def _import(self, sheet: Sheet, row: int, column: int, quantity: str, code: str, value: Value) -> None:
-        address = self.book.layout.cell(quantity, Cell((("county", code),)))
+    def _import(self, sheet: Sheet, row: int, column: int, quantity: str, cell: Cell, value: Value) -> None:
+        address = self.book.layout.cell(quantity, cell)
         if address is None or value.presence in {"absent", "not_applicable"}:
             sheet.text(row, column, WORDS["absent" if value.presence == "absent" else "not_applicable"], "missing")
         else:
@@ -164,7 +167,7 @@ class _County:
                 row,
                 places.area,
                 "county_area",
-                code,
+                Cell((("county", code),)),
                 self.book.result.value("county_area", county=code, period=self.book.period),
             )
         else:
@@ -191,7 +194,7 @@ class _County:
         places, result = self.places, self.book.result
         for line in places.lines:
             for name, column in ((line.quantity, places.quantity[line.id]), (line.value, places.value[line.id])):
-                total = result.value(name, county="*", period=self.book.period).value
+                total = result.value(name, county="*", period=self.book.period, item=line.item).value
                 self._column_sum(sheet, column, total)
             self._ten_thousand(
                 sheet,
@@ -200,7 +203,7 @@ class _County:
                 places.wan[line.id],
                 _cell_value(sheet, FIRST, places.value[line.id]),
             )
-            weakest = result.value(line.value, county="*", period=self.book.period).evidence
+            weakest = self.book.line_value(line, "*").evidence
             sheet.text(FIRST, places.evidence[line.id], EVIDENCE.get(weakest, "—"))
         self._column_sum(
             sheet, places.total, result.value("accounted_total", county="*", period=self.book.period).value

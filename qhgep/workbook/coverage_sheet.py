@@ -30,7 +30,7 @@ def covered_column(book: Book, line: IndicatorLine) -> int:
 
 def covered_area(book: Book, line: IndicatorLine, code: str) -> float:
     """The area of a county that an indicator counts, in hm²."""
-    return sum((pair.area or 0.0 for pair in book.pairs.get(code, ()) if line.value in pair.reached_by), 0.0)
+    return sum((pair.area or 0.0 for pair in book.pairs.get(code, ()) if line.counts in pair.reached_by), 0.0)
 
 
 def coverage_sheet(book: Book) -> Sheet:
@@ -65,8 +65,8 @@ def coverage_sheet(book: Book) -> Sheet:
         else:
             sheet.put(row, 3, Formula(imported(address.full), pair.area, "import", "import"))
         for line in ruleset.indicators:
-            _counted(book, sheet, row, line, pair.area, counted=line.value in pair.reached_by)
-        reached = [ruleset.zh_of(line.id) for line in ruleset.indicators if line.value in pair.reached_by]
+            _counted(book, sheet, row, line, pair.area, counted=line.counts in pair.reached_by)
+        reached = [ruleset.zh_of(line.id) for line in ruleset.indicators if line.counts in pair.reached_by]
         note = "面积缺：不知是多少，不是零" if pair.area is None else ("未计入任何指标" if not reached else "")
         sheet.text(row, 4 + 2 * len(ruleset.indicators), note)
         _share_of_county(book, sheet, row, pair)

@@ -40,6 +40,7 @@ from qhgep.workbook.layout import (
     own_row,
 )
 from qhgep.workbook.plan_checks import CHECK_SHEET, STEPS, VERDICT, plan_checks
+from qhgep.workbook.plan_decisions import Places, plan_decisions
 from qhgep.workbook.plan_record import plan_record
 
 FACTORS, PARAMETERS = "因素数据", "参数"
@@ -55,6 +56,7 @@ def allocation_sheets(allocation: Allocation) -> list[Sheet]:
         book.steps(),
         book.factor_sheet(),
         book.parameter_sheet(),
+        plan_decisions(allocation, book.places, notice=book.notice, left=book.left),
         plan_checks(allocation, book.place, book.left),
     ]
     sheets = [book.cover(body), *body]
@@ -85,6 +87,11 @@ class _PlanBook:
         self.given = [column for column in allocation.columns if column.given is not None and column.quantity.axes]
         self.parameter_row = {column.name: HEAD + 1 + place for place, column in enumerate(self.scalars)}
         self.factor_column = {column.name: 2 + place for place, column in enumerate(self.given)}
+
+    @property
+    def places(self) -> Places:
+        """The places that 判断事项 imports from."""
+        return Places(self.rows, self.place, self.factor_column, FINAL)
 
     @property
     def notice(self) -> str:

@@ -15,14 +15,16 @@ from typing import Any
 from qhgep._version import __version__
 from qhgep.account import Account, Period
 from qhgep.catalogue import Catalogue
+from qhgep.catalogue.prices import carry
 from qhgep.engine.coverage import UNCLASSIFIED
-from qhgep.errors import Problem, WorkbookError, problem
+from qhgep.engine.undone import overrides
+from qhgep.errors import Problem, Problems, WorkbookError, problem
 from qhgep.inputs import County, Input, read_counties
-from qhgep.inputs.landcover_decisions import LandcoverDecision
+from qhgep.inputs.landcover_decisions import LandcoverDecision, decided
 from qhgep.inputs.table import input_of
 from qhgep.result import Result
 from qhgep.ruleset import Ruleset, folder, read_ruleset
-from qhgep.store import Adoption, Coefficients, Ecosystem, Row, Source
+from qhgep.store import Adoption, Coefficients, Deflation, Ecosystem, Row, Source, series_rows
 
 _CHANGED = re.compile("[\x7f-\x9f\u2028\u2029\ufffe\uffff]|x(?=[0-9A-Fa-f]{4}_)")
 """Characters that XML does not hold, and the x of `_x000D_`, which spreadsheets read as an escape."""
@@ -39,6 +41,7 @@ _ADOPTION = (
     "place",
     "price_year",
 )
+_DEFLATION = ("series", "reason", "decided_by", "place")
 
 
 def canonical(record: Mapping[str, Any]) -> str:
@@ -55,13 +58,14 @@ def text_hash(text: str) -> str:
 def account_record(result: Result) -> dict[str, Any]:
     """What the result follows from: the account with every input row, and the coefficient rows in use."""
     account = result.account
-    rows = used_rows(result)
+    rows = recorded_rows(result)
     sources = (
         {row.source for row in rows}
         | {row.source for row in account.inputs}
-        | {f.source.source for f in account.ruleset.order}
+        | {f.source.source for f in (*account.ruleset.order, *((carry,) if account.deflation else ()))}
     )
-    written = [*(row.ecosystem for row in rows), *(adoption.ecosystem for adoption in account.adoptions)]
+    written = [row.ecosystem for row in (*rows, *(own for _, own in account.coefficients.overridden))]
+    written += [adoption.ecosystem for adoption in account.adoptions]
     ecosystems = (
         {UNCLASSIFIED}
         | {row.ecosystem for row in account.inputs}
@@ -78,14 +82,17 @@ def account_record(result: Result) -> dict[str, Any]:
         "counties": [county.code for county in account.counties],
         "declared": [[item.code, item.zh, item.kind, item.parent] for item in account.declared],
         "ruleset": _ruleset_record(account.ruleset),
-        "rows": [row.model_dump(mode="json", by_alias=True) | {"exact": str(row.exact)} for row in rows],
+        "rows": [_fields(row) for row in rows],
+        "overridden": [[_fields(old), _fields(own)] for old, own in store.overridden],
         "sources": {key: store.sources[key].model_dump(mode="json") for key in sorted(sources) if key in store.sources},
         "ecosystems": {
             key: store.ecosystems[key].model_dump(mode="json") for key in sorted(ecosystems) if key in store.ecosystems
         },
         "inputs": [
-            [*row.fields, row.file, row.line, None if row.exact is None else str(row.exact)] for row in account.inputs
+            [*row.fields, row.file, row.line, None if row.exact is None else str(row.exact)]
+            for row in account.undecided or account.inputs
         ],
+        "deflate": None if account.deflation is None else [getattr(account.deflation, name) for name in _DEFLATION],
         "adoptions": [[getattr(item, name) for name in _ADOPTION] for item in account.adoptions],
         **({"landcover": [_landcover_record(item) for item in account.landcover]} if account.landcover else {}),
         "date": account.date.isoformat(),
@@ -97,16 +104,32 @@ def account_record(result: Result) -> dict[str, Any]:
 
 
 def used_rows(result: Result) -> list[Row]:
-    """The coefficient rows that gave a value, each once, by row id."""
-    return sorted(
-        {id(r.resolved.row): r.resolved.row for r in result.records if r.resolved}.values(),
-        key=lambda row: (row.row, row.place),
-    )
+    """The coefficient rows that gave a value, and the whole index series of [deflate], each once, by row id."""
+    account = result.account
+    series = series_rows(account.coefficients, account.deflation.series) if account.deflation else ()
+    rows = [*(r.resolved.row for r in result.records if r.resolved), *series]
+    return sorted({id(row): row for row in rows}.values(), key=lambda row: (row.row, row.place))
+
+
+def recorded_rows(result: Result) -> list[Row]:
+    """The rows in use, and every row of a coefficient for which a pack's row in use stands for a shipped one.
+
+    What the account would be with the shipped row may follow from other rows of that coefficient.
+    """
+    store = result.account.coefficients
+    used = used_rows(result)
+    taken_over = {item.cell for item in overrides(store)}
+    keys = {row.key for row in used if row.cell[:-1] in taken_over}
+    rows = {id(row): row for row in (*used, *(row for key in sorted(keys) for row in store.of(key)))}
+    return sorted(rows.values(), key=lambda row: (row.row, row.place))
 
 
 def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) -> Account:
     """The account that a record describes. Raises WorkbookError where its ruleset cannot be had again."""
     table = read_counties().with_declared(County(*item) for item in record["declared"])
+    stated = tuple(_input(fields) for fields in record["inputs"])
+    landcover = tuple(_landcover(fields) for fields in record.get("landcover", ()))
+    inputs = decided(stated, landcover, Problems())
     ruleset = _ruleset(record["ruleset"], catalogue)
     return Account(
         title=record["title"],
@@ -115,7 +138,7 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
         counties=tuple(table.by_code[code] for code in record["counties"]),
         ruleset=ruleset,
         coefficients=_coefficients(record),
-        inputs=tuple(_input(fields) for fields in record["inputs"]),
+        inputs=inputs,
         adoptions=tuple(_adoption(fields) for fields in record["adoptions"]),
         date=date.fromisoformat(record["date"]),
         require=record["require"],
@@ -125,7 +148,9 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
             for code, where, facts, severity in record["warnings"]
         ),
         declared=tuple(County(*item) for item in record["declared"]),
-        landcover=tuple(_landcover(fields) for fields in record.get("landcover", ())),
+        landcover=landcover,
+        undecided=() if inputs == stated else stated,
+        deflation=None if record["deflate"] is None else _deflation(record["deflate"]),
     )
 
 
@@ -164,19 +189,32 @@ def _ruleset(recorded: Mapping[str, Any], catalogue: Catalogue | None) -> Rulese
 
 
 def _coefficients(record: Mapping[str, Any]) -> Coefficients:
-    rows = tuple(Row.model_validate(fields | {"exact": Fraction(fields["exact"])}) for fields in record["rows"])
+    rows = tuple(_row(fields) for fields in record["rows"])
+    overridden = tuple((_row(old), _row(own)) for old, own in record["overridden"])
     sources = {
         key: Source.model_validate(value | {"checked": date.fromisoformat(value["checked"])})
         for key, value in record["sources"].items()
     }
     ecosystems = {key: Ecosystem.model_validate(value) for key, value in record["ecosystems"].items()}
     known_on = date.fromisoformat(record["known_on"]) if "known_on" in record else None
-    return Coefficients(rows, sources, ecosystems, {}, known_on=known_on)
+    return Coefficients(rows, sources, ecosystems, {}, overridden, known_on=known_on)
+
+
+def _fields(row: Row) -> dict[str, Any]:
+    return row.model_dump(mode="json", by_alias=True) | {"exact": str(row.exact)}
+
+
+def _row(fields: dict[str, Any]) -> Row:
+    return Row.model_validate(fields | {"exact": Fraction(fields["exact"])})
 
 
 def _input(fields: Iterable[Any]) -> Input:
     *texts, file, line, exact = fields
     return input_of(texts, file=file, line=line, exact=None if exact is None else Fraction(exact))
+
+
+def _deflation(fields: Iterable[Any]) -> Deflation:
+    return Deflation(**dict(zip(_DEFLATION, fields, strict=True)))
 
 
 def _adoption(fields: Iterable[Any]) -> Adoption:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from qhgep.evidence import EVIDENCE
-from qhgep.expr import Cell
 from qhgep.result import Value
 from qhgep.ruleset import IndicatorLine
 from qhgep.workbook.cells import Formula, Sheet
@@ -38,7 +37,7 @@ def evidence_sheet(book: Book) -> Sheet:
     sums = dict.fromkeys(EVIDENCE, 0.0)
     for county in book.result.account.counties:
         for line in ruleset.indicators:
-            value = book.result.value(line.value, county=county.code, period=book.period)
+            value = book.line_value(line, county.code)
             if value.value is None:
                 continue
             sheet.text(row, 0, county.code, "code")
@@ -82,9 +81,7 @@ class Matrix:
     def _block(self, line: IndicatorLine, ecosystem: str) -> None:
         start = FIRST + len(self.cells)
         for county in self.book.result.account.counties:
-            undivided = (
-                self.book.result.value(line.value, county=county.code, period=self.book.period).record is not None
-            )
+            undivided = self.book.line_value(line, county.code).record is not None
             there = self.value(line, ecosystem, county.code).presence not in {"absent", "not_applicable"}
             if there and undivided == (ecosystem == ""):
                 self.cells.append((line, ecosystem, county.code, FIRST + len(self.cells)))
@@ -94,7 +91,8 @@ class Matrix:
     def value(self, line: IndicatorLine, ecosystem: str, county: str) -> Value:
         """The value of an indicator in a county: in one ecosystem, or (no ecosystem) as stated for the whole county."""
         name = line.matrix if ecosystem else line.value
-        return self.book.result.value(name, county=county, period=self.book.period, ecosystem=ecosystem)
+        where = {"county": county, "period": self.book.period, "ecosystem": ecosystem, "item": line.item}
+        return self.book.result.value(name, **where)
 
     def total(self, indicator: str, ecosystem: str) -> float | None:
         """What the range of an indicator in one ecosystem adds up to; None where no cell holds a number."""
@@ -126,7 +124,7 @@ def matrix_sheet(book: Book) -> Sheet:
         sheet.text(row, 1, book.county(code))
         sheet.text(row, 2, ruleset.zh_of(line.id))
         sheet.text(row, 3, book.member("ecosystem", ecosystem) if ecosystem else UNDIVIDED)
-        cell = Cell((("county", code), ("ecosystem", ecosystem)))
+        cell = book.line_cell(line, code).at("ecosystem", ecosystem)
         address = book.layout.cell(line.matrix if ecosystem else line.value, cell)
         if address is None:
             message = f"{line.matrix} has no cell"

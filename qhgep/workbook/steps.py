@@ -12,6 +12,7 @@ from qhgep.workbook.cells import Formula as Live
 from qhgep.workbook.context import Book
 from qhgep.workbook.frame import INPUTS, WORKINGS, Head, table_sheet
 from qhgep.workbook.layout import Key, Table, block, fill, imported, on_sheet, own_row
+from qhgep.workbook.price_sheets import carried_address
 
 _MARKS = "?!="
 """What a column id may end in: `qhgep.workbook.layout.Table`."""
@@ -74,10 +75,11 @@ def _input_sheet(book: Book, table: Table) -> Sheet:
 
 def _stated(book: Book, quantity: Quantity, cell: Cell, *, stand_in: bool) -> Content:
     """An input cell: a number, or the word for why there is none. A pair that nobody reported is missing too."""
-    index = book.result.grid.index(cell.at("year", book.period).on(quantity.axes))
-    record = book.result.record(quantity.name, index)
+    record = book.stated(quantity, cell)
     if record is not None and record.exact is not None:
-        return Number(float(record.exact))
+        carried = carried_address(book, quantity.name, cell)
+        value = float(record.exact)
+        return Number(value) if carried is None else Live(imported(carried.full), value, "import", "import")
     presence = record.presence if record is not None else "missing"
     return Text("—" if stand_in and record is None else WORDS[presence], "missing")
 
@@ -167,8 +169,7 @@ class _Steps:
 
     def _import_stated(self, quantity: Quantity, cell: Cell) -> Content:
         address = self.book.layout.stated(quantity.name, cell)
-        index = self.book.result.grid.index(cell.at("year", self.book.period).on(quantity.axes))
-        record = self.book.result.record(quantity.name, index)
+        record = self.book.stated(quantity, cell)
         stated = float(record.exact) if record is not None and record.exact is not None else None
         if address is None:
             return Text(WORDS["missing"], "missing")

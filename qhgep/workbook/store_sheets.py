@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from qhgep.catalogue import Formula, checked
+from qhgep.engine.grid import Carried, Record
 from qhgep.evidence import EVIDENCE, ORIGIN
 from qhgep.readings.latex import latex
 from qhgep.readings.text import conversion, text
-from qhgep.store import Resolved, Source
+from qhgep.store import Resolved, Source, index_series
 from qhgep.workbook.cells import Formula as Live
 from qhgep.workbook.cells import Number, Sheet
 from qhgep.workbook.context import COEFFICIENTS, CONVERSIONS, FACTOR_COLUMN, VALUE_COLUMN, Book
 from qhgep.workbook.frame import CONTROL, STORE, Head, plain_sheet, row_of_texts, table_sheet
 from qhgep.workbook.layout import FIRST, HEAD, fill, own_row
+from qhgep.workbook.price_sheets import how_carried, live_carry, put_index
 
 _COEFFICIENT_HEADS = (
     Head("行号", width=14), Head("系数", width=20), Head("用于", width=14), Head("生态系统", width=14), Head("值", "见右", width=12),
@@ -21,24 +23,46 @@ _COEFFICIENT_HEADS = (
     Head("备注", width=40), Head("文件与行", width=18),
 )  # fmt: skip
 
+_CARRIED_HEADS = (
+    Head("原值（价格年见左）", "见右", width=14), Head("价格指数（核算价格年）", "—", "导入", 14),
+    Head("价格指数（原价格年）", "—", "导入", 14), Head("折算", width=90),
+)  # fmt: skip
+"""With [deflate]: what a price of another year was, and how it came to the value in use."""
+
 
 def coefficient_sheet(book: Book) -> Sheet:
     """系数: each row in use with its value in the unit of its quantity, as printed, and where it stands."""
-    sheet = table_sheet(COEFFICIENTS, "所用系数", _COEFFICIENT_HEADS, color=STORE, notice=book.notice, left=book.left)
+    heads = (*_COEFFICIENT_HEADS, *(_CARRIED_HEADS if book.result.account.deflation else ()))
+    sheet = table_sheet(COEFFICIENTS, "所用系数", heads, color=STORE, notice=book.notice, left=book.left)
     vocabulary = book.result.account.ruleset.catalogue.vocabulary
-    for place, (name, found) in enumerate(book.resolved):
+    for place, (name, found, record) in enumerate(book.resolved):
         row = FIRST + place
         row_of_texts(sheet, row, (found.row.row, vocabulary[name].zh, _used_for(found, book), _target(found, book)))
-        sheet.put(row, VALUE_COLUMN, Number(float(found.value), "coefficient"))
-        for column, content in enumerate(
-            _coefficient_texts(found, vocabulary[name].unit.printed), start=VALUE_COLUMN + 1
-        ):
+        texts = _coefficient_texts(found, vocabulary[name].unit.printed, record)
+        for column, content in enumerate(texts, start=VALUE_COLUMN + 1):
             sheet.text(row, column, content)
+        if record is None or record.carried is None:
+            sheet.put(row, VALUE_COLUMN, Number(float(found.value), "coefficient"))
+        else:
+            _put_carried(book, sheet, row, record, record.carried)
         sheet.names[f"系数_{place + 1:03d}"] = (row, VALUE_COLUMN)
     return sheet
 
 
+def _put_carried(book: Book, sheet: Sheet, row: int, record: Record, how: Carried) -> None:
+    """A price of another year: its value there and both indices in cells of its row, and the tree as its value in use."""
+    stated, to, own, words = range(len(_COEFFICIENT_HEADS), len(_COEFFICIENT_HEADS) + len(_CARRIED_HEADS))
+    sheet.put(row, stated, Number(float(how.stated), "coefficient"))
+    put_index(book, sheet, row, to, how.to_year)
+    put_index(book, sheet, row, own, how.from_year)
+    value = None if record.exact is None else float(record.exact)
+    sheet.put(row, VALUE_COLUMN, Live(live_carry(book, how.formula, (stated, to, own), row), value, "step"))
+    sheet.text(row, words, how_carried(how), "wrap")
+
+
 def _used_for(found: Resolved, book: Book) -> str:
+    if series := index_series(found.row.key):
+        return f"序列 {series}"
     chosen = found.adoption.counties if found.adoption else ()
     return "、".join(book.county(code) for code in chosen) or "全部县"
 
@@ -48,12 +72,13 @@ def _target(found: Resolved, book: Book) -> str:
     return book.member("ecosystem", ecosystem.removesuffix(".*")) if ecosystem else ""
 
 
-def _coefficient_texts(found: Resolved, unit: str) -> tuple[str, ...]:
+def _coefficient_texts(found: Resolved, unit: str, record: Record | None) -> tuple[str, ...]:
     row = found.row
     dates = tuple(str(day) if day else "" for day in (row.start, row.end))
     ranges = tuple(str(value) if value is not None else "" for value in (row.low, row.high, found.price_year))
     decision = found.adoption.place if found.adoption else ""
-    words = (ORIGIN[found.origin], EVIDENCE[found.evidence], decision, row.note, row.place)
+    origin, evidence = (record.origin, record.evidence) if record else (found.origin, found.evidence)
+    words = (ORIGIN[origin], EVIDENCE[evidence], decision, row.note, row.place)
     return (
         unit,
         str(row.value),
@@ -97,7 +122,7 @@ def rule_sheet(book: Book) -> Sheet:
     ruleset = book.result.account.ruleset
     title = f"规则集：{ruleset.zh}（{ruleset.name}）"
     sheet = plain_sheet("规则", title, heads, color=CONTROL, notice=book.notice, left=ruleset.note)
-    for place, formula in enumerate(ruleset.order):
+    for place, formula in enumerate(book.formulas):
         row_of_texts(sheet, HEAD + 1 + place, _rule_texts(formula), "wrap")
     return sheet
 
@@ -136,12 +161,12 @@ def source_sheet(book: Book) -> Sheet:
 
 def _sources(book: Book) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for _, resolved in book.resolved:
+    for _, resolved, _ in book.resolved:
         found.setdefault(resolved.row.source, set()).add("系数")
     for row in book.result.account.inputs:
         if row.source:
             found.setdefault(row.source, set()).add("输入")
-    for formula in book.result.account.ruleset.order:
+    for formula in book.formulas:
         found.setdefault(formula.source.source, set()).add("公式")
     return found
 

@@ -83,8 +83,8 @@ class _Summary:
 
     def _line(self, number: int, line: IndicatorLine) -> None:
         row, ruleset, result = self._next(), self.book.result.account.ruleset, self.book.result
-        quantity = result.value(line.quantity, county="*", period=self.book.period)
-        value = result.value(line.value, county="*", period=self.book.period)
+        quantity = result.value(line.quantity, county="*", period=self.book.period, item=line.item)
+        value = self.book.line_value(line, "*")
         for column, text in enumerate(
             (str(number), _CATEGORIES[line.category], ruleset.zh_of(line.id), quantity.unit.printed)
         ):
@@ -95,10 +95,7 @@ class _Summary:
         whole = result.value("accounted_total", county="*", period=self.book.period).value
         share = value.value / whole if whole and value.value is not None else None
         self.out.put(row, 8, Formula(f"{a1(row, YUAN)}/{in_row(TOTAL_ROW, YUAN)}", share, "step", "share"))
-        there = sum(
-            result.value(line.value, county=c.code, period=self.book.period).value is not None
-            for c in result.account.counties
-        )
+        there = sum(self.book.line_value(line, c.code).value is not None for c in result.account.counties)
         self.out.text(row, 9, f"{there}/{len(result.account.counties)}")
         self.out.text(row, 10, EVIDENCE.get(value.evidence, "—"))
         notes = [note for name in (line.quantity, line.value) if (note := self._note(name))]
@@ -121,10 +118,12 @@ class _Summary:
         else:
             self._amounts(row, self.places.at(FIRST, self.places.gep).full, gep.value)
         why = (
-            "部分核算的合计不称 GEP；GEP 与 GDP 之比、增长、位次也不列"
-            if self.book.partial
-            else "区域外流入缺，不能扣减，故不列"
+            "区域外流入缺，不能扣减，故不列"
+            if result.account.ruleset.complete
+            else "规则集没有写明各项之和即为 GEP，故不列"
         )
+        if self.book.partial:
+            why = "部分核算的合计不称 GEP；GEP 与 GDP 之比、增长、位次也不列"
         self.out.text(row, 11, why if gep.value is None else "", "wrap")
         self._next()
 
@@ -187,11 +186,8 @@ class _Summary:
 
     def _amount(self, level: str) -> float:
         result = self.book.result
-        values = [
-            result.value(line.value, county=county.code, period=self.book.period)
-            for county in result.account.counties
-            for line in self.places.lines
-        ]
+        counties = result.account.counties
+        values = [self.book.line_value(line, county.code) for county in counties for line in self.places.lines]
         return sum(value.value for value in values if value.value is not None and value.evidence == level)
 
     def _matrix(self) -> None:
@@ -216,6 +212,6 @@ class _Summary:
         elif ecosystem:
             self.out.text(row, column, UNDIVIDED, "missing")
         else:
-            value = self.book.result.value(line.value, county="*", period=self.book.period).value
+            value = self.book.line_value(line, "*").value
             reference = self.places.at(FIRST, self.places.value[line.id]).full
             self.out.put(row, column, Formula(imported(reference), value, "import", "import"))

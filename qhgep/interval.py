@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+
+_HALF = Fraction(1, 2)
+_TEN = Fraction(10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,20 @@ class Interval:
         ends = [one * two for one, two in product((self.low, self.high), (other.low, other.high))]
         return Interval(min(ends), max(ends))
 
+    def __abs__(self) -> Interval:
+        low, high = sorted((abs(self.low), abs(self.high)))
+        return Interval(Fraction(0) if 0 in self else low, high)
+
+    def raised(self, power: int) -> Interval | None:
+        """Every number to a whole power; None where zero would be raised to zero or to a negative power."""
+        if power <= 0 and 0 in self:
+            return None
+        if power < 0:
+            positive = self.raised(-power)
+            return None if positive is None else positive.inverse()
+        base = abs(self) if power % 2 == 0 else self
+        return Interval(base.low**power, base.high**power)
+
     def inverse(self) -> Interval | None:
         """1/x; None where x may be zero."""
         return None if 0 in self else Interval(1 / self.high, 1 / self.low)
@@ -46,6 +65,11 @@ class Interval:
         """How far apart the two are; 0 where they meet."""
         return max(self.low - other.high, other.low - self.high, Fraction(0))
 
+    @property
+    def is_point(self) -> bool:
+        """Whether it holds one number only."""
+        return self.low == self.high
+
 
 def about(value: Fraction, half: Fraction) -> Interval:
     """From value - half to value + half.
@@ -54,3 +78,24 @@ def about(value: Fraction, half: Fraction) -> Interval:
     True
     """
     return Interval(value - half, value + half)
+
+
+def exactly(value: Fraction | int) -> Interval:
+    """The interval of one number."""
+    return Interval(Fraction(value), Fraction(value))
+
+
+def hull(parts: Iterable[Interval]) -> Interval:
+    """The smallest interval that holds all of at least one."""
+    found = list(parts)
+    return Interval(min(part.low for part in found), max(part.high for part in found))
+
+
+def printed(number: Decimal) -> Interval:
+    """What a printed number may stand for: half a unit of its last digit up and down, trailing zeros counted.
+
+    >>> printed(Decimal("3.08e4")) == Interval(Fraction(30750), Fraction(30850))
+    True
+    """
+    exponent = number.as_tuple().exponent
+    return about(Fraction(number), _HALF * _TEN ** int(exponent))

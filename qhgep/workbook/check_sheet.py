@@ -1,4 +1,4 @@
-"""判断事项: each decision with its effect in yuan per county. 校验: what must hold, as live formulas with a verdict."""
+"""校验: what must hold, as live formulas with a verdict."""
 
 from __future__ import annotations
 
@@ -7,128 +7,20 @@ from dataclasses import dataclass
 
 from qhgep.engine.coverage import CLOSE
 from qhgep.expr import Cell
-from qhgep.result import Value
-from qhgep.store import Adoption
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.context import MANIFEST, Book
-from qhgep.workbook.county_sheet import CountyValues, sum_there
+from qhgep.workbook.county_sheet import CountyValues
 from qhgep.workbook.coverage_sheet import COVERAGE, coverage_rows
-from qhgep.workbook.frame import CHECKS, CONTROL, Head, table_sheet
-from qhgep.workbook.landcover_rows import put_landcover
+from qhgep.workbook.frame import CHECKS, Head, table_sheet
 from qhgep.workbook.layout import FIRST, Address, a1, block, fixed, imported, on_sheet
 from qhgep.workbook.summary_sheet import TOTAL_ROW, YUAN
 
-DECISIONS = "判断事项"
-PASS, FAIL, NOT_APPLICABLE, UNKNOWN = "通过", "不通过", "不适用", "无法核验"
+PASS, FAIL, UNKNOWN = "通过", "不通过", "无法核验"
 VERDICT = (1, 2)
 """Where the overall verdict of 校验 stands (row, column)."""
 RECORDED_TOTAL = (2, 1)
 """Where 清单 records the accounted total (row, column)."""
-
-
-def decision_sheet(book: Book) -> Sheet:
-    """判断事项: what was adopted, why, who decided, and what rests on it in each county (the sum that would be missing)."""
-    return _Decisions(book).sheet()
-
-
-class _Decisions:
-    def __init__(self, book: Book) -> None:
-        self.book, self.places = book, CountyValues(book)
-        lines = [book.result.account.ruleset.zh_of(line.id) for line in self.places.lines]
-        heads = [Head("判断", width=24), Head("县", width=12), Head("借用什么", width=30), Head("来源期间", width=14)]
-        heads += [Head("用于", width=20), Head("理由", width=50), Head("决定人", width=14)]
-        heads += [Head(f"依赖它的{zh}", "元/a", "导入", 20) for zh in lines]
-        heads += [Head("没有它则缺的金额", "元/a", "有数各项之和", 22)]
-        self.out = table_sheet(
-            DECISIONS,
-            "判断事项：每一项借用，及各县有多少金额靠它",
-            heads,
-            color=CONTROL,
-            notice=book.notice,
-            left=book.left,
-        )
-        self.value = {line.id: 7 + place for place, line in enumerate(self.places.lines)}
-        self.effect = 7 + len(self.places.lines)
-        self.reads = {line.value: _read_by(book, line.value) for line in self.places.lines}
-
-    def sheet(self) -> Sheet:
-        row = FIRST
-        for number, adoption in enumerate(self.book.result.account.adoptions, start=1):
-            counties = [
-                c.code
-                for c in self.book.result.account.counties
-                if not adoption.counties or c.code in adoption.counties
-            ]
-            self._adoption(row, number, adoption, len(counties))
-            amount = sum(
-                self._county(row + place, number, adoption, code) for place, code in enumerate(counties, start=1)
-            )
-            area = block((row + 1, self.effect), (row + len(counties), self.effect))
-            self.out.put(row, self.effect, Formula(sum_there(area), amount, "total", "total"))
-            row += len(counties) + 1
-        put_landcover(self.out, row, self.book)
-        return self.out
-
-    def _adoption(self, row: int, number: int, adoption: Adoption, counties: int) -> None:
-        vocabulary = self.book.result.account.ruleset.catalogue.vocabulary
-        what = f"系数行 {adoption.row}" if adoption.row else f"输入 {vocabulary[adoption.quantity].zh}"
-        target = vocabulary[adoption.target].zh
-        if adoption.ecosystem:
-            target += f"（{self.book.member('ecosystem', adoption.ecosystem.removesuffix('.*'))}）"
-        texts = (
-            f"{number}　{adoption.place}",
-            f"合计（{counties} 个县）",
-            what,
-            adoption.from_period or "见系数",
-            target,
-            adoption.reason,
-        )
-        for column, text in enumerate((*texts, adoption.decided_by)):
-            self.out.text(row, column, text, "wrap")
-
-    def _county(self, row: int, number: int, adoption: Adoption, code: str) -> float:
-        """One county's line; the sum that rests on the decision there."""
-        self.out.text(row, 0, str(number))
-        self.out.text(row, 1, self.book.county(code))
-        amount = 0.0
-        for line in self.places.lines:
-            column = self.value[line.id]
-            value = self._rests(adoption, line.value, code)
-            if value is None:
-                self.out.text(row, column, "—")
-            else:
-                amount += value
-                reference = self.places.at(self.places.rows[code], self.places.value[line.id]).full
-                self.out.put(row, column, Formula(imported(reference), value, "import", "import"))
-        area = block((row, min(self.value.values())), (row, max(self.value.values())))
-        self.out.put(row, self.effect, Formula(sum_there(area), amount, "total", "total"))
-        return amount
-
-    def _rests(self, adoption: Adoption, quantity: str, code: str) -> float | None:
-        """The value of a quantity in a county if it rests on what the decision brought in there."""
-        value: Value = self.book.result.value(quantity, county=code, period=self.book.period)
-        if value.value is None or adoption.target not in self.reads[quantity] or not self._used(adoption, code):
-            return None
-        return value.value
-
-    def _used(self, adoption: Adoption, code: str) -> bool:
-        """Whether the decision gave a value in this county (another period's decision may serve it instead)."""
-        quantity = self.book.result.values[adoption.target].quantity
-        axes = tuple(axis for axis in quantity.axes if axis not in {"county", "year"})
-        for cell in self.book.result.grid.cells(axes):
-            full = Cell((*cell.members, ("county", code), ("year", self.book.period))).on(quantity.axes)
-            record = self.book.result.record(quantity.name, self.book.result.grid.index(full))
-            if record is not None and record.adoption == adoption and record.exact is not None:
-                return True
-        return False
-
-
-def _read_by(book: Book, quantity: str) -> frozenset[str]:
-    """Everything that a quantity is computed from, itself included."""
-    formula = book.formula_of(quantity)
-    below = [_read_by(book, item.name) for item in formula.inputs] if formula else []
-    return frozenset({quantity}).union(*below)
 
 
 @dataclass(frozen=True)
@@ -194,7 +86,7 @@ def _checks(book: Book) -> Iterable[Check]:
     yield Check("汇总合计与分县合计一致", here, total, by_county, total, small, "元/a")
     for place, line in enumerate(places.lines):
         zh = result.account.ruleset.zh_of(line.id)
-        value = result.value(line.value, county="*", period=book.period).value
+        value = book.line_value(line, "*").value
         reference = places.at(FIRST, places.value[line.id]).full
         summary = Address("汇总", TOTAL_ROW + 1 + place, YUAN).full
         yield Check(f"{zh}：汇总与分县一致", summary, value, reference, value, small, "元/a")
