@@ -19,6 +19,8 @@ from qhgep.importers.declared import Declared
 from qhgep.importers.gee import groups, histogram
 from qhgep.importers.rows import PROVENANCE
 from qhgep.importers.run import KINDS, Imported, import_table, provenance_path, write_import
+from qhgep.importers.source import raw_book
+from qhgep.inputs.cells import Kind, RawBook, RawCell, RawSheet
 from qhgep.inputs.landcover import with_classes
 from qhgep.inputs.table import read_rows
 from tests.imports import ACCEPTED, CLCD, OPTIONS, PLACE, TABLES, run
@@ -259,6 +261,72 @@ def test_a_csv_that_is_broken_is_told_and_no_traceback(tmp_path: Path, text: str
     assert {item.code for item in caught.value.problems} <= {"file_csv", "file_columns", "file_header", "import_empty"}
 
 
+def raw(kind: Kind = "number", text: str = "3", **more: Any) -> RawCell:  # noqa: ANN401 - the fields of a cell
+    return RawCell(kind, text, "h.xlsx › 表 › B2", **more)
+
+
+def sheet(cell: RawCell, **more: Any) -> RawSheet:  # noqa: ANN401 - the fields of a sheet
+    head = {
+        (0, 0): RawCell("text", "ws", ""),
+        (0, 1): RawCell("text", "HISTO_4", ""),
+        (1, 0): RawCell("number", "7", ""),
+    }
+    return RawSheet("表", {**head, (1, 1): cell}, **more)
+
+
+def from_book(folder: Path, monkeypatch: pytest.MonkeyPatch, *sheets: RawSheet) -> Imported:
+    """An import of which the table comes as the cells of a workbook, the map as csv."""
+    read = raw_book
+    books = {"t.csv": RawBook("h.xlsx", sheets)}
+    monkeypatch.setattr(
+        "qhgep.importers.source.raw_book", lambda path, problems: books.get(path.name) or read(path, problems)
+    )
+    return run(folder, "qgis-histogram", zones="id,county_code\n7,632222\n")
+
+
+def test_a_workbook_is_read_as_its_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = from_book(tmp_path, monkeypatch, RawSheet("空", {}), sheet(raw()))
+    assert values(found) == {("632222", "grassland"): "0.27 hm2"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (raw(text="", formula="A1+1"), "=A1+1"), (raw("bool", "1"), "1"), (raw("error", "#N/A"), "#N/A"),
+        (raw("date", "2019-01-01"), "2019-01-01"), (raw(text="0.3", percent=True), "0.3"),
+    ],
+    ids=["not computed", "bool", "error", "date", "percent"],
+)  # fmt: skip
+def test_a_cell_that_is_no_plain_number_is_told_with_its_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: RawCell, value: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        from_book(tmp_path, monkeypatch, sheet(cell))
+    assert caught.value.text() == (
+        f"h.xlsx › 表 › B2  HISTO_4 = “{value}” 不能用；合理的数（只含数字、小数点、正负号；面积不为负）；"
+        "改正该格；没有数据的区域请从表和 --map 里删去。"
+    )
+
+
+def test_which_of_two_sheets_is_meant_is_not_guessed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError) as caught:
+        from_book(tmp_path, monkeypatch, sheet(raw()), sheet(raw()))
+    assert caught.value.text() == "h.xlsx  不止一个工作表有内容：表、表；只有一个表的文件；把要导入的表另存为一个文件。"
+
+
+@pytest.mark.parametrize(
+    "shape", [{"merged": ((0, 0, 0, 1),)}, {"hidden": True}, {"hidden_rows": frozenset({1})}], ids=str
+)
+def test_a_sheet_with_merged_or_hidden_cells_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: dict[str, Any]
+) -> None:
+    with pytest.raises(InputError) as caught:
+        from_book(tmp_path, monkeypatch, sheet(raw(), **shape))
+    assert caught.value.text() == (
+        "h.xlsx › 表  工作表有合并的单元格或隐藏的行、列；第一行是表头、其下每行一条的表；取消合并与隐藏，再导入。"
+    )
+
+
 def test_classes_that_exceed_their_county_a_little_are_told(tmp_path: Path) -> None:
     """1.01 km2 of classes in 1 km2."""
     found = run(tmp_path, "arcgis-tabulate", table="ws,VALUE_4\n8,1010000\n", zones=ONE)
@@ -352,7 +420,15 @@ def test_a_fault_is_told_with_row_and_column(tmp_path: Path, case: dict[str, Any
 
 @pytest.mark.parametrize("code", sorted(code for code in messages() if code.startswith("import_")))
 def test_every_message_about_imports_is_provoked_by_a_test(code: str) -> None:
-    here = {"import_coverage", "import_closure", "import_exists", "import_suffix", "import_missing"}
+    here = {
+        "import_coverage",
+        "import_closure",
+        "import_exists",
+        "import_suffix",
+        "import_missing",
+        "import_sheets",
+        "import_sheet_shape",
+    }
     warned = {"import_gcj", "import_county", "import_zone_absent", "import_left"}
     assert code in {code for case in FAULTS for code in case["codes"]} | here | warned
 
