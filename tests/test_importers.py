@@ -4,6 +4,7 @@ import csv
 import io
 import tomllib
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -220,6 +221,21 @@ def test_pixels_without_data_leave_a_missing_area_not_a_zero(tmp_path: Path) -> 
     assert [row["nodata_share"] for row in records(found.provenance)] == ["0.200000"] * 2
 
 
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.dictionaries(st.sampled_from("123456789"), st.integers(1, 10**6), min_size=1))
+def test_no_area_is_lost_between_pixels_and_rows(tmp_path: Path, pixels: dict[str, int]) -> None:
+    head, row = ",".join(f"HISTO_{code}" for code in pixels), ",".join(map(str, pixels.values()))
+    found = run(tmp_path, "qgis-histogram", table=f"ws,{head}\n7,{row}\n", zones="id,county_code\n7,632222\n")
+    hectares = sum(Fraction(record["value"]) for record in records(found.table))
+    assert hectares == Fraction(900 * sum(pixels.values()), 10000)
+
+
+def test_a_volume_that_stands_for_more_than_the_county_is_no_better(tmp_path: Path) -> None:
+    found = run(tmp_path, "invest-water-yield", table="ws_id,wyield_mn,wyield_vol\n8,100,120000\n", zones=ONE)
+    (row,) = records(found.table)
+    assert row["note"] == "来源值 100 mm/a 所代表的面积是声明面积的 1.200000 倍：不是该县的值"
+
+
 def test_a_blank_cell_is_missing_and_a_class_without_pixels_is_no_zero(tmp_path: Path) -> None:
     found = run(tmp_path, "arcgis-tabulate", table="ws,VALUE_4,VALUE_6,VALUE_8\n8,900000,,0\n", zones=ONE)
     assert values(found) == {("632621", "grassland"): "90 hm2", ("632621", "ice"): "missing"}
@@ -258,7 +274,9 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path, lost: str) -> None:
 def test_a_csv_that_is_broken_is_told_and_no_traceback(tmp_path: Path, text: str) -> None:
     with pytest.raises(InputError) as caught:
         run(tmp_path, "qgis-histogram", table=text)
-    assert {item.code for item in caught.value.problems} <= {"file_csv", "file_columns", "file_header", "import_empty"}
+    assert {item.code for item in caught.value.problems} <= {
+        "file_csv", "file_columns", "file_header", "import_empty", "import_column",
+    }  # fmt: skip
 
 
 def raw(kind: Kind = "number", text: str = "3", **more: Any) -> RawCell:  # noqa: ANN401 - the fields of a cell

@@ -340,6 +340,14 @@ def test_two_decisions_of_one_class_in_a_county_are_refused(tmp_path: Path) -> N
     )
 
 
+def test_two_schemes_in_one_county_would_count_the_same_ground_twice(tmp_path: Path) -> None:
+    path = write_account(tmp_path, [BARREN, replace(BARREN, item="Esri@9-class:8")], changes=HEAD, rules=RULES)
+    assert refused(path) == [
+        "inputs.csv:3  Esri@9-class 的地类面积与 inputs.csv:2 的 CLCD@annual-30m 同县同期；"
+        "一个县一个期间只用一种地类体系，否则同一块地算两次；删去其一。"
+    ]
+
+
 def test_area_cannot_go_to_an_ecosystem_that_does_not_apply(tmp_path: Path) -> None:
     there = replace(GRASS, ecosystem="bare_land", value="", unit="", presence="not_applicable", note="没有")
     path = write_account(tmp_path, [there, BARREN], changes=HEAD, tables=DECISION, rules=RULES)
@@ -363,7 +371,14 @@ def test_a_class_area_of_a_class_that_is_none_is_told_as_any_other_item(tmp_path
 
 @pytest.mark.parametrize("code", sorted(code for code in messages() if code.startswith("landcover_")))
 def test_every_message_about_land_cover_is_provoked_by_a_test(code: str) -> None:
-    here = {"landcover_scheme", "landcover_class", "landcover_contends", "landcover_void", "landcover_undecided"}
+    here = {
+        "landcover_scheme",
+        "landcover_class",
+        "landcover_contends",
+        "landcover_void",
+        "landcover_undecided",
+        "landcover_mixed",
+    }
     assert code in {entry[0] for entry in FAULTS.values()} | here
 
 

@@ -107,6 +107,8 @@ def covered(
             said = Said(presence="value", value=value, unit=unit, origin="chosen", evidence="assumed", note=why)
         else:
             why = f"来源值 {value} {unit} 的覆盖率为 {known}：其余部分没有数据，不是零，也不是平均值"
+            if coverage is not None and coverage > 1:
+                why = f"来源值 {value} {unit} 所代表的面积是声明面积的 {known} 倍：不是该县的值"
             said = Said(presence="missing", note=why)
         found.append(made(job, zone, (line,), ("", "", name), said, **facts, note=said.note))
     return found

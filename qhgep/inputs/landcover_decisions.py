@@ -123,6 +123,7 @@ def decided(rows: Sequence[Input], decisions: Sequence[LandcoverDecision], probl
             left[_key(row, UNDECIDED)].append(row)
         for part in _parts(row, reaching):
             moved[_key(row, part[0])].append(part)
+    _check_one_scheme(rows, problems)
     for decision in decisions:
         if decision not in used:
             problems.add("landcover_unused", decision.place, land=decision.printed)
@@ -131,6 +132,16 @@ def decided(rows: Sequence[Input], decisions: Sequence[LandcoverDecision], probl
     for key, undecided in left.items():
         found[key] = _missing(key, found.get(key), undecided, problems)
     return tuple(found.values())
+
+
+def _check_one_scheme(rows: Sequence[Input], problems: Problems) -> None:
+    """Class areas of two schemes in one county and period would count the same ground twice."""
+    first: dict[tuple[str, ...], Input] = {}
+    for row in (row for row in rows if row.quantity == class_area.name):
+        there = first.setdefault(_key(row, UNDECIDED), row)
+        one, other = (item.partition(":")[0] for item in (there.item, row.item))
+        if one != other:
+            problems.add("landcover_mixed", row.place, scheme=other, other=one, first=there.place)
 
 
 def _parts(row: Input, decisions: Sequence[LandcoverDecision]) -> list[Part]:
