@@ -63,6 +63,7 @@ def add_import(
         open_: Annotated[list[str] | None, typer.Option("--open", help="留待判断的地类编码，可重复 (codes left to a decision).")] = None,
         confirmed_by: Annotated[str, typer.Option(help="确认地类对照的文件 (document that confirms the crosswalk).")] = "",
         accept_coverage: Annotated[str, typer.Option(help="仍采用的最低覆盖率，或 unstated (lowest coverage that is used).")] = "",
+        accept_zero: Annotated[bool, typer.Option("--accept-zero", help="没有像元的地类按零采用 (zero where no pixel is).")] = False,
         reason: Annotated[str, typer.Option(help="采用的理由 (why).")] = "",
         decided_by: Annotated[str, typer.Option(help="决定人 (who decided).")] = "",
     ) -> None:  # fmt: skip
@@ -76,7 +77,7 @@ def add_import(
                 boundary=boundary, source=source, evidence=evidence, quantity=quantity, unit=unit, statistic=statistic,
                 id_column=id_column, class_column=class_column, area_column=area_column, prefix=prefix,
                 ignore=tuple(ignore or ()), open=tuple(open_ or ()), confirmed_by=confirmed_by,
-                accept_coverage=accept_coverage, reason=reason, decided_by=decided_by,
+                accept_coverage=accept_coverage, accept_zero=accept_zero, reason=reason, decided_by=decided_by,
             )  # fmt: skip
             found = import_table(kind.value, file, declared)
             written = write_import(found, output)

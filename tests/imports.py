@@ -40,7 +40,12 @@ ACCEPTED = {"reason": "其余为湖面", "decided_by": "张三"}
 
 
 def run(
-    folder: Path, kind: str, *, table: str | None = None, zones: str | None = None, **changes: str | tuple[str, ...]
+    folder: Path,
+    kind: str,
+    *,
+    table: str | None = None,
+    zones: str | None = None,
+    **changes: str | tuple[str, ...] | bool,
 ) -> Imported:
     """The import of a kind's table, with its options changed (empty: left out)."""
     folder.mkdir(exist_ok=True)

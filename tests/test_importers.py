@@ -60,6 +60,7 @@ def test_classes_counted_in_pixels_of_30_m_are_900_m2_each(tmp_path: Path) -> No
     assert values(found) == {
         ("632222", "grassland"): "0.27 hm2",
         ("632222", "wetland.open_water"): "0.18 hm2",
+        ("632222", "urban"): "missing",  # 0 pixels: not seen at 30 m, which is not zero
         ("632621", "grassland"): "90 hm2",
         ("632621", "wetland.open_water"): "9.9 hm2",  # 110 x 900 m2
         ("632621", "urban"): "0.09 hm2",
@@ -236,10 +237,38 @@ def test_a_volume_that_stands_for_more_than_the_county_is_no_better(tmp_path: Pa
     assert row["note"] == "来源值 100 mm/a 所代表的面积是声明面积的 1.200000 倍：不是该县的值"
 
 
-def test_a_blank_cell_is_missing_and_a_class_without_pixels_is_no_zero(tmp_path: Path) -> None:
+def test_a_blank_cell_and_a_class_without_pixels_are_missing(tmp_path: Path) -> None:
     found = run(tmp_path, "arcgis-tabulate", table="ws,VALUE_4,VALUE_6,VALUE_8\n8,900000,,0\n", zones=ONE)
-    assert values(found) == {("632621", "grassland"): "90 hm2", ("632621", "ice"): "missing"}
-    assert records(found.table)[1]["note"] == "CLCD 6 冰雪：来源该格为空"
+    assert values(found) == {
+        ("632621", "grassland"): "90 hm2",
+        ("632621", "ice"): "missing",
+        ("632621", "urban"): "missing",
+    }
+    assert [row["note"] for row in records(found.table)[1:]] == [
+        "CLCD 6 冰雪：来源该格为空",
+        "CLCD 8 不透水面：没有一个像元，低于来源分辨率的看不见，不是零",
+    ]
+
+
+def test_a_class_that_no_pixel_has_is_zero_by_a_decision_only(tmp_path: Path) -> None:
+    found = run(tmp_path, "arcgis-tabulate", accept_zero=True, reason="30 m 足够", decided_by="张三")
+    (zero,) = [row for row in records(found.table) if row["presence"] == "zero"]
+    assert (zero["ecosystem"], zero["origin"], zero["evidence"]) == ("urban", "chosen", "assumed")
+    assert zero["note"] == "CLCD 8 不透水面：没有一个像元，按零采用：30 m 足够（张三）"
+
+
+def test_a_class_that_another_feature_has_is_missing_where_no_pixel_has_it(tmp_path: Path) -> None:
+    table = 'ws,histogram\n7,"{4=5}"\n8,"{4=1000, 6=111}"\n'
+    found = values(run(tmp_path, "gee", table=table))
+    assert found[("632222", "ice")] == "missing"
+    assert found[("632621", "ice")] == "9.99 hm2"
+
+
+@pytest.mark.parametrize("histogram", ["{}", "{null=5}"])
+def test_a_zone_without_any_class_is_unknown(tmp_path: Path, histogram: str) -> None:
+    found = run(tmp_path, "gee", table=f'ws,histogram\n7,"{histogram}"\n', zones="id,county_code\n7,632222\n")
+    assert values(found) == {("632222", "unclassified"): "missing"}
+    assert records(found.table)[0]["note"] == "没有一个有数据的像元：面积未知，不是零"
 
 
 @pytest.mark.parametrize(
@@ -364,8 +393,8 @@ def test_the_mapping_is_a_proposal_until_a_document_confirms_it(tmp_path: Path) 
     """Data declared, code secondary, mapping assumed: assumed. Confirmed: the weakest is the code, secondary."""
     plain = records(run(tmp_path, "qgis-histogram", evidence="declared").table)
     sure = records(run(tmp_path, "qgis-histogram", evidence="declared", confirmed_by="青自然资〔2025〕1 号").table)
-    assert {row["evidence"] for row in plain} == {"assumed"}
-    assert {row["evidence"] for row in sure} == {"secondary"}
+    assert {row["evidence"] for row in plain if row["presence"] == "value"} == {"assumed"}
+    assert {row["evidence"] for row in sure if row["presence"] == "value"} == {"secondary"}
     assert sure[0]["note"] == "CLCD 4 草地；地类对照经确认：青自然资〔2025〕1 号"
 
 
@@ -554,7 +583,7 @@ def verb(tmp_path: Path) -> Callable[..., Any]:
 def test_the_verb_writes_table_and_provenance_and_says_so(verb: Callable[..., Any], tmp_path: Path) -> None:
     found = verb()
     assert found.exit_code == 0
-    assert found.stdout == f"写出 5 行：{tmp_path / 'in.csv'}、{tmp_path / 'in.provenance.csv'}\n"
+    assert found.stdout == f"写出 6 行：{tmp_path / 'in.csv'}、{tmp_path / 'in.provenance.csv'}\n"
     assert verb().exit_code == 0
 
 

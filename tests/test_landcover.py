@@ -343,8 +343,10 @@ def test_two_decisions_of_one_class_in_a_county_are_refused(tmp_path: Path) -> N
 def test_two_schemes_in_one_county_would_count_the_same_ground_twice(tmp_path: Path) -> None:
     path = write_account(tmp_path, [BARREN, replace(BARREN, item="Esri@9-class:8")], changes=HEAD, rules=RULES)
     assert refused(path) == [
-        "inputs.csv:3  Esri@9-class 的地类面积与 inputs.csv:2 的 CLCD@annual-30m 同县同期；"
-        "一个县一个期间只用一种地类体系，否则同一块地算两次；删去其一。"
+        (
+            "inputs.csv:3  Esri@9-class 的地类面积与 inputs.csv:2 的 CLCD@annual-30m 同县同期；"
+            "一个县一个期间只用一种地类体系，否则同一块地算两次；删去其一。"
+        )
     ]
 
 

@@ -41,12 +41,18 @@ def patch(job: Job, code: str, hectares: Fraction | None, line: Line, column: st
 
 
 def area_rows(
-    job: Job, zone: Zone, patches: Sequence[Patch], *, nodata: Fraction = Fraction(0), pixel: Fraction | None = None
+    job: Job,
+    zone: Zone,
+    line: Line,
+    patches: Sequence[Patch],
+    *,
+    nodata: Fraction = Fraction(0),
+    pixel: Fraction | None = None,
 ) -> list[Made]:
     """The rows of a zone: one per ecosystem, one per open class, and a missing one for what the classes leave out.
 
-    `nodata` and `pixel` are hectares. Below one pixel an area is missing, not zero; a class that no pixel has gives no
-    row, for a raster cannot state a zero. A survey's printed zero is a zero.
+    `nodata` and `pixel` are hectares. What is below one pixel is below the resolution of a raster: missing, not zero, also
+    where no pixel has it, unless a decision (--accept-zero) takes that for zero. A survey's printed zero is a zero.
     """
     groups: defaultdict[tuple[str, str, str], list[Patch]] = defaultdict(list)
     for item in patches:
@@ -58,28 +64,32 @@ def area_rows(
     found = []
     for cell, members in sorted(groups.items()):
         said = _said(job, members, pixel)
-        if said is not None:
-            lines = tuple({item.line.number: item.line for item in members}.values())
-            names = "＋".join(item.land.printed for item in members)
-            found.append(made(job, zone, lines, cell, said, classes=names, **facts))
-    gap = _gap(job, zone, patches, total, nodata)
+        lines = tuple({item.line.number: item.line for item in members}.values())
+        names = "＋".join(item.land.printed for item in members)
+        found.append(made(job, zone, lines, cell, said, classes=names, **facts))
+    gap = _gap(zone, patches, total, nodata)
     if gap:
+        share = facts.get("coverage") or (ratio_text(total / (total + nodata)) if total else "0")
+        job.problems.warn("import_coverage", line.where(), county=zone.county, coverage=share)
         cell = (UNDECIDED, "", area.name)
-        found.append(made(job, zone, (patches[0].line,), cell, Said(presence="missing", note=gap), **facts, note=gap))
+        found.append(made(job, zone, (line,), cell, Said(presence="missing", note=gap), **facts, note=gap))
     return found
 
 
-def _said(job: Job, members: Sequence[Patch], pixel: Fraction | None) -> Said | None:
+def _said(job: Job, members: Sequence[Patch], pixel: Fraction | None) -> Said:
     names = "＋".join(item.land.printed for item in members)
     if any(item.hectares is None for item in members):
         return Said(presence="missing", note=f"{names}：来源该格为空")
     hectares = sum((item.hectares or Fraction(0) for item in members), Fraction(0))
     confirmed = f"；地类对照经确认：{job.declared.confirmed_by}" if job.declared.confirmed_by else ""
     evidence = _evidence(job, members)
+    if not hectares and members[0].land.survey:
+        return Said(presence="zero", origin="computed", evidence=evidence, note=f"{names}：来源写 0{confirmed}")
+    if not hectares and job.declared.accept_zero:
+        why = f"{names}：没有一个像元，按零采用：{job.declared.reason}（{job.declared.decided_by}）"
+        return Said(presence="zero", origin="chosen", evidence="assumed", note=why)
     if not hectares:
-        surveyed = members[0].land.survey
-        zero = Said(presence="zero", origin="computed", evidence=evidence, note=f"{names}：来源写 0{confirmed}")
-        return zero if surveyed else None
+        return Said(presence="missing", note=f"{names}：没有一个像元，低于来源分辨率的看不见，不是零")
     if pixel is not None and hectares < pixel:
         return Said(presence="missing", note=f"{names}：面积不足一个像元，低于来源的分辨率，不是零")
     value, unit = area_text(hectares)
@@ -109,13 +119,13 @@ def _closure(job: Job, zone: Zone, total: Fraction, nodata: Fraction) -> dict[st
     return {**texts, "closure_residual": ratio_text(residual)}
 
 
-def _gap(job: Job, zone: Zone, patches: Sequence[Patch], total: Fraction, nodata: Fraction) -> str:
+def _gap(zone: Zone, patches: Sequence[Patch], total: Fraction, nodata: Fraction) -> str:
     """Why a part of the zone is unknown; empty where the classes leave no more than half a percent of it out."""
     whole = zone.area or total + nodata
-    if not whole or not patches or 1 - total / whole <= CLOSE:
-        return ""
     if any(item.hectares is None for item in patches):
         return ""  # the blank class is missing by its own row
-    share = ratio_text(total / whole)
-    job.problems.warn("import_coverage", patches[0].line.where(), county=zone.county, coverage=share)
-    return f"各地类面积只占 {share}：其余部分没有数据，不是零"
+    if not total:
+        return "没有一个有数据的像元：面积未知，不是零"
+    if 1 - total / whole <= CLOSE:
+        return ""
+    return f"各地类面积只占 {ratio_text(total / whole)}：其余部分没有数据，不是零"

@@ -48,6 +48,7 @@ class Declared:
     open: tuple[str, ...] = ()
     confirmed_by: str = ""
     accept_coverage: str = ""
+    accept_zero: bool = False
     reason: str = ""
     decided_by: str = ""
 
@@ -118,8 +119,8 @@ def _check_words(declared: Declared, problems: Problems) -> None:
     accepted = declared.accept_coverage
     if accepted and accepted != UNSTATED and not (NUMBER.fullmatch(accepted) and 0 < Fraction(accepted) <= 1):
         problems.add("import_option", "--accept-coverage", found=accepted, expected=f"0 与 1 之间的数，或 {UNSTATED}")
-    if bool(accepted) != bool(declared.reason and declared.decided_by):
-        problems.add("import_accept", "--accept-coverage")
+    if bool(accepted or declared.accept_zero) != bool(declared.reason and declared.decided_by):
+        problems.add("import_accept", "--accept-zero" if declared.accept_zero else "--accept-coverage")
 
 
 def _check_classes(declared: Declared, problems: Problems) -> None:

@@ -91,7 +91,7 @@ def _by_class(job: Job, prefix: str, size: Fraction) -> list[Made]:
             for column, amount in areas
             if column != prefix + _NO_DATA
         ]
-        found += area_rows(job, zone, [item for item in patches if item], nodata=nodata, pixel=_pixel(job))
+        found += area_rows(job, zone, line, [item for item in patches if item], nodata=nodata, pixel=_pixel(job))
     return found
 
 

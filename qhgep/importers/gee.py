@@ -7,6 +7,7 @@ is in square metres (developers.google.com/earth-engine, reducers_grouping and e
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from qhgep.importers.areas import area_rows, patch
@@ -29,10 +30,12 @@ def regions(job: Job) -> list[Made]:
     known = (*_ALWAYS, *_STATISTICS, *declared.ignore)
     if not check_columns(job.source, (declared.id_column, declared.statistic), known, job.problems):
         return []
-    found = []
-    for line, zone in zone_lines(job.source, declared.id_column, job.zones, job.problems):
-        found += _areas(job, line, zone) if declared.statistic in {"histogram", "groups"} else _figure(job, line, zone)
-    return found
+    pairs = list(zone_lines(job.source, declared.id_column, job.zones, job.problems))
+    if declared.statistic not in {"histogram", "groups"}:
+        return [row for line, zone in pairs for row in _figure(job, line, zone)]
+    counted = [(line, zone, counts) for line, zone in pairs if (counts := _counts(job, line)) is not None]
+    seen = sorted({code for _, _, counts in counted for code in counts})
+    return [row for line, zone, counts in counted for row in _areas(job, line, zone, counts, seen)]
 
 
 def _figure(job: Job, line: Line, zone: Zone) -> list[Made]:
@@ -43,20 +46,26 @@ def _figure(job: Job, line: Line, zone: Zone) -> list[Made]:
     return figure(job, line, zone, declared.statistic, share)
 
 
-def _areas(job: Job, line: Line, zone: Zone) -> list[Made]:
+def _counts(job: Job, line: Line) -> dict[str, Fraction] | None:
     column = job.declared.statistic
-    pixel = job.declared.pixel * factor(unit("m**2"), unit("ha"))
     counts = histogram(line.text(column)) if column == "histogram" else groups(line.text(column))
     if counts is None:
         job.problems.add("import_histogram", line.where(column), column=column, found=line.text(column)[:60])
-        return []
+    return None if counts is None else dict(counts)
+
+
+def _areas(job: Job, line: Line, zone: Zone, counts: Mapping[str, Fraction], seen: Iterable[str]) -> list[Made]:
+    """The areas of a feature; a class that other features have and this one lacks has no pixel here."""
+    column = job.declared.statistic
+    pixel = job.declared.pixel * factor(unit("m**2"), unit("ha"))
     size = pixel if column == "histogram" else area_factor(job.declared.unit)
     if size is None:
         job.problems.add("import_area_unit", "--unit", unit=job.declared.unit)
         return []
-    nodata = sum((amount * size for code, amount in counts if code == _NO_DATA), Fraction(0))
-    patches = [patch(job, code, amount * size, line, column) for code, amount in counts if code != _NO_DATA]
-    return area_rows(job, zone, [item for item in patches if item], nodata=nodata, pixel=pixel)
+    nodata = counts.get(_NO_DATA, Fraction(0)) * size
+    amounts = [(code, counts.get(code, Fraction(0)) * size) for code in seen if code != _NO_DATA]
+    patches = [patch(job, code, amount, line, column) for code, amount in amounts]
+    return area_rows(job, zone, line, [item for item in patches if item], nodata=nodata, pixel=pixel)
 
 
 def histogram(text: str) -> Counts | None:

@@ -38,7 +38,7 @@ _CLASSES: Mapping[str, str] = {"scheme": _SCHEME, "version": _SCHEME}
 _FIGURE: Mapping[str, str] = {"id-column": _ID, "statistic": _WHAT, "quantity": _WHAT, "unit": _WHAT}
 _ANY = frozenset({"boundary", "source"})
 _COVERAGE = frozenset({"accept-coverage", "reason", "decided-by"})
-_OPEN = frozenset({"open", "confirmed-by"})
+_OPEN = frozenset({"open", "confirmed-by", "accept-zero", "reason", "decided-by"})
 _IGNORE = frozenset({"ignore"})
 
 
@@ -89,7 +89,7 @@ KINDS: Mapping[str, Kind] = {
             "year": _YEAR, "map": _MAP, **_CLASSES, "id-column": _ID, "class-column": "哪一栏是地类编码",
             "area-column": "哪一栏是面积",
         },
-        _OPEN | _IGNORE | {"datum"},
+        frozenset({"open", "confirmed-by", "datum"}) | _IGNORE,
     ),
 }  # fmt: skip
 """The kinds of table that can be imported, by name."""

@@ -37,7 +37,9 @@ def land_survey(job: Job) -> list[Made]:
             patches[zone].append(made)
     ordered = sorted(patches.items(), key=lambda pair: pair[0].county)
     return [
-        row for zone, items in ordered for row in area_rows(job, zone, sorted(items, key=lambda item: item.land.code))
+        row
+        for zone, items in ordered
+        for row in area_rows(job, zone, items[0].line, sorted(items, key=lambda item: item.land.code))
     ]
 
 
