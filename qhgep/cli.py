@@ -78,13 +78,7 @@ def _main(
 
 
 def _from_locale() -> str:
-    named = (
-        os.environ.get("LC_ALL")
-        or os.environ.get("LC_MESSAGES")
-        or os.environ.get("LANG")
-        or locale.getlocale()[0]
-        or ""
-    )
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), locale.getlocale()[0] or "")
     return "en" if named.lower().startswith("en") else "zh"
 
 
@@ -112,8 +106,7 @@ def _mended() -> Iterator[None]:
         yield
     except QhgepError as error:
         _tell(error.problems)
-        count = len(error.problems)
-        written = "、".join(_settings.written)
+        count, written = len(error.problems), "、".join(_settings.written)
         zh = f"共 {count} 个问题，" + (f"已写出：{written}。" if written else "没有写出任何文件。")
         en = f"{count} problem(s); " + (f"written: {written}." if written else "nothing was written.")
         typer.echo(_say(zh, en), err=True)
@@ -176,12 +169,10 @@ def explain(
     file: Annotated[Path, typer.Argument(help="account.toml 或 plan.toml")],
     county: Annotated[str, typer.Option(help="区划代码 (county code).")],
     quantity: Annotated[str | None, typer.Option(help="量的代码名 (quantity); 缺省为各指标价值量.")] = None,
-    ecosystem: Annotated[str, typer.Option(help="生态系统编号 (ecosystem id).")] = "",
-    item: Annotated[str, typer.Option(help="项目 (item).")] = "",
+    ecosystem: Annotated[str, typer.Option(help="生态系统编号 (ecosystem id).")] = "", item: Annotated[str, typer.Option(help="项目 (item).")] = "",
     form: Annotated[Form, typer.Option("--format", help="text, json, latex")] = Form.text,
-    period: Annotated[str | None, typer.Option(help="期间 (period).")] = None,
-    coefficients: Packs = None,
-) -> None:
+    period: Annotated[str | None, typer.Option(help="期间 (period).")] = None, coefficients: Packs = None,
+) -> None:  # fmt: skip
     """溯源一个值 (trace a value). 例: qhgep explain examples/pilot/account.toml --county 632222"""
     with _mended():
         from qhgep.tables import explained
@@ -233,6 +224,22 @@ def verify(file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], j
             typer.echo(verification_text(found, _settings.language))
         if not found.same:
             raise typer.Exit(3)
+
+
+@app.command()
+def template(
+    region: Annotated[str, typer.Option(help="省或市州，名称或代码 (province or prefecture).")],
+    year: Annotated[int, typer.Option(help="年度 (year).")], ruleset: Annotated[str, typer.Option(help="规则集名或其 toml (ruleset).")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="写出的工作簿 (workbook to write).")],
+    counties: Annotated[list[str] | None, typer.Option(help="只要这些县，可重复或用逗号隔开 (only these).")] = None,
+    ecosystems: Annotated[list[str] | None, typer.Option(help="生态系统编号，同上 (ecosystem ids).")] = None,
+) -> None:  # fmt: skip
+    """写出填报模板 (write a form). 例: qhgep template --region 青海 --year 2024 --ruleset water-balance-plateau -o 填报.xlsx"""
+    with _mended():
+        from qhgep.workbook.forms import write_template
+
+        write_template(output, region=region, year=year, ruleset=ruleset, counties=counties, ecosystems=ecosystems)
+        typer.echo(_say(f"填报模板：{output}", f"form: {output}"))
 
 
 class Prices(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from qhgep.workbook.forms.guide import guide_sheet
 from qhgep.workbook.forms.lists import limits_sheet, manifest_sheet, options_sheet, source_sheet
 from qhgep.workbook.forms.places import Places
 from qhgep.workbook.forms.table import table_sheet
+from qhgep.workbook.targets import check_targets
 from qhgep.workbook.write import to_bytes, write_whole
 
 _STAMP = date(2000, 1, 1)
@@ -28,21 +30,26 @@ def write_template(
     region: str,
     year: int,
     ruleset: str,
-    counties: Sequence[str] = (),
-    ecosystems: Sequence[str] = (),
+    counties: Sequence[str] | None = None,
+    ecosystems: Sequence[str] | None = None,
 ) -> Path:
     """Write the form that asks a region's counties for what a ruleset needs and no document gives.
 
     `region` is a province or prefecture by name or code, `ruleset` a shipped one or the path of a toml; `counties` and
-    `ecosystems` narrow what is asked. Raises RulesetError or WorkbookError: one of them is unknown (and what there is),
-    or the file cannot be written.
+    `ecosystems` narrow what is asked, each text one or several parted by commas. Raises RulesetError or WorkbookError:
+    one of them is unknown (and what there is), or the file cannot be written.
     """
-    found = asked(
-        ruleset_named(ruleset), coefficients(), region=region, year=year, counties=counties, ecosystems=ecosystems
-    )
-    path = Path(path)
+    path, codes, lands = Path(path), _listed(counties or ()), _listed(ecosystems or ())
+    check_targets(Path(ruleset), path, None)
+    found = asked(ruleset_named(ruleset), coefficients(), region=region, year=year, counties=codes, ecosystems=lands)
     write_whole(path, template_bytes(found))
     return path
+
+
+def _listed(options: Sequence[str]) -> tuple[str, ...]:
+    """The members of options that may each hold several, parted by commas; in their order, each once."""
+    parts = (part.strip() for option in options for part in re.split("[,，、]", option))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def template_bytes(asked: Asked) -> bytes:
