@@ -78,10 +78,8 @@ class FieldReader:
 
     def _source(self, lines: Iterable[Line], problems: Problems) -> FormSource | None:
         text, where = self.page.text(SOURCES, self.column), self.page.place(SOURCES, self.column)
-        stated = any(
-            (row, self.column) in self.page.sheet.cells or self.page.text(row, self.column + 1) == NIL
-            for row, _, _ in lines
-        )
+        words = {row: self.page.text(row, self.column + 1) for row, _, _ in lines}
+        stated = any(w == NIL or (w == STATED and self.page.text(row, self.column)) for row, w in words.items())
         found = self.sources.get(text)
         if text and found is None:
             problems.add("form_source_unknown", where, found=text, sheet=SOURCE_SHEET)
