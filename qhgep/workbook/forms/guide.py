@@ -37,7 +37,7 @@ _LOOKS: tuple[tuple[str, Style, str], ...] = (
     ("字段编号", "key", "读取程序认它，不改"),
 )  # fmt: skip
 _ONE_LINE = 50
-_WIDTHS = (14.0, 30.0, 34.0, 22.0, 26.0, 30.0)
+_WIDTHS = (13.0, 52.0, 34.0, 10.0, 26.0, 22.0)
 
 
 def guide_sheet(places: Places) -> Sheet:
@@ -79,14 +79,13 @@ def _tables(sheet: Sheet, places: Places, row: int) -> int:
         sheet.text(row, 0, form.name.partition("_")[0], link=on_sheet(form.name, "A1"))
         units = "、".join(dict.fromkeys(preset_unit(places, field) for field in form.fields))
         row_of_texts(sheet, row, ("", _content(form), units, str(len(form.fields))), "wrap")
-        sheet.heights[row] = 15.0 * max(1, -(-len(_content(form)) // 14), -(-len(units) // 16))
+        sheet.heights[row] = 15.0 * max(1, -(-len(_content(form)) // 24), -(-len(units) // 15))
         sheet.put(row, 4, Text("", "fill"))
         sheet.put(row, 5, Text("", "fill"))
         row += 1
     for name, meaning in ((SOURCE_SHEET, "每份文件的名称、文号、日期、申报单位"), (CHECKS, "填得对不对，随填随算")):
         sheet.text(row, 0, name, link=on_sheet(name, "A1"))
         sheet.text(row, 1, meaning, "wrap")
-        sheet.heights[row] = 30
         row += 1
     prompt = "由牵头单位写明：哪个单位填这张表。写单位与岗位，不写个人姓名。"
     sheet.validations.append(Validation((first, 4), (row - 3, 4), "any", "填报单位", prompt))

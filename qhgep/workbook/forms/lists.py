@@ -81,7 +81,7 @@ def options_sheet(places: Places) -> Sheet:
     heads = [Head("状态", width=10), Head("含义", width=20), Head("区划代码", width=10), Head("县", width=20)]
     for unit in places.groups:
         own = preset(unit).spelling if preset(unit).factor == 1 else unit.printed
-        heads += [Head("可选单位", width=18), Head(f"1 个合多少 {own if own != '—' else '（比值）'}", width=18)]
+        heads += [Head("可选单位", width=18), Head(f"1 单位折合 {own if own != '—' else '比值'}", width=18)]
     sheet = plain_sheet(OPTIONS, "选项", heads, color=STORE, notice="下拉列表取自本表；本表不用填。")
     for place, (word, meaning) in enumerate(zip(STATES, _MEANINGS, strict=True), start=HEAD + 1):
         row_of_texts(sheet, place, (word, meaning))
@@ -98,7 +98,7 @@ def options_sheet(places: Places) -> Sheet:
 def limits_sheet(places: Places) -> Sheet:
     """限值: the plausible range of each column, converted to the unit that is chosen there; validations and 自检 read it."""
     heads = [Head(name, width=width) for name, width in (
-        ("表", 22), ("栏目", 22), ("字段编号", 40), ("所选单位", 16), ("1 个合多少本单位", 14), ("本单位", 16), ("下限（本单位）", 16),
+        ("表", 22), ("栏目", 22), ("字段编号", 40), ("所选单位", 16), ("折合本单位", 14), ("本单位", 16), ("下限（本单位）", 16),
         ("上限（本单位）", 16), ("下限（所选单位）", 16), ("上限（所选单位）", 16), ("理由", 50),
     )]  # fmt: skip
     sheet = plain_sheet(LIMITS, "各栏的合理范围", heads, color=STORE, notice="随所选单位换算；本表不用填。")

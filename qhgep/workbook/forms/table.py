@@ -25,7 +25,7 @@ from qhgep.workbook.forms.places import HIGH_CHOSEN, LOW_CHOSEN, Places
 from qhgep.workbook.frame import INPUTS
 
 _KEY_HEADS = ("区划代码", "县", "项目编号", "项目")
-_KEY_WIDTHS = (8.5, 18.0, 11.0, 14.0)
+_KEY_WIDTHS = (9.5, 17.5, 11.5, 14.0)
 _VALUE_WIDTH, _STATE_WIDTH, _NOTE_WIDTH = 10.5, 7.5, 26.0
 _PAGE = 750.0
 """What fits across an A4 page, in the units of column widths: the narrower count of two programs."""
