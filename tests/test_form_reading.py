@@ -1,18 +1,24 @@
 """A form that comes back: what was filled is what is read; every departure from the template is told by its cell."""
 
+import csv
+import io
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
+from qhgep.errors import Problems
 from qhgep.inputs import Input
 from qhgep.inputs.cells import RawBook, RawCell, RawSheet
 from qhgep.inputs.form import is_form
 from qhgep.inputs.form_schema import FIRST, SOURCES, STATES, UNITS
+from qhgep.inputs.table import COLUMNS, read_rows
 from qhgep.ruleset import rulesets
 from qhgep.units import factor, spelled
 from qhgep.workbook.forms.offers import offers
@@ -32,7 +38,10 @@ from tests.forms import (
     raw,
     read,
     right,
+    vocabulary,
+    write,
 )
+from tests.witness.libreoffice import save_again
 
 DECLARED = "青海省统计年鉴（青统字〔2025〕3号，2025-06-01，青海省统计局）"
 
@@ -168,6 +177,24 @@ def test_items_of_a_list_have_rows_of_their_own() -> None:
 
 
 LANDS_TOP: tuple[str, ...] = ("grassland", "forest")
+
+
+def test_the_rows_of_a_form_written_as_a_long_table_are_read_the_same() -> None:
+    found, _ = read(raw(right()))
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([COLUMNS, *(row.fields for row in found)])
+    problems = Problems()
+    again = read_rows(out.getvalue(), "t.csv", vocabulary(), problems)
+    assert problems.items == []
+    assert [(row.fields, row.exact) for row in again] == [(row.fields, row.exact) for row in found]
+
+
+@pytest.mark.libreoffice
+def test_a_form_that_libreoffice_saved_is_read_the_same(tmp_path: Path) -> None:
+    (again,) = save_again([write(right(), tmp_path / "x.xlsx")], tmp_path)
+    book = openpyxl.load_workbook(again)
+    assert (read(raw(book))[1].items, read(raw(book))[0]) == ([], read(raw(right()))[0])
+    assert openpyxl.load_workbook(again, data_only=True)["自检"]["T7"].value == "通过"
 
 
 # --- faults -------------------------------------------------------------------------------------
