@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from qhgep.errors import Problem
+from qhgep.shell import mended, say, tell
 
 
 class TableKind(StrEnum):
@@ -27,13 +24,8 @@ class TableKind(StrEnum):
     land_survey = "land-survey"
 
 
-def add_import(
-    app: typer.Typer,
-    mended: Callable[[], AbstractContextManager[None]],
-    tell: Callable[[tuple[Problem, ...]], None],
-    say: Callable[[str, str], str],
-) -> None:
-    """Add the verb to the command line; problems are told as its other verbs tell them."""
+def add_import(app: typer.Typer) -> None:
+    """Add the verb to the command line."""
 
     @app.command("import")
     def import_(  # noqa: PLR0913 - one option for each thing that a table does not say

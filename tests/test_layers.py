@@ -31,6 +31,7 @@ LAYERS = (
     "workbook",
     "tables audits importers",
     "coefficient_answers",
+    "shell",
     "cli_import",
     "cli",
     "__main__ __init__",
@@ -44,7 +45,7 @@ DOORS = {
     "xlsxwriter": ("workbook/",),
     "defusedxml": ("inputs/", "workbook/"),
     "numpy": ("readings/", "engine/", "raster/"),
-    "typer": ("cli.py", "cli_import.py"),
+    "typer": ("cli.py", "cli_import.py", "shell.py"),
     **dict.fromkeys(("rasterio", "shapely", "pyproj", "pyogrio", "exactextract", "fiona", "geopandas"), ("raster/",)),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

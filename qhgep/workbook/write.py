@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from qhgep.errors import WorkbookError, problem
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
 from qhgep.workbook.layout import fixed, on_sheet
+from qhgep.workbook.rules import write_rules
 
 _FONT, _HEAVY = "宋体", "黑体"
 _BASE: Mapping[str, object] = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}
@@ -25,8 +26,10 @@ _PAGE_WIDTH = 170
 _FOOTER = 255
 """The characters that a footer holds."""
 _VALUE = "#,##0.00####;[Red]-#,##0.00####;0.00"
+_ENTRY: Mapping[str, object] = {"font_color": "0000FF", "bg_color": "FFF2CC", "border": 1, "locked": False}
 _STYLES: Mapping[str, Mapping[str, object]] = {
     "title": {"font_name": _HEAVY, "font_size": 16, "bold": True},
+    "heading": {"font_name": _HEAVY, "font_size": 12, "bold": True},
     "notice": {"font_color": "C00000", "bold": True},
     "note": {"font_size": 9, "font_color": "595959"},
     "section": {"font_name": _HEAVY, "bold": True},
@@ -35,7 +38,7 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     "text": {"border": 1, "border_color": "BFBFBF"},
     "wrap": {"border": 1, "border_color": "BFBFBF", "text_wrap": True, "valign": "top"},
     "code": {"num_format": "@", "border": 1, "border_color": "BFBFBF"},
-    "input": {"font_color": "0000FF", "bg_color": "FFF2CC", "num_format": _VALUE, "border": 1, "locked": False},
+    "input": {**_ENTRY, "num_format": _VALUE},
     "coefficient": {
         "font_color": "7030A0",
         "bg_color": "E2EFDA",
@@ -58,8 +61,17 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     "fen": {"num_format": "#,##0;[Red]-#,##0;0", "border": 1, "border_color": "BFBFBF"},
     "integer": {"num_format": "0", "border": 1, "border_color": "BFBFBF"},
     "verdict": {"bold": True, "align": "center", "border": 1},
+    "key": {"font_color": "595959", "bg_color": "F2F2F2", "num_format": "@", "border": 1, "text_wrap": True},
+    "fixed": {"num_format": "@", "bg_color": "F2F2F2", "border": 1, "border_color": "BFBFBF"},
+    "plain": {"num_format": "General", "border": 1, "border_color": "BFBFBF"},
+    "choice": {**_ENTRY, "num_format": "@", "align": "center", "text_wrap": True},
+    "fill": {**_ENTRY, "num_format": "@", "text_wrap": True},
+    "day": {**_ENTRY, "num_format": "yyyy-mm-dd"},
     "missing": {"font_color": "7F7F7F", "italic": True, "align": "center", "border": 1, "border_color": "BFBFBF"},
 }
+_WORDS: Mapping[str, Mapping[str, object]] = {
+    "通过": {"font_color": "006100", "bg_color": "C6EFCE"}, "不通过": {"font_color": "9C0006", "bg_color": "FFC7CE"},
+}  # fmt: skip
 
 
 def to_bytes(sheets: Sequence[Sheet], *, title: str, created: date, footer: str) -> bytes:
@@ -71,21 +83,20 @@ def to_bytes(sheets: Sequence[Sheet], *, title: str, created: date, footer: str)
     book.set_properties({"title": title, "created": datetime(created.year, created.month, created.day)})  # noqa: DTZ001 - a day, no zone
     book.set_calc_mode("auto")
     formats = {name: book.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
+    words = {word: book.add_format(style) for word, style in _WORDS.items()}
     for sheet in sheets:
-        _write_sheet(book, sheet, formats, footer)
+        page = _write_sheet(book, sheet, formats, footer)
+        write_rules(page, sheet, words)
     book.close()
     return out.getvalue()
 
 
-def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], footer: str) -> None:
-    page = book.add_worksheet(sheet.name)
+def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], footer: str) -> Worksheet:
+    page: Worksheet = book.add_worksheet(sheet.name)
     page.set_tab_color(f"#{sheet.color}")
     page.set_landscape() if sheet.landscape else page.set_portrait()
     page.set_paper(9)
-    wide = _pages_wide(sheet)
-    page.fit_to_pages(wide, 0)
-    if wide > 1:
-        page.repeat_columns(0, 1)
+    _width(page, sheet)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.set_footer(_footer(footer, sheet.name))
     if any(sheet.freeze):
@@ -96,11 +107,25 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], fo
         page.set_column(column, column, width)
     for row, height in sheet.heights.items():
         page.set_row(row, height)
+    for block in sheet.merges:
+        page.merge_range(*block, "", formats["wrap"])
     for (row, column), content in sorted(sheet.cells.items()):
         _write_cell(page, row, column, content, formats)
     for name, place in sheet.names.items():
         book.define_name(name, f"={on_sheet(sheet.name, fixed(*place))}")
     page.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
+    return page
+
+
+def _width(page: Worksheet, sheet: Sheet) -> None:
+    wide = len(sheet.breaks) + 1 if sheet.breaks else _pages_wide(sheet)
+    if sheet.breaks:  # a page that is fitted to a width heeds no break
+        page.set_print_scale(sheet.scale)
+        page.set_v_pagebreaks(list(sheet.breaks))
+    else:
+        page.fit_to_pages(wide, 0)
+    if wide > 1:
+        page.repeat_columns(0, sheet.keys - 1)
 
 
 def _footer(text: str, sheet: str) -> str:
@@ -123,6 +148,8 @@ def _write_cell(page: Worksheet, row: int, column: int, content: Content, format
         page.write_formula(row, column, f"={content.formula}", style, value)
     elif isinstance(content, Number):
         page.write_number(row, column, content.value, style)
+    elif not content.text:
+        page.write_blank(row, column, None, style)
     elif content.link:
         sheet, _, address = content.link.partition("!")
         page.write_url(row, column, f"internal:'{sheet}'!{address}", style, content.text)
