@@ -50,8 +50,8 @@ class Input:
 
     @property
     def place(self) -> str:
-        """File and line, for messages."""
-        return f"{self.file}:{self.line}"
+        """File and line of a csv, or the cell of a sheet (`file › sheet › D7`, which has no line), for messages."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
     @property
     def period(self) -> str:
