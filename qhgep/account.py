@@ -9,12 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from qhgep.account_file import AccountFile, Adopt, MeanPeriod, read_file
+from qhgep.account_file import AccountFile, Adopt, InputFile, MeanPeriod, read_file
 from qhgep.catalogue import Catalogue, shipped
 from qhgep.data import file_hash
 from qhgep.errors import AccountError, Problem, Problems, QhgepError
 from qhgep.evidence import LEVELS
-from qhgep.inputs import Counties, County, Input, read_counties, read_table
+from qhgep.inputs import Counties, County, Headings, Input, Reader, Told, read_counties, read_inputs, read_table
 from qhgep.inputs.table import Vocabulary
 from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
@@ -199,13 +199,10 @@ class _Reader:
     def _inputs(self, store: Coefficients, codes: set[str], table: Counties) -> tuple[Input, ...]:
         vocabulary = Vocabulary(self.catalogue.vocabulary, self.catalogue.lists, store.ecosystems)
         rows: dict[tuple[str, ...], Input] = {}
-        for entry in self.content.inputs:
-            name, reader = (entry, "table") if isinstance(entry, str) else (entry.file, entry.reader)
-            file = self.path.parent / name
-            if reader != "table" or file.suffix.lower() != ".csv":
-                self.problems.add("account_reader", name, reader=reader)
-                continue
-            for row in read_table(file, vocabulary, self.problems):
+        headings = Headings(vocabulary, store.ecosystems)
+        for listed in self.content.inputs:
+            entry = listed if isinstance(listed, InputFile) else InputFile(file=listed, reader=reader_for(listed))
+            for row in self._rows(entry, headings, table):
                 if row.county_code not in codes:
                     note, code = self.problems.add, "account_code"
                     if row.county_code in table.by_code:
@@ -213,9 +210,20 @@ class _Reader:
                     note(code, row.place, code=row.county_code)
                 elif (first := rows.setdefault(row.key, row)) is not row:
                     self.problems.add("table_twice", row.place, first=first.place)
-            if file.is_file():
-                self.hashes[name] = file_hash(file)
         return tuple(rows.values())
+
+    def _rows(self, entry: InputFile, headings: Headings, table: Counties) -> Sequence[Input]:
+        """The rows of one file, by the reader that account.toml names."""
+        file = self.path.parent / entry.file
+        if file.is_file():
+            self.hashes[entry.file] = file_hash(file)
+        if entry.reader == "auto":
+            told = Told(str(entry.period), entry.source, entry.origin, entry.evidence)
+            return read_inputs(file, Reader(headings, table, told, strict=False), self.problems).rows
+        if entry.reader != "table" or file.suffix.lower() != ".csv":
+            self.problems.add("account_reader", entry.file, reader=entry.reader)
+            return ()
+        return read_table(file, headings.vocabulary, self.problems)
 
     def _adoptions(self, store: Coefficients, ruleset: Ruleset | None) -> tuple[Adoption, ...]:
         found = []
@@ -276,6 +284,11 @@ class _Reader:
             self.problems.add("account_code", place, code=code)
         if not entry.reason or not entry.decided_by:
             self.problems.add("adopt_reason", place)
+
+
+def reader_for(file: str) -> str:
+    """The reader of a file that account.toml names without one: a workbook is read as it is, a csv is the long table."""
+    return "auto" if file.lower().endswith((".xlsx", ".xlsm")) else "table"
 
 
 def _outside(codes: Iterable[str], known: Iterable[str]) -> list[str]:

@@ -219,6 +219,38 @@ def allocate(
 
 
 @app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="xlsx、csv 或 txt (a returned table)")],
+    ruleset: Annotated[str | None, typer.Option(help="看它还缺什么 (what this ruleset still needs).")] = None,
+    marked: Annotated[Path | None, typer.Option(help="写出标红的副本 (copy with the bad cells marked).")] = None,
+    json_file: Json = None,
+    period: Annotated[str, typer.Option(help="表里没写的年份 (year that the sheet does not name).")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="隐藏的表、行、列算错误 (hidden parts are errors).")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """核对填报的表 (check a returned table). 例: qhgep check 玛沁县.xlsx --marked out/玛沁县_标注.xlsx"""
+    with _mended():
+        from qhgep.intake import check_file
+        from qhgep.workbook.marked import write_marked
+        from qhgep.workbook.targets import check_targets
+
+        check_targets(file, marked, json_file)
+        _progress(f"读取 {file.name} …", f"reading {file.name} …")
+        found = check_file(file, ruleset=ruleset, period=period, strict=strict)
+        if json_file is not None:
+            _write_json(json_file, found.as_json(_settings.language))
+        if str(json_file) != "-":
+            typer.echo(found.text(_settings.language))
+        _tell(found.problems)
+        if marked is not None:
+            cells = write_marked(file, marked, found.problems, language=_settings.language)
+            none = _say("没有要标的格，没有写出副本。", "no cell to mark; no copy was written.")
+            done = _say(f"标注了 {cells} 格：{marked}", f"{cells} cells marked: {marked}")
+            typer.echo(done if cells else none, err=True)
+        if not found.sound:
+            raise typer.Exit(1)
+
+
+@app.command()
 def verify(file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], json_file: Json = None) -> None:
     """核验工作簿 (verify a workbook). 例: qhgep verify out/pilot.xlsx"""
     with _mended():

@@ -25,6 +25,7 @@ LAYERS = (
     "account_file",
     "account library audit",
     "packs",
+    "intake",
     "engine result",
     "explanation",
     "compensation",

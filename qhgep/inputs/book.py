@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from xml.etree.ElementTree import ParseError  # noqa: S405 - the error alone; what parses is defusedxml
+from xml.etree.ElementTree import ParseError
 
 from qhgep.errors import InputError, Problems
 from qhgep.inputs.cells import RawBook

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qhgep.errors import Problems
 from qhgep.inputs.address import letters
-from qhgep.inputs.cells import RawBook, RawCell, RawSheet
+from qhgep.inputs.cells import Kind, RawBook, RawCell, RawSheet
 from qhgep.inputs.preflight import MOST_COLUMNS, MOST_ROWS
 from qhgep.inputs.sheet import MOST_CELLS
 
@@ -40,7 +40,7 @@ def read_csv_book(path: Path, problems: Problems) -> RawBook | None:
                 return None
             for column, content in enumerate(fields):
                 if content:
-                    kind = "number" if _PLAIN.fullmatch(content) else "text"
+                    kind: Kind = "number" if _PLAIN.fullmatch(content) else "text"
                     cells[row, column] = RawCell(kind, content, f"{name}:{line} › {letters(column)}")
             line = reader.line_num + 1
     except csv.Error as error:

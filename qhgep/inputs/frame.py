@@ -30,7 +30,9 @@ ROLES: Mapping[str, re.Pattern[str]] = {
 """What a column is for, by its heading, where it holds no quantity."""
 _HEAD_WORD = re.compile(r"(?:计量)?单位|[甲乙丙]|栏次|行次|字段编号|(?:数据|资料)?来源(?:编号)?")
 _NOTE = re.compile(r"注[:0-9一二三]|备注:|说明|资料来源|数据来源|填[表报]|制表|编制|审核|单位负责人|负责人|联系")
-_TOTAL = re.compile(r"(?:全[州省县市区]|[^县市区]{0,4})?(?:合计|总计|小计|共计|总和)(?:（.*）)?|全[州省县市区]|total", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"(?:全[州省县市区]|[^县市区]{0,4})?(?:合计|总计|小计|共计|总和)(?:（.*）)?|全[州省县市区]|total", re.IGNORECASE
+)
 _SHEET_UNIT = re.compile(r"(?<![报制供责位])单位:(.+)$")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年|年度\s*[:：]?\s*((?:19|20)\d\d)(?!\d)")
 _DEEPEST_HEAD = 30
@@ -157,7 +159,9 @@ def _columns(frame: Frame, view: _View, headings: Headings) -> None:
             continue
         bare, told = zip(*(split_unit(text) for text in texts), strict=True)
         stated = [*(unit for unit in told if unit)]
-        stated += [view.spread(row, index) and (unit_cell(view.spread(row, index)) or view.spread(row, index)) for row in units]
+        stated += [
+            view.spread(row, index) and (unit_cell(view.spread(row, index)) or view.spread(row, index)) for row in units
+        ]
         stated = list(dict.fromkeys(unit for unit in stated if unit)) or ([default] if default else [])
         meanings = _meanings(bare, headings)
         source = next((text for row in sources if (text := view.spread(row, index))), "")
@@ -180,19 +184,22 @@ def _head_rows(frame: Frame, view: _View, headings: Headings, keys: set[int]) ->
     for row in range(frame.start):
         texts = list(view.texts(row))
         values = [text for column, text in texts if column not in keys and column > min(keys)]
-        label = next((text for column, text in texts if column <= max(keys)), "")
+        label = next((text for _, text in texts), "")
+        numbered = [text for _, text in texts if not _HEAD_WORD.fullmatch(text)]
         if row < frame.header:
             if any(headings.field(text) for text in values) or _is_group(frame, row, keys):
                 groups.append(row)
         elif row == frame.header:
             groups.append(row)
-        elif re.fullmatch(r"(?:计量)?单位", label) or (values and all(unit_cell(text) for text in values) and not _counts(values)):
+        elif re.fullmatch(r"(?:计量)?单位", label) or (
+            values and all(unit_cell(text) for text in values) and not _counts(numbered)
+        ):
             units.append(row)
         elif "来源" in label:
             sources.append(row)
-        elif any(_has_number(frame, row, column) for column, _ in texts) and not (values and _counts(values)):
+        elif any(_has_number(frame, row, column) for column, _ in texts) and not _counts(numbered):
             frame.unnamed.append(row)
-        elif values and not _counts(values):
+        elif values and not _counts(numbered):
             groups.append(row)
     return groups, units, sources
 
@@ -208,7 +215,12 @@ def _is_group(frame: Frame, row: int, keys: set[int]) -> bool:
 def _counts(values: list[str]) -> bool:
     """Whether a row numbers its columns: 1, 2, 3 ..."""
     numbers = [int(text) for text in values if text.isdecimal() and len(text) < len("1000")]
-    return len(numbers) == len(values) and numbers[0] <= _MOST_KEYS and numbers == list(range(numbers[0], numbers[0] + len(values)))
+    return (
+        bool(numbers)
+        and len(numbers) == len(values)
+        and numbers[0] <= _MOST_KEYS
+        and numbers == list(range(numbers[0], numbers[0] + len(values)))
+    )
 
 
 def _meanings(texts: tuple[str, ...], headings: Headings) -> set[Meaning]:

@@ -59,7 +59,9 @@ class Headings:
             if name not in _NOT_A_LAND
             for spelling in (name, land.zh, *land.aliases)
         }
-        self._frames = [(name, *frame) for name, item in sorted(self.quantities.items()) for frame in self._shapes(item)]
+        self._frames = [
+            (name, *frame) for name, item in sorted(self.quantities.items()) for frame in self._shapes(item)
+        ]
 
     def _shapes(self, quantity: Quantity) -> Iterator[tuple[str, str, Mapping[str, Meaning]]]:
         """What stands before and after a member's name in a heading: 森林 + 面积, 化学需氧量 + 排放量."""
@@ -164,4 +166,6 @@ def registered(text: str) -> str:
 
 def unit_cell(text: str) -> str:
     """The unit that a cell of a row of units holds, `（万亩）` or `单位：万亩` too; empty where it holds none."""
-    return registered(_UNIT_WORD.sub("", normal(text))) or registered(normal(text).removeprefix("（").removesuffix("）"))
+    return registered(_UNIT_WORD.sub("", normal(text))) or registered(
+        normal(text).removeprefix("（").removesuffix("）")
+    )

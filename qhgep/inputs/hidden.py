@@ -11,9 +11,7 @@ from qhgep.inputs.frame import Frame
 _MOST_NAMED = 20
 
 
-def tell_hidden(
-    frame: Frame, columns: Sequence[int], rows: Sequence[int], problems: Problems, *, strict: bool
-) -> None:
+def tell_hidden(frame: Frame, columns: Sequence[int], rows: Sequence[int], problems: Problems, *, strict: bool) -> None:
     """Tell of hidden rows and columns among those that are read: a warning, with `strict` an error."""
     note = problems.add if strict else problems.warn
     if hidden := [str(row + 1) for row in rows if row in frame.sheet.hidden_rows]:
@@ -22,9 +20,7 @@ def tell_hidden(
         note("columns_hidden", frame.place, columns="、".join(covered[:_MOST_NAMED]), count=len(covered))
 
 
-def tell_merged(
-    frame: Frame, columns: Sequence[int], rows: Sequence[int], problems: Problems
-) -> set[tuple[int, int]]:
+def tell_merged(frame: Frame, columns: Sequence[int], rows: Sequence[int], problems: Problems) -> set[tuple[int, int]]:
     """Note every merge over cells that are read, with the cells that it takes from the eye; those are what comes back.
 
     The first cell of a merge over several counties is not read either: whose number it is, nobody can say.

@@ -9,7 +9,9 @@ from qhgep.errors import Problems
 from qhgep.inputs.cells import RawBook, RawSheet
 from qhgep.inputs.names import normal
 
-_HEADING = re.compile(r".{0,4}姓名|.{0,4}身份证(?:件)?(?:号码?)?|公民身份号码|.{0,4}手机(?:号码?)?|(?:个人|本人)?(?:联系)?电话号码")
+_HEADING = re.compile(
+    r".{0,4}姓名|.{0,4}身份证(?:件)?(?:号码?)?|公民身份号码|.{0,4}手机(?:号码?)?|(?:个人|本人)?(?:联系)?电话号码"
+)
 _NUMBER = re.compile(r"(?<!\d)[1-8]\d{5}(?:18|19|20)\d{9}[\dXx](?!\d)")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"

@@ -6,7 +6,7 @@ All of them give the same rows (`qhgep.inputs.table.Input`), checked by `check_r
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -118,8 +118,8 @@ def _long(
         if any(item.severity == "error" for item in problems.items[before:]):
             continue
         place = (cells.get("value") or next(iter(cells.values()))).place
-        row = replace(input_of(fields, file=place, line=0))
-        if (checked := check_row(row, reader.vocabulary, problems)) is not None:
+        made = input_of(fields, file=place, line=0)
+        if (checked := check_row(made, reader.vocabulary, problems)) is not None:
             yield checked
 
 
@@ -127,10 +127,15 @@ def _field(name: str, cell: RawCell, cells: Mapping[str, RawCell], problems: Pro
     """A field of a row as text: numbers that are numbers, years that are years, words as they stand."""
     if name == "value":
         quantity = cells["quantity"].text if "quantity" in cells else name
-        scale: Literal["percent", "other"] = "percent" if "unit" in cells and normal(cells["unit"].text) == "%" else "other"
+        scale: Literal["percent", "other"] = (
+            "percent" if "unit" in cells and normal(cells["unit"].text) == "%" else "other"
+        )
         return figure(cell, problems, quantity=quoted(quantity), scale=scale) or ""
-    if cell.kind == "error" or (cell.formula and not cell.text):
-        problems.add("cell_error" if cell.kind == "error" else "cell_uncached", cell.place, quantity=name, text=quoted(cell.text), formula=quoted(cell.formula))
+    if cell.kind == "error":
+        problems.add("cell_error", cell.place, quantity=name, text=quoted(cell.text))
+        return ""
+    if cell.formula and not cell.text:
+        problems.add("cell_uncached", cell.place, quantity=name, formula=quoted(cell.formula))
         return ""
     if name == "county_code":
         return code_in(cell.text) or cell.text.strip()

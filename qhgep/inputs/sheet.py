@@ -18,6 +18,7 @@ MOST_CELLS = 300_000
 MOST_MERGED = 100_000
 _WHOLE_DAY, _LEAP_BUG = 1.0, 60
 _LAST_SERIAL = 2_958_466
+_LOGICAL = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 _UNSAID = "…"
 """Stands for the text of a formula that the file does not hold."""
 
@@ -147,28 +148,32 @@ class SheetTarget:
         self.cells[cell.row, cell.column] = RawCell(kind, text, self._at(cell), formula, percent)
 
     def _meaning(self, cell: _Cell, text: str) -> tuple[Kind, str, bool]:
-        """Kind and text of a cell by its type; a type or an index that means nothing is an error."""
+        """Kind and text of a cell by its type, and whether it shows percent; what means nothing is noted and an error."""
+        kind: Kind = "text"
+        percent = False
         match cell.type:
-            case "s":
-                index = int(text) if text.strip().isdecimal() and len(text) < len("12345678") else -1
-                if 0 <= index < len(self.package.strings):
-                    return "text", self.package.strings[index], False
+            case "s" if self._is_string(text):
+                text = self.package.strings[int(text)]
             case "str" | "inlineStr":
-                return "text", unescaped(text), False
-            case "b" if text.strip() in {"0", "1", "true", "false"}:
-                return "bool", "TRUE" if text.strip() in {"1", "true"} else "FALSE", False
+                text = unescaped(text)
+            case "b" if text.strip() in _LOGICAL:
+                kind, text = "bool", _LOGICAL[text.strip()]
             case "e":
-                return "error", text, False
+                kind = "error"
             case "d":
-                return "date", text, False
+                kind = "date"
             case "n":
                 style = self.package.style(cell.style)
-                if style.date and text:
-                    return "date", _day(text, since_1904=self.package.since_1904), False
-                return "number", text.strip(), style.percent
-        if text:
-            self.problems.add("cell_broken", self._at(cell), type=cell.type[:20], text=quoted(text))
-        return "error", text, False
+                kind, text, percent = ("date" if style.date and text else "number"), text.strip(), style.percent
+                text = _day(text, since_1904=self.package.since_1904) if kind == "date" else text
+            case _ if text:
+                self.problems.add("cell_broken", self._at(cell), type=cell.type[:20], text=quoted(text))
+                kind = "error"
+        return kind, text, percent
+
+    def _is_string(self, text: str) -> bool:
+        digits = text.strip()
+        return digits.isdecimal() and len(digits) < len("12345678") and int(digits) < len(self.package.strings)
 
     def _merge(self, reference: str) -> None:
         found = area(reference)
@@ -190,10 +195,8 @@ def _day(text: str, *, since_1904: bool) -> str:
         return text
     if not 0 <= serial < _LAST_SERIAL:
         return text
-    if since_1904:
-        start = datetime(1904, 1, 1)  # noqa: DTZ001 - a spreadsheet has no zones
-    else:
-        start = datetime(1899, 12, 31 if serial < _LEAP_BUG else 30)  # noqa: DTZ001 - likewise
+    first = datetime(1899, 12, 31 if serial < _LEAP_BUG else 30)  # noqa: DTZ001 - a spreadsheet has no zones
+    start = datetime(1904, 1, 1) if since_1904 else first  # noqa: DTZ001 - likewise
     try:
         moment = start + timedelta(days=serial)
     except OverflowError:

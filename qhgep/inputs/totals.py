@@ -18,12 +18,16 @@ _NOISE = Fraction(1, 10**9)
 
 @dataclass
 class Line:
-    """A row of a county, or of a total (no county). `values` are the numbers of its columns as read."""
+    """A row of a county, or of a total (no county). `values` are the numbers of its columns as read.
+
+    `of` is the prefecture of which it is the total, where it bears that name.
+    """
 
     row: int
     county: County | None
     period: str = ""
     word: str = ""
+    of: str = ""
     values: dict[int, str] = field(default_factory=dict)
 
 
@@ -37,6 +41,19 @@ def adds_up(unit: Unit) -> bool:
     below = {name for name, power in parts.items() if power < 0} - {"year"} - ({"s"} if "kg" in above else set())
     only_depth = set(above) <= {"m", "s", "K", "degC", "year"} and above.get("m", Fraction(0)) <= 1
     return not below and not only_depth
+
+
+def block_totals(lines: Sequence[Line]) -> list[Line]:
+    """The same rows, where a prefecture or province among its own counties is their total."""
+    parents = {line.county.parent for line in lines if line.county is not None}
+    made = []
+    for line in lines:
+        county = line.county
+        if county is not None and county.kind in {"prefecture", "province"} and county.code in parents:
+            made.append(Line(line.row, None, line.period, county.zh, county.code))
+        else:
+            made.append(line)
+    return made
 
 
 def check_totals(
@@ -66,6 +83,10 @@ def check_totals(
 
 def _spans(lines: Sequence[Line], place: int) -> list[list[Line]]:
     """The counties that a total may be of: for 小计 its block, else all; a block where a sheet has a total for each."""
+    total = lines[place]
+    if total.of or total.period:
+        mine = [line for line in lines if line.county is not None and line.period in {total.period or line.period}]
+        return [[line for line in mine if line.county and total.of in {"", line.county.parent}]]
     before, after = [], []
     for line in reversed(lines[:place]):
         if line.county is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,10 +20,11 @@ from qhgep.inputs.names import code_in, normal
 from qhgep.inputs.sheet import quoted
 from qhgep.inputs.table import Input, check_row
 from qhgep.inputs.told import Reader
-from qhgep.inputs.totals import Line, check_totals
+from qhgep.inputs.totals import Line, block_totals, check_totals
 from qhgep.units import Unit, factor, spelled
 
 _PRESENCE = {zh: name for name, zh in PRESENCE.items()} | {"缺失": "missing", "无数据": "missing"}
+_YEAR, _SPAN = re.compile(r"(?:19|20)\d\d"), re.compile(r"(?:19|20)\d\d-(?:19|20)\d\d")
 _EVIDENCE = {zh: name for name, zh in EVIDENCE.items()}
 
 
@@ -57,10 +59,12 @@ class _Wide:
         self._twice()
         for row in self.frame.unnamed:
             self.problems.add("row_unnamed", self.frame.at(row, self._key_column))
-        lines = list(self._lines())
+        lines = block_totals(list(self._lines()))
         counties = [line for line in lines if line.county is not None]
         filled = [line.row for line in lines]
-        tell_hidden(self.frame, [use.column.index for use in self.uses], filled, self.problems, strict=self.reader.strict)
+        tell_hidden(
+            self.frame, [use.column.index for use in self.uses], filled, self.problems, strict=self.reader.strict
+        )
         lost = tell_merged(self.frame, [use.column.index for use in self.uses], filled, self.problems)
         self._known_twice(counties)
         found = [made for line in counties if line.county for made in self._inputs(line, lost)]
@@ -111,7 +115,8 @@ class _Wide:
     def _unit(self, column: Column, quantity: Quantity) -> tuple[str, Fraction | None]:
         """The unit of a column, that of a year where its sheet speaks of one year, and its factor."""
         stated = column.units[0]
-        for unit in (stated, f"{stated}/年", f"{stated}/a"):
+        yearly = [f"{stated}/年", f"{stated}/a"] if "year" in self.frame.roles or _YEAR.fullmatch(self.period) else []
+        for unit in (stated, *yearly):
             if (times := _factor(unit, quantity.unit)) is not None:
                 if unit != stated:
                     self.problems.warn("column_yearly", column.place, unit=stated, read=unit)
@@ -140,9 +145,11 @@ class _Wide:
                 by_row.setdefault(row, {})[column] = cell
         for row, cells in by_row.items():
             first = normal(cells[min(cells)].text)
-            key = [cell for role in ("name", "code") if (cell := self.frame.cell(row, role))]
-            if is_total(first) or any(is_total(normal(cell.text)) for cell in key):
-                yield Line(row, None, word=next((normal(cell.text) for cell in key), first))
+            key = [found for role in ("name", "code") if (found := self.frame.cell(row, role))]
+            words = [text for text in (first, *(normal(found.text) for found in key)) if is_total(text)]
+            if words:
+                year = self.frame.cell(row, "year")
+                yield Line(row, None, (year_of(year) or "") if year else "", word=words[0])
             elif key and not is_note(first) and not is_note(normal(key[0].text)):
                 if (line := self._county_line(row, key[0])) is not None:
                     yield line
@@ -151,21 +158,20 @@ class _Wide:
 
     def _county_line(self, row: int, key: RawCell) -> Line | None:
         period = self._row_period(row)
-        if period is None:
-            return None
         county = self._county(row, key, period)
         return None if county is None else Line(row, county, period)
 
-    def _row_period(self, row: int) -> str | None:
+    def _row_period(self, row: int) -> str:
+        """The period of a row; empty, with the reason noted, where nothing says it."""
         cell = self.frame.cell(row, "year")
         if cell is None:
             if "year" in self.frame.roles and not self.period:
                 self.problems.add("row_year", self.frame.at(row, self.frame.roles["year"]), text="")
-            return self.period or None
+            return self.period
         year = year_of(cell)
         if year is None:
             self.problems.add("row_year", cell.place, text=quoted(cell.text))
-        return year
+        return year or ""
 
     def _county(self, row: int, key: RawCell, period: str) -> County | None:
         name, code = self.frame.cell(row, "name"), self.frame.cell(row, "code")
@@ -213,7 +219,9 @@ class _Wide:
             if place in lost:
                 continue
             made = self._blank(line, use) if cell is None or is_blank(cell) else self._value(line, use, cell)
-            if made is not None and (checked := check_row(made, self.reader.vocabulary, self.problems)) is not None:
+            if made is None or not line.period:
+                continue
+            if (checked := check_row(made, self.reader.vocabulary, self.problems)) is not None:
                 if checked.exact is not None:
                     line.values[use.column.index] = checked.value
                 yield checked
@@ -232,12 +240,13 @@ class _Wide:
             return None
         return self._input(line, use, presence, "", "")
 
-    def _input(self, line: Line, use: _Use, presence: str, value: str, unit: str) -> Input:  # noqa: PLR0913, PLR0917, RUF100 - a row
+    def _input(self, line: Line, use: _Use, presence: str, value: str, unit: str) -> Input:
         note, source, evidence = (self.frame.cell(line.row, role) for role in ("note", "source", "evidence"))
         stated = presence in {"value", "zero"}
         level = normal(evidence.text) if evidence else self.told.evidence or "unconfirmed"
+        first, _, last = line.period.partition("-") if _SPAN.fullmatch(line.period) else (line.period, "", "")
         return Input(
-            line.county.code if line.county else "", line.period, line.period, use.meaning.ecosystem, use.meaning.item,
+            line.county.code if line.county else "", first, last or first, use.meaning.ecosystem, use.meaning.item,
             use.meaning.quantity, value, unit, presence,
             self.told.origin if stated else "", _EVIDENCE.get(level, level) if stated else "",
             (source.text if source else use.column.source) or self.told.source or self.frame.place,
