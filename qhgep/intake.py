@@ -60,10 +60,13 @@ class Intake:
             parts.append(columns([head, *lines], right=[2]))
         if self.reading.rows:
             parts.append(self._quantities(zh=zh))
-        for names, word in ((self.needed, ("规则集还需要", "the ruleset still needs")), (self.unused, ("规则集不用", "the ruleset does not use"))):  # fmt: skip
+        needed, unused = (
+            ("规则集还需要", "规则集不用") if zh else ("the ruleset still needs", "the ruleset does not use")
+        )
+        for names, word in ((self.needed, needed), (self.unused, unused)):
             if names:
                 listed = "、".join(f"{name} {title}" if zh else name for name, title in names)
-                parts.append(f"{word[0 if zh else 1]}：{listed}")
+                parts.append(f"{word}：{listed}")
         return "\n\n".join(parts)
 
     def _quantities(self, *, zh: bool) -> str:

@@ -17,6 +17,7 @@ MOST_CSV = 30 * 1024 * 1024
 """The size of a csv that is still read."""
 _PLAIN = re.compile(r"[-+]?\d{1,30}(\.\d{1,30})?")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_TOP = 20_000
 _DELIMITERS = (",", "\t", ";", "，")
 
 
@@ -67,7 +68,8 @@ def decoded(content: bytes, name: str, problems: Problems) -> tuple[str, str] | 
             if encoding not in {"utf-8", "utf-8-sig"}:
                 problems.warn("file_read_as", name, encoding=encoding.upper())
             return text, encoding
-        stops[encoding] = content.find(b"\0")
+        stops[encoding] = max(content.find(b"\0"), 0)
+    stops = {encoding: stop for encoding, stop in stops.items() if marked or not encoding.startswith("utf-16")}
     told = "、".join(f"{encoding.upper()} {stop}" for encoding, stop in stops.items())
     problems.add("file_undecodable", name, bytes=told)
     return None
@@ -79,6 +81,6 @@ def _is_text(text: str) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """The separator that the first filled line has most of."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(_DELIMITERS, key=lambda sign: (first.count(sign), -_DELIMITERS.index(sign)))
+    """The separator that a line near the top has most of."""
+    lines = text[:_TOP].splitlines() or [""]
+    return max(_DELIMITERS, key=lambda sign: (max(line.count(sign) for line in lines), -_DELIMITERS.index(sign)))

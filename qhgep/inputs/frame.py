@@ -36,6 +36,7 @@ _TOTAL = re.compile(
 _SHEET_UNIT = re.compile(r"(?<![报制供责位])单位:(.+)$")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年|年度\s*[:：]?\s*((?:19|20)\d\d)(?!\d)")
 _DEEPEST_HEAD = 30
+_DEEPEST_MERGE = _MOST_HEADS = 40
 _MOST_KEYS = 4
 """Columns are numbered from 1, or from the first that is filled in."""
 
@@ -103,7 +104,7 @@ def find_frame(sheet: RawSheet, file: str, headings: Headings) -> Frame | None:
     frame = Frame(sheet, f"{file} › {sheet.name}" if sheet.name else file, header, view.rows, roles)
     frame.start = next((row for row in range(header + 1, view.rows) if view.is_data(row, frame)), view.rows)
     _columns(frame, view, headings)
-    titles = " ".join(cell.text for (row, _), cell in sorted(sheet.cells.items()) if row < frame.start)
+    titles = " ".join(text for row in range(min(frame.start, _MOST_HEADS)) for _, text in view.texts(row))
     frame.years = tuple(sorted({a or b for a, b in _YEAR.findall(titles)}))
     return frame
 
@@ -119,6 +120,10 @@ class _View:
             if not is_blank(cell):
                 by_row.setdefault(row, {})[column] = cell
         self.by_row = by_row
+        self.merged: dict[tuple[int, int], str] = {}
+        for top, left, _, right in sorted(set(sheet.merged)):
+            if top < _DEEPEST_MERGE and (found := by_row.get(top, {}).get(left)) is not None:
+                self.merged |= dict.fromkeys(((top, column) for column in range(left, right + 1)), normal(found.text))
 
     def texts(self, row: int) -> Iterator[tuple[int, str]]:
         """The normal texts of the filled cells of a row."""
@@ -142,17 +147,14 @@ class _View:
         """The text of a head cell, or that of the merged range around it."""
         if (cell := self.by_row.get(row, {}).get(column)) is not None:
             return normal(cell.text)
-        for first, left, last, right in self.sheet.merged:
-            if first <= row <= last and left <= column <= right and (first, left) != (row, column):
-                found = self.by_row.get(first, {}).get(left)
-                return normal(found.text) if found and first == row else ""
-        return ""
+        return self.merged.get((row, column), "")
 
 
 def _columns(frame: Frame, view: _View, headings: Headings) -> None:
     keys = set(frame.roles.values())
     groups, units, sources = _head_rows(frame, view, headings, keys)
     default = _sheet_unit(frame, view)
+    numbered = {column for row, column in frame.sheet.cells if row >= frame.start and _has_number(frame, row, column)}
     for index in range(view.width):
         texts = [text for row in groups if (text := view.spread(row, index))]
         if index in keys or not texts:
@@ -169,7 +171,7 @@ def _columns(frame: Frame, view: _View, headings: Headings) -> None:
         column = Column(index, place, "".join(dict.fromkeys(texts)), frozenset(meanings), tuple(stated), source)
         if meanings:
             frame.columns.append(column)
-        elif any(_has_number(frame, row, index) for row in range(frame.start, view.rows)):
+        elif index in numbered:
             frame.left.append(column)
 
 
@@ -181,7 +183,7 @@ def _has_number(frame: Frame, row: int, column: int) -> bool:
 def _head_rows(frame: Frame, view: _View, headings: Headings, keys: set[int]) -> tuple[list[int], list[int], list[int]]:
     """The rows of headings, of units and of sources: the header, groups above it, and what stands between it and the data."""
     groups, units, sources = [], [], []
-    for row in range(frame.start):
+    for row in sorted(row for row in view.by_row if row < frame.start)[:_MOST_HEADS]:
         texts = list(view.texts(row))
         values = [text for column, text in texts if column not in keys and column > min(keys)]
         label = next((text for _, text in texts), "")
@@ -236,7 +238,7 @@ def _sheet_unit(frame: Frame, view: _View) -> str:
     """The unit that stands once above the table: 单位：万亩."""
     found = [
         unit
-        for row in range(frame.header)
+        for row in range(min(frame.header, _MOST_HEADS))
         for _, text in view.texts(row)
         if (match := _SHEET_UNIT.search(text)) and (unit := unit_cell(match[1]))
     ]

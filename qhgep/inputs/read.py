@@ -13,11 +13,12 @@ from typing import Literal
 from qhgep.errors import Problems
 from qhgep.inputs.book import read_book
 from qhgep.inputs.cells import RawBook, RawCell, RawSheet
+from qhgep.inputs.closure import check_closure
 from qhgep.inputs.figures import figure, is_blank, year_of
 from qhgep.inputs.frame import find_frame
 from qhgep.inputs.names import code_in, normal
 from qhgep.inputs.personal import refuse_personal
-from qhgep.inputs.sheet import quoted
+from qhgep.inputs.sheet import MOST_PROBLEMS, quoted
 from qhgep.inputs.table import COLUMNS, Input, check_row, input_of
 from qhgep.inputs.told import Reader
 from qhgep.inputs.wide import read_wide
@@ -64,7 +65,9 @@ def read_inputs(path: Path, reader: Reader, problems: Problems) -> Reading:
         sheets.append(SheetRead(sheet.name, kind, len(found)))
     if not any(sheet.kind in {"long", "wide"} for sheet in sheets):
         problems.add("book_no_table", path.name)
-    return Reading(path.name, tuple(_unique(rows, problems)), tuple(sheets), book.encoding)
+    unique = list(_unique(rows, problems))
+    check_closure(unique, reader.places.counties, problems)
+    return Reading(path.name, tuple(unique), tuple(sheets), book.encoding)
 
 
 def _sheet(sheet: RawSheet, book: RawBook, reader: Reader, problems: Problems) -> tuple[Kind, list[Input]]:
@@ -113,6 +116,9 @@ def _long(
         if row > top and column in names and not is_blank(cell):
             lines.setdefault(row, {})[names[column]] = cell
     for cells in lines.values():
+        if len(problems.items) > MOST_PROBLEMS:
+            problems.add("sheet_many", next(iter(cells.values())).place, most=MOST_PROBLEMS)
+            return
         before = len(problems.items)
         fields = tuple(_field(name, cells[name], cells, problems) if name in cells else "" for name in COLUMNS)
         if any(item.severity == "error" for item in problems.items[before:]):

@@ -15,7 +15,9 @@ from qhgep.inputs.preflight import MOST_COLUMNS, MOST_ROWS
 
 MOST_CELLS = 300_000
 """Filled cells of a workbook that are still read: 2,844 counties by a hundred columns; about 130 MB."""
-MOST_MERGED = 100_000
+MOST_MERGED = 20_000
+MOST_PROBLEMS = 1_000
+"""Problems of a sheet after which it is not read on: a person mends the first of them."""
 _WHOLE_DAY, _LEAP_BUG = 1.0, 60
 _LAST_SERIAL = 2_958_466
 _LOGICAL = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
@@ -141,6 +143,8 @@ class SheetTarget:
         kind, text, percent = self._meaning(cell, text)
         if not formula and not text:
             return
+        if len(self.problems.items) > MOST_PROBLEMS:
+            raise InputError(problem("sheet_many", self.place, most=MOST_PROBLEMS))
         if (cell.row, cell.column) in self.cells:
             self.problems.add("cell_twice", self._at(cell))
         if len(self.cells) >= self.room:
@@ -177,8 +181,9 @@ class SheetTarget:
 
     def _merge(self, reference: str) -> None:
         found = area(reference)
-        if found is not None and len(self.merged) < MOST_MERGED:
-            self.merged.append(found)
+        if found is None or len(self.merged) >= MOST_MERGED or found[3] >= MOST_COLUMNS:
+            raise InputError(problem("sheet_merged", self.place, range=quoted(reference), most=MOST_MERGED))
+        self.merged.append(found)
 
 
 def quoted(text: str, most: int = 40) -> str:

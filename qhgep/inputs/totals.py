@@ -44,13 +44,15 @@ def adds_up(unit: Unit) -> bool:
 
 
 def block_totals(lines: Sequence[Line]) -> list[Line]:
-    """The same rows, where a prefecture or province among its own counties is their total."""
+    """The same rows, where a prefecture among its own counties is their total, and a province that of all rows."""
     parents = {line.county.parent for line in lines if line.county is not None}
     made = []
     for line in lines:
         county = line.county
-        if county is not None and county.kind in {"prefecture", "province"} and county.code in parents:
+        if county is not None and county.code in parents and county.kind == "prefecture":
             made.append(Line(line.row, None, line.period, county.zh, county.code))
+        elif county is not None and county.kind == "province" and len(lines) > 1:
+            made.append(Line(line.row, None, line.period, county.zh))
         else:
             made.append(line)
     return made
@@ -63,16 +65,16 @@ def check_totals(
 
     The gap that rounding explains (half a unit of the last digit of the total) is allowed; another is an error with both sums.
     """
+    spans = _Spans(lines)
     for place, line in enumerate(lines):
         if line.county is not None:
             continue
-        spans = _spans(lines, place)
         for (index, heading), quantity in columns.items():
             cell = frame.sheet.cells.get((line.row, index))
             if cell is None or is_blank(cell) or not adds_up(quantity.unit):
                 continue
-            total = figure(cell, problems, quantity=quantity.zh)
-            sums = [_sum(span, index) for span in spans]
+            total = figure(cell, Problems(), quantity=quantity.zh)  # no input: what is no number is not compared
+            sums = [spans.total(span, index) for span in spans.of(place)]
             if total is None or not sums or None in sums:
                 continue
             if not any(found is not None and _close(total, found) for found in sums):
@@ -81,31 +83,51 @@ def check_totals(
                 problems.add("total_differs", cell.place, gap=_plain(gap), **facts)
 
 
-def _spans(lines: Sequence[Line], place: int) -> list[list[Line]]:
-    """The counties that a total may be of: for 小计 its block, else all; a block where a sheet has a total for each."""
-    total = lines[place]
-    if total.of or total.period:
-        mine = [line for line in lines if line.county is not None and line.period in {total.period or line.period}]
-        return [[line for line in mine if line.county and total.of in {"", line.county.parent}]]
-    before, after = [], []
-    for line in reversed(lines[:place]):
-        if line.county is None:
-            break
-        before.append(line)
-    for line in lines[place + 1 :]:
-        if line.county is None:
-            break
-        after.append(line)
-    everyone = [line for line in lines if line.county is not None]
-    blocks = [block for block in (before, after) if block]
-    return blocks if "小计" in lines[place].word else [everyone, *blocks]
+_Key = tuple[str, str, int]
+"""The prefecture, the period and the block of the counties that a total is of; empty and -1: all of them."""
 
 
-def _sum(lines: Sequence[Line], index: int) -> Fraction | None:
-    """The sum of a column; None where a county has no number, so that the total cannot be checked."""
-    if any(index not in line.values for line in lines):
-        return None
-    return sum((Fraction(line.values[index]) for line in lines), Fraction(0))
+class _Spans:
+    """The counties that totals may be of, and their sums, each made once however many totals a sheet has."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.members: dict[_Key, list[Line]] = {}
+        self.blocks: list[int] = []
+        self._sums: dict[tuple[_Key, int], Fraction | None] = {}
+        block = 0
+        for line in lines:
+            block += line.county is None
+            self.blocks.append(block)
+            if line.county is not None:
+                parent = line.county.parent
+                keys = {
+                    ("", "", -1),
+                    ("", line.period, -1),
+                    (parent, "", -1),
+                    (parent, line.period, -1),
+                    ("", "", block),
+                }
+                for key in sorted(keys):
+                    self.members.setdefault(key, []).append(line)
+
+    def of(self, place: int) -> list[_Key]:
+        """For 小计 the block before it or behind it, else all; a block too where a sheet has a total for each."""
+        total, block = self.lines[place], self.blocks[place]
+        if total.of or total.period:
+            return [key for key in [(total.of, total.period, -1)] if key in self.members]
+        blocks: list[_Key] = [("", "", block - 1), ("", "", block)]
+        keys = blocks if "小计" in total.word else [("", "", -1), *blocks]
+        return [key for key in keys if key in self.members]
+
+    def total(self, key: _Key, index: int) -> Fraction | None:
+        """The sum of a column; None where a county has no number, so that the total cannot be checked."""
+        if (key, index) not in self._sums:
+            lines = self.members[key]
+            complete = all(index in line.values for line in lines)
+            numbers = [Fraction(line.values[index]) for line in lines] if complete else []
+            self._sums[key, index] = sum(numbers, Fraction(0)) if complete else None
+        return self._sums[key, index]
 
 
 def _close(total: str, found: Fraction) -> bool:

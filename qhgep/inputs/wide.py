@@ -17,7 +17,7 @@ from qhgep.inputs.frame import Column, Frame, is_note, is_total
 from qhgep.inputs.headings import Meaning
 from qhgep.inputs.hidden import tell_hidden, tell_merged
 from qhgep.inputs.names import code_in, normal
-from qhgep.inputs.sheet import quoted
+from qhgep.inputs.sheet import MOST_PROBLEMS, quoted
 from qhgep.inputs.table import Input, check_row
 from qhgep.inputs.told import Reader
 from qhgep.inputs.totals import Line, block_totals, check_totals
@@ -56,7 +56,7 @@ class _Wide:
     def rows(self) -> list[Input]:
         for column in self.frame.left:
             self.problems.warn("column_left", column.place, heading=quoted(column.heading))
-        self._twice()
+        self.uses = list(self._known_once())
         for row in self.frame.unnamed:
             self.problems.add("row_unnamed", self.frame.at(row, self._key_column))
         lines = block_totals(list(self._lines()))
@@ -66,8 +66,8 @@ class _Wide:
             self.frame, [use.column.index for use in self.uses], filled, self.problems, strict=self.reader.strict
         )
         lost = tell_merged(self.frame, [use.column.index for use in self.uses], filled, self.problems)
-        self._known_twice(counties)
-        found = [made for line in counties if line.county for made in self._inputs(line, lost)]
+        counties = list(self._once(counties))
+        found = self._all_inputs(counties, lost)
         figures = {(use.column.index, use.column.heading): use.quantity for use in self.uses}
         check_totals(self.frame, figures, lines, self.problems)
         if counties and self.uses and not self.told.evidence and "evidence" not in self.frame.roles:
@@ -125,11 +125,14 @@ class _Wide:
         self.problems.add("table_unit", column.place, **facts)
         return stated, None
 
-    def _twice(self) -> None:
+    def _known_once(self) -> Iterator[_Use]:
+        """The first column of each quantity; another is an error and is not read."""
         first: dict[Meaning, Column] = {}
         for use in self.uses:
             if (known := first.setdefault(use.meaning, use.column)) is not use.column:
                 self.problems.add("column_twice", use.column.place, first=known.place, field=use.meaning.field)
+            else:
+                yield use
 
     # --- rows ---------------------------------------------------------------------------------------
 
@@ -144,6 +147,8 @@ class _Wide:
             if row >= self.frame.start and not is_blank(cell):
                 by_row.setdefault(row, {})[column] = cell
         for row, cells in by_row.items():
+            if len(self.problems.items) > MOST_PROBLEMS:
+                return
             first = normal(cells[min(cells)].text)
             key = [found for role in ("name", "code") if (found := self.frame.cell(row, role))]
             words = [text for text in (first, *(normal(found.text) for found in key)) if is_total(text)]
@@ -201,7 +206,8 @@ class _Wide:
             self.problems.warn("row_name", cell.place, name=quoted(cell.text), code=found[0].code, zh=found[0].zh)
         return found[0]
 
-    def _known_twice(self, lines: list[Line]) -> None:
+    def _once(self, lines: list[Line]) -> Iterator[Line]:
+        """The first row of each county and period; another is an error and is not read."""
         first: dict[tuple[str, str], Line] = {}
         for line in lines:
             county = line.county
@@ -209,8 +215,20 @@ class _Wide:
                 place = self.frame.at(line.row, self._key_column)
                 facts = {"first": known.row + 1, "second": line.row + 1, "code": county.code, "zh": county.zh}
                 self.problems.add("row_twice", place, **facts)
+            else:
+                yield line
 
     # --- cells --------------------------------------------------------------------------------------
+
+    def _all_inputs(self, lines: list[Line], lost: set[tuple[int, int]]) -> list[Input]:
+        """The inputs of all rows, as far as a sheet with very many problems is read."""
+        found: list[Input] = []
+        for line in lines:
+            if len(self.problems.items) > MOST_PROBLEMS:
+                self.problems.add("sheet_many", self.frame.place, most=MOST_PROBLEMS)
+                break
+            found += self._inputs(line, lost)
+        return found
 
     def _inputs(self, line: Line, lost: set[tuple[int, int]]) -> Iterator[Input]:
         for use in self.uses:
