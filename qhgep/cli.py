@@ -11,13 +11,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from qhgep._version import __version__
+from qhgep.choices import Form, Lang, Prices
 
 if TYPE_CHECKING:
     from qhgep.errors import Language, Problem
@@ -27,21 +27,6 @@ app = typer.Typer(
     rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="qhgep: 生态产品总值核算与生态补偿测算 (gross ecosystem product and ecological compensation).",
 )  # fmt: skip
-
-
-class Lang(StrEnum):
-    """The language of messages."""
-
-    zh = "zh"
-    en = "en"
-
-
-class Form(StrEnum):
-    """The form of a trace."""
-
-    text = "text"
-    json = "json"
-    latex = "latex"
 
 
 @dataclass
@@ -78,13 +63,8 @@ def _main(
 
 
 def _from_locale() -> str:
-    named = (
-        os.environ.get("LC_ALL")
-        or os.environ.get("LC_MESSAGES")
-        or os.environ.get("LANG")
-        or locale.getlocale()[0]
-        or ""
-    )
+    stated = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    named = next(filter(None, stated), None) or locale.getlocale()[0] or ""
     return "en" if named.lower().startswith("en") else "zh"
 
 
@@ -230,7 +210,7 @@ def check(
     """核对填报的表 (check a returned table). 例: qhgep check 玛沁县.xlsx --marked out/玛沁县_标注.xlsx"""
     with _mended():
         from qhgep.intake import check_file
-        from qhgep.workbook.marked import write_marked
+        from qhgep.workbook.marked import marked_text
         from qhgep.workbook.targets import check_targets
 
         check_targets(file, marked, json_file)
@@ -242,10 +222,7 @@ def check(
             typer.echo(found.text(_settings.language))
         _tell(found.problems)
         if marked is not None:
-            cells = write_marked(file, marked, found.problems, language=_settings.language)
-            none = _say("没有要标的格，没有写出副本。", "no cell to mark; no copy was written.")
-            done = _say(f"标注了 {cells} 格：{marked}", f"{cells} cells marked: {marked}")
-            typer.echo(done if cells else none, err=True)
+            typer.echo(marked_text(file, marked, found.problems, language=_settings.language), err=True)
         if not found.sound:
             raise typer.Exit(1)
 
@@ -265,13 +242,6 @@ def verify(file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], j
             typer.echo(verification_text(found, _settings.language))
         if not found.same:
             raise typer.Exit(3)
-
-
-class Prices(StrEnum):
-    """How printed prices are taken."""
-
-    exact = "exact"
-    rounded = "rounded"
 
 
 @app.command()

@@ -14,7 +14,7 @@ import qhgep.errors
 PACKAGE = Path(qhgep.errors.__file__).parent
 # DESIGN, "The house": each line may import the lines above it. `store` holds what DESIGN calls coefficients.
 LAYERS = (
-    "_version errors evidence text_table",
+    "_version choices errors evidence text_table",
     "units data money",
     "expr",
     "readings",

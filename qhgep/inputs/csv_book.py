@@ -15,7 +15,7 @@ from qhgep.inputs.sheet import MOST_CELLS
 
 MOST_CSV = 30 * 1024 * 1024
 """The size of a csv that is still read."""
-_PLAIN = re.compile(r"[-+]?\d{1,30}(\.\d{1,30})?")
+_PLAIN = re.compile(r"[-+]?\d{1,30}(\.\d{1,30})?", re.ASCII)
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _TOP = 20_000
 _DELIMITERS = (",", "\t", ";", "，")

@@ -17,14 +17,14 @@ Scale = Literal["percent", "pure", "other"]
 """What the unit of a column is: per cent, a pure number, or anything else."""
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
 """Full-width forms, the ideographic space and the minus sign, as Unicode folds them."""
-_STORED = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?")
-_TYPED = re.compile(r"[-+]?(\d{1,30}|\d{1,3}(,\d{3})+)(\.\d{1,30})?")
+_STORED = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?", re.ASCII)
+_TYPED = re.compile(r"[-+]?(\d{1,30}|\d{1,3}(,\d{3})+)(\.\d{1,30})?", re.ASCII)
 _SPACES = " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2009\u200a\u200b\u202f\u205f\ufeff"
 _EXTERNAL = re.compile(r"\[\d+\]|\[[^\[\]]+\.xl\w+\]", re.IGNORECASE)
 _DIGITS = 15
 """Digits that every spreadsheet keeps of a number that was typed."""
 _DAY = re.compile(r"\d{4}-(\d\d)-(\d\d)")
-_YEAR = re.compile(r"((?:19|20)\d\d)年?")
+_YEAR = re.compile(r"((?:19|20)\d\d)年?", re.ASCII)
 
 
 def is_blank(cell: RawCell | None) -> bool:

@@ -11,7 +11,7 @@ from qhgep.inputs.counties import Counties, County
 
 _PEOPLES = "(?:回族|土族|撒拉族|蒙古族|藏族|哈萨克族)"
 _AUTONOMOUS = re.compile(rf"(.+?){_PEOPLES}+自治([县州])")
-_CODE = re.compile(r"(\d{6})(?:0{3}|0{6})?")
+_CODE = re.compile(r"(\d{6})(?:0{3}|0{6})?", re.ASCII)
 _BLANK = re.compile(r"[\s\u200b\ufeff]+")
 _FOLDED = str.maketrans("()[]【】〔〕：，", "（）（）（）（）:,")
 

@@ -151,7 +151,11 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 def unescaped(text: str) -> str:
     """A stored text with its `_x000D_` escapes resolved."""
-    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    return (
+        _ESCAPE.sub(lambda found: bytes.fromhex(found[1]).decode("utf-16-be", "replace"), text)
+        if "_x" in text
+        else text
+    )
 
 
 def read_package(archive: zipfile.ZipFile) -> Package:

@@ -125,7 +125,10 @@ def _long(
             continue
         place = (cells.get("value") or next(iter(cells.values()))).place
         made = input_of(fields, file=place, line=0)
-        if (checked := check_row(made, reader.vocabulary, problems)) is not None:
+        if made.county_code not in reader.places.counties.by_code:
+            code = cells.get("county_code")
+            problems.add("row_code", code.place if code else place, code=quoted(made.county_code))
+        elif (checked := check_row(made, reader.vocabulary, problems)) is not None:
             yield checked
 
 

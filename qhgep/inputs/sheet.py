@@ -70,9 +70,9 @@ class SheetTarget:
             self._open_row(attributes)
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
-        elif name == "col" and attributes.get("hidden") in {"1", "true"}:
+        elif name == "col" and attributes.get("hidden") in {"1", "true"} and len(self.hidden_columns) < MOST_COLUMNS:
             first, last = (attributes.get(end, "0") for end in ("min", "max"))
-            if first.isdecimal() and last.isdecimal():
+            if first.isdecimal() and last.isdecimal() and int(first):
                 self.hidden_columns |= set(range(int(first) - 1, min(int(last), MOST_COLUMNS)))
         elif name == "dimension":
             self.dimension = area(attributes.get("ref", ""))
@@ -173,6 +173,8 @@ class SheetTarget:
             case _ if text:
                 self.problems.add("cell_broken", self._at(cell), type=cell.type[:20], text=quoted(text))
                 kind = "error"
+        if not text and cell.type not in {"str", "inlineStr"}:
+            kind = "number"  # a formula that no program has computed: its text, if it is one, is not known
         return kind, text, percent
 
     def _is_string(self, text: str) -> bool:
@@ -181,9 +183,9 @@ class SheetTarget:
 
     def _merge(self, reference: str) -> None:
         found = area(reference)
-        if found is None or len(self.merged) >= MOST_MERGED or found[3] >= MOST_COLUMNS:
+        if found is None or len(self.merged) >= MOST_MERGED:
             raise InputError(problem("sheet_merged", self.place, range=quoted(reference), most=MOST_MERGED))
-        self.merged.append(found)
+        self.merged.append((*found[:3], min(found[3], MOST_COLUMNS - 1)))
 
 
 def quoted(text: str, most: int = 40) -> str:

@@ -23,8 +23,8 @@ COLUMNS = (
 )  # fmt: skip
 """The header of a long input table, in its order."""
 UNSTATED = "unstated"
-_NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?")
-_PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?")
+_NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?", re.ASCII)
+_PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ class _Wide:
         check_totals(self.frame, figures, lines, self.problems)
         if counties and self.uses and not self.told.evidence and "evidence" not in self.frame.roles:
             self.problems.warn("sheet_evidence", self.frame.place)
+        if len(self.problems.items) > MOST_PROBLEMS:
+            self.problems.add("sheet_many", self.frame.place, most=MOST_PROBLEMS)
         return found
 
     # --- columns ------------------------------------------------------------------------------------
@@ -211,10 +213,12 @@ class _Wide:
         first: dict[tuple[str, str], Line] = {}
         for line in lines:
             county = line.county
+            if len(self.problems.items) > MOST_PROBLEMS:
+                return
             if county and (known := first.setdefault((county.code, line.period), line)) is not line:
                 place = self.frame.at(line.row, self._key_column)
                 facts = {"first": known.row + 1, "second": line.row + 1, "code": county.code, "zh": county.zh}
-                self.problems.add("row_twice", place, **facts)
+                self.problems.add("county_twice", place, **facts)
             else:
                 yield line
 
@@ -225,7 +229,6 @@ class _Wide:
         found: list[Input] = []
         for line in lines:
             if len(self.problems.items) > MOST_PROBLEMS:
-                self.problems.add("sheet_many", self.frame.place, most=MOST_PROBLEMS)
                 break
             found += self._inputs(line, lost)
         return found

@@ -45,6 +45,14 @@ def write_marked(source: Path, target: Path, problems: Iterable[Problem], *, lan
     return sum(map(len, messages.values()))
 
 
+def marked_text(source: Path, target: Path, problems: Iterable[Problem], *, language: Language) -> str:
+    """Write the marked copy and say so; see `write_marked`."""
+    cells = write_marked(source, target, problems, language=language)
+    if language == "zh":
+        return f"标注了 {cells} 格：{target}" if cells else "没有要标的格，没有写出副本。"
+    return f"{cells} cells marked: {target}" if cells else "no cell to mark; no copy was written."
+
+
 def _by_cell(file: str, problems: Iterable[Problem], language: Language) -> dict[str, dict[str, str]]:
     """Sheet -> address -> the messages of its errors, each with finding, expectation and advice."""
     found: dict[str, dict[str, str]] = {}
