@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import account, audit, engine
+from benchmarks import account, audit, engine, reading
 
 
 def main() -> None:
     """Print the reports one after the other."""
-    for module in (engine, account, audit):
+    for module in (engine, account, audit, reading):
         sys.stdout.write("\n".join(module.report()) + "\n")
         sys.stdout.flush()
 

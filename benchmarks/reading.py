@@ -87,7 +87,11 @@ def hostile(folder: Path) -> Iterator[tuple[str, Path]]:
     """Files that are made to harm their reader, with a word for each."""
     for name, sheet in _sheets():
         yield name, _package(folder, sheet)
-    many = (f"<row r='{row}'><c r='A{row}' t='s'><v>{row}</v></c></row>" for row in range(1, 3))
+    many = [
+        "<sheetData>",
+        *(f"<row r='{row}'><c r='A{row}' t='s'><v>{row}</v></c></row>" for row in (1, 2)),
+        "</sheetData>",
+    ]
     for name, parts in {
         "one shared string of 100 MB": {"xl/sharedStrings.xml": _joined(["<si><t>", *["山" * 10**5] * 333, "</t></si>"], "sst")},
         "140 MB of shared strings": {"xl/sharedStrings.xml": _joined((f"<si><t>{'x' * 400}{i}</t></si>" for i in range(330_000)), "sst")},
@@ -158,9 +162,10 @@ def _joined(pieces: Iterable[str], root: str) -> bytes:
 def _package(folder: Path, sheet: bytes, parts: Mapping[str, bytes] | None = None) -> Path:
     """An xlsx with one sheet of this XML, and other parts."""
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relation = f"<Relationship Id='rId1' Type='{office}/worksheet' Target='worksheets/sheet1.xml'/>"
     whole = {
         "xl/workbook.xml": f"<workbook {_MAIN} xmlns:r='{office}'><sheets><sheet name='a' sheetId='1' r:id='rId1'/></sheets></workbook>".encode(),
-        "xl/_rels/workbook.xml.rels": f"<Relationships><Relationship Id='rId1' Type='{office}/worksheet' Target='worksheets/sheet1.xml'/></Relationships>".encode(),
+        "xl/_rels/workbook.xml.rels": f"<Relationships>{relation}</Relationships>".encode(),
         _SHEET: sheet, **(parts or {}),
     }  # fmt: skip
     path = folder / "h.xlsx"

@@ -221,6 +221,7 @@ def check(
         if str(json_file) != "-":
             typer.echo(found.text(_settings.language))
         _tell(found.problems)
+        typer.echo(found.counted(_settings.language), err=True)
         if marked is not None:
             typer.echo(marked_text(file, marked, found.problems, language=_settings.language), err=True)
         if not found.sound:

@@ -34,6 +34,16 @@ class Intake:
         """Whether nothing stops an account from reading the file."""
         return not any(item.severity == "error" for item in self.problems)
 
+    def counted(self, language: Language = "zh") -> str:
+        """How many errors and warnings there are, on one line."""
+        errors = sum(item.severity == "error" for item in self.problems)
+        warnings = len(self.problems) - errors
+        return (
+            f"错误 {errors} 处，提示 {warnings} 处。"
+            if language == "zh"
+            else f"{errors} error(s), {warnings} warning(s)."
+        )
+
     def as_json(self, language: Language = "zh") -> dict[str, object]:
         """Rows in the order of the long table with the cell that each came from, sheets, problems."""
         return {

@@ -106,7 +106,7 @@ class Headings:
         land = ""
         if "ecosystem" in quantity.axes:
             longest = [".".join(rest[:size]) for size in range(len(rest), 0, -1)]
-            land = next((known for known in longest if known in self.vocabulary.ecosystems), "")
+            land = next((known for known in longest if known in self.lands.values()), "")
             if not land:
                 return None
             rest = rest[land.count(".") + 1 :]

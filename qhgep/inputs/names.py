@@ -48,13 +48,9 @@ class Places:
             for name in dict.fromkeys(spellings(county)):
                 self._named.setdefault(name, []).append(county)
 
-    def known(self, text: str) -> bool:
-        """Whether a text is a code or a name of the table at any time."""
-        return code_in(text) in self.counties.by_code or normal(text) in self._named
-
     def by_code(self, text: str) -> County | None:
         """The area of a code."""
-        return self.counties.by_code.get(code_in(text))
+        return self.counties.by_code.get(code_in(text)) or self.counties.by_code.get(normal(text))
 
     def named(self, text: str, first: str = "", last: str = "") -> list[County]:
         """The areas that bear a name, in the order of their codes; of several those that held through the years given."""

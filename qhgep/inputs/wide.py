@@ -198,6 +198,8 @@ class _Wide:
 
     def _named(self, cell: RawCell, period: str) -> County | None:
         """The one area of a name in a period. Blanks and forms are folded; what was folded is told."""
+        if (coded := self.reader.places.by_code(cell.text)) is not None:
+            return coded  # a code in the column of names
         found = self.reader.places.named(cell.text, period[:4], period[-4:])
         if len(found) != 1:
             codes = "、".join(f"{county.code} {county.span}" for county in self.reader.places.named(cell.text))

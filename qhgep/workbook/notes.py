@@ -11,6 +11,11 @@ from qhgep.workbook.marks import RELATIONS, CannotMark, block, spliced, tags
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_VML = (
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:x="urn:schemas-microsoft-com:office:excel"'
+)
+"""Declared on every element that is put in: other writers name these namespaces otherwise."""
 _AUTHOR = "qhgep"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -58,19 +63,16 @@ def commented(xml: str) -> set[str]:
 
 def new_shapes() -> str:
     """A drawing of comments without any."""
-    return (
-        '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-        'xmlns:x="urn:schemas-microsoft-com:office:excel"></xml>'
-    )
+    return f"<xml {_VML}></xml>"
 
 
 def with_shapes(xml: str, addresses: list[str]) -> str:
     """A drawing with the hidden box of each comment."""
     end = xml.rfind("</xml>")
-    if end < 0 or 'xmlns:x="urn:schemas-microsoft-com:office:excel"' not in xml:
+    if end < 0:
         raise CannotMark
     kind = (
-        '<v:shapetype id="_x0000_t9202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+        f'<v:shapetype {_VML} id="_x0000_t9202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
         '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
     )
     shapes = [kind]
@@ -78,7 +80,7 @@ def with_shapes(xml: str, addresses: list[str]) -> str:
         row, column = position(address) or (0, 0)
         anchor = f"{column + 1}, 15, {row}, 2, {column + 5}, 15, {row + 6}, 4"
         shapes.append(
-            f'<v:shape id="_x0000_s9{number:05d}" type="#_x0000_t9202" style="position:absolute;visibility:hidden" '
+            f'<v:shape {_VML} id="_x0000_s9{number:05d}" type="#_x0000_t9202" style="position:absolute;visibility:hidden" '
             f'fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/><v:textbox style="mso-direction-alt:auto"/>'
             f'<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>'
             f"<x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"

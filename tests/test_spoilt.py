@@ -1,0 +1,44 @@
+"""Files spoilt at random: no traceback, and never another number in silence. `python -m benchmarks.reading` does 2,000."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from benchmarks.mutations import bases, spoilt, tried
+from qhgep.intake import check_file
+
+SEEDS = range(150)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("spoilt")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_spoilt_file_is_refused_or_told_or_reads_as_it_says(seed: int, folder: Path) -> None:
+    sound = bases(folder)
+    base = sound[seed % len(sound)]
+    found = tried(base, spoilt(base, Random(seed)), folder / f"x{base.name[1:]}")
+    assert found.outcome in {"refused", "told", "same", "honest"}, found.detail
+
+
+@pytest.mark.parametrize("seed", [3, 14, 59])
+def test_check_ends_with_problems_and_not_with_a_traceback(seed: int, folder: Path) -> None:
+    base = bases(folder)[seed % 3]
+    path = folder / f"y{base.name[1:]}"
+    path.write_bytes(spoilt(base, Random(seed)))
+    assert isinstance(check_file(path).sound, bool)
+
+
+def test_the_witness_sees_a_number_that_is_read_wrongly(folder: Path) -> None:
+    """The judge is no rubber stamp: a reader that gave other digits would be found out."""
+    from dataclasses import replace
+
+    base = bases(folder)[0]
+    key, row = next(iter(base.rows.items()))
+    wrong = replace(base, rows={**base.rows, key: replace(row, exact=(row.exact or 0) + 1)})
+    assert tried(wrong, base.data, folder / "z.xlsx").outcome in {"honest", "told"}
+    lost = replace(base, rows={**base.rows, ("632699",): replace(row, file="a.xlsx › 表1 › J4")})
+    assert tried(lost, base.data, folder / "z.xlsx").outcome == "silent"
