@@ -40,18 +40,18 @@ _FAR = re.compile(
 _LONG = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<![CDATA[", b"]]>"))
 
 
-def preflight(path: Path) -> None:
+def preflight(path: Path, *, bounded: bool = True) -> None:
     """Refuse what is no workbook or would harm its reader. Raises InputError with every reason.
 
     Checked: a zip with a workbook part, no two parts of one name, no path that leaves the archive, unpacked size (before
     anything is inflated), no document type or entity declarations (an xlsx has none), the used extent of the sheets, the
-    length of single tokens.
+    length of single tokens. Without `bounded` the extent is left to the reader: verify names the cell that was added far out.
     """
     problems = Problems()
     try:
         with zipfile.ZipFile(path) as archive:
             if _names(archive, path.name, problems):
-                _parts(archive, path.name, problems)
+                _parts(archive, path.name, problems, bounded=bounded)
     except OSError:
         problems.add("workbook_missing", path.name)
     except BROKEN:
@@ -77,17 +77,17 @@ def _names(archive: zipfile.ZipFile, name: str, problems: Problems) -> bool:
     return size <= MOST_BYTES
 
 
-def _parts(archive: zipfile.ZipFile, name: str, problems: Problems) -> None:
+def _parts(archive: zipfile.ZipFile, name: str, problems: Problems, *, bounded: bool) -> None:
     for info in archive.infolist():
         with archive.open(info) as part:
             if info.filename.endswith((".xml", ".rels", ".vml")):
-                _xml(part, f"{name} › {info.filename}", problems)
+                _xml(part, f"{name} › {info.filename}", problems, bounded=bounded)
             else:
                 while part.read(_BLOCK):
                     pass  # to the end, where the checksum is compared
 
 
-def _xml(part: object, where: str, problems: Problems) -> None:
+def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None:
     """Look through one part in pieces that end before a tag."""
     is_sheet: bool | None = None
     farthest = (0, 0)
@@ -103,7 +103,7 @@ def _xml(part: object, where: str, problems: Problems) -> None:
         if _longest(piece) > MOST_TOKEN:
             problems.add("workbook_token", where, most=MOST_TOKEN // 1024)
             return
-        if is_sheet:
+        if is_sheet and bounded:
             farthest = _farther(piece, farthest)
     if farthest[0] > MOST_ROWS:
         problems.add("workbook_rows", where, row=farthest[0], most=MOST_ROWS)
