@@ -1,5 +1,6 @@
 """qhgep check and account on returned workbooks, and the marked copy that goes back to the county."""
 
+import csv
 import json
 import os
 import re
@@ -268,6 +269,27 @@ def test_an_account_names_the_cell_of_every_fault(tmp_path: Path) -> None:
         ),
         "无.xlsx  打不开这个文件；一个可读的 xlsx 文件；检查路径与权限。",
     ]
+
+
+def test_the_pilot_account_out_of_a_workbook_is_that_of_its_csv_and_verifies(tmp_path: Path) -> None:
+    """The long table as a sheet: the same numbers, every input with its cell, in the workbook too."""
+    pilot = Path(__file__).parent.parent / "examples" / "pilot"
+    made_here = Workbook()
+    sheet = made_here.active
+    assert sheet is not None
+    with (pilot / "inputs.csv").open(encoding="utf-8", newline="") as file:
+        for line in csv.reader(file):
+            sheet.append(line)
+    made_here.save(tmp_path / "inputs.xlsx")
+    toml = (pilot / "account.toml").read_text(encoding="utf-8").replace("inputs.csv", "inputs.xlsx")
+    (tmp_path / "account.toml").write_text(toml, encoding="utf-8")
+    mine, theirs = read_account(tmp_path), read_account(pilot)
+    assert {row.fields: row.exact for row in mine.inputs} == {row.fields: row.exact for row in theirs.inputs}
+    assert mine.inputs[0].place == "inputs.xlsx › Sheet › G2"
+    results = [json.loads(run("account", folder, "--json", "-").stdout) for folder in (tmp_path, pilot)]
+    assert results[0]["rows"] == results[1]["rows"]
+    assert run("account", tmp_path, "-o", tmp_path / "out.xlsx").exit_code == 0
+    assert run("verify", tmp_path / "out.xlsx").exit_code == 0
 
 
 def test_an_area_that_an_account_declares_is_found_by_its_name_and_code(tmp_path: Path) -> None:

@@ -303,3 +303,55 @@ def test_digits_come_through_as_typed_and_the_unit_is_exact(numbers: list[Any], 
     bounded = [number for number in numbers if Fraction(str(number)) * times <= 25_000_000]
     assert [row.value for row in found.rows] == [str(number) for number in bounded]
     assert [row.exact for row in found.rows] == [Fraction(str(number)) * times for number in bounded]
+
+
+@pytest.mark.parametrize(
+    ("titles", "years"),
+    [
+        (["2023年果洛州", "填表日期：2024年3月5日"], ["2023"]), (["2023年（2020年不变价）"], ["2023"]), (["生态数据", "填报日期：2024年3月"], []),
+        (["年度：2023"], ["2023"]), (["2022年与2023年对比"], []), (["2023年1-12月"], ["2023"]),
+    ],
+)  # fmt: skip
+def test_the_year_of_a_sheet_is_the_one_of_its_title_and_not_that_of_a_date_or_of_prices(
+    titles: list[str], years: list[str], tmp_path: Path
+) -> None:
+    lines: list[tuple[Any, ...]] = [*((title,) for title in titles), HEAD2, ("玛沁县", 1, 500)]
+    found, errors, _ = rows_of(tmp_path, lines, Told(evidence="declared"))
+    assert sorted({row.period for row in found}) == years
+    assert ["不知道是哪一年的数" in error for error in errors] == [True] * (not years)
+
+
+def test_a_told_year_settles_a_title_with_two(tmp_path: Path) -> None:
+    found, errors, _ = rows_of(
+        tmp_path, [("2022年与2023年对比",), HEAD2, ("玛沁县", 1, 500)], Told("2023", evidence="declared")
+    )
+    assert (errors, {row.period for row in found}) == ([], {"2023"})
+
+
+@pytest.mark.parametrize(
+    ("group", "sub", "field"),
+    [
+        ("森林面积（公顷）", "合计", "area"), ("森林面积（公顷）", "其中：天然林", ""), ("森林面积（公顷）", "人工林", ""),
+        ("土地情况", "森林面积（公顷）", "area"), ("生态系统面积（公顷）", "森林", "area"), ("生态系统面积（公顷）", "森林面积", "area"),
+    ],
+)  # fmt: skip
+def test_a_lower_heading_that_narrows_the_upper_one_is_not_passed_over(
+    group: str, sub: str, field: str, tmp_path: Path
+) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet.delete_rows(1, 3)
+        for line in (("2023年",), ("县名", group, None), (None, sub, "草地面积（公顷）"), ("玛沁县", 3, 4)):
+            sheet.append(line)
+        sheet.merge_cells("A2:A3")
+
+    found, _, warnings = read(put(tmp_path, book(change, rows=[])))
+    assert [row.ecosystem for row in found.rows] == (["forest", "grassland"] if field else ["grassland"])
+    assert ["这一列没有读" in warning for warning in warnings] == [True] * (not field)
+
+
+def test_a_column_of_numbers_typed_as_text_that_means_nothing_is_told_too(tmp_path: Path) -> None:
+    _, _, warnings = rows_of(
+        tmp_path, [("2023年",), (*HEAD2, "甲数"), ("玛沁县", 1, 500, "１２")], Told(evidence="declared")
+    )
+    assert len(warnings) == 1
+    assert "“甲数” 不是词汇表里的量" in warnings[0]

@@ -35,6 +35,11 @@ def is_blank(cell: RawCell | None) -> bool:
     return computed and not cell.text.translate(_WIDE).strip(_SPACES)
 
 
+def is_typed(text: str) -> bool:
+    """Whether a text is a number that somebody typed as text."""
+    return bool(_TYPED.fullmatch(text.translate(_WIDE).strip(_SPACES)))
+
+
 def figure(cell: RawCell, problems: Problems, *, quantity: str, scale: Scale = "other") -> str | None:
     """The number of a cell as plain digits; None, with the reason noted under the cell's place, where it is none for certain.
 

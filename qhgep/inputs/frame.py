@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from qhgep.inputs.address import shown
 from qhgep.inputs.cells import RawCell, RawSheet
-from qhgep.inputs.figures import is_blank
+from qhgep.inputs.figures import is_blank, is_typed
 from qhgep.inputs.headings import Headings, Meaning, split_unit, unit_cell
 from qhgep.inputs.names import normal
 
@@ -34,7 +34,10 @@ _TOTAL = re.compile(
     r"(?:全[州省县市区]|[^县市区]{0,4})?(?:合计|总计|小计|共计|总和)(?:（.*）)?|全[州省县市区]|total", re.IGNORECASE
 )
 _SHEET_UNIT = re.compile(r"(?<![报制供责位])单位:(.+)$")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年|年度\s*[:：]?\s*((?:19|20)\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?!\d{1,2}月|.{0,2}价)|年度:?((?:19|20)\d\d)(?!\d)")
+"""A year that a title names: not the month of a return (2024年3月), not a price base (2020年不变价)."""
+_NEUTRAL = re.compile(r"合计|总计|小计|数值|数量|本年|全年|")
+"""A lower heading that leaves the one above it as it is; any other narrows it down and must be understood."""
 _DEEPEST_HEAD = 30
 _DEEPEST_MERGE = _MOST_HEADS = 40
 _MOST_KEYS = 4
@@ -104,7 +107,7 @@ def find_frame(sheet: RawSheet, file: str, headings: Headings) -> Frame | None:
     frame = Frame(sheet, f"{file} › {sheet.name}" if sheet.name else file, header, view.rows, roles)
     frame.start = next((row for row in range(header + 1, view.rows) if view.is_data(row, frame)), view.rows)
     _columns(frame, view, headings)
-    titles = " ".join(text for row in range(min(frame.start, _MOST_HEADS)) for _, text in view.texts(row))
+    titles = "\n".join("".join(text for _, text in view.texts(row)) for row in range(min(frame.start, _MOST_HEADS)))
     frame.years = tuple(sorted({a or b for a, b in _YEAR.findall(titles)}))
     return frame
 
@@ -177,7 +180,7 @@ def _columns(frame: Frame, view: _View, headings: Headings) -> None:
 
 def _has_number(frame: Frame, row: int, column: int) -> bool:
     found = frame.sheet.cells.get((row, column))
-    return found is not None and found.kind in {"number", "error", "date"}
+    return found is not None and (found.kind in {"number", "error", "date"} or is_typed(found.text))
 
 
 def _head_rows(frame: Frame, view: _View, headings: Headings, keys: set[int]) -> tuple[list[int], list[int], list[int]]:
@@ -231,7 +234,10 @@ def _meanings(texts: tuple[str, ...], headings: Headings) -> set[Meaning]:
         if (exact := headings.field(text)) is not None:
             return {exact}
     together = headings.meanings("".join(texts)) if len(texts) > 1 else set()
-    return together or next((found for text in reversed(texts) if (found := headings.meanings(text))), set())
+    for text in reversed(texts if not together else ()):
+        if (found := headings.meanings(text)) or not _NEUTRAL.fullmatch(text):
+            return found
+    return together
 
 
 def _sheet_unit(frame: Frame, view: _View) -> str:

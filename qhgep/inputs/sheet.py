@@ -70,7 +70,7 @@ class SheetTarget:
             self._open_row(attributes)
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
-        elif name == "col" and attributes.get("hidden") in {"1", "true"} and len(self.hidden_columns) < MOST_COLUMNS:
+        elif name == "col" and _is_hidden(attributes) and len(self.hidden_columns) < MOST_COLUMNS:
             first, last = (attributes.get(end, "0") for end in ("min", "max"))
             if first.isdecimal() and last.isdecimal() and int(first):
                 self.hidden_columns |= set(range(int(first) - 1, min(int(last), MOST_COLUMNS)))
@@ -105,7 +105,7 @@ class SheetTarget:
         self._column = -1
         if self._row >= MOST_ROWS or self._row < 0:
             raise InputError(problem("workbook_rows", self.place, row=self._row + 1, most=MOST_ROWS))
-        if attributes.get("hidden") in {"1", "true"}:
+        if attributes.get("hidden") in {"1", "true"} or attributes.get("ht") in {"0", "0.0"}:
             self.hidden_rows.add(self._row)
 
     def _open(self, attributes: Mapping[str, str]) -> None:
@@ -186,6 +186,10 @@ class SheetTarget:
         if found is None or len(self.merged) >= MOST_MERGED:
             raise InputError(problem("sheet_merged", self.place, range=quoted(reference), most=MOST_MERGED))
         self.merged.append((*found[:3], min(found[3], MOST_COLUMNS - 1)))
+
+
+def _is_hidden(column: Mapping[str, str]) -> bool:
+    return column.get("hidden") in {"1", "true"} or column.get("width") in {"0", "0.0"}
 
 
 def quoted(text: str, most: int = 40) -> str:

@@ -81,7 +81,7 @@ class _Wide:
     def _sheet_period(self) -> str:
         """The year of the sheet: what the account says, else the one year that its title names."""
         years = self.frame.years
-        if self.told.period and years and "year" not in self.frame.roles and years != (self.told.period,):
+        if self.told.period and years and "year" not in self.frame.roles and self.told.period not in years:
             facts = {"told": self.told.period, "years": "、".join(years)}
             self.problems.add("sheet_period_differs", self.frame.place, **facts)
         if self.told.period:
