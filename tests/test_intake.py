@@ -92,7 +92,7 @@ def test_check_gives_rows_with_their_cells_and_problems_as_json(tmp_path: Path) 
         [{"kind": "wide", "name": "表1", "rows": 3}],
     )
     assert found["rows"][0]["place"] == "县.xlsx › 表1 › D3"
-    assert {item["code"] for item in found["problems"]} == {"cell_text", "cell_blank", "sheet_evidence"}
+    assert {item["code"] for item in found["problems"]} == {"cell_text", "cell_blank", "worksheet_evidence"}
 
 
 def test_check_says_what_a_ruleset_still_needs_and_what_it_does_not_use(tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_an_account_reads_a_workbook_by_its_name_alone(tmp_path: Path) -> None:
     account = read_account(path)
     assert {(row.county_code, row.quantity): row.value for row in account.inputs} == VALUES
     assert "县.xlsx" in (account.hashes or {})
-    assert [item.code for item in account.warnings] == ["sheet_evidence"]
+    assert [item.code for item in account.warnings] == ["worksheet_evidence"]
 
 
 def test_an_account_tells_period_source_and_evidence_of_a_workbook(tmp_path: Path) -> None:

@@ -32,9 +32,7 @@ def read_book(path: Path, problems: Problems) -> RawBook | None:
         return _read_xlsx(path, problems)
     except InputError as error:
         problems.take(error)
-    except OSError:
-        problems.add("workbook_missing", path.name)
-    except (*BROKEN, ParseError):
+    except (*BROKEN, OSError, ParseError):
         problems.add("workbook_damaged", path.name)
     return None
 

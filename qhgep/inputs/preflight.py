@@ -49,12 +49,12 @@ def preflight(path: Path, *, bounded: bool = True) -> None:
     """
     problems = Problems()
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             if _names(archive, path.name, problems):
                 _parts(archive, path.name, problems, bounded=bounded)
-    except OSError:
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
         problems.add("workbook_missing", path.name)
-    except BROKEN:
+    except (*BROKEN, OSError):  # an offset outside a torn archive is an OSError too
         problems.add("workbook_not_zip", path.name)
     problems.raise_if_any(InputError)
 

@@ -73,14 +73,14 @@ def read_inputs(path: Path, reader: Reader, problems: Problems) -> Reading:
 def _sheet(sheet: RawSheet, book: RawBook, reader: Reader, problems: Problems) -> tuple[Kind, list[Input]]:
     place = f"{book.file} › {sheet.name}" if sheet.name else book.file
     if sheet.hidden:
-        (problems.add if reader.strict else problems.warn)("sheet_hidden", place)
+        (problems.add if reader.strict else problems.warn)("worksheet_hidden", place)
         return "hidden", []
     if (header := _long_header(sheet)) is not None:
         return "long", list(_long(sheet, header, reader, problems))
     frame = find_frame(sheet, book.file, reader.headings)
     if frame is None or not (frame.columns or frame.left):
         if sheet.cells and sheet.name not in _NO_TABLES:
-            problems.warn("sheet_left", place)
+            problems.warn("worksheet_left", place)
         return "left", []
     return "wide", read_wide(frame, reader, problems)
 
@@ -117,7 +117,7 @@ def _long(
             lines.setdefault(row, {})[names[column]] = cell
     for cells in lines.values():
         if len(problems.items) > MOST_PROBLEMS:
-            problems.add("sheet_many", next(iter(cells.values())).place, most=MOST_PROBLEMS)
+            problems.add("worksheet_many", next(iter(cells.values())).place, most=MOST_PROBLEMS)
             return
         before = len(problems.items)
         fields = tuple(_field(name, cells[name], cells, problems) if name in cells else "" for name in COLUMNS)

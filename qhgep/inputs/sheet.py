@@ -111,7 +111,7 @@ class SheetTarget:
     def _open(self, attributes: Mapping[str, str]) -> None:
         place = position(attributes["r"]) if "r" in attributes else (self._row, self._column + 1)
         if place is None or place[0] != self._row:
-            raise InputError(problem("sheet_address", self.place, address=attributes.get("r", "")[:20]))
+            raise InputError(problem("worksheet_address", self.place, address=attributes.get("r", "")[:20]))
         self._column = place[1]
         if self._column >= MOST_COLUMNS:
             raise InputError(problem("workbook_columns", self.place, column=self._column + 1, most=MOST_COLUMNS))
@@ -144,7 +144,7 @@ class SheetTarget:
         if not formula and not text:
             return
         if len(self.problems.items) > MOST_PROBLEMS:
-            raise InputError(problem("sheet_many", self.place, most=MOST_PROBLEMS))
+            raise InputError(problem("worksheet_many", self.place, most=MOST_PROBLEMS))
         if (cell.row, cell.column) in self.cells:
             self.problems.add("cell_twice", self._at(cell))
         if len(self.cells) >= self.room:
@@ -184,7 +184,7 @@ class SheetTarget:
     def _merge(self, reference: str) -> None:
         found = area(reference)
         if found is None or len(self.merged) >= MOST_MERGED:
-            raise InputError(problem("sheet_merged", self.place, range=quoted(reference), most=MOST_MERGED))
+            raise InputError(problem("worksheet_merged", self.place, range=quoted(reference), most=MOST_MERGED))
         self.merged.append((*found[:3], min(found[3], MOST_COLUMNS - 1)))
 
 
@@ -231,5 +231,5 @@ def read_sheet(
     declared, (rows, columns) = target.dimension, found.extent
     if declared is not None and (rows > declared[2] + 1 or columns > declared[3] + 1):
         facts = {"declared": shown(declared[2], declared[3]), "true": shown(rows - 1, columns - 1)}
-        problems.warn("sheet_dimension", target.place, **facts)
+        problems.warn("worksheet_dimension", target.place, **facts)
     return found

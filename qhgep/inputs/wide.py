@@ -71,9 +71,9 @@ class _Wide:
         figures = {(use.column.index, use.column.heading): use.quantity for use in self.uses}
         check_totals(self.frame, figures, lines, self.problems)
         if counties and self.uses and not self.told.evidence and "evidence" not in self.frame.roles:
-            self.problems.warn("sheet_evidence", self.frame.place)
+            self.problems.warn("worksheet_evidence", self.frame.place)
         if len(self.problems.items) > MOST_PROBLEMS:
-            self.problems.add("sheet_many", self.frame.place, most=MOST_PROBLEMS)
+            self.problems.add("worksheet_many", self.frame.place, most=MOST_PROBLEMS)
         return found
 
     # --- columns ------------------------------------------------------------------------------------
@@ -83,11 +83,11 @@ class _Wide:
         years = self.frame.years
         if self.told.period and years and "year" not in self.frame.roles and self.told.period not in years:
             facts = {"told": self.told.period, "years": "、".join(years)}
-            self.problems.add("sheet_period_differs", self.frame.place, **facts)
+            self.problems.add("worksheet_period_differs", self.frame.place, **facts)
         if self.told.period:
             return self.told.period
         if len(years) != 1 and "year" not in self.frame.roles:
-            self.problems.add("sheet_period", self.frame.place, years="、".join(years) or "-")
+            self.problems.add("worksheet_period", self.frame.place, years="、".join(years) or "-")
             return ""
         return years[0] if len(years) == 1 else ""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from qhgep.errors import Language, Problem, WorkbookError, problem
 from qhgep.inputs.address import position
-from qhgep.inputs.package import SheetPart, read_package
+from qhgep.inputs.package import read_package
 from qhgep.inputs.preflight import preflight
 from qhgep.inputs.sheet import quoted
 from qhgep.workbook import marks, notes
@@ -39,7 +39,7 @@ def write_marked(source: Path, target: Path, problems: Iterable[Problem], *, lan
         return 0
     try:
         data = _marked(source, messages)
-    except (marks.CannotMark, KeyError, StopIteration, UnicodeDecodeError) as error:
+    except (LookupError, StopIteration, ValueError) as error:
         raise WorkbookError(problem("marked_cannot", source.name)) from error
     write_whole(target, data)
     return sum(map(len, messages.values()))
@@ -95,22 +95,24 @@ def _marked(source: Path, messages: Mapping[str, Mapping[str, str]]) -> bytes:
     with zipfile.ZipFile(source) as archive:
         copy = _Copy(archive)
         sheets = {quoted(sheet.name): sheet for sheet in read_package(archive).sheets}
-        wanted = [(sheets[name], cells) for name, cells in messages.items()]
-        styles = sorted({_style(copy, sheet, address) for sheet, cells in wanted for address in cells})
-        copy.changed[_STYLES], twins = marks.with_red(copy.text(_STYLES), styles)
-        for sheet, cells in wanted:
-            red = {address: twins[_style(copy, sheet, address)] for address in cells}
-            copy.changed[sheet.part] = marks.with_styles(copy.text(sheet.part), red)
-            _comment(copy, sheet.part, cells)
+        wanted = [
+            (sheets[name].part, cells, _styles(copy, sheets[name].part, cells)) for name, cells in messages.items()
+        ]
+        numbers = sorted({number for _, _, styles in wanted for number in styles.values()})
+        copy.changed[_STYLES], twins = marks.with_red(copy.text(_STYLES), numbers)
+        for part, cells, styles in wanted:
+            red = {address: twins[styles[address]] for address in cells}
+            copy.changed[part] = marks.with_styles(copy.text(part), red)
+            _comment(copy, part, cells)
         copy.changed[_TYPES] = notes.with_types(copy.text(_TYPES), copy.comments, vml=True)
         return _zipped(copy)
 
 
-def _style(copy: _Copy, sheet: SheetPart, address: str) -> int:
-    cells, _, _, _ = marks.cell_tags(copy.archive.read(sheet.part).decode("utf-8-sig"))
-    tag = cells.get(address)
-    number = tag.attributes.get("s", "0") if tag else "0"
-    return int(number) if number.isdecimal() else 0
+def _styles(copy: _Copy, part: str, addresses: Iterable[str]) -> dict[str, int]:
+    """The style number of each cell; a cell that is not there has that of a plain one."""
+    cells, _, _, _ = marks.cell_tags(copy.text(part))
+    numbers = {address: cells[address].attributes.get("s", "0") if address in cells else "0" for address in addresses}
+    return {address: int(number) if number.isdecimal() else 0 for address, number in numbers.items()}
 
 
 def _comment(copy: _Copy, part: str, cells: Mapping[str, str]) -> None:
