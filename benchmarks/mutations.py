@@ -263,6 +263,8 @@ def _markup(text: str, draw: Random) -> str:
 
 def _characters(text: str, draw: Random) -> str:
     start = draw.randrange(max(len(text), 1))
+    if draw.random() < 0.2:
+        return text[:start]
     return text[:start] + draw.choice(_TOKENS) + text[start + draw.choice((0, 1, 3)) :]
 
 

@@ -95,8 +95,8 @@ def reopened(data: bytes, change: Callable[[Workbook], object]) -> bytes:
     return saved(made)
 
 
-def surgery(data: bytes, *edits: tuple[str, str, str], add: Mapping[str, bytes] | None = None) -> bytes:
-    """The package with texts in its parts replaced (part, old, new), and parts added."""
+def surgery(data: bytes, *edits: tuple[str, str, str], add: Mapping[str, bytes] | None = None, cut: str = "") -> bytes:
+    """The package with texts in its parts replaced (part, old, new), parts added, and one part cut short."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for info in source.infolist():
@@ -105,7 +105,7 @@ def surgery(data: bytes, *edits: tuple[str, str, str], add: Mapping[str, bytes] 
                 if part == info.filename:
                     assert old.encode() in content, (part, old)
                     content = content.replace(old.encode(), new.encode(), 1)
-            target.writestr(info.filename, content)
+            target.writestr(info.filename, content[:-20] if info.filename == cut else content)
         for name, content in (add or {}).items():
             target.writestr(name, content)
     return out.getvalue()

@@ -130,6 +130,7 @@ CASES: dict[str, Case] = {
     "a text of two megabytes": Case("", token),
     "a part in UTF-16": Case("", lambda: surgery(book(), add={"xl/x.xml": "<x/>".encode("utf-16")})),
     "a part that is torn": Case("", lambda: surgery(book(), (SHEET_XML, "</sheetData>", "</sheetDat>"))),
+    "a part that ends too early": Case("", lambda: surgery(book(), cut=SHEET_XML)),
     "macros": Case("W101", lambda: surgery(book(), add={"xl/vbaProject.bin": b"x"})),
     # single cells
     "a link to another workbook": Case("W102", lambda: cell_xml("C3", '<c r="C3"><f>[1]A!A1</f><v>42</v></c>')),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 from qhgep.errors import InputError, Problems
 from qhgep.inputs.cells import RawBook
 from qhgep.inputs.csv_book import read_csv_book
-from qhgep.inputs.package import read_package
+from qhgep.inputs.package import MALFORMED, read_package
 from qhgep.inputs.preflight import BROKEN, preflight
 from qhgep.inputs.sheet import MOST_CELLS, read_sheet
 from qhgep.inputs.sniff import sniff
@@ -32,7 +31,7 @@ def read_book(path: Path, problems: Problems) -> RawBook | None:
         return _read_xlsx(path, problems)
     except InputError as error:
         problems.take(error)
-    except (*BROKEN, OSError, ParseError):
+    except (*BROKEN, OSError, *MALFORMED):
         problems.add("workbook_damaged", path.name)
     return None
 

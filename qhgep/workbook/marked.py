@@ -11,7 +11,7 @@ from pathlib import Path
 
 from qhgep.errors import Language, Problem, WorkbookError, problem
 from qhgep.inputs.address import position
-from qhgep.inputs.package import read_package
+from qhgep.inputs.package import MALFORMED, read_package
 from qhgep.inputs.preflight import preflight
 from qhgep.inputs.sheet import quoted
 from qhgep.workbook import marks, notes
@@ -39,7 +39,7 @@ def write_marked(source: Path, target: Path, problems: Iterable[Problem], *, lan
         return 0
     try:
         data = _marked(source, messages)
-    except (LookupError, StopIteration, ValueError) as error:
+    except (*MALFORMED, LookupError, StopIteration, ValueError) as error:
         raise WorkbookError(problem("marked_cannot", source.name)) from error
     write_whole(target, data)
     return sum(map(len, messages.values()))
