@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from qhgep.account_file import AccountFile, Adopt, MeanPeriod, read_file
+from qhgep.account_inputs import InputsOf, read_account_inputs
 from qhgep.catalogue import Catalogue, shipped
 from qhgep.data import file_hash
 from qhgep.errors import AccountError, Problem, Problems, QhgepError
 from qhgep.evidence import LEVELS
-from qhgep.inputs import Counties, County, Input, read_counties, read_table
-from qhgep.inputs.landcover import with_classes
+from qhgep.inputs import Counties, County, Input, read_counties
 from qhgep.inputs.landcover_decisions import Entry, LandcoverDecision, decided, decisions_of
-from qhgep.inputs.table import Vocabulary
 from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
 from qhgep.store import (
@@ -118,7 +117,7 @@ class _Reader:
         declared = tuple(County(item.code, item.zh, item.kind, item.parent) for item in self.content.county)
         table = read_counties().with_declared(declared)
         counties = self._counties(table, periods)
-        stated = self._inputs(store, {county.code for county in counties}, table) if store else ()
+        stated = self._inputs(store, counties, table, ruleset) if store else ()
         entries = [Entry(**entry.model_dump()) for entry in self.content.landcover]
         landcover = decisions_of(
             entries, self.path.name, self.content.counties, store.ecosystems if store else (), self.problems
@@ -215,26 +214,13 @@ class _Reader:
             if item.code in read_counties().by_code:
                 self.problems.add("account_code_shadow", self.path.name, code=item.code, zh=item.zh)
 
-    def _inputs(self, store: Coefficients, codes: set[str], table: Counties) -> tuple[Input, ...]:
-        vocabulary = with_classes(Vocabulary(self.catalogue.vocabulary, self.catalogue.lists, store.ecosystems))
-        rows: dict[tuple[str, ...], Input] = {}
-        for entry in self.content.inputs:
-            name, reader = (entry, "table") if isinstance(entry, str) else (entry.file, entry.reader)
-            file = self.path.parent / name
-            if reader != "table" or file.suffix.lower() != ".csv":
-                self.problems.add("account_reader", name, reader=reader)
-                continue
-            for row in read_table(file, vocabulary, self.problems):
-                if row.county_code not in codes:
-                    note, code = self.problems.add, "account_code"
-                    if row.county_code in table.by_code:
-                        note, code = self.problems.warn, "account_row_outside"
-                    note(code, row.place, code=row.county_code)
-                elif (first := rows.setdefault(row.key, row)) is not row:
-                    self.problems.add("table_twice", row.place, first=first.place)
-            if file.is_file():
-                self.hashes[name] = file_hash(file)
-        return tuple(rows.values())
+    def _inputs(
+        self, store: Coefficients, counties: Sequence[County], table: Counties, ruleset: Ruleset | None
+    ) -> tuple[Input, ...]:
+        of = InputsOf(self.path.parent, self.content, self.catalogue, store, table, ruleset)
+        rows, hashes = read_account_inputs(of, {county.code for county in counties}, self.problems)
+        self.hashes |= hashes
+        return rows
 
     def _adoptions(self, store: Coefficients, ruleset: Ruleset | None) -> tuple[Adoption, ...]:
         found = []

@@ -5,13 +5,13 @@ Exit codes: 0 done, 1 bad input, 2 bad usage, 3 verified and it differs.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from qhgep._version import __version__
+from qhgep.choices import Form, Lang, Prices
 from qhgep.cli_import import add_import
 from qhgep.shell import (
     Json,
@@ -36,21 +36,6 @@ app = typer.Typer(
     rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="qhgep: 生态产品总值核算与生态补偿测算 (gross ecosystem product and ecological compensation).",
 )  # fmt: skip
-
-
-class Lang(StrEnum):
-    """The language of messages."""
-
-    zh = "zh"
-    en = "en"
-
-
-class Form(StrEnum):
-    """The form of a trace."""
-
-    text = "text"
-    json = "json"
-    latex = "latex"
 
 
 @app.callback()
@@ -153,6 +138,36 @@ def allocate(
 
 
 @app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="xlsx、csv 或 txt (a returned table)")],
+    ruleset: Annotated[str | None, typer.Option(help="看它还缺什么 (what this ruleset still needs).")] = None,
+    marked: Annotated[Path | None, typer.Option(help="写出标红的副本 (copy with the bad cells marked).")] = None,
+    json_file: Json = None,
+    period: Annotated[str, typer.Option(help="表里没写的年份 (year that the sheet does not name).")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="隐藏的表、行、列算错误 (hidden parts are errors).")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """核对填报的表 (check a returned table). 例: qhgep check 玛沁县.xlsx --marked out/玛沁县_标注.xlsx"""
+    with mended():
+        from qhgep.intake import check_file
+        from qhgep.workbook.marked import marked_text
+        from qhgep.workbook.targets import check_targets
+
+        check_targets(file, marked, json_file)
+        progress(f"读取 {file.name} …", f"reading {file.name} …")
+        found = check_file(file, ruleset=ruleset, period=period, strict=strict)
+        if json_file is not None:
+            write_json(json_file, found.as_json(settings.language))
+        if str(json_file) != "-":
+            typer.echo(found.text(settings.language))
+        tell(found.problems)
+        typer.echo(found.counted(settings.language), err=True)
+        if marked is not None:
+            typer.echo(marked_text(file, marked, found.problems, language=settings.language), err=True)
+        if not found.sound:
+            raise typer.Exit(1)
+
+
+@app.command()
 def verify(file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], json_file: Json = None) -> None:
     """核验工作簿 (verify a workbook). 例: qhgep verify out/pilot.xlsx"""
     with mended():
@@ -183,13 +198,6 @@ def template(
 
         write_template(output, region=region, year=year, ruleset=ruleset, counties=counties, ecosystems=ecosystems)
         typer.echo(say(f"填报模板：{output}", f"form: {output}"))
-
-
-class Prices(StrEnum):
-    """How printed prices are taken."""
-
-    exact = "exact"
-    rounded = "rounded"
 
 
 @app.command()

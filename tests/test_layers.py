@@ -14,7 +14,7 @@ import qhgep.errors
 PACKAGE = Path(qhgep.errors.__file__).parent
 # DESIGN, "The house": each line may import the lines above it. `store` holds what DESIGN calls coefficients.
 LAYERS = (
-    "_version errors evidence text_table interval",
+    "_version choices errors evidence text_table interval",
     "units data money",
     "expr",
     "readings",
@@ -23,8 +23,10 @@ LAYERS = (
     "ruleset_file",
     "ruleset",
     "account_file",
+    "account_inputs",
     "account library",
     "packs",
+    "intake",
     "engine result",
     "explanation audit",
     "compensation",

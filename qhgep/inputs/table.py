@@ -25,9 +25,9 @@ COLUMNS = (
 UNSTATED = "unstated"
 _LONG = 60
 """A list of more members is not printed whole in a message."""
-NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?")
+NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?", re.ASCII)
 """A number as tables print it: no grouping, no unit."""
-_PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?")
+_PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Input:
 
     @property
     def place(self) -> str:
-        """File and line, for messages."""
-        return f"{self.file}:{self.line}"
+        """File and line of a csv, or the cell of a sheet (`file › sheet › D7`, which has no line), for messages."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
     @property
     def period(self) -> str:
