@@ -5,10 +5,11 @@ INSTALLED := .venv/.installed
 PYTEST_ARGS ?= -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help example test lint bench comparisons wheel-test clean distclean
+.PHONY: help example templates test lint bench comparisons wheel-test clean distclean
 
 help:
 	@echo "make example     account the five pilot counties and divide a pool; two workbooks in out/"
+	@echo "make templates   the data-entry workbooks of templates/xlsx, written anew"
 	@echo "make test        all tests (PYTEST_ARGS='-k water' narrows them)"
 	@echo "make lint        ruff check, ruff format --check, mypy --strict"
 	@echo "make bench       the benchmarks"
@@ -37,6 +38,9 @@ example: $(INSTALLED)
 	@echo "Dividing the pool (examples/pilot/plan.toml) ..."
 	@$(BIN)/qhgep allocate examples/pilot/plan.toml -o out/pilot-plan.xlsx
 	@echo "Done: out/pilot-account.xlsx and out/pilot-plan.xlsx"
+
+templates: $(INSTALLED)
+	@$(BIN)/python scripts/build_templates.py
 
 # With QHGEP_REQUIRE_LIBREOFFICE=1 nothing is left out: without soffice those tests fail.
 test: $(INSTALLED)

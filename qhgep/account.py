@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from qhgep.account_file import AccountFile, Adopt, MeanPeriod, read_file
+from qhgep.account_inputs import InputsOf, read_account_inputs
 from qhgep.catalogue import Catalogue, shipped
 from qhgep.data import file_hash
 from qhgep.errors import AccountError, Problem, Problems, QhgepError
 from qhgep.evidence import LEVELS
-from qhgep.inputs import Counties, County, Input, read_counties, read_table
-from qhgep.inputs.table import Vocabulary
+from qhgep.inputs import Counties, County, Input, read_counties
+from qhgep.inputs.landcover_decisions import Entry, LandcoverDecision, decided, decisions_of
 from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
 from qhgep.store import (
@@ -54,6 +55,7 @@ class Account:
     """Everything one account needs, read and checked; `compute` does the rest.
 
     `inputs` are all rows of the tables; which of them serve is decided by period and adoptions in `qhgep.engine`.
+    Where a table states areas of land-cover classes, `undecided` are the rows as stated, and `landcover` made `inputs` of them.
     `published` are files of printed figures for `qhgep.audit`; nothing else opens them.
     """
 
@@ -72,6 +74,8 @@ class Account:
     declared: tuple[County, ...] = ()
     deflation: Deflation | None = None
     published: tuple[Path, ...] = ()
+    landcover: tuple[LandcoverDecision, ...] = ()
+    undecided: tuple[Input, ...] = ()
 
 
 def read_account(
@@ -113,7 +117,12 @@ class _Reader:
         declared = tuple(County(item.code, item.zh, item.kind, item.parent) for item in self.content.county)
         table = read_counties().with_declared(declared)
         counties = self._counties(table, periods)
-        inputs = self._inputs(store, {county.code for county in counties}, table) if store else ()
+        stated = self._inputs(store, counties, table, ruleset) if store else ()
+        entries = [Entry(**entry.model_dump()) for entry in self.content.landcover]
+        landcover = decisions_of(
+            entries, self.path.name, self.content.counties, store.ecosystems if store else (), self.problems
+        )
+        inputs = decided(stated, landcover, self.problems)
         adoptions = self._adoptions(store, ruleset) if store else ()
         deflation = self._deflation(store)
         level = require or self.content.options.require
@@ -128,6 +137,7 @@ class _Reader:
             level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared,
             deflation,
             tuple(self.path.parent / name for name in self.content.published),
+            landcover, () if inputs == stated else stated,
         )  # fmt: skip
 
     def _taken(self, make: Any) -> Any:  # noqa: ANN401 - the value of whatever is made, or None with its problems noted
@@ -204,26 +214,13 @@ class _Reader:
             if item.code in read_counties().by_code:
                 self.problems.add("account_code_shadow", self.path.name, code=item.code, zh=item.zh)
 
-    def _inputs(self, store: Coefficients, codes: set[str], table: Counties) -> tuple[Input, ...]:
-        vocabulary = Vocabulary(self.catalogue.vocabulary, self.catalogue.lists, store.ecosystems)
-        rows: dict[tuple[str, ...], Input] = {}
-        for entry in self.content.inputs:
-            name, reader = (entry, "table") if isinstance(entry, str) else (entry.file, entry.reader)
-            file = self.path.parent / name
-            if reader != "table" or file.suffix.lower() != ".csv":
-                self.problems.add("account_reader", name, reader=reader)
-                continue
-            for row in read_table(file, vocabulary, self.problems):
-                if row.county_code not in codes:
-                    note, code = self.problems.add, "account_code"
-                    if row.county_code in table.by_code:
-                        note, code = self.problems.warn, "account_row_outside"
-                    note(code, row.place, code=row.county_code)
-                elif (first := rows.setdefault(row.key, row)) is not row:
-                    self.problems.add("table_twice", row.place, first=first.place)
-            if file.is_file():
-                self.hashes[name] = file_hash(file)
-        return tuple(rows.values())
+    def _inputs(
+        self, store: Coefficients, counties: Sequence[County], table: Counties, ruleset: Ruleset | None
+    ) -> tuple[Input, ...]:
+        of = InputsOf(self.path.parent, self.content, self.catalogue, store, table, ruleset)
+        rows, hashes = read_account_inputs(of, {county.code for county in counties}, self.problems)
+        self.hashes |= hashes
+        return rows
 
     def _adoptions(self, store: Coefficients, ruleset: Ruleset | None) -> tuple[Adoption, ...]:
         found = []
@@ -232,11 +229,12 @@ class _Reader:
             if bool(entry.row) == bool(entry.quantity):
                 self.problems.add("adopt_what", place)
                 continue
-            row = store.row(entry.row) if entry.row else None
-            target = entry.target or (row.key if row else entry.quantity)
+            rows = store.named(entry.row, entry.target) if entry.row else ()
+            target = entry.target or (rows[0].key if rows else entry.quantity)
             self._check_adopt(entry, target, place, store, ruleset)
-            ecosystem = entry.ecosystem or (row.ecosystem if row else "")
-            item = entry.item or (row.item if row else "")
+            only = rows[0] if len(rows) == 1 else None
+            ecosystem = entry.ecosystem or (only.ecosystem if only else "")
+            item = entry.item or (only.item if only else "")
             found.append(
                 Adoption(
                     entry.row,
@@ -265,12 +263,13 @@ class _Reader:
         return Deflation(entry.series, entry.reason, entry.decided_by, place)
 
     def _check_adopt(self, entry: Adopt, target: str, place: str, store: Coefficients, ruleset: Ruleset | None) -> None:
-        row = store.row(entry.row) if entry.row else None
-        if entry.row and row is None:
+        rows = store.named(entry.row, entry.target) if entry.row else ()
+        if entry.row and not rows:
             self.problems.items.append(unknown_then(entry.row, place, store))
-        if row is not None and row.key != target:
-            self.problems.add("adopt_key", place, row=entry.row, key=row.key, target=target)
-        if entry.price_year is not None and (row is None or row.price_year is not None or not self._in_money(row.key)):
+        for key in sorted({row.key for row in rows} - {target}):
+            self.problems.add("adopt_key", place, row=entry.row, key=key, target=target)
+        dated = any(row.price_year is not None or not self._in_money(row.key) for row in rows)
+        if entry.price_year is not None and (not rows or dated):
             self.problems.add("adopt_price_year", place, row=entry.row or entry.quantity)
         if entry.quantity and not entry.from_period:
             self.problems.add("adopt_period", place, quantity=entry.quantity)
@@ -279,7 +278,7 @@ class _Reader:
         if (
             ruleset is not None
             and target not in {quantity.name for quantity in ruleset.quantities}
-            and not (entry.row and row is None)
+            and not (entry.row and not rows)
         ):
             self.problems.add("adopt_target", place, target=target, ruleset=ruleset.name)
         self._check_adopt_cell(entry, place, store)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from qhgep.errors import Problems
-from qhgep.evidence import Evidence
+from qhgep.evidence import Evidence, Origin
 
 _MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
 _Codes = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
@@ -35,11 +35,18 @@ class DeclaredCounty(BaseModel):
 
 
 class InputFile(BaseModel):
-    """An input file with the reader it needs."""
+    """An input file with the reader it needs: `table` (the long table in csv) or `auto`, which also reads workbooks.
+
+    `period`, `source`, `origin` and `evidence` say of a wide sheet what the sheet itself does not.
+    """
 
     model_config = _MODEL
     file: str
     reader: str = "table"
+    period: int | str = ""
+    source: str = ""
+    origin: Origin = "stated"
+    evidence: Evidence | Literal[""] = ""
 
 
 class Options(BaseModel):
@@ -61,6 +68,20 @@ class Adopt(BaseModel):
     item: str = ""
     counties: _Codes = ()
     price_year: int | None = None
+    reason: str
+    decided_by: str
+
+
+class Landcover(BaseModel):
+    """What a land-cover class is as an ecosystem: `to` one, or `split` over several with shares that sum to 1."""
+
+    model_config = _MODEL
+    scheme: str
+    version: str
+    code: str = Field(alias="class")
+    to: str = ""
+    split: dict[str, str] = {}
+    counties: _Codes = ()
     reason: str
     decided_by: str
 
@@ -93,6 +114,7 @@ class AccountFile(BaseModel):
     options: Options = Options()
     adopt: list[Adopt] = []
     deflate: Deflate | None = None
+    landcover: list[Landcover] = []
 
 
 def read_file(path: Path, problems: Problems) -> AccountFile | None:

@@ -18,7 +18,7 @@ from qhgep.cli import app
 
 ROOT = Path(__file__).parent.parent
 PILOT = ROOT / "examples" / "pilot"
-VERBS = ("account", "explain", "allocate", "verify", "coefficients", "rulesets")
+VERBS = ("account", "explain", "allocate", "verify", "audit", "check", "template", "import", "coefficients", "rulesets")
 
 
 def run(*words: str | Path) -> Result:

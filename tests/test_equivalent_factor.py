@@ -22,7 +22,7 @@ from qhgep.result import Result
 from qhgep.ruleset import rulesets
 from qhgep.store import resolve
 from qhgep.workbook.cells import Text
-from tests.accounts import Line, write_account
+from tests.accounts import Coefficient, Line, pack, write_account
 from tests.books import book
 
 ROOT = Path(__file__).parents[1]
@@ -282,3 +282,24 @@ def test_the_tables_say_that_the_unit_is_ours() -> None:
         about = tomllib.loads((ROOT / "coefficients" / "tables" / f"{name}.toml").read_text("utf-8"))
         assert about["unit"] == "1/a"
         assert "prints no unit" in about["note"]
+
+
+def test_one_decision_brings_in_a_whole_printed_table(tmp_path: Path) -> None:
+    """In another year than 2010 each cell of the table would need a decision of its own; `XIE15-*` names them all."""
+    text = (EXAMPLE / "account.toml").read_text(encoding="utf-8")
+    other = text.replace("period = 2010", "period = 2012").replace("price_year = 2010", "price_year = 2012")
+    folder = tmp_path / "account"
+    folder.mkdir()
+    lines = (EXAMPLE / "inputs.csv").read_text(encoding="utf-8").replace(",2010,2010,", ",2012,2012,")
+    (folder / "inputs.csv").write_text(lines, encoding="utf-8")
+    table = '\n[[adopt]]\nrow = "XIE15-*"\nfor = "equivalent_factor"\necosystem = ""\nreason = "测试"\ndecided_by = "测试"\n'
+    price = Coefficient("T-D", "standard_equivalent_value", first="2012-01-01", last="2012-12-31", price_year="2012",
+                        value="3406.5", unit="CNY/hm2", source="law")  # fmt: skip
+    (folder / "account.toml").write_text(other + table, encoding="utf-8")
+    result = compute(read_account(folder, coefficients=[pack(tmp_path / "pack", [price])]))
+    plain = compute(read_account(EXAMPLE))
+    county = plain.account.counties[0].code
+    for line in plain.account.ruleset.indicators:
+        then = plain.value(line.value, county=county, item=line.item)
+        now = result.value(line.value, county=county, item=line.item)
+        assert (now.value, now.evidence) == (then.value, "assumed")

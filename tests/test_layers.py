@@ -14,7 +14,7 @@ import qhgep.errors
 PACKAGE = Path(qhgep.errors.__file__).parent
 # DESIGN, "The house": each line may import the lines above it. `store` holds what DESIGN calls coefficients.
 LAYERS = (
-    "_version errors evidence text_table interval",
+    "_version choices errors evidence text_table interval",
     "units data money",
     "expr",
     "readings",
@@ -23,14 +23,18 @@ LAYERS = (
     "ruleset_file",
     "ruleset",
     "account_file",
+    "account_inputs",
     "account library",
     "packs",
+    "intake",
     "engine result",
     "explanation audit",
     "compensation",
     "workbook",
-    "tables audits",
+    "tables audits importers",
     "coefficient_answers",
+    "shell",
+    "cli_import",
     "cli",
     "__main__ __init__",
 )
@@ -43,7 +47,7 @@ DOORS = {
     "xlsxwriter": ("workbook/",),
     "defusedxml": ("inputs/", "workbook/"),
     "numpy": ("readings/", "engine/", "raster/"),
-    "typer": ("cli.py",),
+    "typer": ("cli.py", "cli_import.py", "shell.py"),
     **dict.fromkeys(("rasterio", "shapely", "pyproj", "pyogrio", "exactextract", "fiona", "geopandas"), ("raster/",)),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

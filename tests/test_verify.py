@@ -328,7 +328,7 @@ def doctype() -> bytes:
     (lambda: b"", InputError, NOT_ZIP),
     (lambda: book("plan").data[:5000], InputError, NOT_ZIP),
     (lambda: repacked({"a.txt": b"x"}), InputError, "坏.xlsx  压缩包里没有 xl/workbook.xml；xlsx 工作簿；检查文件。"),
-    (bomb, InputError, "坏.xlsx  解压后超过 200 MB；不超过 200 MB；检查文件是否被做过手脚。"),
+    (bomb, InputError, "坏.xlsx  部件解压后 201 MB，超过上限 150 MB，拒绝读取；不超过 150 MB；检查文件是否被做过手脚。"),
     (doctype, InputError, "坏.xlsx › xl/styles.xml  文件含实体声明；没有 DOCTYPE 和 ENTITY 的部件；不要使用来历不明的文件。"),
     (twice, InputError, "坏.xlsx  压缩包内有重名部件；每个部件一个；不要使用来历不明的文件。"),
     (lambda: repacked(parts(), {"../x.xml": b"<x/>"}), InputError, "坏.xlsx  压缩包内有指向外面的路径；包内路径；不要使用来历不明的文件。"),

@@ -13,16 +13,18 @@ from qhgep.account import Account
 from qhgep.catalogue.prices import price_index
 from qhgep.engine.grid import VALUE, Grid, Record, Values
 from qhgep.engine.pipeline import solve
-from qhgep.engine.undone import Override, StandIn, overrides, stand_ins, with_shipped, without_rows
+from qhgep.engine.undone import Override, StandIn, overrides, stand_ins, with_shipped, without_landcover, without_rows
 from qhgep.errors import AccountError, Problems
 from qhgep.expr import AXES, Cell, Quantity
+from qhgep.inputs.landcover_decisions import LandcoverDecision
+from qhgep.quantities import area
 from qhgep.ruleset import IndicatorLine
 from qhgep.store import Adoption, Deflation
 
 if TYPE_CHECKING:
     from qhgep.result import Result
 
-Kind = Literal["adopted_row", "adopted_period", "override", "stand_in", "deflation"]
+Kind = Literal["adopted_row", "adopted_period", "override", "stand_in", "deflation", "landcover"]
 Place = tuple[str, str]
 """A county code and the name of a period."""
 NOTES: Mapping[str, str] = {
@@ -109,7 +111,7 @@ class Effect:
 
 
 def effects(result: Result) -> tuple[Effect, ...]:
-    """Every decision behind a result: adoptions in the order of account.toml, [deflate], then overrides, then stand-ins.
+    """Every decision behind a result: adoptions in the order of account.toml, [deflate], [[landcover]], then overrides, then stand-ins.
 
     An override is undone by the shipped row in the place of the pack's, a stand-in by leaving out the rows of one
     quantity and file; the account is then computed anew, one decision at a time. An adoption is not undone: its effect
@@ -130,6 +132,7 @@ class _Effects:
     def all(self) -> Iterator[Effect]:
         yield from (self._adoption(item) for item in self.account.adoptions)
         yield from (self._deflation(item) for item in (self.account.deflation,) if item is not None)
+        yield from (self._landcover(item) for item in self.account.landcover)
         yield from (self._override(item) for item in overrides(self.account.coefficients))
         yield from (self._stand_in(item) for item in stand_ins(self.result))
 
@@ -162,6 +165,16 @@ class _Effects:
     def _records(self, quantity: str) -> Iterator[tuple[int, Record]]:
         numbers = set().union(*self._sources(quantity).values())
         yield from ((number, self.result.records[number]) for number in sorted(numbers))
+
+    def _landcover(self, item: LandcoverDecision) -> Effect:
+        """The areas that the decision made, against the account in which they are missing."""
+        other = without_landcover(self.account, item)
+        made = frozenset(self.account.inputs) - frozenset(other.inputs)
+        used = self._used(area.name, lambda record: record.input in made)
+        basis, counties = self._undone(area.name, used, lambda: other)
+        return Effect(
+            "landcover", item.place, item.printed, area.name, "", "", item.reason, item.decided_by, basis, counties
+        )
 
     def _override(self, item: Override) -> Effect:
         own = item.own

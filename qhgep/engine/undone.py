@@ -11,8 +11,10 @@ import numpy as np
 
 from qhgep.account import Account
 from qhgep.engine.grid import NOT_APPLICABLE, VALUE
+from qhgep.errors import Problems
 from qhgep.expr import Quantity
 from qhgep.inputs import Input
+from qhgep.inputs.landcover_decisions import LandcoverDecision, decided
 from qhgep.store import Coefficients, Row
 
 if TYPE_CHECKING:
@@ -122,6 +124,12 @@ def _groups(result: Result, quantity: Quantity) -> Iterable[StandIn]:
     for file, used in sorted(rows.items()):
         stated = tuple(sorted(used, key=lambda row: row.line))
         yield StandIn(quantity, file, stated, sum(cells[file]), cells[file].count(False))
+
+
+def without_landcover(account: Account, decision: LandcoverDecision) -> Account:
+    """The account without one [[landcover]] entry: the area of its class is missing."""
+    kept = tuple(item for item in account.landcover if item != decision)
+    return replace(account, inputs=decided(account.undecided, kept, Problems()), landcover=kept)
 
 
 def without_rows(account: Account, group: StandIn) -> Account:

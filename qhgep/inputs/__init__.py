@@ -1,6 +1,11 @@
-"""What comes in: the county table with its code history, and the long input table."""
+"""What comes in: the county table with its code history, the long input table, and the workbooks that bureaus have."""
 
 from qhgep.inputs.counties import Counties, County, read_counties
+from qhgep.inputs.headings import Headings
+from qhgep.inputs.read import Reading, read_inputs
 from qhgep.inputs.table import Input, read_table
+from qhgep.inputs.told import Reader, Told
 
-__all__ = ["Counties", "County", "Input", "read_counties", "read_table"]
+__all__ = [
+    "Counties", "County", "Headings", "Input", "Reader", "Reading", "Told", "read_counties", "read_inputs", "read_table",
+]  # fmt: skip

@@ -1,56 +1,153 @@
-"""Looking at an xlsx file before any parser does: is it a workbook, and is it safe to open?"""
+"""Looking at an xlsx file before any parser does: is it a workbook, and is it safe to open?
+
+A legal file of 5 kB with a cell at XFD1048576 makes some parsers take 512 GB; expat before 2.6 takes quadratic time over one
+long token. So sizes, extents and tokens are measured on the raw bytes first, in blocks.
+"""
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from qhgep.errors import InputError, Problems
+from qhgep.inputs.address import position
 
-MOST_BYTES = 200 * 1024 * 1024
+MOST_BYTES = 150 * 1024 * 1024
 """The unpacked size that is still read; a 45-county workbook is about 5 MB."""
+MOST_PARTS = 5_000
+MOST_ROWS = 200_000
+MOST_COLUMNS = 1_000
+"""The used extent of a sheet that is still read; China has 2,844 counties."""
+MOST_TOKEN = 1 << 20
+"""The longest tag, text or comment in bytes; a cell holds 32,767 characters."""
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError, LookupError)
+"""What the standard library raises over an archive that is damaged or encrypted."""
 _BLOCK = 1 << 20
+_MEGA = 1024 * 1024
+_MOST_RATIO = 1032
+"""What deflate can make of one byte: a part is no larger, whatever the directory of the archive says."""
+_DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
+_SHEET = re.compile(rb"<(?:\w+:)?worksheet[\s>]")
+_FAR = re.compile(
+    rb"<(?:\w+:)?(?:c|row)\s[^<>]*?(?<=\s)r=[\"']"
+    rb"((?:AL[M-Z]|A[M-Z][A-Z]|[B-Z][A-Z]{2})[0-9]+|[A-Z]*(?:[2-9][0-9]{5}|[0-9]{7,}))[\"']"
+)
+"""Addresses of cells or rows beyond the extent: columns from ALM on, rows from 200,000 on."""
+_LONG = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<![CDATA[", b"]]>"))
 
 
-def preflight(path: Path) -> None:
+def preflight(path: Path, *, bounded: bool = True) -> None:
     """Refuse what is no workbook or would harm its reader. Raises InputError with every reason.
 
-    Checked: a zip with a workbook part, no two parts of one name, no path that leaves the archive, unpacked size, no
-    document type or entity declarations (an xlsx has none).
+    Checked: a zip with a workbook part, no two parts of one name, no path that leaves the archive, unpacked size (before
+    anything is inflated), no document type or entity declarations (an xlsx has none), the used extent of the sheets, the
+    length of single tokens. Without `bounded` the extent is left to the reader: verify names the cell that was added far out.
     """
     problems = Problems()
     try:
-        with zipfile.ZipFile(path) as archive:
-            _parts(archive, path.name, problems)
-    except OSError:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            if _names(archive, path.name, problems):
+                _parts(archive, path.name, problems, bounded=bounded)
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
         problems.add("workbook_missing", path.name)
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError):
+    except (*BROKEN, OSError):  # an offset outside a torn archive is an OSError too
         problems.add("workbook_not_zip", path.name)
     problems.raise_if_any(InputError)
 
 
-def _parts(archive: zipfile.ZipFile, name: str, problems: Problems) -> None:
+def _names(archive: zipfile.ZipFile, name: str, problems: Problems) -> bool:
+    """Whether the directory of the archive lets its parts be inflated at all."""
     names = archive.namelist()
+    if len(names) > MOST_PARTS:
+        problems.add("workbook_parts", name, parts=len(names), most=MOST_PARTS)
+        return False
     if "xl/workbook.xml" not in names:
         problems.add("workbook_no_part", name)
     if len(set(names)) != len(names):
         problems.add("workbook_twice", name)
-    if any(part.startswith("/") or ".." in part.split("/") for part in names):
+    if any(part.startswith("/") or "\\" in part or ".." in part.split("/") for part in names):
         problems.add("workbook_path", name)
-    size = 0
+    size = sum(min(info.file_size, _MOST_RATIO * info.compress_size + 1) for info in archive.infolist())
+    if size > MOST_BYTES:
+        problems.add("workbook_large", name, size=round(size / _MEGA), most=MOST_BYTES // _MEGA)
+    return size <= MOST_BYTES
+
+
+def _parts(archive: zipfile.ZipFile, name: str, problems: Problems, *, bounded: bool) -> None:
     for info in archive.infolist():
         with archive.open(info) as part:
-            carry = b""
-            while block := part.read(_BLOCK):
-                size += len(block)
-                if size > MOST_BYTES:
-                    problems.add("workbook_large", name, most=MOST_BYTES // 1024 // 1024)
-                    return
-                if info.filename.endswith((".xml", ".rels")) and any(
-                    mark in carry + block for mark in (b"<!DOCTYPE", b"<!ENTITY")
-                ):
-                    problems.add("workbook_entity", f"{name} › {info.filename}")
-                    return
-                carry = block[-16:]
+            if info.filename.endswith((".xml", ".rels", ".vml")):
+                _xml(part, f"{name} › {info.filename}", problems, bounded=bounded)
+            else:
+                while part.read(_BLOCK):
+                    pass  # to the end, where the checksum is compared
+
+
+def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None:
+    """Look through one part in pieces that end before a tag."""
+    is_sheet: bool | None = None
+    farthest = (0, 0)
+    for piece in _pieces(part):
+        if is_sheet is None:
+            is_sheet = bool(_SHEET.search(piece[:4096]))
+            if piece.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in piece[:4]:
+                problems.add("workbook_utf16", where)
+                return
+        if any(mark in piece for mark in _DECLARED):
+            problems.add("workbook_entity", where)
+            return
+        if _longest(piece) > MOST_TOKEN:
+            problems.add("workbook_token", where, most=MOST_TOKEN // 1024)
+            return
+        if is_sheet and bounded:
+            farthest = _farther(piece, farthest)
+    if farthest[0] > MOST_ROWS:
+        problems.add("workbook_rows", where, row=farthest[0], most=MOST_ROWS)
+    if farthest[1] > MOST_COLUMNS:
+        problems.add("workbook_columns", where, column=farthest[1], most=MOST_COLUMNS)
+
+
+def _pieces(part: object) -> Iterator[bytes]:
+    """A part in pieces of about a block that end where a tag begins; a longer piece holds a longer token."""
+    kept = b""
+    while block := part.read(_BLOCK):  # type: ignore[attr-defined] # a ZipExtFile, whose type has no public name
+        text = kept + block
+        cut = text.rfind(b"<")
+        if cut <= 0:
+            kept = text
+            if len(kept) > 2 * MOST_TOKEN:
+                break
+            continue
+        yield text[:cut]
+        kept = text[cut:]
+    if kept:
+        yield kept
+
+
+def _longest(piece: bytes) -> int:
+    """The length of the longest tag with the text behind it, or of the longest comment, instruction or CDATA."""
+    longest = max(map(len, piece.split(b"<")))
+    for opening, closing in _LONG:
+        start = piece.find(opening)
+        while start >= 0:
+            end = piece.find(closing, start)
+            length = (len(piece) if end < 0 else end) - start
+            longest = max(longest, length)
+            if end < 0 and opening != b"<![CDATA[":
+                return MOST_TOKEN + 1  # a comment that holds tags over the end of a block: no spreadsheet writes one
+            start = piece.find(opening, start + max(length, 1))
+    return longest
+
+
+def _farther(piece: bytes, known: tuple[int, int]) -> tuple[int, int]:
+    row, column = known
+    for found in _FAR.finditer(piece):
+        text = found[1].decode()
+        place = position(text) if text[0].isalpha() else (int(text) - 1, 0)
+        if place is not None:
+            row, column = max(row, place[0] + 1), max(column, place[1] + 1)
+    return row, column

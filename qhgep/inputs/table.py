@@ -23,8 +23,11 @@ COLUMNS = (
 )  # fmt: skip
 """The header of a long input table, in its order."""
 UNSTATED = "unstated"
-_NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?")
-_PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?")
+_LONG = 60
+"""A list of more members is not printed whole in a message."""
+NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?", re.ASCII)
+"""A number as tables print it: no grouping, no unit."""
+_PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ class Input:
 
     @property
     def place(self) -> str:
-        """File and line, for messages."""
-        return f"{self.file}:{self.line}"
+        """File and line of a csv, or the cell of a sheet (`file › sheet › D7`, which has no line), for messages."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
     @property
     def period(self) -> str:
@@ -152,8 +155,16 @@ def _check_axes(row: Input, quantity: Quantity, vocabulary: Vocabulary, problems
     lists = [vocabulary.lists[axis] for axis in quantity.axes if axis in vocabulary.lists]
     parts = row.item.split("/") if row.item else []
     if len(parts) != len(lists) or any(part not in items.members for part, items in zip(parts, lists, strict=False)):
-        known = "；".join("、".join(items.members) for items in lists) or "-"
+        known = "；".join(_listed(items) for items in lists) or "-"
         problems.add("table_item", row.place, quantity=quantity.zh, item=row.item, known=known)
+
+
+def _listed(items: ItemList) -> str:
+    """The members of a list; the first few where they would fill a page."""
+    members = list(items.members)
+    if len(members) <= _LONG:
+        return "、".join(members)
+    return f"{'、'.join(members[:3])} …（共 {len(members)} 项）"
 
 
 def _check_words(row: Input, problems: Problems) -> None:
@@ -175,7 +186,7 @@ def _exact(row: Input, quantity: Quantity, problems: Problems) -> Fraction | Non
         if row.presence in PRESENCE and (row.value or row.unit):
             problems.add("table_filled", row.place, presence=row.presence, value=f"{row.value} {row.unit}".strip())
         return Fraction(0) if row.presence == "zero" else None
-    if not _NUMBER.fullmatch(row.value):
+    if not NUMBER.fullmatch(row.value):
         problems.add("table_number", row.place, quantity=quantity.zh, value=row.value)
         return None
     try:

@@ -14,7 +14,7 @@ from qhgep.expr import AXES, Quantity
 from qhgep.ruleset import Ruleset, folder, read_ruleset
 from qhgep.store import Coefficients, Row, Source
 
-_NO_LAND = frozenset({"all", "none", "unclassified"})
+NO_LAND = frozenset({"all", "none", "unclassified"})
 """Ids of ecosystems.toml that stand for a sum, for what is outside every account, and for what no row mentions."""
 _REGION = re.compile(r"[0-9]{6}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
@@ -71,7 +71,7 @@ def needs_of(ruleset: Ruleset, store: Coefficients, scope: Scope) -> Needs:
     """
     _check(scope, store, ruleset)
     ecosystems = scope.ecosystems or tuple(
-        item.id for item in store.ecosystems.values() if not item.parent and item.id not in _NO_LAND
+        item.id for item in store.ecosystems.values() if not item.parent and item.id not in NO_LAND
     )
     lines = [
         need

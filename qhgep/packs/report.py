@@ -57,6 +57,9 @@ def _section(title: str, rows: Iterable[Sequence[str]]) -> list[str]:
     return [f"{title}  {len(table)}", columns(table)] if table else [f"{title}  —"]
 
 
+_NAMED = 8
+
+
 def _counts(title: str, counts: Mapping[str, int], names: Mapping[str, str] | None, whole: int) -> list[str]:
     rows = [
         [names[key] if names else key, str(count), f"{count / whole:.1%}" if whole else "—"]
@@ -82,7 +85,9 @@ def _hanging(groups: Mapping[str, tuple[Row, ...]]) -> Iterable[list[str]]:
 
 
 def _ids(rows: Sequence[Row]) -> str:
-    return f"{len(rows)}： " + "、".join(row.row for row in rows)
+    """How many rows, and the first of them; the JSON names all."""
+    named = "、".join(row.row for row in rows[:_NAMED])
+    return f"{len(rows)}： {named}{' …' if len(rows) > _NAMED else ''}"
 
 
 def _checked(item: Checked) -> list[str]:

@@ -55,6 +55,12 @@ class Coefficients:
         """The row with this id, or None."""
         return self._by_id.get(row_id)
 
+    def named(self, written: str, key: str) -> Sequence[Row]:
+        """The rows that a decision names: the one of an id, or of a table, `XIE15-*`, all of a key whose ids begin so."""
+        if written.endswith("*"):
+            return [row for row in self.of(key) if row.row.startswith(written[:-1])]
+        return [row] if (row := self.row(written)) else []
+
     @cached_property
     def _by_id(self) -> dict[str, Row]:
         return {row.row: row for row in self.rows}

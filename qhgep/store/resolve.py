@@ -103,7 +103,12 @@ def resolve(
     the nation serves only where the quantity's `fallback` allows it. Of two sources the one earlier in `documents` wins.
     Raises NoValue where nothing is in force (it says which rows there are), CoefficientError where two rows contend.
     """
-    reaching = [a for a in adoptions if a.target == quantity.name and a.row and a.serves(county, ecosystem, item)]
+    reaching = [
+        a
+        for a in adoptions
+        if a.target == quantity.name and a.row and a.serves(county, ecosystem, item)
+        if not a.row.endswith("*") or _chosen(coefficients, a, ecosystem, item)
+    ]
     if len(reaching) > 1:
         facts = {"zh": quantity.zh, "first": reaching[0].place, "cell": _cell(county, ecosystem, item)}
         raise CoefficientError(problem("adopt_contend", reaching[1].place, **facts))
@@ -132,9 +137,10 @@ def _adopted(
     item: str,
 ) -> Resolved:
     """The row of the decision. It is at home where it would be in force; a wider region is home only where it may serve."""
-    row = coefficients.row(adoption.row)
-    if row is None:
+    rows = _chosen(coefficients, adoption, ecosystem, item)
+    if not rows:
         raise CoefficientError(unknown_then(adoption.row, adoption.place, coefficients))
+    row = _preferred(rows, ())
     first, last = on if isinstance(on, tuple) else (on, on)
     at_home = (
         row.region_code in _regions(quantity, county, wider=quantity.fallback != "none")
@@ -143,6 +149,14 @@ def _adopted(
         and row.item == item
     )
     return Resolved(row, adoption, elsewhere=not at_home)
+
+
+def _chosen(coefficients: Coefficients, adoption: Adoption, ecosystem: str, item: str) -> Sequence[Row]:
+    """The row that a decision names; of a table the one for this ecosystem and item, none where it has no such cell."""
+    rows = coefficients.named(adoption.row, adoption.target)
+    if not adoption.row.endswith("*"):
+        return rows
+    return [row for row in rows if coefficients.matches(row.ecosystem, ecosystem) and row.item == item]
 
 
 def _regions(quantity: Quantity, county: str, *, wider: bool) -> tuple[str, ...]:

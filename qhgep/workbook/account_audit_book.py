@@ -15,6 +15,7 @@ from qhgep.audit.table import Cell
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.frame import CHECKS, INPUTS, Head, plain_sheet, row_of_texts
 from qhgep.workbook.layout import HEAD, a1, imported, on_sheet
+from qhgep.workbook.paper import paged
 from qhgep.workbook.write import to_bytes, write_whole
 
 PUBLISHED, COMPARED = "印刷值", "对照"
@@ -28,7 +29,12 @@ def write_account_audit(audit: AccountAudit, path: str | Path) -> Path:
     """Write the audit of an account as a workbook. Raises WorkbookError where the file cannot be written."""
     path, account = Path(path), audit.result.account
     footer = f"{account.title} {audit.result.run_id}"
-    data = to_bytes(account_audit_sheets(audit), title=f"审核 {account.title}", created=account.date, footer=footer)
+    data = to_bytes(
+        [paged(sheet) for sheet in account_audit_sheets(audit)],
+        title=f"审核 {account.title}",
+        created=account.date,
+        footer=footer,
+    )
     write_whole(path, data)
     return path
 

@@ -14,6 +14,7 @@ from qhgep.audit.table import Cell
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.frame import CHECKS, INPUTS, Head, plain_sheet, row_of_texts
 from qhgep.workbook.layout import HEAD, a1, imported, on_sheet
+from qhgep.workbook.paper import paged
 from qhgep.workbook.write import to_bytes, write_whole
 
 PRINTED, AUDITED = "印刷", "审核"
@@ -30,7 +31,7 @@ def write_audit(audit: Audit, path: str | Path) -> Path:
     write_whole(
         path,
         to_bytes(
-            sheets,
+            [paged(sheet) for sheet in sheets],
             title=f"审核 {audit.table.name}",
             created=_STAMP,
             footer=f"{audit.table.name} {audit.sha256[:16]}",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 Kind = Literal["import", "step", "total"]
 Style = Literal[
-    "title", "notice", "note", "section", "head", "unit", "text", "code", "wrap", "input", "coefficient", "parameter", "formula", "import",
+    "title", "heading", "notice", "note", "section", "head", "unit", "text", "code", "wrap", "input", "coefficient", "parameter", "formula", "import",
     "total", "share", "money", "fen", "verdict", "missing", "integer", "raw", "foot", "right", "label",
+    "key", "fixed", "plain", "choice", "fill", "day",
 ]  # fmt: skip
 NO_VALUE = "#N/A"
 """What a cell shows where a formula has no value."""
@@ -20,7 +22,7 @@ WORDS: Mapping[str, str] = {"missing": "缺", "not_applicable": "不适用", "ab
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text cell; `link` is an address inside the workbook to jump to."""
+    """A text cell; `link` is an address inside the workbook to jump to. An empty text is a blank cell that has a style."""
 
     text: str
     style: Style = "text"
@@ -81,6 +83,24 @@ class Bars:
         return max(self.count, _FEW_BARS) + self.count // 3 + 7
 
 
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What may be typed into a block of cells, and what the program says about it.
+
+    `kind` list: `low` is the block of the choices; decimal and date: limits as numbers, dates or addresses (None: open);
+    any: nothing is refused, the prompt alone is shown.
+    """
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    kind: Literal["list", "decimal", "date", "any"]
+    title: str
+    prompt: str
+    error: str = ""
+    low: str | date | None = None
+    high: str | date | None = None
+
+
 @dataclass
 class Sheet:
     """One sheet: its cells by (row, column) from zero, and how it is looked at."""
@@ -96,8 +116,6 @@ class Sheet:
     landscape: bool = True
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     names: dict[str, tuple[int, int]] = field(default_factory=dict)
-    keys: int = 0
-    """The columns that stand at the left of every page."""
     marked: str = ""
     """What the header of every page says: partial, and what the figures rest on."""
     number: str = ""
@@ -115,6 +133,14 @@ class Sheet:
     """The first column of every page after its keys, once the sheet is laid on paper (`qhgep.workbook.paper`)."""
     row_breaks: list[int] = field(default_factory=list)
     """Rows that begin a page."""
+    validations: list[Validation] = field(default_factory=list)
+    verdicts: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Blocks whose words 通过 and 不通过 are coloured too."""
+    keys: int = 2
+    """The columns that every page repeats."""
+    breaks: tuple[int, ...] = ()
+    """The columns at which a new page begins; with them `scale` (percent) holds instead of fitting the width."""
+    scale: int = 100
 
     def put(self, row: int, column: int, content: Content) -> None:
         """Put a cell; a place is written once."""

@@ -14,10 +14,11 @@ from qhgep.workbook.places import TOTAL, CountyValues, sum_there
 DECISIONS = "判断事项"
 KINDS: Mapping[Kind, str] = {
     "adopted_row": "借用系数", "adopted_period": "借用期间", "override": "替换系数", "stand_in": "填报代替公式",
-    "deflation": "价格折算",
+    "deflation": "价格折算", "landcover": "地类归属",
 }  # fmt: skip
 _UNSAID = "（未写明）"
 _NONE = "—"
+_SEE: Mapping[Kind, str] = {"landcover": "见输入"}
 _TEXTS = (
     Head("判断", width=24), Head("县", width=14), Head("种类", width=14), Head("采用什么", width=40), Head("来源期间", width=14),
     Head("用于", width=20), Head("理由", width=50), Head("决定人", width=14),
@@ -71,7 +72,7 @@ class _Decisions:
             target += f"（{self.book.member('ecosystem', effect.ecosystem.removesuffix('.*'))}）"
         texts = (
             f"{number}　{effect.place}", f"合计（{counties} 个县）" if counties else _NONE, KINDS[effect.kind], effect.what,
-            effect.from_period or "见系数", target, effect.reason or _UNSAID, effect.decided_by or _UNSAID,
+            effect.from_period or _SEE.get(effect.kind, "见系数"), target, effect.reason or _UNSAID, effect.decided_by or _UNSAID,
         )  # fmt: skip
         row_of_texts(self.out, row, texts, "wrap")
         self.out.text(row, self.note, NOTES[effect.basis], "wrap")

@@ -25,7 +25,7 @@ def _colour(book: Workbook, page: Worksheet, sheet: Sheet) -> None:
     last = max((row for row, _ in sheet.cells), default=0)
     wide = max((column for _, column in sheet.cells), default=0)
     colours = (("通过", "006100", "C6EFCE"), ("不通过", "9C0006", "FFC7CE"), ("无法核验", "7F6000", "FFEB9C"))
-    if any(content.style == "verdict" for content in sheet.cells.values()):
+    if not sheet.verdicts and any(content.style == "verdict" for content in sheet.cells.values()):
         for word, letters, ground in colours:
             look = book.add_format({"font_color": f"#{letters}", "bg_color": f"#{ground}"})
             rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}

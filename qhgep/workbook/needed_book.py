@@ -16,6 +16,7 @@ from qhgep.store import Row
 from qhgep.workbook.cells import Number, Sheet
 from qhgep.workbook.frame import STORE, Head, plain_sheet, row_of_texts
 from qhgep.workbook.layout import HEAD
+from qhgep.workbook.paper import paged
 from qhgep.workbook.write import to_bytes, write_whole
 
 NEEDED = "needed.xlsx"
@@ -54,7 +55,9 @@ def write_skeleton(needs: Needs, target: Path) -> tuple[Path, ...]:
 def needed_book(needs: Needs) -> bytes:
     """The list of needs as an xlsx file; the same needs give the same bytes."""
     name = f"{needs.ruleset.name} 待填系数"
-    return to_bytes([needed_sheet(needs)], title=name, created=_STAMP, footer=f"{name} {needs.ruleset.hash[:16]}")
+    return to_bytes(
+        [paged(needed_sheet(needs))], title=name, created=_STAMP, footer=f"{name} {needs.ruleset.hash[:16]}"
+    )
 
 
 def needed_sheet(needs: Needs) -> Sheet:

@@ -34,7 +34,7 @@ class Found:
 
 def read_cells(path: Path) -> Mapping[str, Mapping[str, Found]]:
     """Sheet -> address -> cell, for every cell that is not empty. Raises InputError or WorkbookError: unreadable."""
-    preflight(path)
+    preflight(path, bounded=False)
     formulas, values = _load(path, values=False), _load(path, values=True)
     found: dict[str, dict[str, Found]] = {}
     for sheet in formulas.worksheets:

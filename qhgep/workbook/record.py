@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -18,8 +18,9 @@ from qhgep.catalogue import Catalogue
 from qhgep.catalogue.prices import carry
 from qhgep.engine.coverage import UNCLASSIFIED
 from qhgep.engine.undone import overrides
-from qhgep.errors import Problem, WorkbookError, problem
+from qhgep.errors import Problem, Problems, WorkbookError, problem
 from qhgep.inputs import County, Input, read_counties
+from qhgep.inputs.landcover_decisions import LandcoverDecision, decided
 from qhgep.inputs.table import input_of
 from qhgep.result import Result
 from qhgep.ruleset import Ruleset, folder, read_ruleset
@@ -88,10 +89,12 @@ def account_record(result: Result) -> dict[str, Any]:
             key: store.ecosystems[key].model_dump(mode="json") for key in sorted(ecosystems) if key in store.ecosystems
         },
         "inputs": [
-            [*row.fields, row.file, row.line, None if row.exact is None else str(row.exact)] for row in account.inputs
+            [*row.fields, row.file, row.line, None if row.exact is None else str(row.exact)]
+            for row in account.undecided or account.inputs
         ],
         "deflate": None if account.deflation is None else [getattr(account.deflation, name) for name in _DEFLATION],
         "adoptions": [[getattr(item, name) for name in _ADOPTION] for item in account.adoptions],
+        **({"landcover": [_landcover_record(item) for item in account.landcover]} if account.landcover else {}),
         "date": account.date.isoformat(),
         "require": account.require,
         "hashes": dict(sorted((account.hashes or {}).items())),
@@ -124,6 +127,9 @@ def recorded_rows(result: Result) -> list[Row]:
 def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) -> Account:
     """The account that a record describes. Raises WorkbookError where its ruleset cannot be had again."""
     table = read_counties().with_declared(County(*item) for item in record["declared"])
+    stated = tuple(_input(fields) for fields in record["inputs"])
+    landcover = tuple(_landcover(fields) for fields in record.get("landcover", ()))
+    inputs = decided(stated, landcover, Problems())
     ruleset = _ruleset(record["ruleset"], catalogue)
     return Account(
         title=record["title"],
@@ -132,7 +138,7 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
         counties=tuple(table.by_code[code] for code in record["counties"]),
         ruleset=ruleset,
         coefficients=_coefficients(record),
-        inputs=tuple(_input(fields) for fields in record["inputs"]),
+        inputs=inputs,
         adoptions=tuple(_adoption(fields) for fields in record["adoptions"]),
         date=date.fromisoformat(record["date"]),
         require=record["require"],
@@ -142,8 +148,21 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
             for code, where, facts, severity in record["warnings"]
         ),
         declared=tuple(County(*item) for item in record["declared"]),
+        landcover=landcover,
+        undecided=() if inputs == stated else stated,
         deflation=None if record["deflate"] is None else _deflation(record["deflate"]),
     )
+
+
+def _landcover_record(item: LandcoverDecision) -> list[Any]:
+    parts = [[name, str(share)] for name, share in item.parts]
+    return [item.scheme, item.version, item.code, parts, item.reason, item.decided_by, list(item.counties), item.place]
+
+
+def _landcover(fields: Sequence[Any]) -> LandcoverDecision:
+    scheme, version, code, parts, reason, decided_by, counties, place = fields
+    shares = tuple((name, Fraction(share)) for name, share in parts)
+    return LandcoverDecision(scheme, version, code, shares, reason, decided_by, tuple(counties), place)
 
 
 def _ruleset_record(ruleset: Ruleset) -> dict[str, Any]:

@@ -8,13 +8,24 @@ from qhgep.errors import WorkbookError, problem
 
 
 def check_targets(source: Path, output: Path | None, json_file: Path | None) -> None:
-    """Refuse to write over what is read, two outputs into one file, and a workbook under another ending."""
+    """Refuse to write over what is read, two outputs into one file, and a workbook under another ending.
+
+    Read are the source, the tables and texts of its folder, and every file that an account.toml there names.
+    """
     folder = source if source.is_dir() else source.parent
     read = {path.resolve() for path in folder.iterdir()} if folder.is_dir() else set()
-    read = {path for path in read if path.suffix in {".toml", ".csv", ".md"}}
+    named = _named(folder / "account.toml" if source.is_dir() else source)
+    read = {path for path in read if path.suffix in {".toml", ".csv", ".md"} or path.name in named} | {source.resolve()}
     targets = [path for path in (output, json_file) if path is not None and str(path) != "-"]
     for number, target in enumerate(targets):
         if target.resolve() in read or target.resolve() in {path.resolve() for path in targets[:number]}:
             raise WorkbookError(problem("output_same", str(target), target=target))
     if output is not None and output.suffix.lower() != ".xlsx":
         raise WorkbookError(problem("output_suffix", str(output), suffix=output.suffix))
+
+
+def _named(source: Path) -> str:
+    """The text of an account.toml or plan.toml, in which its files are named; empty for anything else."""
+    if source.suffix != ".toml" or not source.is_file():
+        return ""
+    return source.read_bytes().decode("utf-8", "replace")

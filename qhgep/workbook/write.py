@@ -19,15 +19,16 @@ from qhgep.errors import WorkbookError, problem
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
 from qhgep.workbook.dress import dress
 from qhgep.workbook.layout import fixed, on_sheet
-from qhgep.workbook.paper import SCALE, paged
+from qhgep.workbook.page_setup import set_pages
+from qhgep.workbook.rules import write_rules
 
 _FONT, _HEAVY = "宋体", "黑体"
 _BASE: Mapping[str, object] = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}
-_MOST = 255
-"""The characters that a header or footer holds."""
 _VALUE = "[>=100000]#,##0.00;[Red][<0]-#,##0.00####;#,##0.00####"
+_ENTRY: Mapping[str, object] = {"font_color": "0000FF", "bg_color": "FFF2CC", "border": 1, "locked": False}
 _STYLES: Mapping[str, Mapping[str, object]] = {
     "title": {"font_name": _HEAVY, "font_size": 16, "bold": True, "text_wrap": True},
+    "heading": {"font_name": _HEAVY, "font_size": 12, "bold": True},
     "notice": {"font_color": "C00000", "bold": True, "text_wrap": True},
     "note": {"font_color": "595959", "text_wrap": True},
     "section": {"font_name": _HEAVY, "bold": True},
@@ -39,7 +40,7 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     "right": {"align": "right"},
     "wrap": {"border": 1, "border_color": "BFBFBF", "text_wrap": True, "valign": "top"},
     "code": {"num_format": "@", "border": 1, "border_color": "BFBFBF", "text_wrap": True},
-    "input": {"font_color": "0000FF", "bg_color": "FFF2CC", "num_format": _VALUE, "border": 1, "locked": False},
+    "input": {**_ENTRY, "num_format": _VALUE},
     "coefficient": {
         "font_color": "7030A0",
         "bg_color": "E2EFDA",
@@ -63,8 +64,17 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     "fen": {"num_format": "#,##0;[Red]-#,##0;0", "border": 1, "border_color": "BFBFBF"},
     "integer": {"num_format": "0", "border": 1, "border_color": "BFBFBF"},
     "verdict": {"bold": True, "align": "center", "border": 1},
+    "key": {"font_color": "595959", "bg_color": "F2F2F2", "num_format": "@", "border": 1, "text_wrap": True},
+    "fixed": {"num_format": "@", "bg_color": "F2F2F2", "border": 1, "border_color": "BFBFBF"},
+    "plain": {"num_format": "General", "border": 1, "border_color": "BFBFBF"},
+    "choice": {**_ENTRY, "num_format": "@", "align": "center", "text_wrap": True},
+    "fill": {**_ENTRY, "num_format": "@", "text_wrap": True},
+    "day": {**_ENTRY, "num_format": "yyyy-mm-dd"},
     "missing": {"font_color": "7F7F7F", "italic": True, "align": "center", "border": 1, "border_color": "BFBFBF"},
 }
+_WORDS: Mapping[str, Mapping[str, object]] = {
+    "通过": {"font_color": "006100", "bg_color": "C6EFCE"}, "不通过": {"font_color": "9C0006", "bg_color": "FFC7CE"},
+}  # fmt: skip
 
 
 def to_bytes(sheets: Sequence[Sheet], *, title: str, created: date, footer: str) -> bytes:
@@ -76,16 +86,18 @@ def to_bytes(sheets: Sequence[Sheet], *, title: str, created: date, footer: str)
     book.set_properties({"title": title, "created": datetime(created.year, created.month, created.day)})  # noqa: DTZ001 - a day, no zone
     book.set_calc_mode("auto")
     formats = {name: book.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
+    words = {word: book.add_format(style) for word, style in _WORDS.items()}
     for sheet in sheets:
-        _write_sheet(book, sheet, formats, footer)
+        page = _write_sheet(book, sheet, formats, footer)
+        write_rules(page, sheet, words)
     book.close()
     return out.getvalue()
 
 
-def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], footer: str) -> None:
-    page = book.add_worksheet(sheet.name)
+def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], footer: str) -> Worksheet:
+    page: Worksheet = book.add_worksheet(sheet.name)
     page.set_tab_color(f"#{sheet.color}")
-    _paper(page, sheet, footer)
+    set_pages(page, sheet, footer)
     if any(sheet.freeze):
         page.freeze_panes(*sheet.freeze)
     if sheet.repeat:
@@ -94,41 +106,16 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], fo
         page.set_column(column, column, width)
     for row, height in sheet.heights.items():
         page.set_row(row, height)
-    for first, left, last, right in sheet.merges:
-        page.merge_range(first, left, last, right, "", formats[sheet.cells[first, left].style])
+    for block in sheet.merges:
+        first = sheet.cells.get(block[:2])
+        page.merge_range(*block, "", formats["wrap" if first is None else first.style])
     for (row, column), content in sorted(sheet.cells.items()):
         _write_cell(page, row, column, content, formats)
     dress(book, page, sheet, font=_FONT, heavy=_HEAVY)
     for name, place in sheet.names.items():
         book.define_name(name, f"={on_sheet(sheet.name, fixed(*place))}")
     page.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
-
-
-def _paper(page: Worksheet, sheet: Sheet, footer: str) -> None:
-    """A4, at one scale for all sheets, with the pages that the sheet is laid on; what to beware of at the head of each."""
-    page.set_landscape() if sheet.landscape else page.set_portrait()
-    page.set_paper(9)
-    page.set_print_scale(SCALE)
-    page.set_margins(left=0.4, right=0.4, top=0.65, bottom=0.6)
-    if sheet.marked:
-        page.set_header(f"&L&8 {_cut(sheet.marked, _MOST - len('&L&8 '))}", {"scale_with_doc": False})
-    page.set_footer(_footer(footer, sheet.name), {"scale_with_doc": False})
-    paged(sheet)
-    if sheet.pages[1:]:
-        page.repeat_columns(0, sheet.keys - 1)
-    page.set_v_pagebreaks(sheet.pages[1:])
-    page.set_h_pagebreaks(sheet.row_breaks)
-
-
-def _footer(text: str, sheet: str) -> str:
-    """The footer of a page. A blank ends the font size, `&&` is an ampersand, and no more than 255 characters are kept."""
-    rest = f"&C&8 {sheet}&R&8 第 &P 页 共 &N 页"
-    return f"&L&8 {_cut(text, _MOST - len(rest) - len('&L&8 '))}{rest}"
-
-
-def _cut(text: str, room: int) -> str:
-    whole = text.replace("&", "&&")
-    return whole if len(whole) <= room else whole[: room - 1].rstrip("&") + "…"
+    return page
 
 
 def _write_cell(page: Worksheet, row: int, column: int, content: Content, formats: Mapping[str, Any]) -> None:
@@ -138,6 +125,8 @@ def _write_cell(page: Worksheet, row: int, column: int, content: Content, format
         page.write_formula(row, column, f"={content.formula}", style, value)
     elif isinstance(content, Number):
         page.write_number(row, column, content.value, style)
+    elif not content.text:
+        page.write_blank(row, column, None, style)
     elif content.link:
         sheet, _, address = content.link.partition("!")
         page.write_url(row, column, f"internal:'{sheet}'!{address}", style, content.text)

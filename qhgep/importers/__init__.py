@@ -1,0 +1,1 @@
+"""Importers of other tools' tables: InVEST, Earth Engine, ArcGIS, QGIS and the land survey, into the long input table."""

@@ -1,0 +1,86 @@
+"""A csv or txt file as a book of one sheet: its encoding found and told, its cells as they stand."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from qhgep.errors import Problems
+from qhgep.inputs.address import letters
+from qhgep.inputs.cells import Kind, RawBook, RawCell, RawSheet
+from qhgep.inputs.preflight import MOST_COLUMNS, MOST_ROWS
+from qhgep.inputs.sheet import MOST_CELLS
+
+MOST_CSV = 30 * 1024 * 1024
+"""The size of a csv that is still read."""
+_PLAIN = re.compile(r"[-+]?\d{1,30}(\.\d{1,30})?", re.ASCII)
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_TOP = 20_000
+_DELIMITERS = (",", "\t", ";", "，")
+
+
+def read_csv_book(path: Path, problems: Problems) -> RawBook | None:
+    """The one sheet of a csv; None, with the reason noted, where it is too large, undecodable or torn."""
+    name = path.name
+    if path.stat().st_size > MOST_CSV:
+        problems.add("file_large", name, most=MOST_CSV // 1024 // 1024)
+        return None
+    found = decoded(path.read_bytes(), name, problems)
+    if found is None:
+        return None
+    text, encoding = found
+    cells: dict[tuple[int, int], RawCell] = {}
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    line = 1
+    try:
+        for row, fields in enumerate(reader):
+            if row >= MOST_ROWS or len(fields) > MOST_COLUMNS or len(cells) + len(fields) > MOST_CELLS:
+                problems.add("file_long", f"{name}:{line}", rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS)
+                return None
+            for column, content in enumerate(fields):
+                if content:
+                    kind: Kind = "number" if _PLAIN.fullmatch(content) else "text"
+                    cells[row, column] = RawCell(kind, content, f"{name}:{line} › {letters(column)}")
+            line = reader.line_num + 1
+    except csv.Error as error:
+        problems.add("file_csv", f"{name}:{line}", detail=error)
+        return None
+    return RawBook(name, (RawSheet("", cells),), encoding)
+
+
+def decoded(content: bytes, name: str, problems: Problems) -> tuple[str, str] | None:
+    """The text of a file and its encoding: by its mark, else UTF-8, GB18030, UTF-16 in that order; never latin-1.
+
+    An encoding other than UTF-8 is told. A text with a NUL in it is none. None, with the first bytes that cannot be read
+    noted, where nothing fits.
+    """
+    marked = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), "")
+    stops: dict[str, int] = {}
+    for encoding in (marked,) if marked else ("utf-8", "gb18030", "utf-16-le", "utf-16-be"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError as error:
+            stops[encoding] = error.start
+            continue
+        if "\0" not in text and (not encoding.startswith("utf-16-") or _is_text(text)):
+            if encoding not in {"utf-8", "utf-8-sig"}:
+                problems.warn("file_read_as", name, encoding=encoding.upper())
+            return text, encoding
+        stops[encoding] = max(content.find(b"\0"), 0)
+    stops = {encoding: stop for encoding, stop in stops.items() if marked or not encoding.startswith("utf-16")}
+    told = "、".join(f"{encoding.upper()} {stop}" for encoding, stop in stops.items())
+    problems.add("file_undecodable", name, bytes=told)
+    return None
+
+
+def _is_text(text: str) -> bool:
+    """Whether a guess of UTF-16 without a mark holds: it has the delimiters and line ends of a table, and no unknown signs."""
+    return any(sign in text for sign in ",\t;\n") and all(char.isprintable() or char in "\t\r\n" for char in text)
+
+
+def _delimiter(text: str) -> str:
+    """The separator that a line near the top has most of."""
+    lines = text[:_TOP].splitlines() or [""]
+    return max(_DELIMITERS, key=lambda sign: (max(line.count(sign) for line in lines), -_DELIMITERS.index(sign)))

@@ -1,0 +1,169 @@
+"""The value cells of a form: one number with its state, and what may stand together. Blank, zero and 不适用 are different."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from qhgep.errors import Problems, UnitError
+from qhgep.expr import Quantity
+from qhgep.inputs.cells import RawCell, RawSheet
+from qhgep.inputs.form_schema import NIL, SOURCE_SHEET, SOURCES, STATED, STATES, UNITS, FormField
+from qhgep.inputs.form_sources import FormSource
+from qhgep.inputs.table import Input, Vocabulary, check_row
+from qhgep.units import factor, spelled
+
+_KINDS = {"bool": "逻辑值", "date": "日期", "error": "错误值"}
+Line = tuple[int, str, str]
+"""Row of the sheet, county code, item."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet with the names of its cells, filled or not."""
+
+    file: str
+    sheet: RawSheet
+
+    def raw(self, row: int, column: int) -> str:
+        """The text of a cell, empty for a blank."""
+        cell = self.sheet.cells.get((row, column))
+        return "" if cell is None else cell.text
+
+    def text(self, row: int, column: int) -> str:
+        """The same without blanks around it."""
+        return self.raw(row, column).strip()
+
+    def address(self, row: int, column: int) -> str:
+        """The address of a cell on its sheet."""
+        from openpyxl.worksheet.cell_range import CellRange
+
+        return CellRange(min_row=row + 1, max_row=row + 1, min_col=column + 1, max_col=column + 1).coord
+
+    def place(self, row: int, column: int) -> str:
+        """A cell as messages name it, filled or blank."""
+        cell = self.sheet.cells.get((row, column))
+        return cell.place if cell else f"{self.file} › {self.sheet.name} › {self.address(row, column)}"
+
+
+@dataclass(frozen=True)
+class FieldReader:
+    """Reads one value column with the states beside it."""
+
+    page: Page
+    field: FormField
+    quantity: Quantity
+    column: int
+    note_column: int
+    year: str
+    sources: Mapping[str, FormSource]
+
+    def read(self, lines: Iterable[Line], vocabulary: Vocabulary, problems: Problems) -> list[Input]:
+        """The rows of a column; one without a usable unit gives none."""
+        lines = list(lines)
+        unit = self._unit(problems)
+        source = self._source(lines, problems)
+        found = (self._row(line, unit, source, vocabulary, problems) for line in lines) if unit else ()
+        return [row for row in found if row is not None]
+
+    def _unit(self, problems: Problems) -> str:
+        text = self.page.text(UNITS, self.column)
+        try:
+            factor(spelled(text).unit, self.quantity.unit)
+        except UnitError:
+            where = self.page.place(UNITS, self.column)
+            problems.add("form_unit", where, field=self._zh, unit=text, expected=self.quantity.unit.printed)
+            return ""
+        return text
+
+    def _source(self, lines: Iterable[Line], problems: Problems) -> FormSource | None:
+        text, where = self.page.text(SOURCES, self.column), self.page.place(SOURCES, self.column)
+        words = {row: self.page.text(row, self.column + 1) for row, _, _ in lines}
+        stated = any(w == NIL or (w == STATED and self.page.text(row, self.column)) for row, w in words.items())
+        found = self.sources.get(text)
+        if text and found is None:
+            problems.add("form_source_unknown", where, found=text, sheet=SOURCE_SHEET)
+        elif stated and found is None:
+            problems.add("form_source_none", where, field=self._zh)
+        elif found is not None and not found.title:
+            problems.add("form_source_title", where, found=text, sheet=SOURCE_SHEET)
+        return found
+
+    @property
+    def _zh(self) -> str:
+        return f"{self.quantity.zh}（{self.field.zh}）" if self.field.ecosystem else self.quantity.zh
+
+    def _row(
+        self, line: Line, unit: str, source: FormSource | None, vocabulary: Vocabulary, problems: Problems
+    ) -> Input | None:
+        row, code, item = line
+        word, note = self.page.text(row, self.column + 1), self.page.text(row, self.note_column)
+        where = self.page.place(row, self.column)
+        if word not in STATES:
+            state = self.page.place(row, self.column + 1)
+            problems.add("form_state", state, field=self._zh, found=word or "（空）", expected="、".join(STATES))
+            return None
+        value = self._value(row, word, where, problems)
+        if value is None:
+            return None
+        if word != STATED and not note:
+            problems.add("form_note", self.page.place(row, self.note_column), field=self._zh, state=word)
+            return None
+        presence, stated = STATES[word], word in {STATED, NIL}
+        made = Input(
+            county_code=code, period_from=self.year, period_to=self.year, ecosystem=self.field.ecosystem, item=item,
+            quantity=self.quantity.name, value=value, unit=unit if value else "", presence=presence,
+            origin="stated" if stated else "", evidence=(source.evidence if source else "secondary") if stated else "",
+            source=source.text if source else "", note=note, file=f"{self.page.file} › {self.page.sheet.name}", line=row + 1,
+        )  # fmt: skip
+        return _checked(made, where, vocabulary, problems)
+
+    def _value(self, row: int, word: str, where: str, problems: Problems) -> str | None:
+        """The number of a cell as text, empty where its state wants none; None, with the reason noted, where they clash."""
+        cell = self.page.sheet.cells.get((row, self.column))
+        if cell is None or not (cell.text.strip() or cell.formula):
+            if word == STATED:
+                problems.add("form_blank", where, field=self._zh)
+            return None if word == STATED else ""
+        if word in {STATED, NIL} and not self._is_number(cell, where, problems):
+            return None
+        nil = _is_nil(cell.text)
+        if word == STATED and nil:
+            problems.add("form_zero", where, field=self._zh)
+        elif word != STATED and not (word == NIL and nil):
+            problems.add("form_filled", where, field=self._zh, state=word, value=cell.text)
+        else:
+            return "" if nil else cell.text
+        return None
+
+    def _is_number(self, cell: RawCell, where: str, problems: Problems) -> bool:
+        field = self._zh
+        if "[" in cell.formula:
+            problems.add("form_formula_outside", where, field=field, formula=cell.formula)
+        elif cell.formula and not cell.text:
+            problems.add("form_formula_empty", where, field=field, formula=cell.formula)
+        elif cell.kind == "text":
+            problems.add("form_text", where, field=field, value=cell.text)
+        elif cell.kind != "number":
+            problems.add("form_kind", where, field=field, kind=_KINDS[cell.kind], value=cell.text)
+        elif cell.percent:
+            problems.add("form_percent", where, field=field, value=cell.text)
+        else:
+            if cell.formula:
+                problems.warn("form_formula", where, field=field, formula=cell.formula, value=cell.text)
+            return True
+        return False
+
+
+def _is_nil(text: str) -> bool:
+    """Whether the digits of a number are all 0."""
+    mantissa = text.lower().partition("e")[0]
+    return not mantissa.strip("+-0.")
+
+
+def _checked(row: Input, where: str, vocabulary: Vocabulary, problems: Problems) -> Input | None:
+    """The row after the rules of every input table; its problems name the cell."""
+    own = Problems()
+    found = check_row(row, vocabulary, own)
+    problems.items += [replace(item, where=where) for item in own.items]
+    return found

@@ -1,0 +1,139 @@
+"""Land-cover schemes and what each of their classes is as an ecosystem: the crosswalk, and class areas in input tables."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from qhgep.data import data_folder
+from qhgep.errors import InputError, problem
+from qhgep.inputs.table import Vocabulary
+from qhgep.quantities import ItemList, bounds, quantity
+from qhgep.units import factor, spelled, unit
+
+NOTHING = "none"
+"""The ecosystem id of what lies outside every account: sea, cloud, no data."""
+class_area = quantity(
+    "landcover_class_area", "ha", axes="county year landcover_class", zh="地类面积（待判断）", tex="A_{k}",
+    limits=bounds("0", "25000000", "与生态系统面积同限"),
+)  # fmt: skip
+"""The area of a class whose ecosystem is a decision; read_account turns it into areas by the [[landcover]] entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class LandClass:
+    """One class of a scheme version. `evidence` is that of its code, `mapping_evidence` that of class -> ecosystem."""
+
+    scheme: str
+    version: str
+    code: str
+    zh: str
+    ecosystem: str
+    match: str
+    alternative: tuple[str, ...]
+    status: str
+    evidence: str
+    mapping_evidence: str
+    source: str
+    note: str
+    survey: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether its ecosystem is a decision: several classes in one, an unclear one, or what is outside the account."""
+        return self.match in {"needs_split", "ambiguous"} or self.ecosystem == NOTHING
+
+    @property
+    def item(self) -> str:
+        """Its name in the item column of an input table: `CLCD@annual-30m:7`."""
+        return f"{self.scheme}@{self.version}:{self.code}"
+
+    @property
+    def printed(self) -> str:
+        """As people write it: `CLCD 7 裸地`."""
+        return f"{self.scheme} {self.code} {self.zh}"
+
+
+@cache
+def schemes() -> Mapping[tuple[str, str], Mapping[str, LandClass]]:
+    """(scheme, version) -> code -> class, as shipped. Several versions may share their classes; a code is text (`0101`)."""
+    folder = data_folder("coefficients") / "landcover"
+    with (folder / "classes.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with (folder / "schemes.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            (row["scheme"], row["version"]): {
+                found.code: found for found in _classes(rows, row["classes"], row["scheme"], row["version"], row["survey"])
+            }
+            for row in csv.DictReader(file)
+        }  # fmt: skip
+
+
+def _classes(rows: list[dict[str, str]], of: str, scheme: str, version: str, survey: str) -> Iterator[LandClass]:
+    for row in rows:
+        if row["scheme"] == of:
+            yield LandClass(
+                scheme, version, row["code"], row["name_zh"], row["ecosystem"], row["match"],
+                tuple(filter(None, row["alternative"].split(";"))), row["status"], row["evidence"],
+                row["mapping_evidence"], row["source"], row["note"], survey == "yes",
+            )  # fmt: skip
+
+
+def classes(scheme: str, version: str, *, where: str = "") -> Mapping[str, LandClass]:
+    """The classes of a scheme version by code. Raises InputError that lists the schemes and versions there are."""
+    found = schemes().get((scheme, version))
+    if found is None:
+        known = "、".join(f"{name}@{edition}" for name, edition in schemes())
+        raise InputError(problem("landcover_scheme", where, scheme=scheme, version=version, known=known))
+    return found
+
+
+def land_class(scheme: str, version: str, code: str, *, where: str = "") -> LandClass:
+    """One class. Raises InputError that lists the codes there are; a code is compared as text, nothing is padded."""
+    known = classes(scheme, version, where=where)
+    if code not in known:
+        facts = {"scheme": scheme, "version": version, "code": code, "known": "、".join(known)}
+        raise InputError(problem("landcover_class", where, **facts))
+    return known[code]
+
+
+def class_of(item: str, *, where: str = "") -> LandClass:
+    """The class that an item of an input table names. Raises InputError where there is none such."""
+    scheme, _, rest = item.partition("@")
+    version, _, code = rest.partition(":")
+    return land_class(scheme, version, code, where=where)
+
+
+def with_classes(vocabulary: Vocabulary) -> Vocabulary:
+    """A vocabulary in which tables may also state areas of land-cover classes."""
+    members = {found.item: found.printed for known in schemes().values() for found in known.values()}
+    lists = {**vocabulary.lists, "landcover_class": ItemList("landcover_class", "地类", members)}
+    return Vocabulary({**vocabulary.quantities, class_area.name: class_area}, lists, vocabulary.ecosystems)
+
+
+def decimal_text(number: Fraction) -> str | None:
+    """A number as its exact decimal text, `1234.5`; None where it has no finite one."""
+    below = number.denominator
+    twos = fives = 0
+    while below % 2 == 0:
+        below, twos = below // 2, twos + 1
+    while below % 5 == 0:
+        below, fives = below // 5, fives + 1
+    if below > 1:
+        return None
+    places = max(twos, fives)
+    digits = str(abs(number.numerator) * 10**places // number.denominator).rjust(places + 1, "0")
+    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    return f"-{text}" if number < 0 else text
+
+
+def area_text(hectares: Fraction) -> tuple[str, str]:
+    """An area as exact text and unit: hm2, or 亩 where only that is a finite decimal. Raises ValueError where neither is."""
+    for spelling in ("hm2", "亩"):
+        found = decimal_text(hectares * factor(unit("ha"), spelled(spelling).unit))
+        if found is not None:
+            return found, spelling
+    raise ValueError(hectares)

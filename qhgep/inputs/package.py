@@ -1,0 +1,229 @@
+"""The parts of an xlsx that its cells lean on: the list of sheets, shared strings, number formats, the date system."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
+
+from defusedxml.ElementTree import DefusedXMLParser
+
+from qhgep.errors import InputError, problem
+
+_BLOCK = 1 << 16
+MALFORMED = (ParseError, ExpatError)
+"""What is raised over a part that is no XML, and over one that ends too early."""
+MOST_TEXT = 1 << 17
+"""The longest text of a cell in characters (Excel: 32,767)."""
+MOST_STRINGS = 400_000
+_QUOTED = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_DATE_WORD = re.compile(r"[ymdhs]", re.IGNORECASE)
+_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+"""Built-in formats of dates and times, those of Chinese Excel among them."""
+_PERCENT = frozenset({9, 10})
+_REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+class Target(Protocol):
+    """What is told of a part while it streams by."""
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+
+    def data(self, text: str) -> None:
+        """A piece of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the number format of a cell says of its number."""
+
+    date: bool = False
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """A sheet as the workbook lists it."""
+
+    name: str
+    part: str
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Package:
+    """What the sheets of a workbook share."""
+
+    sheets: tuple[SheetPart, ...]
+    strings: tuple[str, ...]
+    styles: tuple[Style, ...]
+    since_1904: bool
+
+    def style(self, number: str | None) -> Style:
+        """The style of a cell by its index; a plain one where it names none that is there."""
+        index = int(number) if number and number.isdecimal() else 0
+        return self.styles[index] if index < len(self.styles) else Style()
+
+
+def local(tag: str) -> str:
+    """The name of an element or attribute without its namespace: transitional and strict files are read alike."""
+    return tag.rpartition("}")[2]
+
+
+def feed(archive: zipfile.ZipFile, part: str, target: Target) -> None:
+    """Stream a part into a target; no tree is built. Raises MALFORMED or what BROKEN of the pre-flight lists."""
+    parser = DefusedXMLParser(target=target, forbid_dtd=True)
+    expat = parser.parser  # straight from expat to the target: half the time, the guards against entities stay in place
+    expat.ordered_attributes = False
+    expat.StartElementHandler, expat.EndElementHandler = target.start, target.end
+    expat.CharacterDataHandler = target.data
+    with archive.open(part) as file:
+        while block := file.read(_BLOCK):
+            parser.feed(block)
+    parser.feed(b"")
+    _finish(parser)
+
+
+def _finish(parser: DefusedXMLParser) -> None:
+    """Tell the parser that the part ends, so that a truncated one is an error."""
+    parser.parser.Parse(b"", True)  # noqa: FBT003 - expat's own signature; close() would ask the target for a tree
+
+
+class _Elements:
+    """Every element of a small part as (parent, name, attributes), in order."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, str, Mapping[str, str]]] = []
+        self._open: list[str] = [""]
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        name = local(tag)
+        if len(self.found) > MOST_STRINGS:
+            raise InputError(problem("workbook_cells", "xl", most=MOST_STRINGS))
+        self.found.append((self._open[-1], name, attributes))
+        self._open.append(name)
+
+    def end(self, _tag: str) -> None:
+        self._open.pop()
+
+    def data(self, text: str) -> None:
+        pass
+
+
+class _Strings:
+    """The shared strings; rich text is joined, its phonetic readings are left out."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._pieces: list[str] = []
+        self._reading = self._in_text = False
+        self._length = 0
+
+    def start(self, tag: str, _attributes: Mapping[str, str]) -> None:
+        name = local(tag)
+        if name == "si":
+            self._pieces, self._length = [], 0
+        elif name == "rPh":
+            self._reading = True
+        self._in_text = name == "t" and not self._reading
+
+    def end(self, tag: str) -> None:
+        name = local(tag)
+        self._in_text = False
+        if name == "rPh":
+            self._reading = False
+        elif name == "si":
+            if len(self.found) >= MOST_STRINGS:
+                raise InputError(problem("workbook_cells", "xl/sharedStrings.xml", most=MOST_STRINGS))
+            self.found.append(unescaped("".join(self._pieces)))
+
+    def data(self, text: str) -> None:
+        if self._in_text:
+            self._length += len(text)
+            if self._length > MOST_TEXT:
+                raise InputError(problem("workbook_token", "xl/sharedStrings.xml", most=MOST_TEXT // 1024))
+            self._pieces.append(text)
+
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def unescaped(text: str) -> str:
+    """A stored text with its `_x000D_` escapes resolved."""
+    return (
+        _ESCAPE.sub(lambda found: bytes.fromhex(found[1]).decode("utf-16-be", "replace"), text)
+        if "_x" in text
+        else text
+    )
+
+
+def read_package(archive: zipfile.ZipFile) -> Package:
+    """The list of sheets, the strings and the styles of a workbook. Raises what `feed` raises, KeyError for a lost part."""
+    names = set(archive.namelist())
+    book = _elements(archive, "xl/workbook.xml")
+    related = _related(archive, names)
+    sheets = tuple(
+        SheetPart(item.get("name", ""), related[0][_id(item)], item.get("state", "visible") != "visible")
+        for parent, name, item in book
+        if (parent, name) == ("sheets", "sheet") and _id(item) in related[0]
+    )
+    since_1904 = any(name == "workbookPr" and item.get("date1904") in {"1", "true"} for _, name, item in book)
+    strings = _Strings()
+    if related[1].get("sharedStrings", "") in names:
+        feed(archive, related[1]["sharedStrings"], strings)
+    styles = _styles(_elements(archive, related[1]["styles"])) if related[1].get("styles", "") in names else ()
+    return Package(sheets, tuple(strings.found), styles, since_1904)
+
+
+def _id(item: Mapping[str, str]) -> str:
+    return next((value for name, value in item.items() if local(name) == "id" and name != "id"), "")
+
+
+def _elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, str, Mapping[str, str]]]:
+    target = _Elements()
+    feed(archive, part, target)
+    return target.found
+
+
+def _related(archive: zipfile.ZipFile, names: set[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Relation id -> part for worksheets, and kind -> part for the others; parts by their path in the archive."""
+    sheets: dict[str, str] = {}
+    others = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
+    if "xl/_rels/workbook.xml.rels" in names:
+        for _, name, item in _elements(archive, "xl/_rels/workbook.xml.rels"):
+            if name == "Relationship" and item.get("TargetMode") != "External":
+                part = posixpath.normpath(posixpath.join("/xl", item.get("Target", ""))).lstrip("/")
+                kind = item.get("Type", "").rpartition("/")[2]
+                if kind == "worksheet":
+                    sheets[item.get("Id", "")] = part
+                else:
+                    others[kind] = part
+    return sheets, others
+
+
+def _styles(elements: list[tuple[str, str, Mapping[str, str]]]) -> tuple[Style, ...]:
+    formats = {
+        item.get("numFmtId", ""): item.get("formatCode", "") for parent, name, item in elements if name == "numFmt"
+    }
+    return tuple(
+        _style(item.get("numFmtId", "0"), formats)
+        for parent, name, item in elements
+        if (parent, name) == ("cellXfs", "xf")
+    )
+
+
+def _style(number: str, formats: Mapping[str, str]) -> Style:
+    if number in formats:
+        bare = _QUOTED.sub("", formats[number])
+        return Style(bool(_DATE_WORD.search(bare)) and "standard" not in bare.lower(), "%" in bare)
+    index = int(number) if number.isdecimal() else 0
+    return Style(index in _DATES, index in _PERCENT)

@@ -1,0 +1,54 @@
+"""Personal data do not belong into an account: where a file holds them it is not read, and the message repeats none of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from qhgep.errors import Problems
+from qhgep.inputs.cells import RawBook, RawSheet
+from qhgep.inputs.names import normal
+
+_HEADING = re.compile(
+    r".{0,4}姓名|.{0,4}身份证(?:件)?(?:号码?)?|公民身份号码|.{0,4}手机(?:号码?)?|(?:个人|本人)?(?:联系)?电话号码"
+)
+_NUMBER = re.compile(r"(?<!\d)[1-8]\d{5}(?:18|19|20)\d{9}[\dXx](?!\d)")
+_MOST = 50
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK = "10X98765432"
+"""GB 11643-1999: the check digit by the weighted sum of the seventeen before it, modulo 11."""
+
+
+def refuse_personal(book: RawBook, problems: Problems) -> bool:
+    """Note every id number and every column of names, ids or mobile numbers by its cell; whether there is any."""
+    before = len(problems.items)
+    for sheet in book.sheets:
+        for (row, column), cell in sorted(sheet.cells.items()):
+            if len(problems.items) > before + _MOST:
+                return True
+            if cell.kind not in {"text", "number"}:
+                continue
+            if has_id_number(cell.text):
+                problems.add("personal_id", cell.place)
+            elif cell.kind == "text" and _HEADING.fullmatch(normal(cell.text)) and _people_below(sheet, row, column):
+                problems.add("personal_column", cell.place, heading=normal(cell.text))
+    return len(problems.items) > before
+
+
+def _people_below(sheet: RawSheet, row: int, column: int) -> bool:
+    below = sheet.cells.get((row + 1, column))
+    return below is not None and bool(below.text.strip())
+
+
+def has_id_number(text: str) -> bool:
+    """Whether a text holds a resident id number: eighteen places, a day of birth, the right check digit."""
+    return any(_is_id(found[0]) for found in _NUMBER.finditer(normal(text).replace("-", "")))
+
+
+def _is_id(number: str) -> bool:
+    try:
+        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False))
+    return _CHECK[total % len(_CHECK)] == number[-1].upper()

@@ -1,0 +1,138 @@
+"""What a form asks: the leaves of a ruleset that are no coefficients, for the counties of a region in a year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+
+from qhgep.errors import Problems, WorkbookError
+from qhgep.expr import AXES, Quantity
+from qhgep.inputs import Counties, County, read_counties
+from qhgep.inputs.form_schema import VERSION, FormField, FormSchema, FormSheet
+from qhgep.packs.needs import NO_LAND
+from qhgep.quantities import days_in_period
+from qhgep.ruleset import Ruleset
+from qhgep.store import Coefficients, region_chain
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099
+_LONGEST_NAME = 24
+"""A sheet's name has 31 characters at most."""
+_WIDER = ("province", "prefecture")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A schema with what its workbook is written from. `whole` says whether the ecosystems are all there are at the top."""
+
+    schema: FormSchema
+    ruleset: Ruleset
+    region: County
+    quantities: dict[str, Quantity]
+    whole: bool
+
+
+def asked(
+    ruleset: Ruleset,
+    store: Coefficients,
+    *,
+    region: str,
+    year: int,
+    counties: Sequence[str] = (),
+    ecosystems: Sequence[str] = (),
+) -> Asked:
+    """What a ruleset asks of the county-level units of a province or prefecture (name or code) that existed in a year.
+
+    `counties` narrows the units, `ecosystems` (default: the top-level ones) the columns of quantities by ecosystem.
+    Raises WorkbookError with every one of these that is not known, and what there is instead.
+    """
+    problems = Problems()
+    place = _region(region, problems)
+    units = _units(place, year, counties, problems) if place else ()
+    lands = _lands(store, ecosystems, problems)
+    leaves = [item for item in ruleset.leaves if not item.is_coefficient and item.name != days_in_period.name]
+    if not leaves:
+        problems.add("form_nothing", ruleset.file, ruleset=ruleset.name)
+    problems.raise_if_any(WorkbookError)
+    if place is None:  # pragma: no cover - a problem was raised above
+        raise AssertionError
+    pairs = tuple((county.code, county.zh) for county in units)
+    sheets = tuple(_sheets(leaves, ruleset, lands))
+    schema = FormSchema(VERSION, ruleset.name, place.code, year, pairs, sheets)
+    return Asked(schema, ruleset, place, {item.name: item for item in leaves}, whole=not ecosystems)
+
+
+def _region(text: str, problems: Problems) -> County | None:
+    known = [county for county in read_counties().by_code.values() if county.kind in _WIDER]
+    found = [county for county in known if text in {county.code, county.zh}]
+    found = found or [county for county in known if text and county.zh.startswith(text)]
+    if len(found) != 1:
+        listed = "、".join(f"{county.code} {county.zh}" for county in found or known)
+        problems.add("form_region", "--region", found=text, known=listed)
+        return None
+    return found[0]
+
+
+def _units(place: County, year: int, counties: Sequence[str], problems: Problems) -> tuple[County, ...]:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        problems.add("form_year", "--year", found=year, first=_FIRST_YEAR, last=_LAST_YEAR)
+        return ()
+    inside = [county for county in read_counties().by_code.values() if _inside(county, place.code, read_counties())]
+    units = {c.code: c for c in inside if c.valid(date(year, 1, 1), date(year, 12, 31))}
+    if not units:
+        listed = "、".join(f"{county.code} {county.zh}（{county.span}）" for county in inside) or "-"
+        problems.add("form_units", "--year", region=f"{place.code} {place.zh}", year=year, known=listed)
+    for code in sorted(set(counties) - set(units)) if units else ():
+        listed = "、".join(f"{county.code} {county.zh}" for county in units.values())
+        problems.add("form_county", "--counties", found=code, region=place.zh, year=year, known=listed)
+    return tuple(county for code, county in sorted(units.items()) if not counties or code in counties)
+
+
+def _inside(county: County, region: str, table: Counties) -> bool:
+    """Whether a county-level unit lies in a region: by its parents, or, where the table knows none of it, by its code."""
+    above = table.by_code.get(county.parent)
+    chain = {county.parent, above.parent if above else "", *region_chain(county.code)[1:]}
+    return county.kind not in _WIDER and region in chain
+
+
+def _lands(store: Coefficients, ecosystems: Sequence[str], problems: Problems) -> tuple[tuple[str, str], ...]:
+    known = {item.id: item.zh for item in store.ecosystems.values() if item.id not in NO_LAND}
+    top = [name for name in known if not store.ecosystems[name].parent]
+    for name in sorted(set(ecosystems) - set(known)):
+        problems.add(
+            "form_ecosystem", "--ecosystems", found=name, known="、".join(f"{i} {zh}" for i, zh in known.items())
+        )
+    for name in sorted(set(ecosystems)):
+        for outer in (other for other in sorted(set(ecosystems)) if name.startswith(f"{other}.")):
+            problems.add("form_inside", "--ecosystems", found=name, outer=outer)
+    return tuple((name, known[name]) for name in dict.fromkeys(ecosystems or top) if name in known)
+
+
+def _sheets(leaves: Iterable[Quantity], ruleset: Ruleset, lands: Sequence[tuple[str, str]]) -> Iterable[FormSheet]:
+    """One sheet per row key; a quantity by ecosystem has one of its own, since it takes a column for each of them."""
+    groups: dict[tuple[tuple[str, ...], str], list[Quantity]] = {}
+    for quantity in leaves:
+        lists = tuple(axis for axis in quantity.axes if axis not in AXES)
+        own = quantity.name if "ecosystem" in quantity.axes else ""
+        groups.setdefault((lists, own), []).append(quantity)
+    order = sorted(groups.items(), key=lambda group: (len(group[0][0]), bool(group[0][1])))
+    for number, ((lists, own), quantities) in enumerate(order, start=1):
+        names = [ruleset.catalogue.lists[axis] for axis in lists]
+        zh = quantities[0].zh if own else "、".join(item.zh for item in names) or "县域"
+        items = tuple(
+            ("/".join(pair[0] for pair in pairs), "/".join(pair[1] for pair in pairs))
+            for pairs in product(*(item.members.items() for item in names))
+        )
+        fields = tuple(field for quantity in quantities for field in _fields(quantity, lands))
+        plain = re.sub(r"\W", "", zh)[:_LONGEST_NAME]
+        yield FormSheet(f"表{number}_{plain}", zh, items if lists else (), fields)
+
+
+def _fields(quantity: Quantity, lands: Sequence[tuple[str, str]]) -> Iterable[FormField]:
+    unit = str(quantity.unit)
+    if "ecosystem" not in quantity.axes:
+        yield FormField(quantity.name, "", quantity.zh, unit)
+        return
+    yield from (FormField(quantity.name, name, zh, unit) for name, zh in lands)

@@ -1,0 +1,69 @@
+"""write_template(): a data-entry workbook for the county bureaus of a region, for one ruleset and one year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from qhgep.library import coefficients
+from qhgep.packs.needs import ruleset_named
+from qhgep.workbook.cells import Sheet
+from qhgep.workbook.forms.areas import areas_sheet, has_areas
+from qhgep.workbook.forms.ask import Asked, asked
+from qhgep.workbook.forms.checks import checks_sheet
+from qhgep.workbook.forms.guide import guide_sheet
+from qhgep.workbook.forms.lists import limits_sheet, manifest_sheet, options_sheet, source_sheet
+from qhgep.workbook.forms.places import Places
+from qhgep.workbook.forms.table import table_sheet
+from qhgep.workbook.targets import check_targets
+from qhgep.workbook.write import to_bytes, write_whole
+
+_STAMP = date(2000, 1, 1)
+"""Stamped instead of the clock: a template has no date of its own, and the same ruleset gives the same bytes."""
+
+
+def write_template(
+    path: str | Path,
+    *,
+    region: str,
+    year: int,
+    ruleset: str,
+    counties: Sequence[str] | None = None,
+    ecosystems: Sequence[str] | None = None,
+) -> Path:
+    """Write the form that asks a region's counties for what a ruleset needs and no document gives.
+
+    `region` is a province or prefecture by name or code, `ruleset` a shipped one or the path of a toml; `counties` and
+    `ecosystems` narrow what is asked, each text one or several parted by commas. Raises RulesetError or WorkbookError:
+    one of them is unknown (and what there is), or the file cannot be written.
+    """
+    path, codes, lands = Path(path), _listed(counties or ()), _listed(ecosystems or ())
+    check_targets(Path(ruleset), path, None)
+    found = asked(ruleset_named(ruleset), coefficients(), region=region, year=year, counties=codes, ecosystems=lands)
+    write_whole(path, template_bytes(found))
+    return path
+
+
+def _listed(options: Sequence[str]) -> tuple[str, ...]:
+    """The members of options that may each hold several, parted by commas; in their order, each once."""
+    parts = (part.strip() for option in options for part in re.split("[,，、]", option))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def template_bytes(asked: Asked) -> bytes:
+    """The form as a file; the same schema and ruleset give the same bytes."""
+    title = f"{asked.region.zh} {asked.schema.year} 年数据填报"
+    return to_bytes(
+        template_sheets(asked), title=title, created=_STAMP, footer=f"{asked.schema.id} {asked.schema.hash[:16]}"
+    )
+
+
+def template_sheets(asked: Asked) -> list[Sheet]:
+    """The sheets of a form in order; none is hidden."""
+    places = Places(asked)
+    tables = [table_sheet(places, form) for form in asked.schema.sheets]
+    areas = [areas_sheet(places)] if has_areas(places) else []
+    after = [source_sheet(), checks_sheet(places), *areas, options_sheet(places), limits_sheet(places)]
+    return [guide_sheet(places), *tables, *after, manifest_sheet(places)]

@@ -1,0 +1,95 @@
+"""Where everything stands in a form: the columns of each table sheet, its limits, the lists that validations read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from qhgep.inputs.form_schema import FIRST, FIRST_SOURCE, SOURCE_SHEET, SOURCES, STATES, UNITS, FormField, FormSheet
+from qhgep.units import Unit
+from qhgep.workbook.forms.ask import Asked
+from qhgep.workbook.forms.offers import offers
+from qhgep.workbook.layout import HEAD, column_block, fixed, on_sheet
+
+OPTIONS, LIMITS, CHECKS, AREAS, GUIDE = "选项", "限值", "自检", "自检_面积", "填报说明"
+SOURCE_ROWS = 20
+"""How many sources can be named."""
+CHOSEN, IN_OWN, OWN, LOW, HIGH, LOW_CHOSEN, HIGH_CHOSEN = range(3, 10)
+"""Columns of 限值: the chosen unit, how many of the own unit it is, the own unit, limits in the own and in the chosen unit."""
+_FIRST_GROUP = 4
+
+
+@dataclass(frozen=True)
+class Places:
+    """The addresses of a form."""
+
+    asked: Asked
+
+    @property
+    def fields(self) -> Iterator[tuple[FormSheet, FormField]]:
+        """Every value column, in order."""
+        return ((sheet, field) for sheet in self.asked.schema.sheets for field in sheet.fields)
+
+    def column(self, sheet: FormSheet, field: FormField) -> int:
+        """The column of a field; its state stands to the right."""
+        return len(sheet.keys) + 2 * sheet.fields.index(field)
+
+    def last(self, sheet: FormSheet) -> int:
+        """The last row of data of a table sheet."""
+        return FIRST + len(self.asked.schema.rows(sheet)) - 1
+
+    def values(self, sheet: FormSheet, field: FormField, offset: int = 0) -> str:
+        """The value cells of a field; with offset 1 its state cells."""
+        return on_sheet(sheet.name, column_block(self.column(sheet, field) + offset, FIRST, self.last(sheet)))
+
+    def notes(self, sheet: FormSheet) -> str:
+        """The note cells of a table sheet."""
+        return on_sheet(sheet.name, column_block(len(sheet.columns) - 1, FIRST, self.last(sheet)))
+
+    def unit_cell(self, sheet: FormSheet, field: FormField) -> str:
+        """The cell where the unit of a field is chosen."""
+        return on_sheet(sheet.name, fixed(UNITS, self.column(sheet, field)))
+
+    def source_cell(self, sheet: FormSheet, field: FormField) -> str:
+        """The cell with the number of the source of a field."""
+        return on_sheet(sheet.name, fixed(SOURCES, self.column(sheet, field)))
+
+    @cached_property
+    def _limit_rows(self) -> dict[str, int]:
+        return {field.id: HEAD + 1 + place for place, (_, field) in enumerate(self.fields)}
+
+    def limit_row(self, field: FormField) -> int:
+        """The row of a field in 限值."""
+        return self._limit_rows[field.id]
+
+    def limit(self, field: FormField, column: int) -> str:
+        """A cell of 限值."""
+        return on_sheet(LIMITS, fixed(self.limit_row(field), column))
+
+    @cached_property
+    def groups(self) -> tuple[Unit, ...]:
+        """The own units of the fields, each once: for each 选项 has a list of the units on offer."""
+        return tuple(dict.fromkeys(self.asked.quantities[field.quantity].unit for _, field in self.fields))
+
+    def group_column(self, of: Unit) -> int:
+        """The column of 选项 with the spellings for a unit; their sizes stand to the right."""
+        return _FIRST_GROUP + 2 * self.groups.index(of)
+
+    def units(self, of: Unit, offset: int = 0) -> str:
+        """The spellings on offer for a unit; with offset 1 their sizes."""
+        return _options(self.group_column(of) + offset, len(offers(of)))
+
+    @property
+    def states(self) -> str:
+        """The four state words."""
+        return _options(0, len(STATES))
+
+    @property
+    def source_ids(self) -> str:
+        """The numbers of 来源."""
+        return on_sheet(SOURCE_SHEET, column_block(0, FIRST_SOURCE, FIRST_SOURCE + SOURCE_ROWS - 1))
+
+
+def _options(column: int, rows: int) -> str:
+    return on_sheet(OPTIONS, column_block(column, HEAD + 1, HEAD + rows))

@@ -1,0 +1,169 @@
+"""A table sheet of a form: prefilled rows, a state beside each value, what may be typed and why."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil
+
+from qhgep.expr import Quantity
+from qhgep.inputs.form_schema import (
+    FIRST,
+    HEADS,
+    IDS,
+    PERIOD,
+    SOURCES,
+    STATED,
+    STATES,
+    TITLE,
+    UNITS,
+    FormField,
+    FormSheet,
+)
+from qhgep.workbook.cells import Number, Sheet, Text, Validation
+from qhgep.workbook.forms.offers import preset
+from qhgep.workbook.forms.places import HIGH_CHOSEN, LOW_CHOSEN, Places
+from qhgep.workbook.frame import INPUTS
+
+_KEY_HEADS = ("区划代码", "县", "项目编号", "项目")
+_KEY_WIDTHS = (9.5, 17.5, 11.5, 14.0)
+_VALUE_WIDTH, _STATE_WIDTH, _NOTE_WIDTH = 10.5, 7.5, 26.0
+_PAGE = 750.0
+"""What fits across an A4 page, in the units of column widths: the narrower count of two programs."""
+_SMALLEST, _LARGEST = 80, 90
+"""Percent of full size: 8 points of 10 at least; at 90 a province's counties take two pages."""
+_MOST_VALUES = 9
+"""Value columns on one page."""
+
+
+def table_sheet(places: Places, form: FormSheet) -> Sheet:
+    """One table sheet, empty but for codes, names, units and the state 有数据."""
+    schema = places.asked.schema
+    sheet = Sheet(
+        form.name, form.zh, INPUTS, freeze=(FIRST, len(form.keys)), repeat=(0, FIRST - 1), keys=len(form.keys)
+    )
+    number = schema.sheets.index(form) + 1
+    sheet.text(TITLE, 0, f"表{number}　{form.zh}　{places.asked.region.zh} {schema.year} 年", "heading")
+    _period(sheet, schema.year, number)
+    sheet.heights |= {TITLE: 24, PERIOD: 22, HEADS: 44, UNITS: 30, SOURCES: 18}
+    for column, (key, head) in enumerate(zip(form.keys, _KEY_HEADS, strict=False)):
+        sheet.widths[column] = _KEY_WIDTHS[column]
+        _heads(sheet, column, key, head, ("单位" if not column else "", "来源编号" if not column else ""))
+    _rows(sheet, places, form)
+    for field in form.fields:
+        _field(sheet, places, form, field)
+    _notes(sheet, places, form)
+    _pages(sheet, form)
+    return sheet
+
+
+def _period(sheet: Sheet, year: int, number: int) -> None:
+    sheet.text(PERIOD, 0, "填报单位", "head")
+    sheet.put(PERIOD, 1, Text("", "fill"))
+    sheet.text(PERIOD, 2, "年度", "head")
+    sheet.put(PERIOD, 3, Number(year, "integer"))
+    sheet.text(PERIOD, 4, f"表号：填{number:02d}表", "note")
+    cell = (PERIOD, 1)
+    sheet.validations.append(Validation(cell, cell, "any", "填报单位", "填写单位全称；不写个人姓名。"))
+
+
+def _heads(sheet: Sheet, column: int, key: str, head: str, below: tuple[str, str]) -> None:
+    sheet.put(IDS, column, Text(key, "key"))
+    sheet.heights[IDS] = max(sheet.heights.get(IDS, 0.0), 13.0 * ceil(len(key) / 10))
+    sheet.text(HEADS, column, head, "head")
+    for row, text in zip((UNITS, SOURCES), below, strict=True):
+        sheet.put(row, column, Text(text, "unit"))
+
+
+def _rows(sheet: Sheet, places: Places, form: FormSheet) -> None:
+    for row, keys in enumerate(places.asked.schema.rows(form), start=FIRST):
+        for column, text in enumerate(keys):
+            sheet.put(row, column, Text(text, "fixed"))
+
+
+def _field(sheet: Sheet, places: Places, form: FormSheet, field: FormField) -> None:
+    column, last = places.column(form, field), places.last(form)
+    quantity = places.asked.quantities[field.quantity]
+    sheet.widths |= {column: _VALUE_WIDTH, column + 1: _STATE_WIDTH}
+    _heads(sheet, column + 1, "state", "状态\n【选】", ("", ""))
+    sheet.put(IDS, column, Text(field.id, "key"))
+    sheet.heights[IDS] = max(sheet.heights[IDS], 13.0 * ceil(len(field.id) / 10))
+    sheet.text(HEADS, column, f"{field.zh}\n【填】", "head")
+    sheet.put(UNITS, column, Text(preset(quantity.unit).spelling, "choice"))
+    sheet.put(SOURCES, column, Text("", "choice"))
+    for row in range(FIRST, last + 1):
+        sheet.put(row, column, Text("", "input"))
+        sheet.put(row, column + 1, Text(STATED, "choice"))
+    sheet.validations += [
+        _list(UNITS, UNITS, column, places.units(quantity.unit), "单位",
+              "先选单位再填数；换了单位，允许的范围随之换算。", "请从列表中选择可精确换算的单位。"),
+        _list(SOURCES, SOURCES, column, places.source_ids, "来源编号",
+              "选 来源 表中的编号；本列的数都出自这一份文件。", "请选 来源 表中的编号，如 S01。"),
+        _number(places, field, quantity, (FIRST, column), (last, column)),
+        _list(FIRST, last, column + 1, places.states, "状态",
+              "填了数：有数据。确实是 0：确为零。没有数：缺失。本县没有此项：不适用。后三种须在备注写明原因。",
+              f"请选：{'、'.join(STATES)}。"),
+    ]  # fmt: skip
+
+
+def _list(first: int, last: int, column: int, choices: str, title: str, prompt: str, error: str) -> Validation:
+    return Validation((first, column), (last, column), "list", title, prompt, error, choices)
+
+
+def _number(
+    places: Places, field: FormField, quantity: Quantity, first: tuple[int, int], last: tuple[int, int]
+) -> Validation:
+    """Limits are cells of 限值: they follow the unit that is chosen."""
+    bounds = quantity.bounds
+    low = places.limit(field, LOW_CHOSEN) if bounds and bounds.low is not None else None
+    high = places.limit(field, HIGH_CHOSEN) if bounds and bounds.high is not None else None
+    said, reason = range_text(quantity), bounds.reason if bounds else ""
+    why = f"（{reason}）" if reason else ""
+    prompt = f"{said}{why}。没有数就留空并改状态；空白不等于 0。"
+    error = f"须为{said}{why}。没有数就留空，把状态改为 缺失，并写备注。"
+    title = f"{quantity.zh}：{field.zh}" if field.ecosystem else quantity.zh
+    return Validation(first, last, "decimal", title, prompt, error, low, high)
+
+
+def range_text(quantity: Quantity) -> str:
+    """The plausible range of a quantity in the unit that the form begins with, in words."""
+    offer, bounds = preset(quantity.unit), quantity.bounds
+    low = None if bounds is None or bounds.low is None else _plain(bounds.low / offer.factor)
+    high = None if bounds is None or bounds.high is None else _plain(bounds.high / offer.factor)
+    if low is not None and high is not None:
+        return f"{low} 至 {high} {offer.spelling}的数"
+    if low is not None:
+        return f"不小于 {low} {offer.spelling}的数"
+    return f"不大于 {high} {offer.spelling}的数" if high is not None else "数"
+
+
+def _plain(value: Fraction) -> str:
+    return f"{float(value):,.10g}"
+
+
+def _notes(sheet: Sheet, places: Places, form: FormSheet) -> None:
+    column, last = len(form.columns) - 1, places.last(form)
+    _heads(sheet, column, form.columns[-1], "备注\n【填】", ("", ""))
+    sheet.widths[column] = _NOTE_WIDTH
+    for row in range(FIRST, last + 1):
+        sheet.put(row, column, Text("", "fill"))
+    prompt = "本行有 确为零、缺失、不适用 的，写明哪一栏、为什么；其余可不写。"
+    sheet.validations.append(Validation((FIRST, column), (last, column), "any", "备注", prompt))
+
+
+def _pages(sheet: Sheet, form: FormSheet) -> None:
+    """Break between pairs of value and state so that no page has too many and the type stays readable."""
+    keys, number = len(form.keys), len(form.fields)
+    for pages in range(1, number + 1):
+        each = ceil(number / pages)
+        starts = list(range(0, number, each))
+        widest = max(_across(sheet, form, start, min(start + each, number)) for start in starts)
+        scale = min(_LARGEST, int(100 * _PAGE / widest))
+        if (each <= _MOST_VALUES and scale >= _SMALLEST) or each == 1:
+            sheet.breaks, sheet.scale = tuple(keys + 2 * start for start in starts[1:]), scale
+            return
+
+
+def _across(sheet: Sheet, form: FormSheet, start: int, end: int) -> float:
+    keys, last = len(form.keys), len(form.columns) - 1
+    columns = [*range(keys), *range(keys + 2 * start, keys + 2 * end), *([last] if end == len(form.fields) else [])]
+    return sum(7 * sheet.widths[column] + 5 for column in columns)

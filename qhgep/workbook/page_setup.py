@@ -1,0 +1,60 @@
+"""How the pages of a sheet are printed: paper, scale, header and footer, breaks, columns that repeat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qhgep.workbook.cells import Sheet
+from qhgep.workbook.paper import SCALE
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+_PAGE_WIDTH = 170
+_MOST = 255
+"""The characters that a header or footer holds."""
+
+
+def _width(page: Worksheet, sheet: Sheet) -> None:
+    wide = len(sheet.breaks) + 1 if sheet.breaks else _pages_wide(sheet)
+    if sheet.breaks:  # a page that is fitted to a width heeds no break
+        page.set_print_scale(sheet.scale)
+        page.set_v_pagebreaks(list(sheet.breaks))
+    else:
+        page.fit_to_pages(wide, 0)
+    if wide > 1:
+        page.repeat_columns(0, sheet.keys - 1)
+
+
+def set_pages(page: Worksheet, sheet: Sheet, footer: str) -> None:
+    """A4 with header and footer: as `paged` has laid the sheet, or (a form) as its writer has."""
+    page.set_landscape() if sheet.landscape else page.set_portrait()
+    page.set_paper(9)
+    page.set_margins(left=0.4, right=0.4, top=0.65 if sheet.pages else 0.5, bottom=0.6)
+    if sheet.marked:
+        page.set_header(f"&L&8 {_cut(sheet.marked, _MOST - len('&L&8 '))}", {"scale_with_doc": False})
+    page.set_footer(_footer(footer, sheet.name), {"scale_with_doc": False})
+    if not sheet.pages:
+        _width(page, sheet)
+        return
+    page.set_print_scale(SCALE)
+    if sheet.pages[1:]:
+        page.repeat_columns(0, sheet.keys - 1)
+    page.set_v_pagebreaks(sheet.pages[1:])
+    page.set_h_pagebreaks(sheet.row_breaks)
+
+
+def _footer(text: str, sheet: str) -> str:
+    """The footer of a page. A blank ends the font size, `&&` is an ampersand, and no more than 255 characters are kept."""
+    rest = f"&C&8 {sheet}&R&8 第 &P 页 共 &N 页"
+    return f"&L&8 {_cut(text, _MOST - len(rest) - len('&L&8 '))}{rest}"
+
+
+def _cut(text: str, room: int) -> str:
+    whole = text.replace("&", "&&")
+    return whole if len(whole) <= room else whole[: room - 1].rstrip("&") + "…"
+
+
+def _pages_wide(sheet: Sheet) -> int:
+    """How many A4 pages a sheet is wide: about 170 characters of 10 points fit across one without becoming too small."""
+    return max(1, round(sum(sheet.widths.values()) / _PAGE_WIDTH))

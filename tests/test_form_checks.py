@@ -1,0 +1,159 @@
+"""自检, recalculated by other engines: 通过 for a right form, 不通过 for each wrong one, and as written for an empty one."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from qhgep.workbook.cells import Formula
+from qhgep.workbook.forms import template_sheets
+from qhgep.workbook.layout import a1
+from tests.books import difference
+from tests.forms import AREA, COUNTY, LANDS, PRODUCTIVITY, Edit, form, put, right, template, write
+from tests.witness import Values, formualizer, libreoffice
+
+ALL = ()
+"""All top-level ecosystems."""
+VERDICT = ("自检", "T7")
+FUNCTIONS = {
+    "IF", "AND", "ISNUMBER", "SUM", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTIF", "INDEX", "MATCH",
+}  # fmt: skip
+
+
+def test_formulas_use_portable_functions_and_no_number_of_their_own() -> None:
+    for sheet in template_sheets(form(ALL)):
+        for content in sheet.cells.values():
+            if not isinstance(content, Formula):
+                continue
+            bare = re.sub('"[^"]*"', '""', content.formula)
+            assert set(re.findall(r"([A-Z]+)\(", bare)) <= FUNCTIONS
+            assert "*" not in "".join(re.findall('"([^"]*)"', content.formula)), "no wildcards"
+            assert not re.search(r"SUMPRODUCT\([^)]*[A-Z]{2,}\(", bare), "no function over a range in SUMPRODUCT"
+            numbers = re.findall(r"(?<![A-Z$\d_一-鿿])\d+", re.sub(r"[^\W\d]\w*!", "", bare))
+            assert set(numbers) <= {"0", "1"}
+            assert len(content.formula) <= 230
+
+
+def agrees(found: Values) -> list[str]:
+    wrong = []
+    for sheet in template_sheets(form(ALL)):
+        for place, content in sheet.cells.items():
+            if isinstance(content, Formula):
+                gap = difference(content, found[sheet.name, a1(*place)])
+                if gap is None or gap > 1e-12:
+                    wrong.append(f"{sheet.name}!{a1(*place)} {content} {found[sheet.name, a1(*place)]}")
+    return wrong
+
+
+def empty(path: Path) -> Path:
+    path.write_bytes(template(ALL))
+    return path
+
+
+def test_an_empty_form_recalculated_is_as_it_was_written(tmp_path: Path) -> None:
+    found = formualizer.recalculate(empty(tmp_path / "x.xlsx"))
+    assert agrees(found) == []
+    assert found[VERDICT] == "不通过"
+
+
+@pytest.mark.libreoffice
+def test_the_second_witness_agrees_on_an_empty_and_on_a_filled_form(tmp_path: Path) -> None:
+    assert agrees(libreoffice.recalculate(empty(tmp_path / "x.xlsx"))) == []
+    path = write(right(ALL), tmp_path / "y.xlsx")
+    assert libreoffice.recalculate(path) == formualizer.recalculate(path)
+
+
+def checked(path: Path, *edits: Edit, lands: tuple[str, ...] = ALL) -> Values:
+    book = right(lands)
+    for edit in edits:
+        edit(book)
+    return formualizer.recalculate(write(book, path))
+
+
+def test_a_right_form_passes_in_every_row(tmp_path: Path) -> None:
+    found = checked(tmp_path / "x.xlsx")
+    verdicts = {cell: value for (sheet, cell), value in found.items() if sheet == "自检" and cell.startswith("T")}
+    assert set(verdicts.values()) == {"通过"}
+    assert len(verdicts) == 1 + 7 + 10 + 10
+    assert found["自检", "I7"] == 1  # all is settled
+    assert {found["自检_面积", "R7"], found["自检_面积", "R8"]} == {"通过"}
+
+
+def in_column(found: Values, column: str) -> list[float]:
+    """The counts of a column of 自检 that are not zero, below the total."""
+    cells = {
+        cell: value for (sheet, cell), value in found.items() if sheet == "自检" and re.fullmatch(rf"{column}\d+", cell)
+    }
+    return [float(value) for cell, value in sorted(cells.items()) if cell != f"{column}7" and value not in {0.0, "—"}]
+
+
+WRONG: dict[str, tuple[str, tuple[Edit, ...]]] = {
+    "a blank with the state 有数据": ("J", (put(COUNTY, "E7", None),)),
+    "a number kept as text": ("K", (put(COUNTY, "I7", "60000"),)),
+    "a negative number": ("L", (put(COUNTY, "I7", -1),)),
+    "a unit that is none": ("M", (put(COUNTY, "E5", "毫米"),)),
+    "rain in metres": ("N", (put(COUNTY, "E7", 0.5),)),
+    "a number in a cell that is told missing": ("O", (put(COUNTY, "O7", 3),)),
+    "a zero with the state 有数据": ("P", (put(PRODUCTIVITY, "C7", 0),)),
+    "a state that is no state": ("Q", (put(AREA, "D7", "有"),)),
+    "a missing value without a note": ("R", (put(COUNTY, "Q7", None),)),
+    "numbers without a source": ("S", (put(COUNTY, "E6", None),)),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_form_does_not_pass_and_its_column_says_why(name: str, tmp_path: Path) -> None:
+    column, edits = WRONG[name]
+    found = checked(tmp_path / "x.xlsx", *edits)
+    assert found[VERDICT] == "不通过"
+    assert in_column(found, column) != []
+
+
+def test_areas_beyond_the_county_do_not_pass_and_areas_short_of_it_neither(tmp_path: Path) -> None:
+    """玛沁: 1 346 000 ha, allowed 0.5 %: 6 730 ha."""
+
+    def verdict(grassland: float) -> tuple[object, object]:
+        sheet = next(item for item in form(ALL).schema.sheets if item.name == AREA)
+        cell = a1(6, sheet.columns.index("area.grassland"))
+        found = checked(tmp_path / "x.xlsx", put(AREA, cell, grassland))
+        return found["自检_面积", "R7"], found[VERDICT]
+
+    assert verdict(1300000 + 6700) == ("通过", "通过")
+    assert verdict(1300000 + 6800) == ("不通过", "不通过")
+    assert verdict(1300000 - 6800) == ("不通过", "不通过")
+
+
+def test_an_area_that_is_missing_leaves_the_sum_open_below(tmp_path: Path) -> None:
+    sheet = next(item for item in form(ALL).schema.sheets if item.name == AREA)
+    column = sheet.columns.index("area.forest")
+    gap = (put(AREA, a1(6, column), None), put(AREA, a1(6, column + 1), "缺失"))
+    found = checked(tmp_path / "x.xlsx", *gap)
+    assert (found["自检_面积", "O7"], found["自检_面积", "R7"]) == (1, "通过")
+
+
+def test_a_part_of_the_ecosystems_need_not_fill_the_county(tmp_path: Path) -> None:
+    found = checked(tmp_path / "x.xlsx", put(AREA, "C7", 1000), lands=LANDS)
+    assert found[VERDICT] == "通过"
+
+
+def test_limits_follow_the_unit_that_is_chosen(tmp_path: Path) -> None:
+    """25 000 000 ha are 37 500 of 万亩, and 1 346 000 ha are 2 019."""
+    edits = (put(COUNTY, "G5", "万亩"), put(COUNTY, "G7", 2019), put(COUNTY, "G8", 956.4))
+    found = checked(tmp_path / "x.xlsx", *edits)
+    assert found["限值", "J7"] == pytest.approx(37500, rel=1e-12)
+    assert found[VERDICT] == "通过"
+
+
+def coloured(book: Workbook) -> dict[str, set[str]]:
+    return {
+        str(block.sqref): {rule.formula[0] for rule in rules}
+        for block, rules in book["自检"].conditional_formatting._cf_rules.items()  # noqa: SLF001 - it has no public items()
+    }
+
+
+def test_the_words_are_coloured_too() -> None:
+    book = openpyxl.load_workbook(BytesIO(template(ALL)))
+    assert coloured(book) == {"T7:T34": {'"通过"', '"不通过"'}}

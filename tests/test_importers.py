@@ -1,0 +1,603 @@
+"""Importers: the arithmetic of each kind by hand, every fault by its text, parts without data, and the same bytes again."""
+
+import csv
+import io
+import tomllib
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from qhgep.cli import app
+from qhgep.cli_import import TableKind
+from qhgep.errors import InputError, Problems, messages
+from qhgep.importers.declared import Declared
+from qhgep.importers.gee import groups, histogram
+from qhgep.importers.rows import PROVENANCE
+from qhgep.importers.run import KINDS, Imported, import_table, provenance_path, write_import
+from qhgep.importers.source import raw_book
+from qhgep.inputs.cells import Kind, RawBook, RawCell, RawSheet
+from qhgep.inputs.landcover import with_classes
+from qhgep.inputs.table import read_rows
+from tests.imports import ACCEPTED, CLCD, OPTIONS, PLACE, TABLES, run
+from tests.test_inputs import vocabulary
+
+with Path(__file__).with_name("import_faults.toml").open("rb") as golden:
+    FAULTS = tomllib.load(golden)["case"]
+Golden = dict[tuple[str, str], str]
+"""(county, ecosystem or quantity) -> value and unit, or the presence."""
+
+
+def records(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def values(found: Imported) -> Golden:
+    return {
+        (
+            row["county_code"],
+            row["item"] or row["ecosystem"] or row["quantity"],
+        ): f"{row['value']} {row['unit']}".strip() or row["presence"]
+        for row in records(found.table)
+    }
+
+
+def told(found: Imported) -> list[str]:
+    return [item.text() for item in found.warnings]
+
+
+# --- the arithmetic of each kind, by hand -----------------------------------------------------------------------------
+
+
+def test_classes_counted_in_pixels_of_30_m_are_900_m2_each(tmp_path: Path) -> None:
+    """3 pixels: 3 x 900 m2 = 2700 m2 = 0.27 hm2; 1000 pixels: 900000 m2 = 90 hm2."""
+    found = run(tmp_path, "qgis-histogram")
+    assert values(found) == {
+        ("632222", "grassland"): "0.27 hm2",
+        ("632222", "wetland.open_water"): "0.18 hm2",
+        ("632222", "urban"): "missing",  # 0 pixels: not seen at 30 m, which is not zero
+        ("632621", "grassland"): "90 hm2",
+        ("632621", "wetland.open_water"): "9.9 hm2",  # 110 x 900 m2
+        ("632621", "urban"): "0.09 hm2",
+    }
+    assert told(found) == []
+
+
+def test_tabulated_areas_are_in_the_unit_of_the_crs(tmp_path: Path) -> None:
+    """2700 m2 = 0.27 hm2; 900000 m2 = 90 hm2; 99000 m2 = 9.9 hm2."""
+    found = values(run(tmp_path, "arcgis-tabulate"))
+    assert found == values(run(tmp_path, "qgis-histogram")) | {("632621", "wetland.open_water"): "9.9 hm2"}
+
+
+def test_a_histogram_of_earth_engine_counts_weighted_pixels(tmp_path: Path) -> None:
+    """2.5 x 900 m2 = 2250 m2 = 0.225 hm2. Half a pixel is below the resolution: missing, not zero."""
+    found = run(tmp_path, "gee")
+    assert values(found) == {
+        ("632222", "cropland"): "0.18 hm2",
+        ("632222", "grassland"): "0.225 hm2",
+        ("632222", "wetland.marsh"): "missing",
+    }
+    assert records(found.table)[2]["note"] == "CLCD 9 湿地：面积不足一个像元，低于来源的分辨率，不是零"
+
+
+def test_sums_of_pixel_area_need_no_projection(tmp_path: Path) -> None:
+    """1e6 m2 = 100 hm2 = 1 km2."""
+    table = 'ws,groups\n8,"[{class=4, sum=990000.0}, {class=6, sum=1.0E4}]"\n'
+    zones = "id,county_code,area,area_unit\n8,632621,1,km2\n"
+    options = {"statistic": "groups", "unit": "m2", "crs": ""}
+    found = run(tmp_path, "gee", table=table, zones=zones, **options)
+    assert values(found) == {("632621", "grassland"): "99 hm2", ("632621", "ice"): "1 hm2"}
+
+
+def test_a_survey_in_mu_is_exact_and_its_printed_zero_is_a_zero(tmp_path: Path) -> None:
+    """15 亩 = 1 hm2: 1200 亩 = 80 hm2. 沼泽草地 is wetland in the survey."""
+    assert values(run(tmp_path, "land-survey")) == {
+        ("632621", "grassland.natural"): "80 hm2",
+        ("632621", "grassland.other"): "2 hm2",
+        ("632621", "wetland.marsh_meadow"): "16 hm2",
+        ("632621", "wetland.river"): "2 hm2",
+        ("632621", "wetland.floodplain"): "zero",
+    }
+
+
+def test_an_area_that_is_no_finite_decimal_in_hectares_stays_in_mu(tmp_path: Path) -> None:
+    table = "行政区代码,地类编码,面积(单位：亩)\n8,0401,1\n"
+    found = run(tmp_path, "land-survey", table=table, zones="id,county_code\n8,632621\n")
+    assert values(found) == {("632621", "grassland.natural"): "1 亩"}
+
+
+def test_classes_that_are_one_ecosystem_are_summed_and_named(tmp_path: Path) -> None:
+    """河流 30 亩 is wetland.river; 0201 and 0204 are both orchards: 150 + 15 = 165 亩 = 11 hm2."""
+    table = "行政区代码,地类编码,面积（亩）\n8,0204,15\n8,0201,150\n"
+    found = run(tmp_path, "land-survey", table=table, zones="id,county_code\n8,632621\n")
+    assert values(found) == {("632621", "cropland.orchard"): "11 hm2"}
+    (beside,) = records(found.provenance)
+    assert beside["classes"] == "TDT1055 0201 果园＋TDT1055 0204 其他园地"
+    assert beside["source_rows"] == "3 2"
+
+
+def test_the_mean_of_a_zone_that_is_covered_is_the_figure_of_its_county(tmp_path: Path) -> None:
+    for kind in ("arcgis-zonal", "qgis-zonal"):  # 5 pixels of 900 m2 are the 4500 m2 of the map
+        assert values(run(tmp_path, kind)) == {
+            ("632222", "precipitation"): "400.5 mm/a",
+            ("632621", "precipitation"): "380 mm/a",
+        }
+
+
+def test_a_sum_of_pixels_is_taken_for_what_grows_with_area(tmp_path: Path) -> None:
+    options = {"statistic": "sum", "quantity": "water_retained_total", "unit": "m3/a"}
+    table = "ws,count,sum\n7,5,1234.5\n"
+    zones = "id,county_code,area,area_unit\n7,632222,4500,m2\n"
+    found = run(tmp_path, "gee", table=table, zones=zones, scheme="", version="", **options)
+    assert values(found) == {("632222", "water_retained_total"): "1234.5 m3/a"}
+
+
+def test_depths_of_invest_come_with_a_volume_that_says_how_much_of_the_zone_they_are_a_mean_of(tmp_path: Path) -> None:
+    """99.5 mm x 4500 m2 = 447.75 m3; 100 mm x 1 km2 = 100000 m3: both are whole."""
+    found = values(run(tmp_path, "invest-water-yield"))
+    assert found[("632222", "water_yield")] == "99.5 mm/a"
+    assert found[("632222", "evapotranspiration")] == "300.5 mm/a"
+    assert found[("632621", "precipitation")] == "400 mm/a"
+
+
+def test_a_change_of_carbon_stored_is_divided_by_its_years(tmp_path: Path) -> None:
+    """110 t C in 10 years: 11 t C/a."""
+    found = run(tmp_path, "invest-carbon", accept_coverage="unstated", **ACCEPTED)
+    assert values(found) == {("632621", "carbon_dioxide_fixed_total"): "11 t C/a"}
+    (row,) = records(found.table)
+    assert (row["origin"], row["evidence"]) == ("chosen", "assumed")
+    assert row["note"] == (
+        "两期土地覆盖的碳储量之差 110 t C 除以 10 年；不是净生态系统生产力；覆盖率 未知，仍采用：其余为湖面（张三）"
+    )
+
+
+# --- parts without data -----------------------------------------------------------------------------------------------
+
+HALF = "ws_id,wyield_mn,wyield_vol\n8,100,80000\n"
+ONE = "id,county_code,area,area_unit\n8,632621,1,km2\n"
+
+
+def test_a_mean_over_four_fifths_of_a_county_is_not_its_mean(tmp_path: Path) -> None:
+    """100 mm x 1 km2 = 100000 m3, but the volume is 80000 m3: 0.8 of the county."""
+    found = run(tmp_path, "invest-water-yield", table=HALF, zones=ONE)
+    (row,) = records(found.table)
+    assert (row["presence"], row["value"]) == ("missing", "")
+    assert row["note"] == "来源值 100 mm/a 的覆盖率为 0.800000：其余部分没有数据，不是零，也不是平均值"
+    assert told(found) == [
+        (
+            "t.csv:2  632621 的数据覆盖率为 0.800000（1 为全部），按缺处理；与 1 相差不超过 0.5 %；"
+            "补全数据；或核对 --map 的面积；区域统计确要采用时写 --accept-coverage、--reason、--decided-by。"
+        )
+    ]
+    (beside,) = records(found.provenance)
+    assert (beside["coverage"], beside["nodata_share"]) == ("0.800000", "0.200000")
+
+
+@pytest.mark.parametrize(("accepted", "presence"), [("0.8", "value"), ("0.81", "missing"), ("unstated", "missing")])
+def test_a_coverage_is_accepted_by_a_decision_only_and_then_the_value_is_chosen(
+    tmp_path: Path, accepted: str, presence: str
+) -> None:
+    found = run(tmp_path, "invest-water-yield", table=HALF, zones=ONE, accept_coverage=accepted, **ACCEPTED)
+    (row,) = records(found.table)
+    assert row["presence"] == presence
+    if presence == "value":
+        assert (row["origin"], row["evidence"]) == ("chosen", "assumed")
+        assert row["note"] == "覆盖率 0.800000，仍采用：其余为湖面（张三）"
+
+
+@pytest.mark.parametrize(("volume", "presence"), [("99500", "value"), ("99499", "missing"), ("100501", "missing")])
+def test_half_a_percent_is_let_pass(tmp_path: Path, volume: str, presence: str) -> None:
+    found = run(tmp_path, "invest-water-yield", table=f"ws_id,wyield_mn,wyield_vol\n8,100,{volume}\n", zones=ONE)
+    assert [row["presence"] for row in records(found.table)] == [presence]
+
+
+@pytest.mark.parametrize("table", ["ws_id,wyield_mn,wyield_vol\n8,0,0\n"])
+def test_nothing_is_known_of_the_coverage_of_no_water(tmp_path: Path, table: str) -> None:
+    found = run(tmp_path, "invest-water-yield", table=table, zones=ONE)
+    assert [row["presence"] for row in records(found.table)] == ["missing"]
+    assert [row["coverage"] for row in records(found.provenance)] == ["unknown"]
+
+
+def test_a_mean_that_does_not_say_what_it_covers_is_missing_until_someone_decides(tmp_path: Path) -> None:
+    table, options = "ws,mean\n8,380\n", {**OPTIONS["qgis-zonal"], "scale": "", "crs": ""}
+    options |= {"scheme": "", "version": ""}
+    bare = run(tmp_path, "gee", table=table, zones=ONE, **options)
+    decided = run(tmp_path, "gee", table=table, zones=ONE, **options, accept_coverage="unstated", **ACCEPTED)
+    assert values(bare) == {("632621", "precipitation"): "missing"}
+    assert values(decided) == {("632621", "precipitation"): "380 mm/a"}
+
+
+def test_pixels_without_data_leave_a_missing_area_not_a_zero(tmp_path: Path) -> None:
+    """4 of 5 pixels have a class: 0.8 of the county is known."""
+    found = run(
+        tmp_path, "qgis-histogram", table="ws,HISTO_4,HISTO_NODATA\n7,4,1\n", zones="id,county_code\n7,632222\n"
+    )
+    assert values(found) == {("632222", "grassland"): "0.36 hm2", ("632222", "unclassified"): "missing"}
+    assert records(found.table)[1]["note"] == "各地类面积只占 0.800000：其余部分没有数据，不是零"
+    assert [row["nodata_share"] for row in records(found.provenance)] == ["0.200000"] * 2
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.dictionaries(st.sampled_from("123456789"), st.integers(1, 10**6), min_size=1))
+def test_no_area_is_lost_between_pixels_and_rows(tmp_path: Path, pixels: dict[str, int]) -> None:
+    head, row = ",".join(f"HISTO_{code}" for code in pixels), ",".join(map(str, pixels.values()))
+    found = run(tmp_path, "qgis-histogram", table=f"ws,{head}\n7,{row}\n", zones="id,county_code\n7,632222\n")
+    hectares = sum(Fraction(record["value"]) for record in records(found.table))
+    assert hectares == Fraction(900 * sum(pixels.values()), 10000)
+
+
+def test_a_volume_that_stands_for_more_than_the_county_is_no_better(tmp_path: Path) -> None:
+    found = run(tmp_path, "invest-water-yield", table="ws_id,wyield_mn,wyield_vol\n8,100,120000\n", zones=ONE)
+    (row,) = records(found.table)
+    assert row["note"] == "来源值 100 mm/a 所代表的面积是声明面积的 1.200000 倍：不是该县的值"
+
+
+def test_a_blank_cell_and_a_class_without_pixels_are_missing(tmp_path: Path) -> None:
+    found = run(tmp_path, "arcgis-tabulate", table="ws,VALUE_4,VALUE_6,VALUE_8\n8,900000,,0\n", zones=ONE)
+    assert values(found) == {
+        ("632621", "grassland"): "90 hm2",
+        ("632621", "ice"): "missing",
+        ("632621", "urban"): "missing",
+    }
+    assert [row["note"] for row in records(found.table)[1:]] == [
+        "CLCD 6 冰雪：来源该格为空",
+        "CLCD 8 不透水面：没有一个像元，低于来源分辨率的看不见，不是零",
+    ]
+
+
+def test_a_class_that_no_pixel_has_is_zero_by_a_decision_only(tmp_path: Path) -> None:
+    found = run(tmp_path, "arcgis-tabulate", accept_zero=True, reason="30 m 足够", decided_by="张三")
+    (zero,) = [row for row in records(found.table) if row["presence"] == "zero"]
+    assert (zero["ecosystem"], zero["origin"], zero["evidence"]) == ("urban", "chosen", "assumed")
+    assert zero["note"] == "CLCD 8 不透水面：没有一个像元，按零采用：30 m 足够（张三）"
+
+
+def test_a_class_that_another_feature_has_is_missing_where_no_pixel_has_it(tmp_path: Path) -> None:
+    table = 'ws,histogram\n7,"{4=5}"\n8,"{4=1000, 6=111}"\n'
+    found = values(run(tmp_path, "gee", table=table))
+    assert found[("632222", "ice")] == "missing"
+    assert found[("632621", "ice")] == "9.99 hm2"
+
+
+@pytest.mark.parametrize("histogram", ["{}", "{null=5}"])
+def test_a_zone_without_any_class_is_unknown(tmp_path: Path, histogram: str) -> None:
+    found = run(tmp_path, "gee", table=f'ws,histogram\n7,"{histogram}"\n', zones="id,county_code\n7,632222\n")
+    assert values(found) == {("632222", "unclassified"): "missing"}
+    assert records(found.table)[0]["note"] == "没有一个有数据的像元：面积未知，不是零"
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        ("arcgis-zonal", "ws,AREA,MEAN\n8,1000000,\n"), ("qgis-zonal", "ws,_count,_mean\n8,1111,\n"),
+        ("invest-water-yield", "ws_id,wyield_mn,wyield_vol\n8,,\n"),
+    ],
+)  # fmt: skip
+def test_an_empty_figure_is_missing_with_its_column(tmp_path: Path, kind: str, table: str) -> None:
+    (row,) = records(run(tmp_path, kind, table=table, zones=ONE).table)
+    assert row["presence"] == "missing"
+    assert row["note"].endswith("：来源该格为空")
+
+
+def test_an_empty_area_leaves_the_coverage_unknown(tmp_path: Path) -> None:
+    found = run(tmp_path, "arcgis-zonal", table="ws,AREA,MEAN\n8,,380\n", zones=ONE)
+    assert values(found) == {("632621", "precipitation"): "missing"}
+
+
+@pytest.mark.parametrize("lost", ["t.csv", "zones.csv"])
+def test_a_file_that_is_not_there_is_told(tmp_path: Path, lost: str) -> None:
+    run(tmp_path, "qgis-histogram")
+    (tmp_path / lost).unlink()
+    declared = Declared(map=tmp_path / "zones.csv", **OPTIONS["qgis-histogram"])  # type: ignore[arg-type] # texts by name
+    with pytest.raises(InputError) as caught:
+        import_table("qgis-histogram", tmp_path / "t.csv", declared)
+    assert caught.value.text() == f"{tmp_path / lost}  没有这个文件；其他工具导出的 csv，或 --map 的对照表；检查路径。"
+
+
+@pytest.mark.parametrize("text", ['ws,"HISTO_4\n7,3\n', "ws,HISTO_4\n7,3,9\n", 'ws,"' + "x" * 200000])
+def test_a_csv_that_is_broken_is_told_and_no_traceback(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        run(tmp_path, "qgis-histogram", table=text)
+    assert {item.code for item in caught.value.problems} <= {
+        "file_csv", "file_columns", "file_header", "import_empty", "import_column",
+    }  # fmt: skip
+
+
+def raw(kind: Kind = "number", text: str = "3", **more: Any) -> RawCell:  # noqa: ANN401 - the fields of a cell
+    return RawCell(kind, text, "h.xlsx › 表 › B2", **more)
+
+
+def sheet(cell: RawCell, **more: Any) -> RawSheet:  # noqa: ANN401 - the fields of a sheet
+    head = {
+        (0, 0): RawCell("text", "ws", ""),
+        (0, 1): RawCell("text", "HISTO_4", ""),
+        (1, 0): RawCell("number", "7", ""),
+    }
+    return RawSheet("表", {**head, (1, 1): cell}, **more)
+
+
+def from_book(folder: Path, monkeypatch: pytest.MonkeyPatch, *sheets: RawSheet) -> Imported:
+    """An import of which the table comes as the cells of a workbook, the map as csv."""
+    read = raw_book
+    books = {"t.csv": RawBook("h.xlsx", sheets)}
+    monkeypatch.setattr(
+        "qhgep.importers.source.raw_book", lambda path, problems: books.get(path.name) or read(path, problems)
+    )
+    return run(folder, "qgis-histogram", zones="id,county_code\n7,632222\n")
+
+
+def test_a_workbook_is_read_as_its_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = from_book(tmp_path, monkeypatch, RawSheet("空", {}), sheet(raw()))
+    assert values(found) == {("632222", "grassland"): "0.27 hm2"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (raw(text="", formula="A1+1"), "=A1+1"), (raw("bool", "1"), "1"), (raw("error", "#N/A"), "#N/A"),
+        (raw("date", "2019-01-01"), "2019-01-01"), (raw(text="0.3", percent=True), "0.3"),
+    ],
+    ids=["not computed", "bool", "error", "date", "percent"],
+)  # fmt: skip
+def test_a_cell_that_is_no_plain_number_is_told_with_its_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: RawCell, value: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        from_book(tmp_path, monkeypatch, sheet(cell))
+    assert caught.value.text() == (
+        f"h.xlsx › 表 › B2  HISTO_4 = “{value}” 不能用；合理的数（只含数字、小数点、正负号；面积不为负）；"
+        "改正该格；没有数据的区域请从表和 --map 里删去。"
+    )
+
+
+def test_which_of_two_sheets_is_meant_is_not_guessed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError) as caught:
+        from_book(tmp_path, monkeypatch, sheet(raw()), sheet(raw()))
+    assert caught.value.text() == "h.xlsx  不止一个工作表有内容：表、表；只有一个表的文件；把要导入的表另存为一个文件。"
+
+
+@pytest.mark.parametrize(
+    "shape", [{"merged": ((0, 0, 0, 1),)}, {"hidden": True}, {"hidden_rows": frozenset({1})}], ids=str
+)
+def test_a_sheet_with_merged_or_hidden_cells_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: dict[str, Any]
+) -> None:
+    with pytest.raises(InputError) as caught:
+        from_book(tmp_path, monkeypatch, sheet(raw(), **shape))
+    assert caught.value.text() == (
+        "h.xlsx › 表  工作表有合并的单元格或隐藏的行、列；第一行是表头、其下每行一条的表；取消合并与隐藏，再导入。"
+    )
+
+
+def test_classes_that_exceed_their_county_a_little_are_told(tmp_path: Path) -> None:
+    """1.01 km2 of classes in 1 km2."""
+    found = run(tmp_path, "arcgis-tabulate", table="ws,VALUE_4\n8,1010000\n", zones=ONE)
+    assert told(found) == [
+        (
+            "zones.csv:2  632621 各地类面积之和比声明的面积多 0.010000（1 为全部）；与 1 相差不超过 0.5 %；"
+            "核对声明的面积、坐标系与像元大小。"
+        )
+    ]
+    assert records(found.provenance)[0]["closure_residual"] == "0.010000"
+
+
+# --- evidence, open classes, provenance -------------------------------------------------------------------------------
+
+
+def test_the_mapping_is_a_proposal_until_a_document_confirms_it(tmp_path: Path) -> None:
+    """Data declared, code secondary, mapping assumed: assumed. Confirmed: the weakest is the code, secondary."""
+    plain = records(run(tmp_path, "qgis-histogram", evidence="declared").table)
+    sure = records(run(tmp_path, "qgis-histogram", evidence="declared", confirmed_by="青自然资〔2025〕1 号").table)
+    assert {row["evidence"] for row in plain if row["presence"] == "value"} == {"assumed"}
+    assert {row["evidence"] for row in sure if row["presence"] == "value"} == {"secondary"}
+    assert sure[0]["note"] == "CLCD 4 草地；地类对照经确认：青自然资〔2025〕1 号"
+
+
+def test_a_recalled_code_is_unconfirmed_whatever_the_data_are(tmp_path: Path) -> None:
+    table = "ws,HISTO_22,HISTO_66\n8,1000,111\n"
+    options = {"scheme": "ChinaCover", "version": "38-class", "evidence": "primary", "confirmed_by": "某文"}
+    found = records(run(tmp_path, "qgis-histogram", table=table, zones=ONE, **options).table)
+    assert {row["ecosystem"]: row["evidence"] for row in found} == {
+        "grassland.steppe": "secondary",
+        "bare_land": "unconfirmed",
+    }
+
+
+def test_a_class_that_needs_a_decision_stays_itself_with_its_area(tmp_path: Path) -> None:
+    found = run(tmp_path, "qgis-histogram", table="ws,HISTO_4,HISTO_7\n7,3,2\n", zones="id,county_code\n7,632222\n")
+    assert values(found) == {("632222", "grassland"): "0.27 hm2", ("632222", "CLCD@annual-30m:7"): "0.18 hm2"}
+    assert records(found.table)[0]["quantity"] == "landcover_class_area"
+
+
+def test_a_class_that_the_crosswalk_settles_can_be_left_to_a_decision(tmp_path: Path) -> None:
+    assert ("632621", "TDT1055@2019:0402") in values(run(tmp_path, "land-survey", open=("0402",)))
+
+
+@pytest.mark.parametrize(("version", "water"), [("6", "17"), ("6.1", "17"), ("5.1", "0")])
+def test_water_has_another_code_in_another_version_of_modis(tmp_path: Path, version: str, water: str) -> None:
+    table = f"ws,HISTO_10,HISTO_{water}\n8,1000,111\n"
+    found = run(tmp_path, "qgis-histogram", table=table, zones=ONE, scheme="MCD12Q1", version=version)
+    assert values(found)[("632621", "wetland.open_water")] == "9.99 hm2"
+
+
+def test_provenance_has_a_row_for_each_row_and_says_how_it_was_made(tmp_path: Path) -> None:
+    found = run(tmp_path, "qgis-histogram", boundary="2021 年县界")
+    beside = records(found.provenance)
+    assert tuple(beside[0]) == PROVENANCE
+    assert [[row[name] for name in PROVENANCE[:6]] for row in beside] == [
+        [row[name] for name in PROVENANCE[:6]] for row in records(found.table)
+    ]
+    told_there = {name: beside[0][name] for name in PROVENANCE[6:] if name != "source_sha256"}
+    assert told_there == {
+        "kind": "qgis-histogram", "method": "QGIS：像元中心在区域内，按类计数", "scheme": "CLCD",
+        "scheme_version": "annual-30m", "classes": "CLCD 4 草地", "crs": "EPSG:4525", "datum": "CGCS2000", "scale_m": "30",
+        "boundary": "2021 年县界", "zone": "7", "declared_area_ha": "0.450000", "coverage": "1.000000",
+        "nodata_share": "0.000000", "closure_residual": "0.000000", "confirmed_by": "", "source_file": "t.csv",
+        "source_rows": "2", "note": "",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", sorted(TABLES))
+def test_what_is_imported_is_read_as_an_input_table(tmp_path: Path, kind: str) -> None:
+    problems = Problems()
+    found = run(tmp_path, kind)
+    assert len(read_rows(found.table, "in.csv", with_classes(vocabulary()), problems)) == found.rows > 0
+    assert problems.items == []
+
+
+# --- faults -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", FAULTS, ids=lambda case: case["name"])
+def test_a_fault_is_told_with_row_and_column(tmp_path: Path, case: dict[str, Any]) -> None:
+    options = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in case.get("options", {}).items()
+    }
+    with pytest.raises(InputError) as caught:
+        run(tmp_path, case["kind"], table=case.get("table"), zones=case.get("zones"), **options)
+    assert [item.code for item in caught.value.problems] == case["codes"]
+    assert caught.value.text().splitlines() == case["says"]
+    assert caught.value.text("en") != caught.value.text()
+
+
+@pytest.mark.parametrize("code", sorted(code for code in messages() if code.startswith("import_")))
+def test_every_message_about_imports_is_provoked_by_a_test(code: str) -> None:
+    here = {
+        "import_coverage",
+        "import_closure",
+        "import_exists",
+        "import_suffix",
+        "import_missing",
+        "import_sheets",
+        "import_sheet_shape",
+    }
+    warned = {"import_gcj", "import_county", "import_zone_absent", "import_left"}
+    assert code in {code for case in FAULTS for code in case["codes"]} | here | warned
+
+
+def test_all_faults_of_options_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        run(tmp_path, "qgis-histogram", year="", datum="", crs="EPSG:4326", scheme="CLCD", version="1")
+    assert [item.code for item in caught.value.problems] == [
+        "import_needs", "import_needs", "landcover_scheme", "import_crs_area",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "says"),
+    [
+        (
+            "qgis-histogram", {"datum": "GCJ-02"},
+            "--datum  县界是 GCJ-02：边界偏移 80 至 250 米，约 0.1 至 0.5 % 的面积会算到邻县；CGCS2000 的县界；有条件时换成 CGCS2000 县界。",
+        ),
+        (
+            "invest-carbon", {"zones": "id,county_code\n*,玛沁保护区\n"},
+            "zones.csv:2  区划代码 玛沁保护区 不在县表里；六位县代码，或 account.toml 以 [[county]] 声明的核算区；检查代码。",
+        ),
+        ("gee", {}, "zones.csv:3  区域 “8” 在 t.csv 里没有，该县没有数据；检查导出：太小的区域会被工具略去。"),
+        (
+            "invest-water-yield", {"table": "ws_id,wyield_mn,wyield_vol,rsupply_mn\n8,100,100000,3\n", "zones": ONE},
+            "t.csv:1  没有导入的栏目：rsupply_mn；这些栏目没有对应的量，或其单位随版本而变。",
+        ),
+    ],
+    ids=["gcj", "county", "absent", "left"],
+)  # fmt: skip
+def test_what_stops_nothing_is_told_as_a_warning(tmp_path: Path, kind: str, changes: dict[str, str], says: str) -> None:
+    assert says in told(run(tmp_path, kind, **changes))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{1}", "{1=x}", "{1=-2}", "{1=1, 1=2}", "{=3}"])
+def test_a_text_that_is_no_histogram_is_none(text: str) -> None:
+    assert histogram(text) is None
+
+
+def test_a_histogram_may_be_written_as_json_and_may_be_empty() -> None:
+    assert histogram('{"1": 12.5, "4": 3}') == histogram("{1=12.5, 4=3}") == [("1", 12.5), ("4", 3)]
+    assert histogram("{}") == groups("[]") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[{class=1}]", "[{sum=1}]", "[{a=1, b=2, sum=3}]", "[x]", "[{class=1, sum=-1}]"]
+)
+def test_a_text_that_is_no_list_of_groups_is_none(text: str) -> None:
+    assert groups(text) is None
+
+
+# --- the same bytes, the file, the verb -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", sorted(TABLES))
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(shuffle=st.randoms(use_true_random=False))
+def test_the_order_of_columns_and_the_number_of_runs_change_nothing(tmp_path: Path, kind: str, shuffle: Any) -> None:  # noqa: ANN401
+    rows = list(csv.reader(io.StringIO(TABLES[kind])))
+    order = list(range(len(rows[0])))
+    shuffle.shuffle(order)
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([[row[place] for place in order] for row in rows])
+    first, again, other = (run(tmp_path, kind, table=table) for table in (TABLES[kind], TABLES[kind], out.getvalue()))
+    assert first == again
+    assert other.table == first.table
+    hashed = PROVENANCE.index("source_sha256")
+    assert [line.split(",")[:hashed] for line in other.provenance.splitlines()] == [
+        line.split(",")[:hashed] for line in first.provenance.splitlines()
+    ]
+
+
+def test_an_output_with_other_content_is_never_written_over(tmp_path: Path) -> None:
+    found, target = run(tmp_path / "in", "qgis-histogram"), tmp_path / "out" / "inputs.csv"
+    assert write_import(found, target) == (target, tmp_path / "out" / "inputs.provenance.csv")
+    assert write_import(found, target)[0].read_text(encoding="utf-8") == found.table
+    provenance_path(target).write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        write_import(found, target)
+    assert caught.value.text() == (
+        f"{provenance_path(target)}  已有内容不同的文件；新文件，或内容相同的文件；换一个名字，或先移走它。"
+    )
+    with pytest.raises(InputError) as caught:
+        write_import(found, tmp_path / "x.xlsx")
+    assert caught.value.text() == f"{tmp_path / 'x.xlsx'}  不能写成这种文件；以 .csv 结尾；改文件名。"
+    assert not (tmp_path / "x.provenance.csv").exists()
+
+
+def words(folder: Path, **changes: str) -> list[str]:
+    options = {**PLACE, **CLCD, "scale": "30", "id-column": "ws", **changes}
+    named = [word for name, value in options.items() for word in (f"--{name}", value)]
+    files = [str(folder / "t.csv"), "-o", str(folder / "in.csv"), "--map", str(folder / "zones.csv")]
+    return ["import", "qgis-histogram", *files, *named]
+
+
+@pytest.fixture
+def verb(tmp_path: Path) -> Callable[..., Any]:
+    run(tmp_path, "qgis-histogram")
+    return lambda **changes: CliRunner().invoke(
+        app, words(tmp_path, **changes), env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""}
+    )
+
+
+def test_the_verb_writes_table_and_provenance_and_says_so(verb: Callable[..., Any], tmp_path: Path) -> None:
+    found = verb()
+    assert found.exit_code == 0
+    assert found.stdout == f"写出 6 行：{tmp_path / 'in.csv'}、{tmp_path / 'in.provenance.csv'}\n"
+    assert verb().exit_code == 0
+
+
+def test_the_verb_writes_nothing_where_anything_is_wrong(verb: Callable[..., Any], tmp_path: Path) -> None:
+    found = verb(version="2019")
+    assert found.exit_code == 1
+    assert found.stderr.endswith("共 1 个问题，没有写出任何文件。\n")
+    assert not (tmp_path / "in.csv").exists()
+
+
+def test_the_verb_knows_every_kind() -> None:
+    assert [kind.value for kind in TableKind] == list(KINDS)
+    assert set(TABLES) == set(OPTIONS) == set(KINDS)
+
+
+def test_the_verb_has_help_with_an_example() -> None:
+    assert "例: qhgep import" in CliRunner().invoke(app, ["import", "--help"]).stdout

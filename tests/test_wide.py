@@ -1,0 +1,357 @@
+"""Wide sheets: what the headings mean, which rows are read, and the rows that come of them, the same from every shape."""
+
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.worksheet.worksheet import Worksheet
+
+from qhgep.catalogue import shipped
+from qhgep.inputs import Told
+from qhgep.inputs.headings import Meaning, registered, split_unit
+from qhgep.inputs.names import normal
+from qhgep.inputs.table import COLUMNS, Input
+from qhgep.inputs.totals import adds_up
+from qhgep.units import unit
+from tests.accounts import Line, table
+from tests.bureau import ROWS, VALUES, book, cells, put, read, reader, text, values
+
+HEADINGS = reader().headings
+
+
+def meant(heading: str) -> set[str]:
+    bare, _ = split_unit(normal(heading))
+    return {meaning.field for meaning in HEADINGS.meanings(bare)}
+
+
+def rows_of(
+    folder: Path, lines: list[tuple[Any, ...]], told: Told | None = None
+) -> tuple[tuple[Input, ...], list[str], list[str]]:
+    """What a sheet of these lines gives, its errors and warnings. The first line is the title."""
+    out = BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        sheet = made.add_worksheet("表1")
+        for number, line in enumerate(lines):
+            for column, value in enumerate(line):
+                if value is not None:
+                    sheet.write(number, column, value)
+    found, errors, warnings = read(put(folder, out.getvalue()), told)
+    return found.rows, errors, warnings
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("森林面积（万亩）", "area.forest"), ("area.forest", "area.forest"), ("area.grassland.alpine_meadow", "area.grassland.alpine_meadow"),
+        ("高寒草甸面积(km2)", "area.grassland.alpine_meadow"), ("生态系统面积-草地", "area.grassland"), ("年降水量（mm/a）", "precipitation"),
+        ("年 降 水 量", "precipitation"), ("Precipitation", "precipitation"), ("人口（万人）", "population"),
+        ("生活用水用水量", "water_used.domestic"), ("用水量（生活用水）", "water_used.domestic"),
+        ("化学需氧量排放量", "water_pollutant_discharged.cod"), ("water_used.domestic", "water_used.domestic"),
+        ("土壤保持量（森林）（t/(hm2·a)）", "soil_retained.forest"), ("耕地面积（公顷）", "area.cropland"),
+    ],
+)  # fmt: skip
+def test_a_heading_names_a_quantity_by_its_chinese_name_or_its_field(heading: str, field: str) -> None:
+    assert meant(heading) == {field}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "总面积",
+        "面积合计",
+        "area",
+        "area.meadows",
+        "area.all",
+        "森林",
+        "carbon_price",
+        "甲",
+        "",
+        "降水",
+        "precipitation.forest",
+    ],
+)
+def test_a_heading_that_is_no_quantity_of_its_axes_means_nothing(heading: str) -> None:
+    assert meant(heading) == set()
+
+
+def test_every_input_of_the_vocabulary_has_a_field_that_means_it() -> None:
+    for name, quantity in HEADINGS.quantities.items():
+        lists = [next(iter(shipped().lists[axis].members)) for axis in quantity.axes if axis in shipped().lists]
+        meaning = Meaning(name, "forest" if "ecosystem" in quantity.axes else "", "/".join(lists))
+        assert HEADINGS.meanings(meaning.field) == {meaning}
+
+
+@pytest.mark.parametrize(
+    ("heading", "bare", "found"),
+    [
+        ("森林面积（万亩）", "森林面积", "万亩"), ("森林面积（单位：公顷）", "森林面积", "公顷"), ("侵蚀量（t/(km2*a)）", "侵蚀量", "t/(km2*a)"),
+        ("面积（2023年）（km²）", "面积（2023年）", "km2"), ("面积（2023年）", "面积（2023年）", ""), ("面积", "面积", ""),
+    ],
+)  # fmt: skip
+def test_the_unit_is_the_last_bracket_that_holds_one(heading: str, bare: str, found: str) -> None:
+    assert split_unit(normal(heading)) == (bare, found)
+
+
+@pytest.mark.parametrize("printed", ["hm²", "k m 2", "ｋｍ２", "m³", "t C", "万亩"])
+def test_a_unit_is_found_whatever_its_forms_and_blanks(printed: str) -> None:
+    assert registered(printed)
+
+
+def test_the_same_sheet_as_xlsx_csv_long_sheet_and_long_csv_gives_the_same_numbers(tmp_path: Path) -> None:
+    lines = [
+        Line("area", str(row[2]), "公顷", county=row[0], ecosystem="forest", first="2023", evidence="declared")
+        for row in ROWS
+    ] + [Line("precipitation", str(row[3]), "mm/a", county=row[0], first="2023", evidence="declared") for row in ROWS]
+    long = table(lines)
+    sheets = [
+        read(put(tmp_path, book())), read(put(tmp_path, text().encode(), "a.csv")), read(put(tmp_path, long.encode("gbk"), "b.csv")),
+        read(put(tmp_path, book(rows=[tuple(line.split(",")) for line in long.splitlines()[1:]], head=COLUMNS), "c.xlsx")),
+    ]  # fmt: skip
+    keys = [{(row.key, row.exact) for row in found.rows} for found, _, _ in sheets]
+    assert [errors for _, errors, _ in sheets] == [[], [], [], []]
+    assert keys[0] == keys[1] == keys[2] == keys[3]
+    assert len(keys[0]) == 2 * len(ROWS)
+    assert [sheet.kind for found, _, _ in sheets for sheet in found.sheets] == ["wide", "wide", "long", "long"]
+
+
+def test_a_row_of_the_long_sheet_has_the_cell_of_its_value_as_place(tmp_path: Path) -> None:
+    line = Line("precipitation", "420", "mm/a").cells
+    found, _, _ = read(put(tmp_path, book(rows=[line, (*line[:6], "缺", *line[7:])], head=COLUMNS)))
+    assert [row.place for row in found.rows] == ["县.xlsx › 表1 › G3"]
+    _, errors, _ = read(put(tmp_path, book(rows=[("632699", *line[1:])], head=COLUMNS)))
+    assert errors == [
+        "县.xlsx › 表1 › A3  区划代码 “632699” 不在区划代码表里；六位区划代码；改正代码，或在 account.toml 用 [[county]] 登记。"
+    ]
+
+
+def test_headings_in_two_rows_with_a_merged_group_are_read_together(tmp_path: Path) -> None:
+    lines: list[tuple[Any, ...]] = [
+        ("果洛州2023年度统计表",), (None, None, None, None, None, "单位：亩"),
+        ("序号", "县（市、区）", "生态系统面积（万亩）", None, "水域面积", "备注"),
+        (None, None, "森林", "草地", None, None), ("甲", "乙", 1, 2, 3, 4), (1, "玛沁县", 12, 30, 600, None),
+    ]  # fmt: skip
+
+    def change(sheet: Worksheet) -> None:
+        sheet.delete_rows(1, 3)
+        for line in lines:
+            sheet.append(line)
+        sheet.merge_cells("C3:D3")
+        sheet.merge_cells("A3:A4")
+
+    found, errors, _ = read(put(tmp_path, book(change, rows=[])))
+    assert errors == []
+    assert [(row.ecosystem, row.value, row.unit, row.exact) for row in found.rows] == [
+        ("forest", "12", "万亩", Fraction(8000)), ("grassland", "30", "万亩", Fraction(20000)), ("wetland.open_water", "600", "亩", Fraction(40)),
+    ]  # fmt: skip
+
+
+TEMPLATE: list[tuple[Any, ...]] = [
+    ("表1 县域",), ("填报单位", "果洛州", "年度", 2023, "表号", "1"),
+    ("county_code", "county", "area.forest", "area.wetland.marsh", "water_used.domestic", "presence", "note"),
+    ("区划代码", "县名", "森林", "沼泽", "生活用水", "数据状态", "备注"), (None, None, "公顷", "平方公里", "万立方米/年", None, None),
+    ("数据来源编号", None, "S1", "S2", "S3", None, None),
+    ("632621", "玛沁县", 1.5, 2, 30, None, None), ("632622", "班玛县", 3, None, 40, "不适用", "没有沼泽"),
+]  # fmt: skip
+
+
+def test_the_template_is_read_by_its_fields_with_the_sources_of_its_columns(tmp_path: Path) -> None:
+    found, errors, _ = rows_of(tmp_path, TEMPLATE, Told(evidence="declared"))
+    assert errors == []
+    assert [(row.county_code, row.quantity, row.ecosystem, row.item, row.value, row.presence, row.source) for row in found] == [
+        ("632621", "area", "forest", "", "1.5", "value", "S1"), ("632621", "area", "wetland.marsh", "", "2", "value", "S2"),
+        ("632621", "water_used", "", "domestic", "30", "value", "S3"), ("632622", "area", "forest", "", "3", "value", "S1"),
+        ("632622", "area", "wetland.marsh", "", "", "not_applicable", "S2"), ("632622", "water_used", "", "domestic", "40", "value", "S3"),
+    ]  # fmt: skip
+    assert found[4].note == "没有沼泽"
+
+
+@pytest.mark.parametrize(
+    ("word", "presence"),
+    [("缺失", "missing"), ("缺", "missing"), ("确为零", "zero"), ("不适用", "not_applicable"), ("zero", "zero")],
+)
+def test_the_presence_speaks_of_the_blanks_of_its_row_and_of_nothing_else(
+    word: str, presence: str, tmp_path: Path
+) -> None:
+    found, errors, _ = read(put(tmp_path, cells({"C3": None, "E3": word, "F3": "原因"})))
+    assert errors == []
+    assert [(row.presence, row.exact) for row in found.rows[:2]] == [
+        (presence, Fraction(0) if presence == "zero" else None), ("value", Fraction(540)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", [None, "有数据"])
+def test_a_blank_never_becomes_zero(word: str | None, tmp_path: Path) -> None:
+    found, errors, _ = read(put(tmp_path, cells({"C3": None, "E3": word, "F3": "原因"})))
+    assert ("632621", "area") not in values(found)
+    assert errors[0].startswith("县.xlsx › 表1 › C3  生态系统面积 是空格：空格不是零")
+
+
+HEAD2: tuple[Any, ...] = ("地区", "森林面积（公顷）", "年降水量（mm/a）")
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ([("玛沁县", 1, 500), ("班玛县", 2, 600), ("合计", 3, None)], ""), ([("全州", 3, 550), ("玛沁县", 1, 500), ("班玛县", 2, 600)], ""),
+        ([("果洛藏族自治州", 3, None), ("玛沁县", 1, 500), ("班玛县", 2, 600)], ""),
+        ([("果洛州", 3, None), ("玛沁县", 1, 500), ("班玛县", 2, 600), ("泽库县", 5, 400), ("总计", 8, None)], ""),
+        ([("玛沁县", 1, 500), ("小计", 1, None), ("泽库县", 5, 400), ("小计", 5, None), ("合计", 6, None)], ""),
+        ([("玛沁县", 1.04, 500), ("班玛县", 2.01, 600), ("合计", 3.1, None)], ""),  # 3.05 as printed with one decimal
+        ([("玛沁县", 1, 500), ("班玛县", 2, 600), ("合计", 4, None)], "C"), ([("玛沁县", 1, 500), ("小计", 2, None)], "C"),
+        ([("果洛州", 4, None), ("玛沁县", 1, 500), ("班玛县", 2, 600)], "C"),
+    ],
+)  # fmt: skip
+def test_a_row_of_totals_is_no_county_and_its_sum_is_checked(
+    lines: list[tuple[Any, ...]], told: str, tmp_path: Path
+) -> None:
+    found, errors, _ = rows_of(tmp_path, [("2023年",), HEAD2, *lines], Told(evidence="declared"))
+    assert {row.county_code for row in found} <= {"632621", "632622", "632323"}
+    assert len(found) == 2 * sum(line[0].endswith("县") for line in lines)
+    assert [("各县之和为" in error) for error in errors] == [True] * bool(told)
+
+
+@pytest.mark.parametrize(
+    ("printed", "amount"),
+    [("ha", True), ("t/year", True), ("CNY/year", True), ("m**3", True), ("person", True), ("J/year", True), ("mm/year", False),
+     ("CNY/t", False), ("day/year", False), ("dm**3/(km**2*s)", False), ("g*carbon/m**2/year", False)],
+)  # fmt: skip
+def test_only_amounts_are_summed(printed: str, *, amount: bool) -> None:
+    assert adds_up(unit(printed)) is amount
+
+
+@pytest.mark.parametrize("note", ["注：三调", "注1：三调", "说明：", "资料来源：年鉴", "填表人：", "单位负责人："])
+def test_notes_and_signatures_are_left_out(note: str, tmp_path: Path) -> None:
+    found, errors, warnings = rows_of(
+        tmp_path, [("2023年",), HEAD2, ("玛沁县", 1, 500), (note,)], Told(evidence="declared")
+    )
+    assert (len(found), errors, warnings) == (2, [], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("玛沁县", "632621"), (" 玛 沁 县 ", "632621"), ("河南县", "632324"), ("门源县", "632221"), ("大柴旦行委", "632857"), ("平安区", "630203"),
+     ("632621", "632621"), (632621, "632621"), ("632621000000", "632621"), ("玉树市", "632701")],
+)  # fmt: skip
+def test_a_county_is_found_by_its_name_its_short_name_or_its_code(name: object, code: str, tmp_path: Path) -> None:
+    found, errors, _ = rows_of(tmp_path, [("2023年",), HEAD2, (name, 1, 500)], Told(evidence="declared"))
+    assert (errors, [row.county_code for row in found]) == ([], [code, code])
+
+
+def test_a_name_is_the_code_that_held_in_its_year(tmp_path: Path) -> None:
+    lines = [("统计表",), ("县名", "年份", "森林面积（公顷）"), ("平安区", 2014, 1), ("平安区", "2015年", 2)]
+    found, errors, _ = rows_of(tmp_path, lines, Told(evidence="declared"))
+    assert (errors, [(row.county_code, row.period) for row in found]) == ([], [("630221", "2014"), ("630203", "2015")])
+
+
+def test_what_the_account_tells_stands_where_the_sheet_says_nothing(tmp_path: Path) -> None:
+    told = Told("2001-2019", source="州统计局 2020 年 3 号", origin="computed", evidence="secondary")
+    found, errors, _ = read(put(tmp_path, cells({"A1": "多年平均"})), told)
+    assert errors == []
+    assert {(row.period, row.source, row.origin, row.evidence) for row in found.rows} == {
+        ("2001-2019", "州统计局 2020 年 3 号", "computed", "secondary")
+    }
+
+
+def test_an_amount_of_several_years_is_not_taken_as_that_of_one(tmp_path: Path) -> None:
+    _, errors, _ = read(
+        put(tmp_path, cells({"A1": "多年平均", "D2": "年降水量（毫米）"})), Told("2001-2019", evidence="declared")
+    )
+    assert errors == ["县.xlsx › 表1 › D2  年降水量 的单位是 “毫米”；可精确换算为 mm/a 的写法；检查单位。"]
+
+
+def test_evidence_and_source_of_a_row_are_those_of_its_columns(tmp_path: Path) -> None:
+    lines = [
+        ("2023年",),
+        ("县名", "森林面积（公顷）", "数据来源", "证据"),
+        ("玛沁县", 1, "三调", "申报"),
+        ("班玛县", 1, None, "primary"),
+    ]
+    found, errors, warnings = rows_of(tmp_path, lines, Told())
+    assert (errors, warnings) == ([], [])
+    assert [(row.source, row.evidence) for row in found] == [("三调", "declared"), ("县.xlsx › 表1", "primary")]
+
+
+def test_a_merge_over_two_counties_takes_both_from_the_reader(tmp_path: Path) -> None:
+    found, errors, _ = read(put(tmp_path, book(lambda sheet: sheet.merge_cells("C3:C4"))))
+    assert len(errors) == 1
+    assert values(found) == {
+        key: value for key, value in VALUES.items() if key not in {("632621", "area"), ("632622", "area")}
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.decimals("0.001", "99999", places=3), min_size=3, max_size=3),
+    st.sampled_from(["公顷", "万亩", "km2", "平方米"]),
+)
+def test_digits_come_through_as_typed_and_the_unit_is_exact(numbers: list[Any], printed: str) -> None:
+    """Digits typed are digits kept: the value of the row is the text of the cell, and one unit of it is exact."""
+    times = {"公顷": Fraction(1), "万亩": Fraction(10000, 15), "km2": Fraction(100), "平方米": Fraction(1, 10000)}[
+        printed
+    ]
+    lines = [(row[0], row[1], str(number)) for row, number in zip(ROWS, numbers, strict=True)]
+    data = text(lines, head=("区划代码", "县名", f"森林面积（{printed}）"))
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        found, _, _ = read(put(Path(folder), data.encode("gb18030"), "a.csv"))
+    bounded = [number for number in numbers if Fraction(str(number)) * times <= 25_000_000]
+    assert [row.value for row in found.rows] == [str(number) for number in bounded]
+    assert [row.exact for row in found.rows] == [Fraction(str(number)) * times for number in bounded]
+
+
+@pytest.mark.parametrize(
+    ("titles", "years"),
+    [
+        (["2023年果洛州", "填表日期：2024年3月5日"], ["2023"]), (["2023年（2020年不变价）"], ["2023"]), (["生态数据", "填报日期：2024年3月"], []),
+        (["年度：2023"], ["2023"]), (["2022年与2023年对比"], []), (["2023年1-12月"], ["2023"]),
+    ],
+)  # fmt: skip
+def test_the_year_of_a_sheet_is_the_one_of_its_title_and_not_that_of_a_date_or_of_prices(
+    titles: list[str], years: list[str], tmp_path: Path
+) -> None:
+    lines: list[tuple[Any, ...]] = [*((title,) for title in titles), HEAD2, ("玛沁县", 1, 500)]
+    found, errors, _ = rows_of(tmp_path, lines, Told(evidence="declared"))
+    assert sorted({row.period for row in found}) == years
+    assert ["不知道是哪一年的数" in error for error in errors] == [True] * (not years)
+
+
+def test_a_told_year_settles_a_title_with_two(tmp_path: Path) -> None:
+    found, errors, _ = rows_of(
+        tmp_path, [("2022年与2023年对比",), HEAD2, ("玛沁县", 1, 500)], Told("2023", evidence="declared")
+    )
+    assert (errors, {row.period for row in found}) == ([], {"2023"})
+
+
+@pytest.mark.parametrize(
+    ("group", "sub", "field"),
+    [
+        ("森林面积（公顷）", "合计", "area"), ("森林面积（公顷）", "其中：天然林", ""), ("森林面积（公顷）", "人工林", ""),
+        ("土地情况", "森林面积（公顷）", "area"), ("生态系统面积（公顷）", "森林", "area"), ("生态系统面积（公顷）", "森林面积", "area"),
+    ],
+)  # fmt: skip
+def test_a_lower_heading_that_narrows_the_upper_one_is_not_passed_over(
+    group: str, sub: str, field: str, tmp_path: Path
+) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet.delete_rows(1, 3)
+        for line in (("2023年",), ("县名", group, None), (None, sub, "草地面积（公顷）"), ("玛沁县", 3, 4)):
+            sheet.append(line)
+        sheet.merge_cells("A2:A3")
+
+    found, _, warnings = read(put(tmp_path, book(change, rows=[])))
+    assert [row.ecosystem for row in found.rows] == (["forest", "grassland"] if field else ["grassland"])
+    assert ["这一列没有读" in warning for warning in warnings] == [True] * (not field)
+
+
+def test_a_column_of_numbers_typed_as_text_that_means_nothing_is_told_too(tmp_path: Path) -> None:
+    _, _, warnings = rows_of(
+        tmp_path, [("2023年",), (*HEAD2, "甲数"), ("玛沁县", 1, 500, "１２")], Told(evidence="declared")
+    )
+    assert len(warnings) == 1
+    assert "“甲数” 不是词汇表里的量" in warnings[0]
