@@ -10,11 +10,13 @@ from fractions import Fraction
 
 from qhgep.audit.table import Prices
 from qhgep.catalogue import checked
-from qhgep.engine.grid import Record
+from qhgep.catalogue.prices import price_index, price_index_from, price_index_to, price_stated
+from qhgep.engine.grid import Carried, Record
 from qhgep.expr import Cell, Quantity
 from qhgep.interval import Interval, exactly, hull, printed
 from qhgep.readings.interval import interval
 from qhgep.result import Result
+from qhgep.store import Resolved
 from qhgep.units import Unit, factor, spelled
 
 _LEFT_OUT = ("absent", "not_applicable")
@@ -83,16 +85,39 @@ class Recomputation:
 def leaf(record: Record, quantity: Quantity, *, prices: Prices) -> Interval | None:
     """The interval of a stated value in the unit of its quantity.
 
+    What was carried from the prices of another year is the interval of the stated amount after the same tree.
     A printed input may be off by half a unit of its last digit. A coefficient is exact as printed unless prices are
     `rounded`; a stated zero and the days of a period are exact.
     """
     if record.exact is None:
         return None
+    stated = record.carried.stated if record.carried else record.exact
+    extent = exactly(stated)
     if record.input is not None and record.presence == "value":
-        return printed(Decimal(record.input.value)).scaled(_times(record.input.unit, quantity))
-    if record.resolved is not None and prices == "rounded":
-        return printed(record.resolved.row.value).scaled(_times(record.resolved.row.unit, quantity))
-    return exactly(record.exact)
+        extent = printed(Decimal(record.input.value)).scaled(_times(record.input.unit, quantity))
+    elif record.resolved is not None and prices == "rounded":
+        extent = printed(record.resolved.row.value).scaled(_times(record.resolved.row.unit, quantity))
+    return _carried(record.carried, extent, prices) if record.carried else extent
+
+
+def _carried(how: Carried, stated: Interval, prices: Prices) -> Interval | None:
+    """The interval of a stated amount after the tree that carried it to the prices of the account."""
+    given = {
+        price_stated.name: stated,
+        price_index_from.name: _index(how.index_from, prices),
+        price_index_to.name: _index(how.index_to, prices),
+    }
+    return interval(checked(how.formula).expr, Cell(()), lambda quantity, _: given[quantity.name], _no_members)
+
+
+def _index(found: Resolved, prices: Prices) -> Interval:
+    if prices != "rounded":
+        return exactly(found.value)
+    return printed(found.row.value).scaled(_times(found.row.unit, price_index))
+
+
+def _no_members(of: Quantity, axis: str, at: Cell) -> Iterator[str]:
+    raise AssertionError(of, axis, at)  # pragma: no cover - the tree of an index has no sums
 
 
 def _times(unit: str, quantity: Quantity) -> Fraction:

@@ -11,22 +11,18 @@ import numpy as np
 
 from qhgep.account import Account
 from qhgep.catalogue.prices import price_index
-from qhgep.engine.grid import VALUE, Grid, Record, Values
-from qhgep.engine.pipeline import solve
+from qhgep.engine.amounts import Amounts, Place, lists_of, place_cell, solved, sum_there
+from qhgep.engine.grid import Record
 from qhgep.engine.undone import Override, StandIn, overrides, stand_ins, with_shipped, without_landcover, without_rows
-from qhgep.errors import AccountError, Problems
-from qhgep.expr import AXES, Cell, Quantity
 from qhgep.inputs.landcover_decisions import LandcoverDecision
 from qhgep.quantities import area
 from qhgep.ruleset import IndicatorLine
-from qhgep.store import Adoption, Deflation
+from qhgep.store import Adoption, Deflation, Row, index_series
 
 if TYPE_CHECKING:
     from qhgep.result import Result
 
 Kind = Literal["adopted_row", "adopted_period", "override", "stand_in", "deflation", "landcover"]
-Place = tuple[str, str]
-"""A county code and the name of a period."""
 NOTES: Mapping[str, str] = {
     "rests": "未复算：借用的值没有别的来处，影响为依赖它的金额",
     "unused": "未使用：没有值取自它",
@@ -35,8 +31,6 @@ NOTES: Mapping[str, str] = {
     "recomputed": "影响＝现有金额－没有它时的金额",
 }
 """How the amounts of a decision came about, in words."""
-_NO_VALUE = frozenset({"no_value", "covers_nothing", "adopt_unused"})
-"""Errors of an account that mean, cell by cell, no more than that there is no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +92,7 @@ class Effect:
         names = dict.fromkeys(name for line in lines for name in line.rests)
         rests = {name: math.fsum(line.rests.get(name, 0.0) for line in lines) for name in names}
         lost = dict.fromkeys(name for line in lines for name in line.lost)
-        total, without = _sum(line.total for line in lines), _sum(line.without for line in lines)
+        total, without = sum_there(line.total for line in lines), sum_there(line.without for line in lines)
         amount = math.fsum(line.amount for line in lines)
         return CountyEffect("*", period, total, without, amount, rests, tuple(lost))
 
@@ -123,7 +117,7 @@ def effects(result: Result) -> tuple[Effect, ...]:
 class _Effects:
     def __init__(self, result: Result) -> None:
         self.result, self.account = result, result.account
-        self.now = _Amounts(result.account, result.grid, result.values)
+        self.now = Amounts(result.account, result.grid, result.values)
         self.reads = {line.id: _read_by(self.account, line.value) for line in self.account.ruleset.indicators}
         counties, periods = result.grid.members["county"], result.grid.members["year"]
         self.sources: dict[str, dict[Place, frozenset[int]]] = {}
@@ -178,9 +172,39 @@ class _Effects:
 
     def _override(self, item: Override) -> Effect:
         own = item.own
+        if index_series(own.key):
+            return self._index_override(item)
         used = self._used(own.key, lambda record: bool(record.resolved and record.resolved.row.cell[:-1] == item.cell))
-        basis, counties = self._undone(own.key, used, lambda: with_shipped(self.account, item))
+        return self._of_override(own, item, *self._undone(own.key, used, lambda: with_shipped(self.account, item)))
+
+    def _index_override(self, item: Override) -> Effect:
+        """A pack's price index row: it is used where it carried an amount, whatever quantity that is of."""
+        own = item.own
+
+        def by_it(record: Record) -> bool:
+            how = record.carried
+            return bool(how and item.cell in {how.index_from.row.cell[:-1], how.index_to.row.cell[:-1]})
+
+        used = {name: self._used(name, by_it) for name in self.result.values}
+        places = frozenset[Place]().union(*used.values())
+        if not places:
+            return self._of_override(own, item, "unused", ())
+        other = solved(with_shipped(self.account, item))
+        lines = tuple(self._carried_line(place, used, other) for place in self.places if place in places)
+        return self._of_override(own, item, "impossible" if other is None else "recomputed", lines)
+
+    def _of_override(self, own: Row, item: Override, basis: str, counties: tuple[CountyEffect, ...]) -> Effect:
         return Effect("override", own.place, item.what, own.key, own.ecosystem, own.span, own.note, "", basis, counties)
+
+    def _carried_line(self, place: Place, used: Mapping[str, frozenset[Place]], other: Amounts | None) -> CountyEffect:
+        names = frozenset(name for name, places in used.items() if place in places)
+        now = self.now.at(place)
+        rests = {line: value for line, value in now.items() if value is not None and self.reads[line] & names}
+        if other is None:
+            return CountyEffect(*place, self.now.total(place), None, math.fsum(rests.values()), rests)
+        there, total, without = other.at(place), self.now.total(place), other.total(place)
+        lost = tuple(line for line, value in now.items() if value is not None and there[line] is None)
+        return CountyEffect(*place, total, without, (total or 0.0) - (without or 0.0), rests, lost)
 
     def _stand_in(self, item: StandIn) -> Effect:
         used = self._used(item.quantity.name, lambda record: record.input in item.members)
@@ -197,14 +221,14 @@ class _Effects:
             return "unused", ()
         if not self._is_money(quantity):
             return "no_money", ()
-        other = _solved(account())
+        other = solved(account())
         if other is None:
             places = [place for place in self.places if place in used]
             return "impossible", self._resting(places, quantity, used)
         changed = [place for place in self.places if place in used or self.now.at(place) != other.at(place)]
         return "recomputed", tuple(self._difference(place, quantity, used, other) for place in changed)
 
-    def _difference(self, place: Place, quantity: str, used: frozenset[Place], other: _Amounts) -> CountyEffect:
+    def _difference(self, place: Place, quantity: str, used: frozenset[Place], other: Amounts) -> CountyEffect:
         total, without = self.now.total(place), other.total(place)
         there = other.at(place)
         lost = tuple(name for name, value in self.now.at(place).items() if value is not None and there[name] is None)
@@ -231,7 +255,7 @@ class _Effects:
     def _reads(self, line: IndicatorLine, quantity: str, item: str) -> bool:
         """Whether an indicator is computed from what a decision is about: not where each is of another item of one list."""
         known = self.account.ruleset.catalogue.vocabulary
-        same = _lists(known[quantity]) == _lists(known[line.value])
+        same = lists_of(known[quantity]) == lists_of(known[line.value])
         return quantity in self.reads[line.id] and not (line.item and same and item not in {"", line.item})
 
     def _is_money(self, quantity: str) -> bool:
@@ -251,58 +275,10 @@ class _Effects:
             return {}
         found = {}
         for place in self.places:
-            index = self.result.grid.index(_cell(place))[:2]
+            index = self.result.grid.index(place_cell(place))[:2]
             county, year = (min(at, length - 1) for at, length in zip(index, held.source.shape[:2], strict=True))
             found[place] = frozenset(int(number) for number in np.unique(held.source[county, year]) if number >= 0)
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Amounts:
-    """The indicator values of an account, by county and period."""
-
-    account: Account
-    grid: Grid
-    values: Mapping[str, Values]
-
-    def at(self, place: Place) -> dict[str, float | None]:
-        """Indicator -> its value, None where there is none."""
-        found: dict[str, float | None] = {}
-        for line in self.account.ruleset.indicators:
-            held = self.values[line.value]
-            lists = tuple((axis, line.item) for axis in _lists(held.quantity))
-            index = self.grid.index(Cell((*_cell(place).members, *lists)).on(held.quantity.axes))
-            found[line.id] = float(held.value[index]) if held.presence[index] == VALUE else None
-        return found
-
-    def total(self, place: Place) -> float | None:
-        """The accounted total: the sum of what there is."""
-        return _sum(self.at(place).values())
-
-
-def _cell(place: Place) -> Cell:
-    return Cell((("county", place[0]), ("year", place[1])))
-
-
-def _lists(of: Quantity) -> tuple[str, ...]:
-    return tuple(axis for axis in of.axes if axis not in AXES)
-
-
-def _sum(values: Iterable[float | None]) -> float | None:
-    there = [value for value in values if value is not None]
-    return math.fsum(there) if there else None
-
-
-def _solved(account: Account) -> _Amounts | None:
-    """The amounts of an account; None where it cannot be computed. Where only a coefficient lacks, what needs it lacks."""
-    problems = Problems()
-    try:
-        leaves, values = solve(account, problems)
-    except AccountError:
-        return None
-    if any(item.severity == "error" and item.code not in _NO_VALUE for item in problems.items):
-        return None
-    return _Amounts(account, leaves.grid, values)
 
 
 def _read_by(account: Account, quantity: str) -> frozenset[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from qhgep.catalogue.prices import price_index
 from qhgep.engine.effects import NOTES, CountyEffect, Effect, Kind
+from qhgep.store import index_series
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.context import Book
 from qhgep.workbook.frame import CONTROL, Head, row_of_texts, table_sheet
@@ -67,7 +69,7 @@ class _Decisions:
 
     def _decision(self, row: int, number: int, effect: Effect, counties: int) -> None:
         """The line of a decision: all that is said of it."""
-        target = self.book.result.account.ruleset.catalogue.vocabulary[effect.quantity].zh
+        target = self.book.result.account.ruleset.catalogue.vocabulary[_quantity(effect.quantity)].zh
         if effect.ecosystem:
             target += f"（{self.book.member('ecosystem', effect.ecosystem.removesuffix('.*'))}）"
         texts = (
@@ -114,3 +116,8 @@ class _Decisions:
             return Formula(f"{here}-{there}", line.amount, "step", "formula", scale)
         area = block((row, min(self.rests.values())), (row, max(self.rests.values())))
         return Formula(sum_there(area), line.amount, "total", "total")
+
+
+def _quantity(key: str) -> str:
+    """The quantity that a decision is about; the rows of every price index series are of one."""
+    return price_index.name if index_series(key) else key
