@@ -284,7 +284,8 @@ class _Reader:
         self._check_adopt_cell(entry, place, store)
 
     def _in_money(self, key: str) -> bool:
-        return is_money(self.catalogue.vocabulary[key].unit)
+        known = self.catalogue.vocabulary.get(key)  # an index row has a key of its own; `adopt_target` refuses it
+        return known is not None and is_money(known.unit)
 
     def _check_adopt_cell(self, entry: Adopt, place: str, store: Coefficients) -> None:
         if entry.ecosystem and entry.ecosystem.removesuffix(".*") not in store.ecosystems:

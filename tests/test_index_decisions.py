@@ -9,8 +9,10 @@ import pytest
 
 from qhgep import compute, read_account, write_workbook
 from qhgep.audit.recompute import Recomputation, leaf
+from qhgep.errors import AccountError
 from qhgep.expr import Cell
 from qhgep.result import Result
+from qhgep.store import index_series
 from tests import prices, toy
 from tests.accounts import Coefficient, pack
 from tests.decided import of_kind
@@ -71,3 +73,16 @@ def test_a_workbook_with_an_own_index_row_is_written(tmp_path: Path) -> None:
     made = _with_own_index(tmp_path)
     write_workbook(made, tmp_path / "x.xlsx")
     assert (tmp_path / "x.xlsx").stat().st_size > 0
+
+
+def test_adopting_an_index_row_is_a_message(tmp_path: Path) -> None:
+    path = prices.write(tmp_path)
+    rows = [
+        row.row
+        for row in read_account(path, coefficients=[tmp_path / "pack"], catalogue=toy.catalogue()).coefficients.rows
+        if index_series(row.key)
+    ]
+    entry = f'\n[[adopt]]\nrow = "{rows[0]}"\nreason = "试"\ndecided_by = "试"\n'
+    path.write_text(path.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    with pytest.raises(AccountError, match=r"\[\[adopt\]\] 2  price_index\."):
+        read_account(path, coefficients=[tmp_path / "pack"], catalogue=toy.catalogue())

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from qhgep.data import csv_lines, csv_text
 from qhgep.errors import Problems
@@ -46,6 +46,15 @@ class PrintedTable(BaseModel):
     origin: Origin
     evidence: Evidence
     note: str = ""
+
+    @field_validator("row_id")
+    @classmethod
+    def _fillable(cls, row_id: str) -> str:
+        try:
+            row_id.format(row="", column="")
+        except (KeyError, IndexError, ValueError, AttributeError) as error:
+            raise ValueError("row_id 只能含 {row} 与 {column}") from error
+        return row_id
 
 
 def table_rows(
