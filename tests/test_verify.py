@@ -26,7 +26,8 @@ from qhgep.workbook.layout import a1
 from qhgep.workbook.reading import Found, read_cells
 from qhgep.workbook.rebuild import rebuild
 from qhgep.workbook.record import canonical, text_hash
-from qhgep.workbook.verify import _compare, _rebuilt, _record
+from qhgep.workbook.difference import differences
+from qhgep.workbook.verify import _rebuilt, _record
 from tests import toy
 from tests.books import NAMES, Made, book
 from tests.package import KINDS, Edit, Package, write
@@ -58,7 +59,7 @@ def named(name: str, edit: Edit, path: Path) -> list[tuple[str, str, str]]:
     read = read_cells(write(path, package(name).edited_sheet(edit)))
     _, broken = _record(read.get(MANIFEST, cells[MANIFEST]), path.name)
     mine = [sheet for sheet in sheets if sheet.name == edit.sheet]
-    return [(change.sheet, change.cell, change.kind) for change in broken or _compare(mine, read)]
+    return [(change.sheet, change.cell, change.kind) for change in broken or differences(mine, read)]
 
 
 # --- the same -----------------------------------------------------------------------------------
@@ -426,7 +427,7 @@ def test_a_forged_record_gives_a_message_and_no_other_exception(tmp_path: Path) 
     base = read_cells(write(tmp_path / "x.xlsx", book("plan").data))
     for record in forgeries():
         try:
-            list(_compare(_rebuilt(record, None, "x.xlsx"), base))
+            list(differences(_rebuilt(record, None, "x.xlsx"), base))
             outcomes["compared"] += 1
         except WorkbookError as error:
             outcomes[error.problems[0].code] += 1

@@ -17,6 +17,9 @@ from qhgep.workbook.layout import FIRST, Address, a1, block, fixed, imported, on
 from qhgep.workbook.summary_sheet import TOTAL_ROW, YUAN
 
 PASS, FAIL, UNKNOWN = "通过", "不通过", "无法核验"
+CHANGED = "已改动"
+"""The verdict of the check against the record: a number or formula was changed, which is no error of arithmetic."""
+CHANGED_OVERALL = "已改动：与清单记录不一致"
 VERDICT = (1, 2)
 """Where the overall verdict of 校验 stands (row, column)."""
 RECORDED_TOTAL = (2, 1)
@@ -34,6 +37,7 @@ class Check:
     right_value: float | None
     tolerance: float
     note: str
+    failed: str = FAIL
 
 
 def check_sheet(book: Book) -> Sheet:
@@ -48,8 +52,11 @@ def check_sheet(book: Book) -> Sheet:
     for place, check in enumerate(checks):
         verdicts.append(_put_check(sheet, FIRST + place, f"J{place + 1:02d}", check))
     area = block((FIRST, 6), (FIRST + len(checks) - 1, 6))
-    overall = f'IF(COUNTIF({area},"{FAIL}")>0,"{FAIL}",IF(COUNTIF({area},"{UNKNOWN}")>0,"{UNKNOWN}","{PASS}"))'
-    worst = FAIL if FAIL in verdicts else UNKNOWN if UNKNOWN in verdicts else PASS
+    words = ((FAIL, FAIL), (CHANGED, CHANGED_OVERALL), (UNKNOWN, UNKNOWN))
+    overall = f'"{PASS}"'
+    for verdict, word in reversed(words):
+        overall = f'IF(COUNTIF({area},"{verdict}")>0,"{word}",{overall})'
+    worst = next((word for verdict, word in words if verdict in verdicts), PASS)
     sheet.put(*VERDICT, Formula(overall, worst, "total", "verdict"))
     _put_warnings(book, sheet, FIRST + len(checks) + 1)
     return sheet
@@ -66,8 +73,8 @@ def _put_check(sheet: Sheet, row: int, number: str, check: Check) -> str:
     )
     sheet.put(row, 4, Formula(f"{a1(row, 2)}-{a1(row, 3)}", difference, "step", scale=abs(check.left_value or 0.0)))
     sheet.put(row, 5, Number(check.tolerance, "formula"))
-    verdict = UNKNOWN if difference is None else PASS if abs(difference) <= check.tolerance else FAIL
-    test = f'IF(ISNUMBER({a1(row, 4)}),IF(ABS({a1(row, 4)})<={a1(row, 5)},"{PASS}","{FAIL}"),"{UNKNOWN}")'
+    verdict = UNKNOWN if difference is None else PASS if abs(difference) <= check.tolerance else check.failed
+    test = f'IF(ISNUMBER({a1(row, 4)}),IF(ABS({a1(row, 4)})<={a1(row, 5)},"{PASS}","{check.failed}"),"{UNKNOWN}")'
     sheet.put(row, 6, Formula(test, verdict, "step", "verdict"))
     sheet.text(row, 7, check.note if known else f"{check.note}（有一侧缺数）")
     return verdict
@@ -80,7 +87,14 @@ def _checks(book: Book) -> Iterable[Check]:
     here = Address("汇总", TOTAL_ROW, YUAN).full
     small = max(abs(total or 0.0) * 1e-12, 1e-6)
     yield Check(
-        "汇总合计与清单记录的一致", here, total, recorded, total, small, "元/a；不一致则有系数、输入或公式被改动"
+        "汇总合计与清单记录的一致",
+        here,
+        total,
+        recorded,
+        total,
+        small,
+        "元/a；不一致则有系数、输入或公式被改动",
+        CHANGED,
     )
     by_county = places.at(FIRST, places.total).full
     yield Check("汇总合计与分县合计一致", here, total, by_county, total, small, "元/a")

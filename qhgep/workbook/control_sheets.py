@@ -159,15 +159,16 @@ def manifest_sheet(
 
 
 def content_text(sheet: Sheet) -> str:
-    """A sheet's content in one canonical text: every cell with its formula and its value at 12 digits."""
-    lines = [[sheet.name, a1(*place), *_content(sheet.cells[place])] for place in sorted(sheet.cells)]
+    """A sheet's content in one canonical text: every cell with its formula, its value at 15 digits, and its style."""
+    cells = ((place, sheet.cells[place]) for place in sorted(sheet.cells))
+    lines = [[sheet.name, a1(*place), *_content(content), content.style] for place, content in cells]
     return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
 
 
 def _content(content: Content) -> list[str]:
     if isinstance(content, Formula):
         value = content.value
-        return [content.formula, NO_VALUE if value is None else value if isinstance(value, str) else f"{value:.12g}"]
+        return [content.formula, NO_VALUE if value is None else value if isinstance(value, str) else f"{value:.15g}"]
     if isinstance(content, Number):
-        return ["", f"{content.value:.12g}"]
+        return ["", f"{content.value:.15g}"]
     return ["", content.text]

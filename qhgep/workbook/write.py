@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from qhgep.errors import WorkbookError, problem
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
+from qhgep.workbook.identity import Identity
 from qhgep.workbook.layout import fixed, on_sheet
 
 _FONT, _HEAVY = "宋体", "黑体"
@@ -62,22 +63,30 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
 }
 
 
-def to_bytes(sheets: Sequence[Sheet], *, title: str, created: date, footer: str) -> bytes:
-    """The xlsx file of some sheets. `created` is stamped instead of the clock, so the same sheets give the same bytes."""
+def to_bytes(
+    sheets: Sequence[Sheet], *, title: str, created: date, footer: str, identity: Identity | None = None
+) -> bytes:
+    """The xlsx file of some sheets. `created` is stamped instead of the clock, so the same sheets give the same bytes.
+
+    An identity becomes custom properties of the file and the first line of every footer.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
     book.set_properties({"title": title, "created": datetime(created.year, created.month, created.day)})  # noqa: DTZ001 - a day, no zone
     book.set_calc_mode("auto")
+    for name, value in identity.properties.items() if identity else ():
+        book.set_custom_property(name, value, "text")
+    printed = identity.printed if identity else ""
     formats = {name: book.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
     for sheet in sheets:
-        _write_sheet(book, sheet, formats, footer)
+        _write_sheet(book, sheet, formats, (printed, footer))
     book.close()
     return out.getvalue()
 
 
-def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], footer: str) -> None:
+def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], footer: tuple[str, str]) -> None:
     page = book.add_worksheet(sheet.name)
     page.set_tab_color(f"#{sheet.color}")
     page.set_landscape() if sheet.landscape else page.set_portrait()
@@ -87,7 +96,7 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], fo
     if wide > 1:
         page.repeat_columns(0, 1)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    page.set_footer(_footer(footer, sheet.name))
+    page.set_footer(_footer(*footer, sheet.name))
     if any(sheet.freeze):
         page.freeze_panes(*sheet.freeze)
     if sheet.repeat:
@@ -103,12 +112,16 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], fo
     page.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
 
 
-def _footer(text: str, sheet: str) -> str:
-    """The footer of a page. A blank ends the font size, `&&` is an ampersand, and no more than 255 characters are kept."""
+def _footer(identity: str, text: str, sheet: str) -> str:
+    """The footer of a page: identity above the text, sheet, page number.
+
+    A blank ends the font size, `&&` is an ampersand, and no more than 255 characters are kept: the text is cut.
+    """
+    start = f"&L&8 {identity}\n" if identity else "&L&8 "
     rest = f"&C&8 {sheet}&R&8 第 &P 页 共 &N 页"
-    room = _FOOTER - len(rest) - len("&L&8 ")
+    room = _FOOTER - len(rest) - len(start)
     whole = text.replace("&", "&&")
-    return f"&L&8 {whole if len(whole) <= room else whole[: room - 1].rstrip('&') + '…'}{rest}"
+    return f"{start}{whole if len(whole) <= room else whole[: room - 1].rstrip('&') + '…'}{rest}"
 
 
 def _pages_wide(sheet: Sheet) -> int:
