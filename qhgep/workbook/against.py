@@ -21,7 +21,8 @@ from qhgep.store import Row
 from qhgep.workbook.plan_record import plan_record
 
 PARTS: Mapping[str, str] = {
-    "row": "系数行", "file": "文件", "ruleset": "规则集", "account": "核算设定", "input": "输入", "adopt": "判断事项", "plan": "方案", "figure": "核算数",
+    "row": "系数行", "file": "文件", "ruleset": "规则集", "account": "设定", "input": "输入", "adopt": "判断事项", "plan": "方案",
+    "figure": "核算数",
 }  # fmt: skip
 """What is compared, with its Chinese name."""
 NOT_THERE = "没有"

@@ -69,7 +69,7 @@ def _sort(sheet: Sheet, content: Content) -> str:
     if sheet.name == MANIFEST:
         return "清单记录"
     if isinstance(content, Formula):
-        return "公式"
+        return ""
     if isinstance(content, Number):
         return _WORDS.get(content.style, "数值")
     return "文字"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -11,11 +12,15 @@ from qhgep.workbook.causes import Consequence
 from qhgep.workbook.difference import Change
 from qhgep.workbook.verify import NOTES, Verification
 
-_FIRST = ("封面", "情景测算表", "补偿资金测算表", "协议资金测算表", "汇总", "分县价值量")
-"""The sheets whose figures a reader asks for first."""
+_COVER = "封面"
+_COUNTIES = "分县价值量"
+_TABLES = frozenset({"情景测算表", "补偿资金测算表", "协议资金测算表", "汇总", _COUNTIES})
+"""The sheets whose amounts a reader asks for first."""
+_UNTOLD = 4
+"""The rank of what is counted only."""
 _MOST, _LISTED = 12, 40
 """How many consequences are told by name; how many causes of one kind, and lines of a second list."""
-_YUAN = ("（元）", "（元/a）")
+_YUAN = re.compile(r"（元(/a)?(（\d+ 年价）)?）$")
 
 
 def verification_text(found: Verification, language: Language) -> str:
@@ -74,7 +79,7 @@ def _consequences(found: Verification, language: Language) -> Iterator[str]:
     zh = language == "zh"
     count = len(found.consequences)
     yield f"后果 {count} 处" if zh else f"consequences: {count}"
-    told = sorted((item for item in found.consequences if _rank(item)[0] < len(_FIRST)), key=_rank)[:_MOST]
+    told = sorted((item for item in found.consequences if _rank(item) < _UNTOLD), key=_order)[:_MOST]
     for item in told:
         yield f"  {_consequence(item, language, name=len(found.causes) > 1)}"
     listed = {item.change.place for item in told}
@@ -84,34 +89,51 @@ def _consequences(found: Verification, language: Language) -> Iterator[str]:
         yield f"  其余 {rest.total()} 处：{counted}" if zh else f"  {rest.total()} more: {counted}"
 
 
-def _rank(item: Consequence) -> tuple[int, int, int]:
-    """The order of telling: 封面, the tables, totals in yuan before the rest."""
+def _rank(item: Consequence) -> int:
+    """What a reader asks for first: 封面, the total, the counties' totals, other amounts in yuan on the tables."""
     change = item.change
-    sheet = _FIRST.index(change.sheet) if change.sheet in _FIRST else len(_FIRST)
-    total = "合计" in change.what
-    yuan = change.what.endswith(_YUAN)
-    return sheet, 0 if total and yuan else 1 if yuan else 2, 0
+    if change.sheet == _COVER:
+        return 0
+    if change.sheet not in _TABLES or not _YUAN.search(change.what):
+        return _UNTOLD
+    if change.sheet != _COUNTIES:
+        return 1 if "合计" in change.what else 3
+    return 2 if "指标合计" in change.what else 3
+
+
+def _order(item: Consequence) -> tuple[int, float]:
+    """By rank, within it the largest difference first; 封面 stays as it is."""
+    rank, difference = _rank(item), _difference(item.change)
+    return rank, -abs(difference or 0.0) if rank else 0.0
+
+
+def _difference(change: Change) -> float | None:
+    before, after = _number(change.expected), _number(change.found)
+    return None if before is None or after is None else after - before
 
 
 def _consequence(item: Consequence, language: Language, *, name: bool) -> str:
     change = item.change
-    before, after = _number(change.expected), _number(change.found)
-    if before is None or after is None:
-        told = f"{change.expected} → {change.found}"
-    else:
-        unit = "元" if change.what.endswith(_YUAN) else ""
-        by = f"（{after - before:+,.2f} 元）" if unit else ""
-        told = f"{before:,.2f} → {after:,.2f}{by}" if unit else f"{before:.15g} → {after:.15g}"
-    from_where = ""
-    if name:
-        places = "、".join("!".join(place) for place in item.follows_from)
-        more = item.causes - len(item.follows_from)
-        if language == "zh":
-            from_where = f"　因 {places}{f' 等 {item.causes} 处' if more else ''}"
-        else:
-            from_where = f"  from {places}{f' and {more} more' if more else ''}"
     label = f"  {change.what}" if change.what else ""
-    return f"{change.sheet}!{change.cell}{label}：{told}{from_where}"
+    line = f"{change.sheet}!{change.cell}{label}{'：' if language == 'zh' else ': '}{_values(change)}"
+    if not name:
+        return line
+    places = "、".join("!".join(place) for place in item.follows_from)
+    more = item.causes - len(item.follows_from)
+    if language == "zh":
+        return f"{line}　因 {places}{f' 等 {item.causes} 处' if more else ''}"
+    return f"{line}  from {places}{f' and {more} more' if more else ''}"
+
+
+def _values(change: Change) -> str:
+    """Before and after; amounts in yuan with what they differ by."""
+    difference = _difference(change)
+    if difference is None:
+        return f"{change.expected} → {change.found}"
+    before, after = float(change.expected), float(change.found)
+    if not _YUAN.search(change.what):
+        return f"{before:.15g} → {after:.15g}"
+    return f"{before:,.2f} → {after:,.2f}（{difference:+,.2f} 元）"
 
 
 def _number(text: str) -> float | None:

@@ -142,7 +142,7 @@ def _changes(sheets: Sequence[Sheet], found: FoundBook) -> tuple[list[Change], s
 
 def _change(item: Mismatch) -> Change:
     if not item.sheet:
-        return Change(MANIFEST, item.place, "identity", item.expected, item.found, "文件属性")
+        return Change("文件属性", item.place, "identity", item.expected, item.found)
     return Change(item.sheet, item.place, "identity", item.expected, item.found, f"{item.pages} 张表的页脚")
 
 
