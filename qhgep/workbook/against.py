@@ -6,6 +6,7 @@ inputs agrees with itself, so that only the true inputs can tell.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from qhgep.inputs.table import COLUMNS
 from qhgep.library import coefficients
 from qhgep.store import Row
 from qhgep.workbook.plan_record import plan_record
+from qhgep.workbook.record import canonical
 
 PARTS: Mapping[str, str] = {
     "row": "系数行", "file": "文件", "ruleset": "规则集", "account": "设定", "input": "输入", "adopt": "判断事项", "plan": "方案",
@@ -65,7 +67,7 @@ def against_files(record: Mapping[str, Any], path: Path, catalogue: Catalogue | 
     if record["kind"] == "allocation":
         days = [date.fromisoformat(day) for day in record.get("known_on", {}).values()]
         now = allocate(path, require=record["require"], known_on=max(days, default=None))
-        return tuple(_plan(record, plan_record(now)))
+        return tuple(_plan(record, json.loads(canonical(plan_record(now)))))
     return tuple(_account(record, read_account(path, catalogue=catalogue, known_on=_day(record))))
 
 
@@ -74,11 +76,13 @@ def _day(record: Mapping[str, Any]) -> date | None:
 
 
 def _recorded_rows(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [*record.get("rows", ()), *(old for old, _ in record.get("overridden", ()))]
+    if record["kind"] != "account":
+        return []
+    return [*record["rows"], *(old for old, _ in record["overridden"])]
 
 
 def _of_pack(row: Mapping[str, Any]) -> bool:
-    folder, slash, _ = row["file"].partition("/")
+    folder, slash, _ = str(row.get("file", "")).partition("/")
     return bool(slash) and folder != "tables"
 
 
@@ -123,17 +127,17 @@ def _account(record: Mapping[str, Any], account: Account) -> Iterator[Against]:
 def _inputs(recorded: Sequence[Sequence[Any]], now: Sequence[Sequence[Any]]) -> Iterator[Against]:
     """Input rows by county, period, ecosystem, item and quantity: fields that differ, rows on one side only."""
     sides = [{tuple(row[:6]): row for row in rows} for rows in (recorded, now)]
-    fields = [*COLUMNS, "file", "line", "exact"]
-    compared = [place for place, name in enumerate(fields) if name not in {"file", "line"}]
     for key in sorted(set(sides[0]) | set(sides[1])):
         old, new = (side.get(key) for side in sides)
         name = " ".join(part for part in (key[0], key[5], key[3], key[4], *sorted({key[1], key[2]})) if part)
         if old is None or new is None:
             yield Against("input", name, *(NOT_THERE if row is None else f"{row[6]} {row[7]}" for row in (old, new)))
             continue
-        for place in compared:
-            if old[place] != new[place]:
-                yield Against("input", f"{name} {fields[place]}", _shown(old[place]), _shown(new[place]))
+        differing = [place for place in range(len(COLUMNS)) if old[place] != new[place]]
+        for place in differing:
+            yield Against("input", f"{name} {COLUMNS[place]}", _shown(old[place]), _shown(new[place]))
+        if old[-1] != new[-1] and not differing:  # the value as used, in a record that was forged by halves
+            yield Against("input", f"{name} exact", _shown(old[-1]), _shown(new[-1]))
 
 
 def _plan(record: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Against]:

@@ -143,10 +143,8 @@ def manifest_sheet(
     sheet.text(RECORDED_TOTAL[0], 0, "合计（记录值）")
     sheet.put(*RECORDED_TOTAL, Text(WORDS["missing"], "missing") if total is None else Number(total, "formula"))
     text = canonical(record)
-    hashes = [(item.name, text_hash(content_text(item))) for item in sheets]
-    content = text_hash("\n".join(f"{name} {value}" for name, value in hashes))
-    lines = [*facts, ("内容指纹", content), ("记录指纹", text_hash(text))]
-    lines += [(f"表 {name}", value) for name, value in hashes]
+    content, hashes = content_hashes(sheets)
+    lines = [*facts, ("内容指纹", content), ("记录指纹", text_hash(text)), *hashes]
     row = RECORDED_TOTAL[0] + 1
     for label, value in lines:
         row_of_texts(sheet, row, (label, value))
@@ -156,6 +154,13 @@ def manifest_sheet(
         row_of_texts(sheet, row, (f"{RECORD_LABEL} {number}/{len(chunks)}", chunk, text_hash(chunk)))
         row += 1
     return sheet
+
+
+def content_hashes(sheets: Sequence[Sheet]) -> tuple[str, list[tuple[str, str]]]:
+    """The hash of all sheets, and each sheet's own under the label that it has on 清单."""
+    hashes = [(item.name, text_hash(content_text(item))) for item in sheets]
+    whole = text_hash("\n".join(f"{name} {value}" for name, value in hashes))
+    return whole, [(f"表 {name}", value) for name, value in hashes]
 
 
 def content_text(sheet: Sheet) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from qhgep.errors import Language
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
+from qhgep.workbook.context import MANIFEST
 from qhgep.workbook.layout import a1
 from qhgep.workbook.reading import Found
 
@@ -67,6 +68,26 @@ def differences(sheets: Sequence[Sheet], cells: Cells) -> Iterator[Change]:
         for address in sorted(set(found) - set(expected[sheet.name])):
             if found[address].value not in {None, ""} or found[address].formula:
                 yield Change(sheet.name, address, "added", "", _shown(found[address]))
+
+
+def as_found(sheets: Sequence[Sheet], cells: Cells) -> list[Sheet]:
+    """The sheets but 清单, with the file's own numbers where they are those of the engine within the tolerance."""
+    return [
+        replace(sheet, cells={place: _own(content, cells.get(sheet.name, {}).get(a1(*place))) for place, content in sheet.cells.items()})
+        for sheet in sheets
+        if sheet.name != MANIFEST
+    ]  # fmt: skip
+
+
+def _own(content: Content, found: Found | None) -> Content:
+    number = None if found is None else _number(found.value)
+    if number is None:
+        return content
+    if isinstance(content, Formula) and isinstance(content.value, float) and _same_value(content, number):
+        return replace(content, value=number)
+    if isinstance(content, Number) and _close(number, content.value):
+        return replace(content, value=number)
+    return content
 
 
 def stirred(expected: Formula, found: Found | None) -> bool:
