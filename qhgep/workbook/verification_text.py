@@ -104,7 +104,7 @@ def _rank(item: Consequence) -> int:
 def _order(item: Consequence) -> tuple[int, float]:
     """By rank, within it the largest difference first; 封面 stays as it is."""
     rank, difference = _rank(item), _difference(item.change)
-    return rank, -abs(difference or 0.0) if rank else 0.0
+    return rank, -abs(round(difference or 0.0, 2)) if rank else 0.0  # the last digits of programs differ
 
 
 def _difference(change: Change) -> float | None:
