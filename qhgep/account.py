@@ -18,6 +18,7 @@ from qhgep.inputs import Counties, County, Input, read_counties, read_table
 from qhgep.inputs.table import Vocabulary
 from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
+from qhgep.states import Corrects, State, corrects
 from qhgep.store import (
     Adoption,
     Coefficients,
@@ -72,6 +73,8 @@ class Account:
     declared: tuple[County, ...] = ()
     deflation: Deflation | None = None
     published: tuple[Path, ...] = ()
+    state: State = "draft"
+    corrects: Corrects | None = None
 
 
 def read_account(
@@ -116,6 +119,7 @@ class _Reader:
         inputs = self._inputs(store, {county.code for county in counties}, table) if store else ()
         adoptions = self._adoptions(store, ruleset) if store else ()
         deflation = self._deflation(store)
+        corrected = self._corrects()
         level = require or self.content.options.require
         if level not in LEVELS:
             self.problems.add("account_require", self.path.name, level=level, known="、".join(LEVELS))
@@ -127,8 +131,15 @@ class _Reader:
             self.content.title, periods, self.content.price_year, counties, ruleset, store, inputs, adoptions, self.content.date,
             level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared,
             deflation,
-            tuple(self.path.parent / name for name in self.content.published),
+            tuple(self.path.parent / name for name in self.content.published), self.content.state, corrected,
         )  # fmt: skip
+
+    def _corrects(self) -> Corrects | None:
+        name, place = self.content.corrects, self.path.name
+        found = corrects(name, self.content.correction_reason, self.path.parent, place, self.problems)
+        if found is not None and found.there(place, self.problems):
+            self.hashes[name] = file_hash(found.file)
+        return found
 
     def _taken(self, make: Any) -> Any:  # noqa: ANN401 - the value of whatever is made, or None with its problems noted
         try:

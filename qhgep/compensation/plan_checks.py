@@ -10,6 +10,7 @@ from qhgep.compensation.source import Key, Source
 from qhgep.compensation.terms import FloorStep, Plan, WeightedStep
 from qhgep.errors import PlanError
 from qhgep.money import LARGEST, Fen, fen, yuan
+from qhgep.states import corrects
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _RESERVED = frozenset({"pool", "payable", "residue", "factor", "finish"})
@@ -32,6 +33,10 @@ def _basis(plan: Plan, source: Source) -> None:
     for name in ("document", "number", "article", "date"):
         if not getattr(plan.basis, name):
             source.add("plan_basis", "basis", name, layer=plan.layer)
+
+
+def _corrects(plan: Plan, source: Source) -> None:
+    corrects(plan.corrects, plan.correction_reason, source.path.parent, source.where("corrects"), source.problems)
 
 
 def _recipients(plan: Plan, source: Source) -> None:
@@ -168,6 +173,7 @@ def _money(amount: str, source: Source, *key: str | int) -> Fen | None:
 
 _CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
     _basis: frozenset({"layer", "basis"}),
+    _corrects: frozenset({"corrects", "correction_reason"}),
     _recipients: frozenset({"recipients", "recipient"}),
     _pool: frozenset({"pool", "round_to"}),
     _budget: frozenset({"recipients", "recipient", "budget", "event", "carry_in"}),

@@ -12,9 +12,9 @@ from qhgep.compensation.source import Source
 from qhgep.compensation.steps import Recipient
 from qhgep.inputs.counties import read_counties
 from qhgep.money import PAYABLE, Fen, fen
+from qhgep.states import State
 
 Layer = Literal["statutory", "contract", "analytic"]
-State = Literal["draft", "review", "final"]
 _STRICT = ConfigDict(strict=True, frozen=True, extra="forbid")
 _AS_TUPLE = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
 
@@ -110,6 +110,8 @@ class Plan(BaseModel):
     title: str
     layer: Layer
     state: State
+    corrects: str = ""
+    correction_reason: str = ""
     period: int | str
     pool: str
     round_to: Literal["fen", "yuan", "100yuan", "wan"]

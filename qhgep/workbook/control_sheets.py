@@ -21,6 +21,8 @@ from qhgep.workbook.summary_sheet import TOTAL_ROW, WAN, YI
 CHUNK = 30000
 """Characters of the record in one cell; a cell holds 32,767."""
 RECORD_LABEL = "记录"
+RECORD_HASH, RUN_ID, STATE = "记录指纹", "运行号", "状态"
+"""Labels of facts in the manifest."""
 
 
 def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
@@ -29,6 +31,7 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
     account = book.result.account
     sheet.text(0, 0, account.title, "title")
     sheet.text(1, 0, book.notice, "notice")
+    sheet.text(2, 0, book.standing, "notice")
     total = book.result.value("accounted_total", county="*", period=book.period)
     covered, applicable = book.counted
     name = f"已核算指标合计（{covered}/{applicable} 项）" if book.partial else "各项指标合计"
@@ -145,7 +148,7 @@ def manifest_sheet(
     text = canonical(record)
     hashes = [(item.name, text_hash(content_text(item))) for item in sheets]
     content = text_hash("\n".join(f"{name} {value}" for name, value in hashes))
-    lines = [*facts, ("内容指纹", content), ("记录指纹", text_hash(text))]
+    lines = [*facts, ("内容指纹", content), (RECORD_HASH, text_hash(text))]
     lines += [(f"表 {name}", value) for name, value in hashes]
     row = RECORDED_TOTAL[0] + 1
     for label, value in lines:

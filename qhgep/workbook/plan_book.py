@@ -8,13 +8,15 @@ from fractions import Fraction
 from qhgep._version import __version__
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.steps import Column
+from qhgep.difference.correction import Correction
 from qhgep.evidence import EVIDENCE, ORIGIN
 from qhgep.expr import Quantity
 from qhgep.money import yuan
 from qhgep.readings.excel import excel, power_of_ten
 from qhgep.readings.text import text
 from qhgep.workbook.cells import Formula, Kind, Number, Sheet, Style
-from qhgep.workbook.control_sheets import manifest_sheet
+from qhgep.workbook.control_sheets import STATE, manifest_sheet
+from qhgep.workbook.correction_sheet import correction_facts, correction_record, correction_sheet
 from qhgep.workbook.frame import (
     CONTROL,
     INPUTS,
@@ -48,10 +50,11 @@ FINAL = "finish.yuan"
 _TABLE_NAMES = {"analytic": "情景测算表", "contract": "协议资金测算表", "statutory": "补偿资金测算表"}
 
 
-def allocation_sheets(allocation: Allocation) -> list[Sheet]:
-    """Every sheet of a plan's workbook."""
+def allocation_sheets(allocation: Allocation, correction: Correction | None = None) -> list[Sheet]:
+    """Every sheet of a plan's workbook; 更正对照 second where it corrects a final one."""
     book = _PlanBook(allocation)
     body = [
+        *([] if correction is None else [correction_sheet(correction, notice=book.notice, left=book.left)]),
         book.table(),
         book.steps(),
         book.factor_sheet(),
@@ -59,10 +62,14 @@ def allocation_sheets(allocation: Allocation) -> list[Sheet]:
         plan_decisions(allocation, book.places, notice=book.notice, left=book.left),
         plan_checks(allocation, book.place, book.left),
     ]
-    sheets = [book.cover(body), *body]
+    cover = book.cover(body)
+    cover.text(2, 0, allocation.heading.state + ("" if correction is None else f"　{correction.heading}"), "notice")
+    sheets = [cover, *body]
     source = allocation.source
     facts = [
         ("种类", "allocation"),
+        (STATE, allocation.heading.state),
+        *correction_facts(correction),
         ("软件", f"qhgep {__version__}"),
         ("方案", allocation.title),
         ("层次", allocation.layer),
@@ -70,7 +77,8 @@ def allocation_sheets(allocation: Allocation) -> list[Sheet]:
     facts += [(f"核算 {name} 运行号", value) for name, value in sorted(source.run_ids.items())]
     facts += [(f"核算 {name} 系数截至（当日已知）", day.isoformat()) for name, day in sorted(source.known_on.items())]
     facts += [("编制日期", source.day.isoformat())]
-    return [*sheets, manifest_sheet(sheets, record=plan_record(allocation), total=allocation.pool / 100, facts=facts)]
+    record = plan_record(allocation) | correction_record(correction)
+    return [*sheets, manifest_sheet(sheets, record=record, total=allocation.pool / 100, facts=facts)]
 
 
 class _PlanBook:

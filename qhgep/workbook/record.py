@@ -94,6 +94,7 @@ def account_record(result: Result) -> dict[str, Any]:
         "adoptions": [[getattr(item, name) for name in _ADOPTION] for item in account.adoptions],
         "date": account.date.isoformat(),
         "require": account.require,
+        "state": account.state,
         "hashes": dict(sorted((account.hashes or {}).items())),
         "warnings": [[item.code, item.where, list(item.facts), item.severity] for item in account.warnings],
         **({} if store.known_on is None else {"known_on": store.known_on.isoformat()}),
@@ -142,6 +143,7 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
             for code, where, facts, severity in record["warnings"]
         ),
         declared=tuple(County(*item) for item in record["declared"]),
+        state=record.get("state", "draft"),
         deflation=None if record["deflate"] is None else _deflation(record["deflate"]),
     )
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from qhgep.catalogue import Catalogue
-from qhgep.errors import Language, QhgepError, WorkbookError, problem
+from qhgep.errors import Language
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
 from qhgep.workbook.context import MANIFEST
-from qhgep.workbook.control_sheets import RECORD_LABEL
 from qhgep.workbook.layout import a1
 from qhgep.workbook.reading import Found, read_cells
 from qhgep.workbook.rebuild import rebuild
-from qhgep.workbook.record import text_hash
+from qhgep.workbook.recorded import holds_together, read_record
 
 ChangeKind = Literal["input", "formula", "constant", "value", "text", "added", "deleted", "record", "sheet"]
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -27,8 +24,6 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "text": ("文字改动", "text changed"), "added": ("多出", "added"), "deleted": ("被删", "deleted"),
     "record": ("记录被改", "record changed"), "sheet": ("表的增删", "sheet added or removed"),
 }  # fmt: skip
-_HASH = re.compile(r"[0-9a-f]{64}")
-_LABEL = re.compile(rf"{RECORD_LABEL} \d+/\d+")
 _TOLERANCE, _FINEST, _TENTH_OF_A_FEN = 1e-9, 1e-12, 1e-3
 
 
@@ -101,70 +96,18 @@ def verify_workbook(path: str | Path, *, catalogue: Catalogue | None = None) -> 
     return Verification(path.name, tuple(changes), whole, formulas)
 
 
+def _record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], list[Change]]:
+    """The record of the manifest, or the cells of it that were changed."""
+    record, broken = read_record(manifest, name)
+    return record, [
+        Change(MANIFEST, a1(row, 1), "record", "与指纹相符的文字", f"{length} 字") for row, length in broken
+    ]
+
+
 def _rebuilt(record: Mapping[str, Any], catalogue: Catalogue | None, name: str) -> list[Sheet]:
     """The sheets that a record gives. Raises WorkbookError for one that was forged and does not hold together."""
-    try:
+    with holds_together(name):
         return rebuild(record, catalogue)
-    except WorkbookError:
-        raise
-    except (
-        QhgepError,
-        ArithmeticError,
-        AssertionError,
-        AttributeError,
-        LookupError,
-        RuntimeError,
-        TypeError,
-        ValueError,
-    ) as error:
-        raise WorkbookError(problem("verify_no_record", name)) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the manifest that may hold a chunk of the record."""
-
-    row: int
-    label: str
-    body: str
-    hash: str
-
-    @property
-    def whole(self) -> bool:
-        """Whether the text fits its hash."""
-        return text_hash(self.body) == self.hash
-
-
-def _record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], list[Change]]:
-    """The record of the manifest, or the cells of it that were changed.
-
-    The text of the record has a hash as a whole and one per chunk, so that a changed chunk can be told from a changed hash.
-    """
-    rows = sorted({int(re.sub(r"\D", "", address)) for address in manifest})
-    lines = [_Line(row, *(_text(manifest, a1(row - 1, column)) for column in range(3))) for row in rows]
-    chunks = [line for line in lines if _LABEL.fullmatch(line.label) or (_HASH.fullmatch(line.hash) and line.whole)]
-    text = "".join(line.body for line in chunks)
-    whole = next((_text(manifest, a1(row - 1, 1)) for row in rows if _text(manifest, a1(row - 1, 0)) == "记录指纹"), "")
-    wrong = [line for line in chunks if not line.whole]
-    if not chunks:
-        raise WorkbookError(problem("verify_no_record", name))
-    if wrong and text_hash(text) != whole:
-        return {}, [
-            Change(MANIFEST, a1(line.row - 1, 1), "record", "与指纹相符的文字", f"{len(line.body)} 字")
-            for line in wrong
-        ]
-    try:
-        found = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise WorkbookError(problem("verify_no_record", name)) from error
-    if not isinstance(found, dict):
-        raise WorkbookError(problem("verify_no_record", name))
-    return found, []
-
-
-def _text(cells: Mapping[str, Found], address: str) -> str:
-    found = cells.get(address)
-    return found.value if found is not None and isinstance(found.value, str) else ""
 
 
 def _compare(sheets: Sequence[Sheet], cells: Mapping[str, Mapping[str, Found]]) -> Iterator[Change]:
