@@ -5,12 +5,6 @@ Exit codes: 0 done, 1 bad input, 2 bad usage, 3 verified and it differs.
 
 from __future__ import annotations
 
-import json
-import locale
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -18,9 +12,24 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from qhgep._version import __version__
+from qhgep.cli_shared import (
+    Json,
+    KnownOn,
+    Output,
+    Packs,
+    Require,
+    from_locale,
+    mended,
+    progress,
+    say,
+    settings,
+    tell,
+    write_json,
+)
+from qhgep.cli_versions import versions
 
 if TYPE_CHECKING:
-    from qhgep.errors import Language, Problem
+    from qhgep.errors import Language
     from qhgep.evidence import Evidence
 
 app = typer.Typer(
@@ -44,25 +53,6 @@ class Form(StrEnum):
     latex = "latex"
 
 
-@dataclass
-class _Settings:
-    language: Language = "zh"
-    quiet: bool = False
-    written: list[str] = field(default_factory=list)
-
-
-_settings = _Settings()
-Output = Annotated[Path | None, typer.Option("-o", "--output", help="写出的工作簿 (workbook to write).")]
-Json = Annotated[Path | None, typer.Option("--json", help="写出的 JSON 文件，- 为标准输出 (JSON file, - for stdout).")]
-Packs = Annotated[
-    list[Path] | None, typer.Option("--coefficients", help="叠加的系数包文件夹 (folder of coefficients laid over).")
-]
-KnownOn = Annotated[
-    str | None, typer.Option("--as-known-on", help="只用该日已知的系数 (only coefficients known on DATE).")
-]
-Require = Annotated[str | None, typer.Option("--require", help="证据的最低等级 (weakest evidence accepted).")]
-
-
 @app.callback()
 def _main(
     lang: Annotated[Lang | None, typer.Option(help="信息的语言 (language of messages).")] = None,
@@ -72,63 +62,9 @@ def _main(
     if version:
         typer.echo(f"qhgep {__version__}")
         raise typer.Exit
-    _settings.language = cast("Language", lang.value if lang else _from_locale())
-    _settings.quiet = quiet
-    _settings.written = []
-
-
-def _from_locale() -> str:
-    named = (
-        os.environ.get("LC_ALL")
-        or os.environ.get("LC_MESSAGES")
-        or os.environ.get("LANG")
-        or locale.getlocale()[0]
-        or ""
-    )
-    return "en" if named.lower().startswith("en") else "zh"
-
-
-def _say(zh: str, en: str) -> str:
-    return zh if _settings.language == "zh" else en
-
-
-def _progress(zh: str, en: str) -> None:
-    if not _settings.quiet:
-        typer.echo(_say(zh, en), err=True)
-
-
-def _tell(problems: tuple[Problem, ...]) -> None:
-    for item in problems:
-        word = _say("错误" if item.severity == "error" else "提示", item.severity)
-        typer.echo(f"{word}  {item.text(_settings.language)}", err=True)
-
-
-@contextmanager
-def _mended() -> Iterator[None]:
-    """Problems go to stderr without a traceback, and the exit code is 1."""
-    from qhgep.errors import QhgepError
-
-    try:
-        yield
-    except QhgepError as error:
-        _tell(error.problems)
-        count = len(error.problems)
-        written = "、".join(_settings.written)
-        zh = f"共 {count} 个问题，" + (f"已写出：{written}。" if written else "没有写出任何文件。")
-        en = f"{count} problem(s); " + (f"written: {written}." if written else "nothing was written.")
-        typer.echo(_say(zh, en), err=True)
-        raise typer.Exit(1) from error
-
-
-def _write_json(target: Path, content: object) -> None:
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    if str(target) == "-":
-        typer.echo(text, nl=False)
-        return
-    from qhgep.workbook.write import write_whole
-
-    write_whole(target, text.encode())
-    _settings.written.append(str(target))
+    settings.language = cast("Language", lang.value if lang else from_locale())
+    settings.quiet = quiet
+    settings.written = []
 
 
 @app.command()
@@ -138,29 +74,29 @@ def account(
     period: Annotated[str | None, typer.Option(help="工作簿的期间 (period of the workbook).")] = None,
 ) -> None:  # fmt: skip
     """核算 (compute an account). 例: qhgep account examples/pilot/account.toml -o out/pilot.xlsx"""
-    with _mended():
+    with mended():
         from qhgep import compute, read_account, write_workbook
         from qhgep.tables import account_table, day, decision_table
-        from qhgep.workbook.targets import check_targets
+        from qhgep.workbook.targets import check_targets, in_folder
 
         check_targets(file, output, json_file)
-        _progress(f"读取 {file.name} …", f"reading {file.name} …")
+        progress(f"读取 {file.name} …", f"reading {file.name} …")
         known_on = day(as_known_on, "--as-known-on")
         read = read_account(file, coefficients=coefficients or [], require=_level(require), known_on=known_on)
-        _progress("计算 …", "computing …")
+        progress("计算 …", "computing …")
         result = compute(read)
-        _tell(result.checks)
+        tell(result.checks)
         if str(json_file) != "-":
-            typer.echo(account_table(result, _settings.language))
-            for line in decision_table(result, _settings.language):
+            typer.echo(account_table(result, settings.language))
+            for line in decision_table(result, settings.language):
                 typer.echo(line)
         if output is not None:
-            _progress("写工作簿 …", "writing the workbook …")
-            written = write_workbook(result, output, period=period)
-            _settings.written.append(str(written))
-            typer.echo(_say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
+            progress("写工作簿 …", "writing the workbook …")
+            written = write_workbook(result, in_folder(output, result, period), period=period)
+            settings.written.append(str(written))
+            typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
-            _write_json(json_file, result.as_json())
+            write_json(json_file, result.as_json())
 
 
 def _level(require: str | None) -> str | None:
@@ -183,7 +119,7 @@ def explain(
     coefficients: Packs = None,
 ) -> None:
     """溯源一个值 (trace a value). 例: qhgep explain examples/pilot/account.toml --county 632222"""
-    with _mended():
+    with mended():
         from qhgep.tables import explained
 
         cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
@@ -196,41 +132,41 @@ def allocate(
     require: Require = None, coefficients: Packs = None, as_known_on: KnownOn = None,
 ) -> None:  # fmt: skip
     """测算补偿资金 (run a plan). 例: qhgep allocate examples/pilot/plan.toml -o out/plan.xlsx"""
-    with _mended():
+    with mended():
         from qhgep import allocate as run
         from qhgep import write_workbook
         from qhgep.tables import allocation_table, day
-        from qhgep.workbook.targets import check_targets
+        from qhgep.workbook.targets import check_targets, in_folder
 
         check_targets(file, output, json_file)
-        _progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
+        progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
         level, known_on = cast("Evidence | None", _level(require)), day(as_known_on, "--as-known-on")
         allocation = run(file, require=level, coefficients=coefficients or [], known_on=known_on)
-        _tell(allocation.source.warnings)
+        tell(allocation.source.warnings)
         if str(json_file) != "-":
-            typer.echo(allocation_table(allocation, _settings.language))
+            typer.echo(allocation_table(allocation, settings.language))
         if output is not None:
-            _progress("写工作簿 …", "writing the workbook …")
-            written = write_workbook(allocation, output)
-            _settings.written.append(str(written))
-            typer.echo(_say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
+            progress("写工作簿 …", "writing the workbook …")
+            written = write_workbook(allocation, in_folder(output, allocation))
+            settings.written.append(str(written))
+            typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
-            _write_json(json_file, allocation.as_json())
+            write_json(json_file, allocation.as_json())
 
 
 @app.command()
 def verify(file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], json_file: Json = None) -> None:
     """核验工作簿 (verify a workbook). 例: qhgep verify out/pilot.xlsx"""
-    with _mended():
+    with mended():
         from qhgep import verify_workbook
         from qhgep.tables import verification_text
 
-        _progress(f"核验 {file.name} …", f"verifying {file.name} …")
+        progress(f"核验 {file.name} …", f"verifying {file.name} …")
         found = verify_workbook(file)
         if json_file is not None:
-            _write_json(json_file, found.as_json())
+            write_json(json_file, found.as_json())
         if str(json_file) != "-":
-            typer.echo(verification_text(found, _settings.language))
+            typer.echo(verification_text(found, settings.language))
         if not found.same:
             raise typer.Exit(3)
 
@@ -249,20 +185,20 @@ def audit(
     prices: Annotated[Prices, typer.Option(help="价格按印刷值还是也有舍入 (prices as printed, or rounded too).")] = Prices.exact,
 ) -> None:  # fmt: skip
     """审核印刷的表或核算 (audit a published table or account). 例: qhgep audit tests/audit/ganzi-2010-table3.csv"""
-    with _mended():
+    with mended():
         from qhgep.audits import audited
         from qhgep.workbook.targets import check_targets
 
         check_targets(file, output, json_file)
-        found = audited(file, prices=prices.value, packs=coefficients or [], language=_settings.language)
-        _tell(found.warnings)
+        found = audited(file, prices=prices.value, packs=coefficients or [], language=settings.language)
+        tell(found.warnings)
         if str(json_file) != "-":
             typer.echo(found.text)
         if output is not None:
             written = found.write(output)
-            typer.echo(_say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
+            typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
-            _write_json(json_file, found.json)
+            write_json(json_file, found.json)
         if not found.consistent:
             raise typer.Exit(3)
 
@@ -282,7 +218,7 @@ def coefficients(  # noqa: PLR0913, PLR0917 - the options of its four modes
     as_known_on: KnownOn = None, packs: Packs = None, json_file: Json = None,
 ) -> None:  # fmt: skip
     """列出系数 (list coefficients). 例: qhgep coefficients runoff_coefficient --on 2010-06-30"""
-    with _mended():
+    with mended():
         from qhgep.coefficient_answers import Question, answer
 
         lands = tuple(ecosystem or ())
@@ -291,12 +227,12 @@ def coefficients(  # noqa: PLR0913, PLR0917 - the options of its four modes
         )
         if question.clash:
             raise typer.BadParameter(question.clash)
-        found = answer(question, _settings.language)
+        found = answer(question, settings.language)
         if json_file is not None:
-            _write_json(json_file, found.content)
+            write_json(json_file, found.content)
         if str(json_file) != "-":
             typer.echo(found.text)
-        _tell(found.problems)
+        tell(found.problems)
         if found.failed:
             raise typer.Exit(1)
 
@@ -307,7 +243,10 @@ def rulesets(
     diff: Annotated[tuple[str, str] | None, typer.Option(help="比较两个规则集 (compare two).")] = None,
 ) -> None:
     """列出规则集 (list rulesets). 例: qhgep rulesets water-balance-plateau"""
-    with _mended():
+    with mended():
         from qhgep.tables import ruleset_table
 
-        typer.echo(ruleset_table(name, diff, _settings.language))
+        typer.echo(ruleset_table(name, diff, settings.language))
+
+
+app.add_typer(versions)

@@ -76,8 +76,8 @@ def plan_difference(old: PlanSide, new: PlanSide) -> Difference:
     begin, end = ({place: amounts[place] for place in common} for amounts in (first, last))
     steps = bridge(begin, _moves(old, new, changes, common), end)
     compared = tuple(ComparedLine(place, _LINE, "测算金额", begin[place], end[place]) for place in common)
-    beside = [Beside("a", place, "", zh[place.code], first[place]) for place in first if place not in last]
-    beside += [Beside("b", place, "", zh[place.code], last[place]) for place in last if place not in first]
+    beside = [Beside("a", place, "", "", first[place]) for place in first if place not in last]
+    beside += [Beside("b", place, "", "", last[place]) for place in last if place not in first]
     return Difference(
         "allocation", (old.name, new.name), (old.id, new.id), zh, changes, begin, end, steps, compared, tuple(beside), coverage
     )  # fmt: skip

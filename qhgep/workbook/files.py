@@ -35,13 +35,11 @@ def write_workbook(result: Result | Allocation, path: str | Path, *, period: str
     """Write the workbook of one period of a result, or of an allocation; the file appears only when it is complete.
 
     Live formulas with the engine's values, and the record that `verify_workbook` rebuilds it from. The same inputs give
-    the same bytes. `path` may be a folder: the file is then named by title, period and state. What corrects a final
-    workbook (`corrects`) gets the sheet 更正对照. Raises WorkbookError where the account has several periods and none is
+    the same bytes. What corrects a final workbook (`corrects`) gets the sheet 更正对照. Raises WorkbookError where the account has several periods and none is
     named, the file cannot be written, or would replace a final workbook.
     """
     path = Path(path)
     named = None if isinstance(result, Allocation) else _period(result, period, path)
-    path = path / suggested_name(result, named) if path.is_dir() else path
     return _write(result, path, named, corrected(result, named or ""))
 
 

@@ -52,11 +52,11 @@ def side_of(
         path = path / "plan.toml"
     if not is_plan(path):
         account = read_account(path, coefficients=coefficients, known_on=known_on, catalogue=catalogue)
-        return AccountSide(compute(account), path.name)
+        return AccountSide(compute(account), _called(path / "account.toml" if path.is_dir() else path))
     plan = read_plan(path)
     results = account_results(plan, coefficients, known_on)
     allocation = allocate(plan, results=results)
-    return PlanSide(plan, results, allocation, path.name, _record_id(plan_record(allocation)))
+    return PlanSide(plan, results, allocation, _called(path), _record_id(plan_record(allocation)))
 
 
 def workbook_side(path: Path, manifest: Mapping[str, Found], catalogue: Catalogue | None = None) -> Side:
@@ -80,6 +80,11 @@ def _plan_side(record: Mapping[str, Any], name: str, identity: str) -> PlanSide:
         path.write_bytes(record["plan"].encode())
         plan = read_plan(path)
         return PlanSide(plan, results, allocate(plan, results=results, require=record["require"]), name, identity)
+
+
+def _called(path: Path) -> str:
+    """A file of a common name with the folder that tells it from others."""
+    return f"{path.resolve().parent.name}/{path.name}"
 
 
 def _record_id(record: Mapping[str, Any]) -> str:

@@ -1,0 +1,92 @@
+"""What the verbs of the command line share: options, language, streams, problems, and the files that were written."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from qhgep.errors import Language, Problem
+
+
+@dataclass
+class Settings:
+    language: Language = "zh"
+    quiet: bool = False
+    written: list[str] = field(default_factory=list)
+
+
+settings = Settings()
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="写出的工作簿 (workbook to write).")]
+Json = Annotated[Path | None, typer.Option("--json", help="写出的 JSON 文件，- 为标准输出 (JSON file, - for stdout).")]
+Packs = Annotated[
+    list[Path] | None, typer.Option("--coefficients", help="叠加的系数包文件夹 (folder of coefficients laid over).")
+]
+KnownOn = Annotated[
+    str | None, typer.Option("--as-known-on", help="只用该日已知的系数 (only coefficients known on DATE).")
+]
+Require = Annotated[str | None, typer.Option("--require", help="证据的最低等级 (weakest evidence accepted).")]
+
+
+def from_locale() -> str:
+    named = (
+        os.environ.get("LC_ALL")
+        or os.environ.get("LC_MESSAGES")
+        or os.environ.get("LANG")
+        or locale.getlocale()[0]
+        or ""
+    )
+    return "en" if named.lower().startswith("en") else "zh"
+
+
+def say(zh: str, en: str) -> str:
+    return zh if settings.language == "zh" else en
+
+
+def progress(zh: str, en: str) -> None:
+    if not settings.quiet:
+        typer.echo(say(zh, en), err=True)
+
+
+def tell(problems: tuple[Problem, ...]) -> None:
+    for item in problems:
+        word = say("错误" if item.severity == "error" else "提示", item.severity)
+        typer.echo(f"{word}  {item.text(settings.language)}", err=True)
+
+
+@contextmanager
+def mended() -> Iterator[None]:
+    """Problems go to stderr without a traceback, and the exit code is 1."""
+    from qhgep.errors import QhgepError
+
+    try:
+        yield
+    except QhgepError as error:
+        tell(error.problems)
+        count = len(error.problems)
+        written = "、".join(settings.written)
+        zh = f"共 {count} 个问题，" + (f"已写出：{written}。" if written else "没有写出任何文件。")
+        en = f"{count} problem(s); " + (f"written: {written}." if written else "nothing was written.")
+        typer.echo(say(zh, en), err=True)
+        raise typer.Exit(1) from error
+
+
+def write_json(target: Path, content: object) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if str(target) == "-":
+        typer.echo(text, nl=False)
+        return
+    from qhgep.workbook.write import write_whole
+
+    write_whole(target, text.encode())
+    settings.written.append(str(target))
+
+
