@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass
 class Settings:
+    """What the options before the verb say, and the files written so far."""
+
     language: Language = "zh"
     quiet: bool = False
     written: list[str] = field(default_factory=list)
@@ -37,6 +39,7 @@ Require = Annotated[str | None, typer.Option("--require", help="证据的最低�
 
 
 def from_locale() -> str:
+    """The language that the environment names; Chinese where it names none."""
     named = (
         os.environ.get("LC_ALL")
         or os.environ.get("LC_MESSAGES")
@@ -48,15 +51,18 @@ def from_locale() -> str:
 
 
 def say(zh: str, en: str) -> str:
+    """The text in the chosen language."""
     return zh if settings.language == "zh" else en
 
 
 def progress(zh: str, en: str) -> None:
+    """A line on stderr, unless the run is quiet."""
     if not settings.quiet:
         typer.echo(say(zh, en), err=True)
 
 
 def tell(problems: tuple[Problem, ...]) -> None:
+    """Problems on stderr, one a line."""
     for item in problems:
         word = say("错误" if item.severity == "error" else "提示", item.severity)
         typer.echo(f"{word}  {item.text(settings.language)}", err=True)
@@ -80,6 +86,7 @@ def mended() -> Iterator[None]:
 
 
 def write_json(target: Path, content: object) -> None:
+    """Write an object as JSON to a file, or to stdout for `-`."""
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     if str(target) == "-":
         typer.echo(text, nl=False)
@@ -88,5 +95,3 @@ def write_json(target: Path, content: object) -> None:
 
     write_whole(target, text.encode())
     settings.written.append(str(target))
-
-

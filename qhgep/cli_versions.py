@@ -58,7 +58,9 @@ def render(
 
 
 @versions.command()
-def finalise(file: Annotated[Path, typer.Argument(help="已审阅的工作簿 (reviewed workbook).")], output: Output = None) -> None:
+def finalise(
+    file: Annotated[Path, typer.Argument(help="已审阅的工作簿 (reviewed workbook).")], output: Output = None
+) -> None:
     """把审阅过的工作簿写成定稿 (make the final workbook of a reviewed one). 例: qhgep finalise out/review.xlsx -o out/final.xlsx"""
     with mended():
         from qhgep.workbook.files import finalise as run

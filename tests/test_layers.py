@@ -15,7 +15,7 @@ PACKAGE = Path(qhgep.errors.__file__).parent
 # DESIGN, "The house": each line may import the lines above it. `store` holds what DESIGN calls coefficients.
 LAYERS = (
     "_version errors evidence text_table interval",
-    "units data money",
+    "units data money states",
     "expr",
     "readings",
     "quantities",
@@ -28,9 +28,12 @@ LAYERS = (
     "engine result",
     "explanation audit",
     "compensation",
+    "difference",
     "workbook",
-    "tables audits",
+    "tables audits differences",
     "coefficient_answers",
+    "cli_shared",
+    "cli_versions",
     "cli",
     "__main__ __init__",
 )
@@ -43,7 +46,7 @@ DOORS = {
     "xlsxwriter": ("workbook/",),
     "defusedxml": ("inputs/", "workbook/"),
     "numpy": ("readings/", "engine/", "raster/"),
-    "typer": ("cli.py",),
+    "typer": ("cli.py", "cli_shared.py", "cli_versions.py"),
     **dict.fromkeys(("rasterio", "shapely", "pyproj", "pyogrio", "exactextract", "fiona", "geopandas"), ("raster/",)),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

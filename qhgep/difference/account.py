@@ -11,7 +11,7 @@ from qhgep.account import Account
 from qhgep.difference.account_changes import account_changes
 from qhgep.difference.bridge import Move, State, bridge
 from qhgep.difference.coverage import account_coverage, comparable, line_key, words
-from qhgep.difference.result import ACCOUNT_ORDER, Amounts, Beside, Change, ComparedLine, Covered, Difference, Place
+from qhgep.difference.result import ACCOUNT_ORDER, Beside, Change, ComparedLine, Covered, Difference, Place
 from qhgep.engine.grid import VALUE, Grid, Values
 from qhgep.engine.pipeline import solve
 from qhgep.errors import AccountError, Problem, Problems, QhgepError, problem
@@ -222,7 +222,9 @@ def _moves(a: Account, b: Account, changes: Collection[Change], cells: Cells) ->
     for kind in ACCOUNT_ORDER:
         if kind in _PARTS:
             state = replace(state, **{part: getattr(_narrowed(b, common), part) for part in _PARTS[kind]})
-        changed = {"coverage_a": _narrowed(a, common) is not a, "coverage_b": _narrowed(b, common) is not b}.get(kind, kind in kinds)
+        changed = {"coverage_a": _narrowed(a, common) is not a, "coverage_b": _narrowed(b, common) is not b}.get(
+            kind, kind in kinds
+        )
         moves.append(Move(kind, changed, lambda state=state: _state(state, cells)))  # type: ignore[misc] # the state of this turn
     return moves
 

@@ -72,7 +72,9 @@ def ruleset_changes(a: Ruleset, b: Ruleset) -> Iterator[Change]:
 def deflation_changes(a: Account, b: Account) -> Iterator[Change]:
     """The decision of [deflate]."""
     words = [
-        "" if side.deflation is None else f"{side.deflation.series}（{side.deflation.reason}，{side.deflation.decided_by}）"
+        ""
+        if side.deflation is None
+        else f"{side.deflation.series}（{side.deflation.reason}，{side.deflation.decided_by}）"
         for side in (a, b)
     ]
     yield from _pair("deflation", "deflate", *words)
@@ -158,6 +160,3 @@ def period_changes(a: Account, b: Account) -> Iterator[Change]:
     days = [{period.name: str(period.days) for period in side.periods} for side in (a, b)]
     for name in [name for name in days[0] if name in days[1]]:
         yield from _pair("period", name, days[0][name], days[1][name])
-
-
-

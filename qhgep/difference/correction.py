@@ -32,12 +32,16 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a result corrects: the final workbook, its id, why and when; `lines` are compared, `beside` has one side only."""
+    """What a result corrects: the final workbook, its id (with its name), why and when, and in which unit.
+
+    `lines` are compared, `beside` has one side only.
+    """
 
     file: str
     id: str
     reason: str
     day: date
+    unit: str
     lines: tuple[CorrectedLine, ...]
     beside: tuple[CorrectedLine, ...]
     causes: tuple[Cause, ...]
@@ -46,12 +50,12 @@ class Correction:
     @property
     def heading(self) -> str:
         """What covers and manifests say."""
-        return f"更正 {self.file}（运行号 {self.id}），{self.day.isoformat()}，原因：{self.reason}"
+        return f"更正 {self.file}（{self.id}），{self.day.isoformat()}，原因：{self.reason}"
 
     def as_record(self) -> dict[str, Any]:
         """The correction as JSON values, for the record in a workbook."""
         return {
-            "file": self.file, "id": self.id, "reason": self.reason, "day": self.day.isoformat(),
+            "file": self.file, "id": self.id, "reason": self.reason, "day": self.day.isoformat(), "unit": self.unit,
             **{name: [_fields(line) for line in getattr(self, name)] for name in ("lines", "beside")},
             "causes": [[item.code, item.kinds, item.amount] for item in self.causes], "notes": list(self.notes),
         }  # fmt: skip
@@ -66,7 +70,17 @@ def correction_of_record(record: Mapping[str, Any]) -> Correction:
     lines, beside = (tuple(CorrectedLine(*line) for line in record[name]) for name in ("lines", "beside"))
     causes = tuple(Cause(*cause) for cause in record["causes"])
     day = date.fromisoformat(record["day"])
-    return Correction(record["file"], record["id"], record["reason"], day, lines, beside, causes, tuple(record["notes"]))
+    return Correction(
+        record["file"],
+        record["id"],
+        record["reason"],
+        day,
+        record["unit"],
+        lines,
+        beside,
+        causes,
+        tuple(record["notes"]),
+    )
 
 
 def correction(found: Difference, reason: str, day: date, period: str = "") -> Correction:
@@ -76,7 +90,9 @@ def correction(found: Difference, reason: str, day: date, period: str = "") -> C
         numbers = (None if value is None else float(value) for value in (old, new))  # type: ignore[arg-type] # a Fraction
         return CorrectedLine(place.code, found.zh[place.code], zh, *numbers)
 
-    lines = tuple(line(item.place, item.zh, item.old, item.new) for item in found.compared if item.place.period == period)
+    lines = tuple(
+        line(item.place, item.zh, item.old, item.new) for item in found.compared if item.place.period == period
+    )
     beside = tuple(
         line(item.place, item.zh or "测算金额", *((item.amount, None) if item.side == "a" else (None, item.amount)))
         for item in found.beside
@@ -90,4 +106,6 @@ def correction(found: Difference, reason: str, day: date, period: str = "") -> C
         for amount in (step.amounts[place],)
     )
     reasons = tuple(f"{step.zh}：{step.reason}" for step in found.bridge if step.reason)
-    return Correction(found.names[0], found.ids[0], reason, day, lines, beside, causes, (*found.notes, *reasons))
+    account = found.kind == "account"
+    name, unit = (f"运行号 {found.ids[0]}", "元/a") if account else (f"记录指纹 {found.ids[0]}", "元")
+    return Correction(found.names[0], name, reason, day, unit, lines, beside, causes, (*found.notes, *reasons))

@@ -73,7 +73,10 @@ def _told(one: Figure, other: Figure) -> tuple[str, str]:
     """Value and unit of both; where these are the same, evidence and coverage too."""
     told = [f"{figure[0] or figure[2]} {figure[1]}" for figure in (one, other)]
     if told[0] == told[1]:
-        told = [f"{text}（{figure[3]}，{figure[4]}{_covered(figure)}）" for text, figure in zip(told, (one, other), strict=True)]
+        told = [
+            f"{text}（{figure[3]}，{figure[4]}{_covered(figure)}）"
+            for text, figure in zip(told, (one, other), strict=True)
+        ]
     return told[0], told[1]
 
 

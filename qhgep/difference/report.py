@@ -50,7 +50,9 @@ def _bridge(found: Difference, language: Language) -> str:
     rows = [head]
     for place in found.old:
         steps = [_signed(step.amounts[place]) for step in found.bridge]
-        rows.append([place.code, found.zh[place.code], place.period, _yuan(found.old[place]), *steps, _yuan(found.new[place])])
+        rows.append(
+            [place.code, found.zh[place.code], place.period, _yuan(found.old[place]), *steps, _yuan(found.new[place])]
+        )
     sums = [sum(side.values(), Fraction(0)) for side in (found.old, found.new)]
     steps = [_signed(step.total) for step in found.bridge]
     rows.append(["*", "合计" if zh else "total", "", _yuan(sums[0]), *steps, _yuan(sums[1])])

@@ -42,7 +42,8 @@ def account_sheets(result: Result, period: str, correction: Correction | None = 
     total = result.value("accounted_total", county="*", period=period).value
     record = account_record(result) | {"sheet_period": period} | correction_record(correction)
     facts = [
-        ("种类", "account"), (STATE, STATES[result.account.state]), *correction_facts(correction), (RUN_ID, result.run_id), ("软件", f"qhgep {__version__}"), ("规则集", result.account.ruleset.name),
+        ("种类", "account"), (STATE, STATES[result.account.state]), *correction_facts(correction), (RUN_ID, result.run_id),
+        ("软件", f"qhgep {__version__}"), ("规则集", result.account.ruleset.name),
         ("规则集指纹", result.account.ruleset.hash), ("证据要求", result.account.require), ("编制日期", book.account_date),
         *book.known_on,
         *((f"文件 {name}", value) for name, value in sorted((result.account.hashes or {}).items())),

@@ -12,10 +12,6 @@ from qhgep.workbook.frame import CHECKS, Head, row_of_texts, table_sheet
 from qhgep.workbook.layout import FIRST, a1, block
 
 NAME = "更正对照"
-_HEADS = (
-    Head("代码", width=10), Head("县或单位", width=16), Head("项", width=44), Head("原值", "元", "记录", 22), Head("更正后", "元", "记录", 22),
-    Head("差额", "元", "更正后 − 原值；原因各行为复算所得", 22), Head("原因", width=40), Head("日期", width=12),
-)  # fmt: skip
 _OLD, _NEW, _GAP = 3, 4, 5
 
 
@@ -36,8 +32,8 @@ def correction_facts(correction: Correction | None) -> list[tuple[str, str]]:
 
 def correction_sheet(correction: Correction, *, notice: str, left: str) -> Sheet:
     """One block a county: its lines, their sums, the causes of the difference, and that these add up to it."""
-    title = f"更正对照：{correction.file}（运行号 {correction.id}）"
-    sheet = table_sheet(NAME, title, _HEADS, color=CHECKS, notice=notice, left=left)
+    title = f"更正对照：{correction.file}（{correction.id}）"
+    sheet = table_sheet(NAME, title, _heads(correction.unit), color=CHECKS, notice=notice, left=left)
     row = FIRST
     for code in dict.fromkeys(line.code for line in correction.lines):
         row = _county(sheet, row, correction, code)
@@ -51,6 +47,13 @@ def correction_sheet(correction: Correction, *, notice: str, left: str) -> Sheet
     for place, note in enumerate(correction.notes, start=row + 1):
         sheet.text(place, 0, note, "note")
     return sheet
+
+
+def _heads(unit: str) -> tuple[Head, ...]:
+    return (
+        Head("代码", width=10), Head("县或单位", width=16), Head("项", width=44), Head("原值", unit, "记录", 22), Head("更正后", unit, "记录", 22),
+        Head("差额", unit, "更正后 − 原值；原因各行为复算所得", 22), Head("原因", width=40), Head("日期", width=12),
+    )  # fmt: skip
 
 
 def _county(sheet: Sheet, row: int, correction: Correction, code: str) -> int:
@@ -71,7 +74,7 @@ def _county(sheet: Sheet, row: int, correction: Correction, code: str) -> int:
     sheet.put(total, _GAP, gap)
     for place, cause in enumerate(causes, start=total + 1):
         row_of_texts(sheet, place, (code, zh, f"其中：{cause.kinds}"))
-        sheet.put(place, _GAP, Number(cause.amount, "formula"))
+        sheet.put(place, _GAP, Number(cause.amount, "money"))
     after = total + 1 + len(causes)
     if causes:
         amounts = math.fsum(cause.amount for cause in causes)
@@ -79,7 +82,9 @@ def _county(sheet: Sheet, row: int, correction: Correction, code: str) -> int:
         area = block((total + 1, _GAP), (after - 1, _GAP))
         sheet.put(after, _GAP, Formula(f"SUM({area})", amounts, "total", "total", scale=_size(sums)))
         row_of_texts(sheet, after + 1, (code, zh, "合计的差额 − 原因之和"))
-        rest = Formula(f"{a1(total, _GAP)}-{a1(after, _GAP)}", sums[1] - sums[0] - amounts, "step", "money", scale=_size(sums))
+        rest = Formula(
+            f"{a1(total, _GAP)}-{a1(after, _GAP)}", sums[1] - sums[0] - amounts, "step", "money", scale=_size(sums)
+        )
         sheet.put(after + 1, _GAP, rest)
         after += 2
     return after
@@ -94,7 +99,9 @@ def _line(sheet: Sheet, row: int, line: CorrectedLine) -> None:
             sheet.put(row, column, Number(value, "money"))
     if line.old is not None and line.new is not None:
         scale = _size((line.old, line.new))
-        sheet.put(row, _GAP, Formula(f"{a1(row, _NEW)}-{a1(row, _OLD)}", line.new - line.old, "step", "money", scale=scale))
+        sheet.put(
+            row, _GAP, Formula(f"{a1(row, _NEW)}-{a1(row, _OLD)}", line.new - line.old, "step", "money", scale=scale)
+        )
 
 
 def _old(line: CorrectedLine) -> float | None:

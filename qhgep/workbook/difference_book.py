@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -38,7 +39,13 @@ def write_difference(found: Difference, path: str | Path) -> Path:
 def difference_sheets(found: Difference) -> list[Sheet]:
     """差异桥 and the amounts of every state that it is made of, then what changed, what one side only has, and the coverage."""
     book = _Book(found)
-    return [book.bridge(), book.states(), _changes(found), *([_beside(found)] if found.beside else []), _coverage(found)]
+    return [
+        book.bridge(),
+        book.states(),
+        _changes(found),
+        *([_beside(found)] if found.beside else []),
+        _coverage(found),
+    ]
 
 
 class _Book:
@@ -66,7 +73,9 @@ class _Book:
 
     def _frame(self, name: str, title: str, columns: Sequence[Head], color: str) -> Sheet:
         keys = (Head("代码", width=10), Head("县或单位", width=16), Head("期间", width=14))
-        sheet = table_sheet(name, title, (*keys, *columns), color=color, notice=summary(self.found, "zh"), left=self.left)
+        sheet = table_sheet(
+            name, title, (*keys, *columns), color=color, notice=summary(self.found, "zh"), left=self.left
+        )
         sheet.freeze = (FIRST, _KEYS)
         for place, row in self.rows.items():
             row_of_texts(sheet, row, (place.code, self.found.zh[place.code], place.period))
@@ -89,8 +98,16 @@ class _Book:
         """差异桥: every line as the difference of two states, their sum, and that nothing is left."""
         lines = [Head(step.zh, self.unit, "换入后 − 换入前", 22) for step in self.found.bridge]
         heads = [Head("旧", self.unit, "导入", 22), *lines]
-        heads += [Head("各项之和", self.unit, "求和", 22), Head("新", self.unit, "导入", 22), Head("差额", self.unit, "新 − 旧", 22)]
-        heads += [Head("余额", self.unit, "差额 − 各项之和", 16), Head("容差", self.unit, "浮点加减的误差", 12), Head("结论", "—", "余额不超过容差", 10)]
+        heads += [
+            Head("各项之和", self.unit, "求和", 22),
+            Head("新", self.unit, "导入", 22),
+            Head("差额", self.unit, "新 − 旧", 22),
+        ]
+        heads += [
+            Head("余额", self.unit, "差额 − 各项之和", 16),
+            Head("容差", self.unit, "浮点加减的误差", 12),
+            Head("结论", "—", "余额不超过容差", 10),
+        ]
         sheet = self._frame(BRIDGE, f"差异桥：{self.found.names[0]} → {self.found.names[1]}", heads, PRESENTATION)
         for place, row in self.rows.items():
             self._line(sheet, row, [float(amount) for amount in self.states_of[place]])
@@ -105,14 +122,16 @@ class _Book:
         sheet.put(row, _KEYS, Formula(imported(state[0]), amounts[0], "import", "money"))
         for number in range(self.steps):
             after, before = amounts[number + 1], amounts[number]
-            gap = Formula(f"{state[number + 1]}-{state[number]}", after - before, "step", "money", scale=abs(after) + abs(before))
+            gap = Formula(
+                f"{state[number + 1]}-{state[number]}", after - before, "step", "money", scale=abs(after) + abs(before)
+            )
             sheet.put(row, _KEYS + 1 + number, gap)
         self._end(sheet, row, amounts, Formula(imported(state[-1]), amounts[-1], "import", "money"))
 
     def _end(self, sheet: Sheet, row: int, amounts: Sequence[float], new: Formula) -> None:
         """The sum of the lines, the new amount, their difference, and the verdict."""
         column, first = _KEYS + 1 + self.steps, _KEYS + 1
-        lines = [after - before for before, after in zip(amounts, amounts[1:], strict=False)]
+        lines = [after - before for before, after in itertools.pairwise(amounts)]
         size = sum(abs(amount) for amount in amounts)
         whole = Formula(f"SUM({block((row, first), (row, column - 1))})", sum(lines), "total", "total", scale=size)
         sheet.put(row, column, whole if self.steps else Number(0.0, "total"))
@@ -132,7 +151,9 @@ class _Book:
         for number, step in enumerate(self.found.bridge):
             area = block((FIRST + 1, _KEYS + 1 + number), (last, _KEYS + 1 + number))
             size = abs(amounts[number]) + abs(amounts[number + 1])
-            sheet.put(FIRST, _KEYS + 1 + number, Formula(f"SUM({area})", float(step.total), "total", "total", scale=size))
+            sheet.put(
+                FIRST, _KEYS + 1 + number, Formula(f"SUM({area})", float(step.total), "total", "total", scale=size)
+            )
         column = _KEYS + 2 + self.steps
         new = Formula(f"SUM({block((FIRST + 1, column), (last, column))})", amounts[-1], "total", "total")
         self._end(sheet, FIRST, amounts, new)
@@ -144,7 +165,9 @@ class _Book:
 
 def _changes(found: Difference) -> Sheet:
     heads = [Head(name, width=width) for name, width in (("种类", 14), ("内容", 60), ("旧", 50), ("新", 50))]
-    sheet = plain_sheet(CHANGES, "变化", heads, color=INPUTS, notice=f"共 {len(found.lines)} 处", left=" → ".join(found.names))
+    sheet = plain_sheet(
+        CHANGES, "变化", heads, color=INPUTS, notice=f"共 {len(found.lines)} 处", left=" → ".join(found.names)
+    )
     for row, item in enumerate(found.lines, start=HEAD + 1):
         row_of_texts(sheet, row, (KINDS[item.kind][0], item.what, item.old, item.new), "wrap")
     return sheet
@@ -156,15 +179,22 @@ def _beside(found: Difference) -> Sheet:
     heads = [Head(name, width=width) for name, width in (
         ("哪一边", 12), ("代码", 10), ("县或单位", 16), ("期间", 14), ("项", 30), (f"金额（{unit}）", 22),
     )]  # fmt: skip
-    sheet = plain_sheet(BESIDE, "只在一边有值", heads, color=CHECKS, notice="不计入差异桥", left=" → ".join(found.names))
+    sheet = plain_sheet(
+        BESIDE, "只在一边有值", heads, color=CHECKS, notice="不计入差异桥", left=" → ".join(found.names)
+    )
     for row, item in enumerate(found.beside, start=HEAD + 1):
-        row_of_texts(sheet, row, (SIDES[item.side], item.place.code, found.zh[item.place.code], item.place.period, item.zh))
+        row_of_texts(
+            sheet, row, (SIDES[item.side], item.place.code, found.zh[item.place.code], item.place.period, item.zh)
+        )
         sheet.put(row, 5, Number(float(item.amount), "money"))
     return sheet
 
 
 def _coverage(found: Difference) -> Sheet:
-    heads = [Head(name, width=width) for name, width in (("项", 14), ("代号", 30), ("名称", 40), ("哪一边", 12), ("方法", 40))]
+    heads = [
+        Head(name, width=width)
+        for name, width in (("项", 14), ("代号", 30), ("名称", 40), ("哪一边", 12), ("方法", 40))
+    ]
     sheet = plain_sheet(COVERAGE, "范围", heads, color=CHECKS, notice="只比较两边都有的", left=" → ".join(found.names))
     for row, item in enumerate(found.coverage, start=HEAD + 1):
         row_of_texts(sheet, row, (AXES[item.axis], item.code, item.zh, SIDES[item.side], item.note))

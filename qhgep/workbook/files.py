@@ -35,8 +35,9 @@ def write_workbook(result: Result | Allocation, path: str | Path, *, period: str
     """Write the workbook of one period of a result, or of an allocation; the file appears only when it is complete.
 
     Live formulas with the engine's values, and the record that `verify_workbook` rebuilds it from. The same inputs give
-    the same bytes. What corrects a final workbook (`corrects`) gets the sheet 更正对照. Raises WorkbookError where the account has several periods and none is
-    named, the file cannot be written, or would replace a final workbook.
+    the same bytes. What corrects a final workbook (`corrects`) gets the sheet 更正对照.
+    Raises WorkbookError where the account has several periods and none is named, the file cannot be written, or would
+    replace a final workbook.
     """
     path = Path(path)
     named = None if isinstance(result, Allocation) else _period(result, period, path)

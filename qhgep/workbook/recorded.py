@@ -34,7 +34,9 @@ def holds_together(name: str) -> Iterator[None]:
 
 def fact(manifest: Mapping[str, Found], label: str) -> str:
     """What a manifest says under a label; empty where it does not."""
-    return next((_text(manifest, a1(row - 1, 1)) for row in _rows(manifest) if _text(manifest, a1(row - 1, 0)) == label), "")
+    return next(
+        (_text(manifest, a1(row - 1, 1)) for row in _rows(manifest) if _text(manifest, a1(row - 1, 0)) == label), ""
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,9 @@ _TOLD = 300
 """Characters of what a program said that are told on."""
 
 
-def render(path: str | Path, output: str | Path | None = None, *, png: str | Path | None = None, seconds: float = SECONDS) -> list[Path]:
+def render(
+    path: str | Path, output: str | Path | None = None, *, png: str | Path | None = None, seconds: float = SECONDS
+) -> list[Path]:
     """Print a workbook to a PDF (`output`), to a folder of pictures `<name>-<page>.png` (`png`), or both; the files written.
 
     LibreOffice runs without a window, with a profile of its own in a temporary folder, on a copy of the file; a file appears

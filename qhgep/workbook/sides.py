@@ -66,7 +66,9 @@ def workbook_side(path: Path, manifest: Mapping[str, Found], catalogue: Catalogu
         raise WorkbookError(problem("record_changed", path.name))
     with holds_together(path.name):
         if record.get("kind") == "account":
-            return AccountSide(compute(account_from(record, catalogue)), path.name, recorded=True, written_id=fact(manifest, RUN_ID))
+            return AccountSide(
+                compute(account_from(record, catalogue)), path.name, recorded=True, written_id=fact(manifest, RUN_ID)
+            )
         if record.get("kind") == "allocation":
             return _plan_side(record, path.name, fact(manifest, RECORD_HASH)[:ID_DIGITS])
     raise WorkbookError(problem("verify_kind", path.name, kind=record.get("kind", "-")))

@@ -18,7 +18,9 @@ def check_targets(source: Path, output: Path | None, json_file: Path | None) -> 
     """
     folder = source if source.is_dir() else source.parent
     read = {path.resolve() for path in folder.iterdir()} if folder.is_dir() else set()
-    read = {path for path in read if path.suffix in {".toml", ".csv", ".md"}} | ({source.resolve()} if source.is_file() else set())
+    read = {path for path in read if path.suffix in {".toml", ".csv", ".md"}} | (
+        {source.resolve()} if source.is_file() else set()
+    )
     targets = [path for path in (output, json_file) if path is not None and str(path) != "-"]
     for number, target in enumerate(targets):
         if target.resolve() in read or target.resolve() in {path.resolve() for path in targets[:number]}:

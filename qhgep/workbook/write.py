@@ -16,8 +16,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from qhgep.errors import WorkbookError, problem
-from qhgep.workbook.frozen import refuse_frozen
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
+from qhgep.workbook.frozen import refuse_frozen
 from qhgep.workbook.layout import fixed, on_sheet
 
 _FONT, _HEAVY = "宋体", "黑体"
