@@ -18,7 +18,7 @@ from qhgep.errors import AccountError, Problem, Problems, QhgepError, problem
 from qhgep.expr import AXES, Cell
 from qhgep.result import Result
 from qhgep.ruleset import IndicatorLine
-from qhgep.store import Coefficients
+from qhgep.store import Coefficients, Deflation, series_rows
 
 _HARMLESS = frozenset({"adopt_unused"})
 """An error of an account that is none of a state between two: a decision there may reach nothing."""
@@ -87,10 +87,16 @@ def _one_price_year(old: AccountSide, new: AccountSide, coverage: tuple[Covered,
 
 
 def _priced(a: Account, b: Account) -> Account:
-    """The old account in the prices of the new one; as it is where they are the same."""
+    """The old account in the prices of the new one; as it is where they are the same.
+
+    The index rows of the new account serve where the old one knows nothing of the series.
+    """
     if a.price_year == b.price_year:
         return a
-    return replace(a, price_year=b.price_year, deflation=b.deflation or a.deflation)
+    store, deflation = a.coefficients, b.deflation or a.deflation
+    if deflation is not None and not series_rows(store, deflation.series):
+        store = replace(store, rows=store.rows + series_rows(b.coefficients, deflation.series), _index={})
+    return replace(a, price_year=b.price_year, deflation=deflation, coefficients=store)
 
 
 def _begin(a: Account, b: Account, old: AccountSide, coverage: tuple[Covered, ...]) -> _Held:
@@ -217,6 +223,8 @@ def _amounts(held: _Held, cells: Cells) -> State:
 def _moves(a: Account, b: Account, changes: Collection[Change], cells: Cells) -> list[Move]:
     """Every kind in its order, with the account in which it and all kinds before it are those of the new side."""
     kinds = {change.kind for change in changes}
+    if _choice(a.deflation) == _choice(b.deflation):
+        kinds.discard("deflation")
     common = _common(a, b)
     state, moves = _narrowed(a, common), []
     for kind in ACCOUNT_ORDER:
@@ -229,11 +237,16 @@ def _moves(a: Account, b: Account, changes: Collection[Change], cells: Cells) ->
     return moves
 
 
+def _choice(deflation: Deflation | None) -> Deflation | None:
+    """The decision without the line where it is written."""
+    return None if deflation is None else replace(deflation, place="")
+
+
 def _state(account: Account, cells: Cells) -> State:
     held = _solved(account)
     if isinstance(held, _Held):
         return _amounts(held, cells)
-    return "不能单独复算：" + "；".join(item.text() for item in held[:2])
+    return "不能单独复算：" + "；".join(item.part("found") for item in held[:2])
 
 
 def _common(a: Account, b: Account) -> tuple[frozenset[str], frozenset[str]]:

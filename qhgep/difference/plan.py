@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -128,5 +128,4 @@ def _state(plan: Plan, results: Mapping[str, Results], require: Evidence, common
             return {place: amounts[place] for place in common}
         except QhgepError as error:
             found = list(error.problems)
-    told = [replace(item, where="") for item in found[:2]]
-    return "不能单独复算：" + "；".join(item.text() for item in told)
+    return "不能单独复算：" + "；".join(item.part("found") for item in found[:2])
