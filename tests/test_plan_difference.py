@@ -148,7 +148,10 @@ def test_a_factor_and_its_weight_go_in_one_line(tmp_path: Path) -> None:
 
 
 def test_words_budget_and_evidence_are_changes_without_a_line(tmp_path: Path) -> None:
-    text = TEXT.replace('title = "试"', 'title = "另"').replace('"draft"', '"review"') + '[budget]\nproject_code = "63-1"\n'
+    text = (
+        TEXT.replace('title = "试"', 'title = "另"').replace('"draft"', '"review"')
+        + '[budget]\nproject_code = "63-1"\n'
+    )
     found = diff(planned(tmp_path / "a"), planned(tmp_path / "b", text))
     assert found.lines == (
         Change("state", "state", "测算稿", "送审稿"), Change("title", "title", "试", "另"),
@@ -173,7 +176,9 @@ def refused(old: Allocation, new: Allocation) -> str:
 
 def test_plans_of_two_layers_are_an_error_with_the_coverage(tmp_path: Path) -> None:
     basis = '[basis]\ndocument = "某协议"\nnumber = "1"\narticle = "第一条"\ndate = 2023-03-01\n'
-    contract = planned(tmp_path / "b", TEXT.replace('"analytic"', '"contract"').replace("[accounts]", f"{basis}[accounts]"))
+    contract = planned(
+        tmp_path / "b", TEXT.replace('"analytic"', '"contract"').replace("[accounts]", f"{basis}[accounts]")
+    )
     assert refused(planned(tmp_path / "a"), contract) == (
         "试 ↔ 试  两个方案的层次不同：analytic 与 contract。范围：层次（只在旧 analytic，只在新 contract） 期间（共同 2023） "
         "受偿单位（共同 祁连县、泽库县）；同一层次的方案；不比较不同层次的金额。"
@@ -204,7 +209,11 @@ def test_a_workbook_does_not_differ_from_the_plan_it_was_written_from(tmp_path: 
 def test_a_folder_without_an_account_stands_for_its_plan(tmp_path: Path) -> None:
     folder = tmp_path / "plans"
     folder.mkdir()
-    text = (EXAMPLE / "plan.toml").read_text(encoding="utf-8").replace("account.toml", f"{EXAMPLE.as_posix()}/account.toml")
+    text = (
+        (EXAMPLE / "plan.toml")
+        .read_text(encoding="utf-8")
+        .replace("account.toml", f"{EXAMPLE.as_posix()}/account.toml")
+    )
     (folder / "plan.toml").write_text(text, encoding="utf-8")
     assert [line.what for line in diff(EXAMPLE / "plan.toml", folder).lines] == ["accounts.gep"]
 

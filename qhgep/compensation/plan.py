@@ -46,11 +46,14 @@ def is_plan(path: Path) -> bool:
     return any(line.startswith(("pool", "[[step]]")) for line in text.splitlines())
 
 
+_STATE = re.compile(r"""=\s*(["']{3}|["'])[a-z]*\1""")
+
+
 def with_state(text: str, state: State) -> str:
     """The text of a plan with another `state`; every other character stays."""
     line = key_lines(text)["state",] - 1
     lines = text.splitlines(keepends=True)
-    lines[line] = re.sub(r"""=\s*("[a-z]*"|'[a-z]*')""", f'= "{state}"', lines[line], count=1)
+    lines[line] = _STATE.sub(f'= "{state}"', lines[line], count=1)
     return "".join(lines)
 
 
