@@ -137,6 +137,7 @@ class _PlanBook:
         heads = (
             Head("代码", width=10), Head("单位", width=16), Head("测算金额", "元", "导入", 20), Head("测算金额", "万元", "元 ÷ 10000", 18),
             Head("占比", "%", "本行 ÷ 合计", 10), Head("说明", width=80),
+            *(Head(phase.zh, "元", "导入", 20) for phase in self.allocation.phases),
         )  # fmt: skip
         sheet = table_sheet(name, self.allocation.title, heads, color=PRESENTATION, notice=self.notice, left=self.left)
         total = sum(row.fen for row in self.allocation.rows) / 100
@@ -156,6 +157,7 @@ class _PlanBook:
                 if (note := factor.figures[row.recipient.id].partial)
             ]
             sheet.text(at, 5, "；".join(partial), "wrap")
+        self._phases(sheet)
         rest = (
             ("结转", self.allocation.carried),
             ("留存（含不足一个支付单位的尾款）", self.allocation.retained),
@@ -167,6 +169,16 @@ class _PlanBook:
         for place, note in enumerate(self.allocation.notes, start=self.last + 6):
             sheet.text(place, 1, note)
         return sheet
+
+    def _phases(self, sheet: Sheet) -> None:
+        """One column a phase of payment, after the others: the sum first, then the recipients."""
+        for column, phase in enumerate(self.allocation.phases, start=6):
+            total = sum(phase.fen.values()) / 100
+            area = block((self.first, column), (self.last, column))
+            sheet.put(FIRST, column, Formula(f"SUM({area})", total, "total", "total"))
+            for code, row in self.rows.items():
+                amount = Address(STEPS, row, self.place[f"phase.{phase.id}.yuan"]).full
+                sheet.put(row, column, Formula(imported(amount), phase.fen[code] / 100, "import", "money"))
 
     def _amounts(self, sheet: Sheet, row: int, value: float, total: float) -> None:
         sheet.put(row, 3, Formula(f"{a1(row, 2)}/10000", value / 10000, "step", "money"))
