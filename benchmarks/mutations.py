@@ -7,6 +7,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -162,11 +163,16 @@ def spoilt(base: Base, draw: Random) -> bytes:
         else:
             try:
                 data = _part(data, draw)
-            except (zipfile.BadZipFile, ValueError, OSError, EOFError, RuntimeError, LookupError, MemoryError):
-                data = _torn(data, draw)
-            except Exception as error:
-                if type(error).__module__ != "zlib":
-                    raise
+            except (
+                zipfile.BadZipFile,
+                ValueError,
+                OSError,
+                EOFError,
+                RuntimeError,
+                LookupError,
+                MemoryError,
+                zlib.error,
+            ):
                 data = _torn(data, draw)
     return data
 

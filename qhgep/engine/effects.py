@@ -202,9 +202,7 @@ class _Effects:
         rests = {line: value for line, value in now.items() if value is not None and self.reads[line] & names}
         if other is None:
             return CountyEffect(*place, self.now.total(place), None, math.fsum(rests.values()), rests)
-        there, total, without = other.at(place), self.now.total(place), other.total(place)
-        lost = tuple(line for line, value in now.items() if value is not None and there[line] is None)
-        return CountyEffect(*place, total, without, (total or 0.0) - (without or 0.0), rests, lost)
+        return self._against(place, rests, other)
 
     def _stand_in(self, item: StandIn) -> Effect:
         used = self._used(item.quantity.name, lambda record: record.input in item.members)
@@ -229,10 +227,13 @@ class _Effects:
         return "recomputed", tuple(self._difference(place, quantity, used, other) for place in changed)
 
     def _difference(self, place: Place, quantity: str, used: frozenset[Place], other: Amounts) -> CountyEffect:
+        return self._against(place, self._rests(place, quantity, used), other)
+
+    def _against(self, place: Place, rests: Mapping[str, float], other: Amounts) -> CountyEffect:
+        """A county's line beside what the engine gives for the account without the decision."""
         total, without = self.now.total(place), other.total(place)
         there = other.at(place)
         lost = tuple(name for name, value in self.now.at(place).items() if value is not None and there[name] is None)
-        rests = self._rests(place, quantity, used)
         return CountyEffect(*place, total, without, (total or 0.0) - (without or 0.0), rests, lost)
 
     def _resting(
