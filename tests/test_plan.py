@@ -205,7 +205,7 @@ def test_money_that_is_no_text_of_an_amount_is_told_where_it_stands(tmp_path: Pa
 
 
 def test_every_message_of_plans_is_proved_by_a_test() -> None:
-    names = ("test_plan.py", "test_steps.py", "test_factors.py", "test_money.py", "plan_faults.toml")
+    names = ("test_plan.py", "test_steps.py", "test_factors.py", "test_money.py", "plan_faults.toml", "step_faults.toml")
     tests = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
     ours = [code for code in messages() if code.startswith(OURS)]
     assert [code for code in ours if not re.search(rf"""['"]{code}['"]""", tests)] == []

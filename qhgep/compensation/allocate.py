@@ -42,7 +42,7 @@ def allocate(
     factors = read_factors(terms, found, require=needed)
     origin: Origin = "chosen" if terms.layer == "analytic" else "stated"
     purse = Purse(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
-    context = begin(purse, terms.named_recipients, factors)
+    context = begin(purse, terms.named_recipients, factors, period=terms.period)
     steps = [(step.id, RULES[step.rule], step) for step in terms.step]
     allocation = run(context, steps, pool=terms.pool_fen, heading=_heading(terms, needed))
     return replace(allocation, source=plan_source(terms, found, needed))

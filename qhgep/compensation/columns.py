@@ -17,7 +17,7 @@ from qhgep.compensation.steps import (
     must_be_zero,
     put_in,
 )
-from qhgep.compensation.terms import FloorStep, WeightedStep
+from qhgep.compensation.step_terms import FloorStep, WeightedStep
 from qhgep.expr import Expr, Floor, Quantity, Round, Total, call, less, where
 from qhgep.money import FEN_PER_YUAN
 
@@ -155,7 +155,7 @@ def floor_columns(
 ) -> tuple[tuple[Column, ...], Standing]:
     """The floors in units, and as many passes as are listed: who is below its floor gets it and leaves."""
     before = context.standing
-    if before is None:
+    if not isinstance(before, Standing):
         message = "a floor follows a step that divides by scores"
         raise TypeError(message)
     at = step.id

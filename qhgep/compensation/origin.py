@@ -35,7 +35,7 @@ class PlanSource:
 def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> PlanSource:
     """The source of a plan's allocation; `results` are those that its factors were read from.
 
-    The day is the latest of the accounts', since a plan has none of its own.
+    The day is that of the plan where it names one, else the latest of the accounts', else that of its basis.
     """
     figures = {}
     for terms in plan.factor.values():
@@ -53,10 +53,11 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
                 value.evidence,
                 whole,
             )
-    days = [day for result in results.values() if (day := getattr(result, "day", None)) is not None]
+    days = [] if plan.date is None else [plan.date]
+    days = days or [day for result in results.values() if (day := getattr(result, "day", None)) is not None]
     run_ids = {name: getattr(result, "run_id", "") for name, result in results.items()}
     known = {name: on for name, result in results.items() if (on := getattr(result, "known_on", None)) is not None}
     told = [item for name in sorted(known) for item in getattr(results[name], "checks", ()) if item.code in LEFT_OUT]
     return PlanSource(
-        plan.text, figures, run_ids, max(days, default=date.min), require, known, tuple(dict.fromkeys(told))
+        plan.text, figures, run_ids, max(days, default=plan.basis.date or date.min), require, known, tuple(dict.fromkeys(told))
     )

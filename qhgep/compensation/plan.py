@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from qhgep.compensation.order import RULES_IN_ORDER
 from qhgep.compensation.plan_checks import check_plan
 from qhgep.compensation.source import Key, Source
 from qhgep.compensation.terms import Plan
@@ -88,6 +89,8 @@ def _key(raw: Any, loc: Key) -> Key:  # noqa: ANN401 - a parsed TOML value
     return tuple(found)
 
 
+_RULES = ", ".join(f"'{name}'" for name in RULES_IN_ORDER)
+"""The rules that a step can name, as messages list them."""
 _CODES = {
     "extra_forbidden": "plan_unknown_key", "missing": "plan_missing_key", "string_type": "plan_text",
     "int_type": "plan_whole", "bool_type": "plan_bool", "date_type": "plan_date", "dict_type": "plan_table",
@@ -105,7 +108,7 @@ def _schema_problem(source: Source, key: Key, item: Any) -> None:  # noqa: ANN40
             source.add("plan_choice", *key, found=found, expected=context["expected"])
         case "union_tag_invalid" | "union_tag_not_found":
             chosen = context.get("tag", "")
-            source.add("plan_choice", *key, "rule", found=f"'{chosen}'", expected="'weighted' or 'floor'")
+            source.add("plan_choice", *key, "rule", found=f"'{chosen}'", expected=_RULES)
         case "greater_than_equal" | "less_than_equal":
             expected = "; ".join(f"{'≥' if side == 'ge' else '≤'} {limit}" for side, limit in context.items())
             source.add("plan_range", *key, found=found, expected=expected)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
+from qhgep.compensation.bottom_up_checks import check_entitlements
+from qhgep.compensation.order import LAYERS_OF, kind_of
 from qhgep.compensation.source import Key, Source
 from qhgep.compensation.terms import FloorStep, Plan, WeightedStep
 from qhgep.errors import PlanError
@@ -32,6 +34,12 @@ def _basis(plan: Plan, source: Source) -> None:
     for name in ("document", "number", "article", "date"):
         if not getattr(plan.basis, name):
             source.add("plan_basis", "basis", name, layer=plan.layer)
+
+
+def _day(plan: Plan, source: Source) -> None:
+    """A workbook is made on a day, and nobody asks a clock: the plan's, its accounts' or its basis' is needed."""
+    if plan.date is None and not plan.factor and plan.basis.date is None:
+        source.add("plan_day", "date")
 
 
 def _recipients(plan: Plan, source: Source) -> None:
@@ -83,10 +91,12 @@ def _factors(plan: Plan, source: Source) -> None:
 
 
 def _steps(plan: Plan, source: Source) -> None:
-    """The order of rules: one division by weights comes first, and at most one step of floors follows."""
-    rules = [step.rule for step in plan.step]
-    if rules not in (["weighted"], ["weighted", "floor"]):
-        source.add("plan_step_order", "step", found=" → ".join(rules) or "-")
+    """The order of rules, the layers that their kind may belong to, and the ids of steps."""
+    kind = kind_of([step.rule for step in plan.step])
+    if kind is None:
+        source.add("plan_step_order", "step", found=" → ".join(step.rule for step in plan.step) or "-")
+    elif plan.layer not in LAYERS_OF[kind]:
+        source.add("plan_kind_layer", "layer", layer=plan.layer, kind=kind, allowed=" | ".join(LAYERS_OF[kind]))
     seen: set[str] = set()
     for number, step in enumerate(plan.step):
         if not _ID.fullmatch(step.id) or step.id in _RESERVED:
@@ -168,12 +178,14 @@ def _money(amount: str, source: Source, *key: str | int) -> Fen | None:
 
 _CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
     _basis: frozenset({"layer", "basis"}),
+    _day: frozenset({"date", "factor", "basis"}),
     _recipients: frozenset({"recipients", "recipient"}),
     _pool: frozenset({"pool", "round_to"}),
     _budget: frozenset({"recipients", "recipient", "budget", "event", "carry_in"}),
     _factors: frozenset({"layer", "accounts", "factor"}),
-    _steps: frozenset({"step"}),
+    _steps: frozenset({"step", "layer"}),
     _weights: frozenset({"step", "factor"}),
     _floors: frozenset({"recipients", "recipient", "step", "pool", "round_to"}),
+    check_entitlements: frozenset({"recipients", "recipient", "step", "period"}),
 }
 """Each check with the keys it needs to have been read."""

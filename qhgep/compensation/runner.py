@@ -10,6 +10,7 @@ from typing import Any
 
 from qhgep.compensation.allocation import Allocation, Heading, Row
 from qhgep.compensation.columns import head_columns
+from qhgep.compensation.bottom_up import finish_parts
 from qhgep.compensation.division import finish
 from qhgep.compensation.steps import (
     Check,
@@ -17,6 +18,7 @@ from qhgep.compensation.steps import (
     Context,
     Factor,
     Given,
+    Parts,
     Recipient,
     Rule,
     StepResult,
@@ -41,7 +43,9 @@ class Purse:
     origin: Origin
 
 
-def begin(purse: Purse, recipients: Sequence[Recipient], factors: Mapping[str, Factor]) -> Context:
+def begin(
+    purse: Purse, recipients: Sequence[Recipient], factors: Mapping[str, Factor], *, period: int | str = ""
+) -> Context:
     """The context of the first step: what can be paid out in whole units, and the columns that say so."""
     ordered = tuple(sorted(recipients, key=lambda recipient: recipient.id))
     pool, payable = purse.pool, purse.payable
@@ -50,7 +54,8 @@ def begin(purse: Purse, recipients: Sequence[Recipient], factors: Mapping[str, F
         Given(Fraction(payable), purse.basis, purse.origin),
     )
     whole = Fraction(pool - pool % payable, FEN_PER_YUAN)
-    return Context(ordered, whole, payable, factors, columns, purse.basis, purse.origin)
+    year = period if isinstance(period, int) else None
+    return Context(ordered, whole, payable, factors, columns, purse.basis, purse.origin, year=year)
 
 
 def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading) -> Allocation:
@@ -61,8 +66,7 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading) -> Alloc
     results, checks = _step_by_step(context, steps)
     last = results[-1][1]
     columns = [*context.columns, *(column for _, result in results for column in result.columns)]
-    if last.standing is not None:
-        columns += finish(context, last.standing)
+    columns += _finish(context, last)
     table = _table(columns, context.codes)
     paid = _paid(context, last)
     _same_as_columns(paid, table)
@@ -82,6 +86,13 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading) -> Alloc
         checks=(*checks, _sum_check(last, paid, rest, pool), *_column_checks(columns, table)),
         notes=tuple(note for _, result in results for note in result.notes),
     )  # fmt: skip
+
+
+def _finish(context: Context, last: StepResult) -> tuple[Column, ...]:
+    """The last columns of a plan: whole units, and the fen they are."""
+    if isinstance(last.standing, Parts):
+        return finish_parts(context, last.standing, last.kind)
+    return () if last.standing is None else finish(context, last.standing)
 
 
 def _step_by_step(context: Context, steps: Steps) -> tuple[list[tuple[str, StepResult]], list[Check]]:

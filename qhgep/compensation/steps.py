@@ -137,11 +137,24 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """How amounts that are not shares of a pool stand on the sheet after a step: whole parts of a fen, signed.
+
+    A recipient's exact amount is `quantity` / `per_fen`, the parts of a fen; `parts` is their number as written.
+    """
+
+    quantity: Quantity
+    per_fen: Quantity
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a step may look at: recipients in code order, the yuan to divide, factors, the columns before it.
 
     `pool` is what can be paid out in whole payable units. `basis` is the document of the plan, `origin` how
-    its amounts came about: stated in the document, or chosen for a scenario.
+    its amounts came about: stated in the document, or chosen for a scenario. `year` is that of the plan, None where
+    its period is no year.
     """
 
     recipients: tuple[Recipient, ...]
@@ -151,7 +164,8 @@ class Context:
     columns: tuple[Column, ...]
     basis: str = ""
     origin: Origin = "chosen"
-    standing: Standing | None = None
+    standing: Standing | Parts | None = None
+    year: int | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -174,7 +188,7 @@ class StepResult:
     gap: Fraction
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
-    standing: Standing | None = None
+    standing: Standing | Parts | None = None
 
 
 Rule = Callable[[Context, Amounts, Any], StepResult]

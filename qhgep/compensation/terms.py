@@ -6,23 +6,23 @@ import datetime as dt
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, Field, PrivateAttr
 
+from qhgep.compensation.bottom_up_terms import AreaRateStep, InstalmentsStep, PooledSumStep, PostsWageStep
 from qhgep.compensation.source import Source
+from qhgep.compensation.step_terms import AS_TUPLE, STRICT, FloorStep, WeightedStep
 from qhgep.compensation.steps import Recipient
 from qhgep.inputs.counties import read_counties
 from qhgep.money import PAYABLE, Fen, fen
 
 Layer = Literal["statutory", "contract", "analytic"]
 State = Literal["draft", "review", "final"]
-_STRICT = ConfigDict(strict=True, frozen=True, extra="forbid")
-_AS_TUPLE = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
 
 
 class RecipientTerms(BaseModel):
     """One that receives and need not be a county: a park administration, a forest farm, a prefecture."""
 
-    model_config = _STRICT
+    model_config = STRICT
     id: str
     zh: str
     kind: Literal["county", "prefecture", "park", "farm", "household_group"]
@@ -31,7 +31,7 @@ class RecipientTerms(BaseModel):
 class Basis(BaseModel):
     """The document that a plan rests on; required for the layers statutory and contract."""
 
-    model_config = _STRICT
+    model_config = STRICT
     document: str = ""
     number: str = ""
     article: str = ""
@@ -41,7 +41,7 @@ class Basis(BaseModel):
 class Budget(BaseModel):
     """Budget items that are printed where given. `already_issued` is yuan text by recipient."""
 
-    model_config = _STRICT
+    model_config = STRICT
     revenue_account: str = ""
     function_account: str = ""
     economic_account: str = ""
@@ -53,7 +53,7 @@ class Budget(BaseModel):
 class FactorTerms(BaseModel):
     """A quantity of an account that steps divide by, and what to do where it is partial or negative."""
 
-    model_config = _STRICT
+    model_config = STRICT
     of: str
     use: Literal["share", "value"] = Field(alias="as")
     partial: Literal["refuse", "accept"] = "refuse"
@@ -64,64 +64,46 @@ class FactorTerms(BaseModel):
 class CarryIn(BaseModel):
     """Money that an earlier plan carried over, named by the hash of its result."""
 
-    model_config = _STRICT
+    model_config = STRICT
     source: str = Field(default="", alias="from")
-
-
-class WeightedStep(BaseModel):
-    """Divide the pool by weighted shares of factors; shares are rounded to `decimals` places."""
-
-    model_config = _STRICT
-    id: str
-    rule: Literal["weighted"]
-    weights: dict[str, str]
-    decimals: int = Field(default=8, ge=4, le=8)
-    basis: str = ""
-
-
-class FloorStep(BaseModel):
-    """Raise recipients to a least amount (yuan text); the others share what remains as before."""
-
-    model_config = _STRICT
-    id: str
-    rule: Literal["floor"]
-    amounts: dict[str, str]
-    basis: str = ""
 
 
 class Event(BaseModel):
     """A fact that legal checks need."""
 
-    model_config = _STRICT
+    model_config = STRICT
     kind: Literal["received", "passed_on", "published", "advance_notice", "input_approved"]
     date: dt.date
     document: str = ""
     amount: str = ""
 
 
-Step = Annotated[WeightedStep | FloorStep, Field(discriminator="rule")]
+Division = WeightedStep | FloorStep
+Entitlement = AreaRateStep | PostsWageStep | InstalmentsStep | PooledSumStep
+Step = Annotated[Division | Entitlement, Field(discriminator="rule")]
 
 
 class Plan(BaseModel):
     """A plan as read and checked by `read_plan`; money is yuan text, never a float."""
 
-    model_config = _STRICT
+    model_config = STRICT
     schema_version: Literal[1] = Field(alias="schema")
     title: str
     layer: Layer
     state: State
     period: int | str
+    date: dt.date | None = None
     pool: str
     round_to: Literal["fen", "yuan", "100yuan", "wan"]
-    recipients: Annotated[tuple[str, ...], _AS_TUPLE] = ()
-    recipient: Annotated[tuple[RecipientTerms, ...], _AS_TUPLE] = ()
+    recipients: Annotated[tuple[str, ...], AS_TUPLE] = ()
+    recipient: Annotated[tuple[RecipientTerms, ...], AS_TUPLE] = ()
     basis: Basis = Basis()
     budget: Budget = Budget()
     accounts: dict[str, str] = {}
     factor: dict[str, FactorTerms] = {}
     carry_in: CarryIn = CarryIn()
-    step: Annotated[tuple[Step, ...], _AS_TUPLE]
-    event: Annotated[tuple[Event, ...], _AS_TUPLE] = ()
+    step: Annotated[tuple[Step, ...], AS_TUPLE]
+    event: Annotated[tuple[Event, ...], AS_TUPLE] = ()
     _source: Source = PrivateAttr(default_factory=lambda: Source(Path("plan.toml"), ""))
 
     @property

@@ -1,4 +1,4 @@
-"""The rules of steps, one function each: exact amounts, and the columns that compute the same on a sheet."""
+"""Dividing a pool by weighted shares, and floors: exact amounts, and the columns that compute the same on a sheet."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from qhgep.compensation.columns import Scales, floor_columns, weighted_columns
-from qhgep.compensation.steps import Amounts, Context, Rule, StepResult
-from qhgep.compensation.terms import FloorStep, WeightedStep
+from qhgep.compensation.steps import Amounts, Context, StepResult
+from qhgep.compensation.step_terms import FloorStep, WeightedStep
 from qhgep.errors import PlanError, problem
 from qhgep.money import FEN_PER_YUAN, Fen, excel_round, fen, yuan
 from qhgep.readings.exact import float_sum
@@ -98,6 +98,3 @@ def raise_to_floors(amounts: Amounts, least: Amounts) -> tuple[Amounts, int]:
         passes += 1
     return {code: held.get(code, shared.get(code, _NONE)) for code in amounts}, passes
 
-
-RULES: Mapping[str, Rule] = {"weighted": weighted, "floor": floor}
-"""The rules that a plan can name."""

@@ -1,0 +1,82 @@
+"""What must hold in steps of entitlements besides their types, each fault with its line."""
+
+from __future__ import annotations
+
+from qhgep.compensation.bottom_up_terms import AreaRateStep, InstalmentsStep, PooledSumStep, PostsWageStep
+from qhgep.compensation.parameter_checks import COUNT, POSITIVE, SHARE, Limits, check_number, check_table
+from qhgep.compensation.source import Key, Source
+from qhgep.compensation.terms import Entitlement, Plan
+
+_FEN = Limits(unit=1)
+
+
+def check_entitlements(plan: Plan, source: Source) -> None:
+    """Note every fault of the plan's entitlement steps."""
+    for number, step in enumerate(plan.step):
+        at: Key = ("step", number)
+        match step:
+            case AreaRateStep():
+                _area_rate(plan, step, source, at)
+            case PostsWageStep():
+                _posts_wage(plan, step, source, at)
+            case InstalmentsStep():
+                _instalments(plan, step, source, at)
+            case PooledSumStep():
+                for name, fund in step.funds.items():
+                    check_table(plan, fund.amounts, _FEN, source, (*at, "funds", name))
+        if isinstance(step, Entitlement) and not step.basis.strip():
+            source.add("plan_step_basis", *at, step=step.id)
+
+
+def _area_rate(plan: Plan, step: AreaRateStep, source: Source, at: Key) -> None:
+    for name in sorted({*step.rates, *step.areas}):
+        rate = step.rates.get(name, "")
+        if isinstance(rate, str):
+            check_number(rate, POSITIVE, source, (*at, "rates", name))
+        else:
+            check_table(plan, rate, POSITIVE, source, (*at, "rates", name))
+    tables = [
+        check_table(plan, step.areas.get(name, {}), POSITIVE, source, (*at, "areas", name))
+        for name in sorted({*step.rates, *step.areas})
+    ]
+    if not step.total:
+        return
+    for code, total in check_table(plan, step.total, POSITIVE, source, (*at, "total")).items():
+        together = sum(table[code] for table in tables if code in table)
+        if together > total:
+            facts = {"found": f"{float(together):.12g}", "total": f"{float(total):.12g}"}
+            source.add("plan_areas_overlap", *at, "total", code, recipient=code, **facts)
+
+
+def _posts_wage(plan: Plan, step: PostsWageStep, source: Source, at: Key) -> None:
+    check_number(step.wage, POSITIVE, source, (*at, "wage"))
+    check_number(step.months, COUNT, source, (*at, "months"))
+    check_number(step.base_share, SHARE, source, (*at, "base_share"))
+    posts = check_table(plan, step.posts, COUNT, source, (*at, "posts"))
+    if step.passed is None:
+        return
+    for code, passed in check_table(plan, step.passed, COUNT, source, (*at, "passed")).items():
+        if code in posts and passed > posts[code]:
+            source.add("plan_part_more", *at, "passed", code, recipient=code, found=passed, whole=posts[code])
+
+
+def _instalments(plan: Plan, step: InstalmentsStep, source: Source, at: Key) -> None:
+    if not isinstance(plan.period, int):
+        source.add("plan_period", "period", found=repr(plan.period))
+    for year, rate in step.rates.items():
+        _year(year, source, (*at, "rates", year))
+        check_number(rate, POSITIVE, source, (*at, "rates", year))
+    for task in sorted({*step.tasks, *step.certified}):
+        _year(task, source, (*at, "certified", task), first=1000)
+        areas = check_table(plan, step.tasks.get(task, {}), POSITIVE, source, (*at, "tasks", task))
+        certified = check_table(plan, step.certified.get(task, {}), POSITIVE, source, (*at, "certified", task))
+        for code in sorted({*areas} & {*certified}):
+            if certified[code] > areas[code]:
+                facts = {"found": f"{float(certified[code]):g}", "whole": f"{float(areas[code]):g}"}
+                source.add("plan_part_more", *at, "certified", task, code, recipient=code, **facts)
+
+
+def _year(text: str, source: Source, key: Key, *, first: int = 1) -> None:
+    """A year that heads a table is a whole number: of instalments from 1 on, of tasks with four digits."""
+    if not text.isdecimal() or int(text) < first:
+        source.add("plan_year", *key, found=text, first=first)

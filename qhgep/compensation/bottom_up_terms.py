@@ -1,0 +1,79 @@
+"""The terms of entitlements (bottom-up) and settlements (between governments), as a plan writes them (SCHEMAS.md)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from qhgep.compensation.step_terms import STRICT, ByCode
+
+Rounding = Literal["exact", "fen", "yuan", "100yuan", "wan"]
+
+
+class AreaRateStep(BaseModel):
+    """Areas (mu) x rates (CNY/mu) of mutually exclusive categories; a rate is one for all, or by recipient.
+
+    `total` is the area that a recipient's categories may not exceed together. Amounts are rounded half up to
+    `rounded` only where the rule says so.
+    """
+
+    model_config = STRICT
+    id: str
+    rule: Literal["area_rate"]
+    areas: dict[str, ByCode]
+    rates: dict[str, str | ByCode]
+    total: ByCode = {}
+    rounded: Rounding = "exact"
+    basis: str = ""
+
+
+class PostsWageStep(BaseModel):
+    """Posts x monthly wage x months; the rest of `base_share` is paid for posts that passed their assessment.
+
+    Without `passed` the assessment is still to come and only the base is due.
+    """
+
+    model_config = STRICT
+    id: str
+    rule: Literal["posts_wage"]
+    posts: ByCode
+    wage: str
+    months: str
+    base_share: str
+    passed: ByCode | None = None
+    basis: str = ""
+
+
+class InstalmentsStep(BaseModel):
+    """Rates (CNY/mu) by instalment year, counted from the task year, paid for certified areas only.
+
+    `tasks` and `certified` are areas (mu) by task year and recipient.
+    """
+
+    model_config = STRICT
+    id: str
+    rule: Literal["instalments"]
+    rates: ByCode
+    tasks: dict[str, ByCode]
+    certified: dict[str, ByCode]
+    basis: str = ""
+
+
+class Fund(BaseModel):
+    """Money of one source: its earmark (empty: none) and yuan by recipient."""
+
+    model_config = STRICT
+    earmark: str = ""
+    amounts: ByCode
+    basis: str = ""
+
+
+class PooledSumStep(BaseModel):
+    """The sum of funds by recipient; each keeps its earmark, nothing is divided again."""
+
+    model_config = STRICT
+    id: str
+    rule: Literal["pooled_sum"]
+    funds: dict[str, Fund] = Field(min_length=1)
+    basis: str = ""

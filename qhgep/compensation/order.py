@@ -1,0 +1,27 @@
+"""Which steps may follow which in a plan, and which layers the kind of a plan may belong to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from qhgep.compensation.steps import Kind
+
+_ORDERS: Mapping[Kind, re.Pattern[str]] = {
+    "division": re.compile(r"weighted( floor)?"),
+    "entitlement": re.compile(r"(area_rate|posts_wage|instalments|pooled_sum)( (area_rate|posts_wage|instalments|pooled_sum))*"),
+}
+LAYERS_OF: Mapping[Kind, tuple[str, ...]] = {
+    "division": ("statutory", "contract", "analytic"),
+    "entitlement": ("statutory", "analytic"),
+    "settlement": ("contract", "analytic"),
+}
+"""A settlement is agreed or a scenario, an entitlement rests on law or is a scenario."""
+RULES_IN_ORDER = ("weighted", "floor", "area_rate", "posts_wage", "instalments", "pooled_sum")
+"""The rules that a plan can name, in the order they are told."""
+
+
+def kind_of(rules: Sequence[str]) -> Kind | None:
+    """The kind of a plan with these rules in this order, or None where no plan has them so."""
+    written = " ".join(rules)
+    return next((kind for kind, order in _ORDERS.items() if order.fullmatch(written)), None)

@@ -1,0 +1,99 @@
+"""Plans of any steps, written as a file and run without accounts; the sheet of each recalculated."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from qhgep import allocate
+from qhgep.compensation.allocation import Allocation
+from qhgep.errors import PlanError
+from tests.plans import address, write_sheets
+from tests.witness import Values, formualizer
+
+CODES = ("632222", "632323", "632621")
+HEAD = """\
+schema = 1
+title = "试"
+layer = "{layer}"
+state = "draft"
+period = {period}
+pool = "{pool}"
+round_to = "{round_to}"
+recipients = [{codes}]
+[basis]
+document = "某办法"
+number = "1号"
+article = "第五条"
+date = 2023-03-01
+"""
+Texts = Mapping[str, str]
+
+
+def table(values: Texts | Mapping[str, int]) -> str:
+    """An inline table of quoted texts."""
+    inside = ", ".join(f'"{code}" = "{value}"' for code, value in values.items())
+    return f"{{ {inside} }}"
+
+
+def plan_text(
+    steps: str,
+    *,
+    pool: str = "1000.00",
+    layer: str = "analytic",
+    period: int = 2023,
+    round_to: str = "fen",
+    codes: tuple[str, ...] = CODES,
+) -> str:
+    """A plan with these steps."""
+    named = ", ".join(f'"{code}"' for code in codes)
+    return HEAD.format(layer=layer, period=period, pool=pool, round_to=round_to, codes=named) + steps
+
+
+def run_text(text: str) -> Allocation:
+    """What a plan comes to."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "plan.toml"
+        path.write_text(text, encoding="utf-8")
+        return allocate(path, results={})
+
+
+def told(text: str) -> PlanError:
+    """The error that a plan stops with."""
+    with pytest.raises(PlanError) as caught:
+        run_text(text)
+    return caught.value
+
+
+def exact_amounts(allocation: Allocation) -> dict[str, Fraction]:
+    """The exact yuan after the last step."""
+    return {row.recipient.id: row.steps[-1][1] for row in allocation.rows}
+
+
+def recalculated(path: Path, *allocations: Allocation, typed: tuple[Allocation, ...] | None = None) -> Values:
+    """The sheets of allocations (with other values typed in) as formualizer computes them."""
+    return formualizer.recalculate(write_sheets(path / "sheets.xlsx", allocations, typed))
+
+
+def sheet_fen(found: Values, allocation: Allocation, number: int = 0, name: str = "finish.fen") -> dict[str, object]:
+    """What each recipient gets according to a recalculated sheet."""
+    return {code: found[f"方案{number}", address(allocation, name, code)] for code in allocation.fen}
+
+
+def differences(found: Values, *allocations: Allocation) -> list[str]:
+    """Computed cells that are not the exact value: whole numbers exactly, measured ones to 14 digits."""
+    wrong = []
+    for number, allocation in enumerate(allocations):
+        for column in allocation.columns:
+            if column.expr is None:
+                continue
+            value = allocation.table[column.name]
+            for code, exactly in ({"": value} if isinstance(value, Fraction) else value).items():
+                cell = found[f"方案{number}", address(allocation, column.name, code)]
+                whole = exactly.denominator == 1 and not column.name.endswith((".in_fen", ".amount"))
+                tolerance = 0 if whole else 1e-14 * abs(exactly)
+                if not isinstance(cell, float) or abs(cell - float(exactly)) > tolerance:
+                    wrong.append(f"{number} {column.name} {code}: {cell} != {float(exactly)}")
+    return wrong
