@@ -1,6 +1,7 @@
 """Plans of any steps, written as a file and run without accounts; the sheet of each recalculated."""
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +11,8 @@ import pytest
 from qhgep import allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError
+from qhgep.units import unit
+from qhgep.workbook.plan_record import Recorded, RecordedValue
 from tests.plans import address, write_sheets
 from tests.witness import Values, formualizer
 
@@ -52,18 +55,43 @@ def plan_text(
     return HEAD.format(layer=layer, period=period, pool=pool, round_to=round_to, codes=named) + steps
 
 
-def run_text(text: str) -> Allocation:
-    """What a plan comes to."""
+AREA = """\
+[accounts]
+gep = "account.toml"
+[factor.area]
+of = "gep.county_area"
+as = "share"
+[[step]]
+id = "divide"
+rule = "weighted"
+weights = { area = "1" }
+basis = "试"
+"""
+"""A first step that divides by area: 19 to 27 of the file."""
+
+
+def recorded(area: Mapping[str, float]) -> Recorded:
+    """An account's result that has these areas."""
+    figures = {
+        ("county_area", code): RecordedValue(value, unit("ha"), "value", "computed", "declared", None)
+        for code, value in area.items()
+    }
+    return Recorded(figures, "0123456789abcdef", date(2026, 11, 22))
+
+
+def run_text(text: str, area: Mapping[str, float] | None = None) -> Allocation:
+    """What a plan comes to, with these areas in its account (7, 1 and 2 where none are given)."""
+    given = dict(zip(CODES, (7.0, 1.0, 2.0), strict=True)) if area is None else area
     with TemporaryDirectory() as folder:
         path = Path(folder) / "plan.toml"
         path.write_text(text, encoding="utf-8")
-        return allocate(path, results={})
+        return allocate(path, results={"gep": recorded(given)})
 
 
-def told(text: str) -> PlanError:
+def told(text: str, area: Mapping[str, float] | None = None) -> PlanError:
     """The error that a plan stops with."""
     with pytest.raises(PlanError) as caught:
-        run_text(text)
+        run_text(text, area)
     return caught.value
 
 

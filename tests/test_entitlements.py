@@ -109,9 +109,7 @@ FOREST = '{ "1" = "500", "3" = "300", "5" = "400" }'
 @pytest.mark.parametrize(
     ("rates", "wan"), [(FOREST, [50, 0, 30, 0, 40, 0]), ('{ "1" = "450", "3" = "400" }', [45, 0, 40, 0, 0, 0])]
 )
-def test_a_thousand_mu_of_returned_cropland_is_paid_in_instalments_of_the_task_year(
-    rates: str, wan: list[int]
-) -> None:
+def test_a_thousand_mu_of_returned_cropland_is_paid_in_instalments_of_the_task_year(rates: str, wan: list[int]) -> None:
     """退耕还林 500/300/400 in years 1/3/5; 还草 450/400 in years 1/3."""
     paid = [
         run_text(plan_text(cropland(rates), pool="1000000.00", period=2020 + after, codes=("632222",))).fen["632222"]
@@ -213,7 +211,9 @@ def test_more_area_of_its_own_is_more_and_leaves_the_others_alone() -> None:
     text = plan_text(drawn(Random(5)))
     assert text.count('"632323" = "') > 3
     before = run_text(text)
-    start = text.index('areas.ban = {') + text[text.index("areas.ban = {"):].index('"632323" = "') + len('"632323" = "')
+    start = (
+        text.index("areas.ban = {") + text[text.index("areas.ban = {") :].index('"632323" = "') + len('"632323" = "')
+    )
     after = run_text(text[:start] + "9" + text[start:])
     assert after.fen["632323"] > before.fen["632323"]
     assert {code: after.fen[code] == before.fen[code] for code in CODES} == dict.fromkeys(CODES, True) | {

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qhgep.compensation.plan import Plan, _schema_problem, read_plan
+from qhgep.compensation.rules import RULES
 from qhgep.compensation.source import Source, key_lines
 from qhgep.errors import PlanError, messages
 
@@ -164,10 +165,15 @@ def test_checks_that_need_an_unreadable_key_are_left_out(tmp_path: Path) -> None
 
 
 def test_a_rule_that_does_not_exist_is_told(tmp_path: Path) -> None:
-    error = faults(tmp_path, ('rule = "floor"', 'rule = "cap"'))
-    assert str(error) == "plan.toml:37  step.1.rule 写作 'cap'；只能是 'weighted' or 'floor'；改正。"
+    known = (
+        "'weighted', 'base_increment', 'tilt', 'phase_in', 'top_up', 'award_penalty', 'floor', 'cap', 'bounds', "
+        "'deduction', 'area_rate', 'posts_wage', 'instalments', 'pooled_sum', 'class_index', 'fixed_split'"
+    )
+    error = faults(tmp_path, ('rule = "floor"', 'rule = "ceiling"'))
+    assert str(error) == f"plan.toml:37  step.1.rule 写作 'ceiling'；只能是 {known}；改正。"
     missing = faults(tmp_path, ('rule = "floor"\n', ""))
-    assert str(missing) == "plan.toml:35  step.1.rule 写作 ''；只能是 'weighted' or 'floor'；改正。"
+    assert str(missing) == f"plan.toml:35  step.1.rule 写作 ''；只能是 {known}；改正。"
+    assert re.findall("[a-z_]+", known) == list(RULES)
 
 
 def test_a_fault_that_pydantic_learns_to_find_is_still_told(tmp_path: Path) -> None:
@@ -205,7 +211,14 @@ def test_money_that_is_no_text_of_an_amount_is_told_where_it_stands(tmp_path: Pa
 
 
 def test_every_message_of_plans_is_proved_by_a_test() -> None:
-    names = ("test_plan.py", "test_steps.py", "test_factors.py", "test_money.py", "plan_faults.toml", "step_faults.toml")
+    names = (
+        "test_plan.py",
+        "test_steps.py",
+        "test_factors.py",
+        "test_money.py",
+        "plan_faults.toml",
+        "step_faults.toml",
+    )
     tests = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
     ours = [code for code in messages() if code.startswith(OURS)]
     assert [code for code in ours if not re.search(rf"""['"]{code}['"]""", tests)] == []

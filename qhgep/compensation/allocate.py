@@ -14,6 +14,7 @@ from qhgep.compensation.plan import read_plan
 from qhgep.compensation.rules import RULES
 from qhgep.compensation.runner import Purse, begin, run
 from qhgep.compensation.terms import Plan
+from qhgep.errors import PlanError, Problem
 from qhgep.evidence import RANK, Evidence, Origin
 
 _REQUIRED: Mapping[str, Evidence] = {"statutory": "declared", "contract": "assumed", "analytic": "assumed"}
@@ -44,8 +45,17 @@ def allocate(
     purse = Purse(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
     context = begin(purse, terms.named_recipients, factors, period=terms.period)
     steps = [(step.id, RULES[step.rule], step) for step in terms.step]
-    allocation = run(context, steps, pool=terms.pool_fen, heading=_heading(terms, needed))
+    try:
+        allocation = run(context, steps, pool=terms.pool_fen, heading=_heading(terms, needed))
+    except PlanError as error:
+        raise PlanError([_at_line(terms, item) for item in error.problems]) from error
     return replace(allocation, source=plan_source(terms, found, needed))
+
+
+def _at_line(plan: Plan, fault: Problem) -> Problem:
+    """A problem that names a step names its file and line too."""
+    places = [number for number, step in enumerate(plan.step) if step.id == fault.where]
+    return replace(fault, where=plan.where("step", places[0])) if places else fault
 
 
 def _computed(plan: Plan, packs: Sequence[Path | str], known_on: date | None) -> Mapping[str, Results]:

@@ -172,7 +172,11 @@ def finish_parts(context: Context, parts: Parts, kind: Kind) -> tuple[Column, ..
     yuan = computed("finish.yuan", "应付额", "CNY", fen.quantity, "由分换算为元")
     total = computed("finish.sum", "应付合计（分）", "fen", Total("recipient", fen.quantity), "各单位之和")
     surplus = computed(
-        "finish.surplus", "结余（分）", "fen", call("max", 0, pool - total.quantity), "资金总额多于应付合计的部分，不再分配"
+        "finish.surplus",
+        "结余（分）",
+        "fen",
+        call("max", 0, pool - total.quantity),
+        "资金总额多于应付合计的部分，不再分配",
     )
     gap = computed(
         "finish.gap", "缺口（分）", "fen", call("max", 0, total.quantity - pool), "应付合计多于资金总额的部分，不摊减"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from qhgep.compensation.division import base_for, digits_for, long_division
+from qhgep.compensation.step_terms import BaseIncrementStep, FloorStep, WeightedStep
 from qhgep.compensation.steps import (
     Amounts,
     Column,
@@ -17,7 +18,6 @@ from qhgep.compensation.steps import (
     must_be_zero,
     put_in,
 )
-from qhgep.compensation.step_terms import FloorStep, WeightedStep
 from qhgep.expr import Expr, Floor, Quantity, Round, Total, call, less, where
 from qhgep.money import FEN_PER_YUAN
 
@@ -31,9 +31,14 @@ class Scales:
     recipients: int
 
     @property
+    def bound(self) -> int:
+        """What scores add up to at most: rounding up adds at most one half to each recipient's share."""
+        return self.weight * (self.share + self.recipients)
+
+    @property
     def base(self) -> int:
-        """The base of the long division: rounding up adds at most one half to each recipient's share."""
-        return base_for(self.weight * (self.share + self.recipients))
+        """The base of the long division."""
+        return base_for(self.bound)
 
 
 def head_columns(pool: Given, payable: Given) -> tuple[Column, ...]:
@@ -54,7 +59,15 @@ def head_columns(pool: Given, payable: Given) -> tuple[Column, ...]:
 
 
 def weighted_columns(context: Context, step: WeightedStep, scales: Scales) -> tuple[tuple[Column, ...], Standing]:
-    """Factor, sum, weight and share per factor; the score; the amount that follows from it, for reading."""
+    """The columns of scores, and the amount that follows from them, for reading."""
+    columns, standing = score_columns(context, step, scales)
+    return (*columns, amount_column(context, step.id, "因素法测算额", standing)), standing
+
+
+def score_columns(
+    context: Context, step: WeightedStep | BaseIncrementStep, scales: Scales
+) -> tuple[tuple[Column, ...], Standing]:
+    """Factor, sum, weight and share per factor, and the score; all units are available."""
     at = step.id
     given = _scale_columns(at, scales)
     share_scale, weight_scale, base = (column.quantity for column in given)
@@ -73,12 +86,16 @@ def weighted_columns(context: Context, step: WeightedStep, scales: Scales) -> tu
     )  # fmt: skip
     terms = _sum([part.weight * part.share for part in parts])
     score = computed(f"{at}.score", "综合得分", "1", terms, "各因素的权重×占比之和（整数）")
-    total = _total(f"{at}.score_total", "综合得分合计", score.quantity)
-    digits = digits_for(int(context.pool * FEN_PER_YUAN / context.payable), scales.base)
-    standing = Standing(score.quantity, total.quantity, context.quantity("pool.units"), base, digits)
-    amount = _amount(context, at, "因素法测算额", standing)
+    total = total_column(f"{at}.score_total", "综合得分合计", score.quantity)
+    digits = digits_for(units_of(context), scales.base)
+    standing = Standing(score.quantity, total.quantity, context.quantity("pool.units"), base, digits, scales.bound)
     shares = [column for part in parts for column in part.columns]
-    return (*given, *shares, gap, score, total, amount), standing
+    return (*given, *shares, gap, score, total), standing
+
+
+def units_of(context: Context) -> int:
+    """The payable units of the pool."""
+    return int(context.pool * FEN_PER_YUAN / context.payable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +123,8 @@ def _share(at: str, factor: Factor, weight: Given, scales: tuple[Quantity, Quant
     return _Share((*used, chosen, parts, share), parts.quantity, share.quantity)
 
 
-def _total(name: str, zh: str, of: Quantity) -> Column:
+def total_column(name: str, zh: str, of: Quantity) -> Column:
+    """The sum of a column over the recipients."""
     return computed(name, zh, str(of.unit), Total("recipient", of), "各单位之和")
 
 
@@ -139,15 +157,27 @@ def _factor_columns(factor: Factor) -> tuple[Column, ...]:
     if factor.at_least_zero:
         used = call("max", 0, columns[0].quantity)
         columns.append(computed(f"factor.{factor.id}.used", f"{zh}（负值按零）", unit, used, factor.basis))
-    return (*columns, _total(f"factor.{factor.id}.total", f"{zh}（各单位合计）", columns[-1].quantity))
+    return (*columns, total_column(f"factor.{factor.id}.total", f"{zh}（各单位合计）", columns[-1].quantity))
 
 
-def _amount(context: Context, at: str, zh: str, standing: Standing) -> Column:
+def amount_column(context: Context, at: str, zh: str, standing: Standing) -> Column:
     """The exact amount after a step, in yuan: for reading, nothing is computed from it."""
     share = standing.available * standing.score / standing.score_total
+    if standing.part is not None:
+        share = share + standing.part / standing.score_total
     units = share if standing.held is None else standing.held + share
     equals = units * context.quantity("payable")
     return computed(f"{at}.amount", zh, "CNY", equals, "未取整，供查看，后续列不引用")
+
+
+def money_columns(context: Context, at: str, name: str, zh: str, given: Given, *, note: str) -> tuple[Column, ...]:
+    """Yuan by recipient as put in, in fen, and in payable units."""
+    start = at if name == "least" else f"{at}.{name}"
+    money = put_in(f"{at}.{name}", zh, "CNY", given, note)
+    in_fen = computed(f"{start}.in_fen", f"{zh}折合分", "fen", money.quantity, "由元换算为分")
+    whole = Round(in_fen.quantity / context.quantity("payable"))
+    units = computed(f"{start}.units", f"{zh}单位数", "1", whole, "折合多少支付单位")
+    return money, in_fen, units
 
 
 def floor_columns(
@@ -155,23 +185,20 @@ def floor_columns(
 ) -> tuple[tuple[Column, ...], Standing]:
     """The floors in units, and as many passes as are listed: who is below its floor gets it and leaves."""
     before = context.standing
-    if not isinstance(before, Standing):
+    if not isinstance(before, Standing) or before.held is not None:
         message = "a floor follows a step that divides by scores"
         raise TypeError(message)
     at = step.id
     given = Given(dict(least), step.basis or context.basis, context.origin)
-    floor = put_in(f"{at}.least", "下限", "CNY", given, "方案规定的最低额；零为没有下限")
-    in_fen = computed(f"{at}.in_fen", "下限折合分", "fen", floor.quantity, "由元换算为分")
-    whole = Round(in_fen.quantity / context.quantity("payable"))
-    units = computed(f"{at}.units", "下限单位数", "1", whole, "折合多少支付单位")
-    columns = [floor, in_fen, units]
-    standing = replace(before, least=units.quantity)
+    columns = list(money_columns(context, at, "least", "下限", given, note="方案规定的最低额；零为没有下限"))
+    units = columns[-1]
+    standing = replace(before, least=units.quantity, shares=None)
     for number in range(1, passes + 1):
         added, standing = _pass(
             context, f"{at}.pass{number}", f"下限第{number}轮", standing, (before.score, units.quantity)
         )
         columns += added
-    return (*columns, _amount(context, at, "下限调整后测算额", standing)), standing
+    return (*columns, amount_column(context, at, "下限调整后测算额", standing)), standing
 
 
 def _pass(
@@ -187,12 +214,12 @@ def _pass(
     share = computed(f"{at}.share", f"{zh}应得单位数", "1", part.whole, "各段商合成的整数")
     below = where(less(share.quantity, least), least, 0)
     held = computed(f"{at}.held", f"{zh}定额单位数", "1", below, "应得低于下限的取下限，其余为零")
-    total = _total(f"{at}.held_total", f"{zh}定额合计", held.quantity)
+    total = total_column(f"{at}.held_total", f"{zh}定额合计", held.quantity)
     left = context.quantity("pool.units") - total.quantity
     available = computed(f"{at}.available", f"{zh}后可分单位数", "1", left, "总单位数减去定额合计")
     free = where(less(0, held.quantity), 0, scores)
     score = computed(f"{at}.score", f"{zh}后得分", "1", free, "已定额的不再参与，得分记零")
-    whole = _total(f"{at}.score_total", f"{zh}后得分合计", score.quantity)
+    whole = total_column(f"{at}.score_total", f"{zh}后得分合计", score.quantity)
     columns = (*part.columns, share, held, total, available, score, whole)
     after = replace(
         standing,

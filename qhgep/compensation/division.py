@@ -110,39 +110,71 @@ def finish(context: Context, standing: Standing) -> tuple[Column, ...]:
     """
     part = long_division("finish", "尾差处理", standing)
     base = part.whole if standing.held is None else standing.held + part.whole
-    whole = computed("finish.whole", "取整后单位数", "1", base, "已按下限定额的单位数，加各段商合成的整数")
-    columns = (*part.columns, whole)
-    if standing.least is not None:
-        columns += _floor_test(whole.quantity, standing.least)
-    columns += _hand_out(context.quantity("pool.units"), whole.quantity, part.remainder)
-    return columns + _money(columns[-1].quantity, context.quantity("pool.units"), context.quantity("payable"))
+    columns, remainder = part.columns, part.remainder
+    if standing.part is not None:
+        added, over, remainder = _join_parts(remainder, standing.part, standing.score_total)
+        columns, base = columns + added, base + over
+    whole = computed("finish.whole", "取整后单位数", "1", base, "已定额的单位数，加各段商合成的整数")
+    columns = (*columns, whole, *_bounds_test(whole.quantity, remainder, standing))
+    pool = context.quantity("pool.units")
+    columns += _hand_out(pool, whole.quantity, remainder, standing)
+    return columns + _money(columns[-1].quantity, pool, context.quantity("payable"), standing)
 
 
-def _money(units: Quantity, pool: Quantity, payable: Quantity) -> tuple[Column, ...]:
+def _join_parts(remainder: Quantity, part: Quantity, total: Quantity) -> tuple[tuple[Column, ...], Quantity, Quantity]:
+    """Parts of held units and remainders of the division together: a whole unit more, or none, and what remains."""
+    both = computed("finish.parts", "余数与定额零头之和", "1", remainder + part, "以得分合计为一个单位")
+    over = computed("finish.over", "凑成的单位数", "1", Floor(both.quantity / total), "零或一")
+    rest = computed("finish.rest", "合并后余数", "1", both.quantity - over.quantity * total, "小于得分合计")
+    return (both, over, rest), over.quantity, rest.quantity
+
+
+def _money(units: Quantity, pool: Quantity, payable: Quantity, standing: Standing) -> tuple[Column, ...]:
+    fen = computed("finish.fen", "分配额（分）", "fen", units * payable, "单位数×支付单位")
+    yuan = computed("finish.yuan", "分配额", "CNY", fen.quantity, "由分换算为元")
+    if standing.carries:
+        paid = computed("finish.paid_total", "分配单位数合计", "1", Total("recipient", units), "各单位之和")
+        carried = computed("finish.carried", "结转单位数", "1", pool - paid.quantity, "结转下期，不在本期再分配")
+        return paid, carried, fen, yuan
     given = computed("finish.units_total", "分配单位数合计", "1", Total("recipient", units), "各单位之和")
     left = pool - given.quantity
     over = must_be_zero("finish.unassigned", "未分配单位数", left, "总单位数减去已分配", says="资金全部分配到单位")
-    fen = computed("finish.fen", "分配额（分）", "fen", units * payable, "单位数×支付单位")
-    return given, over, fen, computed("finish.yuan", "分配额", "CNY", fen.quantity, "由分换算为元")
+    return given, over, fen, yuan
 
 
-def _floor_test(whole: Quantity, least: Quantity) -> tuple[Column, ...]:
-    still = where(less(whole, least), 1, 0)
-    below = computed("finish.below_floor", "仍低于下限", "1", still, "1 表示还需再轮一次；应全为零")
+def _bounds_test(whole: Quantity, remainder: Quantity, standing: Standing) -> tuple[Column, ...]:
+    """How many are still below their floor or above their cap: none, unless a workbook was changed by hand."""
+    columns: tuple[Column, ...] = ()
+    if standing.least is not None:
+        still = where(less(whole, standing.least), 1, 0)
+        columns += _count("finish.below_floor", "仍低于下限", still, "finish.unmet", "没有低于下限的单位")
+    if standing.most is not None:
+        above = where(less(standing.most, whole + where(less(0, remainder), 1, 0)), 1, 0)
+        columns += _count("finish.above_cap", "仍高于上限", above, "finish.exceeded", "没有高于上限的单位")
+    return columns
+
+
+def _count(name: str, zh: str, still: Expr, total: str, says: str) -> tuple[Column, Column]:
+    flag = computed(name, zh, "1", still, "1 表示还需再轮一次；应全为零")
     unmet = must_be_zero(
-        "finish.unmet", "仍低于下限的个数", Total("recipient", below.quantity),
-        "不为零说明手工改动后轮次不够，须重新生成", says="没有低于下限的单位",
-    )  # fmt: skip
-    return below, unmet
-
-
-def _hand_out(pool: Quantity, whole: Quantity, remainder: Quantity) -> tuple[Column, ...]:
-    """Left-over units go to the largest remainders, one each; equal ones in row order, that is by code."""
-    total = computed("finish.whole_total", "取整后合计", "1", Total("recipient", whole), "各单位之和")
-    leftover = computed(
-        "finish.leftover", "待分尾数", "1", pool - total.quantity, "总单位数减去取整后合计，少于单位个数"
+        total, f"{zh}的个数", Total("recipient", flag.quantity), "不为零说明手工改动后轮次不够，须重新生成", says=says
     )
+    return flag, unmet
+
+
+def _hand_out(pool: Quantity, whole: Quantity, remainder: Quantity, standing: Standing) -> tuple[Column, ...]:
+    """Left-over units go to the largest remainders, one each; equal ones in row order, that is by code."""
+    columns: tuple[Column, ...] = (
+        computed("finish.whole_total", "取整后合计", "1", Total("recipient", whole), "各单位之和"),
+    )
+    left: Expr = pool - columns[0].quantity
+    note = "总单位数减去取整后合计，少于单位个数"
+    if standing.carries:
+        total = computed("finish.remainder_total", "余数合计", "1", Total("recipient", remainder), "各单位之和")
+        columns += (total,)
+        left, note = Floor(total.quantity / standing.score_total), "余数合计含多少个整单位；不足一个的结转"
+    leftover = computed("finish.leftover", "待分尾数", "1", left, note)
     rank = computed("finish.rank", "余数位次", "1", Rank(remainder), "余数由大到小排位，相同的按区划代码先后")
     extra = where(at_most(rank.quantity, leftover.quantity), 1, 0)
     units = computed("finish.units", "分配单位数", "1", whole + extra, "位次不超过待分尾数的加一个单位（舍位平衡）")
-    return total, leftover, rank, units
+    return (*columns, leftover, rank, units)

@@ -8,8 +8,13 @@ from collections.abc import Mapping, Sequence
 from qhgep.compensation.steps import Kind
 
 _ORDERS: Mapping[Kind, re.Pattern[str]] = {
-    "division": re.compile(r"weighted( floor)?"),
-    "entitlement": re.compile(r"(area_rate|posts_wage|instalments|pooled_sum)( (area_rate|posts_wage|instalments|pooled_sum))*"),
+    "division": re.compile(
+        r"weighted( tilt)?(?: floor|( phase_in)?( top_up| award_penalty)*( cap| bounds)?)( deduction)?"
+        r"|base_increment( tilt)?( top_up| award_penalty)*( cap| bounds)?( deduction)?"
+    ),
+    "entitlement": re.compile(
+        r"(area_rate|posts_wage|instalments|pooled_sum)( (area_rate|posts_wage|instalments|pooled_sum))*"
+    ),
 }
 LAYERS_OF: Mapping[Kind, tuple[str, ...]] = {
     "division": ("statutory", "contract", "analytic"),
@@ -17,7 +22,10 @@ LAYERS_OF: Mapping[Kind, tuple[str, ...]] = {
     "settlement": ("contract", "analytic"),
 }
 """A settlement is agreed or a scenario, an entitlement rests on law or is a scenario."""
-RULES_IN_ORDER = ("weighted", "floor", "area_rate", "posts_wage", "instalments", "pooled_sum")
+RULES_IN_ORDER = (
+    "weighted", "base_increment", "tilt", "phase_in", "top_up", "award_penalty", "floor", "cap", "bounds", "deduction",
+    "area_rate", "posts_wage", "instalments", "pooled_sum",
+)  # fmt: skip
 """The rules that a plan can name, in the order they are told."""
 
 

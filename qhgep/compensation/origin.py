@@ -59,5 +59,11 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
     known = {name: on for name, result in results.items() if (on := getattr(result, "known_on", None)) is not None}
     told = [item for name in sorted(known) for item in getattr(results[name], "checks", ()) if item.code in LEFT_OUT]
     return PlanSource(
-        plan.text, figures, run_ids, max(days, default=plan.basis.date or date.min), require, known, tuple(dict.fromkeys(told))
+        plan.text,
+        figures,
+        run_ids,
+        max(days, default=plan.basis.date or date.min),
+        require,
+        known,
+        tuple(dict.fromkeys(told)),
     )

@@ -9,7 +9,9 @@ from fractions import Fraction
 from qhgep.compensation.bottom_up_checks import check_entitlements
 from qhgep.compensation.order import LAYERS_OF, kind_of
 from qhgep.compensation.source import Key, Source
-from qhgep.compensation.terms import FloorStep, Plan, WeightedStep
+from qhgep.compensation.step_checks import check_divisions
+from qhgep.compensation.step_terms import BaseIncrementStep, FloorStep, WeightedStep
+from qhgep.compensation.terms import Plan
 from qhgep.errors import PlanError
 from qhgep.money import LARGEST, Fen, fen, yuan
 
@@ -108,11 +110,11 @@ def _steps(plan: Plan, source: Source) -> None:
 
 def _weights(plan: Plan, source: Source) -> None:
     for number, step in enumerate(plan.step):
-        if isinstance(step, WeightedStep):
+        if isinstance(step, WeightedStep | BaseIncrementStep):
             _weighted(plan, step, source, ("step", number))
 
 
-def _weighted(plan: Plan, step: WeightedStep, source: Source, at: Key) -> None:
+def _weighted(plan: Plan, step: WeightedStep | BaseIncrementStep, source: Source, at: Key) -> None:
     if not step.basis.strip():
         source.add("plan_weights_basis", *at, "weights")
     readable = True
@@ -186,6 +188,7 @@ _CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
     _steps: frozenset({"step", "layer"}),
     _weights: frozenset({"step", "factor"}),
     _floors: frozenset({"recipients", "recipient", "step", "pool", "round_to"}),
+    check_divisions: frozenset({"recipients", "recipient", "step", "round_to", "period"}),
     check_entitlements: frozenset({"recipients", "recipient", "step", "period"}),
 }
 """Each check with the keys it needs to have been read."""

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from qhgep.compensation.allocation import Allocation, Heading, Row
-from qhgep.compensation.columns import head_columns
 from qhgep.compensation.bottom_up import finish_parts
+from qhgep.compensation.columns import head_columns
 from qhgep.compensation.division import finish
 from qhgep.compensation.steps import (
     Check,
@@ -78,7 +78,7 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading) -> Alloc
         )
         for recipient in context.recipients
     )
-    rest = _rest(last, paid, pool)
+    rest = _rest(last, paid, pool, context.payable)
     return Allocation(
         heading=heading, kind=last.kind, pool=pool, rows=rows,
         carried=rest.carried, retained=rest.retained, gap=rest.gap, residue=rest.residue,
@@ -161,14 +161,19 @@ class _Rest:
     residue: Fen
 
 
-def _rest(last: StepResult, paid: Mapping[str, Fen], pool: Fen) -> _Rest:
-    """What is not paid out: carried over, kept back (the residue of rounding with it), or lacking."""
+def _rest(last: StepResult, paid: Mapping[str, Fen], pool: Fen, payable: Fen) -> _Rest:
+    """What is not paid out: carried over, kept back (the residue of rounding with it), or lacking.
+
+    Where a step carries money over and keeps none back, what rounding leaves of it is carried too.
+    """
     total = sum(paid.values())
     if last.kind == "settlement":
         return _Rest(Fen(0), Fen(0), Fen(0), Fen(0))
     if last.kind == "entitlement":
         return _Rest(Fen(0), Fen(max(pool - total, 0)), Fen(max(total - pool, 0)), Fen(0))
     carried = math.floor(last.carried * FEN_PER_YUAN)
+    if last.carried and not last.retained:
+        carried = pool - pool % payable - total
     retained = pool - total - carried
     residue = retained - math.floor(last.retained * FEN_PER_YUAN)
     return _Rest(Fen(carried), Fen(retained), Fen(0), Fen(residue))

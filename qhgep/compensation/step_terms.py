@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -30,4 +30,97 @@ class FloorStep(BaseModel):
     id: str
     rule: Literal["floor"]
     amounts: ByCode
+    basis: str = ""
+
+
+class BaseIncrementStep(BaseModel):
+    """Last year's amounts (yuan) as a guarantee, and the growth divided by weighted shares of factors.
+
+    Where the pool is less than the guarantees, `cuts` says how: `refuse` stops, `by_base` shares the pool by the
+    guarantees, with `cuts_basis`.
+    """
+
+    model_config = STRICT
+    id: str
+    rule: Literal["base_increment"]
+    base: ByCode
+    weights: ByCode
+    decimals: int = Field(default=8, ge=4, le=8)
+    cuts: Literal["refuse", "by_base"] = "refuse"
+    cuts_basis: str = ""
+    basis: str = ""
+
+
+class TiltStep(BaseModel):
+    """Multiply the share of each recipient, and divide again by what comes out."""
+
+    model_config = STRICT
+    id: str
+    rule: Literal["tilt"]
+    multipliers: ByCode
+    basis: str = ""
+
+
+class PhaseInStep(BaseModel):
+    """The amounts so far with the share of the plan's year, those of the `old` formula (yuan) with the rest."""
+
+    model_config = STRICT
+    id: str
+    rule: Literal["phase_in"]
+    shares: ByCode
+    old: ByCode
+    basis: str = ""
+
+
+class TopUpStep(BaseModel):
+    """Fixed amounts (yuan) on top for some recipients; what remains of the pool is shared as before."""
+
+    model_config = STRICT
+    id: str
+    rule: Literal["top_up"]
+    amounts: ByCode
+    basis: str = ""
+
+
+class AwardPenaltyStep(BaseModel):
+    """Awards and penalties by class: yuan, or with `of` a share of these amounts (yuan); the rest is shared as before."""
+
+    model_config = STRICT
+    id: str
+    rule: Literal["award_penalty"]
+    table: ByCode
+    classes: ByCode
+    of: ByCode = {}
+    basis: str = ""
+
+
+class CapStep(BaseModel):
+    """Most amounts (yuan) of some recipients; the excess is shared by the others, or carried over."""
+
+    model_config = STRICT
+    id: str
+    rule: Literal["cap"]
+    amounts: ByCode
+    excess: Literal["share", "carry"]
+    basis: str = ""
+
+
+class BoundsStep(BaseModel):
+    """Floors and caps (yuan) together: the others share what remains until nobody is beyond."""
+
+    model_config = STRICT
+    id: str
+    rule: Literal["bounds"]
+    least: ByCode
+    most: ByCode
+    basis: str = ""
+
+
+class DeductionStep(BaseModel):
+    """A share of some recipients' amounts is taken and carried to the next pool, not divided again."""
+
+    model_config = STRICT
+    id: str
+    rule: Literal["deduction"]
+    shares: ByCode
     basis: str = ""

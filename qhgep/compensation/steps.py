@@ -119,12 +119,28 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """How a division stands in exact numbers: `held` payable units each, and `available` ones shared by `scores`."""
+
+    scores: Mapping[str, int]
+    available: int
+    held: Mapping[str, int]
+
+    def units(self) -> dict[str, Fraction]:
+        """The exact payable units of every recipient; their sum is what is held and what is available."""
+        whole = sum(self.scores.values())
+        return {code: self.held[code] + Fraction(self.available * score, whole) for code, score in self.scores.items()}
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How a division stands on the sheet after a step, in whole payable units: the next step goes on from it.
 
-    The recipients that still share do so by `score` (zero for the others), whose sum is `score_total`, and
-    `available` units are theirs. `held` are the units of the others, `least` the floors. `base` and `digits`
-    are those of the long division, chosen so that no number is longer than spreadsheets keep.
+    A recipient has its `held` units (none where there is no such column) and its share by `score` of the `available`
+    ones. The scores add up to `score_total`, at most `bound`; where a step `carries` money over they add up to less.
+    `least` and `most` are floors and caps. `base` and `digits` are those of the long division, chosen so that no
+    number is longer than spreadsheets keep. `part` are parts of a held unit, of which `score_total` make one.
+    `shares` are the same in exact numbers as long as steps may go on from them.
     """
 
     score: Quantity
@@ -132,8 +148,13 @@ class Standing:
     available: Quantity
     base: Quantity
     digits: int
+    bound: int
     held: Quantity | None = None
     least: Quantity | None = None
+    most: Quantity | None = None
+    part: Quantity | None = None
+    carries: bool = False
+    shares: Shares | None = None
 
 
 @dataclass(frozen=True, slots=True)

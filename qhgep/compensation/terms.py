@@ -10,7 +10,20 @@ from pydantic import BaseModel, Field, PrivateAttr
 
 from qhgep.compensation.bottom_up_terms import AreaRateStep, InstalmentsStep, PooledSumStep, PostsWageStep
 from qhgep.compensation.source import Source
-from qhgep.compensation.step_terms import AS_TUPLE, STRICT, FloorStep, WeightedStep
+from qhgep.compensation.step_terms import (
+    AS_TUPLE,
+    STRICT,
+    AwardPenaltyStep,
+    BaseIncrementStep,
+    BoundsStep,
+    CapStep,
+    DeductionStep,
+    FloorStep,
+    PhaseInStep,
+    TiltStep,
+    TopUpStep,
+    WeightedStep,
+)
 from qhgep.compensation.steps import Recipient
 from qhgep.inputs.counties import read_counties
 from qhgep.money import PAYABLE, Fen, fen
@@ -78,7 +91,18 @@ class Event(BaseModel):
     amount: str = ""
 
 
-Division = WeightedStep | FloorStep
+Division = (
+    WeightedStep
+    | BaseIncrementStep
+    | TiltStep
+    | PhaseInStep
+    | TopUpStep
+    | AwardPenaltyStep
+    | FloorStep
+    | CapStep
+    | BoundsStep
+    | DeductionStep
+)
 Entitlement = AreaRateStep | PostsWageStep | InstalmentsStep | PooledSumStep
 Step = Annotated[Division | Entitlement, Field(discriminator="rule")]
 

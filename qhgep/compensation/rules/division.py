@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
-from qhgep.compensation.columns import Scales, floor_columns, weighted_columns
-from qhgep.compensation.steps import Amounts, Context, StepResult
-from qhgep.compensation.step_terms import FloorStep, WeightedStep
+from qhgep.compensation.columns import Scales, floor_columns, units_of, weighted_columns
+from qhgep.compensation.step_terms import BaseIncrementStep, FloorStep, WeightedStep
+from qhgep.compensation.steps import Amounts, Context, Shares, StepResult
 from qhgep.errors import PlanError, problem
 from qhgep.money import FEN_PER_YUAN, Fen, excel_round, fen, yuan
 from qhgep.readings.exact import float_sum
@@ -24,14 +25,10 @@ def weighted(context: Context, amounts: Amounts, step: WeightedStep) -> StepResu
     matter: this rule begins a division.
     """
     del amounts
-    scales = Scales(10**step.decimals, 10 ** _weight_decimals(step.weights), len(context.codes))
-    scores = dict.fromkeys(context.codes, 0)
-    for name, weight in step.weights.items():
-        parts = int(Fraction(weight) * scales.weight)
-        for code, share in _share_units(context.factors[name].used, scales.share).items():
-            scores[code] += parts * share
+    scales, scores = weighted_scores(context, step)
     whole = sum(scores.values())
     columns, standing = weighted_columns(context, step, scales)
+    shares = Shares(scores, units_of(context), dict.fromkeys(scores, 0))
     return StepResult(
         kind="division",
         amounts={code: context.pool * score / whole for code, score in scores.items()},
@@ -40,8 +37,19 @@ def weighted(context: Context, amounts: Amounts, step: WeightedStep) -> StepResu
         gap=_NONE,
         columns=columns,
         notes=(f"占比四舍五入到 {step.decimals} 位小数，其后各步精确",),
-        standing=standing,
+        standing=replace(standing, shares=shares),
     )
+
+
+def weighted_scores(context: Context, step: WeightedStep | BaseIncrementStep) -> tuple[Scales, dict[str, int]]:
+    """The scales of a step and the whole score of every recipient: weights x shares, added up."""
+    scales = Scales(10**step.decimals, 10 ** _weight_decimals(step.weights), len(context.codes))
+    scores = dict.fromkeys(context.codes, 0)
+    for name, weight in step.weights.items():
+        parts = int(Fraction(weight) * scales.weight)
+        for code, share in share_units(context.factors[name].used, scales.share).items():
+            scores[code] += parts * share
+    return scales, scores
 
 
 def _weight_decimals(weights: Mapping[str, str]) -> int:
@@ -52,7 +60,7 @@ def _weight_decimals(weights: Mapping[str, str]) -> int:
     return places
 
 
-def _share_units(values: Mapping[str, Fraction], scale: int) -> dict[str, int]:
+def share_units(values: Mapping[str, Fraction], scale: int) -> dict[str, int]:
     """Shares in units of 1/scale, rounded as the sheet rounds them: float division, half up."""
     codes = sorted(values)
     total = float_sum([values[code] for code in codes])
@@ -97,4 +105,3 @@ def raise_to_floors(amounts: Amounts, least: Amounts) -> tuple[Amounts, int]:
         shared = {code: available * amounts[code] / whole for code in free}
         passes += 1
     return {code: held.get(code, shared.get(code, _NONE)) for code in amounts}, passes
-

@@ -76,7 +76,9 @@ def instalments(context: Context, amounts: Amounts, step: InstalmentsStep) -> St
         rate = number(step.rates[str(count)], f"rates.{count}") if due else _NONE
         lines.append(Line(f"task{task}", f"{task}年任务", certified, rate, step.basis))
         waiting = sum(_by_code(context, step.tasks.get(task, {}), f"tasks.{task}").values()) - sum(certified.values())
-        notes.append(f"{task}年任务：第{count}年，{'每亩' + str(rate) + '元' if due else '本年无补助'}；未验收{waiting}亩不付")
+        notes.append(
+            f"{task}年任务：第{count}年，{'每亩' + str(rate) + '元' if due else '本年无补助'}；未验收{waiting}亩不付"
+        )
     result = _result(context, amounts, _sum(context, lines), step.id, product_columns(context, step.id, lines, _AREA))
     return replace(result, notes=(*notes, *result.notes))
 

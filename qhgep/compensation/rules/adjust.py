@@ -1,0 +1,165 @@
+"""Steps that change a division before its bounds: tilt, phase-in, top-ups, awards and penalties."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+
+from qhgep.compensation.columns import amount_column, money_columns, total_column, units_of
+from qhgep.compensation.parameters import decimals, number
+from qhgep.compensation.rules.common import (
+    division_result,
+    rescored,
+    standing_of,
+    told,
+    units_by_code,
+    with_held,
+    yuan_of,
+)
+from qhgep.compensation.step_terms import AwardPenaltyStep, PhaseInStep, TiltStep, TopUpStep
+from qhgep.compensation.steps import (
+    Amounts,
+    Column,
+    Context,
+    Given,
+    Shares,
+    Standing,
+    StepResult,
+    computed,
+    must_be_zero,
+    put_in,
+)  # fmt: skip
+from qhgep.errors import PlanError, problem
+from qhgep.expr import Expr, Round
+from qhgep.money import FEN_PER_YUAN, excel_round
+
+_SETTING = "运算精度的设定，不影响政策口径"
+
+
+def tilt(context: Context, amounts: Amounts, step: TiltStep) -> StepResult:
+    """Shares x multiplier, renormalised: score_i x u_i over their sum; what is held stays.
+
+    Raises PlanError where nothing is left to share by, or scores become longer than a sheet keeps.
+    """
+    del amounts
+    before, shares = standing_of(context)
+    factors = {code: number(step.multipliers.get(code, ""), f"multipliers.{code}") for code in context.codes}
+    scale = 10 ** decimals(list(factors.values()))
+    scores = {code: score * int(factors[code] * scale) for code, score in shares.scores.items()}
+    if not sum(scores.values()):
+        raise PlanError(problem("plan_tilt_zero", step.id, step=step.id))
+    given = Given(factors, step.basis or context.basis, context.origin)
+    times = put_in(f"{step.id}.multiplier", "调整系数", "1", given, "乘在占比上，乘后重新归一")
+    whole = put_in(
+        f"{step.id}.scale", "系数倍数", "1", Given(Fraction(scale), _SETTING, "chosen"), "系数化为整数所乘的倍数"
+    )
+    units = computed(
+        f"{step.id}.multiplier_units", "调整系数（整数）", "1", Round(times.quantity * whole.quantity), "系数×倍数"
+    )
+    largest = math.ceil(max(factors.values()))
+    columns, standing = rescored(context, step.id, before, before.score * units.quantity, times=scale * max(largest, 1))
+    amount = amount_column(context, step.id, "系数调整后测算额", standing)
+    after = replace(shares, scores=scores)
+    return division_result(context, after, ((times, whole, units, *columns, amount), standing), "占比乘系数后重新归一")
+
+
+def phase_in(context: Context, amounts: Amounts, step: PhaseInStep) -> StepResult:
+    """old_i x (1 − s), half up to payable units, and the rest of the pool by the new formula.
+
+    `s` is the share of the new formula in the plan's year. Raises PlanError where the year has none, or the amounts
+    of the old formula do not add up to the pool.
+    """
+    del amounts
+    before, shares = standing_of(context)
+    share = number(step.shares.get(str(context.year), ""), f"shares.{context.year}")
+    old = units_by_code(context, step.old, "old")
+    if sum(old.values()) != units_of(context):
+        facts = {"found": told(context, sum(old.values())), "pool": told(context, units_of(context))}
+        raise PlanError(problem("plan_old_sum", step.id, **facts))
+    given = Given(yuan_of(context, old), step.basis or context.basis, context.origin)
+    head = money_columns(context, step.id, "old", "旧办法金额", given, note="同一资金总额按旧办法的分配")
+    new = put_in(
+        f"{step.id}.new_share", "新办法比例", "1", Given(share, step.basis or context.basis, context.origin),
+        "本年新办法所占比例",
+    )  # fmt: skip
+    total = total_column(f"{step.id}.old_total", "旧办法合计", head[-1].quantity)
+    gap = must_be_zero(
+        f"{step.id}.old_gap", "旧办法合计与总额之差", total.quantity - context.quantity("pool.units"),
+        "须是同一资金总额", says="旧办法合计等于资金总额",
+    )  # fmt: skip
+    kept = Round(head[-1].quantity * (1 - new.quantity))
+    columns, standing = with_held(step.id, before, kept, "旧办法保留")
+    held = {code: excel_round(float(units) * (1.0 - float(share))) for code, units in old.items()}
+    note = f"新办法占 {float(share):g}；旧办法部分四舍五入到支付单位，其余资金按新办法"
+    return _held(context, shares, held, step.id, ((*head, new, total, gap, *columns), standing), note)
+
+
+def top_up(context: Context, amounts: Amounts, step: TopUpStep) -> StepResult:
+    """Fixed amounts on top; the rest of the pool is shared as before. Raises PlanError where there is not so much."""
+    del amounts
+    before, shares = standing_of(context)
+    extra = units_by_code(context, step.amounts, "amounts")
+    given = Given(yuan_of(context, extra), step.basis or context.basis, context.origin)
+    head = money_columns(context, step.id, "extra", "定额补助", given, note="在按因素分配之外；零为没有")
+    columns, standing = with_held(step.id, before, head[-1].quantity, "定额补助")
+    note = f"定额补助合计 {told(context, sum(extra.values()))} 元，先从资金总额中列支"
+    return _held(context, shares, extra, step.id, ((*head, *columns), standing), note)
+
+
+def award_penalty(context: Context, amounts: Amounts, step: AwardPenaltyStep) -> StepResult:
+    """Yuan by class, signed, or a share by class of the amounts `of`, half up; the rest is shared as before.
+
+    Awards and penalties are settled inside the pool. Raises PlanError for a class that the table does not have, and
+    for a recipient that would come below zero.
+    """
+    del amounts
+    before, shares = standing_of(context)
+    rates = {code: _of_class(step, code) for code in context.codes}
+    basis = step.basis or context.basis
+    if step.of:
+        of = units_by_code(context, step.of, "of")
+        extra = {code: excel_round(float(units) * float(rates[code])) for code, units in of.items()}
+        given = Given(yuan_of(context, of), basis, context.origin)
+        head = money_columns(context, step.id, "of", "奖惩基数", given, note="考核奖惩按此计算")
+        rate = put_in(
+            f"{step.id}.rate", "奖惩比例", "1", Given(rates, basis, context.origin), "按考核等级查表；负为扣减"
+        )
+        on_top: Expr = Round(head[-1].quantity * rate.quantity)
+        head += (rate,)
+    else:
+        extra = {code: int(rate * FEN_PER_YUAN) // context.payable for code, rate in rates.items()}
+        given = Given(yuan_of(context, extra), basis, context.origin)
+        head = money_columns(context, step.id, "award", "奖惩额", given, note="按考核等级查表；负为扣减")
+        on_top = head[-1].quantity
+    columns, standing = with_held(step.id, before, on_top, "奖惩")
+    classes = "、".join(f"{code} {step.classes[code]}" for code in context.codes)
+    note = f"考核等级：{classes}；奖惩净额 {told(context, sum(extra.values()))} 元，在资金总额内调剂"
+    return _held(context, shares, extra, step.id, ((*head, *columns), standing), note)
+
+
+def _of_class(step: AwardPenaltyStep, code: str) -> Fraction:
+    """What the table has for the class of a recipient. Raises PlanError where there is no class or no line."""
+    name = step.classes.get(code, "")
+    if name not in step.table:
+        known = "、".join(step.table)
+        raise PlanError(problem("plan_class_unknown", step.id, who=code, found=name, known=known))
+    return number(step.table[name], f"table.{name}")
+
+
+def _held(
+    context: Context, shares: Shares, extra: dict[str, int], at: str, made: tuple[tuple[Column, ...], Standing],
+    note: str,
+) -> StepResult:  # fmt: skip
+    """The division with units on top. Raises PlanError where the rest is below zero, or a recipient."""
+    left = shares.available - sum(extra.values())
+    if left < 0:
+        facts = {"found": told(context, sum(extra.values())), "there": told(context, shares.available)}
+        raise PlanError(problem("plan_on_top", at, step=at, **facts))
+    after = Shares(shares.scores, left, {code: held + extra[code] for code, held in shares.held.items()})
+    below = [code for code, units in after.units().items() if units < 0]
+    if below:
+        raise PlanError(problem("plan_award_negative", at, recipients="、".join(below)))
+    columns, standing = made
+    amount = amount_column(context, at, "本步后测算额", standing)
+    return division_result(context, after, ((*columns, amount), standing), note)

@@ -1,0 +1,129 @@
+"""What rules of divisions share: payable units, results, and scores that become larger numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from qhgep.compensation.columns import total_column, units_of
+from qhgep.compensation.division import base_for, digits_for
+from qhgep.compensation.parameters import number
+from qhgep.compensation.steps import (
+    Column,
+    Context,
+    Given,
+    Shares,
+    Standing,
+    StepResult,
+    computed,
+    must_be_zero,
+    put_in,
+)  # fmt: skip
+from qhgep.errors import PlanError, problem
+from qhgep.expr import Expr, less, where
+from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, fen, yuan
+
+NONE = Fraction(0)
+_SETTING = "运算精度的设定，不影响政策口径"
+
+
+def standing_of(context: Context) -> tuple[Standing, Shares]:
+    """How the division stands that a step goes on from. Raises TypeError where no division goes before."""
+    before = context.standing
+    if not isinstance(before, Standing) or before.shares is None:
+        message = "this step follows one that divides by scores"
+        raise TypeError(message)
+    return before, before.shares
+
+
+def units_by_code(context: Context, table: Mapping[str, str], name: str) -> dict[str, int]:
+    """Yuan texts as payable units; a recipient without one has none, for tables that name some only."""
+    codes = [code for code in context.codes if code in table]
+    for code in codes:
+        number(table[code], f"{name}.{code}")
+    return {code: fen(table[code]) // context.payable if code in codes else 0 for code in context.codes}
+
+
+def yuan_of(context: Context, units: Mapping[str, int]) -> dict[str, Fraction]:
+    """Payable units as exact yuan."""
+    return {code: Fraction(amount * context.payable, FEN_PER_YUAN) for code, amount in units.items()}
+
+
+def told(context: Context, units: int) -> str:
+    """Payable units as yuan text, for messages."""
+    return yuan(Fen(units * context.payable))
+
+
+def division_result(
+    context: Context, shares: Shares, made: tuple[tuple[Column, ...], Standing], *notes: str
+) -> StepResult:
+    """The result of a step after which the division stands in exact numbers; nothing carried or kept back."""
+    columns, standing = made
+    amounts = {code: units * context.payable / FEN_PER_YUAN for code, units in shares.units().items()}
+    return StepResult("division", amounts, NONE, NONE, NONE, columns, notes, replace(standing, shares=shares))
+
+
+def rescored(
+    context: Context, at: str, standing: Standing, score: Expr, *, times: int
+) -> tuple[tuple[Column, ...], Standing]:
+    """Scores that are `times` as large at most: their sum, and a base of the long division that suffices.
+
+    Raises PlanError where they are longer than a sheet keeps.
+    """
+    bound = standing.bound * times
+    base_value = safe_base(at, bound)
+    column = computed(f"{at}.score", "调整后得分", "1", score, "原得分×系数（整数）")
+    total = total_column(f"{at}.score_total", "调整后得分合计", column.quantity)
+    base, most = (
+        put_in(f"{at}.{name}", zh, "1", Given(Fraction(value), _SETTING, "chosen"), note)
+        for name, zh, value, note in (
+            ("base", "分段进制", base_value, "长除法每段的进制"),
+            ("bound", "得分合计的上界", bound, "进制按此选定"),
+        )
+    )
+    over = must_be_zero(
+        f"{at}.beyond", "得分合计超出上界", where(less(most.quantity, total.quantity), 1, 0),
+        "不为零说明手工改动后须重新生成", says="得分合计不超过上界",
+    )  # fmt: skip
+    after = replace(
+        standing, score=column.quantity, score_total=total.quantity, base=base.quantity, bound=bound,
+        digits=digits_for(units_of(context), base_value),
+    )  # fmt: skip
+    return (column, total, base, most, over), after
+
+
+def safe_base(at: str, bound: int) -> int:
+    """The base of the long division for scores up to `bound`. Raises PlanError where they are too long."""
+    if (2 * 10 + 1) * bound > LARGEST:
+        raise PlanError(problem("sheet_digits", at, zh="得分合计", found=bound))
+    return base_for(bound)
+
+
+def short_sums(context: Context, at: str, bound: int) -> None:
+    """Sums of remainders over recipients stay exact too. Raises PlanError where scores are too long for that."""
+    if (len(context.codes) + 1) * bound > LARGEST:
+        raise PlanError(problem("sheet_digits", at, zh="余数合计", found=len(context.codes) * bound))
+
+
+def with_held(at: str, standing: Standing, extra: Expr, zh: str) -> tuple[tuple[Column, ...], Standing]:
+    """Units on top of what is held; so many fewer are available for the shares."""
+    added = computed(f"{at}.on_top", f"{zh}单位数", "1", extra, "在按得分分配之外的整支付单位")
+    total = total_column(f"{at}.on_top_total", f"{zh}合计", added.quantity)
+    held = added
+    columns: tuple[Column, ...] = (added, total)
+    if standing.held is not None:
+        held = computed(f"{at}.held", "至本步定额单位数", "1", standing.held + added.quantity, "前步定额加本步")
+        columns += (held,)
+    left = computed(
+        f"{at}.available", "其余可分单位数", "1", standing.available - total.quantity, "前步可分减去本步合计"
+    )
+    columns += (left, _enough(at, left))
+    return columns, replace(standing, held=held.quantity, available=left.quantity)
+
+
+def _enough(at: str, left: Column) -> Column:
+    return must_be_zero(
+        f"{at}.short", "可分单位数不足", where(less(left.quantity, 0), 1, 0), "不为零说明定额合计超过可分资金",
+        says="定额合计不超过可分资金",
+    )  # fmt: skip

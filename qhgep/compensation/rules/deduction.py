@@ -1,0 +1,80 @@
+"""Deductions: a share of an amount is taken and carried to next year's pool, not divided again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from qhgep.compensation.columns import amount_column
+from qhgep.compensation.parameters import decimals, number
+from qhgep.compensation.rules.common import NONE, rescored, short_sums
+from qhgep.compensation.step_terms import DeductionStep
+from qhgep.compensation.steps import Amounts, Column, Context, Given, Standing, StepResult, computed, put_in
+from qhgep.expr import Floor, Quantity, Round
+from qhgep.money import shown
+
+
+def deduction(context: Context, amounts: Amounts, step: DeductionStep) -> StepResult:
+    """x_i = gross_i x (1 − e_i); what is taken is carried: the sum of x_i and carried are the pool.
+
+    A recipient without an entry has no deduction. Raises PlanError where scores become longer than a sheet keeps.
+    """
+    standing = context.standing
+    if not isinstance(standing, Standing):
+        message = "a deduction follows a division"
+        raise TypeError(message)
+    taken = {
+        code: number(step.shares[code], f"shares.{code}") if code in step.shares else NONE for code in context.codes
+    }
+    paid = {code: amounts[code] * (1 - share) for code, share in taken.items()}
+    columns, after = _columns(context, step, taken, standing)
+    short_sums(context, step.id, after.bound)
+    amount = amount_column(context, step.id, "扣减后测算额", after)
+    notes = tuple(
+        f"{code} 扣减 {float(share):g}：{shown(amounts[code] * share)} 元，结转下期，不再分配"
+        for code, share in taken.items()
+        if share
+    )
+    carried = context.pool - sum(paid.values(), NONE)
+    return StepResult("division", paid, carried, NONE, NONE, (*columns, amount), notes, after)
+
+
+def _columns(
+    context: Context, step: DeductionStep, taken: dict[str, Fraction], before: Standing
+) -> tuple[tuple[Column, ...], Standing]:
+    at, scale = step.id, 10 ** decimals(list(taken.values()))
+    given = Given(taken, step.basis or context.basis, context.origin)
+    share = put_in(f"{at}.share", "扣减比例", "1", given, "扣减的部分结转下期")
+    whole = put_in(
+        f"{at}.scale", "扣减倍数", "1", Given(Fraction(scale), "运算精度的设定，不影响政策口径", "chosen"),
+        "比例化为整数所乘的倍数",
+    )  # fmt: skip
+    kept = computed(
+        f"{at}.kept", "保留比例（整数）", "1", whole.quantity - Round(share.quantity * whole.quantity), "倍数减去扣减"
+    )
+    columns, after = rescored(context, at, before, before.score * kept.quantity, times=scale)
+    total = computed(
+        f"{at}.whole_score", "扣减前得分合计", "1", before.score_total * whole.quantity, "得分合计×倍数，作除数"
+    )
+    after = replace(after, score_total=total.quantity, least=None, most=None, carries=True, shares=None)
+    columns = (share, whole, kept, *columns, total)
+    if before.held is None:
+        return columns, after
+    added, held, part = _held(at, before, before.held, (kept.quantity, whole.quantity))
+    return (*columns, *added), replace(after, held=held, part=part)
+
+
+def _held(
+    at: str, before: Standing, held: Quantity, scales: tuple[Quantity, Quantity]
+) -> tuple[tuple[Column, ...], Quantity, Quantity]:
+    """What remains of held units, whole and in parts: held = tens x scale + ones, so no product is too long."""
+    kept, scale = scales
+    tens = computed(f"{at}.held_tens", "定额除以倍数", "1", Floor(held / scale), "取整")
+    ones = computed(f"{at}.held_ones", "定额除以倍数的余数", "1", held - tens.quantity * scale, "小于倍数")
+    more = computed(
+        f"{at}.held_more", "余数保留的整数", "1", Floor(ones.quantity * kept / scale), "余数×保留÷倍数，取整"
+    )
+    whole = computed(f"{at}.held", "扣减后定额", "1", tens.quantity * kept + more.quantity, "整数部分")
+    rest = (ones.quantity * kept - more.quantity * scale) * before.score_total
+    part = computed(f"{at}.held_part", "扣减后定额零头", "1", rest, "以扣减前得分合计为一个单位")
+    return (tens, ones, more, whole, part), whole.quantity, part.quantity

@@ -1,0 +1,107 @@
+"""Last year's amounts as a guarantee, and the growth by weights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from qhgep.compensation.columns import (
+    Scales,
+    amount_column,
+    money_columns,
+    score_columns,
+    total_column,
+    units_of,
+)
+from qhgep.compensation.division import digits_for
+from qhgep.compensation.rules.common import (
+    division_result,
+    safe_base,
+    told,
+    units_by_code,
+    yuan_of,
+)
+from qhgep.compensation.rules.division import share_units, weighted_scores
+from qhgep.compensation.step_terms import BaseIncrementStep
+from qhgep.compensation.steps import (
+    Amounts,
+    Column,
+    Context,
+    Given,
+    Shares,
+    Standing,
+    StepResult,
+    computed,
+    must_be_zero,
+    put_in,
+)  # fmt: skip
+from qhgep.errors import PlanError, problem
+from qhgep.expr import Round, less, where
+
+
+def base_increment(context: Context, amounts: Amounts, step: BaseIncrementStep) -> StepResult:
+    """Base + growth x share: x_i = base_i + (pool − sum of bases) x weighted share of i.
+
+    Raises PlanError where the pool is less than the guarantees, unless the step says `cuts = "by_base"`: then the
+    pool is shared in proportion to the guarantees, and the factors do not matter.
+    """
+    del amounts
+    base = units_by_code(context, step.base, "base")
+    growth = units_of(context) - sum(base.values())
+    given = Given(yuan_of(context, base), step.basis or context.basis, context.origin)
+    columns = money_columns(context, step.id, "guarantee", "上年基数", given, note="上年下达额，作为本年保底")
+    total = total_column(f"{step.id}.guarantee_total", "上年基数合计", columns[-1].quantity)
+    left = context.quantity("pool.units") - total.quantity
+    grown = computed(f"{step.id}.growth", "增量单位数", "1", left, "总单位数减去基数合计")
+    columns = (*columns, total, grown)
+    if growth >= 0:
+        return _grow(context, step, base, columns)
+    if step.cuts == "refuse":
+        facts = {"found": told(context, sum(base.values())), "pool": told(context, units_of(context))}
+        raise PlanError(problem("plan_growth_negative", step.id, short=told(context, -growth), **facts))
+    return _cut(context, step, base, columns)
+
+
+def _grow(context: Context, step: BaseIncrementStep, base: dict[str, int], head: tuple[Column, ...]) -> StepResult:
+    units, grown = head[2].quantity, head[-1].quantity
+    kept = must_be_zero(
+        f"{step.id}.cut", "增量为负", where(less(grown, 0), 1, 0), "不为零说明资金少于基数，须写明如何压减",
+        says="增量不为负",
+    )  # fmt: skip
+    scales, scores = weighted_scores(context, step)
+    columns, standing = score_columns(context, step, scales)
+    standing = replace(standing, available=grown, held=units)
+    amount = amount_column(context, step.id, "基数加增量", standing)
+    growth = units_of(context) - sum(base.values())
+    shares = Shares(scores, growth, base)
+    notes = (f"增量 {told(context, growth)} 元按因素分配", f"占比四舍五入到 {step.decimals} 位小数，其后各步精确")
+    return division_result(context, shares, ((*head, kept, *columns, amount), standing), *notes)
+
+
+def _cut(context: Context, step: BaseIncrementStep, base: dict[str, int], head: tuple[Column, ...]) -> StepResult:
+    """The pool in proportion to the guarantees, their shares rounded to `decimals` places."""
+    at, units, total, grown = step.id, head[2].quantity, head[3].quantity, head[-1].quantity
+    kept = must_be_zero(
+        f"{at}.grown", "增量不为负", where(less(grown, 0), 0, 1), "不为零说明资金不少于基数，须重新生成",
+        says="资金少于基数，按基数比例压减",
+    )  # fmt: skip
+    scales = Scales(10**step.decimals, 1, len(context.codes))
+    scores = share_units({code: Fraction(amount) for code, amount in base.items()}, scales.share)
+    setting = "运算精度的设定，不影响政策口径"
+    scale, divide = (
+        put_in(f"{at}.{name}", zh, "1", Given(Fraction(value), setting, "chosen"), note)
+        for name, zh, value, note in (
+            ("share_scale", "占比倍数", scales.share, "占比保留的小数位"),
+            ("base", "分段进制", safe_base(at, scales.bound), "长除法每段的进制"),
+        )
+    )
+    share = Round(units / total * scale.quantity)
+    score = computed(f"{at}.score", "基数占比（整数）", "1", share, "基数÷合计×占比倍数，四舍五入")
+    whole = total_column(f"{at}.score_total", "基数占比合计", score.quantity)
+    digits = digits_for(units_of(context), scales.base)
+    pool = context.quantity("pool.units")
+    standing = Standing(score.quantity, whole.quantity, pool, divide.quantity, digits, scales.bound)
+    amount = amount_column(context, at, "按基数压减后", standing)
+    shares = Shares(scores, units_of(context), dict.fromkeys(scores, 0))
+    note = f"资金少于基数 {told(context, sum(base.values()) - units_of(context))} 元，按基数比例压减：{step.cuts_basis}"
+    return division_result(context, shares, ((*head, kept, scale, divide, score, whole, amount), standing), note)
