@@ -87,6 +87,19 @@ def largest_remainder(exact: Mapping[str, Fraction], total: int) -> dict[str, in
     return whole
 
 
+def settled(exact: Mapping[str, Fraction]) -> dict[str, int]:
+    """Whole numbers, signed, that add up to zero, for exact ones that do: each less than one away, none past zero.
+
+    What is received and what is paid come to the same exact total. It is rounded half up, and each side is brought to
+    it by largest remainder on absolute amounts, ties by code; so the mirror image of a settlement is its mirror image.
+    """
+    received = {code: max(amount, Fraction(0)) for code, amount in exact.items()}
+    paid = {code: max(-amount, Fraction(0)) for code, amount in exact.items()}
+    goal = nearest(sum(received.values(), Fraction(0)))
+    got, given = largest_remainder(received, goal), largest_remainder(paid, goal)
+    return {code: got[code] - given[code] for code in got}
+
+
 def nearest(amount: Fraction) -> int:
     """The nearest whole number of an exact amount, half away from zero."""
     whole = math.floor(abs(amount) + Fraction(1, 2))

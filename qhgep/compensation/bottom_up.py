@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from qhgep.compensation.parameters import decimals
+from qhgep.compensation.settling import finish_settlement
 from qhgep.compensation.steps import Column, Context, Given, Kind, Parts, computed, put_in
 from qhgep.expr import Expr, Floor, Quantity, Round, Total, call
 from qhgep.readings.exact import Exact
@@ -164,8 +165,9 @@ def _common(at: str, before: Parts, own: Parts) -> tuple[tuple[Column, ...], Par
 
 
 def finish_parts(context: Context, parts: Parts, kind: Kind) -> tuple[Column, ...]:
-    """The last columns of amounts from below: each rounded by itself; the surplus or gap against the pool."""
-    del kind
+    """The last columns: of entitlements each rounded by itself, with surplus or gap; of settlements to a sum of zero."""
+    if kind == "settlement":
+        return finish_settlement(context, parts)
     payable, pool = context.quantity("payable"), context.quantity("pool.fen")
     units, columns = _half_up("finish", "支付单位", parts, payable)
     fen = computed("finish.fen", "应付额（分）", "fen", units * payable, "单位数×支付单位")

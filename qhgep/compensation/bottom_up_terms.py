@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from qhgep.compensation.step_terms import STRICT, ByCode
+from qhgep.compensation.step_terms import AS_TUPLE, STRICT, ByCode
 
 Rounding = Literal["exact", "fen", "yuan", "100yuan", "wan"]
 
@@ -76,4 +76,51 @@ class PooledSumStep(BaseModel):
     id: str
     rule: Literal["pooled_sum"]
     funds: dict[str, Fund] = Field(min_length=1)
+    basis: str = ""
+
+
+class Change(BaseModel):
+    """What a settlement adds for a change: `found` (percent) x `rate` (yuan per percent) between `low` and `high` (yuan)."""
+
+    model_config = STRICT
+    found: str
+    rate: str
+    low: str
+    high: str
+
+
+class ClassIndexStep(BaseModel):
+    """A contract between two: yuan by the class of a section, and by the change of an index; positive: `payer` pays."""
+
+    model_config = STRICT
+    id: str
+    rule: Literal["class_index"]
+    payer: str
+    receiver: str
+    section_class: str
+    classes: ByCode
+    change: Change | None = None
+    basis: str = ""
+
+
+class Section(BaseModel):
+    """Where this section fails, the share `moved` of what `loser` receives goes to others by the shares `to`."""
+
+    model_config = STRICT
+    loser: str
+    moved: str
+    to: ByCode
+
+
+class FixedSplitStep(BaseModel):
+    """A fund that is paid in and received in fixed proportions; sections that failed move what is received."""
+
+    model_config = STRICT
+    id: str
+    rule: Literal["fixed_split"]
+    fund: str
+    pay: ByCode
+    receive: ByCode
+    sections: dict[str, Section] = {}
+    failed: Annotated[tuple[str, ...], AS_TUPLE] = ()
     basis: str = ""

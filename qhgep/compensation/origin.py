@@ -37,6 +37,8 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
 
     The day is that of the plan where it names one, else the latest of the accounts', else that of its basis.
     """
+    used = {terms.of.partition(".")[0] for terms in plan.factor.values()}
+    results = {name: result for name, result in results.items() if name in used}
     figures = {}
     for terms in plan.factor.values():
         account, _, quantity = terms.of.partition(".")

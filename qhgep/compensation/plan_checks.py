@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from qhgep.compensation.bottom_up_checks import check_entitlements
 from qhgep.compensation.order import LAYERS_OF, kind_of
+from qhgep.compensation.settlement_checks import check_settlements
 from qhgep.compensation.source import Key, Source
 from qhgep.compensation.step_checks import check_divisions
 from qhgep.compensation.step_terms import BaseIncrementStep, FloorStep, WeightedStep
@@ -189,6 +190,7 @@ _CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
     _weights: frozenset({"step", "factor"}),
     _floors: frozenset({"recipients", "recipient", "step", "pool", "round_to"}),
     check_divisions: frozenset({"recipients", "recipient", "step", "round_to", "period"}),
+    check_settlements: frozenset({"recipients", "recipient", "step"}),
     check_entitlements: frozenset({"recipients", "recipient", "step", "period"}),
 }
 """Each check with the keys it needs to have been read."""

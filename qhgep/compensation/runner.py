@@ -26,7 +26,7 @@ from qhgep.compensation.steps import (
 )
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import Origin
-from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, largest_remainder, nearest, yuan
+from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, largest_remainder, nearest, settled, yuan
 from qhgep.readings.exact import Exact, exact
 
 Steps = Sequence[tuple[str, Rule, Any]]
@@ -135,11 +135,13 @@ def _short_enough(column: Column, value: Exact) -> None:
 
 
 def _paid(context: Context, last: StepResult) -> Mapping[str, Fen]:
-    """Whole payable units, as fen: an entitlement each by itself, half up; all else by largest remainder."""
+    """Whole payable units, as fen: an entitlement each by itself, half up; a settlement so that it adds up to zero."""
     unit = Fraction(context.payable, FEN_PER_YUAN)
     exact_units = {code: last.amounts[code] / unit for code in context.codes}
     if last.kind == "entitlement":
         units = {code: nearest(amount) for code, amount in exact_units.items()}
+    elif last.kind == "settlement":
+        units = settled(exact_units)
     else:
         units = largest_remainder(exact_units, math.floor(sum(exact_units.values())))
     return {code: Fen(units[code] * context.payable) for code in context.codes}

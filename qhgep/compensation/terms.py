@@ -8,7 +8,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, PrivateAttr
 
-from qhgep.compensation.bottom_up_terms import AreaRateStep, InstalmentsStep, PooledSumStep, PostsWageStep
+from qhgep.compensation.bottom_up_terms import (
+    AreaRateStep,
+    ClassIndexStep,
+    FixedSplitStep,
+    InstalmentsStep,
+    PooledSumStep,
+    PostsWageStep,
+)
 from qhgep.compensation.source import Source
 from qhgep.compensation.step_terms import (
     AS_TUPLE,
@@ -38,7 +45,7 @@ class RecipientTerms(BaseModel):
     model_config = STRICT
     id: str
     zh: str
-    kind: Literal["county", "prefecture", "park", "farm", "household_group"]
+    kind: Literal["county", "prefecture", "province", "park", "farm", "household_group"]
 
 
 class Basis(BaseModel):
@@ -104,7 +111,8 @@ Division = (
     | DeductionStep
 )
 Entitlement = AreaRateStep | PostsWageStep | InstalmentsStep | PooledSumStep
-Step = Annotated[Division | Entitlement, Field(discriminator="rule")]
+Settlement = ClassIndexStep | FixedSplitStep
+Step = Annotated[Division | Entitlement | Settlement, Field(discriminator="rule")]
 
 
 class Plan(BaseModel):

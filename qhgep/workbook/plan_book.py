@@ -183,6 +183,8 @@ class _PlanBook:
 
     def _amounts(self, sheet: Sheet, row: int, value: float, total: float) -> None:
         sheet.put(row, 3, Formula(f"{a1(row, 2)}/10000", value / 10000, "step", "money"))
+        if self.allocation.kind == "settlement":
+            return  # the shares of a sum of zero are no numbers
         sheet.put(
             row, 4, Formula(f"{a1(row, 2)}/{in_row(FIRST, 2)}", value / total if total else None, "step", "share")
         )

@@ -10,6 +10,7 @@ from qhgep.compensation.rules.deduction import deduction
 from qhgep.compensation.rules.division import floor, raise_to_floors, weighted
 from qhgep.compensation.rules.entitlement import area_rate, instalments, pooled_sum, posts_wage
 from qhgep.compensation.rules.growth import base_increment
+from qhgep.compensation.rules.settlement import class_index, fixed_split
 from qhgep.compensation.steps import Rule
 
 RULES: Mapping[str, Rule] = {
@@ -27,6 +28,8 @@ RULES: Mapping[str, Rule] = {
     "posts_wage": posts_wage,
     "instalments": instalments,
     "pooled_sum": pooled_sum,
+    "class_index": class_index,
+    "fixed_split": fixed_split,
 }
 """The rules that a plan can name."""
 

@@ -1,0 +1,81 @@
+"""What must hold in settlements besides their types, each fault with its line: every payer and receiver is named."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from qhgep.compensation.bottom_up_terms import ClassIndexStep, FixedSplitStep, Section
+from qhgep.compensation.parameter_checks import ANY, POSITIVE, SHARE, Limits, check_number, check_table
+from qhgep.compensation.source import Key, Source
+from qhgep.compensation.terms import Plan
+
+_FEN = Limits(unit=1)
+
+
+def check_settlements(plan: Plan, source: Source) -> None:
+    """Note every fault of the plan's settlement steps."""
+    for number, step in enumerate(plan.step):
+        at: Key = ("step", number)
+        if not isinstance(step, ClassIndexStep | FixedSplitStep):
+            continue
+        if not step.basis.strip():
+            source.add("plan_step_basis", *at, step=step.id)
+        if isinstance(step, ClassIndexStep):
+            _class_index(plan, step, source, at)
+        else:
+            _fixed_split(plan, step, source, at)
+
+
+def _class_index(plan: Plan, step: ClassIndexStep, source: Source, at: Key) -> None:
+    for name in ("payer", "receiver"):
+        _party(plan, getattr(step, name), source, (*at, name))
+    if step.payer == step.receiver:
+        source.add("plan_same_party", *at, "receiver", recipient=step.receiver)
+    for name, text in step.classes.items():
+        check_number(text, ANY, source, (*at, "classes", name))
+    if step.section_class not in step.classes:
+        facts = {"who": step.id, "found": step.section_class, "known": "、".join(step.classes)}
+        source.add("plan_class_unknown", *at, "section_class", **facts)
+    if step.change is None:
+        return
+    key = (*at, "change")
+    for name in ("found", "rate"):
+        check_number(getattr(step.change, name), ANY, source, (*key, name))
+    low = check_number(step.change.low, ANY, source, (*key, "low"))
+    check_number(step.change.high, ANY if low is None else Limits(low=low), source, (*key, "high"))
+
+
+def _party(plan: Plan, code: str, source: Source, key: Key) -> bool:
+    known = code in {recipient.id for recipient in plan.named_recipients}
+    if not known:
+        source.add("plan_recipient_unknown", *key, recipient=code)
+    return known
+
+
+def _fixed_split(plan: Plan, step: FixedSplitStep, source: Source, at: Key) -> None:
+    check_number(step.fund, _FEN, source, (*at, "fund"))
+    for name, table in (("pay", step.pay), ("receive", step.receive)):
+        shares = check_table(plan, table, POSITIVE, source, (*at, name), complete=False)
+        if len(shares) == len(table) and not sum(shares.values()):
+            source.add("plan_ratios_zero", *at, name, name=name)
+    for name in step.failed:
+        if name not in step.sections:
+            source.add("plan_section_unknown", *at, "failed", found=name, known="、".join(step.sections) or "-")
+    lost: dict[str, Fraction] = {}
+    for name, section in step.sections.items():
+        moved = _section(plan, section, source, (*at, "sections", name))
+        if moved is not None and name in step.failed:
+            lost[section.loser] = lost.get(section.loser, Fraction(0)) + moved
+    for code, share in lost.items():
+        if share > 1:
+            source.add("plan_moved_more", *at, "sections", recipient=code, found=f"{float(share):g}")
+
+
+def _section(plan: Plan, section: Section, source: Source, key: Key) -> Fraction | None:
+    """The share that a section moves, where all of it can be read."""
+    known = _party(plan, section.loser, source, (*key, "loser"))
+    moved = check_number(section.moved, SHARE, source, (*key, "moved"))
+    to = check_table(plan, section.to, SHARE, source, (*key, "to"), complete=False)
+    if len(to) == len(section.to) and (whole := sum(to.values())) != 1:
+        source.add("plan_to_sum", *key, "to", found=f"{float(whole):.12g}")
+    return moved if known else None
