@@ -10,6 +10,7 @@ from pathlib import Path
 from qhgep.compensation.allocation import Allocation, Heading
 from qhgep.compensation.factors import Results, read_factors
 from qhgep.compensation.origin import plan_source
+from qhgep.compensation.payment_checks import verify_carry_in
 from qhgep.compensation.plan import read_plan
 from qhgep.compensation.rules import RULES
 from qhgep.compensation.runner import Purse, begin, run
@@ -39,6 +40,8 @@ def allocate(
     """
     terms = plan if isinstance(plan, Plan) else read_plan(plan)
     needed = require or _REQUIRED[terms.layer]
+    if results is None:
+        verify_carry_in(terms)
     found = _computed(terms, coefficients, known_on) if results is None else results
     factors = read_factors(terms, found, require=needed)
     origin: Origin = "chosen" if terms.layer == "analytic" else "stated"
@@ -46,10 +49,20 @@ def allocate(
     context = begin(purse, terms.named_recipients, factors, period=terms.period)
     steps = [(step.id, RULES[step.rule], step) for step in terms.step]
     try:
-        allocation = run(context, steps, pool=terms.pool_fen, heading=_heading(terms, needed))
+        allocation = run(context, steps, pool=terms.pool_fen, heading=_heading(terms, needed), phases=terms.phase)
     except PlanError as error:
         raise PlanError([_at_line(terms, item) for item in error.problems]) from error
+    allocation = replace(allocation, notes=(*_carried_in(terms), *allocation.notes))
     return replace(allocation, source=plan_source(terms, found, needed))
+
+
+def _carried_in(plan: Plan) -> tuple[str, ...]:
+    """What of the pool comes from an earlier plan, by fund and year of origin."""
+    carry = plan.carry_in
+    if not carry.source:
+        return ()
+    lines = "；".join(f"{line.fund} {line.origin_year} 年 {line.amount} 元" for line in carry.line)
+    return (f"资金总额中上期结转 {carry.amount} 元（{carry.source[:12]}）" + (f"：{lines}" if lines else ""),)
 
 
 def _at_line(plan: Plan, fault: Problem) -> Problem:

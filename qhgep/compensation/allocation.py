@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qhgep.compensation.decisions import decisions
 from qhgep.compensation.origin import PlanSource
+from qhgep.compensation.phases import Paid
 from qhgep.compensation.steps import Check, Column, Factor, Kind, Recipient
 from qhgep.money import Fen, shown, yuan
 from qhgep.readings.exact import Exact
@@ -64,6 +65,7 @@ class Allocation:
     table: Mapping[str, Exact]
     checks: tuple[Check, ...]
     notes: tuple[str, ...]
+    phases: tuple[Paid, ...] = ()
     source: PlanSource = field(default_factory=PlanSource)
 
     @property
@@ -95,9 +97,10 @@ class Allocation:
         """The allocation as SCHEMAS.md writes it, and `decisions`; the yuan of steps have four decimals.
 
         decision = `kind (negative_zero|partial_accept), place, factor, of, unit, basis, recipients: [{recipient, value, used
-        (in the unit), partial, yuan}]`: whom the decision touches, and what each of them receives.
+        (in the unit), partial, yuan}]`: whom the decision touches, and what each of them receives. `phases` (id, zh, fen by code) stand
+        there where the plan has some, `carry_out` (fund, origin_year, fen) where money is carried over.
         """
-        return {
+        found = {
             "schema": 1,
             "kind": "allocation",
             "layer": self.layer,
@@ -113,6 +116,12 @@ class Allocation:
             ],
             "decisions": [item.as_json() for item in decisions(self)],
         }
+        if self.phases:
+            found["phases"] = [{"id": phase.id, "zh": phase.zh, "fen": dict(phase.fen)} for phase in self.phases]
+        if self.carried:
+            line = {"fund": self.title, "origin_year": self.heading.period, "fen": self.carried}
+            found["carry_out"] = [line]
+        return found
 
     def frame(self) -> pd.DataFrame:
         """One line per recipient: code, name, fen, yuan (Decimal), and the yuan after each step (floats)."""

@@ -42,9 +42,9 @@ COUNT = Limits(whole=True)
 SHARE = Limits(high=Fraction(1))
 
 
-def check_number(text: str, limits: Limits, source: Source, key: Key) -> Fraction | None:
-    """The value of a parameter, or None after noting what is wrong with it."""
-    name = ".".join(map(str, key[2:]))
+def check_number(text: str, limits: Limits, source: Source, key: Key, *, name: str = "") -> Fraction | None:
+    """The value of a parameter, or None after noting what is wrong with it; its name is the key inside the step."""
+    name = name or ".".join(map(str, key[2:]))
     try:
         value = number(text, name, where=source.where(*key))
     except PlanError as error:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from qhgep.compensation.bottom_up_checks import check_entitlements
 from qhgep.compensation.order import LAYERS_OF, kind_of
+from qhgep.compensation.payment_checks import check_carry_in, check_phases
 from qhgep.compensation.settlement_checks import check_settlements
 from qhgep.compensation.source import Key, Source
 from qhgep.compensation.step_checks import check_divisions
@@ -74,8 +75,6 @@ def _budget(plan: Plan, source: Source) -> None:
     for number, event in enumerate(plan.event):
         if event.amount:
             _money(event.amount, source, "event", number, "amount")
-    if plan.carry_in.source:
-        source.add("plan_carry_in", "carry_in", "from", found=plan.carry_in.source)
 
 
 def _factors(plan: Plan, source: Source) -> None:
@@ -184,7 +183,9 @@ _CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
     _day: frozenset({"date", "factor", "basis"}),
     _recipients: frozenset({"recipients", "recipient"}),
     _pool: frozenset({"pool", "round_to"}),
-    _budget: frozenset({"recipients", "recipient", "budget", "event", "carry_in"}),
+    _budget: frozenset({"recipients", "recipient", "budget", "event"}),
+    check_carry_in: frozenset({"carry_in", "pool", "period"}),
+    check_phases: frozenset({"phase", "step", "layer", "recipients", "recipient"}),
     _factors: frozenset({"layer", "accounts", "factor"}),
     _steps: frozenset({"step", "layer"}),
     _weights: frozenset({"step", "factor"}),

@@ -12,6 +12,8 @@ from qhgep.compensation.allocation import Allocation, Heading, Row
 from qhgep.compensation.bottom_up import finish_parts
 from qhgep.compensation.columns import head_columns
 from qhgep.compensation.division import finish
+from qhgep.compensation.payment_terms import Phase
+from qhgep.compensation.phases import paid_in_phases, phase_checks, phase_columns, phase_notes
 from qhgep.compensation.steps import (
     Check,
     Column,
@@ -58,8 +60,8 @@ def begin(
     return Context(ordered, whole, payable, factors, columns, purse.basis, purse.origin, year=year)
 
 
-def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading) -> Allocation:
-    """The allocation that the steps come to.
+def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: Sequence[Phase] = ()) -> Allocation:
+    """The allocation that the steps come to, and its payment in phases.
 
     Raises PlanError where a step breaks the identity of its kind, or where columns and exact amounts differ.
     """
@@ -67,9 +69,10 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading) -> Alloc
     last = results[-1][1]
     columns = [*context.columns, *(column for _, result in results for column in result.columns)]
     columns += _finish(context, last)
+    columns += phase_columns(context, columns, phases) if phases else ()
     table = _table(columns, context.codes)
     paid = _paid(context, last)
-    _same_as_columns(paid, table)
+    _same_as_columns("finish.fen", paid, table)
     rows = tuple(
         Row(
             recipient,
@@ -78,13 +81,22 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading) -> Alloc
         )
         for recipient in context.recipients
     )
+    issued = paid_in_phases(context, paid, phases)
+    for phase in issued:
+        _same_as_columns(f"phase.{phase.id}.fen", phase.fen, table)
     rest = _rest(last, paid, pool, context.payable)
     return Allocation(
         heading=heading, kind=last.kind, pool=pool, rows=rows,
         carried=rest.carried, retained=rest.retained, gap=rest.gap, residue=rest.residue,
         columns=tuple(columns), factors=context.factors, table=table,
-        checks=(*checks, _sum_check(last, paid, rest, pool), *_column_checks(columns, table)),
-        notes=tuple(note for _, result in results for note in result.notes),
+        checks=(
+            *checks,
+            _sum_check(last, paid, rest, pool),
+            *phase_checks(paid, issued),
+            *_column_checks(columns, table),
+        ),
+        notes=(*(note for _, result in results for note in result.notes), *phase_notes(issued)),
+        phases=issued,
     )  # fmt: skip
 
 
@@ -147,12 +159,12 @@ def _paid(context: Context, last: StepResult) -> Mapping[str, Fen]:
     return {code: Fen(units[code] * context.payable) for code in context.codes}
 
 
-def _same_as_columns(paid: Mapping[str, Fen], table: Mapping[str, Exact]) -> None:
+def _same_as_columns(name: str, paid: Mapping[str, Fen], table: Mapping[str, Exact]) -> None:
     """Columns are the algorithm a reader sees, exact amounts the one that pays: they may not differ."""
-    if "finish.fen" in table and table["finish.fen"] != paid:
-        shown = table["finish.fen"]
+    if name in table and table[name] != paid:
+        shown = table[name]
         found = {code: int(amount) for code, amount in shown.items()} if isinstance(shown, Mapping) else shown
-        raise PlanError(problem("plan_columns", "finish.fen", found=found, expected=dict(paid)))
+        raise PlanError(problem("plan_columns", name, found=found, expected=dict(paid)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from qhgep.compensation.bottom_up_terms import (
     PooledSumStep,
     PostsWageStep,
 )
+from qhgep.compensation.payment_terms import CarryIn, Phase
 from qhgep.compensation.source import Source
 from qhgep.compensation.step_terms import (
     AS_TUPLE,
@@ -81,13 +82,6 @@ class FactorTerms(BaseModel):
     basis: str = ""
 
 
-class CarryIn(BaseModel):
-    """Money that an earlier plan carried over, named by the hash of its result."""
-
-    model_config = STRICT
-    source: str = Field(default="", alias="from")
-
-
 class Event(BaseModel):
     """A fact that legal checks need."""
 
@@ -135,6 +129,7 @@ class Plan(BaseModel):
     factor: dict[str, FactorTerms] = {}
     carry_in: CarryIn = CarryIn()
     step: Annotated[tuple[Step, ...], AS_TUPLE]
+    phase: Annotated[tuple[Phase, ...], AS_TUPLE] = ()
     event: Annotated[tuple[Event, ...], AS_TUPLE] = ()
     _source: Source = PrivateAttr(default_factory=lambda: Source(Path("plan.toml"), ""))
 

@@ -135,6 +135,7 @@ class _PlanBook:
         heads = (
             Head("代码", width=10), Head("单位", width=16), Head("测算金额", "元", "导入", 20), Head("测算金额", "万元", "元 ÷ 10000", 18),
             Head("占比", "%", "本行 ÷ 合计", 10), Head("说明", "—", "见表下注", 16),
+            *(Head(phase.zh, "元", "导入", 20) for phase in self.allocation.phases),
         )  # fmt: skip
         sheet = table_sheet(
             name, self.allocation.title, heads, color=PRESENTATION, notice=self.notice, left=self.left, numbered=True
@@ -157,6 +158,7 @@ class _PlanBook:
                 if (note := factor.figures[row.recipient.id].partial)
             ]
             sheet.text(at, 5, "、".join(dict.fromkeys(sheet.note(note) for note in partial)))
+        self._phases(sheet)
         rest = (
             ("结转", self.allocation.carried),
             ("留存（含不足一个支付单位的尾款）", self.allocation.retained),
@@ -180,6 +182,16 @@ class _PlanBook:
                 f"条形图：{title}，一个单位一条，数值见本表第 2 栏。",
             ))  # fmt: skip
         return sheet
+
+    def _phases(self, sheet: Sheet) -> None:
+        """One column a phase of payment, after the others: the sum first, then the recipients."""
+        for column, phase in enumerate(self.allocation.phases, start=6):
+            total = sum(phase.fen.values()) / 100
+            area = block((self.first, column), (self.last, column))
+            sheet.put(FIRST, column, Formula(f"SUM({area})", total, "total", "total"))
+            for code, row in self.rows.items():
+                amount = Address(STEPS, row, self.place[f"phase.{phase.id}.yuan"]).full
+                sheet.put(row, column, Formula(imported(amount), phase.fen[code] / 100, "import", "money"))
 
     def _amounts(self, sheet: Sheet, row: int, value: float, total: float) -> None:
         sheet.put(row, 3, Formula(f"{a1(row, 2)}/10000", value / 10000, "step", "money"))
