@@ -14,6 +14,7 @@ from qhgep import verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.rules.bounds import Limits, fill
 from qhgep.compensation.steps import Shares
+from qhgep.errors import PlanError
 from qhgep.expr import Floor
 from qhgep.money import LARGEST
 from qhgep.readings.exact import exact
@@ -28,7 +29,6 @@ from tests.step_plans import (
     sheet_fen,
     table,
 )  # fmt: skip
-
 from tests.test_compensation import numbers, whole_nodes
 
 FEW = settings(max_examples=25, deadline=None)
@@ -199,19 +199,22 @@ def _bounded(random: Random, units: int, unit: int) -> str:
     return step("bounds", least=f'{{ "632323" = "{low}" }}', most=by_code(high, high, high))
 
 
+STOPS = {
+    "plan_bounds_high", "plan_bounds_low", "plan_bounds_crossed", "plan_on_top", "plan_award_negative", "sheet_digits",
+}  # fmt: skip
+"""What a drawn plan may stop with."""
+
+
 def run_drawn(seed: int) -> Allocation | None:
     """The plan of a seed, or None where it stops: what cannot be divided is refused in other tests."""
-    from qhgep.errors import PlanError
-
     text, area = drawn(Random(seed))
     try:
         return run_text(text, area)
     except PlanError as error:
-        assert {item.code for item in error.problems} <= {
-            "plan_bounds_high", "plan_bounds_low", "plan_bounds_crossed", "plan_on_top", "plan_award_negative",
-            "sheet_digits",
-        }  # fmt: skip
-        return None
+        codes = {item.code for item in error.problems}
+    unexpected = codes - STOPS
+    assert unexpected == set()
+    return None
 
 
 def test_most_drawn_plans_run() -> None:
@@ -350,14 +353,14 @@ def test_water_filling_is_one_level_for_all_who_are_free(case: tuple[Shares, Lim
     free = [code for code in levels if units[code] != limits.least[code] and units[code] != limits.most[code]]
     assert len({levels[code] for code in free}) <= 1
     for code, score in shares.scores.items():
-        high = limits.most[code]
+        cap = limits.most[code]
         assert limits.least[code] <= units[code]
-        assert high is None or units[code] <= high
+        assert cap is None or units[code] <= cap
         if not score:
             assert units[code] == limits.least[code]
-    for one in levels:
-        for two in levels:
-            if levels[one] < levels[two]:
+    for one, low in levels.items():
+        for two, high in levels.items():
+            if low < high:
                 assert units[one] == limits.most[one] or units[two] == limits.least[two], "lower only at a cap"
 
 

@@ -1,6 +1,7 @@
 """Entitlements: paid from below, exactly; the surplus or gap against the pool is told and never spread."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from qhgep import verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
+from tests.plans import address
 from tests.step_plans import (
     CODES,
     differences,
@@ -20,7 +22,6 @@ from tests.step_plans import (
     run_text,
     sheet_fen,
     table,
-    told,
 )  # fmt: skip
 
 FEW = settings(max_examples=20, deadline=None)
@@ -256,6 +257,17 @@ def test_areas_and_rates_typed_over_are_the_other_plan(tmp_path: Path) -> None:
     )
     found = recalculated(tmp_path, written, typed=(typed,))
     assert sheet_fen(found, written) == typed.fen
+
+
+def test_a_decimal_more_than_the_sheet_keeps_fails_the_check(tmp_path: Path) -> None:
+    """100 mu were taken as whole mu: 100.5 typed over them would silently be 101."""
+    written = run_text(plan_text(grass("100", "3", rates='{ ban = "7.5", balance = "2.5" }'), codes=("632222",)))
+    table = dict(written.table) | {"grass.ban.amount": {"632222": Fraction("100.5")}}
+    found = recalculated(tmp_path, written, typed=(replace(written, table=table),))
+    assert sheet_fen(found, written) == {"632222": 76_500}, "101 x 7.5 + 3 x 2.5, where 100.5 mu are due 761.25"
+    assert found["方案0", address(written, "grass.misfits_total")] != 0
+    unchanged = recalculated(tmp_path, written)
+    assert unchanged["方案0", address(written, "grass.misfits_total")] == 0
 
 
 def book(allocation: Allocation, path: Path) -> Path:

@@ -97,7 +97,7 @@ POSTS = f"""\
 [[step]]
 id = "stewards"
 rule = "posts_wage"
-posts = {table({code: "1" for code in CODES})}
+posts = {table(dict.fromkeys(CODES, "1"))}
 wage = "10"
 months = "12"
 base_share = "1"
@@ -182,8 +182,8 @@ def test_an_earlier_result_that_cannot_be_read_stops_the_plan(tmp_path: Path) ->
     ("lines", "amount", "code", "says"),
     [
         (LINES.format(year=2020), "100.00", "plan_carry_old",
-         "plan.toml:20  重点流域 2020 年的结转 100.00 元已超过 2 年（预算法第四十二条）；未超过年限的结转；"
-         "交回，不再分配：从 pool、carry_in.amount 和明细中去掉。"),
+         ("plan.toml:20  重点流域 2020 年的结转 100.00 元已超过 2 年（预算法第四十二条）；未超过年限的结转；"
+         "交回，不再分配：从 pool、carry_in.amount 和明细中去掉。")),
         (LINES.format(year=2022).replace("years = 2\n", ""), "100.00", "plan_carry_years",
          "plan.toml:19  结转明细没有判断年限的依据；carry_in 的 years 和 basis，且 period 为年份；补写。"),
         (LINES.format(year=2022), "101.00", "plan_carry_sum",
@@ -212,8 +212,8 @@ def test_an_amount_without_a_hash_is_refused(tmp_path: Path) -> None:
     ("old", "new", "code", "says"),
     [
         ('"statutory"', '"analytic"', "plan_phases",
-         "plan.toml:24  有分期下达，而方案的层级是 analytic，种类是 division；法定或协议方案的分配（division）或应付"
-         "（entitlement）；情景测算没有下达，收付一次结清；删去 [[phase]]。"),
+         ("plan.toml:24  有分期下达，而方案的层级是 analytic，种类是 division；法定或协议方案的分配（division）或应付"
+         "（entitlement）；情景测算没有下达，收付一次结清；删去 [[phase]]。")),
         ('id = "now"', 'id = "advance"', "plan_phase_id",
          "plan.toml:30  分期名称写作 “advance”；小写英文字母开头，只含小写字母、数字和下划线，不重复；改名。"),
         ('zh = "清算"', 'zh = "清算"\nshare = "0.1"', "plan_phase_rest",
@@ -223,7 +223,7 @@ def test_an_amount_without_a_hash_is_refused(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_fault_of_phases_is_told_with_its_line(old: str, new: str, code: str, says: str) -> None:
-    phases = PHASES.format(share="0.9", now=table({code: "1" for code in CODES}))
+    phases = PHASES.format(share="0.9", now=table(dict.fromkeys(CODES, "1")))
     text = plan_text(AREA + phases, layer="statutory")
     assert old in text
     with pytest.raises(PlanError) as caught:

@@ -14,10 +14,10 @@ from fractions import Fraction
 from qhgep.compensation.parameters import decimals
 from qhgep.compensation.settling import finish_settlement
 from qhgep.compensation.steps import Column, Context, Given, Kind, Parts, computed, put_in
+from qhgep.compensation.whole_numbers import Taken, fit_columns, setting
 from qhgep.expr import Expr, Floor, Quantity, Round, Total, call
 from qhgep.readings.exact import Exact
 
-_SETTING = "运算精度的设定，不影响政策口径"
 _CENTS = 2
 """Parts are at least fen: yuan have two decimals."""
 
@@ -66,14 +66,18 @@ def product_columns(
     scales = _scales(at, measured, amount_places, rate_places)
     columns: list[Column] = list(scales)
     products: list[Expr] = []
+    taken: list[Taken] = []
     for line in lines:
         added = _line(context, at, line, measured, (scales[0].quantity, scales[1].quantity))
         columns += added
         products.append(added[2].quantity * added[3].quantity)
+        amount, rate, units, rates = (column.quantity for column in added)
+        taken += [(amount, scales[0].quantity, units), (rate, scales[1].quantity, rates)]
     total = products[0]
     for product in products[1:]:
         total = total + product
     own = computed(f"{at}.parts", "本步金额（整数份）", "1", total, "各项数量×标准（整数）之和")
+    columns += fit_columns(at, taken)
     return (*columns, own), Parts(own.quantity, scales[2].quantity, 10 ** (amount_places + rate_places - _CENTS))
 
 
@@ -85,10 +89,7 @@ def _scales(at: str, measured: Measured, amount_places: int, rate_places: int) -
         ("rate_scale", f"{measured.rate}倍数", per_yuan, rate_places, "标准化为整数所乘的倍数，保留全部小数"),
         ("per_fen", "一分折合份数", "1/fen", amount_places + rate_places - _CENTS, "整数份与分的换算"),
     )
-    return tuple(
-        put_in(f"{at}.{name}", zh, unit, Given(Fraction(10**places), _SETTING, "chosen"), note)
-        for name, zh, unit, places, note in rows
-    )
+    return tuple(setting(f"{at}.{name}", zh, 10**places, unit, note) for name, zh, unit, places, note in rows)
 
 
 def _line(
@@ -155,10 +156,7 @@ def _common(at: str, before: Parts, own: Parts) -> tuple[tuple[Column, ...], Par
         ("times_own", "本步份数倍数", "1", parts // own.parts),
         ("common", "一分折合份数（累计）", "1/fen", parts),
     )
-    given = [
-        put_in(f"{at}.{name}", zh, unit, Given(Fraction(value), _SETTING, "chosen"), "化为同一份数")
-        for name, zh, unit, value in rows
-    ]
+    given = [setting(f"{at}.{name}", zh, value, unit, "化为同一份数") for name, zh, unit, value in rows]
     total = before.quantity * given[0].quantity + own.quantity * given[1].quantity
     column = computed(f"{at}.total", "至本步累计（整数份）", "1", total, "前步累计加本步")
     return (*given, column), Parts(column.quantity, given[2].quantity, parts)

@@ -10,10 +10,9 @@ from qhgep.compensation.columns import total_column
 from qhgep.compensation.parameters import decimals, number
 from qhgep.compensation.payment_terms import Phase
 from qhgep.compensation.steps import Check, Column, Context, Given, computed, must_be_zero, put_in
+from qhgep.compensation.whole_numbers import fit_columns, setting
 from qhgep.expr import Expr, Floor, Quantity, Round
 from qhgep.money import FEN_PER_YUAN, Fen, fen, yuan
-
-_SETTING = "运算精度的设定，不影响政策口径"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +99,7 @@ def _shared(context: Context, at: str, phase: Phase, units: Quantity) -> list[Co
     scale = 10 ** decimals([share])
     basis = phase.basis or context.basis
     given = put_in(f"{at}.share", f"{phase.zh}比例", "1", Given(share, basis, context.origin), "占最终金额的比例")
-    times = put_in(
-        f"{at}.scale", f"{phase.zh}比例倍数", "1", Given(Fraction(scale), _SETTING, "chosen"), "化为整数所乘的倍数"
-    )
+    times = setting(f"{at}.scale", f"{phase.zh}比例倍数", scale, "1", "化为整数所乘的倍数")
     whole = computed(
         f"{at}.share_units", f"{phase.zh}比例（整数）", "1", Round(given.quantity * times.quantity), "比例×倍数"
     )
@@ -113,13 +110,14 @@ def _shared(context: Context, at: str, phase: Phase, units: Quantity) -> list[Co
     payable = context.quantity("payable")
     units_paid = computed(f"{at}.units", f"{phase.zh}单位数", "1", paid, "单位数×比例，舍去不足一个单位的")
     fen_paid = computed(f"{at}.fen", f"{phase.zh}（分）", "fen", units_paid.quantity * payable, "单位数×支付单位")
-    return [given, times, whole, tens, ones_column, units_paid, fen_paid]
+    fits = fit_columns(at, [(given.quantity, times.quantity, whole.quantity)])
+    return [given, times, whole, *fits, tens, ones_column, units_paid, fen_paid]
 
 
 def _stated(context: Context, at: str, phase: Phase) -> list[Column]:
     amounts = {code: Fraction(fen(phase.amounts.get(code, "")), FEN_PER_YUAN) for code in context.codes}
     given = Given(amounts, phase.basis or context.basis, "stated")
-    one = put_in(f"{at}.one", "一分", "fen", Given(Fraction(1), _SETTING, "chosen"), "取整到分")
+    one = setting(f"{at}.one", "一分", 1, "fen", "取整到分")
     money = put_in(f"{at}.amount", f"{phase.zh}已定金额", "CNY", given, "写明的金额")
     in_fen = computed(f"{at}.in_fen", f"{phase.zh}折合分", "fen", money.quantity, "由元换算为分")
     whole = Round(in_fen.quantity / one.quantity) * one.quantity

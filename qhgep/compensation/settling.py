@@ -10,12 +10,10 @@ from fractions import Fraction
 from qhgep.compensation.columns import total_column
 from qhgep.compensation.parameters import decimals
 from qhgep.compensation.steps import Column, Context, Given, Parts, computed, must_be_zero, put_in
+from qhgep.compensation.whole_numbers import Taken, fit_columns, setting
 from qhgep.expr import Expr, Floor, Quantity, Rank, Round, at_most, call, where
 
-_SETTING = "运算精度的设定，不影响政策口径"
 _CENTS = 2
-_FINE = 10**6
-"""Shares typed in by hand are compared with whole parts to so fine a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Clamp:
 
 
 def _scale(at: str, name: str, zh: str, value: int, unit: str = "1") -> Column:
-    return put_in(f"{at}.{name}", zh, unit, Given(Fraction(value), _SETTING, "chosen"), "化为整数所乘的倍数")
+    return setting(f"{at}.{name}", zh, value, unit, "化为整数所乘的倍数")
 
 
 def _whole(name: str, zh: str, of: Quantity, scale: Quantity) -> Column:
@@ -57,10 +55,13 @@ def class_columns(
     whole = _whole(f"{at}.by_class_units", "按水质类别的金额", amount.quantity, scale.quantity)
     columns: list[Column] = [scale, per_fen, amount, whole]
     net: Expr = whole.quantity
+    taken: list[Taken] = [(amount.quantity, scale.quantity, whole.quantity)]
     if clamp is not None:
-        added = _clamped(context, at, clamp, scale.quantity, (change_places, places))
+        added, more = _clamped(context, at, clamp, scale.quantity, (change_places, places))
         columns += added
+        taken += more
         net = net + added[-1].quantity
+    columns += fit_columns(at, taken)
     role = put_in(
         f"{at}.role", "收付方", "1", Given({code: Fraction(sign) for code, sign in roles.items()}, base.basis, base.origin),
         "1 收方，-1 付方，0 无关",
@@ -70,8 +71,10 @@ def class_columns(
     return (*columns, role, total, parts), Parts(parts.quantity, per_fen.quantity, 10 ** (places - _CENTS))
 
 
-def _clamped(context: Context, at: str, clamp: Clamp, scale: Quantity, places: tuple[int, int]) -> tuple[Column, ...]:
-    """Change x rate in whole parts, between its limits."""
+def _clamped(
+    context: Context, at: str, clamp: Clamp, scale: Quantity, places: tuple[int, int]
+) -> tuple[tuple[Column, ...], list[Taken]]:
+    """Change x rate in whole parts, between its limits; and what was taken as whole numbers."""
     change_places, all_places = places
     change_scale = _scale(at, "change_scale", "变化倍数", 10**change_places)
     rate_scale = _scale(at, "rate_scale", "标准倍数", 10 ** (all_places - change_places), "1/CNY")
@@ -82,16 +85,17 @@ def _clamped(context: Context, at: str, clamp: Clamp, scale: Quantity, places: t
         ("high", "变化金额上限", "CNY", clamp.high, scale),
     )
     columns: list[Column] = [change_scale, rate_scale]
-    units: list[Quantity] = []
+    taken: list[Taken] = []
     for name, zh, unit, value, times in rows:
         given = put_in(f"{at}.{name}", zh, unit, Given(value, context.basis, context.origin), "协议约定或监测结果")
         whole = _whole(f"{at}.{name}_units", zh, given.quantity, times)
         columns += (given, whole)
-        units.append(whole.quantity)
-    change, rate, low, high = units
+        taken.append((given.quantity, times, whole.quantity))
+    change, rate, low, high = (units for _, _, units in taken)
     product = computed(f"{at}.product", "变化×标准（整数份）", "1", change * rate, "未限幅")
     inside = call("max", low, call("min", high, product.quantity))
-    return (*columns, product, computed(f"{at}.clamped", "变化金额（整数份）", "1", inside, "限于上下限之间"))
+    clamped = computed(f"{at}.clamped", "变化金额（整数份）", "1", inside, "限于上下限之间")
+    return (*columns, product, clamped), taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def split_columns(
     paid_total = total_column(f"{at}.pay_total", "出资份数合计", paid)
     got_total = total_column(f"{at}.receive_total", "分配份数合计", received)
     money = put_in(f"{at}.fund", "基金总额", "CNY", fund, "协议约定的资金规模")
-    one = put_in(f"{at}.one", "一分", "1/fen", Given(Fraction(1), _SETTING, "chosen"), "去掉单位")
+    one = setting(f"{at}.one", "一分", 1, "1/fen", "去掉单位")
     in_fen = computed(f"{at}.fund_fen", "基金总额（分）", "fen", money.quantity, "由元换算为分")
     units = _whole(f"{at}.fund_units", "基金总额", in_fen.quantity, one.quantity)
     share = computed(
@@ -126,7 +130,22 @@ def split_columns(
         f"{at}.per_fen", "一分折合份数", "1/fen", one.quantity * paid_total.quantity * got_total.quantity, "两合计之积"
     )
     total = [_numerators(side)[0] for side in sides]
-    columns = (*pay, *receive, *moved_columns, paid_total, got_total, money, one, in_fen, units, share, parts, per_fen)
+    fits = fit_columns(at, [(side[0].quantity, side[1].quantity, side[2].quantity) for side in (pay, receive)])
+    columns = (
+        *pay,
+        *receive,
+        *fits,
+        *moved_columns,
+        paid_total,
+        got_total,
+        money,
+        one,
+        in_fen,
+        units,
+        share,
+        parts,
+        per_fen,
+    )
     return columns, Parts(parts.quantity, per_fen.quantity, total[0] * total[1] * times)
 
 
@@ -140,7 +159,7 @@ def _numerators(given: Given) -> tuple[int, int]:
     return int(sum(values, Fraction(0)) * scale), scale
 
 
-def _side(at: str, name: str, zh: str, given: Given) -> tuple[Column, ...]:
+def _side(at: str, name: str, zh: str, given: Given) -> tuple[Column, Column, Column]:
     ratio = put_in(f"{at}.{name}", f"{zh}比例", "1", given, "协议约定的比例")
     scale = _scale(at, f"{name}_scale", f"{zh}比例倍数", _numerators(given)[1])
     return ratio, scale, _whole(f"{at}.{name}_units", f"{zh}比例", ratio.quantity, scale.quantity)
@@ -182,11 +201,9 @@ def _move(
     )
     moved_units = _whole(f"{at}.moved_units", f"{zh}转移比例", moved.quantity, scales[0])
     to_units = _whole(f"{at}.to_units", f"{zh}转入比例", to.quantity, scales[1])
-    fine = _scale(at, "fine", f"{zh}核对倍数", _FINE)
-    whole = must_be_zero(
-        f"{at}.moved_gap", f"{zh}转移比例不是整数份", Round(moved.quantity * scales[0] * fine.quantity)
-        - moved_units.quantity * fine.quantity, "不为零说明手工改动后须重新生成", says=f"{zh}转移比例乘倍数为整数",
-    )  # fmt: skip
+    fits = fit_columns(
+        at, [(moved.quantity, scales[0], moved_units.quantity), (to.quantity, scales[1], to_units.quantity)]
+    )
     to_total = total_column(f"{at}.to_total", f"{zh}转入比例合计", to_units.quantity)
     gap = must_be_zero(
         f"{at}.to_gap", f"{zh}转入比例之和与 1 之差", scales[1] - to_total.quantity, "倍数减去合计",
@@ -195,7 +212,7 @@ def _move(
     held = computed(f"{at}.held", f"{zh}转出方份数", "1", loser.quantity * receive, "只有转出方有")
     base = total_column(f"{at}.held_total", f"{zh}可转份数", held.quantity)
     change = failed.quantity * moved_units.quantity * base.quantity * (to_units.quantity - loser.quantity * scales[1])
-    return (failed, moved, loser, to, moved_units, fine, whole, to_units, to_total, gap, held, base), change
+    return (failed, moved, loser, to, moved_units, to_units, *fits, to_total, gap, held, base), change
 
 
 def finish_settlement(context: Context, parts: Parts) -> tuple[Column, ...]:

@@ -30,11 +30,10 @@ from qhgep.compensation.steps import (
     must_be_zero,
     put_in,
 )  # fmt: skip
+from qhgep.compensation.whole_numbers import fit_columns, setting
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Expr, Round
 from qhgep.money import FEN_PER_YUAN, excel_round
-
-_SETTING = "运算精度的设定，不影响政策口径"
 
 
 def tilt(context: Context, amounts: Amounts, step: TiltStep) -> StepResult:
@@ -51,17 +50,18 @@ def tilt(context: Context, amounts: Amounts, step: TiltStep) -> StepResult:
         raise PlanError(problem("plan_tilt_zero", step.id, step=step.id))
     given = Given(factors, step.basis or context.basis, context.origin)
     times = put_in(f"{step.id}.multiplier", "调整系数", "1", given, "乘在占比上，乘后重新归一")
-    whole = put_in(
-        f"{step.id}.scale", "系数倍数", "1", Given(Fraction(scale), _SETTING, "chosen"), "系数化为整数所乘的倍数"
-    )
+    whole = setting(f"{step.id}.scale", "系数倍数", scale, "1", "系数化为整数所乘的倍数")
     units = computed(
         f"{step.id}.multiplier_units", "调整系数（整数）", "1", Round(times.quantity * whole.quantity), "系数×倍数"
     )
+    fits = fit_columns(step.id, [(times.quantity, whole.quantity, units.quantity)])
     largest = math.ceil(max(factors.values()))
     columns, standing = rescored(context, step.id, before, before.score * units.quantity, times=scale * max(largest, 1))
     amount = amount_column(context, step.id, "系数调整后测算额", standing)
     after = replace(shares, scores=scores)
-    return division_result(context, after, ((times, whole, units, *columns, amount), standing), "占比乘系数后重新归一")
+    return division_result(
+        context, after, ((times, whole, units, *fits, *columns, amount), standing), "占比乘系数后重新归一"
+    )
 
 
 def phase_in(context: Context, amounts: Amounts, step: PhaseInStep) -> StepResult:

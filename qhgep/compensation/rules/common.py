@@ -12,20 +12,18 @@ from qhgep.compensation.parameters import number
 from qhgep.compensation.steps import (
     Column,
     Context,
-    Given,
     Shares,
     Standing,
     StepResult,
     computed,
     must_be_zero,
-    put_in,
 )  # fmt: skip
+from qhgep.compensation.whole_numbers import setting
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Expr, less, where
 from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, fen, yuan
 
 NONE = Fraction(0)
-_SETTING = "运算精度的设定，不影响政策口径"
 
 
 def standing_of(context: Context) -> tuple[Standing, Shares]:
@@ -76,7 +74,7 @@ def rescored(
     column = computed(f"{at}.score", "调整后得分", "1", score, "原得分×系数（整数）")
     total = total_column(f"{at}.score_total", "调整后得分合计", column.quantity)
     base, most = (
-        put_in(f"{at}.{name}", zh, "1", Given(Fraction(value), _SETTING, "chosen"), note)
+        setting(f"{at}.{name}", zh, value, "1", note)
         for name, zh, value, note in (
             ("base", "分段进制", base_value, "长除法每段的进制"),
             ("bound", "得分合计的上界", bound, "进制按此选定"),

@@ -10,6 +10,7 @@ from qhgep.compensation.parameters import decimals, number
 from qhgep.compensation.rules.common import NONE, rescored, short_sums
 from qhgep.compensation.step_terms import DeductionStep
 from qhgep.compensation.steps import Amounts, Column, Context, Given, Standing, StepResult, computed, put_in
+from qhgep.compensation.whole_numbers import fit_columns, setting
 from qhgep.expr import Floor, Quantity, Round
 from qhgep.money import shown
 
@@ -45,19 +46,16 @@ def _columns(
     at, scale = step.id, 10 ** decimals(list(taken.values()))
     given = Given(taken, step.basis or context.basis, context.origin)
     share = put_in(f"{at}.share", "扣减比例", "1", given, "扣减的部分结转下期")
-    whole = put_in(
-        f"{at}.scale", "扣减倍数", "1", Given(Fraction(scale), "运算精度的设定，不影响政策口径", "chosen"),
-        "比例化为整数所乘的倍数",
-    )  # fmt: skip
-    kept = computed(
-        f"{at}.kept", "保留比例（整数）", "1", whole.quantity - Round(share.quantity * whole.quantity), "倍数减去扣减"
-    )
+    whole = setting(f"{at}.scale", "扣减倍数", scale, "1", "比例化为整数所乘的倍数")
+    units = computed(f"{at}.taken", "扣减比例（整数）", "1", Round(share.quantity * whole.quantity), "比例×倍数")
+    kept = computed(f"{at}.kept", "保留比例（整数）", "1", whole.quantity - units.quantity, "倍数减去扣减")
+    fits = fit_columns(at, [(share.quantity, whole.quantity, units.quantity)])
     columns, after = rescored(context, at, before, before.score * kept.quantity, times=scale)
     total = computed(
         f"{at}.whole_score", "扣减前得分合计", "1", before.score_total * whole.quantity, "得分合计×倍数，作除数"
     )
     after = replace(after, score_total=total.quantity, least=None, most=None, carries=True, shares=None)
-    columns = (share, whole, kept, *columns, total)
+    columns = (share, whole, units, kept, *fits, *columns, total)
     if before.held is None:
         return columns, after
     added, held, part = _held(at, before, before.held, (kept.quantity, whole.quantity))

@@ -33,8 +33,8 @@ from qhgep.compensation.steps import (
     StepResult,
     computed,
     must_be_zero,
-    put_in,
 )  # fmt: skip
+from qhgep.compensation.whole_numbers import setting
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Round, less, where
 
@@ -87,9 +87,8 @@ def _cut(context: Context, step: BaseIncrementStep, base: dict[str, int], head: 
     )  # fmt: skip
     scales = Scales(10**step.decimals, 1, len(context.codes))
     scores = share_units({code: Fraction(amount) for code, amount in base.items()}, scales.share)
-    setting = "运算精度的设定，不影响政策口径"
     scale, divide = (
-        put_in(f"{at}.{name}", zh, "1", Given(Fraction(value), setting, "chosen"), note)
+        setting(f"{at}.{name}", zh, value, "1", note)
         for name, zh, value, note in (
             ("share_scale", "占比倍数", scales.share, "占比保留的小数位"),
             ("base", "分段进制", safe_base(at, scales.bound), "长除法每段的进制"),
