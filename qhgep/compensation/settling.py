@@ -118,10 +118,8 @@ def split_columns(
     paid = pay[-1].quantity
     paid_total = total_column(f"{at}.pay_total", "出资份数合计", paid)
     got_total = total_column(f"{at}.receive_total", "分配份数合计", received)
-    money = put_in(f"{at}.fund", "基金总额", "CNY", fund, "协议约定的资金规模")
-    one = setting(f"{at}.one", "一分", 1, "1/fen", "去掉单位")
-    in_fen = computed(f"{at}.fund_fen", "基金总额（分）", "fen", money.quantity, "由元换算为分")
-    units = _whole(f"{at}.fund_units", "基金总额", in_fen.quantity, one.quantity)
+    money = _fund(at, fund)
+    one, units = money[1], money[3]
     share = computed(
         f"{at}.share", "收付份数", "1", received * paid_total.quantity - paid * got_total.quantity, "分配减出资，通分"
     )
@@ -131,22 +129,16 @@ def split_columns(
     )
     total = [_numerators(side)[0] for side in sides]
     fits = fit_columns(at, [(side[0].quantity, side[1].quantity, side[2].quantity) for side in (pay, receive)])
-    columns = (
-        *pay,
-        *receive,
-        *fits,
-        *moved_columns,
-        paid_total,
-        got_total,
-        money,
-        one,
-        in_fen,
-        units,
-        share,
-        parts,
-        per_fen,
-    )
+    columns = (*pay, *receive, *fits, *moved_columns, paid_total, got_total, *money, share, parts, per_fen)
     return columns, Parts(parts.quantity, per_fen.quantity, total[0] * total[1] * times)
+
+
+def _fund(at: str, fund: Given) -> tuple[Column, Column, Column, Column]:
+    """The fund as put in, one fen, and the fund in fen and as a whole number of them."""
+    money = put_in(f"{at}.fund", "基金总额", "CNY", fund, "协议约定的资金规模")
+    one = setting(f"{at}.one", "一分", 1, "1/fen", "去掉单位")
+    in_fen = computed(f"{at}.fund_fen", "基金总额（分）", "fen", money.quantity, "由元换算为分")
+    return money, one, in_fen, _whole(f"{at}.fund_units", "基金总额", in_fen.quantity, one.quantity)
 
 
 _SIDES, _HEADS = ("pay", "receive"), ("出资", "分配")

@@ -61,12 +61,7 @@ def fixed_split(context: Context, amounts: Amounts, step: FixedSplitStep) -> Ste
         )
         for name, section in step.sections.items()
     ]  # fmt: skip
-    got = dict(receive)
-    for move in moves:
-        lost = receive[move.loser] * move.moved if move.failed else _NONE
-        got[move.loser] -= lost
-        for code, share in move.to.items():
-            got[code] += lost * share
+    got = _after_sections(receive, moves)
     all_paid, all_got = sum(pay.values(), _NONE), sum(receive.values(), _NONE)
     own = {code: fund * (got[code] / all_got - pay[code] / all_paid) for code in context.codes}
     basis = step.basis or context.basis
@@ -75,6 +70,17 @@ def fixed_split(context: Context, amounts: Amounts, step: FixedSplitStep) -> Ste
     failed = "、".join(move.id for move in moves if move.failed)
     note = f"未达标断面：{failed}，分配份额已转移" if failed else "断面全部达标，按约定份额"
     return _result(context, amounts, own, step.id, made, note)
+
+
+def _after_sections(receive: dict[str, Fraction], moves: list[Move]) -> dict[str, Fraction]:
+    """Receipts after the sections that failed."""
+    got = dict(receive)
+    for move in moves:
+        lost = receive[move.loser] * move.moved if move.failed else _NONE
+        got[move.loser] -= lost
+        for code, share in move.to.items():
+            got[code] += lost * share
+    return got
 
 
 def _result(
