@@ -168,19 +168,25 @@ def check(
 
 
 @app.command()
-def verify(file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], json_file: Json = None) -> None:
+def verify(
+    file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], json_file: Json = None,
+    account_file: Annotated[
+        Path | None,
+        typer.Option("--account", help="再与这份 account.toml（方案则 plan.toml）比对 (compare the record with these files)."),
+    ] = None,
+) -> None:  # fmt: skip
     """核验工作簿 (verify a workbook). 例: qhgep verify out/pilot.xlsx"""
     with mended():
         from qhgep import verify_workbook
-        from qhgep.tables import verification_text
+        from qhgep.workbook.verification_text import verification_text
 
         progress(f"核验 {file.name} …", f"verifying {file.name} …")
-        found = verify_workbook(file)
+        found = verify_workbook(file, account=account_file)
         if json_file is not None:
             write_json(json_file, found.as_json())
         if str(json_file) != "-":
             typer.echo(verification_text(found, settings.language))
-        if not found.same:
+        if not found.same or found.files:
             raise typer.Exit(3)
 
 

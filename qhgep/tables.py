@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from qhgep.compensation.allocation import Allocation
     from qhgep.result import Result
     from qhgep.store import Coefficients, Row
-    from qhgep.workbook.verify import Verification
 
 
 def account_table(result: Result, language: Language) -> str:
@@ -70,20 +69,6 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
     rows.append(["*", "合计" if zh else "total", f"{Decimal(yuan(Fen(sum(row.fen for row in allocation.rows)))):,}"])
     notices = "　".join(allocation.heading.notices)
     return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2])])
-
-
-def verification_text(found: Verification, language: Language) -> str:
-    """Every change and note of a verified workbook, and the verdict with what was compared."""
-    zh, places = language == "zh", len(found.changes)
-    verdict = (
-        ("相同" if zh else "the same") if found.same else f"不同：{places} 处" if zh else f"differs: {places} places"
-    )
-    sizes = (
-        f"（单元格 {found.cells}，公式 {found.formulas}）"
-        if zh
-        else f" ({found.cells} cells, {found.formulas} formulas)"
-    )
-    return "\n".join([*(change.text(language) for change in found.changes), *found.notes, f"{verdict}{sizes}"])
 
 
 def explained(file: Path, form: str, cell: Mapping[str, str | None], packs: Sequence[Path] = ()) -> str:

@@ -4,7 +4,6 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -20,45 +19,22 @@ from openpyxl import Workbook, load_workbook
 from qhgep import compute, verify_workbook
 from qhgep.errors import InputError, QhgepError, WorkbookError
 from qhgep.workbook import control_sheets
-from qhgep.workbook.cells import Sheet
+from qhgep.workbook.against import against_store
 from qhgep.workbook.context import MANIFEST
+from qhgep.workbook.difference import differences
 from qhgep.workbook.layout import a1
-from qhgep.workbook.reading import Found, read_cells
-from qhgep.workbook.rebuild import rebuild
+from qhgep.workbook.reading import read_cells
 from qhgep.workbook.record import canonical, text_hash
-from qhgep.workbook.verify import _compare, _rebuilt, _record
+from qhgep.workbook.verify import _rebuilt, _record
 from tests import toy
 from tests.books import NAMES, Made, book
 from tests.package import KINDS, Edit, Package, write
+from tests.tampered import named, package, parsed
 
 NOT_ZIP = (
     "坏.xlsx  这不是 xlsx 工作簿（或已损坏）；Excel、WPS 或 LibreOffice 保存的 xlsx；用这些软件打开后另存为 xlsx。"
 )
 NO_RECORD = "坏.xlsx  没有可用的清单记录；由 qhgep 写出、带 “清单” 表的工作簿；核对是不是 qhgep 的工作簿。"
-
-
-@cache
-def package(name: str) -> Package:
-    return Package(book(name).data)
-
-
-@cache
-def parsed(name: str) -> tuple[Mapping[str, Mapping[str, Found]], list[Sheet]]:
-    """The cells of a fresh workbook, and the sheets that its own record gives."""
-    with TemporaryDirectory() as folder:
-        cells = read_cells(write(Path(folder) / "x.xlsx", book(name).data))
-    record, broken = _record(cells[MANIFEST], "x.xlsx")
-    assert broken == []
-    return cells, rebuild(record, book(name).catalogue)
-
-
-def named(name: str, edit: Edit, path: Path) -> list[tuple[str, str, str]]:
-    """What verify says of an edited workbook, looking again only at the edited sheet: the others are as they were."""
-    cells, sheets = parsed(name)
-    read = read_cells(write(path, package(name).edited_sheet(edit)))
-    _, broken = _record(read.get(MANIFEST, cells[MANIFEST]), path.name)
-    mine = [sheet for sheet in sheets if sheet.name == edit.sheet]
-    return [(change.sheet, change.cell, change.kind) for change in broken or _compare(mine, read)]
 
 
 # --- the same -----------------------------------------------------------------------------------
@@ -83,11 +59,13 @@ def test_a_copy_saved_by_openpyxl_has_formulas_without_values(name: str, tmp_pat
     copy.save(tmp_path / "copy.xlsx")
     found = verify_workbook(tmp_path / "copy.xlsx")
     assert found.changes == ()
-    assert found.notes == ("公式没有数值：请用 Excel、WPS 或 LibreOffice 打开并保存后再核验",)
+    assert found.notes == ("公式没有改动，也没有数值：请用 Excel、WPS 或 LibreOffice 打开并保存（重算）后再核验",)
     assert not found.same
     copy["校验"]["C7"].value = "=0"
     copy.save(tmp_path / "copy.xlsx")
-    assert [(item.cell, item.kind) for item in verify_workbook(tmp_path / "copy.xlsx").changes] == [("C7", "formula")]
+    found = verify_workbook(tmp_path / "copy.xlsx")
+    assert [(item.cell, item.kind) for item in found.changes] == [("C7", "formula")]
+    assert found.notes == ("公式没有数值：请用 Excel、WPS 或 LibreOffice 打开并保存（重算）后再核验",)
 
 
 NOTES = st.text(
@@ -184,7 +162,9 @@ def _fields(item: toy.Line) -> dict[str, Any]:
 # --- edits --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "edits", "seed"), [("pilot", 200, 1), ("plan", 60, 2)])
+@pytest.mark.parametrize(
+    ("name", "edits", "seed"), [("pilot", 200, 1), ("plan", 200, 2), ("prices", 200, 3), ("equivalents", 200, 4)]
+)
 def test_every_single_edit_is_named_and_nothing_else(name: str, edits: int, seed: int, tmp_path: Path) -> None:
     """A number, a formula, a cached value, a text, a cell deleted, added, typed over: on any sheet, 溯源 and 清单 too."""
     random, made, missed = Random(seed), Counter[str](), []
@@ -238,12 +218,12 @@ def test_every_chunk_of_a_long_record_is_guarded(tmp_path: Path, monkeypatch: py
 def test_a_blank_inside_a_text_of_a_formula_is_a_change(tmp_path: Path) -> None:
     """Programs add blanks between the parts of a formula; in `"不通过"` a blank would hide a failed check."""
     pack = package("pilot")
-    formula = pack.cells["校验"]["G7"].formula or ""
+    formula = pack.cells["校验"]["G8"].formula or ""
     assert '"不通过"' in formula
     for text, kinds in ((formula.replace('"不通过"', '"不 通过"'), ["formula"]), (formula.replace(",", ", "), [])):
-        inner = pack.cells["校验"]["G7"].inner.replace(_xml(formula), _xml(text))
-        xml = pack.replaced("校验", "G7", f'<c r="G7"{pack.cells["校验"]["G7"].attributes}>{inner}</c>')
-        found = named("pilot", Edit("校验", "G7", "formula", frozenset(), xml), tmp_path / "x.xlsx")
+        inner = pack.cells["校验"]["G8"].inner.replace(_xml(formula), _xml(text))
+        xml = pack.replaced("校验", "G8", f'<c r="G8"{pack.cells["校验"]["G8"].attributes}>{inner}</c>')
+        found = named("pilot", Edit("校验", "G8", "formula", frozenset(), xml), tmp_path / "x.xlsx")
         assert [kind for _, _, kind in found] == kinds
 
 
@@ -276,13 +256,16 @@ def test_a_change_is_told_in_both_languages(tmp_path: Path) -> None:
     pack = package("plan")
     edit = Edit("参数", "C5", "number", frozenset(), pack.with_value("参数", "C5", "100000001"))
     found = verify_workbook(write(tmp_path / "x.xlsx", pack.edited(edit)))
-    assert [change.text() for change in found.changes] == ["参数!C5  数值改动：应为 100000000，实为 100000001"]
-    assert [change.text("en") for change in found.changes] == [
-        "参数!C5  number changed: expected 100000000, found 100000001"
-    ]
+    zh = "参数!C5  参数 pool 资金总额  数值改动：100000000 → 100000001"
+    en = "参数!C5  参数 pool 资金总额  number changed: 100000000 → 100000001"
+    assert [change.text() for change in found.changes] == [zh]
+    assert [change.text("en") for change in found.changes] == [en]
     assert found.as_json()["changes"] == [
-        {"sheet": "参数", "cell": "C5", "kind": "input", "expected": "100000000", "found": "100000001"}
-    ]
+        {
+            "sheet": "参数", "cell": "C5", "kind": "input", "expected": "100000000", "found": "100000001", "what": "参数 pool 资金总额",
+            "role": "cause",
+        }
+    ]  # fmt: skip
 
 
 # --- files that are no workbooks of ours --------------------------------------------------------
@@ -426,7 +409,8 @@ def test_a_forged_record_gives_a_message_and_no_other_exception(tmp_path: Path) 
     base = read_cells(write(tmp_path / "x.xlsx", book("plan").data))
     for record in forgeries():
         try:
-            list(_compare(_rebuilt(record, None, "x.xlsx"), base))
+            list(differences(_rebuilt(record, None, "x.xlsx"), base))
+            against_store(record, {})
             outcomes["compared"] += 1
         except WorkbookError as error:
             outcomes[error.problems[0].code] += 1

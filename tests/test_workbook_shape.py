@@ -29,8 +29,9 @@ SUM = rf"(?:(?:SUM|COUNT)\({AREA}\)|(?:SUMIF|COUNTIF)\({AREA},{TEXT}\))"
 TOTAL = re.compile(SUM)
 PARTIAL = re.compile(rf"IF\(COUNT\(({AREA})\)>0,SUMIF\(\1,{TEXT}\),\"缺\"\)")
 """The sum of what there is: no value where nothing is, never zero."""
-WORST = re.compile(rf"IF\(({SUM})>0,{TEXT},(?:IF\(({SUM})>0,{TEXT},{TEXT}\)|{TEXT})\)")
-"""The overall verdict: the worst of the verdicts in one column."""
+_VERDICT = rf"IF\(({SUM})>0,{TEXT},"
+WORST = re.compile(rf"{_VERDICT}(?:{TEXT}|{_VERDICT}(?:{TEXT}|{_VERDICT}{TEXT}\))\))\)")
+"""The overall verdict: the worst of the verdicts in one column; 不通过, 已改动, 无法核验, 通过; fewer words where fewer can be."""
 RANK = re.compile(r"SUMPRODUCT\(--\((\$[A-Z]+\$\d+:\$[A-Z]+\$\d+)>([A-Z]+\d+)\)\)\+COUNTIF\(\$[A-Z]+\$\d+:\2,\2\)")
 """The place of a recipient, which plans need and DESIGN 1 lists."""
 FUNCTIONS = {
@@ -102,7 +103,7 @@ def test_every_formula_is_an_import_a_step_or_a_total(name: str) -> None:
     ("SUM(C7:C9)+1", "a range in a step"),
     ("单位换算!F5*C7", "a step that reads 单位换算"),
     ("C7*单位换算!$F$5", "step"),
-    ('IF(COUNTIF(G7:G9,"不通过")>0,"不通过",IF(COUNTIF(F7:F9,"无法核验")>0,"无法核验","通过"))', "a verdict over several ranges"),
+    ('IF(COUNTIF(G7:G9,"不")>0,"不",IF(COUNTIF(G7:G9,"改")>0,"改",IF(COUNTIF(F7:F9,"无")>0,"无","通")))', "a verdict over several ranges"),
 ])  # fmt: skip
 def test_the_classifier_tells_a_fourth_kind(formula: str, kind: str) -> None:
     assert kind_of(formula, 7, set()) == kind
@@ -126,7 +127,8 @@ def test_formulas_use_only_functions_that_programs_share(name: str) -> None:
     }
     assert used - FUNCTIONS == set()
     markers = {text for _, _, item in book(name).formulas() for text in re.findall(TEXT, item.formula)}
-    assert markers <= {'"通过"', '"不通过"', '"无法核验"', '">-1E+300"', '"缺"', '"—"'}
+    changed = {'"已改动"', '"已改动：与清单记录不一致"'}
+    assert markers <= {'"通过"', '"不通过"', '"无法核验"', '">-1E+300"', '">0"', '"缺"', '"—"'} | changed
 
 
 # --- columns ------------------------------------------------------------------------------------

@@ -21,6 +21,9 @@ from qhgep.workbook.summary_sheet import SHARE, SUMMARY, TOTAL_ROW, YUAN
 from qhgep.workbook.total_sheet import total_address
 
 PASS, FAIL, UNKNOWN, NOT_HERE = "通过", "不通过", "无法核验", "不适用"
+CHANGED = "已改动"
+"""The verdict of the check against the record: a number or formula was changed, which is no error of arithmetic."""
+CHANGED_OVERALL = "已改动：与清单记录不一致"
 VERDICT = (1, 2)
 """Where the overall verdict of 校验 stands (row, column)."""
 RECORDED_TOTAL = (2, 1)
@@ -36,6 +39,7 @@ class Check:
     left: Formula | Number | None = None
     right: Formula | Number | None = None
     tolerance: float = 0.0
+    failed: str = FAIL
 
 
 def check_sheet(book: Book) -> Sheet:
@@ -50,8 +54,11 @@ def check_sheet(book: Book) -> Sheet:
     checks = list(_checks(book))
     verdicts = [_put_check(sheet, FIRST + place, f"J{place + 1:02d}", check) for place, check in enumerate(checks)]
     area = block((FIRST, 6), (FIRST + len(checks) - 1, 6))
-    overall = f'IF(COUNTIF({area},"{FAIL}")>0,"{FAIL}",IF(COUNTIF({area},"{UNKNOWN}")>0,"{UNKNOWN}","{PASS}"))'
-    worst = FAIL if FAIL in verdicts else UNKNOWN if UNKNOWN in verdicts else PASS
+    words = ((FAIL, FAIL), (CHANGED, CHANGED_OVERALL), (UNKNOWN, UNKNOWN))
+    overall = f'"{PASS}"'
+    for verdict, word in reversed(words):
+        overall = f'IF(COUNTIF({area},"{verdict}")>0,"{word}",{overall})'
+    worst = next((word for verdict, word in words if verdict in verdicts), PASS)
     sheet.put(*VERDICT, Formula(overall, worst, "total", "verdict"))
     _put_warnings(book, sheet, FIRST + len(checks) + 1)
     return sheet
@@ -79,8 +86,8 @@ def _put_check(sheet: Sheet, row: int, number: str, check: Check) -> str:
     written = f'IF(ISNUMBER({one}),IF(ISNUMBER({other}),{one}-{other},"{word}"),"{word}")'
     sheet.put(row, 4, Formula(written, or_missing(difference), "step", "formula", abs(left or 0.0)))
     sheet.put(row, 5, Number(check.tolerance, "formula"))
-    verdict = UNKNOWN if difference is None else PASS if abs(difference) <= check.tolerance else FAIL
-    test = f'IF(ISNUMBER({gap}),IF(ABS({gap})<={a1(row, 5)},"{PASS}","{FAIL}"),"{UNKNOWN}")'
+    verdict = UNKNOWN if difference is None else PASS if abs(difference) <= check.tolerance else check.failed
+    test = f'IF(ISNUMBER({gap}),IF(ABS({gap})<={a1(row, 5)},"{PASS}","{check.failed}"),"{UNKNOWN}")'
     sheet.put(row, 6, Formula(test, verdict, "step", "verdict"))
     sheet.text(row, 7, check.note if difference is not None else f"{check.note}（有一侧缺数）")
     return verdict
@@ -101,7 +108,8 @@ def _checks(book: Book) -> Iterable[Check]:
     here = _import(Address(SUMMARY, TOTAL_ROW, YUAN).full, total)
     small = max(abs(total or 0.0) * 1e-12, 1e-6)
     recorded = _import(on_sheet(MANIFEST, fixed(*RECORDED_TOTAL)), total)
-    yield Check("汇总合计与清单记录的一致", "元/a；不一致则有系数、输入或公式被改动", here, recorded, small)
+    note = "元/a；不一致则有系数、输入或公式被改动"
+    yield Check("汇总合计与清单记录的一致", note, here, recorded, small, CHANGED)
     yield Check("汇总合计与分县合计一致", "元/a", here, _import(places.value(TOTAL, ALL).full, total), small)
     for place, line in enumerate(places.lines):
         value = book.line_value(line, ALL).value
@@ -168,7 +176,9 @@ def _record_checks(book: Book) -> Iterable[Check]:
     if book.resolved:
         column = changed_column(book)
         changed = _sum(COEFFICIENTS, block((FIRST, column), (last, column)), 0.0)
-        yield Check("改动过的系数（行）", "与写出时记录的值不同的行数，应为 0", changed, Number(0.0, "formula"))
+        yield Check(
+            "改动过的系数（行）", "与写出时记录的值不同的行数，应为 0", changed, Number(0.0, "formula"), failed=CHANGED
+        )
     else:
         yield Check("改动过的系数（行）", "本核算没有用系数")
     found = False
@@ -189,7 +199,7 @@ def _stand_ins(book: Book, table: Table, name: str, column: int) -> Check:
     area = block((min(table.rows.values()), column), (max(table.rows.values()), column))
     count = Formula(f"COUNT({on_sheet(table.sheet, area)})", there, "total", "integer")
     note = "填报代替公式的格数与写出时一致；与公式的差见判断事项"
-    return Check(f"{quantity.zh}：填报代替公式（格）", note, count, Number(there, "formula"))
+    return Check(f"{quantity.zh}：填报代替公式（格）", note, count, Number(there, "formula"), failed=CHANGED)
 
 
 def _area_checks(book: Book) -> Iterable[Check]:

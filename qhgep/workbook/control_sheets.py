@@ -156,10 +156,8 @@ def manifest_sheet(
     sheet.text(RECORDED_TOTAL[0], 0, "合计（记录值）")
     sheet.put(*RECORDED_TOTAL, Text(WORDS["missing"], "missing") if total is None else Number(total, "formula"))
     text = canonical(record)
-    hashes = [(item.name, text_hash(content_text(item))) for item in sheets]
-    content = text_hash("\n".join(f"{name} {value}" for name, value in hashes))
-    lines = [*facts, ("内容指纹", content), ("记录指纹", text_hash(text))]
-    lines += [(f"表 {name}", value) for name, value in hashes]
+    content, hashes = content_hashes(sheets)
+    lines = [*facts, ("内容指纹", content), ("记录指纹", text_hash(text)), *hashes]
     row = RECORDED_TOTAL[0] + 1
     for label, value in lines:
         row_of_texts(sheet, row, (label, value))
@@ -171,16 +169,24 @@ def manifest_sheet(
     return sheet
 
 
+def content_hashes(sheets: Sequence[Sheet]) -> tuple[str, list[tuple[str, str]]]:
+    """The hash of all sheets, and each sheet's own under the label that it has on 清单."""
+    hashes = [(item.name, text_hash(content_text(item))) for item in sheets]
+    whole = text_hash("\n".join(f"{name} {value}" for name, value in hashes))
+    return whole, [(f"表 {name}", value) for name, value in hashes]
+
+
 def content_text(sheet: Sheet) -> str:
-    """A sheet's content in one canonical text: every cell with its formula and its value at 12 digits."""
-    lines = [[sheet.name, a1(*place), *_content(sheet.cells[place])] for place in sorted(sheet.cells)]
+    """A sheet's content in one canonical text: every cell with its formula, its value at 15 digits, and its style."""
+    cells = ((place, sheet.cells[place]) for place in sorted(sheet.cells))
+    lines = [[sheet.name, a1(*place), *_content(content), content.style] for place, content in cells]
     return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
 
 
 def _content(content: Content) -> list[str]:
     if isinstance(content, Formula):
         value = content.value
-        return [content.formula, NO_VALUE if value is None else value if isinstance(value, str) else f"{value:.12g}"]
+        return [content.formula, NO_VALUE if value is None else value if isinstance(value, str) else f"{value:.15g}"]
     if isinstance(content, Number):
-        return ["", f"{content.value:.12g}"]
+        return ["", f"{content.value:.15g}"]
     return ["", content.text]

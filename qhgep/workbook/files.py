@@ -8,6 +8,7 @@ from qhgep.compensation.allocation import Allocation
 from qhgep.errors import WorkbookError, problem
 from qhgep.result import Result
 from qhgep.workbook.account_book import account_sheets
+from qhgep.workbook.identity import identity_of
 from qhgep.workbook.paper import paged
 from qhgep.workbook.plan_book import allocation_sheets
 from qhgep.workbook.write import to_bytes, write_whole
@@ -25,7 +26,9 @@ def write_workbook(result: Result | Allocation, path: str | Path, *, period: str
         source, title = result.source, result.title
         sheets = allocation_sheets(result)
         footer = f"{'　'.join(result.heading.notices)}　{result.heading.state}　{title}"
-        write_whole(path, to_bytes([paged(sheet) for sheet in sheets], title=title, created=source.day, footer=footer))
+        pages = [paged(sheet) for sheet in sheets]
+        data = to_bytes(pages, title=title, created=source.day, footer=footer, identity=identity_of(sheets))
+        write_whole(path, data)
         return path
     periods = [item.name for item in result.account.periods]
     if period is None and len(periods) > 1:
@@ -33,11 +36,7 @@ def write_workbook(result: Result | Allocation, path: str | Path, *, period: str
     if period is not None and period not in periods:
         raise WorkbookError(problem("workbook_no_period", str(path), period=period, periods="、".join(periods)))
     sheets = account_sheets(result, period or periods[0])
-    footer = f"{result.account.title}　运行号 {result.run_id}"
-    write_whole(
-        path,
-        to_bytes(
-            [paged(sheet) for sheet in sheets], title=result.account.title, created=result.account.date, footer=footer
-        ),
-    )
+    title, pages = result.account.title, [paged(sheet) for sheet in sheets]
+    data = to_bytes(pages, title=title, created=result.account.date, footer=title, identity=identity_of(sheets))
+    write_whole(path, data)
     return path

@@ -26,14 +26,14 @@ def _width(page: Worksheet, sheet: Sheet) -> None:
         page.repeat_columns(0, sheet.keys - 1)
 
 
-def set_pages(page: Worksheet, sheet: Sheet, footer: str) -> None:
+def set_pages(page: Worksheet, sheet: Sheet, identity: str, footer: str) -> None:
     """A4 with header and footer: as `paged` has laid the sheet, or (a form) as its writer has."""
     page.set_landscape() if sheet.landscape else page.set_portrait()
     page.set_paper(9)
     page.set_margins(left=0.4, right=0.4, top=0.65 if sheet.pages else 0.5, bottom=0.6)
     if sheet.marked:
         page.set_header(f"&L&8 {_cut(sheet.marked, _MOST - len('&L&8 '))}", {"scale_with_doc": False})
-    page.set_footer(_footer(footer, sheet.name), {"scale_with_doc": False})
+    page.set_footer(_footer(identity, footer, sheet.name), {"scale_with_doc": False})
     if not sheet.pages:
         _width(page, sheet)
         return
@@ -44,10 +44,14 @@ def set_pages(page: Worksheet, sheet: Sheet, footer: str) -> None:
     page.set_h_pagebreaks(sheet.row_breaks)
 
 
-def _footer(text: str, sheet: str) -> str:
-    """The footer of a page. A blank ends the font size, `&&` is an ampersand, and no more than 255 characters are kept."""
+def _footer(identity: str, text: str, sheet: str) -> str:
+    """The footer of a page: identity above the text, sheet, page number.
+
+    A blank ends the font size, `&&` is an ampersand, and no more than 255 characters are kept: the text is cut.
+    """
+    start = f"&L&8 {identity}\n" if identity else "&L&8 "
     rest = f"&C&8 {sheet}&R&8 第 &P 页 共 &N 页"
-    return f"&L&8 {_cut(text, _MOST - len(rest) - len('&L&8 '))}{rest}"
+    return f"{start}{_cut(text, _MOST - len(rest) - len(start))}{rest}"
 
 
 def _cut(text: str, room: int) -> str:

@@ -25,6 +25,7 @@ from qhgep.workbook.frame import (
     row_of_texts,
     table_sheet,
 )
+from qhgep.workbook.identity import RUN_ID
 from qhgep.workbook.layout import (
     FIRST,
     HEAD,
@@ -43,6 +44,7 @@ from qhgep.workbook.paper import paged
 from qhgep.workbook.plan_checks import CHECK_SHEET, STEPS, VERDICT, plan_checks
 from qhgep.workbook.plan_decisions import Places, plan_decisions
 from qhgep.workbook.plan_record import plan_record
+from qhgep.workbook.record import canonical, text_hash
 
 FACTORS, PARAMETERS = "因素数据", "参数"
 FINAL = "finish.yuan"
@@ -62,8 +64,10 @@ def allocation_sheets(allocation: Allocation) -> list[Sheet]:
     ]
     sheets = [paged(sheet) for sheet in (book.cover(body), *body)]
     source = allocation.source
+    record = plan_record(allocation)
     facts = [
         ("种类", "allocation"),
+        (RUN_ID, text_hash(canonical(record))[:16]),
         ("软件", f"qhgep {__version__}"),
         ("方案", allocation.title),
         ("层次", allocation.layer),
@@ -71,7 +75,7 @@ def allocation_sheets(allocation: Allocation) -> list[Sheet]:
     facts += [(f"核算 {name} 运行号", value) for name, value in sorted(source.run_ids.items())]
     facts += [(f"核算 {name} 系数截至（当日已知）", day.isoformat()) for name, day in sorted(source.known_on.items())]
     facts += [("编制日期", source.day.isoformat())]
-    return [*sheets, manifest_sheet(sheets, record=plan_record(allocation), total=allocation.pool / 100, facts=facts)]
+    return [*sheets, manifest_sheet(sheets, record=record, total=allocation.pool / 100, facts=facts)]
 
 
 class _PlanBook:

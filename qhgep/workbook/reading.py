@@ -32,10 +32,30 @@ class Found:
     value: Any
 
 
-def read_cells(path: Path) -> Mapping[str, Mapping[str, Found]]:
-    """Sheet -> address -> cell, for every cell that is not empty. Raises InputError or WorkbookError: unreadable."""
+@dataclass(frozen=True, slots=True)
+class FoundBook:
+    """A file as it is: its cells, the text at the left of each sheet's footer, its custom text properties."""
+
+    cells: Mapping[str, Mapping[str, Found]]
+    footers: Mapping[str, str]
+    properties: Mapping[str, str]
+
+
+def read_book(path: Path) -> FoundBook:
+    """The cells of a file with what stands outside them. Raises InputError or WorkbookError: unreadable."""
     preflight(path, bounded=False)
     formulas, values = _load(path, values=False), _load(path, values=True)
+    footers = {sheet.title: str(sheet.oddFooter.left.text or "") for sheet in formulas.worksheets}
+    properties = {item.name: str(item.value) for item in formulas.custom_doc_props.props}
+    return FoundBook(_cells(formulas, values), footers, properties)
+
+
+def read_cells(path: Path) -> Mapping[str, Mapping[str, Found]]:
+    """Sheet -> address -> cell, for every cell that is not empty. Raises InputError or WorkbookError: unreadable."""
+    return read_book(path).cells
+
+
+def _cells(formulas: Any, values: Any) -> Mapping[str, Mapping[str, Found]]:  # noqa: ANN401 - two openpyxl Workbooks
     found: dict[str, dict[str, Found]] = {}
     for sheet in formulas.worksheets:
         cells = found.setdefault(sheet.title, {})

@@ -1,72 +1,92 @@
-"""verify: rebuild a workbook from its own record and name every cell that differs."""
+"""verify: rebuild a workbook from its own record, name every cell that differs, and tell causes from consequences."""
 
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from qhgep.catalogue import Catalogue
-from qhgep.errors import Language, QhgepError, WorkbookError, problem
-from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
+from qhgep.errors import QhgepError, WorkbookError, problem
+from qhgep.workbook.against import Against, against_files, against_store
+from qhgep.workbook.causes import Consequence, told_apart
+from qhgep.workbook.cells import Formula, Sheet
 from qhgep.workbook.context import MANIFEST
-from qhgep.workbook.control_sheets import RECORD_LABEL
+from qhgep.workbook.control_sheets import RECORD_LABEL, content_hashes
+from qhgep.workbook.difference import Change, as_found, differences
+from qhgep.workbook.identity import Mismatch, identity_of, mismatches
+from qhgep.workbook.labels import labelled
 from qhgep.workbook.layout import a1
-from qhgep.workbook.reading import Found, read_cells
+from qhgep.workbook.reading import Found, FoundBook, read_book
 from qhgep.workbook.rebuild import rebuild
 from qhgep.workbook.record import text_hash
 
-ChangeKind = Literal["input", "formula", "constant", "value", "text", "added", "deleted", "record", "sheet"]
-KINDS: Mapping[str, tuple[str, str]] = {
-    "input": ("数值改动", "number changed"), "formula": ("公式改动", "formula changed"),
-    "constant": ("公式被改为常数", "formula replaced by a constant"), "value": ("公式的值不符", "value differs from its formula"),
-    "text": ("文字改动", "text changed"), "added": ("多出", "added"), "deleted": ("被删", "deleted"),
-    "record": ("记录被改", "record changed"), "sheet": ("表的增删", "sheet added or removed"),
-}  # fmt: skip
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LABEL = re.compile(rf"{RECORD_LABEL} \d+/\d+")
-_TOLERANCE, _FINEST, _TENTH_OF_A_FEN = 1e-9, 1e-12, 1e-3
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One cell that differs: where, how, what the record gives and what the file has."""
-
-    sheet: str
-    cell: str
-    kind: ChangeKind
-    expected: str
-    found: str
-
-    def text(self, language: Language = "zh") -> str:
-        """The change on one line."""
-        zh, en = KINDS[self.kind]
-        if language == "en":
-            return f"{self.sheet}!{self.cell}  {en}: expected {self.expected or '(empty)'}, found {self.found or '(empty)'}"
-        return f"{self.sheet}!{self.cell}  {zh}：应为 {self.expected or '（空）'}，实为 {self.found or '（空）'}"
+NOTES: Mapping[str, tuple[str, str]] = {
+    "record": (
+        "记录被改，无法据以重算；其余单元格没有核验",
+        "the record was changed and nothing can be rebuilt from it; the other cells were not verified",
+    ),
+    "no_values": (
+        "公式没有改动，也没有数值：请用 Excel、WPS 或 LibreOffice 打开并保存（重算）后再核验",
+        "the formulas are unchanged and have no values: open and save with Excel, WPS or LibreOffice (recalculate), then verify again",
+    ),
+    "no_values_changed": (
+        "公式没有数值：请用 Excel、WPS 或 LibreOffice 打开并保存（重算）后再核验",
+        "the formulas have no values: open and save with Excel, WPS or LibreOffice (recalculate), then verify again",
+    ),
+}
+"""What a verification has to say besides changes, in Chinese and English."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What verify found. `same` only where every cell has the formula and the value that the record gives."""
+    """What verify found. `same` only where every cell has the formula and the value that the record gives.
+
+    `store`: recorded coefficient rows that today's store has otherwise; `files`: what is recorded otherwise than the files
+    of an account or plan say (None where none were given). Neither is a difference of the workbook.
+    """
 
     file: str
-    changes: tuple[Change, ...]
+    causes: tuple[Change, ...]
+    consequences: tuple[Consequence, ...]
     cells: int
     formulas: int
-    notes: tuple[str, ...] = field(default=())
+    note: str = ""
+    store: tuple[Against, ...] = field(default=())
+    files: tuple[Against, ...] | None = None
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Everything that differs, causes first."""
+        return (*self.causes, *(item.change for item in self.consequences))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left unverified, in Chinese."""
+        return (NOTES[self.note][0],) if self.note else ()
 
     @property
     def same(self) -> bool:
         """Whether nothing differs and nothing was left unverified."""
-        return not self.changes and not self.notes
+        return not self.changes and not self.note
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
+        causes = [asdict(change) | {"role": "cause"} for change in self.causes]
+        consequences = [
+            asdict(item.change)
+            | {
+                "role": "consequence",
+                "follows_from": [list(place) for place in item.follows_from],
+                "causes": item.causes,
+            }
+            for item in self.consequences
+        ]
         return {
             "schema": 1,
             "kind": "verification",
@@ -74,31 +94,67 @@ class Verification:
             "same": self.same,
             "cells": self.cells,
             "formulas": self.formulas,
-            "changes": [asdict(change) for change in self.changes],
+            "changes": causes + consequences,
             "notes": list(self.notes),
+            "store": [asdict(item) for item in self.store],
+            "files": None if self.files is None else [asdict(item) for item in self.files],
         }
 
 
-def verify_workbook(path: str | Path, *, catalogue: Catalogue | None = None) -> Verification:
+def verify_workbook(
+    path: str | Path, *, catalogue: Catalogue | None = None, account: str | Path | None = None
+) -> Verification:
     """Compare a workbook with what its record gives, cell by cell: formula text and value.
 
+    With `account` (an account.toml, for a plan's workbook its plan.toml) the record is also compared with those files.
     Raises InputError or WorkbookError where the file cannot be read, or holds no record.
     """
     path = Path(path)
-    cells = read_cells(path)
-    record, broken = _record(cells.get(MANIFEST, {}), path.name)
+    found = read_book(path)
+    record, broken = _record(found.cells.get(MANIFEST, {}), path.name)
     if broken:
-        return Verification(path.name, tuple(broken), 0, 0, ("记录被改，无法据以重算；其余单元格没有核验",))
+        return Verification(path.name, tuple(broken), (), 0, 0, "record")
     sheets = _rebuilt(record, catalogue, path.name)
-    changes = list(_compare(sheets, cells))
-    formulas = sum(isinstance(content, Formula) for sheet in sheets for content in sheet.cells.values())
-    whole = sum(len(sheet.cells) for sheet in sheets)
-    found = [cell for page in cells.values() for cell in page.values() if cell.formula is not None]
-    if found and all(cell.value is None for cell in found):
-        changes = [change for change in changes if change.kind != "value"]
-        notes = ("公式没有数值：请用 Excel、WPS 或 LibreOffice 打开并保存后再核验",)
-        return Verification(path.name, tuple(changes), whole, formulas, notes)
-    return Verification(path.name, tuple(changes), whole, formulas)
+    changes, note = _changes(sheets, found)
+    causes, consequences = told_apart(changes, sheets, found.cells)
+    return Verification(
+        path.name,
+        causes,
+        consequences,
+        sum(len(sheet.cells) for sheet in sheets),
+        sum(isinstance(content, Formula) for sheet in sheets for content in sheet.cells.values()),
+        note,
+        against_store(record),
+        None if account is None else against_files(record, Path(account), catalogue),
+    )
+
+
+def _changes(sheets: Sequence[Sheet], found: FoundBook) -> tuple[list[Change], str]:
+    """Everything that differs, with what it is, and the code of a note.
+
+    Another processor may compute another last digit: hashes that fit the file's own values, where these agree with the
+    engine's within the tolerance, are no change.
+    """
+    changes = labelled(list(differences(sheets, found.cells)), sheets)
+    identity = identity_of(sheets)
+    wrong = list(mismatches(identity, found))
+    if wrong or any(change.sheet == MANIFEST for change in changes):
+        content, hashes = content_hashes(as_found(sheets, found.cells))
+        own = {content, *(value for _, value in hashes)}
+        changes = [item for item in changes if item.sheet != MANIFEST or item.kind != "text" or item.found not in own]
+        wrong = min(wrong, list(mismatches(replace(identity, content_hash=content), found)), key=len)
+    changes += [_change(item) for item in wrong]
+    live = [cell for page in found.cells.values() for cell in page.values() if cell.formula is not None]
+    if not live or any(cell.value is not None for cell in live):
+        return changes, ""
+    changes = [change for change in changes if change.kind != "value"]
+    return changes, "no_values_changed" if any(item.kind == "formula" for item in changes) else "no_values"
+
+
+def _change(item: Mismatch) -> Change:
+    if not item.sheet:
+        return Change("文件属性", item.place, "identity", item.expected, item.found)
+    return Change(item.sheet, item.place, "identity", item.expected, item.found, f"{item.pages} 张表的页脚")
 
 
 def _rebuilt(record: Mapping[str, Any], catalogue: Catalogue | None, name: str) -> list[Sheet]:
@@ -150,7 +206,14 @@ def _record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], l
         raise WorkbookError(problem("verify_no_record", name))
     if wrong and text_hash(text) != whole:
         return {}, [
-            Change(MANIFEST, a1(line.row - 1, 1), "record", "与指纹相符的文字", f"{len(line.body)} 字")
+            Change(
+                MANIFEST,
+                a1(line.row - 1, 1),
+                "record",
+                "与指纹相符的文字",
+                f"{len(line.body)} 字",
+                f"清单 {line.label}",
+            )
             for line in wrong
         ]
     try:
@@ -165,87 +228,3 @@ def _record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], l
 def _text(cells: Mapping[str, Found], address: str) -> str:
     found = cells.get(address)
     return found.value if found is not None and isinstance(found.value, str) else ""
-
-
-def _compare(sheets: Sequence[Sheet], cells: Mapping[str, Mapping[str, Found]]) -> Iterator[Change]:
-    expected = {sheet.name: {a1(*place): content for place, content in sheet.cells.items()} for sheet in sheets}
-    for name in sorted(set(cells) - set(expected)):
-        yield Change(name, "A1", "sheet", "没有这张表", "多出一张表")
-    for sheet in sheets:
-        if sheet.name not in cells:
-            yield Change(sheet.name, "A1", "sheet", "有这张表", "表不在了")
-            continue
-        found = cells[sheet.name]
-        for address, content in expected[sheet.name].items():
-            change = _cell(sheet.name, address, content, found.get(address))
-            if change is not None:
-                yield change
-        for address in sorted(set(found) - set(expected[sheet.name])):
-            if found[address].value not in {None, ""} or found[address].formula:
-                yield Change(sheet.name, address, "added", "", _shown(found[address]))
-
-
-def _cell(sheet: str, address: str, expected: Content, found: Found | None) -> Change | None:
-    wanted = _wanted(expected)
-    if found is None:
-        return Change(sheet, address, "deleted", wanted, "")
-    if isinstance(expected, Formula):
-        return _formula(sheet, address, expected, found)
-    if found.formula is not None:
-        return Change(sheet, address, "formula", wanted, f"={found.formula}")
-    if isinstance(expected, Number):
-        return None if _close(found.value, expected.value) else Change(sheet, address, "input", wanted, _shown(found))
-    return None if found.value == expected.text else Change(sheet, address, "text", wanted, _shown(found))
-
-
-def _formula(sheet: str, address: str, expected: Formula, found: Found) -> Change | None:
-    if found.formula is None:
-        return Change(sheet, address, "constant", _wanted(expected), _shown(found))
-    if _plain(found.formula) != _plain(expected.formula):
-        return Change(sheet, address, "formula", _wanted(expected), f"={found.formula}")
-    if not _same_value(expected, found.value):
-        value = NO_VALUE if expected.value is None else str(expected.value)
-        return Change(sheet, address, "value", value, str(found.value))
-    return None
-
-
-def _wanted(content: Content) -> str:
-    if isinstance(content, Formula):
-        return f"={content.formula}"
-    return f"{content.value:.15g}" if isinstance(content, Number) else content.text
-
-
-def _shown(found: Found) -> str:
-    return f"={found.formula}" if found.formula is not None else str(found.value)
-
-
-def _plain(formula: str) -> str:
-    """A formula without what programs add when they save: blanks, quotes round sheet names, `_xlfn.`; texts in it stay."""
-    parts = formula.replace("_xlfn.", "").split('"')
-    return '"'.join(part if place % 2 else part.replace(" ", "").replace("'", "") for place, part in enumerate(parts))
-
-
-def _same_value(expected: Formula, value: object) -> bool:
-    """Whether a cached value is what the formula gives: to nine digits, and money to the fen below 10,000,000,000 yuan."""
-    if expected.value is None:
-        return isinstance(value, str) and value.startswith("#")
-    if isinstance(expected.value, str):
-        return value == expected.value
-    number, size = _number(value), abs(expected.value)
-    near = max(_FINEST * max(size, expected.scale), min(_TOLERANCE * size, _TENTH_OF_A_FEN))
-    return number is not None and abs(number - expected.value) <= near
-
-
-def _close(value: object, expected: float) -> bool:
-    number = _number(value)
-    return number is not None and math.isclose(number, expected, rel_tol=_FINEST, abs_tol=0.0)
-
-
-def _number(value: object) -> float | None:
-    """A cell's number; a whole number beyond all floats is infinite."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf

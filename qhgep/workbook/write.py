@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from qhgep.errors import WorkbookError, problem
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
 from qhgep.workbook.dress import dress
+from qhgep.workbook.identity import Identity
 from qhgep.workbook.layout import fixed, on_sheet
 from qhgep.workbook.page_setup import set_pages
 from qhgep.workbook.rules import write_rules
@@ -77,27 +78,35 @@ _WORDS: Mapping[str, Mapping[str, object]] = {
 }  # fmt: skip
 
 
-def to_bytes(sheets: Sequence[Sheet], *, title: str, created: date, footer: str) -> bytes:
-    """The xlsx file of some sheets. `created` is stamped instead of the clock, so the same sheets give the same bytes."""
+def to_bytes(
+    sheets: Sequence[Sheet], *, title: str, created: date, footer: str, identity: Identity | None = None
+) -> bytes:
+    """The xlsx file of some sheets. `created` is stamped instead of the clock, so the same sheets give the same bytes.
+
+    An identity becomes custom properties of the file and the first line of every footer.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
     book.set_properties({"title": title, "created": datetime(created.year, created.month, created.day)})  # noqa: DTZ001 - a day, no zone
     book.set_calc_mode("auto")
+    for name, value in identity.properties.items() if identity else ():
+        book.set_custom_property(name, value, "text")
+    printed = identity.printed if identity else ""
     formats = {name: book.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
     words = {word: book.add_format(style) for word, style in _WORDS.items()}
     for sheet in sheets:
-        page = _write_sheet(book, sheet, formats, footer)
+        page = _write_sheet(book, sheet, formats, (printed, footer))
         write_rules(page, sheet, words)
     book.close()
     return out.getvalue()
 
 
-def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], footer: str) -> Worksheet:
+def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], footer: tuple[str, str]) -> Worksheet:
     page: Worksheet = book.add_worksheet(sheet.name)
     page.set_tab_color(f"#{sheet.color}")
-    set_pages(page, sheet, footer)
+    set_pages(page, sheet, *footer)
     if any(sheet.freeze):
         page.freeze_panes(*sheet.freeze)
     if sheet.repeat:
