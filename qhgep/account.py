@@ -19,6 +19,7 @@ from qhgep.inputs import Counties, County, Input, read_counties
 from qhgep.inputs.landcover_decisions import Entry, LandcoverDecision, decided, decisions_of
 from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
+from qhgep.states import Corrects, State, corrects
 from qhgep.store import (
     Adoption,
     Coefficients,
@@ -76,6 +77,8 @@ class Account:
     published: tuple[Path, ...] = ()
     landcover: tuple[LandcoverDecision, ...] = ()
     undecided: tuple[Input, ...] = ()
+    state: State = "draft"
+    corrects: Corrects | None = None
 
 
 def read_account(
@@ -125,6 +128,7 @@ class _Reader:
         inputs = decided(stated, landcover, self.problems)
         adoptions = self._adoptions(store, ruleset) if store else ()
         deflation = self._deflation(store)
+        corrected = self._corrects()
         level = require or self.content.options.require
         if level not in LEVELS:
             self.problems.add("account_require", self.path.name, level=level, known="、".join(LEVELS))
@@ -137,8 +141,15 @@ class _Reader:
             level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared,
             deflation,
             tuple(self.path.parent / name for name in self.content.published),
-            landcover, () if inputs == stated else stated,
+            landcover, () if inputs == stated else stated, self.content.state, corrected,
         )  # fmt: skip
+
+    def _corrects(self) -> Corrects | None:
+        name, place = self.content.corrects, self.path.name
+        found = corrects(name, self.content.correction_reason, self.path.parent, place, self.problems)
+        if found is not None and found.there(place, self.problems):
+            self.hashes[name] = file_hash(found.file)
+        return found
 
     def _taken(self, make: Any) -> Any:  # noqa: ANN401 - the value of whatever is made, or None with its problems noted
         try:

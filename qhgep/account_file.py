@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence, Origin
+from qhgep.states import State
 
 _MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
 _Codes = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
@@ -101,6 +102,9 @@ class AccountFile(BaseModel):
     model_config = _MODEL
     schema_: Literal[1] = Field(alias="schema")
     title: str
+    state: State = "draft"
+    corrects: str = ""
+    correction_reason: str = ""
     period: int | MeanPeriod | None = None
     periods: list[int] = []
     ruleset: str

@@ -13,6 +13,7 @@ import typer
 from qhgep._version import __version__
 from qhgep.choices import Form, Lang, Prices
 from qhgep.cli_import import add_import
+from qhgep.cli_versions import versions
 from qhgep.shell import (
     Json,
     KnownOn,
@@ -62,7 +63,7 @@ def account(
     with mended():
         from qhgep import compute, read_account, write_workbook
         from qhgep.tables import account_table, day, decision_table
-        from qhgep.workbook.targets import check_targets
+        from qhgep.workbook.targets import check_targets, in_folder
 
         check_targets(file, output, json_file)
         progress(f"读取 {file.name} …", f"reading {file.name} …")
@@ -77,7 +78,7 @@ def account(
                 typer.echo(line)
         if output is not None:
             progress("写工作簿 …", "writing the workbook …")
-            written = write_workbook(result, output, period=period)
+            written = write_workbook(result, in_folder(output, result, period), period=period)
             settings.written.append(str(written))
             typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
@@ -119,7 +120,7 @@ def allocate(
         from qhgep import allocate as run
         from qhgep import write_workbook
         from qhgep.tables import allocation_table, day
-        from qhgep.workbook.targets import check_targets
+        from qhgep.workbook.targets import check_targets, in_folder
 
         check_targets(file, output, json_file)
         progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
@@ -130,7 +131,7 @@ def allocate(
             typer.echo(allocation_table(allocation, settings.language))
         if output is not None:
             progress("写工作簿 …", "writing the workbook …")
-            written = write_workbook(allocation, output)
+            written = write_workbook(allocation, in_folder(output, allocation))
             settings.written.append(str(written))
             typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
@@ -278,3 +279,4 @@ def rulesets(
 
 
 add_import(app)
+app.add_typer(versions)

@@ -73,7 +73,9 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
 
 def explained(file: Path, form: str, cell: Mapping[str, str | None], packs: Sequence[Path] = ()) -> str:
     """The trace of a value of an account, or of an amount of a plan, as text, JSON or LaTeX."""
-    if _is_plan(file):
+    from qhgep.compensation.plan import is_plan
+
+    if is_plan(file):
         from qhgep.compensation.allocate import allocate
         from qhgep.compensation.explanation import explain_amount
 
@@ -94,14 +96,6 @@ def explained(file: Path, form: str, cell: Mapping[str, str | None], packs: Sequ
     if form == "json":
         return json.dumps([step.as_json() for step in steps], ensure_ascii=False, indent=1)
     return as_latex(steps) if form == "latex" else as_text(steps, result)
-
-
-def _is_plan(file: Path) -> bool:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return False
-    return any(line.startswith(("pool", "[[step]]")) for line in text.splitlines())
 
 
 def day(text: str | None, option: str) -> date | None:

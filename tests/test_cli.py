@@ -18,7 +18,10 @@ from qhgep.cli import app
 
 ROOT = Path(__file__).parent.parent
 PILOT = ROOT / "examples" / "pilot"
-VERBS = ("account", "explain", "allocate", "verify", "audit", "check", "template", "import", "coefficients", "rulesets")
+VERBS = (
+    "account", "explain", "allocate", "verify", "diff", "render", "finalise", "audit", "check", "template", "import",
+    "coefficients", "rulesets",
+)  # fmt: skip
 
 
 def run(*words: str | Path) -> Result:

@@ -15,7 +15,7 @@ PACKAGE = Path(qhgep.errors.__file__).parent
 # DESIGN, "The house": each line may import the lines above it. `store` holds what DESIGN calls coefficients.
 LAYERS = (
     "_version choices errors evidence text_table interval",
-    "units data money",
+    "units data money states",
     "expr",
     "readings",
     "quantities",
@@ -30,11 +30,12 @@ LAYERS = (
     "engine result",
     "explanation audit",
     "compensation",
+    "difference",
     "workbook",
-    "tables audits importers",
+    "tables audits importers differences",
     "coefficient_answers",
     "shell",
-    "cli_import",
+    "cli_import cli_versions",
     "cli",
     "__main__ __init__",
 )
@@ -47,7 +48,7 @@ DOORS = {
     "xlsxwriter": ("workbook/",),
     "defusedxml": ("inputs/", "workbook/"),
     "numpy": ("readings/", "engine/", "raster/"),
-    "typer": ("cli.py", "cli_import.py", "shell.py"),
+    "typer": ("cli.py", "cli_import.py", "cli_versions.py", "shell.py"),
     **dict.fromkeys(("rasterio", "shapely", "pyproj", "pyogrio", "exactextract", "fiona", "geopandas"), ("raster/",)),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from qhgep import compute, read_account, verify_workbook, write_workbook
 from qhgep.cli import app
 from qhgep.library import coefficients
+from qhgep.states import STATES
 from qhgep.workbook.against import Against, against_store
 from qhgep.workbook.cells import Formula, Text
 from qhgep.workbook.context import MANIFEST
@@ -83,7 +84,11 @@ def nudged(by: float) -> bytes:
     sheets = [*body, paged(replace(manifest, cells=texts, merges=list(manifest.merges)))]
     account = made.result.account
     return to_bytes(
-        sheets, title=account.title, created=account.date, footer=account.title, identity=identity_of(sheets)
+        sheets,
+        title=account.title,
+        created=account.date,
+        footer=f"{STATES[account.state]}　{account.title}",
+        identity=identity_of(sheets),
     )
 
 

@@ -17,10 +17,10 @@ from qhgep.compensation.runner import Purse, begin, run
 from qhgep.compensation.terms import Plan
 from qhgep.errors import PlanError, Problem
 from qhgep.evidence import RANK, Evidence, Origin
+from qhgep.states import STATES
 
-_REQUIRED: Mapping[str, Evidence] = {"statutory": "declared", "contract": "assumed", "analytic": "assumed"}
+REQUIRED: Mapping[str, Evidence] = {"statutory": "declared", "contract": "assumed", "analytic": "assumed"}
 """The weakest evidence of factors that each layer accepts where the caller does not say otherwise."""
-_STATES = {"draft": "测算稿", "review": "送审稿", "final": "定稿"}
 
 
 def allocate(
@@ -39,10 +39,10 @@ def allocate(
     Raises PlanError for a plan that cannot be followed, naming the county where a factor cannot be used.
     """
     terms = plan if isinstance(plan, Plan) else read_plan(plan)
-    needed = require or _REQUIRED[terms.layer]
+    needed = require or REQUIRED[terms.layer]
     if results is None:
         verify_carry_in(terms)
-    found = _computed(terms, coefficients, known_on) if results is None else results
+    found = account_results(terms, coefficients, known_on) if results is None else results
     factors = read_factors(terms, found, require=needed)
     origin: Origin = "chosen" if terms.layer == "analytic" else "stated"
     purse = Purse(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
@@ -71,7 +71,7 @@ def _at_line(plan: Plan, fault: Problem) -> Problem:
     return replace(fault, where=plan.where("step", places[0])) if places else fault
 
 
-def _computed(plan: Plan, packs: Sequence[Path | str], known_on: date | None) -> Mapping[str, Results]:
+def account_results(plan: Plan, packs: Sequence[Path | str], known_on: date | None) -> Mapping[str, Results]:
     """The results of the accounts that factors name; paths are relative to the plan's folder."""
     from qhgep.account import read_account
     from qhgep.engine import compute
@@ -85,7 +85,7 @@ def _heading(plan: Plan, require: Evidence) -> Heading:
     notices = []
     if plan.layer == "analytic":
         notices += ["情景测算表", "不作为资金分配依据"]
-    if plan.layer == "statutory" and RANK[require] > RANK[_REQUIRED["statutory"]]:
+    if plan.layer == "statutory" and RANK[require] > RANK[REQUIRED["statutory"]]:
         notices.append("测算稿（证据不足）")
-    state = _STATES[plan.state]
+    state = STATES[plan.state]
     return Heading(plan.title, plan.layer, state, str(plan.period), plan.basis_text(), tuple(notices))

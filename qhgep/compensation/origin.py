@@ -9,6 +9,7 @@ from datetime import date
 from qhgep.compensation.factors import Results
 from qhgep.compensation.terms import Plan
 from qhgep.errors import Problem
+from qhgep.states import Corrects, State
 from qhgep.store import LEFT_OUT
 
 Figure = tuple[str | None, str, str, str, str, tuple[tuple[str, ...], tuple[str, ...], float | None] | None]
@@ -30,6 +31,8 @@ class PlanSource:
     require: str = "assumed"
     known_on: Mapping[str, date] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
+    state: State = "draft"
+    corrects: Corrects | None = None
 
 
 def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> PlanSource:
@@ -60,12 +63,8 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
     run_ids = {name: getattr(result, "run_id", "") for name, result in results.items()}
     known = {name: on for name, result in results.items() if (on := getattr(result, "known_on", None)) is not None}
     told = [item for name in sorted(known) for item in getattr(results[name], "checks", ()) if item.code in LEFT_OUT]
+    corrected = Corrects(plan.file.parent / plan.corrects, plan.correction_reason) if plan.corrects.strip() else None
     return PlanSource(
-        plan.text,
-        figures,
-        run_ids,
-        max(days, default=plan.basis.date or date.min),
-        require,
-        known,
-        tuple(dict.fromkeys(told)),
-    )
+        plan.text, figures, run_ids, max(days, default=plan.basis.date or date.min), require, known,
+        tuple(dict.fromkeys(told)), plan.state, corrected,
+    )  # fmt: skip

@@ -14,9 +14,10 @@ from pydantic import ValidationError
 
 from qhgep.compensation.order import RULES_IN_ORDER
 from qhgep.compensation.plan_checks import check_plan
-from qhgep.compensation.source import Key, Source
+from qhgep.compensation.source import Key, Source, key_lines
 from qhgep.compensation.terms import Plan
 from qhgep.errors import PlanError, problem
+from qhgep.states import State
 
 
 def read_plan(path: Path | str) -> Plan:
@@ -35,6 +36,26 @@ def read_plan(path: Path | str) -> Plan:
     source.problems.raise_if_any(PlanError)
     plan._source = source  # noqa: SLF001 - the schema of the file must not have a key for it
     return plan
+
+
+def is_plan(path: Path) -> bool:
+    """Whether a file reads like a plan: it has a pool or steps. A file that cannot be read is none."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return any(line.startswith(("pool", "[[step]]")) for line in text.splitlines())
+
+
+_STATE = re.compile(r"""=\s*(["']{3}|["'])[a-z]*\1""")
+
+
+def with_state(text: str, state: State) -> str:
+    """The text of a plan with another `state`; every other character stays."""
+    line = key_lines(text)["state",] - 1
+    lines = text.splitlines(keepends=True)
+    lines[line] = _STATE.sub(f'= "{state}"', lines[line], count=1)
+    return "".join(lines)
 
 
 _STAND_INS = {
@@ -116,4 +137,4 @@ def _schema_problem(source: Source, key: Key, item: Any) -> None:  # noqa: ANN40
             source.add(_CODES.get(kind, "plan_value"), *key, found=found, detail=item["msg"])
 
 
-__all__ = ["Plan", "read_plan"]
+__all__ = ["Plan", "is_plan", "read_plan", "with_state"]

@@ -16,6 +16,7 @@ from qhgep.compensation.step_terms import BaseIncrementStep, FloorStep, Weighted
 from qhgep.compensation.terms import Plan
 from qhgep.errors import PlanError
 from qhgep.money import LARGEST, Fen, fen, yuan
+from qhgep.states import corrects
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _RESERVED = frozenset({"pool", "payable", "residue", "factor", "finish"})
@@ -44,6 +45,10 @@ def _day(plan: Plan, source: Source) -> None:
     """A workbook is made on a day, and nobody asks a clock: the plan's, its accounts' or its basis' is needed."""
     if plan.date is None and not plan.factor and plan.basis.date is None:
         source.add("plan_day", "date")
+
+
+def _corrects(plan: Plan, source: Source) -> None:
+    corrects(plan.corrects, plan.correction_reason, source.path.parent, source.where("corrects"), source.problems)
 
 
 def _recipients(plan: Plan, source: Source) -> None:
@@ -181,6 +186,7 @@ def _money(amount: str, source: Source, *key: str | int) -> Fen | None:
 _CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
     _basis: frozenset({"layer", "basis"}),
     _day: frozenset({"date", "factor", "basis"}),
+    _corrects: frozenset({"corrects", "correction_reason"}),
     _recipients: frozenset({"recipients", "recipient"}),
     _pool: frozenset({"pool", "round_to"}),
     _budget: frozenset({"recipients", "recipient", "budget", "event"}),

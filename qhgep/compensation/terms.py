@@ -35,9 +35,9 @@ from qhgep.compensation.step_terms import (
 from qhgep.compensation.steps import Recipient
 from qhgep.inputs.counties import read_counties
 from qhgep.money import PAYABLE, Fen, fen
+from qhgep.states import State
 
 Layer = Literal["statutory", "contract", "analytic"]
-State = Literal["draft", "review", "final"]
 
 
 class RecipientTerms(BaseModel):
@@ -117,6 +117,8 @@ class Plan(BaseModel):
     title: str
     layer: Layer
     state: State
+    corrects: str = ""
+    correction_reason: str = ""
     period: int | str
     date: dt.date | None = None
     pool: str

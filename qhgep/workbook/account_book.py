@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qhgep._version import __version__
+from qhgep.difference.correction import Correction
 from qhgep.result import Result
+from qhgep.states import STATES
 from qhgep.workbook.cells import Formula, Sheet
 from qhgep.workbook.check_sheet import VERDICT, check_sheet
 from qhgep.workbook.context import Book
-from qhgep.workbook.control_sheets import cover_sheet, manifest_sheet, trace_sheet
+from qhgep.workbook.control_sheets import STATE, cover_sheet, manifest_sheet, trace_sheet
+from qhgep.workbook.correction_sheet import correction_facts, correction_record, correction_sheet
 from qhgep.workbook.county_sheet import county_sheet, quantity_sheet
 from qhgep.workbook.coverage_sheet import coverage_sheet
 from qhgep.workbook.covered_sheet import covered_sheet
 from qhgep.workbook.decision_sheet import decision_sheet
+from qhgep.workbook.identity import RUN_ID
 from qhgep.workbook.layout import lay_out
 from qhgep.workbook.paper import paged
 from qhgep.workbook.places import CountyValues
@@ -26,14 +30,15 @@ from qhgep.workbook.summary_sheet import summary_sheet
 from qhgep.workbook.total_sheet import total_sheet
 
 
-def account_sheets(result: Result, period: str) -> list[Sheet]:
-    """Every sheet of the workbook of one period: 封面 first, 清单 last."""
-    book = Book(result, lay_out(result, period), period)
+def account_sheets(result: Result, period: str, correction: Correction | None = None) -> list[Sheet]:
+    """Every sheet of the workbook of one period: 封面 first, 清单 last; 更正对照 second where it corrects a final one."""
+    book = Book(result, lay_out(result, period), period, correction)
+    corrected = [] if correction is None else [correction_sheet(correction, notice=book.notice, left=book.left)]
     divided = "ecosystem" in result.grid.members
     counties = county_sheet(book)
     whole = [total_sheet(book)] if CountyValues(book).whole else []
     body = [
-        summary_sheet(book), counties, quantity_sheet(book),
+        *corrected, summary_sheet(book), counties, quantity_sheet(book),
         *([by_ecosystem_sheet(book)] if any(line.matrix for line in result.account.ruleset.indicators) and divided else []),
         covered_sheet(book), *price_sheets(book, counties), *step_sheets(book), *whole,
         *([coverage_sheet(book), matrix_sheet(book)] if divided else []), evidence_sheet(book),
@@ -44,9 +49,10 @@ def account_sheets(result: Result, period: str) -> list[Sheet]:
     cover = _with_verdict(cover_sheet(book, contents), body)
     sheets = [paged(sheet) for sheet in (cover, *body)]
     total = result.value("accounted_total", county="*", period=period).value
-    record = account_record(result) | {"sheet_period": period}
+    record = account_record(result) | {"sheet_period": period} | correction_record(correction)
     facts = [
-        ("种类", "account"), ("运行号", result.run_id), ("软件", f"qhgep {__version__}"), ("规则集", result.account.ruleset.name),
+        ("种类", "account"), (STATE, STATES[result.account.state]), *correction_facts(correction), (RUN_ID, result.run_id),
+        ("软件", f"qhgep {__version__}"), ("规则集", result.account.ruleset.name),
         ("规则集指纹", result.account.ruleset.hash), ("证据要求", result.account.require), ("编制日期", book.account_date),
         *book.known_on,
         *((f"文件 {name}", value) for name, value in sorted((result.account.hashes or {}).items())),

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from qhgep.catalogue import Formula, checked
 from qhgep.catalogue.prices import carry, price_index
+from qhgep.difference.correction import Correction
 from qhgep.engine.coverage import Pair
 from qhgep.engine.grid import PRESENCE_NAMES, Record
 from qhgep.evidence import EVIDENCE
@@ -16,6 +17,7 @@ from qhgep.readings.excel import power_of_ten
 from qhgep.readings.text import text
 from qhgep.result import Result, Value
 from qhgep.ruleset import IndicatorLine
+from qhgep.states import STATES
 from qhgep.store import Adoption, Resolved
 from qhgep.units import Unit
 from qhgep.workbook.layout import FIRST, HEAD, Address, Layout, fixed, on_sheet
@@ -44,11 +46,18 @@ class Book:
     result: Result
     layout: Layout
     period: str
+    correction: Correction | None = None
 
     @property
     def account_date(self) -> str:
         """The date stamped into the workbook."""
         return self.result.account.date.isoformat()
+
+    @property
+    def standing(self) -> str:
+        """The state, and what is corrected where something is."""
+        state = STATES[self.result.account.state]
+        return state if self.correction is None else f"{state}　{self.correction.heading}"
 
     @property
     def known_on(self) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from qhgep.workbook.check_sheet import RECORDED_TOTAL, VERDICT
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.context import MANIFEST, Book
 from qhgep.workbook.frame import CONTROL, Head, plain_sheet, row_of_texts
+from qhgep.workbook.identity import CONTENT_HASH, RECORD_HASH
 from qhgep.workbook.layout import HEAD, Address, a1, fixed, on_sheet, shown
 from qhgep.workbook.links import source_link
 from qhgep.workbook.places import or_missing
@@ -24,6 +25,8 @@ CHUNK = 30000
 """Characters of the record in one cell; a cell holds 32,767."""
 _FEW = 16
 RECORD_LABEL = "记录"
+STATE = "状态"
+"""The label of the state in the manifest."""
 
 
 def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
@@ -32,6 +35,7 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
     account = book.result.account
     sheet.text(0, 0, account.title, "title")
     sheet.text(1, 0, book.notice, "notice")
+    sheet.text(2, 0, book.standing, "notice")
     total = book.result.value("accounted_total", county="*", period=book.period)
     name = book.total_name
     lines = (
@@ -157,7 +161,7 @@ def manifest_sheet(
     sheet.put(*RECORDED_TOTAL, Text(WORDS["missing"], "missing") if total is None else Number(total, "formula"))
     text = canonical(record)
     content, hashes = content_hashes(sheets)
-    lines = [*facts, ("内容指纹", content), ("记录指纹", text_hash(text)), *hashes]
+    lines = [*facts, (CONTENT_HASH, content), (RECORD_HASH, text_hash(text)), *hashes]
     row = RECORDED_TOTAL[0] + 1
     for label, value in lines:
         row_of_texts(sheet, row, (label, value))

@@ -1,42 +1,105 @@
-"""write_workbook(): a result or an allocation as an xlsx file."""
+"""write_workbook(): a result or an allocation as an xlsx file; finalise(): a workbook as the final one."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from qhgep.catalogue import Catalogue
 from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.plan import with_state
+from qhgep.difference.correction import Correction
+from qhgep.engine import compute
 from qhgep.errors import WorkbookError, problem
 from qhgep.result import Result
+from qhgep.states import STATES
 from qhgep.workbook.account_book import account_sheets
+from qhgep.workbook.context import MANIFEST
+from qhgep.workbook.control_sheets import STATE
+from qhgep.workbook.correction import corrected
+from qhgep.workbook.correction_sheet import correction_from
 from qhgep.workbook.identity import identity_of
 from qhgep.workbook.paper import paged
 from qhgep.workbook.plan_book import allocation_sheets
+from qhgep.workbook.plan_record import allocation_from
+from qhgep.workbook.reading import read_cells
+from qhgep.workbook.record import account_from
+from qhgep.workbook.recorded import fact, read_record
+from qhgep.workbook.verify import verify_workbook
 from qhgep.workbook.write import to_bytes, write_whole
+
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\\/:*?"<>|]+')
+_LONGEST = 60
+"""Characters of a title in a file name: a name of 255 bytes holds 85 Chinese characters."""
 
 
 def write_workbook(result: Result | Allocation, path: str | Path, *, period: str | None = None) -> Path:
     """Write the workbook of one period of a result, or of an allocation; the file appears only when it is complete.
 
     Live formulas with the engine's values, and the record that `verify_workbook` rebuilds it from. The same inputs give
-    the same bytes. Raises WorkbookError where the account has several periods and none is named, or the file cannot be
-    written.
+    the same bytes. What corrects a final workbook (`corrects`) gets the sheet 更正对照.
+    Raises WorkbookError where the account has several periods and none is named, the file cannot be written, or would
+    replace a final workbook.
     """
     path = Path(path)
+    named = None if isinstance(result, Allocation) else _period(result, period, path)
+    return _write(result, path, named, corrected(result, named or ""))
+
+
+def suggested_name(result: Result | Allocation, period: str | None = None) -> str:
+    """The name of a workbook: title, period and state; signs that a file name may not hold are left out."""
     if isinstance(result, Allocation):
-        source, title = result.source, result.title
-        sheets = allocation_sheets(result)
-        footer = f"{'　'.join(result.heading.notices)}　{result.heading.state}　{title}"
-        pages = [paged(sheet) for sheet in sheets]
-        data = to_bytes(pages, title=title, created=source.day, footer=footer, identity=identity_of(sheets))
-        write_whole(path, data)
-        return path
+        parts = (result.title, result.heading.period, result.heading.state)
+    else:
+        parts = (result.account.title, period or result.account.periods[0].name, STATES[result.account.state])
+    clean = [_NOT_IN_NAMES.sub(" ", part).strip(" .")[:_LONGEST] for part in parts]
+    return f"{'-'.join(clean)}.xlsx"
+
+
+def finalise(path: str | Path, output: str | Path | None = None, *, catalogue: Catalogue | None = None) -> Path:
+    """The final workbook of one that was reviewed: the same account or plan, from its record, in the state 定稿.
+
+    `output` is a file or a folder; by default the file is named by title, period and state and lies beside the reviewed
+    one, which stays as it is. Raises WorkbookError where the workbook is final already, or a cell of it was changed.
+    """
+    path = Path(path)
+    manifest = read_cells(path).get(MANIFEST, {})
+    if fact(manifest, STATE) == STATES["final"]:
+        raise WorkbookError(problem("finalise_again", path.name))
+    found = verify_workbook(path, catalogue=catalogue)
+    if not found.same:
+        places = "、".join(f"{change.sheet}!{change.cell}" for change in found.changes[:5]) or "；".join(found.notes)
+        raise WorkbookError(problem("finalise_changed", path.name, count=len(found.changes), places=places))
+    record, _ = read_record(manifest, path.name)
+    made: Result | Allocation
+    if record["kind"] == "account":
+        made = compute(account_from(record | {"state": "final"}, catalogue))
+    else:
+        made = allocation_from(record | {"plan": with_state(record["plan"], "final")})
+    period = record.get("sheet_period")
+    target = path.parent if output is None else Path(output)
+    target = target / suggested_name(made, period) if target.is_dir() else target
+    return _write(made, target, period, correction_from(record))
+
+
+def _period(result: Result, period: str | None, path: Path) -> str:
     periods = [item.name for item in result.account.periods]
     if period is None and len(periods) > 1:
         raise WorkbookError(problem("workbook_period", str(path), periods="、".join(periods)))
     if period is not None and period not in periods:
         raise WorkbookError(problem("workbook_no_period", str(path), period=period, periods="、".join(periods)))
-    sheets = account_sheets(result, period or periods[0])
-    title, pages = result.account.title, [paged(sheet) for sheet in sheets]
-    data = to_bytes(pages, title=title, created=result.account.date, footer=title, identity=identity_of(sheets))
-    write_whole(path, data)
+    return period or periods[0]
+
+
+def _write(made: Result | Allocation, path: Path, period: str | None, correction: Correction | None) -> Path:
+    """Write all sheets; the state stands at the foot of every page."""
+    if isinstance(made, Allocation):
+        sheets, title, day = allocation_sheets(made, correction), made.title, made.source.day
+        footer = f"{'　'.join(made.heading.notices)}　{made.heading.state}　{title}"
+    else:
+        account = made.account
+        sheets, title, day = account_sheets(made, period or "", correction), account.title, account.date
+        footer = f"{STATES[account.state]}　{title}"
+    pages = [paged(sheet) for sheet in sheets]
+    write_whole(path, to_bytes(pages, title=title, created=day, footer=footer, identity=identity_of(sheets)))
     return path

@@ -8,6 +8,7 @@ from fractions import Fraction
 from qhgep._version import __version__
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.steps import Column
+from qhgep.difference.correction import Correction
 from qhgep.evidence import EVIDENCE, ORIGIN
 from qhgep.expr import Quantity
 from qhgep.money import yuan
@@ -15,6 +16,7 @@ from qhgep.readings.excel import excel, power_of_ten
 from qhgep.readings.text import text
 from qhgep.workbook.cells import Bars, Formula, Kind, Number, Sheet, Style
 from qhgep.workbook.control_sheets import manifest_sheet, put_contents
+from qhgep.workbook.correction_sheet import correction_record, correction_sheet
 from qhgep.workbook.frame import (
     CONTROL,
     INPUTS,
@@ -25,7 +27,6 @@ from qhgep.workbook.frame import (
     row_of_texts,
     table_sheet,
 )
-from qhgep.workbook.identity import RUN_ID
 from qhgep.workbook.layout import (
     FIRST,
     HEAD,
@@ -43,18 +44,19 @@ from qhgep.workbook.layout import (
 from qhgep.workbook.paper import paged
 from qhgep.workbook.plan_checks import CHECK_SHEET, STEPS, VERDICT, plan_checks
 from qhgep.workbook.plan_decisions import Places, plan_decisions
+from qhgep.workbook.plan_facts import plan_facts
 from qhgep.workbook.plan_record import plan_record
-from qhgep.workbook.record import canonical, text_hash
 
 FACTORS, PARAMETERS = "因素数据", "参数"
 FINAL = "finish.yuan"
 _TABLE_NAMES = {"analytic": "情景测算表", "contract": "协议资金测算表", "statutory": "补偿资金测算表"}
 
 
-def allocation_sheets(allocation: Allocation) -> list[Sheet]:
-    """Every sheet of a plan's workbook."""
+def allocation_sheets(allocation: Allocation, correction: Correction | None = None) -> list[Sheet]:
+    """Every sheet of a plan's workbook; 更正对照 second where it corrects a final one."""
     book = _PlanBook(allocation)
     body = [
+        *([] if correction is None else [correction_sheet(correction, notice=book.notice, left=book.left)]),
         book.table(),
         book.steps(),
         book.factor_sheet(),
@@ -62,19 +64,11 @@ def allocation_sheets(allocation: Allocation) -> list[Sheet]:
         plan_decisions(allocation, book.places, notice=book.notice, left=book.left),
         plan_checks(allocation, book.place, notice=book.notice, left=book.left),
     ]
-    sheets = [paged(sheet) for sheet in (book.cover(body), *body)]
-    source = allocation.source
-    record = plan_record(allocation)
-    facts = [
-        ("种类", "allocation"),
-        (RUN_ID, text_hash(canonical(record))[:16]),
-        ("软件", f"qhgep {__version__}"),
-        ("方案", allocation.title),
-        ("层次", allocation.layer),
-    ]
-    facts += [(f"核算 {name} 运行号", value) for name, value in sorted(source.run_ids.items())]
-    facts += [(f"核算 {name} 系数截至（当日已知）", day.isoformat()) for name, day in sorted(source.known_on.items())]
-    facts += [("编制日期", source.day.isoformat())]
+    cover = book.cover(body)
+    cover.text(2, 0, allocation.heading.state + ("" if correction is None else f"　{correction.heading}"), "notice")
+    sheets = [paged(sheet) for sheet in (cover, *body)]
+    record = plan_record(allocation) | correction_record(correction)
+    facts = plan_facts(allocation, record, correction)
     return [*sheets, manifest_sheet(sheets, record=record, total=allocation.pool / 100, facts=facts)]
 
 

@@ -41,10 +41,19 @@ def plan_record(allocation: Allocation) -> dict[str, Any]:
 
 def allocation_from(record: Mapping[str, Any]) -> Allocation:
     """The allocation that a record describes, computed again from the recorded figures."""
+    results = recorded_results(record)
+    with TemporaryDirectory() as place:
+        path = Path(place) / "plan.toml"
+        path.write_bytes(record["plan"].encode())
+        return allocate(path, results=results, require=record["require"])
+
+
+def recorded_results(record: Mapping[str, Any]) -> dict[str, Recorded]:
+    """The figures of a record by account, each account standing for its result."""
     figures = {tuple(key.split("|")): figure for key, figure in record["figures"].items()}
     accounts = {account for account, _, _ in figures}
     known = record.get("known_on", {})
-    results = {
+    return {
         account: Recorded(
             {key[1:]: _figure(value) for key, value in figures.items() if key[0] == account},
             record["run_ids"][account],
@@ -53,10 +62,6 @@ def allocation_from(record: Mapping[str, Any]) -> Allocation:
         )
         for account in accounts
     }
-    with TemporaryDirectory() as place:
-        path = Path(place) / "plan.toml"
-        path.write_bytes(record["plan"].encode())
-        return allocate(path, results=results, require=record["require"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from qhgep.errors import WorkbookError, problem
 from qhgep.inputs.preflight import preflight
 
-_BROKEN = (
+BROKEN = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
     InvalidFileException, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
@@ -78,5 +78,5 @@ def _load(path: Path, *, values: bool) -> Any:  # noqa: ANN401 - an openpyxl Wor
             warnings.simplefilter("ignore")  # what openpyxl cannot keep does not matter to a reader
             with path.open("rb") as file:  # by its content, whatever its name ends in
                 return openpyxl.load_workbook(file, data_only=values)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise WorkbookError(problem("workbook_not_zip", path.name)) from error

@@ -97,6 +97,7 @@ def account_record(result: Result) -> dict[str, Any]:
         **({"landcover": [_landcover_record(item) for item in account.landcover]} if account.landcover else {}),
         "date": account.date.isoformat(),
         "require": account.require,
+        "state": account.state,
         "hashes": dict(sorted((account.hashes or {}).items())),
         "warnings": [[item.code, item.where, list(item.facts), item.severity] for item in account.warnings],
         **({} if store.known_on is None else {"known_on": store.known_on.isoformat()}),
@@ -150,6 +151,7 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
         declared=tuple(County(*item) for item in record["declared"]),
         landcover=landcover,
         undecided=() if inputs == stated else stated,
+        state=record.get("state", "draft"),
         deflation=None if record["deflate"] is None else _deflation(record["deflate"]),
     )
 

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from qhgep.catalogue import Catalogue
-from qhgep.errors import QhgepError, WorkbookError, problem
 from qhgep.workbook.against import Against, against_files, against_store
 from qhgep.workbook.causes import Consequence, told_apart
 from qhgep.workbook.cells import Formula, Sheet
 from qhgep.workbook.context import MANIFEST
-from qhgep.workbook.control_sheets import RECORD_LABEL, content_hashes
+from qhgep.workbook.control_sheets import content_hashes
 from qhgep.workbook.difference import Change, as_found, differences
 from qhgep.workbook.identity import Mismatch, identity_of, mismatches
 from qhgep.workbook.labels import labelled
 from qhgep.workbook.layout import a1
 from qhgep.workbook.reading import Found, FoundBook, read_book
 from qhgep.workbook.rebuild import rebuild
-from qhgep.workbook.record import text_hash
+from qhgep.workbook.recorded import holds_together, read_record
 
-_HASH = re.compile(r"[0-9a-f]{64}")
-_LABEL = re.compile(rf"{RECORD_LABEL} \d+/\d+")
 NOTES: Mapping[str, tuple[str, str]] = {
     "record": (
         "记录被改，无法据以重算；其余单元格没有核验",
@@ -159,72 +154,16 @@ def _change(item: Mismatch) -> Change:
 
 def _rebuilt(record: Mapping[str, Any], catalogue: Catalogue | None, name: str) -> list[Sheet]:
     """The sheets that a record gives. Raises WorkbookError for one that was forged and does not hold together."""
-    try:
+    with holds_together(name):
         return rebuild(record, catalogue)
-    except WorkbookError:
-        raise
-    except (
-        QhgepError,
-        ArithmeticError,
-        AssertionError,
-        AttributeError,
-        LookupError,
-        RuntimeError,
-        TypeError,
-        ValueError,
-    ) as error:
-        raise WorkbookError(problem("verify_no_record", name)) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the manifest that may hold a chunk of the record."""
-
-    row: int
-    label: str
-    body: str
-    hash: str
-
-    @property
-    def whole(self) -> bool:
-        """Whether the text fits its hash."""
-        return text_hash(self.body) == self.hash
 
 
 def _record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], list[Change]]:
-    """The record of the manifest, or the cells of it that were changed.
-
-    The text of the record has a hash as a whole and one per chunk, so that a changed chunk can be told from a changed hash.
-    """
-    rows = sorted({int(re.sub(r"\D", "", address)) for address in manifest})
-    lines = [_Line(row, *(_text(manifest, a1(row - 1, column)) for column in range(3))) for row in rows]
-    chunks = [line for line in lines if _LABEL.fullmatch(line.label) or (_HASH.fullmatch(line.hash) and line.whole)]
-    text = "".join(line.body for line in chunks)
-    whole = next((_text(manifest, a1(row - 1, 1)) for row in rows if _text(manifest, a1(row - 1, 0)) == "记录指纹"), "")
-    wrong = [line for line in chunks if not line.whole]
-    if not chunks:
-        raise WorkbookError(problem("verify_no_record", name))
-    if wrong and text_hash(text) != whole:
-        return {}, [
-            Change(
-                MANIFEST,
-                a1(line.row - 1, 1),
-                "record",
-                "与指纹相符的文字",
-                f"{len(line.body)} 字",
-                f"清单 {line.label}",
-            )
-            for line in wrong
-        ]
-    try:
-        found = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise WorkbookError(problem("verify_no_record", name)) from error
-    if not isinstance(found, dict):
-        raise WorkbookError(problem("verify_no_record", name))
-    return found, []
-
-
-def _text(cells: Mapping[str, Found], address: str) -> str:
-    found = cells.get(address)
-    return found.value if found is not None and isinstance(found.value, str) else ""
+    """The record of the manifest, or the cells of it that were changed."""
+    record, broken = read_record(manifest, name)
+    return record, [
+        Change(
+            MANIFEST, a1(line.row - 1, 1), "record", "与指纹相符的文字", f"{len(line.body)} 字", f"清单 {line.label}"
+        )
+        for line in broken
+    ]

@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from qhgep.errors import WorkbookError, problem
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
 from qhgep.workbook.dress import dress
+from qhgep.workbook.frozen import refuse_frozen
 from qhgep.workbook.identity import Identity
 from qhgep.workbook.layout import fixed, on_sheet
 from qhgep.workbook.page_setup import set_pages
@@ -146,8 +147,10 @@ def _write_cell(page: Worksheet, row: int, column: int, content: Content, format
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all; an existing file is replaced only then.
 
-    Raises WorkbookError where the folder cannot be written, or the file is held open by another program.
+    Raises WorkbookError where the folder cannot be written, the file is held open by another program, or a final workbook
+    of this name is there.
     """
+    refuse_frozen(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

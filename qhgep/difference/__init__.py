@@ -1,0 +1,11 @@
+"""What changed between two accounts or two plans, and a bridge of the difference that closes exactly."""
+
+from __future__ import annotations
+
+from qhgep.difference.account import AccountSide, account_difference
+from qhgep.difference.plan import PlanSide, plan_difference
+from qhgep.difference.result import Beside, Change, Covered, Difference, Place, Step
+
+__all__ = [
+    "AccountSide", "Beside", "Change", "Covered", "Difference", "Place", "PlanSide", "Step", "account_difference", "plan_difference",
+]  # fmt: skip

@@ -1,0 +1,57 @@
+"""What is final is never written over: the state of a workbook that is there, from its manifest."""
+
+from __future__ import annotations
+
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+
+from qhgep.errors import QhgepError, WorkbookError, problem
+from qhgep.inputs.preflight import preflight
+from qhgep.states import STATES
+from qhgep.workbook.context import MANIFEST
+from qhgep.workbook.control_sheets import STATE
+from qhgep.workbook.reading import BROKEN
+
+
+def refuse_frozen(path: Path) -> None:
+    """Raise WorkbookError where a workbook of this name is there and its manifest says that it is final.
+
+    Names that differ in case only are one name: on many systems they are one file. What is there and is no workbook of
+    qhgep is not frozen.
+    """
+    for other in _of_this_name(path):
+        if written_state(other) == STATES["final"]:
+            raise WorkbookError(problem("file_frozen", str(path), file=other.name, state=STATES["final"]))
+
+
+def written_state(path: Path) -> str:
+    """The state in a workbook's manifest; empty where the file is no workbook, or has no manifest."""
+    try:
+        preflight(path)
+        with warnings.catch_warnings(), path.open("rb") as file:
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(file, read_only=True)
+            if MANIFEST not in book.sheetnames:
+                return ""
+            sheet = book[MANIFEST]
+            sheet.reset_dimensions()  # the size that a file claims is not believed
+            rows = sheet.iter_rows(max_col=2, values_only=True)
+            return next((str(row[1]) for row in rows if row[:1] == (STATE,) and len(row) > 1), "")
+    except (QhgepError, *BROKEN):
+        return ""
+
+
+def _of_this_name(path: Path) -> Iterator[Path]:
+    folder = path.parent
+    if not folder.is_dir():
+        return
+    wanted = _plain(path.name)
+    yield from (other for other in sorted(folder.iterdir()) if _plain(other.name) == wanted and other.is_file())
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()

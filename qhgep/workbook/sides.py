@@ -1,0 +1,93 @@
+"""A side of a comparison from what a person has at hand: account.toml, plan.toml, a folder, a workbook, or a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from qhgep.account import read_account
+from qhgep.catalogue import Catalogue
+from qhgep.compensation.allocate import account_results, allocate
+from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.plan import is_plan, read_plan
+from qhgep.difference import AccountSide, PlanSide
+from qhgep.engine import compute
+from qhgep.errors import WorkbookError, problem
+from qhgep.result import Result
+from qhgep.workbook.context import MANIFEST
+from qhgep.workbook.identity import RECORD_HASH, RUN_ID
+from qhgep.workbook.plan_record import plan_record, recorded_results
+from qhgep.workbook.reading import Found, read_cells
+from qhgep.workbook.record import account_from, canonical, text_hash
+from qhgep.workbook.recorded import fact, holds_together, read_record
+
+Side = AccountSide | PlanSide
+ID_DIGITS = 16
+"""Digits of the record's hash that name a plan's workbook."""
+
+
+def side_of(
+    given: str | Path | Result | Allocation,
+    *,
+    coefficients: Sequence[str | Path] = (),
+    known_on: date | None = None,
+    catalogue: Catalogue | None = None,
+) -> Side:
+    """One side of a comparison. `coefficients` and `known_on` are for accounts that are read from files (see `read_account`).
+
+    A folder stands for its account.toml, or its plan.toml where it has no account.toml. A workbook is computed again from
+    its record. Raises QhgepError with everything that is wrong with the file.
+    """
+    if isinstance(given, Result):
+        return AccountSide(given, given.account.title)
+    if isinstance(given, Allocation):
+        return _plan_side(plan_record(given), given.title, _record_id(plan_record(given)))
+    path = Path(given)
+    if path.suffix.lower() == ".xlsx":
+        return workbook_side(path, read_cells(path).get(MANIFEST, {}), catalogue)
+    if path.is_dir() and not (path / "account.toml").exists() and (path / "plan.toml").exists():
+        path = path / "plan.toml"
+    if not is_plan(path):
+        account = read_account(path, coefficients=coefficients, known_on=known_on, catalogue=catalogue)
+        return AccountSide(compute(account), _called(path / "account.toml" if path.is_dir() else path))
+    plan = read_plan(path)
+    results = account_results(plan, coefficients, known_on)
+    allocation = allocate(plan, results=results)
+    return PlanSide(plan, results, allocation, _called(path), _record_id(plan_record(allocation)))
+
+
+def workbook_side(path: Path, manifest: Mapping[str, Found], catalogue: Catalogue | None = None) -> Side:
+    """The side that a workbook's manifest records. Raises WorkbookError for a record that was changed or is of another kind."""
+    record, broken = read_record(manifest, path.name)
+    if broken:
+        raise WorkbookError(problem("record_changed", path.name))
+    with holds_together(path.name):
+        if record.get("kind") == "account":
+            return AccountSide(
+                compute(account_from(record, catalogue)), path.name, recorded=True, written_id=fact(manifest, RUN_ID)
+            )
+        if record.get("kind") == "allocation":
+            return _plan_side(record, path.name, fact(manifest, RECORD_HASH)[:ID_DIGITS])
+    raise WorkbookError(problem("verify_kind", path.name, kind=record.get("kind", "-")))
+
+
+def _plan_side(record: Mapping[str, Any], name: str, identity: str) -> PlanSide:
+    """The plan of a record, with the figures that it read standing for its accounts."""
+    results = recorded_results(record)
+    with TemporaryDirectory() as place:
+        path = Path(place) / "plan.toml"
+        path.write_bytes(record["plan"].encode())
+        plan = read_plan(path)
+        return PlanSide(plan, results, allocate(plan, results=results, require=record["require"]), name, identity)
+
+
+def _called(path: Path) -> str:
+    """A file of a common name with the folder that tells it from others."""
+    return f"{path.resolve().parent.name}/{path.name}"
+
+
+def _record_id(record: Mapping[str, Any]) -> str:
+    return text_hash(canonical(record))[:ID_DIGITS]
