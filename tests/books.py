@@ -15,12 +15,14 @@ from qhgep.workbook.cells import Formula, Sheet
 from qhgep.workbook.layout import a1
 from qhgep.workbook.plan_book import allocation_sheets
 from tests import decided, prices, toy
+from tests.issued import issued
 from tests.witness import Value, Values
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "pilot"
 EQUIVALENTS = EXAMPLE.parent / "equivalent-factor-2015"
 ACCOUNTS = ("pilot", "equivalents", "ragged", "whole", "plain", "prices", "decided")
-NAMES = (*ACCOUNTS, "plan")
+PLANS = ("plan", "issued")
+NAMES = (*ACCOUNTS, *PLANS)
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ def book(name: str) -> Made:
         return Made(name, compute(read_account(EQUIVALENTS / "account.toml")), None)
     if name == "plan":
         return Made(name, allocate(EXAMPLE / "plan.toml", results={"gep": book("pilot").result}), None)
+    if name == "issued":
+        return Made(name, issued(), None)
     two = (toy.A, toy.B)
     with TemporaryDirectory() as folder:
         made = {

@@ -35,7 +35,7 @@ OURS = (
     "workbook_",
 )  # fmt: skip
 BELOW = {"workbook_missing", "workbook_no_part", "workbook_cells"}
-ELSEWHERE = {"workbook_period", "workbook_no_period"}
+ELSEWHERE = {"workbook_period", "workbook_no_period", "file_frozen"}
 """Messages about writing a workbook."""
 
 

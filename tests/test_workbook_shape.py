@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from qhgep.workbook.cells import Formula, Number, Sheet, Text
 from qhgep.workbook.layout import FIRST, HEAD, METHODS, UNITS, a1, letters
 from tests import toy
-from tests.books import ACCOUNTS, NAMES, Made, book
+from tests.books import ACCOUNTS, NAMES, PLANS, Made, book
 from tests.package import write
 
 # --- a classifier of formula texts, that knows nothing of how they were made --------------------
@@ -81,7 +81,11 @@ def step_fault(formula: str, row: int, labels: set[int]) -> str:
 
 def labels(sheet: Sheet) -> set[int]:
     """Rows that hold labels or values for all rows: the headings, and the first row of data."""
-    return {HEAD + 1, FIRST + 1} if sheet.name in {"汇总", "计算_证据", "情景测算表", "测算过程"} else set()
+    return (
+        {HEAD + 1, FIRST + 1}
+        if sheet.name in {"汇总", "计算_证据", "情景测算表", "补偿资金测算表", "与上年对比", "测算过程"}
+        else set()
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -128,7 +132,7 @@ def test_formulas_use_only_functions_that_programs_share(name: str) -> None:
     assert used - FUNCTIONS == set()
     markers = {text for _, _, item in book(name).formulas() for text in re.findall(TEXT, item.formula)}
     changed = {'"已改动"', '"已改动：与清单记录不一致"'}
-    assert markers <= {'"通过"', '"不通过"', '"无法核验"', '">-1E+300"', '">0"', '"缺"', '"—"'} | changed
+    assert markers <= {'"通过"', '"不通过"', '"无法核验"', '">-1E+300"', '">0"', '"缺"', '"—"', '"<0"'} | changed
 
 
 # --- columns ------------------------------------------------------------------------------------
@@ -214,10 +218,13 @@ def test_an_import_reads_the_row_of_its_own_key(name: str) -> None:
         if sheet.name in {"校验", "汇总"} or source.name in {"系数", "参数"}:
             continue
         mine, its = key_of(sheet, row, column), key_of(source, its_row, its_column)
+        if source.name == "清单":
+            label = source.cells[its_row, 0]
+            its = {"代码": mine["代码"]} if isinstance(label, Text) and f" {mine['代码']} " in label.text else {}
         shared = [key for key in mine if key in its and (key != "指标" or sheet.name == "生态系统价值量")]
         looked += bool(shared)
         public = source.name == "输入_公共"
-        if sheet.name == "判断事项" and name != "plan":
+        if sheet.name == "判断事项" and name not in PLANS:
             mine, shared = {"县": mine["县"]}, ["县"]
         if (not shared and not public) or any(mine[key] != its[key] for key in shared):
             wrong.append(f"{sheet.name}!{a1(row, column)} {mine} reads {source.name} {its}")
@@ -235,6 +242,8 @@ def test_an_import_into_a_working_sheet_reads_the_column_of_its_own_name(name: s
             "计算_覆盖",
             "计算_合计",
         }:
+            continue
+        if source.name == "清单":  # what was recorded, which no column of another sheet has
             continue
         head, its = heads(sheet)[column], heads(source)[its_column].removeprefix("【填】")
         if source.name in {"系数", "参数"}:
@@ -287,7 +296,10 @@ ORDER = [
 ]
 PRICES = [*ORDER[:6], "价格", "折算", *ORDER[6:]]
 """With [deflate]: current prices, and the inputs that were in other prices."""
-PLAN = ["封面", "情景测算表", "测算过程", "因素数据", "参数", "判断事项", "校验", "清单"]
+PLAN = ["封面", "情景测算表", "测算过程", "因素数据", "参数", "依据", "判断事项", "校验", "清单"]
+ISSUED = [
+    "封面", "补偿资金测算表", "测算过程", "因素数据", "参数", "与上年对比", "依据", "判断事项", "校验", "签批", "清单",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -297,7 +309,7 @@ def test_every_sheet_of_the_issue_is_there_in_order(name: str) -> None:
         kind = re.sub(r"^(计算|输入)_.*", r"\1_*", sheet.name)
         found += [kind] if kind not in found else []
     without = [sheet for sheet in ORDER if sheet != "生态系统价值量"]
-    assert found == {"plan": PLAN, "prices": PRICES, "plain": without}.get(name, ORDER)
+    assert found == {"plan": PLAN, "issued": ISSUED, "prices": PRICES, "plain": without}.get(name, ORDER)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -350,10 +362,12 @@ TABLES = (
     "判断事项",
     "校验",
     "情景测算表",
+    "补偿资金测算表",
+    "与上年对比",
     "测算过程",
     "因素数据",
 )
-LISTS = ("单位换算", "规则", "来源", "溯源", "参数")
+LISTS = ("单位换算", "规则", "来源", "溯源", "参数", "依据", "签批")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -53,7 +53,7 @@ def allocate(
     except PlanError as error:
         raise PlanError([_at_line(terms, item) for item in error.problems]) from error
     allocation = replace(allocation, notes=(*_carried_in(terms), *allocation.notes))
-    return replace(allocation, source=plan_source(terms, found, needed))
+    return replace(allocation, source=plan_source(terms, found, needed), terms=terms)
 
 
 def _carried_in(plan: Plan) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from qhgep.compensation.decisions import decisions
 from qhgep.compensation.origin import PlanSource
 from qhgep.compensation.phases import Paid
 from qhgep.compensation.steps import Check, Column, Factor, Kind, Recipient
+from qhgep.compensation.terms import Plan
 from qhgep.money import Fen, shown, yuan
 from qhgep.readings.exact import Exact
 
@@ -67,6 +68,8 @@ class Allocation:
     notes: tuple[str, ...]
     phases: tuple[Paid, ...] = ()
     source: PlanSource = field(default_factory=PlanSource)
+    terms: Plan | None = None
+    """The plan as it was read; None where the steps were run without a file."""
 
     @property
     def layer(self) -> str:

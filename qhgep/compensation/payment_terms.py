@@ -42,3 +42,12 @@ class CarryIn(BaseModel):
     years: int | None = Field(default=None, ge=1)
     basis: str = ""
     line: Annotated[tuple[CarryLine, ...], AS_TUPLE] = ()
+
+
+class Previous(BaseModel):
+    """What each recipient got last time (yuan text), for comparison; a recipient that is not listed is missing."""
+
+    model_config = STRICT
+    period: str = ""
+    document: str = ""
+    amounts: ByCode = {}

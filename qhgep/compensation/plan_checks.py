@@ -72,11 +72,14 @@ def _pool(plan: Plan, source: Source) -> None:
 
 def _budget(plan: Plan, source: Source) -> None:
     codes = {recipient.id for recipient in plan.named_recipients}
-    for code, amount in plan.budget.already_issued.items():
-        key = ("budget", "already_issued", code)
-        _money(amount, source, *key)
+    listed = [("budget", "already_issued", code, amount) for code, amount in plan.budget.already_issued.items()]
+    listed += [("previous", "amounts", code, amount) for code, amount in plan.previous.amounts.items()]
+    for table, name, code, amount in listed:
+        _money(amount, source, table, name, code)
         if code not in codes:
-            source.add("plan_recipient_unknown", *key, recipient=code)
+            source.add("plan_recipient_unknown", table, name, code, recipient=code)
+    if plan.previous.amounts and not (plan.previous.period.strip() and plan.previous.document.strip()):
+        source.add("plan_previous", "previous")
     for number, event in enumerate(plan.event):
         if event.amount:
             _money(event.amount, source, "event", number, "amount")
@@ -189,7 +192,7 @@ _CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
     _corrects: frozenset({"corrects", "correction_reason"}),
     _recipients: frozenset({"recipients", "recipient"}),
     _pool: frozenset({"pool", "round_to"}),
-    _budget: frozenset({"recipients", "recipient", "budget", "event"}),
+    _budget: frozenset({"recipients", "recipient", "budget", "event", "previous"}),
     check_carry_in: frozenset({"carry_in", "pool", "period"}),
     check_phases: frozenset({"phase", "step", "layer", "recipients", "recipient"}),
     _factors: frozenset({"layer", "accounts", "factor"}),

@@ -16,7 +16,7 @@ from qhgep.compensation.bottom_up_terms import (
     PooledSumStep,
     PostsWageStep,
 )
-from qhgep.compensation.payment_terms import CarryIn, Phase
+from qhgep.compensation.payment_terms import CarryIn, Phase, Previous
 from qhgep.compensation.source import Source
 from qhgep.compensation.step_terms import (
     AS_TUPLE,
@@ -130,6 +130,7 @@ class Plan(BaseModel):
     accounts: dict[str, str] = {}
     factor: dict[str, FactorTerms] = {}
     carry_in: CarryIn = CarryIn()
+    previous: Previous = Previous()
     step: Annotated[tuple[Step, ...], AS_TUPLE]
     phase: Annotated[tuple[Phase, ...], AS_TUPLE] = ()
     event: Annotated[tuple[Event, ...], AS_TUPLE] = ()

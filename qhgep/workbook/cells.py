@@ -12,7 +12,7 @@ Kind = Literal["import", "step", "total"]
 Style = Literal[
     "title", "heading", "notice", "note", "section", "head", "unit", "text", "code", "wrap", "input", "coefficient", "parameter", "formula", "import",
     "total", "share", "money", "fen", "verdict", "missing", "integer", "raw", "foot", "right", "label",
-    "key", "fixed", "plain", "choice", "fill", "day",
+    "key", "fixed", "plain", "choice", "fill", "day", "nil",
 ]  # fmt: skip
 NO_VALUE = "#N/A"
 """What a cell shows where a formula has no value."""

@@ -151,10 +151,19 @@ def _trace_row(book: Book, sheet: Sheet, row: int, quantity: Quantity, cell: Cel
     return 1
 
 
+def recorded_amount(place: int) -> Address:
+    """Where 清单 has the amount of a recipient as it was computed; `place` counts the recipients from zero."""
+    return Address(MANIFEST, RECORDED_TOTAL[0] + 1 + place, RECORDED_TOTAL[1])
+
+
 def manifest_sheet(
-    sheets: Sequence[Sheet], *, record: dict[str, object], total: float | None, facts: Sequence[tuple[str, str]]
-) -> Sheet:
-    """清单: what the workbook follows from, the hash of every sheet, and the record itself in chunks with their hashes."""
+    sheets: Sequence[Sheet], *, record: dict[str, object], total: float | None, facts: Sequence[tuple[str, str]],
+    amounts: Sequence[tuple[str, float]] = (),
+) -> Sheet:  # fmt: skip
+    """清单: what the workbook follows from, the hash of every sheet, and the record itself in chunks with their hashes.
+
+    `amounts` are recorded numbers with their labels, which 测算过程 compares with what it computes.
+    """
     sheet = Sheet(MANIFEST, "清单", CONTROL, widths={0: 24, 1: 44, 2: 62})
     sheet.text(0, 0, "清单：本工作簿的依据与指纹（verify 按此重算）", "title")
     sheet.text(RECORDED_TOTAL[0], 0, "合计（记录值）")
@@ -162,7 +171,11 @@ def manifest_sheet(
     text = canonical(record)
     content, hashes = content_hashes(sheets)
     lines = [*facts, (CONTENT_HASH, content), (RECORD_HASH, text_hash(text)), *hashes]
-    row = RECORDED_TOTAL[0] + 1
+    for place, (label, amount) in enumerate(amounts):
+        at = recorded_amount(place)
+        sheet.text(at.row, 0, label)
+        sheet.put(at.row, at.column, Number(amount, "formula"))
+    row = RECORDED_TOTAL[0] + 1 + len(amounts)
     for label, value in lines:
         row_of_texts(sheet, row, (label, value))
         row += 1

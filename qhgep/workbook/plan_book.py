@@ -1,4 +1,4 @@
-"""The plan's workbook: 情景测算表 in front, and every step behind it as a live column, right to the fen."""
+"""The plan's workbook: the table in front, and every step behind it as a live column, right to the fen."""
 
 from __future__ import annotations
 
@@ -11,99 +11,79 @@ from qhgep.compensation.steps import Column
 from qhgep.difference.correction import Correction
 from qhgep.evidence import EVIDENCE, ORIGIN
 from qhgep.expr import Quantity
-from qhgep.money import yuan
 from qhgep.readings.excel import excel, power_of_ten
 from qhgep.readings.text import text
-from qhgep.workbook.cells import Bars, Formula, Kind, Number, Sheet, Style
+from qhgep.workbook.cells import WORDS, Formula, Kind, Number, Sheet, Style, Text
+from qhgep.workbook.check_sheet import CHANGED, UNKNOWN
 from qhgep.workbook.control_sheets import manifest_sheet, put_contents
 from qhgep.workbook.correction_sheet import correction_record, correction_sheet
-from qhgep.workbook.frame import (
-    CONTROL,
-    INPUTS,
-    PRESENTATION,
-    WORKINGS,
-    Head,
-    plain_sheet,
-    row_of_texts,
-    table_sheet,
-)
-from qhgep.workbook.layout import (
-    FIRST,
-    HEAD,
-    Address,
-    a1,
-    block,
-    column_block,
-    fill,
-    fixed,
-    imported,
-    in_row,
-    on_sheet,
-    own_row,
-)
+from qhgep.workbook.frame import CONTROL, INPUTS, WORKINGS, Head, plain_sheet, row_of_texts, table_sheet
+from qhgep.workbook.layout import FIRST, Address, a1, block, column_block, fill, fixed, imported, on_sheet, own_row
 from qhgep.workbook.paper import paged
-from qhgep.workbook.plan_checks import CHECK_SHEET, STEPS, VERDICT, plan_checks
-from qhgep.workbook.plan_decisions import Places, plan_decisions
+from qhgep.workbook.plan_basis import basis_sheet
+from qhgep.workbook.plan_checks import CHECK_SHEET, STEPS, VERDICT, CheckLine, plan_checks
+from qhgep.workbook.plan_decisions import plan_decisions
 from qhgep.workbook.plan_facts import plan_facts
+from qhgep.workbook.plan_places import FACTORS, FINAL, ISSUED, PARAMETERS, PREVIOUS, TABLE_NAMES, PlanPlaces
+from qhgep.workbook.plan_previous import previous_sheet
 from qhgep.workbook.plan_record import plan_record
-
-FACTORS, PARAMETERS = "因素数据", "参数"
-FINAL = "finish.yuan"
-_TABLE_NAMES = {"analytic": "情景测算表", "contract": "协议资金测算表", "statutory": "补偿资金测算表"}
+from qhgep.workbook.plan_signing import signing_sheet
+from qhgep.workbook.plan_table import plan_table
 
 
 def allocation_sheets(allocation: Allocation, correction: Correction | None = None) -> list[Sheet]:
     """Every sheet of a plan's workbook; 更正对照 second where it corrects a final one."""
-    book = _PlanBook(allocation)
+    places = PlanPlaces(allocation)
+    book, heads = _PlanBook(places), {"notice": places.notice, "left": places.left}
+    table = plan_table(places)
     body = [
-        *([] if correction is None else [correction_sheet(correction, notice=book.notice, left=book.left)]),
-        book.table(),
+        *([] if correction is None else [correction_sheet(correction, **heads)]),
+        table,
         book.steps(),
         book.factor_sheet(),
         book.parameter_sheet(),
-        plan_decisions(allocation, book.places, notice=book.notice, left=book.left),
-        plan_checks(allocation, book.place, notice=book.notice, left=book.left),
+        *([previous_sheet(places)] if PREVIOUS in places.stated else []),
+        *([basis_sheet(places)] if allocation.terms is not None else []),
+        plan_decisions(allocation, places.places, **heads),
+        plan_checks(allocation, places.place, list(_more_checks(places)), **heads),
+        *([] if allocation.layer == "analytic" else [signing_sheet(places, correction)]),
     ]
     cover = book.cover(body)
     cover.text(2, 0, allocation.heading.state + ("" if correction is None else f"　{correction.heading}"), "notice")
     sheets = [paged(sheet) for sheet in (cover, *body)]
     record = plan_record(allocation) | correction_record(correction)
     facts = plan_facts(allocation, record, correction)
-    return [*sheets, manifest_sheet(sheets, record=record, total=allocation.pool / 100, facts=facts)]
+    amounts = [(f"测算金额 {row.recipient.id} {row.recipient.zh}（元）", row.fen / 100) for row in allocation.rows]
+    return [
+        *sheets, manifest_sheet(sheets, record=record, total=allocation.pool / 100, facts=facts, amounts=amounts)
+    ]  # fmt: skip
+
+
+def _more_checks(places: PlanPlaces) -> Iterator[CheckLine]:
+    """The amounts are those that were recorded; what was issued is known everywhere, and nowhere more than what is due."""
+    changed = on_sheet(STEPS, block((places.first, places.recorded[1]), (places.last, places.recorded[1])))
+    none, count = Number(0.0, "formula"), Formula(f"SUM({changed})", 0.0, "total", "total")
+    note = "与清单记录的金额不同的单位数；有因素、参数或公式被改动则不为 0"
+    yield CheckLine("recorded", "各单位金额与清单记录一致", count, none, note, CHANGED)
+    if not places.issues:
+        return
+    name, rows = TABLE_NAMES[places.allocation.layer], places.allocation.rows
+    issued = [places.stated_at(ISSUED, row.recipient.id)[1] for row in rows]
+    words = on_sheet(name, block((places.first, 5), (places.last, 5)))
+    lacking = Formula(f'COUNTIF({words},"{WORDS["missing"]}")', float(issued.count(None)), "total", "total")
+    yield CheckLine("issued", "各单位已经下达数都已填写", lacking, none, "没有填的单位数；没有下达过的填 0.00", UNKNOWN)
+    numbers = on_sheet(name, block((places.first, 6), (places.last, 6)))
+    over = sum(amount is not None and amount > row.fen for amount, row in zip(issued, rows, strict=True))
+    beyond = Formula(f'COUNTIF({numbers},"<0")', float(over), "total", "total")
+    yield CheckLine("this_time", "已经下达不超过测算金额", beyond, none, "此次下达为负的单位数")
 
 
 class _PlanBook:
-    """Places of a plan's workbook: recipients down, columns across; scalars stand in the row above the recipients."""
+    """The sheets of a plan's workbook that are its own: cover, workings, factors, parameters."""
 
-    def __init__(self, allocation: Allocation) -> None:
-        self.allocation = allocation
-        self.rows = {row.recipient.id: FIRST + 1 + place for place, row in enumerate(allocation.rows)}
-        self.first, self.last = FIRST + 1, FIRST + len(self.rows)
-        self.place = {column.name: 2 + place for place, column in enumerate(allocation.columns)}
-        self.scalars = [
-            column for column in allocation.columns if column.given is not None and not column.quantity.axes
-        ]
-        self.given = [column for column in allocation.columns if column.given is not None and column.quantity.axes]
-        self.parameter_row = {column.name: HEAD + 1 + place for place, column in enumerate(self.scalars)}
-        self.factor_column = {column.name: 2 + place for place, column in enumerate(self.given)}
-
-    @property
-    def places(self) -> Places:
-        """The places that 判断事项 imports from."""
-        return Places(self.rows, self.place, self.factor_column, FINAL)
-
-    @property
-    def notice(self) -> str:
-        """What must be said on every page."""
-        words = [*self.allocation.heading.notices, self.allocation.heading.state]
-        return "　".join(words)
-
-    @property
-    def left(self) -> str:
-        """The line under the title."""
-        heading = self.allocation.heading
-        ids = "、".join(f"{name} {value}" for name, value in sorted(self.allocation.source.run_ids.items()))
-        return f"{heading.title}　期间：{heading.period}　核算运行号：{ids}"
+    def __init__(self, places: PlanPlaces) -> None:
+        self.places, self.allocation = places, places.allocation
+        self.notice, self.left = places.notice, places.left
 
     def cover(self, body: Sequence[Sheet]) -> Sheet:
         """封面: title, what it may not be used for, pool, verdict, contents."""
@@ -117,7 +97,7 @@ class _PlanBook:
         )  # fmt: skip
         for place, pair in enumerate(lines):
             row_of_texts(sheet, 3 + place, pair)
-        pool = Address(PARAMETERS, self.parameter_row["pool"], 2).full
+        pool = Address(PARAMETERS, self.places.parameter_row["pool"], 2).full
         sheet.put(2 + len(lines), 1, Formula(imported(pool), allocation.pool / 100, "import", "money"))
         row = 3 + len(lines)
         verdict = next(item for item in body if item.name == CHECK_SHEET).cells[VERDICT]
@@ -127,150 +107,87 @@ class _PlanBook:
         put_contents(sheet, row + 2, [(item.name, item.title) for item in body])
         return sheet
 
-    def table(self) -> Sheet:
-        """The table in front: total first, then the recipients; every amount imported from 测算过程."""
-        name = _TABLE_NAMES[self.allocation.layer]
-        heads = (
-            Head("代码", width=10), Head("单位", width=16), Head("测算金额", "元", "导入", 20), Head("测算金额", "万元", "元 ÷ 10000", 18),
-            Head("占比", "%", "本行 ÷ 合计", 10), Head("说明", "—", "见表下注", 16),
-            *(Head(phase.zh, "元", "导入", 20) for phase in self.allocation.phases),
-        )  # fmt: skip
-        sheet = table_sheet(
-            name, self.allocation.title, heads, color=PRESENTATION, notice=self.notice, left=self.left, numbered=True
-        )
-        sheet.number, sheet.signed = "表号：补01表　单位：元、万元", self.allocation.layer != "analytic"
-        total = sum(row.fen for row in self.allocation.rows) / 100
-        sheet.text(FIRST, 1, "合计", "total")
-        sheet.put(FIRST, 2, Formula(f"SUM({block((self.first, 2), (self.last, 2))})", total, "total", "total"))
-        self._amounts(sheet, FIRST, total, total)
-        for row in self.allocation.rows:
-            at = self.rows[row.recipient.id]
-            sheet.text(at, 0, row.recipient.id, "code")
-            sheet.text(at, 1, row.recipient.zh)
-            amount = Address(STEPS, at, self.place[FINAL]).full
-            sheet.put(at, 2, Formula(imported(amount), row.fen / 100, "import", "money"))
-            self._amounts(sheet, at, row.fen / 100, total)
-            partial = [
-                f"{factor.quantity.zh}：{note}"
-                for factor in self.allocation.factors.values()
-                if (note := factor.figures[row.recipient.id].partial)
-            ]
-            sheet.text(at, 5, "、".join(dict.fromkeys(sheet.note(note) for note in partial)))
-        self._phases(sheet)
-        rest = (
-            ("结转", self.allocation.carried),
-            ("留存（含不足一个支付单位的尾款）", self.allocation.retained),
-            ("缺口", self.allocation.gap),
-        )
-        for place, (label, amount_fen) in enumerate(rest, start=self.last + 2):
-            sheet.text(place, 1, f"{label}（元）")
-            sheet.text(place, 2, yuan(amount_fen))
-        for note in self.allocation.notes:
-            sheet.note(note)
-        sheet.relations = [
-            "合计 ＝ 各单位之和",
-            "2 栏 ＝ 1 栏 ÷ 10000",
-            "3 栏 ＝ 1 栏 ÷ 首行 1 栏",
-            "合计 ＋ 结转 ＋ 留存 ＝ 资金总额",
-        ]
-        if len(self.rows) > 1:
-            title = "各单位测算金额（万元）"
-            sheet.charts.append(Bars(
-                self.last + 6, title, "万元", name, (self.first, 1, self.last, 1), (self.first, 3, self.last, 3),
-                f"条形图：{title}，一个单位一条，数值见本表第 2 栏。",
-            ))  # fmt: skip
-        return sheet
-
-    def _phases(self, sheet: Sheet) -> None:
-        """One column a phase of payment, after the others: the sum first, then the recipients."""
-        for column, phase in enumerate(self.allocation.phases, start=6):
-            total = sum(phase.fen.values()) / 100
-            area = block((self.first, column), (self.last, column))
-            sheet.put(FIRST, column, Formula(f"SUM({area})", total, "total", "total"))
-            for code, row in self.rows.items():
-                amount = Address(STEPS, row, self.place[f"phase.{phase.id}.yuan"]).full
-                sheet.put(row, column, Formula(imported(amount), phase.fen[code] / 100, "import", "money"))
-
-    def _amounts(self, sheet: Sheet, row: int, value: float, total: float) -> None:
-        sheet.put(row, 3, Formula(f"{a1(row, 2)}/10000", value / 10000, "step", "money"))
-        if self.allocation.kind == "settlement":
-            return  # the shares of a sum of zero are no numbers
-        sheet.put(
-            row, 4, Formula(f"{a1(row, 2)}/{in_row(FIRST, 2)}", value / total if total else None, "step", "share")
-        )
-
     def steps(self) -> Sheet:
         """测算过程: one column a step; scalars in the row above the recipients."""
         heads = [Head("代码", width=10), Head("单位", width=14)]
         for column in self.allocation.columns:
             method = "导入" if column.expr is None else text(column.expr)
             heads.append(Head(column.zh, column.quantity.unit.printed, method, 20))
+        heads += [Head("清单记录的金额", "元", "导入", 20), Head("改动", "1 是 0 否", "金额 ≠ 记录的金额", 12)]
         sheet = table_sheet(STEPS, "测算过程：一栏一步", heads, color=WORKINGS, notice=self.notice, left=self.left)
         sheet.text(FIRST, 1, "全体", "total")
         for row in self.allocation.rows:
-            sheet.text(self.rows[row.recipient.id], 0, row.recipient.id, "code")
-            sheet.text(self.rows[row.recipient.id], 1, row.recipient.zh)
+            sheet.text(self.places.rows[row.recipient.id], 0, row.recipient.id, "code")
+            sheet.text(self.places.rows[row.recipient.id], 1, row.recipient.zh)
         for column in self.allocation.columns:
             self._column(sheet, column)
+        self._recorded(sheet)
         return sheet
 
+    def _recorded(self, sheet: Sheet) -> None:
+        """The amount that was recorded, and 1 where the sheet has another one now."""
+        recorded, changed = self.places.recorded
+        for row in self.allocation.rows:
+            code, at = row.recipient.id, self.places.rows[row.recipient.id]
+            there = self.places.recorded_at(code).full
+            sheet.put(at, recorded, Formula(imported(there), row.fen / 100, "import", "import"))
+            same = f"IF({a1(at, self.places.place[FINAL])}={a1(at, recorded)},0,1)"
+            sheet.put(at, changed, Formula(same, 0.0, "step", "integer"))
+
     def _column(self, sheet: Sheet, column: Column) -> None:
-        place = self.place[column.name]
+        place = self.places.place[column.name]
         template = (
             "" if column.expr is None else excel(column.expr, self._reference, factor=_factor, extent=self._extent)
         )
         kind: Kind = "total" if template.startswith("SUM(") else "step"
         style: Style = "total" if kind == "total" else "money" if column.unit.startswith("CNY") else "formula"
-        for row, value in self._values(column):
+        for row, value in self.places.values(column):
             if column.expr is None:
                 sheet.put(row, place, Formula(imported(self._given_at(column, row)), float(value), "import", "import"))
             else:
                 sheet.put(row, place, Formula(fill(template, row), float(value), kind, style))
 
-    def _values(self, column: Column) -> Iterator[tuple[int, Fraction]]:
-        """The rows of a column with their exact values: the scalar row, or the recipients'."""
-        found = self.allocation.table[column.name]
-        if isinstance(found, Fraction):
-            yield FIRST, found
-        else:
-            for code, row in self.rows.items():
-                yield row, found[code]
-
     def _reference(self, quantity: Quantity) -> str:
         name = quantity.name
-        return own_row(self.place[name]) if quantity.axes else fixed(FIRST, self.place[name])
+        return own_row(self.places.place[name]) if quantity.axes else fixed(FIRST, self.places.place[name])
 
     def _extent(self, quantity: Quantity) -> str:
-        return column_block(self.place[quantity.name], self.first, self.last)
+        return column_block(self.places.place[quantity.name], self.places.first, self.places.last)
 
     def _given_at(self, column: Column, row: int) -> str:
         """Where the value that was put in stands."""
-        if column.name in self.parameter_row:
-            return Address(PARAMETERS, self.parameter_row[column.name], 2).full
-        return Address(FACTORS, row, self.factor_column[column.name]).full
+        if column.name in self.places.parameter_row:
+            return Address(PARAMETERS, self.places.parameter_row[column.name], 2).full
+        return Address(FACTORS, row, self.places.factor_column[column.name]).full
 
     def factor_sheet(self) -> Sheet:
         """因素数据: the factors from the accounts and the amounts set for single recipients, with their evidence."""
         heads = [Head("代码", width=10), Head("单位", width=14)]
-        heads += [Head(f"【填】{column.zh}", column.quantity.unit.printed, "填报", 24) for column in self.given]
+        heads += [Head(f"【填】{column.zh}", column.quantity.unit.printed, "填报", 24) for column in self.places.given]
         factors = list(self.allocation.factors.values())
         heads += [Head(f"{factor.quantity.zh}：证据", width=14) for factor in factors]
         heads += [Head(f"{factor.quantity.zh}：覆盖", width=14) for factor in factors]
+        heads += [Head(f"【填】{name}", "元", "填报", 20) for name in self.places.stated]
         sheet = table_sheet(FACTORS, "因素数据", heads, color=INPUTS, notice=self.notice, left=self.left)
+        for column in self.places.given:
+            for at, value in self.places.values(column):
+                sheet.put(at, self.places.factor_column[column.name], Number(float(value)))
         for row in self.allocation.rows:
-            at = self.rows[row.recipient.id]
+            at = self.places.rows[row.recipient.id]
             sheet.text(at, 0, row.recipient.id, "code")
             sheet.text(at, 1, row.recipient.zh)
-            for column in self.given:
-                value = dict(self._values(column))[at]
-                sheet.put(at, self.factor_column[column.name], Number(float(value)))
-            start = 2 + len(self.given)
+            start = 2 + len(self.places.given)
             for place, factor in enumerate(factors):
                 figure = factor.figures[row.recipient.id]
                 sheet.text(at, start + place, f"{ORIGIN[figure.origin]}／{EVIDENCE[figure.evidence]}")
                 covered = sheet.note(figure.partial) if figure.partial else "完整"
                 sheet.text(at, start + len(factors) + place, covered)
-        for column in self.given:
+        for name, (column_at, _) in self.places.stated.items():
+            for row in self.allocation.rows:
+                _, amount = self.places.stated_at(name, row.recipient.id)
+                content = Text(WORDS["missing"], "missing") if amount is None else Number(amount / 100)
+                sheet.put(self.places.rows[row.recipient.id], column_at, content)
+        for column in self.places.given:
             sheet.note(f"{column.zh}：{_basis(column)}")
         return sheet
 
@@ -286,8 +203,8 @@ class _PlanBook:
             Head("说明", width=60),
         )
         sheet = plain_sheet(PARAMETERS, "参数", heads, color=INPUTS, notice=self.notice, left=self.left)
-        for column in self.scalars:
-            row = self.parameter_row[column.name]
+        for column in self.places.scalars:
+            row = self.places.parameter_row[column.name]
             given = column.given
             if given is None or not isinstance(given.value, Fraction):
                 continue

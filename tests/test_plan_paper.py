@@ -1,0 +1,143 @@
+"""What of a plan's workbook is attached to a document: what was issued, last year, the basis, the signatures."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from qhgep import verify_workbook, write_workbook
+from qhgep.errors import PlanError
+from qhgep.workbook.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.check_sheet import CHANGED_OVERALL
+from tests.books import Made, book, compared
+from tests.issued import BUDGET, TOLD, issued
+from tests.package import write
+from tests.step_plans import plan_text, run_text
+from tests.tampered import package
+from tests.witness import formualizer
+
+DUE, BEFORE, NOW = 2, 5, 6
+
+
+def value(sheet: Sheet, row: int, column: int) -> float | str | None:
+    content = sheet.cells.get((row - 1, column))
+    if isinstance(content, Formula | Number):
+        return content.value
+    return content.text if isinstance(content, Text) else None
+
+
+def test_what_was_issued_and_what_is_issued_now_are_told_apart_and_missing_is_no_nil() -> None:
+    """700 − 300 = 400; 100 − 0 = 100; of the third nothing is known, so nor is the sum; the total comes first."""
+    sheet = book("issued").by_name["补偿资金测算表"]
+    assert [value(sheet, 4, column) for column in (DUE, BEFORE, NOW)] == ["测算金额", "已经下达", "此次下达"]
+    assert [[value(sheet, row, column) for column in (DUE, BEFORE, NOW)] for row in (7, 8, 9, 10)] == [
+        [1000.0, "缺", "缺"], [700.0, 300.0, 400.0], [100.0, 0.0, 100.0], [200.0, "缺", "缺"],
+    ]  # fmt: skip
+    assert any("玛沁县没有填已经下达数" in note for note in sheet.notes)
+    assert {sheet.cells[row, column].style for row in (7, 8) for column in (BEFORE, NOW)} == {"nil"}
+
+
+def test_where_all_are_told_the_sums_close_and_the_check_passes() -> None:
+    """300 + 0 + 0 = 300; 400 + 100 + 200 = 700; 1000 = 300 + 700."""
+    made = Made("issued", issued(TOLD), None)
+    sheet = made.by_name["补偿资金测算表"]
+    assert [value(sheet, 7, column) for column in (DUE, BEFORE, NOW)] == [1000.0, 300.0, 700.0]
+    assert made.by_name["校验"].cells[1, 2].value == "通过"
+    assert book("issued").by_name["校验"].cells[1, 2].value == "无法核验"
+
+
+def test_more_issued_than_due_fails_the_check() -> None:
+    over = Made("issued", issued(TOLD.replace('"300.00"', '"700.01"')), None)
+    assert over.by_name["校验"].cells[1, 2].value == "不通过"
+
+
+def test_a_scenario_has_neither_columns_of_issue_nor_a_sheet_to_sign() -> None:
+    names = list(book("plan").by_name)
+    assert "签批" not in names
+    assert "签批" in book("issued").by_name
+    heads = [content.text for place, content in book("plan").by_name["情景测算表"].cells.items() if place[0] == 3]  # type: ignore[union-attr]
+    assert not {"已经下达", "此次下达"} & set(heads)
+
+
+def test_last_year_stands_beside_this_year_with_its_source() -> None:
+    """1000 − 750 = 250, 250 / 750; 700 − 500 = 200, 40 %; 100 − 0 = 100 of nothing; 200 − 250 = −50, −20 %."""
+    sheet = book("issued").by_name["与上年对比"]
+    rows = [[value(sheet, row, column) for column in (2, 3, 4, 5)] for row in (7, 8, 9, 10)]
+    assert rows == [
+        [750.0, 1000.0, 250.0, 250 / 750], [500.0, 700.0, 200.0, 0.4], [0.0, 100.0, 100.0, "—"], [250.0, 200.0, -50.0, -0.2],
+    ]  # fmt: skip
+    assert any("某字〔2022〕2号 附件" in note for note in sheet.notes)
+    lacking = Made("issued", issued(BUDGET.replace(', "632621" = "250.00"', "")), None).by_name["与上年对比"]
+    assert [[value(lacking, row, column) for column in (2, 4, 5)] for row in (7, 10)] == [["缺"] * 3] * 2
+
+
+def test_last_year_without_its_source_is_refused() -> None:
+    text = plan_text(BUDGET.replace('document = "某字〔2022〕2号 附件"\n', "") + STEP, layer="statutory")
+    with pytest.raises(PlanError) as error:
+        run_text(text)
+    assert error.value.problems[0].code == "plan_previous"
+    assert str(error.value) == (
+        "plan.toml:18  [previous] 有金额而没有写 period 或 document；上年数的期间和出处；"
+        '补上 period（如 "2022"）和 document（文件或表）。'
+    )
+
+
+STEP = """\
+[[step]]
+id = "fund"
+rule = "pooled_sum"
+basis = "某办法第二条"
+funds = { grass = { amounts = { "632222" = "600.00", "632323" = "100.00", "632621" = "300.00" }, basis = "某办法" } }
+"""
+
+
+def test_an_entitlement_has_the_same_columns_and_its_own_equation() -> None:
+    made = Made("due", run_text(plan_text(BUDGET + STEP, layer="statutory")), None)
+    sheet = made.by_name["补偿资金测算表"]
+    assert [value(sheet, 8, column) for column in (DUE, BEFORE, NOW)] == [600.0, 300.0, 300.0]
+    assert "合计 ＋ 留存 − 缺口 ＝ 资金总额" in sheet.relations
+
+
+def test_the_basis_names_document_steps_factors_budget_and_events_with_the_place_where_they_are_carried_out() -> None:
+    sheet = book("issued").by_name["依据"]
+    lines = [tuple(value(sheet, row, column) for column in (1, 2, 3, 4)) for row in range(5, 12)]
+    document = "某办法　1号　第五条　2023-03-01"
+    assert lines[0] == ("方案", "试", document, None)
+    assert lines[1][:3] == ("步骤", "divide（weighted）", "试")
+    assert str(lines[1][3]).startswith("测算过程!")
+    assert lines[2] == ("因素", "因素 area 取自 gep.county_area（share）", "account.toml 的核算结果", "因素数据!C4")
+    assert ("上年数", "2022", "某字〔2022〕2号 附件", "因素数据!A4") in lines
+    assert ("预算", "项目代码 100000000001", document, None) in lines
+    assert ("预算", "直达资金：是", document, None) in lines
+    assert lines[-1] == ("事项", "收到　2023-04-01　1000.00 元", "某字〔2023〕1号", None)
+
+
+def test_an_edited_weight_is_no_pass_though_every_sum_still_closes(tmp_path: Path) -> None:
+    """The weights of the pilot plan are made 0.6 and 0.2: the pool still closes, but the amounts are not those recorded."""
+    made = book("plan")
+    rows = {content.text: place for place, content in made.by_name["参数"].cells.items() if isinstance(content, Text)}
+    pack, sheet = package("plan"), "参数"
+    xml = pack.xml(sheet)
+    for name, old, new in (("divide.weight.water", "0.5", "0.6"), ("divide.weight.area", "0.2", "0.1")):
+        cell = f"C{rows[name][0] + 1}"
+        place = pack.cells[sheet][cell]
+        assert f"<v>{old}</v>" in place.inner
+        xml = xml.replace(
+            f'<c r="{cell}"{place.attributes}>{place.inner}</c>', f'<c r="{cell}"{place.attributes}><v>{new}</v></c>'
+        )
+    path = write(tmp_path / "x.xlsx", pack.packed({pack.part_of[sheet]: xml}))
+    found = formualizer.recalculate(path)
+    cover = next(
+        place
+        for place, content in made.by_name["封面"].cells.items()
+        if isinstance(content, Text) and content.text == "校验结论"
+    )
+    assert found["封面", f"B{cover[0] + 1}"] == CHANGED_OVERALL
+    assert found["情景测算表", "C7"] == 100_000_000.0
+
+
+def test_the_workbook_of_a_statutory_plan_recalculates_and_verifies(tmp_path: Path) -> None:
+    path = write_workbook(book("issued").made, tmp_path / "x.xlsx")
+    assert compared(book("issued"), formualizer.recalculate(path)).differing == []
+    assert verify_workbook(path).same
+    assert load_workbook(path)["补偿资金测算表"]["F9"].number_format == "#,##0.00;[Red]-#,##0.00;"
