@@ -90,7 +90,7 @@ class _PlanBook:
         sheet = Sheet("封面", "封面", CONTROL, widths={0: 30, 1: 60}, marked=self.notice)
         allocation = self.allocation
         sheet.text(0, 0, allocation.title, "title")
-        sheet.text(1, 0, self.notice, "notice")
+        sheet.text(1, 0, "　".join(allocation.heading.notices), "notice")
         lines = (
             ("期间", allocation.heading.period), ("依据", allocation.heading.basis or "无文件依据（情景）"),
             ("编制日期", allocation.source.day.isoformat()), ("软件", f"qhgep {__version__}"), ("资金总额（元）", ""),
