@@ -210,7 +210,9 @@ def test_a_sum_of_coefficients_needs_every_one_of_them(tmp_path: Path) -> None:
     less = replace(store, rows=tuple(row for row in store.rows if row.row != "TOY-08"), _index={})
     with pytest.raises(AccountError) as caught:
         compute(replace(account, coefficients=less))
-    assert [(item.code, dict(item.facts)["cell"]) for item in caught.value.problems] == [("no_value", f"{A}、{B}（2），nh3n")]
+    assert [(item.code, dict(item.facts)["cell"]) for item in caught.value.problems] == [
+        ("no_value", f"{A}、{B}（2），nh3n")
+    ]
 
 
 def test_what_is_computed_from_two_totals_covers_what_both_cover(tmp_path: Path) -> None:

@@ -28,7 +28,10 @@ from qhgep.workbook.plan_places import FACTORS, FINAL, ISSUED, PARAMETERS, PREVI
 from qhgep.workbook.plan_previous import previous_sheet
 from qhgep.workbook.plan_record import plan_record
 from qhgep.workbook.plan_signing import signing_sheet
-from qhgep.workbook.plan_table import plan_table
+from qhgep.workbook.plan_table import amounts_chart, plan_table
+
+_MOST_BARS = 60
+"""More bars than these nobody can read on a page."""
 
 
 def allocation_sheets(allocation: Allocation, correction: Correction | None = None) -> list[Sheet]:
@@ -105,6 +108,8 @@ class _PlanBook:
         value = verdict.value if isinstance(verdict, Formula) else ""
         sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), value, "import", "verdict"))
         put_contents(sheet, row + 2, [(item.name, item.title) for item in body])
+        if 1 < len(self.places.rows) <= _MOST_BARS:
+            sheet.charts.append(amounts_chart(self.places, row + len(body) + 4))
         return sheet
 
     def steps(self) -> Sheet:
