@@ -65,8 +65,8 @@ def test_weak_evidence_is_refused_by_name_in_a_statutory_plan() -> None:
 
 @pytest.mark.parametrize(("old", "new", "code", "says"), [
     ('evidence = "declared"\n', "", "plan_factor_document",
-     '因素 water 由方案填报，没有写 evidence 或 document；证据等级和出处（文件、文号或表）；补上；'
-     '没有文件的写 evidence = "assumed" 并说明由谁给出。'),
+     ('因素 water 由方案填报，没有写 evidence 或 document；证据等级和出处（文件、文号或表）；补上；'
+     '没有文件的写 evidence = "assumed" 并说明由谁给出。')),
     ('zh = "供水量"\n', 'zh = "供水量"\nof = "gep.area"\n', "plan_factor_source",
      "因素 water 的 of 和 values 都写了或都没有写；取自核算（of），或由方案填报（values），二者之一；留下一种。"),
     ('values = { "632222" = "1.5", "632323" = "0", "632621" = "0.5" }', 'of = "gep.area"', "plan_factor_own",
