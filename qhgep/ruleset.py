@@ -45,6 +45,8 @@ class Ruleset:
     hash: str
     file: str
     text: str
+    layer: str = ""
+    """`analytic` where it bears the mark of that layer; else empty."""
     extended: tuple[tuple[str, str], ...] = ()
     """Name and text of each ruleset that it extends."""
 
@@ -104,7 +106,7 @@ class _Closing:
         return Ruleset(
             self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), tuple(file.show),
             tuple(file.not_covered), file.complete, file.exclude, self.catalogue, order, leaves, self.hash, self.path.name,
-            self.path.read_bytes().decode("utf-8"),
+            self.path.read_bytes().decode("utf-8"), file.layer,
         )  # fmt: skip
 
     def _with_local(self, catalogue: Catalogue) -> Catalogue:
@@ -130,10 +132,18 @@ class _Closing:
         for quantity, method in self.content.bind.items():
             found = self.catalogue.formulas.get((quantity, method))
             if found is None:
-                known = "、".join(self.catalogue.methods(quantity)) or "-"
+                known = "、".join(self._methods(quantity)) or "-"
                 self.problems.add("ruleset_method", self.path.name, quantity=quantity, method=method, known=known)
             else:
                 self.bound[quantity] = found
+                if method not in self._methods(quantity):
+                    self.problems.add("ruleset_analytic", self.path.name, quantity=quantity, method=method)
+
+    def _methods(self, quantity: str) -> list[str]:
+        """The methods that a ruleset of this layer may bind: the allocation formulas of papers are for the analytic one."""
+        analytic = self.content.layer == "analytic"
+        methods = self.catalogue.methods(quantity)
+        return [method for method in methods if analytic or (quantity, method) not in self.catalogue.analytic]
 
     def _lines(self) -> None:
         lines = self.content.indicator
