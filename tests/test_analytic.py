@@ -10,7 +10,7 @@ from qhgep import allocate, verify_workbook
 from qhgep.account import read_account
 from qhgep.catalogue import shipped
 from qhgep.engine import compute
-from qhgep.errors import PlanError
+from qhgep.errors import AccountError, PlanError
 from qhgep.library import coefficients
 from qhgep.result import Result
 from qhgep.ruleset import folder, read_ruleset, rulesets
@@ -41,7 +41,7 @@ def value(result: Result, quantity: str, county: str) -> float:
 
 
 def test_a_ruleset_with_a_formula_of_a_paper_says_so_in_its_name_and_bears_no_name_of_a_document() -> None:
-    assert len(ANALYTIC) == 7
+    assert len(ANALYTIC) == 8
     assert set(ANALYTIC) == {name for name in rulesets() if name.startswith("analytic-")}
     for rules in ANALYTIC.values():
         assert rules.zh.endswith("（学术情景，非官方规范）")
@@ -214,21 +214,28 @@ def test_no_payment_is_proposed_so_there_is_none_and_the_range_is_not_empty() ->
         assert value(found, "payment_range_empty", code) == 0
 
 
+def reach_account(adopted: tuple[str, ...], left_out: str = "") -> str:
+    """The account of the example for the whole reach alone, with further inputs of 2015 adopted."""
+    text = (EXAMPLES / "weihe-2010" / "account.toml").read_text(encoding="utf-8")
+    head, _, rest = text.partition("[[county]]")
+    kept = [line for line in head.splitlines() if not line.startswith(("counties", "published"))]
+    county = 'counties = ["reach"]\n[[county]]\ncode = "reach"\nzh = "全区"\nkind = "other"\nparent = "620000"\n'
+    more = "".join(
+        f'[[adopt]]\nquantity = "{name}"\nfrom_period = "2015"\nfor = "{name}"\nreason = "测试"\ndecided_by = "测试"\n'
+        for name in adopted
+    )
+    adopts = [part for part in rest.split("[[adopt]]")[1:] if not left_out or f'"{left_out}"' not in part]
+    return "\n".join(kept) + "\n" + county + "".join(f"[[adopt]]{part}" for part in adopts) + more
+
+
 def converted(folder: Path, *, cost: str, proposed: str) -> Result:
     """One square kilometre of the reach with a proposed payment, both in 10⁴ yuan."""
     text = (EXAMPLES / "weihe-2010" / "inputs.csv").read_text(encoding="utf-8").splitlines()
     lines = [line for line in text[1:] if line.startswith("reach,")]
     lines = [line.replace(",146.39,", f",{cost},") for line in lines if "proposed_payment" not in line]
     lines.append(f"reach,2015,2015,,,proposed_payment,{proposed},1e4 CNY/yr,value,chosen,assumed,测试,测试")
-    account = (EXAMPLES / "weihe-2010" / "account.toml").read_text(encoding="utf-8")
-    head, _, rest = account.partition("[[county]]")
-    adopts = rest[rest.index("[[adopt]]") :]
-    head = "\n".join(line for line in head.splitlines() if not line.startswith(("counties", "published", "price_year")))
-    price = head + '\nprice_year = 2015\ncounties = ["reach"]\n'
-    county = '[[county]]\ncode = "reach"\nzh = "全区"\nkind = "other"\nparent = "620000"\n'
-    adopts += '[[adopt]]\nquantity = "proposed_payment"\nfrom_period = "2015"\nfor = "proposed_payment"\n'
-    adopts += 'reason = "测试"\ndecided_by = "测试"\n'
-    (folder / "account.toml").write_text(price + county + adopts, encoding="utf-8")
+    folder.mkdir(exist_ok=True)
+    (folder / "account.toml").write_text(reach_account(("proposed_payment",)), encoding="utf-8")
     (folder / "inputs.csv").write_text("\n".join([text[0], *lines]) + "\n", encoding="utf-8")
     return compute(read_account(folder / "account.toml"))
 
@@ -299,6 +306,7 @@ def test_six_places_receive_311_74_and_pay_49_28_so_262_46_is_left_to_another_pa
     assert found.values["residual_payment"].value.item() / YI == pytest.approx(262.46, rel=1e-12)
     assert found.value("accounted_total", county="*").value == pytest.approx(262.46 * YI, rel=1e-12)
     assert [item.text() for item in found.checks] == []
+    agrees(tmp_path, found)
 
 
 def test_payers_that_owe_more_than_is_due_leave_a_residual_that_is_named(tmp_path: Path) -> None:
@@ -336,6 +344,15 @@ ENGINES = [
 ]
 
 
+def agrees(folder: Path, result: Result) -> None:
+    """The workbook of a result recalculates to the same numbers, and verifies."""
+    made = Made("made", result, None)
+    path = write(folder / "book.xlsx", made.data)
+    assert verify_workbook(path).same
+    found = compared(made, formualizer.recalculate(path))
+    assert (found.differing, found.worst < 1e-9) == ([], True)
+
+
 @pytest.mark.parametrize(("engine", "name"), ENGINES)
 def test_another_program_finds_the_same_in_the_workbook(tmp_path: Path, engine: str, name: str) -> None:
     made = Made(name, example(name), None)
@@ -345,3 +362,101 @@ def test_another_program_finds_the_same_in_the_workbook(tmp_path: Path, engine: 
     assert found.differing == []
     assert found.cells > 100
     assert found.worst < 1e-9
+
+
+# --- rules of which no whole case is printed: the rulesets run, and weak evidence shows ---------------------------------
+
+
+def account(folder: Path, ruleset: str, lines: list[Line], tables: str = "") -> Result:
+    changes = {"ruleset": f'"{ruleset}"'}
+    return compute(read_account(write_account(folder, lines, changes=changes, tables=tables)))
+
+
+def test_priority_ratio_and_stage_of_a_county_and_what_is_recalled_stays_unconfirmed(tmp_path: Path) -> None:
+    """678.67 over 500 and over 1.25; 1/0.475 - 3 = -0.894737 gives 0.2901. Only the first two rest on a seen text."""
+    lines = [
+        Line("nonmarket_value", "678.67", "1e8 CNY/yr"),
+        Line("gross_domestic_product", "500", "1e8 CNY/yr"),
+        Line("compensation_received", "1.25", "1e8 CNY/yr"),
+        Line("engel_coefficient", "0.475", "1"),
+        Line("county_area", presence="missing"),
+    ]
+    found = account(tmp_path, "analytic-priority", lines)
+    assert value(found, "compensation_priority", "632621") == pytest.approx(678.67 / 500, rel=1e-12)
+    assert value(found, "benefit_cost_ratio", "632621") == pytest.approx(678.67 / 1.25, rel=1e-12)
+    assert value(found, "stage_coefficient", "632621") == pytest.approx(0.29, abs=0.005)
+    assert value(found, "stage_adjusted_value", "632621") == pytest.approx(678.67 * 0.2901 * YI, rel=1e-3)
+    assert found.value("compensation_priority", county="632621").evidence == "published"
+    assert found.value("stage_coefficient", county="632621").evidence == "unconfirmed"
+    agrees(tmp_path, found)
+
+
+def test_the_share_that_is_exported_is_an_input_and_never_a_default(tmp_path: Path) -> None:
+    services = ("water", "flood", "soil", "sand", "carbon", "oxygen", "water_quality", "air", "climate", "recreation")
+    lines = [Line("county_area", presence="missing"), Line("proposed_payment", "250", "CNY/yr")]
+    lines += [Line("service_value", "100", "CNY/yr", item=item) for item in services[:2]]
+    lines += [Line("service_value", item=item, presence="not_applicable") for item in services[2:]]
+    with pytest.raises(AccountError) as caught:
+        account(tmp_path / "without", "analytic-exported-share", lines)
+    assert [item.code for item in caught.value.problems] == ["input_nowhere"]
+    assert "local_use_share" in caught.value.text()
+    lines += [
+        Line("local_use_share", share, "%", item=item) for item, share in zip(services, ("30", "70"), strict=False)
+    ]
+    found = account(tmp_path / "with", "analytic-exported-share", lines)
+    assert value(found, "exported_value_total", "632621") == pytest.approx(100 * 0.7 + 100 * 0.3, rel=1e-12)
+    assert value(found, "export_payment", "632621") == pytest.approx(100, rel=1e-12)
+    agrees(tmp_path, found)
+
+
+COUNTIES = {"632621": "3", "632323": "1"}
+
+
+def test_entropy_weights_add_up_to_one_and_the_shares_too(tmp_path: Path) -> None:
+    """Two counties, two factors: in the second they are alike, so all of the weight is on the first, 3 to 1."""
+    lines = [
+        *(Line("factor_value", number, "1", county=code, item="value") for code, number in COUNTIES.items()),
+        *(Line("factor_value", "7", "1", county=code, item="area") for code in COUNTIES),
+        *(
+            Line("factor_value", county=code, item=item, presence="not_applicable")
+            for code in COUNTIES
+            for item in ("population", "cost", "water", "quality")
+        ),
+        *(Line("county_area", county=code, presence="missing") for code in COUNTIES),
+        Line("payment_claim", "1000", "CNY/yr"),
+        Line("payment_claim", county="632323", presence="not_applicable"),
+    ]
+    changes = {"ruleset": '"analytic-entropy-weight"', "counties": '["632621", "632323"]'}
+    found = compute(read_account(write_account(tmp_path, lines, changes=changes)))
+    assert [value(found, "entropy_score", code) for code in COUNTIES] == pytest.approx([0.75, 0.25], abs=1e-9)
+    assert [value(found, "entropy_payment", code) for code in COUNTIES] == pytest.approx([750, 250], abs=1e-6)
+    agrees(tmp_path, found)
+
+
+def test_the_opportunity_cost_of_crops_comes_from_a_survey(tmp_path: Path) -> None:
+    """Made-up: 10 hm² × 4500 kg × 2.4 yuan less 38,000 yuan, by 10 hm²: 7,000 yuan/hm²; the floor of one km² is 700,000."""
+    text = (EXAMPLES / "weihe-2010" / "inputs.csv").read_text(encoding="utf-8").splitlines()
+    lines = [line for line in text[1:] if line.startswith("reach,") and ",opportunity_cost," not in line]
+    crops = [("wheat", "10", "4500", "2.4")]
+    survey = [
+        *(f"reach,2010,2010,,{item},crop_area,{size},hm2,value,chosen,assumed,测试,测试" for item, size, _, _ in crops),
+        *(f"reach,2010,2010,,{item},crop_yield,{much},kg/(hm2*a),value,chosen,assumed,测试,测试" for item, _, much, _ in crops),
+        *(f"reach,2015,2015,,{item},crop_price,{price},CNY/kg,value,chosen,assumed,测试,测试" for item, *_, price in crops),
+        "reach,2015,2015,,seed,cropping_cost,38000,CNY/yr,value,chosen,assumed,测试,测试",
+    ]  # fmt: skip
+    survey += [
+        f"reach,2010,2010,,{item},{name},,,not_applicable,,,,测试"
+        for name in ("crop_area", "crop_yield", "crop_price") for item in ("maize", "potato", "other")
+    ]  # fmt: skip
+    survey += [
+        f"reach,2010,2010,,{item},cropping_cost,,,not_applicable,,,,测试"
+        for item in ("fertiliser", "pesticide", "harvest", "fuel", "repair")
+    ]
+    account_text = reach_account(("crop_price", "cropping_cost"), "opportunity_cost").replace(
+        '"analytic-land-conversion"', '"analytic-land-conversion-crops"'
+    )
+    (tmp_path / "account.toml").write_text(account_text, encoding="utf-8")
+    (tmp_path / "inputs.csv").write_text("\n".join([text[0], *lines, *survey]) + "\n", encoding="utf-8")
+    found = compute(read_account(tmp_path / "account.toml"))
+    assert value(found, "opportunity_cost", "reach") == pytest.approx((10 * 4500 * 2.4 - 38000) / 10, rel=1e-12)
+    assert value(found, "payment_floor", "reach") == pytest.approx(7000 * 100, rel=1e-12)
