@@ -109,10 +109,10 @@ def test_money_by_law_or_contract_is_refused_a_factor_of_a_scenario(tmp_path: Pa
     with pytest.raises(PlanError) as caught:
         allocate(plan(tmp_path, layer), require="assumed")
     assert caught.value.text() == (
-        "plan.toml:16  因素 scenario.added_value 出自学术情景的账户（规则集 analytic-land-conversion：退耕还林的补偿标准区间："
-        "增量上限与机会成本下限（学术情景，非官方规范））；情景测算（analytic）才可引用；"
+        "plan.toml:16  因素 scenario.added_value 出自学术情景的账户（规则集 analytic-land-conversion）；情景测算（analytic）才可引用；"
         f"本方案的层级是 {layer}；改用按规范核算的账户，或改为情景测算。"
     )
+    assert [item.code for item in caught.value.problems] == ["plan_analytic_factor"]
     assert caught.value.text("en") == (
         "plan.toml:16  the factor scenario.added_value comes from an account with scenario rules of papers "
         "(ruleset analytic-land-conversion); only a plan of the layer analytic may read it; "

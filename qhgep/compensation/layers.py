@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from qhgep.compensation.factors import Results
 from qhgep.compensation.terms import Plan
 from qhgep.errors import PlanError, Problems
+from qhgep.ruleset import Ruleset
 
 ANALYTIC = "analytic"
 
@@ -14,16 +15,21 @@ ANALYTIC = "analytic"
 def verify_layer(plan: Plan, results: Mapping[str, Results]) -> None:
     """Refuse factors that a statutory or contract plan takes from an account with scenario rules of papers.
 
-    `results` are those by account name that the factors are read from. Raises PlanError naming each such factor, the
-    account's ruleset and its Chinese name.
+    `results` are those by account name that the factors are read from. Raises PlanError naming each such factor and the
+    account's ruleset.
     """
     if plan.layer == ANALYTIC:
         return
     problems = Problems()
     for name, terms in plan.factor.items():
-        account = terms.of.partition(".")[0]
-        ruleset = getattr(getattr(results[account], "account", None), "ruleset", None)
-        if getattr(ruleset, "layer", "") == ANALYTIC:
-            facts = {"factor": terms.of, "ruleset": ruleset.name, "zh": ruleset.zh, "layer": plan.layer}
+        ruleset = _ruleset(results[terms.of.partition(".")[0]])
+        if ruleset is not None and ruleset.layer == ANALYTIC:
+            facts = {"factor": terms.of, "ruleset": ruleset.name, "layer": plan.layer}
             problems.add("plan_analytic_factor", plan.where("factor", name, "of"), **facts)
     problems.raise_if_any(PlanError)
+
+
+def _ruleset(results: Results) -> Ruleset | None:
+    """The ruleset of an account's result; None for results that were rebuilt from recorded figures."""
+    found = getattr(getattr(results, "account", None), "ruleset", None)
+    return found if isinstance(found, Ruleset) else None
