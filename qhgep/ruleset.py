@@ -246,12 +246,15 @@ class _Closing:
 def difference(first: Ruleset, second: Ruleset) -> tuple[tuple[str, str, str], ...]:
     """What differs between two rulesets: (what, in the first, in the second), sorted; `-` where it is not there.
 
-    `system` stands among them where the two are different accountings, whose values are never added.
+    `system` stands among them where the two are different accountings, whose values are never added, and `layer` where
+    only one has scenario rules of papers.
     """
 
     def table(rules: Ruleset) -> dict[str, str]:
         methods = {f"bind.{name}": item.method for name, item in rules.bind.items()}
         lines = {f"indicator.{line.id}": line.counts for line in rules.indicators}
+        if rules.layer:
+            lines["layer"] = rules.layer
         if system := next((rules.catalogue.indicators[line.id].system for line in rules.indicators), ""):
             lines["system"] = system
         return methods | lines | {f"exclude.{key}": value for key, value in rules.exclude.items()}

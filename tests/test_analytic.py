@@ -13,7 +13,7 @@ from qhgep.engine import compute
 from qhgep.errors import AccountError, PlanError
 from qhgep.library import coefficients
 from qhgep.result import Result
-from qhgep.ruleset import folder, read_ruleset, rulesets
+from qhgep.ruleset import difference, folder, read_ruleset, rulesets
 from qhgep.tables import account_table
 from tests.accounts import Line, write_account
 from tests.books import Made, compared
@@ -61,6 +61,14 @@ def test_a_ruleset_that_extends_an_analytic_one_is_analytic(tmp_path: Path) -> N
     path.write_text('schema = 1\nzh = "本地"\nextends = "analytic-spillover"\n', encoding="utf-8")
     assert read_ruleset(path).layer == "analytic"
     assert read_ruleset(folder() / "water-balance-plateau.toml").layer == ""
+
+
+def test_the_difference_of_two_rulesets_names_the_layer_that_only_one_has() -> None:
+    scenario, norm = rulesets()["analytic-land-conversion"], rulesets()["water-balance-plateau"]
+    assert ("layer", "-", "analytic") in difference(norm, scenario)
+    assert [
+        line for line in difference(scenario, rulesets()["analytic-land-conversion-crops"]) if line[0] == "layer"
+    ] == []
 
 
 PLAN = """schema = 1
