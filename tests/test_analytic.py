@@ -215,6 +215,12 @@ def test_the_soil_value_of_the_reach_is_nutrients_and_organic_matter_without_sil
     assert pytest.approx(33.2, abs=0.05) == 7.50 * 5.714 / 1.29
 
 
+def test_water_that_is_lost_is_told_once_for_each_of_the_two_counties() -> None:
+    """Other places state the gain itself in place of the formula; that must not double what is said of these two."""
+    told = [item.where for item in example("weihe-2010").checks if item.code == "value_bounds"]
+    assert told == ["620502，2010，forest", "621123，2010，forest"]
+
+
 def test_no_payment_is_proposed_so_there_is_none_and_the_range_is_not_empty() -> None:
     found = example("weihe-2010")
     for code in WEIHE:
