@@ -94,6 +94,7 @@ class _Closing:
 
     def __init__(self, path: Path, content: RulesetFile, catalogue: Catalogue, problems: Problems, hash_: str) -> None:
         self.path, self.content, self.problems, self.hash = path, content, problems, hash_
+        self.shipped = catalogue.formulas
         self.catalogue = self._with_local(catalogue)
         self.bound: dict[str, Formula] = {}
 
@@ -140,10 +141,16 @@ class _Closing:
                     self.problems.add("ruleset_analytic", self.path.name, quantity=quantity, method=method)
 
     def _methods(self, quantity: str) -> list[str]:
-        """The methods that a ruleset of this layer may bind: the allocation formulas of papers are for the analytic one."""
-        analytic = self.content.layer == "analytic"
-        methods = self.catalogue.methods(quantity)
-        return [method for method in methods if analytic or (quantity, method) not in self.catalogue.analytic]
+        """The methods that a ruleset of this layer may bind: the allocation formulas of papers are for the analytic one.
+
+        A quantity that only such formulas give is of that layer too, whatever local method gives it.
+        """
+        methods = list(self.catalogue.methods(quantity))
+        if self.content.layer == "analytic":
+            return methods
+        shipped = [method for method in methods if (quantity, method) in self.shipped]
+        plain = [method for method in methods if (quantity, method) not in self.catalogue.analytic]
+        return plain if not shipped or set(shipped) & set(plain) else []
 
     def _lines(self) -> None:
         lines = self.content.indicator

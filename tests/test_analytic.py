@@ -10,7 +10,7 @@ from qhgep import allocate, verify_workbook
 from qhgep.account import read_account
 from qhgep.catalogue import shipped
 from qhgep.engine import compute
-from qhgep.errors import AccountError, PlanError
+from qhgep.errors import AccountError, PlanError, RulesetError
 from qhgep.library import coefficients
 from qhgep.result import Result
 from qhgep.ruleset import difference, folder, read_ruleset, rulesets
@@ -61,6 +61,37 @@ def test_a_ruleset_that_extends_an_analytic_one_is_analytic(tmp_path: Path) -> N
     path.write_text('schema = 1\nzh = "本地"\nextends = "analytic-spillover"\n', encoding="utf-8")
     assert read_ruleset(path).layer == "analytic"
     assert read_ruleset(folder() / "water-balance-plateau.toml").layer == ""
+
+
+LOCAL = """schema = 1
+zh = "本地"
+extends = "water-balance-plateau"
+show = ["spillover_receipt"]
+[bind]
+spillover_receipt = "{method}"
+[[formula]]
+quantity = "spillover_receipt"
+method = "mine"
+equals = "溢出价值（正为受偿，负为支付） × 2"
+source = "qhgep"
+at = "测试"
+"""
+
+
+@pytest.mark.parametrize("method", ["mine", "by_sign"])
+def test_a_local_method_for_a_quantity_of_papers_alone_does_not_get_round_the_mark(tmp_path: Path, method: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(LOCAL.format(method=method), encoding="utf-8")
+    with pytest.raises(RulesetError) as caught:
+        read_ruleset(path)
+    assert caught.value.text() == (
+        f'mine.toml  spillover_receipt 绑定了学术分配公式 {method}；只有写明 layer = "analytic" 的规则集可用学术公式；'
+        '写明 layer = "analytic"，或另选方法。'
+    )
+    path.write_text(
+        LOCAL.format(method=method).replace("schema = 1", 'schema = 1\nlayer = "analytic"'), encoding="utf-8"
+    )
+    assert read_ruleset(path).bind["spillover_receipt"].method == method
 
 
 def test_the_difference_of_two_rulesets_names_the_layer_that_only_one_has() -> None:
