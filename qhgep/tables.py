@@ -69,7 +69,12 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
     rows = [head, *([row.recipient.id, row.recipient.zh, f"{Decimal(yuan(row.fen)):,}"] for row in allocation.rows)]
     rows.append(["*", "合计" if zh else "total", f"{Decimal(yuan(Fen(sum(row.fen for row in allocation.rows)))):,}"])
     notices = "　".join(allocation.heading.notices)
-    return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2])])
+    legal = (
+        [f"{'法规校验：' if zh else 'legal checks: '}{allocation.legal.counted(language)}"]
+        if allocation.legal.findings
+        else []
+    )
+    return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2]), *legal])
 
 
 def verification_text(found: Verification, language: Language) -> str:

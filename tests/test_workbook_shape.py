@@ -285,7 +285,7 @@ ORDER = [
 ]
 PRICES = [*ORDER[:6], "价格", "折算", *ORDER[6:]]
 """With [deflate]: current prices, and the inputs that were in other prices."""
-PLAN = ["封面", "情景测算表", "测算过程", "因素数据", "参数", "判断事项", "校验", "清单"]
+PLAN = ["封面", "情景测算表", "测算过程", "因素数据", "参数", "判断事项", "校验", "法规校验", "清单"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -351,7 +351,7 @@ TABLES = (
     "测算过程",
     "因素数据",
 )
-LISTS = ("单位换算", "规则", "来源", "溯源", "参数")
+LISTS = ("单位换算", "规则", "来源", "溯源", "参数", "法规校验")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -39,6 +39,7 @@ from qhgep.workbook.layout import (
     on_sheet,
     own_row,
 )
+from qhgep.workbook.legal_sheet import legal_sheets
 from qhgep.workbook.paper import paged
 from qhgep.workbook.plan_checks import CHECK_SHEET, STEPS, VERDICT, plan_checks
 from qhgep.workbook.plan_decisions import Places, plan_decisions
@@ -59,6 +60,7 @@ def allocation_sheets(allocation: Allocation) -> list[Sheet]:
         book.parameter_sheet(),
         plan_decisions(allocation, book.places, notice=book.notice, left=book.left),
         plan_checks(allocation, book.place, notice=book.notice, left=book.left),
+        *legal_sheets(allocation.legal, notice=book.notice, left=book.left),
     ]
     sheets = [paged(sheet) for sheet in (book.cover(body), *body)]
     source = allocation.source
@@ -126,7 +128,9 @@ class _PlanBook:
         sheet.text(row, 0, "校验结论")
         value = verdict.value if isinstance(verdict, Formula) else ""
         sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), value, "import", "verdict"))
-        put_contents(sheet, row + 2, [(item.name, item.title) for item in body])
+        if allocation.legal.findings:
+            row_of_texts(sheet, row + 1, ("法规校验", allocation.legal.counted()))
+        put_contents(sheet, row + 3, [(item.name, item.title) for item in body])
         return sheet
 
     def table(self) -> Sheet:

@@ -10,6 +10,7 @@ from qhgep.compensation.allocation import Allocation
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.frame import CHECKS, Head, row_of_texts, table_sheet
 from qhgep.workbook.layout import FIRST, Address, a1, block, imported
+from qhgep.workbook.legal_sheet import result_of
 
 STEPS, CHECK_SHEET = "测算过程", "校验"
 PASS, FAIL, UNKNOWN = "通过", "不通过", "无法核验"
@@ -41,13 +42,23 @@ def plan_checks(allocation: Allocation, places: Mapping[str, int], *, notice: st
     sheet.merges.append((1, 0, 1, 1))
     lines = list(_lines(allocation, places))
     verdicts = [_put(sheet, FIRST + place, line) for place, line in enumerate(lines)]
-    area = block((FIRST, 5), (FIRST + len(lines) - 1, 5))
-    overall = FAIL if FAIL in verdicts else PASS  # a plan has no side that is missing, until someone empties a cell
+    verdicts += _legal(sheet, FIRST + len(lines), allocation)
+    area = block((FIRST, 5), (FIRST + len(verdicts) - 1, 5))
+    overall = FAIL if FAIL in verdicts else UNKNOWN if UNKNOWN in verdicts else PASS
     written = f'IF(COUNTIF({area},"{FAIL}")>0,"{FAIL}",IF(COUNTIF({area},"{UNKNOWN}")>0,"{UNKNOWN}","{PASS}"))'
     sheet.put(*VERDICT, Formula(written, overall, "total", "verdict"))
-    for place, check in enumerate(allocation.checks, start=FIRST + len(lines) + 1):
+    for place, check in enumerate(allocation.checks, start=FIRST + len(verdicts) + 1):
         row_of_texts(sheet, place, (check.id, f"{check.zh}（运行时：{check.found} ＝ {check.expected}）"))
     return sheet
+
+
+def _legal(sheet: Sheet, first: int, allocation: Allocation) -> list[str]:
+    """The legal checks below the equations: results imported from 法规校验, so that one verdict stands for both."""
+    for place, item in enumerate(allocation.legal.findings):
+        row_of_texts(sheet, first + place, (item.id, item.zh))
+        sheet.put(first + place, 5, result_of(allocation.legal, place))
+        sheet.text(first + place, 6, item.answer.found)
+    return [item.result for item in allocation.legal.findings]
 
 
 def _put(sheet: Sheet, row: int, line: _Line) -> str:
