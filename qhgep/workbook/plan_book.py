@@ -129,7 +129,7 @@ class _PlanBook:
         value = verdict.value if isinstance(verdict, Formula) else ""
         sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), value, "import", "verdict"))
         if allocation.legal.findings:
-            row_of_texts(sheet, row + 1, ("法规校验", allocation.legal.counted()))
+            row_of_texts(sheet, row + 1, ("法规校验结果", allocation.legal.counted()))
         put_contents(sheet, row + 3, [(item.name, item.title) for item in body])
         return sheet
 

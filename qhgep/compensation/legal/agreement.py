@@ -8,7 +8,7 @@ from qhgep.compensation.legal_terms import Contract
 
 ITEMS = {
     "scope": "补偿范围", "target": "保护目标", "monitoring": "监测办法", "index": "评判指标", "duties": "权利和义务",
-    "payment": "补偿方式和标准", "term": "期限", "breach": "违约责任", "other": "其他事项（没有的写“无”）",
+    "payment": "补偿方式和标准", "term": "期限", "breach": "违约责任", "other": "其他事项，没有的写“无”",
 }  # fmt: skip
 """The parts of [contract] with their names; target, monitoring and index are one item of the seven."""
 

@@ -53,6 +53,7 @@ class Finding:
     id: str
     zh: str
     article: str
+    text: str
     evidence: str
     answer: Answer
 
@@ -65,7 +66,7 @@ class Finding:
         """One entry of `checks` of an allocation: `holds` is null where the check does not apply or cannot be decided."""
         return {
             "id": self.id, "zh": self.zh, "holds": _HOLDS.get(self.result), "found": self.answer.found,
-            "expected": self.article, "result": self.result, "article": self.article, "evidence": self.evidence,
+            "expected": self.article, "result": self.result, "article": self.article, "text": self.text, "evidence": self.evidence,
             "needed": self.answer.needed,
         }  # fmt: skip
 

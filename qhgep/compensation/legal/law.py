@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from qhgep.compensation.step_terms import AS_TUPLE, STRICT
-from qhgep.data import data_folder
+from qhgep.data import data_folder, file_hash
 from qhgep.evidence import Evidence
 
 
@@ -85,4 +85,13 @@ def read_law(path: Path) -> Law:
 @cache
 def law() -> Law:
     """The law that ships with qhgep."""
-    return read_law(data_folder("coefficients") / "compensation" / "legal.toml")
+    return read_law(_file())
+
+
+def law_hash() -> str:
+    """The SHA-256 of the file of that law, by which two versions of it are told apart."""
+    return file_hash(_file())
+
+
+def _file() -> Path:
+    return data_folder("coefficients") / "compensation" / "legal.toml"

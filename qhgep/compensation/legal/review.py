@@ -63,7 +63,7 @@ def _finding(name: str, case: Case) -> Finding:
     if article.evidence == "unconfirmed" and answer.result != INAPPLICABLE:
         answer = unknown(f"条文没有见到；{answer.found}", "、".join(filter(None, ("条文原文", answer.needed))))
     evidence = weakest([article.evidence, *(item.evidence for item in case.used)])
-    return Finding(name, article.zh, case.law.cited(name), evidence, answer)
+    return Finding(name, article.zh, case.law.cited(name), article.text, evidence, answer)
 
 
 def _not_in_question(name: str, case: Case) -> Answer | None:
