@@ -93,13 +93,12 @@ class Review:
         return FAILED if FAILED in results else UNKNOWN if UNKNOWN in results else PASSED
 
     def counted(self, language: Language = "zh") -> str:
-        """The results in one line, with the ids of the checks that fail or cannot be decided."""
+        """The results in one line, with the ids of the checks that fail."""
         zh = language == "zh"
         told = []
         for result in (PASSED, FAILED, INAPPLICABLE, UNKNOWN):
             ids = [item.id for item in self.findings if item.result == result]
-            open_ids = ids if result in {FAILED, UNKNOWN} else []
-            named = (f"（{'、'.join(ids)}）" if zh else f" ({', '.join(ids)})") if open_ids else ""
+            named = (f"（{'、'.join(ids)}）" if zh else f" ({', '.join(ids)})") if ids and result == FAILED else ""
             told.append(f"{result if zh else _ENGLISH[result]} {len(ids)}{named}")
         return ("，" if zh else ", ").join(told)
 
