@@ -291,6 +291,39 @@ def test_the_workbook_shows_every_check_and_the_targets(tmp_path: Path) -> None:
     assert verify_workbook(path).same
 
 
+GIVEN = """\
+[budget]
+revenue_account = '1100226'
+project_code = 'z1'
+direct = true
+[[event]]
+kind = 'passed_on'
+date = 2024-07-31
+[[event]]
+kind = 'received'
+date = 2024-07-01
+document = '财预2号'
+amount = '1000.00'
+"""
+
+
+def test_budget_and_events_are_printed_where_they_are_given(tmp_path: Path) -> None:
+    facts = (
+        "文号：1号",
+        "收入科目：1100226",
+        "项目代码：z1",
+        "直达标识：是",
+        "2024-07-01 收到 财预2号 1000.00 元",
+        "2024-07-31 下达",
+    )
+    found = outcome("statutory", GIVEN)
+    assert found.legal.facts == facts
+    cells = [str(cell) for row in rows_of(write_workbook(found, tmp_path / "x.xlsx"), "法规校验") for cell in row]
+    assert [fact for fact in facts if not any(fact in cell for cell in cells)] == []
+    assert outcome("statutory").legal.facts == ("文号：1号",)
+    assert outcome("statutory", "[budget]\ndirect = false").legal.facts == ("文号：1号", "直达标识：否")
+
+
 @pytest.mark.parametrize("base", ["statutory", "contract", "entitlement"])
 def test_two_engines_read_the_verdict_from_the_results(base: str, tmp_path: Path) -> None:
     path = write_workbook(outcome(base), tmp_path / "plan.xlsx")

@@ -33,6 +33,8 @@ def legal_sheet(review: Review, *, notice: str, left: str) -> Sheet:
         texts = [item.id, item.zh, item.result, *rests_on, item.answer.found, item.answer.needed]
         for column, text in enumerate(texts):
             sheet.text(row, column, text, "verdict" if column == _RESULT else "wrap")
+    for fact in review.facts:
+        sheet.note(fact)
     sheet.note(f"条文数据 coefficients/compensation/legal.toml，SHA-256 {law_hash()}")
     sheet.note("无法核验：方案没有写明，或条文没有见到；有一项无法核验，总体结论就不是通过。")
     return sheet

@@ -73,12 +73,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """All legal checks of a plan in order, and its performance targets."""
+    """All legal checks of a plan in order, its performance targets, and the facts it gives of budget and events."""
 
     findings: tuple[Finding, ...] = ()
     targets: tuple[Target, ...] = ()
     where: str = ""
     layer: str = "analytic"
+    facts: tuple[str, ...] = ()
 
     def count(self, result: Result) -> int:
         """How many checks have this result."""

@@ -9,6 +9,7 @@ from qhgep.compensation.legal.agreement import contract_complete
 from qhgep.compensation.legal.case import Case
 from qhgep.compensation.legal.channel import issuer, no_fund_matches_another, no_matching, reported_back
 from qhgep.compensation.legal.dates import issued_in_time, published
+from qhgep.compensation.legal.facts import facts_of
 from qhgep.compensation.legal.finding import (
     INAPPLICABLE,
     Answer,
@@ -54,7 +55,7 @@ def review(plan: Plan, outcome: Allocation, text: Law | None = None) -> Review:
     the plan says, as does one whose law was not in force on the day and whose earlier text is not held.
     """
     found = tuple(_finding(name, Case(plan, outcome, text or law())) for name in CHECKS)
-    return Review(found, plan.target, plan.where("layer"), plan.layer)
+    return Review(found, plan.target, plan.where("layer"), plan.layer, facts_of(plan))
 
 
 def _finding(name: str, case: Case) -> Finding:
