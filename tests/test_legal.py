@@ -1,5 +1,6 @@
 """Legal checks: each result from the article, with the days counted by hand; what is unconfirmed decides nothing."""
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from qhgep import allocate, verify_workbook, write_workbook
@@ -20,8 +22,9 @@ from qhgep.compensation.legal.finding import FAILED, INAPPLICABLE, PASSED, UNKNO
 from qhgep.compensation.legal.law import Law, law
 from qhgep.compensation.legal.performance import performance
 from qhgep.compensation.legal.review import CHECKS, review
-from qhgep.compensation.legal_terms import Contract
+from qhgep.compensation.legal_terms import Contract, Event, Target, Transfer, Use
 from qhgep.compensation.plan import read_plan
+from qhgep.compensation.terms import Budget
 from qhgep.errors import PlanError
 from qhgep.money import Fen
 from tests.step_plans import AREA, CODES, plan_text, recorded, run_text, table
@@ -356,3 +359,25 @@ def test_the_grades_are_those_of_the_source_without_its_gaps() -> None:
     grades = performance().grades
     assert [(band.zh, band.at_least) for band in grades.band] == [("优", "90"), ("良", "80"), ("中", "60"), ("差", "0")]
     assert (grades.evidence, grades.fact) == ("secondary", "P201")
+
+
+@pytest.mark.parametrize("base", ["statutory", "contract", "entitlement"])
+def test_what_cannot_be_decided_names_the_keys_that_would_decide_it(base: str, tmp_path: Path) -> None:
+    keys: Mapping[str, type[BaseModel]] = {
+        "transfer": Transfer, "use": Use, "budget": Budget, "contract": Contract, "event": Event, "target": Target,
+    }  # fmt: skip
+    for item in reviewed(tmp_path, plan(base), seen()).values():
+        tables = re.findall(r"\[\[?([a-z_]+)\]\]?", item.answer.needed)
+        assert (item.id, bool(tables)) == (item.id, item.result in {FAILED, UNKNOWN})
+        assert set(tables) <= set(keys)
+        named = {word for word in re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", item.answer.needed) if "_" in word}
+        values = {
+            "not_corrected",
+            "region_and_project",
+            "advance_notice",
+            "input_approved",
+            "reported_back",
+            "passed_on",
+        }
+        fields = {field for table in tables for field in keys[table].model_fields}
+        assert named - values <= fields
