@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
-from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from qhgep import allocate, verify_workbook, write_workbook
@@ -30,6 +30,9 @@ from qhgep.money import Fen
 from tests.step_plans import AREA, CODES, plan_text, recorded, run_text, table
 from tests.witness import formualizer, libreoffice
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
 with Path(__file__).with_name("legal_cases.toml").open("rb") as golden:
     CASES = tomllib.load(golden)["case"]
 GRASS = (
@@ -48,7 +51,7 @@ def plan(base: str, more: str = "") -> str:
     layer = base if base in {"contract", "analytic"} else "statutory"
     steps = {"contract": SPLIT, "entitlement": GRASS}.get(base, AREA)
     codes = CODES[:2] if base == "contract" else CODES
-    day = {"early": "2024-05-31", "2018": "2018-07-15"}.get(base, "2024-07-15")
+    day = {"early": "2024-05-31", "first": "2024-06-01", "2018": "2018-07-15"}.get(base, "2024-07-15")
     text = plan_text(steps, layer=layer, period=2024, codes=codes)
     return text.replace("2023-03-01", day).replace('title = "试"\n', 'title = "试"\ndate = 2024-09-01\n') + more + "\n"
 
