@@ -76,7 +76,12 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
     )
     rows += [["", word if zh else other, f"{Decimal(yuan(amount)):,}"] for word, other, amount in rest if amount]
     notices = "　".join(allocation.heading.notices)
-    return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2])])
+    legal = (
+        [f"{'法规校验：' if zh else 'legal checks: '}{allocation.legal.counted(language)}"]
+        if allocation.legal.findings
+        else []
+    )
+    return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2]), *legal])
 
 
 def explained(file: Path, form: str, cell: Mapping[str, str | None], packs: Sequence[Path] = ()) -> str:

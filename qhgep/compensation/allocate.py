@@ -10,6 +10,7 @@ from pathlib import Path
 from qhgep.compensation.allocation import Allocation, Heading
 from qhgep.compensation.factors import Results, read_factors
 from qhgep.compensation.layers import verify_layer
+from qhgep.compensation.legal.review import review
 from qhgep.compensation.origin import plan_source
 from qhgep.compensation.payment_checks import verify_carry_in
 from qhgep.compensation.plan import read_plan
@@ -55,7 +56,8 @@ def allocate(
     except PlanError as error:
         raise PlanError([_at_line(terms, item) for item in error.problems]) from error
     allocation = replace(allocation, notes=(*_carried_in(terms), *allocation.notes))
-    return replace(allocation, source=plan_source(terms, found, needed), terms=terms)
+    allocation = replace(allocation, source=plan_source(terms, found, needed), terms=terms)
+    return replace(allocation, legal=review(terms, allocation))
 
 
 def _carried_in(plan: Plan) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from qhgep.compensation.decisions import decisions
+from qhgep.compensation.legal.finding import Review
 from qhgep.compensation.origin import PlanSource
 from qhgep.compensation.phases import Paid
 from qhgep.compensation.steps import Check, Column, Factor, Kind, Recipient
@@ -70,6 +71,7 @@ class Allocation:
     source: PlanSource = field(default_factory=PlanSource)
     terms: Plan | None = field(default=None, compare=False)
     """The plan as it was read; None where the steps were run without a file."""
+    legal: Review = field(default_factory=Review)
 
     @property
     def layer(self) -> str:
@@ -101,7 +103,8 @@ class Allocation:
 
         decision = `kind (negative_zero|partial_accept), place, factor, of, unit, basis, recipients: [{recipient, value, used
         (in the unit), partial, yuan}]`: whom the decision touches, and what each of them receives. `phases` (id, zh, fen by code) stand
-        there where the plan has some, `carry_out` (fund, origin_year, fen) where money is carried over.
+        there where the plan has some, `carry_out` (fund, origin_year, fen) where money is carried over. Legal checks follow in
+        `checks` (`legal.Finding`): their `holds` is null where they do not apply or cannot be decided.
         """
         found = {
             "schema": 1,
@@ -116,7 +119,8 @@ class Allocation:
             "checks": [
                 {name: getattr(item, name) for name in ("id", "zh", "holds", "found", "expected")}
                 for item in self.checks
-            ],
+            ]
+            + [item.as_json() for item in self.legal.findings],
             "decisions": [item.as_json() for item in decisions(self)],
         }
         if self.phases:

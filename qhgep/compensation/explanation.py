@@ -9,6 +9,7 @@ from typing import Any
 
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.decisions import RULES, decisions
+from qhgep.compensation.legal.finding import FAILED, UNKNOWN
 from qhgep.compensation.steps import Column, Factor
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import EVIDENCE, ORIGIN
@@ -46,6 +47,7 @@ def _lines(allocation: Allocation, recipient: str) -> Iterator[str]:
             yield f"　{column.zh} = {value}{unit}　〔{ORIGIN[column.given.origin]}：{column.given.basis or '—'}〕"
         elif column.expr is not None:
             yield f"　{column.zh} = {text(column.expr)} = {value}{unit}　〔{column.note}〕"
+    yield from _legal_lines(allocation)
 
 
 def _factor_lines(factor: Factor, recipient: str) -> Iterator[str]:
@@ -76,6 +78,16 @@ def _decision_lines(allocation: Allocation) -> Iterator[str]:
             yield "　　　没有涉及任何单位"
 
 
+def _legal_lines(allocation: Allocation) -> Iterator[str]:
+    """法规校验 of the whole plan: the count, and every check that is neither passed nor beside the question."""
+    if allocation.legal.findings:
+        yield f"　法规校验：{allocation.legal.counted()}"
+    for item in allocation.legal.findings:
+        if item.result in {FAILED, UNKNOWN}:
+            needed = f"　需要：{item.answer.needed}" if item.answer.needed else ""
+            yield f"　　{item.id} {item.result}　{item.zh}：{item.answer.found}　〔{item.article}〕{needed}"
+
+
 def _number(allocation: Allocation, column: Column, recipient: str) -> str:
     found = allocation.table[column.name]
     value = found if isinstance(found, Fraction) else found[recipient]
@@ -99,6 +111,7 @@ def _as_json(allocation: Allocation, recipient: str) -> dict[str, Any]:
     return {
         "schema": 1, "kind": "amount", "recipient": recipient, "fen": allocation.fen[recipient],
         "decisions": [item.as_json() for item in decisions(allocation)], "columns": columns,
+        "legal": [item.as_json() for item in allocation.legal.findings],
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
 from qhgep.compensation.bottom_up_checks import check_entitlements
+from qhgep.compensation.legal_plan_checks import check_legal
 from qhgep.compensation.order import LAYERS_OF, kind_of
 from qhgep.compensation.payment_checks import check_carry_in, check_phases
 from qhgep.compensation.settlement_checks import check_settlements
@@ -197,6 +198,7 @@ _CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
     _budget: frozenset({"recipients", "recipient", "budget", "event", "previous"}),
     check_carry_in: frozenset({"carry_in", "pool", "period"}),
     check_phases: frozenset({"phase", "step", "layer", "recipients", "recipient"}),
+    check_legal: frozenset({"recipients", "recipient", "layer", "state", "transfer", "contract"}),
     _factors: frozenset({"layer", "accounts", "factor"}),
     _steps: frozenset({"step", "layer"}),
     check_stated: frozenset({"factor", "recipients", "recipient"}),

@@ -16,6 +16,7 @@ from qhgep.compensation.bottom_up_terms import (
     PooledSumStep,
     PostsWageStep,
 )
+from qhgep.compensation.legal_terms import Contract, Event, Target, Transfer, Use
 from qhgep.compensation.payment_terms import CarryIn, Phase, Previous
 from qhgep.compensation.source import Source
 from qhgep.compensation.step_terms import (
@@ -92,16 +93,6 @@ class FactorTerms(BaseModel):
     basis: str = ""
 
 
-class Event(BaseModel):
-    """A fact that legal checks need."""
-
-    model_config = STRICT
-    kind: Literal["received", "passed_on", "published", "advance_notice", "input_approved"]
-    date: dt.date
-    document: str = ""
-    amount: str = ""
-
-
 Division = (
     WeightedStep
     | BaseIncrementStep
@@ -144,6 +135,10 @@ class Plan(BaseModel):
     step: Annotated[tuple[Step, ...], AS_TUPLE]
     phase: Annotated[tuple[Phase, ...], AS_TUPLE] = ()
     event: Annotated[tuple[Event, ...], AS_TUPLE] = ()
+    transfer: Transfer = Transfer()
+    use: Use = Use()
+    contract: Contract = Contract()
+    target: Annotated[tuple[Target, ...], AS_TUPLE] = ()
     _source: Source = PrivateAttr(default_factory=lambda: Source(Path("plan.toml"), ""))
 
     @property

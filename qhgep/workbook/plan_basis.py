@@ -1,10 +1,13 @@
-"""依据 of a plan's workbook: the document, and for every step, factor and payment what it rests on and where it is carried out."""
+"""依据 of a plan's workbook: the document, and for every step, factor and payment what it rests on and where it is carried out.
+
+Budget items and events stand on 法规校验, where they are used.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qhgep.compensation.terms import Budget, Plan
+from qhgep.compensation.terms import Plan
 from qhgep.workbook.cells import Sheet
 from qhgep.workbook.frame import CONTROL, Head, plain_sheet
 from qhgep.workbook.layout import HEAD, Address
@@ -15,14 +18,6 @@ SHEET = "依据"
 _HEADS = (
     Head("序号", width=6), Head("事项", width=26), Head("内容", width=44), Head("依据", width=50), Head("在哪里执行", width=26),
 )  # fmt: skip
-_EVENTS = {
-    "received": "收到", "passed_on": "下达", "published": "公开", "advance_notice": "提前下达通知",
-    "input_approved": "输入数据审定",
-}  # fmt: skip
-_BUDGET = {
-    "revenue_account": "收入科目", "function_account": "功能分类科目", "economic_account": "经济分类科目",
-    "project_code": "项目代码",
-}  # fmt: skip
 _NOT_WRITTEN = "未写明"
 Line = tuple[str, str, str, str, int]
 """Subject, content, basis, and the sheet and column where it is carried out (empty: nowhere)."""
@@ -67,10 +62,6 @@ def _lines(places: PlanPlaces) -> Iterator[Line]:
         yield "上期结转", f"{plan.carry_in.amount} 元（{plan.carry_in.source[:12]}）", plan.carry_in.basis, "", 0
     if plan.previous.amounts:
         yield "上年数", plan.previous.period, plan.previous.document, FACTORS, 0
-    yield from _budget(plan.budget, _document(plan))
-    for event in plan.event:
-        amount = f"　{event.amount} 元" if event.amount else ""
-        yield "事项", f"{_EVENTS[event.kind]}　{event.date.isoformat()}{amount}", event.document, "", 0
 
 
 def _steps(plan: Plan, places: PlanPlaces) -> Iterator[Line]:
@@ -83,14 +74,6 @@ def _steps(plan: Plan, places: PlanPlaces) -> Iterator[Line]:
             STEPS if own else "",
             min(own, default=0),
         )
-
-
-def _budget(budget: Budget, document: str) -> Iterator[Line]:
-    for key, zh in _BUDGET.items():
-        if value := getattr(budget, key):
-            yield "预算", f"{zh} {value}", document, "", 0
-    if budget.direct is not None:
-        yield "预算", f"直达资金：{'是' if budget.direct else '否'}", document, "", 0
 
 
 def _document(plan: Plan) -> str:

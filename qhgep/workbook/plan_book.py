@@ -19,6 +19,7 @@ from qhgep.workbook.control_sheets import manifest_sheet, put_contents
 from qhgep.workbook.correction_sheet import correction_record, correction_sheet
 from qhgep.workbook.frame import CONTROL, INPUTS, WORKINGS, Head, plain_sheet, row_of_texts, table_sheet
 from qhgep.workbook.layout import FIRST, Address, a1, block, column_block, fill, fixed, imported, on_sheet, own_row
+from qhgep.workbook.legal_sheet import legal_sheets
 from qhgep.workbook.paper import paged
 from qhgep.workbook.plan_basis import basis_sheet
 from qhgep.workbook.plan_checks import CHECK_SHEET, STEPS, VERDICT, CheckLine, plan_checks
@@ -49,6 +50,7 @@ def allocation_sheets(allocation: Allocation, correction: Correction | None = No
         *([basis_sheet(places)] if allocation.terms is not None else []),
         plan_decisions(allocation, places.places, **heads),
         plan_checks(allocation, places.place, list(_more_checks(places)), **heads),
+        *legal_sheets(allocation.legal, **heads),
         *([] if allocation.layer == "analytic" else [signing_sheet(places, correction)]),
     ]
     cover = book.cover(body)
@@ -107,9 +109,11 @@ class _PlanBook:
         sheet.text(row, 0, "校验结论")
         value = verdict.value if isinstance(verdict, Formula) else ""
         sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), value, "import", "verdict"))
-        put_contents(sheet, row + 2, [(item.name, item.title) for item in body])
+        if allocation.legal.findings:
+            row_of_texts(sheet, row + 1, ("法规校验结果", allocation.legal.counted()))
+        put_contents(sheet, row + 3, [(item.name, item.title) for item in body])
         if 1 < len(self.places.rows) <= _MOST_BARS:
-            sheet.charts.append(amounts_chart(self.places, row + len(body) + 4))
+            sheet.charts.append(amounts_chart(self.places, row + len(body) + 5))
         return sheet
 
     def steps(self) -> Sheet:

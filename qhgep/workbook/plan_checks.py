@@ -11,6 +11,7 @@ from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.check_sheet import CHANGED, CHANGED_OVERALL, FAIL, PASS, UNKNOWN
 from qhgep.workbook.frame import CHECKS, Head, row_of_texts, table_sheet
 from qhgep.workbook.layout import FIRST, Address, a1, block, imported
+from qhgep.workbook.legal_sheet import result_of
 
 STEPS, CHECK_SHEET = "测算过程", "校验"
 VERDICT = (1, 2)
@@ -42,15 +43,25 @@ def plan_checks(
     sheet.merges.append((1, 0, 1, 1))
     lines = [*_lines(allocation, places), *more]
     verdicts = [_put(sheet, FIRST + place, line) for place, line in enumerate(lines)]
-    area = block((FIRST, 5), (FIRST + len(lines) - 1, 5))
+    verdicts += _legal(sheet, FIRST + len(lines), allocation)
+    area = block((FIRST, 5), (FIRST + len(verdicts) - 1, 5))
     overall, worst = f'"{PASS}"', PASS
     for verdict, word in ((UNKNOWN, UNKNOWN), (CHANGED, CHANGED_OVERALL), (FAIL, FAIL)):
         overall = f'IF(COUNTIF({area},"{verdict}")>0,"{word}",{overall})'
         worst = word if verdict in verdicts else worst
     sheet.put(*VERDICT, Formula(overall, worst, "total", "verdict"))
-    for place, check in enumerate(allocation.checks, start=FIRST + len(lines) + 1):
+    for place, check in enumerate(allocation.checks, start=FIRST + len(verdicts) + 1):
         row_of_texts(sheet, place, (check.id, f"{check.zh}（运行时：{check.found} ＝ {check.expected}）"))
     return sheet
+
+
+def _legal(sheet: Sheet, first: int, allocation: Allocation) -> list[str]:
+    """The legal checks below the equations: results imported from 法规校验, so that one verdict stands for both."""
+    for place, item in enumerate(allocation.legal.findings):
+        row_of_texts(sheet, first + place, (item.id, item.zh))
+        sheet.put(first + place, 5, result_of(allocation.legal, place))
+        sheet.text(first + place, 6, item.answer.found)
+    return [item.result for item in allocation.legal.findings]
 
 
 def _put(sheet: Sheet, row: int, line: CheckLine) -> str:

@@ -1,0 +1,114 @@
+"""What a legal check found: one of four results, on which article, and what would be needed to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from qhgep.compensation.legal_terms import Target
+from qhgep.errors import Language, Problem, problem
+
+Result = Literal["通过", "不通过", "不适用", "无法核验"]
+PASSED: Result = "通过"
+FAILED: Result = "不通过"
+INAPPLICABLE: Result = "不适用"
+UNKNOWN: Result = "无法核验"
+_HOLDS = {PASSED: True, FAILED: False}
+_ENGLISH = {PASSED: "passed", FAILED: "failed", INAPPLICABLE: "does not apply", UNKNOWN: "cannot be decided"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of one check: its result, what was found, and the plan keys that would decide it."""
+
+    result: Result
+    found: str
+    needed: str = ""
+
+
+def passes(found: str) -> Answer:
+    """What the article asks is there."""
+    return Answer(PASSED, found)
+
+
+def fails(found: str, needed: str) -> Answer:
+    """The plan says that the article was not kept; `needed` is what to do."""
+    return Answer(FAILED, found, needed)
+
+
+def inapplicable(found: str) -> Answer:
+    """The article does not speak of such a plan."""
+    return Answer(INAPPLICABLE, found)
+
+
+def unknown(found: str, needed: str) -> Answer:
+    """The plan does not say enough; `needed` names the keys to fill in."""
+    return Answer(UNKNOWN, found, needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An answer with the article that it rests on; `evidence` is the weakest of the texts that were used."""
+
+    id: str
+    zh: str
+    article: str
+    text: str
+    evidence: str
+    answer: Answer
+
+    @property
+    def result(self) -> Result:
+        """通过, 不通过, 不适用 or 无法核验."""
+        return self.answer.result
+
+    def as_json(self) -> dict[str, Any]:
+        """One entry of `checks` of an allocation: `holds` is null where the check does not apply or cannot be decided."""
+        return {
+            "id": self.id, "zh": self.zh, "holds": _HOLDS.get(self.result), "found": self.answer.found,
+            "expected": self.article, "result": self.result, "article": self.article, "text": self.text, "evidence": self.evidence,
+            "needed": self.answer.needed,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All legal checks of a plan in order, its performance targets, and the facts it gives of budget and events."""
+
+    findings: tuple[Finding, ...] = ()
+    targets: tuple[Target, ...] = ()
+    where: str = ""
+    layer: str = "analytic"
+    facts: tuple[str, ...] = ()
+
+    def count(self, result: Result) -> int:
+        """How many checks have this result."""
+        return sum(item.result == result for item in self.findings)
+
+    @property
+    def overall(self) -> Result:
+        """不通过 where one fails; 无法核验 where one cannot be decided; 通过 only where neither is so."""
+        results = [item.result for item in self.findings]
+        if not results:
+            return INAPPLICABLE
+        return FAILED if FAILED in results else UNKNOWN if UNKNOWN in results else PASSED
+
+    def counted(self, language: Language = "zh") -> str:
+        """The results in one line, with the ids of the checks that fail."""
+        zh = language == "zh"
+        told = []
+        for result in (PASSED, FAILED, INAPPLICABLE, UNKNOWN):
+            ids = [item.id for item in self.findings if item.result == result]
+            named = (f"（{'、'.join(ids)}）" if zh else f" ({', '.join(ids)})") if ids and result == FAILED else ""
+            told.append(f"{result if zh else _ENGLISH[result]} {len(ids)}{named}")
+        return ("，" if zh else ", ").join(told)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """A warning for each check that a plan fails."""
+        return tuple(_warning(self.where, item) for item in self.findings if item.result == FAILED)
+
+
+def _warning(where: str, item: Finding) -> Problem:
+    facts = {"id": item.id, "zh": item.zh, "found": item.answer.found, "article": item.article}
+    return replace(problem("legal_fails", where, needed=item.answer.needed, **facts), severity="warning")
