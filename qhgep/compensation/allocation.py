@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qhgep.compensation.decisions import decisions
 from qhgep.compensation.origin import PlanSource
 from qhgep.compensation.phases import Paid
-from qhgep.compensation.steps import Check, Column, Factor, Kind, Recipient
+from qhgep.compensation.steps import Check, Column, Factor, Kind, Outcome, Recipient
 from qhgep.compensation.terms import Plan
 from qhgep.money import Fen, shown, yuan
 from qhgep.readings.exact import Exact
@@ -70,6 +70,8 @@ class Allocation:
     source: PlanSource = field(default_factory=PlanSource)
     terms: Plan | None = None
     """The plan as it was read; None where the steps were run without a file."""
+    outcomes: tuple[Outcome, ...] = ()
+    """What every step came to, in order."""
 
     @property
     def layer(self) -> str:

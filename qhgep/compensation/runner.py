@@ -25,6 +25,7 @@ from qhgep.compensation.steps import (
     Rule,
     StepResult,
     check_identity,
+    outcome,
 )
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import Origin
@@ -97,6 +98,7 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: 
         ),
         notes=(*(note for _, result in results for note in result.notes), *phase_notes(issued)),
         phases=issued,
+        outcomes=tuple(outcome(step, terms, result) for (step, _, terms), (_, result) in zip(steps, results, strict=True)),
     )  # fmt: skip
 
 
