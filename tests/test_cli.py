@@ -19,7 +19,7 @@ from qhgep.cli import app
 ROOT = Path(__file__).parent.parent
 PILOT = ROOT / "examples" / "pilot"
 VERBS = (
-    "account", "explain", "allocate", "verify", "diff", "render", "finalise", "audit", "check", "template", "import",
+    "account", "explain", "allocate", "what-if", "verify", "diff", "render", "finalise", "audit", "check", "template", "import",
     "coefficients", "rulesets",
 )  # fmt: skip
 

@@ -50,9 +50,9 @@ class Rounding:
 
     def text(self, names: dict[str, str]) -> tuple[str, ...]:
         """The rounding in words."""
+        unit = f"每个 {yuan(self.unit)} 元"
         lines = [
-            f"未取整 {exactly(self.exact)} = {self.whole} 个支付单位（每个 {yuan(self.unit)} 元）"
-            f"又 {_parts(self.remainder)} 个",
+            f"未取整 {exactly(self.exact)} = {self.whole} 个支付单位（{unit}）又 {_parts(self.remainder)} 个",
             _WAYS[self.kind],
         ]
         if self.kind != "entitlement":
