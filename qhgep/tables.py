@@ -67,6 +67,12 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
     head = ["代码", "单位", "金额（元）"] if zh else ["code", "recipient", "CNY"]
     rows = [head, *([row.recipient.id, row.recipient.zh, f"{Decimal(yuan(row.fen)):,}"] for row in allocation.rows)]
     rows.append(["*", "合计" if zh else "total", f"{Decimal(yuan(Fen(sum(row.fen for row in allocation.rows)))):,}"])
+    rest = (
+        ("结转", "carried", allocation.carried),
+        ("留存", "retained", allocation.retained),
+        ("缺口", "lacking", allocation.gap),
+    )
+    rows += [["", word if zh else other, f"{Decimal(yuan(amount)):,}"] for word, other, amount in rest if amount]
     notices = "　".join(allocation.heading.notices)
     return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2])])
 

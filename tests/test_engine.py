@@ -9,7 +9,8 @@ from qhgep.account import read_account
 from qhgep.catalogue import Clause
 from qhgep.catalogue.formulas import formula, total_of
 from qhgep.engine import compute
-from qhgep.errors import AccountError, EvidenceError, QhgepError, UnitError
+from qhgep.engine.together import together
+from qhgep.errors import AccountError, EvidenceError, QhgepError, UnitError, problem
 from qhgep.expr import Total
 from qhgep.result import Result, Value
 from tests import toy
@@ -209,7 +210,9 @@ def test_a_sum_of_coefficients_needs_every_one_of_them(tmp_path: Path) -> None:
     less = replace(store, rows=tuple(row for row in store.rows if row.row != "TOY-08"), _index={})
     with pytest.raises(AccountError) as caught:
         compute(replace(account, coefficients=less))
-    assert [item.code for item in caught.value.problems] == ["no_value", "no_value"]
+    assert [(item.code, dict(item.facts)["cell"]) for item in caught.value.problems] == [
+        ("no_value", f"{A}、{B}（2），nh3n")
+    ]
 
 
 def test_what_is_computed_from_two_totals_covers_what_both_cover(tmp_path: Path) -> None:
@@ -298,3 +301,19 @@ def test_a_computed_value_takes_the_weakest_evidence_of_what_it_reads(tmp_path: 
     assert caught.value.text() == (
         "inputs.csv:7  样例湿润度，632222 的证据是 转引；文献 或更强；换用更强的依据，或放宽 --require。"
     )
+
+
+def test_a_coefficient_that_many_counties_lack_is_told_once_with_their_number() -> None:
+    """Five counties, one row that is not in force for any: one problem a row and not five, the first three named."""
+    codes = [f"6326{place:02d}" for place in range(21, 26)]
+    lacking = [
+        problem("no_value", "x.csv:2", key="k", zh="量", on="2020-01-01", cell=f"{code}，forest", seen="-")
+        for code in codes
+    ]
+    other = problem("no_value", "x.csv:2", key="k", zh="量", on="2020-01-01", cell="632621，grassland", seen="-")
+    national = problem("no_value", "x.csv:3", key="l", zh="他", on="2020-01-01", cell="", seen="-")
+    told = together([*lacking, other, national])
+    assert [dict(item.facts)["cell"] for item in told] == [
+        "632621、632622、632623…（5），forest", "632621，grassland", "",
+    ]  # fmt: skip
+    assert told[1:] == [other, national]

@@ -84,7 +84,7 @@ def test_the_workbook_has_a_column_for_every_phase(tmp_path: Path) -> None:
     assert verify_workbook(path).same
     cells = formualizer.recalculate(path)
     rows = range(8, 11)
-    for column, phase in zip("GHI", found.phases, strict=True):
+    for column, phase in zip("FGH", found.phases, strict=True):
         assert [cells["补偿资金测算表", f"{column}{row}"] for row in rows] == pytest.approx(
             [amount / 100 for amount in phase.fen.values()], abs=1e-9
         )

@@ -9,6 +9,7 @@ from qhgep import verify_workbook, write_workbook
 from qhgep.errors import PlanError
 from qhgep.workbook.cells import Formula, Number, Sheet, Text
 from qhgep.workbook.check_sheet import CHANGED_OVERALL
+from qhgep.workbook.plan_places import TABLE_NAMES
 from tests.books import Made, book, compared
 from tests.issued import BUDGET, TOLD, issued
 from tests.package import write
@@ -141,3 +142,11 @@ def test_the_workbook_of_a_statutory_plan_recalculates_and_verifies(tmp_path: Pa
     assert compared(book("issued"), formualizer.recalculate(path)).differing == []
     assert verify_workbook(path).same
     assert load_workbook(path)["补偿资金测算表"]["F9"].number_format == "#,##0.00;[Red]-#,##0.00;"
+
+
+@pytest.mark.parametrize("name", ["plan", "issued"])
+def test_the_table_that_is_attached_is_one_page_without_a_picture(name: str) -> None:
+    sheet = book(name).sheets[1]
+    assert sheet.name in TABLE_NAMES.values()
+    assert (len(sheet.pages), sheet.row_breaks, sheet.charts) == (1, [], [])
+    assert len(book(name).by_name["封面"].charts) == 1

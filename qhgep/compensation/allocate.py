@@ -76,7 +76,7 @@ def account_results(plan: Plan, packs: Sequence[Path | str], known_on: date | No
     from qhgep.account import read_account
     from qhgep.engine import compute
 
-    used = sorted({terms.of.partition(".")[0] for terms in plan.factor.values()})
+    used = sorted({terms.of.partition(".")[0] for terms in plan.factor.values() if terms.of})
     files = {name: plan.file.parent / plan.accounts[name] for name in used}
     return {name: compute(read_account(file, coefficients=packs, known_on=known_on)) for name, file in files.items()}
 

@@ -68,7 +68,7 @@ class Allocation:
     notes: tuple[str, ...]
     phases: tuple[Paid, ...] = ()
     source: PlanSource = field(default_factory=PlanSource)
-    terms: Plan | None = None
+    terms: Plan | None = field(default=None, compare=False)
     """The plan as it was read; None where the steps were run without a file."""
     outcomes: tuple[Outcome, ...] = ()
     """What every step came to, in order."""

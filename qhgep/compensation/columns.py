@@ -153,7 +153,7 @@ def _factor_columns(factor: Factor) -> tuple[Column, ...]:
     zh, unit = factor.quantity.zh, str(factor.quantity.unit)
     origins = {figure.origin for figure in factor.figures.values()}
     given = Given(figures, factor.basis or factor.of, origins.pop() if len(origins) == 1 else "computed")
-    columns = [put_in(f"factor.{factor.id}", zh, unit, given, f"取自核算结果 {factor.of}")]
+    columns = [put_in(f"factor.{factor.id}", zh, unit, given, factor.told)]
     if factor.at_least_zero:
         used = call("max", 0, columns[0].quantity)
         columns.append(computed(f"factor.{factor.id}.used", f"{zh}（负值按零）", unit, used, factor.basis))

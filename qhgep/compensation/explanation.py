@@ -87,7 +87,10 @@ def _factor_lines(factor: Factor, recipient: str) -> Iterator[str]:
     account, _, quantity = factor.of.partition(".")
     marks = "；".join(part for part in (f"证据 {EVIDENCE[figure.evidence]}", figure.partial, factor.basis) if part)
     yield f"　因素 {factor.quantity.zh} = {float(figure.value):.10g} {factor.quantity.unit.printed}　〔{marks}〕"
-    yield f"　　来处：qhgep explain <{account} 的 account.toml> --county {recipient} --quantity {quantity}"
+    if factor.of:
+        yield f"　　来处：qhgep explain <{account} 的 account.toml> --county {recipient} --quantity {quantity}"
+    else:
+        yield f"　　来处：{factor.told}"
 
 
 def _decision_lines(allocation: Allocation) -> Iterator[str]:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Protocol, cast
 
 from qhgep.catalogue import shipped
+from qhgep.compensation.stated import IN_PLAN, StatedFactors, place_of
 from qhgep.compensation.steps import Factor, Figure, Recipient
 from qhgep.compensation.terms import FactorTerms, Plan
 from qhgep.data import data_folder
@@ -59,10 +60,11 @@ def read_factors(plan: Plan, results: Mapping[str, Results], *, require: str) ->
     """
     problems = Problems()
     found: dict[str, Factor] = {}
+    known: Mapping[str, Results] = {**results, IN_PLAN: StatedFactors(plan)}
     for name, terms in plan.factor.items():
-        account, _, quantity = terms.of.partition(".")
+        account, quantity = place_of(name, terms)
         reader = _Reader(plan, name, terms, require, problems)
-        factor = reader.read(results[account], quantity)
+        factor = reader.read(known[account], quantity)
         if factor is not None:
             found[name] = factor
     _one_system(plan, problems)
@@ -95,21 +97,26 @@ class _Reader:
         if len(known) != len(values):
             return None
         unit = next(value.unit for value in values.values() if value is not None)
-        column = Quantity(self.name, unit, ("recipient",), _zh(quantity, self.name), rf"\text{{{self.name}}}")
+        zh = self.terms.zh or _zh(quantity, self.name)
+        column = Quantity(self.name, unit, ("recipient",), zh, rf"\text{{{self.name}}}")
         at_least_zero, accepts_partial = self.terms.negative == "zero", self.terms.partial == "accept"
-        factor = Factor(self.name, column, self.terms.of, known, at_least_zero, self.terms.basis, accepts_partial)
+        basis = "；".join(part for part in (self.terms.document, self.terms.basis) if part)
+        factor = Factor(self.name, column, self.terms.of, known, at_least_zero, basis, accepts_partial)
         self.total(factor)
         return factor
 
     def note(self, code: str, recipient: Recipient, **facts: object) -> None:
         where = self.plan.where("factor", self.name)
-        named = {"zh": recipient.zh, "recipient": recipient.id, "factor": self.terms.of} | facts
+        named = {"zh": recipient.zh, "recipient": recipient.id, "factor": self.terms.of or self.name} | facts
         self.problems.add(code, where, **named)
 
     def value(self, results: Results, quantity: str, recipient: Recipient) -> _Value | None:
         try:
             return results.value(quantity, county=recipient.id, period=str(self.plan.period))
         except KeyError as error:
+            if not self.terms.of:
+                self.note("factor_missing", recipient, presence=PRESENCE["missing"])
+                return None
             self.note("factor_unknown", recipient, period=self.plan.period, missing=error.args[0])
             return None
 
@@ -138,7 +145,7 @@ class _Reader:
         if self.terms.use == "share" and total <= 0:
             counties = "、".join(f"{item.zh}（{item.id}）" for item in self.plan.named_recipients)
             where = self.plan.where("factor", self.name)
-            self.problems.add("factor_sum", where, factor=self.terms.of, counties=counties, found=total)
+            self.problems.add("factor_sum", where, factor=self.terms.of or self.name, counties=counties, found=total)
 
 
 def _fraction(number: float | None) -> Fraction | None:

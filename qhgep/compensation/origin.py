@@ -40,10 +40,11 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
 
     The day is that of the plan where it names one, else the latest of the accounts', else that of its basis.
     """
-    used = {terms.of.partition(".")[0] for terms in plan.factor.values()}
+    of_accounts = [terms for terms in plan.factor.values() if terms.of]
+    used = {terms.of.partition(".")[0] for terms in of_accounts}
     results = {name: result for name, result in results.items() if name in used}
     figures = {}
-    for terms in plan.factor.values():
+    for terms in of_accounts:
         account, _, quantity = terms.of.partition(".")
         for recipient in plan.named_recipients:
             value = results[account].value(quantity, county=recipient.id, period=str(plan.period))

@@ -11,6 +11,7 @@ from qhgep.compensation.order import LAYERS_OF, kind_of
 from qhgep.compensation.payment_checks import check_carry_in, check_phases
 from qhgep.compensation.settlement_checks import check_settlements
 from qhgep.compensation.source import Key, Source
+from qhgep.compensation.stated import check_stated
 from qhgep.compensation.step_checks import check_divisions
 from qhgep.compensation.step_terms import BaseIncrementStep, FloorStep, WeightedStep
 from qhgep.compensation.terms import Plan
@@ -43,7 +44,8 @@ def _basis(plan: Plan, source: Source) -> None:
 
 def _day(plan: Plan, source: Source) -> None:
     """A workbook is made on a day, and nobody asks a clock: the plan's, its accounts' or its basis' is needed."""
-    if plan.date is None and not plan.factor and plan.basis.date is None:
+    read = any(terms.of for terms in plan.factor.values())
+    if plan.date is None and not read and plan.basis.date is None:
         source.add("plan_day", "date")
 
 
@@ -90,9 +92,9 @@ def _factors(plan: Plan, source: Source) -> None:
         account, point, quantity = terms.of.partition(".")
         if not _ID.fullmatch(name):
             source.add("plan_id", "factor", name, found=name)
-        if not (account and point and quantity):
+        if terms.of and not (account and point and quantity):
             source.add("plan_factor_of", "factor", name, "of", found=terms.of)
-        elif account not in plan.accounts:
+        elif terms.of and account not in plan.accounts:
             source.add("plan_account_unknown", "factor", name, "of", found=account)
         if (terms.partial, terms.negative) != ("refuse", "refuse") and not terms.basis.strip():
             source.add("plan_factor_basis", "factor", name, name=name)
@@ -197,6 +199,7 @@ _CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
     check_phases: frozenset({"phase", "step", "layer", "recipients", "recipient"}),
     _factors: frozenset({"layer", "accounts", "factor"}),
     _steps: frozenset({"step", "layer"}),
+    check_stated: frozenset({"factor", "recipients", "recipient"}),
     _weights: frozenset({"step", "factor"}),
     _floors: frozenset({"recipients", "recipient", "step", "pool", "round_to"}),
     check_divisions: frozenset({"recipients", "recipient", "step", "round_to", "period"}),

@@ -111,6 +111,11 @@ class Factor:
     accepts_partial: bool = False
 
     @property
+    def told(self) -> str:
+        """Where its values come from, in words."""
+        return f"取自核算结果 {self.of}" if self.of else "由方案填报"
+
+    @property
     def used(self) -> Mapping[str, Fraction]:
         """The values that steps divide by."""
         if not self.at_least_zero:

@@ -33,6 +33,7 @@ from qhgep.compensation.step_terms import (
     WeightedStep,
 )
 from qhgep.compensation.steps import Recipient
+from qhgep.evidence import Evidence
 from qhgep.inputs.counties import read_counties
 from qhgep.money import PAYABLE, Fen, fen
 from qhgep.states import State
@@ -72,10 +73,19 @@ class Budget(BaseModel):
 
 
 class FactorTerms(BaseModel):
-    """A quantity of an account that steps divide by, and what to do where it is partial or negative."""
+    """What steps divide by: a quantity of an account (`of`), or `values` that the plan states by recipient.
+
+    What is stated has its `unit` (none for a score), name, evidence and document; a recipient not listed is missing.
+    `partial` and `negative` say what to do where a value is partial or negative.
+    """
 
     model_config = STRICT
-    of: str
+    of: str = ""
+    values: dict[str, str] = {}
+    unit: str = ""
+    zh: str = ""
+    evidence: Evidence | None = None
+    document: str = ""
     use: Literal["share", "value"] = Field(alias="as")
     partial: Literal["refuse", "accept"] = "refuse"
     negative: Literal["refuse", "zero"] = "refuse"

@@ -20,6 +20,7 @@ from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Record, Values
 from qhgep.engine.leaves import Leaves
 from qhgep.engine.require import weak_rows
 from qhgep.engine.run import run
+from qhgep.engine.together import together
 from qhgep.errors import AccountError, EvidenceError, Problems, problem
 from qhgep.expr import Bounds, Cell, Quantity
 from qhgep.result import Result
@@ -97,14 +98,16 @@ def run_id(account: Account, records: Sequence[Record]) -> str:
 
 
 def _unresolved(leaves: Leaves, formula: Formula, quantity: Quantity, needed: NDArray[np.bool_]) -> None:
-    """Note the coefficient cells that a formula needs and that have no value, each once."""
+    """Note the coefficient cells that a formula needs and that have no value, each once; counties that lack the same together."""
     del formula
     shape = leaves.grid.shape(quantity.axes)
     axes = tuple(place for place, length in enumerate(shape) if length == 1)
-    for index in zip(*np.nonzero(needed.any(axis=axes, keepdims=True)), strict=True):
-        found = leaves.unresolved.get((quantity.name, tuple(int(place) for place in index)))
-        if found is not None and found not in leaves.problems.items:
-            leaves.problems.items.append(found)
+    indices = zip(*np.nonzero(needed.any(axis=axes, keepdims=True)), strict=True)
+    found = [leaves.unresolved.get((quantity.name, tuple(int(place) for place in index))) for index in indices]
+    told = set(leaves.problems.items)
+    for item in together([item for item in dict.fromkeys(found) if item is not None]):
+        if item not in told:
+            leaves.problems.items.append(item)
 
 
 def _nowhere(account: Account, leaves: Leaves, values: dict[str, Values], problems: Problems) -> None:

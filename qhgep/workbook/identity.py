@@ -20,6 +20,7 @@ RUN_ID, CONTENT_HASH, RECORD_HASH = "运行号", "内容指纹", "记录指纹"
 _PROPERTIES: Mapping[str, str] = {
     "qhgep.run_id": RUN_ID, "qhgep.content_hash": CONTENT_HASH, "qhgep.record_hash": RECORD_HASH,
 }  # fmt: skip
+_PRINTED_DIGITS = 16
 _PRINTED = re.compile(rf"{RUN_ID} ([0-9a-f]*)\s+{CONTENT_HASH} ([0-9a-f]+)")
 
 
@@ -38,8 +39,8 @@ class Identity:
 
     @property
     def printed(self) -> str:
-        """The line in the footer of every page."""
-        return f"{RUN_ID} {self.run_id}　{CONTENT_HASH} {self.content_hash}"
+        """The line in the footer of every page: the run id, and as many digits of the content hash as fit beside the rest."""
+        return f"{RUN_ID} {self.run_id}　{CONTENT_HASH} {self.content_hash[:_PRINTED_DIGITS]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,14 +53,11 @@ def _lines(places: PlanPlaces) -> Iterator[Line]:
     yield from _steps(plan, places)
     for name, factor in plan.factor.items():
         column = places.factor_column.get(f"factor.{name}")
-        content = f"因素 {name} 取自 {factor.of}（{factor.use}）"
-        yield (
-            "因素",
-            content,
-            factor.basis or f"{plan.accounts[factor.of.partition('.')[0]]} 的核算结果",
-            FACTORS,
-            column or 0,
-        )
+        rests = "；".join(part for part in (factor.document, factor.basis) if part)
+        if factor.of:
+            rests = rests or f"{plan.accounts[factor.of.partition('.')[0]]} 的核算结果"
+        content = f"因素 {name} 取自 {factor.of or '方案填报的数'}（{factor.use}）"
+        yield "因素", content, rests, FACTORS, column or 0
     for phase in plan.phase:
         content = f"{phase.zh}：" + (
             f"份额 {phase.share}" if phase.share else "按单位金额" if phase.amounts else "其余"

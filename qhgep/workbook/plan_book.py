@@ -28,7 +28,10 @@ from qhgep.workbook.plan_places import FACTORS, FINAL, ISSUED, PARAMETERS, PREVI
 from qhgep.workbook.plan_previous import previous_sheet
 from qhgep.workbook.plan_record import plan_record
 from qhgep.workbook.plan_signing import signing_sheet
-from qhgep.workbook.plan_table import plan_table
+from qhgep.workbook.plan_table import amounts_chart, plan_table
+
+_MOST_BARS = 60
+"""More bars than these nobody can read on a page."""
 
 
 def allocation_sheets(allocation: Allocation, correction: Correction | None = None) -> list[Sheet]:
@@ -90,7 +93,7 @@ class _PlanBook:
         sheet = Sheet("封面", "封面", CONTROL, widths={0: 30, 1: 60}, marked=self.notice)
         allocation = self.allocation
         sheet.text(0, 0, allocation.title, "title")
-        sheet.text(1, 0, self.notice, "notice")
+        sheet.text(1, 0, "　".join(allocation.heading.notices), "notice")
         lines = (
             ("期间", allocation.heading.period), ("依据", allocation.heading.basis or "无文件依据（情景）"),
             ("编制日期", allocation.source.day.isoformat()), ("软件", f"qhgep {__version__}"), ("资金总额（元）", ""),
@@ -105,6 +108,8 @@ class _PlanBook:
         value = verdict.value if isinstance(verdict, Formula) else ""
         sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), value, "import", "verdict"))
         put_contents(sheet, row + 2, [(item.name, item.title) for item in body])
+        if 1 < len(self.places.rows) <= _MOST_BARS:
+            sheet.charts.append(amounts_chart(self.places, row + len(body) + 4))
         return sheet
 
     def steps(self) -> Sheet:

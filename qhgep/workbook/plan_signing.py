@@ -17,7 +17,8 @@ _HEADS = (
     Head("日期", width=18),
 )
 _STAGES = ("编制", "复核", "单位负责人", "审批")
-_TALL = 48.0
+_ROOM, _LINES = "　", "\n　\n　"
+"""Blanks that keep a cell as wide and as high as a hand needs it."""
 
 
 def signing_sheet(places: PlanPlaces, correction: Correction | None) -> Sheet:
@@ -26,9 +27,8 @@ def signing_sheet(places: PlanPlaces, correction: Correction | None) -> Sheet:
     sheet = plain_sheet(SHEET, f"{made.title}：签批", _HEADS, color=CONTROL, notice=places.notice, left=places.left)
     for place, stage in enumerate(_STAGES, start=HEAD + 1):
         sheet.text(place, 0, stage, "label")
-        for column in range(1, len(_HEADS)):
-            sheet.text(place, column, " ", "fixed")
-        sheet.heights[place] = _TALL
+        for column, head in enumerate(_HEADS[1:], start=1):
+            sheet.text(place, column, _ROOM * int(head.width // 2) + _LINES, "text")
     row = HEAD + len(_STAGES) + 2
     row_of_texts(sheet, row, ("版本", "状态", "说明", "", "编制日期"), "head")
     what = "" if correction is None else correction.heading

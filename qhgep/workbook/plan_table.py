@@ -33,13 +33,16 @@ def plan_table(places: PlanPlaces) -> Sheet:
     _put_phases(sheet, places)
     _put_notes(sheet, places, len(heads) - 1)
     _put_rest(sheet, places)
-    if len(places.rows) > 1:
-        title = "各单位测算金额（万元）"
-        sheet.charts.append(Bars(
-            places.last + 6, title, "万元", name, (places.first, 1, places.last, 1), (places.first, _WAN, places.last, _WAN),
-            f"条形图：{title}，一个单位一条，数值见本表第 2 栏。",
-        ))  # fmt: skip
     return sheet
+
+
+def amounts_chart(places: PlanPlaces, row: int) -> Bars:
+    """A bar for each recipient, for the cover: the page that is attached to a document has no picture."""
+    title, name = "各单位测算金额（万元）", TABLE_NAMES[places.allocation.layer]
+    return Bars(
+        row, title, "万元", name, (places.first, 1, places.last, 1), (places.first, _WAN, places.last, _WAN),
+        f"条形图：{title}，一个单位一条，数值见{name}第 2 栏。",
+    )  # fmt: skip
 
 
 def _put_amounts(sheet: Sheet, places: PlanPlaces) -> None:
