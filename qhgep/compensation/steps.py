@@ -133,8 +133,20 @@ class Shares:
 
     def units(self) -> dict[str, Fraction]:
         """The exact payable units of every recipient; their sum is what is held and what is available."""
+        return self.times(1, 1)
+
+    def times(self, number: int, parts: int) -> dict[str, Fraction]:
+        """The exact payable units x number / parts: one quotient of whole numbers for each, as many are needed."""
         whole = sum(self.scores.values())
-        return {code: self.held[code] + Fraction(self.available * score, whole) for code, score in self.scores.items()}
+        divisor = whole * parts
+        return {code: Fraction(units * number, divisor) for code, units in self._dividends(whole).items()}
+
+    def below_zero(self) -> list[str]:
+        """Those whose units are negative, in row order."""
+        return [code for code, units in self._dividends(sum(self.scores.values())).items() if units < 0]
+
+    def _dividends(self, whole: int) -> dict[str, int]:
+        return {code: self.held[code] * whole + self.available * score for code, score in self.scores.items()}
 
 
 @dataclass(frozen=True, slots=True)
