@@ -89,15 +89,17 @@ def _effect(found: Effect, made: Allocation) -> Iterator[str]:
 
 def _weight(found: WeightRanges, names: Mapping[str, str]) -> Iterator[str]:
     yield f"三、因素“{found.zh}”的权重（现为 {_number(found.weight)}）"
-    yield f"　与现在相比无人减少：{_range(found.present, names)}"
+    yield f"　与现在相比无人减少：{_ranges(found.present, names)}"
     if found.has_last_year:
-        yield f"　与上年相比无人减少：{_range(found.last_year, names)}"
-    yield f"　各单位的位次不变：{_range(found.ranking, names)}"
+        yield f"　与上年相比无人减少：{_ranges(found.last_year, names)}"
+    yield f"　各单位的位次不变：{_ranges(found.ranking, names)}"
 
 
-def _range(found: Range | None, names: Mapping[str, str]) -> str:
-    if found is None:
-        return "没有这样的权重"
+def _ranges(found: Sequence[Range], names: Mapping[str, str]) -> str:
+    return "；".join(_range(one, names) for one in found) or "没有这样的权重"
+
+
+def _range(found: Range, names: Mapping[str, str]) -> str:
     if found.low.at == found.high.at:
         return f"只有 {_number(found.low.at)}"
     return f"{_end(found.low, names)} 至 {_end(found.high, names)}"
@@ -111,4 +113,4 @@ def _end(end: End, names: Mapping[str, str]) -> str:
 def _number(value: Fraction) -> str:
     """A number as a decimal where it ends after a few places, else also as a fraction."""
     short = f"{float(value):.{_DIGITS}g}"
-    return short if Fraction(short) == value else f"{short} = {value}"
+    return short if Fraction(short) == value else f"约 {short}（{value}）"
