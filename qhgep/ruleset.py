@@ -45,6 +45,8 @@ class Ruleset:
     hash: str
     file: str
     text: str
+    layer: str = ""
+    """`analytic` where it bears the mark of that layer; else empty."""
     extended: tuple[tuple[str, str], ...] = ()
     """Name and text of each ruleset that it extends."""
 
@@ -92,6 +94,7 @@ class _Closing:
 
     def __init__(self, path: Path, content: RulesetFile, catalogue: Catalogue, problems: Problems, hash_: str) -> None:
         self.path, self.content, self.problems, self.hash = path, content, problems, hash_
+        self.shipped = catalogue.formulas
         self.catalogue = self._with_local(catalogue)
         self.bound: dict[str, Formula] = {}
 
@@ -104,7 +107,7 @@ class _Closing:
         return Ruleset(
             self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), tuple(file.show),
             tuple(file.not_covered), file.complete, file.exclude, self.catalogue, order, leaves, self.hash, self.path.name,
-            self.path.read_bytes().decode("utf-8"),
+            self.path.read_bytes().decode("utf-8"), file.layer,
         )  # fmt: skip
 
     def _with_local(self, catalogue: Catalogue) -> Catalogue:
@@ -130,10 +133,24 @@ class _Closing:
         for quantity, method in self.content.bind.items():
             found = self.catalogue.formulas.get((quantity, method))
             if found is None:
-                known = "、".join(self.catalogue.methods(quantity)) or "-"
+                known = "、".join(self._methods(quantity)) or "-"
                 self.problems.add("ruleset_method", self.path.name, quantity=quantity, method=method, known=known)
             else:
                 self.bound[quantity] = found
+                if method not in self._methods(quantity):
+                    self.problems.add("ruleset_analytic", self.path.name, quantity=quantity, method=method)
+
+    def _methods(self, quantity: str) -> list[str]:
+        """The methods that a ruleset of this layer may bind: the allocation formulas of papers are for the analytic one.
+
+        A quantity that only such formulas give is of that layer too, whatever local method gives it.
+        """
+        methods = list(self.catalogue.methods(quantity))
+        if self.content.layer == "analytic":
+            return methods
+        shipped = [method for method in methods if (quantity, method) in self.shipped]
+        plain = [method for method in methods if (quantity, method) not in self.catalogue.analytic]
+        return plain if not shipped or set(shipped) & set(plain) else []
 
     def _lines(self) -> None:
         lines = self.content.indicator
@@ -236,12 +253,15 @@ class _Closing:
 def difference(first: Ruleset, second: Ruleset) -> tuple[tuple[str, str, str], ...]:
     """What differs between two rulesets: (what, in the first, in the second), sorted; `-` where it is not there.
 
-    `system` stands among them where the two are different accountings, whose values are never added.
+    `system` stands among them where the two are different accountings, whose values are never added, and `layer` where
+    only one has scenario rules of papers.
     """
 
     def table(rules: Ruleset) -> dict[str, str]:
         methods = {f"bind.{name}": item.method for name, item in rules.bind.items()}
         lines = {f"indicator.{line.id}": line.counts for line in rules.indicators}
+        if rules.layer:
+            lines["layer"] = rules.layer
         if system := next((rules.catalogue.indicators[line.id].system for line in rules.indicators), ""):
             lines["system"] = system
         return methods | lines | {f"exclude.{key}": value for key, value in rules.exclude.items()}

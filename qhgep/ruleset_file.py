@@ -70,6 +70,8 @@ class RulesetFile(BaseModel):
     schema_: Literal[1] = Field(alias="schema")
     zh: str
     note: str = ""
+    layer: Literal["", "analytic"] = ""
+    """`analytic`: scenario rules of papers, whose results no statutory plan and no contract may use."""
     extends: str = ""
     documents: list[str] = []
     bind: dict[str, str] = {}
@@ -127,6 +129,7 @@ def _merged(base: RulesetFile, mine: RulesetFile) -> RulesetFile:
     ids = listed | set(mine.exclude)
     return mine.model_copy(
         update={
+            "layer": mine.layer or base.layer,
             "documents": mine.documents or base.documents,
             "bind": {**base.bind, **mine.bind},
             "indicator": [line for line in base.indicator if line.id not in ids] + mine.indicator,

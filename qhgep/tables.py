@@ -52,6 +52,8 @@ def account_table(result: Result, language: Language) -> str:
         f"{EVIDENCE[level] if zh else level} {share:.1%}" for level, share in result.evidence_shares.items() if share
     )
     parts.append(f"金额的证据：{shares}；运行号 {result.run_id}" if zh else f"evidence: {shares}; run {result.run_id}")
+    if account.ruleset.layer == "analytic":
+        parts.append("情景测算，不作为资金分配依据。" if zh else "A scenario: no ground for dividing money.")
     if any(result.value("accounted_total", county="*", period=p.name).partial for p in account.periods):
         parts.append("部分核算，不是生态产品总值（GEP）。" if zh else "A partial account: this is not GEP.")
     return "\n".join(parts)

@@ -136,7 +136,7 @@ def test_all_faults_of_a_question_are_told_at_once_and_an_unknown_ruleset_lists_
     with pytest.raises(WorkbookError) as raised:
         asked(rulesets()[RULES], coefficients(), region="果洛", year=2024, counties=["1"], ecosystems=["x"])
     assert [item.code for item in raised.value.problems] == ["form_county", "form_ecosystem"]
-    with pytest.raises(RulesetError, match="没有规则集 x；已有：baiyangdian-account-2011、"):
+    with pytest.raises(RulesetError, match="没有规则集 x；已有：analytic-entropy-weight、"):
         write_template("x.xlsx", region="青海", year=2024, ruleset="x")
 
 

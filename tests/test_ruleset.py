@@ -65,6 +65,13 @@ FAULTS = {
         rules(bind=BIND | {"water_retained": "invest"}),
         "没有方法 invest；已有方法：water_balance、water_retention_from_yield；改正 [bind]。",
     ),
+    "ruleset_analytic": (
+        rules(bind=BIND | {"water_retained": "after_minus_before"}),
+        (
+            'water_retained 绑定了学术分配公式 after_minus_before；只有写明 layer = "analytic" 的规则集可用学术公式；'
+            '写明 layer = "analytic"，或另选方法。'
+        ),
+    ),
     "ruleset_quantity": (
         rules('show = ["rainfall"]'),
         "量 rainfall 不在词汇表里；目录中声明的量；检查拼写。",

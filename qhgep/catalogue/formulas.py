@@ -157,6 +157,8 @@ class Catalogue:
     indicators: Mapping[str, Indicator]
     services: Mapping[str, tuple[str, str]]
     """quantity name -> (module name, the Chinese head of that module), for grouping in workbooks."""
+    analytic: frozenset[tuple[str, str]] = frozenset()
+    """The formulas of modules whose LAYER is analytic: only a ruleset that bears the same mark binds them."""
 
     @property
     def words(self) -> Words:
@@ -180,6 +182,7 @@ def catalogue_of(modules: Iterable[ModuleType]) -> Catalogue:
     formulas: dict[tuple[str, str], Formula] = {}
     indicators: dict[str, Indicator] = {}
     services: dict[str, tuple[str, str]] = {}
+    analytic: set[tuple[str, str]] = set()
     for module in modules:
         head = (module.__name__.rpartition(".")[2], (module.__doc__ or "").split(":")[0].strip())
         for value in vars(module).values():
@@ -191,9 +194,11 @@ def catalogue_of(modules: Iterable[ModuleType]) -> Catalogue:
             elif isinstance(value, Formula):
                 _once(formulas, value.id, value)
                 checked(value)
+                if getattr(module, "LAYER", "") == "analytic":
+                    analytic.add(value.id)
             elif isinstance(value, Indicator):
                 _once(indicators, value.id, value)
-    return Catalogue(vocabulary, lists, formulas, indicators, services)
+    return Catalogue(vocabulary, lists, formulas, indicators, services, frozenset(analytic))
 
 
 def _once(known: dict[_Key, _Value], key: _Key, value: _Value) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from qhgep.compensation.allocation import Allocation, Heading
 from qhgep.compensation.factors import Results, read_factors
+from qhgep.compensation.layers import verify_layer
 from qhgep.compensation.origin import plan_source
 from qhgep.compensation.payment_checks import verify_carry_in
 from qhgep.compensation.plan import read_plan
@@ -43,6 +44,7 @@ def allocate(
     if results is None:
         verify_carry_in(terms)
     found = account_results(terms, coefficients, known_on) if results is None else results
+    verify_layer(terms, found)
     factors = read_factors(terms, found, require=needed)
     origin: Origin = "chosen" if terms.layer == "analytic" else "stated"
     purse = Purse(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)

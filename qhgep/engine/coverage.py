@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -220,7 +220,7 @@ def _stated(formula: Formula, values: Mapping[str, Values], stated: Mapping[str,
     source = values[formula.quantity.name].source
     own: Mask = np.zeros((1,) * len(grid.members), bool) if source is None else source >= 0
     parents = [stated[quantity.name] for quantity in formula.inputs if quantity.name in stated]
-    return own | np.logical_and.reduce(parents) if parents else own
+    return own | reduce(np.logical_and, parents) if parents else own
 
 
 def _with_stated(mask: Mask, values: Values) -> Mask:

@@ -138,10 +138,10 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
 
 
 def _check_bounds(values: dict[str, Values], grid: Grid, problems: Problems) -> None:
-    """Computed values outside their plausible range: they stay, and a warning says so."""
-    for held in values.values():
+    """Computed values outside their plausible range: they stay, and a warning says so, once where an input stands in."""
+    for name, held in values.items():
         limits = held.quantity.bounds
-        if limits is None or held.method in {"input", "coefficient"}:
+        if limits is None or "!" in name or held.method in {"input", "coefficient"}:
             continue
         for cell in grid.cells(held.quantity.axes):
             index = grid.index(cell)

@@ -15,10 +15,10 @@ def together(problems: Sequence[Problem]) -> list[Problem]:
     """The problems, those that are the same but for the county made one that names the first counties and counts them."""
     groups: dict[tuple[object, ...], list[tuple[str, Problem]]] = {}
     for item in problems:
-        facts = dict(item.facts)
-        county, _, rest = facts.get("cell", "").partition("，")
-        key = item if not county.isdigit() else (item.code, item.where, facts["key"], facts["on"], rest)
-        groups.setdefault(key, []).append((county, item))  # type: ignore[arg-type] # a problem or its parts, both hashable
+        county, _, rest = dict(item.facts).get("cell", "").partition("，")
+        others = tuple((name, rest if name == "cell" else fact) for name, fact in item.facts)
+        key = (item.code, item.where, others, "" if county.isdigit() else county)
+        groups.setdefault(key, []).append((county, item))
     return [_one(group) for group in groups.values()]
 
 

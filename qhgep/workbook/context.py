@@ -75,12 +75,22 @@ class Book:
     def notice(self) -> str:
         """What must be said on every page: partial, and what the figures rest on."""
         covered, applicable = self.counted
-        parts = []
+        parts = ["情景测算，不作为资金分配依据"] if self.analytic else []
         if self.partial:
             parts.append(f"部分核算：{covered}/{applicable} 项指标，不是生态产品总值（GEP）")
         weak = [(level, share) for level, share in self.result.evidence_in([self.period]).items() if share > 0]
         parts.append("金额的证据：" + "、".join(f"{EVIDENCE[level]} {share:.1%}" for level, share in weak))
         return "；".join(parts) + "。"
+
+    @property
+    def analytic(self) -> bool:
+        """Whether the account has scenario rules of papers: every page says so, and no table has a line to sign on."""
+        return self.result.account.ruleset.layer == "analytic"
+
+    @property
+    def series(self) -> str:
+        """What the numbers of the printed tables begin with: a scenario is no table of GEP."""
+        return "情景" if self.analytic else "GEP核"
 
     @cached_property
     def counted(self) -> tuple[int, int]:

@@ -48,8 +48,8 @@ class _County:
             COUNTY_VALUES, "分县价值量", self._heads(), color=PRESENTATION, notice=self.book.notice, left=self.book.left,
             numbered=True,
         )  # fmt: skip
-        sheet.number = "表号：GEP核02表　单位：万元、元（见栏目）"
-        sheet.keys, sheet.signed = self.cross.keys, True
+        sheet.number = f"表号：{self.book.series}02表　单位：万元、元（见栏目）"
+        sheet.keys, sheet.signed = self.cross.keys, not self.book.analytic
         if 2 * len(self.cross.columns) > MOST_NUMBERS:
             sheet.groups = [self.cross.at(self.cross.lines[0], ALL, YUAN).column]
         put_keys(sheet, self.cross, self.names, self.book)
@@ -114,7 +114,7 @@ class _County:
         first, last = (self.names[line.id] for line in (self.places.lines[0], self.places.lines[-1]))
         found = [
             f"{self.names[TOTAL]} ＝ {first} 至 {last} 中有数各项之和", "合计 ＝ 各县中有数者之和", "万元 ＝ 元 ÷ 10000",
-            "合计栏各项 ＝ GEP核01表同名各行",
+            f"合计栏各项 ＝ {self.book.series}01表同名各行",
         ]  # fmt: skip
         if self.places.whole:
             found.append(f"{self.names[GEP]} ＝ {self.names[TOTAL]} − 来自区域外的生态产品价值")
@@ -152,7 +152,8 @@ def quantity_sheet(book: Book) -> Sheet:
     sheet = table_sheet(
         QUANTITIES, QUANTITIES, heads, color=PRESENTATION, notice=book.notice, left=book.left, numbered=True
     )
-    sheet.number, sheet.keys, sheet.signed = "表号：GEP核03表　单位：见栏目", cross.keys, True
+    sheet.number = f"表号：{book.series}03表　单位：见栏目"
+    sheet.keys, sheet.signed = cross.keys, not book.analytic
     put_keys(sheet, cross, names, book)
     for line in places.lines:
         if cross.across:
@@ -165,5 +166,5 @@ def quantity_sheet(book: Book) -> Sheet:
                 sheet.put(at.row, at.column, Formula(partial_sum(area), or_missing(value.value), "total", "total"))
             else:
                 sheet.put(at.row, at.column, import_of(book, line.quantity, book.line_cell(line, county), value))
-    sheet.relations = ["合计 ＝ 各县中有数者之和", "合计 ＝ GEP核01表实物量合计"]
+    sheet.relations = ["合计 ＝ 各县中有数者之和", f"合计 ＝ {book.series}01表实物量合计"]
     return sheet

@@ -28,7 +28,7 @@ def covered_sheet(book: Book) -> Sheet:
     sheet = table_sheet(
         COVERED, "分县覆盖与证据", heads, color=PRESENTATION, notice=book.notice, left=book.left, numbered=True
     )
-    sheet.number, sheet.keys = "表号：GEP核05表　单位：见栏目", 3
+    sheet.number, sheet.keys = f"表号：{book.series}05表　单位：见栏目", 3
     row = FIRST
     for line in book.result.account.ruleset.indicators:
         start = row

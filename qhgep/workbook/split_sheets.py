@@ -153,14 +153,14 @@ def by_ecosystem_sheet(book: Book) -> Sheet:
     sheet = table_sheet(
         BY_ECOSYSTEM, "分生态系统价值量", heads, color=PRESENTATION, notice=book.notice, left=book.left, numbered=True
     )
-    sheet.number, sheet.signed = "表号：GEP核04表　单位：万元", True
+    sheet.number, sheet.signed = f"表号：{book.series}04表　单位：万元", not book.analytic
     for number, line in enumerate(places.lines):
         row = FIRST + number
         sheet.text(row, 0, str(number + 1), "code")
         sheet.text(row, 1, ruleset.zh_of(line.id))
         for place, ecosystem in enumerate(ecosystems, start=2):
             sheet.put(row, place, _matrix_cell(book, places, matrix, line, ecosystem))
-    sheet.relations = ["本行各栏之和 ＝ GEP核02表同名行合计", "未分摊：只知县合计、不分生态系统者"]
+    sheet.relations = [f"本行各栏之和 ＝ {book.series}02表同名行合计", "未分摊：只知县合计、不分生态系统者"]
     return sheet
 
 

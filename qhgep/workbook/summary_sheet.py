@@ -42,7 +42,8 @@ class _Summary:
         self.out = table_sheet(
             SUMMARY, "汇总", heads, color=PRESENTATION, notice=book.notice, left=book.left, numbered=True
         )
-        self.out.number, self.out.keys, self.out.signed = "表号：GEP核01表　单位：见栏目", 3, True
+        self.out.number = f"表号：{book.series}01表　单位：见栏目"
+        self.out.keys, self.out.signed = 3, not book.analytic
         self.row = FIRST
 
     def sheet(self) -> Sheet:
