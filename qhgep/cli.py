@@ -13,6 +13,7 @@ import typer
 from qhgep._version import __version__
 from qhgep.choices import Form, Lang, Prices
 from qhgep.cli_import import add_import
+from qhgep.cli_plans import plans
 from qhgep.cli_versions import versions
 from qhgep.shell import (
     Json,
@@ -114,11 +115,14 @@ def explain(
 def allocate(
     file: Annotated[Path, typer.Argument(help="plan.toml")], output: Output = None, json_file: Json = None,
     require: Require = None, coefficients: Packs = None, as_known_on: KnownOn = None,
+    compare: Annotated[Path | None, typer.Option(help="与之比较的方案，逐县分解差额 (bridge from this plan).")] = None,
 ) -> None:  # fmt: skip
     """测算补偿资金 (run a plan). 例: qhgep allocate examples/pilot/plan.toml -o out/plan.xlsx"""
     with mended():
         from qhgep import allocate as run
         from qhgep import write_workbook
+        from qhgep.difference.report import difference_text
+        from qhgep.differences import diff
         from qhgep.tables import allocation_table, day
         from qhgep.workbook.targets import check_targets, in_folder
 
@@ -129,13 +133,19 @@ def allocate(
         tell((*allocation.source.warnings, *allocation.legal.warnings))
         if str(json_file) != "-":
             typer.echo(allocation_table(allocation, settings.language))
+        beside = (
+            None if compare is None else diff(compare, allocation, coefficients=coefficients or [], known_on=known_on)
+        )
+        if beside is not None and str(json_file) != "-":
+            typer.echo(difference_text(beside, settings.language))
         if output is not None:
             progress("写工作簿 …", "writing the workbook …")
             written = write_workbook(allocation, in_folder(output, allocation))
             settings.written.append(str(written))
             typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
-            write_json(json_file, allocation.as_json())
+            content = allocation.as_json()
+            write_json(json_file, content if beside is None else content | {"compared": beside.as_json()})
 
 
 @app.command()
@@ -280,3 +290,4 @@ def rulesets(
 
 add_import(app)
 app.add_typer(versions)
+app.add_typer(plans)

@@ -19,7 +19,7 @@ from qhgep.cli import app
 ROOT = Path(__file__).parent.parent
 PILOT = ROOT / "examples" / "pilot"
 VERBS = (
-    "account", "explain", "allocate", "verify", "diff", "render", "finalise", "audit", "check", "template", "import",
+    "account", "explain", "allocate", "what-if", "verify", "diff", "render", "finalise", "audit", "check", "template", "import",
     "coefficients", "rulesets",
 )  # fmt: skip
 
@@ -83,6 +83,33 @@ def test_a_plan_prints_the_pool_to_the_fen_and_what_it_may_not_be_used_for(tmp_p
     assert (
         sum(row["fen"] for row in content["rows"]) + content["carried_fen"] + content["retained_fen"] == 10_000_000_000
     )
+
+
+def test_a_plan_is_compared_with_another_and_the_bridge_closes(tmp_path: Path) -> None:
+    copytree(PILOT, tmp_path / "pilot")
+    other = tmp_path / "pilot" / "plan.toml"
+    other.write_text(other.read_text(encoding="utf-8").replace('"100000000.00"', '"90000000.00"'), encoding="utf-8")
+    found = run("allocate", PILOT / "plan.toml", "--compare", other, "--json", tmp_path / "x.json")
+    assert found.exit_code == 0
+    assert "合计由 90,000,000.00 到 100,000,000.00 元，差额 +10,000,000.00 元" in found.stdout
+    compared = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))["compared"]
+    assert [step["kinds"] for step in compared["bridge"]] == [["pool"]]
+    for place in compared["places"]:
+        assert sum(step["fen"] for step in place["steps"]) == place["difference"]["fen"]
+
+
+def test_inverse_questions_are_answered_with_their_reasons(tmp_path: Path) -> None:
+    assert run("allocate", PILOT / "plan.toml", "--json", tmp_path / "last.json").exit_code == 0
+    words = ("what-if", PILOT / "plan.toml", "--previous", tmp_path / "last.json", "--more", "10000000.00")
+    found = run(*words, "--json", tmp_path / "x.json")
+    assert found.exit_code == 0
+    assert "　最小的一个：100,000,000.00 元" in found.stdout
+    assert "*       合计                                  +10,000,000.00" in found.stdout
+    content = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
+    assert (content["kind"], content["smallest_pool"]["smallest_fen"]) == ("what_if", 10_000_000_000)
+    assert json.loads(run(*words, "--json", "-").stdout) == content
+    assert run("what-if", PILOT / "plan.toml", "--more", "0").exit_code == 1
+    assert run("what-if", PILOT / "plan.toml", "--require", "x").exit_code == 2
 
 
 @pytest.mark.parametrize("form", ["text", "json", "latex"])

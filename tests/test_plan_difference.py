@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from qhgep import allocate, write_workbook
 from qhgep.compensation.allocation import Allocation
 from qhgep.difference import Change, Difference, Place
-from qhgep.difference.result import PLAN_ORDER
+from qhgep.difference.report import difference_text
+from qhgep.difference.result import PLAN_ORDER, Rest
 from qhgep.differences import diff
 from qhgep.errors import PlanError
 from qhgep.units import unit
@@ -159,6 +160,39 @@ def test_words_budget_and_evidence_are_changes_without_a_line(tmp_path: Path) ->
     )  # fmt: skip
     assert found.bridge == ()
     assert not found.same
+
+
+DEDUCTED = '[[step]]\nid = "taken"\nrule = "deduction"\nshares = {{ "632323" = "{share}" }}\nbasis = "试"\n'
+
+
+def test_what_is_carried_over_and_kept_back_has_its_lines_too(tmp_path: Path) -> None:
+    """750 less a fifth is 600, 150 carried; less a tenth 675, 75 carried. Then 2000 in the pool: twice as much of each."""
+    new = (TEXT + DEDUCTED.format(share="0.1")).replace('"1000.00"', '"2000.00"')
+    found = diff(planned(tmp_path / "a", TEXT + DEDUCTED.format(share="0.2")), planned(tmp_path / "b", new))
+    assert steps(found) == {
+        ("steps",): {QILIAN: "+0.00", ZEKOG: "+75.00"}, ("pool",): {QILIAN: "+250.00", ZEKOG: "+675.00"},
+    }  # fmt: skip
+    assert found.rest == (Rest("carried", Fraction(150), Fraction(150)),)
+    assert [step.rest["carried"] for step in found.bridge] == [-75, 75]
+    assert closes(found)
+    (line,) = found.as_json()["rest"]
+    assert (line["line"], line["difference"]["fen"], [step["fen"] for step in line["steps"]]) == (
+        "carried",
+        0,
+        [-7500, 7500],
+    )
+    assert "*       结转" in difference_text(found, "zh")
+    assert "carried over" in difference_text(found, "en")
+
+
+def test_whole_yuan_keep_a_residue_back_and_every_state_adds_up_to_its_pool(tmp_path: Path) -> None:
+    """Of 1001.50 yuan in whole yuan 0.50 are kept back: the recipients lose 0.50 together."""
+    text = TEXT.replace('"1000.00"', '"1001.50"')
+    found = diff(planned(tmp_path / "a", text), planned(tmp_path / "b", text.replace('"fen"', '"yuan"')))
+    assert found.rest == (Rest("retained", Fraction(0), Fraction(1, 2)),)
+    assert [(step.kinds, step.total, step.rest["retained"]) for step in found.bridge] == [
+        (("rounding",), Fraction(-1, 2), Fraction(1, 2))
+    ]
 
 
 def test_the_kinds_are_replaced_in_the_declared_order() -> None:

@@ -11,7 +11,7 @@ from qhgep.compensation.decisions import decisions
 from qhgep.compensation.legal.finding import Review
 from qhgep.compensation.origin import PlanSource
 from qhgep.compensation.phases import Paid
-from qhgep.compensation.steps import Check, Column, Factor, Kind, Recipient
+from qhgep.compensation.steps import Check, Column, Factor, Kind, Outcome, Recipient
 from qhgep.compensation.terms import Plan
 from qhgep.money import Fen, shown, yuan
 from qhgep.readings.exact import Exact
@@ -72,6 +72,8 @@ class Allocation:
     terms: Plan | None = field(default=None, compare=False)
     """The plan as it was read; None where the steps were run without a file."""
     legal: Review = field(default_factory=Review)
+    outcomes: tuple[Outcome, ...] = ()
+    """What every step came to, in order."""
 
     @property
     def layer(self) -> str:

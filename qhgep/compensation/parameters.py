@@ -26,12 +26,14 @@ def number(text: str, name: str, *, where: str = "") -> Fraction:
         raise PlanError(problem("plan_parameter_row", where, name=name, found=text))
     if not _NUMBER.fullmatch(text):
         raise PlanError(problem("plan_parameter_text", where, name=name, found=text))
-    return Fraction(text)
+    whole, _, places = text.partition(".")
+    return Fraction(int(whole + places), 10 ** len(places))
 
 
 def decimals(numbers: list[Fraction], *, least: int = 0) -> int:
     """The decimals that all numbers need, at least so many; numbers are those of decimal texts."""
     places = least
-    while any((item * 10**places).denominator != 1 for item in numbers):
+    denominators = {item.denominator for item in numbers}
+    while any(10**places % denominator for denominator in denominators):
         places += 1
     return places

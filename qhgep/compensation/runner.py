@@ -25,11 +25,12 @@ from qhgep.compensation.steps import (
     Rule,
     StepResult,
     check_identity,
+    outcome,
 )
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import Origin
 from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, largest_remainder, nearest, settled, yuan
-from qhgep.readings.exact import Exact, exact
+from qhgep.readings.exact import Exact, Reader, Table
 
 Steps = Sequence[tuple[str, Rule, Any]]
 """(step id, rule, terms of the step), in order."""
@@ -97,6 +98,7 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: 
         ),
         notes=(*(note for _, result in results for note in result.notes), *phase_notes(issued)),
         phases=issued,
+        outcomes=tuple(outcome(step, terms, result) for (step, _, terms), (_, result) in zip(steps, results, strict=True)),
     )  # fmt: skip
 
 
@@ -122,27 +124,27 @@ def _step_by_step(context: Context, steps: Steps) -> tuple[list[tuple[str, StepR
 
 def _table(columns: Sequence[Column], rows: tuple[str, ...]) -> Mapping[str, Exact]:
     """The value of every column. Raises PlanError for a whole number that a spreadsheet would not keep."""
-    table: dict[str, Exact] = {}
+    reader = Reader(rows)
     for column in columns:
-        if column.name in table:
+        if column.name in reader.columns:
             message = f"two columns are named {column.name}"
             raise ValueError(message)
         if column.given is not None:
-            value = column.given.value
+            reader.put(column.name, column.given.value)
         elif column.expr is not None:
-            value = exact(column.expr, table, rows)
+            numbers = reader.columns[column.name] = reader.compute(column.expr)
+            _short_enough(column, numbers if isinstance(numbers, list) else [numbers])
         else:
             message = f"{column.name} is neither given nor computed"
             raise ValueError(message)
-        table[column.name] = value
-        _short_enough(column, value)
-    return table
+    return Table(reader)
 
 
-def _short_enough(column: Column, value: Exact) -> None:
-    numbers = [value] if isinstance(value, Fraction) else list(value.values())
-    largest = max((abs(number) for number in numbers if number.denominator == 1), default=Fraction(0))
-    if column.expr is not None and column.unit in {"1", "fen"} and largest >= LARGEST:
+def _short_enough(column: Column, numbers: Sequence[int | Fraction]) -> None:
+    if column.unit not in {"1", "fen"}:
+        return
+    largest = max((abs(number.numerator) for number in numbers if number.denominator == 1), default=0)
+    if largest >= LARGEST:
         raise PlanError(problem("sheet_digits", column.name, zh=column.zh, found=largest))
 
 

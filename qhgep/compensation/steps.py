@@ -133,8 +133,20 @@ class Shares:
 
     def units(self) -> dict[str, Fraction]:
         """The exact payable units of every recipient; their sum is what is held and what is available."""
+        return self.times(1, 1)
+
+    def times(self, number: int, parts: int) -> dict[str, Fraction]:
+        """The exact payable units x number / parts: one quotient of whole numbers for each, as many are needed."""
         whole = sum(self.scores.values())
-        return {code: self.held[code] + Fraction(self.available * score, whole) for code, score in self.scores.items()}
+        divisor = whole * parts
+        return {code: Fraction(units * number, divisor) for code, units in self._dividends(whole).items()}
+
+    def below_zero(self) -> list[str]:
+        """Those whose units are negative, in row order."""
+        return [code for code, units in self._dividends(sum(self.scores.values())).items() if units < 0]
+
+    def _dividends(self, whole: int) -> dict[str, int]:
+        return {code: self.held[code] * whole + self.available * score for code, score in self.scores.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +231,34 @@ class StepResult:
 
 Rule = Callable[[Context, Amounts, Any], StepResult]
 """A rule: context, the amounts before the step, and the terms of the step in the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one step of a run came to, beside its amounts: by which rule, on what basis, and with which columns.
+
+    `shares` are the exact scores after it, None where no step can go on from them (floors, caps, sums from below).
+    """
+
+    id: str
+    rule: str
+    basis: str
+    kind: Kind
+    carried: Fraction
+    retained: Fraction
+    gap: Fraction
+    columns: tuple[str, ...]
+    notes: tuple[str, ...]
+    shares: Shares | None = None
+
+
+def outcome(step: str, terms: Any, result: StepResult) -> Outcome:  # noqa: ANN401 - the terms of any rule, or none
+    """The outcome of a step; its rule and basis as the plan writes them."""
+    rule, basis = getattr(terms, "rule", ""), getattr(terms, "basis", "")
+    names = tuple(column.name for column in result.columns)
+    shares = result.standing.shares if isinstance(result.standing, Standing) else None
+    rest = (result.carried, result.retained, result.gap)
+    return Outcome(step, rule, basis, result.kind, *rest, names, result.notes, shares)
 
 
 @dataclass(frozen=True, slots=True)

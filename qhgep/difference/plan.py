@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +16,18 @@ from qhgep.compensation.terms import Plan
 from qhgep.difference.bridge import Move, State, bridge
 from qhgep.difference.coverage import covered, words
 from qhgep.difference.plan_changes import plan_changes
-from qhgep.difference.result import PLAN_ORDER, Beside, Change, ComparedLine, Covered, Difference, Place
+from qhgep.difference.result import (
+    PLAN_ORDER,
+    RESTS,
+    Beside,
+    Change,
+    ComparedLine,
+    Covered,
+    Difference,
+    Place,
+    Rest,
+    Step,
+)
 from qhgep.errors import PlanError, QhgepError, problem
 from qhgep.evidence import RANK, Evidence
 
@@ -73,14 +84,27 @@ def plan_difference(old: PlanSide, new: PlanSide) -> Difference:
         raise PlanError(problem("diff_nothing", where, coverage=words(coverage)))
     changes = plan_changes(old.plan, new.plan, old.allocation.source, new.allocation.source)
     zh = {row.recipient.id: row.recipient.zh for side in (old, new) for row in side.allocation.rows}
+    rests = [_rest(side.allocation) for side in (old, new)]
     begin, end = ({place: amounts[place] for place in common} for amounts in (first, last))
-    steps = bridge(begin, _moves(old, new, changes, common), end)
+    steps = bridge(begin | rests[0], _moves(old, new, changes, common), end | rests[1])
+    rest = tuple(
+        Rest(place.code, *(side[place] for side in rests))
+        for place in rests[0]
+        if any((*(side[place] for side in rests), *(step.amounts[place] for step in steps)))
+    )
     compared = tuple(ComparedLine(place, _LINE, "测算金额", begin[place], end[place]) for place in common)
     beside = [Beside("a", place, "", "", first[place]) for place in first if place not in last]
     beside += [Beside("b", place, "", "", last[place]) for place in last if place not in first]
     return Difference(
-        "allocation", (old.name, new.name), (old.id, new.id), zh, changes, begin, end, steps, compared, tuple(beside), coverage
+        "allocation", (old.name, new.name), (old.id, new.id), zh, changes, begin, end,
+        tuple(_apart(step, common) for step in steps), compared, tuple(beside), coverage, rest=rest,
     )  # fmt: skip
+
+
+def _apart(step: Step, common: Collection[Place]) -> Step:
+    """A step with the amounts of recipients, and beside them those that are not paid out."""
+    rest = {place.code: amount for place, amount in step.amounts.items() if place not in common}
+    return replace(step, amounts={place: step.amounts[place] for place in common}, rest=rest)
 
 
 def _coverage(a: Plan, b: Plan) -> tuple[Covered, ...]:
@@ -93,6 +117,11 @@ def _coverage(a: Plan, b: Plan) -> tuple[Covered, ...]:
 
 def _amounts(allocation: Allocation) -> dict[Place, Fraction]:
     return {Place(code): Fraction(fen, 100) for code, fen in allocation.fen.items()}
+
+
+def _rest(allocation: Allocation) -> dict[Place, Fraction]:
+    """What is carried over, kept back and lacking, in yuan, as if each were a place."""
+    return {Place(name): Fraction(getattr(allocation, name), 100) for name in RESTS}
 
 
 def _moves(old: PlanSide, new: PlanSide, changes: Collection[Change], common: Collection[Place]) -> list[Move]:
@@ -124,8 +153,8 @@ def _state(plan: Plan, results: Mapping[str, Results], require: Evidence, common
     found = source.problems.items
     if not found:
         try:
-            amounts = _amounts(allocate(plan, results=results, require=require))
-            return {place: amounts[place] for place in common}
+            made = allocate(plan, results=results, require=require)
+            return {place: _amounts(made)[place] for place in common} | _rest(made)
         except QhgepError as error:
             found = list(error.problems)
     return "不能单独复算：" + "；".join(item.part("found") for item in found[:2])

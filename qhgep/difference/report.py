@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from qhgep.difference.coverage import AXES, SIDES
-from qhgep.difference.result import KINDS, Difference
+from qhgep.difference.result import KINDS, RESTS, Difference
 from qhgep.errors import Language
 from qhgep.text_table import columns
 
@@ -56,6 +56,10 @@ def _bridge(found: Difference, language: Language) -> str:
     sums = [sum(side.values(), Fraction(0)) for side in (found.old, found.new)]
     steps = [_signed(step.total) for step in found.bridge]
     rows.append(["*", "合计" if zh else "total", "", _yuan(sums[0]), *steps, _yuan(sums[1])])
+    for one in found.rest:
+        name = RESTS[one.name][0 if zh else 1]
+        changes = [_signed(step.rest[one.name]) for step in found.bridge]
+        rows.append(["*", name, "", _yuan(one.old), *changes, _yuan(one.new)])
     return columns(rows, right=range(3, len(head)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -25,6 +25,12 @@ ACCOUNT_ORDER = ("coverage_a", "ruleset", "deflation", "coefficients", "inputs",
 """The order in which the parts of the old account are replaced by those of the new one."""
 PLAN_ORDER = ("figures", "recipients", "factors", "steps", "pool", "rounding")
 """The order in which the parts of the old plan are replaced by those of the new one."""
+
+
+RESTS: Mapping[str, tuple[str, str]] = {
+    "carried": ("结转", "carried over"), "retained": ("留存（结余）", "kept back"), "gap": ("缺口", "lacking"),
+}  # fmt: skip
+"""What a plan does not pay out: the amounts of all its recipients + carried + retained − gap are the pool."""
 
 
 class Place(NamedTuple):
@@ -74,12 +80,14 @@ class Beside:
 class Step:
     """One line of the bridge: the kinds that are replaced together, by how much each place changes, and the sum.
 
-    `reason` says, where there are several kinds, why they could not be told apart.
+    `reason` says, where there are several kinds, why they could not be told apart. `rest` is by how much changes what a
+    plan does not pay out: a key of RESTS -> yuan.
     """
 
     kinds: tuple[str, ...]
     amounts: Amounts
     reason: str = ""
+    rest: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def total(self) -> Fraction:
@@ -108,6 +116,15 @@ class ComparedLine:
     new: Fraction | None
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What both plans carry over, keep back or lack (a key of RESTS), in yuan; the steps of the bridge lead from old to new."""
+
+    name: str
+    old: Fraction
+    new: Fraction
+
+
 @dataclass(frozen=True)
 class Difference:
     """What changed between two accounts or plans.
@@ -129,6 +146,7 @@ class Difference:
     coverage: tuple[Covered, ...] = ()
     price_year: int | None = None
     notes: tuple[str, ...] = ()
+    rest: tuple[Rest, ...] = ()
 
     @property
     def same(self) -> bool:
@@ -173,6 +191,14 @@ class Difference:
                 for item in self.coverage
             ],
             "notes": list(self.notes),
+            "rest": [
+                {
+                    "line": one.name, "old": self._amount(one.old), "new": self._amount(one.new),
+                    "difference": self._amount(one.new - one.old),
+                    "steps": [{"kinds": list(step.kinds), **self._amount(step.rest[one.name])} for step in self.bridge],
+                }
+                for one in self.rest
+            ],
         }  # fmt: skip
 
     def _amount(self, amount: Fraction) -> dict[str, Any]:

@@ -7,14 +7,15 @@ turns measured values into whole numbers, and a `Total` of measured values are r
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Generic, TypeVar
+from itertools import repeat
+from typing import Any
 
 from qhgep.expr import (
     Call,
-    Compare,
     Convert,
     Expr,
     Floor,
@@ -26,12 +27,16 @@ from qhgep.expr import (
     Total,
     Where,
     children,
+    walk,
 )
 from qhgep.money import excel_round
 
 Exact = Fraction | Mapping[str, Fraction]
 """The value of a column: one for all, or one per recipient in row order."""
-_T = TypeVar("_T", Fraction, float)
+Numbers = Any
+"""Inside a reading: one number for all, or a list of them in row order. Whole ones are int, others Fraction, or all float."""
+_Rows = Sequence[int] | None
+"""The places of the rows that are read; None for all of them."""
 
 
 def exact(expr: Expr, values: Mapping[str, Exact], rows: Sequence[str]) -> Exact:
@@ -39,10 +44,11 @@ def exact(expr: Expr, values: Mapping[str, Exact], rows: Sequence[str]) -> Exact
 
     Raises TypeError for a node that plan columns do not have, ZeroDivisionError where a sheet says #DIV/0!.
     """
-    read = _Reading(values, tuple(rows), Fraction)
-    if not axes_of(expr):
-        return read.node(expr, "")
-    return {row: read.node(expr, row) for row in rows}
+    reader = Reader(tuple(rows))
+    for node in walk(expr):
+        if isinstance(node, Quantity):
+            reader.put(node.name, values[node.name])
+    return reader.exact(reader.compute(expr))
 
 
 def axes_of(expr: Expr) -> tuple[str, ...]:
@@ -56,7 +62,7 @@ def axes_of(expr: Expr) -> tuple[str, ...]:
             return next((axes for child in children(expr) if (axes := axes_of(child))), ())
 
 
-def float_sum(numbers: Sequence[Fraction]) -> float:
+def float_sum(numbers: Sequence[int | Fraction]) -> float:
     """The sum in the order given, rounded after each addition as SUM does (the built-in one compensates)."""
     total = 0.0
     for number in numbers:
@@ -65,95 +71,195 @@ def float_sum(numbers: Sequence[Fraction]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading(Generic[_T]):
-    """One way of reading: `cast` makes its kind of number, a Fraction or a float."""
+class Reader:
+    """Columns as lists of numbers, one column read at a time: a tree is walked once for all rows.
 
-    values: Mapping[str, Exact]
+    A row's value is computed only where a condition chooses it, as on a sheet.
+    """
+
     rows: tuple[str, ...]
-    cast: Callable[[Fraction], _T]
+    columns: dict[str, Numbers] = field(default_factory=dict)
+    _made: dict[int, Fraction] = field(default_factory=dict)
 
-    def node(self, node: Expr, row: str) -> _T:
+    def put(self, name: str, value: Exact) -> None:
+        """Take in a column that is given."""
+        self.columns[name] = _short(value) if isinstance(value, Fraction) else [_short(value[row]) for row in self.rows]
+
+    def compute(self, expr: Expr) -> Numbers:
+        """The numbers of a column; those it names were put in before."""
+        found = self._node(expr, None, _EXACTLY)
+        return [found] * len(self.rows) if axes_of(expr) and not isinstance(found, list) else found
+
+    def exact(self, numbers: Numbers) -> Exact:
+        """Numbers as Fractions, by recipient."""
+        if not isinstance(numbers, list):
+            return Fraction(numbers)
+        return dict(zip(self.rows, map(self._fraction, numbers), strict=True))
+
+    def _fraction(self, number: int | Fraction) -> Fraction:
+        """The same Fraction for the same whole number: many columns hold few different ones."""
+        if isinstance(number, Fraction):
+            return number
+        found = self._made.get(number)
+        if found is None:
+            found = self._made[number] = Fraction(number)
+        return found
+
+    def _node(self, node: Expr, at: _Rows, kind: _Kind) -> Numbers:
         match node:
             case Number(value):
-                return self.cast(Fraction(value))
+                return kind.cast(value)
             case Quantity(name):
-                return self.cast(self.at(name, row))
+                return _each(kind.cast, _rows(self.columns[name], at))
             case Op(symbol, left, right):
-                return _operate(symbol, self.node(left, row), self.node(right, row))
+                if symbol not in kind.operators:
+                    message = f"{symbol} has no exact value in a plan column"
+                    raise TypeError(message)
+                return _each(kind.operators[symbol], self._node(left, at, kind), self._node(right, at, kind))
             case Convert(of, factor):
-                inner = self.node(of, row)
-                if factor.numerator == 1:
-                    return inner / self.cast(Fraction(factor.denominator))
-                return inner * self.cast(factor)
+                return self._converted(self._node(of, at, kind), factor, kind)
             case Call(function, arguments):
-                return _function(function, [self.node(argument, row) for argument in arguments])
-            case Where(condition, yes, no):
-                return self.node(yes if self.holds(condition, row) else no, row)
-            case Total(_, of):
-                return self.cast(self.total(of.name))
+                if function not in _FUNCTIONS:
+                    message = f"{function} is no function of plan columns"
+                    raise TypeError(message)
+                return _each(_FUNCTIONS[function], *(self._node(argument, at, kind) for argument in arguments))
+            case Where():
+                return self._chosen(node, at, kind)
+            case Floor(Op("/", left, right)) if kind is _EXACTLY:
+                return _each(operator.floordiv, self._node(left, at, kind), self._node(right, at, kind))
             case Floor(of):
-                return self.cast(Fraction(math.floor(self.node(of, row))))
+                return _each(kind.cast, _each(math.floor, self._node(of, at, kind)))
             case Round(of):
-                in_floats = _Reading(self.values, self.rows, float)
-                return self.cast(Fraction(excel_round(in_floats.node(of, row))))
+                return _each(kind.cast, _each(excel_round, self._node(of, at, _IN_FLOATS)))
+            case Total(_, of):
+                return kind.cast(self._total(of.name))
             case Rank(of):
-                return self.cast(Fraction(self.place(of.name, row)))
+                return _each(kind.cast, _rows(self._places(of.name), at))
             case _:
                 message = f"{type(node).__name__} is no node of a plan column"
                 raise TypeError(message)
 
-    def at(self, name: str, row: str) -> Fraction:
-        value = self.values[name]
-        return value if isinstance(value, Fraction) else value[row]
+    def _converted(self, inner: Numbers, factor: Fraction, kind: _Kind) -> Numbers:
+        """Times the factor; divided where it is one part of a number, as a sheet does."""
+        if factor.numerator == 1:
+            return _each(kind.operators["/"], inner, kind.cast(factor.denominator))
+        return _each(kind.operators["*"], inner, kind.cast(_short(factor)))
 
-    def holds(self, condition: Compare, row: str) -> bool:
-        left, right = self.node(condition.left, row), self.node(condition.right, row)
-        match condition.relation:
-            case "<":
-                return left < right
-            case "<=":
-                return left <= right
-            case ">":
-                return left > right
-            case _:
-                return left >= right
+    def _chosen(self, node: Where, at: _Rows, kind: _Kind) -> Numbers:
+        """Each row by its branch; a branch is read in the rows that take it only."""
+        sides = (self._node(node.condition.left, at, kind), self._node(node.condition.right, at, kind))
+        holds = _each(_RELATIONS[node.condition.relation], *sides)
+        if not isinstance(holds, list):
+            return self._node(node.yes if holds else node.no, at, kind)
+        places = range(len(self.rows)) if at is None else at
+        branches = []
+        for branch, taken in ((node.yes, True), (node.no, False)):
+            mine = [place for place, yes in zip(places, holds, strict=True) if yes is taken]
+            found = self._node(branch, mine, kind) if mine else []
+            branches.append(iter(found) if isinstance(found, list) else repeat(found))
+        yes, no = branches
+        return [next(yes) if holding else next(no) for holding in holds]
 
-    def total(self, name: str) -> Fraction:
-        members = [self.at(name, row) for row in self.rows]
+    def _total(self, name: str) -> int | Fraction:
+        held = self.columns[name]
+        members = held if isinstance(held, list) else [held] * len(self.rows)
         if all(member.denominator == 1 for member in members):
-            return sum(members, Fraction(0))
+            return sum(members)
         return Fraction(float_sum(members))
 
-    def place(self, name: str, row: str) -> int:
-        mine = self.at(name, row)
-        above = sum(self.at(name, other) > mine for other in self.rows)
-        alike = self.rows[: self.rows.index(row) + 1]
-        return above + sum(self.at(name, other) == mine for other in alike)
+    def _places(self, name: str) -> list[int]:
+        """The place of each row by falling value; equal ones in row order."""
+        held = self.columns[name]
+        members = held if isinstance(held, list) else [held] * len(self.rows)
+        order = sorted(range(len(members)), key=lambda row: -members[row])
+        places = [0] * len(members)
+        for place, row in enumerate(order, 1):
+            places[row] = place
+        return places
 
 
-def _operate(symbol: str, left: _T, right: _T) -> _T:
-    match symbol:
-        case "+":
-            return left + right
-        case "-":
-            return left - right
-        case "*":
+class Table(Mapping[str, Exact]):
+    """The columns of a reader by name; a column becomes Fractions when it is asked for, and only then."""
+
+    def __init__(self, reader: Reader) -> None:
+        """The columns that the reader holds, in their order."""
+        self._reader, self._asked = reader, dict[str, Exact]()
+
+    def __getitem__(self, name: str) -> Exact:
+        """The exact value of a column."""
+        if name not in self._asked:
+            self._asked[name] = self._reader.exact(self._reader.columns[name])
+        return self._asked[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the columns."""
+        return iter(self._reader.columns)
+
+    def __len__(self) -> int:
+        """How many columns there are."""
+        return len(self._reader.columns)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is such a column; none is computed for it."""
+        return name in self._reader.columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of numbers: how one is made, and what the signs do."""
+
+    cast: Callable[[Any], Any]
+    operators: Mapping[str, Callable[[Any, Any], Any]]
+
+
+def _same(number: int | Fraction) -> int | Fraction:
+    return number
+
+
+def _over(left: int | Fraction, right: int | Fraction) -> int | Fraction:
+    """A quotient: int where it is whole, so that it stays short."""
+    if isinstance(left, int) and isinstance(right, int):
+        whole, rest = divmod(left, right)
+        return Fraction(left, right) if rest else whole
+    return Fraction(left) / right
+
+
+def _times(left: int | Fraction, right: int | Fraction) -> int | Fraction:
+    """A product: int where it is whole, without a Fraction in between."""
+    if isinstance(left, int):
+        if isinstance(right, int):
             return left * right
-        case "/":
-            return left / right
-        case _:
-            message = f"{symbol} has no exact value in a plan column"
-            raise TypeError(message)
+        whole, rest = divmod(left * right.numerator, right.denominator)
+    elif isinstance(right, int):
+        whole, rest = divmod(left.numerator * right, left.denominator)
+    else:
+        return left * right
+    return left * right if rest else whole
 
 
-def _function(function: str, arguments: Sequence[_T]) -> _T:
-    match function:
-        case "min":
-            return min(arguments)
-        case "max":
-            return max(arguments)
-        case "abs":
-            return abs(arguments[0])
-        case _:
-            message = f"{function} is no function of plan columns"
-            raise TypeError(message)
+_SIGNS = {"+": operator.add, "-": operator.sub}
+_EXACTLY = _Kind(_same, {**_SIGNS, "*": _times, "/": _over})
+_IN_FLOATS = _Kind(float, {**_SIGNS, "*": operator.mul, "/": operator.truediv})
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {"min": min, "max": max, "abs": abs}
+_RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def _short(number: Fraction) -> int | Fraction:
+    """A whole number as int: many times faster than a Fraction."""
+    return number.numerator if number.denominator == 1 else number
+
+
+def _rows(numbers: Numbers, at: _Rows) -> Numbers:
+    return numbers if at is None or not isinstance(numbers, list) else [numbers[place] for place in at]
+
+
+def _each(action: Callable[..., Any], *sides: Numbers) -> Numbers:
+    """An action on numbers row by row; one number for all stands in every row."""
+    if not any(isinstance(side, list) for side in sides):
+        return action(*sides)
+    if action is _same:
+        return sides[0]
+    columns: Iterable[Iterable[Any]] = (side if isinstance(side, list) else repeat(side) for side in sides)
+    return list(map(action, *columns))

@@ -157,8 +157,7 @@ def _held(
         facts = {"found": told(context, sum(extra.values())), "there": told(context, shares.available)}
         raise PlanError(problem("plan_on_top", at, step=at, **facts))
     after = Shares(shares.scores, left, {code: held + extra[code] for code, held in shares.held.items()})
-    below = [code for code, units in after.units().items() if units < 0]
-    if below:
+    if below := after.below_zero():
         raise PlanError(problem("plan_award_negative", at, recipients="、".join(below)))
     columns, standing = made
     amount = amount_column(context, at, "本步后测算额", standing)

@@ -115,8 +115,10 @@ def fill(shares: Shares, limits: Limits) -> tuple[dict[str, Fraction], int]:
         low = {code: Fraction(limits.least[code]) for code in free if units[code] < limits.least[code]}
         high = {code: Fraction(most) for code in free if (most := limits.most[code]) is not None and most < units[code]}
         if not low and not high:
-            return {code: (settled | units)[code] for code in shares.scores}, passes
-        excess = sum(((low | high)[code] - units[code] for code in low | high), NONE)
+            found = settled | units
+            return {code: found[code] for code in shares.scores}, passes
+        beyond = low | high
+        excess = sum((limit - units[code] for code, limit in beyond.items()), NONE)
         settled |= (low if excess >= 0 else {}) | (high if excess <= 0 else {})
         passes += 1
 

@@ -37,10 +37,10 @@ def standing_of(context: Context) -> tuple[Standing, Shares]:
 
 def units_by_code(context: Context, table: Mapping[str, str], name: str) -> dict[str, int]:
     """Yuan texts as payable units; a recipient without one has none, for tables that name some only."""
-    codes = [code for code in context.codes if code in table]
-    for code in codes:
-        number(table[code], f"{name}.{code}")
-    return {code: fen(table[code]) // context.payable if code in codes else 0 for code in context.codes}
+    for code in context.codes:
+        if code in table:
+            number(table[code], f"{name}.{code}")
+    return {code: fen(table[code]) // context.payable if code in table else 0 for code in context.codes}
 
 
 def yuan_of(context: Context, units: Mapping[str, int]) -> dict[str, Fraction]:
@@ -58,7 +58,7 @@ def division_result(
 ) -> StepResult:
     """The result of a step after which the division stands in exact numbers; nothing carried or kept back."""
     columns, standing = made
-    amounts = {code: units * context.payable / FEN_PER_YUAN for code, units in shares.units().items()}
+    amounts = shares.times(context.payable, FEN_PER_YUAN)
     return StepResult("division", amounts, NONE, NONE, NONE, columns, notes, replace(standing, shares=shares))
 
 

@@ -1,0 +1,87 @@
+"""What each recipient got last year: stated in the plan, a result, another plan, or a table."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qhgep.compensation.allocate import allocate
+from qhgep.compensation.terms import Plan
+from qhgep.errors import PlanError, Problems, problem
+from qhgep.evidence import Evidence
+from qhgep.money import Fen, fen
+
+
+@dataclass(frozen=True, slots=True)
+class LastYear:
+    """Fen by recipient, and where they are from."""
+
+    fen: Mapping[str, Fen]
+    source: str
+
+
+def last_year(
+    plan: Plan, path: Path | None, *, packs: Sequence[Path | str] = (), require: Evidence | None = None
+) -> LastYear | None:
+    """The amounts of last year for every recipient of a plan; None where neither the plan nor a file has any.
+
+    Raises PlanError for a file that cannot be read, and where its recipients are not those of the plan.
+    """
+    if path is None:
+        stated = plan.previous
+        if not stated.amounts:
+            return None
+        amounts = {code: fen(text) for code, text in stated.amounts.items()}
+        found = LastYear(amounts, f"{stated.period} {stated.document}".strip())
+    else:
+        found = LastYear(_read(path, packs, require), path.name)
+    _same_recipients(plan, found)
+    return found
+
+
+def _same_recipients(plan: Plan, found: LastYear) -> None:
+    names = {item.id: item.zh for item in plan.named_recipients}
+    problems = Problems()
+    if missing := [f"{names[code]}（{code}）" for code in names if code not in found.fen]:
+        problems.add("whatif_previous_missing", found.source, found="、".join(missing))
+    if extra := sorted(set(found.fen) - set(names)):
+        problems.add("whatif_previous_extra", found.source, found="、".join(extra))
+    problems.raise_if_any(PlanError)
+
+
+def _read(path: Path, packs: Sequence[Path | str], require: Evidence | None) -> dict[str, Fen]:
+    if path.suffix == ".toml":
+        return dict(allocate(path, coefficients=packs, require=require).fen)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, type(error).__name__) from error
+    return _of_json(path, text) if path.suffix == ".json" else _of_csv(path, text)
+
+
+def _of_json(path: Path, text: str) -> dict[str, Fen]:
+    try:
+        found = json.loads(text)
+        if found["kind"] == "allocation":
+            return {row["county_code"]: Fen(int(row["fen"])) for row in found["rows"]}
+    except (ValueError, KeyError, TypeError) as error:
+        raise _unreadable(path, type(error).__name__) from error
+    raise _unreadable(path, f"kind = {found['kind']}")
+
+
+def _of_csv(path: Path, text: str) -> dict[str, Fen]:
+    rows = list(csv.DictReader(text.splitlines()))
+    amounts: dict[str, Fen] = {}
+    for number, row in enumerate(rows, 2):
+        code, amount = row.get("county_code"), row.get("yuan")
+        if not code or not amount or code in amounts:
+            raise _unreadable(path, f"{path.name}:{number}")
+        amounts[code] = fen(amount, where=f"{path.name}:{number}")
+    return amounts
+
+
+def _unreadable(path: Path, detail: str) -> PlanError:
+    return PlanError(problem("whatif_previous_file", path.name, detail=detail))
