@@ -219,6 +219,8 @@ def test_every_message_of_plans_is_proved_by_a_test() -> None:
         "plan_faults.toml",
         "step_faults.toml",
         "test_payment.py",
+        "citation_faults.toml",
+        "test_citations.py",
     )
     tests = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
     ours = [code for code in messages() if code.startswith(OURS)]

@@ -12,7 +12,9 @@ Rounding = Literal["exact", "fen", "yuan", "100yuan", "wan"]
 
 
 class AreaRateStep(BaseModel):
-    """Areas (mu) x rates (CNY/mu) of mutually exclusive categories; a rate is one for all, or by recipient.
+    """Areas x rates of mutually exclusive categories; a rate is one for all, or by recipient.
+
+    Areas are in `unit`, rates in CNY per `unit`; persons or households may stand for areas.
 
     `total` is the area that a recipient's categories may not exceed together. Amounts are rounded half up to
     `rounded` only where the rule says so.
@@ -23,6 +25,7 @@ class AreaRateStep(BaseModel):
     rule: Literal["area_rate"]
     areas: dict[str, ByCode]
     rates: dict[str, str | ByCode]
+    unit: Literal["mu", "ha", "person", "household"] = "mu"
     total: ByCode = {}
     rounded: Rounding = "exact"
     basis: str = ""

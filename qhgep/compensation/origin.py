@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from qhgep.compensation.factors import Results
 from qhgep.compensation.terms import Plan
@@ -20,7 +21,7 @@ class PlanSource:
     """The text of the plan, the figures by (account, quantity, recipient), the run of each account, and the day.
 
     `known_on` is the day as of which an account took its coefficients, where it took them as of a day; `warnings` are
-    what the accounts said of that.
+    what the accounts said of that. `parameters` are the rows that the plan cites (record_of).
     """
 
     text: str = ""
@@ -30,6 +31,7 @@ class PlanSource:
     require: str = "assumed"
     known_on: Mapping[str, date] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> PlanSource:
@@ -68,4 +70,5 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
         require,
         known,
         tuple(dict.fromkeys(told)),
+        plan.parameters,
     )

@@ -12,15 +12,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from qhgep.compensation.citations import cite
 from qhgep.compensation.order import RULES_IN_ORDER
 from qhgep.compensation.plan_checks import check_plan
 from qhgep.compensation.source import Key, Source
+from qhgep.compensation.store import ParameterStore, load_parameters
 from qhgep.compensation.terms import Plan
 from qhgep.errors import PlanError, problem
 
 
-def read_plan(path: Path | str) -> Plan:
+def read_plan(path: Path | str, *, parameters: ParameterStore | None = None) -> Plan:
     """The plan in a file, with everything checked that does not need an account.
+
+    Rows that it cites come from `parameters`, the shipped store where none is given.
 
     Raises PlanError with all faults found, each with file and line.
     """
@@ -31,6 +35,10 @@ def read_plan(path: Path | str) -> Plan:
         raise PlanError(problem("plan_file", str(path), detail=type(error).__name__)) from error
     source = Source(path, text)
     plan, unreadable = _model(source)
+    if not unreadable & {"step", "recipients", "recipient", "period", "adopt"}:
+        before = len(source.problems.items)
+        plan = cite(plan, source, parameters or load_parameters())
+        unreadable |= {"step"} if len(source.problems.items) > before else set()
     check_plan(plan, source, unreadable)
     source.problems.raise_if_any(PlanError)
     plan._source = source  # noqa: SLF001 - the schema of the file must not have a key for it
