@@ -12,6 +12,7 @@ import typer
 
 from qhgep._version import __version__
 from qhgep.choices import Form, Lang, Prices
+from qhgep.cli_compensation import add_compensation
 from qhgep.cli_import import add_import
 from qhgep.shell import (
     Json,
@@ -272,3 +273,4 @@ def rulesets(
 
 
 add_import(app)
+add_compensation(app)

@@ -34,7 +34,7 @@ LAYERS = (
     "tables audits importers",
     "coefficient_answers",
     "shell",
-    "cli_import",
+    "cli_compensation cli_import",
     "cli",
     "__main__ __init__",
 )
@@ -47,7 +47,7 @@ DOORS = {
     "xlsxwriter": ("workbook/",),
     "defusedxml": ("inputs/", "workbook/"),
     "numpy": ("readings/", "engine/", "raster/"),
-    "typer": ("cli.py", "cli_import.py", "shell.py"),
+    "typer": ("cli.py", "cli_compensation.py", "cli_import.py", "shell.py"),
     **dict.fromkeys(("rasterio", "shapely", "pyproj", "pyogrio", "exactextract", "fiona", "geopandas"), ("raster/",)),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -63,12 +63,27 @@ class InstalmentsStep(BaseModel):
     basis: str = ""
 
 
+class HouseholdLimitsStep(BaseModel):
+    """The least and the most yuan of a household (an anonymous key), one for all or by household.
+
+    It limits what the steps before it come to; what a cap cuts stays in the pot of the county.
+    """
+
+    model_config = STRICT
+    id: str
+    rule: Literal["household_limits"]
+    least: str | ByCode
+    most: str | ByCode
+    basis: str = ""
+
+
 class Fund(BaseModel):
-    """Money of one source: its earmark (empty: none) and yuan by recipient."""
+    """Money of one source: its earmark (empty: none) and yuan by recipient; `deducted` takes it off the sum."""
 
     model_config = STRICT
     earmark: str = ""
     amounts: ByCode
+    deducted: bool = False
     basis: str = ""
 
 

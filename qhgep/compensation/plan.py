@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from qhgep.compensation.citations import cite
 from qhgep.compensation.order import RULES_IN_ORDER
 from qhgep.compensation.plan_checks import check_plan
+from qhgep.compensation.skeleton import note_missing
 from qhgep.compensation.source import Key, Source
 from qhgep.compensation.store import ParameterStore, load_parameters
 from qhgep.compensation.terms import Plan
@@ -60,6 +61,8 @@ def _model(source: Source) -> tuple[Plan, frozenset[str]]:
         line = re.search(r"line (\d+)", str(error))
         where = f"{source.path.name}:{line[1]}" if line else source.path.name
         raise PlanError(problem("plan_toml", where, detail=error)) from error
+    if note_missing(raw, source):
+        source.problems.raise_if_any(PlanError)
     try:
         return Plan.model_validate(raw), frozenset()
     except ValidationError as error:

@@ -13,6 +13,7 @@ from qhgep.compensation.bottom_up_terms import (
     AreaRateStep,
     ClassIndexStep,
     FixedSplitStep,
+    HouseholdLimitsStep,
     InstalmentsStep,
     PooledSumStep,
     PostsWageStep,
@@ -119,7 +120,7 @@ Division = (
     | BoundsStep
     | DeductionStep
 )
-Entitlement = AreaRateStep | PostsWageStep | InstalmentsStep | PooledSumStep
+Entitlement = AreaRateStep | PostsWageStep | InstalmentsStep | PooledSumStep | HouseholdLimitsStep
 Settlement = ClassIndexStep | FixedSplitStep
 Step = Annotated[Division | Entitlement | Settlement, Field(discriminator="rule")]
 

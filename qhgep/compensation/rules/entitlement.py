@@ -10,6 +10,7 @@ from qhgep.compensation.bottom_up import Line, Measured, add_parts, product_colu
 from qhgep.compensation.bottom_up_terms import AreaRateStep, InstalmentsStep, PooledSumStep, PostsWageStep
 from qhgep.compensation.parameters import number
 from qhgep.compensation.steps import Amounts, Column, Context, Parts, StepResult
+from qhgep.errors import PlanError, problem
 from qhgep.money import FEN_PER_YUAN, PAYABLE, nearest, shown
 from qhgep.readings.exact import Exact
 
@@ -105,23 +106,32 @@ def _plan_year(context: Context) -> int:
 
 
 def pooled_sum(context: Context, amounts: Amounts, step: PooledSumStep) -> StepResult:
-    """The funds of each recipient side by side; every fund keeps its earmark, nothing is divided again."""
+    """The funds of each recipient side by side; every fund keeps its earmark, nothing is divided again.
+
+    Raises PlanError for recipients whose deductions are more than their funds.
+    """
     lines = [
         Line(
-            name, name, _by_code(context, fund.amounts, f"funds.{name}"), Fraction(1), fund.basis or step.basis,
+            name, name, _by_code(context, fund.amounts, f"funds.{name}"), Fraction(-1 if fund.deducted else 1), fund.basis or step.basis,
             (f"funds.{name}",),
         )
         for name, fund in step.funds.items()
     ]  # fmt: skip
-    notes = [
-        f"{name}（{step.funds[name].earmark or '未指定用途'}）合计 {shown(sum(line.amounts.values(), _NONE))} 元"
-        for name, line in zip(step.funds, lines, strict=True)
-    ]
+    notes = [_fund_note(step, name, line) for name, line in zip(step.funds, lines, strict=True)]
     measured = Measured("金额（元）", "计入系数", "1")
+    below = [code for code, own in _sum(context, lines).items() if amounts.get(code, _NONE) + own < 0]
+    if below:
+        raise PlanError(problem("plan_award_negative", step.id, recipients="、".join(below)))
     result = _result(
         context, amounts, _sum(context, lines), step.id, product_columns(context, step.id, lines, measured)
     )
     return replace(result, notes=(*notes, "统筹只汇总，各项资金用途不变", *result.notes))
+
+
+def _fund_note(step: PooledSumStep, name: str, line: Line) -> str:
+    fund = step.funds[name]
+    total = shown(sum(line.amounts.values(), _NONE))
+    return f"{name}（{fund.earmark or '未指定用途'}）{'扣减' if fund.deducted else '合计'} {total} 元"
 
 
 def _by_code(context: Context, table: Mapping[str, str], name: str) -> dict[str, Fraction]:
