@@ -12,6 +12,7 @@ import typer
 
 from qhgep._version import __version__
 from qhgep.choices import Form, Lang, Prices
+from qhgep.cli_compensation import add_compensation
 from qhgep.cli_import import add_import
 from qhgep.cli_plans import plans
 from qhgep.cli_versions import versions
@@ -291,3 +292,4 @@ def rulesets(
 add_import(app)
 app.add_typer(versions)
 app.add_typer(plans)
+add_compensation(app)

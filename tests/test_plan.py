@@ -167,7 +167,7 @@ def test_checks_that_need_an_unreadable_key_are_left_out(tmp_path: Path) -> None
 def test_a_rule_that_does_not_exist_is_told(tmp_path: Path) -> None:
     known = (
         "'weighted', 'base_increment', 'tilt', 'phase_in', 'top_up', 'award_penalty', 'floor', 'cap', 'bounds', "
-        "'deduction', 'area_rate', 'posts_wage', 'instalments', 'pooled_sum', 'class_index', 'fixed_split'"
+        "'deduction', 'area_rate', 'posts_wage', 'instalments', 'pooled_sum', 'household_limits', 'class_index', 'fixed_split'"
     )
     error = faults(tmp_path, ('rule = "floor"', 'rule = "ceiling"'))
     assert str(error) == f"plan.toml:37  step.1.rule 写作 'ceiling'；只能是 {known}；改正。"
@@ -222,6 +222,10 @@ def test_every_message_of_plans_is_proved_by_a_test() -> None:
         "test_plan_paper.py",
         "test_stated_factors.py",
         "test_analytic.py",
+        "citation_faults.toml",
+        "test_citations.py",
+        "test_rules_in_force.py",
+        "test_households.py",
     )
     tests = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
     ours = [code for code in messages() if code.startswith(OURS)]

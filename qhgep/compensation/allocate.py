@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from qhgep.compensation.allocation import Allocation, Heading
+from qhgep.compensation.citations import strong_enough
 from qhgep.compensation.factors import Results, read_factors
 from qhgep.compensation.layers import verify_layer
 from qhgep.compensation.legal.review import review
@@ -16,6 +17,7 @@ from qhgep.compensation.payment_checks import verify_carry_in
 from qhgep.compensation.plan import read_plan
 from qhgep.compensation.rules import RULES
 from qhgep.compensation.runner import Purse, begin, run
+from qhgep.compensation.store import load_parameters
 from qhgep.compensation.terms import Plan
 from qhgep.errors import PlanError, Problem
 from qhgep.evidence import RANK, Evidence, Origin
@@ -35,13 +37,16 @@ def allocate(
 ) -> Allocation:
     """The allocation that a plan comes to.
 
-    `coefficients` are packs for the accounts, `known_on` the day as of which these take their coefficients (see
+    `coefficients` are packs for the accounts and for the rows that parameters cite, `known_on` the day as of which these take their coefficients (see
     `read_account`). `results` by account name stand for the accounts that the plan names; without it these are computed.
     A statutory plan accepts factors with evidence primary or declared only, unless `require` lowers that.
     Raises PlanError for a plan that cannot be followed, naming the county where a factor cannot be used.
     """
-    terms = plan if isinstance(plan, Plan) else read_plan(plan)
+    if not isinstance(plan, Plan):
+        plan = read_plan(plan, parameters=load_parameters(coefficients, known_on=known_on))
+    terms = plan
     needed = require or REQUIRED[terms.layer]
+    strong_enough(terms, needed)
     if results is None:
         verify_carry_in(terms)
     found = account_results(terms, coefficients, known_on) if results is None else results
@@ -50,6 +55,7 @@ def allocate(
     origin: Origin = "chosen" if terms.layer == "analytic" else "stated"
     purse = Purse(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
     context = begin(purse, terms.named_recipients, factors, period=terms.period)
+    context = replace(context, cited=terms.cited)
     steps = [(step.id, RULES[step.rule], step) for step in terms.step]
     try:
         allocation = run(context, steps, pool=terms.pool_fen, heading=_heading(terms, needed), phases=terms.phase)

@@ -24,13 +24,18 @@ _CENTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One product of a step: amounts by recipient in a unit, and a rate in CNY per unit, for all or by recipient."""
+    """One product of a step: amounts by recipient in a unit, and a rate in CNY per unit, for all or by recipient.
+
+    `amount_from` and `rate_from` name the parameters of the step that they come from.
+    """
 
     id: str
     zh: str
     amounts: Mapping[str, Fraction]
     rate: Exact
     basis: str = ""
+    amount_from: tuple[str, ...] = ()
+    rate_from: tuple[str, ...] = ()
 
     def times(self, code: str) -> Fraction:
         """The yuan of a recipient."""
@@ -96,12 +101,12 @@ def _line(
     context: Context, at: str, line: Line, measured: Measured, scales: tuple[Quantity, Quantity]
 ) -> tuple[Column, ...]:
     """Amount and rate as put in, and both as whole numbers."""
-    name, basis = f"{at}.{line.id}", line.basis or context.basis
-    amounts = Given(dict(line.amounts), basis, context.origin)
+    name = f"{at}.{line.id}"
+    amounts = context.given(dict(line.amounts), at, line.basis, *line.amount_from)
     rate = line.rate if isinstance(line.rate, Fraction) else dict(line.rate)
     amount = put_in(f"{name}.amount", f"{line.zh}{measured.amount}", measured.unit, amounts, "本步骤写明的数量")
     price = put_in(
-        f"{name}.rate", f"{line.zh}{measured.rate}", measured.rate_unit, Given(rate, basis, context.origin),
+        f"{name}.rate", f"{line.zh}{measured.rate}", measured.rate_unit, context.given(rate, at, line.basis, *line.rate_from),
         "本步骤写明的标准",
     )  # fmt: skip
     whole = computed(

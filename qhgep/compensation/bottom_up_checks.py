@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from qhgep.compensation.bottom_up_terms import AreaRateStep, InstalmentsStep, PooledSumStep, PostsWageStep
+from qhgep.compensation.bottom_up_terms import (
+    AreaRateStep,
+    HouseholdLimitsStep,
+    InstalmentsStep,
+    PooledSumStep,
+    PostsWageStep,
+)
 from qhgep.compensation.parameter_checks import COUNT, POSITIVE, SHARE, Limits, check_number, check_table
 from qhgep.compensation.source import Key, Source
 from qhgep.compensation.terms import Entitlement, Plan
@@ -21,11 +27,25 @@ def check_entitlements(plan: Plan, source: Source) -> None:
                 _posts_wage(plan, step, source, at)
             case InstalmentsStep():
                 _instalments(plan, step, source, at)
+            case HouseholdLimitsStep():
+                _household_limits(plan, step, source, at)
             case PooledSumStep():
-                for name, fund in step.funds.items():
-                    check_table(plan, fund.amounts, _FEN, source, (*at, "funds", name))
+                _pooled_sum(plan, step, source, at)
         if isinstance(step, Entitlement) and not step.basis.strip():
             source.add("plan_step_basis", *at, step=step.id)
+
+
+def _household_limits(plan: Plan, step: HouseholdLimitsStep, source: Source, at: Key) -> None:
+    for name, limit in (("least", step.least), ("most", step.most)):
+        if isinstance(limit, str):
+            check_number(limit, _FEN, source, (*at, name))
+        else:
+            check_table(plan, limit, _FEN, source, (*at, name))
+
+
+def _pooled_sum(plan: Plan, step: PooledSumStep, source: Source, at: Key) -> None:
+    for name, fund in step.funds.items():
+        check_table(plan, fund.amounts, _FEN, source, (*at, "funds", name))
 
 
 def _area_rate(plan: Plan, step: AreaRateStep, source: Source, at: Key) -> None:

@@ -12,7 +12,9 @@ Rounding = Literal["exact", "fen", "yuan", "100yuan", "wan"]
 
 
 class AreaRateStep(BaseModel):
-    """Areas (mu) x rates (CNY/mu) of mutually exclusive categories; a rate is one for all, or by recipient.
+    """Areas x rates of mutually exclusive categories; a rate is one for all, or by recipient.
+
+    Areas are in `unit`, rates in CNY per `unit`; persons or households may stand for areas.
 
     `total` is the area that a recipient's categories may not exceed together. Amounts are rounded half up to
     `rounded` only where the rule says so.
@@ -23,6 +25,7 @@ class AreaRateStep(BaseModel):
     rule: Literal["area_rate"]
     areas: dict[str, ByCode]
     rates: dict[str, str | ByCode]
+    unit: Literal["mu", "ha", "person", "household"] = "mu"
     total: ByCode = {}
     rounded: Rounding = "exact"
     basis: str = ""
@@ -60,12 +63,27 @@ class InstalmentsStep(BaseModel):
     basis: str = ""
 
 
+class HouseholdLimitsStep(BaseModel):
+    """The least and the most yuan of a household (an anonymous key), one for all or by household.
+
+    It limits what the steps before it come to; what a cap cuts stays in the pot of the county.
+    """
+
+    model_config = STRICT
+    id: str
+    rule: Literal["household_limits"]
+    least: str | ByCode
+    most: str | ByCode
+    basis: str = ""
+
+
 class Fund(BaseModel):
-    """Money of one source: its earmark (empty: none) and yuan by recipient."""
+    """Money of one source: its earmark (empty: none) and yuan by recipient; `deducted` takes it off the sum."""
 
     model_config = STRICT
     earmark: str = ""
     amounts: ByCode
+    deducted: bool = False
     basis: str = ""
 
 

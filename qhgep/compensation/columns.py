@@ -75,7 +75,7 @@ def score_columns(
         _share(
             at,
             context.factors[name],
-            Given(Fraction(weight), step.basis, "chosen"),
+            _weight(context, step, name, weight),
             (share_scale, weight_scale),
         )
         for name, weight in step.weights.items()
@@ -91,6 +91,12 @@ def score_columns(
     standing = Standing(score.quantity, total.quantity, context.quantity("pool.units"), base, digits, scales.bound)
     shares = [column for part in parts for column in part.columns]
     return (*given, *shares, gap, score, total), standing
+
+
+def _weight(context: Context, step: WeightedStep | BaseIncrementStep, name: str, weight: str) -> Given:
+    """A weight is chosen by the plan, unless it cites a row."""
+    given = context.given(Fraction(weight), step.id, step.basis, f"weights.{name}")
+    return given if given.rows else replace(given, basis=step.basis, origin="chosen")
 
 
 def units_of(context: Context) -> int:
@@ -189,7 +195,7 @@ def floor_columns(
         message = "a floor follows a step that divides by scores"
         raise TypeError(message)
     at = step.id
-    given = Given(dict(least), step.basis or context.basis, context.origin)
+    given = context.given(dict(least), at, step.basis, "amounts")
     columns = list(money_columns(context, at, "least", "下限", given, note="方案规定的最低额；零为没有下限"))
     units = columns[-1]
     standing = replace(before, least=units.quantity, shares=None)

@@ -14,6 +14,7 @@ _ORDERS: Mapping[Kind, re.Pattern[str]] = {
     ),
     "entitlement": re.compile(
         r"(area_rate|posts_wage|instalments|pooled_sum)( (area_rate|posts_wage|instalments|pooled_sum))*"
+        r"( household_limits)?"
     ),
     "settlement": re.compile(r"(class_index|fixed_split)( (class_index|fixed_split))*"),
 }
@@ -25,7 +26,7 @@ LAYERS_OF: Mapping[Kind, tuple[str, ...]] = {
 """A settlement is agreed or a scenario, an entitlement rests on law or is a scenario."""
 RULES_IN_ORDER = (
     "weighted", "base_increment", "tilt", "phase_in", "top_up", "award_penalty", "floor", "cap", "bounds", "deduction",
-    "area_rate", "posts_wage", "instalments", "pooled_sum", "class_index", "fixed_split",
+    "area_rate", "posts_wage", "instalments", "pooled_sum", "household_limits", "class_index", "fixed_split",
 )  # fmt: skip
 """The rules that a plan can name, in the order they are told."""
 RULES_ZH: Mapping[str, str] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from qhgep.compensation.factors import Results
 from qhgep.compensation.terms import Plan
@@ -21,7 +22,7 @@ class PlanSource:
     """The text of the plan, the figures by (account, quantity, recipient), the run of each account, and the day.
 
     `known_on` is the day as of which an account took its coefficients, where it took them as of a day; `warnings` are
-    what the accounts said of that.
+    what the accounts said of that. `parameters` are the rows that the plan cites (record_of).
     """
 
     text: str = ""
@@ -33,6 +34,7 @@ class PlanSource:
     warnings: tuple[Problem, ...] = ()
     state: State = "draft"
     corrects: Corrects | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> PlanSource:
@@ -67,5 +69,5 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
     corrected = Corrects(plan.file.parent / plan.corrects, plan.correction_reason) if plan.corrects.strip() else None
     return PlanSource(
         plan.text, figures, run_ids, max(days, default=plan.basis.date or date.min), require, known,
-        tuple(dict.fromkeys(told)), plan.state, corrected,
+        tuple(dict.fromkeys(told)), plan.state, corrected, plan.parameters,
     )  # fmt: skip

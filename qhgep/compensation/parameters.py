@@ -1,4 +1,4 @@
-"""Parameters of steps: a number written as text, or a row of coefficients. One function resolves both."""
+"""Parameters of steps: numbers written as text. What cites a row of the store is a number by then (citations)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from fractions import Fraction
 from qhgep.errors import PlanError, problem
 
 ROW = "row:"
-"""What a reference to a coefficient row begins with."""
+"""What a reference to a row of the store begins with."""
+KEY = "key:"
+"""What a reference to a key begins with: the row of each recipient and year."""
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
@@ -16,13 +18,13 @@ def number(text: str, name: str, *, where: str = "") -> Fraction:
     """The number that a parameter stands for, exactly.
 
     Raises PlanError naming the parameter: empty (nobody may take zero or a neighbour's value for it), no plain
-    decimal text, or a coefficient row, which this version does not resolve.
+    decimal text, or a row of the store in a place where none can be cited.
     >>> number("12.3", "rates.ban")
     Fraction(123, 10)
     """
     if not text.strip():
         raise PlanError(problem("plan_parameter_missing", where, name=name))
-    if text.startswith(ROW):
+    if text.startswith((ROW, KEY)):
         raise PlanError(problem("plan_parameter_row", where, name=name, found=text))
     if not _NUMBER.fullmatch(text):
         raise PlanError(problem("plan_parameter_text", where, name=name, found=text))
@@ -37,3 +39,17 @@ def decimals(numbers: list[Fraction], *, least: int = 0) -> int:
     while any(10**places % denominator for denominator in denominators):
         places += 1
     return places
+
+
+def decimal_text(value: Fraction) -> str | None:
+    """A number as decimal text with all its digits; None where they do not end.
+
+    >>> decimal_text(Fraction(123, 10)), decimal_text(Fraction(-10, 1)), decimal_text(Fraction(1, 3))
+    ('12.3', '-10', None)
+    """
+    if 10 ** value.denominator.bit_length() % value.denominator:
+        return None
+    places = decimals([value])
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    sign = "-" if value < 0 else ""
+    return f"{sign}{digits}" if not places else f"{sign}{digits[:-places]}.{digits[-places:]}"

@@ -12,16 +12,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from qhgep.compensation.citations import cite
 from qhgep.compensation.order import RULES_IN_ORDER
 from qhgep.compensation.plan_checks import check_plan
+from qhgep.compensation.skeleton import note_missing
 from qhgep.compensation.source import Key, Source, key_lines
+from qhgep.compensation.store import ParameterStore, load_parameters
 from qhgep.compensation.terms import Plan
 from qhgep.errors import PlanError, problem
 from qhgep.states import State
 
 
-def read_plan(path: Path | str) -> Plan:
+def read_plan(path: Path | str, *, parameters: ParameterStore | None = None) -> Plan:
     """The plan in a file, with everything checked that does not need an account.
+
+    Rows that it cites come from `parameters`, the shipped store where none is given.
 
     Raises PlanError with all faults found, each with file and line.
     """
@@ -32,6 +37,10 @@ def read_plan(path: Path | str) -> Plan:
         raise PlanError(problem("plan_file", str(path), detail=type(error).__name__)) from error
     source = Source(path, text)
     plan, unreadable = _model(source)
+    if not unreadable & {"step", "recipients", "recipient", "period", "adopt"}:
+        before = len(source.problems.items)
+        plan = cite(plan, source, parameters or load_parameters())
+        unreadable |= {"step"} if len(source.problems.items) > before else set()
     check_plan(plan, source, unreadable)
     source.problems.raise_if_any(PlanError)
     plan._source = source  # noqa: SLF001 - the schema of the file must not have a key for it
@@ -73,6 +82,8 @@ def _model(source: Source) -> tuple[Plan, frozenset[str]]:
         line = re.search(r"line (\d+)", str(error))
         where = f"{source.path.name}:{line[1]}" if line else source.path.name
         raise PlanError(problem("plan_toml", where, detail=error)) from error
+    if note_missing(raw, source):
+        source.problems.raise_if_any(PlanError)
     try:
         return Plan.model_validate(raw), frozenset()
     except ValidationError as error:

@@ -71,6 +71,10 @@ def class_columns(
     return (*columns, role, total, parts), Parts(parts.quantity, per_fen.quantity, 10 ** (places - _CENTS))
 
 
+_CHANGE = {"change": "change.found", "rate": "change.rate", "low": "change.low", "high": "change.high"}
+"""Column -> the parameter it shows."""
+
+
 def _clamped(
     context: Context, at: str, clamp: Clamp, scale: Quantity, places: tuple[int, int]
 ) -> tuple[tuple[Column, ...], list[Taken]]:
@@ -87,7 +91,7 @@ def _clamped(
     columns: list[Column] = [change_scale, rate_scale]
     taken: list[Taken] = []
     for name, zh, unit, value, times in rows:
-        given = put_in(f"{at}.{name}", zh, unit, Given(value, context.basis, context.origin), "协议约定或监测结果")
+        given = put_in(f"{at}.{name}", zh, unit, context.given(value, at, "", _CHANGE[name]), "协议约定或监测结果")
         whole = _whole(f"{at}.{name}_units", zh, given.quantity, times)
         columns += (given, whole)
         taken.append((given.quantity, times, whole.quantity))
@@ -180,7 +184,7 @@ def _moved(context: Context, at: str, receive: Quantity, moves: list[Move]) -> t
 def _move(
     context: Context, at: str, move: Move, receive: Quantity, scales: tuple[Quantity, Quantity]
 ) -> tuple[tuple[Column, ...], Expr]:
-    zh = f"{move.id}断面"
+    zh, step = f"{move.id}断面", at.removesuffix(f".{move.id}")
     rows: tuple[tuple[str, str, Fraction | dict[str, Fraction]], ...] = (
         ("failed", "未达标", Fraction(int(move.failed))),
         ("moved", "转移比例", move.moved),
@@ -188,7 +192,13 @@ def _move(
         ("to", "转入比例", {code: move.to.get(code, Fraction(0)) for code in context.codes}),
     )
     failed, moved, loser, to = (
-        put_in(f"{at}.{name}", zh + head, "1", Given(value, context.basis, context.origin), "协议约定或监测结果")
+        put_in(
+            f"{at}.{name}",
+            zh + head,
+            "1",
+            context.given(value, step, "", f"sections.{move.id}.{name}"),
+            "协议约定或监测结果",
+        )
         for name, head, value in rows
     )
     moved_units = _whole(f"{at}.moved_units", f"{zh}转移比例", moved.quantity, scales[0])

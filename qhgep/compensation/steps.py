@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
 from qhgep.errors import PlanError, problem
-from qhgep.evidence import Origin
+from qhgep.evidence import EVIDENCE, Evidence, Origin
 from qhgep.expr import Expr, Quantity
 from qhgep.money import Fen
 from qhgep.readings.check import check
@@ -30,12 +30,30 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """A row of the store that a parameter cites: its id, document and place, and who adopted it from elsewhere."""
+
+    row: str
+    document: str
+    origin: Origin
+    evidence: Evidence
+    adopted: str = ""
+
+    @property
+    def told(self) -> str:
+        """As explanations, sheets and messages name it."""
+        decided = f"，{self.adopted}" if self.adopted else ""
+        return f"{self.row} {self.document}（{EVIDENCE[self.evidence]}{decided}）"
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
-    """A value that is put in and not computed, with what it rests on and how it came about."""
+    """A value that is put in and not computed, with what it rests on and how it came about; `rows` are those it cites."""
 
     value: Exact
     basis: str
     origin: Origin
+    rows: tuple[Cited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +210,7 @@ class Context:
 
     `pool` is what can be paid out in whole payable units. `basis` is the document of the plan, `origin` how
     its amounts came about: stated in the document, or chosen for a scenario. `year` is that of the plan, None where
-    its period is no year.
+    its period is no year. `cited` are the rows that parameters cite, by step and parameter name.
     """
 
     recipients: tuple[Recipient, ...]
@@ -204,6 +222,17 @@ class Context:
     origin: Origin = "chosen"
     standing: Standing | Parts | None = None
     year: int | None = None
+    cited: Mapping[tuple[str, str], Cited] = field(default_factory=dict)
+
+    def given(self, value: Exact, at: str, basis: str, *names: str) -> Given:
+        """A value of a step that comes from these parameters: stated by the plan, or with the rows that they cite."""
+        reached = tuple(f"{name}." for name in names)
+        rows = [row for (step, name), row in self.cited.items() if step == at and f"{name}.".startswith(reached)]
+        if not rows:
+            return Given(value, basis or self.basis, self.origin)
+        told = "；".join(dict.fromkeys((*(row.told for row in rows), *([basis] if basis else []))))
+        origins = {row.origin for row in rows}
+        return Given(value, told, origins.pop() if len(origins) == 1 else "computed", tuple(dict.fromkeys(rows)))
 
     @property
     def codes(self) -> tuple[str, ...]:

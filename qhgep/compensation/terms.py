@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, PrivateAttr
 
@@ -12,6 +13,7 @@ from qhgep.compensation.bottom_up_terms import (
     AreaRateStep,
     ClassIndexStep,
     FixedSplitStep,
+    HouseholdLimitsStep,
     InstalmentsStep,
     PooledSumStep,
     PostsWageStep,
@@ -33,7 +35,7 @@ from qhgep.compensation.step_terms import (
     TopUpStep,
     WeightedStep,
 )
-from qhgep.compensation.steps import Recipient
+from qhgep.compensation.steps import Cited, Recipient
 from qhgep.evidence import Evidence
 from qhgep.inputs.counties import read_counties
 from qhgep.money import PAYABLE, Fen, fen
@@ -93,6 +95,20 @@ class FactorTerms(BaseModel):
     basis: str = ""
 
 
+class RowAdoption(BaseModel):
+    """A decision to use a row of the store outside its own dates or places, or beside a nearer one.
+
+    `for` is the parameter, such as `grass.rates.ban` (step id and name); `counties` are the recipients, none for all.
+    """
+
+    model_config = STRICT
+    row: str
+    target: str = Field(alias="for")
+    counties: Annotated[tuple[str, ...], AS_TUPLE] = ()
+    reason: str = ""
+    decided_by: str = ""
+
+
 Division = (
     WeightedStep
     | BaseIncrementStep
@@ -105,7 +121,7 @@ Division = (
     | BoundsStep
     | DeductionStep
 )
-Entitlement = AreaRateStep | PostsWageStep | InstalmentsStep | PooledSumStep
+Entitlement = AreaRateStep | PostsWageStep | InstalmentsStep | PooledSumStep | HouseholdLimitsStep
 Settlement = ClassIndexStep | FixedSplitStep
 Step = Annotated[Division | Entitlement | Settlement, Field(discriminator="rule")]
 
@@ -139,6 +155,9 @@ class Plan(BaseModel):
     use: Use = Use()
     contract: Contract = Contract()
     target: Annotated[tuple[Target, ...], AS_TUPLE] = ()
+    adopt: Annotated[tuple[RowAdoption, ...], AS_TUPLE] = ()
+    _cited: Mapping[tuple[str, str], Cited] = PrivateAttr(default_factory=dict)
+    _parameters: Mapping[str, Any] = PrivateAttr(default_factory=dict)
     _source: Source = PrivateAttr(default_factory=lambda: Source(Path("plan.toml"), ""))
 
     @property
@@ -154,6 +173,16 @@ class Plan(BaseModel):
     def where(self, *key: str | int) -> str:
         """The file and line of a key, for messages."""
         return self._source.where(*key)
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The cited rows with their sources, from which the plan can be read again; empty where it cites none."""
+        return self._parameters
+
+    @property
+    def cited(self) -> Mapping[tuple[str, str], Cited]:
+        """The rows of the store that parameters cite, by step id and parameter name."""
+        return self._cited
 
     @property
     def pool_fen(self) -> Fen:

@@ -1,7 +1,7 @@
 """The coefficient store: rows with document, place and dates; loading them, and finding the value that is in force."""
 
 from qhgep.store.known import LEFT_OUT, as_known_on, left_out_warnings, unknown_then
-from qhgep.store.load import Coefficients, lay_over, load_coefficients
+from qhgep.store.load import Coefficients, check_evidence, lay_over, load_coefficients, toml_models
 from qhgep.store.prices import Deflation, all_series, check_series, series_rows
 from qhgep.store.resolve import Adoption, Resolved, region_chain, resolve
 from qhgep.store.rows import Ecosystem, Row, Source, index_series, index_year
@@ -17,6 +17,7 @@ __all__ = [
     "Source",
     "all_series",
     "as_known_on",
+    "check_evidence",
     "check_series",
     "index_series",
     "index_year",
@@ -26,5 +27,6 @@ __all__ = [
     "region_chain",
     "resolve",
     "series_rows",
+    "toml_models",
     "unknown_then",
 ]

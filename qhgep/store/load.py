@@ -104,8 +104,8 @@ def lay_over(words: Words, packs: Iterable[Path], problems: Problems) -> Coeffic
 
 
 def _load_folder(folder: Path, words: Words, problems: Problems, below: Coefficients, prefix: str = "") -> Coefficients:
-    sources = {**below.sources, **_toml_models(folder / "sources.toml", prefix, Source, problems)}
-    ecosystems = {**below.ecosystems, **_toml_models(folder / "ecosystems.toml", prefix, Ecosystem, problems)}
+    sources = {**below.sources, **toml_models(folder / "sources.toml", prefix, Source, problems)}
+    ecosystems = {**below.ecosystems, **toml_models(folder / "ecosystems.toml", prefix, Ecosystem, problems)}
     checker = _RowCheck(words, sources, ecosystems, problems)
     paths = sorted(path for path in folder.glob("*.csv") if path.name not in _NOT_ROWS)
     lines = (row for path in paths for row in _csv_rows(path, prefix + path.name, problems))
@@ -136,7 +136,8 @@ def _overlay(store: Coefficients, pack: Coefficients, problems: Problems) -> Coe
     )
 
 
-def _toml_models(path: Path, prefix: str, model: type[Any], problems: Problems) -> dict[str, Any]:
+def toml_models(path: Path, prefix: str, model: type[Any], problems: Problems) -> dict[str, Any]:
+    """The tables of a TOML file as models by id, the faulty ones noted; none where there is no such file."""
     if not path.exists():
         return {}
     try:
@@ -189,6 +190,19 @@ def _unique(rows: Sequence[Row], problems: Problems) -> None:
             problems.add("row_cell_twice", row.place, row=row.row, first=first.place)
 
 
+def check_evidence(row: Row, sources: Mapping[str, Source], problems: Problems) -> None:
+    """Note where a row says more than its source and place allow."""
+    source = sources.get(row.source)
+    if row.evidence != "unconfirmed" and source is None:
+        problems.add("row_source", row.place, source=row.source)
+    if row.evidence not in {"unconfirmed", "assumed"} and not row.at:
+        problems.add("row_at", row.place, evidence=row.evidence)
+    if source is not None and not source.address and RANK[row.evidence] < RANK["secondary"]:
+        problems.add("row_address", row.place, source=row.source, evidence=row.evidence)
+    if used_elsewhere(row.origin) and row.evidence != "assumed":
+        problems.add("row_origin", row.place, origin=row.origin, evidence=row.evidence)
+
+
 class _RowCheck:
     """The rules a row must keep besides its types."""
 
@@ -207,24 +221,13 @@ class _RowCheck:
         if quantity is None or not quantity.is_coefficient:
             self.problems.add("row_key", row.place, key=row.key)
             return None
-        self._evidence(row)
+        check_evidence(row, self.sources, self.problems)
         self._dates(row, quantity)
         self._place(row, quantity)
         if index_series(row.key) and index_year(row) is None:
             self.problems.add("row_index_year", row.place, key=row.key, span=row.span)
         complete = self._value(row, quantity)
         return complete if len(self.problems.items) == before else None
-
-    def _evidence(self, row: Row) -> None:
-        source = self.sources.get(row.source)
-        if row.evidence != "unconfirmed" and source is None:
-            self.problems.add("row_source", row.place, source=row.source)
-        if row.evidence not in {"unconfirmed", "assumed"} and not row.at:
-            self.problems.add("row_at", row.place, evidence=row.evidence)
-        if source is not None and not source.address and RANK[row.evidence] < RANK["secondary"]:
-            self.problems.add("row_address", row.place, source=row.source, evidence=row.evidence)
-        if used_elsewhere(row.origin) and row.evidence != "assumed":
-            self.problems.add("row_origin", row.place, origin=row.origin, evidence=row.evidence)
 
     def _dates(self, row: Row, quantity: Quantity) -> None:
         """A constant has neither dates nor region; of the rest only law may be open. Without any date: by adoption only."""

@@ -12,6 +12,8 @@ from typing import Any
 from qhgep._version import __version__
 from qhgep.compensation.allocate import allocate
 from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.plan import read_plan
+from qhgep.compensation.store import from_record
 from qhgep.engine.coverage import Partial
 from qhgep.units import Unit, unit
 
@@ -31,6 +33,7 @@ def plan_record(allocation: Allocation) -> dict[str, Any]:
         "run_ids": dict(sorted(source.run_ids.items())),
         "date": source.day.isoformat(),
         "require": source.require,
+        **({"parameters": source.parameters} if source.parameters else {}),
         **(
             {"known_on": {name: day.isoformat() for name, day in sorted(source.known_on.items())}}
             if source.known_on
@@ -45,7 +48,8 @@ def allocation_from(record: Mapping[str, Any]) -> Allocation:
     with TemporaryDirectory() as place:
         path = Path(place) / "plan.toml"
         path.write_bytes(record["plan"].encode())
-        return allocate(path, results=results, require=record["require"])
+        plan = read_plan(path, parameters=from_record(record.get("parameters", {})))
+        return allocate(plan, results=results, require=record["require"])
 
 
 def recorded_results(record: Mapping[str, Any]) -> dict[str, Recorded]:

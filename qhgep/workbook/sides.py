@@ -13,6 +13,7 @@ from qhgep.catalogue import Catalogue
 from qhgep.compensation.allocate import account_results, allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan import is_plan, read_plan
+from qhgep.compensation.store import from_record, load_parameters
 from qhgep.difference import AccountSide, PlanSide
 from qhgep.engine import compute
 from qhgep.errors import WorkbookError, problem
@@ -53,7 +54,7 @@ def side_of(
     if not is_plan(path):
         account = read_account(path, coefficients=coefficients, known_on=known_on, catalogue=catalogue)
         return AccountSide(compute(account), _called(path / "account.toml" if path.is_dir() else path))
-    plan = read_plan(path)
+    plan = read_plan(path, parameters=load_parameters(coefficients, known_on=known_on))
     results = account_results(plan, coefficients, known_on)
     allocation = allocate(plan, results=results)
     return PlanSide(plan, results, allocation, _called(path), _record_id(plan_record(allocation)))
@@ -80,7 +81,7 @@ def _plan_side(record: Mapping[str, Any], name: str, identity: str) -> PlanSide:
     with TemporaryDirectory() as place:
         path = Path(place) / "plan.toml"
         path.write_bytes(record["plan"].encode())
-        plan = read_plan(path)
+        plan = read_plan(path, parameters=from_record(record.get("parameters", {})))
         return PlanSide(plan, results, allocate(plan, results=results, require=record["require"]), name, identity)
 
 

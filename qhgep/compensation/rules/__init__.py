@@ -10,6 +10,7 @@ from qhgep.compensation.rules.deduction import deduction
 from qhgep.compensation.rules.division import floor, raise_to_floors, weighted
 from qhgep.compensation.rules.entitlement import area_rate, instalments, pooled_sum, posts_wage
 from qhgep.compensation.rules.growth import base_increment
+from qhgep.compensation.rules.households import household_limits
 from qhgep.compensation.rules.settlement import class_index, fixed_split
 from qhgep.compensation.steps import Rule
 
@@ -28,6 +29,7 @@ RULES: Mapping[str, Rule] = {
     "posts_wage": posts_wage,
     "instalments": instalments,
     "pooled_sum": pooled_sum,
+    "household_limits": household_limits,
     "class_index": class_index,
     "fixed_split": fixed_split,
 }

@@ -22,7 +22,6 @@ from qhgep.compensation.steps import (
     Amounts,
     Column,
     Context,
-    Given,
     Shares,
     Standing,
     StepResult,
@@ -48,7 +47,7 @@ def tilt(context: Context, amounts: Amounts, step: TiltStep) -> StepResult:
     scores = {code: score * int(factors[code] * scale) for code, score in shares.scores.items()}
     if not sum(scores.values()):
         raise PlanError(problem("plan_tilt_zero", step.id, step=step.id))
-    given = Given(factors, step.basis or context.basis, context.origin)
+    given = context.given(factors, step.id, step.basis, "multipliers")
     times = put_in(f"{step.id}.multiplier", "调整系数", "1", given, "乘在占比上，乘后重新归一")
     whole = setting(f"{step.id}.scale", "系数倍数", scale, "1", "系数化为整数所乘的倍数")
     units = computed(
@@ -77,10 +76,10 @@ def phase_in(context: Context, amounts: Amounts, step: PhaseInStep) -> StepResul
     if sum(old.values()) != units_of(context):
         facts = {"found": told(context, sum(old.values())), "pool": told(context, units_of(context))}
         raise PlanError(problem("plan_old_sum", step.id, **facts))
-    given = Given(yuan_of(context, old), step.basis or context.basis, context.origin)
+    given = context.given(yuan_of(context, old), step.id, step.basis, "old")
     head = money_columns(context, step.id, "old", "旧办法金额", given, note="同一资金总额按旧办法的分配")
     new = put_in(
-        f"{step.id}.new_share", "新办法比例", "1", Given(share, step.basis or context.basis, context.origin),
+        f"{step.id}.new_share", "新办法比例", "1", context.given(share, step.id, step.basis, "shares"),
         "本年新办法所占比例",
     )  # fmt: skip
     total = total_column(f"{step.id}.old_total", "旧办法合计", head[-1].quantity)
@@ -100,7 +99,7 @@ def top_up(context: Context, amounts: Amounts, step: TopUpStep) -> StepResult:
     del amounts
     before, shares = standing_of(context)
     extra = units_by_code(context, step.amounts, "amounts")
-    given = Given(yuan_of(context, extra), step.basis or context.basis, context.origin)
+    given = context.given(yuan_of(context, extra), step.id, step.basis, "amounts")
     head = money_columns(context, step.id, "extra", "定额补助", given, note="在按因素分配之外；零为没有")
     columns, standing = with_held(step.id, before, head[-1].quantity, "定额补助")
     note = f"定额补助合计 {told(context, sum(extra.values()))} 元，先从资金总额中列支"
@@ -116,20 +115,23 @@ def award_penalty(context: Context, amounts: Amounts, step: AwardPenaltyStep) ->
     del amounts
     before, shares = standing_of(context)
     rates = {code: _of_class(step, code) for code in context.codes}
-    basis = step.basis or context.basis
     if step.of:
         of = units_by_code(context, step.of, "of")
         extra = {code: excel_round(float(units) * float(rates[code])) for code, units in of.items()}
-        given = Given(yuan_of(context, of), basis, context.origin)
+        given = context.given(yuan_of(context, of), step.id, step.basis, "of")
         head = money_columns(context, step.id, "of", "奖惩基数", given, note="考核奖惩按此计算")
         rate = put_in(
-            f"{step.id}.rate", "奖惩比例", "1", Given(rates, basis, context.origin), "按考核等级查表；负为扣减"
+            f"{step.id}.rate",
+            "奖惩比例",
+            "1",
+            context.given(rates, step.id, step.basis, "table"),
+            "按考核等级查表；负为扣减",
         )
         on_top: Expr = Round(head[-1].quantity * rate.quantity)
         head += (rate,)
     else:
         extra = {code: int(rate * FEN_PER_YUAN) // context.payable for code, rate in rates.items()}
-        given = Given(yuan_of(context, extra), basis, context.origin)
+        given = context.given(yuan_of(context, extra), step.id, step.basis, "table")
         head = money_columns(context, step.id, "award", "奖惩额", given, note="按考核等级查表；负为扣减")
         on_top = head[-1].quantity
     columns, standing = with_held(step.id, before, on_top, "奖惩")

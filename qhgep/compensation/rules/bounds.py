@@ -11,7 +11,7 @@ from qhgep.compensation.division import long_division
 from qhgep.compensation.filling import Bounds, fill_columns
 from qhgep.compensation.rules.common import NONE, short_sums, standing_of, told, units_by_code, yuan_of
 from qhgep.compensation.step_terms import BoundsStep, CapStep
-from qhgep.compensation.steps import Amounts, Column, Context, Given, Shares, Standing, StepResult, computed
+from qhgep.compensation.steps import Amounts, Column, Context, Shares, Standing, StepResult, computed
 from qhgep.errors import PlanError, Problems
 from qhgep.expr import Number, less, where
 from qhgep.money import FEN_PER_YUAN, LARGEST
@@ -74,7 +74,8 @@ def _filled(context: Context, at: str, limits: Limits, basis: str) -> StepResult
 def _limit_columns(context: Context, at: str, limits: Limits, basis: str) -> tuple[Column, ...]:
     most = {code: LARGEST // context.payable - 1 if limit is None else limit for code, limit in limits.most.items()}
     low, high = (
-        Given(yuan_of(context, units), basis or context.basis, context.origin) for units in (limits.least, most)
+        context.given(yuan_of(context, units), at, basis, *names)
+        for units, names in ((limits.least, ("least", "amounts")), (most, ("most", "amounts")))
     )
     return (
         *money_columns(context, at, "floor", "下限", low, note="最低额，不低于本步前的定额；零为没有下限"),

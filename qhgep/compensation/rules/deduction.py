@@ -9,7 +9,7 @@ from qhgep.compensation.columns import amount_column
 from qhgep.compensation.parameters import decimals, number
 from qhgep.compensation.rules.common import NONE, rescored, short_sums
 from qhgep.compensation.step_terms import DeductionStep
-from qhgep.compensation.steps import Amounts, Column, Context, Given, Standing, StepResult, computed, put_in
+from qhgep.compensation.steps import Amounts, Column, Context, Standing, StepResult, computed, put_in
 from qhgep.compensation.whole_numbers import fit_columns, setting
 from qhgep.expr import Floor, Quantity, Round
 from qhgep.money import shown
@@ -44,7 +44,7 @@ def _columns(
     context: Context, step: DeductionStep, taken: dict[str, Fraction], before: Standing
 ) -> tuple[tuple[Column, ...], Standing]:
     at, scale = step.id, 10 ** decimals(list(taken.values()))
-    given = Given(taken, step.basis or context.basis, context.origin)
+    given = context.given(taken, at, step.basis, "shares")
     share = put_in(f"{at}.share", "扣减比例", "1", given, "扣减的部分结转下期")
     whole = setting(f"{at}.scale", "扣减倍数", scale, "1", "比例化为整数所乘的倍数")
     units = computed(f"{at}.taken", "扣减比例（整数）", "1", Round(share.quantity * whole.quantity), "比例×倍数")

@@ -10,23 +10,34 @@ from qhgep.compensation.bottom_up import Line, Measured, add_parts, product_colu
 from qhgep.compensation.bottom_up_terms import AreaRateStep, InstalmentsStep, PooledSumStep, PostsWageStep
 from qhgep.compensation.parameters import number
 from qhgep.compensation.steps import Amounts, Column, Context, Parts, StepResult
+from qhgep.errors import PlanError, problem
 from qhgep.money import FEN_PER_YUAN, PAYABLE, nearest, shown
 from qhgep.readings.exact import Exact
 
 _NONE = Fraction(0)
-_AREA = Measured("面积", "标准", "mu")
+_MEASURED: Mapping[str, Measured] = {
+    "mu": Measured("面积", "标准", "mu"),
+    "ha": Measured("面积", "标准", "ha"),
+    "person": Measured("人数", "标准", "person"),
+    "household": Measured("户数", "标准", "household"),
+}
+"""What amounts of `area_rate` are measured in, by the unit that the plan declares."""
+_AREA = _MEASURED["mu"]
 
 
 def area_rate(context: Context, amounts: Amounts, step: AreaRateStep) -> StepResult:
-    """Areas of each category x the rate of the category, for all or by recipient, added to the amounts before.
+    """Areas (or persons, households) of each category x its rate, for all or by recipient, added to the amounts before.
 
     Half up to the unit that `rounded` names, per recipient and over all categories, only where the rule says so.
     """
     lines = [
-        Line(name, name, _by_code(context, areas, f"areas.{name}"), _rate(context, step, name), step.basis)
+        Line(
+            name, name, _by_code(context, areas, f"areas.{name}"), _rate(context, step, name), step.basis,
+            (f"areas.{name}",), (f"rates.{name}",),
+        )
         for name, areas in step.areas.items()
-    ]
-    columns, parts = product_columns(context, step.id, lines, _AREA)
+    ]  # fmt: skip
+    columns, parts = product_columns(context, step.id, lines, _MEASURED[step.unit])
     own = _sum(context, lines)
     if step.rounded != "exact":
         unit = PAYABLE[step.rounded]
@@ -49,13 +60,16 @@ def posts_wage(context: Context, amounts: Amounts, step: PostsWageStep) -> StepR
     """Posts x wage x months: the base share for every post, the rest for those that passed their assessment."""
     year = number(step.wage, "wage") * number(step.months, "months")
     share = number(step.base_share, "base_share")
-    lines = [Line("base", "基础部分", _by_code(context, step.posts, "posts"), year * share, step.basis)]
+    wage = ("wage", "months", "base_share")
+    lines = [
+        Line("base", "基础部分", _by_code(context, step.posts, "posts"), year * share, step.basis, ("posts",), wage)
+    ]
     if step.passed is None:
         held = year * (1 - share) * sum(lines[0].amounts.values())
         note = f"绩效部分待考核后发放，最多 {shown(held)} 元，未计入"
     else:
         passed = _by_code(context, step.passed, "passed")
-        lines.append(Line("performance", "绩效部分", passed, year * (1 - share), step.basis))
+        lines.append(Line("performance", "绩效部分", passed, year * (1 - share), step.basis, ("passed",), wage))
         failed = sum(lines[0].amounts.values()) - sum(passed.values())
         note = f"考核未通过 {failed} 人，不发绩效部分"
     measured = Measured("人数", "每人每年", "person")
@@ -74,7 +88,8 @@ def instalments(context: Context, amounts: Amounts, step: InstalmentsStep) -> St
         certified = _by_code(context, step.certified[task], f"certified.{task}")
         due = str(count) in step.rates
         rate = number(step.rates[str(count)], f"rates.{count}") if due else _NONE
-        lines.append(Line(f"task{task}", f"{task}年任务", certified, rate, step.basis))
+        names = (f"certified.{task}",), (f"rates.{count}",)
+        lines.append(Line(f"task{task}", f"{task}年任务", certified, rate, step.basis, *names))
         waiting = sum(_by_code(context, step.tasks.get(task, {}), f"tasks.{task}").values()) - sum(certified.values())
         notes.append(
             f"{task}年任务：第{count}年，{'每亩' + str(rate) + '元' if due else '本年无补助'}；未验收{waiting}亩不付"
@@ -91,20 +106,32 @@ def _plan_year(context: Context) -> int:
 
 
 def pooled_sum(context: Context, amounts: Amounts, step: PooledSumStep) -> StepResult:
-    """The funds of each recipient side by side; every fund keeps its earmark, nothing is divided again."""
+    """The funds of each recipient side by side; every fund keeps its earmark, nothing is divided again.
+
+    Raises PlanError for recipients whose deductions are more than their funds.
+    """
     lines = [
-        Line(name, name, _by_code(context, fund.amounts, f"funds.{name}"), Fraction(1), fund.basis or step.basis)
+        Line(
+            name, name, _by_code(context, fund.amounts, f"funds.{name}"), Fraction(-1 if fund.deducted else 1), fund.basis or step.basis,
+            (f"funds.{name}",),
+        )
         for name, fund in step.funds.items()
-    ]
-    notes = [
-        f"{name}（{step.funds[name].earmark or '未指定用途'}）合计 {shown(sum(line.amounts.values(), _NONE))} 元"
-        for name, line in zip(step.funds, lines, strict=True)
-    ]
+    ]  # fmt: skip
+    notes = [_fund_note(step, name, line) for name, line in zip(step.funds, lines, strict=True)]
     measured = Measured("金额（元）", "计入系数", "1")
+    below = [code for code, own in _sum(context, lines).items() if amounts.get(code, _NONE) + own < 0]
+    if below:
+        raise PlanError(problem("plan_award_negative", step.id, recipients="、".join(below)))
     result = _result(
         context, amounts, _sum(context, lines), step.id, product_columns(context, step.id, lines, measured)
     )
     return replace(result, notes=(*notes, "统筹只汇总，各项资金用途不变", *result.notes))
+
+
+def _fund_note(step: PooledSumStep, name: str, line: Line) -> str:
+    fund = step.funds[name]
+    total = shown(sum(line.amounts.values(), _NONE))
+    return f"{name}（{fund.earmark or '未指定用途'}）{'扣减' if fund.deducted else '合计'} {total} 元"
 
 
 def _by_code(context: Context, table: Mapping[str, str], name: str) -> dict[str, Fraction]:

@@ -27,7 +27,6 @@ from qhgep.compensation.steps import (
     Amounts,
     Column,
     Context,
-    Given,
     Shares,
     Standing,
     StepResult,
@@ -48,7 +47,7 @@ def base_increment(context: Context, amounts: Amounts, step: BaseIncrementStep) 
     del amounts
     base = units_by_code(context, step.base, "base")
     growth = units_of(context) - sum(base.values())
-    given = Given(yuan_of(context, base), step.basis or context.basis, context.origin)
+    given = context.given(yuan_of(context, base), step.id, step.basis, "base")
     columns = money_columns(context, step.id, "guarantee", "上年基数", given, note="上年下达额，作为本年保底")
     total = total_column(f"{step.id}.guarantee_total", "上年基数合计", columns[-1].quantity)
     left = context.quantity("pool.units") - total.quantity

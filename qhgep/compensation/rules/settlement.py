@@ -8,7 +8,7 @@ from qhgep.compensation.bottom_up import add_parts
 from qhgep.compensation.bottom_up_terms import Change, ClassIndexStep, FixedSplitStep
 from qhgep.compensation.parameters import number
 from qhgep.compensation.settling import Clamp, Move, class_columns, split_columns
-from qhgep.compensation.steps import Amounts, Column, Context, Given, Parts, StepResult
+from qhgep.compensation.steps import Amounts, Column, Context, Parts, StepResult
 from qhgep.errors import PlanError, problem
 from qhgep.money import shown
 
@@ -27,8 +27,8 @@ def class_index(context: Context, amounts: Amounts, step: ClassIndexStep) -> Ste
     clamp = None if step.change is None else _clamp(step.change)
     net = base + (_NONE if clamp is None else clamp.yuan())
     roles = {code: int(code == step.receiver) - int(code == step.payer) for code in context.codes}
-    basis = f"{step.basis or context.basis}：类别 {step.section_class}"
-    made = class_columns(context, step.id, Given(base, basis, context.origin), clamp, roles)
+    basis, name = f"{step.basis or context.basis}：类别 {step.section_class}", f"classes.{step.section_class}"
+    made = class_columns(context, step.id, context.given(base, step.id, basis, name), clamp, roles)
     own = {code: sign * net for code, sign in roles.items()}
     payer, receiver = (step.payer, step.receiver) if net >= 0 else (step.receiver, step.payer)
     note = f"类别 {step.section_class}：{payer} 付给 {receiver} {shown(abs(net))} 元"
@@ -64,9 +64,9 @@ def fixed_split(context: Context, amounts: Amounts, step: FixedSplitStep) -> Ste
     got = _after_sections(receive, moves)
     all_paid, all_got = sum(pay.values(), _NONE), sum(receive.values(), _NONE)
     own = {code: fund * (got[code] / all_got - pay[code] / all_paid) for code in context.codes}
-    basis = step.basis or context.basis
-    sides = (Given(pay, basis, context.origin), Given(receive, basis, context.origin))
-    made = split_columns(context, step.id, Given(fund, basis, context.origin), sides, moves)
+    given = [context.given(value, step.id, step.basis, name) for value, name in ((pay, "pay"), (receive, "receive"))]
+    money = context.given(fund, step.id, step.basis, "fund")
+    made = split_columns(context, step.id, money, (given[0], given[1]), moves)
     failed = "、".join(move.id for move in moves if move.failed)
     note = f"未达标断面：{failed}，分配份额已转移" if failed else "断面全部达标，按约定份额"
     return _result(context, amounts, own, step.id, made, note)

@@ -11,6 +11,7 @@ from typing import Any
 from qhgep.compensation.allocate import account_results
 from qhgep.compensation.payment_checks import verify_carry_in
 from qhgep.compensation.plan import read_plan
+from qhgep.compensation.store import load_parameters
 from qhgep.compensation.terms import Plan
 from qhgep.compensation.what_if.effect import Effect, effect_of_more
 from qhgep.compensation.what_if.pool import SmallestPool, smallest_pool
@@ -66,7 +67,9 @@ def what_if(
     Raises PlanError for a plan that cannot be followed, for amounts of last year that cannot be used, and for a `more`
     that is no amount, zero, or leads to a pool that cannot be divided.
     """
-    terms = plan if isinstance(plan, Plan) else read_plan(plan)
+    if not isinstance(plan, Plan):
+        plan = read_plan(plan, parameters=load_parameters(coefficients, known_on=known_on))
+    terms = plan
     verify_carry_in(terms)
     results = account_results(terms, coefficients, known_on)
     trial = Trial(terms, results, require)

@@ -1,0 +1,195 @@
+"""A parameter may cite a row of the store: within its dates and places, in the unit of the parameter, with its evidence."""
+
+import tomllib
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from qhgep import allocate, verify_workbook, write_workbook
+from qhgep.compensation.explanation import explain_amount
+from qhgep.compensation.plan import read_plan
+from qhgep.compensation.steps import Given
+from qhgep.errors import PlanError
+from tests.step_plans import exact_amounts, plan_text, run_text, told
+from tests.test_parameters import ROUND_4, pack
+
+FAULTS = tomllib.loads(Path(__file__).with_name("citation_faults.toml").read_text(encoding="utf-8"))["case"]
+WAN = 10_000
+ADOPT = '[[adopt]]\nrow = "{row}"\nfor = "{target}"\nreason = "州方案确认"\ndecided_by = "县财政局"\n'
+
+
+def grass(ban: str, balance: str, code: str, rates: str, *, unit: str = "mu") -> str:
+    areas = f'areas.ban = {{ "{code}" = "{ban}" }}\nareas.balance = {{ "{code}" = "{balance}" }}\n'
+    return f'[[step]]\nid = "grass"\nrule = "area_rate"\nunit = "{unit}"\nrates = {rates}\n{areas}basis = "试"\n'
+
+
+def text(step: str, *codes: str, pool: str = "300000000.00", layer: str = "analytic", period: int = 2018) -> str:
+    return plan_text(step, pool=pool, layer=layer, period=period, codes=codes)
+
+
+HAIBEI = grass("11800000", "23988000", "632222", '{ ban = "row:P026", balance = "row:P030" }')
+
+
+def test_haibei_2018_by_rows_is_what_it_is_by_numbers() -> None:
+    """1180 万亩 x 12.3 + 2398.8 万亩 x 2.5 = 14514 + 5997 万元."""
+    found = run_text(text(HAIBEI, "632222"))
+    assert exact_amounts(found) == {"632222": (14514 + 5997) * WAN}
+
+
+def given(found: object, name: str) -> Given:
+    column = next(item for item in found.columns if item.name == name)  # type: ignore[attr-defined]
+    assert column.given is not None
+    return column.given
+
+
+def test_the_column_keeps_origin_evidence_document_and_place_of_the_row() -> None:
+    found = run_text(text(HAIBEI, "632222"))
+    rate = given(found, "grass.ban.rate")
+    row = "P026 海北州2018年落实草原生态保护补助奖励机制政策实施方案（转载） 第一章 第一节 五、六（转引）"
+    assert (rate.origin, rate.rows[0].evidence, rate.basis) == ("computed", "secondary", f"{row}；试")
+    assert f"〔计算：{row}；试〕" in explain_amount(found, "632222")
+    assert given(found, "grass.ban.amount").rows == ()
+
+
+def test_a_key_takes_the_row_of_each_recipient_and_year_and_of_no_neighbour() -> None:
+    """河南县 2015: 653.44 万亩 x 14.67 = 9585.96 万元 (P188); 231.5 万亩 x 1.5."""
+    rates = '{ ban = "key:grass_ban_rate", balance = "row:P002" }'
+    found = run_text(text(grass("6534400", "2315000", "632324", rates), "632324", period=2015))
+    assert exact_amounts(found) == {"632324": Fraction("653.44") * Fraction("14.67") * WAN + 3_472_500}
+    assert given(found, "grass.ban.rate").rows[0].row == "P188"
+
+
+def test_a_row_of_the_prefecture_serves_a_key_only_where_somebody_confirmed_it() -> None:
+    step = grass("1", "1", "632222", '{ ban = "key:grass_ban_rate", balance = "row:P030" }')
+    confirmed = step + ADOPT.format(row="P026", target="grass.rates.ban")
+    assert "plan_key_none" in {item.code for item in told(text(step, "632222")).problems}
+    rate = given(run_text(text(confirmed, "632222")), "grass.ban.rate")
+    assert (rate.rows[0].evidence, rate.rows[0].adopted) == ("secondary", "县财政局：州方案确认")
+
+
+@pytest.mark.parametrize(("code", "period"), [("632621", 2018), ("632222", 2022)])
+def test_a_row_adopted_from_elsewhere_is_transferred_and_assumed(code: str, period: int) -> None:
+    step = grass("10", "0", code, '{ ban = "row:P026", balance = "0" }')
+    found = run_text(text(step + ADOPT.format(row="P026", target="grass.rates"), code, period=period))
+    assert (given(found, "grass.ban.rate").origin, given(found, "grass.ban.rate").rows[0].evidence) == (
+        "transferred",
+        "assumed",
+    )
+    assert exact_amounts(found) == {code: 123}
+
+
+def test_hectares_by_declared_unit_take_rates_per_hectare() -> None:
+    """1 ha = 15 mu exactly, so 12.3 yuan/mu are 184.5 yuan/ha."""
+    step = grass("2", "0", "632222", '{ ban = "row:P026", balance = "0" }', unit="ha")
+    assert exact_amounts(run_text(text(step, "632222"))) == {"632222": 2 * 15 * Fraction("12.3")}
+
+
+def test_the_sign_and_a_whole_multiple_of_a_row_stand_before_it() -> None:
+    """豫鲁 2021, class II and 3 points lower: 6000 x (3 - 2) + 100 x 3 = 6300 万元; class V pays back twice 6000."""
+    step = """\
+[[step]]
+id = "section"
+rule = "class_index"
+payer = "370000"
+receiver = "410000"
+section_class = "{found}"
+classes = {{ "II" = "row:P110", "III" = "0", "V" = "-2 * row:P110" }}
+change = {{ found = "-3", rate = "-row:P111", low = "-row:P112", high = "row:P112" }}
+basis = "协议"
+[[recipient]]
+id = "370000"
+zh = "山东"
+kind = "province"
+[[recipient]]
+id = "410000"
+zh = "河南"
+kind = "province"
+"""
+    head = text("", "x", layer="contract", period=2021).replace('recipients = ["x"]\n', "")
+    assert exact_amounts(run_text(head + step.format(found="II")))["410000"] == (6000 + 300) * WAN
+    assert exact_amounts(run_text(head + step.format(found="V")))["410000"] == (-12000 + 300) * WAN
+
+
+def test_a_statutory_plan_refuses_rows_that_are_weaker_than_declared_by_name(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(text(HAIBEI, "632222", layer="statutory"), encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        allocate(tmp_path / "plan.toml")
+    plan = "海北州2018年落实草原生态保护补助奖励机制政策实施方案（转载） 第一章 第一节 五、六（转引）"
+    assert str(caught.value) == "\n".join(
+        f"plan.toml:18  参数 grass.rates.{name} 引用 {row} {plan}，证据为转引；申报或更强；"
+        "换成更强的行；确要用的，以 --require 写明放宽。"
+        for name, row in (("ban", "P026"), ("balance", "P030"))
+    )
+    assert {item.code for item in caught.value.problems} == {"plan_row_evidence"}
+    found = allocate(tmp_path / "plan.toml", require="secondary")
+    assert found.heading.notices == ("测算稿（证据不足）",)
+
+
+def test_a_pack_gives_the_row_that_is_missing(tmp_path: Path) -> None:
+    step = grass("10", "0", "632222", '{ ban = "row:P010", balance = "0" }')
+    (tmp_path / "plan.toml").write_text(text(step, "632222", period=2026), encoding="utf-8")
+    with pytest.raises(PlanError, match="第四轮草原生态保护补助奖励政策的国家文件"):
+        allocate(tmp_path / "plan.toml")
+    found = allocate(tmp_path / "plan.toml", coefficients=[pack(tmp_path, ROUND_4)])
+    assert exact_amounts(found) == {"632222": 131}
+
+
+def test_a_workbook_keeps_the_rows_it_cites_and_is_verified_without_the_pack(tmp_path: Path) -> None:
+    step = grass("10", "0", "632222", '{ ban = "row:P010", balance = "0" }')
+    (tmp_path / "plan.toml").write_text(text(step, "632222", period=2026), encoding="utf-8")
+    found = allocate(tmp_path / "plan.toml", coefficients=[pack(tmp_path, ROUND_4)])
+    assert verify_workbook(write_workbook(found, tmp_path / "plan.xlsx")).same
+
+
+def test_rows_not_known_on_a_day_cannot_be_cited(tmp_path: Path) -> None:
+    from datetime import date
+
+    (tmp_path / "plan.toml").write_text(text(HAIBEI, "632222"), encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        allocate(tmp_path / "plan.toml", known_on=date(2026, 1, 1))
+    assert {item.code for item in caught.value.problems} == {"plan_row_unknown"}
+
+
+def test_only_parameters_of_steps_can_cite_rows(tmp_path: Path) -> None:
+    phases = '[[phase]]\nid = "first"\nzh = "提前下达"\nshare = "row:P141"\n[[phase]]\nid = "rest"\nzh = "清算"\n'
+    plan = tmp_path / "plan.toml"
+    plan.write_text(text(HAIBEI, "632222", layer="statutory") + phases, encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        read_plan(plan)
+    assert [item.code for item in caught.value.problems if item.code != "plan_missing_key"] == ["plan_parameter_row"]
+    assert "参数 share 引用 row:P141；数字文字：只有步骤里的参数可以引用行；写明数值。" in str(caught.value)
+
+
+def test_a_key_whose_rows_differ_needs_a_parameter_for_each() -> None:
+    step = """\
+[[step]]
+id = "one"
+rule = "posts_wage"
+posts = { "632323" = "1", "632324" = "1" }
+wage = "key:grass_ban_rate"
+months = "12"
+base_share = "1"
+basis = "试"
+[[adopt]]
+row = "P022"
+for = "one.wage"
+counties = ["632323"]
+reason = "试"
+decided_by = "试"
+"""
+    error = told(text(step, "632323", "632324", period=2015))
+    assert str(error) == (
+        "plan.toml:18  参数 wage 引用的 grass_ban_rate 各单位的行不同："
+        "P022（632300，2011-01-01 至 2015-12-31）、P188（632324，2011-01-01 至 2015-12-31）；一个参数一行；按单位分别写。"
+    )
+    assert {item.code for item in error.problems} == {"plan_key_several"}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault["code"] for fault in FAULTS])
+def test_a_fault_of_a_citation_is_told_with_its_line(fault: dict[str, str]) -> None:
+    step = grass("1", "1", "632222", fault.get("rates", '{ ban = "row:P026", balance = "0" }')) + fault.get("more", "")
+    error = told(text(step, "632222", period=int(fault.get("period", "2018"))))
+    assert {item.code for item in error.problems} == {fault["code"]}
+    assert str(error) == fault["says"]
+    assert error.text("en") != str(error)

@@ -1,0 +1,131 @@
+"""Each of the 139 researched parameters is a row, known to be missing, or not used with a reason; nothing is upgraded."""
+
+import csv
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from qhgep.compensation.store import Parameter, load_parameters, parameters_not_used
+from qhgep.errors import CoefficientError
+from qhgep.evidence import RANK
+from qhgep.units import spelled, spellings
+
+FACTS = Path(__file__).with_name("facts") / "compensation-parameters.csv"
+"""The researched rows, trimmed to what is compared; `kind` is the kind of text seen, `address` whether it was recorded."""
+STRONGEST = {"law text": "primary", "seed text": "primary", "official host": "primary", "paper": "published"}
+"""Kind of text -> the strongest evidence it allows (the mapping of the facts' README); all other kinds: secondary."""
+HEADER = "row,key,region_code,ecosystem,item,from,to,known_since,price_year,value,low,high,unit,source,at,origin,evidence,parents,note,rule"
+
+
+def facts() -> dict[str, Mapping[str, str]]:
+    with FACTS.open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}
+
+
+def fact_of(row: str) -> str:
+    """P116a, P116b ... are parts of the fact P116."""
+    return row.rstrip("abc")
+
+
+def rows() -> Mapping[str, Parameter]:
+    return load_parameters().rows
+
+
+def test_each_of_the_139_rows_is_in_the_store_or_missing_or_not_used_and_never_two_of_them() -> None:
+    store = load_parameters()
+    used, missing, unused = {fact_of(row) for row in store.rows}, set(store.missing), set(parameters_not_used())
+    assert len(facts()) == 139
+    assert used | missing | unused == set(facts())
+    assert len(used) + len(missing) + len(unused) == 139
+    assert all(reason.strip() for reason in parameters_not_used().values())
+
+
+def test_a_fact_without_a_known_value_is_missing_and_never_a_row() -> None:
+    unknown = {key for key, fact in facts().items() if fact["status"] == "UNKNOWN"}
+    assert unknown == {"P010", "P035", "P064", "P094"}
+    assert unknown <= set(load_parameters().missing)
+    assert all(item.document for item in load_parameters().missing.values())
+
+
+def test_the_digits_of_a_row_are_digits_of_the_fact_and_its_dates_those_of_the_fact() -> None:
+    for key, item in rows().items():
+        fact, row = facts()[fact_of(key)], item.row
+        if key not in {"P114b", "P116d"}:  # the half of each side, and the fund: printed beside the ratios
+            assert str(row.value) in re.findall(r"[0-9.]+", fact["value"]), key
+        if fact_of(key) not in {"P120", "P197"}:
+            assert (str(row.start or ""), str(row.end or "")) == (fact["from"], fact["to"]), key
+        assert item.rule == fact["rule"]
+
+
+def test_no_evidence_is_stronger_than_the_kind_of_text_that_was_seen() -> None:
+    for key, item in rows().items():
+        fact = facts()[fact_of(key)]
+        strongest = "unconfirmed" if fact["status"] == "RECALLED" else STRONGEST.get(fact["kind"], "secondary")
+        if not fact["address"] and strongest != "unconfirmed":
+            strongest = "secondary"
+        assert RANK[item.row.evidence] >= RANK[strongest], key
+
+
+def test_rows_of_one_key_have_units_of_one_dimension_and_unit_spellings_are_known() -> None:
+    assert sorted({fact["unit"] for fact in facts().values()} - set(spellings())) == []
+    found: dict[str, set[str]] = {}
+    for item in rows().values():
+        unit = str(spelled(item.row.unit).unit)
+        found.setdefault(item.row.key, set()).add(unit.removesuffix("/year"))
+    assert {key: units for key, units in found.items() if len(units) > 1} == {}
+
+
+def test_where_a_row_holds_is_a_distance_from_the_recipient() -> None:
+    haibei, henan, nation = rows()["P026"], rows()["P188"], rows()["P005"]
+    assert [haibei.distance(code) for code in ("632200", "632222", "632621", "forest-farm")] == [0, 1, None, None]
+    assert [henan.distance(code) for code in ("632324", "632323")] == [0, None]
+    assert [nation.distance(code) for code in ("632222", "forest-farm")] == [3, 0]
+    assert rows()["P020"].distance("632722") == 1, "果洛、玉树: one row for two prefectures"
+
+
+def pack(folder: Path, *lines: str) -> Path:
+    (folder / "compensation").mkdir()
+    (folder / "compensation" / "own.csv").write_text("\n".join((HEADER, *lines)) + "\n", encoding="utf-8")
+    sources = '[own-plan]\ntitle = "本州实施方案"\nkind = "law"\naddress = "档案室"\nchecked = 2026-01-05\n'
+    (folder / "compensation" / "sources.toml").write_text(sources, encoding="utf-8")
+    return folder
+
+
+ROUND_4 = (
+    "P010,grass_ban_rate,632200,,,2026-01-01,2030-12-31,,,13.1,,,CNY/mu/yr,own-plan,第五条,stated,primary,,,GRASS-NAT-4"
+)
+
+
+def test_a_pack_gives_what_is_missing_and_lists_what_it_replaces(tmp_path: Path) -> None:
+    own = "OWN-1,grass_ban_rate,632200,,,2016-01-01,2020-12-31,,,12.4,,,CNY/mu/yr,own-plan,第五条,stated,primary,,,GRASS-QH-2"
+    store = load_parameters([pack(tmp_path, ROUND_4, own)])
+    assert str(store.rows["P010"].row.value) == "13.1"
+    assert "P010" not in store.missing
+    assert "P026" not in store.rows
+    assert [(old.row.row, new.row.row) for old, new in store.overridden] == [("P026", "OWN-1")]
+    assert store.hashes.keys() > load_parameters().hashes.keys()
+
+
+def test_faults_of_a_pack_are_told_all_at_once_with_their_lines(tmp_path: Path) -> None:
+    bad = ROUND_4.replace("own-plan", "nobody").replace("CNY/mu/yr", "CNY per mu")
+    turned = ROUND_4.replace("2026-01-01", "2031-01-01").replace("P010", "P011")
+    short = ROUND_4.replace("13.1", "thirteen").replace("P010", "P012")
+    with pytest.raises(CoefficientError) as caught:
+        load_parameters([pack(tmp_path, bad, turned, turned, short)])
+    name = f"{tmp_path.name}/compensation/own.csv"
+    assert [(item.code, item.where) for item in caught.value.problems] == [
+        ("row_source", f"{name}:2"),
+        ("unit_spelling", f"{name}:2"),
+        ("row_dates", f"{name}:3"),
+        ("row_dates", f"{name}:4"),
+        ("row_twice", f"{name}:4"),
+        ("file_field", f"{name}:5"),
+    ]
+
+
+def test_as_known_on_a_day_a_row_without_a_day_of_knowledge_does_not_count() -> None:
+    from datetime import date
+
+    assert load_parameters(known_on=date(2026, 1, 1)).rows == {}
