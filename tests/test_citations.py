@@ -48,7 +48,7 @@ def test_the_column_keeps_origin_evidence_document_and_place_of_the_row() -> Non
     rate = given(found, "grass.ban.rate")
     row = "P026 海北州2018年落实草原生态保护补助奖励机制政策实施方案（转载） 第一章 第一节 五、六（转引）"
     assert (rate.origin, rate.rows[0].evidence, rate.basis) == ("computed", "secondary", f"{row}；试")
-    assert f"〔计算：{row}；试〕" in explain_amount(found, "632222")
+    assert f"〔计算：{row}；试；" in explain_amount(found, "632222")
     assert given(found, "grass.ban.amount").rows == ()
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from qhgep.compensation.decisions import decisions
 from qhgep.compensation.legal.finding import Review
 from qhgep.compensation.origin import PlanSource
+from qhgep.compensation.outcomes import Outcome
 from qhgep.compensation.phases import Paid
-from qhgep.compensation.steps import Check, Column, Factor, Kind, Outcome, Recipient
+from qhgep.compensation.steps import Check, Column, Factor, Kind, Recipient
 from qhgep.compensation.terms import Plan
 from qhgep.money import Fen, shown, yuan
 from qhgep.readings.exact import Exact

@@ -33,7 +33,7 @@ RULES_ZH: Mapping[str, str] = {
     "weighted": "因素法加权分配", "base_increment": "基数加增量", "tilt": "系数倾斜", "phase_in": "新旧办法过渡",
     "top_up": "定额补助", "award_penalty": "考核奖惩", "floor": "下限", "cap": "上限", "bounds": "上下限",
     "deduction": "扣减结转", "area_rate": "面积×标准", "posts_wage": "岗位×工资", "instalments": "分年度按验收面积",
-    "pooled_sum": "各类资金汇总", "class_index": "按水质类别和指数结算", "fixed_split": "按约定比例出资和分配",
+    "pooled_sum": "各类资金汇总", "household_limits": "按户封顶保底", "class_index": "按水质类别和指数结算", "fixed_split": "按约定比例出资和分配",
 }  # fmt: skip
 """What each rule is called."""
 KINDS_ZH: Mapping[Kind, str] = {"division": "分配", "entitlement": "据实计发", "settlement": "结算"}

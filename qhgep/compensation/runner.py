@@ -12,6 +12,7 @@ from qhgep.compensation.allocation import Allocation, Heading, Row
 from qhgep.compensation.bottom_up import finish_parts
 from qhgep.compensation.columns import head_columns
 from qhgep.compensation.division import finish
+from qhgep.compensation.outcomes import outcome
 from qhgep.compensation.payment_terms import Phase
 from qhgep.compensation.phases import paid_in_phases, phase_checks, phase_columns, phase_notes
 from qhgep.compensation.steps import (
@@ -25,7 +26,6 @@ from qhgep.compensation.steps import (
     Rule,
     StepResult,
     check_identity,
-    outcome,
 )
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import Origin

@@ -10,8 +10,9 @@ from typing import Any
 
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.order import KINDS_ZH, RULES_ZH
+from qhgep.compensation.outcomes import Outcome
 from qhgep.compensation.rounding import exactly
-from qhgep.compensation.steps import Check, Column, Outcome
+from qhgep.compensation.steps import Check, Column
 from qhgep.expr import Expr, Quantity, Total, quantities, substitute, walk
 from qhgep.readings.latex import latex
 from qhgep.readings.text import text

@@ -120,13 +120,8 @@ def award_penalty(context: Context, amounts: Amounts, step: AwardPenaltyStep) ->
         extra = {code: excel_round(float(units) * float(rates[code])) for code, units in of.items()}
         given = context.given(yuan_of(context, of), step.id, step.basis, "of")
         head = money_columns(context, step.id, "of", "奖惩基数", given, note="考核奖惩按此计算")
-        rate = put_in(
-            f"{step.id}.rate",
-            "奖惩比例",
-            "1",
-            context.given(rates, step.id, step.basis, "table"),
-            "按考核等级查表；负为扣减",
-        )
+        cited = context.given(rates, step.id, step.basis, "table")
+        rate = put_in(f"{step.id}.rate", "奖惩比例", "1", cited, "按考核等级查表；负为扣减")
         on_top: Expr = Round(head[-1].quantity * rate.quantity)
         head += (rate,)
     else:
