@@ -26,7 +26,7 @@ def facts() -> dict[str, Mapping[str, str]]:
 
 def fact_of(row: str) -> str:
     """P116a, P116b ... are parts of the fact P116."""
-    return row.rstrip("abc")
+    return row.rstrip("abcd")
 
 
 def rows() -> Mapping[str, Parameter]:

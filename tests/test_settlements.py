@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from qhgep import verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
+from qhgep.errors import PlanError
 from qhgep.money import settled
 from tests.step_plans import CODES, differences, exact_amounts, plan_text, recalculated, run_text, sheet_fen, table
 
@@ -101,6 +102,27 @@ def test_a_failed_section_moves_what_its_loser_receives() -> None:
     assert exact_amounts(one) == {"530000": 1000 * WAN, "520000": -500 * WAN, "510000": -500 * WAN}
     assert exact_amounts(both) == {"530000": 1000 * WAN, "520000": -2500 * WAN, "510000": 1500 * WAN}
     assert both.notes == ("未达标断面：qingshuipu、lianyuxi，分配份额已转移",)
+
+
+COMMON = """\
+sections.maotai = { loser = { "520000" = "0.5", "510000" = "0.5" }, moved = "0.1", to = { "530000" = "1" } }
+failed = ["maotai"]
+"""
+
+
+def test_two_losers_of_a_common_section_bear_half_of_the_cut_each(tmp_path: Path) -> None:
+    """A tenth of Guizhou's 8000 and Sichuan's 6000 is 1400: each loses 700, Yunnan gets 1400 more."""
+    found = contract(SPLIT + COMMON, CHISHUI)
+    assert exact_amounts(found) == {"530000": 5400 * WAN, "520000": -2700 * WAN, "510000": -2700 * WAN}
+    assert differences(recalculated(tmp_path, found), found) == []
+    assert verify_workbook(write_workbook(found, tmp_path / "plan.xlsx")).same
+
+
+def test_a_loser_bears_no_more_than_it_receives() -> None:
+    """Nine tenths of 14000 are 12600; Sichuan's half is 6300 of its 6000."""
+    with pytest.raises(PlanError) as caught:
+        contract(SPLIT + COMMON.replace('"0.1"', '"0.9"'), CHISHUI)
+    assert str(caught.value) == "plan.toml:25  510000 被转走的份额合计 1.05；不超过 1；改正转移比例。"
 
 
 def test_two_contracts_of_a_plan_add_up() -> None:

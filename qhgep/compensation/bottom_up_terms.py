@@ -122,12 +122,20 @@ class ClassIndexStep(BaseModel):
 
 
 class Section(BaseModel):
-    """Where this section fails, the share `moved` of what `loser` receives goes to others by the shares `to`."""
+    """Where this section fails, the share `moved` of what the losers receive together goes to others by the shares `to`.
+
+    `loser` is one, or several with the shares of the cut that each bears (a common section).
+    """
 
     model_config = STRICT
-    loser: str
+    loser: str | ByCode
     moved: str
     to: ByCode
+
+    @property
+    def losers(self) -> dict[str, str]:
+        """Who loses, with the share of the cut that each bears."""
+        return {self.loser: "1"} if isinstance(self.loser, str) else self.loser
 
 
 class FixedSplitStep(BaseModel):

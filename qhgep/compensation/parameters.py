@@ -11,7 +11,8 @@ ROW = "row:"
 """What a reference to a row of the store begins with."""
 KEY = "key:"
 """What a reference to a key begins with: the row of each recipient and year."""
-_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+"""What a number is as text."""
 
 
 def number(text: str, name: str, *, where: str = "") -> Fraction:
@@ -26,7 +27,7 @@ def number(text: str, name: str, *, where: str = "") -> Fraction:
         raise PlanError(problem("plan_parameter_missing", where, name=name))
     if text.startswith((ROW, KEY)):
         raise PlanError(problem("plan_parameter_row", where, name=name, found=text))
-    if not _NUMBER.fullmatch(text):
+    if not NUMBER.fullmatch(text):
         raise PlanError(problem("plan_parameter_text", where, name=name, found=text))
     whole, _, places = text.partition(".")
     return Fraction(int(whole + places), 10 ** len(places))

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from qhgep.compensation.bottom_up_terms import ClassIndexStep, FixedSplitStep, Section
 from qhgep.compensation.parameter_checks import ANY, POSITIVE, SHARE, Limits, check_number, check_table
+from qhgep.compensation.parameters import NUMBER
 from qhgep.compensation.source import Key, Source
 from qhgep.compensation.terms import Plan
 
@@ -62,10 +63,11 @@ def _fixed_split(plan: Plan, step: FixedSplitStep, source: Source, at: Key) -> N
         if name not in step.sections:
             source.add("plan_section_unknown", *at, "failed", found=name, known="、".join(step.sections) or "-")
     lost: dict[str, Fraction] = {}
+    receive = {code: Fraction(text) for code, text in step.receive.items() if NUMBER.fullmatch(text)}
     for name, section in step.sections.items():
         moved = _section(plan, section, source, (*at, "sections", name))
-        if moved is not None and name in step.failed:
-            lost[section.loser] = lost.get(section.loser, Fraction(0)) + moved
+        for code, share in _lost(section, receive, moved).items() if name in step.failed else ():
+            lost[code] = lost.get(code, Fraction(0)) + share
     for code, share in lost.items():
         if share > 1:
             source.add("plan_moved_more", *at, "sections", recipient=code, found=f"{float(share):g}")
@@ -73,9 +75,27 @@ def _fixed_split(plan: Plan, step: FixedSplitStep, source: Source, at: Key) -> N
 
 def _section(plan: Plan, section: Section, source: Source, key: Key) -> Fraction | None:
     """The share that a section moves, where all of it can be read."""
-    known = _party(plan, section.loser, source, (*key, "loser"))
+    if isinstance(section.loser, str):
+        known = _party(plan, section.loser, source, (*key, "loser"))
+    else:
+        bear = check_table(plan, section.loser, SHARE, source, (*key, "loser"), complete=False)
+        known = len(bear) == len(section.loser) and sum(bear.values()) == 1
+        if len(bear) == len(section.loser) and not known:
+            source.add("plan_loser_sum", *key, "loser", found=f"{float(sum(bear.values())):.12g}")
     moved = check_number(section.moved, SHARE, source, (*key, "moved"))
     to = check_table(plan, section.to, SHARE, source, (*key, "to"), complete=False)
     if len(to) == len(section.to) and (whole := sum(to.values())) != 1:
         source.add("plan_to_sum", *key, "to", found=f"{float(whole):.12g}")
     return moved if known else None
+
+
+def _lost(section: Section, receive: dict[str, Fraction], moved: Fraction | None) -> dict[str, Fraction]:
+    """What share of its own receipt each loser of a section loses; nothing where that cannot be read.
+
+    Who receives nothing cannot bear anything: that is told as more than all.
+    """
+    if moved is None or isinstance(section.loser, str):
+        return {} if moved is None else {str(section.loser): moved}
+    cut = moved * sum(receive.get(code, Fraction(0)) for code in section.loser)
+    own = {code: (cut * Fraction(text), receive.get(code, Fraction(0))) for code, text in section.loser.items()}
+    return {code: lost / had if had else 2 * Fraction(bool(lost)) for code, (lost, had) in own.items()}

@@ -11,7 +11,7 @@ from qhgep.compensation.columns import total_column
 from qhgep.compensation.parameters import decimals
 from qhgep.compensation.steps import Column, Context, Given, Parts, computed, must_be_zero, put_in
 from qhgep.compensation.whole_numbers import Taken, fit_columns, setting
-from qhgep.expr import Expr, Floor, Quantity, Rank, Round, at_most, call, where
+from qhgep.expr import Expr, Floor, Quantity, Rank, Round, at_most, call, less, where
 
 _CENTS = 2
 
@@ -104,11 +104,11 @@ def _clamped(
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A section: whether it failed, whose receipts it moves, what share of them, and to whom."""
+    """A section: whether it failed, who loses (with the share of the cut each bears), what share of it, and to whom."""
 
     id: str
     failed: bool
-    loser: str
+    losers: Mapping[str, Fraction]
     moved: Fraction
     to: Mapping[str, Fraction]
 
@@ -166,7 +166,8 @@ def _moved(context: Context, at: str, receive: Quantity, moves: list[Move]) -> t
     if not moves:
         return (), receive, 1
     share_scale = math.lcm(*(move.moved.denominator for move in moves))
-    to_scale = math.lcm(*(part.denominator for move in moves for part in move.to.values()))
+    parts = [part for move in moves for part in (*move.to.values(), *move.losers.values())]
+    to_scale = math.lcm(*(part.denominator for part in parts))
     scales = (
         _scale(at, "moved_scale", "转移比例倍数", share_scale),
         _scale(at, "to_scale", "转入比例倍数", to_scale),
@@ -188,7 +189,7 @@ def _move(
     rows: tuple[tuple[str, str, Fraction | dict[str, Fraction]], ...] = (
         ("failed", "未达标", Fraction(int(move.failed))),
         ("moved", "转移比例", move.moved),
-        ("loser", "转出方", {code: Fraction(int(code == move.loser)) for code in context.codes}),
+        ("loser", "转出方承担比例", {code: move.losers.get(code, Fraction(0)) for code in context.codes}),
         ("to", "转入比例", {code: move.to.get(code, Fraction(0)) for code in context.codes}),
     )
     failed, moved, loser, to = (
@@ -203,18 +204,25 @@ def _move(
     )
     moved_units = _whole(f"{at}.moved_units", f"{zh}转移比例", moved.quantity, scales[0])
     to_units = _whole(f"{at}.to_units", f"{zh}转入比例", to.quantity, scales[1])
+    lost_units = _whole(f"{at}.loser_units", f"{zh}转出方承担比例", loser.quantity, scales[1])
     fits = fit_columns(
-        at, [(moved.quantity, scales[0], moved_units.quantity), (to.quantity, scales[1], to_units.quantity)]
+        at,
+        [
+            (moved.quantity, scales[0], moved_units.quantity),
+            (to.quantity, scales[1], to_units.quantity),
+            (loser.quantity, scales[1], lost_units.quantity),
+        ],
     )
     to_total = total_column(f"{at}.to_total", f"{zh}转入比例合计", to_units.quantity)
     gap = must_be_zero(
         f"{at}.to_gap", f"{zh}转入比例之和与 1 之差", scales[1] - to_total.quantity, "倍数减去合计",
         says=f"{zh}转入比例之和为 1",
     )  # fmt: skip
-    held = computed(f"{at}.held", f"{zh}转出方份数", "1", loser.quantity * receive, "只有转出方有")
+    bears = where(less(0, loser.quantity), receive, 0)
+    held = computed(f"{at}.held", f"{zh}转出方份数", "1", bears, "只有转出方有")
     base = total_column(f"{at}.held_total", f"{zh}可转份数", held.quantity)
-    change = failed.quantity * moved_units.quantity * base.quantity * (to_units.quantity - loser.quantity * scales[1])
-    return (failed, moved, loser, to, moved_units, to_units, *fits, to_total, gap, held, base), change
+    change = failed.quantity * moved_units.quantity * base.quantity * (to_units.quantity - lost_units.quantity)
+    return (failed, moved, loser, to, moved_units, to_units, lost_units, *fits, to_total, gap, held, base), change
 
 
 def finish_settlement(context: Context, parts: Parts) -> tuple[Column, ...]:

@@ -45,7 +45,7 @@ def _clamp(change: Change) -> Clamp:
 
 
 def fixed_split(context: Context, amounts: Amounts, step: FixedSplitStep) -> StepResult:
-    """Fund x (receipt share − payment share); a failed section moves part of its loser's receipt to others.
+    """Fund x (receipt share − payment share); a failed section moves part of what its losers receive to others.
 
     Sections move shares of what was agreed, so their order does not matter.
     """
@@ -56,7 +56,9 @@ def fixed_split(context: Context, amounts: Amounts, step: FixedSplitStep) -> Ste
     )
     moves = [
         Move(
-            name, name in step.failed, section.loser, number(section.moved, f"sections.{name}.moved"),
+            name, name in step.failed,
+            {code: number(text, f"sections.{name}.loser.{code}") for code, text in section.losers.items()},
+            number(section.moved, f"sections.{name}.moved"),
             {code: number(text, f"sections.{name}.to.{code}") for code, text in section.to.items()},
         )
         for name, section in step.sections.items()
@@ -76,8 +78,9 @@ def _after_sections(receive: dict[str, Fraction], moves: list[Move]) -> dict[str
     """Receipts after the sections that failed."""
     got = dict(receive)
     for move in moves:
-        lost = receive[move.loser] * move.moved if move.failed else _NONE
-        got[move.loser] -= lost
+        lost = sum((receive[code] for code in move.losers), _NONE) * move.moved if move.failed else _NONE
+        for code, share in move.losers.items():
+            got[code] -= lost * share
         for code, share in move.to.items():
             got[code] += lost * share
     return got
