@@ -1,0 +1,93 @@
+"""Examples of rules in force: Haibei's grassland money, the basin fund that must stop, the pooled funds of the pilot."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from qhgep import allocate, verify_workbook, write_workbook
+from qhgep.errors import PlanError
+from tests.books import Made, compared
+from tests.witness import formualizer
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+HAIBEI = EXAMPLES / "haibei-grassland-2018" / "plan.toml"
+BASIN = EXAMPLES / "qinghai-basin-2022"
+PILOT = EXAMPLES / "pilot" / "comprehensive.toml"
+WAN = 1_000_000
+"""Fen of 万元."""
+
+
+def test_haibei_2018_is_14514_and_5997_and_20511_wan_exactly() -> None:
+    """1180 万亩 x 12.3 = 14514; 2398.8 万亩 x 2.5 = 5997 (C01): an identity, since the rates are the printed quotients."""
+    found = allocate(HAIBEI, require="secondary")
+    assert 1180 * 123 == 145140
+    assert 23988 * 25 == 599700
+    assert found.fen == {"632200": (14514 + 5997) * WAN}
+    assert (found.retained, found.gap) == (0, 0)
+    assert found.heading.notices == ("测算稿（证据不足）",)
+    rates = [column for column in found.parameters if column.name.endswith(".rate")]
+    assert [(column.given.origin, column.given.rows[0].evidence) for column in rates if column.given] == [
+        ("computed", "secondary")
+    ] * 2
+
+
+def test_haibei_without_a_lowered_level_of_evidence_stops_and_names_both_rates() -> None:
+    with pytest.raises(PlanError) as error:
+        allocate(HAIBEI)
+    assert [dict(item.facts)["name"] for item in error.value.problems] == ["grass.rates.ban", "grass.rates.balance"]
+    assert {item.code for item in error.value.problems} == {"plan_row_evidence"}
+
+
+def test_the_basin_fund_stops_and_lists_pool_recipients_weights_tilts_and_factors() -> None:
+    with pytest.raises(PlanError) as error:
+        allocate(BASIN / "plan.toml")
+    assert {item.code for item in error.value.problems} == {"plan_input_missing"}
+    wanting = {dict(item.facts)["key"] for item in error.value.problems}
+    assert wanting == {
+        "pool", "recipients", "basis.number", "basis.article", "basis.date",
+        "factor.quality.values", "factor.quality.document", "factor.conservation.values", "factor.conservation.document",
+        "factor.management.values", "factor.management.document", "step.0.weights.quality", "step.0.weights.conservation",
+        "step.0.weights.management", "step.1.multipliers", "step.2.shares",
+    }  # fmt: skip
+
+
+def test_the_published_cells_of_the_basin_are_checked_by_identities_only() -> None:
+    """Mean 742 (so 741.5 to 742.5) of 40 counties: 29,660 to 29,700, about 29,700 万元; 13 above and 27 below; order."""
+    with (BASIN / "published.csv").open(encoding="utf-8") as file:
+        cells = {int(row["place"]): float(row["wan"]) for row in csv.DictReader(file)}
+    assert list(cells.values()) == sorted(cells.values(), reverse=True)
+    least, most = 741.5 * 40, 742.5 * 40
+    assert (least, most) == (29_660, 29_700)
+    assert abs(29_700 - most) <= 50  # "about 2.97 亿元" is 29,650 to 29,750
+    assert all((place <= 13) == (amount > 742) for place, amount in cells.items())
+    assert 13 + 27 == 40
+    others = 40 - len(cells)
+    rest = least - sum(cells.values())
+    assert others * cells[38] < rest < others * cells[3]  # the 34 others lie between the third and the 38th
+
+
+def test_the_pooled_funds_of_the_pilot_by_hand() -> None:
+    """泽库: 3,000,000 x 17.5 + 4,000,000 x 2.5 = 62,500,000; 400 x 1,800 x 12 = 8,640,000; 18,000,000 + 3,000,000."""
+    found = allocate(PILOT)
+    assert found.fen["632323"] == (62_500_000 + 8_640_000 + 21_000_000) * 100
+    assert found.fen["632222"] == (4_000_000 * 123 // 10 + 15_000_000 + 500 * 21_600 + 29_000_000) * 100
+    assert sum(found.fen.values()) == found.pool
+    assert "不作为资金分配依据" in found.heading.notices
+    rows = {row.row: row.evidence for column in found.parameters if column.given for row in column.given.rows}
+    assert (rows["P027"], rows["P025"], rows["P028"]) == ("unconfirmed",) * 3
+
+
+def test_every_invented_figure_of_the_pilot_says_so() -> None:
+    found = allocate(PILOT)
+    typed = [column for column in found.parameters if column.given and column.quantity.axes and not column.given.rows]
+    assert len(typed) >= 5
+    assert [column.name for column in typed if column.given and "演示假定" not in column.given.basis] == []
+
+
+@pytest.mark.parametrize("plan", [HAIBEI, PILOT], ids=["haibei", "pilot"])
+def test_their_workbooks_recalculate_and_verify(plan: Path, tmp_path: Path) -> None:
+    made = Made(plan.stem, allocate(plan, require="secondary" if plan == HAIBEI else None), None)
+    path = write_workbook(made.made, tmp_path / "x.xlsx")
+    assert compared(made, formualizer.recalculate(path)).differing == []
+    assert verify_workbook(path).same
