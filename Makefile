@@ -13,7 +13,7 @@ help:
 	@echo "make test        all tests (PYTEST_ARGS='-k water' narrows them)"
 	@echo "make lint        ruff check, ruff format --check, mypy --strict"
 	@echo "make bench       the benchmarks"
-	@echo "make comparisons write the comparison tables of the published accounts into their READMEs"
+	@echo "make comparisons write the comparison tables of the published accounts into their READMEs, and docs/published-payments.md"
 	@echo "make wheel-test  build the wheel, install it elsewhere, run it there"
 	@echo "make clean       remove what the targets wrote; make distclean removes .venv too"
 	@echo "PYTHON=python3.12 chooses the Python that .venv is made with (3.11 or later)"
@@ -61,6 +61,7 @@ bench: $(INSTALLED)
 
 comparisons: $(INSTALLED)
 	@$(BIN)/python -m scripts.comparisons
+	@$(BIN)/python -m scripts.payments
 
 wheel-test: $(INSTALLED)
 	@scripts/wheel_test.sh

@@ -226,6 +226,7 @@ def test_every_message_of_plans_is_proved_by_a_test() -> None:
         "test_citations.py",
         "test_rules_in_force.py",
         "test_households.py",
+        "test_account_areas.py",
     )
     tests = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
     ours = [code for code in messages() if code.startswith(OURS)]

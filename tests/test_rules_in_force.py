@@ -14,6 +14,7 @@ from qhgep.compensation.plan import read_plan
 from qhgep.compensation.store import load_parameters, parameters_not_used
 from qhgep.data import data_folder
 from qhgep.errors import PlanError
+from scripts.payments import TARGET, published, table
 from tests.rules_in_force import arithmetic, filled, run_case
 from tests.step_plans import exact_amounts
 
@@ -152,3 +153,9 @@ def test_a_skeleton_that_cannot_be_written_is_told(tmp_path: Path, code: str, sa
         write_skeleton(name, tmp_path / "plan.toml")
     assert {item.code for item in caught.value.problems} == {code}
     assert str(caught.value).replace(f"{tmp_path}/", "") == says
+
+
+def test_the_table_of_published_payments_is_current_and_every_case_lies_within_its_gap() -> None:
+    assert TARGET.read_text(encoding="utf-8") == table()
+    assert len(published()) == 20
+    assert "20 of 20 within their gap, 16 of them exactly; 4 are payments whose every part is printed." in table()

@@ -13,10 +13,11 @@ from fractions import Fraction
 
 from qhgep.compensation.parameters import decimals
 from qhgep.compensation.settling import finish_settlement
-from qhgep.compensation.steps import Column, Context, Given, Kind, Parts, computed, put_in
-from qhgep.compensation.whole_numbers import Taken, fit_columns, setting
+from qhgep.compensation.steps import Column, Context, Factor, Given, Kind, Parts, computed, put_in
+from qhgep.compensation.whole_numbers import SETTING, Taken, fit_columns, setting
 from qhgep.expr import Expr, Floor, Quantity, Round, Total, call
 from qhgep.readings.exact import Exact
+from qhgep.units import Unit, factor, unit
 
 _CENTS = 2
 """Parts are at least fen: yuan have two decimals."""
@@ -26,7 +27,8 @@ _CENTS = 2
 class Line:
     """One product of a step: amounts by recipient in a unit, and a rate in CNY per unit, for all or by recipient.
 
-    `amount_from` and `rate_from` name the parameters of the step that they come from.
+    `amount_from` and `rate_from` name the parameters of the step that they come from; with a `factor` the amounts are
+    its figures, rounded.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Line:
     basis: str = ""
     amount_from: tuple[str, ...] = ()
     rate_from: tuple[str, ...] = ()
+    factor: Factor | None = None
 
     def times(self, code: str) -> Fraction:
         """The yuan of a recipient."""
@@ -62,22 +65,25 @@ class Measured:
 
 
 def product_columns(
-    context: Context, at: str, lines: Sequence[Line], measured: Measured
+    context: Context, at: str, lines: Sequence[Line], measured: Measured, *, least: int = 0
 ) -> tuple[tuple[Column, ...], Parts]:
-    """Amount, rate and product of every line in whole parts, and their sum; the parts of this step alone."""
-    amount_places = decimals([value for line in lines for value in line.amounts.values()])
-    least = max(0, _CENTS - amount_places)
-    rate_places = decimals([value for line in lines for value in line.rates], least=least)
+    """Amount, rate and product of every line in whole parts, and their sum; the parts of this step alone.
+
+    Amounts have at least so many decimals.
+    """
+    amount_places = decimals([value for line in lines for value in line.amounts.values()], least=least)
+    rate_places = decimals([value for line in lines for value in line.rates], least=max(0, _CENTS - amount_places))
     scales = _scales(at, measured, amount_places, rate_places)
     columns: list[Column] = list(scales)
     products: list[Expr] = []
     taken: list[Taken] = []
     for line in lines:
-        added = _line(context, at, line, measured, (scales[0].quantity, scales[1].quantity))
+        added = _line(context, at, line, measured, (scales[0].quantity, scales[1].quantity), amount_places)
         columns += added
-        products.append(added[2].quantity * added[3].quantity)
-        amount, rate, units, rates = (column.quantity for column in added)
-        taken += [(amount, scales[0].quantity, units), (rate, scales[1].quantity, rates)]
+        amount, rate, units, rates = (column.quantity for column in (*added[:2], *added[-2:]))
+        products.append(units * rates)
+        taken += [] if line.factor else [(amount, scales[0].quantity, units)]
+        taken.append((rate, scales[1].quantity, rates))
     total = products[0]
     for product in products[1:]:
         total = total + product
@@ -98,26 +104,60 @@ def _scales(at: str, measured: Measured, amount_places: int, rate_places: int) -
 
 
 def _line(
-    context: Context, at: str, line: Line, measured: Measured, scales: tuple[Quantity, Quantity]
+    context: Context, at: str, line: Line, measured: Measured, scales: tuple[Quantity, Quantity], places: int
 ) -> tuple[Column, ...]:
-    """Amount and rate as put in, and both as whole numbers."""
+    """Amount and rate as put in, and both as whole numbers; amounts of an account have a scale of their own."""
     name = f"{at}.{line.id}"
-    amounts = context.given(dict(line.amounts), at, line.basis, *line.amount_from)
     rate = line.rate if isinstance(line.rate, Fraction) else dict(line.rate)
-    amount = put_in(f"{name}.amount", f"{line.zh}{measured.amount}", measured.unit, amounts, "本步骤写明的数量")
+    amount = _amount(context, at, line, measured)
+    own = () if line.factor is None else (factor_scale(f"{name}.amount", line.factor, measured.unit, places),)
+    scale = own[0].quantity if own else scales[0]
     price = put_in(
         f"{name}.rate", f"{line.zh}{measured.rate}", measured.rate_unit, context.given(rate, at, line.basis, *line.rate_from),
         "本步骤写明的标准",
     )  # fmt: skip
     whole = computed(
-        f"{name}.amount_units", f"{line.zh}{measured.amount}（整数）", "1", Round(amount.quantity * scales[0]),
-        "数量×倍数",
-    )  # fmt: skip
+        f"{name}.amount_units", f"{line.zh}{measured.amount}（整数）", "1", Round(amount.quantity * scale), "数量×倍数"
+    )
     rates = computed(
         f"{name}.rate_units", f"{line.zh}{measured.rate}（整数）", "1", Round(price.quantity * scales[1]),
         "标准×倍数",
     )  # fmt: skip
-    return amount, price, whole, rates
+    return (amount, price, *own, whole, rates)
+
+
+def _amount(context: Context, at: str, line: Line, measured: Measured) -> Column:
+    """The amounts as the step states them, or as the account gives them, in its unit."""
+    name, zh = f"{at}.{line.id}.amount", f"{line.zh}{measured.amount}"
+    if line.factor is None:
+        given = context.given(dict(line.amounts), at, line.basis, *line.amount_from)
+        return put_in(name, zh, measured.unit, given, "本步骤写明的数量")
+    origins = {figure.origin for figure in line.factor.figures.values()}
+    origin = origins.pop() if len(origins) == 1 else "computed"
+    given = Given(dict(line.factor.used), line.factor.basis or line.factor.of, origin)
+    return put_in(name, zh, str(line.factor.quantity.unit), given, f"取自核算结果 {line.factor.of}")
+
+
+def factor_scale(at: str, taken: Factor, measured: str, places: int) -> Column:
+    """By how much figures of an account are multiplied to become whole parts of the unit of the step.
+
+    The conversion between units is in it: rounding comes after it, and both numbers keep their units.
+    """
+    value = factor(taken.quantity.unit, unit(measured)) * 10**places
+    given = Given(value, SETTING, "chosen")
+    note = "单位换算（精确）×倍数，四舍五入到保留的小数位"
+    return put_in(f"{at}.scale", "核算数倍数", str(Unit() / taken.quantity.unit), given, note)
+
+
+def amount_units(taken: Factor, measured: str, places: int) -> tuple[Expr, dict[str, Exact]]:
+    """How many whole parts of a unit an account's figures are, as the tree of the sheet, with its values."""
+    figures = put_in("amount", "数量", str(taken.quantity.unit), Given(dict(taken.used), "", "stated"), "")
+    scale = factor_scale("amount", taken, measured, places)
+    whole = computed("units", "整数", "1", Round(figures.quantity * scale.quantity), "")
+    if whole.expr is None or scale.given is None:
+        message = "a computed column has its tree"
+        raise TypeError(message)
+    return whole.expr, {"amount": dict(taken.used), scale.name: scale.given.value}
 
 
 def rounded_columns(at: str, parts: Parts, unit: int) -> tuple[tuple[Column, ...], Parts]:

@@ -56,9 +56,11 @@ def _area_rate(plan: Plan, step: AreaRateStep, source: Source, at: Key) -> None:
         else:
             check_table(plan, rate, POSITIVE, source, (*at, "rates", name))
     tables = [
-        check_table(plan, step.areas.get(name, {}), POSITIVE, source, (*at, "areas", name))
+        check_table(plan, areas, POSITIVE, source, (*at, "areas", name))
         for name in sorted({*step.rates, *step.areas})
+        if not isinstance(areas := step.areas.get(name, {}), str)
     ]
+    _area_factors(plan, step, source, at)
     if not step.total:
         return
     for code, total in check_table(plan, step.total, POSITIVE, source, (*at, "total")).items():
@@ -66,6 +68,17 @@ def _area_rate(plan: Plan, step: AreaRateStep, source: Source, at: Key) -> None:
         if together > total:
             facts = {"found": f"{float(together):.12g}", "total": f"{float(total):.12g}"}
             source.add("plan_areas_overlap", *at, "total", code, recipient=code, **facts)
+
+
+def _area_factors(plan: Plan, step: AreaRateStep, source: Source, at: Key) -> None:
+    """Areas of an account name a factor that gives values, and the decimals they are rounded to."""
+    for name, written in step.areas.items():
+        if not isinstance(written, str):
+            continue
+        if written not in plan.factor or plan.factor[written].use != "value":
+            source.add("plan_area_factor", *at, "areas", name, name=name, found=written)
+        if step.decimals is None:
+            source.add("plan_area_places", *at, "areas", name, name=name)
 
 
 def _posts_wage(plan: Plan, step: PostsWageStep, source: Source, at: Key) -> None:

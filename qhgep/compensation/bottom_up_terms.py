@@ -14,7 +14,8 @@ Rounding = Literal["exact", "fen", "yuan", "100yuan", "wan"]
 class AreaRateStep(BaseModel):
     """Areas x rates of mutually exclusive categories; a rate is one for all, or by recipient.
 
-    Areas are in `unit`, rates in CNY per `unit`; persons or households may stand for areas.
+    Areas are in `unit`, rates in CNY per `unit`; persons or households may stand for areas. Instead of a table a
+    category may name a factor: its figures are converted to `unit` and rounded half up to `decimals` places.
 
     `total` is the area that a recipient's categories may not exceed together. Amounts are rounded half up to
     `rounded` only where the rule says so.
@@ -23,9 +24,10 @@ class AreaRateStep(BaseModel):
     model_config = STRICT
     id: str
     rule: Literal["area_rate"]
-    areas: dict[str, ByCode]
+    areas: dict[str, str | ByCode]
     rates: dict[str, str | ByCode]
     unit: Literal["mu", "ha", "person", "household"] = "mu"
+    decimals: int | None = Field(default=None, ge=0, le=4)
     total: ByCode = {}
     rounded: Rounding = "exact"
     basis: str = ""

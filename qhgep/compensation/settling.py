@@ -185,44 +185,55 @@ def _moved(context: Context, at: str, receive: Quantity, moves: list[Move]) -> t
 def _move(
     context: Context, at: str, move: Move, receive: Quantity, scales: tuple[Quantity, Quantity]
 ) -> tuple[tuple[Column, ...], Expr]:
-    zh, step = f"{move.id}断面", at.removesuffix(f".{move.id}")
+    """The columns of a section, and what it changes in receipts (multiplied by both scales)."""
+    zh = f"{move.id}断面"
+    failed, *shares = _terms(context, at, move)
+    moved, loser, to = (column.quantity for column in shares)
+    heads = (
+        ("moved", "转移比例", moved, scales[0]),
+        ("loser", _BEARS, loser, scales[1]),
+        ("to", "转入比例", to, scales[1]),
+    )
+    units = tuple(_whole(f"{at}.{name}_units", zh + head, of, scale) for name, head, of, scale in heads)
+    moved_units, lost, got = (column.quantity for column in units)
+    fits = fit_columns(at, [(of, scale, whole.quantity) for (_, _, of, scale), whole in zip(heads, units, strict=True)])
+    sums = (
+        *_sums_to_one(at, "loser", zh + _BEARS, lost, scales[1]),
+        *_sums_to_one(at, "to", f"{zh}转入比例", got, scales[1]),
+    )
+    held = computed(f"{at}.held", f"{zh}转出方份数", "1", where(less(0, loser), receive, 0), "只有转出方有")
+    base = total_column(f"{at}.held_total", f"{zh}可转份数", held.quantity)
+    change = failed.quantity * moved_units * base.quantity * (got - lost)
+    return (failed, *shares, *units, *fits, *sums, held, base), change
+
+
+_BEARS = "转出方承担比例"
+
+
+def _terms(context: Context, at: str, move: Move) -> tuple[Column, ...]:
+    """What is agreed or was found for a section: failed or not, share moved, who bears it, who gets it."""
+    step = at.removesuffix(f".{move.id}")
     rows: tuple[tuple[str, str, Fraction | dict[str, Fraction]], ...] = (
         ("failed", "未达标", Fraction(int(move.failed))),
         ("moved", "转移比例", move.moved),
-        ("loser", "转出方承担比例", {code: move.losers.get(code, Fraction(0)) for code in context.codes}),
+        ("loser", _BEARS, {code: move.losers.get(code, Fraction(0)) for code in context.codes}),
         ("to", "转入比例", {code: move.to.get(code, Fraction(0)) for code in context.codes}),
     )
-    failed, moved, loser, to = (
+    return tuple(
         put_in(
-            f"{at}.{name}",
-            zh + head,
-            "1",
-            context.given(value, step, "", f"sections.{move.id}.{name}"),
+            f"{at}.{name}", f"{move.id}断面{head}", "1", context.given(value, step, "", f"sections.{move.id}.{name}"),
             "协议约定或监测结果",
         )
         for name, head, value in rows
-    )
-    moved_units = _whole(f"{at}.moved_units", f"{zh}转移比例", moved.quantity, scales[0])
-    to_units = _whole(f"{at}.to_units", f"{zh}转入比例", to.quantity, scales[1])
-    lost_units = _whole(f"{at}.loser_units", f"{zh}转出方承担比例", loser.quantity, scales[1])
-    fits = fit_columns(
-        at,
-        [
-            (moved.quantity, scales[0], moved_units.quantity),
-            (to.quantity, scales[1], to_units.quantity),
-            (loser.quantity, scales[1], lost_units.quantity),
-        ],
-    )
-    to_total = total_column(f"{at}.to_total", f"{zh}转入比例合计", to_units.quantity)
-    gap = must_be_zero(
-        f"{at}.to_gap", f"{zh}转入比例之和与 1 之差", scales[1] - to_total.quantity, "倍数减去合计",
-        says=f"{zh}转入比例之和为 1",
     )  # fmt: skip
-    bears = where(less(0, loser.quantity), receive, 0)
-    held = computed(f"{at}.held", f"{zh}转出方份数", "1", bears, "只有转出方有")
-    base = total_column(f"{at}.held_total", f"{zh}可转份数", held.quantity)
-    change = failed.quantity * moved_units.quantity * base.quantity * (to_units.quantity - lost_units.quantity)
-    return (failed, moved, loser, to, moved_units, to_units, lost_units, *fits, to_total, gap, held, base), change
+
+
+def _sums_to_one(at: str, name: str, zh: str, units: Quantity, scale: Quantity) -> tuple[Column, Column]:
+    total = total_column(f"{at}.{name}_total", f"{zh}合计", units)
+    gap = must_be_zero(
+        f"{at}.{name}_gap", f"{zh}之和与 1 之差", scale - total.quantity, "倍数减去合计", says=f"{zh}之和为 1"
+    )
+    return total, gap
 
 
 def finish_settlement(context: Context, parts: Parts) -> tuple[Column, ...]:

@@ -76,22 +76,28 @@ def phase_in(context: Context, amounts: Amounts, step: PhaseInStep) -> StepResul
     if sum(old.values()) != units_of(context):
         facts = {"found": told(context, sum(old.values())), "pool": told(context, units_of(context))}
         raise PlanError(problem("plan_old_sum", step.id, **facts))
+    head, rest = _old_and_new(context, step, old, share)
+    kept = Round(head[-1].quantity * (1 - rest[0].quantity))
+    columns, standing = with_held(step.id, before, kept, "旧办法保留")
+    held = {code: excel_round(float(units) * (1.0 - float(share))) for code, units in old.items()}
+    note = f"新办法占 {float(share):g}；旧办法部分四舍五入到支付单位，其余资金按新办法"
+    return _held(context, shares, held, step.id, ((*head, *rest, *columns), standing), note)
+
+
+def _old_and_new(
+    context: Context, step: PhaseInStep, old: dict[str, int], share: Fraction
+) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+    """The columns of the old amounts, in units at last; the share of the new formula, and the check of the old sum."""
     given = context.given(yuan_of(context, old), step.id, step.basis, "old")
     head = money_columns(context, step.id, "old", "旧办法金额", given, note="同一资金总额按旧办法的分配")
-    new = put_in(
-        f"{step.id}.new_share", "新办法比例", "1", context.given(share, step.id, step.basis, "shares"),
-        "本年新办法所占比例",
-    )  # fmt: skip
+    part = context.given(share, step.id, step.basis, "shares")
+    new = put_in(f"{step.id}.new_share", "新办法比例", "1", part, "本年新办法所占比例")
     total = total_column(f"{step.id}.old_total", "旧办法合计", head[-1].quantity)
     gap = must_be_zero(
         f"{step.id}.old_gap", "旧办法合计与总额之差", total.quantity - context.quantity("pool.units"),
         "须是同一资金总额", says="旧办法合计等于资金总额",
     )  # fmt: skip
-    kept = Round(head[-1].quantity * (1 - new.quantity))
-    columns, standing = with_held(step.id, before, kept, "旧办法保留")
-    held = {code: excel_round(float(units) * (1.0 - float(share))) for code, units in old.items()}
-    note = f"新办法占 {float(share):g}；旧办法部分四舍五入到支付单位，其余资金按新办法"
-    return _held(context, shares, held, step.id, ((*head, new, total, gap, *columns), standing), note)
+    return tuple(head), (new, total, gap)
 
 
 def top_up(context: Context, amounts: Amounts, step: TopUpStep) -> StepResult:
@@ -115,24 +121,32 @@ def award_penalty(context: Context, amounts: Amounts, step: AwardPenaltyStep) ->
     del amounts
     before, shares = standing_of(context)
     rates = {code: _of_class(step, code) for code in context.codes}
-    if step.of:
-        of = units_by_code(context, step.of, "of")
-        extra = {code: excel_round(float(units) * float(rates[code])) for code, units in of.items()}
-        given = context.given(yuan_of(context, of), step.id, step.basis, "of")
-        head = money_columns(context, step.id, "of", "奖惩基数", given, note="考核奖惩按此计算")
-        cited = context.given(rates, step.id, step.basis, "table")
-        rate = put_in(f"{step.id}.rate", "奖惩比例", "1", cited, "按考核等级查表；负为扣减")
-        on_top: Expr = Round(head[-1].quantity * rate.quantity)
-        head += (rate,)
-    else:
-        extra = {code: int(rate * FEN_PER_YUAN) // context.payable for code, rate in rates.items()}
-        given = context.given(yuan_of(context, extra), step.id, step.basis, "table")
-        head = money_columns(context, step.id, "award", "奖惩额", given, note="按考核等级查表；负为扣减")
-        on_top = head[-1].quantity
+    extra, head, on_top = _by_share(context, step, rates) if step.of else _by_yuan(context, step, rates)
     columns, standing = with_held(step.id, before, on_top, "奖惩")
     classes = "、".join(f"{code} {step.classes[code]}" for code in context.codes)
     note = f"考核等级：{classes}；奖惩净额 {told(context, sum(extra.values()))} 元，在资金总额内调剂"
     return _held(context, shares, extra, step.id, ((*head, *columns), standing), note)
+
+
+_Extra = tuple[dict[str, int], tuple[Column, ...], Expr]
+"""Payable units on top, the columns that say so, and the expression they are."""
+
+
+def _by_share(context: Context, step: AwardPenaltyStep, rates: dict[str, Fraction]) -> _Extra:
+    of = units_by_code(context, step.of, "of")
+    extra = {code: excel_round(float(units) * float(rates[code])) for code, units in of.items()}
+    given = context.given(yuan_of(context, of), step.id, step.basis, "of")
+    head = money_columns(context, step.id, "of", "奖惩基数", given, note="考核奖惩按此计算")
+    share = context.given(rates, step.id, step.basis, "table")
+    rate = put_in(f"{step.id}.rate", "奖惩比例", "1", share, "按考核等级查表；负为扣减")
+    return extra, (*head, rate), Round(head[-1].quantity * rate.quantity)
+
+
+def _by_yuan(context: Context, step: AwardPenaltyStep, rates: dict[str, Fraction]) -> _Extra:
+    extra = {code: int(rate * FEN_PER_YUAN) // context.payable for code, rate in rates.items()}
+    given = context.given(yuan_of(context, extra), step.id, step.basis, "table")
+    head = money_columns(context, step.id, "award", "奖惩额", given, note="按考核等级查表；负为扣减")
+    return extra, tuple(head), head[-1].quantity
 
 
 def _of_class(step: AwardPenaltyStep, code: str) -> Fraction:

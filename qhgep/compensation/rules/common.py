@@ -35,6 +35,11 @@ def standing_of(context: Context) -> tuple[Standing, Shares]:
     return before, before.shares
 
 
+def by_code(context: Context, table: Mapping[str, str], name: str) -> dict[str, Fraction]:
+    """A parameter of every recipient. Raises PlanError naming the one that is missing."""
+    return {code: number(table.get(code, ""), f"{name}.{code}") for code in context.codes}
+
+
 def units_by_code(context: Context, table: Mapping[str, str], name: str) -> dict[str, int]:
     """Yuan texts as payable units; a recipient without one has none, for tables that name some only."""
     for code in context.codes:

@@ -9,10 +9,11 @@ from fractions import Fraction
 from qhgep.compensation.bottom_up import Line, Measured, add_parts, product_columns, rounded_columns
 from qhgep.compensation.bottom_up_terms import AreaRateStep, InstalmentsStep, PooledSumStep, PostsWageStep
 from qhgep.compensation.parameters import number
+from qhgep.compensation.rules.areas import area_lines
+from qhgep.compensation.rules.common import by_code
 from qhgep.compensation.steps import Amounts, Column, Context, Parts, StepResult
 from qhgep.errors import PlanError, problem
 from qhgep.money import FEN_PER_YUAN, PAYABLE, nearest, shown
-from qhgep.readings.exact import Exact
 
 _NONE = Fraction(0)
 _MEASURED: Mapping[str, Measured] = {
@@ -30,14 +31,8 @@ def area_rate(context: Context, amounts: Amounts, step: AreaRateStep) -> StepRes
 
     Half up to the unit that `rounded` names, per recipient and over all categories, only where the rule says so.
     """
-    lines = [
-        Line(
-            name, name, _by_code(context, areas, f"areas.{name}"), _rate(context, step, name), step.basis,
-            (f"areas.{name}",), (f"rates.{name}",),
-        )
-        for name, areas in step.areas.items()
-    ]  # fmt: skip
-    columns, parts = product_columns(context, step.id, lines, _MEASURED[step.unit])
+    lines = area_lines(context, step)
+    columns, parts = product_columns(context, step.id, lines, _MEASURED[step.unit], least=step.decimals or 0)
     own = _sum(context, lines)
     if step.rounded != "exact":
         unit = PAYABLE[step.rounded]
@@ -49,26 +44,19 @@ def area_rate(context: Context, amounts: Amounts, step: AreaRateStep) -> StepRes
     return replace(result, notes=(*result.notes, *unchecked))
 
 
-def _rate(context: Context, step: AreaRateStep, name: str) -> Exact:
-    rate = step.rates.get(name, "")
-    if isinstance(rate, str):
-        return number(rate, f"rates.{name}")
-    return _by_code(context, rate, f"rates.{name}")
-
-
 def posts_wage(context: Context, amounts: Amounts, step: PostsWageStep) -> StepResult:
     """Posts x wage x months: the base share for every post, the rest for those that passed their assessment."""
     year = number(step.wage, "wage") * number(step.months, "months")
     share = number(step.base_share, "base_share")
     wage = ("wage", "months", "base_share")
     lines = [
-        Line("base", "基础部分", _by_code(context, step.posts, "posts"), year * share, step.basis, ("posts",), wage)
+        Line("base", "基础部分", by_code(context, step.posts, "posts"), year * share, step.basis, ("posts",), wage)
     ]
     if step.passed is None:
         held = year * (1 - share) * sum(lines[0].amounts.values())
         note = f"绩效部分待考核后发放，最多 {shown(held)} 元，未计入"
     else:
-        passed = _by_code(context, step.passed, "passed")
+        passed = by_code(context, step.passed, "passed")
         lines.append(Line("performance", "绩效部分", passed, year * (1 - share), step.basis, ("passed",), wage))
         failed = sum(lines[0].amounts.values()) - sum(passed.values())
         note = f"考核未通过 {failed} 人，不发绩效部分"
@@ -85,12 +73,12 @@ def instalments(context: Context, amounts: Amounts, step: InstalmentsStep) -> St
     lines, notes = [], []
     for task in sorted(step.certified):
         count = year - int(task) + 1
-        certified = _by_code(context, step.certified[task], f"certified.{task}")
+        certified = by_code(context, step.certified[task], f"certified.{task}")
         due = str(count) in step.rates
         rate = number(step.rates[str(count)], f"rates.{count}") if due else _NONE
         names = (f"certified.{task}",), (f"rates.{count}",)
         lines.append(Line(f"task{task}", f"{task}年任务", certified, rate, step.basis, *names))
-        waiting = sum(_by_code(context, step.tasks.get(task, {}), f"tasks.{task}").values()) - sum(certified.values())
+        waiting = sum(by_code(context, step.tasks.get(task, {}), f"tasks.{task}").values()) - sum(certified.values())
         notes.append(
             f"{task}年任务：第{count}年，{'每亩' + str(rate) + '元' if due else '本年无补助'}；未验收{waiting}亩不付"
         )
@@ -112,7 +100,7 @@ def pooled_sum(context: Context, amounts: Amounts, step: PooledSumStep) -> StepR
     """
     lines = [
         Line(
-            name, name, _by_code(context, fund.amounts, f"funds.{name}"), Fraction(-1 if fund.deducted else 1), fund.basis or step.basis,
+            name, name, by_code(context, fund.amounts, f"funds.{name}"), Fraction(-1 if fund.deducted else 1), fund.basis or step.basis,
             (f"funds.{name}",),
         )
         for name, fund in step.funds.items()
@@ -132,11 +120,6 @@ def _fund_note(step: PooledSumStep, name: str, line: Line) -> str:
     fund = step.funds[name]
     total = shown(sum(line.amounts.values(), _NONE))
     return f"{name}（{fund.earmark or '未指定用途'}）{'扣减' if fund.deducted else '合计'} {total} 元"
-
-
-def _by_code(context: Context, table: Mapping[str, str], name: str) -> dict[str, Fraction]:
-    """A parameter of every recipient. Raises PlanError naming the one that is missing."""
-    return {code: number(table.get(code, ""), f"{name}.{code}") for code in context.codes}
 
 
 def _sum(context: Context, lines: Sequence[Line]) -> dict[str, Fraction]:

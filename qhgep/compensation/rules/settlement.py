@@ -54,15 +54,7 @@ def fixed_split(context: Context, amounts: Amounts, step: FixedSplitStep) -> Ste
         {code: number(table[code], f"{name}.{code}") if code in table else _NONE for code in context.codes}
         for name, table in (("pay", step.pay), ("receive", step.receive))
     )
-    moves = [
-        Move(
-            name, name in step.failed,
-            {code: number(text, f"sections.{name}.loser.{code}") for code, text in section.losers.items()},
-            number(section.moved, f"sections.{name}.moved"),
-            {code: number(text, f"sections.{name}.to.{code}") for code, text in section.to.items()},
-        )
-        for name, section in step.sections.items()
-    ]  # fmt: skip
+    moves = _moves(step)
     got = _after_sections(receive, moves)
     all_paid, all_got = sum(pay.values(), _NONE), sum(receive.values(), _NONE)
     own = {code: fund * (got[code] / all_got - pay[code] / all_paid) for code in context.codes}
@@ -72,6 +64,19 @@ def fixed_split(context: Context, amounts: Amounts, step: FixedSplitStep) -> Ste
     failed = "、".join(move.id for move in moves if move.failed)
     note = f"未达标断面：{failed}，分配份额已转移" if failed else "断面全部达标，按约定份额"
     return _result(context, amounts, own, step.id, made, note)
+
+
+def _moves(step: FixedSplitStep) -> list[Move]:
+    """The sections of a contract, and whether each failed."""
+    return [
+        Move(
+            name, name in step.failed,
+            {code: number(text, f"sections.{name}.loser.{code}") for code, text in section.losers.items()},
+            number(section.moved, f"sections.{name}.moved"),
+            {code: number(text, f"sections.{name}.to.{code}") for code, text in section.to.items()},
+        )
+        for name, section in step.sections.items()
+    ]  # fmt: skip
 
 
 def _after_sections(receive: dict[str, Fraction], moves: list[Move]) -> dict[str, Fraction]:
