@@ -167,7 +167,10 @@ def test_a_floor_of_zero_is_no_floor() -> None:
 def test_floors_above_the_pool_are_refused() -> None:
     with pytest.raises(PlanError) as caught:
         raise_to_floors({"632222": Fraction(5), "632323": Fraction(5)}, {"632222": Fraction(11), "632323": Fraction(0)})
-    assert str(caught.value) == "632222、632323  各下限合计 11.00 元；不超过可分配的 10.00 元；降低下限，或增加资金。"
+    assert (
+        str(caught.value)
+        == "632222、632323  各下限合计 11.00 元；不超过可分配的 10.00 元；下限合计至少降低 1.00 元，或资金至少增加这些。"
+    )
 
 
 def test_a_residue_below_the_payable_unit_is_a_line_of_its_own() -> None:

@@ -177,7 +177,8 @@ def _below_pool(plan: Plan, floors: Iterable[Fen | None], source: Source, at: Ke
     except PlanError:
         return  # noted where the pool is checked
     if sum(known) > pool:
-        source.add("plan_floors_pool", *at, found=yuan(Fen(sum(known))), pool=yuan(Fen(pool)))
+        facts = {"found": yuan(Fen(sum(known))), "pool": yuan(Fen(pool)), "change": yuan(Fen(sum(known) - pool))}
+        source.add("plan_floors_pool", *at, **facts)
 
 
 def _money(amount: str, source: Source, *key: str | int) -> Fen | None:

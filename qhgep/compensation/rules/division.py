@@ -93,8 +93,9 @@ def raise_to_floors(amounts: Amounts, least: Amounts) -> tuple[Amounts, int]:
     """The amounts with floors, and how many passes raised somebody. The sum stays the same."""
     pool = sum(amounts.values(), _NONE)
     if (floors := sum(least.values(), _NONE)) > pool:
-        found, there = (yuan(Fen(int(amount * FEN_PER_YUAN))) for amount in (floors, pool))
-        raise PlanError(problem("plan_floors_pool", "、".join(sorted(least)), found=found, pool=there))
+        told = (yuan(Fen(int(amount * FEN_PER_YUAN))) for amount in (floors, pool, floors - pool))
+        facts = dict(zip(("found", "pool", "change"), told, strict=True))
+        raise PlanError(problem("plan_floors_pool", "、".join(sorted(least)), **facts))
     held: dict[str, Fraction] = {}
     shared, passes = dict(amounts), 0
     while below := [code for code, amount in shared.items() if amount < least[code]]:
