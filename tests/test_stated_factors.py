@@ -9,7 +9,9 @@ import pytest
 
 from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
+from qhgep.differences import diff
 from qhgep.errors import PlanError
+from qhgep.workbook.difference_book import write_difference
 from tests.books import Made, compared
 from tests.step_plans import CODES, plan_text, run_text, told
 from tests.witness import formualizer
@@ -144,3 +146,17 @@ def test_the_workbooks_of_the_basin_recalculate_and_verify(year: str, tmp_path: 
     path = write_workbook(made.made, tmp_path / "x.xlsx")
     assert compared(made, formualizer.recalculate(path)).differing == []
     assert verify_workbook(path).same
+
+
+def test_the_difference_of_the_two_years_shows_what_is_carried_with_its_bridge(tmp_path: Path) -> None:
+    """Carried: 16,578,600.00 in 2022 and what half of V05 is in 2023; the steps between add up, recalculated by another program."""
+    found = diff(BASIN / "2022.toml", BASIN / "2023.toml")
+    carried = next(one for one in found.rest if one.name == "carried")
+    after = allocate(BASIN / "2023.toml").carried
+    assert (carried.old, carried.new) == (Fraction(1_657_860_000, 100), Fraction(after, 100))
+    assert carried.old + sum(step.rest["carried"] for step in found.bridge) == carried.new
+    path = write_difference(found, tmp_path / "d.xlsx")
+    values = formualizer.recalculate(path)
+    rests = {cell: value for (sheet, cell), value in values.items() if sheet == "结转留存缺口" and cell.endswith("7")}
+    last = max(rests, key=lambda cell: (len(cell), cell))
+    assert abs(float(rests[last])) < 1e-6  # type: ignore[arg-type] # a number

@@ -13,8 +13,10 @@ from qhgep.difference.coverage import AXES, SIDES
 from qhgep.difference.report import summary
 from qhgep.difference.result import KINDS
 from qhgep.workbook.cells import Formula, Number, Sheet
+from qhgep.workbook.difference_rest import rest_sheet
 from qhgep.workbook.frame import CHECKS, INPUTS, PRESENTATION, Head, plain_sheet, row_of_texts, table_sheet
 from qhgep.workbook.layout import FIRST, HEAD, a1, block, imported, on_sheet
+from qhgep.workbook.paper import paged
 from qhgep.workbook.write import to_bytes, write_whole
 
 BRIDGE, STATES_SHEET, CHANGES, BESIDE, COVERAGE = "差异桥", "复算", "变化", "只在一边", "范围"
@@ -31,7 +33,8 @@ def write_difference(found: Difference, path: str | Path) -> Path:
     """Write a comparison as a workbook. Raises WorkbookError where the file cannot be written."""
     path = Path(path)
     names = " ↔ ".join(found.names)
-    data = to_bytes(difference_sheets(found), title=f"差异 {names}", created=_STAMP, footer=f"差异 {names}")
+    sheets = [paged(sheet) for sheet in difference_sheets(found)]
+    data = to_bytes(sheets, title=f"差异 {names}", created=_STAMP, footer=f"差异 {names}")
     write_whole(path, data)
     return path
 
@@ -42,6 +45,7 @@ def difference_sheets(found: Difference) -> list[Sheet]:
     return [
         book.bridge(),
         book.states(),
+        *([rest_sheet(found)] if found.rest else []),
         _changes(found),
         *([_beside(found)] if found.beside else []),
         _coverage(found),
