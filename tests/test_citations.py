@@ -64,7 +64,9 @@ def test_a_row_of_the_prefecture_serves_a_key_only_where_somebody_confirmed_it()
     step = grass("1", "1", "632222", '{ ban = "key:grass_ban_rate", balance = "row:P030" }')
     confirmed = step + ADOPT.format(row="P026", target="grass.rates.ban")
     assert "plan_key_none" in {item.code for item in told(text(step, "632222")).problems}
-    rate = given(run_text(text(confirmed, "632222")), "grass.ban.rate")
+    found = run_text(text(confirmed, "632222"))
+    rate = given(found, "grass.ban.rate")
+    assert found.notes[0] == f"移用：grass.rates.ban.632222 用 {rate.rows[0].told}"
     assert (rate.rows[0].evidence, rate.rows[0].adopted) == ("secondary", "县财政局：州方案确认")
 
 
@@ -148,7 +150,11 @@ def test_rows_not_known_on_a_day_cannot_be_cited(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_text(text(HAIBEI, "632222"), encoding="utf-8")
     with pytest.raises(PlanError) as caught:
         allocate(tmp_path / "plan.toml", known_on=date(2026, 1, 1))
-    assert {item.code for item in caught.value.problems} == {"plan_row_unknown"}
+    assert {item.code for item in caught.value.problems} == {"plan_row_then"}
+    assert str(caught.value).splitlines()[0] == (
+        "plan.toml:18  参数 rates.ban 引用的 P026 grass_ban_rate 在 2026-01-01 还不知道（known_since 未写）；"
+        "known_since 不晚于该日的行；把 --as-known-on 改晚，或引用当日已知的行。"
+    )
 
 
 def test_only_parameters_of_steps_can_cite_rows(tmp_path: Path) -> None:

@@ -65,13 +65,18 @@ class MissingParameter:
 
 @dataclass(frozen=True)
 class ParameterStore:
-    """Rows and missing parameters by id, their sources, file hashes, and (replaced row, pack's row) pairs."""
+    """Rows and missing parameters by id, their sources, file hashes, and (replaced row, pack's row) pairs.
+
+    `known_on` is the day as of which it is taken, `left_out` the rows that were not known then.
+    """
 
     rows: Mapping[str, Parameter]
     missing: Mapping[str, MissingParameter]
     sources: Mapping[str, Source]
     hashes: Mapping[str, str] = field(default_factory=dict)
     overridden: tuple[tuple[Parameter, Parameter], ...] = ()
+    known_on: date | None = None
+    left_out: Mapping[str, Parameter] = field(default_factory=dict)
 
     def of(self, key: str, item: str = "") -> Sequence[Parameter]:
         """The rows of a key and item, in the order of the files."""
@@ -98,7 +103,9 @@ def load_parameters(packs: Iterable[Path | str] = (), *, known_on: date | None =
     problems.raise_if_any(CoefficientError)
     if known_on is None:
         return store
-    return replace(store, rows={name: item for name, item in store.rows.items() if _known(item.row, known_on)})
+    known = {name: item for name, item in store.rows.items() if _known(item.row, known_on)}
+    left_out = {name: item for name, item in store.rows.items() if name not in known}
+    return replace(store, rows=known, known_on=known_on, left_out=left_out)
 
 
 @cache
