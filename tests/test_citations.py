@@ -52,6 +52,16 @@ def test_the_column_keeps_origin_evidence_document_and_place_of_the_row() -> Non
     assert given(found, "grass.ban.amount").rows == ()
 
 
+def test_what_a_row_is_for_stands_beside_its_document() -> None:
+    """The steward wage holds for the park; a county outside it would see that in the column."""
+    step = '[[step]]\nid = "posts"\nrule = "posts_wage"\nposts = { "632626" = "1" }\nwage = "row:P070"\nmonths = "12"\n'
+    found = run_text(text(f'{step}base_share = "1"\nbasis = "试"\n', "632626"))
+    assert given(found, "posts.base.rate").basis == (
+        "P070 三江源国家公园 三江源国家公园生态管护员的报道（转载） 正文（转引）；试"
+    )
+    assert exact_amounts(found) == {"632626": 21_600}
+
+
 def test_a_key_takes_the_row_of_each_recipient_and_year_and_of_no_neighbour() -> None:
     """河南县 2015: 653.44 万亩 x 14.67 = 9585.96 万元 (P188); 231.5 万亩 x 1.5."""
     rates = '{ ban = "key:grass_ban_rate", balance = "row:P002" }'

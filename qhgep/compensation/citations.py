@@ -179,7 +179,7 @@ class _Reader:
         source = self.store.sources.get(item.row.source)
         return Cited(
             item.row.row,
-            " ".join(part for part in (source.title if source else "未见文件", item.row.at) if part),
+            " ".join(part for part in (item.row.item, source.title if source else "未见文件", item.row.at) if part),
             item.row.origin if at_home else "transferred",
             item.row.evidence if at_home else "assumed",
             adopted,
