@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from qhgep.cli import app
 from qhgep.compensation.store import Parameter, load_parameters, parameters_not_used
 from qhgep.errors import CoefficientError
 from qhgep.evidence import RANK
@@ -123,6 +125,18 @@ def test_faults_of_a_pack_are_told_all_at_once_with_their_lines(tmp_path: Path) 
         ("row_twice", f"{name}:4"),
         ("file_field", f"{name}:5"),
     ]
+
+
+def test_checking_a_pack_tells_the_faults_of_its_parameters_too(tmp_path: Path) -> None:
+    from qhgep.compensation.store import pack_problems
+
+    assert pack_problems(pack(tmp_path, ROUND_4)) == ()
+    (tmp_path / "compensation" / "own.csv").write_text(
+        f"{HEADER}\n{ROUND_4.replace('own-plan', 'x')}\n", encoding="utf-8"
+    )
+    found = CliRunner().invoke(app, ["--lang", "zh", "coefficients", "--check", str(tmp_path)])
+    assert found.exit_code == 1
+    assert f"{tmp_path.name}/compensation/own.csv:2  来源 “x” 不在 sources.toml 里" in found.stderr
 
 
 def test_as_known_on_a_day_a_row_without_a_day_of_knowledge_does_not_count() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from qhgep.data import csv_lines, csv_text, data_folder, file_hash
-from qhgep.errors import CoefficientError, Problems, UnitError
+from qhgep.errors import CoefficientError, Problem, Problems, UnitError
 from qhgep.store import Row, Source, check_evidence, region_chain, toml_models
 from qhgep.store.rows import COLUMNS
 from qhgep.units import spelled
@@ -106,6 +106,15 @@ def load_parameters(packs: Iterable[Path | str] = (), *, known_on: date | None =
     known = {name: item for name, item in store.rows.items() if _known(item.row, known_on)}
     left_out = {name: item for name, item in store.rows.items() if name not in known}
     return replace(store, rows=known, known_on=known_on, left_out=left_out)
+
+
+def pack_problems(pack: Path) -> tuple[Problem, ...]:
+    """Every fault of the policy parameters of a pack; none where it has no such folder."""
+    try:
+        load_parameters([pack])
+    except CoefficientError as error:
+        return tuple(error.problems)
+    return ()
 
 
 @cache
