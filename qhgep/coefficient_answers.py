@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from qhgep.compensation.store import pack_problems
 from qhgep.errors import Language, Problem
 from qhgep.library import coefficients
 from qhgep.packs.check import check_pack
@@ -80,6 +81,7 @@ def answer(question: Question, language: Language) -> Answer:
     """The answer of the mode that a question is in. Raises QhgepError where it cannot be answered."""
     if question.check is not None:
         found = check_pack(question.check)
+        found = replace(found, problems=(*found.problems, *pack_problems(question.check)))
         return Answer(check_text(found, language), found.as_json(language), found.problems)
     if question.template is not None:
         return _templated(question.template, question, language)

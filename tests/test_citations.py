@@ -52,6 +52,16 @@ def test_the_column_keeps_origin_evidence_document_and_place_of_the_row() -> Non
     assert given(found, "grass.ban.amount").rows == ()
 
 
+def test_what_a_row_is_for_stands_beside_its_document() -> None:
+    """The steward wage holds for the park; a county outside it would see that in the column."""
+    step = '[[step]]\nid = "posts"\nrule = "posts_wage"\nposts = { "632626" = "1" }\nwage = "row:P070"\nmonths = "12"\n'
+    found = run_text(text(f'{step}base_share = "1"\nbasis = "试"\n', "632626"))
+    assert given(found, "posts.base.rate").basis == (
+        "P070 三江源国家公园 三江源国家公园生态管护员的报道（转载） 正文（转引）；试"
+    )
+    assert exact_amounts(found) == {"632626": 21_600}
+
+
 def test_a_key_takes_the_row_of_each_recipient_and_year_and_of_no_neighbour() -> None:
     """河南县 2015: 653.44 万亩 x 14.67 = 9585.96 万元 (P188); 231.5 万亩 x 1.5."""
     rates = '{ ban = "key:grass_ban_rate", balance = "row:P002" }'
@@ -64,7 +74,9 @@ def test_a_row_of_the_prefecture_serves_a_key_only_where_somebody_confirmed_it()
     step = grass("1", "1", "632222", '{ ban = "key:grass_ban_rate", balance = "row:P030" }')
     confirmed = step + ADOPT.format(row="P026", target="grass.rates.ban")
     assert "plan_key_none" in {item.code for item in told(text(step, "632222")).problems}
-    rate = given(run_text(text(confirmed, "632222")), "grass.ban.rate")
+    found = run_text(text(confirmed, "632222"))
+    rate = given(found, "grass.ban.rate")
+    assert found.notes[0] == f"移用：grass.rates.ban.632222 用 {rate.rows[0].told}"
     assert (rate.rows[0].evidence, rate.rows[0].adopted) == ("secondary", "县财政局：州方案确认")
 
 
@@ -148,7 +160,11 @@ def test_rows_not_known_on_a_day_cannot_be_cited(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_text(text(HAIBEI, "632222"), encoding="utf-8")
     with pytest.raises(PlanError) as caught:
         allocate(tmp_path / "plan.toml", known_on=date(2026, 1, 1))
-    assert {item.code for item in caught.value.problems} == {"plan_row_unknown"}
+    assert {item.code for item in caught.value.problems} == {"plan_row_then"}
+    assert str(caught.value).splitlines()[0] == (
+        "plan.toml:18  参数 rates.ban 引用的 P026 grass_ban_rate 在 2026-01-01 还不知道（known_since 未写）；"
+        "known_since 不晚于该日的行；把 --as-known-on 改晚，或引用当日已知的行。"
+    )
 
 
 def test_only_parameters_of_steps_can_cite_rows(tmp_path: Path) -> None:

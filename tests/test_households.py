@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qhgep import verify_workbook, write_workbook
+from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError
 from tests.step_plans import differences, exact_amounts, recalculated, run_text, sheet_fen, table
+from tests.test_parameters import pack
 
 HEAD = """\
 schema = 1
@@ -50,6 +51,16 @@ def test_the_cut_of_a_cap_stays_in_the_pot_and_is_told() -> None:
     assert "封顶减下 21500.0000 元，留在县里，不在各户间再分；保底补足 770.0000 元" in found.notes
 
 
+def test_a_county_s_own_rows_set_the_limits(tmp_path: Path) -> None:
+    rows = [
+        f"P035{part},household_{name},632222,,,2018-01-01,2018-12-31,,,{value},,,CNY/household,own-plan,第五条,stated,primary,,,GRASS-CAP"
+        for part, name, value in (("a", "least", 2000), ("b", "most", 40000))
+    ]
+    (tmp_path / "plan.toml").write_text(plan(AREAS, '"row:P035a"', '"row:P035b"'), encoding="utf-8")
+    found = allocate(tmp_path / "plan.toml", coefficients=[pack(tmp_path, *rows)])
+    assert exact_amounts(found) == {"632222-h01": 2000, "632222-h02": 24_600, "632222-h03": 40_000}
+
+
 def test_limits_may_differ_between_households() -> None:
     most = table({"632222-h01": "1000", "632222-h02": "30000", "632222-h03": "61500"})
     found = run_text(plan(AREAS, '"0"', most))
@@ -66,11 +77,11 @@ def test_limits_may_differ_between_households() -> None:
             "plan.toml:19  632222-h01 的下限（或已定额）50000.0000 元高于上限 40000.0000 元；下限不高于上限；改正下限或上限。",
         ),
         (
-            '"row:P035"',
+            '"row:P035a"',
             '"40000"',
             "plan_row_missing",
             (
-                "plan.toml:22  参数 least 引用的 P035（户均封顶、保底标准）没有值；载于：县（或省）草原补奖实施方案中的封顶保底规定；"
+                "plan.toml:22  参数 least 引用的 P035a（户均保底标准）没有值；载于：县（或省）草原补奖实施方案中的封顶保底规定；"
                 "查到后用 --coefficients 加入该行；没有依据不得代以零或相邻的数值。"
             ),
         ),

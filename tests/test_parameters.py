@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from qhgep.cli import app
 from qhgep.compensation.store import Parameter, load_parameters, parameters_not_used
 from qhgep.errors import CoefficientError
 from qhgep.evidence import RANK
@@ -35,7 +37,11 @@ def rows() -> Mapping[str, Parameter]:
 
 def test_each_of_the_139_rows_is_in_the_store_or_missing_or_not_used_and_never_two_of_them() -> None:
     store = load_parameters()
-    used, missing, unused = {fact_of(row) for row in store.rows}, set(store.missing), set(parameters_not_used())
+    used, missing, unused = (
+        {fact_of(row) for row in store.rows},
+        {fact_of(row) for row in store.missing},
+        set(parameters_not_used()),
+    )
     assert len(facts()) == 139
     assert used | missing | unused == set(facts())
     assert len(used) + len(missing) + len(unused) == 139
@@ -45,7 +51,7 @@ def test_each_of_the_139_rows_is_in_the_store_or_missing_or_not_used_and_never_t
 def test_a_fact_without_a_known_value_is_missing_and_never_a_row() -> None:
     unknown = {key for key, fact in facts().items() if fact["status"] == "UNKNOWN"}
     assert unknown == {"P010", "P035", "P064", "P094"}
-    assert unknown <= set(load_parameters().missing)
+    assert unknown <= {fact_of(row) for row in load_parameters().missing}
     assert all(item.document for item in load_parameters().missing.values())
 
 
@@ -123,6 +129,18 @@ def test_faults_of_a_pack_are_told_all_at_once_with_their_lines(tmp_path: Path) 
         ("row_twice", f"{name}:4"),
         ("file_field", f"{name}:5"),
     ]
+
+
+def test_checking_a_pack_tells_the_faults_of_its_parameters_too(tmp_path: Path) -> None:
+    from qhgep.compensation.store import pack_problems
+
+    assert pack_problems(pack(tmp_path, ROUND_4)) == ()
+    (tmp_path / "compensation" / "own.csv").write_text(
+        f"{HEADER}\n{ROUND_4.replace('own-plan', 'x')}\n", encoding="utf-8"
+    )
+    found = CliRunner().invoke(app, ["--lang", "zh", "coefficients", "--check", str(tmp_path)])
+    assert found.exit_code == 1
+    assert f"{tmp_path.name}/compensation/own.csv:2  来源 “x” 不在 sources.toml 里" in found.stderr
 
 
 def test_as_known_on_a_day_a_row_without_a_day_of_knowledge_does_not_count() -> None:

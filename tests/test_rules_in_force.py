@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from qhgep.compensation.index import Rule, evidence, part_of, rules, stops_at
+from qhgep.compensation.index import Rule, evidence, facts_of, part_of, rules, stops_at
 from qhgep.compensation.listing import write_skeleton
 from qhgep.compensation.plan import read_plan
 from qhgep.compensation.store import load_parameters, parameters_not_used
@@ -17,6 +17,7 @@ from qhgep.errors import PlanError
 from scripts.payments import TARGET, published, table
 from tests.rules_in_force import arithmetic, filled, run_case
 from tests.step_plans import exact_amounts
+from tests.test_parameters import pack
 
 CASES = tomllib.loads(Path(__file__).with_name("rule_cases.toml").read_text(encoding="utf-8"))["case"]
 SECTION_12 = (
@@ -46,8 +47,12 @@ def test_each_of_the_38_lines_of_the_index_has_its_entry() -> None:
 @pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.id)
 def test_every_parameter_of_a_rule_is_a_row_or_missing_or_not_used(rule: Rule) -> None:
     store = load_parameters()
-    known = {*store.missing, *parameters_not_used()}
-    lost = [fact for fact in rule.parameters if fact not in known and not any(part_of(row, fact) for row in store.rows)]
+    known = {*parameters_not_used()}
+    lost = [
+        fact
+        for fact in rule.parameters
+        if fact not in known and not any(part_of(row, fact) for row in (*store.rows, *store.missing))
+    ]
     assert lost == []
 
 
@@ -110,6 +115,19 @@ def test_a_rule_without_a_rate_stops_at_the_missing_row_and_its_document(
         read_plan(tmp_path / "plan.toml")
     assert {item.code for item in caught.value.problems} == {"plan_row_missing"}
     assert load_parameters().missing[row].document in str(caught.value)
+
+
+def test_a_pack_with_the_missing_rows_lets_a_rule_run(tmp_path: Path) -> None:
+    rows = [
+        f"P035{part},household_{name},632222,,,2018-01-01,2018-12-31,,,{value},,,CNY/household,own-plan,第五条,stated,primary,,,GRASS-CAP"
+        for part, name, value in (("a", "least", 2000), ("b", "most", 40000))
+    ]
+    store = load_parameters([pack(tmp_path, *rows)])
+    assert stops_at(rules()["GRASS-CAP"], load_parameters()).startswith("P035a 户均保底标准，载于：")
+    assert stops_at(rules()["GRASS-CAP"], store) == ""
+    assert next(value for row, value in facts_of(rules()["GRASS-CAP"], store) if row == "P035b").startswith(
+        "household_most"
+    )
 
 
 def test_a_rule_that_stops_names_a_missing_row_or_words_of_its_skeleton() -> None:

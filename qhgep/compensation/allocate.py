@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from qhgep.compensation.allocation import Allocation, Heading
-from qhgep.compensation.citations import strong_enough
+from qhgep.compensation.citations import adoption_notes, strong_enough
 from qhgep.compensation.factors import Results, read_factors
 from qhgep.compensation.layers import verify_layer
 from qhgep.compensation.legal.review import review
@@ -61,7 +61,7 @@ def allocate(
         allocation = run(context, steps, pool=terms.pool_fen, heading=_heading(terms, needed), phases=terms.phase)
     except PlanError as error:
         raise PlanError([_at_line(terms, item) for item in error.problems]) from error
-    allocation = replace(allocation, notes=(*_carried_in(terms), *allocation.notes))
+    allocation = replace(allocation, notes=(*_carried_in(terms), *adoption_notes(terms), *allocation.notes))
     allocation = replace(allocation, source=plan_source(terms, found, needed), terms=terms)
     return replace(allocation, legal=review(terms, allocation))
 

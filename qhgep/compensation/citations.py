@@ -66,6 +66,11 @@ def strong_enough(plan: Plan, require: Evidence) -> None:
     problems.raise_if_any(PlanError)
 
 
+def adoption_notes(plan: Plan) -> tuple[str, ...]:
+    """What the plan adopts from elsewhere, for which parameter, who decided and why, and what evidence is left."""
+    return tuple(f"移用：{step}.{name} 用 {cited.told}" for (step, name), cited in plan.cited.items() if cited.adopted)
+
+
 class _Reader:
     """Puts numbers in the place of references, step by step; faults are noted."""
 
@@ -120,6 +125,10 @@ class _Reader:
 
     def absent(self, place: _Place, name: str) -> None:
         """No such row: known to be missing (which document would hold it), or not known at all."""
+        if left_out := self.store.left_out.get(name):
+            facts = {"row": left_out.zh, "day": self.store.known_on, "since": left_out.row.known_since or "未写"}
+            self.note("plan_row_then", place, **facts)
+            return
         missing = self.store.missing.get(name)
         missing = missing or next((item for item in self.store.missing.values() if item.key == name), None)
         if missing is None:
@@ -170,7 +179,7 @@ class _Reader:
         source = self.store.sources.get(item.row.source)
         return Cited(
             item.row.row,
-            " ".join(part for part in (source.title if source else "未见文件", item.row.at) if part),
+            " ".join(part for part in (item.row.item, source.title if source else "未见文件", item.row.at) if part),
             item.row.origin if at_home else "transferred",
             item.row.evidence if at_home else "assumed",
             adopted,

@@ -84,8 +84,6 @@ def stops_at(found: Rule, store: ParameterStore) -> str:
         lacking = [store.missing[name] for name in dict.fromkeys(cited) if name in store.missing]
         if lacking:
             return "；".join(f"{item.row} {item.zh}，载于：{item.document}" for item in lacking)
-        if found.stops in store.rows:
-            return ""
     return found.stops
 
 
@@ -107,8 +105,8 @@ def facts_of(found: Rule, store: ParameterStore) -> list[tuple[str, str]]:
         lines += [
             (row.row, f"{row.key} {row.item} = {row.value} {row.unit}，{row.span}，{row.evidence}") for row in parts
         ]
-        if fact in store.missing:
-            lines.append((fact, f"{store.missing[fact].zh}：没有值，载于 {store.missing[fact].document}"))
-        elif not parts:
+        lacking = [item for name, item in store.missing.items() if part_of(name, fact)]
+        lines += [(item.row, f"{item.zh}：没有值，载于 {item.document}") for item in lacking]
+        if not parts and not lacking:
             lines.append((fact, parameters_not_used()[fact]))
     return lines

@@ -22,7 +22,7 @@ _UNITS: Mapping[str, Mapping[str, str]] = {
     },
     "instalments": {"rates": "CNY/mu", "tasks": _AREA, "certified": _AREA},
     "pooled_sum": {"funds": _MONEY},
-    "household_limits": {"least": _MONEY, "most": _MONEY},
+    "household_limits": {"least": "CNY/household", "most": "CNY/household"},
     "class_index": {"classes": _MONEY, "rate": "CNY/pp", "low": _MONEY, "high": _MONEY, "found": "pp"},
     "fixed_split": {"fund": _MONEY, "pay": _SHARE, "receive": _SHARE, "moved": _SHARE, "to": _SHARE, "loser": _SHARE},
 }  # fmt: skip

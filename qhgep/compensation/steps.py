@@ -31,7 +31,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A row of the store that a parameter cites: its id, document and place, and who adopted it from elsewhere."""
+    """A row of the store that a parameter cites: its id, item with document and place, and who adopted it."""
 
     row: str
     document: str

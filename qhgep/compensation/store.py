@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from qhgep.data import csv_lines, csv_text, data_folder, file_hash
-from qhgep.errors import CoefficientError, Problems, UnitError
+from qhgep.errors import CoefficientError, Problem, Problems, UnitError
 from qhgep.store import Row, Source, check_evidence, region_chain, toml_models
 from qhgep.store.rows import COLUMNS
 from qhgep.units import spelled
@@ -65,13 +65,18 @@ class MissingParameter:
 
 @dataclass(frozen=True)
 class ParameterStore:
-    """Rows and missing parameters by id, their sources, file hashes, and (replaced row, pack's row) pairs."""
+    """Rows and missing parameters by id, their sources, file hashes, and (replaced row, pack's row) pairs.
+
+    `known_on` is the day as of which it is taken, `left_out` the rows that were not known then.
+    """
 
     rows: Mapping[str, Parameter]
     missing: Mapping[str, MissingParameter]
     sources: Mapping[str, Source]
     hashes: Mapping[str, str] = field(default_factory=dict)
     overridden: tuple[tuple[Parameter, Parameter], ...] = ()
+    known_on: date | None = None
+    left_out: Mapping[str, Parameter] = field(default_factory=dict)
 
     def of(self, key: str, item: str = "") -> Sequence[Parameter]:
         """The rows of a key and item, in the order of the files."""
@@ -98,7 +103,18 @@ def load_parameters(packs: Iterable[Path | str] = (), *, known_on: date | None =
     problems.raise_if_any(CoefficientError)
     if known_on is None:
         return store
-    return replace(store, rows={name: item for name, item in store.rows.items() if _known(item.row, known_on)})
+    known = {name: item for name, item in store.rows.items() if _known(item.row, known_on)}
+    left_out = {name: item for name, item in store.rows.items() if name not in known}
+    return replace(store, rows=known, known_on=known_on, left_out=left_out)
+
+
+def pack_problems(pack: Path) -> tuple[Problem, ...]:
+    """Every fault of the policy parameters of a pack; none where it has no such folder."""
+    try:
+        load_parameters([pack])
+    except CoefficientError as error:
+        return tuple(error.problems)
+    return ()
 
 
 @cache

@@ -65,7 +65,7 @@ def check_pack(folder: Path) -> PackCheck:
     if not folder.is_dir():
         problems.add("check_missing", str(folder))
         return _checked(folder.name, Coefficients((), {}, {}, {}), problems)
-    if not any((*folder.glob("*.csv"), *folder.glob("tables/*.csv"))):
+    if not any((*folder.glob("*.csv"), *folder.glob("tables/*.csv"), *folder.glob("compensation/*.csv"))):
         problems.add("check_empty", str(folder))
     return _checked(folder.name, lay_over(shipped().words, [folder], problems), problems)
 
