@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from qhgep import allocate, verify_workbook, write_workbook
+from qhgep.compensation.explanation import explain_amount
 from qhgep.errors import PlanError
 from tests.books import Made, compared
 from tests.witness import formualizer
@@ -91,3 +92,14 @@ def test_their_workbooks_recalculate_and_verify(plan: Path, tmp_path: Path) -> N
     path = write_workbook(made.made, tmp_path / "x.xlsx")
     assert compared(made, formualizer.recalculate(path)).differing == []
     assert verify_workbook(path).same
+
+
+def test_an_explanation_names_the_rows_of_its_own_county_and_not_those_of_the_others() -> None:
+    """泽库 takes the ban rate of Huangnan (P027) and the national balance reward (P006), Qilian those of Haibei."""
+    found = allocate(PILOT)
+    zeku, qilian = (
+        "".join(line for line in explain_amount(found, code).splitlines() if "标准 = " in line)
+        for code in ("632323", "632222")
+    )
+    assert ["P027 " in zeku, "P006 " in zeku, "P026 " in zeku, "P030 " in zeku] == [True, True, False, False]
+    assert ["P026 " in qilian, "P030 " in qilian, "P027 " in qilian, "P006 " in qilian] == [True, True, False, False]

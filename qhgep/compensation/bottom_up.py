@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from qhgep.compensation.given import Given
 from qhgep.compensation.parameters import decimals
 from qhgep.compensation.settling import finish_settlement
-from qhgep.compensation.steps import Column, Context, Factor, Given, Kind, Parts, computed, put_in
+from qhgep.compensation.steps import Column, Context, Factor, Kind, Parts, computed, put_in
 from qhgep.compensation.whole_numbers import SETTING, Taken, fit_columns, setting
 from qhgep.expr import Expr, Floor, Quantity, Round, Total, call
 from qhgep.readings.exact import Exact

@@ -9,10 +9,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from qhgep.compensation.given import Cited
 from qhgep.compensation.parameter_units import unit_of
 from qhgep.compensation.parameters import KEY, ROW, decimal_text
 from qhgep.compensation.source import Key, Source
-from qhgep.compensation.steps import Cited
 from qhgep.compensation.store import Parameter, ParameterStore, recorded
 from qhgep.compensation.terms import Plan
 from qhgep.errors import PlanError, Problems, UnitError

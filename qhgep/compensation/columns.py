@@ -6,18 +6,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from qhgep.compensation.division import base_for, digits_for, long_division
+from qhgep.compensation.given import Given
 from qhgep.compensation.step_terms import BaseIncrementStep, FloorStep, WeightedStep
-from qhgep.compensation.steps import (
-    Amounts,
-    Column,
-    Context,
-    Factor,
-    Given,
-    Standing,
-    computed,
-    must_be_zero,
-    put_in,
-)
+from qhgep.compensation.steps import Amounts, Column, Context, Factor, Standing, computed, must_be_zero, put_in
 from qhgep.expr import Expr, Floor, Quantity, Round, Total, call, less, where
 from qhgep.money import FEN_PER_YUAN
 

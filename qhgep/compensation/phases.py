@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from qhgep.compensation.columns import total_column
+from qhgep.compensation.given import Given
 from qhgep.compensation.parameters import decimals, number
 from qhgep.compensation.payment_terms import Phase
-from qhgep.compensation.steps import Check, Column, Context, Given, computed, must_be_zero, put_in
+from qhgep.compensation.steps import Check, Column, Context, computed, must_be_zero, put_in
 from qhgep.compensation.whole_numbers import fit_columns, setting
 from qhgep.expr import Expr, Floor, Quantity, Round
 from qhgep.money import FEN_PER_YUAN, Fen, fen, yuan

@@ -12,21 +12,11 @@ from qhgep.compensation.allocation import Allocation, Heading, Row
 from qhgep.compensation.bottom_up import finish_parts
 from qhgep.compensation.columns import head_columns
 from qhgep.compensation.division import finish
+from qhgep.compensation.given import Given
 from qhgep.compensation.outcomes import outcome
 from qhgep.compensation.payment_terms import Phase
 from qhgep.compensation.phases import paid_in_phases, phase_checks, phase_columns, phase_notes
-from qhgep.compensation.steps import (
-    Check,
-    Column,
-    Context,
-    Factor,
-    Given,
-    Parts,
-    Recipient,
-    Rule,
-    StepResult,
-    check_identity,
-)
+from qhgep.compensation.steps import Check, Column, Context, Factor, Parts, Recipient, Rule, StepResult, check_identity
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import Origin
 from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, largest_remainder, nearest, settled, yuan

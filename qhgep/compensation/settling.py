@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from qhgep.compensation.columns import total_column
+from qhgep.compensation.given import Given
 from qhgep.compensation.parameters import decimals
-from qhgep.compensation.steps import Column, Context, Given, Parts, computed, must_be_zero, put_in
+from qhgep.compensation.steps import Column, Context, Parts, computed, must_be_zero, put_in
 from qhgep.compensation.whole_numbers import Taken, fit_columns, setting
 from qhgep.expr import Expr, Floor, Quantity, Rank, Round, at_most, call, less, where
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
+from qhgep.compensation.given import Cited, Given
 from qhgep.errors import PlanError, problem
-from qhgep.evidence import EVIDENCE, Evidence, Origin
+from qhgep.evidence import Origin
 from qhgep.expr import Expr, Quantity
 from qhgep.money import Fen
 from qhgep.readings.check import check
@@ -27,33 +28,6 @@ class Recipient:
     id: str
     zh: str
     kind: str = "county"
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A row of the store that a parameter cites: its id, item with document and place, and who adopted it."""
-
-    row: str
-    document: str
-    origin: Origin
-    evidence: Evidence
-    adopted: str = ""
-
-    @property
-    def told(self) -> str:
-        """As explanations, sheets and messages name it."""
-        decided = f"，{self.adopted}" if self.adopted else ""
-        return f"{self.row} {self.document}（{EVIDENCE[self.evidence]}{decided}）"
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A value that is put in and not computed, with what it rests on and how it came about; `rows` are those it cites."""
-
-    value: Exact
-    basis: str
-    origin: Origin
-    rows: tuple[Cited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +201,18 @@ class Context:
     def given(self, value: Exact, at: str, basis: str, *names: str) -> Given:
         """A value of a step that comes from these parameters: stated by the plan, or with the rows that they cite."""
         reached = tuple(f"{name}." for name in names)
-        rows = [row for (step, name), row in self.cited.items() if step == at and f"{name}.".startswith(reached)]
+        found = [
+            (name, row) for (step, name), row in self.cited.items() if step == at and f"{name}.".startswith(reached)
+        ]
+        rows = [row for _, row in found]
         if not rows:
             return Given(value, basis or self.basis, self.origin)
         told = "；".join(dict.fromkeys((*(row.told for row in rows), *([basis] if basis else []))))
         origins = {row.origin for row in rows}
-        return Given(value, told, origins.pop() if len(origins) == 1 else "computed", tuple(dict.fromkeys(rows)))
+        own = tuple((code, row) for name, row in found if (code := name.rpartition(".")[2]) in self.codes)
+        return Given(
+            value, told, origins.pop() if len(origins) == 1 else "computed", tuple(dict.fromkeys(rows)), own, basis
+        )
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from qhgep.compensation.bottom_up_terms import (
     PooledSumStep,
     PostsWageStep,
 )
+from qhgep.compensation.given import Cited
 from qhgep.compensation.legal_terms import Contract, Event, Target, Transfer, Use
 from qhgep.compensation.payment_terms import CarryIn, Phase, Previous
 from qhgep.compensation.source import Source
@@ -35,7 +36,7 @@ from qhgep.compensation.step_terms import (
     TopUpStep,
     WeightedStep,
 )
-from qhgep.compensation.steps import Cited, Recipient
+from qhgep.compensation.steps import Recipient
 from qhgep.evidence import Evidence
 from qhgep.inputs.counties import read_counties
 from qhgep.money import PAYABLE, Fen, fen

@@ -139,7 +139,8 @@ def _line(allocation: Allocation, column: Column, recipient: str) -> Line:
     value = _number(allocation, column.quantity, recipient)
     if column.expr is None:
         given = column.given
-        return Line(column, value, "", "", "", given.basis if given else "", given.origin if given else "")
+        basis, origin = (given.basis_for(recipient), given.origin) if given else ("", "")
+        return Line(column, value, "", "", "", basis, origin)
     if any(isinstance(node, Total) for node in walk(column.expr)):
         numbers = _terms(allocation, column.expr)
         return Line(column, value, text(column.expr), numbers, numbers, "", "computed")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from qhgep.compensation.steps import Column, Given, computed, must_be_zero, put_in
+from qhgep.compensation.given import Given
+from qhgep.compensation.steps import Column, computed, must_be_zero, put_in
 from qhgep.expr import Expr, Quantity, Total, call, less, where
 
 SETTING = "运算精度的设定，不影响政策口径"

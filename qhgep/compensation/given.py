@@ -1,0 +1,50 @@
+"""Values that are put into a plan and not computed, with what they rest on: a basis, and rows of the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qhgep.evidence import EVIDENCE, Evidence, Origin
+from qhgep.readings.exact import Exact
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A row of the store that a parameter cites: its id, item with document and place, and who adopted it."""
+
+    row: str
+    document: str
+    origin: Origin
+    evidence: Evidence
+    adopted: str = ""
+
+    @property
+    def told(self) -> str:
+        """As explanations, sheets and messages name it."""
+        decided = f"，{self.adopted}" if self.adopted else ""
+        return f"{self.row} {self.document}（{EVIDENCE[self.evidence]}{decided}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that is put in and not computed, with what it rests on and how it came about.
+
+    `rows` are those it cites, `own` those of one recipient alone, by its code; `basis` names them all.
+    """
+
+    value: Exact
+    basis: str
+    origin: Origin
+    rows: tuple[Cited, ...] = ()
+    own: tuple[tuple[str, Cited], ...] = ()
+    ground: str = ""
+
+    def basis_for(self, recipient: str) -> str:
+        """What it rests on, without the rows that only other recipients cite; `ground` is the basis beside the rows."""
+        if not self.own:
+            return self.basis
+        others = {row for code, row in self.own if code != recipient} - {
+            row for code, row in self.own if code == recipient
+        }
+        told = [row.told for row in self.rows if row not in others]
+        return "；".join((*told, self.ground) if self.ground else told)
