@@ -103,3 +103,19 @@ def test_an_explanation_names_the_rows_of_its_own_county_and_not_those_of_the_ot
     )
     assert ["P027 " in zeku, "P006 " in zeku, "P026 " in zeku, "P030 " in zeku] == [True, True, False, False]
     assert ["P026 " in qilian, "P030 " in qilian, "P027 " in qilian, "P006 " in qilian] == [True, True, False, False]
+
+
+def test_adopted_rows_stand_on_the_sheet_of_decisions_with_whom_they_touch() -> None:
+    """Five counties take the ban rate of their prefecture: four decisions, P025 for two counties."""
+    made = Made("pilot", allocate(PILOT), None)
+    sheet = made.by_name["判断事项"]
+    heads = {place[0]: content.text for place, content in sheet.cells.items() if place[1] == 0 and place[0] >= 6}  # type: ignore[union-attr]
+    decisions = {text: row for row, text in heads.items() if "[[adopt]]" in text}
+    assert [text.partition("　")[2] for text in decisions] == [
+        f"[[adopt]] {row}" for row in ("P026", "P027", "P025", "P028")
+    ]
+    golog = next(row for text, row in decisions.items() if text.endswith("P025"))
+    assert [sheet.cells[golog + more, 1].text for more in (1, 2)] == ["632621", "632701"]  # type: ignore[union-attr]
+    assert sheet.cells[golog, 8].value == (made.allocation.fen["632621"] + made.allocation.fen["632701"]) / 100  # type: ignore[union-attr]
+    assert "县的标准没有找到，取果洛、玉树州的标准" in sheet.cells[golog, 9].text  # type: ignore[union-attr]
+    assert "待证实" in sheet.cells[golog, 10].text  # type: ignore[union-attr]

@@ -11,9 +11,10 @@ from qhgep.workbook.cells import Content, Formula, Number, Sheet
 from qhgep.workbook.decision_sheet import DECISIONS
 from qhgep.workbook.frame import CONTROL, Head, row_of_texts, table_sheet
 from qhgep.workbook.layout import FIRST, Address, block, imported
+from qhgep.workbook.plan_adoptions import adopted, put_adopted
 
 STEPS, FACTORS = "测算过程", "因素数据"
-NO_DECISION = "本方案没有“负值按零计”和“部分核算仍采用”的规定"
+NO_DECISION = "本方案没有“负值按零计”和“部分核算仍采用”的规定，也没有引用他处的参数"
 _HEADS = (
     Head("判断", width=38), Head("代码", width=10), Head("单位", width=16), Head("规则", width=16), Head("因素", width=24),
     Head("核算值", "见右", "导入", 22), Head("用于分配的值", "见右", "导入", 22), Head("计量单位", width=14),
@@ -37,10 +38,10 @@ def plan_decisions(allocation: Allocation, places: Places, *, notice: str, left:
 
     A touched recipient has the value of the account, the value that is used, and the yuan that it receives.
     """
-    title = "判断事项：对因素的负值和部分核算如何处理，及涉及的单位"
+    title = "判断事项：对因素的负值和部分核算如何处理，引用了哪些他处的参数，及涉及的单位"
     sheet = table_sheet(DECISIONS, title, _HEADS, color=CONTROL, notice=notice, left=left)
     found = decisions(allocation)
-    if not found:
+    if not found and not adopted(allocation):
         sheet.text(FIRST, 0, NO_DECISION)
     row = FIRST
     for number, decision in enumerate(found, start=1):
@@ -48,6 +49,8 @@ def plan_decisions(allocation: Allocation, places: Places, *, notice: str, left:
         for place, item in enumerate(decision.touched, start=1):
             _put_touched(sheet, row + place, number, decision, item, places)
         row += len(decision.touched) + 1
+    received = {code: Address(STEPS, at, places.steps[places.received]) for code, at in places.rows.items()}
+    put_adopted(sheet, row, len(found) + 1, allocation, received)
     return sheet
 
 
