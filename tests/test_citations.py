@@ -135,7 +135,7 @@ def test_a_statutory_plan_refuses_rows_that_are_weaker_than_declared_by_name(tmp
     )
     assert {item.code for item in caught.value.problems} == {"plan_row_evidence"}
     found = allocate(tmp_path / "plan.toml", require="secondary")
-    assert found.heading.notices == ("测算稿（证据不足）",)
+    assert found.heading.notices == ("测算稿（证据不足）", "所用数据最弱的证据：转引")
 
 
 def test_a_pack_gives_the_row_that_is_missing(tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ def test_a_statutory_plan_refuses_weak_evidence_unless_told(tmp_path: Path) -> N
         "换成有依据的数据，或用 --require 明确降低要求。"
     )
     found = planned(tmp_path, weak, Value(1.0), Terms(layer="statutory", require="published"))
-    assert found.heading.notices == ("测算稿（证据不足）",)
+    assert found.heading.notices == ("测算稿（证据不足）", "所用数据最弱的证据：文献")
     assert planned(tmp_path, Value(3.0), Value(1.0), Terms(layer="statutory")).heading.notices == ()
 
 

@@ -26,7 +26,7 @@ def test_haibei_2018_is_14514_and_5997_and_20511_wan_exactly() -> None:
     assert 23988 * 25 == 599700
     assert found.fen == {"632200": (14514 + 5997) * WAN}
     assert (found.retained, found.gap) == (0, 0)
-    assert found.heading.notices == ("测算稿（证据不足）",)
+    assert found.heading.notices == ("测算稿（证据不足）", "所用数据最弱的证据：转引")
     rates = [column for column in found.parameters if column.name.endswith(".rate")]
     assert [(column.given.origin, column.given.rows[0].evidence) for column in rates if column.given] == [
         ("computed", "secondary")

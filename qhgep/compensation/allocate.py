@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from qhgep.compensation.allocation import Allocation, Heading
 from qhgep.compensation.citations import adoption_notes, strong_enough
@@ -17,10 +18,11 @@ from qhgep.compensation.payment_checks import verify_carry_in
 from qhgep.compensation.plan import read_plan
 from qhgep.compensation.rules import RULES
 from qhgep.compensation.runner import Purse, begin, run
+from qhgep.compensation.steps import Factor
 from qhgep.compensation.store import load_parameters
 from qhgep.compensation.terms import Plan
 from qhgep.errors import PlanError, Problem
-from qhgep.evidence import RANK, Evidence, Origin
+from qhgep.evidence import EVIDENCE, RANK, Evidence, Origin
 from qhgep.states import STATES
 
 REQUIRED: Mapping[str, Evidence] = {"statutory": "declared", "contract": "assumed", "analytic": "assumed"}
@@ -58,7 +60,13 @@ def allocate(
     context = replace(context, cited=terms.cited)
     steps = [(step.id, RULES[step.rule], step) for step in terms.step]
     try:
-        allocation = run(context, steps, pool=terms.pool_fen, heading=_heading(terms, needed), phases=terms.phase)
+        allocation = run(
+            context,
+            steps,
+            pool=terms.pool_fen,
+            heading=_heading(terms, needed, _weakest(terms, factors)),
+            phases=terms.phase,
+        )
     except PlanError as error:
         raise PlanError([_at_line(terms, item) for item in error.problems]) from error
     allocation = replace(allocation, notes=(*_carried_in(terms), *adoption_notes(terms), *allocation.notes))
@@ -91,11 +99,21 @@ def account_results(plan: Plan, packs: Sequence[Path | str], known_on: date | No
     return {name: compute(read_account(file, coefficients=packs, known_on=known_on)) for name, file in files.items()}
 
 
-def _heading(plan: Plan, require: Evidence) -> Heading:
+def _weakest(plan: Plan, factors: Mapping[str, Factor]) -> Evidence | None:
+    """The weakest evidence of the factors and of the rows that parameters cite; None where there is neither."""
+    levels = {figure.evidence for factor in factors.values() for figure in factor.figures.values()}
+    levels |= {row.evidence for row in plan.cited.values()}
+    return cast("Evidence", max(levels, key=lambda level: RANK[level])) if levels else None
+
+
+def _heading(plan: Plan, require: Evidence, weakest: Evidence | None) -> Heading:
+    """What is printed on every page; evidence weaker than a declared figure is told there too."""
     notices = []
     if plan.layer == "analytic":
         notices += ["情景测算表", "不作为资金分配依据"]
     if plan.layer == "statutory" and RANK[require] > RANK[REQUIRED["statutory"]]:
         notices.append("测算稿（证据不足）")
+    if weakest is not None and RANK[weakest] > RANK[REQUIRED["statutory"]]:
+        notices.append(f"所用数据最弱的证据：{EVIDENCE[weakest]}")
     state = STATES[plan.state]
     return Heading(plan.title, plan.layer, state, str(plan.period), plan.basis_text(), tuple(notices))
