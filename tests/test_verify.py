@@ -163,7 +163,8 @@ def _fields(item: toy.Line) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("name", "edits", "seed"), [("pilot", 200, 1), ("plan", 200, 2), ("prices", 200, 3), ("equivalents", 200, 4)]
+    ("name", "edits", "seed"),
+    [("pilot", 200, 1), ("plan", 200, 2), ("prices", 200, 3), ("equivalents", 200, 4), ("issued", 200, 5)],
 )
 def test_every_single_edit_is_named_and_nothing_else(name: str, edits: int, seed: int, tmp_path: Path) -> None:
     """A number, a formula, a cached value, a text, a cell deleted, added, typed over: on any sheet, 溯源 and 清单 too."""

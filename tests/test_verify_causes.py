@@ -30,7 +30,9 @@ def test_the_kinds_are_ranked_from_the_record_down_to_texts() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "edits"), [("pilot", 40), ("plan", 80), ("prices", 24), ("equivalents", 8)])
+@pytest.mark.parametrize(
+    ("name", "edits"), [("pilot", 40), ("plan", 80), ("prices", 24), ("equivalents", 8), ("issued", 40)]
+)
 def test_after_a_recalculation_the_edit_is_the_only_cause_and_every_moved_value_its_consequence(
     name: str, edits: int, tmp_path: Path
 ) -> None:
