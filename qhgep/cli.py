@@ -96,20 +96,21 @@ def _level(require: str | None) -> str | None:
 
 
 @app.command()
-def explain(
+def explain(  # noqa: PLR0913, PLR0917 - options of the command line
     file: Annotated[Path, typer.Argument(help="account.toml 或 plan.toml")],
     county: Annotated[str, typer.Option(help="区划代码 (county code).")],
     quantity: Annotated[str | None, typer.Option(help="量的代码名 (quantity); 缺省为各指标价值量.")] = None,
     ecosystem: Annotated[str, typer.Option(help="生态系统编号 (ecosystem id).")] = "", item: Annotated[str, typer.Option(help="项目 (item).")] = "",
     form: Annotated[Form, typer.Option("--format", help="text, json, latex")] = Form.text,
     period: Annotated[str | None, typer.Option(help="期间 (period).")] = None, coefficients: Packs = None,
+    require: Require = None,
 ) -> None:  # fmt: skip
     """溯源一个值 (trace a value). 例: qhgep explain examples/pilot/account.toml --county 632222"""
     with mended():
         from qhgep.tables import explained
 
         cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
-        typer.echo(explained(file, form.value, cell, coefficients or []))
+        typer.echo(explained(file, form.value, cell, coefficients or [], cast("Evidence | None", require)))
 
 
 @app.command()

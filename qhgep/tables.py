@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qhgep.errors import AccountError, CoefficientError, Language, RulesetError, problem
-from qhgep.evidence import EVIDENCE
+from qhgep.evidence import EVIDENCE, Evidence
 from qhgep.money import Fen, yuan
 from qhgep.text_table import columns
 
@@ -84,7 +84,9 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
     return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2]), *legal])
 
 
-def explained(file: Path, form: str, cell: Mapping[str, str | None], packs: Sequence[Path] = ()) -> str:
+def explained(
+    file: Path, form: str, cell: Mapping[str, str | None], packs: Sequence[Path] = (), require: Evidence | None = None
+) -> str:
     """The trace of a value of an account, or of an amount of a plan, as text, JSON or LaTeX."""
     from qhgep.compensation.plan import is_plan
 
@@ -92,7 +94,7 @@ def explained(file: Path, form: str, cell: Mapping[str, str | None], packs: Sequ
         from qhgep.compensation.allocate import allocate
         from qhgep.compensation.explanation import explain_amount
 
-        return explain_amount(allocate(file, coefficients=packs), cell["county"] or "", form)
+        return explain_amount(allocate(file, coefficients=packs, require=require), cell["county"] or "", form)
     from qhgep.account import read_account
     from qhgep.engine import compute
     from qhgep.explanation import as_latex, as_text, explain

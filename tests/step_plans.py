@@ -50,7 +50,8 @@ def plan_text(
     round_to: str = "fen",
     codes: tuple[str, ...] = CODES,
 ) -> str:
-    """A plan with these steps."""
+    """A plan with these steps; a contract's pool bounds what may pass, so that of a test lets all pass."""
+    pool = "9999999999.99" if layer == "contract" and pool == "1000.00" else pool
     named = ", ".join(f'"{code}"' for code in codes)
     return HEAD.format(layer=layer, period=period, pool=pool, round_to=round_to, codes=named) + steps
 

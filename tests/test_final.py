@@ -1,13 +1,14 @@
 """Draft, review, final: the state on every page, finalising, what is never written over, and corrections of what is final."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 from openpyxl import load_workbook
 
-from qhgep import verify_workbook, write_workbook
+from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan import read_plan, with_state
 from qhgep.errors import AccountError, PlanError, QhgepError, WorkbookError
@@ -20,6 +21,8 @@ from qhgep.workbook.write import write_whole
 from tests import decided, toy
 from tests.books import EXAMPLE, Made, book, compared
 from tests.decided import TWO
+from tests.issued import TOLD
+from tests.step_plans import AREA, plan_text, run_text
 from tests.test_cli import run
 from tests.test_difference import CARBON_PRICE, COD_COST, three, with_value
 from tests.test_effects import CARBON, ROOT
@@ -42,6 +45,15 @@ def account(folder: Path, state: str = "draft", tables: str = "", **options: obj
 def final(folder: Path, **options: object) -> Path:
     """A final workbook of the toy account, in a folder of its own."""
     return write_workbook(account(folder / "account", "final", **options), folder / "final.xlsx")
+
+
+def reviewed_plan(folder: Path) -> bytes:
+    """The workbook of the pilot plan, sent for review."""
+    text = (EXAMPLE / "plan.toml").read_text(encoding="utf-8")
+    folder.mkdir(exist_ok=True)
+    (folder / "plan.toml").write_text(with_state(text, "review"), encoding="utf-8")
+    made = allocate(folder / "plan.toml", results={"gep": book("pilot").result})
+    return write_workbook(made, folder / "review.xlsx").read_bytes()
 
 
 def manifest(path: Path) -> dict[str, str]:
@@ -128,7 +140,7 @@ def test_a_reviewed_account_becomes_final_beside_the_reviewed_file(tmp_path: Pat
 
 def test_a_reviewed_plan_becomes_final_in_the_text_of_its_plan_too(tmp_path: Path) -> None:
     reviewed = tmp_path / "plan.xlsx"
-    reviewed.write_bytes(book("plan").data)
+    reviewed.write_bytes(reviewed_plan(tmp_path / "r"))
     path = finalise(reviewed, tmp_path / "final.xlsx")
     assert manifest(path)["状态"] == "定稿"
     assert 'state = \\"final\\"' in manifest(path)["记录 1/1"]
@@ -145,7 +157,7 @@ def test_what_is_final_is_not_finalised_again(tmp_path: Path) -> None:
 
 def test_a_workbook_that_was_edited_is_not_finalised(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
-    path.write_bytes(book("plan").data)
+    path.write_bytes(reviewed_plan(tmp_path / "r"))
     copy = load_workbook(path)
     copy["封面"]["A1"].value = "另一个名字"
     copy.save(path)
@@ -260,10 +272,11 @@ def test_a_correction_shows_old_new_and_difference_per_county_and_line_and_what_
 
 
 def test_the_cover_and_the_manifest_say_which_run_is_corrected_and_the_workbook_verifies(tmp_path: Path) -> None:
-    path = write_workbook(corrected(tmp_path, changed=COD_COST), tmp_path / "x.xlsx")
+    made = corrected(tmp_path, changed=COD_COST)
+    path = write_workbook(replace(made, account=replace(made.account, state="review")), tmp_path / "x.xlsx")
     run_id = manifest(tmp_path / "final.xlsx")["运行号"]
     heading = f"更正 final.xlsx（运行号 {run_id}），2026-11-22，原因：碳价录入有误"
-    assert load_workbook(path)["封面"]["A3"].value == f"测算稿　{heading}"
+    assert load_workbook(path)["封面"]["A3"].value == f"送审稿　{heading}"
     assert manifest(path)["更正"] == heading
     assert "文件 ../final.xlsx" in manifest(path)
     assert load_workbook(path).sheetnames[:2] == ["封面", CORRECTION]
@@ -361,6 +374,10 @@ def test_an_output_that_is_a_folder_takes_the_suggested_name(tmp_path: Path) -> 
 
 def test_finalise_and_diff_on_the_command_line(tmp_path: Path) -> None:
     folder = Path(copytree(EXAMPLE, tmp_path / "pilot"))
+    assert run("allocate", folder / "plan.toml", "-o", tmp_path / "early.xlsx").exit_code == 0
+    assert run("finalise", tmp_path / "early.xlsx").exit_code == 1
+    text = (folder / "plan.toml").read_text(encoding="utf-8")
+    (folder / "plan.toml").write_text(with_state(text, "review"), encoding="utf-8")
     assert run("allocate", folder / "plan.toml", "-o", tmp_path / "draft.xlsx").exit_code == 0
     found = run("finalise", tmp_path / "draft.xlsx", "-o", tmp_path / "final.xlsx")
     assert (found.exit_code, f"定稿：{tmp_path / 'final.xlsx'}" in found.stdout) == (0, True)
@@ -382,4 +399,18 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
     made = corrected(tmp_path, changed=COD_COST)
     assert (
         write_workbook(made, tmp_path / "x.xlsx").read_bytes() == write_workbook(made, tmp_path / "y.xlsx").read_bytes()
+    )
+
+
+def test_a_draft_is_not_finalised_and_a_plan_with_a_failed_check_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(book("plan").data)
+    assert refused(lambda: finalise(path)) == (
+        'x.xlsx  状态是 测算稿；送审稿：定稿由审阅过的工作簿写成；先把 state 改为 "review" 重新写出，审阅后再定稿。'
+    )
+    over = TOLD.replace('"300.00"', '"700.01"')  # more was issued than is due
+    text = with_state(plan_text(over + AREA, layer="statutory"), "review")
+    failed = write_workbook(run_text(text), tmp_path / "failed.xlsx")
+    assert refused(lambda: finalise(failed)) == (
+        "failed.xlsx  校验结论是 不通过；没有不通过的校验项；看 校验 表，改正后重新写出再定稿。"
     )

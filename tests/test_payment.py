@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError
-from tests.step_plans import AREA, CODES, differences, plan_text, recalculated, run_text, sheet_fen, table
+from tests.step_plans import AREA, CODES, differences, plan_text, recalculated, run_text, sheet_fen, table, told
 from tests.witness import formualizer
 
 FEW = settings(max_examples=25, deadline=None)
@@ -117,7 +117,10 @@ def earlier(folder: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def carrying(folder: Path, digest: str, amount: str = "100.00", lines: str = "", file: str = "last.json") -> Path:
+def carrying(
+    folder: Path, digest: str, amount: str = "100.00", lines: str | None = None, file: str = "last.json"
+) -> Path:
+    lines = LINES.format(year=2022).replace('"100.00"', f'"{amount}"') if lines is None else lines
     carry = f'[carry_in]\nfrom = "{digest}"\nfile = "{file}"\namount = "{amount}"\n{lines}'
     path = folder / "plan.toml"
     path.write_text(plan_text(carry + POSTS), encoding="utf-8")
@@ -142,8 +145,8 @@ amount = "100.00"
 
 def test_money_of_an_earlier_plan_is_taken_in_by_its_hash(tmp_path: Path) -> None:
     digest = earlier(tmp_path)
-    found = allocate(carrying(tmp_path, digest, lines=LINES.format(year=2021)))
-    assert found.notes[0] == f"资金总额中上期结转 100.00 元（{digest[:12]}）：重点流域 2021 年 100.00 元"
+    found = allocate(carrying(tmp_path, digest, lines=LINES.format(year=2022)))
+    assert found.notes[0] == f"资金总额中上期结转 100.00 元（{digest[:12]}）：重点流域 2022 年 100.00 元"
     write_workbook(found, tmp_path / "x.xlsx")
     assert verify_workbook(tmp_path / "x.xlsx").same, "a workbook does not need the earlier file"
 
@@ -230,3 +233,96 @@ def test_a_fault_of_phases_is_told_with_its_line(old: str, new: str, code: str, 
         run_text(text.replace(old, new, 1))
     assert [item.code for item in caught.value.problems] == [code]
     assert str(caught.value) == says
+
+
+def test_the_source_of_carried_money_is_asked_for_and_compared_with_the_earlier_plan(tmp_path: Path) -> None:
+    """Without its year no age can be told; a year that the earlier plan does not say, or of a later plan, is refused."""
+    digest = earlier(tmp_path)
+    none = stopped(carrying(tmp_path, digest, lines=""))
+    assert none.problems[0].code == "plan_carry_lines"
+    assert str(none) == (
+        "plan.toml:14  没有写结转资金来自哪项资金、哪一年；至少一条 [[carry_in.line]]（fund、origin_year、amount）；补写；逐年列出。"
+    )
+    other = stopped(carrying(tmp_path, digest, lines=LINES.format(year=2021)))
+    assert other.problems[0].code == "plan_carry_origin"
+    assert (
+        str(other)
+        == "plan.toml:15  [[carry_in.line]] 写的年度是 2021；上期方案 last.json 写的：2022；改正 origin_year。"
+    )
+    later = stopped(carrying(tmp_path, digest, lines=LINES.format(year=2024)))
+    assert later.problems[0].code == "plan_carry_later"
+    assert str(later) == "plan.toml:20  结转资金的年度 2024 晚于方案年度 2023；不晚于方案年度；改正 origin_year。"
+
+
+def test_what_a_scenario_carries_is_no_money_of_a_statutory_plan_and_a_number_is_a_whole_number(tmp_path: Path) -> None:
+    path = carrying(tmp_path, earlier(tmp_path))
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('layer = "analytic"', 'layer = "statutory"'), encoding="utf-8"
+    )
+    error = stopped(path)
+    assert error.problems[0].code == "plan_carry_layer"
+    assert str(error) == (
+        "plan.toml:15  上期方案 last.json 的层次是 analytic；与本方案相同：statutory；换成同一层次的上期方案；情景的结转不是钱。"
+    )
+    for found in ('"100"', "null", "100.5", "[10000]"):
+        text = f'{{"kind": "allocation", "layer": "analytic", "carried_fen": {found}}}'
+        (tmp_path / "odd.json").write_text(text, encoding="utf-8")
+        odd = stopped(carrying(tmp_path, hashlib.sha256(text.encode()).hexdigest(), file="odd.json"))
+        assert odd.problems[0].code == "plan_carry_file"
+    assert stopped(carrying(tmp_path, "0" * 64, file="a\\u0000b")).problems[0].code == "plan_carry_file"
+
+
+def test_money_carried_on_keeps_the_oldest_year_that_it_may_come_from() -> None:
+    taken = '[[step]]\nid = "taken"\nrule = "deduction"\nshares = { "632621" = "0.5" }\nbasis = "试"\n'
+    carry = f'[carry_in]\nfrom = "{"0" * 64}"\nfile = "x.json"\namount = "100.00"\n' + LINES.format(year=2022)
+    assert run_text(plan_text(carry + AREA + taken)).as_json()["carry_out"] == [
+        {"fund": "试", "origin_year": "2023", "fen": 10_000, "oldest_origin_year": 2022}
+    ]
+
+
+def test_shares_of_phases_beyond_the_whole_are_refused() -> None:
+    phases = "".join(f'[[phase]]\nid = "p{n}"\nzh = "期{n}"\nshare = "0.7"\nbasis = "试"\n' for n in (1, 2))
+    error = told(plan_text(POSTS + phases + '[[phase]]\nid = "rest"\nzh = "清算"\n', layer="statutory"))
+    assert error.problems[0].code == "plan_phase_shares"
+    assert error.problems[0].text().endswith("各期份额合计 1.4；不超过 1；最后一期是余额；改正份额。")
+
+
+def test_a_task_of_a_later_year_and_a_year_that_is_spelt_otherwise_are_refused() -> None:
+    """With them the instalment would silently be none: 500 yuan x 100 mu of 2020 are due in 2020, 300 x 100 in 2022."""
+    step = """\
+[[step]]
+id = "cropland"
+rule = "instalments"
+rates = { "1" = "500", "3" = "300" }
+tasks.2020 = { "632222" = "100", "632323" = "0", "632621" = "0" }
+certified.2020 = { "632222" = "100", "632323" = "0", "632621" = "0" }
+basis = "试"
+"""
+    good = run_text(plan_text(step, pool="100000.00", period=2022))
+    assert good.fen["632222"] == 300 * 100 * 100
+    later = told(plan_text(step.replace("2020", "2202"), pool="100000.00", period=2022))
+    assert later.problems[0].code == "plan_task_later"
+    assert later.problems[0].text() == "plan.toml:19  任务年度 2202 晚于方案年度 2022；不晚于方案年度；改正年度。"
+    for spelt in ("03", "３"):
+        error = told(plan_text(step.replace('"3" =', f'"{spelt}" ='), pool="100000.00", period=2022))
+        assert [item.code for item in error.problems] == ["plan_year"]
+
+
+def test_more_passed_between_governments_than_the_agreement_names_stops_the_plan() -> None:
+    step = """\
+[[step]]
+id = "section"
+rule = "class_index"
+payer = "632222"
+receiver = "632323"
+section_class = "II"
+classes = { "II" = "600.00" }
+basis = "试"
+"""
+    codes = ("632222", "632323")
+    assert run_text(plan_text(step, layer="contract", pool="600.00", codes=codes)).fen["632323"] == 60_000
+    error = told(plan_text(step, layer="contract", pool="599.99", codes=codes))
+    assert error.problems[0].code == "plan_settlement_pool"
+    assert str(error) == (
+        "pool  互付金额 600.00 元超过写明的资金总额 599.99 元；不超过资金总额；把 pool 改为协议约定的最高互付额，或检查参数。"
+    )

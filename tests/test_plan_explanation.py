@@ -147,7 +147,7 @@ basis = "试"
 
 def test_what_was_carried_in_and_what_is_asked_back_stand_at_the_end(tmp_path: Path) -> None:
     digest = earlier(tmp_path)
-    made = allocate(carrying(tmp_path, digest, lines=LINES.format(year=2021)))
+    made = allocate(carrying(tmp_path, digest, lines=LINES.format(year=2022)))
     assert lines(made, QILIAN)[-1].startswith("说明：资金总额中上期结转 100.00 元（")
     assert lines(plan("phases"), ZEKOG)[-1] == "说明：清算应收回：632323 10.00 元"
     assert "分期支付" in lines(plan("phases"), ZEKOG)

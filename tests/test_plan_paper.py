@@ -158,3 +158,11 @@ def test_the_table_that_is_attached_is_one_page_without_a_picture(name: str) -> 
     assert sheet.name in TABLE_NAMES.values()
     assert (len(sheet.pages), sheet.row_breaks, sheet.charts) == (1, [], [])
     assert len(book(name).by_name["封面"].charts) == 1
+
+
+def test_an_issued_amount_below_zero_is_refused() -> None:
+    text = plan_text(TOLD.replace('"300.00"', '"-300.00"') + STEP, layer="statutory")
+    with pytest.raises(PlanError) as error:
+        run_text(text)
+    assert error.value.problems[0].code == "plan_money_negative"
+    assert str(error.value) == "plan.toml:17  金额为 -300.00 元；不小于零；改正。"

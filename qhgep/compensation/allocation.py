@@ -130,7 +130,8 @@ class Allocation:
             found["phases"] = [{"id": phase.id, "zh": phase.zh, "fen": dict(phase.fen)} for phase in self.phases]
         if self.carried:
             line = {"fund": self.title, "origin_year": self.heading.period, "fen": self.carried}
-            found["carry_out"] = [line]
+            incoming = [item.origin_year for item in self.terms.carry_in.line] if self.terms is not None else []
+            found["carry_out"] = [line | ({"oldest_origin_year": min(incoming)} if incoming else {})]
         return found
 
     def frame(self) -> pd.DataFrame:

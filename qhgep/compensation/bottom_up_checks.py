@@ -101,6 +101,8 @@ def _instalments(plan: Plan, step: InstalmentsStep, source: Source, at: Key) -> 
         check_number(rate, POSITIVE, source, (*at, "rates", year))
     for task in sorted({*step.tasks, *step.certified}):
         _year(task, source, (*at, "certified", task), first=1000)
+        if task.isdecimal() and isinstance(plan.period, int) and int(task) > plan.period:
+            source.add("plan_task_later", *at, "certified", task, found=task, period=plan.period)
         areas = check_table(plan, step.tasks.get(task, {}), POSITIVE, source, (*at, "tasks", task))
         certified = check_table(plan, step.certified.get(task, {}), POSITIVE, source, (*at, "certified", task))
         for code in sorted({*areas} & {*certified}):
@@ -109,7 +111,11 @@ def _instalments(plan: Plan, step: InstalmentsStep, source: Source, at: Key) -> 
                 source.add("plan_part_more", *at, "certified", task, code, recipient=code, **facts)
 
 
+_BEYOND = 3000
+"""No year of a plan reaches so far: a longer number is a slip."""
+
+
 def _year(text: str, source: Source, key: Key, *, first: int = 1) -> None:
     """A year that heads a table is a whole number: of instalments from 1 on, of tasks with four digits."""
-    if not text.isdecimal() or int(text) < first:
+    if not (text.isascii() and text.isdecimal()) or str(int(text)) != text or not first <= int(text) < _BEYOND:
         source.add("plan_year", *key, found=text, first=first)

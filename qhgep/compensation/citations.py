@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from fractions import Fraction
 from typing import Any
 
@@ -212,7 +212,9 @@ class _Reader:
     def in_force(self, item: Parameter) -> bool:
         """Whether the row holds through all of the year of the plan."""
         year = self.plan.period
-        return isinstance(year, int) and item.row.holds(date(year, 1, 1), date(year, 12, 31))
+        return (
+            isinstance(year, int) and MINYEAR <= year < MAXYEAR and item.row.holds(date(year, 1, 1), date(year, 12, 31))
+        )
 
     def adoption(self, step: Any, item: Parameter, place: _Place, codes: Iterable[str]) -> str:  # noqa: ANN401
         """Who decided to use the row there, and why; empty where nobody did."""

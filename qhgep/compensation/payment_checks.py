@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from fractions import Fraction
 
 from qhgep.compensation.order import kind_of
 from qhgep.compensation.parameter_checks import SHARE, Limits, check_number, check_table
@@ -39,6 +40,17 @@ def check_phases(plan: Plan, source: Source) -> None:
             check_number(phase.share, SHARE, source, (*at, "share"))
         if phase.amounts:
             check_table(plan, phase.amounts, _FEN, source, (*at, "amounts"))
+    shares = [share for phase in plan.phase if (share := _share(phase.share)) is not None]
+    if all(0 <= share <= 1 for share in shares) and (whole := sum(shares, Fraction(0))) > 1:
+        source.add("plan_phase_shares", "phase", found=f"{float(whole):g}")
+
+
+def _share(text: str) -> Fraction | None:
+    """A share as far as it can be read; what cannot be is noted elsewhere."""
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def check_carry_in(plan: Plan, source: Source) -> None:
@@ -48,13 +60,16 @@ def check_carry_in(plan: Plan, source: Source) -> None:
         if carry.file or carry.amount or carry.line:
             source.add("plan_carry_in", "carry_in", found="")
         return
-    if not _HASH.fullmatch(carry.source):
+    known = bool(_HASH.fullmatch(carry.source))
+    if not known:
         source.add("plan_carry_in", "carry_in", "from", found=carry.source)
     amount = check_number(carry.amount, _FEN, source, ("carry_in", "amount"), name="carry_in.amount")
     if amount is None:
         return
     if fen(carry.amount) > plan.pool_fen:
         source.add("plan_carry_pool", "carry_in", "amount", found=carry.amount, pool=plan.pool)
+    elif known and not carry.line:
+        source.add("plan_carry_lines", "carry_in")
     _lines(plan, carry, source)
 
 
@@ -67,6 +82,8 @@ def _lines(plan: Plan, carry: CarryIn, source: Source) -> None:
         whole += 0 if amount is None else fen(line.amount)
         if carry.years is None or not carry.basis.strip() or not isinstance(plan.period, int):
             source.add("plan_carry_years", *key)
+        elif line.origin_year > plan.period:
+            source.add("plan_carry_later", *key, origin=line.origin_year, period=plan.period)
         elif plan.period - line.origin_year > carry.years:
             facts = {"fund": line.fund, "origin": line.origin_year, "amount": line.amount, "years": carry.years}
             source.add("plan_carry_old", *key, basis=carry.basis, **facts)
@@ -85,14 +102,30 @@ def verify_carry_in(plan: Plan) -> None:
     path, where = plan.file.parent / carry.file, plan.where("carry_in", "from")
     try:
         data = path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a name with a null character is no file's
         raise PlanError(problem("plan_carry_file", where, file=carry.file, detail=type(error).__name__)) from error
     found = hashlib.sha256(data).hexdigest()
     if found != carry.source:
         raise PlanError(problem("plan_carry_hash", where, file=carry.file, found=found, expected=carry.source))
-    try:
-        carried = Fen(json.loads(data)["carried_fen"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise PlanError(problem("plan_carry_file", where, file=carry.file, detail=type(error).__name__)) from error
+    carried, layer, years = _earlier(data, carry.file, where)
+    if layer != plan.layer:
+        raise PlanError(problem("plan_carry_layer", where, file=carry.file, found=layer, expected=plan.layer))
     if carried != fen(carry.amount):
         raise PlanError(problem("plan_carry_amount", where, found=yuan(carried), expected=carry.amount))
+    told = {str(line.origin_year) for line in carry.line}
+    if years and told != years:
+        facts = {"found": "、".join(sorted(told)), "expected": "、".join(sorted(years))}
+        raise PlanError(problem("plan_carry_origin", where, file=carry.file, **facts))
+
+
+def _earlier(data: bytes, file: str, where: str) -> tuple[Fen, str, set[str]]:
+    """What an earlier plan's JSON carried over, its layer, and the years that the money comes from where those are years."""
+    try:
+        found = json.loads(data)
+        carried, kind = found["carried_fen"], found["kind"]
+        origins = {str(line["origin_year"]) for line in found.get("carry_out", [])}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PlanError(problem("plan_carry_file", where, file=file, detail=type(error).__name__)) from error
+    if type(carried) is not int or kind != "allocation":
+        raise PlanError(problem("plan_carry_file", where, file=file, detail=f"kind {kind}, carried_fen {carried!r}"))
+    return Fen(carried), str(found.get("layer", "")), {year for year in origins if year.isdecimal()}

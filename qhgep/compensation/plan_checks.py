@@ -21,6 +21,8 @@ from qhgep.money import LARGEST, Fen, fen, yuan
 from qhgep.states import corrects
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+"""What a spreadsheet can hold as a day, and no plan reaches beyond."""
 _RESERVED = frozenset({"pool", "payable", "residue", "factor", "finish"})
 """Names that columns of the runner begin with."""
 _WEIGHT = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
@@ -45,6 +47,11 @@ def _basis(plan: Plan, source: Source) -> None:
 
 def _day(plan: Plan, source: Source) -> None:
     """A workbook is made on a day, and nobody asks a clock: the plan's, its accounts' or its basis' is needed."""
+    if isinstance(plan.period, int) and not _FIRST_YEAR <= plan.period <= _LAST_YEAR:
+        source.add("plan_period", "period", found=plan.period)
+    for key, day in (("date",), plan.date), (("basis", "date"), plan.basis.date):
+        if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            source.add("plan_date", *key, found=day)
     read = any(terms.of for terms in plan.factor.values())
     if plan.date is None and not read and plan.basis.date is None:
         source.add("plan_day", "date")
@@ -78,7 +85,13 @@ def _budget(plan: Plan, source: Source) -> None:
     listed = [("budget", "already_issued", code, amount) for code, amount in plan.budget.already_issued.items()]
     listed += [("previous", "amounts", code, amount) for code, amount in plan.previous.amounts.items()]
     for table, name, code, amount in listed:
-        _money(amount, source, table, name, code)
+        known = _money(amount, source, table, name, code)
+        if (
+            known is not None
+            and known < 0
+            and (table == "budget" or kind_of([step.rule for step in plan.step]) != "settlement")
+        ):
+            source.add("plan_money_negative", table, name, code, found=amount)
         if code not in codes:
             source.add("plan_recipient_unknown", table, name, code, recipient=code)
     if plan.previous.amounts and not (plan.previous.period.strip() and plan.previous.document.strip()):
@@ -192,7 +205,7 @@ def _money(amount: str, source: Source, *key: str | int) -> Fen | None:
 
 _CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
     _basis: frozenset({"layer", "basis"}),
-    _day: frozenset({"date", "factor", "basis"}),
+    _day: frozenset({"date", "factor", "basis", "period"}),
     _corrects: frozenset({"corrects", "correction_reason"}),
     _recipients: frozenset({"recipients", "recipient"}),
     _pool: frozenset({"pool", "round_to"}),

@@ -58,6 +58,7 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: 
     """
     results, checks = _step_by_step(context, steps)
     last = results[-1][1]
+    _within_pool(last, pool)
     columns = [*context.columns, *(column for _, result in results for column in result.columns)]
     columns += _finish(context, last)
     columns += phase_columns(context, columns, phases) if phases else ()
@@ -90,6 +91,14 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: 
         phases=issued,
         outcomes=tuple(outcome(step, terms, result) for (step, _, terms), (_, result) in zip(steps, results, strict=True)),
     )  # fmt: skip
+
+
+def _within_pool(last: StepResult, pool: Fen) -> None:
+    """What a settlement moves is no more than the pool that its agreement names."""
+    moved = sum((amount for amount in last.amounts.values() if amount > 0), Fraction(0))
+    if last.kind == "settlement" and moved * FEN_PER_YUAN > pool:
+        facts = {"found": yuan(Fen(nearest(moved * FEN_PER_YUAN))), "pool": yuan(pool)}
+        raise PlanError(problem("plan_settlement_pool", "pool", **facts))
 
 
 def _finish(context: Context, last: StepResult) -> tuple[Column, ...]:

@@ -167,7 +167,10 @@ def _rows(path: Path, name: str, problems: Problems) -> Iterable[Parameter]:
             for item in error.errors():
                 problems.add("file_field", f"{name}:{line}", field=".".join(map(str, item["loc"])), detail=item["msg"])
             continue
-        yield Parameter(row, rule)
+        found = Parameter(row, rule)
+        if not all(code.strip() for code in found.regions):
+            problems.add("row_region", row.place, row=row.row, found=row.region_code)
+        yield found
 
 
 def _check(row: Row, sources: Mapping[str, Source], problems: Problems) -> None:

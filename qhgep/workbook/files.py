@@ -14,11 +14,13 @@ from qhgep.errors import WorkbookError, problem
 from qhgep.result import Result
 from qhgep.states import STATES
 from qhgep.workbook.account_book import account_sheets
-from qhgep.workbook.context import MANIFEST
+from qhgep.workbook.check_sheet import FAIL, VERDICT
+from qhgep.workbook.context import CHECKS, MANIFEST
 from qhgep.workbook.control_sheets import STATE
 from qhgep.workbook.correction import corrected
 from qhgep.workbook.correction_sheet import correction_from
 from qhgep.workbook.identity import identity_of
+from qhgep.workbook.layout import a1
 from qhgep.workbook.paper import paged
 from qhgep.workbook.plan_book import allocation_sheets
 from qhgep.workbook.plan_record import allocation_from
@@ -66,10 +68,15 @@ def finalise(path: str | Path, output: str | Path | None = None, *, catalogue: C
     manifest = read_cells(path).get(MANIFEST, {})
     if fact(manifest, STATE) == STATES["final"]:
         raise WorkbookError(problem("finalise_again", path.name))
+    if (state := fact(manifest, STATE)) != STATES["review"]:
+        raise WorkbookError(problem("finalise_draft", path.name, state=state or "-"))
     found = verify_workbook(path, catalogue=catalogue)
     if not found.same:
         places = "、".join(f"{change.sheet}!{change.cell}" for change in found.changes[:5]) or "；".join(found.notes)
         raise WorkbookError(problem("finalise_changed", path.name, count=len(found.changes), places=places))
+    verdict = read_cells(path).get(CHECKS, {}).get(a1(*VERDICT))
+    if verdict is not None and verdict.value == FAIL:
+        raise WorkbookError(problem("finalise_failed", path.name))
     record, _ = read_record(manifest, path.name)
     made: Result | Allocation
     if record["kind"] == "account":

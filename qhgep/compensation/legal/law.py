@@ -37,6 +37,8 @@ class Article(BaseModel):
     evidence: Evidence
     text: str
     fact: str = ""
+    judged: Literal["basis", "act"] = "basis"
+    """Whether the law is that of the day of the plan's basis, or that of the day on which the act is looked at."""
 
 
 class Parameter(BaseModel):

@@ -71,10 +71,12 @@ def _not_in_question(name: str, case: Case) -> Answer | None:
     """The answer where the article need not be looked at: a scenario, or a day on which it was not in force."""
     if case.plan.layer == "analytic" and name != _ALWAYS:
         return inapplicable("情景测算，不是资金分配")
-    document = case.law.document[case.law.check[name].document]
-    if document.begins is None or case.day >= document.begins:
+    article = case.law.check[name]
+    document = case.law.document[article.document]
+    day, what = (case.day, "方案依据日期") if article.judged == "basis" else (case.computed_on, "核对日期")
+    if document.begins is None or day >= document.begins:
         return None
-    found = f"{document.zh}自 {document.begins} 起，方案依据日期 {case.day}"
+    found = f"{document.zh}自 {document.begins} 起，{what} {day}"
     if document.before == "none":
         return inapplicable(found)
     return unknown(f"{found}；此前的规定没有收录", "补充当日有效的条文")
