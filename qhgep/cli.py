@@ -41,15 +41,22 @@ app = typer.Typer(
 )  # fmt: skip
 
 
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer gives the value of the option
+    """Answered before a verb is asked for."""
+    if asked:
+        typer.echo(f"qhgep {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _main(
     lang: Annotated[Lang | None, typer.Option(help="信息的语言 (language of messages).")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="不显示进度 (no progress).")] = False,  # noqa: FBT002 - a flag
-    version: Annotated[bool, typer.Option("--version", help="版本 (version).")] = False,  # noqa: FBT002 - a flag
+    version: Annotated[  # noqa: FBT002 - a flag
+        bool, typer.Option("--version", help="版本 (version).", is_eager=True, callback=_version)
+    ] = False,
 ) -> None:
-    if version:
-        typer.echo(f"qhgep {__version__}")
-        raise typer.Exit
+    del version
     settings.language = cast("Language", lang.value if lang else from_locale())
     settings.quiet = quiet
     settings.written = []

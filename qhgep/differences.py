@@ -9,6 +9,7 @@ from pathlib import Path
 from qhgep.catalogue import Catalogue
 from qhgep.compensation.allocation import Allocation
 from qhgep.difference import Difference
+from qhgep.evidence import Evidence
 from qhgep.result import Result
 from qhgep.workbook.correction import compared
 from qhgep.workbook.sides import side_of
@@ -23,6 +24,7 @@ def diff(
     coefficients: Sequence[str | Path] = (),
     known_on: date | None = None,
     catalogue: Catalogue | None = None,
+    require: Evidence | None = None,
 ) -> Difference:
     """What changed from `a` to `b`: each an account.toml, a plan.toml, a folder of one, a workbook of qhgep, or a result.
 
@@ -33,6 +35,6 @@ def diff(
     or system of indicators, other price years without [deflate], nothing in common): then there is no number, but the
     coverage of both.
     """
-    options = {"coefficients": coefficients, "known_on": known_on, "catalogue": catalogue}
+    options = {"coefficients": coefficients, "known_on": known_on, "catalogue": catalogue, "require": require}
     old, new = (side_of(given, **options) for given in (a, b))  # type: ignore[arg-type] # each as side_of names it
     return compared(old, new)

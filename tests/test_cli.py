@@ -373,3 +373,8 @@ def test_an_account_tells_what_each_override_and_stand_in_is_worth(tmp_path: Pat
     assert told in run("--lang", "en", *words).stdout.splitlines()
     content = json.loads(run("--quiet", *words, "--json", "-").stdout)
     assert [item["kind"] for item in content["decisions"]].count("override") == 1
+
+
+def test_the_version_is_told_without_a_verb() -> None:
+    found = run("--version")
+    assert (found.exit_code, found.stdout) == (0, f"qhgep {qhgep.__version__}\n")

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from qhgep import allocate, write_workbook
 from qhgep.compensation.allocation import Allocation
@@ -17,7 +18,7 @@ from qhgep.difference import Change, Difference, Place
 from qhgep.difference.report import difference_text
 from qhgep.difference.result import PLAN_ORDER, Rest
 from qhgep.differences import diff
-from qhgep.errors import PlanError
+from qhgep.errors import PlanError, WorkbookError
 from qhgep.units import unit
 from qhgep.workbook.difference_book import write_difference
 from qhgep.workbook.plan_record import Recorded, RecordedValue
@@ -295,3 +296,18 @@ def test_the_bridge_of_two_random_plans_closes_to_the_fen_both_ways(seed: int) -
         assert amount == Fraction(old.fen[code], 100)
     kinds = [kind for step in there.bridge for kind in step.kinds]
     assert kinds == [kind for kind in PLAN_ORDER if kind in kinds]
+
+
+def test_a_workbook_that_was_typed_over_is_not_compared_as_if_it_were_not(tmp_path: Path) -> None:
+    """Its record is the old one: a difference of none would be untrue."""
+    file = tmp_path / "typed.xlsx"
+    file.write_bytes(book("plan").data)
+    copy = load_workbook(file)
+    copy["参数"]["C5"].value = 200000000
+    copy.save(file)
+    with pytest.raises(WorkbookError) as error:
+        diff(file, book("plan").allocation)
+    assert str(error.value) == (
+        "typed.xlsx  有 1 处与其记录不符：参数!C5；与记录相同的工作簿：比较的是记录，不是改过的单元格；"
+        "先用 qhgep verify 看改了什么；改输入后重新生成再比较。"
+    )

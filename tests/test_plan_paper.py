@@ -107,7 +107,7 @@ def test_an_entitlement_has_the_same_columns_and_its_own_equation() -> None:
     made = Made("due", run_text(plan_text(BUDGET + STEP, layer="statutory")), None)
     sheet = made.by_name["补偿资金测算表"]
     assert [value(sheet, 8, column) for column in (DUE, BEFORE, NOW)] == [600.0, 300.0, 300.0]
-    assert "合计 ＋ 留存 − 缺口 ＝ 资金总额" in sheet.relations
+    assert "合计 ＋ 结余 − 缺口 ＝ 资金总额" in sheet.relations
 
 
 def test_the_basis_names_document_steps_and_factors_with_the_place_where_they_are_carried_out() -> None:
@@ -166,3 +166,21 @@ def test_an_issued_amount_below_zero_is_refused() -> None:
         run_text(text)
     assert error.value.problems[0].code == "plan_money_negative"
     assert str(error.value) == "plan.toml:17  金额为 -300.00 元；不小于零；改正。"
+
+
+def test_pool_and_what_nobody_gets_are_live_below_the_table(tmp_path: Path) -> None:
+    """600 + 100 + 300 = 1000 are due of 1000; with a pool of 900 typed in, 100 are lacking, and the page says so."""
+    made = Made("due", run_text(plan_text(TOLD + STEP, layer="statutory")), None)
+    sheet = made.by_name["补偿资金测算表"]
+    rows = {value(sheet, row, 1): row for row in range(11, 16)}
+    assert [value(sheet, rows[name], 2) for name in ("资金总额（元）", "结余（元）", "缺口（元）")] == [
+        1000.0,
+        0.0,
+        0.0,
+    ]
+    copy = load_workbook(write(tmp_path / "x.xlsx", made.data))
+    copy["参数"]["C5"].value = 900
+    copy.save(tmp_path / "typed.xlsx")
+    found = formualizer.recalculate(tmp_path / "typed.xlsx")
+    told = [found["补偿资金测算表", f"C{rows[name]}"] for name in ("资金总额（元）", "结余（元）", "缺口（元）")]
+    assert told == [900.0, 0.0, 100.0]

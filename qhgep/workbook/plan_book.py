@@ -123,6 +123,7 @@ class _PlanBook:
             method = "导入" if column.expr is None else text(column.expr)
             heads.append(Head(column.zh, column.quantity.unit.printed, method, 20))
         heads += [Head("清单记录的金额", "元", "导入", 20), Head("改动", "1 是 0 否", "金额 ≠ 记录的金额", 12)]
+        heads += [Head(name, "元", "由前面各列换算", 20) for name in self.places.rest]
         sheet = table_sheet(STEPS, "测算过程：一栏一步", heads, color=WORKINGS, notice=self.notice, left=self.left)
         sheet.text(FIRST, 1, "全体", "total")
         for row in self.allocation.rows:
@@ -131,6 +132,8 @@ class _PlanBook:
         for column in self.allocation.columns:
             self._column(sheet, column)
         self._recorded(sheet)
+        for at, written, amount in self.places.rest.values():
+            sheet.put(FIRST, at, Formula(written, amount / 100, "step", "money"))
         return sheet
 
     def _recorded(self, sheet: Sheet) -> None:

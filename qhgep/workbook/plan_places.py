@@ -12,7 +12,7 @@ from qhgep.compensation.steps import Column
 from qhgep.compensation.terms import Plan
 from qhgep.money import Fen, fen
 from qhgep.workbook.control_sheets import recorded_amount
-from qhgep.workbook.layout import FIRST, HEAD, Address
+from qhgep.workbook.layout import FIRST, HEAD, Address, fixed
 from qhgep.workbook.plan_checks import STEPS
 from qhgep.workbook.plan_decisions import Places
 
@@ -54,6 +54,23 @@ class PlanPlaces:
     def recorded(self) -> tuple[int, int]:
         """The columns of 测算过程 that hold the amount as it was recorded, and whether it is another now."""
         return 2 + len(self.place), 3 + len(self.place)
+
+    @cached_property
+    def rest(self) -> Mapping[str, tuple[int, str, Fen]]:
+        """What no recipient gets: name -> its column on 测算过程, the formula there in yuan, and the fen."""
+        made, at = self.allocation, {name: fixed(FIRST, place) for name, place in self.place.items()}
+        found = {
+            "结转": ("finish.carried", f"{at.get('finish.carried')}*{at.get('payable')}/100", made.carried),
+            "留存（不足一个支付单位的尾款）": ("residue", f"{at.get('residue')}/100", made.residue),
+            "结余": ("finish.surplus", f"{at.get('finish.surplus')}/100", made.retained),
+            "缺口": ("finish.gap", f"{at.get('finish.gap')}/100", made.gap),
+        }
+        kept = {
+            "division": ("结转", "留存（不足一个支付单位的尾款）"), "entitlement": ("结余", "缺口"), "settlement": (),
+        }[made.kind]  # fmt: skip
+        there = [name for name in kept if found[name][0] in self.place]
+        start = 4 + len(self.place)
+        return {name: (start + place, *found[name][1:]) for place, name in enumerate(there)}
 
     @cached_property
     def scalars(self) -> list[Column]:

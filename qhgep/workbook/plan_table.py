@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from qhgep.money import Fen, yuan
+from qhgep.money import Fen
 from qhgep.workbook.cells import WORDS, Bars, Formula, Sheet
 from qhgep.workbook.frame import PRESENTATION, Head, table_sheet
-from qhgep.workbook.layout import FIRST, a1, block, imported, in_row, shown
+from qhgep.workbook.layout import FIRST, Address, a1, block, imported, in_row, shown
 from qhgep.workbook.places import or_missing
-from qhgep.workbook.plan_places import FINAL, ISSUED, TABLE_NAMES, PlanPlaces
+from qhgep.workbook.plan_checks import STEPS
+from qhgep.workbook.plan_places import FINAL, ISSUED, PARAMETERS, TABLE_NAMES, PlanPlaces
 
 _MISSING = WORDS["missing"]
 _YUAN, _WAN, _SHARE, _MORE = 2, 3, 4, 5
@@ -121,15 +122,18 @@ def _put_notes(sheet: Sheet, places: PlanPlaces, column: int) -> None:
 
 def _put_rest(sheet: Sheet, places: PlanPlaces) -> None:
     made = places.allocation
-    rest = (("结转", made.carried), ("留存（含不足一个支付单位的尾款）", made.retained), ("缺口", made.gap))
-    for place, (label, amount) in enumerate(rest, start=places.last + 2):
+    pool = imported(Address(PARAMETERS, places.parameter_row["pool"], 2).full)
+    lines = [("资金总额", pool, made.pool)]
+    for name, (column, _, amount) in places.rest.items():
+        lines.append((name, imported(Address(STEPS, FIRST, column).full), amount))
+    for place, (label, written, amount) in enumerate(lines, start=places.last + 2):
         sheet.text(place, 1, f"{label}（元）")
-        sheet.text(place, 2, yuan(amount))
+        sheet.put(place, _YUAN, Formula(written, amount / 100, "import", "money"))
     sheet.relations = ["合计 ＝ 各单位之和", "2 栏 ＝ 1 栏 ÷ 10000"]
     if made.kind == "settlement":
         sheet.relations.append("收付相抵，合计为零")
         return
-    closing = {"division": "合计 ＋ 结转 ＋ 留存 ＝ 资金总额", "entitlement": "合计 ＋ 留存 − 缺口 ＝ 资金总额"}
+    closing = {"division": "合计 ＋ 结转 ＋ 留存 ＝ 资金总额", "entitlement": "合计 ＋ 结余 − 缺口 ＝ 资金总额"}
     sheet.relations += ["3 栏 ＝ 1 栏 ÷ 首行 1 栏", closing[made.kind]]
     if places.issues:
         sheet.relations.append("5 栏 ＝ 1 栏 − 4 栏")

@@ -17,6 +17,7 @@ from qhgep.compensation.store import from_record, load_parameters
 from qhgep.difference import AccountSide, PlanSide
 from qhgep.engine import compute
 from qhgep.errors import WorkbookError, problem
+from qhgep.evidence import Evidence
 from qhgep.result import Result
 from qhgep.workbook.context import MANIFEST
 from qhgep.workbook.identity import RECORD_HASH, RUN_ID
@@ -24,6 +25,7 @@ from qhgep.workbook.plan_record import plan_record, recorded_results
 from qhgep.workbook.reading import Found, read_cells
 from qhgep.workbook.record import account_from, canonical, text_hash
 from qhgep.workbook.recorded import fact, holds_together, read_record
+from qhgep.workbook.verify import verify_workbook
 
 Side = AccountSide | PlanSide
 ID_DIGITS = 16
@@ -36,11 +38,13 @@ def side_of(
     coefficients: Sequence[str | Path] = (),
     known_on: date | None = None,
     catalogue: Catalogue | None = None,
+    require: Evidence | None = None,
 ) -> Side:
     """One side of a comparison. `coefficients` and `known_on` are for accounts that are read from files (see `read_account`).
 
     A folder stands for its account.toml, or its plan.toml where it has no account.toml. A workbook is computed again from
-    its record. Raises QhgepError with everything that is wrong with the file.
+    its record, and refused where its cells are not those of the record. `require` lowers what a plan accepts.
+    Raises QhgepError with everything that is wrong with the file.
     """
     if isinstance(given, Result):
         return AccountSide(given, given.account.title)
@@ -48,7 +52,11 @@ def side_of(
         return _plan_side(plan_record(given), given.title, _record_id(plan_record(given)))
     path = Path(given)
     if path.suffix.lower() == ".xlsx":
-        return workbook_side(path, read_cells(path).get(MANIFEST, {}), catalogue)
+        side = workbook_side(path, read_cells(path).get(MANIFEST, {}), catalogue)
+        if changed := verify_workbook(path, catalogue=catalogue).causes:
+            places = "、".join(f"{item.sheet}!{item.cell}" for item in changed[:5])
+            raise WorkbookError(problem("diff_edited", path.name, count=len(changed), places=places))
+        return side
     if path.is_dir() and not (path / "account.toml").exists() and (path / "plan.toml").exists():
         path = path / "plan.toml"
     if not is_plan(path):
@@ -56,7 +64,7 @@ def side_of(
         return AccountSide(compute(account), _called(path / "account.toml" if path.is_dir() else path))
     plan = read_plan(path, parameters=load_parameters(coefficients, known_on=known_on))
     results = account_results(plan, coefficients, known_on)
-    allocation = allocate(plan, results=results)
+    allocation = allocate(plan, results=results, require=require)
     return PlanSide(plan, results, allocation, _called(path), _record_id(plan_record(allocation)))
 
 
