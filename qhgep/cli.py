@@ -71,10 +71,11 @@ def account(
     """核算 (compute an account). 例: qhgep account examples/pilot/account.toml -o out/pilot.xlsx"""
     with mended():
         from qhgep import compute, read_account, write_workbook
-        from qhgep.tables import account_table, day, decision_table
+        from qhgep.tables import account_table, day, decision_table, not_the_other
         from qhgep.workbook.targets import check_targets, in_folder
 
         check_targets(file, output, json_file)
+        not_the_other(file, plan=False)
         progress(f"读取 {file.name} …", f"reading {file.name} …")
         known_on = day(as_known_on, "--as-known-on")
         read = read_account(file, coefficients=coefficients or [], require=_level(require), known_on=known_on)
@@ -132,10 +133,11 @@ def allocate(
         from qhgep import write_workbook
         from qhgep.difference.report import difference_text
         from qhgep.differences import diff
-        from qhgep.tables import allocation_table, day
+        from qhgep.tables import allocation_table, day, not_the_other
         from qhgep.workbook.targets import check_targets, in_folder
 
         check_targets(file, output, json_file)
+        not_the_other(file, plan=True)
         progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
         level, known_on = cast("Evidence | None", _level(require)), day(as_known_on, "--as-known-on")
         allocation = run(file, require=level, coefficients=coefficients or [], known_on=known_on)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qhgep.errors import AccountError, CoefficientError, Language, RulesetError, problem
+from qhgep.errors import AccountError, CoefficientError, Language, PlanError, RulesetError, problem
 from qhgep.evidence import EVIDENCE, Evidence
 from qhgep.money import Fen, yuan
 from qhgep.text_table import columns
@@ -82,6 +82,16 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
         else []
     )
     return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2]), *legal])
+
+
+def not_the_other(file: Path, *, plan: bool) -> None:
+    """Say in one line that a plan was given for an account, or an account for a plan. Raises AccountError or PlanError."""
+    from qhgep.compensation.plan import is_plan
+
+    if not plan and is_plan(file):
+        raise AccountError(problem("account_is_plan", file.name))
+    if plan and file.is_file() and not is_plan(file) and b"ruleset" in file.read_bytes():
+        raise PlanError(problem("plan_is_account", file.name))
 
 
 def explained(

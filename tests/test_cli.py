@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 import qhgep
 from qhgep.cli import app
+from qhgep.errors import problem
 
 ROOT = Path(__file__).parent.parent
 PILOT = ROOT / "examples" / "pilot"
@@ -378,3 +379,16 @@ def test_an_account_tells_what_each_override_and_stand_in_is_worth(tmp_path: Pat
 def test_the_version_is_told_without_a_verb() -> None:
     found = run("--version")
     assert (found.exit_code, found.stdout) == (0, f"qhgep {qhgep.__version__}\n")
+
+
+def test_a_plan_for_an_account_and_an_account_for_a_plan_is_one_line() -> None:
+    """Not a list of every key that the other kind of file has."""
+    plan = run("account", PILOT / "plan.toml")
+    assert (plan.exit_code, plan.stderr.splitlines()[0]) == (
+        1, "错误  plan.toml  这是方案（plan.toml），不是核算；account.toml；方案用 qhgep allocate。",
+    )  # fmt: skip
+    account = run("allocate", PILOT / "account.toml")
+    assert (account.exit_code, account.stderr.splitlines()[0]) == (
+        1, "错误  account.toml  这是核算（account.toml），不是方案；plan.toml；核算用 qhgep account。",
+    )  # fmt: skip
+    assert account.stderr.splitlines()[0].endswith(problem("plan_is_account", "account.toml").text())

@@ -222,6 +222,7 @@ def test_every_message_of_plans_is_proved_by_a_test() -> None:
         "test_plan_paper.py",
         "test_stated_factors.py",
         "test_analytic.py",
+        "test_cli.py",
         "citation_faults.toml",
         "test_citations.py",
         "test_rules_in_force.py",

@@ -53,6 +53,7 @@ def coverage_sheet(book: Book) -> Sheet:
     sheet = table_sheet(
         COVERAGE, "覆盖：哪些生态系统计入了哪些指标", heads, color=WORKINGS, notice=book.notice, left=book.left
     )
+    sheet.keys = 3  # a page without the ecosystem says nothing
     for place, pair in enumerate(pair for pairs in book.pairs.values() for pair in pairs):
         row = FIRST + place
         sheet.text(row, 0, pair.county, "code")

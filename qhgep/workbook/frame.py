@@ -32,7 +32,7 @@ def table_sheet(
 ) -> Sheet:  # fmt: skip
     """A sheet with its head rows; data begin at row FIRST. `left` says whose and what period, `notice` what to beware of.
 
-    The columns of a printed table are `numbered`: 甲 乙 for those that name its rows, 1 2 3 for the others.
+    A link stands on the row of methods, since a linked cell does not wrap everywhere. The columns of a printed table are `numbered`: 甲 乙 for those that name its rows, 1 2 3 for the others.
     """
     sheet = Sheet(name, title, color, freeze=(FIRST, 2), repeat=(0, FIRST - 1))
     sheet.text(0, 0, title, "title")
@@ -41,7 +41,7 @@ def table_sheet(
     sheet.marked, sheet.keys = notice, 2
     keys = sum(not head.unit and not head.method for head in heads[:3]) if numbered else 0
     for column, head in enumerate(heads):
-        sheet.text(HEAD, column, head.name, "head", head.link)
+        sheet.text(HEAD, column, head.name, "head", "" if units else head.link)
         if units:
             sheet.text(UNITS, column, head.unit or _KEYS.get(column, "—"), "unit")
             method = head.method or "—"
@@ -51,6 +51,7 @@ def table_sheet(
                 column,
                 own if numbered and method == "—" else f"{own}：{method}" if numbered else method,
                 "unit",
+                head.link,
             )
         sheet.widths[column] = head.width
     return sheet
