@@ -32,7 +32,8 @@ def table_sheet(
 ) -> Sheet:  # fmt: skip
     """A sheet with its head rows; data begin at row FIRST. `left` says whose and what period, `notice` what to beware of.
 
-    A link stands on the row of methods, since a linked cell does not wrap everywhere. The columns of a printed table are `numbered`: 甲 乙 for those that name its rows, 1 2 3 for the others.
+    A link stands on the row of methods, since a linked cell does not wrap everywhere. The columns of a printed table are
+    `numbered`: 甲 乙 for those that name its rows, 1 2 3 for the others.
     """
     sheet = Sheet(name, title, color, freeze=(FIRST, 2), repeat=(0, FIRST - 1))
     sheet.text(0, 0, title, "title")
