@@ -209,3 +209,41 @@ def test_a_fault_of_a_citation_is_told_with_its_line(fault: dict[str, str]) -> N
     assert {item.code for item in error.problems} == {fault["code"]}
     assert str(error) == fault["says"]
     assert error.text("en") != str(error)
+
+
+def test_a_multiple_of_a_row_and_a_value_of_a_pack_are_told_beside_the_row(tmp_path: Path) -> None:
+    """3 x 12.3 = 36.9 must not look like the row; 99 of a pack must not look like the shipped 12.3."""
+    three = run_text(text(grass("10", "0", "632222", '{ ban = "3 * row:P026", balance = "0" }'), "632222"))
+    assert exact_amounts(three) == {"632222": 10 * 3 * Fraction("12.3")}
+    assert given(three, "grass.ban.rate").basis.startswith("3 × P026 ")
+    folder = tmp_path / "pack" / "compensation"
+    folder.mkdir(parents=True)
+    shipped = Path(__file__).parent.parent / "coefficients" / "compensation" / "grassland.csv"
+    head, *lines = shipped.read_text(encoding="utf-8").splitlines()
+    row = next(line for line in lines if line.startswith("P026,"))
+    assert row.count(",12.3,") == 1
+    (folder / "grassland.csv").write_text(f"{head}\n{row.replace(',12.3,', ',99,')}\n", encoding="utf-8")
+    (tmp_path / "plan.toml").write_text(text(HAIBEI, "632222", pool="9999999999.00"), encoding="utf-8")
+    found = allocate(tmp_path / "plan.toml", coefficients=[tmp_path / "pack"])
+    assert "系数包的值，随附的是 12.3 CNY/mu/yr" in given(found, "grass.ban.rate").basis
+
+
+def test_a_final_statutory_plan_does_not_lower_its_evidence(tmp_path: Path) -> None:
+    plan = text(HAIBEI, "632222", layer="statutory").replace('state = "draft"', 'state = "final"')
+    (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        allocate(tmp_path / "plan.toml", require="secondary")
+    assert caught.value.problems[0].code == "plan_final_weak"
+    assert str(caught.value) == (
+        "plan.toml:4  定稿放宽了证据要求（转引）；法规性方案的定稿只收原文和申报；换成有依据的数据；或仍作测算稿、送审稿。"
+    )
+
+
+def test_numbers_that_a_statutory_plan_types_are_named_since_no_row_tells_their_evidence() -> None:
+    """12.3 typed is no better known than P026, which is secondary and refused."""
+    typed = run_text(
+        text(grass("10", "10", "632222", '{ ban = "12.3", balance = "2.5" }'), "632222", layer="statutory")
+    )
+    note = next(note for note in typed.notes if "没有证据等级的数" in note)
+    assert "ban标准" in note
+    assert "balance标准" in note

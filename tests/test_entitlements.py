@@ -85,7 +85,8 @@ def test_17211_posts_cost_37175_76_wan_and_seven_tenths_are_paid_quarterly() -> 
     pending = run_text(plan_text(POSTS, pool="400000000.00", codes=("632222",)))
     assert exact_amounts(pending) == {"632222": Fraction("37175.76") * WAN * Fraction(7, 10)}
     assert pending.notes == (
-        "基础部分按季发放，绩效部分考核后发放", "绩效部分待考核后发放，最多 111527280.0000 元，未计入",
+        "每人每月 1800 元，12 个月，其中基础部分 0.70", "基础部分按季发放，绩效部分考核后发放",
+        "绩效部分待考核后发放，最多 111527280.0000 元，未计入",
     )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def test_a_post_that_fails_its_assessment_loses_6480_yuan() -> None:
     text = plan_text(POSTS + 'passed = { "632222" = "17210" }\n', pool="400000000.00", codes=("632222",))
     found = run_text(text)
     assert exact_amounts(found)["632222"] == Fraction("37175.76") * WAN - 6480
-    assert found.notes[1] == "考核未通过 1 人，不发绩效部分"
+    assert found.notes[2] == "考核未通过 1 人，不发绩效部分"
 
 
 def cropland(rates: str, task: int = 2020, certified: str = "1000") -> str:

@@ -33,6 +33,7 @@ NAMES = (*CASES, "floor", "phases")
 def lines(made: Allocation, code: str) -> list[str]:
     """The way to the amount, without the legal checks that are told after it."""
     told = [line.strip("　") for line in explain_amount(made, code).splitlines()]
+    told = [line for line in told if not line.startswith("说明：由方案写明")]
     return told[: next((place for place, line in enumerate(told) if line.startswith("法规校验：")), len(told))]
 
 

@@ -115,9 +115,9 @@ def test_the_basis_names_document_steps_and_factors_with_the_place_where_they_ar
     lines = [tuple(value(sheet, row, column) for column in (1, 2, 3, 4)) for row in range(5, 9)]
     document = "某办法　1号　第五条　2023-03-01"
     assert lines[0] == ("方案", "试", document, None)
-    assert lines[1][:3] == ("步骤", "divide（weighted）", "试")
+    assert lines[1][:3] == ("步骤", "divide（因素法加权分配）", "试")
     assert str(lines[1][3]).startswith("测算过程!")
-    assert lines[2] == ("因素", "因素 area 取自 gep.county_area（share）", "account.toml 的核算结果", "因素数据!C4")
+    assert lines[2] == ("因素", "因素 area 取自 gep.county_area（按占比）", "account.toml 的核算结果", "因素数据!C4")
     assert ("上年数", "2022", "某字〔2022〕2号 附件", "因素数据!A4") in lines
 
 

@@ -21,7 +21,8 @@ from qhgep.compensation.runner import Purse, begin, run
 from qhgep.compensation.steps import Factor
 from qhgep.compensation.store import load_parameters
 from qhgep.compensation.terms import Plan
-from qhgep.errors import PlanError, Problem
+from qhgep.compensation.whole_numbers import SETTING
+from qhgep.errors import PlanError, Problem, problem
 from qhgep.evidence import EVIDENCE, RANK, Evidence, Origin
 from qhgep.states import STATES
 
@@ -49,6 +50,8 @@ def allocate(
     terms = plan
     needed = require or REQUIRED[terms.layer]
     strong_enough(terms, needed)
+    if terms.state == "final" and _lowered(terms, needed):
+        raise PlanError(problem("plan_final_weak", terms.where("state"), level=EVIDENCE[needed]))
     if results is None:
         verify_carry_in(terms)
     found = account_results(terms, coefficients, known_on) if results is None else results
@@ -69,9 +72,23 @@ def allocate(
         )
     except PlanError as error:
         raise PlanError([_at_line(terms, item) for item in error.problems]) from error
-    allocation = replace(allocation, notes=(*_carried_in(terms), *adoption_notes(terms), *allocation.notes))
+    notes = (*_carried_in(terms), *adoption_notes(terms), *_typed(allocation), *allocation.notes)
+    allocation = replace(allocation, notes=notes)
     allocation = replace(allocation, source=plan_source(terms, found, needed), terms=terms)
     return replace(allocation, legal=review(terms, allocation))
+
+
+def _typed(allocation: Allocation) -> tuple[str, ...]:
+    """Parameters that a statutory or contract plan writes as numbers: they rest on its word, no row tells their evidence."""
+    typed = [
+        column.zh
+        for column in allocation.parameters
+        if column.given is not None and not column.given.rows and column.name.partition(".")[0] not in {"pool", "payable"}
+        and column.given.basis != SETTING
+    ]  # fmt: skip
+    if allocation.layer == "analytic" or not typed:
+        return ()
+    return (f"由方案写明、没有参数行也就没有证据等级的数：{'、'.join(dict.fromkeys(typed))}",)
 
 
 def _carried_in(plan: Plan) -> tuple[str, ...]:
@@ -106,12 +123,17 @@ def _weakest(plan: Plan, factors: Mapping[str, Factor]) -> Evidence | None:
     return cast("Evidence", max(levels, key=lambda level: RANK[level])) if levels else None
 
 
+def _lowered(plan: Plan, require: Evidence) -> bool:
+    """Whether a statutory plan was allowed weaker evidence than it must have."""
+    return plan.layer == "statutory" and RANK[require] > RANK[REQUIRED["statutory"]]
+
+
 def _heading(plan: Plan, require: Evidence, weakest: Evidence | None) -> Heading:
     """What is printed on every page; evidence weaker than a declared figure is told there too."""
     notices = []
     if plan.layer == "analytic":
         notices += ["情景测算表", "不作为资金分配依据"]
-    if plan.layer == "statutory" and RANK[require] > RANK[REQUIRED["statutory"]]:
+    if _lowered(plan, require):
         notices.append("测算稿（证据不足）")
     if weakest is not None and RANK[weakest] > RANK[REQUIRED["statutory"]]:
         notices.append(f"所用数据最弱的证据：{EVIDENCE[weakest]}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from qhgep.compensation.bottom_up_terms import (
     AreaRateStep,
     HouseholdLimitsStep,
@@ -81,9 +83,13 @@ def _area_factors(plan: Plan, step: AreaRateStep, source: Source, at: Key) -> No
             source.add("plan_area_places", *at, "areas", name, name=name)
 
 
+_MONTHS = Limits(high=Fraction(12), whole=True)
+"""The months of a year: a plan is of one year."""
+
+
 def _posts_wage(plan: Plan, step: PostsWageStep, source: Source, at: Key) -> None:
     check_number(step.wage, POSITIVE, source, (*at, "wage"))
-    check_number(step.months, COUNT, source, (*at, "months"))
+    check_number(step.months, _MONTHS, source, (*at, "months"))
     check_number(step.base_share, SHARE, source, (*at, "base_share"))
     posts = check_table(plan, step.posts, COUNT, source, (*at, "posts"))
     if step.passed is None:

@@ -114,7 +114,10 @@ class _Reader:
         if text is None:
             self.note("plan_row_decimal", place, row=item.zh, value=f"{item.row.value} {item.row.unit}", unit=spelling)
             return found[0]
-        self.found[step.id, place.name] = self.cited(step, item, place)
+        row = self.cited(step, item, place)
+        self.found[step.id, place.name] = replace(
+            row, times="" if times == 1 else f"{found['sign']}{found['times'] or 1}"
+        )
         return text
 
     def by_id(self, place: _Place, name: str) -> Parameter | None:
@@ -183,6 +186,7 @@ class _Reader:
             item.row.origin if at_home else "transferred",
             item.row.evidence if at_home else "assumed",
             adopted,
+            replaced="、".join(f"{old.row.value} {old.row.unit}" for old, own in self.store.overridden if own is item),
         )
 
     def at_home(self, item: Parameter, place: _Place, *, adopted: bool) -> bool:

@@ -10,19 +10,26 @@ from qhgep.readings.exact import Exact
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A row of the store that a parameter cites: its id, item with document and place, and who adopted it."""
+    """A row of the store that a parameter cites: its id, item with document and place, and who adopted it.
+
+    `times` is by what the plan multiplies it (empty: by 1), `replaced` the shipped value that a pack laid it over.
+    """
 
     row: str
     document: str
     origin: Origin
     evidence: Evidence
     adopted: str = ""
+    times: str = ""
+    replaced: str = ""
 
     @property
     def told(self) -> str:
         """As explanations, sheets and messages name it."""
         decided = f"，{self.adopted}" if self.adopted else ""
-        return f"{self.row} {self.document}（{EVIDENCE[self.evidence]}{decided}）"
+        pack = f"，系数包的值，随附的是 {self.replaced}" if self.replaced else ""
+        by = "" if not self.times else f"{self.times} × " if self.times != "-1" else "−"
+        return f"{by}{self.row} {self.document}（{EVIDENCE[self.evidence]}{decided}{pack}）"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ def read_plan(path: Path | str, *, parameters: ParameterStore | None = None) -> 
     Raises PlanError with all faults found, each with file and line.
     """
     path = Path(path)
+    path = path / "plan.toml" if path.is_dir() else path
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

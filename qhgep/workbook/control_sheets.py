@@ -158,15 +158,15 @@ def recorded_amount(place: int) -> Address:
 
 def manifest_sheet(
     sheets: Sequence[Sheet], *, record: dict[str, object], total: float | None, facts: Sequence[tuple[str, str]],
-    amounts: Sequence[tuple[str, float]] = (),
+    amounts: Sequence[tuple[str, float]] = (), total_zh: str = "合计（记录值）",
 ) -> Sheet:  # fmt: skip
     """清单: what the workbook follows from, the hash of every sheet, and the record itself in chunks with their hashes.
 
-    `amounts` are recorded numbers with their labels, which 测算过程 compares with what it computes.
+    `total_zh` says what the recorded total is. `amounts` are recorded numbers with their labels, which 测算过程 compares with what it computes.
     """
     sheet = Sheet(MANIFEST, "清单", CONTROL, widths={0: 24, 1: 44, 2: 62})
     sheet.text(0, 0, "清单：本工作簿的依据与指纹（verify 按此重算）", "title")
-    sheet.text(RECORDED_TOTAL[0], 0, "合计（记录值）")
+    sheet.text(RECORDED_TOTAL[0], 0, total_zh)
     sheet.put(*RECORDED_TOTAL, Text(WORDS["missing"], "missing") if total is None else Number(total, "formula"))
     text = canonical(record)
     content, hashes = content_hashes(sheets)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from qhgep.compensation.order import RULES_ZH
 from qhgep.compensation.terms import Plan
 from qhgep.workbook.cells import Sheet
 from qhgep.workbook.frame import CONTROL, Head, plain_sheet
@@ -18,6 +19,7 @@ SHEET = "依据"
 _HEADS = (
     Head("序号", width=6), Head("事项", width=26), Head("内容", width=44), Head("依据", width=50), Head("在哪里执行", width=26),
 )  # fmt: skip
+_USES = {"share": "按占比", "value": "按数值"}
 _NOT_WRITTEN = "未写明"
 Line = tuple[str, str, str, str, int]
 """Subject, content, basis, and the sheet and column where it is carried out (empty: nowhere)."""
@@ -51,7 +53,7 @@ def _lines(places: PlanPlaces) -> Iterator[Line]:
         rests = "；".join(part for part in (factor.document, factor.basis) if part)
         if factor.of:
             rests = rests or f"{plan.accounts[factor.of.partition('.')[0]]} 的核算结果"
-        content = f"因素 {name} 取自 {factor.of or '方案填报的数'}（{factor.use}）"
+        content = f"因素 {name} 取自 {factor.of or '方案填报的数'}（{_USES[factor.use]}）"
         yield "因素", content, rests, FACTORS, column or 0
     for phase in plan.phase:
         content = f"{phase.zh}：" + (
@@ -69,7 +71,7 @@ def _steps(plan: Plan, places: PlanPlaces) -> Iterator[Line]:
         own = [column for name, column in places.place.items() if name.startswith(f"{step.id}.")]
         yield (
             "步骤",
-            f"{step.id}（{step.rule}）",
+            f"{step.id}（{RULES_ZH[step.rule]}）",
             step.basis or _document(plan),
             STEPS if own else "",
             min(own, default=0),

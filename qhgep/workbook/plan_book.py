@@ -60,7 +60,7 @@ def allocation_sheets(allocation: Allocation, correction: Correction | None = No
     facts = plan_facts(allocation, record, correction)
     amounts = [(f"测算金额 {row.recipient.id} {row.recipient.zh}（元）", row.fen / 100) for row in allocation.rows]
     return [
-        *sheets, manifest_sheet(sheets, record=record, total=allocation.pool / 100, facts=facts, amounts=amounts)
+        *sheets, manifest_sheet(sheets, record=record, total=allocation.pool / 100, facts=facts, amounts=amounts, total_zh="资金总额（记录值，元）")
     ]  # fmt: skip
 
 

@@ -64,7 +64,8 @@ def posts_wage(context: Context, amounts: Amounts, step: PostsWageStep) -> StepR
     result = _result(
         context, amounts, _sum(context, lines), step.id, product_columns(context, step.id, lines, measured)
     )
-    return replace(result, notes=("基础部分按季发放，绩效部分考核后发放", note, *result.notes))
+    terms = f"每人每月 {step.wage} 元，{step.months} 个月，其中基础部分 {step.base_share}"
+    return replace(result, notes=(terms, "基础部分按季发放，绩效部分考核后发放", note, *result.notes))
 
 
 def instalments(context: Context, amounts: Amounts, step: InstalmentsStep) -> StepResult:
