@@ -106,13 +106,13 @@ def test_an_explanation_names_the_rows_of_its_own_county_and_not_those_of_the_ot
 
 
 def test_adopted_rows_stand_on_the_sheet_of_decisions_with_whom_they_touch() -> None:
-    """Five counties take the ban rate of their prefecture: four decisions, P025 for two counties."""
+    """Five counties take the ban rate of their prefecture: four decisions, P025 for two counties; and the wage of the park."""
     made = Made("pilot", allocate(PILOT), None)
     sheet = made.by_name["判断事项"]
     heads = {place[0]: content.text for place, content in sheet.cells.items() if place[1] == 0 and place[0] >= 6}  # type: ignore[union-attr]
     decisions = {text: row for row, text in heads.items() if "[[adopt]]" in text}
     assert [text.partition("　")[2] for text in decisions] == [
-        f"[[adopt]] {row}" for row in ("P026", "P027", "P025", "P028")
+        f"[[adopt]] {row}" for row in ("P026", "P027", "P025", "P028", "P070", "P071")
     ]
     golog = next(row for text, row in decisions.items() if text.endswith("P025"))
     assert [sheet.cells[golog + more, 1].text for more in (1, 2)] == ["632621", "632701"]  # type: ignore[union-attr]

@@ -84,9 +84,9 @@ class ParameterStore:
 
 
 def places_of(recipient: str) -> tuple[str, ...]:
-    """The places that a recipient lies in, nearest first; one without a division code lies in the nation only."""
+    """The places that a recipient lies in, nearest first; one without a division code is its own place in the nation."""
     code = recipient[:_CODE]
-    return region_chain(code) if len(code) == _CODE and code.isdecimal() else ("",)
+    return region_chain(code) if len(code) == _CODE and code.isdecimal() else (recipient, "")
 
 
 def load_parameters(packs: Iterable[Path | str] = (), *, known_on: date | None = None) -> ParameterStore:
