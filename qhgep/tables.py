@@ -89,7 +89,7 @@ def not_the_other(file: Path, *, plan: bool) -> None:
     from qhgep.compensation.plan import is_plan
 
     if not plan and is_plan(file):
-        raise AccountError(problem("account_is_plan", file.name))
+        raise AccountError(problem("plan_no_account", file.name))
     if plan and file.is_file() and not is_plan(file) and b"ruleset" in file.read_bytes():
         raise PlanError(problem("plan_is_account", file.name))
 

@@ -387,6 +387,7 @@ def test_a_plan_for_an_account_and_an_account_for_a_plan_is_one_line() -> None:
     assert (plan.exit_code, plan.stderr.splitlines()[0]) == (
         1, "错误  plan.toml  这是方案（plan.toml），不是核算；account.toml；方案用 qhgep allocate。",
     )  # fmt: skip
+    assert plan.stderr.splitlines()[0].endswith(problem("plan_no_account", "plan.toml").text())
     account = run("allocate", PILOT / "account.toml")
     assert (account.exit_code, account.stderr.splitlines()[0]) == (
         1, "错误  account.toml  这是核算（account.toml），不是方案；plan.toml；核算用 qhgep account。",

@@ -14,6 +14,7 @@ from qhgep.workbook.files import finalise
 from qhgep.workbook.render import render
 from tests.books import book
 from tests.test_cli import run
+from tests.test_final import reviewed_plan
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the programs that stand in are shell scripts")
 
@@ -177,6 +178,7 @@ def test_a_picture_is_not_written_over_what_is_final(
     workbook: Path, programs: Callable[[str, str], Path], tmp_path: Path
 ) -> None:
     programs("soffice", OFFICE)
+    workbook.write_bytes(reviewed_plan(tmp_path / "r"))
     path = finalise(workbook, tmp_path / "x.pdf")  # whatever its name ends in
     before = path.read_bytes()
     assert "不能被改写" in refused(workbook, path)
