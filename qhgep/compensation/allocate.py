@@ -79,14 +79,14 @@ def allocate(
 
 
 def _typed(allocation: Allocation) -> tuple[str, ...]:
-    """Parameters that a statutory or contract plan writes as numbers: they rest on its word, no row tells their evidence."""
+    """Parameters that a statutory plan writes as numbers: they rest on its word, no row tells their evidence."""
     typed = [
         column.zh
         for column in allocation.parameters
         if column.given is not None and not column.given.rows and column.name.partition(".")[0] not in {"pool", "payable"}
         and column.given.basis != SETTING
     ]  # fmt: skip
-    if allocation.layer == "analytic" or not typed:
+    if allocation.layer != "statutory" or not typed:
         return ()
     return (f"由方案写明、没有参数行也就没有证据等级的数：{'、'.join(dict.fromkeys(typed))}",)
 
