@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from qhgep import verify_workbook
 from qhgep.workbook.cells import Formula, Number, Sheet, Text
 from qhgep.workbook.cross import ALL, Cross
-from qhgep.workbook.layout import FIRST, HEAD, METHODS
+from qhgep.workbook.layout import FIRST, HEAD, METHODS, UNITS
 from qhgep.workbook.paper import MOST_NUMBERS, PAGE, SCALE, units
 from tests import toy
 from tests.books import ACCOUNTS, NAMES, PLANS, Made, book, compared
@@ -163,10 +163,10 @@ def test_a_result_leads_to_its_step_its_coefficient_its_source() -> None:
     made = book("pilot")
 
     def link(sheet: str, text: str) -> str:
-        """Of the cell with a text, or of the row of methods below a heading."""
+        """Of the cell with a text, or of the row of units below a heading."""
         cells = made.by_name[sheet].cells
         places = [place for place, content in cells.items() if isinstance(content, Text) and content.text == text]
-        below = [(METHODS, column) for row, column in places if row == HEAD]
+        below = [(UNITS, column) for row, column in places if row == HEAD]
         return next(
             found.link for place in (*places, *below) if isinstance(found := cells.get(place), Text) and found.link
         )

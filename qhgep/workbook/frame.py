@@ -32,7 +32,7 @@ def table_sheet(
 ) -> Sheet:  # fmt: skip
     """A sheet with its head rows; data begin at row FIRST. `left` says whose and what period, `notice` what to beware of.
 
-    A link stands on the row of methods, since a linked cell does not wrap everywhere. The columns of a printed table are
+    A link stands on the row of units, since a linked cell does not wrap everywhere. The columns of a printed table are
     `numbered`: 甲 乙 for those that name its rows, 1 2 3 for the others.
     """
     sheet = Sheet(name, title, color, freeze=(FIRST, 2), repeat=(0, FIRST - 1))
@@ -44,7 +44,7 @@ def table_sheet(
     for column, head in enumerate(heads):
         sheet.text(HEAD, column, head.name, "head", "" if units else head.link)
         if units:
-            sheet.text(UNITS, column, head.unit or _KEYS.get(column, "—"), "unit")
+            sheet.text(UNITS, column, head.unit or _KEYS.get(column, "—"), "unit", head.link)
             method = head.method or "—"
             own = _KEYS[column] if column < keys else f"{column - keys + 1}"
             sheet.text(
@@ -52,7 +52,6 @@ def table_sheet(
                 column,
                 own if numbered and method == "—" else f"{own}：{method}" if numbered else method,
                 "unit",
-                head.link,
             )
         sheet.widths[column] = head.width
     return sheet
