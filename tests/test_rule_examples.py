@@ -8,6 +8,7 @@ import pytest
 from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.compensation.explanation import explain_amount
 from qhgep.errors import PlanError
+from qhgep.workbook.layout import a1
 from tests.books import Made, compared
 from tests.witness import formualizer
 
@@ -119,3 +120,18 @@ def test_adopted_rows_stand_on_the_sheet_of_decisions_with_whom_they_touch() -> 
     assert sheet.cells[golog, 8].value == (made.allocation.fen["632621"] + made.allocation.fen["632701"]) / 100  # type: ignore[union-attr]
     assert "县的标准没有找到，取果洛、玉树州的标准" in sheet.cells[golog, 9].text  # type: ignore[union-attr]
     assert "待证实" in sheet.cells[golog, 10].text  # type: ignore[union-attr]
+
+
+def test_a_rate_is_followed_from_the_front_to_row_document_place_and_address() -> None:
+    """Haibei's ban rate: 测算过程 ← P026 of 来源, with the printed 12.3, its years, document, place and address."""
+    made = Made("haibei", allocate(HAIBEI, require="secondary"), None)
+    sheet = made.by_name["来源"]
+    line = [sheet.cells[4, column].text for column in range(12)]  # type: ignore[union-attr]
+    assert line[:5] == ["P026", "632200", "12.3", "CNY/mu/yr", "2016-01-01 至 2020-12-31"]
+    assert line[5].startswith("海北州2018年落实草原生态保护补助奖励机制政策实施方案（转载）")
+    assert line[6:8] == ["第一章 第一节 五、六", "https://bjscup.com/html/5751/286801"]
+    assert line[9] == "计算／转引"
+    name, _, address = line[10].partition("!")
+    head = next(content for place, content in made.by_name[name].cells.items() if a1(*place) == address)
+    assert head.text == "ban标准"  # type: ignore[union-attr]
+    assert "来源" not in Made("basin", allocate(EXAMPLES / "basin-fictional" / "2022.toml"), None).by_name

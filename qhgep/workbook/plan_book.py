@@ -23,12 +23,13 @@ from qhgep.workbook.legal_sheet import legal_sheets
 from qhgep.workbook.paper import paged
 from qhgep.workbook.plan_basis import basis_sheet
 from qhgep.workbook.plan_checks import CHECK_SHEET, STEPS, VERDICT, CheckLine, plan_checks
-from qhgep.workbook.plan_decisions import plan_decisions
+from qhgep.workbook.plan_decisions import FACTORS, plan_decisions
 from qhgep.workbook.plan_facts import plan_facts
-from qhgep.workbook.plan_places import FACTORS, FINAL, ISSUED, PARAMETERS, PREVIOUS, TABLE_NAMES, PlanPlaces
+from qhgep.workbook.plan_places import FINAL, ISSUED, PARAMETERS, PREVIOUS, TABLE_NAMES, PlanPlaces
 from qhgep.workbook.plan_previous import previous_sheet
 from qhgep.workbook.plan_record import plan_record
 from qhgep.workbook.plan_signing import signing_sheet
+from qhgep.workbook.plan_sources import sources_sheet
 from qhgep.workbook.plan_table import amounts_chart, plan_table
 
 _MOST_BARS = 60
@@ -48,6 +49,7 @@ def allocation_sheets(allocation: Allocation, correction: Correction | None = No
         book.parameter_sheet(),
         *([previous_sheet(places)] if PREVIOUS in places.stated else []),
         *([basis_sheet(places)] if allocation.terms is not None else []),
+        *([sources] if (sources := sources_sheet(places)) is not None else []),
         plan_decisions(allocation, places.places, **heads),
         plan_checks(allocation, places.place, list(_more_checks(places)), **heads),
         *legal_sheets(allocation.legal, **heads),
