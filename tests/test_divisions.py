@@ -137,7 +137,7 @@ def test_a_deduction_is_carried_and_not_divided_again() -> None:
     assert exact_amounts(found) == fractions("700", "100", "150")
     assert (found.carried, found.retained, found.residue) == (15_000, 0, 0)
     assert sum(found.fen.values()) + found.carried == found.pool
-    assert found.notes[-1] == "632621 扣减 0.5：150.0000 元，结转下期，不再分配"
+    assert found.notes[-1] == "632621 扣减 0.5：150.0000 元（取整前），结转下期，不再分配"
 
 
 def test_what_rounding_leaves_of_a_deduction_is_carried_too() -> None:

@@ -9,6 +9,7 @@ from qhgep.compensation.division import base_for, digits_for, long_division
 from qhgep.compensation.given import Given
 from qhgep.compensation.step_terms import BaseIncrementStep, FloorStep, WeightedStep
 from qhgep.compensation.steps import Amounts, Column, Context, Factor, Standing, computed, must_be_zero, put_in
+from qhgep.compensation.whole_numbers import SETTING
 from qhgep.expr import Expr, Floor, Quantity, Round, Total, call, less, where
 from qhgep.money import FEN_PER_YUAN
 
@@ -138,9 +139,9 @@ def _scale_columns(at: str, scales: Scales) -> tuple[Column, ...]:
         ("weight_scale", "权重倍数", scales.weight, "权重化为整数所乘的倍数"),
         ("base", "分段进制", scales.base, "长除法每段的进制，使中间数不超过表格软件能精确表示的位数"),
     )
-    basis = "运算精度的设定，不影响政策口径"
     return tuple(
-        put_in(f"{at}.{name}", zh, "1", Given(Fraction(value), basis, "chosen"), note) for name, zh, value, note in rows
+        put_in(f"{at}.{name}", zh, "1", Given(Fraction(value), SETTING, "chosen"), note)
+        for name, zh, value, note in rows
     )
 
 

@@ -13,7 +13,8 @@ from qhgep.workbook.cells import Sheet
 from qhgep.workbook.frame import CONTROL, Head, plain_sheet
 from qhgep.workbook.layout import HEAD, Address
 from qhgep.workbook.plan_checks import STEPS
-from qhgep.workbook.plan_places import FACTORS, PlanPlaces
+from qhgep.workbook.plan_decisions import FACTORS
+from qhgep.workbook.plan_places import PlanPlaces
 
 SHEET = "依据"
 _HEADS = (

@@ -12,8 +12,9 @@ from qhgep.workbook.decision_sheet import DECISIONS
 from qhgep.workbook.frame import CONTROL, Head, row_of_texts, table_sheet
 from qhgep.workbook.layout import FIRST, Address, block, imported
 from qhgep.workbook.plan_adoptions import adopted, put_adopted
+from qhgep.workbook.plan_checks import STEPS
 
-STEPS, FACTORS = "测算过程", "因素数据"
+FACTORS = "因素数据"
 NO_DECISION = "本方案没有“负值按零计”和“部分核算仍采用”的规定，也没有引用他处的参数"
 _HEADS = (
     Head("判断", width=38), Head("代码", width=10), Head("单位", width=16), Head("规则", width=16), Head("因素", width=24),

@@ -14,9 +14,9 @@ from qhgep.money import Fen, fen
 from qhgep.workbook.control_sheets import recorded_amount
 from qhgep.workbook.layout import FIRST, HEAD, Address, fixed
 from qhgep.workbook.plan_checks import STEPS
-from qhgep.workbook.plan_decisions import Places
+from qhgep.workbook.plan_decisions import FACTORS, Places
 
-FACTORS, PARAMETERS = "因素数据", "参数"
+PARAMETERS = "参数"
 FINAL = "finish.yuan"
 TABLE_NAMES: Mapping[str, str] = {
     "analytic": "情景测算表", "contract": "协议资金测算表", "statutory": "补偿资金测算表",

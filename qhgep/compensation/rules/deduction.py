@@ -32,7 +32,7 @@ def deduction(context: Context, amounts: Amounts, step: DeductionStep) -> StepRe
     short_sums(context, step.id, after.bound)
     amount = amount_column(context, step.id, "扣减后测算额", after)
     notes = tuple(
-        f"{code} 扣减 {float(share):g}：{shown(amounts[code] * share)} 元，结转下期，不再分配"
+        f"{code} 扣减 {float(share):g}：{shown(amounts[code] * share)} 元（取整前），结转下期，不再分配"
         for code, share in taken.items()
         if share
     )
