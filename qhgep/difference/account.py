@@ -203,7 +203,9 @@ def _places(a: Account, b: Account) -> list[Place]:
 def _totals(compared: tuple[ComparedLine, ...], side: int) -> dict[Place, Fraction]:
     found: dict[Place, list[float]] = {}
     for line in compared:
-        if (value := (line.old, line.new)[side]) is not None:  # what is compared has both: nothing stands in for a value
+        if (
+            value := (line.old, line.new)[side]
+        ) is not None:  # what is compared has both: nothing stands in for a value
             found.setdefault(line.place, []).append(float(value))
     return {place: Fraction(math.fsum(values)) for place, values in found.items()}
 
