@@ -58,6 +58,20 @@ def constant(name: str, unit: str, *, axes: str = "", zh: str, tex: str, limits:
     return coefficient(name, unit, axes=axes, zh=zh, tex=tex, limits=limits)
 
 
+def share_text(share: Fraction) -> str:
+    """A limit on a share, as messages and sheets print it: `0.5 %`."""
+    return f"{float(share):.3%}".rstrip("0%").rstrip(".") + " %"
+
+
+AREA_TOLERANCE = Fraction(5, 1000)
+"""By how much of a county's area two statements of it may differ, wherever areas are compared (in forms, imports, accounts).
+
+Boundaries in use and yearbooks differ by 0.04 to 0.2 %, and a GCJ-02 boundary moves up to 0.5 % to the neighbours; what is
+beyond half a percent is no difference of sources but a part without data, a part counted twice, or another unit.
+"""
+AREA_TOLERANCE_TEXT = share_text(AREA_TOLERANCE)
+"""The tolerance as messages and sheets print it."""
+
 _NOT_NEGATIVE = "不可能为负"
 
 area = quantity(

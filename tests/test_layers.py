@@ -188,3 +188,13 @@ def test_a_module_is_one_idea_and_not_too_long() -> None:
 
 def test_a_module_begins_by_saying_what_it_is() -> None:
     assert [name(path) for path in FILES if not ast.get_docstring(tree(path))] == []
+
+
+def test_the_tolerance_of_areas_is_written_once() -> None:
+    """Half a percent stands in quantities.py; code takes the number, texts and sheets print it from there.
+
+    "0.1 to 0.5 %" in the text on GCJ-02 is the shift of a boundary, no tolerance.
+    """
+    written = re.compile(r"0\.005|Fraction\(5, 1000\)|(?<!0\.1 至 )(?<!0\.1 to )0\.5 ?%")
+    texts = [*FILES, *(PACKAGE / "messages").glob("*.toml")]
+    assert {path.name for path in texts if written.search(path.read_text(encoding="utf-8"))} == {"quantities.py"}

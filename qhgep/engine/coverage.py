@@ -15,6 +15,7 @@ from qhgep.account import Account
 from qhgep.catalogue import Formula
 from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Values
 from qhgep.expr import AXES, Cell, Total
+from qhgep.quantities import AREA_TOLERANCE
 from qhgep.ruleset import IndicatorLine
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 
 
-CLOSE = 0.005
-"""Class areas and the county area may differ by half a percent: polygons and yearbooks differ by 0.04 to 0.2 %."""
 UNCLASSIFIED = "unclassified"
 """The name of the part of a county that no area row mentions."""
 
@@ -109,7 +108,7 @@ class Coverage:
         ]
         known = math.fsum(float(areas.value[place]) for place in at if areas.presence[place] == VALUE)
         whole = float(self.whole.value[self.grid.index(cell.on(("county", "year")))])
-        return known < whole * (1 - CLOSE)
+        return known < whole * (1 - AREA_TOLERANCE)
 
     def _share(self, areas: list[float], county: str, year: str) -> float | None:
         if self.whole is None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from qhgep._version import __version__
 from qhgep.account import Account
 from qhgep.catalogue import Formula
-from qhgep.engine.coverage import CLOSE, find_coverage
+from qhgep.engine.coverage import find_coverage
 from qhgep.engine.deflate import check_price_years, kind_of, no_current, used_rows
 from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Record, Values
 from qhgep.engine.leaves import Leaves
@@ -23,6 +23,7 @@ from qhgep.engine.run import run
 from qhgep.engine.together import together
 from qhgep.errors import AccountError, EvidenceError, Problems, problem
 from qhgep.expr import Bounds, Cell, Quantity
+from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT
 from qhgep.result import Result
 from qhgep.store import series_rows
 
@@ -192,8 +193,13 @@ def _check_areas(values: dict[str, Values], grid: Grid, problems: Problems) -> N
         classes = [float(area.value[grid.index(cell.at("ecosystem", item))]) for item in grid.members["ecosystem"]]
         total = math.fsum(size for size in classes if math.isfinite(size))
         stated = float(whole.value[index])
-        if math.isfinite(stated) and stated and abs(total - stated) / stated > CLOSE:
+        if math.isfinite(stated) and stated and abs(total - stated) / stated > AREA_TOLERANCE:
             where = "，".join(member for _, member in Cell(cell.members).members)
             share = f"{(total - stated) / stated:.2%}"
-            facts = {"sum": f"{total:.6g} hm²", "stated": f"{stated:.6g} hm²", "share": share}
+            facts = {
+                "sum": f"{total:.6g} hm²",
+                "stated": f"{stated:.6g} hm²",
+                "share": share,
+                "tolerance": AREA_TOLERANCE_TEXT,
+            }
             problems.warn("area_difference", where, **facts)

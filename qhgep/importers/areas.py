@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from qhgep.errors import InputError
 from qhgep.evidence import weakest
-from qhgep.importers.rows import CLOSE, Job, Made, Said, made, ratio_text
+from qhgep.importers.rows import Job, Made, Said, made, ratio_text
 from qhgep.importers.source import Line
 from qhgep.importers.zones import Zone
 from qhgep.inputs.landcover import LandClass, area_text, class_area, land_class
 from qhgep.inputs.landcover_decisions import UNDECIDED
-from qhgep.quantities import area
+from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT, area, share_text
 
 SURPLUS = Fraction(5, 100)
 """Class areas that exceed the declared area by more are no rounding: Web Mercator gives 42 to 63 % (reference, 1.1)."""
@@ -70,7 +70,8 @@ def area_rows(
     gap = _gap(zone, patches, total, nodata)
     if gap:
         share = facts.get("coverage") or (ratio_text(total / (total + nodata)) if total else "0")
-        job.problems.warn("import_coverage", line.where(), county=zone.county, coverage=share)
+        said_of = {"county": zone.county, "coverage": share, "tolerance": AREA_TOLERANCE_TEXT}
+        job.problems.warn("import_coverage", line.where(), **said_of)
         cell = (UNDECIDED, "", area.name)
         found.append(made(job, zone, (line,), cell, Said(presence="missing", note=gap), **facts, note=gap))
     return found
@@ -111,21 +112,22 @@ def _closure(job: Job, zone: Zone, total: Fraction, nodata: Fraction) -> dict[st
     if zone.area is None:
         return {"nodata_share": ratio_text(nodata / whole) if whole else ""}
     residual = (total + nodata - zone.area) / zone.area
-    if residual > CLOSE:
+    if residual > AREA_TOLERANCE:
         note = job.problems.add if residual > SURPLUS else job.problems.warn
         code = "import_surplus" if residual > SURPLUS else "import_closure"
-        note(code, zone.place, county=zone.county, residual=ratio_text(residual))
+        most = {"tolerance": AREA_TOLERANCE_TEXT, "surplus": share_text(SURPLUS)}
+        note(code, zone.place, county=zone.county, residual=ratio_text(residual), **most)
     texts = {"coverage": ratio_text(total / zone.area), "nodata_share": ratio_text(nodata / zone.area)}
     return {**texts, "closure_residual": ratio_text(residual)}
 
 
 def _gap(zone: Zone, patches: Sequence[Patch], total: Fraction, nodata: Fraction) -> str:
-    """Why a part of the zone is unknown; empty where the classes leave no more than half a percent of it out."""
+    """Why a part of the zone is unknown; empty where the classes leave no more than the tolerance out."""
     whole = zone.area or total + nodata
     if any(item.hectares is None for item in patches):
         return ""  # the blank class is missing by its own row
     if not total:
         return "没有一个有数据的像元：面积未知，不是零"
-    if 1 - total / whole <= CLOSE:
+    if 1 - total / whole <= AREA_TOLERANCE:
         return ""
     return f"各地类面积只占 {ratio_text(total / whole)}：其余部分没有数据，不是零"

@@ -12,9 +12,8 @@ from qhgep.importers.source import Line, Source, number
 from qhgep.importers.zones import Zone
 from qhgep.inputs import Input
 from qhgep.inputs.table import input_of
+from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT
 
-CLOSE = Fraction(5, 1000)
-"""A part of a zone without data, or areas that disagree, are let pass up to half a percent (spatial reference, 1.1)."""
 PROVENANCE = (
     "county_code", "period_from", "period_to", "ecosystem", "item", "quantity", "kind", "method", "scheme",
     "scheme_version", "classes", "crs", "datum", "scale_m", "boundary", "zone", "declared_area_ha", "coverage",
@@ -88,16 +87,18 @@ def covered(
 ) -> list[Made]:
     """Rows of county figures (quantity -> value and unit as printed) that rest on a part of the zone, `coverage` of it.
 
-    Beyond half a percent, or where it is unknown, the figure of the part is not that of the county: the rows are missing
+    Beyond the tolerance of areas, or where it is unknown, the figure of the part is not that of the county: the rows are missing
     with the reason, unless --accept-coverage reaches so far; then they are chosen, and assumed.
     """
     known = "未知" if coverage is None else ratio_text(coverage)
-    whole = coverage is not None and abs(coverage - 1) <= CLOSE
+    whole = coverage is not None and abs(coverage - 1) <= AREA_TOLERANCE
     accepted = _accepted(job.declared.accept_coverage, coverage)
     gap = "" if coverage is None else ratio_text(max(Fraction(0), 1 - coverage))
     facts = {"coverage": "unknown" if coverage is None else known, "nodata_share": gap}
     if not whole and not accepted:
-        job.problems.warn("import_coverage", line.where(), county=zone.county, coverage=known)
+        job.problems.warn(
+            "import_coverage", line.where(), county=zone.county, coverage=known, tolerance=AREA_TOLERANCE_TEXT
+        )
     found = []
     for name, (value, unit) in quantities.items():
         if whole:

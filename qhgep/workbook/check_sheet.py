@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qhgep.engine.coverage import CLOSE
 from qhgep.expr import Cell
+from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT
 from qhgep.workbook.cells import WORDS, Formula, Number, Sheet
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.context import COEFFICIENTS, MANIFEST, Book
@@ -203,7 +203,7 @@ def _stand_ins(book: Book, table: Table, name: str, column: int) -> Check:
 
 
 def _area_checks(book: Book) -> Iterable[Check]:
-    """The sum of the known class areas against the area of the county, within half a percent."""
+    """The sum of the known class areas against the area of the county, within the tolerance."""
     rows = coverage_rows(book)
     whole = book.layout.home.get("county_area")
     if whole is None or "area" not in book.result.values:
@@ -216,9 +216,9 @@ def _area_checks(book: Book) -> Iterable[Check]:
             continue
         total = sum(pair.area or 0.0 for pair in book.pairs[county.code])
         left = _import(on_sheet(COVERAGE, a1(rows[county.code][0], area_total_column(book))), total)
-        note = "hm²；容差为县域面积的 0.5 %"
+        note = f"hm²；容差为县域面积的 {AREA_TOLERANCE_TEXT}"
         zh = f"{county.zh}：各类已知面积之和与县域面积"
-        yield Check(zh, note, left, _import(address.full, size), (size or 0.0) * CLOSE)
+        yield Check(zh, note, left, _import(address.full, size), (size or 0.0) * AREA_TOLERANCE)
 
 
 def area_total_column(book: Book) -> int:

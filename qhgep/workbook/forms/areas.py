@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qhgep.engine.coverage import CLOSE
 from qhgep.inputs.form_schema import FIRST, FormField, FormSheet
-from qhgep.quantities import area, county_area
+from qhgep.quantities import AREA_TOLERANCE, area, county_area
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.forms.places import AREAS, IN_OWN, Places
 from qhgep.workbook.frame import CHECKS, Head, row_of_texts, table_sheet
@@ -63,7 +62,7 @@ def areas_sheet(places: Places) -> Sheet:
     )
     sheet = table_sheet(AREAS, "面积核对", heads, color=CHECKS, notice=notice, left="随填随算，本表不用填")
     sheet.text(_TOLERANCE[0], _TOLERANCE[1] - 1, "容差", "note")
-    sheet.put(*_TOLERANCE, Number(CLOSE, "share"))
+    sheet.put(*_TOLERANCE, Number(float(AREA_TOLERANCE), "share"))
     for row, county in enumerate(places.asked.schema.counties, start=DATA):
         row_of_texts(sheet, row, county, "code")
         _line(sheet, places, row, classes, columns)
