@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from itertools import product
-
-_HALF = Fraction(1, 2)
-_TEN = Fraction(10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +85,3 @@ def hull(parts: Iterable[Interval]) -> Interval:
     """The smallest interval that holds all of at least one."""
     found = list(parts)
     return Interval(min(part.low for part in found), max(part.high for part in found))
-
-
-def printed(number: Decimal) -> Interval:
-    """What a printed number may stand for: half a unit of its last digit up and down, trailing zeros counted.
-
-    >>> printed(Decimal("3.08e4")) == Interval(Fraction(30750), Fraction(30850))
-    True
-    """
-    exponent = number.as_tuple().exponent
-    return about(Fraction(number), _HALF * _TEN ** int(exponent))

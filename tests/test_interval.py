@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from qhgep.expr import Call, Cell, Convert, Expr, Floor, Number, Quantity, Total, call, walk, where
 from qhgep.expr import less as is_less
-from qhgep.interval import Interval, about, exactly, hull, printed
+from qhgep.interval import Interval, about, exactly, hull
+from qhgep.printed import printed
 from qhgep.readings.check import check
 from qhgep.readings.evaluate import evaluate
 from qhgep.readings.interval import interval

@@ -15,7 +15,7 @@ PACKAGE = Path(qhgep.errors.__file__).parent
 # DESIGN, "The house": each line may import the lines above it. `store` holds what DESIGN calls coefficients.
 LAYERS = (
     "_version choices errors evidence text_table interval",
-    "units data money states",
+    "units data money states printed",
     "expr",
     "readings",
     "quantities",

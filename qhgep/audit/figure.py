@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,13 +9,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from qhgep.interval import Interval, about
+from qhgep.printed import printed_number
 from qhgep.units import Spelling, Unit
-
-_TEXT = re.compile(
-    r"(?P<sign>[-−–]?)(?P<mantissa>(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?)"
-    r"(?P<power>(?:[eE]|\s?[x×*]\s?10\^)(?P<exponent>[-+−]?[0-9]{1,2}))?"
-)
-_HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +51,8 @@ def figure(text: str, spelling: str, meaning: Spelling, *, exact: bool = False) 
 
     All digits count, trailing zeros too: `0.0380` is 0.0380 ± 0.00005 and `7000` is 7000 ± 0.5.
     """
-    found = _TEXT.fullmatch(text.strip())
-    if found is None:
-        return None
-    mantissa = found["mantissa"].replace(",", "")
-    shift = Fraction(10) ** int((found["exponent"] or "0").replace("−", "-"))
-    value = Fraction(mantissa) * shift * (-1 if found["sign"] else 1)
-    half = _HALF / 10 ** _decimals(mantissa) * shift
-    return Figure(text.strip(), value, half, spelling, meaning, exact)
-
-
-def _decimals(mantissa: str) -> int:
-    return len(mantissa.partition(".")[2])
+    found = printed_number(text)
+    return None if found is None else Figure(text.strip(), found.value, found.half, spelling, meaning, exact)
 
 
 def digits_changed(printed: Figure) -> Iterator[Figure]:
@@ -91,8 +75,8 @@ def digits_swapped(printed: Figure) -> Iterator[Figure]:
 
 def _digit_places(text: str) -> Iterator[int]:
     """The places of the digits before an exponent."""
-    found = _TEXT.fullmatch(text)
-    end = len(text) if found is None or found["power"] is None else found.start("power")
+    found = printed_number(text)
+    end = len(text) - (len(found.power) if found else 0)
     yield from (place for place in range(end) if text[place] in "0123456789")
 
 
@@ -108,28 +92,24 @@ def _reread(printed: Figure, text: str) -> Iterator[Figure]:
 
 def last_digit_off(printed: Figure) -> Iterator[Figure]:
     """The figure one more and one less in its last digit: rounded the wrong way, or cut off."""
-    found = _TEXT.fullmatch(printed.text)
+    found = printed_number(printed.text)
     if found is None:
         return
-    mantissa = Decimal(found["mantissa"].replace(",", ""))
+    mantissa = Decimal(found.mantissa.replace(",", ""))
     for step in (Decimal(1), Decimal(-1)):
         moved = mantissa + step.scaleb(int(mantissa.as_tuple().exponent))
         if moved >= 0:
-            yield from _reread(printed, f"{found['sign']}{moved:f}{found['power'] or ''}")
+            yield from _reread(printed, f"{found.sign}{moved:f}{found.power}")
 
 
 def point_moved(printed: Figure, places: int) -> Figure | None:
     """The same digits with the decimal point moved to the right (left where negative); None for a zero."""
-    found = _TEXT.fullmatch(printed.text)
+    found = printed_number(printed.text)
     if found is None or not printed.value:
         return None
-    ten = Fraction(10) ** places
-    if found["exponent"]:
-        power = int(found["exponent"].replace("−", "-")) + places
-        text = f"{found['sign']}{found['mantissa']}e{power}"
-    else:
-        text = found["sign"] + _moved(found["mantissa"].replace(",", ""), places)
-    return replace(printed, text=text, value=printed.value * ten, half=_half_moved(printed, places))
+    ten, plain = Fraction(10) ** places, found.mantissa.replace(",", "")
+    moved = f"{found.mantissa}e{found.exponent + places}" if found.power else _moved(plain, places)
+    return replace(printed, text=found.sign + moved, value=printed.value * ten, half=_half_moved(printed, places))
 
 
 def _moved(mantissa: str, places: int) -> str:

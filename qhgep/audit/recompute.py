@@ -13,7 +13,8 @@ from qhgep.catalogue import checked
 from qhgep.catalogue.prices import price_index, price_index_from, price_index_to, price_stated
 from qhgep.engine.grid import Carried, Record
 from qhgep.expr import Cell, Quantity
-from qhgep.interval import Interval, exactly, hull, printed
+from qhgep.interval import Interval, exactly, hull
+from qhgep.printed import added, printed
 from qhgep.readings.interval import interval
 from qhgep.result import Result
 from qhgep.store import Resolved
@@ -131,9 +132,6 @@ def _shown(number: float) -> Fraction:
 
 
 def _sum(parts: Iterable[Interval | None]) -> Interval | None:
-    whole = exactly(0)
-    for part in parts:
-        if part is None:
-            return None
-        whole += part
-    return whole
+    found = list(parts)
+    bounded = [part for part in found if part is not None]
+    return added(bounded) if len(bounded) == len(found) else None

@@ -11,6 +11,7 @@ from typing import Literal
 from qhgep.audit.figure import Figure
 from qhgep.audit.table import Cell
 from qhgep.interval import Interval
+from qhgep.printed import added
 from qhgep.units import PURE, Unit, dimension, factor
 
 Kind = Literal["line", "sum", "quantity_sum", "share", "recomputed", "recomputed_sum", "recomputed_share"]
@@ -114,14 +115,15 @@ class Sum:
     def outcome(self, figures: Figures) -> Outcome:
         """The sum in the printed unit of the target."""
         target = figures[self.target]
-        exact, extent = Fraction(0), Interval(Fraction(0), Fraction(0))
+        exact, addends = Fraction(0), list[Interval]()
         for cell, sign in self.members:
             one = figures[cell]
             by = into(one, target)
             if by is None:
                 return Outcome(None, None, None, one.unit)
-            exact, extent = exact + one.value * by * sign, extent + one.interval.scaled(by * sign)
-        return Outcome(exact, extent, Fraction(1), None)
+            exact += one.value * by * sign
+            addends.append(one.interval.scaled(by * sign))
+        return Outcome(exact, added(addends), Fraction(1), None)
 
     def allows(self, cell: Cell, figures: Figures, found: Outcome) -> Interval | None:
         """Which numbers of a figure keep the equation with this outcome; None: only a trial can tell."""
