@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
-from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet, Style, Text
+from qhgep.workbook.cells import Content, Formula, Number, Sheet, Style, Text
 from qhgep.workbook.layout import FIRST, HEAD
+from qhgep.workbook.number_formats import shown
 
 SCALE = 80
 """Per cent at which every sheet is printed: its smallest letters have 10 points and so 8 on paper."""
@@ -80,28 +81,6 @@ def _tried(
 def units(text: str) -> float:
     """The width of a text of 10 points."""
     return sum(_WIDE if unicodedata.east_asian_width(letter) in "WFA" else _NARROW for letter in text)
-
-
-_SHOWN: Mapping[Style, str] = {"money": ",.2f", "total": ",.2f", "share": ".2%", "fen": ",.0f", "integer": ",.0f"}
-_LARGE = 1e5
-"""From here on a step shows two decimals, below up to six."""
-_LONG = 1e15
-"""From here on a number is written with an exponent."""
-
-
-def shown(content: Content) -> str:
-    """What a cell shows, for its width: the number by the format of its style."""
-    if isinstance(content, Text):
-        return content.text
-    value = content.value
-    if not isinstance(value, float | int):
-        return value or NO_VALUE
-    if content.style in _SHOWN and abs(value) < _LONG:
-        return format(value, _SHOWN[content.style])
-    if abs(value) >= _LARGE:
-        return format(value, ",.2f" if abs(value) < _LONG else ".6g")
-    whole, _, part = format(value, ",.6f").partition(".")
-    return f"{whole}.{part.rstrip('0'):0<2}"
 
 
 def _is_number(content: Content | None) -> bool:
@@ -285,4 +264,4 @@ def _breaks(sheet: Sheet) -> Iterator[int]:
         used += sheet.heights.get(row, _ROW)
 
 
-__all__ = ["MOST_NUMBERS", "PAGE", "SCALE", "paged", "shown", "units"]
+__all__ = ["MOST_NUMBERS", "PAGE", "SCALE", "paged", "units"]

@@ -16,19 +16,19 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from qhgep.errors import WorkbookError, problem
-from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet
+from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet, Style
 from qhgep.workbook.dress import dress
 from qhgep.workbook.frozen import refuse_frozen
 from qhgep.workbook.identity import Identity
 from qhgep.workbook.layout import fixed, on_sheet
+from qhgep.workbook.number_formats import OF_STYLE
 from qhgep.workbook.page_setup import set_pages
 from qhgep.workbook.rules import write_rules
 
 _FONT, _HEAVY = "宋体", "黑体"
 _BASE: Mapping[str, object] = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}
-_VALUE = "[>=100000]#,##0.00;[Red][<0]-#,##0.00####;#,##0.00####"
 _ENTRY: Mapping[str, object] = {"font_color": "0000FF", "bg_color": "FFF2CC", "border": 1, "locked": False}
-_STYLES: Mapping[str, Mapping[str, object]] = {
+_STYLES: Mapping[Style, Mapping[str, object]] = {
     "title": {"font_name": _HEAVY, "font_size": 16, "bold": True, "text_wrap": True},
     "heading": {"font_name": _HEAVY, "font_size": 12, "bold": True},
     "notice": {"font_color": "C00000", "bold": True, "text_wrap": True},
@@ -41,40 +41,29 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     "foot": {"text_wrap": True, "valign": "top"},
     "right": {"align": "right"},
     "wrap": {"border": 1, "border_color": "BFBFBF", "text_wrap": True, "valign": "top"},
-    "code": {"num_format": "@", "border": 1, "border_color": "BFBFBF", "text_wrap": True},
-    "input": {**_ENTRY, "num_format": _VALUE},
-    "coefficient": {
-        "font_color": "7030A0",
-        "bg_color": "E2EFDA",
-        "num_format": "0.0#######",
-        "border": 1,
-        "locked": False,
-    },
-    "parameter": {
-        "font_color": "0000FF",
-        "bg_color": "FCE4D6",
-        "num_format": "#,##0.########",
-        "border": 1,
-        "locked": False,
-    },
-    "formula": {"num_format": _VALUE, "align": "right", "border": 1, "border_color": "BFBFBF"},
-    "import": {"font_color": "006100", "num_format": _VALUE, "align": "right", "border": 1, "border_color": "BFBFBF"},
-    "total": {"bold": True, "bg_color": "F2F2F2", "num_format": "#,##0.00;[Red]-#,##0.00;0.00", "border": 1},
+    "code": {"border": 1, "border_color": "BFBFBF", "text_wrap": True},
+    "input": _ENTRY,
+    "coefficient": {"font_color": "7030A0", "bg_color": "E2EFDA", "border": 1, "locked": False},
+    "parameter": {"font_color": "0000FF", "bg_color": "FCE4D6", "border": 1, "locked": False},
+    "formula": {"align": "right", "border": 1, "border_color": "BFBFBF"},
+    "import": {"font_color": "006100", "align": "right", "border": 1, "border_color": "BFBFBF"},
+    "total": {"bold": True, "bg_color": "F2F2F2", "border": 1},
     "label": {"bold": True, "bg_color": "F2F2F2", "border": 1, "text_wrap": True},
-    "share": {"num_format": "0.00%", "align": "right", "border": 1, "border_color": "BFBFBF"},
-    "money": {"num_format": "#,##0.00;[Red]-#,##0.00;0.00", "align": "right", "border": 1, "border_color": "BFBFBF"},
-    "nil": {"num_format": "#,##0.00;[Red]-#,##0.00;", "align": "right", "border": 1, "border_color": "BFBFBF"},
-    "fen": {"num_format": "#,##0;[Red]-#,##0;0", "border": 1, "border_color": "BFBFBF"},
-    "integer": {"num_format": "0", "border": 1, "border_color": "BFBFBF"},
+    "share": {"align": "right", "border": 1, "border_color": "BFBFBF"},
+    "money": {"align": "right", "border": 1, "border_color": "BFBFBF"},
+    "nil": {"align": "right", "border": 1, "border_color": "BFBFBF"},
+    "fen": {"border": 1, "border_color": "BFBFBF"},
+    "integer": {"border": 1, "border_color": "BFBFBF"},
     "verdict": {"bold": True, "align": "center", "border": 1},
-    "key": {"font_color": "595959", "bg_color": "F2F2F2", "num_format": "@", "border": 1, "text_wrap": True},
-    "fixed": {"num_format": "@", "bg_color": "F2F2F2", "border": 1, "border_color": "BFBFBF"},
-    "plain": {"num_format": "General", "border": 1, "border_color": "BFBFBF"},
-    "choice": {**_ENTRY, "num_format": "@", "align": "center", "text_wrap": True},
-    "fill": {**_ENTRY, "num_format": "@", "text_wrap": True},
-    "day": {**_ENTRY, "num_format": "yyyy-mm-dd"},
+    "key": {"font_color": "595959", "bg_color": "F2F2F2", "border": 1, "text_wrap": True},
+    "fixed": {"bg_color": "F2F2F2", "border": 1, "border_color": "BFBFBF"},
+    "plain": {"border": 1, "border_color": "BFBFBF"},
+    "choice": {**_ENTRY, "align": "center", "text_wrap": True},
+    "fill": {**_ENTRY, "text_wrap": True},
+    "day": _ENTRY,
     "missing": {"font_color": "7F7F7F", "italic": True, "align": "center", "border": 1, "border_color": "BFBFBF"},
 }
+"""How each style looks; the number format of a style is in `number_formats.OF_STYLE`."""
 _WORDS: Mapping[str, Mapping[str, object]] = {
     "通过": {"font_color": "006100", "bg_color": "C6EFCE"}, "不通过": {"font_color": "9C0006", "bg_color": "FFC7CE"},
 }  # fmt: skip
@@ -96,7 +85,7 @@ def to_bytes(
     for name, value in identity.properties.items() if identity else ():
         book.set_custom_property(name, value, "text")
     printed = identity.printed if identity else ""
-    formats = {name: book.add_format({**_BASE, **style}) for name, style in _STYLES.items()}
+    formats = {name: book.add_format({**_BASE, **style, **_number_format(name)}) for name, style in _STYLES.items()}
     words = {word: book.add_format(style) for word, style in _WORDS.items()}
     for sheet in sheets:
         page = _write_sheet(book, sheet, formats, (printed, footer))
@@ -105,7 +94,11 @@ def to_bytes(
     return out.getvalue()
 
 
-def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], footer: tuple[str, str]) -> Worksheet:
+def _number_format(style: Style) -> Mapping[str, str]:
+    return {"num_format": OF_STYLE[style]} if style in OF_STYLE else {}
+
+
+def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[Style, Format], footer: tuple[str, str]) -> Worksheet:
     page: Worksheet = book.add_worksheet(sheet.name)
     page.set_tab_color(f"#{sheet.color}")
     set_pages(page, sheet, *footer)
@@ -129,7 +122,7 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], fo
     return page
 
 
-def _write_cell(page: Worksheet, row: int, column: int, content: Content, formats: Mapping[str, Any]) -> None:
+def _write_cell(page: Worksheet, row: int, column: int, content: Content, formats: Mapping[Style, Any]) -> None:
     style = formats[content.style]
     if isinstance(content, Formula):
         value = NO_VALUE if content.value is None else content.value

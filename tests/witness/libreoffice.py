@@ -47,8 +47,8 @@ def recalculate_all(paths: Sequence[Path]) -> list[Values]:
         return [values_of(path, result) for path, result in zip(paths, saved, strict=True)]
 
 
-def save_again(paths: Sequence[Path], scratch: Path) -> list[Path]:
-    """The workbooks as LibreOffice saves them, every formula computed; below the folder `scratch`.
+def save_again(paths: Sequence[Path], scratch: Path, *, kind: str = "xlsx") -> list[Path]:
+    """The workbooks as LibreOffice saves them (or as pages of another kind), every formula computed; below the folder `scratch`.
 
     Copies get numbers, as two files may share a name; each call has its own profile, as one is locked.
     Raises NotConverted: LibreOffice could not read or write one of them.
@@ -64,11 +64,11 @@ def save_again(paths: Sequence[Path], scratch: Path) -> list[Path]:
         "--headless",
         "--norestore",
     ]
-    command += ["--convert-to", "xlsx", "--outdir", str(written), *map(str, copies)]
+    command += ["--convert-to", kind, "--outdir", str(written), *map(str, copies)]
     done = subprocess.run(
         command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_SECONDS
     )
-    results = [written / copy.name for copy in copies]
+    results = [written / f"{copy.stem}.{kind}" for copy in copies]
     for path, result in zip(paths, results, strict=True):
         if not result.exists():
             raise NotConverted(path.name, done.stdout, done.stderr)
