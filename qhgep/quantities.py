@@ -72,6 +72,7 @@ beyond half a percent is no difference of sources but a part without data, a par
 AREA_TOLERANCE_TEXT = share_text(AREA_TOLERANCE)
 """The tolerance as messages and sheets print it."""
 
+SERVICE = "公共量"
 _NOT_NEGATIVE = "不可能为负"
 
 area = quantity(

@@ -47,7 +47,8 @@ _sand_value = quantity("trial_sand_value", "CNY/year", axes="county year", zh="�
 def catalogue() -> Catalogue:
     """The shipped catalogue with two trial indicators."""
     here = Clause("qhgep", at="测试")
-    module = ModuleType("trial", "试算: physical quantities with a trial price")
+    module = ModuleType("trial", "Physical quantities with a trial price.")
+    vars(module)["SERVICE"] = "试算"
     parts = (
         _price, _soil_total, _sand_total, _soil_value, _sand_value,
         formula(_soil_total, method="trial", equals=Total("ecosystem", soil_retained), source=here),

@@ -1,5 +1,9 @@
 """The catalogue is complete and closed: sources, names, rulesets; and what a formula may not hold."""
 
+import importlib
+import pkgutil
+import subprocess
+import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +12,7 @@ from types import ModuleType
 
 import pytest
 
+from qhgep import catalogue
 from qhgep.catalogue import Clause, Formula, catalogue_of, checked, shipped
 from qhgep.catalogue.formulas import derived_factor, formula, total_of
 from qhgep.data import data_folder
@@ -17,6 +22,8 @@ from qhgep.library import coefficients
 from qhgep.quantities import area, quantity
 from qhgep.ruleset import rulesets
 from qhgep.units import spelled
+from tests.books import book
+from tests.package import write
 
 FORMULAS = sorted(shipped().formulas.values(), key=lambda item: item.id)
 QUANTITIES = sorted(shipped().vocabulary.values(), key=lambda item: item.name)
@@ -129,9 +136,26 @@ def test_a_printed_factor_is_checked_in_the_units_that_the_document_prints() -> 
 
 
 def module(name: str, **parts: object) -> ModuleType:
-    made = ModuleType(f"tests.{name}", f"{name}: a toy service.")
+    made = ModuleType(f"tests.{name}", "a toy service.")
     vars(made).update(parts)
     return made
+
+
+def test_every_module_with_formulas_names_what_they_are_about() -> None:
+    """In data, since docstrings are gone under `python -OO`; the docstring begins with the same words."""
+    for item in pkgutil.iter_modules(catalogue.__path__):
+        part = importlib.import_module(f"{catalogue.__name__}.{item.name}")
+        if any(isinstance(value, Formula) and value.source.source for value in vars(part).values()):
+            assert (part.__doc__ or "").startswith(f"{part.SERVICE}:"), item.name
+    assert shipped().services["water_retained"] == ("water", "水源涵养")
+    assert shipped().services["area"] == ("quantities", "公共量")
+
+
+def test_without_docstrings_a_workbook_is_the_same(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.xlsx", book("pilot").data)
+    command = [sys.executable, "-OO", "-m", "qhgep", "verify", str(path)]
+    done = subprocess.run(command, capture_output=True, check=False, cwd=Path(__file__).parent.parent)
+    assert (done.returncode, done.stdout.decode().startswith("相同")) == (0, True)
 
 
 def test_one_name_has_one_definition() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -62,6 +63,32 @@ def test_the_content_hash_is_of_sheet_cell_formula_value_at_15_digits_and_style(
     assert ["单位换算", "A4", "", "序号", "head"] in lines
     hashes = "\n".join(f"{sheet.name} {text_hash(content_text(sheet))}" for sheet in sheets)
     assert identity_of(book("pilot").sheets).content_hash == text_hash(hashes)
+
+
+@pytest.mark.parametrize("title", [
+    '&L&G&"Arial"青海五县', "&[Picture]五县", "县 &P/&N &A &D &&", "&K00FF00绿", "😀" * 130, "&" * 200, "𠮷" * 60 + "&G" * 60,
+])  # fmt: skip
+def test_a_title_with_the_codes_of_footers_is_printed_as_it_is_and_no_change(title: str, tmp_path: Path) -> None:
+    """In a footer `&G` is a picture, `&L` the left part, `&P` the page; `&&` is an ampersand."""
+    account = replace(book("pilot").result.account, title=title)
+    path = write_workbook(compute(account), tmp_path / "x.xlsx")
+    parts = Package(path.read_bytes())
+    for part in parts.part_of.values():
+        footer = parse_footer(parts.parts[part].decode())
+        assert len(footer.encode("utf-16-le")) // 2 <= 255
+        left, centre = re.fullmatch(r"&L&8 (.*)&C&8 (.*)&R&8 第 &P 页 共 &N 页", footer, re.DOTALL).groups()  # type: ignore[union-attr]
+        printed = left.partition("\n")[2].replace("&&", "\0")
+        assert "&" not in printed + centre
+        whole = f"测算稿　{title}"
+        assert printed.replace("\0", "&") == whole or whole.startswith(printed.replace("\0", "&").removesuffix("…"))
+    assert verify_workbook(path).same
+
+
+def parse_footer(xml: str) -> str:
+    """The text of the footer of a sheet."""
+    found = re.search(r"<oddFooter>(.*?)</oddFooter>", xml, re.DOTALL)
+    assert found
+    return unescape(found[1])
 
 
 def nudged(by: float) -> bytes:

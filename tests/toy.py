@@ -65,6 +65,7 @@ fixed_value_total = total_of(fixed_value)
 
 def _module(name: str, doc: str, *parts: object) -> ModuleType:
     module = ModuleType(name, doc)
+    vars(module)["SERVICE"] = doc.partition(":")[0]
     for number, part in enumerate(parts):
         setattr(module, f"part{number}", part)
     return module

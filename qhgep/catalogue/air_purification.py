@@ -4,6 +4,8 @@ from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.expr import Total, less, where
 from qhgep.quantities import ItemList, area, bounds, coefficient, constant, quantity
 
+SERVICE = "空气净化"
+
 air_pollutant = ItemList(
     "air_pollutant", "大气污染物", {"so2": "二氧化硫", "nox": "氮氧化物", "dust": "工业粉尘", "soot": "烟尘"}
 )

@@ -4,6 +4,8 @@ from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.expr import Total
 from qhgep.quantities import area, bounds, coefficient, constant, quantity
 
+SERVICE = "固定二氧化碳"
+
 net_ecosystem_productivity = quantity(
     "net_ecosystem_productivity", "g*carbon/m**2/year", axes="county year ecosystem", zh="净生态系统生产力", tex="NEP",
     limits=bounds("-1000", "2000", "陆地生态系统净固碳在 −1000 与 2000 g C/(m²·a) 之间"),

@@ -5,6 +5,8 @@ from qhgep.catalogue.provision import electricity_price
 from qhgep.expr import Total
 from qhgep.quantities import area, bounds, coefficient, constant, quantity
 
+SERVICE = "气候调节"
+
 transpiration_heat = constant(
     "transpiration_heat", "kJ/(m**2*day)", axes="ecosystem", zh="单位面积蒸腾消耗热量", tex="H",
     limits=bounds("0", "20000", "一天的净辐射不过 20 MJ/m²"),

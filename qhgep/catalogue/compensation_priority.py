@@ -4,6 +4,7 @@ from qhgep.catalogue.formulas import Clause, formula, indicator
 from qhgep.expr import call
 from qhgep.quantities import bounds, constant, county_area, gross_domestic_product, quantity
 
+SERVICE = "补偿优先级"
 LAYER = "analytic"
 
 _PLACE = "county year"

@@ -5,6 +5,7 @@ from qhgep.catalogue.water_use_share import payment_claim_whole
 from qhgep.expr import Total, call, less, where
 from qhgep.quantities import ItemList, bounds, county_area, quantity
 
+SERVICE = "熵权"
 LAYER = "analytic"
 
 sharing_factor = ItemList(

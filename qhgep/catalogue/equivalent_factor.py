@@ -8,6 +8,8 @@ from qhgep.catalogue.formulas import Clause, Indicator, formula, indicator
 from qhgep.expr import Total
 from qhgep.quantities import ItemList, area, bounds, coefficient, quantity
 
+SERVICE = "当量因子法"
+
 equivalent_service = ItemList(
     "equivalent_service", "服务",
     {

@@ -7,6 +7,8 @@ from qhgep.expr import Measure, at_most, call, less, where
 from qhgep.quantities import area, bounds, coefficient, constant, quantity
 from qhgep.units import unit
 
+SERVICE = "土壤侵蚀"
+
 _PLACE = "county year ecosystem"
 _LOSS = "t/(ha*year)"
 

@@ -6,6 +6,8 @@ from qhgep.expr import In, Measure, Total, call
 from qhgep.quantities import ItemList, bounds, coefficient, constant, quantity
 from qhgep.units import unit
 
+SERVICE = "洪水调蓄"
+
 lake_zone = ItemList(
     "lake_zone", "湖区",
     {"plateau": "青藏高原", "east": "东部平原", "mongolia_xinjiang": "蒙新高原", "yunnan_guizhou": "云贵高原", "northeast": "东北平原与山区"},

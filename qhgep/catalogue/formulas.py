@@ -176,7 +176,10 @@ class Catalogue:
 
 
 def catalogue_of(modules: Iterable[ModuleType]) -> Catalogue:
-    """The catalogue of these modules. Raises FormulaError where a name, a formula id or an indicator stands twice."""
+    """The catalogue of these modules; a module's SERVICE is the Chinese name of what its formulas are about.
+
+    Raises FormulaError where a name, a formula id or an indicator stands twice.
+    """
     vocabulary: dict[str, Quantity] = {}
     lists: dict[str, ItemList] = {}
     formulas: dict[tuple[str, str], Formula] = {}
@@ -184,7 +187,8 @@ def catalogue_of(modules: Iterable[ModuleType]) -> Catalogue:
     services: dict[str, tuple[str, str]] = {}
     analytic: set[tuple[str, str]] = set()
     for module in modules:
-        head = (module.__name__.rpartition(".")[2], (module.__doc__ or "").split(":")[0].strip())
+        name = module.__name__.rpartition(".")[2]
+        head = (name, getattr(module, "SERVICE", name))
         for value in vars(module).values():
             if isinstance(value, Quantity):
                 _once(vocabulary, value.name, value)

@@ -4,6 +4,8 @@ from qhgep.catalogue.formulas import Clause, formula, total_of
 from qhgep.expr import Total
 from qhgep.quantities import area, bounds, coefficient, quantity
 
+SERVICE = "草地状况"
+
 _VALUES = bounds("100", "100000", "三江源未退化草地 7470 元/hm²、重度及以上退化草地 1494 元/hm²")
 
 grassland_value = coefficient(

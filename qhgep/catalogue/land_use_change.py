@@ -7,6 +7,7 @@ from qhgep.catalogue.water_purification import water_pollutant_removed
 from qhgep.expr import Total
 from qhgep.quantities import area, bounds, quantity
 
+SERVICE = "土地利用变化的增量"
 LAYER = "analytic"
 
 _PLACE, _LOAD = "county year ecosystem", "county year water_pollutant"

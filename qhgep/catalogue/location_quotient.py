@@ -5,6 +5,7 @@ from qhgep.catalogue.spillover import service_value
 from qhgep.expr import Total, less, where
 from qhgep.quantities import bounds, quantity
 
+SERVICE = "区位熵"
 LAYER = "analytic"
 
 _PLACE = "county year exported_service"

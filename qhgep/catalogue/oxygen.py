@@ -5,6 +5,8 @@ from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.expr import Total
 from qhgep.quantities import bounds, coefficient, constant, quantity
 
+SERVICE = "氧气提供"
+
 oxygen_per_dry_matter = coefficient(
     "oxygen_per_dry_matter", "oxygen/dry_matter", axes="county year", zh="单位干物质释氧量", tex="k_{o}", fallback="confirm",
     limits=bounds("1", "1.4", "光合作用方程给出 192/162 = 1.185；文献用 1.19 或 1.2"),

@@ -8,6 +8,7 @@ from qhgep.catalogue.water_purification import water_quality_value_total
 from qhgep.expr import Total, call, less, where
 from qhgep.quantities import ItemList, bounds, quantity
 
+SERVICE = "补偿标准区间"
 LAYER = "analytic"
 
 crop = ItemList("crop", "作物", {"wheat": "小麦", "maize": "玉米", "potato": "马铃薯", "other": "其他作物"})

@@ -4,6 +4,8 @@ from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.expr import Total
 from qhgep.quantities import bounds, coefficient, quantity
 
+SERVICE = "病虫害控制"
+
 pest_controlled_area = quantity(
     "pest_controlled_area", "ha/year", axes="county year ecosystem", zh="病虫害受控面积", tex="A_{pc}",
     limits=bounds("0", "25000000", "不超过最大的县"),

@@ -9,6 +9,8 @@ from qhgep.catalogue.formulas import Clause, Formula, formula
 from qhgep.expr import Quantity, substitute
 from qhgep.quantities import bounds, coefficient, quantity
 
+SERVICE = "价格"
+
 price_index = coefficient(
     "price_index", "1", axes="year", zh="价格指数", tex="I", fallback="allowed",
     limits=bounds("0.01", "100000", "定基价格指数为正；上年 = 100 的环比指数不能直接相除，不作为序列"),

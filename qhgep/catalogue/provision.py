@@ -4,6 +4,8 @@ from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.expr import Total
 from qhgep.quantities import ItemList, bounds, coefficient, quantity
 
+SERVICE = "物质供给"
+
 water_use = ItemList(
     "water_use",
     "用水行业",

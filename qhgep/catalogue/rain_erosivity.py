@@ -5,6 +5,8 @@ from qhgep.expr import In, Measure, Total, call, less, where
 from qhgep.quantities import bounds, constant, precipitation, quantity
 from qhgep.units import unit
 
+SERVICE = "降雨侵蚀力"
+
 _EROSIVITY = "MJ*mm/(ha*h*year)"
 
 rain_erosivity = quantity(

@@ -4,6 +4,7 @@ from qhgep.catalogue.formulas import Clause, formula, indicator
 from qhgep.catalogue.grassland_condition import condition_coefficient, undegraded_grassland_value
 from qhgep.quantities import bounds, coefficient, quantity
 
+SERVICE = "恢复与禁牧的补偿"
 LAYER = "analytic"
 
 _PLACE = "county year"

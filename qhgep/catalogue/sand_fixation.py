@@ -5,6 +5,8 @@ from qhgep.catalogue.wind_erosion import sand_fixed
 from qhgep.expr import Total
 from qhgep.quantities import bounds, coefficient, quantity
 
+SERVICE = "防风固沙"
+
 sand_fixed_total = total_of(sand_fixed)
 sand_bulk_density = coefficient(
     "sand_bulk_density", "t/m**3", axes="county year", zh="沙砾堆积密度", tex=r"\rho_{sa}", fallback="confirm",

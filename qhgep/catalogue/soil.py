@@ -5,6 +5,8 @@ from qhgep.expr import In, Measure, call
 from qhgep.quantities import bounds, constant, quantity
 from qhgep.units import unit
 
+SERVICE = "土壤性质"
+
 _PLACE = "county year ecosystem"
 _ERODIBILITY = "t*ha*h/(ha*MJ*mm)"
 _SHARE = bounds("0", "1", "质量分数在 0 与 1 之间；以百分数填报时单位写 %")

@@ -5,6 +5,8 @@ from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.expr import Total
 from qhgep.quantities import ItemList, bounds, coefficient, quantity
 
+SERVICE = "土壤保持"
+
 nutrient = ItemList("nutrient", "养分", {"n": "氮", "p": "磷", "k": "钾"})
 
 _SHARE = bounds("0", "1", "比例在 0 与 1 之间；大于 1 多半是以百分数填报")

@@ -5,6 +5,7 @@ from qhgep.catalogue.payment_range import proposed_payment
 from qhgep.expr import Total, call
 from qhgep.quantities import ItemList, bounds, county_area, quantity
 
+SERVICE = "生态溢出"
 LAYER = "analytic"
 
 exported_service = ItemList(

@@ -4,6 +4,8 @@ from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.expr import Total
 from qhgep.quantities import ItemList, bounds, quantity
 
+SERVICE = "旅游康养"
+
 nonuse_group = ItemList("nonuse_group", "受访人群", {"visitors": "游客", "town": "县城居民", "townships": "乡镇居民"})
 
 visits = quantity(

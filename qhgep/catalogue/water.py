@@ -13,6 +13,8 @@ from qhgep.quantities import (
     specific_discharge,
 )  # fmt: skip
 
+SERVICE = "水源涵养"
+
 runoff_coefficient = coefficient(
     "runoff_coefficient", "1", axes="county year ecosystem", zh="地表径流系数", tex=r"\alpha",
     limits=bounds("0", "1", "径流不超过降水；大于 1 多半是以百分数填报"),

@@ -4,6 +4,8 @@ from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.expr import Total
 from qhgep.quantities import ItemList, bounds, coefficient, constant, quantity
 
+SERVICE = "水质净化"
+
 water_pollutant = ItemList(
     "water_pollutant", "水污染物",
     {"cod": "化学需氧量", "nh3n": "氨氮", "tn": "总氮", "tp": "总磷", "ss": "悬浮物", "bod5": "五日生化需氧量"},

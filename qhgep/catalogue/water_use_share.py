@@ -4,6 +4,7 @@ from qhgep.catalogue.formulas import Clause, formula, indicator
 from qhgep.expr import Total
 from qhgep.quantities import bounds, quantity
 
+SERVICE = "按用水量分担"
 LAYER = "analytic"
 
 _PLACE = "county year"

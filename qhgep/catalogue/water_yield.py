@@ -5,6 +5,8 @@ from qhgep.expr import Measure, call, less, where
 from qhgep.quantities import bounds, coefficient, constant, precipitation, quantity
 from qhgep.units import unit
 
+SERVICE = "产水量"
+
 _PLACE = "county year ecosystem"
 
 reference_evapotranspiration = quantity(

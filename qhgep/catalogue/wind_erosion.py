@@ -14,6 +14,8 @@ from qhgep.expr import Expr, In, Measure, call
 from qhgep.quantities import area, bounds, constant, quantity
 from qhgep.units import unit
 
+SERVICE = "土壤风蚀"
+
 _PLACE = "county year ecosystem"
 _SHARE = bounds("0", "1", "0 为不受风蚀，1 为不受抑制")
 _LOSS = "kg/m**2/year"

@@ -5,6 +5,8 @@ from qhgep.expr import In, Measure, Number, Total, less, where
 from qhgep.quantities import bounds, constant, days_in_period, quantity
 from qhgep.units import unit
 
+SERVICE = "风蚀气候"
+
 _DAYS = "county year calendar_day"
 _SHARE = bounds("0", "1", "0 为完全抑制，1 为不抑制")
 

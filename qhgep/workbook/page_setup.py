@@ -32,8 +32,10 @@ def set_pages(page: Worksheet, sheet: Sheet, identity: str, footer: str) -> None
     page.set_paper(9)
     page.set_margins(left=0.4, right=0.4, top=0.65 if sheet.pages else 0.5, bottom=0.6)
     if sheet.marked:
-        page.set_header(f"&L&8 {_cut(sheet.marked, _MOST - len('&L&8 '))}", {"scale_with_doc": False})
-    page.set_footer(_footer(identity, footer, sheet.name), {"scale_with_doc": False})
+        page.set_header("", {"scale_with_doc": False})
+        page.header = f"&L&8 {_cut(sheet.marked, _MOST - len('&L&8 '))}"
+    page.set_footer("", {"scale_with_doc": False})
+    page.footer = _footer(identity, footer, sheet.name)  # set_footer() takes an escaped && before a G for a picture
     if not sheet.pages:
         _width(page, sheet)
         return
@@ -50,13 +52,23 @@ def _footer(identity: str, text: str, sheet: str) -> str:
     A blank ends the font size, `&&` is an ampersand, and no more than 255 characters are kept: the text is cut.
     """
     start = f"&L&8 {identity}\n" if identity else "&L&8 "
-    rest = f"&C&8 {sheet}&R&8 第 &P 页 共 &N 页"
-    return f"{start}{_cut(text, _MOST - len(rest) - len(start))}{rest}"
+    rest = f"&C&8 {_cut(sheet, _MOST)}&R&8 第 &P 页 共 &N 页"
+    return f"{start}{_cut(text, _MOST - _length(rest) - _length(start))}{rest}"
 
 
 def _cut(text: str, room: int) -> str:
-    whole = text.replace("&", "&&")
-    return whole if len(whole) <= room else whole[: room - 1].rstrip("&") + "…"
+    """A text with its ampersands doubled, cut where it is too long; a pair is never parted."""
+    signs = [sign.replace("&", "&&") for sign in text]
+    if _length("".join(signs)) <= room:
+        return "".join(signs)
+    while signs and _length("".join(signs)) > room - 1:
+        signs.pop()
+    return "".join(signs) + "…"
+
+
+def _length(text: str) -> int:
+    """The characters of a text as spreadsheets count them: one beyond the first plane of Unicode is two."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _pages_wide(sheet: Sheet) -> int:
