@@ -16,6 +16,7 @@ from qhgep.data import file_hash
 from qhgep.errors import AccountError, Problem, Problems, QhgepError
 from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties
+from qhgep.inputs.not_applicable import NotApplicable, decision_of
 from qhgep.inputs.landcover_decisions import Entry, LandcoverDecision, decided, decisions_of
 from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
@@ -79,6 +80,8 @@ class Account:
     undecided: tuple[Input, ...] = ()
     state: State = "draft"
     corrects: Corrects | None = None
+    not_applicable: tuple[NotApplicable, ...] = ()
+    """The decisions that something does not apply; those of the ruleset stand in the ruleset."""
 
 
 def read_account(
@@ -128,6 +131,7 @@ class _Reader:
         inputs = decided(stated, landcover, self.problems)
         adoptions = self._adoptions(store, ruleset) if store else ()
         deflation = self._deflation(store)
+        not_applicable = self._not_applicable(store, ruleset, inputs) if store else ()
         corrected = self._corrects()
         level = require or self.content.options.require
         if level not in LEVELS:
@@ -141,7 +145,7 @@ class _Reader:
             level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared,
             deflation,
             tuple(self.path.parent / name for name in self.content.published),
-            landcover, () if inputs == stated else stated, self.content.state, corrected,
+            landcover, () if inputs == stated else stated, self.content.state, corrected, not_applicable,
         )  # fmt: skip
 
     def _corrects(self) -> Corrects | None:
@@ -263,6 +267,33 @@ class _Reader:
             )
         return tuple(found)
 
+    def _not_applicable(
+        self, store: Coefficients, ruleset: Ruleset | None, inputs: Sequence[Input]
+    ) -> tuple[NotApplicable, ...]:
+        """The decisions of [[not_applicable]], each of which some row must state."""
+        found = []
+        said = [row for row in inputs if row.presence == "not_applicable"]
+        for number, entry in enumerate(self.content.not_applicable, start=1):
+            place = f"{self.path.name} [[not_applicable]] {number}"
+            for ecosystem in entry.ecosystems:
+                self._check_ecosystem(ecosystem, place, store)
+            for code in _outside(entry.counties, self.content.counties):
+                self.problems.add("account_code", place, code=code)
+            if not entry.reason or not entry.decided_by:
+                self.problems.add("adopt_reason", place)
+            known = ruleset is None or entry.quantity in {quantity.name for quantity in ruleset.quantities}
+            if ruleset is not None and not known:
+                self.problems.add("adopt_target", place, target=entry.quantity, ruleset=ruleset.name)
+            decision = decision_of(entry, place)
+            if known and not any(decision.covers_row(row) for row in said):
+                self.problems.add("not_applicable_unused", place, quantity=entry.quantity)
+            found.append(decision)
+        return tuple(found)
+
+    def _check_ecosystem(self, ecosystem: str, place: str, store: Coefficients) -> None:
+        if ecosystem and ecosystem.removesuffix(".*") not in store.ecosystems:
+            self.problems.add("adopt_ecosystem", place, ecosystem=ecosystem)
+
     def _deflation(self, store: Coefficients | None) -> Deflation | None:
         entry, place = self.content.deflate, f"{self.path.name} [deflate]"
         if entry is None or store is None:
@@ -299,8 +330,7 @@ class _Reader:
         return known is not None and is_money(known.unit)
 
     def _check_adopt_cell(self, entry: Adopt, place: str, store: Coefficients) -> None:
-        if entry.ecosystem and entry.ecosystem.removesuffix(".*") not in store.ecosystems:
-            self.problems.add("adopt_ecosystem", place, ecosystem=entry.ecosystem)
+        self._check_ecosystem(entry.ecosystem, place, store)
         for code in _outside(entry.counties, self.content.counties):
             self.problems.add("account_code", place, code=code)
         if not entry.reason or not entry.decided_by:

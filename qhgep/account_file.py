@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence, Origin
+from qhgep.inputs.not_applicable import NotApplicableEntry
 from qhgep.states import State
 
 _MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
@@ -119,6 +120,7 @@ class AccountFile(BaseModel):
     adopt: list[Adopt] = []
     deflate: Deflate | None = None
     landcover: list[Landcover] = []
+    not_applicable: list[NotApplicableEntry] = []
 
 
 def read_file(path: Path, problems: Problems) -> AccountFile | None:

@@ -169,6 +169,23 @@ class Total(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Parts(Expr):
+    """The sum of the named parts of one thing (lakes, reservoirs, marshes): of those that are known, as a Total adds.
+
+    It stands alone at the root of a formula, over named quantities of one unit. What is added there by `+` is missing as
+    soon as one of the addends is.
+    """
+
+    of: tuple[Quantity, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no list of parts."""
+        if len(self.of) < 2 or len({part.name for part in self.of}) < len(self.of):  # noqa: PLR2004 - one part is no sum
+            message = "parts are two named quantities or more, each once"
+            raise TypeError(message)
+
+
+@dataclass(frozen=True, slots=True)
 class Measure(Expr):
     """The number of `of` in a unit (printed `P 以 mm 计`): only in formulas marked empirical."""
 
@@ -225,6 +242,11 @@ def as_expr(value: Expr | int) -> Expr:
     return Number(value)
 
 
+def parts(*of: Quantity) -> Parts:
+    """The sum of the parts of one thing, of those that are known: `parts(lake_storage, marsh_storage)`."""
+    return Parts(of)
+
+
 def less(left: Expr | int, right: Expr | int) -> Compare:
     """The condition left < right."""
     return Compare("<", as_expr(left), as_expr(right))
@@ -252,6 +274,8 @@ def children(node: Expr) -> tuple[Expr, ...]:
             return left, right
         case Call(_, arguments):
             return arguments
+        case Parts(of):
+            return of
         case Where(condition, yes, no):
             return condition, yes, no
         case Total(_, of) | Measure(of) | In(of) | Convert(of) | Floor(of) | Round(of) | Rank(of):
@@ -278,6 +302,9 @@ def substitute(node: Expr, change: Callable[[Quantity], Expr]) -> Expr:
         return change(node)
     if isinstance(node, Call):
         return replace(node, arguments=tuple(substitute(item, change) for item in node.arguments))
+    if isinstance(node, Parts):
+        changed = tuple(change(part) for part in node.of)
+        return Parts(tuple(part for part in changed if isinstance(part, Quantity)))
     parts = {name: getattr(node, name) for name in node.__match_args__ if name != "arguments"}
     below = {name: substitute(value, change) for name, value in parts.items() if isinstance(value, Expr)}
     return replace(node, **below) if below else node  # type: ignore[type-var] # every node but Expr is a dataclass
@@ -315,6 +342,6 @@ def order_axes(axes: frozenset[str] | set[str]) -> tuple[str, ...]:
 
 __all__ = [
     "AXES", "FUNCTIONS", "PURE", "Bounds", "Call", "Cell", "Compare", "Convert", "Expr", "Fallback", "Floor", "In",
-    "Measure", "Number", "Op", "Quantity", "Rank", "Relation", "Round", "Total", "Where", "as_expr", "at_most", "call",
-    "children", "less", "order_axes", "quantities", "substitute", "walk", "where",
+    "Measure", "Number", "Op", "Parts", "Quantity", "Rank", "Relation", "Round", "Total", "Where", "as_expr", "at_most", "call",
+    "children", "less", "order_axes", "parts", "quantities", "substitute", "walk", "where",
 ]  # fmt: skip

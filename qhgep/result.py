@@ -122,25 +122,43 @@ class Result:
         held = self.values[quantity]
         cells = [self.value(quantity, county=c.code, period=period, item=item) for c in self.account.counties]
         refuse_mixture(self.account, held.quantity, [cell.record for cell in cells if cell.record])
-        return _sum(held.quantity.unit, [county.code for county in self.account.counties], cells, held.method)
+        codes = [county.code for county in self.account.counties]
+        return _sum(held.quantity.unit, codes, cells, held.method, self._share_of_all(cells, period))
 
     def _grand(self, quantity: str, county: str, period: str) -> Value:
         unit = self.values[self.account.ruleset.indicators[0].value].quantity.unit
         lines = self.account.ruleset.indicators
         if county == ALL:
             codes = [item.code for item in self.account.counties]
-            total = _sum(unit, codes, [self._grand("accounted_total", code, period) for code in codes], "sum")
+            totals = [self._grand("accounted_total", code, period) for code in codes]
+            total = _sum(unit, codes, totals, "sum", self._share_of_all(totals, period))
         else:
-            total = _sum(
-                unit,
-                [line.id for line in lines],
-                [self.value(line.value, county=county, period=period, item=line.item) for line in lines],
-                "sum",
-            )
+            values = [self.value(line.value, county=county, period=period, item=line.item) for line in lines]
+            lowest = _lowest(values, self.coverage.whole_share(county, period))
+            total = _sum(unit, [line.id for line in lines], values, "sum", lowest)
             total = self.coverage.grand(total, county, period)
         if quantity == "accounted_total":
             return total
         return self._gep(total, county, period)
+
+    def _share_of_all(self, values: Sequence[Value], period: str) -> float | None:
+        """The share of the area of all counties that a value over them covers: each county's share by its area.
+
+        A county without a value covers nothing of it. None where the area of a county is not known.
+        """
+        areas, covered = [], []
+        for county, value in zip(self.account.counties, values, strict=True):
+            area = self.coverage.county_area(county.code, period)
+            share = 1.0 if value.partial is None else value.partial.area_share
+            if value.value is None:
+                share = None if value.presence == "not_applicable" else 0.0
+            if area is None or (share is None and value.value is not None):
+                return None
+            if share is not None:
+                areas.append(area)
+                covered.append(area * share)
+        whole = math.fsum(areas)
+        return math.fsum(covered) / whole if whole else None
 
     def _gep(self, accounted: Value, county: str, period: str) -> Value:
         """GEP: the complete sum less what flows in from outside. A partial total is never called GEP."""
@@ -228,8 +246,8 @@ class Result:
     def as_json(self) -> dict[str, Any]:
         """The result as the JSON object of SCHEMAS.md, and `decisions`: every decision with its effect in CNY/year.
 
-        decision = `kind (adopted_row|adopted_period|override|stand_in|deflation|landcover), place, what, quantity, ecosystem, from_period, reason,
-        decided_by, basis (rests|recomputed|impossible|unused|no_money), counties: [{county_code ("*" first), period, with,
+        decision = `kind (adopted_row|adopted_period|override|stand_in|deflation|landcover|not_applicable), place, what, quantity, ecosystem, from_period, reason,
+        decided_by, basis (rests|recomputed|impossible|unused|no_money|coverage), counties: [{county_code ("*" first), period, with,
         without (number or null), effect, rests: {indicator: value}, lost: [indicator]}]`; see `qhgep.engine.effects`.
         """
         return {
@@ -275,8 +293,11 @@ def _row(name: str, value: Value, county: str, period: str, ecosystem: str, item
     }
 
 
-def _sum(unit: Unit, names: Sequence[str], values: Sequence[Value], method: str) -> Value:
-    """The sum of the members that have a value; what has none, or is partial itself, makes it partial."""
+def _sum(unit: Unit, names: Sequence[str], values: Sequence[Value], method: str, share: float | None) -> Value:
+    """The sum of the members that have a value; what has none, or is partial itself, makes it partial.
+
+    `share` is the share of the area that it covers, where it is partial.
+    """
     there = [(name, value) for name, value in zip(names, values, strict=True) if value.value is not None]
     gone = tuple(
         name
@@ -289,14 +310,14 @@ def _sum(unit: Unit, names: Sequence[str], values: Sequence[Value], method: str)
     whole = not gone and all(value.partial is None for _, value in there)
     inside = (name for _, value in there if value.partial for name in value.partial.missing)
     missing = tuple(dict.fromkeys((*gone, *inside)))
-    partial = (
-        None if whole else Partial(tuple(name for name, _ in there), missing, _lowest(value for _, value in there))
-    )
+    partial = None if whole else Partial(tuple(name for name, _ in there), missing, share)
     total = math.fsum(value.value for _, value in there if value.value is not None)
     return Value(total, unit, "value", "computed", weakest(value.evidence for _, value in there), method, partial)
 
 
-def _lowest(values: Iterator[Value]) -> float | None:
-    shares = [1.0 if value.partial is None else value.partial.area_share for value in values]
+def _lowest(values: Sequence[Value], whole: float | None) -> float | None:
+    """The lowest share of the area among the members that have a value; `whole` is that of a member that lacks nothing."""
+    there = [value for value in values if value.value is not None]
+    shares = [whole if value.partial is None else value.partial.area_share for value in there]
     known = [share for share in shares if share is not None]
     return min(known) if len(known) == len(shares) and known else None

@@ -14,6 +14,7 @@ from qhgep.catalogue.formulas import checked, formula
 from qhgep.data import file_hash
 from qhgep.errors import Problems, QhgepError, RulesetError
 from qhgep.expr import Quantity
+from qhgep.inputs.not_applicable import NotApplicable, decision_of
 from qhgep.readings.parse import parse
 from qhgep.ruleset_file import IndicatorLine, NotCovered, RulesetFile, folder, read_file
 
@@ -49,6 +50,8 @@ class Ruleset:
     """`analytic` where it bears the mark of that layer; else empty."""
     extended: tuple[tuple[str, str], ...] = ()
     """Name and text of each ruleset that it extends."""
+    not_applicable: tuple[NotApplicable, ...] = ()
+    """What does not apply by the rules themselves."""
 
     def zh_of(self, indicator: str) -> str:
         """The Chinese name of an indicator or of a service that is not covered."""
@@ -102,13 +105,25 @@ class _Closing:
         self._bind()
         self._lines()
         order, leaves = self._order()
+        not_applicable = self._not_applicable()
         self.problems.raise_if_any(RulesetError)
         file = self.content
         return Ruleset(
             self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), tuple(file.show),
             tuple(file.not_covered), file.complete, file.exclude, self.catalogue, order, leaves, self.hash, self.path.name,
-            self.path.read_bytes().decode("utf-8"), file.layer,
+            self.path.read_bytes().decode("utf-8"), file.layer, (), not_applicable,
         )  # fmt: skip
+
+    def _not_applicable(self) -> tuple[NotApplicable, ...]:
+        found = []
+        for number, entry in enumerate(self.content.not_applicable, start=1):
+            place = f"{self.path.name} [[not_applicable]] {number}"
+            if entry.quantity not in self.catalogue.vocabulary:
+                self.problems.add("ruleset_quantity", place, quantity=entry.quantity)
+            if not entry.reason:
+                self.problems.add("adopt_reason", place)
+            found.append(decision_of(entry, place))
+        return tuple(found)
 
     def _with_local(self, catalogue: Catalogue) -> Catalogue:
         formulas = dict(catalogue.formulas)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from qhgep.catalogue.formulas import Category
 from qhgep.data import data_folder
 from qhgep.errors import Problems
+from qhgep.inputs.not_applicable import NotApplicableRule
 
 _MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -80,6 +81,7 @@ class RulesetFile(BaseModel):
     not_covered: list[NotCovered] = []
     complete: str = ""
     exclude: dict[str, str] = {}
+    not_applicable: list[NotApplicableRule] = []
     overlap: list[Overlap] = []
     formula: list[LocalFormula] = []
 
@@ -136,6 +138,7 @@ def _merged(base: RulesetFile, mine: RulesetFile) -> RulesetFile:
             "not_covered": [line for line in base.not_covered if line.id not in ids] + mine.not_covered,
             "show": list(dict.fromkeys([*base.show, *mine.show])),
             "exclude": {**{key: reason for key, reason in base.exclude.items() if key not in listed}, **mine.exclude},
+            "not_applicable": [*base.not_applicable, *mine.not_applicable],
             "overlap": [*base.overlap, *mine.overlap],
             "formula": [*base.formula, *mine.formula],
         }

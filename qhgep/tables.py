@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from qhgep.store import Coefficients, Row
 
 
+def _share(share: float | None, language: Language) -> str:
+    """A share of the area; the word for missing where it cannot be known."""
+    return (PRESENCE["missing"] if language == "zh" else "missing") if share is None else f"{share:.1%}"
+
+
 def account_table(result: Result, language: Language) -> str:
     """The counties with their indicator values in 万元, the accounted total, coverage and evidence."""
     zh = language == "zh"
@@ -38,9 +43,7 @@ def account_table(result: Result, language: Language) -> str:
         for code, label in [(c.code, c.zh) for c in account.counties] + [("*", "合计" if zh else "total")]:
             values = [result.value(line.value, county=code, period=period.name, item=line.item).value for line in lines]
             total = result.value("accounted_total", county=code, period=period.name)
-            share = (
-                "—" if total.partial is None or total.partial.area_share is None else f"{total.partial.area_share:.1%}"
-            )
+            share = "—" if total.partial is None else _share(total.partial.area_share, language)
             rows.append([code, label, *(_wan(value) for value in values), _wan(total.value), share])
         unit = (
             f"{account.title}\n期间 {period.name}，{account.price_year} 年价格，单位：万元/a"

@@ -91,10 +91,9 @@ def account_remark(audit: AccountAudit, finding: Finding, language: Language) ->
     told = remark(finding, language, ACCOUNT_WORDS)
     if not isinstance(finding.relation, Recomputed) or not finding.relation.partial:
         return told
-    known, rules = audit.result.account.coefficients.ecosystems, audit.result.account.ruleset
     if language == "en":
         return "; ".join(part for part in (told, f"partial, without {', '.join(finding.relation.partial)}") if part)
-    names = [known[name].zh if name in known else rules.zh_of(name) for name in finding.relation.partial]
+    names = [audit.result.coverage.zh(name) for name in finding.relation.partial]
     return "；".join(part for part in (told, f"部分核算，未计入 {'、'.join(names)}") if part)
 
 

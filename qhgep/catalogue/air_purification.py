@@ -1,7 +1,7 @@
 """空气净化: pollutants that ecosystems take out of the air, at the cost of treating them or at the charge for emitting them."""
 
 from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
-from qhgep.expr import Total, less, where
+from qhgep.expr import Total, call
 from qhgep.quantities import ItemList, area, bounds, coefficient, constant, quantity
 
 SERVICE = "空气净化"
@@ -63,7 +63,7 @@ all_emitted = formula(
 )  # fmt: skip
 lesser = formula(
     air_pollutant_removed, method="lesser_of_emission_and_capacity",
-    equals=where(less(air_pollutant_emitted, air_capacity), air_pollutant_emitted, air_capacity),
+    equals=call("min", air_pollutant_emitted, air_capacity),
     source=Clause(_OWN, at="两种情形：排放量小于净化能力时取排放量，否则取净化能力（规范条文未见）"),
 )  # fmt: skip
 charge = formula(

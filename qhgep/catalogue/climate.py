@@ -2,7 +2,7 @@
 
 from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.catalogue.provision import electricity_price
-from qhgep.expr import Total
+from qhgep.expr import Total, parts
 from qhgep.quantities import area, bounds, coefficient, constant, quantity
 
 SERVICE = "气候调节"
@@ -84,7 +84,7 @@ evaporation = formula(
     source=Clause(_PAPER, at="§2.4：E·ρ·q/3600 + E·γ"),
     note="水面蒸发一项没有除以空调能效比",
 )  # fmt: skip
-whole = formula(cooling, method="sum", equals=vegetation_cooling + water_cooling, source=Clause(_PAPER, at="§2.4"))
+whole = formula(cooling, method="sum", equals=parts(vegetation_cooling, water_cooling), source=Clause(_PAPER, at="§2.4"))
 vegetation_price = formula(
     vegetation_cooling_value,
     method="electricity_price",
@@ -98,7 +98,7 @@ water_price_of_cooling = formula(
     source=Clause(_PAPER, at="§2.4；表 3"),
 )
 climate_sum = formula(
-    climate_value, method="sum", equals=vegetation_cooling_value + water_cooling_value, source=Clause(_PAPER, at="§2.4")
+    climate_value, method="sum", equals=parts(vegetation_cooling_value, water_cooling_value), source=Clause(_PAPER, at="§2.4")
 )
 
 climate_regulation = indicator("climate_regulation", zh="气候调节", quantity=cooling, value=climate_value)

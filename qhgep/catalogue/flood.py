@@ -2,7 +2,7 @@
 
 from qhgep.catalogue.formulas import Clause, formula, indicator
 from qhgep.catalogue.water import reservoir_cost
-from qhgep.expr import In, Measure, Total, call
+from qhgep.expr import In, Measure, Total, call, parts
 from qhgep.quantities import ItemList, bounds, coefficient, constant, quantity
 from qhgep.units import unit
 
@@ -80,7 +80,7 @@ marsh_model = formula(
 storage_sum = formula(
     flood_storage,
     method="sum",
-    equals=lake_storage + reservoir_storage + marsh_storage,
+    equals=parts(lake_storage, reservoir_storage, marsh_storage),
     source=Clause(_PAPER, at="§2.4"),
 )
 lake_price = formula(lake_storage_value, method="reservoir_cost", equals=lake_storage * reservoir_cost, source=_PRICE)
@@ -91,7 +91,7 @@ marsh_price = formula(
     marsh_storage_value, method="reservoir_cost", equals=marsh_storage * reservoir_cost, source=_PRICE
 )
 flood_sum = formula(
-    flood_value, method="sum", equals=lake_storage_value + reservoir_storage_value + marsh_storage_value,
+    flood_value, method="sum", equals=parts(lake_storage_value, reservoir_storage_value, marsh_storage_value),
     source=Clause(_PAPER, at="§2.4"),
 )  # fmt: skip
 whole_price = formula(

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Literal, TypeVar
 
 from qhgep.errors import FormulaError, problem
-from qhgep.expr import Expr, Number, Quantity, Total, quantities, substitute, walk
+from qhgep.expr import Expr, Number, Parts, Quantity, Total, quantities, substitute, walk
 from qhgep.quantities import ItemList, Words
 from qhgep.readings.check import Checked, check
 from qhgep.units import Unit
@@ -86,7 +86,7 @@ def formula(
     empirical: bool = False,
     note: str = "",
 ) -> Formula:
-    """A formula, checked for form: literals 0, 1, 2 only, and a Total only at the root. Units are checked by `checked`.
+    """A formula, checked for form: literals 0, 1, 2 only, and a Total or Parts only at the root. Units are checked by `checked`.
 
     Raises FormulaError naming the quantity and the method.
     """
@@ -94,7 +94,7 @@ def formula(
     for node in walk(equals):
         if isinstance(node, Number) and node.value not in _LITERALS:
             raise FormulaError(problem("formula_literal", where, found=node.value))
-        if isinstance(node, Total) and node is not equals:
+        if isinstance(node, Total | Parts) and node is not equals:
             raise FormulaError(problem("formula_total", where))
     return Formula(of, method, equals, source, tuple(covers), empirical, note)
 

@@ -2,7 +2,7 @@
 
 from qhgep.catalogue.erosion import soil_retained
 from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
-from qhgep.expr import Total
+from qhgep.expr import Total, parts
 from qhgep.quantities import ItemList, bounds, coefficient, quantity
 
 SERVICE = "土壤保持"
@@ -137,11 +137,11 @@ organic_matter = formula(
     note="论文以元/m³ 的薪材价格乘吨数，未说密度；此处薪材价格须按质量给出",
 )  # fmt: skip
 silt_and_nutrients = formula(
-    soil_retention_value, method="silt_and_nutrients", equals=silt_value + nutrient_value_total,
+    soil_retention_value, method="silt_and_nutrients", equals=parts(silt_value, nutrient_value_total),
     source=Clause("baima-2017", at="§2.4"),
 )  # fmt: skip
 fertility = formula(
-    soil_retention_value, method="nutrients_and_organic_matter", equals=nutrient_value_total + organic_matter_value,
+    soil_retention_value, method="nutrients_and_organic_matter", equals=parts(nutrient_value_total, organic_matter_value),
     source=Clause("wu-2018-weihe", at="§2.3"),
 )  # fmt: skip
 

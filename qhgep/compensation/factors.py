@@ -157,8 +157,16 @@ def _partial(partial: _Partial) -> str:
     """What a partial value covers, in words."""
     share = "" if partial.area_share is None else f"，面积占 {partial.area_share:.1%}"
     whole = len(partial.covered) + len(partial.missing)
-    missing = "、".join(_names().get(item, item) for item in partial.missing) or "无"
+    missing = "、".join(_name(item) for item in partial.missing) or "无"
     return f"已核算 {len(partial.covered)}/{whole} 项{share}；未核算：{missing}"
+
+
+def _name(item: str) -> str:
+    """The Chinese name of an ecosystem, an indicator, a part (its quantity) or an item (`list/member`)."""
+    axis, _, member = item.partition("/")
+    if member and axis in shipped().lists:
+        return shipped().lists[axis].members.get(member, item)
+    return _names().get(item) or _zh(item, item)
 
 
 @cache

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from qhgep.account import Account
 from qhgep.engine.grid import VALUE, Grid, Values
-from qhgep.engine.pipeline import solve
+from qhgep.engine.pipeline import GAPS, solve
 from qhgep.errors import AccountError, Problems
 from qhgep.expr import AXES, Cell, Quantity
 
 Place = tuple[str, str]
 """A county code and the name of a period."""
-_NO_VALUE = frozenset({"no_value", "no_value_then", "covers_nothing", "adopt_unused"})
-"""Errors of an account that mean, cell by cell, no more than that there is no value."""
+_NO_VALUE = GAPS | {"adopt_unused"}
+"""Errors that do not keep an account from being computed without one of its decisions."""
 
 
 @dataclass(frozen=True, slots=True)

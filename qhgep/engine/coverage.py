@@ -9,20 +9,17 @@ from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qhgep.account import Account
 from qhgep.catalogue import Formula
 from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Values
-from qhgep.expr import AXES, Cell, Total
+from qhgep.engine.expected import Mask, lacking
+from qhgep.expr import AXES, Cell, Parts, Total
 from qhgep.quantities import AREA_TOLERANCE
 from qhgep.ruleset import IndicatorLine
 
 if TYPE_CHECKING:
     from qhgep.result import Value
-
-Mask = NDArray[np.bool_]
-
 
 UNCLASSIFIED = "unclassified"
 """The name of the part of a county that no area row mentions."""
@@ -30,7 +27,10 @@ UNCLASSIFIED = "unclassified"
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """Why a total is not whole: what it covers, what it does not, and the share of the area it covers (None: unknown)."""
+    """Why a total is not whole: what it covers, what it does not, and the share of the area it covers (None: unknown).
+
+    Both name ecosystems, items (`list/member`), parts (their quantities), and of sums indicators and counties.
+    """
 
     covered: tuple[str, ...]
     missing: tuple[str, ...]
@@ -49,6 +49,14 @@ class Pair:
     reached_by: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The items, parts and counties of a quantity: where each is added up, and where it lacks though there is a value."""
+
+    known: Mapping[str, Mask]
+    lacking: Mapping[str, Mask]
+
+
 @dataclass(frozen=True)
 class Coverage:
     """Coverage of an account; `reach` says per quantity without ecosystem axis which ecosystems it stands for.
@@ -63,22 +71,41 @@ class Coverage:
     area: Values | None
     whole: Values | None
     stated: Mapping[str, Mask]
+    parts: Mapping[str, Parted]
 
     def partial(self, quantity: str, cell: Cell) -> Partial | None:
         """Why a county total is partial; None where it is whole, or where ecosystems do not matter."""
-        if quantity not in self.reach or self.area is None:
+        if quantity not in self.reach and quantity not in self.parts:
             return None
         key = (quantity, cell)
         if key not in self._known:
-            self._known[key] = self._partial(quantity, cell, self.area)
+            self._known[key] = self._partial(quantity, cell)
         return self._known[key]
 
     @cached_property
     def _known(self) -> dict[tuple[str, Cell], Partial | None]:
         return {}
 
-    def _partial(self, quantity: str, cell: Cell, areas: Values) -> Partial | None:
-        covered, missing, area = [], [], []
+    def _partial(self, quantity: str, cell: Cell) -> Partial | None:
+        covered, missing, share = self._of_ecosystems(quantity, cell)
+        if (parted := self.parts.get(quantity)) is not None:
+            index = self.grid.index(cell)
+            missing += [name for name, mask in parted.lacking.items() if _holds(mask, index)]
+            covered += [name for name, mask in parted.known.items() if _holds(mask, index) and name not in missing]
+        return Partial(tuple(covered), tuple(missing), share) if missing else None
+
+    def _of_ecosystems(self, quantity: str, cell: Cell) -> tuple[list[str], list[str], float | None]:
+        """The ecosystems that are covered and that lack, and the share of the county's area that the first make up.
+
+        What does not vary over ecosystems stands for the whole county.
+        """
+        covered: list[str] = []
+        missing: list[str] = []
+        area: list[float] = []
+        county, year = cell.get("county"), cell.get("year")
+        areas = self.area
+        if quantity not in self.reach or areas is None or not county:
+            return covered, missing, self.whole_share(county, year)
         for ecosystem in self.grid.members["ecosystem"]:
             inside = cell.at("ecosystem", ecosystem)
             index = self.grid.index(inside.on(("county", "year", "ecosystem")))
@@ -95,8 +122,19 @@ class Coverage:
         if not missing and self._unclassified(quantity, cell, areas):
             missing.append(UNCLASSIFIED)
         if not missing:
+            return covered, missing, self.whole_share(county, year)
+        return covered, missing, self._share(area, county, year)
+
+    def whole_share(self, county: str, year: str) -> float | None:
+        """1 where the area of the county is known; a share of what nobody knows is not known."""
+        return None if self.county_area(county, year) is None else 1.0
+
+    def county_area(self, county: str, year: str) -> float | None:
+        """The area of a county in the unit of `county_area`; None where it is not known."""
+        if self.whole is None or not county:
             return None
-        return Partial(tuple(covered), tuple(missing), self._share(area, cell["county"], cell["year"]))
+        whole = float(self.whole.value[self.grid.index(Cell((("county", county), ("year", year))))])
+        return None if math.isnan(whole) or whole == 0 else whole
 
     def _unclassified(self, quantity: str, cell: Cell, areas: Values) -> bool:
         """Whether the classes leave more of the county out than rounding does; a stated county figure leaves nothing out."""
@@ -111,12 +149,8 @@ class Coverage:
         return known < whole * (1 - AREA_TOLERANCE)
 
     def _share(self, areas: list[float], county: str, year: str) -> float | None:
-        if self.whole is None:
-            return None
-        index = self.grid.index(Cell((("county", county), ("year", year))))
-        whole = float(self.whole.value[index])
-        unknown = math.isnan(whole) or whole == 0 or any(math.isnan(area) for area in areas)
-        return None if unknown else math.fsum(areas) / whole
+        whole = self.county_area(county, year)
+        return None if whole is None or any(math.isnan(area) for area in areas) else math.fsum(areas) / whole
 
     def grand(self, total: Value, county: str, period: str) -> Value:
         """The accounted total with the services that the ruleset does not cover added to what is missing."""
@@ -124,9 +158,21 @@ class Coverage:
         gone = tuple(line.id for line in ruleset.not_covered)
         if total.partial is None and not gone:
             return total
-        del county, period
-        named = total.partial or Partial(tuple(line.id for line in ruleset.indicators), (), 1.0)
+        lines = tuple(line.id for line in ruleset.indicators)
+        named = total.partial or Partial(lines, (), self.whole_share(county, period))
         return replace(total, partial=replace(named, missing=named.missing + gone))
+
+    def zh(self, name: str) -> str:
+        """The Chinese name of what a total covers or lacks."""
+        ruleset = self.account.ruleset
+        axis, _, member = name.partition("/")
+        if member and axis in ruleset.catalogue.lists:
+            return ruleset.catalogue.lists[axis].members.get(member, name)
+        if (ecosystem := self.account.coefficients.ecosystems.get(name)) is not None:
+            return ecosystem.zh
+        if (part := ruleset.catalogue.vocabulary.get(name)) is not None:
+            return part.zh
+        return next((item.zh for item in self.account.counties if item.code == name), ruleset.zh_of(name))
 
     def pairs(self) -> tuple[Pair, ...]:
         """Every pair of county and ecosystem with its area and what reaches it."""
@@ -176,13 +222,15 @@ def find_coverage(account: Account, grid: Grid, values: Mapping[str, Values]) ->
     reach: dict[str, Mask] = {}
     void: dict[str, Mask] = {}
     stated: dict[str, Mask] = {}
-    if "ecosystem" in grid.members:
-        for formula in account.ruleset.order:
-            name = formula.quantity.name
-            if (masks := _masks(formula, values, reach, void, grid)) is not None:
-                reach[name], void[name] = _with_stated(masks[0], values[name]), masks[1]
-                stated[name] = _stated(formula, values, stated, grid)
-    return Coverage(account, grid, reach, void, values.get("area"), values.get("county_area"), stated)
+    parts: dict[str, Parted] = {}
+    for formula in account.ruleset.order:
+        name = formula.quantity.name
+        if (found := _parted(formula, values, parts, grid)) is not None:
+            parts[name] = found
+        if "ecosystem" in grid.members and (masks := _masks(formula, values, reach, void, grid)) is not None:
+            reach[name], void[name] = _with_stated(masks[0], values[name]), masks[1]
+            stated[name] = _stated(formula, values, stated, grid)
+    return Coverage(account, grid, reach, void, values.get("area"), values.get("county_area"), stated, parts)
 
 
 def _masks(
@@ -197,17 +245,66 @@ def _masks(
             of.presence, np.broadcast_shapes(of.presence.shape, grid.shape(("county", "year", "ecosystem")))
         )
         return np.equal(presence, VALUE), np.equal(presence, NOT_APPLICABLE)
-    parts = [quantity.name for quantity in formula.inputs if quantity.name in reach]
-    if not parts:
+    read = [quantity.name for quantity in formula.inputs if quantity.name in reach]
+    if not read:
         return None
-    both, none = reach[parts[0]], void[parts[0]]
-    if isinstance(formula.equals, Total):  # over items: an ecosystem is covered if no item lacks it
+    if isinstance(formula.equals, Total):  # over items: an ecosystem is covered if no item that is known lacks it
         place = grid.axes[formula.equals.axis]
-        whole: Mask = np.all(both | none, axis=place, keepdims=True)
-        return whole & np.any(both, axis=place, keepdims=True), np.all(none, axis=place, keepdims=True)
-    for part in parts[1:]:
-        both, none = both & reach[part], none | void[part]
+        both, none = reach[read[0]], void[read[0]]
+        gone = lacking(values[read[0]].presence)
+        whole: Mask = np.all(both | none | gone, axis=place, keepdims=True)
+        return whole & np.any(both, axis=place, keepdims=True), np.all(none | gone, axis=place, keepdims=True) & np.any(
+            none, axis=place, keepdims=True
+        )
+    if isinstance(formula.equals, Parts):  # what is lacking altogether is named as a part
+        known = [(reach[name] | lacking(values[name].presence), void[name]) for name in read]
+        any_reach = reduce(np.logical_or, (reach[name] for name in read))
+        return reduce(np.logical_and, (one for one, _ in known)) & any_reach, reduce(
+            np.logical_and, (none for _, none in known)
+        )
+    both, none = reach[read[0]], void[read[0]]
+    for name in read[1:]:
+        both, none = both & reach[name], none | void[name]
     return both, none
+
+
+def _parted(
+    formula: Formula, values: Mapping[str, Values], parts: Mapping[str, Parted], grid: Grid
+) -> Parted | None:
+    """Which items, parts and counties a value adds up and which it lacks, from its own sum and from what it reads."""
+    known: dict[str, Mask] = {}
+    gone: dict[str, Mask] = {}
+    held = values[formula.quantity.name]
+    here = held.present
+    if isinstance(formula.equals, Total) and formula.equals.axis != "ecosystem":
+        axis, of = formula.equals.axis, values[formula.equals.of.name]
+        for place, member in enumerate(grid.members[axis]):
+            name = member if axis == "county" else f"{axis}/{member}"
+            one = of.presence.take([place], grid.axes[axis])
+            known[name], gone[name] = one == VALUE, lacking(one)
+    elif isinstance(formula.equals, Parts):
+        for quantity in formula.inputs:
+            presence = values[quantity.name].presence
+            known[quantity.name], gone[quantity.name] = presence == VALUE, lacking(presence)
+    for quantity in formula.inputs:
+        if (below := parts.get(quantity.name)) is not None:
+            _take_over(below, values[quantity.name].present, formula, grid, known, gone)
+    stated = held.source >= 0 if held.source is not None else np.zeros((1,) * len(grid.members), bool)
+    gone = {name: kept for name, mask in gone.items() if (kept := mask & here & ~stated).any()}
+    return Parted({name: mask & here & ~stated for name, mask in known.items()}, gone) if gone else None
+
+
+def _take_over(
+    below: Parted, present: Mask, formula: Formula, grid: Grid, known: dict[str, Mask], gone: dict[str, Mask]
+) -> None:
+    """What a quantity lacks, where it has a value, lacks in what is computed from it."""
+    axis = formula.equals.axis if isinstance(formula.equals, Total) else ""
+    for mine, theirs in ((known, below.known), (gone, below.lacking)):
+        for name, mask in theirs.items():
+            found: Mask = mask & present
+            if axis:
+                found = found.any(axis=grid.axes[axis], keepdims=True)
+            mine[name] = mine[name] | found if name in mine else found
 
 
 def _holds(mask: Mask, index: tuple[int, ...]) -> bool:

@@ -15,6 +15,7 @@ from qhgep.engine.amounts import Amounts, Place, lists_of, place_cell, solved, s
 from qhgep.engine.grid import Record
 from qhgep.engine.undone import Override, StandIn, overrides, stand_ins, with_shipped, without_landcover, without_rows
 from qhgep.inputs.landcover_decisions import LandcoverDecision
+from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.quantities import area
 from qhgep.ruleset import IndicatorLine
 from qhgep.store import Adoption, Deflation, Row, index_series
@@ -22,12 +23,13 @@ from qhgep.store import Adoption, Deflation, Row, index_series
 if TYPE_CHECKING:
     from qhgep.result import Result
 
-Kind = Literal["adopted_row", "adopted_period", "override", "stand_in", "deflation", "landcover"]
+Kind = Literal["adopted_row", "adopted_period", "override", "stand_in", "deflation", "landcover", "not_applicable"]
 NOTES: Mapping[str, str] = {
     "rests": "未复算：借用的值没有别的来处，影响为依赖它的金额",
     "unused": "未使用：没有值取自它",
     "no_money": "不涉及金额：没有一项指标的价值用到它",
     "impossible": "没有它则不能核算（期间、价格年份或出处不适用），影响为依赖它的金额",
+    "coverage": "不改变金额：这些格不再列为应核算而缺的",
     "recomputed": "影响＝现有金额－没有它时的金额",
 }
 """How the amounts of a decision came about, in words."""
@@ -105,7 +107,7 @@ class Effect:
 
 
 def effects(result: Result) -> tuple[Effect, ...]:
-    """Every decision behind a result: adoptions in the order of account.toml, [deflate], [[landcover]], then overrides, then stand-ins.
+    """Every decision behind a result: adoptions in the order of account.toml, [deflate], [[landcover]], [[not_applicable]], then overrides, then stand-ins.
 
     An override is undone by the shipped row in the place of the pack's, a stand-in by leaving out the rows of one
     quantity and file; the account is then computed anew, one decision at a time. An adoption is not undone: its effect
@@ -127,6 +129,7 @@ class _Effects:
         yield from (self._adoption(item) for item in self.account.adoptions)
         yield from (self._deflation(item) for item in (self.account.deflation,) if item is not None)
         yield from (self._landcover(item) for item in self.account.landcover)
+        yield from (self._not_applicable(item) for item in self.account.not_applicable)
         yield from (self._override(item) for item in overrides(self.account.coefficients))
         yield from (self._stand_in(item) for item in stand_ins(self.result))
 
@@ -169,6 +172,12 @@ class _Effects:
         return Effect(
             "landcover", item.place, item.printed, area.name, "", "", item.reason, item.decided_by, basis, counties
         )
+
+    @staticmethod
+    def _not_applicable(item: NotApplicable) -> Effect:
+        """What does not apply changes no amount: it leaves the set of what is expected."""
+        what = item.what + (f"（{'、'.join(item.counties)}）" if item.counties else "")
+        return Effect("not_applicable", item.place, what, item.quantity, "", "", item.reason, item.decided_by, "coverage")
 
     def _override(self, item: Override) -> Effect:
         own = item.own

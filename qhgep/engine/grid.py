@@ -103,6 +103,10 @@ class Values:
     price_years: frozenset[int] = field(default_factory=frozenset)
     whole: bool = False
     """Whether it is known that every cell has a number; False where nobody looked."""
+    short: NDArray[np.bool_] | None = None
+    """Where the number is a sum of what is known, or computed from one, and a member that is expected lacks."""
+    broken: NDArray[np.bool_] | None = None
+    """Where there is no number because the formula reads such a sum as if it were whole."""
 
     @cached_property
     def level(self) -> int | None:

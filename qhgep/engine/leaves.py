@@ -16,6 +16,7 @@ from qhgep.errors import CoefficientError, NoValue, Problem, Problems
 from qhgep.evidence import RANK
 from qhgep.expr import AXES, Cell, Quantity
 from qhgep.inputs import Input
+from qhgep.inputs.not_applicable import NotApplicable, admitting
 from qhgep.inputs.table import UNSTATED
 from qhgep.store import Adoption, resolve
 from qhgep.units import is_money
@@ -30,6 +31,7 @@ class Leaves:
         self.account, self.problems = account, problems
         self.records: list[Record] = []
         self.used: Counter[Adoption] = Counter()
+        self.undecided: list[tuple[Quantity, Cell, Input]] = []
         self.unresolved: dict[tuple[str, tuple[int, ...]], Problem] = {}
         self.needed = {quantity.name: quantity for quantity in account.ruleset.quantities}
         self.grid = self._grid()
@@ -39,6 +41,7 @@ class Leaves:
         """Leaf values by quantity name; also those of input rows for computed quantities (stand-ins)."""
         found = {quantity.name: self._begin(quantity) for quantity in self.account.ruleset.leaves}
         self._inputs(found)
+        self._not_applicable(found)
         rows = _rows(found, self.grid)
         for values in found.values():
             if rows is not None and "ecosystem" in values.quantity.axes:
@@ -104,6 +107,8 @@ class Leaves:
                     if is_money(quantity.unit) and row.exact:
                         record = self.deflator.carry(quantity, record, input_price_year(row), values)
                     self._put(values, cell, record)
+                    if row.presence == "not_applicable" and not self._admitted(row):
+                        self.undecided.append((quantity, cell, row))
                 elif row.presence != "missing" or (row.period != UNSTATED and adoptions[first] is None):
                     where = "，".join(member for _, member in cell.members)
                     self.problems.add("input_contends", row.place, quantity=quantity.zh, cell=where, first=first.place)
@@ -111,6 +116,42 @@ class Leaves:
             self.problems.warn("input_unused", file, quantity=name, period=source_period, rows=rows)
         for (name, file), rows in sorted(strangers.items()):
             self.problems.warn("input_not_needed", file, quantity=name, rows=rows, ruleset=self.account.ruleset.name)
+
+    def _admitted(self, row: Input) -> bool:
+        decisions = (*self.account.ruleset.not_applicable, *self.account.not_applicable)
+        return admitting(decisions, row) is not None
+
+    def _not_applicable(self, found: dict[str, Values]) -> None:
+        """What is said not to apply does so by the ruleset, by an area of zero, or by a decision; else it is a gap.
+
+        On a positive area it is an error: a county would be paid more for an untruth than for a gap that it admits.
+        """
+        undecided: Counter[tuple[str, str]] = Counter()
+        for quantity, cell, row in self.undecided:
+            size = _size(found, self.grid, cell)
+            if quantity.name == "area" or size == 0:
+                continue
+            found[quantity.name].presence[self.grid.index(cell)] = MISSING
+            if size is not None and size > 0:
+                facts = {"quantity": quantity.zh, "cell": "，".join(member for _, member in cell.members)}
+                self.problems.add("not_applicable_on_area", row.place, **facts, area=f"{size:.6g} hm²")
+            elif "ecosystem" not in quantity.axes or "area" not in found:
+                undecided[quantity.zh, row.file] += 1
+        for (zh, file), rows in sorted(undecided.items()):
+            self.problems.warn("not_applicable_undecided", file, quantity=zh, rows=rows)
+        for decision in self.account.ruleset.not_applicable:
+            if (ruled := self.needed.get(decision.quantity)) is not None:
+                self._ruled_out(found.setdefault(ruled.name, empty(ruled, self.grid, "input", ABSENT)), decision)
+
+    def _ruled_out(self, values: Values, decision: NotApplicable) -> None:
+        """The cells that nobody states and that do not apply by the ruleset."""
+        for cell in self.grid.cells(values.quantity.axes):
+            index = self.grid.index(cell)
+            item = "/".join(member for axis, member in cell.members if axis not in AXES)
+            where = {"county": cell.get("county"), "ecosystem": cell.get("ecosystem"), "item": item}
+            stated = values.source is not None and values.source[index] >= 0
+            if not stated and decision.covers(values.quantity.name, **where):
+                values.presence[index] = NOT_APPLICABLE
 
     def _periods(self, row: Input) -> Iterator[tuple[Period, Adoption | None]]:
         for period in self.account.periods:
@@ -215,6 +256,15 @@ class Leaves:
             if not self.used[adoption]:
                 what = adoption.row or f"{adoption.quantity} {adoption.from_period}"
                 self.problems.add("adopt_unused", adoption.place, what=what)
+
+
+def _size(found: dict[str, Values], grid: Grid, cell: Cell) -> float | None:
+    """The area of the ecosystem that a cell is about; None where it is about none, or the area is not known."""
+    if "area" not in found or not cell.get("ecosystem"):
+        return None
+    area = found["area"]
+    index = grid.index(cell.on(area.quantity.axes))
+    return float(area.value[index]) if area.presence[index] == VALUE else None
 
 
 def _rows(found: dict[str, Values], grid: Grid) -> np.ndarray | None:

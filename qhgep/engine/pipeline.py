@@ -28,15 +28,21 @@ from qhgep.result import Result
 from qhgep.store import series_rows
 
 
+GAPS = frozenset({"no_value", "no_value_then", "covers_nothing", "input_nowhere"})
+"""Problems that mean, cell by cell, no more than that there is no value: a draft runs on, and says what is missing."""
+
+
 def compute(account: Account) -> Result:
     """The values of every quantity of an account, with presence, origin, evidence and coverage.
 
-    Raises AccountError with every problem at once: rows that contend, coefficients without a value, decisions that reach
-    nothing; UnitError where the only fault is that price years are mixed (or that the index of [deflate] lacks a year);
+    Raises AccountError with every problem at once: rows that contend, decisions that reach nothing, and
+    unless the account is a draft what has no value at all (GAPS: in a draft these are warnings); UnitError where the only fault is that price years are mixed (or that the index of [deflate] lacks a year);
     EvidenceError where something rests on weaker evidence than required.
     """
     problems = Problems()
     leaves, values = solve(account, problems)
+    if account.state == "draft":
+        problems.items = [replace(item, severity="warning") if item.code in GAPS else item for item in problems.items]
     problems.raise_if_any(kind_of(problems))
     _tell_no_current(account, problems)
     _check_bounds(values, leaves.grid, problems)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qhgep.catalogue import Formula, checked
 from qhgep.engine.grid import ABSENT, MISSING, NOT_APPLICABLE, UNRESOLVED, VALUE, Grid, Values
-from qhgep.expr import Quantity, Total
+from qhgep.engine.expected import Expected, lacking
+from qhgep.expr import Parts, Quantity, Total
+from qhgep.readings.additive import additive
 from qhgep.readings.evaluate import evaluate
 from qhgep.units import is_money
 
@@ -24,15 +27,24 @@ def run(
     `values` may hold cells for a computed quantity too: they stand in for the formula, cell by cell, and the formula's
     own values are kept under `name!formula` for comparison. `unresolved` is told of cells where a coefficient is needed
     and has no value.
+
+    A sum over an axis or over named parts adds what is known, however a gap came about, and is `short` where a member
+    that is expected lacks. What adds up, prices or scales such a sum is short too; a formula that would take it for
+    the whole (by dividing by it, taking it off ...: `qhgep.readings.additive`) has no value.
     """
     found = dict(values)
+    expected = Expected(values, grid)
     for formula in formulas:
         name = formula.quantity.name
         stated = values.get(name)
         ask = _unless_stated(unresolved, stated)
-        computed = (
-            _total(formula, found, grid, ask) if isinstance(formula.equals, Total) else _step(formula, found, grid, ask)
-        )
+        match formula.equals:
+            case Total():
+                computed = _total(formula, formula.equals, found, expected, ask)
+            case Parts():
+                computed = _parts(formula, found, grid)
+            case _:
+                computed = _step(formula, found, grid, ask)
         if stated is not None:
             found[f"{name}!formula"] = computed
             computed = _stand_in(stated, computed)
@@ -70,6 +82,9 @@ def _step(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Un
     if value.shape != shape:
         value = np.ascontiguousarray(np.broadcast_to(value, shape))
     presence = _presence(value, operands, outside, shape)
+    short, broken = _short_of(formula, operands)
+    if broken is not None:
+        presence = _without(broken, _all_values(shape) if presence is None else presence)
     if presence is not None and (presence >= NOT_APPLICABLE).any():
         value = np.where(presence == VALUE, value, np.nan)
     years = frozenset[int]().union(*(item.price_years for item in operands if is_money(formula.quantity.unit)))
@@ -84,7 +99,27 @@ def _step(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Un
         None,
         years,
         whole,
+        short,
+        broken,
     )
+
+
+def _short_of(
+    formula: Formula, operands: Sequence[Values]
+) -> tuple[NDArray[np.bool_] | None, NDArray[np.bool_] | None]:
+    """Where the result is a partial sum, and where there is none because a partial sum is read as if it were whole."""
+    marked = [(item.quantity.name, item.short) for item in operands if item.short is not None and item.short.any()]
+    if not marked:
+        return None, None
+    adds = additive(formula.equals)
+    short = [mask for name, mask in marked if name in adds]
+    broken = [mask for name, mask in marked if name not in adds]
+    return reduce(np.logical_or, short) if short else None, reduce(np.logical_or, broken) if broken else None
+
+
+def _without(broken: NDArray[np.bool_], presence: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Missing where a value would rest on a partial sum taken for the whole."""
+    return np.where(broken & (presence == VALUE), np.uint8(MISSING), presence)
 
 
 def _all_values(shape: tuple[int, ...]) -> NDArray[np.uint8]:
@@ -138,7 +173,9 @@ def _outside(formula: Formula, found: dict[str, Values], grid: Grid) -> NDArray[
     reach = np.ones(grid.shape(("ecosystem",)), bool)
     for quantity in formula.covers:
         stated = found[quantity.name]
-        known = (stated.source >= 0) if stated.source is not None else stated.present
+        known = stated.present | (stated.presence == NOT_APPLICABLE)
+        if stated.source is not None:
+            known = known | (stated.source >= 0)
         others = tuple(axis for axis in range(known.ndim) if axis != place)
         reach &= known.any(axis=others, keepdims=True)
     outside: NDArray[np.bool_] = ~reach
@@ -165,27 +202,60 @@ def _look_up(
         unresolved(formula, coefficient.quantity, needed)
 
 
-def _total(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Unresolved | None) -> Values:
-    total = formula.equals
-    assert isinstance(total, Total)  # noqa: S101 - run() asks before calling
+def _total(
+    formula: Formula, total: Total, found: dict[str, Values], expected: Expected, unresolved: Unresolved | None
+) -> Values:
+    """The sum over an axis of the members that have a value."""
+    grid = expected.grid
     of, place = found[total.of.name], grid.axes[total.axis]
-    if of.quantity.is_coefficient:  # every member is needed: a sum without one of them is another number
+    if of.quantity.is_coefficient:
         _look_up(formula, of, [of], None, unresolved)
     shape = grid.shape(formula.quantity.axes)
+    short = expected.short(of, total.axis)
+    years = of.price_years
     if of.whole and of.level is not None:
         value = evaluate(total, {total.of.name: of.value}, axes=grid.axes)
         evidence = np.broadcast_to(np.uint8(of.level), shape)
-        return Values(
-            formula.quantity, formula.method, value, _all_values(shape), evidence, None, of.price_years, whole=True
-        )
-    counted = of.presence < NOT_APPLICABLE
-    value = evaluate(total, {total.of.name: of.value}, axes=grid.axes, counted={total.of.name: counted})
-    none = ~counted.any(axis=place, keepdims=True)
-    left_out = np.where((of.presence == NOT_APPLICABLE).any(axis=place, keepdims=True), NOT_APPLICABLE, ABSENT)
-    presence = np.where(none, left_out, np.isnan(value)).astype(np.uint8)
-    value = np.where(none, np.nan, value)
-    evidence = np.where(counted, of.evidence, np.uint8(0)).max(axis=place, keepdims=True)
-    return Values(formula.quantity, formula.method, value, presence, evidence, None, of.price_years)
+        return Values(formula.quantity, formula.method, value, _all_values(shape), evidence, None, years, True, short)  # noqa: FBT003 - `whole`
+    value = evaluate(total, {total.of.name: of.value}, axes=grid.axes, counted={total.of.name: of.present})
+    presence, evidence = _of_members(of.presence, of.evidence, value, place)
+    value = np.where(presence == VALUE, value, np.nan)
+    return Values(formula.quantity, formula.method, value, presence, evidence, None, years, False, short)  # noqa: FBT003 - `whole`
+
+
+def _parts(formula: Formula, found: dict[str, Values], grid: Grid) -> Values:
+    """The sum of the named parts that are known; where none is, what a total would say of its members."""
+    operands = [found[quantity.name] for quantity in formula.inputs]
+    shape = grid.shape(formula.quantity.axes)
+    numbers = {item.quantity.name: item.value for item in operands}
+    counted = {item.quantity.name: item.present for item in operands}
+    value = evaluate(checked(formula).expr, numbers, axes=grid.axes, counted=counted)
+    presences = np.stack([np.broadcast_to(item.presence, shape) for item in operands])
+    evidences = np.stack([np.broadcast_to(item.evidence, shape) for item in operands])
+    presence, evidence = _of_members(presences, evidences, value[np.newaxis], 0)
+    short = lacking(presences).any(axis=0)
+    for item in operands:
+        if item.short is not None:
+            short = short | (item.short & item.present)
+    years = frozenset[int]().union(*(item.price_years for item in operands if is_money(formula.quantity.unit)))
+    value = np.where(presence[0] == VALUE, value, np.nan)
+    return Values(formula.quantity, formula.method, value, presence[0], evidence[0], None, years, False, short)  # noqa: FBT003 - `whole`
+
+
+def _of_members(
+    presences: NDArray[np.uint8], evidences: NDArray[np.uint8], value: NDArray[np.float64], place: int
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Presence and evidence of a sum of what is known: a value where a member has one.
+
+    Else missing where a member lacks that is there, not applicable or absent where all are.
+    """
+    known = presences == VALUE
+    gone = np.isin(presences, (MISSING, UNRESOLVED)).any(axis=place, keepdims=True)
+    left_out = np.where((presences == NOT_APPLICABLE).any(axis=place, keepdims=True), NOT_APPLICABLE, ABSENT)
+    nothing = np.where(gone, MISSING, left_out)
+    presence = np.where(known.any(axis=place, keepdims=True), np.isnan(value), nothing).astype(np.uint8)
+    evidence = np.where(known, evidences, np.uint8(0)).max(axis=place, keepdims=True)
+    return presence, evidence
 
 
 def _stand_in(stated: Values, computed: Values) -> Values:
@@ -199,4 +269,6 @@ def _stand_in(stated: Values, computed: Values) -> Values:
         np.where(here, stated.evidence, computed.evidence),
         np.where(here, stated.source, -1) if stated.source is not None else None,
         computed.price_years | stated.price_years,
+        short=None if computed.short is None else computed.short & ~here,
+        broken=None if computed.broken is None else computed.broken & ~here,
     )

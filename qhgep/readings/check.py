@@ -17,6 +17,7 @@ from qhgep.expr import (
     Measure,
     Number,
     Op,
+    Parts,
     Quantity,
     Rank,
     Round,
@@ -113,6 +114,8 @@ class _Check:
                 return self._join(Where(condition, yes.expr, no.expr), yes.unit, left, right, yes, no)
             case Total():
                 return self._total(node)
+            case Parts(of):
+                return self._parts(of)
             case _:
                 return self._marked(node)
 
@@ -150,6 +153,18 @@ class _Check:
             facts = {"found": ", ".join(node.of.axes), "expected": node.axis}
             raise FormulaError(problem("formula_axes", self.where, **facts))
         return Checked(node, node.of.unit, tuple(axis for axis in node.of.axes if axis != node.axis))
+
+    def _parts(self, of: tuple[Quantity, ...]) -> Checked:
+        """Parts are of one unit and vary over the same axes: a part that is missing leaves the others comparable."""
+        first = of[0]
+        for part in of[1:]:
+            if part.unit != first.unit:
+                facts = {"part": part.zh, "found": part.unit.printed, "expected": first.unit.printed}
+                raise UnitError(problem("formula_unit", self.where, **facts))
+            if part.axes != first.axes:
+                axes = {"found": ", ".join(part.axes) or "-", "expected": ", ".join(first.axes) or "-"}
+                raise FormulaError(problem("formula_axes", self.where, **axes))
+        return Checked(Parts(of), first.unit, first.axes)
 
     def _marked(self, node: Expr) -> Checked:
         match node:

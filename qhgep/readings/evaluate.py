@@ -5,13 +5,13 @@ A result that is not finite is no value: spreadsheets say #DIV/0! or #NUM! there
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qhgep.expr import Call, Compare, Convert, Expr, In, Measure, Number, Op, Quantity, Total, Where
+from qhgep.expr import Call, Compare, Convert, Expr, In, Measure, Number, Op, Parts, Quantity, Total, Where
 
 Array = NDArray[np.float64]
 _OPERATORS: Mapping[str, Callable[[Array, Array], Array]] = {
@@ -37,7 +37,7 @@ def evaluate(
 
     `values` gives one array per quantity name, all with the same number of dimensions (length 1 where constant);
     `axes` says which dimension an axis is, `counted` which cells of a quantity its totals take (all by default).
-    A total over a counted NaN is NaN. Cells without a value are NaN in the result.
+    A total over a counted NaN is NaN, and so is a sum of parts. Cells without a value are NaN in the result.
     """
     read = _Evaluate(values, axes or {}, counted or {})
     try:
@@ -78,6 +78,8 @@ class _Evaluate:
                 return self._where(condition, yes, no)
             case Total(axis, of):
                 return self._total(self.axes[axis], of.name)
+            case Parts(of):
+                return self._parts([part.name for part in of])
             case Measure(of) | In(of):
                 return self.node(of)
             case _:
@@ -91,9 +93,7 @@ class _Evaluate:
 
     def _total(self, dimension: int, name: str) -> Array:
         """Members are added one after the other, as a spreadsheet's SUM does: the same bits on every machine."""
-        value, counted = self.values[name], self.counted.get(name)
-        if counted is not None:
-            value = np.where(counted, value, 0.0)
+        value = self._counted(name)
         members = [
             value[(slice(None),) * dimension + (slice(place, place + 1),)] for place in range(value.shape[dimension])
         ]
@@ -101,6 +101,19 @@ class _Evaluate:
         for member in members[1:]:
             total += member
         return total
+
+
+    def _parts(self, names: Sequence[str]) -> Array:
+        """Parts are added in their order, as a row of a sheet does."""
+        total = self._counted(names[0])
+        for name in names[1:]:
+            total = total + self._counted(name)
+        return total
+
+    def _counted(self, name: str) -> Array:
+        """The cells of a quantity that a sum takes; zero in the place of the others."""
+        counted = self.counted.get(name)
+        return self.values[name] if counted is None else np.where(counted, self.values[name], 0.0)
 
 
 class _Careful(_Evaluate):

@@ -15,6 +15,7 @@ from qhgep.expr import (
     Measure,
     Number,
     Op,
+    Parts,
     Quantity,
     Rank,
     Round,
@@ -90,6 +91,8 @@ class _Excel:
                 return f"{self.bracketed(of, 2)}{self.factor(factor)}", 2
             case Measure(of) | In(of):
                 return self.write(of)
+            case Parts(of):
+                return self.parts([self.cell(part) for part in of]), _ATOM
             case Rank():
                 return self.plan(node), _STRENGTH["+"]
             case _:
@@ -99,6 +102,12 @@ class _Excel:
         """A power by a quantity, guarded: programs differ on negative bases ((-8)^(1/3)) and on 0^0."""
         first, second = self.bracketed(base, _ATOM), self.bracketed(exponent, _ATOM)
         return f"IF({first}>0,{first}^{second},IF(AND({first}=0,{second}>0),0,NA()))"
+
+    @staticmethod
+    def parts(cells: list[str]) -> str:
+        """The sum of the cells that hold a number; no number where none does."""
+        known = "+".join(f"IF(ISNUMBER({cell}),{cell},0)" for cell in cells)
+        return f"IF(COUNT({','.join(cells)})>0,{known},NA())"
 
     def extreme(self, function: str, arguments: tuple[Expr, ...]) -> str:
         return f"{function.upper()}({','.join(self.write(item)[0] for item in arguments)})"

@@ -8,11 +8,13 @@ of the numbers have no value (a divisor that may be zero, the logarithm of what 
 from __future__ import annotations
 
 import math
+import operator
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from functools import reduce
 
-from qhgep.expr import Call, Cell, Compare, Convert, Expr, In, Measure, Number, Op, Quantity, Total, Where
+from qhgep.expr import Call, Cell, Compare, Convert, Expr, In, Measure, Number, Op, Parts, Quantity, Total, Where
 from qhgep.interval import Interval, exactly, hull
 
 Cells = Callable[[Quantity, Cell], Interval | None]
@@ -69,6 +71,8 @@ class _Interval:
                 return self._where(condition, yes, no)
             case Total(axis, of):
                 return self._total(axis, of)
+            case Parts(of):
+                return self._parts(of)
             case _:
                 message = f"{type(node).__name__} is no node of an account's formula"
                 raise TypeError(message)
@@ -91,6 +95,12 @@ class _Interval:
                 return None
             whole += part
         return whole
+
+
+    def _parts(self, of: tuple[Quantity, ...]) -> Interval | None:
+        """Of the parts that have one: `cells` gives None for a part that is not known, which the sum leaves out."""
+        known = [found for part in of if (found := self.cells(part, self.at.on(part.axes))) is not None]
+        return reduce(operator.add, known) if known else None
 
 
 def _held(found: Interval | None) -> Interval | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qhgep.expr import Call, Compare, Convert, Expr, Floor, In, Measure, Number, Op, Quantity, Rank, Round, Total, Where
+from qhgep.expr import Call, Compare, Convert, Expr, Floor, In, Measure, Number, Op, Parts, Quantity, Rank, Round, Total, Where
 
 _RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
 _SIGNS = {"+": "+", "-": "-", "*": r"\cdot", "/": "/", "^": "^"}
@@ -40,6 +40,8 @@ def _write(expr: Expr) -> tuple[str, int]:
             return rf"\begin{{cases}} {rows} \end{{cases}}", _ATOM
         case Total(axis, of):
             return rf"\sum_{{\mathrm{{{axis}}}}} {latex(of)}", 2
+        case Parts(of):
+            return " + ".join(part.tex for part in of), 1
         case Convert(of, factor):
             return rf"{_bracketed(of, 2)} \cdot {_fraction(factor.numerator, factor.denominator)}", 2
         case Measure(of, unit) | In(of, unit):

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from qhgep.errors import FormulaError, UnitError, problem
-from qhgep.expr import FUNCTIONS, Call, Compare, Expr, In, Measure, Number, Op, Quantity, Total, Where
-from qhgep.readings.text import AXES_ZH, FUNCTIONS_ZH, RELATIONS, SIGNS, STRENGTH
+from qhgep.expr import FUNCTIONS, Call, Compare, Expr, In, Measure, Number, Op, Parts, Quantity, Total, Where
+from qhgep.readings.text import AXES_ZH, FUNCTIONS_ZH, PARTS_ZH, RELATIONS, SIGNS, STRENGTH
 from qhgep.units import Unit, unit
 
 _SIGNS = {written: symbol for symbol, written in SIGNS.items()} | {"-": "-", "－": "-", "*": "*", "·": "*", "/": "/"}
 _RELATIONS = {written: symbol for symbol, written in RELATIONS.items()} | {"<=": "<=", ">=": ">="}
 _FUNCTIONS = {zh: function for function, zh in FUNCTIONS_ZH.items()} | {name: name for name in FUNCTIONS}
 _BRACKETS = {"（": "(", "）": ")", "，": ",", "[": "【", "]": "】"}
+_PARTS = frozenset({PARTS_ZH, "parts"})
 _UNIT = re.compile(r"[^】\]]*?(?=\s*(?:计)?[】\]])")
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _DEEPEST = 64  # levels of nesting that Excel takes
@@ -48,7 +49,7 @@ class _Reader:
     def __init__(self, text: str, names: Mapping[str, Quantity], where: str, axes: Mapping[str, str]) -> None:
         self.axes = axes
         self.text, self.names, self.where, self.at, self.depth = text, names, where, 0, 0
-        words = {*names, *_FUNCTIONS, "若", "where", "合计", "total"}
+        words = {*names, *_FUNCTIONS, "若", "where", "合计", "total", *_PARTS}
         self.words = sorted(words, key=lambda word: (-len(word), word))
 
     def error(self, expected: str) -> FormulaError:
@@ -125,6 +126,8 @@ class _Reader:
             return Where(condition, yes, no)
         if word in {"合计", "total"}:
             return self.total()
+        if word in _PARTS:
+            return self.parts()
         arguments = [self.expression(0)]
         while self.sign() == ",":
             arguments.append(self.rest())
@@ -159,6 +162,25 @@ class _Reader:
             self.at = end + 1
             raise self.error("name")
         return Total(self.axes.get(written, written), inner)
+
+    def parts(self) -> Parts:
+        """Two or more names, each once, and nothing else: a part that is computed on the way has no name to be missing by."""
+        of: list[Quantity] = []
+        while True:
+            self.skip()
+            start = self.at
+            inner = self.expression(0)
+            if not isinstance(inner, Quantity) or inner.name in {part.name for part in of}:
+                self.at = start
+                raise self.error("name")
+            of.append(inner)
+            if self.sign() != ",":
+                break
+            self.take(",")
+        if len(of) < 2:  # noqa: PLR2004 - one part is no sum
+            raise self.error(",")
+        self.take(")")
+        return Parts(tuple(of))
 
     def measured(self) -> Expr:
         self.take("【")

@@ -16,6 +16,7 @@ from qhgep.expr import (
     Measure,
     Number,
     Op,
+    Parts,
     Quantity,
     Rank,
     Round,
@@ -32,6 +33,8 @@ FUNCTIONS_ZH: Mapping[str, str] = {
     "sin": "正弦", "cos": "余弦", "tan": "正切", "abs": "绝对值",
 }  # fmt: skip
 AXES_ZH: Mapping[str, str] = {"recipient": "单位", "county": "县", "year": "年", "ecosystem": "生态系统"}
+PARTS_ZH = "各项合计"
+"""The word for a sum of named parts, of those that are known."""
 _ATOM = 9
 
 
@@ -88,6 +91,8 @@ def _write(expr: Expr, name: _Names) -> tuple[str, int]:
             return f"若（{of(condition)}，{of(yes)}，{of(no)}）", _ATOM
         case Total(axis, inner):
             return f"合计（{name.axes.get(axis, axis)}，{of(inner)}）", _ATOM
+        case Parts(parts):
+            return f"{PARTS_ZH}（{'，'.join(of(part) for part in parts)}）", _ATOM
         case Measure(inner, unit):
             return f"【{of(inner)} 以 {unit} 计】", _ATOM
         case In(inner, unit):

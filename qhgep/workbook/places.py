@@ -25,6 +25,11 @@ def partial_sum(area: str) -> str:
     return f'IF(COUNT({area})>0,{sum_there(area)},"{_MISSING}")'
 
 
+def known_sum(area: str) -> str:
+    """The sum of the cells of a working sheet that hold a number; no number where none does."""
+    return f"IF(COUNT({area})>0,{sum_there(area)},NA())"
+
+
 def whole_sum(area: str) -> str:
     """The sum of a range that holds the word for missing in none of its cells; else that word."""
     return f'IF(COUNTIF({area},"{_MISSING}")>0,"{_MISSING}",SUM({area}))'

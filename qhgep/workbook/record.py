@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +22,7 @@ from qhgep.engine.undone import overrides
 from qhgep.errors import Problem, Problems, WorkbookError, problem
 from qhgep.inputs import County, Input, read_counties
 from qhgep.inputs.landcover_decisions import LandcoverDecision, decided
+from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.inputs.table import input_of
 from qhgep.result import Result
 from qhgep.ruleset import Ruleset, folder, read_ruleset
@@ -95,6 +97,7 @@ def account_record(result: Result) -> dict[str, Any]:
         "deflate": None if account.deflation is None else [getattr(account.deflation, name) for name in _DEFLATION],
         "adoptions": [[getattr(item, name) for name in _ADOPTION] for item in account.adoptions],
         **({"landcover": [_landcover_record(item) for item in account.landcover]} if account.landcover else {}),
+        **({"not_applicable": [asdict(item) for item in account.not_applicable]} if account.not_applicable else {}),
         "date": account.date.isoformat(),
         "require": account.require,
         "state": account.state,
@@ -152,6 +155,7 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
         landcover=landcover,
         undecided=() if inputs == stated else stated,
         state=record.get("state", "draft"),
+        not_applicable=tuple(_not_applicable(fields) for fields in record.get("not_applicable", ())),
         deflation=None if record["deflate"] is None else _deflation(record["deflate"]),
     )
 
@@ -165,6 +169,11 @@ def _landcover(fields: Sequence[Any]) -> LandcoverDecision:
     scheme, version, code, parts, reason, decided_by, counties, place = fields
     shares = tuple((name, Fraction(share)) for name, share in parts)
     return LandcoverDecision(scheme, version, code, shares, reason, decided_by, tuple(counties), place)
+
+
+def _not_applicable(fields: Mapping[str, Any]) -> NotApplicable:
+    lists = {name: tuple(fields[name]) for name in ("ecosystems", "items", "counties")}
+    return NotApplicable(**{**fields, **lists})
 
 
 def _ruleset_record(ruleset: Ruleset) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from qhgep.workbook.context import Book
 from qhgep.workbook.frame import INPUTS, WORKINGS, Head, table_sheet
 from qhgep.workbook.layout import Key, Table, block, fill, imported, on_sheet, own_row
 from qhgep.workbook.links import origin_link, rule_link
+from qhgep.workbook.places import known_sum
 from qhgep.workbook.price_sheets import carried_address
 
 _GAP = (
@@ -150,9 +151,19 @@ class _Steps:
             return Text(WORDS[value.presence], "missing")
         if column.endswith("?"):
             return Live(imported(self._origin(quantity, mine, value)), value.value, "import", "import")
+        if value.value is None and self._rests_on_part(quantity, mine):
+            return Live("NA()", None, "step")
         if not template:
             return Live(self._sum(quantity.name, cell), value.value, "total", "total")
         return self._own(column, row, template, value)
+
+    def _rests_on_part(self, quantity: Quantity, cell: Cell) -> bool:
+        """Whether the formula would take a partial sum for the whole there: then it has no value, whatever its cells hold."""
+        held = self.book.result.values[quantity.name]
+        if held.broken is None:
+            return False
+        index = self.book.result.grid.index(Cell((*cell.members, ("year", self.book.period))))
+        return bool(held.broken[tuple(min(at, length - 1) for at, length in zip(index, held.broken.shape, strict=True))])
 
     def _own(self, column: str, row: int, template: str, value: Value) -> Content:
         formula = fill(template, row)
@@ -181,7 +192,10 @@ class _Steps:
         return Live(imported(address.full), stated, "import", "import")
 
     def _sum(self, name: str, cell: Cell) -> str:
-        """SUM over one contiguous range: the rows of this key in the table that holds what is totalled."""
+        """The sum of what is known in one contiguous range: the rows of this key in the table that holds what is totalled.
+
+        SUMIF passes over #N/A and words; where no cell holds a number there is no sum.
+        """
         table, of = self.book.layout.totals[name]
         total = self._formula(name).equals
         prefix = tuple(cell[axis] for axis in table.axes[:-1])
@@ -191,7 +205,7 @@ class _Steps:
             raise AssertionError(message)
         place = table.columns[of]
         area = block((extent[0], place), (extent[1], place))
-        return f"SUM({area if table is self.table else on_sheet(table.sheet, area)})"
+        return known_sum(area if table is self.table else on_sheet(table.sheet, area))
 
 
 __all__ = ["input_sheets", "key_heads", "put_key", "step_sheets"]

@@ -117,13 +117,14 @@ class _Summary:
         row = self._next()
         total = self.book.result.value("accounted_total", county="*", period=self.book.period)
         covered, applicable = self.book.counted
-        share = "—" if total.partial is None or total.partial.area_share is None else f"{total.partial.area_share:.1%}"
+        known = total.partial is not None and total.partial.area_share is not None
+        share = f"{total.partial.area_share:.1%}" if total.partial and known else WORDS["missing"]
         partial = f"已核算指标合计（{covered}/{applicable} 项，面积 {share}）"
         self.out.text(row, 2, partial if self.book.partial else "各项指标合计", "label")
         self._amounts(row, self.places.value(TOTAL, ALL).full, total.value)
         self._counties(row)
         self.out.text(row, 10, EVIDENCE.get(total.evidence, "—"))
-        note = "部分核算，不是生态产品总值（GEP）；面积比取各县中最小的" if self.book.partial else ""
+        note = "部分核算，不是生态产品总值（GEP）；面积比：每县取各项中最小的，各县按面积加权" if self.book.partial else ""
         self.out.text(row, _NOTE, self.out.note(note))
 
     def _counties(self, row: int) -> None:
