@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qhgep.errors import AccountError, CoefficientError, Language, PlanError, RulesetError, problem
-from qhgep.evidence import EVIDENCE, Evidence
+from qhgep.evidence import EVIDENCE, PRESENCE, Evidence
 from qhgep.money import Fen, yuan
 from qhgep.text_table import columns
 

@@ -28,8 +28,9 @@ def warnings(result: Result) -> list[str]:
 
 
 def refused(path: Path, kind: type[QhgepError] = AccountError) -> list[str]:
+    """What stops an account under review; a draft runs on where no more than a value lacks."""
     with pytest.raises(kind) as caught:
-        compute(toy.read(path))
+        compute(replace(toy.read(path), state="review"))
     return caught.value.text().splitlines()
 
 
@@ -56,7 +57,7 @@ def test_zero_missing_and_not_applicable_are_three_things_from_the_input_to_the_
         D: (None, "not_applicable", "computed"),
     }
     total = {county: ragged.value("toy_useful_total", county=county).value for county in (A, B, D)}
-    assert total == {A: 31.7, B: None, D: 3.3}
+    assert total == {A: 31.7, B: 136.0, D: 3.3}  # B: grassland 80,000 hm² x 1.7 kg, and no ammonia
 
 
 def test_an_area_of_zero_is_a_row_and_a_missing_area_is_none(ragged: Result) -> None:
@@ -77,9 +78,15 @@ def test_values_are_those_of_hand_arithmetic(ragged: Result) -> None:
     assert ragged.value("toy_fixed_value_total", county=B).value == pytest.approx(sink, rel=1e-14)
 
 
-def test_a_missing_cell_inside_the_rows_makes_the_total_above_it_missing(ragged: Result) -> None:
+def test_a_missing_cell_inside_the_rows_makes_the_total_above_it_partial(ragged: Result) -> None:
+    """D states its grassland's growth as missing: forest (212.5 hm² x 140 g) and marsh (50 hm² x 77 g) are added up."""
     assert ragged.value("toy_fixed", county=D, ecosystem=GRASS).presence == "missing"
-    assert stated(ragged.value("toy_fixed_value_total", county=D)) == (None, "missing", "computed")
+    total = ragged.value("toy_fixed_value_total", county=D)
+    grams = 2.125e6 * 140 + 0.5e6 * 77
+    assert total.value == pytest.approx(grams * 0.9 / 1e6 * 44 / 12 * 57.3, rel=1e-14)
+    assert total.partial is not None
+    assert (total.partial.covered, total.partial.missing) == ((FOREST, MARSH), (GRASS,))
+    assert total.partial.area_share == pytest.approx(2.625 / 18.4)
 
 
 def test_a_missing_area_makes_the_total_partial_and_not_missing(ragged: Result) -> None:
@@ -134,7 +141,7 @@ def test_a_total_stated_for_one_item_says_nothing_of_the_other(ragged: Result) -
     total = ragged.value("toy_useful_total", county=C)
     assert total.value == 1.25
     assert total.partial is not None
-    assert set(total.partial.missing) == {GRASS, FOREST, MARSH, BARE}
+    assert (total.partial.covered[-1], total.partial.missing) == ("toy_pollutant/cod", ("toy_pollutant/nh3n",))
 
 
 def test_not_applicable_stands_in_for_a_formula_too(tmp_path: Path) -> None:
@@ -156,7 +163,8 @@ def test_what_is_stated_for_a_pair_without_area_is_not_used_and_that_is_told(tmp
     )
 
 
-def test_a_coefficient_without_a_value_in_reach_is_an_error_that_names_the_county(tmp_path: Path) -> None:
+def test_a_coefficient_without_a_value_in_reach_stops_a_review_and_is_named_in_a_draft(tmp_path: Path) -> None:
+    """B has no price of ammonia: it keeps the 50 t x 1400 yuan of the other pollutant, and the account its numbers of A."""
     path = toy.write_account(tmp_path, toy.whole(), counties=(A, B))
     pack = tmp_path / "pack" / "toy.csv"
     pack.write_text(pack.read_text("utf-8").replace("TOY-08,toy_cost,,", f"TOY-08,toy_cost,{A},"), "utf-8")
@@ -168,6 +176,13 @@ def test_a_coefficient_without_a_value_in_reach_is_an_error_that_names_the_count
         f"TOY-08（pack/toy.csv:9，{A}，2020-01-01 至 2020-12-31）；"
         "补充系数行；如需借用，请在 account.toml 写 [[adopt]]。"
     )
+    draft = compute(toy.read(path))
+    assert warnings(draft) == [told]
+    values = {county: draft.value("toy_cleaning_value_total", county=county) for county in (A, B)}
+    assert {county: value.value for county, value in values.items()} == {A: 50 * 1400 + 2.5 * 1750.5, B: 50 * 1400}
+    assert values[A].partial is None
+    assert values[B].partial is not None
+    assert values[B].partial.missing == ("toy_pollutant/nh3n",)
 
 
 def test_a_coefficient_that_nothing_needs_may_lack_a_value(tmp_path: Path) -> None:
@@ -189,7 +204,7 @@ def test_a_price_of_what_does_not_apply_is_not_looked_for(tmp_path: Path) -> Non
     assert result.value("toy_cleaning_value_total", county=A).value == 50 * 1400
 
 
-def test_a_sum_of_coefficients_needs_every_one_of_them(tmp_path: Path) -> None:
+def test_a_sum_of_coefficients_names_the_one_that_lacks(tmp_path: Path) -> None:
     whole = total_of(toy.cost, "toy_pollutant")
     summed = formula(whole, method="sum", equals=Total("toy_pollutant", toy.cost), source=Clause("qhgep", at="测试"))
     base = toy.catalogue()
@@ -209,10 +224,14 @@ def test_a_sum_of_coefficients_needs_every_one_of_them(tmp_path: Path) -> None:
     store = account.coefficients
     less = replace(store, rows=tuple(row for row in store.rows if row.row != "TOY-08"), _index={})
     with pytest.raises(AccountError) as caught:
-        compute(replace(account, coefficients=less))
-    assert [(item.code, dict(item.facts)["cell"]) for item in caught.value.problems] == [
-        ("no_value", f"{A}、{B}（2），nh3n")
-    ]
+        compute(replace(account, coefficients=less, state="review"))
+    lacking = [("no_value", f"{A}、{B}（2），nh3n")]
+    assert [(item.code, dict(item.facts)["cell"]) for item in caught.value.problems] == lacking
+    draft = compute(replace(account, coefficients=less))
+    assert [(item.code, item.severity) for item in draft.checks] == [("no_value", "warning")]
+    total = draft.value(whole.name, county=A)
+    assert total.partial is not None
+    assert (total.value, total.partial.missing) == (1400, ("toy_pollutant/nh3n",))
 
 
 def test_what_is_computed_from_two_totals_covers_what_both_cover(tmp_path: Path) -> None:

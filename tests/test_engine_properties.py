@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from qhgep.account import Account, read_account
 from qhgep.engine import compute
+from qhgep.errors import AccountError
+from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.result import Result
 from tests import toy
 from tests.accounts import Coefficient, Line, pack, with_lines, write_account
@@ -114,7 +116,7 @@ def lines_of(county: str, areas: Cells, growth: Cells) -> list[Line]:
 def expected(areas: Cells, growth: Cells) -> tuple[str, float | None, set[str]]:
     """Presence and number of the county total, and what is missing from it, by a plain loop."""
     numbers = {FOREST: 3 * 7, GRASS: 5 * 11}
-    presence, total, missing, states = "absent", 0.0, set(), set()
+    total, missing, states = 0.0, set(), set()
     for ecosystem in ECOSYSTEMS:
         size, rate = areas[ecosystem], growth[ecosystem]
         if size in {"missing", "no row"}:
@@ -124,11 +126,9 @@ def expected(areas: Cells, growth: Cells) -> tuple[str, float | None, set[str]]:
             total += numbers[ecosystem] if (size, rate) == ("value", "value") else 0
             if rate in {"missing", "no row"} and size == "value":
                 missing.add(ecosystem)
-    if states & {"value", "zero", "missing"}:
-        presence = "missing" if "missing" in states else "value"
-    elif states:
-        presence = "not_applicable"
-    return presence, total * 44 / 12 if presence == "value" else None, missing
+    if states & {"value", "zero"}:
+        return "value", total * 44 / 12, missing
+    return next((word for word in ("missing", "not_applicable") if word in states), "absent"), None, missing
 
 
 cells = st.fixed_dictionaries({ecosystem: st.sampled_from(PRESENCES) for ecosystem in ECOSYSTEMS})
@@ -136,7 +136,39 @@ cells = st.fixed_dictionaries({ecosystem: st.sampled_from(PRESENCES) for ecosyst
 
 @given(cells, cells)
 def test_a_total_is_what_a_plain_loop_over_its_rows_gives(whole: Account, areas: Cells, growth: Cells) -> None:
-    """Counties B and D have everything, so both ecosystems are in reach; wetness is one, the load none."""
+    """Counties B and D have everything, so both ecosystems are in reach; wetness is one, the load none.
+
+    What is said not to apply is decided. On a positive area an undecided 不适用 is refused.
+    """
+    lines = among_whole_counties(areas, growth)
+    decided = replace(with_lines(whole, lines), not_applicable=(GROWTH_DECIDED,))
+    total = compute(decided).value("toy_fixed_total", county=A)
+    presence, number, missing = expected(areas, growth)
+    assert total.presence == presence
+    assert total.value == (None if number is None else pytest.approx(number, rel=1e-12))
+    assert set(total.partial.missing if total.partial else ()) == missing
+    untrue = [kind for kind in ECOSYSTEMS if (areas[kind], growth[kind]) == ("value", "not_applicable")]
+    if untrue:
+        with pytest.raises(AccountError) as caught:
+            compute(with_lines(whole, lines))
+        assert [item.code for item in caught.value.problems] == ["not_applicable_on_area"] * len(untrue)
+
+
+@given(cells, cells)
+def test_a_gap_that_is_declared_gives_what_leaving_it_out_gives(whole: Account, areas: Cells, growth: Cells) -> None:
+    declared = [among_whole_counties(areas, growth)]
+    without = [{kind: "no row" if word == "missing" else word for kind, word in part.items()} for part in (areas, growth)]
+    declared.append(among_whole_counties(*without))
+    decided = [replace(with_lines(whole, lines), not_applicable=(GROWTH_DECIDED,)) for lines in declared]
+    first, second = (compute(account).value("toy_fixed_total", county=A) for account in decided)
+    assert (first.value, first.partial) == (second.value, second.partial)
+
+
+GROWTH_DECIDED = NotApplicable("toy_growth", (), (), (), "样例", "样例", "account.toml [[not_applicable]] 1")
+
+
+def among_whole_counties(areas: Cells, growth: Cells) -> list[Line]:
+    """The rows of county A with these presences beside two counties that have everything."""
     everything = dict.fromkeys(ECOSYSTEMS, "value")
     lines = [
         *lines_of(A, areas, growth),
@@ -148,11 +180,7 @@ def test_a_total_is_what_a_plain_loop_over_its_rows_gives(whole: Account, areas:
         lines += [
             Line("toy_load", county=county, item=item, first="2020", presence="zero") for item in (toy.COD, toy.NH3N)
         ]
-    total = compute(with_lines(whole, lines)).value("toy_fixed_total", county=A)
-    presence, number, missing = expected(areas, growth)
-    assert total.presence == presence
-    assert total.value == (None if number is None else pytest.approx(number, rel=1e-12))
-    assert set(total.partial.missing if total.partial else ()) == missing
+    return lines
 
 
 @pytest.fixture(scope="module")

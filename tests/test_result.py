@@ -11,6 +11,7 @@ import pytest
 from qhgep.account import Account
 from qhgep.engine import compute
 from qhgep.errors import UnitError
+from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.result import ALL, Result, Value
 from qhgep.store import Adoption
 from tests import toy
@@ -111,12 +112,30 @@ def test_a_partial_total_is_never_a_gep(ragged: Result) -> None:
 
 def test_a_total_over_counties_says_which_county_and_what_else_is_missing(ragged: Result) -> None:
     total = ragged.value("toy_cleaning_value_total", county=ALL)
-    covered = {county: number(ragged.value("toy_cleaning_value_total", county=county)) for county in (A, C, toy.D)}
+    covered = {county: number(ragged.value("toy_cleaning_value_total", county=county)) for county in (A, B, C, toy.D)}
     assert number(total) == pytest.approx(sum(covered.values()))
     assert total.partial is not None
     assert total.partial.covered == tuple(covered)
-    assert total.partial.missing[0] == B
-    assert {"forest", "bare_land"} <= set(total.partial.missing)
+    assert set(total.partial.missing) == {"forest", "bare_land", "wetland.marsh", "toy_pollutant/nh3n"}
+
+
+def test_the_share_over_counties_is_by_their_areas_and_a_county_without_a_value_covers_none(ragged: Result) -> None:
+    """Area x share: A 1520 km², of which 1234.5 + 202 are reached; B 900, grassland 800 and a marsh of zero; C 7000; D 18.4."""
+    total = ragged.value("toy_fixed_value_total", county=ALL)
+    assert total.partial is not None
+    covered = 1234.5 + 202 + 800 + 7000 + 2.625  # C's is stated for the whole county; of D the grassland lacks
+    assert total.partial.area_share == pytest.approx(covered / (1520 + 900 + 7000 + 18.4))
+
+
+def test_a_share_of_a_county_whose_area_nobody_knows_is_not_known(tmp_path: Path) -> None:
+    lines = [line for line in toy.ragged() if (line.county, line.quantity) != (B, "county_area")]
+    result = toy.result(tmp_path, lines)
+    shares = {
+        county: total.partial.area_share
+        for county in (A, B, ALL)
+        if (total := result.value("accounted_total", county=county)).partial is not None
+    }
+    assert {county: share is None for county, share in shares.items()} == {A: False, B: True, ALL: True}
 
 
 def test_totals_over_counties_are_exactly_rounded(tmp_path: Path) -> None:
@@ -132,7 +151,8 @@ def test_an_indicator_that_applies_nowhere_is_not_applicable_and_not_missing(acc
         replace(row, presence="not_applicable", value="", unit="", exact=None) if row.quantity == "toy_load" else row
         for row in account.inputs
     )
-    result = compute(replace(account, inputs=rows))
+    decision = NotApplicable("toy_load", (), (), (), "样例", "样例", "account.toml [[not_applicable]] 1")
+    result = compute(replace(account, inputs=rows, not_applicable=(decision,)))
     total = result.value("toy_cleaning_value_total", county=ALL)
     assert (total.value, total.presence, total.partial) == (None, "not_applicable", None)
     assert number(result.value("gep_total", county=A)) == pytest.approx(FIXED[A] - 2500)

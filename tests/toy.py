@@ -85,7 +85,7 @@ def catalogue() -> Catalogue:
         _formula(by_pollutant, Total("ecosystem", removed)),
         _formula(by_ecosystem, Total("toy_pollutant", removed)),
         _formula(density, by_ecosystem / area),
-        _formula(useful, where(less(load, by_pollutant), call("max", 0, load), call("min", by_pollutant, load))),
+        _formula(useful, call("max", 0, call("min", by_pollutant, load))),
         _formula(useful_total, Total("toy_pollutant", useful)),
         _formula(everywhere, Total("county", useful)),
         _formula(cleaning_value, useful * cost),
@@ -179,6 +179,11 @@ counties = [{counties}]
 inputs = ["inputs.csv"]
 date = 2026-11-22
 """
+NOT_APPLICABLE = """[[not_applicable]]
+quantity = "{quantity}"
+reason = "样例"
+decided_by = "样例"
+"""
 SOURCES = """[toy-book]
 title = "样例手册"
 kind = "own"
@@ -239,8 +244,13 @@ def write_account(
     rules: str = RULES + NOT_COVERED,
     account: str = ACCOUNT,
     counties: Iterable[str] = (A, B, C, D),
+    decided: bool = True,
 ) -> Path:
-    """The folder of an account with its pack of coefficients, and the path of its account.toml."""
+    """The folder of an account with its pack of coefficients, and the path of its account.toml.
+
+    What the lines say does not apply is `decided` there, as an account must say that wants it out of what is expected.
+    """
+    lines = list(lines)
     (folder / "pack").mkdir(parents=True, exist_ok=True)
     rows = _csv([COEFFICIENT_COLUMNS, *_coefficients()])
     (folder / "pack" / "toy.csv").write_text(rows, encoding="utf-8", newline="")
@@ -250,7 +260,9 @@ def write_account(
     (folder / "inputs.csv").write_text(table, encoding="utf-8", newline="")
     path = folder / "account.toml"
     named = ", ".join(f'"{code}"' for code in counties)
-    path.write_text(account.replace("{counties}", named), encoding="utf-8")
+    left_out = {line.quantity for line in lines if line.presence == "not_applicable"} - {area.name} if decided else ()
+    decisions = "".join(NOT_APPLICABLE.format(quantity=name) for name in sorted(left_out))
+    path.write_text(account.replace("{counties}", named) + decisions, encoding="utf-8")
     return path
 
 

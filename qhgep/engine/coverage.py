@@ -303,7 +303,7 @@ def _take_over(
         for name, mask in theirs.items():
             found: Mask = mask & present
             if axis:
-                found = found.any(axis=grid.axes[axis], keepdims=True)
+                found = np.any(found, axis=grid.axes[axis], keepdims=True)
             mine[name] = mine[name] | found if name in mine else found
 
 

@@ -59,7 +59,7 @@ class Expected:
             found = found | lacking(of.presence)
         elif self.pairs is not None:
             found = found | (lacking(of.presence) & self.pairs)
-        result: Mask = found.any(axis=place, keepdims=True)
+        result: Mask = np.any(found, axis=place, keepdims=True)
         if axis == "ecosystem" and self.unnamed is not None:
             result = result | self.unnamed
         return result if result.any() else None

@@ -94,6 +94,8 @@ def run_id(account: Account, records: Sequence[Record]) -> str:
         "date": account.date.isoformat(),
         "title": account.title,
     }
+    if account.not_applicable:
+        content["not_applicable"] = [asdict(replace(item, place="")) for item in account.not_applicable]
     if account.coefficients.known_on is not None:
         content["known_on"] = account.coefficients.known_on.isoformat()
     if account.deflation is not None:

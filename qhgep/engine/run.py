@@ -233,7 +233,7 @@ def _parts(formula: Formula, found: dict[str, Values], grid: Grid) -> Values:
     presences = np.stack([np.broadcast_to(item.presence, shape) for item in operands])
     evidences = np.stack([np.broadcast_to(item.evidence, shape) for item in operands])
     presence, evidence = _of_members(presences, evidences, value[np.newaxis], 0)
-    short = lacking(presences).any(axis=0)
+    short: NDArray[np.bool_] = np.any(lacking(presences), axis=0)
     for item in operands:
         if item.short is not None:
             short = short | (item.short & item.present)

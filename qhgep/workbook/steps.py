@@ -149,6 +149,8 @@ class _Steps:
         value = self.book.computed(quantity, mine) if column.endswith("=") else self.book.at(quantity, mine)
         if value.presence in {"absent", "not_applicable"}:
             return Text(WORDS[value.presence], "missing")
+        if column.endswith("?") and quantity.is_coefficient and value.record is None:
+            return Live("NA()", None, "import", "import")  # no row gives it: the account says which could
         if column.endswith("?"):
             return Live(imported(self._origin(quantity, mine, value)), value.value, "import", "import")
         if value.value is None and self._rests_on_part(quantity, mine):
