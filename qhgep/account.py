@@ -16,8 +16,8 @@ from qhgep.data import file_hash
 from qhgep.errors import AccountError, Problem, Problems, QhgepError
 from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties
-from qhgep.inputs.not_applicable import NotApplicable, decision_of
 from qhgep.inputs.landcover_decisions import Entry, LandcoverDecision, decided, decisions_of
+from qhgep.inputs.not_applicable import NotApplicable, decision_of
 from qhgep.quantities import days_in_period
 from qhgep.ruleset import Ruleset, folder, read_ruleset
 from qhgep.states import Corrects, State, corrects

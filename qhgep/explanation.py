@@ -178,9 +178,7 @@ def _lines(step: Step, result: Result, depth: int, lines: list[str]) -> None:
     )
     marks = [EVIDENCE[step.value.evidence]] if step.value.evidence else []
     if step.value.partial is not None:
-        marks.append(
-            f"部分：未计入 {'、'.join(result.coverage.zh(item) for item in step.value.partial.missing)}"
-        )
+        marks.append(f"部分：未计入 {'、'.join(result.coverage.zh(item) for item in step.value.partial.missing)}")
     lines.append(
         f"{indent}{step.quantity.zh}{f'（{where}）' if where else ''}= {value}"
         + (f"　[{'；'.join(marks)}]" if marks else "")

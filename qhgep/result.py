@@ -246,7 +246,7 @@ class Result:
     def as_json(self) -> dict[str, Any]:
         """The result as the JSON object of SCHEMAS.md, and `decisions`: every decision with its effect in CNY/year.
 
-        decision = `kind (adopted_row|adopted_period|override|stand_in|deflation|landcover|not_applicable), place, what, quantity, ecosystem, from_period, reason,
+        decision = `kind (a key of `qhgep.workbook.decision_sheet.KINDS`), place, what, quantity, ecosystem, from_period, reason,
         decided_by, basis (rests|recomputed|impossible|unused|no_money|coverage), counties: [{county_code ("*" first), period, with,
         without (number or null), effect, rests: {indicator: value}, lost: [indicator]}]`; see `qhgep.engine.effects`.
         """

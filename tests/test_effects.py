@@ -78,6 +78,7 @@ def test_an_override_of_what_no_indicator_reads_has_no_amount(tmp_path: Path) ->
     """The rules without ecosystems do not read the carbon price at all."""
     made = decided.result(tmp_path, toy.plain(), [PRICE, COST], rules=toy.PLAIN_RULES)
     assert [(effect.quantity, effect.basis) for effect in made.effects] == [
+        ("toy_load", "coverage"),
         ("toy_cost", "recomputed"),
         ("toy_carbon_price", "unused"),
     ]
@@ -107,9 +108,9 @@ def test_where_the_shipped_row_is_not_in_force_only_what_needs_it_has_no_value(t
     (effect,) = made.effects
     assert effect.basis == "recomputed"
     for code, line in by_county(effect).items():
-        assert line.without == pytest.approx(CARBON[code] * ROOT * 57.3)
-        assert line.amount == pytest.approx(50 * 1500 + 2.5 * 1750.5)
-        assert line.lost == ("toy_cleaning",)
+        assert line.without == pytest.approx(CARBON[code] * ROOT * 57.3 + 2.5 * 1750.5)
+        assert line.amount == pytest.approx(50 * 1500)
+        assert line.lost == ()  # the other pollutant has its price: the indicator is partial, and not gone
 
 
 def test_an_adopted_row_of_a_pack_is_undone_by_adopting_the_shipped_one(tmp_path: Path) -> None:
@@ -215,7 +216,10 @@ def test_where_only_the_stated_values_name_an_ecosystem_there_is_no_account_with
 
 def test_a_statement_that_a_formula_does_not_apply_is_a_stand_in_too(tmp_path: Path) -> None:
     made = decided.result(tmp_path, [*toy.whole(), Line(A, "toy_fixed_value_total", presence="not_applicable")])
-    (effect,) = made.effects
+    decision, effect = made.effects
+    assert (decision.kind, decision.quantity, decision.basis, decision.counties) == (
+        "not_applicable", "toy_fixed_value_total", "coverage", (),
+    )  # fmt: skip
     assert effect.what.endswith("1 格：公式也有值 1 格，公式无值 0 格）")
     assert amounts(made, "stand_in") == pytest.approx({A: -CARBON[A] * ROOT * 57.3})
 

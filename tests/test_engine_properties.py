@@ -151,13 +151,15 @@ def test_a_total_is_what_a_plain_loop_over_its_rows_gives(whole: Account, areas:
     if untrue:
         with pytest.raises(AccountError) as caught:
             compute(with_lines(whole, lines))
-        assert [item.code for item in caught.value.problems] == ["not_applicable_on_area"] * len(untrue)
+        assert [item.code for item in caught.value.problems] == ["not_applicable_on_area"]
 
 
 @given(cells, cells)
 def test_a_gap_that_is_declared_gives_what_leaving_it_out_gives(whole: Account, areas: Cells, growth: Cells) -> None:
     declared = [among_whole_counties(areas, growth)]
-    without = [{kind: "no row" if word == "missing" else word for kind, word in part.items()} for part in (areas, growth)]
+    without = [
+        {kind: "no row" if word == "missing" else word for kind, word in part.items()} for part in (areas, growth)
+    ]
     declared.append(among_whole_counties(*without))
     decided = [replace(with_lines(whole, lines), not_applicable=(GROWTH_DECIDED,)) for lines in declared]
     first, second = (compute(account).value("toy_fixed_total", county=A) for account in decided)

@@ -52,7 +52,7 @@ DOORS = {
     **dict.fromkeys(("rasterio", "shapely", "pyproj", "pyogrio", "exactextract", "fiona", "geopandas"), ("raster/",)),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
-LONGEST = 320
+LONGEST = 400
 TOO_LONG: set[str] = set()
 """Known and to be split; a file that is no longer too long leaves the list."""
 

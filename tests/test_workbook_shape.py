@@ -27,7 +27,7 @@ WHOLE = re.compile(rf'IF\(COUNTIF\(({AREA}),"缺"\)>0,"缺",SUM\(\1\)\)')
 """The sum of all there should be: the word where one is missing."""
 SUM = rf"(?:(?:SUM|COUNT)\({AREA}\)|(?:SUMIF|COUNTIF)\({AREA},{TEXT}\))"
 TOTAL = re.compile(SUM)
-PARTIAL = re.compile(rf"IF\(COUNT\(({AREA})\)>0,SUMIF\(\1,{TEXT}\),\"缺\"\)")
+PARTIAL = re.compile(rf"IF\(COUNT\(({AREA})\)>0,SUMIF\(\1,{TEXT}\),(?:\"缺\"|NA\(\))\)")
 """The sum of what there is: no value where nothing is, never zero."""
 _VERDICT = rf"IF\(({SUM})>0,{TEXT},"
 WORST = re.compile(rf"{_VERDICT}(?:{TEXT}|{_VERDICT}(?:{TEXT}|{_VERDICT}{TEXT}\))\))\)")

@@ -12,7 +12,7 @@ from qhgep.audit.table import Prices
 from qhgep.catalogue import checked
 from qhgep.catalogue.prices import price_index, price_index_from, price_index_to, price_stated
 from qhgep.engine.grid import Carried, Record
-from qhgep.expr import Cell, Quantity
+from qhgep.expr import Cell, Parts, Quantity
 from qhgep.interval import Interval, exactly, hull
 from qhgep.printed import added, printed
 from qhgep.readings.interval import interval
@@ -75,11 +75,15 @@ class Recomputation:
         if value.record is not None:
             return leaf(value.record, quantity, prices=self.prices)
         formula = self.result.account.ruleset.bind[quantity.name]
-        return interval(checked(formula).expr, cell, self.interval, self._members)
+        expr = checked(formula).expr
+        if isinstance(expr, Parts):  # as the engine adds them: those that are known
+            known = tuple(part for part in expr.of if self.result.at(part, cell.on(part.axes)).value is not None)
+            expr = Parts(known) if len(known) > 1 else known[0]
+        return interval(expr, cell, self.interval, self._members)
 
     def _members(self, of: Quantity, axis: str, at: Cell) -> Iterator[str]:
         for member in self.result.grid.members[axis]:
-            if self.result.at(of, at.at(axis, member).on(of.axes)).presence not in _LEFT_OUT:
+            if self.result.at(of, at.at(axis, member).on(of.axes)).value is not None:
                 yield member
 
 

@@ -84,7 +84,9 @@ evaporation = formula(
     source=Clause(_PAPER, at="§2.4：E·ρ·q/3600 + E·γ"),
     note="水面蒸发一项没有除以空调能效比",
 )  # fmt: skip
-whole = formula(cooling, method="sum", equals=parts(vegetation_cooling, water_cooling), source=Clause(_PAPER, at="§2.4"))
+whole = formula(
+    cooling, method="sum", equals=parts(vegetation_cooling, water_cooling), source=Clause(_PAPER, at="§2.4")
+)
 vegetation_price = formula(
     vegetation_cooling_value,
     method="electricity_price",
@@ -98,7 +100,10 @@ water_price_of_cooling = formula(
     source=Clause(_PAPER, at="§2.4；表 3"),
 )
 climate_sum = formula(
-    climate_value, method="sum", equals=parts(vegetation_cooling_value, water_cooling_value), source=Clause(_PAPER, at="§2.4")
+    climate_value,
+    method="sum",
+    equals=parts(vegetation_cooling_value, water_cooling_value),
+    source=Clause(_PAPER, at="§2.4"),
 )
 
 climate_regulation = indicator("climate_regulation", zh="气候调节", quantity=cooling, value=climate_value)

@@ -12,8 +12,8 @@ import numpy as np
 
 from qhgep.account import Account
 from qhgep.catalogue import Formula
-from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Values
 from qhgep.engine.expected import Mask, lacking
+from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Values
 from qhgep.expr import AXES, Cell, Parts, Total
 from qhgep.quantities import AREA_TOLERANCE
 from qhgep.ruleset import IndicatorLine
@@ -268,9 +268,7 @@ def _masks(
     return both, none
 
 
-def _parted(
-    formula: Formula, values: Mapping[str, Values], parts: Mapping[str, Parted], grid: Grid
-) -> Parted | None:
+def _parted(formula: Formula, values: Mapping[str, Values], parts: Mapping[str, Parted], grid: Grid) -> Parted | None:
     """Which items, parts and counties a value adds up and which it lacks, from its own sum and from what it reads."""
     known: dict[str, Mask] = {}
     gone: dict[str, Mask] = {}

@@ -107,7 +107,7 @@ class Effect:
 
 
 def effects(result: Result) -> tuple[Effect, ...]:
-    """Every decision behind a result: adoptions in the order of account.toml, [deflate], [[landcover]], [[not_applicable]], then overrides, then stand-ins.
+    """Every decision behind a result: in the order of account.toml (adoptions, [deflate], [[landcover]], [[not_applicable]]), overrides, stand-ins.
 
     An override is undone by the shipped row in the place of the pack's, a stand-in by leaving out the rows of one
     quantity and file; the account is then computed anew, one decision at a time. An adoption is not undone: its effect
@@ -177,7 +177,9 @@ class _Effects:
     def _not_applicable(item: NotApplicable) -> Effect:
         """What does not apply changes no amount: it leaves the set of what is expected."""
         what = item.what + (f"（{'、'.join(item.counties)}）" if item.counties else "")
-        return Effect("not_applicable", item.place, what, item.quantity, "", "", item.reason, item.decided_by, "coverage")
+        return Effect(
+            "not_applicable", item.place, what, item.quantity, "", "", item.reason, item.decided_by, "coverage"
+        )
 
     def _override(self, item: Override) -> Effect:
         own = item.own

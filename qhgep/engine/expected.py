@@ -1,8 +1,8 @@
 """What a sum should have: the members of an axis that are expected, and where one of them lacks.
 
-A pair of county and ecosystem is expected unless its area is zero or does not apply; a pair that nobody stated is one whose
-area is not known. Where the classes leave a part of the county unnamed, something is expected that nobody named. Of items, parts and counties every one is expected. What
-does not apply (an admitted 不适用) is not.
+A pair of county and ecosystem is expected unless its area is zero or does not apply; a pair that nobody stated is one
+whose area is not known. Where the classes leave a part of the county unnamed, something is expected that nobody named.
+Of items, parts and counties every one is expected. What does not apply (an admitted 不适用) is not.
 """
 
 from __future__ import annotations

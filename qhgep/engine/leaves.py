@@ -81,6 +81,8 @@ class Leaves:
         values.evidence[index] = RANK[record.evidence] if record.evidence else 0
         if record.exact is not None:
             values.value[index] = float(record.exact)
+        if record.presence == "not_applicable" and record.input is not None and not self._admitted(record.input):
+            self.undecided.append((values.quantity, cell, record.input))
 
     # --- inputs ---------------------------------------------------------------------------------
 
@@ -107,8 +109,6 @@ class Leaves:
                     if is_money(quantity.unit) and row.exact:
                         record = self.deflator.carry(quantity, record, input_price_year(row), values)
                     self._put(values, cell, record)
-                    if row.presence == "not_applicable" and not self._admitted(row):
-                        self.undecided.append((quantity, cell, row))
                 elif row.presence != "missing" or (row.period != UNSTATED and adoptions[first] is None):
                     where = "，".join(member for _, member in cell.members)
                     self.problems.add("input_contends", row.place, quantity=quantity.zh, cell=where, first=first.place)
@@ -127,16 +127,21 @@ class Leaves:
         On a positive area it is an error: a county would be paid more for an untruth than for a gap that it admits.
         """
         undecided: Counter[tuple[str, str]] = Counter()
+        untrue: dict[tuple[str, str], list[tuple[Input, str]]] = {}
         for quantity, cell, row in self.undecided:
             size = _size(found, self.grid, cell)
             if quantity.name == "area" or size == 0:
                 continue
             found[quantity.name].presence[self.grid.index(cell)] = MISSING
             if size is not None and size > 0:
-                facts = {"quantity": quantity.zh, "cell": "，".join(member for _, member in cell.members)}
-                self.problems.add("not_applicable_on_area", row.place, **facts, area=f"{size:.6g} hm²")
+                words = "，".join(member for axis, member in cell.members if axis not in {"county", "year"})
+                key = (quantity.zh, f"{cell.get('county')}，{cell.get('year')}")
+                untrue.setdefault(key, []).append((row, f"{words} {size:.6g} hm²"))
             elif "ecosystem" not in quantity.axes or "area" not in found:
                 undecided[quantity.zh, row.file] += 1
+        for (zh, where), found_there in untrue.items():
+            facts = {"quantity": zh, "cell": where, "areas": "、".join(words for _, words in found_there)}
+            self.problems.add("not_applicable_on_area", found_there[0][0].place, **facts)
         for (zh, file), rows in sorted(undecided.items()):
             self.problems.warn("not_applicable_undecided", file, quantity=zh, rows=rows)
         for decision in self.account.ruleset.not_applicable:

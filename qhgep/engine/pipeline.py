@@ -27,7 +27,6 @@ from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT
 from qhgep.result import Result
 from qhgep.store import series_rows
 
-
 GAPS = frozenset({"no_value", "no_value_then", "covers_nothing", "input_nowhere"})
 """Problems that mean, cell by cell, no more than that there is no value: a draft runs on, and says what is missing."""
 
@@ -35,9 +34,10 @@ GAPS = frozenset({"no_value", "no_value_then", "covers_nothing", "input_nowhere"
 def compute(account: Account) -> Result:
     """The values of every quantity of an account, with presence, origin, evidence and coverage.
 
-    Raises AccountError with every problem at once: rows that contend, decisions that reach nothing, and
-    unless the account is a draft what has no value at all (GAPS: in a draft these are warnings); UnitError where the only fault is that price years are mixed (or that the index of [deflate] lacks a year);
-    EvidenceError where something rests on weaker evidence than required.
+    Raises AccountError with every problem at once: rows that contend, decisions that reach nothing, and unless the
+    account is a draft also what has no value at all (GAPS; in a draft these are warnings). UnitError where the only
+    fault is that price years are mixed (or that the index of [deflate] lacks a year), EvidenceError where something
+    rests on weaker evidence than required.
     """
     problems = Problems()
     leaves, values = solve(account, problems)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhgep.catalogue import Formula, checked
-from qhgep.engine.grid import ABSENT, MISSING, NOT_APPLICABLE, UNRESOLVED, VALUE, Grid, Values
 from qhgep.engine.expected import Expected, lacking
+from qhgep.engine.grid import ABSENT, MISSING, NOT_APPLICABLE, UNRESOLVED, VALUE, Grid, Values
 from qhgep.expr import Parts, Quantity, Total
 from qhgep.readings.additive import additive
 from qhgep.readings.evaluate import evaluate

@@ -37,4 +37,3 @@ def _read(node: Expr, *, grows: bool) -> Iterator[tuple[str, bool]]:
         case _:
             for child in children(node):
                 yield from _read(child, grows=False)
-

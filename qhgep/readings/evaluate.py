@@ -102,7 +102,6 @@ class _Evaluate:
             total += member
         return total
 
-
     def _parts(self, names: Sequence[str]) -> Array:
         """Parts are added in their order, as a row of a sheet does."""
         total = self._counted(names[0])

@@ -8,11 +8,9 @@ of the numbers have no value (a divisor that may be zero, the logarithm of what 
 from __future__ import annotations
 
 import math
-import operator
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from functools import reduce
 
 from qhgep.expr import Call, Cell, Compare, Convert, Expr, In, Measure, Number, Op, Parts, Quantity, Total, Where
 from qhgep.interval import Interval, exactly, hull
@@ -96,11 +94,15 @@ class _Interval:
             whole += part
         return whole
 
-
     def _parts(self, of: tuple[Quantity, ...]) -> Interval | None:
-        """Of the parts that have one: `cells` gives None for a part that is not known, which the sum leaves out."""
-        known = [found for part in of if (found := self.cells(part, self.at.on(part.axes))) is not None]
-        return reduce(operator.add, known) if known else None
+        """The sum over all parts: who leaves out those that are not known asks for the others (`Parts` of these)."""
+        whole = exactly(0)
+        for part in of:
+            found = self.cells(part, self.at.on(part.axes))
+            if found is None:
+                return None
+            whole += found
+        return whole
 
 
 def _held(found: Interval | None) -> Interval | None:

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from qhgep.expr import Call, Compare, Convert, Expr, Floor, In, Measure, Number, Op, Parts, Quantity, Rank, Round, Total, Where
+from qhgep.expr import (
+    Call,
+    Compare,
+    Convert,
+    Expr,
+    Floor,
+    In,
+    Measure,
+    Number,
+    Op,
+    Parts,
+    Quantity,
+    Rank,
+    Round,
+    Total,
+    Where,
+)
 
 _RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
 _SIGNS = {"+": "+", "-": "-", "*": r"\cdot", "/": "/", "^": "^"}

@@ -149,23 +149,28 @@ class _Steps:
         value = self.book.computed(quantity, mine) if column.endswith("=") else self.book.at(quantity, mine)
         if value.presence in {"absent", "not_applicable"}:
             return Text(WORDS[value.presence], "missing")
-        if column.endswith("?") and quantity.is_coefficient and value.record is None:
-            return Live("NA()", None, "import", "import")  # no row gives it: the account says which could
+        if self._has_no_value(column, quantity, mine, value):
+            return Live("NA()", None, "import" if column.endswith("?") else "step")
         if column.endswith("?"):
             return Live(imported(self._origin(quantity, mine, value)), value.value, "import", "import")
-        if value.value is None and self._rests_on_part(quantity, mine):
-            return Live("NA()", None, "step")
         if not template:
             return Live(self._sum(quantity.name, cell), value.value, "total", "total")
         return self._own(column, row, template, value)
 
-    def _rests_on_part(self, quantity: Quantity, cell: Cell) -> bool:
-        """Whether the formula would take a partial sum for the whole there: then it has no value, whatever its cells hold."""
+    def _has_no_value(self, column: str, quantity: Quantity, cell: Cell, value: Value) -> bool:
+        """Whether no cell can be named that gives it: no coefficient row does, or a partial sum would stand for the whole.
+
+        The account names both: the rows that could be adopted, and what the sum lacks.
+        """
+        if column.endswith("?"):
+            return quantity.is_coefficient and value.record is None
         held = self.book.result.values[quantity.name]
-        if held.broken is None:
+        if value.value is not None or held.broken is None:
             return False
         index = self.book.result.grid.index(Cell((*cell.members, ("year", self.book.period))))
-        return bool(held.broken[tuple(min(at, length - 1) for at, length in zip(index, held.broken.shape, strict=True))])
+        return bool(
+            held.broken[tuple(min(at, length - 1) for at, length in zip(index, held.broken.shape, strict=True))]
+        )
 
     def _own(self, column: str, row: int, template: str, value: Value) -> Content:
         formula = fill(template, row)

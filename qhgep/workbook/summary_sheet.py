@@ -124,7 +124,9 @@ class _Summary:
         self._amounts(row, self.places.value(TOTAL, ALL).full, total.value)
         self._counties(row)
         self.out.text(row, 10, EVIDENCE.get(total.evidence, "—"))
-        note = "部分核算，不是生态产品总值（GEP）；面积比：每县取各项中最小的，各县按面积加权" if self.book.partial else ""
+        note = (
+            "部分核算，不是生态产品总值（GEP）；面积比：每县取各项中最小的，各县按面积加权" if self.book.partial else ""
+        )
         self.out.text(row, _NOTE, self.out.note(note))
 
     def _counties(self, row: int) -> None:

@@ -1,0 +1,328 @@
+"""A gap is told the same way however it came about: left out, declared missing, without an area, without a coefficient."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qhgep import compute, read_account, write_workbook
+from qhgep.catalogue import Clause, catalogue_of
+from qhgep.catalogue.formulas import formula
+from qhgep.errors import AccountError, FormulaError, UnitError
+from qhgep.expr import Call, Number, Parts, Quantity, Total, call, less, parts, where
+from qhgep.inputs.not_applicable import NotApplicable
+from qhgep.quantities import quantity
+from qhgep.readings.additive import additive
+from qhgep.readings.check import check
+from qhgep.readings.evaluate import evaluate
+from qhgep.readings.excel import excel
+from qhgep.readings.latex import latex
+from qhgep.readings.parse import parse
+from qhgep.readings.text import text
+from qhgep.result import Result
+from qhgep.units import unit
+from tests import toy
+from tests.toy import COD, FOREST, GRASS, MARSH, NH3N, A, B, Line
+from tests.witness import formualizer
+
+FIELD = Path(__file__).parent / "field"
+LAKE, DAM, MARSHES = (
+    quantity(name, "m**3/year", axes="county year", zh=zh, tex=tex)
+    for name, zh, tex in (("lake", "湖泊量", "L"), ("dam", "水库量", "D"), ("marshes", "沼泽量", "M"))
+)
+
+
+# 1. Parts of one thing
+
+
+def test_a_sum_of_parts_is_read_as_every_tree_is() -> None:
+    tree = parts(LAKE, DAM, MARSHES)
+    assert text(tree) == "各项合计（湖泊量，水库量，沼泽量）"
+    assert parse("各项合计（湖泊量，水库量，沼泽量）", [LAKE, DAM, MARSHES]) == tree
+    assert parse("parts(lake, dam, marshes)", [LAKE, DAM, MARSHES]) == tree
+    assert latex(tree) == "L + D + M"
+    assert check(tree, quantity("all", "m**3/year", axes="county year", zh="合", tex="C")).expr == tree
+
+
+@pytest.mark.parametrize(
+    ("written", "column", "expected"),
+    [
+        ("各项合计（湖泊量）", 9, ","),
+        ("各项合计（湖泊量，湖泊量）", 10, "name"),
+        ("各项合计（湖泊量 + 水库量，沼泽量）", 6, "name"),
+    ],
+)
+def test_what_is_no_list_of_named_parts_is_refused_where_it_stands(written: str, column: int, expected: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        parse(written, [LAKE, DAM, MARSHES])
+    facts = dict(caught.value.problems[0].facts)
+    assert (facts["column"], facts["expected"]) == (str(column), expected)
+
+
+def test_parts_are_of_one_unit_and_one_shape_and_stand_alone() -> None:
+    total = quantity("all", "m**3/year", axes="county year", zh="合", tex="C")
+    in_litres = quantity("litres", "dm**3/year", axes="county year", zh="升", tex="l")
+    by_kind = quantity("kinds", "m**3/year", axes="county year ecosystem", zh="类", tex="k")
+    with pytest.raises(UnitError, match="升"):
+        check(parts(LAKE, in_litres), total)
+    with pytest.raises(FormulaError, match="ecosystem"):
+        check(parts(LAKE, by_kind), total)
+    with pytest.raises(FormulaError, match="合计只能单独成一个公式"):
+        formula(total, method="m", equals=2 * parts(LAKE, DAM), source=Clause("qhgep", at="试"))
+    with pytest.raises(TypeError, match="two named quantities"):
+        parts(LAKE)
+
+
+@pytest.mark.parametrize(
+    ("lake", "dam", "marsh", "expected"),
+    [
+        (3.0, 4.0, 5.5, 12.5),
+        (3.0, None, 5.5, 8.5),
+        (None, None, -2.0, -2.0),
+        (None, None, None, None),
+        (0.0, None, None, 0.0),
+    ],
+)
+def test_the_sheet_and_the_engine_add_the_parts_that_are_known(
+    tmp_path: Path, lake: float | None, dam: float | None, marsh: float | None, expected: float | None
+) -> None:
+    """3 + 4 + 5.5 = 12.5; without the dam 8.5; where nothing is known there is no sum, and no zero."""
+    import xlsxwriter
+
+    values = {"lake": lake, "dam": dam, "marshes": marsh}
+    arrays = {name: np.array([[np.nan if value is None else value]]) for name, value in values.items()}
+    counted = {name: ~np.isnan(array) for name, array in arrays.items()}
+    number = float(evaluate(parts(LAKE, DAM, MARSHES), arrays, counted=counted)[0, 0])
+    cells = {"lake": "A1", "dam": "B1", "marshes": "C1"}
+    book = xlsxwriter.Workbook(str(tmp_path / "parts.xlsx"))
+    sheet = book.add_worksheet("S")
+    for name, cell in cells.items():
+        sheet.write_formula(cell, "=NA()" if values[name] is None else f"={values[name]}")
+    sheet.write_formula("D1", "=" + excel(parts(LAKE, DAM, MARSHES), lambda of: cells[of.name], factor=str))
+    book.close()
+    shown = formualizer.recalculate(tmp_path / "parts.xlsx")["S", "D1"]
+    assert shown == ("#N/A" if expected is None else expected)
+    if expected is not None:
+        assert number == expected
+
+
+# 2. Where a partial sum may stand
+
+
+X, Y, Z = (Quantity(name, unit("1"), (), name, name) for name in "xyz")
+
+
+@pytest.mark.parametrize(
+    ("tree", "names"),
+    [
+        (X + Y, {"x", "y"}),
+        (X * Y / Z, {"x", "y"}),
+        (call("min", X, call("max", 0, Y)), {"x", "y"}),
+        (Total("county", X), {"x"}),
+        (Parts((X, Y)), {"x", "y"}),
+        (X - Y, set()),
+        (1 - X, set()),
+        (X**2, set()),
+        (Call("exp", (X,)), set()),
+        (where(less(X, Y), X, Z), set()),
+        (X * (Y / X), {"y"}),
+        (Z + (Number(2) - X), {"z"}),
+    ],
+)
+def test_a_partial_sum_may_stand_where_the_result_grows_with_it(tree: toy.Expr, names: set[str]) -> None:
+    assert additive(tree) == names
+
+
+def test_what_would_take_a_partial_sum_for_the_whole_has_no_value_in_engine_and_sheet(tmp_path: Path) -> None:
+    """Forest's growth is not stated: the sum over grassland stands, and a ratio to it does not."""
+    local = """[[formula]]
+quantity = "yield_to_precipitation"
+method = "local"
+equals = "样例有效净化量合计 ÷ 样例固碳量合计"
+source = "qhgep"
+at = "测试"
+"""
+    rules = toy.RULES.replace("show = [", 'show = ["yield_to_precipitation", ', 1)
+    unitless = local.replace("样例有效净化量合计 ÷ 样例固碳量合计", "样例固碳量合计 ÷ 样例固碳量合计")
+    rules = rules.replace("[bind]\n", '[bind]\nyield_to_precipitation = "local"\n') + unitless
+    lines = [line for line in toy.whole() if (line.county, line.quantity, line.ecosystem) != (A, "toy_growth", FOREST)]
+    result = toy.result(tmp_path, lines, rules=rules, counties=(A, B))
+    ratios = {county: result.value("yield_to_precipitation", county=county) for county in (A, B)}
+    assert (ratios[A].value, ratios[A].presence) == (None, "missing")
+    assert ratios[B].value == 1.0
+    assert result.value("toy_fixed_total", county=A).value == pytest.approx(1234.5 * 40.5 * 1.1**0.5 * 44 / 12)
+    write_workbook(result, tmp_path / "book.xlsx")
+    cells = formualizer.recalculate(tmp_path / "book.xlsx")
+    assert "#N/A" in {value for (sheet, _), value in cells.items() if "产水" in sheet or "水源涵养" in sheet}
+
+
+# 3. One fact, one number
+
+
+@pytest.fixture(scope="module")
+def field() -> dict[str, Result]:
+    return {name: compute(read_account(FIELD / f"al-{name}.toml")) for name in ("omitted", "declared-missing")}
+
+
+def test_declaring_a_gap_gives_what_leaving_it_out_gives(field: dict[str, Result]) -> None:
+    """881,900 hm² x 62 g C/m² = 546,778 t C; x 44/12 x 380 yuan (GZ-26 as adopted) = 76,184.40 万元; cropland is named."""
+    found = {name: result.value("carbon_value_total", county="632222") for name, result in field.items()}
+    for value in found.values():
+        assert value.value == pytest.approx(881_900 * 1e4 * 62 / 1e6 * 44 / 12 * 380, rel=1e-12)
+        assert f"{value.value / 1e4:,.2f}" == "76,184.40"
+        assert value.partial is not None
+        assert "cropland" in value.partial.missing
+    assert found["omitted"].partial == found["declared-missing"].partial
+    totals = {result.value("accounted_total", county="*").value for result in field.values()}
+    assert len(totals) == 1
+
+
+@pytest.mark.parametrize("item", [COD, NH3N])
+def test_an_item_that_nobody_states_is_named_as_one_that_is_declared_missing(tmp_path: Path, item: str) -> None:
+    left_out = [line for line in toy.whole() if (line.county, line.item) != (A, item)]
+    gap = Line(A, "toy_load", item=item, presence="missing")
+    results = [
+        toy.result(tmp_path / name, lines, counties=(A, B))
+        for name, lines in (("out", left_out), ("declared", [*left_out, gap]))
+    ]
+    values = [result.value("toy_cleaning_value_total", county=A) for result in results]
+    assert values[0].value == values[1].value == {COD: 2.5 * 1750.5, NH3N: 50 * 1400}[item]
+    for value in values:
+        assert value.partial is not None
+        assert value.partial.missing == (f"toy_pollutant/{item}",)
+
+
+def test_a_quantity_that_nobody_states_stops_a_review_and_not_a_draft(tmp_path: Path) -> None:
+    """Without any wetness there is no carbon; cleaning keeps its number, and the draft says what lacks."""
+    lines = [line for line in toy.whole() if line.quantity != "toy_wetness"]
+    account = toy.read(toy.write_account(tmp_path, lines, counties=(A, B)))
+    draft = compute(account)
+    assert [(item.code, item.severity) for item in draft.checks] == [("input_nowhere", "warning")]
+    assert draft.value("toy_fixed_value_total", county=A).presence == "missing"
+    assert draft.value("toy_cleaning_value_total", county=A).value == 50 * 1400 + 2.5 * 1750.5
+    total = draft.value("accounted_total", county=A)
+    assert total.partial is not None
+    assert total.partial.missing[0] == "toy_carbon"
+    with pytest.raises(AccountError, match="toy_wetness"):
+        compute(replace(account, state="review"))
+
+
+# 4. 不适用 needs a ground
+
+
+def test_what_is_said_not_to_apply_on_a_positive_area_is_refused_without_a_decision(tmp_path: Path) -> None:
+    line = Line(A, "toy_growth", ecosystem=FOREST, presence="not_applicable")
+    lines = [
+        *(one for one in toy.whole() if (one.county, one.quantity, one.ecosystem) != (A, "toy_growth", FOREST)),
+        line,
+    ]
+    path = toy.write_account(tmp_path, lines, counties=(A, B), decided=False)
+    with pytest.raises(AccountError) as caught:
+        compute(toy.read(path))
+    assert caught.value.text() == (
+        f"inputs.csv:{len(lines) + 1}  样例净生长（{A}，2020）填“不适用”，而该处有面积：forest 20012.5 hm²；"
+        "面积大于零的地方：数值，或“缺失”；没有数据请填“缺失”；确不适用的，在 account.toml 写 [[not_applicable]]，注明理由和决定人。"
+    )
+    with_decision = toy.write_account(tmp_path / "decided", lines, counties=(A, B))
+    result = compute(toy.read(with_decision))
+    assert result.value("toy_fixed_value_total", county=A).partial is None
+    (effect,) = result.effects
+    assert (effect.kind, effect.what, effect.reason, effect.decided_by, effect.basis) == (
+        "not_applicable", "不适用", "样例", "样例", "coverage",
+    )  # fmt: skip
+
+
+def test_what_is_said_not_to_apply_without_area_or_decision_counts_as_missing_and_is_told(tmp_path: Path) -> None:
+    lines = [
+        replace(line, presence="not_applicable", value="", unit="") if (line.county, line.item) == (A, NH3N) else line
+        for line in toy.whole()
+    ]
+    result = compute(toy.read(toy.write_account(tmp_path, lines, counties=(A, B), decided=False)))
+    assert [item.text() for item in result.checks] == [
+        (
+            "inputs.csv  样例排放量有 1 处填“不适用”而没有判断，按缺处理；规则集写明、面积为零，或有判断的“不适用”；"
+            "确不适用的，在 account.toml 写 [[not_applicable]]，注明理由和决定人；数为零的填 0。"
+        )
+    ]
+    value = result.value("toy_cleaning_value_total", county=A)
+    assert value.partial is not None
+    assert (value.value, value.partial.missing) == (50 * 1400, ("toy_pollutant/nh3n",))
+
+
+def test_what_does_not_apply_by_the_rules_needs_no_row_and_no_decision(tmp_path: Path) -> None:
+    rules = toy.RULES + f'[[not_applicable]]\nquantity = "toy_growth"\necosystems = ["{MARSH}"]\nreason = "样例"\n'
+    marsh = toy.areas({(A, MARSH): "4"})
+    whole = [
+        replace(line, value="1438.625") if (line.county, line.quantity) == (A, "county_area") else line
+        for line in toy.whole()
+    ]
+    without = toy.result(tmp_path / "without", [*whole, *marsh], rules=toy.RULES, counties=(A,))
+    ruled = toy.result(tmp_path / "ruled", [*whole, *marsh], rules=rules, counties=(A,))
+    partials = [result.value("toy_fixed_value_total", county=A).partial for result in (without, ruled)]
+    assert partials[0] is not None
+    assert partials[0].missing == (MARSH,)
+    assert partials[1] is None
+    values = {result.value("toy_fixed_value_total", county=A).value for result in (without, ruled)}
+    assert len(values) == 1
+
+
+@pytest.mark.parametrize(
+    ("decision", "says"),
+    [
+        ('quantity = "toy_growth"\nreason = "r"\ndecided_by = "d"', "没有一行输入把toy_growth填为“不适用”"),
+        ('quantity = "toy_none"\nreason = "r"\ndecided_by = "d"', "toy_none"),
+        ('quantity = "toy_load"\nreason = ""\ndecided_by = "d"', "reason"),
+        ('quantity = "toy_load"\necosystems = ["moon"]\nreason = "r"\ndecided_by = "d"', "moon"),
+        ('quantity = "toy_load"\ncounties = ["110000"]\nreason = "r"\ndecided_by = "d"', "110000"),
+    ],
+)
+def test_a_decision_that_reaches_nothing_or_says_too_little_is_refused(
+    tmp_path: Path, decision: str, says: str
+) -> None:
+    account = f"{toy.ACCOUNT}[[not_applicable]]\n{decision}\n"
+    path = toy.write_account(tmp_path, toy.whole(), account=account, counties=(A, B))
+    with pytest.raises(AccountError) as caught:
+        toy.read(path)
+    assert says in caught.value.text()
+    assert "[[not_applicable]] 1" in caught.value.text()
+
+
+@pytest.mark.parametrize(
+    ("written", "ecosystem", "holds"),
+    [
+        ("forest", "forest", True),
+        ("forest", "forest.broadleaf", False),
+        ("forest.*", "forest.broadleaf", True),
+        ("forest.*", "forestry", False),
+    ],
+)
+def test_a_decision_names_an_ecosystem_or_all_below_it(written: str, ecosystem: str, holds: bool) -> None:  # noqa: FBT001 - a case
+    decision = NotApplicable("q", (written,), (), (), "r", "d", "p")
+    assert decision.covers("q", county="c", ecosystem=ecosystem, item="") is holds
+
+
+def test_the_shipped_parts_are_named_in_the_catalogue() -> None:
+    """Lakes, reservoirs and marshes; plants and water; silt and nutrients: each a list of parts, none a bare sum."""
+    from qhgep.catalogue import shipped
+
+    found = {
+        item.id: [part.name for part in item.equals.of]
+        for item in shipped().formulas.values()
+        if isinstance(item.equals, Parts)
+    }
+    assert found["flood_storage", "sum"] == ["lake_storage", "reservoir_storage", "marsh_storage"]
+    assert found["climate_value", "sum"] == ["vegetation_cooling_value", "water_cooling_value"]
+    assert found["soil_retention_value", "silt_and_nutrients"] == ["silt_value", "nutrient_value_total"]
+    assert catalogue_of([]).formulas == {}
+
+
+def test_grassland_only(tmp_path: Path) -> None:
+    """A grassland county whose forest area is missing keeps its grassland, and the coverage names the forest."""
+    lines = [
+        line for line in toy.whole() if not (line.county == A and line.quantity == "area" and line.ecosystem == FOREST)
+    ]
+    result = toy.result(tmp_path, [*lines, *toy.areas({(A, FOREST): "missing"})], counties=(A, B))
+    value = result.value("toy_fixed_value_total", county=A)
+    assert value.partial is not None
+    assert (value.partial.covered, value.partial.missing) == ((GRASS,), (FOREST,))
