@@ -112,6 +112,7 @@ def merged(sheet: Worksheet) -> None:
     sheet.merge_cells("C3:C5")
 
 
+TWO_TEXTS = '<c r="C3" t="inlineStr"><is><t>12</t></is><is><t>5</t></is></c>'
 ENTITY = ("xl/workbook.xml", "<workbook", '<!DOCTYPE w [<!ENTITY a "b">]><workbook')
 TOTAL = (None, "合计", 357.6, None, None, None)
 PLAIN, SAID = Told(), Told("2022", evidence="declared")
@@ -157,6 +158,9 @@ CASES: dict[str, Case] = {
     "a blank": Case("E214", lambda: cells({"C3": None})),
     "a blank that is missing without a reason": Case("E214", lambda: cells({"C3": None, "E3": "缺失"})),
     "a cell that stands twice": Case("", lambda: cell_xml("C3", '<c r="C3"><v>1</v></c><c r="C3"><v>2</v></c>')),
+    "a cell with two values": Case("", lambda: cell_xml("C3", '<c r="C3"><v>13223.7</v><v>7</v></c>')),
+    "a formula behind the value": Case("", lambda: cell_xml("C3", '<c r="C3"><v>1</v><f>1+1</f></c>')),
+    "a cell with two inline texts": Case("", lambda: cell_xml("C3", TWO_TEXTS)),
     "a string that is not there": Case("", lambda: cell_xml("C3", '<c r="C3" t="s"><v>999</v></c>')),
     "a cell in another row": Case("", lambda: cell_xml("C3", '<c r="C9"><v>1</v></c>')),
     "a percent format where nothing is percent": Case("E205", lambda: book(percent_format)),
@@ -180,7 +184,7 @@ CASES: dict[str, Case] = {
     "more land than the county has": Case("E213", areas),
     "an unknown county": Case("", lambda: one("玛心县")),
     "a short name": Case("", lambda: one("大通县")),
-    "a name of several codes": Case("", lambda: book(head=ONE, rows=[("平安区", 3)]), told=SPAN),
+    "a name of several codes": Case("", lambda: book(head=ONE, rows=[("民和县", 3)]), told=SPAN),
     "an unknown code": Case("", lambda: cells({"A3": "632699"})),
     "a code of another county": Case("", lambda: cells({"B3": "达日县"})),
     "numbers without a name": Case("", lambda: cells({"A4": None, "B4": None})),

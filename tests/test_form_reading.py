@@ -86,6 +86,29 @@ def test_a_source_without_number_date_or_unit_is_secondary(gap: int) -> None:
     assert {row.evidence for row in found if row.presence == "value"} == {"secondary"}
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2025年6月1日", "2025-06-01"), ("2025.6.1", "2025-06-01"), ("2025/6/1", "2025-06-01"), ("２０２５－６－１", "2025-06-01"),
+        ("20250601", "2025-06-01"), ("2025年6月", "2025-06"), (datetime(2025, 6, 1), "2025-06-01"),  # noqa: DTZ001 - a day
+    ],
+)  # fmt: skip
+def test_the_date_of_a_source_is_read_however_it_is_written(written: object, day: str) -> None:
+    book = right()
+    book["来源"].cell(6, 4).value = written
+    found, problems = read(raw(book))
+    assert problems.items == []
+    assert f"，{day}，" in next(row for row in found if row.quantity == "precipitation").source
+
+
+@pytest.mark.parametrize("written", ["2025年2月30日", "25.6.1", "6/1/2025", "45809"])
+def test_a_date_of_a_source_that_is_none_for_certain_is_refused(written: object) -> None:
+    book = right()
+    book["来源"].cell(6, 4).value = written
+    _, problems = read(raw(book))
+    assert [item.code for item in problems.items] == ["form_source_date"]
+
+
 def test_rows_may_stand_in_another_order_as_long_as_whole_rows_moved() -> None:
     book = right()
     page = book[COUNTY]
@@ -256,7 +279,7 @@ FAULTS: dict[str, tuple[Edit, str]] = {
         "表1_县域 › M6  已签发的碳信用 填了数或确为零，没有来源编号；第 6 行选一个来源编号；在 来源 表写明文件，再选编号。"
     )),
     "form_source_date": (put("来源", "D6", "去年六月"), (
-        "来源 › D6  来源的日期 “去年六月” 读不懂；一个日期，如 2024-03-01；改正日期；不知道就留空。"
+        "来源 › D6  来源的日期 “去年六月” 读不懂；写全四位年份的日期或月份，如 2024-03-01、2024年3月1日、2024年3月；改正日期；不知道就留空。"
     )),
     "form_source_id": (lambda book: (put("来源", "A7", None)(book), put("来源", "B7", "年鉴")(book)), (
         "来源 › A7  来源编号 “（空）” 是空的，或写了两次；每份文件一个编号；恢复模板预排的编号。"

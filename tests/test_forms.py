@@ -76,6 +76,11 @@ def test_the_whole_province_has_the_units_of_its_year() -> None:
     assert {table[code].kind for code in codes(2010)} == {"county"}
 
 
+@pytest.mark.parametrize(("year", "code"), [(2012, "632100"), (2013, "630200")])
+def test_the_beginning_of_a_name_is_the_region_of_that_year(year: int, code: str) -> None:
+    assert asked(rulesets()[RULES], coefficients(), region="海东", year=year).region.code == code
+
+
 @pytest.mark.parametrize("region", ["青海", "青海省", "630000"])
 def test_a_region_has_a_name_and_a_code(region: str) -> None:
     assert asked(rulesets()[RULES], coefficients(), region=region, year=2024).region.code == "630000"
@@ -97,7 +102,7 @@ ASKED = {
     "form_year": ({"year": 24}, "--year  年度 24 不能用；1900 至 2099；改正 --year。"),
     "form_units": ({"region": "海东市", "year": 2012}, (
         "--year  630200 海东市 在 2012 年没有县级单位；630202 乐都区（2013-01-01 至 今）、630203 平安区（2015-01-01 至 今）、"
-        "630221 平安区（2013-01-01 至 2014-12-31）、630222 民和回族土族自治县（2013-01-01 至 今）、"
+        "630221 平安县（2013-01-01 至 2014-12-31）、630222 民和回族土族自治县（2013-01-01 至 今）、"
         "630223 互助土族自治县（2013-01-01 至 今）、630224 化隆回族自治县（2013-01-01 至 今）、"
         "630225 循化撒拉族自治县（2013-01-01 至 今）；改正 --year 或 --region。"
     )),

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from qhgep.errors import Problems
 from qhgep.inputs.form_schema import FIRST_SOURCE, SOURCE_COLUMNS
+from qhgep.inputs.periods import day_of
 
 if TYPE_CHECKING:
     from qhgep.inputs.form_cells import Page
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
 
 @dataclass(frozen=True, slots=True)
 class FormSource:
-    """One document as the form names it; the date is ISO text."""
+    """One document as the form names it; the date is ISO text, `2024-06` where the form names a month."""
 
     id: str
     title: str
@@ -54,20 +51,13 @@ def read_sources(page: Page, problems: Problems) -> Mapping[str, FormSource]:
 
 
 def _day(page: Page, row: int, problems: Problems) -> str:
-    """The date as ISO text; empty, with the reason noted, where it is none."""
+    """The date as ISO text, however it is written; empty, with the reason noted, where it is none."""
     column = SOURCE_COLUMNS.index("date")
     cell = page.sheet.cells[row, column]
     text = cell.text.strip()
-    days = text[: len("2024-03-01")] if cell.kind == "date" else text
-    if not (cell.kind in {"date", "text"} and _DAY.fullmatch(days) and _exists(days)):
+    found = (
+        day_of(text[: len("2024-03-01")] if cell.kind == "date" else text) if cell.kind in {"date", "text"} else None
+    )
+    if found is None:
         problems.add("form_source_date", page.place(row, column), found=text)
-        return ""
-    return days
-
-
-def _exists(days: str) -> bool:
-    try:
-        date.fromisoformat(days)
-    except ValueError:
-        return False
-    return True
+    return found or ""

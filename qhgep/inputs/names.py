@@ -1,4 +1,4 @@
-"""Names of counties as people write them, to codes; and texts of a sheet in the form in which they are compared."""
+"""Names and codes of areas as people write them, to areas; and texts of a sheet in the form in which they are compared."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 from qhgep.inputs.counties import Counties, County
 
 _PEOPLES = "(?:回族|土族|撒拉族|蒙古族|藏族|哈萨克族)"
 _AUTONOMOUS = re.compile(rf"(.+?){_PEOPLES}+自治([县州])")
-_CODE = re.compile(r"(\d{6})(?:0{3}|0{6})?", re.ASCII)
+_CODE = re.compile(r"([0-9]{6})(?:0{3}|0{6})?(?:\.0+)?")
+_GUARDS = "=\"'`‘’“”"
+"""What keeps a spreadsheet from making a number of a code: ="632621", '632621."""
+_ROUNDED = re.compile(r"([1-9](?:\.[0-9]+)?)[Ee]\+?([0-9]{1,2})")
+_LENGTHS = (6, 9, 12)
 _BLANK = re.compile(r"[\s\u200b\ufeff]+")
 _FOLDED = str.maketrans("()[]【】〔〕：，", "（）（）（）（）:,")
+_LEAD = re.compile(r"(?:其中:|（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|[0-9]{1,2}[、.](?![0-9]))")
+_WIDER = frozenset({"prefecture", "province"})
 
 
 def normal(text: str) -> str:
@@ -22,9 +29,20 @@ def normal(text: str) -> str:
 
 
 def code_in(text: str) -> str:
-    """The six digits of a code as tables print it (632621, 632621000, 632621000000); empty where it is none."""
-    found = _CODE.fullmatch(normal(text))
+    """The six digits of a code as tables hold it (632621, 632621000000, 632621.0, ="632621"); empty where it is none."""
+    found = _CODE.fullmatch(normal(text).strip(_GUARDS))
     return found[1] if found else ""
+
+
+def rounded_code(text: str) -> tuple[str, int] | None:
+    """The first digits of a code that a spreadsheet shows as 6.32621E+11, and how many the code has; None for other texts.
+
+    The digits that are not shown are lost where there are more of them: only with a name beside it is such a code a county's.
+    """
+    found = _ROUNDED.fullmatch(normal(text).strip(_GUARDS))
+    if found is None or int(found[2]) + 1 not in _LENGTHS:
+        return None
+    return found[1].replace(".", ""), int(found[2]) + 1
 
 
 def spellings(county: County) -> Iterator[str]:
@@ -41,21 +59,121 @@ class Places:
     """Looks up areas by code or by name in one table of counties."""
 
     def __init__(self, counties: Counties) -> None:
-        """Index the names of a table; several areas may bear one name at different times."""
+        """Index the names of a table; several areas may bear one name, at one time or at different times."""
         self.counties = counties
-        self._named: dict[str, list[County]] = {}
+        self._own: dict[str, list[County]] = {}
+        self._later: dict[str, list[County]] = {}
+        """Name -> areas whose successors bear it: revised series give 2010 under the names of today."""
         for _, county in sorted(counties.by_code.items()):
             for name in dict.fromkeys(spellings(county)):
-                self._named.setdefault(name, []).append(county)
+                self._own.setdefault(name, []).append(county)
+        for county in counties.by_code.values():
+            for name in {name for after in self._successors(county) for name in spellings(after)} - set(
+                spellings(county)
+            ):
+                self._later.setdefault(name, []).append(county)
+        self._wider = sorted((name for name, found in self._own.items() if is_wider(found[0])), key=len, reverse=True)
+        self._above: dict[str, frozenset[str]] = {}
 
     def by_code(self, text: str) -> County | None:
         """The area of a code."""
         return self.counties.by_code.get(code_in(text)) or self.counties.by_code.get(normal(text))
 
+    def bearing(self, text: str) -> list[County]:
+        """Every area that bears or bore a name, in the order of their codes; later names of an area where none does."""
+        name = bare(text)
+        return self._own.get(name) or self._later.get(name) or self._under(name)
+
     def named(self, text: str, first: str = "", last: str = "") -> list[County]:
-        """The areas that bear a name, in the order of their codes; of several those that held through the years given."""
-        found = self._named.get(normal(text), [])
-        if len(found) < len("ab") or not (first.isdecimal() and last.isdecimal()):
-            return found
-        span = date(int(first), 1, 1), date(int(last), 12, 31)
-        return [county for county in found if county.valid(*span)]
+        """The areas that a name means in the years given, in the order of their codes.
+
+        In one year: those that bear it then, else those whose successors do. Over several years: the one that bears it
+        where it stands at their end, of several those that stood through all of them. Without years: those that stand today.
+        """
+        found = self.bearing(text)
+        if not (first.isdecimal() and last.isdecimal()):
+            return [county for county in found if county.valid_to is None] or found
+        start, end = date(int(first), 1, 1), date(int(last), 12, 31)
+        if first != last:
+            return [c for c in found if c.valid(end if len(found) == 1 else start, end)]
+        then = [county for county in found if county.valid(start, end)]
+        return then or [c for c in self._later.get(bare(text), []) if c.valid(start, end)]
+
+    def level(self, text: str) -> int:
+        """How far down an area lies that a text names at any time: 1 province, 2 prefecture, 3 county or a declared area; else 0."""
+        coded = self.by_code(text)
+        found = [coded] if coded is not None else self.bearing(text)
+        return max(({"province": 1, "prefecture": 2}.get(county.kind, 3) for county in found), default=0)
+
+    def above(self, county: County) -> frozenset[str]:
+        """The codes of all areas that an area, its predecessors and its successors lie or lay in."""
+        if county.code not in self._above:
+            line = [county, *self._successors(county), *self._predecessors(county)]
+            codes = {code for item in line for code in self._parents(item)}
+            self._above[county.code] = frozenset(codes)
+        return self._above[county.code]
+
+    def lies_in(self, county: County, text: str) -> bool | None:
+        """Whether an area lies in the one that a text names (its name, the beginning of it, its code); None: it names none known."""
+        if (coded := self.by_code(text)) is not None:
+            return coded.code in self.above(county) or coded == county
+        name = bare(text)
+        above = [known for code in self.above(county) if (known := self.counties.by_code.get(code)) is not None]
+        if any(spelled.startswith(name) for known in above for spelled in spellings(known)) and len(name) > 1:
+            return True
+        return False if self.bearing(text) else None
+
+    def _under(self, name: str) -> list[County]:
+        """The areas of a name that follows those of what they lie in: 青海省果洛州玛沁县."""
+        wider = next((found for found in self._wider if name.startswith(found) and name != found), None)
+        if wider is None:
+            return []
+        rest = name.removeprefix(wider)
+        inside = self._own.get(rest) or self._later.get(rest) or self._under(rest)
+        return [county for county in inside if self.lies_in(county, wider)]
+
+    def _parents(self, county: County) -> Iterator[str]:
+        """Codes of what an area lies in, nearest first: as the table says, and by the digits of its code."""
+        if county.code.isdecimal() and len(county.code) == _LENGTHS[0]:
+            yield from {f"{county.code[:4]}00", f"{county.code[:2]}0000"} - {county.code}
+        seen: set[str] = set()
+        while (parent := county.parent) and parent not in seen:
+            yield parent
+            seen.add(parent)
+            if (known := self.counties.by_code.get(parent)) is None:
+                return
+            county = known
+
+    def _successors(self, county: County) -> Iterator[County]:
+        seen = {county.code}
+        while (after := self.counties.by_code.get(county.succeeded_by)) is not None and after.code not in seen:
+            yield after
+            seen.add(after.code)
+            county = after
+
+    def _predecessors(self, county: County) -> Iterator[County]:
+        seen = {county.code}
+        while (before := self.counties.predecessor(county.code)) is not None and before.code not in seen:
+            yield before
+            seen.add(before.code)
+            county = before
+
+
+def bare(text: str) -> str:
+    """A name without what counts its row or says that it is a part: 一、玛沁县, 其中：玛沁县."""
+    name = normal(text)
+    while found := _LEAD.match(name):
+        name = name[found.end() :]
+    return name
+
+
+def is_wider(county: County) -> bool:
+    """Whether an area is a prefecture or a province."""
+    return county.kind in _WIDER
+
+
+def is_rounded(code: str, shown: tuple[str, int]) -> bool:
+    """Whether a six-digit code, filled up with zeros, is shown by these first digits when it is rounded to as many."""
+    digits, length = shown
+    whole = Decimal(code.ljust(length, "0"))
+    return abs(whole - Decimal(digits.ljust(length, "0"))) * 2 <= Decimal(10) ** (length - len(digits))

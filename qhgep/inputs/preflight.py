@@ -22,6 +22,8 @@ MOST_PARTS = 5_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 1_000
 """The used extent of a sheet that is still read; China has 2,844 counties."""
+MOST_CELL = 1 << 9
+"""What is kept of a piece, so that a cell over the end of it is seen whole."""
 MOST_TOKEN = 1 << 20
 """The longest tag, text or comment in bytes; a cell holds 32,767 characters."""
 BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError, LookupError)
@@ -37,6 +39,9 @@ _FAR = re.compile(
     rb"((?:AL[M-Z]|A[M-Z][A-Z]|[B-Z][A-Z]{2})[0-9]+|[A-Z]*(?:[2-9][0-9]{5}|[0-9]{7,}))[\"']"
 )
 """Addresses of cells or rows beyond the extent: columns from ALM on, rows from 200,000 on."""
+_SECOND = re.compile(rb"</(?:\w+:)?v>(?:\s|<!--[^<>]*-->)*<(?:\w+:)?[vf][\s/>]")
+"""A second value, or a formula behind the value: readers join the two, take the first, or take the last."""
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?(?<=\s)r=[\"']([A-Z]{1,3}[0-9]{1,7})[\"']")
 _LONG = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<![CDATA[", b"]]>"))
 
 
@@ -90,7 +95,7 @@ def _parts(archive: zipfile.ZipFile, name: str, problems: Problems, *, bounded: 
 def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None:
     """Look through one part in pieces that end before a tag."""
     is_sheet: bool | None = None
-    farthest = (0, 0)
+    farthest, end = (0, 0), b""
     for piece in _pieces(part):
         if is_sheet is None:
             is_sheet = bool(_SHEET.search(piece[:4096]))
@@ -103,6 +108,11 @@ def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None
         if _longest(piece) > MOST_TOKEN:
             problems.add("workbook_token", where, most=MOST_TOKEN // 1024)
             return
+        if is_sheet and (second := _SECOND.search(end + piece)):
+            before = list(_CELL.finditer((end + piece)[: second.start()]))
+            problems.add("cell_twice", f"{where} › {before[-1][1].decode()}" if before else where)
+            return
+        end = piece[-MOST_CELL:]
         if is_sheet and bounded:
             farthest = _farther(piece, farthest)
     if farthest[0] > MOST_ROWS:

@@ -118,15 +118,23 @@ class SheetTarget:
         self._cell = _Cell(*place, attributes.get("t", "n"), attributes.get("s"))
 
     def _inside(self, name: str, attributes: Mapping[str, str], cell: _Cell) -> None:
-        if name == "v":
-            cell.has_value, self._into = True, cell.value
+        if name in {"v", "is"}:
+            self._once(cell, there=cell.has_value)
+            cell.has_value = True
+            self._into = cell.value if name == "v" else None
         elif name == "f":
+            self._once(cell, there=cell.has_formula)
             cell.has_formula, self._into = True, cell.formula
             cell.shared = attributes.get("si", "") if attributes.get("t") == "shared" else ""
         elif name == "rPh":
             self._reading = True
         elif name == "t" and cell.type == "inlineStr" and not self._reading:
-            cell.has_value, self._into = True, cell.value
+            self._into = cell.value
+
+    def _once(self, cell: _Cell, *, there: bool) -> None:
+        """Note a second value or formula of a cell: joined they would be a number that nobody typed."""
+        if there:
+            self.problems.add("cell_twice", self._at(cell))
 
     def _at(self, cell: _Cell) -> str:
         return f"{self.place} › {shown(cell.row, cell.column)}"

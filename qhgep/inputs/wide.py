@@ -191,7 +191,7 @@ class _Wide:
             return None
         if by_code is None or name is None:
             return by_code or self._named(key, period)
-        if by_code not in self.reader.places.named(name.text):
+        if by_code not in self.reader.places.bearing(name.text):
             self.problems.add("row_code_name", name.place, code=by_code.code, zh=by_code.zh, name=quoted(name.text))
             return None
         return by_code
@@ -202,7 +202,7 @@ class _Wide:
             return coded  # a code in the column of names
         found = self.reader.places.named(cell.text, period[:4], period[-4:])
         if len(found) != 1:
-            codes = "、".join(f"{county.code} {county.span}" for county in self.reader.places.named(cell.text))
+            codes = "、".join(f"{county.code} {county.span}" for county in self.reader.places.bearing(cell.text))
             code = "row_county_unclear" if codes else "row_county"
             self.problems.add(code, cell.place, name=quoted(cell.text), codes=codes)
             return None

@@ -49,7 +49,7 @@ def asked(
     Raises WorkbookError with every one of these that is not known, and what there is instead.
     """
     problems = Problems()
-    place = _region(region, problems)
+    place = _region(region, year, problems)
     units = _units(place, year, counties, problems) if place else ()
     lands = _lands(store, ecosystems, problems)
     leaves = [item for item in ruleset.leaves if not item.is_coefficient and item.name != days_in_period.name]
@@ -64,12 +64,15 @@ def asked(
     return Asked(schema, ruleset, place, {item.name: item for item in leaves}, whole=not ecosystems)
 
 
-def _region(text: str, problems: Problems) -> County | None:
+def _region(text: str, year: int, problems: Problems) -> County | None:
+    """The region of a name or code; the beginning of a name is enough where one region of that year begins so."""
     known = [county for county in read_counties().by_code.values() if county.kind in _WIDER]
+    span = (date(year, 1, 1), date(year, 12, 31)) if _FIRST_YEAR <= year <= _LAST_YEAR else None
+    then = [county for county in known if span is None or county.valid(*span)]
     found = [county for county in known if text in {county.code, county.zh}]
-    found = found or [county for county in known if text and county.zh.startswith(text)]
+    found = found or [county for county in then if text and county.zh.startswith(text)]
     if len(found) != 1:
-        listed = "、".join(f"{county.code} {county.zh}" for county in found or known)
+        listed = "、".join(f"{county.code} {county.zh}" for county in found or then)
         problems.add("form_region", "--region", found=text, known=listed)
         return None
     return found[0]
