@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from qhgep.result import Result, Value
 
 
+@dataclass(frozen=True, slots=True)
+class CommonFigures:
+    """A quantity of some counties over what they have in common, and the names of what that leaves out."""
+
+    values: Mapping[str, Value]
+    left_out: tuple[str, ...]
+
+
 _KNOWN = frozenset({"value", "zero", "not_applicable"})
 
 
@@ -75,9 +83,7 @@ def common_coverage(result: Result, counties: Sequence[str]) -> CommonCoverage:
         )
     )
     account = replace(result.account, ruleset=replace(ruleset, indicators=lines or ruleset.indicators))
-    return CommonCoverage(
-        replace(shared, account=account), result, tuple(counties), tuple(line.id for line in lines)
-    )
+    return CommonCoverage(replace(shared, account=account), result, tuple(counties), tuple(line.id for line in lines))
 
 
 class CommonMembers:
