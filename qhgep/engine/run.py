@@ -105,7 +105,7 @@ def _step(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Un
     short, broken = _short_of(formula, operands)
     if broken is not None:
         presence = _without(broken, _all_values(shape) if presence is None else presence)
-    if presence is not None and (presence >= NOT_APPLICABLE).any():
+    if presence is not None and (broken is not None or (presence >= NOT_APPLICABLE).any()):
         value = np.where(presence == VALUE, value, np.nan)
     years = frozenset[int]().union(*(item.price_years for item in operands if is_money(formula.quantity.unit)))
     evidence = _evidence(operands, shape)
