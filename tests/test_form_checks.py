@@ -214,7 +214,7 @@ def test_the_live_sheet_and_the_reader_find_the_same_columns_wrong(book: Workboo
     assert live == told(problems.items)
 
 
-def test_an_area_that_自检_refuses_is_refused_by_check(tmp_path: Path) -> None:
+def test_an_area_that_the_live_sheet_refuses_is_refused_by_check(tmp_path: Path) -> None:
     """13 460 km² typed under 公顷: the grassland alone is a hundred times as large."""
     book = right(ALL)
     put(COUNTY, "G7", 13460)(book)
@@ -224,7 +224,7 @@ def test_an_area_that_自检_refuses_is_refused_by_check(tmp_path: Path) -> None
     assert [(item.code, item.where) for item in found] == [("area_exceeds", f"x.xlsx › {AREA} › G7")]
 
 
-def test_areas_that_自检_finds_short_are_told_by_check(tmp_path: Path) -> None:
+def test_areas_that_the_live_sheet_finds_short_are_told_by_check(tmp_path: Path) -> None:
     """玛沁: 1 300 000 + 46 000 − 6 800 hm² on 1 346 000, every class filled in."""
     book = right(ALL)
     put(AREA, "G7", 1300000 - 6800)(book)
@@ -233,7 +233,7 @@ def test_areas_that_自检_finds_short_are_told_by_check(tmp_path: Path) -> None
     assert "area_difference" in {item.code for item in check_file(path).problems}
 
 
-def test_every_rule_of_自检_has_a_wrong_form_here() -> None:
+def test_every_rule_of_the_live_sheet_has_a_wrong_form_here() -> None:
     heads = [cell.value for cell in openpyxl.load_workbook(BytesIO(template(ALL)))["自检"][HEAD + 1]]
     assert {heads[column_index_from_string(column) - 1] for column, _ in WRONG.values()} == {
         rule.head for rule in RULES

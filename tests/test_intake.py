@@ -25,9 +25,9 @@ from qhgep.inputs.form_schema import FIRST
 from qhgep.inputs.table import COLUMNS
 from qhgep.intake import check_file
 from qhgep.workbook.marked import write_marked
+from tests import forms
 from tests.accounts import refused, write_account
 from tests.bureau import HEAD, ROWS, SHEET, TITLE, VALUES, book, cells, put, read, reopened, text, values
-from tests.forms import column, form, opened, write
 from tests.reading_cases import CASES, made
 
 TOUCHED = re.compile(
@@ -347,16 +347,16 @@ def test_a_sheet_that_is_not_recognised_is_no_sound_file(tmp_path: Path) -> None
 
 
 def test_an_empty_form_and_one_of_gaps_alone_are_not_sound(tmp_path: Path) -> None:
-    empty = write(opened(), tmp_path / "empty.xlsx")
+    empty = forms.write(forms.opened(), tmp_path / "empty.xlsx")
     assert {item.code for item in check_file(empty).problems} == {"form_blank"}
-    book_ = opened()
-    for sheet in form().schema.sheets:
+    book_ = forms.opened()
+    for sheet in forms.form().schema.sheets:
         page = book_[sheet.name]
         for row in (FIRST + 1, FIRST + 2):
             page.cell(row, len(sheet.columns)).value = "没有统计"
             for field in sheet.fields:
-                page.cell(row, column(sheet, field.id) + 1).value = "缺失"
-    (told,) = check_file(write(book_, tmp_path / "gaps.xlsx")).problems
+                page.cell(row, forms.column(sheet, field.id) + 1).value = "缺失"
+    (told,) = check_file(forms.write(book_, tmp_path / "gaps.xlsx")).problems
     assert told.text() == "gaps.xlsx  " + NOTHING.format(looked="填报模板", missing=22, void=0)
 
 
