@@ -428,7 +428,7 @@ def random_account(draw: Random, folder: Path) -> Result:
     lines: list[Line] = []
     for code in counties:
         for kind in [GRASS, *(kind for kind in (FOREST, MARSH) if draw.random() < 0.5)]:
-            sizes = ["12.5", "800", f"{draw.randrange(1, 10**5)}", "missing", "zero"]
+            sizes = ["12.5", "800", f"{draw.randrange(1, 8 * 10**4)}", "missing", "zero"]  # three fit into 249,999 km²
             first = (code, kind) == (counties[0], GRASS)  # some area there must be
             lines += toy.areas({(code, kind): draw.choice(sizes[:3] if first else sizes)})
             lines.append(Line(code, "toy_growth", f"{draw.randrange(-500, 2000) / 7:.3f}", "g/m2/year (carbon)", kind))
@@ -443,7 +443,7 @@ def random_account(draw: Random, folder: Path) -> Result:
     changed = dict((*COD_COST.items(),)) if draw.random() < 0.5 else {}
     changed |= CARBON_PRICE if draw.random() < 0.5 else {}
     lines += [Line(code, "inflow_from_outside", presence="zero") for code in counties]
-    lines += [Line(code, "county_area", "9999", "km2") for code in counties]
+    lines += [Line(code, "county_area", "249999", "km2") for code in counties]
     return decided.result(folder, lines, counties=counties, rules=rules, changed=changed)
 
 
