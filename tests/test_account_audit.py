@@ -367,7 +367,7 @@ REFUSED = [
         "printed.csv:2  value = “125.8199”，unit = “text”；二者都写或都空，单位是登记的写法；补齐，或都留空。"
     )),
     (replace(NITROGEN, unit="apples"), (
-        "printed.csv:2  单位写法 “apples” 不认识；unit_spellings.csv 中登记的写法，如 km2、hm²、万亩、mm/a、10^8 m3；改用登记的写法。"
+        "printed.csv:2  单位 “apples” 不认识；认识的单位，最接近的是 people；改正写法；qhgep units 列出认识的单位。"
     )),
     (replace(NITROGEN, value="约 126"), (
         "printed.csv:2  value = “约 126” 不是数；照印刷写的数，如 1437.94、0.0380、3.08e4；没有印就留空；改正，文字写进 note。"

@@ -222,7 +222,7 @@ REFUSED = [
     (HEAD, ("a b,,,,,1,CNY",), "t.csv:2  行名是 “a b”"),
     (HEAD, ("a,,,,,1,CNY", "a,,,,,1,CNY"), "t.csv:3  行名是 “a”"),
     (HEAD, ("a,约 3,t,,,1,CNY",), "t.csv:2  quantity = “约 3” 不是数"),
-    (HEAD, ("a,3,apples,,,1,CNY",), "t.csv:2  单位写法 “apples” 不认识"),
+    (HEAD, ("a,3,apples,,,1,CNY",), "t.csv:2  单位 “apples” 不认识"),
     (HEAD + ",factor", ("a,3,t,,,1,CNY,/ 0 t/m3",), "t.csv:2  系数 “/ 0 t/m3” 读不懂"),
     (HEAD + ",low", ("a,,,,,1,CNY,3",), "t.csv:2  写了 low，却没有带单位的 quantity"),
     (HEAD + ",total_of", ("a,,,,,1,CNY,b",), "t.csv:2  没有名为 b 的行"),

@@ -55,7 +55,7 @@ def test_a_right_form_gives_a_row_for_every_cell_and_no_problem() -> None:
     assert rain.fields == (
         "632621", "2024", "2024", "", "", "precipitation", "503.4", "毫米/年", "value", "stated", "declared", DECLARED, note
     )  # fmt: skip
-    assert (rain.exact, rain.place) == (Fraction("503.4"), f"{FILE} › {COUNTY} › E7")
+    assert (rain.exact, rain.place) == (Fraction("503.4"), f"{FILE} › {COUNTY}:7")
     money = next(row for row in found if row.quantity == "gross_domestic_product" and row.county_code == "632622")
     assert (money.value, money.unit, money.exact) == ("35000.5", "万元/年", Fraction("35000.5") * 10000)
 
@@ -116,8 +116,8 @@ def test_rows_may_stand_in_another_order_as_long_as_whole_rows_moved() -> None:
         one, other = page.cell(7, at), page.cell(8, at)
         one.value, other.value = other.value, one.value
     found, problems = read(raw(book))
-    unplaced = {replace(row, file="") for row in found}
-    assert (problems.items, unplaced) == ([], {replace(row, file="") for row in read(raw(right()))[0]})
+    unplaced = {replace(row, line=0) for row in found}
+    assert (problems.items, unplaced) == ([], {replace(row, line=0) for row in read(raw(right()))[0]})
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def answers(draw: st.DrawFn) -> tuple[Workbook, list[Input]]:
                 high = quantity.bounds.high if quantity.bounds and quantity.bounds.high is not None else Fraction(10**9)
                 inside = (low + (high - low) * draw(st.integers(1, 999)) / 1000) / size
                 value = float(f"{float(inside):.12g}") if state == "有数据" and inside else None
-                state = "缺失" if (state == "有数据" and value is None) or (state == "确为零" and low > 0) else state
+                state = "缺失" if state == "有数据" and value is None else state
                 page.cell(row, at, value)
                 page.cell(row, at + 1, state)
                 stated = state in {"有数据", "确为零"}
@@ -166,7 +166,7 @@ def answers(draw: st.DrawFn) -> tuple[Workbook, list[Input]]:
                     Input(
                         code, "2024", "2024", field.ecosystem, "", field.quantity, digits,
                         spelling if digits else "", STATES[state], "stated" if stated else "", evidence if stated else "",
-                        source, notes[row - FIRST - 1], f"{FILE} › {sheet.name} › {page.cell(row, at).coordinate}", 0, exact,
+                        source, notes[row - FIRST - 1], f"{FILE} › {sheet.name}", row, exact,
                     )
                 )  # fmt: skip
     return book, expected
@@ -269,8 +269,11 @@ FAULTS: dict[str, tuple[Edit, str]] = {
     "form_formula_outside": (put(COUNTY, "I8", "=[1]人口!A1"), (
         "表1_县域 › I8  人口 的公式 =[1]人口!A1 引用了别的工作簿，值不可核；一个数；改为数，并在 来源 写明出处。"
     )),
-    "form_unit": (put(COUNTY, "E5", "毫米"), (
-        "表1_县域 › E5  年降水量 的单位是 “毫米”；可精确换算为 mm/a 的写法；在第 5 行的列表中选单位。"
+    "unit_of_other": (put(COUNTY, "E5", "毫米"), (
+        "表1_县域 › E5  年降水量 的单位 “毫米” 不能换算为 mm/a；mm/a 一类的单位，如 毫米/年、厘米/年、米/年；检查单位，也检查数是不是填错了栏。"
+    )),
+    "unit_of_unknown": (put(COUNTY, "E5", "毫来/年"), (
+        "表1_县域 › E5  年降水量 的单位 “毫来/年” 不认识；可换算为 mm/a 的单位，最接近的是 毫米/年；改正单位；qhgep units 列出认识的单位。"
     )),
     "form_source_unknown": (put(COUNTY, "E6", "S07"), (
         "表1_县域 › E6  来源编号 “S07” 在 “来源” 表里没有内容；“来源” 表里写明的一份文件；在 “来源” 表写明这份文件，或改编号。"
@@ -443,7 +446,8 @@ MISTAKES = (
         "确实是 0：状态改为 确为零，并写备注；不知道：删去 0，状态改为 缺失。\n"
         "表1_县域 › N7  已签发的碳信用 的状态是 “零”；有数据、确为零、缺失、不适用；从列表中选一个。\n"
         "表2_生态系统面积 › A8  区划代码或项目编号改成了 “632628”；632622；改回模板的编号。\n"
-        "表2_生态系统面积 › C5  生态系统面积（草地） 的单位是 “亩地”；可精确换算为 hm² 的写法；在第 5 行的列表中选单位。\n"
+        "表2_生态系统面积 › C5  生态系统面积（草地） 的单位 “亩地” 不认识；可换算为 hm² 的单位，最接近的是 亩；"
+        "改正单位；qhgep units 列出认识的单位。\n"
         "表3_净生态系统生产力 › C6  来源编号 “S02” 在 “来源” 表里没有内容；“来源” 表里写明的一份文件；"
         "在 “来源” 表写明这份文件，或改编号。\n"
 )  # fmt: skip

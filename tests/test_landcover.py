@@ -20,14 +20,13 @@ from qhgep.errors import AccountError, InputError, Problems, messages
 from qhgep.evidence import EVIDENCE
 from qhgep.importers.declared import known_crs
 from qhgep.importers.run import write_import
-from qhgep.importers.zones import area_factor
 from qhgep.inputs import Input
 from qhgep.inputs.landcover import LandClass, area_text, class_area, classes, decimal_text, land_class, schemes
 from qhgep.inputs.landcover_decisions import LandcoverDecision, decided
 from qhgep.inputs.table import input_of
 from qhgep.library import coefficients
 from qhgep.store.rows import Source
-from qhgep.units import spellings, unit
+from qhgep.units import converted, factor, unit, usual
 from tests.accounts import Coefficient, Line, pack, refused, write_account
 from tests.imports import run
 
@@ -227,11 +226,11 @@ def test_an_unknown_area_of_a_class_makes_the_ecosystem_that_it_goes_to_missing(
 
 
 def test_every_printed_unit_of_area_has_an_exact_text_in_hectares_or_mu() -> None:
-    sizes = [size for name in spellings() if (size := area_factor(name)) is not None]
-    assert len(sizes) > 40
+    sizes = [entry.meaning.scale * factor(entry.meaning.unit, unit("ha")) for entry in usual(unit("ha"))]
+    assert len(sizes) == len(set(sizes)) == 7
     for size in sizes:
         text, spelling = area_text(size)
-        assert Fraction(text) * (area_factor(spelling) or 0) == size
+        assert Fraction(text) * converted(spelling, unit("ha"), quantity="面积") == size
 
 
 def test_without_a_decision_the_area_is_missing_and_the_total_partial(tmp_path: Path) -> None:

@@ -185,17 +185,16 @@ def test_a_code_stands_in_one_file_only() -> None:
     assert [code for code, times in Counter(codes).items() if times > 1] == []
 
 
-AMISS = problem("unit_spelling", "表.xlsx › 输入 › D17", unit="缺{x}")
+AMISS = problem("unit_spelling", "表.xlsx › 输入 › D17", unit="缺{x}", nearest="万亩")
 
 
 def test_a_problem_is_one_line_with_place_finding_expectation_and_advice() -> None:
     chinese = (
-        "表.xlsx › 输入 › D17  单位写法 “缺{x}” 不认识；"
-        "unit_spellings.csv 中登记的写法，如 km2、hm²、万亩、mm/a、10^8 m3；改用登记的写法。"
+        "表.xlsx › 输入 › D17  单位 “缺{x}” 不认识；认识的单位，最接近的是 万亩；改正写法；qhgep units 列出认识的单位。"
     )
     assert AMISS.text() == chinese
     assert str(UnitError(AMISS)) == chinese
-    assert problem("unit_spelling", unit="x").text("en").startswith("the unit spelling “x” is not known; ")
+    assert problem("unit_spelling", unit="x", nearest="t").text("en").startswith("the unit “x” is not known; ")
 
 
 def test_a_problem_as_json_has_the_keys_of_the_schema() -> None:
@@ -203,9 +202,9 @@ def test_a_problem_as_json_has_the_keys_of_the_schema() -> None:
         "severity": "error",
         "code": "unit_spelling",
         "where": "表.xlsx › 输入 › D17",
-        "found": "the unit spelling “缺{x}” is not known",
-        "expected": "a spelling of unit_spellings.csv, such as km2, hm², 万亩, mm/a, 10^8 m3",
-        "do": "use a listed spelling",
+        "found": "the unit “缺{x}” is not known",
+        "expected": "a known unit; the nearest is 万亩",
+        "do": "correct the spelling; qhgep units lists what is known",
     }
 
 
@@ -218,13 +217,13 @@ def test_an_error_lists_its_problems_one_a_line_and_survives_pickling() -> None:
 
 def test_warnings_alone_stop_nothing_and_errors_are_raised_together() -> None:
     problems = Problems()
-    problems.warn("unit_spelling", "a", unit="x")
+    problems.warn("unit_spelling", "a", unit="x", nearest="t")
     problems.raise_if_any(UnitError)
-    problems.add("unit_spelling", "b", unit="y")
+    problems.add("unit_spelling", "b", unit="y", nearest="t")
     problems.take(UnitError(AMISS))
     with pytest.raises(UnitError) as caught:
         problems.raise_if_any(UnitError)
     assert [item.where for item in caught.value.problems] == ["b", "表.xlsx › 输入 › D17"]
     assert [item.where for item in problems.warnings] == ["a"]
     assert isinstance(caught.value, QhgepError)
-    assert Problem("unit_spelling", "表.xlsx › 输入 › D17", (("unit", "缺{x}"),)) == AMISS
+    assert Problem("unit_spelling", "表.xlsx › 输入 › D17", (("unit", "缺{x}"), ("nearest", "万亩"))) == AMISS

@@ -73,7 +73,7 @@ def test_one_row_may_have_several_faults(tmp_path: Path) -> None:
     assert [line[len("pack/rows.csv:2  ") :].split("；")[0] for line in told] == [
         "证据为 published，却没有写出处位置（at）",
         "没有写截止日期，来源 paper 又不是法规",
-        "系数 carbon_price 的单位是 “元”",
+        "carbon_price 的单位 “元” 不能换算为 元/(t CO₂)",
     ]
 
 

@@ -1,19 +1,14 @@
-"""Units: exact factors, dimensions told apart, a closed registry, printed spellings."""
+"""Units: exact factors, dimensions told apart, a closed registry."""
 
-import csv
 import pickle
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import qhgep.units
 from qhgep.errors import UnitError
-from qhgep.units import PURE, Spelling, Unit, dimension, factor, is_money, names, spelled, spellings, unit
-
-SPELLINGS = Path(qhgep.units.__file__).with_name("unit_spellings.csv")
+from qhgep.units import PURE, Unit, dimension, factor, is_money, names, unit
 
 # Each factor from the definitions of its units, with the arithmetic left visible.
 FACTORS = [
@@ -206,68 +201,3 @@ def test_a_unit_is_printed_as_a_person_writes_it(text: str, printed: str) -> Non
 @pytest.mark.parametrize(("text", "money"), [("CNY", True), ("fen/year", True), ("CNY/(t*CO2)", True), ("t", False)])
 def test_money_is_what_has_currency_in_it(text: str, *, money: bool) -> None:
     assert is_money(unit(text)) is money
-
-
-def _rows() -> list[dict[str, str]]:
-    with SPELLINGS.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def test_every_spelling_stands_once_and_without_blanks_around_it() -> None:
-    listed = [row["spelling"] for row in _rows()]
-    assert sorted(set(listed)) == sorted(listed)
-    assert [spelling for spelling in listed if spelling != spelling.strip()] == []
-
-
-def test_every_spelling_means_a_unit_and_a_positive_scale_or_says_why_it_is_no_unit() -> None:
-    rows = _rows()
-    meant = {
-        row["spelling"]: Spelling(unit(row["unit"]), Fraction(row["scale"])) for row in rows if row["unit"] != "none"
-    }
-    refused = {row["spelling"]: row["note"] for row in rows if row["unit"] == "none"}
-    assert spellings() == meant | dict.fromkeys(refused)
-    assert all(found.scale > 0 for found in meant.values())
-    assert all(refused.values())
-
-
-SPELLED = [
-    ("km2", "km**2", 1),
-    ("hm²", "ha", 1),
-    ("亩", "mu", 1),
-    ("万亩", "mu", 10000),
-    ("10^8 m3", "m**3", 10**8),
-    ("tCO2", "t*CO2", 1),
-    ("mm/a", "mm/year", 1),
-    ("亿元", "CNY", 10**8),
-    ("万元", "CNY", 10**4),
-    ("%", "1", Fraction(1, 100)),
-]
-
-
-@pytest.mark.parametrize(("text", "meaning", "scale"), SPELLED)
-def test_a_printed_spelling_is_a_unit_times_a_scale(text: str, meaning: str, scale: Fraction | int) -> None:
-    assert spelled(f" {text} ") == Spelling(unit(meaning), Fraction(scale))
-
-
-def test_an_unknown_spelling_is_refused_and_never_guessed() -> None:
-    with pytest.raises(UnitError) as caught:
-        spelled("acre-foot", where="inputs.csv:7")
-    chinese = (
-        "inputs.csv:7  单位写法 “acre-foot” 不认识；"
-        "unit_spellings.csv 中登记的写法，如 km2、hm²、万亩、mm/a、10^8 m3；改用登记的写法。"
-    )
-    english = (
-        "inputs.csv:7  the unit spelling “acre-foot” is not known; "
-        "a spelling of unit_spellings.csv, such as km2, hm², 万亩, mm/a, 10^8 m3; use a listed spelling."
-    )
-    assert (str(caught.value), caught.value.text("en")) == (chinese, english)
-    with pytest.raises(UnitError, match="不认识"):
-        spelled("")
-
-
-def test_a_text_that_is_listed_as_no_unit_is_refused_too() -> None:
-    refused = [row["spelling"] for row in _rows() if row["unit"] == "none"]
-    assert refused
-    for text in refused:
-        with pytest.raises(UnitError, match="不认识"):
-            spelled(text)

@@ -13,8 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from qhgep.catalogue import shipped
 from qhgep.inputs import Told
-from qhgep.inputs.headings import Meaning, registered, split_unit
-from qhgep.inputs.names import normal
+from qhgep.inputs.headings import Meaning, split_unit, unit_cell
 from qhgep.inputs.table import COLUMNS, Input
 from qhgep.inputs.totals import adds_up
 from qhgep.units import unit
@@ -25,7 +24,7 @@ HEADINGS = reader().headings
 
 
 def meant(heading: str) -> set[str]:
-    bare, _ = split_unit(normal(heading))
+    bare, _ = split_unit(heading)
     return {meaning.field for meaning in HEADINGS.meanings(bare)}
 
 
@@ -90,16 +89,16 @@ def test_every_input_of_the_vocabulary_has_a_field_that_means_it() -> None:
     ("heading", "bare", "found"),
     [
         ("森林面积（万亩）", "森林面积", "万亩"), ("森林面积（单位：公顷）", "森林面积", "公顷"), ("侵蚀量（t/(km2*a)）", "侵蚀量", "t/(km2*a)"),
-        ("面积（2023年）（km²）", "面积（2023年）", "km2"), ("面积（2023年）", "面积（2023年）", ""), ("面积", "面积", ""),
+        ("面积（2023年）（km²）", "面积（2023年）", "km²"), ("面积（2023年）", "面积（2023年）", ""), ("面积", "面积", ""),
     ],
 )  # fmt: skip
 def test_the_unit_is_the_last_bracket_that_holds_one(heading: str, bare: str, found: str) -> None:
-    assert split_unit(normal(heading)) == (bare, found)
+    assert split_unit(heading) == (bare, found)
 
 
-@pytest.mark.parametrize("printed", ["hm²", "k m 2", "ｋｍ２", "m³", "t C", "万亩"])
+@pytest.mark.parametrize("printed", ["hm²", "k m 2", "ｋｍ２", "m³", "t C", "万亩", "单位：万亩", "（万亩）"])
 def test_a_unit_is_found_whatever_its_forms_and_blanks(printed: str) -> None:
-    assert registered(printed)
+    assert unit_cell(printed)
 
 
 def test_the_same_sheet_as_xlsx_csv_long_sheet_and_long_csv_gives_the_same_numbers(tmp_path: Path) -> None:
@@ -257,11 +256,83 @@ def test_what_the_account_tells_stands_where_the_sheet_says_nothing(tmp_path: Pa
     }
 
 
+FIELD = Path(__file__).parent / "field"
+
+
+@pytest.mark.parametrize(
+    ("name", "exact"),
+    [
+        ("unit-104mu.xlsx", 10 * Fraction(10**4, 15)),  # 10 times 10⁴ 亩, 15 亩 a hectare
+        ("unit-thousand-hectares-column-lost-exit0.xlsx", Fraction(100 * 1000)),
+    ],
+)
+def test_a_scale_in_a_heading_is_read_and_told(tmp_path: Path, name: str, exact: Fraction) -> None:
+    found, errors, warnings = read(put(tmp_path, (FIELD / name).read_bytes()), Told(evidence="declared"))
+    assert errors == []
+    assert [(row.quantity, row.ecosystem, row.exact) for row in found.rows] == [("area", "forest", exact)]
+    assert len([text for text in warnings if "换算为 hm²，乘以" in text]) == 1
+
+
+def sheet(*heads: str, above: str = "2020年生态数据", units: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
+    """A sheet of one county with these headings, a line above it, and a row of units where there is one."""
+    numbers = [400 for _ in heads]
+    return [(above,), ("县名", *heads), *([("单位", *units)] if units else []), ("玛沁县", *numbers)]
+
+
+UNKNOWN_UNITS = {
+    "a word that is no unit": (sheet("森林面积（公倾）"), ["生态系统面积|公倾|公顷"]),
+    "a unit without an exact conversion": (sheet("森林面积（千英亩）"), ["英亩"]),
+    "beside a unit above the table": (sheet("森林面积（公倾）", "草地面积", above="2020年 单位：公顷"), ["生态系统面积|公倾|公顷"]),
+    "a foreign word beside a unit above the table": (sheet("森林面积（K亩）", above="2020年 单位：万亩"), ["生态系统面积|K亩|亩"]),
+    "brackets of other forms": (sheet("年降水量【毫来】"), ["年降水量|毫来|毫米/年"]),
+    "a row of units": (sheet("森林面积", "草地面积", units=("公顷", "公倾")), ["生态系统面积|公倾|公顷"]),
+    "a row of units without a label": (
+        [("2020年",), ("县名", "森林面积", "草地面积"), ("", "公顷", "公倾"), ("玛沁县", 400, 400)], ["生态系统面积|公倾|公顷"],
+    ),
+    "above the table, told once": (sheet("森林面积", "草地面积", above="2020年 单位：公倾"), ["公倾"]),
+    "a unit of something else": (sheet("森林面积（吨）"), ["吨"]),
+    "two readings": (sheet("土壤保持量（森林）（t/hm-2）"), ["t/hm-2"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNKNOWN_UNITS)
+def test_a_unit_that_is_not_known_is_an_error_and_no_skipped_column(case: str, tmp_path: Path) -> None:
+    lines, said = UNKNOWN_UNITS[case]
+    found, errors, warnings = rows_of(tmp_path, lines, Told(period="2020", evidence="declared"))
+    assert len(errors) == len(said)
+    for error, parts in zip(errors, said, strict=True):
+        assert [part for part in parts.split("|") if part not in error] == []
+    assert [text for text in warnings if "这一列没有读" in text] == []
+    whole = {"forest"} if case.startswith("a row of units") else set()
+    assert {row.ecosystem for row in found} == whole | ({"grassland"} if "公顷" in lines[0][0] else set())
+
+
+def test_a_note_in_brackets_beside_a_known_unit_leaves_the_column_out_with_a_warning(tmp_path: Path) -> None:
+    """人口（户籍） may be another population: nothing is guessed, and the heading is no unit."""
+    _, errors, warnings = rows_of(
+        tmp_path, sheet("人口（户籍）", "森林面积（公顷）", above="2020年 单位：万人"), Told("2020")
+    )
+    assert errors == []
+    assert len([text for text in warnings if "人口（户籍）" in text and "这一列没有读" in text]) == 1
+
+
+def test_blanks_and_powers_of_a_unit_in_a_heading_are_read_as_typed(tmp_path: Path) -> None:
+    """`h a` is an hour and a year, no hectare; 10⁴ is no 104."""
+    heads = ("降雨侵蚀力 (MJ mm/(hm2 h a))", "森林面积（10⁴ hm²）", "草地面积\n（万 亩）")
+    found, errors, _ = rows_of(tmp_path, sheet(*heads), Told("2020", evidence="declared"))
+    assert errors == []
+    assert [(row.quantity, row.exact) for row in found] == [
+        ("rain_erosivity", 400), ("area", 400 * 10**4), ("area", 400 * Fraction(10**4, 15)),
+    ]  # fmt: skip
+
+
 def test_an_amount_of_several_years_is_not_taken_as_that_of_one(tmp_path: Path) -> None:
     _, errors, _ = read(
         put(tmp_path, cells({"A1": "多年平均", "D2": "年降水量（毫米）"})), Told("2001-2019", evidence="declared")
     )
-    assert errors == ["县.xlsx › 表1 › D2  年降水量 的单位是 “毫米”；可精确换算为 mm/a 的写法；检查单位。"]
+    assert errors == [
+        "县.xlsx › 表1 › D2  年降水量 的单位 “毫米” 不能换算为 mm/a；mm/a 一类的单位，如 毫米/年、厘米/年、米/年；检查单位，也检查数是不是填错了栏。"
+    ]
 
 
 def test_evidence_and_source_of_a_row_are_those_of_its_columns(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Literal
 from qhgep.audit.figure import Figure, digits_changed, digits_swapped, last_digit_off, point_moved
 from qhgep.audit.relation import Product, Recomputed, Relation, conversion, product_unit, without_period
 from qhgep.audit.table import Cell
-from qhgep.units import Spelling, Unit, dimension, spellings
+from qhgep.units import Spelling, Unit, dimension, usual
 
 Slip = Literal["scale", "unit", "point", "last", "swap", "digit"]
 COSTS: Mapping[Slip, int] = {"scale": 2, "unit": 3, "point": 2, "last": 2, "swap": 3, "digit": 5}
@@ -44,18 +44,15 @@ def digit_edits(printed: Figure) -> Iterator[Edit]:
 
 
 def unit_edits(relation: Relation, cell: Cell, figures: Mapping[Cell, Figure]) -> Iterator[Edit]:
-    """Every other unit of the closed list with which the dimensions of an equation agree."""
+    """Every other usual unit with which the dimensions of an equation agree; `m3` and `m3/a` are one unit here."""
     printed = figures[cell]
     if cell[1] == "share":
         return
-    for meaning, spelled in _of_dimension().get(dimension(_wanted(relation, cell, figures)), {}).items():
-        if (without_period(meaning.unit), meaning.scale) == (
-            without_period(printed.unit),
-            printed.meaning.scale,
-        ):
-            continue
-        slip: Slip = "scale" if without_period(meaning.unit) == without_period(printed.unit) else "unit"
-        yield Edit(slip, printed.with_unit(_nearest(printed.spelling, spelled), meaning), COSTS[slip])
+    own = Spelling(without_period(printed.unit), printed.meaning.scale)
+    for entry in usual(_wanted(relation, cell, figures)):
+        if entry.meaning != own:
+            slip: Slip = "scale" if entry.meaning.unit == own.unit else "unit"
+            yield Edit(slip, printed.with_unit(_nearest(printed.spelling, entry.texts), entry.meaning), COSTS[slip])
 
 
 def _wanted(relation: Relation, cell: Cell, figures: Mapping[Cell, Figure]) -> Unit:
@@ -80,23 +77,9 @@ def _wanted(relation: Relation, cell: Cell, figures: Mapping[Cell, Figure]) -> U
 
 
 @cache
-def _of_dimension() -> Mapping[tuple[object, ...], Mapping[Spelling, tuple[str, ...]]]:
-    """Dimension without the period -> meaning -> its spellings; `m3` and `m3/a` are one meaning here."""
-    found: dict[tuple[object, ...], dict[Spelling, tuple[str, ...]]] = {}
-    for text, meaning in spellings().items():
-        if meaning is not None:
-            plain = without_period(meaning.unit)
-            group = found.setdefault(dimension(plain), {})
-            key = Spelling(plain, meaning.scale)
-            group[key] = (*group.get(key, ()), text)
-    return found
-
-
-@cache
 def _nearest(printed: str, spelled: tuple[str, ...]) -> str:
-    """The spelling most like the printed one: a Chinese table gets a Chinese unit. No remarks."""
-    plain = [text for text in spelled if " (" not in text] or list(spelled)
+    """The spelling most like the printed one: a Chinese table gets a Chinese unit."""
     return max(
-        plain,
+        spelled,
         key=lambda text: (text.isascii() == printed.isascii(), SequenceMatcher(None, printed, text).ratio()),
     )

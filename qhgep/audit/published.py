@@ -27,7 +27,7 @@ from qhgep.data import csv_lines, csv_text
 from qhgep.errors import InputError, Problems
 from qhgep.expr import AXES, Cell, Quantity
 from qhgep.result import ALL, Result
-from qhgep.units import spellings
+from qhgep.units import is_no_unit
 
 COLUMNS = (
     "row", "quantity", "county_code", "period", "ecosystem", "item", "value", "unit", "total_of", "share", "share_of",
@@ -71,7 +71,7 @@ def read_published(path: Path, result: Result) -> PublishedTable:
     for line, cells in csv_lines(text, path.name, COLUMNS, problems) if text is not None else ():
         place, known = f"{path.name}:{line}", dict(zip(COLUMNS, (cell.strip() for cell in cells), strict=True))
         reader.read(place, {**dict.fromkeys(_PRICED, ""), **known, "quantity": "", "value_unit": known["unit"]})
-        if bool(known["value"]) != bool(known["unit"]) or (known["unit"] and spellings().get(known["unit"], 1) is None):
+        if bool(known["value"]) != bool(known["unit"]) or (known["unit"] and is_no_unit(known["unit"])):
             problems.add("published_value", place, value=known["value"], unit=known["unit"])
         rows.setdefault(known["row"], _row(known, place, result, problems))
     if text is not None and not rows and not problems.items:

@@ -12,7 +12,7 @@ from typing import Literal
 from qhgep.audit.figure import Figure, figure
 from qhgep.data import csv_lines, csv_text
 from qhgep.errors import InputError, Problems, UnitError
-from qhgep.units import Spelling, spelled, spellings
+from qhgep.units import Spelling, is_no_unit, spelled
 
 Prices = Literal["exact", "rounded"]
 Cell = tuple[str, str]
@@ -137,11 +137,9 @@ class TableReader:
         return read
 
     def _unit(self, place: str, text: str) -> Spelling | None:
-        """What a unit cell means; None where it is empty or no unit. A spelling not listed is a problem."""
-        if text in spellings():
-            return spellings()[text]
+        """What a unit cell means; None where it is empty or no unit. A spelling that is not known is a problem."""
         try:
-            return spelled(text, where=place)
+            return None if is_no_unit(text) else spelled(text, where=place)
         except UnitError as error:
             self.problems.take(error)
         return None

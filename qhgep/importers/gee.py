@@ -13,7 +13,7 @@ from fractions import Fraction
 from qhgep.importers.areas import area_rows, patch
 from qhgep.importers.rows import Job, Made, figure
 from qhgep.importers.source import Line, check_columns, number
-from qhgep.importers.zones import Zone, area_factor, zone_lines
+from qhgep.importers.zones import Zone, hectares, zone_lines
 from qhgep.inputs.table import NUMBER
 from qhgep.units import factor, unit
 
@@ -58,9 +58,8 @@ def _areas(job: Job, line: Line, zone: Zone, counts: Mapping[str, Fraction], see
     """The areas of a feature; a class that other features have and this one lacks has no pixel here."""
     column = job.declared.statistic
     pixel = job.declared.pixel * factor(unit("m**2"), unit("ha"))
-    size = pixel if column == "histogram" else area_factor(job.declared.unit)
+    size = pixel if column == "histogram" else hectares(job.declared.unit, "--unit", job.problems)
     if size is None:
-        job.problems.add("import_area_unit", "--unit", unit=job.declared.unit)
         return []
     nodata = counts.get(_NO_DATA, Fraction(0)) * size
     amounts = [(code, counts.get(code, Fraction(0)) * size) for code in seen if code != _NO_DATA]

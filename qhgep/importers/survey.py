@@ -9,7 +9,7 @@ from fractions import Fraction
 from qhgep.importers.areas import Patch, area_rows, patch
 from qhgep.importers.rows import Job, Made
 from qhgep.importers.source import Line, check_columns, number
-from qhgep.importers.zones import Zone, area_factor, zone_lines
+from qhgep.importers.zones import Zone, hectares, zone_lines
 
 _HEADER = re.compile(r"(.+?)\s*[（(]\s*(?:单位[：:])?\s*(.+?)\s*[)）]")
 
@@ -60,8 +60,8 @@ def _area_column(job: Job) -> tuple[str, Fraction] | None:
     if len(named) != 1:
         job.problems.add("import_wanting", place, column=wanted, header="、".join(job.source.header))
         return None
-    size = area_factor(printed[named[0]][2]) if named[0] in printed else None
-    if size is None:
+    if named[0] not in printed:
         job.problems.add("import_header_unit", place, column=named[0])
         return None
-    return named[0], size
+    size = hectares(printed[named[0]][2], f"{place} › {named[0]}", job.problems)
+    return None if size is None else (named[0], size)

@@ -11,7 +11,9 @@ from pathlib import Path
 from qhgep.errors import Problems, UnitError
 from qhgep.importers.source import Line, Source, number, read_source
 from qhgep.inputs import read_counties
-from qhgep.units import factor, spelled, unit
+from qhgep.units import converted, unit
+
+_AREA = "面积"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,16 @@ def _area(line: Line, problems: Problems, *, there: bool) -> Fraction | None:
     found = number(line, "area", problems)
     if found is not None and found <= 0:
         problems.add("import_number", line.where("area"), column="area", value=line.text("area"))
-    size = area_factor(line.text("area_unit"))
-    if size is None:
-        problems.add("import_area_unit", line.where("area_unit"), unit=line.text("area_unit"))
+    size = hectares(line.text("area_unit"), line.where("area_unit"), problems)
     return None if found is None or size is None or found <= 0 else found * size
 
 
-def area_factor(spelling: str) -> Fraction | None:
-    """How many hectares one unit of a printed spelling is; None where it is no unit of area that is listed."""
+def hectares(spelling: str, where: str, problems: Problems) -> Fraction | None:
+    """How many hectares one unit of a printed spelling is; None, with the reason noted, where it is no unit of area."""
     try:
-        found = spelled(spelling)
-        return found.scale * factor(found.unit, unit("ha"))
-    except UnitError:
+        return converted(spelling, unit("ha"), quantity=_AREA, where=where)
+    except UnitError as error:
+        problems.take(error)
         return None
 
 

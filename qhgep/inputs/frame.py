@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qhgep.inputs.address import shown
 from qhgep.inputs.cells import RawCell, RawSheet
 from qhgep.inputs.figures import is_blank, is_typed
-from qhgep.inputs.headings import Headings, Meaning, split_unit, unit_cell
+from qhgep.inputs.headings import Headings, Meaning, split_bracket, split_unit, unit_cell
 from qhgep.inputs.names import normal
+from qhgep.units import as_typed, like_a_unit
 
 _CODE = re.compile(r"(?:行政)?(?:区划|地区|县)?(?:代码|编码)|county_code|code", re.IGNORECASE)
 _NAME = re.compile(
@@ -33,7 +34,7 @@ _NOTE = re.compile(r"注[:0-9一二三]|备注:|说明|资料来源|数据来源
 _TOTAL = re.compile(
     r"(?:全[州省县市区]|[^县市区]{0,4})?(?:合计|总计|小计|共计|总和)(?:（.*）)?|全[州省县市区]|total", re.IGNORECASE
 )
-_SHEET_UNIT = re.compile(r"(?<![报制供责位])单位:(.+)$")
+_SHEET_UNIT = re.compile(r"(?<![报制供责位])单\s*位\s*:(.+)$")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?!\d{1,2}月|.{0,2}价)|年度:?((?:19|20)\d\d)(?!\d)")
 """A year that a title names: not the month of a return (2024年3月), not a price base (2020年不变价)."""
 _NEUTRAL = re.compile(r"合计|总计|小计|数值|数量|本年|全年|")
@@ -69,6 +70,8 @@ class Frame:
     left: list[Column] = field(default_factory=list)
     """Columns with numbers that no word of the vocabulary names."""
     years: tuple[str, ...] = ()
+    unit: str = ""
+    """The unit that stands once above the table, known or not."""
     unnamed: list[int] = field(default_factory=list)
     """Rows between heading and data that hold numbers and no name."""
 
@@ -126,7 +129,7 @@ class _View:
         self.merged: dict[tuple[int, int], str] = {}
         for top, left, _, right in sorted(set(sheet.merged)):
             if top < _DEEPEST_MERGE and (found := by_row.get(top, {}).get(left)) is not None:
-                self.merged |= dict.fromkeys(((top, column) for column in range(left, right + 1)), normal(found.text))
+                self.merged |= dict.fromkeys(((top, column) for column in range(left, right + 1)), found.text)
 
     def texts(self, row: int) -> Iterator[tuple[int, str]]:
         """The normal texts of the filled cells of a row."""
@@ -147,31 +150,34 @@ class _View:
         )
 
     def spread(self, row: int, column: int) -> str:
-        """The text of a head cell, or that of the merged range around it."""
+        """The text of a head cell as typed, or that of the merged range around it."""
         if (cell := self.by_row.get(row, {}).get(column)) is not None:
-            return normal(cell.text)
+            return cell.text
         return self.merged.get((row, column), "")
 
 
 def _columns(frame: Frame, view: _View, headings: Headings) -> None:
     keys = set(frame.roles.values())
     groups, units, sources = _head_rows(frame, view, headings, keys)
-    default = _sheet_unit(frame, view)
+    default = frame.unit = _sheet_unit(frame, view)
     numbered = {column for row, column in frame.sheet.cells if row >= frame.start and _has_number(frame, row, column)}
     for index in range(view.width):
-        texts = [text for row in groups if (text := view.spread(row, index))]
+        texts = [text for row in groups if normal(text := view.spread(row, index))]
         if index in keys or not texts:
             continue
         bare, told = zip(*(split_unit(text) for text in texts), strict=True)
         stated = [*(unit for unit in told if unit)]
-        stated += [
-            view.spread(row, index) and (unit_cell(view.spread(row, index)) or view.spread(row, index)) for row in units
-        ]
-        stated = list(dict.fromkeys(unit for unit in stated if unit)) or ([default] if default else [])
+        stated += [unit_cell(text := view.spread(row, index)) or as_typed(text) for row in units]
         meanings = _meanings(bare, headings)
-        source = next((text for row in sources if (text := view.spread(row, index))), "")
+        if not meanings:
+            meanings, unknown = _with_unknown_unit(texts, headings)
+            stated += unknown if not (default or any(stated)) or any(map(like_a_unit, unknown)) else []
+            meanings = meanings if stated else set()
+        stated = list(dict.fromkeys(unit for unit in stated if unit)) or ([default] if default else [])
+        source = next((text for row in sources if (text := normal(view.spread(row, index)))), "")
         place = frame.at(frame.header, index)
-        column = Column(index, place, "".join(dict.fromkeys(texts)), frozenset(meanings), tuple(stated), source)
+        heading = "".join(dict.fromkeys(map(normal, texts)))
+        column = Column(index, place, heading, frozenset(meanings), tuple(stated), source)
         if meanings:
             frame.columns.append(column)
         elif index in numbered:
@@ -197,7 +203,8 @@ def _head_rows(frame: Frame, view: _View, headings: Headings, keys: set[int]) ->
         elif row == frame.header:
             groups.append(row)
         elif re.fullmatch(r"(?:计量)?单位", label) or (
-            values and all(unit_cell(text) for text in values) and not _counts(numbered)
+            _are_units([cell.text for column, cell in view.by_row[row].items() if column not in keys])
+            and not _counts(numbered)
         ):
             units.append(row)
         elif "来源" in label:
@@ -240,12 +247,24 @@ def _meanings(texts: tuple[str, ...], headings: Headings) -> set[Meaning]:
     return together
 
 
+def _with_unknown_unit(texts: Sequence[str], headings: Headings) -> tuple[set[Meaning], list[str]]:
+    """What a column means without the last brackets of its headings, and what these hold: no unit that is known."""
+    bare, inside = zip(*(split_bracket(text) for text in texts), strict=True)
+    return (_meanings(bare, headings), [text for text in inside if text]) if any(inside) else (set(), [])
+
+
+def _are_units(texts: Sequence[str]) -> bool:
+    """Whether the cells of a row are units; one that is not known does not make it a row of something else."""
+    known = [bool(unit_cell(text)) for text in texts]
+    return any(known) and all(one or like_a_unit(text) for one, text in zip(known, texts, strict=True))
+
+
 def _sheet_unit(frame: Frame, view: _View) -> str:
-    """The unit that stands once above the table: 单位：万亩."""
-    found = [
-        unit
-        for row in range(min(frame.header, _MOST_HEADS))
-        for _, text in view.texts(row)
-        if (match := _SHEET_UNIT.search(text)) and (unit := unit_cell(match[1]))
-    ]
-    return found[-1] if found else ""
+    """The unit that stands once above the table: 单位：万亩. One that is not known is kept, and is an error of the columns."""
+    cells = (cell for row in range(min(frame.header, _MOST_HEADS)) for cell in view.by_row.get(row, {}).values())
+    texts = [as_typed(match[1]) for cell in cells if (match := _SHEET_UNIT.search(as_typed(cell.text)))]
+    known, unknown = (
+        [unit for text in texts if (unit := unit_cell(text))],
+        [text for text in texts if like_a_unit(text)],
+    )
+    return (known or unknown or [""])[-1]

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Protocol
 
 from qhgep.expr import Quantity
 from qhgep.inputs.names import normal
 from qhgep.inputs.table import Vocabulary
-from qhgep.units import spellings
+from qhgep.units import as_typed, reads
 
 _ECOSYSTEM = "生态系统"
 _NOT_A_LAND = frozenset({"all", "none", "unclassified"})
-_UNIT_WORD = re.compile(r"^(?:计量)?单位:?")
+_UNIT_WORD = re.compile(r"^\s*(?:计量)?单\s*位\s*[:：]?")
 _FIELD = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*(?:/[a-z0-9_]+)?")
 _JOINTS = "-—_:·/、."
+_OPENING, _CLOSING = "（([【〔［", "）)]】〕］"
 
 
 class Named(Protocol):
@@ -131,41 +131,39 @@ class Headings:
 
 
 def split_unit(text: str) -> tuple[str, str]:
-    """A heading without the last of its brackets that holds a unit, and that unit as registered; empty where none does."""
+    """A heading as typed, without the last of its brackets that holds a unit, and that unit; empty where none does."""
     for first, last in reversed(list(_brackets(text))):
-        if unit := registered(_UNIT_WORD.sub("", text[first + 1 : last])):
-            return text[:first] + text[last + 1 :], unit
-    return text, ""
+        if unit := unit_cell(text[first + 1 : last]):
+            return normal(text[:first] + text[last + 1 :]), unit
+    return normal(text), ""
+
+
+def split_bracket(text: str) -> tuple[str, str]:
+    """A heading without the last of its brackets, and what stands in it, whatever that is."""
+    for first, last in reversed(list(_brackets(text))):
+        return normal(text[:first] + text[last + 1 :]), text[first + 1 : last].strip()
+    return normal(text), ""
 
 
 def _brackets(text: str) -> Iterator[tuple[int, int]]:
     """Where each outermost pair of brackets opens and closes."""
     depth, first = 0, 0
     for place, sign in enumerate(text):
-        if sign == "（":
+        if sign in _OPENING:
             depth, first = depth + 1, place if depth == 0 else first
-        elif sign == "）" and depth:
+        elif sign in _CLOSING and depth:
             depth -= 1
             if depth == 0:
                 yield first, place
 
 
-@cache
-def _registered() -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for text, meaning in spellings().items():
-        if meaning is not None:
-            found.setdefault(normal(text), text)
-    return found
-
-
-def registered(text: str) -> str:
-    """The registered spelling of a unit as a sheet prints it (brackets, blanks and forms folded); empty where it is none."""
-    return text if spellings().get(text) is not None else _registered().get(normal(text), "")
-
-
 def unit_cell(text: str) -> str:
-    """The unit that a cell of a row of units holds, `（万亩）` or `单位：万亩` too; empty where it holds none."""
-    return registered(_UNIT_WORD.sub("", normal(text))) or registered(
-        normal(text).removeprefix("（").removesuffix("）")
-    )
+    """The unit that a cell of a row of units holds, `（万亩）` or `单位：万亩` too; empty where it holds none.
+
+    Powers and blanks stay as typed: 10⁴ is no 104, and `h a` no hectare.
+    """
+    unit = as_typed(_UNIT_WORD.sub("", text))
+    for found in (unit, unit[1:-1].strip() if unit[:1] == "(" and unit[-1:] == ")" else ""):
+        if reads(found):
+            return found
+    return ""

@@ -14,8 +14,8 @@ from qhgep.data import csv_lines, csv_text
 from qhgep.errors import Problems, UnitError
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE, used_elsewhere
 from qhgep.expr import Quantity
-from qhgep.quantities import ItemList, range_text
-from qhgep.units import factor, spelled
+from qhgep.quantities import ItemList
+from qhgep.units import converted
 
 COLUMNS = (
     "county_code", "period_from", "period_to", "ecosystem", "item", "quantity", "value", "unit", "presence", "origin",
@@ -185,16 +185,14 @@ def _exact(row: Input, quantity: Quantity, problems: Problems) -> Fraction | Non
     if row.presence != "value":
         if row.presence in PRESENCE and (row.value or row.unit):
             problems.add("table_filled", row.place, presence=row.presence, value=f"{row.value} {row.unit}".strip())
-        return _nil(row, quantity, problems) if row.presence == "zero" else None
+        return Fraction(0) if row.presence == "zero" else None
     if not NUMBER.fullmatch(row.value):
         problems.add("table_number", row.place, quantity=quantity.zh, value=row.value)
         return None
     try:
-        spelling = spelled(row.unit, where=row.place)
-        times = spelling.scale * factor(spelling.unit, quantity.unit)
-    except UnitError:
-        expected = quantity.unit.printed if quantity.unit.items else "1 或 %"
-        problems.add("table_unit", row.place, quantity=quantity.zh, unit=row.unit, expected=expected)
+        times = converted(row.unit, quantity.unit, quantity=quantity.zh, where=row.place)
+    except UnitError as error:
+        problems.take(error)
         return None
     exact = Fraction(row.value) * times
     if abs(exact) > sys.float_info.max:
@@ -204,20 +202,16 @@ def _exact(row: Input, quantity: Quantity, problems: Problems) -> Fraction | Non
     return exact
 
 
-def _nil(row: Input, quantity: Quantity, problems: Problems) -> Fraction:
-    """A zero is a number as much as any other: no county has no rain."""
-    _check_bounds(row, quantity, Fraction(0), problems)
-    return Fraction(0)
-
-
 def _check_bounds(row: Input, quantity: Quantity, exact: Fraction, problems: Problems) -> None:
     limits = quantity.bounds
     if limits is None:
         return
     if (limits.low is not None and exact < limits.low) or (limits.high is not None and exact > limits.high):
+        low = "" if limits.low is None else f"{float(limits.low):g}"
+        high = "" if limits.high is None else f"{float(limits.high):g}"
         facts = {
             "quantity": quantity.zh,
-            "value": f"{row.value or 0} {row.unit}".rstrip(),
-            "range": f"{range_text(limits)} {quantity.unit.printed}",
+            "value": f"{row.value} {row.unit}",
+            "range": f"{low}–{high} {quantity.unit.printed}",
         }
         problems.add("table_bounds", row.place, reason=limits.reason, **facts)

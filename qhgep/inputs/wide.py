@@ -21,7 +21,7 @@ from qhgep.inputs.sheet import MOST_PROBLEMS, quoted
 from qhgep.inputs.table import Input, check_row
 from qhgep.inputs.told import Reader
 from qhgep.inputs.totals import Line, block_totals, check_totals
-from qhgep.units import Unit, factor, spelled
+from qhgep.units import Unit, converted, reads, spelled
 
 _PRESENCE = {zh: name for name, zh in PRESENCE.items()} | {"缺失": "missing", "无数据": "missing"}
 _YEAR, _SPAN = re.compile(r"(?:19|20)\d\d"), re.compile(r"(?:19|20)\d\d-(?:19|20)\d\d")
@@ -123,9 +123,17 @@ class _Wide:
                 if unit != stated:
                     self.problems.warn("column_yearly", column.place, unit=stated, read=unit)
                 return unit, times
-        facts = {"quantity": quantity.zh, "unit": quoted(stated), "expected": quantity.unit.printed}
-        self.problems.add("table_unit", column.place, **facts)
+        self._note_unit(quoted(stated), column, quantity)
         return stated, None
+
+    def _note_unit(self, stated: str, column: Column, quantity: Quantity) -> None:
+        """Why a unit does not serve; one that stands above the table and is not known is told once for all columns."""
+        try:
+            if stated == self.frame.unit and not reads(stated):
+                spelled(stated, where=self.frame.place)
+            converted(stated, quantity.unit, quantity=quantity.zh, where=column.place)
+        except UnitError as error:
+            self.problems.items += [item for item in error.problems if item not in self.problems.items]
 
     def _known_once(self) -> Iterator[_Use]:
         """The first column of each quantity; another is an error and is not read."""
@@ -279,8 +287,7 @@ class _Wide:
 
 def _factor(unit: str, target: Unit) -> Fraction | None:
     try:
-        spelling = spelled(unit)
-        return spelling.scale * factor(spelling.unit, target)
+        return converted(unit, target, quantity="")
     except UnitError:
         return None
 

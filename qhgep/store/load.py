@@ -20,12 +20,12 @@ from qhgep.expr import AXES, Quantity
 from qhgep.quantities import Words
 from qhgep.store.rows import COLUMNS, Ecosystem, Row, Source, index_series, index_year, quantity_key, reaches
 from qhgep.store.tables import table_rows
-from qhgep.units import factor, is_money, spelled
+from qhgep.units import converted, is_money
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_NOT_ROWS = frozenset({"counties.csv", "county_areas.csv", "not_used.csv"})
+_NOT_ROWS = frozenset({"counties.csv", "not_used.csv"})
 
 
 @dataclass(frozen=True)
@@ -253,11 +253,9 @@ class _RowCheck:
 
     def _value(self, row: Row, quantity: Quantity) -> Row:
         try:
-            spelling = spelled(row.unit, where=row.place)
-            times = spelling.scale * factor(spelling.unit, quantity.unit)
+            times = converted(row.unit, quantity.unit, quantity=row.key, where=row.place)
         except UnitError as error:
-            self.problems.add("row_unit", row.place, key=row.key, found=row.unit, expected=quantity.unit.printed)
-            del error
+            self.problems.take(error)
             return row
         exact = row.exact + times * row.value.as_integer_ratio()[0] / row.value.as_integer_ratio()[1]
         limits = quantity.bounds

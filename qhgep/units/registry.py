@@ -1,4 +1,4 @@
-"""Units: the one closed registry, exact factors, printed spellings. The only module that knows pint.
+"""The one closed registry of units and its exact factors. The only module that knows pint.
 
 A `Unit` is a product of registry names with rational powers. It is a plain value (hashable, picklable); factors
 between units are Fractions: ha·mm -> m³ is exactly 10, t of carbon -> t of CO₂ exactly 11/3.
@@ -6,9 +6,7 @@ between units are Fractions: ha·mm -> m³ is exactly 10, t of carbon -> t of CO
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -160,35 +158,3 @@ def factor(source: Unit, target: Unit) -> Fraction:
 def is_money(of: Unit) -> bool:
     """Whether a unit has currency in it, so that its values need a price year."""
     return any(name == "CNY" for name, _ in dimension(of))
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """What a printed spelling means: values times `scale` are in `unit`. 万 and 亿 are scales, never units."""
-
-    unit: Unit
-    scale: Fraction
-
-
-@cache
-def spellings() -> Mapping[str, Spelling | None]:
-    """Every printed spelling that is accepted; None marks a text that is no unit at all."""
-    with (_HERE / "unit_spellings.csv").open(encoding="utf-8", newline="") as file:
-        return {row["spelling"]: _spelling(row) for row in csv.DictReader(file)}
-
-
-def _spelling(row: Mapping[str, str]) -> Spelling | None:
-    return None if row["unit"] == "none" else Spelling(unit(row["unit"]), Fraction(row["scale"]))
-
-
-def spelled(text: str, *, where: str = "") -> Spelling:
-    """The unit and scale of a printed spelling (`万亩`, `10^8 m3`, `tCO2`, `%`).
-
-    Raises UnitError for a spelling that is not listed: nothing is guessed.
-    >>> spelled("%").scale
-    Fraction(1, 100)
-    """
-    found = spellings().get(text.strip())
-    if found is None:
-        raise UnitError(problem("unit_spelling", where, unit=text))
-    return found
