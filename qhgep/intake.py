@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qhgep.catalogue import shipped
+from qhgep.engine.figures import figures_of
+from qhgep.engine.land import tell_areas
+from qhgep.engine.limits import tell_comparisons
 from qhgep.errors import Language, Problem, Problems
 from qhgep.inputs import Headings, Reader, Reading, Told, read_counties, read_inputs
 from qhgep.inputs.table import COLUMNS, Vocabulary
@@ -108,6 +111,11 @@ def check_file(path: Path, *, ruleset: str | None = None, period: str = "", stri
     reader = Reader(Headings(vocabulary, store.ecosystems), read_counties(), Told(period), strict=strict)
     problems = Problems()
     reading = read_inputs(path, reader, problems)
+    names = {code: county.zh for code, county in reader.places.counties.by_code.items()}
+    _tell_nothing(reading, problems)
+    figures = figures_of(reading.rows, catalogue.words, names)
+    tell_areas(figures, problems, account=False)
+    tell_comparisons(figures, problems)
     if rules is None:
         return Intake(reading, tuple(problems.items))
     given = {row.quantity for row in reading.rows}
@@ -115,3 +123,20 @@ def check_file(path: Path, *, ruleset: str | None = None, period: str = "", stri
     used = {item.name for item in rules.quantities}
     unused = [(name, catalogue.vocabulary[name].zh) for name in sorted(given - used)]
     return Intake(reading, tuple(problems.items), tuple(needed), tuple(unused))
+
+
+def _tell_nothing(reading: Reading, problems: Problems) -> None:
+    """A file that gave no number, with nothing wrong in it, is no sound file: say what was looked for, and where."""
+    if any(row.presence in {"value", "zero"} for row in reading.rows) or any(
+        item.severity == "error" for item in problems.items
+    ):
+        return
+    named = [f"{item.name} {_KINDS[item.kind][0]}".strip() for item in reading.sheets]
+    stated = Counter(row.presence for row in reading.rows)
+    facts = {
+        "sheets": "、".join(named) or "-",
+        "missing": stated["missing"],
+        "void": stated["not_applicable"],
+        "columns": "、".join(COLUMNS[:7]),
+    }
+    problems.add("nothing_read", reading.file, **facts)

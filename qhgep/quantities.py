@@ -58,6 +58,23 @@ def constant(name: str, unit: str, *, axes: str = "", zh: str, tex: str, limits:
     return coefficient(name, unit, axes=axes, zh=zh, tex=tex, limits=limits)
 
 
+_MILLION = 10**6
+
+
+def number_text(number: Fraction | float) -> str:
+    """A number for a message, to six digits and never with an exponent of ten where it is large: `1,390,890`, `0.0003`."""
+    value = float(number)
+    return f"{value:,.0f}" if abs(value) >= _MILLION else f"{value:.6g}"
+
+
+def range_text(limits: Bounds) -> str:
+    """Limits for a message: `0–25,000,000`, `≥ 0`, `≤ 1`."""
+    low, high = (None if limit is None else number_text(limit) for limit in (limits.low, limits.high))
+    if low is None:
+        return f"≤ {high}"
+    return f"≥ {low}" if high is None else f"{low}–{high}"
+
+
 def share_text(share: Fraction) -> str:
     """A limit on a share, as messages and sheets print it: `0.5 %`."""
     return f"{float(share):.3%}".rstrip("0%").rstrip(".") + " %"

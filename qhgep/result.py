@@ -24,6 +24,7 @@ from qhgep.units import Unit
 if TYPE_CHECKING:
     import pandas as pd
 
+    from qhgep.engine.common import CommonCoverage, CommonFigures
     from qhgep.engine.effects import Effect
 
 ALL = "*"
@@ -89,6 +90,24 @@ class Result:
         lists = [axis for axis in held.quantity.axes if axis not in AXES]
         known |= dict(zip(lists, item.split("/"), strict=False))
         return self.at(held.quantity, Cell(tuple((axis, known[axis]) for axis in held.quantity.axes)))
+
+    def common(self, quantity: str, *, counties: Sequence[str], period: str | None = None) -> CommonFigures:
+        """A county total of some counties over what they all have, by one method; see `qhgep.engine.common`.
+
+        A value is missing where the counties have nothing in common. Raises KeyError as `value` does.
+        """
+        from qhgep.engine.common import CommonFigures, common_coverage
+
+        period = period or self.only_period()
+        if tuple(counties) not in self._common:
+            self._common[tuple(counties)] = common_coverage(self, counties)
+        found = self._common[tuple(counties)]
+        values = {code: found.value(quantity, county=code, period=period) for code in counties}
+        return CommonFigures(values, found.left_out(quantity, period))
+
+    @cached_property
+    def _common(self) -> dict[tuple[str, ...], CommonCoverage]:
+        return {}
 
     def at(self, quantity: Quantity, cell: Cell) -> Value:
         """The value of a quantity at a cell of its axes."""

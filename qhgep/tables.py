@@ -16,6 +16,7 @@ from qhgep.text_table import columns
 
 if TYPE_CHECKING:
     from qhgep.compensation.allocation import Allocation
+    from qhgep.compensation.coverage import CoverageComparison
     from qhgep.result import Result
     from qhgep.store import Coefficients, Row
 
@@ -84,7 +85,27 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
         if allocation.legal.findings
         else []
     )
-    return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2]), *legal])
+    coverage = [] if allocation.coverage is None else _coverage_lines(allocation.coverage, language)
+    return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2]), *coverage, *legal])
+
+
+def _coverage_lines(found: CoverageComparison, language: Language) -> list[str]:
+    """What the other way to count unlike coverage would pay, for the recipients to whom it makes a difference."""
+    from qhgep.compensation.coverage import SIDES
+
+    zh = language == "zh"
+    if found.other is None:
+        return [
+            f"{SIDES[found.other_side]}：不能测算（{found.reason}）"
+            if zh
+            else f"{found.other_side} coverage: {found.reason}"
+        ]
+    gaps = {code: fen - found.other[code] for code, fen in found.paid.items() if fen != found.other[code]}
+    head = f"与{SIDES[found.other_side]}相比" if zh else f"against {found.other_side} coverage"
+    if not gaps:
+        return [f"{head}：各单位金额相同" if zh else f"{head}: the same amounts"]
+    told = (f"{code} {Decimal(yuan(Fen(gap))):+,}" for code, gap in gaps.items())
+    return [f"{head}（元）：{'，'.join(told)}" if zh else f"{head} (CNY): {', '.join(told)}"]
 
 
 def not_the_other(file: Path, *, plan: bool) -> None:

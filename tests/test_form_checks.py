@@ -1,18 +1,27 @@
 """自检, recalculated by other engines: 通过 for a right form, 不通过 for each wrong one, and as written for an empty one."""
 
 import re
+import tempfile
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from openpyxl.utils import column_index_from_string
 from openpyxl.workbook import Workbook
 
+from qhgep.errors import Problem
+from qhgep.inputs.form_rules import RULES
+from qhgep.inputs.form_schema import FIRST, SOURCES, STATES, UNITS
+from qhgep.intake import check_file
 from qhgep.workbook.cells import Formula
 from qhgep.workbook.forms import template_sheets
-from qhgep.workbook.layout import a1
+from qhgep.workbook.layout import HEAD, a1
 from tests.books import difference
-from tests.forms import AREA, COUNTY, LANDS, PRODUCTIVITY, Edit, form, put, right, template, write
+from tests.forms import AREA, COUNTY, LANDS, PRODUCTIVITY, Edit, column, form, put, raw, read, right, template, write
 from tests.witness import Values, formualizer, libreoffice
 
 ALL = ()
@@ -145,6 +154,90 @@ def test_limits_follow_the_unit_that_is_chosen(tmp_path: Path) -> None:
     found = checked(tmp_path / "x.xlsx", *edits)
     assert found["限值", "J7"] == pytest.approx(37500, rel=1e-12)
     assert found[VERDICT] == "通过"
+
+
+# --- the same rules in 自检 and in `qhgep check` --------------------------------------------------------
+
+STATE_WORDS = (*STATES, "有", None)
+ANYTHING = (None, 0, -1, 3.5, 500, 60000, 9e9, "约 12", "60000")
+
+
+@st.composite
+def any_form(draw: st.DrawFn) -> Workbook:
+    """A form whose cells hold anything in any state, with and without notes, units and sources."""
+    book = right()
+    for sheet in form().schema.sheets:
+        page = book[sheet.name]
+        for field in sheet.fields:
+            at = column(sheet, field.id)
+            if draw(st.integers(0, 4)) == 0:
+                page.cell(UNITS + 1, at, draw(st.sampled_from(["毫米", None, "吨"])))
+            if draw(st.integers(0, 3)) == 0:
+                page.cell(SOURCES + 1, at, None)
+            for row in (FIRST + 1, FIRST + 2):
+                if draw(st.booleans()):
+                    page.cell(row, at).value = draw(st.sampled_from(ANYTHING))
+                    page.cell(row, at + 1).value = draw(st.sampled_from(STATE_WORDS))
+        for row in (FIRST + 1, FIRST + 2):
+            if draw(st.booleans()):
+                page.cell(row, len(sheet.columns)).value = None
+    return book
+
+
+def failing(found: Values) -> set[tuple[str, str]]:
+    """Sheet and field of the rows of 自检 that do not pass."""
+    fields = [(sheet.name, field.zh) for sheet in form().schema.sheets for field in sheet.fields]
+    return {field for row, field in enumerate(fields, start=8) if found["自检", f"T{row}"] == "不通过"}
+
+
+def told(problems: Iterable[Problem]) -> set[tuple[str, str]]:
+    """Sheet and field of the errors on cells, by the column of the cell or, for notes, by the field that they name."""
+    fields = set()
+    for item in problems:
+        name, cell = item.where.split(" › ")[1:3]
+        sheet = next(sheet for sheet in form().schema.sheets if sheet.name == name)
+        if item.code == "form_note":
+            named = dict(item.facts)["field"]
+            fields |= {(name, field.zh) for field in sheet.fields if field.zh in named}
+        else:
+            place = (column_index_from_string(re.sub(r"\d", "", cell)) - 1 - len(sheet.keys)) // 2
+            fields.add((name, sheet.fields[place].zh))
+    return fields
+
+
+@given(any_form())
+@settings(max_examples=10, phases=[Phase.explicit, Phase.generate])  # to shrink a workbook takes minutes
+def test_the_live_sheet_and_the_reader_find_the_same_columns_wrong(book: Workbook) -> None:
+    path = Path(tempfile.mkdtemp()) / "x.xlsx"
+    live = failing(formualizer.recalculate(write(book, path)))
+    _, problems = read(raw(book))
+    assert live == told(problems.items)
+
+
+def test_an_area_that_the_live_sheet_refuses_is_refused_by_check(tmp_path: Path) -> None:
+    """13 460 km² typed under 公顷: the grassland alone is a hundred times as large."""
+    book = right(ALL)
+    put(COUNTY, "G7", 13460)(book)
+    path = write(book, tmp_path / "x.xlsx")
+    assert formualizer.recalculate(path)["自检_面积", "R7"] == "不通过"
+    found = [item for item in check_file(path).problems if item.severity == "error"]
+    assert [(item.code, item.where) for item in found] == [("area_exceeds", f"x.xlsx › {AREA} › G7")]
+
+
+def test_areas_that_the_live_sheet_finds_short_are_told_by_check(tmp_path: Path) -> None:
+    """玛沁: 1 300 000 + 46 000 − 6 800 hm² on 1 346 000, every class filled in."""
+    book = right(ALL)
+    put(AREA, "G7", 1300000 - 6800)(book)
+    path = write(book, tmp_path / "x.xlsx")
+    assert formualizer.recalculate(path)["自检_面积", "R7"] == "不通过"
+    assert "area_difference" in {item.code for item in check_file(path).problems}
+
+
+def test_every_rule_of_the_live_sheet_has_a_wrong_form_here() -> None:
+    heads = [cell.value for cell in openpyxl.load_workbook(BytesIO(template(ALL)))["自检"][HEAD + 1]]
+    assert {heads[column_index_from_string(column) - 1] for column, _ in WRONG.values()} == {
+        rule.head for rule in RULES
+    }
 
 
 def coloured(book: Workbook) -> dict[str, set[str]]:

@@ -55,7 +55,7 @@ def test_a_right_form_gives_a_row_for_every_cell_and_no_problem() -> None:
     assert rain.fields == (
         "632621", "2024", "2024", "", "", "precipitation", "503.4", "毫米/年", "value", "stated", "declared", DECLARED, note
     )  # fmt: skip
-    assert (rain.exact, rain.place) == (Fraction("503.4"), f"{FILE} › {COUNTY}:7")
+    assert (rain.exact, rain.place) == (Fraction("503.4"), f"{FILE} › {COUNTY} › E7")
     money = next(row for row in found if row.quantity == "gross_domestic_product" and row.county_code == "632622")
     assert (money.value, money.unit, money.exact) == ("35000.5", "万元/年", Fraction("35000.5") * 10000)
 
@@ -116,8 +116,8 @@ def test_rows_may_stand_in_another_order_as_long_as_whole_rows_moved() -> None:
         one, other = page.cell(7, at), page.cell(8, at)
         one.value, other.value = other.value, one.value
     found, problems = read(raw(book))
-    unplaced = {replace(row, line=0) for row in found}
-    assert (problems.items, unplaced) == ([], {replace(row, line=0) for row in read(raw(right()))[0]})
+    unplaced = {replace(row, file="") for row in found}
+    assert (problems.items, unplaced) == ([], {replace(row, file="") for row in read(raw(right()))[0]})
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def answers(draw: st.DrawFn) -> tuple[Workbook, list[Input]]:
                 high = quantity.bounds.high if quantity.bounds and quantity.bounds.high is not None else Fraction(10**9)
                 inside = (low + (high - low) * draw(st.integers(1, 999)) / 1000) / size
                 value = float(f"{float(inside):.12g}") if state == "有数据" and inside else None
-                state = "缺失" if state == "有数据" and value is None else state
+                state = "缺失" if (state == "有数据" and value is None) or (state == "确为零" and low > 0) else state
                 page.cell(row, at, value)
                 page.cell(row, at + 1, state)
                 stated = state in {"有数据", "确为零"}
@@ -166,7 +166,7 @@ def answers(draw: st.DrawFn) -> tuple[Workbook, list[Input]]:
                     Input(
                         code, "2024", "2024", field.ecosystem, "", field.quantity, digits,
                         spelling if digits else "", STATES[state], "stated" if stated else "", evidence if stated else "",
-                        source, notes[row - FIRST - 1], f"{FILE} › {sheet.name}", row, exact,
+                        source, notes[row - FIRST - 1], f"{FILE} › {sheet.name} › {page.cell(row, at).coordinate}", 0, exact,
                     )
                 )  # fmt: skip
     return book, expected

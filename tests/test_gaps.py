@@ -151,6 +151,8 @@ at = "测试"
     ratios = {county: result.value("yield_to_precipitation", county=county) for county in (A, B)}
     assert (ratios[A].value, ratios[A].presence) == (None, "missing")
     assert ratios[B].value == 1.0
+    held = result.values["yield_to_precipitation"]
+    assert np.isnan(held.value[held.presence != 0]).all()  # no formula after it can read a number there
     assert result.value("toy_fixed_total", county=A).value == pytest.approx(1234.5 * 40.5 * 1.1**0.5 * 44 / 12)
     write_workbook(result, tmp_path / "book.xlsx")
     cells = formualizer.recalculate(tmp_path / "book.xlsx")

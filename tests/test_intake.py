@@ -21,8 +21,11 @@ from qhgep.account import read_account
 from qhgep.cli import app
 from qhgep.errors import Problem, Problems, WorkbookError, problem
 from qhgep.inputs.book import read_book
+from qhgep.inputs.form_schema import FIRST
+from qhgep.inputs.table import COLUMNS
 from qhgep.intake import check_file
 from qhgep.workbook.marked import write_marked
+from tests import forms
 from tests.accounts import refused, write_account
 from tests.bureau import HEAD, ROWS, SHEET, TITLE, VALUES, book, cells, put, read, reopened, text, values
 from tests.reading_cases import CASES, made
@@ -309,3 +312,55 @@ def test_every_file_of_the_cases_can_be_checked_from_the_command_line(tmp_path: 
     assert [
         name for name, result in found.items() if result.exception and not isinstance(result.exception, SystemExit)
     ] == []
+
+
+NOTHING = (
+    "没有读到一个数（看了：{looked}；缺 {missing} 格，不适用 {void} 格）；至少一个数：填报模板的数格，长表（表头 county_code、period_from、"
+    "period_to、ecosystem、item、quantity、value …）的行，或宽表里县名、代码一栏旁边带单位的量；"
+    "填数后再核对；有数而没有读到的，核对表头与所在的表。"
+)
+EMPTY = {
+    "a long table with heads only": (",".join(COLUMNS) + "\n", "长表", 0, 0),
+    "a wide table with heads only": ("2023年果洛州生态数据\n县名,森林面积（公顷）\n", "宽表", 0, 0),
+    "a wide table without a quantity that is known": ("2023年果洛州生态数据\n县名,甲数\n玛沁县,3\n", "宽表", 0, 0),
+    "a wide table of gaps": (
+        "2023年果洛州生态数据\n县名,森林面积（公顷）,数据状态,备注\n玛沁县,,缺失,没有\n班玛县,,不适用,没有\n", "宽表", 1, 1
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_a_check_that_read_no_number_says_what_it_looked_for_and_ends_with_one(name: str, tmp_path: Path) -> None:
+    content, looked, missing, void = EMPTY[name]
+    (tmp_path / "x.csv").write_text(content, encoding="utf-8")
+    found = run("check", tmp_path / "x.csv")
+    assert found.exit_code == 1
+    told = NOTHING.format(looked=looked, missing=missing, void=void)
+    assert [line for line in found.stderr.splitlines() if line.startswith("错误  ")] == [f"错误  x.csv  {told}"]
+
+
+def test_a_sheet_that_is_not_recognised_is_no_sound_file(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
+    assert [item.code for item in check_file(tmp_path / "x.csv").problems if item.severity == "error"] == [
+        "book_no_table"
+    ]
+
+
+def test_an_empty_form_and_one_of_gaps_alone_are_not_sound(tmp_path: Path) -> None:
+    empty = forms.write(forms.opened(), tmp_path / "empty.xlsx")
+    assert {item.code for item in check_file(empty).problems} == {"form_blank"}
+    book_ = forms.opened()
+    for sheet in forms.form().schema.sheets:
+        page = book_[sheet.name]
+        for row in (FIRST + 1, FIRST + 2):
+            page.cell(row, len(sheet.columns)).value = "没有统计"
+            for field in sheet.fields:
+                page.cell(row, forms.column(sheet, field.id) + 1).value = "缺失"
+    (told,) = check_file(forms.write(book_, tmp_path / "gaps.xlsx")).problems
+    assert told.text() == "gaps.xlsx  " + NOTHING.format(looked="填报模板", missing=22, void=0)
+
+
+def test_a_zero_is_a_number_that_was_read(tmp_path: Path) -> None:
+    text_ = "2023年果洛州生态数据\n县名,森林面积（公顷）,数据状态,备注\n玛沁县,,确为零,县内没有\n"
+    (tmp_path / "x.csv").write_text(text_, encoding="utf-8")
+    assert check_file(tmp_path / "x.csv").sound

@@ -228,6 +228,7 @@ def test_every_message_of_plans_is_proved_by_a_test() -> None:
         "test_rules_in_force.py",
         "test_households.py",
         "test_account_areas.py",
+        "test_plan_coverage.py",
     )
     tests = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
     ours = [code for code in messages() if code.startswith(OURS)]

@@ -31,7 +31,7 @@ SPECIFIED = {
 }  # fmt: skip
 MANY = "more problems than a person mends"
 OURS = (
-    "file_", "cell_", "cells_", "worksheet_", "rows_", "columns_", "column_", "row_", "county_", "total_", "book_", "personal_", "area_",
+    "file_", "cell_", "cells_", "worksheet_", "rows_", "columns_", "column_", "row_", "county_", "total_", "book_", "personal_",
     "workbook_",
 )  # fmt: skip
 BELOW = {"workbook_missing", "workbook_no_part", "workbook_cells"}

@@ -12,7 +12,7 @@ from pathlib import Path
 from qhgep import quantities
 from qhgep.catalogue.formulas import Catalogue, Clause, Formula, Indicator, catalogue_of, checked
 
-_PARTS = frozenset({"formulas"})
+_PARTS = frozenset({"comparisons", "formulas"})
 _IMPORT = re.compile(rf"^from {re.escape(__name__)}\.(\w+) import", re.MULTILINE)
 
 

@@ -10,6 +10,7 @@ from typing import cast
 
 from qhgep.compensation.allocation import Allocation, Heading
 from qhgep.compensation.citations import adoption_notes, strong_enough
+from qhgep.compensation.coverage import compare_coverage
 from qhgep.compensation.factors import Results, read_factors
 from qhgep.compensation.layers import verify_layer
 from qhgep.compensation.legal.review import review
@@ -72,8 +73,14 @@ def allocate(
         )
     except PlanError as error:
         raise PlanError([_at_line(terms, item) for item in error.problems]) from error
+    coverage = compare_coverage(
+        terms, found, allocation.fen, require=needed, pay=lambda others: run(
+            replace(begin(purse, terms.named_recipients, others, period=terms.period), cited=terms.cited), steps,
+            pool=terms.pool_fen, heading=allocation.heading, phases=terms.phase,
+        ).fen,
+    )  # fmt: skip
     notes = (*_carried_in(terms), *adoption_notes(terms), *_typed(allocation), *allocation.notes)
-    allocation = replace(allocation, notes=notes)
+    allocation = replace(allocation, notes=notes, coverage=coverage)
     allocation = replace(allocation, source=plan_source(terms, found, needed), terms=terms)
     return replace(allocation, legal=review(terms, allocation))
 

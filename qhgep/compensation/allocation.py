@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from qhgep.compensation.coverage import CoverageComparison
 from qhgep.compensation.decisions import decisions
 from qhgep.compensation.legal.finding import Review
 from qhgep.compensation.origin import PlanSource
@@ -75,6 +76,8 @@ class Allocation:
     legal: Review = field(default_factory=Review)
     outcomes: tuple[Outcome, ...] = ()
     """What every step came to, in order."""
+    coverage: CoverageComparison | None = None
+    """The amounts over each recipient's own coverage and over the common one, where the plan has factors of unlike coverage."""
 
     @property
     def layer(self) -> str:
@@ -106,7 +109,8 @@ class Allocation:
 
         decision = `kind (negative_zero|partial_accept), place, factor, of, unit, basis, recipients: [{recipient, value, used
         (in the unit), partial, yuan}]`: whom the decision touches, and what each of them receives. `phases` (id, zh, fen by code) stand
-        there where the plan has some, `carry_out` (fund, origin_year, fen) where money is carried over. Legal checks follow in
+        there where the plan has some, `carry_out` (fund, origin_year, fen) where money is carried over, `coverage` (`CoverageComparison`) where
+        a factor takes values of unlike coverage. Legal checks follow in
         `checks` (`legal.Finding`): their `holds` is null where they do not apply or cannot be decided.
         """
         found = {
@@ -126,6 +130,8 @@ class Allocation:
             + [item.as_json() for item in self.legal.findings],
             "decisions": [item.as_json() for item in decisions(self)],
         }
+        if self.coverage is not None:
+            found["coverage"] = self.coverage.as_json()
         if self.phases:
             found["phases"] = [{"id": phase.id, "zh": phase.zh, "fen": dict(phase.fen)} for phase in self.phases]
         if self.carried:

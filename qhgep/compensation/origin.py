@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from qhgep.compensation.factors import Results
+from qhgep.compensation.factors import FactorValue, Results, common_figures
 from qhgep.compensation.terms import Plan
 from qhgep.errors import Problem
 from qhgep.states import Corrects, State
@@ -35,6 +35,8 @@ class PlanSource:
     state: State = "draft"
     corrects: Corrects | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    common: Mapping[str, tuple[Mapping[str, Figure], tuple[str, ...]]] = field(default_factory=dict)
+    """factor -> figures by recipient over what all recipients have, and what that leaves out"""
 
 
 def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> PlanSource:
@@ -50,17 +52,11 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
         account, _, quantity = terms.of.partition(".")
         for recipient in plan.named_recipients:
             value = results[account].value(quantity, county=recipient.id, period=str(plan.period))
-            partial = value.partial
-            whole = None if partial is None else (partial.covered, partial.missing, partial.area_share)
-            number = None if value.value is None else repr(float(value.value))
-            figures[account, quantity, recipient.id] = (
-                number,
-                str(value.unit),
-                value.presence,
-                value.origin,
-                value.evidence,
-                whole,
-            )
+            figures[account, quantity, recipient.id] = _figure(value)
+    common = {}
+    for name, terms in plan.factor.items():
+        if terms.of and (shared := common_figures(plan, name, results)) is not None:
+            common[terms.of] = ({code: _figure(value) for code, value in shared.values.items()}, shared.left_out)
     days = [] if plan.date is None else [plan.date]
     days = days or [day for result in results.values() if (day := getattr(result, "day", None)) is not None]
     run_ids = {name: getattr(result, "run_id", "") for name, result in results.items()}
@@ -69,5 +65,12 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
     corrected = Corrects(plan.file.parent / plan.corrects, plan.correction_reason) if plan.corrects.strip() else None
     return PlanSource(
         plan.text, figures, run_ids, max(days, default=plan.basis.date or date.min), require, known,
-        tuple(dict.fromkeys(told)), plan.state, corrected, plan.parameters,
+        tuple(dict.fromkeys(told)), plan.state, corrected, plan.parameters, common,
     )  # fmt: skip
+
+
+def _figure(value: FactorValue) -> Figure:
+    partial = value.partial
+    whole = None if partial is None else (partial.covered, partial.missing, partial.area_share)
+    number = None if value.value is None else repr(float(value.value))
+    return number, str(value.unit), value.presence, value.origin, value.evidence, whole

@@ -110,10 +110,15 @@ def _factors(plan: Plan, source: Source) -> None:
             source.add("plan_factor_of", "factor", name, "of", found=terms.of)
         elif terms.of and account not in plan.accounts:
             source.add("plan_account_unknown", "factor", name, "of", found=account)
-        if (terms.partial, terms.negative) != ("refuse", "refuse") and not terms.basis.strip():
+        decided = (terms.partial, terms.negative, terms.coverage) != ("refuse", "refuse", "own")
+        if decided and not terms.basis.strip():
             source.add("plan_factor_basis", "factor", name, name=name)
         if terms.partial == "accept" and plan.layer != "analytic":
             source.add("plan_partial_layer", "factor", name, "partial", name=name, layer=plan.layer)
+        if terms.coverage == "common" and plan.layer != "analytic":
+            source.add("plan_common_layer", "factor", name, "coverage", name=name, layer=plan.layer)
+        if terms.coverage == "common" and (terms.partial == "accept" or not terms.of):
+            source.add("plan_common_partial", "factor", name, "coverage", name=name)
 
 
 def _steps(plan: Plan, source: Source) -> None:

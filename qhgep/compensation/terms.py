@@ -80,7 +80,8 @@ class FactorTerms(BaseModel):
     """What steps divide by: a quantity of an account (`of`), or `values` that the plan states by recipient.
 
     What is stated has its `unit` (none for a score), name, evidence and document; a recipient not listed is missing.
-    `partial` and `negative` say what to do where a value is partial or negative.
+    `partial` and `negative` say what to do where a value is partial or negative; `coverage` = common takes of each total
+    what all recipients have.
     """
 
     model_config = STRICT
@@ -93,6 +94,7 @@ class FactorTerms(BaseModel):
     use: Literal["share", "value"] = Field(alias="as")
     partial: Literal["refuse", "accept"] = "refuse"
     negative: Literal["refuse", "zero"] = "refuse"
+    coverage: Literal["own", "common"] = "own"
     basis: str = ""
 
 

@@ -16,14 +16,16 @@ from qhgep.account import Account
 from qhgep.catalogue import Formula
 from qhgep.engine.coverage import find_coverage
 from qhgep.engine.deflate import check_price_years, kind_of, no_current, used_rows
-from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Record, Values
+from qhgep.engine.figures import Figures
+from qhgep.engine.grid import NOT_APPLICABLE, Grid, Record, Values
+from qhgep.engine.land import tell_areas
 from qhgep.engine.leaves import Leaves
+from qhgep.engine.limits import tell_bounds, tell_comparisons
 from qhgep.engine.require import weak_rows
 from qhgep.engine.run import run
 from qhgep.engine.together import together
 from qhgep.errors import AccountError, EvidenceError, Problems, problem
-from qhgep.expr import Bounds, Cell, Quantity
-from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT
+from qhgep.expr import Quantity
 from qhgep.result import Result
 from qhgep.store import series_rows
 
@@ -43,11 +45,16 @@ def compute(account: Account) -> Result:
     leaves, values = solve(account, problems)
     if account.state == "draft":
         problems.items = [replace(item, severity="warning") if item.code in GAPS else item for item in problems.items]
+    figures = Figures(values, leaves.grid, leaves.records, {county.code: county.zh for county in account.counties})
+    areas = Problems()
+    tell_areas(figures, areas, account=True)
+    problems.items += [item for item in areas.items if item.severity == "error"]
     problems.raise_if_any(kind_of(problems))
     _tell_no_current(account, problems)
-    _check_bounds(values, leaves.grid, problems)
+    tell_bounds(figures, problems)
     _check_stand_ins(values, leaves.grid, problems)
-    _check_areas(values, leaves.grid, problems)
+    problems.items += areas.warnings
+    tell_comparisons(figures, problems)
     coverage = find_coverage(account, leaves.grid, values)
     checks = account.warnings + tuple(problems.items)
     records = tuple(leaves.records)
@@ -146,31 +153,6 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
             problems.add("covers_nothing", "account.toml", formula=formula.quantity.zh, needs=needs)
 
 
-def _check_bounds(values: dict[str, Values], grid: Grid, problems: Problems) -> None:
-    """Computed values outside their plausible range: they stay, and a warning says so, once where an input stands in."""
-    for name, held in values.items():
-        limits = held.quantity.bounds
-        if limits is None or "!" in name or held.method in {"input", "coefficient"}:
-            continue
-        for cell in grid.cells(held.quantity.axes):
-            index = grid.index(cell)
-            if held.presence[index] == VALUE and not _within(float(held.value[index]), limits):
-                where = "，".join(member for _, member in cell.members)
-                shown = f"{held.value[index]:.6g} {held.quantity.unit.printed}"
-                facts = {"quantity": held.quantity.zh, "value": shown, "range": _range(limits), "reason": limits.reason}
-                problems.warn("value_bounds", where, **facts)
-
-
-def _within(value: float, limits: Bounds) -> bool:
-    return (limits.low is None or value >= limits.low) and (limits.high is None or value <= limits.high)
-
-
-def _range(limits: Bounds) -> str:
-    low = "" if limits.low is None else f"{float(limits.low):g}"
-    high = "" if limits.high is None else f"{float(limits.high):g}"
-    return f"{low}–{high}"
-
-
 def _check_stand_ins(values: dict[str, Values], grid: Grid, problems: Problems) -> None:
     """Where a stated value stands for a formula that has a value too, the difference is told."""
     for name in [name for name in values if name.endswith("!formula")]:
@@ -190,24 +172,3 @@ def _check_stand_ins(values: dict[str, Values], grid: Grid, problems: Problems) 
                     "share": share,
                 }
                 problems.warn("standin_differs", where, **facts)
-
-
-def _check_areas(values: dict[str, Values], grid: Grid, problems: Problems) -> None:
-    area, whole = values.get("area"), values.get("county_area")
-    if area is None or whole is None:
-        return
-    for cell in grid.cells(("county", "year")):
-        index = grid.index(cell)
-        classes = [float(area.value[grid.index(cell.at("ecosystem", item))]) for item in grid.members["ecosystem"]]
-        total = math.fsum(size for size in classes if math.isfinite(size))
-        stated = float(whole.value[index])
-        if math.isfinite(stated) and stated and abs(total - stated) / stated > AREA_TOLERANCE:
-            where = "，".join(member for _, member in Cell(cell.members).members)
-            share = f"{(total - stated) / stated:.2%}"
-            facts = {
-                "sum": f"{total:.6g} hm²",
-                "stated": f"{stated:.6g} hm²",
-                "share": share,
-                "tolerance": AREA_TOLERANCE_TEXT,
-            }
-            problems.warn("area_difference", where, **facts)

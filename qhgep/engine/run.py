@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import reduce
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +21,25 @@ from qhgep.units import is_money
 Unresolved = Callable[[Formula, Quantity, NDArray[np.bool_]], None]
 
 
+class Cut(Protocol):
+    """Which members a sum keeps, and which values are kept at all (`qhgep.engine.common`)."""
+
+    def one_method(self, values: Values) -> Values:
+        """The values that are kept."""
+        ...
+
+    def members(self, of: Values, axis: str) -> NDArray[np.bool_]:
+        """The cells of a summed quantity that are kept."""
+        ...
+
+
 def run(
-    formulas: Sequence[Formula], values: dict[str, Values], grid: Grid, *, unresolved: Unresolved | None = None
+    formulas: Sequence[Formula],
+    values: dict[str, Values],
+    grid: Grid,
+    *,
+    unresolved: Unresolved | None = None,
+    cut: Cut | None = None,
 ) -> dict[str, Values]:
     """All quantities: the leaves given and everything computed from them.
 
@@ -30,7 +49,8 @@ def run(
 
     A sum over an axis or over named parts adds what is known, however a gap came about, and is `short` where a member
     that is expected lacks. What adds up, prices or scales such a sum is short too; a formula that would take it for
-    the whole (by dividing by it, taking it off ...: `qhgep.readings.additive`) has no value.
+    the whole (by dividing by it, taking it off ...: `qhgep.readings.additive`) has no value. With `cut` every sum takes
+    only the members that it keeps, and is whole over these.
     """
     found = dict(values)
     expected = Expected(values, grid)
@@ -40,15 +60,15 @@ def run(
         ask = _unless_stated(unresolved, stated)
         match formula.equals:
             case Total():
-                computed = _total(formula, formula.equals, found, expected, ask)
+                computed = _total(formula, formula.equals, found, expected, ask, cut)
             case Parts():
-                computed = _parts(formula, found, grid)
+                computed = _parts(formula, found, grid, cut)
             case _:
                 computed = _step(formula, found, grid, ask)
         if stated is not None:
             found[f"{name}!formula"] = computed
             computed = _stand_in(stated, computed)
-        found[name] = computed
+        found[name] = computed if cut is None else cut.one_method(computed)
     return found
 
 
@@ -85,7 +105,7 @@ def _step(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Un
     short, broken = _short_of(formula, operands)
     if broken is not None:
         presence = _without(broken, _all_values(shape) if presence is None else presence)
-    if presence is not None and (presence >= NOT_APPLICABLE).any():
+    if presence is not None and (broken is not None or (presence >= NOT_APPLICABLE).any()):
         value = np.where(presence == VALUE, value, np.nan)
     years = frozenset[int]().union(*(item.price_years for item in operands if is_money(formula.quantity.unit)))
     evidence = _evidence(operands, shape)
@@ -203,7 +223,12 @@ def _look_up(
 
 
 def _total(
-    formula: Formula, total: Total, found: dict[str, Values], expected: Expected, unresolved: Unresolved | None
+    formula: Formula,
+    total: Total,
+    found: dict[str, Values],
+    expected: Expected,
+    unresolved: Unresolved | None,
+    cut: Cut | None,
 ) -> Values:
     """The sum over an axis of the members that have a value."""
     grid = expected.grid
@@ -211,7 +236,9 @@ def _total(
     if of.quantity.is_coefficient:
         _look_up(formula, of, [of], None, unresolved)
     shape = grid.shape(formula.quantity.axes)
-    short = expected.short(of, total.axis)
+    short = expected.short(of, total.axis) if cut is None else None
+    if cut is not None:
+        of = _cut_to(of, cut.members(of, total.axis))
     years = of.price_years
     if of.whole and of.level is not None:
         value = evaluate(total, {total.of.name: of.value}, axes=grid.axes)
@@ -223,9 +250,19 @@ def _total(
     return Values(formula.quantity, formula.method, value, presence, evidence, None, years, False, short)  # noqa: FBT003 - `whole`
 
 
-def _parts(formula: Formula, found: dict[str, Values], grid: Grid) -> Values:
+def _cut_to(of: Values, kept: NDArray[np.bool_]) -> Values:
+    """The values without the cells that are not kept: of these nothing is said."""
+    if kept.all():
+        return of
+    presence = np.where(kept | (of.presence != VALUE), of.presence, np.uint8(MISSING))
+    return replace(of, value=np.where(presence == VALUE, of.value, np.nan), presence=presence, whole=False)
+
+
+def _parts(formula: Formula, found: dict[str, Values], grid: Grid, cut: Cut | None) -> Values:
     """The sum of the named parts that are known; where none is, what a total would say of its members."""
     operands = [found[quantity.name] for quantity in formula.inputs]
+    if cut is not None:
+        operands = [_cut_to(item, cut.members(item, "")) for item in operands]
     shape = grid.shape(formula.quantity.axes)
     numbers = {item.quantity.name: item.value for item in operands}
     counted = {item.quantity.name: item.present for item in operands}
@@ -233,10 +270,10 @@ def _parts(formula: Formula, found: dict[str, Values], grid: Grid) -> Values:
     presences = np.stack([np.broadcast_to(item.presence, shape) for item in operands])
     evidences = np.stack([np.broadcast_to(item.evidence, shape) for item in operands])
     presence, evidence = _of_members(presences, evidences, value[np.newaxis], 0)
-    short: NDArray[np.bool_] = np.any(lacking(presences), axis=0)
-    for item in operands:
-        if item.short is not None:
-            short = short | (item.short & item.present)
+    short: NDArray[np.bool_] | None = None
+    if cut is None:
+        parts_short = [item.short & item.present for item in operands if item.short is not None]
+        short = reduce(np.logical_or, parts_short, np.any(lacking(presences), axis=0))
     years = frozenset[int]().union(*(item.price_years for item in operands if is_money(formula.quantity.unit)))
     value = np.where(presence[0] == VALUE, value, np.nan)
     return Values(formula.quantity, formula.method, value, presence[0], evidence[0], None, years, False, short)  # noqa: FBT003 - `whole`

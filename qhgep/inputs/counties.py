@@ -6,9 +6,13 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cache
 
 from qhgep.data import data_folder
+from qhgep.units import factor, spelled, unit
+
+_AREAS = "county_areas.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,24 @@ def read_counties() -> Counties:
             for row in csv.DictReader(file)
         ]
     return Counties({county.code: county for county in found})
+
+
+@cache
+def registered_areas() -> Mapping[str, tuple[Fraction, str]]:
+    """Code -> the area in county_areas.csv in hectares, and its place there with its source.
+
+    Computed from polygons, to see a wrong unit or a wrong county by. It is never a value of an account: nobody declared it.
+    """
+    with (data_folder("coefficients") / _AREAS).open(encoding="utf-8", newline="") as file:
+        return {
+            row["code"]: (Fraction(row["value"]) * _hectares(row["unit"]), f"{_AREAS}:{line}，{row['source']}")
+            for line, row in enumerate(csv.DictReader(file), start=2)
+        }
+
+
+def _hectares(printed: str) -> Fraction:
+    spelling = spelled(printed)
+    return spelling.scale * factor(spelling.unit, unit("ha"))
 
 
 def _day(text: str) -> date | None:

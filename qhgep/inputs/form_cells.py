@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from qhgep.errors import Problems, UnitError
 from qhgep.expr import Quantity
 from qhgep.inputs.cells import RawCell, RawSheet
+from qhgep.inputs.form_rules import NO_WORD, Answer, Case, broken, is_nil
 from qhgep.inputs.form_schema import NIL, SOURCE_SHEET, SOURCES, STATED, STATES, UNITS, FormField
 from qhgep.inputs.form_sources import FormSource
 from qhgep.inputs.table import Input, Vocabulary, check_row
@@ -96,44 +97,42 @@ class FieldReader:
         self, line: Line, unit: str, source: FormSource | None, vocabulary: Vocabulary, problems: Problems
     ) -> Input | None:
         row, code, item = line
-        word, note = self.page.text(row, self.column + 1), self.page.text(row, self.note_column)
-        where = self.page.place(row, self.column)
-        if word not in STATES:
-            state = self.page.place(row, self.column + 1)
-            problems.add("form_state", state, field=self._zh, found=word or "（空）", expected="、".join(STATES))
+        answer, where = self._answer(row), self.page.place(row, self.column)
+        if (case := next(broken(answer), None)) is not None:
+            self._tell(case, row, answer, problems)
             return None
-        value = self._value(row, word, where, problems)
-        if value is None:
+        if answer.number is not None and not self._is_number(self.page.sheet.cells[row, self.column], where, problems):
             return None
-        if word != STATED and not note:
-            problems.add("form_note", self.page.place(row, self.note_column), field=self._zh, state=word)
-            return None
-        presence, stated = STATES[word], word in {STATED, NIL}
+        value = "" if answer.number is None or is_nil(answer.number) else answer.number
+        stated = answer.state in {STATED, NIL}
         made = Input(
             county_code=code, period_from=self.year, period_to=self.year, ecosystem=self.field.ecosystem, item=item,
-            quantity=self.quantity.name, value=value, unit=unit if value else "", presence=presence,
+            quantity=self.quantity.name, value=value, unit=unit if value else "", presence=STATES[answer.state],
             origin="stated" if stated else "", evidence=(source.evidence if source else "secondary") if stated else "",
-            source=source.text if source else "", note=note, file=f"{self.page.file} › {self.page.sheet.name}", line=row + 1,
+            source=source.text if source else "", note=self.page.text(row, self.note_column), file=where,
         )  # fmt: skip
         return _checked(made, where, vocabulary, problems)
 
-    def _value(self, row: int, word: str, where: str, problems: Problems) -> str | None:
-        """The number of a cell as text, empty where its state wants none; None, with the reason noted, where they clash."""
+    def _answer(self, row: int) -> Answer:
         cell = self.page.sheet.cells.get((row, self.column))
-        if cell is None or not (cell.text.strip() or cell.formula):
-            if word == STATED:
-                problems.add("form_blank", where, field=self._zh)
-            return None if word == STATED else ""
-        if word in {STATED, NIL} and not self._is_number(cell, where, problems):
-            return None
-        nil = _is_nil(cell.text)
-        if word == STATED and nil:
-            problems.add("form_zero", where, field=self._zh)
-        elif word != STATED and not (word == NIL and nil):
-            problems.add("form_filled", where, field=self._zh, state=word, value=cell.text)
-        else:
-            return "" if nil else cell.text
-        return None
+        blank = cell is None or not (cell.text.strip() or cell.formula)
+        number = cell.text if cell is not None and cell.kind == "number" and cell.text.strip() else None
+        noted = bool(self.page.text(row, self.note_column))
+        return Answer(self.page.text(row, self.column + 1), noted, blank, number)
+
+    def _tell(self, case: Case, row: int, answer: Answer, problems: Problems) -> None:
+        """Note what is wrong with a cell, at the cell that is to be changed."""
+        if case.value == "text":
+            self._is_number(self.page.sheet.cells[row, self.column], self.page.place(row, self.column), problems)
+            return
+        column = (
+            self.column + 1 if case.states == (NO_WORD,) else self.note_column if case.without_note else self.column
+        )
+        facts = {
+            "field": self._zh, "state": answer.state, "found": answer.state or "（空）", "expected": "、".join(STATES),
+            "value": self.page.text(row, self.column),
+        }  # fmt: skip
+        problems.add(case.code, self.page.place(row, column), **facts)
 
     def _is_number(self, cell: RawCell, where: str, problems: Problems) -> bool:
         field = self._zh
@@ -152,12 +151,6 @@ class FieldReader:
                 problems.warn("form_formula", where, field=field, formula=cell.formula, value=cell.text)
             return True
         return False
-
-
-def _is_nil(text: str) -> bool:
-    """Whether the digits of a number are all 0."""
-    mantissa = text.lower().partition("e")[0]
-    return not mantissa.strip("+-0.")
 
 
 def _checked(row: Input, where: str, vocabulary: Vocabulary, problems: Problems) -> Input | None:

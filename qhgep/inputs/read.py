@@ -13,7 +13,6 @@ from typing import Literal
 from qhgep.errors import Problems
 from qhgep.inputs.book import read_book
 from qhgep.inputs.cells import RawBook, RawCell, RawSheet
-from qhgep.inputs.closure import check_closure
 from qhgep.inputs.figures import figure, is_blank, year_of
 from qhgep.inputs.form import is_form, read_form
 from qhgep.inputs.frame import find_frame
@@ -69,9 +68,7 @@ def read_inputs(path: Path, reader: Reader, problems: Problems) -> Reading:
         sheets.append(SheetRead(sheet.name, kind, len(found)))
     if not any(sheet.kind in {"long", "wide"} for sheet in sheets):
         problems.add("book_no_table", path.name)
-    unique = list(_unique(rows, problems))
-    check_closure(unique, reader.places.counties, problems)
-    return Reading(path.name, tuple(unique), tuple(sheets), book.encoding)
+    return Reading(path.name, tuple(_unique(rows, problems)), tuple(sheets), book.encoding)
 
 
 def _sheet(sheet: RawSheet, book: RawBook, reader: Reader, problems: Problems) -> tuple[Kind, list[Input]]:

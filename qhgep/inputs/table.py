@@ -14,7 +14,7 @@ from qhgep.data import csv_lines, csv_text
 from qhgep.errors import Problems, UnitError
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE, used_elsewhere
 from qhgep.expr import Quantity
-from qhgep.quantities import ItemList
+from qhgep.quantities import ItemList, range_text
 from qhgep.units import converted
 
 COLUMNS = (
@@ -185,7 +185,7 @@ def _exact(row: Input, quantity: Quantity, problems: Problems) -> Fraction | Non
     if row.presence != "value":
         if row.presence in PRESENCE and (row.value or row.unit):
             problems.add("table_filled", row.place, presence=row.presence, value=f"{row.value} {row.unit}".strip())
-        return Fraction(0) if row.presence == "zero" else None
+        return _nil(row, quantity, problems) if row.presence == "zero" else None
     if not NUMBER.fullmatch(row.value):
         problems.add("table_number", row.place, quantity=quantity.zh, value=row.value)
         return None
@@ -202,16 +202,20 @@ def _exact(row: Input, quantity: Quantity, problems: Problems) -> Fraction | Non
     return exact
 
 
+def _nil(row: Input, quantity: Quantity, problems: Problems) -> Fraction:
+    """A zero is a number as much as any other: no county has no rain."""
+    _check_bounds(row, quantity, Fraction(0), problems)
+    return Fraction(0)
+
+
 def _check_bounds(row: Input, quantity: Quantity, exact: Fraction, problems: Problems) -> None:
     limits = quantity.bounds
     if limits is None:
         return
     if (limits.low is not None and exact < limits.low) or (limits.high is not None and exact > limits.high):
-        low = "" if limits.low is None else f"{float(limits.low):g}"
-        high = "" if limits.high is None else f"{float(limits.high):g}"
         facts = {
             "quantity": quantity.zh,
-            "value": f"{row.value} {row.unit}",
-            "range": f"{low}–{high} {quantity.unit.printed}",
+            "value": f"{row.value or 0} {row.unit}".rstrip(),
+            "range": f"{range_text(limits)} {quantity.unit.printed}",
         }
         problems.add("table_bounds", row.place, reason=limits.reason, **facts)

@@ -25,7 +25,7 @@ from qhgep.units import converted, is_money
 if TYPE_CHECKING:
     import pandas as pd
 
-_NOT_ROWS = frozenset({"counties.csv", "not_used.csv"})
+_NOT_ROWS = frozenset({"counties.csv", "county_areas.csv", "not_used.csv"})
 
 
 @dataclass(frozen=True)

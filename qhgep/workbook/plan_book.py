@@ -23,6 +23,7 @@ from qhgep.workbook.legal_sheet import legal_sheets
 from qhgep.workbook.paper import paged
 from qhgep.workbook.plan_basis import basis_sheet
 from qhgep.workbook.plan_checks import CHECK_SHEET, STEPS, VERDICT, CheckLine, plan_checks
+from qhgep.workbook.plan_coverage import coverage_sheet
 from qhgep.workbook.plan_decisions import FACTORS, plan_decisions
 from qhgep.workbook.plan_facts import plan_facts
 from qhgep.workbook.plan_places import FINAL, ISSUED, PARAMETERS, PREVIOUS, TABLE_NAMES, PlanPlaces
@@ -50,6 +51,7 @@ def allocation_sheets(allocation: Allocation, correction: Correction | None = No
         *([previous_sheet(places)] if PREVIOUS in places.stated else []),
         *([basis_sheet(places)] if allocation.terms is not None else []),
         *([sources] if (sources := sources_sheet(places)) is not None else []),
+        *([] if allocation.coverage is None else [coverage_sheet(places, allocation.coverage)]),
         plan_decisions(allocation, places.places, **heads),
         plan_checks(allocation, places.place, list(_more_checks(places)), **heads),
         *legal_sheets(allocation.legal, **heads),

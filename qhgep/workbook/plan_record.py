@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +30,7 @@ def plan_record(allocation: Allocation) -> dict[str, Any]:
             f"{account}|{quantity}|{code}": list(figure)
             for (account, quantity, code), figure in sorted(source.figures.items())
         },
+        **({"common": _common_record(source.common)} if source.common else {}),
         "run_ids": dict(sorted(source.run_ids.items())),
         "date": source.day.isoformat(),
         "require": source.require,
@@ -57,12 +58,18 @@ def recorded_results(record: Mapping[str, Any]) -> dict[str, Recorded]:
     figures = {tuple(key.split("|")): figure for key, figure in record["figures"].items()}
     accounts = {account for account, _, _ in figures}
     known = record.get("known_on", {})
+    common: dict[str, dict[str, RecordedCommon]] = {}
+    for of, (values, left_out) in record.get("common", {}).items():
+        account, _, quantity = of.partition(".")
+        shared = RecordedCommon({code: _figure(value) for code, value in values.items()}, tuple(left_out))
+        common.setdefault(account, {})[quantity] = shared
     return {
         account: Recorded(
             {key[1:]: _figure(value) for key, value in figures.items() if key[0] == account},
             record["run_ids"][account],
             date.fromisoformat(record["date"]),
             date.fromisoformat(known[account]) if account in known else None,
+            common.get(account, {}),
         )
         for account in accounts
     }
@@ -80,6 +87,21 @@ class RecordedValue:
     partial: Partial | None
 
 
+def _common_record(common: Mapping[str, tuple[Mapping[str, Any], tuple[str, ...]]]) -> dict[str, Any]:
+    return {
+        of: [{code: list(figure) for code, figure in sorted(values.items())}, list(left_out)]
+        for of, (values, left_out) in sorted(common.items())
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCommon:
+    """What the recipients had in common of a quantity when the plan was computed."""
+
+    values: Mapping[str, RecordedValue]
+    left_out: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Recorded:
     """Stands for an account's result: the figures that a plan read from it."""
@@ -88,6 +110,12 @@ class Recorded:
     run_id: str
     day: date
     known_on: date | None = None
+    shared: Mapping[str, RecordedCommon] = field(default_factory=dict)
+
+    def common(self, quantity: str, *, counties: Sequence[str], period: str | None = None) -> RecordedCommon:
+        """What was recorded of a quantity over the common coverage. Raises KeyError where nothing was."""
+        del counties, period
+        return self.shared[quantity]
 
     def value(self, quantity: str, *, county: str, period: str | None = None) -> RecordedValue:
         """One recorded value. Raises KeyError for one that was not recorded."""

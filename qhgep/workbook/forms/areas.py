@@ -1,12 +1,17 @@
-"""自检_面积: do the areas of the ecosystem classes add up to the area of the county? One step per column, in the own unit."""
+"""自检_面积: do the areas of the ecosystem classes add up to the area of the county? One step per column, in the own unit.
+
+The gap and the allowed gap are `qhgep.catalogue.comparisons.area_gap` and `area_allowed`, by which the reader goes too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qhgep.catalogue.comparisons import area_allowed, area_gap, area_tolerance, land
 from qhgep.inputs.form_schema import FIRST, FormField, FormSheet
 from qhgep.quantities import AREA_TOLERANCE, area, county_area
+from qhgep.readings.excel import excel
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.forms.places import AREAS, IN_OWN, Places
 from qhgep.workbook.frame import CHECKS, Head, row_of_texts, table_sheet
@@ -83,12 +88,13 @@ def _line(
     ((form, field),) = _of(places, county_area.name)
     sheet.put(row, county, _own(places, form, field, source))
     form = classes[0][0]
-    cells = on_sheet(form.name, block((source, len(form.keys)), (source, len(form.columns) - 2)))
-    counts = f'COUNTIF({cells},"缺失")+COUNTIF({cells},"有数据")-COUNTIF({cells},">0")'
+    states = on_sheet(form.name, block((source, len(form.keys)), (source, len(form.columns) - 2)))
+    counts = f'COUNTIF({states},"缺失")+COUNTIF({states},"有数据")-COUNTIF({states},">0")'
     sheet.put(row, still, Formula(counts, len(classes), "step", "integer"))
-    sheet.put(row, gap, Formula(f'IF(ISNUMBER({at[county]}),{at[total]}-{at[county]},"—")', "—", "step"))
-    tolerance = fixed(*_TOLERANCE)
-    sheet.put(row, allowed, Formula(f'IF(ISNUMBER({at[county]}),{at[county]}*{tolerance},"—")', "—", "step"))
+    cells = {land.name: at[total], county_area.name: at[county], area_tolerance.name: fixed(*_TOLERANCE)}
+    for column, tree in ((gap, area_gap), (allowed, area_allowed)):
+        written = excel(tree, lambda quantity: cells[quantity.name], factor=str)
+        sheet.put(row, column, Formula(f'IF(ISNUMBER({at[county]}),{written},"—")', "—", "step"))
     short = f'IF(AND({at[still]}=0,{at[gap]}+{at[allowed]}<0),"不通过","通过")' if places.asked.whole else '"通过"'
     words = f'IF(ISNUMBER({at[gap]}),IF({at[gap]}>{at[allowed]},"不通过",{short}),"无法核验")'
     sheet.put(row, verdict, Formula(words, "无法核验", "step", "verdict"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qhgep.inputs.form_schema import FormField, FormSheet
-from qhgep.workbook.cells import Formula, Number, Sheet, Style
+from qhgep.inputs.form_rules import NO_WORD, OUTSIDE, RULES, SOURCE, UNIT, Case, Rule
+from qhgep.inputs.form_schema import NIL, STATED, FormField, FormSheet
+from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.forms.areas import area_verdicts
 from qhgep.workbook.forms.places import CHECKS as NAME
 from qhgep.workbook.forms.places import HIGH_CHOSEN, IN_OWN, LOW_CHOSEN, Places
@@ -13,14 +14,15 @@ from qhgep.workbook.frame import CHECKS, Head, row_of_texts, table_sheet
 from qhgep.workbook.layout import FIRST, a1, block, column_block
 
 _CELLS, _NUMBERS, _NIL, _MISSING, _NONE, _SETTLED, _SHARE = range(2, 9)
-_OPEN, _TEXT, _NEGATIVE, _UNIT, _OUTSIDE, _FILLED, _ZERO, _STATE, _NOTE, _SOURCE, _VERDICT = range(9, 20)
+_FIRST_RULE = _SHARE + 1
+_VERDICT = _FIRST_RULE + len(RULES)
 _HEADS = (
     ("表", 20, ""), ("栏目", 20, ""), ("应填", 8, "格数"), ("已填数", 8, "数的个数"), ("确为零", 8, "状态"), ("缺失", 8, "状态"),
-    ("不适用", 8, "状态"), ("已落实", 8, "有数，或后三种状态"), ("完成", 9, "已落实÷应填"), ("空白", 8, "状态有数据而没有数"),
-    ("文字", 8, "数格里的文字"), ("负数", 8, "不应为负的"), ("单位", 8, "不在列表中"), ("超限", 8, "见 限值 表"), ("多填", 8, "缺失、不适用却有数"),
-    ("零值", 8, "0 与状态不符"), ("状态", 8, "不是四个词之一"), ("缺备注", 8, "后三种状态须写"), ("缺来源", 8, "填了数须有"), ("结论", 10, ""),
+    ("不适用", 8, "状态"), ("已落实", 8, "有数，或后三种状态"), ("完成", 9, "已落实÷应填"),
+    *((rule.head, 8, rule.hint) for rule in RULES), ("结论", 10, ""),
 )  # fmt: skip
-_SOME, _BLANK = '<>""', '=""'
+_TESTS = {"blank": '=""', "filled": '<>""', "nil": "=0", "not nil": "<>0"}
+"""What stands in a value cell, as a condition of a live formula; a blank equals 0, which `nil` must leave out."""
 TOTAL = FIRST
 """The first row of data: all columns together, with the verdict on the form."""
 
@@ -65,55 +67,74 @@ def _counts(sheet: Sheet, places: Places, form: FormSheet, field: FormField, row
     at = _Row(places.values(form, field), places.values(form, field, 1), places.notes(form), row)
     cells = len(places.asked.schema.rows(form))
     sheet.put(row, _CELLS, Number(cells, "integer"))
-    formulas = _progress(at) | _faults(at, places, form, field)
-    for column, (formula, value) in sorted(formulas.items()):
-        style: Style = "share" if column == _SHARE else "verdict" if column == _VERDICT else "integer"
-        sheet.put(row, column, Formula(formula, cells if column == _OPEN else value, "step", style))
-    for column in (_NEGATIVE, _OUTSIDE):
-        if column not in formulas:
-            sheet.text(row, column, "—", "missing")
+    for column, (formula, value) in _progress(at).items():
+        sheet.put(row, column, Formula(formula, value, "step", "share" if column == _SHARE else "integer"))
+    for rule in RULES:
+        counted = _counted(rule, at, places, form, field)
+        if counted:
+            empty = cells if rule is RULES[0] else 0
+            sheet.put(row, _column(rule), Formula(counted, empty, "step", "integer"))
+        else:
+            sheet.text(row, _column(rule), "—", "missing")
+    verdict = f'IF(SUM({block((row, _FIRST_RULE), (row, _VERDICT - 1))})=0,"通过","不通过")'
+    sheet.put(row, _VERDICT, Formula(verdict, "不通过", "step", "verdict"))
+
+
+def _column(rule: Rule) -> int:
+    return _FIRST_RULE + RULES.index(rule)
 
 
 def _progress(at: _Row) -> dict[int, tuple[str, float | str]]:
     return {
         _NUMBERS: (f"COUNT({at.values})", 0),
-        _NIL: (at.state("确为零"), 0),
+        _NIL: (at.state(NIL), 0),
         _MISSING: (at.state("缺失"), 0),
         _NONE: (at.state("不适用"), 0),
-        _SETTLED: (f"{at.both('有数据', _SOME)}+SUM({block((at.row, _NIL), (at.row, _NONE))})", 0),
+        _SETTLED: (f"{at.both(STATED, _TESTS['filled'])}+SUM({block((at.row, _NIL), (at.row, _NONE))})", 0),
         _SHARE: (f"{at.cell(_SETTLED)}/{at.cell(_CELLS)}", 0),
     }
 
 
-def _faults(at: _Row, places: Places, form: FormSheet, field: FormField) -> dict[int, tuple[str, float | str]]:
-    found: dict[int, tuple[str, float | str]] = {
-        _OPEN: (at.both("有数据", _BLANK), 0),
-        _TEXT: (f"COUNTA({at.values})-COUNT({at.values})", 0),
-        _UNIT: (f"IF(ISNUMBER({places.limit(field, IN_OWN)}),0,1)", 0),
-        _FILLED: (f"{at.both('缺失', _SOME)}+{at.both('不适用', _SOME)}", 0),
-        _ZERO: (f'{at.both("确为零", "<>0")}+SUMPRODUCT(({at.states}="有数据")*({at.values}=0)*({at.values}<>""))', 0),
-        _STATE: (f"{at.cell(_CELLS)}-{at.state('有数据')}-SUM({block((at.row, _NIL), (at.row, _NONE))})", 0),
-        _NOTE: (f'SUMPRODUCT(({at.states}<>"有数据")*({at.states}<>"")*({at.notes}=""))', 0),
-        _SOURCE: (f"IF({at.cell(_NUMBERS)}+{at.cell(_NIL)}>0,1-COUNTA({places.source_cell(form, field)}),0)", 0),
-        _VERDICT: (f'IF(SUM({block((at.row, _OPEN), (at.row, _SOURCE))})=0,"通过","不通过")', "不通过"),
-    }
+def _counted(rule: Rule, at: _Row, places: Places, form: FormSheet, field: FormField) -> str:
+    """The live formula that counts what breaks a rule; empty where the quantity has no such limit."""
+    if rule is UNIT:
+        return f"IF(ISNUMBER({places.limit(field, IN_OWN)}),0,1)"
+    if rule is SOURCE:
+        stated = f"{at.cell(_NUMBERS)}+{at.cell(_NIL)}"
+        return f"IF({stated}>0,1-COUNTA({places.source_cell(form, field)}),0)"
+    counted = "+".join(filter(None, (_case(case, at, places, field) for case in rule.cases)))
+    return f"IF({at.cell(_column(UNIT))}=0,{counted},0)" if rule is OUTSIDE and counted else counted
+
+
+def _case(case: Case, at: _Row, places: Places, field: FormField) -> str:
+    """The count of the cells that are a case of a rule."""
+    if case.states == (NO_WORD,):
+        return f"{at.cell(_CELLS)}-{at.state(STATED)}-SUM({block((at.row, _NIL), (at.row, _NONE))})"
+    if case.without_note:
+        return f'SUMPRODUCT(({at.states}<>"{STATED}")*({at.states}<>"")*({at.notes}=""))'
+    if case.value == "text":
+        return f"COUNTA({at.values})-COUNT({at.values})"
+    if case.value in {"negative", "below", "above"}:
+        return _limit(case, at, places, field)
+    there = f'*({at.values}<>"")' if case.value == "nil" else ""
+    return "+".join(
+        f'SUMPRODUCT(({at.states}="{word}")*({at.values}{_TESTS[case.value]}){there})' for word in case.states
+    )
+
+
+def _limit(case: Case, at: _Row, places: Places, field: FormField) -> str:
+    """Cells beyond a limit of the quantity, in the unit that is chosen; a zero told by its state where 0 is beyond it."""
     bounds = places.asked.quantities[field.quantity].bounds
-    if bounds is None:
-        return found
-    tests = []
-    if bounds.low is not None:
-        tests.append(_outside(at, "<", places.limit(field, LOW_CHOSEN)))
-    if bounds.high is not None:
-        tests.append(_outside(at, ">", places.limit(field, HIGH_CHOSEN)))
-    if tests:
-        found[_OUTSIDE] = (f"IF({at.cell(_UNIT)}=0,{'+'.join(tests)},0)", 0)
-    if bounds.low is not None and bounds.low >= 0:
-        found[_NEGATIVE] = (f'COUNTIF({at.values},"<0")', 0)
-    return found
-
-
-def _outside(at: _Row, relation: str, limit: str) -> str:
-    return f'SUMPRODUCT(({at.values}{relation}{limit})*({at.values}<>""))'
+    low, high = (None, None) if bounds is None else (bounds.low, bounds.high)
+    if case.value == "negative":
+        return "" if low is None or low < 0 else f'COUNTIF({at.values},"<0")'
+    limit = low if case.value == "below" else high
+    if limit is None:
+        return ""
+    relation, column = ("<", LOW_CHOSEN) if case.value == "below" else (">", HIGH_CHOSEN)
+    beyond = f'SUMPRODUCT(({at.values}{relation}{places.limit(field, column)})*({at.values}<>""))'
+    zero_beyond = limit > 0 if case.value == "below" else limit < 0
+    return f'{beyond}+SUMPRODUCT(({at.states}="{NIL}")*({at.values}=""))' if zero_beyond else beyond
 
 
 def _total(sheet: Sheet, places: Places, last: int) -> None:

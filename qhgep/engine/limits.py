@@ -1,0 +1,133 @@
+"""Values against limits: the bounds of each, and what they say of each other. Nothing here changes a value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qhgep.catalogue.comparisons import COMPARISONS, Comparison, land, registered_area
+from qhgep.engine.figures import Figures, cells_where
+from qhgep.engine.grid import ABSENT, NOT_APPLICABLE, VALUE, Grid, Record, Values, empty
+from qhgep.engine.land import land_of
+from qhgep.errors import Problems
+from qhgep.expr import Bounds, Cell, Quantity, Total, walk
+from qhgep.inputs.counties import registered_areas
+from qhgep.quantities import area, days_in_period, number_text, range_text
+from qhgep.readings.evaluate import evaluate
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+_NOISE = 1e-9
+"""By how much of itself a limit may be passed: what floats alone carry over it is not outside."""
+
+
+def outside(value: Floats, limits: Bounds) -> Mask:
+    """Where a number lies below or above its limits; what is no number lies nowhere."""
+    found: Mask = np.zeros(value.shape, bool)
+    for limit, sign in ((limits.low, -1.0), (limits.high, 1.0)):
+        if limit is not None:
+            found |= sign * value > sign * float(limit) + _NOISE * abs(float(limit))
+    return found
+
+
+def tell_bounds(figures: Figures, problems: Problems) -> None:
+    """Computed values outside their plausible range: they stay, and a warning says so, once where an input stands in."""
+    for name, held in figures.values.items():
+        limits = held.quantity.bounds
+        if limits is None or "!" in name or held.method in {"input", "coefficient"}:
+            continue
+        for cell in cells_where(outside(held.value, limits) & held.present, held.quantity.axes, figures.grid):
+            facts = {
+                "quantity": held.quantity.zh,
+                "value": _number(held.value, held.quantity, cell, figures.grid),
+                "range": range_text(limits),
+                "reason": limits.reason,
+            }
+            problems.warn("value_bounds", "，".join(member for _, member in cell.members), **facts)
+
+
+def tell_comparisons(figures: Figures, problems: Problems) -> None:
+    """Ratios outside their limits, wherever all that they read is known (`qhgep.catalogue.comparisons`)."""
+    whole = _with_given(figures)
+    for comparison in COMPARISONS:
+        known = all(item.name in whole.values for item in comparison.inputs)
+        if not known or comparison.quantity.name in figures.values:
+            continue
+        ratio = _ratio(comparison, whole)
+        for cell in cells_where(_looked_at(comparison, whole, ratio), comparison.quantity.axes, figures.grid):
+            where = whole.where([item for item in comparison.inputs if item.name in figures.values], cell)
+            facts = {
+                "comparison": comparison.quantity.zh,
+                "value": _number(ratio, comparison.quantity, cell, figures.grid),
+                "range": range_text(comparison.limits),
+                "reason": comparison.limits.reason,
+                "parts": "，".join(_part(comparison, item, whole, cell, where) for item in comparison.inputs),
+            }
+            problems.warn("comparison_outside", where, **facts)
+
+
+def _ratio(comparison: Comparison, figures: Figures) -> Floats:
+    values = [figures.values[item.name] for item in comparison.inputs]
+    arrays = {held.quantity.name: held.value for held in values}
+    counted = {held.quantity.name: held.present for held in values}
+    found = evaluate(comparison.checked, arrays, axes=figures.grid.axes, counted=counted)
+    return np.broadcast_to(found, figures.grid.shape(comparison.quantity.axes))
+
+
+def _looked_at(comparison: Comparison, figures: Figures, ratio: Floats) -> Mask:
+    """Where a ratio is outside and says something: a sum with a gap is never too small, and one of nothing is no sum."""
+    low, high = (
+        outside(ratio, replace(comparison.limits, high=None)),
+        outside(ratio, replace(comparison.limits, low=None)),
+    )
+    for total in (node for node in walk(comparison.equals) if isinstance(node, Total)):
+        held, dimension = figures.values[total.of.name], figures.grid.axes[total.axis]
+        settled = held.present | (held.presence == NOT_APPLICABLE)
+        low = low & settled.all(axis=dimension, keepdims=True)
+        high = high & held.present.any(axis=dimension, keepdims=True)
+    found = low | high
+    for better in (item for item in comparison.unless if item.name in figures.values):
+        found = found & ~figures.values[better.name].present
+    return found
+
+
+def _part(comparison: Comparison, quantity: Quantity, figures: Figures, cell: Cell, where: str) -> str:
+    """What a comparison reads, as a message prints it: a total as its sum."""
+    for total in (node for node in walk(comparison.equals) if isinstance(node, Total)):
+        if total.of.name == quantity.name:
+            held = figures.values[quantity.name]
+            counted = {quantity.name: held.present}
+            value = evaluate(total, {quantity.name: held.value}, axes=figures.grid.axes, counted=counted)
+            return f"{quantity.zh}合计 {_number(value, quantity, cell, figures.grid)}"
+    return figures.shown(quantity, cell, where)
+
+
+def _number(values: Floats, quantity: Quantity, cell: Cell, grid: Grid) -> str:
+    """A value with its unit; the place of the cell on axes that the values vary over."""
+    unit = quantity.unit.printed if quantity.unit.items else ""
+    return f"{number_text(float(values[grid.index(cell)]))} {unit}".rstrip()
+
+
+def _with_given(figures: Figures) -> Figures:
+    """The figures with what comparisons read and nobody fills in: days of a year, registered areas, the land of a county."""
+    grid, records = figures.grid, list(figures.records)
+    days, known = empty(days_in_period, grid, "input", ABSENT), empty(registered_area, grid, "input", ABSENT)
+    for period in (name for name in grid.members["year"] if name.isdecimal()):
+        length = date(int(period) + 1, 1, 1) - date(int(period), 1, 1)
+        _put(days, grid.index(Cell((("year", period),))), length.days)
+    for code in (name for name in grid.members["county"] if name in registered_areas()):
+        (exact, place), index = registered_areas()[code], grid.index(Cell((("county", code),)))
+        _put(known, index, float(exact))
+        known.source[index] = len(records)  # type: ignore[index] # `empty` gives one
+        records.append(Record("value", "computed", "secondary", exact, place))
+    found = {days_in_period.name: days, registered_area.name: known}
+    if area.name in figures.values:
+        found[land.name] = land_of(figures)
+    return replace(figures, values={**found, **figures.values}, records=records)
+
+
+def _put(values: Values, index: tuple[int, ...], value: float) -> None:
+    values.value[index], values.presence[index] = value, VALUE

@@ -1,0 +1,200 @@
+"""Values against limits: what quantities say of each other, and the land of a county against its area; in files and accounts."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from qhgep.account import read_account
+from qhgep.catalogue.comparisons import COMPARISONS, area_allowed, area_gap, area_tolerance, land
+from qhgep.engine import compute
+from qhgep.errors import AccountError, Problem
+from qhgep.intake import check_file
+from qhgep.quantities import county_area, quantity
+from qhgep.readings.check import check
+from tests.accounts import HEAD, Line, table
+
+with Path(__file__).with_name("limit_cases.toml").open("rb") as golden:
+    CASES = {case["name"]: case for case in tomllib.load(golden)["case"]}
+REASONS = {item.quantity.name: item.limits.reason for item in COMPARISONS}
+DO = "核对这些数的单位与位数；数值照读照算，不改。"
+QILIAN = "632222"
+ROW = re.compile(r"(?P<quantity>\w+)(@(?P<ecosystem>[\w.]+))?(/(?P<item>\w+))? = (?P<value>\S+) (?P<unit>.+)")
+INDICATOR = """[bind]
+[[indicator]]
+id = "crops"
+category = "provisioning"
+quantity = "crop_output"
+value = "crop_value"
+"""
+
+
+def lines(rows: list[str]) -> list[Line]:
+    """The rows of a case as lines of a long table."""
+    found = []
+    for row in rows:
+        parts = ROW.fullmatch(row)
+        assert parts, row
+        told = {name: text for name, text in parts.groupdict().items() if text}
+        found.append(Line(**told, county=QILIAN, first="2020"))
+    return found
+
+
+def checked(folder: Path, rows: list[Line]) -> list[Problem]:
+    """What `qhgep check` says of a file of these rows."""
+    (folder / "inputs.csv").write_text(table(rows), encoding="utf-8")
+    return list(check_file(folder / "inputs.csv").problems)
+
+
+def account(folder: Path, rows: list[Line]) -> list[Problem]:
+    """What an account says whose ruleset shows the quantities of these rows and computes nothing."""
+    names = sorted({row.quantity for row in rows} - {"crop_output", "crop_value"})
+    rules = f'schema = 1\nzh = "只列数"\ndocuments = ["qhgep"]\nshow = {names}\n{INDICATOR}'.replace("'", '"')
+    (folder / "rules.toml").write_text(rules, encoding="utf-8")
+    (folder / "inputs.csv").write_text(table(rows), encoding="utf-8")
+    head = HEAD | {"counties": f'["{QILIAN}"]', "period": "2020", "price_year": "2020"}
+    (folder / "account.toml").write_text("".join(f"{key} = {value}\n" for key, value in head.items()), encoding="utf-8")
+    return list(compute(read_account(folder / "account.toml")).checks)
+
+
+def compared(problems: list[Problem]) -> list[str]:
+    """The warnings of comparisons."""
+    assert {item.severity for item in problems if item.code == "comparison_outside"} <= {"warning"}
+    return [item.text() for item in problems if item.code == "comparison_outside"]
+
+
+def by_cell(says: str) -> str:
+    """A message about lines of a csv as `check` says it: it names the cell, and in the same line the column alone."""
+    where = says.partition("  ")[0]
+    return re.sub(r"inputs\.csv:\d+", r"\g<0> › G", says).replace(f"（{where} › G）", "（G）")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_ratio_outside_its_limits_is_told_with_its_parts_by_check_and_by_an_account(
+    name: str, tmp_path: Path
+) -> None:
+    case = CASES[name]
+    whole = f"{case['says']}；{REASONS[name]}；{DO}"
+    assert by_cell(whole) in compared(checked(tmp_path, lines(case["rows"])))
+    assert whole in compared(account(tmp_path, lines(case["rows"])))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_ratio_inside_its_limits_is_not_told(name: str, tmp_path: Path) -> None:
+    rows = lines(CASES[name]["inside"])
+    assert [*compared(checked(tmp_path, rows)), *compared(account(tmp_path, rows))] == []
+
+
+def test_every_comparison_has_a_case() -> None:
+    assert set(CASES) == {item.quantity.name for item in COMPARISONS}
+
+
+# --- the land of a county ----------------------------------------------------------------------------
+
+WHOLE = "county_area = 13886 km2"
+EXCEEDS = (
+    "inputs.csv:3  祁连县 2020 年的生态系统面积合计 {sum} hm²，是县域面积 {stated} hm²（{place}）的 {times} 倍；"
+    "各类面积之和（每块地只计一次）不大于县域面积，容差 0.5 %；"
+    "多半是其中一个的单位写错（平方公里、公顷、亩），或有一类写错；核对这两处。"
+)
+
+
+def of_land(problems: list[Problem]) -> list[tuple[str, str]]:
+    """Severity and text of what is said of areas."""
+    return [(item.severity, item.text()) for item in problems if item.code.startswith("area_")]
+
+
+def refused(folder: Path, rows: list[str]) -> list[str]:
+    """The errors of an account of these rows."""
+    with pytest.raises(AccountError) as caught:
+        account(folder, lines(rows))
+    return [item.text() for item in caught.value.problems]
+
+
+def test_classes_that_exceed_the_county_are_an_error_in_a_file_and_in_an_account(tmp_path: Path) -> None:
+    """300 000 + 1 100 000 = 1 400 000 hm² on 1 388 600: 0.82 % too many."""
+    rows = [WHOLE, "area@grassland = 1100000 公顷", "area@forest = 300000 公顷"]
+    facts = {"sum": "1,400,000", "stated": "1,388,600", "times": "1.01"}
+    assert refused(tmp_path, rows) == [EXCEEDS.format(**facts, place="inputs.csv:2")]
+    ((severity, text),) = of_land(checked(tmp_path, lines(rows)))
+    assert severity == "error"
+    assert text == EXCEEDS.format(**facts, place="inputs.csv:2 › G").replace("inputs.csv:3  ", "inputs.csv:3 › G  ")
+
+
+@pytest.mark.parametrize(("forest", "exceeds"), [("295543", False), ("295543.0001", True)])
+def test_the_tolerance_is_half_a_percent_to_the_last_digit(forest: str, exceeds: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    """1.005 x 1 388 600 = 1 395 543 hm² are allowed."""
+    rows = [WHOLE, "area@grassland = 1100000 公顷", f"area@forest = {forest} 公顷"]
+    assert bool(of_land(checked(tmp_path, lines(rows)))) is exceeds
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["area@forest = 900000 公顷", "area@forest.broadleaf = 900000 公顷"],
+        ["area@forest = 900000 公顷", "area@forest.broadleaf = 500000 公顷", "area@forest.needleleaf = 400000 公顷"],
+        ["area@wetland.lake = 400000 公顷", "marsh_area = 400000 公顷", "area@grassland = 800000 公顷"],
+        ["area@wetland = 400000 公顷", "lake_area/plateau = 4000 km2", "area@grassland = 900000 公顷"],
+        ["area@all = 1388600 公顷", "area@forest = 388600 公顷", "area@grassland = 1000000 公顷"],
+        ["area@none = 1388600 公顷", "area@grassland = 1388600 公顷"],
+    ],
+)  # fmt: skip
+def test_in_a_file_each_piece_of_land_counts_once(rows: list[str], tmp_path: Path) -> None:
+    """A class and its parts, land cover and special areas, all ecosystems and each: no error, at most a hint."""
+    assert [text for severity, text in of_land(checked(tmp_path, lines([WHOLE, *rows]))) if severity == "error"] == []
+
+
+def test_a_class_beside_its_parts_is_a_hint_in_a_file_and_an_error_in_an_account_that_adds_both(tmp_path: Path) -> None:
+    """900 000 + 500 000 + 400 000 = 1 800 000 hm²; the forest once is 900 000."""
+    rows = [
+        WHOLE, "area@forest = 900000 公顷", "area@forest.broadleaf = 500000 公顷", "area@forest.needleleaf = 400000 公顷"
+    ]  # fmt: skip
+    says = (
+        "inputs.csv:3  祁连县 2020 年的 forest 与其中的 forest.broadleaf 都有面积，各类合计 1,800,000 hm²，"
+        "大于县域面积 1,388,600 hm²（inputs.csv:2）；大类与细类只计其一则为 900000 hm²；"
+        "每块地只计一次：大类与其细类只填一层，或大类只填细类以外的部分；容差 0.5 %；删去 forest 的面积，或改为其余部分的面积。"
+    )
+    assert refused(tmp_path, rows) == [says]
+    ((severity, text),) = of_land(checked(tmp_path, lines(rows)))
+    assert (severity, text) == ("warning", re.sub(r"inputs\.csv:\d", r"\g<0> › G", says))
+
+
+def test_parts_beside_the_rest_of_their_class_are_land_of_their_own(tmp_path: Path) -> None:
+    """森林 888 600 beside 阔叶林 500 000 hm²: together the county, as where a crosswalk names the forest that is left."""
+    rows = [WHOLE, "area@forest = 888600 公顷", "area@forest.broadleaf = 500000 公顷"]
+    assert of_land(account(tmp_path, lines(rows))) == []
+
+
+def test_what_the_classes_leave_out_is_a_warning(tmp_path: Path) -> None:
+    """1 000 000 of 1 388 600 hm²: 27.99 % less."""
+    rows = [WHOLE, "area@grassland = 1000000 公顷"]
+    says = (
+        "632222，2020  各类面积合计 1,000,000 hm² 与县域面积 1,388,600 hm² 相差 -27.99%；相差不超过 0.5 %；"
+        "核对面积的来源与年份。"
+    )
+    assert of_land(account(tmp_path, lines(rows))) == [("warning", says)]
+    assert of_land(checked(tmp_path, lines(rows))) == [("warning", says)]
+
+
+def test_a_declared_gap_explains_in_a_file_what_the_classes_leave_out(tmp_path: Path) -> None:
+    rows = [*lines([WHOLE, "area@grassland = 1000000 公顷"])]
+    gap = Line("area", county=QILIAN, first="2020", ecosystem="forest", presence="missing")
+    assert of_land(checked(tmp_path, [*rows, gap])) == []
+    assert [severity for severity, _ in of_land(account(tmp_path, [*rows, gap]))] == ["warning"]
+
+
+def test_an_error_in_the_area_stands_beside_the_other_errors_of_the_account(tmp_path: Path) -> None:
+    rows = [WHOLE, "area@forest = 1500000 公顷"]
+    twice = [*lines(rows), Line("county_area", "1", "km2", county=QILIAN, first="2020-01-01", last="2020-12-31")]
+    with pytest.raises(AccountError) as caught:
+        account(tmp_path, twice)
+    assert {item.code for item in caught.value.problems} == {"area_exceeds", "input_contends"}
+
+
+def test_the_gap_and_what_is_allowed_are_of_one_unit() -> None:
+    """The form writes the trees as they are into its cells: they need no conversion."""
+    for tree in (area_gap, area_allowed):
+        gap = quantity("gap", "ha", axes="county year", zh="差", tex="", limits=None)
+        assert check(tree, gap).expr == tree
+    assert (land.unit, county_area.unit, area_tolerance.unit.items) == (county_area.unit, land.unit, ())
