@@ -93,6 +93,29 @@ def test_a_pack_over_a_pack_is_held_against_the_shipped_row(tmp_path: Path) -> N
     assert amounts(made, "override") == pytest.approx(dict.fromkeys(TWO, 50 * (1700 - 1400.0)))
 
 
+EVERYWHERE = """[[formula]]
+quantity = "toy_cleaning_value"
+method = "local"
+equals = "样例有效净化量（各县之和）× 样例治理成本"
+source = "toy-book"
+at = "式"
+"""
+
+
+def test_a_county_that_a_decision_changes_is_listed_though_it_does_not_use_it(tmp_path: Path) -> None:
+    """The value is by what all counties remove, and A states 20 t of COD beside the formula, which gives 50 as in B.
+
+    With it 70 t are valued in either county, without it 100: 30 t at 1400 less, in B too, which states nothing.
+    """
+    bound = 'toy_cleaning_value = "local"\ntoy_everywhere = "toy"'
+    rules = toy.RULES.replace('toy_cleaning_value = "toy"', bound) + EVERYWHERE
+    stated = Line(A, "toy_useful", "20", "t/a", item=COD, note="实测")
+    (effect,) = decided.result(tmp_path, [*toy.whole(), stated], rules=rules).effects
+    assert (effect.kind, effect.basis) == ("stand_in", "recomputed")
+    amounts_ = {code: line.amount for code, line in by_county(effect).items()}
+    assert amounts_ == pytest.approx({A: (70 - 100) * 1400, B: (70 - 100) * 1400})
+
+
 def test_where_the_shipped_row_cannot_serve_the_effect_is_what_rests_on_the_row(tmp_path: Path) -> None:
     """Prices of 2015 among prices of 2020 are an error: without the pack there is no account."""
     made = decided.result(tmp_path, toy.whole(), [PRICE], changed={"2020-12-31,,2020,57.3": "2020-12-31,,2015,57.3"})

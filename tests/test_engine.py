@@ -132,6 +132,22 @@ def test_a_stated_cell_stands_in_for_the_formula_and_the_difference_is_told(ragg
     ]
 
 
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ("50", []), ("50.00000000001", []),
+        ("50.00001", [f"{A}，2020，cod  样例有效净化量 填报值 50.00001 与公式值 50 相差 0.0000200%"]),
+        ("50.5", [f"{A}，2020，cod  样例有效净化量 填报值 50.5 与公式值 50 相差 1.00%"]),
+    ],
+)  # fmt: skip
+def test_a_stated_value_beside_its_formula_is_told_however_small_the_difference(
+    stated: str, told: list[str], tmp_path: Path
+) -> None:
+    """A lets in 50 t of COD and removes more: the formula says 50. Only what floats bring about is not told."""
+    found = toy.result(tmp_path, [*toy.whole(), Line(A, "toy_useful", stated, "t/a", item=COD)], counties=(A, B))
+    assert warnings(found) == [f"{text}；二者一致；以填报值为准；请说明差异。" for text in told]
+
+
 def test_a_stated_county_total_stands_for_the_whole_county(ragged: Result) -> None:
     total = ragged.value("toy_fixed_value_total", county=C)
     assert stated(total) == (123456.789, "value", "stated")

@@ -128,6 +128,26 @@ def test_a_missing_statement_of_unstated_period_holds_for_every_period(tmp_path:
     assert found.value("toy_cleaning_value_total", county=A).presence == "missing"
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_value_of_the_period_wins_over_a_missing_statement_of_unstated_period(tmp_path: Path, *, first: bool) -> None:
+    """No data at any time, beside the number of 2020: the number, in whichever order the rows stand."""
+    gap = Line(A, "toy_wetness", presence="missing", year="unstated")
+    found = result(tmp_path, [gap, *toy.whole()] if first else [*toy.whole(), gap])
+    assert found.value("toy_wetness", county=A).value == 1.1
+    assert warnings(found) == []
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_adopted_value_wins_over_a_row_that_says_the_value_of_the_period_is_missing(
+    tmp_path: Path, *, first: bool
+) -> None:
+    lines = in_year(toy.whole(), "2019", "toy_wetness")
+    gap = Line(A, "toy_wetness", presence="missing")
+    found = result(tmp_path, [gap, *lines] if first else [*lines, gap], toy_adopt("toy_wetness", "2019"))
+    value = found.value("toy_wetness", county=A)
+    assert (value.value, value.origin) == (1.1, "transferred")
+
+
 def test_two_years_are_computed_side_by_side_each_from_its_own_rows(tmp_path: Path) -> None:
     """A leap year has 366 days, and coefficients must be in force in each year."""
     account = toy.ACCOUNT.replace("period = 2020", "periods = [2020, 2021]")

@@ -439,6 +439,28 @@ def test_current_prices_are_the_constant_ones_times_the_index_of_the_period_over
             assert (now.presence, now.origin, now.evidence) == ("value", "computed", "published")
 
 
+@pytest.mark.parametrize("weak", [2010, 2020])
+def test_current_prices_rest_on_the_weaker_of_both_index_rows(tmp_path: Path, weak: int) -> None:
+    """Costs that are prices of 2010 already need no index; in current prices of 2020 they need the rows of both years."""
+    index = [
+        index_row(item, value, evidence="secondary" if item == weak else "published") for item, value in INDEX.items()
+    ]
+    path = prices.write(tmp_path, index=index, given=toy.whole(), account=prices.account_text(tables=DEFLATE))
+    table = tmp_path / "pack" / "toy.csv"
+    text = (
+        table.read_text(encoding="utf-8")
+        .replace(",2020,1400,", ",2010,1400,")
+        .replace(",2020,1750.5,", ",2010,1750.5,")
+    )
+    table.write_text(text, encoding="utf-8")
+    found = compute(toy.read(path))
+    constant = found.value("toy_cleaning_value_total", county=A)
+    now = current(found, "toy_cleaning_value_total", county=A, period="2020")
+    assert (constant.value, constant.evidence) == (50 * 1400 + 2.5 * 1750.5, "published")
+    assert now.value == pytest.approx((50 * 1400 + 2.5 * 1750.5) * 125.5 / 80)
+    assert now.evidence == "secondary"
+
+
 def two_years(folder: Path, **options: object) -> Result:
     """The toy account of 2019 and 2020, with the coefficient rows of 2020 once more for 2019 and in prices of 2019."""
     text = prices.account_text(tables=DEFLATE, period="periods = [2019, 2020]")

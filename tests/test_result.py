@@ -16,7 +16,7 @@ from qhgep.result import ALL, Result, Value
 from qhgep.store import Adoption
 from tests import toy
 from tests.test_engine import toy_adopt
-from tests.toy import COD, A, B, C, Line
+from tests.toy import BARE, COD, FOREST, GRASS, MARSH, A, B, C, Line
 
 CLEANING = 50 * 1400 + 2.5 * 1750.5
 FIXED = {county: area * 40.5 * 1.1**0.5 * 44 / 12 * 57.3 for county, area in ((A, 1434.625), (B, 800.5))}
@@ -125,6 +125,25 @@ def test_the_share_over_counties_is_by_their_areas_and_a_county_without_a_value_
     assert total.partial is not None
     covered = 1234.5 + 202 + 800 + 7000 + 2.625  # C's is stated for the whole county; of D the grassland lacks
     assert total.partial.area_share == pytest.approx(covered / (1520 + 900 + 7000 + 18.4))
+
+
+def test_a_total_covers_as_much_of_the_area_as_the_least_covered_of_its_indicators(tmp_path: Path) -> None:
+    """Of 1600 km² the cleaning reaches all but the bare land: 1300; the carbon neither that nor the marsh: 1200."""
+    sizes = {GRASS: "1000", FOREST: "200", BARE: "300", MARSH: "100"}
+    lines = toy.areas({(A, kind): size for kind, size in sizes.items()})
+    lines += [line for line in toy.whole() if line.county == A and line.quantity not in {"area", "county_area"}]
+    lines += [Line(A, "county_area", "1600", "km2"), Line(A, "toy_growth", ecosystem=MARSH, presence="missing")]
+    found = toy.result(tmp_path, lines, rules=toy.RULES, counties=(A,))
+    shares = {}
+    for name in ("toy_cleaning_value_total", "toy_fixed_value_total", "accounted_total"):
+        partial = found.value(name, county=A).partial
+        assert partial is not None
+        shares[name] = partial.area_share
+    assert shares == {
+        "toy_cleaning_value_total": 1300 / 1600,
+        "toy_fixed_value_total": 1200 / 1600,
+        "accounted_total": 1200 / 1600,
+    }
 
 
 def test_a_share_of_a_county_whose_area_nobody_knows_is_not_known(tmp_path: Path) -> None:

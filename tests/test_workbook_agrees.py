@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -200,7 +201,17 @@ def panels(draw: st.DrawFn) -> list[toy.Line]:
     given_values[toy.A, "toy_growth", "g/m2/year (carbon)", toy.GRASS, ""] = "31.5"
     given_values[toy.A, "toy_load", "t/a", "", toy.COD] = "17"
     given_values[toy.A, "toy_wetness", "1", "", ""] = draw(NUMBERS)
+    for county in COUNTIES:
+        roomy(given_values, county)
     return [line(slot, value) for slot, value in given_values.items() if value and legal(slot[1], value)]
+
+
+def roomy(given_values: dict[tuple[str, str, str, str, str], str], county: str) -> None:
+    """Let a county be as large as its classes together: larger classes are an error, of which there is no workbook."""
+    place, words = (county, "county_area", "hm2", "", ""), {"missing", "zero", "not_applicable", ""}
+    sizes = [value for slot, value in given_values.items() if slot[:2] == (county, "area") and value not in words]
+    if given_values[place] not in words:
+        given_values[place] = str(max(Decimal(given_values[place]), sum(map(Decimal, sizes))))
 
 
 def line(slot: tuple[str, str, str, str, str], value: str) -> toy.Line:

@@ -21,7 +21,9 @@ from qhgep.readings.evaluate import evaluate
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 _NOISE = 1e-9
-"""By how much of itself a limit may be passed: what floats alone carry over it is not outside."""
+"""By how much of itself a limit may be passed, or two values differ: what floats alone bring about is not told."""
+_SEEN = 0.00005
+"""A share that shows in percent with two decimals."""
 
 
 def outside(value: Floats, limits: Bounds) -> Mask:
@@ -47,6 +49,24 @@ def tell_bounds(figures: Figures, problems: Problems) -> None:
                 "reason": limits.reason,
             }
             problems.warn("value_bounds", "，".join(member for _, member in cell.members), **facts)
+
+
+def tell_stand_ins(figures: Figures, problems: Problems) -> None:
+    """Where a stated value stands for a formula that has a value too, the difference is told."""
+    for name in [name for name in figures.values if name.endswith("!formula")]:
+        computed, stated = figures.values[name], figures.values[name.removesuffix("!formula")]
+        if stated.source is None:
+            continue
+        both = (stated.source >= 0) & np.isfinite(stated.value) & np.isfinite(computed.value)
+        differ = both & ~np.isclose(stated.value, computed.value, rtol=_NOISE, atol=0.0)
+        for cell in cells_where(differ, computed.quantity.axes, figures.grid):
+            first, second = (float(held.value[figures.grid.index(cell)]) for held in (stated, computed))
+            digits = next((number for number in (6, 12) if f"{first:.{number}g}" != f"{second:.{number}g}"), 17)
+            gap = (first - second) / second if second else None
+            share = "-" if gap is None else f"{gap:.2%}" if abs(gap) >= _SEEN else f"{gap:.7%}"
+            facts = {"stated": f"{first:.{digits}g}", "computed": f"{second:.{digits}g}", "share": share}
+            where = "，".join(member for _, member in cell.members)
+            problems.warn("standin_differs", where, quantity=computed.quantity.zh, **facts)
 
 
 def tell_comparisons(figures: Figures, problems: Problems) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
@@ -20,7 +19,7 @@ from qhgep.engine.figures import Figures
 from qhgep.engine.grid import NOT_APPLICABLE, Grid, Record, Values
 from qhgep.engine.land import tell_areas
 from qhgep.engine.leaves import Leaves
-from qhgep.engine.limits import tell_bounds, tell_comparisons
+from qhgep.engine.limits import tell_bounds, tell_comparisons, tell_stand_ins
 from qhgep.engine.require import weak_rows
 from qhgep.engine.run import run
 from qhgep.engine.together import together
@@ -52,7 +51,7 @@ def compute(account: Account) -> Result:
     problems.raise_if_any(kind_of(problems))
     _tell_no_current(account, problems)
     tell_bounds(figures, problems)
-    _check_stand_ins(values, leaves.grid, problems)
+    tell_stand_ins(figures, problems)
     problems.items += areas.warnings
     tell_comparisons(figures, problems)
     coverage = find_coverage(account, leaves.grid, values)
@@ -151,24 +150,3 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
         if (presence > NOT_APPLICABLE).all():
             needs = "、".join(quantity.zh for quantity in formula.covers)
             problems.add("covers_nothing", "account.toml", formula=formula.quantity.zh, needs=needs)
-
-
-def _check_stand_ins(values: dict[str, Values], grid: Grid, problems: Problems) -> None:
-    """Where a stated value stands for a formula that has a value too, the difference is told."""
-    for name in [name for name in values if name.endswith("!formula")]:
-        computed, stated = values[name], values[name.removesuffix("!formula")]
-        for cell in grid.cells(computed.quantity.axes):
-            index = grid.index(cell)
-            first, second = float(stated.value[index]), float(computed.value[index])
-            is_stated = stated.source is not None and stated.source[index] >= 0
-            both = math.isfinite(first) and math.isfinite(second)
-            if is_stated and both and not math.isclose(first, second, rel_tol=1e-9):
-                share = f"{(first - second) / second:.2%}" if second else "-"
-                where = "，".join(member for _, member in cell.members)
-                facts = {
-                    "quantity": computed.quantity.zh,
-                    "stated": f"{first:.6g}",
-                    "computed": f"{second:.6g}",
-                    "share": share,
-                }
-                problems.warn("standin_differs", where, **facts)
