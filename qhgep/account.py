@@ -139,7 +139,7 @@ class _Reader:
         self.problems.raise_if_any(AccountError)
         if ruleset is None or store is None:  # pragma: no cover - a problem was raised above
             raise AssertionError
-        self.problems.items += left_out_warnings(store)
+        self.problems.items += (*store.warnings, *left_out_warnings(store))
         return Account(
             self.content.title, periods, self.content.price_year, counties, ruleset, store, inputs, adoptions, self.content.date,
             level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared,

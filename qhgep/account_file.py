@@ -37,14 +37,14 @@ class DeclaredCounty(BaseModel):
 
 
 class InputFile(BaseModel):
-    """An input file with the reader it needs: `table` (the long table in csv) or `auto`, which also reads workbooks.
+    """An input file with the reader it needs: `auto`, which finds out what it is, or `table` (the long table and no other).
 
     `period`, `source`, `origin` and `evidence` say of a wide sheet what the sheet itself does not.
     """
 
     model_config = _MODEL
     file: str
-    reader: str = "table"
+    reader: str = "auto"
     period: int | str = ""
     source: str = ""
     origin: Origin = "stated"

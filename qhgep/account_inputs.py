@@ -39,7 +39,7 @@ def read_account_inputs(of: InputsOf, codes: set[str], problems: Problems) -> tu
     rows: dict[tuple[str, ...], Input] = {}
     hashes: dict[str, str] = {}
     for listed in of.content.inputs:
-        entry = listed if isinstance(listed, InputFile) else InputFile(file=listed, reader=reader_for(listed))
+        entry = listed if isinstance(listed, InputFile) else InputFile(file=listed)
         if (of.folder / entry.file).is_file():
             hashes[entry.file] = file_hash(of.folder / entry.file)
         for row in _rows(of, entry, headings, problems):
@@ -56,16 +56,11 @@ def read_account_inputs(of: InputsOf, codes: set[str], problems: Problems) -> tu
 def _rows(of: InputsOf, entry: InputFile, headings: Headings, problems: Problems) -> Sequence[Input]:
     """The rows of one file, by the reader that account.toml names; a filled form is known by its own 清单."""
     file = of.folder / entry.file
-    if entry.reader in {"auto", "template"}:
-        ruleset = None if of.ruleset is None else (of.ruleset.name, of.ruleset.hash)
-        told = Told(str(entry.period), entry.source, entry.origin, entry.evidence, ruleset)
-        return read_inputs(file, Reader(headings, of.table, told, strict=False), problems).rows
-    if entry.reader != "table" or file.suffix.lower() != ".csv":
+    if entry.reader == "table":
+        return read_table(file, headings.vocabulary, problems)
+    if entry.reader not in {"auto", "template"}:
         problems.add("account_reader", entry.file, reader=entry.reader)
         return ()
-    return read_table(file, headings.vocabulary, problems)
-
-
-def reader_for(file: str) -> str:
-    """The reader of a file that account.toml names without one: a workbook is read as it is, a csv is the long table."""
-    return "auto" if file.lower().endswith((".xlsx", ".xlsm")) else "table"
+    ruleset = None if of.ruleset is None else (of.ruleset.name, of.ruleset.hash)
+    told = Told(str(entry.period), entry.source, entry.origin, entry.evidence, ruleset)
+    return read_inputs(file, Reader(headings, of.table, told, strict=False), problems).rows

@@ -88,7 +88,7 @@ def answer(question: Question, language: Language) -> Answer:
     if question.review:
         store = coefficients(question.packs, known_on=day(question.known_on, "--as-known-on"))
         about = review(store)
-        return Answer(review_text(about, language), about.as_json(), left_out_warnings(store))
+        return Answer(review_text(about, language), about.as_json(), (*store.warnings, *left_out_warnings(store)))
     return _listed(question, language)
 
 
@@ -104,7 +104,7 @@ def _listed(question: Question, language: Language) -> Answer:
     content: dict[str, Any] = {"schema": 1, "kind": "coefficients", "rows": dumped}
     if known is not None:
         content["known_on"] = known.isoformat()
-    return Answer("\n".join(lines), content, left_out_warnings(store))
+    return Answer("\n".join(lines), content, (*store.warnings, *left_out_warnings(store)))
 
 
 def _reach(row: Row, language: Language) -> tuple[str, str]:

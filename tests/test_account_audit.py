@@ -435,7 +435,7 @@ def test_all_problems_of_all_files_are_told_at_once_and_a_missing_file_is_one(tm
         audit_account(path, coefficients=[pack], catalogue=soil())
     assert [(item.code, item.where) for item in caught.value.problems] == [
         ("audit_number", f"{FILE}:2"), ("published_cell", f"{FILE}:3"), ("audit_unknown", f"{FILE}:3"), ("unit_spelling", "two.csv:2"),
-        ("table_missing", "gone.csv"), ("audit_empty", "empty.csv"),
+        ("file_missing", "gone.csv"), ("audit_empty", "empty.csv"),
     ]  # fmt: skip
 
 

@@ -245,7 +245,7 @@ def test_all_problems_of_a_table_are_told_at_once(tmp_path: Path) -> None:
     assert [item.code for item in caught.value.problems] == ["audit_number", "unit_spelling"]
 
 
-@pytest.mark.parametrize(("name", "code"), [("account.toml", "audit_account"), ("gone.csv", "audit_missing")])
+@pytest.mark.parametrize(("name", "code"), [("account.toml", "audit_account"), ("gone.csv", "file_missing")])
 def test_an_account_and_a_file_that_is_not_there_are_refused(tmp_path: Path, name: str, code: str) -> None:
     with pytest.raises(InputError) as caught:
         audit_table(tmp_path / name)

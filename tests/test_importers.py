@@ -4,6 +4,7 @@ import csv
 import io
 import tomllib
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
 from qhgep.cli import app
@@ -20,10 +23,9 @@ from qhgep.importers.declared import Declared
 from qhgep.importers.gee import groups, histogram
 from qhgep.importers.rows import PROVENANCE
 from qhgep.importers.run import KINDS, Imported, import_table, provenance_path, write_import
-from qhgep.importers.source import raw_book
-from qhgep.inputs.cells import Kind, RawBook, RawCell, RawSheet
 from qhgep.inputs.landcover import with_classes
 from qhgep.inputs.table import read_rows
+from tests.bureau import saved
 from tests.imports import ACCEPTED, CLCD, OPTIONS, PLACE, TABLES, run
 from tests.test_inputs import vocabulary
 
@@ -296,7 +298,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path, lost: str) -> None:
     declared = Declared(map=tmp_path / "zones.csv", **OPTIONS["qgis-histogram"])  # type: ignore[arg-type] # texts by name
     with pytest.raises(InputError) as caught:
         import_table("qgis-histogram", tmp_path / "t.csv", declared)
-    assert caught.value.text() == f"{tmp_path / lost}  没有这个文件；其他工具导出的 csv，或 --map 的对照表；检查路径。"
+    assert caught.value.text() == f"{lost}  没有这个文件，或打不开；可读的 xlsx、csv 或 txt；检查路径与权限。"
 
 
 @pytest.mark.parametrize("text", ['ws,"HISTO_4\n7,3\n', "ws,HISTO_4\n7,3,9\n", 'ws,"' + "x" * 200000])
@@ -304,73 +306,103 @@ def test_a_csv_that_is_broken_is_told_and_no_traceback(tmp_path: Path, text: str
     with pytest.raises(InputError) as caught:
         run(tmp_path, "qgis-histogram", table=text)
     assert {item.code for item in caught.value.problems} <= {
-        "file_csv", "file_columns", "file_header", "import_empty", "import_column",
+        "file_csv", "file_columns", "import_empty", "import_column",
     }  # fmt: skip
 
 
-def raw(kind: Kind = "number", text: str = "3", **more: Any) -> RawCell:  # noqa: ANN401 - the fields of a cell
-    return RawCell(kind, text, "h.xlsx › 表 › B2", **more)
+Change = Callable[[Workbook, Worksheet], object]
 
 
-def sheet(cell: RawCell, **more: Any) -> RawSheet:  # noqa: ANN401 - the fields of a sheet
-    head = {
-        (0, 0): RawCell("text", "ws", ""),
-        (0, 1): RawCell("text", "HISTO_4", ""),
-        (1, 0): RawCell("number", "7", ""),
-    }
-    return RawSheet("表", {**head, (1, 1): cell}, **more)
+def from_book(folder: Path, cell: object = 3, change: Change | None = None) -> Imported:
+    """An import of which the table comes as a workbook, the count in B2 being `cell`, the map as csv."""
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.title = "表"
+    for line in (("ws", "HISTO_4"), (7, cell)):
+        sheet.append(line)
+    if change is not None:
+        change(made, sheet)
+    folder.mkdir(exist_ok=True)
+    (folder / "h.xlsx").write_bytes(saved(made))
+    (folder / "zones.csv").write_text("id,county_code\n7,632222\n", encoding="utf-8")
+    declared = Declared(map=folder / "zones.csv", **OPTIONS["qgis-histogram"])  # type: ignore[arg-type] # texts by name
+    return import_table("qgis-histogram", folder / "h.xlsx", declared)
 
 
-def from_book(folder: Path, monkeypatch: pytest.MonkeyPatch, *sheets: RawSheet) -> Imported:
-    """An import of which the table comes as the cells of a workbook, the map as csv."""
-    read = raw_book
-    books = {"t.csv": RawBook("h.xlsx", sheets)}
-    monkeypatch.setattr(
-        "qhgep.importers.source.raw_book", lambda path, problems: books.get(path.name) or read(path, problems)
-    )
-    return run(folder, "qgis-histogram", zones="id,county_code\n7,632222\n")
+def test_a_workbook_is_read_as_its_cells(tmp_path: Path) -> None:
+    """3 x 900 m2. A sheet without content and one that is hidden are no second table; the hidden one is told."""
 
+    def more(made: Workbook, _sheet: Worksheet) -> None:
+        made.create_sheet("空")
+        hidden = made.create_sheet("旧表")
+        hidden["A1"], hidden.sheet_state = "x", "hidden"
 
-def test_a_workbook_is_read_as_its_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = from_book(tmp_path, monkeypatch, RawSheet("空", {}), sheet(raw()))
+    found = from_book(tmp_path, change=more)
     assert values(found) == {("632222", "grassland"): "0.27 hm2"}
+    assert records(found.provenance)[0]["source_rows"] == "2"
+    assert told(found) == ["h.xlsx › 旧表  工作表是隐藏的，没有读；看得见的表；需要它就取消隐藏；不需要就删去。"]
+
+
+def percent(_made: Workbook, sheet: Worksheet) -> None:
+    sheet["B2"].number_format = "0%"
 
 
 @pytest.mark.parametrize(
-    ("cell", "value"),
+    ("cell", "change", "says"),
     [
-        (raw(text="", formula="A1+1"), "=A1+1"), (raw("bool", "1"), "1"), (raw("error", "#N/A"), "#N/A"),
-        (raw("date", "2019-01-01"), "2019-01-01"), (raw(text="0.3", percent=True), "0.3"),
+        ("=A1+1", None, "是公式 “=A1+1”，没有缓存的值"), (True, None, "为逻辑值 TRUE"), ("#N/A", None, "为错误值 #N/A"),
+        (date(2019, 1, 1), None, "是日期 2019-01-01"), (0.3, percent, "= “30%” 不是数"),
     ],
     ids=["not computed", "bool", "error", "date", "percent"],
 )  # fmt: skip
 def test_a_cell_that_is_no_plain_number_is_told_with_its_address(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: RawCell, value: str
+    tmp_path: Path, cell: object, change: Change | None, says: str
 ) -> None:
     with pytest.raises(InputError) as caught:
-        from_book(tmp_path, monkeypatch, sheet(cell))
+        from_book(tmp_path, cell, change)
+    (line,) = caught.value.text().splitlines()
+    assert line.startswith("h.xlsx › 表 › B2  HISTO_4 ")
+    assert says in line
+
+
+def test_a_number_that_is_text_is_read_and_told(tmp_path: Path) -> None:
+    found = from_book(tmp_path, "１,０００")
+    assert values(found) == {("632222", "grassland"): "90 hm2"}  # 1000 x 900 m2
+    assert told(found) == ["h.xlsx › 表 › B2  “１,０００” 是文字，按 1000 读入；数值；核对；最好改为数值。"]
+
+
+def test_which_of_two_sheets_is_meant_is_not_guessed(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        from_book(tmp_path, change=lambda made, _: made.create_sheet("另表").append(("ws", "HISTO_4")))
+    assert caught.value.text() == "h.xlsx  不止一个工作表有内容：表、另表；只有一个表的文件；把要读的表另存为一个文件。"
+
+
+def test_a_merge_over_cells_that_are_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        from_book(tmp_path, change=lambda _, sheet: sheet.merge_cells("B2:B3"))
     assert caught.value.text() == (
-        f"h.xlsx › 表 › B2  HISTO_4 = “{value}” 不能用；合理的数（只含数字、小数点、正负号；面积不为负）；"
-        "改正该格；没有数据的区域请从表和 --map 里删去。"
+        "h.xlsx › 表 › B2  B2:B3 合并单元格，只有首格有值；失去的格：B3；每县一格；取消合并，逐格填写。"
     )
 
 
-def test_which_of_two_sheets_is_meant_is_not_guessed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InputError) as caught:
-        from_book(tmp_path, monkeypatch, sheet(raw()), sheet(raw()))
-    assert caught.value.text() == "h.xlsx  不止一个工作表有内容：表、表；只有一个表的文件；把要导入的表另存为一个文件。"
+def test_a_hidden_row_that_is_read_is_told(tmp_path: Path) -> None:
+    def hide(_made: Workbook, sheet: Worksheet) -> None:
+        sheet.row_dimensions[2].hidden = True
+
+    assert told(from_book(tmp_path, change=hide)) == [
+        "h.xlsx › 表  隐藏的行有数据，共 1 行：2；看得见的行；取消隐藏并核对。"
+    ]
 
 
-@pytest.mark.parametrize(
-    "shape", [{"merged": ((0, 0, 0, 1),)}, {"hidden": True}, {"hidden_rows": frozenset({1})}], ids=str
-)
-def test_a_sheet_with_merged_or_hidden_cells_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: dict[str, Any]
-) -> None:
+def test_a_column_with_numbers_and_no_heading_is_refused(tmp_path: Path) -> None:
+    def fill(_made: Workbook, sheet: Worksheet) -> None:
+        sheet["D2"] = 5
+
     with pytest.raises(InputError) as caught:
-        from_book(tmp_path, monkeypatch, sheet(raw(), **shape))
+        from_book(tmp_path, change=fill)
     assert caught.value.text() == (
-        "h.xlsx › 表  工作表有合并的单元格或隐藏的行、列；第一行是表头、其下每行一条的表；取消合并与隐藏，再导入。"
+        "h.xlsx › 表 › D2  D 列有内容，表头那一行却是空的；每列有名字；写上表头，或清空这一列。"
     )
 
 
@@ -472,9 +504,6 @@ def test_every_message_about_imports_is_provoked_by_a_test(code: str) -> None:
         "import_closure",
         "import_exists",
         "import_suffix",
-        "import_missing",
-        "import_sheets",
-        "import_sheet_shape",
     }
     warned = {"import_gcj", "import_county", "import_zone_absent", "import_left"}
     assert code in {code for case in FAULTS for code in case["codes"]} | here | warned

@@ -88,7 +88,7 @@ def test_one_row_may_have_several_faults_and_each_is_told() -> None:
 
 @pytest.mark.parametrize("code", sorted(code for code in messages() if code.startswith("table_")))
 def test_every_message_about_tables_is_provoked_by_a_test(code: str) -> None:
-    elsewhere = {"table_missing", "table_encoding", "table_twice"}  # below
+    elsewhere = {"table_twice"}  # below
     assert code in {case["code"] for case in FAULTS} | elsewhere
 
 
@@ -161,21 +161,38 @@ def test_a_table_that_is_not_there_is_told(tmp_path: Path) -> None:
     problems = Problems()
     assert read_table(tmp_path / "none.csv", vocabulary(), problems) == []
     assert [item.text() for item in problems.items] == [
-        "none.csv  没有这个文件；account.toml 的 inputs 所列的 csv；检查文件名。"
+        "none.csv  没有这个文件，或打不开；可读的 xlsx、csv 或 txt；检查路径与权限。"
     ]
 
 
-def test_a_table_in_another_encoding_is_told_with_the_byte(tmp_path: Path) -> None:
+def test_a_table_in_another_encoding_is_read_and_told(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_bytes(table([replace(RAIN, note="县志")]).encode("gbk"))
     problems = Problems()
-    assert read_table(tmp_path / "t.csv", vocabulary(), problems) == []
-    place = table([RAIN]).encode("gbk").index("测".encode("gbk"))
+    (found,) = read_table(tmp_path / "t.csv", vocabulary(), problems)
+    assert (found.note, found.place) == ("县志", "t.csv:2")
     assert [item.text() for item in problems.items] == [
-        f"t.csv  第 {place} 个字节不是 UTF-8；UTF-8 编码的 csv；在 Excel 里另存为 “CSV UTF-8”。"
+        "t.csv  不是 UTF-8，按 GB18030 读入；UTF-8；核对汉字有没有乱码；最好另存为 “CSV UTF-8”。"
     ]
 
 
-@pytest.mark.parametrize("text", ["", "county_code,value\n632621,3\n", table([]).replace("item", "Item")])
+def test_a_table_without_any_cell_is_told() -> None:
+    problems = Problems()
+    assert read_rows("", "t.csv", vocabulary(), problems) == []
+    assert [item.text() for item in problems.items] == ["t.csv  没有一格有内容；一行表头，其下每行一条；检查文件。"]
+
+
+def test_the_columns_may_stand_in_any_order_and_one_more_is_told() -> None:
+    lines = [line.split(",") for line in table([RAIN]).splitlines()]
+    text = "\n".join(",".join([*line[::-1], more]) for line, more in zip(lines, ("县名", "玛沁县"), strict=True))
+    problems = Problems()
+    (found,) = read_rows(text, "t.csv", vocabulary(), problems)
+    assert found.exact == 420
+    assert [item.text() for item in problems.items] == [
+        "t.csv:1  没有读的栏目：县名；长表的栏目；有要读的数就改正表头，没有就不用管。"
+    ]
+
+
+@pytest.mark.parametrize("text", ["county_code,value\n632621,3\n", table([]).replace("item", "Item")])
 def test_a_header_of_another_shape_is_told_and_nothing_is_guessed(text: str) -> None:
     problems = Problems()
     assert read_rows(text, "t.csv", vocabulary(), problems) == []

@@ -270,7 +270,7 @@ def test_an_account_names_the_cell_of_every_fault(tmp_path: Path) -> None:
             "县.xlsx › 表1 › C3  生态系统面积 = “#” 不是数；只含数字、小数点和负号的数；"
             "改为数值，单位写在表头；没有数据请留空，并在数据状态栏和备注写明。"
         ),
-        "无.xlsx  打不开这个文件；一个可读的 xlsx 文件；检查路径与权限。",
+        "无.xlsx  没有这个文件，或打不开；可读的 xlsx、csv 或 txt；检查路径与权限。",
     ]
 
 

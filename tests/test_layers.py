@@ -12,14 +12,16 @@ import pytest
 import qhgep.errors
 
 PACKAGE = Path(qhgep.errors.__file__).parent
-# DESIGN, "The house": each line may import the lines above it. `store` holds what DESIGN calls coefficients.
+# DESIGN, "The house": each line may import the lines above it. `store` holds what DESIGN calls
+# coefficients; a pack comes as the files that bureaus have, so it is read by the reader of inputs.
 LAYERS = (
     "_version choices errors evidence text_table interval",
     "units data money states printed",
     "expr",
     "readings",
     "quantities",
-    "store inputs catalogue",
+    "inputs catalogue",
+    "store",
     "ruleset_file",
     "ruleset",
     "account_file",

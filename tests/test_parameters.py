@@ -128,7 +128,7 @@ def test_faults_of_a_pack_are_told_all_at_once_with_their_lines(tmp_path: Path) 
         ("row_dates", f"{name}:3"),
         ("row_dates", f"{name}:4"),
         ("row_twice", f"{name}:4"),
-        ("file_field", f"{name}:5"),
+        ("headed_number", f"{name}:5 › value"),
     ]
 
 

@@ -92,7 +92,7 @@ def test_a_table_without_its_file_and_a_file_without_its_table_are_told(tmp_path
     )
     lonely = folder(tmp_path / "b")
     (lonely / "tables" / "absorption.csv").unlink()
-    assert told(lonely).startswith("pack/tables/absorption.csv  没有这个文件；")
+    assert told(lonely).startswith("pack/tables/absorption.csv  没有这个文件，或打不开；")
 
 
 def test_an_axis_that_is_none_is_told(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_an_axis_that_is_none_is_told(tmp_path: Path) -> None:
 
 def test_a_value_that_is_no_number_is_told_with_its_line(tmp_path: Path) -> None:
     assert told(folder(tmp_path, CELLS.replace("1.50", "约 1.5"))).startswith(
-        "pack/tables/absorption.csv:3  栏目 value 不合格式："
+        "pack/tables/absorption.csv:3 › 氮氧化物  氮氧化物 = “约 1.5” 不是数；"
     )
 
 

@@ -34,7 +34,7 @@ OURS = (
     "file_", "cell_", "cells_", "worksheet_", "rows_", "columns_", "column_", "row_", "county_", "total_", "book_", "personal_",
     "workbook_",
 )  # fmt: skip
-BELOW = {"workbook_missing", "workbook_no_part", "workbook_cells"}
+BELOW = {"file_missing", "workbook_missing", "workbook_no_part", "workbook_cells"}
 ELSEWHERE = {"workbook_period", "workbook_no_period", "file_frozen"}
 """Messages about writing a workbook."""
 
@@ -94,7 +94,7 @@ def test_latin_1_is_never_guessed(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_and_one_without_a_workbook_are_told(tmp_path: Path) -> None:
     _, errors, _ = read(tmp_path / "无.xlsx")
-    assert errors == ["无.xlsx  打不开这个文件；一个可读的 xlsx 文件；检查路径与权限。"]
+    assert errors == ["无.xlsx  没有这个文件，或打不开；可读的 xlsx、csv 或 txt；检查路径与权限。"]
     empty = surgery(saved(Workbook()), ("[Content_Types].xml", "<Types", "<Types"))
     path = put(tmp_path, empty.replace(b"xl/workbook.xml", b"xl/workbooq.xml"))
     assert read(path)[1] == ["县.xlsx  压缩包里没有 xl/workbook.xml；xlsx 工作簿；检查文件。"]

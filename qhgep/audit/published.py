@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qhgep.audit.checks import loosened
+from qhgep.audit.headings import read_printed
 from qhgep.audit.table import Table, TableReader
-from qhgep.data import csv_lines, csv_text
 from qhgep.errors import InputError, Problems
 from qhgep.expr import AXES, Cell, Quantity
 from qhgep.result import ALL, Result
@@ -67,15 +67,20 @@ def read_published(path: Path, result: Result) -> PublishedTable:
     """
     problems = Problems()
     reader, rows = TableReader(path.name, problems, exact=True), dict[str, Published]()
-    text = csv_text(path, path.name, problems)
-    for line, cells in csv_lines(text, path.name, COLUMNS, problems) if text is not None else ():
-        place, known = f"{path.name}:{line}", dict(zip(COLUMNS, (cell.strip() for cell in cells), strict=True))
+    printed = read_printed(path, COLUMNS, problems)
+    if printed is not None and sorted(printed.header) != sorted(COLUMNS):
+        problems.add("file_header", printed.table.place, found=",".join(printed.header), expected=",".join(COLUMNS))
+        printed = None
+    for line, known in printed.rows(problems) if printed is not None else ():
+        place = line.place
         reader.read(place, {**dict.fromkeys(_PRICED, ""), **known, "quantity": "", "value_unit": known["unit"]})
         if bool(known["value"]) != bool(known["unit"]) or (known["unit"] and is_no_unit(known["unit"])):
             problems.add("published_value", place, value=known["value"], unit=known["unit"])
         rows.setdefault(known["row"], _row(known, place, result, problems))
-    if text is not None and not rows and not problems.items:
+    if printed is not None and printed.table.whole and not rows and not problems.items:
         problems.add("audit_empty", path.name)
+    if printed is not None and not printed.table.whole:
+        problems.raise_if_any(InputError)  # a row that was left out is not wanting by name besides
     table = reader.table()  # raises with every problem so far, and names that no row has
     _check_totals(table, rows, problems)
     problems.raise_if_any(InputError)

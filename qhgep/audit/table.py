@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from qhgep.audit.figure import Figure, figure
-from qhgep.data import csv_lines, csv_text
+from qhgep.audit.headings import PrintedHeadings, read_printed
 from qhgep.errors import InputError, Problems, UnitError
 from qhgep.units import Spelling, is_no_unit, spelled
 
@@ -51,39 +49,31 @@ def read_table(path: Path, *, prices: Prices = "exact") -> Table:
     """Read a table. Raises InputError with every problem: columns, numbers, unit spellings, names of rows."""
     problems = Problems()
     reader = TableReader(path.name, problems, exact=prices == "exact")
-    text = csv_text(path, path.name, problems) if path.is_file() else None
-    if not path.is_file():
-        problems.add("audit_missing", path.name)
-    if text is not None:
-        header = _header(text, path.name, problems)
-        if header:
-            for line, cells in csv_lines(text, path.name, header, problems):
-                reader.read(f"{path.name}:{line}", dict(zip(header, (cell.strip() for cell in cells), strict=True)))
-        if header and not reader.rows and not problems.items:
+    printed = read_printed(path, REQUIRED + OPTIONAL, problems)
+    if printed is not None and _has_columns(printed, problems):
+        for row, cells in printed.rows(problems):
+            reader.read(row.place, cells)
+        if printed.table.whole and not reader.rows and not problems.items:
             problems.add("audit_empty", path.name)
+        if not printed.table.whole:
+            problems.raise_if_any(InputError)  # a row that was left out is not wanting by name besides
     problems.raise_if_any(InputError)
     return reader.table()
 
 
-def _header(text: str, name: str, problems: Problems) -> tuple[str, ...]:
-    """The columns of a file; empty, with the reason noted, where one is wanting, unknown or there twice."""
-    try:
-        found = tuple(next(csv.reader(io.StringIO(text, newline=""), strict=True), ()))
-    except csv.Error as error:
-        problems.add("file_csv", f"{name}:1", detail=error)
-        return ()
+def _has_columns(printed: PrintedHeadings, problems: Problems) -> bool:
+    """Whether no column is wanting, unknown or there twice; what is amiss is noted."""
+    found = printed.header
     amiss = [column for column in REQUIRED if column not in found]
     amiss += [column for column in found if column not in REQUIRED + OPTIONAL or found.count(column) > 1]
-    if not amiss:
-        return found
-    problems.add(
-        "audit_header",
-        f"{name}:1",
-        amiss="、".join(dict.fromkeys(amiss)),
-        required=",".join(REQUIRED),
-        optional=",".join(OPTIONAL),
-    )
-    return ()
+    if amiss:
+        named = {
+            "amiss": "、".join(dict.fromkeys(amiss)),
+            "required": ",".join(REQUIRED),
+            "optional": ",".join(OPTIONAL),
+        }
+        problems.add("audit_header", printed.table.place, **named)
+    return not amiss
 
 
 class TableReader:

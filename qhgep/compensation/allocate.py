@@ -46,8 +46,10 @@ def allocate(
     A statutory plan accepts factors with evidence primary or declared only, unless `require` lowers that.
     Raises PlanError for a plan that cannot be followed, naming the county where a factor cannot be used.
     """
+    told: tuple[Problem, ...] = ()
     if not isinstance(plan, Plan):
-        plan = read_plan(plan, parameters=load_parameters(coefficients, known_on=known_on))
+        parameters = load_parameters(coefficients, known_on=known_on)
+        plan, told = read_plan(plan, parameters=parameters), parameters.warnings
     terms = plan
     needed = require or REQUIRED[terms.layer]
     strong_enough(terms, needed)
@@ -80,8 +82,9 @@ def allocate(
         ).fen,
     )  # fmt: skip
     notes = (*_carried_in(terms), *adoption_notes(terms), *_typed(allocation), *allocation.notes)
-    allocation = replace(allocation, notes=notes, coverage=coverage)
-    allocation = replace(allocation, source=plan_source(terms, found, needed), terms=terms)
+    source = plan_source(terms, found, needed)
+    source = replace(source, warnings=(*told, *source.warnings))
+    allocation = replace(allocation, notes=notes, coverage=coverage, source=source, terms=terms)
     return replace(allocation, legal=review(terms, allocation))
 
 

@@ -10,11 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from qhgep.data import csv_lines, csv_text, data_folder, file_hash
+from qhgep.data import data_folder, file_hash
 from qhgep.errors import CoefficientError, Problem, Problems, UnitError
 from qhgep.store import Row, Source, check_evidence, region_chain, toml_models
+from qhgep.store.files import fields_of, row_of, table_files
 from qhgep.store.rows import COLUMNS
 from qhgep.units import spelled
 
@@ -77,6 +76,8 @@ class ParameterStore:
     overridden: tuple[tuple[Parameter, Parameter], ...] = ()
     known_on: date | None = None
     left_out: Mapping[str, Parameter] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+    """What was told of the files of packs and stops nothing."""
 
     def of(self, key: str, item: str = "") -> Sequence[Parameter]:
         """The rows of a key and item, in the order of the files."""
@@ -101,6 +102,7 @@ def load_parameters(packs: Iterable[Path | str] = (), *, known_on: date | None =
         if (pack / FOLDER).is_dir():
             store = _overlay(store, _read(pack / FOLDER, f"{pack.name}/{FOLDER}/", store.sources, problems))
     problems.raise_if_any(CoefficientError)
+    store = replace(store, warnings=problems.warnings)
     if known_on is None:
         return store
     known = {name: item for name, item in store.rows.items() if _known(item.row, known_on)}
@@ -146,7 +148,7 @@ def _overlay(below: ParameterStore, pack: ParameterStore) -> ParameterStore:
 def _read(folder: Path, prefix: str, below: Mapping[str, Source], problems: Problems) -> ParameterStore:
     sources = {**below, **toml_models(folder / "sources.toml", prefix, Source, problems)}
     rows: dict[str, Parameter] = {}
-    paths = sorted(path for path in folder.glob("*.csv") if path.name not in _NOT_ROWS)
+    paths = table_files(folder, without=_NOT_ROWS)
     for path in paths:
         for item in _rows(path, prefix + path.name, problems):
             _check(item.row, sources, problems)
@@ -158,14 +160,10 @@ def _read(folder: Path, prefix: str, below: Mapping[str, Source], problems: Prob
 
 
 def _rows(path: Path, name: str, problems: Problems) -> Iterable[Parameter]:
-    text = csv_text(path, name, problems)
-    for line, cells in csv_lines(text, name, PARAMETER_COLUMNS, problems) if text is not None else ():
-        *fields, rule = cells
-        try:
-            row = Row.model_validate({**dict(zip(COLUMNS, fields, strict=True)), "file": name, "line": line})
-        except ValidationError as error:
-            for item in error.errors():
-                problems.add("file_field", f"{name}:{line}", field=".".join(map(str, item["loc"])), detail=item["msg"])
+    for line, fields in fields_of(path, name, PARAMETER_COLUMNS, problems):
+        rule = fields.pop("rule")
+        row = row_of(line, fields, problems)
+        if row is None:
             continue
         found = Parameter(row, rule)
         if not all(code.strip() for code in found.regions):
@@ -186,11 +184,10 @@ def _check(row: Row, sources: Mapping[str, Source], problems: Problems) -> None:
 def _missing(path: Path, prefix: str, problems: Problems) -> dict[str, MissingParameter]:
     if not path.exists():
         return {}
-    text = csv_text(path, prefix + path.name, problems) or ""
     found = {}
-    for _, cells in csv_lines(text, prefix + path.name, MISSING_COLUMNS, problems):
-        row, rule, key, zh, _, _, _, document, note = cells
-        found[row] = MissingParameter(row, rule, key, zh, document, note)
+    for _, fields in fields_of(path, prefix + path.name, MISSING_COLUMNS, problems):
+        named = (fields[column] for column in ("row", "rule", "key", "zh", "document", "note"))
+        found[fields["row"]] = MissingParameter(*named)
     return found
 
 

@@ -10,8 +10,8 @@ from fractions import Fraction
 from qhgep.errors import InputError
 from qhgep.evidence import weakest
 from qhgep.importers.rows import Job, Made, Said, made, ratio_text
-from qhgep.importers.source import Line
 from qhgep.importers.zones import Zone
+from qhgep.inputs.headed_table import TableRow
 from qhgep.inputs.landcover import LandClass, area_text, class_area, land_class
 from qhgep.inputs.landcover_decisions import UNDECIDED
 from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT, area, share_text
@@ -26,10 +26,10 @@ class Patch:
 
     land: LandClass
     hectares: Fraction | None
-    line: Line
+    line: TableRow
 
 
-def patch(job: Job, code: str, hectares: Fraction | None, line: Line, column: str) -> Patch | None:
+def patch(job: Job, code: str, hectares: Fraction | None, line: TableRow, column: str) -> Patch | None:
     """The area of a class code of the declared scheme; a code that it does not have is noted."""
     try:
         return Patch(
@@ -43,7 +43,7 @@ def patch(job: Job, code: str, hectares: Fraction | None, line: Line, column: st
 def area_rows(
     job: Job,
     zone: Zone,
-    line: Line,
+    line: TableRow,
     patches: Sequence[Patch],
     *,
     nodata: Fraction = Fraction(0),
@@ -71,7 +71,7 @@ def area_rows(
     if gap:
         share = facts.get("coverage") or (ratio_text(total / (total + nodata)) if total else "0")
         said_of = {"county": zone.county, "coverage": share, "tolerance": AREA_TOLERANCE_TEXT}
-        job.problems.warn("import_coverage", line.where(), **said_of)
+        job.problems.warn("import_coverage", line.place, **said_of)
         cell = (UNDECIDED, "", area.name)
         found.append(made(job, zone, (line,), cell, Said(presence="missing", note=gap), **facts, note=gap))
     return found

@@ -12,8 +12,9 @@ from fractions import Fraction
 from qhgep.importers.areas import area_rows, patch
 from qhgep.importers.declared import known_crs
 from qhgep.importers.rows import Job, Made, figure
-from qhgep.importers.source import Line, check_columns, number
+from qhgep.importers.source import check_columns, number
 from qhgep.importers.zones import zone_lines
+from qhgep.inputs.headed_table import TableRow
 from qhgep.units import factor, unit
 
 _ROW_IDS = ("OBJECTID", "OBJECTID_1", "Rowid", "OID", "OID_", "FID", "fid")
@@ -37,7 +38,7 @@ def arcgis_zonal(job: Job) -> list[Made]:
     known = (*_ROW_IDS, *_ARCGIS, *declared.ignore)
     if not check_columns(job.source, (declared.id_column, column), known, job.problems):
         return []
-    areas = [name for name in _ZONE_AREAS if name in job.source.header]
+    areas = [name for name in _ZONE_AREAS if name in job.source.columns]
     found = []
     for line, zone in zone_lines(job.source, declared.id_column, job.zones, job.problems):
         seen = number(line, areas[0], job.problems) if areas and line.text(areas[0]) else None
@@ -74,11 +75,9 @@ def qgis_histogram(job: Job) -> list[Made]:
 
 def _by_class(job: Job, prefix: str, size: Fraction) -> list[Made]:
     declared = job.declared
-    columns = [name for name in job.source.header if name.startswith(prefix)]
+    columns = [name for name in job.source.columns if name.startswith(prefix)]
     if not columns:
-        job.problems.add(
-            "import_wanting", f"{job.source.file}:1", column=f"{prefix}…", header="、".join(job.source.header)
-        )
+        job.problems.add("import_wanting", job.source.place, column=f"{prefix}…", header="、".join(job.source.columns))
     known = (*_ROW_IDS, *columns, *declared.ignore)
     if not check_columns(job.source, (declared.id_column,), known, job.problems) or not columns:
         return []
@@ -95,7 +94,7 @@ def _by_class(job: Job, prefix: str, size: Fraction) -> list[Made]:
     return found
 
 
-def _cells(job: Job, line: Line, columns: Iterable[str], size: Fraction) -> Iterable[tuple[str, Fraction | None]]:
+def _cells(job: Job, line: TableRow, columns: Iterable[str], size: Fraction) -> Iterable[tuple[str, Fraction | None]]:
     for column in sorted(columns):
         if not line.text(column):
             yield column, None

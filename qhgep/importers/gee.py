@@ -12,8 +12,9 @@ from fractions import Fraction
 
 from qhgep.importers.areas import area_rows, patch
 from qhgep.importers.rows import Job, Made, figure
-from qhgep.importers.source import Line, check_columns, number
+from qhgep.importers.source import check_columns, number
 from qhgep.importers.zones import Zone, hectares, zone_lines
+from qhgep.inputs.headed_table import TableRow
 from qhgep.inputs.table import NUMBER
 from qhgep.units import factor, unit
 
@@ -38,7 +39,7 @@ def regions(job: Job) -> list[Made]:
     return [row for line, zone, counts in counted for row in _areas(job, line, zone, counts, seen)]
 
 
-def _figure(job: Job, line: Line, zone: Zone) -> list[Made]:
+def _figure(job: Job, line: TableRow, zone: Zone) -> list[Made]:
     declared = job.declared
     count = number(line, "count", job.problems) if declared.scale and line.text("count") else None
     pixels = None if count is None else count * declared.pixel * factor(unit("m**2"), unit("ha"))
@@ -46,7 +47,7 @@ def _figure(job: Job, line: Line, zone: Zone) -> list[Made]:
     return figure(job, line, zone, declared.statistic, share)
 
 
-def _counts(job: Job, line: Line) -> dict[str, Fraction] | None:
+def _counts(job: Job, line: TableRow) -> dict[str, Fraction] | None:
     column = job.declared.statistic
     counts = histogram(line.text(column)) if column == "histogram" else groups(line.text(column))
     if counts is None:
@@ -54,7 +55,7 @@ def _counts(job: Job, line: Line) -> dict[str, Fraction] | None:
     return None if counts is None else dict(counts)
 
 
-def _areas(job: Job, line: Line, zone: Zone, counts: Mapping[str, Fraction], seen: Iterable[str]) -> list[Made]:
+def _areas(job: Job, line: TableRow, zone: Zone, counts: Mapping[str, Fraction], seen: Iterable[str]) -> list[Made]:
     """The areas of a feature; a class that other features have and this one lacks has no pixel here."""
     column = job.declared.statistic
     pixel = job.declared.pixel * factor(unit("m**2"), unit("ha"))

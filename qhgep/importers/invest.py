@@ -10,8 +10,9 @@ from fractions import Fraction
 from qhgep.catalogue.carbon import carbon_dioxide_fixed_total
 from qhgep.catalogue.water import water_yield
 from qhgep.importers.rows import Job, Made, Said, blank, covered, made
-from qhgep.importers.source import Line, check_columns, number
+from qhgep.importers.source import check_columns, number
 from qhgep.importers.zones import Zone, zone_lines
+from qhgep.inputs.headed_table import TableRow
 from qhgep.inputs.landcover import decimal_text
 from qhgep.quantities import evapotranspiration, precipitation
 from qhgep.units import factor, unit
@@ -34,17 +35,17 @@ def water(job: Job) -> list[Made]:
     """Depths in mm per watershed. Volume over depth is the area that the depth is a mean of: its share is the coverage."""
     if not check_columns(job.source, ("ws_id", "wyield_mn", "wyield_vol"), (*_DEPTHS, *_NOT_TAKEN), job.problems):
         return []
-    left = [name for name in job.source.header if name in _NOT_TAKEN]
+    left = [name for name in job.source.columns if name in _NOT_TAKEN]
     if left:
-        job.problems.warn("import_left", f"{job.source.file}:1", columns="、".join(left))
+        job.problems.warn("import_left", job.source.place, columns="、".join(left))
     found = []
     for line, zone in zone_lines(job.source, "ws_id", job.zones, job.problems):
         found += _depths(job, line, zone)
     return found
 
 
-def _depths(job: Job, line: Line, zone: Zone) -> list[Made]:
-    columns = [name for name in _DEPTHS if name in job.source.header]
+def _depths(job: Job, line: TableRow, zone: Zone) -> list[Made]:
+    columns = [name for name in _DEPTHS if name in job.source.columns]
     empty = [name for name in (*columns, "wyield_vol") if not line.text(name)]
     if empty:
         return blank(job, line, zone, [_DEPTHS[name] for name in columns], "、".join(empty))
@@ -69,12 +70,12 @@ def carbon(job: Job) -> list[Made]:
     if set(job.zones) != {EVERYTHING}:
         job.problems.add("import_one_zone", "--map", id=EVERYTHING)
         return []
-    for line in job.source.lines:
+    for line in job.source.rows:
         if line.text("Filename") not in _RASTERS:
             job.problems.add(
                 "import_raster", line.where("Filename"), found=line.text("Filename"), known="、".join(_RASTERS)
             )
-    lines = [line for line in job.source.lines if line.text("Filename") == _CHANGE]
+    lines = [line for line in job.source.rows if line.text("Filename") == _CHANGE]
     if len(lines) != 1:
         job.problems.add("import_no_change", job.source.file, raster=_CHANGE)
         return []
@@ -90,7 +91,7 @@ def carbon(job: Job) -> list[Made]:
 
 
 def _change(job: Job, per_year: Fraction, years: int) -> list[Made]:
-    line = next(line for line in job.source.lines if line.text("Filename") == _CHANGE)
+    line = next(line for line in job.source.rows if line.text("Filename") == _CHANGE)
     zone: Zone = job.zones[EVERYTHING]
     exact = decimal_text(per_year)
     value = exact or format(per_year, f".{_DIGITS}f")

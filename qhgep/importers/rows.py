@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from qhgep.errors import Problems
 from qhgep.importers.declared import UNSTATED, Declared
-from qhgep.importers.source import Line, Source, number
 from qhgep.importers.zones import Zone
 from qhgep.inputs import Input
+from qhgep.inputs.headed_table import HeadedTable, TableRow
 from qhgep.inputs.table import input_of
 from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT
 
@@ -36,7 +36,7 @@ class Job:
 
     kind: str
     method: str
-    source: Source
+    source: HeadedTable
     declared: Declared
     zones: Mapping[str, Zone]
     sha256: str
@@ -61,12 +61,14 @@ class Said:
     note: str = ""
 
 
-def made(job: Job, zone: Zone, lines: tuple[Line, ...], cell: tuple[str, str, str], said: Said, **facts: str) -> Made:
+def made(
+    job: Job, zone: Zone, lines: tuple[TableRow, ...], cell: tuple[str, str, str], said: Said, **facts: str
+) -> Made:
     """The row of a zone for (ecosystem, item, quantity), with the provenance that all rows of a job share."""
     declared = job.declared
     source = declared.source or job.source.file
     words = (said.value, said.unit, said.presence, said.origin, said.evidence, source, said.note)
-    row = input_of((zone.county, *job.period, *cell, *words), file=job.source.file, line=lines[0].number)
+    row = input_of((zone.county, *job.period, *cell, *words), file=lines[0].file, line=lines[0].number)
     shared = {
         "kind": job.kind, "method": job.method, "scheme": declared.scheme, "scheme_version": declared.version,
         "crs": declared.crs, "datum": declared.datum, "scale_m": declared.scale, "boundary": declared.boundary,
@@ -83,7 +85,7 @@ def ratio_text(number: Fraction) -> str:
 
 
 def covered(
-    job: Job, line: Line, zone: Zone, quantities: Mapping[str, tuple[str, str]], coverage: Fraction | None
+    job: Job, line: TableRow, zone: Zone, quantities: Mapping[str, tuple[str, str]], coverage: Fraction | None
 ) -> list[Made]:
     """Rows of county figures (quantity -> value and unit as printed) that rest on a part of the zone, `coverage` of it.
 
@@ -97,7 +99,7 @@ def covered(
     facts = {"coverage": "unknown" if coverage is None else known, "nodata_share": gap}
     if not whole and not accepted:
         job.problems.warn(
-            "import_coverage", line.where(), county=zone.county, coverage=known, tolerance=AREA_TOLERANCE_TEXT
+            "import_coverage", line.place, county=zone.county, coverage=known, tolerance=AREA_TOLERANCE_TEXT
         )
     found = []
     for name, (value, unit) in quantities.items():
@@ -115,7 +117,7 @@ def covered(
     return found
 
 
-def blank(job: Job, line: Line, zone: Zone, names: Iterable[str], columns: str) -> list[Made]:
+def blank(job: Job, line: TableRow, zone: Zone, names: Iterable[str], columns: str) -> list[Made]:
     """Missing rows of county figures whose cell in the source is empty."""
     note = f"{columns}：来源该格为空"
     return [
@@ -124,14 +126,13 @@ def blank(job: Job, line: Line, zone: Zone, names: Iterable[str], columns: str) 
     ]
 
 
-def figure(job: Job, line: Line, zone: Zone, column: str, coverage: Fraction | None) -> list[Made]:
+def figure(job: Job, line: TableRow, zone: Zone, column: str, coverage: Fraction | None) -> list[Made]:
     """The row of the declared quantity, whose figure stands in a column."""
     declared = job.declared
     if not line.text(column):
         return blank(job, line, zone, (declared.quantity,), column)
-    if number(line, column, job.problems) is None:
-        return []
-    return covered(job, line, zone, {declared.quantity: (line.text(column), declared.unit)}, coverage)
+    digits = line.digits(column, job.problems)
+    return [] if digits is None else covered(job, line, zone, {declared.quantity: (digits, declared.unit)}, coverage)
 
 
 def _accepted(written: str, coverage: Fraction | None) -> bool:

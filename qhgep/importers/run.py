@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from qhgep.errors import InputError, Problem, Problems, problem
 from qhgep.importers import desktop, gee, invest, survey
 from qhgep.importers.declared import Declared, check_declared
 from qhgep.importers.rows import PROVENANCE, Job, Made
-from qhgep.importers.source import read_source
 from qhgep.importers.zones import read_zones
+from qhgep.inputs.headed_table import Allowed, read_headed_table
 from qhgep.inputs.landcover import with_classes
 from qhgep.inputs.table import COLUMNS, Vocabulary, check_row
 from qhgep.library import coefficients
@@ -135,11 +135,14 @@ def _statistics(how: Kind) -> tuple[str, ...]:
 
 
 def _read(kind: str, how: Kind, path: Path, declared: Declared, problems: Problems) -> list[Made]:
-    source = read_source(path, problems)
+    source = read_headed_table(path, problems, allowed=Allowed(ignored=declared.ignore))
     first, _, last = declared.year.partition("-")
     zones = read_zones(declared.map, (first, last or first), problems) if declared.map else {}
-    if source is None or not zones:
+    if source is not None and not source.rows:
+        problems.add("import_empty", source.file)
+    if source is None or not source.rows or not zones:
         return []
+    source = replace(source, rows=tuple(source.sound(problems)))
     job = Job(kind, how.method, source, declared, zones, file_hash(path), problems)
     made = how.read(job)
     vocabulary = _vocabulary()

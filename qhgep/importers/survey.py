@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from qhgep.importers.areas import Patch, area_rows, patch
 from qhgep.importers.rows import Job, Made
-from qhgep.importers.source import Line, check_columns, number
+from qhgep.importers.source import check_columns, number
 from qhgep.importers.zones import Zone, hectares, zone_lines
+from qhgep.inputs.headed_table import TableRow
 
 _HEADER = re.compile(r"(.+?)\s*[（(]\s*(?:单位[：:])?\s*(.+?)\s*[)）]")
 
@@ -26,11 +27,11 @@ def land_survey(job: Job) -> list[Made]:
     ):
         return []
     patches: defaultdict[Zone, list[Patch]] = defaultdict(list)
-    first: dict[tuple[str, str], Line] = {}
+    first: dict[tuple[str, str], TableRow] = {}
     for line, zone in zone_lines(job.source, declared.id_column, job.zones, job.problems, once=False):
         code = line.text(declared.class_column)
         if (before := first.setdefault((zone.id, code), line)) is not line:
-            job.problems.add("import_class_twice", line.where(declared.class_column), code=code, first=before.where())
+            job.problems.add("import_class_twice", line.where(declared.class_column), code=code, first=before.place)
             continue
         made = patch(job, code, _hectares(job, line, column, size), line, declared.class_column)
         if made is not None:
@@ -43,7 +44,7 @@ def land_survey(job: Job) -> list[Made]:
     ]
 
 
-def _hectares(job: Job, line: Line, column: str, size: Fraction) -> Fraction | None:
+def _hectares(job: Job, line: TableRow, column: str, size: Fraction) -> Fraction | None:
     if not line.text(column):
         return None
     amount = number(line, column, job.problems)
@@ -54,11 +55,11 @@ def _hectares(job: Job, line: Line, column: str, size: Fraction) -> Fraction | N
 
 def _area_column(job: Job) -> tuple[str, Fraction] | None:
     """The column of areas by its name without the unit, and its unit in hectares; nothing is guessed."""
-    place, wanted = f"{job.source.file}:1", job.declared.area_column
-    printed = {name: found for name in job.source.header if (found := _HEADER.fullmatch(name))}
-    named = [name for name in job.source.header if wanted in {name, printed[name][1] if name in printed else name}]
+    place, wanted = job.source.place, job.declared.area_column
+    printed = {name: found for name in job.source.columns if (found := _HEADER.fullmatch(name))}
+    named = [name for name in job.source.columns if wanted in {name, printed[name][1] if name in printed else name}]
     if len(named) != 1:
-        job.problems.add("import_wanting", place, column=wanted, header="、".join(job.source.header))
+        job.problems.add("import_wanting", place, column=wanted, header="、".join(job.source.columns))
         return None
     if named[0] not in printed:
         job.problems.add("import_header_unit", place, column=named[0])

@@ -9,11 +9,21 @@ from fractions import Fraction
 from pathlib import Path
 
 from qhgep.errors import Problems, UnitError
-from qhgep.importers.source import Line, Source, number, read_source
+from qhgep.importers.source import number
 from qhgep.inputs import read_counties
+from qhgep.inputs.headed_table import HeadedTable, TableRow, read_headed_table
+from qhgep.inputs.names import code_in
 from qhgep.units import converted, unit
 
 _AREA = "面积"
+
+_COLUMNS: Mapping[str, frozenset[str]] = {
+    "id": frozenset({"id", "编号", "区域编号", "流域编号"}),
+    "county_code": frozenset({"county_code", "县代码", "区划代码", "行政区代码", "行政区划代码"}),
+    "area": frozenset({"area", "面积"}),
+    "area_unit": frozenset({"area_unit", "面积单位"}),
+}
+"""Column of a map -> its headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +38,25 @@ class Zone:
 
 def read_zones(path: Path, years: tuple[str, str], problems: Problems) -> Mapping[str, Zone]:
     """Zones by id from a table `id, county_code` with or without `area, area_unit`. A county or id twice is an error."""
-    source = read_source(path, problems)
+    source = read_headed_table(path, problems)
     if source is None:
         return {}
-    with_area = "area" in source.header or "area_unit" in source.header
-    columns = ("id", "county_code", *(("area", "area_unit") if with_area else ()))
-    if set(source.header) != set(columns):
-        found = "、".join(source.header)
-        problems.add("import_map_header", f"{source.file}:1", found=found)
+    columns = {column: heading for heading in source.columns for column in _COLUMNS if heading in _COLUMNS[column]}
+    with_area = "area" in columns or "area_unit" in columns
+    if set(columns) != {"id", "county_code", *(("area", "area_unit") if with_area else ())} or len(columns) != len(
+        source.columns
+    ):
+        found = "、".join(source.columns)
+        problems.add("import_map_header", source.place, found=found)
         return {}
+    if not source.rows:
+        problems.add("import_empty", source.file)
     zones: dict[str, Zone] = {}
     counties: dict[str, Zone] = {}
-    for line in source.lines:
-        zone = Zone(line.text("id"), line.text("county_code"), _area(line, problems, there=with_area), line.where())
+    for line in source.sound(problems):
+        code = line.text(columns["county_code"])
+        area = _area(line, columns, problems) if with_area else None
+        zone = Zone(line.text(columns["id"]), code_in(code) or code, area, line.place)
         for what, key, known in (("id", zone.id, zones), ("county_code", zone.county, counties)):
             if (first := known.setdefault(key, zone)) is not zone:
                 problems.add("import_map_twice", zone.place, what=what, found=key, first=first.place)
@@ -50,13 +66,14 @@ def read_zones(path: Path, years: tuple[str, str], problems: Problems) -> Mappin
     return zones
 
 
-def _area(line: Line, problems: Problems, *, there: bool) -> Fraction | None:
-    if not there or not (line.text("area") or line.text("area_unit")):
+def _area(line: TableRow, columns: Mapping[str, str], problems: Problems) -> Fraction | None:
+    area, unit_column = columns["area"], columns["area_unit"]
+    if not (line.text(area) or line.text(unit_column)):
         return None
-    found = number(line, "area", problems)
+    found = number(line, area, problems)
     if found is not None and found <= 0:
-        problems.add("import_number", line.where("area"), column="area", value=line.text("area"))
-    size = hectares(line.text("area_unit"), line.where("area_unit"), problems)
+        problems.add("import_number", line.where(area), column=area, value=line.text(area))
+    size = hectares(line.text(unit_column), line.where(unit_column), problems)
     return None if found is None or size is None or found <= 0 else found * size
 
 
@@ -81,11 +98,11 @@ def _check_county(zone: Zone, years: tuple[str, str], problems: Problems) -> Non
 
 
 def zone_lines(
-    source: Source, column: str, zones: Mapping[str, Zone], problems: Problems, *, once: bool = True
-) -> Iterator[tuple[Line, Zone]]:
+    source: HeadedTable, column: str, zones: Mapping[str, Zone], problems: Problems, *, once: bool = True
+) -> Iterator[tuple[TableRow, Zone]]:
     """Each row with its zone. An id that the map does not have is noted, and so is one that stands twice."""
-    seen: dict[str, Line] = {}
-    for line in source.lines:
+    seen: dict[str, TableRow] = {}
+    for line in source.rows:
         key = line.text(column)
         zone = zones.get(key)
         if zone is None:
@@ -93,7 +110,7 @@ def zone_lines(
             continue
         first = seen.setdefault(key, line)
         if once and first is not line:
-            problems.add("import_zone_twice", line.where(column), id=key, first=first.where())
+            problems.add("import_zone_twice", line.where(column), id=key, first=first.place)
             continue
         yield line, zone
     for key in sorted(set(zones) - set(seen)):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from string import ascii_uppercase
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
+@cache
 def letters(column: int) -> str:
     """The heading of a column as a spreadsheet shows it: 0 is A, 26 is AA."""
     high, low = divmod(column, len(ascii_uppercase))

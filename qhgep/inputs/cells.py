@@ -24,6 +24,8 @@ class RawCell:
     formula: str = ""
     percent: bool = False
     """Whether the number format shows the number as percent."""
+    decimals: int | None = None
+    """How many decimals the number format shows; None where it says nothing of them."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class RawSheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
     hidden_columns: frozenset[int] = field(default_factory=frozenset)
+    lines: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    """Of a csv: filled row -> the number of its line as an editor counts it, and how many fields it has."""
 
     @property
     def extent(self) -> tuple[int, int]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from pathlib import Path
 
 from qhgep.errors import Problems
 from qhgep.inputs.address import letters
 from qhgep.inputs.cells import Kind, RawBook, RawCell, RawSheet
 from qhgep.inputs.preflight import MOST_COLUMNS, MOST_ROWS
-from qhgep.inputs.sheet import MOST_CELLS
 
 MOST_CSV = 30 * 1024 * 1024
 """The size of a csv that is still read."""
-_PLAIN = re.compile(r"[-+]?\d{1,30}(\.\d{1,30})?", re.ASCII)
+MOST_CSV_CELLS = 600_000
+"""Filled cells of a csv that are still read: 2,844 counties by some 20 rows of the long table; about 240 MB."""
+_NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?", re.ASCII)
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _TOP = 20_000
 _DELIMITERS = (",", "\t", ";", "，")
@@ -30,24 +32,35 @@ def read_csv_book(path: Path, problems: Problems) -> RawBook | None:
     found = decoded(path.read_bytes(), name, problems)
     if found is None:
         return None
-    text, encoding = found
+    sheet = csv_sheet(found[0], name, problems)
+    return None if sheet is None else RawBook(name, (sheet,), found[1])
+
+
+def csv_sheet(text: str, name: str, problems: Problems) -> RawSheet | None:
+    """The cells of a text, `name` before their places; None, with the reason noted, where it is too long or torn."""
     cells: dict[tuple[int, int], RawCell] = {}
+    lines: dict[int, tuple[int, int]] = {}
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     line = 1
     try:
         for row, fields in enumerate(reader):
-            if row >= MOST_ROWS or len(fields) > MOST_COLUMNS or len(cells) + len(fields) > MOST_CELLS:
-                problems.add("file_long", f"{name}:{line}", rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS)
-                return None
-            for column, content in enumerate(fields):
-                if content:
-                    kind: Kind = "number" if _PLAIN.fullmatch(content) else "text"
-                    cells[row, column] = RawCell(kind, content, f"{name}:{line} › {letters(column)}")
+            filled = [column for column, content in enumerate(fields) if content]
+            if filled:
+                if row >= MOST_ROWS or filled[-1] >= MOST_COLUMNS or len(cells) + len(filled) > MOST_CSV_CELLS:
+                    facts = {"rows": MOST_ROWS, "columns": MOST_COLUMNS, "cells": MOST_CSV_CELLS}
+                    problems.add("file_long", f"{name}:{line}", **facts)
+                    return None
+                lines[row] = line, len(fields)
+            for column in filled:
+                bare = fields[column].strip(" ")
+                kind: Kind = "number" if _NUMBER.fullmatch(bare) else "text"
+                content = bare if kind == "number" else fields[column]
+                cells[row, column] = RawCell(kind, content, f"{name}:{line} › {letters(column)}")
             line = reader.line_num + 1
     except csv.Error as error:
         problems.add("file_csv", f"{name}:{line}", detail=error)
         return None
-    return RawBook(name, (RawSheet("", cells),), encoding)
+    return RawSheet("", cells, lines=lines)
 
 
 def decoded(content: bytes, name: str, problems: Problems) -> tuple[str, str] | None:
@@ -81,6 +94,16 @@ def _is_text(text: str) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """The separator that a line near the top has most of."""
-    lines = text[:_TOP].splitlines() or [""]
-    return max(_DELIMITERS, key=lambda sign: (max(line.count(sign) for line in lines), -_DELIMITERS.index(sign)))
+    """The separator by which most lines near the top have as many fields: a title has none, a quoted text may have many."""
+    return max(_DELIMITERS, key=lambda sign: (*_alike(text[:_TOP], sign), -_DELIMITERS.index(sign)))
+
+
+def _alike(top: str, sign: str) -> tuple[int, int]:
+    """How many lines a separator parts into the same number of fields, more than one, and that number."""
+    try:
+        sizes = Counter(
+            len(fields) for fields in csv.reader(io.StringIO(top, newline=""), delimiter=sign) if any(fields)
+        )
+    except csv.Error:
+        return 0, 0
+    return max(((times, size) for size, times in sizes.items() if size > 1), default=(0, 0))

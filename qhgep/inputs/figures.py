@@ -40,14 +40,21 @@ def is_typed(text: str) -> bool:
     return bool(_TYPED.fullmatch(text.translate(_WIDE).strip(_SPACES)))
 
 
-def figure(cell: RawCell, problems: Problems, *, quantity: str, scale: Scale = "other") -> str | None:
+def is_external(formula: str) -> bool:
+    """Whether a formula refers to another workbook."""
+    return bool(_EXTERNAL.search(formula))
+
+
+def figure(
+    cell: RawCell, problems: Problems, *, quantity: str, scale: Scale = "other", amiss: str = "cell_text"
+) -> str | None:
     """The number of a cell as plain digits; None, with the reason noted under the cell's place, where it is none for certain.
 
     `quantity` is the Chinese name for the message. A number that is text, a formula and a percent format are told as
     warnings; an error value, a formula without value, a link to another workbook, a date, a logical value and any text that
-    is not just a number are errors. Nothing becomes zero, and no percent is guessed.
+    is not just a number (told as `amiss`) are errors. Nothing becomes zero, and no percent is guessed.
     """
-    if cell.formula and _EXTERNAL.search(cell.formula):
+    if cell.formula and is_external(cell.formula):
         problems.add("cell_external", cell.place, quantity=quantity, formula=quoted(cell.formula))
         return None
     if cell.formula and not cell.text:
@@ -66,7 +73,7 @@ def figure(cell: RawCell, problems: Problems, *, quantity: str, scale: Scale = "
     found = _of_number(cell, problems, scale) if cell.kind == "number" else _of_text(cell, problems, scale)
     if found is None:
         shown = f"{_percent(cell.text)}%" if cell.percent and _STORED.fullmatch(cell.text) else cell.text
-        problems.add("cell_text", cell.place, quantity=quantity, text=quoted(shown))
+        problems.add(amiss, cell.place, quantity=quantity, text=quoted(shown))
     elif cell.formula:
         problems.warn("cell_formula", cell.place, formula=quoted(cell.formula), value=found)
     return found
@@ -75,7 +82,7 @@ def figure(cell: RawCell, problems: Problems, *, quantity: str, scale: Scale = "
 def _of_number(cell: RawCell, problems: Problems, scale: Scale) -> str | None:
     if not _STORED.fullmatch(cell.text):
         return None
-    plain = _shortest(cell.text)
+    plain = shortest(cell.text)
     if not cell.percent or scale == "pure":
         return plain
     if scale == "other":
@@ -85,7 +92,7 @@ def _of_number(cell: RawCell, problems: Problems, scale: Scale) -> str | None:
     return shown
 
 
-def _shortest(text: str) -> str:
+def shortest(text: str) -> str:
     """A stored number with the fewest digits that mean the same double: 1.1000000000000001 was typed as 1.1."""
     digits = re.sub(r"[eE].*|\D", "", text).lstrip("0")
     return repr(float(text)) if "." in text and len(digits) > _DIGITS else text
@@ -93,7 +100,7 @@ def _shortest(text: str) -> str:
 
 def _percent(text: str) -> str:
     """A stored fraction as its per cent, exactly: 0.125 is 12.5."""
-    return format(Decimal(_shortest(text)).scaleb(2).normalize(), "f")
+    return format(Decimal(shortest(text)).scaleb(2).normalize(), "f")
 
 
 def _of_text(cell: RawCell, problems: Problems, scale: Scale) -> str | None:

@@ -1,4 +1,4 @@
-"""What a person who looks at a sheet does not see: hidden rows and columns with data, and cells that a merge covers."""
+"""What a person who looks at a sheet does not see: the cells that a merge covers."""
 
 from __future__ import annotations
 
@@ -7,21 +7,12 @@ from collections.abc import Sequence
 from itertools import islice
 
 from qhgep.errors import Problems
-from qhgep.inputs.address import letters, shown
+from qhgep.inputs.address import shown
 from qhgep.inputs.frame import Frame
 
 _MOST_NAMED = 20
 _MOST_MERGES = 2_000
 """Merges that are looked at one by one; a sheet with more is not one that a person merged."""
-
-
-def tell_hidden(frame: Frame, columns: Sequence[int], rows: Sequence[int], problems: Problems, *, strict: bool) -> None:
-    """Tell of hidden rows and columns among those that are read: a warning, with `strict` an error."""
-    note = problems.add if strict else problems.warn
-    if hidden := [str(row + 1) for row in rows if row in frame.sheet.hidden_rows]:
-        note("rows_hidden", frame.place, rows="、".join(hidden[:_MOST_NAMED]), count=len(hidden))
-    if covered := [letters(column) for column in columns if column in frame.sheet.hidden_columns]:
-        note("columns_hidden", frame.place, columns="、".join(covered[:_MOST_NAMED]), count=len(covered))
 
 
 def tell_merged(frame: Frame, columns: Sequence[int], rows: Sequence[int], problems: Problems) -> set[tuple[int, int]]:

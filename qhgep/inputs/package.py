@@ -26,6 +26,9 @@ _DATE_WORD = re.compile(r"[ymdhs]", re.IGNORECASE)
 _DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Built-in formats of dates and times, those of Chinese Excel among them."""
 _PERCENT = frozenset({9, 10})
+_DECIMALS: Mapping[int, int] = {1: 0, 2: 2, 3: 0, 4: 2, 9: 0, 10: 2, 37: 0, 38: 0, 39: 2, 40: 2}
+"""Built-in formats of numbers -> the decimals that they show."""
+_PLAIN = re.compile(r"[#,]*0(?:\.(0+))?%?")
 _REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -48,6 +51,7 @@ class Style:
 
     date: bool = False
     percent: bool = False
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +228,8 @@ def _styles(elements: list[tuple[str, str, Mapping[str, str]]]) -> tuple[Style, 
 def _style(number: str, formats: Mapping[str, str]) -> Style:
     if number in formats:
         bare = _QUOTED.sub("", formats[number])
-        return Style(bool(_DATE_WORD.search(bare)) and "standard" not in bare.lower(), "%" in bare)
+        plain = _PLAIN.fullmatch(bare.partition(";")[0].strip())
+        decimals = len(plain[1] or "") if plain else None
+        return Style(bool(_DATE_WORD.search(bare)) and "standard" not in bare.lower(), "%" in bare, decimals)
     index = int(number) if number.isdecimal() else 0
-    return Style(index in _DATES, index in _PERCENT)
+    return Style(index in _DATES, index in _PERCENT, _DECIMALS.get(index))

@@ -157,7 +157,8 @@ class SheetTarget:
             self.problems.add("cell_twice", self._at(cell))
         if len(self.cells) >= self.room:
             raise InputError(problem("workbook_cells", self.place, most=MOST_CELLS))
-        self.cells[cell.row, cell.column] = RawCell(kind, text, self._at(cell), formula, percent)
+        decimals = self.package.style(cell.style).decimals if kind == "number" else None
+        self.cells[cell.row, cell.column] = RawCell(kind, text, self._at(cell), formula, percent, decimals)
 
     def _meaning(self, cell: _Cell, text: str) -> tuple[Kind, str, bool]:
         """Kind and text of a cell by its type, and whether it shows percent; what means nothing is noted and an error."""

@@ -18,8 +18,10 @@ _HTML = re.compile(
 )
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _MOST_OLE = 64 * 1024 * 1024
-BOOKS, TEXTS = (".xlsx", ".xlsm"), (".csv", ".txt")
+BOOKS, TEXTS = (".xlsx", ".xlsm"), (".csv", ".txt", ".tsv")
 """Endings of the files that are read."""
+OTHERS = (".xls", ".et", ".xlt", ".ett", ".xlsb", ".ods")
+"""Endings of workbooks that are refused by name: another format must be saved as xlsx."""
 
 
 def sniff(path: Path, problems: Problems) -> str | None:
@@ -28,12 +30,12 @@ def sniff(path: Path, problems: Problems) -> str | None:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError:
-        problems.add("workbook_missing", path.name)
+        problems.add("file_missing", path.name)
         return None
     ending = path.suffix.lower()
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         problems.add("file_empty", path.name)
-    elif ending not in (*BOOKS, *TEXTS, ".xls", ".et", ".xlt", ".ett", ".xlsb", ".ods"):
+    elif ending not in (*BOOKS, *TEXTS, *OTHERS):
         problems.add("file_kind", path.name, suffix=ending or "-")
     elif head.startswith(_OLE):
         _container(path, ending, problems)

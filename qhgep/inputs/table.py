@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from qhgep.data import csv_lines, csv_text
 from qhgep.errors import Problems, UnitError
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE, used_elsewhere
 from qhgep.expr import Quantity
+from qhgep.inputs.figures import Scale, year_of
+from qhgep.inputs.headed_table import HeadedTable, TableRow, read_headed_table, text_table
+from qhgep.inputs.names import code_in, normal
+from qhgep.inputs.sheet import quoted
 from qhgep.quantities import ItemList, range_text
 from qhgep.units import converted
 
@@ -87,21 +90,72 @@ class Vocabulary:
 
 
 def read_table(path: Path, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
-    """The rows of a long input table in csv (UTF-8); every fault is noted in `problems`, faulty rows are left out."""
-    text = csv_text(path, path.name, problems)
-    return [] if text is None else read_rows(text, path.name, vocabulary, problems)
+    """The rows of a long input table, a csv or a workbook; every fault is noted, faulty rows are left out."""
+    return unique_rows(long_rows(read_headed_table(path, problems), vocabulary, problems), problems)
 
 
 def read_rows(text: str, name: str, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
     """The rows of a long input table given as csv text; see `read_table`."""
+    return unique_rows(long_rows(text_table(text, name, problems), vocabulary, problems), problems)
+
+
+def unique_rows(rows: Iterable[Input], problems: Problems) -> list[Input]:
+    """The rows without those that say something of what an earlier one speaks of, which are noted."""
     found: dict[tuple[str, ...], Input] = {}
-    for line, cells in csv_lines(text, name, COLUMNS, problems):
-        row = input_of([cell.strip() for cell in cells], file=name, line=line)
-        if (checked := check_row(row, vocabulary, problems)) is None:
-            continue
-        if (first := found.setdefault(row.key, checked)) is not checked:
+    for row in rows:
+        if (first := found.setdefault(row.key, row)) is not row and first.place != row.place:
             problems.add("table_twice", row.place, first=first.place)
     return list(found.values())
+
+
+def long_rows(
+    table: HeadedTable | None, vocabulary: Vocabulary, problems: Problems, codes: Collection[str] | None = None
+) -> Iterator[Input]:
+    """The rows of a headed table whose headings are those of the long table, in any order.
+
+    A heading that is wanting is an error, one that is none of the long table is told and left out. Where `codes` of areas
+    are given, another one is an error.
+    """
+    if table is None:
+        return
+    if set(COLUMNS) - set(table.columns):
+        problems.add("file_header", table.place, found=",".join(table.columns), expected=",".join(COLUMNS))
+        return
+    if others := [column for column in table.columns if column not in COLUMNS]:
+        problems.warn("headed_left", table.place, columns="、".join(map(quoted, others)))
+    for row in table.sound(problems):
+        fields = [_field(column, row, problems) for column in COLUMNS]
+        if None in fields:
+            continue
+        texts = [field for field in fields if field is not None]
+        if codes is not None and texts[0] not in codes:
+            problems.add("row_code", row.where("county_code"), code=quoted(texts[0]))
+            continue
+        cell = row.cells.get("value") or next(iter(row.cells.values()))
+        place, line = (row.file, row.number) if row.is_csv else (cell.place, 0)
+        if (checked := check_row(input_of(texts, file=place, line=line), vocabulary, problems)) is not None:
+            yield checked
+
+
+def _field(column: str, row: TableRow, problems: Problems) -> str | None:
+    """A field as text: numbers that are numbers, years that are years, words as they stand; None, noted, for no value.
+
+    A value that is a text stays one: `check_row` says of which quantity it should be a number.
+    """
+    if column not in row.cells:
+        return ""
+    text, cell = row.text(column), row.cells[column]
+    if column == "value":
+        scale: Scale = "percent" if normal(row.text("unit")) == "%" else "other"
+        told = Problems()
+        digits = row.digits(column, told, scale=scale)
+        if digits is None and {item.code for item in told.items} == {"headed_number"}:
+            return text
+        problems.items += told.items
+        return digits
+    if column == "county_code":
+        return code_in(text) or text
+    return year_of(cell) or text if column.startswith("period") else text
 
 
 def check_row(row: Input, vocabulary: Vocabulary, problems: Problems) -> Input | None:

@@ -15,7 +15,8 @@ from qhgep.inputs.counties import County
 from qhgep.inputs.figures import Scale, figure, is_blank, year_of
 from qhgep.inputs.frame import Column, Frame, is_note, is_total
 from qhgep.inputs.headings import Meaning
-from qhgep.inputs.hidden import tell_hidden, tell_merged
+from qhgep.inputs.hidden import tell_merged
+from qhgep.inputs.hidden_lines import tell_hidden
 from qhgep.inputs.names import code_in, normal
 from qhgep.inputs.sheet import MOST_PROBLEMS, quoted
 from qhgep.inputs.table import Input, check_row
@@ -62,10 +63,9 @@ class _Wide:
         lines = block_totals(list(self._lines()))
         counties = [line for line in lines if line.county is not None]
         filled = [line.row for line in lines]
-        tell_hidden(
-            self.frame, [use.column.index for use in self.uses], filled, self.problems, strict=self.reader.strict
-        )
-        lost = tell_merged(self.frame, [use.column.index for use in self.uses], filled, self.problems)
+        columns = [use.column.index for use in self.uses]
+        tell_hidden(self.sheet, self.frame.place, columns, filled, self.problems, strict=self.reader.strict)
+        lost = tell_merged(self.frame, columns, filled, self.problems)
         counties = list(self._once(counties))
         found = self._all_inputs(counties, lost)
         figures = {(use.column.index, use.column.heading): use.quantity for use in self.uses}

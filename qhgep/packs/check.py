@@ -12,11 +12,13 @@ from qhgep.catalogue import shipped
 from qhgep.errors import Language, Problem, Problems
 from qhgep.library import where_used
 from qhgep.store import Coefficients, Row, lay_over
+from qhgep.store.files import table_files
 
 WEAK = frozenset({"unconfirmed", "assumed"})
 """The levels of evidence that a reader is told of wherever they count."""
 _UNFILLED = "row_value_empty"
-_LINE = re.compile(r".*\.csv:([0-9]+)")
+_LINE = re.compile(r"[^:]*:([0-9]+)")
+"""File and line, in front of a column too."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def check_pack(folder: Path) -> PackCheck:
     if not folder.is_dir():
         problems.add("check_missing", str(folder))
         return _checked(folder.name, Coefficients((), {}, {}, {}), problems)
-    if not any((*folder.glob("*.csv"), *folder.glob("tables/*.csv"), *folder.glob("compensation/*.csv"))):
+    if not any(table_files(folder / part) for part in ("", "tables", "compensation")):
         problems.add("check_empty", str(folder))
     return _checked(folder.name, lay_over(shipped().words, [folder], problems), problems)
 
@@ -93,9 +95,9 @@ def _checked(name: str, store: Coefficients, problems: Problems) -> PackCheck:
 def _faulty(own: tuple[Row, ...], problems: Problems) -> int:
     """The lines below a header that have a problem and gave no row, besides those without a value."""
     places = {row.place for row in own}
-    wrong = {item.where: item.code for item in problems.items}
-    empty = {item.where for item in problems.items if item.code == _UNFILLED}
-    lines = {where for where in wrong if (found := _LINE.fullmatch(where)) and int(found[1]) > 1}
+    wrong = [item for item in problems.items if item.severity == "error"]
+    empty = {item.where for item in wrong if item.code == _UNFILLED}
+    lines = {found[0] for item in wrong if (found := _LINE.match(item.where)) and int(found[1]) > 1}
     return len(lines - places - empty)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from qhgep.data import csv_lines, csv_text, data_folder, file_hash
-from qhgep.errors import CoefficientError, Problems, UnitError
+from qhgep.data import data_folder, file_hash
+from qhgep.errors import CoefficientError, Problem, Problems, UnitError
 from qhgep.evidence import RANK, used_elsewhere
 from qhgep.expr import AXES, Quantity
 from qhgep.quantities import Words
+from qhgep.store.files import fields_of, row_of, table_files
 from qhgep.store.rows import COLUMNS, Ecosystem, Row, Source, index_series, index_year, quantity_key, reaches
 from qhgep.store.tables import table_rows
 from qhgep.units import converted, is_money
@@ -25,7 +26,8 @@ from qhgep.units import converted, is_money
 if TYPE_CHECKING:
     import pandas as pd
 
-_NOT_ROWS = frozenset({"counties.csv", "county_areas.csv", "not_used.csv"})
+_NOT_ROWS = frozenset({"counties.csv", "county_areas.csv", "not_used.csv", "needed.xlsx"})
+"""Files of a folder that hold no coefficient rows: `needed.xlsx` is the list of what a ruleset needs, for a person."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Coefficients:
     overridden: tuple[tuple[Row, Row], ...] = ()
     known_on: date | None = None
     left_out: tuple[Row, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    """What was told of the files of packs and stops nothing."""
     _index: dict[str, list[Row]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, key: str) -> Sequence[Row]:
@@ -89,7 +93,7 @@ def load_coefficients(words: Words, packs: Iterable[Path] = ()) -> Coefficients:
     problems = Problems()
     store = lay_over(words, packs, problems)
     problems.raise_if_any(CoefficientError)
-    return store
+    return replace(store, warnings=problems.warnings)
 
 
 def lay_over(words: Words, packs: Iterable[Path], problems: Problems) -> Coefficients:
@@ -107,8 +111,8 @@ def _load_folder(folder: Path, words: Words, problems: Problems, below: Coeffici
     sources = {**below.sources, **toml_models(folder / "sources.toml", prefix, Source, problems)}
     ecosystems = {**below.ecosystems, **toml_models(folder / "ecosystems.toml", prefix, Ecosystem, problems)}
     checker = _RowCheck(words, sources, ecosystems, problems)
-    paths = sorted(path for path in folder.glob("*.csv") if path.name not in _NOT_ROWS)
-    lines = (row for path in paths for row in _csv_rows(path, prefix + path.name, problems))
+    paths = table_files(folder, without=_NOT_ROWS)
+    lines = (row for path in paths for row in _rows(path, prefix + path.name, problems))
     cells = table_rows(folder / "tables", f"{prefix}tables/", ecosystems, words.lists, problems)
     read = chain(lines, cells)
     rows = [row for row in map(checker.check, read) if row is not None]
@@ -166,18 +170,12 @@ def toml_models(path: Path, prefix: str, model: type[Any], problems: Problems) -
     return found
 
 
-def _csv_rows(path: Path, name: str, problems: Problems) -> Iterable[Row]:
-    text = csv_text(path, name, problems)
-    for line, cells in csv_lines(text, name, COLUMNS, problems) if text is not None else ():
-        fields = dict(zip(COLUMNS, cells, strict=True))
-        if not fields["value"].strip():  # the skeleton of a pack has such rows; a sentence about formats would not help
-            problems.add("row_value_empty", f"{name}:{line}", row=fields["row"], key=fields["key"])
-            continue
-        try:
-            yield Row.model_validate({**fields, "file": name, "line": line})
-        except ValidationError as error:
-            for item in error.errors():
-                problems.add("file_field", f"{name}:{line}", field=".".join(map(str, item["loc"])), detail=item["msg"])
+def _rows(path: Path, name: str, problems: Problems) -> Iterator[Row]:
+    for row, fields in fields_of(path, name, COLUMNS, problems):
+        if not fields["value"]:  # the skeleton of a pack has such rows; a sentence about formats would not help
+            problems.add("row_value_empty", row.place, row=fields["row"], key=fields["key"])
+        elif (made := row_of(row, fields, problems)) is not None:
+            yield made
 
 
 def _unique(rows: Sequence[Row], problems: Problems) -> None:

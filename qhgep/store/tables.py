@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,10 +9,11 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from qhgep.data import csv_lines, csv_text
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence, Origin
+from qhgep.inputs.headed_table import Allowed, TableRow, read_headed_table
 from qhgep.quantities import ItemList
+from qhgep.store.files import row_of, table_files
 from qhgep.store.rows import STRICT, Ecosystem, Row
 
 _ONE = "value"
@@ -61,13 +60,14 @@ def table_rows(
     folder: Path, prefix: str, ecosystems: Mapping[str, Ecosystem], lists: Mapping[str, ItemList], problems: Problems
 ) -> Iterator[Row]:
     """The rows of every printed table of a folder, in the order of files, lines and columns. Faults are noted."""
-    for path in sorted(folder.glob("*.csv")):
+    paths = table_files(folder)
+    for path in paths:
         about = _about(path.with_suffix(".toml"), f"{prefix}{path.stem}.toml", problems)
         if about is not None:
             yield from _Reader(f"{prefix}{path.name}", about, ecosystems, lists, problems).rows(path)
     for path in sorted(folder.glob("*.toml")):
-        if not path.with_suffix(".csv").is_file():
-            problems.add("table_missing", f"{prefix}{path.stem}.csv")
+        if path.stem not in {table.stem for table in paths}:
+            problems.add("file_missing", f"{prefix}{path.stem}.csv")
 
 
 def _about(path: Path, name: str, problems: Problems) -> PrintedTable | None:
@@ -94,29 +94,31 @@ class _Reader:
         self.members = {axis: _spellings(axis, ecosystems, lists) for axis in {about.rows, about.columns} - {""}}
 
     def rows(self, path: Path) -> Iterator[Row]:
-        text = csv_text(path, self.name, self.problems)
-        if text is None or not self._axes_known():
+        table = read_headed_table(path, self.problems, name=self.name, allowed=Allowed(corner=self.about.rows))
+        if table is None or not self._axes_known():
             return
-        header = next(csv.reader(io.StringIO(text, newline="")), [])
-        heads = self._heads(header[1:])
-        for line, cells in csv_lines(text, self.name, header, self.problems):
-            member = self._member(self.about.rows, cells[0], f"{self.name}:{line}")
-            for head, column, value in zip(header[1:], heads, cells[1:], strict=True):
+        first, *header = table.columns
+        heads = self._heads(header, table.place)
+        for row in table.sound(self.problems):
+            spelling = row.text(first)
+            member = self._member(self.about.rows, spelling, row.place)
+            for head, column in zip(header, heads, strict=True):
+                value = row.digits(head, self.problems, as_shown=True)
                 if member and column is not None and value:
-                    yield from self._cell((cells[0], member), (head, column), value, line)
+                    yield from self._cell((spelling, member), (head, column), value, row)
 
     def _axes_known(self) -> bool:
         for axis in sorted(axis for axis, members in self.members.items() if not members):
-            self.problems.add("printed_axis", f"{self.name[:-4]}.toml", axis=axis)
+            self.problems.add("printed_axis", f"{self.name.rpartition('.')[0]}.toml", axis=axis)
         return all(self.members.values())
 
-    def _heads(self, heads: Sequence[str]) -> list[str | None]:
+    def _heads(self, heads: Sequence[str], place: str) -> list[str | None]:
         """The member of each column; an empty text for the one column of a table that has but one."""
         if not self.about.columns:
             if list(heads) != [_ONE]:
-                self.problems.add("file_header", f"{self.name}:1", found=",".join(heads), expected=_ONE)
+                self.problems.add("file_header", place, found=",".join(heads), expected=_ONE)
             return ["" if head == _ONE else None for head in heads]
-        return [self._member(self.about.columns, head, f"{self.name}:1") for head in heads]
+        return [self._member(self.about.columns, head, place) for head in heads]
 
     def _member(self, axis: str, spelling: str, place: str) -> str | None:
         found = self.members[axis].get(spelling)
@@ -124,7 +126,7 @@ class _Reader:
             self.problems.add("printed_head", place, found=spelling, axis=axis)
         return found
 
-    def _cell(self, row: tuple[str, str], column: tuple[str, str], value: str, line: int) -> Iterator[Row]:
+    def _cell(self, row: tuple[str, str], column: tuple[str, str], value: str, line: TableRow) -> Iterator[Row]:
         about = self.about
         by_axis = {about.rows: row[1], about.columns: column[1]}
         items = [by_axis[axis] for axis in sorted({about.rows, about.columns} - {"", "ecosystem"})]
@@ -134,14 +136,10 @@ class _Reader:
             "ecosystem": by_axis.get("ecosystem", ""), "item": "/".join(items), "from": about.start, "to": about.end,
             "known_since": about.known_since, "price_year": about.price_year, "value": value, "unit": about.unit,
             "source": about.source, "at": "" if not about.at else cell, "origin": about.origin,
-            "evidence": about.evidence, "note": about.note, "file": self.name, "line": line,
+            "evidence": about.evidence, "note": about.note,
         }  # fmt: skip
-        try:
-            yield Row.model_validate(content)
-        except ValidationError as error:
-            for item in error.errors():
-                field = ".".join(map(str, item["loc"]))
-                self.problems.add("file_field", f"{self.name}:{line}", field=field, detail=item["msg"])
+        if (made := row_of(line, content, self.problems)) is not None:
+            yield made
 
 
 def _spellings(axis: str, ecosystems: Mapping[str, Ecosystem], lists: Mapping[str, ItemList]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from qhgep.compensation.allocate import allocate
 from qhgep.compensation.terms import Plan
 from qhgep.errors import PlanError, Problems, problem
 from qhgep.evidence import Evidence
+from qhgep.inputs.headed_table import read_headed_table
 from qhgep.money import Fen, fen
 
 
@@ -55,31 +55,30 @@ def _same_recipients(plan: Plan, found: LastYear) -> None:
 def _read(path: Path, packs: Sequence[Path | str], require: Evidence | None) -> dict[str, Fen]:
     if path.suffix == ".toml":
         return dict(allocate(path, coefficients=packs, require=require).fen)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(path, type(error).__name__) from error
-    return _of_json(path, text) if path.suffix == ".json" else _of_csv(path, text)
+    return _of_json(path) if path.suffix == ".json" else _of_table(path)
 
 
-def _of_json(path: Path, text: str) -> dict[str, Fen]:
+def _of_json(path: Path) -> dict[str, Fen]:
     try:
-        found = json.loads(text)
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
         if found["kind"] == "allocation":
             return {row["county_code"]: Fen(int(row["fen"])) for row in found["rows"]}
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise _unreadable(path, type(error).__name__) from error
     raise _unreadable(path, f"kind = {found['kind']}")
 
 
-def _of_csv(path: Path, text: str) -> dict[str, Fen]:
-    rows = list(csv.DictReader(text.splitlines()))
+def _of_table(path: Path) -> dict[str, Fen]:
+    problems = Problems()
+    table = read_headed_table(path, problems)
     amounts: dict[str, Fen] = {}
-    for number, row in enumerate(rows, 2):
-        code, amount = row.get("county_code"), row.get("yuan")
+    for row in table.sound(problems) if table is not None else ():
+        code, amount = row.text("county_code"), row.digits("yuan", problems)
+        problems.raise_if_any(PlanError)
         if not code or not amount or code in amounts:
-            raise _unreadable(path, f"{path.name}:{number}")
-        amounts[code] = fen(amount, where=f"{path.name}:{number}")
+            raise _unreadable(path, row.place)
+        amounts[code] = fen(amount, where=row.where("yuan"))
+    problems.raise_if_any(PlanError)
     return amounts
 
 

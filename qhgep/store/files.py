@@ -1,0 +1,53 @@
+"""The tables of a folder of coefficients or policy parameters, csv and workbooks alike, as rows of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from qhgep.errors import Problems
+from qhgep.inputs.headed_table import TableRow, read_headed_table
+from qhgep.inputs.sniff import BOOKS, OTHERS
+from qhgep.store.rows import Row
+
+_ENDINGS = (".csv", ".tsv", *BOOKS, *OTHERS)
+"""What is taken for a table; a workbook of a format that is not read is refused by its name, not passed over."""
+_NUMBERS = frozenset({"value", "low", "high"})
+
+
+def table_files(folder: Path, *, without: Collection[str] = ()) -> list[Path]:
+    """The tables of a folder by name, csv and workbooks alike; not the lock that an office program leaves beside one."""
+    found = (path for path in folder.glob("*.*") if path.suffix.lower() in _ENDINGS)
+    return sorted(path for path in found if path.name not in without and not path.name.startswith(("~$", ".")))
+
+
+def fields_of(
+    path: Path, name: str, columns: Sequence[str], problems: Problems
+) -> Iterator[tuple[TableRow, dict[str, str]]]:
+    """Each row of a file with its fields by column. Other headings than these, and what is no number, are noted."""
+    table = read_headed_table(path, problems, name=name)
+    if table is None:
+        return
+    if sorted(table.columns) != sorted(columns):
+        problems.add("file_header", table.place, found=",".join(table.columns), expected=",".join(columns))
+        return
+    for row in table.sound(problems):
+        before = len(problems.items)
+        fields = {
+            column: (row.digits(column, problems, as_shown=True) or "") if column in _NUMBERS else row.text(column)
+            for column in columns
+        }
+        if not any(item.severity == "error" for item in problems.items[before:]):
+            yield row, fields
+
+
+def row_of(row: TableRow, fields: Mapping[str, object], problems: Problems) -> Row | None:
+    """The coefficient row that a row of a table is; None, noted, where a field breaks its format."""
+    try:
+        return Row.model_validate({**fields, "file": row.file, "line": row.number})
+    except ValidationError as error:
+        for item in error.errors():
+            problems.add("file_field", row.place, field=".".join(map(str, item["loc"])), detail=item["msg"])
+    return None
