@@ -213,7 +213,7 @@ def test_the_json_is_the_allocation() -> None:
     found = json.loads(json.dumps(pilot().as_json(), ensure_ascii=False))
     assert list(found) == [
         "schema", "kind", "layer", "pool_fen", "rows", "carried_fen", "retained_fen", "gap_fen",
-        "residue_fen", "checks", "decisions",
+        "residue_fen", "checks", "decisions", "coverage",
     ]  # fmt: skip
     assert sum(row["fen"] for row in found["rows"]) + found["carried_fen"] + found["retained_fen"] == found["pool_fen"]
     assert found["rows"][1] == {
