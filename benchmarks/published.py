@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +16,7 @@ HEADER = (
     "quantity_unit",
     "price",
     "price_unit",
+    "factor",
     "value",
     "value_unit",
     "total_of",
@@ -28,6 +29,7 @@ UNITS: dict[str, tuple[str, Fraction]] = {
     "1e8 t": ("mass", Fraction(10**8)),
     "kg": ("mass", Fraction(1, 1000)),
     "CNY/t": ("per mass", Fraction(1)),
+    "元/t": ("per mass", Fraction(1)),
     "CNY/kg": ("per mass", Fraction(1000)),
     "m3": ("volume", Fraction(1)),
     "1e4 m3": ("volume", Fraction(10**4)),
@@ -56,6 +58,14 @@ PRICES = {
     "area": (("CNY/hm2", ("375", "112.5", "3406.5")), ("CNY/mu", ("15.00", "9.76")), ("CNY/m2", ("3.75",))),
     "energy": (("CNY/kWh", ("0.53", "0.48")),),
 }
+FACTORS: dict[str, Fraction] = {
+    "0.24": Fraction("0.24"),
+    "0.37 %": Fraction("0.0037"),
+    "/ 0.93": 1 / Fraction("0.93"),
+    "44/12": Fraction(44, 12),
+    "0.8344": Fraction("0.8344"),
+}
+"""What a line may be multiplied by besides, as printed and as a number."""
 PER = "per "
 KINDS = ("digit", "point", "unit")
 
@@ -84,14 +94,19 @@ def half(text: str) -> Fraction:
     return Fraction(1, 2 * 10 ** len(text.partition(".")[2]))
 
 
+def size(number: Fraction) -> int:
+    """How many digits a number has before the point; zeros after it count below zero."""
+    places = 0
+    while abs(number) >= 10**places:
+        places += 1
+    while places > -12 and abs(number) * 10 ** (1 - places) < 1:
+        places -= 1
+    return places
+
+
 def _decimals(number: Fraction, digits: int) -> int:
     """How many decimals print that many digits."""
-    size = 0
-    while abs(number) >= 10**size:
-        size += 1
-    while size > -12 and abs(number) * 10 ** (1 - size) < 1:
-        size -= 1
-    return max(0, digits - size)
+    return max(0, digits - size(number))
 
 
 def make_table(draw: Random) -> list[Row]:
@@ -128,8 +143,8 @@ def _line(draw: Random, name: str, unit: str) -> tuple[Row, Fraction]:
     kind = draw.choice(sorted(PRICES))
     price_unit, prices = draw.choice(PRICES[kind])
     quantity_unit = draw.choice([text for text, (of, _) in UNITS.items() if of == kind and text != "kg"])
-    price = draw.choice(prices)
-    by = UNITS[quantity_unit][1] * UNITS[price_unit][1] * Fraction(price) / UNITS[unit][1]
+    price, factors = draw.choice(prices), draw.sample(sorted(FACTORS), draw.choice((0, 0, 0, 1, 2)))
+    by = UNITS[quantity_unit][1] * UNITS[price_unit][1] * Fraction(price) * times(factors) / UNITS[unit][1]
     value = Fraction(draw.randrange(10**9, 10**10), 10**9) * Fraction(10) ** draw.randint(0, 3)
     quantity = value / by
     printed = rounded(quantity, _decimals(quantity, draw.randint(3, 6)))
@@ -139,8 +154,22 @@ def _line(draw: Random, name: str, unit: str) -> tuple[Row, Fraction]:
         "quantity_unit": quantity_unit,
         "price": price,
         "price_unit": price_unit,
+        "factor": "; ".join(factors),
     }
     return row | {"value": rounded(value, _decimals(value, draw.randint(4, 7))), "value_unit": unit}, value
+
+
+def times(factors: Iterable[str]) -> Fraction:
+    """The product of factors."""
+    product = Fraction(1)
+    for text in factors:
+        product *= FACTORS[text]
+    return product
+
+
+def factors_of(row: Row) -> list[str]:
+    """The factors of a line as printed."""
+    return [text for text in row.get("factor", "").split("; ") if text]
 
 
 def _total(draw: Random, name: str, value: Fraction, unit: str, members: Sequence[str]) -> Row:
@@ -167,8 +196,8 @@ def inject(draw: Random, rows: list[Row], kind: str) -> Fault:
 
 def _swaps(unit: str, other: str) -> bool:
     """Whether one unit may be taken for another: the same in another size, or a price of another thing."""
-    (of, size), (of_other, size_other) = UNITS[unit], UNITS[other]
-    return (of, size) != (of_other, size_other) and (of == of_other or (PER in of and PER in of_other))
+    (of, large), (of_other, large_other) = UNITS[unit], UNITS[other]
+    return (of, large) != (of_other, large_other) and (of == of_other or (PER in of and PER in of_other))
 
 
 def _moved(text: str, places: int) -> str:
@@ -191,14 +220,14 @@ def violated(rows: Sequence[Row]) -> list[str]:
     by_name, found = {row["row"]: row for row in rows}, []
     for row in rows:
         members = [by_name[name] for name in row.get("total_of", "").split()]
-        of, size = UNITS[row["value_unit"]]
-        value, room = Fraction(row["value"]) * size, half(row["value"]) * size
+        of, yuan = UNITS[row["value_unit"]]
+        value, room = Fraction(row["value"]) * yuan, half(row["value"]) * yuan
         if members:
             computed = sum((_in_yuan(one, Fraction(one["value"])) for one in members), Fraction(0))
             allowed = sum((_in_yuan(one, half(one["value"])) for one in members), Fraction(0))
         else:
             (what, many), (per, price) = UNITS[row["quantity_unit"]], UNITS[row["price_unit"]]
-            rate = Fraction(row["price"]) * price * many
+            rate = Fraction(row["price"]) * price * many * times(factors_of(row))
             computed, allowed = Fraction(row["quantity"]) * rate, half(row["quantity"]) * abs(rate)
             if per != PER + what:
                 found.append(row["row"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from qhgep.errors import Language, Problem
 
 if TYPE_CHECKING:
-    from qhgep.audit.table import Prices
+    from qhgep.audit.printed_table import Prices
 
 
 @dataclass(frozen=True)

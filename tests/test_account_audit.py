@@ -485,7 +485,7 @@ def test_the_table_shows_printed_recomputed_difference_allowed_and_verdict(tmp_p
     ]  # fmt: skip
     assert text[-1].startswith("6 行：量纲不符 1，不一致 2，一致 2，无法核对 1，只入合计 0；系数按印刷值；运行号 ")
     english = audit_account_text(sample(tmp_path), "en")
-    assert "perhaps M printed value 152.8199 1e8 CNY/yr → 125.8199 1e8 CNY/yr" in english
+    assert "only a guess: M printed value 152.8199 1e8 CNY/yr → 125.8199 1e8 CNY/yr" in english
     assert "nothing is printed" in english
 
 

@@ -10,14 +10,15 @@ from pathlib import Path
 
 from qhgep.account import read_account
 from qhgep.audit.comparison import Comparison
+from qhgep.audit.dimensions import conversion
 from qhgep.audit.evidence import warn_of_price
 from qhgep.audit.figure import Figure, figure
+from qhgep.audit.patterns import warn_of_patterns
+from qhgep.audit.printed_table import Prices
 from qhgep.audit.published import Published, PublishedTable, read_published
 from qhgep.audit.recompute import Recomputation
-from qhgep.audit.relation import conversion
 from qhgep.audit.result import VERDICTS, Audit, Finding, Verdict
 from qhgep.audit.run import judged
-from qhgep.audit.table import Prices
 from qhgep.catalogue import Catalogue
 from qhgep.data import file_hash
 from qhgep.engine import compute
@@ -95,13 +96,17 @@ def audit_account(
     problems.raise_if_any(InputError)
     recomputation = Recomputation(result, prices=prices)
     audited = [_audited(table, sha256, recomputation) for table, sha256 in tables]
-    return AccountAudit(result, prices, tuple(audited), (*result.checks, *_implausible(result, audited)))
+    told = Problems()
+    for one in audited:
+        warn_of_patterns(one.audit.table, one.audit.patterns, told)
+    warnings = (*told.items, *result.checks, *_implausible(result, audited))
+    return AccountAudit(result, prices, tuple(audited), warnings)
 
 
 def _audited(table: PublishedTable, sha256: str, recomputation: Recomputation) -> AuditedTable:
     compared = Comparison(table, recomputation)
-    lines = judged(table.table, [one for row in table.table.rows.values() for one in compared.of(row)])
-    return AuditedTable(table.rows, Audit(table.table, sha256, recomputation.prices, lines, ()))
+    lines, patterns = judged(table.table, [one for row in table.table.rows.values() for one in compared.of(row)])
+    return AuditedTable(table.rows, Audit(table.table, sha256, recomputation.prices, lines, (), patterns))
 
 
 def _implausible(result: Result, tables: Sequence[AuditedTable]) -> tuple[Problem, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from qhgep.audit.account import AccountAudit, AuditedTable
 from qhgep.audit.published import ACCOUNTED
 from qhgep.audit.relation import Recomputed
-from qhgep.audit.report import WORDS, finding_json, plain, remark, word
+from qhgep.audit.remarks import WORDS, plain, remark, word
+from qhgep.audit.report import counted, finding_json
 from qhgep.audit.result import Finding
 from qhgep.errors import Language
 from qhgep.expr import AXES, Quantity
@@ -100,7 +101,7 @@ def account_remark(audit: AccountAudit, finding: Finding, language: Language) ->
 def summary(audit: AccountAudit, language: Language) -> str:
     """How many rows have each verdict, how coefficients were taken, and the run that was compared."""
     zh, rows = language == "zh", sum(audit.counts.values())
-    counts = ("，" if zh else ", ").join(f"{word(verdict, language)} {n}" for verdict, n in audit.counts.items())
+    counts = counted(audit.counts, language)
     taken = {
         "exact": ("系数按印刷值", "coefficients exact as printed"),
         "rounded": ("系数也有舍入", "coefficients rounded too"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass
 
-from qhgep.audit.figure import Figure
-from qhgep.audit.relation import Kind, Product, Relation, Sum, into
-from qhgep.audit.table import Cell, Row, Table
+from qhgep.audit.figure import Cell
+from qhgep.audit.printed_table import Row, Table
+from qhgep.audit.relation import Computed, Kind, Product, Relation
+from qhgep.audit.result import Finding
+from qhgep.audit.unprinted import SUMS, Way, line_of, sum_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,86 +21,99 @@ class Unchecked:
     missing: tuple[str, ...]
 
 
-def loosened(table: Table) -> Table:
-    """The table with the slack of its totals: a total may have been added from rounded rows, or exact ones.
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """A figure that a row does not print and that others give."""
 
-    So what a total's own price or share gives may differ from it by the roundings of those rows too.
-    """
-    figures = dict(table.figures)
-    for row in table.rows.values():
-        for column in ("value", "quantity"):
-            total = table.figures.get((row.row, column))
-            slacks = [slack for way in row.totals if total and (slack := _slack(table, total, column, way)) is not None]
-            if total and slacks:
-                figures[row.row, column] = replace(total, slack=max(slacks))
-    return replace(table, figures=figures)
+    cell: Cell
+    rule: Computed
 
 
-def _slack(table: Table, total: Figure, column: str, way: tuple[tuple[int, str], ...]) -> Fraction | None:
-    """The roundings of the rows of a total, in its unit; None where one prints no such figure."""
-    members = [table.figures.get((name, column)) for _, name in way]
-    halves = [None if one is None or (by := into(one, total)) is None else one.half * by for one in members]
-    return None if None in halves else sum((half for half in halves if half is not None), Fraction(0))
+Stated = Relation | Unchecked | Implied | Finding
 
 
-def stated(table: Table) -> Iterator[Relation | Unchecked]:
-    """Every equation of a table, row by row."""
+def stated(table: Table) -> Iterator[Stated]:
+    """Every equation of a table, and every figure that follows without being printed, row by row."""
     rows = table.rows.values()
     entered = {name for row in rows for way in row.totals for _, name in way} | {row.share_of for row in rows}
     for row in rows:
-        found = list(printed_sums(table, row))
-        if _priced(table, row) or not (found or (row.row in entered and (row.row, "quantity") not in table.figures)):
+        inferred = [Implied((row.row, column), rule) for column in SUMS if (rule := _inferred(table, row, column))]
+        found = [*inferred, *printed_sums(table, row)]
+        if _priced(table, row) or not (
+            found or (row.row in entered and table.at(row.row, "quantity") not in table.known)
+        ):
             yield _line(table, row)
         yield from found
 
 
-def printed_sums(table: Table, row: Row) -> Iterator[Relation | Unchecked]:
+def printed_sums(table: Table, row: Row) -> Iterator[Stated]:
     """What a row says of other printed rows: that it is their sum, or a share of one."""
     yield from _sums(table, row)
     yield from _share(table, row)
 
 
+def _inferred(table: Table, row: Row, column: str) -> Computed | None:
+    """What a total leaves for a figure of the row; None where there is no such thing."""
+    rule = table.computed.get((row.row, column))
+    return rule if rule and rule.total else None
+
+
 def _priced(table: Table, row: Row) -> bool:
-    return (row.row, "price") in table.figures or "price" in row.units_missing or bool(row.factors)
+    return table.at(row.row, "price") in table.known or "price" in row.units_missing or bool(row.factors)
 
 
-def _line(table: Table, row: Row) -> Relation | Unchecked:
+def _line(table: Table, row: Row) -> Stated:
     """The line: value = quantity x price x factors; with factors the price may be absent."""
-    wanted = ["quantity", "value"] + ([] if row.factors else ["price"])
-    missing = [
-        f"{column}_unit" if column in row.units_missing else column
-        for column in wanted
-        if (row.row, column) not in table.figures
-    ]
-    if "price" in row.units_missing and "price_unit" not in missing:
-        missing.append("price_unit")
-    if missing:
-        return Unchecked("line", row.row, tuple(missing))
-    price: tuple[tuple[Cell, int], ...] = (((row.row, "price"), 1),) if (row.row, "price") in table.figures else ()
-    factors = tuple(((row.row, column), power) for column, power in row.factors.items())
-    return Product("line", row.row, (row.row, "value"), (((row.row, "quantity"), 1), *price, *factors))
+    parts, missing = line_of(table, row)
+    target = (row.row, "value")
+    if missing or target not in table.figures:
+        rule = table.computed.get(target)
+        if not missing and rule and isinstance(rule.relation, Product):
+            return Implied(target, rule)
+        if not missing and "value" not in row.units_missing and (mismatch := _mismatch(table, row, parts)):
+            return mismatch
+        value = "value_unit" if "value" in row.units_missing else "value"
+        return Unchecked("line", row.row, (*missing, *(() if target in table.figures else (value,))))
+    return Product("line", row.row, target, parts)
 
 
-def _sums(table: Table, row: Row) -> Iterator[Relation | Unchecked]:
+def _mismatch(table: Table, row: Row, parts: tuple[tuple[Cell, int], ...]) -> Finding | None:
+    """That the unit which a row gives for the value that it does not print is another than that of its product."""
+    target = (row.row, "value")
+    if target not in table.units:
+        return None
+    spelling, meaning = table.units[target]
+    unit = Product("line", row.row, target, parts).reckoned(table.known, meaning).unit
+    return Finding("line", row.row, "dimension", unit=spelling, found_unit=unit.printed) if unit else None
+
+
+def _sums(table: Table, row: Row) -> Iterator[Stated]:
     for way in row.totals:
-        yield _sum(table, "sum", row, "value", way)
-        if (row.row, "quantity") in table.figures:
-            yield _sum(table, "quantity_sum", row, "quantity", way)
+        yield _sum(table, row, "value", way)
+        if table.at(row.row, "quantity") in table.known:
+            yield _sum(table, row, "quantity", way)
 
 
-def _sum(table: Table, kind: Kind, row: Row, column: str, way: tuple[tuple[int, str], ...]) -> Relation | Unchecked:
-    members = tuple(((name, column), sign) for sign, name in way)
-    missing = [cell for cell in (*(cell for cell, _ in members), (row.row, column)) if cell not in table.figures]
-    if missing or not members:
-        return Unchecked(kind, row.row, tuple(_named(table, cell) for cell in missing) or ("total_of",))
-    return Sum(kind, row.row, (row.row, column), members)
+def _sum(table: Table, row: Row, column: str, way: Way) -> Stated:
+    """A total; what it is computed by, or what it infers of a member, is no check of it."""
+    total = sum_of(table, row, column, way)
+    rules = [(cell, table.computed.get(cell)) for cell in dict.fromkeys(total.cells)]
+    inferred = [cell for cell, rule in rules if rule and rule.total == total]
+    missing = [cell for cell, _ in rules if cell not in table.known] + inferred
+    if missing or not way:
+        order = [cell for cell in (*total.cells[1:], total.target) if cell in missing]
+        return Unchecked(
+            total.kind, row.row, tuple(_named(table, cell) for cell in dict.fromkeys(order)) or ("total_of",)
+        )
+    own = dict(rules)[total.target]
+    return Implied(total.target, own) if own and own.relation == total else total
 
 
-def _share(table: Table, row: Row) -> Iterator[Relation | Unchecked]:
+def _share(table: Table, row: Row) -> Iterator[Stated]:
     if (row.row, "share") not in table.figures:
         return
     parts = (((row.row, "value"), 1), ((row.share_of, "value"), -1))
-    missing = [_named(table, cell) for cell, _ in parts if cell not in table.figures] if row.share_of else ["share_of"]
+    missing = [_named(table, cell) for cell, _ in parts if cell not in table.known] if row.share_of else ["share_of"]
     yield (
         Unchecked("share", row.row, tuple(missing)) if missing else Product("share", row.row, (row.row, "share"), parts)
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from qhgep.audit.checks import Unchecked, printed_sums
+from qhgep.audit.checks import Stated, printed_sums
+from qhgep.audit.dimensions import conversion
 from qhgep.audit.figure import Figure
+from qhgep.audit.printed_table import Row
 from qhgep.audit.published import PublishedTable
 from qhgep.audit.recompute import Found, Recomputation
-from qhgep.audit.relation import Kind, Recomputed, Relation, conversion
+from qhgep.audit.relation import Kind, Recomputed
 from qhgep.audit.result import Finding
-from qhgep.audit.table import Row
 from qhgep.errors import Problem, problem
 from qhgep.evidence import PRESENCE
 from qhgep.expr import Cell, Quantity
@@ -27,7 +28,7 @@ class Comparison:
         self.table, self.rows, self.recomputation = published.table, published.rows, recomputation
         self._known: dict[str, Found | None] = {}
 
-    def of(self, row: Row) -> Iterator[Relation | Unchecked | Finding]:
+    def of(self, row: Row) -> Iterator[Stated]:
         """What a row is compared with: its own value, the sum of its rows, its share, and the printed sum and share."""
         if self.rows[row.row].terms:
             yield self._compared("recomputed", row, self._found(row.row))

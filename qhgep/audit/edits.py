@@ -11,15 +11,33 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Literal
 
-from qhgep.audit.figure import Figure, digits_changed, digits_swapped, last_digit_off, point_moved
-from qhgep.audit.relation import Product, Recomputed, Relation, conversion, product_unit, without_period
-from qhgep.audit.table import Cell
+from qhgep.audit.dimensions import conversion, product_unit, without_period
+from qhgep.audit.figure import Cell, Figure, digits_changed, digits_swapped, last_digit_off, point_moved
+from qhgep.audit.relation import Product, Recomputed, Relation
 from qhgep.units import Spelling, Unit, dimension, usual
 
-Slip = Literal["scale", "unit", "point", "last", "swap", "digit"]
-COSTS: Mapping[Slip, int] = {"scale": 2, "unit": 3, "point": 2, "last": 2, "swap": 3, "digit": 5}
+Slip = Literal[
+    "scale",
+    "unit",
+    "point",
+    "last",
+    "swap",
+    "digit",
+    "omitted",
+    "twice",
+    "inverted",
+    "foreign",
+    "denominator",
+    "derived",
+]
+COSTS: Mapping[Slip, int] = {
+    "scale": 2, "unit": 3, "point": 2, "last": 2, "swap": 3, "digit": 5,
+    "omitted": 3, "twice": 4, "inverted": 4, "foreign": 5, "denominator": 4, "derived": 8,
+}  # fmt: skip
 """scale: 万 or 亿 left out or put in; unit: another unit; point: the point moved, plus one bit a place;
-last: one more or less in the last digit; swap: two neighbouring digits; digit: one digit."""
+last: one more or less in the last digit; swap: two neighbouring digits; digit: one digit. omitted, twice,
+inverted: a factor or a member of a total; foreign: another row in a total; denominator: shares of another whole;
+derived: a price that is itself rounded, value over quantity."""
 MOVES = (1, -1, 2, -2, 3, -3, 4, -4, 8, -8)
 
 
@@ -58,6 +76,8 @@ def unit_edits(relation: Relation, cell: Cell, figures: Mapping[Cell, Figure]) -
 def _wanted(relation: Relation, cell: Cell, figures: Mapping[Cell, Figure]) -> Unit:
     """A unit of the dimension that the equation asks of a figure."""
     own, target = without_period(figures[cell].unit), without_period(figures[relation.target].unit)
+    if cell not in relation.cells:  # a figure under a value that is not printed
+        return own
     if isinstance(relation, Recomputed):
         return own if conversion(own, relation.terms(figures)) is not None else without_period(relation.unit)
     if not isinstance(relation, Product):

@@ -10,9 +10,9 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from qhgep.audit.figure import Figure
-from qhgep.audit.relation import without_period
-from qhgep.audit.table import Cell, Table
+from qhgep.audit.dimensions import without_period
+from qhgep.audit.figure import Cell, Figure
+from qhgep.audit.printed_table import Table
 from qhgep.errors import Problem, Problems
 from qhgep.units import Unit, dimension, factor, unit
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,6 +12,10 @@ from itertools import pairwise
 from qhgep.interval import Interval, about
 from qhgep.printed import printed_number
 from qhgep.units import Spelling, Unit
+
+Cell = tuple[str, str]
+"""Row and column of a figure; the columns of factors are `factor 1`, `factor 2` ..."""
+_RATIO = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +30,28 @@ class Figure:
     exact: bool = False
     slack: Fraction = Fraction(0)
     """How far a total may stray besides, having been added from rounded rows."""
+    extent: Interval | None = None
+    """The numbers it may stand for where its digits do not tell: it was computed from other figures."""
+    stated: bool = False
+    """Whether it is known how it is rounded: the table says so, or a habit of printing shows it."""
 
     @property
     def interval(self) -> Interval:
         """The numbers it may stand for, in its printed unit."""
-        return about(self.value, Fraction(0) if self.exact else self.half)
+        return self.extent or about(self.value, Fraction(0) if self.exact else self.half)
 
     @property
     def loose(self) -> Interval:
         """The numbers it may stand for where it is a total added from rounded rows."""
-        return about(self.value, Fraction(0) if self.exact else self.half + self.slack)
+        if self.exact or not self.slack:
+            return self.interval
+        own = self.interval
+        return Interval(own.low - self.slack, own.high + self.slack)
+
+    @property
+    def spread(self) -> Fraction:
+        """Half the width of the numbers it may stand for."""
+        return (self.interval.high - self.interval.low) / 2
 
     @property
     def unit(self) -> Unit:
@@ -55,39 +72,49 @@ def figure(text: str, spelling: str, meaning: Spelling, *, exact: bool = False) 
     return None if found is None else Figure(text.strip(), found.value, found.half, spelling, meaning, exact)
 
 
+def ratio(text: str, spelling: str, meaning: Spelling) -> Figure | None:
+    """An exact ratio of whole numbers such as `44/12`; None for any other text."""
+    found = _RATIO.fullmatch(text.replace(" ", ""))
+    if found is None or not int(found[2]):
+        return None
+    return Figure(text.strip(), Fraction(int(found[1]), int(found[2])), Fraction(0), spelling, meaning, exact=True)
+
+
 def digits_changed(printed: Figure) -> Iterator[Figure]:
     """Every figure that differs in one digit."""
-    for place in _digit_places(printed.text):
-        for digit in "0123456789":
-            if digit != printed.text[place]:
-                yield from _reread(printed, printed.text[:place] + digit + printed.text[place + 1 :])
+    for place, weight in _digits(printed.text):
+        old = int(printed.text[place])
+        for digit in range(10):
+            if digit != old:
+                text = f"{printed.text[:place]}{digit}{printed.text[place + 1 :]}"
+                yield from _with_digits(printed, text, (digit - old) * weight)
 
 
 def digits_swapped(printed: Figure) -> Iterator[Figure]:
     """Every figure with two neighbouring digits in the other order."""
-    places = list(_digit_places(printed.text))
-    for one, two in pairwise(places):
-        if printed.text[one] != printed.text[two]:
+    for (one, high), (two, low) in pairwise(_digits(printed.text)):
+        first, second = printed.text[one], printed.text[two]
+        if first != second:
             letters = list(printed.text)
-            letters[one], letters[two] = letters[two], letters[one]
-            yield from _reread(printed, "".join(letters))
+            letters[one], letters[two] = second, first
+            yield from _with_digits(printed, "".join(letters), (int(second) - int(first)) * (high - low))
 
 
-def _digit_places(text: str) -> Iterator[int]:
-    """The places of the digits before an exponent."""
+def _digits(text: str) -> list[tuple[int, Fraction]]:
+    """The places of the digits before an exponent, each with what one of it is worth, below zero in a negative number."""
     found = printed_number(text)
-    end = len(text) - (len(found.power) if found else 0)
-    yield from (place for place in range(end) if text[place] in "0123456789")
+    if found is None:
+        return []
+    places = [place for place in range(len(text) - len(found.power)) if text[place] in "0123456789"]
+    weight, ten = 2 * found.half * (-1 if found.sign else 1), Fraction(10)
+    return [(place, weight * ten**above) for above, place in enumerate(reversed(places))][::-1]
 
 
-def _reread(printed: Figure, text: str) -> Iterator[Figure]:
-    """The figure with other digits, unless it would begin with a zero that nobody prints."""
+def _with_digits(printed: Figure, text: str, more: Fraction) -> Iterator[Figure]:
+    """The figure with other digits, worth so much more, unless it would begin with a zero that nobody prints."""
     mantissa = text.lstrip("-−–")
-    if len(mantissa) > 1 and mantissa[0] == "0" and mantissa[1].isdigit():
-        return
-    changed = figure(text, printed.spelling, printed.meaning, exact=printed.exact)
-    if changed is not None:
-        yield replace(changed, slack=printed.slack)
+    if len(mantissa) == 1 or mantissa[0] != "0" or not mantissa[1].isdigit():
+        yield replace(printed, text=text, value=printed.value + more, extent=None)
 
 
 def last_digit_off(printed: Figure) -> Iterator[Figure]:
@@ -95,11 +122,12 @@ def last_digit_off(printed: Figure) -> Iterator[Figure]:
     found = printed_number(printed.text)
     if found is None:
         return
-    mantissa = Decimal(found.mantissa.replace(",", ""))
-    for step in (Decimal(1), Decimal(-1)):
-        moved = mantissa + step.scaleb(int(mantissa.as_tuple().exponent))
+    mantissa, unit = Decimal(found.mantissa.replace(",", "")), 2 * printed.half / Fraction(10) ** found.exponent
+    for step in (unit, -unit):
+        moved = mantissa + Decimal(step.numerator) / Decimal(step.denominator)
         if moved >= 0:
-            yield from _reread(printed, f"{found.sign}{moved:f}{found.power}")
+            more = step * Fraction(10) ** found.exponent * (-1 if found.sign else 1)
+            yield from _with_digits(printed, f"{found.sign}{moved:f}{found.power}", more)
 
 
 def point_moved(printed: Figure, places: int) -> Figure | None:
@@ -130,3 +158,10 @@ def _half_moved(printed: Figure, places: int) -> Fraction:
         return printed.half * Fraction(10) ** places
     zeros = len(printed.text) - len(printed.text.rstrip("0"))
     return printed.half * Fraction(10) ** min(0, places + zeros)
+
+
+def trailing_zeros(printed: Figure) -> int:
+    """How many zeros end the digits of a figure: 2 of `700`, 3 of `12.000` and of `0.0500` two."""
+    found = printed_number(printed.text)
+    digits = "" if found is None else found.mantissa.replace(",", "").replace(".", "")
+    return len(digits) - len(digits.rstrip("0"))

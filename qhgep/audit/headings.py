@@ -10,7 +10,7 @@ from qhgep.inputs.headed_table import Allowed, HeadedTable, TableRow, read_heade
 from qhgep.inputs.headings import split_unit
 from qhgep.inputs.names import normal
 
-_WORDS: Mapping[str, Sequence[str]] = {
+WORDS: Mapping[str, Sequence[str]] = {
     "row": ("行", "行名", "行号", "序号"),
     "quantity": ("数量", "实物量", "功能量", "量"),
     "price": ("单价", "价格"),
@@ -19,6 +19,8 @@ _WORDS: Mapping[str, Sequence[str]] = {
     "total_of": ("合计", "合计项"),
     "share": ("占比", "比例", "比重"),
     "share_of": ("占比的分母", "分母"),
+    "exact": ("精确", "精确数"),
+    "rounded": ("舍入", "舍入数"),
     "low": ("下限",),
     "high": ("上限",),
     "reason": ("依据", "理由"),
@@ -76,7 +78,7 @@ class PrintedHeadings:
         return f"{number}_unit" if f"{number}_unit" in self.known else "unit"
 
     def _meaning(self, text: str) -> str:
-        return next((column for column, words in _WORDS.items() if text in words and column in self.known), "")
+        return next((column for column, words in WORDS.items() if text in words and column in self.known), "")
 
     @property
     def header(self) -> tuple[str, ...]:

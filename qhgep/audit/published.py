@@ -21,9 +21,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from qhgep.audit.checks import loosened
 from qhgep.audit.headings import read_printed
-from qhgep.audit.table import Table, TableReader
+from qhgep.audit.printed_table import Table
+from qhgep.audit.slack import loosened
+from qhgep.audit.table import TableReader
 from qhgep.errors import InputError, Problems
 from qhgep.expr import AXES, Cell, Quantity
 from qhgep.result import ALL, Result

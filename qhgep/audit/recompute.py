@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from qhgep.audit.table import Prices
+from qhgep.audit.printed_table import Prices
 from qhgep.catalogue import checked
 from qhgep.catalogue.prices import price_index, price_index_from, price_index_to, price_stated
 from qhgep.engine.grid import Carried, Record

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Literal
 
-from qhgep.audit.figure import Figure
-from qhgep.audit.table import Cell
-from qhgep.interval import Interval
+from qhgep.audit.dimensions import conversion, product_unit, untold
+from qhgep.audit.figure import Cell, Figure
+from qhgep.interval import Interval, exactly
 from qhgep.printed import added
-from qhgep.units import PURE, Unit, dimension, factor
+from qhgep.units import PURE, Spelling, Unit
 
 Kind = Literal["line", "sum", "quantity_sum", "share", "recomputed", "recomputed_sum", "recomputed_share"]
 Figures = Mapping[Cell, Figure]
-SUBSTANCES = frozenset({
-    "carbon", "CO2", "oxygen", "dry_matter", "organic_matter", "nitrogen", "phosphorus", "COD", "NH3N",
-    "SO2", "NOx", "dust",
-})  # fmt: skip
-"""The tags of `units.txt` that tell one tonne from another."""
-_PERIOD = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +41,33 @@ class Product:
 
     def outcome(self, figures: Figures) -> Outcome:
         """The product in the printed unit of the target."""
-        target = figures[self.target]
-        by = conversion(target.unit, self.terms(figures))
+        return self.reckoned(figures, figures[self.target].meaning)
+
+    def reckoned(self, figures: Figures, meaning: Spelling) -> Outcome:
+        """The product in a unit; without numbers where a part that is not printed has none."""
+        if any(cell not in figures for cell, _ in self.parts):
+            return NOTHING
+        by = conversion(meaning.unit, self.terms(figures))
         if by is None:
             return Outcome(None, None, None, product_unit(self.terms(figures)))
-        exact, extent = Fraction(1), self._extent(figures, self.parts)
+        exact, extent = Fraction(1), extent_of(self.parts, figures)
         if extent is None:
-            return Outcome(None, None, None, None)
+            return NOTHING
         for cell, power in self.parts:
             by *= figures[cell].meaning.scale ** power
             exact *= figures[cell].value ** power
-        by /= target.meaning.scale
+        by /= meaning.scale
         return Outcome(exact * by, extent.scaled(by), by, None)
-
-    @staticmethod
-    def _extent(figures: Figures, parts: tuple[tuple[Cell, int], ...]) -> Interval | None:
-        """The range of a product of numbers; None where a divisor may be zero."""
-        extent = Interval(Fraction(1), Fraction(1))
-        for cell, power in parts:
-            one = figures[cell].loose if power > 0 else figures[cell].loose.inverse()
-            if one is None:
-                return None
-            extent *= one
-        return extent
 
     def allows(self, cell: Cell, figures: Figures, found: Outcome) -> Interval | None:
         """Which numbers of a figure keep the equation with this outcome; None: only a trial can tell."""
         if cell == self.target or found.by is None:
             return found.extent
-        power = next(power for part, power in self.parts if part == cell)
-        others = self._extent(figures, tuple(part for part in self.parts if part[0] != cell))
+        powers = [power for part, power in self.parts if part == cell]
+        if len(powers) != 1:
+            return None
+        power = powers[0]
+        others = extent_of((part for part in self.parts if part[0] != cell), figures)
         rest = None if others is None else others.scaled(found.by).inverse()
         needed = None if rest is None else figures[self.target].loose * rest
         return needed if power > 0 or needed is None else needed.inverse()
@@ -109,16 +99,21 @@ class Sum:
         found, target = self.outcome(figures), figures[self.target]
         if found.exact is None:
             return False
-        halves = [one.half * (into(one, target) or 0) for one in (figures[cell] for cell in self.cells)]
+        halves = [one.spread * (into(one, target) or 0) for one in (figures[cell] for cell in self.cells)]
         return (target.value - found.exact) ** 2 > 3 * sum(half**2 for half in halves)
 
     def outcome(self, figures: Figures) -> Outcome:
         """The sum in the printed unit of the target."""
-        target = figures[self.target]
+        return self.reckoned(figures, figures[self.target].meaning)
+
+    def reckoned(self, figures: Figures, meaning: Spelling) -> Outcome:
+        """The sum in a unit; without numbers where a member that is not printed has none."""
         exact, addends = Fraction(0), list[Interval]()
         for cell, sign in self.members:
-            one = figures[cell]
-            by = into(one, target)
+            one = figures.get(cell)
+            if one is None:
+                return NOTHING
+            by = times(one, meaning)
             if by is None:
                 return Outcome(None, None, None, one.unit)
             exact += one.value * by * sign
@@ -202,56 +197,58 @@ class Outcome:
         return self.extent is not None and self.extent.meets(target)
 
 
+NOTHING = Outcome(None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A figure that is not printed: what its relation gives, in a unit."""
+
+    relation: Product | Sum
+    spelling: str
+    meaning: Spelling
+    total: Sum | None = None
+    """The printed total that leaves this for the one of its members that is unknown."""
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The figures that it rests on."""
+        return self.relation.cells[1:]
+
+    def figure(self, known: Figures) -> Figure | None:
+        """The figure; None where the units do not fit or a divisor may be zero."""
+        found = self.relation.reckoned(known, self.meaning)
+        if found.exact is None or found.extent is None:
+            return None
+        half = (found.extent.high - found.extent.low) / 2
+        return Figure("", found.exact, half, self.spelling, self.meaning, extent=found.extent)
+
+
+def extent_of(parts: Iterable[tuple[Cell, int]], figures: Figures) -> Interval | None:
+    """The range of a product of numbers, units aside; None where a divisor may be zero."""
+    extent = exactly(1)
+    for cell, power in parts:
+        one = figures[cell].loose if power > 0 else figures[cell].loose.inverse()
+        if one is None:
+            return None
+        extent *= one
+    return extent
+
+
 def into(one: Figure, target: Figure) -> Fraction | None:
     """What a figure is multiplied by to be in the printed unit of another; None: another dimension."""
-    by = conversion(target.unit, ((one.unit, 1),))
-    return None if by is None else by * one.meaning.scale / target.meaning.scale
+    return times(one, target.meaning)
 
 
-def product_unit(terms: tuple[tuple[Unit, int], ...]) -> Unit:
-    """The unit of a product, without the accounting period."""
-    whole = PURE
-    for unit, power in terms:
-        whole *= without_period(unit) ** power
-    return whole
-
-
-def without_period(of: Unit) -> Unit:
-    """A unit without the accounting period: a table of one year prints `m3` and `m3/a` for the same thing."""
-    return Unit(tuple((name, power) for name, power in of.items if name != _PERIOD))
-
-
-@cache
-def conversion(target: Unit, terms: tuple[tuple[Unit, int], ...]) -> Fraction | None:
-    """What the number of a product is multiplied by to be in `target`; None where the dimensions differ."""
-    tag = _untold(target, terms)
-    if tag is None:
-        return None
-    return factor(product_unit(terms) * tag, without_period(target))
-
-
-@cache
-def _untold(target: Unit, terms: tuple[tuple[Unit, int], ...]) -> Unit | None:
-    """The substance that only one figure names (t x 元/t CO2), as a unit to multiply by; None: no such thing.
-
-    The empty unit where the dimensions agree as they are.
-    """
-    whole, wanted = product_unit(terms), dimension(without_period(target))
-    if dimension(whole) == wanted:
-        return PURE
-    return next((tag for tag in _tags(terms) if dimension(whole * tag) == wanted), None)
-
-
-def _tags(terms: tuple[tuple[Unit, int], ...]) -> Iterator[Unit]:
-    named = [(name, power * exponent) for unit, exponent in terms for name, power in unit.items if name in SUBSTANCES]
-    if len(named) == 1:
-        name, power = named[0]
-        yield Unit(((name, -power),))
+def times(one: Figure, meaning: Spelling) -> Fraction | None:
+    """What a figure is multiplied by to be in a unit; None: another dimension."""
+    by = conversion(meaning.unit, ((one.unit, 1),))
+    return None if by is None else by * one.meaning.scale / meaning.scale
 
 
 def untold_substance(relation: Relation, figures: Figures) -> str:
     """The substance that one figure of a product names and another leaves out; empty where there is none."""
     if isinstance(relation, Sum):
         return ""
-    tag = _untold(figures[relation.target].unit, relation.terms(figures))
+    tag = untold(figures[relation.target].unit, relation.terms(figures))
     return "" if tag is None or tag == PURE else (tag**-1 if tag.items[0][1] < 0 else tag).printed

@@ -3,20 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import log
 
-from qhgep.audit.edits import Edit, digit_edits, unit_edits
+from qhgep.audit.edits import COSTS, Edit, Slip, digit_edits, unit_edits
 from qhgep.audit.evidence import Habits, plausible_row
-from qhgep.audit.figure import Figure
-from qhgep.audit.relation import Figures, Outcome, Relation
+from qhgep.audit.figure import Cell
+from qhgep.audit.missteps import Misstep, missteps, shortest
+from qhgep.audit.printed_table import Known, Table
+from qhgep.audit.relation import Product, Relation
 from qhgep.audit.result import Repair
-from qhgep.audit.table import Cell, Table
 
 KEPT = 5
 """How many proposals are kept for one equation."""
 IMPLAUSIBLE = 3
 """Bits that a proposal costs more where the row has a price or quantity beyond its limits after it."""
+CHANCE = 0.1
+"""A proposal is a weak guess where so many slips of its sort and cost would fit by chance, or more."""
+LEAD = 0.5
+"""A proposal is a weak guess where its part of the weight of all that fit is no more."""
+_DIGITS: frozenset[Slip] = frozenset({"last", "swap", "digit"})
+_SIZE: frozenset[Slip] = frozenset({"scale", "unit", "point"})
+_TENS: Mapping[frozenset[Slip], int] = {_DIGITS: 1, _SIZE: 8, frozenset(set(COSTS) - _DIGITS - _SIZE): 2}
+"""Sorts of slips, and over how many powers of ten the gaps of unknown cause are spread that they might fit."""
+_CONFIRMED = 0.05
+"""The chance that a slip which is none mends one more equation."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A proposal with what ranks it: how far recomputed and printed stay apart after it, and what it proposes."""
+
+    repair: Repair
+    key: tuple[object, ...]
+    fit: Fraction
+    slip_cost: int
+    mended: int
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """The lower, the better."""
+        one = self.repair
+        return one.left, one.broken, one.cost, not one.plausible, self.fit
+
+    @property
+    def weight(self) -> float:
+        """How likely it is beside others: half for each bit, and for each equation that it leaves unexplained less."""
+        return 2.0 ** -(self.repair.cost + 4 * (self.repair.left + self.repair.broken))
 
 
 @dataclass(frozen=True)
@@ -35,38 +69,49 @@ class Repairs:
         shares), then those that break the fewest that held, then the cheapest; then plausible before not,
         the nearest fit, and the order of the figures in the equation, its target first.
         """
-        figures = {one: self.table.figures[one] for one in relation.cells}
-        outcome = relation.outcome(figures)
-        found = [
-            self._repair(relation, cell, edit)
-            for cell in figures
-            for edit in self._mending(relation, cell, figures, outcome)
-        ]
-        best: dict[tuple[Cell, Fraction, object], tuple[tuple[object, ...], Repair]] = {}
-        for place, (repair, key, fit) in enumerate(found):
-            rank = (repair.left, repair.broken, repair.cost, not repair.plausible, fit, place)
-            if key not in best or rank < best[key][0]:
-                best[key] = (rank, repair)
-        return tuple(repair for _, repair in sorted(best.values(), key=lambda item: item[0])[:KEPT])
+        tried, found = list[tuple[Slip, int]](), list[_Found]()
+        for cell in self.table.printed_under(relation.cells):
+            for edit, holds in self._edits(relation, cell):
+                tried.append((edit.slip, edit.cost))
+                if holds:
+                    found.append(self._edited(relation, cell, edit))
+        steps, ways = missteps(self.table, relation, sorted(self.failing, key=lambda one: (one.row, one.kind)))
+        tried += [(one.slip, one.cost) for one in steps[:1]] * ways
+        found += [self._stepped(one, relation) for one in steps]
+        best: dict[tuple[object, ...], _Found] = {}
+        for one in found:
+            if one.key not in best or one.rank < best[one.key].rank:
+                best[one.key] = one
+        ranked = sorted(best.values(), key=lambda one: one.rank)
+        room = _room(relation, self.table.known)
+        return tuple(replace(one.repair, weak=self._weak(one, ranked, tried, room)) for one in ranked[:KEPT])
 
-    def _mending(self, relation: Relation, cell: Cell, figures: Figures, found: Outcome) -> Iterator[Edit]:
-        """The slips of one figure that reconcile the equation; digits are tried only where the units fit."""
+    def _weak(self, one: _Found, ranked: Sequence[_Found], tried: Sequence[tuple[Slip, int]], room: float) -> bool:
+        """Whether a proposal may as well fit by chance, or others fit about as well.
+
+        `tried` are the slips that were tried, with their costs; `room` is the allowed gap as a part of the figure.
+        """
+        sort, tens = next(item for item in _TENS.items() if one.repair.slip in item[0])
+        alike = sum(slip in sort and cost <= one.slip_cost for slip, cost in tried)
+        by_chance = alike * 2 * room / (tens * log(10)) * _CONFIRMED ** (one.mended - 1)
+        lead = one.weight / sum(other.weight for other in ranked)
+        return one.repair.broken > 0 or one.repair.slip == "derived" or by_chance > CHANCE or lead <= LEAD
+
+    def _edits(self, relation: Relation, cell: Cell) -> Iterator[tuple[Edit, bool]]:
+        """The slips of one figure, and whether each reconciles the equation; digits are tried only where the units fit."""
+        figures = self.table.known
+        found = relation.outcome(figures)
         fits, allowed = found.extent is not None, relation.allows(cell, figures, found)
         for edit in digit_edits(figures[cell]) if fits else ():
-            if (allowed is None or allowed.meets(edit.figure.loose)) and self._holds(relation, cell, edit):
-                yield edit
-        yield from (edit for edit in unit_edits(relation, cell, figures) if self._holds(relation, cell, edit))
-
-    def _figures(self, relation: Relation, cell: Cell, edit: Edit) -> dict[Cell, Figure]:
-        return {one: edit.figure if one == cell else self.table.figures[one] for one in relation.cells}
+            may = allowed is None or allowed.meets(edit.figure.loose)
+            yield edit, may and self._holds(relation, cell, edit)
+        yield from ((edit, self._holds(relation, cell, edit)) for edit in unit_edits(relation, cell, figures))
 
     def _holds(self, relation: Relation, cell: Cell, edit: Edit) -> bool:
-        figures = self._figures(relation, cell, edit)
+        figures = self.table.known.but(cell, edit.figure)
         return relation.outcome(figures).holds(relation.reach(figures))
 
-    def _repair(
-        self, relation: Relation, cell: Cell, edit: Edit
-    ) -> tuple[Repair, tuple[Cell, Fraction, object], Fraction]:
+    def _edited(self, relation: Relation, cell: Cell, edit: Edit) -> _Found:
         holds = {other: self._holds(other, cell, edit) for other in self.touching[cell]}
         broken = sum(not held and other not in self.failing for other, held in holds.items())
         mended = sum(held and other in self.failing for other, held in holds.items())
@@ -75,11 +120,18 @@ class Repairs:
         cost = max(1, edit.cost + self.habits.bits(self.table, cell, new) + (0 if keeps else IMPLAUSIBLE))
         told = (_told(old.text, old.spelling, cell), _told(new.text, new.spelling, cell))
         repair = Repair(edit.slip, *cell, *told, cost, len(self.failing) - mended + broken, broken, keeps)
-        return repair, (cell, new.value, new.meaning), self._fit(relation, cell, edit)
+        return _Found(repair, (cell, new.value, new.meaning), self._fit(relation, cell, edit), edit.cost, mended)
+
+    def _stepped(self, one: Misstep, relation: Relation) -> _Found:
+        left = len(self.failing) - len(one.mends)
+        repair = Repair(
+            one.slip, relation.row, one.column, one.stated, one.done, one.cost, left, 0, plausible=True, part=one.part
+        )
+        return _Found(repair, (one.slip, relation.row, one.part), Fraction(0), one.cost, len(one.mends))
 
     def _fit(self, relation: Relation, cell: Cell, edit: Edit) -> Fraction:
         """How far recomputed and printed figure stay apart after the edit, as a part of what is allowed."""
-        figures = self._figures(relation, cell, edit)
+        figures = self.table.known.but(cell, edit.figure)
         found, target = relation.outcome(figures), figures[relation.target]
         if found.exact is None or found.extent is None:
             return Fraction(1)
@@ -87,5 +139,26 @@ class Repairs:
         return abs(found.exact - target.value) / allowed if allowed else Fraction(0)
 
 
+def _room(relation: Relation, known: Known) -> float:
+    """The allowed gap of an equation as a part of its printed figure; 0 where it cannot be said."""
+    extent, reach, target = relation.outcome(known).extent, relation.reach(known), known[relation.target]
+    if extent is None or not target.value:
+        return 0.0
+    return float((extent.high - extent.low + reach.high - reach.low) / 2 / abs(target.value))
+
+
 def _told(text: str, spelling: str, cell: Cell) -> str:
-    return f"{text} {spelling}" if spelling and cell[1] != "share" else text
+    return f"{text} {spelling}" if spelling not in {"", "1"} and cell[1] != "share" else text
+
+
+def needed(table: Table, relation: Relation) -> Iterator[tuple[str, str]]:
+    """Each printed figure of a line that by itself would make it hold, as the shortest number that does, with its unit."""
+    known = table.known
+    found = relation.outcome(known)
+    if not isinstance(relation, Product) or relation.kind != "line" or found.extent is None:
+        return
+    for cell in dict.fromkeys(relation.cells):
+        wanted = relation.allows(cell, known, found)
+        if wanted is not None and cell in table.figures:
+            name = cell[1] if cell[0] == relation.row else ".".join(cell)
+            yield name, _told(shortest(wanted), known[cell].spelling, cell)

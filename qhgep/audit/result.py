@@ -8,12 +8,21 @@ from fractions import Fraction
 from typing import Literal
 
 from qhgep.audit.edits import Slip
-from qhgep.audit.relation import Kind, Relation
-from qhgep.audit.table import Prices, Table
+from qhgep.audit.patterns import Pattern
+from qhgep.audit.printed_table import Prices, Table
+from qhgep.audit.relation import Computed, Kind, Relation
 from qhgep.errors import Problem
 
-Verdict = Literal["consistent", "inconsistent", "dimension", "unchecked", "entry"]
-VERDICTS: tuple[Verdict, ...] = ("dimension", "inconsistent", "consistent", "unchecked", "entry")
+Verdict = Literal["consistent", "inconsistent", "dimension", "explained", "implied", "unchecked", "entry"]
+VERDICTS: tuple[Verdict, ...] = (
+    "dimension",
+    "inconsistent",
+    "explained",
+    "consistent",
+    "implied",
+    "unchecked",
+    "entry",
+)
 """A row has the first of these that one of its equations has."""
 
 
@@ -33,6 +42,10 @@ class Repair:
     left: int
     broken: int
     plausible: bool
+    weak: bool = False
+    """Whether it is a guess: others fit about as well, or some slip would fit by chance."""
+    part: str = ""
+    """The factor or row that was left out, applied or counted twice, inverted, foreign, or the other whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +72,31 @@ class Finding:
     untold: str = ""
     unlikely: bool = False
     repairs: tuple[Repair, ...] = ()
+    needed: tuple[tuple[str, str], ...] = ()
+    """Column and figure: each by itself would make the equation hold."""
     reason: Problem | None = None
     relation: Relation | None = None
+    rule: Computed | None = None
+    """What a figure that is not printed follows from."""
+
+    @property
+    def percent(self) -> Fraction | None:
+        """The difference in per cent of the recomputed figure; None where that is zero."""
+        if self.difference is None or not self.recomputed:
+            return None
+        return 100 * self.difference / abs(self.recomputed)
+
+    @property
+    def times(self) -> Fraction | None:
+        """The difference in allowed gaps; None where none is allowed."""
+        return abs(self.difference) / self.allowed if self.difference is not None and self.allowed else None
+
+    @property
+    def severity(self) -> tuple[int, Fraction]:
+        """The graver, the lower: errors of dimension, then gaps by their per cent, then what is no fault."""
+        gap = Fraction(0) if self.percent is None else -abs(self.percent)
+        rank = {"dimension": 0, "inconsistent": 1}.get(self.verdict, 2)
+        return rank, gap if rank == 1 else Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +127,9 @@ class Audit:
     prices: Prices
     lines: tuple[Line, ...]
     warnings: tuple[Problem, ...]
-    """Prices and quantities beyond their plausible limits."""
+    """Habits of printing first, then prices and quantities beyond their plausible limits."""
+    patterns: tuple[Pattern, ...] = ()
+    """Habits of printing that explain many equations at once."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -99,9 +137,14 @@ class Audit:
         return tuple(finding for line in self.lines for finding in line.findings)
 
     @property
+    def by_severity(self) -> tuple[Finding, ...]:
+        """Every equation, the gravest first; what is no fault in the order of the table."""
+        return tuple(sorted(self.findings, key=lambda one: one.severity))
+
+    @property
     def faults(self) -> tuple[Finding, ...]:
-        """The equations that do not hold, or whose units do not fit."""
-        return tuple(finding for finding in self.findings if finding.verdict in {"inconsistent", "dimension"})
+        """The equations that do not hold, or whose units do not fit, the gravest first."""
+        return tuple(finding for finding in self.by_severity if finding.verdict in {"inconsistent", "dimension"})
 
     @property
     def consistent(self) -> bool:

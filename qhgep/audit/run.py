@@ -7,14 +7,19 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from qhgep.audit.checks import Unchecked, loosened, stated
+from qhgep.audit.checks import Implied, Stated, Unchecked, stated
 from qhgep.audit.evidence import habits, implausible
+from qhgep.audit.figure import Cell
+from qhgep.audit.patterns import Pattern, digit_patterns, warn_of_patterns
+from qhgep.audit.printed_table import Known, Prices, Table
 from qhgep.audit.relation import Relation, Sum, untold_substance
-from qhgep.audit.repair import Repairs
+from qhgep.audit.repair import Repairs, needed
 from qhgep.audit.result import Audit, Finding, Line
-from qhgep.audit.table import Cell, Prices, Table, read_table
+from qhgep.audit.slack import loosened
+from qhgep.audit.table import read_table
+from qhgep.audit.unprinted import completed
 from qhgep.data import file_hash
-from qhgep.errors import InputError, problem
+from qhgep.errors import InputError, Problems, problem
 
 _DIVISOR = "divisor"
 _FAILING = {"inconsistent", "dimension"}
@@ -29,34 +34,58 @@ def audit_table(path: str | Path, *, prices: Prices = "exact") -> Audit:
     path = Path(path)
     if path.suffix == ".toml":
         raise InputError(problem("audit_account", path.name, found=path.name))
-    table = loosened(read_table(path, prices=prices))
-    return Audit(table, file_hash(path), prices, judged(table, stated(table)), implausible(table))
+    table = loosened(completed(read_table(path, prices=prices)))
+    lines, patterns = judged(table, stated(table))
+    problems = Problems()
+    warn_of_patterns(table, patterns, problems)
+    return Audit(table, file_hash(path), prices, lines, (*problems.items, *implausible(table)), patterns)
 
 
-def judged(table: Table, found: Iterable[Relation | Unchecked | Finding]) -> tuple[Line, ...]:
+def judged(table: Table, found: Iterable[Stated]) -> tuple[tuple[Line, ...], tuple[Pattern, ...]]:
     """One line per row of a table: its equations judged, those that fail with the slips that would explain them.
 
-    What is a `Finding` already is taken over.
+    With the habits of printing that explain what fails as printed: what these explain is no fault. What is a
+    `Finding` already is taken over.
     """
-    findings = [one if isinstance(one, Finding) else _finding(table, one) for one in found]
+    as_printed = [one if isinstance(one, Finding) else _finding(table, one) for one in found]
+    relations = [one.relation for one in as_printed if one.relation]
+    read, patterns = digit_patterns(table, relations)
+    findings = [_reread(read, one) for one in as_printed] if patterns else as_printed
     touching: dict[Cell, list[Relation]] = {}
-    for relation in (finding.relation for finding in findings if finding.relation):
-        for cell in dict.fromkeys(relation.cells):
+    for relation in relations:
+        for cell in table.printed_under(relation.cells):
             touching.setdefault(cell, []).append(relation)
     failing = frozenset(one.relation for one in findings if one.relation and one.verdict in _FAILING)
     holding = {one.row for one in findings if one.kind == "line" and one.verdict == "consistent"}
-    repairs = Repairs(table, touching, failing, habits(table, holding))
+    repairs = Repairs(read, touching, failing, habits(table, holding))
     rows: dict[str, list[Finding]] = {row: [] for row in table.rows}
     for one in findings:
-        rows[one.row].append(replace(one, repairs=repairs.of(one.relation)) if one.relation in failing else one)
-    return tuple(Line(row.row, row.name, row.place, tuple(rows[row.row])) for row in table.rows.values())
+        rows[one.row].append(_proposed(repairs, one, one.relation) if one.relation in failing else one)
+    lines = tuple(Line(row.row, row.name, row.place, tuple(rows[row.row])) for row in table.rows.values())
+    return lines, patterns
 
 
-def _finding(table: Table, one: Relation | Unchecked) -> Finding:
+def _proposed(repairs: Repairs, finding: Finding, relation: Relation) -> Finding:
+    """A finding that fails with the slips that would explain it, and the figures that would reconcile it."""
+    return replace(finding, repairs=repairs.of(relation), needed=tuple(needed(repairs.table, relation)))
+
+
+def _reread(read: Table, as_printed: Finding) -> Finding:
+    """A finding that fails as printed, judged with the digits read otherwise."""
+    if as_printed.relation is None or as_printed.verdict != "inconsistent":
+        return as_printed
+    found = _finding(read, as_printed.relation)
+    return replace(found, verdict="explained") if found.verdict == "consistent" else found
+
+
+def _finding(table: Table, one: Relation | Unchecked | Implied) -> Finding:
     """One equation judged, without proposals."""
     if isinstance(one, Unchecked):
         return Finding(one.kind, one.row, "unchecked", missing=one.missing)
-    target, found = table.figures[one.target], one.outcome(table.figures)
+    if isinstance(one, Implied):
+        return _implied(table.known, one)
+    known = table.known
+    target, found = known[one.target], one.outcome(known)
     if found.unit is not None:
         return Finding(
             one.kind,
@@ -69,12 +98,20 @@ def _finding(table: Table, one: Relation | Unchecked) -> Finding:
         )
     if found.exact is None or found.extent is None:
         return Finding(one.kind, one.row, "unchecked", target.text, target.spelling, missing=(_DIVISOR,))
-    difference, beyond = target.value - found.exact, found.extent.gap(one.reach(table.figures))
+    difference, beyond = target.value - found.exact, found.extent.gap(one.reach(known))
     room = max(Fraction(0), found.extent.high - found.exact if difference >= 0 else found.exact - found.extent.low)
-    reach = one.reach(table.figures)
+    reach = one.reach(known)
     return Finding(
         one.kind, one.row, "inconsistent" if beyond else "consistent", target.text, target.spelling,
         found.exact, difference, room + (reach.high - reach.low) / 2, beyond,
-        untold=untold_substance(one, table.figures),
-        unlikely=not beyond and isinstance(one, Sum) and one.unlikely(table.figures), relation=one,
+        untold=untold_substance(one, known),
+        unlikely=not beyond and isinstance(one, Sum) and one.unlikely(known), relation=one,
     )  # fmt: skip
+
+
+def _implied(known: Known, one: Implied) -> Finding:
+    """A figure that is not printed, with the room that roundings leave it."""
+    figure, (row, _) = known[one.cell], one.cell
+    low, high = figure.interval.low, figure.interval.high
+    room = max(high - figure.value, figure.value - low)
+    return Finding(one.rule.relation.kind, row, "implied", "", figure.spelling, figure.value, None, room, rule=one.rule)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from qhgep.audit.account import AccountAudit, AuditedTable
 from qhgep.audit.account_report import ACCOUNT_WORDS, account_remark, content, summary
+from qhgep.audit.figure import Cell
 from qhgep.audit.relation import Product, Sum, into
-from qhgep.audit.report import word
+from qhgep.audit.remarks import word
 from qhgep.audit.result import Finding
-from qhgep.audit.table import Cell
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.frame import CHECKS, INPUTS, Head, plain_sheet, row_of_texts
 from qhgep.workbook.layout import HEAD, a1, imported, on_sheet

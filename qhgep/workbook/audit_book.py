@@ -7,10 +7,13 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from qhgep.audit.relation import Product, Recomputed, Sum, into
-from qhgep.audit.report import remark, summary, word
+from qhgep.audit.figure import Cell
+from qhgep.audit.printed_table import Table
+from qhgep.audit.relation import Computed, Product, Recomputed, Sum, times
+from qhgep.audit.remarks import remark, word
+from qhgep.audit.report import summary
 from qhgep.audit.result import Audit, Finding
-from qhgep.audit.table import Cell
+from qhgep.units import Spelling
 from qhgep.workbook.cells import Formula, Number, Sheet
 from qhgep.workbook.frame import CHECKS, INPUTS, Head, plain_sheet, row_of_texts
 from qhgep.workbook.layout import HEAD, a1, imported, on_sheet
@@ -22,6 +25,7 @@ _STAMP = date(2000, 1, 1)
 """Stamped instead of the clock: an audit has no date of its own, and the same table gives the same bytes."""
 _COLUMNS = ("quantity", "price", "value", "share")
 _FIRST = HEAD + 1
+Places = Mapping[Cell, tuple[int, int]]
 
 
 def write_audit(audit: Audit, path: str | Path) -> Path:
@@ -62,6 +66,8 @@ def _printed_sheet(audit: Audit) -> tuple[Sheet, dict[Cell, tuple[int, int]]]:
         row_of_texts(sheet, at, (row.row, row.name))
         for number, column in enumerate(columns):
             figure = audit.table.figures.get((row.row, column))
+            if (row.row, column) in audit.table.links:
+                sheet.text(at, 2 + 2 * number, f"[{' '.join(audit.table.links[row.row, column])}]")
             if figure is not None:
                 places[row.row, column] = (at, 2 + 2 * number)
                 sheet.put(at, 2 + 2 * number, Number(float(figure.value)))
@@ -73,59 +79,96 @@ def _printed_sheet(audit: Audit) -> tuple[Sheet, dict[Cell, tuple[int, int]]]:
     return sheet, places
 
 
-def _audited_sheet(audit: Audit, places: Mapping[Cell, tuple[int, int]]) -> Sheet:
-    """审核: one row per equation."""
+def _audited_sheet(audit: Audit, places: Places) -> Sheet:
+    """审核: one row per equation, the gravest first, and above them what explains many of them at once."""
     heads = [Head(name, width=width) for name, width in (
         ("行", 18), ("核对", 12), ("印刷值", 16), ("单位", 16), ("换算", 14), ("重算值", 18),
-        ("差（印刷 − 重算）", 18), ("允许差", 16), ("结论", 12), ("说明", 80),
+        ("差（印刷 − 重算）", 18), ("差（%）", 12), ("允许差", 16), ("差为允许差的倍数", 16), ("结论", 12), ("说明", 80),
     )]  # fmt: skip
     sheet = plain_sheet(AUDITED, "印刷表审核", heads, color=CHECKS, notice=summary(audit, "zh"), left=audit.table.name)
-    for at, finding in enumerate(audit.findings, start=_FIRST):
+    for at, finding in enumerate(audit.by_severity, start=_FIRST):
         row_of_texts(sheet, at, (finding.row, word(finding.kind, "zh")))
         row_of_texts(sheet, at, ("", "", "", finding.unit))
         _live(sheet, at, audit, finding, places)
-        sheet.text(at, 8, word(finding.verdict, "zh"), "verdict")
-        sheet.text(at, 9, remark(finding, "zh"), "wrap")
+        sheet.text(at, 10, word(finding.verdict, "zh"), "verdict")
+        sheet.text(at, 11, remark(finding, "zh"), "wrap")
     for place, warning in enumerate(audit.warnings, start=_FIRST + len(audit.findings) + 1):
         row_of_texts(sheet, place, ("提示", warning.text("zh")))
     return sheet
 
 
-def _live(sheet: Sheet, at: int, audit: Audit, finding: Finding, places: Mapping[Cell, tuple[int, int]]) -> None:
+def _live(sheet: Sheet, at: int, audit: Audit, finding: Finding, places: Places) -> None:
     """Printed, recomputed and difference as formulas; where units do not fit, the printed figure only."""
     relation = finding.relation
-    if relation is None:
+    if finding.rule is not None and finding.recomputed is not None and finding.allowed is not None:
+        formula = _Formulas(audit.table, places).rule(finding.rule)
+        sheet.put(at, 5, Formula(formula, float(finding.recomputed), "step"))
+        sheet.put(at, 8, Number(float(finding.allowed), "coefficient"))
+    if relation is None or isinstance(relation, Recomputed):
         return
-    target = audit.table.figures[relation.target]
-    sheet.put(
-        at,
-        2,
-        Formula(imported(on_sheet(PRINTED, a1(*places[relation.target]))), float(target.value), "import", "import"),
-    )
+    known = audit.table.known
+    formulas, target, by = _Formulas(audit.table, places), known[relation.target], relation.outcome(known).by
+    shown = formulas.term(relation.target)
+    if relation.target in places:
+        sheet.put(at, 2, Formula(imported(shown), float(target.value), "import", "import"))
+    else:
+        sheet.put(at, 2, Formula(shown, float(target.value), "step"))
     if finding.recomputed is None or finding.difference is None or finding.allowed is None:
         return
-    by = relation.outcome(audit.table.figures).by
     if isinstance(relation, Product) and by is not None:
         sheet.put(at, 4, Number(float(by), "coefficient"))
-    if isinstance(relation, Recomputed):
-        return
-    formula = _product(relation, at, places) if isinstance(relation, Product) else _sum(relation, audit, places)
+    formula = (
+        formulas.product(relation, a1(at, 4))
+        if isinstance(relation, Product)
+        else formulas.sum(relation, target.meaning)
+    )
     sheet.put(at, 5, Formula(formula, float(finding.recomputed), "step"))
     scale = float(abs(target.value) + abs(finding.recomputed))
     sheet.put(at, 6, Formula(f"{a1(at, 2)}-{a1(at, 5)}", float(finding.difference), "step", scale=scale))
-    sheet.put(at, 7, Number(float(finding.allowed), "coefficient"))
+    sheet.put(at, 8, Number(float(finding.allowed), "coefficient"))
+    if finding.percent is not None:
+        relative = scale / abs(float(finding.recomputed)) * 100
+        sheet.put(at, 7, Formula(f"{a1(at, 6)}/ABS({a1(at, 5)})*100", float(finding.percent), "step", scale=relative))
+    if finding.times is not None:
+        relative = scale / float(finding.allowed)
+        sheet.put(at, 9, Formula(f"ABS({a1(at, 6)})/{a1(at, 8)}", float(finding.times), "step", scale=relative))
 
 
-def _product(relation: Product, at: int, places: Mapping[Cell, tuple[int, int]]) -> str:
-    parts = sorted(relation.parts, key=lambda part: -part[1])
-    cells = [f"{'*' if power > 0 else '/'}{on_sheet(PRINTED, a1(*places[cell]))}" for cell, power in parts]
-    return f"{''.join(cells).removeprefix('*')}*{a1(at, 4)}"
+class _Formulas:
+    """Equations as formulas over the cells of 印刷; what is not printed is written out."""
+
+    def __init__(self, table: Table, places: Places) -> None:
+        self.table, self.places = table, places
+
+    def term(self, cell: Cell) -> str:
+        """A figure: its cell, or what it is computed by in brackets."""
+        if cell in self.places:
+            return on_sheet(PRINTED, a1(*self.places[cell]))
+        return f"({self.rule(self.table.computed[cell])})"
+
+    def rule(self, rule: Computed) -> str:
+        """What a figure that is not printed is computed by, in its unit."""
+        relation = rule.relation
+        if isinstance(relation, Sum):
+            return self.sum(relation, rule.meaning)
+        by = relation.reckoned(self.table.known, rule.meaning).by
+        return self.product(relation, "1") + _times(by)
+
+    def product(self, relation: Product, by: str) -> str:
+        """The parts, times a factor."""
+        parts = sorted(relation.parts, key=lambda part: -part[1])
+        terms = [f"{'*' if power > 0 else '/'}{self.term(cell)}" for cell, power in parts]
+        return f"{''.join(terms).removeprefix('*')}*{by}"
+
+    def sum(self, relation: Sum, meaning: Spelling) -> str:
+        """The members, each in the unit of the sum."""
+        known, terms = self.table.known, []
+        for cell, sign in relation.members:
+            terms.append(f"{'+' if sign > 0 else '-'}{self.term(cell)}{_times(times(known[cell], meaning))}")
+        return "".join(terms).removeprefix("+")
 
 
-def _sum(relation: Sum, audit: Audit, places: Mapping[Cell, tuple[int, int]]) -> str:
-    target, terms = audit.table.figures[relation.target], []
-    for cell, sign in relation.members:
-        by = into(audit.table.figures[cell], target) or Fraction(0)
-        times = "" if by == 1 else f"*{by.numerator}" + (f"/{by.denominator}" if by.denominator != 1 else "")
-        terms.append(f"{'+' if sign > 0 else '-'}{on_sheet(PRINTED, a1(*places[cell]))}{times}")
-    return "".join(terms).removeprefix("+")
+def _times(by: Fraction | None) -> str:
+    if by is None or by == 1:
+        return ""
+    return f"*{by.numerator}" + (f"/{by.denominator}" if by.denominator != 1 else "")
