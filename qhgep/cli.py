@@ -141,7 +141,7 @@ def allocate(
         progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
         level, known_on = cast("Evidence | None", _level(require)), day(as_known_on, "--as-known-on")
         allocation = run(file, require=level, coefficients=coefficients or [], known_on=known_on)
-        tell((*allocation.source.warnings, *allocation.legal.warnings))
+        tell((*allocation.source.warnings, *allocation.warnings, *allocation.legal.warnings))
         if str(json_file) != "-":
             typer.echo(allocation_table(allocation, settings.language))
         beside = (

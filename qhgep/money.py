@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import NewType
@@ -80,11 +80,24 @@ def largest_remainder(exact: Mapping[str, Fraction], total: int) -> dict[str, in
 
     `exact` adds up to `total`, or to less than one more. The result is sorted by code.
     """
-    whole = {code: math.floor(exact[code]) for code in sorted(exact)}
-    neediest = sorted(whole, key=lambda code: (whole[code] - exact[code], code))
+    codes = sorted(exact)
+    parts = math.lcm(*(exact[code].denominator for code in codes))
+    whole, left = {}, {}
+    for code in codes:
+        amount = exact[code]
+        whole[code], rest = divmod(amount.numerator, amount.denominator)
+        left[code] = rest * (parts // amount.denominator)
+    neediest = sorted(codes, key=left.__getitem__, reverse=True)  # a stable order: equal ones by code
     for code in neediest[: total - sum(whole.values())]:
         whole[code] += 1
     return whole
+
+
+def exact_sum(amounts: Iterable[Fraction]) -> Fraction:
+    """The sum of many exact amounts, over one divisor: in a division all divisors are parts of one number."""
+    listed = list(amounts)
+    parts = math.lcm(*(amount.denominator for amount in listed))
+    return Fraction(sum(amount.numerator * (parts // amount.denominator) for amount in listed), parts)
 
 
 def settled(exact: Mapping[str, Fraction]) -> dict[str, int]:

@@ -31,7 +31,7 @@ class Case:
     weights: Mapping[str, str]
     floors: Mapping[str, int] = field(default_factory=dict)
     payable: int = 1
-    decimals: int = 8
+    decimals: int | None = 8
 
     @property
     def codes(self) -> tuple[str, ...]:

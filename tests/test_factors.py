@@ -118,9 +118,9 @@ def test_parameters_carry_value_basis_and_origin(tmp_path: Path) -> None:
     assert list(given_) == [
         "pool",
         "payable",
-        "divide.share_scale",
         "divide.weight_scale",
-        "divide.base",
+        "divide.unit_parts",
+        "divide.span",
         "divide.weight.area",
     ]
     weight = given_["divide.weight.area"]

@@ -109,7 +109,7 @@ def test_recipients_need_not_be_counties(tmp_path: Path) -> None:
     ]
 
 
-OURS = ("plan_", "factor_", "sheet_", "money_")
+OURS = ("plan_", "factor_", "sheet_", "share_", "money_")
 with Path(__file__).with_name("plan_faults.toml").open("rb") as golden:
     FAULTS = tomllib.load(golden)["case"]
 
@@ -229,6 +229,8 @@ def test_every_message_of_plans_is_proved_by_a_test() -> None:
         "test_households.py",
         "test_account_areas.py",
         "test_plan_coverage.py",
+        "test_share_rounding.py",
+        "share_warnings.toml",
     )
     tests = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
     ours = [code for code in messages() if code.startswith(OURS)]

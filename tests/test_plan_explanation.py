@@ -99,9 +99,9 @@ def test_a_third_of_the_fen_is_cut_and_the_unit_goes_to_the_largest_remainder() 
 def test_a_sum_is_told_term_by_term_and_a_formula_with_its_numbers() -> None:
     told = lines(plan("floor"), ZEKOG)
     assert "县域面积（各单位合计） = 合计（单位，县域面积） = 7 + 1 + 2 = 10 hm²　〔各单位之和〕" in told
-    # 1000 yuan are 100000 fen; the score of 1 of 10 is 100 x 10^7
-    start = "因素法测算额 = 可分配单位数 × 综合得分 ÷ 综合得分合计 × 支付单位（分）"
-    assert any(line.startswith(f"{start} = 100000 × 1000000000 ÷ 10000000000 × 1 = 100 元") for line in told)
+    # 1000 yuan are 100000 fen; weights are percent, so the score of 1 of 10 is 100 x 0.1
+    start = "因素法测算额 = 可分配单位数 × 综合得分 ÷ 权重倍数 × 支付单位（分）"
+    assert any(line.startswith(f"{start} = 100000 × 10 ÷ 100 × 1 = 100 元") for line in told)
     assert "本步后 150.0000 元；全部单位：无结转、留存、缺口" in told
 
 

@@ -118,6 +118,16 @@ def test_two_losers_of_a_common_section_bear_half_of_the_cut_each(tmp_path: Path
     assert verify_workbook(write_workbook(found, tmp_path / "plan.xlsx")).same
 
 
+def test_who_bears_no_part_of_a_cut_is_no_loser(tmp_path: Path) -> None:
+    """Guizhou with a part of 0 beside Sichuan with all: a tenth of Sichuan's 6000 goes to Yunnan, as if Guizhou were not named."""
+    alone = COMMON.replace('{ "520000" = "0.5", "510000" = "0.5" }', '"510000"')
+    beside = COMMON.replace('"520000" = "0.5", "510000" = "0.5"', '"520000" = "0.00", "510000" = "1"')
+    found = contract(SPLIT + beside, CHISHUI)
+    assert exact_amounts(found) == {"530000": 4600 * WAN, "520000": -2000 * WAN, "510000": -2600 * WAN}
+    assert exact_amounts(contract(SPLIT + alone, CHISHUI)) == exact_amounts(found)
+    assert differences(recalculated(tmp_path, found), found) == []
+
+
 def test_a_loser_bears_no_more_than_it_receives() -> None:
     """Nine tenths of 14000 are 12600; Sichuan's half is 6300 of its 6000."""
     with pytest.raises(PlanError) as caught:

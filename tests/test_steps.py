@@ -138,7 +138,7 @@ def test_a_number_longer_than_fifteen_digits_stops_the_run() -> None:
     assert caught.value.problems[0].code == "sheet_digits"
     assert str(caught.value) == (
         "long  列 “长数” 的数 10000000000000000 达到十五位；表格软件取整仍准确的十四位以内的整数；"
-        "减少小数位（decimals）或权重位数。"
+        "填报数的小数位合计至少减少 3 位。"
     )
 
 

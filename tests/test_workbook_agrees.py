@@ -21,7 +21,7 @@ from tests.books import NAMES, Made, book, compared
 from tests.package import forged, write
 from tests.witness import Value, Values, formualizer, libreoffice, plain
 
-FORGED = {"pilot": ("汇总", "F7", "42000000000"), "plan": ("测算过程", "CA8", "23184574.42")}
+FORGED = {"pilot": ("汇总", "F7", "42000000000"), "plan": ("测算过程", "BH8", "23184574.28")}
 """Cells whose cached value is forged: the accounted total, and one recipient's yuan by one fen."""
 HARD = ("pilot", "ragged", "prices", "plan")
 """The workbooks that LibreOffice is asked for: what the small ones hold is in these too."""

@@ -19,7 +19,9 @@ from qhgep.compensation.payment_checks import verify_carry_in
 from qhgep.compensation.plan import read_plan
 from qhgep.compensation.rules import RULES
 from qhgep.compensation.runner import Purse, begin, run
-from qhgep.compensation.steps import Factor
+from qhgep.compensation.share_decimals import with_largest_decimals
+from qhgep.compensation.share_report import share_report
+from qhgep.compensation.steps import Context, Factor
 from qhgep.compensation.store import load_parameters
 from qhgep.compensation.terms import Plan
 from qhgep.compensation.whole_numbers import SETTING
@@ -64,28 +66,37 @@ def allocate(
     purse = Purse(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
     context = begin(purse, terms.named_recipients, factors, period=terms.period)
     context = replace(context, cited=terms.cited)
-    steps = [(step.id, RULES[step.rule], step) for step in terms.step]
+    heading = _heading(terms, needed, _weakest(terms, factors))
     try:
-        allocation = run(
-            context,
-            steps,
-            pool=terms.pool_fen,
-            heading=_heading(terms, needed, _weakest(terms, factors)),
-            phases=terms.phase,
-        )
+        allocation = _run(context, terms, heading)
     except PlanError as error:
-        raise PlanError([_at_line(terms, item) for item in error.problems]) from error
+        problems = with_largest_decimals(terms, error.problems, lambda plan: _run(context, plan, heading))
+        raise PlanError([_at_line(terms, item) for item in problems]) from error
     coverage = compare_coverage(
-        terms, found, allocation.fen, require=needed, pay=lambda others: run(
-            replace(begin(purse, terms.named_recipients, others, period=terms.period), cited=terms.cited), steps,
-            pool=terms.pool_fen, heading=allocation.heading, phases=terms.phase,
-        ).fen,
+        terms, found, allocation.fen, require=needed,
+        pay=lambda others: _run(replace(context, factors=others), terms, heading).fen,
     )  # fmt: skip
+    allocation = _with_shares(allocation, terms)
     notes = (*_carried_in(terms), *adoption_notes(terms), *_typed(allocation), *allocation.notes)
     source = plan_source(terms, found, needed)
     source = replace(source, warnings=(*told, *source.warnings))
     allocation = replace(allocation, notes=notes, coverage=coverage, source=source, terms=terms)
     return replace(allocation, legal=review(terms, allocation))
+
+
+def _run(context: Context, plan: Plan, heading: Heading) -> Allocation:
+    steps = [(step.id, RULES[step.rule], step) for step in plan.step]
+    return run(context, steps, pool=plan.pool_fen, heading=heading, phases=plan.phase)
+
+
+def _with_shares(allocation: Allocation, plan: Plan) -> Allocation:
+    """What the rounding of shares moves: in the notes, for machines, and as warnings."""
+    found = share_report(plan, allocation)
+    if found is None:
+        return allocation
+    told = found.as_json() if found.decimals is not None or found.rounding.moved else {}
+    notes = (*allocation.notes, *found.notes())
+    return replace(allocation, notes=notes, shares=told, warnings=found.warnings(plan))
 
 
 def _typed(allocation: Allocation) -> tuple[str, ...]:

@@ -13,8 +13,10 @@ from qhgep.compensation.legal.finding import Review
 from qhgep.compensation.origin import PlanSource
 from qhgep.compensation.outcomes import Outcome
 from qhgep.compensation.phases import Paid
+from qhgep.compensation.share_rounding import ShareRounding
 from qhgep.compensation.steps import Check, Column, Factor, Kind, Recipient
 from qhgep.compensation.terms import Plan
+from qhgep.errors import Problem
 from qhgep.money import Fen, shown, yuan
 from qhgep.readings.exact import Exact
 
@@ -78,6 +80,12 @@ class Allocation:
     """What every step came to, in order."""
     coverage: CoverageComparison | None = None
     """The amounts over each recipient's own coverage and over the common one, where the plan has factors of unlike coverage."""
+    share_rounding: ShareRounding | None = None
+    """What the rounding of shares moves in a division; None in other plans."""
+    shares: Mapping[str, Any] = field(default_factory=dict)
+    """The same for machines, where a plan states decimals or the sheet cannot pay exact amounts (`ShareReport.as_json`)."""
+    warnings: tuple[Problem, ...] = ()
+    """What stops nothing and must be known: whom the rounding of shares moves."""
 
     @property
     def layer(self) -> str:
@@ -110,8 +118,8 @@ class Allocation:
         decision = `kind (negative_zero|partial_accept), place, factor, of, unit, basis, recipients: [{recipient, value, used
         (in the unit), partial, yuan}]`: whom the decision touches, and what each of them receives. `phases` (id, zh, fen by code) stand
         there where the plan has some, `carry_out` (fund, origin_year, fen) where money is carried over, `coverage` (`CoverageComparison`) where
-        a factor takes values of unlike coverage. Legal checks follow in
-        `checks` (`legal.Finding`): their `holds` is null where they do not apply or cannot be decided.
+        a factor takes values of unlike coverage, `share_rounding` where the plan states decimals of shares: what they move, in fen by
+        recipient. Legal checks follow in `checks` (`legal.Finding`): their `holds` is null where they do not apply or cannot be decided.
         """
         found = {
             "schema": 1,
@@ -132,6 +140,8 @@ class Allocation:
         }
         if self.coverage is not None:
             found["coverage"] = self.coverage.as_json()
+        if self.shares:
+            found["share_rounding"] = dict(self.shares)
         if self.phases:
             found["phases"] = [{"id": phase.id, "zh": phase.zh, "fen": dict(phase.fen)} for phase in self.phases]
         if self.carried:

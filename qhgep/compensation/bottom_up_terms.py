@@ -126,7 +126,7 @@ class ClassIndexStep(BaseModel):
 class Section(BaseModel):
     """Where this section fails, the share `moved` of what the losers receive together goes to others by the shares `to`.
 
-    `loser` is one, or several with the shares of the cut that each bears (a common section).
+    `loser` is one, or several with the shares of the cut that each bears (a common section); who bears none is no loser.
     """
 
     model_config = STRICT

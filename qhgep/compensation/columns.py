@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import replace
 
-from qhgep.compensation.division import base_for, digits_for, long_division
+from qhgep.compensation.division import divide
 from qhgep.compensation.given import Given
-from qhgep.compensation.step_terms import BaseIncrementStep, FloorStep, WeightedStep
-from qhgep.compensation.steps import Amounts, Column, Context, Factor, Standing, computed, must_be_zero, put_in
-from qhgep.compensation.whole_numbers import SETTING
-from qhgep.expr import Expr, Floor, Quantity, Round, Total, call, less, where
+from qhgep.compensation.standing import Standing
+from qhgep.compensation.step_terms import FloorStep
+from qhgep.compensation.steps import Amounts, Column, Context, computed, put_in
+from qhgep.expr import Floor, Quantity, Round, Total, less, where
 from qhgep.money import FEN_PER_YUAN
-
-
-@dataclass(frozen=True, slots=True)
-class Scales:
-    """By how much shares and weights are multiplied to become whole numbers, for so many recipients."""
-
-    share: int
-    weight: int
-    recipients: int
-
-    @property
-    def bound(self) -> int:
-        """What scores add up to at most: rounding up adds at most one half to each recipient's share."""
-        return self.weight * (self.share + self.recipients)
-
-    @property
-    def base(self) -> int:
-        """The base of the long division."""
-        return base_for(self.bound)
 
 
 def head_columns(pool: Given, payable: Given) -> tuple[Column, ...]:
@@ -50,75 +30,9 @@ def head_columns(pool: Given, payable: Given) -> tuple[Column, ...]:
     return amount, unit, in_fen, whole, units, residue
 
 
-def weighted_columns(context: Context, step: WeightedStep, scales: Scales) -> tuple[tuple[Column, ...], Standing]:
-    """The columns of scores, and the amount that follows from them, for reading."""
-    columns, standing = score_columns(context, step, scales)
-    return (*columns, amount_column(context, step.id, "因素法测算额", standing)), standing
-
-
-def score_columns(
-    context: Context, step: WeightedStep | BaseIncrementStep, scales: Scales
-) -> tuple[tuple[Column, ...], Standing]:
-    """Factor, sum, weight and share per factor, and the score; all units are available."""
-    at = step.id
-    given = _scale_columns(at, scales)
-    share_scale, weight_scale, base = (column.quantity for column in given)
-    parts = [
-        _share(
-            at,
-            context.factors[name],
-            _weight(context, step, name, weight),
-            (share_scale, weight_scale),
-        )
-        for name, weight in step.weights.items()
-    ]
-    gap = must_be_zero(
-        f"{at}.weight_gap", "权重之和与 1 之差（整数）", weight_scale - _sum([part.weight for part in parts]),
-        "权重倍数减去各权重（整数）之和", says="权重之和为 1",
-    )  # fmt: skip
-    terms = _sum([part.weight * part.share for part in parts])
-    score = computed(f"{at}.score", "综合得分", "1", terms, "各因素的权重×占比之和（整数）")
-    total = total_column(f"{at}.score_total", "综合得分合计", score.quantity)
-    digits = digits_for(units_of(context), scales.base)
-    standing = Standing(score.quantity, total.quantity, context.quantity("pool.units"), base, digits, scales.bound)
-    shares = [column for part in parts for column in part.columns]
-    return (*given, *shares, gap, score, total), standing
-
-
-def _weight(context: Context, step: WeightedStep | BaseIncrementStep, name: str, weight: str) -> Given:
-    """A weight is chosen by the plan, unless it cites a row."""
-    given = context.given(Fraction(weight), step.id, step.basis, f"weights.{name}")
-    return given if given.rows else replace(given, basis=step.basis, origin="chosen")
-
-
 def units_of(context: Context) -> int:
     """The payable units of the pool."""
     return int(context.pool * FEN_PER_YUAN / context.payable)
-
-
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """The columns of one factor; its weight and the shares in it, as whole numbers."""
-
-    columns: tuple[Column, ...]
-    weight: Quantity
-    share: Quantity
-
-
-def _share(at: str, factor: Factor, weight: Given, scales: tuple[Quantity, Quantity]) -> _Share:
-    share_scale, weight_scale = scales
-    zh = factor.quantity.zh
-    used = _factor_columns(factor)
-    chosen = put_in(f"{at}.weight.{factor.id}", f"{zh}权重", "1", weight, "方案选定的权重，各权重之和为 1")
-    parts = computed(
-        f"{at}.weight.{factor.id}.units", f"{zh}权重（整数）", "1", Round(chosen.quantity * weight_scale),
-        "权重×权重倍数",
-    )  # fmt: skip
-    share = computed(
-        f"{at}.share.{factor.id}", f"{zh}占比（整数）", "1",
-        Round(used[-2].quantity / used[-1].quantity * share_scale), "本单位数值÷合计×占比倍数，四舍五入",
-    )  # fmt: skip
-    return _Share((*used, chosen, parts, share), parts.quantity, share.quantity)
 
 
 def total_column(name: str, zh: str, of: Quantity) -> Column:
@@ -126,43 +40,11 @@ def total_column(name: str, zh: str, of: Quantity) -> Column:
     return computed(name, zh, str(of.unit), Total("recipient", of), "各单位之和")
 
 
-def _sum(terms: list[Expr]) -> Expr:
-    total = terms[0]
-    for term in terms[1:]:
-        total = total + term
-    return total
-
-
-def _scale_columns(at: str, scales: Scales) -> tuple[Column, ...]:
-    rows = (
-        ("share_scale", "占比倍数", scales.share, "占比保留的小数位，化为整数以便精确计算"),
-        ("weight_scale", "权重倍数", scales.weight, "权重化为整数所乘的倍数"),
-        ("base", "分段进制", scales.base, "长除法每段的进制，使中间数不超过表格软件能精确表示的位数"),
-    )
-    return tuple(
-        put_in(f"{at}.{name}", zh, "1", Given(Fraction(value), SETTING, "chosen"), note)
-        for name, zh, value, note in rows
-    )
-
-
-def _factor_columns(factor: Factor) -> tuple[Column, ...]:
-    """The factor as the account gives it, as it is used where negative values count as zero, and its sum."""
-    figures = {code: figure.value for code, figure in factor.figures.items()}
-    zh, unit = factor.quantity.zh, str(factor.quantity.unit)
-    origins = {figure.origin for figure in factor.figures.values()}
-    given = Given(figures, factor.basis or factor.of, origins.pop() if len(origins) == 1 else "computed")
-    columns = [put_in(f"factor.{factor.id}", zh, unit, given, factor.told)]
-    if factor.at_least_zero:
-        used = call("max", 0, columns[0].quantity)
-        columns.append(computed(f"factor.{factor.id}.used", f"{zh}（负值按零）", unit, used, factor.basis))
-    return (*columns, total_column(f"factor.{factor.id}.total", f"{zh}（各单位合计）", columns[-1].quantity))
-
-
 def amount_column(context: Context, at: str, zh: str, standing: Standing) -> Column:
     """The exact amount after a step, in yuan: for reading, nothing is computed from it."""
     share = standing.available * standing.score / standing.score_total
     if standing.part is not None:
-        share = share + standing.part / standing.score_total
+        share = share + standing.part / standing.unit_parts
     units = share if standing.held is None else standing.held + share
     equals = units * context.quantity("payable")
     return computed(f"{at}.amount", zh, "CNY", equals, "未取整，供查看，后续列不引用")
@@ -208,7 +90,7 @@ def _pass(
     so share 0, and is held again.
     """
     scores, least = fixed
-    part = long_division(at, zh, standing)
+    part = divide(at, zh, standing)
     share = computed(f"{at}.share", f"{zh}应得单位数", "1", part.whole, "各段商合成的整数")
     below = where(less(share.quantity, least), least, 0)
     held = computed(f"{at}.held", f"{zh}定额单位数", "1", below, "应得低于下限的取下限，其余为零")

@@ -1,4 +1,7 @@
-"""Dividing whole units on a sheet without losing one: long division in columns, and the largest remainder.
+"""Dividing whole units on a sheet without losing one: division in columns, and the largest remainder.
+
+Where a plan rounds shares, scores are whole numbers and divided exactly, digit by digit (long division). Where it does
+not, a recipient's units are measured: a float, taken apart into whole spans, whole units and parts of a unit.
 
 A product such as 5·10^12 fen x 10^12 score does not fit the fifteen digits of a spreadsheet. So the units are
 taken apart into digits to a base B, and each recipient's share is a long division digit by digit:
@@ -12,14 +15,20 @@ the score total. Doubles would allow 2^53 for it, but spreadsheets round the arg
 (https://office-forums.com/threads/int-defect-please-try-this-on-2007-for-me.1184458), LibreOffice 7.4 to 14
 below a power of ten, INT(99999999999.9999) is 100000000000. A quotient misses the next whole number by at
 least 1/S, so (quotient + 1)·S <= 10^14 keeps the two apart: (2B + 1)·S <= 10^14, and a pool below 10^14 fen.
+
+Measured units have the fifteen digits of a float. Less a whole number of spans they are short, and rounded to parts
+of a unit: what would be a whole unit but for the noise of a float is one, and equal remainders are equal. How many
+parts there are is chosen from the amounts: `qhgep.compensation.fineness`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qhgep.compensation.steps import Column, Context, Standing, computed, must_be_zero
-from qhgep.expr import Expr, Floor, Quantity, Rank, Total, at_most, less, where
+from qhgep.compensation.standing import FineDivision, LongDivision, Standing
+from qhgep.compensation.steps import Column, Context, computed, measured, must_be_zero
+from qhgep.compensation.whole_numbers import setting
+from qhgep.expr import Expr, Floor, Quantity, Rank, Round, Total, at_most, less, where
 from qhgep.money import LARGEST
 
 
@@ -49,23 +58,50 @@ def digits_for(units: int, base: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Quotient:
-    """The columns of a long division, the whole quotient, and what remains in the end."""
+    """The columns of a division, the whole quotient, and what remains in the end, in parts of a unit."""
 
     columns: tuple[Column, ...]
     whole: Expr
     remainder: Quantity
 
 
-def long_division(at: str, zh: str, standing: Standing) -> Quotient:
+def divide(at: str, zh: str, standing: Standing) -> Quotient:
     """Available units x score / score total for every recipient; `at` begins the names, `zh` the heads."""
-    columns, (first, *others) = _digits(at, zh, standing)
+    if isinstance(standing.by, FineDivision):
+        return _fine_division(at, zh, standing, standing.by)
+    return _long_division(at, zh, standing, standing.by)
+
+
+def _fine_division(at: str, zh: str, standing: Standing, by: FineDivision) -> Quotient:
+    """Measured units, the whole spans in them, and the rest in parts, which may make a whole unit or lack one."""
+    exactly = measured(
+        f"{at}.exactly", f"{zh}应得单位数（未取整）", "1", standing.available * standing.score / standing.score_total,
+        "可分单位数×得分÷得分合计",
+    )  # fmt: skip
+    spans = computed(
+        f"{at}.spans", f"{zh}整段数", "1", Round(exactly.quantity / by.span), "应得单位数÷每段单位数，四舍五入"
+    )
+    rest = (exactly.quantity - spans.quantity * by.span) * by.parts
+    pieces = computed(f"{at}.pieces", f"{zh}其余份数", "1", Round(rest), "整段以外的单位数×份数，四舍五入；可为负")
+    more = computed(
+        f"{at}.more", f"{zh}其余整单位数", "1", Floor(pieces.quantity / by.parts), "份数合成的整单位，向下取整"
+    )
+    left = computed(
+        f"{at}.remainder", f"{zh}余下份数", "1", pieces.quantity - more.quantity * by.parts, "不足一个单位的份数"
+    )
+    return Quotient((exactly, spans, pieces, more, left), spans.quantity * by.span + more.quantity, left.quantity)
+
+
+def _long_division(at: str, zh: str, standing: Standing, by: LongDivision) -> Quotient:
+    """Whole scores: digit by digit, exactly."""
+    columns, (first, *others) = _digits(at, zh, standing.available, by)
     pair = _digit(at, zh, 1, first * standing.score, standing)
     whole: Expr = pair[0].quantity
     for number, digit in enumerate(others, 2):
         columns += pair
-        dividend = pair[1].quantity * standing.base + digit * standing.score
+        dividend = pair[1].quantity * by.base + digit * standing.score
         pair = _digit(at, zh, number, dividend, standing)
-        whole = whole * standing.base + pair[0].quantity
+        whole = whole * by.base + pair[0].quantity
     return Quotient((*columns, *pair), whole, pair[1].quantity)
 
 
@@ -82,20 +118,17 @@ def _digit(at: str, zh: str, number: int, dividend: Expr, standing: Standing) ->
     return quotient, remainder
 
 
-def _digits(at: str, zh: str, standing: Standing) -> tuple[tuple[Column, ...], tuple[Quantity, ...]]:
-    """The available units taken apart, highest digit first; the last digit is split off first."""
+def _digits(at: str, zh: str, rest: Quantity, by: LongDivision) -> tuple[tuple[Column, ...], tuple[Quantity, ...]]:
+    """Units taken apart, highest digit first; the last digit is split off first."""
     columns: list[Column] = []
     digits: list[Quantity] = []
-    rest = standing.available
-    for number in range(standing.digits, 1, -1):
+    for number in range(by.digits, 1, -1):
         above = computed(
-            f"{at}.above{number}", f"{zh}可分单位数去掉第{number}段", "1", Floor(rest / standing.base),
-            "除以进制，取整",
-        )  # fmt: skip
+            f"{at}.above{number}", f"{zh}可分单位数去掉第{number}段", "1", Floor(rest / by.base), "除以进制，取整"
+        )
         digit = computed(
-            f"{at}.digit{number}", f"{zh}可分单位数第{number}段", "1",
-            rest - above.quantity * standing.base, "除以进制的余数",
-        )  # fmt: skip
+            f"{at}.digit{number}", f"{zh}可分单位数第{number}段", "1", rest - above.quantity * by.base, "除以进制的余数"
+        )
         columns += (above, digit)
         digits.append(digit.quantity)
         rest = above.quantity
@@ -108,24 +141,24 @@ def finish(context: Context, standing: Standing) -> tuple[Column, ...]:
     A recipient at its floor has score 0, so quotient and remainder 0. It never gets a left-over unit: the
     remainders add up to left-over x score total, so more recipients than left-over units have one above 0.
     """
-    part = long_division("finish", "尾差处理", standing)
+    part = divide("finish", "尾差处理", standing)
     base = part.whole if standing.held is None else standing.held + part.whole
     columns, remainder = part.columns, part.remainder
     if standing.part is not None:
-        added, over, remainder = _join_parts(remainder, standing.part, standing.score_total)
+        added, over, remainder = _join_parts(remainder, standing.part, standing.unit_parts)
         columns, base = columns + added, base + over
     whole = computed("finish.whole", "取整后单位数", "1", base, "已定额的单位数，加各段商合成的整数")
     columns = (*columns, whole, *_bounds_test(whole.quantity, remainder, standing))
     pool = context.quantity("pool.units")
-    columns += _hand_out(pool, whole.quantity, remainder, standing)
+    columns += _hand_out(context, whole.quantity, remainder, standing)
     return columns + _money(columns[-1].quantity, pool, context.quantity("payable"), standing)
 
 
 def _join_parts(remainder: Quantity, part: Quantity, total: Quantity) -> tuple[tuple[Column, ...], Quantity, Quantity]:
     """Parts of held units and remainders of the division together: a whole unit more, or none, and what remains."""
-    both = computed("finish.parts", "余数与定额零头之和", "1", remainder + part, "以得分合计为一个单位")
+    both = computed("finish.parts", "余数与定额零头之和", "1", remainder + part, "不足一个单位的两部分之和")
     over = computed("finish.over", "凑成的单位数", "1", Floor(both.quantity / total), "零或一")
-    rest = computed("finish.rest", "合并后余数", "1", both.quantity - over.quantity * total, "小于得分合计")
+    rest = computed("finish.rest", "合并后余数", "1", both.quantity - over.quantity * total, "不足一个单位")
     return (both, over, rest), over.quantity, rest.quantity
 
 
@@ -162,19 +195,28 @@ def _count(name: str, zh: str, still: Expr, total: str, says: str) -> tuple[Colu
     return flag, unmet
 
 
-def _hand_out(pool: Quantity, whole: Quantity, remainder: Quantity, standing: Standing) -> tuple[Column, ...]:
+def _hand_out(context: Context, whole: Quantity, remainder: Quantity, standing: Standing) -> tuple[Column, ...]:
     """Left-over units go to the largest remainders, one each; equal ones in row order, that is by code."""
     columns: tuple[Column, ...] = (
         computed("finish.whole_total", "取整后合计", "1", Total("recipient", whole), "各单位之和"),
     )
-    left: Expr = pool - columns[0].quantity
+    left: Expr = context.quantity("pool.units") - columns[0].quantity
     note = "总单位数减去取整后合计，少于单位个数"
     if standing.carries:
-        total = computed("finish.remainder_total", "余数合计", "1", Total("recipient", remainder), "各单位之和")
-        columns += (total,)
-        left, note = Floor(total.quantity / standing.score_total), "余数合计含多少个整单位；不足一个的结转"
+        added, left = _whole_remainders(context, remainder, standing)
+        columns += added
+        note = "余数合计含多少个整单位；不足一个的结转"
     leftover = computed("finish.leftover", "待分尾数", "1", left, note)
     rank = computed("finish.rank", "余数位次", "1", Rank(remainder), "余数由大到小排位，相同的按区划代码先后")
     extra = where(at_most(rank.quantity, leftover.quantity), 1, 0)
     units = computed("finish.units", "分配单位数", "1", whole + extra, "位次不超过待分尾数的加一个单位（舍位平衡）")
     return (*columns, leftover, rank, units)
+
+
+def _whole_remainders(context: Context, remainder: Quantity, standing: Standing) -> tuple[tuple[Column, ...], Expr]:
+    """How many whole units all remainders make; parts that were rounded may lack one each for a unit that is whole."""
+    total = computed("finish.remainder_total", "余数合计", "1", Total("recipient", remainder), "各单位之和")
+    if not isinstance(standing.by, FineDivision):
+        return (total,), Floor(total.quantity / standing.unit_parts)
+    slack = setting("finish.slack", "份数误差", len(context.codes), "1", "份数四舍五入，每个单位最多差一份")
+    return (total, slack), Floor((total.quantity + slack.quantity) / standing.unit_parts)

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from qhgep.compensation.columns import total_column
-from qhgep.compensation.division import Quotient, long_division
-from qhgep.compensation.steps import Column, Context, Standing, computed
+from qhgep.compensation.division import Quotient, divide
+from qhgep.compensation.standing import FineDivision, Standing
+from qhgep.compensation.steps import Column, Context, computed
 from qhgep.expr import Expr, Floor, Number, Quantity, call, less, where
 
 
@@ -46,7 +47,7 @@ def _pass(
 ) -> tuple[tuple[Column, ...], Standing, Quantity]:
     """Shares of the free, who is beyond, and which side settles."""
     zh = f"第{at.rsplit('pass', 1)[1]}轮"
-    part = long_division(at, zh, standing)
+    part = divide(at, zh, standing)
     columns, low, high = _beyond(at, zh, standing, bounds, part)
     balance, lows, highs = _balance(at, zh, standing, (columns[-2].quantity, columns[-1].quantity))
     fixed = settled + low * lows * bounds.least + high * highs * bounds.most
@@ -80,10 +81,10 @@ def _balance(
     """Whether floors settle in this pass, and whether caps do: the sign of V = whole − part / score total."""
     units = total_column(f"{at}.far_total", f"{zh}距界限合计", far[0])
     rest = total_column(f"{at}.far_part_total", f"{zh}零头合计", far[1])
-    carry = computed(f"{at}.far_carry", f"{zh}零头合成单位数", "1", Floor(rest.quantity / standing.score_total), "取整")
+    carry = computed(f"{at}.far_carry", f"{zh}零头合成单位数", "1", Floor(rest.quantity / standing.unit_parts), "取整")
     whole = computed(f"{at}.excess", f"{zh}超出单位数", "1", units.quantity - carry.quantity, "合计减去零头合成的")
     left = computed(
-        f"{at}.excess_part", f"{zh}超出零头", "1", rest.quantity - carry.quantity * standing.score_total, "余下零头"
+        f"{at}.excess_part", f"{zh}超出零头", "1", rest.quantity - carry.quantity * standing.unit_parts, "余下零头"
     )
     below = whole.quantity - where(less(0, left.quantity), 1, 0)
     lows = computed(f"{at}.lows", f"{zh}定下限", "1", where(less(below, 0), 0, 1), "超出不为负时，低于下限的定在下限")
@@ -106,8 +107,8 @@ def _after(
         f"{at}.available", f"{zh}后可分单位数", "1", context.quantity("pool.units") - total.quantity, "总单位数减去占用"
     )
     whole = total_column(f"{at}.score_sum", f"{zh}后得分合计", score)
-    divisor = computed(
-        f"{at}.score_total", f"{zh}后除数", "1", call("max", 1, whole.quantity), "得分合计；全部已定时为 1"
-    )
+    is_measured = isinstance(standing.by, FineDivision)
+    safe = where(less(0, whole.quantity), whole.quantity, 1) if is_measured else call("max", 1, whole.quantity)
+    divisor = computed(f"{at}.score_total", f"{zh}后除数", "1", safe, "得分合计；全部已定时为 1")
     after = replace(standing, score=score, score_total=divisor.quantity, available=left.quantity, held=taken.quantity)
     return (taken, total, left, whole, divisor), after

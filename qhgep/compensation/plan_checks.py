@@ -146,6 +146,8 @@ def _weights(plan: Plan, source: Source) -> None:
 def _weighted(plan: Plan, step: WeightedStep | BaseIncrementStep, source: Source, at: Key) -> None:
     if not step.basis.strip():
         source.add("plan_weights_basis", *at, "weights")
+    if step.decimals is None and step.decimals_basis.strip():
+        source.add("plan_decimals_basis", *at, "decimals_basis", step=step.id)
     readable = True
     for name, weight in step.weights.items():
         key = (*at, "weights", name)

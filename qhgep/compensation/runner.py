@@ -12,14 +12,28 @@ from qhgep.compensation.allocation import Allocation, Heading, Row
 from qhgep.compensation.bottom_up import finish_parts
 from qhgep.compensation.columns import head_columns
 from qhgep.compensation.division import finish
+from qhgep.compensation.fineness import fitted, is_fine
 from qhgep.compensation.given import Given
 from qhgep.compensation.outcomes import outcome
 from qhgep.compensation.payment_terms import Phase
 from qhgep.compensation.phases import paid_in_phases, phase_checks, phase_columns, phase_notes
-from qhgep.compensation.steps import Check, Column, Context, Factor, Parts, Recipient, Rule, StepResult, check_identity
+from qhgep.compensation.share_rounding import ShareRounding
+from qhgep.compensation.steps import (
+    Amounts,
+    Check,
+    Column,
+    Context,
+    Factor,
+    Kind,
+    Parts,
+    Recipient,
+    Rule,
+    StepResult,
+    check_identity,
+)
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import Origin
-from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, largest_remainder, nearest, settled, yuan
+from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, exact_sum, largest_remainder, nearest, settled, yuan
 from qhgep.readings.exact import Exact, Reader, Table
 
 Steps = Sequence[tuple[str, Rule, Any]]
@@ -59,12 +73,11 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: 
     results, checks = _step_by_step(context, steps)
     last = results[-1][1]
     _within_pool(last, pool)
-    columns = [*context.columns, *(column for _, result in results for column in result.columns)]
-    columns += _finish(context, last)
-    columns += phase_columns(context, columns, phases) if phases else ()
-    table = _table(columns, context.codes)
-    paid = _paid(context, last)
-    _same_as_columns("finish.fen", paid, table)
+    made = [*context.columns, *(column for _, result in results for column in result.columns)]
+    made += _finish(context, last)
+    made += phase_columns(context, made, phases) if phases else ()
+    due = paid_out(context, last.kind, last.amounts)
+    columns, table, paid = _read(made, context, last, due)
     rows = tuple(
         Row(
             recipient,
@@ -80,7 +93,7 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: 
     return Allocation(
         heading=heading, kind=last.kind, pool=pool, rows=rows,
         carried=rest.carried, retained=rest.retained, gap=rest.gap, residue=rest.residue,
-        columns=tuple(columns), factors=context.factors, table=table,
+        columns=columns, factors=context.factors, table=table,
         checks=(
             *checks,
             _sum_check(last, paid, rest, pool),
@@ -89,6 +102,7 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: 
         ),
         notes=(*(note for _, result in results for note in result.notes), *phase_notes(issued)),
         phases=issued,
+        share_rounding=_share_rounding(context, last, due, paid),
         outcomes=tuple(outcome(step, terms, result) for (step, _, terms), (_, result) in zip(steps, results, strict=True)),
     )  # fmt: skip
 
@@ -115,13 +129,43 @@ def _step_by_step(context: Context, steps: Steps) -> tuple[list[tuple[str, StepR
     for step, rule, terms in steps:
         result = rule(context, amounts, terms)
         checks.append(check_identity(step, result, pool=context.pool, recipients=context.recipients))
-        context = replace(context, columns=(*context.columns, *result.columns), standing=result.standing)
+        context = replace(
+            context, columns=(*context.columns, *result.columns), standing=result.standing, unrounded=result.unrounded
+        )
         amounts = result.amounts
         results.append((step, result))
     return results, checks
 
 
-def _table(columns: Sequence[Column], rows: tuple[str, ...]) -> Mapping[str, Exact]:
+def _read(
+    columns: Sequence[Column], context: Context, last: StepResult, due: Mapping[str, Fen]
+) -> tuple[tuple[Column, ...], Table, Mapping[str, Fen]]:
+    """The columns as they are read, and what they pay: what is `due`, that is what the exact amounts come to.
+
+    Where shares are not rounded, the sheet may be a payable unit off for some; then it pays what it says.
+    """
+    reader = _reader(columns, context.codes)
+    if not is_fine(columns):
+        table = Table(reader)
+        _same_as_columns("finish.fen", due, table)
+        return tuple(columns), table, due
+    found = fitted(columns, reader, due)
+    paid = dict(zip(context.codes, map(Fen, found.reader.columns["finish.fen"]), strict=True))
+    if any(abs(paid[code] - last.amounts[code] * FEN_PER_YUAN) >= context.payable for code in context.codes):
+        raise PlanError(problem("plan_columns", "finish.fen", found=paid, expected=due))
+    return found.columns, Table(found.reader), paid
+
+
+def _share_rounding(
+    context: Context, last: StepResult, due: Mapping[str, Fen], paid: Mapping[str, Fen]
+) -> ShareRounding | None:
+    if last.kind != "division":
+        return None
+    unrounded = due if last.unrounded is None else paid_out(context, last.kind, last.unrounded)
+    return ShareRounding(context.payable, unrounded, paid)
+
+
+def _reader(columns: Sequence[Column], rows: tuple[str, ...]) -> Reader:
     """The value of every column. Raises PlanError for a whole number that a spreadsheet would not keep."""
     reader = Reader(rows)
     for column in columns:
@@ -129,34 +173,36 @@ def _table(columns: Sequence[Column], rows: tuple[str, ...]) -> Mapping[str, Exa
             message = f"two columns are named {column.name}"
             raise ValueError(message)
         if column.given is not None:
-            reader.put(column.name, column.given.value)
+            reader.put(column.name, column.given.value, measured=column.measured)
         elif column.expr is not None:
-            numbers = reader.columns[column.name] = reader.compute(column.expr)
+            numbers = reader.columns[column.name] = reader.compute(column.expr, measured=column.measured)
             _short_enough(column, numbers if isinstance(numbers, list) else [numbers])
         else:
             message = f"{column.name} is neither given nor computed"
             raise ValueError(message)
-    return Table(reader)
+    return reader
 
 
-def _short_enough(column: Column, numbers: Sequence[int | Fraction]) -> None:
+def _short_enough(column: Column, numbers: Sequence[float | Fraction]) -> None:
     if column.unit not in {"1", "fen"}:
         return
-    largest = max((abs(number.numerator) for number in numbers if number.denominator == 1), default=0)
+    whole = (number for number in numbers if not isinstance(number, float) and number.denominator == 1)
+    largest = max((abs(number.numerator) for number in whole), default=0)
     if largest >= LARGEST:
-        raise PlanError(problem("sheet_digits", column.name, zh=column.zh, found=largest))
+        fewer = len(str(largest)) - len(str(LARGEST)) + 1
+        raise PlanError(problem("sheet_digits", column.name, zh=column.zh, found=largest, fewer=fewer))
 
 
-def _paid(context: Context, last: StepResult) -> Mapping[str, Fen]:
+def paid_out(context: Context, kind: Kind, amounts: Amounts) -> Mapping[str, Fen]:
     """Whole payable units, as fen: an entitlement each by itself, half up; a settlement so that it adds up to zero."""
     unit = Fraction(context.payable, FEN_PER_YUAN)
-    exact_units = {code: last.amounts[code] / unit for code in context.codes}
-    if last.kind == "entitlement":
+    exact_units = {code: amounts[code] / unit for code in context.codes}
+    if kind == "entitlement":
         units = {code: nearest(amount) for code, amount in exact_units.items()}
-    elif last.kind == "settlement":
+    elif kind == "settlement":
         units = settled(exact_units)
     else:
-        units = largest_remainder(exact_units, math.floor(sum(exact_units.values())))
+        units = largest_remainder(exact_units, math.floor(exact_sum(exact_units.values())))
     return {code: Fen(units[code] * context.payable) for code in context.codes}
 
 

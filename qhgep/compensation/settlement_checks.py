@@ -96,6 +96,7 @@ def _lost(section: Section, receive: dict[str, Fraction], moved: Fraction | None
     """
     if moved is None or isinstance(section.loser, str):
         return {} if moved is None else {str(section.loser): moved}
-    cut = moved * sum(receive.get(code, Fraction(0)) for code in section.loser)
+    losers = [code for code, text in section.loser.items() if Fraction(text)]
+    cut = moved * sum(receive.get(code, Fraction(0)) for code in losers)
     own = {code: (cut * Fraction(text), receive.get(code, Fraction(0))) for code, text in section.loser.items()}
     return {code: lost / had if had else 2 * Fraction(bool(lost)) for code, (lost, had) in own.items()}

@@ -13,13 +13,17 @@ ByCode = dict[str, str]
 
 
 class WeightedStep(BaseModel):
-    """Divide the pool by weighted shares of factors; shares are rounded to `decimals` places."""
+    """Divide the pool by weighted shares of factors. Shares are rounded only where the plan states `decimals`.
+
+    `decimals_basis` is the document that says to how many places.
+    """
 
     model_config = STRICT
     id: str
     rule: Literal["weighted"]
     weights: ByCode
-    decimals: int = Field(default=8, ge=4, le=8)
+    decimals: int | None = Field(default=None, ge=4, le=8)
+    decimals_basis: str = ""
     basis: str = ""
 
 
@@ -37,7 +41,7 @@ class BaseIncrementStep(BaseModel):
     """Last year's amounts (yuan) as a guarantee, and the growth divided by weighted shares of factors.
 
     Where the pool is less than the guarantees, `cuts` says how: `refuse` stops, `by_base` shares the pool by the
-    guarantees, with `cuts_basis`.
+    guarantees, with `cuts_basis`. Shares are rounded as in `weighted`.
     """
 
     model_config = STRICT
@@ -45,7 +49,8 @@ class BaseIncrementStep(BaseModel):
     rule: Literal["base_increment"]
     base: ByCode
     weights: ByCode
-    decimals: int = Field(default=8, ge=4, le=8)
+    decimals: int | None = Field(default=None, ge=4, le=8)
+    decimals_basis: str = ""
     cuts: Literal["refuse", "by_base"] = "refuse"
     cuts_basis: str = ""
     basis: str = ""

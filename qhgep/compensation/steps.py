@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from qhgep.compensation.given import Cited, Given
+from qhgep.compensation.standing import Parts, Shares, Standing
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import Origin
 from qhgep.expr import Expr, Quantity
-from qhgep.money import Fen
+from qhgep.money import Fen, exact_sum
 from qhgep.readings.check import check
 from qhgep.readings.exact import Exact, axes_of
 from qhgep.units import unit as parse_unit
@@ -36,6 +37,7 @@ class Column:
 
     Either `expr` says how it is computed (checked, with its conversions), or `given` what was put in. `check`
     is the sentence that holds where its value is zero: a workbook changed by hand shows what no longer holds.
+    A column that is `measured` is no whole number and is read in floats, as a sheet has it.
     """
 
     quantity: Quantity
@@ -43,6 +45,7 @@ class Column:
     note: str
     given: Given | None = None
     check: str = ""
+    measured: bool = False
 
     @property
     def name(self) -> str:
@@ -66,15 +69,20 @@ def computed(name: str, zh: str, unit: str, equals: Expr, note: str) -> Column:
     return Column(quantity, check(equals, quantity, plan=True).expr, note)
 
 
+def measured(name: str, zh: str, unit: str, equals: Expr, note: str) -> Column:
+    """A computed column that is no whole number, such as a share that is not rounded: read in floats."""
+    return replace(computed(name, zh, unit, equals, note), measured=True)
+
+
 def must_be_zero(name: str, zh: str, equals: Expr, note: str, *, says: str) -> Column:
     """A column of whole numbers whose value is zero as long as the sentence `says` holds."""
     return replace(computed(name, zh, "1", equals, note), check=says)
 
 
-def put_in(name: str, zh: str, unit: str, given: Given, note: str) -> Column:
-    """A column whose values are given: a parameter of the plan, or a factor from an account."""
+def put_in(name: str, zh: str, unit: str, given: Given, note: str, *, measured: bool = False) -> Column:
+    """A column whose values are given: a parameter of the plan, or a factor from an account, which is measured."""
     axes = () if isinstance(given.value, Fraction) else ("recipient",)
-    return Column(Quantity(name, parse_unit(unit), axes, zh, rf"\text{{{zh}}}"), None, note, given)
+    return Column(Quantity(name, parse_unit(unit), axes, zh, rf"\text{{{zh}}}"), None, note, given, measured=measured)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,75 +124,13 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
-    """How a division stands in exact numbers: `held` payable units each, and `available` ones shared by `scores`."""
-
-    scores: Mapping[str, int]
-    available: int
-    held: Mapping[str, int]
-
-    def units(self) -> dict[str, Fraction]:
-        """The exact payable units of every recipient; their sum is what is held and what is available."""
-        return self.times(1, 1)
-
-    def times(self, number: int, parts: int) -> dict[str, Fraction]:
-        """The exact payable units x number / parts: one quotient of whole numbers for each, as many are needed."""
-        whole = sum(self.scores.values())
-        divisor = whole * parts
-        return {code: Fraction(units * number, divisor) for code, units in self._dividends(whole).items()}
-
-    def below_zero(self) -> list[str]:
-        """Those whose units are negative, in row order."""
-        return [code for code, units in self._dividends(sum(self.scores.values())).items() if units < 0]
-
-    def _dividends(self, whole: int) -> dict[str, int]:
-        return {code: self.held[code] * whole + self.available * score for code, score in self.scores.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a division stands on the sheet after a step, in whole payable units: the next step goes on from it.
-
-    A recipient has its `held` units (none where there is no such column) and its share by `score` of the `available`
-    ones. The scores add up to `score_total`, at most `bound`; where a step `carries` money over they add up to less.
-    `least` and `most` are floors and caps. `base` and `digits` are those of the long division, chosen so that no
-    number is longer than spreadsheets keep. `part` are parts of a held unit, of which `score_total` make one.
-    `shares` are the same in exact numbers as long as steps may go on from them.
-    """
-
-    score: Quantity
-    score_total: Quantity
-    available: Quantity
-    base: Quantity
-    digits: int
-    bound: int
-    held: Quantity | None = None
-    least: Quantity | None = None
-    most: Quantity | None = None
-    part: Quantity | None = None
-    carries: bool = False
-    shares: Shares | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """How amounts that are not shares of a pool stand on the sheet after a step: whole parts of a fen, signed.
-
-    A recipient's exact amount is `quantity` / `per_fen`, the parts of a fen; `parts` is their number as written.
-    """
-
-    quantity: Quantity
-    per_fen: Quantity
-    parts: int
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
     """What a step may look at: recipients in code order, the yuan to divide, factors, the columns before it.
 
     `pool` is what can be paid out in whole payable units. `basis` is the document of the plan, `origin` how
     its amounts came about: stated in the document, or chosen for a scenario. `year` is that of the plan, None where
-    its period is no year. `cited` are the rows that parameters cite, by step and parameter name.
+    its period is no year. `cited` are the rows that parameters cite, by step and parameter name. `unrounded` are the
+    amounts before the step where shares are not rounded, in a plan that rounds them.
     """
 
     recipients: tuple[Recipient, ...]
@@ -197,6 +143,11 @@ class Context:
     standing: Standing | Parts | None = None
     year: int | None = None
     cited: Mapping[tuple[str, str], Cited] = field(default_factory=dict)
+    unrounded: Amounts | None = None
+
+    def also(self, rule: Callable[[Amounts], Amounts]) -> Amounts | None:
+        """What a rule makes of the unrounded amounts before the step, where there are such."""
+        return None if self.unrounded is None else rule(self.unrounded)
 
     def given(self, value: Exact, at: str, basis: str, *names: str) -> Given:
         """A value of a step that comes from these parameters: stated by the plan, or with the rows that they cite."""
@@ -226,7 +177,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What a step gives: yuan by recipient; what is carried over, kept back or lacking; and its columns."""
+    """What a step gives: yuan by recipient; what is carried over, kept back or lacking; and its columns.
+
+    `unrounded` are the yuan without the rounding of shares, in a plan that rounds them.
+    """
 
     kind: Kind
     amounts: Amounts
@@ -236,6 +190,7 @@ class StepResult:
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
     standing: Standing | Parts | None = None
+    unrounded: Amounts | None = None
 
 
 Rule = Callable[[Context, Amounts, Any], StepResult]
@@ -266,7 +221,7 @@ def check_identity(step: str, result: StepResult, *, pool: Fraction, recipients:
     if set(result.amounts) != named:
         found, expected = "、".join(sorted(result.amounts)) or "-", "、".join(sorted(named))
         raise PlanError(problem("plan_unnamed", step, step=step, found=found, expected=expected))
-    total = sum(result.amounts.values(), Fraction(0))
+    total = exact_sum(result.amounts.values())
     lines = (result.carried, result.retained, result.gap)
     negative = min((*lines, *result.amounts.values())) < 0
     match result.kind:
@@ -286,3 +241,9 @@ def check_identity(step: str, result: StepResult, *, pool: Fraction, recipients:
         found = f"{left}（{', '.join(map(str, lines))}）"
         raise PlanError(problem("plan_identity", step, step=step, found=found, expected=f"{zh} {right}"))
     return Check(f"{step}.identity", zh, holds, str(left), str(right))
+
+
+__all__ = [
+    "Amounts", "Check", "Column", "Context", "Factor", "Figure", "Kind", "Parts", "Recipient", "Rule", "Shares", "Standing",
+    "StepResult", "check_identity", "computed", "measured", "must_be_zero", "put_in",
+]  # fmt: skip

@@ -2,6 +2,7 @@
 
 Spreadsheets compute in floats. Whole numbers below 10^15 are the same in both worlds, so only `Round`, which
 turns measured values into whole numbers, and a `Total` of measured values are read in floats, step by step.
+A column that is measured is read in floats as a whole, and so is what goes on from it until it is rounded.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from qhgep.money import excel_round
 Exact = Fraction | Mapping[str, Fraction]
 """The value of a column: one for all, or one per recipient in row order."""
 Numbers = Any
-"""Inside a reading: one number for all, or a list of them in row order. Whole ones are int, others Fraction, or all float."""
+"""Inside a reading: one number for all, or a list of them in row order. Whole ones are int, others Fraction or float."""
 _Rows = Sequence[int] | None
 """The places of the rows that are read; None for all of them."""
 
@@ -62,7 +63,7 @@ def axes_of(expr: Expr) -> tuple[str, ...]:
             return next((axes for child in children(expr) if (axes := axes_of(child))), ())
 
 
-def float_sum(numbers: Sequence[int | Fraction]) -> float:
+def float_sum(numbers: Sequence[int | float | Fraction]) -> float:
     """The sum in the order given, rounded after each addition as SUM does (the built-in one compensates)."""
     total = 0.0
     for number in numbers:
@@ -81,13 +82,14 @@ class Reader:
     columns: dict[str, Numbers] = field(default_factory=dict)
     _made: dict[int, Fraction] = field(default_factory=dict)
 
-    def put(self, name: str, value: Exact) -> None:
-        """Take in a column that is given."""
-        self.columns[name] = _short(value) if isinstance(value, Fraction) else [_short(value[row]) for row in self.rows]
+    def put(self, name: str, value: Exact, *, measured: bool = False) -> None:
+        """Take in a column that is given; a measured one in floats, but for its whole numbers."""
+        taken = _nearest if measured else _short
+        self.columns[name] = taken(value) if isinstance(value, Fraction) else [taken(value[row]) for row in self.rows]
 
-    def compute(self, expr: Expr) -> Numbers:
-        """The numbers of a column; those it names were put in before."""
-        found = self._node(expr, None, _EXACTLY)
+    def compute(self, expr: Expr, *, measured: bool = False) -> Numbers:
+        """The numbers of a column, in floats where it is measured; those it names were put in before."""
+        found = self._node(expr, None, _IN_FLOATS if measured else _EXACTLY)
         return [found] * len(self.rows) if axes_of(expr) and not isinstance(found, list) else found
 
     def exact(self, numbers: Numbers) -> Exact:
@@ -96,10 +98,12 @@ class Reader:
             return Fraction(numbers)
         return dict(zip(self.rows, map(self._fraction, numbers), strict=True))
 
-    def _fraction(self, number: int | Fraction) -> Fraction:
+    def _fraction(self, number: float | Fraction) -> Fraction:
         """The same Fraction for the same whole number: many columns hold few different ones."""
         if isinstance(number, Fraction):
             return number
+        if isinstance(number, float):
+            return Fraction(number)
         found = self._made.get(number)
         if found is None:
             found = self._made[number] = Fraction(number)
@@ -160,9 +164,11 @@ class Reader:
         yes, no = branches
         return [next(yes) if holding else next(no) for holding in holds]
 
-    def _total(self, name: str) -> int | Fraction:
+    def _total(self, name: str) -> int | float | Fraction:
         held = self.columns[name]
         members = held if isinstance(held, list) else [held] * len(self.rows)
+        if any(isinstance(member, float) for member in members):
+            return float_sum(members)
         if all(member.denominator == 1 for member in members):
             return sum(members)
         return Fraction(float_sum(members))
@@ -216,19 +222,23 @@ def _same(number: int | Fraction) -> int | Fraction:
     return number
 
 
-def _over(left: int | Fraction, right: int | Fraction) -> int | Fraction:
-    """A quotient: int where it is whole, so that it stays short."""
+def _over(left: float | Fraction, right: float | Fraction) -> int | float | Fraction:
+    """A quotient: int where it is whole, so that it stays short; a float of a float."""
     if isinstance(left, int) and isinstance(right, int):
         whole, rest = divmod(left, right)
         return Fraction(left, right) if rest else whole
+    if isinstance(left, float) or isinstance(right, float):
+        return float(left) / float(right)
     return Fraction(left) / right
 
 
-def _times(left: int | Fraction, right: int | Fraction) -> int | Fraction:
-    """A product: int where it is whole, without a Fraction in between."""
+def _times(left: float | Fraction, right: float | Fraction) -> int | float | Fraction:
+    """A product: int where it is whole, without a Fraction in between; a float of a float."""
+    if isinstance(left, int) and isinstance(right, int):
+        return left * right
+    if isinstance(left, float) or isinstance(right, float):
+        return float(left) * float(right)
     if isinstance(left, int):
-        if isinstance(right, int):
-            return left * right
         whole, rest = divmod(left * right.numerator, right.denominator)
     elif isinstance(right, int):
         whole, rest = divmod(left.numerator * right, left.denominator)
@@ -249,6 +259,11 @@ _RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
 def _short(number: Fraction) -> int | Fraction:
     """A whole number as int: many times faster than a Fraction."""
     return number.numerator if number.denominator == 1 else number
+
+
+def _nearest(number: Fraction) -> float:
+    """A whole number as int, another as the float that it is."""
+    return number.numerator if number.denominator == 1 else float(number)
 
 
 def _rows(numbers: Numbers, at: _Rows) -> Numbers:

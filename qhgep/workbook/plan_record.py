@@ -12,10 +12,15 @@ from typing import Any
 from qhgep._version import __version__
 from qhgep.compensation.allocate import allocate
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.plan import read_plan
+from qhgep.compensation.plan import Plan, read_plan
+from qhgep.compensation.share_decimals import with_decimals
 from qhgep.compensation.store import from_record
 from qhgep.engine.coverage import Partial
 from qhgep.units import Unit, unit
+
+_UNROUNDED = "unrounded"
+"""How shares are taken in a plan that states no decimals. A record without this word rounds them to eight."""
+_EIGHT = 8
 
 
 def plan_record(allocation: Allocation) -> dict[str, Any]:
@@ -34,6 +39,7 @@ def plan_record(allocation: Allocation) -> dict[str, Any]:
         "run_ids": dict(sorted(source.run_ids.items())),
         "date": source.day.isoformat(),
         "require": source.require,
+        "shares": _UNROUNDED,
         **({"parameters": source.parameters} if source.parameters else {}),
         **(
             {"known_on": {name: day.isoformat() for name, day in sorted(source.known_on.items())}}
@@ -47,10 +53,16 @@ def allocation_from(record: Mapping[str, Any]) -> Allocation:
     """The allocation that a record describes, computed again from the recorded figures."""
     results = recorded_results(record)
     with TemporaryDirectory() as place:
-        path = Path(place) / "plan.toml"
-        path.write_bytes(record["plan"].encode())
-        plan = read_plan(path, parameters=from_record(record.get("parameters", {})))
+        plan = recorded_plan(record, Path(place))
         return allocate(plan, results=results, require=record["require"])
+
+
+def recorded_plan(record: Mapping[str, Any], folder: Path) -> Plan:
+    """The plan of a record, written into a folder and read, with the decimals of shares that its version took."""
+    path = folder / "plan.toml"
+    path.write_bytes(record["plan"].encode())
+    plan = read_plan(path, parameters=from_record(record.get("parameters", {})))
+    return plan if record.get("shares") == _UNROUNDED else with_decimals(plan, _EIGHT, only_where_none=True)
 
 
 def recorded_results(record: Mapping[str, Any]) -> dict[str, Recorded]:

@@ -13,7 +13,7 @@ from qhgep.catalogue import Catalogue
 from qhgep.compensation.allocate import account_results, allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan import is_plan, read_plan
-from qhgep.compensation.store import from_record, load_parameters
+from qhgep.compensation.store import load_parameters
 from qhgep.difference import AccountSide, PlanSide
 from qhgep.engine import compute
 from qhgep.errors import WorkbookError, problem
@@ -21,7 +21,7 @@ from qhgep.evidence import Evidence
 from qhgep.result import Result
 from qhgep.workbook.context import MANIFEST
 from qhgep.workbook.identity import RECORD_HASH, RUN_ID
-from qhgep.workbook.plan_record import plan_record, recorded_results
+from qhgep.workbook.plan_record import plan_record, recorded_plan, recorded_results
 from qhgep.workbook.reading import Found, read_cells
 from qhgep.workbook.record import account_from, canonical, text_hash
 from qhgep.workbook.recorded import fact, holds_together, read_record
@@ -87,9 +87,7 @@ def _plan_side(record: Mapping[str, Any], name: str, identity: str) -> PlanSide:
     """The plan of a record, with the figures that it read standing for its accounts."""
     results = recorded_results(record)
     with TemporaryDirectory() as place:
-        path = Path(place) / "plan.toml"
-        path.write_bytes(record["plan"].encode())
-        plan = read_plan(path, parameters=from_record(record.get("parameters", {})))
+        plan = recorded_plan(record, Path(place))
         return PlanSide(plan, results, allocate(plan, results=results, require=record["require"]), name, identity)
 
 

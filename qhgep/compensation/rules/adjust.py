@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from fractions import Fraction
 
 from qhgep.compensation.columns import amount_column, money_columns, total_column, units_of
@@ -17,18 +16,9 @@ from qhgep.compensation.rules.common import (
     with_held,
     yuan_of,
 )
+from qhgep.compensation.standing import Shares, Standing
 from qhgep.compensation.step_terms import AwardPenaltyStep, PhaseInStep, TiltStep, TopUpStep
-from qhgep.compensation.steps import (
-    Amounts,
-    Column,
-    Context,
-    Shares,
-    Standing,
-    StepResult,
-    computed,
-    must_be_zero,
-    put_in,
-)  # fmt: skip
+from qhgep.compensation.steps import Amounts, Column, Context, StepResult, computed, must_be_zero, put_in
 from qhgep.compensation.whole_numbers import fit_columns, setting
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Expr, Round
@@ -44,8 +34,8 @@ def tilt(context: Context, amounts: Amounts, step: TiltStep) -> StepResult:
     before, shares = standing_of(context)
     factors = {code: number(step.multipliers.get(code, ""), f"multipliers.{code}") for code in context.codes}
     scale = 10 ** decimals(list(factors.values()))
-    scores = {code: score * int(factors[code] * scale) for code, score in shares.scores.items()}
-    if not sum(scores.values()):
+    after = shares.tilted({code: int(factor * scale) for code, factor in factors.items()})
+    if not sum(after.scores.values()):
         raise PlanError(problem("plan_tilt_zero", step.id, step=step.id))
     given = context.given(factors, step.id, step.basis, "multipliers")
     times = put_in(f"{step.id}.multiplier", "调整系数", "1", given, "乘在占比上，乘后重新归一")
@@ -57,7 +47,6 @@ def tilt(context: Context, amounts: Amounts, step: TiltStep) -> StepResult:
     largest = math.ceil(max(factors.values()))
     columns, standing = rescored(context, step.id, before, before.score * units.quantity, times=scale * max(largest, 1))
     amount = amount_column(context, step.id, "系数调整后测算额", standing)
-    after = replace(shares, scores=scores)
     return division_result(
         context, after, ((times, whole, units, *fits, *columns, amount), standing), "占比乘系数后重新归一"
     )
@@ -167,7 +156,7 @@ def _held(
     if left < 0:
         facts = {"found": told(context, sum(extra.values())), "there": told(context, shares.available)}
         raise PlanError(problem("plan_on_top", at, step=at, **facts))
-    after = Shares(shares.scores, left, {code: held + extra[code] for code, held in shares.held.items()})
+    after = shares.with_held(extra)
     if below := after.below_zero():
         raise PlanError(problem("plan_award_negative", at, recipients="、".join(below)))
     columns, standing = made

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from qhgep.compensation.columns import amount_column, money_columns, units_of
-from qhgep.compensation.division import long_division
+from qhgep.compensation.division import divide
 from qhgep.compensation.filling import Bounds, fill_columns
 from qhgep.compensation.rules.common import NONE, short_sums, standing_of, told, units_by_code, yuan_of
+from qhgep.compensation.standing import Shares, Standing
 from qhgep.compensation.step_terms import BoundsStep, CapStep
-from qhgep.compensation.steps import Amounts, Column, Context, Shares, Standing, StepResult, computed
+from qhgep.compensation.steps import Amounts, Column, Context, StepResult, computed
 from qhgep.errors import PlanError, Problems
 from qhgep.expr import Number, less, where
 from qhgep.money import FEN_PER_YUAN, LARGEST
@@ -56,7 +57,7 @@ def cap(context: Context, amounts: Amounts, step: CapStep) -> StepResult:
 
 def _filled(context: Context, at: str, limits: Limits, basis: str) -> StepResult:
     before, shares = standing_of(context)
-    short_sums(context, at, before.bound)
+    short_sums(context, at, before)
     least = {code: max(limits.least[code], shares.held[code]) for code in context.codes}
     limits = replace(limits, least=least)
     _feasible(context, at, shares, limits)
@@ -66,9 +67,14 @@ def _filled(context: Context, at: str, limits: Limits, basis: str) -> StepResult
     held = Number(0) if before.held is None else before.held
     columns, standing = fill_columns(context, at, before, Bounds(head[2].quantity, head[5].quantity, held), passes)
     amount = amount_column(context, at, "上下限调整后测算额", standing)
-    paid = {code: amount * context.payable / FEN_PER_YUAN for code, amount in units.items()}
     note = f"上下限用到 {needed} 轮，表中列 {passes} 轮"
-    return StepResult("division", paid, NONE, NONE, NONE, (*head, *columns, amount), (note,), standing)
+    unrounded = None if shares.unrounded is None else _yuan(context, fill(shares.unrounded, limits)[0])
+    paid, made = _yuan(context, units), (*head, *columns, amount)
+    return StepResult("division", paid, NONE, NONE, NONE, made, (note,), standing, unrounded)
+
+
+def _yuan(context: Context, units: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    return {code: amount * context.payable / FEN_PER_YUAN for code, amount in units.items()}
 
 
 def _limit_columns(context: Context, at: str, limits: Limits, basis: str) -> tuple[Column, ...]:
@@ -127,17 +133,23 @@ def fill(shares: Shares, limits: Limits) -> tuple[dict[str, Fraction], int]:
 def _cut(context: Context, amounts: Amounts, step: CapStep, limits: Limits) -> StepResult:
     """Amounts above a cap are cut to it; the money cut is carried over."""
     before, _ = standing_of(context)
-    short_sums(context, step.id, before.bound)
+    short_sums(context, step.id, before)
     most = {
-        code: amounts[code] if units is None else Fraction(units * context.payable, FEN_PER_YUAN)
+        code: Fraction(units * context.payable, FEN_PER_YUAN)
         for code, units in limits.most.items()
+        if units is not None
     }
-    paid = {code: min(amounts[code], most[code]) for code in context.codes}
+
+    def cut(full: Amounts) -> Amounts:
+        return {code: min(amount, most.get(code, amount)) for code, amount in full.items()}
+
+    paid = cut(amounts)
     carried = context.pool - sum(paid.values(), NONE)
     columns, standing = _cut_columns(context, step, limits, before)
     amount = amount_column(context, step.id, "封顶后测算额", standing)
     note = "超过上限的部分结转下期，不再分配"
-    return StepResult("division", paid, carried, NONE, NONE, (*columns, amount), (note,), standing)
+    unrounded = context.also(cut)
+    return StepResult("division", paid, carried, NONE, NONE, (*columns, amount), (note,), standing, unrounded)
 
 
 def _cut_columns(
@@ -145,7 +157,7 @@ def _cut_columns(
 ) -> tuple[tuple[Column, ...], Standing]:
     at, head = step.id, _limit_columns(context, step.id, limits, step.basis)[3:]
     most = head[-1].quantity
-    part = long_division(at, "封顶", before)
+    part = divide(at, "封顶", before)
     held = Number(0) if before.held is None else before.held
     share = computed(f"{at}.share", "封顶前单位数", "1", held + part.whole, "定额加各段商合成的整数")
     up = share.quantity + where(less(0, part.remainder), 1, 0)

@@ -6,24 +6,41 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from qhgep.compensation import score_columns
 from qhgep.compensation.columns import total_column, units_of
 from qhgep.compensation.division import base_for, digits_for
+from qhgep.compensation.fineness import unit_parts
 from qhgep.compensation.parameters import number
-from qhgep.compensation.steps import (
-    Column,
-    Context,
-    Shares,
-    Standing,
-    StepResult,
-    computed,
-    must_be_zero,
-)  # fmt: skip
+from qhgep.compensation.rules.scores import exact_scores, rounded_scores, weight_scale
+from qhgep.compensation.standing import FineDivision, LongDivision, Shares, Standing
+from qhgep.compensation.steps import Column, Context, StepResult, computed, must_be_zero
 from qhgep.compensation.whole_numbers import setting
-from qhgep.errors import PlanError, problem
+from qhgep.errors import PlanError, Problem, problem
 from qhgep.expr import Expr, less, where
 from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, fen, yuan
 
 NONE = Fraction(0)
+
+
+def scored(
+    context: Context, step: score_columns.Weighing, shares: Shares
+) -> tuple[tuple[Column, ...], Standing, Shares]:
+    """The scores of weighed factors: their columns, and how the division stands; `shares` says what is held and available.
+
+    Without decimals in the plan the scores are exact and the sheet divides in fine parts.
+    """
+    exact = replace(shares, scores=exact_scores(context, step))
+    if step.decimals is None:
+        made = score_columns.unrounded_scores(context, step, weight_scale(step.weights), unit_parts(exact))
+        return (*made, exact)
+    scales, scores = rounded_scores(context, step, step.decimals)
+    made = score_columns.rounded_scores(context, step, scales)
+    return (*made, replace(shares, scores=scores, unrounded=exact))
+
+
+def share_note(decimals: int | None) -> str:
+    """How shares are taken, in words."""
+    return "占比不取整" if decimals is None else f"占比四舍五入到 {decimals} 位小数，其后各步精确"
 
 
 def standing_of(context: Context) -> tuple[Standing, Shares]:
@@ -64,7 +81,9 @@ def division_result(
     """The result of a step after which the division stands in exact numbers; nothing carried or kept back."""
     columns, standing = made
     amounts = shares.times(context.payable, FEN_PER_YUAN)
-    return StepResult("division", amounts, NONE, NONE, NONE, columns, notes, replace(standing, shares=shares))
+    unrounded = None if shares.unrounded is None else shares.unrounded.times(context.payable, FEN_PER_YUAN)
+    after = replace(standing, shares=shares)
+    return StepResult("division", amounts, NONE, NONE, NONE, columns, notes, after, unrounded)
 
 
 def rescored(
@@ -72,12 +91,15 @@ def rescored(
 ) -> tuple[tuple[Column, ...], Standing]:
     """Scores that are `times` as large at most: their sum, and a base of the long division that suffices.
 
-    Raises PlanError where they are longer than a sheet keeps.
+    Measured scores have no base. Raises PlanError where scores are longer than a sheet keeps.
     """
-    bound = standing.bound * times
-    base_value = safe_base(at, bound)
     column = computed(f"{at}.score", "调整后得分", "1", score, "原得分×系数（整数）")
     total = total_column(f"{at}.score_total", "调整后得分合计", column.quantity)
+    after = replace(standing, score=column.quantity, score_total=total.quantity)
+    if isinstance(standing.by, FineDivision):
+        return (column, total), after
+    bound = standing.by.bound * times
+    base_value = safe_base(at, bound)
     base, most = (
         setting(f"{at}.{name}", zh, value, "1", note)
         for name, zh, value, note in (
@@ -89,24 +111,28 @@ def rescored(
         f"{at}.beyond", "得分合计超出上界", where(less(most.quantity, total.quantity), 1, 0),
         "不为零说明手工改动后须重新生成", says="得分合计不超过上界",
     )  # fmt: skip
-    after = replace(
-        standing, score=column.quantity, score_total=total.quantity, base=base.quantity, bound=bound,
-        digits=digits_for(units_of(context), base_value),
-    )  # fmt: skip
-    return (column, total, base, most, over), after
+    by = LongDivision(base.quantity, digits_for(units_of(context), base_value), bound)
+    return (column, total, base, most, over), replace(after, by=by)
 
 
 def safe_base(at: str, bound: int) -> int:
     """The base of the long division for scores up to `bound`. Raises PlanError where they are too long."""
     if (2 * 10 + 1) * bound > LARGEST:
-        raise PlanError(problem("sheet_digits", at, zh="得分合计", found=bound))
+        raise PlanError(_too_long(at, "得分合计", bound))
     return base_for(bound)
 
 
-def short_sums(context: Context, at: str, bound: int) -> None:
+def short_sums(context: Context, at: str, standing: Standing) -> None:
     """Sums of remainders over recipients stay exact too. Raises PlanError where scores are too long for that."""
-    if (len(context.codes) + 1) * bound > LARGEST:
-        raise PlanError(problem("sheet_digits", at, zh="余数合计", found=len(context.codes) * bound))
+    if isinstance(standing.by, FineDivision):
+        return  # parts of a unit are few
+    if (len(context.codes) + 1) * standing.by.bound > LARGEST:
+        raise PlanError(_too_long(at, "余数合计", len(context.codes) * standing.by.bound))
+
+
+def _too_long(at: str, zh: str, found: int) -> Problem:
+    """What shares with so many decimals come to; `allocate` names the decimals that do."""
+    return problem("sheet_digits", at, zh=zh, found=found, fewer=1)
 
 
 def with_held(at: str, standing: Standing, extra: Expr, zh: str) -> tuple[tuple[Column, ...], Standing]:

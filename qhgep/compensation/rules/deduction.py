@@ -8,10 +8,11 @@ from fractions import Fraction
 from qhgep.compensation.columns import amount_column
 from qhgep.compensation.parameters import decimals, number
 from qhgep.compensation.rules.common import NONE, rescored, short_sums
+from qhgep.compensation.standing import FineDivision, Standing
 from qhgep.compensation.step_terms import DeductionStep
-from qhgep.compensation.steps import Amounts, Column, Context, Standing, StepResult, computed, put_in
+from qhgep.compensation.steps import Amounts, Column, Context, StepResult, computed, put_in
 from qhgep.compensation.whole_numbers import fit_columns, setting
-from qhgep.expr import Floor, Quantity, Round
+from qhgep.expr import Expr, Floor, Quantity, Round
 from qhgep.money import shown
 
 
@@ -27,9 +28,13 @@ def deduction(context: Context, amounts: Amounts, step: DeductionStep) -> StepRe
     taken = {
         code: number(step.shares[code], f"shares.{code}") if code in step.shares else NONE for code in context.codes
     }
-    paid = {code: amounts[code] * (1 - share) for code, share in taken.items()}
+
+    def kept(full: Amounts) -> Amounts:
+        return {code: full[code] * (1 - share) for code, share in taken.items()}
+
+    paid = kept(amounts)
     columns, after = _columns(context, step, taken, standing)
-    short_sums(context, step.id, after.bound)
+    short_sums(context, step.id, after)
     amount = amount_column(context, step.id, "扣减后测算额", after)
     notes = tuple(
         f"{code} 扣减 {float(share):g}：{shown(amounts[code] * share)} 元（取整前），结转下期，不再分配"
@@ -37,7 +42,7 @@ def deduction(context: Context, amounts: Amounts, step: DeductionStep) -> StepRe
         if share
     )
     carried = context.pool - sum(paid.values(), NONE)
-    return StepResult("division", paid, carried, NONE, NONE, (*columns, amount), notes, after)
+    return StepResult("division", paid, carried, NONE, NONE, (*columns, amount), notes, after, context.also(kept))
 
 
 def _columns(
@@ -73,6 +78,13 @@ def _held(
         f"{at}.held_more", "余数保留的整数", "1", Floor(ones.quantity * kept / scale), "余数×保留÷倍数，取整"
     )
     whole = computed(f"{at}.held", "扣减后定额", "1", tens.quantity * kept + more.quantity, "整数部分")
-    rest = (ones.quantity * kept - more.quantity * scale) * before.score_total
-    part = computed(f"{at}.held_part", "扣减后定额零头", "1", rest, "以扣减前得分合计为一个单位")
+    part = _part(at, before, ones.quantity * kept - more.quantity * scale, scale)
     return (tens, ones, more, whole, part), whole.quantity, part.quantity
+
+
+def _part(at: str, before: Standing, rest: Expr, scale: Quantity) -> Column:
+    """The part of a held unit that remains, in the parts of remainders."""
+    if isinstance(before.by, FineDivision):
+        parts = Round(rest * before.by.parts / scale)
+        return computed(f"{at}.held_part", "扣减后定额零头", "1", parts, "不足一个单位的份数，四舍五入")
+    return computed(f"{at}.held_part", "扣减后定额零头", "1", rest * before.score_total, "以扣减前得分合计为一个单位")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 
-from qhgep.compensation.columns import Scales, floor_columns, units_of, weighted_columns
-from qhgep.compensation.step_terms import BaseIncrementStep, FloorStep, WeightedStep
-from qhgep.compensation.steps import Amounts, Context, Shares, StepResult
+from qhgep.compensation.columns import amount_column, floor_columns, units_of
+from qhgep.compensation.rules.common import division_result, scored, share_note
+from qhgep.compensation.standing import Shares
+from qhgep.compensation.step_terms import FloorStep, WeightedStep
+from qhgep.compensation.steps import Amounts, Context, StepResult
 from qhgep.errors import PlanError, problem
-from qhgep.money import FEN_PER_YUAN, Fen, excel_round, fen, yuan
-from qhgep.readings.exact import float_sum
+from qhgep.money import FEN_PER_YUAN, Fen, fen, yuan
 
 _NONE = Fraction(0)
 _FEWEST_PASSES = 3
@@ -21,50 +20,14 @@ _FEWEST_PASSES = 3
 def weighted(context: Context, amounts: Amounts, step: WeightedStep) -> StepResult:
     """The pool divided by weighted shares: a recipient's share of a factor is its value over the sum of all.
 
-    Shares are rounded half up to `decimals` places; everything after that is exact. The amounts before do not
-    matter: this rule begins a division.
+    Shares are not rounded, unless the plan says to how many `decimals` (half up); everything after that is exact. The
+    amounts before do not matter: this rule begins a division.
     """
     del amounts
-    scales, scores = weighted_scores(context, step)
-    whole = sum(scores.values())
-    columns, standing = weighted_columns(context, step, scales)
-    shares = Shares(scores, units_of(context), dict.fromkeys(scores, 0))
-    return StepResult(
-        kind="division",
-        amounts={code: context.pool * score / whole for code, score in scores.items()},
-        carried=_NONE,
-        retained=_NONE,
-        gap=_NONE,
-        columns=columns,
-        notes=(f"占比四舍五入到 {step.decimals} 位小数，其后各步精确",),
-        standing=replace(standing, shares=shares),
-    )
-
-
-def weighted_scores(context: Context, step: WeightedStep | BaseIncrementStep) -> tuple[Scales, dict[str, int]]:
-    """The scales of a step and the whole score of every recipient: weights x shares, added up."""
-    scales = Scales(10**step.decimals, 10 ** _weight_decimals(step.weights), len(context.codes))
-    scores = dict.fromkeys(context.codes, 0)
-    for name, weight in step.weights.items():
-        parts = int(Fraction(weight) * scales.weight)
-        for code, share in share_units(context.factors[name].used, scales.share).items():
-            scores[code] += parts * share
-    return scales, scores
-
-
-def _weight_decimals(weights: Mapping[str, str]) -> int:
-    """The decimals that all weights need, at least two: percent read better than tenths."""
-    places = 2
-    while any((Fraction(weight) * 10**places).denominator != 1 for weight in weights.values()):
-        places += 1
-    return places
-
-
-def share_units(values: Mapping[str, Fraction], scale: int) -> dict[str, int]:
-    """Shares in units of 1/scale, rounded as the sheet rounds them: float division, half up."""
-    codes = sorted(values)
-    total = float_sum([values[code] for code in codes])
-    return {code: excel_round(float(values[code]) / total * scale) for code in codes}
+    nothing = dict.fromkeys(context.codes, 0)
+    columns, standing, shares = scored(context, step, Shares(nothing, units_of(context), nothing))
+    amount = amount_column(context, step.id, "因素法测算额", standing)
+    return division_result(context, shares, ((*columns, amount), standing), share_note(step.decimals))
 
 
 def floor(context: Context, amounts: Amounts, step: FloorStep) -> StepResult:
@@ -86,6 +49,7 @@ def floor(context: Context, amounts: Amounts, step: FloorStep) -> StepResult:
         columns=columns,
         notes=(f"下限用到 {needed} 轮，表中列 {passes} 轮",),
         standing=standing,
+        unrounded=context.also(lambda before: raise_to_floors(before, least)[0]),
     )
 
 

@@ -5,37 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from qhgep.compensation.columns import (
-    Scales,
-    amount_column,
-    money_columns,
-    score_columns,
-    total_column,
-    units_of,
-)
+from qhgep.compensation.columns import amount_column, money_columns, total_column, units_of
 from qhgep.compensation.division import digits_for
+from qhgep.compensation.fineness import unit_parts
 from qhgep.compensation.rules.common import (
     division_result,
     safe_base,
+    scored,
+    share_note,
     told,
     units_by_code,
     yuan_of,
 )
-from qhgep.compensation.rules.division import share_units, weighted_scores
+from qhgep.compensation.rules.scores import share_units
+from qhgep.compensation.score_columns import Scales, fine_columns
+from qhgep.compensation.standing import LongDivision, Shares, Standing
 from qhgep.compensation.step_terms import BaseIncrementStep
-from qhgep.compensation.steps import (
-    Amounts,
-    Column,
-    Context,
-    Shares,
-    Standing,
-    StepResult,
-    computed,
-    must_be_zero,
-)  # fmt: skip
+from qhgep.compensation.steps import Amounts, Column, Context, StepResult, computed, must_be_zero
 from qhgep.compensation.whole_numbers import setting
 from qhgep.errors import PlanError, problem
-from qhgep.expr import Round, less, where
+from qhgep.expr import Quantity, Round, less, where
 
 
 def base_increment(context: Context, amounts: Amounts, step: BaseIncrementStep) -> StepResult:
@@ -67,25 +56,38 @@ def _grow(context: Context, step: BaseIncrementStep, base: dict[str, int], head:
         f"{step.id}.cut", "增量为负", where(less(grown, 0), 1, 0), "不为零说明资金少于基数，须写明如何压减",
         says="增量不为负",
     )  # fmt: skip
-    scales, scores = weighted_scores(context, step)
-    columns, standing = score_columns(context, step, scales)
+    growth = units_of(context) - sum(base.values())
+    columns, standing, shares = scored(context, step, Shares(dict.fromkeys(base, 0), growth, base))
     standing = replace(standing, available=grown, held=units)
     amount = amount_column(context, step.id, "基数加增量", standing)
-    growth = units_of(context) - sum(base.values())
-    shares = Shares(scores, growth, base)
-    notes = (f"增量 {told(context, growth)} 元按因素分配", f"占比四舍五入到 {step.decimals} 位小数，其后各步精确")
+    notes = (f"增量 {told(context, growth)} 元按因素分配", share_note(step.decimals))
     return division_result(context, shares, ((*head, kept, *columns, amount), standing), *notes)
 
 
 def _cut(context: Context, step: BaseIncrementStep, base: dict[str, int], head: tuple[Column, ...]) -> StepResult:
-    """The pool in proportion to the guarantees, their shares rounded to `decimals` places."""
-    at, units, total, grown = step.id, head[2].quantity, head[3].quantity, head[-1].quantity
+    """The pool in proportion to the guarantees; their shares are rounded where the plan says to how many decimals."""
+    at, grown = step.id, head[-1].quantity
     kept = must_be_zero(
         f"{at}.grown", "增量不为负", where(less(grown, 0), 0, 1), "不为零说明资金不少于基数，须重新生成",
         says="资金少于基数，按基数比例压减",
     )  # fmt: skip
+    exact = Shares(base, units_of(context), dict.fromkeys(base, 0))
+    columns, standing, shares = _by_base(context, step, exact, (head[2].quantity, head[3].quantity))
+    amount = amount_column(context, at, "按基数压减后", standing)
+    note = f"资金少于基数 {told(context, sum(base.values()) - units_of(context))} 元，按基数比例压减：{step.cuts_basis}"
+    return division_result(context, shares, ((*head, kept, *columns, amount), standing), note)
+
+
+def _by_base(
+    context: Context, step: BaseIncrementStep, exact: Shares, base: tuple[Quantity, Quantity]
+) -> tuple[tuple[Column, ...], Standing, Shares]:
+    """The bases in payable units and their sum, as scores; or their shares, rounded to the decimals of the plan."""
+    at, pool = step.id, context.quantity("pool.units")
+    if step.decimals is None:
+        fine, by = fine_columns(at, unit_parts(exact))
+        return fine, Standing(*base, pool, by), exact
     scales = Scales(10**step.decimals, 1, len(context.codes))
-    scores = share_units({code: Fraction(amount) for code, amount in base.items()}, scales.share)
+    scores = share_units({code: Fraction(amount) for code, amount in exact.scores.items()}, scales.share)
     scale, divide = (
         setting(f"{at}.{name}", zh, value, "1", note)
         for name, zh, value, note in (
@@ -93,13 +95,9 @@ def _cut(context: Context, step: BaseIncrementStep, base: dict[str, int], head: 
             ("base", "分段进制", safe_base(at, scales.bound), "长除法每段的进制"),
         )
     )
-    share = Round(units / total * scale.quantity)
+    share = Round(base[0] / base[1] * scale.quantity)
     score = computed(f"{at}.score", "基数占比（整数）", "1", share, "基数÷合计×占比倍数，四舍五入")
     whole = total_column(f"{at}.score_total", "基数占比合计", score.quantity)
-    digits = digits_for(units_of(context), scales.base)
-    pool = context.quantity("pool.units")
-    standing = Standing(score.quantity, whole.quantity, pool, divide.quantity, digits, scales.bound)
-    amount = amount_column(context, at, "按基数压减后", standing)
-    shares = Shares(scores, units_of(context), dict.fromkeys(scores, 0))
-    note = f"资金少于基数 {told(context, sum(base.values()) - units_of(context))} 元，按基数比例压减：{step.cuts_basis}"
-    return division_result(context, shares, ((*head, kept, scale, divide, score, whole, amount), standing), note)
+    by_digits = LongDivision(divide.quantity, digits_for(units_of(context), scales.base), scales.bound)
+    standing = Standing(score.quantity, whole.quantity, pool, by_digits)
+    return (scale, divide, score, whole), standing, replace(exact, scores=scores, unrounded=exact)

@@ -80,10 +80,11 @@ def _moves(step: FixedSplitStep) -> list[Move]:
 
 
 def _after_sections(receive: dict[str, Fraction], moves: list[Move]) -> dict[str, Fraction]:
-    """Receipts after the sections that failed."""
+    """Receipts after the sections that failed. Who bears no part of a cut is no loser, so what it receives is not counted."""
     got = dict(receive)
     for move in moves:
-        lost = sum((receive[code] for code in move.losers), _NONE) * move.moved if move.failed else _NONE
+        losers = [code for code, share in move.losers.items() if share]
+        lost = sum((receive[code] for code in losers), _NONE) * move.moved if move.failed else _NONE
         for code, share in move.losers.items():
             got[code] -= lost * share
         for code, share in move.to.items():

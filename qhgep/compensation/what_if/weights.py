@@ -20,6 +20,7 @@ from typing import Any
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.order import RULES_ZH
 from qhgep.compensation.rules.division import raise_to_floors
+from qhgep.compensation.rules.scores import whole_figures
 from qhgep.compensation.steps import Shares
 from qhgep.compensation.what_if.previous import LastYear
 from qhgep.compensation.what_if.trial import Trial
@@ -169,14 +170,24 @@ def _weighted_step(trial: Trial, allocation: Allocation) -> tuple[Any, Shares, M
 def scores_by(allocation: Allocation, step: Any, factor: str) -> dict[str, Straight]:  # noqa: ANN401 - a step with weights
     """The score of each recipient as a line in the weight of a factor."""
     weights = {name: Fraction(text) for name, text in step.weights.items()}
-    parts = {name: allocation.table[f"{step.id}.share.{name}"] for name in weights}
+    parts = {name: _shares(allocation, step, name) for name in weights}
     rest = _ONE - weights[factor]
     score = {}
     for code, times in _tilts(allocation).items():
-        own = _of(parts[factor], code) * times
-        others = sum((weights[name] * _of(parts[name], code) for name in weights if name != factor), _NONE)
+        own = parts[factor][code] * times
+        others = sum((weights[name] * parts[name][code] for name in weights if name != factor), _NONE)
         score[code] = Straight(others / rest * times, own - others / rest * times)
     return score
+
+
+def _shares(allocation: Allocation, step: Any, name: str) -> dict[str, Fraction]:  # noqa: ANN401 - a step with weights
+    """The shares of a factor: exact, or as the plan rounds them, in whole numbers of one scale."""
+    if step.decimals is None:
+        figures = whole_figures(allocation.factors[name].used)
+        whole = sum(figures.values())
+        return {code: Fraction(figure, whole) for code, figure in figures.items()}
+    rounded = allocation.table[f"{step.id}.share.{name}"]
+    return {code: _of(rounded, code) for code in allocation.fen}
 
 
 @dataclass(frozen=True, slots=True)
