@@ -12,7 +12,7 @@ from typing import Any
 from qhgep.account_file import AccountFile, Adopt, MeanPeriod, read_file
 from qhgep.account_inputs import InputsOf, read_account_inputs
 from qhgep.catalogue import Catalogue, shipped
-from qhgep.data import file_hash
+from qhgep.data import confined, file_hash
 from qhgep.errors import AccountError, Problem, Problems, QhgepError
 from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties
@@ -36,6 +36,8 @@ from qhgep.units import is_money
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 """The years that input tables can speak of."""
+_FAR = 10**9
+"""From here on a number is not printed: it may have thousands of digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,13 @@ def read_account(
     require: str | None = None,
     known_on: date | None = None,
     catalogue: Catalogue | None = None,
+    inside: str | Path | None = None,
 ) -> Account:
     """The account of a folder's account.toml, with the shipped coefficients and the given packs over them.
 
     `require` replaces the evidence level of [options]. With `known_on` only coefficient rows that were known on that day
     count (`known_since`), and a warning says how many are left out. A ruleset is a shipped one, or a toml file beside account.toml.
+    The files that account.toml names must lie inside `inside`, by default its own folder; links are followed before.
     Raises AccountError with every fault found in all files, each with its file and line.
     """
     path = Path(path)
@@ -104,17 +108,34 @@ def read_account(
     if content is None:
         problems.raise_if_any(AccountError)
         raise AssertionError(path)  # pragma: no cover - no content is always a problem
-    reader = _Reader(path, content, catalogue or shipped(), problems)
+    reader = _Reader(path, content, catalogue or shipped(), problems, None if inside is None else Path(inside))
     return reader.account([Path(pack) for pack in coefficients], require, known_on)
 
 
 class _Reader:
     """Reads what account.toml names, noting every problem before stopping."""
 
-    def __init__(self, path: Path, content: AccountFile, catalogue: Catalogue, problems: Problems) -> None:
+    def __init__(
+        self, path: Path, content: AccountFile, catalogue: Catalogue, problems: Problems, inside: Path | None
+    ) -> None:
         self.path = path / "account.toml" if path.is_dir() else path
         self.content, self.catalogue, self.problems = content, catalogue, problems
+        self._confine(inside)
+        problems.raise_if_any(AccountError)
         self.hashes = {self.path.name: file_hash(self.path)}
+
+    def _confine(self, inside: Path | None) -> None:
+        """Every file that account.toml names lies inside; `previous`, which nothing reads, is refused."""
+        file = self.content
+        named = [item if isinstance(item, str) else item.file for item in file.inputs]
+        ruleset = f"{file.ruleset}.toml"
+        for name in (*named, *file.published, ruleset, *([file.corrects] if file.corrects.strip() else [])):
+            try:
+                confined(self.path.parent, name, inside, self.path.name)
+            except QhgepError as error:
+                self.problems.take(error)
+        if file.previous.strip():
+            self.problems.add("account_previous", self.path.name, file=file.previous)
 
     def account(self, packs: Sequence[Path], require: str | None, known_on: date | None) -> Account:
         periods = self._periods()
@@ -167,6 +188,9 @@ class _Reader:
         if (file.period is None) == (not file.periods):
             self.problems.add("account_period", self.path.name)
             return ()
+        if not _FIRST_YEAR <= file.price_year <= _LAST_YEAR:
+            found = file.price_year if abs(file.price_year) < _FAR else f"{'-' if file.price_year < 0 else ''}10^n"
+            self.problems.add("account_year", self.path.name, year=found, first=_FIRST_YEAR, last=_LAST_YEAR)
         if isinstance(file.period, MeanPeriod):
             limits = days_in_period.bounds
             if limits and not (limits.low or 0) <= file.period.days <= (limits.high or 0):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from qhgep.data import MOST_TEXT, regular_file, toml_of
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence, Origin
 from qhgep.inputs.not_applicable import NotApplicableEntry
@@ -127,13 +127,10 @@ def read_file(path: Path, problems: Problems) -> AccountFile | None:
     """The content of account.toml, given by its path or its folder; None, with the reasons noted, where it cannot be read."""
     path = path / "account.toml" if path.is_dir() else path
     try:
-        return AccountFile.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
+        content = toml_of(regular_file(path, most=MOST_TEXT).read_bytes(), path.name, problems)
+        return None if content is None else AccountFile.model_validate(content)
     except OSError:
         problems.add("account_missing", path.name)
-    except tomllib.TOMLDecodeError as error:
-        problems.add("file_toml", path.name, detail=error)
-    except UnicodeDecodeError as error:
-        problems.add("file_encoding", path.name, byte=error.start)
     except ValidationError as error:
         for item in error.errors():
             problems.add("file_field", path.name, field=".".join(map(str, item["loc"])), detail=item["msg"])

@@ -17,6 +17,7 @@ from qhgep.cli_import import add_import
 from qhgep.cli_plans import plans
 from qhgep.cli_versions import versions
 from qhgep.shell import (
+    Inside,
     Json,
     KnownOn,
     Output,
@@ -66,7 +67,7 @@ def _main(
 def account(
     file: Annotated[Path, typer.Argument(help="account.toml")], output: Output = None, json_file: Json = None,
     coefficients: Packs = None, require: Require = None, as_known_on: KnownOn = None,
-    period: Annotated[str | None, typer.Option(help="工作簿的期间 (period of the workbook).")] = None,
+    period: Annotated[str | None, typer.Option(help="工作簿的期间 (period of the workbook).")] = None, inside: Inside = None,
 ) -> None:  # fmt: skip
     """核算 (compute an account). 例: qhgep account examples/pilot/account.toml -o out/pilot.xlsx"""
     with mended():
@@ -78,7 +79,9 @@ def account(
         not_the_other(file, plan=False)
         progress(f"读取 {file.name} …", f"reading {file.name} …")
         known_on = day(as_known_on, "--as-known-on")
-        read = read_account(file, coefficients=coefficients or [], require=_level(require), known_on=known_on)
+        read = read_account(
+            file, coefficients=coefficients or [], require=_level(require), known_on=known_on, inside=inside
+        )
         progress("计算 …", "computing …")
         result = compute(read)
         tell(result.checks)
@@ -126,6 +129,7 @@ def allocate(
     file: Annotated[Path, typer.Argument(help="plan.toml")], output: Output = None, json_file: Json = None,
     require: Require = None, coefficients: Packs = None, as_known_on: KnownOn = None,
     compare: Annotated[Path | None, typer.Option(help="与之比较的方案，逐县分解差额 (bridge from this plan).")] = None,
+    inside: Inside = None,
 ) -> None:  # fmt: skip
     """测算补偿资金 (run a plan). 例: qhgep allocate examples/pilot/plan.toml -o out/plan.xlsx"""
     with mended():
@@ -140,7 +144,7 @@ def allocate(
         not_the_other(file, plan=True)
         progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
         level, known_on = cast("Evidence | None", _level(require)), day(as_known_on, "--as-known-on")
-        allocation = run(file, require=level, coefficients=coefficients or [], known_on=known_on)
+        allocation = run(file, require=level, coefficients=coefficients or [], known_on=known_on, inside=inside)
         tell((*allocation.source.warnings, *allocation.warnings, *allocation.legal.warnings))
         if str(json_file) != "-":
             typer.echo(allocation_table(allocation, settings.language))

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import stat
+import tomllib
 from pathlib import Path
+from typing import Any
+
+from qhgep.errors import InputError, Problems, problem
+
+MOST_TEXT = 30 * 1024 * 1024
+"""The size of a text file (csv, toml, json) that is still read."""
+MOST_FILE = 200 * 1024 * 1024
+"""The size of any file that is still read; a 45-county workbook is about 5 MB."""
+_MEGA = 1024 * 1024
 
 
 def data_folder(name: str) -> Path:
@@ -12,6 +24,64 @@ def data_folder(name: str) -> Path:
     return packed if packed.is_dir() else Path(__file__).parent.parent / name
 
 
+def regular_file(path: Path, *, most: int = MOST_FILE) -> Path:
+    """The path, if it leads to a regular file of at most `most` bytes: the one guard before any file is opened.
+
+    Opening a pipe waits for a writer, and a device has no end. Raises InputError for a pipe, a device, a socket, a name
+    that no file can have, a file that is too large; OSError for a folder, or where there is no such file.
+    """
+    try:
+        status = path.stat()
+    except ValueError as error:  # a null character
+        raise InputError(problem("file_name", path.name.replace("\0", "␀"))) from error
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(path)
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(problem("file_not_regular", path.name))
+    if status.st_size > most:
+        raise InputError(problem("file_too_large", path.name, size=round(status.st_size / _MEGA), most=most // _MEGA))
+    return path
+
+
+def confined(folder: Path, name: str, inside: Path | None, where: str) -> Path:
+    """The file `name` of a folder, if it lies inside `inside` (by default the folder) after every link is followed.
+
+    A file that somebody else wrote must not make its reader open others. Raises InputError naming what leads outside.
+    """
+    limit = folder if inside is None else inside
+    try:
+        target, root = (folder / name).resolve(), limit.resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a null character
+        raise InputError(problem("file_name", where)) from error
+    if not target.is_relative_to(root):
+        raise InputError(problem("file_outside", where, file=name, folder=limit.name or "."))
+    return folder / name
+
+
+def toml_of(content: bytes, name: str, problems: Problems) -> dict[str, Any] | None:
+    """The tables of a TOML text; None, with the reason noted, where it cannot be read.
+
+    Python reads no integer of more than 4,300 digits and no nesting that is deeper than its stack.
+    """
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        problems.add("file_encoding", name, byte=error.start)
+    except tomllib.TOMLDecodeError as error:
+        problems.add("file_toml", name, detail=error)
+    except (RecursionError, ValueError):
+        problems.add("file_hostile", name)
+    return None
+
+
+def json_of(content: bytes) -> Any:  # noqa: ANN401 - whatever the text holds
+    """The content of a JSON text. Raises ValueError for what is none, is nested too deep or has too long a number."""
+    try:
+        return json.loads(content)
+    except RecursionError as error:
+        raise ValueError(*error.args) from error
+
+
 def file_hash(path: Path) -> str:
-    """The SHA-256 of a file's bytes, as hexadecimal text."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """The SHA-256 of a file's bytes, as hexadecimal text. Raises InputError and OSError as `regular_file`."""
+    return hashlib.sha256(regular_file(path).read_bytes()).hexdigest()

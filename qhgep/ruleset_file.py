@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qhgep.catalogue.formulas import Category
-from qhgep.data import data_folder
+from qhgep.data import MOST_TEXT, data_folder, regular_file, toml_of
 from qhgep.errors import Problems
 from qhgep.inputs.not_applicable import NotApplicableRule
 
@@ -111,14 +110,11 @@ def read_file(path: Path, problems: Problems, files: list[Path], seen: tuple[str
 def _parsed(path: Path, problems: Problems) -> RulesetFile | None:
     """One file as it stands; None, with the reasons noted, where it cannot be read."""
     try:
-        return RulesetFile.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
+        content = toml_of(regular_file(path, most=MOST_TEXT).read_bytes(), path.name, problems)
+        return None if content is None else RulesetFile.model_validate(content)
     except OSError:
         known = "、".join(sorted(item.stem for item in folder().glob("*.toml")))
         problems.add("ruleset_missing", path.name, name=path.stem, known=known)
-    except tomllib.TOMLDecodeError as error:
-        problems.add("file_toml", path.name, detail=error)
-    except UnicodeDecodeError as error:
-        problems.add("file_encoding", path.name, byte=error.start)
     except ValidationError as error:
         for item in error.errors():
             problems.add("file_field", path.name, field=".".join(map(str, item["loc"])), detail=item["msg"])

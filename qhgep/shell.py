@@ -35,6 +35,12 @@ Packs = Annotated[
 KnownOn = Annotated[
     str | None, typer.Option("--as-known-on", help="只用该日已知的系数 (only coefficients known on DATE).")
 ]
+Inside = Annotated[
+    Path | None,
+    typer.Option(
+        "--inside", help="文件里点到的文件须在此文件夹内，缺省为其所在文件夹 (folder that named files must lie in)."
+    ),
+]
 Require = Annotated[str | None, typer.Option("--require", help="证据的最低等级 (weakest evidence accepted).")]
 
 

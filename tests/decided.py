@@ -63,7 +63,7 @@ def result(
     table.write_text(text + "".join(",".join(row.cells) + "\n" for row in added), encoding="utf-8")
     packs = [folder / "pack"]
     packs += [pack(folder / f"own{number}", rows, toy.SOURCES) for number, rows in enumerate(over, start=1)]
-    return compute(read_account(path, coefficients=packs, catalogue=toy.catalogue()))
+    return compute(read_account(path, coefficients=packs, catalogue=toy.catalogue(), inside=folder.parent))
 
 
 def decided(folder: Path) -> Result:

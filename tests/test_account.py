@@ -47,6 +47,7 @@ def test_every_message_about_accounts_is_provoked_by_a_test(code: str) -> None:
         "account_missing",
         "account_require",
         "account_row_outside",
+        "account_previous",  # tests/test_hostile_files.py
         "adopt_row_then",  # tests/test_known.py
         "adopt_unused",
         "adopt_contend",

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 import qhgep
 from qhgep.cli import app
-from qhgep.errors import problem
+from qhgep.errors import WorkbookError, problem
 
 ROOT = Path(__file__).parent.parent
 PILOT = ROOT / "examples" / "pilot"
@@ -339,8 +339,20 @@ def test_a_period_that_the_account_does_not_have_is_told(folder: Path) -> None:
     assert (found.exit_code, "核算没有期间 “2018”" in found.stderr) == (1, True)
 
 
-def test_a_failure_after_a_file_was_written_names_the_file(folder: Path) -> None:
+def test_an_output_that_cannot_be_written_is_refused_before_the_first_file(folder: Path) -> None:
     (folder / "data.json").mkdir()
+    found = run("account", folder / "account.toml", "-o", folder / "x.xlsx", "--json", folder / "data.json")
+    assert found.exit_code == 1
+    assert "没有写出任何文件。" in found.stderr
+    assert not (folder / "x.xlsx").exists()
+
+
+def test_a_failure_after_a_file_was_written_names_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(target: Path, content: object) -> None:
+        del content
+        raise WorkbookError(problem("output_unwritable", str(target), detail="No space left on device"))
+
+    monkeypatch.setattr("qhgep.cli.write_json", full)
     found = run("account", folder / "account.toml", "-o", folder / "x.xlsx", "--json", folder / "data.json")
     assert found.exit_code == 1
     assert f"已写出：{folder / 'x.xlsx'}。" in found.stderr

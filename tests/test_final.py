@@ -350,7 +350,7 @@ def test_a_correction_without_reason_and_a_reason_without_correction_are_told(li
     assert refused(lambda: account(tmp_path / "b", tables=line + "\n"), AccountError) == f"account.toml  {told}"
     (tmp_path / "plan.toml").write_text(f"{line}\n{TEXT}", encoding="utf-8")
     place = "plan.toml:1" if line.startswith("corrects") else "plan.toml"
-    assert refused(lambda: read_plan(tmp_path / "plan.toml"), PlanError) == f"{place}  {told}"
+    assert refused(lambda: read_plan(tmp_path / "plan.toml", inside=tmp_path.parent), PlanError) == f"{place}  {told}"
 
 
 def test_an_account_does_not_correct_a_plan(tmp_path: Path) -> None:

@@ -43,7 +43,8 @@ def planned(folder: Path, text: str = TEXT, water: Values = HALF, area: Values =
         for name, of, values in (("water_value_total", "CNY/year", water), ("county_area", "ha", area))
         for code, value in values.items()
     }
-    return allocate(path, results={"gep": Recorded(figures, "0123456789abcdef", date(2026, 11, 22))})
+    results = {"gep": Recorded(figures, "0123456789abcdef", date(2026, 11, 22))}
+    return allocate(path, results=results, inside=folder.parent)
 
 
 def steps(found: Difference) -> dict[tuple[str, ...], dict[str, str]]:
@@ -243,12 +244,10 @@ def test_a_workbook_does_not_differ_from_the_plan_it_was_written_from(tmp_path: 
 
 def test_a_folder_without_an_account_stands_for_its_plan(tmp_path: Path) -> None:
     folder = tmp_path / "plans"
-    folder.mkdir()
-    text = (
-        (EXAMPLE / "plan.toml")
-        .read_text(encoding="utf-8")
-        .replace("account.toml", f"{EXAMPLE.as_posix()}/account.toml")
-    )
+    (folder / "of").mkdir(parents=True)
+    for name in ("account.toml", "inputs.csv"):
+        (folder / "of" / name).write_bytes((EXAMPLE / name).read_bytes())
+    text = (EXAMPLE / "plan.toml").read_text(encoding="utf-8").replace("account.toml", "of/account.toml")
     (folder / "plan.toml").write_text(text, encoding="utf-8")
     assert [line.what for line in diff(EXAMPLE / "plan.toml", folder).lines] == ["accounts.gep"]
 

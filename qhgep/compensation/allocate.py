@@ -40,18 +40,20 @@ def allocate(
     require: Evidence | None = None,
     coefficients: Sequence[Path | str] = (),
     known_on: date | None = None,
+    inside: Path | str | None = None,
 ) -> Allocation:
     """The allocation that a plan comes to.
 
     `coefficients` are packs for the accounts and for the rows that parameters cite, `known_on` the day as of which these take their coefficients (see
     `read_account`). `results` by account name stand for the accounts that the plan names; without it these are computed.
+    The files that the plan and its accounts name must lie inside `inside`, by default in their own folders.
     A statutory plan accepts factors with evidence primary or declared only, unless `require` lowers that.
     Raises PlanError for a plan that cannot be followed, naming the county where a factor cannot be used.
     """
     told: tuple[Problem, ...] = ()
     if not isinstance(plan, Plan):
         parameters = load_parameters(coefficients, known_on=known_on)
-        plan, told = read_plan(plan, parameters=parameters), parameters.warnings
+        plan, told = read_plan(plan, parameters=parameters, inside=inside), parameters.warnings
     terms = plan
     needed = require or REQUIRED[terms.layer]
     strong_enough(terms, needed)
@@ -134,7 +136,10 @@ def account_results(plan: Plan, packs: Sequence[Path | str], known_on: date | No
 
     used = sorted({terms.of.partition(".")[0] for terms in plan.factor.values() if terms.of})
     files = {name: plan.file.parent / plan.accounts[name] for name in used}
-    return {name: compute(read_account(file, coefficients=packs, known_on=known_on)) for name, file in files.items()}
+    return {
+        name: compute(read_account(file, coefficients=packs, known_on=known_on, inside=plan.inside))
+        for name, file in files.items()
+    }
 
 
 def _weakest(plan: Plan, factors: Mapping[str, Factor]) -> Evidence | None:

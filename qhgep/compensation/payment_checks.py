@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from fractions import Fraction
 
@@ -12,6 +11,7 @@ from qhgep.compensation.parameter_checks import SHARE, Limits, check_number, che
 from qhgep.compensation.payment_terms import CarryIn
 from qhgep.compensation.source import Source
 from qhgep.compensation.terms import Plan
+from qhgep.data import MOST_TEXT, confined, json_of, regular_file
 from qhgep.errors import PlanError, problem
 from qhgep.money import Fen, fen, yuan
 
@@ -99,9 +99,10 @@ def verify_carry_in(plan: Plan) -> None:
     carry = plan.carry_in
     if not carry.source:
         return
-    path, where = plan.file.parent / carry.file, plan.where("carry_in", "from")
+    where = plan.where("carry_in", "from")
+    path = confined(plan.file.parent, carry.file, plan.inside, where)
     try:
-        data = path.read_bytes()
+        data = regular_file(path, most=MOST_TEXT).read_bytes()
     except (OSError, ValueError) as error:  # a name with a null character is no file's
         raise PlanError(problem("plan_carry_file", where, file=carry.file, detail=type(error).__name__)) from error
     found = hashlib.sha256(data).hexdigest()
@@ -121,7 +122,7 @@ def verify_carry_in(plan: Plan) -> None:
 def _earlier(data: bytes, file: str, where: str) -> tuple[Fen, str, set[str]]:
     """What an earlier plan's JSON carried over, its layer, and the years that the money comes from where those are years."""
     try:
-        found = json.loads(data)
+        found = json_of(data)
         carried, kind = found["carried_fen"], found["kind"]
         origins = {str(line["origin_year"]) for line in found.get("carry_out", [])}
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -19,21 +19,24 @@ from qhgep.compensation.skeleton import note_missing
 from qhgep.compensation.source import Key, Source, key_lines
 from qhgep.compensation.store import ParameterStore, load_parameters
 from qhgep.compensation.terms import Plan
-from qhgep.errors import PlanError, problem
+from qhgep.data import MOST_TEXT, confined, regular_file
+from qhgep.errors import InputError, PlanError, problem
 from qhgep.states import State
 
 
-def read_plan(path: Path | str, *, parameters: ParameterStore | None = None) -> Plan:
+def read_plan(path: Path | str, *, parameters: ParameterStore | None = None, inside: Path | str | None = None) -> Plan:
     """The plan in a file, with everything checked that does not need an account.
 
-    Rows that it cites come from `parameters`, the shipped store where none is given.
+    Rows that it cites come from `parameters`, the shipped store where none is given. The files that it names must lie
+    inside `inside`, by default its own folder.
 
-    Raises PlanError with all faults found, each with file and line.
+    Raises PlanError with all faults found, each with file and line; InputError where it is no regular file or names one
+    that lies outside.
     """
     path = Path(path)
     path = path / "plan.toml" if path.is_dir() else path
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise PlanError(problem("plan_file", str(path), detail=type(error).__name__)) from error
     source = Source(path, text)
@@ -45,14 +48,19 @@ def read_plan(path: Path | str, *, parameters: ParameterStore | None = None) -> 
     check_plan(plan, source, unreadable)
     source.problems.raise_if_any(PlanError)
     plan._source = source  # noqa: SLF001 - the schema of the file must not have a key for it
+    plan._inside = None if inside is None else Path(inside)  # noqa: SLF001 - likewise no key of the file
+    for name, file in sorted(plan.accounts.items()):
+        confined(path.parent, file, plan.inside, plan.where("accounts", name))
+    if plan.corrects.strip():
+        confined(path.parent, plan.corrects, plan.inside, plan.where("corrects"))
     return plan
 
 
 def is_plan(path: Path) -> bool:
     """Whether a file reads like a plan: it has a pool or steps. A file that cannot be read is none."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+        text = regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig")
+    except (InputError, OSError, UnicodeDecodeError):
         return False
     return any(line.startswith(("pool", "[[step]]")) for line in text.splitlines())
 
@@ -83,6 +91,8 @@ def _model(source: Source) -> tuple[Plan, frozenset[str]]:
         line = re.search(r"line (\d+)", str(error))
         where = f"{source.path.name}:{line[1]}" if line else source.path.name
         raise PlanError(problem("plan_toml", where, detail=error)) from error
+    except (RecursionError, ValueError) as error:
+        raise PlanError(problem("file_hostile", source.path.name)) from error
     if note_missing(raw, source):
         source.problems.raise_if_any(PlanError)
     try:

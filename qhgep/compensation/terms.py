@@ -162,11 +162,17 @@ class Plan(BaseModel):
     _cited: Mapping[tuple[str, str], Cited] = PrivateAttr(default_factory=dict)
     _parameters: Mapping[str, Any] = PrivateAttr(default_factory=dict)
     _source: Source = PrivateAttr(default_factory=lambda: Source(Path("plan.toml"), ""))
+    _inside: Path | None = PrivateAttr(default=None)
 
     @property
     def file(self) -> Path:
         """The file it was read from; accounts are found beside it."""
         return self._source.path
+
+    @property
+    def inside(self) -> Path | None:
+        """The folder that the files it names must lie in; None: its own."""
+        return self._inside
 
     @property
     def text(self) -> str:

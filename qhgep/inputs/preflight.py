@@ -11,8 +11,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from qhgep.data import regular_file
 from qhgep.errors import InputError, Problems
 from qhgep.inputs.address import position
 
@@ -22,6 +24,12 @@ MOST_PARTS = 5_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 1_000
 """The used extent of a sheet that is still read; China has 2,844 counties."""
+MOST_SHEETS = 500
+"""The sheets of a workbook that is still read; a parser makes an object of each, and 300,000 take hours."""
+MOST_NAMES = 20_000
+"""The defined names of a workbook that is still read."""
+MOST_SPANNED = 1_000_000
+"""The cells that merged ranges and links of a sheet span, together, in a workbook that is still read: parsers make each."""
 MOST_CELL = 1 << 9
 """What is kept of a piece, so that a cell over the end of it is seen whole."""
 MOST_TOKEN = 1 << 20
@@ -42,6 +50,12 @@ _FAR = re.compile(
 _SECOND = re.compile(rb"</(?:\w+:)?v>(?:\s|<!--[^<>]*-->)*<(?:\w+:)?[vf][\s/>]")
 """A second value, or a formula behind the value: readers join the two, take the first, or take the last."""
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?(?<=\s)r=[\"']([A-Z]{1,3}[0-9]{1,7})[\"']")
+_SPAN = re.compile(
+    rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^<>]*?(?<=\s)ref=[\"']([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})[\"']"
+)
+"""A range that a parser takes apart into its cells."""
+_NAMED_SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
+_NAMED_RANGE = re.compile(rb"<(?:\w+:)?definedName\s")
 _LONG = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<![CDATA[", b"]]>"))
 
 
@@ -54,7 +68,7 @@ def preflight(path: Path, *, bounded: bool = True) -> None:
     """
     problems = Problems()
     try:
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+        with regular_file(path).open("rb") as file, zipfile.ZipFile(file) as archive:
             if _names(archive, path.name, problems):
                 _parts(archive, path.name, problems, bounded=bounded)
     except (FileNotFoundError, IsADirectoryError, PermissionError):
@@ -96,17 +110,14 @@ def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None
     """Look through one part in pieces that end before a tag."""
     is_sheet: bool | None = None
     farthest, end = (0, 0), b""
+    spans = _Spans()
     for piece in _pieces(part):
         if is_sheet is None:
             is_sheet = bool(_SHEET.search(piece[:4096]))
             if piece.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in piece[:4]:
                 problems.add("workbook_utf16", where)
                 return
-        if any(mark in piece for mark in _DECLARED):
-            problems.add("workbook_entity", where)
-            return
-        if _longest(piece) > MOST_TOKEN:
-            problems.add("workbook_token", where, most=MOST_TOKEN // 1024)
+        if spans.note_fault(piece, where, problems):
             return
         if is_sheet and (second := _SECOND.search(end + piece)):
             before = list(_CELL.finditer((end + piece)[: second.start()]))
@@ -119,6 +130,41 @@ def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None
         problems.add("workbook_rows", where, row=farthest[0], most=MOST_ROWS)
     if farthest[1] > MOST_COLUMNS:
         problems.add("workbook_columns", where, column=farthest[1], most=MOST_COLUMNS)
+
+
+@dataclass
+class _Spans:
+    """How many cells the ranges of a part span, and how many sheets and names it lists, so far."""
+
+    cells: int = 0
+    sheets: int = 0
+    names: int = 0
+
+    def note_fault(self, piece: bytes, where: str, problems: Problems) -> bool:
+        """Whether a piece declares entities, holds too long a token or brings the counts over what is read; it is noted."""
+        if any(mark in piece for mark in _DECLARED):
+            problems.add("workbook_entity", where)
+        elif _longest(piece) > MOST_TOKEN:
+            problems.add("workbook_token", where, most=MOST_TOKEN // 1024)
+        elif self._too_many(piece):
+            problems.add("workbook_spans", where, cells=MOST_SPANNED, sheets=MOST_SHEETS, names=MOST_NAMES)
+        else:
+            return False
+        return True
+
+    def _too_many(self, piece: bytes) -> bool:
+        self.cells += sum(map(_cells_of, _SPAN.finditer(piece)))
+        self.sheets += len(_NAMED_SHEET.findall(piece))
+        self.names += len(_NAMED_RANGE.findall(piece))
+        return self.cells > MOST_SPANNED or self.sheets > MOST_SHEETS or self.names > MOST_NAMES
+
+
+def _cells_of(found: re.Match[bytes]) -> int:
+    """How many cells a range spans; a corner that is no cell spans none, and the parser says so."""
+    first, last = position(found[1].decode()), position(found[2].decode())
+    if first is None or last is None:
+        return 0
+    return (abs(last[0] - first[0]) + 1) * (abs(last[1] - first[1]) + 1)
 
 
 def _pieces(part: object) -> Iterator[bytes]:

@@ -6,7 +6,8 @@ import re
 import zipfile
 from pathlib import Path
 
-from qhgep.errors import Problems
+from qhgep.data import regular_file
+from qhgep.errors import InputError, Problems
 
 _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -26,11 +27,8 @@ OTHERS = (".xls", ".et", ".xlt", ".ett", ".xlsb", ".ods")
 
 def sniff(path: Path, problems: Problems) -> str | None:
     """`book` or `text` where the content of a file is what its name says; None with the reason noted."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except OSError:
-        problems.add("file_missing", path.name)
+    head = _first_bytes(path, problems)
+    if head is None:
         return None
     ending = path.suffix.lower()
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
@@ -51,6 +49,17 @@ def sniff(path: Path, problems: Problems) -> str | None:
         return "text"
     else:
         problems.add("file_no_book", path.name, suffix=ending)
+    return None
+
+
+def _first_bytes(path: Path, problems: Problems) -> bytes | None:
+    try:
+        with regular_file(path).open("rb") as file:
+            return file.read(_HEAD)
+    except InputError as error:
+        problems.take(error)
+    except OSError:
+        problems.add("file_missing", path.name)
     return None
 
 

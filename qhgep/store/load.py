@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from qhgep.data import data_folder, file_hash
+from qhgep.data import MOST_TEXT, data_folder, file_hash, regular_file, toml_of
 from qhgep.errors import CoefficientError, Problem, Problems, UnitError
 from qhgep.evidence import RANK, used_elsewhere
 from qhgep.expr import AXES, Quantity
@@ -144,14 +143,8 @@ def toml_models(path: Path, prefix: str, model: type[Any], problems: Problems) -
     """The tables of a TOML file as models by id, the faulty ones noted; none where there is no such file."""
     if not path.exists():
         return {}
-    try:
-        with path.open("rb") as file:
-            content = tomllib.load(file)
-    except tomllib.TOMLDecodeError as error:
-        problems.add("file_toml", prefix + path.name, detail=error)
-        return {}
-    except UnicodeDecodeError as error:
-        problems.add("file_encoding", prefix + path.name, byte=error.start)
+    content = toml_of(regular_file(path, most=MOST_TEXT).read_bytes(), prefix + path.name, problems)
+    if content is None:
         return {}
     found: dict[str, BaseModel] = {}
     for key, value in content.items():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
+from qhgep.data import MOST_TEXT, regular_file, toml_of
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence, Origin
 from qhgep.inputs.headed_table import Allowed, TableRow, read_headed_table
@@ -72,13 +72,10 @@ def table_rows(
 
 def _about(path: Path, name: str, problems: Problems) -> PrintedTable | None:
     try:
-        return PrintedTable.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
+        content = toml_of(regular_file(path, most=MOST_TEXT).read_bytes(), name, problems)
+        return None if content is None else PrintedTable.model_validate(content)
     except OSError:
         problems.add("printed_about", name)
-    except tomllib.TOMLDecodeError as error:
-        problems.add("file_toml", name, detail=error)
-    except UnicodeDecodeError as error:
-        problems.add("file_encoding", name, byte=error.start)
     except ValidationError as error:
         for item in error.errors():
             problems.add("file_field", name, field=".".join(map(str, item["loc"])), detail=item["msg"])

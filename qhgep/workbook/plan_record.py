@@ -61,7 +61,7 @@ def recorded_plan(record: Mapping[str, Any], folder: Path) -> Plan:
     """The plan of a record, written into a folder and read, with the decimals of shares that its version took."""
     path = folder / "plan.toml"
     path.write_bytes(record["plan"].encode())
-    plan = read_plan(path, parameters=from_record(record.get("parameters", {})))
+    plan = read_plan(path, parameters=from_record(record.get("parameters", {})), inside=path.anchor)
     return plan if record.get("shares") == _UNROUNDED else with_decimals(plan, _EIGHT, only_where_none=True)
 
 

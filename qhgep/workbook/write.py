@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import glob
 import io
 import os
+import stat
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -141,13 +144,25 @@ def _write_cell(page: Worksheet, row: int, column: int, content: Content, format
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all; an existing file is replaced only then.
 
-    Raises WorkbookError where the folder cannot be written, the file is held open by another program, or a final workbook
-    of this name is there.
+    A device or a pipe is written into and never replaced. A link is followed to its target inside the same folder. What
+    a killed write of this file left behind is swept.
+    Raises WorkbookError where the folder cannot be written, the file is held open by another program, a link leads out of
+    the folder, or a final workbook of this name is there.
     """
+    try:
+        if _is_special(path):
+            with path.open("wb") as device:
+                device.write(data)
+            return
+        path = _followed(path)
+    except (OSError, RuntimeError, ValueError) as error:
+        detail = getattr(error, "strerror", None) or error
+        raise WorkbookError(problem("output_unwritable", str(path).replace("\0", "␀"), detail=detail)) from error
     refuse_frozen(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        _sweep(path)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path))
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
@@ -158,3 +173,38 @@ def write_whole(path: Path, data: bytes) -> None:
             raise
     except OSError as error:
         raise WorkbookError(problem("output_unwritable", str(path), detail=error.strerror or error)) from error
+
+
+_LEFT_FOR = 3600
+"""Seconds after which what a write left behind is nobody's any more."""
+
+
+def _is_special(path: Path) -> bool:
+    """Whether a device, a pipe or a socket is there, itself or by a link."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _followed(path: Path) -> Path:
+    """The file that a link leads to, if it lies in the folder of the link; a path that is no link as it is."""
+    if not path.is_symlink():
+        return path
+    target = path.resolve()
+    if not target.is_relative_to(path.parent.resolve()):
+        raise WorkbookError(problem("output_link", str(path), target=target.name))
+    return target
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name[:40]}.qhgep-"
+
+
+def _sweep(path: Path) -> None:
+    """Remove what killed writes of this file left in its folder an hour ago or earlier."""
+    old = time.time() - _LEFT_FOR
+    for left in path.parent.glob(f"{glob.escape(_prefix(path))}*"):
+        if left.is_file() and not left.is_symlink() and left.stat().st_mtime < old:
+            left.unlink(missing_ok=True)

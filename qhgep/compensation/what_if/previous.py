@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from qhgep.compensation.allocate import allocate
 from qhgep.compensation.terms import Plan
+from qhgep.data import MOST_TEXT, json_of, regular_file
 from qhgep.errors import PlanError, Problems, problem
 from qhgep.evidence import Evidence
 from qhgep.inputs.headed_table import read_headed_table
@@ -60,7 +60,7 @@ def _read(path: Path, packs: Sequence[Path | str], require: Evidence | None) -> 
 
 def _of_json(path: Path) -> dict[str, Fen]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
+        found = json_of(regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig").encode())
         if found["kind"] == "allocation":
             return {row["county_code"]: Fen(int(row["fen"])) for row in found["rows"]}
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -1,0 +1,273 @@
+"""Files, paths and names that stop or exhaust a process, and outputs that replace what nobody named: each is one line.
+
+A kind is tried through every door that opens such a file, not only where it was first met.
+"""
+
+import json
+import os
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from qhgep import read_account
+from qhgep.cli import app
+from qhgep.compensation.plan import read_plan
+from qhgep.data import MOST_TEXT, confined, json_of, regular_file, toml_of
+from qhgep.errors import AccountError, InputError, PlanError, Problems, QhgepError, WorkbookError
+from qhgep.inputs.preflight import MOST_SHEETS, preflight
+from qhgep.workbook.targets import check_targets
+from qhgep.workbook.write import write_whole
+from tests import toy
+
+NOT_REGULAR = "不是普通文件（是管道、设备或套接字）；磁盘上的普通文件；写明文件的路径。"
+HOSTILE = "有四千位以上的整数，或嵌套过深，读不了；正常的数和层次；改正文件；不要使用来历不明的文件。"
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    found = CliRunner().invoke(app, ["--quiet", *arguments])
+    assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
+    return found.exit_code, found.output
+
+
+# 1. What is no regular file
+
+
+def pipe(path: Path) -> Path:
+    os.mkfifo(path)
+    return path
+
+
+DOORS: dict[str, Callable[[Path], list[str]]] = {
+    "account": lambda folder: ["account", str(pipe(folder / "a.toml"))],
+    "allocate": lambda folder: ["allocate", str(pipe(folder / "p.toml"))],
+    "verify": lambda folder: ["verify", str(pipe(folder / "b.xlsx"))],
+    "finalise": lambda folder: ["finalise", str(pipe(folder / "b.xlsx"))],
+    "check xlsx": lambda folder: ["check", str(pipe(folder / "b.xlsx"))],
+    "check csv": lambda folder: ["check", str(pipe(folder / "b.csv"))],
+    "audit": lambda folder: ["audit", str(pipe(folder / "t.csv"))],
+    "diff": lambda folder: ["diff", str(pipe(folder / "a.toml")), str(folder / "a.toml")],
+    "what-if": lambda folder: ["what-if", "examples/pilot/plan.toml", "--previous", str(pipe(folder / "p.json"))],
+    "explain": lambda folder: ["explain", str(pipe(folder / "a.toml")), "--county", "632222"],
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_pipe_is_refused_by_every_verb_and_not_waited_for(tmp_path: Path, door: str) -> None:
+    code, told = run(*DOORS[door](tmp_path))
+    assert code == 1
+    assert NOT_REGULAR in told or "没有这个文件" in told
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "/dev/null"])
+def test_a_device_has_no_end_and_is_no_file(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        regular_file(Path(name))
+    assert caught.value.text() == f"{Path(name).name}  {NOT_REGULAR}"
+
+
+def test_a_file_that_is_too_large_is_not_opened(tmp_path: Path) -> None:
+    large = tmp_path / "a.toml"
+    with large.open("wb") as file:
+        file.truncate(MOST_TEXT + 1)  # a sparse file: no disk is used
+    with pytest.raises(InputError) as caught:
+        read_account(large)
+    assert caught.value.text() == "a.toml  文件有 30 MB；不超过 30 MB；拆成几个文件。"
+
+
+def test_a_link_that_leads_to_itself_is_no_file_and_stops_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "loop.csv").symlink_to("loop.csv")
+    code, told = run("audit", str(tmp_path / "loop.csv"))
+    assert (code, "没有这个文件" in told) == (1, True)
+    toy.write_account(tmp_path, toy.whole())
+    code, told = run("account", str(tmp_path / "account.toml"))  # the toy's ruleset is unknown to the shipped catalogue
+    assert "Traceback" not in told
+
+
+# 2. What no parser should see
+
+
+@pytest.mark.parametrize(
+    "text", ["x = " + "9" * 5000, "x = " + "[" * 20_000 + "]" * 20_000, "x = " + "{a=" * 9000 + "1" + "}" * 9000]
+)
+def test_numbers_and_nestings_without_end_are_one_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "hostile.toml"
+    path.write_text(text, encoding="utf-8")
+    problems = Problems()
+    assert toml_of(text.encode(), path.name, problems) is None
+    assert [item.text() for item in problems.items] == [f"hostile.toml  {HOSTILE}"]
+    for read, kind in ((read_account, AccountError), (read_plan, PlanError)):
+        with pytest.raises(kind) as caught:
+            read(path)
+        assert caught.value.text() == f"hostile.toml  {HOSTILE}"
+
+
+def test_json_without_end_is_a_value_error_as_any_json_that_is_none() -> None:
+    for text in (b"[" * 200_000, b"9" * 5000 + b"x", b"{"):
+        with pytest.raises(ValueError):  # noqa: PT011 - any of them
+            json_of(text)
+    assert json_of(b'{"a": 1}') == {"a": 1}
+
+
+def test_a_price_year_of_thousands_of_digits_is_named_without_printing_it(tmp_path: Path) -> None:
+    account = toy.ACCOUNT.replace("price_year = 2020", "price_year = " + "9" * 4000)
+    with pytest.raises(AccountError) as caught:
+        toy.read(toy.write_account(tmp_path, toy.whole(), account=account))
+    assert "10^n" in caught.value.text()
+    assert len(caught.value.text()) < 500
+
+
+def book_of(path: Path, *, sheet: str = "", workbook: str = "", sheets: int = 1) -> Path:
+    """A workbook of a few hundred bytes with something in its sheet or its list of sheets."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    names = "".join(f'<sheet name="s{n}" sheetId="{n}" r:id="r1"/>' for n in range(1, sheets + 1))
+    parts = {
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="r"><sheets>{names}</sheets>{workbook}</workbook>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData/>{sheet}</worksheet>',
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("of", [
+    {"sheet": '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'},
+    {"sheet": '<mergeCells><mergeCell ref="A1:A1048576"/><mergeCell ref="B1:B1048576"/></mergeCells>'},
+    {"sheet": "<mergeCells>" + '<mergeCell ref="A1:Z999"/>' * 50 + "</mergeCells>"},
+    {"sheet": '<hyperlinks><hyperlink ref="A1:XFD1048576" location="x"/></hyperlinks>'},
+    {"sheets": MOST_SHEETS + 1},
+    {"workbook": "<definedNames>" + "".join(f'<definedName name="n{n}">s1!A1</definedName>' for n in range(20_001)) + "</definedNames>"},
+])  # fmt: skip
+def test_a_small_file_that_unfolds_into_gigabytes_is_refused_before_any_parser(
+    tmp_path: Path, of: dict[str, str]
+) -> None:
+    with pytest.raises(InputError) as caught:
+        preflight(book_of(tmp_path / "x.xlsx", **of))  # type: ignore[arg-type] # by name
+    assert [item.code for item in caught.value.problems] == ["workbook_spans"]
+    assert "不超过 1000000 格、500 张表、20000 个名称" in caught.value.text()
+    code, told = run("verify", str(tmp_path / "x.xlsx"))
+    assert (code, "不超过 1000000 格" in told) == (1, True)
+
+
+def test_merges_and_links_as_people_make_them_are_no_fault(tmp_path: Path) -> None:
+    sheet = '<mergeCells><mergeCell ref="A1:Z1"/><mergeCell ref="A3:A45"/></mergeCells><hyperlinks><hyperlink ref="B7"/></hyperlinks>'
+    preflight(book_of(tmp_path / "x.xlsx", sheet=sheet, sheets=60))
+
+
+# 3. Paths
+
+
+@pytest.mark.parametrize(
+    "name", ["../secret/inputs.csv", "sub/../../secret/inputs.csv", "{secret}/inputs.csv", "link/inputs.csv"]
+)
+def test_a_file_outside_the_folder_is_not_read_unless_the_folder_is_named(tmp_path: Path, name: str) -> None:
+    home, secret = tmp_path / "home", tmp_path / "secret"
+    secret.mkdir()
+    path = toy.write_account(home, toy.whole(), counties=(toy.A, toy.B))
+    (home / "inputs.csv").rename(secret / "inputs.csv")
+    (home / "sub").mkdir()
+    (home / "link").symlink_to(secret)
+    written = name.format(secret=secret)
+    path.write_text(path.read_text("utf-8").replace('"inputs.csv"', f'"{written}"'), encoding="utf-8")
+    with pytest.raises(AccountError) as caught:
+        toy.read(path)
+    (problem,) = caught.value.problems
+    assert (problem.code, dict(problem.facts)["file"]) == ("file_outside", written)
+    assert "--inside" in problem.text()
+    read = read_account(path, coefficients=[home / "pack"], catalogue=toy.catalogue(), inside=tmp_path)
+    assert len(read.inputs) == len(toy.whole())
+
+
+@pytest.mark.parametrize(
+    "key", ['published = ["../x.csv"]', 'corrects = "../x.xlsx"\ncorrection_reason = "r"', 'ruleset = "../toy"']
+)
+def test_every_key_that_names_a_file_is_confined(tmp_path: Path, key: str) -> None:
+    account = toy.ACCOUNT.replace('ruleset = "toy"\n', "") if key.startswith("ruleset") else toy.ACCOUNT
+    path = toy.write_account(tmp_path / "home", toy.whole(), account=f"{key}\n{account}")
+    with pytest.raises(AccountError) as caught:
+        toy.read(path)
+    assert "file_outside" in {item.code for item in caught.value.problems}
+
+
+def test_a_plan_s_accounts_are_confined_too(tmp_path: Path) -> None:
+    plan = Path("examples/pilot/plan.toml").read_text("utf-8").replace('"account.toml"', '"../pilot/account.toml"')
+    (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_plan(tmp_path / "plan.toml")
+    assert caught.value.text().startswith("plan.toml:11  点到的文件 ../pilot/account.toml 在文件夹 ")
+    assert read_plan(tmp_path / "plan.toml", inside=tmp_path.parent).accounts == {"gep": "../pilot/account.toml"}
+
+
+def test_a_name_with_a_null_character_is_no_file_s_name(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        confined(tmp_path, "a\0b.csv", None, "account.toml")
+    assert caught.value.text() == "account.toml  文件名不合格：有空字符，或链接绕成圈；可以打开的文件名；改正文件名。"
+
+
+def test_previous_is_refused_since_nothing_reads_it(tmp_path: Path) -> None:
+    with pytest.raises(AccountError) as caught:
+        toy.read(toy.write_account(tmp_path, toy.whole(), account=f'previous = "old.json"\n{toy.ACCOUNT}'))
+    assert [item.code for item in caught.value.problems] == ["account_previous"]
+    assert "qhgep diff" in caught.value.text()
+
+
+# 4. Outputs
+
+
+def test_a_device_is_written_into_and_stays_a_device() -> None:
+    write_whole(Path("/dev/null"), b"x")
+    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+def test_a_link_is_followed_within_its_folder_and_no_further(tmp_path: Path) -> None:
+    out, other = tmp_path / "out", tmp_path / "other"
+    out.mkdir()
+    other.mkdir()
+    (out / "latest.json").symlink_to("run1.json")
+    write_whole(out / "latest.json", b"1")
+    assert (out / "latest.json").is_symlink()
+    assert (out / "run1.json").read_bytes() == b"1"
+    (other / "mine.json").write_bytes(b"keep")
+    (out / "away.json").symlink_to(other / "mine.json")
+    with pytest.raises(WorkbookError) as caught:
+        write_whole(out / "away.json", b"2")
+    assert caught.value.problems[0].code == "output_link"
+    assert (other / "mine.json").read_bytes() == b"keep"
+
+
+def test_what_a_killed_write_left_behind_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    left, fresh, own = (tmp_path / name for name in (".a.json.qhgep-dead", ".a.json.qhgep-live", ".b.json.qhgep-dead"))
+    for path in (left, fresh, own):
+        path.write_bytes(b"half")
+    for path in (left, own):
+        os.utime(path, (1_000_000, 1_000_000))
+    write_whole(tmp_path / "a.json", b"whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".a.json.qhgep-live", ".b.json.qhgep-dead", "a.json"]
+
+
+@pytest.mark.parametrize("target", ["{folder}", "{file}/x.json", "{folder}/{long}.json"])
+def test_what_cannot_be_written_is_refused_before_the_work(tmp_path: Path, target: str) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"")
+    path = Path(target.format(folder=tmp_path, file=file, long="长" * 90))
+    with pytest.raises(WorkbookError) as caught:
+        check_targets(Path("examples/pilot/account.toml"), None, path)
+    assert caught.value.problems[0].code == "output_unwritable"
+
+
+def test_two_outputs_may_go_to_one_device_and_not_into_one_file(tmp_path: Path) -> None:
+    source = Path("examples/pilot/account.toml")
+    check_targets(source, Path("/dev/null"), Path("/dev/null"))
+    with pytest.raises(QhgepError):
+        check_targets(source, tmp_path / "x.xlsx", tmp_path / "x.xlsx")
+
+
+def test_a_json_is_whole_or_not_there(tmp_path: Path) -> None:
+    code, _ = run("account", "examples/pilot/account.toml", "--json", str(tmp_path / "a.json"))
+    assert code == 0
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["kind"] == "account"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
