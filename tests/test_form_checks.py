@@ -171,7 +171,8 @@ def any_form(draw: st.DrawFn) -> Workbook:
         for field in sheet.fields:
             at = column(sheet, field.id)
             if draw(st.integers(0, 4)) == 0:
-                page.cell(UNITS + 1, at, draw(st.sampled_from(["毫米", None, "吨"])))
+                read_and_not_offered = str(form().quantities[field.quantity].unit)
+                page.cell(UNITS + 1, at, draw(st.sampled_from(["毫米", None, "吨", read_and_not_offered])))
             if draw(st.integers(0, 3)) == 0:
                 page.cell(SOURCES + 1, at, None)
             for row in (FIRST + 1, FIRST + 2):

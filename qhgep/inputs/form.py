@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from qhgep.errors import Problems
 from qhgep.inputs.cells import RawBook, RawSheet
-from qhgep.inputs.form_cells import FieldReader, Page
+from qhgep.inputs.form_cells import FieldReader, Page, Words
 from qhgep.inputs.form_schema import (
     CODE,
     FIRST,
     IDS,
     ITEM,
     MANIFEST,
+    OPTIONS,
     PERIOD,
     SOURCE_SHEET,
     VERSION,
@@ -21,7 +22,7 @@ from qhgep.inputs.form_schema import (
     FormSheet,
     schema_of,
 )
-from qhgep.inputs.form_sources import FormSource, read_sources
+from qhgep.inputs.form_sources import read_sources
 from qhgep.inputs.table import Input, Vocabulary
 
 _YEAR = (PERIOD, 3)
@@ -43,13 +44,20 @@ def read_form(
         problems.add("form_sheet", book.file, sheet=SOURCE_SHEET)
         return []
     sources = read_sources(pages[SOURCE_SHEET], problems)
+    words = Words(sources, _offered(pages))
     rows: list[Input] = []
     for form in schema.sheets:
         if form.name in pages:
-            rows += _Reader(schema, form, pages[form.name], sources, vocabulary, problems).rows()
+            rows += _Reader(schema, form, pages[form.name], words, vocabulary, problems).rows()
         else:
             problems.add("form_sheet", book.file, sheet=form.name)
     return rows
+
+
+def _offered(pages: Mapping[str, Page]) -> frozenset[str]:
+    """The words of the lists in the form itself, by which its own 自检 goes; none where the sheet is gone."""
+    sheet = pages[OPTIONS].sheet if OPTIONS in pages else None
+    return frozenset(cell.text.strip() for cell in sheet.cells.values()) if sheet else frozenset()
 
 
 def is_form(book: RawBook) -> bool:
@@ -109,7 +117,7 @@ class _Reader:
     schema: FormSchema
     form: FormSheet
     page: Page
-    sources: Mapping[str, FormSource]
+    words: Words
     vocabulary: Vocabulary
     problems: Problems
 
@@ -122,9 +130,8 @@ class _Reader:
         for place, field in enumerate(self.form.fields):
             column = len(self.form.keys) + 2 * place
             quantity = self.vocabulary.quantities[field.quantity]
-            reader = FieldReader(
-                self.page, field, quantity, column, len(self.form.columns) - 1, str(self.schema.year), self.sources
-            )
+            note, year = len(self.form.columns) - 1, str(self.schema.year)
+            reader = FieldReader(self.page, field, quantity, column, note, year, self.words)
             found += reader.read(lines, self.vocabulary, self.problems)
         return found
 

@@ -12,6 +12,7 @@ from qhgep.inputs.form_rules import NO_WORD, Answer, Case, broken, is_nil
 from qhgep.inputs.form_schema import NIL, SOURCE_SHEET, SOURCES, STATED, STATES, UNITS, FormField
 from qhgep.inputs.form_sources import FormSource
 from qhgep.inputs.table import Input, Vocabulary, check_row
+from qhgep.quantities import number_text
 from qhgep.units import converted
 
 _KINDS = {"bool": "逻辑值", "date": "日期", "error": "错误值"}
@@ -48,6 +49,14 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What the cells of a form may name: its documents by number, and the words of its own lists (none: they are lost)."""
+
+    sources: Mapping[str, FormSource]
+    offered: frozenset[str]
+
+
+@dataclass(frozen=True)
 class FieldReader:
     """Reads one value column with the states beside it."""
 
@@ -57,7 +66,7 @@ class FieldReader:
     column: int
     note_column: int
     year: str
-    sources: Mapping[str, FormSource]
+    words: Words
 
     def read(self, lines: Iterable[Line], vocabulary: Vocabulary, problems: Problems) -> list[Input]:
         """The rows of a column; one without a usable unit gives none."""
@@ -68,21 +77,26 @@ class FieldReader:
         return [row for row in found if row is not None]
 
     def _unit(self, problems: Problems) -> str:
-        text = self.page.text(UNITS, self.column)
+        """The unit of the column; one that is read and not offered is told: 自检 does not know it."""
+        text, where = self.page.text(UNITS, self.column), self.page.place(UNITS, self.column)
         try:
-            converted(text, self.quantity.unit, quantity=self._zh, where=self.page.place(UNITS, self.column))
+            size = converted(text, self.quantity.unit, quantity=self._zh, where=where)
         except UnitError as error:
             problems.take(error)
             return ""
+        if self.words.offered and text not in self.words.offered:
+            facts = {"field": self._zh, "unit": text, "size": number_text(size), "own": self.quantity.unit.printed}
+            problems.warn("form_unit_other", where, **facts)
         return text
 
     def _source(self, lines: Iterable[Line], problems: Problems) -> FormSource | None:
         text, where = self.page.text(SOURCES, self.column), self.page.place(SOURCES, self.column)
         words = {row: self.page.text(row, self.column + 1) for row, _, _ in lines}
         stated = any(w == NIL or (w == STATED and self.page.text(row, self.column)) for row, w in words.items())
-        found = self.sources.get(text)
+        found = self.words.sources.get(text)
         if text and found is None:
-            problems.add("form_source_unknown", where, found=text, sheet=SOURCE_SHEET)
+            known = "、".join(self.words.sources) or "-"
+            problems.add("form_source_unknown", where, found=text, sheet=SOURCE_SHEET, known=known)
         elif stated and found is None:
             problems.add("form_source_none", where, field=self._zh)
         elif found is not None and not found.title:
@@ -141,7 +155,8 @@ class FieldReader:
         elif cell.formula and not cell.text:
             problems.add("form_formula_empty", where, field=field, formula=cell.formula)
         elif cell.kind == "text":
-            problems.add("form_text", where, field=field, value=cell.text)
+            code = "form_text" if any(char.isdigit() for char in cell.text) else "form_word"
+            problems.add(code, where, field=field, value=cell.text)
         elif cell.kind != "number":
             problems.add("form_kind", where, field=field, kind=_KINDS[cell.kind], value=cell.text)
         elif cell.percent:

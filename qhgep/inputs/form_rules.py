@@ -45,7 +45,7 @@ class Rule:
 BLANK = Rule("空白", "状态有数据而没有数", (Case("form_blank", (STATED,), "blank"),))
 TEXT = Rule("文字", "数格里的文字", (Case("form_text", (), "text"),))
 NEGATIVE = Rule("负数", "不应为负的", (Case("table_bounds", (), "negative"),), "limits")
-UNIT = Rule("单位", "不在列表中", (Case("form_unit"),), "column")
+UNIT = Rule("单位", "不在列表中", (Case("form_unit_other"),), "column")
 OUTSIDE = Rule(
     "超限", "见 限值 表", (Case("table_bounds", (), "below"), Case("table_bounds", (), "above")), "limits"
 )  # fmt: skip

@@ -13,7 +13,7 @@ VERSION = 1
 """The version of the layout; a form of another version is not read."""
 TITLE, PERIOD, IDS, HEADS, UNITS, SOURCES, FIRST = range(7)
 """Rows of a table sheet from zero: title, period line, field ids, headings, units, source numbers, first row of data."""
-SOURCE_SHEET, MANIFEST = "来源", "清单"
+SOURCE_SHEET, MANIFEST, OPTIONS = "来源", "清单", "选项"
 FIRST_SOURCE = 5
 """The first row of data of 来源; it has field ids and headings in the rows of every table, and a row of hints."""
 SOURCE_COLUMNS = ("source_id", "title", "number", "date", "unit", "contact_role", "remark")

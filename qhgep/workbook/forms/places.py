@@ -6,13 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from qhgep.inputs.form_schema import FIRST, FIRST_SOURCE, SOURCE_SHEET, SOURCES, STATES, UNITS, FormField, FormSheet
+from qhgep.inputs.form_schema import (
+    FIRST,
+    FIRST_SOURCE,
+    OPTIONS,
+    SOURCE_SHEET,
+    SOURCES,
+    STATES,
+    UNITS,
+    FormField,
+    FormSheet,
+)
 from qhgep.units import Unit
 from qhgep.workbook.forms.ask import Asked
 from qhgep.workbook.forms.offers import offers
 from qhgep.workbook.layout import HEAD, column_block, fixed, on_sheet
 
-OPTIONS, LIMITS, CHECKS, AREAS, GUIDE = "选项", "限值", "自检", "自检_面积", "填报说明"
+LIMITS, CHECKS, AREAS, GUIDE = "限值", "自检", "自检_面积", "填报说明"
 SOURCE_ROWS = 20
 """How many sources can be named."""
 CHOSEN, IN_OWN, OWN, LOW, HIGH, LOW_CHOSEN, HIGH_CHOSEN = range(3, 10)
