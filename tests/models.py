@@ -246,7 +246,12 @@ def _on(day: str, quantity: str, values: Mapping[str, str], written: str, county
 def account(folder: Path, *, rules: str = RULES, decisions: str = DECISIONS, rows: list[Line] | None = None) -> Account:
     """The trial account, read from files."""
     changes = {"counties": f'["{A}", "{B}"]'}
-    path = write_account(folder, lines() if rows is None else rows, changes=changes, tables=decisions, rules=rules)
+    rows = lines() if rows is None else rows
+    left_out = sorted({line.quantity for line in rows if line.presence == "not_applicable"})
+    decided = "".join(
+        f'[[not_applicable]]\nquantity = "{name}"\nreason = "试算"\ndecided_by = "测试"\n' for name in left_out
+    )
+    path = write_account(folder, rows, changes=changes, tables=decisions + decided, rules=rules)
     return read_account(path, catalogue=catalogue())
 
 

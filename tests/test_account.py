@@ -84,7 +84,7 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     assert [line.split("  ")[0] for line in told] == ["pack/rows.csv:2", "account.toml"]
     told = refused(path)
     assert [line.split("  ")[0] for line in told] == [
-        "account.toml", "inputs.csv:2", "inputs.csv:3", "none.csv", "account.toml [[adopt]] 1",
+        "account.toml", "inputs.csv:2", "inputs.csv:3 › county_code", "none.csv", "account.toml [[adopt]] 1",
     ]  # fmt: skip
 
 

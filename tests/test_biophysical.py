@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qhgep import verify_workbook
+from qhgep import compute, verify_workbook
 from qhgep.catalogue import Formula, checked, shipped
 from qhgep.catalogue.soil import soil_organic_carbon, soil_organic_matter
 from qhgep.errors import AccountError, CoefficientError, NoValue, QhgepError, UnitError
@@ -191,8 +192,9 @@ def test_what_rests_on_a_place_of_its_own_or_on_no_text_says_so(trial: Result) -
 
 
 def test_a_practice_factor_of_another_region_serves_only_by_adoption(tmp_path: Path) -> None:
+    account = replace(models.account(tmp_path, decisions=models.adopt("IV-5")), state="review")
     with pytest.raises(AccountError) as caught:
-        models.result(tmp_path, decisions=models.adopt("IV-5"))
+        compute(account)
     assert "covers_nothing" in {item.code for item in caught.value.problems}
 
 
@@ -294,13 +296,13 @@ def test_organic_matter_is_not_taken_for_organic_carbon() -> None:
 
 
 @pytest.mark.parametrize(("line", "says"), [
-    (Line("slope", "14", "%", A, GRASS), "坡度 的单位是 “%”；可精确换算为 ° 的写法；检查单位。"),
+    (Line("slope", "14", "%", A, GRASS), "坡度 的单位 “%” 不能换算为 °；° 一类的单位，如 °；检查单位，也检查数是不是填错了栏。"),
     (Line("soil_organic_carbon", "3", "% 有机质", A, GRASS),
-     "土壤有机碳含量 的单位是 “% 有机质”；可精确换算为 g C/kg 的写法；检查单位。"),
-    (Line("soil_organic_carbon", "2", "%", A, GRASS), "土壤有机碳含量 的单位是 “%”；可精确换算为 g C/kg 的写法；检查单位。"),
+     "土壤有机碳含量 的单位 “% 有机质” 不能换算为 g C/kg；g C/kg 一类的单位，如 克碳/千克、百分比碳、千克碳/千克、吨碳/千克；检查单位，也检查数是不是填错了栏。"),
+    (Line("soil_organic_carbon", "2", "%", A, GRASS), "土壤有机碳含量 的单位 “%” 不能换算为 g C/kg；g C/kg 一类的单位，如 克碳/千克、百分比碳、千克碳/千克、吨碳/千克；检查单位，也检查数是不是填错了栏。"),
     (Line("vegetation_cover", "60", "1", A, GRASS),
      "植被覆盖度 = 60 1 超出合理范围 0–1 —；覆盖度在 0 与 1 之间；以百分数填报时单位写 %；检查数值与单位。"),
-    (Line("air_temperature", "-2", "℃", A), "气温（绝对温度） 的单位是 “℃”；可精确换算为 K 的写法；检查单位。"),
+    (Line("air_temperature", "-2", "℃", A), "气温（绝对温度） 的单位 “℃” 不能换算为 K；K 一类的单位，如 K；检查单位，也检查数是不是填错了栏。"),
 ])  # fmt: skip
 def test_an_input_in_another_unit_is_refused(line: Line, says: str, tmp_path: Path) -> None:
     with pytest.raises(QhgepError) as caught:

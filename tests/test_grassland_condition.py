@@ -1,5 +1,6 @@
 """草地状况: coefficients by degradation from the published values of Sanjiangyuan, and the area that they weigh."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -76,8 +77,10 @@ def test_money_of_two_years_gives_no_ratio(tmp_path: Path) -> None:
 
 
 def test_without_a_decision_the_values_of_sanjiangyuan_serve_no_county(tmp_path: Path) -> None:
+    draft = condition(tmp_path, decided="")
+    assert ("covers_nothing", "warning") in {(item.code, item.severity) for item in draft.checks}
     with pytest.raises(AccountError) as caught:
-        condition(tmp_path, decided="")
+        compute(replace(draft.account, state="review"))
     assert caught.value.problems[0].code == "covers_nothing"
 
 

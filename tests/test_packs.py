@@ -376,7 +376,7 @@ def test_filled_empty_and_faulty_lines_are_counted(tmp_path: Path) -> None:
         "pack/rows.csv:4",
         "pack/rows.csv:4",
         "pack/rows.csv:5",
-        "pack/rows.csv:6",
+        "pack/rows.csv:6 › value",
     ]
 
 

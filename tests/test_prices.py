@@ -134,7 +134,7 @@ ROW_FAULTS: Mapping[str, tuple[dict[str, str], str]] = {
     ),
     "another unit": (
         {"unit": "元"},
-        "系数 price_index.toy_index 的单位是 “元”；可精确换算为 — 的写法；检查单位。",
+        "price_index.toy_index 的单位 “元” 不能换算为 1；1 一类的单位，如 比值、%、‰；检查单位，也检查数是不是填错了栏。",
     ),
     "zero": (
         {"value": "0"},

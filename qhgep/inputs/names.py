@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from qhgep.inputs.counties import Counties, County
 
@@ -23,6 +24,7 @@ _LEAD = re.compile(r"(?:其中:|（[一二三四五六七八九十]+）|[一二�
 _WIDER = frozenset({"prefecture", "province"})
 
 
+@lru_cache(maxsize=1 << 15)
 def normal(text: str) -> str:
     """A text without blanks, its forms folded (NFKC), brackets of one kind: how headings and names are compared."""
     return _BLANK.sub("", unicodedata.normalize("NFKC", text)).translate(_FOLDED)

@@ -13,6 +13,7 @@ _HEADING = re.compile(
     r".{0,4}姓名|.{0,4}身份证(?:件)?(?:号码?)?|公民身份号码|.{0,4}手机(?:号码?)?|(?:个人|本人)?(?:联系)?电话号码"
 )
 _NUMBER = re.compile(r"(?<!\d)[1-8]\d{5}(?:18|19|20)\d{9}[\dXx](?!\d)")
+_LENGTH = 18
 _MOST = 50
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -42,6 +43,8 @@ def _people_below(sheet: RawSheet, row: int, column: int) -> bool:
 
 def has_id_number(text: str) -> bool:
     """Whether a text holds a resident id number: eighteen places, a day of birth, the right check digit."""
+    if len(text) < _LENGTH:
+        return False
     return any(_is_id(found[0]) for found in _NUMBER.finditer(normal(text).replace("-", "")))
 
 
