@@ -269,7 +269,7 @@ def test_what_a_scenario_carries_is_no_money_of_a_statutory_plan_and_a_number_is
         (tmp_path / "odd.json").write_text(text, encoding="utf-8")
         odd = stopped(carrying(tmp_path, hashlib.sha256(text.encode()).hexdigest(), file="odd.json"))
         assert odd.problems[0].code == "plan_carry_file"
-    assert stopped(carrying(tmp_path, "0" * 64, file="a\\u0000b")).problems[0].code == "plan_carry_file"
+    assert stopped(carrying(tmp_path, "0" * 64, file="a\\u0000b")).problems[0].code == "file_name"
 
 
 def test_money_carried_on_keeps_the_oldest_year_that_it_may_come_from() -> None:

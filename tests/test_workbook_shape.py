@@ -298,7 +298,7 @@ ORDER = [
 ]
 PRICES = [*ORDER[:6], "价格", "折算", *ORDER[6:]]
 """With [deflate]: current prices, and the inputs that were in other prices."""
-PLAN = ["封面", "情景测算表", "测算过程", "因素数据", "参数", "依据", "判断事项", "校验", "法规校验", "清单"]
+PLAN = ["封面", "情景测算表", "测算过程", "因素数据", "参数", "依据", "覆盖口径", "判断事项", "校验", "法规校验", "清单"]
 ISSUED = [
     "封面", "补偿资金测算表", "测算过程", "因素数据", "参数", "与上年对比", "依据", "判断事项", "校验", "法规校验", "绩效目标表",
     "签批", "清单",
@@ -336,6 +336,7 @@ def test_sheet_names_are_short_need_no_quotes_and_none_is_hidden(name: str, tmp_
 TYPED = {
     "系数": {"coefficient", "formula"}, "单位换算": {"formula"}, "校验": {"formula"}, "溯源": {"formula"}, "清单": {"formula"},
     "折算": {"input"}, "判断事项": {"formula"}, "计算_覆盖": {"integer"}, "因素数据": {"input"}, "参数": {"parameter"},
+    "覆盖口径": {"formula", "money"},
 }  # fmt: skip
 """Sheets with typed numbers besides 输入_*, and their style: the store, tolerances, what is recorded, and what is counted (1 or 0)."""
 
@@ -353,6 +354,7 @@ def test_typed_numbers_stand_on_the_sheets_for_them_and_input_cells_on_input_she
 
 TABLES = (
     "汇总",
+    "覆盖口径",
     "分县价值量",
     "分县实物量",
     "分县覆盖",

@@ -12,7 +12,7 @@ from qhgep.compensation.payment_terms import CarryIn
 from qhgep.compensation.source import Source
 from qhgep.compensation.terms import Plan
 from qhgep.data import MOST_TEXT, confined, json_of, regular_file
-from qhgep.errors import PlanError, problem
+from qhgep.errors import InputError, PlanError, problem
 from qhgep.money import Fen, fen, yuan
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -100,7 +100,10 @@ def verify_carry_in(plan: Plan) -> None:
     if not carry.source:
         return
     where = plan.where("carry_in", "from")
-    path = confined(plan.file.parent, carry.file, plan.inside, where)
+    try:
+        path = confined(plan.file.parent, carry.file, plan.inside, where)
+    except InputError as error:
+        raise PlanError(error.problems) from error
     try:
         data = regular_file(path, most=MOST_TEXT).read_bytes()
     except (OSError, ValueError) as error:  # a name with a null character is no file's
