@@ -266,7 +266,9 @@ def test_an_account_without_a_value_that_was_known_then_stops_and_says_that_ther
     found = run("account", path, "--coefficients", folder, "--as-known-on", "2018-01-01")
     assert found.exit_code == 0  # a draft runs on, without what the price gives
     assert "没有值：按 2018-01-01 已知的系数；另有 " in found.stderr
-    path.write_text(path.read_text(encoding="utf-8").replace('title = "', 'state = "review"\ntitle = "', 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('title = "', 'state = "review"\ntitle = "', 1), encoding="utf-8"
+    )
     found = run("account", path, "--coefficients", folder, "--as-known-on", "2018-01-01")
     assert found.exit_code == 1
     assert "没有值：按 2018-01-01 已知的系数；另有 " in found.stderr
