@@ -89,11 +89,30 @@ class Number(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Plausibility limits in the quantity's unit, with the reason in one line; a value outside is a Problem."""
+    """Plausibility limits in the quantity's unit, with the reason in one line; a value outside is a Problem.
+
+    `whole`: whole numbers only, such as a flag of 0 or 1. `or_zero`: a true zero lies outside the limits and is plausible.
+    """
 
     low: Fraction | None
     high: Fraction | None
     reason: str
+    whole: bool = False
+    or_zero: bool = False
+
+    def hold(self, value: Fraction | float) -> bool:
+        """Whether a value is plausible."""
+        if self.or_zero and not value:
+            return True
+        above = self.low is None or value >= self.low
+        return above and (self.high is None or value <= self.high) and not (self.whole and value % 1)
+
+    @property
+    def range(self) -> str:
+        """The limits as text: `0–1`, `0、1` for whole numbers between two neighbours, an open end blank."""
+        low, high = ("" if limit is None else f"{float(limit):g}" for limit in (self.low, self.high))
+        whole = self.whole and self.low is not None and self.high is not None and self.high - self.low == 1
+        return f"{low}、{high}" if whole else f"{'0、' if self.or_zero else ''}{low}–{high}"
 
 
 @dataclass(frozen=True, slots=True)

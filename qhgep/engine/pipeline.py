@@ -22,7 +22,7 @@ from qhgep.engine.require import weak_rows
 from qhgep.engine.run import run
 from qhgep.engine.together import together
 from qhgep.errors import AccountError, EvidenceError, Problems, problem
-from qhgep.expr import Bounds, Cell, Quantity
+from qhgep.expr import Cell, Quantity
 from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT
 from qhgep.result import Result
 from qhgep.store import series_rows
@@ -154,21 +154,11 @@ def _check_bounds(values: dict[str, Values], grid: Grid, problems: Problems) -> 
             continue
         for cell in grid.cells(held.quantity.axes):
             index = grid.index(cell)
-            if held.presence[index] == VALUE and not _within(float(held.value[index]), limits):
+            if held.presence[index] == VALUE and not limits.hold(float(held.value[index])):
                 where = "，".join(member for _, member in cell.members)
                 shown = f"{held.value[index]:.6g} {held.quantity.unit.printed}"
-                facts = {"quantity": held.quantity.zh, "value": shown, "range": _range(limits), "reason": limits.reason}
+                facts = {"quantity": held.quantity.zh, "value": shown, "range": limits.range, "reason": limits.reason}
                 problems.warn("value_bounds", where, **facts)
-
-
-def _within(value: float, limits: Bounds) -> bool:
-    return (limits.low is None or value >= limits.low) and (limits.high is None or value <= limits.high)
-
-
-def _range(limits: Bounds) -> str:
-    low = "" if limits.low is None else f"{float(limits.low):g}"
-    high = "" if limits.high is None else f"{float(limits.high):g}"
-    return f"{low}–{high}"
 
 
 def _check_stand_ins(values: dict[str, Values], grid: Grid, problems: Problems) -> None:

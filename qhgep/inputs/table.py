@@ -185,7 +185,10 @@ def _exact(row: Input, quantity: Quantity, problems: Problems) -> Fraction | Non
     if row.presence != "value":
         if row.presence in PRESENCE and (row.value or row.unit):
             problems.add("table_filled", row.place, presence=row.presence, value=f"{row.value} {row.unit}".strip())
-        return Fraction(0) if row.presence == "zero" else None
+        if row.presence != "zero":
+            return None
+        _check_bounds(row, quantity, Fraction(0), problems)
+        return Fraction(0)
     if not NUMBER.fullmatch(row.value):
         problems.add("table_number", row.place, quantity=quantity.zh, value=row.value)
         return None
@@ -204,14 +207,7 @@ def _exact(row: Input, quantity: Quantity, problems: Problems) -> Fraction | Non
 
 def _check_bounds(row: Input, quantity: Quantity, exact: Fraction, problems: Problems) -> None:
     limits = quantity.bounds
-    if limits is None:
-        return
-    if (limits.low is not None and exact < limits.low) or (limits.high is not None and exact > limits.high):
-        low = "" if limits.low is None else f"{float(limits.low):g}"
-        high = "" if limits.high is None else f"{float(limits.high):g}"
-        facts = {
-            "quantity": quantity.zh,
-            "value": f"{row.value} {row.unit}",
-            "range": f"{low}–{high} {quantity.unit.printed}",
-        }
+    if limits is not None and not limits.hold(exact):
+        shown = f"{row.value} {row.unit}".strip() or "0"
+        facts = {"quantity": quantity.zh, "value": shown, "range": f"{limits.range} {quantity.unit.printed}"}
         problems.add("table_bounds", row.place, reason=limits.reason, **facts)

@@ -211,8 +211,7 @@ def _bounds(formula: Formula) -> str:
     limits = formula.quantity.bounds
     if limits is None:
         return ""
-    low, high = ("" if limit is None else f"{float(limit):g}" for limit in (limits.low, limits.high))
-    return f"{low}–{high} {formula.quantity.unit.printed}：{limits.reason}"
+    return f"{limits.range} {formula.quantity.unit.printed}：{limits.reason}"
 
 
 def source_sheet(book: Book) -> Sheet:
