@@ -258,7 +258,7 @@ def value(row: object) -> float:
 def with_shares(account: Account, shares: Mapping[str, Decimal]) -> Account:
     store = account.coefficients
     rows = tuple(
-        row.model_copy(update={"value": shares[row.row], "exact": Fraction(shares[row.row])})
+        row.model_copy(update={"value": shares[row.row]})
         if row.row in shares
         else row
         for row in store.rows
