@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -257,10 +256,5 @@ def value(row: object) -> float:
 
 def with_shares(account: Account, shares: Mapping[str, Decimal]) -> Account:
     store = account.coefficients
-    rows = tuple(
-        row.model_copy(update={"value": shares[row.row]})
-        if row.row in shares
-        else row
-        for row in store.rows
-    )
+    rows = tuple(row.model_copy(update={"value": shares[row.row]}) if row.row in shares else row for row in store.rows)
     return replace(account, coefficients=replace(store, rows=rows, _index={}))

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from qhgep import compute, read_account
+from qhgep import compute, read_account, verify_workbook, write_workbook
 from qhgep.account import Account, Period
 from qhgep.account_hashes import changed_files
 from qhgep.errors import AccountError, Problem, QhgepError
@@ -106,12 +106,20 @@ def test_an_exact_form_that_is_given_counts_for_nothing(account: Account, exact:
 
 def test_a_changed_unit_changes_the_exact_form(account: Account) -> None:
     """50 cm are 500 mm."""
-    assert total(compute(with_rain(account, value="50", unit="cm/a"))) == total(compute(with_rain(account, value="500")))
+    assert total(compute(with_rain(account, value="50", unit="cm/a"))) == total(
+        compute(with_rain(account, value="500"))
+    )
 
 
 def test_a_replaced_row_never_holds_the_old_exact_form(account: Account) -> None:
     row = next(row for row in account.inputs if row.exact)
-    for changes in ({"value": "1"}, {"unit": "km2"}, {"presence": "missing"}, {"quantity": "area"}, {"exact": Fraction(3)}):
+    for changes in (
+        {"value": "1"},
+        {"unit": "km2"},
+        {"presence": "missing"},
+        {"quantity": "area"},
+        {"exact": Fraction(3)},
+    ):
         assert replace(row, **changes).exact is None  # type: ignore[arg-type] # texts
 
 
@@ -137,7 +145,7 @@ def test_what_a_caller_changes_is_checked_as_a_file_is(
     assert all(line.startswith("inputs.csv:") for line in lines)
 
 
-def test_a_coefficient_changed_in_memory_computes_as_a_pack_with_that_value(account: Account, tmp_path: Path) -> None:
+def test_a_coefficient_changed_in_memory_changes_what_reads_it(account: Account) -> None:
     """GZ-26, the price of carbon, 380 -> 760 yuan: exactly twice the value of the carbon."""
     doubled = compute(with_row(account, "GZ-26", value=Decimal(760)))
     single = compute(account)
@@ -369,7 +377,13 @@ def test_whatever_changes_the_result_changes_the_run_id(account: Account, part: 
     changed = CHANGES[part][number](account)
     (before, run), (after, other) = outcome(account), outcome(changed)
     assert before == after or run != other
-    if part not in {"hashes", "published", "corrects", "file", "as_read"}:  # they say where it came from, and where it goes
+    if part not in {
+        "hashes",
+        "published",
+        "corrects",
+        "file",
+        "as_read",
+    }:  # they say where it came from, and where it goes
         assert run != other
 
 
@@ -383,3 +397,21 @@ def test_any_field_of_any_input_is_part_of_the_run(data: st.DataObject) -> None:
     changed = replace(base, inputs=(*base.inputs[:number], other, *base.inputs[number + 1 :]))
     same = compute(base).run_id == compute(changed).run_id
     assert same == (name in {"file", "line"})
+
+
+@pytest.mark.parametrize("known_on", [None, date(2018, 1, 1)])
+def test_a_draft_that_lacks_a_coefficient_is_rebuilt_with_what_it_tells_of_it(
+    tmp_path: Path, known_on: date | None
+) -> None:
+    """Without the decision on GZ-26 nothing gives the price of carbon; the book tells which rows there are, and then were not."""
+    folder = Path(copytree(PILOT, tmp_path / "pilot"))
+    text = (folder / "account.toml").read_text(encoding="utf-8")
+    start = text.index('[[adopt]]\nrow = "GZ-26"')
+    without = text[:start] + text[text.index("[[adopt]]", start + 1) :]
+    (folder / "account.toml").write_text(without, encoding="utf-8")
+    found = compute(read_account(folder / "account.toml", known_on=known_on))
+    assert [item.code for item in found.checks if item.code.startswith("no_value")] == [
+        "no_value" if known_on is None else "no_value_then"
+    ]
+    write_workbook(found, tmp_path / "book.xlsx")
+    assert verify_workbook(tmp_path / "book.xlsx").same

@@ -190,7 +190,8 @@ def _ruleset(recorded: Mapping[str, Any], catalogue: Catalogue | None) -> Rulese
 
 def _coefficients(record: Mapping[str, Any], quantities: Mapping[str, Quantity]) -> Coefficients:
     rows, left_out = (
-        tuple(_row(fields, quantities) for fields in record.get(part, ())) for part in ("rows", "left_out")
+        tuple(sorted((_row(fields, quantities) for fields in record.get(part, ())), key=_as_loaded))
+        for part in ("rows", "left_out")
     )
     overridden = tuple((_row(old, quantities), _row(own, quantities)) for old, own in record["overridden"])
     sources = {
@@ -204,6 +205,12 @@ def _coefficients(record: Mapping[str, Any], quantities: Mapping[str, Quantity])
 
 def _fields(row: Row) -> dict[str, Any]:
     return row.model_dump(mode="json", by_alias=True) | {"exact": str(row.exact)}
+
+
+def _as_loaded(row: Row) -> tuple[bool, bool, str, int]:
+    """The order in which a store holds its rows, and tells of them: packs last, printed tables after the lists."""
+    folder, slash, _ = row.file.rpartition("/")
+    return bool(slash) and folder != "tables", folder.endswith("tables"), row.file, row.line
 
 
 def _row(fields: Mapping[str, Any], quantities: Mapping[str, Quantity]) -> Row:
