@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from xml.etree.ElementTree import ParseError
@@ -85,14 +85,23 @@ def local(tag: str) -> str:
 
 def feed(archive: zipfile.ZipFile, part: str, target: Target) -> None:
     """Stream a part into a target; no tree is built. Raises MALFORMED or what BROKEN of the pre-flight lists."""
+    with archive.open(part) as file:
+        _stream(iter(lambda: file.read(_BLOCK), b""), target)
+
+
+def feed_bytes(data: bytes, target: Target) -> None:
+    """The same for a part that was inflated before. Raises MALFORMED."""
+    _stream((data,), target)
+
+
+def _stream(blocks: Iterable[bytes], target: Target) -> None:
     parser = DefusedXMLParser(target=target, forbid_dtd=True)
     expat = parser.parser  # straight from expat to the target: half the time, the guards against entities stay in place
     expat.ordered_attributes = False
     expat.StartElementHandler, expat.EndElementHandler = target.start, target.end
     expat.CharacterDataHandler = target.data
-    with archive.open(part) as file:
-        while block := file.read(_BLOCK):
-            parser.feed(block)
+    for block in blocks:
+        parser.feed(block)
     parser.feed(b"")
     _finish(parser)
 

@@ -100,7 +100,7 @@ def stirred(expected: Formula, found: Found | None) -> bool:
 def _cell(sheet: str, address: str, expected: Content, found: Found | None) -> Change | None:
     wanted = _wanted(expected)
     if found is None:
-        return Change(sheet, address, "deleted", wanted, "")
+        return Change(sheet, address, "deleted", wanted, "") if wanted else None
     if isinstance(expected, Formula):
         return _formula(sheet, address, expected, found)
     if found.formula is not None:

@@ -24,7 +24,7 @@ from qhgep.workbook.layout import a1
 from qhgep.workbook.paper import paged
 from qhgep.workbook.plan_book import allocation_sheets
 from qhgep.workbook.plan_record import allocation_from
-from qhgep.workbook.reading import read_cells
+from qhgep.workbook.reading import read_cells_of
 from qhgep.workbook.record import account_from
 from qhgep.workbook.recorded import fact, read_record
 from qhgep.workbook.verify import verify_workbook
@@ -65,7 +65,7 @@ def finalise(path: str | Path, output: str | Path | None = None, *, catalogue: C
     one, which stays as it is. Raises WorkbookError where the workbook is final already, or a cell of it was changed.
     """
     path = Path(path)
-    manifest = read_cells(path).get(MANIFEST, {})
+    manifest = read_cells_of(path, MANIFEST)
     if fact(manifest, STATE) == STATES["final"]:
         raise WorkbookError(problem("finalise_again", path.name))
     if (state := fact(manifest, STATE)) != STATES["review"]:
@@ -74,7 +74,7 @@ def finalise(path: str | Path, output: str | Path | None = None, *, catalogue: C
     if not found.same:
         places = "、".join(f"{change.sheet}!{change.cell}" for change in found.changes[:5]) or "；".join(found.notes)
         raise WorkbookError(problem("finalise_changed", path.name, count=len(found.changes), places=places))
-    verdict = read_cells(path).get(CHECKS, {}).get(a1(*VERDICT))
+    verdict = read_cells_of(path, CHECKS).get(a1(*VERDICT))
     if verdict is not None and verdict.value == FAIL:
         raise WorkbookError(problem("finalise_failed", path.name))
     record, _ = read_record(manifest, path.name)
