@@ -82,13 +82,16 @@ def solve(account: Account, problems: Problems) -> tuple[Leaves, dict[str, Value
     return leaves, values
 
 
-def run_id(account: Account, records: Sequence[Record]) -> str:
-    """Sixteen hex digits that follow from inputs, coefficients in use, rules and version: the same inputs, the same id."""
+def run_id(account: Account, records: Sequence[Record], version: str = __version__) -> str:
+    """Sixteen hex digits that follow from inputs, coefficients in use, rules and version: the same inputs, the same id.
+
+    `version` is that of qhgep: a workbook of another version is recomputed with the one that it records.
+    """
     rows = {
         r.resolved.row.model_dump_json(exclude={"file", "line", "exact", "constant"}) for r in records if r.resolved
     }
     content = {
-        "qhgep": __version__,
+        "qhgep": version,
         "ruleset": [account.ruleset.name, account.ruleset.hash],
         "periods": [[period.name, str(period.days)] for period in account.periods],
         "price_year": account.price_year,

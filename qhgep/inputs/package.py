@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
@@ -78,6 +79,7 @@ class Package:
         return self.styles[index] if index < len(self.styles) else Style()
 
 
+@lru_cache(maxsize=1024)
 def local(tag: str) -> str:
     """The name of an element or attribute without its namespace: transitional and strict files are read alike."""
     return tag.rpartition("}")[2]

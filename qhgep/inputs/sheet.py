@@ -110,7 +110,7 @@ class SheetTarget:
             raise InputError(problem("workbook_rows", self.place, row=self._row + 1, most=MOST_ROWS))
         if self._row in self._rows:
             self._count()
-            self.problems.add("row_twice", self.place, row=self._row + 1)
+            self.problems.add("sheet_row_twice", self.place, row=self._row + 1)
         self._rows.add(self._row)
         if attributes.get("hidden") in {"1", "true"} or attributes.get("ht") in {"0", "0.0"}:
             self.hidden_rows.add(self._row)

@@ -99,11 +99,21 @@ class BookParts:
     @cached_property
     def strings(self) -> list[String]:
         """The shared strings."""
-        part = next((item.target for item in self.relations(WORKBOOK) if item.kind == "sharedStrings"), "")
-        if part not in self.parts:
+        part = self.shared("sharedStrings")
+        if not part:
             return []
         with readable(self.name):
             return read_strings(self.parts[part])
+
+    def shared(self, kind: str) -> str:
+        """The part of a kind that all sheets share; empty where there is none."""
+        targets = [item.target for item in self.relations(WORKBOOK) if item.kind == kind]
+        return next((part for part in targets if part in self.parts), "")
+
+    def tree(self, kind: str) -> Node | None:
+        """The part of a kind that all sheets share, as a tree: styles, theme."""
+        part = self.shared(kind)
+        return self.node(part) if part else None
 
     def part_of(self, sheet: str) -> str:
         """The part of a sheet; empty where there is none."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qhgep.inputs.package import unescaped
+
 _CODE = re.compile(
     r'&(?:(?P<and>&)|(?P<part>[LCR])|(?P<field>[PNDTZFAG])|(?P<size>\d{1,3})|K(?P<colour>[0-9A-Fa-f]{6}|\d\d[+-]\d{3})|"(?P<font>[^"]*)"'
     r"|(?P<dress>[BIU])|(?P<look>[A-Za-z]))",
@@ -36,6 +38,7 @@ def printed(text: str) -> Printed:
     """What a header or footer prints; text before the first part stands in the centre."""
     parts: dict[str, list[str]] = {"L": [], "C": [], "R": []}
     looks: set[str] = set()
+    text = unescaped(text)
     now, end = "C", 0
     for code in _CODE.finditer(text):
         parts[now].append(text[end : code.start()])

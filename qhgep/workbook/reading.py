@@ -45,11 +45,12 @@ def all_cells(book: BookParts) -> Mapping[str, Mapping[str, Found]]:
 
 def footers(book: BookParts) -> Mapping[str, str]:
     """Sheet -> what stands at the left of the footer of its pages."""
-    found = {}
-    for sheet in book.sheets:
-        text = next((node.text for node in book.page(sheet.name).rest.all("oddFooter")), "")
-        found[sheet.name] = printed(text).left
-    return found
+    return {sheet.name: footer(book, sheet.name) for sheet in book.sheets}
+
+
+def footer(book: BookParts, sheet: str) -> str:
+    """What stands at the left of the footer of the pages of a sheet."""
+    return printed(next((node.text for node in book.page(sheet).rest.all("oddFooter")), "")).left
 
 
 def properties(book: BookParts) -> Mapping[str, str]:
@@ -61,4 +62,14 @@ def properties(book: BookParts) -> Mapping[str, str]:
     }
 
 
-__all__ = ["Found", "FoundBook", "all_cells", "footers", "properties", "read_book", "read_cells", "read_cells_of"]
+__all__ = [
+    "Found",
+    "FoundBook",
+    "all_cells",
+    "footer",
+    "footers",
+    "properties",
+    "read_book",
+    "read_cells",
+    "read_cells_of",
+]

@@ -124,7 +124,7 @@ class PageTarget(Tree):
         self._column = -1
         if self._row in self.page.rows:
             self._count()
-            self._problems.add("row_twice", self._place, row=self._row + 1)
+            self._problems.add("sheet_row_twice", self._place, row=self._row + 1)
         self.page.rows[self._row] = attributes
 
     def _begin(self, attributes: Mapping[str, str]) -> None:
