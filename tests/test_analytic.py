@@ -146,7 +146,7 @@ def plan(folder: Path, layer: str) -> Path:
 @pytest.mark.parametrize("layer", ["statutory", "contract"])
 def test_money_by_law_or_contract_is_refused_a_factor_of_a_scenario(tmp_path: Path, layer: str) -> None:
     with pytest.raises(PlanError) as caught:
-        allocate(plan(tmp_path, layer), require="assumed")
+        allocate(plan(tmp_path, layer), require="assumed", inside=tmp_path.anchor)
     assert caught.value.text() == (
         "plan.toml:16  因素 scenario.added_value 出自学术情景的账户（规则集 analytic-land-conversion）；情景测算（analytic）才可引用；"
         f"本方案的层级是 {layer}；改用按规范核算的账户，或改为情景测算。"
@@ -161,7 +161,7 @@ def test_money_by_law_or_contract_is_refused_a_factor_of_a_scenario(tmp_path: Pa
 
 def test_a_scenario_divides_by_a_factor_of_a_scenario_and_says_what_it_is(tmp_path: Path) -> None:
     """727.85 and 136.52 of 864.37: 842.06 and 157.94 of 1000 yuan."""
-    found = allocate(plan(tmp_path, "analytic"))
+    found = allocate(plan(tmp_path, "analytic"), inside=tmp_path.anchor)
     assert found.fen == {"620503": 84206, "621122": 15794}
     assert found.heading.notices[:2] == ("情景测算表", "不作为资金分配依据")
 
