@@ -77,4 +77,4 @@ def _gap(sheet: Sheet, row: int, paid: float, other: float | None) -> None:
         sheet.text(row, _GAP, WORDS["missing"], "missing")
     else:
         formula = f"{a1(row, _PAID)}-{a1(row, _OTHER)}"
-        sheet.put(row, _GAP, Formula(formula, paid - other, "step", "money", abs(paid) + abs(other)))
+        sheet.put(row, _GAP, Formula(formula, paid - other, "step", "money"))
