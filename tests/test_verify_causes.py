@@ -119,7 +119,12 @@ def verification(name: str, edits: Mapping[tuple[str, str], str], path: Path) ->
 
 
 def test_a_changed_coefficient_is_told_with_its_row_and_what_it_does_to_each_county(tmp_path: Path) -> None:
-    """7.06 → 8: water is worth 0.94 yuan more a cubic metre, and 5,423,696,831.46 m³ are kept."""
+    """7.06 → 8: water is worth 0.94 yuan more a cubic metre, and 5,423,696,831.46 m³ are kept.
+
+    Grassland is counted, by the areas of the five counties: 71,019.5 of 74,973.9 km².
+    """
+    grassland = 13223.7 + 6566.9 + 13278.6 + 15343.7 + 22606.6
+    assert f"{grassland / (13908.9 + 6567.8 + 13487.7 + 15395.7 + 25613.8):.1%}" == "94.7%"
     found = verification("pilot", {("系数", "F8"): "8"}, tmp_path / "x.xlsx")
     assert f"{5423696831.46 * 0.94:,.2f}" == "5,098,275,021.57"
     assert verification_text(found, "zh").splitlines() == [
@@ -129,7 +134,7 @@ def test_a_changed_coefficient_is_told_with_its_row_and_what_it_does_to_each_cou
         "  封面!B12  校验结论：通过 → 已改动：与清单记录不一致",
         "  封面!B13  已核算指标合计（2/20 项）（万元/a）：4176520.34506669 → 4686347.84722393",
         "  封面!B14  已核算指标合计（2/20 项）（亿元/a）：417.652034506669 → 468.634784722393",
-        "  汇总!F7  已核算指标合计（2/20 项，面积 88.3%） 价值量（元/a）：41,765,203,450.67 → 46,863,478,472.24（+5,098,275,021.57 元）",
+        "  汇总!F7  已核算指标合计（2/20 项，面积 94.7%） 价值量（元/a）：41,765,203,450.67 → 46,863,478,472.24（+5,098,275,021.57 元）",
         "  分县价值量!I7  已核算指标合计（2/20 项） 合计（元/a（2010 年价））：41,765,203,450.67 → 46,863,478,472.24（+5,098,275,021.57 元）",
         "  分县价值量!J7  已核算指标合计（2/20 项） 祁连县（元/a（2010 年价））：12,111,859,767.17 → 13,643,767,227.89（+1,531,907,460.72 元）",
         "  分县价值量!L7  已核算指标合计（2/20 项） 玛沁县（元/a（2010 年价））：11,931,560,478.68 → 13,425,117,754.36（+1,493,557,275.67 元）",
