@@ -77,7 +77,9 @@ def test_the_order_of_input_rows_changes_nothing(whole: Account, random: Random)
     shuffled = random.sample(lines, len(lines))
     first, second = compute(with_lines(whole, lines)), compute(with_lines(whole, shuffled))
     assert numbers(first) == numbers(second)
-    told = [sorted(re.sub(r"inputs\.csv:\d+", "inputs.csv", item.text()) for item in of.checks) for of in (first, second)]
+    told = [
+        sorted(re.sub(r"inputs\.csv:\d+", "inputs.csv", item.text()) for item in of.checks) for of in (first, second)
+    ]
     assert told[0] == told[1]  # a line number moves with its row
     assert first.run_id == second.run_id
 
