@@ -19,6 +19,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 ID = "11010519491231002X"
 """The example of GB 11643-1999: nobody's number."""
 ONE = ("县名", "森林面积（公顷）")
+CODES = ("区划代码", ONE[1])
+YEARS = ("县名", "年份", "2019年森林面积（公顷）")
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,10 @@ def one(name: str, value: object = 3) -> bytes:
     return book(head=ONE, rows=[(name, value)])
 
 
+def above(prefecture: str, county: str, *, heading: str = "市州") -> bytes:
+    return book(head=(heading, "县名", ONE[1]), rows=[(prefecture, county, 3)])
+
+
 def parts() -> bytes:
     return surgery(book(), add={f"x/{number}.xml": b"<x/>" for number in range(5000)})
 
@@ -109,7 +115,7 @@ def merged(sheet: Worksheet) -> None:
 
 TWO_TEXTS = '<c r="C3" t="inlineStr"><is><t>12</t></is><is><t>5</t></is></c>'
 ENTITY = ("xl/workbook.xml", "<workbook", '<!DOCTYPE w [<!ENTITY a "b">]><workbook')
-TOTAL = (None, "合计", 357.6, None, None, None)
+TOTAL = (None, "合计", 358.7, None, None, None)
 PLAIN, SAID = Told(), Told("2022", evidence="declared")
 SPAN = Told("2001-2019", evidence="declared")
 CASES: dict[str, Case] = {
@@ -181,6 +187,25 @@ CASES: dict[str, Case] = {
     "a name of several codes": Case("", lambda: book(head=ONE, rows=[("民和县", 3)]), told=SPAN),
     "an unknown code": Case("", lambda: cells({"A3": "632699"})),
     "a code of another county": Case("", lambda: cells({"B3": "达日县"})),
+    "a code in scientific notation": Case("", lambda: book(head=CODES, rows=[("6.32621E+11", 3)])),
+    "a code in scientific notation beside its name": Case("", lambda: cells({"A3": "6.32621E+11"})),
+    "a code in scientific notation beside another name": Case("", lambda: cells({"A3": "6.32621E+11", "B3": "达日县"})),
+    "a name that was given up": Case("", lambda: one("玉树县")),
+    "a code that was given up": Case("", lambda: cells({"A3": "632721", "B3": "玉树县"})),
+    "a county in another prefecture": Case("", lambda: above("海西州", "玛沁县")),
+    "a namesake in a prefecture that nobody knows": Case("", lambda: above("柳州市", "城中区")),
+    "a name that begins with another prefecture": Case("", lambda: one("海西州玛沁县")),
+    "another county beside the county": Case("", lambda: above("达日县", "玛沁县", heading="县")),
+    "a prefecture among counties": Case("", lambda: book(head=ONE, rows=[("玛沁县", 3), ("海西州", 5)])),
+    "a line that is no name": Case("", lambda: book(head=ONE, rows=[("玛沁县", 3), ("三调数据", None)])),
+    "parts of counties": Case("", lambda: book(head=("县名", "乡镇", ONE[1]), rows=[("玛沁县", "大武镇", 3)])),
+    "a year of a plan": Case("", lambda: with_year("2025年目标")),
+    "a year column and years of headings": Case("", lambda: book(head=YEARS, rows=[("玛沁县", 2020, 3)])),
+    "a column of a plan": Case("", lambda: book(head=("县名", "2025年规划森林面积（公顷）"), rows=[("玛沁县", 3)])),
+    "headings that are only years": Case("", lambda: book(head=("县名", "2019年"), rows=[("玛沁县", 3)])),
+    "a title of a plan": Case("", lambda: cells({"A1": "2025年森林保护目标"})),
+    "a mean without its years": Case("", lambda: cells({"A1": "2023年平均生态数据"})),
+    "a period that cannot be read": Case("", book, told=Told("去年", evidence="declared")),
     "numbers without a name": Case("", lambda: cells({"A4": None, "B4": None})),
     "a heading of two meanings": Case("", lambda: cells({"C2": "沼泽面积（公顷）"})),
     "a heading of none": Case("", lambda: cells({"C2": "甲数（公顷）"})),

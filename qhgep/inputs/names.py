@@ -82,9 +82,9 @@ class Places:
         return self.counties.by_code.get(code_in(text)) or self.counties.by_code.get(normal(text))
 
     def bearing(self, text: str) -> list[County]:
-        """Every area that bears or bore a name, in the order of their codes; later names of an area where none does."""
+        """Every area that bears or bore a name, then those whose successors bear it, each in the order of their codes."""
         name = bare(text)
-        return self._own.get(name) or self._later.get(name) or self._under(name)
+        return [*self._own.get(name, ()), *self._later.get(name, ())] or self._under(name)
 
     def named(self, text: str, first: str = "", last: str = "") -> list[County]:
         """The areas that a name means in the years given, in the order of their codes.
@@ -92,14 +92,18 @@ class Places:
         In one year: those that bear it then, else those whose successors do. Over several years: the one that bears it
         where it stands at their end, of several those that stood through all of them. Without years: those that stand today.
         """
-        found = self.bearing(text)
+        later = self._later.get(bare(text), [])
+        own = [county for county in self.bearing(text) if county not in later]
         if not (first.isdecimal() and last.isdecimal()):
-            return [county for county in found if county.valid_to is None] or found
-        start, end = date(int(first), 1, 1), date(int(last), 12, 31)
+            return [county for county in own if county.valid_to is None] or own
         if first != last:
-            return [c for c in found if c.valid(end if len(found) == 1 else start, end)]
-        then = [county for county in found if county.valid(start, end)]
-        return then or [c for c in self._later.get(bare(text), []) if c.valid(start, end)]
+            return [c for c in own if stands(c, last if len(own) == 1 else first, last)]
+        return [c for c in own if stands(c, first, last)] or [c for c in later if stands(c, first, last)]
+
+    def then(self, county: County, year: str) -> County | None:
+        """What an area was, or has become, in a year."""
+        line = (county, *self._successors(county), *self._predecessors(county))
+        return next((item for item in line if stands(item, year, year)), None)
 
     def level(self, text: str) -> int:
         """How far down an area lies that a text names at any time: 1 province, 2 prefecture, 3 county or a declared area; else 0."""
@@ -125,14 +129,25 @@ class Places:
             return True
         return False if self.bearing(text) else None
 
+    def torn(self, text: str) -> tuple[str, str, County] | None:
+        """A name that begins with what its area does not lie in: the two names and the area, 海西州玛沁县."""
+        wider, rest = self._parted(bare(text))
+        inside = self.bearing(rest) if wider else []
+        return (wider, rest, inside[0]) if inside else None
+
+    def without_wider(self, text: str) -> str:
+        """A text without the prefecture or province that it begins with."""
+        return self._parted(text)[1]
+
     def _under(self, name: str) -> list[County]:
         """The areas of a name that follows those of what they lie in: 青海省果洛州玛沁县."""
-        wider = next((found for found in self._wider if name.startswith(found) and name != found), None)
-        if wider is None:
-            return []
-        rest = name.removeprefix(wider)
-        inside = self._own.get(rest) or self._later.get(rest) or self._under(rest)
-        return [county for county in inside if self.lies_in(county, wider)]
+        wider, rest = self._parted(name)
+        return [county for county in self.bearing(rest) if self.lies_in(county, wider)] if wider else []
+
+    def _parted(self, name: str) -> tuple[str, str]:
+        """The prefecture or province that a text begins with (empty: none), and what follows it."""
+        wider = next((found for found in self._wider if name.startswith(found) and name != found), "")
+        return wider, name.removeprefix(wider)
 
     def _parents(self, county: County) -> Iterator[str]:
         """Codes of what an area lies in, nearest first: as the table says, and by the digits of its code."""
@@ -167,6 +182,11 @@ def bare(text: str) -> str:
     while found := _LEAD.match(name):
         name = name[found.end() :]
     return name
+
+
+def stands(county: County, first: str, last: str) -> bool:
+    """Whether a code holds from the first day of one year to the last day of another."""
+    return county.valid(date(int(first), 1, 1), date(int(last), 12, 31))
 
 
 def is_wider(county: County) -> bool:

@@ -62,6 +62,10 @@ _MEAN_AFTER = re.compile(rf"（?年?({_MEAN})(.*)")
 _OPEN = re.compile(r"(至今|以来|以[前后]|之[前后]|起)")
 _MEANS = re.compile(rf"(?:{_MEAN}|期间|时期|时段)+")
 _WHOLE = re.compile(rf"(?P<first>(?:19|20)[0-9]{{2}})年?度?(?:{_TO}(?P<last>(?:19|20)[0-9]{{2}})年?度?)?")
+_BESIDE = re.compile(
+    r"(?P<before>(?:19|20)[0-9]{2})(?P<of>[\u4e00-\u9fff].*)|(?P<name>.*[\u4e00-\u9fff）])(?P<behind>(?:19|20)[0-9]{2})"
+)
+"""2019森林面积, 森林面积2019: in a heading beside a Chinese word."""
 _POINT_ZERO = re.compile(r"\.0+$")
 _DAY = re.compile(
     r"((?:19|20)[0-9]{2})(?:年([0-9]{1,2})月(?:([0-9]{1,2})[日号])?|([-./])([0-9]{1,2})\4([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))"
@@ -119,6 +123,20 @@ def stated(text: str) -> tuple[tuple[Span, ...], str]:
         if any(span.first != span.last for span in item.spans) and (means := _MEANS.match(bare, at)):
             at = means.end()
     return tuple(dict.fromkeys(spans)), (rest + bare[at:]).replace("（）", "")
+
+
+def in_heading(text: str) -> tuple[tuple[Span, ...], str]:
+    """The years and spans that the heading of a column states, a bare 2019 before or behind a word too, and the rest of it."""
+    bare = normal(text)
+    if (whole := period_of(bare)) is not None and not whole.doubt:
+        return (whole,), ""
+    found, rest = stated(bare)
+    if not found and (beside := _BESIDE.fullmatch(bare)):
+        year = beside["before"] or beside["behind"]
+        return (Span(year, year),), beside["of"] or beside["name"]
+    for span in found:
+        rest = rest.replace(span.doubt, "") if span.doubt else rest
+    return found, rest
 
 
 def day_of(text: str) -> str | None:

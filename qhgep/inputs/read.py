@@ -13,7 +13,7 @@ from qhgep.errors import Problems
 from qhgep.inputs.book import read_book
 from qhgep.inputs.cells import RawBook, RawSheet
 from qhgep.inputs.form import is_form, read_form
-from qhgep.inputs.frame import find_frame
+from qhgep.inputs.frame import find_frames
 from qhgep.inputs.headed_table import headed_table
 from qhgep.inputs.personal import refuse_personal
 from qhgep.inputs.table import COLUMNS, Input, long_rows, unique_rows
@@ -76,12 +76,14 @@ def _sheet(sheet: RawSheet, book: RawBook, reader: Reader, problems: Problems) -
     if (header := _long_header(sheet)) is not None:
         table = headed_table(book, sheet, problems, top=header, strict=reader.strict)
         return "long", list(long_rows(table, reader.vocabulary, problems, reader.places.counties.by_code))
-    frame = find_frame(sheet, book.file, reader.headings)
-    if frame is None or not (frame.columns or frame.left):
+    frames = [
+        frame for frame in find_frames(sheet, book.file, reader.headings, reader.places) if frame.columns or frame.left
+    ]
+    if not frames:
         if sheet.cells and sheet.name not in _NO_TABLES:
             problems.warn("worksheet_left", place)
         return "left", []
-    return "wide", read_wide(frame, reader, problems)
+    return "wide", read_wide(frames, reader, problems)
 
 
 # --- the long table ---------------------------------------------------------------------------------

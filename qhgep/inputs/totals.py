@@ -1,26 +1,49 @@
-"""Rows of totals: recognised, left out of the inputs, and their sums compared with the rows above them."""
+"""Rows of totals: recognised, left out of the inputs, and their sums compared with the rows that they are of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 
 from qhgep.errors import Problems
-from qhgep.expr import Quantity
+from qhgep.inputs.cells import RawCell
 from qhgep.inputs.counties import County
-from qhgep.inputs.figures import figure, is_blank
-from qhgep.inputs.frame import Frame
+from qhgep.interval import Interval, about
+from qhgep.printed import beyond_rounding, half_digit
 from qhgep.units import Unit, dimension
 
 _NOISE = Fraction(1, 10**9)
+Place = tuple[str, str]
+"""The field of a column and the period that its heading names (empty: that of the row)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summand:
+    """A number of a county or a total as a sheet shows it: its digits, and the cell with its number format."""
+
+    digits: str
+    cell: RawCell
+
+    @property
+    def printed(self) -> Interval:
+        """The numbers that it may stand for: half a unit of the last digit that is shown, up and down."""
+        number = Decimal(self.digits)
+        return about(Fraction(number), half_digit(_as_shown(number, self.cell)))
+
+
+def _as_shown(number: Decimal, cell: RawCell) -> Decimal:
+    """A number with as many decimals as the number format of its cell shows; as stored where the format does not fix them."""
+    return number if cell.decimals is None else Decimal((0, (1,), -cell.decimals))
 
 
 @dataclass
 class Line:
     """A row of a county, or of a total (no county). `values` are the numbers of its columns as read.
 
-    `of` is the prefecture of which it is the total, where it bears that name.
+    `of` is the prefecture of which it is the total, where it bears that name; `table` the number of its table on the sheet;
+    `then` is the county in the years that headings of columns state, where its code was another in them.
     """
 
     row: int
@@ -28,7 +51,17 @@ class Line:
     period: str = ""
     word: str = ""
     of: str = ""
-    values: dict[int, str] = field(default_factory=dict)
+    table: int = 0
+    then: dict[str, County] = field(default_factory=dict)
+    values: dict[Place, Summand] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """A column whose numbers may be summed: its heading in the tables that have it, by the number of the table."""
+
+    place: Place
+    headings: Mapping[int, str]
 
 
 def adds_up(unit: Unit) -> bool:
@@ -50,91 +83,87 @@ def block_totals(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         county = line.county
         if county is not None and county.code in parents and county.kind == "prefecture":
-            made.append(Line(line.row, None, line.period, county.zh, county.code))
+            made.append(Line(line.row, None, line.period, county.zh, county.code, line.table))
         elif county is not None and county.kind == "province" and len(lines) > 1:
-            made.append(Line(line.row, None, line.period, county.zh))
+            made.append(Line(line.row, None, line.period, county.zh, table=line.table))
         else:
             made.append(line)
     return made
 
 
-def check_totals(
-    frame: Frame, columns: Mapping[tuple[int, str], Quantity], lines: Sequence[Line], problems: Problems
-) -> None:
+def check_totals(columns: Sequence[Summed], lines: Sequence[Line], problems: Problems) -> None:
     """Compare every filled cell of a total with its counties: all of them, or those of its block for a 小计.
 
-    The gap that rounding explains (half a unit of the last digit of the total) is allowed; another is an error with both sums.
+    The gap that rounding of the total and of its addends explains is allowed; another is an error with both sums.
     """
     spans = _Spans(lines)
-    for place, line in enumerate(lines):
+    for number, line in enumerate(lines):
         if line.county is not None:
             continue
-        for (index, heading), quantity in columns.items():
-            cell = frame.sheet.cells.get((line.row, index))
-            if cell is None or is_blank(cell) or not adds_up(quantity.unit):
-                continue
-            total = figure(cell, Problems(), quantity=quantity.zh)  # no input: what is no number is not compared
-            sums = [spans.total(span, index) for span in spans.of(place)]
+        for column in columns:
+            total = line.values.get(column.place)
+            sums = [] if total is None else [spans.addends(span, column) for span in spans.of(number)]
             if total is None or not sums or None in sums:
                 continue
-            if not any(found is not None and _close(total, found) for found in sums):
-                gap = Fraction(total) - (sums[0] or 0)
-                facts = {"word": line.word, "heading": heading, "total": total, "sum": _plain(sums[0] or Fraction(0))}
-                problems.add("total_differs", cell.place, gap=_plain(gap), **facts)
+            known = [addends for addends in sums if addends is not None]
+            if all(_differs(total, addends) for addends in known):
+                whole = sum((Fraction(item.digits) for item in known[0]), Fraction(0))
+                facts = {
+                    "word": line.word,
+                    "heading": column.headings[line.table],
+                    "total": total.digits,
+                    "sum": _plain(whole),
+                }
+                problems.add("total_differs", total.cell.place, gap=_plain(Fraction(total.digits) - whole), **facts)
 
 
-_Key = tuple[str, str, int]
-"""The prefecture, the period and the block of the counties that a total is of; empty and -1: all of them."""
+_Key = tuple[str, str, int, int]
+"""The prefecture, the period, the block and the table of the counties that a total is of; empty and -1: all of them."""
 
 
 class _Spans:
-    """The counties that totals may be of, and their sums, each made once however many totals a sheet has."""
+    """The counties that totals may be of, and their numbers, each made once however many totals a sheet has."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
         self.members: dict[_Key, list[Line]] = {}
         self.blocks: list[int] = []
-        self._sums: dict[tuple[_Key, int], Fraction | None] = {}
+        self._addends: dict[tuple[_Key, Place], list[Summand] | None] = {}
         block = 0
         for line in lines:
             block += line.county is None
             self.blocks.append(block)
             if line.county is not None:
-                parent = line.county.parent
-                keys = {
-                    ("", "", -1),
-                    ("", line.period, -1),
-                    (parent, "", -1),
-                    (parent, line.period, -1),
-                    ("", "", block),
-                }
-                for key in sorted(keys):
+                for key in sorted(set(self._keys(line, line.county.parent, block))):
                     self.members.setdefault(key, []).append(line)
 
+    @staticmethod
+    def _keys(line: Line, parent: str, block: int) -> list[_Key]:
+        of = [(prefecture, period, -1, -1) for prefecture in ("", parent) for period in ("", line.period)]
+        return [*of, ("", "", block, -1), ("", "", -1, line.table), ("", line.period, -1, line.table)]
+
     def of(self, place: int) -> list[_Key]:
-        """For 小计 the block before it or behind it, else all; a block too where a sheet has a total for each."""
+        """For 小计 the block before it or behind it, else all; a block or its own table too where a sheet has a total for each."""
         total, block = self.lines[place], self.blocks[place]
         if total.of or total.period:
-            return [key for key in [(total.of, total.period, -1)] if key in self.members]
-        blocks: list[_Key] = [("", "", block - 1), ("", "", block)]
-        keys = blocks if "小计" in total.word else [("", "", -1), *blocks]
-        return [key for key in keys if key in self.members]
+            return [key for key in [(total.of, total.period, -1, -1)] if key in self.members]
+        own: list[_Key] = [("", "", block - 1, -1), ("", "", block, -1), ("", "", -1, total.table)]
+        keys = own if "小计" in total.word else [("", "", -1, -1), *own]
+        return [key for key in dict.fromkeys(keys) if key in self.members]
 
-    def total(self, key: _Key, index: int) -> Fraction | None:
-        """The sum of a column; None where a county has no number, so that the total cannot be checked."""
-        if (key, index) not in self._sums:
-            lines = self.members[key]
-            complete = all(index in line.values for line in lines)
-            numbers = [Fraction(line.values[index]) for line in lines] if complete else []
-            self._sums[key, index] = sum(numbers, Fraction(0)) if complete else None
-        return self._sums[key, index]
+    def addends(self, key: _Key, column: Summed) -> list[Summand] | None:
+        """The numbers of a column; None where a county has none, so that the total cannot be checked."""
+        at = (key, column.place)
+        if at not in self._addends:
+            found = [line.values.get(column.place) for line in self.members[key] if line.table in column.headings]
+            self._addends[at] = None if not found or None in found else [item for item in found if item is not None]
+        return self._addends[at]
 
 
-def _close(total: str, found: Fraction) -> bool:
-    mantissa, _, power = total.lower().partition("e")
-    last = Fraction(10) ** (int(power or 0) - len(mantissa.partition(".")[2]))
-    gap = abs(Fraction(total) - found)
-    return gap <= last / 2 or gap <= _NOISE * abs(found)
+def _differs(total: Summand, addends: Sequence[Summand]) -> bool:
+    """Whether more than rounding, and the noise of a computed sum, lies between a total and its addends."""
+    gap = beyond_rounding(total.printed, [item.printed for item in addends])
+    return gap > _NOISE * abs(sum((Fraction(item.digits) for item in addends), Fraction(0)))
 
 
 def _plain(number: Fraction) -> str:

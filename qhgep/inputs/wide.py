@@ -1,9 +1,8 @@
-"""A wide sheet, one row per county and one column per quantity, as the rows of the long table."""
+"""Wide sheets, one row per county and one column per quantity, as the rows of the long table."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,85 +10,156 @@ from qhgep.errors import Problems, UnitError
 from qhgep.evidence import EVIDENCE, PRESENCE
 from qhgep.expr import Quantity
 from qhgep.inputs.cells import RawCell
-from qhgep.inputs.counties import County
-from qhgep.inputs.figures import Scale, figure, is_blank, year_of
-from qhgep.inputs.frame import Column, Frame, is_note, is_total
+from qhgep.inputs.figures import Scale, figure, is_blank
+from qhgep.inputs.frame import Column, Frame
 from qhgep.inputs.headings import Meaning
 from qhgep.inputs.hidden import tell_merged
 from qhgep.inputs.hidden_lines import tell_hidden
-from qhgep.inputs.names import code_in, normal
+from qhgep.inputs.names import normal
+from qhgep.inputs.periods import Span, in_heading, period_of
+from qhgep.inputs.rows import Rows, prefectures_beside
 from qhgep.inputs.sheet import MOST_PROBLEMS, quoted
-from qhgep.inputs.table import Input, check_row
+from qhgep.inputs.table import UNSTATED, Input, check_row
 from qhgep.inputs.told import Reader
-from qhgep.inputs.totals import Line, block_totals, check_totals
+from qhgep.inputs.totals import Line, Place, Summand, Summed, adds_up, block_totals, check_totals
 from qhgep.units import Unit, converted, reads, spelled
 
 _PRESENCE = {zh: name for name, zh in PRESENCE.items()} | {"缺失": "missing", "无数据": "missing"}
-_YEAR, _SPAN = re.compile(r"(?:19|20)\d\d"), re.compile(r"(?:19|20)\d\d-(?:19|20)\d\d")
 _EVIDENCE = {zh: name for name, zh in EVIDENCE.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A column whose meaning and unit are certain. `unit` is a registered spelling that converts to that of the quantity."""
+    """A column whose meaning, years and unit are certain. `unit` is a spelling that converts to that of the quantity."""
 
     column: Column
     meaning: Meaning
     quantity: Quantity
     unit: str
     scale: Scale
+    period: str
+    """The period that its heading states; empty: that of the row."""
+
+    @property
+    def place(self) -> Place:
+        """What tells it from the other columns: the same in every table of a sheet."""
+        return self.meaning.field, self.period
 
 
-def read_wide(frame: Frame, reader: Reader, problems: Problems) -> list[Input]:
-    """The inputs of a sheet; what is wrong is noted with its cell, and only faultless cells become inputs."""
-    return _Wide(frame, reader, problems).rows()
+def read_wide(frames: Sequence[Frame], reader: Reader, problems: Problems) -> list[Input]:
+    """The inputs of the tables of a sheet; what is wrong is noted with its cell, and only faultless cells become inputs."""
+    told = _told_period(frames[0], reader, problems)
+    tables = [_Table(frame, number, told, reader, problems) for number, frame in enumerate(frames)]
+    lines = block_totals([line for table in tables for line in table.lines()])
+    lines = prefectures_beside(lines, {table.number: table.rows for table in tables}, problems)
+    found = [row for table in tables for row in table.inputs([line for line in lines if line.table == table.number])]
+    columns: dict[Place, dict[int, str]] = {}
+    for table in tables:
+        for use in table.uses:
+            if adds_up(use.quantity.unit):
+                columns.setdefault(use.place, {})[table.number] = use.column.heading
+    check_totals([Summed(place, headings) for place, headings in columns.items()], lines, problems)
+    if any(table.read and table.needs_evidence for table in tables):
+        problems.warn("worksheet_evidence", frames[0].place)
+    if len(problems.items) > MOST_PROBLEMS:
+        problems.add("worksheet_many", frames[0].place, most=MOST_PROBLEMS)
+    return found
 
 
-class _Wide:
-    """One sheet while it is being read."""
+def _told_period(frame: Frame, reader: Reader, problems: Problems) -> Span | None:
+    """The period that the account tells; None where it tells none, or none that can be read (noted)."""
+    text = reader.told.period
+    if text in {"", UNSTATED}:
+        return Span(text, text) if text else None
+    span = period_of(text)
+    if span is None or span.doubt:
+        problems.add("worksheet_told", frame.place, told=quoted(text))
+        return None
+    return span
 
-    def __init__(self, frame: Frame, reader: Reader, problems: Problems) -> None:
-        self.frame, self.reader, self.problems = frame, reader, problems
+
+class _Table:
+    """One table of a sheet while it is being read."""
+
+    def __init__(self, frame: Frame, number: int, told: Span | None, reader: Reader, problems: Problems) -> None:
+        self.frame, self.number, self.reader, self.problems = frame, number, reader, problems
         self.sheet, self.told = frame.sheet, reader.told
-        self.period = self._sheet_period()
-        self.uses = [use for column in frame.columns if (use := self._use(column)) is not None]
+        self.period = self._period(told)
+        for column in frame.left:
+            self._tell_left(column)
+        uses = [use for column in frame.columns if (use := self._use(column)) is not None]
+        self.uses = list(self._known_once(uses))
+        self.rows = Rows(frame, reader.places, self.period, number, problems)
+        self.read = False
 
-    def rows(self) -> list[Input]:
-        for column in self.frame.left:
-            self.problems.warn("column_left", column.place, heading=quoted(column.heading))
-        self.uses = list(self._known_once())
+    @property
+    def needs_evidence(self) -> bool:
+        """Whether nobody says what evidence its numbers are."""
+        return not self.told.evidence and "evidence" not in self.frame.roles
+
+    def lines(self) -> list[Line]:
+        """The rows of counties and of totals."""
         for row in self.frame.unnamed:
-            self.problems.add("row_unnamed", self.frame.at(row, self._key_column))
-        lines = block_totals(list(self._lines()))
-        counties = [line for line in lines if line.county is not None]
-        filled = [line.row for line in lines]
-        columns = [use.column.index for use in self.uses]
-        tell_hidden(self.sheet, self.frame.place, columns, filled, self.problems, strict=self.reader.strict)
-        lost = tell_merged(self.frame, columns, filled, self.problems)
-        counties = list(self._once(counties))
-        found = self._all_inputs(counties, lost)
-        figures = {(use.column.index, use.column.heading): use.quantity for use in self.uses}
-        check_totals(self.frame, figures, lines, self.problems)
-        if counties and self.uses and not self.told.evidence and "evidence" not in self.frame.roles:
-            self.problems.warn("worksheet_evidence", self.frame.place)
-        if len(self.problems.items) > MOST_PROBLEMS:
-            self.problems.add("worksheet_many", self.frame.place, most=MOST_PROBLEMS)
-        return found
+            self.problems.add("row_unnamed", self.frame.at(row, self.rows.key_column))
+        if "below" in self.frame.roles and (place := self._first_below()):
+            self.problems.add("column_below", place, heading=self._heading(self.frame.roles["below"]))
+            return []
+        return list(self.rows.lines())
+
+    def _first_below(self) -> str:
+        """The place of the first cell that names a part of a county; empty where there is none."""
+        column = self.frame.roles["below"]
+        filled = (row for row, at in sorted(self.sheet.cells) if at == column and row >= self.frame.start)
+        return next((cell.place for row in filled if not is_blank(cell := self.sheet.cells[row, column])), "")
+
+    def _heading(self, column: int) -> str:
+        cell = self.sheet.cells.get((self.frame.header, column))
+        return quoted(normal(cell.text)) if cell else ""
+
+    # --- periods ------------------------------------------------------------------------------------
+
+    def _period(self, told: Span | None) -> str:
+        """The period of the sheet: what the account says, else the one year or span that its title states."""
+        spans, by_row = self.frame.years, "year" in self.frame.roles
+        years = "、".join(f"{span.text}{span.doubt and '（'}{span.doubt}{span.doubt and '）'}" for span in spans)
+        if told is not None and spans and not by_row and told.text not in {span.text for span in spans}:
+            self.problems.add("worksheet_period_differs", self.frame.place, told=told.text, years=years)
+        if told is not None:
+            chosen = [span for span in spans if span.text == told.text]
+            if not by_row and chosen and chosen[0].doubt:
+                self._doubt(chosen[0])
+            return told.text
+        if self.told.period or by_row or all(column.spans for column in (*self.frame.columns, *self.frame.left)):
+            return spans[0].text if len(spans) == 1 and not spans[0].doubt else ""
+        if len(spans) == 1 and not spans[0].doubt:
+            return spans[0].text
+        if len(spans) == 1:
+            self._doubt(spans[0])
+        else:
+            self.problems.add("worksheet_period", self.frame.place, years=years or "-")
+        return ""
+
+    def _doubt(self, span: Span) -> None:
+        self.problems.add("worksheet_doubt", self.frame.place, period=span.text, doubt=span.doubt)
+
+    def _heading_period(self, column: Column) -> str | None:
+        """The period that a heading states, empty where it states none; None, with the reason noted, where it is unclear."""
+        doubt = next((span.doubt for span in column.spans if span.doubt), "")
+        if len(column.spans) > 1 or doubt:
+            periods = "、".join(span.text for span in column.spans)
+            facts = {"heading": quoted(column.heading), "periods": periods, "doubt": doubt or periods}
+            self.problems.add("column_period", column.place, **facts)
+            return None
+        return column.spans[0].text if column.spans else ""
 
     # --- columns ------------------------------------------------------------------------------------
 
-    def _sheet_period(self) -> str:
-        """The year of the sheet: what the account says, else the one year that its title names."""
-        years = self.frame.years
-        if self.told.period and years and "year" not in self.frame.roles and self.told.period not in years:
-            facts = {"told": self.told.period, "years": "、".join(years)}
-            self.problems.add("worksheet_period_differs", self.frame.place, **facts)
-        if self.told.period:
-            return self.told.period
-        if len(years) != 1 and "year" not in self.frame.roles:
-            self.problems.add("worksheet_period", self.frame.place, years="、".join(years) or "-")
-            return ""
-        return years[0] if len(years) == 1 else ""
+    def _tell_left(self, column: Column) -> None:
+        """A column that is not read: a warning, but an error where its heading is nothing but a year."""
+        if column.spans and not in_heading(column.heading)[1]:
+            self.problems.add("column_year_only", column.place, heading=quoted(column.heading))
+        else:
+            self.problems.warn("column_left", column.place, heading=quoted(column.heading))
 
     def _use(self, column: Column) -> _Use | None:
         heading = quoted(column.heading)
@@ -99,12 +169,15 @@ class _Wide:
             return None
         (meaning,) = column.meanings
         quantity = self.reader.headings.quantities[meaning.quantity]
+        period = self._heading_period(column)
+        if period is None:
+            return None
         if len(column.units) != 1:
             units = "、".join(map(quoted, column.units))
             code = "column_units" if column.units else "column_unit_missing"
             self.problems.add(code, column.place, heading=heading, units=units, expected=quantity.unit.printed)
             return None
-        unit, times = self._unit(column, quantity)
+        unit, times = self._unit(column, quantity, period or self.period)
         if times is None:
             return None
         if times != 1:
@@ -112,13 +185,13 @@ class _Wide:
             self.problems.warn("column_factor", column.place, **facts)
         pure = not spelled(unit).unit.items
         scale: Scale = "other" if not pure else "percent" if spelled(unit).scale == Fraction(1, 100) else "pure"
-        return _Use(column, meaning, quantity, unit, scale)
+        return _Use(column, meaning, quantity, unit, scale, period)
 
-    def _unit(self, column: Column, quantity: Quantity) -> tuple[str, Fraction | None]:
-        """The unit of a column, that of a year where its sheet speaks of one year, and its factor."""
+    def _unit(self, column: Column, quantity: Quantity, period: str) -> tuple[str, Fraction | None]:
+        """The unit of a column, that of a year where its numbers are of one year, and its factor."""
         stated = column.units[0]
-        yearly = [f"{stated}/年", f"{stated}/a"] if "year" in self.frame.roles or _YEAR.fullmatch(self.period) else []
-        for unit in (stated, *yearly):
+        of_a_year = len(period) == len("2020") if period else "year" in self.frame.roles
+        for unit in (stated, *((f"{stated}/年", f"{stated}/a") if of_a_year else ())):
             if (times := _factor(unit, quantity.unit)) is not None:
                 if unit != stated:
                     self.problems.warn("column_yearly", column.place, unit=stated, read=unit)
@@ -135,88 +208,32 @@ class _Wide:
         except UnitError as error:
             self.problems.items += [item for item in error.problems if item not in self.problems.items]
 
-    def _known_once(self) -> Iterator[_Use]:
-        """The first column of each quantity; another is an error and is not read."""
-        first: dict[Meaning, Column] = {}
-        for use in self.uses:
-            if (known := first.setdefault(use.meaning, use.column)) is not use.column:
+    def _known_once(self, uses: Iterable[_Use]) -> Iterator[_Use]:
+        """The first column of each quantity and period; another is an error and is not read."""
+        first: dict[Place, Column] = {}
+        for use in uses:
+            if (known := first.setdefault(use.place, use.column)) is not use.column:
                 self.problems.add("column_twice", use.column.place, first=known.place, field=use.meaning.field)
             else:
                 yield use
 
-    # --- rows ---------------------------------------------------------------------------------------
+    # --- cells --------------------------------------------------------------------------------------
 
-    @property
-    def _key_column(self) -> int:
-        return min(self.frame.roles[role] for role in ("name", "code") if role in self.frame.roles)
-
-    def _lines(self) -> Iterator[Line]:
-        """The rows of counties and of totals; notes are left out, anything else is noted."""
-        by_row: dict[int, dict[int, RawCell]] = {}
-        for (row, column), cell in sorted(self.sheet.cells.items()):
-            if row >= self.frame.start and not is_blank(cell):
-                by_row.setdefault(row, {})[column] = cell
-        for row, cells in by_row.items():
+    def inputs(self, lines: list[Line]) -> list[Input]:
+        """The inputs of all rows, as far as a table with very many problems is read."""
+        columns, rows = [use.column.index for use in self.uses], [line.row for line in lines]
+        tell_hidden(self.sheet, self.frame.place, columns, rows, self.problems, strict=self.reader.strict)
+        lost = tell_merged(self.frame, columns, rows, self.problems)
+        found: list[Input] = []
+        for line in self._once(lines):
             if len(self.problems.items) > MOST_PROBLEMS:
-                return
-            first = normal(cells[min(cells)].text)
-            key = [found for role in ("name", "code") if (found := self.frame.cell(row, role))]
-            words = [text for text in (first, *(normal(found.text) for found in key)) if is_total(text)]
-            if words:
-                year = self.frame.cell(row, "year")
-                yield Line(row, None, (year_of(year) or "") if year else "", word=words[0])
-            elif key and not is_note(first) and not is_note(normal(key[0].text)):
-                if (line := self._county_line(row, key[0])) is not None:
-                    yield line
-            elif not is_note(first) and any(use.column.index in cells for use in self.uses):
-                self.problems.add("row_unnamed", self.frame.at(row, self._key_column))
-
-    def _county_line(self, row: int, key: RawCell) -> Line | None:
-        period = self._row_period(row)
-        county = self._county(row, key, period)
-        return None if county is None else Line(row, county, period)
-
-    def _row_period(self, row: int) -> str:
-        """The period of a row; empty, with the reason noted, where nothing says it."""
-        cell = self.frame.cell(row, "year")
-        if cell is None:
-            if "year" in self.frame.roles and not self.period:
-                self.problems.add("row_year", self.frame.at(row, self.frame.roles["year"]), text="")
-            return self.period
-        year = year_of(cell)
-        if year is None:
-            self.problems.add("row_year", cell.place, text=quoted(cell.text))
-        return year or ""
-
-    def _county(self, row: int, key: RawCell, period: str) -> County | None:
-        name, code = self.frame.cell(row, "name"), self.frame.cell(row, "code")
-        by_code = self.reader.places.by_code(code.text) if code else None
-        if code is not None and by_code is None:
-            if name is None and (found := self._named(code, period)) is not None:
-                return found  # a name in the column of codes
-            if name is not None or code_in(code.text):
-                self.problems.add("row_code", code.place, code=quoted(code.text))
-            return None
-        if by_code is None or name is None:
-            return by_code or self._named(key, period)
-        if by_code not in self.reader.places.bearing(name.text):
-            self.problems.add("row_code_name", name.place, code=by_code.code, zh=by_code.zh, name=quoted(name.text))
-            return None
-        return by_code
-
-    def _named(self, cell: RawCell, period: str) -> County | None:
-        """The one area of a name in a period. Blanks and forms are folded; what was folded is told."""
-        if (coded := self.reader.places.by_code(cell.text)) is not None:
-            return coded  # a code in the column of names
-        found = self.reader.places.named(cell.text, period[:4], period[-4:])
-        if len(found) != 1:
-            codes = "、".join(f"{county.code} {county.span}" for county in self.reader.places.bearing(cell.text))
-            code = "row_county_unclear" if codes else "row_county"
-            self.problems.add(code, cell.place, name=quoted(cell.text), codes=codes)
-            return None
-        if cell.text != found[0].zh:
-            self.problems.warn("row_name", cell.place, name=quoted(cell.text), code=found[0].code, zh=found[0].zh)
-        return found[0]
+                break
+            self.read = self.read or bool(self.uses)
+            found += self._inputs(line, lost)
+        for line in lines:
+            if line.county is None:
+                self._totals(line)
+        return found
 
     def _once(self, lines: list[Line]) -> Iterator[Line]:
         """The first row of each county and period; another is an error and is not read."""
@@ -225,23 +242,24 @@ class _Wide:
             county = line.county
             if len(self.problems.items) > MOST_PROBLEMS:
                 return
-            if county and (known := first.setdefault((county.code, line.period), line)) is not line:
-                place = self.frame.at(line.row, self._key_column)
+            if county is None:
+                continue
+            if (known := first.setdefault((county.code, line.period), line)) is not line:
+                place = self.frame.at(line.row, self.rows.key_column)
                 facts = {"first": known.row + 1, "second": line.row + 1, "code": county.code, "zh": county.zh}
                 self.problems.add("county_twice", place, **facts)
             else:
                 yield line
 
-    # --- cells --------------------------------------------------------------------------------------
-
-    def _all_inputs(self, lines: list[Line], lost: set[tuple[int, int]]) -> list[Input]:
-        """The inputs of all rows, as far as a sheet with very many problems is read."""
-        found: list[Input] = []
-        for line in lines:
-            if len(self.problems.items) > MOST_PROBLEMS:
-                break
-            found += self._inputs(line, lost)
-        return found
+    def _totals(self, line: Line) -> None:
+        """Take the numbers of a row of totals; they are no inputs, and what is no number is not compared."""
+        for use in self.uses:
+            cell = self.sheet.cells.get((line.row, use.column.index))
+            if cell is None or is_blank(cell):
+                continue
+            digits = figure(cell, Problems(), quantity=use.quantity.zh)
+            if digits is not None:
+                line.values[use.place] = Summand(digits, cell)
 
     def _inputs(self, line: Line, lost: set[tuple[int, int]]) -> Iterator[Input]:
         for use in self.uses:
@@ -250,12 +268,20 @@ class _Wide:
             if place in lost:
                 continue
             made = self._blank(line, use) if cell is None or is_blank(cell) else self._value(line, use, cell)
-            if made is None or not line.period:
+            if made is None or not made.period_from or self._contends(line, use):
                 continue
             if (checked := check_row(made, self.reader.vocabulary, self.problems)) is not None:
-                if checked.exact is not None:
-                    line.values[use.column.index] = checked.value
+                if checked.exact is not None and cell is not None:
+                    line.values[use.place] = Summand(checked.value or "0", cell)
                 yield checked
+
+    def _contends(self, line: Line, use: _Use) -> bool:
+        """Whether the column of years and the heading state two periods; noted."""
+        if "year" not in self.frame.roles or not use.period or use.period == line.period:
+            return False
+        facts = {"row": line.period or "-", "column": use.period}
+        self.problems.add("cell_years", self.frame.at(line.row, use.column.index), **facts)
+        return True
 
     def _value(self, line: Line, use: _Use, cell: RawCell) -> Input | None:
         number = figure(cell, self.problems, quantity=use.quantity.zh, scale=use.scale)
@@ -275,9 +301,11 @@ class _Wide:
         note, source, evidence = (self.frame.cell(line.row, role) for role in ("note", "source", "evidence"))
         stated = presence in {"value", "zero"}
         level = normal(evidence.text) if evidence else self.told.evidence or "unconfirmed"
-        first, _, last = line.period.partition("-") if _SPAN.fullmatch(line.period) else (line.period, "", "")
+        period = use.period or line.period
+        first, last = (period[:4], period[-4:]) if period[-4:].isdecimal() else (period, period)
+        county = line.then.get(use.period, line.county)
         return Input(
-            line.county.code if line.county else "", first, last or first, use.meaning.ecosystem, use.meaning.item,
+            county.code if county else "", first, last, use.meaning.ecosystem, use.meaning.item,
             use.meaning.quantity, value, unit, presence,
             self.told.origin if stated else "", _EVIDENCE.get(level, level) if stated else "",
             (source.text if source else use.column.source) or self.told.source or self.frame.place,
