@@ -15,6 +15,7 @@ class TableKind(StrEnum):
     """The kinds of table that can be imported."""
 
     invest_water_yield = "invest-water-yield"
+    invest_sdr = "invest-sdr"
     invest_carbon = "invest-carbon"
     gee = "gee"
     arcgis_zonal = "arcgis-zonal"
@@ -30,11 +31,12 @@ def add_import(app: typer.Typer) -> None:
     @app.command("import")
     def import_(  # noqa: PLR0913 - one option for each thing that a table does not say
         kind: Annotated[TableKind, typer.Argument(help="表的种类 (kind of table).")],
-        file: Annotated[Path, typer.Argument(help="其他工具的 csv (csv of another tool).")],
+        file: Annotated[Path, typer.Argument(help="其他工具的表，csv 或 xlsx (table of another tool).")],
         *,
         output: Annotated[Path, typer.Option("-o", "--output", help="写出的长表 csv (long input table to write).")],
         map: Annotated[Path | None, typer.Option("--map", help="区域对照表 id,county_code[,area,area_unit] (zones to counties).")] = None,  # noqa: A002
         year: Annotated[str, typer.Option(help="年份，2020 或 2001-2019 (year).")] = "",
+        year_column: Annotated[str, typer.Option(help="年份栏，一张表有几年的数据时用 (column of years).")] = "",
         from_year: Annotated[str, typer.Option(help="储量之差的前一年 (the earlier year of a change).")] = "",
         scheme: Annotated[str, typer.Option(help="地类体系，如 CLCD (land-cover scheme).")] = "",
         version: Annotated[str, typer.Option(help="其版本，如 annual-30m (its version).")] = "",
@@ -50,7 +52,7 @@ def add_import(app: typer.Typer) -> None:
         id_column: Annotated[str, typer.Option(help="区域编号栏 (column of zone ids).")] = "",
         class_column: Annotated[str, typer.Option(help="地类编码栏 (column of class codes).")] = "",
         area_column: Annotated[str, typer.Option(help="面积栏，不含单位 (column of areas, without its unit).")] = "",
-        prefix: Annotated[str, typer.Option(help="QGIS 栏名前缀 (prefix of QGIS columns).")] = "",
+        prefix: Annotated[str, typer.Option(help="栏名前缀，如 HISTO_ (prefix of columns).")] = "",
         ignore: Annotated[list[str] | None, typer.Option(help="不读的属性栏，可重复 (attribute columns).")] = None,
         open_: Annotated[list[str] | None, typer.Option("--open", help="留待判断的地类编码，可重复 (codes left to a decision).")] = None,
         confirmed_by: Annotated[str, typer.Option(help="确认地类对照的文件 (document that confirms the crosswalk).")] = "",
@@ -65,7 +67,7 @@ def add_import(app: typer.Typer) -> None:
             from qhgep.importers.run import import_table, write_import
 
             declared = Declared(
-                map=map, year=year, from_year=from_year, scheme=scheme, version=version, crs=crs, datum=datum, scale=scale,
+                map=map, year=year, year_column=year_column, from_year=from_year, scheme=scheme, version=version, crs=crs, datum=datum, scale=scale,
                 boundary=boundary, source=source, evidence=evidence, quantity=quantity, unit=unit, statistic=statistic,
                 id_column=id_column, class_column=class_column, area_column=area_column, prefix=prefix,
                 ignore=tuple(ignore or ()), open=tuple(open_ or ()), confirmed_by=confirmed_by,

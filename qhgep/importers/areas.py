@@ -9,8 +9,7 @@ from fractions import Fraction
 
 from qhgep.errors import InputError
 from qhgep.evidence import weakest
-from qhgep.importers.rows import Job, Made, Said, made, ratio_text
-from qhgep.importers.zones import Zone
+from qhgep.importers.rows import Job, Made, Said, Zone, made, ratio_text
 from qhgep.inputs.headed_table import TableRow
 from qhgep.inputs.landcover import LandClass, area_text, class_area, land_class
 from qhgep.inputs.landcover_decisions import UNDECIDED
@@ -27,14 +26,15 @@ class Patch:
     land: LandClass
     hectares: Fraction | None
     line: TableRow
+    place: str
+    """The cell, for messages."""
 
 
 def patch(job: Job, code: str, hectares: Fraction | None, line: TableRow, column: str) -> Patch | None:
     """The area of a class code of the declared scheme; a code that it does not have is noted."""
+    place = line.where(column)
     try:
-        return Patch(
-            land_class(job.declared.scheme, job.declared.version, code, where=line.where(column)), hectares, line
-        )
+        return Patch(land_class(job.declared.scheme, job.declared.version, code, where=place), hectares, line, place)
     except InputError as error:
         job.problems.take(error)
         return None
@@ -54,6 +54,7 @@ def area_rows(
     `nodata` and `pixel` are hectares. What is below one pixel is below the resolution of a raster: missing, not zero, also
     where no pixel has it, unless a decision (--accept-zero) takes that for zero. A survey's printed zero is a zero.
     """
+    _check_once(job, patches)
     groups: defaultdict[tuple[str, str, str], list[Patch]] = defaultdict(list)
     for item in patches:
         is_open = item.land.open or item.land.code in job.declared.open
@@ -75,6 +76,21 @@ def area_rows(
         cell = (UNDECIDED, "", area.name)
         found.append(made(job, zone, (line,), cell, Said(presence="missing", note=gap), **facts, note=gap))
     return found
+
+
+def _check_once(job: Job, patches: Sequence[Patch]) -> None:
+    """Note a class that stands twice in a zone, and one whose area is a part of that of another (0702 in 203 村庄)."""
+    first: dict[str, Patch] = {}
+    for item in patches:
+        if (before := first.setdefault(item.land.code, item)) is not item:
+            earlier = before.place if before.line is item.line else before.line.place
+            facts = {"code": item.land.code, "first": earlier}
+            job.problems.add("import_class_twice", item.place, **facts)
+    for item in first.values():
+        outer = [first[code] for code in item.land.within if code in first and first[code].hectares]
+        if item.hectares and outer:
+            facts = {"code": item.land.printed, "outer": "、".join(found.land.printed for found in outer)}
+            job.problems.add("import_class_within", item.place, **facts)
 
 
 def _said(job: Job, members: Sequence[Patch], pixel: Fraction | None) -> Said:

@@ -27,6 +27,7 @@ class Declared:
     """The options of one import, as typed; empty where not given. Each kind says which it needs."""
 
     year: str = ""
+    year_column: str = ""
     from_year: str = ""
     map: Path | None = None
     scheme: str = ""
@@ -87,6 +88,10 @@ def check_declared(
 ) -> None:
     """Note each option that the kind needs and lacks (with the reason), does not use, or that cannot be read."""
     given = options_of(declared)
+    if "year-column" in given and "year-column" in allows:
+        needs = {option: why for option, why in needs.items() if option != "year"}
+        if given.pop("year", None):
+            problems.add("import_two_years", "--year")
     for option, why in needs.items():
         if option not in given:
             problems.add("import_needs", "", kind=kind, option=option, zh=why)

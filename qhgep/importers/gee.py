@@ -1,40 +1,48 @@
 """Google Earth Engine: a reduceRegions export with mean, sum, frequencyHistogram, or pixelArea sums grouped by class.
 
 `system:index` and `.geo` come with every table export; grouped sums are a list of `{<group>=class, sum=area}`; pixelArea
-is in square metres (developers.google.com/earth-engine, reducers_grouping and ee-image-pixelarea).
+is in square metres (developers.google.com/earth-engine, reducers_grouping and ee-image-pixelarea). geemap makes a column
+Class_<class> of each sum, and Class_sum of all (zonal_stats_by_group, gee-community/geemap, commit ed9d8174).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from qhgep.importers.areas import area_rows, patch
-from qhgep.importers.rows import Job, Made, figure
-from qhgep.importers.source import check_columns, number
-from qhgep.importers.zones import Zone, hectares, zone_lines
+from qhgep.importers.columns import amount, check_columns, code_text, number
+from qhgep.importers.rows import Job, Made, Zone, figure
+from qhgep.importers.zones import hectares, zone_lines
 from qhgep.inputs.headed_table import TableRow
 from qhgep.inputs.table import NUMBER
+from qhgep.printed import beyond_rounding, printed
 from qhgep.units import factor, unit
 
 _ALWAYS = ("system:index", ".geo")
 _STATISTICS = ("mean", "sum", "count", "min", "max", "stdDev", "histogram", "groups")
 _PAIR = re.compile(r"""\s*["']?([^"'=:,{}\[\]]+?)["']?\s*[=:]\s*["']?([^"'=:,{}\[\]]+?)["']?\s*""")
 _NO_DATA = "null"
+_CLASS, _CLASS_SUM = "Class_", "Class_sum"
 Counts = list[tuple[str, Fraction]]
 
 
 def regions(job: Job) -> list[Made]:
     """The statistic that was declared, per feature of the export."""
-    declared = job.declared
-    known = (*_ALWAYS, *_STATISTICS, *declared.ignore)
-    if not check_columns(job.source, (declared.id_column, declared.statistic), known, job.problems):
+    statistic = job.declared.statistic
+    columns = [name for name in job.source.columns if name.startswith(_CLASS) and name != _CLASS_SUM]
+    in_columns = statistic == "groups" and bool(columns)
+    needed = (job.id_column, *columns) if in_columns else (job.id_column, statistic)
+    if not check_columns(job, needed, (*_ALWAYS, *_STATISTICS, *((_CLASS_SUM,) if in_columns else ()))):
         return []
-    pairs = list(zone_lines(job.source, declared.id_column, job.zones, job.problems))
-    if declared.statistic not in {"histogram", "groups"}:
+    pairs = list(zone_lines(job))
+    if statistic not in {"histogram", "groups"}:
         return [row for line, zone in pairs for row in _figure(job, line, zone)]
-    counted = [(line, zone, counts) for line, zone in pairs if (counts := _counts(job, line)) is not None]
+    read = partial(_in_columns, columns=columns) if in_columns else _counts
+    counted = [(line, zone, counts) for line, zone in pairs if (counts := read(job, line)) is not None]
     seen = sorted({code for _, _, counts in counted for code in counts})
     return [row for line, zone, counts in counted for row in _areas(job, line, zone, counts, seen)]
 
@@ -50,9 +58,30 @@ def _figure(job: Job, line: TableRow, zone: Zone) -> list[Made]:
 def _counts(job: Job, line: TableRow) -> dict[str, Fraction] | None:
     column = job.declared.statistic
     counts = histogram(line.text(column)) if column == "histogram" else groups(line.text(column))
-    if counts is None:
+    found = {code_text(code): amount for code, amount in counts or ()}
+    if counts is None or len(found) != len(counts):
         job.problems.add("import_histogram", line.where(column), column=column, found=line.text(column)[:60])
-    return None if counts is None else dict(counts)
+        return None
+    return found
+
+
+def _in_columns(job: Job, line: TableRow, columns: Iterable[str]) -> dict[str, Fraction] | None:
+    """The sums of a row of geemap, one class a column; Class_sum is their total, and shares of it are no areas."""
+    before = len(job.problems.items)
+    found = {code_text(name.removeprefix(_CLASS)): amount(line, name, job.problems) for name in columns}
+    total = line.digits(_CLASS_SUM, job.problems)
+    if len(job.problems.items) > before:
+        return None
+    addends = [printed(Decimal(digits)) for name in columns if (digits := line.digits(name, job.problems)) is not None]
+    if total is not None and beyond_rounding(printed(Decimal(total)), addends):
+        facts = {
+            "column": _CLASS_SUM,
+            "total": total,
+            "sum": format(float(sum(item or 0 for item in found.values())), "g"),
+        }
+        job.problems.add("import_class_sum", line.where(_CLASS_SUM), **facts)
+        return None
+    return {code: item or Fraction(0) for code, item in found.items()}
 
 
 def _areas(job: Job, line: TableRow, zone: Zone, counts: Mapping[str, Fraction], seen: Iterable[str]) -> list[Made]:

@@ -1,17 +1,21 @@
-"""InVEST: watershed_results_wyield.csv of Annual Water Yield, raster_values_summary.csv of Carbon.
+"""InVEST: tables per watershed of Annual Water Yield and Sediment Delivery Ratio, raster_values_summary.csv of Carbon.
 
-Columns and units: natcap/invest, MODEL_SPEC of annual_water_yield (commit 0814350a) and carbon (commit 06cc0057).
+Columns and units: natcap/invest, MODEL_SPEC of annual_water_yield (commit 0814350a), carbon (commit 06cc0057) and sdr (commit
+54ff9ca1: sums of pixels in t/(ha yr) times their hectares, so t a year; avoid_exp and avoid_eros since 3.12.0).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from qhgep.catalogue.carbon import carbon_dioxide_fixed_total
+from qhgep.catalogue.soil_retention import soil_retained_total
 from qhgep.catalogue.water import water_yield
-from qhgep.importers.rows import Job, Made, Said, blank, covered, made
-from qhgep.importers.source import check_columns, number
-from qhgep.importers.zones import Zone, zone_lines
+from qhgep.errors import Problems
+from qhgep.importers.columns import ROW_IDS, amount, check_columns, number
+from qhgep.importers.rows import Job, Made, Said, Zone, blank, covered, made
+from qhgep.importers.zones import zone_lines
 from qhgep.inputs.headed_table import TableRow
 from qhgep.inputs.landcover import decimal_text
 from qhgep.quantities import evapotranspiration, precipitation
@@ -22,6 +26,10 @@ _NOT_TAKEN = (
     "PET_mn", "num_pixels", "consum_vol", "consum_mn", "rsupply_vl", "rsupply_mn", "hp_energy", "hp_val",
 )  # fmt: skip
 """Known and left: the unit of rsupply_mn and consum_mn changed between versions, the rest has no quantity here."""
+_RETAINED = "avoid_eros"
+_OLD_RETENTION = "sed_retent"
+_SEDIMENT = ("usle_tot", "sed_export", "sed_dep", "avoid_exp", _OLD_RETENTION)
+"""Known and left: actual erosion, what reaches a stream, what settles before it, and what vegetation keeps from streams."""
 _CHANGE = "c_change_bas_alt.tif"
 _SUMMARY = ("Raster", "Total", "Units", "Filename")
 _RASTERS = ("c_storage_bas.tif", "c_storage_alt.tif", _CHANGE, "npv_alt.tif")
@@ -33,15 +41,40 @@ _DIGITS = 30
 
 def water(job: Job) -> list[Made]:
     """Depths in mm per watershed. Volume over depth is the area that the depth is a mean of: its share is the coverage."""
-    if not check_columns(job.source, ("ws_id", "wyield_mn", "wyield_vol"), (*_DEPTHS, *_NOT_TAKEN), job.problems):
+    if not check_columns(job, (job.id_column, "wyield_mn", "wyield_vol"), (*ROW_IDS, *_DEPTHS, *_NOT_TAKEN)):
         return []
-    left = [name for name in job.source.columns if name in _NOT_TAKEN]
-    if left:
-        job.problems.warn("import_left", job.source.place, columns="、".join(left))
+    _tell_left(job, _NOT_TAKEN)
     found = []
-    for line, zone in zone_lines(job.source, "ws_id", job.zones, job.problems):
+    for line, zone in zone_lines(job):
         found += _depths(job, line, zone)
     return found
+
+
+def sediment(job: Job) -> list[Made]:
+    """Erosion that the vegetation of a watershed avoids, in t a year: what it keeps of the loss of bare soil.
+
+    A sum over the pixels that have data; the table knows nothing of coverage.
+    """
+    if _RETAINED not in job.source.columns and _OLD_RETENTION in job.source.columns:
+        job.problems.add("import_sdr_old", job.source.place, old=_OLD_RETENTION, column=_RETAINED)
+        return []
+    if not check_columns(job, (job.id_column, _RETAINED), (*ROW_IDS, *_SEDIMENT)):
+        return []
+    _tell_left(job, _SEDIMENT)
+    found = []
+    for line, zone in zone_lines(job):
+        if _RETAINED not in line.cells:
+            found += blank(job, line, zone, (soil_retained_total.name,), _RETAINED)
+        elif amount(line, _RETAINED, job.problems) is not None:
+            digits = line.digits(_RETAINED, Problems()) or ""
+            found += covered(job, line, zone, {soil_retained_total.name: (digits, "t/a")}, None)
+    return found
+
+
+def _tell_left(job: Job, columns: Iterable[str]) -> None:
+    left = [name for name in job.source.columns if name in columns and name not in job.declared.ignore]
+    if left:
+        job.problems.warn("import_left", job.source.place, columns="、".join(left))
 
 
 def _depths(job: Job, line: TableRow, zone: Zone) -> list[Made]:
@@ -49,14 +82,15 @@ def _depths(job: Job, line: TableRow, zone: Zone) -> list[Made]:
     empty = [name for name in (*columns, "wyield_vol") if not line.text(name)]
     if empty:
         return blank(job, line, zone, [_DEPTHS[name] for name in columns], "、".join(empty))
-    numbers = {name: number(line, name, job.problems) for name in (*columns, "wyield_vol")}
+    texts = {name: line.digits(name, job.problems) for name in (*columns, "wyield_vol")}
+    numbers = {name: None if digits is None else Fraction(digits) for name, digits in texts.items()}
     depth, volume = numbers["wyield_mn"], numbers["wyield_vol"]
     if zone.area is None:
         job.problems.add("import_zone_area", zone.place, id=zone.id)
     if zone.area is None or depth is None or volume is None or None in numbers.values():
         return []
     whole = depth * zone.area * factor(unit("ha*mm"), unit("m**3"))
-    stated = {_DEPTHS[name]: (line.text(name), "mm/a") for name in columns}
+    stated = {_DEPTHS[name]: (texts[name] or "", "mm/a") for name in columns}
     return covered(job, line, zone, stated, volume / whole if whole else None)
 
 
@@ -65,7 +99,7 @@ def carbon(job: Job) -> list[Made]:
 
     The table has the sum over the run's whole extent, so --map has the one id `*`. It knows nothing of coverage.
     """
-    if not check_columns(job.source, _SUMMARY, (), job.problems):
+    if not check_columns(job, _SUMMARY, ()):
         return []
     if set(job.zones) != {EVERYTHING}:
         job.problems.add("import_one_zone", "--map", id=EVERYTHING)

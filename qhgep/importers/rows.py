@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from qhgep.errors import Problems
 from qhgep.importers.declared import UNSTATED, Declared
-from qhgep.importers.zones import Zone
 from qhgep.inputs import Input
 from qhgep.inputs.headed_table import HeadedTable, TableRow
 from qhgep.inputs.table import input_of
@@ -20,6 +19,16 @@ PROVENANCE = (
     "nodata_share", "closure_residual", "confirmed_by", "source_file", "source_sha256", "source_rows", "note",
 )  # fmt: skip
 """The header of a provenance file; its first six columns are the key of the row it speaks of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone: its id in the source, its county, and its declared area in hectares (None: not declared)."""
+
+    id: str
+    county: str
+    area: Fraction | None
+    place: str
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,11 @@ class Job:
     zones: Mapping[str, Zone]
     sha256: str
     problems: Problems
+
+    @property
+    def id_column(self) -> str:
+        """The column of the ids of zones; InVEST names its own."""
+        return self.declared.id_column or "ws_id"
 
     @property
     def period(self) -> tuple[str, str]:

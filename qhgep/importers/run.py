@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,10 +13,11 @@ from qhgep.catalogue import shipped
 from qhgep.data import file_hash
 from qhgep.errors import InputError, Problem, Problems, problem
 from qhgep.importers import desktop, gee, invest, survey
+from qhgep.importers.columns import code_text, year_in
 from qhgep.importers.declared import Declared, check_declared
 from qhgep.importers.rows import PROVENANCE, Job, Made
-from qhgep.importers.zones import read_zones
-from qhgep.inputs.headed_table import Allowed, read_headed_table
+from qhgep.importers.zones import check_county, read_zones
+from qhgep.inputs.headed_table import Allowed, TableRow, read_headed_table
 from qhgep.inputs.landcover import with_classes
 from qhgep.inputs.table import COLUMNS, Vocabulary, check_row
 from qhgep.library import coefficients
@@ -36,10 +37,11 @@ _WHAT = "表里没有写是什么量、什么单位"
 _ZONES: Mapping[str, str] = {"year": _YEAR, "map": _MAP, "datum": _DATUM}
 _CLASSES: Mapping[str, str] = {"scheme": _SCHEME, "version": _SCHEME}
 _FIGURE: Mapping[str, str] = {"id-column": _ID, "statistic": _WHAT, "quantity": _WHAT, "unit": _WHAT}
-_ANY = frozenset({"boundary", "source"})
+_ANY = frozenset({"boundary", "source", "ignore"})
 _COVERAGE = frozenset({"accept-coverage", "reason", "decided-by"})
 _OPEN = frozenset({"open", "confirmed-by", "accept-zero", "reason", "decided-by"})
-_IGNORE = frozenset({"ignore"})
+_YEARS = frozenset({"year-column"})
+_PREFIX = frozenset({"prefix"})
 
 
 @dataclass(frozen=True)
@@ -55,33 +57,37 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "invest-water-yield": Kind(
-        invest.water, "InVEST：流域内有效像元平均；体积 = 平均 × 多边形平面面积", {**_ZONES, "crs": _CRS}, _COVERAGE,
+        invest.water, "InVEST：流域内有效像元平均；体积 = 平均 × 多边形平面面积", {**_ZONES, "crs": _CRS},
+        _COVERAGE | _YEARS | {"id-column"},
+    ),
+    "invest-sdr": Kind(
+        invest.sediment, "InVEST：流域内有效像元之和；避免的侵蚀量", _ZONES, _COVERAGE | _YEARS | {"id-column"},
     ),
     "invest-carbon": Kind(
         invest.carbon, "InVEST：全部有效像元之和",
         {"year": _YEAR, "map": _MAP, "from-year": "储量之差须除以年数"}, _COVERAGE,
     ),
     "gee": Kind(
-        gee.regions, "GEE reduceRegions：按覆盖比例加权的像元", {**_ZONES, "id-column": _ID, "statistic": _WHAT}, _IGNORE,
+        gee.regions, "GEE reduceRegions：按覆盖比例加权的像元", {**_ZONES, "id-column": _ID, "statistic": _WHAT}, _YEARS,
         {
             "mean": _FIGURE, "sum": _FIGURE, "histogram": {**_CLASSES, "crs": _CRS, "scale": _SCALE},
             "groups": {**_CLASSES, "scale": _SCALE, "unit": "像元面积之和的单位"},
         },
     ),
     "arcgis-zonal": Kind(
-        desktop.arcgis_zonal, "ArcGIS：区域栅格化到值栅格的像元", {**_ZONES, "crs": _CRS, **_FIGURE}, _COVERAGE | _IGNORE,
+        desktop.arcgis_zonal, "ArcGIS：区域栅格化到值栅格的像元", {**_ZONES, "crs": _CRS, **_FIGURE}, _COVERAGE | _YEARS,
     ),
     "arcgis-tabulate": Kind(
         desktop.arcgis_tabulate, "ArcGIS：区域栅格化后按类合计面积",
-        {**_ZONES, "crs": _CRS, "scale": _SCALE, **_CLASSES, "id-column": _ID}, _OPEN | _IGNORE,
+        {**_ZONES, "crs": _CRS, "scale": _SCALE, **_CLASSES, "id-column": _ID}, _OPEN | _YEARS | _PREFIX,
     ),
     "qgis-zonal": Kind(
         desktop.qgis_zonal, "QGIS：像元中心在区域内",
-        {**_ZONES, "crs": _CRS, "scale": _SCALE, **_FIGURE}, _COVERAGE | _IGNORE | {"prefix"},
+        {**_ZONES, "crs": _CRS, "scale": _SCALE, **_FIGURE}, _COVERAGE | _YEARS | _PREFIX,
     ),
     "qgis-histogram": Kind(
         desktop.qgis_histogram, "QGIS：像元中心在区域内，按类计数",
-        {**_ZONES, "crs": _CRS, "scale": _SCALE, **_CLASSES, "id-column": _ID}, _OPEN | _IGNORE | {"prefix"},
+        {**_ZONES, "crs": _CRS, "scale": _SCALE, **_CLASSES, "id-column": _ID}, _OPEN | _YEARS | _PREFIX,
     ),
     "land-survey": Kind(
         survey.land_survey, "国土调查：图斑面积汇总",
@@ -89,7 +95,7 @@ KINDS: Mapping[str, Kind] = {
             "year": _YEAR, "map": _MAP, **_CLASSES, "id-column": _ID, "class-column": "哪一栏是地类编码",
             "area-column": "哪一栏是面积",
         },
-        frozenset({"open", "confirmed-by", "datum"}) | _IGNORE,
+        frozenset({"open", "confirmed-by", "datum"}) | _YEARS,
     ),
 }  # fmt: skip
 """The kinds of table that can be imported, by name."""
@@ -136,19 +142,39 @@ def _statistics(how: Kind) -> tuple[str, ...]:
 
 def _read(kind: str, how: Kind, path: Path, declared: Declared, problems: Problems) -> list[Made]:
     source = read_headed_table(path, problems, allowed=Allowed(ignored=declared.ignore))
-    first, _, last = declared.year.partition("-")
-    zones = read_zones(declared.map, (first, last or first), problems) if declared.map else {}
+    zones = read_zones(declared.map, problems) if declared.map else {}
     if source is not None and not source.rows:
         problems.add("import_empty", source.file)
     if source is None or not source.rows or not zones:
         return []
     source = replace(source, rows=tuple(source.sound(problems)))
-    job = Job(kind, how.method, source, declared, zones, file_hash(path), problems)
-    made = how.read(job)
-    vocabulary = _vocabulary()
+    whole = Job(kind, how.method, source, declared, zones, file_hash(path), problems)
+    vocabulary, made = _vocabulary(), []
+    for job in _by_year(whole) if declared.year_column else (whole,):
+        used = {code_text(row.text(job.id_column)) for row in job.source.rows} if declared.year_column else set(zones)
+        for name in sorted(used & set(zones), key=list(zones).index):
+            check_county(zones[name], job.period, problems)
+        made += how.read(job)
+    problems.items = list(dict.fromkeys(problems.items))  # what each year's part of a table tells anew
     for item in made:
         check_row(item.row, vocabulary, problems)
     return sorted(made, key=lambda item: item.row.key)
+
+
+def _by_year(job: Job) -> Iterator[Job]:
+    """The job parted by the years that a column names; a cell that names none is noted."""
+    column, rows = job.declared.year_column, dict[str, list[TableRow]]()
+    if column not in job.source.columns:
+        job.problems.add("import_wanting", job.source.place, column=column, header="、".join(job.source.columns))
+        return
+    for row in job.source.rows:
+        if (year := year_in(row.cells.get(column))) is None:
+            job.problems.add("import_year", row.where(column), found=row.text(column))
+        else:
+            rows.setdefault(year, []).append(row)
+    for year, mine in sorted(rows.items()):
+        source = replace(job.source, rows=tuple(mine))
+        yield replace(job, source=source, declared=replace(job.declared, year=year))
 
 
 def _vocabulary() -> Vocabulary:

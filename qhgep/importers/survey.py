@@ -7,10 +7,9 @@ from collections import defaultdict
 from fractions import Fraction
 
 from qhgep.importers.areas import Patch, area_rows, patch
-from qhgep.importers.rows import Job, Made
-from qhgep.importers.source import check_columns, number
-from qhgep.importers.zones import Zone, hectares, zone_lines
-from qhgep.inputs.headed_table import TableRow
+from qhgep.importers.columns import amount, check_columns, code_text
+from qhgep.importers.rows import Job, Made, Zone
+from qhgep.importers.zones import hectares, zone_lines
 
 _HEADER = re.compile(r"(.+?)\s*[（(]\s*(?:单位[：:])?\s*(.+?)\s*[)）]")
 
@@ -22,18 +21,16 @@ def land_survey(job: Job) -> list[Made]:
         return []
     column, size = found
     declared = job.declared
-    if not check_columns(
-        job.source, (declared.id_column, declared.class_column, column), declared.ignore, job.problems
-    ):
+    if not check_columns(job, (job.id_column, declared.class_column, column), ()):
         return []
     patches: defaultdict[Zone, list[Patch]] = defaultdict(list)
-    first: dict[tuple[str, str], TableRow] = {}
-    for line, zone in zone_lines(job.source, declared.id_column, job.zones, job.problems, once=False):
-        code = line.text(declared.class_column)
-        if (before := first.setdefault((zone.id, code), line)) is not line:
-            job.problems.add("import_class_twice", line.where(declared.class_column), code=code, first=before.place)
+    for line, zone in zone_lines(job, once=False):
+        before = len(job.problems.items)
+        seen = amount(line, column, job.problems)
+        if seen is None and len(job.problems.items) > before:
             continue
-        made = patch(job, code, _hectares(job, line, column, size), line, declared.class_column)
+        code = code_text(line.text(declared.class_column))
+        made = patch(job, code, None if seen is None else seen * size, line, declared.class_column)
         if made is not None:
             patches[zone].append(made)
     ordered = sorted(patches.items(), key=lambda pair: pair[0].county)
@@ -42,15 +39,6 @@ def land_survey(job: Job) -> list[Made]:
         for zone, items in ordered
         for row in area_rows(job, zone, items[0].line, sorted(items, key=lambda item: item.land.code))
     ]
-
-
-def _hectares(job: Job, line: TableRow, column: str, size: Fraction) -> Fraction | None:
-    if not line.text(column):
-        return None
-    amount = number(line, column, job.problems)
-    if amount is not None and amount < 0:
-        job.problems.add("import_number", line.where(column), column=column, value=line.text(column))
-    return None if amount is None else amount * size
 
 
 def _area_column(job: Job) -> tuple[str, Fraction] | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 from qhgep.errors import Problems, UnitError
-from qhgep.importers.source import number
+from qhgep.importers.columns import code_text, number
+from qhgep.importers.rows import Job, Zone
 from qhgep.inputs import read_counties
-from qhgep.inputs.headed_table import HeadedTable, TableRow, read_headed_table
+from qhgep.inputs.headed_table import TableRow, read_headed_table
 from qhgep.inputs.names import code_in
 from qhgep.units import converted, unit
 
@@ -26,17 +26,7 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
 """Column of a map -> its headings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """A zone: its id in the source, its county, and its declared area in hectares (None: not declared)."""
-
-    id: str
-    county: str
-    area: Fraction | None
-    place: str
-
-
-def read_zones(path: Path, years: tuple[str, str], problems: Problems) -> Mapping[str, Zone]:
+def read_zones(path: Path, problems: Problems) -> Mapping[str, Zone]:
     """Zones by id from a table `id, county_code` with or without `area, area_unit`. A county or id twice is an error."""
     source = read_headed_table(path, problems)
     if source is None:
@@ -56,13 +46,12 @@ def read_zones(path: Path, years: tuple[str, str], problems: Problems) -> Mappin
     for line in source.sound(problems):
         code = line.text(columns["county_code"])
         area = _area(line, columns, problems) if with_area else None
-        zone = Zone(line.text(columns["id"]), code_in(code) or code, area, line.place)
+        zone = Zone(code_text(line.text(columns["id"])), code_in(code) or code, area, line.place)
         for what, key, known in (("id", zone.id, zones), ("county_code", zone.county, counties)):
             if (first := known.setdefault(key, zone)) is not zone:
                 problems.add("import_map_twice", zone.place, what=what, found=key, first=first.place)
             if not key:
                 problems.add("import_map_blank", zone.place, what=what)
-        _check_county(zone, years, problems)
     return zones
 
 
@@ -86,7 +75,8 @@ def hectares(spelling: str, where: str, problems: Problems) -> Fraction | None:
         return None
 
 
-def _check_county(zone: Zone, years: tuple[str, str], problems: Problems) -> None:
+def check_county(zone: Zone, years: tuple[str, str], problems: Problems) -> None:
+    """Note a code that is none of the county table, or did not hold through the years."""
     county = read_counties().by_code.get(zone.county)
     if county is None:
         problems.warn("import_county", zone.place, code=zone.county)
@@ -97,21 +87,20 @@ def _check_county(zone: Zone, years: tuple[str, str], problems: Problems) -> Non
         problems.add("import_county_dates", zone.place, **facts)
 
 
-def zone_lines(
-    source: HeadedTable, column: str, zones: Mapping[str, Zone], problems: Problems, *, once: bool = True
-) -> Iterator[tuple[TableRow, Zone]]:
+def zone_lines(job: Job, *, once: bool = True) -> Iterator[tuple[TableRow, Zone]]:
     """Each row with its zone. An id that the map does not have is noted, and so is one that stands twice."""
     seen: dict[str, TableRow] = {}
-    for line in source.rows:
-        key = line.text(column)
-        zone = zones.get(key)
+    for line in job.source.rows:
+        key = code_text(line.text(job.id_column))
+        zone = job.zones.get(key)
         if zone is None:
-            problems.add("import_zone", line.where(column), id=key, known="、".join(zones))
+            job.problems.add("import_zone", line.where(job.id_column), id=key, known="、".join(job.zones))
             continue
         first = seen.setdefault(key, line)
         if once and first is not line:
-            problems.add("import_zone_twice", line.where(column), id=key, first=first.place)
+            job.problems.add("import_zone_twice", line.where(job.id_column), id=key, first=first.place)
             continue
         yield line, zone
-    for key in sorted(set(zones) - set(seen)):
-        problems.warn("import_zone_absent", zones[key].place, id=key, file=source.file)
+    file = f"{job.source.file}（{job.declared.year}）" if job.declared.year_column else job.source.file
+    for key in sorted(set(job.zones) - set(seen)):
+        job.problems.warn("import_zone_absent", job.zones[key].place, id=key, file=file)

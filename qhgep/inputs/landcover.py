@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
@@ -14,6 +14,8 @@ from qhgep.inputs.table import Vocabulary
 from qhgep.quantities import ItemList, bounds, quantity
 from qhgep.units import factor, spelled, unit
 
+_MANY = 40
+"""A scheme of more classes is not printed whole in a message."""
 NOTHING = "none"
 """The ecosystem id of what lies outside every account: sea, cloud, no data."""
 class_area = quantity(
@@ -40,6 +42,8 @@ class LandClass:
     source: str
     note: str
     survey: bool
+    within: tuple[str, ...] = ()
+    """Codes of the scheme whose areas hold this one's: 0702 is in 203 村庄."""
 
     @property
     def open(self) -> bool:
@@ -63,10 +67,16 @@ def schemes() -> Mapping[tuple[str, str], Mapping[str, LandClass]]:
     folder = data_folder("coefficients") / "landcover"
     with (folder / "classes.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    with (folder / "within.csv").open(encoding="utf-8", newline="") as file:
+        within: dict[tuple[str, str], tuple[str, ...]] = {}
+        for row in csv.DictReader(file):
+            key = row["scheme"], row["code"]
+            within[key] = (*within.get(key, ()), row["within"])
     with (folder / "schemes.csv").open(encoding="utf-8", newline="") as file:
         return {
             (row["scheme"], row["version"]): {
-                found.code: found for found in _classes(rows, row["classes"], row["scheme"], row["version"], row["survey"])
+                found.code: replace(found, within=within.get((row["classes"], found.code), ()))
+                for found in _classes(rows, row["classes"], row["scheme"], row["version"], row["survey"])
             }
             for row in csv.DictReader(file)
         }  # fmt: skip
@@ -95,9 +105,19 @@ def land_class(scheme: str, version: str, code: str, *, where: str = "") -> Land
     """One class. Raises InputError that lists the codes there are; a code is compared as text, nothing is padded."""
     known = classes(scheme, version, where=where)
     if code not in known:
-        facts = {"scheme": scheme, "version": version, "code": code, "known": "、".join(known)}
+        facts = {"scheme": scheme, "version": version, "code": code, "known": _near(code, known)}
         raise InputError(problem("landcover_class", where, **facts))
     return known[code]
+
+
+def _near(code: str, known: Mapping[str, LandClass]) -> str:
+    """The codes that may be meant, where a scheme has very many: those of the same group, those with a zero before it."""
+    if len(known) <= _MANY:
+        return "、".join(known)
+    same = [found for found in known if found[:2] == code[:2] or found.lstrip("0") == code]
+    near = same or list(known)[:3]
+    rest = f" …（共 {len(known)} 个）" if not same else ""
+    return "、".join(f"{found} {known[found].zh}" for found in near) + rest
 
 
 def class_of(item: str, *, where: str = "") -> LandClass:
