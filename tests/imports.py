@@ -12,6 +12,7 @@ CLCD = {"scheme": "CLCD", "version": "annual-30m"}
 RAIN = {"quantity": "precipitation", "unit": "mm/a", "statistic": "mean"}
 TABLES: Mapping[str, str] = {
     "invest-water-yield": "ws_id,precip_mn,AET_mn,wyield_mn,wyield_vol\n7,400,300.5,99.5,447.75\n8,400,300,100,100000\n",
+    "invest-sdr": "fid,ws_id,usle_tot,sed_export,sed_dep,avoid_exp,avoid_eros\n1,7,120.5,10,100,30,880.25\n2,8,500,40,400,90,6100\n",
     "invest-carbon": "Raster,Total,Units,Filename\nBaseline Carbon Storage,1000,metric_ton,c_storage_bas.tif\n"
     "Alternate Carbon Storage,1110,metric_ton,c_storage_alt.tif\nChange in Carbon Storage,110,metric_ton,c_change_bas_alt.tif\n",
     "gee": 'system:index,ws,histogram,.geo\n0,7,"{1=2.0, 4=2.5, 9=0.5}",\n',
@@ -24,6 +25,7 @@ TABLES: Mapping[str, str] = {
 }
 OPTIONS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
     "invest-water-yield": PLACE,
+    "invest-sdr": {"year": "2020", "datum": "CGCS2000"},
     "invest-carbon": {"year": "2020", "from_year": "2010"},
     "gee": {**PLACE, **CLCD, "statistic": "histogram", "id_column": "ws", "scale": "30"},
     "arcgis-zonal": {**PLACE, **RAIN, "id_column": "ws"},

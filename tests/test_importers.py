@@ -26,7 +26,7 @@ from qhgep.importers.run import KINDS, Imported, import_table, provenance_path, 
 from qhgep.inputs.landcover import with_classes
 from qhgep.inputs.table import read_rows
 from tests.bureau import saved
-from tests.imports import ACCEPTED, CLCD, OPTIONS, PLACE, TABLES, run
+from tests.imports import ACCEPTED, CLCD, OPTIONS, PLACE, RAIN, TABLES, run
 from tests.test_inputs import vocabulary
 
 with Path(__file__).with_name("import_faults.toml").open("rb") as golden:
@@ -156,6 +156,142 @@ def test_a_change_of_carbon_stored_is_divided_by_its_years(tmp_path: Path) -> No
     assert row["note"] == (
         "两期土地覆盖的碳储量之差 110 t C 除以 10 年；不是净生态系统生产力；覆盖率 未知，仍采用：其余为湖面（张三）"
     )
+
+
+# --- other members of the kinds ---------------------------------------------------------------------------------------
+
+ZONE = "id,county_code\n7,632222\n"
+
+
+@pytest.mark.parametrize("name", ["HISTO_NODATA", "HISTO_NODA"])
+def test_dbf_cuts_names_to_ten_characters_and_the_part_without_data_stays_that(tmp_path: Path, name: str) -> None:
+    """4 of 5 pixels have a class."""
+    found = run(tmp_path, "qgis-histogram", table=f"ws,HISTO_4,{name}\n7,4,1\n", zones=ZONE)
+    assert values(found) == {("632222", "grassland"): "0.36 hm2", ("632222", "unclassified"): "missing"}
+
+
+def test_the_mean_is_found_where_dbf_cut_its_name_and_it_can_be_no_other(tmp_path: Path) -> None:
+    """precip_mean is precip_mea; precip_count is precip_cou: 5 pixels of 900 m2 are the 4500 m2 of the map."""
+    zones = "id,county_code,area,area_unit\n7,632222,4500,m2\n"
+    table = "ws,precip_cou,precip_mea\n7,5,400\n"
+    found = run(tmp_path, "qgis-zonal", table=table, zones=zones, prefix="precip_")
+    assert values(found) == {("632222", "precipitation"): "400 mm/a"}
+
+
+def test_what_dbf_leaves_of_two_names_is_neither(tmp_path: Path) -> None:
+    """rain_2020_ has ten characters itself: nothing is left of mean or count."""
+    with pytest.raises(InputError) as caught:
+        run(tmp_path, "qgis-zonal", table="ws,rain_2020_\n7,400\n", zones=ZONE, prefix="rain_2020_")
+    assert "import_wanting" in {item.code for item in caught.value.problems}
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "options"),
+    [
+        ("qgis-histogram", "ws,HISTO_4.0,HISTO_5.00\n7.0,3,2\n", {}),
+        ("arcgis-tabulate", "ws,VALUE_4.0,VALUE_5\n7,2700,1800\n", {}),
+        ("arcgis-tabulate", "ws,LC_4,LC_5\n7,2700,1800\n", {"prefix": "LC_"}),
+        ("gee", 'ws,histogram\n7,"{4.0=3, 5.0=2}"\n', {}),
+        ("gee", "Class_4,Class_5,ws\n2700,1800,7\n", {"statistic": "groups", "unit": "m2", "crs": ""}),
+        ("gee", "Class_4,Class_5,Class_sum,groups,ws\n0.0027,0.0018,0.0045,,7.0\n", {"statistic": "groups", "unit": "km2", "crs": ""}),
+    ],
+    ids=["floats", "floats of ArcGIS", "a prefix", "floats of Earth Engine", "geemap", "geemap in km2"],
+)  # fmt: skip
+def test_a_class_is_the_same_however_the_tool_writes_it(
+    tmp_path: Path, kind: str, table: str, options: dict[str, str]
+) -> None:
+    """3 pixels of 900 m2 are 0.27 hm2, 2 are 0.18."""
+    found = run(tmp_path, kind, table=table, zones=ZONE, **options)
+    assert values(found) == {("632222", "grassland"): "0.27 hm2", ("632222", "wetland.open_water"): "0.18 hm2"}
+
+
+@pytest.mark.parametrize("years", [("2019", "2020"), ("2019.0", "2020.0"), ("2019年", "2020年")], ids=str)
+@pytest.mark.parametrize(
+    ("kind", "head", "row", "options"),
+    [
+        ("gee", "ws,mean", "8,380", {"crs": "", "scale": "", "scheme": "", "version": "", "statistic": "mean", **RAIN}),
+        ("qgis-histogram", "ws,HISTO_4", "8,1111", {}), ("arcgis-zonal", "ws,AREA,MEAN", "8,1000000,380", {}),
+        ("invest-water-yield", "ws_id,wyield_mn,wyield_vol", "8,100,100000", {}), ("invest-sdr", "ws_id,avoid_eros", "8,5", {}),
+        ("land-survey", "行政区代码,地类编码,面积（亩）", "8,0401,1500", {"ignore": ()}),
+    ],
+    ids=lambda item: item if isinstance(item, str) else "",
+)  # fmt: skip
+def test_a_table_of_several_years_has_a_row_for_each(
+    tmp_path: Path, kind: str, head: str, row: str, options: dict[str, str], years: tuple[str, str]
+) -> None:
+    table = f"{head},年度\n{row},{years[1]}\n{row},{years[0]}\n"
+    found = records(run(tmp_path, kind, table=table, zones=ONE, year="", year_column="年度", **options).table)
+    assert {(record["period_from"], record["period_to"]) for record in found} == {("2019", "2019"), ("2020", "2020")}
+    assert len(found) % 2 == 0
+
+
+def test_a_zone_that_one_year_lacks_is_told_with_the_year(tmp_path: Path) -> None:
+    table = "ws,年度,_count,_mean\n7,2019,5,400\n8,2019,1111,380\n8,2020,1111,390\n"
+    found = run(tmp_path, "qgis-zonal", table=table, year="", year_column="年度")
+    assert told(found) == [
+        "zones.csv:2  区域 “7” 在 t.csv（2020） 里没有，该县没有数据；检查导出：太小的区域会被工具略去。"
+    ]
+
+
+def test_avoided_erosion_is_soil_retained_once_somebody_says_that_the_zone_is_covered(tmp_path: Path) -> None:
+    bare = run(tmp_path, "invest-sdr")
+    assert {row["presence"] for row in records(bare.table)} == {"missing"}
+    found = run(tmp_path, "invest-sdr", accept_coverage="unstated", **ACCEPTED)
+    assert values(found) == {
+        ("632222", "soil_retained_total"): "880.25 t/a", ("632621", "soil_retained_total"): "6100 t/a",
+    }  # fmt: skip
+    assert told(found) == [
+        "t.csv:1  没有导入的栏目：usle_tot、sed_export、sed_dep、avoid_exp；这些栏目没有对应的量，或其单位随版本而变。"
+    ]
+
+
+def test_a_blank_of_a_sediment_table_is_missing(tmp_path: Path) -> None:
+    found = run(tmp_path, "invest-sdr", table="ws_id,usle_tot,avoid_eros\n7,3,\n", zones=ZONE)
+    assert values(found) == {("632222", "soil_retained_total"): "missing"}
+
+
+@pytest.mark.parametrize("kind", sorted(TABLES))
+def test_every_kind_ignores_the_attributes_that_it_is_told_to(tmp_path: Path, kind: str) -> None:
+    lines = TABLES[kind].splitlines()
+    table = "\n".join([f"{lines[0]},name", *(f"{line},#N/A" for line in lines[1:])])
+    with pytest.raises(InputError) as caught:
+        run(tmp_path, kind, table=table)
+    assert [item.code for item in caught.value.problems] == ["import_column"]
+    ignored = OPTIONS[kind].get("ignore", ())
+    assert run(tmp_path, kind, table=table, ignore=(*ignored, "name")).table == run(tmp_path, kind).table
+
+
+def test_subwatersheds_of_invest_have_an_id_column_of_their_own(tmp_path: Path) -> None:
+    table = TABLES["invest-water-yield"].replace("ws_id", "subws_id")
+    assert (
+        run(tmp_path, "invest-water-yield", table=table, id_column="subws_id").table
+        == run(tmp_path, "invest-water-yield").table
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "ecosystem"),
+    [
+        ("0201K", "cropland.orchard"), ("0403K", "grassland.sown"), ("1104A", "wetland.pond"), ("1107A", "wetland.canal"),
+        ("05H1", "urban"), ("08H2A", "urban"), ("0601", "urban.industrial"), ("0602", "urban.mining"),
+        ("0702", "urban.rural"), ("09", "urban"), ("203A", "TDT1055@2019:203A"), ("1302", "TDT1055@2019:1302"),
+    ],
+)  # fmt: skip
+def test_the_working_codes_of_the_survey_are_classes(tmp_path: Path, code: str, ecosystem: str) -> None:
+    """15 亩 are 1 hm2. 203A may be part of 203 and 1302 is no present class: both are left to a decision."""
+    table = f"行政区代码,地类编码,面积（亩）\n8,{code},15\n"
+    assert values(run(tmp_path, "land-survey", table=table, zones="id,county_code\n8,632621\n")) == {
+        ("632621", ecosystem): "1 hm2"
+    }
+
+
+def test_tenths_of_a_millimetre_are_a_unit(tmp_path: Path) -> None:
+    """4123.5 x 0.1 mm = 412.35 mm."""
+    problems = Problems()
+    zones = "id,county_code,area,area_unit\n7,632222,4500,m2\n"
+    found = run(tmp_path, "qgis-zonal", table="ws,_count,_mean\n7,5,4123.5\n", zones=zones, unit="0.1mm/a")
+    (row,) = read_rows(found.table, "in.csv", with_classes(vocabulary()), problems)
+    assert row.exact == Fraction(41235, 100)
 
 
 # --- parts without data -----------------------------------------------------------------------------------------------
