@@ -40,10 +40,10 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-ADDED = (
-    "0201K 0202K 0203K 0204K 0301K 0302K 0307K 0403K 1104A 1104K 1107A 201A 202A 203A 0810A 1301 1302 1303 1304 05H1 0508 0601 "
-    "0602 0701 0702 08H1 08H2 08H2A 0809 09"
-).split()
+ADDED = [
+    "0201K", "0202K", "0203K", "0204K", "0301K", "0302K", "0307K", "0403K", "1104A", "1104K", "1107A", "201A", "202A", "203A", "0810A",
+    "1301", "1302", "1303", "1304", "05H1", "0508", "0601", "0602", "0701", "0702", "08H1", "08H2", "08H2A", "0809", "09",
+]  # fmt: skip
 """Codes of the survey's working classification that were looked up after the research: with K, A, H, and of built land."""
 
 
