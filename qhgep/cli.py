@@ -303,6 +303,24 @@ def rulesets(
         typer.echo(ruleset_table(name, diff, settings.language))
 
 
+@app.command()
+def units(
+    text: Annotated[
+        str | None, typer.Argument(help="一个单位；不写则列出认识的 (a unit; without it all that is known).")
+    ] = None,
+    json_file: Json = None,
+) -> None:
+    """单位读作什么 (what a unit is read as). 例: qhgep units 万亩/年"""
+    with mended():
+        from qhgep.units import known_units, read_unit
+
+        found = known_units() if text is None else read_unit(text)
+        if json_file is not None:
+            write_json(json_file, found.as_json())
+        if str(json_file) != "-":
+            typer.echo(found.report(settings.language))
+
+
 add_import(app)
 app.add_typer(versions)
 app.add_typer(plans)

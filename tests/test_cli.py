@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 PILOT = ROOT / "examples" / "pilot"
 VERBS = (
     "account", "explain", "allocate", "what-if", "compensation", "verify", "diff", "render", "finalise", "audit", "check",
-    "template", "import", "coefficients", "rulesets",
+    "template", "import", "coefficients", "rulesets", "units",
 )  # fmt: skip
 
 
@@ -269,6 +269,17 @@ def test_every_verb_has_help_with_an_example_and_stands_in_both_readmes() -> Non
     for verb in VERBS:
         assert f"例: qhgep {verb}" in run(verb, "--help").stdout
         assert all(f"qhgep {verb}" in text for text in readmes)
+
+
+def test_units_are_read_listed_or_refused_with_the_nearest(tmp_path: Path) -> None:
+    found = run("units", "10^4 t/(hm2·a)", "--json", tmp_path / "u.json")
+    assert (found.exit_code, found.stdout.splitlines()[1]) == (0, "读作  10,000 × t/(hm²·a)  [t/ha/year]")
+    assert json.loads((tmp_path / "u.json").read_text(encoding="utf-8"))["scale"] == "10000"
+    assert json.loads(run("units", "--json", "-").stdout)["kind"] == "units"
+    assert "只认整个写法的" in run("units").stdout
+    refused = run("--lang", "en", "units", "吨/公倾")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "“公倾” in the unit “吨/公倾” is not known; a known unit; the nearest is 吨/公顷" in refused.stderr
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -22,7 +22,9 @@ from qhgep.units import (
     dimension,
     factor,
     is_no_unit,
+    known_units,
     nearest,
+    read_unit,
     reads,
     spelled,
     unit,
@@ -369,3 +371,59 @@ def test_any_text_is_a_unit_with_a_positive_scale_or_a_unit_error(text: str) -> 
 def test_blanks_around_and_full_width_signs_change_nothing(text: str) -> None:
     wide = re.sub(r"[/()]", lambda found: chr(ord(found[0]) + 0xFEE0), text)
     assert spelled(f"　{wide}\n") == spelled(text)
+
+
+# --- what is told of them ------------------------------------------------------------------------------------
+
+
+def test_a_reading_tells_unit_scale_base_and_other_sizes() -> None:
+    """10⁴ 亩 are 10⁴/15 ha, 100 ha a km²."""
+    found = read_unit(" 104亩 ")
+    assert (found.text, found.unit, found.scale, found.base) == ("104亩", unit("mu"), 10**4, unit("m**2"))
+    assert found.size == Fraction(10**8, 15)
+    assert dict(found.usual)["公顷"] == Fraction(10**4, 15)
+    assert dict(found.usual)["平方公里"] == Fraction(100, 15)
+    assert found.report().splitlines()[:3] == ["104亩", "读作  10,000 × 亩  [mu]", "折合  20000000/3 ≈ 6666670 m²"]
+    assert found.report("en").splitlines()[1:3] == ["read as   10,000 × 亩  [mu]", "which is  20000000/3 ≈ 6666670 m²"]
+    assert found.as_json() == {
+        "schema": 1, "kind": "unit", "text": "104亩", "unit": "mu", "scale": "10000", "base": "m**2", "size": "20000000/3",
+        "usual": {
+            "亩": "10000", "万亩": "1", "平方米": "20000000/3", "公顷": "2000/3", "万公顷": "1/15", "平方公里": "20/3", "万平方公里": "1/1500",
+        },
+    }  # fmt: skip
+
+
+def test_a_pure_number_and_a_small_one_are_told_as_such() -> None:
+    assert read_unit("%").report().splitlines()[1:] == [
+        "读作  0.01 × （纯数）",
+        "即    0.01 比值",
+        "      1 %",
+        "      10 ‰",
+    ]
+    assert "0.000001 吨碳/平方米/年" in read_unit("gC/m2/a").report()
+
+
+def test_what_is_known_is_told_in_both_languages_and_as_data() -> None:
+    found = known_units()
+    chinese, english = found.report(), found.report("en")
+    assert [
+        text for text in ("数量级", "亩", "hm2 = hm²", "不能换算的", "只认整个写法的", "元/度") if text not in chinese
+    ] == []
+    assert [
+        text for text in ("scales", "亩", "prefixes", "refused", "known as a whole only") if text not in english
+    ] == []
+    words = {word["spellings"][0]: word for word in found.as_json()["words"]}
+    assert (words["mu"]["unit"], words["mu"]["times"], words["亿"]["times"]) == ("mu", "1", "100000000")
+    assert words["标准煤"]["unit"] == "none"
+    assert [odd["unit"] for odd in found.as_json()["oddities"] if odd["spelling"] == "元/度"] == ["CNY/kWh"]
+
+
+def test_every_word_is_told_once_and_every_kind_has_its_name() -> None:
+    words = [word for atom in known_units().words if atom.kind != "prefix" for word in atom.words]
+    assert sorted(set(words)) == sorted(words)
+    plain = [
+        atom
+        for atom in known_units().words
+        if atom.kind not in {"prefix", "scale", "refused", "substance", "month", "hectare_side"}
+    ]
+    assert [word for atom in plain for word in atom.words if not reads(word)] == []
