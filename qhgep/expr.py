@@ -89,11 +89,23 @@ class Number(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Plausibility limits in the quantity's unit, with the reason in one line; a value outside is a Problem."""
+    """Plausibility limits in the quantity's unit, with the reason in one line; a value outside is a Problem.
+
+    `whole`: whole numbers only, such as a flag of 0 or 1. `or_zero`: a true zero lies outside the limits and is plausible.
+    """
 
     low: Fraction | None
     high: Fraction | None
     reason: str
+    whole: bool = False
+    or_zero: bool = False
+
+    def holds(self, value: Fraction) -> bool:
+        """Whether an exact value is plausible."""
+        if self.or_zero and not value:
+            return True
+        above, below = self.low is None or value >= self.low, self.high is None or value <= self.high
+        return above and below and not (self.whole and value.denominator != 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,13 @@ class Words:
     lists: Mapping[str, ItemList]
 
 
-def bounds(low: str | None, high: str | None, reason: str) -> Bounds:
-    """Plausibility limits in the quantity's own unit, with the reason a person can check."""
-    return Bounds(None if low is None else Fraction(low), None if high is None else Fraction(high), reason)
+def bounds(low: str | None, high: str | None, reason: str, *, whole: bool = False, or_zero: bool = False) -> Bounds:
+    """Plausibility limits in the quantity's own unit, with the reason a person can check.
+
+    `whole` for flags and counts; `or_zero` where a true zero is plausible and a small number is a slip of the unit.
+    """
+    low_end, high_end = (None if limit is None else Fraction(limit) for limit in (low, high))
+    return Bounds(low_end, high_end, reason, whole, or_zero)
 
 
 def quantity(name: str, unit: str, *, axes: str = "", zh: str, tex: str, limits: Bounds | None = None) -> Quantity:
@@ -68,11 +72,14 @@ def number_text(number: Fraction | float) -> str:
 
 
 def range_text(limits: Bounds) -> str:
-    """Limits for a message: `0–25,000,000`, `≥ 0`, `≤ 1`."""
+    """Limits for a message: `0–25,000,000`, `≥ 0`, `≤ 1`, `0, 1` for a flag, `0, ≥ 10` where a true zero is plausible."""
     low, high = (None if limit is None else number_text(limit) for limit in (limits.low, limits.high))
+    if limits.whole and limits.low is not None and limits.high == limits.low + 1:
+        return f"{low}, {high}"
+    zero = "0, " if limits.or_zero else ""
     if low is None:
-        return f"≤ {high}"
-    return f"≥ {low}" if high is None else f"{low}–{high}"
+        return f"{zero}≤ {high}"
+    return f"{zero}≥ {low}" if high is None else f"{zero}{low}–{high}"
 
 
 def share_text(share: Fraction) -> str:
@@ -106,7 +113,7 @@ precipitation = quantity(
 )  # fmt: skip
 evapotranspiration = quantity(
     "evapotranspiration", "mm/year", axes="county year", zh="蒸散量", tex="ET",
-    limits=bounds("0", "3000", "实际蒸散受辐射能量限制，不超过 3000 mm"),
+    limits=bounds("5", "3000", "实际蒸散受辐射能量限制，不超过 3000 mm；小于 5 多半是日均值或以米填报"),
 )  # fmt: skip
 specific_discharge = quantity(
     "specific_discharge", "dm**3/(km**2*s)", axes="county year", zh="径流模数", tex="M",

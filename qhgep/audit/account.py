@@ -131,7 +131,7 @@ def _warn_of_limits(row: str, where: str, target: Figure, quantity: Quantity, pr
     if limits is None or by is None:
         return
     value = target.value * target.meaning.scale / by
-    if (limits.low is None or limits.low <= value) and (limits.high is None or value <= limits.high):
+    if limits.holds(value):
         return
     sides = (("≥", limits.low), ("≤", limits.high))
     shown = " ".join(f"{sign} {float(limit):g}" for sign, limit in sides if limit is not None)

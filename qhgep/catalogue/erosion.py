@@ -29,7 +29,7 @@ slope_length = quantity(
     axes=_PLACE,
     zh="坡长",
     tex="l_{s}",
-    limits=bounds("0", "2000", "坡面在汇入沟道前一般不足 300 m"),
+    limits=bounds("1", "2000", "坡面在汇入沟道前一般不足 300 m；小于 1 多半是以 km 填报", or_zero=True),
 )
 slope_length_exponent = quantity("slope_length_exponent", "1", axes=_PLACE, zh="坡长指数", tex="m_{s}")
 slope_length_factor = quantity("slope_length_factor", "1", axes=_PLACE, zh="坡长因子", tex="L")

@@ -25,7 +25,8 @@ lake_zone_storage = quantity(
 lake_storage = quantity("lake_storage", "m**3/year", axes="county year", zh="湖泊调蓄量", tex="C_{l}")
 
 reservoir_capacity = quantity(
-    "reservoir_capacity", "m**3", axes="county year", zh="水库总库容", tex="C_{t}", limits=bounds("0", None, "库容不为负"),
+    "reservoir_capacity", "m**3", axes="county year", zh="水库总库容", tex="C_{t}",
+    limits=bounds("100000", None, "10 万 m³ 以上才是水库；更小多半是以万或亿 m³ 填报", or_zero=True),
 )  # fmt: skip
 reservoir_flood_fraction = coefficient(
     "reservoir_flood_fraction", "1", axes="county year", zh="水库防洪库容系数", tex="k_{r}", fallback="confirm",

@@ -28,7 +28,7 @@ spills_over = quantity(
     axes=_PLACE,
     zh="该项服务是否外溢（1 是，0 否）",
     tex="o_{k}",
-    limits=bounds("0", "1", "只取 0 与 1"),
+    limits=bounds("0", "1", "只取 0 与 1", whole=True),
 )
 
 _OWN, _POYANG = "qhgep", "poyang-stage"

@@ -26,7 +26,7 @@ _NOT_NEGATIVE = bounds("0", None, "不可能为负")
 crop_area = quantity("crop_area", "ha", axes="county year crop", zh="作物种植面积", tex="A_{i}", limits=_NOT_NEGATIVE)
 crop_yield = quantity(
     "crop_yield", "kg/(ha*year)", axes="county year crop", zh="作物单产", tex="L_{i}",
-    limits=bounds("0", "200000", "粮食单产不到 15 t/hm²，蔬菜不到 200 t/hm²"),
+    limits=bounds("50", "200000", "粮食单产不到 15 t/hm²，蔬菜不到 200 t/hm²；不足 50 kg/hm² 多半是以吨填报", or_zero=True),
 )  # fmt: skip
 crop_price = quantity(
     "crop_price",
@@ -55,7 +55,7 @@ net_gain = quantity(
 )  # fmt: skip
 payment_range_empty = quantity(
     "payment_range_empty", "1", axes=_PLACE, zh="补偿区间为空（1 是，0 否）", tex=r"\varnothing",
-    limits=bounds("0", "1", "只取 0 与 1"),
+    limits=bounds("0", "1", "只取 0 与 1", whole=True),
 )  # fmt: skip
 proposed_payment = quantity(
     "proposed_payment", "CNY/year", axes=_PLACE, zh="拟付补偿额", tex="P_{0}", limits=_NOT_NEGATIVE

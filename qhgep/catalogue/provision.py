@@ -59,7 +59,8 @@ water_used_total = total_of(water_used, "water_use")
 water_use_value_total = total_of(water_use_value, "water_use")
 
 electricity_generated = quantity(
-    "electricity_generated", "kWh/year", axes="county year", zh="水力发电量", tex="E_{h}", limits=bounds("0", None, "发电量不为负"),
+    "electricity_generated", "kWh/year", axes="county year", zh="水力发电量", tex="E_{h}",
+    limits=bounds("10000", None, "10 kW 的机组一年也发上万 kWh；更小多半是以亿 kWh 填报", or_zero=True),
 )  # fmt: skip
 electricity_price = coefficient(
     "electricity_price", "CNY/kWh", axes="county year", zh="电价", tex="p_{e}", fallback="confirm",

@@ -11,7 +11,7 @@ _PLACE = "county year ecosystem"
 
 reference_evapotranspiration = quantity(
     "reference_evapotranspiration", "mm/year", axes="county year", zh="参考蒸散量", tex="ET_{0}",
-    limits=bounds("0", "3500", "参考蒸散受辐射能量限制"),
+    limits=bounds("200", "3500", "受辐射能量限制；寒带也不小于 200 mm，更小多半是日均值、月值或以米填报"),
 )  # fmt: skip
 crop_coefficient = quantity(
     "crop_coefficient", "1", axes=_PLACE, zh="植被蒸散系数", tex="K_{c}", limits=bounds("0", "1.5", "相对于参考草地")
@@ -19,15 +19,11 @@ crop_coefficient = quantity(
 potential_evapotranspiration = quantity(
     "potential_evapotranspiration", "mm/year", axes=_PLACE, zh="潜在需水量", tex="PET"
 )
+_DEPTH = bounds("10", "20000", "以 mm 计；不到 1 cm 的土层养不住根，更小多半是以米填报", or_zero=True)
 root_restricting_depth = quantity(
-    "root_restricting_depth",
-    "mm",
-    axes=_PLACE,
-    zh="限制根系的土层深",
-    tex="d_{s}",
-    limits=bounds("0", "20000", "以 mm 计"),
+    "root_restricting_depth", "mm", axes=_PLACE, zh="限制根系的土层深", tex="d_{s}", limits=_DEPTH
 )
-root_depth = quantity("root_depth", "mm", axes=_PLACE, zh="根深", tex="d_{r}", limits=bounds("0", "20000", "以 mm 计"))
+root_depth = quantity("root_depth", "mm", axes=_PLACE, zh="根深", tex="d_{r}", limits=_DEPTH)
 available_water_content = quantity(
     "available_water_content", "1", axes=_PLACE, zh="植物可利用含水率", tex="PAWC", limits=bounds("0", "1", "体积分数")
 )
@@ -38,7 +34,7 @@ vegetation_flag = quantity(
     axes=_PLACE,
     zh="植被标志",
     tex="v_{f}",
-    limits=bounds("0", "1", "有植被为 1，水面、裸地、城镇为 0"),
+    limits=bounds("0", "1", "有植被为 1，水面、裸地、城镇为 0", whole=True),
 )
 budyko_shape = quantity("budyko_shape", "1", axes=_PLACE, zh="布迪科曲线形状数", tex=r"\omega")
 actual_evapotranspiration = quantity(

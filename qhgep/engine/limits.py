@@ -27,12 +27,14 @@ _SEEN = 0.00005
 
 
 def outside(value: Floats, limits: Bounds) -> Mask:
-    """Where a number lies below or above its limits; what is no number lies nowhere."""
+    """Where a number lies below or above its limits, or is not whole where it must be; what is no number lies nowhere."""
     found: Mask = np.zeros(value.shape, bool)
     for limit, sign in ((limits.low, -1.0), (limits.high, 1.0)):
         if limit is not None:
             found |= sign * value > sign * float(limit) + _NOISE * abs(float(limit))
-    return found
+    if limits.whole:
+        found |= np.abs(value - np.round(value)) > _NOISE
+    return found & (value != 0) if limits.or_zero else found
 
 
 def tell_bounds(figures: Figures, problems: Problems) -> None:

@@ -264,9 +264,7 @@ def _nil(row: Input, quantity: Quantity, problems: Problems) -> Fraction:
 
 def _check_bounds(row: Input, quantity: Quantity, exact: Fraction, problems: Problems) -> None:
     limits = quantity.bounds
-    if limits is None:
-        return
-    if (limits.low is not None and exact < limits.low) or (limits.high is not None and exact > limits.high):
+    if limits is not None and not limits.holds(exact):
         facts = {
             "quantity": quantity.zh,
             "value": f"{row.value or 0} {row.unit}".rstrip(),

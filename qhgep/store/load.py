@@ -250,9 +250,7 @@ class _RowCheck:
             return row
         exact = row.exact + times * row.value.as_integer_ratio()[0] / row.value.as_integer_ratio()[1]
         limits = quantity.bounds
-        if limits and (
-            (limits.low is not None and exact < limits.low) or (limits.high is not None and exact > limits.high)
-        ):
+        if limits and not limits.holds(exact):
             facts = {"key": row.key, "value": f"{row.value} {row.unit}", "reason": limits.reason}
             self.problems.add("row_bounds", row.place, **facts)
         priced = row.price_year is not None

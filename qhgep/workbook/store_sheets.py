@@ -8,6 +8,7 @@ import re
 from qhgep.catalogue import Formula, checked
 from qhgep.engine.grid import Carried, Record
 from qhgep.evidence import EVIDENCE, ORIGIN
+from qhgep.quantities import range_text
 from qhgep.readings.latex import latex
 from qhgep.readings.text import conversion
 from qhgep.store import Resolved, Source, index_series
@@ -211,8 +212,7 @@ def _bounds(formula: Formula) -> str:
     limits = formula.quantity.bounds
     if limits is None:
         return ""
-    low, high = ("" if limit is None else f"{float(limit):g}" for limit in (limits.low, limits.high))
-    return f"{low}–{high} {formula.quantity.unit.printed}：{limits.reason}"
+    return f"{range_text(limits)} {formula.quantity.unit.printed}：{limits.reason}"
 
 
 def source_sheet(book: Book) -> Sheet:
