@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -84,6 +84,15 @@ class Account:
     corrects: Corrects | None = None
     not_applicable: tuple[NotApplicable, ...] = ()
     """The decisions that something does not apply; those of the ruleset stand in the ruleset."""
+    file: str = ""
+    """The name of the file that it was read from; empty where it was made otherwise."""
+    as_read: Account | None = field(default=None, repr=False, compare=False)
+    """What its files gave: the hash of one of them holds for what is still so (`qhgep.account_hashes`)."""
+
+    def __post_init__(self) -> None:
+        """Hold sequences as tuples: a list that a caller keeps could change after a result was computed."""
+        for part in ("periods", "counties", "inputs", "adoptions", "warnings", "declared", "landcover", "undecided"):
+            object.__setattr__(self, part, tuple(getattr(self, part)))
 
 
 def read_account(
@@ -161,13 +170,15 @@ class _Reader:
         if ruleset is None or store is None:  # pragma: no cover - a problem was raised above
             raise AssertionError
         self.problems.items += (*store.warnings, *left_out_warnings(store))
-        return Account(
+        account = Account(
             self.content.title, periods, self.content.price_year, counties, ruleset, store, inputs, adoptions, self.content.date,
             level, {**self.hashes, **store.hashes, ruleset.file: ruleset.hash}, self.problems.warnings, declared,
             deflation,
             tuple(self.path.parent / name for name in self.content.published),
             landcover, () if inputs == stated else stated, self.content.state, corrected, not_applicable,
+            self.path.name,
         )  # fmt: skip
+        return replace(account, as_read=account)
 
     def _corrects(self) -> Corrects | None:
         name, place = self.content.corrects, self.path.name

@@ -100,7 +100,7 @@ def _listed(question: Question, language: Language) -> Answer:
     if question.where_used:
         lines += [line for row in rows if row.row == question.name for line in _reach(row, language)]
     lines += overridden(store, language)
-    dumped = [row.model_dump(mode="json", by_alias=True, exclude={"exact", "constant"}) for row in rows]
+    dumped = [row.model_dump(mode="json", by_alias=True, exclude={"constant"}) for row in rows]
     content: dict[str, Any] = {"schema": 1, "kind": "coefficients", "rows": dumped}
     if known is not None:
         content["known_on"] = known.isoformat()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qhgep._version import __version__
 from qhgep.account import Account
+from qhgep.account_hashes import changed_files, file_hashes
 from qhgep.engine.coverage import Coverage, Partial
 from qhgep.engine.current import prices_json
 from qhgep.engine.deflate import refuse_mixture
@@ -45,9 +46,12 @@ class Value:
     record: Record | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Result:
-    """What `compute` found. `values` holds the arrays, `coverage` what they cover, `checks` what a reader must know."""
+    """What `compute` found. `values` holds the arrays, `coverage` what they cover, `checks` what a reader must know.
+
+    Nothing of it can be written to. Two results are equal where they follow from the same content and hold the same values.
+    """
 
     account: Account
     grid: Grid
@@ -58,6 +62,16 @@ class Result:
     run_id: str
     indices: Mapping[int, Resolved] = field(default_factory=dict)
     """year -> the price index row that figures rest on, by year; empty without [deflate]"""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another result is of the same run and holds the same values."""
+        if not isinstance(other, Result):
+            return NotImplemented
+        return self.run_id == other.run_id and dict(self.values) == dict(other.values)
+
+    def __hash__(self) -> int:
+        """The hash of the run."""
+        return hash(self.run_id)
 
     @property
     def day(self) -> date:
@@ -265,9 +279,11 @@ class Result:
     def as_json(self) -> dict[str, Any]:
         """The result as the JSON object of SCHEMAS.md, and `decisions`: every decision with its effect in CNY/year.
 
-        decision = `kind (a key of `qhgep.workbook.decision_sheet.KINDS`), place, what, quantity, ecosystem, from_period, reason,
-        decided_by, basis (rests|recomputed|impossible|unused|no_money|coverage), counties: [{county_code ("*" first), period, with,
-        without (number or null), effect, rests: {indicator: value}, lost: [indicator]}]`; see `qhgep.engine.effects`.
+        `hashes` are those of the files whose content the account holds; `changed_in_memory` names those that it read and
+        whose content was changed then. decision = `kind (a key of `qhgep.workbook.decision_sheet.KINDS`), place, what,
+        quantity, ecosystem, from_period, reason, decided_by, basis (rests|recomputed|impossible|unused|no_money|coverage),
+        counties: [{county_code ("*" first), period, with, without (number or null), effect, rests: {indicator: value},
+        lost: [indicator]}]`; see `qhgep.engine.effects`.
         """
         return {
             "schema": 1,
@@ -276,7 +292,8 @@ class Result:
             **({} if self.known_on is None else {"known_on": self.known_on.isoformat()}),
             "qhgep": __version__,
             "ruleset": self.account.ruleset.name,
-            "hashes": dict(sorted((self.account.hashes or {}).items())),
+            "hashes": dict(file_hashes(self.account)),
+            **({"changed_in_memory": list(changed)} if (changed := changed_files(self.account)) else {}),
             "rows": self.rows(),
             "checks": [item.as_json() for item in self.checks],
             "decisions": [item.as_json() for item in self.effects],

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -261,10 +260,5 @@ def value(row: object) -> float:
 
 def with_shares(account: Account, shares: Mapping[str, Decimal]) -> Account:
     store = account.coefficients
-    rows = tuple(
-        row.model_copy(update={"value": shares[row.row], "exact": Fraction(shares[row.row])})
-        if row.row in shares
-        else row
-        for row in store.rows
-    )
+    rows = tuple(row.model_copy(update={"value": shares[row.row]}) if row.row in shares else row for row in store.rows)
     return replace(account, coefficients=replace(store, rows=rows, _index={}))

@@ -306,8 +306,9 @@ def test_shares_that_sum_to_one_neither_lose_nor_make_area(parts: list[int], hun
         "CLCD", "annual-30m", "7", tuple(zip(names, shares, strict=False)), "r", "d", (), "account.toml"
     )
     exact = Fraction(hundredths, 100)
-    fields = ("632621", "2020", "2020", "", "CLCD@annual-30m:7", class_area.name, "1", "hm2", "value", "computed")
-    row = input_of((*fields, "published", "s", ""), file="in.csv", line=2, exact=exact)
+    where = ("632621", "2020", "2020", "", "CLCD@annual-30m:7", class_area.name)
+    said = (decimal_text(exact) or "", "hm2", "value", "computed", "published", "s", "")
+    row = input_of((*where, *said), file="in.csv", line=2, of=class_area)
     if any(decimal_text(exact * share) is None and decimal_text(exact * share * 15) is None for share in shares):
         return
     found = decided([row], [decision], Problems())

@@ -181,9 +181,7 @@ def test_a_negative_retention_stays_and_warns(account: Account) -> None:
     """A runoff modulus of 0.5 dm³/(km²·s) is 15.8 mm, less than the 28.2 mm that run off at 344 mm."""
     dry = {("specific_discharge", "632823"): "0.5"}
     rows = tuple(
-        replace(row, value=dry[key], exact=(row.exact or 0) * 5 / 17)
-        if (key := (row.quantity, row.county_code)) in dry
-        else row
+        replace(row, value=dry[key]) if (key := (row.quantity, row.county_code)) in dry else row
         for row in account.inputs
     )
     found = compute(replace(account, inputs=rows))

@@ -7,7 +7,7 @@ fails; the printed result holds within the roundings of what it was computed fro
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
+from decimal import Decimal
 
 import pytest
 
@@ -50,9 +50,10 @@ def test_relations_have_a_name_of_their_own() -> None:
 def test_a_wrong_digit_or_unit_of_a_row_is_found(row_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     row = published.STORE.row(row_id)
     assert row is not None
-    one_more = Fraction(row.value) + Fraction(10) ** int(row.value.as_tuple().exponent)
-    for times in (one_more / Fraction(row.value), Fraction(10), Fraction(1, 1000)):
-        wrong = row.model_copy(update={"exact": row.exact * times})
+    assert row.measure is not None
+    one_more = row.value + Decimal(10) ** int(row.value.as_tuple().exponent)
+    for value in (one_more, row.value * 10, row.value / 1000):
+        wrong = row.model_copy(update={"value": value}).measured(row.measure, constant=row.constant)
         others = tuple(wrong if item.row == row_id else item for item in published.STORE.rows)
         with monkeypatch.context() as changed:
             changed.setattr(published, "STORE", replace(published.STORE, rows=others))

@@ -195,7 +195,7 @@ def recorded(store: ParameterStore, names: Iterable[str]) -> Mapping[str, Any]:
     """Some rows with their sources as JSON values; empty for none."""
     items = [store.rows[name] for name in sorted(names)]
     sources = {item.row.source for item in items} & set(store.sources)
-    rows = [item.row.model_dump(mode="json", by_alias=True, exclude={"exact"}) | {"rule": item.rule} for item in items]
+    rows = [item.row.model_dump(mode="json", by_alias=True) | {"rule": item.rule} for item in items]
     named = {name: store.sources[name].model_dump(mode="json") for name in sorted(sources)}
     return {"rows": rows, "sources": named} if rows else {}
 

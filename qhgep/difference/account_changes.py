@@ -14,7 +14,7 @@ from qhgep.store import Adoption, Coefficients, Row, series_rows
 
 NOTHING = "-"
 """How what is not there is written."""
-_APART = frozenset({"file", "line", "exact", "constant"})
+_APART = frozenset({"file", "line", "constant"})
 
 
 def account_changes(old: Result, new: Result, stores: tuple[Coefficients, Coefficients]) -> tuple[Change, ...]:

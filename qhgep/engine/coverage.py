@@ -13,7 +13,7 @@ import numpy as np
 from qhgep.account import Account
 from qhgep.catalogue import Formula
 from qhgep.engine.expected import Mask, lacking
-from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Grid, Values
+from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Fixed, Grid, Values, read_only
 from qhgep.expr import AXES, Cell, Parts, Total
 from qhgep.quantities import AREA_TOLERANCE
 from qhgep.ruleset import IndicatorLine
@@ -49,7 +49,7 @@ class Pair:
     reached_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parted:
     """The items, parts and counties of a quantity: where each is added up, and where it lacks though there is a value."""
 
@@ -57,7 +57,7 @@ class Parted:
     lacking: Mapping[str, Mask]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Coverage:
     """Coverage of an account; `reach` says per quantity without ecosystem axis which ecosystems it stands for.
 
@@ -230,7 +230,13 @@ def find_coverage(account: Account, grid: Grid, values: Mapping[str, Values]) ->
         if "ecosystem" in grid.members and (masks := _masks(formula, values, reach, void, grid)) is not None:
             reach[name], void[name] = _with_stated(masks[0], values[name]), masks[1]
             stated[name] = _stated(formula, values, stated, grid)
-    return Coverage(account, grid, reach, void, values.get("area"), values.get("county_area"), stated, parts)
+    sealed = Fixed({name: Parted(_sealed(item.known), _sealed(item.lacking)) for name, item in parts.items()})
+    areas = (values.get("area"), values.get("county_area"))
+    return Coverage(account, grid, _sealed(reach), _sealed(void), *areas, _sealed(stated), sealed)
+
+
+def _sealed(masks: Mapping[str, Mask]) -> Mapping[str, Mask]:
+    return Fixed({name: read_only(mask) for name, mask in masks.items()})
 
 
 def _masks(

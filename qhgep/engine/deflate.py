@@ -34,23 +34,25 @@ class Deflator:
         self.rows = index_rows(account)
         self.wrong: dict[str, dict[str, int]] = {}
         """quantity -> place of a statement in other prices that nothing carries -> its price year (0: not stated)"""
+        self.years: dict[str, set[int]] = {}
+        """quantity -> the price years of its statements, after carrying"""
         if account.deflation is not None:
             check_series(series_rows(account.coefficients, account.deflation.series), account.deflation, problems)
 
-    def carry(self, quantity: Quantity, record: Record, year: int, values: Values) -> Record:
+    def carry(self, quantity: Quantity, record: Record, year: int) -> Record:
         """The record in the prices of the account. Money that no formula and no total reads keeps its own prices."""
-        target = self.account.price_year
+        target, years = self.account.price_year, self.years.setdefault(quantity.name, set())
         if year == target or quantity.name not in self.read:
-            values.price_years |= {year}
+            years.add(year)
             return record
         if self.account.deflation is None or not year:
-            values.price_years |= {year}
+            years.add(year)
             self.wrong.setdefault(quantity.name, {})[_named(record)] = year
             return record
         if missing := sorted({year, target} - set(self.rows)):
             self._no_index(quantity, record, year, missing)
             return record
-        values.price_years |= {target}
+        years.add(target)
         found = carried(quantity, record, self.rows[year], self.rows[target], (year, target))
         if found.exact is not None and abs(found.exact) > sys.float_info.max:
             value = f"{float(record.exact or 0):g}（{year} → {target} 年价）"

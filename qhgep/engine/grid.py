@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,40 @@ from qhgep.expr import Cell, Quantity
 from qhgep.inputs import Input
 from qhgep.store import Adoption, Resolved
 
+_Held = TypeVar("_Held")
+_Kind = TypeVar("_Kind", bound=np.generic)
 VALUE, MISSING, NOT_APPLICABLE, ABSENT, UNRESOLVED = range(5)
 """What a cell of an array is. ABSENT: outside the reach of the formula, or no such pair of county and ecosystem.
 
 The order is the order of propagation: the greatest of what a formula reads is what its result is.
 """
 PRESENCE_NAMES = (*(name for name in PRESENCE if name != "zero"), "absent", "absent")
+
+
+class Fixed(Mapping[str, _Held]):
+    """A mapping that nobody can change; what a result holds by name."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, _Held]) -> None:
+        """Hold a copy of some items."""
+        self._items = dict(items)
+
+    def __getitem__(self, key: str) -> _Held:
+        """The item of a name."""
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names, in their order."""
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        """As a dict prints."""
+        return repr(self._items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +92,10 @@ class Grid:
 
     members: Mapping[str, tuple[str, ...]]
 
+    def __post_init__(self) -> None:
+        """Keep the members as they are: the arrays stand on them."""
+        object.__setattr__(self, "members", Fixed({axis: tuple(names) for axis, names in self.members.items()}))
+
     @property
     def axes(self) -> Mapping[str, int]:
         """Axis -> dimension."""
@@ -87,11 +120,11 @@ class Grid:
             yield Cell(tuple(zip(axes, members, strict=True)))
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Values:
     """A quantity's numbers over the grid: value (NaN without), presence, evidence rank, and the records of stated cells.
 
-    `source` is an index into the account's records, -1 where the cell is computed.
+    `source` is an index into the account's records, -1 where the cell is computed. Those of a result are `sealed`.
     """
 
     quantity: Quantity
@@ -125,6 +158,40 @@ class Values:
     def evidence_at(self, index: tuple[int, ...]) -> str:
         """The level of evidence of a cell."""
         return LEVELS[int(self.evidence[index])]
+
+    def sealed(self) -> Values:
+        """The same with arrays that cannot be written to."""
+        return replace(
+            self,
+            value=read_only(self.value),
+            presence=read_only(self.presence),
+            evidence=read_only(self.evidence),
+            source=None if self.source is None else read_only(self.source),
+            short=None if self.short is None else read_only(self.short),
+            broken=None if self.broken is None else read_only(self.broken),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all numbers and marks are the same; no number is the same as no number."""
+        if not isinstance(other, Values):
+            return NotImplemented
+        return all(_same(getattr(self, part.name), getattr(other, part.name)) for part in fields(self))
+
+    __hash__ = None  # type: ignore[assignment] # arrays have no hash
+
+
+def read_only(array: NDArray[_Kind]) -> NDArray[_Kind]:
+    """The array, locked; a copy where it is a part of one that can be written to."""
+    if isinstance(array.base, np.ndarray) and array.base.flags.writeable:
+        array = array.copy()
+    array.setflags(write=False)
+    return array
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(one, other, equal_nan=one.dtype.kind == other.dtype.kind == "f")
+    return bool(one == other)
 
 
 def empty(quantity: Quantity, grid: Grid, method: str, presence: int) -> Values:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -52,9 +53,11 @@ class Leaves:
             elif quantity.name == "days_in_period":
                 self._days(found[quantity.name])
         self._unused()
-        for values in found.values():
-            values.whole = bool(values.present.all())
-        return found
+        years = self.deflator.years
+        return {
+            name: replace(held, whole=bool(held.present.all()), price_years=frozenset(years.get(name, ())))
+            for name, held in found.items()
+        }
 
     def _grid(self) -> Grid:
         account = self.account
@@ -107,7 +110,7 @@ class Leaves:
                     values = found.setdefault(row.quantity, empty(quantity, self.grid, "input", ABSENT))
                     record = _record(row, adoption)
                     if is_money(quantity.unit) and row.exact:
-                        record = self.deflator.carry(quantity, record, input_price_year(row), values)
+                        record = self.deflator.carry(quantity, record, input_price_year(row))
                     self._put(values, cell, record)
                 elif row.presence != "missing" or (row.period != UNSTATED and adoptions[first] is None):
                     where = "，".join(member for _, member in cell.members)
@@ -238,7 +241,7 @@ class Leaves:
                 "value", found.origin, found.evidence, found.value, found.row.place, None, found, found.adoption
             )
             if is_money(quantity.unit):
-                record = self.deflator.carry(quantity, record, found.price_year or 0, values)
+                record = self.deflator.carry(quantity, record, found.price_year or 0)
             known[key] = record
         return known[key]
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qhgep._version import __version__
 from qhgep.account import Account
 from qhgep.catalogue import Formula
 from qhgep.engine.coverage import find_coverage
 from qhgep.engine.deflate import check_price_years, kind_of, no_current, used_rows
 from qhgep.engine.figures import Figures
-from qhgep.engine.grid import NOT_APPLICABLE, Grid, Record, Values
+from qhgep.engine.grid import NOT_APPLICABLE, Fixed, Grid, Values
+from qhgep.engine.identity import run_id
+from qhgep.engine.in_memory import checked_account
 from qhgep.engine.land import tell_areas
 from qhgep.engine.leaves import Leaves
 from qhgep.engine.limits import tell_bounds, tell_comparisons, tell_stand_ins
@@ -26,7 +24,6 @@ from qhgep.engine.together import together
 from qhgep.errors import AccountError, EvidenceError, Problems, problem
 from qhgep.expr import Quantity
 from qhgep.result import Result
-from qhgep.store import series_rows
 
 GAPS = frozenset({"no_value", "no_value_then", "covers_nothing", "input_nowhere"})
 """Problems that mean, cell by cell, no more than that there is no value: a draft runs on, and says what is missing."""
@@ -41,6 +38,7 @@ def compute(account: Account) -> Result:
     rests on weaker evidence than required.
     """
     problems = Problems()
+    account = checked_account(account)
     leaves, values = solve(account, problems)
     if account.state == "draft":
         problems.items = [replace(item, severity="warning") if item.code in GAPS else item for item in problems.items]
@@ -54,11 +52,12 @@ def compute(account: Account) -> Result:
     tell_stand_ins(figures, problems)
     problems.items += areas.warnings
     tell_comparisons(figures, problems)
+    values = {name: held.sealed() for name, held in values.items()}
     coverage = find_coverage(account, leaves.grid, values)
     checks = account.warnings + tuple(problems.items)
     records = tuple(leaves.records)
-    indices = used_rows(account, records)
-    result = Result(account, leaves.grid, values, records, coverage, checks, run_id(account, records), indices)
+    run, indices = run_id(account, records, checks), used_rows(account, records)
+    result = Result(account, leaves.grid, Fixed(values), records, coverage, checks, run, indices)
     if weak := weak_rows(result, account.require):
         raise EvidenceError(weak)
     return result
@@ -80,36 +79,6 @@ def solve(account: Account, problems: Problems) -> tuple[Leaves, dict[str, Value
     _check_reach(account, values, leaves.grid, problems)
     check_price_years(leaves.deflator, values, problems)
     return leaves, values
-
-
-def run_id(account: Account, records: Sequence[Record]) -> str:
-    """Sixteen hex digits that follow from inputs, coefficients in use, rules and version: the same inputs, the same id."""
-    rows = {
-        r.resolved.row.model_dump_json(exclude={"file", "line", "exact", "constant"}) for r in records if r.resolved
-    }
-    content = {
-        "qhgep": __version__,
-        "ruleset": [account.ruleset.name, account.ruleset.hash],
-        "periods": [[period.name, str(period.days)] for period in account.periods],
-        "price_year": account.price_year,
-        "counties": [county.code for county in account.counties],
-        "inputs": sorted(row.fields for row in account.inputs),
-        "rows": sorted(rows),
-        "adoptions": [asdict(replace(adoption, place="")) for adoption in account.adoptions],
-        "require": account.require,
-        "date": account.date.isoformat(),
-        "title": account.title,
-    }
-    if account.not_applicable:
-        content["not_applicable"] = [asdict(replace(item, place="")) for item in account.not_applicable]
-    if account.coefficients.known_on is not None:
-        content["known_on"] = account.coefficients.known_on.isoformat()
-    if account.deflation is not None:
-        series = series_rows(account.coefficients, account.deflation.series)
-        content["deflate"] = asdict(replace(account.deflation, place=""))
-        content["index"] = [row.model_dump_json(exclude={"file", "line", "exact", "constant"}) for row in series]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _unresolved(leaves: Leaves, formula: Formula, quantity: Quantity, needed: NDArray[np.bool_]) -> None:

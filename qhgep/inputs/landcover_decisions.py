@@ -175,7 +175,7 @@ def _sum(key: tuple[str, ...], there: Input | None, parts: Sequence[Part], probl
         problems.add("landcover_void", first.place, ecosystem=there.ecosystem, first=there.place)
     notes = [note for _, _, note, _ in parts]
     if there is not None and there.exact is None:
-        return replace(there, note="；".join([there.note, "另有待加", *notes]))
+        return replace(there, note="；".join([there.note, "另有待加", *notes]), of=area)
     amounts = [amount for *_, amount in parts if amount is not None]
     exact = sum(amounts, there.exact or Fraction(0) if there else Fraction(0))
     if there is not None:
@@ -184,10 +184,10 @@ def _sum(key: tuple[str, ...], there: Input | None, parts: Sequence[Part], probl
     sources = "；".join(sorted({row.source for _, row, _, _ in parts} | ({there.source} if there else set())))
     if len(amounts) < len(parts):  # a known part and an unknown part: the whole is unknown
         said = ("", "", "missing", "", "", sources, "；".join(notes))
-        return input_of((*key, *said), file=first.file, line=first.line)
+        return input_of((*key, *said), file=first.file, line=first.line, of=area)
     value, unit = area_text(exact) if exact else ("", "")
     said = (value, unit, "value" if exact else "zero", "chosen", "assumed", sources, "；".join(notes))
-    return input_of((*key, *said), file=first.file, line=first.line, exact=exact)
+    return input_of((*key, *said), file=first.file, line=first.line, of=area)
 
 
 def _missing(key: tuple[str, ...], there: Input | None, rows: Sequence[Input], problems: Problems) -> Input:
@@ -200,4 +200,4 @@ def _missing(key: tuple[str, ...], there: Input | None, rows: Sequence[Input], p
         notes.insert(0, there.note)
     problems.warn("landcover_undecided", first.place, county=first.county_code, classes="、".join(map(_printed, rows)))
     said = ("", "", "missing", "", "", first.source, "；".join(notes))
-    return input_of((*key, *said), file=first.file, line=first.line)
+    return input_of((*key, *said), file=first.file, line=first.line, of=area)

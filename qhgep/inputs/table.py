@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -35,7 +35,11 @@ _PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One row: what it says as printed, and `exact`, the value in the unit of its quantity (None without a value)."""
+    """One row: what it says as printed, and `exact`, the value in the unit of its quantity (None without a value).
+
+    `exact` follows from value and unit; what is given for it counts for nothing. It is known once the row is `checked`
+    against the quantity `of`; a row that a caller makes or changes is checked when it is computed with (`engine.given`).
+    """
 
     county_code: str
     period_from: str
@@ -52,7 +56,19 @@ class Input:
     note: str
     file: str = ""
     line: int = 0
-    exact: Fraction | None = None
+    exact: Fraction | None = field(default=None, compare=False)
+    checked: bool = field(default=False, init=False, repr=False, compare=False)
+    of: InitVar[Quantity | None] = None
+
+    def __post_init__(self, of: Quantity | None) -> None:
+        """Give the row its exact form, where its quantity is told; `dataclasses.replace` never carries the old one over."""
+        object.__setattr__(self, "checked", of is not None)
+        object.__setattr__(self, "exact", None if of is None else self._exact(of))
+
+    def _exact(self, of: Quantity) -> Fraction | None:
+        if self.presence != "value":
+            return Fraction(0) if self.presence == "zero" else None
+        return Fraction(self.value) * converted(self.unit, of.unit, quantity=of.zh, where=self.place)
 
     @property
     def place(self) -> str:
@@ -75,9 +91,9 @@ class Input:
         return tuple(getattr(self, column) for column in COLUMNS)
 
 
-def input_of(fields: Sequence[str], *, file: str, line: int, exact: Fraction | None = None) -> Input:
-    """The row with these fields, in the order of COLUMNS."""
-    return Input(**dict(zip(COLUMNS, fields, strict=True)), file=file, line=line, exact=exact)
+def input_of(fields: Sequence[str], *, file: str, line: int, of: Quantity | None = None) -> Input:
+    """The row with these fields, in the order of COLUMNS; with its quantity where they are known to be right."""
+    return Input(**dict(zip(COLUMNS, fields, strict=True)), file=file, line=line, exact=None, of=of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +175,7 @@ def _field(column: str, row: TableRow, problems: Problems) -> str | None:
 
 
 def check_row(row: Input, vocabulary: Vocabulary, problems: Problems) -> Input | None:
-    """The row with its exact value, or None where something is wrong with it (noted in `problems`)."""
+    """The row, `checked`, with its exact value, or None where something is wrong with it (noted in `problems`)."""
     before = len(problems.items)
     quantity = vocabulary.quantities.get(row.quantity)
     if quantity is None or quantity.is_coefficient:
@@ -168,10 +184,10 @@ def check_row(row: Input, vocabulary: Vocabulary, problems: Problems) -> Input |
     _check_period(row, problems)
     _check_axes(row, quantity, vocabulary, problems)
     _check_words(row, problems)
-    exact = _exact(row, quantity, problems)
+    complete = _with_exact(row, quantity, problems)
     if len(problems.items) > before and any(item.severity == "error" for item in problems.items[before:]):
         return None
-    return replace(row, exact=exact)
+    return complete
 
 
 def _check_period(row: Input, problems: Problems) -> None:
@@ -235,31 +251,28 @@ def _check_words(row: Input, problems: Problems) -> None:
         problems.add("table_note", row.place, presence=row.presence)
 
 
-def _exact(row: Input, quantity: Quantity, problems: Problems) -> Fraction | None:
+def _with_exact(row: Input, quantity: Quantity, problems: Problems) -> Input | None:
+    """The row with its exact value; None where it has none though it should, or what it is is not known."""
     if row.presence != "value":
         if row.presence in PRESENCE and (row.value or row.unit):
             problems.add("table_filled", row.place, presence=row.presence, value=f"{row.value} {row.unit}".strip())
-        return _nil(row, quantity, problems) if row.presence == "zero" else None
+        if row.presence == "zero":  # a zero is a number as much as any other: no county has no rain
+            _check_bounds(row, quantity, Fraction(0), problems)
+        return replace(row, of=quantity)
     if not NUMBER.fullmatch(row.value):
         problems.add("table_number", row.place, quantity=quantity.zh, value=row.value)
         return None
     try:
-        times = converted(row.unit, quantity.unit, quantity=quantity.zh, where=row.place)
+        complete = replace(row, of=quantity)
     except UnitError as error:
         problems.take(error)
         return None
-    exact = Fraction(row.value) * times
+    exact = complete.exact or Fraction(0)
     if abs(exact) > sys.float_info.max:
         problems.add("table_number", row.place, quantity=quantity.zh, value=row.value)
         return None
     _check_bounds(row, quantity, exact, problems)
-    return exact
-
-
-def _nil(row: Input, quantity: Quantity, problems: Problems) -> Fraction:
-    """A zero is a number as much as any other: no county has no rain."""
-    _check_bounds(row, quantity, Fraction(0), problems)
-    return Fraction(0)
+    return complete
 
 
 def _check_bounds(row: Input, quantity: Quantity, exact: Fraction, problems: Problems) -> None:

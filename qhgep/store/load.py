@@ -20,7 +20,7 @@ from qhgep.quantities import Words
 from qhgep.store.files import fields_of, row_of, table_files
 from qhgep.store.rows import COLUMNS, Ecosystem, Row, Source, index_series, index_year, quantity_key, reaches
 from qhgep.store.tables import table_rows
-from qhgep.units import converted, is_money
+from qhgep.units import is_money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +46,10 @@ class Coefficients:
     warnings: tuple[Problem, ...] = ()
     """What was told of the files of packs and stops nothing."""
     _index: dict[str, list[Row]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Begin with an empty index: one that another store filled is of other rows."""
+        object.__setattr__(self, "_index", {})
 
     def of(self, key: str) -> Sequence[Row]:
         """The rows of one quantity, in the order of the files."""
@@ -77,7 +81,7 @@ class Coefficients:
         import pandas as pd
 
         records = [
-            {**row.model_dump(by_alias=True, exclude={"file", "line", "exact", "constant"}), "place": row.place}
+            {**row.model_dump(by_alias=True, exclude={"file", "line", "constant"}), "place": row.place}
             for row in self.rows
         ]
         return pd.DataFrame.from_records(records)
@@ -109,7 +113,7 @@ def lay_over(words: Words, packs: Iterable[Path], problems: Problems) -> Coeffic
 def _load_folder(folder: Path, words: Words, problems: Problems, below: Coefficients, prefix: str = "") -> Coefficients:
     sources = {**below.sources, **toml_models(folder / "sources.toml", prefix, Source, problems)}
     ecosystems = {**below.ecosystems, **toml_models(folder / "ecosystems.toml", prefix, Ecosystem, problems)}
-    checker = _RowCheck(words, sources, ecosystems, problems)
+    checker = RowCheck(words, sources, ecosystems, problems)
     paths = table_files(folder, without=_NOT_ROWS)
     lines = (row for path in paths for row in _rows(path, prefix + path.name, problems))
     cells = table_rows(folder / "tables", f"{prefix}tables/", ecosystems, words.lists, problems)
@@ -194,7 +198,7 @@ def check_evidence(row: Row, sources: Mapping[str, Source], problems: Problems) 
         problems.add("row_origin", row.place, origin=row.origin, evidence=row.evidence)
 
 
-class _RowCheck:
+class RowCheck:
     """The rules a row must keep besides its types."""
 
     def __init__(
@@ -207,6 +211,7 @@ class _RowCheck:
         self.words, self.sources, self.ecosystems, self.problems = words, sources, ecosystems, problems
 
     def check(self, row: Row) -> Row | None:
+        """The row with the unit of its quantity, None where something is wrong with it (noted in the problems)."""
         before = len(self.problems.items)
         quantity = self.words.quantities.get(quantity_key(row.key))
         if quantity is None or not quantity.is_coefficient:
@@ -242,18 +247,17 @@ class _RowCheck:
         if len(parts) != len(lists) or any(part not in members for part, members in zip(parts, known, strict=False)):
             self.problems.add("row_item", row.place, item=row.item, key=row.key)
 
-    def _value(self, row: Row, quantity: Quantity) -> Row:
+    def _value(self, row: Row, quantity: Quantity) -> Row | None:
         try:
-            times = converted(row.unit, quantity.unit, quantity=row.key, where=row.place)
+            complete = row.measured(quantity.unit, constant="year" not in quantity.axes)
         except UnitError as error:
             self.problems.take(error)
-            return row
-        exact = row.exact + times * row.value.as_integer_ratio()[0] / row.value.as_integer_ratio()[1]
-        limits = quantity.bounds
+            return None
+        exact, limits = complete.exact, quantity.bounds
         if limits and not limits.holds(exact):
             facts = {"key": row.key, "value": f"{row.value} {row.unit}", "reason": limits.reason}
             self.problems.add("row_bounds", row.place, **facts)
         priced = row.price_year is not None
         if is_money(quantity.unit) != priced and (priced or not row.undated):  # undated: a decision gives the year
             self.problems.add("row_price_year", row.place, key=row.key)
-        return row.model_copy(update={"exact": exact, "constant": "year" not in quantity.axes})
+        return complete

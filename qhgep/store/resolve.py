@@ -123,7 +123,7 @@ def resolve(
     in_force = [row for row in fitting if row.holds(first, last)]
     for region in _regions(quantity, county, wider=quantity.fallback == "allowed"):
         if here := [row for row in in_force if row.region_code == region]:
-            return Resolved(_preferred(here, documents))
+            return Resolved(_measured(_preferred(here, documents), quantity))
     raise NoValue(_nothing(coefficients, quantity, (first, last), county, ecosystem, item))
 
 
@@ -148,7 +148,12 @@ def _adopted(
         and coefficients.matches(row.ecosystem, ecosystem)
         and row.item == item
     )
-    return Resolved(row, adoption, elsewhere=not at_home)
+    return Resolved(_measured(row, quantity), adoption, elsewhere=not at_home)
+
+
+def _measured(row: Row, quantity: Quantity) -> Row:
+    """The row in the unit of the quantity that it is looked up for; itself where it was checked against it."""
+    return row if row.measure == quantity.unit else row.measured(quantity.unit, constant=row.constant)
 
 
 def _chosen(coefficients: Coefficients, adoption: Adoption, ecosystem: str, item: str) -> Sequence[Row]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from qhgep.evidence import Evidence, Origin
+from qhgep.units import Unit, converted
 
 _DIGITS = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?")
 
@@ -71,9 +73,11 @@ class Ecosystem(BaseModel):
 
 
 class Row(BaseModel):
-    """One coefficient row as printed. `line` and `file` say where it stands; `exact` is in the unit of its quantity.
+    """One coefficient row as printed. `line` and `file` say where it stands.
 
-    `constant`: its quantity has no year axis, so the number is the same on every day.
+    `measure` is the unit of its quantity, None until the row is checked against one: when its file is read, or, for a row
+    that a caller made or changed, when it is computed with. `constant`: the quantity has no year axis, so the number is
+    the same on every day. An `exact` among the fields is not read: it follows from value and unit.
     """
 
     model_config = STRICT
@@ -98,8 +102,48 @@ class Row(BaseModel):
     note: str = ""
     file: str = ""
     line: int = 0
-    exact: Fraction = Fraction(0)
     constant: bool = False
+    _measure: Unit | None = PrivateAttr(None)
+    _exact: Fraction | None = PrivateAttr(None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_exact(cls, fields: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever it is given
+        return (
+            {name: value for name, value in fields.items() if name != "exact"} if isinstance(fields, dict) else fields
+        )
+
+    @property
+    def measure(self) -> Unit | None:
+        """The unit of its quantity; None before the row is checked."""
+        return self._measure
+
+    @property
+    def exact(self) -> Fraction:
+        """The value in the unit of its quantity; it follows from value and unit. Raises ValueError before it is checked."""
+        if self._exact is None:
+            message = f"{self.row} was not checked against its quantity"
+            raise ValueError(message)
+        return self._exact
+
+    def measured(self, unit: Unit, *, constant: bool) -> Self:
+        """The row in the unit of its quantity. Raises UnitError where its own unit is unknown or of another dimension."""
+        exact = Fraction(self.value) * converted(self.unit, unit, quantity=self.key, where=self.place)
+        found = super().model_copy(update={"constant": constant})
+        found._measure, found._exact = unit, exact  # noqa: SLF001 - of this class
+        return found
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """The row with other fields, validated as those of a file are, and to be checked anew.
+
+        Raises ValueError for `exact`, which follows from value and unit, for a field that is none or of another type.
+        """
+        if not update:
+            return super().model_copy(deep=deep)
+        if "exact" in update:
+            message = "exact follows from value and unit: change these"
+            raise ValueError(message)
+        return type(self).model_validate({**self.__dict__, **update})
 
     @property
     def place(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qhgep._version import __version__
+from qhgep.account_hashes import file_hashes
 from qhgep.difference.correction import Correction
 from qhgep.result import Result
 from qhgep.states import STATES
@@ -55,7 +56,7 @@ def account_sheets(result: Result, period: str, correction: Correction | None = 
         ("软件", f"qhgep {__version__}"), ("规则集", result.account.ruleset.name),
         ("规则集指纹", result.account.ruleset.hash), ("证据要求", result.account.require), ("编制日期", book.account_date),
         *book.known_on,
-        *((f"文件 {name}", value) for name, value in sorted((result.account.hashes or {}).items())),
+        *((f"文件 {name}", value) for name, value in sorted(file_hashes(result.account).items())),
     ]  # fmt: skip
     return [*sheets, manifest_sheet(sheets, record=record, total=total, facts=facts)]
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -15,18 +15,21 @@ from typing import Any
 
 from qhgep._version import __version__
 from qhgep.account import Account, Period
+from qhgep.account_hashes import file_hashes
 from qhgep.catalogue import Catalogue
 from qhgep.catalogue.prices import carry
 from qhgep.engine.coverage import UNCLASSIFIED
-from qhgep.engine.undone import overrides
+from qhgep.engine.identity import left_out_behind, rows_behind
 from qhgep.errors import Problem, Problems, WorkbookError, problem
+from qhgep.expr import Quantity
 from qhgep.inputs import County, Input, read_counties
+from qhgep.inputs.landcover import class_area
 from qhgep.inputs.landcover_decisions import LandcoverDecision, decided
 from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.inputs.table import input_of
 from qhgep.result import Result
 from qhgep.ruleset import Ruleset, folder, read_ruleset
-from qhgep.store import Adoption, Coefficients, Deflation, Ecosystem, Row, Source, series_rows
+from qhgep.store import Adoption, Coefficients, Deflation, Ecosystem, Row, Source, quantity_key
 
 _CHANGED = re.compile("[\x7f-\x9f\u2028\u2029\ufffe\uffff]|x(?=[0-9A-Fa-f]{4}_)")
 """Characters that XML does not hold, and the x of `_x000D_`, which spreadsheets read as an escape."""
@@ -73,7 +76,7 @@ def account_record(result: Result) -> dict[str, Any]:
         | {row.ecosystem for row in account.inputs}
         | {ecosystem.removesuffix(".*") for ecosystem in written}
     )
-    store = account.coefficients
+    store, left_out = account.coefficients, left_out_behind(account, result.checks)
     return {
         "schema": 1,
         "kind": "account",
@@ -101,47 +104,33 @@ def account_record(result: Result) -> dict[str, Any]:
         "date": account.date.isoformat(),
         "require": account.require,
         "state": account.state,
-        "hashes": dict(sorted((account.hashes or {}).items())),
+        "hashes": dict(file_hashes(account)),
         "warnings": [[item.code, item.where, list(item.facts), item.severity] for item in account.warnings],
         **({} if store.known_on is None else {"known_on": store.known_on.isoformat()}),
+        **({"left_out": [_fields(row) for row in left_out]} if left_out else {}),
     }
 
 
-def used_rows(result: Result) -> list[Row]:
-    """The coefficient rows that gave a value, and the whole index series of [deflate], each once, by row id."""
-    account = result.account
-    series = series_rows(account.coefficients, account.deflation.series) if account.deflation else ()
-    rows = [*(r.resolved.row for r in result.records if r.resolved), *series]
-    return sorted({id(row): row for row in rows}.values(), key=lambda row: (row.row, row.place))
-
-
 def recorded_rows(result: Result) -> list[Row]:
-    """The rows in use, and every row of a coefficient for which a pack's row in use stands for a shipped one.
-
-    What the account would be with the shipped row may follow from other rows of that coefficient.
-    """
-    store = result.account.coefficients
-    used = used_rows(result)
-    taken_over = {item.cell for item in overrides(store)}
-    keys = {row.key for row in used if row.cell[:-1] in taken_over}
-    rows = {id(row): row for row in (*used, *(row for key in sorted(keys) for row in store.of(key)))}
-    return sorted(rows.values(), key=lambda row: (row.row, row.place))
+    """The rows that the result rests on or tells of: what the account would be otherwise may follow from all of them."""
+    return rows_behind(result.account, result.records, result.checks)
 
 
 def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) -> Account:
     """The account that a record describes. Raises WorkbookError where its ruleset cannot be had again."""
     table = read_counties().with_declared(County(*item) for item in record["declared"])
-    stated = tuple(_input(fields) for fields in record["inputs"])
+    ruleset = _ruleset(record["ruleset"], catalogue)
+    quantities = {**ruleset.catalogue.vocabulary, class_area.name: class_area}
+    stated = tuple(_input(fields, quantities) for fields in record["inputs"])
     landcover = tuple(_landcover(fields) for fields in record.get("landcover", ()))
     inputs = decided(stated, landcover, Problems())
-    ruleset = _ruleset(record["ruleset"], catalogue)
     return Account(
         title=record["title"],
         periods=tuple(Period(name, Fraction(days), year) for name, days, year in record["periods"]),
         price_year=record["price_year"],
         counties=tuple(table.by_code[code] for code in record["counties"]),
         ruleset=ruleset,
-        coefficients=_coefficients(record),
+        coefficients=_coefficients(record, quantities),
         inputs=inputs,
         adoptions=tuple(_adoption(fields) for fields in record["adoptions"]),
         date=date.fromisoformat(record["date"]),
@@ -199,29 +188,41 @@ def _ruleset(recorded: Mapping[str, Any], catalogue: Catalogue | None) -> Rulese
     return ruleset
 
 
-def _coefficients(record: Mapping[str, Any]) -> Coefficients:
-    rows = tuple(_row(fields) for fields in record["rows"])
-    overridden = tuple((_row(old), _row(own)) for old, own in record["overridden"])
+def _coefficients(record: Mapping[str, Any], quantities: Mapping[str, Quantity]) -> Coefficients:
+    rows, left_out = (
+        tuple(sorted((_row(fields, quantities) for fields in record.get(part, ())), key=_as_loaded))
+        for part in ("rows", "left_out")
+    )
+    overridden = tuple((_row(old, quantities), _row(own, quantities)) for old, own in record["overridden"])
     sources = {
         key: Source.model_validate(value | {"checked": date.fromisoformat(value["checked"])})
         for key, value in record["sources"].items()
     }
     ecosystems = {key: Ecosystem.model_validate(value) for key, value in record["ecosystems"].items()}
     known_on = date.fromisoformat(record["known_on"]) if "known_on" in record else None
-    return Coefficients(rows, sources, ecosystems, {}, overridden, known_on=known_on)
+    return Coefficients(rows, sources, ecosystems, {}, overridden, known_on, left_out)
 
 
 def _fields(row: Row) -> dict[str, Any]:
     return row.model_dump(mode="json", by_alias=True) | {"exact": str(row.exact)}
 
 
-def _row(fields: dict[str, Any]) -> Row:
-    return Row.model_validate(fields | {"exact": Fraction(fields["exact"])})
+def _as_loaded(row: Row) -> tuple[bool, bool, str, int]:
+    """The order in which a store holds its rows, and tells of them: packs last, printed tables after the lists."""
+    folder, slash, _ = row.file.rpartition("/")
+    return bool(slash) and folder != "tables", folder.endswith("tables"), row.file, row.line
 
 
-def _input(fields: Iterable[Any]) -> Input:
-    *texts, file, line, exact = fields
-    return input_of(texts, file=file, line=line, exact=None if exact is None else Fraction(exact))
+def _row(fields: Mapping[str, Any], quantities: Mapping[str, Quantity]) -> Row:
+    """A row with its exact form, which follows from value and unit: the recorded one is only to be read."""
+    row = Row.model_validate({name: value for name, value in fields.items() if name != "exact"})
+    return row.measured(quantities[quantity_key(row.key)].unit, constant=row.constant)
+
+
+def _input(fields: Iterable[Any], quantities: Mapping[str, Quantity]) -> Input:
+    *texts, file, line, _ = fields
+    row = input_of(texts, file=file, line=line)
+    return replace(row, of=quantities.get(row.quantity))
 
 
 def _deflation(fields: Iterable[Any]) -> Deflation:

@@ -1,0 +1,66 @@
+"""What a caller made or changed in memory is checked as the rows of a file are; nothing is computed with unchecked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from qhgep.account import Account
+from qhgep.errors import AccountError, Problems
+from qhgep.inputs import Input, read_counties
+from qhgep.inputs.landcover import class_area, with_classes
+from qhgep.inputs.table import Vocabulary, check_row
+from qhgep.store import Coefficients, Row, RowCheck, index_series
+
+
+def checked_account(account: Account) -> Account:
+    """The account with exact forms for all rows that its ruleset reads; itself where its files gave all of them.
+
+    As in files, a row of another area of the county table is left out with a warning. Raises AccountError with
+    everything that is wrong with rows which were made or changed in memory.
+    """
+    problems = Problems()
+    inputs, undecided = (_inputs(account, rows, problems) for rows in (account.inputs, account.undecided))
+    store = _store(account, problems)
+    problems.raise_if_any(AccountError)
+    if inputs is account.inputs and undecided is account.undecided and store is account.coefficients:
+        return account
+    warnings = account.warnings + problems.warnings
+    return replace(account, inputs=inputs, undecided=undecided, coefficients=store, warnings=warnings)
+
+
+def _inputs(account: Account, rows: tuple[Input, ...], problems: Problems) -> tuple[Input, ...]:
+    needed = {class_area.name, *(quantity.name for quantity in account.ruleset.quantities)}
+    codes = {county.code for county in account.counties}
+
+    def is_sound(row: Input) -> bool:
+        return row.county_code in codes and (row.checked or row.quantity not in needed)
+
+    if all(is_sound(row) for row in rows):
+        return rows
+    catalogue, known = account.ruleset.catalogue, read_counties().by_code
+    vocabulary = with_classes(Vocabulary(catalogue.vocabulary, catalogue.lists, account.coefficients.ecosystems))
+    found: list[Input | None] = []
+    for row in rows:
+        if is_sound(row):
+            found.append(row)
+        elif row.county_code in codes:
+            found.append(check_row(row, vocabulary, problems))
+        elif row.county_code in known:
+            problems.warn("account_row_outside", row.place, code=row.county_code)
+        else:
+            problems.add("account_code", row.place, code=row.county_code)
+    return tuple(row for row in found if row is not None)
+
+
+def _store(account: Account, problems: Problems) -> Coefficients:
+    store = account.coefficients
+    needed = {quantity.name for quantity in account.ruleset.quantities}
+
+    def unchecked(row: Row) -> bool:
+        return row.measure is None and (row.key in needed or bool(index_series(row.key)))
+
+    if not any(unchecked(row) for row in store.rows):
+        return store
+    check = RowCheck(account.ruleset.catalogue.words, store.sources, store.ecosystems, problems)
+    rows = [check.check(row) if unchecked(row) else row for row in store.rows]
+    return replace(store, rows=tuple(row for row in rows if row is not None))
