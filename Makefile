@@ -5,11 +5,12 @@ INSTALLED := .venv/.installed
 PYTEST_ARGS ?= -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help example templates test lint bench comparisons wheel-test clean distclean
+.PHONY: help example templates issued test lint bench comparisons wheel-test clean distclean
 
 help:
 	@echo "make example     account the five pilot counties and divide a pool; two workbooks in out/"
 	@echo "make templates   the data-entry workbooks of templates/xlsx, written anew"
+	@echo "make issued      freeze a book of each kind as this release writes it, in tests/issued; once, when a release is made"
 	@echo "make test        all tests (PYTEST_ARGS='-k water' narrows them)"
 	@echo "make lint        ruff check, ruff format --check, mypy --strict"
 	@echo "make bench       the benchmarks"
@@ -41,6 +42,9 @@ example: $(INSTALLED)
 
 templates: $(INSTALLED)
 	@$(BIN)/python scripts/build_templates.py
+
+issued: $(INSTALLED)
+	@$(BIN)/python -m scripts.issued
 
 # With QHGEP_REQUIRE_LIBREOFFICE=1 nothing is left out: without soffice those tests fail.
 test: $(INSTALLED)

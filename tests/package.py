@@ -211,9 +211,9 @@ def _zipped(parts: Mapping[str, bytes | str]) -> bytes:
     return out.getvalue()
 
 
-def _other_number(value: str, random: Random) -> str:
+def _other_number(value: str, random: Random, least: float = 1e-6) -> str:
     changed = float(value) * random.choice((1.000001, 0.9, 1.1, -1, 10))
-    return repr(changed if changed != float(value) else float(value) + random.choice((1.0, -1.0, 1e-6)))
+    return repr(changed if changed != float(value) else float(value) + random.choice((1.0, -1.0, least)))
 
 
 def _other_formula(item: XmlCell, random: Random) -> str:
@@ -233,7 +233,8 @@ def _with_formula(item: XmlCell, formula: str) -> str:
 
 def _with_other_value(item: XmlCell, random: Random) -> str:
     if item.is_number:
-        value, attributes = _other_number(item.value, random), item.attributes
+        least = 1e-3  # a difference of amounts of 10^8 yuan is zero to 10^-4
+        value, attributes = _other_number(item.value, random, least), item.attributes
     elif 't="e"' in item.attributes:
         value, attributes = "12.5", item.style
     else:

@@ -9,12 +9,13 @@ from typing import Any
 
 from qhgep.workbook.causes import Consequence, told_apart
 from qhgep.workbook.cells import Sheet
+from qhgep.workbook.compare import changes_of
 from qhgep.workbook.context import MANIFEST
 from qhgep.workbook.difference import Change, differences
 from qhgep.workbook.layout import a1
 from qhgep.workbook.reading import Found, FoundBook, read_book, read_cells
 from qhgep.workbook.rebuild import rebuild
-from qhgep.workbook.verify import _changes, _record
+from qhgep.workbook.verify import _record
 from tests.books import book
 from tests.package import Edit, Package, write
 from tests.witness import Value, Values, formualizer
@@ -30,7 +31,7 @@ def parsed(name: str) -> tuple[Mapping[str, Mapping[str, Found]], list[Sheet]]:
     """The cells of a fresh workbook, and the sheets that its own record gives."""
     with TemporaryDirectory() as folder:
         cells = read_cells(write(Path(folder) / "x.xlsx", book(name).data))
-    return cells, rebuild(_whole_record(cells), book(name).catalogue)
+    return cells, list(rebuild(_whole_record(cells), book(name).catalogue).sheets)
 
 
 def recorded(name: str) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def judged(name: str, found: FoundBook) -> tuple[Sequence[Change], Sequence[Cons
     if broken:
         return broken, ()
     sheets = parsed(name)[1]
-    changes, _ = _changes(sheets, found)
+    changes, _ = changes_of(sheets, found)
     return told_apart(changes, sheets, found.cells)
 
 

@@ -359,6 +359,30 @@ def test_a_number_beyond_all_numbers_is_a_change(tmp_path: Path) -> None:
         assert named("plan", edit, tmp_path / "x.xlsx") == [("参数", "C5", "input")]
 
 
+@pytest.mark.parametrize(("old", "new", "where", "said"), [
+    ("</v></c>", "</v><v>77</v></c>", "xl/worksheets/sheet5.xml › C5", "同一单元格在文件里有两份"),
+    ("</v></c>", "</v><x/><v>77</v></c>", "参数 › C5", "同一单元格在文件里有两份"),
+    ("</v></c>", '</v></c><c r="C5"><v>77</v></c>', "参数 › C5", "同一单元格在文件里有两份"),
+    ("</v></c>", '</v></c><c r="C5"/>', "参数 › C5", "同一单元格在文件里有两份"),
+    ("</v></c>", '</v></c><c r="C6"/>', "参数", "单元格地址 “C6” 与所在的行不合"),
+    ("</sheetData>", '<row r="5"><c r="Z5"><v>1</v></c></row></sheetData>', "参数", "第 5 行在文件里有两份"),
+])  # fmt: skip
+def test_what_two_readers_would_read_differently_is_an_error(
+    old: str, new: str, where: str, said: str, tmp_path: Path
+) -> None:
+    """Two values or two cells of one address: one program shows the first, another the last, a third joins them."""
+    pack = package("plan")
+    xml = pack.xml("参数")
+    start = pack.cells["参数"]["C5"].start
+    changed = xml[:start] + xml[start:].replace(old, new, 1)
+    assert changed != xml
+    path = write(tmp_path / "坏.xlsx", pack.packed({pack.part_of["参数"]: changed}))
+    for read in (verify_workbook, read_cells):
+        with pytest.raises((InputError, WorkbookError)) as error:
+            read(path)
+        assert f"坏.xlsx › {where}  {said}" in str(error.value)
+
+
 # --- records that were forged with their hashes -------------------------------------------------
 
 
@@ -410,7 +434,7 @@ def test_a_forged_record_gives_a_message_and_no_other_exception(tmp_path: Path) 
     base = read_cells(write(tmp_path / "x.xlsx", book("plan").data))
     for record in forgeries():
         try:
-            list(differences(_rebuilt(record, None, "x.xlsx"), base))
+            list(differences(_rebuilt(record, None, "x.xlsx").sheets, base))
             against_store(record, {})
             outcomes["compared"] += 1
         except WorkbookError as error:

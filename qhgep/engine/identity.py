@@ -22,9 +22,13 @@ _LACKING = frozenset({"no_value", "no_value_then"})
 _PLACE = {"file", "line", "constant"}
 
 
-def run_id(account: Account, records: Sequence[Record], checks: Iterable[Problem]) -> str:
-    """Sixteen hex digits that follow from the content of an account, however it was had: the same content, the same id."""
-    written = json.dumps(content(account, records, checks), ensure_ascii=False, sort_keys=True)
+def run_id(account: Account, records: Sequence[Record], checks: Iterable[Problem], version: str = __version__) -> str:
+    """Sixteen hex digits that follow from the content of an account, however it was had: the same content, the same id.
+
+    `version` is that of qhgep: a workbook of another version is recomputed with the one that it records.
+    """
+    known = {"qhgep": version} | content(account, records, checks)
+    written = json.dumps(known, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
@@ -32,7 +36,6 @@ def content(account: Account, records: Sequence[Record], checks: Iterable[Proble
     """Everything of an account that its result follows from, as JSON values; files, lines and entries' numbers are not."""
     store, rows = account.coefficients, rows_behind(account, records, checks)
     return {
-        "qhgep": __version__,
         "title": account.title,
         "date": account.date.isoformat(),
         "state": account.state,

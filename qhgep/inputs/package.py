@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
@@ -78,6 +79,7 @@ class Package:
         return self.styles[index] if index < len(self.styles) else Style()
 
 
+@lru_cache(maxsize=1024)
 def local(tag: str) -> str:
     """The name of an element or attribute without its namespace: transitional and strict files are read alike."""
     return tag.rpartition("}")[2]
@@ -85,14 +87,23 @@ def local(tag: str) -> str:
 
 def feed(archive: zipfile.ZipFile, part: str, target: Target) -> None:
     """Stream a part into a target; no tree is built. Raises MALFORMED or what BROKEN of the pre-flight lists."""
+    with archive.open(part) as file:
+        _stream(iter(lambda: file.read(_BLOCK), b""), target)
+
+
+def feed_bytes(data: bytes, target: Target) -> None:
+    """The same for a part that was inflated before. Raises MALFORMED."""
+    _stream((data,), target)
+
+
+def _stream(blocks: Iterable[bytes], target: Target) -> None:
     parser = DefusedXMLParser(target=target, forbid_dtd=True)
     expat = parser.parser  # straight from expat to the target: half the time, the guards against entities stay in place
     expat.ordered_attributes = False
     expat.StartElementHandler, expat.EndElementHandler = target.start, target.end
     expat.CharacterDataHandler = target.data
-    with archive.open(part) as file:
-        while block := file.read(_BLOCK):
-            parser.feed(block)
+    for block in blocks:
+        parser.feed(block)
     parser.feed(b"")
     _finish(parser)
 

@@ -52,6 +52,8 @@ class SheetTarget:
         self.hidden_columns: set[int] = set()
         self.dimension: tuple[int, int, int, int] | None = None
         self._row = self._column = -1
+        self._rows: set[int] = set()
+        self._columns: set[int] = set()
         self._cell: _Cell | None = None
         self._into: list[str] | None = None
         self._reading = False
@@ -103,8 +105,13 @@ class SheetTarget:
         number = attributes.get("r", "")
         self._row = int(number) - 1 if number.isdecimal() else self._row + 1
         self._column = -1
+        self._columns = set()
         if self._row >= MOST_ROWS or self._row < 0:
             raise InputError(problem("workbook_rows", self.place, row=self._row + 1, most=MOST_ROWS))
+        if self._row in self._rows:
+            self._count()
+            self.problems.add("sheet_row_twice", self.place, row=self._row + 1)
+        self._rows.add(self._row)
         if attributes.get("hidden") in {"1", "true"} or attributes.get("ht") in {"0", "0.0"}:
             self.hidden_rows.add(self._row)
 
@@ -116,6 +123,10 @@ class SheetTarget:
         if self._column >= MOST_COLUMNS:
             raise InputError(problem("workbook_columns", self.place, column=self._column + 1, most=MOST_COLUMNS))
         self._cell = _Cell(*place, attributes.get("t", "n"), attributes.get("s"))
+        if self._column in self._columns:
+            self._count()
+            self.problems.add("cell_twice", self._at(self._cell))
+        self._columns.add(self._column)
 
     def _inside(self, name: str, attributes: Mapping[str, str], cell: _Cell) -> None:
         if name in {"v", "is"}:
@@ -134,6 +145,7 @@ class SheetTarget:
     def _once(self, cell: _Cell, *, there: bool) -> None:
         """Note a second value or formula of a cell: joined they would be a number that nobody typed."""
         if there:
+            self._count()
             self.problems.add("cell_twice", self._at(cell))
 
     def _at(self, cell: _Cell) -> str:
@@ -151,14 +163,15 @@ class SheetTarget:
         kind, text, percent = self._meaning(cell, text)
         if not formula and not text:
             return
-        if len(self.problems.items) > MOST_PROBLEMS:
-            raise InputError(problem("worksheet_many", self.place, most=MOST_PROBLEMS))
-        if (cell.row, cell.column) in self.cells:
-            self.problems.add("cell_twice", self._at(cell))
+        self._count()
         if len(self.cells) >= self.room:
             raise InputError(problem("workbook_cells", self.place, most=MOST_CELLS))
         decimals = self.package.style(cell.style).decimals if kind == "number" else None
         self.cells[cell.row, cell.column] = RawCell(kind, text, self._at(cell), formula, percent, decimals)
+
+    def _count(self) -> None:
+        if len(self.problems.items) > MOST_PROBLEMS:
+            raise InputError(problem("worksheet_many", self.place, most=MOST_PROBLEMS))
 
     def _meaning(self, cell: _Cell, text: str) -> tuple[Kind, str, bool]:
         """Kind and text of a cell by its type, and whether it shows percent; what means nothing is noted and an error."""

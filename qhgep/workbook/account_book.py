@@ -31,9 +31,14 @@ from qhgep.workbook.summary_sheet import summary_sheet
 from qhgep.workbook.total_sheet import total_sheet
 
 
-def account_sheets(result: Result, period: str, correction: Correction | None = None) -> list[Sheet]:
-    """Every sheet of the workbook of one period: 封面 first, 清单 last; 更正对照 second where it corrects a final one."""
-    book = Book(result, lay_out(result, period), period, correction)
+def account_sheets(
+    result: Result, period: str, correction: Correction | None = None, version: str = __version__
+) -> list[Sheet]:
+    """Every sheet of the workbook of one period: 封面 first, 清单 last; 更正对照 second where it corrects a final one.
+
+    `version` is the one of qhgep that the workbook says it is of.
+    """
+    book = Book(result, lay_out(result, period), period, correction, version)
     corrected = [] if correction is None else [correction_sheet(correction, notice=book.notice, left=book.left)]
     divided = "ecosystem" in result.grid.members
     counties = county_sheet(book)
@@ -50,10 +55,10 @@ def account_sheets(result: Result, period: str, correction: Correction | None = 
     cover = _with_verdict(cover_sheet(book, contents), body)
     sheets = [paged(sheet) for sheet in (cover, *body)]
     total = result.value("accounted_total", county="*", period=period).value
-    record = account_record(result) | {"sheet_period": period} | correction_record(correction)
+    record = account_record(result) | {"qhgep": version, "sheet_period": period} | correction_record(correction)
     facts = [
         ("种类", "account"), (STATE, STATES[result.account.state]), *correction_facts(correction), (RUN_ID, result.run_id),
-        ("软件", f"qhgep {__version__}"), ("规则集", result.account.ruleset.name),
+        ("软件", f"qhgep {version}"), ("规则集", result.account.ruleset.name),
         ("规则集指纹", result.account.ruleset.hash), ("证据要求", result.account.require), ("编制日期", book.account_date),
         *book.known_on,
         *((f"文件 {name}", value) for name, value in sorted(file_hashes(result.account).items())),

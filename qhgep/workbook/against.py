@@ -16,6 +16,7 @@ from typing import Any
 from qhgep.account import Account, read_account
 from qhgep.catalogue import Catalogue
 from qhgep.compensation.allocate import allocate
+from qhgep.compensation.store import FOLDER, load_parameters
 from qhgep.inputs.table import COLUMNS
 from qhgep.library import coefficients
 from qhgep.store import Row
@@ -46,16 +47,19 @@ class Against:
 
 
 def against_store(record: Mapping[str, Any], rows: Mapping[str, Row] | None = None) -> tuple[Against, ...]:
-    """Recorded coefficient rows that today's shipped store has otherwise, or not at all. Rows of packs are passed over.
+    """Recorded rows (coefficients, or what a plan cites) that today's shipped store has otherwise, or not at all.
+
+    Rows of packs are passed over.
 
     `rows` by id stand for the shipped ones.
     """
     recorded = [row for row in _recorded_rows(record) if not _of_pack(row)]
     if not recorded:
         return ()
-    if rows is None:
-        store = coefficients(known_on=_day(record))
-        rows = {row.row: row for row in store.rows}
+    if rows is None and record["kind"] == "account":
+        rows = {row.row: row for row in coefficients(known_on=_day(record)).rows}
+    elif rows is None:
+        rows = {name: item.row for name, item in load_parameters().rows.items()}
     return tuple(item for row in recorded for item in _row(row, rows.get(row["row"])))
 
 
@@ -77,13 +81,13 @@ def _day(record: Mapping[str, Any]) -> date | None:
 
 def _recorded_rows(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if record["kind"] != "account":
-        return []
+        return list(record.get("parameters", {}).get("rows", ()))
     return [*record["rows"], *(old for old, _ in record["overridden"])]
 
 
 def _of_pack(row: Mapping[str, Any]) -> bool:
     folder, slash, _ = str(row.get("file", "")).partition("/")
-    return bool(slash) and folder != "tables"
+    return bool(slash) and folder not in {"tables", FOLDER}
 
 
 def _row(recorded: Mapping[str, Any], now: Row | None) -> Iterator[Against]:

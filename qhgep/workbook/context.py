@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from qhgep._version import __version__
 from qhgep.catalogue import Formula, checked
 from qhgep.catalogue.prices import carry, price_index
 from qhgep.difference.correction import Correction
@@ -47,6 +48,7 @@ class Book:
     layout: Layout
     period: str
     correction: Correction | None = None
+    version: str = __version__
 
     @property
     def account_date(self) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
-from qhgep._version import __version__
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
 from qhgep.expr import Cell, Quantity
-from qhgep.workbook.cells import NO_VALUE, WORDS, Content, Formula, Number, Sheet, Text
+from qhgep.workbook.cells import WORDS, Formula, Number, Sheet, Text
 from qhgep.workbook.check_sheet import RECORDED_TOTAL, VERDICT
+from qhgep.workbook.content_hash import content_hashes
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.context import MANIFEST, Book
 from qhgep.workbook.frame import CONTROL, Head, plain_sheet, row_of_texts
 from qhgep.workbook.identity import CONTENT_HASH, RECORD_HASH
-from qhgep.workbook.layout import HEAD, Address, a1, fixed, on_sheet, shown
+from qhgep.workbook.layout import HEAD, Address, fixed, on_sheet, shown
 from qhgep.workbook.links import source_link
 from qhgep.workbook.places import or_missing
 from qhgep.workbook.price_sheets import how_carried
@@ -41,7 +40,7 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
     lines = (
         ("核算期", book.period), ("核算区", "、".join(county.zh for county in account.counties)), ("规则集", account.ruleset.zh),
         ("价格年份", str(account.price_year)), ("运行号", book.result.run_id), ("编制日期", book.account_date),
-        ("软件", f"qhgep {__version__}"), ("声明", "本表为测算结果，不是统计部门发布的数据"),
+        ("软件", f"qhgep {book.version}"), ("声明", "本表为测算结果，不是统计部门发布的数据"),
         *book.known_on,
     )  # fmt: skip
     for place, (label, text) in enumerate(lines):
@@ -184,26 +183,3 @@ def manifest_sheet(
         row_of_texts(sheet, row, (f"{RECORD_LABEL} {number}/{len(chunks)}", chunk, text_hash(chunk)), "raw")
         row += 1
     return sheet
-
-
-def content_hashes(sheets: Sequence[Sheet]) -> tuple[str, list[tuple[str, str]]]:
-    """The hash of all sheets, and each sheet's own under the label that it has on 清单."""
-    hashes = [(item.name, text_hash(content_text(item))) for item in sheets]
-    whole = text_hash("\n".join(f"{name} {value}" for name, value in hashes))
-    return whole, [(f"表 {name}", value) for name, value in hashes]
-
-
-def content_text(sheet: Sheet) -> str:
-    """A sheet's content in one canonical text: every cell with its formula, its value at 15 digits, and its style."""
-    cells = ((place, sheet.cells[place]) for place in sorted(sheet.cells))
-    lines = [[sheet.name, a1(*place), *_content(content), content.style] for place, content in cells]
-    return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
-
-
-def _content(content: Content) -> list[str]:
-    if isinstance(content, Formula):
-        value = content.value
-        return [content.formula, NO_VALUE if value is None else value if isinstance(value, str) else f"{value:.15g}"]
-    if isinstance(content, Number):
-        return ["", f"{content.value:.15g}"]
-    return ["", content.text]

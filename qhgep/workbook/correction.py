@@ -12,7 +12,7 @@ from qhgep.result import Result
 from qhgep.states import STATES, Corrects
 from qhgep.workbook.context import MANIFEST
 from qhgep.workbook.control_sheets import STATE
-from qhgep.workbook.reading import read_cells
+from qhgep.workbook.reading import read_cells_of
 from qhgep.workbook.recorded import fact
 from qhgep.workbook.sides import Side, side_of, workbook_side
 
@@ -27,7 +27,7 @@ def corrected(made: Result | Allocation, period: str = "") -> Correction | None:
     if terms is None:
         return None
     catalogue = made.account.ruleset.catalogue if isinstance(made, Result) else None
-    manifest = read_cells(_there(terms)).get(MANIFEST, {})
+    manifest = read_cells_of(_there(terms), MANIFEST)
     state = fact(manifest, STATE)
     if state != STATES["final"]:
         raise WorkbookError(problem("corrects_not_final", terms.file.name, state=state or "-"))

@@ -13,13 +13,15 @@ from qhgep.workbook.context import MANIFEST
 from qhgep.workbook.layout import a1
 from qhgep.workbook.reading import Found
 
-ChangeKind = Literal["identity", "record", "input", "formula", "constant", "value", "text", "added", "deleted", "sheet"]
+ChangeKind = Literal[
+    "identity", "record", "input", "formula", "constant", "value", "text", "added", "deleted", "sheet", "appearance"
+]
 KINDS: Mapping[ChangeKind, tuple[str, str]] = {
     "identity": ("指纹不符", "fingerprint differs"), "record": ("记录被改", "record changed"),
     "input": ("数值改动", "number changed"), "formula": ("公式改动", "formula changed"),
     "constant": ("公式被改为常数", "formula replaced by a constant"), "value": ("公式的值不符", "value differs from its formula"),
     "sheet": ("表的增删", "sheet added or removed"), "deleted": ("被删", "deleted"), "added": ("多出", "added"),
-    "text": ("文字改动", "text changed"),
+    "text": ("文字改动", "text changed"), "appearance": ("外观改动", "appearance changed"),
 }  # fmt: skip
 """The kinds of a change; causes are told in this order."""
 Cells = Mapping[str, Mapping[str, Found]]
@@ -100,7 +102,7 @@ def stirred(expected: Formula, found: Found | None) -> bool:
 def _cell(sheet: str, address: str, expected: Content, found: Found | None) -> Change | None:
     wanted = _wanted(expected)
     if found is None:
-        return Change(sheet, address, "deleted", wanted, "")
+        return Change(sheet, address, "deleted", wanted, "") if wanted else None
     if isinstance(expected, Formula):
         return _formula(sheet, address, expected, found)
     if found.formula is not None:
@@ -145,9 +147,14 @@ def _same_value(expected: Formula, value: object) -> bool:
         return isinstance(value, str) and value.startswith("#")
     if isinstance(expected.value, str):
         return value == expected.value
-    number, size = _number(value), abs(expected.value)
-    near = max(_FINEST * max(size, expected.scale), min(_TOLERANCE * size, _TENTH_OF_A_FEN))
-    return number is not None and abs(number - expected.value) <= near
+    number = _number(value)
+    return number is not None and near(expected.value, number, expected.scale)
+
+
+def near(expected: float, number: float, scale: float = 0.0) -> bool:
+    """Whether two numbers are one: to nine digits, and money to the fen; `scale` says how near to zero is zero."""
+    size = abs(expected)
+    return abs(number - expected) <= max(_FINEST * max(size, scale), min(_TOLERANCE * size, _TENTH_OF_A_FEN))
 
 
 def _close(value: object, expected: float) -> bool:

@@ -13,22 +13,19 @@ from qhgep.engine import compute
 from qhgep.errors import WorkbookError, problem
 from qhgep.result import Result
 from qhgep.states import STATES
-from qhgep.workbook.account_book import account_sheets
+from qhgep.workbook.book_content import account_content, plan_content
 from qhgep.workbook.check_sheet import FAIL, VERDICT
 from qhgep.workbook.context import CHECKS, MANIFEST
 from qhgep.workbook.control_sheets import STATE
 from qhgep.workbook.correction import corrected
 from qhgep.workbook.correction_sheet import correction_from
-from qhgep.workbook.identity import identity_of
 from qhgep.workbook.layout import a1
-from qhgep.workbook.paper import paged
-from qhgep.workbook.plan_book import allocation_sheets
 from qhgep.workbook.plan_record import allocation_from
-from qhgep.workbook.reading import read_cells
+from qhgep.workbook.reading import read_cells_of
 from qhgep.workbook.record import account_from
 from qhgep.workbook.recorded import fact, read_record
 from qhgep.workbook.verify import verify_workbook
-from qhgep.workbook.write import to_bytes, write_whole
+from qhgep.workbook.write import write_whole
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\\/:*?"<>|]+')
 _LONGEST = 60
@@ -65,16 +62,17 @@ def finalise(path: str | Path, output: str | Path | None = None, *, catalogue: C
     one, which stays as it is. Raises WorkbookError where the workbook is final already, or a cell of it was changed.
     """
     path = Path(path)
-    manifest = read_cells(path).get(MANIFEST, {})
+    manifest = read_cells_of(path, MANIFEST)
     if fact(manifest, STATE) == STATES["final"]:
         raise WorkbookError(problem("finalise_again", path.name))
     if (state := fact(manifest, STATE)) != STATES["review"]:
         raise WorkbookError(problem("finalise_draft", path.name, state=state or "-"))
     found = verify_workbook(path, catalogue=catalogue)
     if not found.same:
-        places = "、".join(f"{change.sheet}!{change.cell}" for change in found.changes[:5]) or "；".join(found.notes)
+        told = [f"{change.sheet}!{change.cell}" for change in found.changes] or [item.item for item in found.store]
+        places = "、".join(told[:5]) or "；".join(found.notes)
         raise WorkbookError(problem("finalise_changed", path.name, count=len(found.changes), places=places))
-    verdict = read_cells(path).get(CHECKS, {}).get(a1(*VERDICT))
+    verdict = read_cells_of(path, CHECKS).get(a1(*VERDICT))
     if verdict is not None and verdict.value == FAIL:
         raise WorkbookError(problem("finalise_failed", path.name))
     record, _ = read_record(manifest, path.name)
@@ -99,14 +97,10 @@ def _period(result: Result, period: str | None, path: Path) -> str:
 
 
 def _write(made: Result | Allocation, path: Path, period: str | None, correction: Correction | None) -> Path:
-    """Write all sheets; the state stands at the foot of every page."""
-    if isinstance(made, Allocation):
-        sheets, title, day = allocation_sheets(made, correction), made.title, made.source.day
-        footer = f"{'　'.join(made.heading.notices)}　{made.heading.state}　{title}"
-    else:
-        account = made.account
-        sheets, title, day = account_sheets(made, period or "", correction), account.title, account.date
-        footer = f"{STATES[account.state]}　{title}"
-    pages = [paged(sheet) for sheet in sheets]
-    write_whole(path, to_bytes(pages, title=title, created=day, footer=footer, identity=identity_of(sheets)))
+    content = (
+        plan_content(made, correction)
+        if isinstance(made, Allocation)
+        else account_content(made, period or "", correction)
+    )
+    write_whole(path, content.data())
     return path

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-import openpyxl
-
 from qhgep.errors import QhgepError, WorkbookError, problem
-from qhgep.inputs.preflight import preflight
 from qhgep.states import STATES
 from qhgep.workbook.context import MANIFEST
 from qhgep.workbook.control_sheets import STATE
-from qhgep.workbook.reading import BROKEN
+from qhgep.workbook.reading import read_cells_of
+from qhgep.workbook.recorded import fact
 
 
 def refuse_frozen(path: Path) -> None:
@@ -31,17 +28,8 @@ def refuse_frozen(path: Path) -> None:
 def written_state(path: Path) -> str:
     """The state in a workbook's manifest; empty where the file is no workbook, or has no manifest."""
     try:
-        preflight(path)
-        with warnings.catch_warnings(), path.open("rb") as file:
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(file, read_only=True)
-            if MANIFEST not in book.sheetnames:
-                return ""
-            sheet = book[MANIFEST]
-            sheet.reset_dimensions()  # the size that a file claims is not believed
-            rows = sheet.iter_rows(max_col=2, values_only=True)
-            return next((str(row[1]) for row in rows if row[:1] == (STATE,) and len(row) > 1), "")
-    except (QhgepError, *BROKEN):
+        return fact(read_cells_of(path, MANIFEST), STATE)
+    except (QhgepError, OSError):
         return ""
 
 

@@ -20,6 +20,10 @@ RUN_ID, CONTENT_HASH, RECORD_HASH = "运行号", "内容指纹", "记录指纹"
 _PROPERTIES: Mapping[str, str] = {
     "qhgep.run_id": RUN_ID, "qhgep.content_hash": CONTENT_HASH, "qhgep.record_hash": RECORD_HASH,
 }  # fmt: skip
+FILE, FOOTER = "文件属性", "页脚"
+"""Stand for the sheet of a property of the file, and for the place of a footer."""
+WRITER = "qhgep.writer"
+"""The property that names the library which wrote the file: another release of it may spell the parts otherwise."""
 _PRINTED_DIGITS = 16
 _PRINTED = re.compile(rf"{RUN_ID} ([0-9a-f]*)\s+{CONTENT_HASH} ([0-9a-f]+)")
 
@@ -67,13 +71,18 @@ def mismatches(identity: Identity, found: FoundBook) -> Iterator[Mismatch]:
     for name, expected in identity.properties.items():
         if found.properties.get(name) != expected:
             yield Mismatch("", name, expected, found.properties.get(name, ""))
-    wrong = [
-        (sheet, printed) for sheet, text in found.footers.items() if (printed := _printed(text)) != identity.printed
-    ]
+    wrong = list(wrong_footers(identity, found))
     counts = Counter(printed for _, printed in wrong)
     first = {printed: sheet for sheet, printed in reversed(wrong)}
     for printed, pages in counts.items():
-        yield Mismatch(first[printed], "页脚", identity.printed, printed, pages)
+        yield Mismatch(first[printed], FOOTER, identity.printed, printed, pages)
+
+
+def wrong_footers(identity: Identity, found: FoundBook) -> Iterator[tuple[str, str]]:
+    """The sheets whose footer does not carry the identity, with what it has instead."""
+    for sheet, text in found.footers.items():
+        if (printed := _printed(text)) != identity.printed:
+            yield sheet, printed
 
 
 def _printed(footer: str) -> str:

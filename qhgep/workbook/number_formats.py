@@ -180,4 +180,4 @@ def _spelt(code: str) -> str:
 
 @cache
 def _spellings() -> dict[str, str]:
-    return {_spelt(code): code for code in FORMATS}
+    return {**{_spelt(code): code for code in FORMATS}, f"{NIL};": NIL}  # LibreOffice ends an empty section with `;`

@@ -37,8 +37,13 @@ _MOST_BARS = 60
 """More bars than these nobody can read on a page."""
 
 
-def allocation_sheets(allocation: Allocation, correction: Correction | None = None) -> list[Sheet]:
-    """Every sheet of a plan's workbook; 更正对照 second where it corrects a final one."""
+def allocation_sheets(
+    allocation: Allocation, correction: Correction | None = None, version: str = __version__
+) -> list[Sheet]:
+    """Every sheet of a plan's workbook; 更正对照 second where it corrects a final one.
+
+    `version` is the one of qhgep that the workbook says it is of.
+    """
     places = PlanPlaces(allocation)
     book, heads = _PlanBook(places), {"notice": places.notice, "left": places.left}
     table = plan_table(places)
@@ -57,10 +62,10 @@ def allocation_sheets(allocation: Allocation, correction: Correction | None = No
         *legal_sheets(allocation.legal, **heads),
         *([] if allocation.layer == "analytic" else [signing_sheet(places, correction)]),
     ]
-    cover = book.cover(body)
+    cover = book.cover(body, version)
     cover.text(2, 0, allocation.heading.state + ("" if correction is None else f"　{correction.heading}"), "notice")
     sheets = [paged(sheet) for sheet in (cover, *body)]
-    record = plan_record(allocation) | correction_record(correction)
+    record = plan_record(allocation) | {"qhgep": version} | correction_record(correction)
     facts = plan_facts(allocation, record, correction)
     amounts = [(f"测算金额 {row.recipient.id} {row.recipient.zh}（元）", row.fen / 100) for row in allocation.rows]
     return [
@@ -94,7 +99,7 @@ class _PlanBook:
         self.places, self.allocation = places, places.allocation
         self.notice, self.left = places.notice, places.left
 
-    def cover(self, body: Sequence[Sheet]) -> Sheet:
+    def cover(self, body: Sequence[Sheet], version: str) -> Sheet:
         """封面: title, what it may not be used for, pool, verdict, contents."""
         sheet = Sheet("封面", "封面", CONTROL, widths={0: 30, 1: 60}, marked=self.notice)
         allocation = self.allocation
@@ -102,7 +107,7 @@ class _PlanBook:
         sheet.text(1, 0, "　".join(allocation.heading.notices), "notice")
         lines = (
             ("期间", allocation.heading.period), ("依据", allocation.heading.basis or "无文件依据（情景）"),
-            ("编制日期", allocation.source.day.isoformat()), ("软件", f"qhgep {__version__}"), ("资金总额（元）", ""),
+            ("编制日期", allocation.source.day.isoformat()), ("软件", f"qhgep {version}"), ("资金总额（元）", ""),
         )  # fmt: skip
         for place, pair in enumerate(lines):
             row_of_texts(sheet, 3 + place, pair)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qhgep._version import __version__
 from qhgep.compensation.allocation import Allocation
 from qhgep.difference.correction import Correction
 from qhgep.workbook.control_sheets import STATE
@@ -24,7 +23,7 @@ def plan_facts(
         (RUN_ID, text_hash(canonical(record))[:16]),
         (STATE, allocation.heading.state),
         *correction_facts(correction),
-        ("软件", f"qhgep {__version__}"),
+        ("软件", f"qhgep {record['qhgep']}"),
         ("方案", allocation.title),
         ("层次", allocation.layer),
     ]

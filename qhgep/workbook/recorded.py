@@ -61,8 +61,7 @@ def read_record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any
     The text of the record has a hash as a whole and one per chunk, so that a changed chunk can be told from a changed hash.
     Raises WorkbookError where there is no record.
     """
-    lines = [Line(row, *(_text(manifest, a1(row - 1, column)) for column in range(3))) for row in _rows(manifest)]
-    chunks = [line for line in lines if _LABEL.fullmatch(line.label) or (_HASH.fullmatch(line.hash) and line.whole)]
+    chunks = _chunks(manifest)
     text = "".join(line.body for line in chunks)
     wrong = [line for line in chunks if not line.whole]
     if not chunks:
@@ -76,6 +75,17 @@ def read_record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any
     if not isinstance(found, dict):
         raise WorkbookError(problem("verify_no_record", name))
     return found, []
+
+
+def record_text(manifest: Mapping[str, Found]) -> str:
+    """The text of the record on a manifest."""
+    return "".join(line.body for line in _chunks(manifest))
+
+
+def _chunks(manifest: Mapping[str, Found]) -> list[Line]:
+    """The lines that hold the record: by their label, or by a hash that fits."""
+    lines = [Line(row, *(_text(manifest, a1(row - 1, column)) for column in range(3))) for row in _rows(manifest)]
+    return [line for line in lines if _LABEL.fullmatch(line.label) or (_HASH.fullmatch(line.hash) and line.whole)]
 
 
 def _rows(manifest: Mapping[str, Found]) -> list[int]:

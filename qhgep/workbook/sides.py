@@ -22,7 +22,7 @@ from qhgep.result import Result
 from qhgep.workbook.context import MANIFEST
 from qhgep.workbook.identity import RECORD_HASH, RUN_ID
 from qhgep.workbook.plan_record import plan_record, recorded_plan, recorded_results
-from qhgep.workbook.reading import Found, read_cells
+from qhgep.workbook.reading import Found, read_cells_of
 from qhgep.workbook.record import account_from, canonical, text_hash
 from qhgep.workbook.recorded import fact, holds_together, read_record
 from qhgep.workbook.verify import verify_workbook
@@ -52,7 +52,7 @@ def side_of(
         return _plan_side(plan_record(given), given.title, _record_id(plan_record(given)))
     path = Path(given)
     if path.suffix.lower() == ".xlsx":
-        side = workbook_side(path, read_cells(path).get(MANIFEST, {}), catalogue)
+        side = workbook_side(path, read_cells_of(path, MANIFEST), catalogue)
         if changed := verify_workbook(path, catalogue=catalogue).causes:
             places = "、".join(f"{item.sheet}!{item.cell}" for item in changed[:5])
             raise WorkbookError(problem("diff_edited", path.name, count=len(changed), places=places))

@@ -29,7 +29,8 @@ def verification_text(found: Verification, language: Language) -> str:
     lines = [*_causes(found.causes, language), *_consequences(found, language)]
     if found.note:
         lines.append(NOTES[found.note][0 if zh else 1])
-    lines += _against(found.store, language, "证据库现状与记录不同", "today's store differs from the record")
+    lines += [found.appearance.text(language)] if found.appearance.text(language) else []
+    lines += _store(found, language)
     if found.files:
         lines += _against(found.files, language, "所给文件与记录不同", "the files given differ from the record")
     elif found.files is not None:
@@ -37,17 +38,36 @@ def verification_text(found: Verification, language: Language) -> str:
     return "\n".join([*lines, _verdict(found, language)])
 
 
+def _store(found: Verification, language: Language) -> Iterator[str]:
+    """What the store has otherwise: after another version no change of the workbook; in the same version the record is not its own."""
+    if found.appearance.compared == "not":
+        zh, en = "证据库现状与记录不同", "today's store differs from the record"
+        yield from _against(found.store, language, zh, en)
+        return
+    zh, en = "记录的系数与同一版本的证据库不同", "recorded coefficients are not those of the store of this version"
+    yield from _against(found.store, language, zh, en, ("", ""))
+
+
 def _verdict(found: Verification, language: Language) -> str:
     causes, consequences = len(found.causes), len(found.consequences)
-    sizes = f"（单元格 {found.cells}，公式 {found.formulas}）"
+    other = found.appearance.compared == "not"
+    sizes = f"（按表、行、栏核对 {found.cells} 个数）" if other else f"（单元格 {found.cells}，公式 {found.formulas}）"
     if language == "en":
-        sizes = f" ({found.cells} cells, {found.formulas} formulas)"
+        sizes = (
+            f" ({found.cells} numbers by sheet, row and heading)"
+            if other
+            else f" ({found.cells} cells, {found.formulas} formulas)"
+        )
         if found.changes:
             return f"differs: {causes} cause(s), {consequences} consequence(s){sizes}"
-        return f"{'the same' if found.same else 'not verified'}{sizes}"
+        if found.note:
+            return f"not verified{sizes}"
+        return f"{'the same' if found.same else 'differs: the recorded coefficients are not those of the store'}{sizes}"
     if found.changes:
         return f"不同：原因 {causes} 处，后果 {consequences} 处{sizes}"
-    return f"{'相同' if found.same else '未能核验'}{sizes}"
+    if found.note:
+        return f"未能核验{sizes}"
+    return f"{'相同' if found.same else '不同：记录的系数不是本版证据库的'}{sizes}"
 
 
 def _causes(causes: Sequence[Change], language: Language) -> Iterator[str]:
@@ -143,14 +163,15 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _against(items: Sequence[Against], language: Language, zh: str, en: str) -> Iterator[str]:
+_NO_CHANGE = ("（不算工作簿的改动）", " (no change of the workbook)")
+
+
+def _against(
+    items: Sequence[Against], language: Language, zh: str, en: str, remark: tuple[str, str] = _NO_CHANGE
+) -> Iterator[str]:
     if not items:
         return
-    yield (
-        f"{zh} {len(items)} 处（不算工作簿的改动）"
-        if language == "zh"
-        else f"{en}: {len(items)} (no change of the workbook)"
-    )
+    yield f"{zh} {len(items)} 处{remark[0]}" if language == "zh" else f"{en}: {len(items)}{remark[1]}"
     for item in items[:_LISTED]:
         if language == "zh":
             yield f"  {PARTS[item.part]} {item.item}：记录 {item.recorded}，现为 {item.now}"

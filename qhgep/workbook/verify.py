@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from qhgep._version import __version__
 from qhgep.catalogue import Catalogue
 from qhgep.workbook.against import Against, against_files, against_store
-from qhgep.workbook.causes import Consequence, told_apart
-from qhgep.workbook.cells import Formula, Sheet
+from qhgep.workbook.book_content import BookContent
+from qhgep.workbook.book_parts import open_book
+from qhgep.workbook.causes import Consequence
+from qhgep.workbook.cells import Formula
+from qhgep.workbook.compare import Appearance, compare
 from qhgep.workbook.context import MANIFEST
-from qhgep.workbook.control_sheets import content_hashes
-from qhgep.workbook.difference import Change, as_found, differences
-from qhgep.workbook.identity import Mismatch, identity_of, mismatches
-from qhgep.workbook.labels import labelled
+from qhgep.workbook.difference import Change
 from qhgep.workbook.layout import a1
-from qhgep.workbook.reading import Found, FoundBook, read_book
-from qhgep.workbook.rebuild import rebuild
+from qhgep.workbook.other_version import compare_other
+from qhgep.workbook.reading import Found
+from qhgep.workbook.rebuild import KINDS, rebuild
 from qhgep.workbook.recorded import holds_together, read_record
 
 NOTES: Mapping[str, tuple[str, str]] = {
@@ -33,6 +35,27 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "no_values_changed": (
         "公式没有数值：请用 Excel、WPS 或 LibreOffice 打开并保存（重算）后再核验",
         "the formulas have no values: open and save with Excel, WPS or LibreOffice (recalculate), then verify again",
+    ),
+    "not_recomputed": (
+        "由别的版本生成，本版不能按它的记录重算；表与它们自己的指纹相符与否已核对，请用写出它的版本核验",
+        (
+            "written by another version, whose record this version cannot compute; its sheets were held against their own hashes: "
+            "verify with the version that wrote it"
+        ),
+    ),
+    "other_numbers": (
+        "由别的版本生成；表与它们自己的指纹相符，而本版按记录重算的数与之不同：请用写出它的版本核验",
+        (
+            "written by another version; its sheets fit their own hashes, but this version computes other numbers from its record: "
+            "verify with the version that wrote it"
+        ),
+    ),
+    "resaved_other": (
+        "由别的版本生成并经另存：能对上的数都相同，文字与公式没有核对；请核验没有另存过的原件",
+        (
+            "written by another version and saved again: the numbers that can be matched agree, texts and formulas were not compared; "
+            "verify the original"
+        ),
     ),
 }
 """What a verification has to say besides changes, in Chinese and English."""
@@ -54,6 +77,7 @@ class Verification:
     note: str = ""
     store: tuple[Against, ...] = field(default=())
     files: tuple[Against, ...] | None = None
+    appearance: Appearance = field(default=Appearance("parts"))
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -67,8 +91,11 @@ class Verification:
 
     @property
     def same(self) -> bool:
-        """Whether nothing differs and nothing was left unverified."""
-        return not self.changes and not self.note
+        """Whether nothing differs and nothing was left unverified.
+
+        A record of this version whose coefficients are not those of its store is another version's or forged.
+        """
+        return not self.changes and not self.note and not (self.store and self.appearance.compared != "not")
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
@@ -91,6 +118,7 @@ class Verification:
             "formulas": self.formulas,
             "changes": causes + consequences,
             "notes": list(self.notes),
+            "appearance": asdict(self.appearance) | {"text": self.appearance.text()},
             "store": [asdict(item) for item in self.store],
             "files": None if self.files is None else [asdict(item) for item in self.files],
         }
@@ -105,55 +133,28 @@ def verify_workbook(
     Raises InputError or WorkbookError where the file cannot be read, or holds no record.
     """
     path = Path(path)
-    found = read_book(path)
-    record, broken = _record(found.cells.get(MANIFEST, {}), path.name)
+    file = open_book(path)
+    record, broken = _record(file.page(MANIFEST).cells, path.name)
     if broken:
         return Verification(path.name, tuple(broken), (), 0, 0, "record")
-    sheets = _rebuilt(record, catalogue, path.name)
-    changes, note = _changes(sheets, found)
-    causes, consequences = told_apart(changes, sheets, found.cells)
+    if record.get("qhgep") != __version__ and record.get("kind") in KINDS:
+        found, cells = compare_other(record, file, catalogue)
+        formulas = 0
+    else:
+        content = _rebuilt(record, catalogue, path.name)
+        found = compare(content, file)
+        cells = sum(len(sheet.cells) for sheet in content.sheets)
+        formulas = sum(isinstance(cell, Formula) for sheet in content.sheets for cell in sheet.cells.values())
+    with holds_together(path.name):
+        store = against_store(record)
+    files = None if account is None else against_files(record, Path(account), catalogue)
     return Verification(
-        path.name,
-        causes,
-        consequences,
-        sum(len(sheet.cells) for sheet in sheets),
-        sum(isinstance(content, Formula) for sheet in sheets for content in sheet.cells.values()),
-        note,
-        against_store(record),
-        None if account is None else against_files(record, Path(account), catalogue),
+        path.name, found.causes, found.consequences, cells, formulas, found.note, store, files, found.appearance
     )
 
 
-def _changes(sheets: Sequence[Sheet], found: FoundBook) -> tuple[list[Change], str]:
-    """Everything that differs, with what it is, and the code of a note.
-
-    Another processor may compute another last digit: hashes that fit the file's own values, where these agree with the
-    engine's within the tolerance, are no change.
-    """
-    changes = labelled(list(differences(sheets, found.cells)), sheets)
-    identity = identity_of(sheets)
-    wrong = list(mismatches(identity, found))
-    if wrong or any(change.sheet == MANIFEST for change in changes):
-        content, hashes = content_hashes(as_found(sheets, found.cells))
-        own = {content, *(value for _, value in hashes)}
-        changes = [item for item in changes if item.sheet != MANIFEST or item.kind != "text" or item.found not in own]
-        wrong = min(wrong, list(mismatches(replace(identity, content_hash=content), found)), key=len)
-    changes += [_change(item) for item in wrong]
-    live = [cell for page in found.cells.values() for cell in page.values() if cell.formula is not None]
-    if not live or any(cell.value is not None for cell in live):
-        return changes, ""
-    changes = [change for change in changes if change.kind != "value"]
-    return changes, "no_values_changed" if any(item.kind == "formula" for item in changes) else "no_values"
-
-
-def _change(item: Mismatch) -> Change:
-    if not item.sheet:
-        return Change("文件属性", item.place, "identity", item.expected, item.found)
-    return Change(item.sheet, item.place, "identity", item.expected, item.found, f"{item.pages} 张表的页脚")
-
-
-def _rebuilt(record: Mapping[str, Any], catalogue: Catalogue | None, name: str) -> list[Sheet]:
-    """The sheets that a record gives. Raises WorkbookError for one that was forged and does not hold together."""
+def _rebuilt(record: Mapping[str, Any], catalogue: Catalogue | None, name: str) -> BookContent:
+    """The workbook that a record gives. Raises WorkbookError for one that was forged and does not hold together."""
     with holds_together(name):
         return rebuild(record, catalogue)
 

@@ -22,7 +22,7 @@ from qhgep.errors import WorkbookError, problem
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet, Style
 from qhgep.workbook.dress import dress
 from qhgep.workbook.frozen import refuse_frozen
-from qhgep.workbook.identity import Identity
+from qhgep.workbook.identity import WRITER, Identity
 from qhgep.workbook.layout import fixed, on_sheet
 from qhgep.workbook.number_formats import OF_STYLE
 from qhgep.workbook.page_setup import set_pages
@@ -87,6 +87,8 @@ def to_bytes(
     book.set_calc_mode("auto")
     for name, value in identity.properties.items() if identity else ():
         book.set_custom_property(name, value, "text")
+    if identity:
+        book.set_custom_property(WRITER, f"XlsxWriter {xlsxwriter.__version__}", "text")
     printed = identity.printed if identity else ""
     formats = {name: book.add_format({**_BASE, **style, **_number_format(name)}) for name, style in _STYLES.items()}
     words = {word: book.add_format(style) for word, style in _WORDS.items()}

@@ -1,0 +1,77 @@
+"""The hash of what the cells of a sheet hold: the same for the sheet as it is made and for its cells as a file has them.
+
+A file of another version cannot be made again cell by cell; that its sheets fit their own hashes says that they are as written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from qhgep.inputs.address import position
+from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet, Text
+from qhgep.workbook.layout import a1
+from qhgep.workbook.record import text_hash
+from qhgep.workbook.sheet_part import Found
+
+
+def content_hashes(sheets: Sequence[Sheet]) -> tuple[str, list[tuple[str, str]]]:
+    """The hash of all sheets, and each sheet's own under the label that it has on 清单."""
+    return whole_hash([(item.name, text_hash(content_text(item))) for item in sheets])
+
+
+def whole_hash(hashes: Sequence[tuple[str, str]]) -> tuple[str, list[tuple[str, str]]]:
+    """The hash of the hashes of all sheets by name, and those under their labels."""
+    whole = text_hash("\n".join(f"{name} {value}" for name, value in hashes))
+    return whole, [(f"{LABEL}{name}", value) for name, value in hashes]
+
+
+LABEL = "表 "
+"""Before the name of a sheet, where 清单 has its hash."""
+
+
+def content_text(sheet: Sheet) -> str:
+    """A sheet's content in one canonical text: every filled cell with its formula and its value at 15 digits."""
+    return _text(sheet.name, ((a1(*place), as_written(sheet.cells[place])) for place in sorted(sheet.cells)))
+
+
+def found_text(name: str, cells: Mapping[str, Found]) -> str:
+    """The same of a sheet as a file has it."""
+    places = sorted((position(address) or (0, 0), address) for address in cells)
+    return _text(name, ((address, cells[address]) for _, address in places))
+
+
+def written_cells(sheet: Sheet) -> Mapping[str, Found]:
+    """The cells of a sheet as a file has them that was written from it."""
+    return {a1(*place): as_written(content) for place, content in sheet.cells.items() if _filled(content)}
+
+
+def as_written(content: Content) -> Found:
+    """A cell as a file has it; a number has the sixteen digits that are written."""
+    if isinstance(content, Formula):
+        return Found(content.formula, NO_VALUE if content.value is None else content.value)
+    if isinstance(content, Number):
+        return Found(None, float(f"{content.value:.16G}"))
+    return Found(None, content.text)
+
+
+def _filled(content: Content) -> bool:
+    return not isinstance(content, Text) or bool(content.text)
+
+
+def _text(name: str, cells: Iterable[tuple[str, Found]]) -> str:
+    lines = [
+        [name, at, cell.formula or "", _shown(cell.value)]
+        for at, cell in cells
+        if cell.formula or cell.value not in {None, ""}
+    ]
+    return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "" if value is None else str(value)
+    try:
+        return f"{float(value):.15g}"
+    except OverflowError:
+        return str(value)
