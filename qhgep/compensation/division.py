@@ -214,9 +214,10 @@ def _hand_out(context: Context, whole: Quantity, remainder: Quantity, standing: 
 
 
 def _whole_remainders(context: Context, remainder: Quantity, standing: Standing) -> tuple[tuple[Column, ...], Expr]:
-    """How many whole units all remainders make; parts that were rounded may lack one each for a unit that is whole."""
+    """How many whole units all remainders make; parts that were rounded may lack half of one each for a unit that is whole."""
     total = computed("finish.remainder_total", "余数合计", "1", Total("recipient", remainder), "各单位之和")
     if not isinstance(standing.by, FineDivision):
         return (total,), Floor(total.quantity / standing.unit_parts)
-    slack = setting("finish.slack", "份数误差", len(context.codes), "1", "份数四舍五入，每个单位最多差一份")
+    most = (len(context.codes) + 1) // 2
+    slack = setting("finish.slack", "份数误差", most, "1", "份数四舍五入，每个单位最多差半份")
     return (total, slack), Floor((total.quantity + slack.quantity) / standing.unit_parts)

@@ -24,8 +24,11 @@ SPAN = 2**15
 _FEWEST, _MOST = 10, 10**5
 _FLOAT = 10**14
 """Units x parts stay below this: a float keeps fifteen digits, and a spreadsheet takes a difference in the sixteenth for none."""
-_OTHERS = (Fraction(1, 10), Fraction(10), Fraction(1, 2), Fraction(1, 5), Fraction(1, 4), Fraction(1, 100))
-"""What the first number of parts is multiplied by, one after the other, where it does not do."""
+_OTHERS = tuple(map(Fraction, ("0.7", "0.3", "0.1", "10", "0.5", "0.07", "0.03", "0.01")))
+"""What the first number of parts is multiplied by, one after the other, where it does not do.
+
+With sevens and threes an amount whose decimals end is not half of a part, as it may be with a power of ten.
+"""
 _SUMS = 3
 """So many sums of floats an amount may follow from, each with its noise: of a factor, of tilted scores, of those that are free."""
 _HALF_DIGIT = 5e-15
