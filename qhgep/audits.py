@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qhgep.compensation.plan import is_plan
 from qhgep.errors import Language, Problem
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ class Told:
 
 
 def audited(file: Path, *, prices: Prices, packs: Sequence[Path], language: Language) -> Told:
-    """The audit of a csv file, or of an account given by its account.toml or its folder. Raises QhgepError."""
+    """The audit of a printed table, or of an account or plan given by its toml or its folder. Raises QhgepError."""
+    if is_plan(plan_of(file)):
+        return _of_plan(file, packs, language)
     if file.is_dir() or file.suffix.lower() == ".toml":
         from qhgep.audit.account import audit_account
         from qhgep.audit.account_report import account_audit_json, audit_account_text
@@ -42,3 +45,18 @@ def audited(file: Path, *, prices: Prices, packs: Sequence[Path], language: Lang
     audit = audit_table(file, prices=prices)
     told = audit_text(audit, language), as_json(audit, language)
     return Told(audit.consistent, *told, audit.warnings, partial(write_audit, audit))
+
+
+def plan_of(file: Path) -> Path:
+    """The plan that a path may mean: in a folder the plan.toml where there is no account.toml."""
+    return file / "plan.toml" if file.is_dir() and not (file / "account.toml").exists() else file
+
+
+def _of_plan(file: Path, packs: Sequence[Path], language: Language) -> Told:
+    from qhgep.compensation.published import audit_plan
+    from qhgep.compensation.published_report import audit_plan_text, plan_audit_json
+    from qhgep.workbook.plan_audit_book import write_plan_audit
+
+    found = audit_plan(file, coefficients=packs)
+    told = audit_plan_text(found, language), plan_audit_json(found, language)
+    return Told(found.consistent, *told, found.warnings, partial(write_plan_audit, found))

@@ -234,11 +234,11 @@ def template(
 
 @app.command()
 def audit(
-    file: Annotated[Path, typer.Argument(help="印刷表 csv，或 account.toml (printed table, or account)")],
+    file: Annotated[Path, typer.Argument(help="印刷表，或 account.toml、plan.toml (printed table, account or plan)")],
     output: Output = None, json_file: Json = None, coefficients: Packs = None,
     prices: Annotated[Prices, typer.Option(help="价格按印刷值还是也有舍入 (prices as printed, or rounded too).")] = Prices.exact,
 ) -> None:  # fmt: skip
-    """审核印刷的表或核算 (audit a published table or account). 例: qhgep audit tests/audit/ganzi-2010-table3.csv"""
+    """审核印刷的表、核算或方案 (audit a published table, account or plan). 例: qhgep audit tests/audit/ganzi-2010-table3.csv"""
     with mended():
         from qhgep.audits import audited
         from qhgep.workbook.targets import check_targets

@@ -67,7 +67,7 @@ def read_published(path: Path, result: Result) -> PublishedTable:
     Raises InputError with every problem: header, numbers, units, rows, and cells that the account does not have.
     """
     problems = Problems()
-    reader, rows = TableReader(path.name, problems, exact=True), dict[str, Published]()
+    reader, rows = TableReader(path.name, problems, exact=True, counts=False), dict[str, Published]()
     printed = read_printed(path, COLUMNS, problems)
     if printed is not None and sorted(printed.header) != sorted(COLUMNS):
         problems.add("file_header", printed.table.place, found=",".join(printed.header), expected=",".join(COLUMNS))

@@ -37,6 +37,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "last": ("末位进舍", "last digit"),
     "swap": ("两数字颠倒", "digits swapped"),
     "digit": ("一个数字有误", "one digit"),
+    "total": ("各方合计", "all"),
     "slip_unit": ("单位有误", "unit"),
 }
 MISSTEPS: Mapping[str, tuple[str, str]] = {

@@ -51,6 +51,8 @@ def read_plan(path: Path | str, *, parameters: ParameterStore | None = None, ins
     plan._inside = None if inside is None else Path(inside)  # noqa: SLF001 - likewise no key of the file
     for name, file in sorted(plan.accounts.items()):
         confined(path.parent, file, plan.inside, plan.where("accounts", name))
+    for file in plan.published:
+        confined(path.parent, file, plan.inside, plan.where("published"))
     if plan.corrects.strip():
         confined(path.parent, plan.corrects, plan.inside, plan.where("corrects"))
     return plan

@@ -130,7 +130,10 @@ Step = Annotated[Division | Entitlement | Settlement, Field(discriminator="rule"
 
 
 class Plan(BaseModel):
-    """A plan as read and checked by `read_plan`; money is yuan text, never a float."""
+    """A plan as read and checked by `read_plan`; money is yuan text, never a float.
+
+    `published` are files of printed payments for `audit_plan`; nothing else opens them.
+    """
 
     model_config = STRICT
     schema_version: Literal[1] = Field(alias="schema")
@@ -159,6 +162,7 @@ class Plan(BaseModel):
     contract: Contract = Contract()
     target: Annotated[tuple[Target, ...], AS_TUPLE] = ()
     adopt: Annotated[tuple[RowAdoption, ...], AS_TUPLE] = ()
+    published: Annotated[tuple[str, ...], AS_TUPLE] = ()
     _cited: Mapping[tuple[str, str], Cited] = PrivateAttr(default_factory=dict)
     _parameters: Mapping[str, Any] = PrivateAttr(default_factory=dict)
     _source: Source = PrivateAttr(default_factory=lambda: Source(Path("plan.toml"), ""))

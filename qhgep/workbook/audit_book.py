@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qhgep.audit.figure import Cell
 from qhgep.audit.printed_table import Table
-from qhgep.audit.relation import Computed, Product, Recomputed, Sum, times
+from qhgep.audit.relation import Computed, Product, Recomputed, Relation, Sum, times
 from qhgep.audit.remarks import remark, word
 from qhgep.audit.report import summary
 from qhgep.audit.result import Audit, Finding
@@ -21,7 +21,7 @@ from qhgep.workbook.paper import paged
 from qhgep.workbook.write import to_bytes, write_whole
 
 PRINTED, AUDITED = "印刷", "审核"
-_STAMP = date(2000, 1, 1)
+UNDATED = date(2000, 1, 1)
 """Stamped instead of the clock: an audit has no date of its own, and the same table gives the same bytes."""
 _COLUMNS = ("quantity", "price", "value", "share")
 _FIRST = HEAD + 1
@@ -37,29 +37,30 @@ def write_audit(audit: Audit, path: str | Path) -> Path:
         to_bytes(
             [paged(sheet) for sheet in sheets],
             title=f"审核 {audit.table.name}",
-            created=_STAMP,
+            created=UNDATED,
             footer=f"{audit.table.name} {audit.sha256[:16]}",
         ),
     )
     return path
 
 
-def audit_sheets(audit: Audit) -> list[Sheet]:
-    """Both sheets of an audit's workbook, the findings first."""
-    printed, places = _printed_sheet(audit)
-    return [_audited_sheet(audit, places), printed]
+def audit_sheets(audit: Audit, *, suffix: str = "", notice: str = "") -> list[Sheet]:
+    """Both sheets of an audit's workbook, the findings first; `suffix` tells those of several tables apart."""
+    printed, places = _printed_sheet(audit, f"{PRINTED}{suffix}")
+    formulas = _Formulas(audit.table, printed.name, places)
+    return [_audited_sheet(audit, f"{AUDITED}{suffix}", notice or summary(audit, "zh"), formulas), printed]
 
 
-def _printed_sheet(audit: Audit) -> tuple[Sheet, dict[Cell, tuple[int, int]]]:
+def _printed_sheet(audit: Audit, name: str) -> tuple[Sheet, dict[Cell, tuple[int, int]]]:
     """印刷, and where each figure stands."""
     factors = max((len(row.factors) for row in audit.table.rows.values()), default=0)
     columns = (*_COLUMNS, *(f"factor {number}" for number in range(1, factors + 1)))
     heads = [Head("行", width=18), Head("名称", width=28)]
     for column in columns:
-        name = word(column.partition(" ")[0], "zh") + column.partition(" ")[2]
-        heads += [Head(name, width=16), Head(f"{name}的单位", width=16)]
+        text = word(column.partition(" ")[0], "zh") + column.partition(" ")[2]
+        heads += [Head(text, width=16), Head(f"{text}的单位", width=16)]
     sheet = plain_sheet(
-        PRINTED, "印刷的表", heads, color=INPUTS, notice="照印刷录入，末位数字即精度", left=audit.table.name
+        name, "印刷的表", heads, color=INPUTS, notice="照印刷录入，末位数字即精度", left=audit.table.name
     )
     places: dict[Cell, tuple[int, int]] = {}
     for at, row in enumerate(audit.table.rows.values(), start=_FIRST):
@@ -79,17 +80,17 @@ def _printed_sheet(audit: Audit) -> tuple[Sheet, dict[Cell, tuple[int, int]]]:
     return sheet, places
 
 
-def _audited_sheet(audit: Audit, places: Places) -> Sheet:
+def _audited_sheet(audit: Audit, name: str, notice: str, formulas: _Formulas) -> Sheet:
     """审核: one row per equation, the gravest first, and above them what explains many of them at once."""
-    heads = [Head(name, width=width) for name, width in (
+    heads = [Head(text, width=width) for text, width in (
         ("行", 18), ("核对", 12), ("印刷值", 16), ("单位", 16), ("换算", 14), ("重算值", 18),
         ("差（印刷 − 重算）", 18), ("差（%）", 12), ("允许差", 16), ("差为允许差的倍数", 16), ("结论", 12), ("说明", 80),
     )]  # fmt: skip
-    sheet = plain_sheet(AUDITED, "印刷表审核", heads, color=CHECKS, notice=summary(audit, "zh"), left=audit.table.name)
+    sheet = plain_sheet(name, "印刷表审核", heads, color=CHECKS, notice=notice, left=audit.table.name)
     for at, finding in enumerate(audit.by_severity, start=_FIRST):
         row_of_texts(sheet, at, (finding.row, word(finding.kind, "zh")))
         row_of_texts(sheet, at, ("", "", "", finding.unit))
-        _live(sheet, at, audit, finding, places)
+        _live(sheet, at, finding, formulas)
         sheet.text(at, 10, word(finding.verdict, "zh"), "verdict")
         sheet.text(at, 11, remark(finding, "zh"), "wrap")
     for place, warning in enumerate(audit.warnings, start=_FIRST + len(audit.findings) + 1):
@@ -97,19 +98,19 @@ def _audited_sheet(audit: Audit, places: Places) -> Sheet:
     return sheet
 
 
-def _live(sheet: Sheet, at: int, audit: Audit, finding: Finding, places: Places) -> None:
+def _live(sheet: Sheet, at: int, finding: Finding, formulas: _Formulas) -> None:
     """Printed, recomputed and difference as formulas; where units do not fit, the printed figure only."""
     relation = finding.relation
     if finding.rule is not None and finding.recomputed is not None and finding.allowed is not None:
-        formula = _Formulas(audit.table, places).rule(finding.rule)
+        formula = formulas.rule(finding.rule)
         sheet.put(at, 5, Formula(formula, float(finding.recomputed), "step"))
         sheet.put(at, 8, Number(float(finding.allowed), "coefficient"))
-    if relation is None or isinstance(relation, Recomputed):
+    if relation is None:
         return
-    known = audit.table.known
-    formulas, target, by = _Formulas(audit.table, places), known[relation.target], relation.outcome(known).by
+    known = formulas.table.known
+    target, by = known[relation.target], relation.outcome(known).by
     shown = formulas.term(relation.target)
-    if relation.target in places:
+    if relation.target in formulas.places:
         sheet.put(at, 2, Formula(imported(shown), float(target.value), "import", "import"))
     else:
         sheet.put(at, 2, Formula(shown, float(target.value), "step"))
@@ -137,14 +138,20 @@ def _live(sheet: Sheet, at: int, audit: Audit, finding: Finding, places: Places)
 class _Formulas:
     """Equations as formulas over the cells of 印刷; what is not printed is written out."""
 
-    def __init__(self, table: Table, places: Places) -> None:
-        self.table, self.places = table, places
+    def __init__(self, table: Table, sheet: str, places: Places) -> None:
+        self.table, self.sheet, self.places = table, sheet, places
 
     def term(self, cell: Cell) -> str:
         """A figure: its cell, or what it is computed by in brackets."""
         if cell in self.places:
-            return on_sheet(PRINTED, a1(*self.places[cell]))
+            return on_sheet(self.sheet, a1(*self.places[cell]))
         return f"({self.rule(self.table.computed[cell])})"
+
+    def of(self, relation: Relation, by: str, meaning: Spelling) -> str:
+        """An equation; empty for a value of the engine, which is a number here."""
+        if isinstance(relation, Recomputed):
+            return ""
+        return self.product(relation, by) if isinstance(relation, Product) else self.sum(relation, meaning)
 
     def rule(self, rule: Computed) -> str:
         """What a figure that is not printed is computed by, in its unit."""

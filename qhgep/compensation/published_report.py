@@ -1,0 +1,57 @@
+"""The audit of a plan as the table that the command line prints, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qhgep.audit.account_report import ACCOUNT_WORDS
+from qhgep.audit.remarks import plain, remark, word
+from qhgep.audit.report import as_json, counted
+from qhgep.audit.result import Audit
+from qhgep.compensation.published import TOTAL, PlanAudit
+from qhgep.errors import Language
+from qhgep.text_table import columns
+
+_HEAD = {
+    "zh": "接收方 名称 印刷值 单位 重算值 差 允许差 结论 说明",
+    "en": "recipient name printed unit recomputed difference allowed verdict remark",
+}
+_NUMBERS = (2, 4, 5, 6)
+
+
+def audit_plan_text(audit: PlanAudit, language: Language) -> str:
+    """The payments of every file as aligned columns, the gravest difference first, with the summary below."""
+    parts = [audit.allocation.title]
+    for one in audit.audits:
+        parts += [one.table.name, columns(payment_rows(one, language), right=_NUMBERS)]
+    return "\n".join([*parts, summary(audit, language)])
+
+
+def payment_rows(audit: Audit, language: Language) -> Iterator[list[str]]:
+    """The head and one line of texts per printed payment."""
+    yield _HEAD[language].split()
+    for one in audit.by_severity:
+        row, name = (word("total", language), "") if one.row == TOTAL else (one.row, audit.table.rows[one.row].name)
+        figures = [one.printed, one.unit, plain(one.recomputed), plain(one.difference), plain(one.allowed)]
+        yield [row, name, *figures, word(one.verdict, language), remark(one, language, ACCOUNT_WORDS)]
+
+
+def summary(audit: PlanAudit, language: Language) -> str:
+    """How many payments have each verdict."""
+    rows, counts = sum(audit.counts.values()), counted(audit.counts, language)
+    return f"{rows} 行：{counts}。" if language == "zh" else f"{rows} rows: {counts}."
+
+
+def plan_audit_json(audit: PlanAudit, language: Language = "zh") -> dict[str, object]:
+    """The audit as JSON; recomputed amounts are decimal texts in the printed unit."""
+    return {
+        "schema": 1,
+        "kind": "plan_audit",
+        "title": audit.allocation.title,
+        "layer": audit.allocation.layer,
+        "hashes": {one.table.name: one.sha256 for one in audit.audits},
+        "consistent": audit.consistent,
+        "counts": dict(audit.counts),
+        "tables": [{"file": one.table.name, "rows": as_json(one, language)["rows"]} for one in audit.audits],
+        "checks": [warning.as_json(language) for warning in audit.warnings],
+    }
