@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qhgep.audit.figure import Cell
 from qhgep.audit.printed_table import Table
-from qhgep.audit.relation import Computed, Product, Recomputed, Relation, Sum, times
+from qhgep.audit.relation import Computed, Product, Recomputed, Sum, times
 from qhgep.audit.remarks import remark, word
 from qhgep.audit.report import summary
 from qhgep.audit.result import Audit, Finding
@@ -118,12 +118,11 @@ def _live(sheet: Sheet, at: int, finding: Finding, formulas: _Formulas) -> None:
         return
     if isinstance(relation, Product) and by is not None:
         sheet.put(at, 4, Number(float(by), "coefficient"))
-    formula = (
-        formulas.product(relation, a1(at, 4))
-        if isinstance(relation, Product)
-        else formulas.sum(relation, target.meaning)
-    )
-    sheet.put(at, 5, Formula(formula, float(finding.recomputed), "step"))
+    if isinstance(relation, Recomputed):
+        sheet.put(at, 5, Number(float(finding.recomputed), "step"))
+    else:
+        formula = formulas.of(relation, a1(at, 4), target.meaning)
+        sheet.put(at, 5, Formula(formula, float(finding.recomputed), "step"))
     scale = float(abs(target.value) + abs(finding.recomputed))
     sheet.put(at, 6, Formula(f"{a1(at, 2)}-{a1(at, 5)}", float(finding.difference), "step", scale=scale))
     sheet.put(at, 8, Number(float(finding.allowed), "coefficient"))
@@ -147,10 +146,8 @@ class _Formulas:
             return on_sheet(self.sheet, a1(*self.places[cell]))
         return f"({self.rule(self.table.computed[cell])})"
 
-    def of(self, relation: Relation, by: str, meaning: Spelling) -> str:
-        """An equation; empty for a value of the engine, which is a number here."""
-        if isinstance(relation, Recomputed):
-            return ""
+    def of(self, relation: Product | Sum, by: str, meaning: Spelling) -> str:
+        """An equation over printed figures."""
         return self.product(relation, by) if isinstance(relation, Product) else self.sum(relation, meaning)
 
     def rule(self, rule: Computed) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from qhgep._version import __version__
 from qhgep.catalogue import Catalogue
 from qhgep.engine import compute
-from qhgep.engine.pipeline import run_id
+from qhgep.engine.identity import run_id
 from qhgep.errors import WorkbookError, problem
 from qhgep.workbook.book_content import BookContent, account_content, plan_content
 from qhgep.workbook.correction_sheet import correction_from
