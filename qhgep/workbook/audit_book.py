@@ -119,7 +119,7 @@ def _live(sheet: Sheet, at: int, finding: Finding, formulas: _Formulas) -> None:
     if isinstance(relation, Product) and by is not None:
         sheet.put(at, 4, Number(float(by), "coefficient"))
     if isinstance(relation, Recomputed):
-        sheet.put(at, 5, Number(float(finding.recomputed), "step"))
+        sheet.put(at, 5, Number(float(finding.recomputed), "coefficient"))
     else:
         formula = formulas.of(relation, a1(at, 4), target.meaning)
         sheet.put(at, 5, Formula(formula, float(finding.recomputed), "step"))
