@@ -27,6 +27,7 @@ LAYERS = (
     "account_file",
     "account_inputs",
     "account library",
+    "account_hashes",
     "packs",
     "engine result",
     "intake",
