@@ -159,6 +159,7 @@ CASES: dict[str, Case] = {
     "a blank": Case("E214", lambda: cells({"C3": None})),
     "a blank that is missing without a reason": Case("E214", lambda: cells({"C3": None, "E3": "缺失"})),
     "a cell that stands twice": Case("", lambda: cell_xml("C3", '<c r="C3"><v>1</v></c><c r="C3"><v>2</v></c>')),
+    "a row that stands twice": Case("", lambda: surgery(book(), (SHEET_XML, '<row r="5">', '<row r="4"></row><row r="5">'))),
     "a cell with two values": Case("", lambda: cell_xml("C3", '<c r="C3"><v>13223.7</v><v>7</v></c>')),
     "a formula behind the value": Case("", lambda: cell_xml("C3", '<c r="C3"><v>1</v><f>1+1</f></c>')),
     "a cell with two inline texts": Case("", lambda: cell_xml("C3", TWO_TEXTS)),

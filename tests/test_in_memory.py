@@ -383,7 +383,8 @@ def test_whatever_changes_the_result_changes_the_run_id(account: Account, part: 
         "corrects",
         "file",
         "as_read",
-    }:  # they say where it came from, and where it goes
+        "state",
+    }:  # they say where it came from, and where it goes; what is made final is the run that was reviewed
         assert run != other
 
 

@@ -229,6 +229,7 @@ def test_every_message_of_plans_is_proved_by_a_test() -> None:
         "test_households.py",
         "test_account_areas.py",
         "test_plan_coverage.py",
+        "reading_faults.toml",
         "test_share_rounding.py",
         "share_warnings.toml",
     )

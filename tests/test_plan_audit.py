@@ -20,6 +20,7 @@ PLAN = """schema = 1
 title = "虚构补偿测算"
 layer = "analytic"
 state = "draft"
+date = 2023-03-01
 period = 2022
 pool = "10000000.00"
 round_to = "fen"
@@ -86,7 +87,7 @@ def test_a_payment_that_differs_is_told_with_its_gap_and_the_slip(tmp_path: Path
 
 FAULTS = [
     ((), "paid.csv  表里没有一行"),
-    (("西宁市,1,万元,,",), "paid.csv:2  西宁市 不是本方案的接收方；玛沁县、"),
+    (("西宁市,1,万元,,",), "paid.csv:2  西宁市 不是本方案的接收方；祁连县、玛沁县、玉树市，或 *（各方合计）；"),
     (("玛沁县,1,万元,,", "632621,1,万元,,"), "paid.csv:3  行名是 “632621”"),
     (("玛沁县,约 1,万元,,",), "paid.csv:2  value = “约 1” 不是数"),
     (("玛沁县,1,,,",), "paid.csv:2  amount = “1”，unit = “”；印刷的金额与元、万元、亿元等单位；补齐或改正。"),

@@ -13,6 +13,7 @@ from qhgep.evidence import EVIDENCE, LEVELS
 from qhgep.expr import Fallback, Quantity
 from qhgep.quantities import coefficient, constant
 from qhgep.store import Adoption, Coefficients, Resolved, Row, resolve
+from qhgep.units import spelled
 from tests.accounts import Coefficient
 
 SHARE = Coefficient("T-1", "share", ecosystem="grassland", value="0.5")
@@ -41,7 +42,9 @@ def row(entry: Coefficient, line: int = 2) -> Row:
         "value",
     )
     fields = dict(zip((*names, "low", "high", "unit", "source", "at", "origin", "evidence"), entry.cells, strict=False))
-    return Row.model_validate({**fields, "file": "t.csv", "line": line, "exact": Fraction(entry.value)})
+    return Row.model_validate({**fields, "file": "t.csv", "line": line}).measured(
+        spelled(entry.unit).unit, constant=False
+    )
 
 
 def store(*entries: Coefficient) -> Coefficients:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -45,9 +44,8 @@ def number(value: Value) -> float:
 
 def with_inflow(account: Account, county: str, presence: str) -> Result:
     """The result where one county's inflow is given by a presence alone."""
-    exact = Fraction(0) if presence == "zero" else None
     rows = tuple(
-        replace(row, presence=presence, value="", unit="", exact=exact)
+        replace(row, presence=presence, value="", unit="", note="样例")
         if (row.quantity, row.county_code) == ("inflow_from_outside", county)
         else row
         for row in account.inputs
@@ -167,7 +165,7 @@ def test_totals_over_counties_are_exactly_rounded(tmp_path: Path) -> None:
 
 def test_an_indicator_that_applies_nowhere_is_not_applicable_and_not_missing(account: Account) -> None:
     rows = tuple(
-        replace(row, presence="not_applicable", value="", unit="", exact=None) if row.quantity == "toy_load" else row
+        replace(row, presence="not_applicable", value="", unit="", note="样例") if row.quantity == "toy_load" else row
         for row in account.inputs
     )
     decision = NotApplicable("toy_load", (), (), (), "样例", "样例", "account.toml [[not_applicable]] 1")

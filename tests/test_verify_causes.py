@@ -26,7 +26,7 @@ from tests.tampered import judged, moved, package, parsed, recalculated
 
 def test_the_kinds_are_ranked_from_the_record_down_to_texts() -> None:
     assert list(CHANGE_KINDS) == [
-        "identity", "record", "input", "formula", "constant", "value", "sheet", "deleted", "added", "text",
+        "identity", "record", "input", "formula", "constant", "value", "sheet", "deleted", "added", "text", "appearance",
     ]  # fmt: skip
 
 
@@ -248,7 +248,8 @@ def test_many_causes_of_one_kind_are_counted_and_notes_are_told_in_both_language
     found = verify_workbook(tmp_path / "x.xlsx")
     cells = f"（单元格 {found.cells}，公式 {found.formulas}）"
     assert verification_text(found, "zh").splitlines() == [
-        "公式没有改动，也没有数值：请用 Excel、WPS 或 LibreOffice 打开并保存（重算）后再核验", f"未能核验{cells}",
+        "公式没有改动，也没有数值：请用 Excel、WPS 或 LibreOffice 打开并保存（重算）后再核验",
+        "外观按显示核对（由 openpyxl 另存；字体、主题、冻结窗格等另存时会改写的不比）", f"未能核验{cells}",
     ]  # fmt: skip
     assert verification_text(found, "en").splitlines()[0] == (
         "the formulas are unchanged and have no values: open and save with Excel, WPS or LibreOffice (recalculate), then verify again"

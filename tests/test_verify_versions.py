@@ -132,7 +132,7 @@ def test_a_number_that_was_changed_is_named_by_its_row_and_heading(tmp_path: Pat
     edit = Edit("情景测算表", "C8", "value", frozenset(), made.with_value("情景测算表", "C8", "23184575.41"))
     found = verify_workbook(write(tmp_path / "x.xlsx", made.edited(edit)))
     assert [change.text() for change in found.causes] == [
-        "情景测算表!C8  632222 祁连县 测算金额，元  公式的值不符：23184574.41 → 23184575.41"
+        "情景测算表!C8  632222 祁连县 测算金额，元  公式的值不符：23184574.27 → 23184575.41"
     ]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from qhgep import write_workbook
 from qhgep.errors import WorkbookError
-from qhgep.workbook import files
+from qhgep.workbook import book_content
 from tests import toy
 from tests.books import EXAMPLE, Made, book
 from tests.package import Package
@@ -143,7 +143,7 @@ def test_a_fault_while_the_sheets_are_made_leaves_the_old_file(tmp_path: Path, m
 
     path = tmp_path / "x.xlsx"
     path.write_bytes(b"old")
-    monkeypatch.setattr(files, "to_bytes", broken)
+    monkeypatch.setattr(book_content, "to_bytes", broken)
     with pytest.raises(RuntimeError):
         write_workbook(book("plan").made, path)
     assert left(tmp_path) == {"x.xlsx": b"old"}

@@ -37,7 +37,7 @@ WORDS: Mapping[str, Sequence[str]] = {
 }
 """Column -> what else it is called."""
 _UNITS = ("单位", "计量单位")
-_NUMBERS = frozenset({"quantity", "price", "value", "share", "low", "high"})
+_NUMBERS = frozenset({"quantity", "price", "value", "share", "low", "high", "amount"})
 
 
 class PrintedHeadings:
@@ -49,6 +49,8 @@ class PrintedHeadings:
         self.numbers = {name for name in _NUMBERS if f"{name}_unit" in known or name != "quantity"}
         self.units: dict[str, str] = {}
         """Column of units -> the unit that the heading of its number names for all rows."""
+        self.numbered: dict[str, str] = {}
+        """Column of units -> the column of its number, for those units."""
         self.headings: list[tuple[str, str]] = []
         """Column and heading, in the order of the table."""
         number = "value"
@@ -73,7 +75,7 @@ class PrintedHeadings:
         bare, unit = split_unit(text)
         column = self._meaning(bare)
         if unit and column in self.numbers:
-            self.units[self._unit_of(column)] = unit
+            self.units[self._unit_of(column)], self.numbered[self._unit_of(column)] = unit, column
         return column if column and (not unit or column in self.numbers) else heading
 
     def _unit_of(self, number: str) -> str:
@@ -95,11 +97,7 @@ class PrintedHeadings:
 
     def _units(self, texts: Mapping[str, str]) -> Mapping[str, str]:
         """The units of headings for the numbers that a row has."""
-        return {
-            column: text
-            for column, text in self.units.items()
-            if texts.get(column.removesuffix("_unit"), texts.get("value"))
-        }
+        return {column: text for column, text in self.units.items() if texts.get(self.numbered[column])}
 
     def _text(self, row: TableRow, column: str, heading: str, problems: Problems) -> str:
         cell = row.cells.get(heading)

@@ -38,7 +38,6 @@ def content(account: Account, records: Sequence[Record], checks: Iterable[Proble
     return {
         "title": account.title,
         "date": account.date.isoformat(),
-        "state": account.state,
         "require": account.require,
         "price_year": account.price_year,
         "periods": [[period.name, str(period.days), period.year] for period in account.periods],
