@@ -1,4 +1,4 @@
-"""Random plans of every kind against the independent program: `python -m benchmarks.random_plans [N]`."""
+"""Random plans of every kind against the independent program: `python -m benchmarks.random_plans [N [FIRST]]`."""
 
 from __future__ import annotations
 
@@ -100,18 +100,18 @@ def carried(seed: int, folder: Path) -> tuple[str, frozenset[str]]:
     return (f"{seed}: {told}" if told else ""), faults
 
 
-def report(count: int = 200) -> list[str]:
-    """How many plans of each kind are the same in both programs."""
-    lines = [f"random plans against the independent program, {count} of each kind"]
+def report(count: int = 200, first: int = 0) -> list[str]:
+    """How many plans of each kind are the same in both programs; seeds from `first` on."""
+    lines = [f"random plans against the independent program, {count} of each kind, seeds from {first} on"]
     with TemporaryDirectory() as folder:
         for kind in KINDS:
             counts: Counter[str] = Counter()
-            for seed in range(count):
+            for seed in range(first, first + count):
                 how, told = outcome(kind, seed, Path(folder) / "plan.toml")
                 counts[how] += 1
                 lines += [f"  {told}"] if told else []
             lines.append(f"  {kind}: {', '.join(f'{how} {number}' for how, number in sorted(counts.items()))}")
-        both = [carried(seed, Path(folder)) for seed in range(count)]
+        both = [carried(seed, Path(folder)) for seed in range(first, first + count)]
         lines += [f"  {told}" for told, _ in both if told]
         taken = sum(not told and not faults for told, faults in both)
         refused = sum(not told and bool(faults) for told, faults in both)
@@ -122,4 +122,4 @@ def report(count: int = 200) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write("\n".join(report(int(sys.argv[1]) if sys.argv[1:] else 200)) + "\n")
+    sys.stdout.write("\n".join(report(*map(int, sys.argv[1:3]))) + "\n")

@@ -282,3 +282,30 @@ def test_movements_that_do_not_cancel_are_counted_on_the_larger_side() -> None:
     found = ShareRounding(Fen(1), {"a": Fen(10), "b": Fen(10), "c": Fen(3)}, {"a": Fen(5), "b": Fen(12), "c": Fen(3)})
     assert (dict(found.moved), found.largest, found.total) == ({"a": -5, "b": 2}, 5, 5)
     assert list(found.beyond) == ["a", "b"]
+
+
+# --- sums that are carried --------------------------------------------------------------------------
+
+
+def test_a_sum_that_lacks_little_of_a_whole_unit_is_not_made_whole(tmp_path: Path) -> None:
+    """40 alike share 200,000,000.04 yuan, a thousandth of one's part is taken: 20,000,000,004/40/1000 = 500,000.0001 fen.
+
+    Left are 19,999,500,003.9999 fen: 19,999,500,003 are paid and 500,001 carried. Parts of a unit that are rounded lack up
+    to half a part for each of 40, more than 0.0001 fen; that slack is not taken for money.
+    """
+    codes = [f"R{number:03d}" for number in range(40)]
+    text = (
+        'schema = 1\ntitle = "t"\nlayer = "analytic"\nstate = "draft"\nperiod = 2023\ndate = 2024-01-01\npool = "200000000.04"\nround_to = "fen"\n'
+        + "".join(f'[[recipient]]\nid = "{code}"\nzh = "单位{code}"\nkind = "county"\n' for code in codes)
+        + '[factor.f]\nas = "share"\nevidence = "declared"\ndocument = "d"\nvalues = { '
+        + ", ".join(f'{code} = "1"' for code in codes)
+        + ' }\n[[step]]\nid = "s"\nrule = "weighted"\nbasis = "b"\nweights = { f = "1" }\n'
+        '[[step]]\nid = "d"\nrule = "deduction"\nbasis = "b"\nshares = { R000 = "0.001" }\n'
+    )
+    found = allocate(written(tmp_path, text))
+    assert (found.carried, sum(found.fen.values())) == (500_001, 19_999_500_003)
+    assert found.table["finish.slack"] == 0
+    write_workbook(found, tmp_path / "plan.xlsx")
+    assert verify_workbook(tmp_path / "plan.xlsx").same
+    recalculated = formualizer.recalculate(write_sheets(tmp_path / "sheets.xlsx", [found]))
+    assert sheet_fen(recalculated, found) == found.fen

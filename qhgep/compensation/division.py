@@ -219,5 +219,5 @@ def _whole_remainders(context: Context, remainder: Quantity, standing: Standing)
     if not isinstance(standing.by, FineDivision):
         return (total,), Floor(total.quantity / standing.unit_parts)
     most = (len(context.codes) + 1) // 2
-    slack = setting("finish.slack", "份数误差", most, "1", "份数四舍五入，每个单位最多差半份")
+    slack = setting("finish.slack", "份数误差", most, "1", "合计凑整时容许的份数误差，至多每个单位半份")
     return (total, slack), Floor((total.quantity + slack.quantity) / standing.unit_parts)

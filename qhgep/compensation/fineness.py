@@ -62,15 +62,15 @@ def is_fine(columns: Sequence[Column]) -> bool:
 
 _PARTS, _PIECES, _EXACTLY, _SPANS = ".unit_parts", ".pieces", ".exactly", ".spans"
 """What the names of the columns end in: `qhgep.compensation.division`."""
+_SLACK = "finish.slack"
 
 
 def fitted(columns: Sequence[Column], reader: Reader, due: Mapping[str, Fen]) -> Fitted:
     """The columns with so many parts that they pay what is `due` and do so in every program; else those that come nearest."""
-    setting = next(column for column in columns if column.name.endswith(_PARTS))
     first = _fit(columns, reader, due)
     tried = [first]
-    for parts in _other_parts(setting) if not _fits(first) else ():
-        tried.append(_fit(*_with_parts(columns, reader, setting, parts), due))
+    for others in _other_settings(columns) if not _fits(first) else ():
+        tried.append(_fit(*_with_settings(columns, reader, others), due))
         if _fits(tried[-1]):
             break
     return min(tried, key=lambda one: (not one.steady, one.differing))
@@ -80,10 +80,18 @@ def _fits(found: Fitted) -> bool:
     return found.steady and not found.differing
 
 
-def _other_parts(setting: Column) -> Iterator[int]:
+def _other_settings(columns: Sequence[Column]) -> Iterator[Mapping[str, int]]:
+    """Other numbers of parts, each with and without the slack of a sum that is carried; the first number without it too.
+
+    The slack is for amounts that are whole units together. Where they lack less than it of one, it would make a whole one.
+    """
+    slack = [{column.name: 0} for column in columns if column.name == _SLACK]
+    setting = next(column for column in columns if column.name.endswith(_PARTS))
     first = setting.given.value if setting.given is not None else None
+    yield from slack
     if isinstance(first, Fraction):
-        yield from (int(first * times) for times in _OTHERS if first * times >= 2)  # noqa: PLR2004 - halves at least
+        for parts in (int(first * times) for times in _OTHERS if first * times >= 2):  # noqa: PLR2004 - halves at least
+            yield from ({setting.name: parts} | own for own in ({}, *slack))
 
 
 def _fit(columns: Sequence[Column], reader: Reader, due: Mapping[str, Fen]) -> Fitted:
@@ -93,17 +101,18 @@ def _fit(columns: Sequence[Column], reader: Reader, due: Mapping[str, Fen]) -> F
     return Fitted(tuple(columns), reader, _steady(columns, reader), differing)
 
 
-def _with_parts(
-    columns: Sequence[Column], reader: Reader, setting: Column, parts: int
+def _with_settings(
+    columns: Sequence[Column], reader: Reader, others: Mapping[str, int]
 ) -> tuple[tuple[Column, ...], Reader]:
-    """The columns with another number of parts; what depends on it is read anew."""
+    """The columns with other settings; what depends on them is read anew."""
     again = Reader(reader.rows, dict(reader.columns))
     made: list[Column] = []
-    changed = {setting.name}
+    changed = set(others)
     for column in columns:
-        if column is setting and column.given is not None:
-            column = replace(column, given=replace(column.given, value=Fraction(parts)))  # noqa: PLW2901 - the same column
-            again.put(column.name, Fraction(parts))
+        if column.name in others and column.given is not None:
+            value = Fraction(others[column.name])
+            column = replace(column, given=replace(column.given, value=value))  # noqa: PLW2901 - the same column
+            again.put(column.name, value)
         elif column.expr is not None and not changed.isdisjoint(of.name for of in quantities(column.expr)):
             changed.add(column.name)
             again.columns[column.name] = again.compute(column.expr, measured=column.measured)
