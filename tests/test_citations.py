@@ -123,6 +123,68 @@ kind = "province"
     assert exact_amounts(run_text(head + step.format(found="V")))["410000"] == (-12000 + 300) * WAN
 
 
+# --- periods of several years -----------------------------------------------------------------------
+
+FIELD = Path(__file__).parent / "field"
+TWO_YEARS = (FIELD / "c11-period-2021-2022-refused-for-wrong-reason.toml").read_text(encoding="utf-8")
+
+
+def told_of(text: str, folder: Path) -> list[str]:
+    (folder / "plan.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        allocate(folder / "plan.toml")
+    return str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize("period", ["2021-2022", "2021—2022", "2021－2022年", "2021年至2022年"])
+def test_a_period_of_two_years_fits_the_rows_that_hold_in_both(period: str, tmp_path: Path) -> None:
+    """豫鲁 2021 and 2022, class II: 6000 each; 2.5 and 3.5 points lower, 100 each: 12000 + 600 = 12600 万元."""
+    (tmp_path / "plan.toml").write_text(TWO_YEARS.replace("2021-2022", period), encoding="utf-8")
+    found = allocate(tmp_path / "plan.toml")
+    assert exact_amounts(found) == {"370000": -12_600 * WAN, "410000": 12_600 * WAN}
+
+
+def test_a_row_that_ends_within_the_period_is_told_once_however_many_parameters_cite_it(tmp_path: Path) -> None:
+    told = told_of(TWO_YEARS.replace('"2021-2022"', '"2021-2023"'), tmp_path)
+    assert told == [
+        f"plan.toml:{line}  参数 {names} 引用的 {row} 适用期间为 2021-01-01 至 2022-12-31，不含方案期间 2021-2023 全年；"
+        "当年有效的行；换成当年的行；确要移用的，写 [[adopt]]。"
+        for line, names, row in (
+            (28, "classes.I、classes.II、classes.IV、classes.V", "P110 class_amount"),
+            (29, "change.rate", "P111 change_amount"),
+            (29, "change.low、change.high", "P112 change_cap"),
+        )
+    ]
+
+
+def test_a_period_that_cannot_be_read_is_the_only_fault_of_a_plan_that_cites_rows(tmp_path: Path) -> None:
+    told = told_of((FIELD / "c11-period-table-cascade-of-false-errors.toml").read_text(encoding="utf-8"), tmp_path)
+    assert told == [
+        'plan.toml:5  period 写作 { name = …, days = … }；年份，如 2023；几年的，如 "2021-2022"；或核算表里的期间名称（加引号）；改正。'
+    ]
+
+
+def test_a_period_that_cannot_be_read_hides_no_other_fault(tmp_path: Path) -> None:
+    broken = text(grass("10", "-1", "632222", '{ ban = "key:grass_ban_rate", balance = "row:P999" }'), "632222")
+    told = told_of(broken.replace("period = 2018", "period = 2018.5"), tmp_path)
+    assert [line.split("  ")[1].split("；")[0] for line in told] == [
+        "period 写作 2018.5",
+        "参数 rates.balance 引用的 P999 不存在",
+    ]
+
+
+def test_an_unreadable_list_of_recipients_makes_no_faults_of_the_references(tmp_path: Path) -> None:
+    told = told_of(text(HAIBEI, "632222").replace('recipients = ["632222"]', "recipients = 632222"), tmp_path)
+    assert len(told) == 1
+
+
+def test_a_rate_per_year_counts_for_as_many_years_as_the_plan_says() -> None:
+    """1180 万亩 x 12.3 x 3 + 2398.8 万亩 x 2.5 x 1, of 2016 to 2018."""
+    step = grass("11800000", "23988000", "632222", '{ ban = "3 * row:P026", balance = "1 * row:P030" }')
+    plan = text(step, "632222", pool="900000000.00").replace("period = 2018", 'period = "2016-2018"')
+    assert exact_amounts(run_text(plan)) == {"632222": (14514 * 3 + 5997) * WAN}
+
+
 def test_a_statutory_plan_refuses_rows_that_are_weaker_than_declared_by_name(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_text(text(HAIBEI, "632222", layer="statutory"), encoding="utf-8")
     with pytest.raises(PlanError) as caught:
@@ -205,7 +267,7 @@ decided_by = "试"
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault["code"] for fault in FAULTS])
 def test_a_fault_of_a_citation_is_told_with_its_line(fault: dict[str, str]) -> None:
     step = grass("1", "1", "632222", fault.get("rates", '{ ban = "row:P026", balance = "0" }')) + fault.get("more", "")
-    error = told(text(step, "632222", period=int(fault.get("period", "2018"))))
+    error = told(text(step, "632222").replace("period = 2018", f"period = {fault.get('period', '2018')}"))
     assert {item.code for item in error.problems} == {fault["code"]}
     assert str(error) == fault["says"]
     assert error.text("en") != str(error)

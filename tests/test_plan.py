@@ -234,7 +234,7 @@ def test_every_message_of_plans_is_proved_by_a_test() -> None:
         "share_warnings.toml",
     )
     tests = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
-    ours = [code for code in messages() if code.startswith(OURS)]
+    ours = [code for code in messages() if code.startswith(OURS) and code != "sheet_row_twice"]  # of input sheets
     assert [code for code in ours if not re.search(rf"""['"]{code}['"]""", tests)] == []
 
 
@@ -253,3 +253,21 @@ def test_lines_of_keys_are_found_in_any_spelling() -> None:
         ("s",): 4, ("s", 0): 4, ("s", 0, "id"): 5, ("s", 1): 6, ("s", 1, "id"): 7,
         ("s", "inner"): 8, ("s", "inner", "k"): 9,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["pool = 5", "[[step]]\nid = 1", 'a \\""" b\npool = 5', 'two quotes ""\npool = 5', "# pool = 3\n[basis]"],
+)
+@pytest.mark.parametrize("quotes", ['"""', "'''"])
+def test_a_word_inside_a_text_over_several_lines_is_no_key(inside: str, quotes: str) -> None:
+    if quotes == "'''":
+        inside = inside.replace("\\", "")
+    text = f'a = "# no comment" # """\nreason = {quotes}\n{inside}\n{quotes}\npool = "1"\n'
+    lines = inside.count("\n") + 1
+    assert key_lines(text) == {("a",): 1, ("reason",): 2, ("pool",): 4 + lines}
+
+
+def test_the_line_of_a_fault_is_that_of_the_key() -> None:
+    text = (Path(__file__).parent / "field" / "plan-key-inside-a-multiline-text.toml").read_text(encoding="utf-8")
+    assert key_lines(text)["pool",] == 5

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import MAXYEAR, MINYEAR, date
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -39,19 +39,33 @@ class _Place:
         return ".".join(self.names)
 
 
-def cite(plan: Plan, source: Source, store: ParameterStore) -> Plan:
+def cite(plan: Plan, source: Source, store: ParameterStore, *, at_any_time: bool = False) -> Plan:
     """The plan with the numbers of the rows it cites; faults are noted in `source`.
 
     A row holds within its dates and places. Outside them, or where a nearer row of its key is in force, it needs an
-    `[[adopt]]` of the plan; what is adopted from elsewhere is `transferred`, its evidence `assumed`.
+    `[[adopt]]` of the plan; what is adopted from elsewhere is `transferred`, its evidence `assumed`. With `at_any_time`
+    (the period cannot be read) nothing is said of dates, and numbers stand in that may be those of another year.
     """
-    reader = _Reader(plan, source, store)
+    reader = _Reader(plan, source, store, at_any_time=at_any_time)
     steps = tuple(reader.step(number, step) for number, step in enumerate(plan.step))
+    reader.note_dates()
     reader.check_adoptions()
     cited = plan.model_copy(update={"step": steps})
     cited._cited = reader.found  # noqa: SLF001 - not a key of the file
     cited._parameters = recorded(store, {row.row for row in reader.found.values()})  # noqa: SLF001 - as above
     return cited
+
+
+def unanswered(plan: Plan) -> bool:
+    """Whether a step still holds a reference where its number should stand."""
+    return any(_REFERENCE.fullmatch(text) for step in plan.step for text in _texts(step.model_dump()))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        yield from (text for item in value.values() for text in _texts(item))
+    elif isinstance(value, str):
+        yield value
 
 
 def strong_enough(plan: Plan, require: Evidence) -> None:
@@ -74,11 +88,13 @@ def adoption_notes(plan: Plan) -> tuple[str, ...]:
 class _Reader:
     """Puts numbers in the place of references, step by step; faults are noted."""
 
-    def __init__(self, plan: Plan, source: Source, store: ParameterStore) -> None:
-        self.plan, self.source, self.store = plan, source, store
+    def __init__(self, plan: Plan, source: Source, store: ParameterStore, *, at_any_time: bool) -> None:
+        self.plan, self.source, self.store, self.at_any_time = plan, source, store, at_any_time
         self.found: dict[tuple[str, str], Cited] = {}
         self.codes = tuple(recipient.id for recipient in plan.named_recipients)
         self.used: set[int] = set()
+        self.out_of_force: dict[str, tuple[Parameter, list[_Place]]] = {}
+        """Rows that do not hold in the years of the plan, with the parameters that cite them."""
 
     def step(self, number: int, step: Any) -> Any:  # noqa: ANN401 - the terms of any rule
         """The step with numbers; itself where it cites nothing."""
@@ -107,7 +123,7 @@ class _Reader:
             self.note("plan_row_place", place, found=found[0])
             return found[0]
         item = self.by_id(place, found["id"]) if found["kind"] == ROW else self.by_key(step, place, found["id"])
-        if item is None or (value := self.converted(item, place, spelling)) is None:
+        if item is None or (value := self.converted(item, place, spelling, by=found["times"])) is None:
             return found[0]
         times = Fraction(f"{found['sign']}{found['times'] or 1}")
         text = decimal_text(value * times)
@@ -148,12 +164,14 @@ class _Reader:
             return None
         chosen = {code: self.for_recipient(step, rows, place, code) for code in place.recipients}
         if None in chosen.values():
+            if self.at_any_time:
+                return None
             facts = {"recipient": next(code for code, row in chosen.items() if row is None), "key": written}
             near = [row for row in rows if self.in_force(row) and row.distance(facts["recipient"]) is not None]
             self.note("plan_key_none", place, period=self.plan.period, rows=_listed(near) or "-", **facts)
             return None
         first = next(iter(chosen.values()))
-        if any(row != first for row in chosen.values()):
+        if not self.at_any_time and any(row != first for row in chosen.values()):
             self.note("plan_key_several", place, key=written, rows=_listed([row for row in chosen.values() if row]))
             return None
         return first
@@ -163,16 +181,24 @@ class _Reader:
             if self.adoption(step, row, place, (code,)):
                 return row
         own = [row for row in rows if self.in_force(row) and row.distance(code) == 0]
-        return own[0] if len(own) == 1 else None
+        return own[0] if len(own) == 1 or (own and self.at_any_time) else None
 
-    def converted(self, item: Parameter, place: _Place, spelling: str) -> Fraction | None:
-        """The value in the unit of the parameter, exactly; a rate per year counts for the one year of the plan."""
+    def converted(self, item: Parameter, place: _Place, spelling: str, *, by: str | None) -> Fraction | None:
+        """The value in the unit of the parameter, exactly; a rate per year counts for the one year of the plan.
+
+        In a plan of several years the plan says how many it counts for: `2 * row:...`; `by` is that multiple.
+        """
         written, wanted = spelled(item.row.unit), spelled(spelling)
         value = Fraction(item.row.value) * written.scale / wanted.scale
-        for target in (wanted.unit, wanted.unit / _YEAR):
-            times = _times(written.unit, target)
-            if times is not None:
+        if (times := _times(written.unit, wanted.unit)) is not None:
+            return value * times
+        if (times := _times(written.unit, wanted.unit / _YEAR)) is not None:
+            first, last = self.plan.years or (0, 0)
+            if first == last or by is not None:
                 return value * times
+            facts = {"row": item.zh, "unit": item.row.unit, "period": self.plan.period, "years": last - first + 1}
+            self.note("plan_row_years", place, **facts)
+            return None
         self.note("plan_row_unit", place, row=item.zh, found=item.row.unit, expected=spelling)
         return None
 
@@ -196,12 +222,12 @@ class _Reader:
         if not adopted:
             facts = {"row": item.zh, "period": self.plan.period}
             if not self.in_force(item):
-                self.note("plan_row_dates", place, span=item.row.span, **facts)
+                self.out_of_force.setdefault(item.row.row, (item, []))[1].append(place)
             if outside:
                 self.note(
                     "plan_row_region", place, region="/".join(item.regions), recipients="、".join(outside), **facts
                 )
-            elif nearer:
+            elif nearer and not self.at_any_time:
                 self.note("plan_row_nearer", place, rows=_listed(nearer), **facts)
         return self.in_force(item) and not outside
 
@@ -214,11 +240,11 @@ class _Reader:
         return [row for row in rows if (near := row.distance(code)) is not None and near < far and self.in_force(row)]
 
     def in_force(self, item: Parameter) -> bool:
-        """Whether the row holds through all of the year of the plan."""
-        year = self.plan.period
-        return (
-            isinstance(year, int) and MINYEAR <= year < MAXYEAR and item.row.holds(date(year, 1, 1), date(year, 12, 31))
-        )
+        """Whether the row holds through all of the years of the plan."""
+        if self.at_any_time:
+            return True
+        years = self.plan.years
+        return years is not None and item.row.holds(date(years[0], 1, 1), date(years[1], 12, 31))
 
     def adoption(self, step: Any, item: Parameter, place: _Place, codes: Iterable[str]) -> str:  # noqa: ANN401
         """Who decided to use the row there, and why; empty where nobody did."""
@@ -230,6 +256,13 @@ class _Reader:
                 self.used.add(number)
                 return f"{decision.decided_by}：{decision.reason}"
         return ""
+
+    def note_dates(self) -> None:
+        """Each row that is out of force once, however many parameters cite it: it is the period, or the row, that is wrong."""
+        for item, places in self.out_of_force.values():
+            names = "、".join(dict.fromkeys(place.name for place in places))
+            facts = {"row": item.zh, "span": item.row.span, "period": self.plan.period}
+            self.source.add("plan_row_dates", *places[0].key, name=names, **facts)
 
     def check_adoptions(self) -> None:
         """Every adoption says why and who, and is used."""

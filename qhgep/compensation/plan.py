@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from qhgep.compensation.citations import cite
+from qhgep.compensation.citations import cite, unanswered
 from qhgep.compensation.order import RULES_IN_ORDER
 from qhgep.compensation.plan_checks import check_plan
 from qhgep.compensation.skeleton import note_missing
@@ -41,10 +41,9 @@ def read_plan(path: Path | str, *, parameters: ParameterStore | None = None, ins
         raise PlanError(problem("plan_file", str(path), detail=type(error).__name__)) from error
     source = Source(path, text)
     plan, unreadable = _model(source)
-    if not unreadable & {"step", "recipients", "recipient", "period", "adopt"}:
-        before = len(source.problems.items)
-        plan = cite(plan, source, parameters or load_parameters())
-        unreadable |= {"step"} if len(source.problems.items) > before else set()
+    if not unreadable & {"step", "recipients", "recipient", "adopt"}:
+        plan = cite(plan, source, parameters or load_parameters(), at_any_time="period" in unreadable)
+    unreadable |= {"step"} if unanswered(plan) else set()  # a reference without its number is no fault of its number
     check_plan(plan, source, unreadable)
     source.problems.raise_if_any(PlanError)
     plan._source = source  # noqa: SLF001 - the schema of the file must not have a key for it
@@ -110,7 +109,7 @@ def _schema_problems(raw: dict[str, Any], error: ValidationError, source: Source
     """Notes each fault once; takes unknown keys out of `raw`, gives the top-level key of other faults."""
     seen: set[Key] = set()
     for item in error.errors():
-        key = _key(raw, item["loc"])
+        key = _key(raw, item["loc"], absent=item["type"] in {"missing", "extra_forbidden"})
         if key in seen:
             continue
         seen.add(key)
@@ -121,15 +120,18 @@ def _schema_problems(raw: dict[str, Any], error: ValidationError, source: Source
             yield str(key[0])
 
 
-def _key(raw: Any, loc: Key) -> Key:  # noqa: ANN401 - a parsed TOML value
-    """The key in the file that a pydantic place means: without the names of union members in between."""
+def _key(raw: Any, loc: Key, *, absent: bool) -> Key:  # noqa: ANN401 - a parsed TOML value
+    """The key in the file that a pydantic place means: without the names of union members in between and at the end.
+
+    The last part of an `absent` key, one that lacks or should not be there, is its name all the same.
+    """
     found: list[str | int] = []
     for number, part in enumerate(loc):
         inside = isinstance(raw, Mapping) and part in raw
         if inside or (isinstance(raw, list) and isinstance(part, int)):
             found.append(part)
             raw = raw[part]
-        elif number == len(loc) - 1 and isinstance(raw, Mapping):
+        elif absent and number == len(loc) - 1 and isinstance(raw, Mapping):
             found.append(part)
     return tuple(found)
 
@@ -146,6 +148,8 @@ _CODES = {
 def _schema_problem(source: Source, key: Key, item: Any) -> None:  # noqa: ANN401 - pydantic's error details
     context = item.get("ctx", {})
     found = repr(item["input"]) if not isinstance(item["input"], Mapping | list) else "…"
+    if isinstance(item["input"], Mapping) and item["input"]:
+        found = f"{{ {', '.join(f'{name} = …' for name in item['input'])} }}"
     match item["type"]:
         case kind if key == ("period",) and kind != "missing":
             source.add("plan_period", *key, found=found)

@@ -14,19 +14,25 @@ _NAME = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _TABLE = re.compile(rf"\s*(\[\[?)\s*({_NAME})\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(rf"\s*({_NAME})\s*=")
 _EACH = re.compile(_PART)
+_TEXT = re.compile(
+    r"""(?P<lines>"{3}(?:\\.|[^\\])*?"{3,5}(?!")|'{3}.*?'{3,5}(?!'))|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*""",
+    re.DOTALL,
+)
+"""Texts, those over several lines told apart, and comments."""
 
 
 def key_lines(text: str) -> Mapping[Key, int]:
     r"""The line of every key and table head of a TOML text; entries of `[[x]]` are ("x", 0), ("x", 1) ...
 
-    A scan of line beginnings: keys inside inline tables are not listed; `line_of` gives the line around them.
+    A scan of line beginnings, without the lines of texts over several: keys inside inline tables are not listed;
+    `line_of` gives the line around them.
     >>> key_lines("a = 1\n[[step]]\nid = 'x'")[("step", 0, "id")]
     3
     """
     found: dict[Key, int] = {}
     counts: dict[Key, int] = {}
     table: Key = ()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(_TEXT.sub(_blanked, text).splitlines(), 1):
         if head := _TABLE.match(line):
             table = _parts(head[2])
             if head[1] == "[[":
@@ -37,6 +43,11 @@ def key_lines(text: str) -> Mapping[Key, int]:
         elif key := _KEY.match(line):
             found.setdefault(table + _parts(key[1]), number)
     return found
+
+
+def _blanked(found: re.Match[str]) -> str:
+    """A text over several lines as blank ones; any other as it is."""
+    return re.sub(r"\S", " ", found[0]) if found["lines"] else found[0]
 
 
 def line_of(lines: Mapping[Key, int], key: Key) -> int | None:

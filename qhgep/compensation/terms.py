@@ -39,6 +39,7 @@ from qhgep.compensation.step_terms import (
 from qhgep.compensation.steps import Recipient
 from qhgep.evidence import Evidence
 from qhgep.inputs.counties import read_counties
+from qhgep.inputs.periods import period_of
 from qhgep.money import PAYABLE, Fen, fen
 from qhgep.states import State
 
@@ -196,6 +197,12 @@ class Plan(BaseModel):
     def cited(self) -> Mapping[tuple[str, str], Cited]:
         """The rows of the store that parameters cite, by step id and parameter name."""
         return self._cited
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """First and last year of the period: of 2023, `2021-2022`, `2021—2022年`; None for the name of any other period."""
+        span = period_of(str(self.period))
+        return None if span is None or span.doubt else (int(span.first), int(span.last))
 
     @property
     def pool_fen(self) -> Fen:
