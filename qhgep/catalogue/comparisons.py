@@ -92,6 +92,13 @@ land = quantity("land", "ha", axes="county year", zh="各类面积合计", tex=r
 """The areas of all ecosystems of a county, each piece of land once: of a class and its parts only the larger."""
 registered_area = quantity("registered_area", "ha", axes="county", zh="有出处的县域面积", tex="A_{0}")
 """The area of a county in county_areas.csv: what a stated area is compared with, never a value of an account."""
+station_precipitation = quantity(
+    "station_precipitation", "mm/year", axes="county", zh="本县站点的多年平均降水量", tex=r"\overline{P}"
+)
+wettest_station = quantity(
+    "wettest_station", "mm/year", axes="county", zh="本省各站多年平均降水量的最大者", tex=r"\overline{P}_{\max}"
+)
+"""Means of county_climate.csv, which a stated precipitation is compared with, never values of an account."""
 area_tolerance = constant("area_tolerance", "1", zh="容差", tex=r"\delta")
 """AREA_TOLERANCE as a cell of a form shows it."""
 
@@ -101,6 +108,11 @@ area_allowed = county_area * area_tolerance
 """The gap that two statements of an area may have."""
 
 _WHOLE = 1 + AREA_TOLERANCE
+_STATIONS = (
+    "与本县站点的多年平均之比：省内各站从 254.8 毫米（贵德）到 758.1 毫米（久治），最多不到最少的三倍，同站两个时期相差不到两成；"
+    "差到三倍以上，多半是 0.1 毫米、厘米与毫米写错，或写成了别处的县"
+)
+"""Why a factor of three: rows of county_climate.csv."""
 _YEARLY = "county year"
 _BY_CLASS = "county year ecosystem"
 
@@ -151,6 +163,23 @@ COMPARISONS: tuple[Comparison, ...] = (
     ),
     # water
     _of(yield_ratio),
+    _compared(
+        "precipitation_to_station", "1", "降水量比本县站点的多年平均", precipitation / station_precipitation,
+        bounds("0.33", "3", f"一县一年的降水{_STATIONS}"),
+    ),
+    _compared(
+        "precipitation_to_wettest", "1", "降水量比本省最湿站点的多年平均", precipitation / wettest_station,
+        bounds(None, "2", "全省最湿的站多年平均也不过 758.1 毫米（久治），一县丰年不会到它的两倍；多半是 0.1 毫米写成毫米，或写成了别处的县"),
+        unless=(station_precipitation,),
+    ),
+    _compared(
+        "evapotranspiration_to_station", "1", "蒸散量比本县站点的多年平均降水量", evapotranspiration / station_precipitation,
+        bounds(None, "3", f"蒸散的水来自降水，而降水{_STATIONS}"), unless=(precipitation,),
+    ),
+    _compared(
+        "discharge_to_station", "1", "径流深比本县站点的多年平均降水量", specific_discharge * days_in_period / station_precipitation,
+        bounds(None, "3", f"径流来自降水，而降水{_STATIONS}"), unless=(precipitation,),
+    ),
     _compared(
         "discharge_to_precipitation", "1", "径流深比降水量", specific_discharge * days_in_period / precipitation,
         bounds("0", "1", "径流来自降水（冰川融水补给的流域除外）；大于 1 多半是径流模数或降水的单位写错"), unless=(water_yield,),

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qhgep.catalogue.comparisons import COMPARISONS, Comparison, land, registered_area
+from qhgep.catalogue.comparisons import (
+    COMPARISONS,
+    Comparison,
+    land,
+    registered_area,
+    station_precipitation,
+    wettest_station,
+)
 from qhgep.engine.figures import Figures, cells_where
 from qhgep.engine.grid import ABSENT, NOT_APPLICABLE, VALUE, Grid, Record, Values, empty
 from qhgep.engine.land import land_of
 from qhgep.errors import Problems
 from qhgep.expr import Bounds, Cell, Quantity, Total, walk
-from qhgep.inputs.counties import registered_areas
+from qhgep.inputs.counties import STATION, WETTEST, registered_areas, station_rain
 from qhgep.quantities import area, days_in_period, number_text, range_text
 from qhgep.readings.evaluate import evaluate
 
@@ -134,21 +143,35 @@ def _number(values: Floats, quantity: Quantity, cell: Cell, grid: Grid) -> str:
 
 
 def _with_given(figures: Figures) -> Figures:
-    """The figures with what comparisons read and nobody fills in: days of a year, registered areas, the land of a county."""
+    """The figures with what comparisons read and nobody fills in: days of a year, the land of a county, tables of counties."""
     grid, records = figures.grid, list(figures.records)
-    days, known = empty(days_in_period, grid, "input", ABSENT), empty(registered_area, grid, "input", ABSENT)
+    days = empty(days_in_period, grid, "input", ABSENT)
     for period in (name for name in grid.members["year"] if name.isdecimal()):
         length = date(int(period) + 1, 1, 1) - date(int(period), 1, 1)
         _put(days, grid.index(Cell((("year", period),))), length.days)
-    for code in (name for name in grid.members["county"] if name in registered_areas()):
-        (exact, place), index = registered_areas()[code], grid.index(Cell((("county", code),)))
-        _put(known, index, float(exact))
-        known.source[index] = len(records)  # type: ignore[index] # `empty` gives one
-        records.append(Record("value", "computed", "secondary", exact, place))
-    found = {days_in_period.name: days, registered_area.name: known}
+    found = {days_in_period.name: days}
+    for quantity, table in (
+        (registered_area, registered_areas()),
+        (station_precipitation, station_rain(STATION)),
+        (wettest_station, station_rain(WETTEST)),
+    ):
+        found[quantity.name] = _of_counties(quantity, table, grid, records)
     if area.name in figures.values:
         found[land.name] = land_of(figures)
     return replace(figures, values={**found, **figures.values}, records=records)
+
+
+def _of_counties(
+    quantity: Quantity, table: Mapping[str, tuple[Fraction, str]], grid: Grid, records: list[Record]
+) -> Values:
+    """What a table of counties holds for those of the grid; its places are added to `records`."""
+    known = empty(quantity, grid, "input", ABSENT)
+    for code in (name for name in grid.members["county"] if name in table):
+        (exact, place), index = table[code], grid.index(Cell((("county", code),)))
+        _put(known, index, float(exact))
+        known.source[index] = len(records)  # type: ignore[index] # `empty` gives one
+        records.append(Record("value", "computed", "secondary", exact, place))
+    return known
 
 
 def _put(values: Values, index: tuple[int, ...], value: float) -> None:

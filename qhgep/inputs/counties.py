@@ -12,7 +12,9 @@ from functools import cache
 from qhgep.data import data_folder
 from qhgep.units import factor, spelled, unit
 
-_AREAS = "county_areas.csv"
+_AREAS, _CLIMATE = "county_areas.csv", "county_climate.csv"
+STATION, WETTEST = "station_precipitation", "wettest_station"
+"""What county_climate.csv holds: means of the station of a county, and the largest of them in a province."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +83,31 @@ def registered_areas() -> Mapping[str, tuple[Fraction, str]]:
     """
     with (data_folder("coefficients") / _AREAS).open(encoding="utf-8", newline="") as file:
         return {
-            row["code"]: (Fraction(row["value"]) * _hectares(row["unit"]), f"{_AREAS}:{line}，{row['source']}")
+            row["code"]: (_number(row, "ha"), f"{_AREAS}:{line}，{row['source']}")
             for line, row in enumerate(csv.DictReader(file), start=2)
         }
 
 
-def _hectares(printed: str) -> Fraction:
-    spelling = spelled(printed)
-    return spelling.scale * factor(spelling.unit, unit("ha"))
+@cache
+def station_rain(what: str) -> Mapping[str, tuple[Fraction, str]]:
+    """Code -> the mean precipitation in county_climate.csv in mm a year (of several periods the last), and its place there.
+
+    Of STATION a county has its own; of WETTEST each county of the table's provinces that of its province. Like registered
+    areas they are there to see a wrong unit by: 4,123.5 mm in 祁连, where the station has about 420.
+    """
+    with (data_folder("coefficients") / _CLIMATE).open(encoding="utf-8", newline="") as file:
+        rows = {
+            row["code"]: (_number(row, "mm/year"), f"{_CLIMATE}:{line}，{row['source']}")
+            for line, row in enumerate(csv.DictReader(file), start=2)
+            if row["quantity"] == what
+        }
+    inside = {code: rows[code[:2] + "0000"] for code in read_counties().by_code if code[:2] + "0000" in rows}
+    return rows if what == STATION else inside
+
+
+def _number(row: Mapping[str, str], wanted: str) -> Fraction:
+    spelling = spelled(row["unit"])
+    return Fraction(row["value"]) * spelling.scale * factor(spelling.unit, unit(wanted))
 
 
 def _day(text: str) -> date | None:

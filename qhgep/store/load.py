@@ -25,7 +25,7 @@ from qhgep.units import is_money
 if TYPE_CHECKING:
     import pandas as pd
 
-_NOT_ROWS = frozenset({"counties.csv", "county_areas.csv", "not_used.csv", "needed.xlsx"})
+_NOT_ROWS = frozenset({"counties.csv", "county_areas.csv", "county_climate.csv", "not_used.csv", "needed.xlsx"})
 """Files of a folder that hold no coefficient rows: `needed.xlsx` is the list of what a ruleset needs, for a person."""
 
 
