@@ -5,13 +5,14 @@ INSTALLED := .venv/.installed
 PYTEST_ARGS ?= -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help example templates issued test lint bench comparisons wheel-test clean distclean
+.PHONY: help example templates issued test test-long lint bench comparisons wheel-test clean distclean
 
 help:
 	@echo "make example     account the five pilot counties and divide a pool; two workbooks in out/"
 	@echo "make templates   the data-entry workbooks of templates/xlsx, written anew"
 	@echo "make issued      freeze a book of each kind as this release writes it, in tests/issued; once, when a release is made"
-	@echo "make test        all tests (PYTEST_ARGS='-k water' narrows them)"
+	@echo "make test        the tests, without those that take long (PYTEST_ARGS='-k water' narrows them)"
+	@echo "make test-long   all tests: long properties, and LibreOffice as the second witness"
 	@echo "make lint        ruff check, ruff format --check, mypy --strict"
 	@echo "make bench       the benchmarks"
 	@echo "make comparisons write the comparison tables of the published accounts into their READMEs, and docs/published-payments.md"
@@ -46,8 +47,11 @@ templates: $(INSTALLED)
 issued: $(INSTALLED)
 	@$(BIN)/python -m scripts.issued
 
-# With QHGEP_REQUIRE_LIBREOFFICE=1 nothing is left out: without soffice those tests fail.
 test: $(INSTALLED)
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not long and not libreoffice"
+
+# With QHGEP_REQUIRE_LIBREOFFICE=1 nothing is left out: without soffice those tests fail.
+test-long: $(INSTALLED)
 	@if [ "$$QHGEP_REQUIRE_LIBREOFFICE" = 1 ] || command -v soffice >/dev/null; then \
 	  $(BIN)/python -m pytest $(PYTEST_ARGS); \
 	else \

@@ -14,6 +14,7 @@ from tests.random_accounts import KINDS, TIGHT, inject, make
 SEEDS = st.integers(0, 2**32)
 
 
+@pytest.mark.long
 @given(SEEDS)
 @settings(max_examples=40, deadline=None)
 @example(0)
@@ -28,6 +29,7 @@ def test_an_account_that_prints_its_own_rounded_results_is_always_consistent(see
             assert printed <= checked
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 @given(seed=SEEDS)
 @settings(max_examples=25, deadline=None)

@@ -40,6 +40,7 @@ def value(result: Result, quantity: str, county: str) -> float:
 # --- the mark of the layer -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_ruleset_with_a_formula_of_a_paper_says_so_in_its_name_and_bears_no_name_of_a_document() -> None:
     assert len(ANALYTIC) == 8
     assert set(ANALYTIC) == {name for name in rulesets() if name.startswith("analytic-")}
@@ -413,6 +414,7 @@ def agrees(folder: Path, result: Result) -> None:
     assert (found.differing, found.worst < 1e-9) == ([], True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("engine", "name"), ENGINES)
 def test_another_program_finds_the_same_in_the_workbook(tmp_path: Path, engine: str, name: str) -> None:
     made = Made(name, example(name), None)

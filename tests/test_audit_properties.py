@@ -32,6 +32,7 @@ def audited(rows: list[Row], *, rounded: bool = False) -> Audit:
         return audit_table(write(rows, Path(folder) / "t.csv"), prices="rounded" if rounded else "exact")
 
 
+@pytest.mark.long
 @given(SEEDS)
 @settings(max_examples=200)
 def test_a_table_computed_and_rounded_is_always_consistent(seed: int) -> None:
@@ -41,6 +42,7 @@ def test_a_table_computed_and_rounded_is_always_consistent(seed: int) -> None:
     assert audited(rows, rounded=True).faults == ()
 
 
+@pytest.mark.long
 @given(SEEDS, st.sampled_from(KINDS))
 @settings(max_examples=100)
 def test_a_single_fault_that_leaves_the_interval_is_always_found(seed: int, kind: str) -> None:
@@ -129,6 +131,7 @@ def test_other_texts_are_no_numbers(text: str) -> None:
 TEXTS = st.tuples(st.integers(0, 10**6), st.integers(0, 4)).map(lambda pair: f"{Decimal(pair[0]).scaleb(-pair[1]):f}")
 
 
+@pytest.mark.long
 @given(TEXTS)
 def test_every_slip_of_the_digits_can_be_undone(text: str) -> None:
     printed = read(text)

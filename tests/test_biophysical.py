@@ -201,6 +201,7 @@ def test_a_practice_factor_of_another_region_serves_only_by_adoption(tmp_path: P
 # --- the workbook -------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["trial", "field_length", "other"])
 def test_the_workbook_is_recalculated_to_the_values_of_the_engine(
     form: str, request: pytest.FixtureRequest, tmp_path: Path

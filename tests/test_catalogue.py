@@ -36,6 +36,7 @@ def by_id(item: Formula) -> str:
     return "/".join(item.id)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("item", FORMULAS, ids=by_id)
 def test_every_formula_names_a_registered_source_and_the_place_in_it(item: Formula) -> None:
     assert item.source.source in coefficients().sources
@@ -153,6 +154,7 @@ def test_every_module_with_formulas_names_what_they_are_about() -> None:
     assert shipped().services["area"] == ("quantities", "公共量")
 
 
+@pytest.mark.long
 def test_without_docstrings_a_workbook_is_the_same(tmp_path: Path) -> None:
     path = write(tmp_path / "x.xlsx", book("pilot").data)
     command = [sys.executable, "-OO", "-m", "qhgep", "verify", str(path)]

@@ -99,6 +99,7 @@ def test_a_plan_is_compared_with_another_and_the_bridge_closes(tmp_path: Path) -
         assert sum(step["fen"] for step in place["steps"]) == place["difference"]["fen"]
 
 
+@pytest.mark.long
 def test_inverse_questions_are_answered_with_their_reasons(tmp_path: Path) -> None:
     assert run("allocate", PILOT / "plan.toml", "--json", tmp_path / "last.json").exit_code == 0
     words = ("what-if", PILOT / "plan.toml", "--previous", tmp_path / "last.json", "--more", "10000000.00")
@@ -150,6 +151,7 @@ def test_explain_of_what_is_not_there_names_what_is() -> None:
     assert "方案里没有单位 “1”" in run("explain", PILOT / "plan.toml", "--county", "1").stderr
 
 
+@pytest.mark.long
 def test_verify_exits_0_for_the_same_3_for_a_difference_and_1_for_what_it_cannot_read(tmp_path: Path) -> None:
     book = tmp_path / "x.xlsx"
     assert run("account", PILOT / "account.toml", "-o", book).exit_code == 0
@@ -310,6 +312,7 @@ def test_the_public_names_are_the_eight_of_the_readme() -> None:
         qhgep.nothing  # noqa: B018 - the attribute access is the test
 
 
+@pytest.mark.long
 def test_the_library_example_of_the_readme_runs(tmp_path: Path) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]

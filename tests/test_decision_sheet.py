@@ -115,6 +115,7 @@ def test_the_effect_is_the_imported_total_less_the_recorded_number() -> None:
         assert imported.formula.startswith("IF(ISNUMBER(分县价值量!")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("head", [WITHOUT, "影响"])
 def test_every_number_of_the_new_columns_is_guarded(head: str, tmp_path: Path) -> None:
     """One fen more is named: a typed number as changed, a cached one as differing from its formula."""

@@ -370,6 +370,7 @@ def test_an_account_and_a_plan_are_not_compared() -> None:
 # --- workbooks -------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["whole", "ragged", "decided", "prices", "plain"])
 def test_a_workbook_does_not_differ_from_what_it_was_written_from(name: str, tmp_path: Path) -> None:
     made = book(name)
@@ -456,6 +457,7 @@ def _both(old: Result, new: Result, code: str) -> bool:
     )
 
 
+@pytest.mark.long
 @settings(max_examples=40)
 @given(st.integers(0, 2**32))
 def test_the_bridge_of_two_random_accounts_closes_exactly_both_ways(seed: int) -> None:

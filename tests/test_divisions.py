@@ -273,6 +273,7 @@ def test_the_order_of_recipients_does_not_matter(seed: int, codes: list[str]) ->
         assert run_text(shuffled, area).fen == found.fen
 
 
+@pytest.mark.long
 def test_the_sheet_is_the_exact_amounts(tmp_path: Path) -> None:
     plans = [found for seed in range(60) if (found := run_drawn(seed, None if seed % 2 else 6)) is not None]
     rules = {name for found in plans for name, _ in found.rows[0].steps}

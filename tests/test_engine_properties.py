@@ -68,6 +68,7 @@ def test_the_unit_of_an_input_never_changes_an_answer(whole: Account, size: Deci
     assert first == second
 
 
+@pytest.mark.long
 @settings(max_examples=40)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_input_rows_changes_nothing(whole: Account, random: Random) -> None:
@@ -160,6 +161,7 @@ def test_a_total_is_what_a_plain_loop_over_its_rows_gives(whole: Account, areas:
         assert [item.code for item in caught.value.problems] == ["not_applicable_on_area"]
 
 
+@pytest.mark.long
 @given(cells, cells)
 def test_a_gap_that_is_declared_gives_what_leaving_it_out_gives(whole: Account, areas: Cells, growth: Cells) -> None:
     declared = [among_whole_counties(areas, growth)]
@@ -211,6 +213,7 @@ def water_account(folder: Path, written: str) -> Account:
 decimals = st.integers(1, 10**6).map(lambda number: f"{Decimal(number) / 1000:f}")
 
 
+@pytest.mark.long
 @given(
     decimals,
     decimals,

@@ -98,6 +98,7 @@ def test_the_composition_of_the_classes_is_ours_and_says_so() -> None:
     assert example().evidence_shares["assumed"] == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("head", "total"),
     [("草甸", "11.43"), ("草原", "5.07"), ("湿地", "52.02"), ("水系", "125.61"), ("冰川积雪", "10.27")],

@@ -58,6 +58,7 @@ def test_the_range_of_a_used_row_is_the_range_of_the_fact() -> None:
         assert ends == (facts()[key]["low"], facts()[key]["high"]), key
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", STRONGEST)
 def test_no_evidence_is_stronger_than_the_status_of_the_fact_allows(status: str) -> None:
     rows = [(key, row) for key, row in in_store().items() if facts()[key]["status"] == status]

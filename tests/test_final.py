@@ -271,6 +271,7 @@ def test_a_correction_shows_old_new_and_difference_per_county_and_line_and_what_
     assert [row[:7] for row in rows if row[0] == C] == [[C, "玛沁县", "样例固碳", 1000, "缺", None, "只在一边有值"]]
 
 
+@pytest.mark.long
 def test_the_cover_and_the_manifest_say_which_run_is_corrected_and_the_workbook_verifies(tmp_path: Path) -> None:
     made = corrected(tmp_path, changed=COD_COST)
     path = write_workbook(replace(made, account=replace(made.account, state="review")), tmp_path / "x.xlsx")
@@ -286,6 +287,7 @@ def test_the_cover_and_the_manifest_say_which_run_is_corrected_and_the_workbook_
     assert verify_workbook(done, catalogue=toy.catalogue()).same
 
 
+@pytest.mark.long
 def test_a_correction_recalculates(tmp_path: Path) -> None:
     from qhgep.workbook.account_book import account_sheets
     from qhgep.workbook.correction import corrected as correction_of
@@ -297,6 +299,7 @@ def test_a_correction_recalculates(tmp_path: Path) -> None:
     assert compared(whole, formualizer.recalculate(path)).differing == []
 
 
+@pytest.mark.long
 def test_a_cell_of_the_correction_that_was_changed_is_named_by_verify(tmp_path: Path) -> None:
     path = write_workbook(corrected(tmp_path, changed=COD_COST), tmp_path / "x.xlsx")
     copy = load_workbook(path)
@@ -372,6 +375,7 @@ def test_an_output_that_is_a_folder_takes_the_suggested_name(tmp_path: Path) -> 
     assert len(list(tmp_path.glob("*.xlsx"))) == 2
 
 
+@pytest.mark.long
 def test_finalise_and_diff_on_the_command_line(tmp_path: Path) -> None:
     folder = Path(copytree(EXAMPLE, tmp_path / "pilot"))
     assert run("allocate", folder / "plan.toml", "-o", tmp_path / "early.xlsx").exit_code == 0

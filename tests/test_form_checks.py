@@ -206,6 +206,7 @@ def told(problems: Iterable[Problem]) -> set[tuple[str, str]]:
     return fields
 
 
+@pytest.mark.long
 @given(any_form())
 @settings(max_examples=10, phases=[Phase.explicit, Phase.generate])  # to shrink a workbook takes minutes
 def test_the_live_sheet_and_the_reader_find_the_same_columns_wrong(book: Workbook) -> None:

@@ -172,6 +172,7 @@ def answers(draw: st.DrawFn) -> tuple[Workbook, list[Input]]:
     return book, expected
 
 
+@pytest.mark.long
 @given(answers())
 @settings(max_examples=12, phases=[Phase.explicit, Phase.generate])  # to shrink a workbook takes minutes
 def test_whatever_is_filled_in_is_read_back(filled: tuple[Workbook, list[Input]]) -> None:

@@ -338,6 +338,7 @@ def test_a_long_schema_is_kept_in_several_cells() -> None:
 # --- the file -----------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_same_question_gives_the_same_bytes() -> None:
     assert template_bytes(form()) == template()
     code = "from tests.forms import template; import hashlib; print(hashlib.sha256(template()).hexdigest())"

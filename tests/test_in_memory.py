@@ -388,6 +388,7 @@ def test_whatever_changes_the_result_changes_the_run_id(account: Account, part: 
         assert run != other
 
 
+@pytest.mark.long
 @given(st.data())
 def test_any_field_of_any_input_is_part_of_the_run(data: st.DataObject) -> None:
     """A field of an input row that changes the result changes the run id; line and file do not."""
@@ -400,6 +401,7 @@ def test_any_field_of_any_input_is_part_of_the_run(data: st.DataObject) -> None:
     assert same == (name in {"file", "line"})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("known_on", [None, date(2018, 1, 1)])
 def test_a_draft_that_lacks_a_coefficient_is_rebuilt_with_what_it_tells_of_it(
     tmp_path: Path, known_on: date | None

@@ -304,6 +304,7 @@ def test_an_area_that_an_account_declares_is_found_by_its_name_and_code(tmp_path
     assert {row.county_code for row in read_account(path).inputs} == {"SJY"}
 
 
+@pytest.mark.long
 def test_every_file_of_the_cases_can_be_checked_from_the_command_line(tmp_path: Path) -> None:
     """Exit code 0 or 1 and no traceback, whatever the file."""
     slow = {"190 MB of zeros", "a csv of 31 MB"}

@@ -233,6 +233,7 @@ NAMES = tuple(item.name for item in QUANTITIES)
 ALL_ONE = (dict.fromkeys(NAMES, exactly(1)), dict.fromkeys(NAMES, 1.0))
 
 
+@pytest.mark.long
 @given(trees(), leaves_with_points(NAMES))
 @settings(max_examples=600)
 @example(X ** Number(0), ({**ALL_ONE[0], "x": between("0", "1")}, {**ALL_ONE[1], "x": 0.0}))
@@ -246,6 +247,7 @@ def test_the_value_at_any_point_lies_within_the_interval(
     assert found
 
 
+@pytest.mark.long
 @given(measured_cases(), st.data())
 @settings(max_examples=200)
 def test_the_value_of_a_checked_tree_lies_within_its_interval(case: Measured, data: st.DataObject) -> None:

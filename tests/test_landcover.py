@@ -83,6 +83,7 @@ def test_the_matches_are_counted() -> None:
     assert found == {"exact": 143, "broad": 42, "needs_split": 10, "ambiguous": 12}
 
 
+@pytest.mark.long
 def test_every_target_and_every_alternative_is_an_ecosystem_id() -> None:
     for known in schemes().values():
         for land in known.values():

@@ -34,6 +34,7 @@ def by_libreoffice() -> Mapping[str, Values]:
         return dict(zip(LARGE, libreoffice.recalculate_all(paths), strict=True))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", LARGE)
 def test_formualizer_finds_the_engines_value_in_every_formula_cell(name: str, tmp_path: Path) -> None:
     found = compared(large(name), formualizer.recalculate(write(tmp_path / "x.xlsx", large(name).data)))
@@ -58,5 +59,6 @@ def test_the_counties_have_the_same_value_and_the_total_is_45_times_as_much() ->
     assert result.value("accounted_total", county="*").value == pytest.approx(45 * one, rel=1e-12)  # type: ignore[operator] # a number
 
 
+@pytest.mark.long
 def test_the_large_book_verifies(tmp_path: Path) -> None:
     assert verify_workbook(write(tmp_path / "x.xlsx", large("45 counties").data)).same

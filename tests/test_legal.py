@@ -330,6 +330,7 @@ def test_budget_and_events_are_printed_where_they_are_given(tmp_path: Path) -> N
     assert outcome("statutory", "[budget]\ndirect = false").legal.facts == ("文号：1号", "直达标识：否")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("base", ["statutory", "contract", "entitlement"])
 def test_two_engines_read_the_verdict_from_the_results(base: str, tmp_path: Path) -> None:
     path = write_workbook(outcome(base), tmp_path / "plan.xlsx")

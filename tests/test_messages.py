@@ -117,11 +117,13 @@ def fields(templates: list[str]) -> set[str]:
     return {field for pieces in parsed for _, field, _, _ in pieces if field is not None}
 
 
+@pytest.mark.long
 def test_every_code_that_is_used_has_its_sentences() -> None:
     missing = {(use.place, code) for use in uses() for code in use.codes - set(messages())}
     assert sorted(missing) == []
 
 
+@pytest.mark.long
 def test_every_code_that_has_sentences_is_used() -> None:
     constants = [
         node.value for module in modules().values() for node in ast.walk(module) if isinstance(node, ast.Constant)
@@ -130,6 +132,7 @@ def test_every_code_that_has_sentences_is_used() -> None:
     assert sorted(set(messages()) - texts) == []
 
 
+@pytest.mark.long
 def test_every_call_gives_the_facts_that_its_sentences_need() -> None:
     wanting = [
         (use.place, code, sorted(fields(messages()[code]["zh"]) - use.facts))
@@ -140,6 +143,7 @@ def test_every_call_gives_the_facts_that_its_sentences_need() -> None:
     assert sorted(wanting) == []
 
 
+@pytest.mark.long
 def test_the_calls_are_found_at_all() -> None:
     found = {code for use in uses() for code in use.codes}
     assert {"unit_unknown", "formula_axes", "formula_text"} <= found

@@ -199,6 +199,7 @@ def faults(answers: Sequence[Values], cases: Sequence[tuple[Written, Case, bytes
     return wrong
 
 
+@pytest.mark.long
 def test_typed_figures_weights_and_floors_pay_out_the_pool_to_the_fen(tmp_path: Path) -> None:
     answers = [formualizer.recalculate(write(tmp_path / "x.xlsx", data)) for _, _, data in typed()]
     assert len(answers) == 40

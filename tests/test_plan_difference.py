@@ -278,6 +278,7 @@ def random_plan(draw: Random, folder: Path) -> Allocation:
     return planned(folder, text, water, area)
 
 
+@pytest.mark.long
 @settings(max_examples=60)
 @given(st.integers(0, 2**32))
 def test_the_bridge_of_two_random_plans_closes_to_the_fen_both_ways(seed: int) -> None:

@@ -55,6 +55,7 @@ def test_no_exact_amount_falls_when_the_pool_rises(folder: Path, seed: int, more
     assert all(then.exact[code] >= amount for code, amount in now.exact.items())
 
 
+@pytest.mark.long
 @FEW
 @given(SEEDS, st.integers(0, 100))
 def test_the_smallest_pool_of_any_plan_is_proved_by_computing_it(folder: Path, seed: int, percent: int) -> None:

@@ -75,6 +75,7 @@ def test_067_yuan_of_2007_are_067_times_60670_over_49360_in_2014_exactly() -> No
 POSITIVE = st.integers(1, 10**10).map(lambda units: Fraction(units, 10**4))
 
 
+@pytest.mark.long
 @given(st.fractions(), POSITIVE, POSITIVE)
 @example(Fraction("0.67"), Fraction("493.60"), Fraction("606.70"))
 def test_carrying_there_and_back_is_the_identity_exactly(stated: Fraction, first: Fraction, second: Fraction) -> None:
@@ -83,6 +84,7 @@ def test_carrying_there_and_back_is_the_identity_exactly(stated: Fraction, first
     assert amount(carrying(price_stated, 2014, 2007), there, own=other, other=own) == stated
 
 
+@pytest.mark.long
 @given(st.fractions(), POSITIVE, POSITIVE, POSITIVE)
 def test_carrying_over_a_year_between_changes_nothing_and_the_base_of_the_index_does_not_matter(
     stated: Fraction, first: Fraction, second: Fraction, base: Fraction

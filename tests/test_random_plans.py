@@ -67,6 +67,7 @@ def test_the_comparison_sees_a_cent(old: str, new: str, tmp_path: Path) -> None:
 # --- money carried over -----------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_money_carried_over_is_taken_where_it_fits_and_refused_for_the_true_reason(tmp_path: Path) -> None:
     """Each of the twelve reasons to refuse is met in some of the draws."""
     found = [carried(seed, tmp_path) for seed in range(100)]

@@ -103,6 +103,7 @@ def test_a_file_that_is_not_there_and_one_without_a_workbook_are_told(tmp_path: 
     assert read(path)[1] == ["县.xlsx  压缩包里没有 xl/workbook.xml；xlsx 工作簿；检查文件。"]
 
 
+@pytest.mark.long
 def test_more_cells_than_a_bureau_fills_are_refused_while_they_are_read(tmp_path: Path) -> None:
     rows = "<row>" + "<c><v>1</v></c>" * 1000 + "</row>"
     path = put(tmp_path, surgery(book(), (SHEET_XML, "<sheetData>", f"<sheetData>{rows * 301}")))

@@ -278,6 +278,7 @@ def test_a_cell_brackets_every_power() -> None:
     assert write((0 - X) ** 2 - 1) == "(0-A1)^2-1"
 
 
+@pytest.mark.long
 @given(st.lists(trees(4), min_size=1, max_size=12), given_values())
 @example([Number(0) - X, (0 - X) ** Number(2), 2 ** Number(3) ** Number(2), 2 ** (Number(1) - 2)], ONES)
 @example([X - (Y - X), X / (Y / X), X / (Y * X), (X + Y) * X, X ** (X + Y), (X * Y) ** X], ONES | {"x2": 3.0})
@@ -290,6 +291,7 @@ def test_a_cell_gives_what_plain_python_gives(
     assert differing == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("recalculate", WITNESSES)
 def test_thousands_of_cells_give_what_plain_python_gives(recalculate: Recalculate, tmp_path: Path) -> None:
     rows = [Row((tree,), QUANTITIES, given_) for tree, given_ in many(1, 3000)]
@@ -298,6 +300,7 @@ def test_thousands_of_cells_give_what_plain_python_gives(recalculate: Recalculat
     assert compared > 2600
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("recalculate", WITNESSES)
 def test_cells_with_conversions_give_what_plain_python_gives(recalculate: Recalculate, tmp_path: Path) -> None:
     rows = [

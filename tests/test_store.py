@@ -170,6 +170,7 @@ def test_rows_in_another_encoding_are_read_and_a_toml_file_in_one_is_told_with_t
     assert sources.endswith(" 个字节不是 UTF-8；UTF-8 编码的文件；另存为 UTF-8。")
 
 
+@pytest.mark.long
 @given(
     st.sampled_from(sorted(EVIDENCE)),
     st.sampled_from(sorted(ORIGIN)),

@@ -73,6 +73,7 @@ NOTES = st.text(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(st.lists(NOTES, min_size=4, max_size=4))
 def test_whatever_a_note_holds_the_fresh_workbook_is_the_same(notes: list[str]) -> None:
@@ -162,6 +163,7 @@ def _fields(item: toy.Line) -> dict[str, Any]:
 # --- edits --------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "edits", "seed"),
     [("pilot", 200, 1), ("plan", 200, 2), ("prices", 200, 3), ("equivalents", 200, 4), ("issued", 200, 5)],
@@ -180,6 +182,7 @@ def test_every_single_edit_is_named_and_nothing_else(name: str, edits: int, seed
     assert made.total() == edits
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "edits"), [("pilot", 14), ("plan", 8)])
 def test_verify_itself_names_an_edit_of_each_kind(name: str, edits: int, tmp_path: Path) -> None:
     random, missed = Random(3), []
@@ -485,6 +488,7 @@ def test_flipped_bytes_give_a_verification_or_a_message(tmp_path: Path) -> None:
     assert outcomes["workbook_not_zip"] > 80
 
 
+@pytest.mark.long
 def test_flipped_bytes_inside_the_parts_give_a_verification_or_a_message(tmp_path: Path) -> None:
     """Beyond the checksum of the zip: what a parser of the parts meets."""
     outcomes = Counter[str]()

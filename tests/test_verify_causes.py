@@ -30,6 +30,7 @@ def test_the_kinds_are_ranked_from_the_record_down_to_texts() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "edits"), [("pilot", 40), ("plan", 80), ("prices", 24), ("equivalents", 8), ("issued", 40)]
 )

@@ -70,6 +70,7 @@ def test_the_content_hash_is_of_sheet_cell_formula_and_value_at_15_digits(tmp_pa
     assert identity_of(book("pilot").sheets).content_hash == text_hash(hashes)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("title", [
     '&L&G&"Arial"青海五县', "&[Picture]五县", "县 &P/&N &A &D &&", "&K00FF00绿", "😀" * 130, "&" * 200, "𠮷" * 60 + "&G" * 60,
 ])  # fmt: skip
@@ -124,6 +125,7 @@ def nudged(by: float) -> bytes:
     )
 
 
+@pytest.mark.long
 def test_another_last_digit_is_no_change_though_its_hashes_are_others(tmp_path: Path) -> None:
     """Processors differ in the last digit of exp and log; the hashes are at 15 digits, the tolerance is wider."""
     assert nudged(0.0) == book("pilot").data
@@ -214,6 +216,7 @@ def test_a_record_forged_with_its_hashes_alone_is_caught_by_everything_else(tmp_
     assert ("参数", "C5", "input") in told
 
 
+@pytest.mark.long
 def test_only_the_original_inputs_tell_a_whole_forgery(tmp_path: Path) -> None:
     """A workbook made whole from other inputs agrees with itself; compared with the true files it does not."""
     forged = whole_forgery(tmp_path)
@@ -231,6 +234,7 @@ def test_only_the_original_inputs_tell_a_whole_forgery(tmp_path: Path) -> None:
     assert "  输入 632222 precipitation unstated value：记录 450，现为 420" in run.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "file"), [("pilot", "account.toml"), ("plan", "plan.toml")])
 def test_a_workbook_agrees_with_the_files_that_it_was_made_from(name: str, file: str, tmp_path: Path) -> None:
     path = write(tmp_path / "x.xlsx", book(name).data)
@@ -289,6 +293,7 @@ def saved_by_libreoffice() -> Mapping[str, bytes]:
         return {path.stem: new.read_bytes() for path, new in zip([*made, *copies], saved, strict=True)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_copy_by_openpyxl_has_formulas_without_values_which_is_a_note_and_no_change(
     name: str, tmp_path: Path
@@ -311,7 +316,7 @@ def test_saved_by_libreoffice_a_workbook_is_the_same(name: str, tmp_path: Path) 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("name", NAMES)
 def test_what_openpyxl_does_to_the_pages_is_told_and_no_cell_differs(name: str, tmp_path: Path) -> None:
-    """openpyxl writes the line breaks of footers as _x000a_, print titles twice, and labels of charts anew.
+    """The library writes the line breaks of footers as _x000a_, print titles twice, and labels of charts anew.
 
     LibreOffice shows all that: the pages are others, the contents are not.
     """

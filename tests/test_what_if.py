@@ -161,6 +161,7 @@ def parts_of_a_hundred(draw: Random) -> dict[str, Fraction]:
     return dict(zip(CODES, map(Fraction, (first, second, 100 - first - second)), strict=True))
 
 
+@pytest.mark.long
 @FEW
 @given(st.integers(0, 10**6))
 def test_both_pools_are_those_of_a_search_through_all(seed: int) -> None:

@@ -356,6 +356,7 @@ def test_a_merge_over_two_counties_takes_both_from_the_reader(tmp_path: Path) ->
     }
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.decimals("0.001", "99999", places=3), min_size=3, max_size=3),

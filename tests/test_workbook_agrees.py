@@ -228,6 +228,7 @@ def legal(quantity: str, value: str) -> bool:
     )
 
 
+@pytest.mark.long
 @settings(max_examples=6, suppress_health_check=list(HealthCheck))
 @given(panels())
 def test_any_panel_is_recalculated_to_the_values_of_the_engine(lines: list[toy.Line]) -> None:

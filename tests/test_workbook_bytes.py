@@ -43,6 +43,7 @@ def made_elsewhere(verb: str, file: str, target: Path, place: tuple[dict[str, st
     return sha256(target.read_bytes()).hexdigest()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("verb", "file", "name"), [("account", "account.toml", "pilot"), ("allocate", "plan.toml", "plan")]
 )

@@ -280,6 +280,7 @@ def test_few_counties_stand_across_and_many_down_and_no_two_cells_meet(counties:
     assert cross.at("total", ALL).row == FIRST
 
 
+@pytest.mark.long
 def test_an_account_of_many_counties_is_recalculated_and_verified(tmp_path: Path) -> None:
     codes = ("632221", "632222", "632223", "632224", "632301", "632322", "632323", "632324", "632521")
     lines = [
