@@ -128,6 +128,51 @@ def test_the_last_cell_of_a_sheet_neither_ends_the_process_nor_takes_its_memory(
     assert (done.returncode, done.stdout.split()) == (0, ["workbook_rows", "workbook_columns"])
 
 
+LAST = 1_048_576
+BLANKS = {
+    "rows": '<row r="{row}" spans="1:2" s="1" customFormat="1" ht="14.25"/>',
+    "rows that are open": '<row r="{row}" s="1" customFormat="1"></row>',
+    "cells": '<row r="{row}"><c r="A{row}" s="1"/><c r="XFD{row}" s="1"/></row>',
+    "cells that are open": '<row r="{row}"><c r="A{row}" s="1"></c><c r="B{row}"/></row>',
+    "cells with an empty value": '<row r="{row}"><c r="A{row}" s="1"><v></v></c></row>',
+}
+
+
+def formatted_to_the_end(xml: str, data: bytes, *, each: int) -> bytes:
+    """A workbook with formatted and blank rows from row 60 to the last that there can be."""
+    rows = "".join(xml.format(row=row) for row in (*range(60, LAST, each), LAST))
+    return surgery(data, (SHEET_XML, "</sheetData>", f"{rows}</sheetData>"))
+
+
+@pytest.mark.parametrize("kind", BLANKS)
+def test_blank_formatted_rows_to_the_end_of_the_sheet_are_skipped(kind: str, tmp_path: Path) -> None:
+    found, errors, _ = read(put(tmp_path, formatted_to_the_end(BLANKS[kind], book(), each=997)))
+    assert errors == []
+    assert values(found) == VALUES
+
+
+@pytest.mark.parametrize("row", [200_001, 999_999, LAST])
+def test_one_filled_cell_among_the_blank_ones_is_refused(row: int, tmp_path: Path) -> None:
+    data = formatted_to_the_end(BLANKS["cells"], book(), each=997)
+    filled = f'<row r="{row}"><c r="B{row}" s="1"/><c r="C{row}" s="1"><v>7</v></c></row></sheetData>'
+    _, errors, _ = read(put(tmp_path, surgery(data, (SHEET_XML, "</sheetData>", filled))))
+    assert errors == [
+        f"县.xlsx › xl/worksheets/sheet1.xml  用到第 {row} 行，超过 200000 行；不超过 200000 行的表；选中数据以下的所有行，删除后另存。"
+    ]
+
+
+def test_a_million_blank_rows_take_seconds_and_little_memory(tmp_path: Path) -> None:
+    path = put(tmp_path, formatted_to_the_end(BLANKS["rows"], book(), each=1))
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_CPU, (30, 30)); from pathlib import Path;"
+        "from qhgep.intake import check_file; found = check_file(Path(sys.argv[1]));"
+        "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024;"
+        "print(len(found.reading.rows), [item.code for item in found.problems if item.severity == 'error'], peak <= 500)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, f"{len(VALUES)} [] True\n"), done.stderr
+
+
 def test_a_table_behind_a_lying_dimension_is_read_whole(tmp_path: Path) -> None:
     """A reader that believes the dimension gives one cell of it."""
     assert values(read(made("a dimension that lies", tmp_path))[0]) == VALUES

@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import IO, Protocol
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
@@ -85,10 +85,19 @@ def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def feed(archive: zipfile.ZipFile, part: str, target: Target) -> None:
-    """Stream a part into a target; no tree is built. Raises MALFORMED or what BROKEN of the pre-flight lists."""
+def feed(
+    archive: zipfile.ZipFile,
+    part: str,
+    target: Target,
+    *,
+    without: Callable[[IO[bytes]], Iterable[bytes]] | None = None,
+) -> None:
+    """Stream a part into a target; no tree is built. Raises MALFORMED or what BROKEN of the pre-flight lists.
+
+    `without` makes the pieces of the part that are parsed, where some are left out.
+    """
     with archive.open(part) as file:
-        _stream(iter(lambda: file.read(_BLOCK), b""), target)
+        _stream(iter(lambda: file.read(_BLOCK), b"") if without is None else without(file), target)
 
 
 def feed_bytes(data: bytes, target: Target) -> None:

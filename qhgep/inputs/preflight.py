@@ -23,7 +23,7 @@ MOST_BYTES = 150 * 1024 * 1024
 MOST_PARTS = 5_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 1_000
-"""The used extent of a sheet that is still read; China has 2,844 counties."""
+"""The used extent of a sheet that is still read, blank cells left out; China has 2,844 counties."""
 MOST_SHEETS = 500
 """The sheets of a workbook that is still read; a parser makes an object of each, and 300,000 take hours."""
 MOST_NAMES = 20_000
@@ -42,11 +42,18 @@ _MOST_RATIO = 1032
 """What deflate can make of one byte: a part is no larger, whatever the directory of the archive says."""
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
 _SHEET = re.compile(rb"<(?:\w+:)?worksheet[\s>]")
-_FAR = re.compile(
-    rb"<(?:\w+:)?(?:c|row)\s[^<>]*?(?<=\s)r=[\"']"
-    rb"((?:AL[M-Z]|A[M-Z][A-Z]|[B-Z][A-Z]{2})[0-9]+|[A-Z]*(?:[2-9][0-9]{5}|[0-9]{7,}))[\"']"
-)
+_BEYOND = rb"[\"']((?:AL[M-Z]|A[M-Z][A-Z]|[B-Z][A-Z]{2})[0-9]+|[A-Z]*(?:[2-9][0-9]{5}|[0-9]{7,}))[\"']"
 """Addresses of cells or rows beyond the extent: columns from ALM on, rows from 200,000 on."""
+_ANY_FAR = re.compile(rb"r=" + _BEYOND)
+_FAR = re.compile(
+    rb"<(?:\w+:)?c\s[^<>]*?(?<=\s)r="
+    + _BEYOND
+    + rb"[^<>]*(?<!/)>(?:\s|<!--[^<>]*-->)*<(?:\w+:)?(?:v(?:\s[^<>]*)?>[^<]|(?:is|f)[\s/>])"
+)
+"""A cell beyond the extent that holds something."""
+_FAR_CELLS = re.compile(rb"<(?:\w+:)?c\s[^<>]*?(?<=\s)r=" + _BEYOND + rb"[^<>]*(?:/>|>\s*</(?:\w+:)?c>)")
+_FAR_ROWS = re.compile(rb"<(?:\w+:)?row\s[^<>]*?(?<=\s)r=" + _BEYOND + rb"[^<>]*(?:/>|>\s*</(?:\w+:)?row>)")
+"""Cells and rows beyond the extent that hold nothing: a format to the end of the sheet makes a million of them."""
 _SECOND = re.compile(rb"</(?:\w+:)?v>(?:\s|<!--[^<>]*-->)*<(?:\w+:)?[vf][\s/>]")
 """A second value, or a formula behind the value: readers join the two, take the first, or take the last."""
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?(?<=\s)r=[\"']([A-Z]{1,3}[0-9]{1,7})[\"']")
@@ -117,19 +124,35 @@ def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None
             if piece.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in piece[:4]:
                 problems.add("workbook_utf16", where)
                 return
-        if spans.note_fault(piece, where, problems):
+        if _note_fault(piece, where, problems):
+            return
+        if is_sheet and bounded:
+            piece = _without_far_blanks(piece)  # noqa: PLW2901 - the same piece, of which less is looked at
+        if spans.too_many(piece):
+            problems.add("workbook_spans", where, cells=MOST_SPANNED, sheets=MOST_SHEETS, names=MOST_NAMES)
             return
         if is_sheet and (second := _SECOND.search(end + piece)):
             before = list(_CELL.finditer((end + piece)[: second.start()]))
             problems.add("cell_twice", f"{where} › {before[-1][1].decode()}" if before else where)
             return
+        if is_sheet and bounded and _ANY_FAR.search(piece):
+            farthest = _farther(end + piece, farthest)
         end = piece[-MOST_CELL:]
-        if is_sheet and bounded:
-            farthest = _farther(piece, farthest)
     if farthest[0] > MOST_ROWS:
         problems.add("workbook_rows", where, row=farthest[0], most=MOST_ROWS)
     if farthest[1] > MOST_COLUMNS:
         problems.add("workbook_columns", where, column=farthest[1], most=MOST_COLUMNS)
+
+
+def _note_fault(piece: bytes, where: str, problems: Problems) -> bool:
+    """Whether a piece declares entities or holds too long a token; it is noted."""
+    if any(mark in piece for mark in _DECLARED):
+        problems.add("workbook_entity", where)
+    elif _longest(piece) > MOST_TOKEN:
+        problems.add("workbook_token", where, most=MOST_TOKEN // 1024)
+    else:
+        return False
+    return True
 
 
 @dataclass
@@ -140,19 +163,8 @@ class _Spans:
     sheets: int = 0
     names: int = 0
 
-    def note_fault(self, piece: bytes, where: str, problems: Problems) -> bool:
-        """Whether a piece declares entities, holds too long a token or brings the counts over what is read; it is noted."""
-        if any(mark in piece for mark in _DECLARED):
-            problems.add("workbook_entity", where)
-        elif _longest(piece) > MOST_TOKEN:
-            problems.add("workbook_token", where, most=MOST_TOKEN // 1024)
-        elif self._too_many(piece):
-            problems.add("workbook_spans", where, cells=MOST_SPANNED, sheets=MOST_SHEETS, names=MOST_NAMES)
-        else:
-            return False
-        return True
-
-    def _too_many(self, piece: bytes) -> bool:
+    def too_many(self, piece: bytes) -> bool:
+        """Whether a piece brings the counts over what is read."""
         self.cells += sum(map(_cells_of, _SPAN.finditer(piece)))
         self.sheets += len(_NAMED_SHEET.findall(piece))
         self.names += len(_NAMED_RANGE.findall(piece))
@@ -165,6 +177,15 @@ def _cells_of(found: re.Match[bytes]) -> int:
     if first is None or last is None:
         return 0
     return (abs(last[0] - first[0]) + 1) * (abs(last[1] - first[1]) + 1)
+
+
+def without_far_blanks(part: object) -> Iterator[bytes]:
+    """A worksheet part without the blank cells and rows beyond the extent: parsed one by one, a million takes a while."""
+    return map(_without_far_blanks, _pieces(part))
+
+
+def _without_far_blanks(piece: bytes) -> bytes:
+    return _FAR_ROWS.sub(b"", _FAR_CELLS.sub(b"", piece)) if _ANY_FAR.search(piece) else piece
 
 
 def _pieces(part: object) -> Iterator[bytes]:
@@ -202,8 +223,7 @@ def _longest(piece: bytes) -> int:
 def _farther(piece: bytes, known: tuple[int, int]) -> tuple[int, int]:
     row, column = known
     for found in _FAR.finditer(piece):
-        text = found[1].decode()
-        place = position(text) if text[0].isalpha() else (int(text) - 1, 0)
+        place = position(found[1].decode())
         if place is not None:
             row, column = max(row, place[0] + 1), max(column, place[1] + 1)
     return row, column

@@ -11,7 +11,7 @@ from qhgep.errors import InputError, Problems, problem
 from qhgep.inputs.address import area, position, shown
 from qhgep.inputs.cells import Kind, RawCell, RawSheet
 from qhgep.inputs.package import MOST_TEXT, Package, SheetPart, feed, local, unescaped
-from qhgep.inputs.preflight import MOST_COLUMNS, MOST_ROWS
+from qhgep.inputs.preflight import MOST_COLUMNS, MOST_ROWS, without_far_blanks
 
 MOST_CELLS = 300_000
 """Filled cells of a workbook that are still read: 2,844 counties by a hundred columns; about 130 MB."""
@@ -106,8 +106,10 @@ class SheetTarget:
         self._row = int(number) - 1 if number.isdecimal() else self._row + 1
         self._column = -1
         self._columns = set()
-        if self._row >= MOST_ROWS or self._row < 0:
+        if self._row < 0:
             raise InputError(problem("workbook_rows", self.place, row=self._row + 1, most=MOST_ROWS))
+        if self._row >= MOST_ROWS:
+            return  # blank rows to the end of the sheet; a cell with anything in it is refused
         if self._row in self._rows:
             self._count()
             self.problems.add("sheet_row_twice", self.place, row=self._row + 1)
@@ -120,8 +122,6 @@ class SheetTarget:
         if place is None or place[0] != self._row:
             raise InputError(problem("worksheet_address", self.place, address=attributes.get("r", "")[:20]))
         self._column = place[1]
-        if self._column >= MOST_COLUMNS:
-            raise InputError(problem("workbook_columns", self.place, column=self._column + 1, most=MOST_COLUMNS))
         self._cell = _Cell(*place, attributes.get("t", "n"), attributes.get("s"))
         if self._column in self._columns:
             self._count()
@@ -160,6 +160,7 @@ class SheetTarget:
         text = "".join(cell.value)
         if not formula and not text:
             return
+        self._within(cell)
         kind, text, percent = self._meaning(cell, text)
         if not formula and not text:
             return
@@ -168,6 +169,13 @@ class SheetTarget:
             raise InputError(problem("workbook_cells", self.place, most=MOST_CELLS))
         decimals = self.package.style(cell.style).decimals if kind == "number" else None
         self.cells[cell.row, cell.column] = RawCell(kind, text, self._at(cell), formula, percent, decimals)
+
+    def _within(self, cell: _Cell) -> None:
+        """Refuse a filled cell beyond the extent that is read."""
+        if cell.row >= MOST_ROWS:
+            raise InputError(problem("workbook_rows", self.place, row=cell.row + 1, most=MOST_ROWS))
+        if cell.column >= MOST_COLUMNS:
+            raise InputError(problem("workbook_columns", self.place, column=cell.column + 1, most=MOST_COLUMNS))
 
     def _count(self) -> None:
         if len(self.problems.items) > MOST_PROBLEMS:
@@ -245,7 +253,7 @@ def read_sheet(
     """The cells of a sheet. Raises InputError where it is too large, else what `feed` raises."""
     name = quoted(sheet.name)
     target = SheetTarget(f"{file} › {name}", package, problems, room)
-    feed(archive, sheet.part, target)
+    feed(archive, sheet.part, target, without=without_far_blanks)
     found = RawSheet(
         name, target.cells, tuple(target.merged), sheet.hidden, frozenset(target.hidden_rows),
         frozenset(target.hidden_columns),
