@@ -217,3 +217,36 @@ def test_spaces_around_a_field_mean_nothing() -> None:
     (found,), problems = read([spaced])
     assert problems.items == []
     assert found.fields == row(RAIN).fields
+
+
+# --- periods as people write them -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "period"),
+    [
+        ("2018-2020", "2018-2020", "2018-2020"), ("2018—2020年", "", "2018-2020"), ("2018-2020年平均", "2018-2020年平均", "2018-2020"),
+        ("2018-2020", "2020", "2018-2020"), ("", "2018～2020", "2018-2020"), ("十三五", "十三五", "2016-2020"), ("2019年", "2019年", "2019"),
+        ("２０１９", "2019.0", "2019"), ("2018年", "2020年度", "2018-2020"), ("2019/1/1", "2019年12月31日", "2019-01-01-2019-12-31"),
+        ("2019.1.1", "20191231", "2019-01-01-2019-12-31"),
+    ],
+)  # fmt: skip
+def test_a_span_goes_before_the_years_in_it_and_days_are_read_however_they_are_written(
+    first: str, last: str, period: str
+) -> None:
+    rows, problems = read([replace(RAIN, first=first, last=last)])
+    assert [item.code for item in problems.items] == []
+    assert [row.period for row in rows] == [period]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2018-2020", "2021"), ("2018-2020", "2019-2021"), ("2019", "2018-2020"), ("2020-2018", "2020-2018"), ("2025年预计", "2025年预计"),
+        ("2019年6月", "2019年6月"), ("2019", "2019.6"), ("6/30/2019", "6/30/2019"), ("2019年2月29日", "2019年12月31日"),
+    ],
+)  # fmt: skip
+def test_a_period_that_is_not_certain_is_refused_as_it_stands(first: str, last: str) -> None:
+    rows, problems = read([replace(RAIN, first=first, last=last)])
+    assert (rows, [item.code for item in problems.items]) == ([], ["table_period"])
+    assert any(text in problems.items[0].text() for text in (first, last))

@@ -4,6 +4,7 @@ import csv
 import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,16 @@ def test_the_shipped_store_keeps_its_own_rules_and_shows_its_rows_as_a_table() -
     assert len(frame) == len(coefficients().rows)
     assert list(frame.columns)[:2] == ["row", "key"]
     assert set(frame["place"]) == {row.place for row in coefficients().rows}
+
+
+@pytest.mark.parametrize(
+    "last", ["2019-12-31", "2019/12/31", "2019.12.31", "2019年12月31日", "20191231", "２０１９／１２／３１"]
+)
+def test_the_days_of_a_row_are_read_however_they_are_written(last: str, tmp_path: Path) -> None:
+    (row,) = (
+        row for row in load(tmp_path, [replace(PRICE, first="2019年1月1日", last=last)]).rows if row.row == PRICE.row
+    )
+    assert (row.start, row.end) == (date(2019, 1, 1), date(2019, 12, 31))
 
 
 def test_a_note_may_hold_commas_quotes_and_line_breaks(tmp_path: Path) -> None:

@@ -55,9 +55,9 @@ def _day(page: Page, row: int, problems: Problems) -> str:
     column = SOURCE_COLUMNS.index("date")
     cell = page.sheet.cells[row, column]
     text = cell.text.strip()
-    found = (
-        day_of(text[: len("2024-03-01")] if cell.kind == "date" else text) if cell.kind in {"date", "text"} else None
-    )
+    found = day_of(text[: len("2024-03-01")] if cell.kind == "date" else text)
+    if cell.kind not in {"date", "text"} and not (cell.kind == "number" and text.isdecimal()):
+        found = None  # the number 2024.1 may have been typed as 2024.10
     if found is None:
         problems.add("form_source_date", page.place(row, column), found=text)
     return found or ""

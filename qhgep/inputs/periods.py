@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from qhgep.inputs.names import normal
 
@@ -93,6 +94,7 @@ class _Found:
     spans: tuple[Span, ...]
 
 
+@lru_cache(maxsize=4096)
 def period_of(text: str) -> Span | None:
     """The year or span that a whole text states: `2020`, `2020年`, `２０２０.0`, `2018—2020年平均`, `十三五`; None for anything else.
 
@@ -139,6 +141,7 @@ def in_heading(text: str) -> tuple[tuple[Span, ...], str]:
     return found, rest
 
 
+@lru_cache(maxsize=4096)
 def day_of(text: str) -> str | None:
     """The day of a text as ISO text, `2024-06` where it names a month only; None where it is no day that there is.
 

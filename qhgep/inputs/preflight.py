@@ -126,22 +126,25 @@ def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None
                 return
         if _note_fault(piece, where, problems):
             return
+        filled = _without_far_blanks(piece) if is_sheet and bounded else piece
+        if spans.note_fault(filled, where, problems) or (is_sheet and _note_second(end + filled, where, problems)):
+            return
         if is_sheet and bounded:
-            piece = _without_far_blanks(piece)  # noqa: PLW2901 - the same piece, of which less is looked at
-        if spans.too_many(piece):
-            problems.add("workbook_spans", where, cells=MOST_SPANNED, sheets=MOST_SHEETS, names=MOST_NAMES)
-            return
-        if is_sheet and (second := _SECOND.search(end + piece)):
-            before = list(_CELL.finditer((end + piece)[: second.start()]))
-            problems.add("cell_twice", f"{where} › {before[-1][1].decode()}" if before else where)
-            return
-        if is_sheet and bounded and _ANY_FAR.search(piece):
-            farthest = _farther(end + piece, farthest)
-        end = piece[-MOST_CELL:]
+            farthest = _farther(end + filled, farthest)
+        end = filled[-MOST_CELL:]
     if farthest[0] > MOST_ROWS:
         problems.add("workbook_rows", where, row=farthest[0], most=MOST_ROWS)
     if farthest[1] > MOST_COLUMNS:
         problems.add("workbook_columns", where, column=farthest[1], most=MOST_COLUMNS)
+
+
+def _note_second(piece: bytes, where: str, problems: Problems) -> bool:
+    """Whether a cell has a second value or formula; it is noted."""
+    if (second := _SECOND.search(piece)) is None:
+        return False
+    before = list(_CELL.finditer(piece[: second.start()]))
+    problems.add("cell_twice", f"{where} › {before[-1][1].decode()}" if before else where)
+    return True
 
 
 def _note_fault(piece: bytes, where: str, problems: Problems) -> bool:
@@ -163,12 +166,15 @@ class _Spans:
     sheets: int = 0
     names: int = 0
 
-    def too_many(self, piece: bytes) -> bool:
-        """Whether a piece brings the counts over what is read."""
+    def note_fault(self, piece: bytes, where: str, problems: Problems) -> bool:
+        """Whether a piece brings the counts over what is read; it is noted."""
         self.cells += sum(map(_cells_of, _SPAN.finditer(piece)))
         self.sheets += len(_NAMED_SHEET.findall(piece))
         self.names += len(_NAMED_RANGE.findall(piece))
-        return self.cells > MOST_SPANNED or self.sheets > MOST_SHEETS or self.names > MOST_NAMES
+        if self.cells <= MOST_SPANNED and self.sheets <= MOST_SHEETS and self.names <= MOST_NAMES:
+            return False
+        problems.add("workbook_spans", where, cells=MOST_SPANNED, sheets=MOST_SHEETS, names=MOST_NAMES)
+        return True
 
 
 def _cells_of(found: re.Match[bytes]) -> int:
@@ -222,6 +228,8 @@ def _longest(piece: bytes) -> int:
 
 def _farther(piece: bytes, known: tuple[int, int]) -> tuple[int, int]:
     row, column = known
+    if not _ANY_FAR.search(piece):
+        return known
     for found in _FAR.finditer(piece):
         place = position(found[1].decode())
         if place is not None:

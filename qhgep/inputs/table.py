@@ -13,9 +13,11 @@ from pathlib import Path
 from qhgep.errors import Problems, UnitError
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE, used_elsewhere
 from qhgep.expr import Quantity
-from qhgep.inputs.figures import Scale, year_of
+from qhgep.inputs.cells import RawCell
+from qhgep.inputs.figures import Scale
 from qhgep.inputs.headed_table import HeadedTable, TableRow, read_headed_table, text_table
 from qhgep.inputs.names import code_in, normal
+from qhgep.inputs.periods import Span, day_of, period_of
 from qhgep.inputs.sheet import quoted
 from qhgep.quantities import ItemList, range_text
 from qhgep.units import converted
@@ -25,6 +27,7 @@ COLUMNS = (
     "evidence", "source", "note",
 )  # fmt: skip
 """The header of a long input table, in its order."""
+_FROM = COLUMNS.index("period_from")
 UNSTATED = "unstated"
 _LONG = 60
 """A list of more members is not printed whole in a message."""
@@ -144,6 +147,7 @@ def long_rows(
         if None in fields:
             continue
         texts = [field for field in fields if field is not None]
+        texts[_FROM : _FROM + 2] = _period_texts(row, *texts[_FROM : _FROM + 2])
         if codes is not None and texts[0] not in codes:
             problems.add("row_code", row.where("county_code"), code=quoted(texts[0]))
             continue
@@ -160,7 +164,7 @@ def _field(column: str, row: TableRow, problems: Problems) -> str | None:
     """
     if column not in row.cells:
         return ""
-    text, cell = row.text(column), row.cells[column]
+    text = row.text(column)
     if column == "value":
         scale: Scale = "percent" if normal(row.text("unit")) == "%" else "other"
         told = Problems()
@@ -169,9 +173,40 @@ def _field(column: str, row: TableRow, problems: Problems) -> str | None:
             return text
         problems.items += told.items
         return digits
-    if column == "county_code":
-        return code_in(text) or text
-    return year_of(cell) or text if column.startswith("period") else text
+    return code_in(text) or text if column == "county_code" else text
+
+
+def _period_texts(row: TableRow, first: str, last: str) -> tuple[str, str]:
+    """First and last year or day as the table writes them, however the cells do; what is none stays as it stands.
+
+    A span is of all its years, in one of the two cells or in both; a year with a doubt (2025年预计) is no period.
+    """
+    spans = [_span(row.cells.get(column)) for column in COLUMNS[_FROM : _FROM + 2]]
+    wide = [span for span in spans if span is not None and span.first != span.last]
+    if wide and all(
+        text == "" or span in (wide[0], Span(wide[0].last, wide[0].last))
+        for text, span in zip((first, last), spans, strict=True)
+    ):
+        return wide[0].first, wide[0].last
+    single = [
+        span.first if span and span not in wide else _whole_day(text)
+        for span, text in zip(spans, (first, last), strict=True)
+    ]
+    return single[0], single[1]
+
+
+def _whole_day(text: str) -> str:
+    """A day as ISO text; what names no day, a month too, as it stands."""
+    day = day_of(text)
+    return text if day is None or len(day) < len("2024-06-30") else day
+
+
+def _span(cell: RawCell | None) -> Span | None:
+    """The year or span that a cell states without a doubt; a number that is a day is none."""
+    if cell is None or cell.kind not in {"number", "text"}:
+        return None
+    span = period_of(cell.text)
+    return None if span is None or span.doubt else span
 
 
 def check_row(row: Input, vocabulary: Vocabulary, problems: Problems) -> Input | None:

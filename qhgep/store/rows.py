@@ -10,8 +10,10 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic_core import PydanticCustomError
 
 from qhgep.evidence import Evidence, Origin
+from qhgep.inputs.periods import day_of
 from qhgep.units import Unit, converted
 
 _DIGITS = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?")
@@ -33,7 +35,14 @@ def _blank(value: Any) -> Any:  # noqa: ANN401 - as above
 
 
 def _date(value: Any) -> Any:  # noqa: ANN401 - as above
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    """A day however people write it: 2024-06-30, 2024/6/30, 2024.6.30, 2024年6月30日. A month or a year is no day."""
+    if not isinstance(value, str):
+        return value
+    day = day_of(value)
+    if day is None or len(day) < len("2024-06-30"):
+        message = "“{found}” 没有写到日，或不是日期，如 2024-06-30 (no full date)"
+        raise PydanticCustomError("day", message, {"found": value})
+    return date.fromisoformat(day)
 
 
 Dec = Annotated[Decimal, BeforeValidator(_decimal)]
