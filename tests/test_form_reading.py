@@ -90,7 +90,7 @@ def test_a_source_without_number_date_or_unit_is_secondary(gap: int) -> None:
     ("written", "day"),
     [
         ("2025年6月1日", "2025-06-01"), ("2025.6.1", "2025-06-01"), ("2025/6/1", "2025-06-01"), ("２０２５－６－１", "2025-06-01"),
-        ("20250601", "2025-06-01"), (20250601, "2025-06-01"), ("2025年6月", "2025-06"), (datetime(2025, 6, 1), "2025-06-01"),  # noqa: DTZ001 - a day
+        ("20250601", "2025-06-01"), ("2025年6月", "2025-06"), (datetime(2025, 6, 1), "2025-06-01"),  # noqa: DTZ001 - a day
     ],
 )  # fmt: skip
 def test_the_date_of_a_source_is_read_however_it_is_written(written: object, day: str) -> None:
@@ -101,7 +101,7 @@ def test_the_date_of_a_source_is_read_however_it_is_written(written: object, day
     assert f"，{day}，" in next(row for row in found if row.quantity == "precipitation").source
 
 
-@pytest.mark.parametrize("written", ["2025年2月30日", "25.6.1", "6/1/2025", "45809", 45809, 2025.1])
+@pytest.mark.parametrize("written", ["2025年2月30日", "25.6.1", "6/1/2025", "45809"])
 def test_a_date_of_a_source_that_is_none_for_certain_is_refused(written: object) -> None:
     book = right()
     book["来源"].cell(6, 4).value = written
