@@ -432,6 +432,27 @@ def test_a_total_agrees_where_rounding_of_what_is_shown_explains_it(
     assert errors == ([] if right else [("total_differs", "B6")])
 
 
+@pytest.mark.parametrize(
+    ("heading", "addends", "total", "right"),
+    [
+        ("人口（人）", (48500, 12300, 9000), 69800, True),
+        ("人口（人）", (48500, 12300, 9000), 69801, False),
+        ("人口（人）", (48500.4, 12300.4, 9000.4), 69801, True),
+        ("人口（万人）", (4.85, 1.23, 0.9), 6.99, True),
+        ("人口（万人）", (5, 1, 1), 8, True),
+        ("旅游人次（人次/年）", (300, 400, 500), 1201, False),
+        ("森林面积（公顷）", (300, 400, 500), 1201, True),
+    ],
+)
+def test_whole_numbers_of_people_are_exact_in_a_total_and_other_numbers_are_rounded(
+    heading: str, addends: tuple[float, ...], total: float, tmp_path: Path, *, right: bool
+) -> None:
+    """One person too many is a slip; 4.85 + 1.23 + 0.9 万人 may be printed 6.99, 5 + 1 + 1 万人 may be 8."""
+    rows = zip(("玛沁县", "达日县", "班玛县", "合计"), (*addends, total), strict=True)
+    _, errors = sheet(tmp_path, [("2020年",), ("县名", heading), *rows])
+    assert errors == ([] if right else [("total_differs", "B6")])
+
+
 # --- tables made at random -------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from qhgep.audit.figure import Cell, Figure
 from qhgep.audit.headings import WORDS
 from qhgep.errors import Problems
+from qhgep.inputs.totals import COUNTED
 from qhgep.printed import printed_number
 from qhgep.units import PURE, dimension, factor
 
@@ -19,7 +20,6 @@ COLUMNS: Mapping[str, str] = {
     word: column for column in ("quantity", "price", "value", "factor", "share") for word in (column, *WORDS[column])
 }
 """What a column is called -> the column."""
-_COUNTED = frozenset({"person", "head", "household", "visit"})
 ONE_THING = "个"
 COUNT_WORDS = frozenset(
     {
@@ -97,7 +97,7 @@ class Statements:
 
 def is_count(printed: Figure) -> bool:
     """Whether a figure counts things (3 个, 1,204 户): a whole number of them, which nobody has rounded."""
-    counted = {((name, Fraction(1)),) for name in _COUNTED}
+    counted = {((name, Fraction(1)),) for name in COUNTED}
     things = printed.spelling in COUNT_WORDS | {ONE_THING} or dimension(printed.unit) in counted
     return things and printed.meaning.scale == 1 and bool(_WHOLE.fullmatch(printed.text))
 

@@ -12,8 +12,10 @@ from qhgep.inputs.cells import RawCell
 from qhgep.inputs.counties import County
 from qhgep.interval import Interval, about
 from qhgep.printed import beyond_rounding, half_digit
-from qhgep.units import Unit, dimension
+from qhgep.units import Spelling, Unit, dimension
 
+COUNTED = frozenset({"person", "head", "household", "visit"})
+"""Units that count: 48 500 人 is exact, 4.85 万人 is rounded."""
 _NOISE = Fraction(1, 10**9)
 Place = tuple[str, str]
 """The field of a column and the period that its heading names (empty: that of the row)."""
@@ -25,6 +27,15 @@ class Summand:
 
     digits: str
     cell: RawCell
+    counted: bool = False
+    """Whether its unit counts people or things: a whole number of them is exact."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is a whole number of things."""
+        return (
+            self.counted and not self.cell.decimals and Decimal(self.digits) == Decimal(self.digits).to_integral_value()
+        )
 
     @property
     def printed(self) -> Interval:
@@ -62,6 +73,12 @@ class Summed:
 
     place: Place
     headings: Mapping[int, str]
+
+
+def counts(spelling: Spelling) -> bool:
+    """Whether a unit counts people, households, animals or visits one by one, in a year or at a time."""
+    parts = {name: power for name, power in dimension(spelling.unit) if name != "year"}
+    return spelling.scale == 1 and len(parts) == 1 and parts.items() <= {(name, Fraction(1)) for name in COUNTED}
 
 
 def adds_up(unit: Unit) -> bool:
@@ -162,6 +179,8 @@ class _Spans:
 
 def _differs(total: Summand, addends: Sequence[Summand]) -> bool:
     """Whether more than rounding, and the noise of a computed sum, lies between a total and its addends."""
+    if all(item.exact for item in (total, *addends)):
+        return Fraction(total.digits) != sum((Fraction(item.digits) for item in addends), Fraction(0))
     gap = beyond_rounding(total.printed, [item.printed for item in addends])
     return gap > _NOISE * abs(sum((Fraction(item.digits) for item in addends), Fraction(0)))
 

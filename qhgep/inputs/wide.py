@@ -21,7 +21,7 @@ from qhgep.inputs.rows import Rows, prefectures_beside
 from qhgep.inputs.sheet import MOST_PROBLEMS, quoted
 from qhgep.inputs.table import UNSTATED, Input, check_row
 from qhgep.inputs.told import Reader
-from qhgep.inputs.totals import Line, Place, Summand, Summed, adds_up, block_totals, check_totals
+from qhgep.inputs.totals import Line, Place, Summand, Summed, adds_up, block_totals, check_totals, counts
 from qhgep.units import Unit, converted, reads, spelled
 
 _PRESENCE = {zh: name for name, zh in PRESENCE.items()} | {"缺失": "missing", "无数据": "missing"}
@@ -39,6 +39,11 @@ class _Use:
     scale: Scale
     period: str
     """The period that its heading states; empty: that of the row."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether its numbers are counts, which nobody rounds."""
+        return counts(spelled(self.unit))
 
     @property
     def place(self) -> Place:
@@ -259,7 +264,7 @@ class _Table:
                 continue
             digits = figure(cell, Problems(), quantity=use.quantity.zh)
             if digits is not None:
-                line.values[use.place] = Summand(digits, cell)
+                line.values[use.place] = Summand(digits, cell, use.counted)
 
     def _inputs(self, line: Line, lost: set[tuple[int, int]]) -> Iterator[Input]:
         for use in self.uses:
@@ -272,7 +277,7 @@ class _Table:
                 continue
             if (checked := check_row(made, self.reader.vocabulary, self.problems)) is not None:
                 if checked.exact is not None and cell is not None:
-                    line.values[use.place] = Summand(checked.value or "0", cell)
+                    line.values[use.place] = Summand(checked.value or "0", cell, use.counted)
                 yield checked
 
     def _contends(self, line: Line, use: _Use) -> bool:
