@@ -24,7 +24,9 @@ SPAN = 2**15
 _FEWEST, _MOST = 10, 10**5
 _FLOAT = 10**14
 """Units x parts stay below this: a float keeps fifteen digits, and a spreadsheet takes a difference in the sixteenth for none."""
-_OTHERS = tuple(map(Fraction, "0.7 0.3 0.1 10 0.5 0.9 0.6 0.4 2 3 7 0.07 0.03 0.01".split()))
+_OTHERS = tuple(
+    map(Fraction, ["0.7", "0.3", "0.1", "10", "0.5", "0.9", "0.6", "0.4", "2", "3", "7", "0.07", "0.03", "0.01"])
+)
 """What the first number of parts is multiplied by, one after the other, where it does not do.
 
 With sevens and threes an amount whose decimals end is not half of a part, as it may be with a power of ten.
