@@ -14,7 +14,7 @@ from qhgep.packs.needs import Scope, needs_of, ruleset_named
 from qhgep.packs.reach import decisions_naming, rulesets_needing
 from qhgep.packs.report import check_text, review_text
 from qhgep.packs.review import review
-from qhgep.store import Row, left_out_warnings
+from qhgep.store import Row, left_out_warnings, self_reported
 from qhgep.tables import coefficient_table, day, overridden, selected_rows
 
 _LISTS = ("KEY", "--on", "--where-used", "--as-known-on", "--coefficients")
@@ -96,7 +96,8 @@ def _listed(question: Question, language: Language) -> Answer:
     """The rows of a key, of an id, or all."""
     known = day(question.known_on, "--as-known-on")
     rows, store = selected_rows(question.name, day(question.on, "--on"), question.packs, known)
-    lines = [coefficient_table(rows, language, where_used=question.where_used)]
+    own = {row.row for row in rows if self_reported(row, store.sources)}
+    lines = [coefficient_table(rows, language, where_used=question.where_used, own=own)]
     if question.where_used:
         lines += [line for row in rows if row.row == question.name for line in _reach(row, language)]
     lines += overridden(store, language)

@@ -59,6 +59,39 @@ def problem(code: str, where: str = "", /, **facts: object) -> Problem:
     return Problem(code, where, tuple((name, str(value)) for name, value in facts.items()))
 
 
+_SHOWN = 3
+"""Places and names that a message about many of them gives; it says how many there are."""
+
+
+def gathered(items: Iterable[Problem], each: Mapping[str, tuple[str, ...]]) -> list[Problem]:
+    """The same problems, one for each fault: what is wrong with 51 rows in the same way is said once.
+
+    `each` gives by code, under "" for all others, the facts that name a row and tell no other fault. The place and these
+    facts then name the first few and how many there are.
+    """
+    found: dict[object, list[Problem]] = {}
+    for item in items:
+        names = each.get(item.code, each.get("", ()))
+        same = tuple(fact for fact in item.facts if fact[0] not in names)
+        found.setdefault((item.code, item.severity, same), []).append(item)
+    return [_one(group) for group in found.values()]
+
+
+def _one(group: list[Problem]) -> Problem:
+    if len(group) == 1:
+        return group[0]
+    facts = tuple((name, _listed(dict(item.facts)[name] for item in group)) for name, _ in group[0].facts)
+    return replace(group[0], where=_listed((item.where for item in group), always=True), facts=facts)
+
+
+def _listed(texts: Iterable[str], *, always: bool = False) -> str:
+    """The first few of some texts and how many there are; one that is the same everywhere is itself."""
+    every = list(texts)
+    if not always and len(set(every)) == 1:
+        return every[0]
+    return "、".join(every[:_SHOWN]) + f"{' …' if len(every) > _SHOWN else ''}（{len(every)}）"
+
+
 class QhgepError(Exception):
     """The one base: something the person at the keyboard can mend. `problems` says what and where."""
 

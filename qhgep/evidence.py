@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
@@ -20,6 +21,51 @@ PRESENCE: Mapping[str, str] = {"value": "有数据", "zero": "确为零", "missi
 RANK: Mapping[str, int] = {level: rank for rank, level in enumerate(EVIDENCE)}
 """level -> 0 for the strongest; a larger rank is weaker."""
 LEVELS = tuple(EVIDENCE)
+
+
+_NAME = re.compile(r"[^\W\d_]{2,}")
+_NOBODY = re.compile(
+    r"(?:某|无名|不详|不明|未知|待定|待补|待填|未见|无$|暂缺|单位$|unknown|none|n/?a\b|tbd|todo|xx)", re.IGNORECASE
+)
+"""Words that stand where a name is missing."""
+_DIGIT = re.compile(r"[0-9０-９一二三四五六七八九十〇零]")
+
+
+def undeclared(unit: str, number: str, date: object) -> tuple[str, ...]:
+    """What a figure lacks to be declared: the named unit that returned it, and number and date of its document."""
+    lacks = {
+        "unit": not _NAME.search(unit) or bool(_NOBODY.match(unit.strip())),
+        "number": not _DIGIT.search(number),
+        "date": not date,
+    }
+    return tuple(name for name, missing in lacks.items() if missing)
+
+
+def lacking(level: str, unit: str, number: str, date: object) -> tuple[str, ...]:
+    """What a figure that a document is named for lacks to be of a level: the issuer of an official text stands in it."""
+    missing = undeclared(unit, number, date) if level in {"primary", "declared"} else ()
+    return tuple(name for name in missing if level == "declared" or name != "unit")
+
+
+_KIND = r"(?:(?:蒙古|藏|回|土|撒拉|哈萨克)族)*(?:自治)?[县市区州省]"
+_PLACE = re.compile(rf"(?P<stem>.+?)(?P<kind>{_KIND}|行委)?$")
+_OURS = re.compile(r"[本我](?:局|单位|委|办|厅)|[本我]?(?P<kind>[县市区州])")
+
+
+def own_bureau(unit: str, place: str) -> bool:
+    """Whether a unit that returned figures is a bureau of a place: 祁连县发展和改革局 of 祁连县, not one of 海北州.
+
+    A unit that names no place but says 县 or 本县 is taken for the place's own. Names of places as the county table has them.
+    """
+    found = _PLACE.match(place.strip())
+    unit = unit.strip()
+    if found is None or not unit:
+        return False
+    kind = (found["kind"] or "")[-1:]
+    if (ours := _OURS.match(unit)) is not None:
+        return ours["kind"] in {None, kind}
+    named = re.search(rf"{re.escape(found['stem'])}(?P<kind>{_KIND}|行委)?", unit)
+    return named is not None and (not named["kind"] or named["kind"][-1] == kind)
 
 
 def weakest(levels: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from qhgep.readings.latex import latex
 from qhgep.readings.text import conversion, text
 from qhgep.readings.trace import reads, substituted
 from qhgep.result import Result, Value
-from qhgep.store import Resolved
+from qhgep.store import OWN, Resolved, region_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _lines(step: Step, result: Result, depth: int, lines: list[str]) -> None:
         if step.value.record is not None and (decision := result.account.deflation):
             lines.append(f"{indent}　判断：{decision.reason}（{decision.decided_by}，{decision.place}）")
     elif step.value.record is not None:
-        lines.extend(f"{indent}　{line}" for line in _leaf(step.value.record))
+        lines.extend(f"{indent}　{line}" for line in _leaf(step.value.record, result.self_reported))
     for below in step.steps:
         _lines(below, result, depth + 1, lines)
 
@@ -206,12 +206,13 @@ def _member(axis: str, member: str, result: Result) -> str:
     return known_list.members[member] if known_list else member
 
 
-def _leaf(record: Record) -> Iterator[str]:
+def _leaf(record: Record, own: Collection[str]) -> Iterator[str]:
     origin = ORIGIN.get(record.origin, "")
     if record.resolved is not None:
         row = record.resolved.row
-        yield f"系数：{row.row} = {row.value} {row.unit}　{row.source}，{row.at}　{origin}　{row.place}"
-        yield f"期间 {row.span}，地区 {row.region_code or '全国'}" + (f"，{row.ecosystem}" if row.ecosystem else "")
+        told = f"　{OWN}" if row.row in own else ""
+        yield f"系数：{row.row} = {row.value} {row.unit}　{row.source}，{row.at}　{origin}{told}　{row.place}"
+        yield f"期间 {row.span}，地区 {region_text(row.region_code)}" + (f"，{row.ecosystem}" if row.ecosystem else "")
     elif record.input is not None:
         row_in = record.input
         printed = f"{row_in.value} {row_in.unit}".strip() or PRESENCE[row_in.presence]

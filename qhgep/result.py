@@ -19,7 +19,7 @@ from qhgep.engine.grid import PRESENCE_NAMES, VALUE, Grid, Record, Values
 from qhgep.errors import Problem
 from qhgep.evidence import LEVELS, weakest
 from qhgep.expr import AXES, Cell, Quantity
-from qhgep.store import Resolved
+from qhgep.store import Resolved, self_reported
 from qhgep.units import Unit
 
 if TYPE_CHECKING:
@@ -215,6 +215,15 @@ class Result:
         from qhgep.engine.effects import effects
 
         return effects(self)
+
+    @cached_property
+    def self_reported(self) -> tuple[str, ...]:
+        """The ids of the coefficient rows in use that a bureau of one of the account's own counties returned."""
+        store = self.account.coefficients
+        places = [county.zh for county in self.account.counties]
+        used = {record.resolved.row.row: record.resolved.row for record in self.records if record.resolved}
+        used |= {index.row.row: index.row for index in self.indices.values()}
+        return tuple(name for name, row in sorted(used.items()) if self_reported(row, store.sources, places))
 
     @cached_property
     def evidence_shares(self) -> Mapping[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -202,9 +202,13 @@ def decision_table(result: Result, language: Language) -> list[str]:
     return lines
 
 
-def coefficient_table(rows: Sequence[Row], language: Language, *, where_used: bool) -> str:
-    """Rows with value, unit, dates, evidence, source and place; the formulas that read them where asked."""
+def coefficient_table(rows: Sequence[Row], language: Language, *, where_used: bool, own: Collection[str] = ()) -> str:
+    """Rows with value, unit, dates, evidence, source and place; the formulas that read them where asked.
+
+    `own` are the ids of those that the bureau of their own place returned.
+    """
     from qhgep.library import where_used as uses
+    from qhgep.store import evidence_text, region_text
 
     zh = language == "zh"
     head = (
@@ -212,19 +216,19 @@ def coefficient_table(rows: Sequence[Row], language: Language, *, where_used: bo
         if zh
         else "row key region ecosystem/item value unit dates evidence source at place"
     )
-    table = [head.split()]
+    table, mark = [head.split()], {True: " (self-reported)", False: ""}
     for row in rows:
         place = [row.source, row.at, row.place]
         table.append(
             [
                 row.row,
                 row.key,
-                row.region_code or "全国",
+                region_text(row.region_code),
                 "，".join(part for part in (row.ecosystem, row.item) if part),
                 str(row.value),
                 row.unit,
                 row.span,
-                EVIDENCE[row.evidence] if zh else row.evidence,
+                evidence_text(row.evidence, own=row.row in own) if zh else f"{row.evidence}{mark[row.row in own]}",
                 *place,
             ]
         )

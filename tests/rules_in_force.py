@@ -17,6 +17,7 @@ _DOCUMENT = {
     "basis.article": '"某条"',
     "basis.date": "2011-01-01",
 }
+_RESTS_ON = {"evidence": '"declared"', "number": '"1号"', "date": "2011-01-01", "unit": '"青海省财政厅"'}
 _MISSING = re.compile(r'"missing[^"\\]*(?:\\.[^"\\]*)*"')
 
 
@@ -30,6 +31,10 @@ def filled(rule: str, given: Mapping[str, str], who: tuple[str, ...] = ()) -> st
         head, equals, rest = lines[places[key]].partition("=")
         if key in given or "missing" in rest:
             lines[places[key]] = f"{head}{equals} {text}"
+    for key, line in places.items():  # who adopted a row of a named region and why, and what typed numbers rest on
+        if key.startswith(("adopt.", "evidence.")) and "missing" in lines[line]:
+            rests_on = _RESTS_ON.get(key.rpartition(".")[2], '"试"')
+            lines[line] = f"{lines[line].partition('=')[0]}= {rests_on}"
     if who:
         named = [
             f'[[recipient]]\nid = "{code}"\nzh = "{zh}"\nkind = "{kind}"'

@@ -1,5 +1,6 @@
 """Plans of any steps, written as a file and run without accounts; the sheet of each recalculated."""
 
+import tomllib
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -32,6 +33,15 @@ number = "1号"
 article = "第五条"
 date = 2023-03-01
 """
+RATED = """\
+[[evidence]]
+for = {names}
+evidence = "declared"
+document = "测算数据"
+number = "青财函〔2023〕9号"
+date = 2023-02-01
+unit = "青海省财政厅"
+"""
 Texts = Mapping[str, str]
 
 
@@ -53,7 +63,17 @@ def plan_text(
     """A plan with these steps; a contract's pool bounds what may pass, so that of a test lets all pass."""
     pool = "9999999999.99" if layer == "contract" and pool == "1000.00" else pool
     named = ", ".join(f'"{code}"' for code in codes)
-    return HEAD.format(layer=layer, period=period, pool=pool, round_to=round_to, codes=named) + steps
+    text = HEAD.format(layer=layer, period=period, pool=pool, round_to=round_to, codes=named) + steps
+    return rated(text) if layer == "statutory" else text
+
+
+def rated(text: str) -> str:
+    """A plan that says, at its end, what the numbers rest on that it types: its steps, its phases, what was issued."""
+    terms = tomllib.loads(text)
+    names = [step["id"] for step in terms.get("step", ())]
+    names += [f"phase.{phase['id']}" for phase in terms.get("phase", ()) if {"share", "amounts"} & phase.keys()]
+    names += ["budget.already_issued"] if terms.get("budget", {}).get("already_issued") else []
+    return f"{text}{RATED.format(names=names)}" if names else text
 
 
 AREA = """\

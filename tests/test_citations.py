@@ -65,7 +65,8 @@ def test_what_a_row_is_for_stands_beside_its_document() -> None:
 def test_a_key_takes_the_row_of_each_recipient_and_year_and_of_no_neighbour() -> None:
     """河南县 2015: 653.44 万亩 x 14.67 = 9585.96 万元 (P188); 231.5 万亩 x 1.5."""
     rates = '{ ban = "key:grass_ban_rate", balance = "row:P002" }'
-    found = run_text(text(grass("6534400", "2315000", "632324", rates), "632324", period=2015))
+    step = grass("6534400", "2315000", "632324", rates) + ADOPT.format(row="P002", target="grass.rates.balance")
+    found = run_text(text(step, "632324", period=2015))
     assert exact_amounts(found) == {"632324": Fraction("653.44") * Fraction("14.67") * WAN + 3_472_500}
     assert given(found, "grass.ban.rate").rows[0].row == "P188"
 
@@ -221,10 +222,10 @@ def test_rows_not_known_on_a_day_cannot_be_cited(tmp_path: Path) -> None:
 
     (tmp_path / "plan.toml").write_text(text(HAIBEI, "632222"), encoding="utf-8")
     with pytest.raises(PlanError) as caught:
-        allocate(tmp_path / "plan.toml", known_on=date(2026, 1, 1))
+        allocate(tmp_path / "plan.toml", known_on=date(2018, 12, 30))
     assert {item.code for item in caught.value.problems} == {"plan_row_then"}
     assert str(caught.value).splitlines()[0] == (
-        "plan.toml:18  参数 rates.ban 引用的 P026 grass_ban_rate 在 2026-01-01 还不知道（known_since 未写）；"
+        "plan.toml:18  参数 rates.ban 引用的 P026 grass_ban_rate 在 2018-12-30 还不知道（known_since 2018-12-31）；"
         "known_since 不晚于该日的行；把 --as-known-on 改晚，或引用当日已知的行。"
     )
 
@@ -266,8 +267,9 @@ decided_by = "试"
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault["code"] for fault in FAULTS])
 def test_a_fault_of_a_citation_is_told_with_its_line(fault: dict[str, str]) -> None:
-    step = grass("1", "1", "632222", fault.get("rates", '{ ban = "row:P026", balance = "0" }')) + fault.get("more", "")
-    error = told(text(step, "632222").replace("period = 2018", f"period = {fault.get('period', '2018')}"))
+    county = fault.get("county", "632222")
+    step = grass("1", "1", county, fault.get("rates", '{ ban = "row:P026", balance = "0" }')) + fault.get("more", "")
+    error = told(text(step, county).replace("period = 2018", f"period = {fault.get('period', '2018')}"))
     assert {item.code for item in error.problems} == {fault["code"]}
     assert str(error) == fault["says"]
     assert error.text("en") != str(error)
@@ -297,15 +299,16 @@ def test_a_final_statutory_plan_does_not_lower_its_evidence(tmp_path: Path) -> N
         allocate(tmp_path / "plan.toml", require="secondary")
     assert caught.value.problems[0].code == "plan_final_weak"
     assert str(caught.value) == (
-        "plan.toml:4  定稿放宽了证据要求（转引）；法规性方案的定稿只收原文和申报；换成有依据的数据；或仍作测算稿、送审稿。"
+        "plan.toml:4  定稿所用数据最弱的证据为转引；法规性方案的定稿只收原文和申报；换成有依据的数据；或仍作测算稿、送审稿。"
     )
 
 
-def test_numbers_that_a_statutory_plan_types_are_named_since_no_row_tells_their_evidence() -> None:
-    """12.3 typed is no better known than P026, which is secondary and refused."""
+def test_numbers_that_a_statutory_plan_types_are_named_with_what_they_rest_on() -> None:
+    """12.3 typed is no better known than P026, which is secondary and refused, unless somebody says where it stands."""
     typed = run_text(
         text(grass("10", "10", "632222", '{ ban = "12.3", balance = "2.5" }'), "632222", layer="statutory")
     )
-    note = next(note for note in typed.notes if "没有证据等级的数" in note)
-    assert "ban标准" in note
-    assert "balance标准" in note
+    assert typed.notes[0] == (
+        "由方案写明的数：grass.areas.ban、grass.areas.balance、grass.rates.ban、grass.rates.balance"
+        "（申报：测算数据，青财函〔2023〕9号，2023-02-01，青海省财政厅）"
+    )

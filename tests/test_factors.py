@@ -13,6 +13,7 @@ from qhgep.errors import PlanError
 from qhgep.evidence import Evidence
 from qhgep.units import PURE, Unit
 from tests.plans import factor
+from tests.step_plans import rated
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ ANALYTIC = Terms()
 
 def planned(folder: Path, one: Value, two: Value, terms: Terms = ANALYTIC) -> Allocation:
     path = folder / "plan.toml"
-    path.write_text(PLAN.format(layer=terms.layer, extra=terms.extra), encoding="utf-8")
+    text = PLAN.format(layer=terms.layer, extra=terms.extra)
+    path.write_text(rated(text) if terms.layer == "statutory" else text, encoding="utf-8")
     results = {"gep": Results({"county_area": {"632222": one, "632323": two}})}
     return allocate(path, results=results, require=terms.require)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError
-from tests.step_plans import differences, exact_amounts, recalculated, run_text, sheet_fen, table
+from tests.step_plans import differences, exact_amounts, rated, recalculated, run_text, sheet_fen, table
 from tests.test_parameters import pack
 
 HEAD = """\
@@ -32,7 +32,7 @@ date = 2016-10-21
 def plan(areas: dict[str, str], least: str, most: str, *, rate: str = "12.3", pool: str = "100000.00") -> str:
     """A county's pot and its households under anonymous keys."""
     named = "".join(f'[[recipient]]\nid = "{key}"\nzh = "第{key[-2:]}户"\nkind = "household_group"\n' for key in areas)
-    return (
+    return rated(
         HEAD.format(pool=pool)
         + f'[[step]]\nid = "parcels"\nrule = "area_rate"\nrates.ban = "{rate}"\nareas.ban = {table(areas)}\nbasis = "标准"\n'
         + f'[[step]]\nid = "households"\nrule = "household_limits"\nleast = {least}\nmost = {most}\nbasis = "第六条"\n'

@@ -53,7 +53,9 @@ def plan(base: str, more: str = "") -> str:
     codes = CODES[:2] if base == "contract" else CODES
     day = {"early": "2024-05-31", "first": "2024-06-01", "2018": "2018-07-15"}.get(base, "2024-07-15")
     text = plan_text(steps, layer=layer, period=2024, codes=codes)
-    return text.replace("2023-03-01", day).replace('title = "试"\n', 'title = "试"\ndate = 2024-09-01\n') + more + "\n"
+    text = text.replace("2023-03-01", day).replace('title = "试"\n', 'title = "试"\ndate = 2024-09-01\n')
+    terms, at, rests_on = text.partition("[[evidence]]")
+    return f"{terms}{more}\n{at}{rests_on}"
 
 
 def seen() -> Law:

@@ -223,13 +223,15 @@ def test_a_skeleton_of_every_coefficient_of_the_catalogue_loads_when_it_is_fille
     assert ([item.text() for item in answer.problems], answer.filled) == ([], len(whole.lines))
 
 
-def test_a_skeleton_that_is_not_filled_in_says_so_line_by_line(tmp_path: Path) -> None:
+def test_a_skeleton_that_is_not_filled_in_says_so_once_for_all_its_rows(tmp_path: Path) -> None:
     folder = written(tmp_path / "pack")
     with pytest.raises(CoefficientError) as caught:
         coefficients([folder])
-    assert {item.code for item in caught.value.problems} == {"row_value_empty"}
-    assert caught.value.text().splitlines()[0] == (
-        "pack/carbon.csv:2  carbon_price-632621-2019（carbon_price）的值尚未填写（value 为空）；印刷的数；"
+    assert [item.code for item in caught.value.problems] == ["row_value_empty"]
+    assert caught.value.text() == (
+        "pack/carbon.csv:2、pack/water.csv:2、pack/water.csv:3 …（12）  carbon_price-632621-2019、"
+        "runoff_coefficient-632621-forest-2019、runoff_coefficient-632621-shrub-2019 …（12）"
+        "（carbon_price、runoff_coefficient、runoff_coefficient …（12））的值尚未填写（value 为空）；印刷的数；"
         "填写 value、unit、source、at、origin、evidence；用不到就删去这一行。"
     )
 
@@ -423,8 +425,9 @@ def test_a_template_is_written_filled_in_and_checked_from_the_command_line(tmp_p
     assert found.stdout.endswith(f"sources.toml、needed.xlsx）；填好后用 qhgep coefficients --check {folder} 核对\n")
     found = run("coefficients", "--check", folder)
     assert found.exit_code == 1
-    assert "4 行，已填 0，待填 4；问题 4 个" in found.stdout
-    assert "reservoir_cost-632621-2019（reservoir_cost）的值尚未填写" in found.stderr
+    assert "4 行，已填 0，待填 4；问题 1 个" in found.stdout
+    assert "carbon.csv:2" in found.stderr
+    assert "的值尚未填写" in found.stderr
     fill(folder, {"carbon_price": "50", "runoff_coefficient": "0.1", "reservoir_cost": "7"})
     data = tmp_path / "check.json"
     found = run("coefficients", "--check", folder, "--json", data)

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_rows_of_one_key_have_units_of_one_dimension_and_unit_spellings_are_know
 
 
 def test_where_a_row_holds_is_a_distance_from_the_recipient() -> None:
-    haibei, henan, nation = rows()["P026"], rows()["P188"], rows()["P005"]
+    haibei, henan, nation = rows()["P026"], rows()["P188"], rows()["P195"]
     assert [haibei.distance(code) for code in ("632200", "632222", "632621", "forest-farm")] == [0, 1, None, None]
     assert [henan.distance(code) for code in ("632324", "632323")] == [0, None]
     assert [nation.distance(code) for code in ("632222", "forest-farm")] == [3, 1]
@@ -95,7 +96,8 @@ def test_where_a_row_holds_is_a_distance_from_the_recipient() -> None:
 def pack(folder: Path, *lines: str) -> Path:
     (folder / "compensation").mkdir()
     (folder / "compensation" / "own.csv").write_text("\n".join((HEADER, *lines)) + "\n", encoding="utf-8")
-    sources = '[own-plan]\ntitle = "本州实施方案"\nkind = "law"\naddress = "档案室"\nchecked = 2026-01-05\n'
+    issued = 'kind = "law"\npublisher = "海北州人民政府"\ndate = 2026-01-02\naddress = "档案室"\nchecked = 2026-01-05\n'
+    sources = f'[own-plan]\ntitle = "本州实施方案"\n{issued}'
     (folder / "compensation" / "sources.toml").write_text(sources, encoding="utf-8")
     return folder
 
@@ -125,8 +127,7 @@ def test_faults_of_a_pack_are_told_all_at_once_with_their_lines(tmp_path: Path) 
     assert [(item.code, item.where) for item in caught.value.problems] == [
         ("row_source", f"{name}:2"),
         ("unit_part", f"{name}:2"),
-        ("row_dates", f"{name}:3"),
-        ("row_dates", f"{name}:4"),
+        ("row_dates", f"{name}:3、{name}:4（2）"),
         ("row_twice", f"{name}:4"),
         ("headed_number", f"{name}:5 › value"),
     ]
@@ -144,7 +145,17 @@ def test_checking_a_pack_tells_the_faults_of_its_parameters_too(tmp_path: Path) 
     assert f"{tmp_path.name}/compensation/own.csv:2  来源 “x” 不在 sources.toml 里" in found.stderr
 
 
-def test_as_known_on_a_day_a_row_without_a_day_of_knowledge_does_not_count() -> None:
-    from datetime import date
+def test_as_known_on_a_day_a_row_counts_from_the_date_of_its_document_on() -> None:
+    """P005 stands in a report of 2016-08-24, P186 in one of 2016-10-21; of P195 (a county's news) no date was recorded."""
+    before, on, later = (set(load_parameters(known_on=day).rows) for day in (
+        date(2016, 8, 23), date(2016, 8, 24), date(2016, 10, 21)))  # fmt: skip
+    assert [{"P005", "P186", "P195"} & known for known in (before, on, later)] == [set(), {"P005"}, {"P005", "P186"}]
 
-    assert load_parameters(known_on=date(2026, 1, 1)).rows == {}
+
+def test_a_row_was_known_when_its_document_was_and_where_only_the_year_is_known_by_its_end() -> None:
+    store = load_parameters()
+    for name, item in store.rows.items():
+        source = store.sources.get(item.row.source)
+        day = None if source is None else source.date or (source.year and date(source.year, 12, 31))
+        assert item.row.known_since == day, name
+    assert sum(item.row.known_since is not None for item in store.rows.values()) == 101

@@ -55,6 +55,13 @@ amounts = { "632323" = "400.00" }
 kind = "received"
 date = 2023-05-06
 amount = "1000.00"
+[[evidence]]
+for = ["divide", "floor", "budget.already_issued"]
+evidence = "declared"
+document = "测算数据"
+number = "青财函〔2023〕9号"
+date = 2023-02-01
+unit = "青海省财政厅"
 """
 
 
@@ -221,6 +228,7 @@ def test_every_message_of_plans_is_proved_by_a_test() -> None:
         "test_payment.py",
         "test_plan_paper.py",
         "test_stated_factors.py",
+        "test_typed_numbers.py",
         "test_analytic.py",
         "test_cli.py",
         "citation_faults.toml",

@@ -33,6 +33,9 @@ values = {{ "632621" = "1", "632222" = "2", "632701" = "4" }}
 as = "share"
 evidence = "declared"
 document = "虚构〔2023〕2号"
+declared_by = "青海省水利厅"
+number = "青水函〔2023〕7号"
+date = 2023-01-31
 
 [[step]]
 id = "divide"

@@ -50,7 +50,8 @@ def test_the_basin_fund_stops_and_lists_pool_recipients_weights_tilts_and_factor
         "pool", "recipients", "basis.number", "basis.article", "basis.date",
         "factor.quality.values", "factor.quality.document", "factor.conservation.values", "factor.conservation.document",
         "factor.management.values", "factor.management.document", "step.0.weights.quality", "step.0.weights.conservation",
-        "step.0.weights.management", "step.1.multipliers", "step.2.shares",
+        "step.0.weights.management", "step.1.multipliers", "step.2.shares", "evidence.0.at",
+        *(f"factor.{name}.{key}" for name in ("quality", "conservation", "management") for key in ("declared_by", "number", "date")),
     }  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def test_adopted_rows_stand_on_the_sheet_of_decisions_with_whom_they_touch() -> 
     heads = {place[0]: content.text for place, content in sheet.cells.items() if place[1] == 0 and place[0] >= 6}  # type: ignore[union-attr]
     decisions = {text: row for row, text in heads.items() if "[[adopt]]" in text}
     assert [text.partition("　")[2] for text in decisions] == [
-        f"[[adopt]] {row}" for row in ("P026", "P027", "P025", "P028", "P070", "P071")
+        f"[[adopt]] {row}" for row in ("P026", "P027", "P025", "P028", "P006", "P070", "P071")
     ]
     golog = next(row for text, row in decisions.items() if text.endswith("P025"))
     assert [sheet.cells[golog + more, 1].text for more in (1, 2)] == ["632621", "632701"]  # type: ignore[union-attr]

@@ -25,6 +25,9 @@ unit = "亿m3/a"
 as = "share"
 evidence = "declared"
 document = "某函〔2023〕7号 附表"
+declared_by = "青海省水利厅"
+number = "青水函〔2023〕7号"
+date = 2023-01-31
 [[step]]
 id = "divide"
 rule = "weighted"
@@ -60,8 +63,8 @@ def test_a_recipient_that_is_not_listed_is_missing_and_no_zero() -> None:
 
 def test_weak_evidence_is_refused_by_name_in_a_statutory_plan() -> None:
     error = told(plan_text(STATED.replace('"declared"', '"assumed"'), layer="statutory"))
-    assert [item.code for item in error.problems] == ["factor_evidence"] * 3
-    assert "祁连县（632222）的因素 water" in str(error)
+    assert [item.code for item in error.problems] == ["plan_typed_evidence"]
+    assert "有 1 处证据不够（最弱：假定）：factor.water；申报或更强" in str(error)
     assert one(STATED.replace('"declared"', '"assumed"'), "analytic").fen["632222"] == 75_000
 
 

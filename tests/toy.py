@@ -186,7 +186,7 @@ decided_by = "样例"
 """
 SOURCES = """[toy-book]
 title = "样例手册"
-kind = "own"
+kind = "dataset"
 address = "example.org"
 checked = 2026-11-22
 """

@@ -14,7 +14,7 @@ from qhgep.compensation.coverage import compare_coverage
 from qhgep.compensation.factors import Results, read_factors
 from qhgep.compensation.layers import verify_layer
 from qhgep.compensation.legal.review import review
-from qhgep.compensation.origin import plan_source
+from qhgep.compensation.origin import own_rows, plan_source
 from qhgep.compensation.payment_checks import verify_carry_in
 from qhgep.compensation.plan import read_plan
 from qhgep.compensation.rules import RULES
@@ -24,10 +24,11 @@ from qhgep.compensation.share_report import share_report
 from qhgep.compensation.steps import Context, Factor
 from qhgep.compensation.store import load_parameters
 from qhgep.compensation.terms import Plan
-from qhgep.compensation.whole_numbers import SETTING
+from qhgep.compensation.typed_numbers import typed_notes, typed_numbers, typed_strong_enough
 from qhgep.errors import PlanError, Problem, problem
 from qhgep.evidence import EVIDENCE, RANK, Evidence, Origin
 from qhgep.states import STATES
+from qhgep.store import OWN
 
 REQUIRED: Mapping[str, Evidence] = {"statutory": "declared", "contract": "assumed", "analytic": "assumed"}
 """The weakest evidence of factors that each layer accepts where the caller does not say otherwise."""
@@ -57,10 +58,9 @@ def allocate(
     terms = plan
     needed = require or REQUIRED[terms.layer]
     strong_enough(terms, needed)
-    if terms.state == "final" and _lowered(terms, needed):
-        raise PlanError(problem("plan_final_weak", terms.where("state"), level=EVIDENCE[needed]))
     if results is None:
         verify_carry_in(terms)
+    typed_strong_enough(terms, needed)
     found = account_results(terms, coefficients, known_on) if results is None else results
     verify_layer(terms, found)
     factors = read_factors(terms, found, require=needed)
@@ -68,7 +68,7 @@ def allocate(
     purse = Purse(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
     context = begin(purse, terms.named_recipients, factors, period=terms.period)
     context = replace(context, cited=terms.cited)
-    heading = _heading(terms, needed, _weakest(terms, factors))
+    heading = _heading(terms, _weakest(terms, factors), own_rows(terms, found))
     try:
         allocation = _run(context, terms, heading)
     except PlanError as error:
@@ -79,7 +79,7 @@ def allocate(
         pay=lambda others: _run(replace(context, factors=others), terms, heading).fen,
     )  # fmt: skip
     allocation = _with_shares(allocation, terms)
-    notes = (*_carried_in(terms), *adoption_notes(terms), *_typed(allocation), *allocation.notes)
+    notes = (*_carried_in(terms), *adoption_notes(terms), *typed_notes(terms), *allocation.notes)
     source = plan_source(terms, found, needed)
     source = replace(source, warnings=(*told, *source.warnings))
     allocation = replace(allocation, notes=notes, coverage=coverage, source=source, terms=terms)
@@ -99,19 +99,6 @@ def _with_shares(allocation: Allocation, plan: Plan) -> Allocation:
     told = found.as_json() if found.decimals is not None or found.rounding.moved else {}
     notes = (*allocation.notes, *found.notes())
     return replace(allocation, notes=notes, shares=told, warnings=found.warnings(plan))
-
-
-def _typed(allocation: Allocation) -> tuple[str, ...]:
-    """Parameters that a statutory plan writes as numbers: they rest on its word, no row tells their evidence."""
-    typed = [
-        column.zh
-        for column in allocation.parameters
-        if column.given is not None and not column.given.rows and column.name.partition(".")[0] not in {"pool", "payable"}
-        and column.given.basis != SETTING
-    ]  # fmt: skip
-    if allocation.layer != "statutory" or not typed:
-        return ()
-    return (f"由方案写明、没有参数行也就没有证据等级的数：{'、'.join(dict.fromkeys(typed))}",)
 
 
 def _carried_in(plan: Plan) -> tuple[str, ...]:
@@ -143,25 +130,28 @@ def account_results(plan: Plan, packs: Sequence[Path | str], known_on: date | No
 
 
 def _weakest(plan: Plan, factors: Mapping[str, Factor]) -> Evidence | None:
-    """The weakest evidence of the factors and of the rows that parameters cite; None where there is neither."""
+    """The weakest evidence of the factors, the rows that parameters cite and the numbers typed; None where there is none."""
     levels = {figure.evidence for factor in factors.values() for figure in factor.figures.values()}
-    levels |= {row.evidence for row in plan.cited.values()}
+    levels |= {row.evidence for row in plan.cited.values()} | {item.evidence for item in typed_numbers(plan)}
     return cast("Evidence", max(levels, key=lambda level: RANK[level])) if levels else None
 
 
-def _lowered(plan: Plan, require: Evidence) -> bool:
-    """Whether a statutory plan was allowed weaker evidence than it must have."""
-    return plan.layer == "statutory" and RANK[require] > RANK[REQUIRED["statutory"]]
+def _heading(plan: Plan, weakest: Evidence | None, own: Mapping[str, tuple[str, ...]]) -> Heading:
+    """What is printed on every page; evidence weaker than a declared figure is told there too.
 
-
-def _heading(plan: Plan, require: Evidence, weakest: Evidence | None) -> Heading:
-    """What is printed on every page; evidence weaker than a declared figure is told there too."""
+    It follows the data and not what the run would have accepted. Raises PlanError for a final statutory plan on weak data.
+    """
+    weak = weakest is not None and RANK[weakest] > RANK[REQUIRED["statutory"]]
+    if weak and weakest is not None and plan.state == "final" and plan.layer == "statutory":
+        raise PlanError(problem("plan_final_weak", plan.where("state"), level=EVIDENCE[weakest]))
     notices = []
     if plan.layer == "analytic":
         notices += ["情景测算表", "不作为资金分配依据"]
-    if _lowered(plan, require):
+    if weak and (plan.layer == "statutory" or plan.state == "final"):
         notices.append("测算稿（证据不足）")
-    if weakest is not None and RANK[weakest] > RANK[REQUIRED["statutory"]]:
+    if weak and weakest is not None:
         notices.append(f"所用数据最弱的证据：{EVIDENCE[weakest]}")
+    if own or any(row.own for row in plan.cited.values()) or any(item.own for item in typed_numbers(plan)):
+        notices.append(f"含{OWN}的数：由领款单位自己的部门填报")
     state = STATES[plan.state]
     return Heading(plan.title, plan.layer, state, str(plan.period), plan.basis_text(), tuple(notices))

@@ -17,6 +17,7 @@ from qhgep.compensation.store import Parameter, ParameterStore, recorded
 from qhgep.compensation.terms import Plan
 from qhgep.errors import PlanError, Problems, UnitError
 from qhgep.evidence import EVIDENCE, RANK, Evidence
+from qhgep.store import region_text, self_reported
 from qhgep.units import Unit, factor, spelled, unit
 
 _REFERENCE = re.compile(rf"(?P<sign>-?)(?:(?P<times>[0-9]+) ?\* ?)?(?P<kind>{ROW}|{KEY})(?P<id>\S+)")
@@ -92,6 +93,7 @@ class _Reader:
         self.plan, self.source, self.store, self.at_any_time = plan, source, store, at_any_time
         self.found: dict[tuple[str, str], Cited] = {}
         self.codes = tuple(recipient.id for recipient in plan.named_recipients)
+        self.names = tuple(recipient.zh for recipient in plan.named_recipients)
         self.used: set[int] = set()
         self.out_of_force: dict[str, tuple[Parameter, list[_Place]]] = {}
         """Rows that do not hold in the years of the plan, with the parameters that cite them."""
@@ -213,6 +215,7 @@ class _Reader:
             item.row.evidence if at_home else "assumed",
             adopted,
             replaced="、".join(f"{old.row.value} {old.row.unit}" for old, own in self.store.overridden if own is item),
+            own=self_reported(item.row, self.store.sources, self.names),
         )
 
     def at_home(self, item: Parameter, place: _Place, *, adopted: bool) -> bool:
@@ -225,7 +228,11 @@ class _Reader:
                 self.out_of_force.setdefault(item.row.row, (item, []))[1].append(place)
             if outside:
                 self.note(
-                    "plan_row_region", place, region="/".join(item.regions), recipients="、".join(outside), **facts
+                    "plan_row_region",
+                    place,
+                    region=region_text(item.row.region_code),
+                    recipients="、".join(outside),
+                    **facts,
                 )
             elif nearer and not self.at_any_time:
                 self.note("plan_row_nearer", place, rows=_listed(nearer), **facts)
@@ -286,5 +293,5 @@ def _times(written: Unit, target: Unit) -> Fraction | None:
 
 
 def _listed(rows: Sequence[Parameter]) -> str:
-    lines = dict.fromkeys(f"{row.row.row}（{row.row.region_code or '全国'}，{row.row.span}）" for row in rows)
+    lines = dict.fromkeys(f"{row.row.row}（{region_text(row.row.region_code)}，{row.row.span}）" for row in rows)
     return "、".join(lines)

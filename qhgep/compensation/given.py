@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qhgep.evidence import EVIDENCE, Evidence, Origin
+from qhgep.evidence import Evidence, Origin
 from qhgep.readings.exact import Exact
+from qhgep.store import evidence_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class Cited:
     """A row of the store that a parameter cites: its id, item with document and place, and who adopted it.
 
     `times` is by what the plan multiplies it (empty: by 1), `replaced` the shipped value that a pack laid it over.
+    `own`: a bureau of a recipient itself returned it.
     """
 
     row: str
@@ -22,6 +24,7 @@ class Cited:
     adopted: str = ""
     times: str = ""
     replaced: str = ""
+    own: bool = False
 
     @property
     def told(self) -> str:
@@ -29,7 +32,7 @@ class Cited:
         decided = f"，{self.adopted}" if self.adopted else ""
         pack = f"，系数包的值，随附的是 {self.replaced}" if self.replaced else ""
         by = "" if not self.times else f"{self.times} × " if self.times != "-1" else "−"
-        return f"{by}{self.row} {self.document}（{EVIDENCE[self.evidence]}{decided}{pack}）"
+        return f"{by}{self.row} {self.document}（{evidence_text(self.evidence, own=self.own)}{decided}{pack}）"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class PlanSource:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     common: Mapping[str, tuple[Mapping[str, Figure], tuple[str, ...]]] = field(default_factory=dict)
     """factor -> figures by recipient over what all recipients have, and what that leaves out"""
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """account -> the coefficient rows in it that one of its counties returned itself; none is listed without any"""
 
 
 def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> PlanSource:
@@ -65,8 +67,15 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
     corrected = Corrects(plan.file.parent / plan.corrects, plan.correction_reason) if plan.corrects.strip() else None
     return PlanSource(
         plan.text, figures, run_ids, max(days, default=plan.basis.date or date.min), require, known,
-        tuple(dict.fromkeys(told)), plan.state, corrected, plan.parameters, common,
+        tuple(dict.fromkeys(told)), plan.state, corrected, plan.parameters, common, own_rows(plan, results),
     )  # fmt: skip
+
+
+def own_rows(plan: Plan, results: Mapping[str, Results]) -> Mapping[str, tuple[str, ...]]:
+    """The rows that counties of an account returned themselves, of each account that a factor is read from."""
+    used = sorted({terms.of.partition(".")[0] for terms in plan.factor.values() if terms.of} & set(results))
+    found = {name: tuple(getattr(results[name], "self_reported", ())) for name in used}
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def _figure(value: FactorValue) -> Figure:

@@ -19,6 +19,7 @@ from qhgep.compensation.skeleton import note_missing
 from qhgep.compensation.source import Key, Source, key_lines
 from qhgep.compensation.store import ParameterStore, load_parameters
 from qhgep.compensation.terms import Plan
+from qhgep.compensation.typed_numbers import check_number_evidence
 from qhgep.data import MOST_TEXT, confined, regular_file
 from qhgep.errors import InputError, PlanError, problem
 from qhgep.states import State
@@ -45,6 +46,8 @@ def read_plan(path: Path | str, *, parameters: ParameterStore | None = None, ins
         plan = cite(plan, source, parameters or load_parameters(), at_any_time="period" in unreadable)
     unreadable |= {"step"} if unanswered(plan) else set()  # a reference without its number is no fault of its number
     check_plan(plan, source, unreadable)
+    if not source.problems.items:
+        check_number_evidence(plan, source)
     source.problems.raise_if_any(PlanError)
     plan._source = source  # noqa: SLF001 - the schema of the file must not have a key for it
     plan._inside = None if inside is None else Path(inside)  # noqa: SLF001 - likewise no key of the file

@@ -43,7 +43,7 @@ class StatedFactors:
         exact = number(terms.values[county], f"factor.{quantity}.values.{county}")
         presence = "value" if exact else "zero"
         spelling = _spelling(terms)
-        return StatedValue(float(exact * spelling.scale), spelling.unit, presence, terms.evidence or "assumed")
+        return StatedValue(float(exact * spelling.scale), spelling.unit, presence, terms.rated)
 
 
 def place_of(name: str, terms: FactorTerms) -> tuple[str, str]:

@@ -11,9 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from qhgep.data import data_folder, file_hash
-from qhgep.errors import CoefficientError, Problem, Problems, UnitError
-from qhgep.store import Row, Source, check_evidence, region_chain, toml_models
+from qhgep.errors import CoefficientError, Problem, Problems, UnitError, gathered
+from qhgep.store import (
+    NAMES_OF_ROWS,
+    Region,
+    Row,
+    Source,
+    check_evidence,
+    check_regions,
+    region_chain,
+    shipped_regions,
+    toml_models,
+)
 from qhgep.store.files import fields_of, row_of, table_files
+from qhgep.store.regions import FILE as REGIONS
 from qhgep.store.rows import COLUMNS
 from qhgep.units import spelled
 
@@ -101,6 +112,7 @@ def load_parameters(packs: Iterable[Path | str] = (), *, known_on: date | None =
     for pack in map(Path, packs):
         if (pack / FOLDER).is_dir():
             store = _overlay(store, _read(pack / FOLDER, f"{pack.name}/{FOLDER}/", store.sources, problems))
+    problems.items = gathered(problems.items, NAMES_OF_ROWS)
     problems.raise_if_any(CoefficientError)
     store = replace(store, warnings=problems.warnings)
     if known_on is None:
@@ -147,10 +159,12 @@ def _overlay(below: ParameterStore, pack: ParameterStore) -> ParameterStore:
 
 def _read(folder: Path, prefix: str, below: Mapping[str, Source], problems: Problems) -> ParameterStore:
     sources = {**below, **toml_models(folder / "sources.toml", prefix, Source, problems)}
+    regions = {**shipped_regions(), **toml_models(folder.parent / REGIONS, prefix, Region, problems)}
     rows: dict[str, Parameter] = {}
     paths = table_files(folder, without=_NOT_ROWS)
     for path in paths:
         for item in _rows(path, prefix + path.name, problems):
+            check_regions(item.row, regions, problems)
             _check(item.row, sources, problems)
             if (first := rows.setdefault(item.row.row, item)) is not item:
                 problems.add("row_twice", item.row.place, row=item.row.row, first=first.row.place)
@@ -206,10 +220,7 @@ def from_record(record: Mapping[str, Any]) -> ParameterStore:
     for fields in record.get("rows", ()):
         row = Row.model_validate({name: value for name, value in fields.items() if name != "rule"})
         rows[row.row] = Parameter(row, fields["rule"])
-    sources = {
-        name: Source.model_validate(value | {"checked": date.fromisoformat(value["checked"])})
-        for name, value in record.get("sources", {}).items()
-    }
+    sources = {name: Source.model_validate(value) for name, value in record.get("sources", {}).items()}
     return ParameterStore(rows, {}, sources)
 
 

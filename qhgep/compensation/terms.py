@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, PrivateAttr
+from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 
 from qhgep.compensation.bottom_up_terms import (
     AreaRateStep,
@@ -37,7 +37,7 @@ from qhgep.compensation.step_terms import (
     WeightedStep,
 )
 from qhgep.compensation.steps import Recipient
-from qhgep.evidence import Evidence
+from qhgep.evidence import Evidence, lacking
 from qhgep.inputs.counties import read_counties
 from qhgep.inputs.periods import period_of
 from qhgep.money import PAYABLE, Fen, fen
@@ -81,6 +81,7 @@ class FactorTerms(BaseModel):
     """What steps divide by: a quantity of an account (`of`), or `values` that the plan states by recipient.
 
     What is stated has its `unit` (none for a score), name, evidence and document; a recipient not listed is missing.
+    `declared_by`, `number` and `date` say who returned it in which document: without them it is at most `secondary`.
     `partial` and `negative` say what to do where a value is partial or negative; `coverage` = common takes of each total
     what all recipients have.
     """
@@ -92,11 +93,21 @@ class FactorTerms(BaseModel):
     zh: str = ""
     evidence: Evidence | None = None
     document: str = ""
+    declared_by: str = ""
+    number: str = ""
+    date: dt.date | None = None
     use: Literal["share", "value"] = Field(alias="as")
     partial: Literal["refuse", "accept"] = "refuse"
     negative: Literal["refuse", "zero"] = "refuse"
     coverage: Literal["own", "common"] = "own"
     basis: str = ""
+
+    @property
+    def rated(self) -> Evidence:
+        """The evidence of what is stated, as far as its document is named; `assumed` where none is stated."""
+        level: Evidence = self.evidence or "assumed"
+        weak = level in {"primary", "declared"} and lacking(level, self.declared_by, self.number, self.date)
+        return "secondary" if weak else level
 
 
 class RowAdoption(BaseModel):
@@ -111,6 +122,29 @@ class RowAdoption(BaseModel):
     counties: Annotated[tuple[str, ...], AS_TUPLE] = ()
     reason: str = ""
     decided_by: str = ""
+
+
+ONE_OR_MORE = BeforeValidator(
+    lambda value: (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+)
+"""A text, or a list of texts."""
+
+
+class NumberEvidence(BaseModel):
+    """What numbers rest on that the plan types itself: `for` names them, as `grass.areas`, a step, `phase.first`, `pool`.
+
+    The document is that of [basis] where none is named. `declared` needs `unit`, `number` and `date`; `primary` the
+    number and date of the document and the place in it (`at`).
+    """
+
+    model_config = STRICT
+    target: Annotated[tuple[str, ...], ONE_OR_MORE] = Field(alias="for")
+    evidence: Evidence
+    document: str = ""
+    number: str = ""
+    date: dt.date | None = None
+    unit: str = ""
+    at: str = ""
 
 
 Division = (
@@ -163,11 +197,13 @@ class Plan(BaseModel):
     contract: Contract = Contract()
     target: Annotated[tuple[Target, ...], AS_TUPLE] = ()
     adopt: Annotated[tuple[RowAdoption, ...], AS_TUPLE] = ()
+    evidence: Annotated[tuple[NumberEvidence, ...], AS_TUPLE] = ()
     published: Annotated[tuple[str, ...], AS_TUPLE] = ()
     _cited: Mapping[tuple[str, str], Cited] = PrivateAttr(default_factory=dict)
     _parameters: Mapping[str, Any] = PrivateAttr(default_factory=dict)
     _source: Source = PrivateAttr(default_factory=lambda: Source(Path("plan.toml"), ""))
     _inside: Path | None = PrivateAttr(default=None)
+    _rates_numbers: bool = PrivateAttr(default=True)
 
     @property
     def file(self) -> Path:
@@ -187,6 +223,11 @@ class Plan(BaseModel):
     def where(self, *key: str | int) -> str:
         """The file and line of a key, for messages."""
         return self._source.where(*key)
+
+    @property
+    def rates_numbers(self) -> bool:
+        """Whether the numbers that it types need evidence; not so in the record of a version that asked for none."""
+        return self._rates_numbers
 
     @property
     def parameters(self) -> Mapping[str, Any]:

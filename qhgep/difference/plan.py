@@ -127,7 +127,7 @@ def _rest(allocation: Allocation) -> dict[Place, Fraction]:
 def _moves(old: PlanSide, new: PlanSide, changes: Collection[Change], common: Collection[Place]) -> list[Move]:
     """Every kind in its order, with the plan in which it and all kinds before it are those of the new side."""
     kinds = {change.kind for change in changes}
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {"evidence": (*old.plan.evidence, *new.plan.evidence)}
     results = {name: _Either(first, old.results.get(name)) for name, first in new.results.items()}
     results |= {name: _Either(first, None) for name, first in old.results.items() if name not in results}
     level = _weaker(old, new)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from qhgep.catalogue import shipped
-from qhgep.errors import Language, Problem, Problems
+from qhgep.errors import Language, Problem, Problems, gathered
 from qhgep.library import where_used
-from qhgep.store import Coefficients, Row, lay_over
+from qhgep.store import NAMES_OF_ROWS, Coefficients, Row, lay_over
 from qhgep.store.files import table_files
 
 WEAK = frozenset({"unconfirmed", "assumed"})
@@ -88,7 +88,7 @@ def _checked(name: str, store: Coefficients, problems: Problems) -> PackCheck:
             {row: row.source for row in own if row.source in store.sources and not store.sources[row.source].address}
         ),
         unread=_grouped({row: row.key for row in own if row.key not in read}),
-        problems=tuple(problems.items),
+        problems=tuple(gathered(problems.items, NAMES_OF_ROWS)),
     )
 
 

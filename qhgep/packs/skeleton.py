@@ -80,7 +80,10 @@ def _sources(needs: Needs) -> str:
     return "\n".join(
         [
             "# 本系数包的来源。每份文件一节：照下面的样子写，去掉行首的 #，引号里填内容；节名就是 csv 里 source 栏的写法。",
-            "# kind 取 law、standard、paper、dataset、news、own 之一；没有 address 的来源，证据最多为 secondary。",
+            "# kind 取 law、standard、paper、dataset、news、own 之一。address 只说明到哪里去找，不算证据。",
+            "# 申报（declared）：unit 填报单位、number 文号、date 日期三样写全；本单位的资料 kind 写 own。",
+            "# 原文（primary）：法规或标准，写明 publisher 发布机关，并有 date 或网址；文献（published）：有 DOI、网址或卷期号和年份。",
+            "# 其余最多为转引（secondary）。没有区划代码的地区（公园、流域）在 regions.toml 里登记：[名称] 下写 zh。",
             "# checked 是核对原文的日期。已登记、不必再写的来源：",
             *(registered or ["#   （本规则集没有列出文件）"]),
             "schema = 1",
@@ -91,6 +94,8 @@ def _sources(needs: Needs) -> str:
             "# year = 2020",
             '# number = ""',
             '# publisher = ""',
+            '# unit = ""',
+            "# date = 2020-01-01",
             '# kind = "standard"',
             '# address = ""',
             "# checked = 2020-01-01",

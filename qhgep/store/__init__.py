@@ -1,17 +1,23 @@
 """The coefficient store: rows with document, place and dates; loading them, and finding the value that is in force."""
 
 from qhgep.store.known import LEFT_OUT, as_known_on, left_out_warnings, unknown_then
-from qhgep.store.load import Coefficients, RowCheck, check_evidence, lay_over, load_coefficients, toml_models
+from qhgep.store.load import NAMES_OF_ROWS, Coefficients, RowCheck, lay_over, load_coefficients, toml_models
+from qhgep.store.own import OWN, evidence_text, self_reported
 from qhgep.store.prices import Deflation, all_series, check_series, series_rows
+from qhgep.store.regions import Region, check_regions, region_text, shipped_regions
 from qhgep.store.resolve import Adoption, Resolved, region_chain, resolve
 from qhgep.store.rows import Ecosystem, Row, Source, index_series, index_year, quantity_key
+from qhgep.store.support import check_evidence
 
 __all__ = [
     "LEFT_OUT",
+    "NAMES_OF_ROWS",
+    "OWN",
     "Adoption",
     "Coefficients",
     "Deflation",
     "Ecosystem",
+    "Region",
     "Resolved",
     "Row",
     "RowCheck",
@@ -19,7 +25,9 @@ __all__ = [
     "all_series",
     "as_known_on",
     "check_evidence",
+    "check_regions",
     "check_series",
+    "evidence_text",
     "index_series",
     "index_year",
     "lay_over",
@@ -27,8 +35,11 @@ __all__ = [
     "load_coefficients",
     "quantity_key",
     "region_chain",
+    "region_text",
     "resolve",
+    "self_reported",
     "series_rows",
+    "shipped_regions",
     "toml_models",
     "unknown_then",
 ]

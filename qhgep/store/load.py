@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from qhgep.data import MOST_TEXT, data_folder, file_hash, regular_file, toml_of
-from qhgep.errors import CoefficientError, Problem, Problems, UnitError
-from qhgep.evidence import RANK, used_elsewhere
+from qhgep.errors import CoefficientError, Problem, Problems, UnitError, gathered
 from qhgep.expr import AXES, Quantity
 from qhgep.quantities import Words
 from qhgep.store.files import fields_of, row_of, table_files
+from qhgep.store.regions import FILE as REGIONS
+from qhgep.store.regions import Region, check_regions, shipped_regions
 from qhgep.store.rows import COLUMNS, Ecosystem, Row, Source, index_series, index_year, quantity_key, reaches
+from qhgep.store.support import check_evidence
 from qhgep.store.tables import table_rows
 from qhgep.units import is_money
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 _NOT_ROWS = frozenset({"counties.csv", "county_areas.csv", "county_climate.csv", "not_used.csv", "needed.xlsx"})
 """Files of a folder that hold no coefficient rows: `needed.xlsx` is the list of what a ruleset needs, for a person."""
+NAMES_OF_ROWS = {"": ("row",), "row_value_empty": ("row", "key")}
+"""By code, under "" for all others, the facts of a problem that name a row: the same fault of many rows is told once."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ def load_coefficients(words: Words, packs: Iterable[Path] = ()) -> Coefficients:
     """
     problems = Problems()
     store = lay_over(words, packs, problems)
+    problems.items = gathered(problems.items, NAMES_OF_ROWS)
     problems.raise_if_any(CoefficientError)
     return replace(store, warnings=problems.warnings)
 
@@ -113,7 +118,8 @@ def lay_over(words: Words, packs: Iterable[Path], problems: Problems) -> Coeffic
 def _load_folder(folder: Path, words: Words, problems: Problems, below: Coefficients, prefix: str = "") -> Coefficients:
     sources = {**below.sources, **toml_models(folder / "sources.toml", prefix, Source, problems)}
     ecosystems = {**below.ecosystems, **toml_models(folder / "ecosystems.toml", prefix, Ecosystem, problems)}
-    checker = RowCheck(words, sources, ecosystems, problems)
+    regions = {**shipped_regions(), **toml_models(folder / REGIONS, prefix, Region, problems)}
+    checker = RowCheck(words, sources, ecosystems, problems, regions)
     paths = table_files(folder, without=_NOT_ROWS)
     lines = (row for path in paths for row in _rows(path, prefix + path.name, problems))
     cells = table_rows(folder / "tables", f"{prefix}tables/", ecosystems, words.lists, problems)
@@ -185,19 +191,6 @@ def _unique(rows: Sequence[Row], problems: Problems) -> None:
             problems.add("row_cell_twice", row.place, row=row.row, first=first.place)
 
 
-def check_evidence(row: Row, sources: Mapping[str, Source], problems: Problems) -> None:
-    """Note where a row says more than its source and place allow."""
-    source = sources.get(row.source)
-    if row.evidence != "unconfirmed" and source is None:
-        problems.add("row_source", row.place, source=row.source)
-    if row.evidence not in {"unconfirmed", "assumed"} and not row.at:
-        problems.add("row_at", row.place, evidence=row.evidence)
-    if source is not None and not source.address and RANK[row.evidence] < RANK["secondary"]:
-        problems.add("row_address", row.place, source=row.source, evidence=row.evidence)
-    if used_elsewhere(row.origin) and row.evidence != "assumed":
-        problems.add("row_origin", row.place, origin=row.origin, evidence=row.evidence)
-
-
 class RowCheck:
     """The rules a row must keep besides its types."""
 
@@ -207,8 +200,11 @@ class RowCheck:
         sources: Mapping[str, Source],
         ecosystems: Mapping[str, Ecosystem],
         problems: Problems,
+        regions: Mapping[str, Region] | None = None,
     ) -> None:
+        """Take what rows are checked against; `regions` are the named ones, by default the shipped."""
         self.words, self.sources, self.ecosystems, self.problems = words, sources, ecosystems, problems
+        self.regions = shipped_regions() if regions is None else regions
 
     def check(self, row: Row) -> Row | None:
         """The row with the unit of its quantity, None where something is wrong with it (noted in the problems)."""
@@ -238,6 +234,7 @@ class RowCheck:
             self.problems.add("row_dates", row.place, span=row.span)
 
     def _place(self, row: Row, quantity: Quantity) -> None:
+        check_regions(row, self.regions, self.problems)
         named = row.ecosystem.removesuffix(".*")
         if bool(row.ecosystem) != ("ecosystem" in quantity.axes) or (named and named not in self.ecosystems):
             self.problems.add("row_ecosystem", row.place, ecosystem=row.ecosystem, key=row.key)

@@ -12,6 +12,7 @@ from qhgep.evidence import used_elsewhere, weakest
 from qhgep.expr import Quantity
 from qhgep.store.known import missing_then, unknown_then
 from qhgep.store.load import Coefficients
+from qhgep.store.regions import region_text
 from qhgep.store.rows import Row, reaches
 
 
@@ -191,7 +192,7 @@ def _nothing(
 ) -> Problem:
     rows = coefficients.of(quantity.name)
     seen = "；".join(
-        f"{row.row}（{row.place}，{row.region_code or '全国'}{'，' + row.ecosystem if row.ecosystem else ''}，{row.span}）"
+        f"{row.row}（{row.place}，{region_text(row.region_code)}{'，' + row.ecosystem if row.ecosystem else ''}，{row.span}）"
         for row in rows[:6]
     )
     cell = _cell(county, ecosystem, item)

@@ -57,7 +57,11 @@ STRICT = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=T
 
 
 class Source(BaseModel):
-    """A document, dataset or text that values are taken from. Without an address it supports at most `secondary`."""
+    """A document, dataset or text that values are taken from; `address` is where to look, and no evidence.
+
+    `unit` returned the figures (none: the `publisher`), `number` and `date` are those of its document: what is declared
+    needs all three (store.support).
+    """
 
     model_config = STRICT
     id: str
@@ -66,9 +70,16 @@ class Source(BaseModel):
     year: int | None = None
     number: str = ""
     publisher: str = ""
+    unit: str = ""
+    date: OptionalDay = None
     kind: Literal["law", "standard", "paper", "dataset", "news", "own"]
     address: str
-    checked: date
+    checked: Day
+
+    @property
+    def returned_by(self) -> str:
+        """The unit that returned the figures."""
+        return self.unit or self.publisher
 
 
 class Ecosystem(BaseModel):

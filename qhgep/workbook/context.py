@@ -19,7 +19,7 @@ from qhgep.readings.text import text
 from qhgep.result import Result, Value
 from qhgep.ruleset import IndicatorLine
 from qhgep.states import STATES
-from qhgep.store import Adoption, Resolved
+from qhgep.store import OWN, Adoption, Resolved
 from qhgep.units import Unit
 from qhgep.workbook.layout import FIRST, HEAD, Address, Layout, fixed, on_sheet
 
@@ -81,6 +81,8 @@ class Book:
         if self.partial:
             parts.append(f"部分核算：{covered}/{applicable} 项指标，不是生态产品总值（GEP）")
         weak = [(level, share) for level, share in self.result.evidence_in([self.period]).items() if share > 0]
+        if own := self.result.self_reported:
+            parts.append(f"含{OWN}的系数 {len(own)} 行")
         parts.append("金额的证据：" + "、".join(f"{EVIDENCE[level]} {share:.1%}" for level, share in weak))
         return "；".join(parts) + "。"
 

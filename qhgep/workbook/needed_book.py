@@ -12,7 +12,7 @@ from qhgep.evidence import EVIDENCE
 from qhgep.packs.needs import Need, Needs, item_names
 from qhgep.packs.skeleton import row_id, skeleton, unit_text
 from qhgep.readings.text import text
-from qhgep.store import Row
+from qhgep.store import Row, region_text
 from qhgep.workbook.cells import Number, Sheet
 from qhgep.workbook.frame import STORE, Head, plain_sheet, row_of_texts
 from qhgep.workbook.layout import HEAD
@@ -111,4 +111,4 @@ def _seen(row: Row) -> str:
     price = "" if row.price_year is None else f"（{row.price_year} 年价）"
     kind = f"{row.ecosystem} " if row.ecosystem else ""
     evidence, where = EVIDENCE[row.evidence], f"{row.source} {row.at}".strip()
-    return f"{kind}{row.value} {row.unit}{price}｜{row.region_code or '全国'}｜{row.span}｜{evidence}｜{where}｜{row.place}"
+    return f"{kind}{row.value} {row.unit}{price}｜{region_text(row.region_code)}｜{row.span}｜{evidence}｜{where}｜{row.place}"

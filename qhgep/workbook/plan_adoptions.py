@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.given import Cited
-from qhgep.evidence import EVIDENCE
+from qhgep.store import evidence_text
 from qhgep.workbook.cells import Formula, Sheet
 from qhgep.workbook.frame import row_of_texts
 from qhgep.workbook.layout import Address, block, imported
@@ -50,7 +50,7 @@ def put_adopted(sheet: Sheet, first: int, start: int, allocation: Allocation, re
         whole = sum(allocation.fen[code] for code in item.recipients) / 100
         sheet.put(at, _RECEIVED, Formula(f"SUM({area})", whole, "total", "total"))
         sheet.text(at, _BASIS, item.row.adopted, "wrap")
-        sheet.text(at, _NOTE, f"{item.row.document}（{EVIDENCE[item.row.evidence]}）", "wrap")
+        sheet.text(at, _NOTE, f"{item.row.document}（{evidence_text(item.row.evidence, own=item.row.own)}）", "wrap")
         for place, code in enumerate(item.recipients, start=at + 1):
             row_of_texts(sheet, place, (str(number), code, names[code]))
             amount = Formula(imported(received[code].full), allocation.fen[code] / 100, "import", "money")

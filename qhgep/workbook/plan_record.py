@@ -18,6 +18,8 @@ from qhgep.compensation.store import from_record
 from qhgep.engine.coverage import Partial
 from qhgep.units import Unit, unit
 
+_RATED = "rated"
+"""What a record says of the numbers that its plan types: `[[evidence]]` states what they rest on."""
 _UNROUNDED = "unrounded"
 """How shares are taken in a plan that states no decimals. A record without this word rounds them to eight."""
 _EIGHT = 8
@@ -36,10 +38,12 @@ def plan_record(allocation: Allocation) -> dict[str, Any]:
             for (account, quantity, code), figure in sorted(source.figures.items())
         },
         **({"common": _common_record(source.common)} if source.common else {}),
+        **({"own": {name: list(rows) for name, rows in source.own.items()}} if source.own else {}),
         "run_ids": dict(sorted(source.run_ids.items())),
         "date": source.day.isoformat(),
         "require": source.require,
         "shares": _UNROUNDED,
+        "numbers": _RATED,
         **({"parameters": source.parameters} if source.parameters else {}),
         **(
             {"known_on": {name: day.isoformat() for name, day in sorted(source.known_on.items())}}
@@ -62,6 +66,7 @@ def recorded_plan(record: Mapping[str, Any], folder: Path) -> Plan:
     path = folder / "plan.toml"
     path.write_bytes(record["plan"].encode())
     plan = read_plan(path, parameters=from_record(record.get("parameters", {})), inside=path.anchor)
+    plan._rates_numbers = record.get("numbers") == _RATED  # noqa: SLF001 - no key of the file
     return plan if record.get("shares") == _UNROUNDED else with_decimals(plan, _EIGHT, only_where_none=True)
 
 
@@ -82,6 +87,7 @@ def recorded_results(record: Mapping[str, Any]) -> dict[str, Recorded]:
             date.fromisoformat(record["date"]),
             date.fromisoformat(known[account]) if account in known else None,
             common.get(account, {}),
+            tuple(record.get("own", {}).get(account, ())),
         )
         for account in accounts
     }
@@ -123,6 +129,7 @@ class Recorded:
     day: date
     known_on: date | None = None
     shared: Mapping[str, RecordedCommon] = field(default_factory=dict)
+    self_reported: tuple[str, ...] = ()
 
     def common(self, quantity: str, *, counties: Sequence[str], period: str | None = None) -> RecordedCommon:
         """What was recorded of a quantity over the common coverage. Raises KeyError where nothing was."""

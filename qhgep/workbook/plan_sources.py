@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qhgep.evidence import EVIDENCE, ORIGIN
+from qhgep.evidence import ORIGIN
+from qhgep.store import evidence_text, region_text
 from qhgep.workbook.cells import Sheet
 from qhgep.workbook.frame import STORE, Head, plain_sheet, row_of_texts
 from qhgep.workbook.layout import HEAD, Address
@@ -29,16 +30,17 @@ def sources_sheet(places: PlanPlaces) -> Sheet | None:
         return None
     title = "来源：参数所引用的行及其文件"
     sheet = plain_sheet(SHEET, title, _HEADS, color=STORE, notice=places.notice, left=places.left)
+    own = set() if terms is None else {item.row for item in terms.cited.values() if item.own}
     for at, row in enumerate(record["rows"], start=HEAD + 1):
         source = record["sources"].get(row["source"], {})
         document = "　".join(
             part for part in (source.get("title"), source.get("number"), source.get("publisher")) if part
         )
         texts = (
-            row["row"], row["region_code"] or "全国", row["value"], row["unit"],
+            row["row"], region_text(row["region_code"]), row["value"], row["unit"],
             f"{row['from'] or '未写'} 至 {row['to'] or '今'}", document or "未见文件", row["at"] or "—",
             source.get("address") or "没有地址", source.get("checked") or "—",
-            f"{ORIGIN[row['origin']]}／{EVIDENCE[row['evidence']]}",
+            f"{ORIGIN[row['origin']]}／{evidence_text(row['evidence'], own=row['row'] in own)}",
         )  # fmt: skip
         row_of_texts(sheet, at, texts, "wrap")
         if (used := _used(places, row["row"])) is not None:

@@ -194,10 +194,7 @@ def _coefficients(record: Mapping[str, Any], quantities: Mapping[str, Quantity])
         for part in ("rows", "left_out")
     )
     overridden = tuple((_row(old, quantities), _row(own, quantities)) for old, own in record["overridden"])
-    sources = {
-        key: Source.model_validate(value | {"checked": date.fromisoformat(value["checked"])})
-        for key, value in record["sources"].items()
-    }
+    sources = {key: Source.model_validate(value) for key, value in record["sources"].items()}
     ecosystems = {key: Ecosystem.model_validate(value) for key, value in record["ecosystems"].items()}
     known_on = date.fromisoformat(record["known_on"]) if "known_on" in record else None
     return Coefficients(rows, sources, ecosystems, {}, overridden, known_on, left_out)

@@ -7,11 +7,11 @@ import re
 
 from qhgep.catalogue import Formula, checked
 from qhgep.engine.grid import Carried, Record
-from qhgep.evidence import EVIDENCE, ORIGIN
+from qhgep.evidence import ORIGIN
 from qhgep.quantities import range_text
 from qhgep.readings.latex import latex
 from qhgep.readings.text import conversion
-from qhgep.store import Resolved, Source, index_series
+from qhgep.store import Resolved, Source, evidence_text, index_series, region_text
 from qhgep.workbook.cells import Formula as Live
 from qhgep.workbook.cells import Number, Sheet, Text
 from qhgep.workbook.context import COEFFICIENTS, CONVERSIONS, FACTOR_COLUMN, VALUE_COLUMN, Book
@@ -74,7 +74,8 @@ def coefficient_sheet(book: Book) -> Sheet:
                 _item(name, found, book),
             ),
         )
-        texts = _coefficient_texts(found, vocabulary[name].unit.printed, record, sheet)
+        own = found.row.row in book.result.self_reported
+        texts = _coefficient_texts(found, vocabulary[name].unit.printed, record, sheet, own=own)
         for column, content in enumerate(texts, start=VALUE_COLUMN + 1):
             sheet.text(row, column, content, link=source_link(book, content) if column == _SOURCE else "")
         if record is None or record.carried is None:
@@ -137,19 +138,21 @@ def _range(found: Resolved) -> str:
     return "" if low is None and high is None else f"{'' if low is None else low}–{'' if high is None else high}"
 
 
-def _coefficient_texts(found: Resolved, unit: str, record: Record | None, sheet: Sheet) -> tuple[str, ...]:
+def _coefficient_texts(
+    found: Resolved, unit: str, record: Record | None, sheet: Sheet, *, own: bool
+) -> tuple[str, ...]:
     row = found.row
     dates = tuple(str(day) if day else "" for day in (row.start, row.end))
     ranges = (_range(found), "" if found.price_year is None else str(found.price_year))
     decision = found.adoption.place if found.adoption else ""
     origin, evidence = (record.origin, record.evidence) if record else (found.origin, found.evidence)
-    words = (ORIGIN[origin], EVIDENCE[evidence], decision, sheet.note(row.note), row.place)
+    words = (ORIGIN[origin], evidence_text(evidence, own=own), decision, sheet.note(row.note), row.place)
     return (
         unit,
         str(row.value),
         row.unit,
         *ranges,
-        row.region_code or "全国",
+        region_text(row.region_code),
         row.ecosystem,
         *dates,
         row.source,
