@@ -75,7 +75,8 @@ def account(
         from qhgep.tables import account_table, day, decision_table, not_the_other
         from qhgep.workbook.targets import check_targets, in_folder
 
-        check_targets(file, output, json_file)
+        sources = (file, *(coefficients or ()))
+        check_targets(sources, output, json_file)
         not_the_other(file, plan=False)
         progress(f"读取 {file.name} …", f"reading {file.name} …")
         known_on = day(as_known_on, "--as-known-on")
@@ -91,11 +92,16 @@ def account(
                 typer.echo(line)
         if output is not None:
             progress("写工作簿 …", "writing the workbook …")
-            written = write_workbook(result, in_folder(output, result, period), period=period)
+            written = write_workbook(result, in_folder(output, result, period, read=sources), period=period)
             settings.written.append(str(written))
             typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
             write_json(json_file, result.as_json())
+
+
+def _own(ruleset: str | None) -> Path | None:
+    """The file of a ruleset that is given by its path; None for one by name."""
+    return Path(ruleset) if ruleset is not None and ruleset.endswith(".toml") else None
 
 
 def _level(require: str | None) -> str | None:
@@ -140,7 +146,8 @@ def allocate(
         from qhgep.tables import allocation_table, day, not_the_other
         from qhgep.workbook.targets import check_targets, in_folder
 
-        check_targets(file, output, json_file)
+        sources = (file, compare, *(coefficients or ()))
+        check_targets(sources, output, json_file)
         not_the_other(file, plan=True)
         progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
         level, known_on = cast("Evidence | None", _level(require)), day(as_known_on, "--as-known-on")
@@ -155,7 +162,7 @@ def allocate(
             typer.echo(difference_text(beside, settings.language))
         if output is not None:
             progress("写工作簿 …", "writing the workbook …")
-            written = write_workbook(allocation, in_folder(output, allocation))
+            written = write_workbook(allocation, in_folder(output, allocation, read=sources))
             settings.written.append(str(written))
             typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
@@ -178,7 +185,7 @@ def check(
         from qhgep.workbook.marked import marked_text
         from qhgep.workbook.targets import check_targets
 
-        check_targets(file, marked, json_file)
+        check_targets((file, _own(ruleset)), marked, json_file)
         progress(f"读取 {file.name} …", f"reading {file.name} …")
         found = check_file(file, ruleset=ruleset, period=period, strict=strict)
         if json_file is not None:
@@ -204,8 +211,10 @@ def verify(
     """核验工作簿 (verify a workbook). 例: qhgep verify out/pilot.xlsx"""
     with mended():
         from qhgep import verify_workbook
+        from qhgep.workbook.targets import check_targets
         from qhgep.workbook.verification_text import verification_text
 
+        check_targets((file, account_file), None, json_file)
         progress(f"核验 {file.name} …", f"verifying {file.name} …")
         found = verify_workbook(file, account=account_file)
         if json_file is not None:
@@ -243,7 +252,7 @@ def audit(
         from qhgep.audits import audited
         from qhgep.workbook.targets import check_targets
 
-        check_targets(file, output, json_file)
+        check_targets((file, *(coefficients or ())), output, json_file)
         found = audited(file, prices=prices.value, packs=coefficients or [], language=settings.language)
         tell(found.warnings)
         if str(json_file) != "-":
@@ -274,6 +283,7 @@ def coefficients(  # noqa: PLR0913, PLR0917 - the options of its four modes
     """列出系数 (list coefficients). 例: qhgep coefficients runoff_coefficient --on 2010-06-30"""
     with mended():
         from qhgep.coefficient_answers import Question, answer
+        from qhgep.workbook.targets import check_targets
 
         lands = tuple(ecosystem or ())
         question = Question(
@@ -281,6 +291,7 @@ def coefficients(  # noqa: PLR0913, PLR0917 - the options of its four modes
         )
         if question.clash:
             raise typer.BadParameter(question.clash)
+        check_targets((check, _own(ruleset), *(packs or ())), None, json_file)
         found = answer(question, settings.language)
         if json_file is not None:
             write_json(json_file, found.content)
@@ -313,7 +324,9 @@ def units(
     """单位读作什么 (what a unit is read as). 例: qhgep units 万亩/年"""
     with mended():
         from qhgep.units import known_units, read_unit
+        from qhgep.workbook.targets import check_targets
 
+        check_targets((), None, json_file)
         found = known_units() if text is None else read_unit(text)
         if json_file is not None:
             write_json(json_file, found.as_json())

@@ -24,8 +24,10 @@ def add_compensation(app: typer.Typer) -> None:
         with mended():
             from qhgep.compensation import listing
             from qhgep.compensation.index import as_json
+            from qhgep.workbook.targets import check_targets
 
             packs = tuple(coefficients or ())
+            check_targets(packs, None, json_file)
             if output is not None and rule is None:
                 raise typer.BadParameter(say("-o 须写明规则编号", "-o needs a rule"), param_hint="-o")
             if json_file is not None:

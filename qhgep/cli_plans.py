@@ -32,7 +32,7 @@ def what_if(
 
         if require is not None and require not in EVIDENCE:
             raise typer.BadParameter(", ".join(EVIDENCE), param_hint="--require")
-        check_targets(file, None, json_file)
+        check_targets((file, previous, *(coefficients or ())), None, json_file)
         progress(f"试算 {file.name} …", f"trying {file.name} …")
         known_on, level = day(as_known_on, "--as-known-on"), cast("Evidence | None", require)
         found = run(

@@ -30,8 +30,7 @@ def diff(
         from qhgep.workbook.difference_book import write_difference
         from qhgep.workbook.targets import check_targets
 
-        for side in (a, b):
-            check_targets(side, output, json_file)
+        check_targets((a, b, *(coefficients or ())), output, json_file)
         progress(f"比较 {a.name} 与 {b.name} …", f"comparing {a.name} and {b.name} …")
         found = run(
             a,

@@ -5,6 +5,7 @@ A kind is tried through every door that opens such a file, not only where it was
 
 import json
 import os
+import shutil
 import stat
 import zipfile
 from collections.abc import Callable
@@ -271,3 +272,81 @@ def test_a_json_is_whole_or_not_there(tmp_path: Path) -> None:
     assert code == 0
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["kind"] == "account"
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+# 5. No input is written over
+
+
+def copied(folder: Path) -> Path:
+    """The pilot's account and plan with the names A/plan.toml, A/account.toml, A/inputs.csv and what else lies there."""
+    shutil.copytree("examples/pilot", folder / "A")
+    return folder / "A"
+
+
+def other_plan(folder: Path) -> Path:
+    """A plan in a folder of its own, on an account in a third one, whose tables have names that only the account says."""
+    shutil.copytree("examples/pilot", folder / "B")
+    shutil.copytree("examples/pilot", folder / "C")
+    plan = folder / "B" / "plan.toml"
+    for name in ("account.toml", "inputs.csv"):
+        (folder / "B" / name).unlink(missing_ok=True)
+    text = plan.read_text("utf-8").replace("[accounts]", '[accounts]\nelsewhere = "../C"', 1)
+    plan.write_text(text, "utf-8")
+    (folder / "C" / "inputs.csv").rename(folder / "C" / "table.txt")
+    account = folder / "C" / "account.toml"
+    account.write_text(account.read_text("utf-8").replace("inputs.csv", "table.txt"), "utf-8")
+    return plan
+
+
+OVER: dict[str, list[str]] = {
+    "compared": ["allocate", "{A}/plan.toml", "--compare", "{B}/plan.toml"],
+    "previous": ["what-if", "{A}/plan.toml", "--previous", "{B}/plan.toml"],
+    "verified against": ["verify", "{A}/book.xlsx", "--account", "{B}/plan.toml"],
+    "second side": ["diff", "{A}/plan.toml", "{B}/plan.toml"],
+    "itself": ["allocate", "{B}/plan.toml"],
+    "audited": ["audit", "{B}/plan.toml"],
+}
+
+
+@pytest.mark.parametrize("verb", OVER)
+@pytest.mark.parametrize("target", ["B/plan.toml", "C/account.toml", "C/table.txt", "link.json", "hard.json"])
+def test_no_input_of_a_run_is_written_over(tmp_path: Path, verb: str, target: str) -> None:
+    home, plan = copied(tmp_path), other_plan(tmp_path)
+    (home / "book.xlsx").write_bytes(b"book")
+    (tmp_path / "link.json").symlink_to(tmp_path / "C" / "table.txt")
+    os.link(plan, tmp_path / "hard.json")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    arguments = [part.format(A=home, B=plan.parent) for part in OVER[verb]]
+    code, told = run(*arguments, "--json", str(tmp_path / target))
+    assert code == 1
+    assert "也是输入文件或另一个输出" in told
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("verb", [["account", "examples/pilot/account.toml"], ["compensation"], ["coefficients"]])
+def test_no_file_of_a_pack_is_written_over(tmp_path: Path, verb: list[str]) -> None:
+    (tmp_path / "pack" / "compensation").mkdir(parents=True)
+    for name in ("rows.xlsx", "compensation/sources.toml"):
+        (tmp_path / "pack" / name).write_bytes(b"")
+        code, told = run(*verb, "--coefficients", str(tmp_path / "pack"), "--json", str(tmp_path / "pack" / name))
+        assert (code, "也是输入文件" in told) == (1, True), told
+
+
+def test_a_pipe_is_no_output_and_is_not_waited_for(tmp_path: Path) -> None:
+    target = pipe(tmp_path / "out.json")
+    for verb in (["allocate", "examples/pilot/plan.toml"], ["units", "km2"], ["compensation"], ["check", str(target)]):
+        code, told = run(*verb, "--json", str(target))
+        assert (code, "不是普通文件" in told) == (1, True), told
+    with pytest.raises(WorkbookError):
+        check_targets((), None, Path("/dev/zero"))
+
+
+def test_the_streams_of_a_run_are_outputs() -> None:
+    for name in ("/dev/null", "/dev/stdout", "/dev/stderr"):
+        check_targets((), None, Path(name))
+    near, far = os.openpty()
+    try:
+        check_targets((), None, Path(os.ttyname(far)))
+    finally:
+        os.close(near)
+        os.close(far)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from qhgep.compensation.allocation import Allocation
@@ -11,29 +14,28 @@ from qhgep.errors import WorkbookError, problem
 from qhgep.result import Result
 from qhgep.workbook.files import suggested_name
 from qhgep.workbook.frozen import refuse_frozen
+from qhgep.workbook.read_files import files_read, identity
 
 _LONGEST_NAME = 230
 """Bytes of a file name: 255 are held, and the name it has while it is written is longer."""
 
 
-def check_targets(source: Path, output: Path | None, json_file: Path | None) -> None:
+def check_targets(sources: Path | Iterable[Path | None], output: Path | None, json_file: Path | None) -> None:
     """Refuse what cannot be written, what is read or is final, two outputs into one file, and a workbook of another ending.
 
-    Read are the source, the tables and texts of its folder, and every file that an account.toml there names. An output
-    that is a folder is refused later, when the file in it has its name.
+    Read are the `sources` (those that are None were not given) and whatever they name, see `files_read`. An output that
+    is a folder is refused later, when the file in it has its name.
     """
-    folder = source if source.is_dir() else source.parent
-    read = {_real(path) for path in folder.iterdir()} if folder.is_dir() else set()
-    named = _named(folder / "account.toml" if source.is_dir() else source)
-    read = {path for path in read if path.suffix in {".toml", ".csv", ".md"} or path.name in named} | {_real(source)}
+    given = [sources] if isinstance(sources, Path) else [path for path in sources if path is not None]
     targets = [path for path in (output, json_file) if path is not None and str(path) != "-"]
-    devices = {_real(path) for path in targets if _is_device(path)}
+    read = files_read(given) if targets else frozenset()
     for number, target in enumerate(targets):
-        if _real(target) in read or _real(target) in {_real(path) for path in targets[:number]} - devices:
-            raise WorkbookError(problem("output_same", str(target), target=target))
         refuse_unwritable(target, folder=target is output)
+        before = {identity(path) for path in targets[:number] if not _is_special(path)}
+        if identity(target) in read | before:
+            raise WorkbookError(problem("output_same", str(target), target=target))
         refuse_frozen(target)
-    if output is not None and not output.is_dir() and not _is_device(output) and output.suffix.lower() != ".xlsx":
+    if output is not None and not output.is_dir() and not _is_special(output) and output.suffix.lower() != ".xlsx":
         raise WorkbookError(problem("output_suffix", str(output), suffix=output.suffix))
 
 
@@ -46,6 +48,8 @@ def refuse_unwritable(target: Path, *, folder: bool) -> None:
     try:
         if target.is_dir():
             detail = "" if folder and os.access(target, os.W_OK | os.X_OK) else "是文件夹"
+        elif _is_special(target):
+            detail = "" if _takes_output(target) else "不是普通文件（是管道、设备或套接字）"
         elif target.exists():
             detail = "" if os.access(target, os.W_OK) else "没有写的权限"
         else:
@@ -60,7 +64,7 @@ def refuse_unwritable(target: Path, *, folder: bool) -> None:
         raise WorkbookError(problem("output_unwritable", str(target).replace("\0", "␀"), detail=detail))
 
 
-def _is_device(path: Path) -> bool:
+def _is_special(path: Path) -> bool:
     """Whether something is there that is neither a file nor a folder."""
     try:
         return path.exists() and not path.is_file() and not path.is_dir()
@@ -68,21 +72,33 @@ def _is_device(path: Path) -> bool:
         return False
 
 
-def _real(path: Path) -> Path:
-    """Where a path leads after its links; links that go round lead to themselves."""
+def _takes_output(path: Path) -> bool:
+    """Whether a special file is one to write to: stdout or stderr of this run, the null device, or a terminal.
+
+    Opening a pipe waits for its reader, and another device is nobody's output.
+    """
+    status = path.stat()
+    for stream in (1, 2):
+        with suppress(OSError):
+            if os.path.samestat(status, os.fstat(stream)):
+                return True
+    if not stat.S_ISCHR(status.st_mode):
+        return False
+    if path.samefile(os.devnull):
+        return True
+    handle = os.open(path, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
     try:
-        return Path(os.path.realpath(path))
-    except (OSError, ValueError):
-        return path
+        return os.isatty(handle)
+    finally:
+        os.close(handle)
 
 
-def _named(source: Path) -> str:
-    """The text of an account.toml or plan.toml, in which its files are named; empty for anything else."""
-    if source.suffix != ".toml" or not source.is_file():
-        return ""
-    return source.read_bytes().decode("utf-8", "replace")
-
-
-def in_folder(output: Path, made: Result | Allocation, period: str | None = None) -> Path:
-    """The file to write: `output`, or in a folder the one named by title, period and state."""
-    return output / suggested_name(made, period) if output.is_dir() else output
+def in_folder(
+    output: Path, made: Result | Allocation, period: str | None = None, *, read: Iterable[Path | None] = ()
+) -> Path:
+    """The file to write: `output`, or in a folder the one named by title, period and state, which is none of those read."""
+    if not output.is_dir():
+        return output
+    target = output / suggested_name(made, period)
+    check_targets(read, target, None)
+    return target
