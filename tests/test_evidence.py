@@ -11,6 +11,7 @@ from qhgep.catalogue import shipped
 from qhgep.compensation.store import load_parameters
 from qhgep.errors import CoefficientError, Problem, gathered, problem
 from qhgep.evidence import undeclared
+from qhgep.inputs.form_sources import FormSource
 from qhgep.library import coefficients
 from qhgep.packs.check import check_pack
 from qhgep.store import Coefficients, load_coefficients, region_text, shipped_regions
@@ -224,3 +225,15 @@ def test_a_region_that_nobody_registered_is_told(tmp_path: Path) -> None:
     )
     (folder / "regions.toml").write_text('[qilian-mountains]\nzh = "祁连山"\n', encoding="utf-8")
     assert load_coefficients(shipped().words, [folder]).row("T-1") is not None
+
+
+@pytest.mark.parametrize(
+    ("number", "date", "unit", "level"),
+    [
+        ("祁统〔2024〕3号", "2024-05-01", "祁连县统计局", "declared"),
+        ("祁统〔2024〕3号", "2024-05-01", "某局", "secondary"), ("祁统〔2024〕3号", "2024-05-01", "-", "secondary"),
+        ("无文号", "2024-05-01", "祁连县统计局", "secondary"), ("祁统〔2024〕3号", "", "祁连县统计局", "secondary"),
+    ],
+)  # fmt: skip
+def test_a_form_asks_the_same_of_what_is_declared(number: str, date: str, unit: str, level: str) -> None:
+    assert FormSource("S01", "统计年鉴", number, date, unit).evidence == level

@@ -133,9 +133,16 @@ def answers(draw: st.DrawFn) -> tuple[Workbook, list[Input]]:
     """A form filled with anything that is allowed, and the rows that it means."""
     asked, book = form(), opened()
     number, day, unit = (draw(st.booleans()) for _ in range(3))
-    parts = ("年鉴", "文〔1〕" if number else None, datetime(2025, 6, 1) if day else None, "某局" if unit else None)  # noqa: DTZ001 - a day
+    parts = (
+        "年鉴",
+        "文〔1〕" if number else None,
+        datetime(2025, 6, 1) if day else None,
+        "祁连县统计局" if unit else None,
+    )  # noqa: DTZ001 - a day
     name_source(book["来源"], 3, parts)
-    facts = "，".join(text for text, there in (("文〔1〕", number), ("2025-06-01", day), ("某局", unit)) if there)
+    facts = "，".join(
+        text for text, there in (("文〔1〕", number), ("2025-06-01", day), ("祁连县统计局", unit)) if there
+    )
     source = f"年鉴（{facts}）" if facts else "年鉴"
     evidence = "declared" if number and day and unit else "secondary"
     expected = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qhgep.errors import Problems
+from qhgep.evidence import undeclared
 from qhgep.inputs.form_schema import FIRST_SOURCE, SOURCE_COLUMNS
 from qhgep.inputs.periods import day_of
 
@@ -26,8 +27,8 @@ class FormSource:
 
     @property
     def evidence(self) -> str:
-        """Declared where document number, date and declaring unit are all there, else secondary."""
-        return "declared" if self.number and self.date and self.unit else "secondary"
+        """Declared where document number, date and a named unit are all there, as in a pack; else secondary."""
+        return "secondary" if undeclared(self.unit, self.number, self.date) else "declared"
 
     @property
     def text(self) -> str:
