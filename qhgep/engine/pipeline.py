@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from qhgep.catalogue import Formula
 from qhgep.engine.coverage import find_coverage
 from qhgep.engine.deflate import check_price_years, kind_of, no_current, used_rows
 from qhgep.engine.figures import Figures
-from qhgep.engine.grid import NOT_APPLICABLE, Fixed, Grid, Values
+from qhgep.engine.grid import ABSENT, NOT_APPLICABLE, VALUE, Fixed, Grid, Values
 from qhgep.engine.identity import run_id
 from qhgep.engine.in_memory import checked_account
 from qhgep.engine.land import tell_areas
@@ -112,10 +113,39 @@ def _tell_no_current(account: Account, problems: Problems) -> None:
 
 
 def _check_reach(account: Account, values: dict[str, Values], grid: Grid, problems: Problems) -> None:
+    """Formulas that hold for no ecosystem, and those that do not reach land that others of the account reach."""
+    if "ecosystem" not in grid.members:
+        return
+    partly = []
     for formula in account.ruleset.order:
-        if not formula.covers or "ecosystem" not in grid.members:
-            continue
         presence = values[formula.quantity.name].presence
-        if (presence > NOT_APPLICABLE).all():
+        if formula.covers and (presence > NOT_APPLICABLE).all():
             needs = "、".join(quantity.zh for quantity in formula.covers)
             problems.add("covers_nothing", "account.toml", formula=formula.quantity.zh, needs=needs)
+        elif formula.covers and "ecosystem" in formula.quantity.axes:
+            partly.append((formula, _over_land(presence == ABSENT, grid), _over_land(presence == VALUE, grid)))
+    reached = np.any([there for _, _, there in partly], axis=0)
+    for formula, absent, _ in partly:
+        found = (absent & reached).any(axis=(0, 1))
+        _tell_unreached(
+            account,
+            formula,
+            [name for name, out in zip(grid.members["ecosystem"], found, strict=True) if out],
+            problems,
+        )
+
+
+def _over_land(there: NDArray[np.bool_], grid: Grid) -> NDArray[np.bool_]:
+    """Where something holds, by county, year and ecosystem: for one item at least."""
+    mine = [grid.axes[axis] for axis in ("county", "year", "ecosystem")]
+    found = there.any(axis=tuple(axis for axis in range(there.ndim) if axis not in mine))
+    return np.broadcast_to(found, tuple(len(grid.members[axis]) for axis in ("county", "year", "ecosystem")))
+
+
+def _tell_unreached(account: Account, formula: Formula, ecosystems: Sequence[str], problems: Problems) -> None:
+    if not ecosystems:
+        return
+    known = account.coefficients.ecosystems
+    zh = "、".join(known[name].zh if name in known else name for name in ecosystems)
+    needs = "、".join(quantity.zh for quantity in formula.covers)
+    problems.warn("covers_part", "account.toml", formula=formula.quantity.zh, needs=needs, ecosystems=zh)
