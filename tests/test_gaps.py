@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from openpyxl import load_workbook
 
 from qhgep import compute, read_account, write_workbook
 from qhgep.catalogue import Clause, catalogue_of
@@ -329,3 +330,21 @@ def test_grassland_only(tmp_path: Path) -> None:
     value = result.value("toy_fixed_value_total", county=A)
     assert value.partial is not None
     assert (value.partial.covered, value.partial.missing) == ((GRASS,), (FOREST,))
+
+
+def test_an_area_that_does_not_apply_is_printed_so_and_not_as_unknown(tmp_path: Path) -> None:
+    """缺 and 不适用 are two things to the last page: of the marsh nobody knows, bare land there is none of."""
+    others = [line for line in toy.whole() if line.quantity != "area"]
+    areas = toy.areas(
+        {(A, GRASS): "1", (A, MARSH): "missing", (A, FOREST): "not_applicable", (B, GRASS): "1", (B, FOREST): "2"}
+    )
+    made = toy.result(tmp_path, [*others, *areas])
+    sheet = load_workbook(write_workbook(made, tmp_path / "x.xlsx"))["计算_覆盖"]
+    rows = {
+        (row[0].value, row[2].value): [cell.value for cell in row] for row in sheet.iter_rows(min_row=7) if row[0].value
+    }
+    marsh = next(row for key, row in rows.items() if key[0] == A and row[3] == "缺")
+    forest = next(row for key, row in rows.items() if key[0] == A and row[3] == "不适用")
+    assert "面积缺：不知是多少，不是零" in marsh
+    assert "面积不适用：不计入应核算的" in forest
+    assert "缺" not in forest[:-2]

@@ -62,14 +62,13 @@ def coverage_sheet(book: Book) -> Sheet:
         cell = Cell((("county", pair.county), ("ecosystem", pair.ecosystem)))
         address = book.layout.cell("area", cell)
         if pair.area is None or address is None:
-            sheet.text(row, 3, WORDS["missing"], "missing")
+            sheet.text(row, 3, _word(pair), "missing")
         else:
             sheet.put(row, 3, Formula(imported(address.full), pair.area, "import", "import"))
         for line in ruleset.indicators:
-            _counted(book, sheet, row, line, pair.area, counted=line.counts in pair.reached_by)
+            _counted(book, sheet, row, line, pair)
         reached = [ruleset.zh_of(line.id) for line in ruleset.indicators if line.counts in pair.reached_by]
-        note = "面积缺：不知是多少，不是零" if pair.area is None else ("未计入任何指标" if not reached else "")
-        sheet.text(row, 4 + 2 * len(ruleset.indicators), note)
+        sheet.text(row, 4 + 2 * len(ruleset.indicators), _note(pair, counted=bool(reached)))
         _share_of_county(book, sheet, row, pair)
     for code, (first, last) in coverage_rows(book).items():
         known = sum(pair.area or 0.0 for pair in book.pairs[code])
@@ -90,16 +89,28 @@ def _share_of_county(book: Book, sheet: Sheet, row: int, pair: Pair) -> None:
     size = book.result.value("county_area", county=pair.county, period=book.period).value
     sheet.put(row, column, Formula(imported(address.full), size, "import", "import"))
     if pair.area is None:
-        sheet.text(row, column + 1, WORDS["missing"], "missing")
+        sheet.text(row, column + 1, _word(pair), "missing")
     else:
         share = pair.area / size if size else None
         sheet.put(row, column + 1, Formula(f"{a1(row, 3)}/{a1(row, column)}", share, "step", "share"))
 
 
-def _counted(book: Book, sheet: Sheet, row: int, line: IndicatorLine, area: float | None, *, counted: bool) -> None:
-    column = covered_column(book, line)
+def _word(pair: Pair) -> str:
+    """缺 or 不适用, in the place of an area that is no number."""
+    return WORDS["not_applicable" if pair.presence == "not_applicable" else "missing"]
+
+
+def _note(pair: Pair, *, counted: bool) -> str:
+    """What is said of a pair beside its numbers."""
+    if pair.area is None:
+        return "面积不适用：不计入应核算的" if pair.presence == "not_applicable" else "面积缺：不知是多少，不是零"
+    return "" if counted else "未计入任何指标"
+
+
+def _counted(book: Book, sheet: Sheet, row: int, line: IndicatorLine, pair: Pair) -> None:
+    column, counted = covered_column(book, line), line.counts in pair.reached_by
     sheet.put(row, column, Number(float(counted), "integer"))
-    if area is None:
-        sheet.text(row, column + 1, WORDS["missing"], "missing")
+    if pair.area is None:
+        sheet.text(row, column + 1, _word(pair), "missing")
         return
-    sheet.put(row, column + 1, Formula(f"{a1(row, 3)}*{a1(row, column)}", area if counted else 0.0, "step"))
+    sheet.put(row, column + 1, Formula(f"{a1(row, 3)}*{a1(row, column)}", pair.area if counted else 0.0, "step"))
