@@ -136,9 +136,9 @@ def answers(draw: st.DrawFn) -> tuple[Workbook, list[Input]]:
     parts = (
         "年鉴",
         "文〔1〕" if number else None,
-        datetime(2025, 6, 1) if day else None,
+        datetime(2025, 6, 1) if day else None,  # noqa: DTZ001 - a day
         "祁连县统计局" if unit else None,
-    )  # noqa: DTZ001 - a day
+    )
     name_source(book["来源"], 3, parts)
     facts = "，".join(
         text for text, there in (("文〔1〕", number), ("2025-06-01", day), ("祁连县统计局", unit)) if there
