@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qhgep.catalogue import shipped
+from qhgep.catalogue import Catalogue, shipped
 from qhgep.engine.figures import figures_of
 from qhgep.engine.land import tell_areas
 from qhgep.engine.limits import tell_comparisons
 from qhgep.errors import Language, Problem, Problems
-from qhgep.inputs import Headings, Reader, Reading, Told, read_counties, read_inputs
+from qhgep.inputs import Headings, Input, Reader, Reading, Told, read_counties, read_inputs
+from qhgep.inputs.not_applicable import NotApplicable, admitting
 from qhgep.inputs.table import COLUMNS, Vocabulary
 from qhgep.library import coefficients
 from qhgep.packs.needs import ruleset_named
+from qhgep.quantities import area, days_in_period
 from qhgep.text_table import columns
 
 _KINDS: Mapping[str, tuple[str, str]] = {
@@ -116,10 +118,15 @@ def check_file(path: Path, *, ruleset: str | None = None, period: str = "", stri
     figures = figures_of(reading.rows, catalogue.words, names)
     tell_areas(figures, problems, account=False)
     tell_comparisons(figures, problems)
+    _tell_not_applicable(reading.rows, () if rules is None else rules.not_applicable, catalogue, problems)
     if rules is None:
         return Intake(reading, tuple(problems.items))
     given = {row.quantity for row in reading.rows}
-    needed = [(item.name, item.zh) for item in rules.leaves if not item.is_coefficient and item.name not in given]
+    needed = [
+        (item.name, item.zh)
+        for item in rules.leaves
+        if not item.is_coefficient and item.name not in given | {days_in_period.name}
+    ]
     used = {item.name for item in rules.quantities}
     unused = [(name, catalogue.vocabulary[name].zh) for name in sorted(given - used)]
     return Intake(reading, tuple(problems.items), tuple(needed), tuple(unused))
@@ -140,3 +147,24 @@ def _tell_nothing(reading: Reading, problems: Problems) -> None:
         "columns": "、".join(COLUMNS[:7]),
     }
     problems.add("nothing_read", reading.file, **facts)
+
+
+def _tell_not_applicable(
+    rows: Iterable[Input], admitted: Sequence[NotApplicable], catalogue: Catalogue, problems: Problems
+) -> None:
+    """不适用 where the same file has an area: an account stops at it unless somebody decides, and a file decides nothing."""
+    rows = list(rows)
+    land = {
+        (row.county_code, row.period, row.ecosystem): f"{row.ecosystem} {row.value} {row.unit}"
+        for row in rows
+        if row.quantity == area.name and row.presence == "value" and row.exact
+    }
+    untrue: dict[tuple[str, str], list[tuple[Input, str]]] = {}
+    for row in rows:
+        where = (row.county_code, row.period, row.ecosystem)
+        if row.presence == "not_applicable" and where in land and admitting(admitted, row) is None:
+            key = (catalogue.vocabulary[row.quantity].zh, f"{row.county_code}，{row.period}")
+            untrue.setdefault(key, []).append((row, land[where]))
+    for (zh, cell), found in untrue.items():
+        areas = "、".join(size for _, size in found)
+        problems.warn("not_applicable_on_area", found[0][0].place, quantity=zh, cell=cell, areas=areas)

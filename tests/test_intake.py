@@ -98,11 +98,29 @@ def test_check_gives_rows_with_their_cells_and_problems_as_json(tmp_path: Path) 
     assert {item["code"] for item in found["problems"]} == {"cell_text", "cell_blank", "worksheet_evidence"}
 
 
+def test_check_tells_what_is_said_not_to_apply_to_land_that_is_there(tmp_path: Path) -> None:
+    """An account stops at it unless somebody decides: 15,000 hm² of ice in 玛沁, and no production there."""
+    lines = [
+        "county_code,period_from,period_to,ecosystem,item,quantity,value,unit,presence,origin,evidence,source,note",
+        "632621,2024,2024,ice,,area,15000,hm2,value,stated,published,survey,",
+        "632323,2024,2024,ice,,area,,,zero,stated,published,survey,没有冰川",
+        "632621,2024,2024,ice,,net_ecosystem_productivity,,,not_applicable,,,survey,冰川无植被",
+        "632323,2024,2024,ice,,net_ecosystem_productivity,,,not_applicable,,,survey,没有冰川",
+    ]
+    path = tmp_path / "县.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = [item for item in check_file(path, ruleset="water-balance-plateau").problems if "不适用" in item.text()]
+    assert [(item.code, item.severity, item.where) for item in found] == [
+        ("not_applicable_on_area", "warning", "县.csv:4")
+    ]
+    assert "净生态系统生产力（632621，2024）填“不适用”，而该处有面积：ice 15000 hm2" in found[0].text()
+
+
 def test_check_says_what_a_ruleset_still_needs_and_what_it_does_not_use(tmp_path: Path) -> None:
     path = put(tmp_path, cells({"D2": "旅游人次（人次/a）"}))
     found = check_file(path, ruleset="water-balance-plateau")
     assert "precipitation" in [name for name, _ in found.needed]
-    assert "area" not in [name for name, _ in found.needed]
+    assert not {"area", "days_in_period"} & {name for name, _ in found.needed}
     assert [name for name, _ in found.unused] == ["visits"]
     assert "规则集不用：visits 旅游人次" in found.text()
     unknown = run("check", path, "--ruleset", "none")
