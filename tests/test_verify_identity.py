@@ -1,5 +1,6 @@
 """Who a workbook is: run id and hashes in 清单, in the properties of the file and on every page; and what they cannot tell."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 import xlsxwriter
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from typer.testing import CliRunner
 
 from qhgep import compute, read_account, verify_workbook, write_workbook
@@ -55,6 +57,44 @@ def test_properties_and_every_footer_carry_what_the_manifest_says(name: str, tmp
     assert set(found.footers) == {sheet.name for sheet in sheets}
     line = f"运行号 {values['运行号']}　内容指纹 {values['内容指纹'][:16]}"
     assert all(text.startswith(line) for text in found.footers.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_cover_shows_the_whole_hash_of_the_contents_that_the_manifest_has(name: str) -> None:
+    """Worked out again from the sheets as they are made, by the rule that docs/seal.md gives."""
+    sheets = book(name).sheets
+    own = "清单!$B$4"
+    lines = []
+    for sheet in sheets[:-1]:
+        cells = []
+        for (row, column), content in sorted(sheet.cells.items()):
+            formula = content.formula if isinstance(content, Formula) else ""
+            value = content.text if isinstance(content, Text) else content.value
+            shown = f"{value:.15g}" if isinstance(value, float | int) else "#N/A" if value is None else value
+            if formula or shown:
+                place = f"{get_column_letter(column + 1)}{row + 1}"
+                cells.append([sheet.name, place, formula, "" if formula == own else shown])
+        text = json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
+        lines.append(f"{sheet.name} {hashlib.sha256(text.encode()).hexdigest()}")
+    whole = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    assert sheets[-1].cells[3, 1] == Text(whole)
+    cover = {sheet.name: sheet for sheet in sheets}["封面"]
+    labels = {
+        content.text: row for (row, column), content in cover.cells.items() if column == 0 and isinstance(content, Text)
+    }
+    shown = cover.cells[labels["内容指纹"], 1]
+    assert isinstance(shown, Formula)
+    assert (shown.formula, shown.value) == (own, whole)
+
+
+def test_another_hash_on_the_cover_is_named(tmp_path: Path) -> None:
+    whole = identity_of(book("pilot").sheets).content_hash
+    parts = Package(book("pilot").data)
+    other = parts.xml("封面").replace(whole, "f" * 64)
+    assert other != parts.xml("封面")
+    path = write(tmp_path / "x.xlsx", parts.packed({parts.part_of["封面"]: other}))
+    (change,) = verify_workbook(path).causes
+    assert (change.sheet, change.kind, change.expected, change.found) == ("封面", "value", whole, "f" * 64)
 
 
 def test_the_content_hash_is_of_sheet_cell_formula_and_value_at_15_digits(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from qhgep.workbook.cells import Formula, Number, Text
 from qhgep.workbook.compare import Appearance
 from qhgep.workbook.content_hash import content_hashes
 from qhgep.workbook.context import MANIFEST
+from qhgep.workbook.control_sheets import with_hash
 from qhgep.workbook.other_version import compare_other
 from qhgep.workbook.rebuild import rebuild
 from qhgep.workbook.recorded import read_record
@@ -62,7 +63,7 @@ def with_sheets(content: BookContent, cells: Mapping[str, Mapping[tuple[int, int
         at: replace(cell, text=new.get(cell.text, cell.text)) if isinstance(cell, Text) else cell
         for at, cell in manifest.cells.items()
     }
-    return content.with_sheets([*body, replace(manifest, cells=texts)]).data()
+    return content.with_sheets(with_hash([*body, replace(manifest, cells=texts)])).data()
 
 
 # --- the version alone --------------------------------------------------------------------------
@@ -165,6 +166,18 @@ def test_a_state_that_was_changed_on_the_manifest_is_named(tmp_path: Path) -> No
     assert edit_of("plan", Edit(MANIFEST, cell, "text", frozenset(), xml), tmp_path / "x.xlsx") == [
         (MANIFEST, cell, "text")
     ]
+
+
+def test_a_hash_on_the_cover_that_is_not_that_of_the_manifest_is_named(tmp_path: Path) -> None:
+    whole = next(
+        cell.value
+        for cell in old("pilot").sheets[0].cells.values()
+        if isinstance(cell, Formula) and cell.style == "text"
+    )
+    parts = package("pilot")
+    other = parts.xml("封面").replace(str(whole), "f" * 64)
+    (change,) = verify_workbook(write(tmp_path / "x.xlsx", parts.packed({parts.part_of["封面"]: other}))).changes
+    assert (change.sheet, change.kind, change.expected, change.found) == ("封面", "identity", whole, "f" * 64)
 
 
 def test_sheets_and_hashes_that_do_not_fit_are_named(tmp_path: Path) -> None:

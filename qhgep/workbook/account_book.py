@@ -12,7 +12,7 @@ from qhgep.states import STATES
 from qhgep.workbook.cells import Formula, Sheet
 from qhgep.workbook.check_sheet import VERDICT, check_sheet
 from qhgep.workbook.context import Book
-from qhgep.workbook.control_sheets import STATE, cover_sheet, manifest_sheet, trace_sheet
+from qhgep.workbook.control_sheets import STATE, cover_sheet, manifest_sheet, trace_sheet, with_hash
 from qhgep.workbook.correction_sheet import correction_facts, correction_record, correction_sheet
 from qhgep.workbook.county_sheet import county_sheet, quantity_sheet
 from qhgep.workbook.coverage_sheet import coverage_sheet
@@ -63,7 +63,7 @@ def account_sheets(
         *book.known_on,
         *((f"文件 {name}", value) for name, value in sorted(file_hashes(result.account).items())),
     ]  # fmt: skip
-    return [*sheets, manifest_sheet(sheets, record=record, total=total, facts=facts)]
+    return with_hash([*sheets, manifest_sheet(sheets, record=record, total=total, facts=facts)])
 
 
 def _with_verdict(cover: Sheet, body: list[Sheet]) -> Sheet:

@@ -15,7 +15,8 @@ from qhgep.workbook.book_parts import BookParts, inflated
 from qhgep.workbook.causes import Consequence, told_apart
 from qhgep.workbook.cells import Sheet, Text
 from qhgep.workbook.content_hash import content_hashes, written_cells
-from qhgep.workbook.context import MANIFEST
+from qhgep.workbook.context import COVER, MANIFEST
+from qhgep.workbook.control_sheets import with_hash
 from qhgep.workbook.difference import Change, as_found, differences
 from qhgep.workbook.identity import FILE, WRITER, Mismatch, identity_of, mismatches, wrong_footers
 from qhgep.workbook.labels import labelled
@@ -116,7 +117,7 @@ def _with_own_digits(content: BookContent, found: FoundBook) -> BookContent:
         place: replace(item, text=text) if isinstance(item, Text) and (text := _text_of(found, place)) in own else item
         for place, item in manifest.cells.items()
     }
-    return content.with_sheets([*body, replace(manifest, cells=cells)])
+    return content.with_sheets(with_hash([*body, replace(manifest, cells=cells)]))
 
 
 def _text_of(found: FoundBook, place: tuple[int, int]) -> str:
@@ -136,7 +137,7 @@ def changes_of(sheets: Sequence[Sheet], found: FoundBook) -> tuple[list[Change],
     if wrong or any(change.sheet == MANIFEST for change in changes):
         content, hashes = content_hashes(as_found(sheets, found.cells))
         own = {content, *(value for _, value in hashes)}
-        changes = [item for item in changes if item.sheet != MANIFEST or item.kind != "text" or item.found not in own]
+        changes = [item for item in changes if not (_shows_hash(item, identity.content_hash) and item.found in own)]
         wrong = min(wrong, list(mismatches(replace(identity, content_hash=content), found)), key=len)
     changes += [identity_change(item) for item in wrong]
     live = [cell for page in found.cells.values() for cell in page.values() if cell.formula is not None]
@@ -144,6 +145,13 @@ def changes_of(sheets: Sequence[Sheet], found: FoundBook) -> tuple[list[Change],
         return changes, ""
     changes = [change for change in changes if change.kind != "value"]
     return changes, "no_values_changed" if any(item.kind == "formula" for item in changes) else "no_values"
+
+
+def _shows_hash(change: Change, content_hash: str) -> bool:
+    """Whether a change is of a text of 清单, or of the hash on the cover."""
+    if change.sheet == COVER:
+        return change.kind == "value" and change.expected == content_hash
+    return change.sheet == MANIFEST and change.kind == "text"
 
 
 def identity_change(item: Mismatch) -> Change:

@@ -1,5 +1,8 @@
 """The hash of what the cells of a sheet hold: the same for the sheet as it is made and for its cells as a file has them.
 
+Formulas as written and values at fifteen digits are in it, looks are not. The cover shows the hash of all sheets: the value
+of that one cell is left out, since no hash can hold itself.
+
 A file of another version cannot be made again cell by cell; that its sheets fit their own hashes says that they are as written.
 """
 
@@ -10,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from qhgep.inputs.address import position
 from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet, Text
-from qhgep.workbook.layout import a1
+from qhgep.workbook.context import COVER, MANIFEST
+from qhgep.workbook.layout import a1, fixed, on_sheet
 from qhgep.workbook.record import text_hash
 from qhgep.workbook.sheet_part import Found
 
@@ -26,6 +30,10 @@ def whole_hash(hashes: Sequence[tuple[str, str]]) -> tuple[str, list[tuple[str, 
     return whole, [(f"{LABEL}{name}", value) for name, value in hashes]
 
 
+HASH_PLACE = (3, 1)
+"""Where 清单 has the hash of all sheets."""
+HASH_SHOWN = on_sheet(MANIFEST, fixed(*HASH_PLACE))
+"""The formula by which the cover shows it."""
 LABEL = "表 "
 """Before the name of a sheet, where 清单 has its hash."""
 
@@ -61,7 +69,7 @@ def _filled(content: Content) -> bool:
 
 def _text(name: str, cells: Iterable[tuple[str, Found]]) -> str:
     lines = [
-        [name, at, cell.formula or "", _shown(cell.value)]
+        [name, at, cell.formula or "", "" if (name, cell.formula) == (COVER, HASH_SHOWN) else _shown(cell.value)]
         for at, cell in cells
         if cell.formula or cell.value not in {None, ""}
     ]

@@ -23,7 +23,14 @@ from qhgep.store import OWN, Adoption, Resolved
 from qhgep.units import Unit
 from qhgep.workbook.layout import FIRST, HEAD, Address, Layout, fixed, on_sheet
 
-COEFFICIENTS, CONVERSIONS, COUNTY_VALUES, CHECKS, MANIFEST = "系数", "单位换算", "分县价值量", "校验", "清单"
+COVER, COEFFICIENTS, CONVERSIONS, COUNTY_VALUES, CHECKS, MANIFEST = (
+    "封面",
+    "系数",
+    "单位换算",
+    "分县价值量",
+    "校验",
+    "清单",
+)
 CARRIED, PRICES = "折算", "价格"
 VALUE_COLUMN = 5
 """The column of 系数 that holds the value."""

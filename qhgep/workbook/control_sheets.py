@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
 from qhgep.expr import Cell, Quantity
-from qhgep.workbook.cells import WORDS, Formula, Number, Sheet, Text
+from qhgep.workbook.cells import WORDS, Content, Formula, Number, Sheet, Text
 from qhgep.workbook.check_sheet import RECORDED_TOTAL, VERDICT
-from qhgep.workbook.content_hash import content_hashes
+from qhgep.workbook.content_hash import HASH_PLACE, HASH_SHOWN, content_hashes
 from qhgep.workbook.context import CHECKS as CHECK_SHEET
-from qhgep.workbook.context import MANIFEST, Book
+from qhgep.workbook.context import COVER, MANIFEST, Book
 from qhgep.workbook.frame import CONTROL, Head, plain_sheet, row_of_texts
-from qhgep.workbook.identity import CONTENT_HASH, RECORD_HASH
+from qhgep.workbook.identity import CONTENT_HASH, RECORD_HASH, identity_of
 from qhgep.workbook.layout import HEAD, Address, fixed, on_sheet, shown
 from qhgep.workbook.links import source_link
 from qhgep.workbook.places import or_missing
@@ -24,13 +25,15 @@ CHUNK = 30000
 """Characters of the record in one cell; a cell holds 32,767."""
 _FEW = 16
 RECORD_LABEL = "记录"
+NO_HASH = "0" * 64
+"""Stands for a hash that is not known yet, as wide as one."""
 STATE = "状态"
 """The label of the state in the manifest."""
 
 
 def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
     """封面: title, verdict, total, what to beware of, and a table of contents with links."""
-    sheet = Sheet("封面", "封面", CONTROL, widths={0: 30, 1: 36, 2: 30, 3: 36}, marked=book.notice)
+    sheet = Sheet(COVER, COVER, CONTROL, widths={0: 30, 1: 36, 2: 30, 3: 36}, marked=book.notice)
     account = book.result.account
     sheet.text(0, 0, account.title, "title")
     sheet.text(1, 0, book.notice, "notice")
@@ -46,6 +49,8 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
     for place, (label, text) in enumerate(lines):
         row_of_texts(sheet, 3 + place, (label, text))
     row = 3 + len(lines)
+    put_hash(sheet, row)
+    row += 1
     sheet.text(row, 0, "校验结论")
     sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), "", "import", "verdict"))
     for place, (column, unit, scale) in enumerate(((WAN, "万元/a", 1e4), (YI, "亿元/a", 1e8)), start=1):
@@ -60,6 +65,25 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
         )
     put_contents(sheet, row + 4, names)
     return sheet
+
+
+def put_hash(sheet: Sheet, row: int) -> None:
+    """The hash of the contents as 清单 has it; its value is filled in when the sheets that it is made of are whole."""
+    sheet.text(row, 0, CONTENT_HASH)
+    sheet.put(row, 1, Formula(HASH_SHOWN, NO_HASH, "import", "text"))
+
+
+def with_hash(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets of a workbook with the hash on 清单 shown on the cover too."""
+    whole = identity_of(sheets).content_hash
+    return [replace(sheet, cells=_hash_filled(sheet, whole)) if sheet.name == COVER else sheet for sheet in sheets]
+
+
+def _hash_filled(sheet: Sheet, whole: str) -> dict[tuple[int, int], Content]:
+    return {
+        place: replace(item, value=whole) if isinstance(item, Formula) and item.formula == HASH_SHOWN else item
+        for place, item in sheet.cells.items()
+    }
 
 
 def put_contents(sheet: Sheet, row: int, names: Sequence[tuple[str, str]]) -> None:
@@ -152,7 +176,7 @@ def _trace_row(book: Book, sheet: Sheet, row: int, quantity: Quantity, cell: Cel
 
 def recorded_amount(place: int) -> Address:
     """Where 清单 has the amount of a recipient as it was computed; `place` counts the recipients from zero."""
-    return Address(MANIFEST, RECORDED_TOTAL[0] + 1 + place, RECORDED_TOTAL[1])
+    return Address(MANIFEST, HASH_PLACE[0] + 1 + place, HASH_PLACE[1])
 
 
 def manifest_sheet(
@@ -169,12 +193,13 @@ def manifest_sheet(
     sheet.put(*RECORDED_TOTAL, Text(WORDS["missing"], "missing") if total is None else Number(total, "formula"))
     text = canonical(record)
     content, hashes = content_hashes(sheets)
-    lines = [*facts, (CONTENT_HASH, content), (RECORD_HASH, text_hash(text)), *hashes]
+    row_of_texts(sheet, HASH_PLACE[0], (CONTENT_HASH, content))
+    lines = [*facts, (RECORD_HASH, text_hash(text)), *hashes]
     for place, (label, amount) in enumerate(amounts):
         at = recorded_amount(place)
         sheet.text(at.row, 0, label)
         sheet.put(at.row, at.column, Number(amount, "formula"))
-    row = RECORDED_TOTAL[0] + 1 + len(amounts)
+    row = HASH_PLACE[0] + 1 + len(amounts)
     for label, value in lines:
         row_of_texts(sheet, row, (label, value))
         row += 1

@@ -17,8 +17,8 @@ from qhgep.inputs.address import position
 from qhgep.workbook.appearance.programs import program_of
 from qhgep.workbook.book_parts import BookParts
 from qhgep.workbook.compare import Appearance, Compared, identity_change
-from qhgep.workbook.content_hash import LABEL, found_text, whole_hash, written_cells
-from qhgep.workbook.context import MANIFEST
+from qhgep.workbook.content_hash import HASH_SHOWN, LABEL, found_text, whole_hash, written_cells
+from qhgep.workbook.context import COVER, MANIFEST
 from qhgep.workbook.control_sheets import RECORD_LABEL
 from qhgep.workbook.difference import Change, near
 from qhgep.workbook.identity import CONTENT_HASH, RECORD_HASH, RUN_ID, Identity, mismatches
@@ -89,6 +89,9 @@ def _identity(manifest: Mapping[str, Found], listed: Mapping[str, str], found: F
     for label, expected in ((CONTENT_HASH, whole), (RECORD_HASH, text_hash(record_text(manifest)))):
         if fact(manifest, label) != expected:
             yield Change(MANIFEST, places.get(label, "B1"), "identity", expected, fact(manifest, label), label)
+    for place, cell in found.cells.get(COVER, {}).items():
+        if cell.formula == HASH_SHOWN and cell.value not in {None, identity.content_hash}:
+            yield Change(COVER, place, "identity", identity.content_hash, str(cell.value), CONTENT_HASH)
 
 
 def _sheets(listed: Mapping[str, str], found: FoundBook) -> Iterator[Change]:

@@ -98,7 +98,7 @@ def _wants(sheet: Sheet, column: int) -> tuple[float, float]:
         need = max(units(line) for line in shown(content).split("\n")) + _GAP
         if isinstance(content, Text) and content.style in {"head", "unit"}:
             heads = max(heads, need / 3 + _WIDE)
-        elif isinstance(content, Text) or content.style == "verdict":
+        elif isinstance(content, Text) or content.style in {"verdict", "text"}:
             texts = max(texts, need)
         else:
             numbers = max(numbers, need)
@@ -235,11 +235,11 @@ def _heights(sheet: Sheet, first: int = 0) -> dict[int, float]:
     for (row, column), content in sheet.cells.items():
         if content.style in {"raw", "section"} or row < first:
             continue
-        if isinstance(content, Text):
+        if isinstance(content, Text) or content.style == "text":
             right = merged.get((row, column), column)
             room = sum(_wide(sheet, at) for at in range(column, right + 1)) - _GAP
             scale = 1.65 if content.style == "title" else 1.0
-            lines = sum(max(1, math.ceil(units(line) * scale / room)) for line in content.text.split("\n"))
+            lines = sum(max(1, math.ceil(units(line) * scale / room)) for line in shown(content).split("\n"))
             high = lines * _POINTS.get(content.style, _LINE) + 2.0
             found[row] = min(max(found.get(row, 0.0), high), _TALLEST)
     return {row: height for row, height in sorted(found.items()) if height > _ROW + 2}

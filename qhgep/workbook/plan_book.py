@@ -15,7 +15,8 @@ from qhgep.readings.excel import excel, power_of_ten
 from qhgep.readings.text import text
 from qhgep.workbook.cells import WORDS, Formula, Kind, Number, Sheet, Style, Text
 from qhgep.workbook.check_sheet import CHANGED, UNKNOWN
-from qhgep.workbook.control_sheets import manifest_sheet, put_contents
+from qhgep.workbook.context import COVER
+from qhgep.workbook.control_sheets import manifest_sheet, put_contents, put_hash, with_hash
 from qhgep.workbook.correction_sheet import correction_record, correction_sheet
 from qhgep.workbook.frame import CONTROL, INPUTS, WORKINGS, Head, plain_sheet, row_of_texts, table_sheet
 from qhgep.workbook.layout import FIRST, Address, a1, block, column_block, fill, fixed, imported, on_sheet, own_row
@@ -68,9 +69,9 @@ def allocation_sheets(
     record = plan_record(allocation) | {"qhgep": version} | correction_record(correction)
     facts = plan_facts(allocation, record, correction)
     amounts = [(f"测算金额 {row.recipient.id} {row.recipient.zh}（元）", row.fen / 100) for row in allocation.rows]
-    return [
+    return with_hash([
         *sheets, manifest_sheet(sheets, record=record, total=allocation.pool / 100, facts=facts, amounts=amounts, total_zh="资金总额（记录值，元）")
-    ]  # fmt: skip
+    ])  # fmt: skip
 
 
 def _more_checks(places: PlanPlaces) -> Iterator[CheckLine]:
@@ -101,7 +102,7 @@ class _PlanBook:
 
     def cover(self, body: Sequence[Sheet], version: str) -> Sheet:
         """封面: title, what it may not be used for, pool, verdict, contents."""
-        sheet = Sheet("封面", "封面", CONTROL, widths={0: 30, 1: 60}, marked=self.notice)
+        sheet = Sheet(COVER, COVER, CONTROL, widths={0: 30, 1: 60}, marked=self.notice)
         allocation = self.allocation
         sheet.text(0, 0, allocation.title, "title")
         sheet.text(1, 0, "　".join(allocation.heading.notices), "notice")
@@ -118,11 +119,12 @@ class _PlanBook:
         sheet.text(row, 0, "校验结论")
         value = verdict.value if isinstance(verdict, Formula) else ""
         sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), value, "import", "verdict"))
+        put_hash(sheet, row + 1)
         if allocation.legal.findings:
-            row_of_texts(sheet, row + 1, ("法规校验结果", allocation.legal.counted()))
-        put_contents(sheet, row + 3, [(item.name, item.title) for item in body])
+            row_of_texts(sheet, row + 2, ("法规校验结果", allocation.legal.counted()))
+        put_contents(sheet, row + 4, [(item.name, item.title) for item in body])
         if 1 < len(self.places.rows) <= _MOST_BARS:
-            sheet.charts.append(amounts_chart(self.places, row + len(body) + 5))
+            sheet.charts.append(amounts_chart(self.places, row + len(body) + 6))
         return sheet
 
     def steps(self) -> Sheet:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from qhgep.errors import Language
 from qhgep.workbook.against import NOT_THERE, PARTS, Against
 from qhgep.workbook.causes import Consequence
+from qhgep.workbook.context import COVER
 from qhgep.workbook.difference import Change
 from qhgep.workbook.verify import NOTES, Verification
 
-_COVER = "封面"
 _COUNTIES = "分县价值量"
 _TABLES = frozenset({"情景测算表", "补偿资金测算表", "协议资金测算表", "汇总", _COUNTIES})
 """The sheets whose amounts a reader asks for first."""
@@ -112,7 +112,7 @@ def _consequences(found: Verification, language: Language) -> Iterator[str]:
 def _rank(item: Consequence) -> int:
     """What a reader asks for first: 封面, the total, the counties' totals, other amounts in yuan on the tables."""
     change = item.change
-    if change.sheet == _COVER:
+    if change.sheet == COVER:
         return 0
     if change.sheet not in _TABLES or not _YUAN.search(change.what):
         return _UNTOLD
