@@ -26,16 +26,21 @@ class Told:
     write: Callable[[Path], Path]
 
 
-def audited(file: Path, *, prices: Prices, packs: Sequence[Path], language: Language) -> Told:
-    """The audit of a printed table, or of an account or plan given by its toml or its folder. Raises QhgepError."""
+def audited(
+    file: Path, *, prices: Prices, packs: Sequence[Path], language: Language, inside: Path | None = None
+) -> Told:
+    """The audit of a printed table, or of an account or plan given by its toml or its folder.
+
+    Files that these name must lie inside `inside`, by default in their own folder. Raises QhgepError.
+    """
     if is_plan(plan_of(file)):
-        return _of_plan(file, packs, language)
+        return _of_plan(file, packs, language, inside)
     if file.is_dir() or file.suffix.lower() == ".toml":
         from qhgep.audit.account import audit_account
         from qhgep.audit.account_report import account_audit_json, audit_account_text
         from qhgep.workbook.account_audit_book import write_account_audit
 
-        found = audit_account(file, prices=prices, coefficients=packs)
+        found = audit_account(file, prices=prices, coefficients=packs, inside=inside)
         told = audit_account_text(found, language), account_audit_json(found, language)
         return Told(found.consistent, *told, found.warnings, partial(write_account_audit, found))
     from qhgep.audit import audit_table
@@ -52,11 +57,11 @@ def plan_of(file: Path) -> Path:
     return file / "plan.toml" if file.is_dir() and not (file / "account.toml").exists() else file
 
 
-def _of_plan(file: Path, packs: Sequence[Path], language: Language) -> Told:
+def _of_plan(file: Path, packs: Sequence[Path], language: Language, inside: Path | None) -> Told:
     from qhgep.compensation.published import audit_plan
     from qhgep.compensation.published_report import audit_plan_text, plan_audit_json
     from qhgep.workbook.plan_audit_book import write_plan_audit
 
-    found = audit_plan(file, coefficients=packs)
+    found = audit_plan(file, coefficients=packs, inside=inside)
     told = audit_plan_text(found, language), plan_audit_json(found, language)
     return Told(found.consistent, *told, found.warnings, partial(write_plan_audit, found))

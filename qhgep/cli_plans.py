@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from qhgep.shell import Json, KnownOn, Packs, Require, mended, progress, write_json
+from qhgep.shell import Inside, Json, KnownOn, Packs, Require, mended, progress, write_json
 
 if TYPE_CHECKING:
     from qhgep.evidence import Evidence
@@ -21,6 +21,7 @@ def what_if(
     previous: Annotated[Path | None, typer.Option(help="上年数：方案结果 JSON、plan.toml 或 csv (last year).")] = None,
     more: Annotated[str | None, typer.Option(help="资金总额增减多少元 (change of the pool, CNY).")] = None,
     json_file: Json = None, require: Require = None, coefficients: Packs = None, as_known_on: KnownOn = None,
+    inside: Inside = None,
 ) -> None:  # fmt: skip
     """反过来问方案 (inverse questions). 例: qhgep what-if examples/pilot/plan.toml --more 10000000.00"""
     with mended():
@@ -36,7 +37,13 @@ def what_if(
         progress(f"试算 {file.name} …", f"trying {file.name} …")
         known_on, level = day(as_known_on, "--as-known-on"), cast("Evidence | None", require)
         found = run(
-            file, previous=previous, more=more, require=level, coefficients=coefficients or [], known_on=known_on
+            file,
+            previous=previous,
+            more=more,
+            require=level,
+            coefficients=coefficients or [],
+            known_on=known_on,
+            inside=inside,
         )
         if str(json_file) != "-":
             typer.echo(answers_text(found))

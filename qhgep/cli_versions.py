@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from qhgep.shell import Json, KnownOn, Output, Packs, Require, mended, progress, say, settings, write_json
+from qhgep.shell import Inside, Json, KnownOn, Output, Packs, Require, mended, progress, say, settings, write_json
 
 if TYPE_CHECKING:
     from qhgep.evidence import Evidence
@@ -20,7 +20,7 @@ def diff(
     a: Annotated[Path, typer.Argument(help="旧：account.toml、plan.toml、文件夹或工作簿 (old).")],
     b: Annotated[Path, typer.Argument(help="新：同类的文件 (new).")],
     output: Output = None, json_file: Json = None, coefficients: Packs = None, as_known_on: KnownOn = None,
-    require: Require = None,
+    require: Require = None, inside: Inside = None,
 ) -> None:  # fmt: skip
     """比较两个版本，差异逐县分解 (what changed, and a bridge that closes). 例: qhgep diff old.xlsx account.toml -o diff.xlsx"""
     with mended():
@@ -38,6 +38,7 @@ def diff(
             coefficients=coefficients or [],
             known_on=day(as_known_on, "--as-known-on"),
             require=cast("Evidence | None", require),
+            inside=inside,
         )
         if str(json_file) != "-":
             typer.echo(difference_text(found, settings.language))

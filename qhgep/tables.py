@@ -119,21 +119,31 @@ def not_the_other(file: Path, *, plan: bool) -> None:
 
 
 def explained(
-    file: Path, form: str, cell: Mapping[str, str | None], packs: Sequence[Path] = (), require: Evidence | None = None
+    file: Path,
+    form: str,
+    cell: Mapping[str, str | None],
+    packs: Sequence[Path] = (),
+    require: Evidence | None = None,
+    *,
+    inside: Path | None = None,
 ) -> str:
-    """The trace of a value of an account, or of an amount of a plan, as text, JSON or LaTeX."""
+    """The trace of a value of an account, or of an amount of a plan, as text, JSON or LaTeX.
+
+    Files that these name must lie inside `inside`, by default in their own folder.
+    """
     from qhgep.compensation.plan import is_plan
 
     if is_plan(file):
         from qhgep.compensation.allocate import allocate
         from qhgep.compensation.explanation import explain_amount
 
-        return explain_amount(allocate(file, coefficients=packs, require=require), cell["county"] or "", form)
+        allocation = allocate(file, coefficients=packs, require=require, inside=inside)
+        return explain_amount(allocation, cell["county"] or "", form)
     from qhgep.account import read_account
     from qhgep.engine import compute
     from qhgep.explanation import as_latex, as_text, explain
 
-    result = compute(read_account(file, coefficients=packs))
+    result = compute(read_account(file, coefficients=packs, inside=inside))
     try:
         steps = explain(
             result, county=cell["county"] or "", quantity=cell["quantity"], period=cell["period"],

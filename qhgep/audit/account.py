@@ -76,14 +76,16 @@ def audit_account(
     prices: Prices = "exact",
     coefficients: Sequence[str | Path] = (),
     catalogue: Catalogue | None = None,
+    inside: str | Path | None = None,
 ) -> AccountAudit:
     """Compute an account and compare its values with the printed ones of its `published` files.
 
     A printed figure and a recomputed value agree where the interval of the printed digits meets the interval that
     the printed digits of the inputs allow. `prices="exact"`: coefficients are exact as printed; `"rounded"`: they
-    are rounded too. Raises AccountError or InputError with every problem of what cannot be read.
+    are rounded too. Files that account.toml names must lie inside `inside`, by default its own folder.
+    Raises AccountError or InputError with every problem of what cannot be read.
     """
-    account = read_account(path, coefficients=coefficients, catalogue=catalogue)
+    account = read_account(path, coefficients=coefficients, catalogue=catalogue, inside=inside)
     if not account.published:
         raise AccountError(problem("published_none", "account.toml"))
     result = compute(account)

@@ -61,12 +61,16 @@ class PlanAudit:
         return {verdict: sum(audit.counts[verdict] for audit in self.audits) for verdict in VERDICTS}
 
 
-def audit_plan(path: str | Path, *, coefficients: Sequence[str | Path] = ()) -> PlanAudit:
+def audit_plan(
+    path: str | Path, *, coefficients: Sequence[str | Path] = (), inside: str | Path | None = None
+) -> PlanAudit:
     """Run a plan and compare what each recipient gets with the printed payments of its `published` files.
+
+    The files that the plan and its accounts name must lie inside `inside`, by default in their own folders.
 
     Raises PlanError or InputError with every problem of what cannot be read; a plan must name a file.
     """
-    allocation = allocate(path, coefficients=coefficients)
+    allocation = allocate(path, coefficients=coefficients, inside=inside)
     terms = allocation.terms
     if terms is None or not terms.published:
         raise PlanError(problem("published_none", Path(path).name))

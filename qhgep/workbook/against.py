@@ -63,16 +63,19 @@ def against_store(record: Mapping[str, Any], rows: Mapping[str, Row] | None = No
     return tuple(item for row in recorded for item in _row(row, rows.get(row["row"])))
 
 
-def against_files(record: Mapping[str, Any], path: Path, catalogue: Catalogue | None = None) -> tuple[Against, ...]:
+def against_files(
+    record: Mapping[str, Any], path: Path, catalogue: Catalogue | None = None, *, inside: Path | None = None
+) -> tuple[Against, ...]:
     """What an account's or a plan's files say otherwise than the record.
 
+    The files that these name must lie inside `inside`, by default in their own folder.
     Raises the error of reading them: AccountError, InputError, PlanError and others, with every fault.
     """
     if record["kind"] == "allocation":
         days = [date.fromisoformat(day) for day in record.get("known_on", {}).values()]
-        now = allocate(path, require=record["require"], known_on=max(days, default=None))
+        now = allocate(path, require=record["require"], known_on=max(days, default=None), inside=inside)
         return tuple(_plan(record, json.loads(canonical(plan_record(now)))))
-    return tuple(_account(record, read_account(path, catalogue=catalogue, known_on=_day(record))))
+    return tuple(_account(record, read_account(path, catalogue=catalogue, known_on=_day(record), inside=inside)))
 
 
 def _day(record: Mapping[str, Any]) -> date | None:

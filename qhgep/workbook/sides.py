@@ -39,11 +39,13 @@ def side_of(
     known_on: date | None = None,
     catalogue: Catalogue | None = None,
     require: Evidence | None = None,
+    inside: str | Path | None = None,
 ) -> Side:
     """One side of a comparison. `coefficients` and `known_on` are for accounts that are read from files (see `read_account`).
 
     A folder stands for its account.toml, or its plan.toml where it has no account.toml. A workbook is computed again from
     its record, and refused where its cells are not those of the record. `require` lowers what a plan accepts.
+    Files that account.toml or plan.toml names must lie inside `inside`, by default in its own folder.
     Raises QhgepError with everything that is wrong with the file.
     """
     if isinstance(given, Result):
@@ -60,9 +62,9 @@ def side_of(
     if path.is_dir() and not (path / "account.toml").exists() and (path / "plan.toml").exists():
         path = path / "plan.toml"
     if not is_plan(path):
-        account = read_account(path, coefficients=coefficients, known_on=known_on, catalogue=catalogue)
+        account = read_account(path, coefficients=coefficients, known_on=known_on, catalogue=catalogue, inside=inside)
         return AccountSide(compute(account), _called(path / "account.toml" if path.is_dir() else path))
-    plan = read_plan(path, parameters=load_parameters(coefficients, known_on=known_on))
+    plan = read_plan(path, parameters=load_parameters(coefficients, known_on=known_on), inside=inside)
     results = account_results(plan, coefficients, known_on)
     allocation = allocate(plan, results=results, require=require)
     return PlanSide(plan, results, allocation, _called(path), _record_id(plan_record(allocation)))

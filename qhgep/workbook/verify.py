@@ -125,11 +125,16 @@ class Verification:
 
 
 def verify_workbook(
-    path: str | Path, *, catalogue: Catalogue | None = None, account: str | Path | None = None
+    path: str | Path,
+    *,
+    catalogue: Catalogue | None = None,
+    account: str | Path | None = None,
+    inside: str | Path | None = None,
 ) -> Verification:
     """Compare a workbook with what its record gives, cell by cell: formula text and value.
 
-    With `account` (an account.toml, for a plan's workbook its plan.toml) the record is also compared with those files.
+    With `account` (an account.toml, for a plan's workbook its plan.toml) the record is also compared with those files; what
+    they name must lie inside `inside`, by default in their own folder.
     Raises InputError or WorkbookError where the file cannot be read, or holds no record.
     """
     path = Path(path)
@@ -147,7 +152,8 @@ def verify_workbook(
         formulas = sum(isinstance(cell, Formula) for sheet in content.sheets for cell in sheet.cells.values())
     with holds_together(path.name):
         store = against_store(record)
-    files = None if account is None else against_files(record, Path(account), catalogue)
+    limit = None if inside is None else Path(inside)
+    files = None if account is None else against_files(record, Path(account), catalogue, inside=limit)
     return Verification(
         path.name, found.causes, found.consequences, cells, formulas, found.note, store, files, found.appearance
     )

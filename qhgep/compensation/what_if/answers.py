@@ -59,22 +59,24 @@ def what_if(
     require: Evidence | None = None,
     coefficients: Sequence[Path | str] = (),
     known_on: date | None = None,
+    inside: Path | str | None = None,
 ) -> Answers:
     """The smallest pool so that nobody falls below last year, what `more` yuan mean, and how far weights may move.
 
     `previous` is a result, a plan or a table of last year; without it the amounts under [previous] of the plan count.
     A question that does not fit the plan is left unanswered, with its reason; without `more` it is not asked.
+    The files that the plan and its accounts name must lie inside `inside`, by default in their own folders.
     Raises PlanError for a plan that cannot be followed, for amounts of last year that cannot be used, and for a `more`
     that is no amount, zero, or leads to a pool that cannot be divided.
     """
     if not isinstance(plan, Plan):
-        plan = read_plan(plan, parameters=load_parameters(coefficients, known_on=known_on))
+        plan = read_plan(plan, parameters=load_parameters(coefficients, known_on=known_on), inside=inside)
     terms = plan
     verify_carry_in(terms)
     results = account_results(terms, coefficients, known_on)
     trial = Trial(terms, results, require)
     trial.with_pool(terms.pool_fen)
-    before = last_year(terms, previous, packs=coefficients, require=require)
+    before = last_year(terms, previous, packs=coefficients, require=require, inside=inside)
     return answered(trial, before, more)
 
 

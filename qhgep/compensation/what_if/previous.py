@@ -24,7 +24,12 @@ class LastYear:
 
 
 def last_year(
-    plan: Plan, path: Path | None, *, packs: Sequence[Path | str] = (), require: Evidence | None = None
+    plan: Plan,
+    path: Path | None,
+    *,
+    packs: Sequence[Path | str] = (),
+    require: Evidence | None = None,
+    inside: Path | str | None = None,
 ) -> LastYear | None:
     """The amounts of last year for every recipient of a plan; None where neither the plan nor a file has any.
 
@@ -37,7 +42,7 @@ def last_year(
         amounts = {code: fen(text) for code, text in stated.amounts.items()}
         found = LastYear(amounts, f"{stated.period} {stated.document}".strip())
     else:
-        found = LastYear(_read(path, packs, require), path.name)
+        found = LastYear(_read(path, packs, require, inside), path.name)
     _same_recipients(plan, found)
     return found
 
@@ -52,9 +57,11 @@ def _same_recipients(plan: Plan, found: LastYear) -> None:
     problems.raise_if_any(PlanError)
 
 
-def _read(path: Path, packs: Sequence[Path | str], require: Evidence | None) -> dict[str, Fen]:
+def _read(
+    path: Path, packs: Sequence[Path | str], require: Evidence | None, inside: Path | str | None
+) -> dict[str, Fen]:
     if path.suffix == ".toml":
-        return dict(allocate(path, coefficients=packs, require=require).fen)
+        return dict(allocate(path, coefficients=packs, require=require, inside=inside).fen)
     return _of_json(path) if path.suffix == ".json" else _of_table(path)
 
 
