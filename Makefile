@@ -29,8 +29,9 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 	  $(PYTHON) -m venv .venv || { \
 	    echo "Python could not make .venv; on Debian: apt install python3-venv, then make distclean" >&2; exit 1; }; }
 	@echo "Installing the versions of requirements-dev.lock into .venv ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip check --disable-pip-version-check >/dev/null || $(BIN)/python -m pip check
 	@touch $@
 
 example: $(INSTALLED)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Does the wheel work away from the checkout? Builds sdist and from it the wheel, installs that with its dependencies
-# (locked versions) into an empty venv, and accounts a copy of the pilot example in a scratch folder.
+# (the files that the lock names, and no others) into an empty venv, and accounts a copy of the pilot example in a scratch
+# folder.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$(mktemp -d)
@@ -12,8 +13,11 @@ echo "Building the wheel ..."
   { cat "$scratch/build.log" >&2; exit 1; }
 echo "Installing it into an empty venv ..."
 "$root/.venv/bin/python" -m venv "$scratch/venv"
-"$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
-  -c "$root/requirements-dev.lock" "$scratch"/dist/*.whl
+"$root/.venv/bin/python" "$root/scripts/locked.py" qhgep >"$scratch/locked.txt"
+"$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps \
+  --require-hashes -r "$scratch/locked.txt"
+"$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps "$scratch"/dist/*.whl
+"$scratch/venv/bin/python" -m pip check --disable-pip-version-check
 
 cp -R "$root/examples/pilot" "$scratch/pilot"
 cd "$scratch"
