@@ -2,7 +2,8 @@
 
 Eight names: `read_account` and `compute` give the result of an account, `explain` follows one value back to its
 sources, `allocate` divides money by a plan, `write_workbook` and `verify_workbook` make and check Excel files,
-`rulesets` and `coefficients` list what there is to choose from.
+`rulesets` and `coefficients` list what there is to choose from. Two more, `seal` and `verify_seal`, say which files belong
+together and whether they still are what was sealed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from qhgep.explanation import explain
     from qhgep.library import coefficients
     from qhgep.ruleset import rulesets
+    from qhgep.seals import seal, verify_seal
     from qhgep.workbook.files import write_workbook
     from qhgep.workbook.verify import verify_workbook
 
@@ -31,10 +33,13 @@ _PLACES = {
     "verify_workbook": "qhgep.workbook.verify",
     "rulesets": "qhgep.ruleset",
     "coefficients": "qhgep.library",
+    "seal": "qhgep.seals",
+    "verify_seal": "qhgep.seals",
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
     "__version__", "read_account", "compute", "explain", "allocate", "write_workbook", "verify_workbook", "rulesets", "coefficients",
+    "seal", "verify_seal",
 ]  # fmt: skip
 
 

@@ -136,9 +136,7 @@ class _Reader:
     def _confine(self, inside: Path | None) -> None:
         """Every file that account.toml names lies inside; `previous`, which nothing reads, is refused."""
         file = self.content
-        named = [item if isinstance(item, str) else item.file for item in file.inputs]
-        ruleset = f"{file.ruleset}.toml"
-        for name in (*named, *file.published, ruleset, *([file.corrects] if file.corrects.strip() else [])):
+        for name in (*file.files, f"{file.ruleset}.toml"):
             try:
                 confined(self.path.parent, name, inside, self.path.name)
             except QhgepError as error:

@@ -122,6 +122,12 @@ class AccountFile(BaseModel):
     landcover: list[Landcover] = []
     not_applicable: list[NotApplicableEntry] = []
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that it names, as it names them; not its ruleset, which may be a shipped one."""
+        inputs = [item if isinstance(item, str) else item.file for item in self.inputs]
+        return *inputs, *self.published, *([self.corrects] if self.corrects.strip() else [])
+
 
 def read_file(path: Path, problems: Problems) -> AccountFile | None:
     """The content of account.toml, given by its path or its folder; None, with the reasons noted, where it cannot be read."""

@@ -15,6 +15,7 @@ from qhgep.choices import Form, Lang, Prices
 from qhgep.cli_compensation import add_compensation
 from qhgep.cli_import import add_import
 from qhgep.cli_plans import plans
+from qhgep.cli_seals import SealFile, SignatureFile, Signer, seals
 from qhgep.cli_versions import versions
 from qhgep.shell import (
     Inside,
@@ -120,14 +121,15 @@ def explain(  # noqa: PLR0913, PLR0917 - options of the command line
     ecosystem: Annotated[str, typer.Option(help="生态系统编号 (ecosystem id).")] = "", item: Annotated[str, typer.Option(help="项目 (item).")] = "",
     form: Annotated[Form, typer.Option("--format", help="text, json, latex")] = Form.text,
     period: Annotated[str | None, typer.Option(help="期间 (period).")] = None, coefficients: Packs = None,
-    require: Require = None,
+    require: Require = None, inside: Inside = None,
 ) -> None:  # fmt: skip
     """溯源一个值 (trace a value). 例: qhgep explain examples/pilot/account.toml --county 632222"""
     with mended():
         from qhgep.tables import explained
 
         cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
-        typer.echo(explained(file, form.value, cell, coefficients or [], cast("Evidence | None", require)))
+        level = cast("Evidence | None", require)
+        typer.echo(explained(file, form.value, cell, coefficients or [], level, inside=inside))
 
 
 @app.command()
@@ -156,7 +158,9 @@ def allocate(
         if str(json_file) != "-":
             typer.echo(allocation_table(allocation, settings.language))
         beside = (
-            None if compare is None else diff(compare, allocation, coefficients=coefficients or [], known_on=known_on)
+            None
+            if compare is None
+            else diff(compare, allocation, coefficients=coefficients or [], known_on=known_on, inside=inside)
         )
         if beside is not None and str(json_file) != "-":
             typer.echo(difference_text(beside, settings.language))
@@ -207,21 +211,30 @@ def verify(
         Path | None,
         typer.Option("--account", help="再与这份 account.toml（方案则 plan.toml）比对 (compare the record with these files)."),
     ] = None,
+    seal_file: SealFile = None, signer: Signer = None, signature: SignatureFile = None, inside: Inside = None,
 ) -> None:  # fmt: skip
     """核验工作簿 (verify a workbook). 例: qhgep verify out/pilot.xlsx"""
+    if seal_file is None and (signer is not None or signature is not None):
+        raise typer.BadParameter("--signer / --signature: --seal", param_hint="--seal")
     with mended():
-        from qhgep import verify_workbook
+        from qhgep import verify_seal, verify_workbook
         from qhgep.workbook.targets import check_targets
         from qhgep.workbook.verification_text import verification_text
 
-        check_targets((file, account_file), None, json_file)
+        check_targets((file, account_file, seal_file, signer, signature), None, json_file)
+        sealed = None
+        if seal_file is not None:
+            progress(f"核对封存清单 {seal_file.name} …", f"comparing with the seal {seal_file.name} …")
+            sealed = verify_seal(seal_file, file=file, signer=signer, signature=signature)
         progress(f"核验 {file.name} …", f"verifying {file.name} …")
-        found = verify_workbook(file, account=account_file)
+        found = verify_workbook(file, account=account_file, inside=inside)
         if json_file is not None:
-            write_json(json_file, found.as_json())
+            write_json(json_file, found.as_json() | ({} if sealed is None else {"seal": sealed.as_json()}))
         if str(json_file) != "-":
             typer.echo(verification_text(found, settings.language))
-        if not found.same or found.files:
+            if sealed is not None:
+                typer.echo(sealed.text(settings.language))
+        if not found.same or found.files or not (sealed is None or sealed.holds):
             raise typer.Exit(3)
 
 
@@ -246,6 +259,7 @@ def audit(
     file: Annotated[Path, typer.Argument(help="印刷表，或 account.toml、plan.toml (printed table, account or plan)")],
     output: Output = None, json_file: Json = None, coefficients: Packs = None,
     prices: Annotated[Prices, typer.Option(help="价格按印刷值还是也有舍入 (prices as printed, or rounded too).")] = Prices.exact,
+    inside: Inside = None,
 ) -> None:  # fmt: skip
     """审核印刷的表、核算或方案 (audit a published table, account or plan). 例: qhgep audit tests/audit/ganzi-2010-table3.csv"""
     with mended():
@@ -253,7 +267,7 @@ def audit(
         from qhgep.workbook.targets import check_targets
 
         check_targets((file, *(coefficients or ())), output, json_file)
-        found = audited(file, prices=prices.value, packs=coefficients or [], language=settings.language)
+        found = audited(file, prices=prices.value, packs=coefficients or [], language=settings.language, inside=inside)
         tell(found.warnings)
         if str(json_file) != "-":
             typer.echo(found.text)
@@ -337,4 +351,5 @@ def units(
 add_import(app)
 app.add_typer(versions)
 app.add_typer(plans)
+app.add_typer(seals)
 add_compensation(app)

@@ -74,14 +74,26 @@ def toml_of(content: bytes, name: str, problems: Problems) -> dict[str, Any] | N
     return None
 
 
-def json_of(content: bytes) -> Any:  # noqa: ANN401 - whatever the text holds
-    """The content of a JSON text. Raises ValueError for what is none, is nested too deep or has too long a number."""
+def json_of(content: bytes | str, *, unique: bool = False) -> Any:  # noqa: ANN401 - whatever the text holds
+    """The content of a JSON text. Raises ValueError for what is none, is nested too deep or has too long a number.
+
+    With `unique` also where an object has a key twice: readers differ in which of them they take.
+    """
     try:
-        return json.loads(content)
+        return json.loads(content, object_pairs_hook=_unique if unique else None)
     except RecursionError as error:
         raise ValueError(*error.args) from error
 
 
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        message = "a key stands twice"
+        raise ValueError(message)
+    return found
+
+
 def file_hash(path: Path) -> str:
     """The SHA-256 of a file's bytes, as hexadecimal text. Raises InputError and OSError as `regular_file`."""
-    return hashlib.sha256(regular_file(path).read_bytes()).hexdigest()
+    with regular_file(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

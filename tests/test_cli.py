@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 PILOT = ROOT / "examples" / "pilot"
 VERBS = (
     "account", "explain", "allocate", "what-if", "compensation", "verify", "diff", "render", "finalise", "audit", "check",
-    "template", "import", "coefficients", "rulesets", "units",
+    "template", "import", "coefficients", "rulesets", "units", "seal",
 )  # fmt: skip
 
 
@@ -292,7 +292,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert loaded & {"numpy", "pandas", "pint", "openpyxl", "xlsxwriter", "pydantic"} == set()
 
 
-def test_the_public_names_are_the_eight_of_the_readme() -> None:
+def test_the_public_names_are_the_eight_of_the_readme_and_two_for_seals() -> None:
     names = {
         "read_account",
         "compute",
@@ -302,6 +302,8 @@ def test_the_public_names_are_the_eight_of_the_readme() -> None:
         "verify_workbook",
         "rulesets",
         "coefficients",
+        "seal",
+        "verify_seal",
     }
     assert set(qhgep.__all__) == names | {"__version__"}
     text = (ROOT / "README.md").read_text(encoding="utf-8")

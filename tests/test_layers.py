@@ -35,10 +35,10 @@ LAYERS = (
     "compensation",
     "difference",
     "workbook",
-    "tables audits importers differences",
+    "tables audits importers differences seals",
     "coefficient_answers",
     "shell",
-    "cli_compensation cli_import cli_plans cli_versions",
+    "cli_compensation cli_import cli_plans cli_seals cli_versions",
     "cli",
     "__main__ __init__",
 )
@@ -51,7 +51,15 @@ DOORS = {
     "xlsxwriter": ("workbook/",),
     "defusedxml": ("inputs/", "workbook/"),
     "numpy": ("readings/", "engine/", "raster/"),
-    "typer": ("cli.py", "cli_compensation.py", "cli_import.py", "cli_plans.py", "cli_versions.py", "shell.py"),
+    "typer": (
+        "cli.py",
+        "cli_compensation.py",
+        "cli_import.py",
+        "cli_plans.py",
+        "cli_seals.py",
+        "cli_versions.py",
+        "shell.py",
+    ),
     **dict.fromkeys(("rasterio", "shapely", "pyproj", "pyogrio", "exactextract", "fiona", "geopandas"), ("raster/",)),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

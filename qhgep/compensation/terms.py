@@ -211,6 +211,12 @@ class Plan(BaseModel):
         return self._source.path
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The files that it names, as it names them: accounts, published payments, what it corrects, what was carried in."""
+        named = (*self.accounts.values(), *self.published, self.corrects, self.carry_in.file)
+        return tuple(name for name in named if name.strip())
+
+    @property
     def inside(self) -> Path | None:
         """The folder that the files it names must lie in; None: its own."""
         return self._inside

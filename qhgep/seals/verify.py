@@ -1,0 +1,213 @@
+"""verify_seal(): are the files as they were sealed, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from qhgep.data import confined, file_hash, regular_file
+from qhgep.errors import InputError, Language, QhgepError, problem
+from qhgep.seals.contents import Seal, SealedFile, read_seal
+from qhgep.seals.make import manifest_of
+from qhgep.seals.names import HERE, files_below, shown
+from qhgep.seals.signature import ENDING, Signature, verify_signature
+from qhgep.workbook.identity import CONTENT_HASH, RECORD_HASH
+from qhgep.workbook.recorded import fact
+from qhgep.workbook.verify import verify_workbook
+
+Kind = Literal["changed", "resaved", "missing", "extra", "unreadable", "not_sealed"]
+WORDS: Mapping[Kind, tuple[str, str]] = {
+    "changed": ("与封存时不同", "is not as it was sealed"),
+    "resaved": (
+        "封存后另存过：字节不同，内容、记录与封存时相同，verify 为相同",
+        "was saved again: other bytes, the contents and the record that were sealed, and verify finds it the same",
+    ),
+    "missing": ("不在了", "is not there"),
+    "extra": ("封存时没有", "was not there when the folder was sealed"),
+    "unreadable": ("读不了，或链接指到外面", "cannot be read, or leads outside by a link"),
+    "not_sealed": ("不在封存的文件里", "is none of the sealed files"),
+}
+_LISTED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A file that is not as it was sealed."""
+
+    name: str
+    kind: Kind
+    expected: str = ""
+    found: str = ""
+
+    def text(self, language: Language = "zh") -> str:
+        """On one line."""
+        zh, en = WORDS[self.kind]
+        hashes = f"（{self.expected[:16]} → {self.found[:16]}）" if self.found else ""
+        return f"{self.name}  {zh}{hashes}" if language == "zh" else f"{self.name}  {en}{hashes}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What a seal says today: how many files it lists, those that are not as sealed, and who signed it."""
+
+    file: str
+    files: int
+    departures: tuple[Departure, ...]
+    signature: Signature
+
+    @property
+    def same(self) -> bool:
+        """Whether every file is as it was sealed; who sealed it is another question."""
+        return not self.departures
+
+    @property
+    def holds(self) -> bool:
+        """Whether the files are the same and, where the verifier named whom to trust, one of these signed it."""
+        return self.same and self.signature.state in {"valid", "not_checked"}
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        departures = [asdict(item) for item in self.departures]
+        signature = asdict(self.signature) | {"text": self._signed("zh")}
+        return {
+            "file": self.file, "files": self.files, "same": self.same, "holds": self.holds, "departures": departures,
+            "signature": signature,
+        }  # fmt: skip
+
+    def text(self, language: Language = "zh") -> str:
+        """What is not as sealed, file by file; then who signed, or that this proves nothing about who."""
+        zh = language == "zh"
+        head = f"封存清单 {self.file}：{self.files} 个文件" if zh else f"seal {self.file}: {self.files} file(s)"
+        count = len(self.departures)
+        told = (
+            ("，与封存时相同" if zh else ", as they were sealed")
+            if self.same
+            else (f"，{count} 处不同" if zh else f", {count} departure(s)")
+        )
+        lines = [head + told, *(f"  {item.text(language)}" for item in self.departures[:_LISTED])]
+        if count > _LISTED:
+            lines.append(f"  其余 {count - _LISTED} 处见 --json" if zh else f"  {count - _LISTED} more: see --json")
+        return "\n".join([*lines, self._signed(language)])
+
+    def _signed(self, language: Language) -> str:
+        found = self.signature
+        zh, en = _SIGNED[found.state]
+        return (zh if language == "zh" else en).format(
+            file=found.file, who=found.who, key=found.key, detail=found.detail or "-"
+        )
+
+
+_SIGNED = {
+    "not_checked": (
+        "签名：没有核对（没有用 --signer 给出签名人）。没有核对签名的封存清单谁都可以重写：它不能证明由谁封存",
+        "signature: not checked (no --signer). Anyone can write a seal anew: unchecked, it proves nothing about who sealed",
+    ),
+    "absent": (
+        "签名：没有签名文件 {file}。没有签名的封存清单谁都可以重写：它不能证明由谁封存",
+        "signature: there is no {file}. Anyone can write a seal anew: unsigned, it proves nothing about who sealed",
+    ),
+    "invalid": (
+        "签名：无效。{file} 不是所给签名人对这份封存清单的签名（{detail}）：它不能证明由谁封存",
+        "signature: INVALID. {file} is no signature over this seal by a signer that was given ({detail}): it proves nothing about who sealed",
+    ),
+    "valid": ("签名：有效，{who}，{key}", "signature: valid, {who}, {key}"),
+}  # fmt: skip
+
+
+def verify_seal(
+    seal: str | Path,
+    *,
+    file: str | Path | None = None,
+    signer: str | Path | None = None,
+    signature: str | Path | None = None,
+) -> Sealed:
+    """Hold files against a seal, and the seal against a signature by someone whom the verifier trusts.
+
+    `file` must be one of the sealed files. `signer` is a public key or a file of allowed signers of OpenSSH, from the
+    verifier and never from beside the seal: without it the signature is not checked, and the answer says so. `signature`
+    is by default the seal's name with `.sig`.
+    Raises InputError for what is no seal, a key or signature that cannot be read, and where a signature cannot be checked
+    since there is no ssh-keygen.
+    """
+    path = Path(seal)
+    read, content = read_seal(path)
+    signed = _signature(path, content, signer, signature)
+    folder = path.parent
+    departures = [found for entry in read.files if (found := _departure(entry, folder)) is not None]
+    departures += _extra(read, path)
+    if file is not None and not _among(read, folder, Path(file)):
+        departures.insert(0, Departure(shown(Path(file).name), "not_sealed"))
+    return Sealed(path.name, len(read.files), tuple(departures), signed)
+
+
+def _signature(path: Path, content: bytes, signer: str | Path | None, signature: str | Path | None) -> Signature:
+    beside = path.with_name(f"{path.name}{ENDING}") if signature is None else Path(signature)
+    if signer is None:
+        return Signature("not_checked", beside.name)
+    if signature is None and not beside.exists() and not beside.is_symlink():
+        regular_signer(Path(signer))
+        return Signature("absent", beside.name)
+    return verify_signature(content, beside, Path(signer))
+
+
+def regular_signer(path: Path) -> None:
+    """Raise InputError where the file of signers is not there: a slip of the keyboard is no missing signature."""
+    try:
+        regular_file(path)
+    except OSError as error:
+        raise InputError(problem("seal_missing", path.name)) from error
+
+
+def _departure(entry: SealedFile, folder: Path) -> Departure | None:
+    """What a sealed file is otherwise now; None where its bytes are those that were sealed."""
+    try:
+        path = confined(folder, entry.name, None, entry.name)
+        size = regular_file(path).stat().st_size
+        found = file_hash(path)
+    except QhgepError:
+        return Departure(entry.name, "unreadable", entry.sha256)
+    except FileNotFoundError:
+        return Departure(entry.name, "missing", entry.sha256)
+    except OSError:
+        return Departure(entry.name, "unreadable", entry.sha256)
+    if (size, found) == (entry.bytes, entry.sha256):
+        return None
+    return Departure(entry.name, "resaved" if _resaved(entry, path) else "changed", entry.sha256, found)
+
+
+def _resaved(entry: SealedFile, path: Path) -> bool:
+    """Whether a workbook has other bytes and still the contents and the record that were sealed."""
+    if not entry.content_hash:
+        return False
+    manifest = manifest_of(path)
+    if (fact(manifest, CONTENT_HASH), fact(manifest, RECORD_HASH)) != (entry.content_hash, entry.record_hash):
+        return False
+    try:
+        return verify_workbook(path).same
+    except QhgepError:
+        return False
+
+
+def _extra(seal: Seal, path: Path) -> Iterator[Departure]:
+    """What lies in a folder that was sealed whole and is not listed."""
+    root = path.parent
+    listed = {entry.name for entry in seal.files} | {path.name, f"{path.name}{ENDING}"}
+    for folder in seal.folders:
+        try:
+            below = root if folder == HERE else confined(root, folder, None, folder)
+            for file in files_below(below):
+                name = file.relative_to(root).as_posix()
+                if name not in listed:
+                    yield Departure(shown(name), "extra")
+        except QhgepError:
+            yield Departure(folder, "unreadable")
+
+
+def _among(seal: Seal, folder: Path, file: Path) -> bool:
+    """Whether a file is a sealed one, by where it lies."""
+    try:
+        return any((folder / entry.name).samefile(file) for entry in seal.files if (folder / entry.name).exists())
+    except OSError:
+        return False
