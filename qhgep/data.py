@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import stat
 import tomllib
 from pathlib import Path
@@ -16,6 +17,10 @@ MOST_TEXT = 30 * 1024 * 1024
 MOST_FILE = 200 * 1024 * 1024
 """The size of any file that is still read; a 45-county workbook is about 5 MB."""
 _MEGA = 1024 * 1024
+MOST_TOML = 4 * _MEGA
+"""The size of a TOML text that is still read: its parser reads some MB a second."""
+_MANY_PARTS = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){40}""")
+"""A key of very many parts, a.b.c ...: the time that it takes grows with their square."""
 
 
 def data_folder(name: str) -> Path:
@@ -64,7 +69,9 @@ def toml_of(content: bytes, name: str, problems: Problems) -> dict[str, Any] | N
     Python reads no integer of more than 4,300 digits and no nesting that is deeper than its stack.
     """
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
+        return toml_tables(content.decode("utf-8-sig"), name)
+    except InputError as error:
+        problems.take(error)
     except UnicodeDecodeError as error:
         problems.add("file_encoding", name, byte=error.start)
     except tomllib.TOMLDecodeError as error:
@@ -72,6 +79,15 @@ def toml_of(content: bytes, name: str, problems: Problems) -> dict[str, Any] | N
     except (RecursionError, ValueError):
         problems.add("file_hostile", name)
     return None
+
+
+def toml_tables(text: str, name: str) -> dict[str, Any]:
+    """The tables of a TOML text. Raises InputError for a text that would take long, and whatever `tomllib.loads` raises."""
+    if len(text) > MOST_TOML:
+        raise InputError(problem("file_too_large", name, size=round(len(text) / _MEGA), most=MOST_TOML // _MEGA))
+    if _MANY_PARTS.search(text):
+        raise InputError(problem("file_hostile", name))
+    return tomllib.loads(text)
 
 
 def json_of(content: bytes | str, *, unique: bool = False) -> Any:  # noqa: ANN401 - whatever the text holds

@@ -6,6 +6,7 @@ Every error of qhgep is a `QhgepError` that carries one or more problems, so a r
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -56,7 +57,18 @@ class Problem:
 
 def problem(code: str, where: str = "", /, **facts: object) -> Problem:
     """A problem whose facts are given by name; their texts are taken now, so it can be kept and pickled."""
-    return Problem(code, where, tuple((name, str(value)) for name, value in facts.items()))
+    return Problem(code, printable(where), tuple((name, printable(str(value))) for name, value in facts.items()))
+
+
+_PICTURES = dict(enumerate("␀␁␂␃␄␅␆␇␈␉␊␋␌␍␎␏␐␑␒␓␔␕␖␗␘␙␚␛␜␝␞␟")) | {127: "␡"} | dict.fromkeys(range(128, 160), "␦")
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """A text of a file or of its name for a message: what steers a terminal, or cannot be written, shows as a sign."""
+    if not _STEERING.search(text):
+        return text
+    return text.translate(_PICTURES).encode("utf-8", "backslashreplace").decode()
 
 
 _SHOWN = 3

@@ -20,7 +20,7 @@ from qhgep.compensation.source import Key, Source, key_lines
 from qhgep.compensation.store import ParameterStore, load_parameters
 from qhgep.compensation.terms import Plan
 from qhgep.compensation.typed_numbers import check_number_evidence
-from qhgep.data import MOST_TEXT, confined, regular_file
+from qhgep.data import MOST_TEXT, confined, regular_file, toml_tables
 from qhgep.errors import InputError, PlanError, problem
 from qhgep.states import State
 
@@ -90,11 +90,13 @@ _STAND_INS = {
 def _model(source: Source) -> tuple[Plan, frozenset[str]]:
     """The plan, and the top-level keys that could not be read (what is wrong with them is noted)."""
     try:
-        raw = tomllib.loads(source.text)
+        raw = toml_tables(source.text, source.path.name)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         where = f"{source.path.name}:{line[1]}" if line else source.path.name
         raise PlanError(problem("plan_toml", where, detail=error)) from error
+    except InputError as error:
+        raise PlanError(error.problems) from error
     except (RecursionError, ValueError) as error:
         raise PlanError(problem("file_hostile", source.path.name)) from error
     if note_missing(raw, source):

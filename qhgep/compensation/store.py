@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from qhgep.data import data_folder, file_hash
-from qhgep.errors import CoefficientError, Problem, Problems, UnitError, gathered
+from qhgep.errors import CoefficientError, InputError, Problem, Problems, UnitError, gathered
 from qhgep.store import (
     NAMES_OF_ROWS,
     Region,
@@ -23,7 +23,7 @@ from qhgep.store import (
     shipped_regions,
     toml_models,
 )
-from qhgep.store.files import fields_of, row_of, table_files
+from qhgep.store.files import fields_of, pack_folder, row_of, table_files
 from qhgep.store.regions import FILE as REGIONS
 from qhgep.store.rows import COLUMNS
 from qhgep.units import spelled
@@ -110,6 +110,11 @@ def load_parameters(packs: Iterable[Path | str] = (), *, known_on: date | None =
     store = _shipped()
     problems = Problems()
     for pack in map(Path, packs):
+        try:
+            pack_folder(pack, f"{pack.name}/")
+        except InputError as error:
+            problems.take(error)
+            continue
         if (pack / FOLDER).is_dir():
             store = _overlay(store, _read(pack / FOLDER, f"{pack.name}/{FOLDER}/", store.sources, problems))
     problems.items = gathered(problems.items, NAMES_OF_ROWS)

@@ -7,20 +7,51 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from qhgep.errors import Problems
+from qhgep.data import confined, regular_file
+from qhgep.errors import InputError, Problems, problem
 from qhgep.inputs.headed_table import TableRow, read_headed_table
 from qhgep.inputs.sniff import BOOKS, OTHERS
 from qhgep.store.rows import Row
 
 _ENDINGS = (".csv", ".tsv", *BOOKS, *OTHERS)
 """What is taken for a table; a workbook of a format that is not read is refused by its name, not passed over."""
+_READ = (*_ENDINGS, ".toml")
+_PARTS = ("tables", "compensation")
+"""The folders of a pack."""
 _NUMBERS = frozenset({"value", "low", "high"})
+
+
+MOST_TABLES = 1000
+"""Files of a folder of a pack that are looked at."""
 
 
 def table_files(folder: Path, *, without: Collection[str] = ()) -> list[Path]:
     """The tables of a folder by name, csv and workbooks alike; not the lock that an office program leaves beside one."""
     found = (path for path in folder.glob("*.*") if path.suffix.lower() in _ENDINGS)
     return sorted(path for path in found if path.name not in without and not path.name.startswith(("~$", ".")))
+
+
+def pack_folder(pack: Path, prefix: str, *, without: Collection[str] = ()) -> None:
+    """Look at every file of a pack before one is opened.
+
+    Raises InputError for what is no regular file, leads out of the pack by a link, cannot be opened, and for very many
+    files. What is `without` is never opened.
+    """
+    problems = Problems()
+    paths = [path for folder in ("", *_PARTS) for path in (pack / folder).glob("*.*") if path.name not in without]
+    if len(paths) > MOST_TABLES:
+        raise InputError(problem("pack_many", prefix.rstrip("/"), most=MOST_TABLES))
+    for path in sorted(path for path in paths if path.parent.name == "tables" or path.suffix.lower() in _READ):
+        name = path.relative_to(pack).as_posix()
+        if path.name.startswith(("~$", ".")):
+            continue
+        try:
+            regular_file(confined(pack, name, None, f"{prefix}{name}"))
+        except InputError as error:
+            problems.take(error)
+        except OSError:
+            problems.add("file_missing", f"{prefix}{name}")
+    problems.raise_if_any(InputError)
 
 
 def fields_of(

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from qhgep.data import MOST_TEXT, data_folder, file_hash, regular_file, toml_of
-from qhgep.errors import CoefficientError, Problem, Problems, UnitError, gathered
+from qhgep.errors import CoefficientError, InputError, Problem, Problems, UnitError, gathered
 from qhgep.expr import AXES, Quantity
 from qhgep.quantities import Words
-from qhgep.store.files import fields_of, row_of, table_files
+from qhgep.store.files import fields_of, pack_folder, row_of, table_files
 from qhgep.store.regions import FILE as REGIONS
 from qhgep.store.regions import Region, check_regions, shipped_regions
 from qhgep.store.rows import COLUMNS, Ecosystem, Row, Source, index_series, index_year, quantity_key, reaches
@@ -110,6 +110,11 @@ def lay_over(words: Words, packs: Iterable[Path], problems: Problems) -> Coeffic
     for pack in packs:
         if not pack.is_dir():
             problems.add("pack_missing", str(pack))
+            continue
+        try:
+            pack_folder(pack, f"{pack.name}/", without=_NOT_ROWS)
+        except InputError as error:
+            problems.take(error)
             continue
         store = _overlay(store, _load_folder(pack, words, problems, store, prefix=f"{pack.name}/"), problems)
     return store
