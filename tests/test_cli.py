@@ -421,3 +421,10 @@ def test_a_plan_for_an_account_and_an_account_for_a_plan_is_one_line() -> None:
         1, "错误  account.toml  这是核算（account.toml），不是方案；plan.toml；核算用 qhgep account。",
     )  # fmt: skip
     assert account.stderr.splitlines()[0].endswith(problem("plan_is_account", "account.toml").text())
+
+
+def test_a_genuine_book_is_the_same_for_a_python_that_drops_docstrings(tmp_path: Path) -> None:
+    """Titles and words of a workbook are data: `python -OO`, or PYTHONOPTIMIZE=2, has no docstrings and no assert."""
+    assert run("account", PILOT / "account.toml", "-o", tmp_path / "x.xlsx").exit_code == 0
+    found = cold("verify", str(tmp_path / "x.xlsx"), PYTHONOPTIMIZE="2", LANG="zh_CN.UTF-8")
+    assert (found.returncode, found.stdout.splitlines()[-1].partition("（")[0]) == (0, "相同")

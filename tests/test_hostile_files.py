@@ -7,8 +7,10 @@ import json
 import os
 import shutil
 import stat
+import time
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,14 +19,30 @@ from typer.testing import CliRunner
 from qhgep import read_account
 from qhgep.cli import app
 from qhgep.compensation.plan import read_plan
-from qhgep.data import MOST_TEXT, confined, json_of, regular_file, toml_of
-from qhgep.errors import AccountError, InputError, PlanError, Problems, QhgepError, WorkbookError
+from qhgep.compensation.store import load_parameters
+from qhgep.data import MOST_TEXT, MOST_TOML, confined, json_of, regular_file, toml_of
+from qhgep.errors import (
+    AccountError,
+    CoefficientError,
+    InputError,
+    PlanError,
+    Problems,
+    QhgepError,
+    WorkbookError,
+    problem,
+)
 from qhgep.inputs.preflight import MOST_SHEETS, preflight
+from qhgep.library import coefficients
+from qhgep.store.files import MOST_TABLES
+from qhgep.store.rows import COLUMNS
 from qhgep.workbook.targets import check_targets
 from qhgep.workbook.write import write_whole
 from tests import toy
+from tests.books import book
+from tests.package import Package
 
 NOT_REGULAR = "不是普通文件（是管道、设备或套接字）；磁盘上的普通文件；写明文件的路径。"
+TWO_VALUES, TWO_ROWS = "同一单元格在文件里有两份", "行在文件里有两份"
 HOSTILE = "有四千位以上的整数，或嵌套过深，读不了；正常的数和层次；改正文件；不要使用来历不明的文件。"
 
 
@@ -350,3 +368,195 @@ def test_the_streams_of_a_run_are_outputs() -> None:
     finally:
         os.close(near)
         os.close(far)
+
+
+# 6. Packs
+
+
+SOURCE = '[s]\ntitle = "t"\nkind = "law"\naddress = "https://x.cn"\nchecked = 2020-01-01\n'
+ROW = "X-1,reservoir_cost,,,,2010-01-01,,,2010,1.25,,,CNY/m3,s,表 1,stated,published,,\n"
+
+
+def pack_of(folder: Path, row: str = ROW) -> Path:
+    (folder / "own").mkdir()
+    (folder / "own" / "c.csv").write_text(",".join(COLUMNS) + "\n" + row, encoding="utf-8")
+    (folder / "own" / "sources.toml").write_text(SOURCE, encoding="utf-8")
+    return folder / "own"
+
+
+def pack_codes(pack: Path) -> list[str]:
+    with pytest.raises(CoefficientError) as caught:
+        coefficients([pack])
+    told = caught.value.text()
+    assert all(letter.isprintable() or letter in "\n\u3000" for letter in told)
+    return sorted({item.code for item in caught.value.problems})
+
+
+def test_a_pack_as_a_bureau_makes_it_is_read(tmp_path: Path) -> None:
+    row = coefficients([pack_of(tmp_path)]).row("X-1")
+    assert row is not None
+    assert (row.value, row.file) == (Decimal("1.25"), "own/c.csv")
+
+
+@pytest.mark.parametrize(
+    "name", ["d.csv", "d.xlsx", "d.toml", "ecosystems.toml", "tables/t.csv", "tables/t.toml", "compensation/p.csv"]
+)
+@pytest.mark.parametrize("kind", ["pipe", "loop", "device", "outside", "folder"])
+def test_what_is_no_file_of_a_pack_is_named_before_any_is_opened(tmp_path: Path, name: str, kind: str) -> None:
+    pack = pack_of(tmp_path)
+    path = pack / name
+    path.parent.mkdir(exist_ok=True)
+    (tmp_path / "secret.csv").write_text("secret\n", encoding="utf-8")
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to({"loop": path.name, "device": "/dev/zero", "outside": tmp_path / "secret.csv"}[kind])
+    expected = {"pipe": "file_not_regular", "loop": "file_name", "folder": "file_missing"}
+    code = expected.get(kind, "file_outside")
+    assert pack_codes(pack) == [code]
+    with pytest.raises(CoefficientError) as caught:
+        load_parameters([pack])
+    assert [(item.code, item.where) for item in caught.value.problems] == [(code, f"own/{name}")]
+
+
+def test_a_folder_of_a_pack_that_is_a_link_elsewhere_is_not_read(tmp_path: Path) -> None:
+    pack = pack_of(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "t.csv").write_text("secret\n", encoding="utf-8")
+    (pack / "tables").symlink_to(tmp_path / "elsewhere")
+    assert pack_codes(pack) == ["file_outside"]
+
+
+def test_a_link_within_a_pack_and_what_an_office_program_leaves_are_no_fault(tmp_path: Path) -> None:
+    pack = pack_of(tmp_path)
+    (pack / "c.csv").rename(pack / "c.txt")
+    (pack / "c.csv").symlink_to("c.txt")
+    (pack / "~$c.csv").mkdir()
+    assert coefficients([pack]).row("X-1") is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("sources.toml", SOURCE + "x = " + "[" * 20_000 + "]" * 20_000, "file_hostile"),
+        ("sources.toml", SOURCE + "x = " + "9" * 5000, "file_hostile"),
+        ("sources.toml", ".".join("a" * 50_000) + " = 1", "file_hostile"),
+        ("sources.toml", "[" + " . ".join(["'a b'"] * 20_000) + "]", "file_hostile"),
+        ("ecosystems.toml", "x = {" + ".".join("a" * 50_000) + " = 1}", "file_hostile"),
+        ("sources.toml", SOURCE + "# " + "x" * MOST_TOML, "file_too_large"),
+        ("sources.toml", SOURCE + SOURCE, "file_toml"),
+        ("sources.toml", SOURCE + 'title = "u"\n', "file_toml"),
+        ("sources.toml", '["\\u0000"]\nx = 1\n', "file_field"),
+        ("d.csv", ",".join(COLUMNS).replace("note", "value") + "\n", "headed_twice"),
+        ("d.csv", ",".join(COLUMNS) + "\n" + ROW, "row_twice"),
+        ("d.csv", ",".join(COLUMNS) + "\n" + ROW.replace("1.25", "9" * 5000), "headed_number"),
+        ("d.csv", ",".join(COLUMNS) + "\n" + ROW.replace("1.25", "nan"), "headed_number"),
+        ("d.csv", ",".join(COLUMNS) + "\n" + ROW.replace("2010,1.25", "9" * 5000 + ",1.25"), "file_field"),
+        ("d.csv", "\0" * 100, "file_empty"),
+        ("a\nb\x1b[2J.csv", "x\n", "file_header"),
+        ("\udcff.csv", "x\n", "file_header"),
+    ],
+    ids=lambda text: ascii(text[:16]),
+)
+def test_what_a_pack_may_hold_is_one_line_and_steers_no_terminal(
+    tmp_path: Path, name: str, content: str, code: str
+) -> None:
+    pack = pack_of(tmp_path)
+    (pack / name).write_bytes(content.encode())
+    assert code in pack_codes(pack)
+
+
+def test_a_pack_of_very_many_files_is_left(tmp_path: Path) -> None:
+    pack = pack_of(tmp_path)
+    for number in range(MOST_TABLES):
+        (pack / f"{number}.toml").touch()
+    assert pack_codes(pack) == ["pack_many"]
+
+
+def test_keys_of_many_parts_are_refused_everywhere_and_texts_with_many_points_are_not(tmp_path: Path) -> None:
+    hostile = ".".join("a" * 50_000) + " = 1\n"
+    for read, kind in ((read_account, AccountError), (read_plan, PlanError)):
+        path = tmp_path / "x.toml"
+        path.write_text(hostile, encoding="utf-8")
+        with pytest.raises(kind) as caught:
+            read(path)
+        assert caught.value.text() == f"x.toml  {HOSTILE}"
+    problems = Problems()
+    text = "1. 2. " * 40 + "见表. 注. 图. " * 500
+    fine = f'a.b.c = "{text}"\n# {"..." * 5000}\n'
+    assert toml_of(fine.encode(), "x.toml", problems) == {"a": {"b": {"c": text}}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"' * 200_000, "a" * 1_000_000, "a " * 500_000, "a. " * 99 + "! " * 10_000, ("a." * 99 + "!") * 10_000, "'" + '"' * 300_000],
+    ids=lambda text: text[:8],
+)  # fmt: skip
+def test_looking_for_such_keys_takes_no_time(text: str) -> None:
+    before = time.process_time()
+    toml_of(text.encode(), "x.toml", Problems())
+    assert time.process_time() - before < 2
+
+
+def test_a_message_shows_what_would_steer_a_terminal() -> None:
+    told = problem("file_outside", "a\nb\x1b[2J\x9b.csv", file="\x07\udcff", folder="x").text()
+    assert told.startswith("a␊b␛[2J␦.csv  点到的文件 ␇\\udcff 在文件夹 x 之外")
+
+
+# 7. One value a cell, whoever reads it
+
+
+def doubled(data: bytes, sheet: str, *, cell: bool) -> bytes:
+    """A workbook with a second cell of an address, or a second value in a cell, where a number stands."""
+    package = Package(data)
+    xml, found = package.xml(sheet), next(item for item in package.cells[sheet].values() if item.is_number)
+    whole = xml[found.start : found.end]
+    twice = whole * 2 if cell else whole.replace("</v>", "</v><v>9</v>")
+    return package.packed({package.part_of[sheet]: xml[: found.start] + twice + xml[found.end :]})
+
+
+@pytest.mark.parametrize("cell", [True, False], ids=["cell", "value"])
+@pytest.mark.parametrize("verb", ["verify", "diff", "diff the other way", "finalise", "seal"])
+def test_a_workbook_with_two_values_for_a_cell_is_an_error(tmp_path: Path, verb: str, *, cell: bool) -> None:
+    path, good = tmp_path / "x.xlsx", tmp_path / "good.xlsx"
+    path.write_bytes(doubled(book("plan").data, "清单" if verb == "finalise" else "情景测算表", cell=cell))
+    good.write_bytes(book("plan").data)
+    words = {"verify": ["verify", path], "diff": ["diff", path, good], "diff the other way": ["diff", good, path],
+             "finalise": ["finalise", path], "seal": ["seal", path]}[verb]  # fmt: skip
+    code, told = run(*(str(word) for word in words))
+    assert (code, TWO_VALUES in told) == (1, True), told
+
+
+TWICE = {
+    "check": ["check", "{file}"],
+    "audit": ["audit", "{file}"],
+    "what-if": ["what-if", "examples/pilot/plan.toml", "--previous", "{file}"],
+    "coefficients": ["coefficients", "--check", "{folder}"],
+    "account": ["account", "{folder}/account.toml"],
+}
+
+
+@pytest.mark.parametrize("sheet", [
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>row</t></is></c></row><row r="2"><c r="A2"><v>1</v><v>2</v></c></row>',
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>row</t></is></c></row><row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>',
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>row</t></is></c></row><row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>',
+], ids=["value", "cell", "row"])  # fmt: skip
+@pytest.mark.parametrize("door", TWICE)
+def test_a_table_with_two_values_for_a_cell_is_an_error_at_every_door(tmp_path: Path, door: str, sheet: str) -> None:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    book_of(tmp_path / "t.xlsx")
+    package = Package((tmp_path / "t.xlsx").read_bytes())
+    part = f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>'
+    relations = "http://schemas.openxmlformats.org/package/2006/relationships"
+    of = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    rels = f'<Relationships xmlns="{relations}"><Relationship Id="r1" Type="{of}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
+    workbook = package.parts["xl/workbook.xml"].decode().replace('xmlns:r="r"', f'xmlns:r="{of}"')
+    changed = {"xl/worksheets/sheet1.xml": part, "xl/_rels/workbook.xml.rels": rels, "xl/workbook.xml": workbook}
+    (tmp_path / "t.xlsx").write_bytes(package.packed(changed))
+    account = Path("examples/pilot/account.toml").read_text("utf-8").replace('"inputs.csv"', '"t.xlsx"')
+    (tmp_path / "account.toml").write_text(account, encoding="utf-8")
+    code, told = run(*(word.format(file=tmp_path / "t.xlsx", folder=tmp_path) for word in TWICE[door]))
+    assert code == 1
+    assert TWO_VALUES in told or TWO_ROWS in told, told

@@ -18,7 +18,9 @@ from pydantic import ValidationError
 from qhgep import compute, read_account, verify_workbook, write_workbook
 from qhgep.account import Account, Period
 from qhgep.account_hashes import changed_files
+from qhgep.engine.identity import run_id
 from qhgep.errors import AccountError, Problem, QhgepError
+from qhgep.evidence import RANK
 from qhgep.inputs import County, Input
 from qhgep.inputs.landcover_decisions import LandcoverDecision
 from qhgep.inputs.not_applicable import NotApplicable
@@ -389,6 +391,14 @@ def test_whatever_changes_the_result_changes_the_run_id(account: Account, part: 
 
 
 @pytest.mark.long
+def test_what_evidence_is_required_is_part_of_the_run_though_the_numbers_are_the_same(account: Account) -> None:
+    """A run that accepts assumed values is another than one that would have refused them: the id says which it was."""
+    found = compute(account)
+    ids = {run_id(replace(account, require=level), found.records, found.checks) for level in RANK}
+    assert found.run_id in ids
+    assert len(ids) == len(RANK) == 6
+
+
 @given(st.data())
 def test_any_field_of_any_input_is_part_of_the_run(data: st.DataObject) -> None:
     """A field of an input row that changes the result changes the run id; line and file do not."""

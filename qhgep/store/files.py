@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -48,7 +49,7 @@ def pack_folder(pack: Path, prefix: str, *, without: Collection[str] = ()) -> No
         try:
             regular_file(confined(pack, name, None, f"{prefix}{name}"))
         except InputError as error:
-            problems.take(error)
+            problems.items += (replace(item, where=f"{prefix}{name}") for item in error.problems)
         except OSError:
             problems.add("file_missing", f"{prefix}{name}")
     problems.raise_if_any(InputError)
