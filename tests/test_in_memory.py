@@ -187,7 +187,7 @@ def test_a_row_has_an_exact_form_when_it_was_checked_and_not_before(account: Acc
     [
         ({"unit": "m3"}, "m3"),
         ({"source": "nobody"}, "nobody"),
-        ({"evidence": "primary", "at": ""}, "GZ-26"),
+        ({"evidence": "primary"}, "GZ-26"),
         ({"price_year": None}, "carbon_price"),
     ],
 )
