@@ -19,7 +19,9 @@ MOST_FILE = 200 * 1024 * 1024
 _MEGA = 1024 * 1024
 MOST_TOML = 4 * _MEGA
 """The size of a TOML text that is still read: its parser reads some MB a second."""
-_MANY_PARTS = re.compile(r"""(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
+_MANY_PARTS = re.compile(
+    r"""(?<![A-Za-z0-9_.-])(?<!\.[ \t])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}"""
+)
 """A key of very many parts, a.b.c ...: the time that it takes grows with their square."""
 
 

@@ -126,13 +126,11 @@ def _entry(path: Path, name: str, found: Gathered) -> SealedFile:
 
 
 def manifest_of(path: Path) -> Mapping[str, Found]:
-    """The cells of 清单 of a workbook of qhgep; none where the file is another."""
-    if path.suffix.lower() != ".xlsx":
-        return {}
-    try:
-        return read_cells_of(path, MANIFEST)
-    except QhgepError:
-        return {}
+    """The cells of 清单 of a workbook of qhgep; none where the file is another.
+
+    Raises InputError or WorkbookError where an xlsx cannot be read.
+    """
+    return read_cells_of(path, MANIFEST) if path.suffix.lower() == ".xlsx" else {}
 
 
 def _as_written(path: Path) -> None:

@@ -181,11 +181,10 @@ def _resaved(entry: SealedFile, path: Path) -> bool:
     """Whether a workbook has other bytes and still the contents and the record that were sealed."""
     if not entry.content_hash:
         return False
-    manifest = manifest_of(path)
-    if (fact(manifest, CONTENT_HASH), fact(manifest, RECORD_HASH)) != (entry.content_hash, entry.record_hash):
-        return False
     try:
-        return verify_workbook(path).same
+        manifest = manifest_of(path)
+        hashes = fact(manifest, CONTENT_HASH), fact(manifest, RECORD_HASH)
+        return hashes == (entry.content_hash, entry.record_hash) and verify_workbook(path).same
     except QhgepError:
         return False
 
