@@ -21,7 +21,7 @@ from qhgep.cli_import import TableKind
 from qhgep.errors import InputError, Problems, messages
 from qhgep.importers.declared import Declared
 from qhgep.importers.gee import groups, histogram
-from qhgep.importers.rows import PROVENANCE
+from qhgep.importers.rows import PROVENANCE, ratio_text
 from qhgep.importers.run import KINDS, Imported, import_table, provenance_path, write_import
 from qhgep.inputs.landcover import with_classes
 from qhgep.inputs.table import read_rows
@@ -766,3 +766,9 @@ def test_the_verb_knows_every_kind() -> None:
 
 def test_the_verb_has_help_with_an_example() -> None:
     assert "例: qhgep import" in CliRunner().invoke(app, ["import", "--help"]).stdout
+
+
+def test_a_ratio_beyond_floats_is_written_and_breaks_nothing() -> None:
+    """An area of four hundred digits is a mistyped one: its ratio is told, not a traceback."""
+    assert ratio_text(Fraction(1, 3)) == "0.333333"
+    assert ratio_text(Fraction(10**400, 4)) == "2.500000e+399"

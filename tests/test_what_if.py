@@ -406,6 +406,22 @@ def test_last_year_is_stated_a_result_a_plan_or_a_table(tmp_path: Path) -> None:
         ("no.json", None, "no.json  上年数读不出（FileNotFoundError）"),
         ("a.json", "{}", "a.json  上年数读不出（KeyError）"),
         ("a.json", '{"kind": "account"}', "a.json  上年数读不出（kind = account）"),
+        (
+            "a.json",
+            '{"kind": "allocation", "rows": [{"county_code": "632222", "fen": 1e999}]}',
+            "a.json  上年数读不出（TypeError）",
+        ),
+        (
+            "a.json",
+            '{"kind": "allocation", "rows": [{"county_code": "632222", "fen": true}]}',
+            "a.json  上年数读不出（TypeError）",
+        ),
+        (
+            "a.json",
+            '{"kind": "allocation", "rows": [{"county_code": "632222", "fen": "100"}]}',
+            "a.json  上年数读不出（TypeError）",
+        ),
+        ("a.json", "[" * 100_000, "a.json  上年数读不出（ValueError）"),
         ("a.csv", "county_code,yuan\n632222,\n", "a.csv  上年数读不出（a.csv:2）"),
         ("a.csv", "county_code,yuan\n632222,1\n632323,2\n", "a.csv  上年数没有 玛沁县（632621）；"),
         ("a.csv", "county_code,yuan\n632222,1\n632323,2\n632621,3\n1,4\n", "a.csv  上年数中的 1 不在方案里；"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from qhgep.errors import Problems
@@ -94,8 +95,11 @@ def made(
 
 
 def ratio_text(number: Fraction) -> str:
-    """A number of a provenance file, to six decimals."""
-    return format(float(number), ".6f")
+    """A number of a provenance file, to six decimals; one beyond floats, as of a mistyped area, as a power of ten."""
+    try:
+        return format(float(number), ".6f")
+    except OverflowError:
+        return format(Decimal(number.numerator) / Decimal(number.denominator), ".6e")
 
 
 def covered(

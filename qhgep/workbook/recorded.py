@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from qhgep.data import json_of
 from qhgep.errors import QhgepError, WorkbookError, problem
 from qhgep.workbook.control_sheets import RECORD_LABEL
 from qhgep.workbook.identity import RECORD_HASH
@@ -69,8 +69,8 @@ def read_record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any
     if wrong and text_hash(text) != fact(manifest, RECORD_HASH):
         return {}, wrong
     try:
-        found = json.loads(text)
-    except json.JSONDecodeError as error:
+        found = json_of(text)
+    except ValueError as error:
         raise WorkbookError(problem("verify_no_record", name)) from error
     if not isinstance(found, dict):
         raise WorkbookError(problem("verify_no_record", name))

@@ -69,10 +69,17 @@ def _of_json(path: Path) -> dict[str, Fen]:
     try:
         found = json_of(regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig").encode())
         if found["kind"] == "allocation":
-            return {row["county_code"]: Fen(int(row["fen"])) for row in found["rows"]}
+            return {row["county_code"]: _fen_of(row["fen"]) for row in found["rows"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _unreadable(path, type(error).__name__) from error
     raise _unreadable(path, f"kind = {found['kind']}")
+
+
+def _fen_of(number: object) -> Fen:
+    """A whole number as JSON writes one; true, texts, fractions and what is beyond numbers are none."""
+    if type(number) is not int:
+        raise TypeError(number)
+    return Fen(number)
 
 
 def _of_table(path: Path) -> dict[str, Fen]:
