@@ -25,8 +25,7 @@ CHOSEN = {"pilot": ("汇总", "F8", "汇总"), "plan": ("情景测算表", "C8",
 """The sheet and the cell that are edited, and the sheet whose chart is."""
 REWRITTEN = frozenset({
     "letters_white_of_the_palette", "quote_prefix", "view_tiny", "view_scrolled", "tab_colour", "footer_not_scaled", "chart_described",
-    "book_company", "book_unused_string", "palette", "styles_unused", "theme_of_white_letters", "attribute_unknown", "row_attribute_unknown",
-    "printer",
+    "book_company", "book_unused_string", "styles_unused",
 })  # fmt: skip
 """What is not compared once an office program saved a file: it writes these anew, or nobody sees them (docs/verify.md)."""
 

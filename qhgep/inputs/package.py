@@ -30,7 +30,16 @@ _PERCENT = frozenset({9, 10})
 _DECIMALS: Mapping[int, int] = {1: 0, 2: 2, 3: 0, 4: 2, 9: 0, 10: 2, 37: 0, 38: 0, 39: 2, 40: 2}
 """Built-in formats of numbers -> the decimals that they show."""
 _PLAIN = re.compile(r"[#,]*0(?:\.(0+))?%?")
-_REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+_RELATION_IDS = tuple(
+    f"{namespace}}}id"
+    for namespace in (
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        "http://purl.oclc.org/ooxml/officeDocument/relationships",
+    )
+)
+"""The `id` of relations, as the parser tells it; an `id` of any other namespace names no sheet."""
 
 
 class Target(Protocol):
@@ -209,7 +218,7 @@ def read_package(archive: zipfile.ZipFile) -> Package:
 
 
 def _id(item: Mapping[str, str]) -> str:
-    return next((value for name, value in item.items() if local(name) == "id" and name != "id"), "")
+    return next((item[name] for name in _RELATION_IDS if name in item), "")
 
 
 def _elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, str, Mapping[str, str]]]:

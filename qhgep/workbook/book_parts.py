@@ -13,12 +13,17 @@ from io import BytesIO
 from pathlib import Path
 
 from qhgep.errors import Problems, WorkbookError, problem
-from qhgep.inputs.package import MALFORMED, local
+from qhgep.inputs.package import MALFORMED
 from qhgep.inputs.preflight import preflight
 from qhgep.workbook.nodes import Node, parse
 from qhgep.workbook.sheet_part import Page, String, read_page, read_strings
 
 WORKBOOK = "xl/workbook.xml"
+_RELATION_IDS = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
+"""The `id` of relations, as the parser tells it, of both forms of the format (ECMA-376, transitional and strict)."""
 BROKEN = (
     *MALFORMED,
     ArithmeticError,
@@ -41,6 +46,12 @@ class Relation:
     kind: str
     target: str
     outside: bool
+    type: str = ""
+
+
+def related_id(node: Node) -> str:
+    """The relation that an element names; an `id` of any other namespace names none."""
+    return next((node.attributes[name] for name in _RELATION_IDS if name in node.attributes), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,21 @@ class BookParts:
             outside, target = item.get("TargetMode") == "External", item.get("Target")
             if not outside:
                 target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            found.append(Relation(item.get("Id"), item.get("Type").rpartition("/")[2], target, outside))
+            found.append(
+                Relation(item.get("Id"), item.get("Type").rpartition("/")[2], target, outside, item.get("Type"))
+            )
+        return found
+
+    @cached_property
+    def reached(self) -> Mapping[str, str]:
+        """Part -> the kind of the relation by which it is first reached from the file; all other parts belong to nothing."""
+        found: dict[str, str] = {}
+        todo = [""]
+        while todo:
+            for item in self.relations(todo.pop()):
+                if not item.outside and item.target in self.parts and item.target not in found:
+                    found[item.target] = item.kind
+                    todo.append(item.target)
         return found
 
     @cached_property
@@ -89,7 +114,7 @@ class BookParts:
         found: dict[str, SheetEntry] = {}
         listed = self.node(WORKBOOK).child("sheets")
         for place, item in enumerate(listed.children if listed else (), start=1):
-            key = next((value for name, value in item.attributes.items() if local(name) == "id" and name != "id"), "")
+            key = related_id(item)
             name, relation = item.get("name"), related.get(key)
             name = f"{name}（第 {place} 张）" if name in found else name
             part, kind = ("", "") if relation is None else (relation.target, relation.kind)

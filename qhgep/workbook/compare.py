@@ -18,10 +18,11 @@ from qhgep.workbook.content_hash import content_hashes, written_cells
 from qhgep.workbook.context import COVER, MANIFEST
 from qhgep.workbook.control_sheets import with_hash
 from qhgep.workbook.difference import Change, as_found, differences
-from qhgep.workbook.identity import FILE, WRITER, Mismatch, identity_of, mismatches, wrong_footers
+from qhgep.workbook.identity import FILE, Mismatch, identity_of, mismatches, wrong_footers
 from qhgep.workbook.labels import labelled
 from qhgep.workbook.layout import a1
 from qhgep.workbook.reading import FoundBook, footer, properties
+from qhgep.workbook.recorded import without_line_breaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +73,14 @@ def compare(content: BookContent, file: BookParts) -> Compared:
     causes, consequences = told_apart(changes, content.sheets, found.cells)
     own = _with_own_digits(content, found)
     footers = [sheet for sheet, _ in wrong_footers(identity_of(own.sheets), found)]
-    program = saved_by(file, expected) or _other_writer(file, expected)
+    program = saved_by(file, expected)
     if program:
-        shown = display_changes(expected, file, changes, footers)
+        shown = display_changes(expected, file, changes, footers, program)
         return Compared((*causes, *shown), consequences, note, Appearance("display", program))
     if own is not content:
         expected = BookParts(inflated(own.data()))
     parts = part_changes(expected, file, changes, footers)
     return Compared((*causes, *parts), consequences, note, Appearance("parts"))
-
-
-def _other_writer(file: BookParts, expected: BookParts) -> str:
-    """The library that wrote the file, where it is another release than the one at hand; it may spell the parts otherwise."""
-    theirs, mine = (properties(book).get(WRITER, "") for book in (file, expected))
-    return theirs if theirs != mine else ""
 
 
 def _found(content: BookContent, expected: BookParts, file: BookParts) -> FoundBook:
@@ -99,7 +94,9 @@ def _found(content: BookContent, expected: BookParts, file: BookParts) -> FoundB
         if same_strings and all(parts) and expected.parts[parts[0]] == file.parts[parts[1]]:
             cells[name], footers[name] = written_cells(sheets[name]), identity.printed
         else:
-            cells[name], footers[name] = file.page(name).cells, footer(file, name)
+            found = file.page(name).cells
+            cells[name] = without_line_breaks(found) if name == MANIFEST else found
+            footers[name] = footer(file, name)
     return FoundBook(cells, footers, properties(file))
 
 

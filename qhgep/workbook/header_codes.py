@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from qhgep.inputs.package import unescaped
+from qhgep.workbook.appearance.typefaces import readable_font
 
 _CODE = re.compile(
     r'&(?:(?P<and>&)|(?P<part>[LCR])|(?P<field>[PNDTZFAG])|(?P<size>\d{1,3})|K(?P<colour>[0-9A-Fa-f]{6}|\d\d[+-]\d{3})|"(?P<font>[^"]*)"'
@@ -18,7 +19,7 @@ _CODE = re.compile(
 class Printed:
     """A header or footer: the text of its three parts (fields as `‹P›`), and the codes that change how it looks.
 
-    Fonts, bold, italic and underlined letters are left out: programs write them anew.
+    Bold, italic and underlined letters and fonts that can be read are left out: programs write them anew.
     """
 
     left: str = ""
@@ -49,6 +50,9 @@ def printed(text: str) -> Printed:
             parts[now].append("&")
         elif code["field"]:
             parts[now].append(f"‹{code['field']}›")
+        elif code["font"] is not None:
+            name = code["font"].rpartition(",")[0] or code["font"]
+            looks |= set() if name == "-" or readable_font(name) else {code[0]}
         elif code["size"] or code["colour"] or code["look"]:
             looks.add(code[0])
     parts[now].append(text[end:])

@@ -25,6 +25,8 @@ FILE, FOOTER = "文件属性", "页脚"
 WRITER = "qhgep.writer"
 """The property that names the library which wrote the file: another release of it may spell the parts otherwise."""
 _PRINTED_DIGITS = 16
+_MOST_SHOWN = 60
+"""Characters of a footer without identity that are told."""
 _PRINTED = re.compile(rf"{RUN_ID} ([0-9a-f]*)\s+{CONTENT_HASH} ([0-9a-f]+)")
 
 
@@ -87,4 +89,6 @@ def wrong_footers(identity: Identity, found: FoundBook) -> Iterator[tuple[str, s
 
 def _printed(footer: str) -> str:
     found = _PRINTED.search(footer)
-    return f"{RUN_ID} {found[1]}　{CONTENT_HASH} {found[2]}" if found else ""
+    if found is None:
+        return " ".join(footer.split())[:_MOST_SHOWN]
+    return f"{RUN_ID} {found[1]}　{CONTENT_HASH} {found[2]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qhgep.data import json_of
@@ -77,6 +77,25 @@ def read_record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any
     return found, []
 
 
+def record_rows(manifest: Mapping[str, Found]) -> list[int]:
+    """The rows of a manifest, from one, that hold the record by their label."""
+    return [row for row in _rows(manifest) if _LABEL.fullmatch(_text(manifest, a1(row - 1, 0)))]
+
+
+def without_line_breaks(manifest: Mapping[str, Found]) -> Mapping[str, Found]:
+    """A manifest whose lines of the record have no line breaks: none is written, and programs put some into long texts."""
+    places = [a1(row - 1, 1) for row in record_rows(manifest)]
+    lines = {address: manifest[address] for address in places if address in manifest}
+    return {
+        **manifest,
+        **{
+            address: replace(cell, value=re.sub(r"[\r\n]", "", cell.value))
+            for address, cell in lines.items()
+            if isinstance(cell.value, str)
+        },
+    }
+
+
 def record_text(manifest: Mapping[str, Found]) -> str:
     """The text of the record on a manifest."""
     return "".join(line.body for line in _chunks(manifest))
@@ -84,6 +103,7 @@ def record_text(manifest: Mapping[str, Found]) -> str:
 
 def _chunks(manifest: Mapping[str, Found]) -> list[Line]:
     """The lines that hold the record: by their label, or by a hash that fits."""
+    manifest = without_line_breaks(manifest)
     lines = [Line(row, *(_text(manifest, a1(row - 1, column)) for column in range(3))) for row in _rows(manifest)]
     return [line for line in lines if _LABEL.fullmatch(line.label) or (_HASH.fullmatch(line.hash) and line.whole)]
 

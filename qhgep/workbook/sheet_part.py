@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from qhgep.errors import Problems, WorkbookError
@@ -13,11 +14,28 @@ from qhgep.inputs.package import feed_bytes, local, unescaped
 from qhgep.workbook.layout import a1
 from qhgep.workbook.nodes import Node, Tree
 
+_MAIN = frozenset(
+    {
+        "",
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    }
+)
+"""The namespaces of the elements of a sheet (ECMA-376, transitional and strict); an element of another is none of them."""
 _PLAIN_CELL = frozenset({"r", "s", "t"})
 _WHOLE = re.compile(r"[+-]?[0-9]{1,300}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 MOST_PROBLEMS = 100
 """Problems of a sheet after which it is not read on."""
+
+
+@cache
+def _own(tag: str) -> str:
+    """The name of an element of a sheet; of one of another namespace all of its tag, which is no name of a cell or row."""
+    namespace, _, name = tag.rpartition("}")
+    return name if namespace in _MAIN else tag
+
+
 Marks = tuple[str, ...]
 
 
@@ -81,13 +99,13 @@ class PageTarget(Tree):
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
         if not self._inside:
-            self._inside = local(tag) == "sheetData"
+            self._inside = _own(tag) == "sheetData"
             super().start(tag, attributes)
         elif self._cell is not None:
-            self._part(local(tag), attributes, self._cell)
-        elif local(tag) == "c":
+            self._part(_own(tag), attributes, self._cell)
+        elif _own(tag) == "c":
             self._begin(attributes)
-        elif local(tag) == "row":
+        elif _own(tag) == "row":
             self._begin_row(attributes)
         else:
             self._open[-1].children.append(Node(tag, attributes))
@@ -97,7 +115,7 @@ class PageTarget(Tree):
         if not self._inside:
             super().end(tag)
             return
-        name = local(tag)
+        name = _own(tag)
         if name == "sheetData":
             self._inside = False
             super().end(tag)
@@ -246,7 +264,7 @@ class _Strings:
         self._reading = self._inside = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = local(tag)
+        name = _own(tag)
         if name == "si":
             self._pieces, self._marks = [], []
         elif name == "t":
@@ -256,7 +274,7 @@ class _Strings:
             self._marks += _shown(name, attributes)
 
     def end(self, tag: str) -> None:
-        name = local(tag)
+        name = _own(tag)
         self._inside = 0
         self._reading -= name == "rPh"
         if name == "si":

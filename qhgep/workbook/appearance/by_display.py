@@ -12,12 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from qhgep.inputs.address import position
 from qhgep.workbook.appearance.drawn import drawing_facts
 from qhgep.workbook.appearance.facts import USUAL_HEIGHT, USUAL_WIDTH, Fact, Size, columns, rows, sheet_facts
+from qhgep.workbook.appearance.listed import listed_facts
 from qhgep.workbook.appearance.seen import SEEN, Eye
 from qhgep.workbook.appearance.whole import book_facts
 from qhgep.workbook.appearance.words import BOOK, appearance
 from qhgep.workbook.book_parts import BookParts
+from qhgep.workbook.context import MANIFEST
 from qhgep.workbook.difference import Change
 from qhgep.workbook.identity import FOOTER
+from qhgep.workbook.recorded import record_rows
 from qhgep.workbook.sheet_part import Page
 
 _NARROWER, _LOWER = 0.85, 0.7
@@ -27,10 +30,17 @@ _CLOSE = 1e-9
 
 
 def display_changes(
-    expected: BookParts, found: BookParts, told: Sequence[Change], footers: Sequence[str]
+    expected: BookParts, found: BookParts, told: Sequence[Change], footers: Sequence[str], program: str = ""
 ) -> list[Change]:
-    """Every change of what the pages show; arguments as those of `part_changes`."""
-    return list(_Display(expected, found, told, footers).changes())
+    """Every change of what the pages show; arguments as those of `part_changes`, and the program that saved the file.
+
+    Elements and attributes that are on no list of what this program writes are changes too.
+    """
+    found_changes = list(_Display(expected, found, told, footers).changes())
+    unlisted = [
+        appearance(sheet, fact.place, "", fact.value, fact.what) for sheet, fact in listed_facts(found, program)
+    ]
+    return [*found_changes, *unlisted]
 
 
 class _Display:
@@ -65,6 +75,7 @@ class _Display:
     def cells(self, sheet: str, one: Page, other: Page) -> Iterator[Change]:
         """How cells are seen, those that differ alike together; and what a cell carries beside its content."""
         alike: dict[tuple[str, str, str], list[str]] = {}
+        of_record = {row - 1 for row in record_rows(one.cells)} if sheet == MANIFEST else set()
         for address in (*one.styles, *(at for at in other.styles if at not in one.styles)):
             if (sheet, address) in self.told:
                 continue
@@ -73,7 +84,9 @@ class _Display:
             )
             filled = address in one.cells or address in other.cells
             for difference in before.unlike(after, filled=filled) if before != after else ():
-                alike.setdefault(difference, []).append(address)
+                wrapped = difference == ("place", "", "wrapText") and (position(address) or (-1, 0))[0] in of_record
+                if not wrapped:  # LibreOffice wraps a text into which it put a line break
+                    alike.setdefault(difference, []).append(address)
         for (name, before_text, after_text), addresses in alike.items():
             more = f"（{len(addresses)} 格）" if len(addresses) > 1 else ""
             yield appearance(sheet, addresses[0], before_text, after_text, f"{SEEN[name]}{more}")

@@ -6,6 +6,7 @@ how XML is spelt, the spans of rows, the extent that a sheet claims, and whether
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -14,8 +15,9 @@ from qhgep.workbook.appearance.trees import Difference, Step, differences
 from qhgep.workbook.appearance.words import BOOK, appearance, in_words, kind_of_part
 from qhgep.workbook.book_parts import WORKBOOK, BookParts
 from qhgep.workbook.difference import Change
-from qhgep.workbook.identity import FILE, FOOTER
+from qhgep.workbook.identity import FILE, FOOTER, WRITER
 from qhgep.workbook.nodes import Node
+from qhgep.workbook.reading import properties
 from qhgep.workbook.sheet_part import Page
 
 STYLES, STRINGS, CUSTOM, TYPES = "xl/styles.xml", "xl/sharedStrings.xml", "docProps/custom.xml", "[Content_Types].xml"
@@ -102,7 +104,7 @@ class _Parts:
         if part == WORKBOOK:
             return last.name == "sheet" and last.key in self.sheets_told
         if part == CUSTOM:
-            return last.name == "property" and (FILE, last.key) in self.told
+            return last.name == "property" and ((FILE, last.key) in self.told or self.other_release(last.key))
         if part == TYPES:
             parts = {f"/{name}" for name in self.added}
             return last.key in parts or last.key in {name.rpartition(".")[2] for name in parts}
@@ -110,6 +112,11 @@ class _Parts:
             home = part.replace("_rels/", "").removesuffix(".rels")
             return any(item.target in self.added for item in self.found.relations(home) if item.id == last.key)
         return False
+
+    def other_release(self, name: str) -> bool:
+        """Whether a property names another release of the library that wrote the file, which is no change."""
+        theirs = properties(self.found).get(name, "")
+        return name == WRITER and re.fullmatch(r"XlsxWriter \d+(?:\.\d+)+", theirs, re.ASCII) is not None
 
     def sheet_of(self, part: str, item: Difference) -> str:
         """The sheet that a difference of a part is about."""

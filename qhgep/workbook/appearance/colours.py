@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -9,6 +10,14 @@ from functools import cached_property
 from qhgep.workbook.nodes import Node
 
 BLACK, WHITE = "000000", "FFFFFF"
+UNKNOWN = "不明"
+"""A colour that cannot be told for certain."""
+_ART = "http://schemas.openxmlformats.org/drawingml/2006/main}"
+_RGB = re.compile(r"(?:[0-9A-Fa-f]{2})?[0-9A-Fa-f]{6}")
+_NUMBER = re.compile(r"[0-9]{1,4}")
+_OF_SYSTEM: Mapping[str, str] = {"windowText": BLACK, "window": WHITE}
+_SYSTEM: Mapping[int, str] = {64: BLACK, 65: WHITE}
+"""The numbers of the colours of letters and of what is behind them (ECMA-376, 18.8.27)."""
 _THEME = (
     "lt1",
     "dk1",
@@ -33,6 +42,8 @@ _PALETTE = textwrap.wrap(
 )
 """The colours that programs know by a number (ECMA-376, 18.8.27)."""
 _DIGITS = 6
+LEAST = 2.0
+"""Letters that stand out less from what is behind them cannot be read: the palest that qhgep writes have 4."""
 _DARK = 0.04045
 """Below this share of its light a part of a colour counts as it is (sRGB, IEC 61966-2-1)."""
 
@@ -45,12 +56,16 @@ class Colours:
 
     @cached_property
     def theme(self) -> Mapping[str, str]:
-        """Name -> colour."""
-        scheme = None if self._theme is None else next(self._theme.all("clrScheme"), None)
-        found = {}
+        """Name -> colour, of those that are certain: one plain colour, or that of a window as every system has it."""
+        scheme = self._theme
+        for name in ("themeElements", "clrScheme"):
+            blocks = [] if scheme is None else [item for item in scheme.children if item.tag == f"{_ART}{name}"]
+            scheme = blocks[0] if len(blocks) == 1 else None
+        found: dict[str, str] = {}
         for item in scheme.children if scheme else ():
-            for colour in item.children:
-                found[item.name] = (colour.get("lastClr") or colour.get("val", BLACK)).upper()
+            known = item.tag.startswith(_ART) and len(item.children) == 1 and not item.children[0].children
+            colour = _plain_colour(item.children[0]) if known else ""
+            found[item.name] = UNKNOWN if item.name in found else colour or UNKNOWN
         return found
 
     @cached_property
@@ -59,34 +74,64 @@ class Colours:
         own = (
             []
             if self._styles is None
-            else [item.get("rgb")[-_DIGITS:].upper() for item in self._styles.all("rgbColor")]
+            else [
+                item.get("rgb")[-_DIGITS:].upper() if _RGB.fullmatch(item.get("rgb")) else UNKNOWN
+                for item in self._styles.all("rgbColor")
+            ]
         )
         return [*own, *_PALETTE[len(own) :]]
 
     def of(self, node: Node | None, automatic: str) -> str:
-        """The colour of an element as six hexadecimal digits; `automatic` where it has none."""
+        """The colour of an element as six hexadecimal digits; `automatic` where it has none, UNKNOWN where it is not certain."""
         if node is None:
             return automatic
-        if rgb := node.get("rgb"):
-            return tinted(rgb[-_DIGITS:].upper(), node.get("tint"))
-        if (number := node.get("theme")).isdecimal() and int(number) < len(_THEME):
-            default = WHITE if _THEME[int(number)].startswith("lt") else BLACK
-            return tinted(self.theme.get(_THEME[int(number)], default), node.get("tint"))
-        if (number := node.get("indexed")).isdecimal() and int(number) < len(self.palette):
-            return tinted(self.palette[int(number)], node.get("tint"))
-        return automatic
+        told = [name for name in ("rgb", "theme", "indexed") if name in node.attributes]
+        if len(told) != 1 or node.children or not node.attributes.keys() <= {*told, "tint", "auto"}:
+            return automatic if node.attributes.keys() <= {"auto"} and not node.children else UNKNOWN
+        value = node.get(told[0])
+        if told[0] == "rgb":
+            colour = value[-_DIGITS:].upper() if _RGB.fullmatch(value) else UNKNOWN
+        elif not _NUMBER.fullmatch(value):
+            colour = UNKNOWN
+        elif told[0] == "theme":
+            colour = self.theme.get(_THEME[int(value)], UNKNOWN) if int(value) < len(_THEME) else UNKNOWN
+        else:
+            colour = self.palette[int(value)] if int(value) < len(self.palette) else _SYSTEM.get(int(value), UNKNOWN)
+        return colour if colour == UNKNOWN else tinted(colour, node.get("tint"))
+
+
+def _plain_colour(node: Node) -> str:
+    """The colour of an element of a theme or a drawing; empty where it is not certain."""
+    if node.tag == f"{_ART}srgbClr" and node.attributes.keys() == {"val"} and _RGB.fullmatch(node.get("val")):
+        return node.get("val")[-_DIGITS:].upper()
+    if node.tag == f"{_ART}sysClr":
+        value = _OF_SYSTEM.get(node.get("val"), "")
+        return value if node.get("lastClr", value).upper() == value else ""
+    return ""
 
 
 def tinted(rgb: str, tint: str) -> str:
     """A colour made lighter (to 1) or darker (to -1): near enough to say whether it can be read."""
     try:
-        by = max(-1.0, min(1.0, float(tint))) if tint else 0.0
-        parts = [int(rgb[place : place + 2], 16) for place in (0, 2, 4)]
+        by = float(tint) if tint else 0.0
     except ValueError:
-        return rgb
+        return UNKNOWN
+    if not -1 <= by <= 1:
+        return UNKNOWN
+    parts = [int(rgb[place : place + 2], 16) for place in (0, 2, 4)]
     if not by:
         return rgb
     return "".join(f"{round(part + (255 - part) * by if by > 0 else part * (1 + by)):02X}" for part in parts)
+
+
+def can_be_read(letters: str, behind: str) -> bool:
+    """Whether letters stand out from what is behind them, and both colours are certain."""
+    return UNKNOWN not in {letters, behind} and contrast(letters, behind) >= LEAST
+
+
+def plain_colour(node: Node) -> str:
+    """The colour of an element of a drawing; UNKNOWN where it is not certain."""
+    return UNKNOWN if node.children else _plain_colour(node) or UNKNOWN
 
 
 def contrast(one: str, other: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from qhgep.workbook.sheet_part import Page
 _ON = frozenset({"1", "true"})
 _READ = frozenset({
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetProtection", "mergeCells", "conditionalFormatting",
-    "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "drawing",
+    "dataValidations", "phoneticPr", "hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "drawing",
 })  # fmt: skip
 """The elements of a sheet that are looked at; any other is a fact of its own."""
 _VIEW = {
@@ -26,6 +27,10 @@ _VIEW = {
     "showRowColHeaders": "1",
     "view": "normal",
 }
+_PAPER_EDGE = (0.1, 1.2)
+"""Between these distances from the edge of the paper, in inches, headers and footers are printed where they are seen."""
+_FROZEN_ROWS, _FROZEN_COLUMNS = 20, 12
+"""More frozen rows or columns than this leave no room to scroll to the others."""
 _SETUP = {
     "paperSize": "1", "scale": "100", "pageOrder": "downThenOver", "orientation": "default", "blackAndWhite": "0", "draft": "0",
     "cellComments": "none", "errors": "displayed", "useFirstPageNumber": "0",
@@ -106,6 +111,7 @@ def _settings(rest: Node) -> Iterator[Fact]:
     views, sheet = rest.child("sheetViews") or _NONE, rest.child("sheetPr") or _NONE
     for view in views.children:
         yield from (Fact("视图", name, value) for name, value in settings(view, _VIEW))
+        yield from _panes(view)
     if on(sheet.get("filterMode")):
         yield Fact("筛选", "", "已筛选")
     if any(on(item.get("fitToPage")) for item in sheet.all("pageSetUpPr")):
@@ -114,16 +120,36 @@ def _settings(rest: Node) -> Iterator[Fact]:
         ("页面设置", "pageSetup", _SETUP), ("打印选项", "printOptions", _OPTIONS), ("保护", "sheetProtection", _LOCKS)
     ):  # fmt: skip
         yield from (Fact(place, key, value) for key, value in settings(rest.child(name), defaults))
-    setup, margins = rest.child("pageSetup") or _NONE, rest.child("pageMargins") or _NONE
+    yield from _margins(rest)
+    setup = rest.child("pageSetup") or _NONE
     if on(setup.get("useFirstPageNumber")):
         yield Fact("页面设置", "firstPageNumber", setup.get("firstPageNumber", "1"))
-    for name in ("left", "right", "top", "bottom"):
-        yield Fact("页边距", name, f"{number(margins.get(name)):.1f}")
     size = rest.child("sheetFormatPr") or _NONE
     if on(size.get("zeroHeight")):
         yield Fact("默认行高列宽", "zeroHeight", "1")
     if number(size.get("defaultColWidth", "8")) < 1:
         yield Fact("默认行高列宽", "defaultColWidth", size.get("defaultColWidth"))
+
+
+def _margins(rest: Node) -> Iterator[Fact]:
+    margins = rest.child("pageMargins") or _NONE
+    for name in ("left", "right", "top", "bottom"):
+        yield Fact("页边距", name, f"{number(margins.get(name)):.1f}")
+    for name in ("header", "footer"):
+        if not _PAPER_EDGE[0] <= number(margins.get(name, "0.3")) <= _PAPER_EDGE[1]:
+            yield Fact("页边距", name, margins.get(name))
+
+
+def _panes(view: Node) -> Iterator[Fact]:
+    """Frozen panes that take rows or columns out of reach; others are not compared."""
+    for pane in view.children:
+        if pane.name != "pane":
+            continue
+        rows, columns = (number(pane.get(name, "0")) for name in ("ySplit", "xSplit"))
+        if not (0 <= rows <= _FROZEN_ROWS and 0 <= columns <= _FROZEN_COLUMNS) or pane.get("state") != "frozen":
+            yield Fact("窗格", "", said(pane))
+        if view.get("topLeftCell", "A1") != "A1":
+            yield Fact("窗格", "topLeftCell", view.get("topLeftCell"))
 
 
 def _rules(rest: Node, eye: Eye) -> Iterator[Fact]:
@@ -156,9 +182,10 @@ def _rules(rest: Node, eye: Eye) -> Iterator[Fact]:
 def number(text: str) -> float:
     """A number of an attribute; -1 where it is none."""
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
         return -1.0
+    return value if math.isfinite(value) else -1.0
 
 
 # --- rows and columns -------------------------------------------------------------------------------
@@ -176,19 +203,24 @@ class Size:
 
 
 def columns(page: Page, last: int) -> dict[str, Size]:
-    """Letters -> size, for the columns that say something of their own, up to a last one."""
-    found = {}
+    """Letters -> size, for the columns up to a last one; one that says nothing of its own is as wide as the sheet says."""
+    sizes = page.rest.child("sheetFormatPr") or _NONE
+    plain = Size(hidden=False, size=number(sizes.get("defaultColWidth", str(USUAL_WIDTH))))
+    found = {letters(column): plain for column in range(last + 1)}
     for item in page.rest.all("col"):
         first, end = int(max(1.0, number(item.get("min")))), int(number(item.get("max")))
-        size = number(item.get("width", str(USUAL_WIDTH)))
+        size = number(item.get("width", str(plain.size)))
         for column in range(first - 1, min(end, last + 1)):
             found[letters(column)] = Size(on(item.get("hidden")), size)
     return found
 
 
 def rows(page: Page) -> dict[str, Size]:
-    """Number -> size, for the rows that say something of their own."""
+    """Number -> size, for the rows that stand in the file; one that says nothing of its own is as high as the sheet says."""
+    sizes = page.rest.child("sheetFormatPr") or _NONE
+    usual = sizes.get("defaultRowHeight", str(USUAL_HEIGHT))
+    hidden = on(sizes.get("zeroHeight"))
     return {
-        str(row + 1): Size(on(item.get("hidden", "")), number(item.get("ht", str(USUAL_HEIGHT))))
+        str(row + 1): Size(on(item.get("hidden", "1" if hidden else "")), number(item.get("ht", usual)))
         for row, item in page.rows.items()
     }

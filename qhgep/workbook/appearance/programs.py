@@ -18,6 +18,15 @@ _EXCEL_SINCE = 14
 """The first version of Excel that is taken for a program that saves workbooks today (2010)."""
 
 
+_SIZES: Mapping[str, frozenset[str]] = {
+    "LibreOffice": frozenset({"defaultColWidth", "outlineLevelRow", "outlineLevelCol", "zeroHeight"}),
+    "WPS": frozenset({"defaultColWidth"}),
+    "Excel": frozenset({"http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac}dyDescent"}),
+    "openpyxl": frozenset({"baseColWidth"}),
+}
+"""What each program says of the sizes of rows and columns on every sheet."""
+
+
 def saved_by(file: BookParts, written: BookParts) -> str:
     """The office program that saved a file anew; empty where none did: the file is as it was written, or like no program's.
 
@@ -26,7 +35,15 @@ def saved_by(file: BookParts, written: BookParts) -> str:
     rewritten = [part for part in written.parts if part.startswith("xl/worksheets/sheet") or part == "xl/styles.xml"]
     if any(file.parts.get(part) == written.parts[part] for part in rewritten):
         return ""
-    return program_of(file)
+    program = program_of(file)
+    sheets = [part for part, kind in file.reached.items() if kind == "worksheet"]
+    return program if program and all(_built(file, part, program) for part in sheets) else ""
+
+
+def _built(file: BookParts, part: str, program: str) -> bool:
+    """Whether a sheet is built as a program builds it; XlsxWriter gives no more than the height of rows."""
+    sizes = file.node(part).child("sheetFormatPr") or _NONE
+    return _SIZES[program] <= sizes.attributes.keys()
 
 
 def program_of(file: BookParts) -> str:

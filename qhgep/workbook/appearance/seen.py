@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from qhgep.workbook.appearance.colours import BLACK, WHITE, Colours, contrast
+from qhgep.workbook.appearance.colours import BLACK, UNKNOWN, WHITE, Colours, can_be_read
 from qhgep.workbook.appearance.looks import Looks
+from qhgep.workbook.appearance.trees import said
+from qhgep.workbook.appearance.typefaces import readable_font
 from qhgep.workbook.nodes import Node
 from qhgep.workbook.number_formats import known
 
@@ -18,14 +20,13 @@ SEEN: Mapping[str, str] = {
 """What is compared of a cell, with its Chinese name."""
 _OF_EMPTY = frozenset({"fill", "border", "protection"})
 """What is seen of an empty cell."""
-_LEAST = 2.0
-"""Letters that stand out less from what is behind them cannot be read: the palest that qhgep writes have 4."""
-_SYMBOLS = ("wingdings", "webdings", "symbol", "marlett", "zapf")
 _PLAIN_MARK = re.compile(
     r"r|rPr|phoneticPr.*|(?:b|i|u|family|charset|scheme|rFont)(?: val=.*)?|(?:strike|outline|shadow|condense|extend) val=(?:0|false)"
     r"|vertAlign val=baseline|f(?: (?:aca|ca|ref|si)=\S+| t=shared)*"
 )
 """What a cell may carry and look the same."""
+_OF_SYMBOLS = "2"
+"""The character set of fonts of symbols."""
 _GRADIENT = "渐变"
 _ON = frozenset({"1", "true"})
 
@@ -56,6 +57,7 @@ class Eye:
 
     def __init__(self, styles: Node | None, theme: Node | None) -> None:
         self.looks, self.colours = Looks(styles), Colours(theme, styles)
+        self._theme = theme
         self._known: dict[int, Seen] = {}
 
     def see(self, index: int) -> Seen:
@@ -76,7 +78,7 @@ class Eye:
             legible=self.legible(font, fill),
             fill=fill,
             size=next((item.get("val") for item in font.all("sz")), ""),
-            letters=_letters(font),
+            letters=" ".join([*_effects(font), *self.strange_fonts(font)]),
             place=_place(xf.child("alignment")),
             border=_border(self.looks.entry("borders", xf, "borderId")),
             protection=_protection(xf.child("protection")),
@@ -90,13 +92,13 @@ class Eye:
         kind = pattern.get("patternType", "none" if not pattern.children else "solid")
         if kind == "none":
             return ""
-        colour = self.colours.of(pattern.child("fgColor") or pattern.child("bgColor"), WHITE)
+        colour = self.colours.of(pattern.child("fgColor"), UNKNOWN)
         return colour if kind == "solid" else f"{kind} {colour}"
 
     def legible(self, font: Node, fill: str) -> str:
         """可读 where the letters stand out from what is behind them, else both colours."""
         colour = self.colours.of(font.child("color"), BLACK)
-        return "可读" if contrast(colour, _behind(fill)) >= _LEAST else f"{colour} / {_behind(fill)}"
+        return "可读" if can_be_read(colour, _behind(fill)) else f"{colour} / {_behind(fill)}"
 
     def runs(self, index: int, marks: Sequence[str]) -> list[str]:
         """What the letters of a cell carry beside its style that changes what is seen: runs of other sizes, colours, effects.
@@ -112,11 +114,22 @@ class Eye:
             if name.startswith("color"):
                 node = Node("color", dict(item.split("=", 1) for item in mark.split()[1:] if "=" in item))
                 colour = self.colours.of(node, BLACK)
-                if xf is not None and contrast(colour, _behind(fill)) < _LEAST:
+                if xf is not None and not can_be_read(colour, _behind(fill)):
                     found.append(f"字色 {colour}")
-            elif not _PLAIN_MARK.fullmatch(mark) or (name == "rFont" and value.lower().startswith(_SYMBOLS)):
+            elif not _PLAIN_MARK.fullmatch(mark) or (name == "rFont" and not readable_font(value)):
                 found.append(mark)
         return found
+
+    def strange_fonts(self, font: Node) -> list[str]:
+        """The fonts of an element that are not on the list of readable ones: its own, or those of the theme that it points to."""
+        names = [item.get("val") for item in font.all("name")]
+        if any(item.get("val") != "none" for item in font.all("scheme")) and self._theme is not None:
+            faces = [
+                item for block in self._theme.all("fontScheme") for item in (*block.all("latin"), *block.all("ea"))
+            ]
+            names += [item.get("typeface") for item in faces if item.get("typeface")]
+        names += [f"charset {item.get('val')}" for item in font.all("charset") if item.get("val") == _OF_SYMBOLS]
+        return [name for name in names if not readable_font(name)]
 
     def rule(self, index: str) -> str:
         """What a conditional format does, as one text."""
@@ -131,7 +144,8 @@ class Eye:
         if fill is not None and (pattern := fill.child("patternFill")) is not None:
             parts.append(f"底色 {self.colours.of(pattern.child('bgColor') or pattern.child('fgColor'), WHITE)}")
         parts += [f"数字格式 {item.get('formatCode')}" for item in look.all("numFmt")]
-        parts += ["删除线"] if font is not None and _letters(font) else []
+        parts += _effects(font) if font is not None else []
+        parts += [said(item) for item in look.children if item.name not in {"font", "fill", "numFmt"}]
         return "，".join(part for part in parts if part)
 
 
@@ -139,12 +153,10 @@ def _behind(fill: str) -> str:
     return fill[-6:] if fill and fill != _GRADIENT else WHITE
 
 
-def _letters(font: Node) -> str:
+def _effects(font: Node) -> list[str]:
     """What is done to letters that changes what they say."""
     parts = ["删除线"] if any(item.get("val", "1") in _ON for item in font.all("strike")) else []
-    parts += [item.get("val") for item in font.all("vertAlign") if item.get("val") not in {"", "baseline"}]
-    name = next((item.get("val") for item in font.all("name")), "")
-    return " ".join([*parts, *([name] if name.lower().startswith(_SYMBOLS) else [])])
+    return parts + [item.get("val") for item in font.all("vertAlign") if item.get("val") not in {"", "baseline"}]
 
 
 def _place(alignment: Node | None) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from qhgep.workbook.appearance.belongs import part_facts
 from qhgep.workbook.appearance.facts import Fact, on, settings
 from qhgep.workbook.appearance.trees import said
-from qhgep.workbook.appearance.words import BOOK, kind_of_part
+from qhgep.workbook.appearance.words import BOOK
 from qhgep.workbook.book_parts import WORKBOOK, BookParts
 from qhgep.workbook.nodes import Node
 
@@ -19,13 +20,10 @@ _READ = frozenset({
 _CALCULATION = {"calcMode": "auto", "iterate": "0", "fullPrecision": "1", "refMode": "A1"}
 _WINDOW = {"showSheetTabs": "1", "visibility": "visible", "minimized": "0"}
 _PROPERTIES = ("title", "subject", "description", "keywords", "category", "contentStatus")
-_ALLOWED = (
-    "[Content_Types].xml", "_rels/", "docProps/app.xml", "docProps/core.xml", "docProps/custom.xml", "xl/_rels/", "xl/calcChain.xml",
-    "xl/charts/", "xl/drawings/_rels/", "xl/drawings/drawing", "xl/printerSettings/", "xl/sharedStrings.xml", "xl/styles.xml",
-    "xl/theme/theme", "xl/workbook.xml", "xl/worksheets/sheet", "xl/worksheets/_rels/",
-)  # fmt: skip
-"""The beginnings of the parts that a workbook of qhgep has once an office program has saved it."""
-_OWN = "qhgep."
+_KNOWN = frozenset({
+    "qhgep.run_id", "qhgep.content_hash", "qhgep.record_hash", "qhgep.writer", "KSOProductBuildVer", "ICV", "KSOReadingLayout",
+})  # fmt: skip
+"""The properties of the file that qhgep or WPS writes."""
 _NONE = Node("", {})
 
 
@@ -42,9 +40,7 @@ def book_facts(book: BookParts, passed: Collection[str]) -> Iterator[tuple[str, 
         if item.name not in _READ:
             yield BOOK, Fact(item.name, "其他内容", said(item))
     yield from ((BOOK, fact) for fact in _settings(root))
-    for part in sorted(book.parts):
-        if not part.startswith(_ALLOWED):
-            yield book.owners.get(part, BOOK), Fact(kind_of_part(part), part, "有")
+    yield from part_facts(book)
     yield from ((BOOK, fact) for fact in (*_relations(book), *_properties(book)))
 
 
@@ -86,5 +82,5 @@ def _properties(book: BookParts) -> Iterator[Fact]:
             if item.name in _PROPERTIES and item.text.strip():
                 yield Fact("文件属性", item.name, item.text.strip())
     for item in book.node(custom).children if custom in book.parts else ():
-        if not item.get("name").startswith(_OWN):
+        if item.get("name") not in _KNOWN or len(item.children) != 1:
             yield Fact("文件属性", item.get("name"), " ".join(child.text for child in item.children))
