@@ -12,7 +12,7 @@ from typing import Any
 from qhgep.account_file import AccountFile, Adopt, MeanPeriod, read_file
 from qhgep.account_inputs import InputsOf, read_account_inputs
 from qhgep.catalogue import Catalogue, shipped
-from qhgep.data import confined, file_hash
+from qhgep.data import confined, file_hash, is_folder, is_there
 from qhgep.errors import AccountError, Problem, Problems, QhgepError
 from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties
@@ -127,7 +127,7 @@ class _Reader:
     def __init__(
         self, path: Path, content: AccountFile, catalogue: Catalogue, problems: Problems, inside: Path | None
     ) -> None:
-        self.path = path / "account.toml" if path.is_dir() else path
+        self.path = path / "account.toml" if is_folder(path) else path
         self.content, self.catalogue, self.problems = content, catalogue, problems
         self._confine(inside)
         problems.raise_if_any(AccountError)
@@ -218,7 +218,7 @@ class _Reader:
 
     def _ruleset(self) -> Ruleset:
         own = self.path.parent / f"{self.content.ruleset}.toml"
-        return read_ruleset(own if own.exists() else folder() / f"{self.content.ruleset}.toml", self.catalogue)
+        return read_ruleset(own if is_there(own) else folder() / f"{self.content.ruleset}.toml", self.catalogue)
 
     def _counties(self, table: Counties, periods: Sequence[Period]) -> tuple[County, ...]:
         found = []

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from qhgep.data import MOST_TEXT, regular_file, toml_of
+from qhgep.data import MOST_TEXT, is_folder, regular_file, toml_of
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence, Origin
 from qhgep.inputs.not_applicable import NotApplicableEntry
@@ -131,7 +131,7 @@ class AccountFile(BaseModel):
 
 def read_file(path: Path, problems: Problems) -> AccountFile | None:
     """The content of account.toml, given by its path or its folder; None, with the reasons noted, where it cannot be read."""
-    path = path / "account.toml" if path.is_dir() else path
+    path = path / "account.toml" if is_folder(path) else path
     try:
         content = toml_of(regular_file(path, most=MOST_TEXT).read_bytes(), path.name, problems)
         return None if content is None else AccountFile.model_validate(content)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qhgep.account_file import AccountFile, InputFile
 from qhgep.catalogue import Catalogue
-from qhgep.data import file_hash
+from qhgep.data import file_hash, is_file
 from qhgep.errors import Problems
 from qhgep.inputs import Counties, Headings, Input, Reader, Told, read_inputs, read_table
 from qhgep.inputs.landcover import with_classes
@@ -40,7 +40,7 @@ def read_account_inputs(of: InputsOf, codes: set[str], problems: Problems) -> tu
     hashes: dict[str, str] = {}
     for listed in of.content.inputs:
         entry = listed if isinstance(listed, InputFile) else InputFile(file=listed)
-        if (of.folder / entry.file).is_file():
+        if is_file(of.folder / entry.file):
             hashes[entry.file] = file_hash(of.folder / entry.file)
         for row in _rows(of, entry, headings, problems):
             if row.county_code not in codes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qhgep.compensation.plan import is_plan
+from qhgep.data import is_folder, is_there
 from qhgep.errors import Language, Problem
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def audited(
     """
     if is_plan(plan_of(file)):
         return _of_plan(file, packs, language, inside)
-    if file.is_dir() or file.suffix.lower() == ".toml":
+    if is_folder(file) or file.suffix.lower() == ".toml":
         from qhgep.audit.account import audit_account
         from qhgep.audit.account_report import account_audit_json, audit_account_text
         from qhgep.workbook.account_audit_book import write_account_audit
@@ -54,7 +55,7 @@ def audited(
 
 def plan_of(file: Path) -> Path:
     """The plan that a path may mean: in a folder the plan.toml where there is no account.toml."""
-    return file / "plan.toml" if file.is_dir() and not (file / "account.toml").exists() else file
+    return file / "plan.toml" if is_folder(file) and not is_there(file / "account.toml") else file
 
 
 def _of_plan(file: Path, packs: Sequence[Path], language: Language, inside: Path | None) -> Told:

@@ -24,10 +24,12 @@ def add_compensation(app: typer.Typer) -> None:
         with mended():
             from qhgep.compensation import listing
             from qhgep.compensation.index import as_json
-            from qhgep.workbook.targets import check_targets
+            from qhgep.workbook.targets import check_targets, refuse_unwritable
 
             packs = tuple(coefficients or ())
             check_targets(packs, None, json_file)
+            if output is not None:
+                refuse_unwritable(output, folder=False)
             if output is not None and rule is None:
                 raise typer.BadParameter(say("-o 须写明规则编号", "-o needs a rule"), param_hint="-o")
             if json_file is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
 import stat
 import tomllib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ MOST_TEXT = 30 * 1024 * 1024
 """The size of a text file (csv, toml, json) that is still read."""
 MOST_FILE = 200 * 1024 * 1024
 """The size of any file that is still read; a 45-county workbook is about 5 MB."""
+_MOST_LEVELS = 50
+"""How deep the tables and lists of a TOML file may stand in one another; the files of qhgep have five levels."""
 _MEGA = 1024 * 1024
 MOST_TOML = 4 * _MEGA
 """The size of a TOML text that is still read: its parser reads some MB a second."""
@@ -41,6 +45,10 @@ def regular_file(path: Path, *, most: int = MOST_FILE) -> Path:
         status = path.stat()
     except ValueError as error:  # a null character
         raise InputError(problem("file_name", path.name.replace("\0", "␀"))) from error
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        raise InputError(problem("file_name", path.name)) from error
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(path)
     if not stat.S_ISREG(status.st_mode):
@@ -48,6 +56,28 @@ def regular_file(path: Path, *, most: int = MOST_FILE) -> Path:
     if status.st_size > most:
         raise InputError(problem("file_too_large", path.name, size=round(status.st_size / _MEGA), most=most // _MEGA))
     return path
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there; False for a name that nothing can have."""
+    return _answered(path.is_dir)
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there; False for a name that nothing can have."""
+    return _answered(path.is_file)
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything is there; False for a name that nothing can have."""
+    return _answered(path.exists)
+
+
+def _answered(question: Callable[[], bool]) -> bool:
+    try:
+        return question()
+    except (OSError, ValueError):
+        return False
 
 
 def confined(folder: Path, name: str, inside: Path | None, where: str) -> Path:
@@ -68,7 +98,7 @@ def confined(folder: Path, name: str, inside: Path | None, where: str) -> Path:
 def toml_of(content: bytes, name: str, problems: Problems) -> dict[str, Any] | None:
     """The tables of a TOML text; None, with the reason noted, where it cannot be read.
 
-    Python reads no integer of more than 4,300 digits and no nesting that is deeper than its stack.
+    Python reads no integer of more than 4,300 digits; see `toml_tables` for the nesting.
     """
     try:
         return toml_tables(content.decode("utf-8-sig"), name)
@@ -84,12 +114,26 @@ def toml_of(content: bytes, name: str, problems: Problems) -> dict[str, Any] | N
 
 
 def toml_tables(text: str, name: str) -> dict[str, Any]:
-    """The tables of a TOML text. Raises InputError for a text that would take long, and whatever `tomllib.loads` raises."""
+    """The tables of a TOML text. Raises InputError for a text that would take long, and whatever `tomllib.loads` raises.
+
+    RecursionError too for tables and lists that stand in one another deeper than people write them, so that whoever walks
+    the content may recurse.
+    """
     if len(text) > MOST_TOML:
         raise InputError(problem("file_too_large", name, size=round(len(text) / _MEGA), most=MOST_TOML // _MEGA))
     if _MANY_PARTS.search(text):
         raise InputError(problem("file_hostile", name))
-    return tomllib.loads(text)
+    found = tomllib.loads(text)
+    level: list[Any] = [found]
+    for _ in range(_MOST_LEVELS):
+        level = [inner for item in level if isinstance(item, dict | list) for inner in _members(item)]
+        if not level:
+            return found
+    raise RecursionError
+
+
+def _members(item: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return item.values() if isinstance(item, dict) else item
 
 
 def json_of(content: bytes | str, *, unique: bool = False) -> Any:  # noqa: ANN401 - whatever the text holds

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qhgep.catalogue.formulas import Category
-from qhgep.data import MOST_TEXT, data_folder, regular_file, toml_of
+from qhgep.data import MOST_TEXT, data_folder, is_there, regular_file, toml_of
 from qhgep.errors import Problems
 from qhgep.inputs.not_applicable import NotApplicableRule
 
@@ -103,7 +103,7 @@ def read_file(path: Path, problems: Problems, files: list[Path], seen: tuple[str
         problems.add("ruleset_extends", path.name, chain=" → ".join([*chain, mine.extends]))
         return mine
     beside = path.parent / f"{mine.extends}.toml"
-    base = read_file(beside if beside.exists() else folder() / beside.name, problems, files, chain)
+    base = read_file(beside if is_there(beside) else folder() / beside.name, problems, files, chain)
     return _merged(base, mine)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from qhgep.data import is_file
 from qhgep.errors import Problems
 
 State = Literal["draft", "review", "final"]
@@ -23,7 +24,7 @@ class Corrects:
 
     def there(self, place: str, problems: Problems) -> bool:
         """Whether the workbook is there; where it is not, that is noted."""
-        if not (found := self.file.is_file()):
+        if not (found := is_file(self.file)):
             problems.add("corrects_missing", place, file=self.file.name)
         return found
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qhgep.data import is_file
 from qhgep.errors import AccountError, CoefficientError, Language, PlanError, RulesetError, problem
 from qhgep.evidence import EVIDENCE, PRESENCE, Evidence
 from qhgep.money import Fen, yuan
@@ -114,7 +115,7 @@ def not_the_other(file: Path, *, plan: bool) -> None:
 
     if not plan and is_plan(file):
         raise AccountError(problem("plan_no_account", file.name))
-    if plan and file.is_file() and not is_plan(file) and b"ruleset" in file.read_bytes():
+    if plan and is_file(file) and not is_plan(file) and b"ruleset" in file.read_bytes():
         raise PlanError(problem("plan_is_account", file.name))
 
 

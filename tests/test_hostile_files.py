@@ -5,6 +5,7 @@ A kind is tried through every door that opens such a file, not only where it was
 
 import json
 import os
+import re
 import shutil
 import stat
 import time
@@ -224,7 +225,10 @@ def test_a_plan_s_accounts_are_confined_too(tmp_path: Path) -> None:
 def test_a_name_with_a_null_character_is_no_file_s_name(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         confined(tmp_path, "a\0b.csv", None, "account.toml")
-    assert caught.value.text() == "account.toml  文件名不合格：有空字符，或链接绕成圈；可以打开的文件名；改正文件名。"
+    assert (
+        caught.value.text()
+        == "account.toml  文件名不合格：过长、有空字符，或链接绕成圈；可以打开的文件名；改正文件名。"
+    )
 
 
 def test_previous_is_refused_since_nothing_reads_it(tmp_path: Path) -> None:
@@ -560,3 +564,63 @@ def test_a_table_with_two_values_for_a_cell_is_an_error_at_every_door(tmp_path: 
     code, told = run(*(word.format(file=tmp_path / "t.xlsx", folder=tmp_path) for word in TWICE[door]))
     assert code == 1
     assert TWO_VALUES in told or TWO_ROWS in told, told
+
+
+# 7. Names and nestings without end
+
+LONG = "长" * 100
+"""300 bytes; a file system holds 255."""
+NAMED: dict[str, list[str]] = {
+    "check": ["check", f"{LONG}.xlsx"],
+    "check csv": ["check", f"{LONG}.csv"],
+    "audit": ["audit", f"{LONG}.csv"],
+    "audit toml": ["audit", f"{LONG}.toml"],
+    "account": ["account", f"{LONG}.toml"],
+    "finalise": ["finalise", f"{LONG}.xlsx"],
+    "coefficients": ["account", "examples/pilot/account.toml", "--coefficients", LONG],
+    "pack": ["coefficients", "--check", LONG],
+    "allocate": ["allocate", f"{LONG}.toml"],
+    "compared": ["allocate", "examples/pilot/plan.toml", "--compare", LONG],
+    "previous": ["what-if", "examples/pilot/plan.toml", "--previous", f"{LONG}.csv"],
+    "diff": ["diff", LONG, LONG],
+    "ruleset": ["check", "examples/pilot/inputs.csv", "--ruleset", f"{LONG}.toml"],
+    "skeleton": ["compensation", "GRASS-QH-2", "-o", f"{LONG}.toml"],
+}
+
+
+@pytest.mark.parametrize("verb", NAMED)
+def test_a_name_that_is_too_long_is_a_line_of_every_verb(verb: str) -> None:
+    code, told = run(*NAMED[verb])
+    assert code == 1
+    assert LONG in told
+
+
+@pytest.mark.parametrize("key", ["inputs", "ruleset", "corrects", "accounts"])
+def test_a_name_that_is_too_long_in_a_toml_is_a_line(tmp_path: Path, key: str) -> None:
+    home = copied(tmp_path)
+    name, old, new = {
+        "inputs": ("account.toml", r"(?m)^inputs = .*$", f'inputs = ["{LONG}.csv"]'),
+        "ruleset": ("account.toml", r"(?m)^ruleset = .*$", f'ruleset = "{LONG}"'),
+        "corrects": ("account.toml", r"(?m)^title = ", f'corrects = "{LONG}.xlsx"\ncorrection_reason = "错"\ntitle = '),
+        "accounts": ("plan.toml", r"(?m)^gep = .*$", f'gep = "{LONG}/account.toml"'),
+    }[key]
+    text, changed = re.subn(old, new, (home / name).read_text("utf-8"), count=1)
+    assert changed == 1
+    (home / name).write_text(text, "utf-8")
+    code, _ = run("account" if name == "account.toml" else "allocate", str(home / name))
+    assert code == 1
+
+
+@pytest.mark.parametrize("text", [".".join("a" * 5000) + "=1", ".".join("a" * 60) + "=1", "a=" + "[" * 60 + "]" * 60])
+@pytest.mark.parametrize(
+    "verb", [["allocate"], ["account"], ["audit"], ["check", "examples/pilot/inputs.csv", "--ruleset"]]
+)
+def test_nesting_without_end_is_one_line_of_every_reader(tmp_path: Path, text: str, verb: list[str]) -> None:
+    path = tmp_path / "deep.toml"
+    path.write_text(text + "\n", "utf-8")
+    code, told = run(*verb, str(path))
+    assert (code, HOSTILE in told) == (1, True), told
+
+
+def test_nesting_as_people_write_it_is_read() -> None:
+    assert toml_of(b"a.b.c.d = [[1, { e = 2 }]]", "t.toml", Problems()) == {"a": {"b": {"c": {"d": [[1, {"e": 2}]]}}}}

@@ -20,7 +20,7 @@ from qhgep.compensation.source import Key, Source, key_lines
 from qhgep.compensation.store import ParameterStore, load_parameters
 from qhgep.compensation.terms import Plan
 from qhgep.compensation.typed_numbers import check_number_evidence
-from qhgep.data import MOST_TEXT, confined, regular_file, toml_tables
+from qhgep.data import MOST_TEXT, confined, is_folder, regular_file, toml_tables
 from qhgep.errors import InputError, PlanError, problem
 from qhgep.states import State
 
@@ -35,7 +35,7 @@ def read_plan(path: Path | str, *, parameters: ParameterStore | None = None, ins
     that lies outside.
     """
     path = Path(path)
-    path = path / "plan.toml" if path.is_dir() else path
+    path = path / "plan.toml" if is_folder(path) else path
     try:
         text = regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from qhgep.data import data_folder, file_hash
+from qhgep.data import data_folder, file_hash, is_folder, is_there
 from qhgep.errors import CoefficientError, InputError, Problem, Problems, UnitError, gathered
 from qhgep.store import (
     NAMES_OF_ROWS,
@@ -115,7 +115,7 @@ def load_parameters(packs: Iterable[Path | str] = (), *, known_on: date | None =
         except InputError as error:
             problems.take(error)
             continue
-        if (pack / FOLDER).is_dir():
+        if is_folder(pack / FOLDER):
             store = _overlay(store, _read(pack / FOLDER, f"{pack.name}/{FOLDER}/", store.sources, problems))
     problems.items = gathered(problems.items, NAMES_OF_ROWS)
     problems.raise_if_any(CoefficientError)
@@ -174,7 +174,7 @@ def _read(folder: Path, prefix: str, below: Mapping[str, Source], problems: Prob
             if (first := rows.setdefault(item.row.row, item)) is not item:
                 problems.add("row_twice", item.row.place, row=item.row.row, first=first.row.place)
     files = [*paths, *sorted(folder.glob("*.toml")), *(folder / name for name in sorted(_NOT_ROWS))]
-    hashes = {prefix + path.name: file_hash(path) for path in files if path.exists()}
+    hashes = {prefix + path.name: file_hash(path) for path in files if is_there(path)}
     return ParameterStore(rows, _missing(folder / "missing.csv", prefix, problems), sources, hashes)
 
 
@@ -201,7 +201,7 @@ def _check(row: Row, sources: Mapping[str, Source], problems: Problems) -> None:
 
 
 def _missing(path: Path, prefix: str, problems: Problems) -> dict[str, MissingParameter]:
-    if not path.exists():
+    if not is_there(path):
         return {}
     found = {}
     for _, fields in fields_of(path, prefix + path.name, MISSING_COLUMNS, problems):

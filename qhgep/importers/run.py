@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from qhgep.catalogue import shipped
-from qhgep.data import file_hash
+from qhgep.data import file_hash, is_there
 from qhgep.errors import InputError, Problem, Problems, problem
 from qhgep.importers import desktop, gee, invest, survey
 from qhgep.importers.columns import code_text, year_in
@@ -234,7 +234,7 @@ def write_import(found: Imported, output: Path) -> tuple[Path, Path]:
         problems.add("import_suffix", str(output))
     texts = {output: found.table.encode(), beside: found.provenance.encode()}
     for path, data in texts.items():
-        if path.exists() and (not path.is_file() or path.read_bytes() != data):
+        if is_there(path) and (not path.is_file() or path.read_bytes() != data):
             problems.add("import_exists", str(path))
     problems.raise_if_any(InputError)
     for path, data in texts.items():

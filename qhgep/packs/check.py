@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qhgep.catalogue import shipped
+from qhgep.data import is_folder
 from qhgep.errors import Language, Problem, Problems, gathered
 from qhgep.library import where_used
 from qhgep.store import NAMES_OF_ROWS, Coefficients, Row, lay_over
@@ -64,7 +65,7 @@ def check_pack(folder: Path) -> PackCheck:
     """Check a folder as a pack. Problems are collected in the answer, never raised."""
     problems = Problems()
     folder = folder if folder.name else folder.resolve()
-    if not folder.is_dir():
+    if not is_folder(folder):
         problems.add("check_missing", str(folder))
         return _checked(folder.name, Coefficients((), {}, {}, {}), problems)
     if not any(table_files(folder / part) for part in ("", "tables", "compensation")):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from qhgep.data import MOST_TEXT, data_folder, file_hash, regular_file, toml_of
+from qhgep.data import MOST_TEXT, data_folder, file_hash, is_folder, is_there, regular_file, toml_of
 from qhgep.errors import CoefficientError, InputError, Problem, Problems, UnitError, gathered
 from qhgep.expr import AXES, Quantity
 from qhgep.quantities import Words
@@ -108,7 +108,7 @@ def lay_over(words: Words, packs: Iterable[Path], problems: Problems) -> Coeffic
     """The same, with the faults noted and the rows that have none."""
     store = _load_folder(data_folder("coefficients"), words, problems, Coefficients((), {}, {}, {}))
     for pack in packs:
-        if not pack.is_dir():
+        if not is_folder(pack):
             problems.add("pack_missing", str(pack))
             continue
         try:
@@ -156,7 +156,7 @@ def _overlay(store: Coefficients, pack: Coefficients, problems: Problems) -> Coe
 
 def toml_models(path: Path, prefix: str, model: type[Any], problems: Problems) -> dict[str, Any]:
     """The tables of a TOML file as models by id, the faulty ones noted; none where there is no such file."""
-    if not path.exists():
+    if not is_there(path):
         return {}
     content = toml_of(regular_file(path, most=MOST_TEXT).read_bytes(), prefix + path.name, problems)
     if content is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from qhgep.catalogue import Catalogue
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan import with_state
+from qhgep.data import is_folder
 from qhgep.difference.correction import Correction
 from qhgep.engine import compute
 from qhgep.errors import WorkbookError, problem
@@ -83,7 +84,7 @@ def finalise(path: str | Path, output: str | Path | None = None, *, catalogue: C
         made = allocation_from(record | {"plan": with_state(record["plan"], "final")})
     period = record.get("sheet_period")
     target = path.parent if output is None else Path(output)
-    target = target / suggested_name(made, period) if target.is_dir() else target
+    target = target / suggested_name(made, period) if is_folder(target) else target
     return _write(made, target, period, correction_from(record))
 
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from qhgep.data import is_file, is_folder
 from qhgep.errors import QhgepError, WorkbookError, problem
 from qhgep.states import STATES
 from qhgep.workbook.context import MANIFEST
@@ -35,10 +36,10 @@ def written_state(path: Path) -> str:
 
 def _of_this_name(path: Path) -> Iterator[Path]:
     folder = path.parent
-    if not folder.is_dir():
+    if not is_folder(folder):
         return
     wanted = _plain(path.name)
-    yield from (other for other in sorted(folder.iterdir()) if _plain(other.name) == wanted and other.is_file())
+    yield from (other for other in sorted(folder.iterdir()) if _plain(other.name) == wanted and is_file(other))
 
 
 def _plain(name: str) -> str:

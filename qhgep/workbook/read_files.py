@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from qhgep.data import MOST_TEXT, regular_file, toml_of
+from qhgep.data import MOST_TEXT, is_folder, is_there, regular_file, toml_of
 from qhgep.errors import Problems, QhgepError
 
 Identity = tuple[int, int] | Path
@@ -63,22 +63,15 @@ def _within(path: Path) -> Iterator[Path]:
 
 def _beside(path: Path) -> Iterator[Path]:
     """The texts that lie in the folder of a file."""
-    if not _is_folder(path):
+    if not is_folder(path):
         yield from (item for item in _listed(path.parent, "*") if item.suffix.lower() in _READ)
 
 
 def _listed(folder: Path, pattern: str) -> list[Path]:
     try:
-        return sorted(folder.glob(pattern)) if _is_folder(folder) else []
+        return sorted(folder.glob(pattern)) if is_folder(folder) else []
     except OSError:
         return []
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
 
 
 def _named(path: Path) -> Iterator[Path]:
@@ -91,15 +84,8 @@ def _named(path: Path) -> Iterator[Path]:
         return
     for text in dict.fromkeys(_texts(content)):
         target = path.parent / text
-        if text.strip(" ./") and _is_there(target):
+        if text.strip(" ./") and is_there(target):
             yield target
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
 
 
 def _texts(content: Any) -> Iterator[str]:  # noqa: ANN401 - a parsed TOML value

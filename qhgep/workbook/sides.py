@@ -14,6 +14,7 @@ from qhgep.compensation.allocate import account_results, allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan import is_plan, read_plan
 from qhgep.compensation.store import load_parameters
+from qhgep.data import is_folder, is_there
 from qhgep.difference import AccountSide, PlanSide
 from qhgep.engine import compute
 from qhgep.errors import WorkbookError, problem
@@ -59,11 +60,11 @@ def side_of(
             places = "、".join(f"{item.sheet}!{item.cell}" for item in changed[:5])
             raise WorkbookError(problem("diff_edited", path.name, count=len(changed), places=places))
         return side
-    if path.is_dir() and not (path / "account.toml").exists() and (path / "plan.toml").exists():
+    if is_folder(path) and not is_there(path / "account.toml") and is_there(path / "plan.toml"):
         path = path / "plan.toml"
     if not is_plan(path):
         account = read_account(path, coefficients=coefficients, known_on=known_on, catalogue=catalogue, inside=inside)
-        return AccountSide(compute(account), _called(path / "account.toml" if path.is_dir() else path))
+        return AccountSide(compute(account), _called(path / "account.toml" if is_folder(path) else path))
     plan = read_plan(path, parameters=load_parameters(coefficients, known_on=known_on), inside=inside)
     results = account_results(plan, coefficients, known_on)
     allocation = allocate(plan, results=results, require=require)

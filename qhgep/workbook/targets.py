@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from qhgep.compensation.allocation import Allocation
+from qhgep.data import is_folder
 from qhgep.errors import WorkbookError, problem
 from qhgep.result import Result
 from qhgep.workbook.files import suggested_name
@@ -35,7 +36,7 @@ def check_targets(sources: Path | Iterable[Path | None], output: Path | None, js
         if identity(target) in read | before:
             raise WorkbookError(problem("output_same", str(target), target=target))
         refuse_frozen(target)
-    if output is not None and not output.is_dir() and not _is_special(output) and output.suffix.lower() != ".xlsx":
+    if output is not None and not is_folder(output) and not _is_special(output) and output.suffix.lower() != ".xlsx":
         raise WorkbookError(problem("output_suffix", str(output), suffix=output.suffix))
 
 
@@ -97,7 +98,7 @@ def in_folder(
     output: Path, made: Result | Allocation, period: str | None = None, *, read: Iterable[Path | None] = ()
 ) -> Path:
     """The file to write: `output`, or in a folder the one named by title, period and state, which is none of those read."""
-    if not output.is_dir():
+    if not is_folder(output):
         return output
     target = output / suggested_name(made, period)
     check_targets(read, target, None)
