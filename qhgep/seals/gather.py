@@ -9,7 +9,7 @@ from pathlib import Path
 from qhgep.account_file import AccountFile, read_file
 from qhgep.compensation.plan import is_plan, read_plan
 from qhgep.compensation.store import load_parameters
-from qhgep.data import MOST_TEXT, confined, regular_file, toml_of
+from qhgep.data import MOST_TEXT, confined, is_folder, is_there, regular_file, toml_of
 from qhgep.errors import AccountError, InputError, Problems, problem
 from qhgep.ruleset_file import read_file as read_ruleset_file
 from qhgep.seals.names import files_below
@@ -33,7 +33,7 @@ def gather(given: Sequence[Path], packs: Sequence[Path], inside: Path | None) ->
     found, problems = Gathered(), Problems()
     for path in (*given, *packs):
         try:
-            if path.is_dir():
+            if is_folder(path):
                 _add_folder(path, found)
             else:
                 _add(path, packs, inside, found)
@@ -69,7 +69,7 @@ def _add(path: Path, packs: Sequence[Path], inside: Path | None, found: Gathered
     for name in named:
         file = confined(path.parent, name, inside, path.name)
         try:
-            _add(file / "account.toml" if file.is_dir() else file, packs, inside, found)
+            _add(file / "account.toml" if is_folder(file) else file, packs, inside, found)
         except OSError as error:
             raise InputError(problem("seal_missing", f"{path.name} › {name}")) from error
 
@@ -92,7 +92,7 @@ def _account(path: Path, found: Gathered) -> AccountFile:
 def _own_rulesets(path: Path, account: AccountFile, inside: Path | None) -> list[str]:
     """The rulesets that lie beside an account: its own, and those that this one extends."""
     own = confined(path.parent, f"{account.ruleset}.toml", inside, path.name)
-    if not own.exists():
+    if not is_there(own):
         return []
     files: list[Path] = []
     problems = Problems()

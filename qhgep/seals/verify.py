@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from qhgep.data import confined, file_hash, regular_file
+from qhgep.data import confined, file_hash, is_there, regular_file
 from qhgep.errors import InputError, Language, QhgepError, problem
 from qhgep.seals.contents import Seal, SealedFile, read_seal
 from qhgep.seals.make import manifest_of
@@ -146,7 +146,7 @@ def _signature(path: Path, content: bytes, signer: str | Path | None, signature:
     beside = path.with_name(f"{path.name}{ENDING}") if signature is None else Path(signature)
     if signer is None:
         return Signature("not_checked", beside.name)
-    if signature is None and not beside.exists() and not beside.is_symlink():
+    if signature is None and not is_there(beside) and not beside.is_symlink():
         regular_signer(Path(signer))
         return Signature("absent", beside.name)
     return verify_signature(content, beside, Path(signer))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from qhgep.data import confined, regular_file
+from qhgep.data import confined, is_folder, regular_file
 from qhgep.errors import InputError, Problems, problem
 from qhgep.inputs.headed_table import TableRow, read_headed_table
 from qhgep.inputs.sniff import BOOKS, OTHERS
@@ -39,7 +39,8 @@ def pack_folder(pack: Path, prefix: str, *, without: Collection[str] = ()) -> No
     files. What is `without` is never opened.
     """
     problems = Problems()
-    paths = [path for folder in ("", *_PARTS) for path in (pack / folder).glob("*.*") if path.name not in without]
+    paths = [path for part in ("", *_PARTS) if is_folder(pack / part) for path in (pack / part).glob("*.*")]
+    paths = [path for path in paths if path.name not in without]
     if len(paths) > MOST_TABLES:
         raise InputError(problem("pack_many", prefix.rstrip("/"), most=MOST_TABLES))
     for path in sorted(path for path in paths if path.parent.name == "tables" or path.suffix.lower() in _READ):
