@@ -57,7 +57,18 @@ class Problem:
 
 def problem(code: str, where: str = "", /, **facts: object) -> Problem:
     """A problem whose facts are given by name; their texts are taken now, so it can be kept and pickled."""
-    return Problem(code, printable(where), tuple((name, printable(str(value))) for name, value in facts.items()))
+    return Problem(
+        code, printable(_cut(where)), tuple((name, printable(_cut(str(value)))) for name, value in facts.items())
+    )
+
+
+MOST_QUOTED = 2000
+"""Signs of the longest text that a message quotes whole."""
+
+
+def _cut(text: str) -> str:
+    """A text as a message quotes it; of a very long one the beginning."""
+    return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
 
 
 _PICTURES = dict(enumerate("␀␁␂␃␄␅␆␇␈␉␊␋␌␍␎␏␐␑␒␓␔␕␖␗␘␙␚␛␜␝␞␟")) | {127: "␡"} | dict.fromkeys(range(128, 160), "␦")

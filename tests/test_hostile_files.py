@@ -29,6 +29,7 @@ from qhgep.errors import (
     PlanError,
     Problems,
     QhgepError,
+    UnitError,
     WorkbookError,
     problem,
 )
@@ -36,6 +37,7 @@ from qhgep.inputs.preflight import MOST_SHEETS, preflight
 from qhgep.library import coefficients
 from qhgep.store.files import MOST_TABLES
 from qhgep.store.rows import COLUMNS
+from qhgep.units import read_unit
 from qhgep.workbook.targets import check_targets
 from qhgep.workbook.write import write_whole
 from tests import toy
@@ -624,3 +626,63 @@ def test_nesting_without_end_is_one_line_of_every_reader(tmp_path: Path, text: s
 
 def test_nesting_as_people_write_it_is_read() -> None:
     assert toml_of(b"a.b.c.d = [[1, { e = 2 }]]", "t.toml", Problems()) == {"a": {"b": {"c": {"d": [[1, {"e": 2}]]}}}}
+
+
+# 8. Texts without end
+
+UNITS = {
+    "solidus": "m/" * 20_000,
+    "brackets": "(" * 50_000 + "km2",
+    "closed": "(" * 50_000 + "km2" + ")" * 50_000,
+    "dots": "·" * 50_000,
+    "each": "每" * 50_000,
+    "powers": "10^" * 20_000,
+}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_without_end_is_refused_at_once_and_cut_in_the_message(unit: str) -> None:
+    text = UNITS[unit]
+    started = time.monotonic()
+    with pytest.raises(UnitError) as caught:
+        read_unit(text)
+    assert time.monotonic() - started < 2
+    shown = f"{text[:40]}…"
+    assert caught.value.text() == (
+        f"单位 “{shown}” 长达 {len(text)} 个字符；不超过 200 个字符的单位；单位栏只写单位，说明写在备注里。"
+    )
+
+
+def test_a_heading_without_end_is_no_unit_and_stops_nothing(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(f"区划代码,县名,年份,森林面积（{UNITS['brackets']}）\n632621,玛沁县,2023,12.5\n", "utf-8")
+    started = time.monotonic()
+    code, told = run("check", str(table))
+    assert time.monotonic() - started < 5
+    assert code == 1
+    assert len(told) < 5000
+
+
+def test_a_factor_without_end_is_refused_and_not_printed_whole(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    head = "row,quantity,quantity_unit,price,price_unit,value,value_unit,factor\n"
+    table.write_text(f"{head}r,1,t,2,元/t,2,元,{'*1 ' * 20_000}\n", "utf-8")
+    started = time.monotonic()
+    code, told = run("audit", str(table))
+    assert time.monotonic() - started < 5
+    assert code == 1
+    assert len(told) < 5000
+
+
+def test_a_message_quotes_the_beginning_of_a_very_long_text() -> None:
+    assert problem("file_toml", "a.toml", detail="x" * 2001).part("found") == f"TOML 读不懂：{'x' * 2000}…"
+    assert problem("file_toml", "a.toml", detail="x" * 2000).part("found") == f"TOML 读不懂：{'x' * 2000}"
+
+
+def test_many_totals_that_fail_are_weighed_beside_each_other(tmp_path: Path) -> None:
+    """300 rows that are said to be the total of their neighbour, none right: 2⁻¹²⁰⁰ of each is no number of a computer."""
+    table = tmp_path / "t.csv"
+    rows = "".join(f"r{number},{2 * number + 2},元,r{number ^ 1}\n" for number in range(300))
+    table.write_text(f"row,value,value_unit,total_of\n{rows}", "utf-8")
+    code, _ = run("audit", str(table))
+    assert code == 3

@@ -27,6 +27,8 @@ _DIGITS: frozenset[Slip] = frozenset({"last", "swap", "digit"})
 _SIZE: frozenset[Slip] = frozenset({"scale", "unit", "point"})
 _TENS: Mapping[frozenset[Slip], int] = {_DIGITS: 1, _SIZE: 8, frozenset(set(COSTS) - _DIGITS - _SIZE): 2}
 """Sorts of slips, and over how many powers of ten the gaps of unknown cause are spread that they might fit."""
+_NO_WEIGHT = 1000
+"""Bits beyond which a proposal weighs nothing; a float holds no smaller number."""
 _CONFIRMED = 0.05
 """The chance that a slip which is none mends one more equation."""
 
@@ -48,9 +50,13 @@ class _Found:
         return one.left, one.broken, one.cost, not one.plausible, self.fit
 
     @property
-    def weight(self) -> float:
-        """How likely it is beside others: half for each bit, and for each equation that it leaves unexplained less."""
-        return 2.0 ** -(self.repair.cost + 4 * (self.repair.left + self.repair.broken))
+    def bits(self) -> int:
+        """How unlikely it is: its cost, and four bits for each equation that it leaves unexplained."""
+        return self.repair.cost + 4 * (self.repair.left + self.repair.broken)
+
+    def weight(self, least: int) -> float:
+        """How likely it is beside one of `least` bits: half for each bit more."""
+        return 2.0 ** -min(self.bits - least, _NO_WEIGHT)
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,8 @@ class Repairs:
         sort, tens = next(item for item in _TENS.items() if one.repair.slip in item[0])
         alike = sum(slip in sort and cost <= one.slip_cost for slip, cost in tried)
         by_chance = alike * 2 * room / (tens * log(10)) * _CONFIRMED ** (one.mended - 1)
-        lead = one.weight / sum(other.weight for other in ranked)
+        least = min(other.bits for other in ranked)
+        lead = one.weight(least) / sum(other.weight(least) for other in ranked)
         return one.repair.broken > 0 or one.repair.slip == "derived" or by_chance > CHANCE or lead <= LEAD
 
     def _edits(self, relation: Relation, cell: Cell) -> Iterator[tuple[Edit, bool]]:

@@ -17,6 +17,8 @@ from qhgep.units.tokens import WEIGHED, Look, Token, UnreadError, tokens
 
 _MOST = 80
 """Signs of the longest text that is read; longer ones are remarks."""
+MOST_TYPED = 200
+"""Signs of the longest text that is looked at; folding and likeness of a longer one would take long."""
 _BASE_YEAR = re.compile(r"(?:19|20)\d\d年?=100")
 _COUNTED_AS = re.compile(r"\((?:以|按)([^()]+?)计\)")
 
@@ -28,6 +30,8 @@ def read(text: str) -> Spelling:
     >>> str(read("10⁴ hm2/a").unit), read("10⁴ hm2/a").scale
     ('ha/year', Fraction(10000, 1))
     """
+    if len(text) > MOST_TYPED:
+        raise UnreadError("", "long")
     neat = _COUNTED_AS.sub(r"(\1)", tidy(text))
     if (oddity := oddities().get(neat)) is not None:
         if oddity.meaning is None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 
 from qhgep.errors import Problem, UnitError, problem
-from qhgep.units.grammar import read
+from qhgep.units.grammar import MOST_TYPED, read
 from qhgep.units.lexicon import Spelling, atoms, is_chinese, lexicon, tidy
 from qhgep.units.registry import Unit, dimension, factor
 from qhgep.units.tokens import UnreadError
@@ -17,6 +17,8 @@ from qhgep.units.usual import usual
 
 _EXAMPLES = ("km2", "hm²", "万亩", "mm/a", "10^8 m3")
 _FEW, _MANY = 4, 20
+_QUOTED = 40
+"""Signs of a text of many more that a message quotes."""
 _CLOSE = 0.5
 """Likeness below which a word is no slip for another."""
 
@@ -32,6 +34,9 @@ def spelled(text: str, *, where: str = "", like: Unit | None = None, quantity: s
     try:
         return read(text)
     except UnreadError as error:
+        if error.reason == "long":
+            found = problem("unit_long", where, unit=f"{text.strip()[:_QUOTED]}…", count=len(text), most=MOST_TYPED)
+            raise UnitError(found) from error
         raise UnitError(_problem(text, error, where, (like, quantity))) from error
 
 
@@ -64,6 +69,8 @@ def reads(text: str) -> bool:
 
 def like_a_unit(text: str) -> bool:
     """Whether a text that is no unit was meant as one: it has signs of units, ends in a word of them, or nearly is one."""
+    if len(text) > MOST_TYPED:
+        return False
     neat = tidy(text)
     if not neat or reads(text) or _YEARS.search(neat):
         return False
@@ -97,6 +104,7 @@ def is_no_unit(text: str) -> bool:
 
 def nearest(text: str, *, like: Unit | None = None) -> str:
     """The known spelling most like a text, of the dimension of a unit where one is given; examples where nothing is like it."""
+    text = text[:MOST_TYPED]
     found = max(_candidates(tidy(text), like), key=lambda known: _likeness(text, known), default="")
     if _likeness(text, found) >= _CLOSE:
         return found
