@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 from benchmarks.engine import best
 from qhgep import compute, read_account
 from qhgep.inputs import read_counties
-from qhgep.workbook.account_book import account_sheets
-from qhgep.workbook.cells import Formula
-from qhgep.workbook.write import to_bytes
+from qhgep.workbook.account.book import account_sheets
+from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.write import to_bytes
 
 PILOT = Path(__file__).parent.parent / "examples" / "pilot"
 _QUANTITIES = frozenset({"area", "county_area", "precipitation", "specific_discharge", "net_ecosystem_productivity"})

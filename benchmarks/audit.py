@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.misprinted import HABITS, MISSTEPS, habitual_table, misstep
 from benchmarks.published import KINDS, Fault, Row, factors_of, inject, make_table, write
-from qhgep.audit import Audit, Repair, audit_table
-from qhgep.audit.dimensions import without_period
-from qhgep.audit.figure import figure
+from qhgep.auditing import Audit, Repair, audit_table
+from qhgep.auditing.dimensions import without_period
+from qhgep.auditing.figure import figure
 from qhgep.units import Spelling, spelled
 
 TABLES = 1000

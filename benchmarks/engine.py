@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qhgep.engine.evaluate import run
 from qhgep.engine.grid import VALUE, Grid, Values
-from qhgep.engine.run import run
-from qhgep.ruleset import Ruleset, rulesets
+from qhgep.ruleset_store.ruleset import Ruleset, rulesets
 
 COUNTIES, YEARS, ECOSYSTEMS = 2844, 25, 9
 Arrays = dict[str, NDArray[np.float64]]

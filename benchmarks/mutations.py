@@ -22,7 +22,7 @@ from qhgep.catalogue import shipped
 from qhgep.errors import Problems
 from qhgep.inputs import Headings, Reader, Reading, Told, read_counties, read_inputs
 from qhgep.inputs.table import COLUMNS, Input, Vocabulary
-from qhgep.library import coefficients
+from qhgep.packs.library import coefficients
 
 COUNTIES = (
     ("632621", "玛沁县"),

@@ -14,13 +14,13 @@ from tempfile import TemporaryDirectory
 import qhgep.compensation.rules
 from benchmarks.engine import COUNTIES, best
 from qhgep.compensation.allocate import allocate
-from qhgep.compensation.explanation import explain_amount
-from qhgep.compensation.plan import read_plan
+from qhgep.compensation.derivation.report import explain_amount
+from qhgep.compensation.plan.read import read_plan
+from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.rules import RULES
-from qhgep.compensation.terms import Plan
 from qhgep.money import Fen, apportion, yuan
 from qhgep.units import unit
-from qhgep.workbook.plan_record import Recorded, RecordedValue
+from qhgep.workbook.plan.record import Recorded, RecordedValue
 
 STEPS = 12
 _POOL = 10**12

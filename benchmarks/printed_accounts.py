@@ -9,7 +9,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from benchmarks.audit import same_figure
-from qhgep.audit.account import AccountAudit
+from qhgep.auditing.account import AccountAudit
 from tests.printed import Printed, audit_toy
 from tests.random_accounts import KINDS, inject, make
 

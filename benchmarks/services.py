@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from qhgep import compute, read_account, verify_workbook, write_workbook
-from qhgep.workbook.account_book import account_sheets
-from qhgep.workbook.cells import Formula
+from qhgep.workbook.account.book import account_sheets
+from qhgep.workbook.core.cells import Formula
 
 ROOT = Path(__file__).parent.parent
 GARZE = ROOT / "examples" / "ganzi-2010"

@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.account import PILOT, make_account
 from qhgep import compute, read_account, verify_workbook, write_workbook
-from qhgep.workbook.account_book import account_sheets
-from qhgep.workbook.causes import told_apart
-from qhgep.workbook.difference import Cells, differences
-from qhgep.workbook.reading import Found, read_book
+from qhgep.workbook.account.book import account_sheets
+from qhgep.workbook.verify.causes import told_apart
+from qhgep.workbook.verify.changes import Cells, differences
+from qhgep.workbook.verify.read import Found, read_book
 
 
 def report() -> list[str]:

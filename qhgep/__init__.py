@@ -14,25 +14,25 @@ from typing import TYPE_CHECKING, Any
 from qhgep._version import __version__
 
 if TYPE_CHECKING:
-    from qhgep.account import read_account
+    from qhgep.account.read import read_account
     from qhgep.compensation.allocate import allocate
     from qhgep.engine import compute
-    from qhgep.explanation import explain
-    from qhgep.library import coefficients
-    from qhgep.ruleset import rulesets
+    from qhgep.explaining import explain
+    from qhgep.packs.library import coefficients
+    from qhgep.ruleset_store.ruleset import rulesets
     from qhgep.seals import seal, verify_seal
     from qhgep.workbook.files import write_workbook
-    from qhgep.workbook.verify import verify_workbook
+    from qhgep.workbook.verify.verify import verify_workbook
 
 _PLACES = {
-    "read_account": "qhgep.account",
+    "read_account": "qhgep.account.read",
     "compute": "qhgep.engine",
-    "explain": "qhgep.explanation",
+    "explain": "qhgep.explaining",
     "allocate": "qhgep.compensation.allocate",
     "write_workbook": "qhgep.workbook.files",
-    "verify_workbook": "qhgep.workbook.verify",
-    "rulesets": "qhgep.ruleset",
-    "coefficients": "qhgep.library",
+    "verify_workbook": "qhgep.workbook.verify.verify",
+    "rulesets": "qhgep.ruleset_store.ruleset",
+    "coefficients": "qhgep.packs.library",
     "seal": "qhgep.seals",
     "verify_seal": "qhgep.seals",
 }

@@ -11,7 +11,7 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
-    from qhgep.cli import app
+    from qhgep.cli.app import app
 
     app(args=_first(sys.argv[1:]))
 

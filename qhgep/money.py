@@ -22,7 +22,7 @@ PAYABLE: Mapping[str, Fen] = {
 }
 """The units in which money is paid out, in fen."""
 LARGEST = Fen(10**14)
-"""Amounts stay below this, a million million yuan, so that INT is right: `qhgep.compensation.division`."""
+"""Amounts stay below this, a million million yuan, so that INT is right: `qhgep.compensation.columns.long_division`."""
 _PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qhgep.audit.account import audit_account
-from qhgep.audit.account_report import comparison_markdown
+from qhgep.auditing.account import audit_account
+from qhgep.auditing.account_report import comparison_markdown
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 BEGIN, END = (

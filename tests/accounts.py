@@ -5,11 +5,11 @@ from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from qhgep.account import Account, read_account
+from qhgep.account.read import Account, read_account
 from qhgep.catalogue import Catalogue
+from qhgep.coefficient_store.rows import COLUMNS as COEFFICIENT_COLUMNS
 from qhgep.errors import Problems, QhgepError
 from qhgep.inputs.table import COLUMNS, Vocabulary, read_rows
-from qhgep.store.rows import COLUMNS as COEFFICIENT_COLUMNS
 
 HEAD = {
     "schema": "1",

@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 from qhgep import allocate, compute, read_account, write_workbook
 from qhgep.catalogue import Catalogue
 from qhgep.compensation.allocation import Allocation
-from qhgep.result import Result
-from qhgep.workbook.account_book import account_sheets
-from qhgep.workbook.cells import Formula, Sheet
-from qhgep.workbook.layout import a1
-from qhgep.workbook.plan_book import allocation_sheets
+from qhgep.engine.result import Result
+from qhgep.workbook.account.book import account_sheets
+from qhgep.workbook.core.cells import Formula, Sheet
+from qhgep.workbook.core.layout import a1
+from qhgep.workbook.plan.book import allocation_sheets
 from tests import decided, prices, toy
 from tests.issued import issued
 from tests.witness import Value, Values

@@ -13,7 +13,7 @@ from qhgep.catalogue import shipped
 from qhgep.errors import Problems
 from qhgep.inputs import Headings, Reader, Reading, Told, read_counties, read_inputs
 from qhgep.inputs.table import Vocabulary
-from qhgep.library import coefficients
+from qhgep.packs.library import coefficients
 
 TITLE = "2023年果洛州生态数据"
 HEAD = ("区划代码", "县名", "森林面积（公顷）", "年降水量（mm/a）", "数据状态", "备注")

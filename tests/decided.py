@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from qhgep import compute, read_account
-from qhgep.engine.effects import CountyEffect, Effect
-from qhgep.result import Result
+from qhgep.decisions.effects import CountyEffect, Effect
+from qhgep.engine.result import Result
 from tests import toy
 from tests.accounts import Coefficient, pack
 from tests.toy import A, B, Line

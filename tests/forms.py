@@ -13,12 +13,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from qhgep.catalogue import shipped
 from qhgep.errors import Problems
 from qhgep.inputs import Input
-from qhgep.inputs.cells import Kind, RawBook, RawCell, RawSheet
-from qhgep.inputs.form import read_form
-from qhgep.inputs.form_schema import FIRST, FIRST_SOURCE, SOURCES, FormSheet
+from qhgep.inputs.files.cells import Kind, RawBook, RawCell, RawSheet
+from qhgep.inputs.form.read import read_form
+from qhgep.inputs.form.schema import FIRST, FIRST_SOURCE, SOURCES, FormSheet
 from qhgep.inputs.table import Vocabulary
-from qhgep.library import coefficients
-from qhgep.ruleset import rulesets
+from qhgep.packs.library import coefficients
+from qhgep.ruleset_store.ruleset import rulesets
 from qhgep.workbook.forms import Asked, asked, template_bytes
 
 RULES = "water-balance-plateau"

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from qhgep.account import Account, read_account
+from qhgep.account.read import Account, read_account
 from qhgep.catalogue import (
     Catalogue,
     Clause,
@@ -27,9 +27,9 @@ from qhgep.catalogue.erosion import soil_retained
 from qhgep.catalogue.formulas import formula, indicator, total_of
 from qhgep.catalogue.wind_erosion import sand_fixed
 from qhgep.engine import compute
+from qhgep.engine.result import Result
 from qhgep.expr import Total
 from qhgep.quantities import quantity
-from qhgep.result import Result
 from tests.accounts import Line, write_account
 
 A, B = "632621", "632323"

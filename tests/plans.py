@@ -10,10 +10,10 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from qhgep.compensation.allocation import Allocation, Heading
+from qhgep.compensation.columns.column import Factor, Figure, Recipient
+from qhgep.compensation.plan.schema import FloorStep, WeightedStep
 from qhgep.compensation.rules import RULES
-from qhgep.compensation.runner import Purse, begin, run
-from qhgep.compensation.steps import Factor, Figure, Recipient
-from qhgep.compensation.terms import FloorStep, WeightedStep
+from qhgep.compensation.run import Purse, begin, run
 from qhgep.expr import Quantity
 from qhgep.money import Fen, yuan
 from qhgep.readings.excel import excel

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from qhgep.account import Account
+from qhgep.account.read import Account
+from qhgep.coefficient_store.rows import COLUMNS as COEFFICIENT_COLUMNS
 from qhgep.engine import compute
-from qhgep.result import Result
-from qhgep.store.rows import COLUMNS as COEFFICIENT_COLUMNS
+from qhgep.engine.result import Result
 from tests import toy
 from tests.toy import A, B, Line
 

@@ -7,9 +7,9 @@ from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
 
-from qhgep.audit.account import AccountAudit, audit_account
-from qhgep.audit.printed_table import Prices
-from qhgep.audit.published import COLUMNS
+from qhgep.auditing.account import AccountAudit, audit_account
+from qhgep.auditing.printed_table import Prices
+from qhgep.auditing.published import COLUMNS
 from qhgep.catalogue import Catalogue, catalogue_of, shipped
 from qhgep.catalogue.formulas import indicator
 from qhgep.quantities import bounds, coefficient, quantity

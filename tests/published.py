@@ -16,7 +16,7 @@ import numpy as np
 
 from qhgep.catalogue import checked, shipped
 from qhgep.expr import Quantity, Total
-from qhgep.library import coefficients
+from qhgep.packs.library import coefficients
 from qhgep.readings.evaluate import evaluate
 from qhgep.units import factor, spelled
 

@@ -13,7 +13,7 @@ from random import Random
 
 from benchmarks.published import rounded
 from qhgep.engine import compute
-from qhgep.result import Result
+from qhgep.engine.result import Result
 from qhgep.units import Unit, dimension, spelled
 from tests import toy
 from tests.accounts import with_lines

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from qhgep import allocate
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.index import rules
-from qhgep.compensation.source import key_lines
+from qhgep.compensation.plan.toml_lines import key_lines
+from qhgep.compensation.rules.index import rules
 
 _DOCUMENT = {
     "basis.document": '"某文件"',

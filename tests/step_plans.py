@@ -13,7 +13,7 @@ from qhgep import allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError
 from qhgep.units import unit
-from qhgep.workbook.plan_record import Recorded, RecordedValue
+from qhgep.workbook.plan.record import Recorded, RecordedValue
 from tests.plans import address, write_sheets
 from tests.witness import Values, formualizer
 

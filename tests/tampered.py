@@ -7,15 +7,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from qhgep.workbook.causes import Consequence, told_apart
-from qhgep.workbook.cells import Sheet
-from qhgep.workbook.compare import changes_of
-from qhgep.workbook.context import MANIFEST
-from qhgep.workbook.difference import Change, differences
-from qhgep.workbook.layout import a1
-from qhgep.workbook.reading import Found, FoundBook, read_book, read_cells
-from qhgep.workbook.rebuild import rebuild
-from qhgep.workbook.verify import _record
+from qhgep.workbook.account.context import MANIFEST
+from qhgep.workbook.core.cells import Sheet
+from qhgep.workbook.core.layout import a1
+from qhgep.workbook.verify.causes import Consequence, told_apart
+from qhgep.workbook.verify.changes import Change, differences
+from qhgep.workbook.verify.compare import changes_of
+from qhgep.workbook.verify.read import Found, FoundBook, read_book, read_cells
+from qhgep.workbook.verify.rebuild import rebuild
+from qhgep.workbook.verify.verify import _record
 from tests.books import book
 from tests.package import Edit, Package, write
 from tests.witness import Value, Values, formualizer

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qhgep.account import read_account
+from qhgep.account.read import read_account
 from qhgep.errors import AccountError, QhgepError, messages
 from qhgep.inputs import County
-from qhgep.ruleset import rulesets
+from qhgep.ruleset_store.ruleset import rulesets
 from tests.accounts import Coefficient, Line, account_toml, pack, refused, write_account
 
 SHIPPED = {"ruleset": '"water-balance-plateau"'}

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from qhgep.audit.account import AccountAudit, audit_account
-from qhgep.audit.account_report import account_audit_json, account_remark, audit_account_text, comparison_markdown
-from qhgep.audit.relation import Recomputed
-from qhgep.audit.result import Finding
-from qhgep.cli import app
+from qhgep.auditing.account import AccountAudit, audit_account
+from qhgep.auditing.account_report import account_audit_json, account_remark, audit_account_text, comparison_markdown
+from qhgep.auditing.relation import Recomputed
+from qhgep.auditing.result import Finding
+from qhgep.cli.app import app
 from qhgep.engine import compute
 from qhgep.errors import QhgepError
 from qhgep.interval import Interval
-from qhgep.workbook.account_audit_book import account_audit_sheets, write_account_audit
-from qhgep.workbook.cells import Formula
+from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.layout import a1
 from qhgep.workbook.files import write_workbook
-from qhgep.workbook.layout import a1
+from qhgep.workbook.reports.account_audit import account_audit_sheets, write_account_audit
 from tests import accounts, toy
 from tests.accounts import Line
 from tests.books import difference

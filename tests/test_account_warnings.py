@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import qhgep.errors
-from qhgep.account import read_account
+from qhgep.account.read import read_account
 from qhgep.engine import compute
 from qhgep.errors import Problem, messages
 from tests import toy

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from qhgep import allocate, verify_workbook
-from qhgep.account import read_account
+from qhgep.account.read import read_account
 from qhgep.catalogue import shipped
+from qhgep.cli.tables import account_table
 from qhgep.engine import compute
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError, PlanError, RulesetError
-from qhgep.library import coefficients
-from qhgep.result import Result
-from qhgep.ruleset import difference, folder, read_ruleset, rulesets
-from qhgep.tables import account_table
+from qhgep.packs.library import coefficients
+from qhgep.ruleset_store.ruleset import difference, folder, read_ruleset, rulesets
 from tests.accounts import Line, write_account
 from tests.books import Made, compared
 from tests.package import write

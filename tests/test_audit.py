@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from qhgep.audit import Audit, Finding, audit_table
-from qhgep.audit.remarks import plain
-from qhgep.audit.report import as_json
-from qhgep.cli import app
+from qhgep.auditing import Audit, Finding, audit_table
+from qhgep.auditing.remarks import plain
+from qhgep.auditing.report import as_json
+from qhgep.cli.app import app
 from qhgep.errors import InputError
-from qhgep.workbook.audit_book import AUDITED, audit_sheets, write_audit
-from qhgep.workbook.cells import Formula
-from qhgep.workbook.layout import a1
+from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.layout import a1
+from qhgep.workbook.reports.table_audit import AUDITED, audit_sheets, write_audit
 from tests.witness import formualizer
 
 TABLES = Path(__file__).parent / "audit"

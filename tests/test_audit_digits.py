@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.misprinted import HABITS, habitual_table
 from benchmarks.published import write
-from qhgep.audit import Audit, Finding, audit_table
-from qhgep.audit.patterns import digit_patterns
+from qhgep.auditing import Audit, Finding, audit_table
+from qhgep.auditing.patterns import digit_patterns
 
 FIELD = Path(__file__).parent / "field"
 HEAD = "row,quantity,quantity_unit,price,price_unit,value,value_unit"

@@ -8,8 +8,8 @@ import pytest
 from benchmarks.audit import explains, faulty
 from benchmarks.misprinted import MISSTEPS
 from benchmarks.published import write
-from qhgep.audit import Audit, Repair, audit_table
-from qhgep.audit.remarks import gap_text, repair_text
+from qhgep.auditing import Audit, Repair, audit_table
+from qhgep.auditing.remarks import gap_text, repair_text
 
 FIELD = Path(__file__).parent / "field"
 FACTORS = "row,quantity,quantity_unit,price,price_unit,value,value_unit,factor"

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.published import KINDS, Row, inject, make_table, violated, write
-from qhgep.audit import Audit, audit_table
-from qhgep.audit.figure import Figure, digits_changed, digits_swapped, figure, last_digit_off, point_moved
-from qhgep.audit.relation import Product, Sum
+from qhgep.auditing import Audit, audit_table
+from qhgep.auditing.figure import Figure, digits_changed, digits_swapped, figure, last_digit_off, point_moved
+from qhgep.auditing.relation import Product, Sum
 from qhgep.interval import Interval, about
 from qhgep.units import spelled
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from qhgep.audit import Audit, Finding, audit_table
-from qhgep.audit.remarks import remark
-from qhgep.workbook.audit_book import AUDITED, write_audit
+from qhgep.auditing import Audit, Finding, audit_table
+from qhgep.auditing.remarks import remark
+from qhgep.workbook.reports.table_audit import AUDITED, write_audit
 from tests.witness import formualizer
 
 FIELD = Path(__file__).parent / "field"

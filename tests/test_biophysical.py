@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from qhgep import compute, verify_workbook
 from qhgep.catalogue import Formula, checked, shipped
 from qhgep.catalogue.soil import soil_organic_carbon, soil_organic_matter
+from qhgep.coefficient_store import Adoption, Resolved, resolve
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError, CoefficientError, NoValue, QhgepError, UnitError
 from qhgep.expr import call
-from qhgep.library import coefficients
+from qhgep.packs.library import coefficients
 from qhgep.readings.check import check
 from qhgep.readings.evaluate import evaluate
 from qhgep.readings.text import text
-from qhgep.result import Result
-from qhgep.store import Adoption, Resolved, resolve
 from qhgep.units import unit
 from tests import models
 from tests.accounts import Line

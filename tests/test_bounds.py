@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qhgep.account import read_account
+from qhgep.account.read import read_account
 from qhgep.catalogue import shipped
 from qhgep.engine import compute
 from qhgep.errors import AccountError, Problems

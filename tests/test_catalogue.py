@@ -18,9 +18,9 @@ from qhgep.catalogue.formulas import derived_factor, formula, total_of
 from qhgep.data import data_folder
 from qhgep.errors import FormulaError
 from qhgep.expr import Quantity, Total
-from qhgep.library import coefficients
+from qhgep.packs.library import coefficients
 from qhgep.quantities import area, quantity
-from qhgep.ruleset import rulesets
+from qhgep.ruleset_store.ruleset import rulesets
 from qhgep.units import spelled
 from tests.books import book
 from tests.package import write

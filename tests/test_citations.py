@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from qhgep import allocate, verify_workbook, write_workbook
-from qhgep.compensation.explanation import explain_amount
-from qhgep.compensation.given import Given
-from qhgep.compensation.plan import read_plan
+from qhgep.compensation.columns.parameter import Given
+from qhgep.compensation.derivation.report import explain_amount
+from qhgep.compensation.plan.read import read_plan
 from qhgep.errors import PlanError
 from tests.step_plans import exact_amounts, plan_text, run_text, told
 from tests.test_parameters import ROUND_4, pack

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import qhgep
-from qhgep.cli import app
+from qhgep.cli.app import app
 from qhgep.errors import WorkbookError, problem
 
 ROOT = Path(__file__).parent.parent
@@ -368,7 +368,7 @@ def test_a_failure_after_a_file_was_written_names_the_file(folder: Path, monkeyp
         del content
         raise WorkbookError(problem("output_unwritable", str(target), detail="No space left on device"))
 
-    monkeypatch.setattr("qhgep.cli.write_json", full)
+    monkeypatch.setattr("qhgep.cli.app.write_json", full)
     found = run("account", folder / "account.toml", "-o", folder / "x.xlsx", "--json", folder / "data.json")
     assert found.exit_code == 1
     assert f"已写出：{folder / 'x.xlsx'}。" in found.stderr

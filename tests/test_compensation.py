@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from qhgep.compensation.allocate import allocate
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.division import base_for, digits_for
+from qhgep.compensation.columns.column import Recipient
+from qhgep.compensation.columns.long_division import base_for, digits_for
+from qhgep.compensation.plan.schema import FloorStep
 from qhgep.compensation.rules import RULES, raise_to_floors
-from qhgep.compensation.runner import Purse, begin
-from qhgep.compensation.steps import Recipient
-from qhgep.compensation.terms import FloorStep
+from qhgep.compensation.run import Purse, begin
 from qhgep.errors import PlanError
 from qhgep.expr import Expr, Floor, Op, Round, Total, children
 from qhgep.money import LARGEST, Fen, apportion

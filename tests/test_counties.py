@@ -11,7 +11,7 @@ from qhgep.data import data_folder
 from qhgep.evidence import EVIDENCE
 from qhgep.inputs import Counties, County, read_counties
 from qhgep.inputs.counties import STATION, WETTEST, registered_areas, station_rain
-from qhgep.library import coefficients
+from qhgep.packs.library import coefficients
 
 TODAY = date(2026, 11, 22)
 # facts/qinghai-counties.csv: how many county-level units each prefecture has.

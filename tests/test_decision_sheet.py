@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from qhgep import verify_workbook
-from qhgep.result import Result
-from qhgep.workbook.cells import Formula, Number, Sheet, Text
-from qhgep.workbook.decision_sheet import DECISIONS
-from qhgep.workbook.layout import FIRST, HEAD, a1
+from qhgep.engine.result import Result
+from qhgep.workbook.account.decisions import DECISIONS
+from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.core.layout import FIRST, HEAD, a1
 from tests import decided, toy
 from tests.accounts import Coefficient
 from tests.books import Made, book, compared

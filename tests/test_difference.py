@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qhgep import compute, write_workbook
+from qhgep.comparing import diff
 from qhgep.difference import Change, Difference, Place
 from qhgep.difference.bridge import Move, bridge
 from qhgep.difference.report import difference_text, summary
 from qhgep.difference.result import ACCOUNT_ORDER
-from qhgep.differences import diff
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError, InputError, QhgepError, WorkbookError
-from qhgep.result import Result
-from qhgep.workbook.difference_book import BRIDGE, difference_sheets, write_difference
+from qhgep.workbook.reports.difference import BRIDGE, difference_sheets, write_difference
 from tests import decided, prices, toy
 from tests.books import Made, book, compared
 from tests.decided import TWO

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from qhgep import verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.columns.column import Shares
 from qhgep.compensation.rules.bounds import Limits, fill
-from qhgep.compensation.steps import Shares
 from qhgep.errors import PlanError
 from qhgep.expr import Floor
 from qhgep.money import LARGEST

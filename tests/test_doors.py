@@ -11,14 +11,14 @@ import pytest
 from openpyxl import Workbook
 
 from qhgep import coefficients, compute, read_account
-from qhgep.audit import audit_table
-from qhgep.audit.published import read_published
+from qhgep.auditing import audit_table
+from qhgep.auditing.published import read_published
+from qhgep.check_returned import check_file
+from qhgep.engine.result import Result
 from qhgep.errors import Problem
 from qhgep.importers.declared import Declared
 from qhgep.importers.run import import_table
 from qhgep.inputs.table import COLUMNS, Input
-from qhgep.intake import check_file
-from qhgep.result import Result
 from tests.accounts import write_account
 from tests.bureau import saved
 from tests.imports import OPTIONS, TABLES, ZONES

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from qhgep import compute, read_account
+from qhgep.cli.tables import decision_table
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError
-from qhgep.result import Result
-from qhgep.tables import decision_table
 from tests import decided, toy
 from tests.accounts import pack
 from tests.books import EXAMPLE, book

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from qhgep.account import read_account
+from qhgep.account.read import read_account
 from qhgep.catalogue import Clause
 from qhgep.catalogue.formulas import formula, total_of
 from qhgep.engine import compute
+from qhgep.engine.result import Result, Value
 from qhgep.engine.together import together
 from qhgep.errors import AccountError, EvidenceError, QhgepError, UnitError, problem
 from qhgep.expr import Total
-from qhgep.result import Result, Value
 from tests import toy
 from tests.toy import BARE, COD, FOREST, GRASS, MARSH, NH3N, A, B, C, D, Line
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qhgep.account import Account, read_account
+from qhgep.account.read import Account, read_account
 from qhgep.engine import compute
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError
 from qhgep.inputs.not_applicable import NotApplicable
-from qhgep.result import Result
 from tests import toy
 from tests.accounts import Coefficient, Line, pack, with_lines, write_account
 from tests.test_ruleset import BIND, rules

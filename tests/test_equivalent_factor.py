@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from qhgep.account import read_account
+from qhgep.account.read import read_account
 from qhgep.catalogue import shipped
 from qhgep.catalogue.equivalent_factor import equivalent_factor, equivalent_service, standard_equivalent_value
+from qhgep.coefficient_store import resolve
 from qhgep.engine import compute
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError, NoValue
-from qhgep.explanation import as_text, explain
-from qhgep.library import coefficients
-from qhgep.result import Result
-from qhgep.ruleset import rulesets
-from qhgep.store import resolve
-from qhgep.workbook.cells import Text
+from qhgep.explaining import as_text, explain
+from qhgep.packs.library import coefficients
+from qhgep.ruleset_store.ruleset import rulesets
+from qhgep.workbook.core.cells import Text
 from tests.accounts import Coefficient, Line, pack, write_account
 from tests.books import book
 

@@ -8,13 +8,13 @@ from shutil import copytree
 import pytest
 
 from qhgep.catalogue import shipped
+from qhgep.coefficient_store import Coefficients, load_coefficients, region_text, shipped_regions
 from qhgep.compensation.store import load_parameters
 from qhgep.errors import CoefficientError, Problem, gathered, problem
 from qhgep.evidence import undeclared
-from qhgep.inputs.form_sources import FormSource
-from qhgep.library import coefficients
+from qhgep.inputs.form.sources import FormSource
 from qhgep.packs.check import check_pack
-from qhgep.store import Coefficients, load_coefficients, region_text, shipped_regions
+from qhgep.packs.library import coefficients
 from tests.accounts import Coefficient, pack
 
 FIELD = Path(__file__).with_name("field") / "pack-value-filled"

@@ -8,7 +8,7 @@ import pytest
 
 from qhgep.compensation.allocate import allocate
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.plan import read_plan
+from qhgep.compensation.plan.read import read_plan
 from qhgep.errors import PlanError
 from qhgep.evidence import Evidence
 from qhgep.units import PURE, Unit

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from qhgep.catalogue import shipped
+from qhgep.cli.tables import selected_rows
+from qhgep.coefficient_store import Row
+from qhgep.coefficient_store.not_used import not_used
 from qhgep.data import data_folder
 from qhgep.errors import CoefficientError
 from qhgep.evidence import RANK
-from qhgep.library import coefficients, where_used
-from qhgep.store import Row
-from qhgep.store.not_used import not_used
-from qhgep.tables import selected_rows
+from qhgep.packs.library import coefficients, where_used
 from qhgep.units import is_no_unit, reads
 
 FACTS = Path(__file__).with_name("facts") / "coefficients.csv"

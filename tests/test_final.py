@@ -10,14 +10,14 @@ from openpyxl import load_workbook
 
 from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.plan import read_plan, with_state
+from qhgep.compensation.plan.read import read_plan, with_state
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError, PlanError, QhgepError, WorkbookError
-from qhgep.result import Result
-from qhgep.workbook import write as writing
-from qhgep.workbook.correction_sheet import NAME as CORRECTION
+from qhgep.workbook.core import write as writing
+from qhgep.workbook.core.write import write_whole
+from qhgep.workbook.correction.sheet import NAME as CORRECTION
 from qhgep.workbook.files import finalise, suggested_name
 from qhgep.workbook.frozen import written_state
-from qhgep.workbook.write import write_whole
 from tests import decided, toy
 from tests.books import EXAMPLE, Made, book, compared
 from tests.decided import TWO
@@ -289,8 +289,8 @@ def test_the_cover_and_the_manifest_say_which_run_is_corrected_and_the_workbook_
 
 @pytest.mark.long
 def test_a_correction_recalculates(tmp_path: Path) -> None:
-    from qhgep.workbook.account_book import account_sheets
-    from qhgep.workbook.correction import corrected as correction_of
+    from qhgep.workbook.account.book import account_sheets
+    from qhgep.workbook.correction.compare import corrected as correction_of
 
     made = corrected(tmp_path, changed=CARBON_PRICE)
     path = write_workbook(made, tmp_path / "x.xlsx")

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from openpyxl.utils import column_index_from_string
 from openpyxl.workbook import Workbook
 
+from qhgep.check_returned import check_file
 from qhgep.errors import Problem
-from qhgep.inputs.form_rules import RULES
-from qhgep.inputs.form_schema import FIRST, SOURCES, STATES, UNITS
-from qhgep.intake import check_file
-from qhgep.workbook.cells import Formula
+from qhgep.inputs.form.rules import RULES
+from qhgep.inputs.form.schema import FIRST, SOURCES, STATES, UNITS
+from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.layout import HEAD, a1
 from qhgep.workbook.forms import template_sheets
-from qhgep.workbook.layout import HEAD, a1
 from tests.books import difference
 from tests.forms import AREA, COUNTY, LANDS, PRODUCTIVITY, Edit, column, form, put, raw, read, right, template, write
 from tests.witness import Values, formualizer, libreoffice

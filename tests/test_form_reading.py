@@ -15,11 +15,11 @@ from openpyxl.workbook import Workbook
 
 from qhgep.errors import Problems
 from qhgep.inputs import Input
-from qhgep.inputs.cells import RawBook, RawCell, RawSheet
-from qhgep.inputs.form import is_form
-from qhgep.inputs.form_schema import FIRST, SOURCES, STATES, UNITS
+from qhgep.inputs.files.cells import RawBook, RawCell, RawSheet
+from qhgep.inputs.form.read import is_form
+from qhgep.inputs.form.schema import FIRST, SOURCES, STATES, UNITS
 from qhgep.inputs.table import COLUMNS, read_rows
-from qhgep.ruleset import rulesets
+from qhgep.ruleset_store.ruleset import rulesets
 from qhgep.units import factor, spelled
 from qhgep.workbook.forms.offers import offers
 from tests.forms import (

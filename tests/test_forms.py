@@ -16,13 +16,13 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
-from qhgep.cli import app
+from qhgep.cli.app import app
 from qhgep.errors import RulesetError, WorkbookError
 from qhgep.expr import Quantity
 from qhgep.inputs import read_counties
-from qhgep.inputs.form_schema import FIRST, FIRST_SOURCE, IDS, SOURCES, STATES, UNITS, schema_of
-from qhgep.library import coefficients
-from qhgep.ruleset import Ruleset, rulesets
+from qhgep.inputs.form.schema import FIRST, FIRST_SOURCE, IDS, SOURCES, STATES, UNITS, schema_of
+from qhgep.packs.library import coefficients
+from qhgep.ruleset_store.ruleset import Ruleset, rulesets
 from qhgep.units import dimension, factor, spelled, unit
 from qhgep.workbook.forms import asked, template_bytes, template_sheets, write_template
 from qhgep.workbook.forms.offers import offers, preset

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from qhgep import compute, read_account, write_workbook
 from qhgep.catalogue import Clause, catalogue_of
 from qhgep.catalogue.formulas import formula
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError, FormulaError, UnitError
 from qhgep.expr import Call, Number, Parts, Quantity, Total, call, less, parts, where
 from qhgep.inputs.not_applicable import NotApplicable
@@ -21,7 +22,6 @@ from qhgep.readings.excel import excel
 from qhgep.readings.latex import latex
 from qhgep.readings.parse import parse
 from qhgep.readings.text import text
-from qhgep.result import Result
 from qhgep.units import unit
 from tests import toy
 from tests.toy import COD, FOREST, GRASS, MARSH, NH3N, A, B, Line

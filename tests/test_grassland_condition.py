@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from qhgep.account import read_account
+from qhgep.account.read import read_account
 from qhgep.engine import compute
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError, UnitError
-from qhgep.library import coefficients
-from qhgep.result import Result
+from qhgep.packs.library import coefficients
 from tests.accounts import Coefficient, Line, pack, write_account
 from tests.books import Made, compared
 from tests.witness import formualizer

@@ -18,8 +18,10 @@ import pytest
 from typer.testing import CliRunner
 
 from qhgep import read_account
-from qhgep.cli import app
-from qhgep.compensation.plan import read_plan
+from qhgep.cli.app import app
+from qhgep.coefficient_store.files import MOST_TABLES
+from qhgep.coefficient_store.rows import COLUMNS
+from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.store import load_parameters
 from qhgep.data import MOST_TEXT, MOST_TOML, confined, json_of, regular_file, toml_of
 from qhgep.errors import (
@@ -33,13 +35,11 @@ from qhgep.errors import (
     WorkbookError,
     problem,
 )
-from qhgep.inputs.preflight import MOST_SHEETS, preflight
-from qhgep.library import coefficients
-from qhgep.store.files import MOST_TABLES
-from qhgep.store.rows import COLUMNS
+from qhgep.inputs.files.preflight import MOST_SHEETS, preflight
+from qhgep.packs.library import coefficients
 from qhgep.units import read_unit
-from qhgep.workbook.targets import check_targets
-from qhgep.workbook.write import write_whole
+from qhgep.workbook.core.write import write_whole
+from qhgep.workbook.output_paths import check_targets
 from tests import toy
 from tests.books import book
 from tests.package import Package

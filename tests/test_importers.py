@@ -16,14 +16,14 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
-from qhgep.cli import app
-from qhgep.cli_import import TableKind
+from qhgep.cli.app import app
+from qhgep.cli.import_ import TableKind
 from qhgep.errors import InputError, Problems, messages
 from qhgep.importers.declared import Declared
 from qhgep.importers.gee import groups, histogram
 from qhgep.importers.rows import PROVENANCE, ratio_text
 from qhgep.importers.run import KINDS, Imported, import_table, provenance_path, write_import
-from qhgep.inputs.landcover import with_classes
+from qhgep.inputs.landcover.crosswalk import with_classes
 from qhgep.inputs.table import read_rows
 from tests.bureau import saved
 from tests.imports import ACCEPTED, CLCD, OPTIONS, PLACE, RAIN, TABLES, run

@@ -16,18 +16,18 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from qhgep import compute, read_account, verify_workbook, write_workbook
-from qhgep.account import Account, Period
-from qhgep.account_hashes import changed_files
+from qhgep.account.hashes import changed_files
+from qhgep.account.read import Account, Period
+from qhgep.coefficient_store import Deflation, Row
 from qhgep.engine.identity import run_id
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError, Problem, QhgepError
 from qhgep.evidence import RANK
 from qhgep.inputs import County, Input
-from qhgep.inputs.landcover_decisions import LandcoverDecision
+from qhgep.inputs.landcover.decisions import LandcoverDecision
 from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.inputs.table import COLUMNS
-from qhgep.result import Result
 from qhgep.states import Corrects
-from qhgep.store import Deflation, Row
 from tests.test_cli import PILOT
 
 QILIAN = "632222"

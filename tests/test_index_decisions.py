@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from qhgep import compute, read_account, write_workbook
-from qhgep.audit.recompute import Recomputation, leaf
+from qhgep.auditing.recompute import Recomputation, leaf
+from qhgep.coefficient_store import index_series
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError
 from qhgep.expr import Cell
-from qhgep.result import Result
-from qhgep.store import index_series
 from tests import prices, toy
 from tests.accounts import Coefficient, pack
 from tests.decided import of_kind

@@ -12,7 +12,7 @@ import pytest
 from qhgep.errors import Problems, messages
 from qhgep.inputs import Input, read_table
 from qhgep.inputs.table import COLUMNS, Vocabulary, read_rows
-from qhgep.library import coefficients
+from qhgep.packs.library import coefficients
 from tests.accounts import Line, table
 from tests.toy import catalogue
 

@@ -17,14 +17,14 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from typer.testing import CliRunner, Result
 
-from qhgep.account import read_account
-from qhgep.cli import app
+from qhgep.account.read import read_account
+from qhgep.check_returned import check_file
+from qhgep.cli.app import app
 from qhgep.errors import Problem, Problems, WorkbookError, problem
-from qhgep.inputs.book import read_book
-from qhgep.inputs.form_schema import FIRST
+from qhgep.inputs.files.open import read_book
+from qhgep.inputs.form.schema import FIRST
 from qhgep.inputs.table import COLUMNS
-from qhgep.intake import check_file
-from qhgep.workbook.marked import write_marked
+from qhgep.workbook.annotate.marked_copy import write_marked
 from tests import forms
 from tests.accounts import refused, write_account
 from tests.bureau import HEAD, ROWS, SHEET, TITLE, VALUES, book, cells, put, read, reopened, text, values

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from qhgep import allocate, coefficients, compute, read_account, verify_workbook, write_workbook
 from qhgep.catalogue import shipped
+from qhgep.coefficient_store import Adoption, Coefficients, as_known_on, left_out_warnings, load_coefficients, resolve
 from qhgep.compensation.allocation import Allocation
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError, NoValue
 from qhgep.quantities import coefficient
-from qhgep.result import Result
-from qhgep.store import Adoption, Coefficients, as_known_on, left_out_warnings, load_coefficients, resolve
-from qhgep.workbook.account_book import account_sheets
-from qhgep.workbook.cells import Sheet, Text
-from qhgep.workbook.plan_book import allocation_sheets
+from qhgep.workbook.account.book import account_sheets
+from qhgep.workbook.core.cells import Sheet, Text
+from qhgep.workbook.plan.book import allocation_sheets
 from tests.accounts import Coefficient, pack
 from tests.test_cli import PILOT, run
 from tests.test_resolve import COUNTY, IN_2019, row

@@ -14,18 +14,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qhgep import compute, read_account, verify_workbook, write_workbook
-from qhgep.account import Account
+from qhgep.account.read import Account
+from qhgep.coefficient_store.rows import Source
 from qhgep.data import data_folder
 from qhgep.errors import AccountError, InputError, Problems, messages
 from qhgep.evidence import EVIDENCE
 from qhgep.importers.declared import known_crs
 from qhgep.importers.run import write_import
 from qhgep.inputs import Input
-from qhgep.inputs.landcover import LandClass, area_text, class_area, classes, decimal_text, land_class, schemes
-from qhgep.inputs.landcover_decisions import LandcoverDecision, decided
+from qhgep.inputs.landcover.crosswalk import (
+    LandClass,
+    area_text,
+    class_area,
+    classes,
+    decimal_text,
+    land_class,
+    schemes,
+)
+from qhgep.inputs.landcover.decisions import LandcoverDecision, decided
 from qhgep.inputs.table import input_of
-from qhgep.library import coefficients
-from qhgep.store.rows import Source
+from qhgep.packs.library import coefficients
 from qhgep.units import converted, factor, unit, usual
 from tests.accounts import Coefficient, Line, pack, refused, write_account
 from tests.imports import run

@@ -14,17 +14,17 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from qhgep import allocate, verify_workbook, write_workbook
-from qhgep.cli import app
+from qhgep.cli.app import app
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.explanation import explain_amount
+from qhgep.compensation.derivation.report import explain_amount
 from qhgep.compensation.legal.agreement import missing_items
 from qhgep.compensation.legal.finding import FAILED, INAPPLICABLE, PASSED, UNKNOWN, Finding, Review
 from qhgep.compensation.legal.law import Law, law
 from qhgep.compensation.legal.performance import performance
 from qhgep.compensation.legal.review import CHECKS, review
-from qhgep.compensation.legal_terms import Contract, Event, Target, Transfer, Use
-from qhgep.compensation.plan import read_plan
-from qhgep.compensation.terms import Budget
+from qhgep.compensation.legal.schema import Contract, Event, Target, Transfer, Use
+from qhgep.compensation.plan.read import read_plan
+from qhgep.compensation.plan.schema import Budget
 from qhgep.errors import PlanError
 from qhgep.money import Fen
 from tests.step_plans import AREA, CODES, plan_text, recorded, run_text, table

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from qhgep.workbook.cells import Formula, Number, Text
-from qhgep.workbook.number_formats import FORMATS, OF_STYLE, Shown, built_in, displayed, known, shown
-from qhgep.workbook.write import _STYLES
+from qhgep.workbook.core.cells import Formula, Number, Text
+from qhgep.workbook.core.number_formats import FORMATS, OF_STYLE, Shown, built_in, displayed, known, shown
+from qhgep.workbook.core.write import _STYLES
 from tests.books import NAMES, book
 from tests.package import Package
 from tests.witness import libreoffice

@@ -8,10 +8,10 @@ import pytest
 
 from qhgep import allocate, compute, explain, read_account, verify_workbook, write_workbook
 from qhgep.evidence import own_bureau
-from qhgep.explanation import as_text
-from qhgep.workbook.account_book import account_sheets
-from qhgep.workbook.cells import Sheet, Text
-from qhgep.workbook.plan_book import allocation_sheets
+from qhgep.explaining import as_text
+from qhgep.workbook.account.book import account_sheets
+from qhgep.workbook.core.cells import Sheet, Text
+from qhgep.workbook.plan.book import allocation_sheets
 from tests.accounts import Coefficient, pack
 from tests.step_plans import plan_text, run_text, table
 from tests.test_cli import PILOT, run

@@ -13,17 +13,17 @@ import pytest
 
 from qhgep import coefficients, compute, read_account
 from qhgep.catalogue import shipped
+from qhgep.coefficient_store import Coefficients, Ecosystem, load_coefficients
+from qhgep.coefficient_store.rows import COLUMNS
 from qhgep.errors import CoefficientError, QhgepError, WorkbookError
 from qhgep.expr import Quantity
 from qhgep.packs.check import PackCheck, check_pack
 from qhgep.packs.needs import Need, Needs, Scope, needs_of, ruleset_named
 from qhgep.packs.report import check_text
 from qhgep.packs.skeleton import skeleton, unit_text
-from qhgep.ruleset import read_ruleset
-from qhgep.store import Coefficients, Ecosystem, load_coefficients
-from qhgep.store.rows import COLUMNS
+from qhgep.ruleset_store.ruleset import read_ruleset
 from qhgep.units import factor, spelled
-from qhgep.workbook.needed_book import NEEDED, SHEET, needed_book, write_skeleton
+from qhgep.workbook.reports.pack_needs import NEEDED, SHEET, needed_book, write_skeleton
 from tests import toy
 from tests.accounts import LAW, Coefficient, Line, pack, write_account
 from tests.test_cli import PILOT, run

@@ -12,7 +12,7 @@ from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
 
 from qhgep import allocate, write_workbook
-from qhgep.workbook.number_formats import Shown, displayed, known
+from qhgep.workbook.core.number_formats import Shown, displayed, known
 
 PAGES = tomllib.loads((Path(__file__).parent / "pages" / "plans.toml").read_text(encoding="utf-8"))
 LINES = [(page, line) for page, terms in PAGES.items() for line in terms["cells"]]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from qhgep.cli import app
+from qhgep.cli.app import app
 from qhgep.compensation.store import Parameter, load_parameters, parameters_not_used
 from qhgep.errors import CoefficientError
 from qhgep.evidence import RANK

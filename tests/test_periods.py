@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qhgep.engine import compute
-from qhgep.result import Result
+from qhgep.engine.result import Result
 from tests import toy
 from tests.test_engine import refused, toy_adopt, warnings
 from tests.toy import BARE, COD, GRASS, A, B, Line

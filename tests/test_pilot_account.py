@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from qhgep.account import Account, read_account
+from qhgep.account.read import Account, read_account
 from qhgep.engine import compute
+from qhgep.engine.result import ALL, Result, Value
 from qhgep.errors import EvidenceError
-from qhgep.result import ALL, Result, Value
 
 FOLDER = Path(__file__).parents[1] / "examples" / "pilot"
 # facts/pilot-inputs.csv, per county: grassland km², precipitation mm, runoff modulus dm³/(km²·s), NEP g C/m²,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from qhgep.compensation.plan import Plan, _schema_problem, read_plan
+from qhgep.compensation.plan.read import Plan, _schema_problem, read_plan
+from qhgep.compensation.plan.toml_lines import Source, key_lines
 from qhgep.compensation.rules import RULES
-from qhgep.compensation.source import Source, key_lines
 from qhgep.errors import PlanError, messages
 
 PILOT = Path(__file__).parent.parent / "examples" / "pilot" / "plan.toml"

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from qhgep.cli import app
+from qhgep.cli.app import app
 from qhgep.compensation.published import PlanAudit, audit_plan
 from qhgep.compensation.published_report import audit_plan_text, plan_audit_json
 from qhgep.errors import QhgepError
-from qhgep.workbook.cells import Formula
-from qhgep.workbook.layout import a1
-from qhgep.workbook.plan_audit_book import plan_audit_sheets, write_plan_audit
+from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.layout import a1
+from qhgep.workbook.reports.plan_audit import plan_audit_sheets, write_plan_audit
 from tests.witness import formualizer
 
 PLAN = """schema = 1

@@ -16,9 +16,9 @@ from qhgep import allocate, verify_workbook
 from qhgep.compensation.allocation import Allocation
 from qhgep.money import fen
 from qhgep.units import unit
-from qhgep.workbook.check_sheet import CHANGED_OVERALL
-from qhgep.workbook.layout import a1
-from qhgep.workbook.plan_record import Recorded, RecordedValue
+from qhgep.workbook.account.checks import CHANGED_OVERALL
+from qhgep.workbook.core.layout import a1
+from qhgep.workbook.plan.record import Recorded, RecordedValue
 from tests.books import Made
 from tests.package import write
 from tests.witness import Values, formualizer, libreoffice

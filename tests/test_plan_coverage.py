@@ -6,8 +6,8 @@ import pytest
 
 from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
+from qhgep.engine.result import Result
 from qhgep.errors import PlanError
-from qhgep.result import Result
 from tests import toy
 from tests.toy import FOREST, GRASS, A, B, Line
 from tests.witness import formualizer

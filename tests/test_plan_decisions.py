@@ -11,14 +11,14 @@ import pytest
 from qhgep import allocate, verify_workbook
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.decisions import decisions
-from qhgep.compensation.explanation import explain_amount
+from qhgep.compensation.derivation.report import explain_amount
 from qhgep.engine.coverage import Partial
 from qhgep.units import unit
-from qhgep.workbook.cells import Formula, Text
-from qhgep.workbook.decision_sheet import DECISIONS
-from qhgep.workbook.layout import FIRST, a1
-from qhgep.workbook.plan_decisions import NO_DECISION
-from qhgep.workbook.plan_record import Recorded, RecordedValue
+from qhgep.workbook.account.decisions import DECISIONS
+from qhgep.workbook.core.cells import Formula, Text
+from qhgep.workbook.core.layout import FIRST, a1
+from qhgep.workbook.plan.decisions import NO_DECISION
+from qhgep.workbook.plan.record import Recorded, RecordedValue
 from tests.books import Made, compared
 from tests.package import Edit, Package, write
 from tests.witness import formualizer

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from qhgep import allocate, write_workbook
+from qhgep.comparing import diff
 from qhgep.compensation.allocation import Allocation
 from qhgep.difference import Change, Difference, Place
 from qhgep.difference.report import difference_text
 from qhgep.difference.result import PLAN_ORDER, Rest
-from qhgep.differences import diff
 from qhgep.errors import PlanError, WorkbookError
 from qhgep.units import unit
-from qhgep.workbook.difference_book import write_difference
-from qhgep.workbook.plan_record import Recorded, RecordedValue
+from qhgep.workbook.plan.record import Recorded, RecordedValue
+from qhgep.workbook.reports.difference import write_difference
 from tests.books import EXAMPLE, book, compared
 from tests.test_difference import _Sheets
 from tests.test_plan_decisions import PLAN

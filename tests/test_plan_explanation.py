@@ -8,9 +8,9 @@ import pytest
 
 from qhgep import allocate
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.explanation import explain_amount
-from qhgep.compensation.order import RULES_IN_ORDER, RULES_ZH
-from qhgep.compensation.way import way
+from qhgep.compensation.derivation.columns import way
+from qhgep.compensation.derivation.report import explain_amount
+from qhgep.compensation.rules.sequence import RULES_IN_ORDER, RULES_ZH
 from tests.step_plans import AREA, CODES, plan_text, run_text, table
 from tests.test_payment import LINES, carrying, earlier, phased
 

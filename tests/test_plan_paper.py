@@ -7,9 +7,9 @@ from openpyxl import load_workbook
 
 from qhgep import verify_workbook, write_workbook
 from qhgep.errors import PlanError
-from qhgep.workbook.cells import Formula, Number, Sheet, Text
-from qhgep.workbook.check_sheet import CHANGED_OVERALL
-from qhgep.workbook.plan_places import TABLE_NAMES
+from qhgep.workbook.account.checks import CHANGED_OVERALL
+from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.plan.places import TABLE_NAMES
 from tests.books import Made, book, compared
 from tests.issued import BUDGET, TOLD, issued
 from tests.package import write

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.plans import rule_lengths
-from qhgep.compensation.plan import read_plan
+from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.rules import RULES
 from qhgep.compensation.what_if.effect import effect_of_more
 from qhgep.compensation.what_if.pool import shortfalls, smallest_pool

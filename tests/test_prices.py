@@ -16,19 +16,19 @@ from openpyxl import load_workbook
 from qhgep import read_account, verify_workbook, write_workbook
 from qhgep.catalogue import checked, shipped
 from qhgep.catalogue.prices import carry, carrying, price_index, price_index_from, price_index_to, price_stated
+from qhgep.coefficient_store import Deflation, Resolved, all_series, series_rows
 from qhgep.engine import compute
-from qhgep.engine.current import current, without_current
-from qhgep.engine.deflate import amount
+from qhgep.engine.current_prices import current, without_current
+from qhgep.engine.price_years import amount
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError, CoefficientError, EvidenceError, QhgepError, UnitError
-from qhgep.explanation import as_text, explain
-from qhgep.library import coefficients
+from qhgep.explaining import as_text, explain
+from qhgep.packs.library import coefficients
 from qhgep.quantities import gross_domestic_product
 from qhgep.readings.exact import exact
-from qhgep.result import Result
-from qhgep.store import Deflation, Resolved, all_series, series_rows
-from qhgep.workbook.account_book import account_sheets
-from qhgep.workbook.cells import Formula, Number, Sheet, Text
-from qhgep.workbook.layout import FIRST, HEAD, METHODS, UNITS, a1
+from qhgep.workbook.account.book import account_sheets
+from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS, a1
 from tests import prices, toy
 from tests.books import EXAMPLE, Made, book, compared
 from tests.package import forged, write

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from qhgep.catalogue import shipped
+from qhgep.coefficient_store import Coefficients, load_coefficients
 from qhgep.errors import CoefficientError
-from qhgep.library import coefficients
-from qhgep.store import Coefficients, load_coefficients
+from qhgep.packs.library import coefficients
 from tests.accounts import LAW, pack
 
 ABOUT = """schema = 1

@@ -10,7 +10,7 @@ import pytest
 from qhgep import allocate
 from qhgep.errors import PlanError
 from qhgep.units import unit
-from qhgep.workbook.plan_record import Recorded, RecordedValue
+from qhgep.workbook.plan.record import Recorded, RecordedValue
 from tests.step_plans import differences, exact_amounts, recalculated, told
 
 PLANS = Path(__file__).with_name("provincial")

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from qhgep import verify_workbook
-from qhgep.account import read_account
-from qhgep.audit import audit_table
-from qhgep.audit.account import audit_account
+from qhgep.account.read import read_account
+from qhgep.auditing import audit_table
+from qhgep.auditing.account import audit_account
 from qhgep.catalogue import shipped
 from qhgep.catalogue.formulas import checked, derived_factor
 from qhgep.engine import compute
-from qhgep.result import Result
+from qhgep.engine.result import Result
 from qhgep.units import factor, unit
 from scripts.comparisons import published, readme
 from tests.books import Made, compared

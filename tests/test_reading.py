@@ -14,11 +14,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 import qhgep.errors
 from qhgep.errors import Problems
 from qhgep.inputs import read_inputs
-from qhgep.inputs.book import read_book
-from qhgep.inputs.cells import Kind, RawCell
 from qhgep.inputs.figures import figure, is_blank, year_of
+from qhgep.inputs.files.cells import Kind, RawCell
+from qhgep.inputs.files.open import read_book
+from qhgep.inputs.files.preflight import preflight
 from qhgep.inputs.personal import has_id_number
-from qhgep.inputs.preflight import preflight
 from tests.bureau import ROWS, SHEET, SHEET_XML, VALUES, book, cells, put, read, reader, saved, surgery, text, values
 from tests.reading_cases import CASES, ID, cell_xml, made, with_year
 
@@ -165,7 +165,7 @@ def test_a_million_blank_rows_take_seconds_and_little_memory(tmp_path: Path) -> 
     path = put(tmp_path, formatted_to_the_end(BLANKS["rows"], book(), each=1))
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_CPU, (30, 30)); from pathlib import Path;"
-        "from qhgep.intake import check_file; found = check_file(Path(sys.argv[1]));"
+        "from qhgep.check_returned import check_file; found = check_file(Path(sys.argv[1]));"
         "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024;"
         "print(len(found.reading.rows), [item.code for item in found.problems if item.severity == 'error'], peak <= 500)"
     )

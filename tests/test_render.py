@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from qhgep.errors import InputError, WorkbookError
+from qhgep.workbook.core.render import render
 from qhgep.workbook.files import finalise
-from qhgep.workbook.render import render
 from tests.books import book
 from tests.test_cli import run
 from tests.test_final import reviewed_plan

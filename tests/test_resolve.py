@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qhgep.coefficient_store import Adoption, Coefficients, Resolved, Row, resolve
 from qhgep.errors import CoefficientError, NoValue
 from qhgep.evidence import EVIDENCE, LEVELS
 from qhgep.expr import Fallback, Quantity
 from qhgep.quantities import coefficient, constant
-from qhgep.store import Adoption, Coefficients, Resolved, Row, resolve
 from qhgep.units import spelled
 from tests.accounts import Coefficient
 

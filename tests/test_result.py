@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from qhgep.account import Account
+from qhgep.account.read import Account
+from qhgep.coefficient_store import Adoption
 from qhgep.engine import compute
+from qhgep.engine.result import ALL, Result, Value
 from qhgep.errors import UnitError
 from qhgep.inputs.not_applicable import NotApplicable
-from qhgep.result import ALL, Result, Value
-from qhgep.store import Adoption
 from tests import toy
 from tests.test_engine import toy_adopt
 from tests.toy import BARE, COD, FOREST, GRASS, MARSH, A, B, C, Line

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from qhgep.coefficient_store import Coefficients, Row, Source
 from qhgep.packs.report import review_text
 from qhgep.packs.review import FAR, Review, review
-from qhgep.store import Coefficients, Row, Source
 from tests.accounts import Coefficient, pack
 from tests.test_cli import run
 from tests.test_resolve import row

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from qhgep import allocate, verify_workbook, write_workbook
-from qhgep.compensation.explanation import explain_amount
+from qhgep.compensation.derivation.report import explain_amount
 from qhgep.errors import PlanError
-from qhgep.workbook.layout import a1
+from qhgep.workbook.core.layout import a1
 from tests.books import Made, compared
 from tests.witness import formualizer
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from qhgep.compensation.index import Rule, evidence, facts_of, part_of, rules, stops_at
-from qhgep.compensation.listing import write_skeleton
-from qhgep.compensation.plan import read_plan
+from qhgep.cli.rules import write_skeleton
+from qhgep.compensation.plan.read import read_plan
+from qhgep.compensation.rules.index import Rule, evidence, facts_of, part_of, rules, stops_at
 from qhgep.compensation.store import load_parameters, parameters_not_used
 from qhgep.data import data_folder
 from qhgep.errors import PlanError

@@ -9,7 +9,7 @@ from qhgep.catalogue import Catalogue, catalogue_of, shipped
 from qhgep.catalogue.formulas import Clause, checked, formula
 from qhgep.errors import RulesetError, messages
 from qhgep.readings.text import text
-from qhgep.ruleset import Ruleset, difference, folder, read_ruleset, rulesets
+from qhgep.ruleset_store.ruleset import Ruleset, difference, folder, read_ruleset, rulesets
 from tests.test_catalogue import module
 
 PLATEAU = "water-balance-plateau"

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 import qhgep
 from qhgep import seal, verify_seal
-from qhgep.cli import app
+from qhgep.cli.app import app
 from qhgep.errors import InputError, QhgepError, WorkbookError
 from qhgep.seals import NAMESPACE, Departure
 from qhgep.seals.contents import MOST_SEAL

@@ -10,12 +10,12 @@ from random import Random
 import pytest
 
 from qhgep import allocate, verify_workbook, write_workbook
-from qhgep.compensation.fineness import unit_parts
-from qhgep.compensation.plan import read_plan
-from qhgep.compensation.standing import Shares
+from qhgep.compensation.columns.running_state import Shares
+from qhgep.compensation.plan.read import read_plan
+from qhgep.compensation.shares.fineness import unit_parts
 from qhgep.errors import PlanError
 from qhgep.money import Fen
-from qhgep.workbook.plan_record import allocation_from, plan_record
+from qhgep.workbook.plan.record import allocation_from, plan_record
 from tests.plans import Case, write_sheets
 from tests.step_plans import differences, sheet_fen
 from tests.witness import Values, formualizer, libreoffice
@@ -277,7 +277,7 @@ def test_a_record_that_does_not_say_how_shares_are_taken_rounds_them_to_eight_de
 
 def test_movements_that_do_not_cancel_are_counted_on_the_larger_side() -> None:
     """Where money is carried over, rounding may take 5 fen from the recipients and give 2."""
-    from qhgep.compensation.share_rounding import ShareRounding
+    from qhgep.compensation.shares.rounding import ShareRounding
 
     found = ShareRounding(Fen(1), {"a": Fen(10), "b": Fen(10), "c": Fen(3)}, {"a": Fen(5), "b": Fen(12), "c": Fen(3)})
     assert (dict(found.moved), found.largest, found.total) == ({"a": -5, "b": 2}, 5, 5)

@@ -8,10 +8,10 @@ from random import Random
 import pytest
 
 from benchmarks.mutations import bases, spoilt, tried
+from qhgep.check_returned import check_file
 from qhgep.errors import Problems, WorkbookError
-from qhgep.inputs.book import read_book
-from qhgep.intake import check_file
-from qhgep.workbook.marked import write_marked
+from qhgep.inputs.files.open import read_book
+from qhgep.workbook.annotate.marked_copy import write_marked
 
 SEEDS = range(150)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qhgep.account import Account, read_account
+from qhgep.account.read import Account, read_account
 from qhgep.engine import compute
 from qhgep.errors import QhgepError
 from tests.accounts import Coefficient, Line, pack, write_account

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from qhgep import allocate, verify_workbook, write_workbook
+from qhgep.comparing import diff
 from qhgep.compensation.allocation import Allocation
-from qhgep.differences import diff
 from qhgep.errors import PlanError
-from qhgep.workbook.difference_book import write_difference
+from qhgep.workbook.reports.difference import write_difference
 from tests.books import Made, compared
 from tests.step_plans import CODES, plan_text, run_text, told
 from tests.witness import formualizer

@@ -6,8 +6,7 @@ from fractions import Fraction
 import pytest
 
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.runner import Purse, begin, run
-from qhgep.compensation.steps import (
+from qhgep.compensation.columns.column import (
     Amounts,
     Column,
     Context,
@@ -17,6 +16,7 @@ from qhgep.compensation.steps import (
     check_identity,
     computed,
 )  # fmt: skip
+from qhgep.compensation.run import Purse, begin, run
 from qhgep.errors import PlanError
 from qhgep.expr import Number
 from qhgep.money import Fen

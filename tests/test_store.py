@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qhgep.catalogue import shipped
+from qhgep.coefficient_store import Coefficients, load_coefficients
 from qhgep.errors import CoefficientError, QhgepError
 from qhgep.evidence import EVIDENCE, LEVELS, ORIGIN
-from qhgep.library import coefficients
-from qhgep.store import Coefficients, load_coefficients
+from qhgep.packs.library import coefficients
 from tests.accounts import LAW, Coefficient, pack
 
 PRICE = Coefficient("T-1", "carbon_price", price_year="2019", value="54.22", unit="元/t CO2")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from qhgep import allocate
-from qhgep.compensation.plan import read_plan
-from qhgep.compensation.typed_numbers import typed_numbers
+from qhgep.compensation.plan.read import read_plan
+from qhgep.compensation.plan.typed_numbers import typed_numbers
 from qhgep.errors import PlanError
 from tests.step_plans import CODES, HEAD, run_text, table, told
 

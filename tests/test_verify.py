@@ -18,14 +18,14 @@ from openpyxl import Workbook, load_workbook
 
 from qhgep import compute, verify_workbook
 from qhgep.errors import InputError, QhgepError, WorkbookError
-from qhgep.workbook import control_sheets
-from qhgep.workbook.against import against_store
-from qhgep.workbook.context import MANIFEST
-from qhgep.workbook.difference import differences
-from qhgep.workbook.layout import a1
-from qhgep.workbook.reading import read_cells
-from qhgep.workbook.record import canonical, text_hash
-from qhgep.workbook.verify import _rebuilt, _record
+from qhgep.workbook.account import front_and_manifest as control_sheets
+from qhgep.workbook.account.context import MANIFEST
+from qhgep.workbook.account.record import canonical, text_hash
+from qhgep.workbook.core.layout import a1
+from qhgep.workbook.verify.against_files import against_store
+from qhgep.workbook.verify.changes import differences
+from qhgep.workbook.verify.read import read_cells
+from qhgep.workbook.verify.verify import _rebuilt, _record
 from tests import toy
 from tests.books import NAMES, Made, book
 from tests.package import KINDS, Edit, Package, write

@@ -13,12 +13,12 @@ from formualizer import ExcelEvaluationError
 from openpyxl import load_workbook
 
 from qhgep import verify_workbook
-from qhgep.workbook.causes import told_apart
-from qhgep.workbook.difference import KINDS as CHANGE_KINDS
-from qhgep.workbook.difference import Change, differences
-from qhgep.workbook.references import references
-from qhgep.workbook.verification_text import verification_text
-from qhgep.workbook.verify import Verification
+from qhgep.workbook.annotate.references import references
+from qhgep.workbook.verify.causes import told_apart
+from qhgep.workbook.verify.changes import KINDS as CHANGE_KINDS
+from qhgep.workbook.verify.changes import Change, differences
+from qhgep.workbook.verify.report import verification_text
+from qhgep.workbook.verify.verify import Verification
 from tests.books import NAMES, book
 from tests.package import Edit, write
 from tests.tampered import judged, moved, package, parsed, recalculated

@@ -13,18 +13,18 @@ from pathlib import Path
 import pytest
 
 from qhgep import verify_workbook
-from qhgep.workbook.appearance.by_display import display_changes
-from qhgep.workbook.appearance.by_parts import part_changes
-from qhgep.workbook.appearance.colours import UNKNOWN, Colours
-from qhgep.workbook.appearance.programs import saved_by
-from qhgep.workbook.appearance.typefaces import readable_font
-from qhgep.workbook.book_parts import BookParts, inflated
-from qhgep.workbook.compare import Appearance
-from qhgep.workbook.context import MANIFEST
-from qhgep.workbook.header_codes import printed
-from qhgep.workbook.nodes import Node, parse
-from qhgep.workbook.reading import Found
-from qhgep.workbook.recorded import without_line_breaks
+from qhgep.workbook.account.context import MANIFEST
+from qhgep.workbook.core.header_codes import printed
+from qhgep.workbook.core.nodes import Node, parse
+from qhgep.workbook.verify.appearance.by_display import display_changes
+from qhgep.workbook.verify.appearance.by_parts import part_changes
+from qhgep.workbook.verify.appearance.colours import UNKNOWN, Colours
+from qhgep.workbook.verify.appearance.programs import saved_by
+from qhgep.workbook.verify.appearance.typefaces import readable_font
+from qhgep.workbook.verify.book_parts import BookParts, inflated
+from qhgep.workbook.verify.compare import Appearance
+from qhgep.workbook.verify.manifest import without_line_breaks
+from qhgep.workbook.verify.read import Found
 from tests.books import book
 from tests.package import Package, write
 from tests.page_edits import ART, BOOK, CHART, DRAW, MAIN, PACKAGE, REL, Pages, m, sub, tree_of

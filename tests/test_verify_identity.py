@@ -19,19 +19,19 @@ from openpyxl.utils import get_column_letter
 from typer.testing import CliRunner
 
 from qhgep import compute, read_account, verify_workbook, write_workbook
-from qhgep.cli import app
-from qhgep.library import coefficients
+from qhgep.cli.app import app
+from qhgep.packs.library import coefficients
 from qhgep.states import STATES
-from qhgep.workbook.against import Against, against_store
-from qhgep.workbook.cells import Formula, Text
+from qhgep.workbook.account.context import MANIFEST
+from qhgep.workbook.account.record import canonical, text_hash
 from qhgep.workbook.content_hash import content_hashes, content_text, found_text
-from qhgep.workbook.context import MANIFEST
-from qhgep.workbook.identity import identity_of
-from qhgep.workbook.paper import paged
-from qhgep.workbook.reading import read_book
-from qhgep.workbook.record import canonical, text_hash
-from qhgep.workbook.verification_text import verification_text
-from qhgep.workbook.write import to_bytes
+from qhgep.workbook.core.cells import Formula, Text
+from qhgep.workbook.core.pagination import paged
+from qhgep.workbook.core.write import to_bytes
+from qhgep.workbook.verify.against_files import Against, against_store
+from qhgep.workbook.verify.identity import identity_of
+from qhgep.workbook.verify.read import read_book
+from qhgep.workbook.verify.report import verification_text
 from tests.books import EXAMPLE, NAMES, book
 from tests.package import Package, write
 from tests.tampered import package, recorded

@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from qhgep import verify_workbook
-from qhgep.workbook.appearance.by_display import display_changes
-from qhgep.workbook.appearance.by_parts import part_changes
-from qhgep.workbook.appearance.colours import contrast
-from qhgep.workbook.appearance.programs import saved_by
-from qhgep.workbook.book_parts import BookParts, inflated
-from qhgep.workbook.compare import Appearance
-from qhgep.workbook.header_codes import printed
+from qhgep.workbook.core.header_codes import printed
+from qhgep.workbook.verify.appearance.by_display import display_changes
+from qhgep.workbook.verify.appearance.by_parts import part_changes
+from qhgep.workbook.verify.appearance.colours import contrast
+from qhgep.workbook.verify.appearance.programs import saved_by
+from qhgep.workbook.verify.book_parts import BookParts, inflated
+from qhgep.workbook.verify.compare import Appearance
 from tests.books import NAMES, book
 from tests.package import Package, write
 from tests.page_edits import BOOK, KINDS, Kind, Pages, named_first, ruled

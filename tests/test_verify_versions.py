@@ -11,19 +11,19 @@ import pytest
 from typer.testing import CliRunner
 
 from qhgep import __version__, read_account, verify_workbook
-from qhgep.cli import app
-from qhgep.workbook.against import against_store
+from qhgep.cli.app import app
+from qhgep.workbook.account.context import MANIFEST
+from qhgep.workbook.account.front_and_manifest import with_hash
 from qhgep.workbook.book_content import BookContent
-from qhgep.workbook.book_parts import open_book
-from qhgep.workbook.cells import Formula, Number, Text
-from qhgep.workbook.compare import Appearance
 from qhgep.workbook.content_hash import content_hashes
-from qhgep.workbook.context import MANIFEST
-from qhgep.workbook.control_sheets import with_hash
-from qhgep.workbook.other_version import compare_other
-from qhgep.workbook.rebuild import rebuild
-from qhgep.workbook.recorded import read_record
-from qhgep.workbook.verification_text import verification_text
+from qhgep.workbook.core.cells import Formula, Number, Text
+from qhgep.workbook.verify.against_files import against_store
+from qhgep.workbook.verify.book_parts import open_book
+from qhgep.workbook.verify.compare import Appearance
+from qhgep.workbook.verify.manifest import read_record
+from qhgep.workbook.verify.other_version import compare_other
+from qhgep.workbook.verify.rebuild import rebuild
+from qhgep.workbook.verify.report import verification_text
 from tests import forms
 from tests.package import Edit, Package, write
 from tests.tampered import recorded
@@ -105,7 +105,7 @@ def test_a_store_that_has_moved_on_since_another_version_is_no_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(tmp_path / "x.xlsx", old("pilot").data())
-    monkeypatch.setattr("qhgep.workbook.verify.against_store", lambda record: against_store(record, {}))
+    monkeypatch.setattr("qhgep.workbook.verify.verify.against_store", lambda record: against_store(record, {}))
     found = verify_workbook(path)
     assert found.store
     assert found.same

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qhgep.compensation.plan import read_plan
+from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.what_if.answers import Answers, answered, what_if
 from qhgep.compensation.what_if.effect import Effect, effect_of_more
 from qhgep.compensation.what_if.pool import shortfalls, smallest_pool
@@ -23,7 +23,7 @@ from qhgep.compensation.what_if.weights import Range, weight_ranges
 from qhgep.errors import PlanError
 from qhgep.money import Fen, apportion
 from qhgep.units import unit
-from qhgep.workbook.plan_record import Recorded, RecordedValue
+from qhgep.workbook.plan.record import Recorded, RecordedValue
 from tests.step_plans import AREA, CODES, plan_text, recorded, run_text, table
 
 QILIAN, ZEKOG, MAQEN = CODES

@@ -13,9 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from qhgep.catalogue import shipped
 from qhgep.inputs import Told
-from qhgep.inputs.headings import Meaning, split_unit, unit_cell
 from qhgep.inputs.table import COLUMNS, Input
-from qhgep.inputs.totals import adds_up
+from qhgep.inputs.wide.headings import Meaning, split_unit, unit_cell
+from qhgep.inputs.wide.totals import adds_up
 from qhgep.units import unit
 from tests.accounts import Line, table
 from tests.bureau import ROWS, VALUES, book, cells, put, read, reader, text, values

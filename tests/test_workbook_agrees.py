@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from qhgep import verify_workbook
-from qhgep.workbook.cells import Number, Text
-from qhgep.workbook.layout import FIRST, HEAD, a1, letters
+from qhgep.workbook.core.cells import Number, Text
+from qhgep.workbook.core.layout import FIRST, HEAD, a1, letters
 from tests import toy
 from tests.books import NAMES, Made, book, compared
 from tests.package import forged, write

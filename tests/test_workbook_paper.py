@@ -10,10 +10,10 @@ import pytest
 from openpyxl import load_workbook
 
 from qhgep import verify_workbook
-from qhgep.workbook.cells import Formula, Number, Sheet, Text
-from qhgep.workbook.cross import ALL, Cross
-from qhgep.workbook.layout import FIRST, HEAD, METHODS, UNITS
-from qhgep.workbook.paper import MOST_NUMBERS, PAGE, SCALE, units
+from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.core.county_table import ALL, Cross
+from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS
+from qhgep.workbook.core.pagination import MOST_NUMBERS, PAGE, SCALE, units
 from tests import toy
 from tests.books import ACCOUNTS, NAMES, PLANS, Made, book, compared
 from tests.package import write

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from qhgep.workbook.cells import Formula, Number, Sheet, Text
-from qhgep.workbook.layout import FIRST, HEAD, METHODS, UNITS, a1, letters
+from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS, a1, letters
 from tests import toy
 from tests.books import ACCOUNTS, NAMES, PLANS, Made, book
 from tests.package import write

@@ -12,15 +12,15 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from qhgep.account import Account, read_account
+from qhgep.account.read import Account, read_account
 from qhgep.catalogue import Catalogue, Clause, catalogue_of, shipped
 from qhgep.catalogue.formulas import formula, indicator, total_of
+from qhgep.coefficient_store.rows import COLUMNS as COEFFICIENT_COLUMNS
 from qhgep.engine import compute
+from qhgep.engine.result import Result
 from qhgep.expr import Expr, Quantity, Total, call, less, where
 from qhgep.inputs.table import COLUMNS
 from qhgep.quantities import ItemList, area, coefficient, county_area, quantity
-from qhgep.result import Result
-from qhgep.store.rows import COLUMNS as COEFFICIENT_COLUMNS
 
 YEAR = "2020"
 A, B, C, D = "632222", "632323", "632621", "632701"

@@ -8,27 +8,27 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
+from qhgep.coefficient_store import OWN
 from qhgep.compensation.allocation import Allocation, Heading
-from qhgep.compensation.citations import adoption_notes, strong_enough
-from qhgep.compensation.coverage import compare_coverage
-from qhgep.compensation.factors import Results, read_factors
-from qhgep.compensation.layers import verify_layer
+from qhgep.compensation.columns.column import Context, Factor
 from qhgep.compensation.legal.review import review
-from qhgep.compensation.origin import own_rows, plan_source
-from qhgep.compensation.payment_checks import verify_carry_in
-from qhgep.compensation.plan import read_plan
+from qhgep.compensation.plan.citations import adoption_notes, strong_enough
+from qhgep.compensation.plan.coverage import compare_coverage
+from qhgep.compensation.plan.factors import Results, read_factors
+from qhgep.compensation.plan.layers import verify_layer
+from qhgep.compensation.plan.payments_check import verify_carry_in
+from qhgep.compensation.plan.provenance import own_rows, plan_source
+from qhgep.compensation.plan.read import read_plan
+from qhgep.compensation.plan.schema import Plan
+from qhgep.compensation.plan.typed_numbers import typed_notes, typed_numbers, typed_strong_enough
 from qhgep.compensation.rules import RULES
-from qhgep.compensation.runner import Purse, begin, run
-from qhgep.compensation.share_decimals import with_largest_decimals
-from qhgep.compensation.share_report import share_report
-from qhgep.compensation.steps import Context, Factor
+from qhgep.compensation.run import Purse, begin, run
+from qhgep.compensation.shares.decimals import with_largest_decimals
+from qhgep.compensation.shares.report import share_report
 from qhgep.compensation.store import load_parameters
-from qhgep.compensation.terms import Plan
-from qhgep.compensation.typed_numbers import typed_notes, typed_numbers, typed_strong_enough
 from qhgep.errors import PlanError, Problem, problem
 from qhgep.evidence import EVIDENCE, RANK, Evidence, Origin
 from qhgep.states import STATES
-from qhgep.store import OWN
 
 REQUIRED: Mapping[str, Evidence] = {"statutory": "declared", "contract": "assumed", "analytic": "assumed"}
 """The weakest evidence of factors that each layer accepts where the caller does not say otherwise."""
@@ -118,7 +118,7 @@ def _at_line(plan: Plan, fault: Problem) -> Problem:
 
 def account_results(plan: Plan, packs: Sequence[Path | str], known_on: date | None) -> Mapping[str, Results]:
     """The results of the accounts that factors name; paths are relative to the plan's folder."""
-    from qhgep.account import read_account
+    from qhgep.account.read import read_account
     from qhgep.engine import compute
 
     used = sorted({terms.of.partition(".")[0] for terms in plan.factor.values() if terms.of})

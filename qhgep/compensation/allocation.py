@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from qhgep.compensation.coverage import CoverageComparison
+from qhgep.compensation.columns.column import Check, Column, Factor, Kind, Recipient
+from qhgep.compensation.columns.outcome import Outcome
 from qhgep.compensation.decisions import decisions
 from qhgep.compensation.legal.finding import Review
-from qhgep.compensation.origin import PlanSource
-from qhgep.compensation.outcomes import Outcome
-from qhgep.compensation.phases import Paid
-from qhgep.compensation.share_rounding import ShareRounding
-from qhgep.compensation.steps import Check, Column, Factor, Kind, Recipient
-from qhgep.compensation.terms import Plan
+from qhgep.compensation.payments import Paid
+from qhgep.compensation.plan.coverage import CoverageComparison
+from qhgep.compensation.plan.provenance import PlanSource
+from qhgep.compensation.plan.schema import Plan
+from qhgep.compensation.shares.rounding import ShareRounding
 from qhgep.errors import Problem
 from qhgep.money import Fen, shown, yuan
 from qhgep.readings.exact import Exact

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
-from qhgep.compensation.steps import Factor, Recipient
+from qhgep.compensation.columns.column import Factor, Recipient
 from qhgep.money import Fen, yuan
 
 if TYPE_CHECKING:

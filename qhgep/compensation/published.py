@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from qhgep.audit.headings import PrintedHeadings, read_printed
-from qhgep.audit.patterns import warn_of_patterns
-from qhgep.audit.printed_table import Table
-from qhgep.audit.relation import Recomputed
-from qhgep.audit.result import VERDICTS, Audit, Finding, Verdict
-from qhgep.audit.run import judged
-from qhgep.audit.table import TableReader
+from qhgep.auditing.headings import PrintedHeadings, read_printed
+from qhgep.auditing.patterns import warn_of_patterns
+from qhgep.auditing.printed_table import Table
+from qhgep.auditing.relation import Recomputed
+from qhgep.auditing.result import VERDICTS, Audit, Finding, Verdict
+from qhgep.auditing.run import judged
+from qhgep.auditing.table import TableReader
 from qhgep.compensation.allocate import allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.data import file_hash

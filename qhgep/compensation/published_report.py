@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qhgep.audit.account_report import ACCOUNT_WORDS
-from qhgep.audit.remarks import plain, remark, word
-from qhgep.audit.report import as_json, counted
-from qhgep.audit.result import Audit
+from qhgep.aligned_text import columns
+from qhgep.auditing.account_report import ACCOUNT_WORDS
+from qhgep.auditing.remarks import plain, remark, word
+from qhgep.auditing.report import as_json, counted
+from qhgep.auditing.result import Audit
 from qhgep.compensation.published import TOTAL, PlanAudit
 from qhgep.errors import Language
-from qhgep.text_table import columns
 
 _HEAD = {
     "zh": "接收方 名称 印刷值 单位 重算值 差 允许差 结论 说明",

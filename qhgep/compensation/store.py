@@ -10,9 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from qhgep.data import data_folder, file_hash, is_folder, is_there
-from qhgep.errors import CoefficientError, InputError, Problem, Problems, UnitError, gathered
-from qhgep.store import (
+from qhgep.coefficient_store import (
     NAMES_OF_ROWS,
     Region,
     Row,
@@ -23,9 +21,11 @@ from qhgep.store import (
     shipped_regions,
     toml_models,
 )
-from qhgep.store.files import fields_of, pack_folder, row_of, table_files
-from qhgep.store.regions import FILE as REGIONS
-from qhgep.store.rows import COLUMNS
+from qhgep.coefficient_store.files import fields_of, pack_folder, row_of, table_files
+from qhgep.coefficient_store.regions import FILE as REGIONS
+from qhgep.coefficient_store.rows import COLUMNS
+from qhgep.data import data_folder, file_hash, is_folder, is_there
+from qhgep.errors import CoefficientError, InputError, Problem, Problems, UnitError, gathered
 from qhgep.units import spelled
 
 FOLDER = "compensation"

@@ -7,18 +7,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from qhgep.account import Account
+from qhgep.account.read import Account
+from qhgep.coefficient_store import Coefficients, Deflation, series_rows
 from qhgep.difference.account_changes import account_changes
 from qhgep.difference.bridge import Move, State, bridge
 from qhgep.difference.coverage import account_coverage, comparable, line_key, words
 from qhgep.difference.result import ACCOUNT_ORDER, Beside, Change, ComparedLine, Covered, Difference, Place
 from qhgep.engine.grid import VALUE, Grid, Values
 from qhgep.engine.pipeline import solve
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError, Problem, Problems, QhgepError, problem
 from qhgep.expr import AXES, Cell
-from qhgep.result import Result
-from qhgep.ruleset import IndicatorLine
-from qhgep.store import Coefficients, Deflation, series_rows
+from qhgep.ruleset_store.ruleset import IndicatorLine
 
 _HARMLESS = frozenset({"adopt_unused"})
 """An error of an account that is none of a state between two: a decision there may reach nothing."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from qhgep.account import Account
+from qhgep.account.read import Account
+from qhgep.coefficient_store import Adoption, Coefficients, Row, series_rows
 from qhgep.difference.result import Change
+from qhgep.engine.result import Result
 from qhgep.inputs import Input
-from qhgep.result import Result
-from qhgep.ruleset import Ruleset, difference
+from qhgep.ruleset_store.ruleset import Ruleset, difference
 from qhgep.states import STATES
-from qhgep.store import Adoption, Coefficients, Row, series_rows
 
 NOTHING = "-"
 """How what is not there is written."""

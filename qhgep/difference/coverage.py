@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from qhgep.account import Account
+from qhgep.account.read import Account
 from qhgep.difference.result import Covered, SideName
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError, problem
-from qhgep.result import Result
-from qhgep.ruleset import IndicatorLine
+from qhgep.ruleset_store.ruleset import IndicatorLine
 
 AXES: Mapping[str, str] = {
     "price_year": "价格年份", "system": "指标体系", "period": "期间", "county": "县", "indicator": "指标", "recipient": "受偿单位",

@@ -9,10 +9,10 @@ from typing import Any
 
 from qhgep.compensation.allocate import REQUIRED, allocate
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.factors import Results
-from qhgep.compensation.plan_checks import check_plan
-from qhgep.compensation.source import Source
-from qhgep.compensation.terms import Plan
+from qhgep.compensation.plan.check import check_plan
+from qhgep.compensation.plan.factors import Results
+from qhgep.compensation.plan.schema import Plan
+from qhgep.compensation.plan.toml_lines import Source
 from qhgep.difference.bridge import Move, State, bridge
 from qhgep.difference.coverage import covered, words
 from qhgep.difference.plan_changes import plan_changes

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from qhgep.compensation.origin import Figure, PlanSource
-from qhgep.compensation.terms import Plan
+from qhgep.compensation.plan.provenance import Figure, PlanSource
+from qhgep.compensation.plan.schema import Plan
 from qhgep.difference.result import Change
 from qhgep.states import STATES
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+from qhgep.aligned_text import columns
 from qhgep.difference.coverage import AXES, SIDES
 from qhgep.difference.result import KINDS, RESTS, Difference
 from qhgep.errors import Language
-from qhgep.text_table import columns
 
 _SHOWN = 40
 """Changes that are listed on a screen; all of them stand in the workbook and the JSON."""

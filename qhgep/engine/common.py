@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qhgep.engine.evaluate import run
 from qhgep.engine.expected import Expected, Mask, lacking
 from qhgep.engine.grid import ABSENT, MISSING, VALUE, Grid, Values
-from qhgep.engine.run import run
 
 if TYPE_CHECKING:
-    from qhgep.result import Result, Value
+    from qhgep.engine.result import Result, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qhgep.account import Account
+from qhgep.account.read import Account
 from qhgep.catalogue import Formula
 from qhgep.engine.expected import Mask, lacking
 from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Fixed, Grid, Values, read_only
 from qhgep.expr import AXES, Cell, Parts, Total
 from qhgep.quantities import AREA_TOLERANCE
-from qhgep.ruleset import IndicatorLine
+from qhgep.ruleset_store.ruleset import IndicatorLine
 
 if TYPE_CHECKING:
-    from qhgep.result import Value
+    from qhgep.engine.result import Value
 
 UNCLASSIFIED = "unclassified"
 """The name of the part of a county that no area row mentions."""

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhgep.catalogue import Formula
+from qhgep.coefficient_store import Adoption, Resolved
 from qhgep.evidence import LEVELS, PRESENCE
 from qhgep.expr import Cell, Quantity
 from qhgep.inputs import Input
-from qhgep.store import Adoption, Resolved
 
 _Held = TypeVar("_Held")
 _Kind = TypeVar("_Kind", bound=np.generic)

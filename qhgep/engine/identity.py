@@ -9,14 +9,14 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from qhgep._version import __version__
-from qhgep.account import Account
+from qhgep.account.read import Account
 from qhgep.catalogue import Formula
+from qhgep.coefficient_store import Row, series_rows
 from qhgep.engine.grid import Record
 from qhgep.errors import Problem
 from qhgep.inputs import County, Input
 from qhgep.readings.text import text
-from qhgep.ruleset import Ruleset
-from qhgep.store import Row, series_rows
+from qhgep.ruleset_store.ruleset import Ruleset
 
 _LACKING = frozenset({"no_value", "no_value_then"})
 _PLACE = {"file", "line", "constant"}

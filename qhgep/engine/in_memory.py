@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qhgep.account import Account
+from qhgep.account.read import Account
+from qhgep.coefficient_store import Coefficients, Row, RowCheck, index_series
 from qhgep.errors import AccountError, Problems
 from qhgep.inputs import Input, read_counties
-from qhgep.inputs.landcover import class_area, with_classes
+from qhgep.inputs.landcover.crosswalk import class_area, with_classes
 from qhgep.inputs.table import Vocabulary, check_row
-from qhgep.store import Coefficients, Row, RowCheck, index_series
 
 
 def checked_account(account: Account) -> Account:

@@ -8,23 +8,23 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qhgep.account import Account
+from qhgep.account.read import Account
 from qhgep.catalogue import Formula
 from qhgep.engine.coverage import find_coverage
-from qhgep.engine.deflate import check_price_years, kind_of, no_current, used_rows
+from qhgep.engine.evaluate import run
 from qhgep.engine.figures import Figures
 from qhgep.engine.grid import ABSENT, NOT_APPLICABLE, VALUE, Fixed, Grid, Values
 from qhgep.engine.identity import run_id
 from qhgep.engine.in_memory import checked_account
 from qhgep.engine.land import tell_areas
-from qhgep.engine.leaves import Leaves
 from qhgep.engine.limits import tell_bounds, tell_comparisons, tell_stand_ins
+from qhgep.engine.price_years import check_price_years, kind_of, no_current, used_rows
 from qhgep.engine.require import weak_rows
-from qhgep.engine.run import run
+from qhgep.engine.result import Result
+from qhgep.engine.select_inputs import Leaves
 from qhgep.engine.together import together
 from qhgep.errors import AccountError, EvidenceError, Problems, problem
 from qhgep.expr import Quantity
-from qhgep.result import Result
 
 GAPS = frozenset({"no_value", "no_value_then", "covers_nothing", "input_nowhere"})
 """Problems that mean, cell by cell, no more than that there is no value: a draft runs on, and says what is missing."""

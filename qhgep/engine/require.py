@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qhgep.engine.grid import Record
+from qhgep.engine.result import Result
 from qhgep.errors import Problem, problem
 from qhgep.evidence import EVIDENCE, LEVELS
-from qhgep.result import Result
 
 
 def weak_rows(result: Result, require: str) -> list[Problem]:

@@ -11,8 +11,8 @@ from qhgep.errors import InputError
 from qhgep.evidence import weakest
 from qhgep.importers.rows import Job, Made, Said, Zone, made, ratio_text
 from qhgep.inputs.headed_table import TableRow
-from qhgep.inputs.landcover import LandClass, area_text, class_area, land_class
-from qhgep.inputs.landcover_decisions import UNDECIDED
+from qhgep.inputs.landcover.crosswalk import LandClass, area_text, class_area, land_class
+from qhgep.inputs.landcover.decisions import UNDECIDED
 from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT, area, share_text
 
 SURPLUS = Fraction(5, 100)

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from qhgep.errors import Problems
 from qhgep.importers.rows import Job
-from qhgep.inputs.cells import RawCell
 from qhgep.inputs.figures import year_of
+from qhgep.inputs.files.cells import RawCell
 from qhgep.inputs.headed_table import TableRow
 
 ROW_IDS = ("OBJECTID", "OBJECTID_1", "Rowid", "OID", "OID_", "FID", "fid")

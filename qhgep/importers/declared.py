@@ -13,7 +13,7 @@ from pathlib import Path
 from qhgep.data import data_folder
 from qhgep.errors import InputError, Problems
 from qhgep.evidence import EVIDENCE
-from qhgep.inputs.landcover import classes
+from qhgep.inputs.landcover.crosswalk import classes
 from qhgep.inputs.table import NUMBER
 
 DATUMS = ("WGS84", "CGCS2000", "Xian80", "Beijing54", "GCJ-02")

@@ -15,7 +15,7 @@ from qhgep.importers.declared import known_crs
 from qhgep.importers.rows import Job, Made, figure
 from qhgep.importers.zones import zone_lines
 from qhgep.inputs.headed_table import TableRow
-from qhgep.inputs.landcover import classes
+from qhgep.inputs.landcover.crosswalk import classes
 from qhgep.units import factor, unit
 
 _ARCGIS = (

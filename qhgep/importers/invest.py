@@ -17,7 +17,7 @@ from qhgep.importers.columns import ROW_IDS, amount, check_columns, number
 from qhgep.importers.rows import Job, Made, Said, Zone, blank, covered, made
 from qhgep.importers.zones import zone_lines
 from qhgep.inputs.headed_table import TableRow
-from qhgep.inputs.landcover import decimal_text
+from qhgep.inputs.landcover.crosswalk import decimal_text
 from qhgep.quantities import evapotranspiration, precipitation
 from qhgep.units import factor, unit
 

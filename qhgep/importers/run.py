@@ -18,11 +18,11 @@ from qhgep.importers.declared import Declared, check_declared
 from qhgep.importers.rows import PROVENANCE, Job, Made
 from qhgep.importers.zones import check_county, read_zones
 from qhgep.inputs.headed_table import Allowed, TableRow, read_headed_table
-from qhgep.inputs.landcover import with_classes
+from qhgep.inputs.landcover.crosswalk import with_classes
 from qhgep.inputs.table import COLUMNS, Vocabulary, check_row
-from qhgep.library import coefficients
+from qhgep.packs.library import coefficients
 from qhgep.units import Unit, dimension
-from qhgep.workbook.write import write_whole
+from qhgep.workbook.core.write import write_whole
 
 _AREA, _VOLUME = 2, 3
 """Powers of length."""

@@ -1,10 +1,10 @@
 """What comes in: the county table with its code history, the long input table, and the workbooks that bureaus have."""
 
 from qhgep.inputs.counties import Counties, County, read_counties
-from qhgep.inputs.headings import Headings
+from qhgep.inputs.file_defaults import Reader, Told
 from qhgep.inputs.read import Reading, read_inputs
 from qhgep.inputs.table import Input, read_table
-from qhgep.inputs.told import Reader, Told
+from qhgep.inputs.wide.headings import Headings
 
 __all__ = [
     "Counties", "County", "Headings", "Input", "Reader", "Reading", "Told", "read_counties", "read_inputs", "read_table",

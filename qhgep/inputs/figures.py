@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Literal
 
 from qhgep.errors import Problems
-from qhgep.inputs.cells import RawCell
-from qhgep.inputs.sheet import quoted
+from qhgep.inputs.files.cells import RawCell
+from qhgep.inputs.files.read_xlsx import quoted
 
 Scale = Literal["percent", "pure", "other"]
 """What the unit of a column is: per cent, a pure number, or anything else."""

@@ -2,7 +2,7 @@
 
 Every file of this shape is read here, whichever verb asks for it: long input tables, coefficient packs, printed tables,
 tables of other tools and the map of their zones, published tables. So each of them may come as the files that bureaus
-have, and each passes the guards of `qhgep.inputs.book`.
+have, and each passes the guards of `qhgep.inputs.files.open`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qhgep.errors import Problem, Problems
-from qhgep.inputs.address import letters, shown
-from qhgep.inputs.book import read_book
-from qhgep.inputs.cells import RawBook, RawCell, RawSheet
-from qhgep.inputs.csv_book import csv_sheet
 from qhgep.inputs.figures import Scale, figure, is_blank, is_external, shortest
-from qhgep.inputs.hidden_lines import tell_hidden
+from qhgep.inputs.files.address import letters, shown
+from qhgep.inputs.files.cells import RawBook, RawCell, RawSheet
+from qhgep.inputs.files.hidden_lines import tell_hidden
+from qhgep.inputs.files.open import read_book
+from qhgep.inputs.files.read_csv import csv_sheet
+from qhgep.inputs.files.read_xlsx import MOST_PROBLEMS, quoted
 from qhgep.inputs.personal import refuse_personal
-from qhgep.inputs.sheet import MOST_PROBLEMS, quoted
 
 _MOST_NAMED = 20
 

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from qhgep.errors import Problems
-from qhgep.inputs.cells import RawBook, RawSheet
+from qhgep.inputs.files.cells import RawBook, RawSheet
 from qhgep.inputs.names import normal
 
 _HEADING = re.compile(

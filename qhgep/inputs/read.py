@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Literal
 
 from qhgep.errors import Problems
-from qhgep.inputs.book import read_book
-from qhgep.inputs.cells import RawBook, RawSheet
-from qhgep.inputs.form import is_form, read_form
-from qhgep.inputs.frame import find_frames
+from qhgep.inputs.file_defaults import Reader
+from qhgep.inputs.files.cells import RawBook, RawSheet
+from qhgep.inputs.files.open import read_book
+from qhgep.inputs.form.read import is_form, read_form
 from qhgep.inputs.headed_table import headed_table
 from qhgep.inputs.personal import refuse_personal
 from qhgep.inputs.table import COLUMNS, Input, long_rows, unique_rows
-from qhgep.inputs.told import Reader
-from qhgep.inputs.wide import read_wide
+from qhgep.inputs.wide.header import find_frames
+from qhgep.inputs.wide.read import read_wide
 
 Kind = Literal["long", "wide", "left", "hidden", "form"]
 _NO_TABLES = frozenset({"填报说明", "说明", "封面", "来源", "选项", "自检", "清单", "目录"})

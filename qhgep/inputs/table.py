@@ -13,12 +13,12 @@ from pathlib import Path
 from qhgep.errors import Problems, UnitError
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE, used_elsewhere
 from qhgep.expr import Quantity
-from qhgep.inputs.cells import RawCell
 from qhgep.inputs.figures import Scale
+from qhgep.inputs.files.cells import RawCell
+from qhgep.inputs.files.read_xlsx import quoted
 from qhgep.inputs.headed_table import HeadedTable, TableRow, read_headed_table, text_table
 from qhgep.inputs.names import code_in, normal
 from qhgep.inputs.periods import Span, day_of, period_of
-from qhgep.inputs.sheet import quoted
 from qhgep.quantities import ItemList, range_text
 from qhgep.units import converted
 

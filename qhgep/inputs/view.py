@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from qhgep.inputs.cells import RawCell, RawSheet
 from qhgep.inputs.figures import is_blank
+from qhgep.inputs.files.cells import RawCell, RawSheet
 from qhgep.inputs.names import normal
 
 _OF = r"(?:各|所属|所在|隶属|上级|所辖)?"

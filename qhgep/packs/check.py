@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from qhgep.catalogue import shipped
+from qhgep.coefficient_store import NAMES_OF_ROWS, Coefficients, Row, lay_over
+from qhgep.coefficient_store.files import table_files
 from qhgep.data import is_folder
 from qhgep.errors import Language, Problem, Problems, gathered
-from qhgep.library import where_used
-from qhgep.store import NAMES_OF_ROWS, Coefficients, Row, lay_over
-from qhgep.store.files import table_files
+from qhgep.packs.library import where_used
 
 WEAK = frozenset({"unconfirmed", "assumed"})
 """The levels of evidence that a reader is told of wherever they count."""

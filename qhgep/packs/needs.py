@@ -9,10 +9,10 @@ from itertools import product
 from pathlib import Path
 
 from qhgep.catalogue import Formula
+from qhgep.coefficient_store import Coefficients, Row, Source
 from qhgep.errors import CoefficientError, Problems
 from qhgep.expr import AXES, Quantity
-from qhgep.ruleset import Ruleset, folder, read_ruleset
-from qhgep.store import Coefficients, Row, Source
+from qhgep.ruleset_store.ruleset import Ruleset, folder, read_ruleset
 
 NO_LAND = frozenset({"all", "none", "unclassified"})
 """Ids of ecosystems.toml that stand for a sum, for what is outside every account, and for what no row mentions."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qhgep.account_file import read_file
+from qhgep.account.schema import read_file
+from qhgep.coefficient_store import Row
 from qhgep.data import data_folder
 from qhgep.errors import Problems
-from qhgep.ruleset import rulesets
-from qhgep.store import Row
+from qhgep.ruleset_store.ruleset import rulesets
 
 
 def rulesets_needing(row: Row) -> tuple[str, ...]:

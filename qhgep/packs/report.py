@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from qhgep.aligned_text import columns
+from qhgep.coefficient_store import Row
 from qhgep.errors import Language
 from qhgep.evidence import EVIDENCE, ORIGIN
 from qhgep.packs.check import PackCheck
 from qhgep.packs.review import FAR, Checked, Review, Spread
-from qhgep.store import Row
-from qhgep.text_table import columns
 
 _PRICE = {"zh": "价", "en": "prices"}
 

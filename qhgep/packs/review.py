@@ -9,8 +9,8 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
+from qhgep.coefficient_store import Coefficients, Row
 from qhgep.evidence import EVIDENCE, ORIGIN
-from qhgep.store import Coefficients, Row
 
 FAR = 3
 """A value is far from the others of its cell where its ratio to their median, either way, is above this."""

@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Mapping
 
+from qhgep.coefficient_store.rows import COLUMNS
 from qhgep.errors import UnitError
 from qhgep.expr import Quantity
 from qhgep.packs.needs import Need, Needs
-from qhgep.store.rows import COLUMNS
 from qhgep.units import is_money, spelled
 
 SOURCES = "sources.toml"

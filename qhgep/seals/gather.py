@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qhgep.account_file import AccountFile, read_file
-from qhgep.compensation.plan import is_plan, read_plan
+from qhgep.account.schema import AccountFile, read_file
+from qhgep.compensation.plan.read import is_plan, read_plan
 from qhgep.compensation.store import load_parameters
 from qhgep.data import MOST_TEXT, confined, is_folder, is_there, regular_file, toml_of
 from qhgep.errors import AccountError, InputError, Problems, problem
-from qhgep.ruleset_file import read_file as read_ruleset_file
+from qhgep.ruleset_store.schema import read_file as read_ruleset_file
 from qhgep.seals.names import files_below
 
 _OF_ACCOUNT = frozenset({"ruleset", "counties", "inputs"})

@@ -14,13 +14,13 @@ from qhgep.seals.contents import Seal, SealedFile, read_seal
 from qhgep.seals.gather import Gathered, gather
 from qhgep.seals.names import HERE, MOST_FILES, name_of, shown, twice
 from qhgep.seals.signature import ENDING
-from qhgep.workbook.context import MANIFEST
-from qhgep.workbook.identity import CONTENT_HASH, RECORD_HASH, RUN_ID
-from qhgep.workbook.reading import Found, read_cells_of
-from qhgep.workbook.recorded import fact, read_record
-from qhgep.workbook.targets import refuse_unwritable
-from qhgep.workbook.verify import verify_workbook
-from qhgep.workbook.write import write_whole
+from qhgep.workbook.account.context import MANIFEST
+from qhgep.workbook.core.write import write_whole
+from qhgep.workbook.output_paths import refuse_unwritable
+from qhgep.workbook.verify.identity import CONTENT_HASH, RECORD_HASH, RUN_ID
+from qhgep.workbook.verify.manifest import fact, read_record
+from qhgep.workbook.verify.read import Found, read_cells_of
+from qhgep.workbook.verify.verify import verify_workbook
 
 NAME = "seal.json"
 

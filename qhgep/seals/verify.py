@@ -13,9 +13,9 @@ from qhgep.seals.contents import Seal, SealedFile, read_seal
 from qhgep.seals.make import manifest_of
 from qhgep.seals.names import HERE, files_below, shown
 from qhgep.seals.signature import ENDING, Signature, verify_signature
-from qhgep.workbook.identity import CONTENT_HASH, RECORD_HASH
-from qhgep.workbook.recorded import fact
-from qhgep.workbook.verify import verify_workbook
+from qhgep.workbook.verify.identity import CONTENT_HASH, RECORD_HASH
+from qhgep.workbook.verify.manifest import fact
+from qhgep.workbook.verify.verify import verify_workbook
 
 Kind = Literal["changed", "resaved", "missing", "extra", "unreadable", "not_sealed"]
 WORDS: Mapping[Kind, tuple[str, str]] = {

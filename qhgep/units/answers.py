@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from qhgep.aligned_text import columns
 from qhgep.errors import Language
-from qhgep.text_table import columns
 from qhgep.units.lexicon import Atom, Spelling, atoms, oddities
 from qhgep.units.reading import spelled
 from qhgep.units.registry import PURE, Unit, dimension, factor

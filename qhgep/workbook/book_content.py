@@ -9,14 +9,14 @@ from datetime import date
 from qhgep._version import __version__
 from qhgep.compensation.allocation import Allocation
 from qhgep.difference.correction import Correction
-from qhgep.result import Result
+from qhgep.engine.result import Result
 from qhgep.states import STATES
-from qhgep.workbook.account_book import account_sheets
-from qhgep.workbook.cells import Sheet
-from qhgep.workbook.identity import identity_of
-from qhgep.workbook.paper import paged
-from qhgep.workbook.plan_book import allocation_sheets
-from qhgep.workbook.write import to_bytes
+from qhgep.workbook.account.book import account_sheets
+from qhgep.workbook.core.cells import Sheet
+from qhgep.workbook.core.pagination import paged
+from qhgep.workbook.core.write import to_bytes
+from qhgep.workbook.plan.book import allocation_sheets
+from qhgep.workbook.verify.identity import identity_of
 
 
 @dataclass(frozen=True)

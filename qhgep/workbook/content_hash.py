@@ -11,12 +11,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from qhgep.inputs.address import position
-from qhgep.workbook.cells import NO_VALUE, Content, Formula, Number, Sheet, Text
-from qhgep.workbook.context import COVER, MANIFEST
-from qhgep.workbook.layout import a1, fixed, on_sheet
-from qhgep.workbook.record import text_hash
-from qhgep.workbook.sheet_part import Found
+from qhgep.inputs.files.address import position
+from qhgep.workbook.account.context import COVER, MANIFEST
+from qhgep.workbook.account.record import text_hash
+from qhgep.workbook.core.cells import NO_VALUE, Content, Formula, Number, Sheet, Text
+from qhgep.workbook.core.layout import a1, fixed, on_sheet
+from qhgep.workbook.verify.sheet_part import Found
 
 
 def content_hashes(sheets: Sequence[Sheet]) -> tuple[str, list[tuple[str, str]]]:

@@ -7,26 +7,26 @@ from pathlib import Path
 
 from qhgep.catalogue import Catalogue
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.plan import with_state
+from qhgep.compensation.plan.read import with_state
 from qhgep.data import is_folder
 from qhgep.difference.correction import Correction
 from qhgep.engine import compute
+from qhgep.engine.result import Result
 from qhgep.errors import WorkbookError, problem
-from qhgep.result import Result
 from qhgep.states import STATES
+from qhgep.workbook.account.checks import FAIL, VERDICT
+from qhgep.workbook.account.context import CHECKS, MANIFEST
+from qhgep.workbook.account.front_and_manifest import STATE
+from qhgep.workbook.account.record import account_from
 from qhgep.workbook.book_content import account_content, plan_content
-from qhgep.workbook.check_sheet import FAIL, VERDICT
-from qhgep.workbook.context import CHECKS, MANIFEST
-from qhgep.workbook.control_sheets import STATE
-from qhgep.workbook.correction import corrected
-from qhgep.workbook.correction_sheet import correction_from
-from qhgep.workbook.layout import a1
-from qhgep.workbook.plan_record import allocation_from
-from qhgep.workbook.reading import read_cells_of
-from qhgep.workbook.record import account_from
-from qhgep.workbook.recorded import fact, read_record
-from qhgep.workbook.verify import verify_workbook
-from qhgep.workbook.write import write_whole
+from qhgep.workbook.core.layout import a1
+from qhgep.workbook.core.write import write_whole
+from qhgep.workbook.correction.compare import corrected
+from qhgep.workbook.correction.sheet import correction_from
+from qhgep.workbook.plan.record import allocation_from
+from qhgep.workbook.verify.manifest import fact, read_record
+from qhgep.workbook.verify.read import read_cells_of
+from qhgep.workbook.verify.verify import verify_workbook
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\\/:*?"<>|]+')
 _LONGEST = 60

@@ -9,10 +9,10 @@ from pathlib import Path
 from qhgep.data import is_file, is_folder
 from qhgep.errors import QhgepError, WorkbookError, problem
 from qhgep.states import STATES
-from qhgep.workbook.context import MANIFEST
-from qhgep.workbook.control_sheets import STATE
-from qhgep.workbook.reading import read_cells_of
-from qhgep.workbook.recorded import fact
+from qhgep.workbook.account.context import MANIFEST
+from qhgep.workbook.account.front_and_manifest import STATE
+from qhgep.workbook.verify.manifest import fact
+from qhgep.workbook.verify.read import read_cells_of
 
 
 def refuse_frozen(path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qhgep.compensation.legal.case import Case
 from qhgep.compensation.legal.finding import Answer, fails, inapplicable, passes
-from qhgep.compensation.legal_terms import Contract
+from qhgep.compensation.legal.schema import Contract
 
 ITEMS = {
     "scope": "补偿范围", "target": "保护目标", "monitoring": "监测办法", "index": "评判指标", "duties": "权利和义务",

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qhgep.compensation.legal.law import Law, Parameter
-from qhgep.compensation.legal_terms import Event, EventKind, Transfer, Use
+from qhgep.compensation.legal.schema import Event, EventKind, Transfer, Use
 
 if TYPE_CHECKING:
     from qhgep.compensation.allocation import Allocation
-    from qhgep.compensation.terms import Plan
+    from qhgep.compensation.plan.schema import Plan
 
 
 @dataclass(frozen=True)

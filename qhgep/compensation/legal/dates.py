@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from qhgep.compensation.legal.case import Case
 from qhgep.compensation.legal.finding import Answer, fails, inapplicable, passes, unknown
-from qhgep.compensation.legal_terms import Event, EventKind
+from qhgep.compensation.legal.schema import Event, EventKind
 
 _KIND_KEYS = "[transfer] kind（general 或 special）、level（central、province 或 own）"
 

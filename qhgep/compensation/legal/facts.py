@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qhgep.compensation.terms import Plan
+    from qhgep.compensation.plan.schema import Plan
 
 _BUDGET = {
     "revenue_account": "收入科目", "function_account": "支出功能科目", "economic_account": "支出经济科目", "project_code": "项目代码",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from qhgep.compensation.legal_terms import Target
+from qhgep.compensation.legal.schema import Target
 from qhgep.errors import Language, Problem, problem
 
 Result = Literal["通过", "不通过", "不适用", "无法核验"]

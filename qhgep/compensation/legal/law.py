@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from qhgep.compensation.step_terms import AS_TUPLE, STRICT
+from qhgep.compensation.rules.schema import AS_TUPLE, STRICT
 from qhgep.data import data_folder, file_hash
 from qhgep.evidence import Evidence
 

@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field
 
 from qhgep.compensation.legal.case import Case
 from qhgep.compensation.legal.finding import Answer, passes, unknown
-from qhgep.compensation.legal_terms import Target, TargetKind
-from qhgep.compensation.step_terms import AS_TUPLE, STRICT
+from qhgep.compensation.legal.schema import Target, TargetKind
+from qhgep.compensation.rules.schema import AS_TUPLE, STRICT
 from qhgep.data import data_folder
 from qhgep.evidence import Evidence
 

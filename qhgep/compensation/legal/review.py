@@ -34,7 +34,7 @@ from qhgep.evidence import weakest
 
 if TYPE_CHECKING:
     from qhgep.compensation.allocation import Allocation
-    from qhgep.compensation.terms import Plan
+    from qhgep.compensation.plan.schema import Plan
 
 CHECKS: Mapping[str, Callable[[Case], Answer]] = {
     "K1": adds_up, "K2": no_matching, "K3": issued_in_time, "K4": advance_share, "K5": published, "K6": issuer,

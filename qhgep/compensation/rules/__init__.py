@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qhgep.compensation.columns.column import Rule
 from qhgep.compensation.rules.adjust import award_penalty, phase_in, tilt, top_up
 from qhgep.compensation.rules.bounds import bounds, cap
 from qhgep.compensation.rules.deduction import deduction
@@ -12,7 +13,6 @@ from qhgep.compensation.rules.entitlement import area_rate, instalments, pooled_
 from qhgep.compensation.rules.growth import base_increment
 from qhgep.compensation.rules.households import household_limits
 from qhgep.compensation.rules.settlement import class_index, fixed_split
-from qhgep.compensation.steps import Rule
 
 RULES: Mapping[str, Rule] = {
     "weighted": weighted,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from qhgep.compensation.columns import amount_column, money_columns, total_column, units_of
-from qhgep.compensation.parameters import decimals, number
+from qhgep.compensation.columns.column import Amounts, Column, Context, StepResult, computed, must_be_zero, put_in
+from qhgep.compensation.columns.common import amount_column, money_columns, total_column, units_of
+from qhgep.compensation.columns.running_state import Shares, Standing
+from qhgep.compensation.columns.whole_numbers import fit_columns, setting
 from qhgep.compensation.rules.common import (
     division_result,
     rescored,
@@ -16,10 +18,8 @@ from qhgep.compensation.rules.common import (
     with_held,
     yuan_of,
 )
-from qhgep.compensation.standing import Shares, Standing
-from qhgep.compensation.step_terms import AwardPenaltyStep, PhaseInStep, TiltStep, TopUpStep
-from qhgep.compensation.steps import Amounts, Column, Context, StepResult, computed, must_be_zero, put_in
-from qhgep.compensation.whole_numbers import fit_columns, setting
+from qhgep.compensation.rules.parameters import decimals, number
+from qhgep.compensation.rules.schema import AwardPenaltyStep, PhaseInStep, TiltStep, TopUpStep
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Expr, Round
 from qhgep.money import FEN_PER_YUAN, excel_round

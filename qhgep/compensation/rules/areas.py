@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from qhgep.compensation.bottom_up import Line, amount_units
-from qhgep.compensation.bottom_up_terms import AreaRateStep
-from qhgep.compensation.parameters import decimals, number
+from qhgep.compensation.columns.column import Context, Factor
+from qhgep.compensation.columns.entitlement import Line, amount_units
 from qhgep.compensation.rules.common import by_code
-from qhgep.compensation.steps import Context, Factor
+from qhgep.compensation.rules.entitlement_schema import AreaRateStep
+from qhgep.compensation.rules.parameters import decimals, number
 from qhgep.errors import PlanError, UnitError, problem
 from qhgep.readings.exact import Exact, exact
 from qhgep.units import factor as times

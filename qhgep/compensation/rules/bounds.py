@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from qhgep.compensation.columns import amount_column, money_columns, units_of
-from qhgep.compensation.division import divide
-from qhgep.compensation.filling import Bounds, fill_columns
+from qhgep.compensation.columns.column import Amounts, Column, Context, StepResult, computed
+from qhgep.compensation.columns.common import amount_column, money_columns, units_of
+from qhgep.compensation.columns.long_division import divide
+from qhgep.compensation.columns.running_state import Shares, Standing
+from qhgep.compensation.columns.water_filling import Bounds, fill_columns
 from qhgep.compensation.rules.common import NONE, short_sums, standing_of, told, units_by_code, yuan_of
-from qhgep.compensation.standing import Shares, Standing
-from qhgep.compensation.step_terms import BoundsStep, CapStep
-from qhgep.compensation.steps import Amounts, Column, Context, StepResult, computed
+from qhgep.compensation.rules.schema import BoundsStep, CapStep
 from qhgep.errors import PlanError, Problems
 from qhgep.expr import Number, less, where
 from qhgep.money import FEN_PER_YUAN, LARGEST

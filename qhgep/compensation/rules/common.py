@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from qhgep.compensation import score_columns
-from qhgep.compensation.columns import total_column, units_of
-from qhgep.compensation.division import base_for, digits_for
-from qhgep.compensation.fineness import unit_parts
-from qhgep.compensation.parameters import number
+from qhgep.compensation.columns import scores as score_columns
+from qhgep.compensation.columns.column import Column, Context, StepResult, computed, must_be_zero
+from qhgep.compensation.columns.common import total_column, units_of
+from qhgep.compensation.columns.long_division import base_for, digits_for
+from qhgep.compensation.columns.running_state import FineDivision, LongDivision, Shares, Standing
+from qhgep.compensation.columns.whole_numbers import setting
+from qhgep.compensation.rules.parameters import number
 from qhgep.compensation.rules.scores import exact_scores, rounded_scores, weight_scale
-from qhgep.compensation.standing import FineDivision, LongDivision, Shares, Standing
-from qhgep.compensation.steps import Column, Context, StepResult, computed, must_be_zero
-from qhgep.compensation.whole_numbers import setting
+from qhgep.compensation.shares.fineness import unit_parts
 from qhgep.errors import PlanError, Problem, problem
 from qhgep.expr import Expr, less, where
 from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, fen, yuan

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from qhgep.compensation.columns import amount_column
-from qhgep.compensation.parameters import decimals, number
+from qhgep.compensation.columns.column import Amounts, Column, Context, StepResult, computed, put_in
+from qhgep.compensation.columns.common import amount_column
+from qhgep.compensation.columns.running_state import FineDivision, Standing
+from qhgep.compensation.columns.whole_numbers import fit_columns, setting
 from qhgep.compensation.rules.common import NONE, rescored, short_sums
-from qhgep.compensation.standing import FineDivision, Standing
-from qhgep.compensation.step_terms import DeductionStep
-from qhgep.compensation.steps import Amounts, Column, Context, StepResult, computed, put_in
-from qhgep.compensation.whole_numbers import fit_columns, setting
+from qhgep.compensation.rules.parameters import decimals, number
+from qhgep.compensation.rules.schema import DeductionStep
 from qhgep.expr import Expr, Floor, Quantity, Round
 from qhgep.money import shown
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from qhgep.compensation.columns import amount_column, floor_columns, units_of
+from qhgep.compensation.columns.column import Amounts, Context, StepResult
+from qhgep.compensation.columns.common import amount_column, floor_columns, units_of
+from qhgep.compensation.columns.running_state import Shares
 from qhgep.compensation.rules.common import division_result, scored, share_note
-from qhgep.compensation.standing import Shares
-from qhgep.compensation.step_terms import FloorStep, WeightedStep
-from qhgep.compensation.steps import Amounts, Context, StepResult
+from qhgep.compensation.rules.schema import FloorStep, WeightedStep
 from qhgep.errors import PlanError, problem
 from qhgep.money import FEN_PER_YUAN, Fen, fen, yuan
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from qhgep.compensation.bottom_up import Line, Measured, add_parts, product_columns, rounded_columns
-from qhgep.compensation.bottom_up_terms import AreaRateStep, InstalmentsStep, PooledSumStep, PostsWageStep
-from qhgep.compensation.parameters import number
+from qhgep.compensation.columns.column import Amounts, Column, Context, Parts, StepResult
+from qhgep.compensation.columns.entitlement import Line, Measured, add_parts, product_columns, rounded_columns
 from qhgep.compensation.rules.areas import area_lines
 from qhgep.compensation.rules.common import by_code
-from qhgep.compensation.steps import Amounts, Column, Context, Parts, StepResult
+from qhgep.compensation.rules.entitlement_schema import AreaRateStep, InstalmentsStep, PooledSumStep, PostsWageStep
+from qhgep.compensation.rules.parameters import number
 from qhgep.errors import PlanError, problem
 from qhgep.money import FEN_PER_YUAN, PAYABLE, nearest, shown
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from qhgep.compensation.columns import amount_column, money_columns, total_column, units_of
-from qhgep.compensation.division import digits_for
-from qhgep.compensation.fineness import unit_parts
+from qhgep.compensation.columns.column import Amounts, Column, Context, StepResult, computed, must_be_zero
+from qhgep.compensation.columns.common import amount_column, money_columns, total_column, units_of
+from qhgep.compensation.columns.long_division import digits_for
+from qhgep.compensation.columns.running_state import LongDivision, Shares, Standing
+from qhgep.compensation.columns.scores import Scales, fine_columns
+from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.compensation.rules.common import (
     division_result,
     safe_base,
@@ -17,12 +20,9 @@ from qhgep.compensation.rules.common import (
     units_by_code,
     yuan_of,
 )
+from qhgep.compensation.rules.schema import BaseIncrementStep
 from qhgep.compensation.rules.scores import share_units
-from qhgep.compensation.score_columns import Scales, fine_columns
-from qhgep.compensation.standing import LongDivision, Shares, Standing
-from qhgep.compensation.step_terms import BaseIncrementStep
-from qhgep.compensation.steps import Amounts, Column, Context, StepResult, computed, must_be_zero
-from qhgep.compensation.whole_numbers import setting
+from qhgep.compensation.shares.fineness import unit_parts
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Quantity, Round, less, where
 

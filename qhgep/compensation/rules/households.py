@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from qhgep.compensation.bottom_up_terms import HouseholdLimitsStep
-from qhgep.compensation.parameters import number
-from qhgep.compensation.steps import Amounts, Column, Context, Parts, StepResult, computed, put_in
-from qhgep.compensation.whole_numbers import fit_columns, setting
+from qhgep.compensation.columns.column import Amounts, Column, Context, Parts, StepResult, computed, put_in
+from qhgep.compensation.columns.whole_numbers import fit_columns, setting
+from qhgep.compensation.rules.entitlement_schema import HouseholdLimitsStep
+from qhgep.compensation.rules.parameters import number
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Round, call
 from qhgep.money import FEN_PER_YUAN, shown

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from qhgep.compensation.score_columns import Scales, Weighing
-from qhgep.compensation.steps import Context
+from qhgep.compensation.columns.column import Context
+from qhgep.compensation.columns.scores import Scales, Weighing
 from qhgep.money import excel_round
 from qhgep.readings.exact import float_sum
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from qhgep.compensation.bottom_up import add_parts
-from qhgep.compensation.bottom_up_terms import Change, ClassIndexStep, FixedSplitStep
-from qhgep.compensation.parameters import number
-from qhgep.compensation.settling import Clamp, Move, class_columns, split_columns
-from qhgep.compensation.steps import Amounts, Column, Context, Parts, StepResult
+from qhgep.compensation.columns.column import Amounts, Column, Context, Parts, StepResult
+from qhgep.compensation.columns.entitlement import add_parts
+from qhgep.compensation.columns.settlement import Clamp, Move, class_columns, split_columns
+from qhgep.compensation.rules.entitlement_schema import Change, ClassIndexStep, FixedSplitStep
+from qhgep.compensation.rules.parameters import number
 from qhgep.errors import PlanError, problem
 from qhgep.money import shown
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.order import KINDS_ZH
+from qhgep.compensation.rules.sequence import KINDS_ZH
 from qhgep.compensation.what_if.trial import Trial
 from qhgep.errors import PlanError, problem
 from qhgep.money import Fen, yuan

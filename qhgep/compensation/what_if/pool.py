@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from qhgep.compensation.order import KINDS_ZH
+from qhgep.compensation.rules.sequence import KINDS_ZH
 from qhgep.compensation.what_if.previous import LastYear
 from qhgep.compensation.what_if.trial import Line, Trial, Tried
 from qhgep.errors import PlanError, problem

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qhgep.compensation.allocate import allocate
-from qhgep.compensation.terms import Plan
+from qhgep.compensation.plan.schema import Plan
 from qhgep.data import MOST_TEXT, json_of, regular_file
 from qhgep.errors import PlanError, Problems, problem
 from qhgep.evidence import Evidence

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from qhgep.aligned_text import columns
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.rounding import exactly
+from qhgep.compensation.derivation.rounding import exactly
 from qhgep.compensation.what_if.answers import Answers
 from qhgep.compensation.what_if.effect import Effect
 from qhgep.compensation.what_if.pool import Shortfall, SmallestPool
 from qhgep.compensation.what_if.weights import End, Range, WeightRanges
 from qhgep.money import Fen, yuan
-from qhgep.text_table import columns
 
 _DIGITS = 8
 

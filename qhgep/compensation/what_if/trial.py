@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from qhgep.compensation.allocate import allocate
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.factors import Results
-from qhgep.compensation.plan_checks import check_plan
-from qhgep.compensation.source import Source
-from qhgep.compensation.steps import Shares
-from qhgep.compensation.terms import Plan
+from qhgep.compensation.columns.column import Shares
+from qhgep.compensation.plan.check import check_plan
+from qhgep.compensation.plan.factors import Results
+from qhgep.compensation.plan.schema import Plan
+from qhgep.compensation.plan.toml_lines import Source
 from qhgep.errors import PlanError
 from qhgep.evidence import Evidence
 from qhgep.money import FEN_PER_YUAN, Fen, largest_remainder, yuan

@@ -18,10 +18,10 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.order import RULES_ZH
+from qhgep.compensation.columns.column import Shares
 from qhgep.compensation.rules.division import raise_to_floors
 from qhgep.compensation.rules.scores import whole_figures
-from qhgep.compensation.steps import Shares
+from qhgep.compensation.rules.sequence import RULES_ZH
 from qhgep.compensation.what_if.previous import LastYear
 from qhgep.compensation.what_if.trial import Trial
 from qhgep.errors import PlanError, Problem, problem

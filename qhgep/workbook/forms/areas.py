@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qhgep.catalogue.comparisons import area_allowed, area_gap, area_tolerance, land
-from qhgep.inputs.form_schema import FIRST, FormField, FormSheet
+from qhgep.inputs.form.schema import FIRST, FormField, FormSheet
 from qhgep.quantities import AREA_TOLERANCE, area, county_area
 from qhgep.readings.excel import excel
-from qhgep.workbook.cells import Formula, Number, Sheet
+from qhgep.workbook.core.cells import Formula, Number, Sheet
+from qhgep.workbook.core.layout import FIRST as DATA
+from qhgep.workbook.core.layout import a1, block, column_block, fixed, on_sheet
+from qhgep.workbook.core.table_sheet import CHECKS, Head, row_of_texts, table_sheet
 from qhgep.workbook.forms.places import AREAS, IN_OWN, Places
-from qhgep.workbook.frame import CHECKS, Head, row_of_texts, table_sheet
-from qhgep.workbook.layout import FIRST as DATA
-from qhgep.workbook.layout import a1, block, column_block, fixed, on_sheet
 
 _KEYS = 2
 _TOLERANCE = (2, 3)

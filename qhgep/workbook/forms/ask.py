@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
+from qhgep.coefficient_store import Coefficients, region_chain
 from qhgep.errors import Problems, WorkbookError
 from qhgep.expr import AXES, Quantity
 from qhgep.inputs import Counties, County, read_counties
-from qhgep.inputs.form_schema import VERSION, FormField, FormSchema, FormSheet
+from qhgep.inputs.form.schema import VERSION, FormField, FormSchema, FormSheet
 from qhgep.packs.needs import NO_LAND
 from qhgep.quantities import days_in_period
-from qhgep.ruleset import Ruleset
-from qhgep.store import Coefficients, region_chain
+from qhgep.ruleset_store.ruleset import Ruleset
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _LONGEST_NAME = 24

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from qhgep.library import coefficients
+from qhgep.packs.library import coefficients
 from qhgep.packs.needs import ruleset_named
-from qhgep.workbook.cells import Sheet
+from qhgep.workbook.core.cells import Sheet
+from qhgep.workbook.core.write import to_bytes, write_whole
 from qhgep.workbook.forms.areas import areas_sheet, has_areas
 from qhgep.workbook.forms.ask import Asked, asked
 from qhgep.workbook.forms.checks import checks_sheet
@@ -17,8 +18,7 @@ from qhgep.workbook.forms.guide import guide_sheet
 from qhgep.workbook.forms.lists import limits_sheet, manifest_sheet, options_sheet, source_sheet
 from qhgep.workbook.forms.places import Places
 from qhgep.workbook.forms.table import table_sheet
-from qhgep.workbook.targets import check_targets
-from qhgep.workbook.write import to_bytes, write_whole
+from qhgep.workbook.output_paths import check_targets
 
 _STAMP = date(2000, 1, 1)
 """Stamped instead of the clock: a template has no date of its own, and the same ruleset gives the same bytes."""

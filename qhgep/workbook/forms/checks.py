@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qhgep.inputs.form_rules import NO_WORD, OUTSIDE, RULES, SOURCE, UNIT, Case, Rule
-from qhgep.inputs.form_schema import NIL, STATED, FormField, FormSheet
-from qhgep.workbook.cells import Formula, Number, Sheet
+from qhgep.inputs.form.rules import NO_WORD, OUTSIDE, RULES, SOURCE, UNIT, Case, Rule
+from qhgep.inputs.form.schema import NIL, STATED, FormField, FormSheet
+from qhgep.workbook.core.cells import Formula, Number, Sheet
+from qhgep.workbook.core.layout import FIRST, a1, block, column_block
+from qhgep.workbook.core.table_sheet import CHECKS, Head, row_of_texts, table_sheet
 from qhgep.workbook.forms.areas import area_verdicts
 from qhgep.workbook.forms.places import CHECKS as NAME
 from qhgep.workbook.forms.places import HIGH_CHOSEN, IN_OWN, LOW_CHOSEN, Places
-from qhgep.workbook.frame import CHECKS, Head, row_of_texts, table_sheet
-from qhgep.workbook.layout import FIRST, a1, block, column_block
 
 _CELLS, _NUMBERS, _NIL, _MISSING, _NONE, _SETTLED, _SHARE = range(2, 9)
 _FIRST_RULE = _SHARE + 1

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from qhgep.inputs.form_schema import SOURCE_SHEET, FormSheet
-from qhgep.workbook.cells import Sheet, Style, Text, Validation
+from qhgep.inputs.form.schema import SOURCE_SHEET, FormSheet
+from qhgep.workbook.core.cells import Sheet, Style, Text, Validation
+from qhgep.workbook.core.layout import on_sheet
+from qhgep.workbook.core.table_sheet import CONTROL, row_of_texts
 from qhgep.workbook.forms.lists import preset_unit
 from qhgep.workbook.forms.places import CHECKS, GUIDE, Places
-from qhgep.workbook.frame import CONTROL, row_of_texts
-from qhgep.workbook.layout import on_sheet
 
 _STEPS = (
     (

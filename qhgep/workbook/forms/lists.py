@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from qhgep.inputs.form_schema import (
+from qhgep.inputs.form.schema import (
     FIRST_SOURCE,
     HEADS,
     IDS,
@@ -16,7 +16,9 @@ from qhgep.inputs.form_schema import (
     UNITS,
     FormField,
 )
-from qhgep.workbook.cells import Formula, Number, Sheet, Text, Validation
+from qhgep.workbook.core.cells import Formula, Number, Sheet, Text, Validation
+from qhgep.workbook.core.layout import HEAD, a1
+from qhgep.workbook.core.table_sheet import CONTROL, INPUTS, STORE, Head, plain_sheet, row_of_texts
 from qhgep.workbook.forms.offers import offers, preset
 from qhgep.workbook.forms.places import (
     CHOSEN,
@@ -30,8 +32,6 @@ from qhgep.workbook.forms.places import (
     SOURCE_ROWS,
     Places,
 )
-from qhgep.workbook.frame import CONTROL, INPUTS, STORE, Head, plain_sheet, row_of_texts
-from qhgep.workbook.layout import HEAD, a1
 
 CHUNK = 30000
 """Characters of the schema in one cell; a cell holds 32,767."""

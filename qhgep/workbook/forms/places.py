@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from qhgep.inputs.form_schema import (
+from qhgep.inputs.form.schema import (
     FIRST,
     FIRST_SOURCE,
     OPTIONS,
@@ -18,9 +18,9 @@ from qhgep.inputs.form_schema import (
     FormSheet,
 )
 from qhgep.units import Unit
+from qhgep.workbook.core.layout import HEAD, column_block, fixed, on_sheet
 from qhgep.workbook.forms.ask import Asked
 from qhgep.workbook.forms.offers import offers
-from qhgep.workbook.layout import HEAD, column_block, fixed, on_sheet
 
 LIMITS, CHECKS, AREAS, GUIDE = "限值", "自检", "自检_面积", "填报说明"
 SOURCE_ROWS = 20

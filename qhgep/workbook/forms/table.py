@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil
 
 from qhgep.expr import Quantity
-from qhgep.inputs.form_schema import (
+from qhgep.inputs.form.schema import (
     FIRST,
     HEADS,
     IDS,
@@ -19,10 +19,10 @@ from qhgep.inputs.form_schema import (
     FormField,
     FormSheet,
 )
-from qhgep.workbook.cells import Number, Sheet, Text, Validation
+from qhgep.workbook.core.cells import Number, Sheet, Text, Validation
+from qhgep.workbook.core.table_sheet import INPUTS
 from qhgep.workbook.forms.offers import preset
 from qhgep.workbook.forms.places import HIGH_CHOSEN, LOW_CHOSEN, Places
-from qhgep.workbook.frame import INPUTS
 
 _KEY_HEADS = ("区划代码", "县", "项目编号", "项目")
 _KEY_WIDTHS = (9.5, 17.5, 11.5, 14.0)

@@ -1,0 +1,268 @@
+"""Habits of printing that explain many equations at once: padded zeros, prices derived from values, typed products.
+
+A reading of the digits is weighed in bits: how unlikely it makes what is printed. Where an equation holds, the figure
+printed is one of those that the others allow, and the wider they are read the more these are: what explains
+everything explains nothing. Where it fails the figure may be any, and RARE says that one in a hundred is wrong. A habit
+is told only where it saves more bits than it costs itself, and mends two equations or more: one alone is rather a slip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+from math import log2
+from typing import Literal
+
+from qhgep.auditing.figure import Cell, Figure, trailing_zeros
+from qhgep.auditing.printed_table import Known, Table
+from qhgep.auditing.relation import Product, Relation, Sum
+from qhgep.auditing.slack import loosened
+from qhgep.auditing.statements import is_count
+from qhgep.errors import Problems
+
+SHOWN = 3
+"""Rows that a message names."""
+Habit = Literal["derived", "padded", "typed"]
+RARE, WAYS = 7.0, 8.0
+COSTS: Mapping[Habit, float] = {"derived": 10.0, "padded": 4.0, "typed": 10.0}
+"""Bits of a habit; zeros at the end of every figure of a column speak for themselves."""
+MENDED = 2
+ONE_PRICE = 8.0
+"""Bits that prices lack which are all the same: derived ones seldom are."""
+ALIKE = 3
+"""How many figures must be alike before a habit is looked for."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A habit, the column and rows that show it, and the figures as they are read then.
+
+    `failed` equations of these figures do not hold as printed; `left` of them still fail.
+    """
+
+    habit: Habit
+    column: str
+    figures: Mapping[Cell, Figure]
+    zeros: int = 0
+    evidence: float = 0.0
+    """Bits that the digits themselves save."""
+    failed: int = 0
+    left: int = 0
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The rows that show it, in the order of the table."""
+        return tuple(dict.fromkeys(row for row, _ in self.figures))
+
+    @property
+    def habits(self) -> set[Habit]:
+        """What it costs: a derived price may be padded too."""
+        return {self.habit, "padded"} if self.zeros else {self.habit}
+
+
+Reading = tuple[Pattern, ...]
+Options = Mapping[str, Sequence[Reading]]
+"""Column -> the ways in which its figures may be read."""
+
+
+def digit_patterns(table: Table, relations: Collection[Relation]) -> tuple[Table, Reading]:
+    """The table read with the habits that explain what fails as printed, and these habits; itself where there are none."""
+    weighed, told = _Weighing(table, relations), list[Pattern]()
+    while weighed.failing:
+        readings = [(weighed.gain(reading), -place, reading) for place, reading in enumerate(_readings(weighed))]
+        gain, _, best = max(readings, default=(0.0, 0, ()))
+        if gain <= 0:
+            break
+        before, weighed = weighed, weighed.read(best)
+        for one in _joined(best):
+            failed = before.failing_of(one.figures)
+            if failed:
+                told.append(replace(one, failed=len(failed), left=len(failed & weighed.failing)))
+    return weighed.table, tuple(told)
+
+
+def _joined(reading: Reading) -> Iterator[Pattern]:
+    """The habits of a reading, those of several blocks of rows that are alike as one."""
+    alike: dict[tuple[Habit, str, int], dict[Cell, Figure]] = {}
+    for one in reading:
+        alike.setdefault((one.habit, one.column, one.zeros), {}).update(one.figures)
+    for (habit, column, zeros), figures in alike.items():
+        yield Pattern(habit, column, figures, zeros)
+
+
+class _Weighing:
+    """A table with its equations, and what each reading of its digits saves."""
+
+    def __init__(self, table: Table, relations: Collection[Relation]) -> None:
+        self.table, self.relations = table, relations
+        self.touching: dict[Cell, list[Relation]] = {}
+        for relation in relations:
+            for cell in table.printed_under(relation.cells):
+                self.touching.setdefault(cell, []).append(relation)
+        known = table.known
+        weights = {relation: _bits(relation, known) for relation in relations}
+        self.failing = {relation for relation, (holds, _) in weights.items() if not holds}
+        self.bits = {relation: bits for relation, (_, bits) in weights.items()}
+
+    def read(self, reading: Reading) -> _Weighing:
+        """The same with the figures of a reading."""
+        return _Weighing(self._table(reading), self.relations)
+
+    def _table(self, reading: Reading) -> Table:
+        changed = {cell: figure for pattern in reading for cell, figure in pattern.figures.items()}
+        return loosened(replace(self.table, figures={**self.table.figures, **changed}))
+
+    def failing_of(self, cells: Iterable[Cell]) -> set[Relation]:
+        """The equations of some figures that fail."""
+        return {one for cell in cells for one in self.touching.get(cell, ()) if one in self.failing}
+
+    def gain(self, reading: Reading) -> float:
+        """The bits that a reading saves; below zero where it costs more."""
+        table = self._table(reading)
+        changed = [cell for cell, figure in table.figures.items() if figure != self.table.figures[cell]]
+        affected = dict.fromkeys(one for cell in changed for one in self.touching.get(cell, ()))
+        failing = self.failing & affected.keys()
+        habits = set[Habit]().union(*(pattern.habits for pattern in reading))
+        known, mended = table.known, 0
+        gain = sum(pattern.evidence for pattern in reading) - sum(COSTS[habit] for habit in habits)
+        for relation in affected if failing else ():
+            holds, bits = _bits(relation, known)
+            gain += self.bits[relation] - bits
+            mended += holds and relation in failing
+        return gain if mended >= MENDED or (mended and "typed" in habits) else float("-inf")
+
+
+def _bits(relation: Relation, known: Known) -> tuple[bool, float]:
+    """Whether an equation holds, and how many bits its printed figure has beside the others.
+
+    One that cannot be computed is no fault of digits.
+    """
+    found, target = relation.outcome(known), known[relation.target]
+    if found.extent is None or not target.half:
+        return True, 0.0
+    if found.extent.meets(relation.reach(known)):
+        return True, log2(1 + (found.extent.high - found.extent.low) / (2 * target.half))
+    return False, RARE + max(WAYS, log2(1 + abs(target.value) / (2 * target.half)))
+
+
+def _readings(weighed: _Weighing) -> Iterator[Reading]:
+    """Every reading that may explain something that fails: of one block of rows, of all of them, of one total."""
+    blocks = [(cells, _options(weighed.table, cells)) for cells in _blocks(weighed.table)]
+    for cells, options in blocks:
+        if weighed.failing_of(cells):
+            yield from _combined(options)
+    if len(blocks) > 1:
+        yield from _combined(_merged(weighed, [options for _, options in blocks]))
+    for relation in weighed.relations:
+        if relation in weighed.failing and isinstance(relation, Sum):
+            yield from _typed(weighed, relation)
+
+
+def _blocks(table: Table) -> Iterator[tuple[Cell, ...]]:
+    """The figures of rows that are printed alike: lines in the same units, totals in one unit, shares of one row."""
+    blocks: dict[tuple[str, ...], list[Cell]] = {}
+    for row in table.rows.values():
+        own = {column: table.figures.get((row.row, column)) for column in ("quantity", "price", "value")}
+        units = ["" if one is None else one.spelling for one in own.values()]
+        cells = [(row.row, column) for column, one in own.items() if one is not None and not one.stated]
+        blocks.setdefault((*units, "total" if row.totals else ""), []).extend(cells)
+        share = table.figures.get((row.row, "share"))
+        if share is not None and not share.stated:
+            blocks.setdefault(("share", row.share_of), []).append((row.row, "share"))
+    yield from (tuple(cells) for cells in blocks.values() if cells)
+
+
+def _options(table: Table, cells: Iterable[Cell]) -> Options:
+    """How the figures of a block may be read: as they are, with padded zeros, and prices as rounded numbers."""
+    columns: dict[str, dict[Cell, Figure]] = {}
+    for cell in cells:
+        columns.setdefault(cell[1], {})[cell] = table.figures[cell]
+    return {column: _ways(column, figures) for column, figures in columns.items()}
+
+
+def _ways(column: str, figures: Mapping[Cell, Figure]) -> list[Reading]:
+    zeros, found = _padding(figures.values()), list[Reading]()
+    price = column == "price"
+    evidence = -ONE_PRICE if price and len({one.value for one in figures.values()}) == 1 else 0.0
+    if price and any(one.exact for one in figures.values()):
+        found.append((Pattern("derived", column, _rounded(figures, 0), evidence=evidence),))
+    if zeros:
+        habit: Habit = "derived" if price else "padded"
+        found.append((Pattern(habit, column, _rounded(figures, zeros), zeros, evidence),))
+    return found
+
+
+def _padding(figures: Iterable[Figure]) -> int:
+    """How many zeros end every figure that is not zero; 0 where too few unlike figures do, or they count things."""
+    told = [one for one in figures if one.value]
+    counts, unlike = any(is_count(one) for one in told), len({one.value for one in told})
+    return 0 if counts or unlike < ALIKE else min(trailing_zeros(one) for one in told)
+
+
+def _rounded(figures: Mapping[Cell, Figure], zeros: int) -> dict[Cell, Figure]:
+    ten = Fraction(10) ** zeros
+    return {cell: replace(one, exact=False, half=one.half * ten, stated=True) for cell, one in figures.items()}
+
+
+def _merged(weighed: _Weighing, options: Sequence[Options]) -> Options:
+    """The habits of all blocks as one habit of the table, by column; zeros count where something fails."""
+    merged: dict[str, dict[bool, list[Pattern]]] = {}
+    for block in options:
+        for column, ways in block.items():
+            for (pattern,) in ways:
+                if pattern.habit == "derived" or weighed.failing_of(pattern.figures):
+                    merged.setdefault(column, {}).setdefault(bool(pattern.zeros), []).append(pattern)
+    return {column: [tuple(patterns) for patterns in ways.values()] for column, ways in merged.items()}
+
+
+def _combined(options: Options) -> Iterator[Reading]:
+    """Every choice of one way of reading for each column, but for that which reads all as printed."""
+    for choice in product(*((None, *ways) for ways in options.values())):
+        reading = tuple(pattern for way in choice if way for pattern in way)
+        derived = sum(len(pattern.figures) for pattern in reading if pattern.habit == "derived")
+        if reading and (not derived or derived >= ALIKE):
+            yield reading
+
+
+def _typed(weighed: _Weighing, total: Sum) -> Iterator[Reading]:
+    """Members of a total that are exactly the product of their printed digits, though quantities are rounded more.
+
+    Such values were computed from the printed quantities, and tell no more than these.
+    """
+    known = weighed.table.known
+    lines = {one.target: one for one in weighed.relations if isinstance(one, Product) and one.kind == "line"}
+    found, bits = dict[Cell, Figure](), 0.0
+    for cell, _ in total.members:
+        line, printed = lines.get(cell), weighed.table.figures.get(cell)
+        outcome = None if line is None else line.outcome(known)
+        if printed is None or outcome is None or outcome.exact is None or outcome.extent is None:
+            continue
+        room = (outcome.extent.high - outcome.extent.low) / 2
+        if abs(outcome.exact - printed.value) > printed.half or room <= printed.half:
+            return
+        found[cell], bits = replace(printed, extent=outcome.extent, stated=True), bits + log2(room / printed.half)
+    if found:
+        yield (Pattern("typed", "value", found, evidence=bits),)
+
+
+def warn_of_patterns(table: Table, patterns: Iterable[Pattern], problems: Problems) -> None:
+    """Note the habits of printing that were found, and what is to be stated if they are true."""
+    for one in patterns:
+        place = table.rows[one.rows[0]].place
+        step = _decimal(max(2 * figure.half for figure in one.figures.values()))
+        alike = {"rows": "、".join(one.rows[:SHOWN]), "count": len(one.rows), "failed": one.failed, "left": one.left}
+        if one.habit == "typed":
+            problems.warn("audit_typed", place, **alike)
+        elif one.habit == "padded":
+            problems.warn("audit_padded", place, column=one.column, zeros=one.zeros, step=step, **alike)
+        elif one.zeros:
+            problems.warn("audit_derived_padded", place, column=one.column, zeros=one.zeros, step=step, **alike)
+        else:
+            problems.warn("audit_derived", place, **alike)
+
+
+def _decimal(number: Fraction) -> str:
+    return f"{Decimal(number.numerator) / Decimal(number.denominator):f}"

@@ -1,0 +1,171 @@
+"""Which single slip explains an equation that fails: each is tried, and what else it mends or breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import log
+
+from qhgep.auditing.edits import COSTS, Edit, Slip, digit_edits, unit_edits
+from qhgep.auditing.evidence import Habits, plausible_row
+from qhgep.auditing.figure import Cell
+from qhgep.auditing.missteps import Misstep, missteps, shortest
+from qhgep.auditing.printed_table import Known, Table
+from qhgep.auditing.relation import Product, Relation
+from qhgep.auditing.result import Repair
+
+KEPT = 5
+"""How many proposals are kept for one equation."""
+IMPLAUSIBLE = 3
+"""Bits that a proposal costs more where the row has a price or quantity beyond its limits after it."""
+CHANCE = 0.1
+"""A proposal is a weak guess where so many slips of its sort and cost would fit by chance, or more."""
+LEAD = 0.5
+"""A proposal is a weak guess where its part of the weight of all that fit is no more."""
+_DIGITS: frozenset[Slip] = frozenset({"last", "swap", "digit"})
+_SIZE: frozenset[Slip] = frozenset({"scale", "unit", "point"})
+_TENS: Mapping[frozenset[Slip], int] = {_DIGITS: 1, _SIZE: 8, frozenset(set(COSTS) - _DIGITS - _SIZE): 2}
+"""Sorts of slips, and over how many powers of ten the gaps of unknown cause are spread that they might fit."""
+_NO_WEIGHT = 1000
+"""Bits beyond which a proposal weighs nothing; a float holds no smaller number."""
+_CONFIRMED = 0.05
+"""The chance that a slip which is none mends one more equation."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A proposal with what ranks it: how far recomputed and printed stay apart after it, and what it proposes."""
+
+    repair: Repair
+    key: tuple[object, ...]
+    fit: Fraction
+    slip_cost: int
+    mended: int
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """The lower, the better."""
+        one = self.repair
+        return one.left, one.broken, one.cost, not one.plausible, self.fit
+
+    @property
+    def bits(self) -> int:
+        """How unlikely it is: its cost, and four bits for each equation that it leaves unexplained."""
+        return self.repair.cost + 4 * (self.repair.left + self.repair.broken)
+
+    def weight(self, least: int) -> float:
+        """How likely it is beside one of `least` bits: half for each bit more."""
+        return 2.0 ** -min(self.bits - least, _NO_WEIGHT)
+
+
+@dataclass(frozen=True)
+class Repairs:
+    """Finds proposals for the equations of one table."""
+
+    table: Table
+    touching: Mapping[Cell, Sequence[Relation]]
+    failing: frozenset[Relation]
+    habits: Habits
+
+    def of(self, relation: Relation) -> tuple[Repair, ...]:
+        """The best proposals, best first.
+
+        First those after which the fewest equations of the table fail (a figure has its line, its totals, its
+        shares), then those that break the fewest that held, then the cheapest; then plausible before not,
+        the nearest fit, and the order of the figures in the equation, its target first.
+        """
+        tried, found = list[tuple[Slip, int]](), list[_Found]()
+        for cell in self.table.printed_under(relation.cells):
+            for edit, holds in self._edits(relation, cell):
+                tried.append((edit.slip, edit.cost))
+                if holds:
+                    found.append(self._edited(relation, cell, edit))
+        steps, ways = missteps(self.table, relation, sorted(self.failing, key=lambda one: (one.row, one.kind)))
+        tried += [(one.slip, one.cost) for one in steps[:1]] * ways
+        found += [self._stepped(one, relation) for one in steps]
+        best: dict[tuple[object, ...], _Found] = {}
+        for one in found:
+            if one.key not in best or one.rank < best[one.key].rank:
+                best[one.key] = one
+        ranked = sorted(best.values(), key=lambda one: one.rank)
+        room = _room(relation, self.table.known)
+        return tuple(replace(one.repair, weak=self._weak(one, ranked, tried, room)) for one in ranked[:KEPT])
+
+    def _weak(self, one: _Found, ranked: Sequence[_Found], tried: Sequence[tuple[Slip, int]], room: float) -> bool:
+        """Whether a proposal may as well fit by chance, or others fit about as well.
+
+        `tried` are the slips that were tried, with their costs; `room` is the allowed gap as a part of the figure.
+        """
+        sort, tens = next(item for item in _TENS.items() if one.repair.slip in item[0])
+        alike = sum(slip in sort and cost <= one.slip_cost for slip, cost in tried)
+        by_chance = alike * 2 * room / (tens * log(10)) * _CONFIRMED ** (one.mended - 1)
+        least = min(other.bits for other in ranked)
+        lead = one.weight(least) / sum(other.weight(least) for other in ranked)
+        return one.repair.broken > 0 or one.repair.slip == "derived" or by_chance > CHANCE or lead <= LEAD
+
+    def _edits(self, relation: Relation, cell: Cell) -> Iterator[tuple[Edit, bool]]:
+        """The slips of one figure, and whether each reconciles the equation; digits are tried only where the units fit."""
+        figures = self.table.known
+        found = relation.outcome(figures)
+        fits, allowed = found.extent is not None, relation.allows(cell, figures, found)
+        for edit in digit_edits(figures[cell]) if fits else ():
+            may = allowed is None or allowed.meets(edit.figure.loose)
+            yield edit, may and self._holds(relation, cell, edit)
+        yield from ((edit, self._holds(relation, cell, edit)) for edit in unit_edits(relation, cell, figures))
+
+    def _holds(self, relation: Relation, cell: Cell, edit: Edit) -> bool:
+        figures = self.table.known.but(cell, edit.figure)
+        return relation.outcome(figures).holds(relation.reach(figures))
+
+    def _edited(self, relation: Relation, cell: Cell, edit: Edit) -> _Found:
+        holds = {other: self._holds(other, cell, edit) for other in self.touching[cell]}
+        broken = sum(not held and other not in self.failing for other, held in holds.items())
+        mended = sum(held and other in self.failing for other, held in holds.items())
+        old, new = self.table.figures[cell], edit.figure
+        keeps = plausible_row(self.table, cell, new)
+        cost = max(1, edit.cost + self.habits.bits(self.table, cell, new) + (0 if keeps else IMPLAUSIBLE))
+        told = (_told(old.text, old.spelling, cell), _told(new.text, new.spelling, cell))
+        repair = Repair(edit.slip, *cell, *told, cost, len(self.failing) - mended + broken, broken, keeps)
+        return _Found(repair, (cell, new.value, new.meaning), self._fit(relation, cell, edit), edit.cost, mended)
+
+    def _stepped(self, one: Misstep, relation: Relation) -> _Found:
+        left = len(self.failing) - len(one.mends)
+        repair = Repair(
+            one.slip, relation.row, one.column, one.stated, one.done, one.cost, left, 0, plausible=True, part=one.part
+        )
+        return _Found(repair, (one.slip, relation.row, one.part), Fraction(0), one.cost, len(one.mends))
+
+    def _fit(self, relation: Relation, cell: Cell, edit: Edit) -> Fraction:
+        """How far recomputed and printed figure stay apart after the edit, as a part of what is allowed."""
+        figures = self.table.known.but(cell, edit.figure)
+        found, target = relation.outcome(figures), figures[relation.target]
+        if found.exact is None or found.extent is None:
+            return Fraction(1)
+        allowed = (found.extent.high - found.extent.low) / 2 + target.half + target.slack
+        return abs(found.exact - target.value) / allowed if allowed else Fraction(0)
+
+
+def _room(relation: Relation, known: Known) -> float:
+    """The allowed gap of an equation as a part of its printed figure; 0 where it cannot be said."""
+    extent, reach, target = relation.outcome(known).extent, relation.reach(known), known[relation.target]
+    if extent is None or not target.value:
+        return 0.0
+    return float((extent.high - extent.low + reach.high - reach.low) / 2 / abs(target.value))
+
+
+def _told(text: str, spelling: str, cell: Cell) -> str:
+    return f"{text} {spelling}" if spelling not in {"", "1"} and cell[1] != "share" else text
+
+
+def needed(table: Table, relation: Relation) -> Iterator[tuple[str, str]]:
+    """Each printed figure of a line that by itself would make it hold, as the shortest number that does, with its unit."""
+    known = table.known
+    found = relation.outcome(known)
+    if not isinstance(relation, Product) or relation.kind != "line" or found.extent is None:
+        return
+    for cell in dict.fromkeys(relation.cells):
+        wanted = relation.allows(cell, known, found)
+        if wanted is not None and cell in table.figures:
+            name = cell[1] if cell[0] == relation.row else ".".join(cell)
+            yield name, _told(shortest(wanted), known[cell].spelling, cell)

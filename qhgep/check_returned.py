@@ -1,0 +1,170 @@
+"""check: what a file that a bureau returned holds, what is wrong with it and what a ruleset still needs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qhgep.aligned_text import columns
+from qhgep.catalogue import Catalogue, shipped
+from qhgep.engine.figures import figures_of
+from qhgep.engine.land import tell_areas
+from qhgep.engine.limits import tell_comparisons
+from qhgep.errors import Language, Problem, Problems
+from qhgep.inputs import Headings, Input, Reader, Reading, Told, read_counties, read_inputs
+from qhgep.inputs.not_applicable import NotApplicable, admitting
+from qhgep.inputs.table import COLUMNS, Vocabulary
+from qhgep.packs.library import coefficients
+from qhgep.packs.needs import ruleset_named
+from qhgep.quantities import area, days_in_period
+
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "long": ("长表", "long table"), "wide": ("宽表", "wide table"), "left": ("未读", "not read"), "hidden": ("隐藏，未读", "hidden, not read"),
+    "form": ("填报模板", "form"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A file as it was read, with all its problems. `needed` are quantities of the ruleset that the file has no row of."""
+
+    reading: Reading
+    problems: tuple[Problem, ...]
+    needed: tuple[tuple[str, str], ...] = ()
+    unused: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing stops an account from reading the file."""
+        return not any(item.severity == "error" for item in self.problems)
+
+    def counted(self, language: Language = "zh") -> str:
+        """How many errors and warnings there are, on one line."""
+        errors = sum(item.severity == "error" for item in self.problems)
+        warnings = len(self.problems) - errors
+        return (
+            f"错误 {errors} 处，提示 {warnings} 处。"
+            if language == "zh"
+            else f"{errors} error(s), {warnings} warning(s)."
+        )
+
+    def as_json(self, language: Language = "zh") -> dict[str, object]:
+        """Rows in the order of the long table with the cell that each came from, sheets, problems."""
+        return {
+            "schema": 1,
+            "kind": "intake",
+            "file": self.reading.file,
+            "encoding": self.reading.encoding,
+            "sheets": [{"name": item.name, "kind": item.kind, "rows": item.rows} for item in self.reading.sheets],
+            "rows": [{**dict(zip(COLUMNS, row.fields, strict=True)), "place": row.place} for row in self.reading.rows],
+            "problems": [item.as_json(language) for item in self.problems],
+            "needed": [name for name, _ in self.needed],
+            "unused": [name for name, _ in self.unused],
+        }
+
+    def text(self, language: Language = "zh") -> str:
+        """What was found, as a table of sheets and one of quantities."""
+        zh = language == "zh"
+        parts = [self.reading.file + (f"（{self.reading.encoding}）" if self.reading.encoding else "")]
+        if self.reading.sheets:
+            head = ("工作表", "读作", "数据") if zh else ("sheet", "read as", "cells")
+            lines = [
+                (item.name or "-", _KINDS[item.kind][0 if zh else 1], str(item.rows)) for item in self.reading.sheets
+            ]
+            parts.append(columns([head, *lines], right=[2]))
+        if self.reading.rows:
+            parts.append(self._quantities(zh=zh))
+        needed, unused = (
+            ("规则集还需要", "规则集不用") if zh else ("the ruleset still needs", "the ruleset does not use")
+        )
+        for names, word in ((self.needed, needed), (self.unused, unused)):
+            if names:
+                listed = "、".join(f"{name} {title}" if zh else name for name, title in names)
+                parts.append(f"{word}：{listed}")
+        return "\n\n".join(parts)
+
+    def _quantities(self, *, zh: bool) -> str:
+        known = shipped().vocabulary
+        head = (
+            ("量", "县", "有数据", "确为零", "缺", "不适用")
+            if zh
+            else ("quantity", "counties", "value", "zero", "missing", "n/a")
+        )
+        lines = [head]
+        for name in sorted({row.quantity for row in self.reading.rows}):
+            mine = [row for row in self.reading.rows if row.quantity == name]
+            found = Counter(row.presence for row in mine)
+            counts = (found[presence] for presence in ("value", "zero", "missing", "not_applicable"))
+            title = f"{name} {known[name].zh}" if zh else name
+            lines.append((title, str(len({row.county_code for row in mine})), *map(str, counts)))  # type: ignore[arg-type] # six columns
+        return columns(lines, right=range(1, len(head)))
+
+
+def check_file(path: Path, *, ruleset: str | None = None, period: str = "", strict: bool = False) -> Intake:
+    """Read a file as an account would and note every problem; nothing raises but an unknown ruleset (RulesetError).
+
+    `period` is the year of wide sheets that do not name theirs. With `strict` hidden sheets, rows and columns are errors.
+    """
+    rules = None if ruleset is None else ruleset_named(ruleset)
+    catalogue, store = shipped(), coefficients()
+    vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems)
+    reader = Reader(Headings(vocabulary, store.ecosystems), read_counties(), Told(period), strict=strict)
+    problems = Problems()
+    reading = read_inputs(path, reader, problems)
+    names = {code: county.zh for code, county in reader.places.counties.by_code.items()}
+    _tell_nothing(reading, problems)
+    figures = figures_of(reading.rows, catalogue.words, names)
+    tell_areas(figures, problems, account=False)
+    tell_comparisons(figures, problems)
+    _tell_not_applicable(reading.rows, () if rules is None else rules.not_applicable, catalogue, problems)
+    if rules is None:
+        return Intake(reading, tuple(problems.items))
+    given = {row.quantity for row in reading.rows}
+    needed = [
+        (item.name, item.zh)
+        for item in rules.leaves
+        if not item.is_coefficient and item.name not in given | {days_in_period.name}
+    ]
+    used = {item.name for item in rules.quantities}
+    unused = [(name, catalogue.vocabulary[name].zh) for name in sorted(given - used)]
+    return Intake(reading, tuple(problems.items), tuple(needed), tuple(unused))
+
+
+def _tell_nothing(reading: Reading, problems: Problems) -> None:
+    """A file that gave no number, with nothing wrong in it, is no sound file: say what was looked for, and where."""
+    if any(row.presence in {"value", "zero"} for row in reading.rows) or any(
+        item.severity == "error" for item in problems.items
+    ):
+        return
+    named = [f"{item.name} {_KINDS[item.kind][0]}".strip() for item in reading.sheets]
+    stated = Counter(row.presence for row in reading.rows)
+    facts = {
+        "sheets": "、".join(named) or "-",
+        "missing": stated["missing"],
+        "void": stated["not_applicable"],
+        "columns": "、".join(COLUMNS[:7]),
+    }
+    problems.add("nothing_read", reading.file, **facts)
+
+
+def _tell_not_applicable(
+    rows: Iterable[Input], admitted: Sequence[NotApplicable], catalogue: Catalogue, problems: Problems
+) -> None:
+    """不适用 where the same file has an area: an account stops at it unless somebody decides, and a file decides nothing."""
+    rows = list(rows)
+    land = {
+        (row.county_code, row.period, row.ecosystem): f"{row.ecosystem} {row.value} {row.unit}"
+        for row in rows
+        if row.quantity == area.name and row.presence == "value" and row.exact
+    }
+    untrue: dict[tuple[str, str], list[tuple[Input, str]]] = {}
+    for row in rows:
+        where = (row.county_code, row.period, row.ecosystem)
+        if row.presence == "not_applicable" and where in land and admitting(admitted, row) is None:
+            key = (catalogue.vocabulary[row.quantity].zh, f"{row.county_code}，{row.period}")
+            untrue.setdefault(key, []).append((row, land[where]))
+    for (zh, cell), found in untrue.items():
+        areas = "、".join(size for _, size in found)
+        problems.warn("not_applicable_on_area", found[0][0].place, quantity=zh, cell=cell, areas=areas)

@@ -1,0 +1,355 @@
+"""The command line: verbs are thin covers of the public names. Results on stdout, progress and problems on stderr.
+
+Exit codes: 0 done, 1 bad input, 2 bad usage, 3 verified and it differs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from qhgep._version import __version__
+from qhgep.cli.choices import Form, Lang, Prices
+from qhgep.cli.compensation import add_compensation
+from qhgep.cli.console import (
+    Inside,
+    Json,
+    KnownOn,
+    Output,
+    Packs,
+    Require,
+    from_locale,
+    mended,
+    progress,
+    say,
+    settings,
+    tell,
+    write_json,
+)
+from qhgep.cli.import_ import add_import
+from qhgep.cli.seals import SealFile, SignatureFile, Signer, seals
+from qhgep.cli.versions import versions
+from qhgep.cli.what_if import plans
+
+if TYPE_CHECKING:
+    from qhgep.errors import Language
+    from qhgep.evidence import Evidence
+
+app = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="qhgep: 生态产品总值核算与生态补偿测算 (gross ecosystem product and ecological compensation).",
+)  # fmt: skip
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer gives the value of the option
+    """Answered before a verb is asked for."""
+    if asked:
+        typer.echo(f"qhgep {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    lang: Annotated[Lang | None, typer.Option(help="信息的语言 (language of messages).")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="不显示进度 (no progress).")] = False,  # noqa: FBT002 - a flag
+    version: Annotated[  # noqa: FBT002 - a flag
+        bool, typer.Option("--version", help="版本 (version).", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    del version
+    settings.language = cast("Language", lang.value if lang else from_locale())
+    settings.quiet = quiet
+    settings.written = []
+
+
+@app.command()
+def account(
+    file: Annotated[Path, typer.Argument(help="account.toml")], output: Output = None, json_file: Json = None,
+    coefficients: Packs = None, require: Require = None, as_known_on: KnownOn = None,
+    period: Annotated[str | None, typer.Option(help="工作簿的期间 (period of the workbook).")] = None, inside: Inside = None,
+) -> None:  # fmt: skip
+    """核算 (compute an account). 例: qhgep account examples/pilot/account.toml -o out/pilot.xlsx"""
+    with mended():
+        from qhgep import compute, read_account, write_workbook
+        from qhgep.cli.tables import account_table, day, decision_table, not_the_other
+        from qhgep.workbook.output_paths import check_targets, in_folder
+
+        sources = (file, *(coefficients or ()))
+        check_targets(sources, output, json_file)
+        not_the_other(file, plan=False)
+        progress(f"读取 {file.name} …", f"reading {file.name} …")
+        known_on = day(as_known_on, "--as-known-on")
+        read = read_account(
+            file, coefficients=coefficients or [], require=_level(require), known_on=known_on, inside=inside
+        )
+        progress("计算 …", "computing …")
+        result = compute(read)
+        tell(result.checks)
+        if str(json_file) != "-":
+            typer.echo(account_table(result, settings.language))
+            for line in decision_table(result, settings.language):
+                typer.echo(line)
+        if output is not None:
+            progress("写工作簿 …", "writing the workbook …")
+            written = write_workbook(result, in_folder(output, result, period, read=sources), period=period)
+            settings.written.append(str(written))
+            typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
+        if json_file is not None:
+            write_json(json_file, result.as_json())
+
+
+def _own(ruleset: str | None) -> Path | None:
+    """The file of a ruleset that is given by its path; None for one by name."""
+    return Path(ruleset) if ruleset is not None and ruleset.endswith(".toml") else None
+
+
+def _level(require: str | None) -> str | None:
+    from qhgep.evidence import EVIDENCE
+
+    if require is not None and require not in EVIDENCE:
+        raise typer.BadParameter(", ".join(EVIDENCE), param_hint="--require")
+    return require
+
+
+@app.command()
+def explain(  # noqa: PLR0913, PLR0917 - options of the command line
+    file: Annotated[Path, typer.Argument(help="account.toml 或 plan.toml")],
+    county: Annotated[str, typer.Option(help="区划代码 (county code).")],
+    quantity: Annotated[str | None, typer.Option(help="量的代码名 (quantity); 缺省为各指标价值量.")] = None,
+    ecosystem: Annotated[str, typer.Option(help="生态系统编号 (ecosystem id).")] = "", item: Annotated[str, typer.Option(help="项目 (item).")] = "",
+    form: Annotated[Form, typer.Option("--format", help="text, json, latex")] = Form.text,
+    period: Annotated[str | None, typer.Option(help="期间 (period).")] = None, coefficients: Packs = None,
+    require: Require = None, inside: Inside = None,
+) -> None:  # fmt: skip
+    """溯源一个值 (trace a value). 例: qhgep explain examples/pilot/account.toml --county 632222"""
+    with mended():
+        from qhgep.cli.tables import explained
+
+        cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
+        level = cast("Evidence | None", require)
+        typer.echo(explained(file, form.value, cell, coefficients or [], level, inside=inside))
+
+
+@app.command()
+def allocate(
+    file: Annotated[Path, typer.Argument(help="plan.toml")], output: Output = None, json_file: Json = None,
+    require: Require = None, coefficients: Packs = None, as_known_on: KnownOn = None,
+    compare: Annotated[Path | None, typer.Option(help="与之比较的方案，逐县分解差额 (bridge from this plan).")] = None,
+    inside: Inside = None,
+) -> None:  # fmt: skip
+    """测算补偿资金 (run a plan). 例: qhgep allocate examples/pilot/plan.toml -o out/plan.xlsx"""
+    with mended():
+        from qhgep import allocate as run
+        from qhgep import write_workbook
+        from qhgep.cli.tables import allocation_table, day, not_the_other
+        from qhgep.comparing import diff
+        from qhgep.difference.report import difference_text
+        from qhgep.workbook.output_paths import check_targets, in_folder
+
+        sources = (file, compare, *(coefficients or ()))
+        check_targets(sources, output, json_file)
+        not_the_other(file, plan=True)
+        progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
+        level, known_on = cast("Evidence | None", _level(require)), day(as_known_on, "--as-known-on")
+        allocation = run(file, require=level, coefficients=coefficients or [], known_on=known_on, inside=inside)
+        tell((*allocation.source.warnings, *allocation.warnings, *allocation.legal.warnings))
+        if str(json_file) != "-":
+            typer.echo(allocation_table(allocation, settings.language))
+        beside = (
+            None
+            if compare is None
+            else diff(compare, allocation, coefficients=coefficients or [], known_on=known_on, inside=inside)
+        )
+        if beside is not None and str(json_file) != "-":
+            typer.echo(difference_text(beside, settings.language))
+        if output is not None:
+            progress("写工作簿 …", "writing the workbook …")
+            written = write_workbook(allocation, in_folder(output, allocation, read=sources))
+            settings.written.append(str(written))
+            typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
+        if json_file is not None:
+            content = allocation.as_json()
+            write_json(json_file, content if beside is None else content | {"compared": beside.as_json()})
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="xlsx、csv 或 txt (a returned table)")],
+    ruleset: Annotated[str | None, typer.Option(help="看它还缺什么 (what this ruleset still needs).")] = None,
+    marked: Annotated[Path | None, typer.Option(help="写出标红的副本 (copy with the bad cells marked).")] = None,
+    json_file: Json = None,
+    period: Annotated[str, typer.Option(help="表里没写的年份 (year that the sheet does not name).")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="隐藏的表、行、列算错误 (hidden parts are errors).")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """核对填报的表 (check a returned table). 例: qhgep check 玛沁县.xlsx --marked out/玛沁县_标注.xlsx"""
+    with mended():
+        from qhgep.check_returned import check_file
+        from qhgep.workbook.annotate.marked_copy import marked_text
+        from qhgep.workbook.output_paths import check_targets
+
+        check_targets((file, _own(ruleset)), marked, json_file)
+        progress(f"读取 {file.name} …", f"reading {file.name} …")
+        found = check_file(file, ruleset=ruleset, period=period, strict=strict)
+        if json_file is not None:
+            write_json(json_file, found.as_json(settings.language))
+        if str(json_file) != "-":
+            typer.echo(found.text(settings.language))
+        tell(found.problems)
+        typer.echo(found.counted(settings.language), err=True)
+        if marked is not None:
+            typer.echo(marked_text(file, marked, found.problems, language=settings.language), err=True)
+        if not found.sound:
+            raise typer.Exit(1)
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], json_file: Json = None,
+    account_file: Annotated[
+        Path | None,
+        typer.Option("--account", help="再与这份 account.toml（方案则 plan.toml）比对 (compare the record with these files)."),
+    ] = None,
+    seal_file: SealFile = None, signer: Signer = None, signature: SignatureFile = None, inside: Inside = None,
+) -> None:  # fmt: skip
+    """核验工作簿 (verify a workbook). 例: qhgep verify out/pilot.xlsx"""
+    if seal_file is None and (signer is not None or signature is not None):
+        raise typer.BadParameter("--signer / --signature: --seal", param_hint="--seal")
+    with mended():
+        from qhgep import verify_seal, verify_workbook
+        from qhgep.workbook.output_paths import check_targets
+        from qhgep.workbook.verify.report import verification_text
+
+        check_targets((file, account_file, seal_file, signer, signature), None, json_file)
+        sealed = None
+        if seal_file is not None:
+            progress(f"核对封存清单 {seal_file.name} …", f"comparing with the seal {seal_file.name} …")
+            sealed = verify_seal(seal_file, file=file, signer=signer, signature=signature)
+        progress(f"核验 {file.name} …", f"verifying {file.name} …")
+        found = verify_workbook(file, account=account_file, inside=inside)
+        if json_file is not None:
+            write_json(json_file, found.as_json() | ({} if sealed is None else {"seal": sealed.as_json()}))
+        if str(json_file) != "-":
+            typer.echo(verification_text(found, settings.language))
+            if sealed is not None:
+                typer.echo(sealed.text(settings.language))
+        if not found.same or found.files or not (sealed is None or sealed.holds):
+            raise typer.Exit(3)
+
+
+@app.command()
+def template(
+    region: Annotated[str, typer.Option(help="省或市州，名称或代码 (province or prefecture).")],
+    year: Annotated[int, typer.Option(help="年度 (year).")], ruleset: Annotated[str, typer.Option(help="规则集名或其 toml (ruleset).")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="写出的工作簿 (workbook to write).")],
+    counties: Annotated[list[str] | None, typer.Option(help="只要这些县，可重复或用逗号隔开 (only these).")] = None,
+    ecosystems: Annotated[list[str] | None, typer.Option(help="生态系统编号，同上 (ecosystem ids).")] = None,
+) -> None:  # fmt: skip
+    """写出填报模板 (write a form). 例: qhgep template --region 青海 --year 2024 --ruleset water-balance-plateau -o 填报.xlsx"""
+    with mended():
+        from qhgep.workbook.forms import write_template
+
+        write_template(output, region=region, year=year, ruleset=ruleset, counties=counties, ecosystems=ecosystems)
+        typer.echo(say(f"填报模板：{output}", f"form: {output}"))
+
+
+@app.command()
+def audit(
+    file: Annotated[Path, typer.Argument(help="印刷表，或 account.toml、plan.toml (printed table, account or plan)")],
+    output: Output = None, json_file: Json = None, coefficients: Packs = None,
+    prices: Annotated[Prices, typer.Option(help="价格按印刷值还是也有舍入 (prices as printed, or rounded too).")] = Prices.exact,
+    inside: Inside = None,
+) -> None:  # fmt: skip
+    """审核印刷的表、核算或方案 (audit a published table, account or plan). 例: qhgep audit tests/audit/ganzi-2010-table3.csv"""
+    with mended():
+        from qhgep.cli.audits import audited
+        from qhgep.workbook.output_paths import check_targets
+
+        check_targets((file, *(coefficients or ())), output, json_file)
+        found = audited(file, prices=prices.value, packs=coefficients or [], language=settings.language, inside=inside)
+        tell(found.warnings)
+        if str(json_file) != "-":
+            typer.echo(found.text)
+        if output is not None:
+            written = found.write(output)
+            typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
+        if json_file is not None:
+            write_json(json_file, found.json)
+        if not found.consistent:
+            raise typer.Exit(3)
+
+
+@app.command()
+def coefficients(  # noqa: PLR0913, PLR0917 - the options of its four modes
+    name: Annotated[str | None, typer.Argument(help="系数名或行号 (key or row id)")] = None,
+    on: Annotated[str | None, typer.Option(help="只列当日有效的 (only those in force on DATE).")] = None,
+    where_used: Annotated[bool, typer.Option("--where-used", help="哪些公式用到 (formulas that read it).")] = False,  # noqa: FBT002 - a flag
+    check: Annotated[Path | None, typer.Option(help="核对一个系数包 (check a pack).")] = None,
+    template: Annotated[Path | None, typer.Option(help="写出待填的系数包，须给 --ruleset (write a skeleton pack).")] = None,
+    ruleset: Annotated[str | None, typer.Option(help="规则集名或其 toml (ruleset, or its toml).")] = None,
+    region: Annotated[str | None, typer.Option(help="区划代码 (region code).")] = None,
+    year: Annotated[int | None, typer.Option(help="年份 (year).")] = None,
+    ecosystem: Annotated[list[str] | None, typer.Option(help="生态系统编号 (ecosystem id).")] = None,
+    review: Annotated[bool, typer.Option("--review", help="供复核 (what to review).")] = False,  # noqa: FBT002 - a flag
+    as_known_on: KnownOn = None, packs: Packs = None, json_file: Json = None,
+) -> None:  # fmt: skip
+    """列出系数 (list coefficients). 例: qhgep coefficients runoff_coefficient --on 2010-06-30"""
+    with mended():
+        from qhgep.cli.coefficients import Question, answer
+        from qhgep.workbook.output_paths import check_targets
+
+        lands = tuple(ecosystem or ())
+        question = Question(
+            name, on, where_used, check, template, ruleset, region, year, lands, review, as_known_on, tuple(packs or ())
+        )
+        if question.clash:
+            raise typer.BadParameter(question.clash)
+        check_targets((check, _own(ruleset), *(packs or ())), None, json_file)
+        found = answer(question, settings.language)
+        if json_file is not None:
+            write_json(json_file, found.content)
+        if str(json_file) != "-":
+            typer.echo(found.text)
+        tell(found.problems)
+        if found.failed:
+            raise typer.Exit(1)
+
+
+@app.command()
+def rulesets(
+    name: Annotated[str | None, typer.Argument(help="规则集名 (ruleset)")] = None,
+    diff: Annotated[tuple[str, str] | None, typer.Option(help="比较两个规则集 (compare two).")] = None,
+) -> None:
+    """列出规则集 (list rulesets). 例: qhgep rulesets water-balance-plateau"""
+    with mended():
+        from qhgep.cli.tables import ruleset_table
+
+        typer.echo(ruleset_table(name, diff, settings.language))
+
+
+@app.command()
+def units(
+    text: Annotated[
+        str | None, typer.Argument(help="一个单位；不写则列出认识的 (a unit; without it all that is known).")
+    ] = None,
+    json_file: Json = None,
+) -> None:
+    """单位读作什么 (what a unit is read as). 例: qhgep units 万亩/年"""
+    with mended():
+        from qhgep.units import known_units, read_unit
+        from qhgep.workbook.output_paths import check_targets
+
+        check_targets((), None, json_file)
+        found = known_units() if text is None else read_unit(text)
+        if json_file is not None:
+            write_json(json_file, found.as_json())
+        if str(json_file) != "-":
+            typer.echo(found.report(settings.language))
+
+
+add_import(app)
+app.add_typer(versions)
+app.add_typer(plans)
+app.add_typer(seals)
+add_compensation(app)

@@ -1,0 +1,68 @@
+"""What `qhgep audit` says of a file: a printed table by its own figures, an account by what the engine computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qhgep.compensation.plan.read import is_plan
+from qhgep.data import is_folder, is_there
+from qhgep.errors import Language, Problem
+
+if TYPE_CHECKING:
+    from qhgep.auditing.printed_table import Prices
+
+
+@dataclass(frozen=True)
+class Told:
+    """An audit in words: the table, the JSON, what else a reader must know, and how it becomes a workbook."""
+
+    consistent: bool
+    text: str
+    json: dict[str, object]
+    warnings: tuple[Problem, ...]
+    write: Callable[[Path], Path]
+
+
+def audited(
+    file: Path, *, prices: Prices, packs: Sequence[Path], language: Language, inside: Path | None = None
+) -> Told:
+    """The audit of a printed table, or of an account or plan given by its toml or its folder.
+
+    Files that these name must lie inside `inside`, by default in their own folder. Raises QhgepError.
+    """
+    if is_plan(plan_of(file)):
+        return _of_plan(file, packs, language, inside)
+    if is_folder(file) or file.suffix.lower() == ".toml":
+        from qhgep.auditing.account import audit_account
+        from qhgep.auditing.account_report import account_audit_json, audit_account_text
+        from qhgep.workbook.reports.account_audit import write_account_audit
+
+        found = audit_account(file, prices=prices, coefficients=packs, inside=inside)
+        told = audit_account_text(found, language), account_audit_json(found, language)
+        return Told(found.consistent, *told, found.warnings, partial(write_account_audit, found))
+    from qhgep.auditing import audit_table
+    from qhgep.auditing.report import as_json, audit_text
+    from qhgep.workbook.reports.table_audit import write_audit
+
+    audit = audit_table(file, prices=prices)
+    told = audit_text(audit, language), as_json(audit, language)
+    return Told(audit.consistent, *told, audit.warnings, partial(write_audit, audit))
+
+
+def plan_of(file: Path) -> Path:
+    """The plan that a path may mean: in a folder the plan.toml where there is no account.toml."""
+    return file / "plan.toml" if is_folder(file) and not is_there(file / "account.toml") else file
+
+
+def _of_plan(file: Path, packs: Sequence[Path], language: Language, inside: Path | None) -> Told:
+    from qhgep.compensation.published import audit_plan
+    from qhgep.compensation.published_report import audit_plan_text, plan_audit_json
+    from qhgep.workbook.reports.plan_audit import write_plan_audit
+
+    found = audit_plan(file, coefficients=packs, inside=inside)
+    told = audit_plan_text(found, language), plan_audit_json(found, language)
+    return Told(found.consistent, *told, found.warnings, partial(write_plan_audit, found))

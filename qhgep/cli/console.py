@@ -1,0 +1,96 @@
+"""What every verb of the command line shares: language, progress, problems and exit codes, files that are written."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from qhgep.errors import Language, Problem
+
+
+@dataclass
+class Settings:
+    """The options before the verb, and what has been written so far."""
+
+    language: Language = "zh"
+    quiet: bool = False
+    written: list[str] = field(default_factory=list)
+
+
+settings = Settings()
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="写出的工作簿 (workbook to write).")]
+Json = Annotated[Path | None, typer.Option("--json", help="写出的 JSON 文件，- 为标准输出 (JSON file, - for stdout).")]
+Packs = Annotated[
+    list[Path] | None, typer.Option("--coefficients", help="叠加的系数包文件夹 (folder of coefficients laid over).")
+]
+KnownOn = Annotated[
+    str | None, typer.Option("--as-known-on", help="只用该日已知的系数 (only coefficients known on DATE).")
+]
+Inside = Annotated[
+    Path | None,
+    typer.Option(
+        "--inside", help="文件里点到的文件须在此文件夹内，缺省为其所在文件夹 (folder that named files must lie in)."
+    ),
+]
+Require = Annotated[str | None, typer.Option("--require", help="证据的最低等级 (weakest evidence accepted).")]
+
+
+def from_locale() -> str:
+    """The language of the machine: English where it says so, else Chinese."""
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), locale.getlocale()[0] or "")
+    return "en" if named.lower().startswith("en") else "zh"
+
+
+def say(zh: str, en: str) -> str:
+    """The words in the language of this run."""
+    return zh if settings.language == "zh" else en
+
+
+def progress(zh: str, en: str) -> None:
+    """What is being done, on stderr, unless --quiet."""
+    if not settings.quiet:
+        typer.echo(say(zh, en), err=True)
+
+
+def tell(problems: tuple[Problem, ...]) -> None:
+    """Problems on stderr, one a line, each with its severity."""
+    for item in problems:
+        word = say("错误" if item.severity == "error" else "提示", item.severity)
+        typer.echo(f"{word}  {item.text(settings.language)}", err=True)
+
+
+@contextmanager
+def mended() -> Iterator[None]:
+    """Problems go to stderr without a traceback, and the exit code is 1."""
+    from qhgep.errors import QhgepError
+
+    try:
+        yield
+    except QhgepError as error:
+        tell(error.problems)
+        count, written = len(error.problems), "、".join(settings.written)
+        zh = f"共 {count} 个问题，" + (f"已写出：{written}。" if written else "没有写出任何文件。")
+        en = f"{count} problem(s); " + (f"written: {written}." if written else "nothing was written.")
+        typer.echo(say(zh, en), err=True)
+        raise typer.Exit(1) from error
+
+
+def write_json(target: Path, content: object) -> None:
+    """A JSON file that appears only when it is complete; `-` is stdout."""
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if str(target) == "-":
+        typer.echo(text, nl=False)
+        return
+    from qhgep.workbook.core.write import write_whole
+
+    write_whole(target, text.encode())
+    settings.written.append(str(target))

@@ -1,0 +1,82 @@
+"""The verbs over versions: what changed between two, print one, make one final."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from qhgep.cli.console import Inside, Json, KnownOn, Output, Packs, Require, mended, progress, say, settings, write_json
+
+if TYPE_CHECKING:
+    from qhgep.evidence import Evidence
+
+versions = typer.Typer(rich_markup_mode=None)
+
+
+@versions.command()
+def diff(
+    a: Annotated[Path, typer.Argument(help="旧：account.toml、plan.toml、文件夹或工作簿 (old).")],
+    b: Annotated[Path, typer.Argument(help="新：同类的文件 (new).")],
+    output: Output = None, json_file: Json = None, coefficients: Packs = None, as_known_on: KnownOn = None,
+    require: Require = None, inside: Inside = None,
+) -> None:  # fmt: skip
+    """比较两个版本，差异逐县分解 (what changed, and a bridge that closes). 例: qhgep diff old.xlsx account.toml -o diff.xlsx"""
+    with mended():
+        from qhgep.cli.tables import day
+        from qhgep.comparing import diff as run
+        from qhgep.difference.report import difference_text
+        from qhgep.workbook.output_paths import check_targets
+        from qhgep.workbook.reports.difference import write_difference
+
+        check_targets((a, b, *(coefficients or ())), output, json_file)
+        progress(f"比较 {a.name} 与 {b.name} …", f"comparing {a.name} and {b.name} …")
+        found = run(
+            a,
+            b,
+            coefficients=coefficients or [],
+            known_on=day(as_known_on, "--as-known-on"),
+            require=cast("Evidence | None", require),
+            inside=inside,
+        )
+        if str(json_file) != "-":
+            typer.echo(difference_text(found, settings.language))
+        if output is not None:
+            settings.written.append(str(write_difference(found, output)))
+            typer.echo(say(f"工作簿：{output}", f"workbook: {output}"), err=str(json_file) == "-")
+        if json_file is not None:
+            write_json(json_file, found.as_json())
+
+
+@versions.command()
+def render(
+    file: Annotated[Path, typer.Argument(help="工作簿 (workbook).")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="写出的 PDF (PDF to write).")] = None,
+    png: Annotated[Path | None, typer.Option(help="逐页图片的文件夹，须有 pdftoppm (folder of pages).")] = None,
+    timeout: Annotated[float, typer.Option(min=1, help="最多等多少秒 (seconds).")] = 180,
+) -> None:
+    """用 LibreOffice 打印工作簿 (print a workbook by LibreOffice). 例: qhgep render out/pilot.xlsx -o out/pilot.pdf"""
+    if output is None and png is None:
+        raise typer.BadParameter("-o / --png")
+    with mended():
+        from qhgep.workbook.core.render import render as run
+
+        progress(f"打印 {file.name} …", f"rendering {file.name} …")
+        for written in run(file, output, png=png, seconds=timeout):
+            typer.echo(say(f"已写出：{written}", f"written: {written}"))
+
+
+@versions.command()
+def finalise(
+    file: Annotated[Path, typer.Argument(help="已审阅的工作簿 (reviewed workbook).")], output: Output = None
+) -> None:
+    """把审阅过的工作簿写成定稿 (make the final workbook of a reviewed one). 例: qhgep finalise out/review.xlsx -o out/final.xlsx"""
+    with mended():
+        from qhgep.workbook.files import finalise as run
+        from qhgep.workbook.output_paths import check_targets
+
+        check_targets(file, output, None)
+        progress(f"核验 {file.name}，写定稿 …", f"verifying {file.name}, writing the final workbook …")
+        written = run(file, output)
+        typer.echo(say(f"定稿：{written}", f"final workbook: {written}"))

@@ -1,0 +1,153 @@
+"""The columns of scores: factors, weights, shares of them, and the score of each recipient.
+
+Where the plan says how many decimals shares have, shares and scores are whole numbers, and exact after that. Where it
+does not, nothing is rounded: shares and scores are measured, and units are divided in fine parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from qhgep.compensation.columns.column import Column, Context, Factor, computed, measured, must_be_zero, put_in
+from qhgep.compensation.columns.common import total_column, units_of
+from qhgep.compensation.columns.long_division import base_for, digits_for
+from qhgep.compensation.columns.parameter import Given
+from qhgep.compensation.columns.running_state import FineDivision, LongDivision, Standing
+from qhgep.compensation.columns.whole_numbers import setting
+from qhgep.compensation.rules.schema import BaseIncrementStep, WeightedStep
+from qhgep.compensation.shares.fineness import SPAN
+from qhgep.expr import Expr, Quantity, Round, call
+
+Weighing = WeightedStep | BaseIncrementStep
+"""The steps that weigh factors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """By how much shares and weights are multiplied to become whole numbers, for so many recipients."""
+
+    share: int
+    weight: int
+    recipients: int
+
+    @property
+    def bound(self) -> int:
+        """What scores add up to at most: rounding up adds at most one half to each recipient's share."""
+        return self.weight * (self.share + self.recipients)
+
+    @property
+    def base(self) -> int:
+        """The base of the long division."""
+        return base_for(self.bound)
+
+
+@dataclass(frozen=True, slots=True)
+class _Factor:
+    """The columns of one factor, its weight as a whole number, and its value over the sum of all."""
+
+    columns: tuple[Column, ...]
+    weight: Quantity
+    ratio: Expr
+
+
+def rounded_scores(context: Context, step: Weighing, scales: Scales) -> tuple[tuple[Column, ...], Standing]:
+    """Factor, sum, weight and share per factor, and the score, in whole numbers; all units are available."""
+    at = step.id
+    rows = (
+        ("share_scale", "占比倍数", scales.share, "占比保留的小数位，化为整数以便精确计算"),
+        ("weight_scale", "权重倍数", scales.weight, "权重化为整数所乘的倍数"),
+        ("base", "分段进制", scales.base, "长除法每段的进制，使中间数不超过表格软件能精确表示的位数"),
+    )
+    given = tuple(setting(f"{at}.{name}", zh, value, "1", note) for name, zh, value, note in rows)
+    share_scale, weight_scale, base = (column.quantity for column in given)
+    columns: list[Column] = [*given]
+    parts, terms = _factors(context, step, weight_scale), []
+    for name, part in zip(step.weights, parts, strict=True):
+        zh = f"{context.factors[name].quantity.zh}占比（整数）"
+        whole = Round(part.ratio * share_scale)
+        share = computed(f"{at}.share.{name}", zh, "1", whole, "本单位数值÷合计×占比倍数，四舍五入")
+        columns += (*part.columns, share)
+        terms.append(part.weight * share.quantity)
+    score = computed(f"{at}.score", "综合得分", "1", _sum(terms), "各因素的权重×占比之和（整数）")
+    total = total_column(f"{at}.score_total", "综合得分合计", score.quantity)
+    by = LongDivision(base, digits_for(units_of(context), scales.base), scales.bound)
+    standing = Standing(score.quantity, total.quantity, context.quantity("pool.units"), by)
+    return (*columns, _weight_gap(at, weight_scale, parts), score, total), standing
+
+
+def unrounded_scores(
+    context: Context, step: Weighing, weight_scale: int, parts_of_unit: int
+) -> tuple[tuple[Column, ...], Standing]:
+    """Factor, sum, weight and share per factor, and the score, in floats; weights are whole, and so is what scores add up to."""
+    at = step.id
+    scale = setting(f"{at}.weight_scale", "权重倍数", weight_scale, "1", "权重化为整数所乘的倍数，也是综合得分的合计")
+    fine, by = fine_columns(at, parts_of_unit)
+    columns: list[Column] = [scale, *fine]
+    parts, terms = _factors(context, step, scale.quantity), []
+    for name, part in zip(step.weights, parts, strict=True):
+        zh = f"{context.factors[name].quantity.zh}占比"
+        share = measured(f"{at}.share.{name}", zh, "1", part.ratio, "本单位数值÷合计，不取整")
+        columns += (*part.columns, share)
+        terms.append(part.weight * share.quantity)
+    score = measured(f"{at}.score", "综合得分", "1", _sum(terms), "各因素的权重（整数）×占比之和，不取整")
+    standing = Standing(score.quantity, scale.quantity, context.quantity("pool.units"), by)
+    return (*columns, _weight_gap(at, scale.quantity, parts), score), standing
+
+
+def fine_columns(at: str, parts_of_unit: int) -> tuple[tuple[Column, ...], FineDivision]:
+    """In how many parts a unit is taken, and how many units make a span."""
+    parts = setting(
+        f"{at}.unit_parts",
+        "每个单位的份数",
+        parts_of_unit,
+        "1",
+        "占比不取整，余数以份计；份数按金额大小选定，不影响精确额",
+    )
+    span = setting(f"{at}.span", "每段单位数", SPAN, "1", "先分出整段，使份数不超过表格软件能精确表示的位数")
+    return (parts, span), FineDivision(parts.quantity, span.quantity)
+
+
+def _factors(context: Context, step: Weighing, weight_scale: Quantity) -> list[_Factor]:
+    """The columns of each factor and of its weight, in the order of the weights."""
+    found = []
+    for name, written in step.weights.items():
+        factor, at = context.factors[name], f"{step.id}.weight.{name}"
+        used, zh = _factor_columns(factor), f"{factor.quantity.zh}权重"
+        chosen = put_in(at, zh, "1", _weight(context, step, name, written), "方案选定的权重，各权重之和为 1")
+        units = computed(f"{at}.units", f"{zh}（整数）", "1", Round(chosen.quantity * weight_scale), "权重×权重倍数")
+        found.append(_Factor((*used, chosen, units), units.quantity, used[-2].quantity / used[-1].quantity))
+    return found
+
+
+def _weight(context: Context, step: Weighing, name: str, weight: str) -> Given:
+    """A weight is chosen by the plan, unless it cites a row."""
+    given = context.given(Fraction(weight), step.id, step.basis, f"weights.{name}")
+    return given if given.rows else replace(given, basis=step.basis, origin="chosen")
+
+
+def _weight_gap(at: str, scale: Quantity, parts: Sequence[_Factor]) -> Column:
+    gap = scale - _sum([part.weight for part in parts])
+    note = "权重倍数减去各权重（整数）之和"
+    return must_be_zero(f"{at}.weight_gap", "权重之和与 1 之差（整数）", gap, note, says="权重之和为 1")
+
+
+def _factor_columns(factor: Factor) -> tuple[Column, ...]:
+    """The factor as the account gives it, as it is used where negative values count as zero, and its sum."""
+    figures = {code: figure.value for code, figure in factor.figures.items()}
+    zh, unit = factor.quantity.zh, str(factor.quantity.unit)
+    origins = {figure.origin for figure in factor.figures.values()}
+    given = Given(figures, factor.basis or factor.of, origins.pop() if len(origins) == 1 else "computed")
+    columns = [put_in(f"factor.{factor.id}", zh, unit, given, factor.told, measured=True)]
+    if factor.at_least_zero:
+        used = call("max", 0, columns[0].quantity)
+        columns.append(computed(f"factor.{factor.id}.used", f"{zh}（负值按零）", unit, used, factor.basis))
+    return (*columns, total_column(f"factor.{factor.id}.total", f"{zh}（各单位合计）", columns[-1].quantity))
+
+
+def _sum(terms: Sequence[Expr]) -> Expr:
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return total

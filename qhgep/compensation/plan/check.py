@@ -1,0 +1,232 @@
+"""What must hold in a plan besides its types: references, sums, whole fen, what each layer allows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+
+from qhgep.compensation.legal.plan_check import check_legal
+from qhgep.compensation.plan.payments_check import check_carry_in, check_phases
+from qhgep.compensation.plan.schema import Plan
+from qhgep.compensation.plan.stated_factors import check_stated
+from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.rules.division_check import check_divisions
+from qhgep.compensation.rules.entitlement_check import check_entitlements
+from qhgep.compensation.rules.schema import BaseIncrementStep, FloorStep, WeightedStep
+from qhgep.compensation.rules.sequence import LAYERS_OF, kind_of
+from qhgep.compensation.rules.settlement_check import check_settlements
+from qhgep.errors import PlanError
+from qhgep.money import LARGEST, Fen, fen, yuan
+from qhgep.states import corrects
+
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+"""What a spreadsheet can hold as a day, and no plan reaches beyond."""
+_RESERVED = frozenset({"pool", "payable", "residue", "factor", "finish"})
+"""Names that columns of the runner begin with."""
+_WEIGHT = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
+WEIGHT_DECIMALS = 4
+"""The most decimals a weight may have: more would not fit the digits of a spreadsheet."""
+
+
+def check_plan(plan: Plan, source: Source, unreadable: frozenset[str]) -> None:
+    """Note every fault of a plan; checks that need a key which could not be read are left out."""
+    for check, needs in _CHECKS.items():
+        if not needs & unreadable:
+            check(plan, source)
+
+
+def _basis(plan: Plan, source: Source) -> None:
+    if plan.layer == "analytic":
+        return
+    for name in ("document", "number", "article", "date"):
+        if not getattr(plan.basis, name):
+            source.add("plan_basis", "basis", name, layer=plan.layer)
+
+
+def _day(plan: Plan, source: Source) -> None:
+    """A workbook is made on a day, and nobody asks a clock: the plan's, its accounts' or its basis' is needed."""
+    if isinstance(plan.period, int) and not _FIRST_YEAR <= plan.period <= _LAST_YEAR:
+        source.add("plan_period", "period", found=plan.period)
+    for key, day in (("date",), plan.date), (("basis", "date"), plan.basis.date):
+        if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            source.add("plan_date", *key, found=day)
+    read = any(terms.of for terms in plan.factor.values())
+    if plan.date is None and not read and plan.basis.date is None:
+        source.add("plan_day", "date")
+
+
+def _corrects(plan: Plan, source: Source) -> None:
+    corrects(plan.corrects, plan.correction_reason, source.path.parent, source.where("corrects"), source.problems)
+
+
+def _recipients(plan: Plan, source: Source) -> None:
+    if bool(plan.recipients) == bool(plan.recipient):
+        source.add("plan_recipients", "recipients")
+    at = "recipients" if plan.recipients else "recipient"
+    seen: set[str] = set()
+    for recipient in plan.named_recipients:
+        if recipient.id in seen:
+            source.add("plan_recipient_twice", at, recipient=recipient.id)
+        elif not recipient.zh.strip():
+            source.add("plan_recipient_unnamed", at, recipient=recipient.id)
+        seen.add(recipient.id)
+
+
+def _pool(plan: Plan, source: Source) -> None:
+    pool = _money(plan.pool, source, "pool")
+    if pool is not None and not plan.payable <= pool < LARGEST:
+        source.add("plan_pool", "pool", found=plan.pool, least=yuan(plan.payable), most=yuan(LARGEST))
+
+
+def _budget(plan: Plan, source: Source) -> None:
+    codes = {recipient.id for recipient in plan.named_recipients}
+    listed = [("budget", "already_issued", code, amount) for code, amount in plan.budget.already_issued.items()]
+    listed += [("previous", "amounts", code, amount) for code, amount in plan.previous.amounts.items()]
+    for table, name, code, amount in listed:
+        known = _money(amount, source, table, name, code)
+        if (
+            known is not None
+            and known < 0
+            and (table == "budget" or kind_of([step.rule for step in plan.step]) != "settlement")
+        ):
+            source.add("plan_money_negative", table, name, code, found=amount)
+        if code not in codes:
+            source.add("plan_recipient_unknown", table, name, code, recipient=code)
+    if plan.previous.amounts and not (plan.previous.period.strip() and plan.previous.document.strip()):
+        source.add("plan_previous", "previous")
+    for number, event in enumerate(plan.event):
+        if event.amount:
+            _money(event.amount, source, "event", number, "amount")
+
+
+def _factors(plan: Plan, source: Source) -> None:
+    for name, terms in plan.factor.items():
+        account, point, quantity = terms.of.partition(".")
+        if not _ID.fullmatch(name):
+            source.add("plan_id", "factor", name, found=name)
+        if terms.of and not (account and point and quantity):
+            source.add("plan_factor_of", "factor", name, "of", found=terms.of)
+        elif terms.of and account not in plan.accounts:
+            source.add("plan_account_unknown", "factor", name, "of", found=account)
+        decided = (terms.partial, terms.negative, terms.coverage) != ("refuse", "refuse", "own")
+        if decided and not terms.basis.strip():
+            source.add("plan_factor_basis", "factor", name, name=name)
+        if terms.partial == "accept" and plan.layer != "analytic":
+            source.add("plan_partial_layer", "factor", name, "partial", name=name, layer=plan.layer)
+        if terms.coverage == "common" and plan.layer != "analytic":
+            source.add("plan_common_layer", "factor", name, "coverage", name=name, layer=plan.layer)
+        if terms.coverage == "common" and (terms.partial == "accept" or not terms.of):
+            source.add("plan_common_partial", "factor", name, "coverage", name=name)
+
+
+def _steps(plan: Plan, source: Source) -> None:
+    """The order of rules, the layers that their kind may belong to, and the ids of steps."""
+    kind = kind_of([step.rule for step in plan.step])
+    if kind is None:
+        source.add("plan_step_order", "step", found=" → ".join(step.rule for step in plan.step) or "-")
+    elif plan.layer not in LAYERS_OF[kind]:
+        source.add("plan_kind_layer", "layer", layer=plan.layer, kind=kind, allowed=" | ".join(LAYERS_OF[kind]))
+    seen: set[str] = set()
+    for number, step in enumerate(plan.step):
+        if not _ID.fullmatch(step.id) or step.id in _RESERVED:
+            source.add("plan_id", "step", number, "id", found=step.id)
+        if step.id in seen:
+            source.add("plan_step_twice", "step", number, "id", found=step.id)
+        seen.add(step.id)
+
+
+def _weights(plan: Plan, source: Source) -> None:
+    for number, step in enumerate(plan.step):
+        if isinstance(step, WeightedStep | BaseIncrementStep):
+            _weighted(plan, step, source, ("step", number))
+
+
+def _weighted(plan: Plan, step: WeightedStep | BaseIncrementStep, source: Source, at: Key) -> None:
+    if not step.basis.strip():
+        source.add("plan_weights_basis", *at, "weights")
+    if step.decimals is None and step.decimals_basis.strip():
+        source.add("plan_decimals_basis", *at, "decimals_basis", step=step.id)
+    readable = True
+    for name, weight in step.weights.items():
+        key = (*at, "weights", name)
+        if name not in plan.factor:
+            source.add("plan_weight_factor", *key, name=name, known="、".join(plan.factor) or "-")
+        elif plan.factor[name].use != "share":
+            source.add("plan_weight_value", *key, name=name)
+        if not _WEIGHT.fullmatch(weight):
+            source.add("plan_weight_text", *key, found=weight)
+            readable = False
+        elif (Fraction(weight) * 10**WEIGHT_DECIMALS).denominator != 1:
+            source.add("plan_weight_decimals", *key, found=weight)
+    if readable and (whole := sum(map(Fraction, step.weights.values()))) != 1:
+        source.add("plan_weights_sum", *at, "weights", found=_decimal(whole))
+
+
+def _decimal(number: Fraction | int) -> str:
+    """A sum of decimal texts as a decimal text."""
+    return f"{float(number):.12g}"
+
+
+def _floors(plan: Plan, source: Source) -> None:
+    codes = {recipient.id for recipient in plan.named_recipients}
+    for number, step in enumerate(plan.step):
+        if isinstance(step, FloorStep):
+            at = ("step", number, "amounts")
+            floors = [_floor(plan, code, text, source, (*at, code)) for code, text in step.amounts.items()]
+            for code in step.amounts:
+                if code not in codes:
+                    source.add("plan_recipient_unknown", *at, code, recipient=code)
+            _below_pool(plan, floors, source, at)
+
+
+def _floor(plan: Plan, code: str, amount: str, source: Source, key: Key) -> Fen | None:
+    floor = _money(amount, source, *key)
+    if floor is None:
+        return None
+    if floor < 0 or floor % plan.payable:
+        source.add("plan_floor_unit", *key, recipient=code, found=amount, unit=yuan(plan.payable))
+    return floor
+
+
+def _below_pool(plan: Plan, floors: Iterable[Fen | None], source: Source, at: Key) -> None:
+    known = [floor for floor in floors if floor is not None]
+    try:
+        pool = plan.pool_fen - plan.pool_fen % plan.payable
+    except PlanError:
+        return  # noted where the pool is checked
+    if sum(known) > pool:
+        facts = {"found": yuan(Fen(sum(known))), "pool": yuan(Fen(pool)), "change": yuan(Fen(sum(known) - pool))}
+        source.add("plan_floors_pool", *at, **facts)
+
+
+def _money(amount: str, source: Source, *key: str | int) -> Fen | None:
+    """The amount in fen, or None after noting what is wrong with it."""
+    try:
+        return fen(amount, where=source.where(*key))
+    except PlanError as error:
+        source.problems.take(error)
+        return None
+
+
+_CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
+    _basis: frozenset({"layer", "basis"}),
+    _day: frozenset({"date", "factor", "basis", "period"}),
+    _corrects: frozenset({"corrects", "correction_reason"}),
+    _recipients: frozenset({"recipients", "recipient"}),
+    _pool: frozenset({"pool", "round_to"}),
+    _budget: frozenset({"recipients", "recipient", "budget", "event", "previous"}),
+    check_carry_in: frozenset({"carry_in", "pool", "period"}),
+    check_phases: frozenset({"phase", "step", "layer", "recipients", "recipient"}),
+    check_legal: frozenset({"recipients", "recipient", "layer", "state", "transfer", "contract"}),
+    _factors: frozenset({"layer", "accounts", "factor"}),
+    _steps: frozenset({"step", "layer"}),
+    check_stated: frozenset({"factor", "recipients", "recipient"}),
+    _weights: frozenset({"step", "factor"}),
+    _floors: frozenset({"recipients", "recipient", "step", "pool", "round_to"}),
+    check_divisions: frozenset({"recipients", "recipient", "step", "round_to", "period"}),
+    check_settlements: frozenset({"recipients", "recipient", "step"}),
+    check_entitlements: frozenset({"recipients", "recipient", "step", "period"}),
+}
+"""Each check with the keys it needs to have been read."""

@@ -1,0 +1,279 @@
+"""The factors of a plan, from account results: a value for every recipient, or an error naming the county."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import cache
+from typing import Protocol, cast, runtime_checkable
+
+from qhgep.catalogue import shipped
+from qhgep.compensation.columns.column import Factor, Figure, Recipient
+from qhgep.compensation.plan.schema import FactorTerms, Plan
+from qhgep.compensation.plan.stated_factors import IN_PLAN, StatedFactors, place_of
+from qhgep.data import data_folder
+from qhgep.errors import PlanError, Problems
+from qhgep.evidence import EVIDENCE, PRESENCE, RANK, Origin
+from qhgep.expr import Quantity
+from qhgep.readings.exact import float_sum
+from qhgep.units import Unit, is_money
+
+
+class _Partial(Protocol):
+    @property
+    def covered(self) -> tuple[str, ...]: ...
+    @property
+    def missing(self) -> tuple[str, ...]: ...
+    @property
+    def area_share(self) -> float | None: ...
+
+
+class FactorValue(Protocol):
+    """What a plan reads of one value of an account."""
+
+    @property
+    def value(self) -> float | None:
+        """The number in `unit`; None where there is none."""
+        ...
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of the quantity."""
+        ...
+
+    @property
+    def presence(self) -> str:
+        """Value, zero, missing, not_applicable or absent."""
+        ...
+
+    @property
+    def origin(self) -> str:
+        """How it came about."""
+        ...
+
+    @property
+    def evidence(self) -> str:
+        """The level that it rests on."""
+        ...
+
+    @property
+    def partial(self) -> _Partial | None:
+        """What it covers and lacks, where it is partial."""
+        ...
+
+
+class Results(Protocol):
+    """What a plan asks of an account's result; KeyError for what the account does not have."""
+
+    def value(self, quantity: str, *, county: str, period: str | None = None) -> FactorValue:
+        """One value of a quantity."""
+        ...
+
+
+class CommonFigures(Protocol):
+    """A quantity of some counties over what they have in common."""
+
+    @property
+    def values(self) -> Mapping[str, FactorValue]:
+        """The values by county; without a number where they have nothing in common."""
+        ...
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The names of what that leaves out."""
+        ...
+
+
+@runtime_checkable
+class HasCommon(Protocol):
+    """Results that also know what counties have in common; figures that are given in memory may not."""
+
+    def common(self, quantity: str, *, counties: Sequence[str], period: str | None = None) -> CommonFigures:
+        """A quantity of some counties over what they all have."""
+        ...
+
+
+def common_figures(plan: Plan, name: str, results: Mapping[str, Results]) -> CommonFigures | None:
+    """What the recipients have in common of a factor that is read from an account; None where nobody can say."""
+    terms = plan.factor[name]
+    account, quantity = place_of(name, terms)
+    found = results.get(account)
+    if not terms.of or not isinstance(found, HasCommon):
+        return None
+    try:
+        return found.common(quantity, counties=[item.id for item in plan.named_recipients], period=str(plan.period))
+    except (KeyError, ValueError):  # a recipient or a quantity that the account does not have: told where it is read
+        return None
+
+
+def is_open(terms: FactorTerms) -> bool:
+    """Whether a factor may count unlike coverage, or was cut to the common one: both amounts are then printed."""
+    return bool(terms.of) and (terms.partial == "accept" or terms.coverage == "common")
+
+
+def read_factors(
+    plan: Plan, results: Mapping[str, Results], *, require: str, other_coverage: bool = False
+) -> Mapping[str, Factor]:
+    """Every factor of a plan, by name.
+
+    With `other_coverage` the factors that are open about it (`is_open`) are read over the common coverage where the plan
+    takes each recipient's own, and the other way round.
+    Raises PlanError naming each recipient with a missing, partial or negative value (where the factor does
+    not allow it) or with evidence weaker than `require`, and each factor whose sum is not above zero.
+    """
+    problems = Problems()
+    found: dict[str, Factor] = {}
+    known: Mapping[str, Results] = {**results, IN_PLAN: StatedFactors(plan)}
+    for name, terms in plan.factor.items():
+        account, quantity = place_of(name, terms)
+        common = common_figures(plan, name, results)
+        reader = _Reader(plan, name, terms, require, problems, common, swapped=other_coverage)
+        factor = reader.read(known[account], quantity)
+        if factor is not None:
+            found[name] = factor
+    _one_system(plan, problems)
+    problems.raise_if_any(PlanError)
+    return found
+
+
+def _one_system(plan: Plan, problems: Problems) -> None:
+    """Values of two systems of accounting stand for the same services: no plan weighs both."""
+    first: dict[str, str] = {}
+    for name, terms in plan.factor.items():
+        quantity = terms.of.partition(".")[2]
+        known = shipped().vocabulary.get(quantity)
+        if known is not None and is_money(known.unit):
+            first.setdefault(shipped().system_of(quantity), name)
+    if len(first) > 1:
+        problems.add("plan_systems", plan.where("factor", list(first.values())[-1]), factors="、".join(first.values()))
+
+
+class _Reader:
+    """Reads one factor; faults are noted, and None stands for what cannot be used."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        name: str,
+        terms: FactorTerms,
+        require: str,
+        problems: Problems,
+        common: CommonFigures | None,
+        *,
+        swapped: bool,
+    ) -> None:
+        self.plan, self.name, self.terms, self.require, self.problems = plan, name, terms, require, problems
+        self.common = common
+        self.over_common = (terms.coverage == "common") != (swapped and is_open(terms))
+
+    def read(self, results: Results, quantity: str) -> Factor | None:
+        values = {item: self.value(results, quantity, item) for item in self.plan.named_recipients}
+        figures = {item.id: self.figure(item, value) for item, value in values.items() if value is not None}
+        known = {code: figure for code, figure in figures.items() if figure is not None}
+        if len(known) != len(values):
+            return None
+        unit = next(value.unit for value in values.values() if value is not None)
+        zh = self.terms.zh or _zh(quantity, self.name)
+        column = Quantity(self.name, unit, ("recipient",), zh, rf"\text{{{self.name}}}")
+        self.methods(values)
+        at_least_zero, accepts_partial = self.terms.negative == "zero", self.terms.partial == "accept"
+        basis = "；".join(part for part in (self.terms.document, self.terms.basis) if part)
+        factor = Factor(self.name, column, self.terms.of, known, at_least_zero, basis, accepts_partial)
+        self.total(factor)
+        return factor
+
+    def note(self, code: str, recipient: Recipient, **facts: object) -> None:
+        where = self.plan.where("factor", self.name)
+        named = {"zh": recipient.zh, "recipient": recipient.id, "factor": self.terms.of or self.name} | facts
+        self.problems.add(code, where, **named)
+
+    def methods(self, values: Mapping[Recipient, FactorValue | None]) -> None:
+        """Shares compare totals by one method only: refuse a factor that some recipients state and others compute."""
+        if self.common is None or is_open(self.terms) or self.terms.use != "share":
+            return
+        whole = all(value is not None and value.partial is None for value in values.values())
+        other = [item for item in values if self.common.values[item.id].value is None]
+        if whole and other:
+            facts = {"factor": self.terms.of, "counties": "、".join(f"{item.zh}（{item.id}）" for item in other)}
+            self.problems.add("factor_methods", self.plan.where("factor", self.name), **facts)
+
+    def value(self, results: Results, quantity: str, recipient: Recipient) -> FactorValue | None:
+        if self.over_common:
+            return self.of_common(recipient)
+        try:
+            return results.value(quantity, county=recipient.id, period=str(self.plan.period))
+        except KeyError as error:
+            if not self.terms.of:
+                self.note("factor_missing", recipient, presence=PRESENCE["missing"])
+                return None
+            self.note("factor_unknown", recipient, period=self.plan.period, missing=error.args[0])
+            return None
+
+    def of_common(self, recipient: Recipient) -> FactorValue | None:
+        if self.common is None or recipient.id not in self.common.values:
+            self.note("factor_unknown", recipient, period=self.plan.period, missing=self.terms.of)
+            return None
+        return self.common.values[recipient.id]
+
+    def figure(self, recipient: Recipient, value: FactorValue) -> Figure | None:
+        before = len(self.problems.items)
+        number = Fraction(0) if value.presence == "zero" else _fraction(value.value)
+        if number is None:
+            presence = PRESENCE.get(value.presence, PRESENCE["missing"])
+            self.note("factor_missing", recipient, presence=presence)
+            return None
+        if value.partial is not None and self.terms.partial == "refuse" and not is_open(self.terms):
+            self.note("factor_partial", recipient, partial=_partial(value.partial))
+        if number < 0 and self.terms.negative == "refuse":
+            self.note("factor_negative", recipient, found=float(number))
+        if RANK[value.evidence] > RANK[self.require]:
+            words = {"found": EVIDENCE[value.evidence], "expected": EVIDENCE[self.require]}
+            self.note("factor_evidence", recipient, **words)
+        if len(self.problems.items) > before:
+            return None
+        note = "" if value.partial is None else _partial(value.partial)
+        return Figure(number, value.evidence, cast("Origin", value.origin), note)
+
+    def total(self, factor: Factor) -> None:
+        """Shares need a sum above zero."""
+        total = float_sum(list(factor.used.values()))
+        if self.terms.use == "share" and total <= 0:
+            counties = "、".join(f"{item.zh}（{item.id}）" for item in self.plan.named_recipients)
+            where = self.plan.where("factor", self.name)
+            self.problems.add("factor_sum", where, factor=self.terms.of or self.name, counties=counties, found=total)
+
+
+def _fraction(number: float | None) -> Fraction | None:
+    """The float itself, as a Fraction: it is what a cell of the workbook holds."""
+    return None if number is None else Fraction(float(number))
+
+
+def _partial(partial: _Partial) -> str:
+    """What a partial value covers, in words."""
+    share = "" if partial.area_share is None else f"，面积占 {partial.area_share:.1%}"
+    whole = len(partial.covered) + len(partial.missing)
+    missing = "、".join(covered_name(item) for item in partial.missing) or "无"
+    return f"已核算 {len(partial.covered)}/{whole} 项{share}；未核算：{missing}"
+
+
+def covered_name(item: str) -> str:
+    """The Chinese name of an ecosystem, an indicator, a part (its quantity) or an item (`list/member`)."""
+    axis, _, member = item.partition("/")
+    if member and axis in shipped().lists:
+        return shipped().lists[axis].members.get(member, item)
+    return _names().get(item) or _zh(item, item)
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """The Chinese names of ecosystems and indicators, which partial values cover."""
+    ecosystems = tomllib.loads((data_folder("coefficients") / "ecosystems.toml").read_text(encoding="utf-8"))
+    named = {key: entry["zh"] for key, entry in ecosystems.items() if isinstance(entry, dict)}
+    return named | {key: indicator.zh for key, indicator in shipped().indicators.items()}
+
+
+def _zh(quantity: str, otherwise: str) -> str:
+    """The Chinese name of a quantity of the vocabulary."""
+    known = shipped().vocabulary.get(quantity)
+    return otherwise if known is None else known.zh

@@ -1,0 +1,173 @@
+"""Reading plan.toml: every fault found, each with its line, before anything is computed."""
+
+from __future__ import annotations
+
+import functools
+import operator
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from qhgep.compensation.plan.check import check_plan
+from qhgep.compensation.plan.citations import cite, unanswered
+from qhgep.compensation.plan.schema import Plan
+from qhgep.compensation.plan.skeleton import note_missing
+from qhgep.compensation.plan.toml_lines import Key, Source, key_lines
+from qhgep.compensation.plan.typed_numbers import check_number_evidence
+from qhgep.compensation.rules.sequence import RULES_IN_ORDER
+from qhgep.compensation.store import ParameterStore, load_parameters
+from qhgep.data import MOST_TEXT, confined, is_folder, regular_file, toml_tables
+from qhgep.errors import InputError, PlanError, problem
+from qhgep.states import State
+
+
+def read_plan(path: Path | str, *, parameters: ParameterStore | None = None, inside: Path | str | None = None) -> Plan:
+    """The plan in a file, with everything checked that does not need an account.
+
+    Rows that it cites come from `parameters`, the shipped store where none is given. The files that it names must lie
+    inside `inside`, by default its own folder.
+
+    Raises PlanError with all faults found, each with file and line; InputError where it is no regular file or names one
+    that lies outside.
+    """
+    path = Path(path)
+    path = path / "plan.toml" if is_folder(path) else path
+    try:
+        text = regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlanError(problem("plan_file", str(path), detail=type(error).__name__)) from error
+    source = Source(path, text)
+    plan, unreadable = _model(source)
+    if not unreadable & {"step", "recipients", "recipient", "adopt"}:
+        plan = cite(plan, source, parameters or load_parameters(), at_any_time="period" in unreadable)
+    unreadable |= {"step"} if unanswered(plan) else set()  # a reference without its number is no fault of its number
+    check_plan(plan, source, unreadable)
+    if not source.problems.items:
+        check_number_evidence(plan, source)
+    source.problems.raise_if_any(PlanError)
+    plan._source = source  # noqa: SLF001 - the schema of the file must not have a key for it
+    plan._inside = None if inside is None else Path(inside)  # noqa: SLF001 - likewise no key of the file
+    for name, file in sorted(plan.accounts.items()):
+        confined(path.parent, file, plan.inside, plan.where("accounts", name))
+    for file in plan.published:
+        confined(path.parent, file, plan.inside, plan.where("published"))
+    if plan.corrects.strip():
+        confined(path.parent, plan.corrects, plan.inside, plan.where("corrects"))
+    return plan
+
+
+def is_plan(path: Path) -> bool:
+    """Whether a file reads like a plan: it has a pool or steps. A file that cannot be read is none."""
+    try:
+        text = regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig")
+    except (InputError, OSError, UnicodeDecodeError):
+        return False
+    return any(line.startswith(("pool", "[[step]]")) for line in text.splitlines())
+
+
+_STATE = re.compile(r"""=\s*(["']{3}|["'])[a-z]*\1""")
+
+
+def with_state(text: str, state: State) -> str:
+    """The text of a plan with another `state`; every other character stays."""
+    line = key_lines(text)["state",] - 1
+    lines = text.splitlines(keepends=True)
+    lines[line] = _STATE.sub(f'= "{state}"', lines[line], count=1)
+    return "".join(lines)
+
+
+_STAND_INS = {
+    "schema": 1, "title": "", "layer": "analytic", "state": "draft", "period": 0, "pool": "1.00",
+    "round_to": "fen", "step": [],
+}  # fmt: skip
+"""What stands for a required key that cannot be read, so that the rest of the file is still checked."""
+
+
+def _model(source: Source) -> tuple[Plan, frozenset[str]]:
+    """The plan, and the top-level keys that could not be read (what is wrong with them is noted)."""
+    try:
+        raw = toml_tables(source.text, source.path.name)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        where = f"{source.path.name}:{line[1]}" if line else source.path.name
+        raise PlanError(problem("plan_toml", where, detail=error)) from error
+    except InputError as error:
+        raise PlanError(error.problems) from error
+    except (RecursionError, ValueError) as error:
+        raise PlanError(problem("file_hostile", source.path.name)) from error
+    if note_missing(raw, source):
+        source.problems.raise_if_any(PlanError)
+    try:
+        return Plan.model_validate(raw), frozenset()
+    except ValidationError as error:
+        unreadable = frozenset(_schema_problems(raw, error, source))
+    kept = {key: value for key, value in raw.items() if key not in unreadable}
+    stand_ins = {key: value for key, value in _STAND_INS.items() if key in unreadable}
+    return Plan.model_validate(kept | stand_ins), unreadable
+
+
+def _schema_problems(raw: dict[str, Any], error: ValidationError, source: Source) -> Iterator[str]:
+    """Notes each fault once; takes unknown keys out of `raw`, gives the top-level key of other faults."""
+    seen: set[Key] = set()
+    for item in error.errors():
+        key = _key(raw, item["loc"], absent=item["type"] in {"missing", "extra_forbidden"})
+        if key in seen:
+            continue
+        seen.add(key)
+        _schema_problem(source, key, item)
+        if item["type"] == "extra_forbidden":
+            del functools.reduce(operator.getitem, key[:-1], raw)[key[-1]]  # type: ignore[arg-type] # keys fit raw
+        else:
+            yield str(key[0])
+
+
+def _key(raw: Any, loc: Key, *, absent: bool) -> Key:  # noqa: ANN401 - a parsed TOML value
+    """The key in the file that a pydantic place means: without the names of union members in between and at the end.
+
+    The last part of an `absent` key, one that lacks or should not be there, is its name all the same.
+    """
+    found: list[str | int] = []
+    for number, part in enumerate(loc):
+        inside = isinstance(raw, Mapping) and part in raw
+        if inside or (isinstance(raw, list) and isinstance(part, int)):
+            found.append(part)
+            raw = raw[part]
+        elif absent and number == len(loc) - 1 and isinstance(raw, Mapping):
+            found.append(part)
+    return tuple(found)
+
+
+_RULES = ", ".join(f"'{name}'" for name in RULES_IN_ORDER)
+"""The rules that a step can name, as messages list them."""
+_CODES = {
+    "extra_forbidden": "plan_unknown_key", "missing": "plan_missing_key", "string_type": "plan_text",
+    "int_type": "plan_whole", "bool_type": "plan_bool", "date_type": "plan_date", "dict_type": "plan_table",
+    "model_type": "plan_table", "model_attributes_type": "plan_table", "tuple_type": "plan_list",
+}  # fmt: skip
+
+
+def _schema_problem(source: Source, key: Key, item: Any) -> None:  # noqa: ANN401 - pydantic's error details
+    context = item.get("ctx", {})
+    found = repr(item["input"]) if not isinstance(item["input"], Mapping | list) else "…"
+    if isinstance(item["input"], Mapping) and item["input"]:
+        found = f"{{ {', '.join(f'{name} = …' for name in item['input'])} }}"
+    match item["type"]:
+        case kind if key == ("period",) and kind != "missing":
+            source.add("plan_period", *key, found=found)
+        case "literal_error":
+            source.add("plan_choice", *key, found=found, expected=context["expected"])
+        case "union_tag_invalid" | "union_tag_not_found":
+            chosen = context.get("tag", "")
+            source.add("plan_choice", *key, "rule", found=f"'{chosen}'", expected=_RULES)
+        case "greater_than_equal" | "less_than_equal":
+            expected = "; ".join(f"{'≥' if side == 'ge' else '≤'} {limit}" for side, limit in context.items())
+            source.add("plan_range", *key, found=found, expected=expected)
+        case kind:
+            source.add(_CODES.get(kind, "plan_value"), *key, found=found, detail=item["msg"])
+
+
+__all__ = ["Plan", "is_plan", "read_plan", "with_state"]

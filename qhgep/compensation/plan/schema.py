@@ -1,0 +1,274 @@
+"""The terms of a plan: who receives, how much there is, and by which steps it is divided (SCHEMAS.md)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
+
+from qhgep.compensation.columns.column import Recipient
+from qhgep.compensation.columns.parameter import Cited
+from qhgep.compensation.legal.schema import Contract, Event, Target, Transfer, Use
+from qhgep.compensation.plan.payments_schema import CarryIn, Phase, Previous
+from qhgep.compensation.plan.toml_lines import Source
+from qhgep.compensation.rules.entitlement_schema import (
+    AreaRateStep,
+    ClassIndexStep,
+    FixedSplitStep,
+    HouseholdLimitsStep,
+    InstalmentsStep,
+    PooledSumStep,
+    PostsWageStep,
+)
+from qhgep.compensation.rules.schema import (
+    AS_TUPLE,
+    STRICT,
+    AwardPenaltyStep,
+    BaseIncrementStep,
+    BoundsStep,
+    CapStep,
+    DeductionStep,
+    FloorStep,
+    PhaseInStep,
+    TiltStep,
+    TopUpStep,
+    WeightedStep,
+)
+from qhgep.evidence import Evidence, lacking
+from qhgep.inputs.counties import read_counties
+from qhgep.inputs.periods import period_of
+from qhgep.money import PAYABLE, Fen, fen
+from qhgep.states import State
+
+Layer = Literal["statutory", "contract", "analytic"]
+
+
+class RecipientTerms(BaseModel):
+    """One that receives and need not be a county: a park administration, a forest farm, a prefecture."""
+
+    model_config = STRICT
+    id: str
+    zh: str
+    kind: Literal["county", "prefecture", "province", "park", "farm", "household_group"]
+
+
+class Basis(BaseModel):
+    """The document that a plan rests on; required for the layers statutory and contract."""
+
+    model_config = STRICT
+    document: str = ""
+    number: str = ""
+    article: str = ""
+    date: dt.date | None = None
+
+
+class Budget(BaseModel):
+    """Budget items that are printed where given. `already_issued` is yuan text by recipient."""
+
+    model_config = STRICT
+    revenue_account: str = ""
+    function_account: str = ""
+    economic_account: str = ""
+    project_code: str = ""
+    direct: bool | None = None
+    already_issued: dict[str, str] = {}
+
+
+class FactorTerms(BaseModel):
+    """What steps divide by: a quantity of an account (`of`), or `values` that the plan states by recipient.
+
+    What is stated has its `unit` (none for a score), name, evidence and document; a recipient not listed is missing.
+    `declared_by`, `number` and `date` say who returned it in which document: without them it is at most `secondary`.
+    `partial` and `negative` say what to do where a value is partial or negative; `coverage` = common takes of each total
+    what all recipients have.
+    """
+
+    model_config = STRICT
+    of: str = ""
+    values: dict[str, str] = {}
+    unit: str = ""
+    zh: str = ""
+    evidence: Evidence | None = None
+    document: str = ""
+    declared_by: str = ""
+    number: str = ""
+    date: dt.date | None = None
+    use: Literal["share", "value"] = Field(alias="as")
+    partial: Literal["refuse", "accept"] = "refuse"
+    negative: Literal["refuse", "zero"] = "refuse"
+    coverage: Literal["own", "common"] = "own"
+    basis: str = ""
+
+    @property
+    def rated(self) -> Evidence:
+        """The evidence of what is stated, as far as its document is named; `assumed` where none is stated."""
+        level: Evidence = self.evidence or "assumed"
+        weak = level in {"primary", "declared"} and lacking(level, self.declared_by, self.number, self.date)
+        return "secondary" if weak else level
+
+
+class RowAdoption(BaseModel):
+    """A decision to use a row of the store outside its own dates or places, or beside a nearer one.
+
+    `for` is the parameter, such as `grass.rates.ban` (step id and name); `counties` are the recipients, none for all.
+    """
+
+    model_config = STRICT
+    row: str
+    target: str = Field(alias="for")
+    counties: Annotated[tuple[str, ...], AS_TUPLE] = ()
+    reason: str = ""
+    decided_by: str = ""
+
+
+ONE_OR_MORE = BeforeValidator(
+    lambda value: (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+)
+"""A text, or a list of texts."""
+
+
+class NumberEvidence(BaseModel):
+    """What numbers rest on that the plan types itself: `for` names them, as `grass.areas`, a step, `phase.first`, `pool`.
+
+    The document is that of [basis] where none is named. `declared` needs `unit`, `number` and `date`; `primary` the
+    number and date of the document and the place in it (`at`).
+    """
+
+    model_config = STRICT
+    target: Annotated[tuple[str, ...], ONE_OR_MORE] = Field(alias="for")
+    evidence: Evidence
+    document: str = ""
+    number: str = ""
+    date: dt.date | None = None
+    unit: str = ""
+    at: str = ""
+
+
+Division = (
+    WeightedStep
+    | BaseIncrementStep
+    | TiltStep
+    | PhaseInStep
+    | TopUpStep
+    | AwardPenaltyStep
+    | FloorStep
+    | CapStep
+    | BoundsStep
+    | DeductionStep
+)
+Entitlement = AreaRateStep | PostsWageStep | InstalmentsStep | PooledSumStep | HouseholdLimitsStep
+Settlement = ClassIndexStep | FixedSplitStep
+Step = Annotated[Division | Entitlement | Settlement, Field(discriminator="rule")]
+
+
+class Plan(BaseModel):
+    """A plan as read and checked by `read_plan`; money is yuan text, never a float.
+
+    `published` are files of printed payments for `audit_plan`; nothing else opens them.
+    """
+
+    model_config = STRICT
+    schema_version: Literal[1] = Field(alias="schema")
+    title: str
+    layer: Layer
+    state: State
+    corrects: str = ""
+    correction_reason: str = ""
+    period: int | str
+    date: dt.date | None = None
+    pool: str
+    round_to: Literal["fen", "yuan", "100yuan", "wan"]
+    recipients: Annotated[tuple[str, ...], AS_TUPLE] = ()
+    recipient: Annotated[tuple[RecipientTerms, ...], AS_TUPLE] = ()
+    basis: Basis = Basis()
+    budget: Budget = Budget()
+    accounts: dict[str, str] = {}
+    factor: dict[str, FactorTerms] = {}
+    carry_in: CarryIn = CarryIn()
+    previous: Previous = Previous()
+    step: Annotated[tuple[Step, ...], AS_TUPLE]
+    phase: Annotated[tuple[Phase, ...], AS_TUPLE] = ()
+    event: Annotated[tuple[Event, ...], AS_TUPLE] = ()
+    transfer: Transfer = Transfer()
+    use: Use = Use()
+    contract: Contract = Contract()
+    target: Annotated[tuple[Target, ...], AS_TUPLE] = ()
+    adopt: Annotated[tuple[RowAdoption, ...], AS_TUPLE] = ()
+    evidence: Annotated[tuple[NumberEvidence, ...], AS_TUPLE] = ()
+    published: Annotated[tuple[str, ...], AS_TUPLE] = ()
+    _cited: Mapping[tuple[str, str], Cited] = PrivateAttr(default_factory=dict)
+    _parameters: Mapping[str, Any] = PrivateAttr(default_factory=dict)
+    _source: Source = PrivateAttr(default_factory=lambda: Source(Path("plan.toml"), ""))
+    _inside: Path | None = PrivateAttr(default=None)
+    _rates_numbers: bool = PrivateAttr(default=True)
+
+    @property
+    def file(self) -> Path:
+        """The file it was read from; accounts are found beside it."""
+        return self._source.path
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that it names, as it names them: accounts, published payments, what it corrects, what was carried in."""
+        named = (*self.accounts.values(), *self.published, self.corrects, self.carry_in.file)
+        return tuple(name for name in named if name.strip())
+
+    @property
+    def inside(self) -> Path | None:
+        """The folder that the files it names must lie in; None: its own."""
+        return self._inside
+
+    @property
+    def text(self) -> str:
+        """The file as written."""
+        return self._source.text
+
+    def where(self, *key: str | int) -> str:
+        """The file and line of a key, for messages."""
+        return self._source.where(*key)
+
+    @property
+    def rates_numbers(self) -> bool:
+        """Whether the numbers that it types need evidence; not so in the record of a version that asked for none."""
+        return self._rates_numbers
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The cited rows with their sources, from which the plan can be read again; empty where it cites none."""
+        return self._parameters
+
+    @property
+    def cited(self) -> Mapping[tuple[str, str], Cited]:
+        """The rows of the store that parameters cite, by step id and parameter name."""
+        return self._cited
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """First and last year of the period: of 2023, `2021-2022`, `2021—2022年`; None for the name of any other period."""
+        span = period_of(str(self.period))
+        return None if span is None or span.doubt else (int(span.first), int(span.last))
+
+    @property
+    def pool_fen(self) -> Fen:
+        """The pool in fen."""
+        return fen(self.pool)
+
+    @property
+    def payable(self) -> Fen:
+        """The unit of payment in fen."""
+        return PAYABLE[self.round_to]
+
+    @property
+    def named_recipients(self) -> tuple[Recipient, ...]:
+        """The recipients with their names, in code order; a code takes its name from the county table."""
+        known = read_counties().by_code
+        listed = [Recipient(code, known[code].zh if code in known else "", "county") for code in self.recipients]
+        declared = [Recipient(item.id, item.zh, item.kind) for item in self.recipient]
+        return tuple(sorted((*listed, *declared), key=lambda recipient: recipient.id))
+
+    def basis_text(self) -> str:
+        """The document, number and article that the plan rests on, or an empty text."""
+        return " ".join(part for part in (self.basis.document, self.basis.number, self.basis.article) if part)

@@ -1,0 +1,68 @@
+"""Checks of parameters of steps, each with the line: numbers in their limits, a value for every recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from qhgep.compensation.plan.schema import Plan
+from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.rules.parameters import number
+from qhgep.errors import PlanError
+from qhgep.money import FEN_PER_YUAN
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a parameter may be: at least `low`, at most `high`, whole, or whole payable units (`unit` in fen)."""
+
+    low: Fraction | None = Fraction(0)
+    high: Fraction | None = None
+    whole: bool = False
+    unit: int = 0
+
+    def told(self) -> str:
+        """The limits in signs that both languages read."""
+        low = "" if self.low is None else f"{float(self.low):g} ≤ "
+        high = "" if self.high is None else f" ≤ {float(self.high):g}"
+        step = " (= n × 1)" if self.whole else f" (= n × {self.unit / FEN_PER_YUAN:.2f})" if self.unit else ""
+        return f"{low}x{high}{step}"
+
+    def allow(self, value: Fraction) -> bool:
+        """Whether a value lies within."""
+        inside = (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+        multiple = not self.unit or (value * FEN_PER_YUAN / self.unit).denominator == 1
+        return inside and multiple and not (self.whole and value.denominator != 1)
+
+
+ANY = Limits(low=None)
+POSITIVE = Limits()
+COUNT = Limits(whole=True)
+SHARE = Limits(high=Fraction(1))
+
+
+def check_number(text: str, limits: Limits, source: Source, key: Key, *, name: str = "") -> Fraction | None:
+    """The value of a parameter, or None after noting what is wrong with it; its name is the key inside the step."""
+    name = name or ".".join(map(str, key[2:]))
+    try:
+        value = number(text, name, where=source.where(*key))
+    except PlanError as error:
+        source.problems.take(error)
+        return None
+    if not limits.allow(value):
+        source.add("plan_parameter_range", *key, name=name, found=text, expected=limits.told())
+        return None
+    return value
+
+
+def check_table(
+    plan: Plan, table: Mapping[str, str], limits: Limits, source: Source, key: Key, *, complete: bool = True
+) -> dict[str, Fraction]:
+    """The readable values of a table by recipient; strangers are noted, and who is missing where all are needed."""
+    codes = [recipient.id for recipient in plan.named_recipients]
+    for code in sorted(set(table) - set(codes)):
+        source.add("plan_recipient_unknown", *key, code, recipient=code)
+    wanted = codes if complete else [code for code in codes if code in table]
+    found = {code: check_number(table.get(code, ""), limits, source, (*key, code)) for code in wanted}
+    return {code: value for code, value in found.items() if value is not None}

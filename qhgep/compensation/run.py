@@ -1,0 +1,257 @@
+"""Running a plan: its steps one after the other, the identity of each, and fen once, at the end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from qhgep.compensation.allocation import Allocation, Heading, Row
+from qhgep.compensation.columns.column import (
+    Amounts,
+    Check,
+    Column,
+    Context,
+    Factor,
+    Kind,
+    Parts,
+    Recipient,
+    Rule,
+    StepResult,
+    check_identity,
+)
+from qhgep.compensation.columns.common import head_columns
+from qhgep.compensation.columns.entitlement import finish_parts
+from qhgep.compensation.columns.long_division import finish
+from qhgep.compensation.columns.outcome import outcome
+from qhgep.compensation.columns.parameter import Given
+from qhgep.compensation.payments import paid_in_phases, phase_checks, phase_columns, phase_notes
+from qhgep.compensation.plan.payments_schema import Phase
+from qhgep.compensation.shares.fineness import fitted, is_fine
+from qhgep.compensation.shares.rounding import ShareRounding
+from qhgep.errors import PlanError, problem
+from qhgep.evidence import Origin
+from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, exact_sum, largest_remainder, nearest, settled, yuan
+from qhgep.readings.exact import Exact, Reader, Table
+
+Steps = Sequence[tuple[str, Rule, Any]]
+"""(step id, rule, terms of the step), in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What a plan divides: the pool, the unit of payment, the basis of both, and how they came about."""
+
+    pool: Fen
+    payable: Fen
+    basis: str
+    origin: Origin
+
+
+def begin(
+    purse: Purse, recipients: Sequence[Recipient], factors: Mapping[str, Factor], *, period: int | str = ""
+) -> Context:
+    """The context of the first step: what can be paid out in whole units, and the columns that say so."""
+    ordered = tuple(sorted(recipients, key=lambda recipient: recipient.id))
+    pool, payable = purse.pool, purse.payable
+    columns = head_columns(
+        Given(Fraction(pool, FEN_PER_YUAN), purse.basis, purse.origin),
+        Given(Fraction(payable), purse.basis, purse.origin),
+    )
+    whole = Fraction(pool - pool % payable, FEN_PER_YUAN)
+    year = period if isinstance(period, int) else None
+    return Context(ordered, whole, payable, factors, columns, purse.basis, purse.origin, year=year)
+
+
+def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: Sequence[Phase] = ()) -> Allocation:
+    """The allocation that the steps come to, and its payment in phases.
+
+    Raises PlanError where a step breaks the identity of its kind, or where columns and exact amounts differ.
+    """
+    results, checks = _step_by_step(context, steps)
+    last = results[-1][1]
+    _within_pool(last, pool)
+    made = [*context.columns, *(column for _, result in results for column in result.columns)]
+    made += _finish(context, last)
+    made += phase_columns(context, made, phases) if phases else ()
+    due = paid_out(context, last.kind, last.amounts)
+    columns, table, paid = _read(made, context, last, due)
+    rows = tuple(
+        Row(
+            recipient,
+            paid[recipient.id],
+            tuple((step, result.amounts[recipient.id]) for step, result in results),
+        )
+        for recipient in context.recipients
+    )
+    issued = paid_in_phases(context, paid, phases)
+    for phase in issued:
+        _same_as_columns(f"phase.{phase.id}.fen", phase.fen, table)
+    rest = _rest(last, paid, pool, context.payable)
+    return Allocation(
+        heading=heading, kind=last.kind, pool=pool, rows=rows,
+        carried=rest.carried, retained=rest.retained, gap=rest.gap, residue=rest.residue,
+        columns=columns, factors=context.factors, table=table,
+        checks=(
+            *checks,
+            _sum_check(last, paid, rest, pool),
+            *phase_checks(paid, issued),
+            *_column_checks(columns, table),
+        ),
+        notes=(*(note for _, result in results for note in result.notes), *phase_notes(issued)),
+        phases=issued,
+        share_rounding=_share_rounding(context, last, due, paid),
+        outcomes=tuple(outcome(step, terms, result) for (step, _, terms), (_, result) in zip(steps, results, strict=True)),
+    )  # fmt: skip
+
+
+def _within_pool(last: StepResult, pool: Fen) -> None:
+    """What a settlement moves is no more than the pool that its agreement names."""
+    moved = sum((amount for amount in last.amounts.values() if amount > 0), Fraction(0))
+    if last.kind == "settlement" and moved * FEN_PER_YUAN > pool:
+        facts = {"found": yuan(Fen(nearest(moved * FEN_PER_YUAN))), "pool": yuan(pool)}
+        raise PlanError(problem("plan_settlement_pool", "pool", **facts))
+
+
+def _finish(context: Context, last: StepResult) -> tuple[Column, ...]:
+    """The last columns of a plan: whole units, and the fen they are."""
+    if isinstance(last.standing, Parts):
+        return finish_parts(context, last.standing, last.kind)
+    return () if last.standing is None else finish(context, last.standing)
+
+
+def _step_by_step(context: Context, steps: Steps) -> tuple[list[tuple[str, StepResult]], list[Check]]:
+    results: list[tuple[str, StepResult]] = []
+    checks: list[Check] = []
+    amounts: Mapping[str, Fraction] = {}
+    for step, rule, terms in steps:
+        result = rule(context, amounts, terms)
+        checks.append(check_identity(step, result, pool=context.pool, recipients=context.recipients))
+        context = replace(
+            context, columns=(*context.columns, *result.columns), standing=result.standing, unrounded=result.unrounded
+        )
+        amounts = result.amounts
+        results.append((step, result))
+    return results, checks
+
+
+def _read(
+    columns: Sequence[Column], context: Context, last: StepResult, due: Mapping[str, Fen]
+) -> tuple[tuple[Column, ...], Table, Mapping[str, Fen]]:
+    """The columns as they are read, and what they pay: what is `due`, that is what the exact amounts come to.
+
+    Where shares are not rounded, the sheet may be a payable unit off for some; then it pays what it says.
+    """
+    reader = _reader(columns, context.codes)
+    if not is_fine(columns):
+        table = Table(reader)
+        _same_as_columns("finish.fen", due, table)
+        return tuple(columns), table, due
+    found = fitted(columns, reader, due)
+    paid = dict(zip(context.codes, map(Fen, found.reader.columns["finish.fen"]), strict=True))
+    if any(abs(paid[code] - last.amounts[code] * FEN_PER_YUAN) >= context.payable for code in context.codes):
+        raise PlanError(problem("plan_columns", "finish.fen", found=paid, expected=due))
+    return found.columns, Table(found.reader), paid
+
+
+def _share_rounding(
+    context: Context, last: StepResult, due: Mapping[str, Fen], paid: Mapping[str, Fen]
+) -> ShareRounding | None:
+    if last.kind != "division":
+        return None
+    unrounded = due if last.unrounded is None else paid_out(context, last.kind, last.unrounded)
+    return ShareRounding(context.payable, unrounded, paid)
+
+
+def _reader(columns: Sequence[Column], rows: tuple[str, ...]) -> Reader:
+    """The value of every column. Raises PlanError for a whole number that a spreadsheet would not keep."""
+    reader = Reader(rows)
+    for column in columns:
+        if column.name in reader.columns:
+            message = f"two columns are named {column.name}"
+            raise ValueError(message)
+        if column.given is not None:
+            reader.put(column.name, column.given.value, measured=column.measured)
+        elif column.expr is not None:
+            numbers = reader.columns[column.name] = reader.compute(column.expr, measured=column.measured)
+            _short_enough(column, numbers if isinstance(numbers, list) else [numbers])
+        else:
+            message = f"{column.name} is neither given nor computed"
+            raise ValueError(message)
+    return reader
+
+
+def _short_enough(column: Column, numbers: Sequence[float | Fraction]) -> None:
+    if column.unit not in {"1", "fen"}:
+        return
+    whole = (number for number in numbers if not isinstance(number, float) and number.denominator == 1)
+    largest = max((abs(number.numerator) for number in whole), default=0)
+    if largest >= LARGEST:
+        fewer = len(str(largest)) - len(str(LARGEST)) + 1
+        raise PlanError(problem("sheet_digits", column.name, zh=column.zh, found=largest, fewer=fewer))
+
+
+def paid_out(context: Context, kind: Kind, amounts: Amounts) -> Mapping[str, Fen]:
+    """Whole payable units, as fen: an entitlement each by itself, half up; a settlement so that it adds up to zero."""
+    unit = Fraction(context.payable, FEN_PER_YUAN)
+    exact_units = {code: amounts[code] / unit for code in context.codes}
+    if kind == "entitlement":
+        units = {code: nearest(amount) for code, amount in exact_units.items()}
+    elif kind == "settlement":
+        units = settled(exact_units)
+    else:
+        units = largest_remainder(exact_units, math.floor(exact_sum(exact_units.values())))
+    return {code: Fen(units[code] * context.payable) for code in context.codes}
+
+
+def _same_as_columns(name: str, paid: Mapping[str, Fen], table: Mapping[str, Exact]) -> None:
+    """Columns are the algorithm a reader sees, exact amounts the one that pays: they may not differ."""
+    if name in table and table[name] != paid:
+        shown = table[name]
+        found = {code: int(amount) for code, amount in shown.items()} if isinstance(shown, Mapping) else shown
+        raise PlanError(problem("plan_columns", name, found=found, expected=dict(paid)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    carried: Fen
+    retained: Fen
+    gap: Fen
+    residue: Fen
+
+
+def _rest(last: StepResult, paid: Mapping[str, Fen], pool: Fen, payable: Fen) -> _Rest:
+    """What is not paid out: carried over, kept back (the residue of rounding with it), or lacking.
+
+    Where a step carries money over and keeps none back, what rounding leaves of it is carried too.
+    """
+    total = sum(paid.values())
+    if last.kind == "settlement":
+        return _Rest(Fen(0), Fen(0), Fen(0), Fen(0))
+    if last.kind == "entitlement":
+        return _Rest(Fen(0), Fen(max(pool - total, 0)), Fen(max(total - pool, 0)), Fen(0))
+    carried = math.floor(last.carried * FEN_PER_YUAN)
+    if last.carried and not last.retained:
+        carried = pool - pool % payable - total
+    retained = pool - total - carried
+    residue = retained - math.floor(last.retained * FEN_PER_YUAN)
+    return _Rest(Fen(carried), Fen(retained), Fen(0), Fen(residue))
+
+
+def _sum_check(last: StepResult, paid: Mapping[str, Fen], rest: _Rest, pool: Fen) -> Check:
+    total = sum(paid.values())
+    if last.kind == "settlement":
+        return Check("total", "收付相抵为零", total == 0, yuan(Fen(total)), yuan(Fen(0)))
+    left = Fen(total + rest.carried + rest.retained - rest.gap)
+    return Check("total", "分配额＋结转＋留存－缺口＝资金总额（元）", left == pool, yuan(left), yuan(pool))
+
+
+def _column_checks(columns: Sequence[Column], table: Mapping[str, Exact]) -> tuple[Check, ...]:
+    """The columns that must be zero, also in a workbook that was changed by hand."""
+    return tuple(
+        Check(item.name, item.check, table[item.name] == 0, str(table[item.name]), "0", item.name)
+        for item in columns
+        if item.check
+    )

@@ -1,0 +1,127 @@
+"""What is said of the rounding of shares: notes for every plan, and warnings where no document states the decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.plan.schema import Plan
+from qhgep.compensation.rules.schema import BaseIncrementStep, WeightedStep
+from qhgep.compensation.shares.rounding import ShareRounding
+from qhgep.errors import Problem, Problems
+from qhgep.money import Fen, yuan
+
+_MANY = 12
+"""So many recipients are named in a sentence; the JSON has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """A factor that is above zero for a recipient, and its share zero; `factor` is empty for the amounts of last year."""
+
+    factor: str
+    zh: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareReport:
+    """What the rounding of shares moves in a plan, with the decimals that the plan states (None: shares are not rounded)."""
+
+    decimals: int | None
+    basis: str
+    rounding: ShareRounding
+    vanished: tuple[Vanished, ...]
+    names: Mapping[str, str]
+
+    def notes(self) -> Iterator[str]:
+        """What it moves, in yuan, and by name; nothing where shares are not rounded and the sheet pays their exact amounts."""
+        if self.decimals is None:
+            if self.rounding.moved:
+                yield f"占比不取整；受表格软件位数所限，与精确结果差一个支付单位的：{self._moved(self.rounding.moved)}"
+            return
+        stated = f"（依据：{self.basis}）" if self.basis else "（没有写明依据）"
+        told = f"占比取 {self.decimals} 位小数{stated}，与占比不取整相比："
+        if not self.rounding.moved:
+            yield f"{told}各单位所得不变"
+        else:
+            facts = f"最多移动 {yuan(self.rounding.largest)} 元，合计移动 {yuan(self.rounding.total)} 元"
+            yield f"{told}{facts}：{self._moved(self.rounding.moved)}"
+        if self.vanished:
+            yield f"数值为正而占比成为 0 的：{self._vanished()}"
+
+    def warnings(self, plan: Plan) -> tuple[Problem, ...]:
+        """Who loses a share or is moved by more than a payable unit, where no document states the decimals."""
+        found = Problems()
+        if self.decimals is None or self.basis:
+            return ()
+        where, decimals = plan.where("step", 0, "decimals"), self.decimals
+        if self.vanished:
+            found.warn("share_vanished", where, decimals=decimals, who=self._vanished())
+        if beyond := self.rounding.beyond:
+            facts = {
+                "largest": yuan(self.rounding.largest),
+                "total": yuan(self.rounding.total),
+                "who": self._moved(beyond),
+            }
+            unit = yuan(self.rounding.payable)
+            found.warn("share_moved", where, decimals=decimals, count=len(beyond), unit=unit, **facts)
+        return found.warnings
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines: amounts in fen; `rows` are those whose payment is another than by unrounded shares."""
+        rounding = self.rounding
+        return {
+            "decimals": self.decimals, "decimals_basis": self.basis, "largest_fen": rounding.largest, "total_fen": rounding.total,
+            "rows": [
+                {"county_code": code, "fen": rounding.paid[code], "unrounded_fen": rounding.unrounded[code]}
+                for code in rounding.moved
+            ],
+            "vanished": [{"county_code": item.recipient, "factor": item.factor} for item in self.vanished],
+        }  # fmt: skip
+
+    def _moved(self, moved: Mapping[str, Fen]) -> str:
+        return self._listed(
+            [f"{self._who(code)} {'+' if fen > 0 else ''}{yuan(fen)} 元" for code, fen in moved.items()]
+        )
+
+    def _vanished(self) -> str:
+        return self._listed([f"{self._who(item.recipient)}的{item.zh}" for item in self.vanished])
+
+    def _who(self, code: str) -> str:
+        return f"{self.names[code]}（{code}）"
+
+    def _listed(self, texts: list[str]) -> str:
+        more = f" 等 {len(texts)} 个" if len(texts) > _MANY else ""
+        return "、".join(texts[:_MANY]) + more
+
+
+def share_report(plan: Plan, allocation: Allocation) -> ShareReport | None:
+    """The report of a division that weighs factors; None for other plans."""
+    step = plan.step[0] if plan.step else None
+    if allocation.share_rounding is None or not isinstance(step, WeightedStep | BaseIncrementStep):
+        return None
+    names = {item.id: item.zh for item in allocation.recipients}
+    vanished = () if step.decimals is None else tuple(_vanished(allocation, step))
+    return ShareReport(step.decimals, step.decimals_basis.strip(), allocation.share_rounding, vanished, names)
+
+
+def _vanished(allocation: Allocation, step: WeightedStep | BaseIncrementStep) -> Iterator[Vanished]:
+    """Figures above zero whose share is zero, factor by factor; where a pool is cut by bases, these."""
+    for name in step.weights:
+        factor = allocation.factors[name]
+        yield from _zeros(allocation, f"{step.id}.share.{name}", (name, factor.quantity.zh), factor.used)
+    if f"{step.id}.grown" in allocation.table:
+        bases = allocation.table[f"{step.id}.guarantee.units"]
+        yield from _zeros(allocation, f"{step.id}.score", ("", "基数"), bases if isinstance(bases, Mapping) else {})
+
+
+def _zeros(
+    allocation: Allocation, column: str, called: tuple[str, str], figures: Mapping[str, Fraction]
+) -> Iterator[Vanished]:
+    shares = allocation.table.get(column)
+    if isinstance(shares, Mapping):
+        yield from (Vanished(*called, code) for code, share in shares.items() if not share and figures[code] > 0)

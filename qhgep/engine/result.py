@@ -1,0 +1,368 @@
+"""The result of an account: values with presence, origin, evidence and coverage. Frozen; tables on request."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from qhgep._version import __version__
+from qhgep.account.hashes import changed_files, file_hashes
+from qhgep.account.read import Account
+from qhgep.coefficient_store import Resolved, self_reported
+from qhgep.engine.coverage import Coverage, Partial
+from qhgep.engine.current_prices import prices_json
+from qhgep.engine.grid import PRESENCE_NAMES, VALUE, Grid, Record, Values
+from qhgep.engine.price_years import refuse_mixture
+from qhgep.errors import Problem
+from qhgep.evidence import LEVELS, weakest
+from qhgep.expr import AXES, Cell, Quantity
+from qhgep.units import Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qhgep.decisions.effects import Effect
+    from qhgep.engine.common import CommonCoverage, CommonFigures
+
+ALL = "*"
+"""The county code of totals over all counties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value: the number in `unit` (None where there is none) and all that must be said with it."""
+
+    value: float | None
+    unit: Unit
+    presence: str
+    origin: str
+    evidence: str
+    method: str = ""
+    partial: Partial | None = None
+    record: Record | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What `compute` found. `values` holds the arrays, `coverage` what they cover, `checks` what a reader must know.
+
+    Nothing of it can be written to. Two results are equal where they follow from the same content and hold the same values.
+    """
+
+    account: Account
+    grid: Grid
+    values: Mapping[str, Values]
+    records: Sequence[Record]
+    coverage: Coverage
+    checks: tuple[Problem, ...]
+    run_id: str
+    indices: Mapping[int, Resolved] = field(default_factory=dict)
+    """year -> the price index row that figures rest on, by year; empty without [deflate]"""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another result is of the same run and holds the same values."""
+        if not isinstance(other, Result):
+            return NotImplemented
+        return self.run_id == other.run_id and dict(self.values) == dict(other.values)
+
+    def __hash__(self) -> int:
+        """The hash of the run."""
+        return hash(self.run_id)
+
+    @property
+    def day(self) -> date:
+        """The date of the account, stamped into what is written."""
+        return self.account.date
+
+    @property
+    def known_on(self) -> date | None:
+        """The day as of which the coefficients are taken; None where they are taken as they are now."""
+        return self.account.coefficients.known_on
+
+    def value(
+        self, quantity: str, *, county: str, period: str | None = None, ecosystem: str = "", item: str = ""
+    ) -> Value:
+        """One value of a quantity of the account.
+
+        `period` may be left out where the account has one. Also `accounted_total` and `gep_total`, and county `*` for
+        the total over all counties of indicators. Raises KeyError for what the account does not have, UnitError for a
+        sum over counties of amounts in the prices of several years.
+        """
+        period = period or self.only_period()
+        if county != ALL and county not in self.grid.members["county"]:
+            raise KeyError(county)
+        if quantity in {"accounted_total", "gep_total"}:
+            return self._grand(quantity, county, period)
+        held = self.values[quantity]
+        if county == ALL:
+            return self._over_counties(quantity, period, item)
+        known = {"county": county, "year": period, "ecosystem": ecosystem}
+        lists = [axis for axis in held.quantity.axes if axis not in AXES]
+        known |= dict(zip(lists, item.split("/"), strict=False))
+        return self.at(held.quantity, Cell(tuple((axis, known[axis]) for axis in held.quantity.axes)))
+
+    def common(self, quantity: str, *, counties: Sequence[str], period: str | None = None) -> CommonFigures:
+        """A county total of some counties over what they all have, by one method; see `qhgep.engine.common`.
+
+        A value is missing where the counties have nothing in common. Raises KeyError as `value` does.
+        """
+        from qhgep.engine.common import CommonFigures, common_coverage
+
+        period = period or self.only_period()
+        if tuple(counties) not in self._common:
+            self._common[tuple(counties)] = common_coverage(self, counties)
+        found = self._common[tuple(counties)]
+        values = {code: found.value(quantity, county=code, period=period) for code in counties}
+        return CommonFigures(values, found.left_out(quantity, period))
+
+    @cached_property
+    def _common(self) -> dict[tuple[str, ...], CommonCoverage]:
+        return {}
+
+    def at(self, quantity: Quantity, cell: Cell) -> Value:
+        """The value of a quantity at a cell of its axes."""
+        held = self.values[quantity.name]
+        index = self.grid.index(cell)
+        record = self.record(quantity.name, index)
+        presence = (
+            record.presence if record and held.presence[index] == VALUE else PRESENCE_NAMES[int(held.presence[index])]
+        )
+        number = float(held.value[index]) if held.presence[index] == VALUE else None
+        evidence = held.evidence_at(index) if number is not None else (record.evidence if record else "")
+        computed = presence != "absent" and held.method not in {"input", "coefficient"}
+        origin = record.origin if record else ("computed" if computed else "")
+        partial = self.coverage.partial(quantity.name, cell)
+        return Value(number, held.quantity.unit, presence, origin, evidence, held.method, partial, record)
+
+    def record(self, quantity: str, index: tuple[int, ...]) -> Record | None:
+        """The statement behind a cell, None where it is computed or nothing is stated."""
+        source = self.values[quantity].source
+        return self.records[int(source[index])] if source is not None and source[index] >= 0 else None
+
+    def only_period(self) -> str:
+        """The period of an account that has one. Raises KeyError where it has several."""
+        if len(self.account.periods) != 1:
+            message = "the account has several periods: say which"
+            raise KeyError(message)
+        return self.account.periods[0].name
+
+    def _over_counties(self, quantity: str, period: str, item: str) -> Value:
+        """The sum over the counties that have a value, exactly rounded; partial where one has none or is partial."""
+        held = self.values[quantity]
+        cells = [self.value(quantity, county=c.code, period=period, item=item) for c in self.account.counties]
+        refuse_mixture(self.account, held.quantity, [cell.record for cell in cells if cell.record])
+        codes = [county.code for county in self.account.counties]
+        return _sum(held.quantity.unit, codes, cells, held.method, self._share_of_all(cells, period))
+
+    def _grand(self, quantity: str, county: str, period: str) -> Value:
+        unit = self.values[self.account.ruleset.indicators[0].value].quantity.unit
+        lines = self.account.ruleset.indicators
+        if county == ALL:
+            codes = [item.code for item in self.account.counties]
+            totals = [self._grand("accounted_total", code, period) for code in codes]
+            total = _sum(unit, codes, totals, "sum", self._share_of_all(totals, period))
+        else:
+            values = [self.value(line.value, county=county, period=period, item=line.item) for line in lines]
+            lowest = _lowest(values, self.coverage.whole_share(county, period))
+            total = _sum(unit, [line.id for line in lines], values, "sum", lowest)
+            total = self.coverage.grand(total, county, period)
+        if quantity == "accounted_total":
+            return total
+        return self._gep(total, county, period)
+
+    def _share_of_all(self, values: Sequence[Value], period: str) -> float | None:
+        """The share of the area of all counties that a value over them covers: each county's share by its area.
+
+        A county without a value covers nothing of it. None where the area of a county is not known.
+        """
+        areas, covered = [], []
+        for county, value in zip(self.account.counties, values, strict=True):
+            area = self.coverage.county_area(county.code, period)
+            share = 1.0 if value.partial is None else value.partial.area_share
+            if value.value is None:
+                share = None if value.presence == "not_applicable" else 0.0
+            if area is None or (share is None and value.value is not None):
+                return None
+            if share is not None:
+                areas.append(area)
+                covered.append(area * share)
+        whole = math.fsum(areas)
+        return math.fsum(covered) / whole if whole else None
+
+    def _gep(self, accounted: Value, county: str, period: str) -> Value:
+        """GEP: the complete sum less what flows in from outside. A partial total is never called GEP."""
+        none = Value(None, accounted.unit, "missing", "computed", "", "sum_less_inflow", accounted.partial)
+        held = "inflow_from_outside" in self.values and self.account.ruleset.complete
+        if accounted.partial is not None or accounted.value is None or not held:
+            return none
+        inflow = self.value("inflow_from_outside", county=county, period=period)
+        if inflow.value is None:
+            return none
+        if county == ALL and any(
+            self._grand("gep_total", item.code, period).value is None for item in self.account.counties
+        ):
+            return none
+        evidence = weakest([accounted.evidence, inflow.evidence]) if inflow.evidence else accounted.evidence
+        return Value(accounted.value - inflow.value, accounted.unit, "value", "computed", evidence, "sum_less_inflow")
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """Every decision behind the account with its effect, computed when it is asked for."""
+        from qhgep.decisions.effects import effects
+
+        return effects(self)
+
+    @cached_property
+    def self_reported(self) -> tuple[str, ...]:
+        """The ids of the coefficient rows in use that a bureau of one of the account's own counties returned."""
+        store = self.account.coefficients
+        places = [county.zh for county in self.account.counties]
+        used = {record.resolved.row.row: record.resolved.row for record in self.records if record.resolved}
+        used |= {index.row.row: index.row for index in self.indices.values()}
+        return tuple(name for name, row in sorted(used.items()) if self_reported(row, store.sources, places))
+
+    @cached_property
+    def evidence_shares(self) -> Mapping[str, float]:
+        """The share of the accounted value, over all periods, that rests on each level of evidence."""
+        return self.evidence_in([period.name for period in self.account.periods])
+
+    def counted(self, periods: Sequence[str]) -> tuple[int, int]:
+        """How many indicators have a value in some county in these periods, of how many services that apply."""
+        lines, counties = self.account.ruleset.indicators, self.account.counties
+        there = [
+            any(
+                self.value(line.value, county=c.code, period=p, item=line.item).value is not None
+                for c in counties
+                for p in periods
+            )
+            for line in lines
+        ]
+        return sum(there), len(lines) + len(self.account.ruleset.not_covered)
+
+    def evidence_in(self, periods: Sequence[str]) -> Mapping[str, float]:
+        """The share of the accounted value in these periods that rests on each level of evidence; levels in order.
+
+        A negative value counts by its size: it rests on its evidence as much as a positive one.
+        """
+        sums: dict[str, list[float]] = {level: [] for level in LEVELS}
+        for value in self._indicator_values(periods):
+            if value.value is not None:
+                sums[value.evidence].append(abs(value.value))
+        whole = math.fsum(amount for amounts in sums.values() for amount in amounts)
+        return {level: math.fsum(amounts) / whole if whole else 0.0 for level, amounts in sums.items()}
+
+    def _indicator_values(self, periods: Sequence[str]) -> Iterator[Value]:
+        for line in self.account.ruleset.indicators:
+            for county in self.account.counties:
+                for period in periods:
+                    yield self.value(line.value, county=county.code, period=period, item=line.item)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Every value as SCHEMAS.md lists them, sorted by quantity, county, period, ecosystem, item."""
+        found = [row for name in self.values if "!" not in name for row in self._rows_of(name)]
+        counties = [*(item.code for item in self.account.counties), ALL]
+        wanted = [(name, county, "") for name in ("accounted_total", "gep_total") for county in counties]
+        lines = self.account.ruleset.indicators
+        wanted += {(name, ALL, line.item) for line in lines for name in (line.quantity, line.value)}
+        for period in (item.name for item in self.account.periods):
+            found += [
+                _row(name, self.value(name, county=code, period=period, item=item), code, period, "", item)
+                for name, code, item in wanted
+            ]
+        return sorted(
+            found, key=lambda row: tuple(row[key] for key in ("quantity", "county_code", "period", "ecosystem", "item"))
+        )
+
+    def _rows_of(self, name: str) -> Iterator[dict[str, Any]]:
+        quantity = self.values[name].quantity
+        for cell in self.grid.cells(quantity.axes):
+            value = self.at(quantity, cell)
+            if value.presence != "absent":
+                item = "/".join(member for axis, member in cell.members if axis not in AXES)
+                yield _row(name, value, cell.get("county"), cell.get("year"), cell.get("ecosystem"), item)
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as the JSON object of SCHEMAS.md, and `decisions`: every decision with its effect in CNY/year.
+
+        `hashes` are those of the files whose content the account holds; `changed_in_memory` names those that it read and
+        whose content was changed then. decision = `kind (a key of `qhgep.workbook.account.decisions.KINDS`), place, what,
+        quantity, ecosystem, from_period, reason, decided_by, basis (rests|recomputed|impossible|unused|no_money|coverage),
+        counties: [{county_code ("*" first), period, with, without (number or null), effect, rests: {indicator: value},
+        lost: [indicator]}]`; see `qhgep.decisions.effects`.
+        """
+        return {
+            "schema": 1,
+            "kind": "account",
+            "run_id": self.run_id,
+            **({} if self.known_on is None else {"known_on": self.known_on.isoformat()}),
+            "qhgep": __version__,
+            "ruleset": self.account.ruleset.name,
+            "hashes": dict(file_hashes(self.account)),
+            **({"changed_in_memory": list(changed)} if (changed := changed_files(self.account)) else {}),
+            "rows": self.rows(),
+            "checks": [item.as_json() for item in self.checks],
+            "decisions": [item.as_json() for item in self.effects],
+            "coverage": self._coverage_json() | {"evidence_shares": dict(self.evidence_shares)},
+            **({"prices": prices_json(self)} if self.account.deflation else {}),
+        }
+
+    def _coverage_json(self) -> dict[str, Any]:
+        covered, applicable = self.counted([period.name for period in self.account.periods])
+        return self.coverage.as_json() | {"indicators": {"covered": covered, "applicable": applicable}}
+
+    def frame(self) -> pd.DataFrame:
+        """The rows as a long table with a unit column."""
+        import pandas as pd
+
+        return pd.DataFrame.from_records(self.rows())
+
+
+def _row(name: str, value: Value, county: str, period: str, ecosystem: str, item: str) -> dict[str, Any]:
+    return {
+        "county_code": county,
+        "period": period,
+        "quantity": name,
+        "method": value.method,
+        "ecosystem": ecosystem,
+        "item": item,
+        "value": value.value,
+        "unit": str(value.unit),
+        "presence": value.presence,
+        "origin": value.origin,
+        "evidence": value.evidence,
+        "partial": asdict(value.partial) if value.partial else None,
+    }
+
+
+def _sum(unit: Unit, names: Sequence[str], values: Sequence[Value], method: str, share: float | None) -> Value:
+    """The sum of the members that have a value; what has none, or is partial itself, makes it partial.
+
+    `share` is the share of the area that it covers, where it is partial.
+    """
+    there = [(name, value) for name, value in zip(names, values, strict=True) if value.value is not None]
+    gone = tuple(
+        name
+        for name, value in zip(names, values, strict=True)
+        if value.value is None and value.presence != "not_applicable"
+    )
+    if not there:
+        presence = "missing" if gone else "not_applicable"
+        return Value(None, unit, presence, "computed", "", method, Partial((), gone, None) if gone else None)
+    whole = not gone and all(value.partial is None for _, value in there)
+    inside = (name for _, value in there if value.partial for name in value.partial.missing)
+    missing = tuple(dict.fromkeys((*gone, *inside)))
+    partial = None if whole else Partial(tuple(name for name, _ in there), missing, share)
+    total = math.fsum(value.value for _, value in there if value.value is not None)
+    return Value(total, unit, "value", "computed", weakest(value.evidence for _, value in there), method, partial)
+
+
+def _lowest(values: Sequence[Value], whole: float | None) -> float | None:
+    """The lowest share of the area among the members that have a value; `whole` is that of a member that lacks nothing."""
+    there = [value for value in values if value.value is not None]
+    shares = [whole if value.partial is None else value.partial.area_share for value in there]
+    known = [share for share in shares if share is not None]
+    return min(known) if len(known) == len(shares) and known else None

@@ -1,0 +1,241 @@
+"""explain(): one value followed back to formulas, coefficients, inputs, documents and places. Complete, or it is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from qhgep.catalogue import Formula, checked
+from qhgep.catalogue.prices import price_index_from, price_index_to
+from qhgep.coefficient_store import OWN, Resolved, region_text
+from qhgep.engine.grid import ABSENT, Carried, Record
+from qhgep.engine.result import Result, Value
+from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
+from qhgep.expr import AXES, Cell, Quantity, Total
+from qhgep.readings.latex import latex
+from qhgep.readings.text import conversion, text
+from qhgep.readings.trace import reads, substituted
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One value of a trace: what it is, how it came about, and the steps it was made of (none for a leaf)."""
+
+    quantity: Quantity
+    cell: Cell
+    value: Value
+    formula: Formula | None
+    words: str
+    numbers: str
+    steps: tuple[Step, ...]
+
+    def walk(self) -> Iterator[Step]:
+        """The step itself and all below it."""
+        yield self
+        for step in self.steps:
+            yield from step.walk()
+
+    def as_json(self) -> dict[str, Any]:
+        """The trace for machines, nested as it is."""
+        record = self.value.record
+        return {
+            "quantity": self.quantity.name,
+            "cell": dict(self.cell.members),
+            "value": self.value.value,
+            "unit": str(self.quantity.unit),
+            "presence": self.value.presence,
+            "origin": self.value.origin,
+            "evidence": self.value.evidence,
+            "method": self.formula.method if self.formula else self.value.method,
+            "formula": self.words,
+            "numbers": self.numbers,
+            "conversions": [conversion(node) for node in checked(self.formula).conversions] if self.formula else [],
+            "source": self.formula.source.source if self.formula else _source(record)[0],
+            "at": self.formula.source.at if self.formula else _source(record)[1],
+            "place": record.place if record else "",
+            "adopted": record.adoption.place if record and record.adoption else "",
+            "steps": [step.as_json() for step in self.steps],
+        }
+
+
+def explain(
+    result: Result,
+    *,
+    county: str,
+    quantity: str | None = None,
+    period: str | None = None,
+    ecosystem: str = "",
+    item: str = "",
+) -> tuple[Step, ...]:
+    """The traces of a quantity in a county: one, or one per indicator value where no quantity is named.
+
+    A quantity by ecosystem or item needs the member named. Raises KeyError for a quantity or member that the account
+    does not have.
+    """
+    period = period or result.only_period()
+    lines = result.account.ruleset.indicators
+    names = [(quantity, item)] if quantity else [(line.value, line.item) for line in lines]
+    found = []
+    for name, member in names:
+        target = result.values[name].quantity
+        lists = [axis for axis in target.axes if axis not in AXES]
+        known = {"county": county, "year": period, "ecosystem": ecosystem} | dict(
+            zip(lists, member.split("/"), strict=False)
+        )
+        found.append(_Explainer(result).step(target, Cell(tuple((axis, known[axis]) for axis in target.axes))))
+    return tuple(found)
+
+
+class _Explainer:
+    def __init__(self, result: Result) -> None:
+        self.result = result
+
+    def step(self, quantity: Quantity, cell: Cell) -> Step:
+        value = self.result.at(quantity, cell)
+        if value.record is not None and value.record.carried is not None:
+            return self._carried(quantity, cell, value, value.record, value.record.carried)
+        formula = self.result.account.ruleset.bind.get(quantity.name)
+        if formula is None or value.record is not None:
+            return Step(quantity, cell, value, None, "", "", ())
+        expr = checked(formula).expr
+        below = tuple(self.step(item, at) for item, at in reads(expr, cell, self._members))
+        words = f"{quantity.zh} = {text(formula.equals)}"
+        return Step(quantity, cell, value, formula, words, self._numbers(formula, below), below)
+
+    def _carried(self, quantity: Quantity, cell: Cell, value: Value, record: Record, how: Carried) -> Step:
+        """An amount carried from the prices of another year: the amount as printed, both index rows, and the tree."""
+        indices = {price_index_from.name: how.index_from, price_index_to.name: how.index_to}
+        below = []
+        for item in how.formula.inputs:
+            if item.name in indices:
+                below.append(_index_step(item, indices[item.name]))
+                continue
+            plainly = replace(record, exact=how.stated, origin=how.origin, evidence=how.evidence, carried=None)
+            stated = replace(
+                value, value=float(how.stated), origin=how.origin, evidence=how.evidence, partial=None, record=plainly
+            )
+            below.append(Step(item, cell, stated, None, "", "", ()))
+        words = f"{quantity.zh} = {text(how.formula.equals)}"
+        numbers = self._numbers(how.formula, tuple(below))
+        return Step(quantity, cell, value, how.formula, words, numbers, tuple(below))
+
+    def _members(self, of: Quantity, axis: str, at: Cell) -> Iterable[str]:
+        """The members a total takes: those in reach. What is out of reach is in the coverage, not in the sum."""
+        held = self.result.values[of.name]
+        for member in self.result.grid.members[axis]:
+            index = self.result.grid.index(at.at(axis, member).on(of.axes))
+            if held.presence[index] != ABSENT:
+                yield member
+
+    def _numbers(self, formula: Formula, below: tuple[Step, ...]) -> str:
+        if isinstance(formula.equals, Total):
+            return " + ".join(_number(step.value) for step in below) or "—"
+        numbers = {step.quantity.name: _number(step.value) for step in below}
+        line = substituted(formula.equals, lambda quantity: numbers[quantity.name])
+        changes = [conversion(node) for node in checked(formula).conversions]
+        return f"{line}　〔{'；'.join(changes)}〕" if changes else line
+
+
+def _index_step(quantity: Quantity, found: Resolved) -> Step:
+    record = Record("value", found.origin, found.evidence, found.value, found.row.place, None, found)
+    value = Value(float(found.value), quantity.unit, "value", found.origin, found.evidence, "coefficient", None, record)
+    return Step(quantity, Cell(), value, None, "", "", ())
+
+
+def _number(value: Value) -> str:
+    return "缺" if value.value is None else plain(value.value) if value.value >= 0 else f"（{plain(value.value)}）"
+
+
+def plain(number: float) -> str:
+    """A number at twelve digits, written out without an exponent."""
+    return f"{Decimal(f'{number:.12g}'):f}"
+
+
+def _source(record: Record | None) -> tuple[str, str]:
+    if record is None:
+        return "", ""
+    if record.resolved:
+        return record.resolved.row.source, record.resolved.at
+    return (record.input.source, record.input.note) if record.input else ("account.toml", "period")
+
+
+def as_text(steps: Iterable[Step], result: Result) -> str:
+    """The traces as indented Chinese text, one line a step and one for its source."""
+    lines: list[str] = []
+    for step in steps:
+        _lines(step, result, 0, lines)
+    return "\n".join(lines)
+
+
+def _lines(step: Step, result: Result, depth: int, lines: list[str]) -> None:
+    indent = "　" * depth
+    where = "、".join(_member(axis, member, result) for axis, member in step.cell.members if axis != "year")
+    unit = "" if not step.quantity.unit.items else f" {step.quantity.unit.printed}"
+    value = (
+        PRESENCE.get(step.value.presence, "未核算") if step.value.value is None else f"{plain(step.value.value)}{unit}"
+    )
+    marks = [EVIDENCE[step.value.evidence]] if step.value.evidence else []
+    if step.value.partial is not None:
+        marks.append(f"部分：未计入 {'、'.join(result.coverage.zh(item) for item in step.value.partial.missing)}")
+    lines.append(
+        f"{indent}{step.quantity.zh}{f'（{where}）' if where else ''}= {value}"
+        + (f"　[{'；'.join(marks)}]" if marks else "")
+    )
+    if step.formula is not None:
+        lines.append(
+            f"{indent}　公式：{step.words}　〔{step.formula.method}；{step.formula.source.source}，{step.formula.source.at}〕"
+        )
+        lines.append(f"{indent}　代入：{step.numbers}")
+        if step.value.record is not None and (decision := result.account.deflation):
+            lines.append(f"{indent}　判断：{decision.reason}（{decision.decided_by}，{decision.place}）")
+    elif step.value.record is not None:
+        lines.extend(f"{indent}　{line}" for line in _leaf(step.value.record, result.self_reported))
+    for below in step.steps:
+        _lines(below, result, depth + 1, lines)
+
+
+def _member(axis: str, member: str, result: Result) -> str:
+    if axis == "county":
+        return next((county.zh for county in result.account.counties if county.code == member), member)
+    if axis == "ecosystem":
+        known = result.account.coefficients.ecosystems.get(member)
+        return known.zh if known else member
+    known_list = result.account.ruleset.catalogue.lists.get(axis)
+    return known_list.members[member] if known_list else member
+
+
+def _leaf(record: Record, own: Collection[str]) -> Iterator[str]:
+    origin = ORIGIN.get(record.origin, "")
+    if record.resolved is not None:
+        row = record.resolved.row
+        told = f"　{OWN}" if row.row in own else ""
+        yield f"系数：{row.row} = {row.value} {row.unit}　{row.source}，{row.at}　{origin}{told}　{row.place}"
+        yield f"期间 {row.span}，地区 {region_text(row.region_code)}" + (f"，{row.ecosystem}" if row.ecosystem else "")
+    elif record.input is not None:
+        row_in = record.input
+        printed = f"{row_in.value} {row_in.unit}".strip() or PRESENCE[row_in.presence]
+        yield f"输入：{printed}　期间 {row_in.period}　{row_in.source}　{origin}　{row_in.place}"
+        if row_in.note:
+            yield f"备注：{row_in.note}"
+    else:
+        yield f"来自 {record.place}　{origin}"
+    if record.adoption is not None:
+        yield f"判断：{record.adoption.reason}（{record.adoption.decided_by}，{record.adoption.place}）"
+
+
+def as_latex(steps: Iterable[Step]) -> str:
+    """Every formula of the traces as LaTeX, each once, in the order they are met."""
+    found: dict[tuple[str, str], str] = {}
+    for step in steps:
+        for below in step.walk():
+            if below.formula is not None:
+                tree = latex(checked(below.formula).expr)
+                found.setdefault(
+                    below.formula.id, rf"{below.quantity.tex} &= {tree} && \text{{{below.quantity.zh}}} \\"
+                )
+    return "\\begin{align}\n" + "\n".join(found.values()) + "\n\\end{align}"
+
+
+__all__ = ["Step", "as_latex", "as_text", "explain"]

@@ -1,0 +1,50 @@
+"""A file of a bureau as its cells: xlsx, csv or txt, after its signature and its package have been looked at."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from qhgep.errors import InputError, Problems
+from qhgep.inputs.files.cells import RawBook
+from qhgep.inputs.files.file_type import sniff
+from qhgep.inputs.files.preflight import BROKEN, preflight
+from qhgep.inputs.files.read_csv import read_csv_book
+from qhgep.inputs.files.read_xlsx import MOST_CELLS, read_sheet
+from qhgep.inputs.files.xlsx_package import MALFORMED, read_package
+
+
+def read_book(path: Path, problems: Problems) -> RawBook | None:
+    """The sheets of a file with every filled cell; None, with the reasons noted in `problems`, where it is not read.
+
+    Nothing is believed here: an error, a formula without a value, a date or a number as text stays what it is in the file,
+    and `qhgep.inputs.figures` says what may count as a number. Warned of: macros, a used extent that is larger than the
+    declared one, a csv that is not in UTF-8. The file is never run, and its cells are the only thing taken from it.
+    """
+    kind = sniff(path, problems)
+    if kind == "text":
+        return read_csv_book(path, problems)
+    if kind is None:
+        return None
+    try:
+        preflight(path)
+        return _read_xlsx(path, problems)
+    except InputError as error:
+        problems.take(error)
+    except (*BROKEN, OSError, *MALFORMED):
+        problems.add("workbook_damaged", path.name)
+    return None
+
+
+def _read_xlsx(path: Path, problems: Problems) -> RawBook:
+    with zipfile.ZipFile(path) as archive:
+        if any(part.lower().endswith("vbaproject.bin") for part in archive.namelist()):
+            problems.warn("workbook_macros", path.name)
+        package = read_package(archive)
+        sheets = []
+        room = MOST_CELLS
+        for sheet in package.sheets:
+            found = read_sheet(archive, sheet, path.name, package, problems, room)
+            room -= len(found.cells)
+            sheets.append(found)
+    return RawBook(path.name, tuple(sheets))

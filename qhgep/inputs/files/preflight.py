@@ -1,0 +1,237 @@
+"""Looking at an xlsx file before any parser does: is it a workbook, and is it safe to open?
+
+A legal file of 5 kB with a cell at XFD1048576 makes some parsers take 512 GB; expat before 2.6 takes quadratic time over one
+long token. So sizes, extents and tokens are measured on the raw bytes first, in blocks.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from qhgep.data import regular_file
+from qhgep.errors import InputError, Problems
+from qhgep.inputs.files.address import position
+
+MOST_BYTES = 150 * 1024 * 1024
+"""The unpacked size that is still read; a 45-county workbook is about 5 MB."""
+MOST_PARTS = 5_000
+MOST_ROWS = 200_000
+MOST_COLUMNS = 1_000
+"""The used extent of a sheet that is still read, blank cells left out; China has 2,844 counties."""
+MOST_SHEETS = 500
+"""The sheets of a workbook that is still read; a parser makes an object of each, and 300,000 take hours."""
+MOST_NAMES = 20_000
+"""The defined names of a workbook that is still read."""
+MOST_SPANNED = 1_000_000
+"""The cells that merged ranges and links of a sheet span, together, in a workbook that is still read: parsers make each."""
+MOST_CELL = 1 << 9
+"""What is kept of a piece, so that a cell over the end of it is seen whole."""
+MOST_TOKEN = 1 << 20
+"""The longest tag, text or comment in bytes; a cell holds 32,767 characters."""
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError, LookupError)
+"""What the standard library raises over an archive that is damaged or encrypted."""
+_BLOCK = 1 << 20
+_MEGA = 1024 * 1024
+_MOST_RATIO = 1032
+"""What deflate can make of one byte: a part is no larger, whatever the directory of the archive says."""
+_DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
+_SHEET = re.compile(rb"<(?:\w+:)?worksheet[\s>]")
+_BEYOND = rb"[\"']((?:AL[M-Z]|A[M-Z][A-Z]|[B-Z][A-Z]{2})[0-9]+|[A-Z]*(?:[2-9][0-9]{5}|[0-9]{7,}))[\"']"
+"""Addresses of cells or rows beyond the extent: columns from ALM on, rows from 200,000 on."""
+_ANY_FAR = re.compile(rb"r=" + _BEYOND)
+_FAR = re.compile(
+    rb"<(?:\w+:)?c\s[^<>]*?(?<=\s)r="
+    + _BEYOND
+    + rb"[^<>]*(?<!/)>(?:\s|<!--[^<>]*-->)*<(?:\w+:)?(?:v(?:\s[^<>]*)?>[^<]|(?:is|f)[\s/>])"
+)
+"""A cell beyond the extent that holds something."""
+_FAR_CELLS = re.compile(rb"<(?:\w+:)?c\s[^<>]*?(?<=\s)r=" + _BEYOND + rb"[^<>]*(?:/>|>\s*</(?:\w+:)?c>)")
+_FAR_ROWS = re.compile(rb"<(?:\w+:)?row\s[^<>]*?(?<=\s)r=" + _BEYOND + rb"[^<>]*(?:/>|>\s*</(?:\w+:)?row>)")
+"""Cells and rows beyond the extent that hold nothing: a format to the end of the sheet makes a million of them."""
+_SECOND = re.compile(rb"</(?:\w+:)?v>(?:\s|<!--[^<>]*-->)*<(?:\w+:)?[vf][\s/>]")
+"""A second value, or a formula behind the value: readers join the two, take the first, or take the last."""
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?(?<=\s)r=[\"']([A-Z]{1,3}[0-9]{1,7})[\"']")
+_SPAN = re.compile(
+    rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^<>]*?(?<=\s)ref=[\"']([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})[\"']"
+)
+"""A range that a parser takes apart into its cells."""
+_NAMED_SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
+_NAMED_RANGE = re.compile(rb"<(?:\w+:)?definedName\s")
+_LONG = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<![CDATA[", b"]]>"))
+
+
+def preflight(path: Path, *, bounded: bool = True) -> None:
+    """Refuse what is no workbook or would harm its reader. Raises InputError with every reason.
+
+    Checked: a zip with a workbook part, no two parts of one name, no path that leaves the archive, unpacked size (before
+    anything is inflated), no document type or entity declarations (an xlsx has none), the used extent of the sheets, the
+    length of single tokens. Without `bounded` the extent is left to the reader: verify names the cell that was added far out.
+    """
+    problems = Problems()
+    try:
+        with regular_file(path).open("rb") as file, zipfile.ZipFile(file) as archive:
+            if _names(archive, path.name, problems):
+                _parts(archive, path.name, problems, bounded=bounded)
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
+        problems.add("workbook_missing", path.name)
+    except (*BROKEN, OSError):  # an offset outside a torn archive is an OSError too
+        problems.add("workbook_not_zip", path.name)
+    problems.raise_if_any(InputError)
+
+
+def _names(archive: zipfile.ZipFile, name: str, problems: Problems) -> bool:
+    """Whether the directory of the archive lets its parts be inflated at all."""
+    names = archive.namelist()
+    if len(names) > MOST_PARTS:
+        problems.add("workbook_parts", name, parts=len(names), most=MOST_PARTS)
+        return False
+    if "xl/workbook.xml" not in names:
+        problems.add("workbook_no_part", name)
+    if len(set(names)) != len(names):
+        problems.add("workbook_twice", name)
+    if any(part.startswith("/") or "\\" in part or ".." in part.split("/") for part in names):
+        problems.add("workbook_path", name)
+    size = sum(min(info.file_size, _MOST_RATIO * info.compress_size + 1) for info in archive.infolist())
+    if size > MOST_BYTES:
+        problems.add("workbook_large", name, size=round(size / _MEGA), most=MOST_BYTES // _MEGA)
+    return size <= MOST_BYTES
+
+
+def _parts(archive: zipfile.ZipFile, name: str, problems: Problems, *, bounded: bool) -> None:
+    for info in archive.infolist():
+        with archive.open(info) as part:
+            if info.filename.endswith((".xml", ".rels", ".vml")):
+                _xml(part, f"{name} › {info.filename}", problems, bounded=bounded)
+            else:
+                while part.read(_BLOCK):
+                    pass  # to the end, where the checksum is compared
+
+
+def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None:
+    """Look through one part in pieces that end before a tag."""
+    is_sheet: bool | None = None
+    farthest, end = (0, 0), b""
+    spans = _Spans()
+    for piece in _pieces(part):
+        if is_sheet is None:
+            is_sheet = bool(_SHEET.search(piece[:4096]))
+            if piece.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in piece[:4]:
+                problems.add("workbook_utf16", where)
+                return
+        if _note_fault(piece, where, problems):
+            return
+        filled = _without_far_blanks(piece) if is_sheet and bounded else piece
+        if spans.note_fault(filled, where, problems) or (is_sheet and _note_second(end + filled, where, problems)):
+            return
+        if is_sheet and bounded:
+            farthest = _farther(end + filled, farthest)
+        end = filled[-MOST_CELL:]
+    if farthest[0] > MOST_ROWS:
+        problems.add("workbook_rows", where, row=farthest[0], most=MOST_ROWS)
+    if farthest[1] > MOST_COLUMNS:
+        problems.add("workbook_columns", where, column=farthest[1], most=MOST_COLUMNS)
+
+
+def _note_second(piece: bytes, where: str, problems: Problems) -> bool:
+    """Whether a cell has a second value or formula; it is noted."""
+    if (second := _SECOND.search(piece)) is None:
+        return False
+    before = list(_CELL.finditer(piece[: second.start()]))
+    problems.add("cell_twice", f"{where} › {before[-1][1].decode()}" if before else where)
+    return True
+
+
+def _note_fault(piece: bytes, where: str, problems: Problems) -> bool:
+    """Whether a piece declares entities or holds too long a token; it is noted."""
+    if any(mark in piece for mark in _DECLARED):
+        problems.add("workbook_entity", where)
+    elif _longest(piece) > MOST_TOKEN:
+        problems.add("workbook_token", where, most=MOST_TOKEN // 1024)
+    else:
+        return False
+    return True
+
+
+@dataclass
+class _Spans:
+    """How many cells the ranges of a part span, and how many sheets and names it lists, so far."""
+
+    cells: int = 0
+    sheets: int = 0
+    names: int = 0
+
+    def note_fault(self, piece: bytes, where: str, problems: Problems) -> bool:
+        """Whether a piece brings the counts over what is read; it is noted."""
+        self.cells += sum(map(_cells_of, _SPAN.finditer(piece)))
+        self.sheets += len(_NAMED_SHEET.findall(piece))
+        self.names += len(_NAMED_RANGE.findall(piece))
+        if self.cells <= MOST_SPANNED and self.sheets <= MOST_SHEETS and self.names <= MOST_NAMES:
+            return False
+        problems.add("workbook_spans", where, cells=MOST_SPANNED, sheets=MOST_SHEETS, names=MOST_NAMES)
+        return True
+
+
+def _cells_of(found: re.Match[bytes]) -> int:
+    """How many cells a range spans; a corner that is no cell spans none, and the parser says so."""
+    first, last = position(found[1].decode()), position(found[2].decode())
+    if first is None or last is None:
+        return 0
+    return (abs(last[0] - first[0]) + 1) * (abs(last[1] - first[1]) + 1)
+
+
+def without_far_blanks(part: object) -> Iterator[bytes]:
+    """A worksheet part without the blank cells and rows beyond the extent: parsed one by one, a million takes a while."""
+    return map(_without_far_blanks, _pieces(part))
+
+
+def _without_far_blanks(piece: bytes) -> bytes:
+    return _FAR_ROWS.sub(b"", _FAR_CELLS.sub(b"", piece)) if _ANY_FAR.search(piece) else piece
+
+
+def _pieces(part: object) -> Iterator[bytes]:
+    """A part in pieces of about a block that end where a tag begins; a longer piece holds a longer token."""
+    kept = b""
+    while block := part.read(_BLOCK):  # type: ignore[attr-defined] # a ZipExtFile, whose type has no public name
+        text = kept + block
+        cut = text.rfind(b"<")
+        if cut <= 0:
+            kept = text
+            if len(kept) > 2 * MOST_TOKEN:
+                break
+            continue
+        yield text[:cut]
+        kept = text[cut:]
+    if kept:
+        yield kept
+
+
+def _longest(piece: bytes) -> int:
+    """The length of the longest tag with the text behind it, or of the longest comment, instruction or CDATA."""
+    longest = max(map(len, piece.split(b"<")))
+    for opening, closing in _LONG:
+        start = piece.find(opening)
+        while start >= 0:
+            end = piece.find(closing, start)
+            length = (len(piece) if end < 0 else end) - start
+            longest = max(longest, length)
+            if end < 0 and opening != b"<![CDATA[":
+                return MOST_TOKEN + 1  # a comment that holds tags over the end of a block: no spreadsheet writes one
+            start = piece.find(opening, start + max(length, 1))
+    return longest
+
+
+def _farther(piece: bytes, known: tuple[int, int]) -> tuple[int, int]:
+    row, column = known
+    if not _ANY_FAR.search(piece):
+        return known
+    for found in _FAR.finditer(piece):
+        place = position(found[1].decode())
+        if place is not None:
+            row, column = max(row, place[0] + 1), max(column, place[1] + 1)
+    return row, column

@@ -1,0 +1,214 @@
+"""Reading a filled form back into input rows. The form's own 清单 says what it asks; every departure from it is told by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from qhgep.errors import Problems
+from qhgep.inputs.files.cells import RawBook, RawSheet
+from qhgep.inputs.form.cells import FieldReader, Page, Words
+from qhgep.inputs.form.schema import (
+    CODE,
+    FIRST,
+    IDS,
+    ITEM,
+    MANIFEST,
+    OPTIONS,
+    PERIOD,
+    SOURCE_SHEET,
+    VERSION,
+    FormSchema,
+    FormSheet,
+    schema_of,
+)
+from qhgep.inputs.form.sources import read_sources
+from qhgep.inputs.table import Input, Vocabulary
+
+_YEAR = (PERIOD, 3)
+
+
+def read_form(
+    book: RawBook, vocabulary: Vocabulary, problems: Problems, *, ruleset: tuple[str, str] | None = None
+) -> list[Input]:
+    """The rows of a filled form; every fault is noted in `problems` with its cell, faulty cells are left out.
+
+    `ruleset` is the name and hash of the ruleset that the rows are for: a form of another one is refused, one that was
+    written before the ruleset changed is read with a warning.
+    """
+    pages = {sheet.name: Page(book.file, sheet) for sheet in book.sheets}
+    schema = _schema(book, pages, problems)
+    if schema is None or not _fits(schema, pages[MANIFEST], vocabulary, problems, ruleset):
+        return []
+    if SOURCE_SHEET not in pages:
+        problems.add("form_sheet", book.file, sheet=SOURCE_SHEET)
+        return []
+    sources = read_sources(pages[SOURCE_SHEET], problems)
+    words = Words(sources, _offered(pages))
+    rows: list[Input] = []
+    for form in schema.sheets:
+        if form.name in pages:
+            rows += _Reader(schema, form, pages[form.name], words, vocabulary, problems).rows()
+        else:
+            problems.add("form_sheet", book.file, sheet=form.name)
+    return rows
+
+
+def _offered(pages: Mapping[str, Page]) -> frozenset[str]:
+    """The words of the lists in the form itself, by which its own 自检 goes; none where the sheet is gone."""
+    sheet = pages[OPTIONS].sheet if OPTIONS in pages else None
+    return frozenset(cell.text.strip() for cell in sheet.cells.values()) if sheet else frozenset()
+
+
+def is_form(book: RawBook) -> bool:
+    """Whether a book is a form: it has a 清单 with the schema of one."""
+    sheet = next((sheet for sheet in book.sheets if sheet.name == MANIFEST), None)
+    return sheet is not None and "schema_hash" in _recorded(Page(book.file, sheet))
+
+
+def _recorded(page: Page) -> Mapping[str, str]:
+    """Key -> value of 清单; what stands in several cells is put together."""
+    found: dict[str, str] = {}
+    for row in range(page.sheet.extent[0]):
+        if key := page.text(row, 0):
+            found[key] = found.get(key, "") + page.raw(row, 2)
+    return found
+
+
+def _schema(book: RawBook, pages: Mapping[str, Page], problems: Problems) -> FormSchema | None:
+    recorded = _recorded(pages[MANIFEST]) if MANIFEST in pages else {}
+    if "schema_hash" not in recorded:
+        problems.add("form_none", book.file)
+        return None
+    where = f"{book.file} › {MANIFEST}"
+    if (version := recorded.get("version", "")) != str(VERSION):
+        problems.add("form_version", where, found=version, expected=VERSION)
+        return None
+    schema = schema_of(recorded.get("schema", ""))
+    if schema is None or schema.hash != recorded["schema_hash"]:
+        found = "-" if schema is None else schema.hash[:16]
+        problems.add("form_hash", where, found=found, expected=recorded["schema_hash"][:16])
+        return None
+    return schema
+
+
+def _fits(
+    schema: FormSchema, page: Page, vocabulary: Vocabulary, problems: Problems, ruleset: tuple[str, str] | None
+) -> bool:
+    where, before = f"{page.file} › {MANIFEST}", len(problems.items)
+    recorded = _recorded(page)
+    if ruleset is not None and ruleset[0] != schema.ruleset:
+        problems.add("form_ruleset", where, found=schema.ruleset, expected=ruleset[0])
+        return False
+    if ruleset is not None and ruleset[1] != recorded.get("ruleset_hash"):
+        problems.warn("form_ruleset_changed", where, ruleset=schema.ruleset)
+        before += 1
+    for field in (field for form in schema.sheets for field in form.fields):
+        quantity = vocabulary.quantities.get(field.quantity)
+        if quantity is None or quantity.is_coefficient or str(quantity.unit) != field.unit:
+            problems.add("form_field", where, field=field.id, unit=field.unit)
+    return len(problems.items) == before
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads one table sheet."""
+
+    schema: FormSchema
+    form: FormSheet
+    page: Page
+    words: Words
+    vocabulary: Vocabulary
+    problems: Problems
+
+    def rows(self) -> list[Input]:
+        if not self._shape():
+            return []
+        self._disturbed(self.page.sheet)
+        lines = self._lines()
+        found: list[Input] = []
+        for place, field in enumerate(self.form.fields):
+            column = len(self.form.keys) + 2 * place
+            quantity = self.vocabulary.quantities[field.quantity]
+            note, year = len(self.form.columns) - 1, str(self.schema.year)
+            reader = FieldReader(self.page, field, quantity, column, note, year, self.words)
+            found += reader.read(lines, self.vocabulary, self.problems)
+        return found
+
+    def _shape(self) -> bool:
+        """Whether the columns are those of the template, and the year."""
+        before = len(self.problems.items)
+        expected = self.form.columns
+        for column in range(max(len(expected), self._width())):
+            found, wanted = self.page.text(IDS, column), expected[column] if column < len(expected) else ""
+            if found != wanted:
+                where = self.page.place(IDS, column)
+                self.problems.add("form_column", where, found=found or "（空）", expected=wanted or "（空）")
+        if (year := self.page.text(*_YEAR)) != str(self.schema.year):
+            self.problems.add("form_year_changed", self.page.place(*_YEAR), found=year, expected=self.schema.year)
+        return len(self.problems.items) == before
+
+    def _width(self) -> int:
+        return max((column + 1 for row, column in self.page.sheet.cells if row == IDS), default=0)
+
+    def _disturbed(self, sheet: RawSheet) -> None:
+        """Merged and hidden cells, and what is written beside the table."""
+        width = len(self.form.columns)
+        for first_row, first, last_row, last in sheet.merged:
+            if last_row >= IDS and first < width:
+                area = f"{self.page.place(first_row, first)}:{self.page.address(last_row, last)}"
+                self.problems.add("form_merged", area)
+        hidden_rows = sorted(row for row in sheet.hidden_rows if row >= FIRST)
+        if sheet.hidden or hidden_rows or any(column < width for column in sheet.hidden_columns):
+            self.problems.warn("form_hidden", f"{self.page.file} › {sheet.name}")
+        beside = sorted(place for place in sheet.cells if place[1] >= width)
+        if beside:
+            self.problems.warn("form_beside", self.page.place(*beside[0]), cells=len(beside))
+
+    def _lines(self) -> list[tuple[int, str, str]]:
+        """Row, county code and item of each row that is as the template has it, in the order of the template."""
+        expected = {(keys[0], keys[2] if self.form.items else ""): keys for keys in self.schema.rows(self.form)}
+        order, seen = list(expected), dict[tuple[str, str], int]()
+        strangers: list[tuple[int, tuple[str, str]]] = []
+        for row, key in self._keys():
+            if key not in expected:
+                strangers.append((row, key))
+            elif key in seen:
+                first = self.page.address(seen[key], 0)
+                self.problems.add("form_row_twice", self.page.place(row, 0), key=_shown(key), first=first)
+            else:
+                seen[key] = row
+                self._names(row, expected[key])
+        absent = [key for key in order if key not in seen]
+        for row, key in strangers:
+            here = order[row - FIRST] if row - FIRST < len(order) else None
+            if here in absent and here is not None:
+                absent.remove(here)
+                facts = {"found": _shown(key), "expected": _shown(here)}
+                self.problems.add("form_code_changed", self.page.place(row, 0), **facts)
+            else:
+                self.problems.add("form_row_added", self.page.place(row, 0), found=_shown(key))
+        for key in absent:
+            name = expected[key][1]
+            self.problems.add("form_row_missing", f"{self.page.file} › {self.form.name}", key=_shown(key), name=name)
+        return [(seen[key], *key) for key in order if key in seen]
+
+    def _keys(self) -> Iterator[tuple[int, tuple[str, str]]]:
+        item = self.form.keys.index(ITEM) if self.form.items else None
+        filled = sorted(
+            {row for row, column in self.page.sheet.cells if row >= FIRST and column < len(self.form.columns)}
+        )
+        for row in filled:
+            code = self.page.text(row, self.form.keys.index(CODE))
+            yield row, (code, "" if item is None else self.page.text(row, item))
+
+    def _names(self, row: int, keys: tuple[str, ...]) -> None:
+        """The names beside the codes: a column that was sorted by itself would give one county the values of another."""
+        for column in range(1, len(keys), 2):
+            if (found := self.page.text(row, column)) != keys[column]:
+                where = self.page.place(row, column)
+                self.problems.add("form_row_name", where, code=keys[column - 1], found=found, expected=keys[column])
+
+
+def _shown(key: tuple[str, str]) -> str:
+    return " ".join(part for part in key if part) or "（空）"

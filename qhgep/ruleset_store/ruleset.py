@@ -1,0 +1,289 @@
+"""Rulesets: which formulas and documents an account uses. They choose; formulas compute."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from qhgep.catalogue import Catalogue, Clause, Formula, shipped
+from qhgep.catalogue.formulas import checked, formula
+from qhgep.data import file_hash
+from qhgep.errors import Problems, QhgepError, RulesetError
+from qhgep.expr import Quantity
+from qhgep.inputs.not_applicable import NotApplicable, decision_of
+from qhgep.readings.parse import parse
+from qhgep.ruleset_store.schema import IndicatorLine, NotCovered, RulesetFile, folder, read_file
+
+__all__ = ["INFLOW", "IndicatorLine", "NotCovered", "Ruleset", "difference", "folder", "read_ruleset", "rulesets"]
+
+_MONEY = "CNY/year"
+INFLOW = "inflow_from_outside"
+"""The deduction that is a line of every account, whatever its ruleset shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """A ruleset with its catalogue: every binding exists, no overlap, no cycle; `order` is the order of computing."""
+
+    name: str
+    zh: str
+    note: str
+    documents: tuple[str, ...]
+    bind: Mapping[str, Formula]
+    indicators: tuple[IndicatorLine, ...]
+    show: tuple[str, ...]
+    not_covered: tuple[NotCovered, ...]
+    complete: str
+    """The document and clause by which the indicators are all there is to GEP; empty: a total is never called GEP."""
+    exclude: Mapping[str, str]
+    catalogue: Catalogue
+    order: tuple[Formula, ...]
+    leaves: tuple[Quantity, ...]
+    hash: str
+    file: str
+    text: str
+    layer: str = ""
+    """`analytic` where it bears the mark of that layer; else empty."""
+    extended: tuple[tuple[str, str], ...] = ()
+    """Name and text of each ruleset that it extends."""
+    not_applicable: tuple[NotApplicable, ...] = ()
+    """What does not apply by the rules themselves."""
+
+    def zh_of(self, indicator: str) -> str:
+        """The Chinese name of an indicator or of a service that is not covered."""
+        named = {line.id: line.zh for line in self.not_covered}
+        known = self.catalogue.indicators.get(indicator)
+        return known.zh if known else named.get(indicator, indicator)
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Everything an account of this ruleset has values for: leaves first, then computed, in order."""
+        return (*self.leaves, *(item.quantity for item in self.order))
+
+
+@cache
+def rulesets() -> Mapping[str, Ruleset]:
+    """The shipped rulesets by name. Raises RulesetError with every fault of any of them."""
+    return {path.stem: read_ruleset(path) for path in sorted(folder().glob("*.toml"))}
+
+
+def read_ruleset(path: Path, catalogue: Catalogue | None = None) -> Ruleset:
+    """The ruleset of a file, closed over a catalogue (the shipped one by default).
+
+    Raises RulesetError: unknown quantity, method or indicator, overlapping indicators, an unbound or circular chain;
+    all at once, each with the file.
+    """
+    problems = Problems()
+    files: list[Path] = []
+    content = read_file(path, problems, files)
+    problems.raise_if_any(RulesetError)
+    extended = tuple((file.stem, file.read_bytes().decode("utf-8")) for file in files[1:])
+    ruleset = _Closing(path, content, catalogue or shipped(), problems, _hash(files)).close()
+    return replace(ruleset, extended=extended)
+
+
+def _hash(files: Sequence[Path]) -> str:
+    """The hash of a file; of a ruleset that extends others, the hash of all their hashes."""
+    hashes = [file_hash(path) for path in files]
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
+class _Closing:
+    """Turns a file into a Ruleset: binds, checks, orders."""
+
+    def __init__(self, path: Path, content: RulesetFile, catalogue: Catalogue, problems: Problems, hash_: str) -> None:
+        self.path, self.content, self.problems, self.hash = path, content, problems, hash_
+        self.shipped = catalogue.formulas
+        self.catalogue = self._with_local(catalogue)
+        self.bound: dict[str, Formula] = {}
+
+    def close(self) -> Ruleset:
+        self._bind()
+        self._lines()
+        order, leaves = self._order()
+        not_applicable = self._not_applicable()
+        self.problems.raise_if_any(RulesetError)
+        file = self.content
+        return Ruleset(
+            self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), tuple(file.show),
+            tuple(file.not_covered), file.complete, file.exclude, self.catalogue, order, leaves, self.hash, self.path.name,
+            self.path.read_bytes().decode("utf-8"), file.layer, (), not_applicable,
+        )  # fmt: skip
+
+    def _not_applicable(self) -> tuple[NotApplicable, ...]:
+        found = []
+        for number, entry in enumerate(self.content.not_applicable, start=1):
+            place = f"{self.path.name} [[not_applicable]] {number}"
+            if entry.quantity not in self.catalogue.vocabulary:
+                self.problems.add("ruleset_quantity", place, quantity=entry.quantity)
+            if not entry.reason:
+                self.problems.add("adopt_reason", place)
+            found.append(decision_of(entry, place))
+        return tuple(found)
+
+    def _with_local(self, catalogue: Catalogue) -> Catalogue:
+        formulas = dict(catalogue.formulas)
+        for number, local in enumerate(self.content.formula, start=1):
+            where = f"{self.path.name} [[formula]] {number}"
+            quantity = catalogue.vocabulary.get(local.quantity)
+            if quantity is None:
+                self.problems.add("ruleset_quantity", where, quantity=local.quantity)
+                continue
+            try:
+                axes = {name: items.zh for name, items in catalogue.lists.items()}
+                tree = parse(local.equals, catalogue.vocabulary.values(), where=where, axes=axes)
+                made = formula(quantity, method=local.method, equals=tree, source=Clause(local.source, local.at))
+                checked(made)
+                if formulas.setdefault(made.id, made).equals != tree:
+                    self.problems.add("catalogue_twice", where, key="/".join(made.id))
+            except QhgepError as error:
+                self.problems.take(error)
+        return replace(catalogue, formulas=formulas)
+
+    def _bind(self) -> None:
+        for quantity, method in self.content.bind.items():
+            found = self.catalogue.formulas.get((quantity, method))
+            if found is None:
+                known = "、".join(self._methods(quantity)) or "-"
+                self.problems.add("ruleset_method", self.path.name, quantity=quantity, method=method, known=known)
+            else:
+                self.bound[quantity] = found
+                if method not in self._methods(quantity):
+                    self.problems.add("ruleset_analytic", self.path.name, quantity=quantity, method=method)
+
+    def _methods(self, quantity: str) -> list[str]:
+        """The methods that a ruleset of this layer may bind: the allocation formulas of papers are for the analytic one.
+
+        A quantity that only such formulas give is of that layer too, whatever local method gives it.
+        """
+        methods = list(self.catalogue.methods(quantity))
+        if self.content.layer == "analytic":
+            return methods
+        shipped = [method for method in methods if (quantity, method) in self.shipped]
+        plain = [method for method in methods if (quantity, method) not in self.catalogue.analytic]
+        return plain if not shipped or set(shipped) & set(plain) else []
+
+    def _lines(self) -> None:
+        lines = self.content.indicator
+        counted = {line.id for line in lines}
+        if not lines:
+            self.problems.add("ruleset_empty", self.path.name)
+        for line in lines:
+            if line.id not in self.catalogue.indicators:
+                self.problems.add("ruleset_indicator", self.path.name, indicator=line.id)
+            self._columns(line)
+        listed = Counter([line.id for line in lines] + [line.id for line in self.content.not_covered])
+        for name in [name for name, times in (listed + Counter(line.counts for line in lines)).items() if times > 1]:
+            self.problems.add("ruleset_twice", self.path.name, indicator=name)
+        for name in sorted(set(listed) & set(self.content.exclude)):
+            self.problems.add("ruleset_excluded", self.path.name, indicator=name, reason=self.content.exclude[name])
+        for name in self._wanted():
+            if name not in self.catalogue.vocabulary:
+                self.problems.add("ruleset_quantity", self.path.name, quantity=name)
+        self._one_system(lines)
+        for group in self.content.overlap:
+            if len(both := sorted(counted & set(group.of))) > 1:
+                self.problems.add("ruleset_overlap", self.path.name, indicators="、".join(both))
+
+    def _one_system(self, lines: Sequence[IndicatorLine]) -> None:
+        """Indicators of two systems of accounting are never added: both value the same services."""
+        first: dict[str, str] = {}
+        for line in lines:
+            if line.id in self.catalogue.indicators:
+                first.setdefault(self.catalogue.indicators[line.id].system, line.id)
+        if len(first) > 1:
+            self.problems.add("ruleset_systems", self.path.name, indicators="、".join(first.values()))
+
+    def _columns(self, line: IndicatorLine) -> None:
+        """An indicator is a number per county and year (of one item), its value in money; the matrix is by ecosystem."""
+        county = ("county", "year")
+        for name, axes in ((line.quantity, county), (line.value, county), (line.matrix, (*county, "ecosystem"))):
+            found = self.catalogue.vocabulary.get(name)
+            if found is not None and found.axes != (expected := (*axes, *self._item_list(line, found))):
+                has, needs = "、".join(found.axes) or "-", "、".join(expected)
+                self.problems.add(
+                    "ruleset_axes", self.path.name, indicator=line.id, quantity=name, found=has, expected=needs
+                )
+        for name in (line.value, line.matrix):
+            found = self.catalogue.vocabulary.get(name)
+            if found is not None and str(found.unit) != _MONEY:
+                self.problems.add(
+                    "ruleset_money", self.path.name, indicator=line.id, quantity=name, unit=found.unit.printed
+                )
+
+    def _item_list(self, line: IndicatorLine, quantity: Quantity) -> tuple[str, ...]:
+        """The item list of a quantity that a line counts one item of; none where the line names no item."""
+        lists = [axis for axis in quantity.axes if axis in self.catalogue.lists] if line.item else []
+        for axis in lists[:1]:
+            members = self.catalogue.lists[axis].members
+            if line.item not in members:
+                facts = {
+                    "indicator": line.id,
+                    "item": line.item,
+                    "quantity": quantity.name,
+                    "known": "、".join(members),
+                }
+                self.problems.add("ruleset_item", self.path.name, **facts)
+        return tuple(lists[:1])
+
+    def _wanted(self) -> Iterator[str]:
+        for line in self.content.indicator:
+            yield line.quantity
+            yield line.value
+            if line.matrix:
+                yield line.matrix
+        yield from self.content.show
+        if INFLOW in self.catalogue.vocabulary:
+            yield INFLOW
+
+    def _order(self) -> tuple[tuple[Formula, ...], tuple[Quantity, ...]]:
+        """Formulas so that each comes after what it reads; leaves in the order they are met."""
+        order: dict[str, Formula] = {}
+        leaves: dict[str, Quantity] = {}
+
+        def visit(quantity: Quantity, chain: tuple[str, ...]) -> None:
+            if quantity.name in chain:
+                self.problems.add("ruleset_cycle", self.path.name, chain=" → ".join([*chain, quantity.name]))
+                return
+            found = self.bound.get(quantity.name)
+            if found is None:
+                leaves.setdefault(quantity.name, quantity)
+                return
+            if quantity.name in order:
+                return
+            for item in (*found.inputs, *found.covers):
+                visit(item, (*chain, quantity.name))
+            order.setdefault(quantity.name, found)
+
+        for name in dict.fromkeys(self._wanted()):
+            if name in self.catalogue.vocabulary:
+                visit(self.catalogue.vocabulary[name], ())
+        return tuple(order.values()), tuple(leaves.values())
+
+
+def difference(first: Ruleset, second: Ruleset) -> tuple[tuple[str, str, str], ...]:
+    """What differs between two rulesets: (what, in the first, in the second), sorted; `-` where it is not there.
+
+    `system` stands among them where the two are different accountings, whose values are never added, and `layer` where
+    only one has scenario rules of papers.
+    """
+
+    def table(rules: Ruleset) -> dict[str, str]:
+        methods = {f"bind.{name}": item.method for name, item in rules.bind.items()}
+        lines = {f"indicator.{line.id}": line.counts for line in rules.indicators}
+        if rules.layer:
+            lines["layer"] = rules.layer
+        if system := next((rules.catalogue.indicators[line.id].system for line in rules.indicators), ""):
+            lines["system"] = system
+        return methods | lines | {f"exclude.{key}": value for key, value in rules.exclude.items()}
+
+    left, right = table(first), table(second)
+    return tuple(
+        (key, left.get(key, "-"), right.get(key, "-"))
+        for key in sorted({*left, *right})
+        if left.get(key) != right.get(key)
+    )

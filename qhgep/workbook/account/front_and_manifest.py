@@ -1,0 +1,210 @@
+"""封面, 溯源, 清单: what this workbook is, where every input came from, and the record that `verify` rebuilds it from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
+from qhgep.expr import Cell, Quantity
+from qhgep.workbook.account.checks import RECORDED_TOTAL, VERDICT
+from qhgep.workbook.account.context import CHECKS as CHECK_SHEET
+from qhgep.workbook.account.context import COVER, MANIFEST, Book
+from qhgep.workbook.account.links import source_link
+from qhgep.workbook.account.places import or_missing
+from qhgep.workbook.account.prices import how_carried
+from qhgep.workbook.account.record import canonical, text_hash
+from qhgep.workbook.account.summary import TOTAL_ROW, WAN, YI
+from qhgep.workbook.content_hash import HASH_PLACE, HASH_SHOWN, content_hashes
+from qhgep.workbook.core.cells import WORDS, Content, Formula, Number, Sheet, Text
+from qhgep.workbook.core.layout import HEAD, Address, fixed, on_sheet, shown
+from qhgep.workbook.core.table_sheet import CONTROL, Head, plain_sheet, row_of_texts
+from qhgep.workbook.verify.identity import CONTENT_HASH, RECORD_HASH, identity_of
+
+CHUNK = 30000
+"""Characters of the record in one cell; a cell holds 32,767."""
+_FEW = 16
+RECORD_LABEL = "记录"
+NO_HASH = "0" * 64
+"""Stands for a hash that is not known yet, as wide as one."""
+STATE = "状态"
+"""The label of the state in the manifest."""
+
+
+def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
+    """封面: title, verdict, total, what to beware of, and a table of contents with links."""
+    sheet = Sheet(COVER, COVER, CONTROL, widths={0: 30, 1: 36, 2: 30, 3: 36}, marked=book.notice)
+    account = book.result.account
+    sheet.text(0, 0, account.title, "title")
+    sheet.text(1, 0, book.notice, "notice")
+    sheet.text(2, 0, book.standing, "notice")
+    total = book.result.value("accounted_total", county="*", period=book.period)
+    name = book.total_name
+    lines = (
+        ("核算期", book.period), ("核算区", "、".join(county.zh for county in account.counties)), ("规则集", account.ruleset.zh),
+        ("价格年份", str(account.price_year)), ("运行号", book.result.run_id), ("编制日期", book.account_date),
+        ("软件", f"qhgep {book.version}"), ("声明", "本表为测算结果，不是统计部门发布的数据"),
+        *book.known_on,
+    )  # fmt: skip
+    for place, (label, text) in enumerate(lines):
+        row_of_texts(sheet, 3 + place, (label, text))
+    row = 3 + len(lines)
+    put_hash(sheet, row)
+    row += 1
+    sheet.text(row, 0, "校验结论")
+    sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), "", "import", "verdict"))
+    for place, (column, unit, scale) in enumerate(((WAN, "万元/a", 1e4), (YI, "亿元/a", 1e8)), start=1):
+        reference = Address("汇总", TOTAL_ROW, column).full
+        sheet.text(row + place, 0, f"{name}（{unit}）")
+        sheet.put(
+            row + place,
+            1,
+            Formula(
+                shown(reference), or_missing(None if total.value is None else total.value / scale), "import", "money"
+            ),
+        )
+    put_contents(sheet, row + 4, names)
+    return sheet
+
+
+def put_hash(sheet: Sheet, row: int) -> None:
+    """The hash of the contents as 清单 has it; its value is filled in when the sheets that it is made of are whole."""
+    sheet.text(row, 0, CONTENT_HASH)
+    sheet.put(row, 1, Formula(HASH_SHOWN, NO_HASH, "import", "text"))
+
+
+def with_hash(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets of a workbook with the hash on 清单 shown on the cover too."""
+    whole = identity_of(sheets).content_hash
+    return [replace(sheet, cells=_hash_filled(sheet, whole)) if sheet.name == COVER else sheet for sheet in sheets]
+
+
+def _hash_filled(sheet: Sheet, whole: str) -> dict[tuple[int, int], Content]:
+    return {
+        place: replace(item, value=whole) if isinstance(item, Formula) and item.formula == HASH_SHOWN else item
+        for place, item in sheet.cells.items()
+    }
+
+
+def put_contents(sheet: Sheet, row: int, names: Sequence[tuple[str, str]]) -> None:
+    """All sheets with links to them; more than a few in two columns."""
+    sheet.text(row, 0, "目录", "section")
+    half = len(names) if len(names) <= _FEW else (len(names) + 1) // 2
+    for place, (target, title) in enumerate(names):
+        at, column = row + 1 + place % half, 2 * (place // half)
+        sheet.text(at, column, target, link=on_sheet(target, "A1"))
+        sheet.text(at, column + 1, title)
+
+
+def trace_sheet(book: Book) -> Sheet:
+    """溯源: one row per input cell, as printed and as used, with document, decision, file and line."""
+    heads = [Head(name, width=width) for name, width in (
+        ("单元格", 22), ("区划代码", 10), ("期间起", 10), ("期间止", 10), ("生态系统", 18), ("项目", 10), ("量", 26), ("印刷值", 14),
+        ("印刷单位", 18), ("状态", 10), ("来历", 10), ("证据", 10), ("来源", 24), ("备注", 10), ("采用值（单位见输入表）", 20), ("采用后来历", 10),
+        ("采用后证据", 10), ("判断", 22), ("文件与行", 20),
+    )]  # fmt: skip
+    if book.result.account.deflation is not None:
+        heads.append(Head("价格折算", width=90))
+    sheet = plain_sheet("溯源", "溯源：每个输入单元格的来处", heads, color=CONTROL, notice=book.notice, left=book.left)
+    row = HEAD + 1
+    for table in book.layout.inputs.values():
+        for column, place in table.columns.items():
+            quantity = book.result.account.ruleset.catalogue.vocabulary[column.rstrip("!")]
+            for key, at in table.rows.items():
+                cell = Cell(tuple(zip(table.axes, key, strict=True)))
+                row += _trace_row(book, sheet, row, quantity, cell, Address(table.sheet, at, place))
+    return sheet
+
+
+def _trace_row(book: Book, sheet: Sheet, row: int, quantity: Quantity, cell: Cell, address: Address) -> int:
+    """Write the origin of one input cell; 0 where nothing is stated for it."""
+    index = book.result.grid.index(cell.at("year", book.period).on(quantity.axes))
+    record = book.result.record(quantity.name, index)
+    if record is None:
+        return 0
+    sheet.text(row, 0, address.full, link=address.full)
+    stated = record.input
+    if stated is not None:
+        texts = (
+            stated.county_code,
+            stated.period_from,
+            stated.period_to,
+            stated.ecosystem,
+            stated.item,
+            quantity.zh,
+            stated.value,
+        )
+        words = (
+            stated.unit,
+            PRESENCE[stated.presence],
+            ORIGIN.get(stated.origin, ""),
+            EVIDENCE.get(stated.evidence, ""),
+        )
+        row_of_texts(sheet, row, ("", *texts, *words))
+        sheet.text(row, 12, stated.source, link=source_link(book, stated.source))
+        sheet.text(row, 13, sheet.note(stated.note))
+    else:
+        row_of_texts(
+            sheet,
+            row,
+            (
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                quantity.zh,
+                str(record.exact),
+                quantity.unit.printed,
+                "",
+                "",
+                "",
+                "",
+                record.place,
+            ),
+        )
+    if record.exact is not None:
+        sheet.put(row, 14, Number(float(record.exact), "formula"))
+        row_of_texts(sheet, row, ("",) * 15 + (ORIGIN[record.origin], EVIDENCE[record.evidence]))
+    sheet.text(row, 17, record.adoption.place if record.adoption else "")
+    sheet.text(row, 18, record.place)
+    if record.carried is not None:
+        sheet.text(row, 19, how_carried(record.carried))
+    return 1
+
+
+def recorded_amount(place: int) -> Address:
+    """Where 清单 has the amount of a recipient as it was computed; `place` counts the recipients from zero."""
+    return Address(MANIFEST, HASH_PLACE[0] + 1 + place, HASH_PLACE[1])
+
+
+def manifest_sheet(
+    sheets: Sequence[Sheet], *, record: dict[str, object], total: float | None, facts: Sequence[tuple[str, str]],
+    amounts: Sequence[tuple[str, float]] = (), total_zh: str = "合计（记录值）",
+) -> Sheet:  # fmt: skip
+    """清单: what the workbook follows from, the hash of every sheet, and the record itself in chunks with their hashes.
+
+    `total_zh` says what the recorded total is. `amounts` are recorded numbers with their labels, which 测算过程 compares with what it computes.
+    """
+    sheet = Sheet(MANIFEST, "清单", CONTROL, widths={0: 24, 1: 44, 2: 62})
+    sheet.text(0, 0, "清单：本工作簿的依据与指纹（verify 按此重算）", "title")
+    sheet.text(RECORDED_TOTAL[0], 0, total_zh)
+    sheet.put(*RECORDED_TOTAL, Text(WORDS["missing"], "missing") if total is None else Number(total, "formula"))
+    text = canonical(record)
+    content, hashes = content_hashes(sheets)
+    row_of_texts(sheet, HASH_PLACE[0], (CONTENT_HASH, content))
+    lines = [*facts, (RECORD_HASH, text_hash(text)), *hashes]
+    for place, (label, amount) in enumerate(amounts):
+        at = recorded_amount(place)
+        sheet.text(at.row, 0, label)
+        sheet.put(at.row, at.column, Number(amount, "formula"))
+    row = HASH_PLACE[0] + 1 + len(amounts)
+    for label, value in lines:
+        row_of_texts(sheet, row, (label, value))
+        row += 1
+    chunks = [text[start : start + CHUNK] for start in range(0, len(text), CHUNK)]
+    for number, chunk in enumerate(chunks, start=1):
+        row_of_texts(sheet, row, (f"{RECORD_LABEL} {number}/{len(chunks)}", chunk, text_hash(chunk)), "raw")
+        row += 1
+    return sheet

@@ -1,0 +1,18 @@
+"""A printed copy of a quantity."""
+
+from __future__ import annotations
+
+from qhgep.engine.result import Value
+from qhgep.expr import Cell
+from qhgep.workbook.account.context import Book
+from qhgep.workbook.account.places import or_missing
+from qhgep.workbook.core.cells import WORDS, Formula, Text
+from qhgep.workbook.core.layout import shown
+
+
+def import_of(book: Book, quantity: str, cell: Cell, value: Value) -> Formula | Text:
+    """A printed copy of a quantity: a live import, or the word for why there is none."""
+    address = book.layout.cell(quantity, cell)
+    if address is None or value.presence in {"absent", "not_applicable"}:
+        return Text(WORDS["absent" if value.presence == "absent" else "not_applicable"], "missing")
+    return Formula(shown(address.full), or_missing(value.value), "import", "import")

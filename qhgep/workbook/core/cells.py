@@ -1,0 +1,175 @@
+"""What a workbook is before it is a file: sheets of typed cells. Text can never become a formula here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Kind = Literal["import", "step", "total"]
+Style = Literal[
+    "title", "heading", "notice", "note", "section", "head", "unit", "text", "code", "wrap", "input", "coefficient", "parameter", "formula", "import",
+    "total", "share", "money", "fen", "verdict", "missing", "integer", "raw", "foot", "right", "label",
+    "key", "fixed", "plain", "choice", "fill", "day", "nil",
+]  # fmt: skip
+NO_VALUE = "#N/A"
+"""What a cell shows where a formula has no value."""
+WORDS: Mapping[str, str] = {"missing": "缺", "not_applicable": "不适用", "absent": "未核算"}
+"""What is printed for a cell without a number; a total passes over these words, a step does not meet them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text cell; `link` is an address inside the workbook to jump to. An empty text is a blank cell that has a style."""
+
+    text: str
+    style: Style = "text"
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number typed into a cell: an input, a coefficient, a parameter."""
+
+    value: float
+    style: Style = "input"
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A live formula (without `=`) with the value that the engine has for it; None is shown as #N/A.
+
+    `scale` is the size of what a difference is taken of: it says how near to zero is zero.
+    """
+
+    formula: str
+    value: float | str | None
+    kind: Kind
+    style: Style = "formula"
+    scale: float = 0.0
+
+
+Content = Text | Number | Formula
+_FEW_BARS = 6
+"""The bars for which a chart has room at least: a lower one leaves labels out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A bar chart of cells of a sheet: one bar for each cell of two ranges of one column or row, from top to bottom.
+
+    `rows` are left free below `row` for it; `alt` says in words what it shows.
+    """
+
+    row: int
+    title: str
+    unit: str
+    sheet: str
+    names: tuple[int, int, int, int]
+    values: tuple[int, int, int, int]
+    alt: str
+
+    @property
+    def count(self) -> int:
+        """How many bars it has."""
+        first, left, last, right = self.values
+        return (last - first + 1) * (right - left + 1)
+
+    @property
+    def rows(self) -> int:
+        """The rows it stands over: four for three bars, and those of title and axis."""
+        return max(self.count, _FEW_BARS) + self.count // 3 + 7
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What may be typed into a block of cells, and what the program says about it.
+
+    `kind` list: `low` is the block of the choices; decimal and date: limits as numbers, dates or addresses (None: open);
+    any: nothing is refused, the prompt alone is shown.
+    """
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    kind: Literal["list", "decimal", "date", "any"]
+    title: str
+    prompt: str
+    error: str = ""
+    low: str | date | None = None
+    high: str | date | None = None
+
+
+@dataclass
+class Sheet:
+    """One sheet: its cells by (row, column) from zero, and how it is looked at."""
+
+    name: str
+    title: str
+    color: str
+    cells: dict[tuple[int, int], Content] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    freeze: tuple[int, int] = (0, 0)
+    repeat: tuple[int, int] | None = None
+    landscape: bool = True
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    names: dict[str, tuple[int, int]] = field(default_factory=dict)
+    marked: str = ""
+    """What the header of every page says: partial, and what the figures rest on."""
+    number: str = ""
+    """The number and unit of a statutory table, at the right above the headings."""
+    relations: list[str] = field(default_factory=list)
+    """What must hold between the columns and rows of the table, printed below it."""
+    notes: list[str] = field(default_factory=list)
+    """Notes to rows of the table, each once, printed below it."""
+    signed: bool = False
+    """Whether the line for signatures stands below the table."""
+    charts: list[Bars] = field(default_factory=list)
+    groups: list[int] = field(default_factory=list)
+    """Columns that begin a page."""
+    pages: list[int] = field(default_factory=list)
+    """The first column of every page after its keys, once the sheet is laid on paper (`qhgep.workbook.core.pagination`)."""
+    row_breaks: list[int] = field(default_factory=list)
+    """Rows that begin a page."""
+    validations: list[Validation] = field(default_factory=list)
+    verdicts: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Blocks whose words 通过 and 不通过 are coloured too."""
+    keys: int = 2
+    """The columns that every page repeats."""
+    breaks: tuple[int, ...] = ()
+    """The columns at which a new page begins; with them `scale` (percent) holds instead of fitting the width."""
+    scale: int = 100
+
+    def put(self, row: int, column: int, content: Content) -> None:
+        """Put a cell; a place is written once."""
+        if (row, column) in self.cells:
+            message = f"{self.name}: cell {row},{column} is written twice"
+            raise AssertionError(message)
+        self.cells[row, column] = content
+
+    def note(self, text: str) -> str:
+        """The number under which a note stands below the table; the same text has one number."""
+        if not text:
+            return ""
+        numbers = [place for place, note in enumerate(self.notes, start=1) if note == f"注{place}：{text}"]
+        if not numbers:
+            self.notes.append(f"注{len(self.notes) + 1}：{text}")
+        return f"注{numbers[0] if numbers else len(self.notes)}"
+
+    def text(self, row: int, column: int, text: str, style: Style = "text", link: str = "") -> None:
+        """Put a text cell; an empty text leaves the cell empty. What a cell cannot hold is replaced or cut."""
+        if text:
+            self.put(row, column, Text(_holdable(text), style, link))
+
+
+_MOST = 32000
+"""Characters of a text cell; a cell holds 32,767."""
+_NOT_HELD = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+
+
+def _holdable(text: str) -> str:
+    """A text as a cell of an xlsx holds it: lines end in a line feed, other control characters are shown as �."""
+    lines = _NOT_HELD.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return lines if len(lines) <= _MOST else f"{lines[:_MOST]}……（过长，全文见原文件）"

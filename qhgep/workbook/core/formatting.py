@@ -1,0 +1,62 @@
+"""What a sheet shows besides its cells: bar charts, and verdicts and gaps by colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from qhgep.workbook.core.cells import Bars, Formula, Sheet
+from qhgep.workbook.core.layout import HEAD
+
+if TYPE_CHECKING:
+    from xlsxwriter.chart_bar import ChartBar
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+
+def dress(book: Workbook, page: Worksheet, sheet: Sheet, *, font: str, heavy: str) -> None:
+    """The charts and colours of a sheet; `font` is that of the labels, `heavy` that of titles."""
+    for chart in sheet.charts:
+        _draw(book, page, chart, font=font, heavy=heavy)
+    _colour(book, page, sheet)
+
+
+def _colour(book: Workbook, page: Worksheet, sheet: Sheet) -> None:
+    """Verdicts by colour besides their words; a cell without a value in grey."""
+    last = max((row for row, _ in sheet.cells), default=0)
+    wide = max((column for _, column in sheet.cells), default=0)
+    colours = (("通过", "006100", "C6EFCE"), ("不通过", "9C0006", "FFC7CE"), ("无法核验", "7F6000", "FFEB9C"))
+    if not sheet.verdicts and any(content.style == "verdict" for content in sheet.cells.values()):
+        for word, letters, ground in colours:
+            look = book.add_format({"font_color": f"#{letters}", "bg_color": f"#{ground}"})
+            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
+            page.conditional_format(0, 0, last, wide, rule)
+    if any(isinstance(content, Formula) and content.value is None for content in sheet.cells.values()):
+        look = book.add_format({"font_color": "#7F7F7F"})
+        page.conditional_format(HEAD, 0, last, wide, {"type": "errors", "format": look})
+
+
+def _draw(book: Workbook, page: Worksheet, chart: Bars, *, font: str, heavy: str) -> None:
+    """A bar chart with a label for every bar, the first on top, and what it shows in words for who cannot see it."""
+    drawn = cast("ChartBar", book.add_chart({"type": "bar"}))
+    letters = {"size": 10, "name": font}
+    drawn.add_series({
+        "categories": [chart.sheet, *chart.names], "values": [chart.sheet, *chart.values], "fill": {"color": "#1F4E78"},
+        "data_labels": {"value": True, "num_format": "#,##0.00", "font": letters}, "gap": 40,
+    })  # fmt: skip
+    drawn.set_title({"name": chart.title, "name_font": {"size": 11, "name": heavy}, "overlay": False})
+    drawn.set_y_axis(
+        {
+            "reverse": True,
+            "interval_unit": 1,
+            "crossing": "max",
+            "num_font": letters,
+            "major_gridlines": {"visible": False},
+        }
+    )
+    drawn.set_x_axis({
+        "name": chart.unit, "name_font": letters, "num_font": letters, "num_format": "#,##0",
+        "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+    })  # fmt: skip
+    drawn.set_legend({"none": True})
+    drawn.set_size({"width": 760, "height": 20 * (chart.rows - 1)})
+    page.insert_chart(chart.row, 1, drawn, {"description": chart.alt, "object_position": 2})

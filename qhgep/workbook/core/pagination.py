@@ -1,0 +1,267 @@
+"""How a sheet lies on A4: widths and heights from what is written, whole columns on every page, its title on each."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import pairwise
+
+from qhgep.workbook.core.cells import Content, Formula, Number, Sheet, Style, Text
+from qhgep.workbook.core.layout import FIRST, HEAD
+from qhgep.workbook.core.number_formats import shown
+
+SCALE = 80
+"""Per cent at which every sheet is printed: its smallest letters have 10 points and so 8 on paper."""
+PAGE = 135.0
+"""Widths that fit beside each other on A4 landscape at this scale, where a digit of the default font has 9.3 pixels.
+
+That is LibreOffice without the fonts of Office. With them a digit has 7 pixels, and a page is a quarter narrower.
+"""
+_NARROW_PAGE = 115.0
+"""A page narrower than this has no room for the line above its headings."""
+MOST_NUMBERS = 9
+"""Columns of numbers on one page."""
+_TALL = 620.0
+"""Points that a page is high at this scale."""
+_WIDE, _NARROW, _GAP = 1.9, 0.95, 1.7
+"""Widths of a Chinese character and of a digit of 10 points, and what a cell needs besides, in widths of a column."""
+_LINE, _ROW, _TALLEST = 14.5, 15.0, 405.0
+_APART: frozenset[Style] = frozenset({"title", "notice", "note", "section", "foot", "right", "raw"})
+"""Styles of texts that no column makes room for."""
+_POINTS = {"title": 24.0}
+_SIGNATURE = ("单位负责人：", "审核人：", "编制人：", "联系电话：", "报出日期：　　年　　月　　日")
+_TRIES = (1.0, 0.85, 0.7, 0.55, 0.45, 0.35)
+"""How far columns of texts may be narrowed."""
+_MANY = 20_000
+"""Cells of a sheet for which only its first widths are tried."""
+_WORD = 10.0
+"""A column of texts is narrowed to this, or to its texts where they are shorter."""
+_LEAST = 5.0
+"""The width of a column at least."""
+_FIELD = 28.0
+"""The width that one field of the line for signatures needs at least."""
+
+
+def paged(sheet: Sheet) -> Sheet:
+    """The sheet laid on paper, once: widths, pages, title and notice on each page, foot, heights, breaks between pages.
+
+    Columns of texts are narrowed, and their rows made higher, where that saves pages.
+    """
+    if sheet.pages:
+        return sheet
+    columns = sorted({column for _, column in sheet.cells})
+    wants = {column: _wants(sheet, column) for column in columns}
+    tries = _TRIES if len(sheet.cells) < _MANY else _TRIES[:1]
+    _, _, sheet.widths = min((_tried(sheet, wants, factor) for factor in tries), key=lambda found: found[:2])
+    sheet.pages = _starts(sheet)
+    _widen(sheet)
+    _titles(sheet)
+    _foot(sheet)
+    sheet.heights = _heights(sheet)
+    sheet.row_breaks = list(_breaks(sheet))
+    return sheet
+
+
+def _tried(
+    sheet: Sheet, wants: Mapping[int, tuple[float, float]], factor: float
+) -> tuple[int, float, dict[int, float]]:
+    """How many pages a sheet has with its texts narrowed by a factor; the loss; the widths."""
+    asked = dict(sheet.widths)
+    widths = {column: round(max(floor, want * factor), 2) for column, (floor, want) in wants.items()}
+    sheet.widths, sheet.heights = widths, {}
+    sheet.heights = _heights(sheet, HEAD)
+    pages = len(_starts(sheet)) * (1 + len(list(_breaks(sheet))))
+    sheet.widths, sheet.heights = asked, {}
+    return pages, 1 - factor, widths
+
+
+@lru_cache(maxsize=4096)
+def units(text: str) -> float:
+    """The width of a text of 10 points."""
+    return sum(_WIDE if unicodedata.east_asian_width(letter) in "WFA" else _NARROW for letter in text)
+
+
+def _is_number(content: Content | None) -> bool:
+    return isinstance(content, Number) or (isinstance(content, Formula) and not isinstance(content.value, str))
+
+
+def _wants(sheet: Sheet, column: int) -> tuple[float, float]:
+    """The least and the wanted width: its widest number; its widest text up to what is asked for, headings in three lines."""
+    most = sheet.widths.get(column, 16.0)
+    numbers, texts, heads = _LEAST, 0.0, 0.0
+    merged = {(row, left) for row, left, _, _ in sheet.merges}
+    for (row, at), content in sheet.cells.items():
+        if at != column or content.style in _APART or (row, at) in merged:
+            continue
+        need = max(units(line) for line in shown(content).split("\n")) + _GAP
+        if isinstance(content, Text) and content.style in {"head", "unit"}:
+            heads = max(heads, need / 3 + _WIDE)
+        elif isinstance(content, Text) or content.style in {"verdict", "text"}:
+            texts = max(texts, need)
+        else:
+            numbers = max(numbers, need)
+    if not texts + heads and numbers == _LEAST:
+        return most, most
+    want = min(max(numbers, min(max(texts, heads), most)), 100.0)
+    return max(min(numbers, 100.0), min(want, _WORD)), want
+
+
+def _starts(sheet: Sheet) -> list[int]:
+    """The first column of each page: no more than a page is wide, no more than nine columns of numbers."""
+    last = max((column for _, column in sheet.cells), default=0)
+    numeric = {column for (row, column), content in sheet.cells.items() if row >= FIRST and _is_number(content)}
+    keys = sum(_wide(sheet, column) for column in range(sheet.keys))
+    found: list[int] = []
+    room, numbers = 0.0, 0
+    for column in range(sheet.keys, last + 1):
+        full = room + _wide(sheet, column) > PAGE or numbers + (column in numeric) > MOST_NUMBERS
+        if not found or full or column in sheet.groups:
+            found.append(column)
+            room, numbers = keys, 0
+        room += _wide(sheet, column)
+        numbers += column in numeric
+    return found or [0]
+
+
+def _widen(sheet: Sheet) -> None:
+    """A page that others follow, and that is narrow, takes wider columns: its title stands over no other page's."""
+    keys = sum(_wide(sheet, column) for column in range(sheet.keys))
+    for start, end in pairwise(sheet.pages):
+        mine = sum(_wide(sheet, column) for column in range(start, end))
+        if keys + mine < _NARROW_PAGE:
+            for column in range(start, end):
+                sheet.widths[column] = round(sheet.widths[column] * (_NARROW_PAGE - keys) / mine, 2)
+
+
+def _wide(sheet: Sheet, column: int) -> float:
+    return sheet.widths.get(column, 8.43) + 0.7
+
+
+def _ends(sheet: Sheet) -> Iterator[tuple[int, int]]:
+    """First and last column of the titles of each page; with one page they begin at its left edge.
+
+    A narrow page borrows empty columns, so that its title has room.
+    """
+    last = max((column for _, column in sheet.cells), default=0)
+    pages = sheet.pages
+    for number, start in enumerate(pages):
+        end = pages[number + 1] - 1 if number + 1 < len(pages) else last
+        first = 0 if len(pages) == 1 else start
+        if number + 1 == len(pages):
+            keys = 0.0 if first == 0 else sum(_wide(sheet, column) for column in range(sheet.keys))
+            while keys + sum(_wide(sheet, column) for column in range(first, end + 2)) < PAGE:
+                end += 1
+        yield first, end
+
+
+def _titles(sheet: Sheet) -> None:
+    """Title, notice and line of each page over the whole page; of further pages with their number."""
+    rows = [row for row in range(HEAD) if {column for at, column in sheet.cells if at == row} == {0}]
+    texts = {row: sheet.cells[row, 0] for row in rows}
+    ends = list(_ends(sheet))
+    for number, (first, end) in enumerate(ends, start=1):
+        for row, content in texts.items():
+            if not isinstance(content, Text):
+                continue
+            if len(ends) > 1:
+                if number == 1:
+                    del sheet.cells[row, 0]
+                more = f"（{number}/{len(ends)}）" if content.style == "title" else ""
+                sheet.cells[row, first] = Text(content.text + more, content.style, content.link)
+            edge = _number(sheet, row, first, end) if row == HEAD - 1 else end
+            _merge(sheet, row, first, edge)
+    if not sheet.pages[1:] and (0, 0) in sheet.cells and 0 not in rows:
+        _merge(sheet, 0, 0, ends[0][1])
+
+
+def _number(sheet: Sheet, row: int, first: int, end: int) -> int:
+    """Number and unit of the table at the right end of the line above the headings; the column where the rest ends."""
+    if not sheet.number or end <= first:
+        return end
+    start, need = end, units(sheet.number) + _GAP
+    while start > first + 1 and sum(_wide(sheet, column) for column in range(start, end + 1)) < need:
+        start -= 1
+    sheet.text(row, start, sheet.number, "right")
+    _merge(sheet, row, start, end)
+    return start - 1
+
+
+def _merge(sheet: Sheet, row: int, first: int, last: int) -> None:
+    if last > first:
+        sheet.merges.append((row, first, row, last))
+
+
+def _foot(sheet: Sheet) -> None:
+    """What must hold between rows and columns, and the line for signatures, below the table on its first page."""
+    row = max((row for row, _ in sheet.cells), default=0) + 1
+    row = max([row, *(chart.row + chart.rows for chart in sheet.charts)]) + (not sheet.charts)
+    first, end = next(_ends(sheet))
+    if sheet.relations:
+        sheet.text(row, first, "本表主要公式及表间关系：" + "；".join(sheet.relations) + "。", "foot")
+        _merge(sheet, row, first, end)
+        row += 2
+    for note in sheet.notes:
+        left = max(first, 1) if sheet.keys == 1 else first
+        sheet.text(row, left, note, "foot")
+        _merge(sheet, row, left, end)
+        row += 1
+    if sheet.signed:
+        places = list(_fields(sheet, first, end))
+        share = math.ceil(len(_SIGNATURE) / len(places))
+        for place, (left, right) in enumerate(places[: math.ceil(len(_SIGNATURE) / share)]):
+            sheet.text(row, left, "　　　　　".join(_SIGNATURE[place * share : place * share + share]), "foot")
+            _merge(sheet, row, left, right)
+
+
+def _fields(sheet: Sheet, first: int, end: int) -> Iterator[tuple[int, int]]:
+    """Up to five runs of columns, each wide enough for a name."""
+    whole = sum(_wide(sheet, column) for column in range(first, end + 1))
+    aim = max(_FIELD, whole / len(_SIGNATURE) - 1.0)
+    start, room, found = first, 0.0, 0
+    for column in range(first, end + 1):
+        room += _wide(sheet, column)
+        whole -= _wide(sheet, column)
+        if column == end or (room >= aim and whole >= _FIELD and found < len(_SIGNATURE) - 1):
+            yield start, column
+            start, room, found = column + 1, 0.0, found + 1
+
+
+def _heights(sheet: Sheet, first: int = 0) -> dict[int, float]:
+    """From a row on, every row as high as its highest text needs, broken at the width of its cell or of the cells merged with it."""
+    found: dict[int, float] = {}
+    merged = {(row, left): right for row, left, _, right in sheet.merges}
+    for (row, column), content in sheet.cells.items():
+        if content.style in {"raw", "section"} or row < first:
+            continue
+        if isinstance(content, Text) or content.style == "text":
+            right = merged.get((row, column), column)
+            room = sum(_wide(sheet, at) for at in range(column, right + 1)) - _GAP
+            scale = 1.65 if content.style == "title" else 1.0
+            lines = sum(max(1, math.ceil(units(line) * scale / room)) for line in shown(content).split("\n"))
+            high = lines * _POINTS.get(content.style, _LINE) + 2.0
+            found[row] = min(max(found.get(row, 0.0), high), _TALLEST)
+    return {row: height for row, height in sorted(found.items()) if height > _ROW + 2}
+
+
+def _breaks(sheet: Sheet) -> Iterator[int]:
+    """A section begins a page where the rest of the page has no room for it and a page has."""
+    last = max((row for row, _ in sheet.cells), default=0)
+    starts = sorted(
+        {row for (row, _), content in sheet.cells.items() if content.style == "section" and row > FIRST}
+        | {chart.row for chart in sheet.charts}
+        | {row for (row, _), content in sheet.cells.items() if content.style == "foot"}
+    )
+    repeated = sum(sheet.heights.get(row, _ROW) for row in range(sheet.repeat[1] + 1)) if sheet.repeat else 0.0
+    ends = dict(pairwise([*starts, last + 1]))
+    used = 0.0
+    for row in range(last + 1):
+        block = sum(sheet.heights.get(at, _ROW) for at in range(row, ends.get(row, row + 1)))
+        if used + min(block, _TALL - repeated) > _TALL and used > repeated and (row in ends or used + block > _TALL):
+            yield row
+            used = repeated
+        used += sheet.heights.get(row, _ROW)
+
+
+__all__ = ["MOST_NUMBERS", "PAGE", "SCALE", "paged", "units"]

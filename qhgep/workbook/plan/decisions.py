@@ -1,0 +1,89 @@
+"""判断事项 of a plan's workbook: what the plan decides about its factors, and whom it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.decisions import RULES, PlanDecision, Touched, decisions
+from qhgep.workbook.account.decisions import DECISIONS
+from qhgep.workbook.core.cells import Content, Formula, Number, Sheet
+from qhgep.workbook.core.layout import FIRST, Address, block, imported
+from qhgep.workbook.core.table_sheet import CONTROL, Head, row_of_texts, table_sheet
+from qhgep.workbook.plan.adoptions import adopted, put_adopted
+from qhgep.workbook.plan.checks import STEPS
+
+FACTORS = "因素数据"
+NO_DECISION = "本方案没有“负值按零计”和“部分核算仍采用”的规定，也没有引用他处的参数"
+_HEADS = (
+    Head("判断", width=38), Head("代码", width=10), Head("单位", width=16), Head("规则", width=16), Head("因素", width=24),
+    Head("核算值", "见右", "导入", 22), Head("用于分配的值", "见右", "导入", 22), Head("计量单位", width=14),
+    Head("按本方案所得", "元", "导入", 20), Head("依据", width=50), Head("说明", width=60),
+)  # fmt: skip
+_VALUE, _USED, _UNIT, _RECEIVED, _BASIS, _NOTE = 5, 6, 7, 8, 9, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the plan's workbook has a recipient's row, a column of 测算过程 and a column of 因素数据."""
+
+    rows: Mapping[str, int]
+    steps: Mapping[str, int]
+    factors: Mapping[str, int]
+    received: str
+
+
+def plan_decisions(allocation: Allocation, places: Places, *, notice: str, left: str) -> Sheet:
+    """判断事项: for each factor that counts negative values as zero or takes partial ones, its basis and whom it touches.
+
+    A touched recipient has the value of the account, the value that is used, and the yuan that it receives.
+    """
+    title = "判断事项：对因素的负值和部分核算如何处理，引用了哪些他处的参数，及涉及的单位"
+    sheet = table_sheet(DECISIONS, title, _HEADS, color=CONTROL, notice=notice, left=left)
+    found = decisions(allocation)
+    if not found and not adopted(allocation):
+        sheet.text(FIRST, 0, NO_DECISION)
+    row = FIRST
+    for number, decision in enumerate(found, start=1):
+        _put_decision(sheet, row, number, decision)
+        for place, item in enumerate(decision.touched, start=1):
+            _put_touched(sheet, row + place, number, decision, item, places)
+        row += len(decision.touched) + 1
+    received = {code: Address(STEPS, at, places.steps[places.received]) for code, at in places.rows.items()}
+    put_adopted(sheet, row, len(found) + 1, allocation, received)
+    return sheet
+
+
+def _put_decision(sheet: Sheet, row: int, number: int, decision: PlanDecision) -> None:
+    count, factor = len(decision.touched), decision.factor
+    whom = f"合计（{count} 个单位）" if count else "没有涉及"
+    texts = (f"{number}　{decision.place}", "", whom, RULES[decision.kind], f"{factor.quantity.zh}（{factor.of}）")
+    row_of_texts(sheet, row, texts, "wrap")
+    sheet.text(row, _BASIS, factor.basis, "wrap")
+    if count:
+        area = block((row + 1, _RECEIVED), (row + count, _RECEIVED))
+        received = sum(item.fen for item in decision.touched) / 100
+        sheet.put(row, _RECEIVED, Formula(f"SUM({area})", received, "total", "total"))
+
+
+def _put_touched(sheet: Sheet, row: int, number: int, decision: PlanDecision, item: Touched, places: Places) -> None:
+    factor, at = decision.factor, places.rows[item.recipient.id]
+    row_of_texts(sheet, row, (str(number), item.recipient.id, item.recipient.zh))
+    name = f"factor.{factor.id}"
+    used = f"{name}.used" if f"{name}.used" in places.steps else name
+    sheet.put(row, _VALUE, _import(FACTORS, at, places.factors.get(name), float(item.value)))
+    sheet.put(row, _USED, _import(STEPS, at, places.steps.get(used), float(item.used)))
+    sheet.text(row, _UNIT, factor.quantity.unit.printed)
+    received = Address(STEPS, at, places.steps[places.received]).full
+    sheet.put(row, _RECEIVED, Formula(imported(received), item.fen / 100, "import", "money"))
+    unit = factor.quantity.unit.printed
+    zeroed = f"{float(item.value):.12g} {unit} 按零计" if decision.kind == "negative_zero" else ""
+    sheet.text(row, _NOTE, zeroed or item.partial, "wrap")
+
+
+def _import(sheet: str, row: int, column: int | None, value: float) -> Content:
+    """The value where it stands; a factor that no step uses stands nowhere else."""
+    if column is None:
+        return Number(value, "formula")
+    return Formula(imported(Address(sheet, row, column).full), value, "import", "import")

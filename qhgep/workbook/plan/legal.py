@@ -1,0 +1,46 @@
+"""法规校验: every legal check of a plan with its article, its result, and what would be needed to decide it."""
+
+from __future__ import annotations
+
+from qhgep.compensation.legal.finding import Review
+from qhgep.compensation.legal.law import law_hash
+from qhgep.evidence import EVIDENCE
+from qhgep.workbook.core.cells import Formula, Sheet
+from qhgep.workbook.core.layout import HEAD, fixed, on_sheet
+from qhgep.workbook.core.table_sheet import CHECKS, Head, plain_sheet
+from qhgep.workbook.plan.targets import target_sheet, wants_targets
+
+LEGAL = "法规校验"
+_HEADS = (
+    Head("编号", width=8), Head("校验项", width=40), Head("结论", width=12), Head("条文", width=40),
+    Head("条文大意", width=50), Head("条文证据", width=12),
+    Head("查到", width=50), Head("需要补充", width=60),
+)  # fmt: skip
+_RESULT = 2
+
+
+def legal_sheets(review: Review, *, notice: str, left: str) -> list[Sheet]:
+    """法规校验 of a plan that was checked, and 绩效目标表 of one that has targets or should have."""
+    found = [legal_sheet(review, notice=notice, left=left)] if review.findings else []
+    return [*found, target_sheet(review, notice=notice, left=left)] if wants_targets(review) else found
+
+
+def legal_sheet(review: Review, *, notice: str, left: str) -> Sheet:
+    """One row a check, in the order of the checks, and the count below the title."""
+    sheet = plain_sheet(LEGAL, "法规校验", _HEADS, color=CHECKS, notice=notice, left=f"{left}　{review.counted()}")
+    for row, item in enumerate(review.findings, start=HEAD + 1):
+        rests_on = [item.article, item.text, EVIDENCE[item.evidence]]
+        texts = [item.id, item.zh, item.result, *rests_on, item.answer.found, item.answer.needed]
+        for column, text in enumerate(texts):
+            sheet.text(row, column, text, "verdict" if column == _RESULT else "wrap")
+    for fact in review.facts:
+        sheet.note(fact)
+    sheet.note(f"条文数据 coefficients/compensation/legal.toml，SHA-256 {law_hash()}")
+    sheet.note("无法核验：方案没有写明，或条文没有见到；有一项无法核验，总体结论就不是通过。")
+    return sheet
+
+
+def result_of(review: Review, place: int) -> Formula:
+    """The result of the check at a place of the order, imported from 法规校验."""
+    cell = on_sheet(LEGAL, fixed(HEAD + 1 + place, _RESULT))
+    return Formula(cell, review.findings[place].result, "import", "verdict")

@@ -1,0 +1,143 @@
+"""The table in front of a plan's workbook, the page that is attached to a document: total first, then the recipients."""
+
+from __future__ import annotations
+
+from qhgep.money import Fen
+from qhgep.workbook.account.places import or_missing
+from qhgep.workbook.core.cells import WORDS, Bars, Formula, Sheet
+from qhgep.workbook.core.layout import FIRST, Address, a1, block, imported, in_row, shown
+from qhgep.workbook.core.table_sheet import PRESENTATION, Head, table_sheet
+from qhgep.workbook.plan.checks import STEPS
+from qhgep.workbook.plan.places import FINAL, ISSUED, PARAMETERS, TABLE_NAMES, PlanPlaces
+
+_MISSING = WORDS["missing"]
+_YUAN, _WAN, _SHARE, _MORE = 2, 3, 4, 5
+THIS_TIME = "此次下达"
+
+
+def plan_table(places: PlanPlaces) -> Sheet:
+    """The table: every amount imported from 测算过程; 已经下达 and 此次下达 where money is issued; nothing of it is typed."""
+    made, name = places.allocation, TABLE_NAMES[places.allocation.layer]
+    issued = [Head(ISSUED, "元", "导入", 18), Head(THIS_TIME, "元", "测算金额 − 已经下达", 18)] if places.issues else []
+    heads = (
+        Head("代码", width=10), Head("单位", width=16), Head("测算金额", "元", "导入", 20),
+        Head("测算金额", "万元", "元 ÷ 10000", 18), Head("占比", "%", "本行 ÷ 合计", 10), *issued,
+        *(Head(phase.zh, "元", "导入", 20) for phase in made.phases), Head("说明", "—", "见表下注", 16),
+    )  # fmt: skip
+    sheet = table_sheet(
+        name, made.title, heads, color=PRESENTATION, notice=places.notice, left=places.left, numbered=True
+    )
+    sheet.number, sheet.signed = "表号：补01表　单位：元、万元", made.layer != "analytic"
+    _put_amounts(sheet, places)
+    if places.issues:
+        _put_issued(sheet, places)
+    _put_phases(sheet, places)
+    _put_notes(sheet, places, len(heads) - 1)
+    _put_rest(sheet, places)
+    return sheet
+
+
+def amounts_chart(places: PlanPlaces, row: int) -> Bars:
+    """A bar for each recipient, for the cover: the page that is attached to a document has no picture."""
+    title, name = "各单位测算金额（万元）", TABLE_NAMES[places.allocation.layer]
+    return Bars(
+        row, title, "万元", name, (places.first, 1, places.last, 1), (places.first, _WAN, places.last, _WAN),
+        f"条形图：{title}，一个单位一条，数值见{name}第 2 栏。",
+    )  # fmt: skip
+
+
+def _put_amounts(sheet: Sheet, places: PlanPlaces) -> None:
+    rows = places.allocation.rows
+    total = sum(row.fen for row in rows) / 100
+    sheet.text(FIRST, 1, "合计", "total")
+    area = block((places.first, _YUAN), (places.last, _YUAN))
+    sheet.put(FIRST, _YUAN, Formula(f"SUM({area})", total, "total", "total"))
+    _put_shares(sheet, places, FIRST, total, total)
+    for row in rows:
+        at = places.rows[row.recipient.id]
+        sheet.text(at, 0, row.recipient.id, "code")
+        sheet.text(at, 1, row.recipient.zh)
+        amount = imported(places.step(FINAL, row.recipient.id))
+        sheet.put(at, _YUAN, Formula(amount, row.fen / 100, "import", "money"))
+        _put_shares(sheet, places, at, row.fen / 100, total)
+
+
+def _put_shares(sheet: Sheet, places: PlanPlaces, row: int, value: float, total: float) -> None:
+    sheet.put(row, _WAN, Formula(f"{a1(row, _YUAN)}/10000", value / 10000, "step", "money"))
+    if places.allocation.kind == "settlement":
+        return  # the shares of a sum of zero are no numbers
+    share = f"{a1(row, _YUAN)}/{in_row(FIRST, _YUAN)}"
+    sheet.put(row, _SHARE, Formula(share, value / total if total else None, "step", "share"))
+
+
+def _put_issued(sheet: Sheet, places: PlanPlaces) -> None:
+    """What was issued already, and what is left to issue now; nil prints blank, missing prints the word for it."""
+    before, now = _MORE, _MORE + 1
+    found: list[tuple[Fen | None, Fen | None]] = []
+    for row in places.allocation.rows:
+        at = places.rows[row.recipient.id]
+        reference, issued = places.stated_at(ISSUED, row.recipient.id)
+        rest = None if issued is None else Fen(row.fen - issued)
+        found.append((issued, rest))
+        sheet.put(at, before, Formula(shown(reference), or_missing(_yuan(issued)), "import", "nil"))
+        written = f'IF(ISNUMBER({a1(at, before)}),{a1(at, _YUAN)}-{a1(at, before)},"{_MISSING}")'
+        sheet.put(at, now, Formula(written, or_missing(_yuan(rest)), "step", "nil", row.fen / 100))
+    for column, amounts in ((before, [item[0] for item in found]), (now, [item[1] for item in found])):
+        area = block((places.first, column), (places.last, column))
+        whole = None if None in amounts else sum(item for item in amounts if item is not None) / 100
+        written = f'IF(COUNTIF({area},"{_MISSING}")>0,"{_MISSING}",SUM({area}))'
+        sheet.put(FIRST, column, Formula(written, or_missing(whole), "total", "total"))
+    lacking = [
+        row.recipient.zh for row, (issued, _) in zip(places.allocation.rows, found, strict=True) if issued is None
+    ]
+    if lacking:
+        names = "、".join(lacking)
+        sheet.note(f"{names}没有填已经下达数：在方案的 [budget] already_issued 填写，没有下达过的填 0.00")
+
+
+def _put_phases(sheet: Sheet, places: PlanPlaces) -> None:
+    """One column a phase of payment: the sum first, then the recipients."""
+    for column, phase in enumerate(places.allocation.phases, start=_MORE):
+        total = sum(phase.fen.values()) / 100
+        area = block((places.first, column), (places.last, column))
+        sheet.put(FIRST, column, Formula(f"SUM({area})", total, "total", "total"))
+        for code, row in places.rows.items():
+            amount = imported(places.step(f"phase.{phase.id}.yuan", code))
+            sheet.put(row, column, Formula(amount, phase.fen[code] / 100, "import", "money"))
+
+
+def _put_notes(sheet: Sheet, places: PlanPlaces, column: int) -> None:
+    made = places.allocation
+    for row in made.rows:
+        partial = [
+            f"{factor.quantity.zh}：{note}"
+            for factor in made.factors.values()
+            if (note := factor.figures[row.recipient.id].partial)
+        ]
+        at = places.rows[row.recipient.id]
+        sheet.text(at, column, "、".join(dict.fromkeys(sheet.note(note) for note in partial)))
+    for note in made.notes:
+        sheet.note(note)
+
+
+def _put_rest(sheet: Sheet, places: PlanPlaces) -> None:
+    made = places.allocation
+    pool = imported(Address(PARAMETERS, places.parameter_row["pool"], 2).full)
+    lines = [("资金总额", pool, made.pool)]
+    for name, (column, _, amount) in places.rest.items():
+        lines.append((name, imported(Address(STEPS, FIRST, column).full), amount))
+    for place, (label, written, amount) in enumerate(lines, start=places.last + 2):
+        sheet.text(place, 1, f"{label}（元）")
+        sheet.put(place, _YUAN, Formula(written, amount / 100, "import", "money"))
+    sheet.relations = ["合计 ＝ 各单位之和", "2 栏 ＝ 1 栏 ÷ 10000"]
+    if made.kind == "settlement":
+        sheet.relations.append("收付相抵，合计为零")
+        return
+    closing = {"division": "合计 ＋ 结转 ＋ 留存 ＝ 资金总额", "entitlement": "合计 ＋ 结余 − 缺口 ＝ 资金总额"}
+    sheet.relations += ["3 栏 ＝ 1 栏 ÷ 首行 1 栏", closing[made.kind]]
+    if places.issues:
+        sheet.relations.append("5 栏 ＝ 1 栏 − 4 栏")
+
+
+def _yuan(amount: Fen | None) -> float | None:
+    return None if amount is None else amount / 100

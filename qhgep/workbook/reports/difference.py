@@ -1,0 +1,205 @@
+"""The workbook of a comparison: 差异桥 leads live from the old amounts to the new ones, 变化 lists what changed."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from qhgep.difference import Difference, Place
+from qhgep.difference.coverage import AXES, SIDES
+from qhgep.difference.report import summary
+from qhgep.difference.result import KINDS
+from qhgep.workbook.core.cells import Formula, Number, Sheet
+from qhgep.workbook.core.layout import FIRST, HEAD, a1, block, imported, on_sheet
+from qhgep.workbook.core.pagination import paged
+from qhgep.workbook.core.table_sheet import CHECKS, INPUTS, PRESENTATION, Head, plain_sheet, row_of_texts, table_sheet
+from qhgep.workbook.core.write import to_bytes, write_whole
+from qhgep.workbook.reports.difference_rest import rest_sheet
+
+BRIDGE, STATES_SHEET, CHANGES, BESIDE, COVERAGE = "差异桥", "复算", "变化", "只在一边", "范围"
+PASS, FAIL = "闭合", "不闭合"
+_STAMP = date(2000, 1, 1)
+"""Stamped instead of the clock: a comparison has no date of its own, and the same sides give the same bytes."""
+_KEYS = 3
+"""The columns of code, name and period."""
+_NEAR = 2.0**-45
+"""What adding floats may leave of a difference of zero, as a part of the amounts that are added."""
+
+
+def write_difference(found: Difference, path: str | Path) -> Path:
+    """Write a comparison as a workbook. Raises WorkbookError where the file cannot be written."""
+    path = Path(path)
+    names = " ↔ ".join(found.names)
+    sheets = [paged(sheet) for sheet in difference_sheets(found)]
+    data = to_bytes(sheets, title=f"差异 {names}", created=_STAMP, footer=f"差异 {names}")
+    write_whole(path, data)
+    return path
+
+
+def difference_sheets(found: Difference) -> list[Sheet]:
+    """差异桥 and the amounts of every state that it is made of, then what changed, what one side only has, and the coverage."""
+    book = _Book(found)
+    return [
+        book.bridge(),
+        book.states(),
+        *([rest_sheet(found)] if found.rest else []),
+        _changes(found),
+        *([_beside(found)] if found.beside else []),
+        _coverage(found),
+    ]
+
+
+class _Book:
+    """Places of the bridge: places down; old, one column a step, their sum, new, and the difference that is left."""
+
+    def __init__(self, found: Difference) -> None:
+        self.found = found
+        self.rows = {place: FIRST + 1 + number for number, place in enumerate(found.old)}
+        self.unit = "元/a" if found.kind == "account" else "元"
+        self.states_of = {place: self._states(place) for place in found.old}
+        self.steps = len(found.bridge)
+
+    def _states(self, place: Place) -> list[Fraction]:
+        """The amounts of a place: the old one, and the one after each step."""
+        amounts = [self.found.old[place]]
+        for step in self.found.bridge:
+            amounts.append(amounts[-1] + step.amounts[place])
+        return amounts
+
+    @property
+    def left(self) -> str:
+        found = self.found
+        prices = "" if found.price_year is None else f"　价格：{found.price_year} 年"
+        return f"旧：{found.names[0]}（{found.ids[0]}）　新：{found.names[1]}（{found.ids[1]}）{prices}"
+
+    def _frame(self, name: str, title: str, columns: Sequence[Head], color: str) -> Sheet:
+        keys = (Head("代码", width=10), Head("县或单位", width=16), Head("期间", width=14))
+        sheet = table_sheet(
+            name, title, (*keys, *columns), color=color, notice=summary(self.found, "zh"), left=self.left
+        )
+        sheet.freeze = (FIRST, _KEYS)
+        for place, row in self.rows.items():
+            row_of_texts(sheet, row, (place.code, self.found.zh[place.code], place.period))
+        sheet.text(FIRST, 1, "合计", "total")
+        return sheet
+
+    def states(self) -> Sheet:
+        """复算: the amount of each place with the parts of the new side put in, one kind after the other."""
+        names = ["旧", *(f"换入{step.zh}后" for step in self.found.bridge[:-1]), *(["新"] if self.steps else [])]
+        heads = [Head(name, self.unit, "引擎复算", 22) for name in names]
+        sheet = self._frame(STATES_SHEET, "复算：依次换入新的各部分后的金额", heads, INPUTS)
+        for place, row in self.rows.items():
+            for number, amount in enumerate(self.states_of[place]):
+                sheet.put(row, _KEYS + number, Number(float(amount), "money"))
+        for number in range(self.steps + 1):
+            self._sum(sheet, _KEYS + number, [float(self.states_of[place][number]) for place in self.rows])
+        return sheet
+
+    def bridge(self) -> Sheet:
+        """差异桥: every line as the difference of two states, their sum, and that nothing is left."""
+        lines = [Head(step.zh, self.unit, "换入后 − 换入前", 22) for step in self.found.bridge]
+        heads = [Head("旧", self.unit, "导入", 22), *lines]
+        heads += [
+            Head("各项之和", self.unit, "求和", 22),
+            Head("新", self.unit, "导入", 22),
+            Head("差额", self.unit, "新 − 旧", 22),
+        ]
+        heads += [
+            Head("余额", self.unit, "差额 − 各项之和", 16),
+            Head("容差", self.unit, "浮点加减的误差", 12),
+            Head("结论", "—", "余额不超过容差", 10),
+        ]
+        sheet = self._frame(BRIDGE, f"差异桥：{self.found.names[0]} → {self.found.names[1]}", heads, PRESENTATION)
+        for place, row in self.rows.items():
+            self._line(sheet, row, [float(amount) for amount in self.states_of[place]])
+        totals = [[float(self.states_of[place][number]) for place in self.rows] for number in range(self.steps + 1)]
+        self._totals(sheet, [sum(column) for column in totals])
+        for number, step in enumerate(step for step in self.found.bridge if step.reason):
+            sheet.text(FIRST + 2 + len(self.rows) + number, 1, f"{step.zh}：{step.reason}", "note")
+        return sheet
+
+    def _line(self, sheet: Sheet, row: int, amounts: Sequence[float]) -> None:
+        state = [on_sheet(STATES_SHEET, a1(row, _KEYS + number)) for number in range(self.steps + 1)]
+        sheet.put(row, _KEYS, Formula(imported(state[0]), amounts[0], "import", "money"))
+        for number in range(self.steps):
+            after, before = amounts[number + 1], amounts[number]
+            gap = Formula(
+                f"{state[number + 1]}-{state[number]}", after - before, "step", "money", scale=abs(after) + abs(before)
+            )
+            sheet.put(row, _KEYS + 1 + number, gap)
+        self._end(sheet, row, amounts, Formula(imported(state[-1]), amounts[-1], "import", "money"))
+
+    def _end(self, sheet: Sheet, row: int, amounts: Sequence[float], new: Formula) -> None:
+        """The sum of the lines, the new amount, their difference, and the verdict."""
+        column, first = _KEYS + 1 + self.steps, _KEYS + 1
+        lines = [after - before for before, after in itertools.pairwise(amounts)]
+        size = sum(abs(amount) for amount in amounts)
+        whole = Formula(f"SUM({block((row, first), (row, column - 1))})", sum(lines), "total", "total", scale=size)
+        sheet.put(row, column, whole if self.steps else Number(0.0, "total"))
+        sheet.put(row, column + 1, new)
+        gap = amounts[-1] - amounts[0]
+        sheet.put(row, column + 2, Formula(f"{a1(row, column + 1)}-{a1(row, _KEYS)}", gap, "step", "money", scale=size))
+        rest = Formula(f"{a1(row, column + 2)}-{a1(row, column)}", gap - sum(lines), "step", "formula", scale=size)
+        sheet.put(row, column + 3, rest)
+        sheet.put(row, column + 4, Number(size * _NEAR, "coefficient"))
+        test = f'IF(ABS({a1(row, column + 3)})<={a1(row, column + 4)},"{PASS}","{FAIL}")'
+        sheet.put(row, column + 5, Formula(test, PASS, "step", "verdict"))
+
+    def _totals(self, sheet: Sheet, amounts: Sequence[float]) -> None:
+        """The row over all places, each column summed."""
+        last = FIRST + len(self.rows)
+        self._sum(sheet, _KEYS, [float(self.found.old[place]) for place in self.rows])
+        for number, step in enumerate(self.found.bridge):
+            area = block((FIRST + 1, _KEYS + 1 + number), (last, _KEYS + 1 + number))
+            size = abs(amounts[number]) + abs(amounts[number + 1])
+            sheet.put(
+                FIRST, _KEYS + 1 + number, Formula(f"SUM({area})", float(step.total), "total", "total", scale=size)
+            )
+        column = _KEYS + 2 + self.steps
+        new = Formula(f"SUM({block((FIRST + 1, column), (last, column))})", amounts[-1], "total", "total")
+        self._end(sheet, FIRST, amounts, new)
+
+    def _sum(self, sheet: Sheet, column: int, values: Sequence[float]) -> None:
+        area = block((FIRST + 1, column), (FIRST + len(self.rows), column))
+        sheet.put(FIRST, column, Formula(f"SUM({area})", sum(values), "total", "total"))
+
+
+def _changes(found: Difference) -> Sheet:
+    heads = [Head(name, width=width) for name, width in (("种类", 14), ("内容", 60), ("旧", 50), ("新", 50))]
+    sheet = plain_sheet(
+        CHANGES, "变化", heads, color=INPUTS, notice=f"共 {len(found.lines)} 处", left=" → ".join(found.names)
+    )
+    for row, item in enumerate(found.lines, start=HEAD + 1):
+        row_of_texts(sheet, row, (KINDS[item.kind][0], item.what, item.old, item.new), "wrap")
+    return sheet
+
+
+def _beside(found: Difference) -> Sheet:
+    """只在一边: amounts that stand in no total."""
+    unit = "元/a" if found.kind == "account" else "元"
+    heads = [Head(name, width=width) for name, width in (
+        ("哪一边", 12), ("代码", 10), ("县或单位", 16), ("期间", 14), ("项", 30), (f"金额（{unit}）", 22),
+    )]  # fmt: skip
+    sheet = plain_sheet(
+        BESIDE, "只在一边有值", heads, color=CHECKS, notice="不计入差异桥", left=" → ".join(found.names)
+    )
+    for row, item in enumerate(found.beside, start=HEAD + 1):
+        row_of_texts(
+            sheet, row, (SIDES[item.side], item.place.code, found.zh[item.place.code], item.place.period, item.zh)
+        )
+        sheet.put(row, 5, Number(float(item.amount), "money"))
+    return sheet
+
+
+def _coverage(found: Difference) -> Sheet:
+    heads = [
+        Head(name, width=width)
+        for name, width in (("项", 14), ("代号", 30), ("名称", 40), ("哪一边", 12), ("方法", 40))
+    ]
+    sheet = plain_sheet(COVERAGE, "范围", heads, color=CHECKS, notice="只比较两边都有的", left=" → ".join(found.names))
+    for row, item in enumerate(found.coverage, start=HEAD + 1):
+        row_of_texts(sheet, row, (AXES[item.axis], item.code, item.zh, SIDES[item.side], item.note))
+    return sheet

@@ -1,0 +1,181 @@
+"""What is drawn on a sheet, as facts: where it stands, and what a chart shows of which cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from qhgep.workbook.core.nodes import Node
+from qhgep.workbook.verify.appearance.colours import BLACK, WHITE, can_be_read, plain_colour
+from qhgep.workbook.verify.appearance.facts import Fact
+from qhgep.workbook.verify.appearance.trees import said
+from qhgep.workbook.verify.appearance.typefaces import readable_font
+from qhgep.workbook.verify.book_parts import BookParts, related_id
+
+_LETTERS = frozenset({"rPr", "defRPr", "endParaRPr"})
+"""Elements of a chart that say how letters look."""
+_LEAST_SIZE, _MOST_SIZE = 600, 4000
+"""Sizes of letters that are read, in hundredths of a point."""
+_ENDS, _LEAST_COLUMNS, _LEAST_ROWS, _INCH = 2, 2, 5, 914_400
+_TEXTS = frozenset({"f", "v", "t", "formatCode"})
+_SHOWN = frozenset({
+    "barDir", "builtInUnit", "crosses", "custUnit", "grouping", "logBase", "max", "min", "numFmt", "orientation", "plotVisOnly",
+    "showVal", "tickLblPos",
+})  # fmt: skip
+"""Elements of a chart whose attributes are compared."""
+_IF_ON = frozenset(
+    {
+        "autoTitleDeleted",
+        "delete",
+        "showBubbleSize",
+        "showCatName",
+        "showLegendKey",
+        "showPercent",
+        "showSerName",
+        "smooth",
+        "varyColors",
+    }
+)
+"""Elements of a chart that say something only where they are switched on."""
+_DRESS = frozenset({
+    "auto", "autoUpdate", "axId", "axPos", "baseTimeUnit", "bodyPr", "clrMapOvr", "crossAx", "crossBetween", "date1904", "defRPr",
+    "dispBlanksAs", "dLblPos", "effectLst", "endParaRPr", "ext", "extLst", "fill", "firstSliceAng", "formatCode", "gapWidth", "headEnd",
+    "hMode", "idx", "invertIfNegative", "lang", "latin", "ea", "cs", "layout", "lblAlgn", "lblOffset", "ln", "lstStyle",
+    "majorGridlines", "majorTickMark", "majorUnit", "manualLayout", "minorTickMark", "minorUnit", "miter", "noMultiLvlLbl", "order",
+    "overlap", "overlay", "pPr", "pageMargins", "pageSetup", "headerFooter", "printSettings", "ptCount", "prstDash", "roundedCorners", "round",
+    "separator", "showDLblsOverMax", "showLeaderLines", "style", "tailEnd", "tickLblSkip", "tickMarkSkip", "txPr", "uFill", "uLn", "x", "y", "w",
+    "h", "xMode", "yMode", "wMode", "layoutTarget", "AlternateContent", "Choice", "Fallback", "schemeClr", "lumMod", "lumOff",
+})  # fmt: skip
+"""Elements of a chart that office programs write anew: letters, lines, distances."""
+_BONES = frozenset({
+    "chartSpace", "chart", "title", "tx", "rich", "p", "r", "rPr", "plotArea", "barChart", "ser", "dLbls", "cat", "val", "strRef",
+    "numRef", "strCache", "numCache", "pt", "catAx", "valAx", "scaling", "spPr", "solidFill", "srgbClr", "noFill", "spcPts",
+})  # fmt: skip
+"""Elements of a chart that hold others."""
+
+
+def drawing_facts(book: BookParts, sheet: str) -> Iterator[Fact]:
+    """What is drawn on a sheet, and what hangs on it beside drawings."""
+    part = book.part_of(sheet)
+    element = book.page(sheet).rest.child("drawing")
+    key = "" if element is None else related_id(element)
+    for item in book.relations(part):
+        if item.kind == "drawing" and item.id == key and item.target in book.parts:
+            for place, anchor in enumerate(book.node(item.target).children, start=1):
+                yield from _anchored(book, item.target, anchor, place)
+
+
+def _anchored(book: BookParts, part: str, anchor: Node, place: int) -> Iterator[Fact]:
+    """One thing that is drawn: its kind and place, texts in it, and what a chart shows."""
+    name = f"图形 {place}"
+    kinds = [item.name for item in anchor.children if item.name not in {"from", "to", "ext", "pos", "clientData"}]
+    yield Fact(name, "", " ".join(kinds))
+    if anchor.name not in {"twoCellAnchor", "oneCellAnchor"} or _small(anchor):
+        yield Fact(name, "大小", said(anchor.child("to") or anchor.child("ext") or anchor))
+    start = next(anchor.all("from"), None)
+    if start is not None:
+        yield Fact(name, "位置", " ".join(item.text for item in start.children if item.name in {"col", "row"}))
+    texts = [item.text for item in anchor.all("t") if item.text]
+    if texts:
+        yield Fact(name, "文字", " ".join(texts))
+    related = {item.id: item for item in book.relations(part)}
+    for chart in anchor.all("chart"):
+        key = related_id(chart)
+        if key in related and related[key].target in book.parts:
+            yield from chart_facts(book.node(related[key].target), name)
+
+
+def _small(anchor: Node) -> bool:
+    """Whether what is drawn is too small to show anything: fewer than two columns or five rows, or an inch."""
+    sizes = [[_whole(item.get(name)) for name in ("cx", "cy")] for item in anchor.children if item.name == "ext"]
+    ends = [item for item in anchor.children if item.name in {"from", "to"}]
+    if len(ends) == _ENDS:
+        spans = [
+            _whole(next((node.text for node in ends[1].all(name)), ""))
+            - _whole(next((node.text for node in ends[0].all(name)), ""))
+            for name in ("col", "row")
+        ]
+        return spans[0] < _LEAST_COLUMNS or spans[1] < _LEAST_ROWS
+    return not sizes or min(sizes[0]) < _INCH
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < len("1234567890123") else -1
+
+
+def chart_facts(chart: Node, name: str) -> Iterator[Fact]:
+    """What a chart shows: ranges, kept values, titles, axes, labels; and every element that nobody has thought of."""
+    counts: dict[str, int] = {}
+    point = ""
+    for path, node in _walk(chart, ()):
+        point = node.get("idx") if node.name == "pt" else point
+        value = _value(path, node)
+        if value is None:
+            continue
+        what = "/".join(path[-3:]) + (f" {point}" if "pt" in path else "")
+        counts[what] = counts.get(what, 0) + 1
+        yield Fact(name, f"{what} {counts[what]}" if counts[what] > 1 else what, value)
+    yield from _unreadable(chart, name, ())
+
+
+def _unreadable(node: Node, name: str, path: tuple[str, ...]) -> Iterator[Fact]:
+    """Letters of a chart that cannot be read, surfaces that hide them, and what is laid out by hand."""
+    here = (*path, node.name)
+    where = "/".join(here[-3:])
+    of_letters = bool(_LETTERS & set(path)) and "ln" not in path
+    if of_letters and node.name == "solidFill":
+        colours = [_letters_colour(item) for item in node.children]
+        if len(colours) != 1 or not can_be_read(colours[0], WHITE):
+            yield Fact(name, f"{where} 字色", "、".join(colours))
+    elif of_letters and node.name in {"noFill", "gradFill", "pattFill", "blipFill"}:
+        yield Fact(name, f"{where} 字色", node.name)
+    elif node.name == "solidFill" and "spPr" in path and "ln" not in path and "ser" not in path:
+        if [plain_colour(item) for item in node.children] != [WHITE]:
+            yield Fact(name, f"{where} 底色", said(node))
+    elif node.name in {"latin", "ea", "cs", "sym"} and not readable_font(node.get("typeface")):
+        yield Fact(name, f"{where} 字体", node.get("typeface"))
+    elif node.name == "manualLayout":
+        yield Fact(name, f"{where} 手工布局", said(node))
+    size = node.get("sz", str(_LEAST_SIZE)) if node.name in _LETTERS else str(_LEAST_SIZE)
+    if not _LEAST_SIZE <= _whole(size) <= _MOST_SIZE:
+        yield Fact(name, f"{where} 字号", size)
+    for child in node.children:
+        yield from _unreadable(child, name, here)
+
+
+def _letters_colour(node: Node) -> str:
+    """The colour of letters of a chart; those of the text of a theme are black."""
+    plain = node.name == "schemeClr" and node.get("val") in {"tx1", "dk1"} and not node.children
+    return BLACK if plain else plain_colour(node)
+
+
+def _walk(node: Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Node]]:
+    here = (*path, node.name)
+    yield here, node
+    if node.name not in _DRESS:
+        for child in node.children:
+            yield from _walk(child, here)
+
+
+def _value(path: Sequence[str], node: Node) -> str | None:
+    """What an element of a chart says; None where it says nothing that is seen."""
+    name = node.name
+    value: str | None = said(node)
+    if name in _DRESS or name in _BONES - {"noFill", "srgbClr", "barChart"}:
+        value = None
+    elif name in _TEXTS:
+        text = node.text.replace("'", "")
+        value = (
+            None if text in {"", "0", "0.0"} and "numCache" in path else text
+        )  # nothing is kept as zero, or left out
+    elif name == "numFmt" and "catAx" in path and node.get("formatCode") == "General":
+        value = None  # an axis of names has no numbers
+    elif name == "barChart" or (name == "numFmt" and node.get("sourceLinked") in {"1", "true"}):
+        value = name if name == "barChart" else None
+    elif name in _SHOWN:
+        value = " ".join(node.get(attribute) for attribute in ("val", "formatCode") if node.get(attribute))
+    elif name in _IF_ON:
+        value = "1" if node.get("val", "1") in {"1", "true"} else None
+    elif name in {"noFill", "srgbClr"}:  # the bars; lines and letters are dress
+        of_bars = path[-4:-1] == ("ser", "spPr", "solidFill") or path[-3:-1] == ("ser", "spPr")
+        value = (node.get("val") or "noFill").upper() if of_bars else None
+    return value
