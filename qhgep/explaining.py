@@ -10,8 +10,8 @@ from typing import Any
 from qhgep.catalogue import Formula, checked
 from qhgep.catalogue.prices import price_index_from, price_index_to
 from qhgep.coefficient_store import OWN, Resolved, region_text
-from qhgep.engine.grid import ABSENT, Carried, Record
-from qhgep.engine.result import Result, Value
+from qhgep.engine.grid import ABSENT, Carried, Record, Value
+from qhgep.engine.result import Result
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
 from qhgep.expr import AXES, Cell, Quantity, Total
 from qhgep.readings.latex import latex

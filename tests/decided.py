@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from qhgep import compute, read_account
-from qhgep.decisions.effects import CountyEffect, Effect
+from qhgep.decisions.effects import CountyEffect, Effect, effects
 from qhgep.engine.result import Result
 from tests import toy
 from tests.accounts import Coefficient, pack
@@ -78,7 +78,7 @@ def decided(folder: Path) -> Result:
 
 
 def of_kind(made: Result, kind: str) -> list[Effect]:
-    return [effect for effect in made.effects if effect.kind == kind]
+    return [effect for effect in effects(made) if effect.kind == kind]
 
 
 def by_county(effect: Effect, period: str = toy.YEAR) -> dict[str, CountyEffect]:

@@ -18,6 +18,7 @@ from qhgep.cli.app import app
 from qhgep.engine import compute
 from qhgep.errors import QhgepError
 from qhgep.interval import Interval
+from qhgep.result_json import result_json
 from qhgep.workbook.core.cells import Formula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.files import write_workbook
@@ -454,10 +455,10 @@ def test_printed_figures_touch_neither_result_nor_run_id_nor_workbook(tmp_path: 
     for value in ("125.8199", "1.0"):
         path = soil_account(tmp_path, [replace(NITROGEN, value=value)])
         result = compute(accounts.read_account(path, coefficients=[tmp_path / "pack"], catalogue=soil()))
-        books.append((result.run_id, result.as_json(), write_workbook(result, tmp_path / "b.xlsx").read_bytes()))
+        books.append((result.run_id, result_json(result), write_workbook(result, tmp_path / "b.xlsx").read_bytes()))
     (tmp_path / FILE).unlink()
     result = compute(accounts.read_account(path, coefficients=[tmp_path / "pack"], catalogue=soil()))
-    books.append((result.run_id, result.as_json(), write_workbook(result, tmp_path / "b.xlsx").read_bytes()))
+    books.append((result.run_id, result_json(result), write_workbook(result, tmp_path / "b.xlsx").read_bytes()))
     assert books[0] == books[1] == books[2]
 
 

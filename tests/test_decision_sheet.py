@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from qhgep import verify_workbook
+from qhgep.decisions.effects import effects
 from qhgep.engine.result import Result
 from qhgep.workbook.account.decisions import DECISIONS
 from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
@@ -187,8 +188,8 @@ def test_shipped_rows_that_contend_contend_in_the_rebuilt_workbook_too(tmp_path:
     rules = toy.RULES.replace('documents = ["toy-book"]', "documents = []")
     result = decided.result(tmp_path / "a", toy.whole(), [decided.PRICE], added=[other], rules=rules)
     made = Made("contend", result, toy.catalogue())
-    assert [effect.basis for effect in result.effects] == ["impossible"]
-    assert result.effects[0].what == "TOY-09 57.3 CNY/tCO2、TOY-11 70 CNY/tCO2 → TOY-09 60 CNY/tCO2"
+    assert [effect.basis for effect in effects(result)] == ["impossible"]
+    assert effects(result)[0].what == "TOY-09 57.3 CNY/tCO2、TOY-11 70 CNY/tCO2 → TOY-09 60 CNY/tCO2"
     agrees(made, tmp_path)
 
 

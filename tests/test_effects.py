@@ -8,8 +8,10 @@ import pytest
 
 from qhgep import compute, read_account
 from qhgep.cli.tables import decision_table
+from qhgep.decisions.effects import effects
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError
+from qhgep.result_json import result_json
 from tests import decided, toy
 from tests.accounts import pack
 from tests.books import EXAMPLE, book
@@ -34,7 +36,7 @@ def amounts(made: Result, kind: str, place: int = 0) -> dict[str, float]:
 
 def test_a_row_of_a_pack_is_worth_the_difference_to_the_shipped_row(tmp_path: Path) -> None:
     made = decided.result(tmp_path, toy.whole(), [COST])
-    (effect,) = made.effects
+    (effect,) = effects(made)
     assert (effect.kind, effect.quantity, effect.basis) == ("override", "toy_cost", "recomputed")
     assert effect.what == "TOY-07 1400 CNY/t → MY-7 1500 CNY/t"
     assert (effect.place, effect.reason, effect.from_period) == (
@@ -70,14 +72,14 @@ def test_each_override_is_undone_by_itself(tmp_path: Path) -> None:
 
 
 def test_an_override_that_no_value_uses_has_no_amount(tmp_path: Path) -> None:
-    (effect,) = decided.result(tmp_path, toy.whole(), [MARSH]).effects
+    (effect,) = effects(decided.result(tmp_path, toy.whole(), [MARSH]))
     assert (effect.kind, effect.basis, effect.counties) == ("override", "unused", ())
 
 
 def test_an_override_of_what_no_indicator_reads_has_no_amount(tmp_path: Path) -> None:
     """The rules without ecosystems do not read the carbon price at all."""
     made = decided.result(tmp_path, toy.plain(), [PRICE, COST], rules=toy.PLAIN_RULES)
-    assert [(effect.quantity, effect.basis) for effect in made.effects] == [
+    assert [(effect.quantity, effect.basis) for effect in effects(made)] == [
         ("toy_load", "coverage"),
         ("toy_cost", "recomputed"),
         ("toy_carbon_price", "unused"),
@@ -88,7 +90,7 @@ def test_an_override_of_what_no_indicator_reads_has_no_amount(tmp_path: Path) ->
 
 def test_a_pack_over_a_pack_is_held_against_the_shipped_row(tmp_path: Path) -> None:
     made = decided.result(tmp_path, toy.whole(), [COST], [replace(COST, row="MY-8", value="1700")])
-    (effect,) = made.effects
+    (effect,) = effects(made)
     assert effect.what == "TOY-07 1400 CNY/t → MY-8 1700 CNY/t"
     assert amounts(made, "override") == pytest.approx(dict.fromkeys(TWO, 50 * (1700 - 1400.0)))
 
@@ -110,7 +112,7 @@ def test_a_county_that_a_decision_changes_is_listed_though_it_does_not_use_it(tm
     bound = 'toy_cleaning_value = "local"\ntoy_everywhere = "toy"'
     rules = toy.RULES.replace('toy_cleaning_value = "toy"', bound) + EVERYWHERE
     stated = Line(A, "toy_useful", "20", "t/a", item=COD, note="实测")
-    (effect,) = decided.result(tmp_path, [*toy.whole(), stated], rules=rules).effects
+    (effect,) = effects(decided.result(tmp_path, [*toy.whole(), stated], rules=rules))
     assert (effect.kind, effect.basis) == ("stand_in", "recomputed")
     amounts_ = {code: line.amount for code, line in by_county(effect).items()}
     assert amounts_ == pytest.approx({A: (70 - 100) * 1400, B: (70 - 100) * 1400})
@@ -119,7 +121,7 @@ def test_a_county_that_a_decision_changes_is_listed_though_it_does_not_use_it(tm
 def test_where_the_shipped_row_cannot_serve_the_effect_is_what_rests_on_the_row(tmp_path: Path) -> None:
     """Prices of 2015 among prices of 2020 are an error: without the pack there is no account."""
     made = decided.result(tmp_path, toy.whole(), [PRICE], changed={"2020-12-31,,2020,57.3": "2020-12-31,,2015,57.3"})
-    (effect,) = made.effects
+    (effect,) = effects(made)
     assert effect.basis == "impossible"
     assert {line.without for line in effect.counties} == {None}
     assert amounts(made, "override") == pytest.approx({code: CARBON[code] * ROOT * 60 for code in TWO})
@@ -128,7 +130,7 @@ def test_where_the_shipped_row_cannot_serve_the_effect_is_what_rests_on_the_row(
 def test_where_the_shipped_row_is_not_in_force_only_what_needs_it_has_no_value(tmp_path: Path) -> None:
     row = "TOY-07,toy_cost,,,cod,2020-01-01,2020-12-31"
     made = decided.result(tmp_path, toy.whole(), [COST], changed={row: row.replace("12-31", "06-30")})
-    (effect,) = made.effects
+    (effect,) = effects(made)
     assert effect.basis == "recomputed"
     for code, line in by_county(effect).items():
         assert line.without == pytest.approx(CARBON[code] * ROOT * 57.3 + 2.5 * 1750.5)
@@ -139,7 +141,7 @@ def test_where_the_shipped_row_is_not_in_force_only_what_needs_it_has_no_value(t
 def test_an_adopted_row_of_a_pack_is_undone_by_adopting_the_shipped_one(tmp_path: Path) -> None:
     adopt = '[[adopt]]\nrow = "MY-7"\nfor = "toy_cost"\nitem = "cod"\nreason = "试"\ndecided_by = "试"\n'
     made = decided.result(tmp_path, toy.whole(), [COST], account=toy.ACCOUNT + adopt)
-    assert [(effect.kind, effect.basis) for effect in made.effects] == [
+    assert [(effect.kind, effect.basis) for effect in effects(made)] == [
         ("adopted_row", "rests"),
         ("override", "recomputed"),
     ]
@@ -167,7 +169,7 @@ def test_a_shipped_price_is_worth_its_share_of_the_pilot(tmp_path: Path) -> None
 
 def test_a_stated_value_beside_a_formula_is_worth_the_difference(tmp_path: Path) -> None:
     made = decided.result(tmp_path, [*toy.whole(), SEASON])
-    (effect,) = made.effects
+    (effect,) = effects(made)
     assert (effect.kind, effect.quantity, effect.reason) == ("stand_in", "toy_season", "toy-book：站点观测")
     assert effect.what == "填报的样例季节系数（inputs.csv，1 格：公式也有值 1 格，公式无值 0 格）"
     (line,) = effect.counties
@@ -181,7 +183,7 @@ def test_a_stated_value_where_the_formula_has_none_is_worth_all_that_rests_on_it
     """C states no area, so nothing but the 1.25 t of COD that it says it removed, at 1400."""
     lines = [*toy.whole(), Line(C, "toy_load", "1.5", "t/a", item=COD), Line(C, "toy_useful", "1.25", "t/a", item=COD)]
     made = decided.result(tmp_path, lines, counties=(*TWO, C))
-    (effect,) = made.effects
+    (effect,) = effects(made)
     assert effect.what == "填报的样例有效净化量（inputs.csv，1 格：公式也有值 0 格，公式无值 1 格）"
     (line,) = effect.counties
     assert (line.county, line.total, line.without, line.amount) == (C, 1.25 * 1400, None, 1.25 * 1400)
@@ -192,7 +194,7 @@ def test_of_two_stated_indicators_each_is_worth_itself(tmp_path: Path) -> None:
     lines = [*toy.whole(), Line(C, "toy_load", "1.5", "t/a", item=COD), Line(C, "toy_useful", "1.25", "t/a", item=COD)]
     lines += [Line(C, "toy_fixed_value_total", "123456.789", "CNY/year")]
     made = decided.result(tmp_path, lines, counties=(*TWO, C))
-    lines_of = {effect.quantity: effect.counties[0] for effect in made.effects}
+    lines_of = {effect.quantity: effect.counties[0] for effect in effects(made)}
     cleaning, carbon = lines_of["toy_useful"], lines_of["toy_fixed_value_total"]
     assert (cleaning.total, cleaning.without) == (pytest.approx(1750 + 123456.789), 123456.789)
     assert (carbon.without, carbon.amount, carbon.lost) == (1750.0, pytest.approx(123456.789), ("toy_carbon",))
@@ -205,7 +207,7 @@ def test_stated_values_of_two_files_are_two_decisions(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "more.csv").write_bytes((tmp_path / "other" / "inputs.csv").read_bytes())
     made = decided.result(folder, [*toy.whole(), SEASON], account=account)
-    assert [effect.place.partition(":")[0] for effect in made.effects] == ["inputs.csv", "more.csv"]
+    assert [effect.place.partition(":")[0] for effect in effects(made)] == ["inputs.csv", "more.csv"]
     assert amounts(made, "stand_in", 0) == pytest.approx({A: CARBON[A] * (2 - ROOT) * 57.3})
     assert amounts(made, "stand_in", 1) == pytest.approx({B: CARBON[B] * (3 - ROOT) * 57.3})
 
@@ -226,7 +228,7 @@ def test_where_only_the_stated_values_name_an_ecosystem_there_is_no_account_with
     lines += [Line(A, "toy_load", "5", "t/a", item=NH3N)]
     stated = [Line(A, "toy_removed", value, "t/a", toy.GRASS, item) for item, value in ((COD, "7"), (NH3N, "1"))]
     made = decided.result(tmp_path / "stated", [*lines, *stated], rules=rules, counties=(A,))
-    (effect,) = made.effects
+    (effect,) = effects(made)
     assert effect.basis == "impossible"
     assert amounts(made, "stand_in") == pytest.approx({A: 7 * 1400 + 1 * 1750.5})
     with pytest.raises(AccountError) as error:
@@ -239,7 +241,7 @@ def test_where_only_the_stated_values_name_an_ecosystem_there_is_no_account_with
 
 def test_a_statement_that_a_formula_does_not_apply_is_a_stand_in_too(tmp_path: Path) -> None:
     made = decided.result(tmp_path, [*toy.whole(), Line(A, "toy_fixed_value_total", presence="not_applicable")])
-    decision, effect = made.effects
+    decision, effect = effects(made)
     assert (decision.kind, decision.quantity, decision.basis, decision.counties) == (
         "not_applicable", "toy_fixed_value_total", "coverage", (),
     )  # fmt: skip
@@ -248,11 +250,11 @@ def test_a_statement_that_a_formula_does_not_apply_is_a_stand_in_too(tmp_path: P
 
 
 def test_a_statement_that_a_value_is_missing_stands_in_for_nothing(tmp_path: Path) -> None:
-    assert decided.result(tmp_path, [*toy.whole(), Line(A, "toy_season", presence="missing")]).effects == ()
+    assert effects(decided.result(tmp_path, [*toy.whole(), Line(A, "toy_season", presence="missing")])) == ()
 
 
 def test_a_stated_quantity_that_no_value_is_computed_from_is_no_money(tmp_path: Path) -> None:
-    (effect,) = decided.result(tmp_path, [*toy.whole(), Line(A, "toy_fixed_total", "7", "t CO2/a")]).effects
+    (effect,) = effects(decided.result(tmp_path, [*toy.whole(), Line(A, "toy_fixed_total", "7", "t CO2/a")]))
     assert (effect.basis, effect.counties) == ("no_money", ())
 
 
@@ -270,7 +272,7 @@ def test_a_decision_is_listed_in_the_periods_that_it_serves(tmp_path: Path) -> N
     made = decided.result(
         tmp_path, [*lines, replace(SEASON, year="2021")], account=account, changed={"2020-12-31": "2021-12-31"}
     )
-    (effect,) = made.effects
+    (effect,) = effects(made)
     assert [(line.county, line.period) for line in effect.counties] == [(A, "2021")]
     assert (effect.of("2020"), effect.over("2021").amount) == ((), pytest.approx(CARBON[A] * (2 - ROOT) * 57.3))
 
@@ -285,7 +287,7 @@ def adopted(**fields: str) -> str:
 
 def test_an_adopted_row_is_worth_the_indicators_that_rest_on_it(tmp_path: Path) -> None:
     account = adopted(row='"TOY-09"', for_='"toy_carbon_price"', counties=f'["{A}"]')
-    (effect,) = decided.result(tmp_path, toy.whole(), account=account).effects
+    (effect,) = effects(decided.result(tmp_path, toy.whole(), account=account))
     assert (effect.kind, effect.reason, effect.decided_by, effect.basis) == ("adopted_row", "因为", "科室", "rests")
     (line,) = effect.counties
     assert (line.county, line.without) == (A, None)
@@ -308,7 +310,7 @@ def test_an_adopted_period_is_worth_the_indicators_that_rest_on_it(
 ) -> None:
     lines = [replace(item, year="2019") if item.quantity == quantity else item for item in toy.whole()]
     made = decided.result(tmp_path, lines, account=adopted(quantity=f'"{quantity}"', from_period='"2019"'))
-    (effect,) = made.effects
+    (effect,) = effects(made)
     assert (effect.kind, effect.from_period) == ("adopted_period", "2019")
     assert amounts(made, "adopted_period") == pytest.approx(expected)
     assert effect.over(toy.YEAR).amount == pytest.approx(expected[A] + expected[B])
@@ -318,12 +320,12 @@ def test_an_adopted_period_is_worth_the_indicators_that_rest_on_it(
 
 
 def test_without_decisions_there_is_nothing_to_list(tmp_path: Path) -> None:
-    assert decided.result(tmp_path, toy.whole()).effects == ()
+    assert effects(decided.result(tmp_path, toy.whole())) == ()
 
 
 def test_the_json_lists_every_decision_with_the_sum_first(tmp_path: Path) -> None:
     made = decided.decided(tmp_path)
-    found = json.loads(json.dumps(made.as_json(), allow_nan=False))["decisions"]
+    found = json.loads(json.dumps(result_json(made), allow_nan=False))["decisions"]
     assert [(item["kind"], item["basis"]) for item in found] == [
         ("adopted_period", "rests"), ("adopted_row", "rests"), ("override", "unused"), ("override", "recomputed"),
         ("override", "recomputed"), ("stand_in", "recomputed"),

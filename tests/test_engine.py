@@ -9,7 +9,8 @@ from qhgep.account.read import read_account
 from qhgep.catalogue import Clause
 from qhgep.catalogue.formulas import formula, total_of
 from qhgep.engine import compute
-from qhgep.engine.result import Result, Value
+from qhgep.engine.grid import Value
+from qhgep.engine.result import Result
 from qhgep.engine.together import together
 from qhgep.errors import AccountError, EvidenceError, QhgepError, UnitError, problem
 from qhgep.expr import Total

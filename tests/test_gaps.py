@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from qhgep import compute, read_account, write_workbook
 from qhgep.catalogue import Clause, catalogue_of
 from qhgep.catalogue.formulas import formula
+from qhgep.decisions.effects import effects
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError, FormulaError, UnitError
 from qhgep.expr import Call, Number, Parts, Quantity, Total, call, less, parts, where
@@ -231,7 +232,7 @@ def test_what_is_said_not_to_apply_on_a_positive_area_is_refused_without_a_decis
     with_decision = toy.write_account(tmp_path / "decided", lines, counties=(A, B))
     result = compute(toy.read(with_decision))
     assert result.value("toy_fixed_value_total", county=A).partial is None
-    (effect,) = result.effects
+    (effect,) = effects(result)
     assert (effect.kind, effect.what, effect.reason, effect.decided_by, effect.basis) == (
         "not_applicable", "不适用", "样例", "样例", "coverage",
     )  # fmt: skip

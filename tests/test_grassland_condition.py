@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qhgep.account.read import read_account
+from qhgep.decisions.effects import effects
 from qhgep.engine import compute
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError, UnitError
@@ -123,7 +124,7 @@ def test_another_program_finds_the_same_in_the_workbook_of_the_example(tmp_path:
 def test_a_decision_about_one_service_weighs_that_service_alone() -> None:
     """Sixteen decisions of two rows each: the five of condition touch every service, the factor of 水资源供给 one."""
     made = example().result
-    weights = {number: item.over(made.only_period()).amount for number, item in enumerate(made.effects, start=1)}
+    weights = {number: item.over(made.only_period()).amount for number, item in enumerate(effects(made), start=1)}
     assert len(weights) == 16
     whole = 490 * 100 * 11.43 * 3406.5
     assert [weights[number] for number in range(1, 6)] == [pytest.approx(whole, rel=1e-12)] * 5

@@ -27,6 +27,7 @@ from qhgep.inputs import County, Input
 from qhgep.inputs.landcover.decisions import LandcoverDecision
 from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.inputs.table import COLUMNS
+from qhgep.result_json import result_json
 from qhgep.states import Corrects
 from tests.test_cli import PILOT
 
@@ -279,7 +280,7 @@ CHANGED: dict[str, tuple[Callable[[Account], Account], str]] = {
 @pytest.mark.parametrize("change", CHANGED)
 def test_no_hash_is_claimed_of_a_file_whose_content_was_changed(account: Account, result: Result, change: str) -> None:
     make, file = CHANGED[change]
-    before, after = result.as_json()["hashes"], compute(make(account)).as_json()
+    before, after = result_json(result)["hashes"], result_json(compute(make(account)))
     assert file in before
     assert after["hashes"] == {name: text for name, text in before.items() if name != file}
     assert after["changed_in_memory"] == [file]
@@ -288,13 +289,13 @@ def test_no_hash_is_claimed_of_a_file_whose_content_was_changed(account: Account
 def test_all_hashes_are_claimed_of_what_was_read_and_left_alone(account: Account, result: Result) -> None:
     same = replace(account, inputs=tuple(replace(row) for row in account.inputs))
     assert changed_files(same) == ()
-    assert "changed_in_memory" not in result.as_json()
-    assert result.as_json()["hashes"] == dict(sorted((account.hashes or {}).items()))
+    assert "changed_in_memory" not in result_json(result)
+    assert result_json(result)["hashes"] == dict(sorted((account.hashes or {}).items()))
 
 
 def test_an_account_that_was_not_read_claims_nothing(account: Account, result: Result) -> None:
     made = compute(replace(account, hashes=None, as_read=None, file=""))
-    assert made.as_json()["hashes"] == {}
+    assert result_json(made)["hashes"] == {}
     assert made.run_id == result.run_id
 
 
@@ -366,7 +367,7 @@ def outcome(account: Account) -> tuple[str, str]:
         found = compute(account)
     except QhgepError as error:
         return error.text(), ""
-    content = {name: part for name, part in found.as_json().items() if name not in (*OF_FILES, "run_id")}
+    content = {name: part for name, part in result_json(found).items() if name not in (*OF_FILES, "run_id")}
     return json.dumps(content, ensure_ascii=False, sort_keys=True), found.run_id
 
 

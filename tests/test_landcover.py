@@ -17,6 +17,7 @@ from qhgep import compute, read_account, verify_workbook, write_workbook
 from qhgep.account.read import Account
 from qhgep.coefficient_store.rows import Source
 from qhgep.data import data_folder
+from qhgep.decisions.effects import effects
 from qhgep.errors import AccountError, InputError, Problems, messages
 from qhgep.evidence import EVIDENCE
 from qhgep.importers.declared import known_crs
@@ -449,7 +450,7 @@ def test_pixels_that_nobody_decided_are_no_yuan_and_make_the_total_partial(tmp_p
 
 def test_a_decision_is_worth_what_the_account_without_it_lacks(tmp_path: Path) -> None:
     """Without it the gobi is missing: 1.998 t C × 44/12 × 60 = 439.56 元 less."""
-    (effect,) = compute(imported(tmp_path, DECISION)).effects
+    (effect,) = effects(compute(imported(tmp_path, DECISION)))
     assert (effect.kind, effect.basis) == ("landcover", "recomputed")
     assert [(line.county, line.lost) for line in effect.counties] == [("632621", ())]
     assert effect.counties[0].amount == pytest.approx(1.998 * 44 / 12 * 60, rel=1e-9)

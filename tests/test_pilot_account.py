@@ -7,7 +7,8 @@ import pytest
 
 from qhgep.account.read import Account, read_account
 from qhgep.engine import compute
-from qhgep.engine.result import ALL, Result, Value
+from qhgep.engine.grid import Value
+from qhgep.engine.result import ALL, Result
 from qhgep.errors import EvidenceError
 
 FOLDER = Path(__file__).parents[1] / "examples" / "pilot"

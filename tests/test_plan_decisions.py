@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from qhgep import allocate, verify_workbook
-from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.decisions import decisions
+from qhgep.compensation.allocation import Allocation, decisions
 from qhgep.compensation.derivation.report import explain_amount
-from qhgep.engine.coverage import Partial
+from qhgep.engine.grid import Partial
 from qhgep.units import unit
 from qhgep.workbook.account.decisions import DECISIONS
 from qhgep.workbook.core.cells import Formula, Text

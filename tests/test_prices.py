@@ -26,6 +26,7 @@ from qhgep.explaining import as_text, explain
 from qhgep.packs.library import coefficients
 from qhgep.quantities import gross_domestic_product
 from qhgep.readings.exact import exact
+from qhgep.result_json import result_json
 from qhgep.workbook.account.book import account_sheets
 from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS, a1
@@ -584,7 +585,7 @@ def test_without_a_decision_there_is_one_column_and_its_head_says_the_price_year
     for name, year in (("whole", 2020), ("pilot", 2010)):
         made = book(name)
         assert "价格" not in made.by_name
-        assert "prices" not in made.result.as_json()
+        assert "prices" not in result_json(made.result)
         sheet = made.by_name["分县价值量"]
         units = {
             content.text for (row, _), content in sheet.cells.items() if row == UNITS and isinstance(content, Text)
@@ -604,7 +605,7 @@ def test_with_a_decision_constant_and_current_prices_stand_side_by_side() -> Non
 
 
 def test_json_gives_constant_and_current_prices_of_every_county_and_the_total(result: Result) -> None:
-    found: dict[str, Any] = json.loads(json.dumps(result.as_json(), allow_nan=False))["prices"]
+    found: dict[str, Any] = json.loads(json.dumps(result_json(result), allow_nan=False))["prices"]
     assert {key: value for key, value in found.items() if key != "rows"} == {
         "price_year": 2010, "series": "toy_index", "reason": "测试", "decided_by": "某局", "place": "account.toml [deflate]",
         "index_rows": ["IX-2010", "IX-2015", "IX-2020"],

@@ -10,9 +10,11 @@ import pytest
 from qhgep.account.read import Account
 from qhgep.coefficient_store import Adoption
 from qhgep.engine import compute
-from qhgep.engine.result import ALL, Result, Value
+from qhgep.engine.grid import Value
+from qhgep.engine.result import ALL, Result
 from qhgep.errors import UnitError
 from qhgep.inputs.not_applicable import NotApplicable
+from qhgep.result_json import result_json
 from tests import toy
 from tests.test_engine import toy_adopt
 from tests.toy import BARE, COD, FOREST, GRASS, MARSH, A, B, C, Line
@@ -177,7 +179,7 @@ def test_an_indicator_that_applies_nowhere_is_not_applicable_and_not_missing(acc
 
 @pytest.fixture(scope="module")
 def content(ragged: Result) -> dict[str, object]:
-    return json.loads(json.dumps(ragged.as_json(), allow_nan=False))  # type: ignore[no-any-return] # it is a dict
+    return json.loads(json.dumps(result_json(ragged), allow_nan=False))  # type: ignore[no-any-return] # it is a dict
 
 
 def test_the_json_of_an_account_has_the_parts_of_the_schema(content: dict[str, object], ragged: Result) -> None:

@@ -97,7 +97,9 @@ def account(
             settings.written.append(str(written))
             typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
-            write_json(json_file, result.as_json())
+            from qhgep.result_json import result_json
+
+            write_json(json_file, result_json(result))
 
 
 def _own(ruleset: str | None) -> Path | None:

@@ -191,13 +191,13 @@ def overridden(store: Coefficients, language: Language) -> list[str]:
 
 def decision_table(result: Result, language: Language) -> list[str]:
     """A line for each override and stand-in with its effect over all counties in 10^4 CNY/year, for each period."""
-    from qhgep.decisions.effects import NOTES
+    from qhgep.decisions.effects import NOTES, effects
 
     zh = language == "zh"
     unit = "万元/a" if zh else "10^4 CNY/year"
     words = {"override": "系数被替换：" if zh else "overridden: ", "stand_in": "填报代替公式：" if zh else "stand-in: "}
     lines = []
-    for item in result.effects:
+    for item in effects(result):
         if item.kind not in words:
             continue
         periods = [period.name for period in result.account.periods if item.of(period.name)]

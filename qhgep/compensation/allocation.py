@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from qhgep.compensation.columns.column import Check, Column, Factor, Kind, Recipient
 from qhgep.compensation.columns.outcome import Outcome
-from qhgep.compensation.decisions import decisions
 from qhgep.compensation.legal.finding import Review
 from qhgep.compensation.payments import Paid
 from qhgep.compensation.plan.coverage import CoverageComparison
@@ -48,6 +47,56 @@ class Row:
     def yuan(self) -> str:
         """The amount as yuan text."""
         return yuan(self.fen)
+
+
+DecisionKind = Literal["negative_zero", "partial_accept"]
+DECISION_TEXTS: Mapping[DecisionKind, str] = {"negative_zero": "负值按零计", "partial_accept": "部分核算仍采用"}
+"""What each kind does, in words."""
+WRITTEN: Mapping[DecisionKind, str] = {"negative_zero": 'negative = "zero"', "partial_accept": 'partial = "accept"'}
+"""How each kind is written in plan.toml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A recipient that a decision touches: its value and the value that is used, both in the unit of the factor.
+
+    `partial` says what the value does not cover (empty: nothing), `fen` what the recipient gets under the plan.
+    """
+
+    recipient: Recipient
+    value: Fraction
+    used: Fraction
+    partial: str
+    fen: Fen
+
+    def as_json(self) -> dict[str, Any]:
+        """One entry of `recipients` of a decision; values are floats in the unit of the factor."""
+        return {
+            "recipient": self.recipient.id, "value": float(self.value), "used": float(self.used),
+            "partial": self.partial, "yuan": yuan(self.fen),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDecision:
+    """One decision about a factor, with its basis and the recipients it touches, in code order."""
+
+    kind: DecisionKind
+    factor: Factor
+    touched: tuple[Touched, ...]
+
+    @property
+    def place(self) -> str:
+        """Where it is written in plan.toml."""
+        return f"[factor.{self.factor.id}] {WRITTEN[self.kind]}"
+
+    def as_json(self) -> dict[str, Any]:
+        """One entry of `decisions` of an allocation."""
+        return {
+            "kind": self.kind, "place": self.place, "factor": self.factor.id, "of": self.factor.of,
+            "unit": str(self.factor.quantity.unit), "basis": self.factor.basis,
+            "recipients": [item.as_json() for item in self.touched],
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +221,23 @@ class Allocation:
 def _row(row: Row) -> dict[str, Any]:
     steps = [{"id": step, "yuan": shown(amount)} for step, amount in row.steps]
     return {"county_code": row.recipient.id, "fen": row.fen, "yuan": row.yuan, "steps": steps}
+
+
+def decisions(allocation: Allocation) -> tuple[PlanDecision, ...]:
+    """Every decision of a plan about its factors, in the order of the factors; those that touch nobody too."""
+    return tuple(item for factor in allocation.factors.values() for item in _of(factor, allocation))
+
+
+def _of(factor: Factor, allocation: Allocation) -> Iterator[PlanDecision]:
+    figures = factor.figures
+    everyone = {
+        row.recipient.id: Touched(
+            row.recipient, figures[row.recipient.id].value, factor.used[row.recipient.id],
+            figures[row.recipient.id].partial, row.fen,
+        )
+        for row in allocation.rows
+    }  # fmt: skip
+    if factor.at_least_zero:
+        yield PlanDecision("negative_zero", factor, tuple(item for item in everyone.values() if item.value < 0))
+    if factor.accepts_partial:
+        yield PlanDecision("partial_accept", factor, tuple(item for item in everyone.values() if item.partial))

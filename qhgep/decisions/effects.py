@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from functools import lru_cache
+from typing import Any, Literal
 
 import numpy as np
 
@@ -23,13 +24,11 @@ from qhgep.decisions.counterfactuals import (
     without_rows,
 )
 from qhgep.engine.grid import Record
+from qhgep.engine.result import Result
 from qhgep.inputs.landcover.decisions import LandcoverDecision
 from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.quantities import area
 from qhgep.ruleset_store.ruleset import IndicatorLine
-
-if TYPE_CHECKING:
-    from qhgep.engine.result import Result
 
 Kind = Literal["adopted_row", "adopted_period", "override", "stand_in", "deflation", "landcover", "not_applicable"]
 NOTES: Mapping[str, str] = {
@@ -114,12 +113,14 @@ class Effect:
         return {name: getattr(self, name) for name in texts} | {"counties": [line.as_json() for line in lines]}
 
 
+@lru_cache(maxsize=4)
 def effects(result: Result) -> tuple[Effect, ...]:
     """Every decision behind a result: in the order of account.toml (adoptions, [deflate], [[landcover]], [[not_applicable]]), overrides, stand-ins.
 
     An override is undone by the shipped row in the place of the pack's, a stand-in by leaving out the rows of one
     quantity and file; the account is then computed anew, one decision at a time. An adoption is not undone: its effect
     is the amount that rests on it, that is, the values of the indicators that are computed from what it brings in.
+    Those of the last few results are kept: pages, screen and JSON ask for the same.
     """
     return tuple(_Effects(result).all())
 

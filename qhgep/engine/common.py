@@ -10,16 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 import numpy as np
 
 from qhgep.engine.evaluate import run
 from qhgep.engine.expected import Expected, Mask, lacking
-from qhgep.engine.grid import ABSENT, MISSING, VALUE, Grid, Values
-
-if TYPE_CHECKING:
-    from qhgep.engine.result import Result, Value
+from qhgep.engine.grid import ABSENT, MISSING, VALUE, Grid, Value, Values
+from qhgep.engine.result import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +64,22 @@ class CommonCoverage:
         return tuple(name for name in dict.fromkeys(names) if name not in services)
 
 
-def common_coverage(result: Result, counties: Sequence[str]) -> CommonCoverage:
-    """An account's result over what these counties have in common, in every period of the account."""
+def common_figures(result: Result, quantity: str, *, counties: Sequence[str], period: str) -> CommonFigures:
+    """A county total of some counties over what they all have, by one method.
+
+    A value is missing where the counties have nothing in common. Raises KeyError as `Result.value` does.
+    """
+    found = common_coverage(result, tuple(counties))
+    values = {code: found.value(quantity, county=code, period=period) for code in counties}
+    return CommonFigures(values, found.left_out(quantity, period))
+
+
+@lru_cache(maxsize=4)
+def common_coverage(result: Result, counties: tuple[str, ...]) -> CommonCoverage:
+    """An account's result over what these counties have in common, in every period of the account.
+
+    Those of the last few results are kept: each factor of a plan asks for the same.
+    """
     places = [result.grid.members["county"].index(code) for code in counties]
     cut = CommonMembers(Expected(result.values, result.grid), places)
     values = run(result.account.ruleset.order, _given(result), result.grid, cut=cut)
@@ -83,7 +95,7 @@ def common_coverage(result: Result, counties: Sequence[str]) -> CommonCoverage:
         )
     )
     account = replace(result.account, ruleset=replace(ruleset, indicators=lines or ruleset.indicators))
-    return CommonCoverage(replace(shared, account=account), result, tuple(counties), tuple(line.id for line in lines))
+    return CommonCoverage(replace(shared, account=account), result, counties, tuple(line.id for line in lines))
 
 
 class CommonMembers:

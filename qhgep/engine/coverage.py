@@ -6,35 +6,20 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from qhgep.account.read import Account
 from qhgep.catalogue import Formula
 from qhgep.engine.expected import Mask, lacking
-from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Fixed, Grid, Values, read_only
+from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Fixed, Grid, Partial, Value, Values, read_only
 from qhgep.expr import AXES, Cell, Parts, Total
 from qhgep.quantities import AREA_TOLERANCE
 from qhgep.ruleset_store.ruleset import IndicatorLine
 
-if TYPE_CHECKING:
-    from qhgep.engine.result import Value
-
 UNCLASSIFIED = "unclassified"
 """The name of the part of a county that no area row mentions."""
-
-
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """Why a total is not whole: what it covers, what it does not, and the share of the area it covers (None: unknown).
-
-    Both name ecosystems, items (`list/member`), parts (their quantities), and of sums indicators and counties.
-    """
-
-    covered: tuple[str, ...]
-    missing: tuple[str, ...]
-    area_share: float | None
 
 
 @dataclass(frozen=True, slots=True)

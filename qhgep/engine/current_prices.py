@@ -15,7 +15,8 @@ from qhgep.evidence import weakest
 from qhgep.readings.evaluate import evaluate
 
 if TYPE_CHECKING:
-    from qhgep.engine.result import Result, Value
+    from qhgep.engine.grid import Value
+    from qhgep.engine.result import Result
 
 TOTALS = ("accounted_total", "gep_total")
 

@@ -17,6 +17,7 @@ from qhgep.coefficient_store import Adoption, Resolved
 from qhgep.evidence import LEVELS, PRESENCE
 from qhgep.expr import Cell, Quantity
 from qhgep.inputs import Input
+from qhgep.units import Unit
 
 _Held = TypeVar("_Held")
 _Kind = TypeVar("_Kind", bound=np.generic)
@@ -205,3 +206,29 @@ def empty(quantity: Quantity, grid: Grid, method: str, presence: int) -> Values:
         np.zeros(shape, np.uint8),
         np.full(shape, -1, np.int32),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Why a total is not whole: what it covers, what it does not, and the share of the area it covers (None: unknown).
+
+    Both name ecosystems, items (`list/member`), parts (their quantities), and of sums indicators and counties.
+    """
+
+    covered: tuple[str, ...]
+    missing: tuple[str, ...]
+    area_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value: the number in `unit` (None where there is none) and all that must be said with it."""
+
+    value: float | None
+    unit: Unit
+    presence: str
+    origin: str
+    evidence: str
+    method: str = ""
+    partial: Partial | None = None
+    record: Record | None = None

@@ -9,13 +9,10 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from qhgep._version import __version__
-from qhgep.account.hashes import changed_files, file_hashes
 from qhgep.account.read import Account
 from qhgep.coefficient_store import Resolved, self_reported
-from qhgep.engine.coverage import Coverage, Partial
-from qhgep.engine.current_prices import prices_json
-from qhgep.engine.grid import PRESENCE_NAMES, VALUE, Grid, Record, Values
+from qhgep.engine.coverage import Coverage
+from qhgep.engine.grid import PRESENCE_NAMES, VALUE, Grid, Partial, Record, Value, Values
 from qhgep.engine.price_years import refuse_mixture
 from qhgep.errors import Problem
 from qhgep.evidence import LEVELS, weakest
@@ -25,25 +22,9 @@ from qhgep.units import Unit
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qhgep.decisions.effects import Effect
-    from qhgep.engine.common import CommonCoverage, CommonFigures
 
 ALL = "*"
 """The county code of totals over all counties."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value: the number in `unit` (None where there is none) and all that must be said with it."""
-
-    value: float | None
-    unit: Unit
-    presence: str
-    origin: str
-    evidence: str
-    method: str = ""
-    partial: Partial | None = None
-    record: Record | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,24 +85,6 @@ class Result:
         lists = [axis for axis in held.quantity.axes if axis not in AXES]
         known |= dict(zip(lists, item.split("/"), strict=False))
         return self.at(held.quantity, Cell(tuple((axis, known[axis]) for axis in held.quantity.axes)))
-
-    def common(self, quantity: str, *, counties: Sequence[str], period: str | None = None) -> CommonFigures:
-        """A county total of some counties over what they all have, by one method; see `qhgep.engine.common`.
-
-        A value is missing where the counties have nothing in common. Raises KeyError as `value` does.
-        """
-        from qhgep.engine.common import CommonFigures, common_coverage
-
-        period = period or self.only_period()
-        if tuple(counties) not in self._common:
-            self._common[tuple(counties)] = common_coverage(self, counties)
-        found = self._common[tuple(counties)]
-        values = {code: found.value(quantity, county=code, period=period) for code in counties}
-        return CommonFigures(values, found.left_out(quantity, period))
-
-    @cached_property
-    def _common(self) -> dict[tuple[str, ...], CommonCoverage]:
-        return {}
 
     def at(self, quantity: Quantity, cell: Cell) -> Value:
         """The value of a quantity at a cell of its axes."""
@@ -210,13 +173,6 @@ class Result:
         return Value(accounted.value - inflow.value, accounted.unit, "value", "computed", evidence, "sum_less_inflow")
 
     @cached_property
-    def effects(self) -> tuple[Effect, ...]:
-        """Every decision behind the account with its effect, computed when it is asked for."""
-        from qhgep.decisions.effects import effects
-
-        return effects(self)
-
-    @cached_property
     def self_reported(self) -> tuple[str, ...]:
         """The ids of the coefficient rows in use that a bureau of one of the account's own counties returned."""
         store = self.account.coefficients
@@ -284,35 +240,6 @@ class Result:
             if value.presence != "absent":
                 item = "/".join(member for axis, member in cell.members if axis not in AXES)
                 yield _row(name, value, cell.get("county"), cell.get("year"), cell.get("ecosystem"), item)
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as the JSON object of SCHEMAS.md, and `decisions`: every decision with its effect in CNY/year.
-
-        `hashes` are those of the files whose content the account holds; `changed_in_memory` names those that it read and
-        whose content was changed then. decision = `kind (a key of `qhgep.workbook.account.decisions.KINDS`), place, what,
-        quantity, ecosystem, from_period, reason, decided_by, basis (rests|recomputed|impossible|unused|no_money|coverage),
-        counties: [{county_code ("*" first), period, with, without (number or null), effect, rests: {indicator: value},
-        lost: [indicator]}]`; see `qhgep.decisions.effects`.
-        """
-        return {
-            "schema": 1,
-            "kind": "account",
-            "run_id": self.run_id,
-            **({} if self.known_on is None else {"known_on": self.known_on.isoformat()}),
-            "qhgep": __version__,
-            "ruleset": self.account.ruleset.name,
-            "hashes": dict(file_hashes(self.account)),
-            **({"changed_in_memory": list(changed)} if (changed := changed_files(self.account)) else {}),
-            "rows": self.rows(),
-            "checks": [item.as_json() for item in self.checks],
-            "decisions": [item.as_json() for item in self.effects],
-            "coverage": self._coverage_json() | {"evidence_shares": dict(self.evidence_shares)},
-            **({"prices": prices_json(self)} if self.account.deflation else {}),
-        }
-
-    def _coverage_json(self) -> dict[str, Any]:
-        covered, applicable = self.counted([period.name for period in self.account.periods])
-        return self.coverage.as_json() | {"indicators": {"covered": covered, "applicable": applicable}}
 
     def frame(self) -> pd.DataFrame:
         """The rows as a long table with a unit column."""

@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.allocation import DECISION_TEXTS, Allocation, decisions
 from qhgep.compensation.columns.column import Factor
-from qhgep.compensation.decisions import RULES, decisions
 from qhgep.compensation.derivation.columns import Line, Part, places, way
 from qhgep.compensation.derivation.rounding import rounding
 from qhgep.compensation.legal.finding import FAILED, UNKNOWN
@@ -102,7 +101,7 @@ def _decision_lines(allocation: Allocation) -> Iterator[str]:
         yield "　判断事项："
     for item in found:
         unit = item.factor.quantity.unit.printed
-        yield f"　　{item.factor.quantity.zh}：{RULES[item.kind]}　〔{item.place}；依据：{item.factor.basis}〕"
+        yield f"　　{item.factor.quantity.zh}：{DECISION_TEXTS[item.kind]}　〔{item.place}；依据：{item.factor.basis}〕"
         for touched in item.touched:
             who = f"{touched.recipient.zh}（{touched.recipient.id}）"
             value = f"{float(touched.value):.10g} {unit}"

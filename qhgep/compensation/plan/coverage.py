@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from qhgep.compensation.columns.column import Factor
-from qhgep.compensation.plan.factors import Results, common_figures, covered_name, is_open, read_factors
+from qhgep.compensation.plan.factors import Results, covered_name, figures_in_common, is_open, read_factors
 from qhgep.compensation.plan.schema import Plan
 from qhgep.errors import PlanError
 from qhgep.money import Fen, yuan
@@ -99,7 +99,7 @@ def _both(plan: Plan, name: str, results: Mapping[str, Results]) -> FactorCovera
     account, _, quantity = terms.of.partition(".")
     codes = [item.id for item in plan.named_recipients]
     own = {code: results[account].value(quantity, county=code, period=str(plan.period)) for code in codes}
-    common = common_figures(plan, name, results)
+    common = figures_in_common(plan, name, results)
     shared = {code: None if common is None else common.values[code].value for code in codes}
     left_out = () if common is None else tuple(covered_name(item) for item in common.left_out)
     unit = str(next(iter(own.values())).unit) if own else ""

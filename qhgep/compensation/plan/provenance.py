@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from qhgep.coefficient_store import LEFT_OUT
-from qhgep.compensation.plan.factors import FactorValue, Results, common_figures
+from qhgep.compensation.plan.factors import FactorValue, Results, figures_in_common
 from qhgep.compensation.plan.schema import Plan
 from qhgep.errors import Problem
 from qhgep.states import Corrects, State
@@ -57,7 +57,7 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
             figures[account, quantity, recipient.id] = _figure(value)
     common = {}
     for name, terms in plan.factor.items():
-        if terms.of and (shared := common_figures(plan, name, results)) is not None:
+        if terms.of and (shared := figures_in_common(plan, name, results)) is not None:
             common[terms.of] = ({code: _figure(value) for code, value in shared.values.items()}, shared.left_out)
     days = [] if plan.date is None else [plan.date]
     days = days or [day for result in results.values() if (day := getattr(result, "day", None)) is not None]

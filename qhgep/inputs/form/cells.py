@@ -9,8 +9,7 @@ from qhgep.errors import Problems, UnitError
 from qhgep.expr import Quantity
 from qhgep.inputs.files.cells import RawCell, RawSheet
 from qhgep.inputs.form.rules import NO_WORD, Answer, Case, broken, is_nil
-from qhgep.inputs.form.schema import NIL, SOURCE_SHEET, SOURCES, STATED, STATES, UNITS, FormField
-from qhgep.inputs.form.sources import FormSource
+from qhgep.inputs.form.schema import NIL, SOURCE_SHEET, SOURCES, STATED, STATES, UNITS, FormField, FormSource
 from qhgep.inputs.table import Input, Vocabulary, check_row
 from qhgep.quantities import number_text
 from qhgep.units import converted

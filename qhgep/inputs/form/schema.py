@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
+from qhgep.evidence import undeclared
+
 VERSION = 1
 """The version of the layout; a form of another version is not read."""
 TITLE, PERIOD, IDS, HEADS, UNITS, SOURCES, FIRST = range(7)
@@ -99,3 +101,25 @@ def schema_of(text: str) -> FormSchema | None:
         return _READER.validate_json(text)
     except ValidationError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class FormSource:
+    """One document as the form names it; the date is ISO text, `2024-06` where the form names a month."""
+
+    id: str
+    title: str
+    number: str
+    date: str
+    unit: str
+
+    @property
+    def evidence(self) -> str:
+        """Declared where document number, date and a named unit are all there, as in a pack; else secondary."""
+        return "secondary" if undeclared(self.unit, self.number, self.date) else "declared"
+
+    @property
+    def text(self) -> str:
+        """The document in one line, which stays true away from the form."""
+        facts = "，".join(part for part in (self.number, self.date, self.unit) if part)
+        return f"{self.title}（{facts}）" if facts else self.title

@@ -3,38 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from qhgep.errors import Problems
-from qhgep.evidence import undeclared
-from qhgep.inputs.form.schema import FIRST_SOURCE, SOURCE_COLUMNS
+from qhgep.inputs.form.cells import Page
+from qhgep.inputs.form.schema import FIRST_SOURCE, SOURCE_COLUMNS, FormSource
 from qhgep.inputs.periods import day_of
-
-if TYPE_CHECKING:
-    from qhgep.inputs.form.cells import Page
-
-
-@dataclass(frozen=True, slots=True)
-class FormSource:
-    """One document as the form names it; the date is ISO text, `2024-06` where the form names a month."""
-
-    id: str
-    title: str
-    number: str
-    date: str
-    unit: str
-
-    @property
-    def evidence(self) -> str:
-        """Declared where document number, date and a named unit are all there, as in a pack; else secondary."""
-        return "secondary" if undeclared(self.unit, self.number, self.date) else "declared"
-
-    @property
-    def text(self) -> str:
-        """The document in one line, which stays true away from the form."""
-        facts = "，".join(part for part in (self.number, self.date, self.unit) if part)
-        return f"{self.title}（{facts}）" if facts else self.title
 
 
 def read_sources(page: Page, problems: Problems) -> Mapping[str, FormSource]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qhgep.engine.result import Value
+from qhgep.engine.grid import Value
 from qhgep.evidence import EVIDENCE
 from qhgep.ruleset_store.ruleset import IndicatorLine
 from qhgep.workbook.account.context import Book

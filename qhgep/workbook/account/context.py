@@ -12,8 +12,8 @@ from qhgep.catalogue.prices import carry, price_index
 from qhgep.coefficient_store import OWN, Adoption, Resolved
 from qhgep.difference.correction import Correction
 from qhgep.engine.coverage import Pair
-from qhgep.engine.grid import PRESENCE_NAMES, Record
-from qhgep.engine.result import Result, Value
+from qhgep.engine.grid import PRESENCE_NAMES, Record, Value
+from qhgep.engine.result import Result
 from qhgep.evidence import EVIDENCE
 from qhgep.expr import AXES, Cell, Expr, Quantity
 from qhgep.readings.excel import power_of_ten

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from qhgep.catalogue.prices import price_index
 from qhgep.coefficient_store import index_series
-from qhgep.decisions.effects import NOTES, CountyEffect, Effect, Kind
+from qhgep.decisions.effects import NOTES, CountyEffect, Effect, Kind, effects
 from qhgep.workbook.account.context import Book
 from qhgep.workbook.account.places import TOTAL, CountyValues, sum_there
 from qhgep.workbook.core.cells import Formula, Number, Sheet
@@ -40,7 +40,7 @@ def decision_sheet(book: Book) -> Sheet:
 class _Decisions:
     def __init__(self, book: Book) -> None:
         self.book, self.places = book, CountyValues(book)
-        resting = {name for effect in book.result.effects for line in effect.of(book.period) for name in line.rests}
+        resting = {name for effect in effects(book.result) for line in effect.of(book.period) for name in line.rests}
         lines = [line for line in self.places.lines if line.id in resting] or self.places.lines
         self.rests = {line.id: len(_TEXTS) + place for place, line in enumerate(lines)}
         self.total = len(_TEXTS) + len(lines)
@@ -58,7 +58,7 @@ class _Decisions:
 
     def sheet(self) -> Sheet:
         row = FIRST
-        for number, effect in enumerate(self.book.result.effects, start=1):
+        for number, effect in enumerate(effects(self.book.result), start=1):
             lines = effect.of(self.book.period)
             self._decision(row, number, effect, len(lines))
             for place, line in enumerate(lines, start=1):

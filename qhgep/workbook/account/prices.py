@@ -7,8 +7,7 @@ from dataclasses import replace
 from qhgep.catalogue import Formula, checked
 from qhgep.catalogue.prices import carry, carrying, price_index_from, price_index_to, price_stated
 from qhgep.engine.current_prices import current, without_current
-from qhgep.engine.grid import Carried, Record
-from qhgep.engine.result import Value
+from qhgep.engine.grid import Carried, Record, Value
 from qhgep.evidence import EVIDENCE, ORIGIN
 from qhgep.expr import Cell
 from qhgep.readings.excel import excel

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qhgep.engine.result import Value
+from qhgep.engine.grid import Value
 from qhgep.expr import Cell
 from qhgep.workbook.account.context import Book
 from qhgep.workbook.account.places import or_missing

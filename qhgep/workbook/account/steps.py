@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qhgep.catalogue import Formula, checked
-from qhgep.engine.result import Value
+from qhgep.engine.grid import Value
 from qhgep.expr import Cell, Expr, Quantity, Total
 from qhgep.readings.excel import excel
 from qhgep.workbook.account.context import Book

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.decisions import RULES, PlanDecision, Touched, decisions
+from qhgep.compensation.allocation import DECISION_TEXTS, Allocation, PlanDecision, Touched, decisions
 from qhgep.workbook.account.decisions import DECISIONS
 from qhgep.workbook.core.cells import Content, Formula, Number, Sheet
 from qhgep.workbook.core.layout import FIRST, Address, block, imported
@@ -58,7 +57,13 @@ def plan_decisions(allocation: Allocation, places: Places, *, notice: str, left:
 def _put_decision(sheet: Sheet, row: int, number: int, decision: PlanDecision) -> None:
     count, factor = len(decision.touched), decision.factor
     whom = f"合计（{count} 个单位）" if count else "没有涉及"
-    texts = (f"{number}　{decision.place}", "", whom, RULES[decision.kind], f"{factor.quantity.zh}（{factor.of}）")
+    texts = (
+        f"{number}　{decision.place}",
+        "",
+        whom,
+        DECISION_TEXTS[decision.kind],
+        f"{factor.quantity.zh}（{factor.of}）",
+    )
     row_of_texts(sheet, row, texts, "wrap")
     sheet.text(row, _BASIS, factor.basis, "wrap")
     if count:

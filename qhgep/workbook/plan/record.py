@@ -15,7 +15,7 @@ from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan.read import Plan, read_plan
 from qhgep.compensation.shares.decimals import with_decimals
 from qhgep.compensation.store import from_record
-from qhgep.engine.coverage import Partial
+from qhgep.engine.grid import Partial
 from qhgep.units import Unit, unit
 
 _RATED = "rated"
