@@ -1,1 +1,1 @@
-"""."""
+"""Rulesets: their schema, and how they bind quantities to formulas."""

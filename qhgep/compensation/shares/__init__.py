@@ -1,1 +1,1 @@
-"""."""
+"""The decimals of shares: how fine they may be, and what rounding them moves."""

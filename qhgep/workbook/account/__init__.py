@@ -1,1 +1,1 @@
-"""."""
+"""The workbook of an account, sheet by sheet."""

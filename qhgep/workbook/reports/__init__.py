@@ -1,1 +1,1 @@
-"""."""
+"""Workbooks that report on others: differences, audits, what a pack needs."""

@@ -1,1 +1,1 @@
-"""."""
+"""Verifying a workbook: rebuilt from its own record and compared, in contents and in appearance."""
