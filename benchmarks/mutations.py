@@ -20,7 +20,7 @@ import xlsxwriter
 
 from qhgep.catalogue import shipped
 from qhgep.errors import Problems
-from qhgep.inputs import Headings, Reader, Reading, Told, read_counties, read_inputs
+from qhgep.inputs import FileDefaults, Headings, Reader, Reading, read_counties, read_inputs
 from qhgep.inputs.table import COLUMNS, Input, Vocabulary
 from qhgep.packs.library import coefficients
 
@@ -60,7 +60,9 @@ def reader() -> Reader:
     """The shipped vocabulary, with evidence stated so that a sound file gives no warning."""
     catalogue, store = shipped(), coefficients()
     vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems)
-    return Reader(Headings(vocabulary, store.ecosystems), read_counties(), Told(evidence="declared"), strict=False)
+    return Reader(
+        Headings(vocabulary, store.ecosystems), read_counties(), FileDefaults(evidence="declared"), strict=False
+    )
 
 
 def read(path: Path) -> tuple[Reading, Problems]:

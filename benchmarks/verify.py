@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.account import PILOT, make_account
 from qhgep import compute, read_account, verify_workbook, write_workbook
 from qhgep.workbook.account.book import account_sheets
-from qhgep.workbook.verify.causes import told_apart
+from qhgep.workbook.verify.causes import causes_and_consequences
 from qhgep.workbook.verify.changes import Cells, differences
 from qhgep.workbook.verify.read import Found, read_book
 
@@ -45,8 +45,8 @@ def _measured(account: Path, path: Path) -> str:
     read = _cpu(lambda: read_book(path))
     sheets, cells = account_sheets(result, period), _all_off(read_book(path).cells)
     changes = list(differences(sheets, cells))
-    apart = _cpu(lambda: told_apart(changes, sheets, cells))
-    causes, consequences = told_apart(changes, sheets, cells)
+    apart = _cpu(lambda: causes_and_consequences(changes, sheets, cells))
+    causes, consequences = causes_and_consequences(changes, sheets, cells)
     return (
         f"{verify:.2f} s, {verify / rebuild:.1f} times rebuilding ({rebuild:.2f} s); of it reading {read:.2f} s; "
         f"all numbers off: {len(causes)} causes and {len(consequences)} consequences told apart in {apart:.2f} s"

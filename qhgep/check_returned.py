@@ -13,7 +13,7 @@ from qhgep.engine.figures import figures_of
 from qhgep.engine.land import tell_areas
 from qhgep.engine.limits import tell_comparisons
 from qhgep.errors import Language, Problem, Problems
-from qhgep.inputs import Headings, Input, Reader, Reading, Told, read_counties, read_inputs
+from qhgep.inputs import FileDefaults, Headings, Input, Reader, Reading, read_counties, read_inputs
 from qhgep.inputs.not_applicable import NotApplicable, admitting
 from qhgep.inputs.table import COLUMNS, Vocabulary
 from qhgep.packs.library import coefficients
@@ -110,7 +110,7 @@ def check_file(path: Path, *, ruleset: str | None = None, period: str = "", stri
     rules = None if ruleset is None else ruleset_named(ruleset)
     catalogue, store = shipped(), coefficients()
     vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems)
-    reader = Reader(Headings(vocabulary, store.ecosystems), read_counties(), Told(period), strict=strict)
+    reader = Reader(Headings(vocabulary, store.ecosystems), read_counties(), FileDefaults(period), strict=strict)
     problems = Problems()
     reading = read_inputs(path, reader, problems)
     names = {code: county.zh for code, county in reader.places.counties.by_code.items()}

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from qhgep.catalogue import shipped
 from qhgep.errors import Problems
-from qhgep.inputs import Headings, Reader, Reading, Told, read_counties, read_inputs
+from qhgep.inputs import FileDefaults, Headings, Reader, Reading, read_counties, read_inputs
 from qhgep.inputs.table import Vocabulary
 from qhgep.packs.library import coefficients
 
@@ -32,15 +32,15 @@ VALUES = {
 SHEET_XML = "xl/worksheets/sheet1.xml"
 
 
-def reader(told: Told | None = None, *, strict: bool = False) -> Reader:
+def reader(told: FileDefaults | None = None, *, strict: bool = False) -> Reader:
     """The shipped vocabulary and counties; the evidence is declared unless something else is told."""
     catalogue, store = shipped(), coefficients()
     vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems)
-    told = told or Told(evidence="declared")
+    told = told or FileDefaults(evidence="declared")
     return Reader(Headings(vocabulary, store.ecosystems), read_counties(), told, strict=strict)
 
 
-def read(path: Path, told: Told | None = None, *, strict: bool = False) -> tuple[Reading, list[str], list[str]]:
+def read(path: Path, told: FileDefaults | None = None, *, strict: bool = False) -> tuple[Reading, list[str], list[str]]:
     """What is read from a file, its errors and its warnings, as texts."""
     problems = Problems()
     found = read_inputs(path, reader(told, strict=strict), problems)

@@ -13,7 +13,7 @@ from qhgep.compensation.allocation import Allocation, Heading
 from qhgep.compensation.columns.column import Factor, Figure, Recipient
 from qhgep.compensation.plan.schema import FloorStep, WeightedStep
 from qhgep.compensation.rules import RULES
-from qhgep.compensation.run import Purse, begin, run
+from qhgep.compensation.run import Appropriation, begin, run
 from qhgep.expr import Quantity
 from qhgep.money import Fen, yuan
 from qhgep.readings.excel import excel
@@ -40,7 +40,7 @@ class Case:
     def allocate(self) -> Allocation:
         """Runs weighted, and floor where there are floors."""
         recipients = [Recipient(code, f"单位{code}") for code in self.codes]
-        purse = Purse(Fen(self.pool), Fen(self.payable), "测试", "chosen")
+        purse = Appropriation(Fen(self.pool), Fen(self.payable), "测试", "chosen")
         context = begin(purse, recipients, {name: factor(name, self.factors[name]) for name in self.factors})
         weights = {"id": "divide", "rule": "weighted", "weights": dict(self.weights), "basis": "测试"}
         steps = [("divide", RULES["weighted"], WeightedStep.model_validate(weights | {"decimals": self.decimals}))]

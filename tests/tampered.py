@@ -10,7 +10,7 @@ from typing import Any
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.core.cells import Sheet
 from qhgep.workbook.core.layout import a1
-from qhgep.workbook.verify.causes import Consequence, told_apart
+from qhgep.workbook.verify.causes import Consequence, causes_and_consequences
 from qhgep.workbook.verify.changes import Change, differences
 from qhgep.workbook.verify.compare import changes_of
 from qhgep.workbook.verify.read import Found, FoundBook, read_book, read_cells
@@ -81,7 +81,7 @@ def judged(name: str, found: FoundBook) -> tuple[Sequence[Change], Sequence[Cons
         return broken, ()
     sheets = parsed(name)[1]
     changes, _ = changes_of(sheets, found)
-    return told_apart(changes, sheets, found.cells)
+    return causes_and_consequences(changes, sheets, found.cells)
 
 
 def moved(name: str, now: Values, *, by: float) -> set[tuple[str, str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qhgep import allocate, verify_workbook, write_workbook
-from qhgep.compensation.columns.parameter import Given
+from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.derivation.report import explain_amount
 from qhgep.compensation.plan.read import read_plan
 from qhgep.errors import PlanError
@@ -37,7 +37,7 @@ def test_haibei_2018_by_rows_is_what_it_is_by_numbers() -> None:
     assert exact_amounts(found) == {"632222": (14514 + 5997) * WAN}
 
 
-def given(found: object, name: str) -> Given:
+def given(found: object, name: str) -> GivenParameter:
     column = next(item for item in found.columns if item.name == name)  # type: ignore[attr-defined]
     assert column.given is not None
     return column.given

@@ -18,7 +18,7 @@ from qhgep.compensation.columns.column import Recipient
 from qhgep.compensation.columns.long_division import base_for, digits_for
 from qhgep.compensation.plan.schema import FloorStep
 from qhgep.compensation.rules import RULES, raise_to_floors
-from qhgep.compensation.run import Purse, begin
+from qhgep.compensation.run import Appropriation, begin
 from qhgep.errors import PlanError
 from qhgep.expr import Expr, Floor, Op, Round, Total, children
 from qhgep.money import LARGEST, Fen, apportion
@@ -189,7 +189,7 @@ def test_shares_are_rounded_to_the_decimals_of_the_plan() -> None:
 
 def test_a_floor_needs_a_division_before_it() -> None:
     recipients = [Recipient("632222", "祁连县")]
-    context = begin(Purse(Fen(100), Fen(1), "测试", "chosen"), recipients, {})
+    context = begin(Appropriation(Fen(100), Fen(1), "测试", "chosen"), recipients, {})
     terms = FloorStep(id="floor", rule="floor", amounts={"632222": "1.00"})
     with pytest.raises(TypeError, match="a floor follows a step that divides by scores"):
         RULES["floor"](context, {"632222": Fraction(1)}, terms)

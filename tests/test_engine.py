@@ -11,7 +11,7 @@ from qhgep.catalogue.formulas import formula, total_of
 from qhgep.engine import compute
 from qhgep.engine.grid import Value
 from qhgep.engine.result import Result
-from qhgep.engine.together import together
+from qhgep.engine.together import grouped_by_county
 from qhgep.errors import AccountError, EvidenceError, QhgepError, UnitError, problem
 from qhgep.expr import Total
 from tests import toy
@@ -354,7 +354,7 @@ def test_a_coefficient_that_many_counties_lack_is_told_once_with_their_number() 
     ]
     other = problem("no_value", "x.csv:2", key="k", zh="量", on="2020-01-01", cell="632621，grassland", seen="-")
     national = problem("no_value", "x.csv:3", key="l", zh="他", on="2020-01-01", cell="", seen="-")
-    told = together([*lacking, other, national])
+    told = grouped_by_county([*lacking, other, national])
     assert [dict(item.facts)["cell"] for item in told] == [
         "632621、632622、632623…（5），forest", "632621，grassland", "",
     ]  # fmt: skip

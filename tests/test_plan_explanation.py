@@ -8,7 +8,7 @@ import pytest
 
 from qhgep import allocate
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.derivation.columns import way
+from qhgep.compensation.derivation.columns import derivation
 from qhgep.compensation.derivation.report import explain_amount
 from qhgep.compensation.rules.sequence import RULES_IN_ORDER, RULES_ZH
 from tests.step_plans import AREA, CODES, plan_text, run_text, table
@@ -75,7 +75,7 @@ def test_every_step_tells_its_kind_its_basis_and_both_sides_of_its_identity(name
 
 def test_every_parameter_names_what_it_rests_on() -> None:
     for name in NAMES:
-        for part in way(plan(name), QILIAN):
+        for part in derivation(plan(name), QILIAN):
             assert all(line.basis for line in part.lines if line.column.expr is None)
 
 

@@ -16,7 +16,7 @@ from qhgep.compensation.columns.column import (
     check_identity,
     computed,
 )  # fmt: skip
-from qhgep.compensation.run import Purse, begin, run
+from qhgep.compensation.run import Appropriation, begin, run
 from qhgep.errors import PlanError
 from qhgep.expr import Number
 from qhgep.money import Fen
@@ -36,7 +36,7 @@ def amounts(*texts: str) -> dict[str, Fraction]:
 
 
 def toy(step: StepResult, pool: int = 10_000, payable: int = 1) -> Allocation:
-    context = begin(Purse(Fen(pool), Fen(payable), "测试", "stated"), RECIPIENTS, {})
+    context = begin(Appropriation(Fen(pool), Fen(payable), "测试", "stated"), RECIPIENTS, {})
     return run(context, [("toy", lambda *_: step, None)], pool=Fen(pool), heading=HEADING)
 
 
@@ -116,7 +116,7 @@ def with_columns(*columns: Column) -> StepResult:
     return replace(result("division", amounts("100", "0", "0")), columns=columns)
 
 
-HEAD = begin(Purse(Fen(1), Fen(1), "", "chosen"), RECIPIENTS, {})
+HEAD = begin(Appropriation(Fen(1), Fen(1), "", "chosen"), RECIPIENTS, {})
 
 
 def test_columns_that_pay_otherwise_than_the_amounts_stop_the_run() -> None:
@@ -151,6 +151,6 @@ def test_columns_are_unique_and_have_a_value() -> None:
 
 
 def test_a_context_gives_the_quantity_of_an_earlier_column() -> None:
-    context: Context = begin(Purse(Fen(100), Fen(1), "", "chosen"), RECIPIENTS, {})
+    context: Context = begin(Appropriation(Fen(100), Fen(1), "", "chosen"), RECIPIENTS, {})
     assert context.quantity("pool.units").zh == "可分配单位数"
     assert context.codes == CODES

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from qhgep import verify_workbook
 from qhgep.workbook.annotate.references import references
-from qhgep.workbook.verify.causes import told_apart
+from qhgep.workbook.verify.causes import causes_and_consequences
 from qhgep.workbook.verify.changes import KINDS as CHANGE_KINDS
 from qhgep.workbook.verify.changes import Change, differences
 from qhgep.workbook.verify.report import verification_text
@@ -262,7 +262,7 @@ def test_a_sheet_that_is_gone_is_the_cause_of_what_its_absence_does() -> None:
     sheets = parsed("plan")[1]
     cells = {name: dict(page) for name, page in parsed("plan")[0].items() if name != "参数"}
     cells["测算过程"]["C7"] = replace(cells["测算过程"]["C7"], value="#REF!")
-    causes, consequences = told_apart(list(differences(sheets, cells)), sheets, cells)
+    causes, consequences = causes_and_consequences(list(differences(sheets, cells)), sheets, cells)
     assert [(item.sheet, item.kind) for item in causes] == [("参数", "sheet")]
     assert [(item.change.place, item.follows_from) for item in consequences] == [
         (("测算过程", "C7"), (("参数", "A1"),))

@@ -26,7 +26,7 @@ An account that names files of printed figures (`published` in account.toml; the
 is performed again by `qhgep.auditing.account.audit_account`: the engine's values against the printed ones.
 """
 
-from qhgep.auditing.result import Audit, Finding, Line, Repair
+from qhgep.auditing.result import Audit, Finding, Repair, RowFindings
 from qhgep.auditing.run import audit_table
 
-__all__ = ["Audit", "Finding", "Line", "Repair", "audit_table"]
+__all__ = ["Audit", "Finding", "Repair", "RowFindings", "audit_table"]

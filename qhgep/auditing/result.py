@@ -1,4 +1,4 @@
-"""What an audit found: one `Line` per printed row, a `Finding` per equation, and its `Repair`s."""
+"""What an audit found: one `RowFindings` per printed row, a `Finding` per equation, and its `Repair`s."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RowFindings:
     """One printed row with its equations."""
 
     row: str
@@ -125,7 +125,7 @@ class Audit:
     table: Table
     sha256: str
     prices: Prices
-    lines: tuple[Line, ...]
+    lines: tuple[RowFindings, ...]
     warnings: tuple[Problem, ...]
     """Habits of printing first, then prices and quantities beyond their plausible limits."""
     patterns: tuple[Pattern, ...] = ()

@@ -14,7 +14,7 @@ from qhgep.auditing.patterns import Pattern, digit_patterns, warn_of_patterns
 from qhgep.auditing.printed_table import Known, Prices, Table
 from qhgep.auditing.relation import Relation, Sum, untold_substance
 from qhgep.auditing.repair import Repairs, needed
-from qhgep.auditing.result import Audit, Finding, Line
+from qhgep.auditing.result import Audit, Finding, RowFindings
 from qhgep.auditing.slack import loosened
 from qhgep.auditing.table import read_table
 from qhgep.auditing.unprinted import completed
@@ -41,7 +41,7 @@ def audit_table(path: str | Path, *, prices: Prices = "exact") -> Audit:
     return Audit(table, file_hash(path), prices, lines, (*problems.items, *implausible(table)), patterns)
 
 
-def judged(table: Table, found: Iterable[Stated]) -> tuple[tuple[Line, ...], tuple[Pattern, ...]]:
+def judged(table: Table, found: Iterable[Stated]) -> tuple[tuple[RowFindings, ...], tuple[Pattern, ...]]:
     """One line per row of a table: its equations judged, those that fail with the slips that would explain them.
 
     With the habits of printing that explain what fails as printed: what these explain is no fault. What is a
@@ -61,7 +61,7 @@ def judged(table: Table, found: Iterable[Stated]) -> tuple[tuple[Line, ...], tup
     rows: dict[str, list[Finding]] = {row: [] for row in table.rows}
     for one in findings:
         rows[one.row].append(_proposed(repairs, one, one.relation) if one.relation in failing else one)
-    lines = tuple(Line(row.row, row.name, row.place, tuple(rows[row.row])) for row in table.rows.values())
+    lines = tuple(RowFindings(row.row, row.name, row.place, tuple(rows[row.row])) for row in table.rows.values())
     return lines, patterns
 
 

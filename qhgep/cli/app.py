@@ -21,8 +21,8 @@ from qhgep.cli.console import (
     Packs,
     Require,
     from_locale,
-    mended,
     progress,
+    reporting_errors,
     say,
     settings,
     tell,
@@ -71,14 +71,14 @@ def account(
     period: Annotated[str | None, typer.Option(help="工作簿的期间 (period of the workbook).")] = None, inside: Inside = None,
 ) -> None:  # fmt: skip
     """核算 (compute an account). 例: qhgep account examples/pilot/account.toml -o out/pilot.xlsx"""
-    with mended():
+    with reporting_errors():
         from qhgep import compute, read_account, write_workbook
-        from qhgep.cli.tables import account_table, day, decision_table, not_the_other
+        from qhgep.cli.tables import account_table, day, decision_table, refuse_the_other_kind
         from qhgep.workbook.output_paths import check_targets, in_folder
 
         sources = (file, *(coefficients or ()))
         check_targets(sources, output, json_file)
-        not_the_other(file, plan=False)
+        refuse_the_other_kind(file, plan=False)
         progress(f"读取 {file.name} …", f"reading {file.name} …")
         known_on = day(as_known_on, "--as-known-on")
         read = read_account(
@@ -126,7 +126,7 @@ def explain(  # noqa: PLR0913, PLR0917 - options of the command line
     require: Require = None, inside: Inside = None,
 ) -> None:  # fmt: skip
     """溯源一个值 (trace a value). 例: qhgep explain examples/pilot/account.toml --county 632222"""
-    with mended():
+    with reporting_errors():
         from qhgep.cli.tables import explained
 
         cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
@@ -142,17 +142,17 @@ def allocate(
     inside: Inside = None,
 ) -> None:  # fmt: skip
     """测算补偿资金 (run a plan). 例: qhgep allocate examples/pilot/plan.toml -o out/plan.xlsx"""
-    with mended():
+    with reporting_errors():
         from qhgep import allocate as run
         from qhgep import write_workbook
-        from qhgep.cli.tables import allocation_table, day, not_the_other
+        from qhgep.cli.tables import allocation_table, day, refuse_the_other_kind
         from qhgep.comparing import diff
         from qhgep.difference.report import difference_text
         from qhgep.workbook.output_paths import check_targets, in_folder
 
         sources = (file, compare, *(coefficients or ()))
         check_targets(sources, output, json_file)
-        not_the_other(file, plan=True)
+        refuse_the_other_kind(file, plan=True)
         progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
         level, known_on = cast("Evidence | None", _level(require)), day(as_known_on, "--as-known-on")
         allocation = run(file, require=level, coefficients=coefficients or [], known_on=known_on, inside=inside)
@@ -186,7 +186,7 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help="隐藏的表、行、列算错误 (hidden parts are errors).")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """核对填报的表 (check a returned table). 例: qhgep check 玛沁县.xlsx --marked out/玛沁县_标注.xlsx"""
-    with mended():
+    with reporting_errors():
         from qhgep.check_returned import check_file
         from qhgep.workbook.annotate.marked_copy import marked_text
         from qhgep.workbook.output_paths import check_targets
@@ -218,7 +218,7 @@ def verify(
     """核验工作簿 (verify a workbook). 例: qhgep verify out/pilot.xlsx"""
     if seal_file is None and (signer is not None or signature is not None):
         raise typer.BadParameter("--signer / --signature: --seal", param_hint="--seal")
-    with mended():
+    with reporting_errors():
         from qhgep import verify_seal, verify_workbook
         from qhgep.workbook.output_paths import check_targets
         from qhgep.workbook.verify.report import verification_text
@@ -249,7 +249,7 @@ def template(
     ecosystems: Annotated[list[str] | None, typer.Option(help="生态系统编号，同上 (ecosystem ids).")] = None,
 ) -> None:  # fmt: skip
     """写出填报模板 (write a form). 例: qhgep template --region 青海 --year 2024 --ruleset water-balance-plateau -o 填报.xlsx"""
-    with mended():
+    with reporting_errors():
         from qhgep.workbook.forms import write_template
 
         write_template(output, region=region, year=year, ruleset=ruleset, counties=counties, ecosystems=ecosystems)
@@ -264,7 +264,7 @@ def audit(
     inside: Inside = None,
 ) -> None:  # fmt: skip
     """审核印刷的表、核算或方案 (audit a published table, account or plan). 例: qhgep audit tests/audit/ganzi-2010-table3.csv"""
-    with mended():
+    with reporting_errors():
         from qhgep.cli.audits import audited
         from qhgep.workbook.output_paths import check_targets
 
@@ -297,7 +297,7 @@ def coefficients(  # noqa: PLR0913, PLR0917 - the options of its four modes
     as_known_on: KnownOn = None, packs: Packs = None, json_file: Json = None,
 ) -> None:  # fmt: skip
     """列出系数 (list coefficients). 例: qhgep coefficients runoff_coefficient --on 2010-06-30"""
-    with mended():
+    with reporting_errors():
         from qhgep.cli.coefficients import Question, answer
         from qhgep.workbook.output_paths import check_targets
 
@@ -324,7 +324,7 @@ def rulesets(
     diff: Annotated[tuple[str, str] | None, typer.Option(help="比较两个规则集 (compare two).")] = None,
 ) -> None:
     """列出规则集 (list rulesets). 例: qhgep rulesets water-balance-plateau"""
-    with mended():
+    with reporting_errors():
         from qhgep.cli.tables import ruleset_table
 
         typer.echo(ruleset_table(name, diff, settings.language))
@@ -338,7 +338,7 @@ def units(
     json_file: Json = None,
 ) -> None:
     """单位读作什么 (what a unit is read as). 例: qhgep units 万亩/年"""
-    with mended():
+    with reporting_errors():
         from qhgep.units import known_units, read_unit
         from qhgep.workbook.output_paths import check_targets
 

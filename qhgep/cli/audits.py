@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Told:
+class AuditOutput:
     """An audit in words: the table, the JSON, what else a reader must know, and how it becomes a workbook."""
 
     consistent: bool
@@ -29,7 +29,7 @@ class Told:
 
 def audited(
     file: Path, *, prices: Prices, packs: Sequence[Path], language: Language, inside: Path | None = None
-) -> Told:
+) -> AuditOutput:
     """The audit of a printed table, or of an account or plan given by its toml or its folder.
 
     Files that these name must lie inside `inside`, by default in their own folder. Raises QhgepError.
@@ -43,14 +43,14 @@ def audited(
 
         found = audit_account(file, prices=prices, coefficients=packs, inside=inside)
         told = audit_account_text(found, language), account_audit_json(found, language)
-        return Told(found.consistent, *told, found.warnings, partial(write_account_audit, found))
+        return AuditOutput(found.consistent, *told, found.warnings, partial(write_account_audit, found))
     from qhgep.auditing import audit_table
     from qhgep.auditing.report import as_json, audit_text
     from qhgep.workbook.reports.table_audit import write_audit
 
     audit = audit_table(file, prices=prices)
     told = audit_text(audit, language), as_json(audit, language)
-    return Told(audit.consistent, *told, audit.warnings, partial(write_audit, audit))
+    return AuditOutput(audit.consistent, *told, audit.warnings, partial(write_audit, audit))
 
 
 def plan_of(file: Path) -> Path:
@@ -58,11 +58,11 @@ def plan_of(file: Path) -> Path:
     return file / "plan.toml" if is_folder(file) and not is_there(file / "account.toml") else file
 
 
-def _of_plan(file: Path, packs: Sequence[Path], language: Language, inside: Path | None) -> Told:
+def _of_plan(file: Path, packs: Sequence[Path], language: Language, inside: Path | None) -> AuditOutput:
     from qhgep.compensation.published import audit_plan
     from qhgep.compensation.published_report import audit_plan_text, plan_audit_json
     from qhgep.workbook.reports.plan_audit import write_plan_audit
 
     found = audit_plan(file, coefficients=packs, inside=inside)
     told = audit_plan_text(found, language), plan_audit_json(found, language)
-    return Told(found.consistent, *told, found.warnings, partial(write_plan_audit, found))
+    return AuditOutput(found.consistent, *told, found.warnings, partial(write_plan_audit, found))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from qhgep.cli.console import Json, Packs, mended, say, settings, write_json
+from qhgep.cli.console import Json, Packs, reporting_errors, say, settings, write_json
 
 
 def add_compensation(app: typer.Typer) -> None:
@@ -21,7 +21,7 @@ def add_compensation(app: typer.Typer) -> None:
         coefficients: Packs = None, json_file: Json = None,
     ) -> None:  # fmt: skip
         """补偿规则一览 (list compensation rules). 例: qhgep compensation GRASS-QH-2 -o out/plan.toml"""
-        with mended():
+        with reporting_errors():
             from qhgep.cli import rules as listing
             from qhgep.compensation.rules.index import as_json
             from qhgep.workbook.output_paths import check_targets, refuse_unwritable

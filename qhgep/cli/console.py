@@ -69,7 +69,7 @@ def tell(problems: tuple[Problem, ...]) -> None:
 
 
 @contextmanager
-def mended() -> Iterator[None]:
+def reporting_errors() -> Iterator[None]:
     """Problems go to stderr without a traceback, and the exit code is 1."""
     from qhgep.errors import QhgepError
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qhgep.cli.console import mended, say, tell
+from qhgep.cli.console import reporting_errors, say, tell
 
 
 class TableKind(StrEnum):
@@ -62,7 +62,7 @@ def add_import(app: typer.Typer) -> None:
         decided_by: Annotated[str, typer.Option(help="决定人 (who decided).")] = "",
     ) -> None:  # fmt: skip
         """导入其他工具的表 (import a table). 例: qhgep import qgis-histogram h.csv -o inputs.csv --map zones.csv --year 2020 …"""
-        with mended():
+        with reporting_errors():
             from qhgep.importers.declared import Declared
             from qhgep.importers.run import import_table, write_import
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from qhgep.cli.console import Inside, Packs, mended, progress, say, settings
+from qhgep.cli.console import Inside, Packs, progress, reporting_errors, say, settings
 
 seals = typer.Typer(rich_markup_mode=None)
 SealFile = Annotated[Path | None, typer.Option("--seal", help="再与这份封存清单比对 (compare with this seal).")]
@@ -37,7 +37,7 @@ def seal(
     inside: Inside = None,
 ) -> None:
     """封存：各文件的指纹清单，可签名 (seal files). 例: qhgep seal out/pilot.xlsx examples/pilot/account.toml -o seal.json"""
-    with mended():
+    with reporting_errors():
         from qhgep.seals import NAMESPACE
         from qhgep.seals import seal as run
 

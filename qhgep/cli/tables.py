@@ -109,7 +109,7 @@ def _coverage_lines(found: CoverageComparison, language: Language) -> list[str]:
     return [f"{head}（元）：{'，'.join(told)}" if zh else f"{head} (CNY): {', '.join(told)}"]
 
 
-def not_the_other(file: Path, *, plan: bool) -> None:
+def refuse_the_other_kind(file: Path, *, plan: bool) -> None:
     """Say in one line that a plan was given for an account, or an account for a plan. Raises AccountError or PlanError."""
     from qhgep.compensation.plan.read import is_plan
 

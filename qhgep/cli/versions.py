@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from qhgep.cli.console import Inside, Json, KnownOn, Output, Packs, Require, mended, progress, say, settings, write_json
+from qhgep.cli.console import (
+    Inside,
+    Json,
+    KnownOn,
+    Output,
+    Packs,
+    Require,
+    progress,
+    reporting_errors,
+    say,
+    settings,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from qhgep.evidence import Evidence
@@ -23,7 +35,7 @@ def diff(
     require: Require = None, inside: Inside = None,
 ) -> None:  # fmt: skip
     """比较两个版本，差异逐县分解 (what changed, and a bridge that closes). 例: qhgep diff old.xlsx account.toml -o diff.xlsx"""
-    with mended():
+    with reporting_errors():
         from qhgep.cli.tables import day
         from qhgep.comparing import diff as run
         from qhgep.difference.report import difference_text
@@ -59,7 +71,7 @@ def render(
     """用 LibreOffice 打印工作簿 (print a workbook by LibreOffice). 例: qhgep render out/pilot.xlsx -o out/pilot.pdf"""
     if output is None and png is None:
         raise typer.BadParameter("-o / --png")
-    with mended():
+    with reporting_errors():
         from qhgep.workbook.core.render import render as run
 
         progress(f"打印 {file.name} …", f"rendering {file.name} …")
@@ -72,7 +84,7 @@ def finalise(
     file: Annotated[Path, typer.Argument(help="已审阅的工作簿 (reviewed workbook).")], output: Output = None
 ) -> None:
     """把审阅过的工作簿写成定稿 (make the final workbook of a reviewed one). 例: qhgep finalise out/review.xlsx -o out/final.xlsx"""
-    with mended():
+    with reporting_errors():
         from qhgep.workbook.files import finalise as run
         from qhgep.workbook.output_paths import check_targets
 

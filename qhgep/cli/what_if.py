@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from qhgep.cli.console import Inside, Json, KnownOn, Packs, Require, mended, progress, write_json
+from qhgep.cli.console import Inside, Json, KnownOn, Packs, Require, progress, reporting_errors, write_json
 
 if TYPE_CHECKING:
     from qhgep.evidence import Evidence
@@ -24,7 +24,7 @@ def what_if(
     inside: Inside = None,
 ) -> None:  # fmt: skip
     """反过来问方案 (inverse questions). 例: qhgep what-if examples/pilot/plan.toml --more 10000000.00"""
-    with mended():
+    with reporting_errors():
         from qhgep.cli.tables import day
         from qhgep.compensation.what_if.answers import what_if as run
         from qhgep.compensation.what_if.report import answers_text

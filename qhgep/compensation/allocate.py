@@ -22,7 +22,7 @@ from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.typed_numbers import typed_notes, typed_numbers, typed_strong_enough
 from qhgep.compensation.rules import RULES
-from qhgep.compensation.run import Purse, begin, run
+from qhgep.compensation.run import Appropriation, begin, run
 from qhgep.compensation.shares.decimals import with_largest_decimals
 from qhgep.compensation.shares.report import share_report
 from qhgep.compensation.store import load_parameters
@@ -65,7 +65,7 @@ def allocate(
     verify_layer(terms, found)
     factors = read_factors(terms, found, require=needed)
     origin: Origin = "chosen" if terms.layer == "analytic" else "stated"
-    purse = Purse(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
+    purse = Appropriation(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
     context = begin(purse, terms.named_recipients, factors, period=terms.period)
     context = replace(context, cited=terms.cited)
     heading = _heading(terms, _weakest(terms, factors), own_rows(terms, found))

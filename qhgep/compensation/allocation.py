@@ -57,7 +57,7 @@ WRITTEN: Mapping[DecisionKind, str] = {"negative_zero": 'negative = "zero"', "pa
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class Affected:
     """A recipient that a decision touches: its value and the value that is used, both in the unit of the factor.
 
     `partial` says what the value does not cover (empty: nothing), `fen` what the recipient gets under the plan.
@@ -83,7 +83,7 @@ class PlanDecision:
 
     kind: DecisionKind
     factor: Factor
-    touched: tuple[Touched, ...]
+    touched: tuple[Affected, ...]
 
     @property
     def place(self) -> str:
@@ -231,7 +231,7 @@ def decisions(allocation: Allocation) -> tuple[PlanDecision, ...]:
 def _of(factor: Factor, allocation: Allocation) -> Iterator[PlanDecision]:
     figures = factor.figures
     everyone = {
-        row.recipient.id: Touched(
+        row.recipient.id: Affected(
             row.recipient, figures[row.recipient.id].value, factor.used[row.recipient.id],
             figures[row.recipient.id].partial, row.fen,
         )

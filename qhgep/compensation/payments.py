@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from qhgep.compensation.columns.column import Check, Column, Context, computed, must_be_zero, put_in
 from qhgep.compensation.columns.common import total_column
-from qhgep.compensation.columns.parameter import Given
+from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
 from qhgep.compensation.plan.payments_schema import Phase
 from qhgep.compensation.rules.parameters import decimals, number
@@ -99,7 +99,9 @@ def _shared(context: Context, at: str, phase: Phase, units: Quantity) -> list[Co
     share = number(phase.share, f"phase.{phase.id}.share")
     scale = 10 ** decimals([share])
     basis = phase.basis or context.basis
-    given = put_in(f"{at}.share", f"{phase.zh}比例", "1", Given(share, basis, context.origin), "占最终金额的比例")
+    given = put_in(
+        f"{at}.share", f"{phase.zh}比例", "1", GivenParameter(share, basis, context.origin), "占最终金额的比例"
+    )
     times = setting(f"{at}.scale", f"{phase.zh}比例倍数", scale, "1", "化为整数所乘的倍数")
     whole = computed(
         f"{at}.share_units", f"{phase.zh}比例（整数）", "1", Round(given.quantity * times.quantity), "比例×倍数"
@@ -117,7 +119,7 @@ def _shared(context: Context, at: str, phase: Phase, units: Quantity) -> list[Co
 
 def _stated(context: Context, at: str, phase: Phase) -> list[Column]:
     amounts = {code: Fraction(fen(phase.amounts.get(code, "")), FEN_PER_YUAN) for code in context.codes}
-    given = Given(amounts, phase.basis or context.basis, "stated")
+    given = GivenParameter(amounts, phase.basis or context.basis, "stated")
     one = setting(f"{at}.one", "一分", 1, "fen", "取整到分")
     money = put_in(f"{at}.amount", f"{phase.zh}已定金额", "CNY", given, "写明的金额")
     in_fen = computed(f"{at}.in_fen", f"{phase.zh}折合分", "fen", money.quantity, "由元换算为分")

@@ -16,7 +16,7 @@ from qhgep.compensation.columns.column import (
     Context,
     Factor,
     Kind,
-    Parts,
+    PartsOfFen,
     Recipient,
     Rule,
     StepResult,
@@ -26,7 +26,7 @@ from qhgep.compensation.columns.common import head_columns
 from qhgep.compensation.columns.entitlement import finish_parts
 from qhgep.compensation.columns.long_division import finish
 from qhgep.compensation.columns.outcome import outcome
-from qhgep.compensation.columns.parameter import Given
+from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.payments import paid_in_phases, phase_checks, phase_columns, phase_notes
 from qhgep.compensation.plan.payments_schema import Phase
 from qhgep.compensation.shares.fineness import fitted, is_fine
@@ -41,7 +41,7 @@ Steps = Sequence[tuple[str, Rule, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
+class Appropriation:
     """What a plan divides: the pool, the unit of payment, the basis of both, and how they came about."""
 
     pool: Fen
@@ -51,14 +51,14 @@ class Purse:
 
 
 def begin(
-    purse: Purse, recipients: Sequence[Recipient], factors: Mapping[str, Factor], *, period: int | str = ""
+    purse: Appropriation, recipients: Sequence[Recipient], factors: Mapping[str, Factor], *, period: int | str = ""
 ) -> Context:
     """The context of the first step: what can be paid out in whole units, and the columns that say so."""
     ordered = tuple(sorted(recipients, key=lambda recipient: recipient.id))
     pool, payable = purse.pool, purse.payable
     columns = head_columns(
-        Given(Fraction(pool, FEN_PER_YUAN), purse.basis, purse.origin),
-        Given(Fraction(payable), purse.basis, purse.origin),
+        GivenParameter(Fraction(pool, FEN_PER_YUAN), purse.basis, purse.origin),
+        GivenParameter(Fraction(payable), purse.basis, purse.origin),
     )
     whole = Fraction(pool - pool % payable, FEN_PER_YUAN)
     year = period if isinstance(period, int) else None
@@ -117,7 +117,7 @@ def _within_pool(last: StepResult, pool: Fen) -> None:
 
 def _finish(context: Context, last: StepResult) -> tuple[Column, ...]:
     """The last columns of a plan: whole units, and the fen they are."""
-    if isinstance(last.standing, Parts):
+    if isinstance(last.standing, PartsOfFen):
         return finish_parts(context, last.standing, last.kind)
     return () if last.standing is None else finish(context, last.standing)
 

@@ -22,7 +22,7 @@ from qhgep.engine.price_years import check_price_years, kind_of, no_current, use
 from qhgep.engine.require import weak_rows
 from qhgep.engine.result import Result
 from qhgep.engine.select_inputs import Leaves
-from qhgep.engine.together import together
+from qhgep.engine.together import grouped_by_county
 from qhgep.errors import AccountError, EvidenceError, Problems, problem
 from qhgep.expr import Quantity
 
@@ -90,7 +90,7 @@ def _unresolved(leaves: Leaves, formula: Formula, quantity: Quantity, needed: ND
     indices = zip(*np.nonzero(needed.any(axis=axes, keepdims=True)), strict=True)
     found = [leaves.unresolved.get((quantity.name, tuple(int(place) for place in index))) for index in indices]
     told = set(leaves.problems.items)
-    for item in together([item for item in dict.fromkeys(found) if item is not None]):
+    for item in grouped_by_county([item for item in dict.fromkeys(found) if item is not None]):
         if item not in told:
             leaves.problems.items.append(item)
 

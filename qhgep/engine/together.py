@@ -11,7 +11,7 @@ _NAMED = 3
 """How many counties are named before they are only counted."""
 
 
-def together(problems: Sequence[Problem]) -> list[Problem]:
+def grouped_by_county(problems: Sequence[Problem]) -> list[Problem]:
     """The problems, those that are the same but for the county made one that names the first counties and counts them."""
     groups: dict[tuple[object, ...], list[tuple[str, Problem]]] = {}
     for item in problems:

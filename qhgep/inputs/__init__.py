@@ -1,11 +1,20 @@
 """What comes in: the county table with its code history, the long input table, and the workbooks that bureaus have."""
 
 from qhgep.inputs.counties import Counties, County, read_counties
-from qhgep.inputs.file_defaults import Reader, Told
+from qhgep.inputs.file_defaults import FileDefaults, Reader
 from qhgep.inputs.read import Reading, read_inputs
 from qhgep.inputs.table import Input, read_table
 from qhgep.inputs.wide.headings import Headings
 
 __all__ = [
-    "Counties", "County", "Headings", "Input", "Reader", "Reading", "Told", "read_counties", "read_inputs", "read_table",
+    "Counties",
+    "County",
+    "FileDefaults",
+    "Headings",
+    "Input",
+    "Reader",
+    "Reading",
+    "read_counties",
+    "read_inputs",
+    "read_table",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from qhgep.inputs.wide.headings import Headings
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FileDefaults:
     """Period, source, origin and evidence of the rows of a wide sheet where its columns do not give them.
 
     `evidence` is never guessed upwards: what nobody states is `unconfirmed`, and a warning says so.
@@ -27,7 +27,7 @@ class Told:
 class Reader:
     """What every sheet of a file is read with: vocabulary, areas, and what the account tells."""
 
-    def __init__(self, headings: Headings, counties: Counties, told: Told, *, strict: bool) -> None:
+    def __init__(self, headings: Headings, counties: Counties, told: FileDefaults, *, strict: bool) -> None:
         """Index the names once for all sheets. With `strict` hidden sheets, rows and columns are errors."""
         self.headings, self.vocabulary = headings, headings.vocabulary
         self.places, self.told, self.strict = Places(counties), told, strict

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
-from qhgep.compensation.columns.parameter import Cited, Given
-from qhgep.compensation.columns.running_state import Parts, Shares, Standing
+from qhgep.compensation.columns.parameter import Cited, GivenParameter
+from qhgep.compensation.columns.running_state import PartsOfFen, RunningState, Shares
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import Origin
 from qhgep.expr import Expr, Quantity
@@ -43,7 +43,7 @@ class Column:
     quantity: Quantity
     expr: Expr | None
     note: str
-    given: Given | None = None
+    given: GivenParameter | None = None
     check: str = ""
     measured: bool = False
 
@@ -79,7 +79,7 @@ def must_be_zero(name: str, zh: str, equals: Expr, note: str, *, says: str) -> C
     return replace(computed(name, zh, "1", equals, note), check=says)
 
 
-def put_in(name: str, zh: str, unit: str, given: Given, note: str, *, measured: bool = False) -> Column:
+def put_in(name: str, zh: str, unit: str, given: GivenParameter, note: str, *, measured: bool = False) -> Column:
     """A column whose values are given: a parameter of the plan, or a factor from an account, which is measured."""
     axes = () if isinstance(given.value, Fraction) else ("recipient",)
     return Column(Quantity(name, parse_unit(unit), axes, zh, rf"\text{{{zh}}}"), None, note, given, measured=measured)
@@ -140,7 +140,7 @@ class Context:
     columns: tuple[Column, ...]
     basis: str = ""
     origin: Origin = "chosen"
-    standing: Standing | Parts | None = None
+    standing: RunningState | PartsOfFen | None = None
     year: int | None = None
     cited: Mapping[tuple[str, str], Cited] = field(default_factory=dict)
     unrounded: Amounts | None = None
@@ -149,7 +149,7 @@ class Context:
         """What a rule makes of the unrounded amounts before the step, where there are such."""
         return None if self.unrounded is None else rule(self.unrounded)
 
-    def given(self, value: Exact, at: str, basis: str, *names: str) -> Given:
+    def given(self, value: Exact, at: str, basis: str, *names: str) -> GivenParameter:
         """A value of a step that comes from these parameters: stated by the plan, or with the rows that they cite."""
         reached = tuple(f"{name}." for name in names)
         found = [
@@ -157,11 +157,11 @@ class Context:
         ]
         rows = [row for _, row in found]
         if not rows:
-            return Given(value, basis or self.basis, self.origin)
+            return GivenParameter(value, basis or self.basis, self.origin)
         told = "；".join(dict.fromkeys((*(row.told for row in rows), *([basis] if basis else []))))
         origins = {row.origin for row in rows}
         own = tuple((code, row) for name, row in found if (code := name.rpartition(".")[2]) in self.codes)
-        return Given(
+        return GivenParameter(
             value, told, origins.pop() if len(origins) == 1 else "computed", tuple(dict.fromkeys(rows)), own, basis
         )
 
@@ -189,7 +189,7 @@ class StepResult:
     gap: Fraction
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
-    standing: Standing | Parts | None = None
+    standing: RunningState | PartsOfFen | None = None
     unrounded: Amounts | None = None
 
 
@@ -244,6 +244,22 @@ def check_identity(step: str, result: StepResult, *, pool: Fraction, recipients:
 
 
 __all__ = [
-    "Amounts", "Check", "Column", "Context", "Factor", "Figure", "Kind", "Parts", "Recipient", "Rule", "Shares", "Standing",
-    "StepResult", "check_identity", "computed", "measured", "must_be_zero", "put_in",
+    "Amounts",
+    "Check",
+    "Column",
+    "Context",
+    "Factor",
+    "Figure",
+    "Kind",
+    "PartsOfFen",
+    "Recipient",
+    "Rule",
+    "RunningState",
+    "Shares",
+    "StepResult",
+    "check_identity",
+    "computed",
+    "measured",
+    "must_be_zero",
+    "put_in",
 ]  # fmt: skip

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from qhgep.compensation.columns.column import Amounts, Column, Context, computed, put_in
 from qhgep.compensation.columns.long_division import divide
-from qhgep.compensation.columns.parameter import Given
-from qhgep.compensation.columns.running_state import Standing
+from qhgep.compensation.columns.parameter import GivenParameter
+from qhgep.compensation.columns.running_state import RunningState
 from qhgep.compensation.rules.schema import FloorStep
 from qhgep.expr import Floor, Quantity, Round, Total, less, where
 from qhgep.money import FEN_PER_YUAN
 
 
-def head_columns(pool: Given, payable: Given) -> tuple[Column, ...]:
+def head_columns(pool: GivenParameter, payable: GivenParameter) -> tuple[Column, ...]:
     """The pool in yuan, in fen, in payable units, and the residue that is less than one unit.
 
     Fen are rounded because yuan with two decimals are no exact floats: 1.15 x 100 is 114.99999999999999.
@@ -40,7 +40,7 @@ def total_column(name: str, zh: str, of: Quantity) -> Column:
     return computed(name, zh, str(of.unit), Total("recipient", of), "各单位之和")
 
 
-def amount_column(context: Context, at: str, zh: str, standing: Standing) -> Column:
+def amount_column(context: Context, at: str, zh: str, standing: RunningState) -> Column:
     """The exact amount after a step, in yuan: for reading, nothing is computed from it."""
     share = standing.available * standing.score / standing.score_total
     if standing.part is not None:
@@ -50,7 +50,9 @@ def amount_column(context: Context, at: str, zh: str, standing: Standing) -> Col
     return computed(f"{at}.amount", zh, "CNY", equals, "未取整，供查看，后续列不引用")
 
 
-def money_columns(context: Context, at: str, name: str, zh: str, given: Given, *, note: str) -> tuple[Column, ...]:
+def money_columns(
+    context: Context, at: str, name: str, zh: str, given: GivenParameter, *, note: str
+) -> tuple[Column, ...]:
     """Yuan by recipient as put in, in fen, and in payable units."""
     start = at if name == "least" else f"{at}.{name}"
     money = put_in(f"{at}.{name}", zh, "CNY", given, note)
@@ -62,10 +64,10 @@ def money_columns(context: Context, at: str, name: str, zh: str, given: Given, *
 
 def floor_columns(
     context: Context, step: FloorStep, least: Amounts, passes: int
-) -> tuple[tuple[Column, ...], Standing]:
+) -> tuple[tuple[Column, ...], RunningState]:
     """The floors in units, and as many passes as are listed: who is below its floor gets it and leaves."""
     before = context.standing
-    if not isinstance(before, Standing) or before.held is not None:
+    if not isinstance(before, RunningState) or before.held is not None:
         message = "a floor follows a step that divides by scores"
         raise TypeError(message)
     at = step.id
@@ -82,8 +84,8 @@ def floor_columns(
 
 
 def _pass(
-    context: Context, at: str, zh: str, standing: Standing, fixed: tuple[Quantity, Quantity]
-) -> tuple[tuple[Column, ...], Standing]:
+    context: Context, at: str, zh: str, standing: RunningState, fixed: tuple[Quantity, Quantity]
+) -> tuple[tuple[Column, ...], RunningState]:
     """One pass: shares by long division, floors where a share is below, and what is left for the others.
 
     `fixed` are the scores and the floors that the step began with. One held in an earlier pass has score 0,

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from qhgep.compensation.columns.column import Column, Context, Factor, Kind, Parts, computed, put_in
-from qhgep.compensation.columns.parameter import Given
+from qhgep.compensation.columns.column import Column, Context, Factor, Kind, PartsOfFen, computed, put_in
+from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.settlement import finish_settlement
 from qhgep.compensation.columns.whole_numbers import SETTING, Taken, fit_columns, setting
 from qhgep.compensation.rules.parameters import decimals
@@ -25,7 +25,7 @@ _CENTS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Product:
     """One product of a step: amounts by recipient in a unit, and a rate in CNY per unit, for all or by recipient.
 
     `amount_from` and `rate_from` name the parameters of the step that they come from; with a `factor` the amounts are
@@ -66,8 +66,8 @@ class Measured:
 
 
 def product_columns(
-    context: Context, at: str, lines: Sequence[Line], measured: Measured, *, least: int = 0
-) -> tuple[tuple[Column, ...], Parts]:
+    context: Context, at: str, lines: Sequence[Product], measured: Measured, *, least: int = 0
+) -> tuple[tuple[Column, ...], PartsOfFen]:
     """Amount, rate and product of every line in whole parts, and their sum; the parts of this step alone.
 
     Amounts have at least so many decimals.
@@ -90,7 +90,7 @@ def product_columns(
         total = total + product
     own = computed(f"{at}.parts", "本步金额（整数份）", "1", total, "各项数量×标准（整数）之和")
     columns += fit_columns(at, taken)
-    return (*columns, own), Parts(own.quantity, scales[2].quantity, 10 ** (amount_places + rate_places - _CENTS))
+    return (*columns, own), PartsOfFen(own.quantity, scales[2].quantity, 10 ** (amount_places + rate_places - _CENTS))
 
 
 def _scales(at: str, measured: Measured, amount_places: int, rate_places: int) -> tuple[Column, ...]:
@@ -105,7 +105,7 @@ def _scales(at: str, measured: Measured, amount_places: int, rate_places: int) -
 
 
 def _line(
-    context: Context, at: str, line: Line, measured: Measured, scales: tuple[Quantity, Quantity], places: int
+    context: Context, at: str, line: Product, measured: Measured, scales: tuple[Quantity, Quantity], places: int
 ) -> tuple[Column, ...]:
     """Amount and rate as put in, and both as whole numbers; amounts of an account have a scale of their own."""
     name = f"{at}.{line.id}"
@@ -127,7 +127,7 @@ def _line(
     return (amount, price, *own, whole, rates)
 
 
-def _amount(context: Context, at: str, line: Line, measured: Measured) -> Column:
+def _amount(context: Context, at: str, line: Product, measured: Measured) -> Column:
     """The amounts as the step states them, or as the account gives them, in its unit."""
     name, zh = f"{at}.{line.id}.amount", f"{line.zh}{measured.amount}"
     if line.factor is None:
@@ -135,7 +135,7 @@ def _amount(context: Context, at: str, line: Line, measured: Measured) -> Column
         return put_in(name, zh, measured.unit, given, "本步骤写明的数量")
     origins = {figure.origin for figure in line.factor.figures.values()}
     origin = origins.pop() if len(origins) == 1 else "computed"
-    given = Given(dict(line.factor.used), line.factor.basis or line.factor.of, origin)
+    given = GivenParameter(dict(line.factor.used), line.factor.basis or line.factor.of, origin)
     return put_in(name, zh, str(line.factor.quantity.unit), given, f"取自核算结果 {line.factor.of}")
 
 
@@ -145,14 +145,14 @@ def factor_scale(at: str, taken: Factor, measured: str, places: int) -> Column:
     The conversion between units is in it: rounding comes after it, and both numbers keep their units.
     """
     value = factor(taken.quantity.unit, unit(measured)) * 10**places
-    given = Given(value, SETTING, "chosen")
+    given = GivenParameter(value, SETTING, "chosen")
     note = "单位换算（精确）×倍数，四舍五入到保留的小数位"
     return put_in(f"{at}.scale", "核算数倍数", str(Unit() / taken.quantity.unit), given, note)
 
 
 def amount_units(taken: Factor, measured: str, places: int) -> tuple[Expr, dict[str, Exact]]:
     """How many whole parts of a unit an account's figures are, as the tree of the sheet, with its values."""
-    figures = put_in("amount", "数量", str(taken.quantity.unit), Given(dict(taken.used), "", "stated"), "")
+    figures = put_in("amount", "数量", str(taken.quantity.unit), GivenParameter(dict(taken.used), "", "stated"), "")
     scale = factor_scale("amount", taken, measured, places)
     whole = computed("units", "整数", "1", Round(figures.quantity * scale.quantity), "")
     if whole.expr is None or scale.given is None:
@@ -161,16 +161,16 @@ def amount_units(taken: Factor, measured: str, places: int) -> tuple[Expr, dict[
     return whole.expr, {"amount": dict(taken.used), scale.name: scale.given.value}
 
 
-def rounded_columns(at: str, parts: Parts, unit: int) -> tuple[tuple[Column, ...], Parts]:
+def rounded_columns(at: str, parts: PartsOfFen, unit: int) -> tuple[tuple[Column, ...], PartsOfFen]:
     """The parts rounded half up to so many fen, where the rule says so."""
-    given = Given(Fraction(unit), "本步骤规定的取整单位", "stated")
+    given = GivenParameter(Fraction(unit), "本步骤规定的取整单位", "stated")
     fen = put_in(f"{at}.round_unit", "取整单位（分）", "fen", given, "规则规定逐项四舍五入到的单位")
     whole, columns = _half_up(at, "取整单位", parts, fen.quantity)
     back = computed(f"{at}.rounded", "取整后金额（整数份）", "1", whole * fen.quantity * parts.per_fen, "单位数×单位")
-    return (fen, *columns, back), Parts(back.quantity, parts.per_fen, parts.parts)
+    return (fen, *columns, back), PartsOfFen(back.quantity, parts.per_fen, parts.parts)
 
 
-def _half_up(at: str, zh: str, parts: Parts, unit: Quantity) -> tuple[Quantity, tuple[Column, ...]]:
+def _half_up(at: str, zh: str, parts: PartsOfFen, unit: Quantity) -> tuple[Quantity, tuple[Column, ...]]:
     """How many units there are, half up: INT of (2 x parts + unit) / (2 x unit), in whole numbers."""
     size = computed(f"{at}.part_unit", f"一个{zh}折合份数", "1", parts.per_fen * unit, "份数换算")
     twice = computed(
@@ -182,12 +182,12 @@ def _half_up(at: str, zh: str, parts: Parts, unit: Quantity) -> tuple[Quantity, 
     return whole.quantity, (size, twice, whole)
 
 
-def add_parts(context: Context, at: str, own: Parts) -> tuple[tuple[Column, ...], Parts]:
+def add_parts(context: Context, at: str, own: PartsOfFen) -> tuple[tuple[Column, ...], PartsOfFen]:
     """The parts of this step added to those of the steps before, in a common part of a fen; the sum for reading."""
     columns: tuple[Column, ...] = ()
     before = context.standing
     total = own
-    if isinstance(before, Parts):
+    if isinstance(before, PartsOfFen):
         columns, total = _common(at, before, own)
     amount = computed(
         f"{at}.amount", "至本步累计金额", "CNY", total.quantity / total.per_fen, "未取整，供查看，后续列不引用"
@@ -195,7 +195,7 @@ def add_parts(context: Context, at: str, own: Parts) -> tuple[tuple[Column, ...]
     return (*columns, amount), total
 
 
-def _common(at: str, before: Parts, own: Parts) -> tuple[tuple[Column, ...], Parts]:
+def _common(at: str, before: PartsOfFen, own: PartsOfFen) -> tuple[tuple[Column, ...], PartsOfFen]:
     parts = math.lcm(before.parts, own.parts)
     rows = (
         ("times_before", "前步份数倍数", "1", parts // before.parts),
@@ -205,10 +205,10 @@ def _common(at: str, before: Parts, own: Parts) -> tuple[tuple[Column, ...], Par
     given = [setting(f"{at}.{name}", zh, value, unit, "化为同一份数") for name, zh, unit, value in rows]
     total = before.quantity * given[0].quantity + own.quantity * given[1].quantity
     column = computed(f"{at}.total", "至本步累计（整数份）", "1", total, "前步累计加本步")
-    return (*given, column), Parts(column.quantity, given[2].quantity, parts)
+    return (*given, column), PartsOfFen(column.quantity, given[2].quantity, parts)
 
 
-def finish_parts(context: Context, parts: Parts, kind: Kind) -> tuple[Column, ...]:
+def finish_parts(context: Context, parts: PartsOfFen, kind: Kind) -> tuple[Column, ...]:
     """The last columns: of entitlements each rounded by itself, with surplus or gap; of settlements to a sum of zero."""
     if kind == "settlement":
         return finish_settlement(context, parts)

@@ -26,7 +26,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qhgep.compensation.columns.column import Column, Context, computed, measured, must_be_zero
-from qhgep.compensation.columns.running_state import FineDivision, LongDivision, Standing
+from qhgep.compensation.columns.running_state import FineDivision, LongDivision, RunningState
 from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.expr import Expr, Floor, Quantity, Rank, Round, Total, at_most, less, where
 from qhgep.money import LARGEST
@@ -65,14 +65,14 @@ class Quotient:
     remainder: Quantity
 
 
-def divide(at: str, zh: str, standing: Standing) -> Quotient:
+def divide(at: str, zh: str, standing: RunningState) -> Quotient:
     """Available units x score / score total for every recipient; `at` begins the names, `zh` the heads."""
     if isinstance(standing.by, FineDivision):
         return _fine_division(at, zh, standing, standing.by)
     return _long_division(at, zh, standing, standing.by)
 
 
-def _fine_division(at: str, zh: str, standing: Standing, by: FineDivision) -> Quotient:
+def _fine_division(at: str, zh: str, standing: RunningState, by: FineDivision) -> Quotient:
     """Measured units, the whole spans in them, and the rest in parts, which may make a whole unit or lack one."""
     exactly = measured(
         f"{at}.exactly", f"{zh}应得单位数（未取整）", "1", standing.available * standing.score / standing.score_total,
@@ -92,7 +92,7 @@ def _fine_division(at: str, zh: str, standing: Standing, by: FineDivision) -> Qu
     return Quotient((exactly, spans, pieces, more, left), spans.quantity * by.span + more.quantity, left.quantity)
 
 
-def _long_division(at: str, zh: str, standing: Standing, by: LongDivision) -> Quotient:
+def _long_division(at: str, zh: str, standing: RunningState, by: LongDivision) -> Quotient:
     """Whole scores: digit by digit, exactly."""
     columns, (first, *others) = _digits(at, zh, standing.available, by)
     pair = _digit(at, zh, 1, first * standing.score, standing)
@@ -105,7 +105,7 @@ def _long_division(at: str, zh: str, standing: Standing, by: LongDivision) -> Qu
     return Quotient((*columns, *pair), whole, pair[1].quantity)
 
 
-def _digit(at: str, zh: str, number: int, dividend: Expr, standing: Standing) -> tuple[Column, Column]:
+def _digit(at: str, zh: str, number: int, dividend: Expr, standing: RunningState) -> tuple[Column, Column]:
     """One digit of the long division: quotient and remainder."""
     quotient = computed(
         f"{at}.quotient{number}", f"{zh}第{number}段商", "1", Floor(dividend / standing.score_total),
@@ -135,7 +135,7 @@ def _digits(at: str, zh: str, rest: Quantity, by: LongDivision) -> tuple[tuple[C
     return tuple(columns), (rest, *reversed(digits))
 
 
-def finish(context: Context, standing: Standing) -> tuple[Column, ...]:
+def finish(context: Context, standing: RunningState) -> tuple[Column, ...]:
     """The last columns: whole units by largest remainder, and the money they are.
 
     A recipient at its floor has score 0, so quotient and remainder 0. It never gets a left-over unit: the
@@ -162,7 +162,7 @@ def _join_parts(remainder: Quantity, part: Quantity, total: Quantity) -> tuple[t
     return (both, over, rest), over.quantity, rest.quantity
 
 
-def _money(units: Quantity, pool: Quantity, payable: Quantity, standing: Standing) -> tuple[Column, ...]:
+def _money(units: Quantity, pool: Quantity, payable: Quantity, standing: RunningState) -> tuple[Column, ...]:
     fen = computed("finish.fen", "分配额（分）", "fen", units * payable, "单位数×支付单位")
     yuan = computed("finish.yuan", "分配额", "CNY", fen.quantity, "由分换算为元")
     if standing.carries:
@@ -175,7 +175,7 @@ def _money(units: Quantity, pool: Quantity, payable: Quantity, standing: Standin
     return given, over, fen, yuan
 
 
-def _bounds_test(whole: Quantity, remainder: Quantity, standing: Standing) -> tuple[Column, ...]:
+def _bounds_test(whole: Quantity, remainder: Quantity, standing: RunningState) -> tuple[Column, ...]:
     """How many are still below their floor or above their cap: none, unless a workbook was changed by hand."""
     columns: tuple[Column, ...] = ()
     if standing.least is not None:
@@ -195,7 +195,7 @@ def _count(name: str, zh: str, still: Expr, total: str, says: str) -> tuple[Colu
     return flag, unmet
 
 
-def _hand_out(context: Context, whole: Quantity, remainder: Quantity, standing: Standing) -> tuple[Column, ...]:
+def _hand_out(context: Context, whole: Quantity, remainder: Quantity, standing: RunningState) -> tuple[Column, ...]:
     """Left-over units go to the largest remainders, one each; equal ones in row order, that is by code."""
     columns: tuple[Column, ...] = (
         computed("finish.whole_total", "取整后合计", "1", Total("recipient", whole), "各单位之和"),
@@ -213,7 +213,7 @@ def _hand_out(context: Context, whole: Quantity, remainder: Quantity, standing: 
     return (*columns, leftover, rank, units)
 
 
-def _whole_remainders(context: Context, remainder: Quantity, standing: Standing) -> tuple[tuple[Column, ...], Expr]:
+def _whole_remainders(context: Context, remainder: Quantity, standing: RunningState) -> tuple[tuple[Column, ...], Expr]:
     """How many whole units all remainders make; parts that were rounded may lack half of one each for a unit that is whole."""
     total = computed("finish.remainder_total", "余数合计", "1", Total("recipient", remainder), "各单位之和")
     if not isinstance(standing.by, FineDivision):

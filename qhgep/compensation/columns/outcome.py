@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from qhgep.compensation.columns.column import Kind, Shares, Standing, StepResult
+from qhgep.compensation.columns.column import Kind, RunningState, Shares, StepResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,6 @@ def outcome(step: str, terms: Any, result: StepResult) -> Outcome:  # noqa: ANN4
     """The outcome of a step; its rule and basis as the plan writes them."""
     rule, basis = getattr(terms, "rule", ""), getattr(terms, "basis", "")
     names = tuple(column.name for column in result.columns)
-    shares = result.standing.shares if isinstance(result.standing, Standing) else None
+    shares = result.standing.shares if isinstance(result.standing, RunningState) else None
     rest = (result.carried, result.retained, result.gap)
     return Outcome(step, rule, basis, result.kind, *rest, names, result.notes, shares)

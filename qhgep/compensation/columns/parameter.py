@@ -36,7 +36,7 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenParameter:
     """A value that is put in and not computed, with what it rests on and how it came about.
 
     `rows` are those it cites, `own` those of one recipient alone, by its code; `basis` names them all.

@@ -71,7 +71,7 @@ class FineDivision:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RunningState:
     """How a division stands on the sheet after a step, in whole payable units: the next step goes on from it.
 
     A recipient has its `held` units (none where there is no such column) and its share by `score` of the `available`
@@ -99,7 +99,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class PartsOfFen:
     """How amounts that are not shares of a pool stand on the sheet after a step: whole parts of a fen, signed.
 
     A recipient's exact amount is `quantity` / `per_fen`, the parts of a fen; `parts` is their number as written.

@@ -13,8 +13,8 @@ from fractions import Fraction
 from qhgep.compensation.columns.column import Column, Context, Factor, computed, measured, must_be_zero, put_in
 from qhgep.compensation.columns.common import total_column, units_of
 from qhgep.compensation.columns.long_division import base_for, digits_for
-from qhgep.compensation.columns.parameter import Given
-from qhgep.compensation.columns.running_state import FineDivision, LongDivision, Standing
+from qhgep.compensation.columns.parameter import GivenParameter
+from qhgep.compensation.columns.running_state import FineDivision, LongDivision, RunningState
 from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.compensation.rules.schema import BaseIncrementStep, WeightedStep
 from qhgep.compensation.shares.fineness import SPAN
@@ -52,7 +52,7 @@ class _Factor:
     ratio: Expr
 
 
-def rounded_scores(context: Context, step: Weighing, scales: Scales) -> tuple[tuple[Column, ...], Standing]:
+def rounded_scores(context: Context, step: Weighing, scales: Scales) -> tuple[tuple[Column, ...], RunningState]:
     """Factor, sum, weight and share per factor, and the score, in whole numbers; all units are available."""
     at = step.id
     rows = (
@@ -73,13 +73,13 @@ def rounded_scores(context: Context, step: Weighing, scales: Scales) -> tuple[tu
     score = computed(f"{at}.score", "综合得分", "1", _sum(terms), "各因素的权重×占比之和（整数）")
     total = total_column(f"{at}.score_total", "综合得分合计", score.quantity)
     by = LongDivision(base, digits_for(units_of(context), scales.base), scales.bound)
-    standing = Standing(score.quantity, total.quantity, context.quantity("pool.units"), by)
+    standing = RunningState(score.quantity, total.quantity, context.quantity("pool.units"), by)
     return (*columns, _weight_gap(at, weight_scale, parts), score, total), standing
 
 
 def unrounded_scores(
     context: Context, step: Weighing, weight_scale: int, parts_of_unit: int
-) -> tuple[tuple[Column, ...], Standing]:
+) -> tuple[tuple[Column, ...], RunningState]:
     """Factor, sum, weight and share per factor, and the score, in floats; weights are whole, and so is what scores add up to."""
     at = step.id
     scale = setting(f"{at}.weight_scale", "权重倍数", weight_scale, "1", "权重化为整数所乘的倍数，也是综合得分的合计")
@@ -92,7 +92,7 @@ def unrounded_scores(
         columns += (*part.columns, share)
         terms.append(part.weight * share.quantity)
     score = measured(f"{at}.score", "综合得分", "1", _sum(terms), "各因素的权重（整数）×占比之和，不取整")
-    standing = Standing(score.quantity, scale.quantity, context.quantity("pool.units"), by)
+    standing = RunningState(score.quantity, scale.quantity, context.quantity("pool.units"), by)
     return (*columns, _weight_gap(at, scale.quantity, parts), score), standing
 
 
@@ -121,7 +121,7 @@ def _factors(context: Context, step: Weighing, weight_scale: Quantity) -> list[_
     return found
 
 
-def _weight(context: Context, step: Weighing, name: str, weight: str) -> Given:
+def _weight(context: Context, step: Weighing, name: str, weight: str) -> GivenParameter:
     """A weight is chosen by the plan, unless it cites a row."""
     given = context.given(Fraction(weight), step.id, step.basis, f"weights.{name}")
     return given if given.rows else replace(given, basis=step.basis, origin="chosen")
@@ -138,7 +138,7 @@ def _factor_columns(factor: Factor) -> tuple[Column, ...]:
     figures = {code: figure.value for code, figure in factor.figures.items()}
     zh, unit = factor.quantity.zh, str(factor.quantity.unit)
     origins = {figure.origin for figure in factor.figures.values()}
-    given = Given(figures, factor.basis or factor.of, origins.pop() if len(origins) == 1 else "computed")
+    given = GivenParameter(figures, factor.basis or factor.of, origins.pop() if len(origins) == 1 else "computed")
     columns = [put_in(f"factor.{factor.id}", zh, unit, given, factor.told, measured=True)]
     if factor.at_least_zero:
         used = call("max", 0, columns[0].quantity)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from qhgep.compensation.columns.column import Column, Context, Parts, computed, must_be_zero, put_in
+from qhgep.compensation.columns.column import Column, Context, PartsOfFen, computed, must_be_zero, put_in
 from qhgep.compensation.columns.common import total_column
-from qhgep.compensation.columns.parameter import Given
+from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.whole_numbers import Taken, fit_columns, setting
 from qhgep.compensation.rules.parameters import decimals
 from qhgep.expr import Expr, Floor, Quantity, Rank, Round, at_most, call, less, where
@@ -40,8 +40,8 @@ def _whole(name: str, zh: str, of: Quantity, scale: Quantity) -> Column:
 
 
 def class_columns(
-    context: Context, at: str, base: Given, clamp: Clamp | None, roles: Mapping[str, int]
-) -> tuple[tuple[Column, ...], Parts]:
+    context: Context, at: str, base: GivenParameter, clamp: Clamp | None, roles: Mapping[str, int]
+) -> tuple[tuple[Column, ...], PartsOfFen]:
     """The amount by class, the clamped product, and their sum with the sign of each role."""
     if not isinstance(base.value, Fraction):
         message = "an amount by class is one for all"
@@ -64,12 +64,12 @@ def class_columns(
         net = net + added[-1].quantity
     columns += fit_columns(at, taken)
     role = put_in(
-        f"{at}.role", "收付方", "1", Given({code: Fraction(sign) for code, sign in roles.items()}, base.basis, base.origin),
+        f"{at}.role", "收付方", "1", GivenParameter({code: Fraction(sign) for code, sign in roles.items()}, base.basis, base.origin),
         "1 收方，-1 付方，0 无关",
     )  # fmt: skip
     total = computed(f"{at}.net", "协议金额（整数份）", "1", net, "类别金额加变化金额")
     parts = computed(f"{at}.parts", "本步收付（整数份）", "1", role.quantity * total.quantity, "收为正，付为负")
-    return (*columns, role, total, parts), Parts(parts.quantity, per_fen.quantity, 10 ** (places - _CENTS))
+    return (*columns, role, total, parts), PartsOfFen(parts.quantity, per_fen.quantity, 10 ** (places - _CENTS))
 
 
 _CHANGE = {"change": "change.found", "rate": "change.rate", "low": "change.low", "high": "change.high"}
@@ -115,8 +115,8 @@ class Move:
 
 
 def split_columns(
-    context: Context, at: str, fund: Given, sides: tuple[Given, Given], moves: list[Move]
-) -> tuple[tuple[Column, ...], Parts]:
+    context: Context, at: str, fund: GivenParameter, sides: tuple[GivenParameter, GivenParameter], moves: list[Move]
+) -> tuple[tuple[Column, ...], PartsOfFen]:
     """Fund x (receipt x sum of payments − payment x sum of receipts), in parts of which both sums make a fen."""
     pay, receive = (_side(at, name, zh, given) for name, zh, given in zip(_SIDES, _HEADS, sides, strict=True))
     moved_columns, received, times = _moved(context, at, receive[-1].quantity, moves)
@@ -135,10 +135,10 @@ def split_columns(
     total = [_numerators(side)[0] for side in sides]
     fits = fit_columns(at, [(side[0].quantity, side[1].quantity, side[2].quantity) for side in (pay, receive)])
     columns = (*pay, *receive, *fits, *moved_columns, paid_total, got_total, *money, share, parts, per_fen)
-    return columns, Parts(parts.quantity, per_fen.quantity, total[0] * total[1] * times)
+    return columns, PartsOfFen(parts.quantity, per_fen.quantity, total[0] * total[1] * times)
 
 
-def _fund(at: str, fund: Given) -> tuple[Column, Column, Column, Column]:
+def _fund(at: str, fund: GivenParameter) -> tuple[Column, Column, Column, Column]:
     """The fund as put in, one fen, and the fund in fen and as a whole number of them."""
     money = put_in(f"{at}.fund", "基金总额", "CNY", fund, "协议约定的资金规模")
     one = setting(f"{at}.one", "一分", 1, "1/fen", "去掉单位")
@@ -149,14 +149,14 @@ def _fund(at: str, fund: Given) -> tuple[Column, Column, Column, Column]:
 _SIDES, _HEADS = ("pay", "receive"), ("出资", "分配")
 
 
-def _numerators(given: Given) -> tuple[int, int]:
+def _numerators(given: GivenParameter) -> tuple[int, int]:
     """The sum of ratios as whole numbers, and by how much they were multiplied."""
     values = list(given.value.values()) if not isinstance(given.value, Fraction) else [given.value]
     scale = 10 ** decimals(values)
     return int(sum(values, Fraction(0)) * scale), scale
 
 
-def _side(at: str, name: str, zh: str, given: Given) -> tuple[Column, Column, Column]:
+def _side(at: str, name: str, zh: str, given: GivenParameter) -> tuple[Column, Column, Column]:
     ratio = put_in(f"{at}.{name}", f"{zh}比例", "1", given, "协议约定的比例")
     scale = _scale(at, f"{name}_scale", f"{zh}比例倍数", _numerators(given)[1])
     return ratio, scale, _whole(f"{at}.{name}_units", f"{zh}比例", ratio.quantity, scale.quantity)
@@ -237,7 +237,7 @@ def _sums_to_one(at: str, name: str, zh: str, units: Quantity, scale: Quantity) 
     return total, gap
 
 
-def finish_settlement(context: Context, parts: Parts) -> tuple[Column, ...]:
+def finish_settlement(context: Context, parts: PartsOfFen) -> tuple[Column, ...]:
     """Receipts and payments each rounded to the same whole total, largest remainder, ties by code: they add up to zero."""
     payable = context.quantity("payable")
     size = computed("finish.part_unit", "一个支付单位折合份数", "1", parts.per_fen * payable, "份数换算")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from qhgep.compensation.columns.column import Column, Context, computed
 from qhgep.compensation.columns.common import total_column
 from qhgep.compensation.columns.long_division import Quotient, divide
-from qhgep.compensation.columns.running_state import FineDivision, Standing
+from qhgep.compensation.columns.running_state import FineDivision, RunningState
 from qhgep.expr import Expr, Floor, Number, Quantity, call, less, where
 
 
@@ -27,8 +27,8 @@ class Bounds:
 
 
 def fill_columns(
-    context: Context, at: str, standing: Standing, bounds: Bounds, passes: int
-) -> tuple[tuple[Column, ...], Standing]:
+    context: Context, at: str, standing: RunningState, bounds: Bounds, passes: int
+) -> tuple[tuple[Column, ...], RunningState]:
     """As many passes as are listed; those without a score have their floor from the start."""
     settled = computed(
         f"{at}.settled", "无得分单位定额", "1", where(less(0, standing.score), 0, bounds.least), "得分为零的取下限"
@@ -43,8 +43,8 @@ def fill_columns(
 
 
 def _pass(
-    context: Context, at: str, standing: Standing, bounds: Bounds, settled: Quantity
-) -> tuple[tuple[Column, ...], Standing, Quantity]:
+    context: Context, at: str, standing: RunningState, bounds: Bounds, settled: Quantity
+) -> tuple[tuple[Column, ...], RunningState, Quantity]:
     """Shares of the free, who is beyond, and which side settles."""
     zh = f"第{at.rsplit('pass', 1)[1]}轮"
     part = divide(at, zh, standing)
@@ -59,7 +59,7 @@ def _pass(
 
 
 def _beyond(
-    at: str, zh: str, standing: Standing, bounds: Bounds, part: Quotient
+    at: str, zh: str, standing: RunningState, bounds: Bounds, part: Quotient
 ) -> tuple[tuple[Column, ...], Quantity, Quantity]:
     """1 for those below their floor, 1 for those above their cap; how far, in whole units and in remainders."""
     free = where(less(0, standing.score), 1, 0)
@@ -76,7 +76,7 @@ def _beyond(
 
 
 def _balance(
-    at: str, zh: str, standing: Standing, far: tuple[Quantity, Quantity]
+    at: str, zh: str, standing: RunningState, far: tuple[Quantity, Quantity]
 ) -> tuple[tuple[Column, ...], Quantity, Quantity]:
     """Whether floors settle in this pass, and whether caps do: the sign of V = whole − part / score total."""
     units = total_column(f"{at}.far_total", f"{zh}距界限合计", far[0])
@@ -95,8 +95,8 @@ def _balance(
 
 
 def _after(
-    context: Context, at: str, standing: Standing, bounds: Bounds, found: tuple[Quantity, Quantity]
-) -> tuple[tuple[Column, ...], Standing]:
+    context: Context, at: str, standing: RunningState, bounds: Bounds, found: tuple[Quantity, Quantity]
+) -> tuple[tuple[Column, ...], RunningState]:
     """What is taken, and what is left for the free; where nobody is free, 1 stands for the score total."""
     settled, score = found
     zh = f"第{at.rsplit('pass', 1)[1]}轮"

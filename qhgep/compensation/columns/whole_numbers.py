@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from qhgep.compensation.columns.column import Column, computed, must_be_zero, put_in
-from qhgep.compensation.columns.parameter import Given
+from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.expr import Expr, Quantity, Total, call, less, where
 
 SETTING = "运算精度的设定，不影响政策口径"
@@ -23,7 +23,7 @@ Taken = tuple[Quantity, Quantity, Quantity]
 
 def setting(name: str, zh: str, value: int, unit: str, note: str) -> Column:
     """A number that only says how exactly a sheet computes."""
-    return put_in(name, zh, unit, Given(Fraction(value), SETTING, "chosen"), note)
+    return put_in(name, zh, unit, GivenParameter(Fraction(value), SETTING, "chosen"), note)
 
 
 def fit_columns(at: str, taken: Sequence[Taken]) -> tuple[Column, ...]:

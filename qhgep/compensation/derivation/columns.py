@@ -26,7 +26,7 @@ _SHORT = 10**6
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DerivationLine:
     """One column in one recipient's row: its value, and how it came about.
 
     `numbers` is the formula with numbers put in, `tex` the same for a formula editor; all three are empty where
@@ -62,7 +62,7 @@ class Part:
 
     id: str
     zh: str
-    lines: tuple[Line, ...]
+    lines: tuple[DerivationLine, ...]
     outcome: Outcome | None = None
     identity: Check | None = None
     amount: Fraction | None = None
@@ -95,12 +95,12 @@ class Part:
         )
 
 
-def way(allocation: Allocation, recipient: str) -> tuple[Part, ...]:
+def derivation(allocation: Allocation, recipient: str) -> tuple[Part, ...]:
     """The parts of a recipient's way in the order they are computed; every column of the plan is in exactly one."""
     of_step = {name: step.id for step in allocation.outcomes for name in step.columns}
     lines = [(column, _line(allocation, column, recipient)) for column in allocation.columns]
 
-    def those(at: str) -> tuple[Line, ...]:
+    def those(at: str) -> tuple[DerivationLine, ...]:
         return tuple(line for column, line in lines if _part_of(column, of_step) == at)
 
     row = next(row for row in allocation.rows if row.recipient.id == recipient)
@@ -135,19 +135,19 @@ def _part_of(column: Column, of_step: dict[str, str]) -> str:
     return {"finish": "finish", "phase": "phases"}.get(head, "pool")
 
 
-def _line(allocation: Allocation, column: Column, recipient: str) -> Line:
+def _line(allocation: Allocation, column: Column, recipient: str) -> DerivationLine:
     value = _number(allocation, column.quantity, recipient)
     if column.expr is None:
         given = column.given
         basis, origin = (given.basis_for(recipient), given.origin) if given else ("", "")
-        return Line(column, value, "", "", "", basis, origin)
+        return DerivationLine(column, value, "", "", "", basis, origin)
     if any(isinstance(node, Total) for node in walk(column.expr)):
         numbers = _terms(allocation, column.expr)
-        return Line(column, value, text(column.expr), numbers, numbers, "", "computed")
+        return DerivationLine(column, value, text(column.expr), numbers, numbers, "", "computed")
     put = {of.name: _bracketed(_number(allocation, of, recipient)) for of in quantities(column.expr)}
     numbers = substituted(column.expr, lambda of: put[of.name])
     tex = latex(substitute(column.expr, lambda of: replace(of, tex=put[of.name])))
-    return Line(column, value, text(column.expr), numbers, tex, "", "computed")
+    return DerivationLine(column, value, text(column.expr), numbers, tex, "", "computed")
 
 
 def _terms(allocation: Allocation, expr: Expr) -> str:
@@ -161,14 +161,14 @@ def _terms(allocation: Allocation, expr: Expr) -> str:
 
 def _number(allocation: Allocation, quantity: Quantity, recipient: str) -> str:
     found = allocation.table[quantity.name]
-    return plainly(found if isinstance(found, Fraction) else found[recipient])
+    return plain_number(found if isinstance(found, Fraction) else found[recipient])
 
 
 def _bracketed(number: str) -> str:
     return f"（{number}）" if number.startswith("-") else number
 
 
-def plainly(value: Fraction) -> str:
+def plain_number(value: Fraction) -> str:
     """A number as it is where it has no more than six decimals, else at twelve digits; without an exponent."""
     if (value * _SHORT).denominator == 1:
         return f"{Decimal(value.numerator) / value.denominator:f}"

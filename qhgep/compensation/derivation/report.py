@@ -8,7 +8,7 @@ from typing import Any
 
 from qhgep.compensation.allocation import DECISION_TEXTS, Allocation, decisions
 from qhgep.compensation.columns.column import Factor
-from qhgep.compensation.derivation.columns import Line, Part, places, way
+from qhgep.compensation.derivation.columns import DerivationLine, Part, derivation, places
 from qhgep.compensation.derivation.rounding import rounding
 from qhgep.compensation.legal.finding import FAILED, UNKNOWN
 from qhgep.errors import PlanError, problem
@@ -42,7 +42,7 @@ def _lines(allocation: Allocation, recipient: str) -> Iterator[str]:
     for factor in allocation.factors.values():
         yield from _factor_lines(factor, recipient)
     yield from _decision_lines(allocation)
-    for part in way(allocation, recipient):
+    for part in derivation(allocation, recipient):
         yield f"　{part.zh}"
         if part.outcome is not None:
             yield f"　　依据：{part.outcome.basis or '—'}"
@@ -55,7 +55,7 @@ def _lines(allocation: Allocation, recipient: str) -> Iterator[str]:
     yield from _legal_lines(allocation)
 
 
-def _column_line(line: Line) -> str:
+def _column_line(line: DerivationLine) -> str:
     unit = f" {line.unit}" if line.unit else ""
     if not line.formula:
         return (
@@ -122,7 +122,7 @@ def _legal_lines(allocation: Allocation) -> Iterator[str]:
 
 
 def _as_json(allocation: Allocation, recipient: str) -> dict[str, Any]:
-    parts = way(allocation, recipient)
+    parts = derivation(allocation, recipient)
     part_of = places(parts)
     columns = [
         {
@@ -146,7 +146,7 @@ def _as_json(allocation: Allocation, recipient: str) -> dict[str, Any]:
 
 def _latex(allocation: Allocation, recipient: str) -> Iterator[str]:
     names = {item.id: item.zh for item in allocation.recipients}
-    for part in way(allocation, recipient):
+    for part in derivation(allocation, recipient):
         yield from _latex_part(part)
         if part.id == "finish":
             yield from (rf"&\text{{{_escaped(line)}}} \\" for line in rounding(allocation, recipient).text(names))

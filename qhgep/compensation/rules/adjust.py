@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from qhgep.compensation.columns.column import Amounts, Column, Context, StepResult, computed, must_be_zero, put_in
 from qhgep.compensation.columns.common import amount_column, money_columns, total_column, units_of
-from qhgep.compensation.columns.running_state import Shares, Standing
+from qhgep.compensation.columns.running_state import RunningState, Shares
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
 from qhgep.compensation.rules.common import (
     division_result,
@@ -148,7 +148,7 @@ def _of_class(step: AwardPenaltyStep, code: str) -> Fraction:
 
 
 def _held(
-    context: Context, shares: Shares, extra: dict[str, int], at: str, made: tuple[tuple[Column, ...], Standing],
+    context: Context, shares: Shares, extra: dict[str, int], at: str, made: tuple[tuple[Column, ...], RunningState],
     note: str,
 ) -> StepResult:  # fmt: skip
     """The division with units on top. Raises PlanError where the rest is below zero, or a recipient."""

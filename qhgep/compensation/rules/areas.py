@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from qhgep.compensation.columns.column import Context, Factor
-from qhgep.compensation.columns.entitlement import Line, amount_units
+from qhgep.compensation.columns.entitlement import Product, amount_units
 from qhgep.compensation.rules.common import by_code
 from qhgep.compensation.rules.entitlement_schema import AreaRateStep
 from qhgep.compensation.rules.parameters import decimals, number
@@ -16,7 +16,7 @@ from qhgep.units import factor as times
 from qhgep.units import unit
 
 
-def area_lines(context: Context, step: AreaRateStep) -> list[Line]:
+def area_lines(context: Context, step: AreaRateStep) -> list[Product]:
     """One line for each category. Raises PlanError for a factor of another unit, or areas that are more than the total."""
     lines = [_line(context, step, name) for name in step.areas]
     _decimals(step, lines)
@@ -28,13 +28,13 @@ def area_lines(context: Context, step: AreaRateStep) -> list[Line]:
     return lines
 
 
-def _line(context: Context, step: AreaRateStep, name: str) -> Line:
+def _line(context: Context, step: AreaRateStep, name: str) -> Product:
     written = step.areas[name]
     rate, names = _rate(context, step, name), ((f"areas.{name}",), (f"rates.{name}",))
     if not isinstance(written, str):
-        return Line(name, name, by_code(context, written, f"areas.{name}"), rate, step.basis, *names)
+        return Product(name, name, by_code(context, written, f"areas.{name}"), rate, step.basis, *names)
     taken = context.factors[written]
-    return Line(name, name, _rounded(step, taken), rate, step.basis, *names, factor=taken)
+    return Product(name, name, _rounded(step, taken), rate, step.basis, *names, factor=taken)
 
 
 def _rate(context: Context, step: AreaRateStep, name: str) -> Exact:
@@ -58,7 +58,7 @@ def _rounded(step: AreaRateStep, taken: Factor) -> Mapping[str, Fraction]:
     return {code: whole / 10**places for code, whole in units.items()}
 
 
-def _decimals(step: AreaRateStep, lines: list[Line]) -> None:
+def _decimals(step: AreaRateStep, lines: list[Product]) -> None:
     """Typed amounts beside those of an account have no more decimals than these are rounded to."""
     if not any(line.factor for line in lines):
         return

@@ -9,7 +9,7 @@ from fractions import Fraction
 from qhgep.compensation.columns.column import Amounts, Column, Context, StepResult, computed
 from qhgep.compensation.columns.common import amount_column, money_columns, units_of
 from qhgep.compensation.columns.long_division import divide
-from qhgep.compensation.columns.running_state import Shares, Standing
+from qhgep.compensation.columns.running_state import RunningState, Shares
 from qhgep.compensation.columns.water_filling import Bounds, fill_columns
 from qhgep.compensation.rules.common import NONE, short_sums, standing_of, told, units_by_code, yuan_of
 from qhgep.compensation.rules.schema import BoundsStep, CapStep
@@ -153,8 +153,8 @@ def _cut(context: Context, amounts: Amounts, step: CapStep, limits: Limits) -> S
 
 
 def _cut_columns(
-    context: Context, step: CapStep, limits: Limits, before: Standing
-) -> tuple[tuple[Column, ...], Standing]:
+    context: Context, step: CapStep, limits: Limits, before: RunningState
+) -> tuple[tuple[Column, ...], RunningState]:
     at, head = step.id, _limit_columns(context, step.id, limits, step.basis)[3:]
     most = head[-1].quantity
     part = divide(at, "封顶", before)

@@ -10,7 +10,7 @@ from qhgep.compensation.columns import scores as score_columns
 from qhgep.compensation.columns.column import Column, Context, StepResult, computed, must_be_zero
 from qhgep.compensation.columns.common import total_column, units_of
 from qhgep.compensation.columns.long_division import base_for, digits_for
-from qhgep.compensation.columns.running_state import FineDivision, LongDivision, Shares, Standing
+from qhgep.compensation.columns.running_state import FineDivision, LongDivision, RunningState, Shares
 from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.compensation.rules.parameters import number
 from qhgep.compensation.rules.scores import exact_scores, rounded_scores, weight_scale
@@ -24,7 +24,7 @@ NONE = Fraction(0)
 
 def scored(
     context: Context, step: score_columns.Weighing, shares: Shares
-) -> tuple[tuple[Column, ...], Standing, Shares]:
+) -> tuple[tuple[Column, ...], RunningState, Shares]:
     """The scores of weighed factors: their columns, and how the division stands; `shares` says what is held and available.
 
     Without decimals in the plan the scores are exact and the sheet divides in fine parts.
@@ -43,10 +43,10 @@ def share_note(decimals: int | None) -> str:
     return "占比不取整" if decimals is None else f"占比四舍五入到 {decimals} 位小数，其后各步精确"
 
 
-def standing_of(context: Context) -> tuple[Standing, Shares]:
+def standing_of(context: Context) -> tuple[RunningState, Shares]:
     """How the division stands that a step goes on from. Raises TypeError where no division goes before."""
     before = context.standing
-    if not isinstance(before, Standing) or before.shares is None:
+    if not isinstance(before, RunningState) or before.shares is None:
         message = "this step follows one that divides by scores"
         raise TypeError(message)
     return before, before.shares
@@ -76,7 +76,7 @@ def told(context: Context, units: int) -> str:
 
 
 def division_result(
-    context: Context, shares: Shares, made: tuple[tuple[Column, ...], Standing], *notes: str
+    context: Context, shares: Shares, made: tuple[tuple[Column, ...], RunningState], *notes: str
 ) -> StepResult:
     """The result of a step after which the division stands in exact numbers; nothing carried or kept back."""
     columns, standing = made
@@ -87,8 +87,8 @@ def division_result(
 
 
 def rescored(
-    context: Context, at: str, standing: Standing, score: Expr, *, times: int
-) -> tuple[tuple[Column, ...], Standing]:
+    context: Context, at: str, standing: RunningState, score: Expr, *, times: int
+) -> tuple[tuple[Column, ...], RunningState]:
     """Scores that are `times` as large at most: their sum, and a base of the long division that suffices.
 
     Measured scores have no base. Raises PlanError where scores are longer than a sheet keeps.
@@ -122,7 +122,7 @@ def safe_base(at: str, bound: int) -> int:
     return base_for(bound)
 
 
-def short_sums(context: Context, at: str, standing: Standing) -> None:
+def short_sums(context: Context, at: str, standing: RunningState) -> None:
     """Sums of remainders over recipients stay exact too. Raises PlanError where scores are too long for that."""
     if isinstance(standing.by, FineDivision):
         return  # parts of a unit are few
@@ -135,7 +135,7 @@ def _too_long(at: str, zh: str, found: int) -> Problem:
     return problem("sheet_digits", at, zh=zh, found=found, fewer=1)
 
 
-def with_held(at: str, standing: Standing, extra: Expr, zh: str) -> tuple[tuple[Column, ...], Standing]:
+def with_held(at: str, standing: RunningState, extra: Expr, zh: str) -> tuple[tuple[Column, ...], RunningState]:
     """Units on top of what is held; so many fewer are available for the shares."""
     added = computed(f"{at}.on_top", f"{zh}单位数", "1", extra, "在按得分分配之外的整支付单位")
     total = total_column(f"{at}.on_top_total", f"{zh}合计", added.quantity)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from qhgep.compensation.columns.column import Amounts, Column, Context, StepResult, computed, put_in
 from qhgep.compensation.columns.common import amount_column
-from qhgep.compensation.columns.running_state import FineDivision, Standing
+from qhgep.compensation.columns.running_state import FineDivision, RunningState
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
 from qhgep.compensation.rules.common import NONE, rescored, short_sums
 from qhgep.compensation.rules.parameters import decimals, number
@@ -22,7 +22,7 @@ def deduction(context: Context, amounts: Amounts, step: DeductionStep) -> StepRe
     A recipient without an entry has no deduction. Raises PlanError where scores become longer than a sheet keeps.
     """
     standing = context.standing
-    if not isinstance(standing, Standing):
+    if not isinstance(standing, RunningState):
         message = "a deduction follows a division"
         raise TypeError(message)
     taken = {
@@ -46,8 +46,8 @@ def deduction(context: Context, amounts: Amounts, step: DeductionStep) -> StepRe
 
 
 def _columns(
-    context: Context, step: DeductionStep, taken: dict[str, Fraction], before: Standing
-) -> tuple[tuple[Column, ...], Standing]:
+    context: Context, step: DeductionStep, taken: dict[str, Fraction], before: RunningState
+) -> tuple[tuple[Column, ...], RunningState]:
     at, scale = step.id, 10 ** decimals(list(taken.values()))
     given = context.given(taken, at, step.basis, "shares")
     share = put_in(f"{at}.share", "扣减比例", "1", given, "扣减的部分结转下期")
@@ -68,7 +68,7 @@ def _columns(
 
 
 def _held(
-    at: str, before: Standing, held: Quantity, scales: tuple[Quantity, Quantity]
+    at: str, before: RunningState, held: Quantity, scales: tuple[Quantity, Quantity]
 ) -> tuple[tuple[Column, ...], Quantity, Quantity]:
     """What remains of held units, whole and in parts: held = tens x scale + ones, so no product is too long."""
     kept, scale = scales
@@ -82,7 +82,7 @@ def _held(
     return (tens, ones, more, whole, part), whole.quantity, part.quantity
 
 
-def _part(at: str, before: Standing, rest: Expr, scale: Quantity) -> Column:
+def _part(at: str, before: RunningState, rest: Expr, scale: Quantity) -> Column:
     """The part of a held unit that remains, in the parts of remainders."""
     if isinstance(before.by, FineDivision):
         parts = Round(rest * before.by.parts / scale)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from qhgep.compensation.columns.column import Amounts, Column, Context, Parts, StepResult
-from qhgep.compensation.columns.entitlement import Line, Measured, add_parts, product_columns, rounded_columns
+from qhgep.compensation.columns.column import Amounts, Column, Context, PartsOfFen, StepResult
+from qhgep.compensation.columns.entitlement import Measured, Product, add_parts, product_columns, rounded_columns
 from qhgep.compensation.rules.areas import area_lines
 from qhgep.compensation.rules.common import by_code
 from qhgep.compensation.rules.entitlement_schema import AreaRateStep, InstalmentsStep, PooledSumStep, PostsWageStep
@@ -50,14 +50,14 @@ def posts_wage(context: Context, amounts: Amounts, step: PostsWageStep) -> StepR
     share = number(step.base_share, "base_share")
     wage = ("wage", "months", "base_share")
     lines = [
-        Line("base", "基础部分", by_code(context, step.posts, "posts"), year * share, step.basis, ("posts",), wage)
+        Product("base", "基础部分", by_code(context, step.posts, "posts"), year * share, step.basis, ("posts",), wage)
     ]
     if step.passed is None:
         held = year * (1 - share) * sum(lines[0].amounts.values())
         note = f"绩效部分待考核后发放，最多 {shown(held)} 元，未计入"
     else:
         passed = by_code(context, step.passed, "passed")
-        lines.append(Line("performance", "绩效部分", passed, year * (1 - share), step.basis, ("passed",), wage))
+        lines.append(Product("performance", "绩效部分", passed, year * (1 - share), step.basis, ("passed",), wage))
         failed = sum(lines[0].amounts.values()) - sum(passed.values())
         note = f"考核未通过 {failed} 人，不发绩效部分"
     measured = Measured("人数", "每人每年", "person")
@@ -78,7 +78,7 @@ def instalments(context: Context, amounts: Amounts, step: InstalmentsStep) -> St
         due = str(count) in step.rates
         rate = number(step.rates[str(count)], f"rates.{count}") if due else _NONE
         names = (f"certified.{task}",), (f"rates.{count}",)
-        lines.append(Line(f"task{task}", f"{task}年任务", certified, rate, step.basis, *names))
+        lines.append(Product(f"task{task}", f"{task}年任务", certified, rate, step.basis, *names))
         waiting = sum(by_code(context, step.tasks.get(task, {}), f"tasks.{task}").values()) - sum(certified.values())
         notes.append(
             f"{task}年任务：第{count}年，{'每亩' + str(rate) + '元' if due else '本年无补助'}；未验收{waiting}亩不付"
@@ -100,7 +100,7 @@ def pooled_sum(context: Context, amounts: Amounts, step: PooledSumStep) -> StepR
     Raises PlanError for recipients whose deductions are more than their funds.
     """
     lines = [
-        Line(
+        Product(
             name, name, by_code(context, fund.amounts, f"funds.{name}"), Fraction(-1 if fund.deducted else 1), fund.basis or step.basis,
             (f"funds.{name}",),
         )
@@ -117,18 +117,18 @@ def pooled_sum(context: Context, amounts: Amounts, step: PooledSumStep) -> StepR
     return replace(result, notes=(*notes, "统筹只汇总，各项资金用途不变", *result.notes))
 
 
-def _fund_note(step: PooledSumStep, name: str, line: Line) -> str:
+def _fund_note(step: PooledSumStep, name: str, line: Product) -> str:
     fund = step.funds[name]
     total = shown(sum(line.amounts.values(), _NONE))
     return f"{name}（{fund.earmark or '未指定用途'}）{'扣减' if fund.deducted else '合计'} {total} 元"
 
 
-def _sum(context: Context, lines: Sequence[Line]) -> dict[str, Fraction]:
+def _sum(context: Context, lines: Sequence[Product]) -> dict[str, Fraction]:
     return {code: sum((line.times(code) for line in lines), _NONE) for code in context.codes}
 
 
 def _result(
-    context: Context, amounts: Amounts, own: Amounts, at: str, made: tuple[tuple[Column, ...], Parts]
+    context: Context, amounts: Amounts, own: Amounts, at: str, made: tuple[tuple[Column, ...], PartsOfFen]
 ) -> StepResult:
     """The amounts before and those of this step, against the pool."""
     columns, parts = made

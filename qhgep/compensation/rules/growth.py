@@ -8,7 +8,7 @@ from fractions import Fraction
 from qhgep.compensation.columns.column import Amounts, Column, Context, StepResult, computed, must_be_zero
 from qhgep.compensation.columns.common import amount_column, money_columns, total_column, units_of
 from qhgep.compensation.columns.long_division import digits_for
-from qhgep.compensation.columns.running_state import LongDivision, Shares, Standing
+from qhgep.compensation.columns.running_state import LongDivision, RunningState, Shares
 from qhgep.compensation.columns.scores import Scales, fine_columns
 from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.compensation.rules.common import (
@@ -80,12 +80,12 @@ def _cut(context: Context, step: BaseIncrementStep, base: dict[str, int], head: 
 
 def _by_base(
     context: Context, step: BaseIncrementStep, exact: Shares, base: tuple[Quantity, Quantity]
-) -> tuple[tuple[Column, ...], Standing, Shares]:
+) -> tuple[tuple[Column, ...], RunningState, Shares]:
     """The bases in payable units and their sum, as scores; or their shares, rounded to the decimals of the plan."""
     at, pool = step.id, context.quantity("pool.units")
     if step.decimals is None:
         fine, by = fine_columns(at, unit_parts(exact))
-        return fine, Standing(*base, pool, by), exact
+        return fine, RunningState(*base, pool, by), exact
     scales = Scales(10**step.decimals, 1, len(context.codes))
     scores = share_units({code: Fraction(amount) for code, amount in exact.scores.items()}, scales.share)
     scale, divide = (
@@ -99,5 +99,5 @@ def _by_base(
     score = computed(f"{at}.score", "基数占比（整数）", "1", share, "基数÷合计×占比倍数，四舍五入")
     whole = total_column(f"{at}.score_total", "基数占比合计", score.quantity)
     by_digits = LongDivision(divide.quantity, digits_for(units_of(context), scales.base), scales.bound)
-    standing = Standing(score.quantity, whole.quantity, pool, by_digits)
+    standing = RunningState(score.quantity, whole.quantity, pool, by_digits)
     return (scale, divide, score, whole), standing, replace(exact, scores=scores, unrounded=exact)

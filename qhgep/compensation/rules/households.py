@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from qhgep.compensation.columns.column import Amounts, Column, Context, Parts, StepResult, computed, put_in
+from qhgep.compensation.columns.column import Amounts, Column, Context, PartsOfFen, StepResult, computed, put_in
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
 from qhgep.compensation.rules.entitlement_schema import HouseholdLimitsStep
 from qhgep.compensation.rules.parameters import number
@@ -56,10 +56,10 @@ def _of(limit: Exact, code: str) -> Fraction:
 
 def _columns(
     context: Context, step: HouseholdLimitsStep, limits: tuple[Exact, Exact]
-) -> tuple[tuple[Column, ...], Parts]:
+) -> tuple[tuple[Column, ...], PartsOfFen]:
     """Floor and cap in fen and in the parts of the amounts, and the parts between them."""
     before, at = context.standing, step.id
-    if not isinstance(before, Parts):
+    if not isinstance(before, PartsOfFen):
         message = "household limits follow a step that says what is due"
         raise TypeError(message)
     scale = setting(f"{at}.scale", "限额倍数", FEN_PER_YUAN, "1/CNY", "元化为整数分")
@@ -79,4 +79,4 @@ def _columns(
         f"{at}.amount", "限额后金额", "CNY", held.quantity / before.per_fen, "未取整，供查看，后续列不引用"
     )
     columns += (one, *fit_columns(at, taken), held, shown_as)
-    return tuple(columns), Parts(held.quantity, before.per_fen, before.parts)
+    return tuple(columns), PartsOfFen(held.quantity, before.per_fen, before.parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from qhgep.compensation.columns.column import Amounts, Column, Context, Parts, StepResult
+from qhgep.compensation.columns.column import Amounts, Column, Context, PartsOfFen, StepResult
 from qhgep.compensation.columns.entitlement import add_parts
 from qhgep.compensation.columns.settlement import Clamp, Move, class_columns, split_columns
 from qhgep.compensation.rules.entitlement_schema import Change, ClassIndexStep, FixedSplitStep
@@ -93,7 +93,7 @@ def _after_sections(receive: dict[str, Fraction], moves: list[Move]) -> dict[str
 
 
 def _result(
-    context: Context, amounts: Amounts, own: Amounts, at: str, made: tuple[tuple[Column, ...], Parts], note: str
+    context: Context, amounts: Amounts, own: Amounts, at: str, made: tuple[tuple[Column, ...], PartsOfFen], note: str
 ) -> StepResult:
     """The amounts before and those of this step: nothing is carried, kept back or lacking."""
     columns, parts = made

@@ -17,7 +17,7 @@ from typing import Any
 
 from qhgep.compensation.rules.sequence import KINDS_ZH
 from qhgep.compensation.what_if.previous import LastYear
-from qhgep.compensation.what_if.trial import Line, Trial, Tried
+from qhgep.compensation.what_if.trial import DivisionLine, Trial, Tried
 from qhgep.errors import PlanError, problem
 from qhgep.money import LARGEST, Fen, yuan
 
@@ -73,7 +73,7 @@ def smallest_pool(trial: Trial, before: LastYear) -> SmallestPool:
     needs = {code: -(-amount // trial.plan.payable) for code, amount in before.fen.items()}
     line = trial.at(trial.units).outcomes[-1].shares
     if line is not None:
-        found = _search(Line(line), needs, trial, before)
+        found = _search(DivisionLine(line), needs, trial, before)
         if found is not None and _proved(trial, before, found):
             return found
     found = _search(trial, needs, trial, before)
@@ -109,7 +109,9 @@ def _proved(trial: Trial, before: LastYear, found: SmallestPool) -> bool:
     return enough and (found.smallest is None or bool(found.below_smallest))
 
 
-def _search(model: Trial | Line, needs: Mapping[str, int], trial: Trial, before: LastYear) -> SmallestPool | None:
+def _search(
+    model: Trial | DivisionLine, needs: Mapping[str, int], trial: Trial, before: LastYear
+) -> SmallestPool | None:
     """The two answers by a model of the plan; None where no pool is enough."""
     low, top = _bracket(lambda units: _reached(model.tried(units), needs, math.floor), model, trial.units)
     if top is None:
@@ -137,7 +139,7 @@ def _paid(found: Tried | None, needs: Mapping[str, int]) -> bool:
     return found is not None and all(found.paid[code] >= need for code, need in needs.items())
 
 
-def _bracket(holds: Callable[[int], bool], model: Trial | Line, start: int) -> tuple[int, int | None]:
+def _bracket(holds: Callable[[int], bool], model: Trial | DivisionLine, start: int) -> tuple[int, int | None]:
     """A pool that is not enough and one that is; None for the latter where there is none that can be divided."""
     low, step = -1, max(start, 1)
     while not holds(step):
@@ -160,11 +162,11 @@ def _first(holds: Callable[[int], bool], low: int, high: int) -> int:
     return high
 
 
-def _lowest(model: Trial | Line, needs: Mapping[str, int], needed: int, safe: int) -> int:
+def _lowest(model: Trial | DivisionLine, needs: Mapping[str, int], needed: int, safe: int) -> int:
     return next((units for units in range(needed, safe) if _paid(model.tried(units), needs)), safe)
 
 
-def _from_on(model: Trial | Line, needs: Mapping[str, int], needed: int, safe: int) -> tuple[int, bool]:
+def _from_on(model: Trial | DivisionLine, needs: Mapping[str, int], needed: int, safe: int) -> tuple[int, bool]:
     """The pool from which on nobody is below, going down from one that is sure; whether it was found."""
     last = max(needed, safe - model.readings)
     below = next((units for units in range(safe - 1, last - 1, -1) if not _paid(model.tried(units), needs)), None)

@@ -82,7 +82,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DivisionLine:
     """A division whose held units do not move with the pool: held_i + (pool − held) x score_i / scores."""
 
     shares: Shares

@@ -33,30 +33,30 @@ _NONE, _ONE = Fraction(0), Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Straight:
+class Affine:
     """A line in t: at + by x t."""
 
     at: Fraction
     by: Fraction
 
-    def __sub__(self, other: Straight) -> Straight:
+    def __sub__(self, other: Affine) -> Affine:
         """The difference of two lines."""
-        return Straight(self.at - other.at, self.by - other.by)
+        return Affine(self.at - other.at, self.by - other.by)
 
-    def __add__(self, other: Straight) -> Straight:
+    def __add__(self, other: Affine) -> Affine:
         """The sum of two lines."""
-        return Straight(self.at + other.at, self.by + other.by)
+        return Affine(self.at + other.at, self.by + other.by)
 
-    def times(self, number: Fraction | int) -> Straight:
+    def times(self, number: Fraction | int) -> Affine:
         """The line times a number."""
-        return Straight(self.at * number, self.by * number)
+        return Affine(self.at * number, self.by * number)
 
     def value(self, t: Fraction) -> Fraction:
         """The value at t."""
         return self.at + self.by * t
 
 
-Condition = tuple[Straight, tuple[str, ...]]
+Condition = tuple[Affine, tuple[str, ...]]
 """A line that must be at least zero, and the recipients that it is about."""
 
 
@@ -167,7 +167,7 @@ def _weighted_step(trial: Trial, allocation: Allocation) -> tuple[Any, Shares, M
     return trial.plan.step[0], shares, floors
 
 
-def scores_by(allocation: Allocation, step: Any, factor: str) -> dict[str, Straight]:  # noqa: ANN401 - a step with weights
+def scores_by(allocation: Allocation, step: Any, factor: str) -> dict[str, Affine]:  # noqa: ANN401 - a step with weights
     """The score of each recipient as a line in the weight of a factor."""
     weights = {name: Fraction(text) for name, text in step.weights.items()}
     parts = {name: _shares(allocation, step, name) for name in weights}
@@ -176,7 +176,7 @@ def scores_by(allocation: Allocation, step: Any, factor: str) -> dict[str, Strai
     for code, times in _tilts(allocation).items():
         own = parts[factor][code] * times
         others = sum((weights[name] * parts[name][code] for name in weights if name != factor), _NONE)
-        score[code] = Straight(others / rest * times, own - others / rest * times)
+        score[code] = Affine(others / rest * times, own - others / rest * times)
     return score
 
 
@@ -194,8 +194,8 @@ def _shares(allocation: Allocation, step: Any, name: str) -> dict[str, Fraction]
 class Piece:
     """Where each amount is the quotient of two lines: `amounts` over `divisor`, in payable units, within `valid`."""
 
-    amounts: Mapping[str, Straight]
-    divisor: Straight
+    amounts: Mapping[str, Affine]
+    divisor: Affine
     valid: Range
 
     def above(self, needs: Mapping[str, Fraction]) -> Iterator[Condition]:
@@ -215,10 +215,10 @@ class Piece:
                     yield self.amounts[first] - self.amounts[second], (first, second)
 
 
-def pieces_of(score: Mapping[str, Straight], shares: Shares, floors: Mapping[str, int]) -> Iterator[Piece]:
+def pieces_of(score: Mapping[str, Affine], shares: Shares, floors: Mapping[str, int]) -> Iterator[Piece]:
     """The pieces of all weights from 0 to 1: one without floors."""
     if not any(floors.values()):
-        whole = together(score.values())
+        whole = added(score.values())
         amounts = {code: whole.times(shares.held[code]) + line.times(shares.available) for code, line in score.items()}
         yield Piece(amounts, whole, Range(End(_NONE), End(_ONE)))
         return
@@ -233,7 +233,7 @@ def pieces_of(score: Mapping[str, Straight], shares: Shares, floors: Mapping[str
             waiting.append((piece.valid.high.at, high))
 
 
-def _piece(score: Mapping[str, Straight], units: int, floors: Mapping[str, int], at: Fraction) -> Piece:
+def _piece(score: Mapping[str, Affine], units: int, floors: Mapping[str, int], at: Fraction) -> Piece:
     """The piece around a weight: who is held at the floor there, and up to where they are the same."""
     here = {code: line.value(at) for code, line in score.items()}
     whole = sum(here.values(), _NONE)
@@ -241,16 +241,16 @@ def _piece(score: Mapping[str, Straight], units: int, floors: Mapping[str, int],
     raised, _ = raise_to_floors(exact, {code: Fraction(floor) for code, floor in floors.items()})
     free = [code for code in score if raised[code] > floors[code]]
     left = units - sum(floors[code] for code in score if code not in free)
-    divisor = together(score[code] for code in free)
+    divisor = added(score[code] for code in free)
     amounts = {code: score[code].times(left) if code in free else divisor.times(floors[code]) for code in score}
     same = [(divisor.times(floors[code]) - score[code].times(left)).times(-1 if code in free else 1) for code in score]
     valid = _inside(iter([(line, (code,)) for line, code in zip(same, score, strict=True)]))
     return Piece(amounts, divisor, valid or Range(End(at), End(at)))
 
 
-def together(lines: Iterable[Straight]) -> Straight:
+def added(lines: Iterable[Affine]) -> Affine:
     """The sum of lines."""
-    return sum(lines, Straight(_NONE, _NONE))
+    return sum(lines, Affine(_NONE, _NONE))
 
 
 def _tilts(allocation: Allocation) -> dict[str, Fraction]:

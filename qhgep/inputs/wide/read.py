@@ -21,7 +21,7 @@ from qhgep.inputs.wide.header import Column, Frame
 from qhgep.inputs.wide.headings import Meaning
 from qhgep.inputs.wide.hidden import tell_merged
 from qhgep.inputs.wide.rows import Rows, prefectures_beside
-from qhgep.inputs.wide.totals import Line, Place, Summand, Summed, adds_up, block_totals, check_totals, counts
+from qhgep.inputs.wide.totals import Place, Summand, Summed, TableRow, adds_up, block_totals, check_totals, counts
 from qhgep.units import Unit, converted, reads, spelled
 
 _PRESENCE = {zh: name for name, zh in PRESENCE.items()} | {"缺失": "missing", "无数据": "missing"}
@@ -102,7 +102,7 @@ class _Table:
         """Whether nobody says what evidence its numbers are."""
         return not self.told.evidence and "evidence" not in self.frame.roles
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[TableRow]:
         """The rows of counties and of totals."""
         for row in self.frame.unnamed:
             self.problems.add("row_unnamed", self.frame.at(row, self.rows.key_column))
@@ -224,7 +224,7 @@ class _Table:
 
     # --- cells --------------------------------------------------------------------------------------
 
-    def inputs(self, lines: list[Line]) -> list[Input]:
+    def inputs(self, lines: list[TableRow]) -> list[Input]:
         """The inputs of all rows, as far as a table with very many problems is read."""
         columns, rows = [use.column.index for use in self.uses], [line.row for line in lines]
         tell_hidden(self.sheet, self.frame.place, columns, rows, self.problems, strict=self.reader.strict)
@@ -240,9 +240,9 @@ class _Table:
                 self._totals(line)
         return found
 
-    def _once(self, lines: list[Line]) -> Iterator[Line]:
+    def _once(self, lines: list[TableRow]) -> Iterator[TableRow]:
         """The first row of each county and period; another is an error and is not read."""
-        first: dict[tuple[str, str], Line] = {}
+        first: dict[tuple[str, str], TableRow] = {}
         for line in lines:
             county = line.county
             if len(self.problems.items) > MOST_PROBLEMS:
@@ -256,7 +256,7 @@ class _Table:
             else:
                 yield line
 
-    def _totals(self, line: Line) -> None:
+    def _totals(self, line: TableRow) -> None:
         """Take the numbers of a row of totals; they are no inputs, and what is no number is not compared."""
         for use in self.uses:
             cell = self.sheet.cells.get((line.row, use.column.index))
@@ -266,7 +266,7 @@ class _Table:
             if digits is not None:
                 line.values[use.place] = Summand(digits, cell, use.counted)
 
-    def _inputs(self, line: Line, lost: set[tuple[int, int]]) -> Iterator[Input]:
+    def _inputs(self, line: TableRow, lost: set[tuple[int, int]]) -> Iterator[Input]:
         for use in self.uses:
             place = (line.row, use.column.index)
             cell = self.sheet.cells.get(place)
@@ -280,7 +280,7 @@ class _Table:
                     line.values[use.place] = Summand(checked.value or "0", cell, use.counted)
                 yield checked
 
-    def _contends(self, line: Line, use: _Use) -> bool:
+    def _contends(self, line: TableRow, use: _Use) -> bool:
         """Whether the column of years and the heading state two periods; noted."""
         if "year" not in self.frame.roles or not use.period or use.period == line.period:
             return False
@@ -288,11 +288,11 @@ class _Table:
         self.problems.add("cell_years", self.frame.at(line.row, use.column.index), **facts)
         return True
 
-    def _value(self, line: Line, use: _Use, cell: RawCell) -> Input | None:
+    def _value(self, line: TableRow, use: _Use, cell: RawCell) -> Input | None:
         number = figure(cell, self.problems, quantity=use.quantity.zh, scale=use.scale)
         return None if number is None else self._input(line, use, "value", number, use.unit)
 
-    def _blank(self, line: Line, use: _Use) -> Input | None:
+    def _blank(self, line: TableRow, use: _Use) -> Input | None:
         """A blank cell is what the column of presence says of the blanks of its row; without a word it is an error."""
         stated = self.frame.cell(line.row, "presence")
         text = normal(stated.text) if stated else ""
@@ -302,7 +302,7 @@ class _Table:
             return None
         return self._input(line, use, presence, "", "")
 
-    def _input(self, line: Line, use: _Use, presence: str, value: str, unit: str) -> Input:
+    def _input(self, line: TableRow, use: _Use, presence: str, value: str, unit: str) -> Input:
         note, source, evidence = (self.frame.cell(line.row, role) for role in ("note", "source", "evidence"))
         stated = presence in {"value", "zero"}
         level = normal(evidence.text) if evidence else self.told.evidence or "unconfirmed"

@@ -14,7 +14,7 @@ from qhgep.inputs.periods import period_of
 from qhgep.inputs.view import View
 from qhgep.inputs.wide.header import Frame, is_note, is_total
 from qhgep.inputs.wide.keys import COUNTY_LIKE, Owners
-from qhgep.inputs.wide.totals import Line
+from qhgep.inputs.wide.totals import TableRow
 
 _SENTENCE = re.compile(r"[:;,。，；：!?]|.{25}")
 """What a note has and a name has not."""
@@ -36,7 +36,7 @@ class Rows:
         """The first column of keys, where a row without one is marked."""
         return min(self.frame.roles[role] for role in ("name", "code") if role in self.frame.roles)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TableRow]:
         """The rows of counties and of totals; notes are left out, anything else is noted."""
         by_row = View(self.frame.sheet).by_row
         for row in sorted(row for row in by_row if row >= self.frame.start):
@@ -45,7 +45,7 @@ class Rows:
             if (line := self._line(row, by_row[row])) is not None:
                 yield line
 
-    def _line(self, row: int, cells: Mapping[int, RawCell]) -> Line | None:
+    def _line(self, row: int, cells: Mapping[int, RawCell]) -> TableRow | None:
         key = [found for role in ("name", "code") if (found := self.frame.cell(row, role))]
         above = self.frame.cells(row, self.frame.keys.above)
         first = bare(cells[min(cells)].text)
@@ -70,7 +70,7 @@ class Rows:
             self.problems.warn("row_left", cell.place, text=quoted(cell.text))
         return True
 
-    def _of_county(self, row: int, key: list[RawCell]) -> Line | None:
+    def _of_county(self, row: int, key: list[RawCell]) -> TableRow | None:
         period = self._period(row)
         cells = (self.frame.cell(row, "name"), self.frame.cell(row, "code"))
         above, beside = (self.frame.cells(row, columns) for columns in (self.frame.keys.above, self.frame.keys.beside))
@@ -78,7 +78,7 @@ class Rows:
         county = self.owners.county(*cells, above, beside, period or self.years[-1])
         if county is None:
             return None
-        line = Line(row, county, period, table=self.number)
+        line = TableRow(row, county, period, table=self.number)
         for year in (year for year in self.years if year and not period):
             own = Problems()
             then = Owners(self.places, own).county(*cells, above, beside, year)
@@ -90,7 +90,7 @@ class Rows:
 
     # --- totals -------------------------------------------------------------------------------------
 
-    def _total(self, row: int, word: str, above: list[RawCell]) -> Line:
+    def _total(self, row: int, word: str, above: list[RawCell]) -> TableRow:
         """A row of a total: of the prefecture that stands beside the word or in it, else of what the rows around it are."""
         found = [county for cell in above if (county := self._wider(cell.text)) is not None]
         inside = self._wider(re.sub(r"(?:合计|总计|小计|共计)$", "", word))
@@ -99,15 +99,15 @@ class Rows:
         )
         year = self.frame.cell(row, "year")
         span = period_of(year.text) if year else None
-        return Line(row, None, span.text if span else "", word=word, of=of, table=self.number)
+        return TableRow(row, None, span.text if span else "", word=word, of=of, table=self.number)
 
-    def _without_key(self, row: int, above: list[RawCell]) -> Line | None:
+    def _without_key(self, row: int, above: list[RawCell]) -> TableRow | None:
         """A row with numbers and without a county: the total of the prefecture beside it, else a fault."""
         county = self._wider(above[-1].text) if above else None
         if county is None:
             self.problems.add("row_unnamed", self.frame.at(row, self.key_column))
             return None
-        return Line(row, county, self._period(row), table=self.number)
+        return TableRow(row, county, self._period(row), table=self.number)
 
     def _wider(self, text: str) -> County | None:
         coded = self.places.by_code(text)
@@ -131,7 +131,7 @@ class Rows:
         return span.text if span and not span.doubt else ""
 
 
-def prefectures_beside(lines: list[Line], frame_at: Mapping[int, Rows], problems: Problems) -> list[Line]:
+def prefectures_beside(lines: list[TableRow], frame_at: Mapping[int, Rows], problems: Problems) -> list[TableRow]:
     """The same rows without prefectures that stand beside counties and have none of their own here: noted."""
     counties = any(line.county is not None and not is_wider(line.county) for line in lines)
     kept = []

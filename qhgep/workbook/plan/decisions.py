@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qhgep.compensation.allocation import DECISION_TEXTS, Allocation, PlanDecision, Touched, decisions
+from qhgep.compensation.allocation import DECISION_TEXTS, Affected, Allocation, PlanDecision, decisions
 from qhgep.workbook.account.decisions import DECISIONS
 from qhgep.workbook.core.cells import Content, Formula, Number, Sheet
 from qhgep.workbook.core.layout import FIRST, Address, block, imported
@@ -72,7 +72,7 @@ def _put_decision(sheet: Sheet, row: int, number: int, decision: PlanDecision) -
         sheet.put(row, _RECEIVED, Formula(f"SUM({area})", received, "total", "total"))
 
 
-def _put_touched(sheet: Sheet, row: int, number: int, decision: PlanDecision, item: Touched, places: Places) -> None:
+def _put_touched(sheet: Sheet, row: int, number: int, decision: PlanDecision, item: Affected, places: Places) -> None:
     factor, at = decision.factor, places.rows[item.recipient.id]
     row_of_texts(sheet, row, (str(number), item.recipient.id, item.recipient.zh))
     name = f"factor.{factor.id}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from qhgep.workbook.annotate.references import Place, readers
 from qhgep.workbook.core.cells import Formula, Sheet
 from qhgep.workbook.core.layout import a1
-from qhgep.workbook.verify.changes import KINDS, Cells, Change, stirred
+from qhgep.workbook.verify.changes import KINDS, Cells, Change, recalculated
 
 NAMED = 3
 """How many causes a consequence names."""
@@ -28,7 +28,7 @@ class Consequence:
     causes: int
 
 
-def told_apart(
+def causes_and_consequences(
     changes: Sequence[Change], sheets: Sequence[Sheet], cells: Cells
 ) -> tuple[tuple[Change, ...], tuple[Consequence, ...]]:
     """The causes among some changes, the gravest kind first, and the consequences in their order."""
@@ -78,7 +78,9 @@ class _Graph:
             elif change.kind != "value":
                 texts.pop(change.place, None)
         self.readers: Mapping[Place, list[Place]] = readers(texts)
-        self.moved = {place for place, item in formulas.items() if stirred(item, cells.get(place[0], {}).get(place[1]))}
+        self.moved = {
+            place for place, item in formulas.items() if recalculated(item, cells.get(place[0], {}).get(place[1]))
+        }
         self.moved |= {change.place for change in changes}
         self.by_sheet: dict[str, list[Place]] = {}
         for place in self.readers:

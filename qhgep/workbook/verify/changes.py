@@ -92,7 +92,7 @@ def _own(content: Content, found: Found | None) -> Content:
     return content
 
 
-def stirred(expected: Formula, found: Found | None) -> bool:
+def recalculated(expected: Formula, found: Found | None) -> bool:
     """Whether a formula cell has any other value than the engine's, be it by the last digit only."""
     if found is None or expected.value is None or isinstance(expected.value, str):
         return found is None or not _same_value(expected, found.value)

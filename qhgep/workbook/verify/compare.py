@@ -17,7 +17,7 @@ from qhgep.workbook.verify.appearance.by_display import display_changes
 from qhgep.workbook.verify.appearance.by_parts import STRINGS, part_changes
 from qhgep.workbook.verify.appearance.programs import saved_by
 from qhgep.workbook.verify.book_parts import BookParts, inflated
-from qhgep.workbook.verify.causes import Consequence, told_apart
+from qhgep.workbook.verify.causes import Consequence, causes_and_consequences
 from qhgep.workbook.verify.changes import Change, as_found, differences
 from qhgep.workbook.verify.identity import FILE, Mismatch, identity_of, mismatches, wrong_footers
 from qhgep.workbook.verify.labels import labelled
@@ -70,7 +70,7 @@ def compare(content: BookContent, file: BookParts) -> Compared:
         return Compared((), (), "", Appearance("parts"))
     found = _found(content, expected, file)
     changes, note = changes_of(content.sheets, found)
-    causes, consequences = told_apart(changes, content.sheets, found.cells)
+    causes, consequences = causes_and_consequences(changes, content.sheets, found.cells)
     own = _with_own_digits(content, found)
     footers = [sheet for sheet, _ in wrong_footers(identity_of(own.sheets), found)]
     program = saved_by(file, expected)

@@ -21,7 +21,7 @@ _LABEL = re.compile(rf"{RECORD_LABEL} \d+/\d+")
 
 
 @contextmanager
-def holds_together(name: str) -> Iterator[None]:
+def reading_record(name: str) -> Iterator[None]:
     """Whatever fails over a record is a record that was forged: WorkbookError."""
     try:
         yield
@@ -41,7 +41,7 @@ def fact(manifest: Mapping[str, Found], label: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RecordLine:
     """A line of the manifest that may hold a chunk of the record; `row` from one."""
 
     row: int
@@ -55,7 +55,7 @@ class Line:
         return text_hash(self.body) == self.hash
 
 
-def read_record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], list[Line]]:
+def read_record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], list[RecordLine]]:
     """The record of the manifest, or the lines of it that were changed.
 
     The text of the record has a hash as a whole and one per chunk, so that a changed chunk can be told from a changed hash.
@@ -101,10 +101,10 @@ def record_text(manifest: Mapping[str, Found]) -> str:
     return "".join(line.body for line in _chunks(manifest))
 
 
-def _chunks(manifest: Mapping[str, Found]) -> list[Line]:
+def _chunks(manifest: Mapping[str, Found]) -> list[RecordLine]:
     """The lines that hold the record: by their label, or by a hash that fits."""
     manifest = without_line_breaks(manifest)
-    lines = [Line(row, *(_text(manifest, a1(row - 1, column)) for column in range(3))) for row in _rows(manifest)]
+    lines = [RecordLine(row, *(_text(manifest, a1(row - 1, column)) for column in range(3))) for row in _rows(manifest)]
     return [line for line in lines if _LABEL.fullmatch(line.label) or (_HASH.fullmatch(line.hash) and line.whole)]
 
 

@@ -24,7 +24,7 @@ from qhgep.workbook.verify.book_parts import BookParts
 from qhgep.workbook.verify.changes import Change, near
 from qhgep.workbook.verify.compare import Appearance, Compared, identity_change
 from qhgep.workbook.verify.identity import CONTENT_HASH, RECORD_HASH, RUN_ID, Identity, mismatches
-from qhgep.workbook.verify.manifest import fact, holds_together, record_text
+from qhgep.workbook.verify.manifest import fact, reading_record, record_text
 from qhgep.workbook.verify.read import Found, FoundBook, all_cells, footers, properties
 from qhgep.workbook.verify.rebuild import rebuild
 
@@ -106,7 +106,7 @@ def _sheets(listed: Mapping[str, str], found: FoundBook) -> Iterator[Change]:
 def _again(record: Mapping[str, Any], catalogue: Catalogue | None, name: str) -> dict[str, Mapping[str, Found]] | None:
     """The cells of the workbook that this version makes of the record; None where it can make none of it."""
     try:
-        with holds_together(name):
+        with reading_record(name):
             return {sheet.name: written_cells(sheet) for sheet in rebuild(record, catalogue).sheets}
     except QhgepError:
         return None

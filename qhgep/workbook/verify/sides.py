@@ -24,7 +24,7 @@ from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.record import account_from, canonical, text_hash
 from qhgep.workbook.plan.record import plan_record, recorded_plan, recorded_results
 from qhgep.workbook.verify.identity import RECORD_HASH, RUN_ID
-from qhgep.workbook.verify.manifest import fact, holds_together, read_record
+from qhgep.workbook.verify.manifest import fact, read_record, reading_record
 from qhgep.workbook.verify.read import Found, read_cells_of
 from qhgep.workbook.verify.verify import verify_workbook
 
@@ -76,7 +76,7 @@ def workbook_side(path: Path, manifest: Mapping[str, Found], catalogue: Catalogu
     record, broken = read_record(manifest, path.name)
     if broken:
         raise WorkbookError(problem("record_changed", path.name))
-    with holds_together(path.name):
+    with reading_record(path.name):
         if record.get("kind") == "account":
             return AccountSide(
                 compute(account_from(record, catalogue)), path.name, recorded=True, written_id=fact(manifest, RUN_ID)

@@ -18,7 +18,7 @@ from qhgep.workbook.verify.book_parts import open_book
 from qhgep.workbook.verify.causes import Consequence
 from qhgep.workbook.verify.changes import Change
 from qhgep.workbook.verify.compare import Appearance, compare
-from qhgep.workbook.verify.manifest import holds_together, read_record
+from qhgep.workbook.verify.manifest import read_record, reading_record
 from qhgep.workbook.verify.other_version import compare_other
 from qhgep.workbook.verify.read import Found
 from qhgep.workbook.verify.rebuild import KINDS, rebuild
@@ -150,7 +150,7 @@ def verify_workbook(
         found = compare(content, file)
         cells = sum(len(sheet.cells) for sheet in content.sheets)
         formulas = sum(isinstance(cell, Formula) for sheet in content.sheets for cell in sheet.cells.values())
-    with holds_together(path.name):
+    with reading_record(path.name):
         store = against_store(record)
     limit = None if inside is None else Path(inside)
     files = None if account is None else against_files(record, Path(account), catalogue, inside=limit)
@@ -161,7 +161,7 @@ def verify_workbook(
 
 def _rebuilt(record: Mapping[str, Any], catalogue: Catalogue | None, name: str) -> BookContent:
     """The workbook that a record gives. Raises WorkbookError for one that was forged and does not hold together."""
-    with holds_together(name):
+    with reading_record(name):
         return rebuild(record, catalogue)
 
 
