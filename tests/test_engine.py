@@ -10,8 +10,8 @@ from qhgep.catalogue import Clause
 from qhgep.catalogue.formulas import formula, total_of
 from qhgep.engine import compute
 from qhgep.engine.grid import Value
+from qhgep.engine.pipeline import grouped_by_county
 from qhgep.engine.result import Result
-from qhgep.engine.together import grouped_by_county
 from qhgep.errors import AccountError, EvidenceError, QhgepError, UnitError, problem
 from qhgep.expr import Total
 from tests import toy

@@ -9,7 +9,7 @@ import pytest
 from qhgep.catalogue import shipped
 from qhgep.cli.tables import selected_rows
 from qhgep.coefficient_store import Row
-from qhgep.coefficient_store.not_used import not_used
+from qhgep.coefficient_store.files import not_used
 from qhgep.data import data_folder
 from qhgep.errors import CoefficientError
 from qhgep.evidence import RANK

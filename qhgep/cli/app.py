@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from qhgep._version import __version__
-from qhgep.cli.choices import Form, Lang, Prices
 from qhgep.cli.compensation import add_compensation
 from qhgep.cli.console import (
+    Form,
     Inside,
     Json,
     KnownOn,
+    Lang,
     Output,
     Packs,
+    Prices,
     Require,
     from_locale,
     progress,

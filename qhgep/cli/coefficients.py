@@ -13,9 +13,8 @@ from qhgep.errors import Language, Problem
 from qhgep.packs.check import check_pack
 from qhgep.packs.library import coefficients
 from qhgep.packs.needs import Scope, needs_of, ruleset_named
-from qhgep.packs.reach import decisions_naming, rulesets_needing
 from qhgep.packs.report import check_text, review_text
-from qhgep.packs.review import review
+from qhgep.packs.review import decisions_naming, review, rulesets_needing
 
 _LISTS = ("KEY", "--on", "--where-used", "--as-known-on", "--coefficients")
 _FITTING = {

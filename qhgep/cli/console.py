@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -94,3 +95,25 @@ def write_json(target: Path, content: object) -> None:
 
     write_whole(target, text.encode())
     settings.written.append(str(target))
+
+
+class Lang(StrEnum):
+    """The language of messages."""
+
+    zh = "zh"
+    en = "en"
+
+
+class Form(StrEnum):
+    """The form of a trace."""
+
+    text = "text"
+    json = "json"
+    latex = "latex"
+
+
+class Prices(StrEnum):
+    """How printed prices are taken."""
+
+    exact = "exact"
+    rounded = "rounded"

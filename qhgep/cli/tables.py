@@ -170,7 +170,7 @@ def selected_rows(
     name: str | None, on: date | None, packs: Sequence[Path], known_on: date | None = None
 ) -> tuple[list[Row], Coefficients]:
     """The rows of a key, or the row of an id, or all; only those in force, or known, on a day where one is given."""
-    from qhgep.coefficient_store.not_used import FILE, not_used
+    from qhgep.coefficient_store.files import FILE, not_used
     from qhgep.packs.library import coefficients
 
     store = coefficients(packs, known_on=known_on)

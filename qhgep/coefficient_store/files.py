@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from qhgep.coefficient_store.rows import Row
-from qhgep.data import confined, is_folder, regular_file
+from qhgep.data import confined, data_folder, is_folder, regular_file
 from qhgep.errors import InputError, Problems, problem
 from qhgep.inputs.files.file_type import BOOKS, OTHERS
 from qhgep.inputs.headed_table import TableRow, read_headed_table
@@ -84,3 +86,13 @@ def row_of(row: TableRow, fields: Mapping[str, object], problems: Problems) -> R
         for item in error.errors():
             problems.add("file_field", row.place, field=".".join(map(str, item["loc"])), detail=item["msg"])
     return None
+
+
+FILE = "not_used.csv"
+
+
+@cache
+def not_used() -> Mapping[str, str]:
+    """Row id -> why the store does not hold it, in the order of the file."""
+    with (data_folder("coefficients") / FILE).open(encoding="utf-8", newline="") as file:
+        return {row["row"]: row["reason"] for row in csv.DictReader(file)}

@@ -14,8 +14,7 @@ from qhgep.compensation.columns.column import Context, Factor
 from qhgep.compensation.legal.review import review
 from qhgep.compensation.plan.citations import adoption_notes, strong_enough
 from qhgep.compensation.plan.coverage import compare_coverage
-from qhgep.compensation.plan.factors import Results, read_factors
-from qhgep.compensation.plan.layers import verify_layer
+from qhgep.compensation.plan.factors import Results, read_factors, verify_layer
 from qhgep.compensation.plan.payments_check import verify_carry_in
 from qhgep.compensation.plan.provenance import own_rows, plan_source
 from qhgep.compensation.plan.read import read_plan

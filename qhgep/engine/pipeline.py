@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,17 +13,16 @@ from qhgep.catalogue import Formula
 from qhgep.engine.coverage import find_coverage
 from qhgep.engine.evaluate import run
 from qhgep.engine.figures import Figures
-from qhgep.engine.grid import ABSENT, NOT_APPLICABLE, VALUE, Fixed, Grid, Values
+from qhgep.engine.grid import ABSENT, NOT_APPLICABLE, VALUE, Fixed, Grid, Record, Values
 from qhgep.engine.identity import run_id
 from qhgep.engine.in_memory import checked_account
 from qhgep.engine.land import tell_areas
 from qhgep.engine.limits import tell_bounds, tell_comparisons, tell_stand_ins
 from qhgep.engine.price_years import check_price_years, kind_of, no_current, used_rows
-from qhgep.engine.require import weak_rows
 from qhgep.engine.result import Result
 from qhgep.engine.select_inputs import Leaves
-from qhgep.engine.together import grouped_by_county
-from qhgep.errors import AccountError, EvidenceError, Problems, problem
+from qhgep.errors import AccountError, EvidenceError, Problem, Problems, problem
+from qhgep.evidence import EVIDENCE, LEVELS
 from qhgep.expr import Quantity
 
 GAPS = frozenset({"no_value", "no_value_then", "covers_nothing", "input_nowhere"})
@@ -149,3 +148,60 @@ def _tell_unreached(account: Account, formula: Formula, ecosystems: Sequence[str
     zh = "、".join(known[name].zh if name in known else name for name in ecosystems)
     needs = "、".join(quantity.zh for quantity in formula.covers)
     problems.warn("covers_part", "account.toml", formula=formula.quantity.zh, needs=needs, ecosystems=zh)
+
+
+_NAMED = 3
+"""How many counties are named before they are only counted."""
+
+
+def grouped_by_county(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems, those that are the same but for the county made one that names the first counties and counts them."""
+    groups: dict[tuple[object, ...], list[tuple[str, Problem]]] = {}
+    for item in problems:
+        county, _, rest = dict(item.facts).get("cell", "").partition("，")
+        others = tuple((name, rest if name == "cell" else fact) for name, fact in item.facts)
+        key = (item.code, item.where, others, "" if county.isdigit() else county)
+        groups.setdefault(key, []).append((county, item))
+    return [_one(group) for group in groups.values()]
+
+
+def _one(group: Sequence[tuple[str, Problem]]) -> Problem:
+    county, first = group[0]
+    if len(group) == 1:
+        return first
+    names = "、".join(name for name, _ in group[:_NAMED]) + ("…" if len(group) > _NAMED else "")
+    facts = tuple(
+        (key, value.replace(county, f"{names}（{len(group)}）", 1) if key == "cell" else value)
+        for key, value in first.facts
+    )
+    return replace(first, facts=facts)
+
+
+def weak_rows(result: Result, require: str) -> list[Problem]:
+    """Every leaf value, and every index row in use, that rests on weaker evidence than required, as problems that name it."""
+    floor = LEVELS.index(require)
+    found = {}
+    for what, place, evidence in _statements(result):
+        if evidence and LEVELS.index(evidence) > floor:
+            levels = {"evidence": EVIDENCE[evidence], "require": EVIDENCE[require]}
+            found[what] = problem("evidence_weak", place, what=what, **levels)
+    return [found[what] for what in sorted(found)]
+
+
+def _statements(result: Result) -> Iterator[tuple[str, str, str]]:
+    """Name, place and evidence; an amount that was carried has its own evidence here, and the index rows have theirs."""
+    for record in result.records:
+        yield _named(record, result), record.place, record.carried.evidence if record.carried else record.evidence
+    for index in result.indices.values():
+        yield f"{index.row.key} {index.row.row}", index.row.place, index.evidence
+
+
+def _named(record: Record, result: Result) -> str:
+    if record.input:
+        quantity = result.values[record.input.quantity].quantity
+        return "，".join(
+            part for part in (quantity.zh, record.input.county_code, record.input.ecosystem, record.input.item) if part
+        )
+    if record.resolved:
+        return f"{record.resolved.row.key} {record.resolved.row.row}"
+    return "核算期天数"

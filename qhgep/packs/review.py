@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from statistics import median
 from typing import Any
 
+from qhgep.account.schema import read_file
 from qhgep.coefficient_store import Coefficients, Row
+from qhgep.data import data_folder
+from qhgep.errors import Problems
 from qhgep.evidence import EVIDENCE, ORIGIN
+from qhgep.ruleset_store.ruleset import rulesets
 
 FAR = 3
 """A value is far from the others of its cell where its ratio to their median, either way, is above this."""
@@ -119,3 +123,21 @@ def _ids(rows: Sequence[Row]) -> list[str]:
 def _spread(item: Spread) -> dict[str, Any]:
     cell = {"key": item.key, "ecosystem": item.ecosystem, "item": item.item}
     return cell | {"median": float(item.median), "values": [_row(row) for row in item.rows], "far": _ids(item.far)}
+
+
+def rulesets_needing(row: Row) -> tuple[str, ...]:
+    """The shipped rulesets whose formulas, or tables, need the key of a row. Whether it is in force is another matter."""
+    return tuple(name for name, rules in rulesets().items() if row.key in {leaf.name for leaf in rules.leaves})
+
+
+def decisions_naming(row: Row) -> tuple[str, ...]:
+    """The [[adopt]] entries of the example accounts that name a row; none where the examples are not beside the package."""
+    return tuple(_decisions(row))
+
+
+def _decisions(row: Row) -> Iterator[str]:
+    for path in sorted(data_folder("examples").glob("*/account.toml")):
+        content = read_file(path, Problems())  # an account that cannot be read says so when it is computed
+        for number, entry in enumerate(content.adopt if content else (), start=1):
+            if entry.row == row.row:
+                yield f"examples/{path.parent.name}/{path.name} [[adopt]] {number}"

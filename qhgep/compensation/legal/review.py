@@ -8,20 +8,25 @@ from typing import TYPE_CHECKING
 from qhgep.compensation.legal.agreement import contract_complete
 from qhgep.compensation.legal.case import Case
 from qhgep.compensation.legal.channel import issuer, no_fund_matches_another, no_matching, reported_back
-from qhgep.compensation.legal.dates import issued_in_time, published
-from qhgep.compensation.legal.facts import facts_of
+from qhgep.compensation.legal.dates import (
+    carried_not_too_long,
+    expires_and_evaluated,
+    inputs_approved,
+    issued_in_time,
+    published,
+)
 from qhgep.compensation.legal.finding import (
     INAPPLICABLE,
     Answer,
     Finding,
     Review,
+    facts_of,
     inapplicable,
     unknown,
 )
 from qhgep.compensation.legal.law import Law, law
 from qhgep.compensation.legal.money import accounts, adds_up, advance_share, not_below_last_year
 from qhgep.compensation.legal.performance import has_targets
-from qhgep.compensation.legal.terms_of_time import carried_not_too_long, expires_and_evaluated, inputs_approved
 from qhgep.compensation.legal.use import (
     earmark,
     misuse_dealt_with,

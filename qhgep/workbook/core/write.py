@@ -20,11 +20,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from qhgep.errors import WorkbookError, problem
 from qhgep.workbook.core.cells import NO_VALUE, Content, Formula, Number, Sheet, Style
-from qhgep.workbook.core.data_validation import write_rules
-from qhgep.workbook.core.formatting import dress
+from qhgep.workbook.core.formatting import dress, write_rules
 from qhgep.workbook.core.layout import fixed, on_sheet
 from qhgep.workbook.core.number_formats import OF_STYLE
-from qhgep.workbook.core.page_setup import set_pages
+from qhgep.workbook.core.pagination import set_pages
 from qhgep.workbook.frozen import refuse_frozen
 from qhgep.workbook.verify.identity import WRITER, Identity
 
