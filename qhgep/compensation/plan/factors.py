@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from qhgep.catalogue import shipped
 from qhgep.compensation.columns.column import Factor, Figure, Recipient
 from qhgep.compensation.plan.schema import FactorTerms, Plan
 from qhgep.compensation.plan.stated_factors import IN_PLAN, StatedFactors, place_of
 from qhgep.data import data_folder
-from qhgep.engine.common import CommonFigures, common_figures
+from qhgep.engine.common import common_figures
 from qhgep.engine.result import Result
 from qhgep.errors import PlanError, Problems
 from qhgep.evidence import EVIDENCE, PRESENCE, RANK, Origin
@@ -74,16 +74,41 @@ class Results(Protocol):
         ...
 
 
+class CommonFigures(Protocol):
+    """A quantity of some counties over what they have in common."""
+
+    @property
+    def values(self) -> Mapping[str, FactorValue]:
+        """The values by county; without a number where they have nothing in common."""
+        ...
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The names of what that leaves out."""
+        ...
+
+
+@runtime_checkable
+class HasCommon(Protocol):
+    """Results that also know what counties have in common; figures that are given in memory may not."""
+
+    def common(self, quantity: str, *, counties: Sequence[str], period: str | None = None) -> CommonFigures:
+        """A quantity of some counties over what they all have."""
+        ...
+
+
 def figures_in_common(plan: Plan, name: str, results: Mapping[str, Results]) -> CommonFigures | None:
     """What the recipients have in common of a factor that is read from an account; None where nobody can say."""
     terms = plan.factor[name]
     account, quantity = place_of(name, terms)
     found = results.get(account)
-    if not terms.of or not isinstance(found, Result):  # figures that are given in memory do not say what they cover
+    if not terms.of or not isinstance(found, Result | HasCommon):
         return None
+    counties, period = [item.id for item in plan.named_recipients], str(plan.period)
     try:
-        recipients = [item.id for item in plan.named_recipients]
-        return common_figures(found, quantity, counties=recipients, period=str(plan.period))
+        if isinstance(found, Result):
+            return common_figures(found, quantity, counties=counties, period=period)
+        return found.common(quantity, counties=counties, period=period)
     except (KeyError, ValueError):  # a recipient or a quantity that the account does not have: told where it is read
         return None
 
