@@ -31,6 +31,8 @@ import qhgep
 home = Path(qhgep.__file__).parent
 if not home.is_relative_to(Path(sysconfig.get_path("purelib"))):
     raise SystemExit(f"qhgep was imported from {home}, not from site-packages")
+if not (home / "py.typed").is_file():
+    raise SystemExit("the wheel has no py.typed: type checkers would pass over qhgep")
 for folder in ("coefficients", "templates"):
     if not any((home / "_data" / folder).rglob("*.*")):
         raise SystemExit(f"the wheel has no {folder}")
