@@ -18,8 +18,8 @@ PACKAGE = Path(qhgep.errors.__file__).parent
 # coefficients; a pack comes as the files that bureaus have, so it is read by the reader of inputs.
 LAYERS = (
     "_version aligned_text errors evidence interval",
-    "data money printed states units",
-    "expr",
+    "data money printed units",
+    "expr states",
     "readings",
     "quantities",
     "catalogue inputs",
