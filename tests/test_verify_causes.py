@@ -132,9 +132,9 @@ def test_a_changed_coefficient_is_told_with_its_row_and_what_it_does_to_each_cou
         "原因 1 处",
         "  系数!F8  系数 GZ-05 水库单位库容造价  数值改动：7.06 → 8",
         "后果 189 处",
-        "  封面!B12  校验结论：通过 → 已改动：与清单记录不一致",
-        "  封面!B13  已核算指标合计（2/20 项）（万元/a）：4176520.34506669 → 4686347.84722393",
-        "  封面!B14  已核算指标合计（2/20 项）（亿元/a）：417.652034506669 → 468.634784722393",
+        "  封面!B13  校验结论：通过 → 已改动：与清单记录不一致",
+        "  封面!B14  已核算指标合计（2/20 项）（万元/a）：4176520.34506669 → 4686347.84722393",
+        "  封面!B15  已核算指标合计（2/20 项）（亿元/a）：417.652034506669 → 468.634784722393",
         "  汇总!F7  已核算指标合计（2/20 项，面积 94.7%） 价值量（元/a）：41,765,203,450.67 → 46,863,478,472.24（+5,098,275,021.57 元）",
         "  分县价值量!I7  已核算指标合计（2/20 项） 合计（元/a（2010 年价））：41,765,203,450.67 → 46,863,478,472.24（+5,098,275,021.57 元）",
         "  分县价值量!J7  已核算指标合计（2/20 项） 祁连县（元/a（2010 年价））：12,111,859,767.17 → 13,643,767,227.89（+1,531,907,460.72 元）",
@@ -229,11 +229,11 @@ def test_the_verdicts_of_a_changed_input_and_of_a_broken_sum_are_two_words(tmp_p
     """已改动 where the workbook agrees with itself but not with its record; 不通过 where it does not add up."""
     pack = package("pilot")
     changed = write(tmp_path / "a.xlsx", pack.packed({pack.part_of["系数"]: pack.with_value("系数", "F8", "8")}))
-    assert recalculated(changed)[1]["封面", "B12"] == "已改动：与清单记录不一致"
+    assert recalculated(changed)[1]["封面", "B13"] == "已改动：与清单记录不一致"
     typed = f'<c r="F8"{pack.cells["汇总"]["F8"].style}><v>1</v></c>'
     broken = write(tmp_path / "b.xlsx", pack.packed({pack.part_of["汇总"]: pack.replaced("汇总", "F8", typed)}))
-    assert recalculated(broken)[1]["封面", "B12"] == "不通过"
-    assert recalculated(write(tmp_path / "c.xlsx", book("pilot").data))[1]["封面", "B12"] == "通过"
+    assert recalculated(broken)[1]["封面", "B13"] == "不通过"
+    assert recalculated(write(tmp_path / "c.xlsx", book("pilot").data))[1]["封面", "B13"] == "通过"
 
 
 def test_many_causes_of_one_kind_are_counted_and_notes_are_told_in_both_languages(tmp_path: Path) -> None:
