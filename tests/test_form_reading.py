@@ -469,3 +469,17 @@ MISTAKES = (
         "表3_净生态系统生产力 › C6  来源编号 “S02” 在 “来源” 表里没有内容；“来源” 表里写明了文件的编号：S01；"
         "在 “来源” 表写明这份文件，或改编号。\n"
 )  # fmt: skip
+
+
+def test_a_number_is_read_as_it_was_typed_and_not_as_excel_stores_it() -> None:
+    """Excel stores 8.3 as 8.3000000000000007: the same double, and the printed value is 8.3."""
+    book = raw(right())
+    sheets = []
+    for sheet in book.sheets:
+        cells = dict(sheet.cells)
+        if sheet.name == COUNTY:
+            cells[6, 4] = replace(cells[6, 4], text="8.3000000000000007")
+        sheets.append(replace(sheet, cells=cells))
+    rows, _ = read(replace(book, sheets=tuple(sheets)))
+    (rain,) = [row.value for row in rows if row.file.endswith(f"{COUNTY} › E7")]
+    assert rain == "8.3"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from qhgep.errors import Problems, UnitError
 from qhgep.expr import Quantity
+from qhgep.inputs.figures import shortest
 from qhgep.inputs.files.cells import RawCell, RawSheet
 from qhgep.inputs.form.rules import NO_WORD, Answer, Case, broken, is_nil
 from qhgep.inputs.form.schema import NIL, SOURCE_SHEET, SOURCES, STATED, STATES, UNITS, FormField, FormSource
@@ -129,7 +130,7 @@ class FieldReader:
     def _answer(self, row: int) -> Answer:
         cell = self.page.sheet.cells.get((row, self.column))
         blank = cell is None or not (cell.text.strip() or cell.formula)
-        number = cell.text if cell is not None and cell.kind == "number" and cell.text.strip() else None
+        number = shortest(cell.text) if cell is not None and cell.kind == "number" and cell.text.strip() else None
         noted = bool(self.page.text(row, self.note_column))
         return Answer(self.page.text(row, self.column + 1), noted, blank, number)
 
