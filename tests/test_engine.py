@@ -359,3 +359,14 @@ def test_a_coefficient_that_many_counties_lack_is_told_once_with_their_number() 
         "632621、632622、632623…（5），forest", "632621，grassland", "",
     ]  # fmt: skip
     assert told[1:] == [other, national]
+
+
+def test_an_account_of_which_no_input_is_of_its_period_is_none(tmp_path: Path) -> None:
+    """All rows are of 2020, the account is of 2021: a workbook of nothing but 缺 helps nobody."""
+    with pytest.raises(AccountError) as caught:
+        toy.result(tmp_path, toy.whole(), account=toy.ACCOUNT.replace("period = 2020", "period = 2021"))
+    (found,) = [item for item in caught.value.problems if item.code == "inputs_no_period"]
+    assert found.text() == (
+        f"account.toml  {len(toy.whole())} 行输入都不属于核算期 2021，没有一行可用：它们的期间是 2020；核算期的数据；"
+        "一年的核算写 period = 年份（如 period = 2024）；多年平均的，输入的期间也写那几年；借用别的期间用 [[adopt]]。"
+    )

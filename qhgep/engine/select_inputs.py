@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -115,10 +115,20 @@ class Leaves:
                 elif row.presence != "missing" or (row.period != UNSTATED and adoptions[first] is None):
                     where = "，".join(member for _, member in cell.members)
                     self.problems.add("input_contends", row.place, quantity=quantity.zh, cell=where, first=first.place)
-        for (name, source_period, file), rows in sorted(unused.items()):
-            self.problems.warn("input_unused", file, quantity=name, period=source_period, rows=rows)
+        self._tell_unused(unused, none_taken=not taken)
         for (name, file), rows in sorted(strangers.items()):
             self.problems.warn("input_not_needed", file, quantity=name, rows=rows, ruleset=self.account.ruleset.name)
+
+    def _tell_unused(self, unused: Mapping[tuple[str, str, str], int], *, none_taken: bool) -> None:
+        """Rows of other periods; where no row at all is of the accounting period, an error: an account of nothing is none."""
+        if not (unused and none_taken):
+            for (name, source_period, file), rows in sorted(unused.items()):
+                self.problems.warn("input_unused", file, quantity=name, period=source_period, rows=rows)
+            return
+        periods = "、".join(sorted({period for _, period, _ in unused}))
+        mine = "、".join(period.name for period in self.account.periods)
+        facts = {"rows": sum(unused.values()), "found": periods, "period": mine}
+        self.problems.add("inputs_no_period", self.account.file or "account.toml", **facts)
 
     def _admitted(self, row: Input) -> bool:
         decisions = (*self.account.ruleset.not_applicable, *self.account.not_applicable)
