@@ -32,6 +32,20 @@ category = "regulating"
 quantity = "carbon_dioxide_fixed_total"
 value = "carbon_value_total"
 """
+BOTH_BASES = {
+    "carbon_dioxide_fixed": "nep",
+    "carbon_dioxide_fixed_total": "sum",
+    "carbon_value_total": "carbon_dioxide_price",
+    "oxygen_released": "dry_matter",
+    "oxygen_released_total": "sum",
+    "oxygen_value_total": "oxygen_price",
+}
+OXYGEN_LINE = """[[indicator]]
+id = "oxygen"
+category = "regulating"
+quantity = "oxygen_released_total"
+value = "oxygen_value_total"
+"""
 EQUIVALENT_BIND = {"equivalents": "factor_by_area", "equivalents_by_service": "sum"}
 EQUIVALENT = """[[indicator]]
 id = "equivalent_food"
@@ -88,6 +102,41 @@ FAULTS = {
         rules(tables=WATER + CARBON + '[[overlap]]\nof = ["carbon_fixation", "oxygen", "water_conservation"]\n'),
         "指标 carbon_fixation、water_conservation 计算同一样东西；同组最多一个；",
     ),
+    "ruleset_overlap_member": (
+        rules(tables=WATER + '[[overlap]]\nof = ["water_value/reservoir", "water_value"]\n'),
+        "重叠组里的 water_value/reservoir 不在目录里；指标、量，或“量/方法”；检查拼写。",
+    ),
+    "ruleset_overlap_kind": (
+        rules(tables=WATER + CARBON + '[[overlap]]\nkind = "by_item"\nof = ["carbon_fixation", "oxygen"]\nless = ""\n'),
+        "重叠组 carbon_fixation、oxygen（by_item）缺栏目或多栏目；consistency 写 basis，by_item 写 less，其余都不写；补写或删去。",
+    ),
+    "ruleset_overlap_basis": (
+        rules(
+            bind=BIND | BOTH_BASES,
+            tables=WATER
+            + CARBON
+            + OXYGEN_LINE
+            + '[[overlap]]\nkind = "consistency"\nof = ["carbon_value_total", "oxygen_value_total"]\n'
+            'basis = ["dry_matter_produced", "net_ecosystem_productivity"]\n',
+        ),
+        (
+            "同时计入的量基础不同：固定二氧化碳价值合计（carbon_value_total）：净生态系统生产力（net_ecosystem_productivity）；"
+            "释氧价值合计（oxygen_value_total）：净初级生产的干物质（dry_matter_produced）；同一基础；"
+            "换用同一基础的方法，或只计其一。"
+        ),
+    ),
+    "ruleset_overlap_item": (
+        rules(
+            bind=BIND,
+            tables=WATER
+            + CARBON
+            + '[[overlap]]\nkind = "by_item"\nof = ["carbon_fixation", "water_value_total"]\nless = "area"\n',
+        ),
+        (
+            "固定二氧化碳（carbon_fixation） 与 水源涵养价值合计（water_value_total） 同时计入，固定二氧化碳（carbon_fixation） "
+            "没有扣除 生态系统面积（area）；逐项扣除，同一份只计一次；换用扣除 生态系统面积（area） 的方法，或把其一列入 [[beside]]。"
+        ),
+    ),
     "ruleset_empty": (rules(tables=""), "规则集没有列一个指标；至少一个 [[indicator]]；补写 [[indicator]]。"),
     "ruleset_axes": (
         rules(tables=WATER.replace('"water_retained_total"', '"water_retained"')),
@@ -136,6 +185,45 @@ def test_every_message_about_rulesets_is_provoked_by_a_test() -> None:
     assert {code for code in messages() if code.startswith("ruleset_")} == elsewhere | {
         code for code in FAULTS if code.startswith("ruleset_")
     }
+
+
+WASTED = '[[overlap]]\nof = ["water_value_total/reservoir_cost", "carbon_value_total"]\nreason = "测试"\n'
+
+
+def test_a_method_that_is_not_bound_and_a_line_beside_the_total_count_nothing(tmp_path: Path) -> None:
+    """Exclusive: one counts, the other is listed beside it; a method counts only where the quantity is bound to it."""
+    beside = CARBON.replace("[[indicator]]", "[[beside]]") + 'reason = "另列"\n'
+    found = read(tmp_path, rules(tables=WATER + beside + WASTED))
+    assert [line.id for line in found.indicators] == ["water_conservation"]
+    assert [(line.id, line.reason) for line in found.beside] == [("carbon_fixation", "另列")]
+    assert found.show == ("carbon_dioxide_fixed_total", "carbon_value_total")
+    assert {"carbon_dioxide_fixed_total", "carbon_value_total"} <= {item.name for item in found.quantities}
+    read(tmp_path, rules(bind={**BIND, "water_value_total": "sum"}, tables=WATER + CARBON + WASTED))
+    (told,) = refused(tmp_path, rules(tables=WATER + CARBON + WASTED))
+    assert told == (
+        "rules.toml  指标 水源涵养价值合计（water_value_total/reservoir_cost）、固定二氧化碳价值合计（carbon_value_total） 计算同一样东西；"
+        "同组最多一个；只留一个，其余列入 [[beside]] 或 [exclude]。"
+    )
+
+
+def test_oxygen_and_carbon_on_one_basis_stand_together(tmp_path: Path) -> None:
+    group = (
+        '[[overlap]]\nkind = "consistency"\nof = ["carbon_value_total", "oxygen_value_total"]\n'
+        'basis = ["dry_matter_produced", "net_ecosystem_productivity"]\n'
+    )
+    for method in ("nep", "dry_matter"):
+        bind = BIND | BOTH_BASES | {"carbon_dioxide_fixed": method, "oxygen_released": "molar_mass"}
+        read(tmp_path, rules(bind=bind, tables=WATER + CARBON + OXYGEN_LINE + group))
+
+
+def test_an_item_that_is_deducted_counts_once_and_a_look_is_no_error(tmp_path: Path) -> None:
+    groups = (
+        '[[overlap]]\nkind = "by_item"\nof = ["water_value_total", "carbon_value_total"]\nless = "surface_runoff"\n'
+        '[[overlap]]\nkind = "check"\nof = ["water_conservation", "carbon_value_total"]\nreason = "同一片湿地"\n'
+    )
+    found = read(tmp_path, rules(tables=WATER + CARBON + groups))
+    assert [(group.kind, group.reason) for group in found.overlaps] == [("check", "同一片湿地")]
+    assert read(tmp_path, rules(tables=WATER + groups)).overlaps == ()
 
 
 @pytest.mark.parametrize("more", [WATER, WATER.replace("water_conservation", "carbon_fixation"), ""])

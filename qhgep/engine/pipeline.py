@@ -24,6 +24,7 @@ from qhgep.engine.select_inputs import Leaves
 from qhgep.errors import AccountError, EvidenceError, Problem, Problems, problem
 from qhgep.evidence import EVIDENCE, LEVELS
 from qhgep.expr import Quantity
+from qhgep.ruleset_store.overlaps import zh_of_member
 
 GAPS = frozenset({"no_value", "no_value_then", "covers_nothing", "input_nowhere"})
 """Problems that mean, cell by cell, no more than that there is no value: a draft runs on, and says what is missing."""
@@ -52,6 +53,7 @@ def compute(account: Account) -> Result:
     tell_stand_ins(figures, problems)
     problems.items += areas.warnings
     tell_comparisons(figures, problems)
+    _tell_overlaps(account, problems)
     values = {name: held.sealed() for name, held in values.items()}
     coverage = find_coverage(account, leaves.grid, values)
     checks = account.warnings + tuple(problems.items)
@@ -61,6 +63,13 @@ def compute(account: Account) -> Result:
     if weak := weak_rows(result, account.require):
         raise EvidenceError(weak)
     return result
+
+
+def _tell_overlaps(account: Account, problems: Problems) -> None:
+    """Counted lines that may count the same thing: no rule can tell, a person looks."""
+    for group in account.ruleset.overlaps:
+        named = "、".join(zh_of_member(member, account.ruleset.catalogue) for member in group.of)
+        problems.warn("overlap_look", account.ruleset.file, members=named, reason=group.reason)
 
 
 def solve(account: Account, problems: Problems) -> tuple[Leaves, dict[str, Values]]:

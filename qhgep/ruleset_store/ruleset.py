@@ -16,9 +16,20 @@ from qhgep.errors import Problems, QhgepError, RulesetError
 from qhgep.expr import Quantity
 from qhgep.inputs.not_applicable import NotApplicable, decision_of
 from qhgep.readings.parse import parse
-from qhgep.ruleset_store.schema import IndicatorLine, NotCovered, RulesetFile, folder, read_file
+from qhgep.ruleset_store.overlaps import Counted, check_overlaps
+from qhgep.ruleset_store.schema import Beside, IndicatorLine, NotCovered, Overlap, RulesetFile, folder, read_file
 
-__all__ = ["INFLOW", "IndicatorLine", "NotCovered", "Ruleset", "difference", "folder", "read_ruleset", "rulesets"]
+__all__ = [
+    "INFLOW",
+    "Beside",
+    "IndicatorLine",
+    "NotCovered",
+    "Ruleset",
+    "difference",
+    "folder",
+    "read_ruleset",
+    "rulesets",
+]
 
 _MONEY = "CNY/year"
 INFLOW = "inflow_from_outside"
@@ -52,6 +63,10 @@ class Ruleset:
     """Name and text of each ruleset that it extends."""
     not_applicable: tuple[NotApplicable, ...] = ()
     """What does not apply by the rules themselves."""
+    beside: tuple[Beside, ...] = ()
+    """Lines that are computed and shown, and never added to the total; their quantities stand in `show` too."""
+    overlaps: tuple[Overlap, ...] = ()
+    """Groups of kind `check` of which two members are counted: the account asks whether they count the same thing."""
 
     def zh_of(self, indicator: str) -> str:
         """The Chinese name of an indicator or of a service that is not covered."""
@@ -106,12 +121,15 @@ class _Closing:
         self._lines()
         order, leaves = self._order()
         not_applicable = self._not_applicable()
-        self.problems.raise_if_any(RulesetError)
         file = self.content
+        counted = Counted(file.indicator, self.bound, self.catalogue)
+        overlaps = check_overlaps(file.overlap, counted, self.path.name, self.problems)
+        self.problems.raise_if_any(RulesetError)
         return Ruleset(
-            self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), tuple(file.show),
+            self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), tuple(dict.fromkeys(self._shown())),
             tuple(file.not_covered), file.complete, file.exclude, self.catalogue, order, leaves, self.hash, self.path.name,
             self.path.read_bytes().decode("utf-8"), file.layer, (), not_applicable,
+            tuple(file.beside), overlaps,
         )  # fmt: skip
 
     def _not_applicable(self) -> tuple[NotApplicable, ...]:
@@ -169,14 +187,16 @@ class _Closing:
 
     def _lines(self) -> None:
         lines = self.content.indicator
-        counted = {line.id for line in lines}
         if not lines:
             self.problems.add("ruleset_empty", self.path.name)
         for line in lines:
             if line.id not in self.catalogue.indicators:
                 self.problems.add("ruleset_indicator", self.path.name, indicator=line.id)
             self._columns(line)
-        listed = Counter([line.id for line in lines] + [line.id for line in self.content.not_covered])
+        besides = [line.id for line in self.content.beside]
+        for name in [name for name in besides if name not in self.catalogue.indicators]:
+            self.problems.add("ruleset_indicator", self.path.name, indicator=name)
+        listed = Counter([line.id for line in lines] + besides + [line.id for line in self.content.not_covered])
         for name in [name for name, times in (listed + Counter(line.counts for line in lines)).items() if times > 1]:
             self.problems.add("ruleset_twice", self.path.name, indicator=name)
         for name in sorted(set(listed) & set(self.content.exclude)):
@@ -185,9 +205,6 @@ class _Closing:
             if name not in self.catalogue.vocabulary:
                 self.problems.add("ruleset_quantity", self.path.name, quantity=name)
         self._one_system(lines)
-        for group in self.content.overlap:
-            if len(both := sorted(counted & set(group.of))) > 1:
-                self.problems.add("ruleset_overlap", self.path.name, indicators="、".join(both))
 
     def _one_system(self, lines: Sequence[IndicatorLine]) -> None:
         """Indicators of two systems of accounting are never added: both value the same services."""
@@ -236,9 +253,15 @@ class _Closing:
             yield line.value
             if line.matrix:
                 yield line.matrix
-        yield from self.content.show
+        yield from self._shown()
         if INFLOW in self.catalogue.vocabulary:
             yield INFLOW
+
+    def _shown(self) -> Iterator[str]:
+        """What is shown and not counted: the lines beside the total, and single quantities."""
+        yield from self.content.show
+        for line in self.content.beside:
+            yield from (line.quantity, line.value, *filter(None, [line.matrix]))
 
     def _order(self) -> tuple[tuple[Formula, ...], tuple[Quantity, ...]]:
         """Formulas so that each comes after what it reads; leaves in the order they are met."""

@@ -45,11 +45,33 @@ class NotCovered(BaseModel):
     reason: str
 
 
-class Overlap(BaseModel):
-    """Indicators that count the same thing: at most one of them may be in an account."""
+class Beside(BaseModel):
+    """A line that is computed and shown beside the total, never in it: what another line counts already, or no exchange value."""
 
     model_config = _MODEL
+    id: str
+    category: Category
+    quantity: str
+    value: str
+    matrix: str = ""
+    reason: str
+
+
+class Overlap(BaseModel):
+    """What counts the same thing. A member is an indicator, a quantity below a counted value, or `quantity/method`.
+
+    - `exclusive`: at most one of the members counts; the others may stand in [[beside]].
+    - `consistency`: members that are counted together rest on the same ones of the quantities `basis`.
+    - `by_item`: the first member deducts the quantity `less` where the others are counted.
+    - `check`: two members may stand side by side, but the account asks whether they count the same thing.
+    """
+
+    model_config = _MODEL
+    kind: Literal["exclusive", "consistency", "by_item", "check"] = "exclusive"
     of: list[str]
+    basis: list[str] = []
+    less: str = ""
+    reason: str = ""
 
 
 class LocalFormula(BaseModel):
@@ -76,6 +98,7 @@ class RulesetFile(BaseModel):
     documents: list[str] = []
     bind: dict[str, str] = {}
     indicator: list[IndicatorLine] = []
+    beside: list[Beside] = []
     show: list[str] = []
     not_covered: list[NotCovered] = []
     complete: str = ""
@@ -123,7 +146,11 @@ def _parsed(path: Path, problems: Problems) -> RulesetFile | None:
 
 def _merged(base: RulesetFile, mine: RulesetFile) -> RulesetFile:
     """What `mine` says of an indicator - counted, not covered, excluded - replaces what the base says of it."""
-    listed = {line.id for line in mine.indicator} | {line.id for line in mine.not_covered}
+    listed = (
+        {line.id for line in mine.indicator}
+        | {line.id for line in mine.beside}
+        | {line.id for line in mine.not_covered}
+    )
     ids = listed | set(mine.exclude)
     return mine.model_copy(
         update={
@@ -131,6 +158,7 @@ def _merged(base: RulesetFile, mine: RulesetFile) -> RulesetFile:
             "documents": mine.documents or base.documents,
             "bind": {**base.bind, **mine.bind},
             "indicator": [line for line in base.indicator if line.id not in ids] + mine.indicator,
+            "beside": [line for line in base.beside if line.id not in ids] + mine.beside,
             "not_covered": [line for line in base.not_covered if line.id not in ids] + mine.not_covered,
             "show": list(dict.fromkeys([*base.show, *mine.show])),
             "exclude": {**{key: reason for key, reason in base.exclude.items() if key not in listed}, **mine.exclude},

@@ -1,0 +1,113 @@
+"""Overlaps: what would count the same thing twice. The groups are data of a ruleset; here they are enforced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from qhgep.catalogue import Catalogue, Formula
+from qhgep.errors import Problems
+from qhgep.ruleset_store.schema import IndicatorLine, Overlap
+
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the counted lines of a ruleset rest on, and the formulas that are bound: what a group is held against."""
+
+    lines: Sequence[IndicatorLine]
+    bound: Mapping[str, Formula]
+    catalogue: Catalogue
+
+    def rests_on(self, *names: str) -> frozenset[str]:
+        """These quantities and all that the formulas bound to them read, down to the leaves."""
+        found: dict[str, None] = {}
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found[name] = None
+                waiting += [item.name for item in self.bound[name].inputs] if name in self.bound else []
+        return frozenset(found)
+
+    def holds(self, member: str) -> bool:
+        """Whether the account counts a member: a line of that indicator, or a quantity below a counted value.
+
+        `quantity/method` holds where the quantity is counted and bound to just that method.
+        """
+        name, _, method = member.partition("/")
+        if method and (name not in self.bound or self.bound[name].method != method):
+            return False
+        return any(line.id == name for line in self.lines) or name in self.rests_on(
+            *(line.value for line in self.lines)
+        )
+
+    def zh(self, member: str) -> str:
+        """A member as a message names it."""
+        return zh_of_member(member, self.catalogue)
+
+
+def zh_of_member(member: str, catalogue: Catalogue) -> str:
+    """A member of a group as a message names it: its Chinese name and its id."""
+    name = member.partition("/")[0]
+    zh = {key: item.zh for key, item in (*catalogue.vocabulary.items(), *catalogue.indicators.items())}.get(name)
+    return f"{zh}（{member}）" if zh else member
+
+
+def check_overlaps(groups: Iterable[Overlap], counted: Counted, place: str, problems: Problems) -> tuple[Overlap, ...]:
+    """Every group held against what is counted; what is counted twice goes to `problems`.
+
+    To be called anew whenever a choice of method changes what is bound. Gives the groups of kind `check` of which two
+    members are counted: these are no error, the account asks for a look.
+    """
+    looks = []
+    for group in groups:
+        _known(group, counted.catalogue, place, problems)
+        held = [member for member in group.of if counted.holds(member)]
+        if len(held) < _FEWEST:
+            continue
+        if group.kind == "check":
+            looks.append(group)
+        else:
+            _ENFORCED[group.kind](group, held, counted, place, problems)
+    return tuple(looks)
+
+
+def _known(group: Overlap, catalogue: Catalogue, place: str, problems: Problems) -> None:
+    """Members, bases and deductions must be of the catalogue: a name that nothing bears would guard nothing."""
+    for member in (*group.of, *group.basis, *filter(None, [group.less])):
+        name, _, method = member.partition("/")
+        there = (name, method) in catalogue.formulas if method else name in catalogue.vocabulary
+        if not there and (method or name not in catalogue.indicators):
+            problems.add("ruleset_overlap_member", place, member=member)
+    if (group.kind == "consistency") != bool(group.basis) or (group.kind == "by_item") != bool(group.less):
+        problems.add("ruleset_overlap_kind", place, members="、".join(group.of), kind=group.kind)
+
+
+def _exclusive(group: Overlap, held: Sequence[str], counted: Counted, place: str, problems: Problems) -> None:
+    members = "、".join(held if not group.reason else map(counted.zh, held))
+    problems.add("ruleset_overlap", place, indicators=members)
+
+
+def _consistency(group: Overlap, held: Sequence[str], counted: Counted, place: str, problems: Problems) -> None:
+    """All counted members rest on the same ones of the named bases (oxygen and carbon on one production)."""
+    bases = {member: counted.rests_on(member.partition("/")[0]) & set(group.basis) for member in held}
+    if len(set(bases.values())) > 1:
+        told = "；".join(
+            f"{counted.zh(member)}：{'、'.join(sorted(map(counted.zh, basis))) or '-'}"
+            for member, basis in bases.items()
+        )
+        problems.add("ruleset_overlap_basis", place, members=told)
+
+
+def _by_item(group: Overlap, held: Sequence[str], counted: Counted, place: str, problems: Problems) -> None:
+    """The first member deducts, item by item, what the others count: it rests on the quantity `less`."""
+    first = group.of[0]
+    if first in held and group.less not in counted.rests_on(first.partition("/")[0]):
+        others = "、".join(counted.zh(member) for member in held if member != first)
+        facts = {"first": counted.zh(first), "others": others, "less": counted.zh(group.less)}
+        problems.add("ruleset_overlap_item", place, **facts)
+
+
+_ENFORCED = {"exclusive": _exclusive, "consistency": _consistency, "by_item": _by_item}
