@@ -19,6 +19,7 @@ import openpyxl
 import xlsxwriter
 
 from qhgep.catalogue import shipped
+from qhgep.coefficient_store import supported
 from qhgep.errors import Problems
 from qhgep.inputs import FileDefaults, Headings, Reader, Reading, read_counties, read_inputs
 from qhgep.inputs.table import COLUMNS, Input, Vocabulary
@@ -59,7 +60,7 @@ class Trial:
 def reader() -> Reader:
     """The shipped vocabulary, with evidence stated so that a sound file gives no warning."""
     catalogue, store = shipped(), coefficients()
-    vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems)
+    vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, supported(store.sources))
     return Reader(
         Headings(vocabulary, store.ecosystems), read_counties(), FileDefaults(evidence="declared"), strict=False
     )

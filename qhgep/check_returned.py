@@ -9,6 +9,7 @@ from pathlib import Path
 
 from qhgep.aligned_text import columns
 from qhgep.catalogue import Catalogue, shipped
+from qhgep.coefficient_store import supported
 from qhgep.engine.figures import figures_of
 from qhgep.engine.land import tell_areas
 from qhgep.engine.limits import tell_comparisons
@@ -109,7 +110,7 @@ def check_file(path: Path, *, ruleset: str | None = None, period: str = "", stri
     """
     rules = None if ruleset is None else ruleset_named(ruleset)
     catalogue, store = shipped(), coefficients()
-    vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems)
+    vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, supported(store.sources))
     reader = Reader(Headings(vocabulary, store.ecosystems), read_counties(), FileDefaults(period), strict=strict)
     problems = Problems()
     reading = read_inputs(path, reader, problems)

@@ -104,13 +104,13 @@ def _one(group: list[Problem]) -> Problem:
     if len(group) == 1:
         return group[0]
     facts = tuple((name, _listed(dict(item.facts)[name] for item in group)) for name, _ in group[0].facts)
-    return replace(group[0], where=_listed((item.where for item in group), always=True), facts=facts)
+    return replace(group[0], where=_listed(dict.fromkeys(item.where for item in group)), facts=facts)
 
 
-def _listed(texts: Iterable[str], *, always: bool = False) -> str:
+def _listed(texts: Iterable[str]) -> str:
     """The first few of some texts and how many there are; one that is the same everywhere is itself."""
     every = list(texts)
-    if not always and len(set(every)) == 1:
+    if len(set(every)) == 1:
         return every[0]
     return "、".join(every[:_SHOWN]) + f"{' …' if len(every) > _SHOWN else ''}（{len(every)}）"
 

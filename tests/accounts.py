@@ -7,9 +7,11 @@ from typing import Protocol
 
 from qhgep.account.read import Account, read_account
 from qhgep.catalogue import Catalogue
+from qhgep.coefficient_store import supported
 from qhgep.coefficient_store.rows import COLUMNS as COEFFICIENT_COLUMNS
 from qhgep.errors import Problems, QhgepError
-from qhgep.inputs.table import COLUMNS, Vocabulary, read_rows
+from qhgep.inputs.read import read_rows
+from qhgep.inputs.table import COLUMNS, Vocabulary
 
 HEAD = {
     "schema": "1",
@@ -62,6 +64,7 @@ class Line:
     origin: str = "stated"
     evidence: str = "published"
     note: str = ""
+    source: str = "测试"
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -69,7 +72,7 @@ class Line:
         words = (self.origin, self.evidence) if stated else ("", "")
         note = self.note or ("" if self.presence == "value" else "测试")
         place = (self.county, self.first, self.last or self.first, self.ecosystem, self.item)
-        return (*place, self.quantity, self.value, self.unit, self.presence, *words, "测试", note)
+        return (*place, self.quantity, self.value, self.unit, self.presence, *words, self.source, note)
 
 
 def table(lines: Iterable[Cells | tuple[str, ...]]) -> str:
@@ -153,7 +156,8 @@ def with_lines(account: Account, lines: Iterable[Cells]) -> Account:
     """The same account with other input rows, without going through files."""
     problems = Problems()
     catalogue = account.ruleset.catalogue
-    vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, account.coefficients.ecosystems)
+    store = account.coefficients
+    vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, supported(store.sources))
     rows = read_rows(table(lines), "inputs.csv", vocabulary, problems)
     problems.raise_if_any(QhgepError)
     return replace(account, inputs=tuple(rows))

@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from qhgep.catalogue import shipped
+from qhgep.coefficient_store import supported
 from qhgep.errors import Problems
 from qhgep.inputs import FileDefaults, Headings, Reader, Reading, read_counties, read_inputs
 from qhgep.inputs.table import Vocabulary
@@ -35,8 +36,8 @@ SHEET_XML = "xl/worksheets/sheet1.xml"
 def reader(told: FileDefaults | None = None, *, strict: bool = False) -> Reader:
     """The shipped vocabulary and counties; the evidence is declared unless something else is told."""
     catalogue, store = shipped(), coefficients()
-    vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems)
-    told = told or FileDefaults(evidence="declared")
+    vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, supported(store.sources))
+    told = told or FileDefaults(evidence="published")
     return Reader(Headings(vocabulary, store.ecosystems), read_counties(), told, strict=strict)
 
 

@@ -11,6 +11,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from qhgep.catalogue import shipped
+from qhgep.coefficient_store import supported
 from qhgep.errors import Problems
 from qhgep.inputs import Input
 from qhgep.inputs.files.cells import Kind, RawBook, RawCell, RawSheet
@@ -122,7 +123,9 @@ def _cell(cell: object, place: str) -> RawCell:
 
 def vocabulary() -> Vocabulary:
     """The shipped vocabulary."""
-    return Vocabulary(shipped().vocabulary, shipped().lists, coefficients().ecosystems)
+    return Vocabulary(
+        shipped().vocabulary, shipped().lists, coefficients().ecosystems, supported(coefficients().sources)
+    )
 
 
 def read(book: RawBook, ruleset: tuple[str, str] | None = None) -> tuple[list[Input], Problems]:

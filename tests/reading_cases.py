@@ -116,8 +116,8 @@ def merged(sheet: Worksheet) -> None:
 TWO_TEXTS = '<c r="C3" t="inlineStr"><is><t>12</t></is><is><t>5</t></is></c>'
 ENTITY = ("xl/workbook.xml", "<workbook", '<!DOCTYPE w [<!ENTITY a "b">]><workbook')
 TOTAL = (None, "合计", 358.7, None, None, None)
-PLAIN, SAID = FileDefaults(), FileDefaults("2022", evidence="declared")
-SPAN = FileDefaults("2001-2019", evidence="declared")
+PLAIN, SAID = FileDefaults(), FileDefaults("2022", evidence="published")
+SPAN = FileDefaults("2001-2019", evidence="published")
 CASES: dict[str, Case] = {
     # the package
     "parts of one name": Case("X03", twice),
@@ -206,7 +206,7 @@ CASES: dict[str, Case] = {
     "headings that are only years": Case("", lambda: book(head=("县名", "2019年"), rows=[("玛沁县", 3)])),
     "a title of a plan": Case("", lambda: cells({"A1": "2025年森林保护目标"})),
     "a mean without its years": Case("", lambda: cells({"A1": "2023年平均生态数据"})),
-    "a period that cannot be read": Case("", book, told=FileDefaults("去年", evidence="declared")),
+    "a period that cannot be read": Case("", book, told=FileDefaults("去年", evidence="published")),
     "numbers without a name": Case("", lambda: cells({"A4": None, "B4": None})),
     "a heading of two meanings": Case("", lambda: cells({"C2": "沼泽面积（公顷）"})),
     "a heading of none": Case("", lambda: cells({"C2": "甲数（公顷）"})),

@@ -10,7 +10,7 @@ from qhgep.catalogue import shipped
 from qhgep.engine import compute
 from qhgep.errors import AccountError, Problems
 from qhgep.expr import Bounds
-from qhgep.inputs.table import read_rows
+from qhgep.inputs.read import read_rows
 from qhgep.quantities import range_text
 from tests.accounts import Line, table
 from tests.forms import vocabulary

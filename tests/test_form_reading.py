@@ -18,7 +18,8 @@ from qhgep.inputs import Input
 from qhgep.inputs.files.cells import RawBook, RawCell, RawSheet
 from qhgep.inputs.form.read import is_form
 from qhgep.inputs.form.schema import FIRST, SOURCES, STATES, UNITS
-from qhgep.inputs.table import COLUMNS, read_rows
+from qhgep.inputs.read import read_rows
+from qhgep.inputs.table import COLUMNS
 from qhgep.ruleset_store.ruleset import rulesets
 from qhgep.units import factor, spelled
 from qhgep.workbook.forms.offers import offers

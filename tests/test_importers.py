@@ -24,7 +24,7 @@ from qhgep.importers.gee import groups, histogram
 from qhgep.importers.rows import PROVENANCE, ratio_text
 from qhgep.importers.run import KINDS, Imported, import_table, provenance_path, write_import
 from qhgep.inputs.landcover.crosswalk import with_classes
-from qhgep.inputs.table import read_rows
+from qhgep.inputs.read import read_rows
 from tests.bureau import saved
 from tests.imports import ACCEPTED, CLCD, OPTIONS, PLACE, RAIN, TABLES, run
 from tests.test_inputs import vocabulary
@@ -559,16 +559,30 @@ def test_classes_that_exceed_their_county_a_little_are_told(tmp_path: Path) -> N
 
 def test_the_mapping_is_a_proposal_until_a_document_confirms_it(tmp_path: Path) -> None:
     """Data declared, code secondary, mapping assumed: assumed. Confirmed: the weakest is the code, secondary."""
+    document = "对照的函（青自然资〔2025〕1号，2025-01-02，青海省自然资源厅）"
     plain = records(run(tmp_path, "qgis-histogram", evidence="declared").table)
-    sure = records(run(tmp_path, "qgis-histogram", evidence="declared", confirmed_by="青自然资〔2025〕1 号").table)
+    bare = run(tmp_path, "qgis-histogram", evidence="declared", confirmed_by="青自然资〔2025〕1 号")
+    sure = records(run(tmp_path, "qgis-histogram", evidence="declared", confirmed_by=document).table)
+    assert records(bare.table)[0]["evidence"] == "assumed"
+    assert [item.text() for item in bare.warnings if item.code == "import_confirmed"] == [
+        (
+            "--confirmed-by  确认地类对照的文件 青自然资〔2025〕1 号 没有写明填报单位、文号和日期：地类对照的证据不提高；"
+            "“标题（文号，日期，单位）”；写全该文件。"
+        )
+    ]
     assert {row["evidence"] for row in plain if row["presence"] == "value"} == {"assumed"}
     assert {row["evidence"] for row in sure if row["presence"] == "value"} == {"secondary"}
-    assert sure[0]["note"] == "CLCD 4 草地；地类对照经确认：青自然资〔2025〕1 号"
+    assert sure[0]["note"] == f"CLCD 4 草地；地类对照经确认：{document}"
 
 
 def test_a_recalled_code_is_unconfirmed_whatever_the_data_are(tmp_path: Path) -> None:
     table = "ws,HISTO_22,HISTO_66\n8,1000,111\n"
-    options = {"scheme": "ChinaCover", "version": "38-class", "evidence": "primary", "confirmed_by": "某文"}
+    options = {
+        "scheme": "ChinaCover",
+        "version": "38-class",
+        "evidence": "primary",
+        "confirmed_by": "函（青自然资〔2025〕1号，2025-01-02，青海省自然资源厅）",
+    }
     found = records(run(tmp_path, "qgis-histogram", table=table, zones=ONE, **options).table)
     assert {row["ecosystem"]: row["evidence"] for row in found} == {
         "grassland.steppe": "secondary",

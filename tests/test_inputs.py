@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from qhgep.coefficient_store import supported
 from qhgep.errors import Problems, messages
 from qhgep.inputs import Input, read_table
-from qhgep.inputs.table import COLUMNS, Vocabulary, read_rows
+from qhgep.inputs.read import read_rows
+from qhgep.inputs.table import COLUMNS, Vocabulary
 from qhgep.packs.library import coefficients
 from tests.accounts import Line, table
 from tests.toy import catalogue
@@ -33,7 +35,9 @@ with Path(__file__).with_name("inputs_faults.toml").open("rb") as golden:
 
 
 def vocabulary() -> Vocabulary:
-    return Vocabulary(catalogue().vocabulary, catalogue().lists, coefficients().ecosystems)
+    return Vocabulary(
+        catalogue().vocabulary, catalogue().lists, coefficients().ecosystems, supported(coefficients().sources)
+    )
 
 
 def read(lines: Iterable[Line | tuple[str, ...]]) -> tuple[list[Input], Problems]:

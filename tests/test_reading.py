@@ -72,7 +72,7 @@ def test_the_sound_sheet_is_read_with_its_cells_as_places(tmp_path: Path) -> Non
     assert [row.place for row in found.rows[:2]] == ["县.xlsx › 表1 › C3", "县.xlsx › 表1 › D3"]
     first = found.rows[0]
     assert first.fields == (
-        "632621", "2023", "2023", "forest", "", "area", "12.5", "公顷", "value", "stated", "declared", "县.xlsx › 表1", "",
+        "632621", "2023", "2023", "forest", "", "area", "12.5", "公顷", "value", "stated", "published", "县.xlsx › 表1", "",
     )  # fmt: skip
     assert first.exact == Fraction(25, 2)
 

@@ -103,9 +103,9 @@ def test_a_unit_is_found_whatever_its_forms_and_blanks(printed: str) -> None:
 
 def test_the_same_sheet_as_xlsx_csv_long_sheet_and_long_csv_gives_the_same_numbers(tmp_path: Path) -> None:
     lines = [
-        Line("area", str(row[2]), "公顷", county=row[0], ecosystem="forest", first="2023", evidence="declared")
+        Line("area", str(row[2]), "公顷", county=row[0], ecosystem="forest", first="2023", evidence="published")
         for row in ROWS
-    ] + [Line("precipitation", str(row[3]), "mm/a", county=row[0], first="2023", evidence="declared") for row in ROWS]
+    ] + [Line("precipitation", str(row[3]), "mm/a", county=row[0], first="2023", evidence="published") for row in ROWS]
     long = table(lines)
     sheets = [
         read(put(tmp_path, book())), read(put(tmp_path, text().encode(), "a.csv")), read(put(tmp_path, long.encode("gbk"), "b.csv")),
@@ -159,7 +159,7 @@ TEMPLATE: list[tuple[Any, ...]] = [
 
 
 def test_the_template_is_read_by_its_fields_with_the_sources_of_its_columns(tmp_path: Path) -> None:
-    found, errors, _ = rows_of(tmp_path, TEMPLATE, FileDefaults(evidence="declared"))
+    found, errors, _ = rows_of(tmp_path, TEMPLATE, FileDefaults(evidence="published"))
     assert errors == []
     assert [(row.county_code, row.quantity, row.ecosystem, row.item, row.value, row.presence, row.source) for row in found] == [
         ("632621", "area", "forest", "", "1.5", "value", "S1"), ("632621", "area", "wetland.marsh", "", "2", "value", "S2"),
@@ -209,7 +209,7 @@ HEAD2: tuple[Any, ...] = ("地区", "森林面积（公顷）", "年降水量（
 def test_a_row_of_totals_is_no_county_and_its_sum_is_checked(
     lines: list[tuple[Any, ...]], told: str, tmp_path: Path
 ) -> None:
-    found, errors, _ = rows_of(tmp_path, [("2023年",), HEAD2, *lines], FileDefaults(evidence="declared"))
+    found, errors, _ = rows_of(tmp_path, [("2023年",), HEAD2, *lines], FileDefaults(evidence="published"))
     assert {row.county_code for row in found} <= {"632621", "632622", "632323"}
     assert len(found) == 2 * sum(line[0].endswith("县") for line in lines)
     assert [("各县之和为" in error) for error in errors] == [True] * bool(told)
@@ -227,7 +227,7 @@ def test_only_amounts_are_summed(printed: str, *, amount: bool) -> None:
 @pytest.mark.parametrize("note", ["注：三调", "注1：三调", "说明：", "资料来源：年鉴", "填表人：", "单位负责人："])
 def test_notes_and_signatures_are_left_out(note: str, tmp_path: Path) -> None:
     found, errors, warnings = rows_of(
-        tmp_path, [("2023年",), HEAD2, ("玛沁县", 1, 500), (note,)], FileDefaults(evidence="declared")
+        tmp_path, [("2023年",), HEAD2, ("玛沁县", 1, 500), (note,)], FileDefaults(evidence="published")
     )
     assert (len(found), errors, warnings) == (2, [], [])
 
@@ -238,13 +238,13 @@ def test_notes_and_signatures_are_left_out(note: str, tmp_path: Path) -> None:
      ("632621", "632621"), (632621, "632621"), ("632621000000", "632621"), ("玉树市", "632701")],
 )  # fmt: skip
 def test_a_county_is_found_by_its_name_its_short_name_or_its_code(name: object, code: str, tmp_path: Path) -> None:
-    found, errors, _ = rows_of(tmp_path, [("2023年",), HEAD2, (name, 1, 500)], FileDefaults(evidence="declared"))
+    found, errors, _ = rows_of(tmp_path, [("2023年",), HEAD2, (name, 1, 500)], FileDefaults(evidence="published"))
     assert (errors, [row.county_code for row in found]) == ([], [code, code])
 
 
 def test_a_name_is_the_code_that_held_in_its_year(tmp_path: Path) -> None:
     lines = [("统计表",), ("县名", "年份", "森林面积（公顷）"), ("平安区", 2014, 1), ("平安区", "2015年", 2)]
-    found, errors, _ = rows_of(tmp_path, lines, FileDefaults(evidence="declared"))
+    found, errors, _ = rows_of(tmp_path, lines, FileDefaults(evidence="published"))
     assert (errors, [(row.county_code, row.period) for row in found]) == ([], [("630221", "2014"), ("630203", "2015")])
 
 
@@ -268,7 +268,7 @@ FIELD = Path(__file__).parent / "field"
     ],
 )
 def test_a_scale_in_a_heading_is_read_and_told(tmp_path: Path, name: str, exact: Fraction) -> None:
-    found, errors, warnings = read(put(tmp_path, (FIELD / name).read_bytes()), FileDefaults(evidence="declared"))
+    found, errors, warnings = read(put(tmp_path, (FIELD / name).read_bytes()), FileDefaults(evidence="published"))
     assert errors == []
     assert [(row.quantity, row.ecosystem, row.exact) for row in found.rows] == [("area", "forest", exact)]
     assert len([text for text in warnings if "换算为 hm²，乘以" in text]) == 1
@@ -320,7 +320,7 @@ def test_a_note_in_brackets_beside_a_known_unit_leaves_the_column_out_with_a_war
 def test_blanks_and_powers_of_a_unit_in_a_heading_are_read_as_typed(tmp_path: Path) -> None:
     """`h a` is an hour and a year, no hectare; 10⁴ is no 104."""
     heads = ("降雨侵蚀力 (MJ mm/(hm2 h a))", "森林面积（10⁴ hm²）", "草地面积\n（万 亩）")
-    found, errors, _ = rows_of(tmp_path, sheet(*heads), FileDefaults("2020", evidence="declared"))
+    found, errors, _ = rows_of(tmp_path, sheet(*heads), FileDefaults("2020", evidence="published"))
     assert errors == []
     assert [(row.quantity, row.exact) for row in found] == [
         ("rain_erosivity", 400), ("area", 400 * 10**4), ("area", 400 * Fraction(10**4, 15)),
@@ -330,7 +330,7 @@ def test_blanks_and_powers_of_a_unit_in_a_heading_are_read_as_typed(tmp_path: Pa
 def test_an_amount_of_several_years_is_not_taken_as_that_of_one(tmp_path: Path) -> None:
     _, errors, _ = read(
         put(tmp_path, cells({"A1": "多年平均", "D2": "年降水量（毫米）"})),
-        FileDefaults("2001-2019", evidence="declared"),
+        FileDefaults("2001-2019", evidence="published"),
     )
     assert errors == [
         "县.xlsx › 表1 › D2  年降水量 的单位 “毫米” 不能换算为 mm/a；mm/a 一类的单位，如 毫米/年、厘米/年、米/年；检查单位，也检查数是不是填错了栏。"
@@ -341,12 +341,15 @@ def test_evidence_and_source_of_a_row_are_those_of_its_columns(tmp_path: Path) -
     lines = [
         ("2023年",),
         ("县名", "森林面积（公顷）", "数据来源", "证据"),
-        ("玛沁县", 1, "三调", "申报"),
-        ("班玛县", 1, None, "primary"),
+        ("玛沁县", 1, "三调（青自然资〔2023〕1号，2023-02-01，青海省自然资源厅）", "申报"),
+        ("班玛县", 1, None, "文献"),
     ]
     found, errors, warnings = rows_of(tmp_path, lines, FileDefaults())
     assert (errors, warnings) == ([], [])
-    assert [(row.source, row.evidence) for row in found] == [("三调", "declared"), ("县.xlsx › 表1", "primary")]
+    assert [(row.source, row.evidence) for row in found] == [
+        ("三调（青自然资〔2023〕1号，2023-02-01，青海省自然资源厅）", "declared"),
+        ("县.xlsx › 表1", "published"),
+    ]
 
 
 def test_a_merge_over_two_counties_takes_both_from_the_reader(tmp_path: Path) -> None:
@@ -390,14 +393,14 @@ def test_the_year_of_a_sheet_is_the_one_of_its_title_and_not_that_of_a_date_or_o
     titles: list[str], years: list[str], tmp_path: Path
 ) -> None:
     lines: list[tuple[Any, ...]] = [*((title,) for title in titles), HEAD2, ("玛沁县", 1, 500)]
-    found, errors, _ = rows_of(tmp_path, lines, FileDefaults(evidence="declared"))
+    found, errors, _ = rows_of(tmp_path, lines, FileDefaults(evidence="published"))
     assert sorted({row.period for row in found}) == years
     assert ["不知道是哪一年的数" in error for error in errors] == [True] * (not years)
 
 
 def test_a_told_year_settles_a_title_with_two(tmp_path: Path) -> None:
     found, errors, _ = rows_of(
-        tmp_path, [("2022年与2023年对比",), HEAD2, ("玛沁县", 1, 500)], FileDefaults("2023", evidence="declared")
+        tmp_path, [("2022年与2023年对比",), HEAD2, ("玛沁县", 1, 500)], FileDefaults("2023", evidence="published")
     )
     assert (errors, {row.period for row in found}) == ([], {"2023"})
 
@@ -425,7 +428,7 @@ def test_a_lower_heading_that_narrows_the_upper_one_is_not_passed_over(
 
 def test_a_column_of_numbers_typed_as_text_that_means_nothing_is_told_too(tmp_path: Path) -> None:
     _, _, warnings = rows_of(
-        tmp_path, [("2023年",), (*HEAD2, "甲数"), ("玛沁县", 1, 500, "１２")], FileDefaults(evidence="declared")
+        tmp_path, [("2023年",), (*HEAD2, "甲数"), ("玛沁县", 1, 500, "１２")], FileDefaults(evidence="published")
     )
     assert len(warnings) == 1
     assert "“甲数” 不是词汇表里的量" in warnings[0]

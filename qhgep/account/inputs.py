@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qhgep.account.schema import AccountFile, InputFile
 from qhgep.catalogue import Catalogue
-from qhgep.coefficient_store import Coefficients
+from qhgep.coefficient_store import Coefficients, supported
 from qhgep.data import file_hash, is_file
 from qhgep.errors import Problems
 from qhgep.inputs import Counties, FileDefaults, Headings, Input, Reader, read_inputs, read_table
@@ -34,7 +34,9 @@ def read_account_inputs(of: InputsOf, codes: set[str], problems: Problems) -> tu
 
     A row of another area of the county table is left out with a warning; a code that nobody knows is an error.
     """
-    vocabulary = with_classes(Vocabulary(of.catalogue.vocabulary, of.catalogue.lists, of.store.ecosystems))
+    vocabulary = with_classes(
+        Vocabulary(of.catalogue.vocabulary, of.catalogue.lists, of.store.ecosystems, supported(of.store.sources))
+    )
     headings = Headings(vocabulary, of.store.ecosystems)
     rows: dict[tuple[str, ...], Input] = {}
     hashes: dict[str, str] = {}

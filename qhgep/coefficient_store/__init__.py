@@ -7,7 +7,7 @@ from qhgep.coefficient_store.prices import Deflation, all_series, check_series, 
 from qhgep.coefficient_store.regions import Region, check_regions, region_text, shipped_regions
 from qhgep.coefficient_store.resolve import Adoption, Resolved, region_chain, resolve
 from qhgep.coefficient_store.rows import Ecosystem, Row, Source, index_series, index_year, quantity_key
-from qhgep.coefficient_store.support import check_evidence
+from qhgep.coefficient_store.support import check_evidence, supported
 
 __all__ = [
     "LEFT_OUT",
@@ -40,6 +40,7 @@ __all__ = [
     "self_reported",
     "series_rows",
     "shipped_regions",
+    "supported",
     "toml_models",
     "unknown_then",
 ]

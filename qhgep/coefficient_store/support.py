@@ -17,6 +17,18 @@ _OPENS = re.compile(r"(://|\bdoi:|\bgithub:|[A-Za-z0-9-]+\.[A-Za-z]{2,}(?!\w))",
 """An address that anybody can open: a link, a DOI, a repository; not the name of an archive."""
 
 
+def supported(sources: Mapping[str, Source]) -> Mapping[str, frozenset[str]]:
+    """Source id -> which of primary and declared it supports, by the rule for coefficient rows; for input rows too."""
+    return {
+        name: frozenset(
+            level
+            for level, holds in (("primary", _official(item)), ("declared", _official(item) or not _undeclared(item)))
+            if holds
+        )
+        for name, item in sources.items()
+    }
+
+
 def check_evidence(row: Row, sources: Mapping[str, Source], problems: Problems) -> None:
     """Note where a row says more than its source and place allow."""
     source = sources.get(row.source)

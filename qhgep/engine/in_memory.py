@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qhgep.account.read import Account
-from qhgep.coefficient_store import Coefficients, Row, RowCheck, index_series
+from qhgep.coefficient_store import Coefficients, Row, RowCheck, index_series, supported
 from qhgep.errors import AccountError, Problems
 from qhgep.inputs import Input, read_counties
 from qhgep.inputs.landcover.crosswalk import class_area, with_classes
+from qhgep.inputs.row_evidence import held_to_sources
 from qhgep.inputs.table import Vocabulary, check_row
 
 
@@ -38,7 +39,14 @@ def _inputs(account: Account, rows: tuple[Input, ...], problems: Problems) -> tu
     if all(is_sound(row) for row in rows):
         return rows
     catalogue, known = account.ruleset.catalogue, read_counties().by_code
-    vocabulary = with_classes(Vocabulary(catalogue.vocabulary, catalogue.lists, account.coefficients.ecosystems))
+    vocabulary = with_classes(
+        Vocabulary(
+            catalogue.vocabulary,
+            catalogue.lists,
+            account.coefficients.ecosystems,
+            supported(account.coefficients.sources),
+        )
+    )
     found: list[Input | None] = []
     for row in rows:
         if is_sound(row):
@@ -49,7 +57,7 @@ def _inputs(account: Account, rows: tuple[Input, ...], problems: Problems) -> tu
             problems.warn("account_row_outside", row.place, code=row.county_code)
         else:
             problems.add("account_code", row.place, code=row.county_code)
-    return tuple(row for row in found if row is not None)
+    return tuple(held_to_sources((row for row in found if row is not None), vocabulary, problems))
 
 
 def _store(account: Account, problems: Problems) -> Coefficients:

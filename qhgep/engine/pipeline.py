@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -21,7 +22,7 @@ from qhgep.engine.limits import tell_bounds, tell_comparisons, tell_stand_ins
 from qhgep.engine.price_years import check_price_years, kind_of, no_current, used_rows
 from qhgep.engine.result import Result
 from qhgep.engine.select_inputs import Leaves
-from qhgep.errors import AccountError, EvidenceError, Problem, Problems, problem
+from qhgep.errors import AccountError, EvidenceError, Problem, Problems, gathered, problem
 from qhgep.evidence import EVIDENCE, LEVELS
 from qhgep.expr import Quantity
 from qhgep.ruleset_store.overlaps import zh_of_member
@@ -187,14 +188,14 @@ def _one(group: Sequence[tuple[str, Problem]]) -> Problem:
 
 
 def weak_rows(result: Result, require: str) -> list[Problem]:
-    """Every leaf value, and every index row in use, that rests on weaker evidence than required, as problems that name it."""
+    """Leaf values and index rows that rest on weaker evidence than required: a problem for each quantity and level."""
     floor = LEVELS.index(require)
     found = {}
     for what, place, evidence in _statements(result):
         if evidence and LEVELS.index(evidence) > floor:
             levels = {"evidence": EVIDENCE[evidence], "require": EVIDENCE[require]}
-            found[what] = problem("evidence_weak", place, what=what, **levels)
-    return [found[what] for what in sorted(found)]
+            found[what] = problem("evidence_weak", place, of=re.split("[，\\s]", what)[0], what=what, **levels)
+    return gathered((found[what] for what in sorted(found)), {"evidence_weak": ("what",)})
 
 
 def _statements(result: Result) -> Iterator[tuple[str, str, str]]:

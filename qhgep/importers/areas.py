@@ -13,6 +13,7 @@ from qhgep.importers.rows import Job, Made, Said, Zone, made, ratio_text
 from qhgep.inputs.headed_table import TableRow
 from qhgep.inputs.landcover.crosswalk import LandClass, area_text, class_area, land_class
 from qhgep.inputs.landcover.decisions import UNDECIDED
+from qhgep.inputs.source_text import states_declaration
 from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT, area, share_text
 
 SURPLUS = Fraction(5, 100)
@@ -119,7 +120,7 @@ def _evidence(job: Job, members: Iterable[Patch]) -> str:
     for item in members:
         levels.add(item.land.evidence)
         if not item.land.open and item.land.code not in job.declared.open:
-            levels.add("declared" if job.declared.confirmed_by else item.land.mapping_evidence)
+            levels.add("declared" if states_declaration(job.declared.confirmed_by) else item.land.mapping_evidence)
     return weakest(levels)
 
 

@@ -14,6 +14,7 @@ from qhgep.data import data_folder
 from qhgep.errors import InputError, Problems
 from qhgep.evidence import EVIDENCE
 from qhgep.inputs.landcover.crosswalk import classes
+from qhgep.inputs.source_text import states_declaration
 from qhgep.inputs.table import NUMBER
 
 DATUMS = ("WGS84", "CGCS2000", "Xian80", "Beijing54", "GCJ-02")
@@ -102,6 +103,8 @@ def check_declared(
         _check_classes(declared, problems)
     if declared.crs:
         check_crs(declared, problems)
+    if declared.confirmed_by and not states_declaration(declared.confirmed_by):
+        problems.warn("import_confirmed", "--confirmed-by", found=declared.confirmed_by)
     if declared.datum == "GCJ-02":
         problems.warn("import_gcj", "--datum")
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from qhgep.catalogue import shipped
+from qhgep.coefficient_store import supported
 from qhgep.data import file_hash, is_there
 from qhgep.errors import InputError, Problem, Problems, problem
 from qhgep.importers import desktop, gee, invest, survey
@@ -19,6 +20,7 @@ from qhgep.importers.rows import PROVENANCE, Job, Made
 from qhgep.importers.zones import check_county, read_zones
 from qhgep.inputs.headed_table import Allowed, TableRow, read_headed_table
 from qhgep.inputs.landcover.crosswalk import with_classes
+from qhgep.inputs.row_evidence import held_to_sources
 from qhgep.inputs.table import COLUMNS, Vocabulary, check_row
 from qhgep.packs.library import coefficients
 from qhgep.units import Unit, dimension
@@ -158,6 +160,8 @@ def _read(kind: str, how: Kind, path: Path, declared: Declared, problems: Proble
     problems.items = list(dict.fromkeys(problems.items))  # what each year's part of a table tells anew
     for item in made:
         check_row(item.row, vocabulary, problems)
+    held = held_to_sources([item.row for item in made], vocabulary, problems)
+    made = [replace(item, row=row) for item, row in zip(made, held, strict=True)]
     return sorted(made, key=lambda item: item.row.key)
 
 
@@ -179,7 +183,9 @@ def _by_year(job: Job) -> Iterator[Job]:
 
 def _vocabulary() -> Vocabulary:
     catalogue = shipped()
-    return with_classes(Vocabulary(catalogue.vocabulary, catalogue.lists, coefficients().ecosystems))
+    store = coefficients()
+    sources = supported(store.sources)
+    return with_classes(Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, sources))
 
 
 def _check_quantity(declared: Declared, problems: Problems) -> None:

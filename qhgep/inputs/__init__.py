@@ -2,8 +2,8 @@
 
 from qhgep.inputs.counties import Counties, County, read_counties
 from qhgep.inputs.file_defaults import FileDefaults, Reader
-from qhgep.inputs.read import Reading, read_inputs
-from qhgep.inputs.table import Input, read_table
+from qhgep.inputs.read import Reading, read_inputs, read_table
+from qhgep.inputs.table import Input
 from qhgep.inputs.wide.headings import Headings
 
 __all__ = [

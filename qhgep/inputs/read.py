@@ -14,9 +14,10 @@ from qhgep.inputs.file_defaults import Reader
 from qhgep.inputs.files.cells import RawBook, RawSheet
 from qhgep.inputs.files.open import read_book
 from qhgep.inputs.form.read import is_form, read_form
-from qhgep.inputs.headed_table import headed_table
+from qhgep.inputs.headed_table import HeadedTable, headed_table, read_headed_table, text_table
 from qhgep.inputs.personal import refuse_personal
-from qhgep.inputs.table import COLUMNS, Input, long_rows, unique_rows
+from qhgep.inputs.row_evidence import held_to_sources
+from qhgep.inputs.table import COLUMNS, Input, Vocabulary, long_rows, unique_rows
 from qhgep.inputs.wide.header import find_frames
 from qhgep.inputs.wide.read import read_wide
 
@@ -55,7 +56,8 @@ def read_inputs(path: Path, reader: Reader, problems: Problems) -> Reading:
     if book is None or refuse_personal(book, problems):
         return Reading(path.name, (), ())
     if is_form(book):
-        form = unique_rows(read_form(book, reader.vocabulary, problems, ruleset=reader.told.ruleset), problems)
+        filled = read_form(book, reader.vocabulary, problems, ruleset=reader.told.ruleset)
+        form = held_to_sources(unique_rows(filled, problems), reader.vocabulary, problems)
         return Reading(path.name, tuple(form), (SheetRead("", "form", len(form)),), book.encoding)
     rows: list[Input] = []
     sheets: list[SheetRead] = []
@@ -65,7 +67,22 @@ def read_inputs(path: Path, reader: Reader, problems: Problems) -> Reading:
         sheets.append(SheetRead(sheet.name, kind, len(found)))
     if not any(sheet.kind in {"long", "wide"} for sheet in sheets):
         problems.add("book_no_table", path.name)
-    return Reading(path.name, tuple(unique_rows(rows, problems)), tuple(sheets), book.encoding)
+    rows = held_to_sources(unique_rows(rows, problems), reader.vocabulary, problems)
+    return Reading(path.name, tuple(rows), tuple(sheets), book.encoding)
+
+
+def read_table(path: Path, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
+    """The rows of a long input table, a csv or a workbook; every fault is noted, faulty rows are left out."""
+    return _long_table(read_headed_table(path, problems), vocabulary, problems)
+
+
+def read_rows(text: str, name: str, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
+    """The rows of a long input table given as csv text; see `read_table`."""
+    return _long_table(text_table(text, name, problems), vocabulary, problems)
+
+
+def _long_table(table: HeadedTable | None, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
+    return held_to_sources(unique_rows(long_rows(table, vocabulary, problems), problems), vocabulary, problems)
 
 
 def _sheet(sheet: RawSheet, book: RawBook, reader: Reader, problems: Problems) -> tuple[Kind, list[Input]]:

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 from qhgep.errors import Problems, UnitError
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE, used_elsewhere
@@ -16,7 +15,7 @@ from qhgep.expr import Quantity
 from qhgep.inputs.figures import Scale
 from qhgep.inputs.files.cells import RawCell
 from qhgep.inputs.files.read_xlsx import quoted
-from qhgep.inputs.headed_table import HeadedTable, TableRow, read_headed_table, text_table
+from qhgep.inputs.headed_table import HeadedTable, TableRow
 from qhgep.inputs.names import code_in, normal
 from qhgep.inputs.periods import Span, day_of, period_of
 from qhgep.quantities import ItemList, range_text
@@ -101,21 +100,15 @@ def input_of(fields: Sequence[str], *, file: str, line: int, of: Quantity | None
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What a table may speak of: quantities, item lists, ecosystem ids, source ids (None: any text)."""
+    """What a table may speak of: quantities, item lists, ecosystem ids; and source ids, each with what it supports.
+
+    A row may name any source; `sources` says which of them support 原文 and 申报 (`row_evidence`).
+    """
 
     quantities: Mapping[str, Quantity]
     lists: Mapping[str, ItemList]
     ecosystems: Collection[str]
-
-
-def read_table(path: Path, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
-    """The rows of a long input table, a csv or a workbook; every fault is noted, faulty rows are left out."""
-    return unique_rows(long_rows(read_headed_table(path, problems), vocabulary, problems), problems)
-
-
-def read_rows(text: str, name: str, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
-    """The rows of a long input table given as csv text; see `read_table`."""
-    return unique_rows(long_rows(text_table(text, name, problems), vocabulary, problems), problems)
+    sources: Mapping[str, Collection[str]]
 
 
 def unique_rows(rows: Iterable[Input], problems: Problems) -> list[Input]:

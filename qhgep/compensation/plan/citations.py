@@ -16,7 +16,7 @@ from qhgep.compensation.plan.toml_lines import Key, Source
 from qhgep.compensation.rules.parameters import KEY, ROW, decimal_text
 from qhgep.compensation.rules.units import unit_of
 from qhgep.compensation.store import Parameter, ParameterStore, recorded
-from qhgep.errors import PlanError, Problems, UnitError
+from qhgep.errors import PlanError, Problems, UnitError, gathered
 from qhgep.evidence import EVIDENCE, RANK, Evidence
 from qhgep.units import Unit, factor, spelled, unit
 
@@ -70,7 +70,7 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def strong_enough(plan: Plan, require: Evidence) -> None:
-    """Raises PlanError naming every cited row whose evidence is weaker than `require`, each once per parameter."""
+    """Raises PlanError naming every cited row whose evidence is weaker than `require`, one message for each row."""
     problems = Problems()
     for (step, name), cited in plan.cited.items():
         if RANK[cited.evidence] > RANK[require]:
@@ -78,7 +78,8 @@ def strong_enough(plan: Plan, require: Evidence) -> None:
             where = plan.where("step", number, *name.split("."))
             facts = {"found": EVIDENCE[cited.evidence], "expected": EVIDENCE[require]}
             problems.add("plan_row_evidence", where, name=f"{step}.{name}", row=cited.told, **facts)
-    problems.raise_if_any(PlanError)
+    if problems.items:
+        raise PlanError(gathered(problems.items, {"plan_row_evidence": ("name",)}))
 
 
 def adoption_notes(plan: Plan) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from qhgep.compensation.plan.stated_factors import IN_PLAN, StatedFactors, place
 from qhgep.data import data_folder
 from qhgep.engine.common import common_figures
 from qhgep.engine.result import Result
-from qhgep.errors import PlanError, Problems
+from qhgep.errors import PlanError, Problems, gathered
 from qhgep.evidence import EVIDENCE, PRESENCE, RANK, Origin
 from qhgep.expr import Quantity
 from qhgep.readings.exact import float_sum
@@ -139,6 +139,7 @@ def read_factors(
         if factor is not None:
             found[name] = factor
     _one_system(plan, problems)
+    problems.items = gathered(problems.items, {"factor_evidence": ("names",)})
     problems.raise_if_any(PlanError)
     return found
 
@@ -234,8 +235,9 @@ class _Reader:
         if number < 0 and self.terms.negative == "refuse":
             self.note("factor_negative", recipient, found=float(number))
         if RANK[value.evidence] > RANK[self.require]:
-            words = {"found": EVIDENCE[value.evidence], "expected": EVIDENCE[self.require]}
-            self.note("factor_evidence", recipient, **words)
+            facts = {"factor": self.terms.of or self.name, "names": f"{recipient.zh}（{recipient.id}）"}
+            facts |= {"found": EVIDENCE[value.evidence], "expected": EVIDENCE[self.require]}
+            self.problems.add("factor_evidence", self.plan.where("factor", self.name), **facts)
         if len(self.problems.items) > before:
             return None
         note = "" if value.partial is None else _partial(value.partial)

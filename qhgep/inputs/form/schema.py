@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pydantic import TypeAdapter, ValidationError
 
 from qhgep.evidence import undeclared
+from qhgep.inputs.source_text import document_text
 
 VERSION = 1
 """The version of the layout; a form of another version is not read."""
@@ -121,5 +122,4 @@ class FormSource:
     @property
     def text(self) -> str:
         """The document in one line, which stays true away from the form."""
-        facts = "，".join(part for part in (self.number, self.date, self.unit) if part)
-        return f"{self.title}（{facts}）" if facts else self.title
+        return document_text(self.title, self.number, self.date, self.unit)

@@ -131,7 +131,7 @@ def with_classes(vocabulary: Vocabulary) -> Vocabulary:
     """A vocabulary in which tables may also state areas of land-cover classes."""
     members = {found.item: found.printed for known in schemes().values() for found in known.values()}
     lists = {**vocabulary.lists, "landcover_class": ItemList("landcover_class", "地类", members)}
-    return Vocabulary({**vocabulary.quantities, class_area.name: class_area}, lists, vocabulary.ecosystems)
+    return replace(vocabulary, quantities={**vocabulary.quantities, class_area.name: class_area}, lists=lists)
 
 
 def decimal_text(number: Fraction) -> str | None:
