@@ -318,6 +318,37 @@ def test_rows_of_a_pack_are_not_compared_with_the_shipped_store() -> None:
     assert against_store(own, {}) == ()
 
 
+def test_a_shipped_row_that_is_only_called_a_packs_is_told(tmp_path: Path) -> None:
+    """Forged whole: twice the carbon price under a made-up pack, nothing listed as replaced; every cell agrees with the record."""
+    account = read_account(EXAMPLE / "account.toml")
+    store = account.coefficients
+    rows = tuple(
+        row.model_copy(update={"value": Decimal(760), "file": "县局/carbon.csv", "measure": None})
+        if row.row == "GZ-26"
+        else row
+        for row in store.rows
+    )
+    forged = compute(replace(account, coefficients=replace(store, rows=rows, overridden=())))
+    write_workbook(forged, tmp_path / "x.xlsx")
+    found = verify_workbook(tmp_path / "x.xlsx")
+    assert (found.changes, found.same) == ((), False)
+    assert found.store == (
+        Against("row", "GZ-26 carbon_price", "760 CNY/tCO2（县局/carbon.csv）", "GZ-26 380 CNY/tCO2"),
+    )
+    assert CliRunner().invoke(app, ["verify", str(tmp_path / "x.xlsx")]).exit_code == 3
+
+
+def test_a_pack_that_replaces_a_row_by_name_is_its_own(tmp_path: Path) -> None:
+    shipped = next(row for row in coefficients().rows if row.row == "GZ-26")
+    own = {**recorded("pilot")["rows"][0], **shipped.model_dump(mode="json", by_alias=True)}
+    own |= {"row": "JU-1", "file": "县局/carbon.csv", "value": "420"}
+    record = {"kind": "account", "rows": [own], "overridden": [[shipped.model_dump(mode="json", by_alias=True), own]]}
+    assert against_store(record) == ()
+    assert [item.item for item in against_store({**record, "overridden": []})] == ["JU-1 carbon_price"]
+    elsewhere = {**own, "region_code": "632222"}
+    assert against_store({**record, "rows": [elsewhere], "overridden": []}) == ()
+
+
 # --- saved by other programs --------------------------------------------------------------------
 
 

@@ -19,12 +19,14 @@ from qhgep.compensation.plan.payments_check import verify_carry_in
 from qhgep.compensation.plan.provenance import own_rows, plan_source
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Plan
+from qhgep.compensation.plan.totals_only import check_shared
 from qhgep.compensation.plan.typed_numbers import typed_notes, typed_numbers, typed_strong_enough
 from qhgep.compensation.rules import RULES
 from qhgep.compensation.run import Appropriation, begin, run
 from qhgep.compensation.shares.decimals import with_largest_decimals
 from qhgep.compensation.shares.report import share_report
 from qhgep.compensation.store import load_parameters
+from qhgep.compensation.unpaid import unpaid_warnings
 from qhgep.errors import PlanError, Problem, problem
 from qhgep.evidence import EVIDENCE, RANK, Evidence, Origin
 from qhgep.states import STATES
@@ -63,6 +65,7 @@ def allocate(
     found = account_results(terms, coefficients, known_on) if results is None else results
     verify_layer(terms, found)
     factors = read_factors(terms, found, require=needed)
+    no_totals = check_shared(terms, factors)
     origin: Origin = "chosen" if terms.layer == "analytic" else "stated"
     purse = Appropriation(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
     context = begin(purse, terms.named_recipients, factors, period=terms.period)
@@ -81,7 +84,8 @@ def allocate(
     notes = (*_carried_in(terms), *adoption_notes(terms), *typed_notes(terms), *allocation.notes)
     source = plan_source(terms, found, needed)
     source = replace(source, warnings=(*told, *source.warnings))
-    allocation = replace(allocation, notes=notes, coverage=coverage, source=source, terms=terms)
+    warnings = (*no_totals, *allocation.warnings, *unpaid_warnings(terms, allocation))
+    allocation = replace(allocation, notes=notes, coverage=coverage, source=source, terms=terms, warnings=warnings)
     return replace(allocation, legal=review(terms, allocation))
 
 

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from pathlib import Path
 
 from qhgep.catalogue import shipped
@@ -23,11 +22,9 @@ from qhgep.inputs.landcover.crosswalk import with_classes
 from qhgep.inputs.row_evidence import held_to_sources
 from qhgep.inputs.table import COLUMNS, Vocabulary, check_row
 from qhgep.packs.library import coefficients
-from qhgep.units import Unit, dimension
+from qhgep.units import grows_with_area
 from qhgep.workbook.core.write import write_whole
 
-_AREA, _VOLUME = 2, 3
-"""Powers of length."""
 _YEAR = "表里没有年份"
 _MAP = "区域编号不是县代码"
 _DATUM = "县界的坐标基准会移动边界"
@@ -202,13 +199,6 @@ def _check_quantity(declared: Declared, problems: Problems) -> None:
     elif grows_with_area(found.unit) != (declared.statistic == "sum"):
         facts = {"statistic": declared.statistic, "zh": found.zh, "quantity": found.name, "unit": found.unit.printed}
         problems.add("import_statistic", "--statistic", **facts)
-
-
-def grows_with_area(of: Unit) -> bool:
-    """Whether a quantity of this unit is a total of its place: volume, area, mass, money, people; not a depth or a ratio."""
-    powers = dict(dimension(of))
-    length = powers.pop("m", Fraction(0))
-    return length in {_AREA, _VOLUME} or (length == 0 and any(power > 0 for power in powers.values()))
 
 
 def _text(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

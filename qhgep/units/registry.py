@@ -18,6 +18,8 @@ from qhgep.errors import UnitError, problem
 if TYPE_CHECKING:
     import pint
 
+_AREA, _VOLUME, _ENERGY = 2, 3, (Fraction(2), Fraction(-2))
+"""Powers of metres; those of metres and seconds."""
 _HERE = Path(__file__).parent
 _NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _POWER = rf"(?:1|{_NAME.pattern})(?:\*\*(?:-?[0-9]{{1,2}}|\(-?[0-9]{{1,2}}\)))?"
@@ -141,6 +143,22 @@ def _root(of: Unit) -> tuple[Fraction, tuple[tuple[str, Fraction], ...]]:
 def dimension(of: Unit) -> tuple[tuple[str, Fraction], ...]:
     """The base units of a unit with their powers; two units can be converted exactly if these are equal."""
     return _root(of)[1]
+
+
+def grows_with_area(of: Unit) -> bool:
+    """Whether a quantity of this unit is a total of its place: area, volume, mass, energy, money, people, also per year.
+
+    A depth, a price, a ratio, a temperature or a count of days is none: two halves of a place have it alike. Nor is a
+    pure number, of which nobody can tell.
+    """
+    powers = dict(dimension(of))
+    powers.pop("year", None)
+    length, time = powers.pop("m", Fraction(0)), powers.pop("s", Fraction(0))
+    if powers == {"kg": 1} and (length, time) == _ENERGY:
+        return True
+    if powers:
+        return not length and not time and "K" not in powers and all(power > 0 for power in powers.values())
+    return length in {_AREA, _VOLUME} and time in {0, -1}
 
 
 def factor(source: Unit, target: Unit) -> Fraction:

@@ -49,18 +49,42 @@ class Against:
 def against_store(record: Mapping[str, Any], rows: Mapping[str, Row] | None = None) -> tuple[Against, ...]:
     """Recorded rows (coefficients, or what a plan cites) that today's shipped store has otherwise, or not at all.
 
-    Rows of packs are passed over.
+    Rows of packs are a bureau's own, but one that stands where the store has a row replaces it, and an account's record
+    names what it replaced: a shipped row that is only called a pack's is told with both values.
 
     `rows` by id stand for the shipped ones.
     """
     recorded = [row for row in _recorded_rows(record) if not _of_pack(row)]
-    if not recorded:
+    packs = record.get("rows", ()) if record["kind"] == "account" else ()
+    packs = [row for row in packs if _of_pack(row)]
+    if not recorded and not packs:
         return ()
     if rows is None and record["kind"] == "account":
         rows = {row.row: row for row in coefficients(known_on=_day(record)).rows}
     elif rows is None:
         rows = {name: item.row for name, item in load_parameters().rows.items()}
-    return tuple(item for row in recorded for item in _row(row, rows.get(row["row"])))
+    differing = [item for row in recorded for item in _row(row, rows.get(row["row"]))]
+    return (*differing, *_replaced_in_silence(record, packs, rows))
+
+
+def _replaced_in_silence(
+    record: Mapping[str, Any], packs: Sequence[Mapping[str, Any]], rows: Mapping[str, Row]
+) -> Iterator[Against]:
+    """Pack rows at the cell of a shipped row, or under its id, without an entry of what was replaced."""
+    cells = {row.cell[:-1]: row for row in rows.values()}
+    named = {_cell(old) for old, _ in record["overridden"]}
+    for row in packs:
+        now = cells.get(_cell(row)) or rows.get(row["row"])
+        if now is not None and now.cell[:-1] not in named:
+            value = f"{row['value']} {row['unit']}（{row['file']}）"
+            yield Against("row", f"{row['row']} {row['key']}", value, f"{now.row} {now.value} {now.unit}")
+
+
+def _cell(recorded: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Key, region, ecosystem, item and first day of a recorded row, as `Row.cell` has them without the source."""
+    first = recorded["from"]
+    day = date.fromisoformat(first) if first else None
+    return recorded["key"], recorded["region_code"], recorded["ecosystem"], recorded["item"], day
 
 
 def against_files(
