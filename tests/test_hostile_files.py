@@ -686,3 +686,53 @@ def test_many_totals_that_fail_are_weighed_beside_each_other(tmp_path: Path) -> 
     table.write_text(f"row,value,value_unit,total_of\n{rows}", "utf-8")
     code, _ = run("audit", str(table))
     assert code == 3
+
+
+# A relation id that is given twice: programs open different parts
+
+
+def two_relations(folder: Path, spelling: str = "{}") -> Path:
+    """The pilot's book; the relation of its first sheet stands twice, the second time for another sheet."""
+    pack, part = Package(book("pilot").data), "xl/_rels/workbook.xml.rels"
+    text = pack.parts[part].decode()
+    first = re.search(r'<Relationship [^>]*Id="([^"]+)"[^>]*worksheets/sheet1.xml"[^>]*/>', text)
+    assert first is not None
+    again = first[0].replace("sheet1.xml", "sheet3.xml").replace(first[1], spelling.format(first[1]))
+    (folder / "b.xlsx").write_bytes(pack.packed({part: text.replace("</Relationships>", f"{again}</Relationships>")}))
+    return folder / "b.xlsx"
+
+
+READERS: dict[str, Callable[[Path], list[str]]] = {
+    "check": lambda path: ["check", str(path)],
+    "verify": lambda path: ["verify", str(path)],
+    "finalise": lambda path: ["finalise", str(path)],
+    "diff": lambda path: ["diff", str(path), str(path)],
+    "audit": lambda path: ["audit", str(path)],
+}
+
+
+@pytest.mark.parametrize("door", READERS)
+def test_a_relation_that_is_given_twice_is_refused_at_every_door(door: str, tmp_path: Path) -> None:
+    code, text = run(*READERS[door](two_relations(tmp_path)))
+    assert code == 1
+    assert "b.xlsx › xl/_rels/workbook.xml.rels  关系编号 “rId1” 在文件里出现两次：不同的软件会打开不同的部件" in text
+
+
+def test_an_account_reads_no_book_with_two_relations_of_one_id_however_written(tmp_path: Path) -> None:
+    two_relations(tmp_path)
+    text = Path("examples/pilot/account.toml").read_text(encoding="utf-8")
+    (tmp_path / "account.toml").write_text(text.replace("inputs.csv", "b.xlsx"), encoding="utf-8")
+    with pytest.raises(AccountError) as caught:
+        read_account(tmp_path / "account.toml")
+    assert "workbook_relation_twice" in {item.code for item in caught.value.problems}
+    with pytest.raises(InputError) as refused:
+        preflight(two_relations(tmp_path, "&#114;Id1"))
+    assert [item.code for item in refused.value.problems] == ["workbook_relation_twice"]
+
+
+def test_parts_whose_names_differ_by_case_only_are_one_part_twice(tmp_path: Path) -> None:
+    pack = Package(book("pilot").data)
+    (tmp_path / "b.xlsx").write_bytes(pack.packed({"xl/Workbook.xml": pack.parts["xl/workbook.xml"]}))
+    with pytest.raises(InputError) as refused:
+        preflight(tmp_path / "b.xlsx")
+    assert [item.code for item in refused.value.problems] == ["workbook_twice"]

@@ -187,15 +187,23 @@ def test_a_changed_property_is_named(tmp_path: Path) -> None:
     assert [item.text() for item in found.causes] == [f"文件属性!qhgep.run_id  指纹不符：{run_id} → {'0' * 16}"]
 
 
-def test_footers_that_were_emptied_are_named_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("footer", "shown"),
+    [
+        ("", "（空）"), ("&amp;P", "中 ‹P›"), ("&amp;C定稿", "中 定稿"), ("&amp;C定稿&amp;R第 &amp;P 页", "中 定稿；右 第 ‹P› 页"),
+        ("&amp;L另一份", "另一份"),
+    ],
+)  # fmt: skip
+def test_footers_that_were_replaced_are_named_once_with_what_they_say(footer: str, shown: str, tmp_path: Path) -> None:
     pack = package("plan")
     emptied = {
-        part: _FOOTER.sub("<oddFooter>&amp;P</oddFooter>", pack.parts[part].decode()) for part in pack.part_of.values()
+        part: _FOOTER.sub(f"<oddFooter>{footer}</oddFooter>", pack.parts[part].decode())
+        for part in pack.part_of.values()
     }
     found = verify_workbook(write(tmp_path / "x.xlsx", pack.packed(emptied)))
     printed = identity_of(book("plan").sheets).printed
     assert [item.text() for item in found.causes] == [
-        f"封面!页脚  {len(book('plan').sheets)} 张表的页脚  指纹不符：{printed} → （空）"
+        f"封面!页脚  {len(book('plan').sheets)} 张表的页脚  指纹不符：{printed} → {shown}"
     ]
 
 
@@ -323,9 +331,7 @@ def test_a_shipped_row_that_is_only_called_a_packs_is_told(tmp_path: Path) -> No
     account = read_account(EXAMPLE / "account.toml")
     store = account.coefficients
     rows = tuple(
-        row.model_copy(update={"value": Decimal(760), "file": "县局/carbon.csv", "measure": None})
-        if row.row == "GZ-26"
-        else row
+        row.model_copy(update={"value": Decimal(760), "file": "县局/carbon.csv"}) if row.row == "GZ-26" else row
         for row in store.rows
     )
     forged = compute(replace(account, coefficients=replace(store, rows=rows, overridden=())))
@@ -338,7 +344,7 @@ def test_a_shipped_row_that_is_only_called_a_packs_is_told(tmp_path: Path) -> No
     assert CliRunner().invoke(app, ["verify", str(tmp_path / "x.xlsx")]).exit_code == 3
 
 
-def test_a_pack_that_replaces_a_row_by_name_is_its_own(tmp_path: Path) -> None:
+def test_a_pack_that_replaces_a_row_by_name_is_its_own() -> None:
     shipped = next(row for row in coefficients().rows if row.row == "GZ-26")
     own = {**recorded("pilot")["rows"][0], **shipped.model_dump(mode="json", by_alias=True)}
     own |= {"row": "JU-1", "file": "县局/carbon.csv", "value": "420"}

@@ -10,8 +10,10 @@ import re
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from qhgep.data import regular_file
@@ -61,6 +63,7 @@ _SPAN = re.compile(
     rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^<>]*?(?<=\s)ref=[\"']([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})[\"']"
 )
 """A range that a parser takes apart into its cells."""
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*?(?<=\s)Id\s*=\s*[\"']([^\"'<>]*)[\"']")
 _NAMED_SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
 _NAMED_RANGE = re.compile(rb"<(?:\w+:)?definedName\s")
 _LONG = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<![CDATA[", b"]]>"))
@@ -93,7 +96,7 @@ def _names(archive: zipfile.ZipFile, name: str, problems: Problems) -> bool:
         return False
     if "xl/workbook.xml" not in names:
         problems.add("workbook_no_part", name)
-    if len(set(names)) != len(names):
+    if len({part.lower() for part in names}) != len(names):  # names of parts differ by more than case
         problems.add("workbook_twice", name)
     if any(part.startswith("/") or "\\" in part or ".." in part.split("/") for part in names):
         problems.add("workbook_path", name)
@@ -108,6 +111,8 @@ def _parts(archive: zipfile.ZipFile, name: str, problems: Problems, *, bounded: 
         with archive.open(info) as part:
             if info.filename.endswith((".xml", ".rels", ".vml")):
                 _xml(part, f"{name} › {info.filename}", problems, bounded=bounded)
+                if info.filename.endswith(".rels"):
+                    _relations_once(archive, info, f"{name} › {info.filename}", problems)
             else:
                 while part.read(_BLOCK):
                     pass  # to the end, where the checksum is compared
@@ -136,6 +141,15 @@ def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None
         problems.add("workbook_rows", where, row=farthest[0], most=MOST_ROWS)
     if farthest[1] > MOST_COLUMNS:
         problems.add("workbook_columns", where, column=farthest[1], most=MOST_COLUMNS)
+
+
+def _relations_once(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str, problems: Problems) -> None:
+    """Note a relation id that is given twice: one program follows the first, another the last."""
+    if problems.items:
+        return
+    ids = Counter(unescape(found[1].decode("utf-8", "replace")) for found in _RELATION.finditer(archive.read(info)))
+    for key in sorted(key for key, count in ids.items() if count > 1):
+        problems.add("workbook_relation_twice", where, id=key)
 
 
 def _note_second(piece: bytes, where: str, problems: Problems) -> bool:

@@ -49,8 +49,9 @@ def footers(book: BookParts) -> Mapping[str, str]:
 
 
 def footer(book: BookParts, sheet: str) -> str:
-    """What stands at the left of the footer of the pages of a sheet."""
-    return printed(next((node.text for node in book.page(sheet).rest.all("oddFooter")), "")).left
+    """What stands at the left of the footer of the pages of a sheet; where nothing does, what stands in its other parts."""
+    found = printed(next((node.text for node in book.page(sheet).rest.all("oddFooter")), ""))
+    return found.left or found.text
 
 
 def properties(book: BookParts) -> Mapping[str, str]:
