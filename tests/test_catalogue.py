@@ -14,7 +14,7 @@ import pytest
 
 from qhgep import catalogue
 from qhgep.catalogue import Clause, Formula, catalogue_of, checked, shipped
-from qhgep.catalogue.formulas import derived_factor, formula, total_of
+from qhgep.catalogue.formulas import derived_factor, formula, no_exchange_value, total_of
 from qhgep.data import data_folder
 from qhgep.errors import FormulaError
 from qhgep.expr import Quantity, Total
@@ -81,6 +81,30 @@ def test_the_two_halves_of_an_indicator_are_a_physical_quantity_and_money() -> N
     for item in shipped().indicators.values():
         assert str(item.value.unit) == "CNY/year"
         assert "CNY" not in str(item.quantity.unit)
+
+
+def test_what_no_market_would_pay_is_marked_and_found_below_a_value() -> None:
+    """Flags of SEEA EA are our judgement (the text was not seen): capital cost on a yearly flow, surplus, willingness to pay."""
+    by_id = shipped().formulas
+    bound = {
+        name: by_id[name, method]
+        for name, method in {"water_value": "reservoir_cost", "water_value_total": "sum"}.items()
+    }
+    value = shipped().vocabulary["water_value_total"]
+    assert [item.id for item in no_exchange_value(value, bound)] == [("water_value", "reservoir_cost")]
+    assert no_exchange_value(value, bound | {"water_value": by_id["water_value", "annual_cost"]}) == ()
+    assert not by_id["tourism_value", "travel_cost"].exchange_value
+    assert not by_id["nonuse_value", "willingness_to_pay"].exchange_value
+    assert by_id["tourism_value", "travel_cost_without_surplus"].exchange_value
+
+
+def test_what_stays_outside_the_total_unless_a_ruleset_says_otherwise() -> None:
+    norms = {name: item for name, item in shipped().indicators.items() if not item.system}
+    assert [name for name, item in norms.items() if not item.counted] == [
+        "ecological_energy", "pest_control", "habitat", "nonuse",
+    ]  # fmt: skip
+    assert {name for name, item in norms.items() if not item.final} == {"pest_control", "habitat", "nonuse"}
+    assert not any(item.counted for item in shipped().indicators.values() if item.system)
 
 
 @pytest.mark.parametrize("literal", [3, 10, 44, -1])

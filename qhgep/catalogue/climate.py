@@ -1,9 +1,10 @@
 """气候调节: heat that plants and water take up, as the electricity that would have cooled as much."""
 
+from qhgep.catalogue.carbon import dry_matter_produced
 from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.catalogue.provision import electricity_price
-from qhgep.expr import Total, parts
-from qhgep.quantities import area, bounds, coefficient, constant, quantity
+from qhgep.expr import Total, less, parts, where
+from qhgep.quantities import area, bounds, coefficient, constant, precipitation, quantity
 
 SERVICE = "气候调节"
 
@@ -49,6 +50,41 @@ water_cooling = quantity(
     "water_cooling", "kWh/year", axes="county year", zh="水面蒸发耗电当量", tex="E_{w0}", limits=bounds("0", None, "降温量不为负"),
 )  # fmt: skip
 
+hot_day_evapotranspiration = quantity(
+    "hot_day_evapotranspiration", "mm/year", axes="county year ecosystem", zh="高于温度阈值日的蒸散量", tex="ET_{h}",
+    limits=bounds("0", "600", "只计日均温高于阈值的日子：每天一般不到 6 mm，至多百来天；不是全年蒸散量"),
+)  # fmt: skip
+hot_day_evapotranspiration_rate = quantity(
+    "hot_day_evapotranspiration_rate", "mm/day", axes="county year ecosystem", zh="高于温度阈值日的日均蒸散量", tex="ET_{d}",
+    limits=bounds("0", "10", "一天的净辐射蒸发不了 10 mm；更大多半是以全年蒸散量填报"),
+)  # fmt: skip
+evapotranspiration_cooling = quantity(
+    "evapotranspiration_cooling", "kWh/year", axes="county year ecosystem", zh="蒸散降温耗电当量", tex="E_{et}"
+)
+evapotranspiration_cooling_total = total_of(evapotranspiration_cooling)
+
+transpiration_ratio = coefficient(
+    "transpiration_ratio", "kg/(t*dry_matter)", axes="county year ecosystem", zh="蒸腾系数", tex="k_{tr}", fallback="confirm",
+    limits=bounds("100000", "2000000", "每吨干物质蒸腾的水：已见乔木 750、灌木 400 t"),
+)  # fmt: skip
+ground_evaporation_share = coefficient(
+    "ground_evaporation_share", "1", axes="county year", zh="林地地面蒸发占降水量之比", tex="k_{ev}", fallback="confirm",
+    limits=bounds("0", "1", "比例在 0 与 1 之间；已见 0.4 至 0.8"),
+)  # fmt: skip
+vapour_price = coefficient(
+    "vapour_price", "CNY/m**3", axes="county year", zh="单位水汽的气候调节价值", tex="p_{vp}", fallback="confirm",
+    limits=bounds("0.001", "10", "已见 0.129 元/m³"),
+)  # fmt: skip
+water_transpired = quantity(
+    "water_transpired", "m**3/year", axes="county year ecosystem", zh="植被蒸腾水量", tex="W_{t}", limits=bounds("0", None, "水量不为负"),
+)  # fmt: skip
+ground_evaporation = quantity(
+    "ground_evaporation", "m**3/year", axes="county year ecosystem", zh="地面蒸发水量", tex="W_{g}", limits=bounds("0", None, "水量不为负"),
+)  # fmt: skip
+water_transpired_total = total_of(water_transpired)
+ground_evaporation_total = total_of(ground_evaporation)
+vapour = quantity("vapour", "m**3/year", axes="county year", zh="进入大气的水汽量", tex="W_{vp}")
+
 cooling = quantity("cooling", "kWh/year", axes="county year", zh="气候调节耗电当量", tex="E_{cl}")
 vegetation_cooling_value = quantity(
     "vegetation_cooling_value", "CNY/year", axes="county year", zh="植被蒸腾降温价值", tex="V_{v}"
@@ -83,6 +119,72 @@ evaporation = formula(
     equals=water_evaporated * (water_density * latent_heat + humidifier_electricity),
     source=Clause(_PAPER, at="§2.4：E·ρ·q/3600 + E·γ"),
     note="水面蒸发一项没有除以空调能效比",
+)  # fmt: skip
+hot_days = formula(
+    evapotranspiration_cooling, method="evapotranspiration", covers=[hot_day_evapotranspiration],
+    equals=where(
+        less(0, cooling_days),
+        area * hot_day_evapotranspiration * water_density * latent_heat / cooling_performance,
+        0 * area * hot_day_evapotranspiration * water_density * latent_heat,
+    ),
+    source=Clause("gbt46869-2025", at="A.11（转引）：蒸散发能量"),
+    note="只计日均温高于阈值的日子的蒸散；没有这样的日子（青藏高原多如此）结果是 0；全年蒸散量不能代替",
+)  # fmt: skip
+hot_day_rate = formula(
+    hot_day_evapotranspiration_rate, method="per_day", equals=hot_day_evapotranspiration / cooling_days,
+    source=Clause(_OWN, at="核对：日均蒸散量超过物理上限，即以全年蒸散量填报"),
+)  # fmt: skip
+evapotranspiration_sum = formula(
+    evapotranspiration_cooling_total, method="sum", equals=Total("ecosystem", evapotranspiration_cooling),
+    source=Clause(_OWN, at="各生态系统之和"),
+)  # fmt: skip
+vegetation_by_evapotranspiration = formula(
+    vegetation_cooling, method="evapotranspiration", equals=evapotranspiration_cooling_total,
+    source=Clause("gbt46869-2025", at="A.11（转引）：蒸散发能量"),
+    note="蒸散量若含水面，水面蒸发不再另计",
+)  # fmt: skip
+whole_land = formula(
+    cooling, method="evapotranspiration", equals=evapotranspiration_cooling_total,
+    source=Clause("gbt46869-2025", at="A.11（转引）：蒸散发能量"), note="全部土地（含水面）的蒸散；水面蒸发不再另计",
+)  # fmt: skip
+cooling_price = formula(
+    climate_value,
+    method="electricity_price",
+    equals=cooling * electricity_price,
+    source=Clause(_PAPER, at="§2.4；表 3"),
+)
+humidified = formula(
+    water_cooling, method="humidifier", equals=water_evaporated * humidifier_electricity,
+    source=Clause("shang-2018-jiaozhou", at="§2.3.4"), note="只计加湿，不计汽化吸热",
+)  # fmt: skip
+transpired = formula(
+    water_transpired, method="dry_matter", equals=dry_matter_produced * transpiration_ratio / water_density,
+    covers=[dry_matter_produced], source=Clause("miao-2017-gaotianyan", at="Table 1 式(6)"),
+)  # fmt: skip
+evaporated_from_ground = formula(
+    ground_evaporation, method="share_of_rain", equals=area * precipitation * ground_evaporation_share,
+    source=Clause("miao-2017-gaotianyan", at="§4.4", printed_factor=10),
+)  # fmt: skip
+transpired_sum = formula(
+    water_transpired_total,
+    method="sum",
+    equals=Total("ecosystem", water_transpired),
+    source=Clause(_OWN, at="各生态系统之和"),
+)
+ground_sum = formula(
+    ground_evaporation_total,
+    method="sum",
+    equals=Total("ecosystem", ground_evaporation),
+    source=Clause(_OWN, at="各生态系统之和"),
+)
+vapour_sum = formula(
+    vapour, method="sum", equals=parts(water_transpired_total, ground_evaporation_total),
+    source=Clause("miao-2017-gaotianyan", at="Table 1 式(5)"),
+)  # fmt: skip
+vapour_value = formula(
+    climate_value, method="vapour_price", equals=vapour * vapour_price,
+    source=Clause("miao-2017-gaotianyan", at="Table 1 式(5)"),
+    note="按全年水汽计价，不问气温：不是交换价值，也不是规范的口径", exchange_value=False
 )  # fmt: skip
 whole = formula(
     cooling, method="sum", equals=parts(vegetation_cooling, water_cooling), source=Clause(_PAPER, at="§2.4")

@@ -77,5 +77,5 @@ adjusted = formula(
 
 stage_adjusted = indicator(
     "stage_adjusted", zh="按发展阶段调整的生态价值", quantity=county_area, value=stage_adjusted_value,
-    system="compensation_priority",
+    system="compensation_priority", final=False, counted=False
 )  # fmt: skip

@@ -89,4 +89,6 @@ entropy_weighted_payment = indicator(
     quantity=county_area,
     value=entropy_payment,
     system="entropy_weight",
+    final=False,
+    counted=False,
 )

@@ -94,7 +94,7 @@ equivalents_sum = formula(
 )  # fmt: skip
 national_value = formula(
     equivalent_value, method="standard_equivalent", equals=equivalents * standard_equivalent_value,
-    source=Clause("xie-2015", at="价值 = 当量因子 × 一个标准当量的价值"),
+    source=Clause("xie-2015", at="价值 = 当量因子 × 一个标准当量的价值"), exchange_value=False
 )  # fmt: skip
 corrected = formula(
     standard_equivalent_value_local, method="corrected", equals=standard_equivalent_value * standard_equivalent_correction,
@@ -102,7 +102,7 @@ corrected = formula(
 )  # fmt: skip
 local_value = formula(
     equivalent_value, method="local_standard_equivalent", equals=equivalents * standard_equivalent_value_local,
-    source=Clause("ao-2022-yellow-river", at="line 48：以修正后的价值计价"),
+    source=Clause("ao-2022-yellow-river", at="line 48：以修正后的价值计价"), exchange_value=False
 )  # fmt: skip
 value_by_service = formula(
     equivalent_value_by_service, method="sum", equals=Total("ecosystem", equivalent_value),
@@ -124,8 +124,11 @@ factor_by_area_2008 = formula(
 )  # fmt: skip
 value_2008 = formula(
     equivalent_value_2008, method="standard_equivalent", equals=equivalents_2008 * standard_equivalent_value_2008,
-    source=Clause("xie-2008", at="价值 = 当量因子 × 一个标准当量的价值（未见原文）"),
+    source=Clause("xie-2008", at="价值 = 当量因子 × 一个标准当量的价值（未见原文）"), exchange_value=False
 )  # fmt: skip
+
+
+_SUPPORTING = frozenset({"nutrient", "biodiv"})
 
 
 def _service(item: str) -> Indicator:
@@ -133,7 +136,7 @@ def _service(item: str) -> Indicator:
     zh = f"{equivalent_service.members[item]}（当量）"
     return indicator(
         f"equivalent_{item}", zh=zh, quantity=equivalents_by_service, value=equivalent_value_by_service,
-        system="equivalent_factor",
+        system="equivalent_factor", final=item not in _SUPPORTING, counted=False,
     )  # fmt: skip
 
 

@@ -50,6 +50,9 @@ class Formula:
     covers: tuple[Quantity, ...] = ()
     empirical: bool = False
     note: str = ""
+    exchange_value: bool = True
+    """For a value: whether it is what the service would be exchanged at, in the sense of SEEA EA. Our judgement: its text was not
+    seen. False where consumer surplus, a willingness to pay, the capital cost of a stock on a yearly flow, or an index stands in it."""
 
     @property
     def id(self) -> tuple[str, str]:
@@ -74,6 +77,10 @@ class Indicator:
     quantity: Quantity
     value: Quantity
     system: str = ""
+    final: bool = True
+    """Whether people use the service itself; False where it serves another service or no use. Our judgement: SEEA EA was not seen."""
+    counted: bool = True
+    """Whether a general ruleset adds it to the total unless somebody decides otherwise. Our judgement too; a ruleset has the word."""
 
 
 def formula(
@@ -85,6 +92,7 @@ def formula(
     covers: Iterable[Quantity] = (),
     empirical: bool = False,
     note: str = "",
+    exchange_value: bool = True,
 ) -> Formula:
     """A formula, checked for form: literals 0, 1, 2 only, and a Total or Parts only at the root. Units are checked by `checked`.
 
@@ -96,12 +104,33 @@ def formula(
             raise FormulaError(problem("formula_literal", where, found=node.value))
         if isinstance(node, Total | Parts) and node is not equals:
             raise FormulaError(problem("formula_total", where))
-    return Formula(of, method, equals, source, tuple(covers), empirical, note)
+    return Formula(of, method, equals, source, tuple(covers), empirical, note, exchange_value)
 
 
-def indicator(id: str, *, zh: str, quantity: Quantity, value: Quantity, system: str = "") -> Indicator:  # noqa: A002 - its id
+def indicator(
+    id: str,  # noqa: A002 - its id
+    *,
+    zh: str,
+    quantity: Quantity,
+    value: Quantity,
+    system: str = "",
+    final: bool = True,
+    counted: bool = True,
+) -> Indicator:
     """An indicator of the catalogue; a ruleset decides whether it counts."""
-    return Indicator(id, zh, quantity, value, system)
+    return Indicator(id, zh, quantity, value, system, final, counted)
+
+
+def no_exchange_value(value: Quantity, bound: Mapping[str, Formula]) -> tuple[Formula, ...]:
+    """The formulas below a value, as they are bound, that make it no exchange value; none where it is one."""
+    found: dict[str, Formula] = {}
+    waiting = [value.name]
+    while waiting:
+        item = bound.get(waiting.pop())
+        if item is not None and item.quantity.name not in found:
+            found[item.quantity.name] = item
+            waiting += [quantity.name for quantity in item.inputs]
+    return tuple(item for _, item in sorted(found.items()) if not item.exchange_value)
 
 
 def total_of(quantity: Quantity, axis: str = "ecosystem") -> Quantity:

@@ -47,13 +47,14 @@ priced = formula(
     method="oxygen_price",
     equals=oxygen_released * oxygen_price,
     source=Clause("miao-2017-gaotianyan", at="Table 1"),
+    exchange_value=False,
 )
 value_sum = formula(
     oxygen_value_total, method="sum", equals=Total("ecosystem", oxygen_value), source=Clause(_OWN, at="各生态系统之和")
 )
 value_of_total = formula(
     oxygen_value_total, method="oxygen_price", equals=oxygen_released_total * oxygen_price,
-    source=Clause("baima-2017", at="§2.4；表 3"), note="按县合计计价，不分摊到生态系统",
+    source=Clause("baima-2017", at="§2.4；表 3"), note="按县合计计价，不分摊到生态系统", exchange_value=False
 )  # fmt: skip
 
 same_basis = formula(

@@ -40,4 +40,6 @@ value_sum = formula(
     source=Clause(_OWN, at="各生态系统之和"),
 )
 
-pest_control = indicator("pest_control", zh="病虫害控制", quantity=pest_controlled_area, value=pest_control_value)
+pest_control = indicator(
+    "pest_control", zh="病虫害控制", quantity=pest_controlled_area, value=pest_control_value, final=False, counted=False
+)

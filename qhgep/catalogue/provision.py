@@ -66,6 +66,14 @@ electricity_price = coefficient(
     "electricity_price", "CNY/kWh", axes="county year", zh="电价", tex="p_{e}", fallback="confirm",
     limits=bounds("0.05", "5", "已见 0.52 与 0.53 元/kWh"),
 )  # fmt: skip
+electricity_running_cost = coefficient(
+    "electricity_running_cost", "CNY/kWh", axes="county year", zh="发电运行成本", tex="c_{e}", fallback="confirm",
+    limits=bounds("0.001", "2", "已见水电 0.065 元/kWh"),
+)  # fmt: skip
+turbine_water = quantity(
+    "turbine_water", "m**3/year", axes="county year water_use", zh="用水量中的水电过机水量", tex="E_{tu}",
+    limits=bounds("0", None, "过机水量不为负；与发电无关的行业填 0"),
+)  # fmt: skip
 hydropower_value = quantity("hydropower_value", "CNY/year", axes="county year", zh="水电价值", tex="V_{h}")
 
 _OWN = "qhgep"
@@ -87,6 +95,10 @@ water_market = formula(
     source=Clause("baima-2017", at="§2.3；表 3"),
     note="水资源供给与水电用的是同一份水，两者并列会重复计算；所列用水量须核对量级",
 )  # fmt: skip
+water_market_less_turbines = formula(
+    water_use_value, method="market_price_less_turbines", equals=(water_used - turbine_water) * water_price,
+    source=Clause(_OWN, at="水电过机水量不是工业用水：逐行业扣除，生活与灌溉用水不受影响"),
+)  # fmt: skip
 used_sum = formula(
     water_used_total, method="sum", equals=Total("water_use", water_used), source=Clause(_OWN, at="各行业之和")
 )
@@ -101,6 +113,12 @@ hydropower = formula(
     source=Clause("baima-2017", at="§2.3；表 3"),
     note="水电是否计为生态产出，各规范不一",
 )  # fmt: skip
+hydropower_rent = formula(
+    hydropower_value, method="price_less_running_cost",
+    equals=electricity_generated * (electricity_price - electricity_running_cost),
+    source=Clause("chen-2017-lancang", at="§1.2.2(1)"),
+    note="扣除运行成本仍不是地租（资本成本在内）；日照与风是非生物资源：生态能源缺省不计入合计",
+)  # fmt: skip
 
 crops = indicator("crops", zh="农业产品", quantity=crop_output, value=crop_value)
 forestry_products = indicator("forestry_products", zh="林业产品", quantity=forestry_output, value=forestry_value)
@@ -109,5 +127,5 @@ fishery = indicator("fishery", zh="渔业产品", quantity=fishery_output, value
 reed = indicator("reed", zh="芦苇", quantity=reed_output, value=reed_value)
 water_supply = indicator("water_supply", zh="水资源供给", quantity=water_used_total, value=water_use_value_total)
 hydropower_supply = indicator(
-    "ecological_energy", zh="生态能源", quantity=electricity_generated, value=hydropower_value
+    "ecological_energy", zh="生态能源", quantity=electricity_generated, value=hydropower_value, counted=False
 )

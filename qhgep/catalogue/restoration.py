@@ -47,5 +47,11 @@ ban = formula(
 )  # fmt: skip
 
 grazing_ban_payment = indicator(
-    "grazing_ban_payment", zh="禁牧补偿（供给曲线）", quantity=banned_area, value=ban_payment, system="restoration"
+    "grazing_ban_payment",
+    zh="禁牧补偿（供给曲线）",
+    quantity=banned_area,
+    value=ban_payment,
+    system="restoration",
+    final=False,
+    counted=False,
 )

@@ -44,6 +44,10 @@ pure_nutrient_price = coefficient(
     "pure_nutrient_price", "CNY/t", axes="county year", zh="化肥折纯价格", tex="p_{fp}", fallback="confirm",
     limits=bounds("100", "20000", "已见 2549 元/t"),
 )  # fmt: skip
+nutrient_price = coefficient(
+    "nutrient_price", "CNY/t", axes="county year nutrient", zh="养分折纯单价", tex="p_{np}", fallback="confirm",
+    limits=bounds("100", "50000", "已见氮 4174、磷 5917、钾 5442 元/t"),
+)  # fmt: skip
 soil_carbon_content = coefficient(
     "soil_carbon_content",
     "1",
@@ -68,6 +72,33 @@ fuelwood_price_by_mass = quantity(
     "fuelwood_price_by_mass", "CNY/t", axes="county year", zh="薪材价格（按质量）", tex="p_{fm}", limits=bounds("1", "5000", "已见 200 元/t"),
 )  # fmt: skip
 
+earth_moving_cost = coefficient(
+    "earth_moving_cost", "CNY/m**3", axes="county year", zh="挖取和运输土方费用", tex="p_{em}", fallback="confirm",
+    limits=bounds("1", "500", "单价按体积：须先以容重把质量换为体积"),
+)  # fmt: skip
+soil_organic_matter_content = coefficient(
+    "soil_organic_matter_content", "g*organic_matter/kg", axes="county year", zh="土壤有机质平均含量", tex="M_{so}", fallback="confirm",
+    limits=bounds("0", "1000", "不超过土壤本身的质量；已见 23.29 g/kg"),
+)  # fmt: skip
+organic_matter_price = coefficient(
+    "organic_matter_price", "CNY/(t*organic_matter)", axes="county year", zh="有机质价格", tex="p_{om}", fallback="confirm",
+    limits=bounds("50", "20000", "已见 852.67 元/t"),
+)  # fmt: skip
+soil_layer_depth = coefficient(
+    "soil_layer_depth", "m", axes="county year", zh="土层平均厚度", tex="h_{so}", fallback="confirm",
+    limits=bounds("0.05", "5", "已见 0.67 m"),
+)  # fmt: skip
+land_income = coefficient(
+    "land_income", "CNY/ha", axes="county year", zh="单位面积土地年收益", tex="p_{ld}", fallback="confirm",
+    limits=bounds("10", "200000", "已见林业平均收益 791.09 元/(hm²·a)"),
+)  # fmt: skip
+
+soil_fixing_value = quantity("soil_fixing_value", "CNY/year", axes="county year", zh="固土价值", tex="V_{fx}")
+organic_matter_kept = quantity(
+    "organic_matter_kept", "t*organic_matter/year", axes="county year", zh="减少有机质流失量", tex="Q_{om}"
+)
+land_kept = quantity("land_kept", "ha/year", axes="county year", zh="减少土地损失面积", tex="A_{ld}")
+land_kept_value = quantity("land_kept_value", "CNY/year", axes="county year", zh="减少土地损失价值", tex="V_{ld}")
 silt_reduced = quantity("silt_reduced", "m**3/year", axes="county year", zh="减少泥沙淤积量", tex="Q_{si}")
 silt_value = quantity("silt_value", "CNY/year", axes="county year", zh="减少泥沙淤积价值", tex="V_{si}")
 nutrient_retained = quantity(
@@ -117,6 +148,11 @@ pure_nutrient = formula(
     source=Clause("chen-2016-huanghua", at="§2.3"),
     note="化肥替代（折纯价）：与减少面源污染是同一份养分的两种计价，不可并用",
 )  # fmt: skip
+nutrient_by_price = formula(
+    nutrient_value, method="nutrient_price", equals=nutrient_retained * nutrient_price,
+    source=Clause("miao-2017-gaotianyan", at="Table 1；Table 3"),
+    note="化肥替代（按养分折纯）：与减少面源污染是同一份养分的两种计价，不可并用",
+)  # fmt: skip
 nutrient_sum = formula(
     nutrient_retained_total,
     method="sum",
@@ -135,6 +171,39 @@ organic_matter = formula(
     equals=soil_retained_total * soil_carbon_content * fuelwood_factor * fuelwood_price_by_mass,
     source=Clause("wu-2018-weihe", at="§2.3"),
     note="论文以元/m³ 的薪材价格乘吨数，未说密度；此处薪材价格须按质量给出",
+)  # fmt: skip
+earth_moving = formula(
+    soil_fixing_value, method="earth_moving_cost", equals=soil_retained_total / soil_bulk_density * earth_moving_cost,
+    source=Clause("lyt1721-2008", at="固土（转引自公开代码，条文未见）：A·C·(X₂−X₁)/ρ"),
+    note="有的程序漏除容重；与减少泥沙淤积是同一份土，只计其一",
+)  # fmt: skip
+organic_matter_mass = formula(
+    organic_matter_kept, method="soil_content", equals=soil_retained_total * soil_organic_matter_content,
+    source=Clause("miao-2017-gaotianyan", at="Table 1 式(12)"),
+)  # fmt: skip
+organic_matter_priced = formula(
+    organic_matter_value, method="organic_matter_price", equals=organic_matter_kept * organic_matter_price,
+    source=Clause("miao-2017-gaotianyan", at="Table 1；Table 3"), note="只与化肥替代法并用；与减少面源污染并列会混用两种口径",
+)  # fmt: skip
+land_not_lost = formula(
+    land_kept, method="layer_depth", equals=soil_retained_total / (soil_bulk_density * soil_layer_depth),
+    source=Clause("miao-2017-gaotianyan", at="Table 1 式(13)"),
+)  # fmt: skip
+land_not_lost_value = formula(
+    land_kept_value,
+    method="land_income",
+    equals=land_kept * land_income,
+    source=Clause("miao-2017-gaotianyan", at="Table 1 式(13)"),
+)
+gaotianyan_parts = formula(
+    soil_retention_value, method="land_silt_and_fertility",
+    equals=parts(land_kept_value, silt_value, nutrient_value_total, organic_matter_value),
+    source=Clause("miao-2017-gaotianyan", at="Table 3；Table 4"),
+)  # fmt: skip
+fixing_and_fertility = formula(
+    soil_retention_value, method="fixing_and_fertility",
+    equals=parts(soil_fixing_value, nutrient_value_total, organic_matter_value),
+    source=Clause("lyt1721-2008", at="固土与保肥（转引自公开代码，条文未见）"),
 )  # fmt: skip
 silt_and_nutrients = formula(
     soil_retention_value, method="silt_and_nutrients", equals=parts(silt_value, nutrient_value_total),

@@ -84,7 +84,21 @@ capped = formula(
     source=Clause(_OWN, at="付款不超过外溢的价值"),
 )  # fmt: skip
 
-spillover = indicator("spillover", zh="生态溢出", quantity=county_area, value=spillover_value, system="spillover")
+spillover = indicator(
+    "spillover",
+    zh="生态溢出",
+    quantity=county_area,
+    value=spillover_value,
+    system="spillover",
+    final=False,
+    counted=False,
+)
 exported_services = indicator(
-    "exported_services", zh="外溢服务的补偿", quantity=county_area, value=export_payment, system="spillover"
+    "exported_services",
+    zh="外溢服务的补偿",
+    quantity=county_area,
+    value=export_payment,
+    system="spillover",
+    final=False,
+    counted=False,
 )

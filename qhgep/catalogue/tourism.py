@@ -35,7 +35,7 @@ _PAPER, _OWN = "jiang-2017-baiyangdian", "qhgep"
 travel_cost = formula(
     tourism_value, method="travel_cost", equals=visits * (travel_spending + time_cost + consumer_surplus),
     source=Clause(_PAPER, at="§2.3"),
-    note="含消费者剩余，不是交换价值",
+    note="含消费者剩余，不是交换价值", exchange_value=False
 )  # fmt: skip
 spending_only = formula(
     tourism_value, method="travel_cost_without_surplus", equals=visits * (travel_spending + time_cost),
@@ -43,7 +43,7 @@ spending_only = formula(
 )  # fmt: skip
 contingent = formula(
     nonuse_value, method="willingness_to_pay", equals=group_population * willingness_to_pay * payer_share,
-    source=Clause(_PAPER, at="§2.4"),
+    source=Clause(_PAPER, at="§2.4"), exchange_value=False
 )  # fmt: skip
 nonuse_sum = formula(
     nonuse_value_total, method="sum", equals=Total("nonuse_group", nonuse_value), source=Clause(_OWN, at="各人群之和")
@@ -56,4 +56,6 @@ population_sum = formula(
 )
 
 tourism = indicator("tourism", zh="旅游康养", quantity=visits, value=tourism_value)
-nonuse = indicator("nonuse", zh="非使用价值", quantity=group_population_total, value=nonuse_value_total)
+nonuse = indicator(
+    "nonuse", zh="非使用价值", quantity=group_population_total, value=nonuse_value_total, final=False, counted=False
+)

@@ -1,7 +1,7 @@
 """水源涵养: how much water an ecosystem keeps, and what keeping it is worth."""
 
 from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
-from qhgep.expr import Total
+from qhgep.expr import Measure, Total
 from qhgep.quantities import (
     area,
     bounds,
@@ -12,6 +12,7 @@ from qhgep.quantities import (
     quantity,
     specific_discharge,
 )  # fmt: skip
+from qhgep.units import unit
 
 SERVICE = "水源涵养"
 
@@ -50,6 +51,25 @@ yield_elasticity = quantity(
     limits=bounds("0", "5", "产水深变 1 % 时涵养量变百分之几；很大说明涵养量是两个相近数之差"),
 )  # fmt: skip
 
+discount_rate = coefficient(
+    "discount_rate", "1", axes="county year", zh="社会折现率", tex="r_{d}", fallback="confirm",
+    limits=bounds("0.001", "0.2", "已见 8 %；大于 0.2 多半是以百分数填报"),
+)  # fmt: skip
+reservoir_life = coefficient(
+    "reservoir_life", "year", axes="county year", zh="水库使用年限", tex="n_{r}", fallback="confirm",
+    limits=bounds("5", "200", "水工建筑的设计年限在 30 与 150 年之间"),
+)  # fmt: skip
+reservoir_annual_cost = quantity(
+    "reservoir_annual_cost", "CNY/m**3", axes="county year", zh="水库单位库容造价的年金", tex="p_{ra}"
+)
+water_cleaning_cost = coefficient(
+    "water_cleaning_cost", "CNY/m**3", axes="county year", zh="单位水量净化费用", tex="p_{wc}", fallback="confirm",
+    limits=bounds("0.05", "20", "已见污水处理费 1 元/m³"),
+)  # fmt: skip
+retained_water_cleaning_value = quantity(
+    "retained_water_cleaning_value", "CNY/year", axes="county year", zh="涵养水量的净化价值", tex="V_{wc}"
+)
+
 _OWN = "qhgep"
 
 yield_from_discharge = formula(
@@ -82,7 +102,7 @@ retained_sum = formula(
 )
 reservoir = formula(
     water_value, method="reservoir_cost", equals=water_retained * reservoir_cost,
-    source=Clause("baima-2017", at="§2.4；表 3"),
+    source=Clause("baima-2017", at="§2.4；表 3"), exchange_value=False
 )  # fmt: skip
 value_sum = formula(
     water_value_total, method="sum", equals=Total("ecosystem", water_value), source=Clause(_OWN, at="各生态系统之和")
@@ -90,7 +110,26 @@ value_sum = formula(
 value_of_total = formula(
     water_value_total, method="reservoir_cost", equals=water_retained_total * reservoir_cost,
     source=Clause("baima-2017", at="§2.4；表 3"),
-    note="按县合计计价，不分摊到生态系统",
+    note="按县合计计价，不分摊到生态系统", exchange_value=False
+)  # fmt: skip
+_growth = (1 + discount_rate) ** Measure(reservoir_life, unit("year"))
+annuity = formula(
+    reservoir_annual_cost, method="annuity", equals=reservoir_cost * discount_rate * _growth / (_growth - 1), empirical=True,
+    source=Clause(_OWN, at="年金的定义：r(1+r)ⁿ/((1+r)ⁿ−1)；每年蓄满一次"),
+    note="造价是存量的价格，涵养量是一年的流量：直接相乘等于每年重建水库；7.06 元/m³ 按 8 %、50 年折成年金是 0.58 元/m³",
+)  # fmt: skip
+annual_cost_of_ecosystem = formula(
+    water_value, method="annual_cost", equals=water_retained * reservoir_annual_cost,
+    source=Clause(_OWN, at="以造价的年金代替造价"),
+)  # fmt: skip
+annual_cost_of_total = formula(
+    water_value_total, method="annual_cost", equals=water_retained_total * reservoir_annual_cost,
+    source=Clause(_OWN, at="以造价的年金代替造价"), note="按县合计计价，不分摊到生态系统",
+)  # fmt: skip
+cleaning = formula(
+    retained_water_cleaning_value, method="cleaning_cost", equals=water_retained_total * water_cleaning_cost,
+    source=Clause("chen-2017-lancang", at="§1.2.2(3)(iii)"),
+    note="与水源涵养是同一份水：只计其一，另一项列在合计之外；单价按体积，印作元/t 的不能直接用",
 )  # fmt: skip
 implied = formula(
     implied_evapotranspiration, method="difference", equals=precipitation - water_yield,

@@ -1,8 +1,8 @@
 """水质净化: pollutants that ecosystems take out of water, at the cost of treating them or at the charge for discharging them."""
 
 from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
-from qhgep.expr import Total
-from qhgep.quantities import ItemList, bounds, coefficient, constant, quantity
+from qhgep.expr import Total, call
+from qhgep.quantities import ItemList, area, bounds, coefficient, constant, quantity
 
 SERVICE = "水质净化"
 
@@ -17,6 +17,16 @@ water_pollutant_discharged = quantity(
 )  # fmt: skip
 water_pollutant_removed = quantity(
     "water_pollutant_removed", "t/year", axes="county year water_pollutant", zh="水污染物净化量", tex="Q_{q}"
+)
+water_absorption = coefficient(
+    "water_absorption", "kg/ha/year", axes="county year ecosystem water_pollutant", zh="单位面积水污染物净化量", tex="q_{q}",
+    fallback="confirm", limits=bounds("0", "100000", "湿地对化学需氧量的净化量每公顷在数吨以内"),
+)  # fmt: skip
+water_capacity_by_ecosystem = quantity(
+    "water_capacity_by_ecosystem", "t/year", axes="county year ecosystem water_pollutant", zh="生态系统水质净化能力", tex="Q_{qe}",
+)  # fmt: skip
+water_capacity = quantity(
+    "water_capacity", "t/year", axes="county year water_pollutant", zh="水质净化能力", tex="Q_{qc}"
 )
 water_treatment_cost = coefficient(
     "water_treatment_cost", "CNY/t", axes="county year water_pollutant", zh="水污染物治理成本", tex="p_{q}", fallback="confirm",
@@ -44,6 +54,19 @@ _OWN, _PAPER = "qhgep", "baima-2017"
 all_discharged = formula(
     water_pollutant_removed, method="emission", equals=water_pollutant_discharged, source=Clause(_PAPER, at="§2.4：按排放量"),
     note="以排放量为净化量，是最低估计：须排放量小于净化能力",
+)  # fmt: skip
+capacity = formula(
+    water_capacity_by_ecosystem, method="per_area", equals=area * water_absorption, covers=[water_absorption],
+    source=Clause(_OWN, at="单位面积净化量 × 面积，与空气净化同（规范条文未见）"),
+)  # fmt: skip
+capacity_sum = formula(
+    water_capacity, method="sum", equals=Total("ecosystem", water_capacity_by_ecosystem),
+    source=Clause(_OWN, at="各生态系统之和"),
+)  # fmt: skip
+lesser = formula(
+    water_pollutant_removed, method="lesser_of_discharge_and_capacity",
+    equals=call("min", water_pollutant_discharged, water_capacity),
+    source=Clause(_OWN, at="两种情形：排放量小于净化能力时取排放量，否则取净化能力（规范条文未见）"),
 )  # fmt: skip
 charge = formula(
     water_unit_charge, method="rate_per_equivalent", equals=water_charge_rate / water_pollution_equivalent,

@@ -54,4 +54,6 @@ water_use_payment = indicator(
     quantity=river_water_used,
     value=shared_payment,
     system="water_use_share",
+    final=False,
+    counted=False,
 )

@@ -51,8 +51,9 @@ class Counted:
 def zh_of_member(member: str, catalogue: Catalogue) -> str:
     """A member of a group as a message names it: its Chinese name and its id."""
     name = member.partition("/")[0]
-    zh = {key: item.zh for key, item in (*catalogue.vocabulary.items(), *catalogue.indicators.items())}.get(name)
-    return f"{zh}（{member}）" if zh else member
+    zh = {key: item.zh for key, item in catalogue.vocabulary.items()}
+    zh |= {key: item.zh for key, item in catalogue.indicators.items()}
+    return f"{zh[name]}（{member}）" if name in zh else member
 
 
 def check_overlaps(groups: Iterable[Overlap], counted: Counted, place: str, problems: Problems) -> tuple[Overlap, ...]:
