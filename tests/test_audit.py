@@ -149,6 +149,15 @@ def test_one_value_of_gaotianyan_is_cut_off_and_its_totals_are_added_from_rounde
     assert total.allowed == Fraction("1.63") * 6 * Fraction("0.005") + 6 * Fraction("0.005")
 
 
+def test_nine_indicators_of_gaotianyan_close_but_for_a_mass_that_is_priced_by_volume() -> None:
+    """Every printed line and total within its rounding; 716.5 t of silt a hectare at 0.88 元/m³ forget the density."""
+    audit = audited("gaotianyan-2014-nine")
+    assert faults(audit) == [("soil-silt", "line", "dimension")]
+    assert found(audit, "TOTAL", "sum").recomputed == Fraction("72030.15")
+    assert found(audit, "dust/TOTAL", "sum").recomputed == Fraction("1817.19")  # 48.08 for SO2 are not in the total
+    assert sum(one.verdict == "consistent" for one in audit.findings) == 22
+
+
 @pytest.mark.parametrize(("name", "equations"), [("yinchuan", 5), ("weihe-2010", 28)])
 def test_columns_of_coefficients_and_differences_add_up(name: str, equations: int) -> None:
     audit = audited(name)

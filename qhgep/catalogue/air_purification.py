@@ -61,6 +61,10 @@ all_emitted = formula(
     air_pollutant_removed, method="emission", equals=air_pollutant_emitted, source=Clause(_PAPER, at="§2.4：按排放量"),
     note="以排放量为净化量，是最低估计：须排放量小于净化能力",
 )  # fmt: skip
+all_capacity = formula(
+    air_pollutant_removed, method="capacity", equals=air_capacity, source=Clause("miao-2017-gaotianyan", at="Table 1；Table 2"),
+    note="以净化能力为净化量，是最高估计：须排放量大于净化能力",
+)  # fmt: skip
 lesser = formula(
     air_pollutant_removed, method="lesser_of_emission_and_capacity",
     equals=call("min", air_pollutant_emitted, air_capacity),
