@@ -107,7 +107,8 @@ def toml_of(content: bytes, name: str, problems: Problems) -> dict[str, Any] | N
     except UnicodeDecodeError as error:
         problems.add("file_encoding", name, byte=error.start)
     except tomllib.TOMLDecodeError as error:
-        problems.add("file_toml", name, detail=error)
+        line = re.search(r"line (\d+)", str(error))
+        problems.add("file_toml", f"{name}:{line[1]}" if line else name, detail=error)
     except (RecursionError, ValueError):
         problems.add("file_hostile", name)
     return None

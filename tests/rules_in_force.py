@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from qhgep import allocate
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.plan.toml_lines import key_lines
 from qhgep.compensation.rules.index import rules
+from qhgep.toml_lines import TomlText
 
 _DOCUMENT = {
     "basis.document": '"某文件"',
@@ -26,7 +26,7 @@ def filled(rule: str, given: Mapping[str, str], who: tuple[str, ...] = ()) -> st
     file = rules()[rule].file
     assert file is not None
     lines = file.read_text(encoding="utf-8").splitlines()
-    places = {".".join(map(str, key)): line - 1 for key, line in key_lines("\n".join(lines)).items()}
+    places = {".".join(map(str, key)): line - 1 for key, line in TomlText("", "\n".join(lines)).lines.items()}
     for key, text in (_DOCUMENT | dict(given)).items():
         head, equals, rest = lines[places[key]].partition("=")
         if key in given or "missing" in rest:

@@ -81,10 +81,10 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         (replace(RAIN, unit="mm"), replace(RAIN, county="888888")),
     )
     told = refused(path, packs=[bad])
-    assert [line.split("  ")[0] for line in told] == ["pack/rows.csv:2", "account.toml"]
+    assert [line.split("  ")[0] for line in told] == ["pack/rows.csv:2", "account.toml:6"]
     told = refused(path)
     assert [line.split("  ")[0] for line in told] == [
-        "account.toml", "inputs.csv:2", "inputs.csv:3 › county_code", "none.csv", "account.toml [[adopt]] 1",
+        "account.toml:6", "inputs.csv:2", "inputs.csv:3 › county_code", "none.csv", "account.toml:9 [[adopt]] 1",
     ]  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def test_the_record_holds_the_hash_of_every_file_that_was_read(tmp_path: Path) -
 def test_a_ruleset_beside_the_account_comes_before_a_shipped_one(tmp_path: Path) -> None:
     path = written(tmp_path)
     (tmp_path / "water-balance-plateau.toml").write_text("schema = 1", encoding="utf-8")
-    assert refused(path) == ["water-balance-plateau.toml  栏目 zh 不合格式：Field required；格式见 SCHEMAS；改正该栏。"]
+    assert refused(path) == ["water-balance-plateau.toml  缺少 zh；必填；补上。"]
 
 
 def test_a_decision_reaches_what_is_below_a_starred_ecosystem(tmp_path: Path) -> None:

@@ -236,7 +236,7 @@ def test_only_parameters_of_steps_can_cite_rows(tmp_path: Path) -> None:
     plan.write_text(text(HAIBEI, "632222", layer="statutory") + phases, encoding="utf-8")
     with pytest.raises(PlanError) as caught:
         read_plan(plan)
-    assert [item.code for item in caught.value.problems if item.code != "plan_missing_key"] == ["plan_parameter_row"]
+    assert [item.code for item in caught.value.problems if item.code != "field_missing"] == ["plan_parameter_row"]
     assert "参数 share 引用 row:P141；数字文字：只有步骤里的参数可以引用行；写明数值。" in str(caught.value)
 
 

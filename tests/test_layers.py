@@ -19,7 +19,7 @@ PACKAGE = Path(qhgep.errors.__file__).parent
 LAYERS = (
     "_version aligned_text errors evidence interval",
     "data money printed units",
-    "expr states",
+    "expr states toml_lines",
     "readings",
     "quantities",
     "catalogue inputs",

@@ -220,10 +220,10 @@ def test_a_fault_is_told_with_its_line(more: str, says: str) -> None:
 @pytest.mark.parametrize(("more", "code"), [
     ('[transfer]\nlast_year = { "632701" = "1.00" }', "plan_recipient_unknown"),
     ('[transfer]\nadvance_base = "1万"', "money_text"),
-    ('[transfer]\nkind = "专项"', "plan_choice"),
-    ('[transfer]\nmatching_required = "no"', "plan_bool"),
-    ('[[target]]\nkind = "quantity"', "plan_missing_key"),
-    ('[[event]]\nkind = "heard"\ndate = 2024-01-01', "plan_choice"),
+    ('[transfer]\nkind = "专项"', "field_choice"),
+    ('[transfer]\nmatching_required = "no"', "field_bool"),
+    ('[[target]]\nkind = "quantity"', "field_missing"),
+    ('[[event]]\nkind = "heard"\ndate = 2024-01-01', "field_choice"),
 ])  # fmt: skip
 def test_what_a_check_would_read_is_strict(more: str, code: str) -> None:
     with pytest.raises(PlanError) as caught:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qhgep.compensation.plan.read import Plan, _schema_problem, read_plan
-from qhgep.compensation.plan.toml_lines import Source, key_lines
+from qhgep.compensation.plan.toml_lines import Source
 from qhgep.compensation.rules import RULES
 from qhgep.errors import PlanError, messages
 
@@ -131,9 +131,9 @@ def test_a_fault_is_told_with_its_line(fault: dict[str, str], tmp_path: Path) ->
 
 def test_toml_that_does_not_parse_is_told_with_its_line(tmp_path: Path) -> None:
     error = faults(tmp_path, ("period = 2023", "period = "))
-    assert [(item.code, item.where) for item in error.problems] == [("plan_toml", "plan.toml:5")]
+    assert [(item.code, item.where) for item in error.problems] == [("file_toml", "plan.toml:5")]
     unclosed = faults(tmp_path, ('amount = "1000.00"\n', 'amount = "'))
-    assert [item.code for item in unclosed.problems] == ["plan_toml"]
+    assert [item.code for item in unclosed.problems] == ["file_toml"]
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         ('article = "第五条"\n', ""),
     )
     assert [item.code for item in error.problems] == [
-        "plan_bool", "plan_unknown_key", "plan_unknown_key", "plan_basis", "plan_recipient_twice",
+        "field_bool", "field_unknown", "field_unknown", "plan_basis", "plan_recipient_twice",
         "plan_weights_sum", "plan_floors_pool",
     ]  # fmt: skip
 
@@ -166,8 +166,8 @@ def test_checks_that_need_an_unreadable_key_are_left_out(tmp_path: Path) -> None
     edits = [(f"{key} = ", f"{key} = [] #") for key in ("title", "layer", "state", "pool", "round_to")]
     error = faults(tmp_path, *edits, ("schema = 1", "schema = 2"), ('"0.75"', "0.75"), ("period = 2023", ""))
     assert sorted(item.code for item in error.problems) == [
-        "plan_choice", "plan_choice", "plan_choice", "plan_choice", "plan_missing_key", "plan_text",
-        "plan_text", "plan_text",
+        "field_choice", "field_choice", "field_choice", "field_choice", "field_missing", "field_text",
+        "field_text", "field_text",
     ]  # fmt: skip
 
 
@@ -187,8 +187,8 @@ def test_a_fault_that_pydantic_learns_to_find_is_still_told(tmp_path: Path) -> N
     source = Source(tmp_path / "plan.toml", BASE)
     _schema_problem(source, ("pool",), {"type": "new_in_pydantic", "input": "x", "msg": "of a new kind"})
     (found,) = source.problems.items
-    assert found.code == "plan_value"
-    assert found.text() == "plan.toml:6  pool 写作 'x'（of a new kind）；格式见 SCHEMAS；改正。"
+    assert found.code == "field_value"
+    assert found.text() == "plan.toml:6  pool 写作 'x'（of a new kind）；该文件的格式；改正。"
 
 
 def test_codes_and_names_that_do_not_fit_are_told(tmp_path: Path) -> None:
@@ -253,30 +253,3 @@ def test_both_languages_use_the_same_facts() -> None:
         used = {language: set("".join(texts[language]).split("{")[1:]) for language in ("zh", "en")}
         names = {language: {part.split("}")[0] for part in parts} for language, parts in used.items()}
         assert names["zh"] == names["en"], code
-
-
-def test_lines_of_keys_are_found_in_any_spelling() -> None:
-    text = "a = 1\n[t.\"632222\"] # x\n b.c = 2\n[[s]]\nid = 1\n[[s]]\nid = 2\n[s.inner]\nk = 'v'\n"
-    assert key_lines(text) == {
-        ("a",): 1, ("t", "632222"): 2, ("t", "632222", "b", "c"): 3,
-        ("s",): 4, ("s", 0): 4, ("s", 0, "id"): 5, ("s", 1): 6, ("s", 1, "id"): 7,
-        ("s", "inner"): 8, ("s", "inner", "k"): 9,
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "inside",
-    ["pool = 5", "[[step]]\nid = 1", 'a \\""" b\npool = 5', 'two quotes ""\npool = 5', "# pool = 3\n[basis]"],
-)
-@pytest.mark.parametrize("quotes", ['"""', "'''"])
-def test_a_word_inside_a_text_over_several_lines_is_no_key(inside: str, quotes: str) -> None:
-    if quotes == "'''":
-        inside = inside.replace("\\", "")
-    text = f'a = "# no comment" # """\nreason = {quotes}\n{inside}\n{quotes}\npool = "1"\n'
-    lines = inside.count("\n") + 1
-    assert key_lines(text) == {("a",): 1, ("reason",): 2, ("pool",): 4 + lines}
-
-
-def test_the_line_of_a_fault_is_that_of_the_key() -> None:
-    text = (Path(__file__).parent / "field" / "plan-key-inside-a-multiline-text.toml").read_text(encoding="utf-8")
-    assert key_lines(text)["pool",] == 5

@@ -163,12 +163,20 @@ FAULTS = {
             "purify、hydro、soil、nutrient、biodiv、aesthetic 之一；改正 item。"
         ),
     ),
-    "file_field": (
+    "field_choice": (
         rules(tables=WATER.replace('"regulating"', '"regulation"')),
-        "栏目 indicator.0.category 不合格式：Input should be 'provisioning', 'regulating' or 'cultural'；",
+        "indicator.0.category 写作 'regulation'；只能是 'provisioning', 'regulating' or 'cultural'；改正。",
     ),
     "file_toml": ("schema = ", "TOML 读不懂：Invalid value"),
 }
+
+
+LINES = {  # line 5 is the first of [bind]
+    "ruleset_method": ":7", "ruleset_analytic": ":7", "ruleset_quantity": ":3", "ruleset_indicator": ":10",
+    "ruleset_excluded": ":16", "ruleset_overlap": ":20", "ruleset_axes": ":10", "ruleset_money": ":10",
+    "ruleset_item": ":7", "field_choice": ":12", "ruleset_overlap_member": ":15", "ruleset_overlap_kind": ":20",
+    "ruleset_overlap_basis": ":31", "ruleset_overlap_item": ":20",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("code", FAULTS)
@@ -176,7 +184,7 @@ def test_a_ruleset_that_lists_what_does_not_fit_is_refused(tmp_path: Path, code:
     written, says = FAULTS[code]
     (told,) = refused(tmp_path, written)
     place, _, sentence = told.partition("  ")
-    assert place == "rules.toml"
+    assert place == f"rules.toml{LINES.get(code, '')}"
     assert says in sentence
 
 
@@ -201,7 +209,7 @@ def test_a_method_that_is_not_bound_and_a_line_beside_the_total_count_nothing(tm
     read(tmp_path, rules(bind={**BIND, "water_value_total": "sum"}, tables=WATER + CARBON + WASTED))
     (told,) = refused(tmp_path, rules(tables=WATER + CARBON + WASTED))
     assert told == (
-        "rules.toml  指标 水源涵养价值合计（water_value_total/reservoir_cost）、固定二氧化碳价值合计（carbon_value_total） 计算同一样东西；"
+        "rules.toml:20  指标 水源涵养价值合计（water_value_total/reservoir_cost）、固定二氧化碳价值合计（carbon_value_total） 计算同一样东西；"
         "同组最多一个；只留一个，其余列入 [[beside]] 或 [exclude]。"
     )
 
@@ -329,10 +337,10 @@ def test_extending_in_a_circle_is_refused_with_the_chain(tmp_path: Path) -> None
     read(tmp_path, rules(), name="b")
     (tmp_path / "b.toml").write_text(rules('extends = "rules"'), encoding="utf-8")
     assert refused(tmp_path, rules('extends = "b"')) == [
-        "b.toml  extends 绕回自己：rules → b → rules；一条不回头的继承链；改正 extends。"
+        "b.toml:3  extends 绕回自己：rules → b → rules；一条不回头的继承链；改正 extends。"
     ]
     assert refused(tmp_path, rules('extends = "rules"')) == [
-        "rules.toml  extends 绕回自己：rules → rules；一条不回头的继承链；改正 extends。"
+        "rules.toml:3  extends 绕回自己：rules → rules；一条不回头的继承链；改正 extends。"
     ]
 
 

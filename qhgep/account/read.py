@@ -32,6 +32,7 @@ from qhgep.inputs.not_applicable import NotApplicable, decision_of
 from qhgep.quantities import days_in_period
 from qhgep.ruleset_store.ruleset import Ruleset, folder, read_ruleset
 from qhgep.states import Corrects, State, corrects
+from qhgep.toml_lines import TomlText
 from qhgep.units import is_money
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
@@ -86,6 +87,8 @@ class Account:
     """The decisions that something does not apply; those of the ruleset stand in the ruleset."""
     file: str = ""
     """The name of the file that it was read from; empty where it was made otherwise."""
+    text: TomlText = field(default=TomlText("", ""), repr=False, compare=False)
+    """The text of that file, for the lines of what later turns out wrong; no result depends on it."""
     as_read: Account | None = field(default=None, repr=False, compare=False)
     """What its files gave: the hash of one of them holds for what is still so (`qhgep.account.hashes`)."""
 
@@ -113,11 +116,11 @@ def read_account(
     """
     path = Path(path)
     problems = Problems()
-    content = read_file(path, problems)
+    content, text = read_file(path, problems)
     if content is None:
         problems.raise_if_any(AccountError)
         raise AssertionError(path)  # pragma: no cover - no content is always a problem
-    reader = _Reader(path, content, catalogue or shipped(), problems, None if inside is None else Path(inside))
+    reader = _Reader(path, content, text, catalogue or shipped(), problems, None if inside is None else Path(inside))
     return reader.account([Path(pack) for pack in coefficients], require, known_on)
 
 
@@ -125,10 +128,12 @@ class _Reader:
     """Reads what account.toml names, noting every problem before stopping."""
 
     def __init__(
-        self, path: Path, content: AccountFile, catalogue: Catalogue, problems: Problems, inside: Path | None
-    ) -> None:
+        self, path: Path, content: AccountFile, text: TomlText, catalogue: Catalogue, problems: Problems,
+        inside: Path | None,
+    ) -> None:  # fmt: skip
         self.path = path / "account.toml" if is_folder(path) else path
-        self.content, self.catalogue, self.problems = content, catalogue, problems
+        self.content, self.text, self.catalogue, self.problems = content, text, catalogue, problems
+        self.at = text.where
         self._confine(inside)
         problems.raise_if_any(AccountError)
         self.hashes = {self.path.name: file_hash(self.path)}
@@ -136,13 +141,13 @@ class _Reader:
     def _confine(self, inside: Path | None) -> None:
         """Every file that account.toml names lies inside; `previous`, which nothing reads, is refused."""
         file = self.content
-        for name in (*file.files, f"{file.ruleset}.toml"):
+        for key, name in (*file.files, ("ruleset", f"{file.ruleset}.toml")):
             try:
-                confined(self.path.parent, name, inside, self.path.name)
+                confined(self.path.parent, name, inside, self.at(key))
             except QhgepError as error:
                 self.problems.take(error)
         if file.previous.strip():
-            self.problems.add("account_previous", self.path.name, file=file.previous)
+            self.problems.add("account_previous", self.at("previous"), file=file.previous)
 
     def account(self, packs: Sequence[Path], require: str | None, known_on: date | None) -> Account:
         periods = self._periods()
@@ -163,8 +168,8 @@ class _Reader:
         corrected = self._corrects()
         level = require or self.content.options.require
         if level not in LEVELS:
-            self.problems.add("account_require", self.path.name, level=level, known="、".join(LEVELS))
-        self.problems.raise_if_any(AccountError)
+            self.problems.add("account_require", self.at("options", "require"), level=level, known="、".join(LEVELS))
+        self.text.raise_located(self.problems, AccountError)
         if ruleset is None or store is None:  # pragma: no cover - a problem was raised above
             raise AssertionError
         self.problems.items += (*store.warnings, *left_out_warnings(store))
@@ -174,12 +179,12 @@ class _Reader:
             deflation,
             tuple(self.path.parent / name for name in self.content.published),
             landcover, () if inputs == stated else stated, self.content.state, corrected, not_applicable,
-            self.path.name,
+            self.path.name, self.text,
         )  # fmt: skip
         return replace(account, as_read=account)
 
     def _corrects(self) -> Corrects | None:
-        name, place = self.content.corrects, self.path.name
+        name, place = self.content.corrects, self.at("corrects")
         found = corrects(name, self.content.correction_reason, self.path.parent, place, self.problems)
         if found is not None and found.there(place, self.problems):
             self.hashes[name] = file_hash(found.file)
@@ -195,20 +200,26 @@ class _Reader:
     def _periods(self) -> tuple[Period, ...]:
         file = self.content
         if (file.period is None) == (not file.periods):
-            self.problems.add("account_period", self.path.name)
+            self.problems.add("account_period", self.at("period"))
             return ()
         if not _FIRST_YEAR <= file.price_year <= _LAST_YEAR:
             found = file.price_year if abs(file.price_year) < _FAR else f"{'-' if file.price_year < 0 else ''}10^n"
-            self.problems.add("account_year", self.path.name, year=found, first=_FIRST_YEAR, last=_LAST_YEAR)
+            self.problems.add("account_year", self.at("price_year"), year=found, first=_FIRST_YEAR, last=_LAST_YEAR)
         if isinstance(file.period, MeanPeriod):
             limits = days_in_period.bounds
             if limits and not (limits.low or 0) <= file.period.days <= (limits.high or 0):
-                self.problems.add("account_days", self.path.name, days=file.period.days, reason=limits.reason)
+                self.problems.add("account_days", self.at("period"), days=file.period.days, reason=limits.reason)
             return (Period(file.period.name, Fraction(file.period.days)),)
         years = file.periods or [file.period or 0]
         no_years = sorted({year for year in years if not _FIRST_YEAR <= year <= _LAST_YEAR})
         for year in no_years:
-            self.problems.add("account_year", self.path.name, year=year, first=_FIRST_YEAR, last=_LAST_YEAR)
+            self.problems.add(
+                "account_year",
+                self.at("periods" if file.periods else "period"),
+                year=year,
+                first=_FIRST_YEAR,
+                last=_LAST_YEAR,
+            )
         if no_years:
             return ()
         return tuple(
@@ -223,12 +234,12 @@ class _Reader:
     def _counties(self, table: Counties, periods: Sequence[Period]) -> tuple[County, ...]:
         found = []
         if not self.content.counties:
-            self.problems.add("account_counties", self.path.name)
+            self.problems.add("account_counties", self.at("counties"))
         self._check_codes(table)
         for code in sorted(set(self.content.counties)):
             county = table.by_code.get(code)
             if county is None:
-                self.problems.add("account_code", self.path.name, code=code)
+                self.problems.add("account_code", self._at_code(code), code=code)
                 continue
             for period in periods:
                 first, last = period.span or (self.content.date, self.content.date)
@@ -244,23 +255,28 @@ class _Reader:
                         "before": was,
                         "after": now,
                     }
-                    self.problems.add("account_code_dates", self.path.name, **facts)
+                    self.problems.add("account_code_dates", self._at_code(code), **facts)
             found.append(county)
         return tuple(found)
+
+    def _at_code(self, code: str) -> str:
+        """The line of a code among `counties`, of the last where it stands twice."""
+        codes = self.content.counties
+        return self.at("counties", len(codes) - 1 - codes[::-1].index(code))
 
     def _check_codes(self, table: Counties) -> None:
         """No area is counted twice: not by listing it twice, nor as itself and as a part of a wider one."""
         codes = self.content.counties
         for code in sorted({code for code in codes if codes.count(code) > 1}):
-            self.problems.add("account_code_twice", self.path.name, code=code)
+            self.problems.add("account_code_twice", self._at_code(code), code=code)
         for code in sorted(set(codes)):
             known = table.by_code.get(code)
             wider = {*region_chain(code)[1:], known.parent if known else ""} - {"", code}
             for outer in sorted(wider & set(codes)):
-                self.problems.add("account_code_inside", self.path.name, code=code, outer=outer)
-        for item in self.content.county:
+                self.problems.add("account_code_inside", self._at_code(code), code=code, outer=outer)
+        for number, item in enumerate(self.content.county):
             if item.code in read_counties().by_code:
-                self.problems.add("account_code_shadow", self.path.name, code=item.code, zh=item.zh)
+                self.problems.add("account_code_shadow", self.at("county", number, "code"), code=item.code, zh=item.zh)
 
     def _inputs(
         self, store: Coefficients, counties: Sequence[County], table: Counties, ruleset: Ruleset | None
@@ -273,7 +289,7 @@ class _Reader:
     def _adoptions(self, store: Coefficients, ruleset: Ruleset | None) -> tuple[Adoption, ...]:
         found = []
         for number, entry in enumerate(self.content.adopt, start=1):
-            place = f"{self.path.name} [[adopt]] {number}"
+            place = self.text.entry("adopt", number)
             if bool(entry.row) == bool(entry.quantity):
                 self.problems.add("adopt_what", place)
                 continue
@@ -307,7 +323,7 @@ class _Reader:
         found = []
         said = [row for row in inputs if row.presence == "not_applicable"]
         for number, entry in enumerate(self.content.not_applicable, start=1):
-            place = f"{self.path.name} [[not_applicable]] {number}"
+            place = self.text.entry("not_applicable", number)
             for ecosystem in entry.ecosystems:
                 self._check_ecosystem(ecosystem, place, store)
             for code in _outside(entry.counties, self.content.counties):

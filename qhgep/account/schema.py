@@ -6,13 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from qhgep.data import MOST_TEXT, is_folder, regular_file, toml_of
+from qhgep.data import MOST_TEXT, is_folder, regular_file
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence, Origin
 from qhgep.inputs.not_applicable import NotApplicableEntry
 from qhgep.states import State
+from qhgep.toml_lines import TomlText, toml_model
 
 _MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
 _Codes = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
@@ -123,21 +124,22 @@ class AccountFile(BaseModel):
     not_applicable: list[NotApplicableEntry] = []
 
     @property
-    def files(self) -> tuple[str, ...]:
-        """The files that it names, as it names them; not its ruleset, which may be a shipped one."""
-        inputs = [item if isinstance(item, str) else item.file for item in self.inputs]
-        return *inputs, *self.published, *([self.corrects] if self.corrects.strip() else [])
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """The files that it names: the key, and the name; not its ruleset, which may be a shipped one."""
+        inputs = [("inputs", item if isinstance(item, str) else item.file) for item in self.inputs]
+        corrected = [("corrects", self.corrects)] if self.corrects.strip() else []
+        return *inputs, *(("published", name) for name in self.published), *corrected
 
 
-def read_file(path: Path, problems: Problems) -> AccountFile | None:
-    """The content of account.toml, given by its path or its folder; None, with the reasons noted, where it cannot be read."""
+def read_file(path: Path, problems: Problems) -> tuple[AccountFile | None, TomlText]:
+    """The content of account.toml, given by its path or its folder, and its text with the lines of its keys.
+
+    None, with the reasons noted, where it cannot be read.
+    """
     path = path / "account.toml" if is_folder(path) else path
     try:
-        content = toml_of(regular_file(path, most=MOST_TEXT).read_bytes(), path.name, problems)
-        return None if content is None else AccountFile.model_validate(content)
+        content = regular_file(path, most=MOST_TEXT).read_bytes()
     except OSError:
         problems.add("account_missing", path.name)
-    except ValidationError as error:
-        for item in error.errors():
-            problems.add("file_field", path.name, field=".".join(map(str, item["loc"])), detail=item["msg"])
-    return None
+        return None, TomlText(path.name, "")
+    return toml_model(content, path.name, AccountFile, problems)

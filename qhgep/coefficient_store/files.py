@@ -15,6 +15,7 @@ from qhgep.data import confined, data_folder, is_folder, regular_file
 from qhgep.errors import InputError, Problems, problem
 from qhgep.inputs.files.file_type import BOOKS, OTHERS
 from qhgep.inputs.headed_table import TableRow, read_headed_table
+from qhgep.toml_lines import note_fields
 
 _ENDINGS = (".csv", ".tsv", *BOOKS, *OTHERS)
 """What is taken for a table; a workbook of a format that is not read is refused by its name, not passed over."""
@@ -83,8 +84,7 @@ def row_of(row: TableRow, fields: Mapping[str, object], problems: Problems) -> R
     try:
         return Row.model_validate({**fields, "file": row.file, "line": row.number})
     except ValidationError as error:
-        for item in error.errors():
-            problems.add("file_field", row.place, field=".".join(map(str, item["loc"])), detail=item["msg"])
+        note_fields(error, fields, lambda *key: row.where(str(key[0])) if key else row.place, problems)
     return None
 
 

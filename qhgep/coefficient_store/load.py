@@ -31,6 +31,7 @@ from qhgep.data import MOST_TEXT, data_folder, file_hash, is_folder, is_there, r
 from qhgep.errors import CoefficientError, InputError, Problem, Problems, UnitError, gathered
 from qhgep.expr import AXES, Quantity
 from qhgep.quantities import Words
+from qhgep.toml_lines import TomlText, note_fields
 from qhgep.units import is_money
 
 if TYPE_CHECKING:
@@ -167,9 +168,11 @@ def toml_models(path: Path, prefix: str, model: type[Any], problems: Problems) -
     """The tables of a TOML file as models by id, the faulty ones noted; none where there is no such file."""
     if not is_there(path):
         return {}
-    content = toml_of(regular_file(path, most=MOST_TEXT).read_bytes(), prefix + path.name, problems)
+    data = regular_file(path, most=MOST_TEXT).read_bytes()
+    content = toml_of(data, prefix + path.name, problems)
     if content is None:
         return {}
+    text = TomlText(prefix + path.name, data.decode("utf-8-sig"))
     found: dict[str, BaseModel] = {}
     for key, value in content.items():
         if (key, value) == ("schema", 1):
@@ -177,13 +180,7 @@ def toml_models(path: Path, prefix: str, model: type[Any], problems: Problems) -
         try:
             found[key] = model.model_validate({"id": key, **value} if isinstance(value, dict) else value)
         except ValidationError as error:
-            for item in error.errors():
-                problems.add(
-                    "file_field",
-                    f"{prefix}{path.name} [{key}]",
-                    field=".".join(map(str, item["loc"])),
-                    detail=item["msg"],
-                )
+            note_fields(error, value, text.where, problems, table=(key,))
     return found
 
 

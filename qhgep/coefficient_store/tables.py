@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 from qhgep.coefficient_store.files import row_of, table_files
 from qhgep.coefficient_store.rows import STRICT, Ecosystem, Row
-from qhgep.data import MOST_TEXT, regular_file, toml_of
+from qhgep.data import MOST_TEXT, regular_file
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence, Origin
 from qhgep.inputs.headed_table import Allowed, TableRow, read_headed_table
 from qhgep.quantities import ItemList
+from qhgep.toml_lines import toml_model
 
 _ONE = "value"
 """The head of the only column of a table that has but one."""
@@ -72,14 +73,11 @@ def table_rows(
 
 def _about(path: Path, name: str, problems: Problems) -> PrintedTable | None:
     try:
-        content = toml_of(regular_file(path, most=MOST_TEXT).read_bytes(), name, problems)
-        return None if content is None else PrintedTable.model_validate(content)
+        content = regular_file(path, most=MOST_TEXT).read_bytes()
     except OSError:
         problems.add("printed_about", name)
-    except ValidationError as error:
-        for item in error.errors():
-            problems.add("file_field", name, field=".".join(map(str, item["loc"])), detail=item["msg"])
-    return None
+        return None
+    return toml_model(content, name, PrintedTable, problems)[0]
 
 
 class _Reader:

@@ -48,7 +48,7 @@ def compute(account: Account) -> Result:
     areas = Problems()
     tell_areas(figures, areas, account=True)
     problems.items += [item for item in areas.items if item.severity == "error"]
-    problems.raise_if_any(kind_of(problems))
+    account.text.raise_located(problems, kind_of(problems))
     _tell_no_current(account, problems)
     tell_bounds(figures, problems)
     tell_stand_ins(figures, problems)

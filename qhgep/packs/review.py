@@ -137,7 +137,7 @@ def decisions_naming(row: Row) -> tuple[str, ...]:
 
 def _decisions(row: Row) -> Iterator[str]:
     for path in sorted(data_folder("examples").glob("*/account.toml")):
-        content = read_file(path, Problems())  # an account that cannot be read says so when it is computed
+        content, _ = read_file(path, Problems())  # an account that cannot be read says so when it is computed
         for number, entry in enumerate(content.adopt if content else (), start=1):
             if entry.row == row.row:
                 yield f"examples/{path.parent.name}/{path.name} [[adopt]] {number}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qhgep.catalogue import Catalogue, Formula
@@ -51,19 +51,21 @@ class Counted:
 def zh_of_member(member: str, catalogue: Catalogue) -> str:
     """A member of a group as a message names it: its Chinese name and its id."""
     name = member.partition("/")[0]
-    zh = {key: item.zh for key, item in catalogue.vocabulary.items()}
-    zh |= {key: item.zh for key, item in catalogue.indicators.items()}
-    return f"{zh[name]}（{member}）" if name in zh else member
+    known = catalogue.indicators.get(name, catalogue.vocabulary.get(name))
+    return member if known is None else f"{known.zh}（{member}）"
 
 
-def check_overlaps(groups: Iterable[Overlap], counted: Counted, place: str, problems: Problems) -> tuple[Overlap, ...]:
-    """Every group held against what is counted; what is counted twice goes to `problems`.
+def check_overlaps(
+    groups: Iterable[Overlap], counted: Counted, place_of: Callable[[Overlap], str], problems: Problems
+) -> tuple[Overlap, ...]:
+    """Every group held against what is counted; what is counted twice goes to `problems`, at the place of the group.
 
     To be called anew whenever a choice of method changes what is bound. Gives the groups of kind `check` of which two
     members are counted: these are no error, the account asks for a look.
     """
     looks = []
     for group in groups:
+        place = place_of(group)
         _known(group, counted.catalogue, place, problems)
         held = [member for member in group.of if counted.holds(member)]
         if len(held) < _FEWEST:

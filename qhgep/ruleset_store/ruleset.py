@@ -122,11 +122,12 @@ class _Closing:
         order, leaves = self._order()
         not_applicable = self._not_applicable()
         file = self.content
+        shown = tuple(dict.fromkeys(name for name, _ in self._shown()))
         counted = Counted(file.indicator, self.bound, self.catalogue)
-        overlaps = check_overlaps(file.overlap, counted, self.path.name, self.problems)
+        overlaps = check_overlaps(file.overlap, counted, lambda group: file.where("overlap", group), self.problems)
         self.problems.raise_if_any(RulesetError)
         return Ruleset(
-            self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), tuple(dict.fromkeys(self._shown())),
+            self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), shown,
             tuple(file.not_covered), file.complete, file.exclude, self.catalogue, order, leaves, self.hash, self.path.name,
             self.path.read_bytes().decode("utf-8"), file.layer, (), not_applicable,
             tuple(file.beside), overlaps,
@@ -135,18 +136,19 @@ class _Closing:
     def _not_applicable(self) -> tuple[NotApplicable, ...]:
         found = []
         for number, entry in enumerate(self.content.not_applicable, start=1):
-            place = f"{self.path.name} [[not_applicable]] {number}"
+            where = self.content.where("not_applicable", entry)
             if entry.quantity not in self.catalogue.vocabulary:
-                self.problems.add("ruleset_quantity", place, quantity=entry.quantity)
+                self.problems.add("ruleset_quantity", where, quantity=entry.quantity)
             if not entry.reason:
-                self.problems.add("adopt_reason", place)
+                self.problems.add("adopt_reason", where)
+            place = f"{self.path.name} [[not_applicable]] {number}"
             found.append(decision_of(entry, place))
         return tuple(found)
 
     def _with_local(self, catalogue: Catalogue) -> Catalogue:
         formulas = dict(catalogue.formulas)
-        for number, local in enumerate(self.content.formula, start=1):
-            where = f"{self.path.name} [[formula]] {number}"
+        for local in self.content.formula:
+            where = self.content.where("formula", local)
             quantity = catalogue.vocabulary.get(local.quantity)
             if quantity is None:
                 self.problems.add("ruleset_quantity", where, quantity=local.quantity)
@@ -164,14 +166,14 @@ class _Closing:
 
     def _bind(self) -> None:
         for quantity, method in self.content.bind.items():
-            found = self.catalogue.formulas.get((quantity, method))
+            found, where = self.catalogue.formulas.get((quantity, method)), self.content.where("bind", quantity)
             if found is None:
                 known = "、".join(self._methods(quantity)) or "-"
-                self.problems.add("ruleset_method", self.path.name, quantity=quantity, method=method, known=known)
+                self.problems.add("ruleset_method", where, quantity=quantity, method=method, known=known)
             else:
                 self.bound[quantity] = found
                 if method not in self._methods(quantity):
-                    self.problems.add("ruleset_analytic", self.path.name, quantity=quantity, method=method)
+                    self.problems.add("ruleset_analytic", where, quantity=quantity, method=method)
 
     def _methods(self, quantity: str) -> list[str]:
         """The methods that a ruleset of this layer may bind: the allocation formulas of papers are for the analytic one.
@@ -191,19 +193,25 @@ class _Closing:
             self.problems.add("ruleset_empty", self.path.name)
         for line in lines:
             if line.id not in self.catalogue.indicators:
-                self.problems.add("ruleset_indicator", self.path.name, indicator=line.id)
+                self.problems.add("ruleset_indicator", self.content.where("indicator", line), indicator=line.id)
             self._columns(line)
         besides = [line.id for line in self.content.beside]
-        for name in [name for name in besides if name not in self.catalogue.indicators]:
-            self.problems.add("ruleset_indicator", self.path.name, indicator=name)
+        for other in self.content.beside:
+            if other.id not in self.catalogue.indicators:
+                self.problems.add("ruleset_indicator", self.content.where("beside", other), indicator=other.id)
         listed = Counter([line.id for line in lines] + besides + [line.id for line in self.content.not_covered])
         for name in [name for name, times in (listed + Counter(line.counts for line in lines)).items() if times > 1]:
             self.problems.add("ruleset_twice", self.path.name, indicator=name)
         for name in sorted(set(listed) & set(self.content.exclude)):
-            self.problems.add("ruleset_excluded", self.path.name, indicator=name, reason=self.content.exclude[name])
-        for name in self._wanted():
+            self.problems.add(
+                "ruleset_excluded",
+                self.content.where("exclude", name),
+                indicator=name,
+                reason=self.content.exclude[name],
+            )
+        for name, where in self._wanted():
             if name not in self.catalogue.vocabulary:
-                self.problems.add("ruleset_quantity", self.path.name, quantity=name)
+                self.problems.add("ruleset_quantity", where, quantity=name)
         self._one_system(lines)
 
     def _one_system(self, lines: Sequence[IndicatorLine]) -> None:
@@ -217,20 +225,16 @@ class _Closing:
 
     def _columns(self, line: IndicatorLine) -> None:
         """An indicator is a number per county and year (of one item), its value in money; the matrix is by ecosystem."""
-        county = ("county", "year")
+        county, where = ("county", "year"), self.content.where("indicator", line)
         for name, axes in ((line.quantity, county), (line.value, county), (line.matrix, (*county, "ecosystem"))):
             found = self.catalogue.vocabulary.get(name)
             if found is not None and found.axes != (expected := (*axes, *self._item_list(line, found))):
                 has, needs = "、".join(found.axes) or "-", "、".join(expected)
-                self.problems.add(
-                    "ruleset_axes", self.path.name, indicator=line.id, quantity=name, found=has, expected=needs
-                )
+                self.problems.add("ruleset_axes", where, indicator=line.id, quantity=name, found=has, expected=needs)
         for name in (line.value, line.matrix):
             found = self.catalogue.vocabulary.get(name)
             if found is not None and str(found.unit) != _MONEY:
-                self.problems.add(
-                    "ruleset_money", self.path.name, indicator=line.id, quantity=name, unit=found.unit.printed
-                )
+                self.problems.add("ruleset_money", where, indicator=line.id, quantity=name, unit=found.unit.printed)
 
     def _item_list(self, line: IndicatorLine, quantity: Quantity) -> tuple[str, ...]:
         """The item list of a quantity that a line counts one item of; none where the line names no item."""
@@ -244,24 +248,24 @@ class _Closing:
                     "quantity": quantity.name,
                     "known": "、".join(members),
                 }
-                self.problems.add("ruleset_item", self.path.name, **facts)
+                self.problems.add("ruleset_item", self.content.where("indicator", line), **facts)
         return tuple(lists[:1])
 
-    def _wanted(self) -> Iterator[str]:
+    def _wanted(self) -> Iterator[tuple[str, str]]:
+        """The quantities that the account shows, each with the place where the ruleset asks for it."""
         for line in self.content.indicator:
-            yield line.quantity
-            yield line.value
-            if line.matrix:
-                yield line.matrix
+            where = self.content.where("indicator", line)
+            yield from ((name, where) for name in (line.quantity, line.value, line.matrix) if name)
         yield from self._shown()
         if INFLOW in self.catalogue.vocabulary:
-            yield INFLOW
+            yield INFLOW, ""
 
-    def _shown(self) -> Iterator[str]:
+    def _shown(self) -> Iterator[tuple[str, str]]:
         """What is shown and not counted: the lines beside the total, and single quantities."""
-        yield from self.content.show
+        yield from ((name, self.content.where("show", name)) for name in self.content.show)
         for line in self.content.beside:
-            yield from (line.quantity, line.value, *filter(None, [line.matrix]))
+            where = self.content.where("beside", line)
+            yield from ((name, where) for name in (line.quantity, line.value, line.matrix) if name)
 
     def _order(self) -> tuple[tuple[Formula, ...], tuple[Quantity, ...]]:
         """Formulas so that each comes after what it reads; leaves in the order they are met."""
@@ -282,7 +286,7 @@ class _Closing:
                 visit(item, (*chain, quantity.name))
             order.setdefault(quantity.name, found)
 
-        for name in dict.fromkeys(self._wanted()):
+        for name in dict.fromkeys(name for name, _ in self._wanted()):
             if name in self.catalogue.vocabulary:
                 visit(self.catalogue.vocabulary[name], ())
         return tuple(order.values()), tuple(leaves.values())

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from qhgep.catalogue.formulas import Category
-from qhgep.data import MOST_TEXT, data_folder, is_there, regular_file, toml_of
+from qhgep.data import MOST_TEXT, data_folder, is_there, regular_file
 from qhgep.errors import Problems
 from qhgep.inputs.not_applicable import NotApplicableRule
+from qhgep.toml_lines import TomlText, toml_model
 
 _MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -106,6 +107,20 @@ class RulesetFile(BaseModel):
     not_applicable: list[NotApplicableRule] = []
     overlap: list[Overlap] = []
     formula: list[LocalFormula] = []
+    _text: TomlText = PrivateAttr(default_factory=lambda: TomlText("", ""))
+    _own: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    def where(self, table: str, entry: object = None) -> str:
+        """The line of an entry of a table of the file itself; the file alone for one of a ruleset that it extends.
+
+        `entry` is the key in a table of keys, the entry itself in a list of tables; without it the line of the table.
+        """
+        own = self._own.get(table, ())
+        if isinstance(own, dict):
+            return self._text.where(table, str(entry)) if entry in own else self._text.name
+        if entry is None:
+            return self._text.where(table)
+        return self._text.where(table, own.index(entry)) if entry in own else self._text.name
 
 
 def folder() -> Path:
@@ -123,7 +138,7 @@ def read_file(path: Path, problems: Problems, files: list[Path], seen: tuple[str
         return mine
     chain = (*seen, path.stem)
     if mine.extends in chain:
-        problems.add("ruleset_extends", path.name, chain=" → ".join([*chain, mine.extends]))
+        problems.add("ruleset_extends", mine.where("extends"), chain=" → ".join([*chain, mine.extends]))
         return mine
     beside = path.parent / f"{mine.extends}.toml"
     base = read_file(beside if is_there(beside) else folder() / beside.name, problems, files, chain)
@@ -133,15 +148,15 @@ def read_file(path: Path, problems: Problems, files: list[Path], seen: tuple[str
 def _parsed(path: Path, problems: Problems) -> RulesetFile | None:
     """One file as it stands; None, with the reasons noted, where it cannot be read."""
     try:
-        content = toml_of(regular_file(path, most=MOST_TEXT).read_bytes(), path.name, problems)
-        return None if content is None else RulesetFile.model_validate(content)
+        content = regular_file(path, most=MOST_TEXT).read_bytes()
     except OSError:
         known = "、".join(sorted(item.stem for item in folder().glob("*.toml")))
         problems.add("ruleset_missing", path.name, name=path.stem, known=known)
-    except ValidationError as error:
-        for item in error.errors():
-            problems.add("file_field", path.name, field=".".join(map(str, item["loc"])), detail=item["msg"])
-    return None
+        return None
+    found, text = toml_model(content, path.name, RulesetFile, problems)
+    if found is not None:
+        found._text, found._own = text, dict(found)  # noqa: SLF001 - the schema of the file must not have keys for them
+    return found
 
 
 def _merged(base: RulesetFile, mine: RulesetFile) -> RulesetFile:

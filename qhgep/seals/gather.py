@@ -63,7 +63,7 @@ def _add(path: Path, packs: Sequence[Path], inside: Path | None, found: Gathered
         plan = read_plan(path, parameters=load_parameters(packs), inside=inside)
         named = plan.files
     elif _is_account(path):
-        named = (*_account(path, found).files, *_own_rulesets(path, found.accounts[path], inside))
+        named = (*(name for _, name in _account(path, found).files), *_own_rulesets(path, found.accounts[path], inside))
     else:
         return
     for name in named:
@@ -81,7 +81,7 @@ def _is_account(path: Path) -> bool:
 
 def _account(path: Path, found: Gathered) -> AccountFile:
     problems = Problems()
-    content = read_file(path, problems)
+    content, _ = read_file(path, problems)
     problems.raise_if_any(AccountError)
     if content is None:  # pragma: no cover - a problem was raised above
         raise AssertionError(path)

@@ -155,7 +155,7 @@ def _made_of(record: Mapping[str, Any], path: Path, found: Gathered) -> None:
     problems = Problems()
     shipped = data_folder("coefficients")
     for account in mine:
-        for name in found.accounts[account].files:
+        for _, name in found.accounts[account].files:
             held = recorded.get(name)
             if held and not (shipped / name).exists() and file_hash(account.parent / name) != held:
                 problems.add("seal_other", path.name, file=name)

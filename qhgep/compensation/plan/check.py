@@ -51,7 +51,7 @@ def _day(plan: Plan, source: Source) -> None:
         source.add("plan_period", "period", found=plan.period)
     for key, day in (("date",), plan.date), (("basis", "date"), plan.basis.date):
         if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-            source.add("plan_date", *key, found=day)
+            source.add("field_date", *key, found=day)
     read = any(terms.of for terms in plan.factor.values())
     if plan.date is None and not read and plan.basis.date is None:
         source.add("plan_day", "date")

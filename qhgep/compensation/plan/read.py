@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,14 @@ from qhgep.compensation.plan.check import check_plan
 from qhgep.compensation.plan.citations import cite, unanswered
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.skeleton import note_missing
-from qhgep.compensation.plan.toml_lines import Key, Source, key_lines
+from qhgep.compensation.plan.toml_lines import Key, Source
 from qhgep.compensation.plan.typed_numbers import check_number_evidence
 from qhgep.compensation.rules.sequence import RULES_IN_ORDER
 from qhgep.compensation.store import ParameterStore, load_parameters
-from qhgep.data import MOST_TEXT, confined, is_folder, regular_file, toml_tables
+from qhgep.data import MOST_TEXT, confined, is_folder, regular_file, toml_of
 from qhgep.errors import InputError, PlanError, problem
 from qhgep.states import State
+from qhgep.toml_lines import TomlText, field_fault, key_of
 
 
 def read_plan(path: Path | str, *, parameters: ParameterStore | None = None, inside: Path | str | None = None) -> Plan:
@@ -74,7 +74,7 @@ _STATE = re.compile(r"""=\s*(["']{3}|["'])[a-z]*\1""")
 
 def with_state(text: str, state: State) -> str:
     """The text of a plan with another `state`; every other character stays."""
-    line = key_lines(text)["state",] - 1
+    line = TomlText("plan.toml", text).lines["state",] - 1
     lines = text.splitlines(keepends=True)
     lines[line] = _STATE.sub(f'= "{state}"', lines[line], count=1)
     return "".join(lines)
@@ -89,16 +89,10 @@ _STAND_INS = {
 
 def _model(source: Source) -> tuple[Plan, frozenset[str]]:
     """The plan, and the top-level keys that could not be read (what is wrong with them is noted)."""
-    try:
-        raw = toml_tables(source.text, source.path.name)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        where = f"{source.path.name}:{line[1]}" if line else source.path.name
-        raise PlanError(problem("plan_toml", where, detail=error)) from error
-    except InputError as error:
-        raise PlanError(error.problems) from error
-    except (RecursionError, ValueError) as error:
-        raise PlanError(problem("file_hostile", source.path.name)) from error
+    raw = toml_of(source.text.encode(), source.path.name, source.problems)
+    if raw is None:
+        source.problems.raise_if_any(PlanError)
+        raise AssertionError(source.path)  # pragma: no cover - a problem was raised above
     if note_missing(raw, source):
         source.problems.raise_if_any(PlanError)
     try:
@@ -114,7 +108,7 @@ def _schema_problems(raw: dict[str, Any], error: ValidationError, source: Source
     """Notes each fault once; takes unknown keys out of `raw`, gives the top-level key of other faults."""
     seen: set[Key] = set()
     for item in error.errors():
-        key = _key(raw, item["loc"], absent=item["type"] in {"missing", "extra_forbidden"})
+        key = key_of(raw, item)
         if key in seen:
             continue
         seen.add(key)
@@ -125,49 +119,18 @@ def _schema_problems(raw: dict[str, Any], error: ValidationError, source: Source
             yield str(key[0])
 
 
-def _key(raw: Any, loc: Key, *, absent: bool) -> Key:  # noqa: ANN401 - a parsed TOML value
-    """The key in the file that a pydantic place means: without the names of union members in between and at the end.
-
-    The last part of an `absent` key, one that lacks or should not be there, is its name all the same.
-    """
-    found: list[str | int] = []
-    for number, part in enumerate(loc):
-        inside = isinstance(raw, Mapping) and part in raw
-        if inside or (isinstance(raw, list) and isinstance(part, int)):
-            found.append(part)
-            raw = raw[part]
-        elif absent and number == len(loc) - 1 and isinstance(raw, Mapping):
-            found.append(part)
-    return tuple(found)
-
-
 _RULES = ", ".join(f"'{name}'" for name in RULES_IN_ORDER)
 """The rules that a step can name, as messages list them."""
-_CODES = {
-    "extra_forbidden": "plan_unknown_key", "missing": "plan_missing_key", "string_type": "plan_text",
-    "int_type": "plan_whole", "bool_type": "plan_bool", "date_type": "plan_date", "dict_type": "plan_table",
-    "model_type": "plan_table", "model_attributes_type": "plan_table", "tuple_type": "plan_list",
-}  # fmt: skip
 
 
 def _schema_problem(source: Source, key: Key, item: Any) -> None:  # noqa: ANN401 - pydantic's error details
-    context = item.get("ctx", {})
-    found = repr(item["input"]) if not isinstance(item["input"], Mapping | list) else "…"
-    if isinstance(item["input"], Mapping) and item["input"]:
-        found = f"{{ {', '.join(f'{name} = …' for name in item['input'])} }}"
-    match item["type"]:
-        case kind if key == ("period",) and kind != "missing":
-            source.add("plan_period", *key, found=found)
-        case "literal_error":
-            source.add("plan_choice", *key, found=found, expected=context["expected"])
-        case "union_tag_invalid" | "union_tag_not_found":
-            chosen = context.get("tag", "")
-            source.add("plan_choice", *key, "rule", found=f"'{chosen}'", expected=_RULES)
-        case "greater_than_equal" | "less_than_equal":
-            expected = "; ".join(f"{'≥' if side == 'ge' else '≤'} {limit}" for side, limit in context.items())
-            source.add("plan_range", *key, found=found, expected=expected)
-        case kind:
-            source.add(_CODES.get(kind, "plan_value"), *key, found=found, detail=item["msg"])
+    code, facts = field_fault(item)
+    if key == ("period",) and item["type"] != "missing":
+        code = "plan_period"
+    elif item["type"] in {"union_tag_invalid", "union_tag_not_found"}:
+        chosen = item.get("ctx", {}).get("tag", "")
+        key, code, facts = (*key, "rule"), "field_choice", {"found": f"'{chosen}'", "expected": _RULES}
+    source.add(code, *key, **facts)
 
 
 __all__ = ["Plan", "is_plan", "read_plan", "with_state"]
