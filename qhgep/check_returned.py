@@ -125,10 +125,10 @@ def check_file(path: Path, *, ruleset: str | None = None, period: str = "", stri
     given = {row.quantity for row in reading.rows}
     needed = [
         (item.name, item.zh)
-        for item in rules.leaves
+        for item in rules.asked
         if not item.is_coefficient and item.name not in given | {days_in_period.name}
     ]
-    used = {item.name for item in rules.quantities}
+    used = {item.name for item in (*rules.quantities, *rules.asked)}
     unused = [(name, catalogue.vocabulary[name].zh) for name in sorted(given - used)]
     return Intake(reading, tuple(problems.items), tuple(needed), tuple(unused))
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from qhgep.account.choices import DeclaredGap, MethodChoice, chosen, declared_gaps, method_choices
 from qhgep.account.inputs import InputsOf, read_account_inputs
 from qhgep.account.schema import AccountFile, Adopt, MeanPeriod, read_file
 from qhgep.catalogue import Catalogue, shipped
@@ -87,6 +88,10 @@ class Account:
     """The decisions that something does not apply; those of the ruleset stand in the ruleset."""
     file: str = ""
     """The name of the file that it was read from; empty where it was made otherwise."""
+    methods: tuple[MethodChoice, ...] = ()
+    """The choices of methods; `ruleset` is bound by them."""
+    not_covered: tuple[DeclaredGap, ...] = ()
+    """The gaps that the account declares."""
     text: TomlText = field(default=TomlText("", ""), repr=False, compare=False)
     """The text of that file, for the lines of what later turns out wrong; no result depends on it."""
     as_read: Account | None = field(default=None, repr=False, compare=False)
@@ -153,6 +158,12 @@ class _Reader:
         periods = self._periods()
         ruleset = self._taken(self._ruleset)
         store = self._taken(lambda: as_known_on(load_coefficients(self.catalogue.words, packs), known_on))
+        methods: tuple[MethodChoice, ...] = ()
+        gaps: tuple[DeclaredGap, ...] = ()
+        if ruleset is not None:
+            methods = method_choices(self.content.method, self.text, ruleset, self.problems)
+            gaps = declared_gaps(self.content.not_covered, self.text, ruleset, self.problems)
+            ruleset = chosen(ruleset, methods, self.problems)
         declared = tuple(County(item.code, item.zh, item.kind, item.parent) for item in self.content.county)
         table = read_counties().with_declared(declared)
         counties = self._counties(table, periods)
@@ -179,7 +190,7 @@ class _Reader:
             deflation,
             tuple(self.path.parent / name for name in self.content.published),
             landcover, () if inputs == stated else stated, self.content.state, corrected, not_applicable,
-            self.path.name, self.text,
+            self.path.name, methods, gaps, self.text,
         )  # fmt: skip
         return replace(account, as_read=account)
 

@@ -75,6 +75,25 @@ class Adopt(BaseModel):
     decided_by: str
 
 
+class MethodEntry(BaseModel):
+    """The choice of one of the methods that the ruleset lists for a quantity; it holds for all counties and periods."""
+
+    model_config = _MODEL
+    quantity: str
+    method: str
+    reason: str
+    decided_by: str
+
+
+class NotCoveredEntry(BaseModel):
+    """An indicator of the ruleset that the account leaves open: a gap that is declared, with its reason."""
+
+    model_config = _MODEL
+    indicator: str
+    reason: str
+    decided_by: str
+
+
 class Landcover(BaseModel):
     """What a land-cover class is as an ecosystem: `to` one, or `split` over several with shares that sum to 1."""
 
@@ -122,6 +141,8 @@ class AccountFile(BaseModel):
     deflate: Deflate | None = None
     landcover: list[Landcover] = []
     not_applicable: list[NotApplicableEntry] = []
+    method: list[MethodEntry] = []
+    not_covered: list[NotCoveredEntry] = []
 
     @property
     def files(self) -> tuple[tuple[str, str], ...]:

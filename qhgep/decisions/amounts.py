@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from qhgep.account.read import Account
+from qhgep.engine.gaps import GAPS
 from qhgep.engine.grid import VALUE, Grid, Values
-from qhgep.engine.pipeline import GAPS, solve
+from qhgep.engine.pipeline import solve
 from qhgep.errors import AccountError, Problems
 from qhgep.expr import AXES, Cell, Quantity
 

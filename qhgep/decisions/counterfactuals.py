@@ -12,10 +12,11 @@ import numpy as np
 from qhgep.account.read import Account
 from qhgep.coefficient_store import Coefficients, Row
 from qhgep.engine.grid import NOT_APPLICABLE, VALUE
-from qhgep.errors import Problems
+from qhgep.errors import Problems, RulesetError
 from qhgep.expr import Quantity
 from qhgep.inputs import Input
 from qhgep.inputs.landcover.decisions import LandcoverDecision, decided
+from qhgep.ruleset_store.ruleset import with_methods
 
 if TYPE_CHECKING:
     from qhgep.engine.result import Result
@@ -130,6 +131,15 @@ def without_landcover(account: Account, decision: LandcoverDecision) -> Account:
     """The account without one [[landcover]] entry: the area of its class is missing."""
     kept = tuple(item for item in account.landcover if item != decision)
     return replace(account, inputs=decided(account.undecided, kept, Problems()), landcover=kept)
+
+
+def with_method(account: Account, quantity: str, method: str) -> Account | None:
+    """The account with another of the methods that its ruleset lists; None where the ruleset refuses that (an overlap)."""
+    try:
+        ruleset = with_methods(account.ruleset, {quantity: method})
+    except RulesetError:
+        return None
+    return replace(account, ruleset=ruleset)
 
 
 def without_rows(account: Account, group: StandIn) -> Account:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from qhgep.account.choices import MethodChoice
 from qhgep.account.read import Account
 from qhgep.catalogue.prices import price_index
 from qhgep.coefficient_store import Adoption, Deflation, Row, index_series
@@ -19,6 +20,7 @@ from qhgep.decisions.counterfactuals import (
     StandIn,
     overrides,
     stand_ins,
+    with_method,
     with_shipped,
     without_landcover,
     without_rows,
@@ -28,9 +30,12 @@ from qhgep.engine.result import Result
 from qhgep.inputs.landcover.decisions import LandcoverDecision
 from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.quantities import area
+from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import IndicatorLine
 
-Kind = Literal["adopted_row", "adopted_period", "override", "stand_in", "deflation", "landcover", "not_applicable"]
+Kind = Literal[
+    "adopted_row", "adopted_period", "override", "stand_in", "deflation", "landcover", "not_applicable", "method"
+]
 NOTES: Mapping[str, str] = {
     "rests": "未复算：借用的值没有别的来处，影响为依赖它的金额",
     "unused": "未使用：没有值取自它",
@@ -38,6 +43,8 @@ NOTES: Mapping[str, str] = {
     "impossible": "没有它则不能核算（期间、价格年份或出处不适用），影响为依赖它的金额",
     "coverage": "不改变金额：这些格不再列为应核算而缺的",
     "recomputed": "影响＝现有金额－没有它时的金额",
+    "other_method": "影响＝现有金额－改用另一备选方法时的金额（引擎复算）",
+    "no_other": "备选方法在这里没有可算的值，或与所计的别项重叠，未复算",
 }
 """How the amounts of a decision came about, in words."""
 
@@ -85,11 +92,13 @@ class Effect:
     decided_by: str
     basis: str
     counties: tuple[CountyEffect, ...] = ()
+    other: str = ""
+    """For the choice of a method: the one that it is held against."""
 
     @property
     def recomputed(self) -> bool:
         """Whether `without` is what the engine gives for the account without the decision."""
-        return self.basis == "recomputed"
+        return self.basis in {"recomputed", "other_method"}
 
     def of(self, period: str) -> tuple[CountyEffect, ...]:
         """The counties in a period."""
@@ -110,13 +119,15 @@ class Effect:
         texts = ("kind", "place", "what", "quantity", "ecosystem", "from_period", "reason", "decided_by", "basis")
         periods = dict.fromkeys(line.period for line in self.counties)
         lines = [line for period in periods for line in (self.over(period), *self.of(period))]
-        return {name: getattr(self, name) for name in texts} | {"counties": [line.as_json() for line in lines]}
+        other = {"other": self.other} if self.other else {}
+        return {name: getattr(self, name) for name in texts} | other | {"counties": [line.as_json() for line in lines]}
 
 
 @lru_cache(maxsize=4)
 def effects(result: Result) -> tuple[Effect, ...]:
-    """Every decision behind a result: in the order of account.toml (adoptions, [deflate], [[landcover]], [[not_applicable]]), overrides, stand-ins.
+    """Every decision behind a result, in the order of account.toml, then overrides, then stand-ins.
 
+    The choice of a method ([[method]]) is listed once for each method that was not chosen.
     An override is undone by the shipped row in the place of the pack's, a stand-in by leaving out the rows of one
     quantity and file; the account is then computed anew, one decision at a time. An adoption is not undone: its effect
     is the amount that rests on it, that is, the values of the indicators that are computed from what it brings in.
@@ -139,6 +150,8 @@ class _Effects:
         yield from (self._deflation(item) for item in (self.account.deflation,) if item is not None)
         yield from (self._landcover(item) for item in self.account.landcover)
         yield from (self._not_applicable(item) for item in self.account.not_applicable)
+        for item in self.account.methods:
+            yield from (self._method(item, other) for other in self._others(item))
         yield from (self._override(item) for item in overrides(self.account.coefficients))
         yield from (self._stand_in(item) for item in stand_ins(self.result))
 
@@ -189,6 +202,31 @@ class _Effects:
         return Effect(
             "not_applicable", item.place, what, item.quantity, "", "", item.reason, item.decided_by, "coverage"
         )
+
+    def _others(self, item: MethodChoice) -> tuple[str, ...]:
+        """The methods that the ruleset lists beside the chosen one."""
+        return tuple(name for name in self.account.ruleset.choices[item.quantity] if name != item.method)
+
+    def _method(self, item: MethodChoice, method: str) -> Effect:
+        """The choice of a method against one of the others: the account computed anew by that one."""
+        account = with_method(self.account, item.quantity, method)
+        other = None if account is None else solved(account)
+        lines: tuple[CountyEffect, ...] = ()
+        if other is not None:
+            changed = [place for place in self.places if self.now.at(place) != other.at(place)]
+            lines = tuple(self._against(place, self._reading(place, item.quantity), other) for place in changed)
+        basis = "no_other" if other is None else "other_method" if lines else "no_money"
+        formulas = self.account.ruleset.catalogue.formulas
+        mine, its = (f"{name}（{text(formulas[item.quantity, name].equals)}）" for name in (item.method, method))
+        what = f"{mine}；另一备选：{its}"
+        return Effect(
+            "method", item.place, what, item.quantity, "", "", item.reason, item.decided_by, basis, lines, method
+        )
+
+    def _reading(self, place: Place, quantity: str) -> dict[str, float]:
+        """The indicator values of a place that are computed from a quantity."""
+        values = self.now.at(place)
+        return {line: value for line, value in values.items() if value is not None and quantity in self.reads[line]}
 
     def _override(self, item: Override) -> Effect:
         own = item.own

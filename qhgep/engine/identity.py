@@ -60,6 +60,11 @@ def content(account: Account, records: Sequence[Record], checks: Iterable[Proble
             for item in account.landcover
         ],
         "not_applicable": [asdict(replace(item, place="")) for item in account.not_applicable],
+        **{
+            name: [asdict(replace(item, place="")) for item in entries]
+            for name in ("methods", "not_covered")
+            if (entries := getattr(account, name))
+        },
         "deflate": None if account.deflation is None else asdict(replace(account.deflation, place="")),
         "warnings": [
             [item.code, item.severity, [[name, value] for name, value in item.facts]] for item in account.warnings

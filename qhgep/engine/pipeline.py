@@ -14,6 +14,7 @@ from qhgep.catalogue import Formula
 from qhgep.engine.coverage import find_coverage
 from qhgep.engine.evaluate import run
 from qhgep.engine.figures import Figures
+from qhgep.engine.gaps import tell_nowhere, weighed
 from qhgep.engine.grid import ABSENT, NOT_APPLICABLE, VALUE, Fixed, Grid, Record, Values
 from qhgep.engine.identity import run_id
 from qhgep.engine.in_memory import checked_account
@@ -27,23 +28,19 @@ from qhgep.evidence import EVIDENCE, LEVELS
 from qhgep.expr import Quantity
 from qhgep.ruleset_store.overlaps import zh_of_member
 
-GAPS = frozenset({"no_value", "no_value_then", "covers_nothing", "input_nowhere"})
-"""Problems that mean, cell by cell, no more than that there is no value: a draft runs on, and says what is missing."""
-
 
 def compute(account: Account) -> Result:
     """The values of every quantity of an account, with presence, origin, evidence and coverage.
 
     Raises AccountError with every problem at once: rows that contend, decisions that reach nothing, and unless the
-    account is a draft also what has no value at all (GAPS; in a draft these are warnings). UnitError where the only
+    account is a draft also what has no value at all and is not declared (GAPS; else a warning). UnitError where the only
     fault is that price years are mixed (or that the index of [deflate] lacks a year), EvidenceError where something
     rests on weaker evidence than required.
     """
     problems = Problems()
     account = checked_account(account)
     leaves, values = solve(account, problems)
-    if account.state == "draft":
-        problems.items = [replace(item, severity="warning") if item.code in GAPS else item for item in problems.items]
+    weighed(account, problems)
     figures = Figures(values, leaves.grid, leaves.records, {county.code: county.zh for county in account.counties})
     areas = Problems()
     tell_areas(figures, areas, account=True)
@@ -81,7 +78,7 @@ def solve(account: Account, problems: Problems) -> tuple[Leaves, dict[str, Value
     """
     leaves = Leaves(account, problems)
     stated = leaves.values()
-    _nowhere(account, leaves, stated, problems)
+    tell_nowhere(account, leaves, stated, problems)
     if not all(leaves.grid.members.values()):
         problems.raise_if_any(kind_of(problems))
         raise AccountError(problem("ecosystem_nowhere", "account.toml", ruleset=account.ruleset.name))
@@ -104,16 +101,6 @@ def _unresolved(leaves: Leaves, formula: Formula, quantity: Quantity, needed: ND
             leaves.problems.items.append(item)
 
 
-def _nowhere(account: Account, leaves: Leaves, values: dict[str, Values], problems: Problems) -> None:
-    """A quantity that a formula reads and that nobody states anywhere is an open end, not a gap."""
-    read = {quantity.name: formula for formula in account.ruleset.order for quantity in formula.inputs}
-    for quantity in account.ruleset.leaves:
-        if quantity.is_coefficient or quantity.name not in read or leaves.records_of(values[quantity.name]):
-            continue
-        chain = " ← ".join([quantity.name, *read[quantity.name].id[:1]])
-        problems.add("input_nowhere", "account.toml", quantity=quantity.zh, name=quantity.name, chain=chain)
-
-
 def _tell_no_current(account: Account, problems: Problems) -> None:
     """Periods that the index has no row for: their current prices are missing, which stops nothing."""
     for period in account.periods if account.deflation is not None else ():
@@ -130,7 +117,9 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
         presence = values[formula.quantity.name].presence
         if formula.covers and (presence > NOT_APPLICABLE).all():
             needs = "、".join(quantity.zh for quantity in formula.covers)
-            problems.add("covers_nothing", "account.toml", formula=formula.quantity.zh, needs=needs)
+            problems.add(
+                "covers_nothing", "account.toml", formula=formula.quantity.zh, name=formula.quantity.name, needs=needs
+            )
         elif formula.covers and "ecosystem" in formula.quantity.axes:
             partly.append((formula, _over_land(presence == ABSENT, grid), _over_land(presence == VALUE, grid)))
     reached = np.any([there for _, _, there in partly], axis=0)

@@ -83,7 +83,7 @@ def needs_of(ruleset: Ruleset, store: Coefficients, scope: Scope) -> Needs:
 
 
 def _coefficients(ruleset: Ruleset) -> list[Quantity]:
-    return [quantity for quantity in ruleset.leaves if quantity.is_coefficient]
+    return [quantity for quantity in ruleset.asked if quantity.is_coefficient]
 
 
 def _check(scope: Scope, store: Coefficients, ruleset: Ruleset) -> None:

@@ -127,7 +127,7 @@ def _spread(item: Spread) -> dict[str, Any]:
 
 def rulesets_needing(row: Row) -> tuple[str, ...]:
     """The shipped rulesets whose formulas, or tables, need the key of a row. Whether it is in force is another matter."""
-    return tuple(name for name, rules in rulesets().items() if row.key in {leaf.name for leaf in rules.leaves})
+    return tuple(name for name, rules in rulesets().items() if row.key in {leaf.name for leaf in rules.asked})
 
 
 def decisions_naming(row: Row) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -29,9 +29,12 @@ __all__ = [
     "folder",
     "read_ruleset",
     "rulesets",
+    "with_methods",
 ]
 
 _MONEY = "CNY/year"
+_FEWEST = 2
+"""A choice is between two methods at least."""
 INFLOW = "inflow_from_outside"
 """The deduction that is a line of every account, whatever its ruleset shows."""
 
@@ -67,6 +70,18 @@ class Ruleset:
     """Lines that are computed and shown, and never added to the total; their quantities stand in `show` too."""
     overlaps: tuple[Overlap, ...] = ()
     """Groups of kind `check` of which two members are counted: the account asks whether they count the same thing."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Quantity -> the methods that an account chooses from, as the ruleset proposes them; what is chosen stands in `bind`."""
+    asked: tuple[Quantity, ...] = ()
+    """The leaves of every method that may still be chosen: what a form asks for, and a pack may hold."""
+    content: RulesetFile | None = field(default=None, repr=False, compare=False)
+    """The file's content, of which `with_methods` makes the ruleset anew."""
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """The quantities that the account reads and that wait for the choice of a method: they have no value until then."""
+        read = {quantity.name for quantity in self.leaves}
+        return tuple(name for name in self.choices if name in read)
 
     def zh_of(self, indicator: str) -> str:
         """The Chinese name of an indicator or of a service that is not covered."""
@@ -87,7 +102,7 @@ def rulesets() -> Mapping[str, Ruleset]:
 
 
 def read_ruleset(path: Path, catalogue: Catalogue | None = None) -> Ruleset:
-    """The ruleset of a file, closed over a catalogue (the shipped one by default).
+    """The ruleset of a file, closed over a catalogue (the shipped one by default). What it leaves open is not chosen.
 
     Raises RulesetError: unknown quantity, method or indicator, overlapping indicators, an unbound or circular chain;
     all at once, each with the file.
@@ -97,8 +112,23 @@ def read_ruleset(path: Path, catalogue: Catalogue | None = None) -> Ruleset:
     content = read_file(path, problems, files)
     problems.raise_if_any(RulesetError)
     extended = tuple((file.stem, file.read_bytes().decode("utf-8")) for file in files[1:])
-    ruleset = _Closing(path, content, catalogue or shipped(), problems, _hash(files)).close()
-    return replace(ruleset, extended=extended)
+    ruleset = _Closing(path, content, catalogue or shipped(), problems, {}).close()
+    text = path.read_bytes().decode("utf-8")
+    return replace(ruleset, hash=_hash(files), text=text, extended=extended)
+
+
+def with_methods(ruleset: Ruleset, methods: Mapping[str, str]) -> Ruleset:
+    """The ruleset with the choices of an account: quantity -> one of the methods that `ruleset.choices` lists for it.
+
+    Choices made before are kept where `methods` does not name them. Raises RulesetError where what is counted then
+    overlaps, or a chain of formulas comes back to itself.
+    """
+    if ruleset.content is None or not methods:
+        return ruleset
+    made = {name: ruleset.bind[name].method for name in ruleset.choices if name in ruleset.bind} | dict(methods)
+    problems = Problems()
+    chosen = _Closing(Path(ruleset.file), ruleset.content, ruleset.catalogue, problems, made).close()
+    return replace(chosen, hash=ruleset.hash, text=ruleset.text, extended=ruleset.extended)
 
 
 def _hash(files: Sequence[Path]) -> str:
@@ -110,11 +140,14 @@ def _hash(files: Sequence[Path]) -> str:
 class _Closing:
     """Turns a file into a Ruleset: binds, checks, orders."""
 
-    def __init__(self, path: Path, content: RulesetFile, catalogue: Catalogue, problems: Problems, hash_: str) -> None:
-        self.path, self.content, self.problems, self.hash = path, content, problems, hash_
+    def __init__(
+        self, path: Path, content: RulesetFile, catalogue: Catalogue, problems: Problems, methods: Mapping[str, str]
+    ) -> None:
+        self.path, self.content, self.problems, self.methods = path, content, problems, methods
         self.shipped = catalogue.formulas
         self.catalogue = self._with_local(catalogue)
         self.bound: dict[str, Formula] = {}
+        self.choices: dict[str, tuple[Formula, ...]] = {}
 
     def close(self) -> Ruleset:
         self._bind()
@@ -128,9 +161,10 @@ class _Closing:
         self.problems.raise_if_any(RulesetError)
         return Ruleset(
             self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), shown,
-            tuple(file.not_covered), file.complete, file.exclude, self.catalogue, order, leaves, self.hash, self.path.name,
-            self.path.read_bytes().decode("utf-8"), file.layer, (), not_applicable,
-            tuple(file.beside), overlaps,
+            tuple(file.not_covered), file.complete, file.exclude, self.catalogue, order, leaves, "", self.path.name,
+            "", file.layer, (), not_applicable,
+            tuple(file.beside), overlaps, {name: tuple(one.method for one in of) for name, of in self.choices.items()},
+            self._order(every=True)[1], file,
         )  # fmt: skip
 
     def _not_applicable(self) -> tuple[NotApplicable, ...]:
@@ -165,15 +199,27 @@ class _Closing:
         return replace(catalogue, formulas=formulas)
 
     def _bind(self) -> None:
-        for quantity, method in self.content.bind.items():
-            found, where = self.catalogue.formulas.get((quantity, method)), self.content.where("bind", quantity)
-            if found is None:
-                known = "、".join(self._methods(quantity)) or "-"
-                self.problems.add("ruleset_method", where, quantity=quantity, method=method, known=known)
+        for quantity, listed in self.content.bind.items():
+            if isinstance(listed, str):
+                found = self._formula(quantity, listed)
             else:
+                known = [one for method in listed if (one := self._formula(quantity, method)) is not None]
+                self.choices[quantity] = tuple(known)
+                if len(set(listed)) < _FEWEST or len(set(listed)) < len(listed):
+                    self.problems.add("ruleset_choice", self.content.where("bind", quantity), quantity=quantity)
+                found = next((one for one in known if one.method == self.methods.get(quantity)), None)
+            if found is not None:
                 self.bound[quantity] = found
-                if method not in self._methods(quantity):
-                    self.problems.add("ruleset_analytic", where, quantity=quantity, method=method)
+
+    def _formula(self, quantity: str, method: str) -> Formula | None:
+        """The formula that a binding names; None, noted, where there is none."""
+        found, where = self.catalogue.formulas.get((quantity, method)), self.content.where("bind", quantity)
+        if found is None:
+            known = "、".join(self._methods(quantity)) or "-"
+            self.problems.add("ruleset_method", where, quantity=quantity, method=method, known=known)
+        elif method not in self._methods(quantity):
+            self.problems.add("ruleset_analytic", where, quantity=quantity, method=method)
+        return found
 
     def _methods(self, quantity: str) -> list[str]:
         """The methods that a ruleset of this layer may bind: the allocation formulas of papers are for the analytic one.
@@ -267,24 +313,31 @@ class _Closing:
             where = self.content.where("beside", line)
             yield from ((name, where) for name in (line.quantity, line.value, line.matrix) if name)
 
-    def _order(self) -> tuple[tuple[Formula, ...], tuple[Quantity, ...]]:
-        """Formulas so that each comes after what it reads; leaves in the order they are met."""
+    def _order(self, *, every: bool = False) -> tuple[tuple[Formula, ...], tuple[Quantity, ...]]:
+        """Formulas so that each comes after what it reads; leaves in the order they are met.
+
+        With `every` all methods are followed from which there is still a choice.
+        """
         order: dict[str, Formula] = {}
         leaves: dict[str, Quantity] = {}
 
         def visit(quantity: Quantity, chain: tuple[str, ...]) -> None:
             if quantity.name in chain:
-                self.problems.add("ruleset_cycle", self.path.name, chain=" → ".join([*chain, quantity.name]))
+                told = " → ".join([*chain, quantity.name])
+                if not every:
+                    self.problems.add("ruleset_cycle", self.path.name, chain=told)
                 return
-            found = self.bound.get(quantity.name)
-            if found is None:
+            bound = self.bound.get(quantity.name)
+            choices = self.choices.get(quantity.name, ()) if every else ()
+            found = choices if bound is None else (bound,)
+            if not found:
                 leaves.setdefault(quantity.name, quantity)
                 return
             if quantity.name in order:
                 return
-            for item in (*found.inputs, *found.covers):
+            for item in dict.fromkeys(item for one in found for item in (*one.inputs, *one.covers)):
                 visit(item, (*chain, quantity.name))
-            order.setdefault(quantity.name, found)
+            order.setdefault(quantity.name, found[0])
 
         for name in dict.fromkeys(name for name, _ in self._wanted()):
             if name in self.catalogue.vocabulary:
@@ -300,7 +353,8 @@ def difference(first: Ruleset, second: Ruleset) -> tuple[tuple[str, str, str], .
     """
 
     def table(rules: Ruleset) -> dict[str, str]:
-        methods = {f"bind.{name}": item.method for name, item in rules.bind.items()}
+        methods = {f"bind.{name}": " | ".join(listed) for name, listed in rules.choices.items()}
+        methods |= {f"bind.{name}": item.method for name, item in rules.bind.items()}
         lines = {f"indicator.{line.id}": line.counts for line in rules.indicators}
         if rules.layer:
             lines["layer"] = rules.layer

@@ -97,7 +97,8 @@ class RulesetFile(BaseModel):
     """`analytic`: scenario rules of papers, whose results no statutory plan and no contract may use."""
     extends: str = ""
     documents: list[str] = []
-    bind: dict[str, str] = {}
+    bind: dict[str, str | list[str]] = {}
+    """Quantity -> method, or the methods that an account chooses from, in the order in which they are proposed."""
     indicator: list[IndicatorLine] = []
     beside: list[Beside] = []
     show: list[str] = []

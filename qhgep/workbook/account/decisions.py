@@ -17,11 +17,11 @@ DECISIONS = "判断事项"
 KINDS: Mapping[Kind, str] = {
     "adopted_row": "借用系数", "adopted_period": "借用期间", "override": "替换系数", "stand_in": "填报代替公式",
     "deflation": "价格折算", "landcover": "地类归属",
-    "not_applicable": "不适用",
+    "not_applicable": "不适用", "method": "方法选择",
 }  # fmt: skip
 _UNSAID = "（未写明）"
 _NONE = "—"
-_SEE: Mapping[Kind, str] = {"landcover": "见输入", "not_applicable": "见输入"}
+_SEE: Mapping[Kind, str] = {"landcover": "见输入", "not_applicable": "见输入", "method": "见计算"}
 _TEXTS = (
     Head("判断", width=24), Head("县", width=14), Head("种类", width=14), Head("采用什么", width=40), Head("来源期间", width=14),
     Head("用于", width=20), Head("理由", width=50), Head("决定人", width=14),

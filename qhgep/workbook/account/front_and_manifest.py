@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from qhgep.decisions.effects import effects
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
 from qhgep.expr import Cell, Quantity
 from qhgep.workbook.account.checks import RECORDED_TOTAL, VERDICT
@@ -63,8 +64,22 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
                 shown(reference), or_missing(None if total.value is None else total.value / scale), "import", "money"
             ),
         )
-    put_contents(sheet, row + 4, names)
+    row += 3
+    for label, amount in other_totals(book, total.value):
+        sheet.text(row, 0, label, "wrap")
+        sheet.put(row, 1, Number(amount / 1e4, "money"))
+        row += 1
+    put_contents(sheet, row + 1, names)
     return sheet
+
+
+def other_totals(book: Book, total: float | None) -> Iterator[tuple[str, float]]:
+    """The total in yuan under each method that was listed and not chosen, as it was when the book was written."""
+    words = book.result.account.ruleset.catalogue.vocabulary
+    for effect in effects(book.result):
+        if total is not None and effect.kind == "method" and effect.basis == "other_method" and effect.of(book.period):
+            label = f"若{words[effect.quantity].zh}改用 {effect.other}（万元/a，写出时的记录）"
+            yield label, total - effect.over(book.period).amount
 
 
 def put_hash(sheet: Sheet, row: int) -> None:

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from qhgep._version import __version__
+from qhgep.account.choices import DeclaredGap, MethodChoice
 from qhgep.account.hashes import file_hashes
 from qhgep.account.read import Account, Period
 from qhgep.catalogue import Catalogue
@@ -29,7 +30,7 @@ from qhgep.inputs.landcover.crosswalk import class_area
 from qhgep.inputs.landcover.decisions import LandcoverDecision, decided
 from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.inputs.table import input_of
-from qhgep.ruleset_store.ruleset import Ruleset, folder, read_ruleset
+from qhgep.ruleset_store.ruleset import Ruleset, folder, read_ruleset, with_methods
 
 _CHANGED = re.compile("[\x7f-\x9f\u2028\u2029\ufffe\uffff]|x(?=[0-9A-Fa-f]{4}_)")
 """Characters that XML does not hold, and the x of `_x000D_`, which spreadsheets read as an escape."""
@@ -100,7 +101,11 @@ def account_record(result: Result) -> dict[str, Any]:
         "deflate": None if account.deflation is None else [getattr(account.deflation, name) for name in _DEFLATION],
         "adoptions": [[getattr(item, name) for name in _ADOPTION] for item in account.adoptions],
         **({"landcover": [_landcover_record(item) for item in account.landcover]} if account.landcover else {}),
-        **({"not_applicable": [asdict(item) for item in account.not_applicable]} if account.not_applicable else {}),
+        **{
+            name: [asdict(item) for item in entries]
+            for name in ("not_applicable", "methods", "not_covered")
+            if (entries := getattr(account, name))
+        },
         "date": account.date.isoformat(),
         "require": account.require,
         "state": account.state,
@@ -119,7 +124,8 @@ def recorded_rows(result: Result) -> list[Row]:
 def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) -> Account:
     """The account that a record describes. Raises WorkbookError where its ruleset cannot be had again."""
     table = read_counties().with_declared(County(*item) for item in record["declared"])
-    ruleset = _ruleset(record["ruleset"], catalogue)
+    methods = tuple(MethodChoice(**fields) for fields in record.get("methods", ()))
+    ruleset = with_methods(_ruleset(record["ruleset"], catalogue), {item.quantity: item.method for item in methods})
     quantities = {**ruleset.catalogue.vocabulary, class_area.name: class_area}
     stated = tuple(_input(fields, quantities) for fields in record["inputs"])
     landcover = tuple(_landcover(fields) for fields in record.get("landcover", ()))
@@ -145,6 +151,8 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
         undecided=() if inputs == stated else stated,
         state=record.get("state", "draft"),
         not_applicable=tuple(_not_applicable(fields) for fields in record.get("not_applicable", ())),
+        methods=methods,
+        not_covered=tuple(DeclaredGap(**fields) for fields in record.get("not_covered", ())),
         deflation=None if record["deflate"] is None else _deflation(record["deflate"]),
     )
 

@@ -52,7 +52,7 @@ def asked(
     place = _region(region, year, problems)
     units = _units(place, year, counties, problems) if place else ()
     lands = _lands(store, ecosystems, problems)
-    leaves = [item for item in ruleset.leaves if not item.is_coefficient and item.name != days_in_period.name]
+    leaves = [item for item in ruleset.asked if not item.is_coefficient and item.name != days_in_period.name]
     if not leaves:
         problems.add("form_nothing", ruleset.file, ruleset=ruleset.name)
     problems.raise_if_any(WorkbookError)
