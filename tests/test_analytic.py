@@ -86,7 +86,7 @@ def test_a_local_method_for_a_quantity_of_papers_alone_does_not_get_round_the_ma
     with pytest.raises(RulesetError) as caught:
         read_ruleset(path)
     assert caught.value.text() == (
-        f'mine.toml  spillover_receipt 绑定了学术分配公式 {method}；只有写明 layer = "analytic" 的规则集可用学术公式；'
+        f'mine.toml:6  spillover_receipt 绑定了学术分配公式 {method}；只有写明 layer = "analytic" 的规则集可用学术公式；'
         '写明 layer = "analytic"，或另选方法。'
     )
     path.write_text(

@@ -333,9 +333,13 @@ def test_two_decisions_for_one_place_contend(folder: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + again, encoding="utf-8")
     found = run("account", path)
     assert found.exit_code == 1
-    line = "account.toml [[adopt]] 16  二氧化碳价格（632222）有两个判断，另一个在 account.toml [[adopt]] 2"
+    heads = [at for at, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if text == "[[adopt]]"]
+    line = f"account.toml:{heads[15]} [[adopt]] 16  二氧化碳价格（632222）有两个判断，另一个在 account.toml [[adopt]] 2"
     assert f"{line}；一处一个判断；收窄 counties、ecosystem，或删去其一。" in found.stderr
-    assert "account.toml [[adopt]] 17  area（632222）有两个判断，另一个在 account.toml [[adopt]] 4" in found.stderr
+    assert (
+        f"account.toml:{heads[16]} [[adopt]] 17  area（632222）有两个判断，另一个在 account.toml [[adopt]] 4"
+        in found.stderr
+    )
 
 
 def test_an_input_is_never_written_over_and_a_workbook_ends_with_xlsx(folder: Path) -> None:

@@ -103,7 +103,7 @@ def test_an_account_that_says_no_state_is_a_draft() -> None:
 
 def test_a_state_that_there_is_not_is_told_with_its_field(tmp_path: Path) -> None:
     told = refused(lambda: account(tmp_path, "done"), AccountError)
-    assert told.startswith("account.toml  ")
+    assert told.startswith("account.toml:9  ")
     assert "state" in told
 
 
@@ -342,7 +342,7 @@ def test_a_corrected_workbook_that_is_not_there_is_told_when_the_account_is_read
     tmp_path: Path,
 ) -> None:
     told = "corrects 指的工作簿 “final.xlsx” 不在；一个定稿的路径，相对于本文件；改正路径。"
-    assert refused(lambda: account(tmp_path / "b", tables=CORRECTS), AccountError) == f"account.toml  {told}"
+    assert refused(lambda: account(tmp_path / "b", tables=CORRECTS), AccountError) == f"account.toml:10  {told}"
     made = planned(tmp_path / "c", CORRECTS + TEXT)
     assert refused(lambda: write_workbook(made, tmp_path / "x.xlsx")) == f"final.xlsx  {told}"
 
@@ -350,7 +350,7 @@ def test_a_corrected_workbook_that_is_not_there_is_told_when_the_account_is_read
 @pytest.mark.parametrize("line", CORRECTS.splitlines())
 def test_a_correction_without_reason_and_a_reason_without_correction_are_told(line: str, tmp_path: Path) -> None:
     told = "corrects 与 correction_reason 只写了一个；两个都写，或都不写；写明更正哪个定稿与原因。"
-    assert refused(lambda: account(tmp_path / "b", tables=line + "\n"), AccountError) == f"account.toml  {told}"
+    assert refused(lambda: account(tmp_path / "b", tables=line + "\n"), AccountError) == f"account.toml:10  {told}"
     (tmp_path / "plan.toml").write_text(f"{line}\n{TEXT}", encoding="utf-8")
     place = "plan.toml:1" if line.startswith("corrects") else "plan.toml"
     assert refused(lambda: read_plan(tmp_path / "plan.toml", inside=tmp_path.parent), PlanError) == f"{place}  {told}"

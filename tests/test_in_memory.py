@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from qhgep import compute, read_account, verify_workbook, write_workbook
+from qhgep.account.choices import DeclaredGap, MethodChoice
 from qhgep.account.hashes import changed_files
 from qhgep.account.read import Account, Period
 from qhgep.coefficient_store import Deflation, Row
@@ -29,6 +30,7 @@ from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.inputs.table import COLUMNS
 from qhgep.result_json import result_json
 from qhgep.states import Corrects
+from qhgep.toml_lines import TomlText
 from tests.test_cli import PILOT
 
 QILIAN = "632222"
@@ -355,6 +357,9 @@ CHANGES: dict[str, list[Callable[[Account], Account]]] = {
     "corrects": [lambda account: replace(account, corrects=Corrects(Path("old.xlsx"), "笔误"))],
     "not_applicable": [lambda account: replace(account, not_applicable=(DECISION,))],
     "file": [lambda account: replace(account, file="别的.toml")],
+    "methods": [lambda account: replace(account, methods=(MethodChoice("carbon_value", "m", "理由", "某人", "a.toml"),))],
+    "not_covered": [lambda account: replace(account, not_covered=(DeclaredGap("crops", "理由", "某人", "a.toml"),))],
+    "text": [lambda account: replace(account, text=TomlText("别的.toml", ""))],
     "as_read": [lambda account: replace(account, as_read=None)],
 }  # fmt: skip
 """Every part of an account, and other things that it may be."""
@@ -385,6 +390,7 @@ def test_whatever_changes_the_result_changes_the_run_id(account: Account, part: 
         "published",
         "corrects",
         "file",
+        "text",
         "as_read",
         "state",
     }:  # they say where it came from, and where it goes; what is made final is the run that was reviewed

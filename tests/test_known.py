@@ -94,8 +94,10 @@ def test_a_value_that_is_missing_for_another_reason_is_told_as_ever() -> None:
 def test_a_decision_that_names_a_row_of_later_is_told_with_the_day() -> None:
     with pytest.raises(AccountError) as caught:
         read_account(PILOT / "account.toml", known_on=date(2017, 12, 30))
+    lines = (PILOT / "account.toml").read_text(encoding="utf-8").splitlines()
+    heads = [at for at, text in enumerate(lines, 1) if text == "[[adopt]]"]
     assert {
-        f"account.toml [[adopt]] {number}  [[adopt]] 引用的系数行 {name} 在 2017-12-30 还不知道（known_since 2017-12-31）；"
+        f"account.toml:{heads[number - 1]} [[adopt]] {number}  [[adopt]] 引用的系数行 {name} 在 2017-12-30 还不知道（known_since 2017-12-31）；"
         "known_since 不晚于该日的系数行；把 --as-known-on 改晚，或引用当日已知的行。"
         for number, name in enumerate(("GZ-05", "GZ-26"), start=1)
     } <= set(caught.value.text().splitlines())

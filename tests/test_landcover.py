@@ -363,14 +363,14 @@ def test_a_fault_of_a_decision_is_told_with_its_entry(tmp_path: Path, name: str)
     with pytest.raises(AccountError) as caught:
         account(tmp_path, [BARREN], DECISION.replace(before, after))
     found = [item for item in caught.value.problems if item.code == code]
-    assert [item.text() for item in found] == [f"account.toml [[landcover]] 1  {says}"]
+    assert [item.text() for item in found] == [f"account.toml:9 [[landcover]] 1  {says}"]
 
 
 def test_two_decisions_of_one_class_in_a_county_are_refused(tmp_path: Path) -> None:
     with pytest.raises(AccountError) as caught:
         account(tmp_path, [BARREN], DECISION + DECISION)
     assert caught.value.text() == (
-        "account.toml [[landcover]] 2  inputs.csv:2 的地类有两个判断，另一个是 account.toml [[landcover]] 1；"
+        "account.toml:16 [[landcover]] 2  inputs.csv:2 的地类有两个判断，另一个是 account.toml [[landcover]] 1；"
         "一个地类在一个县只有一个判断；删去其一，或收窄 counties。"
     )
 

@@ -81,7 +81,7 @@ def test_a_decision_may_be_narrowed_to_counties_ecosystems_and_items(tmp_path: P
 def test_a_decision_that_reaches_nothing_is_an_error(tmp_path: Path) -> None:
     (told,) = refused(written(tmp_path, toy.whole(), toy_adopt("toy_load", "2001-2019")))
     assert told == (
-        "account.toml [[adopt]] 1  这个判断没有用到任何数据（toy_load 2001-2019）；"
+        "account.toml:9 [[adopt]] 1  这个判断没有用到任何数据（toy_load 2001-2019）；"
         "与输入表的期间、县、生态系统相符；检查 from_period、counties、ecosystem，或删去。"
     )
 

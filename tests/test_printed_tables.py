@@ -67,7 +67,7 @@ def test_a_cell_keeps_the_rules_of_every_row(tmp_path: Path) -> None:
     """A published value needs a paper, a dataset or a law: `hearsay` is news. Its three cells are told once."""
     (line,) = told(folder(tmp_path, about=ABOUT.replace('"paper"', '"hearsay"'))).splitlines()
     assert line.startswith(
-        "pack/tables/absorption.csv:2、pack/tables/absorption.csv:2、pack/tables/absorption.csv:3（3）  "
+        "pack/tables/absorption.csv:2、pack/tables/absorption.csv:3（2）  "
         "T-针叶林-so2、T-针叶林-nox、T-高寒草甸-nox（3）：来源 hearsay（kind = news）不足以支持 published；"
     )
 
@@ -111,13 +111,13 @@ def test_a_value_that_is_no_number_is_told_with_its_line(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("schema = 1", "schema = 2", "栏目 schema 不合格式："),
-        ("unit =", "units =", "栏目 unit 不合格式：Field required"),
-        ("schema = 1", "schema", "TOML 读不懂："),
+        ("schema = 1", "schema = 2", ":1  schema 写作 2；只能是 1；"),
+        ("unit =", "units =", "  缺少 unit；"),
+        ("schema = 1", "schema", ":1  TOML 读不懂："),
     ],
 )
 def test_a_file_about_a_table_that_breaks_its_schema_is_told(tmp_path: Path, old: str, new: str, says: str) -> None:
-    assert told(folder(tmp_path, about=ABOUT.replace(old, new, 1))).startswith(f"pack/tables/absorption.toml  {says}")
+    assert told(folder(tmp_path, about=ABOUT.replace(old, new, 1))).startswith(f"pack/tables/absorption.toml{says}")
 
 
 def test_a_table_in_another_encoding_is_told(tmp_path: Path) -> None:

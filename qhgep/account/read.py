@@ -195,7 +195,8 @@ class _Reader:
         return replace(account, as_read=account)
 
     def _corrects(self) -> Corrects | None:
-        name, place = self.content.corrects, self.at("corrects")
+        name = self.content.corrects
+        place = self.at("corrects" if name.strip() else "correction_reason")
         found = corrects(name, self.content.correction_reason, self.path.parent, place, self.problems)
         if found is not None and found.there(place, self.problems):
             self.hashes[name] = file_hash(found.file)

@@ -62,7 +62,8 @@ class Leaves:
     def _grid(self) -> Grid:
         account = self.account
         used = {axis for quantity in self.needed.values() for axis in quantity.axes}
-        ecosystems = {row.ecosystem for row in account.inputs if row.ecosystem and row.quantity in self.needed}
+        read = {*self.needed, *(quantity.name for quantity in account.ruleset.asked if account.ruleset.undecided)}
+        ecosystems = {row.ecosystem for row in account.inputs if row.ecosystem and row.quantity in read}
         members: dict[str, tuple[str, ...]] = {
             "county": tuple(county.code for county in account.counties),
             "year": tuple(period.name for period in account.periods),
