@@ -79,6 +79,10 @@ FAULTS = {
         rules(bind=BIND | {"water_retained": "invest"}),
         "没有方法 invest；已有方法：water_balance、water_retention_from_yield；改正 [bind]。",
     ),
+    "ruleset_choice": (
+        rules().replace('"water_retention_from_yield"', '["water_retention_from_yield", "water_retention_from_yield"]'),
+        "water_retained 的备选方法少于两个，或有重复；[bind] 中列出两个以上不同的方法，按建议的先后；改正该行；只有一个方法时直接写它。",
+    ),
     "ruleset_analytic": (
         rules(bind=BIND | {"water_retained": "after_minus_before"}),
         (
@@ -172,7 +176,7 @@ FAULTS = {
 
 
 LINES = {  # line 5 is the first of [bind]
-    "ruleset_method": ":7", "ruleset_analytic": ":7", "ruleset_quantity": ":3", "ruleset_indicator": ":10",
+    "ruleset_method": ":7", "ruleset_choice": ":7", "ruleset_analytic": ":7", "ruleset_quantity": ":3", "ruleset_indicator": ":10",
     "ruleset_excluded": ":16", "ruleset_overlap": ":20", "ruleset_axes": ":10", "ruleset_money": ":10",
     "ruleset_item": ":7", "field_choice": ":12", "ruleset_overlap_member": ":15", "ruleset_overlap_kind": ":20",
     "ruleset_overlap_basis": ":31", "ruleset_overlap_item": ":20",

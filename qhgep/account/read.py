@@ -311,21 +311,10 @@ class _Reader:
             only = rows[0] if len(rows) == 1 else None
             ecosystem = entry.ecosystem or (only.ecosystem if only else "")
             item = entry.item or (only.item if only else "")
-            found.append(
-                Adoption(
-                    entry.row,
-                    entry.quantity,
-                    entry.from_period,
-                    target,
-                    ecosystem,
-                    item,
-                    entry.counties,
-                    entry.reason,
-                    entry.decided_by,
-                    place,
-                    entry.price_year,
-                )
-            )
+            found.append(Adoption(
+                entry.row, entry.quantity, entry.from_period, target, ecosystem, item, entry.counties, entry.reason,
+                entry.decided_by, place, entry.price_year,
+            ))  # fmt: skip
         return tuple(found)
 
     def _not_applicable(
