@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from typer.testing import CliRunner
 
-from qhgep import compute, read_account, verify_workbook, write_workbook
+from qhgep import allocate, compute, read_account, verify_workbook, write_workbook
 from qhgep.cli.app import app
 from qhgep.packs.library import coefficients
 from qhgep.states import STATES
@@ -342,6 +342,11 @@ def test_a_shipped_row_that_is_only_called_a_packs_is_told(tmp_path: Path) -> No
         Against("row", "GZ-26 carbon_price", "760 CNY/tCO2（县局/carbon.csv）", "GZ-26 380 CNY/tCO2"),
     )
     assert CliRunner().invoke(app, ["verify", str(tmp_path / "x.xlsx")]).exit_code == 3
+
+
+def test_a_plan_that_cites_shipped_rows_is_the_same(tmp_path: Path) -> None:
+    write_workbook(allocate(EXAMPLE / "comprehensive.toml"), tmp_path / "x.xlsx")
+    assert verify_workbook(tmp_path / "x.xlsx").same
 
 
 def test_a_pack_that_replaces_a_row_by_name_is_its_own() -> None:

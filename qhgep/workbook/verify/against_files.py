@@ -72,7 +72,7 @@ def _replaced_in_silence(
 ) -> Iterator[Against]:
     """Pack rows at the cell of a shipped row, or under its id, without an entry of what was replaced."""
     cells = {row.cell[:-1]: row for row in rows.values()}
-    named = {_cell(old) for old, _ in record["overridden"]}
+    named = {_cell(old) for old, _ in record.get("overridden", ())}  # a plan's record has none, nor rows of packs here
     for row in packs:
         now = cells.get(_cell(row)) or rows.get(row["row"])
         if now is not None and now.cell[:-1] not in named:
