@@ -17,7 +17,7 @@ from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.columns.column import Recipient
 from qhgep.compensation.columns.long_division import base_for, digits_for
 from qhgep.compensation.plan.schema import FloorStep
-from qhgep.compensation.rules import RULES, raise_to_floors
+from qhgep.compensation.rules import RULES
 from qhgep.compensation.run import Appropriation, begin
 from qhgep.errors import PlanError
 from qhgep.expr import Expr, Floor, Op, Round, Total, children
@@ -166,7 +166,7 @@ def test_a_floor_of_zero_is_no_floor() -> None:
 
 def test_floors_above_the_pool_are_refused() -> None:
     with pytest.raises(PlanError) as caught:
-        raise_to_floors({"632222": Fraction(5), "632323": Fraction(5)}, {"632222": Fraction(11), "632323": Fraction(0)})
+        Case(1000, {"area": {"632222": 1.0, "632323": 1.0}}, {"area": "1"}, {"632222": 1100, "632323": 0}).allocate()
     assert (
         str(caught.value)
         == "632222、632323  各下限合计 11.00 元；不超过可分配的 10.00 元；下限合计至少降低 1.00 元，或资金至少增加这些。"
@@ -192,7 +192,7 @@ def test_a_floor_needs_a_division_before_it() -> None:
     context = begin(Appropriation(Fen(100), Fen(1), "测试", "chosen"), recipients, {})
     terms = FloorStep(id="floor", rule="floor", amounts={"632222": "1.00"})
     with pytest.raises(TypeError, match="a floor follows a step that divides by scores"):
-        RULES["floor"](context, {"632222": Fraction(1)}, terms)
+        RULES["floor"](context, terms)
 
 
 @cache

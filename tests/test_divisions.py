@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -12,8 +13,6 @@ from hypothesis import strategies as st
 
 from qhgep import verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.columns.column import Shares
-from qhgep.compensation.rules.bounds import Limits, fill
 from qhgep.errors import PlanError
 from qhgep.expr import Floor
 from qhgep.money import LARGEST
@@ -342,42 +341,65 @@ def test_a_weight_of_zero_gets_nothing_but_what_is_fixed() -> None:
 # --- water-filling --------------------------------------------------------------------------------
 
 
+Whole = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Filling:
+    """A pool in fen over any scores and fen on top, with feasible floors and caps (None: no cap)."""
+
+    scores: Whole
+    held: Whole
+    least: Whole
+    most: Mapping[str, int | None]
+    pool: int
+
+    def allocate(self) -> Allocation:
+        """What the plan comes to that says so."""
+        texts = [
+            table({code: _yuan(fen) for code, fen in fens.items() if fen is not None})
+            for fens in (self.held, self.least, self.most)
+        ]
+        steps = (step("top_up", amounts=texts[0]), step("bounds", least=texts[1], most=texts[2]))
+        return plan(
+            AREA, *steps, pool=_yuan(self.pool), area={code: float(score) for code, score in self.scores.items()}
+        )
+
+
 @st.composite
-def filled(draw: st.DrawFn) -> tuple[Shares, Limits]:
+def filled(draw: st.DrawFn) -> Filling:
     """Feasible floors and caps over any scores and held units."""
-    count = draw(st.integers(1, 6))
-    codes = [str(632201 + number) for number in range(count)]
-    whole = st.lists(st.integers(0, 20), min_size=count, max_size=count)
-    scores = dict(zip(codes, draw(whole.filter(sum)), strict=True))
-    held = dict(zip(codes, draw(whole), strict=True))
-    least = {code: held[code] + draw(st.integers(0, 20)) for code in codes}
-    room = {code: draw(st.one_of(st.none(), st.integers(0, 30))) for code in codes}
-    most = {code: None if (more := room[code]) is None else least[code] + more for code in codes}
-    highs = [most[code] if scores[code] else least[code] for code in codes]
+    whole = st.lists(st.integers(0, 20), min_size=len(CODES), max_size=len(CODES))
+    scores = dict(zip(CODES, draw(whole.filter(sum)), strict=True))
+    held = dict(zip(CODES, draw(whole), strict=True))
+    least = {code: held[code] + draw(st.integers(0, 20)) for code in CODES}
+    room = {code: draw(st.one_of(st.none(), st.integers(0, 30))) for code in CODES}
+    most = {code: None if (more := room[code]) is None else least[code] + more for code in CODES}
+    highs = [most[code] if scores[code] else least[code] for code in CODES]
     high = sum(least.values()) + 200 if None in highs else sum(item for item in highs if item is not None)
     pool = draw(st.integers(sum(least.values()), high))
-    return Shares(scores, pool - sum(held.values()), held), Limits(least, most)
+    return Filling(scores, held, least, most, pool)
 
 
-@given(filled())
-def test_water_filling_is_one_level_for_all_who_are_free(case: tuple[Shares, Limits]) -> None:
+@FEW
+@given(filled().filter(lambda case: case.pool > 0))
+def test_water_filling_is_one_level_for_all_who_are_free(case: Filling) -> None:
     """The answer is held + level x score within bounds, with one level: a second reading, without passes."""
-    shares, limits = case
-    units, _ = fill(shares, limits)
-    assert sum(units.values()) == shares.available + sum(shares.held.values())
-    levels = {code: (units[code] - shares.held[code]) / score for code, score in shares.scores.items() if score}
-    free = [code for code in levels if units[code] != limits.least[code] and units[code] != limits.most[code]]
+    units = {code: amount * 100 for code, amount in exact_amounts(case.allocate()).items()}
+    assert sum(units.values()) == case.pool
+    levels = {code: (units[code] - case.held[code]) / score for code, score in case.scores.items() if score}
+    free = [code for code in levels if units[code] != case.least[code] and units[code] != case.most[code]]
     assert len({levels[code] for code in free}) <= 1
-    for code, score in shares.scores.items():
-        cap = limits.most[code]
-        assert limits.least[code] <= units[code]
+    for code, score in case.scores.items():
+        cap = case.most[code]
+        assert case.least[code] <= units[code]
         assert cap is None or units[code] <= cap
         if not score:
-            assert units[code] == limits.least[code]
+            assert units[code] == case.least[code]
     for one, low in levels.items():
         for two, high in levels.items():
             if low < high:
-                assert units[one] == limits.most[one] or units[two] == limits.least[two], "lower only at a cap"
+                assert units[one] == case.most[one] or units[two] == case.least[two], "lower only at a cap"
 
 
 @FEW

@@ -10,7 +10,6 @@ from random import Random
 import pytest
 
 from qhgep import allocate, verify_workbook, write_workbook
-from qhgep.compensation.columns.running_state import Shares
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.shares.fineness import unit_parts
 from qhgep.errors import PlanError
@@ -255,9 +254,8 @@ def test_other_programs_compute_every_column_of_unrounded_shares(recalculated: V
 
 def test_the_parts_of_a_unit_are_as_many_as_the_largest_amount_bears() -> None:
     """Units x parts up to 10^14: 10^9 bear 10^5, 10^9 + 1 no more than 10^4, and nobody has fewer than ten."""
-    even = {"a": 1, "b": 1}
-    held = dict.fromkeys(even, 0)
-    parts = [unit_parts(Shares(even, units, held)) for units in (0, 10, 2 * 10**9, 2 * 10**9 + 2, 2 * 10**13)]
+    even = (Fraction(1), Fraction(1))
+    parts = [unit_parts(even, units) for units in (0, 10, 2 * 10**9, 2 * 10**9 + 2, 2 * 10**13)]
     assert parts == [10**5, 10**5, 10**5, 10**4, 10]
 
 

@@ -16,7 +16,7 @@ from qhgep.compensation.columns.column import (
     check_identity,
     computed,
 )  # fmt: skip
-from qhgep.compensation.run import Appropriation, begin, run
+from qhgep.compensation.run import Appropriation, begin, close_to_exact, run
 from qhgep.errors import PlanError
 from qhgep.expr import Number
 from qhgep.money import Fen
@@ -154,3 +154,18 @@ def test_a_context_gives_the_quantity_of_an_earlier_column() -> None:
     context: Context = begin(Appropriation(Fen(100), Fen(1), "", "chosen"), RECIPIENTS, {})
     assert context.quantity("pool.units").zh == "可分配单位数"
     assert context.codes == CODES
+
+
+@pytest.mark.parametrize(("kind", "most"), [("division", "0.01"), ("entitlement", "0.005"), ("settlement", "0.01")])
+def test_no_payment_is_further_from_its_exact_amount_than_rounding_takes_it(kind: Kind, most: str) -> None:
+    """A fault of the last columns would be seen even where they agree with themselves."""
+    at, beyond = Fraction(most), Fraction(most) + Fraction(1, 1000)
+    context = begin(Appropriation(Fen(10_000), Fen(1), "测试", "stated"), RECIPIENTS, {})
+    paid = dict.fromkeys(CODES, Fen(100))
+    for apart, holds in ((at, kind == "entitlement"), (at - Fraction(1, 1000), True), (beyond, False)):
+        step = result(kind, dict.fromkeys(CODES, Fraction(1) + apart))
+        if holds:
+            close_to_exact(context, step, paid)
+        else:
+            with pytest.raises(PlanError, match="这是程序的缺陷"):
+                close_to_exact(context, step, paid)

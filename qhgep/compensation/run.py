@@ -19,14 +19,18 @@ from qhgep.compensation.columns.column import (
     PartsOfFen,
     Recipient,
     Rule,
+    RunningState,
     StepResult,
     check_identity,
+    read_column,
 )
 from qhgep.compensation.columns.common import head_columns
 from qhgep.compensation.columns.entitlement import finish_parts
 from qhgep.compensation.columns.long_division import finish
 from qhgep.compensation.columns.outcome import outcome
 from qhgep.compensation.columns.parameter import GivenParameter
+from qhgep.compensation.columns.running_state import FineDivision
+from qhgep.compensation.columns.scores import shares_after
 from qhgep.compensation.payments import paid_in_phases, phase_checks, phase_columns, phase_notes
 from qhgep.compensation.plan.payments_schema import Phase
 from qhgep.compensation.shares.fineness import fitted, is_fine
@@ -62,7 +66,7 @@ def begin(
     )
     whole = Fraction(pool - pool % payable, FEN_PER_YUAN)
     year = period if isinstance(period, int) else None
-    return Context(ordered, whole, payable, factors, columns, purse.basis, purse.origin, year=year)
+    return Context(ordered, whole, payable, factors, columns, purse.basis, purse.origin, year=year).unread()
 
 
 def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: Sequence[Phase] = ()) -> Allocation:
@@ -70,14 +74,16 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: 
 
     Raises PlanError where a step breaks the identity of its kind, or where columns and exact amounts differ.
     """
-    results, checks = _step_by_step(context, steps)
+    begun = context
+    context, results, checks = _step_by_step(begun.unread(), steps)
     last = results[-1][1]
     _within_pool(last, pool)
-    made = [*context.columns, *(column for _, result in results for column in result.columns)]
-    made += _finish(context, last)
+    unrounded = _unrounded(begun, steps)
+    made = [*context.columns, *_finish(context, last)]
     made += phase_columns(context, made, phases) if phases else ()
     due = paid_out(context, last.kind, last.amounts)
-    columns, table, paid = _read(made, context, last, due)
+    columns, table, paid = _read(made, context, due)
+    close_to_exact(context, last, paid)
     rows = tuple(
         Row(
             recipient,
@@ -102,8 +108,11 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: 
         ),
         notes=(*(note for _, result in results for note in result.notes), *phase_notes(issued)),
         phases=issued,
-        share_rounding=_share_rounding(context, last, due, paid),
-        outcomes=tuple(outcome(step, terms, result) for (step, _, terms), (_, result) in zip(steps, results, strict=True)),
+        share_rounding=_share_rounding(context, last, unrounded, due, paid),
+        outcomes=tuple(
+            outcome(step, terms, result, shares_after(context.reading, result.standing))
+            for (step, _, terms), (_, result) in zip(steps, results, strict=True)
+        ),
     )  # fmt: skip
 
 
@@ -122,64 +131,88 @@ def _finish(context: Context, last: StepResult) -> tuple[Column, ...]:
     return () if last.standing is None else finish(context, last.standing)
 
 
-def _step_by_step(context: Context, steps: Steps) -> tuple[list[tuple[str, StepResult]], list[Check]]:
+def _step_by_step(context: Context, steps: Steps) -> tuple[Context, list[tuple[str, StepResult]], list[Check]]:
     results: list[tuple[str, StepResult]] = []
     checks: list[Check] = []
-    amounts: Mapping[str, Fraction] = {}
     for step, rule, terms in steps:
-        result = rule(context, amounts, terms)
+        result = rule(context, terms)
         checks.append(check_identity(step, result, pool=context.pool, recipients=context.recipients))
-        context = replace(
-            context, columns=(*context.columns, *result.columns), standing=result.standing, unrounded=result.unrounded
-        )
-        amounts = result.amounts
+        context = _after(context, result)
         results.append((step, result))
-    return results, checks
+    return context, results, checks
+
+
+def _after(context: Context, result: StepResult) -> Context:
+    """The context of the next step."""
+    exactly = isinstance(result.standing, RunningState) and isinstance(result.standing.by, FineDivision)
+    amount = result.columns[-1].quantity if result.columns else None
+    return replace(context.then(result.columns, exactly=exactly), standing=result.standing, amount=amount)
+
+
+def _unrounded(context: Context, steps: Steps) -> Amounts | None:
+    """What the same steps come to where shares are not rounded; None for a plan that does not round them."""
+    first = steps[0][2]
+    if not getattr(first, "weights", None) or first.decimals is None:
+        return None
+    terms = [first.model_copy(update={"decimals": None}), *(item for _, _, item in steps[1:])]
+    context = replace(context.unread(), compared=True)
+    for (_, rule, _), item in zip(steps, terms, strict=True):
+        context = _after(context, rule(context, item))
+    return context.amounts
 
 
 def _read(
-    columns: Sequence[Column], context: Context, last: StepResult, due: Mapping[str, Fen]
+    columns: Sequence[Column], context: Context, due: Mapping[str, Fen]
 ) -> tuple[tuple[Column, ...], Table, Mapping[str, Fen]]:
     """The columns as they are read, and what they pay: what is `due`, that is what the exact amounts come to.
 
     Where shares are not rounded, the sheet may be a payable unit off for some; then it pays what it says.
     """
-    reader = _reader(columns, context.codes)
+    reader = _reader(columns, context)
     if not is_fine(columns):
         table = Table(reader)
         _same_as_columns("finish.fen", due, table)
         return tuple(columns), table, due
     found = fitted(columns, reader, due)
     paid = dict(zip(context.codes, map(Fen, found.reader.columns["finish.fen"]), strict=True))
-    if any(abs(paid[code] - last.amounts[code] * FEN_PER_YUAN) >= context.payable for code in context.codes):
-        raise PlanError(problem("plan_columns", "finish.fen", found=paid, expected=due))
     return found.columns, Table(found.reader), paid
 
 
+def close_to_exact(context: Context, last: StepResult, paid: Mapping[str, Fen]) -> None:
+    """Every payment is less than a payable unit from its exact amount; an entitlement, rounded by itself, half at most.
+
+    Raises PlanError where one is not: what rounds is no part of any rule.
+    """
+    apart = {code: abs(paid[code] - last.amounts[code] * FEN_PER_YUAN) for code in context.codes}
+    most = Fraction(context.payable, 2) if last.kind == "entitlement" else context.payable
+    if any(gap > most or (gap == most and last.kind != "entitlement") for gap in apart.values()):
+        exact = {code: str(last.amounts[code] * FEN_PER_YUAN) for code in context.codes}
+        raise PlanError(problem("plan_columns", "finish.fen", found=dict(paid), expected=exact))
+
+
 def _share_rounding(
-    context: Context, last: StepResult, due: Mapping[str, Fen], paid: Mapping[str, Fen]
+    context: Context, last: StepResult, unrounded: Amounts | None, due: Mapping[str, Fen], paid: Mapping[str, Fen]
 ) -> ShareRounding | None:
     if last.kind != "division":
         return None
-    unrounded = due if last.unrounded is None else paid_out(context, last.kind, last.unrounded)
-    return ShareRounding(context.payable, unrounded, paid)
+    return ShareRounding(context.payable, due if unrounded is None else paid_out(context, last.kind, unrounded), paid)
 
 
-def _reader(columns: Sequence[Column], rows: tuple[str, ...]) -> Reader:
+def _reader(columns: Sequence[Column], context: Context) -> Reader:
     """The value of every column. Raises PlanError for a whole number that a spreadsheet would not keep."""
-    reader = Reader(rows)
+    known = {} if context.reading.reader.exactly else context.reading.reader.columns
+    reader = Reader(context.codes)
     for column in columns:
         if column.name in reader.columns:
             message = f"two columns are named {column.name}"
             raise ValueError(message)
-        if column.given is not None:
-            reader.put(column.name, column.given.value, measured=column.measured)
-        elif column.expr is not None:
-            numbers = reader.columns[column.name] = reader.compute(column.expr, measured=column.measured)
-            _short_enough(column, numbers if isinstance(numbers, list) else [numbers])
+        if column.name in known:
+            reader.columns[column.name] = known[column.name]
         else:
-            message = f"{column.name} is neither given nor computed"
-            raise ValueError(message)
+            read_column(reader, column)
+        if column.given is None:
+            numbers = reader.columns[column.name]
+            _short_enough(column, numbers if isinstance(numbers, list) else [numbers])
     return reader
 
 
@@ -207,7 +240,7 @@ def paid_out(context: Context, kind: Kind, amounts: Amounts) -> Mapping[str, Fen
 
 
 def _same_as_columns(name: str, paid: Mapping[str, Fen], table: Mapping[str, Exact]) -> None:
-    """Columns are the algorithm a reader sees, exact amounts the one that pays: they may not differ."""
+    """What the last columns round to fen, and what `money` rounds the exact amounts to, may not differ."""
     if name in table and table[name] != paid:
         shown = table[name]
         found = {code: int(amount) for code, amount in shown.items()} if isinstance(shown, Mapping) else shown

@@ -3,6 +3,9 @@
 Spreadsheets compute in floats. Whole numbers below 10^15 are the same in both worlds, so only `Round`, which
 turns measured values into whole numbers, and a `Total` of measured values are read in floats, step by step.
 A column that is measured is read in floats as a whole, and so is what goes on from it until it is rounded.
+
+A reader can also read the same columns `exactly`: nothing is a float then, figures have the fifteen digits that a sheet
+shows of them, and what is rounded only for the sheet is not. So one set of columns says what a sheet shows and what is due.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ from qhgep.expr import (
     children,
     walk,
 )
-from qhgep.money import excel_round
+from qhgep.money import exact_sum, excel_round
 
 Exact = Fraction | Mapping[str, Fraction]
 """The value of a column: one for all, or one per recipient in row order."""
@@ -75,21 +78,26 @@ def float_sum(numbers: Sequence[int | float | Fraction]) -> float:
 class Reader:
     """Columns as lists of numbers, one column read at a time: a tree is walked once for all rows.
 
-    A row's value is computed only where a condition chooses it, as on a sheet.
+    A row's value is computed only where a condition chooses it, as on a sheet. A reader that reads `exactly` has no floats.
     """
 
     rows: tuple[str, ...]
     columns: dict[str, Numbers] = field(default_factory=dict)
+    exactly: bool = False
     _made: dict[int, Fraction] = field(default_factory=dict)
 
     def put(self, name: str, value: Exact, *, measured: bool = False) -> None:
         """Take in a column that is given; a measured one in floats, but for its whole numbers."""
-        taken = _nearest if measured else _short
+        taken = _short if not measured else _fifteen_digits if self.exactly else _nearest
         self.columns[name] = taken(value) if isinstance(value, Fraction) else [taken(value[row]) for row in self.rows]
 
-    def compute(self, expr: Expr, *, measured: bool = False) -> Numbers:
-        """The numbers of a column, in floats where it is measured; those it names were put in before."""
-        found = self._node(expr, None, _IN_FLOATS if measured else _EXACTLY)
+    def compute(self, expr: Expr, *, measured: bool = False, for_sheet: bool = False) -> Numbers:
+        """The numbers of a column, in floats where it is measured; those it names were put in before.
+
+        Where a column is rounded `for_sheet` only, an exact reader does not round it.
+        """
+        exactly = _UNROUNDED if for_sheet and self.exactly else _EXACTLY
+        found = self._node(expr, None, _IN_FLOATS if measured and not self.exactly else exactly)
         return [found] * len(self.rows) if axes_of(expr) and not isinstance(found, list) else found
 
     def exact(self, numbers: Numbers) -> Exact:
@@ -133,6 +141,8 @@ class Reader:
                 return _each(operator.floordiv, self._node(left, at, kind), self._node(right, at, kind))
             case Floor(of):
                 return _each(kind.cast, _each(math.floor, self._node(of, at, kind)))
+            case Round(of) if kind is _UNROUNDED:
+                return self._node(of, at, kind)
             case Round(of):
                 return _each(kind.cast, _each(excel_round, self._node(of, at, _IN_FLOATS)))
             case Total(_, of):
@@ -167,6 +177,8 @@ class Reader:
     def _total(self, name: str) -> int | float | Fraction:
         held = self.columns[name]
         members = held if isinstance(held, list) else [held] * len(self.rows)
+        if self.exactly:
+            return _short(exact_sum(members))
         if any(isinstance(member, float) for member in members):
             return float_sum(members)
         if all(member.denominator == 1 for member in members):
@@ -249,6 +261,7 @@ def _times(left: float | Fraction, right: float | Fraction) -> int | float | Fra
 
 _SIGNS = {"+": operator.add, "-": operator.sub}
 _EXACTLY = _Kind(_same, {**_SIGNS, "*": _times, "/": _over})
+_UNROUNDED = _Kind(_same, _EXACTLY.operators)
 _IN_FLOATS = _Kind(float, {**_SIGNS, "*": operator.mul, "/": operator.truediv})
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {"min": min, "max": max, "abs": abs}
 _RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -264,6 +277,11 @@ def _short(number: Fraction) -> int | Fraction:
 def _nearest(number: Fraction) -> float:
     """A whole number as int, another as the float that it is."""
     return number.numerator if number.denominator == 1 else float(number)
+
+
+def _fifteen_digits(number: Fraction) -> int | Fraction:
+    """A figure with the digits that a spreadsheet shows of it."""
+    return _short(Fraction(format(float(number), ".15g")))
 
 
 def _rows(numbers: Numbers, at: _Rows) -> Numbers:

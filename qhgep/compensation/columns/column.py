@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
 from qhgep.compensation.columns.parameter import Cited, GivenParameter
-from qhgep.compensation.columns.running_state import PartsOfFen, RunningState, Shares
+from qhgep.compensation.columns.running_state import FineDivision, PartsOfFen, RunningState, Shares
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import Origin
-from qhgep.expr import Expr, Quantity
+from qhgep.expr import Expr, Quantity, quantities
 from qhgep.money import Fen, exact_sum
 from qhgep.readings.check import check
-from qhgep.readings.exact import Exact, axes_of
+from qhgep.readings.exact import Exact, Numbers, Reader, axes_of
 from qhgep.units import unit as parse_unit
 
 Kind = Literal["division", "entitlement", "settlement"]
@@ -37,7 +37,8 @@ class Column:
 
     Either `expr` says how it is computed (checked, with its conversions), or `given` what was put in. `check`
     is the sentence that holds where its value is zero: a workbook changed by hand shows what no longer holds.
-    A column that is `measured` is no whole number and is read in floats, as a sheet has it.
+    A column that is `measured` is no whole number and is read in floats, as a sheet has it. One that is `rounded_for_sheet`
+    is a whole number of parts because a sheet needs one: read exactly it is not rounded.
     """
 
     quantity: Quantity
@@ -46,6 +47,7 @@ class Column:
     given: GivenParameter | None = None
     check: str = ""
     measured: bool = False
+    rounded_for_sheet: bool = False
 
     @property
     def name(self) -> str:
@@ -74,6 +76,11 @@ def measured(name: str, zh: str, unit: str, equals: Expr, note: str) -> Column:
     return replace(computed(name, zh, unit, equals, note), measured=True)
 
 
+def in_parts(name: str, zh: str, unit: str, equals: Expr, note: str) -> Column:
+    """A computed column that rounds what is measured to whole parts: for the sheet alone."""
+    return replace(computed(name, zh, unit, equals, note), rounded_for_sheet=True)
+
+
 def must_be_zero(name: str, zh: str, equals: Expr, note: str, *, says: str) -> Column:
     """A column of whole numbers whose value is zero as long as the sentence `says` holds."""
     return replace(computed(name, zh, "1", equals, note), check=says)
@@ -83,6 +90,69 @@ def put_in(name: str, zh: str, unit: str, given: GivenParameter, note: str, *, m
     """A column whose values are given: a parameter of the plan, or a factor from an account, which is measured."""
     axes = () if isinstance(given.value, Fraction) else ("recipient",)
     return Column(Quantity(name, parse_unit(unit), axes, zh, rf"\text{{{zh}}}"), None, note, given, measured=measured)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The columns of a plan, each read exactly when it is asked for: what its steps come to.
+
+    Where a plan rounds shares, and where amounts come from below, columns are whole numbers that a sheet reads exactly too.
+    Where shares are not rounded, the sheet reads floats and rounds them to parts; read exactly, the same columns do not.
+    """
+
+    reader: Reader
+    columns: Mapping[str, Column] = field(default_factory=dict)
+
+    def then(self, columns: Iterable[Column], *, exactly: bool = False) -> Reading:
+        """The same with more columns; once shares are not rounded all is read exactly, what was read before it too."""
+        more = {**self.columns, **{column.name: column for column in columns}}
+        if exactly and not self.reader.exactly:
+            return Reading(Reader(self.reader.rows, exactly=True), more)
+        return replace(self, columns=more)
+
+    def __getitem__(self, quantity: Quantity) -> Exact:
+        """The exact value of a column, one for all or by recipient."""
+        return self.reader.exact(self._numbers(quantity.name))
+
+    def by_code(self, quantity: Quantity) -> dict[str, Fraction]:
+        """The exact value of a column for every recipient."""
+        found = self[quantity]
+        return dict.fromkeys(self.reader.rows, found) if isinstance(found, Fraction) else dict(found)
+
+    def one(self, quantity: Quantity) -> Fraction:
+        """The exact value of a column that is one for all. Raises TypeError for one by recipient."""
+        found = self[quantity]
+        if not isinstance(found, Fraction):
+            message = f"{quantity.name} is by recipient"
+            raise TypeError(message)
+        return found
+
+    def _numbers(self, name: str) -> Numbers:
+        """The numbers of a column, after those that it needs: a column comes after what it names."""
+        known = self.reader.columns
+        if name not in known:
+            needed = {name}
+            for column in reversed(tuple(self.columns.values())):
+                if column.name in needed and column.name not in known and column.expr is not None:
+                    needed |= {of.name for of in quantities(column.expr)}
+            for column in self.columns.values():
+                if column.name in needed and column.name not in known:
+                    read_column(self.reader, column)
+        return known[name]
+
+
+def read_column(reader: Reader, column: Column) -> Numbers:
+    """Take a column in: as it is given, or computed from those before it."""
+    if column.given is not None:
+        reader.put(column.name, column.given.value, measured=column.measured)
+    elif column.expr is not None:
+        reader.columns[column.name] = reader.compute(
+            column.expr, measured=column.measured, for_sheet=column.rounded_for_sheet
+        )
+    else:
+        message = f"{column.name} is neither given nor computed"
+        raise ValueError(message)
+    return reader.columns[column.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +199,8 @@ class Context:
 
     `pool` is what can be paid out in whole payable units. `basis` is the document of the plan, `origin` how
     its amounts came about: stated in the document, or chosen for a scenario. `year` is that of the plan, None where
-    its period is no year. `cited` are the rows that parameters cite, by step and parameter name. `unrounded` are the
-    amounts before the step where shares are not rounded, in a plan that rounds them.
+    its period is no year. `cited` are the rows that parameters cite, by step and parameter name. `reading` reads the
+    columns exactly, `amount` is the one that says what the step before came to. In what is only `compared` nobody is refused.
     """
 
     recipients: tuple[Recipient, ...]
@@ -143,11 +213,22 @@ class Context:
     standing: RunningState | PartsOfFen | None = None
     year: int | None = None
     cited: Mapping[tuple[str, str], Cited] = field(default_factory=dict)
-    unrounded: Amounts | None = None
+    reading: Reading = field(default_factory=lambda: Reading(Reader(())))
+    amount: Quantity | None = None
+    compared: bool = False
 
-    def also(self, rule: Callable[[Amounts], Amounts]) -> Amounts | None:
-        """What a rule makes of the unrounded amounts before the step, where there are such."""
-        return None if self.unrounded is None else rule(self.unrounded)
+    def then(self, columns: Sequence[Column], *, exactly: bool = False) -> Context:
+        """The same with more columns; `exactly` where they divide by shares that are not rounded."""
+        return replace(self, columns=(*self.columns, *columns), reading=self.reading.then(columns, exactly=exactly))
+
+    def unread(self) -> Context:
+        """The same with nothing read: a plan that is run again, with other terms, has other columns of the same names."""
+        return replace(self, reading=Reading(Reader(self.codes)).then(self.columns))
+
+    @property
+    def amounts(self) -> Amounts:
+        """Exact yuan after the step before; nothing for anybody before the first."""
+        return dict.fromkeys(self.codes, Fraction(0)) if self.amount is None else self.reading.by_code(self.amount)
 
     def given(self, value: Exact, at: str, basis: str, *names: str) -> GivenParameter:
         """A value of a step that comes from these parameters: stated by the plan, or with the rows that they cite."""
@@ -177,10 +258,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What a step gives: yuan by recipient; what is carried over, kept back or lacking; and its columns.
-
-    `unrounded` are the yuan without the rounding of shares, in a plan that rounds them.
-    """
+    """What a step gives: yuan by recipient; what is carried over, kept back or lacking; and its columns."""
 
     kind: Kind
     amounts: Amounts
@@ -190,11 +268,46 @@ class StepResult:
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
     standing: RunningState | PartsOfFen | None = None
-    unrounded: Amounts | None = None
 
 
-Rule = Callable[[Context, Amounts, Any], StepResult]
-"""A rule: context, the amounts before the step, and the terms of the step in the plan."""
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a rule makes of the terms of a step: columns, the last of them its amount, and how the plan stands after them.
+
+    Where amounts may come `below_zero` they are refused when they do.
+    """
+
+    columns: tuple[Column, ...]
+    standing: RunningState | PartsOfFen
+    notes: tuple[str, ...] = ()
+    below_zero: bool = False
+
+    @property
+    def exactly(self) -> bool:
+        """Whether shares are not rounded, so that amounts are read otherwise than on the sheet."""
+        return isinstance(self.standing, RunningState) and isinstance(self.standing.by, FineDivision)
+
+
+Rule = Callable[[Context, Any], StepResult]
+"""A rule as it is run: context, and the terms of the step in the plan."""
+
+
+def step_result(context: Context, at: str, kind: Kind, built: Built) -> StepResult:
+    """What the columns of a step come to, read exactly: amounts, and by the kind of the step what is not paid.
+
+    Raises PlanError for amounts below zero where they may come to that.
+    """
+    amounts = context.then(built.columns, exactly=built.exactly).reading.by_code(built.columns[-1].quantity)
+    below = [code for code, amount in amounts.items() if amount < 0] if built.below_zero else []
+    if below and not context.compared:
+        raise PlanError(problem("plan_award_negative", at, recipients="、".join(below)))
+    none, left = Fraction(0), Fraction(0)
+    if kind != "settlement":
+        left = context.pool - exact_sum(amounts.values())
+    carries = isinstance(built.standing, RunningState) and built.standing.carries
+    carried = left if carries else none
+    retained, gap = (max(left, none), max(-left, none)) if kind == "entitlement" else (none, none)
+    return StepResult(kind, amounts, carried, retained, gap, built.columns, built.notes, built.standing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +358,7 @@ def check_identity(step: str, result: StepResult, *, pool: Fraction, recipients:
 
 __all__ = [
     "Amounts",
+    "Built",
     "Check",
     "Column",
     "Context",
@@ -252,6 +366,7 @@ __all__ = [
     "Figure",
     "Kind",
     "PartsOfFen",
+    "Reading",
     "Recipient",
     "Rule",
     "RunningState",
@@ -259,7 +374,9 @@ __all__ = [
     "StepResult",
     "check_identity",
     "computed",
+    "in_parts",
     "measured",
     "must_be_zero",
     "put_in",
+    "read_column",
 ]  # fmt: skip

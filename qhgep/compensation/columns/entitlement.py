@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from qhgep.compensation.columns.column import Column, Context, Factor, Kind, PartsOfFen, computed, put_in
+from qhgep.compensation.columns.column import Built, Column, Context, Factor, Kind, PartsOfFen, computed, put_in
 from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.settlement import finish_settlement
 from qhgep.compensation.columns.whole_numbers import SETTING, Taken, fit_columns, setting
@@ -40,10 +40,6 @@ class Product:
     amount_from: tuple[str, ...] = ()
     rate_from: tuple[str, ...] = ()
     factor: Factor | None = None
-
-    def times(self, code: str) -> Fraction:
-        """The yuan of a recipient."""
-        return self.amounts[code] * (self.rate if isinstance(self.rate, Fraction) else self.rate[code])
 
     @property
     def rates(self) -> list[Fraction]:
@@ -182,17 +178,18 @@ def _half_up(at: str, zh: str, parts: PartsOfFen, unit: Quantity) -> tuple[Quant
     return whole.quantity, (size, twice, whole)
 
 
-def add_parts(context: Context, at: str, own: PartsOfFen) -> tuple[tuple[Column, ...], PartsOfFen]:
-    """The parts of this step added to those of the steps before, in a common part of a fen; the sum for reading."""
-    columns: tuple[Column, ...] = ()
+def added_to_before(context: Context, at: str, made: tuple[tuple[Column, ...], PartsOfFen], *notes: str) -> Built:
+    """The parts of this step added to those of the steps before, in a common part of a fen; the sum is the amount."""
+    columns, own = made
     before = context.standing
     total = own
     if isinstance(before, PartsOfFen):
-        columns, total = _common(at, before, own)
+        added, total = _common(at, before, own)
+        columns += added
     amount = computed(
         f"{at}.amount", "至本步累计金额", "CNY", total.quantity / total.per_fen, "未取整，供查看，后续列不引用"
     )
-    return (*columns, amount), total
+    return Built((*columns, amount), total, notes)
 
 
 def _common(at: str, before: PartsOfFen, own: PartsOfFen) -> tuple[tuple[Column, ...], PartsOfFen]:

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qhgep.compensation.columns.column import Column, Context, computed, measured, must_be_zero
+from qhgep.compensation.columns.column import Column, Context, computed, in_parts, measured, must_be_zero
 from qhgep.compensation.columns.running_state import FineDivision, LongDivision, RunningState
 from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.expr import Expr, Floor, Quantity, Rank, Round, Total, at_most, less, where
@@ -78,11 +78,11 @@ def _fine_division(at: str, zh: str, standing: RunningState, by: FineDivision) -
         f"{at}.exactly", f"{zh}应得单位数（未取整）", "1", standing.available * standing.score / standing.score_total,
         "可分单位数×得分÷得分合计",
     )  # fmt: skip
-    spans = computed(
+    spans = in_parts(
         f"{at}.spans", f"{zh}整段数", "1", Round(exactly.quantity / by.span), "应得单位数÷每段单位数，四舍五入"
     )
     rest = (exactly.quantity - spans.quantity * by.span) * by.parts
-    pieces = computed(f"{at}.pieces", f"{zh}其余份数", "1", Round(rest), "整段以外的单位数×份数，四舍五入；可为负")
+    pieces = in_parts(f"{at}.pieces", f"{zh}其余份数", "1", Round(rest), "整段以外的单位数×份数，四舍五入；可为负")
     more = computed(
         f"{at}.more", f"{zh}其余整单位数", "1", Floor(pieces.quantity / by.parts), "份数合成的整单位，向下取整"
     )

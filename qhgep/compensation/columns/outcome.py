@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from qhgep.compensation.columns.column import Kind, RunningState, Shares, StepResult
+from qhgep.compensation.columns.column import Kind, Shares, StepResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,9 @@ class Outcome:
     shares: Shares | None = None
 
 
-def outcome(step: str, terms: Any, result: StepResult) -> Outcome:  # noqa: ANN401 - the terms of any rule, or none
-    """The outcome of a step; its rule and basis as the plan writes them."""
+def outcome(step: str, terms: Any, result: StepResult, shares: Shares | None) -> Outcome:  # noqa: ANN401 - the terms of any rule, or none
+    """The outcome of a step; its rule and basis as the plan writes them, and by which scores it divides."""
     rule, basis = getattr(terms, "rule", ""), getattr(terms, "basis", "")
     names = tuple(column.name for column in result.columns)
-    shares = result.standing.shares if isinstance(result.standing, RunningState) else None
     rest = (result.carried, result.retained, result.gap)
     return Outcome(step, rule, basis, result.kind, *rest, names, result.notes, shares)

@@ -3,51 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass
 
 from qhgep.expr import Quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """How a division stands in exact numbers: `held` payable units each, and `available` ones shared by `scores`.
-
-    Where scores come from shares that a plan rounds, `unrounded` is the same division without that rounding.
-    """
+    """How a division stands in exact numbers: `held` payable units each, and `available` ones shared by `scores`."""
 
     scores: Mapping[str, int]
     available: int
     held: Mapping[str, int]
-    unrounded: Shares | None = None
-
-    def units(self) -> dict[str, Fraction]:
-        """The exact payable units of every recipient; their sum is what is held and what is available."""
-        return self.times(1, 1)
-
-    def times(self, number: int, parts: int) -> dict[str, Fraction]:
-        """The exact payable units x number / parts: one quotient of whole numbers for each, as many are needed."""
-        whole = sum(self.scores.values())
-        divisor = whole * parts
-        return {code: Fraction(units * number, divisor) for code, units in self._dividends(whole).items()}
-
-    def tilted(self, multipliers: Mapping[str, int]) -> Shares:
-        """The same with every score multiplied."""
-        scores = {code: score * multipliers[code] for code, score in self.scores.items()}
-        return replace(self, scores=scores, unrounded=self.unrounded and self.unrounded.tilted(multipliers))
-
-    def with_held(self, extra: Mapping[str, int]) -> Shares:
-        """The same with units on top for each (signed), and so many fewer to be shared."""
-        held = {code: units + extra[code] for code, units in self.held.items()}
-        left = self.available - sum(extra.values())
-        return replace(self, available=left, held=held, unrounded=self.unrounded and self.unrounded.with_held(extra))
-
-    def below_zero(self) -> list[str]:
-        """Those whose units are negative, in row order."""
-        return [code for code, units in self._dividends(sum(self.scores.values())).items() if units < 0]
-
-    def _dividends(self, whole: int) -> dict[str, int]:
-        return {code: self.held[code] * whole + self.available * score for code, score in self.scores.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +45,7 @@ class RunningState:
     ones. The scores add up to `score_total`; where a step `carries` money over they add up to less.
     `least` and `most` are floors and caps. `by` is how units are divided on the sheet. `part` are parts of a held unit,
     of which `unit_parts` make one.
-    `shares` are the same in exact numbers as long as steps may go on from them.
+    Steps may go on from scores as long as it is `divisible`.
     """
 
     score: Quantity
@@ -90,7 +57,7 @@ class RunningState:
     most: Quantity | None = None
     part: Quantity | None = None
     carries: bool = False
-    shares: Shares | None = None
+    divisible: bool = True
 
     @property
     def unit_parts(self) -> Quantity:

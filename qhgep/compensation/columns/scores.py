@@ -6,18 +6,29 @@ does not, nothing is rounded: shares and scores are measured, and units are divi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from qhgep.compensation.columns.column import Column, Context, Factor, computed, measured, must_be_zero, put_in
+from qhgep.compensation.columns.column import (
+    Column,
+    Context,
+    Factor,
+    PartsOfFen,
+    Reading,
+    computed,
+    measured,
+    must_be_zero,
+    put_in,
+)  # fmt: skip
 from qhgep.compensation.columns.common import total_column, units_of
 from qhgep.compensation.columns.long_division import base_for, digits_for
 from qhgep.compensation.columns.parameter import GivenParameter
-from qhgep.compensation.columns.running_state import FineDivision, LongDivision, RunningState
+from qhgep.compensation.columns.running_state import FineDivision, LongDivision, RunningState, Shares
 from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.compensation.rules.schema import BaseIncrementStep, WeightedStep
-from qhgep.compensation.shares.fineness import SPAN
+from qhgep.compensation.shares.fineness import SPAN, unit_parts
 from qhgep.expr import Expr, Quantity, Round, call
 
 Weighing = WeightedStep | BaseIncrementStep
@@ -78,13 +89,15 @@ def rounded_scores(context: Context, step: Weighing, scales: Scales) -> tuple[tu
 
 
 def unrounded_scores(
-    context: Context, step: Weighing, weight_scale: int, parts_of_unit: int
+    context: Context, step: Weighing, weight_scale: int, available: int
 ) -> tuple[tuple[Column, ...], RunningState]:
-    """Factor, sum, weight and share per factor, and the score, in floats; weights are whole, and so is what scores add up to."""
+    """Factor, sum, weight and share per factor, and the score, in floats; weights are whole, and so is what scores add up to.
+
+    In how many parts a unit is taken follows from the exact scores and the units that are `available`.
+    """
     at = step.id
     scale = setting(f"{at}.weight_scale", "权重倍数", weight_scale, "1", "权重化为整数所乘的倍数，也是综合得分的合计")
-    fine, by = fine_columns(at, parts_of_unit)
-    columns: list[Column] = [scale, *fine]
+    columns: list[Column] = []
     parts, terms = _factors(context, step, scale.quantity), []
     for name, part in zip(step.weights, parts, strict=True):
         zh = f"{context.factors[name].quantity.zh}占比"
@@ -92,8 +105,34 @@ def unrounded_scores(
         columns += (*part.columns, share)
         terms.append(part.weight * share.quantity)
     score = measured(f"{at}.score", "综合得分", "1", _sum(terms), "各因素的权重（整数）×占比之和，不取整")
+    columns += (_weight_gap(at, scale.quantity, parts), score)
+    exactly = context.then((scale, *columns), exactly=True).reading.by_code(score.quantity)
+    fine, by = fine_columns(at, unit_parts(exactly.values(), available))
     standing = RunningState(score.quantity, scale.quantity, context.quantity("pool.units"), by)
-    return (*columns, _weight_gap(at, scale.quantity, parts), score), standing
+    return (scale, *fine, *columns), standing
+
+
+def shares_after(reading: Reading, standing: RunningState | PartsOfFen | None) -> Shares | None:
+    """How a division stands in exact numbers, read from its columns; None where no step can go on from scores.
+
+    Scores are whole numbers in the proportion of those on the sheet.
+    """
+    if not isinstance(standing, RunningState) or not standing.divisible:
+        return None
+    held = dict.fromkeys(reading.reader.rows, 0) if standing.held is None else reading.by_code(standing.held)
+    available = int(reading.one(standing.available))
+    scores = whole_numbers(reading.by_code(standing.score))
+    return Shares(scores, available, {code: int(units) for code, units in held.items()})
+
+
+def whole_numbers(scores: Mapping[str, Fraction]) -> dict[str, int]:
+    """Whole numbers without a common divisor, in the proportion of exact ones; whole ones as they are."""
+    parts = math.lcm(*(score.denominator for score in scores.values()))
+    if parts == 1:
+        return {code: int(score) for code, score in scores.items()}
+    whole = {code: score.numerator * (parts // score.denominator) for code, score in scores.items()}
+    common = math.gcd(*whole.values()) or 1
+    return {code: number // common for code, number in whole.items()}
 
 
 def fine_columns(at: str, parts_of_unit: int) -> tuple[tuple[Column, ...], FineDivision]:

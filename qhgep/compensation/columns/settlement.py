@@ -26,10 +26,6 @@ class Clamp:
     low: Fraction
     high: Fraction
 
-    def yuan(self) -> Fraction:
-        """The product, no less than `low` and no more than `high`."""
-        return max(self.low, min(self.high, self.found * self.rate))
-
 
 def _scale(at: str, name: str, zh: str, value: int, unit: str = "1") -> Column:
     return setting(f"{at}.{name}", zh, value, unit, "化为整数所乘的倍数")

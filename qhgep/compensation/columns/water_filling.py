@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from qhgep.compensation.columns.column import Column, Context, computed
+from qhgep.compensation.columns.column import Column, Context, Reading, computed
 from qhgep.compensation.columns.common import total_column
 from qhgep.compensation.columns.long_division import Quotient, divide
+from qhgep.compensation.columns.passes import Passes, passes_until_settled
 from qhgep.compensation.columns.running_state import FineDivision, RunningState
 from qhgep.expr import Expr, Floor, Number, Quantity, call, less, where
 
@@ -26,20 +27,26 @@ class Bounds:
     held: Expr
 
 
-def fill_columns(
-    context: Context, at: str, standing: RunningState, bounds: Bounds, passes: int
-) -> tuple[tuple[Column, ...], RunningState]:
-    """As many passes as are listed; those without a score have their floor from the start."""
+def fill_columns(context: Context, at: str, standing: RunningState, bounds: Bounds) -> Passes:
+    """Passes until everyone within the limits is free and nobody else; those without a score have their floor from the start."""
     settled = computed(
         f"{at}.settled", "无得分单位定额", "1", where(less(0, standing.score), 0, bounds.least), "得分为零的取下限"
     )
-    columns, after = _after(context, f"{at}.pass0", standing, bounds, (settled.quantity, standing.score))
-    columns = (settled, *columns)
-    fixed = settled.quantity
-    for number in range(1, passes + 1):
-        added, after, fixed = _pass(context, f"{at}.pass{number}", after, bounds, fixed)
-        columns += added
-    return columns, replace(after, least=bounds.least, most=bounds.most, shares=None)
+    first, start = _after(context, f"{at}.pass0", standing, bounds, (settled.quantity, standing.score))
+    fixed = {0: settled.quantity}
+
+    def build(number: int, before: RunningState) -> tuple[tuple[Column, ...], RunningState]:
+        added, after, fixed[number] = _pass(context, f"{at}.pass{number}", before, bounds, fixed[number - 1])
+        return added, after
+
+    found = passes_until_settled(context.then((settled, *first)), start, build, _settled)
+    after = replace(found.standing, least=bounds.least, most=bounds.most, divisible=False)
+    return replace(found, columns=(settled, *first, *found.columns), standing=after)
+
+
+def _settled(reading: Reading, standing: RunningState) -> frozenset[str]:
+    """Who has a floor or a cap for good: the score is zero then."""
+    return frozenset(code for code, score in reading.by_code(standing.score).items() if not score)
 
 
 def _pass(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
-from qhgep.compensation.columns.column import Amounts, Column, Context, StepResult, computed, must_be_zero, put_in
+from qhgep.compensation.columns.column import Built, Column, Context, computed, must_be_zero, put_in
 from qhgep.compensation.columns.common import amount_column, money_columns, total_column, units_of
-from qhgep.compensation.columns.running_state import RunningState, Shares
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
 from qhgep.compensation.rules.common import (
-    division_result,
+    by_code,
     rescored,
     standing_of,
     told,
@@ -22,21 +22,17 @@ from qhgep.compensation.rules.parameters import decimals, number
 from qhgep.compensation.rules.schema import AwardPenaltyStep, PhaseInStep, TiltStep, TopUpStep
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Expr, Round
-from qhgep.money import FEN_PER_YUAN, excel_round
+from qhgep.money import FEN_PER_YUAN
 
 
-def tilt(context: Context, amounts: Amounts, step: TiltStep) -> StepResult:
+def tilt(context: Context, step: TiltStep) -> Built:
     """Shares x multiplier, renormalised: score_i x u_i over their sum; what is held stays.
 
     Raises PlanError where nothing is left to share by, or scores become longer than a sheet keeps.
     """
-    del amounts
-    before, shares = standing_of(context)
-    factors = {code: number(step.multipliers.get(code, ""), f"multipliers.{code}") for code in context.codes}
+    before = standing_of(context)
+    factors = by_code(context, step.multipliers, "multipliers")
     scale = 10 ** decimals(list(factors.values()))
-    after = shares.tilted({code: int(factor * scale) for code, factor in factors.items()})
-    if not sum(after.scores.values()):
-        raise PlanError(problem("plan_tilt_zero", step.id, step=step.id))
     given = context.given(factors, step.id, step.basis, "multipliers")
     times = put_in(f"{step.id}.multiplier", "调整系数", "1", given, "乘在占比上，乘后重新归一")
     whole = setting(f"{step.id}.scale", "系数倍数", scale, "1", "系数化为整数所乘的倍数")
@@ -46,20 +42,19 @@ def tilt(context: Context, amounts: Amounts, step: TiltStep) -> StepResult:
     fits = fit_columns(step.id, [(times.quantity, whole.quantity, units.quantity)])
     largest = math.ceil(max(factors.values()))
     columns, standing = rescored(context, step.id, before, before.score * units.quantity, times=scale * max(largest, 1))
+    columns = (times, whole, units, *fits, *columns)
+    if not context.then(columns).reading.one(standing.score_total):
+        raise PlanError(problem("plan_tilt_zero", step.id, step=step.id))
     amount = amount_column(context, step.id, "系数调整后测算额", standing)
-    return division_result(
-        context, after, ((times, whole, units, *fits, *columns, amount), standing), "占比乘系数后重新归一"
-    )
+    return Built((*columns, amount), standing, ("占比乘系数后重新归一",))
 
 
-def phase_in(context: Context, amounts: Amounts, step: PhaseInStep) -> StepResult:
+def phase_in(context: Context, step: PhaseInStep) -> Built:
     """old_i x (1 − s), half up to payable units, and the rest of the pool by the new formula.
 
     `s` is the share of the new formula in the plan's year. Raises PlanError where the year has none, or the amounts
     of the old formula do not add up to the pool.
     """
-    del amounts
-    before, shares = standing_of(context)
     share = number(step.shares.get(str(context.year), ""), f"shares.{context.year}")
     old = units_by_code(context, step.old, "old")
     if sum(old.values()) != units_of(context):
@@ -67,10 +62,8 @@ def phase_in(context: Context, amounts: Amounts, step: PhaseInStep) -> StepResul
         raise PlanError(problem("plan_old_sum", step.id, **facts))
     head, rest = _old_and_new(context, step, old, share)
     kept = Round(head[-1].quantity * (1 - rest[0].quantity))
-    columns, standing = with_held(step.id, before, kept, "旧办法保留")
-    held = {code: excel_round(float(units) * (1.0 - float(share))) for code, units in old.items()}
     note = f"新办法占 {float(share):g}；旧办法部分四舍五入到支付单位，其余资金按新办法"
-    return _held(context, shares, held, step.id, ((*head, *rest, *columns), standing), note)
+    return _on_top(context, step.id, (*head, *rest), kept, "旧办法保留", lambda _: note)
 
 
 def _old_and_new(
@@ -89,53 +82,53 @@ def _old_and_new(
     return tuple(head), (new, total, gap)
 
 
-def top_up(context: Context, amounts: Amounts, step: TopUpStep) -> StepResult:
+def top_up(context: Context, step: TopUpStep) -> Built:
     """Fixed amounts on top; the rest of the pool is shared as before. Raises PlanError where there is not so much."""
-    del amounts
-    before, shares = standing_of(context)
     extra = units_by_code(context, step.amounts, "amounts")
     given = context.given(yuan_of(context, extra), step.id, step.basis, "amounts")
     head = money_columns(context, step.id, "extra", "定额补助", given, note="在按因素分配之外；零为没有")
-    columns, standing = with_held(step.id, before, head[-1].quantity, "定额补助")
-    note = f"定额补助合计 {told(context, sum(extra.values()))} 元，先从资金总额中列支"
-    return _held(context, shares, extra, step.id, ((*head, *columns), standing), note)
+    return _on_top(
+        context,
+        step.id,
+        head,
+        head[-1].quantity,
+        "定额补助",
+        lambda total: f"定额补助合计 {total} 元，先从资金总额中列支",
+    )
 
 
-def award_penalty(context: Context, amounts: Amounts, step: AwardPenaltyStep) -> StepResult:
+def award_penalty(context: Context, step: AwardPenaltyStep) -> Built:
     """Yuan by class, signed, or a share by class of the amounts `of`, half up; the rest is shared as before.
 
     Awards and penalties are settled inside the pool. Raises PlanError for a class that the table does not have, and
     for a recipient that would come below zero.
     """
-    del amounts
-    before, shares = standing_of(context)
     rates = {code: _of_class(step, code) for code in context.codes}
-    extra, head, on_top = _by_share(context, step, rates) if step.of else _by_yuan(context, step, rates)
-    columns, standing = with_held(step.id, before, on_top, "奖惩")
+    head, extra = _by_share(context, step, rates) if step.of else _by_yuan(context, step, rates)
     classes = "、".join(f"{code} {step.classes[code]}" for code in context.codes)
-    note = f"考核等级：{classes}；奖惩净额 {told(context, sum(extra.values()))} 元，在资金总额内调剂"
-    return _held(context, shares, extra, step.id, ((*head, *columns), standing), note)
+    return _on_top(
+        context,
+        step.id,
+        head,
+        extra,
+        "奖惩",
+        lambda total: f"考核等级：{classes}；奖惩净额 {total} 元，在资金总额内调剂",
+    )
 
 
-_Extra = tuple[dict[str, int], tuple[Column, ...], Expr]
-"""Payable units on top, the columns that say so, and the expression they are."""
-
-
-def _by_share(context: Context, step: AwardPenaltyStep, rates: dict[str, Fraction]) -> _Extra:
-    of = units_by_code(context, step.of, "of")
-    extra = {code: excel_round(float(units) * float(rates[code])) for code, units in of.items()}
-    given = context.given(yuan_of(context, of), step.id, step.basis, "of")
+def _by_share(context: Context, step: AwardPenaltyStep, rates: dict[str, Fraction]) -> tuple[tuple[Column, ...], Expr]:
+    given = context.given(yuan_of(context, units_by_code(context, step.of, "of")), step.id, step.basis, "of")
     head = money_columns(context, step.id, "of", "奖惩基数", given, note="考核奖惩按此计算")
     share = context.given(rates, step.id, step.basis, "table")
     rate = put_in(f"{step.id}.rate", "奖惩比例", "1", share, "按考核等级查表；负为扣减")
-    return extra, (*head, rate), Round(head[-1].quantity * rate.quantity)
+    return (*head, rate), Round(head[-1].quantity * rate.quantity)
 
 
-def _by_yuan(context: Context, step: AwardPenaltyStep, rates: dict[str, Fraction]) -> _Extra:
-    extra = {code: int(rate * FEN_PER_YUAN) // context.payable for code, rate in rates.items()}
-    given = context.given(yuan_of(context, extra), step.id, step.basis, "table")
+def _by_yuan(context: Context, step: AwardPenaltyStep, rates: dict[str, Fraction]) -> tuple[tuple[Column, ...], Expr]:
+    units = {code: int(rate * FEN_PER_YUAN) // context.payable for code, rate in rates.items()}
+    given = context.given(yuan_of(context, units), step.id, step.basis, "table")
     head = money_columns(context, step.id, "award", "奖惩额", given, note="按考核等级查表；负为扣减")
-    return extra, tuple(head), head[-1].quantity
+    return head, head[-1].quantity
 
 
 def _of_class(step: AwardPenaltyStep, code: str) -> Fraction:
@@ -147,18 +140,17 @@ def _of_class(step: AwardPenaltyStep, code: str) -> Fraction:
     return number(step.table[name], f"table.{name}")
 
 
-def _held(
-    context: Context, shares: Shares, extra: dict[str, int], at: str, made: tuple[tuple[Column, ...], RunningState],
-    note: str,
-) -> StepResult:  # fmt: skip
-    """The division with units on top. Raises PlanError where the rest is below zero, or a recipient."""
-    left = shares.available - sum(extra.values())
+def _on_top(
+    context: Context, at: str, head: tuple[Column, ...], extra: Expr, zh: str, note: Callable[[str], str]
+) -> Built:
+    """The division with units on top; the note says what they come to. Raises PlanError where the rest is below zero."""
+    before = standing_of(context)
+    columns, standing = with_held(at, before, extra, zh)
+    columns = (*head, *columns)
+    reading = context.then(columns).reading
+    there, left = reading.one(before.available), reading.one(standing.available)
     if left < 0:
-        facts = {"found": told(context, sum(extra.values())), "there": told(context, shares.available)}
+        facts = {"found": told(context, there - left), "there": told(context, there)}
         raise PlanError(problem("plan_on_top", at, step=at, **facts))
-    after = shares.with_held(extra)
-    if below := after.below_zero():
-        raise PlanError(problem("plan_award_negative", at, recipients="、".join(below)))
-    columns, standing = made
     amount = amount_column(context, at, "本步后测算额", standing)
-    return division_result(context, after, ((*columns, amount), standing), note)
+    return Built((*columns, amount), standing, (note(told(context, there - left)),), below_zero=True)

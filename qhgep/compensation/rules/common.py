@@ -7,14 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from qhgep.compensation.columns import scores as score_columns
-from qhgep.compensation.columns.column import Column, Context, StepResult, computed, must_be_zero
+from qhgep.compensation.columns.column import Column, Context, computed, must_be_zero
 from qhgep.compensation.columns.common import total_column, units_of
 from qhgep.compensation.columns.long_division import base_for, digits_for
-from qhgep.compensation.columns.running_state import FineDivision, LongDivision, RunningState, Shares
+from qhgep.compensation.columns.running_state import FineDivision, LongDivision, RunningState
 from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.compensation.rules.parameters import number
-from qhgep.compensation.rules.scores import exact_scores, rounded_scores, weight_scale
-from qhgep.compensation.shares.fineness import unit_parts
 from qhgep.errors import PlanError, Problem, problem
 from qhgep.expr import Expr, less, where
 from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, fen, yuan
@@ -22,20 +20,24 @@ from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, fen, yuan
 NONE = Fraction(0)
 
 
-def scored(
-    context: Context, step: score_columns.Weighing, shares: Shares
-) -> tuple[tuple[Column, ...], RunningState, Shares]:
-    """The scores of weighed factors: their columns, and how the division stands; `shares` says what is held and available.
+def scored(context: Context, step: score_columns.Weighing, available: int) -> tuple[tuple[Column, ...], RunningState]:
+    """The scores of weighed factors, by which so many units are shared: their columns, and how the division stands.
 
-    Without decimals in the plan the scores are exact and the sheet divides in fine parts.
+    Without decimals in the plan the sheet divides in fine parts, and read exactly the scores are not rounded.
     """
-    exact = replace(shares, scores=exact_scores(context, step))
+    scale = weight_scale(step.weights)
     if step.decimals is None:
-        made = score_columns.unrounded_scores(context, step, weight_scale(step.weights), unit_parts(exact))
-        return (*made, exact)
-    scales, scores = rounded_scores(context, step, step.decimals)
-    made = score_columns.rounded_scores(context, step, scales)
-    return (*made, replace(shares, scores=scores, unrounded=exact))
+        return score_columns.unrounded_scores(context, step, scale, available)
+    scales = score_columns.Scales(10**step.decimals, scale, len(context.codes))
+    return score_columns.rounded_scores(context, step, scales)
+
+
+def weight_scale(weights: Mapping[str, str]) -> int:
+    """By how much weights are multiplied to be whole: their decimals, at least two (percent read better than tenths)."""
+    places = 2
+    while any((Fraction(weight) * 10**places).denominator != 1 for weight in weights.values()):
+        places += 1
+    return int(10**places)
 
 
 def share_note(decimals: int | None) -> str:
@@ -43,13 +45,13 @@ def share_note(decimals: int | None) -> str:
     return "占比不取整" if decimals is None else f"占比四舍五入到 {decimals} 位小数，其后各步精确"
 
 
-def standing_of(context: Context) -> tuple[RunningState, Shares]:
-    """How the division stands that a step goes on from. Raises TypeError where no division goes before."""
+def standing_of(context: Context) -> RunningState:
+    """How the division stands that a step goes on from. Raises TypeError where no division by scores goes before."""
     before = context.standing
-    if not isinstance(before, RunningState) or before.shares is None:
+    if not isinstance(before, RunningState) or not before.divisible:
         message = "this step follows one that divides by scores"
         raise TypeError(message)
-    return before, before.shares
+    return before
 
 
 def by_code(context: Context, table: Mapping[str, str], name: str) -> dict[str, Fraction]:
@@ -70,20 +72,9 @@ def yuan_of(context: Context, units: Mapping[str, int]) -> dict[str, Fraction]:
     return {code: Fraction(amount * context.payable, FEN_PER_YUAN) for code, amount in units.items()}
 
 
-def told(context: Context, units: int) -> str:
-    """Payable units as yuan text, for messages."""
-    return yuan(Fen(units * context.payable))
-
-
-def division_result(
-    context: Context, shares: Shares, made: tuple[tuple[Column, ...], RunningState], *notes: str
-) -> StepResult:
-    """The result of a step after which the division stands in exact numbers; nothing carried or kept back."""
-    columns, standing = made
-    amounts = shares.times(context.payable, FEN_PER_YUAN)
-    unrounded = None if shares.unrounded is None else shares.unrounded.times(context.payable, FEN_PER_YUAN)
-    after = replace(standing, shares=shares)
-    return StepResult("division", amounts, NONE, NONE, NONE, columns, notes, after, unrounded)
+def told(context: Context, units: int | Fraction) -> str:
+    """Whole payable units as yuan text, for messages."""
+    return yuan(Fen(int(units) * context.payable))
 
 
 def rescored(

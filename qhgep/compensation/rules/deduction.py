@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from qhgep.compensation.columns.column import Amounts, Column, Context, StepResult, computed, put_in
+from qhgep.compensation.columns.column import Built, Column, Context, computed, in_parts, put_in
 from qhgep.compensation.columns.common import amount_column
 from qhgep.compensation.columns.running_state import FineDivision, RunningState
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
-from qhgep.compensation.rules.common import NONE, rescored, short_sums
+from qhgep.compensation.rules.common import rescored, short_sums
 from qhgep.compensation.rules.parameters import decimals, number
 from qhgep.compensation.rules.schema import DeductionStep
 from qhgep.expr import Expr, Floor, Quantity, Round
 from qhgep.money import shown
 
 
-def deduction(context: Context, amounts: Amounts, step: DeductionStep) -> StepResult:
+def deduction(context: Context, step: DeductionStep) -> Built:
     """x_i = gross_i x (1 − e_i); what is taken is carried: the sum of x_i and carried are the pool.
 
     A recipient without an entry has no deduction. Raises PlanError where scores become longer than a sheet keeps.
@@ -26,23 +26,19 @@ def deduction(context: Context, amounts: Amounts, step: DeductionStep) -> StepRe
         message = "a deduction follows a division"
         raise TypeError(message)
     taken = {
-        code: number(step.shares[code], f"shares.{code}") if code in step.shares else NONE for code in context.codes
+        code: number(step.shares[code], f"shares.{code}") if code in step.shares else Fraction(0)
+        for code in context.codes
     }
-
-    def kept(full: Amounts) -> Amounts:
-        return {code: full[code] * (1 - share) for code, share in taken.items()}
-
-    paid = kept(amounts)
     columns, after = _columns(context, step, taken, standing)
     short_sums(context, step.id, after)
     amount = amount_column(context, step.id, "扣减后测算额", after)
+    gross = context.amounts
     notes = tuple(
-        f"{code} 扣减 {float(share):g}：{shown(amounts[code] * share)} 元（取整前），结转下期，不再分配"
+        f"{code} 扣减 {float(share):g}：{shown(gross[code] * share)} 元（取整前），结转下期，不再分配"
         for code, share in taken.items()
         if share
     )
-    carried = context.pool - sum(paid.values(), NONE)
-    return StepResult("division", paid, carried, NONE, NONE, (*columns, amount), notes, after, context.also(kept))
+    return Built((*columns, amount), after, notes)
 
 
 def _columns(
@@ -59,7 +55,7 @@ def _columns(
     total = computed(
         f"{at}.whole_score", "扣减前得分合计", "1", before.score_total * whole.quantity, "得分合计×倍数，作除数"
     )
-    after = replace(after, score_total=total.quantity, least=None, most=None, carries=True, shares=None)
+    after = replace(after, score_total=total.quantity, least=None, most=None, carries=True, divisible=False)
     columns = (share, whole, units, kept, *fits, *columns, total)
     if before.held is None:
         return columns, after
@@ -86,5 +82,5 @@ def _part(at: str, before: RunningState, rest: Expr, scale: Quantity) -> Column:
     """The part of a held unit that remains, in the parts of remainders."""
     if isinstance(before.by, FineDivision):
         parts = Round(rest * before.by.parts / scale)
-        return computed(f"{at}.held_part", "扣减后定额零头", "1", parts, "不足一个单位的份数，四舍五入")
+        return in_parts(f"{at}.held_part", "扣减后定额零头", "1", parts, "不足一个单位的份数，四舍五入")
     return computed(f"{at}.held_part", "扣减后定额零头", "1", rest * before.score_total, "以扣减前得分合计为一个单位")

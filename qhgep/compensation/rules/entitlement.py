@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from qhgep.compensation.columns.column import Amounts, Column, Context, PartsOfFen, StepResult
-from qhgep.compensation.columns.entitlement import Measured, Product, add_parts, product_columns, rounded_columns
+from qhgep.compensation.columns.column import Built, Context
+from qhgep.compensation.columns.entitlement import Measured, Product, added_to_before, product_columns, rounded_columns
 from qhgep.compensation.rules.areas import area_lines
 from qhgep.compensation.rules.common import by_code
 from qhgep.compensation.rules.entitlement_schema import AreaRateStep, InstalmentsStep, PooledSumStep, PostsWageStep
 from qhgep.compensation.rules.parameters import number
-from qhgep.errors import PlanError, problem
-from qhgep.money import FEN_PER_YUAN, PAYABLE, nearest, shown
+from qhgep.money import PAYABLE, shown
 
 _NONE = Fraction(0)
 _MEASURED: Mapping[str, Measured] = {
@@ -26,25 +25,21 @@ _MEASURED: Mapping[str, Measured] = {
 _AREA = _MEASURED["mu"]
 
 
-def area_rate(context: Context, amounts: Amounts, step: AreaRateStep) -> StepResult:
+def area_rate(context: Context, step: AreaRateStep) -> Built:
     """Areas (or persons, households) of each category x its rate, for all or by recipient, added to the amounts before.
 
     Half up to the unit that `rounded` names, per recipient and over all categories, only where the rule says so.
     """
     lines = area_lines(context, step)
     columns, parts = product_columns(context, step.id, lines, _MEASURED[step.unit], least=step.decimals or 0)
-    own = _sum(context, lines)
     if step.rounded != "exact":
-        unit = PAYABLE[step.rounded]
-        added, parts = rounded_columns(step.id, parts, unit)
+        added, parts = rounded_columns(step.id, parts, PAYABLE[step.rounded])
         columns += added
-        own = {code: Fraction(nearest(yuan * FEN_PER_YUAN / unit) * unit, FEN_PER_YUAN) for code, yuan in own.items()}
     unchecked = ("没有给出总面积，各类面积是否重叠未核对",) if len(lines) > 1 and not step.total else ()
-    result = _result(context, amounts, own, step.id, (columns, parts))
-    return replace(result, notes=(*result.notes, *unchecked))
+    return added_to_before(context, step.id, (columns, parts), *unchecked)
 
 
-def posts_wage(context: Context, amounts: Amounts, step: PostsWageStep) -> StepResult:
+def posts_wage(context: Context, step: PostsWageStep) -> Built:
     """Posts x wage x months: the base share for every post, the rest for those that passed their assessment."""
     year = number(step.wage, "wage") * number(step.months, "months")
     share = number(step.base_share, "base_share")
@@ -61,14 +56,12 @@ def posts_wage(context: Context, amounts: Amounts, step: PostsWageStep) -> StepR
         failed = sum(lines[0].amounts.values()) - sum(passed.values())
         note = f"考核未通过 {failed} 人，不发绩效部分"
     measured = Measured("人数", "每人每年", "person")
-    result = _result(
-        context, amounts, _sum(context, lines), step.id, product_columns(context, step.id, lines, measured)
-    )
     terms = f"每人每月 {step.wage} 元，{step.months} 个月，其中基础部分 {step.base_share}"
-    return replace(result, notes=(terms, "基础部分按季发放，绩效部分考核后发放", note, *result.notes))
+    made = product_columns(context, step.id, lines, measured)
+    return added_to_before(context, step.id, made, terms, "基础部分按季发放，绩效部分考核后发放", note)
 
 
-def instalments(context: Context, amounts: Amounts, step: InstalmentsStep) -> StepResult:
+def instalments(context: Context, step: InstalmentsStep) -> Built:
     """Certified areas x the rate of the instalment year, which counts from the task year; no rate, nothing due."""
     year = _plan_year(context)
     lines, notes = [], []
@@ -83,8 +76,7 @@ def instalments(context: Context, amounts: Amounts, step: InstalmentsStep) -> St
         notes.append(
             f"{task}年任务：第{count}年，{'每亩' + str(rate) + '元' if due else '本年无补助'}；未验收{waiting}亩不付"
         )
-    result = _result(context, amounts, _sum(context, lines), step.id, product_columns(context, step.id, lines, _AREA))
-    return replace(result, notes=(*notes, *result.notes))
+    return added_to_before(context, step.id, product_columns(context, step.id, lines, _AREA), *notes)
 
 
 def _plan_year(context: Context) -> int:
@@ -94,10 +86,10 @@ def _plan_year(context: Context) -> int:
     return context.year
 
 
-def pooled_sum(context: Context, amounts: Amounts, step: PooledSumStep) -> StepResult:
+def pooled_sum(context: Context, step: PooledSumStep) -> Built:
     """The funds of each recipient side by side; every fund keeps its earmark, nothing is divided again.
 
-    Raises PlanError for recipients whose deductions are more than their funds.
+    Recipients whose deductions are more than their funds are refused.
     """
     lines = [
         Product(
@@ -108,39 +100,13 @@ def pooled_sum(context: Context, amounts: Amounts, step: PooledSumStep) -> StepR
     ]  # fmt: skip
     notes = [_fund_note(step, name, line) for name, line in zip(step.funds, lines, strict=True)]
     measured = Measured("金额（元）", "计入系数", "1")
-    below = [code for code, own in _sum(context, lines).items() if amounts.get(code, _NONE) + own < 0]
-    if below:
-        raise PlanError(problem("plan_award_negative", step.id, recipients="、".join(below)))
-    result = _result(
-        context, amounts, _sum(context, lines), step.id, product_columns(context, step.id, lines, measured)
+    made = added_to_before(
+        context, step.id, product_columns(context, step.id, lines, measured), *notes, "统筹只汇总，各项资金用途不变"
     )
-    return replace(result, notes=(*notes, "统筹只汇总，各项资金用途不变", *result.notes))
+    return replace(made, below_zero=True)
 
 
 def _fund_note(step: PooledSumStep, name: str, line: Product) -> str:
     fund = step.funds[name]
     total = shown(sum(line.amounts.values(), _NONE))
     return f"{name}（{fund.earmark or '未指定用途'}）{'扣减' if fund.deducted else '合计'} {total} 元"
-
-
-def _sum(context: Context, lines: Sequence[Product]) -> dict[str, Fraction]:
-    return {code: sum((line.times(code) for line in lines), _NONE) for code in context.codes}
-
-
-def _result(
-    context: Context, amounts: Amounts, own: Amounts, at: str, made: tuple[tuple[Column, ...], PartsOfFen]
-) -> StepResult:
-    """The amounts before and those of this step, against the pool."""
-    columns, parts = made
-    added, standing = add_parts(context, at, parts)
-    due = {code: amounts.get(code, _NONE) + own[code] for code in context.codes}
-    left = context.pool - sum(due.values(), _NONE)
-    return StepResult(
-        kind="entitlement",
-        amounts=due,
-        carried=_NONE,
-        retained=max(left, _NONE),
-        gap=max(-left, _NONE),
-        columns=(*columns, *added),
-        standing=standing,
-    )

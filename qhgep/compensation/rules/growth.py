@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
-from qhgep.compensation.columns.column import Amounts, Column, Context, StepResult, computed, must_be_zero
+from qhgep.compensation.columns.column import Built, Column, Context, computed, must_be_zero
 from qhgep.compensation.columns.common import amount_column, money_columns, total_column, units_of
 from qhgep.compensation.columns.long_division import digits_for
-from qhgep.compensation.columns.running_state import LongDivision, RunningState, Shares
+from qhgep.compensation.columns.running_state import LongDivision, RunningState
 from qhgep.compensation.columns.scores import Scales, fine_columns
 from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.compensation.rules.common import (
-    division_result,
     safe_base,
     scored,
     share_note,
@@ -21,73 +19,68 @@ from qhgep.compensation.rules.common import (
     yuan_of,
 )
 from qhgep.compensation.rules.schema import BaseIncrementStep
-from qhgep.compensation.rules.scores import share_units
 from qhgep.compensation.shares.fineness import unit_parts
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Quantity, Round, less, where
 
 
-def base_increment(context: Context, amounts: Amounts, step: BaseIncrementStep) -> StepResult:
+def base_increment(context: Context, step: BaseIncrementStep) -> Built:
     """Base + growth x share: x_i = base_i + (pool − sum of bases) x weighted share of i.
 
     Raises PlanError where the pool is less than the guarantees, unless the step says `cuts = "by_base"`: then the
     pool is shared in proportion to the guarantees, and the factors do not matter.
     """
-    del amounts
     base = units_by_code(context, step.base, "base")
-    growth = units_of(context) - sum(base.values())
     given = context.given(yuan_of(context, base), step.id, step.basis, "base")
     columns = money_columns(context, step.id, "guarantee", "上年基数", given, note="上年下达额，作为本年保底")
     total = total_column(f"{step.id}.guarantee_total", "上年基数合计", columns[-1].quantity)
     left = context.quantity("pool.units") - total.quantity
     grown = computed(f"{step.id}.growth", "增量单位数", "1", left, "总单位数减去基数合计")
-    columns = (*columns, total, grown)
+    head = (*columns, total, grown)
+    growth = units_of(context) - sum(base.values())
     if growth >= 0:
-        return _grow(context, step, base, columns)
+        return _grow(context, step, growth, head)
     if step.cuts == "refuse":
         facts = {"found": told(context, sum(base.values())), "pool": told(context, units_of(context))}
         raise PlanError(problem("plan_growth_negative", step.id, short=told(context, -growth), **facts))
-    return _cut(context, step, base, columns)
+    return _cut(context, step, -growth, head)
 
 
-def _grow(context: Context, step: BaseIncrementStep, base: dict[str, int], head: tuple[Column, ...]) -> StepResult:
+def _grow(context: Context, step: BaseIncrementStep, growth: int, head: tuple[Column, ...]) -> Built:
     units, grown = head[2].quantity, head[-1].quantity
     kept = must_be_zero(
         f"{step.id}.cut", "增量为负", where(less(grown, 0), 1, 0), "不为零说明资金少于基数，须写明如何压减",
         says="增量不为负",
     )  # fmt: skip
-    growth = units_of(context) - sum(base.values())
-    columns, standing, shares = scored(context, step, Shares(dict.fromkeys(base, 0), growth, base))
+    columns, standing = scored(context, step, growth)
     standing = replace(standing, available=grown, held=units)
     amount = amount_column(context, step.id, "基数加增量", standing)
     notes = (f"增量 {told(context, growth)} 元按因素分配", share_note(step.decimals))
-    return division_result(context, shares, ((*head, kept, *columns, amount), standing), *notes)
+    return Built((*head, kept, *columns, amount), standing, notes)
 
 
-def _cut(context: Context, step: BaseIncrementStep, base: dict[str, int], head: tuple[Column, ...]) -> StepResult:
+def _cut(context: Context, step: BaseIncrementStep, short: int, head: tuple[Column, ...]) -> Built:
     """The pool in proportion to the guarantees; their shares are rounded where the plan says to how many decimals."""
     at, grown = step.id, head[-1].quantity
     kept = must_be_zero(
         f"{at}.grown", "增量不为负", where(less(grown, 0), 0, 1), "不为零说明资金不少于基数，须重新生成",
         says="资金少于基数，按基数比例压减",
     )  # fmt: skip
-    exact = Shares(base, units_of(context), dict.fromkeys(base, 0))
-    columns, standing, shares = _by_base(context, step, exact, (head[2].quantity, head[3].quantity))
+    columns, standing = _by_base(context.then(head), step, (head[2].quantity, head[3].quantity))
     amount = amount_column(context, at, "按基数压减后", standing)
-    note = f"资金少于基数 {told(context, sum(base.values()) - units_of(context))} 元，按基数比例压减：{step.cuts_basis}"
-    return division_result(context, shares, ((*head, kept, *columns, amount), standing), note)
+    note = f"资金少于基数 {told(context, short)} 元，按基数比例压减：{step.cuts_basis}"
+    return Built((*head, kept, *columns, amount), standing, (note,))
 
 
 def _by_base(
-    context: Context, step: BaseIncrementStep, exact: Shares, base: tuple[Quantity, Quantity]
-) -> tuple[tuple[Column, ...], RunningState, Shares]:
+    context: Context, step: BaseIncrementStep, base: tuple[Quantity, Quantity]
+) -> tuple[tuple[Column, ...], RunningState]:
     """The bases in payable units and their sum, as scores; or their shares, rounded to the decimals of the plan."""
     at, pool = step.id, context.quantity("pool.units")
     if step.decimals is None:
-        fine, by = fine_columns(at, unit_parts(exact))
-        return fine, RunningState(*base, pool, by), exact
+        fine, by = fine_columns(at, unit_parts(context.reading.by_code(base[0]).values(), units_of(context)))
+        return fine, RunningState(*base, pool, by)
     scales = Scales(10**step.decimals, 1, len(context.codes))
-    scores = share_units({code: Fraction(amount) for code, amount in exact.scores.items()}, scales.share)
     scale, divide = (
         setting(f"{at}.{name}", zh, value, "1", note)
         for name, zh, value, note in (
@@ -100,4 +93,4 @@ def _by_base(
     whole = total_column(f"{at}.score_total", "基数占比合计", score.quantity)
     by_digits = LongDivision(divide.quantity, digits_for(units_of(context), scales.base), scales.bound)
     standing = RunningState(score.quantity, whole.quantity, pool, by_digits)
-    return (scale, divide, score, whole), standing, replace(exact, scores=scores, unrounded=exact)
+    return (scale, divide, score, whole), standing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from qhgep.compensation.columns.column import Amounts, Column, Context, PartsOfFen, StepResult, computed, put_in
+from qhgep.compensation.columns.column import Built, Column, Context, PartsOfFen, computed, put_in
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
 from qhgep.compensation.rules.entitlement_schema import HouseholdLimitsStep
 from qhgep.compensation.rules.parameters import number
@@ -17,7 +17,7 @@ from qhgep.readings.exact import Exact
 _NONE = Fraction(0)
 
 
-def household_limits(context: Context, amounts: Amounts, step: HouseholdLimitsStep) -> StepResult:
+def household_limits(context: Context, step: HouseholdLimitsStep) -> Built:
     """min(most, max(least, amount so far)) of every household; the pool is that of the county and is not divided again.
 
     Raises PlanError for a household whose floor is above its cap.
@@ -27,21 +27,12 @@ def household_limits(context: Context, amounts: Amounts, step: HouseholdLimitsSt
     if crossed:
         facts = {"recipient": crossed[0], "least": shown(_of(least, crossed[0])), "most": shown(_of(most, crossed[0]))}
         raise PlanError(problem("plan_bounds_crossed", step.id, **facts))
-    due = {code: min(_of(most, code), max(_of(least, code), amounts[code])) for code in context.codes}
     columns, standing = _columns(context, step, (least, most))
-    cut = sum((max(amounts[code] - due[code], _NONE) for code in context.codes), _NONE)
-    raised = sum((max(due[code] - amounts[code], _NONE) for code in context.codes), _NONE)
-    left = context.pool - sum(due.values(), _NONE)
-    return StepResult(
-        kind="entitlement",
-        amounts=due,
-        carried=_NONE,
-        retained=max(left, _NONE),
-        gap=max(-left, _NONE),
-        columns=columns,
-        notes=(f"封顶减下 {shown(cut)} 元，留在县里，不在各户间再分；保底补足 {shown(raised)} 元",),
-        standing=standing,
-    )
+    gross, due = context.amounts, context.then(columns).reading.by_code(columns[-1].quantity)
+    cut = sum((max(gross[code] - due[code], _NONE) for code in context.codes), _NONE)
+    raised = sum((max(due[code] - gross[code], _NONE) for code in context.codes), _NONE)
+    note = f"封顶减下 {shown(cut)} 元，留在县里，不在各户间再分；保底补足 {shown(raised)} 元"
+    return Built(columns, standing, (note,))
 
 
 def _limits(context: Context, written: str | Mapping[str, str], name: str) -> Exact:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from qhgep.compensation.columns.column import Amounts, Column, Context, PartsOfFen, StepResult
-from qhgep.compensation.columns.entitlement import add_parts
+from qhgep.compensation.columns.column import Built, Column, Context, PartsOfFen
+from qhgep.compensation.columns.entitlement import added_to_before
 from qhgep.compensation.columns.settlement import Clamp, Move, class_columns, split_columns
 from qhgep.compensation.rules.entitlement_schema import Change, ClassIndexStep, FixedSplitStep
 from qhgep.compensation.rules.parameters import number
 from qhgep.errors import PlanError, problem
-from qhgep.money import shown
+from qhgep.money import FEN_PER_YUAN, shown
 
 _NONE = Fraction(0)
 
 
-def class_index(context: Context, amounts: Amounts, step: ClassIndexStep) -> StepResult:
+def class_index(context: Context, step: ClassIndexStep) -> Built:
     """table[class] + clamp(change x rate, low, high); positive, the payer pays the receiver, else the other way.
 
     Raises PlanError for a class that the table does not have.
@@ -25,14 +25,20 @@ def class_index(context: Context, amounts: Amounts, step: ClassIndexStep) -> Ste
         raise PlanError(problem("plan_class_unknown", step.id, **facts))
     base = number(step.classes[step.section_class], f"classes.{step.section_class}")
     clamp = None if step.change is None else _clamp(step.change)
-    net = base + (_NONE if clamp is None else clamp.yuan())
     roles = {code: int(code == step.receiver) - int(code == step.payer) for code in context.codes}
     basis, name = f"{step.basis or context.basis}：类别 {step.section_class}", f"classes.{step.section_class}"
     made = class_columns(context, step.id, context.given(base, step.id, basis, name), clamp, roles)
-    own = {code: sign * net for code, sign in roles.items()}
+    net = _paid_to(context, made, step.receiver)
     payer, receiver = (step.payer, step.receiver) if net >= 0 else (step.receiver, step.payer)
     note = f"类别 {step.section_class}：{payer} 付给 {receiver} {shown(abs(net))} 元"
-    return _result(context, amounts, own, step.id, made, note)
+    return added_to_before(context, step.id, made, note)
+
+
+def _paid_to(context: Context, made: tuple[tuple[Column, ...], PartsOfFen], receiver: str) -> Fraction:
+    """What a step comes to for its receiver, in yuan: negative where it pays."""
+    columns, parts = made
+    reading = context.then(columns).reading
+    return reading.by_code(parts.quantity)[receiver] / reading.one(parts.per_fen) / FEN_PER_YUAN
 
 
 def _clamp(change: Change) -> Clamp:
@@ -44,7 +50,7 @@ def _clamp(change: Change) -> Clamp:
     )
 
 
-def fixed_split(context: Context, amounts: Amounts, step: FixedSplitStep) -> StepResult:
+def fixed_split(context: Context, step: FixedSplitStep) -> Built:
     """Fund x (receipt share − payment share); a failed section moves part of what its losers receive to others.
 
     Sections move shares of what was agreed, so their order does not matter.
@@ -55,15 +61,12 @@ def fixed_split(context: Context, amounts: Amounts, step: FixedSplitStep) -> Ste
         for name, table in (("pay", step.pay), ("receive", step.receive))
     )
     moves = _moves(step)
-    got = _after_sections(receive, moves)
-    all_paid, all_got = sum(pay.values(), _NONE), sum(receive.values(), _NONE)
-    own = {code: fund * (got[code] / all_got - pay[code] / all_paid) for code in context.codes}
     given = [context.given(value, step.id, step.basis, name) for value, name in ((pay, "pay"), (receive, "receive"))]
     money = context.given(fund, step.id, step.basis, "fund")
     made = split_columns(context, step.id, money, (given[0], given[1]), moves)
     failed = "、".join(move.id for move in moves if move.failed)
     note = f"未达标断面：{failed}，分配份额已转移" if failed else "断面全部达标，按约定份额"
-    return _result(context, amounts, own, step.id, made, note)
+    return added_to_before(context, step.id, made, note)
 
 
 def _moves(step: FixedSplitStep) -> list[Move]:
@@ -77,26 +80,3 @@ def _moves(step: FixedSplitStep) -> list[Move]:
         )
         for name, section in step.sections.items()
     ]  # fmt: skip
-
-
-def _after_sections(receive: dict[str, Fraction], moves: list[Move]) -> dict[str, Fraction]:
-    """Receipts after the sections that failed. Who bears no part of a cut is no loser, so what it receives is not counted."""
-    got = dict(receive)
-    for move in moves:
-        losers = [code for code, share in move.losers.items() if share]
-        lost = sum((receive[code] for code in losers), _NONE) * move.moved if move.failed else _NONE
-        for code, share in move.losers.items():
-            got[code] -= lost * share
-        for code, share in move.to.items():
-            got[code] += lost * share
-    return got
-
-
-def _result(
-    context: Context, amounts: Amounts, own: Amounts, at: str, made: tuple[tuple[Column, ...], PartsOfFen], note: str
-) -> StepResult:
-    """The amounts before and those of this step: nothing is carried, kept back or lacking."""
-    columns, parts = made
-    added, standing = add_parts(context, at, parts)
-    due = {code: amounts.get(code, _NONE) + own[code] for code in context.codes}
-    return StepResult("settlement", due, _NONE, _NONE, _NONE, (*columns, *added), (note,), standing)

@@ -9,14 +9,13 @@ difference of a payable unit is told (`qhgep.compensation.shares.rounding`).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from qhgep.compensation.columns.column import Column
-from qhgep.compensation.columns.running_state import Shares
 from qhgep.expr import Quantity, Total, quantities
-from qhgep.money import Fen
+from qhgep.money import Fen, exact_sum
 from qhgep.readings.exact import Reader, float_sum
 
 SPAN = 2**15
@@ -37,10 +36,11 @@ _HALF_DIGIT = 5e-15
 """Half of the fifteenth digit, relative: spreadsheets round on fifteen digits, other programs on all of them."""
 
 
-def unit_parts(shares: Shares) -> int:
-    """The power of ten that the largest of these amounts bears, at least ten."""
-    whole = sum(shares.scores.values())
-    largest = shares.available * max(shares.scores.values()) // whole if whole else 0
+def unit_parts(scores: Iterable[Fraction], available: int) -> int:
+    """The power of ten that the largest amount bears where so many units are shared by these scores; at least ten."""
+    listed = list(scores)
+    whole = exact_sum(listed)
+    largest = available * max(listed) // whole if whole else 0
     parts = _MOST
     while parts > _FEWEST and largest * parts > _FLOAT:
         parts //= 10

@@ -18,15 +18,13 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.columns.column import Shares
-from qhgep.compensation.rules.division import raise_to_floors
-from qhgep.compensation.rules.scores import whole_figures
+from qhgep.compensation.columns.column import Reading, Shares
 from qhgep.compensation.rules.sequence import RULES_ZH
 from qhgep.compensation.what_if.previous import LastYear
 from qhgep.compensation.what_if.trial import Trial
 from qhgep.errors import PlanError, Problem, problem
 from qhgep.money import FEN_PER_YUAN, fen
-from qhgep.readings.exact import Exact
+from qhgep.readings.exact import Exact, Reader
 
 _WEIGHTED = frozenset({"weighted", "base_increment"})
 _NONE, _ONE = Fraction(0), Fraction(1)
@@ -182,12 +180,11 @@ def scores_by(allocation: Allocation, step: Any, factor: str) -> dict[str, Affin
 
 def _shares(allocation: Allocation, step: Any, name: str) -> dict[str, Fraction]:  # noqa: ANN401 - a step with weights
     """The shares of a factor: exact, or as the plan rounds them, in whole numbers of one scale."""
+    shares = f"{step.id}.share.{name}"
     if step.decimals is None:
-        figures = whole_figures(allocation.factors[name].used)
-        whole = sum(figures.values())
-        return {code: Fraction(figure, whole) for code, figure in figures.items()}
-    rounded = allocation.table[f"{step.id}.share.{name}"]
-    return {code: _of(rounded, code) for code in allocation.fen}
+        reading = Reading(Reader(tuple(allocation.fen), exactly=True)).then(allocation.columns)
+        return reading.by_code(reading.columns[shares].quantity)
+    return {code: _of(allocation.table[shares], code) for code in allocation.fen}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,15 +234,25 @@ def _piece(score: Mapping[str, Affine], units: int, floors: Mapping[str, int], a
     """The piece around a weight: who is held at the floor there, and up to where they are the same."""
     here = {code: line.value(at) for code, line in score.items()}
     whole = sum(here.values(), _NONE)
-    exact = {code: units * value / whole for code, value in here.items()}
-    raised, _ = raise_to_floors(exact, {code: Fraction(floor) for code, floor in floors.items()})
-    free = [code for code in score if raised[code] > floors[code]]
+    free = _above_floors({code: units * value / whole for code, value in here.items()}, floors)
     left = units - sum(floors[code] for code in score if code not in free)
     divisor = added(score[code] for code in free)
     amounts = {code: score[code].times(left) if code in free else divisor.times(floors[code]) for code in score}
     same = [(divisor.times(floors[code]) - score[code].times(left)).times(-1 if code in free else 1) for code in score]
     valid = _inside(iter([(line, (code,)) for line, code in zip(same, score, strict=True)]))
     return Piece(amounts, divisor, valid or Range(End(at), End(at)))
+
+
+def _above_floors(amounts: Mapping[str, Fraction], floors: Mapping[str, int]) -> list[str]:
+    """Who is above its floor where the others are held at theirs, and all amounts together stay the same."""
+    free, pool = list(amounts), sum(amounts.values(), _NONE)
+    while True:
+        left = pool - sum(floors[code] for code in amounts if code not in free)
+        whole = sum((amounts[code] for code in free), _NONE)
+        below = [code for code in free if left * amounts[code] < floors[code] * whole]
+        if not below:
+            return [code for code in free if left * amounts[code] > floors[code] * whole]
+        free = [code for code in free if code not in below]
 
 
 def added(lines: Iterable[Affine]) -> Affine:
