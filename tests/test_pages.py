@@ -1,4 +1,4 @@
-"""Printed pages of plans: what a clerk reads in a cell, through its number format, against texts worked out by hand."""
+"""Printed pages of plans and accounts: what a clerk reads in a cell, through its number format, against texts worked out by hand."""
 
 import tomllib
 from functools import cache
@@ -11,10 +11,14 @@ import pytest
 from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
 
-from qhgep import allocate, write_workbook
+from qhgep import allocate, compute, read_account, write_workbook
 from qhgep.workbook.core.number_formats import Shown, displayed, known
 
-PAGES = tomllib.loads((Path(__file__).parent / "pages" / "plans.toml").read_text(encoding="utf-8"))
+_FOLDER = Path(__file__).parent / "pages"
+PLANS, ACCOUNTS = (
+    tomllib.loads((_FOLDER / name).read_text(encoding="utf-8")) for name in ("plans.toml", "accounts.toml")
+)
+PAGES = PLANS | ACCOUNTS
 LINES = [(page, line) for page, terms in PAGES.items() for line in terms["cells"]]
 
 
@@ -22,9 +26,22 @@ LINES = [(page, line) for page, terms in PAGES.items() for line in terms["cells"
 def book(page: str) -> Workbook:
     """The workbook of a page's plan, as a program reads it from the file."""
     with TemporaryDirectory() as folder:
+        if page in ACCOUNTS:
+            result = compute(read_account(account(PAGES[page], Path(folder))))
+            return openpyxl.load_workbook(write_workbook(result, Path(folder) / "x.xlsx"), data_only=True)
         plan = Path(folder) / "plan.toml"
         plan.write_text(PAGES[page]["plan"], encoding="utf-8")
         return openpyxl.load_workbook(write_workbook(allocate(plan), Path(folder) / "x.xlsx"), data_only=True)
+
+
+def account(terms: dict[str, Any], folder: Path) -> Path:
+    """The account of a page, or that of another page without the row that begins so."""
+    whole = ACCOUNTS[terms["same"]] if "same" in terms else terms
+    lines = whole["inputs"].strip().splitlines()
+    left = [line for line in lines if "without" not in terms or not line.startswith(terms["without"])]
+    (folder / "inputs.csv").write_text("\n".join(left) + "\n", encoding="utf-8")
+    (folder / "account.toml").write_text(whole["account"], encoding="utf-8")
+    return folder / "account.toml"
 
 
 def shown(cell: Cell) -> Shown:
@@ -57,7 +74,7 @@ def test_the_page_says_what_it_is_and_in_which_state(page: str) -> None:
     assert [word for word in PAGES[page]["says"] if word not in words] == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PLANS)
 def test_every_stage_has_its_line_on_the_page_that_is_signed(page: str) -> None:
     stages = PAGES[page]["stages"]
     assert ("签批" in book(page).sheetnames) == bool(stages)

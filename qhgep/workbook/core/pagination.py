@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -53,33 +54,64 @@ def paged(sheet: Sheet) -> Sheet:
     """
     if sheet.pages:
         return sheet
-    columns = sorted({column for _, column in sheet.cells})
-    wants = {column: _wants(sheet, column) for column in columns}
+    wants = _wants(sheet)
     tries = _TRIES if len(sheet.cells) < _MANY else _TRIES[:1]
-    _, _, sheet.widths = min((_tried(sheet, wants, factor) for factor in tries), key=lambda found: found[:2])
-    sheet.pages = _starts(sheet)
+    seen = _seen(sheet)
+    _, _, sheet.widths = min((_tried(sheet, seen, wants, factor) for factor in tries), key=lambda found: found[:2])
+    sheet.pages = _starts(sheet, seen)
     _widen(sheet)
     _titles(sheet)
     _foot(sheet)
-    sheet.heights = _heights(sheet)
-    sheet.row_breaks = list(_breaks(sheet))
+    seen = _seen(sheet)
+    sheet.heights = _heights(sheet, seen)
+    sheet.row_breaks = list(_breaks(sheet, seen))
     return sheet
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What of the cells decides pages and heights whatever the widths: looked up once for all widths that are tried.
+
+    A text is its row, its first and last column, how much larger and how high its letters are, and the width of each line.
+    """
+
+    last: tuple[int, int]
+    numeric: frozenset[int]
+    starts: tuple[int, ...]
+    texts: tuple[tuple[int, int, int, float, float, tuple[float, ...]], ...]
+
+
+def _seen(sheet: Sheet) -> _Seen:
+    merged = {(row, left): right for row, left, _, right in sheet.merges}
+    row, column = (max((place[axis] for place in sheet.cells), default=0) for axis in (0, 1))
+    numeric, starts, texts = set(), {chart.row for chart in sheet.charts}, []
+    for place, content in sheet.cells.items():
+        style = content.style
+        if place[0] >= FIRST and place[1] not in numeric and _is_number(content):
+            numeric.add(place[1])
+        if style == "foot" or (style == "section" and place[0] > FIRST):
+            starts.add(place[0])
+        if style not in {"raw", "section"} and (isinstance(content, Text) or style == "text"):
+            wide = tuple(units(line) for line in shown(content).split("\n"))
+            scale = 1.65 if style == "title" else 1.0
+            texts.append((*place, merged.get(place, place[1]), scale, _POINTS.get(style, _LINE), wide))
+    return _Seen((row, column), frozenset(numeric), tuple(sorted(starts)), tuple(texts))
+
+
 def _tried(
-    sheet: Sheet, wants: Mapping[int, tuple[float, float]], factor: float
+    sheet: Sheet, seen: _Seen, wants: Mapping[int, tuple[float, float]], factor: float
 ) -> tuple[int, float, dict[int, float]]:
     """How many pages a sheet has with its texts narrowed by a factor; the loss; the widths."""
     asked = dict(sheet.widths)
     widths = {column: round(max(floor, want * factor), 2) for column, (floor, want) in wants.items()}
     sheet.widths, sheet.heights = widths, {}
-    sheet.heights = _heights(sheet, HEAD)
-    pages = len(_starts(sheet)) * (1 + len(list(_breaks(sheet))))
+    sheet.heights = _heights(sheet, seen, HEAD)
+    pages = len(_starts(sheet, seen)) * (1 + len(list(_breaks(sheet, seen))))
     sheet.widths, sheet.heights = asked, {}
     return pages, 1 - factor, widths
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32768)
 def units(text: str) -> float:
     """The width of a text of 10 points."""
     return sum(_WIDE if unicodedata.east_asian_width(letter) in "WFA" else _NARROW for letter in text)
@@ -89,14 +121,21 @@ def _is_number(content: Content | None) -> bool:
     return isinstance(content, Number) or (isinstance(content, Formula) and not isinstance(content.value, str))
 
 
-def _wants(sheet: Sheet, column: int) -> tuple[float, float]:
-    """The least and the wanted width: its widest number; its widest text up to what is asked for, headings in three lines."""
-    most = sheet.widths.get(column, 16.0)
-    numbers, texts, heads = _LEAST, 0.0, 0.0
+def _wants(sheet: Sheet) -> dict[int, tuple[float, float]]:
+    """The least and the wanted width of each column."""
+    found: dict[int, list[Content]] = {}
     merged = {(row, left) for row, left, _, _ in sheet.merges}
-    for (row, at), content in sheet.cells.items():
-        if at != column or content.style in _APART or (row, at) in merged:
-            continue
+    for place, content in sheet.cells.items():
+        mine = found.setdefault(place[1], [])
+        if content.style not in _APART and place not in merged:
+            mine.append(content)
+    return {column: _wanted(found[column], sheet.widths.get(column, 16.0)) for column in sorted(found)}
+
+
+def _wanted(contents: Iterable[Content], most: float) -> tuple[float, float]:
+    """The least and the wanted width: its widest number; its widest text up to what is asked for, headings in three lines."""
+    numbers, texts, heads = _LEAST, 0.0, 0.0
+    for content in contents:
         need = max(units(line) for line in shown(content).split("\n")) + _GAP
         if isinstance(content, Text) and content.style in {"head", "unit"}:
             heads = max(heads, need / 3 + _WIDE)
@@ -110,10 +149,9 @@ def _wants(sheet: Sheet, column: int) -> tuple[float, float]:
     return max(min(numbers, 100.0), min(want, _WORD)), want
 
 
-def _starts(sheet: Sheet) -> list[int]:
+def _starts(sheet: Sheet, seen: _Seen) -> list[int]:
     """The first column of each page: no more than a page is wide, no more than nine columns of numbers."""
-    last = max((column for _, column in sheet.cells), default=0)
-    numeric = {column for (row, column), content in sheet.cells.items() if row >= FIRST and _is_number(content)}
+    last, numeric = seen.last[1], seen.numeric
     keys = sum(_wide(sheet, column) for column in range(sheet.keys))
     found: list[int] = []
     room, numbers = 0.0, 0
@@ -230,31 +268,28 @@ def _fields(sheet: Sheet, first: int, end: int) -> Iterator[tuple[int, int]]:
             start, room, found = column + 1, 0.0, found + 1
 
 
-def _heights(sheet: Sheet, first: int = 0) -> dict[int, float]:
+def _heights(sheet: Sheet, seen: _Seen, first: int = 0) -> dict[int, float]:
     """From a row on, every row as high as its highest text needs, broken at the width of its cell or of the cells merged with it."""
     found: dict[int, float] = {}
-    merged = {(row, left): right for row, left, _, right in sheet.merges}
-    for (row, column), content in sheet.cells.items():
-        if content.style in {"raw", "section"} or row < first:
+    rooms: dict[tuple[int, int], float] = {}
+    for row, left, right, scale, points, lines in seen.texts:
+        if row < first:
             continue
-        if isinstance(content, Text) or content.style == "text":
-            right = merged.get((row, column), column)
-            room = sum(_wide(sheet, at) for at in range(column, right + 1)) - _GAP
-            scale = 1.65 if content.style == "title" else 1.0
-            lines = sum(max(1, math.ceil(units(line) * scale / room)) for line in shown(content).split("\n"))
-            high = lines * _POINTS.get(content.style, _LINE) + 2.0
-            found[row] = min(max(found.get(row, 0.0), high), _TALLEST)
+        room = rooms.get((left, right))
+        if room is None:
+            room = rooms[left, right] = sum(_wide(sheet, at) for at in range(left, right + 1)) - _GAP
+        count = 0
+        for wide in lines:
+            count += max(1, math.ceil(wide * scale / room))
+        high = min(count * points + 2.0, _TALLEST)
+        if high > found.get(row, 0.0):
+            found[row] = high
     return {row: height for row, height in sorted(found.items()) if height > _ROW + 2}
 
 
-def _breaks(sheet: Sheet) -> Iterator[int]:
+def _breaks(sheet: Sheet, seen: _Seen) -> Iterator[int]:
     """A section begins a page where the rest of the page has no room for it and a page has."""
-    last = max((row for row, _ in sheet.cells), default=0)
-    starts = sorted(
-        {row for (row, _), content in sheet.cells.items() if content.style == "section" and row > FIRST}
-        | {chart.row for chart in sheet.charts}
-        | {row for (row, _), content in sheet.cells.items() if content.style == "foot"}
-    )
+    last, starts = seen.last[0], seen.starts
     repeated = sum(sheet.heights.get(row, _ROW) for row in range(sheet.repeat[1] + 1)) if sheet.repeat else 0.0
     ends = dict(pairwise([*starts, last + 1]))
     used = 0.0

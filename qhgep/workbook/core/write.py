@@ -5,11 +5,13 @@ from __future__ import annotations
 import glob
 import io
 import os
+import re
 import stat
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ from qhgep.workbook.core.pagination import set_pages
 from qhgep.workbook.frozen import refuse_frozen
 from qhgep.workbook.verify.identity import WRITER, Identity
 
+_CALLED = re.compile(r"[A-Z][A-Z0-9.]*(?=\()")
+"""A function that a formula calls."""
 _FONT, _HEAVY = "宋体", "黑体"
 _BASE: Mapping[str, object] = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}
 _ENTRY: Mapping[str, object] = {"font_color": "0000FF", "bg_color": "FFF2CC", "border": 1, "locked": False}
@@ -71,6 +75,24 @@ _WORDS: Mapping[str, Mapping[str, object]] = {
 }  # fmt: skip
 
 
+class _Page(Worksheet):
+    """A sheet that does not look each formula through for some thirty functions that Excel wants under other names.
+
+    XlsxWriter is asked once for each function; only formulas with one that it would rename go its way.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002 - as XlsxWriter has it
+        if "{" in formula or "}" in formula or not all(map(_keeps_its_name, set(_CALLED.findall(formula)))):
+            return str(super()._prepare_formula(formula, expand_future_functions))  # type: ignore[no-untyped-call] # XlsxWriter has no types
+        return formula.removeprefix("=")
+
+
+@cache
+def _keeps_its_name(function: str) -> bool:
+    call = f"{function}("
+    return bool(Worksheet()._prepare_formula(call) == call)  # type: ignore[no-untyped-call] # noqa: SLF001 - as above
+
+
 def to_bytes(
     sheets: Sequence[Sheet], *, title: str, created: date, footer: str, identity: Identity | None = None
 ) -> bytes:
@@ -103,7 +125,7 @@ def _number_format(style: Style) -> Mapping[str, str]:
 
 
 def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[Style, Format], footer: tuple[str, str]) -> Worksheet:
-    page: Worksheet = book.add_worksheet(sheet.name)
+    page: Worksheet = book.add_worksheet(sheet.name, worksheet_class=_Page)
     page.set_tab_color(f"#{sheet.color}")
     set_pages(page, sheet, *footer)
     if any(sheet.freeze):
