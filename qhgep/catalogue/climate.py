@@ -130,6 +130,10 @@ hot_days = formula(
     source=Clause("gbt46869-2025", at="A.11（转引）：蒸散发能量"),
     note="只计日均温高于阈值的日子的蒸散；没有这样的日子（青藏高原多如此）结果是 0；全年蒸散量不能代替",
 )  # fmt: skip
+hot_day_sum = formula(
+    hot_day_evapotranspiration, method="daily_mean", equals=hot_day_evapotranspiration_rate * cooling_days,
+    source=Clause(_OWN, at="日均蒸散量 × 高于阈值的天数"), note="填日均值，则全年蒸散量填不进来",
+)  # fmt: skip
 hot_day_rate = formula(
     hot_day_evapotranspiration_rate, method="per_day", equals=hot_day_evapotranspiration / cooling_days,
     source=Clause(_OWN, at="核对：日均蒸散量超过物理上限，即以全年蒸散量填报"),

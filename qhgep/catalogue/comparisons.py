@@ -12,7 +12,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from qhgep.catalogue.carbon import carbon_dioxide_fixed_total
-from qhgep.catalogue.flood import lake_area, marsh_area
+from qhgep.catalogue.climate import hot_day_evapotranspiration, hot_day_rate
+from qhgep.catalogue.flood import lake_area, marsh_area, runoff_rain, storm_precipitation, storm_runoff
 from qhgep.catalogue.formulas import Formula
 from qhgep.catalogue.oxygen import same_basis
 from qhgep.catalogue.pest_control import pest_controlled_area
@@ -25,6 +26,7 @@ from qhgep.catalogue.provision import (
     forestry_value,
     livestock_output,
     livestock_value,
+    turbine_water,
     water_used,
 )
 from qhgep.catalogue.rain_erosivity import monthly_rain
@@ -32,6 +34,7 @@ from qhgep.catalogue.restoration import banned_area
 from qhgep.catalogue.sand_fixation import sand_fixed_total
 from qhgep.catalogue.soil import clay_content, sand_content, silt_content, soil_organic_carbon, soil_organic_matter
 from qhgep.catalogue.soil_retention import soil_retained_total
+from qhgep.catalogue.species import habitat_area
 from qhgep.catalogue.tourism import tourism_value, visits
 from qhgep.catalogue.water import ratio as yield_ratio
 from qhgep.catalogue.water import surface_runoff, water_retained_total, water_yield
@@ -208,6 +211,23 @@ COMPARISONS: tuple[Comparison, ...] = (
         "retained_to_precipitation", "1", "水源涵养量比县域降水总量", water_retained_total / (county_area * precipitation),
         bounds(None, "1", "涵养的水不多于县域内降下的水"),
     ),
+    _of(hot_day_rate),
+    _compared(
+        "hot_days_to_evapotranspiration", "1", "高温日的蒸散量比全年蒸散量", hot_day_evapotranspiration / evapotranspiration,
+        bounds("0", "0.85", "高温日只是一年的一部分；接近 1 多半是以全年蒸散量填报"), axes=_BY_CLASS,
+    ),
+    _compared(
+        "storms_to_precipitation", "1", "暴雨日降水量比年降水量", storm_precipitation / precipitation,
+        bounds("0", "0.9", "暴雨日的雨是全年降水的一部分；接近 1 多半是以年降水量填报"),
+    ),
+    _compared(
+        "storm_runoff_to_rain", "1", "暴雨日径流深比暴雨日降水量", storm_runoff / storm_precipitation,
+        bounds("0", "1", "暴雨径流是暴雨降水的一部分"), axes=_BY_CLASS,
+    ),
+    _compared(
+        "runoff_rain_to_precipitation", "1", "产流降雨量比年降水量", runoff_rain / precipitation,
+        bounds("0", "1", "产流的雨是全年降水的一部分"),
+    ),
     _compared(
         "months_to_precipitation", "1", "各月雨量之和比年降水量",
         Measure(Total("month", monthly_rain), unit("mm")) / Measure(precipitation, unit("mm/year")),
@@ -218,6 +238,14 @@ COMPARISONS: tuple[Comparison, ...] = (
         bounds("5", "100000", "全国人均约 430 m³；灌区县可到一万多；多半是万立方米写错"),
     ),
     # parts of a whole
+    _compared(
+        "turbines_to_use", "1", "过机水量比用水量", turbine_water / water_used,
+        _part("扣除的过机水量是所填用水量的一部分"), axes="county year water_use",
+    ),
+    _compared(
+        "habitat_to_class", "1", "物种保育面积比生态系统面积", habitat_area / area,
+        _part("保育的地是这类生态系统的一部分"), axes=_BY_CLASS,
+    ),
     _compared(
         "marsh_to_county", "1", "沼泽面积比县域面积", marsh_area / county_area, _part("沼泽是县域的一部分"),
     ),
