@@ -171,7 +171,10 @@ def test_two_years_are_computed_side_by_side_each_from_its_own_rows(tmp_path: Pa
 def test_in_a_mean_period_no_dated_value_is_in_force_by_itself(tmp_path: Path) -> None:
     account = toy.ACCOUNT.replace("period = 2020", 'period = { name = "多年平均", days = 365 }')
     told = refused(written(tmp_path, toy.whole(), account=account))
-    assert any("样例净化能力（toy_capacity）" in line or "（toy_wetness）在整个核算里" in line for line in told)
+    assert any(
+        "样例固碳 缺：样例净生长、样例湿润度（toy_growth、toy_wetness）在整个核算里没有一行输入" in line
+        for line in told
+    )
 
 
 def test_rows_that_the_rules_do_not_use_are_told(tmp_path: Path) -> None:
@@ -185,6 +188,7 @@ def test_an_account_without_any_ecosystem_row_is_told_and_makes_no_traceback(tmp
     assert [line.split("（")[0] for line in told] == [
         "account.toml  生态系统面积",
         "account.toml  样例净生长",
+        "account.toml  没有一行输入写明生态系统，而规则集 toy 有分生态系统的量；至少一行写明 ecosystem 的输入；补行，或换用规则集。",
     ]
 
 

@@ -77,7 +77,7 @@ def refused(place: Path, written: str, *, catalogue: Catalogue | None = None) ->
 FAULTS = {
     "ruleset_method": (
         rules(bind=BIND | {"water_retained": "invest"}),
-        "没有方法 invest；已有方法：water_balance、water_retention_from_yield；改正 [bind]。",
+        "没有方法 invest；已有方法：modelled_yield、water_balance、water_retention_from_yield；改正 [bind]。",
     ),
     "ruleset_choice": (
         rules().replace('"water_retention_from_yield"', '["water_retention_from_yield", "water_retention_from_yield"]'),

@@ -6,6 +6,7 @@ from qhgep.quantities import (
     area,
     bounds,
     coefficient,
+    county_area,
     days_in_period,
     evapotranspiration,
     precipitation,
@@ -28,6 +29,10 @@ reservoir_cost = coefficient(
 water_yield = quantity(
     "water_yield", "mm/year", axes="county year", zh="产水深", tex="Y",
     limits=bounds("0", "5000", "产水深不为负，也不超过降水量的上限"),
+)  # fmt: skip
+runoff_volume = quantity(
+    "runoff_volume", "m**3/year", axes="county year", zh="地表水资源量", tex="W_{s}",
+    limits=bounds("100000", "100000000000", "青海全省约 600 亿 m³；不到 10 万 m³ 多半是以亿 m³ 或万 m³ 填报", or_zero=True),
 )  # fmt: skip
 surface_runoff = quantity("surface_runoff", "mm/year", axes="county year ecosystem", zh="地表径流深", tex="R")
 water_retained = quantity(
@@ -75,6 +80,10 @@ _OWN = "qhgep"
 yield_from_discharge = formula(
     water_yield, method="specific_discharge", equals=specific_discharge * days_in_period,
     source=Clause(_OWN, at="径流模数的定义：单位面积单位时间的水量，乘以核算期天数即为水深"),
+)  # fmt: skip
+yield_from_volume = formula(
+    water_yield, method="volume_over_area", equals=runoff_volume / county_area,
+    source=Clause(_OWN, at="水深的定义：县域的地表水资源量除以县域面积；量须是本县产的水，不含过境水"),
 )  # fmt: skip
 runoff_share = formula(
     surface_runoff, method="runoff_coefficient", equals=precipitation * runoff_coefficient, covers=[runoff_coefficient],

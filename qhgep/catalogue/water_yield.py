@@ -1,8 +1,9 @@
 """产水量: how much of the rain an ecosystem passes on, by the Budyko curve of Fu (InVEST annual water yield)."""
 
 from qhgep.catalogue.formulas import Clause, formula
+from qhgep.catalogue.water import surface_runoff, water_retained
 from qhgep.expr import Measure, call, less, where
-from qhgep.quantities import bounds, coefficient, constant, precipitation, quantity
+from qhgep.quantities import area, bounds, coefficient, constant, precipitation, quantity
 from qhgep.units import unit
 
 SERVICE = "产水量"
@@ -90,4 +91,9 @@ budyko_yield = formula(
     water_yield_by_ecosystem, method="budyko_fu", equals=precipitation - actual_evapotranspiration,
     covers=[actual_evapotranspiration], source=_MODEL,
     note="含地表径流：与水量平衡式的水源涵养量相差一个地表径流，不可直接当作涵养量",
+)  # fmt: skip
+retention = formula(
+    water_retained, method="modelled_yield", equals=area * (water_yield_by_ecosystem - surface_runoff),
+    covers=[water_yield_by_ecosystem],
+    source=Clause("qhgep", at="由水量平衡式以 蒸散量 = 降水量 − 产水深 代入，产水深分生态系统由模型算出"),
 )  # fmt: skip

@@ -13,13 +13,10 @@ import numpy as np
 from qhgep.account.read import Account
 from qhgep.catalogue import Formula
 from qhgep.engine.expected import Mask, lacking
-from qhgep.engine.grid import NOT_APPLICABLE, VALUE, Fixed, Grid, Partial, Value, Values, read_only
+from qhgep.engine.grid import NOT_APPLICABLE, UNCLASSIFIED, VALUE, Fixed, Grid, Partial, Value, Values, read_only
 from qhgep.expr import AXES, Cell, Parts, Total
 from qhgep.quantities import AREA_TOLERANCE
 from qhgep.ruleset_store.ruleset import IndicatorLine
-
-UNCLASSIFIED = "unclassified"
-"""The name of the part of a county that no area row mentions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,8 +211,8 @@ def _look_up(
 ) -> None:
     """Tell of the cells in reach of the formula that the coefficient has no value for."""
     needed = coefficient.presence == UNRESOLVED
-    if not needed.any():
-        return
+    if not needed.any() or any(not item.present.any() for item in operands if not item.quantity.is_coefficient):
+        return  # what it would be applied to is known nowhere: that is what lacks
     for operand in operands:
         if operand is not coefficient:
             needed = needed & ~np.isin(operand.presence, (ABSENT, NOT_APPLICABLE))

@@ -2,56 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from qhgep.account.read import Account
-from qhgep.catalogue import Formula
 from qhgep.engine.grid import Values
 from qhgep.engine.select_inputs import Leaves
-from qhgep.errors import Problem, Problems
+from qhgep.errors import Problem, Problems, problem
 from qhgep.expr import Quantity
+from qhgep.quantities import days_in_period
+from qhgep.ruleset_store.ruleset import INFLOW
 
-GAPS = frozenset({"no_value", "no_value_then", "covers_nothing", "input_nowhere", "method_undecided"})
+_JOIN = "、"
+GAPS = frozenset({
+    "no_value", "no_value_then", "covers_nothing", "input_nowhere", "indicator_nowhere",
+    "method_undecided", "ecosystem_nowhere",
+})  # fmt: skip
 """Problems that mean, cell by cell, no more than that there is no value: a draft runs on, and says what is missing."""
 
 
 def tell_nowhere(account: Account, leaves: Leaves, values: Mapping[str, Values], problems: Problems) -> None:
-    """A quantity that a formula reads and that nobody states anywhere is an open end, not a gap; so is an open choice."""
-    read = {quantity.name: formula for formula in account.ruleset.order for quantity in formula.inputs}
-    undecided = set(account.ruleset.undecided)
-    for quantity in account.ruleset.leaves:
-        if quantity.is_coefficient or leaves.records_of(values[quantity.name]):
-            continue
-        if quantity.name in undecided:
-            methods = "；".join(_method(account, quantity, method) for method in account.ruleset.choices[quantity.name])
-            problems.add("method_undecided", _file(account), quantity=quantity.zh, name=quantity.name, methods=methods)
-        elif quantity.name in read:
-            chain = " ← ".join([quantity.name, *read[quantity.name].id[:1]])
-            problems.add("input_nowhere", _file(account), quantity=quantity.zh, name=quantity.name, chain=chain)
+    """What an account needs and nobody states anywhere is an open end, not a gap; so is a choice that waits.
+
+    Told once for each indicator: the first that reads it. What is stated needs nothing below it. Where nothing is
+    stated that a choice could be made by, the quantity itself is what lacks.
+    """
+    ends = _Ends(account, {name for name, held in values.items() if leaves.records_of(held)})
+    rules = account.ruleset
+    lines = [(rules.zh_of(line.id), (line.value, line.quantity)) for line in rules.indicators]
+    lines += [(rules.zh_of(line.id), (line.value, line.quantity)) for line in rules.beside]
+    for zh, names in (*lines, *(("", (name,)) for name in (*rules.show, INFLOW))):
+        open_ends = list(ends.below(names))
+        nowhere = [(quantity, reader) for quantity, reader in open_ends if not ends.choosable(quantity)]
+        for quantity, _ in open_ends:
+            if ends.choosable(quantity):
+                methods = "；".join(ends.method(quantity, method) for method in account.ruleset.choices[quantity.name])
+                problems.add(
+                    "method_undecided", _file(account), quantity=quantity.zh, name=quantity.name, methods=methods
+                )
+        if zh and nowhere:
+            problems.items.append(_nowhere(account, nowhere, zh))
+        else:
+            problems.items += [_nowhere(account, [one], "") for one in nowhere]
+
+
+def _nowhere(account: Account, open_ends: Sequence[tuple[Quantity, str]], zh: str) -> Problem:
+    """One problem for the open ends of an indicator; a single one shows who reads it."""
+    (first, reader), file = open_ends[0], _file(account)
+    if len(open_ends) == 1 or not zh:
+        return problem("input_nowhere", file, quantity=first.zh, name=first.name, chain=f"{first.name} ← {reader}")
+    quantities, names = (_JOIN.join(texts) for texts in zip(*((one.zh, one.name) for one, _ in open_ends), strict=True))
+    return problem("indicator_nowhere", file, indicator=zh, quantity=quantities, name=names)
+
+
+class _Ends:
+    """The open ends of the formulas of an account, each once."""
+
+    def __init__(self, account: Account, stated: set[str]) -> None:
+        self.account, self.stated = account, stated
+        self.given = {row.quantity for row in account.inputs}
+        self.leaves = {quantity.name for quantity in account.ruleset.leaves}
+        self.met: set[str] = set()
+
+    def below(self, names: Iterable[str]) -> Iterator[tuple[Quantity, str]]:
+        """The leaves below these quantities that nobody states and that were not met before, with the quantity that reads them."""
+        for name in names:
+            formula = self.account.ruleset.bind.get(name)
+            if formula is not None and name not in self.stated and name not in self.met:
+                self.met.add(name)
+                for quantity in formula.inputs:
+                    yield from self.leaf(quantity, name)
+                    yield from self.below([quantity.name])
+            elif name in self.account.ruleset.undecided:
+                yield from self.leaf(self.account.ruleset.catalogue.vocabulary[name], name)
+
+    def leaf(self, quantity: Quantity, reader: str) -> Iterator[tuple[Quantity, str]]:
+        """The quantity where it is an open end that was not met before."""
+        name = quantity.name
+        if name in self.leaves and not quantity.is_coefficient and name not in self.stated and name not in self.met:
+            self.met.add(name)
+            yield quantity, reader
+
+    def choosable(self, quantity: Quantity) -> bool:
+        """Whether it waits for a choice and something is stated by which a person could choose."""
+        methods = (
+            self.account.ruleset.choices.get(quantity.name, ())
+            if quantity.name in self.account.ruleset.undecided
+            else ()
+        )
+        return any(leaf.name in self.given for method in methods for leaf in self._leaves(quantity.name, method))
+
+    def method(self, quantity: Quantity, method: str) -> str:
+        """A method of a choice with the inputs that it lacks: what a person chooses by."""
+        missing = [
+            leaf.zh
+            for leaf in self._leaves(quantity.name, method)
+            if leaf.name not in self.given | {days_in_period.name}
+        ]
+        return f"{method}（{'缺 ' + _JOIN.join(dict.fromkeys(missing)) if missing else '输入已有'}）"
+
+    def _leaves(self, quantity: str, method: str) -> Iterator[Quantity]:
+        """The inputs of a formula down to what nothing computes or somebody states; coefficients are not asked of a county."""
+        for item in self.account.ruleset.catalogue.formulas[quantity, method].inputs:
+            below = self.account.ruleset.bind.get(item.name)
+            if below is not None and item.name not in self.given:
+                yield from self._leaves(*below.id)
+            elif not item.is_coefficient:
+                yield item
 
 
 def _file(account: Account) -> str:
     return account.file or "account.toml"
-
-
-def _method(account: Account, quantity: Quantity, method: str) -> str:
-    """A method of a choice with the inputs that it lacks: what a person chooses by."""
-    given = {row.quantity for row in account.inputs}
-    lacks = [leaf.zh for leaf in _leaves(account, account.ruleset.catalogue.formulas[quantity.name, method])]
-    known = {leaf.zh for leaf in account.ruleset.catalogue.vocabulary.values() if leaf.name in given}
-    missing = [zh for zh in dict.fromkeys(lacks) if zh not in known]
-    return f"{method}（{'缺 ' + '、'.join(missing) if missing else '输入已有'}）"
-
-
-def _leaves(account: Account, formula: Formula) -> Iterator[Quantity]:
-    """The inputs of a formula down to what nothing computes; coefficients are not asked of a county."""
-    for quantity in formula.inputs:
-        below = account.ruleset.bind.get(quantity.name)
-        if below is not None:
-            yield from _leaves(account, below)
-        elif not quantity.is_coefficient:
-            yield quantity
 
 
 def weighed(account: Account, problems: Problems) -> None:
@@ -68,8 +129,8 @@ def weighed(account: Account, problems: Problems) -> None:
 
 def _admitted(item: Problem, touched: Mapping[str, frozenset[str]], declared: set[str]) -> bool:
     facts = dict(item.facts)
-    name = str(facts.get("name", facts.get("key", "")))
-    return bool(touched.get(name)) and touched[name] <= declared
+    names = str(facts.get("name", facts.get("key", ""))).split(_JOIN)
+    return all(touched.get(name) and touched[name] <= declared for name in names)
 
 
 def _indicators_below(account: Account) -> dict[str, frozenset[str]]:

@@ -26,6 +26,8 @@ VALUE, MISSING, NOT_APPLICABLE, ABSENT, UNRESOLVED = range(5)
 
 The order is the order of propagation: the greatest of what a formula reads is what its result is.
 """
+UNCLASSIFIED = "unclassified"
+"""The name of the part of a county that no area row mentions; of all land where no row names an ecosystem."""
 PRESENCE_NAMES = (*(name for name in PRESENCE if name != "zero"), "absent", "absent")
 
 

@@ -23,9 +23,10 @@ from qhgep.engine.limits import tell_bounds, tell_comparisons, tell_stand_ins
 from qhgep.engine.price_years import check_price_years, kind_of, no_current, used_rows
 from qhgep.engine.result import Result
 from qhgep.engine.select_inputs import Leaves
-from qhgep.errors import AccountError, EvidenceError, Problem, Problems, gathered, problem
+from qhgep.errors import EvidenceError, Problem, Problems, gathered, problem
 from qhgep.evidence import EVIDENCE, LEVELS
 from qhgep.expr import Quantity
+from qhgep.quantities import area
 from qhgep.ruleset_store.overlaps import zh_of_member
 
 
@@ -79,11 +80,11 @@ def solve(account: Account, problems: Problems) -> tuple[Leaves, dict[str, Value
     leaves = Leaves(account, problems)
     stated = leaves.values()
     tell_nowhere(account, leaves, stated, problems)
-    if not all(leaves.grid.members.values()):
-        problems.raise_if_any(kind_of(problems))
-        raise AccountError(problem("ecosystem_nowhere", "account.toml", ruleset=account.ruleset.name))
+    if leaves.no_ecosystem:  # nothing then holds for any ecosystem, which need not be told formula by formula
+        problems.add("ecosystem_nowhere", account.file or "account.toml", ruleset=account.ruleset.name, name=area.name)
     values = run(account.ruleset.order, stated, leaves.grid, unresolved=lambda *what: _unresolved(leaves, *what))
-    _check_reach(account, values, leaves.grid, problems)
+    if not leaves.no_ecosystem:
+        _check_reach(account, values, leaves.grid, problems)
     check_price_years(leaves.deflator, values, problems)
     return leaves, values
 
@@ -116,6 +117,8 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
     for formula in account.ruleset.order:
         presence = values[formula.quantity.name].presence
         if formula.covers and (presence > NOT_APPLICABLE).all():
+            if not any(_is_told_here(quantity, account, values) for quantity in formula.covers):
+                continue
             needs = "、".join(quantity.zh for quantity in formula.covers)
             problems.add(
                 "covers_nothing", "account.toml", formula=formula.quantity.zh, name=formula.quantity.name, needs=needs
@@ -131,6 +134,13 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
             [name for name, out in zip(grid.members["ecosystem"], found, strict=True) if out],
             problems,
         )
+
+
+def _is_told_here(quantity: Quantity, account: Account, values: dict[str, Values]) -> bool:
+    """Whether that a quantity has no value is told by the formula that it bounds: not what nobody states, nor what is computed."""
+    held = values[quantity.name]
+    stated = held.source is not None and bool((held.source >= 0).any())
+    return quantity.is_coefficient or (stated and quantity.name not in account.ruleset.bind)
 
 
 def _over_land(there: NDArray[np.bool_], grid: Grid) -> NDArray[np.bool_]:

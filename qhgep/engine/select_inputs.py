@@ -12,7 +12,18 @@ import numpy as np
 
 from qhgep.account.read import Account, Period
 from qhgep.coefficient_store import Adoption, resolve
-from qhgep.engine.grid import ABSENT, MISSING, NOT_APPLICABLE, UNRESOLVED, VALUE, Grid, Record, Values, empty
+from qhgep.engine.grid import (
+    ABSENT,
+    MISSING,
+    NOT_APPLICABLE,
+    UNCLASSIFIED,
+    UNRESOLVED,
+    VALUE,
+    Grid,
+    Record,
+    Values,
+    empty,
+)
 from qhgep.engine.price_years import Deflator, input_price_year
 from qhgep.errors import CoefficientError, NoValue, Problem, Problems
 from qhgep.evidence import RANK
@@ -35,6 +46,7 @@ class Leaves:
         self.undecided: list[tuple[Quantity, Cell, Input]] = []
         self.unresolved: dict[tuple[str, tuple[int, ...]], Problem] = {}
         self.needed = {quantity.name: quantity for quantity in account.ruleset.quantities}
+        self.no_ecosystem = False
         self.grid = self._grid()
         self.deflator = Deflator(account, problems)
 
@@ -69,7 +81,8 @@ class Leaves:
             "year": tuple(period.name for period in account.periods),
         }
         if "ecosystem" in used:
-            members["ecosystem"] = tuple(sorted(ecosystems))
+            members["ecosystem"] = tuple(sorted(ecosystems)) or (UNCLASSIFIED,)
+            self.no_ecosystem = not ecosystems
         lists = account.ruleset.catalogue.lists
         members |= {axis: tuple(lists[axis].members) for axis in sorted(used - set(AXES))}
         return Grid(members)

@@ -20,7 +20,7 @@ from qhgep.account.read import Account, Period
 from qhgep.catalogue import Catalogue
 from qhgep.catalogue.prices import carry
 from qhgep.coefficient_store import Adoption, Coefficients, Deflation, Ecosystem, Row, Source, quantity_key
-from qhgep.engine.coverage import UNCLASSIFIED
+from qhgep.engine.grid import UNCLASSIFIED
 from qhgep.engine.identity import left_out_behind, rows_behind
 from qhgep.engine.result import Result
 from qhgep.errors import Problem, Problems, WorkbookError, problem
