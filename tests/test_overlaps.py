@@ -1,17 +1,17 @@
-"""What overlaps in a whole account: each group of overlap_groups.toml fires on what it is for, and on nothing less."""
+"""What overlaps in a whole account: each group of the general ruleset fires on what it is for, and on nothing less."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import pytest
 
 from qhgep.catalogue import shipped
 from qhgep.errors import Problems
 from qhgep.ruleset_store.overlaps import Counted, check_overlaps
+from qhgep.ruleset_store.ruleset import folder
 from qhgep.ruleset_store.schema import IndicatorLine, Overlap
 
-with Path(__file__).with_name("overlap_groups.toml").open("rb") as file:
+with (folder() / "county-general.toml").open("rb") as file:
     GROUPS = [Overlap.model_validate(group) for group in tomllib.load(file)["overlap"]]
 
 WATER = {"water_value_total": "reservoir_cost", "water_retained_total": "sum"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -52,7 +52,7 @@ def compute(account: Account) -> Result:
     tell_stand_ins(figures, problems)
     problems.items += areas.warnings
     tell_comparisons(figures, problems)
-    _tell_overlaps(account, problems)
+    _tell_overlaps(account, values, problems)
     values = {name: held.sealed() for name, held in values.items()}
     coverage = find_coverage(account, leaves.grid, values)
     checks = account.warnings + tuple(problems.items)
@@ -64,9 +64,13 @@ def compute(account: Account) -> Result:
     return result
 
 
-def _tell_overlaps(account: Account, problems: Problems) -> None:
-    """Counted lines that may count the same thing: no rule can tell, a person looks."""
+def _tell_overlaps(account: Account, values: Mapping[str, Values], problems: Problems) -> None:
+    """Counted lines that may count the same thing, where two have a value: no rule can tell, a person looks."""
+    lines = {line.id: line.value for line in account.ruleset.indicators}
     for group in account.ruleset.overlaps:
+        members = (lines.get(member, member.partition("/")[0]) for member in group.of)
+        if sum(name in values and bool(values[name].present.any()) for name in members) < len(group.of):
+            continue
         named = "、".join(zh_of_member(member, account.ruleset.catalogue) for member in group.of)
         problems.warn("overlap_look", account.ruleset.file, members=named, reason=group.reason)
 
