@@ -1,5 +1,6 @@
 """Price years: money of one year is carried to another by sourced index rows through one tree, or refused."""
 
+import csv
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -112,13 +113,37 @@ def test_the_tree_fits_every_quantity_in_money_and_converts_nothing() -> None:
 
 def test_the_shipped_series_is_the_one_that_the_facts_hold() -> None:
     store = coefficients()
-    assert all_series(store) == ("gaotianyan_cpi",)
+    assert all_series(store) == ("cpi_china", "gaotianyan_cpi", "gdp_deflator_china")
     found = [(row.row, str(row.start), str(row.end), str(row.value), row.evidence, row.price_year) for row in
              series_rows(store, "gaotianyan_cpi")]  # fmt: skip
     assert found == [
         ("CPI-2007", "2007-01-01", "2007-12-31", "493.60", "published", None),
         ("CPI-2014", "2014-01-01", "2014-12-31", "606.70", "published", None),
     ]
+
+
+def test_the_two_series_of_china_are_chained_from_the_printed_annual_changes() -> None:
+    """The changes are the facts; nothing chooses between the series, and together they differ: 2010 to 2023 by 1.322 and 1.345."""
+    with (Path(__file__).parent / "facts" / "price-index-china.csv").open(encoding="utf-8", newline="") as file:
+        facts = [
+            (row["series"], int(row["year"]), Fraction(row["change_percent_on_year_before"]))
+            for row in csv.DictReader(file)
+        ]
+    held = {name: {row.start.year: row.exact for row in series_rows(coefficients(), name) if row.start}
+            for name in ("cpi_china", "gdp_deflator_china")}  # fmt: skip
+    assert {name: (min(years), max(years)) for name, years in held.items()} == {
+        "cpi_china": (1986, 2024), "gdp_deflator_china": (1960, 2023),
+    }  # fmt: skip
+    for name, year, change in facts:
+        now, before = held[name][year], held[name][year - 1]
+        assert now is not None
+        assert before is not None
+        assert abs((now / before - 1) * 100 - change) < Fraction(1, 10**6)
+    ratios = {name: float((years[2023] or 0) / (years[2010] or 1)) for name, years in held.items()}
+    assert ratios == {
+        "cpi_china": pytest.approx(1.322, abs=0.0005),
+        "gdp_deflator_china": pytest.approx(1.345, abs=0.0005),
+    }
 
 
 @pytest.mark.parametrize(("unit", "value"), [("1978=100", "4.936"), ("%", "4.936"), ("1", "493.6")])
@@ -177,7 +202,7 @@ def test_a_series_that_is_not_there_and_a_decision_without_reason_are_told_toget
     assert refused(tmp_path, AccountError, account=prices.account_text(tables=text)) == [
         (
             "account.toml [deflate]  没有价格指数序列 “cpi”；系数表里 key 为 price_index.<序列> 的行；"
-            "有：gaotianyan_cpi、toy_index；改正 series，或用 --coefficients 加入该序列。"
+            "有：cpi_china、gaotianyan_cpi、gdp_deflator_china、toy_index；改正 series，或用 --coefficients 加入该序列。"
         ),
         "account.toml [deflate]  没有写 reason 或 decided_by；每个判断都写明理由和决定人；补写。",
     ]
