@@ -215,6 +215,8 @@ class _Effects:
         if other is not None:
             changed = [place for place in self.places if self.now.at(place) != other.at(place)]
             lines = tuple(self._against(place, self._reading(place, item.quantity), other) for place in changed)
+            if lines and all(line.lost for line in lines):
+                other, lines = None, ()
         basis = "no_other" if other is None else "other_method" if lines else "no_money"
         formulas = self.account.ruleset.catalogue.formulas
         mine, its = (f"{name}（{text(formulas[item.quantity, name].equals)}）" for name in (item.method, method))

@@ -10,7 +10,7 @@ from qhgep.engine.grid import Values
 from qhgep.engine.select_inputs import Leaves
 from qhgep.errors import Problem, Problems, problem
 from qhgep.expr import Quantity
-from qhgep.quantities import days_in_period
+from qhgep.quantities import area, days_in_period
 from qhgep.ruleset_store.ruleset import INFLOW
 
 _JOIN = "、"
@@ -84,13 +84,15 @@ class _Ends:
             yield quantity, reader
 
     def choosable(self, quantity: Quantity) -> bool:
-        """Whether it waits for a choice and something is stated by which a person could choose."""
+        """Whether it waits for a choice and something is stated by which a person could choose: more than the land itself."""
         methods = (
             self.account.ruleset.choices.get(quantity.name, ())
             if quantity.name in self.account.ruleset.undecided
             else ()
         )
-        return any(leaf.name in self.given for method in methods for leaf in self._leaves(quantity.name, method))
+        return any(
+            leaf.name in self.given - {area.name} for method in methods for leaf in self._leaves(quantity.name, method)
+        )
 
     def method(self, quantity: Quantity, method: str) -> str:
         """A method of a choice with the inputs that it lacks: what a person chooses by."""
@@ -116,9 +118,12 @@ def _file(account: Account) -> str:
 
 
 def weighed(account: Account, problems: Problems) -> None:
-    """Gaps are warnings in a draft, and in any account where every indicator that they touch is declared not covered."""
-    declared = {gap.indicator for gap in account.not_covered}
-    touched = _indicators_below(account) if declared else {}
+    """Gaps are warnings in a draft, and in any account where every indicator that they touch is declared not covered.
+
+    Lines beside the total need no declaration.
+    """
+    declared = {gap.indicator for gap in account.not_covered} | {line.id for line in account.ruleset.beside}
+    touched = _lines_above(account)
     problems.items = [
         replace(item, severity="warning")
         if item.code in GAPS and (account.state == "draft" or _admitted(item, touched, declared))
@@ -133,17 +138,20 @@ def _admitted(item: Problem, touched: Mapping[str, frozenset[str]], declared: se
     return all(touched.get(name) and touched[name] <= declared for name in names)
 
 
-def _indicators_below(account: Account) -> dict[str, frozenset[str]]:
-    """Quantity -> the indicators that are computed from it; what is only shown touches none."""
+def _lines_above(account: Account) -> dict[str, frozenset[str]]:
+    """Quantity -> the indicators, and lines beside the total, that are computed from it; what is only shown has none."""
     found: dict[str, set[str]] = {}
-    for line in account.ruleset.indicators:
-        waiting, met = [line.value, line.quantity], set[str]()
+    rules = account.ruleset
+    lines = [(line.id, line.value, line.quantity) for line in rules.indicators]
+    lines += [(line.id, line.value, line.quantity) for line in rules.beside]
+    for id_, *names in lines:
+        waiting, met = list(names), set[str]()
         while waiting:
             name = waiting.pop()
             if name in met:
                 continue
             met.add(name)
-            found.setdefault(name, set()).add(line.id)
-            formula = account.ruleset.bind.get(name)
+            found.setdefault(name, set()).add(id_)
+            formula = rules.bind.get(name)
             waiting += [item.name for item in (*formula.inputs, *formula.covers)] if formula is not None else []
     return {name: frozenset(lines) for name, lines in found.items()}

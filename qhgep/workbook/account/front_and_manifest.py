@@ -78,6 +78,8 @@ def other_totals(book: Book, total: float | None) -> Iterator[tuple[str, float]]
     words = book.result.account.ruleset.catalogue.vocabulary
     for effect in effects(book.result):
         if total is not None and effect.kind == "method" and effect.basis == "other_method" and effect.of(book.period):
+            if any(line.lost for line in effect.of(book.period)):
+                continue
             label = f"若{words[effect.quantity].zh}改用 {effect.other}（万元/a，写出时的记录）"
             yield label, total - effect.over(book.period).amount
 

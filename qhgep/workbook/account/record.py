@@ -106,6 +106,7 @@ def account_record(result: Result) -> dict[str, Any]:
             for name in ("not_applicable", "methods", "not_covered")
             if (entries := getattr(account, name))
         },
+        **({"file": account.file} if account.file not in {"", "account.toml"} else {}),
         "date": account.date.isoformat(),
         "require": account.require,
         "state": account.state,
@@ -150,6 +151,7 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
         landcover=landcover,
         undecided=() if inputs == stated else stated,
         state=record.get("state", "draft"),
+        file=record.get("file", ""),
         not_applicable=tuple(_not_applicable(fields) for fields in record.get("not_applicable", ())),
         methods=methods,
         not_covered=tuple(DeclaredGap(**fields) for fields in record.get("not_covered", ())),
