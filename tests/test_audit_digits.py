@@ -136,7 +136,7 @@ def test_prices_that_explain_little_are_no_habit() -> None:
     """A table that holds as printed is not read otherwise."""
     audit = audit_table(Path(__file__).parent / "audit" / "ganzi-2010-table3.csv")
     assert audit.patterns == ()
-    assert digit_patterns(audit.table, []) == (audit.table, ())
+    assert digit_patterns(audit.table, []) == (audit.table, (), frozenset())
 
 
 def test_values_typed_as_the_product_of_rounded_quantities_know_no_more_than_these() -> None:

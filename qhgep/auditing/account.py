@@ -18,7 +18,7 @@ from qhgep.auditing.printed_table import Prices
 from qhgep.auditing.published import Published, PublishedTable, read_published
 from qhgep.auditing.recompute import Recomputation
 from qhgep.auditing.result import VERDICTS, Audit, Finding, Verdict
-from qhgep.auditing.run import judged
+from qhgep.auditing.run import judged, warn_of_cut
 from qhgep.catalogue import Catalogue
 from qhgep.data import file_hash
 from qhgep.engine import compute
@@ -101,6 +101,7 @@ def audit_account(
     told = Problems()
     for one in audited:
         warn_of_patterns(one.audit.table, one.audit.patterns, told)
+        warn_of_cut(one.audit.table, one.audit.lines, told)
     warnings = (*told.items, *result.checks, *_implausible(result, audited))
     return AccountAudit(result, prices, tuple(audited), warnings)
 

@@ -64,7 +64,7 @@ def _priced(table: Table, row: Row) -> bool:
 
 def _line(table: Table, row: Row) -> Stated:
     """The line: value = quantity x price x factors; with factors the price may be absent."""
-    parts, missing = line_of(table, row)
+    parts, missing = line_of(table, row, table.known)
     target = (row.row, "value")
     if missing or target not in table.figures:
         rule = table.computed.get(target)

@@ -24,6 +24,7 @@ def product_unit(terms: tuple[tuple[Unit, int], ...]) -> Unit:
     return whole
 
 
+@cache
 def without_period(of: Unit) -> Unit:
     """A unit without the accounting period: a table of one year prints `m3` and `m3/a` for the same thing."""
     return Unit(tuple((name, power) for name, power in of.items if name != _PERIOD))

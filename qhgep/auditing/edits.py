@@ -5,15 +5,19 @@ Costs are in bits, about the logarithm of the number of ways in which one figure
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from fractions import Fraction
 from functools import cache
+from math import inf, isfinite
 from typing import Literal
 
 from qhgep.auditing.dimensions import conversion, product_unit, without_period
 from qhgep.auditing.figure import Cell, Figure, digits_changed, digits_swapped, last_digit_off, point_moved
 from qhgep.auditing.relation import Product, Recomputed, Relation
+from qhgep.interval import Interval
 from qhgep.units import Spelling, Unit, dimension, usual
 
 Slip = Literal[
@@ -61,6 +65,49 @@ def digit_edits(printed: Figure) -> Iterator[Edit]:
     yield from (Edit("digit", changed, COSTS["digit"]) for changed in digits_changed(printed))
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the single slips of the digits of a figure reach.
+
+    `counts`: how many there are of each sort and cost; `ends`: between which numbers each figure lies that may have
+    stood there instead. Floats: they only tell where to look closer.
+    """
+
+    counts: Mapping[tuple[Slip, int], int]
+    ends: Sequence[tuple[float, float]]
+
+    @classmethod
+    def of(cls, printed: Figure) -> Reach:
+        """The reach of a printed figure."""
+        edits, ends = list(digit_edits(printed)), list[tuple[float, float]]()
+        for one in edits:
+            value, spread = (
+                _rough(one.figure.value),
+                0.0 if one.figure.exact else _rough(one.figure.half + one.figure.slack),
+            )
+            spread += _NEARLY * (abs(value) + spread)
+            ends.append((value - spread, value + spread))
+        return cls(Counter((one.slip, one.cost) for one in edits), ends)
+
+    def may_meet(self, wanted: Interval) -> bool:
+        """Whether one of the figures may lie in an interval."""
+        low, high = _rough(wanted.low), _rough(wanted.high)
+        margin = _NEARLY * (abs(low) + abs(high))
+        low, high = low - margin, high + margin
+        return not isfinite(margin) or any(one <= high and low <= two for one, two in self.ends)
+
+
+_NEARLY = 1e-9
+"""What the roundings of floats stay below, as a part of the number."""
+
+
+def _rough(number: Fraction) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return inf if number > 0 else -inf
+
+
 def unit_edits(relation: Relation, cell: Cell, figures: Mapping[Cell, Figure]) -> Iterator[Edit]:
     """Every other usual unit with which the dimensions of an equation agree; `m3` and `m3/a` are one unit here."""
     printed = figures[cell]
@@ -81,12 +128,9 @@ def _wanted(relation: Relation, cell: Cell, figures: Mapping[Cell, Figure]) -> U
     if isinstance(relation, Recomputed):
         return own if conversion(own, relation.terms(figures)) is not None else without_period(relation.unit)
     if not isinstance(relation, Product):
-        others = [without_period(figures[member].unit) for member, _ in relation.members]
-        return (
-            target
-            if cell != relation.target
-            else next((one for one in others if dimension(one) != dimension(own)), own)
-        )
+        others = (without_period(figures[member].unit) for member, _ in relation.members)
+        other = (one for one in others if dimension(one) != dimension(own))
+        return target if cell != relation.target else next(other, own)
     terms = relation.terms(figures)
     if conversion(figures[relation.target].unit, terms) is not None:
         return own

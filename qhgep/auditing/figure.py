@@ -114,7 +114,10 @@ def _with_digits(printed: Figure, text: str, more: Fraction) -> Iterator[Figure]
     """The figure with other digits, worth so much more, unless it would begin with a zero that nobody prints."""
     mantissa = text.lstrip("-−–")
     if len(mantissa) == 1 or mantissa[0] != "0" or not mantissa[1].isdigit():
-        yield replace(printed, text=text, value=printed.value + more, extent=None)
+        one = printed
+        yield Figure(
+            text, one.value + more, one.half, one.spelling, one.meaning, one.exact, one.slack, stated=one.stated
+        )
 
 
 def last_digit_off(printed: Figure) -> Iterator[Figure]:

@@ -17,7 +17,8 @@ from math import log2
 from typing import Literal
 
 from qhgep.auditing.figure import Cell, Figure, trailing_zeros
-from qhgep.auditing.printed_table import Known, Table
+from qhgep.auditing.outcomes import Outcomes
+from qhgep.auditing.printed_table import Table
 from qhgep.auditing.relation import Product, Relation, Sum
 from qhgep.auditing.slack import loosened
 from qhgep.auditing.statements import is_count
@@ -30,6 +31,8 @@ RARE, WAYS = 7.0, 8.0
 COSTS: Mapping[Habit, float] = {"derived": 10.0, "padded": 4.0, "typed": 10.0}
 """Bits of a habit; zeros at the end of every figure of a column speak for themselves."""
 MENDED = 2
+MOST_READINGS = 200
+"""How many totals are read with members that are typed products, each against the whole table."""
 ONE_PRICE = 8.0
 """Bits that prices lack which are all the same: derived ones seldom are."""
 ALIKE = 3
@@ -68,11 +71,20 @@ Options = Mapping[str, Sequence[Reading]]
 """Column -> the ways in which its figures may be read."""
 
 
-def digit_patterns(table: Table, relations: Collection[Relation]) -> tuple[Table, Reading]:
-    """The table read with the habits that explain what fails as printed, and these habits; itself where there are none."""
-    weighed, told = _Weighing(table, relations), list[Pattern]()
+def digit_patterns(table: Table, relations: Collection[Relation]) -> tuple[Table, Reading, frozenset[Relation]]:
+    """The table read with the habits that explain what fails as printed, and these habits; itself where there are none.
+
+    The third: failing totals of which it was not tried any more whether their members are typed products.
+    """
+    weighed, told, left, untried = _Weighing(table, relations), list[Pattern](), MOST_READINGS, set[Relation]()
     while weighed.failing:
-        readings = [(weighed.gain(reading), -place, reading) for place, reading in enumerate(_readings(weighed))]
+        readings = list[tuple[float, int, Reading]]()
+        for place, (reading, total) in enumerate(_readings(weighed)):
+            left -= total is not None
+            if left < 0 and total is not None:
+                untried.add(total)
+            else:
+                readings.append((weighed.gain(reading), -place, reading))
         gain, _, best = max(readings, default=(0.0, 0, ()))
         if gain <= 0:
             break
@@ -81,7 +93,7 @@ def digit_patterns(table: Table, relations: Collection[Relation]) -> tuple[Table
             failed = before.failing_of(one.figures)
             if failed:
                 told.append(replace(one, failed=len(failed), left=len(failed & weighed.failing)))
-    return weighed.table, tuple(told)
+    return weighed.table, tuple(told), frozenset(untried & weighed.failing)
 
 
 def _joined(reading: Reading) -> Iterator[Pattern]:
@@ -102,8 +114,9 @@ class _Weighing:
         for relation in relations:
             for cell in table.printed_under(relation.cells):
                 self.touching.setdefault(cell, []).append(relation)
-        known = table.known
-        weights = {relation: _bits(relation, known) for relation in relations}
+        self.outcomes = Outcomes(table.known)
+        self.lines = {one.target: one for one in relations if isinstance(one, Product) and one.kind == "line"}
+        weights = {relation: _bits(relation, self.outcomes) for relation in relations}
         self.failing = {relation for relation, (holds, _) in weights.items() if not holds}
         self.bits = {relation: bits for relation, (_, bits) in weights.items()}
 
@@ -126,21 +139,22 @@ class _Weighing:
         affected = dict.fromkeys(one for cell in changed for one in self.touching.get(cell, ()))
         failing = self.failing & affected.keys()
         habits = set[Habit]().union(*(pattern.habits for pattern in reading))
-        known, mended = table.known, 0
+        outcomes, mended = Outcomes(table.known), 0
         gain = sum(pattern.evidence for pattern in reading) - sum(COSTS[habit] for habit in habits)
         for relation in affected if failing else ():
-            holds, bits = _bits(relation, known)
+            holds, bits = _bits(relation, outcomes)
             gain += self.bits[relation] - bits
             mended += holds and relation in failing
         return gain if mended >= MENDED or (mended and "typed" in habits) else float("-inf")
 
 
-def _bits(relation: Relation, known: Known) -> tuple[bool, float]:
+def _bits(relation: Relation, outcomes: Outcomes) -> tuple[bool, float]:
     """Whether an equation holds, and how many bits its printed figure has beside the others.
 
     One that cannot be computed is no fault of digits.
     """
-    found, target = relation.outcome(known), known[relation.target]
+    known = outcomes.known
+    found, target = outcomes.of(relation), known[relation.target]
     if found.extent is None or not target.half:
         return True, 0.0
     if found.extent.meets(relation.reach(known)):
@@ -148,17 +162,18 @@ def _bits(relation: Relation, known: Known) -> tuple[bool, float]:
     return False, RARE + max(WAYS, log2(1 + abs(target.value) / (2 * target.half)))
 
 
-def _readings(weighed: _Weighing) -> Iterator[Reading]:
-    """Every reading that may explain something that fails: of one block of rows, of all of them, of one total."""
+def _readings(weighed: _Weighing) -> Iterator[tuple[Reading, Sum | None]]:
+    """Every reading that may explain something that fails: of one block of rows, of all of them, of the total named."""
     blocks = [(cells, _options(weighed.table, cells)) for cells in _blocks(weighed.table)]
     for cells, options in blocks:
         if weighed.failing_of(cells):
-            yield from _combined(options)
+            yield from ((reading, None) for reading in _combined(options))
     if len(blocks) > 1:
-        yield from _combined(_merged(weighed, [options for _, options in blocks]))
+        merged = _merged(weighed, [options for _, options in blocks])
+        yield from ((reading, None) for reading in _combined(merged))
     for relation in weighed.relations:
         if relation in weighed.failing and isinstance(relation, Sum):
-            yield from _typed(weighed, relation)
+            yield from ((reading, relation) for reading in _typed(weighed, relation))
 
 
 def _blocks(table: Table) -> Iterator[tuple[Cell, ...]]:
@@ -232,12 +247,11 @@ def _typed(weighed: _Weighing, total: Sum) -> Iterator[Reading]:
 
     Such values were computed from the printed quantities, and tell no more than these.
     """
-    known = weighed.table.known
-    lines = {one.target: one for one in weighed.relations if isinstance(one, Product) and one.kind == "line"}
+    lines = weighed.lines
     found, bits = dict[Cell, Figure](), 0.0
     for cell, _ in total.members:
         line, printed = lines.get(cell), weighed.table.figures.get(cell)
-        outcome = None if line is None else line.outcome(known)
+        outcome = None if line is None else weighed.outcomes.of(line)
         if printed is None or outcome is None or outcome.exact is None or outcome.extent is None:
             continue
         room = (outcome.extent.high - outcome.extent.low) / 2

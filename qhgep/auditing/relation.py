@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
@@ -25,6 +25,9 @@ class Product:
     row: str
     target: Cell
     parts: tuple[tuple[Cell, int], ...]
+
+    def __hash__(self) -> int:  # it is looked up far more often than its parts are read
+        return hash((self.kind, self.row, self.target))
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -59,8 +62,11 @@ class Product:
         by /= meaning.scale
         return Outcome(exact * by, extent.scaled(by), by, None)
 
-    def allows(self, cell: Cell, figures: Figures, found: Outcome) -> Interval | None:
-        """Which numbers of a figure keep the equation with this outcome; None: only a trial can tell."""
+    def allows(self, cell: Cell, figures: Figures, found: Outcome, reach: Interval | None = None) -> Interval | None:
+        """Which numbers of a figure keep the equation with this outcome; None: only a trial can tell.
+
+        `reach`: the numbers that the target may be; as printed where it is not given.
+        """
         if cell == self.target or found.by is None:
             return found.extent
         powers = [power for part, power in self.parts if part == cell]
@@ -69,7 +75,7 @@ class Product:
         power = powers[0]
         others = extent_of((part for part in self.parts if part[0] != cell), figures)
         rest = None if others is None else others.scaled(found.by).inverse()
-        needed = None if rest is None else figures[self.target].loose * rest
+        needed = None if rest is None else (reach or figures[self.target].loose) * rest
         return needed if power > 0 or needed is None else needed.inverse()
 
 
@@ -82,6 +88,9 @@ class Sum:
     target: Cell
     members: tuple[tuple[Cell, int], ...]
 
+    def __hash__(self) -> int:  # a total may have thousands of members; its place tells it well enough
+        return hash((self.kind, self.row, self.target))
+
     @property
     def cells(self) -> tuple[Cell, ...]:
         """Every figure it rests on, the target first."""
@@ -91,12 +100,12 @@ class Sum:
         """The numbers that the printed target may stand for."""
         return figures[self.target].interval
 
-    def unlikely(self, figures: Figures) -> bool:
+    def unlikely(self, figures: Figures, found: Outcome) -> bool:
         """Whether printed and recomputed sum differ by over three standard deviations of the roundings.
 
         The rounding of a figure has the variance half² / 3. The worst case of rounding may still explain it.
         """
-        found, target = self.outcome(figures), figures[self.target]
+        target = figures[self.target]
         if found.exact is None:
             return False
         halves = [one.spread * (into(one, target) or 0) for one in (figures[cell] for cell in self.cells)]
@@ -108,7 +117,7 @@ class Sum:
 
     def reckoned(self, figures: Figures, meaning: Spelling) -> Outcome:
         """The sum in a unit; without numbers where a member that is not printed has none."""
-        exact, addends = Fraction(0), list[Interval]()
+        exact, addends, signs = Fraction(0), list[Interval](), dict[Cell, tuple[int, ...]]()
         for cell, sign in self.members:
             one = figures.get(cell)
             if one is None:
@@ -118,7 +127,8 @@ class Sum:
                 return Outcome(None, None, None, one.unit)
             exact += one.value * by * sign
             addends.append(one.interval.scaled(by * sign))
-        return Outcome(exact, added(addends), Fraction(1), None)
+            signs[cell] = (*signs.get(cell, ()), sign)
+        return Outcome(exact, added(addends), Fraction(1), None, signs)
 
     def allows(self, cell: Cell, figures: Figures, found: Outcome) -> Interval | None:
         """Which numbers of a figure keep the equation with this outcome; None: only a trial can tell."""
@@ -127,7 +137,7 @@ class Sum:
             return None
         if cell == self.target:
             return found.extent
-        signs = [sign for member, sign in self.members if member == cell]
+        signs = found.signs.get(cell, ())
         by = into(figures[cell], target)
         if by is None or len(signs) != 1:
             return None
@@ -191,6 +201,8 @@ class Outcome:
     extent: Interval | None
     by: Fraction | None
     unit: Unit | None
+    signs: Mapping[Cell, tuple[int, ...]] = field(default_factory=dict)
+    """The members of a sum, each with its sign as often as it is added."""
 
     def holds(self, target: Interval) -> bool:
         """Whether the printed target is one of the numbers that are allowed."""
@@ -242,6 +254,8 @@ def into(one: Figure, target: Figure) -> Fraction | None:
 
 def times(one: Figure, meaning: Spelling) -> Fraction | None:
     """What a figure is multiplied by to be in a unit; None: another dimension."""
+    if one.meaning is meaning:
+        return Fraction(1)
     by = conversion(meaning.unit, ((one.unit, 1),))
     return None if by is None else by * one.meaning.scale / meaning.scale
 

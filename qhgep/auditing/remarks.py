@@ -137,6 +137,8 @@ def _parts(finding: Finding, language: Language, words: Words) -> Iterator[str]:
         yield f"只有一处写明 {finding.untold}" if zh else f"only one figure names {finding.untold}"
     if finding.verdict in {"inconsistent", "dimension"}:
         yield from _proposals(finding, language, words)
+    if finding.untried:
+        yield f"改动没有试完，还有 {finding.untried} 处没有试" if zh else f"search cut off, {finding.untried} not tried"
 
 
 def gap_text(finding: Finding, language: Language) -> str:
@@ -175,7 +177,12 @@ def _proposals(finding: Finding, language: Language, words: Words) -> Iterator[s
     """The best proposal, a weak one as such, and where there is no good one the figures that would reconcile."""
     zh, best = language == "zh", next(iter(finding.repairs), None)
     if best is None:
-        yield "没有单个改动能说明" if zh else "no single slip explains it"
+        cut = finding.untried
+        yield (
+            ("试过的改动都不能说明" if cut else "没有单个改动能说明")
+            if zh
+            else ("no slip that was tried explains it" if cut else "no single slip explains it")
+        )
     elif best.weak:
         text = repair_text(best, language, words)
         yield f"只是猜测：{text}" if zh else f"only a guess: {text}"

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import log
 
-from qhgep.auditing.edits import COSTS, Edit, Slip, digit_edits, unit_edits
+from qhgep.auditing.edits import COSTS, Edit, Reach, Slip, digit_edits, unit_edits
 from qhgep.auditing.evidence import Habits, plausible_row
 from qhgep.auditing.figure import Cell
-from qhgep.auditing.missteps import Misstep, missteps, shortest
+from qhgep.auditing.missteps import Misstep, Missteps, shortest
+from qhgep.auditing.outcomes import Outcomes
 from qhgep.auditing.printed_table import Known, Table
 from qhgep.auditing.relation import Product, Relation
 from qhgep.auditing.result import Repair
 
+TRIALS = 16_000
+"""Trials for one table: figures that are looked at, and equations that are computed again. It is about what takes some
+seconds; where a table would need more, the search is cut off, and its report says where."""
+_LOOK = 4
+"""Trials that one figure of one equation costs before any edit of it is tried."""
+_CHANGES = 8
+"""Figures that follow from an edited one cost a trial more for so many."""
 KEPT = 5
 """How many proposals are kept for one equation."""
 IMPLAUSIBLE = 3
@@ -42,6 +51,16 @@ class _Found:
     fit: Fraction
     slip_cost: int
     mended: int
+    texts: Callable[[], tuple[str, str]] | None = None
+    """What is printed and proposed, of a misstep."""
+
+    @property
+    def told(self) -> Repair:
+        """The proposal with its texts."""
+        if self.texts is None:
+            return self.repair
+        printed, proposed = self.texts()
+        return replace(self.repair, printed=printed, proposed=proposed)
 
     @property
     def rank(self) -> tuple[object, ...]:
@@ -59,67 +78,106 @@ class _Found:
         return 2.0 ** -min(self.bits - least, _NO_WEIGHT)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """The best proposals for an equation, and how many figures of it were not looked at any more."""
+
+    repairs: tuple[Repair, ...]
+    untried: int
+
+
 class Repairs:
-    """Finds proposals for the equations of one table."""
+    """Finds proposals for the equations of one table, of all together within `TRIALS`.
 
-    table: Table
-    touching: Mapping[Cell, Sequence[Relation]]
-    failing: frozenset[Relation]
-    habits: Habits
+    Each equation has an equal part of what those before it left.
+    """
 
-    def of(self, relation: Relation) -> tuple[Repair, ...]:
+    def __init__(
+        self,
+        table: Table,
+        touching: Mapping[Cell, Sequence[Relation]],
+        failing: frozenset[Relation],
+        habits: Habits,
+        outcomes: Outcomes,
+    ) -> None:
+        """`touching`: figure -> the equations that rest on it; `outcomes`: those of the table as it is read."""
+        self.table, self.touching, self.failing, self.habits, self.outcomes = table, touching, failing, habits, outcomes
+        self.known = outcomes.known
+        self._missteps = Missteps(table, outcomes, sorted(failing, key=lambda one: (one.row, one.kind)))
+        self._reaches: dict[Cell, Reach] = {}
+        self._left, self._due, self._trials = TRIALS, len(failing), 0
+
+    def of(self, relation: Relation) -> Proposals:
         """The best proposals, best first.
 
         First those after which the fewest equations of the table fail (a figure has its line, its totals, its
         shares), then those that break the fewest that held, then the cheapest; then plausible before not,
         the nearest fit, and the order of the figures in the equation, its target first.
         """
-        tried, found = list[tuple[Slip, int]](), list[_Found]()
-        for cell in self.table.printed_under(relation.cells):
-            for edit, holds in self._edits(relation, cell):
-                tried.append((edit.slip, edit.cost))
-                if holds:
-                    found.append(self._edited(relation, cell, edit))
-        steps, ways = missteps(self.table, relation, sorted(self.failing, key=lambda one: (one.row, one.kind)))
-        tried += [(one.slip, one.cost) for one in steps[:1]] * ways
-        found += [self._stepped(one, relation) for one in steps]
+        most, self._trials = self._left // max(1, self._due), 0
+        tried, found = Counter[tuple[Slip, int]](), list[_Found]()
+        cells = self.table.printed_under(relation.cells)
+        untried = len(cells)
+        for cell in cells:
+            if self._trials >= most:
+                break
+            found += self._edits(relation, cell, tried)
+            untried -= 1
+        self._left, self._due = self._left - self._trials, self._due - 1
+        tries = self._missteps.of(relation)
+        for one in tries.found[:1]:
+            tried[one.slip, one.cost] += tries.ways
+        found += [self._stepped(one, relation) for one in tries.found]
+        return Proposals(self._ranked(found, tried, relation, cut=untried > 0), untried + tries.untried)
+
+    def _ranked(
+        self, found: Iterable[_Found], tried: Counter[tuple[Slip, int]], relation: Relation, *, cut: bool
+    ) -> tuple[Repair, ...]:
+        """The best of what was found, best first; each is a guess where the search was cut off."""
         best: dict[tuple[object, ...], _Found] = {}
         for one in found:
             if one.key not in best or one.rank < best[one.key].rank:
                 best[one.key] = one
-        ranked = sorted(best.values(), key=lambda one: one.rank)
-        room = _room(relation, self.table.known)
-        return tuple(replace(one.repair, weak=self._weak(one, ranked, tried, room)) for one in ranked[:KEPT])
+        ranked, room = sorted(best.values(), key=lambda one: one.rank), _room(relation, self.outcomes)
+        return tuple(replace(one.told, weak=cut or self._weak(one, ranked, tried, room)) for one in ranked[:KEPT])
 
-    def _weak(self, one: _Found, ranked: Sequence[_Found], tried: Sequence[tuple[Slip, int]], room: float) -> bool:
+    def _weak(self, one: _Found, ranked: Sequence[_Found], tried: Counter[tuple[Slip, int]], room: float) -> bool:
         """Whether a proposal may as well fit by chance, or others fit about as well.
 
         `tried` are the slips that were tried, with their costs; `room` is the allowed gap as a part of the figure.
         """
         sort, tens = next(item for item in _TENS.items() if one.repair.slip in item[0])
-        alike = sum(slip in sort and cost <= one.slip_cost for slip, cost in tried)
+        alike = sum(number for (slip, cost), number in tried.items() if slip in sort and cost <= one.slip_cost)
         by_chance = alike * 2 * room / (tens * log(10)) * _CONFIRMED ** (one.mended - 1)
         least = min(other.bits for other in ranked)
         lead = one.weight(least) / sum(other.weight(least) for other in ranked)
         return one.repair.broken > 0 or one.repair.slip == "derived" or by_chance > CHANCE or lead <= LEAD
 
-    def _edits(self, relation: Relation, cell: Cell) -> Iterator[tuple[Edit, bool]]:
-        """The slips of one figure, and whether each reconciles the equation; digits are tried only where the units fit."""
-        figures = self.table.known
-        found = relation.outcome(figures)
-        fits, allowed = found.extent is not None, relation.allows(cell, figures, found)
-        for edit in digit_edits(figures[cell]) if fits else ():
-            may = allowed is None or allowed.meets(edit.figure.loose)
-            yield edit, may and self._holds(relation, cell, edit)
-        yield from ((edit, self._holds(relation, cell, edit)) for edit in unit_edits(relation, cell, figures))
+    def _edits(self, relation: Relation, cell: Cell, tried: Counter[tuple[Slip, int]]) -> list[_Found]:
+        """The slips of one figure that reconcile the equation; digits are tried only where the units fit."""
+        self._trials += _LOOK
+        figure, outcome, may = self.table.figures[cell], self.outcomes.of(relation), list[Edit]()
+        allowed = self.outcomes.allows(relation, cell)
+        if outcome.extent is not None:
+            if cell not in self._reaches:
+                self._reaches[cell] = Reach.of(figure)
+            reach = self._reaches[cell]
+            tried.update(reach.counts)
+            if allowed is None or reach.may_meet(allowed):
+                may += [one for one in digit_edits(figure) if allowed is None or allowed.meets(one.figure.loose)]
+        for one in unit_edits(relation, cell, self.known):
+            tried[one.slip, one.cost] += 1
+            if self.outcomes.may_keep(relation, cell, one.figure, allowed):
+                may.append(one)
+        edited = [(one, self.known.but(cell, one.figure)) for one in may]
+        return [self._edited(relation, cell, *one) for one in edited if self._holds(relation, one[1])]
 
-    def _holds(self, relation: Relation, cell: Cell, edit: Edit) -> bool:
-        figures = self.table.known.but(cell, edit.figure)
-        return relation.outcome(figures).holds(relation.reach(figures))
+    def _holds(self, relation: Relation, edited: Known) -> bool:
+        self._trials += 1 + len(edited.changed) // _CHANGES
+        return self.outcomes.holds_after(relation, edited)
 
-    def _edited(self, relation: Relation, cell: Cell, edit: Edit) -> _Found:
-        holds = {other: self._holds(other, cell, edit) for other in self.touching[cell]}
+    def _edited(self, relation: Relation, cell: Cell, edit: Edit, edited: Known) -> _Found:
+        holds = {other: self._holds(other, edited) for other in self.touching[cell]}
         broken = sum(not held and other not in self.failing for other, held in holds.items())
         mended = sum(held and other in self.failing for other, held in holds.items())
         old, new = self.table.figures[cell], edit.figure
@@ -127,28 +185,26 @@ class Repairs:
         cost = max(1, edit.cost + self.habits.bits(self.table, cell, new) + (0 if keeps else IMPLAUSIBLE))
         told = (_told(old.text, old.spelling, cell), _told(new.text, new.spelling, cell))
         repair = Repair(edit.slip, *cell, *told, cost, len(self.failing) - mended + broken, broken, keeps)
-        return _Found(repair, (cell, new.value, new.meaning), self._fit(relation, cell, edit), edit.cost, mended)
+        return _Found(repair, (cell, new.value, new.meaning), self._fit(relation, edited), edit.cost, mended)
 
     def _stepped(self, one: Misstep, relation: Relation) -> _Found:
         left = len(self.failing) - len(one.mends)
-        repair = Repair(
-            one.slip, relation.row, one.column, one.stated, one.done, one.cost, left, 0, plausible=True, part=one.part
-        )
-        return _Found(repair, (one.slip, relation.row, one.part), Fraction(0), one.cost, len(one.mends))
+        repair = Repair(one.slip, relation.row, one.column, "", "", one.cost, left, 0, plausible=True, part=one.part)
+        return _Found(repair, (one.slip, relation.row, one.part), Fraction(0), one.cost, len(one.mends), one.texts)
 
-    def _fit(self, relation: Relation, cell: Cell, edit: Edit) -> Fraction:
+    def _fit(self, relation: Relation, edited: Known) -> Fraction:
         """How far recomputed and printed figure stay apart after the edit, as a part of what is allowed."""
-        figures = self.table.known.but(cell, edit.figure)
-        found, target = relation.outcome(figures), figures[relation.target]
+        found, target = self.outcomes.after(relation, edited), edited[relation.target]
         if found.exact is None or found.extent is None:
             return Fraction(1)
         allowed = (found.extent.high - found.extent.low) / 2 + target.half + target.slack
         return abs(found.exact - target.value) / allowed if allowed else Fraction(0)
 
 
-def _room(relation: Relation, known: Known) -> float:
+def _room(relation: Relation, outcomes: Outcomes) -> float:
     """The allowed gap of an equation as a part of its printed figure; 0 where it cannot be said."""
-    extent, reach, target = relation.outcome(known).extent, relation.reach(known), known[relation.target]
+    known = outcomes.known
+    extent, reach, target = outcomes.of(relation).extent, relation.reach(known), known[relation.target]
     if extent is None or not target.value:
         return 0.0
     return float((extent.high - extent.low + reach.high - reach.low) / 2 / abs(target.value))

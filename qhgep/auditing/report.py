@@ -81,7 +81,7 @@ def finding_json(one: Finding) -> dict[str, object]:
     units = {"found_unit": one.found_unit, "untold_substance": one.untold, "unlikely": one.unlikely}
     repairs = [{name: getattr(repair, name) for name in Repair.__slots__} for repair in one.repairs]
     needed = [{"column": column, "value": text} for column, text in one.needed]
-    return {**told, **exact, **units, "repairs": repairs, "needed": needed}
+    return {**told, **exact, **units, "repairs": repairs, "needed": needed, "untried": one.untried}
 
 
 def pattern_json(one: Pattern) -> dict[str, object]:

@@ -72,6 +72,8 @@ class Finding:
     untold: str = ""
     unlikely: bool = False
     repairs: tuple[Repair, ...] = ()
+    untried: int = 0
+    """How many figures were not looked at for a slip any more: the search was cut off, and `repairs` may lack the best."""
     needed: tuple[tuple[str, str], ...] = ()
     """Column and figure: each by itself would make the equation hold."""
     reason: Problem | None = None

@@ -10,7 +10,8 @@ from pathlib import Path
 from qhgep.auditing.checks import Implied, Stated, Unchecked, stated
 from qhgep.auditing.evidence import habits, implausible
 from qhgep.auditing.figure import Cell
-from qhgep.auditing.patterns import Pattern, digit_patterns, warn_of_patterns
+from qhgep.auditing.outcomes import Outcomes
+from qhgep.auditing.patterns import SHOWN, Pattern, digit_patterns, warn_of_patterns
 from qhgep.auditing.printed_table import Known, Prices, Table
 from qhgep.auditing.relation import Relation, Sum, untold_substance
 from qhgep.auditing.repair import Repairs, needed
@@ -38,6 +39,7 @@ def audit_table(path: str | Path, *, prices: Prices = "exact") -> Audit:
     lines, patterns = judged(table, stated(table))
     problems = Problems()
     warn_of_patterns(table, patterns, problems)
+    warn_of_cut(table, lines, problems)
     return Audit(table, file_hash(path), prices, lines, (*problems.items, *implausible(table)), patterns)
 
 
@@ -47,30 +49,44 @@ def judged(table: Table, found: Iterable[Stated]) -> tuple[tuple[RowFindings, ..
     With the habits of printing that explain what fails as printed: what these explain is no fault. What is a
     `Finding` already is taken over.
     """
-    as_printed = [one if isinstance(one, Finding) else _finding(table, one) for one in found]
+    printed = Outcomes(table.known)
+    as_printed = [one if isinstance(one, Finding) else _finding(printed, one) for one in found]
     relations = [one.relation for one in as_printed if one.relation]
-    read, patterns = digit_patterns(table, relations)
-    findings = [_reread(read, one) for one in as_printed] if patterns else as_printed
+    read, patterns, unread = digit_patterns(table, relations)
+    outcomes = Outcomes(read.known) if patterns else printed
+    findings = [_reread(outcomes, one) for one in as_printed] if patterns else as_printed
     touching: dict[Cell, list[Relation]] = {}
     for relation in relations:
         for cell in table.printed_under(relation.cells):
             touching.setdefault(cell, []).append(relation)
     failing = frozenset(one.relation for one in findings if one.relation and one.verdict in _FAILING)
     holding = {one.row for one in findings if one.kind == "line" and one.verdict == "consistent"}
-    repairs = Repairs(read, touching, failing, habits(table, holding))
+    repairs = Repairs(read, touching, failing, habits(table, holding), outcomes)
     rows: dict[str, list[Finding]] = {row: [] for row in table.rows}
     for one in findings:
-        rows[one.row].append(_proposed(repairs, one, one.relation) if one.relation in failing else one)
+        rows[one.row].append(
+            _proposed(repairs, one, one.relation, one.relation in unread) if one.relation in failing else one
+        )
     lines = tuple(RowFindings(row.row, row.name, row.place, tuple(rows[row.row])) for row in table.rows.values())
     return lines, patterns
 
 
-def _proposed(repairs: Repairs, finding: Finding, relation: Relation) -> Finding:
+def _proposed(repairs: Repairs, finding: Finding, relation: Relation, unread: bool) -> Finding:  # noqa: FBT001
     """A finding that fails with the slips that would explain it, and the figures that would reconcile it."""
-    return replace(finding, repairs=repairs.of(relation), needed=tuple(needed(repairs.table, relation)))
+    found, wanted = repairs.of(relation), tuple(needed(repairs.table, relation))
+    return replace(finding, repairs=found.repairs, untried=found.untried + unread, needed=wanted)
 
 
-def _reread(read: Table, as_printed: Finding) -> Finding:
+def warn_of_cut(table: Table, lines: Iterable[RowFindings], problems: Problems) -> None:
+    """Note that the search for slips was cut off, and where."""
+    cut = [(line, one) for line in lines for one in line.findings if one.untried]
+    if cut:
+        rows = list(dict.fromkeys(line.row for line, _ in cut))
+        facts = {"rows": "、".join(rows[:SHOWN]), "count": len(cut), "untried": sum(one.untried for _, one in cut)}
+        problems.warn("audit_search_cut", table.name, **facts)
+
+
+def _reread(read: Outcomes, as_printed: Finding) -> Finding:
     """A finding that fails as printed, judged with the digits read otherwise."""
     if as_printed.relation is None or as_printed.verdict != "inconsistent":
         return as_printed
@@ -78,14 +94,14 @@ def _reread(read: Table, as_printed: Finding) -> Finding:
     return replace(found, verdict="explained") if found.verdict == "consistent" else found
 
 
-def _finding(table: Table, one: Relation | Unchecked | Implied) -> Finding:
+def _finding(outcomes: Outcomes, one: Relation | Unchecked | Implied) -> Finding:
     """One equation judged, without proposals."""
     if isinstance(one, Unchecked):
         return Finding(one.kind, one.row, "unchecked", missing=one.missing)
     if isinstance(one, Implied):
-        return _implied(table.known, one)
-    known = table.known
-    target, found = known[one.target], one.outcome(known)
+        return _implied(outcomes.known, one)
+    known = outcomes.known
+    target, found = known[one.target], outcomes.of(one)
     if found.unit is not None:
         return Finding(
             one.kind,
@@ -105,7 +121,7 @@ def _finding(table: Table, one: Relation | Unchecked | Implied) -> Finding:
         one.kind, one.row, "inconsistent" if beyond else "consistent", target.text, target.spelling,
         found.exact, difference, room + (reach.high - reach.low) / 2, beyond,
         untold=untold_substance(one, known),
-        unlikely=not beyond and isinstance(one, Sum) and one.unlikely(known), relation=one,
+        unlikely=not beyond and isinstance(one, Sum) and one.unlikely(known, found), relation=one,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from qhgep.auditing.figure import Figure
 from qhgep.auditing.printed_table import Table
 from qhgep.auditing.relation import into
 from qhgep.auditing.unprinted import SUMS, Way
+from qhgep.units import Spelling
 
 
 def loosened(table: Table) -> Table:
@@ -16,12 +17,18 @@ def loosened(table: Table) -> Table:
 
     So what a total's own price or share gives may differ from it by the roundings of those rows too.
     """
-    figures = dict(table.figures)
+    figures, found = dict(table.figures), dict[tuple[str, Way, Spelling], Fraction | None]()
     for row in table.rows.values():
         for column in SUMS:
             total = table.figures.get((row.row, column))
-            slacks = [slack for way in row.totals if total and (slack := _slack(table, total, column, way)) is not None]
-            if total and slacks:
+            if total is None:
+                continue
+            keys = [(column, way, total.meaning) for way in row.totals]
+            for key in keys:
+                if key not in found:
+                    found[key] = _slack(table, total, column, key[1])
+            slacks = [slack for key in keys if (slack := found[key]) is not None]
+            if slacks:
                 figures[row.row, column] = replace(total, slack=max(slacks))
     return replace(table, figures=figures)
 

@@ -230,9 +230,10 @@ class TableReader:
 
     def _resolved(self, row: Row, single: tuple[tuple[int, str], ...]) -> Row:
         totals = tuple(
-            tuple(member for sign, name in way for member in (single if name == "*" else ((sign, name),)))
+            single if way == ((1, EVERY),) else
+            tuple(member for sign, name in way for member in (single if name == EVERY else ((sign, name),)))
             for way in row.totals
-        )
+        )  # fmt: skip
         named = [name for way in totals for _, name in way] + ([row.share_of] if row.share_of else [])
         for name in dict.fromkeys(named):
             if name not in self.rows:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from qhgep.auditing.dimensions import product_unit
-from qhgep.auditing.figure import Cell
+from qhgep.auditing.figure import Cell, Figure
 from qhgep.auditing.printed_table import Row, Table
-from qhgep.auditing.relation import Computed, Kind, Product, Sum
+from qhgep.auditing.relation import Computed, Figures, Kind, Product, Sum
 from qhgep.units import Spelling
 
 Way = tuple[tuple[int, str], ...]
@@ -21,30 +21,57 @@ def completed(table: Table) -> Table:
     """The table with a rule for every value that it does not print and that its figures give.
 
     First products of quantity, price and factors, then totals whose members are all known, then the one unknown
-    member of a total that is known; again until nothing more follows.
+    member of a total that is known; again until nothing more follows. Each time only the rows are looked at again
+    that name a figure which was found since.
     """
+    order = {row: place for place, row in enumerate(table.rows)}
+    due = {how: set(table.rows) for how in (_line, _total, _member)}
+    figures, computed, naming = dict(table.figures), dict[Cell, Computed](), dict[str, set[str]]()
     while True:
-        found = next((rules for rules in (dict(_found(table, how)) for how in (_line, _total, _member)) if rules), None)
-        if not found:
-            return table
-        table = replace(table, computed={**table.computed, **found})
+        for how, rows in due.items():
+            found = dict(_found(table, figures, how, sorted(rows, key=order.__getitem__)))
+            rows.clear()
+            if found:
+                break
+        else:
+            return replace(table, computed={**table.computed, **computed})
+        naming = naming or _naming(table)
+        figures |= {cell: figure for cell, (_, figure) in found.items()}
+        computed |= {cell: rule for cell, (rule, _) in found.items()}
+        for rows in due.values():
+            rows.update(*(naming[row] for row, _ in found))
+
+
+def _naming(table: Table) -> dict[str, set[str]]:
+    """Row -> itself and the rows that name it: in a total, in a cell, or in a total by way of a cell of another row."""
+    naming = {row: {row} for row in table.rows}
+    for row in table.rows.values():
+        for way in row.totals:
+            for _, name in way:
+                naming[name].add(row.row)
+    for (linking, _), (linked, _) in table.links.items():
+        naming[linked] |= naming[linking]
+    return naming
+
+
+How = Callable[[Table, Row, Figures], Iterator[tuple[Cell, Computed]]]
 
 
 def _found(
-    table: Table, how: Callable[[Table, Row], Iterator[tuple[Cell, Computed]]]
-) -> Iterator[tuple[Cell, Computed]]:
-    """The rules of one kind that have a value; the first of those for one cell."""
-    known, seen = table.known, set[Cell]()
-    for row in table.rows.values():
-        for cell, rule in how(table, row):
-            if cell not in known and cell not in seen and rule.figure(known) is not None:
+    table: Table, known: Figures, how: How, rows: Iterable[str]
+) -> Iterator[tuple[Cell, tuple[Computed, Figure]]]:
+    """The rules of one kind that have a value, with it; the first of those for one cell."""
+    seen = set[Cell]()
+    for row in rows:
+        for cell, rule in how(table, table.rows[row], known):
+            figure = rule.figure(known) if cell not in known and cell not in seen else None
+            if figure is not None:
                 seen.add(cell)
-                yield cell, rule
+                yield cell, (rule, figure)
 
 
-def line_of(table: Table, row: Row) -> tuple[tuple[tuple[Cell, int], ...], tuple[str, ...]]:
+def line_of(table: Table, row: Row, known: Figures) -> tuple[tuple[tuple[Cell, int], ...], tuple[str, ...]]:
     """The parts of a line with their powers, and the columns that are missing for it; a factor may stand for the price."""
-    known = table.known
     powers = {"quantity": 1, "price": 1, **row.factors}
     there = {column: table.at(row.row, column) in known for column in powers}
     missing = [column for column in powers if not there[column] and (column != "price" or not row.factors)]
@@ -54,11 +81,11 @@ def line_of(table: Table, row: Row) -> tuple[tuple[tuple[Cell, int], ...], tuple
     return tuple(parts), tuple(f"{column}_unit" if column in row.units_missing else column for column in missing)
 
 
-def _line(table: Table, row: Row) -> Iterator[tuple[Cell, Computed]]:
-    parts, missing = line_of(table, row)
+def _line(table: Table, row: Row, known: Figures) -> Iterator[tuple[Cell, Computed]]:
+    parts, missing = line_of(table, row, known)
     if missing or "value" in row.units_missing:
         return
-    relation, known = Product("line", row.row, (row.row, "value"), parts), table.known
+    relation = Product("line", row.row, (row.row, "value"), parts)
     plain = product_unit(relation.terms(known))
     yield (
         relation.target,
@@ -66,8 +93,8 @@ def _line(table: Table, row: Row) -> Iterator[tuple[Cell, Computed]]:
     )
 
 
-def _total(table: Table, row: Row) -> Iterator[tuple[Cell, Computed]]:
-    target, known = (row.row, "value"), table.known
+def _total(table: Table, row: Row, known: Figures) -> Iterator[tuple[Cell, Computed]]:
+    target = (row.row, "value")
     for way in row.totals if "value" not in row.units_missing else ():
         relation = sum_of(table, row, "value", way)
         if way and all(cell in known for cell, _ in relation.members):
@@ -75,9 +102,8 @@ def _total(table: Table, row: Row) -> Iterator[tuple[Cell, Computed]]:
             yield target, Computed(relation, *table.units.get(target, (first.spelling, first.meaning)))
 
 
-def _member(table: Table, row: Row) -> Iterator[tuple[Cell, Computed]]:
+def _member(table: Table, row: Row, known: Figures) -> Iterator[tuple[Cell, Computed]]:
     """The one member of a known total that is not known, where it prints no figure of that column."""
-    known = table.known
     for column in SUMS:
         for way in row.totals if (row.row, column) in known else ():
             total = sum_of(table, row, column, way)
@@ -91,5 +117,6 @@ def _member(table: Table, row: Row) -> Iterator[tuple[Cell, Computed]]:
 
 def sum_of(table: Table, row: Row, column: str, way: Way) -> Sum:
     """A way to a total of one column as an equation."""
-    members = tuple((table.at(name, column), sign) for sign, name in way)
-    return Sum(SUMS[column], row.row, table.at(row.row, column), members)
+    if (column, way) not in table.members:
+        table.members[column, way] = tuple((table.at(name, column), sign) for sign, name in way)
+    return Sum(SUMS[column], row.row, table.at(row.row, column), table.members[column, way])

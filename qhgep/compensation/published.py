@@ -19,7 +19,7 @@ from qhgep.auditing.patterns import warn_of_patterns
 from qhgep.auditing.printed_table import Table
 from qhgep.auditing.relation import Recomputed
 from qhgep.auditing.result import VERDICTS, Audit, Finding, Verdict
-from qhgep.auditing.run import judged
+from qhgep.auditing.run import judged, warn_of_cut
 from qhgep.auditing.table import TableReader
 from qhgep.compensation.allocate import allocate
 from qhgep.compensation.allocation import Allocation
@@ -83,6 +83,7 @@ def audit_plan(
     problems.raise_if_any(InputError)
     for audit in audits:
         warn_of_patterns(audit.table, audit.patterns, problems)
+        warn_of_cut(audit.table, audit.lines, problems)
     warnings = (*problems.items, *allocation.source.warnings, *allocation.warnings)
     return PlanAudit(allocation, tuple(audits), warnings)
 
