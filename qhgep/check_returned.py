@@ -16,6 +16,7 @@ from qhgep.engine.limits import tell_comparisons
 from qhgep.errors import Language, Problem, Problems
 from qhgep.inputs import FileDefaults, Headings, Input, Reader, Reading, read_counties, read_inputs
 from qhgep.inputs.not_applicable import NotApplicable, admitting
+from qhgep.inputs.same_fault import tell_once
 from qhgep.inputs.table import COLUMNS, Vocabulary
 from qhgep.packs.library import coefficients
 from qhgep.packs.needs import ruleset_named
@@ -120,6 +121,7 @@ def check_file(path: Path, *, ruleset: str | None = None, period: str = "", stri
     tell_areas(figures, problems, account=False)
     tell_comparisons(figures, problems)
     _tell_not_applicable(reading.rows, () if rules is None else rules.not_applicable, catalogue, problems)
+    tell_once(problems)
     if rules is None:
         return Intake(reading, tuple(problems.items))
     given = {row.quantity for row in reading.rows}

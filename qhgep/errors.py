@@ -86,18 +86,18 @@ _SHOWN = 3
 """Places and names that a message about many of them gives; it says how many there are."""
 
 
-def gathered(items: Iterable[Problem], each: Mapping[str, tuple[str, ...]]) -> list[Problem]:
+def gathered(items: Iterable[Problem], each: Mapping[str, tuple[str, ...]], *, beyond: int = 1) -> list[Problem]:
     """The same problems, one for each fault: what is wrong with 51 rows in the same way is said once.
 
     `each` gives by code, under "" for all others, the facts that name a row and tell no other fault. The place and these
-    facts then name the first few and how many there are.
+    facts then name the first few and how many there are. Faults of up to `beyond` rows stay one by one.
     """
     found: dict[object, list[Problem]] = {}
     for item in items:
         names = each.get(item.code, each.get("", ()))
         same = tuple(fact for fact in item.facts if fact[0] not in names)
         found.setdefault((item.code, item.severity, same), []).append(item)
-    return [_one(group) for group in found.values()]
+    return [one for group in found.values() for one in ([_one(group)] if len(group) > beyond else group)]
 
 
 def _one(group: list[Problem]) -> Problem:

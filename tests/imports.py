@@ -54,5 +54,8 @@ def run(
     (folder / "t.csv").write_text(TABLES[kind] if table is None else table, encoding="utf-8")
     (folder / "zones.csv").write_text(zones or MAPS.get(kind, ZONES), encoding="utf-8")
     options = {**OPTIONS[kind], **changes}
+    if "ignore" not in changes:  # of a table without them, the attributes of the usual one are not named
+        head = (folder / "t.csv").read_text(encoding="utf-8").partition("\n")[0].split(",")
+        options["ignore"] = tuple(column for column in options.get("ignore", ()) if column in head)
     place = None if options.pop("map", "zones.csv") == "" else folder / "zones.csv"
     return import_table(kind, folder / "t.csv", Declared(map=place, **options))  # type: ignore[arg-type] # texts by name

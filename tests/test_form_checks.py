@@ -223,7 +223,8 @@ def test_an_area_that_the_live_sheet_refuses_is_refused_by_check(tmp_path: Path)
     path = write(book, tmp_path / "x.xlsx")
     assert formualizer.recalculate(path)["自检_面积", "R7"] == "不通过"
     found = [item for item in check_file(path).problems if item.severity == "error"]
-    assert [(item.code, item.where) for item in found] == [("area_exceeds", f"x.xlsx › {AREA} › G7")]
+    assert [(item.code, item.where) for item in found] == [("area_exceeds_unit", f"x.xlsx › {AREA} › G7")]
+    assert "看起来县域面积按 km² 填在 " in found[0].text()
 
 
 def test_areas_that_the_live_sheet_finds_short_are_told_by_check(tmp_path: Path) -> None:

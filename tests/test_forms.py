@@ -405,6 +405,10 @@ def test_the_verb_writes_the_form_that_is_asked_for(tmp_path: Path) -> None:
     lands = ("--ecosystems", "grassland", "--ecosystems", "forest")
     assert run("template", *where, "--counties", "632621,632622", *lands, "-o", path) == (0, f"填报模板：{path}\n", "")
     assert path.read_bytes() == template()
+    by_name = tmp_path / "y.xlsx"
+    assert run("template", *where, "--counties", "玛沁,班玛县", *lands, "-o", by_name)[0] == 1
+    assert run("template", *where, "--counties", "玛沁县,632622000000", *lands, "-o", by_name)[0] == 0
+    assert by_name.read_bytes() == template()
     code, _, said = run("template", *where, "--counties", "630102", "-o", path)
     assert (code, "“630102” 不是果洛藏族自治州 2024 年的县级单位" in said) == (1, True)
     assert run("template", *where, "-o", tmp_path / "x.xls")[0] == 1

@@ -786,3 +786,18 @@ def test_a_ratio_beyond_floats_is_written_and_breaks_nothing() -> None:
     """An area of four hundred digits is a mistyped one: its ratio is told, not a traceback."""
     assert ratio_text(Fraction(1, 3)) == "0.333333"
     assert ratio_text(Fraction(10**400, 4)) == "2.500000e+399"
+
+
+def test_what_is_wrong_with_very_many_rows_in_the_same_way_is_told_once(tmp_path: Path) -> None:
+    """300 zones that the map does not have are one message with the first places; eleven are one, ten stay ten."""
+    for count, told_of in ((300, 1), (11, 1), (10, 10)):
+        table = "ws,HISTO_4\n" + "".join(f"x{zone},30\n" for zone in range(count))
+        with pytest.raises(InputError) as caught:
+            run(tmp_path, "qgis-histogram", table=table)
+        found = [item for item in caught.value.problems if item.code == "import_zone"]
+        assert len(found) == told_of
+    with pytest.raises(InputError) as caught:
+        run(tmp_path, "qgis-histogram", table="ws,HISTO_4\n" + "".join(f"x{zone},30\n" for zone in range(300)))
+    (one,) = [item for item in caught.value.problems if item.code == "import_zone"]
+    assert one.where == "t.csv:2 › ws、t.csv:3 › ws、t.csv:4 › ws …（300）"
+    assert "x0、x1、x2 …（300）" in one.text()

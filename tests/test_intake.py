@@ -385,3 +385,14 @@ def test_a_zero_is_a_number_that_was_read(tmp_path: Path) -> None:
     text_ = "2023年果洛州生态数据\n县名,森林面积（公顷）,数据状态,备注\n玛沁县,,确为零,县内没有\n"
     (tmp_path / "x.csv").write_text(text_, encoding="utf-8")
     assert check_file(tmp_path / "x.csv").sound
+
+
+def test_what_is_wrong_with_many_rows_in_the_same_way_is_told_once(tmp_path: Path) -> None:
+    head = "county_code,period_from,period_to,ecosystem,item,quantity,value,unit,presence,origin,evidence,source,note"
+    rows = [
+        f"632621,{1990 + row},{1990 + row},,,precipitation,{row}x,mm/a,value,stated,primary,x," for row in range(30)
+    ]
+    (tmp_path / "t.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    (one,) = [item for item in check_file(tmp_path / "t.csv").problems if item.severity == "error"]
+    assert one.where == "t.csv:2、t.csv:3、t.csv:4 …（30）"
+    assert "0x、1x、2x …（30）" in one.text()

@@ -81,6 +81,22 @@ def test_a_ratio_inside_its_limits_is_not_told(name: str, tmp_path: Path) -> Non
     assert [*compared(checked(tmp_path, rows)), *compared(account(tmp_path, rows))] == []
 
 
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ("13886 公顷", "看起来按 km² 填在 公顷 栏"), ("139.1 km2", "看起来按 万公顷 填在 km2 栏"),
+        ("20863350 公顷", "看起来按 亩 填在 公顷 栏"), ("1390890 亩", "看起来按 公顷 填在 亩 栏"), ("200000 公顷", ""),
+    ],
+)  # fmt: skip
+def test_a_county_area_that_is_off_by_a_unit_is_told_with_the_unit(tmp_path: Path, stated: str, said: str) -> None:
+    """祁连 has 1,390,890 ha = 13,908.9 km² = 139.089 万公顷 = 20,863,350 亩; 200,000 ha are of no other unit."""
+    (one,) = [
+        item for item in checked(tmp_path, lines([f"county_area = {stated}"])) if item.code.startswith("comparison")
+    ]
+    assert (one.severity, one.code) == ("warning", "comparison_unit" if said else "comparison_outside")
+    assert said in one.text()
+
+
 def test_every_comparison_has_a_case() -> None:
     assert set(CASES) == {item.quantity.name for item in COMPARISONS}
 

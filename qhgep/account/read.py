@@ -30,6 +30,7 @@ from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties
 from qhgep.inputs.landcover.decisions import Entry, LandcoverDecision, decided, decisions_of
 from qhgep.inputs.not_applicable import NotApplicable, decision_of
+from qhgep.inputs.same_fault import tell_once
 from qhgep.quantities import days_in_period
 from qhgep.ruleset_store.ruleset import Ruleset, folder, read_ruleset
 from qhgep.states import Corrects, State, corrects
@@ -180,6 +181,7 @@ class _Reader:
         level = require or self.content.options.require
         if level not in LEVELS:
             self.problems.add("account_require", self.at("options", "require"), level=level, known="、".join(LEVELS))
+        tell_once(self.problems)
         self.text.raise_located(self.problems, AccountError)
         if ruleset is None or store is None:  # pragma: no cover - a problem was raised above
             raise AssertionError

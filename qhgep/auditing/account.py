@@ -87,7 +87,7 @@ def audit_account(
     """
     account = read_account(path, coefficients=coefficients, catalogue=catalogue, inside=inside)
     if not account.published:
-        raise AccountError(problem("published_none", "account.toml"))
+        raise AccountError(problem("published_none", account.file or "account.toml"))
     result = compute(account)
     problems, tables = Problems(), []
     for file in account.published:

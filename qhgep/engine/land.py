@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from qhgep.catalogue.comparisons import area_allowed, area_gap, area_tolerance, land
 from qhgep.engine.figures import Figures, beside, cells_where
 from qhgep.engine.grid import ABSENT, MISSING, VALUE, Values, empty
+from qhgep.engine.unit_guess import unit_typed
 from qhgep.errors import Problems
 from qhgep.expr import Cell
 from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT, area, county_area, number_text
@@ -102,7 +103,25 @@ def _tell_short(figures: Figures, cell: Cell, land_: float, problems: Problems) 
 def _tell_over(figures: Figures, cell: Cell, land_: float, problems: Problems) -> None:
     largest = max(_of_county(figures, cell).items(), key=lambda item: item[1])[0]
     where = _where(figures, cell, largest)
-    problems.add("area_exceeds", where, **_facts(figures, cell, land_, where))
+    typed = _unit_typed(figures, cell, land_, largest)
+    problems.add(
+        "area_exceeds_unit" if typed else "area_exceeds", where, **_facts(figures, cell, land_, where), **typed
+    )
+
+
+def _unit_typed(figures: Figures, cell: Cell, land_: float, largest: str) -> dict[str, str]:
+    """Which of the two areas was probably typed in which unit, where a unit explains the gap between them; else empty."""
+    whole = float(figures.values[county_area.name].value[figures.grid.index(cell)])
+    within, times = float(AREA_TOLERANCE), land_ / whole
+    for quantity, at, by in (
+        (county_area, cell, times),
+        (area, cell.at("ecosystem", largest), 1 / times),
+    ):
+        record = figures.record(quantity, at)
+        stated = record.input.unit if record is not None and record.input is not None else ""
+        if stated and (typed := unit_typed(stated, by, within=within)):
+            return {"what": quantity.zh, "typed": typed, "unit": stated}
+    return {}
 
 
 def _tell_twice(figures: Figures, cell: Cell, sums: tuple[float, float], problems: Problems, *, account: bool) -> None:

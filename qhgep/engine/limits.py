@@ -21,16 +21,19 @@ from qhgep.catalogue.comparisons import (
 from qhgep.engine.figures import Figures, cells_where
 from qhgep.engine.grid import ABSENT, NOT_APPLICABLE, VALUE, Grid, Record, Values, empty
 from qhgep.engine.land import land_of
+from qhgep.engine.unit_guess import unit_typed
 from qhgep.errors import Problems
 from qhgep.expr import Bounds, Cell, Quantity, Total, walk
 from qhgep.inputs.counties import STATION, WETTEST, registered_areas, station_rain
-from qhgep.quantities import area, days_in_period, number_text, range_text
+from qhgep.quantities import area, county_area, days_in_period, number_text, range_text
 from qhgep.readings.evaluate import evaluate
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 _NOISE = 1e-9
 """By how much of itself a limit may be passed, or two values differ: what floats alone bring about is not told."""
+_ALIKE = 0.05
+"""How far the areas of two sources may be apart for a unit to explain what is left between them."""
 _SEEN = 0.00005
 """A share that shows in percent with two decimals."""
 
@@ -97,7 +100,21 @@ def tell_comparisons(figures: Figures, problems: Problems) -> None:
                 "reason": comparison.limits.reason,
                 "parts": "，".join(_part(comparison, item, whole, cell, where) for item in comparison.inputs),
             }
-            problems.warn("comparison_outside", where, **facts)
+            if typed := _unit_typed(comparison, whole, cell, float(ratio[figures.grid.index(cell)])):
+                problems.warn("comparison_unit", where, **facts, **typed)
+            else:
+                problems.warn("comparison_outside", where, **facts)
+
+
+def _unit_typed(comparison: Comparison, figures: Figures, cell: Cell, ratio: float) -> dict[str, str]:
+    """The unit that explains an area of a county which is far from that in the table of counties; empty where none does."""
+    if comparison.inputs[-1] is not registered_area or not ratio:
+        return {}
+    record = figures.record(county_area, cell) if comparison.inputs[0] is county_area else None
+    if record is None or record.input is None or not record.input.unit:
+        return {}
+    typed = unit_typed(record.input.unit, 1 / ratio, within=_ALIKE)
+    return {"typed": typed, "unit": record.input.unit} if typed else {}
 
 
 def _ratio(comparison: Comparison, figures: Figures) -> Floats:

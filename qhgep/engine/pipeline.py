@@ -125,7 +125,11 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
                 continue
             needs = "、".join(quantity.zh for quantity in formula.covers)
             problems.add(
-                "covers_nothing", "account.toml", formula=formula.quantity.zh, name=formula.quantity.name, needs=needs
+                "covers_nothing",
+                account.file or "account.toml",
+                formula=formula.quantity.zh,
+                name=formula.quantity.name,
+                needs=needs,
             )
         elif formula.covers and "ecosystem" in formula.quantity.axes:
             partly.append((formula, _over_land(presence == ABSENT, grid), _over_land(presence == VALUE, grid)))
@@ -160,7 +164,9 @@ def _tell_unreached(account: Account, formula: Formula, ecosystems: Sequence[str
     known = account.coefficients.ecosystems
     zh = "、".join(known[name].zh if name in known else name for name in ecosystems)
     needs = "、".join(quantity.zh for quantity in formula.covers)
-    problems.warn("covers_part", "account.toml", formula=formula.quantity.zh, needs=needs, ecosystems=zh)
+    problems.warn(
+        "covers_part", account.file or "account.toml", formula=formula.quantity.zh, needs=needs, ecosystems=zh
+    )
 
 
 _NAMED = 3

@@ -124,9 +124,14 @@ def used_rows(account: Account, records: Iterable[Record]) -> Mapping[int, Resol
 def no_current(account: Account, year: int | None, period: str) -> Problem | None:
     """Why a period has no current prices: it is no calendar year, or an index row is missing. None where it has them."""
     if year is None:
-        return problem("current_mean_period", "account.toml", period=period)
+        return problem("current_mean_period", account.file or "account.toml", period=period)
     if missing := sorted({year, account.price_year} - set(index_rows(account))):
-        return problem("current_no_index", "account.toml [deflate]", period=period, **index_facts(account, missing))
+        return problem(
+            "current_no_index",
+            f"{account.file or 'account.toml'} [deflate]",
+            period=period,
+            **index_facts(account, missing),
+        )
     return None
 
 
@@ -146,7 +151,13 @@ def check_price_years(deflator: Deflator, values: Mapping[str, Values], problems
         held = values[name]
         facts = {"years": "、".join(str(year or "不明") for year in sorted(held.price_years)), "rows": _list(places)}
         expected = deflator.account.price_year
-        problems.add("price_years", "account.toml", quantity=held.quantity.zh, expected=expected, **facts)
+        problems.add(
+            "price_years",
+            deflator.account.file or "account.toml",
+            quantity=held.quantity.zh,
+            expected=expected,
+            **facts,
+        )
     for formula in deflator.account.ruleset.order:
         years = {quantity.zh: values[quantity.name].price_years for quantity in formula.inputs}
         whole = sorted(frozenset[int]().union(*years.values()))
@@ -154,7 +165,13 @@ def check_price_years(deflator: Deflator, values: Mapping[str, Values], problems
             rows = "、".join(f"{zh}（{'、'.join(map(str, sorted(mine)))}）" for zh, mine in years.items() if mine)
             facts = {"years": "、".join(str(year or "不明") for year in whole), "rows": rows}
             expected = deflator.account.price_year
-            problems.add("price_years", "account.toml", quantity=formula.quantity.zh, expected=expected, **facts)
+            problems.add(
+                "price_years",
+                deflator.account.file or "account.toml",
+                quantity=formula.quantity.zh,
+                expected=expected,
+                **facts,
+            )
 
 
 def refuse_mixture(account: Account, quantity: Quantity, records: Iterable[Record]) -> None:
@@ -167,7 +184,7 @@ def refuse_mixture(account: Account, quantity: Quantity, records: Iterable[Recor
         return
     years = "、".join(str(year or "不明") for year in sorted(set(stated.values())))
     facts = {"quantity": quantity.zh, "years": years, "expected": account.price_year, "rows": _list(stated)}
-    raise UnitError(problem("price_years", "account.toml", **facts))
+    raise UnitError(problem("price_years", account.file or "account.toml", **facts))
 
 
 def _year_of(record: Record) -> int:

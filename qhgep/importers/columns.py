@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 from fractions import Fraction
 
 from qhgep.errors import Problems
@@ -54,13 +55,17 @@ def check_columns(job: Job, needed: Iterable[str], known: Collection[str]) -> bo
     for name in needed:
         if name in job.declared.ignore:
             problems.add("import_ignored", table.place, column=name)
+    absent = [name for name in job.declared.ignore if name not in table.columns]
+    for name in absent:
+        like = get_close_matches(name, table.columns, 1, 0.0)
+        problems.add("import_ignored_absent", table.place, column=name, nearest="".join(like))
     for name in unknown:
         if all(year_in(row.cells.get(name)) for row in table.rows):
             problems.add("import_year_column", table.place, column=name)
             continue
         known_names = "、".join([*needed, *sorted(set(known) - set(needed))])
         problems.add("import_column", table.place, column=name, known=known_names)
-    return not wanting and not unknown and not set(needed) & set(job.declared.ignore)
+    return not wanting and not unknown and not absent and not set(needed) & set(job.declared.ignore)
 
 
 def number(row: TableRow, column: str, problems: Problems) -> Fraction | None:

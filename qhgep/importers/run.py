@@ -20,6 +20,7 @@ from qhgep.importers.zones import check_county, read_zones
 from qhgep.inputs.headed_table import Allowed, TableRow, read_headed_table
 from qhgep.inputs.landcover.crosswalk import with_classes
 from qhgep.inputs.row_evidence import held_to_sources
+from qhgep.inputs.same_fault import tell_once
 from qhgep.inputs.table import COLUMNS, Vocabulary, check_row
 from qhgep.packs.library import coefficients
 from qhgep.units import grows_with_area
@@ -131,6 +132,7 @@ def import_table(kind: str, path: str | Path, declared: Declared) -> Imported:
     _check_quantity(declared, problems)
     problems.raise_if_any(InputError)
     made = _read(kind, how, path, declared, problems)
+    tell_once(problems)
     problems.raise_if_any(InputError)
     return Imported(_table(made), _provenance(made), len(made), problems.warnings)
 

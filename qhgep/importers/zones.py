@@ -90,11 +90,12 @@ def check_county(zone: Zone, years: tuple[str, str], problems: Problems) -> None
 def zone_lines(job: Job, *, once: bool = True) -> Iterator[tuple[TableRow, Zone]]:
     """Each row with its zone. An id that the map does not have is noted, and so is one that stands twice."""
     seen: dict[str, TableRow] = {}
+    known = "、".join(job.zones)
     for line in job.source.rows:
         key = code_text(line.text(job.id_column))
         zone = job.zones.get(key)
         if zone is None:
-            job.problems.add("import_zone", line.where(job.id_column), id=key, known="、".join(job.zones))
+            job.problems.add("import_zone", line.where(job.id_column), id=key, known=known)
             continue
         first = seen.setdefault(key, line)
         if once and first is not line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -13,6 +13,7 @@ from qhgep.errors import Problems, WorkbookError
 from qhgep.expr import AXES, Quantity
 from qhgep.inputs import Counties, County, read_counties
 from qhgep.inputs.form.schema import VERSION, FormField, FormSchema, FormSheet
+from qhgep.inputs.names import code_in, normal, spellings
 from qhgep.packs.needs import NO_LAND
 from qhgep.quantities import days_in_period
 from qhgep.ruleset_store.ruleset import Ruleset
@@ -87,10 +88,17 @@ def _units(place: County, year: int, counties: Sequence[str], problems: Problems
     if not units:
         listed = "、".join(f"{county.code} {county.zh}（{county.span}）" for county in inside) or "-"
         problems.add("form_units", "--year", region=f"{place.code} {place.zh}", year=year, known=listed)
-    for code in sorted(set(counties) - set(units)) if units else ():
+    codes = {text: code_in(text) or _named(text, units) for text in counties}
+    for code in sorted(text for text, code in codes.items() if code not in units) if units else ():
         listed = "、".join(f"{county.code} {county.zh}" for county in units.values())
         problems.add("form_county", "--counties", found=code, region=place.zh, year=year, known=listed)
-    return tuple(county for code, county in sorted(units.items()) if not counties or code in counties)
+    return tuple(county for code, county in sorted(units.items()) if not counties or code in codes.values())
+
+
+def _named(name: str, units: Mapping[str, County]) -> str:
+    """The code of the unit that is called so, in full or short; empty where none or several are."""
+    found = [code for code, county in units.items() if normal(name) in spellings(county)]
+    return found[0] if len(found) == 1 else ""
 
 
 def _inside(county: County, region: str, table: Counties) -> bool:
