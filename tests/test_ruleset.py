@@ -83,6 +83,22 @@ FAULTS = {
         rules().replace('"water_retention_from_yield"', '["water_retention_from_yield", "water_retention_from_yield"]'),
         "water_retained 的备选方法少于两个，或有重复；[bind] 中列出两个以上不同的方法，按建议的先后；改正该行；只有一个方法时直接写它。",
     ),
+    "ruleset_shell_binds": (
+        rules("shell = true"),
+        "空壳规则集绑定了公式或列了指标；空壳只列 [[not_covered]]，不绑定公式，不核算；",
+    ),
+    "ruleset_shell_line": (
+        'schema = 1\nzh = "空壳"\nshell = true\n' + OXYGEN,
+        "空壳里的 oxygen 没有写条款或证据；每一行写 clause（条款，或怎样得知）与 evidence；补写。",
+    ),
+    "ruleset_provided_by": (
+        rules('extends = "mee-2020"', tables=WATER + 'clause = "5.1"\n'),
+        "填充空壳的规则集没有写条文由谁提供；provided_by = 持有文本并对条文负责的单位；补写 provided_by。",
+    ),
+    "ruleset_clause": (
+        rules('extends = "mee-2020"\nprovided_by = "某局"'),
+        "指标 water_conservation 没有写条款；填充空壳时每个指标写 clause；补写条款号。",
+    ),
     "ruleset_analytic": (
         rules(bind=BIND | {"water_retained": "after_minus_before"}),
         (
@@ -176,7 +192,8 @@ FAULTS = {
 
 
 LINES = {  # line 5 is the first of [bind]
-    "ruleset_method": ":7", "ruleset_choice": ":7", "ruleset_analytic": ":7", "ruleset_quantity": ":3", "ruleset_indicator": ":10",
+    "ruleset_method": ":7", "ruleset_choice": ":7", "ruleset_shell_binds": ":3",
+    "ruleset_shell_line": ":4", "ruleset_clause": ":11", "ruleset_analytic": ":7", "ruleset_quantity": ":3", "ruleset_indicator": ":10",
     "ruleset_excluded": ":16", "ruleset_overlap": ":20", "ruleset_axes": ":10", "ruleset_money": ":10",
     "ruleset_item": ":7", "field_choice": ":12", "ruleset_overlap_member": ":15", "ruleset_overlap_kind": ":20",
     "ruleset_overlap_basis": ":31", "ruleset_overlap_item": ":20",
@@ -429,3 +446,29 @@ def test_the_shipped_ruleset_names_no_official_document_and_says_what_it_lacks()
     assert {line.id for line in found.not_covered}.isdisjoint(line.id for line in found.indicators)
     assert sorted(path.stem for path in folder().glob("*.toml")) == sorted(rulesets())
     assert [found.zh_of(name) for name in ("water_conservation", "oxygen")] == ["水源涵养", "氧气提供"]
+
+
+SHELLS = ("db63t-gep-2026", "gbt46869-2025", "mee-2020", "ndrc-2022")
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_a_shell_says_of_each_line_how_it_is_known_and_computes_nothing(name: str) -> None:
+    shell = rulesets()[name]
+    assert shell.shell
+    assert "空壳" in shell.zh
+    assert (shell.indicators, dict(shell.bind)) == ((), {})
+    assert {line.evidence for line in shell.not_covered} <= {"secondary", "unconfirmed"}
+    assert all(line.clause and line.reason for line in shell.not_covered)
+
+
+def test_no_other_shipped_ruleset_bears_the_name_of_an_official_document() -> None:
+    assert tuple(name for name, found in rulesets().items() if found.shell) == SHELLS
+    assert all("非官方规范" in found.zh for found in rulesets().values() if not found.shell)
+
+
+def test_who_fills_in_a_shell_answers_for_its_clauses_and_what_is_not_bound_stays_open(tmp_path: Path) -> None:
+    head = 'extends = "mee-2020"\nprovided_by = "某局"'
+    filled = read(tmp_path, rules(head, tables=WATER + 'clause = "5.1"\n'))
+    assert (filled.shell, filled.provided_by) == (False, "某局")
+    assert [(line.id, line.clause) for line in filled.indicators] == [("water_conservation", "5.1")]
+    assert len(filled.not_covered) == len(rulesets()["mee-2020"].not_covered) - 1

@@ -161,7 +161,9 @@ class _Reader:
         store = self._taken(lambda: as_known_on(load_coefficients(self.catalogue.words, packs), known_on))
         methods: tuple[MethodChoice, ...] = ()
         gaps: tuple[DeclaredGap, ...] = ()
-        if ruleset is not None:
+        if ruleset is not None and ruleset.shell:
+            self.problems.add("account_shell", self.at("ruleset"), ruleset=ruleset.name)
+        elif ruleset is not None:
             methods = method_choices(self.content.method, self.text, ruleset, self.problems)
             gaps = declared_gaps(self.content.not_covered, self.text, ruleset, self.problems)
             ruleset = chosen(ruleset, methods, self.problems)

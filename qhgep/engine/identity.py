@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from pydantic import BaseModel
+
 from qhgep._version import __version__
 from qhgep.account.read import Account
 from qhgep.catalogue import Formula
@@ -122,16 +124,23 @@ def _ruleset(rules: Ruleset) -> dict[str, Any]:
         "zh": rules.zh,
         "note": rules.note,
         "layer": rules.layer,
+        **({"provided_by": rules.provided_by} if rules.provided_by else {}),
         "documents": list(rules.documents),
         "formulas": [_formula(item) for item in rules.order],
         "leaves": [[item.name, str(item.unit), item.fallback] for item in rules.leaves],
-        "indicators": [line.model_dump(mode="json") for line in rules.indicators],
+        "indicators": [_line(line) for line in rules.indicators],
         "show": list(rules.show),
-        "not_covered": [line.model_dump(mode="json") for line in rules.not_covered],
+        "not_covered": [_line(line) for line in rules.not_covered],
         "complete": rules.complete,
         "exclude": dict(rules.exclude),
         "not_applicable": [asdict(replace(item, place="")) for item in rules.not_applicable],
     }
+
+
+def _line(line: BaseModel) -> dict[str, Any]:
+    """A line of a ruleset; a clause and how it is known, where they are given."""
+    given = line.model_dump(mode="json")
+    return {name: value for name, value in given.items() if value or name not in {"clause", "evidence"}}
 
 
 def _formula(item: Formula) -> list[str]:

@@ -70,6 +70,10 @@ class Ruleset:
     """Lines that are computed and shown, and never added to the total; their quantities stand in `show` too."""
     overlaps: tuple[Overlap, ...] = ()
     """Groups of kind `check` of which two members are counted: the account asks whether they count the same thing."""
+    shell: bool = False
+    """Whether it stands for a document whose clauses were not seen: nothing can be accounted by it."""
+    provided_by: str = ""
+    """The unit that answers for the clauses of a shell that it fills in; they were not checked here."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Quantity -> the methods that an account chooses from, as the ruleset proposes them; what is chosen stands in `bind`."""
     asked: tuple[Quantity, ...] = ()
@@ -163,7 +167,8 @@ class _Closing:
             self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), shown,
             tuple(file.not_covered), file.complete, file.exclude, self.catalogue, order, leaves, "", self.path.name,
             "", file.layer, (), not_applicable,
-            tuple(file.beside), overlaps, {name: tuple(one.method for one in of) for name, of in self.choices.items()},
+            tuple(file.beside), overlaps, file.shell, file.provided_by if file.fills_shell else "",
+            {name: tuple(one.method for one in of) for name, of in self.choices.items()},
             self._order(every=True)[1], file,
         )  # fmt: skip
 
@@ -235,7 +240,8 @@ class _Closing:
 
     def _lines(self) -> None:
         lines = self.content.indicator
-        if not lines:
+        self._shell()
+        if not lines and not self.content.shell:
             self.problems.add("ruleset_empty", self.path.name)
         for line in lines:
             if line.id not in self.catalogue.indicators:
@@ -259,6 +265,22 @@ class _Closing:
             if name not in self.catalogue.vocabulary:
                 self.problems.add("ruleset_quantity", where, quantity=name)
         self._one_system(lines)
+
+    def _shell(self) -> None:
+        """A shell binds nothing and says how each line is known; who fills one in answers for the clause of each line."""
+        file = self.content
+        if file.shell:
+            if file.indicator or file.beside or file.bind or file.formula:
+                self.problems.add("ruleset_shell_binds", file.where("shell"))
+            for gap in file.not_covered:
+                if not gap.evidence or not gap.clause:
+                    self.problems.add("ruleset_shell_line", file.where("not_covered", gap), indicator=gap.id)
+        if file.fills_shell:
+            if not file.provided_by.strip():
+                self.problems.add("ruleset_provided_by", self.path.name)
+            for line in file.indicator:
+                if not line.clause.strip():
+                    self.problems.add("ruleset_clause", file.where("indicator", line), indicator=line.id)
 
     def _one_system(self, lines: Sequence[IndicatorLine]) -> None:
         """Indicators of two systems of accounting are never added: both value the same services."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from qhgep.catalogue.formulas import Category
 from qhgep.data import MOST_TEXT, data_folder, is_there, regular_file
 from qhgep.errors import Problems
+from qhgep.evidence import Evidence
 from qhgep.inputs.not_applicable import NotApplicableRule
 from qhgep.toml_lines import TomlText, toml_model
 
@@ -29,6 +30,8 @@ class IndicatorLine(BaseModel):
     value: str
     matrix: str = ""
     item: str = ""
+    clause: str = ""
+    """The clause of the document that the line follows; required where the ruleset fills in a shell."""
 
     @property
     def counts(self) -> str:
@@ -37,13 +40,18 @@ class IndicatorLine(BaseModel):
 
 
 class NotCovered(BaseModel):
-    """A service that belongs to the account and is not computed: what is missing, or why."""
+    """A service that belongs to the account and is not computed: what is missing, or why.
+
+    In a shell also the clause of the document, and how it is known.
+    """
 
     model_config = _MODEL
     id: str
     zh: str
     category: Category
     reason: str
+    clause: str = ""
+    evidence: Evidence | Literal[""] = ""
 
 
 class Beside(BaseModel):
@@ -96,6 +104,10 @@ class RulesetFile(BaseModel):
     layer: Literal["", "analytic"] = ""
     """`analytic`: scenario rules of papers, whose results no statutory plan and no contract may use."""
     extends: str = ""
+    shell: bool = False
+    """Whether it stands for a document whose clauses were not seen: it lists indicators, binds nothing and computes nothing."""
+    provided_by: str = ""
+    """The unit that holds the document whose shell this ruleset fills in, and answers for its clauses."""
     documents: list[str] = []
     bind: dict[str, str | list[str]] = {}
     """Quantity -> method, or the methods that an account chooses from, in the order in which they are proposed."""
@@ -110,6 +122,12 @@ class RulesetFile(BaseModel):
     formula: list[LocalFormula] = []
     _text: TomlText = PrivateAttr(default_factory=lambda: TomlText("", ""))
     _own: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _fills_shell: bool = PrivateAttr(default=False)
+
+    @property
+    def fills_shell(self) -> bool:
+        """Whether a ruleset that it extends is a shell."""
+        return self._fills_shell
 
     def where(self, table: str, entry: object = None) -> str:
         """The line of an entry of a table of the file itself; the file alone for one of a ruleset that it extends.
@@ -143,7 +161,9 @@ def read_file(path: Path, problems: Problems, files: list[Path], seen: tuple[str
         return mine
     beside = path.parent / f"{mine.extends}.toml"
     base = read_file(beside if is_there(beside) else folder() / beside.name, problems, files, chain)
-    return _merged(base, mine)
+    merged = _merged(base, mine)
+    merged._fills_shell = base.shell or base.fills_shell  # noqa: SLF001 - no key of the file says so
+    return merged
 
 
 def _parsed(path: Path, problems: Problems) -> RulesetFile | None:
@@ -171,6 +191,7 @@ def _merged(base: RulesetFile, mine: RulesetFile) -> RulesetFile:
     return mine.model_copy(
         update={
             "layer": mine.layer or base.layer,
+            "provided_by": mine.provided_by or base.provided_by,
             "documents": mine.documents or base.documents,
             "bind": {**base.bind, **mine.bind},
             "indicator": [line for line in base.indicator if line.id not in ids] + mine.indicator,

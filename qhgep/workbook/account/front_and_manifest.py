@@ -46,6 +46,7 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
         ("价格年份", str(account.price_year)), ("运行号", book.result.run_id), ("编制日期", book.account_date),
         ("软件", f"qhgep {book.version}"), ("声明", "本表为测算结果，不是统计部门发布的数据"),
         *book.known_on,
+        *([("条文", f"条文由{account.ruleset.provided_by}提供，本项目未核对")] if account.ruleset.provided_by else []),
     )  # fmt: skip
     for place, (label, text) in enumerate(lines):
         row_of_texts(sheet, 3 + place, (label, text))

@@ -158,6 +158,10 @@ class _Summary:
         self.out.text(row, 9, f"{there}/{len(result.account.counties)}")
         self.out.text(row, 10, EVIDENCE.get(value.evidence, "—"))
         notes = [note for name in (line.quantity, line.value) if (note := self._note(name))]
+        notes += [f"条款：{line.clause}"] if line.clause else []
+        declared = {gap.indicator: gap for gap in result.account.not_covered}
+        if gap := declared.get(line.id):
+            notes.append(f"未核算：{gap.reason}（{gap.decided_by}）")
         numbers = dict.fromkeys(self.out.note(note) for note in notes)
         self.out.text(row, _NOTE, "、".join(numbers))
 
@@ -218,10 +222,15 @@ class _Summary:
             self.out.text(row, 2, line.zh)
             self.out.text(row, YUAN, WORDS["absent"], "missing")
             self._said(row, line.reason)
+        for beside in ruleset.beside:
+            row = self._next()
+            self.out.text(row, 1, _CATEGORIES[beside.category])
+            self.out.text(row, 2, ruleset.zh_of(beside.id))
+            self.out.text(row, YUAN, "另列", "missing")
+            self._said(row, f"不计入合计：{beside.reason}")
         for indicator, reason in ruleset.exclude.items():
             row = self._next()
-            zh = {"coastal_protection": "海岸带防护"}.get(indicator) or ruleset.zh_of(indicator)
-            self.out.text(row, 2, zh)
+            self.out.text(row, 2, ruleset.zh_of(indicator))
             self.out.text(row, YUAN, WORDS["not_applicable"], "missing")
             self._said(row, reason)
         self._next()
