@@ -7,6 +7,7 @@ import pytest
 
 from qhgep.auditing import Audit, Finding, audit_table
 from qhgep.auditing.remarks import remark
+from qhgep.auditing.report import summary
 from qhgep.workbook.reports.table_audit import AUDITED, write_audit
 from tests.witness import formualizer
 
@@ -140,3 +141,13 @@ def test_the_workbook_writes_out_what_is_not_printed(tmp_path: Path) -> None:
     texts = {at: text for sheet, at in recalculated if sheet == AUDITED for text in [recalculated[sheet, at]]}
     values = [texts[at] for at in sorted(texts) if at.startswith("F")]
     assert sorted(value for value in values if isinstance(value, float)) == pytest.approx([1.5, 6.0, 7.5, 11.5, 15.0])
+
+
+def test_an_equation_that_cannot_be_checked_is_counted_beside_rows_that_can(tmp_path: Path) -> None:
+    """T is checked by its first way; of the second way, a row prints nothing."""
+    rows = ("a,,,,,2.5,元,", "b,,,,,,,", "c,,,,,,,", "T,,,,,2.5,元,a | b c")
+    audit = audited(tmp_path, *rows)
+    unchecked = sum(one.verdict == "unchecked" for one in audit.findings)
+    assert f"无法核对 {audit.counts['unchecked']}" in summary(audit, "zh")
+    assert unchecked > audit.counts["unchecked"]
+    assert f"另有 {unchecked - audit.counts['unchecked']} 处核对缺数" in summary(audit, "zh")

@@ -33,6 +33,9 @@ def summary(audit: Audit, language: Language) -> str:
         "exact": ("价格按印刷值", "prices exact as printed"),
         "rounded": ("价格也有舍入", "prices rounded too"),
     }[audit.prices][not zh]
+    more = sum(one.verdict == "unchecked" for one in audit.findings) - audit.counts["unchecked"]
+    if more > 0:  # in rows that have another equation, which could be checked
+        counts += f"，另有 {more} 处核对缺数" if zh else f", and {more} equations more that cannot be checked"
     return f"{len(audit.lines)} 行：{counts}；{taken}。" if zh else f"{len(audit.lines)} rows: {counts}; {taken}."
 
 
