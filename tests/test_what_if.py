@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -462,3 +463,38 @@ def test_an_account_is_computed_where_a_plan_names_it() -> None:
     assert isinstance(found.effect, Effect)
     assert found.effect.closes
     assert found.effect.change("632323") == 0, "its floor of 15 million is above its share"
+
+
+# --- a result that was edited -------------------------------------------------------------------------
+
+
+def edited(found: dict[str, Any], edit: str) -> dict[str, Any]:
+    """The JSON of an allocation (700.00, 100.00 and 200.00 of 1000.00) after an edit."""
+    first, *rest = found["rows"]
+    return {
+        "fen": {**found, "rows": [{**first, "fen": 700_000}, *rest]},
+        "fen and yuan": {**found, "rows": [{**first, "fen": 700_000, "yuan": "7000.00"}, *rest]},
+        "pool": {**found, "pool_fen": 100_001},
+        "twice": {**found, "rows": [first, *found["rows"]]},
+        "carried": {**found, "carried_fen": 5},
+    }[edit]
+
+
+@pytest.mark.parametrize(
+    ("edit", "says"),
+    [
+        ("fen", f"{QILIAN} 7000.00 / 700.00"), ("fen and yuan", "7300.00 / 1000.00"), ("pool", "1000.00 / 1000.01"),
+        ("twice", f"{QILIAN} x 2"), ("carried", "1000.05 / 1000.00"),
+    ],
+)  # fmt: skip
+def test_a_result_of_last_year_that_was_edited_is_refused(edit: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    (tmp_path / "plan.toml").write_text(plan_text(AREA), encoding="utf-8")
+    plan, found = read_plan(tmp_path / "plan.toml"), json.loads(json.dumps(run_text(plan_text(AREA)).as_json()))
+    path.write_text(json.dumps(found), encoding="utf-8")
+    assert last_year(plan, path) is not None
+    path.write_text(json.dumps(edited(found, edit)), encoding="utf-8")
+    assert told(last_year, plan, path) == (
+        f"a.json  上年的方案结果自相矛盾：{says}；每个单位一行，元与分相同；付出、结转、留用之和等于资金总额；"
+        "用 qhgep allocate 重新写出该结果，不要改动。"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qhgep.compensation.allocate import allocate
 from qhgep.compensation.plan.schema import Plan
@@ -12,7 +13,7 @@ from qhgep.data import MOST_TEXT, json_of, regular_file
 from qhgep.errors import PlanError, Problems, problem
 from qhgep.evidence import Evidence
 from qhgep.inputs.headed_table import read_headed_table
-from qhgep.money import Fen, fen
+from qhgep.money import Fen, fen, yuan
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,33 @@ def _of_json(path: Path) -> dict[str, Fen]:
     try:
         found = json_of(regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig").encode())
         if found["kind"] == "allocation":
-            return {row["county_code"]: _fen_of(row["fen"]) for row in found["rows"]}
+            return _agreeing(found, path.name)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _unreadable(path, type(error).__name__) from error
     raise _unreadable(path, f"kind = {found['kind']}")
+
+
+def _agreeing(found: Mapping[str, Any], name: str) -> dict[str, Fen]:
+    """The amounts of a result, which agrees with itself as every result does that nobody edited.
+
+    Each recipient stands once, its yuan are its fen, and with what is carried, retained and lacking they are the pool (a
+    settlement adds up to zero).
+    """
+    amounts: dict[str, Fen] = {}
+    for row in found["rows"]:
+        code, amount = str(row["county_code"]), _fen_of(row["fen"])
+        if code in amounts or row["yuan"] != yuan(amount):
+            twice = "x 2" if code in amounts else f"{yuan(amount)} / {row['yuan']}"
+            raise PlanError(problem("whatif_previous_edited", name, found=f"{code} {twice}"))
+        amounts[code] = amount
+    carried, retained, gap, pool = (
+        _fen_of(found[part]) for part in ("carried_fen", "retained_fen", "gap_fen", "pool_fen")
+    )
+    paid = sum(amounts.values())
+    if paid and paid + carried + retained - gap != pool:
+        told = f"{yuan(Fen(paid + carried + retained - gap))} / {yuan(pool)}"
+        raise PlanError(problem("whatif_previous_edited", name, found=told))
+    return amounts
 
 
 def _fen_of(number: object) -> Fen:

@@ -1,0 +1,82 @@
+"""The door `--inside` of every verb that follows the paths a file names: by text or by a link, none leaves the folder unasked."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from qhgep import compute, read_account, write_workbook
+from qhgep.cli.app import app
+
+PILOT = Path(__file__).parent.parent / "examples" / "pilot"
+VERBS: dict[str, Callable[[Path, Path], list[str]]] = {
+    "account": lambda home, out: ["account", str(home / "account.toml"), "-o", str(out / "o.xlsx")],
+    "explain": lambda home, _: [
+        "explain", str(home / "account.toml"), "--county", "632222", "--quantity", "water_value_total",
+    ],
+    "allocate": lambda home, out: ["allocate", str(home / "plan.toml"), "-o", str(out / "o.xlsx")],
+    "what-if": lambda home, _: ["what-if", str(home / "plan.toml"), "--more", "10000000.00"],
+    "verify": lambda home, out: ["verify", str(out / "book.xlsx"), "--account", str(home / "account.toml")],
+    "audit": lambda home, _: ["audit", str(home / "account.toml")],
+    "diff": lambda home, _: ["diff", str(home / "account.toml"), str(home / "account.toml")],
+    "seal": lambda home, out: ["seal", str(home / "account.toml"), "-o", str(out / "seal.json")],
+    "seal of a plan": lambda home, out: ["seal", str(home / "plan.toml"), "-o", str(out / "seal.json")],
+}  # fmt: skip
+"""Each verb with `--inside`: its arguments for the folder of an account and a plan, and a folder for what it writes."""
+
+
+def folder(place: Path, way: str) -> Path:
+    """The pilot's folder, whose inputs lie in another: named so, behind a link, or behind a link of a folder."""
+    home, secret = place / "home", place / "secret"
+    home.mkdir()
+    secret.mkdir()
+    (place / "out").mkdir()
+    for name in ("account.toml", "plan.toml"):
+        shutil.copy(PILOT / name, home)
+    shutil.copy(PILOT / "inputs.csv", secret / "inputs.csv")
+    written = {"name": "../secret/inputs.csv", "link": "inputs.csv", "folder": "sub/inputs.csv"}[way]
+    if way == "link":
+        (home / "inputs.csv").symlink_to("../secret/inputs.csv")
+    if way == "folder":
+        (home / "sub").symlink_to("../secret")
+    account = (home / "account.toml").read_text(encoding="utf-8")
+    (home / "account.toml").write_text(account.replace('"inputs.csv"', f'"{written}"'), encoding="utf-8")
+    return home
+
+
+def run(words: list[str]) -> tuple[int, str]:
+    found = CliRunner().invoke(app, ["--quiet", *words])
+    assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
+    return found.exit_code, found.output
+
+
+@pytest.mark.parametrize("way", ["name", "link", "folder"])
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_path_that_leaves_the_folder_is_refused_until_the_folder_is_named(
+    verb: str, way: str, tmp_path: Path
+) -> None:
+    home, out = folder(tmp_path, way), tmp_path / "out"
+    write_workbook(compute(read_account(PILOT / "account.toml")), out / "book.xlsx")
+    words = VERBS[verb](home, out)
+    for more in ([], ["--inside", str(home)], ["--inside", str(out)]):
+        code, told = run([*words, *more])
+        assert (code, "inputs.csv 在文件夹" in told or "account.toml 在文件夹" in told, "--inside" in told) == (
+            1,
+            True,
+            True,
+        )
+        assert not (out / "o.xlsx").exists()
+        assert not (out / "seal.json").exists()
+    code, told = run([*words, "--inside", str(tmp_path)])
+    assert code in {0, 3} or "没有写 published" in told, told  # the pilot has no printed values to audit
+    assert "在文件夹" not in told
+
+
+def test_every_verb_with_the_option_is_tried_here() -> None:
+    """`diff` and `seal` too: what an option promises is promised at each door."""
+    commands = get_command(app).commands  # type: ignore[attr-defined] # a group has them
+    asked = {name for name, command in commands.items() if any(item.name == "inside" for item in command.params)}
+    assert asked == {verb.split()[0] for verb in VERBS}
