@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from qhgep.errors import Problems, UnitError
 from qhgep.expr import Quantity
 from qhgep.inputs.figures import shortest
+from qhgep.inputs.files.address import shown
 from qhgep.inputs.files.cells import RawCell, RawSheet
 from qhgep.inputs.form.rules import NO_WORD, Answer, Case, broken, is_nil
 from qhgep.inputs.form.schema import NIL, SOURCE_SHEET, SOURCES, STATED, STATES, UNITS, FormField, FormSource
@@ -38,9 +39,7 @@ class Page:
 
     def address(self, row: int, column: int) -> str:
         """The address of a cell on its sheet."""
-        from openpyxl.worksheet.cell_range import CellRange
-
-        return CellRange(min_row=row + 1, max_row=row + 1, min_col=column + 1, max_col=column + 1).coord
+        return shown(row, column)
 
     def place(self, row: int, column: int) -> str:
         """A cell as messages name it, filled or blank."""
