@@ -24,8 +24,8 @@ VERBS: dict[str, Callable[[Path, Path], list[str]]] = {
     "verify": lambda home, out: ["verify", str(out / "book.xlsx"), "--account", str(home / "account.toml")],
     "audit": lambda home, _: ["audit", str(home / "account.toml")],
     "diff": lambda home, _: ["diff", str(home / "account.toml"), str(home / "account.toml")],
-    "seal": lambda home, out: ["seal", str(home / "account.toml"), "-o", str(out / "seal.json")],
-    "seal of a plan": lambda home, out: ["seal", str(home / "plan.toml"), "-o", str(out / "seal.json")],
+    "seal": lambda home, out: ["seal", str(home / "account.toml"), "-o", str(out.parent / "seal.json")],
+    "seal of a plan": lambda home, out: ["seal", str(home / "plan.toml"), "-o", str(out.parent / "seal.json")],
 }  # fmt: skip
 """Each verb with `--inside`: its arguments for the folder of an account and a plan, and a folder for what it writes."""
 
@@ -74,6 +74,7 @@ def test_a_path_that_leaves_the_folder_is_refused_until_the_folder_is_named(
         code, told = run([*words, *more])
         assert (code, "点到的文件" in told, "之外" in told, "--inside" in told) == (1, True, True, True)
         assert sorted(path.name for path in out.iterdir()) == ["book.xlsx"]
+        assert not (tmp_path / "seal.json").exists()
     code, told = run([*words, "--inside", str(tmp_path)])
     assert code in {0, 3} or "没有写 published" in told, told  # the pilot has no printed values to audit
     assert "在文件夹" not in told
