@@ -17,7 +17,7 @@ from qhgep.compensation.allocate import allocate
 from qhgep.compensation.derivation.report import explain_amount
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.rules import RULES
+from qhgep.compensation.rules.registry import RULES
 from qhgep.money import Fen, apportion, yuan
 from qhgep.units import unit
 from qhgep.workbook.plan.record import Recorded, RecordedValue

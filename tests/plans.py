@@ -11,8 +11,9 @@ from xlsxwriter.utility import xl_col_to_name
 
 from qhgep.compensation.allocation import Allocation, Heading
 from qhgep.compensation.columns.column import Factor, Figure, Recipient
-from qhgep.compensation.plan.schema import FloorStep, WeightedStep
-from qhgep.compensation.rules import RULES
+from qhgep.compensation.rules.floor import FloorStep
+from qhgep.compensation.rules.registry import RULES
+from qhgep.compensation.rules.weighted import WeightedStep
 from qhgep.compensation.run import Appropriation, begin, run
 from qhgep.expr import Quantity
 from qhgep.money import Fen, yuan

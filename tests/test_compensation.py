@@ -16,8 +16,8 @@ from qhgep.compensation.allocate import allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.columns.column import Recipient
 from qhgep.compensation.columns.long_division import base_for, digits_for
-from qhgep.compensation.plan.schema import FloorStep
-from qhgep.compensation.rules import RULES
+from qhgep.compensation.rules.floor import FloorStep
+from qhgep.compensation.rules.registry import RULES
 from qhgep.compensation.run import Appropriation, begin
 from qhgep.errors import PlanError
 from qhgep.expr import Expr, Floor, Op, Round, Total, children

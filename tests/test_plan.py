@@ -2,13 +2,16 @@
 
 import re
 import tomllib
+from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from qhgep.compensation.plan.read import Plan, _schema_problem, read_plan
 from qhgep.compensation.plan.toml_lines import Source
-from qhgep.compensation.rules import RULES
+from qhgep.compensation.rules.registry import RULES
+from qhgep.compensation.rules.sequence import check_sequence, kind_of
 from qhgep.errors import PlanError, messages
 
 PILOT = Path(__file__).parent.parent / "examples" / "pilot" / "plan.toml"
@@ -173,14 +176,60 @@ def test_checks_that_need_an_unreadable_key_are_left_out(tmp_path: Path) -> None
 
 def test_a_rule_that_does_not_exist_is_told(tmp_path: Path) -> None:
     known = (
-        "'weighted', 'base_increment', 'tilt', 'phase_in', 'top_up', 'award_penalty', 'floor', 'cap', 'bounds', "
-        "'deduction', 'area_rate', 'posts_wage', 'instalments', 'pooled_sum', 'household_limits', 'class_index', 'fixed_split'"
+        "'base_increment', 'weighted', 'floor', 'phase_in', 'tilt', 'award_penalty', 'bounds', 'cap', 'top_up', 'deduction', "
+        "'area_rate', 'instalments', 'pooled_sum', 'posts_wage', 'household_limits', 'class_index', 'fixed_split'"
     )
     error = faults(tmp_path, ('rule = "floor"', 'rule = "ceiling"'))
     assert str(error) == f"plan.toml:37  step.1.rule 写作 'ceiling'；只能是 {known}；改正。"
     missing = faults(tmp_path, ('rule = "floor"\n', ""))
     assert str(missing) == f"plan.toml:35  step.1.rule 写作 ''；只能是 {known}；改正。"
     assert re.findall("[a-z_]+", known) == list(RULES)
+
+
+BEFORE_BOUNDS = "base_increment、weighted、phase_in、tilt、award_penalty、top_up"
+DUE = "area_rate、instalments、pooled_sum、posts_wage"
+SEQUENCES = [
+    ("", "plan_step_none", "没有步骤；至少一步；可起头的：base_increment、"),
+    ("tilt", "plan_step_first", "步骤 s0（tilt）在最前；一个方案由这些之一起头：base_increment、weighted、area_rate、"),
+    ("weighted base_increment", "plan_after_start", "步骤 s1（base_increment）接在 s0（weighted） 之后；base_increment 只能起头，可接在：-；"),
+    ("weighted top_up tilt", "plan_after_tilt", "步骤 s2（tilt）接在 s1（top_up） 之后；tilt 紧接 base_increment、weighted；系数乘在占比上，"),
+    ("base_increment tilt phase_in", "plan_after_phase_in", "步骤 s2（phase_in）接在 s0（base_increment） 之后；phase_in 只接 weighted、tilt，"),
+    ("weighted cap top_up", "plan_after_on_top", f"步骤 s2（top_up）接在 s1（cap） 之后；top_up 接在 {BEFORE_BOUNDS} 之后，"),
+    ("base_increment tilt floor", "plan_after_floor", "步骤 s2（floor）接在 s0（base_increment） 之后；floor 只接 weighted、tilt，"),
+    ("weighted floor cap", "plan_after_limits", f"步骤 s2（cap）接在 s1（floor） 之后；cap 接在 {BEFORE_BOUNDS} 之后，"),
+    ("weighted deduction deduction", "plan_after_deduction", "步骤 s2（deduction）接在 s1（deduction） 之后；deduction 接在 "),
+    ("weighted area_rate", "plan_after_due", f"步骤 s1（area_rate）接在 s0（weighted） 之后；area_rate 可起头，或接在 {DUE} 之后；"),
+    ("weighted household_limits", "plan_after_household_limits", f"household_limits 只接 {DUE}，是最后一步；"),
+    ("area_rate class_index", "plan_after_settled", "class_index 可起头，或接在 class_index、fixed_split 之后；结算的收付相抵为零，"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rules", "code", "says"), SEQUENCES, ids=[code for _, code, _ in SEQUENCES])
+def test_a_step_that_may_not_follow_is_told_with_why(rules: str, code: str, says: str, tmp_path: Path) -> None:
+    source = Source(tmp_path / "plan.toml", "")
+    steps = [SimpleNamespace(id=f"s{place}", rule=rule) for place, rule in enumerate(rules.split())]
+    check_sequence(steps, source)  # type: ignore[arg-type] # ids and rules are what it reads
+    (found,) = source.problems.items
+    assert found.code == code
+    assert says in found.text()
+    assert found.text("en") != found.text()
+    assert kind_of(rules.split()) is None
+
+
+ORDERS = re.compile(
+    r"weighted( tilt)?(?: floor|( phase_in)?( top_up| award_penalty)*( cap| bounds)?)( deduction)?"
+    r"|base_increment( tilt)?( top_up| award_penalty)*( cap| bounds)?( deduction)?"
+    r"|(area_rate|posts_wage|instalments|pooled_sum)( (area_rate|posts_wage|instalments|pooled_sum))*( household_limits)?"
+    r"|(class_index|fixed_split)( (class_index|fixed_split))*"
+)
+"""The grammar of plans, written a second time."""
+
+
+def test_plans_have_the_orders_that_they_always_had() -> None:
+    """Every row of up to four steps, of all seventeen rules."""
+    for length in range(1, 5):
+        for rules in product(RULES, repeat=length):
+            assert (kind_of(rules) is not None) == bool(ORDERS.fullmatch(" ".join(rules))), rules
 
 
 def test_a_fault_that_pydantic_learns_to_find_is_still_told(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from qhgep import allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.derivation.columns import derivation
 from qhgep.compensation.derivation.report import explain_amount
-from qhgep.compensation.rules.sequence import RULES_IN_ORDER, RULES_ZH
+from qhgep.compensation.rules.registry import RULES, RULES_ZH
 from tests.step_plans import AREA, CODES, plan_text, run_text, table
 from tests.test_payment import LINES, carrying, earlier, phased
 
@@ -39,7 +39,7 @@ def lines(made: Allocation, code: str) -> list[str]:
 
 def test_the_plans_here_use_every_rule() -> None:
     used = {step.rule for name in NAMES for step in plan(name).outcomes}
-    assert used == set(RULES_IN_ORDER) == set(RULES_ZH)
+    assert used == set(RULES) == set(RULES_ZH)
 
 
 @pytest.mark.parametrize("name", NAMES)

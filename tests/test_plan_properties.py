@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks.plans import rule_lengths
 from qhgep.compensation.plan.read import read_plan
-from qhgep.compensation.rules import RULES
+from qhgep.compensation.rules.registry import RULES
 from qhgep.compensation.what_if.effect import effect_of_more
 from qhgep.compensation.what_if.pool import shortfalls, smallest_pool
 from qhgep.compensation.what_if.previous import LastYear

@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.random_plans import carried, differences, outcome
 from qhgep import allocate
-from qhgep.compensation.rules import RULES
+from qhgep.compensation.rules.registry import RULES
 from tests.oracles import divisions, draws, entitlements, settlements
 from tests.oracles.plan import settle
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.rules import RULES
+from qhgep.compensation.rules.registry import RULES
 from tests.plans import write_sheets
 from tests.rules_in_force import run_case
 from tests.step_plans import differences, run_text

@@ -34,7 +34,7 @@ def test_a_fault_of_a_step_is_told_with_its_line(fault: dict[str, str]) -> None:
 
 
 def test_every_rule_stands_in_a_plan_with_faults() -> None:
-    from qhgep.compensation.rules import RULES
+    from qhgep.compensation.rules.registry import RULES
 
     written = "".join(plan["steps"] for plan in PLANS.values())
     assert [rule for rule in RULES if f'rule = "{rule}"' not in written and rule not in {"weighted", "floor"}] == []

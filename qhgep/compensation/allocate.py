@@ -21,7 +21,7 @@ from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.totals_only import check_shared
 from qhgep.compensation.plan.typed_numbers import typed_notes, typed_numbers, typed_strong_enough
-from qhgep.compensation.rules import RULES
+from qhgep.compensation.rules.registry import RULES
 from qhgep.compensation.run import Appropriation, begin, run
 from qhgep.compensation.shares.decimals import with_largest_decimals
 from qhgep.compensation.shares.report import share_report

@@ -27,12 +27,9 @@ from qhgep.compensation.columns.long_division import base_for, digits_for
 from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.running_state import FineDivision, LongDivision, RunningState, Shares
 from qhgep.compensation.columns.whole_numbers import setting
-from qhgep.compensation.rules.schema import BaseIncrementStep, WeightedStep
+from qhgep.compensation.rules.schema import Weighing
 from qhgep.compensation.shares.fineness import SPAN, unit_parts
 from qhgep.expr import Expr, Quantity, Round, call
-
-Weighing = WeightedStep | BaseIncrementStep
-"""The steps that weigh factors."""
 
 
 @dataclass(frozen=True, slots=True)

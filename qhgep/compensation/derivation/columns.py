@@ -12,7 +12,8 @@ from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.columns.column import Check, Column
 from qhgep.compensation.columns.outcome import Outcome
 from qhgep.compensation.derivation.rounding import exactly
-from qhgep.compensation.rules.sequence import KINDS_ZH, RULES_ZH
+from qhgep.compensation.rules.registry import RULES_ZH
+from qhgep.compensation.rules.sequence import KINDS_ZH
 from qhgep.expr import Expr, Quantity, Total, quantities, substitute, walk
 from qhgep.readings.latex import latex
 from qhgep.readings.text import text

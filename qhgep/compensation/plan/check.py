@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
+from collections.abc import Callable, Mapping
 
 from qhgep.compensation.legal.plan_check import check_legal
 from qhgep.compensation.plan.payments_check import check_carry_in, check_phases
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.stated_factors import check_stated
-from qhgep.compensation.plan.toml_lines import Key, Source
-from qhgep.compensation.rules.division_check import check_divisions
-from qhgep.compensation.rules.entitlement_check import check_entitlements
-from qhgep.compensation.rules.schema import BaseIncrementStep, FloorStep, WeightedStep
-from qhgep.compensation.rules.sequence import LAYERS_OF, kind_of
-from qhgep.compensation.rules.settlement_check import check_settlements
-from qhgep.errors import PlanError
-from qhgep.money import LARGEST, Fen, fen, yuan
+from qhgep.compensation.plan.toml_lines import Source
+from qhgep.compensation.rules.parameter_check import check_money
+from qhgep.compensation.rules.registry import STEP_RULES
+from qhgep.compensation.rules.sequence import LAYERS_OF, check_sequence, kind_of
+from qhgep.money import LARGEST, yuan
 from qhgep.states import corrects
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -25,9 +21,6 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 """What a spreadsheet can hold as a day, and no plan reaches beyond."""
 _RESERVED = frozenset({"pool", "payable", "residue", "factor", "finish"})
 """Names that columns of the runner begin with."""
-_WEIGHT = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
-WEIGHT_DECIMALS = 4
-"""The most decimals a weight may have: more would not fit the digits of a spreadsheet."""
 
 
 def check_plan(plan: Plan, source: Source, unreadable: frozenset[str]) -> None:
@@ -35,6 +28,12 @@ def check_plan(plan: Plan, source: Source, unreadable: frozenset[str]) -> None:
     for check, needs in _CHECKS.items():
         if not needs & unreadable:
             check(plan, source)
+    for number, step in enumerate(plan.step):
+        rule, at = STEP_RULES[step.rule], ("step", number)
+        if not rule.needs & unreadable:
+            if rule.needs_basis and not step.basis.strip():
+                source.add("plan_step_basis", *at, step=step.id)
+            rule.check(plan, step, source, at)
 
 
 def _basis(plan: Plan, source: Source) -> None:
@@ -75,7 +74,7 @@ def _recipients(plan: Plan, source: Source) -> None:
 
 
 def _pool(plan: Plan, source: Source) -> None:
-    pool = _money(plan.pool, source, "pool")
+    pool = check_money(plan.pool, source, "pool")
     if pool is not None and not plan.payable <= pool < LARGEST:
         source.add("plan_pool", "pool", found=plan.pool, least=yuan(plan.payable), most=yuan(LARGEST))
 
@@ -85,7 +84,7 @@ def _budget(plan: Plan, source: Source) -> None:
     listed = [("budget", "already_issued", code, amount) for code, amount in plan.budget.already_issued.items()]
     listed += [("previous", "amounts", code, amount) for code, amount in plan.previous.amounts.items()]
     for table, name, code, amount in listed:
-        known = _money(amount, source, table, name, code)
+        known = check_money(amount, source, table, name, code)
         if (
             known is not None
             and known < 0
@@ -98,7 +97,7 @@ def _budget(plan: Plan, source: Source) -> None:
         source.add("plan_previous", "previous")
     for number, event in enumerate(plan.event):
         if event.amount:
-            _money(event.amount, source, "event", number, "amount")
+            check_money(event.amount, source, "event", number, "amount")
 
 
 def _factors(plan: Plan, source: Source) -> None:
@@ -123,10 +122,9 @@ def _factors(plan: Plan, source: Source) -> None:
 
 def _steps(plan: Plan, source: Source) -> None:
     """The order of rules, the layers that their kind may belong to, and the ids of steps."""
+    check_sequence(plan.step, source)
     kind = kind_of([step.rule for step in plan.step])
-    if kind is None:
-        source.add("plan_step_order", "step", found=" → ".join(step.rule for step in plan.step) or "-")
-    elif plan.layer not in LAYERS_OF[kind]:
+    if kind is not None and plan.layer not in LAYERS_OF[kind]:
         source.add("plan_kind_layer", "layer", layer=plan.layer, kind=kind, allowed=" | ".join(LAYERS_OF[kind]))
     seen: set[str] = set()
     for number, step in enumerate(plan.step):
@@ -135,79 +133,6 @@ def _steps(plan: Plan, source: Source) -> None:
         if step.id in seen:
             source.add("plan_step_twice", "step", number, "id", found=step.id)
         seen.add(step.id)
-
-
-def _weights(plan: Plan, source: Source) -> None:
-    for number, step in enumerate(plan.step):
-        if isinstance(step, WeightedStep | BaseIncrementStep):
-            _weighted(plan, step, source, ("step", number))
-
-
-def _weighted(plan: Plan, step: WeightedStep | BaseIncrementStep, source: Source, at: Key) -> None:
-    if not step.basis.strip():
-        source.add("plan_weights_basis", *at, "weights")
-    if step.decimals is None and step.decimals_basis.strip():
-        source.add("plan_decimals_basis", *at, "decimals_basis", step=step.id)
-    readable = True
-    for name, weight in step.weights.items():
-        key = (*at, "weights", name)
-        if name not in plan.factor:
-            source.add("plan_weight_factor", *key, name=name, known="、".join(plan.factor) or "-")
-        elif plan.factor[name].use != "share":
-            source.add("plan_weight_value", *key, name=name)
-        if not _WEIGHT.fullmatch(weight):
-            source.add("plan_weight_text", *key, found=weight)
-            readable = False
-        elif (Fraction(weight) * 10**WEIGHT_DECIMALS).denominator != 1:
-            source.add("plan_weight_decimals", *key, found=weight)
-    if readable and (whole := sum(map(Fraction, step.weights.values()))) != 1:
-        source.add("plan_weights_sum", *at, "weights", found=_decimal(whole))
-
-
-def _decimal(number: Fraction | int) -> str:
-    """A sum of decimal texts as a decimal text."""
-    return f"{float(number):.12g}"
-
-
-def _floors(plan: Plan, source: Source) -> None:
-    codes = {recipient.id for recipient in plan.named_recipients}
-    for number, step in enumerate(plan.step):
-        if isinstance(step, FloorStep):
-            at = ("step", number, "amounts")
-            floors = [_floor(plan, code, text, source, (*at, code)) for code, text in step.amounts.items()]
-            for code in step.amounts:
-                if code not in codes:
-                    source.add("plan_recipient_unknown", *at, code, recipient=code)
-            _below_pool(plan, floors, source, at)
-
-
-def _floor(plan: Plan, code: str, amount: str, source: Source, key: Key) -> Fen | None:
-    floor = _money(amount, source, *key)
-    if floor is None:
-        return None
-    if floor < 0 or floor % plan.payable:
-        source.add("plan_floor_unit", *key, recipient=code, found=amount, unit=yuan(plan.payable))
-    return floor
-
-
-def _below_pool(plan: Plan, floors: Iterable[Fen | None], source: Source, at: Key) -> None:
-    known = [floor for floor in floors if floor is not None]
-    try:
-        pool = plan.pool_fen - plan.pool_fen % plan.payable
-    except PlanError:
-        return  # noted where the pool is checked
-    if sum(known) > pool:
-        facts = {"found": yuan(Fen(sum(known))), "pool": yuan(Fen(pool)), "change": yuan(Fen(sum(known) - pool))}
-        source.add("plan_floors_pool", *at, **facts)
-
-
-def _money(amount: str, source: Source, *key: str | int) -> Fen | None:
-    """The amount in fen, or None after noting what is wrong with it."""
-    try:
-        return fen(amount, where=source.where(*key))
-    except PlanError as error:
-        source.problems.take(error)
-        return None
 
 
 _CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
@@ -223,10 +148,5 @@ _CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
     _factors: frozenset({"layer", "accounts", "factor"}),
     _steps: frozenset({"step", "layer"}),
     check_stated: frozenset({"factor", "recipients", "recipient"}),
-    _weights: frozenset({"step", "factor"}),
-    _floors: frozenset({"recipients", "recipient", "step", "pool", "round_to"}),
-    check_divisions: frozenset({"recipients", "recipient", "step", "round_to", "period"}),
-    check_settlements: frozenset({"recipients", "recipient", "step"}),
-    check_entitlements: frozenset({"recipients", "recipient", "step", "period"}),
 }
 """Each check with the keys it needs to have been read."""

@@ -14,7 +14,7 @@ from qhgep.compensation.columns.parameter import Cited
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.toml_lines import Key, Source
 from qhgep.compensation.rules.parameters import KEY, ROW, decimal_text
-from qhgep.compensation.rules.units import unit_of
+from qhgep.compensation.rules.registry import unit_of
 from qhgep.compensation.store import Parameter, ParameterStore, recorded
 from qhgep.errors import PlanError, Problems, UnitError, gathered
 from qhgep.evidence import EVIDENCE, RANK, Evidence

@@ -17,7 +17,7 @@ from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.skeleton import note_missing
 from qhgep.compensation.plan.toml_lines import Key, Source
 from qhgep.compensation.plan.typed_numbers import check_number_evidence
-from qhgep.compensation.rules.sequence import RULES_IN_ORDER
+from qhgep.compensation.rules.registry import RULES
 from qhgep.compensation.store import ParameterStore, load_parameters
 from qhgep.data import MOST_TEXT, confined, is_folder, regular_file, toml_of
 from qhgep.errors import InputError, PlanError, problem
@@ -119,7 +119,7 @@ def _schema_problems(raw: dict[str, Any], error: ValidationError, source: Source
             yield str(key[0])
 
 
-_RULES = ", ".join(f"'{name}'" for name in RULES_IN_ORDER)
+_RULES = ", ".join(f"'{name}'" for name in RULES)
 """The rules that a step can name, as messages list them."""
 
 

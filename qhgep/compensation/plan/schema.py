@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import operator
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 
@@ -14,29 +16,8 @@ from qhgep.compensation.columns.parameter import Cited
 from qhgep.compensation.legal.schema import Contract, Event, Target, Transfer, Use
 from qhgep.compensation.plan.payments_schema import CarryIn, Phase, Previous
 from qhgep.compensation.plan.toml_lines import Source
-from qhgep.compensation.rules.entitlement_schema import (
-    AreaRateStep,
-    ClassIndexStep,
-    FixedSplitStep,
-    HouseholdLimitsStep,
-    InstalmentsStep,
-    PooledSumStep,
-    PostsWageStep,
-)
-from qhgep.compensation.rules.schema import (
-    AS_TUPLE,
-    STRICT,
-    AwardPenaltyStep,
-    BaseIncrementStep,
-    BoundsStep,
-    CapStep,
-    DeductionStep,
-    FloorStep,
-    PhaseInStep,
-    TiltStep,
-    TopUpStep,
-    WeightedStep,
-)
+from qhgep.compensation.rules.registry import STEP_RULES
+from qhgep.compensation.rules.schema import AS_TUPLE, STRICT, StepTerms
 from qhgep.evidence import Evidence, lacking
 from qhgep.inputs.counties import read_counties
 from qhgep.inputs.periods import period_of
@@ -147,21 +128,13 @@ class NumberEvidence(BaseModel):
     at: str = ""
 
 
-Division = (
-    WeightedStep
-    | BaseIncrementStep
-    | TiltStep
-    | PhaseInStep
-    | TopUpStep
-    | AwardPenaltyStep
-    | FloorStep
-    | CapStep
-    | BoundsStep
-    | DeductionStep
-)
-Entitlement = AreaRateStep | PostsWageStep | InstalmentsStep | PooledSumStep | HouseholdLimitsStep
-Settlement = ClassIndexStep | FixedSplitStep
-Step = Annotated[Division | Entitlement | Settlement, Field(discriminator="rule")]
+if TYPE_CHECKING:
+    Step = StepTerms
+else:
+    Step = Annotated[
+        functools.reduce(operator.or_, (rule.terms for rule in STEP_RULES.values())), Field(discriminator="rule")
+    ]
+    """The terms of a step, by its rule."""
 
 
 class Plan(BaseModel):

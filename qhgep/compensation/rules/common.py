@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from qhgep.compensation.columns import scores as score_columns
-from qhgep.compensation.columns.column import Column, Context, computed, must_be_zero
-from qhgep.compensation.columns.common import total_column, units_of
+from qhgep.compensation.columns.column import Built, Column, Context, computed, must_be_zero
+from qhgep.compensation.columns.common import amount_column, total_column, units_of
 from qhgep.compensation.columns.long_division import base_for, digits_for
 from qhgep.compensation.columns.running_state import FineDivision, LongDivision, RunningState
 from qhgep.compensation.columns.whole_numbers import setting
@@ -18,31 +17,6 @@ from qhgep.expr import Expr, less, where
 from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, fen, yuan
 
 NONE = Fraction(0)
-
-
-def scored(context: Context, step: score_columns.Weighing, available: int) -> tuple[tuple[Column, ...], RunningState]:
-    """The scores of weighed factors, by which so many units are shared: their columns, and how the division stands.
-
-    Without decimals in the plan the sheet divides in fine parts, and read exactly the scores are not rounded.
-    """
-    scale = weight_scale(step.weights)
-    if step.decimals is None:
-        return score_columns.unrounded_scores(context, step, scale, available)
-    scales = score_columns.Scales(10**step.decimals, scale, len(context.codes))
-    return score_columns.rounded_scores(context, step, scales)
-
-
-def weight_scale(weights: Mapping[str, str]) -> int:
-    """By how much weights are multiplied to be whole: their decimals, at least two (percent read better than tenths)."""
-    places = 2
-    while any((Fraction(weight) * 10**places).denominator != 1 for weight in weights.values()):
-        places += 1
-    return int(10**places)
-
-
-def share_note(decimals: int | None) -> str:
-    """How shares are taken, in words."""
-    return "占比不取整" if decimals is None else f"占比四舍五入到 {decimals} 位小数，其后各步精确"
 
 
 def standing_of(context: Context) -> RunningState:
@@ -147,3 +121,19 @@ def _enough(at: str, left: Column) -> Column:
         f"{at}.short", "可分单位数不足", where(less(left.quantity, 0), 1, 0), "不为零说明定额合计超过可分资金",
         says="定额合计不超过可分资金",
     )  # fmt: skip
+
+
+def put_on_top(
+    context: Context, at: str, head: tuple[Column, ...], extra: Expr, zh: str, note: Callable[[str], str]
+) -> Built:
+    """The division with units on top; the note says what they come to. Raises PlanError where the rest is below zero."""
+    before = standing_of(context)
+    columns, standing = with_held(at, before, extra, zh)
+    columns = (*head, *columns)
+    reading = context.then(columns).reading
+    there, left = reading.one(before.available), reading.one(standing.available)
+    if left < 0:
+        facts = {"found": told(context, there - left), "there": told(context, there)}
+        raise PlanError(problem("plan_on_top", at, step=at, **facts))
+    amount = amount_column(context, at, "本步后测算额", standing)
+    return Built((*columns, amount), standing, (note(told(context, there - left)),), below_zero=True)

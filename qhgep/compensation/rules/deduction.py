@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Literal
+
+from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Column, Context, computed, in_parts, put_in
 from qhgep.compensation.columns.common import amount_column
 from qhgep.compensation.columns.running_state import FineDivision, RunningState
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
+from qhgep.compensation.plan.toml_lines import Key, Source
 from qhgep.compensation.rules.common import rescored, short_sums
+from qhgep.compensation.rules.parameter_check import SHARE, check_table
 from qhgep.compensation.rules.parameters import decimals, number
-from qhgep.compensation.rules.schema import DeductionStep
+from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
+from qhgep.compensation.rules.schema import STRICT, ByCode
 from qhgep.expr import Expr, Floor, Quantity, Round
 from qhgep.money import shown
+
+
+class DeductionStep(BaseModel):
+    """A share of some recipients' amounts is taken and carried to the next pool, not divided again."""
+
+    model_config = STRICT
+    id: str
+    rule: Literal["deduction"]
+    shares: ByCode
+    basis: str = ""
 
 
 def deduction(context: Context, step: DeductionStep) -> Built:
@@ -84,3 +100,15 @@ def _part(at: str, before: RunningState, rest: Expr, scale: Quantity) -> Column:
         parts = Round(rest * before.by.parts / scale)
         return in_parts(f"{at}.held_part", "扣减后定额零头", "1", parts, "不足一个单位的份数，四舍五入")
     return computed(f"{at}.held_part", "扣减后定额零头", "1", rest * before.score_total, "以扣减前得分合计为一个单位")
+
+
+def _check(plan: PlanFacts, step: DeductionStep, source: Source, at: Key) -> None:
+    check_table(plan, step.shares, SHARE, source, (*at, "shares"), complete=False)
+
+
+RULE = StepRule(
+    name="deduction", zh="扣减结转", kind="division", terms=DeductionStep, build=deduction, check=_check,
+    role="deduction", follows=frozenset({"guarantee", "limits", "old", "on_top", "shares", "tilt"}), misplaced="plan_after_deduction",
+    units=last_of(shares="1"),
+    needs_basis=True,
+)  # fmt: skip

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.toml_lines import Key, Source
 from qhgep.compensation.rules.parameters import number
+from qhgep.compensation.rules.rule import PlanFacts
 from qhgep.errors import PlanError
-from qhgep.money import FEN_PER_YUAN
+from qhgep.money import FEN_PER_YUAN, Fen, fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ ANY = Limits(low=None)
 POSITIVE = Limits()
 COUNT = Limits(whole=True)
 SHARE = Limits(high=Fraction(1))
+FEN = Limits(unit=1)
 
 
 def check_number(text: str, limits: Limits, source: Source, key: Key, *, name: str = "") -> Fraction | None:
@@ -57,7 +58,7 @@ def check_number(text: str, limits: Limits, source: Source, key: Key, *, name: s
 
 
 def check_table(
-    plan: Plan, table: Mapping[str, str], limits: Limits, source: Source, key: Key, *, complete: bool = True
+    plan: PlanFacts, table: Mapping[str, str], limits: Limits, source: Source, key: Key, *, complete: bool = True
 ) -> dict[str, Fraction]:
     """The readable values of a table by recipient; strangers are noted, and who is missing where all are needed."""
     codes = [recipient.id for recipient in plan.named_recipients]
@@ -66,3 +67,20 @@ def check_table(
     wanted = codes if complete else [code for code in codes if code in table]
     found = {code: check_number(table.get(code, ""), limits, source, (*key, code)) for code in wanted}
     return {code: value for code, value in found.items() if value is not None}
+
+
+def check_party(plan: PlanFacts, code: str, source: Source, key: Key) -> bool:
+    """Whether a code is a recipient's; noted where it is not."""
+    known = code in {recipient.id for recipient in plan.named_recipients}
+    if not known:
+        source.add("plan_recipient_unknown", *key, recipient=code)
+    return known
+
+
+def check_money(amount: str, source: Source, *key: str | int) -> Fen | None:
+    """The amount in fen, or None after noting what is wrong with it."""
+    try:
+        return fen(amount, where=source.where(*key))
+    except PlanError as error:
+        source.problems.take(error)
+        return None

@@ -2,45 +2,64 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from qhgep.compensation.columns.column import Kind
+from qhgep.compensation.plan.toml_lines import Source
+from qhgep.compensation.rules.registry import STEP_RULES
+from qhgep.compensation.rules.rule import StepRule
+from qhgep.compensation.rules.schema import StepTerms
 
-_ORDERS: Mapping[Kind, re.Pattern[str]] = {
-    "division": re.compile(
-        r"weighted( tilt)?(?: floor|( phase_in)?( top_up| award_penalty)*( cap| bounds)?)( deduction)?"
-        r"|base_increment( tilt)?( top_up| award_penalty)*( cap| bounds)?( deduction)?"
-    ),
-    "entitlement": re.compile(
-        r"(area_rate|posts_wage|instalments|pooled_sum)( (area_rate|posts_wage|instalments|pooled_sum))*"
-        r"( household_limits)?"
-    ),
-    "settlement": re.compile(r"(class_index|fixed_split)( (class_index|fixed_split))*"),
-}
 LAYERS_OF: Mapping[Kind, tuple[str, ...]] = {
     "division": ("statutory", "contract", "analytic"),
     "entitlement": ("statutory", "analytic"),
     "settlement": ("contract", "analytic"),
 }
 """A settlement is agreed or a scenario, an entitlement rests on law or is a scenario."""
-RULES_IN_ORDER = (
-    "weighted", "base_increment", "tilt", "phase_in", "top_up", "award_penalty", "floor", "cap", "bounds", "deduction",
-    "area_rate", "posts_wage", "instalments", "pooled_sum", "household_limits", "class_index", "fixed_split",
-)  # fmt: skip
-"""The rules that a plan can name, in the order they are told."""
-RULES_ZH: Mapping[str, str] = {
-    "weighted": "因素法加权分配", "base_increment": "基数加增量", "tilt": "系数倾斜", "phase_in": "新旧办法过渡",
-    "top_up": "定额补助", "award_penalty": "考核奖惩", "floor": "下限", "cap": "上限", "bounds": "上下限",
-    "deduction": "扣减结转", "area_rate": "面积×标准", "posts_wage": "岗位×工资", "instalments": "分年度按验收面积",
-    "pooled_sum": "各类资金汇总", "household_limits": "按户封顶保底", "class_index": "按水质类别和指数结算", "fixed_split": "按约定比例出资和分配",
-}  # fmt: skip
-"""What each rule is called."""
 KINDS_ZH: Mapping[Kind, str] = {"division": "分配", "entitlement": "据实计发", "settlement": "结算"}
 """What each kind of step is called."""
 
 
 def kind_of(rules: Sequence[str]) -> Kind | None:
     """The kind of a plan with these rules in this order, or None where no plan has them so."""
-    written = " ".join(rules)
-    return next((kind for kind, order in _ORDERS.items() if order.fullmatch(written)), None)
+    steps = [STEP_RULES[name] for name in rules]
+    if not steps or not steps[0].begins or any(_misplaced(steps)):
+        return None
+    return steps[0].kind
+
+
+def check_sequence(steps: Sequence[StepTerms], source: Source) -> None:
+    """Note the first step if it cannot begin a plan, and every step that may not come after one before it, and why."""
+    rules = [STEP_RULES[step.rule] for step in steps]
+    if not rules:
+        source.add("plan_step_none", "step", begin=_begin())
+    elif not rules[0].begins:
+        source.add("plan_step_first", "step", 0, step=steps[0].id, rule=rules[0].name, begin=_begin())
+    for before, place in _misplaced(rules):
+        rule = rules[place]
+        facts = {"step": steps[place].id, "rule": rule.name, "before": f"{steps[before].id}（{rules[before].name}）"}
+        source.add(rule.misplaced, "step", place, after=_told(may_precede(rule)), **facts)
+
+
+def may_precede(rule: StepRule) -> tuple[str, ...]:
+    """The rules that one may come right after."""
+    return tuple(other.name for other in STEP_RULES.values() if other.role in rule.follows)
+
+
+def _misplaced(rules: Sequence[StepRule]) -> Iterator[tuple[int, int]]:
+    """The places of a step and of one after it that may not come after it."""
+    for after, (one, other) in enumerate(pairwise(rules), 1):
+        never = [place for place, rule in enumerate(rules[:after]) if rule.role in other.never_after]
+        if one.role not in other.follows:
+            yield after - 1, after
+        elif never:
+            yield never[0], after
+
+
+def _begin() -> str:
+    return _told(tuple(rule.name for rule in STEP_RULES.values() if rule.begins))
+
+
+def _told(names: Sequence[str]) -> str:
+    return "、".join(names) or "-"

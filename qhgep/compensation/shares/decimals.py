@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.rules.schema import BaseIncrementStep, WeightedStep
+from qhgep.compensation.rules.registry import weighing
 from qhgep.errors import PlanError, Problem, problem
 
 _FEWEST = 4
@@ -17,7 +17,7 @@ def with_largest_decimals(
 ) -> tuple[Problem, ...]:
     """The problems; a number that is too long because of decimals of shares names the most decimals with which `run` succeeds."""
     step = plan.step[0]
-    if not isinstance(step, WeightedStep | BaseIncrementStep) or step.decimals is None:
+    if not weighing(step) or step.decimals is None:
         return tuple(problems)
     if all(item.code != "sheet_digits" for item in problems):
         return tuple(problems)
@@ -30,7 +30,7 @@ def with_largest_decimals(
 def with_decimals(plan: Plan, decimals: int | None, *, only_where_none: bool = False) -> Plan:
     """The plan with other decimals of shares in the step that weighs factors, where it has one."""
     step = plan.step[0] if plan.step else None
-    if not isinstance(step, WeightedStep | BaseIncrementStep) or (only_where_none and step.decimals is not None):
+    if not weighing(step) or (only_where_none and step.decimals is not None):
         return plan
     return plan.model_copy(update={"step": (step.model_copy(update={"decimals": decimals}), *plan.step[1:])})
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.rules.schema import BaseIncrementStep, WeightedStep
+from qhgep.compensation.rules.registry import weighing
+from qhgep.compensation.rules.schema import Weighing
 from qhgep.compensation.shares.rounding import ShareRounding
 from qhgep.errors import Problem, Problems
 from qhgep.money import Fen, yuan
@@ -102,14 +103,14 @@ class ShareReport:
 def share_report(plan: Plan, allocation: Allocation) -> ShareReport | None:
     """The report of a division that weighs factors; None for other plans."""
     step = plan.step[0] if plan.step else None
-    if allocation.share_rounding is None or not isinstance(step, WeightedStep | BaseIncrementStep):
+    if allocation.share_rounding is None or not weighing(step):
         return None
     names = {item.id: item.zh for item in allocation.recipients}
     vanished = () if step.decimals is None else tuple(_vanished(allocation, step))
     return ShareReport(step.decimals, step.decimals_basis.strip(), allocation.share_rounding, vanished, names)
 
 
-def _vanished(allocation: Allocation, step: WeightedStep | BaseIncrementStep) -> Iterator[Vanished]:
+def _vanished(allocation: Allocation, step: Weighing) -> Iterator[Vanished]:
     """Figures above zero whose share is zero, factor by factor; where a pool is cut by bases, these."""
     for name in step.weights:
         factor = allocation.factors[name]

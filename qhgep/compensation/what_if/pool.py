@@ -88,7 +88,7 @@ def refuse_tied(trial: Trial, question: str) -> None:
     if kind != "division":
         raise PlanError(problem("whatif_pool_kind", trial.plan.file.name, kind=KINDS_ZH[kind], question=question))
     for number, step in enumerate(trial.plan.step):
-        if step.rule == "phase_in" or (step.rule == "base_increment" and step.cuts == "by_base"):
+        if step.rule == "phase_in" or (step.rule == "base_increment" and getattr(step, "cuts", "") == "by_base"):
             facts = {"step": step.id, "rule": step.rule, "question": question}
             raise PlanError(problem("whatif_pool_rule", trial.plan.where("step", number), **facts))
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.columns.column import Reading, Shares
-from qhgep.compensation.rules.sequence import RULES_ZH
+from qhgep.compensation.rules.registry import RULES_ZH
 from qhgep.compensation.what_if.previous import LastYear
 from qhgep.compensation.what_if.trial import Trial
 from qhgep.errors import PlanError, Problem, problem
@@ -149,7 +149,7 @@ def _weighted_step(trial: Trial, allocation: Allocation) -> tuple[Any, Shares, M
     if trial.plan.step[0].rule not in _WEIGHTED:
         rule = RULES_ZH[trial.plan.step[0].rule]
         raise PlanError(problem("whatif_weights_plan", where, detail=f"方案的第一步是“{rule}”，没有权重"))
-    last = trial.plan.step[-1]
+    last: Any = trial.plan.step[-1]
     floors = dict.fromkeys(allocation.fen, 0)
     shares = allocation.outcomes[-1].shares
     if last.rule == "floor":

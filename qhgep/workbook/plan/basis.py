@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.rules.sequence import RULES_ZH
+from qhgep.compensation.rules.registry import RULES_ZH
 from qhgep.workbook.core.cells import Sheet
 from qhgep.workbook.core.layout import HEAD, Address
 from qhgep.workbook.core.table_sheet import CONTROL, Head, plain_sheet

@@ -4,17 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Literal
 
-from qhgep.compensation.columns.column import Built, Column, Context, PartsOfFen, computed, put_in
+from pydantic import BaseModel
+
+from qhgep.compensation.columns.column import Built, Column, Context, computed, put_in
+from qhgep.compensation.columns.running_state import PartsOfFen
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
-from qhgep.compensation.rules.entitlement_schema import HouseholdLimitsStep
+from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.rules.common import NONE
+from qhgep.compensation.rules.parameter_check import FEN, check_number, check_table
 from qhgep.compensation.rules.parameters import number
+from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
+from qhgep.compensation.rules.schema import STRICT, ByCode
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Round, call
 from qhgep.money import FEN_PER_YUAN, shown
 from qhgep.readings.exact import Exact
 
-_NONE = Fraction(0)
+
+class HouseholdLimitsStep(BaseModel):
+    """The least and the most yuan of a household (an anonymous key), one for all or by household.
+
+    It limits what the steps before it come to; what a cap cuts stays in the pot of the county.
+    """
+
+    model_config = STRICT
+    id: str
+    rule: Literal["household_limits"]
+    least: str | ByCode
+    most: str | ByCode
+    basis: str = ""
 
 
 def household_limits(context: Context, step: HouseholdLimitsStep) -> Built:
@@ -29,8 +49,8 @@ def household_limits(context: Context, step: HouseholdLimitsStep) -> Built:
         raise PlanError(problem("plan_bounds_crossed", step.id, **facts))
     columns, standing = _columns(context, step, (least, most))
     gross, due = context.amounts, context.then(columns).reading.by_code(columns[-1].quantity)
-    cut = sum((max(gross[code] - due[code], _NONE) for code in context.codes), _NONE)
-    raised = sum((max(due[code] - gross[code], _NONE) for code in context.codes), _NONE)
+    cut = sum((max(gross[code] - due[code], NONE) for code in context.codes), NONE)
+    raised = sum((max(due[code] - gross[code], NONE) for code in context.codes), NONE)
     note = f"封顶减下 {shown(cut)} 元，留在县里，不在各户间再分；保底补足 {shown(raised)} 元"
     return Built(columns, standing, (note,))
 
@@ -71,3 +91,19 @@ def _columns(
     )
     columns += (one, *fit_columns(at, taken), held, shown_as)
     return tuple(columns), PartsOfFen(held.quantity, before.per_fen, before.parts)
+
+
+def _check(plan: PlanFacts, step: HouseholdLimitsStep, source: Source, at: Key) -> None:
+    for name, limit in (("least", step.least), ("most", step.most)):
+        if isinstance(limit, str):
+            check_number(limit, FEN, source, (*at, name))
+        else:
+            check_table(plan, limit, FEN, source, (*at, name))
+
+
+RULE = StepRule(
+    name="household_limits", zh="按户封顶保底", kind="entitlement", terms=HouseholdLimitsStep, build=household_limits, check=_check,
+    role="limits_of_due", follows=frozenset({"due"}), misplaced="plan_after_household_limits",
+    units=last_of(least="CNY/household", most="CNY/household"),
+    needs_basis=True,
+)  # fmt: skip

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
+
+from pydantic import BaseModel, Field
 
 from qhgep.compensation.columns.column import Built, Column, Context, computed, must_be_zero
 from qhgep.compensation.columns.common import amount_column, money_columns, total_column, units_of
@@ -10,18 +13,34 @@ from qhgep.compensation.columns.long_division import digits_for
 from qhgep.compensation.columns.running_state import LongDivision, RunningState
 from qhgep.compensation.columns.scores import Scales, fine_columns
 from qhgep.compensation.columns.whole_numbers import setting
-from qhgep.compensation.rules.common import (
-    safe_base,
-    scored,
-    share_note,
-    told,
-    units_by_code,
-    yuan_of,
-)
-from qhgep.compensation.rules.schema import BaseIncrementStep
+from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.rules.common import safe_base, told, units_by_code, yuan_of
+from qhgep.compensation.rules.parameter_check import Limits, check_table
+from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
+from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.weighing import check_weights, scored, share_note
 from qhgep.compensation.shares.fineness import unit_parts
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Quantity, Round, less, where
+
+
+class BaseIncrementStep(BaseModel):
+    """Last year's amounts (yuan) as a guarantee, and the growth divided by weighted shares of factors.
+
+    Where the pool is less than the guarantees, `cuts` says how: `refuse` stops, `by_base` shares the pool by the
+    guarantees, with `cuts_basis`. Shares are rounded as in `weighted`.
+    """
+
+    model_config = STRICT
+    id: str
+    rule: Literal["base_increment"]
+    base: ByCode
+    weights: ByCode
+    decimals: int | None = Field(default=None, ge=4, le=8)
+    decimals_basis: str = ""
+    cuts: Literal["refuse", "by_base"] = "refuse"
+    cuts_basis: str = ""
+    basis: str = ""
 
 
 def base_increment(context: Context, step: BaseIncrementStep) -> Built:
@@ -94,3 +113,18 @@ def _by_base(
     by_digits = LongDivision(divide.quantity, digits_for(units_of(context), scales.base), scales.bound)
     standing = RunningState(score.quantity, whole.quantity, pool, by_digits)
     return (scale, divide, score, whole), standing
+
+
+def _check(plan: PlanFacts, step: BaseIncrementStep, source: Source, at: Key) -> None:
+    check_weights(plan, step, source, at)
+    check_table(plan, step.base, Limits(unit=plan.payable), source, (*at, "base"))
+    if step.cuts != "refuse" and not step.cuts_basis.strip():
+        source.add("plan_cuts_basis", *at, "cuts", step=step.id)
+
+
+RULE = StepRule(
+    name="base_increment", zh="基数加增量", kind="division", terms=BaseIncrementStep, build=base_increment, check=_check,
+    role="guarantee", begins=True, misplaced="plan_after_start",
+    units=last_of(weights="1", base="CNY"),
+    needs=frozenset({"step", "factor", "recipients", "recipient", "round_to"}),
+)  # fmt: skip

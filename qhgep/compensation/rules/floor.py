@@ -1,29 +1,36 @@
-"""Dividing a pool by weighted shares, and floors."""
+"""Floors: nobody gets less than a least amount."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Literal
+
+from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Column, Context, Reading, computed
 from qhgep.compensation.columns.common import amount_column, money_columns, total_column, units_of
 from qhgep.compensation.columns.long_division import divide
 from qhgep.compensation.columns.passes import passes_until_settled
 from qhgep.compensation.columns.running_state import RunningState
-from qhgep.compensation.rules.common import scored, share_note, told, units_by_code, yuan_of
-from qhgep.compensation.rules.schema import FloorStep, WeightedStep
+from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.rules.common import told, units_by_code, yuan_of
+from qhgep.compensation.rules.parameter_check import check_money
+from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
+from qhgep.compensation.rules.schema import STRICT, ByCode
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Quantity, less, where
+from qhgep.money import Fen, yuan
 
 
-def weighted(context: Context, step: WeightedStep) -> Built:
-    """The pool divided by weighted shares: a recipient's share of a factor is its value over the sum of all.
+class FloorStep(BaseModel):
+    """Raise recipients to a least amount (yuan text); the others share what remains as before."""
 
-    Shares are not rounded, unless the plan says to how many `decimals` (half up); everything after that is exact. The
-    amounts before do not matter: this rule begins a division.
-    """
-    columns, standing = scored(context, step, units_of(context))
-    amount = amount_column(context, step.id, "因素法测算额", standing)
-    return Built((*columns, amount), standing, (share_note(step.decimals),))
+    model_config = STRICT
+    id: str
+    rule: Literal["floor"]
+    amounts: ByCode
+    basis: str = ""
 
 
 def floor(context: Context, step: FloorStep) -> Built:
@@ -88,3 +95,41 @@ def _pass(
         held=held.quantity,
     )
     return columns, after
+
+
+def _check(plan: PlanFacts, step: FloorStep, source: Source, at: Key) -> None:
+    codes = {recipient.id for recipient in plan.named_recipients}
+    key = (*at, "amounts")
+    floors = [_floor(plan, code, text, source, (*key, code)) for code, text in step.amounts.items()]
+    for code in step.amounts:
+        if code not in codes:
+            source.add("plan_recipient_unknown", *key, code, recipient=code)
+    _below_pool(plan, floors, source, key)
+
+
+def _floor(plan: PlanFacts, code: str, amount: str, source: Source, key: Key) -> Fen | None:
+    floor = check_money(amount, source, *key)
+    if floor is None:
+        return None
+    if floor < 0 or floor % plan.payable:
+        source.add("plan_floor_unit", *key, recipient=code, found=amount, unit=yuan(plan.payable))
+    return floor
+
+
+def _below_pool(plan: PlanFacts, floors: Iterable[Fen | None], source: Source, at: Key) -> None:
+    known = [floor for floor in floors if floor is not None]
+    try:
+        pool = plan.pool_fen - plan.pool_fen % plan.payable
+    except PlanError:
+        return  # noted where the pool is checked
+    if sum(known) > pool:
+        facts = {"found": yuan(Fen(sum(known))), "pool": yuan(Fen(pool)), "change": yuan(Fen(sum(known) - pool))}
+        source.add("plan_floors_pool", *at, **facts)
+
+
+RULE = StepRule(
+    name="floor", zh="下限", kind="division", terms=FloorStep, build=floor, check=_check,
+    role="limits", follows=frozenset({"shares", "tilt"}), never_after=frozenset({"guarantee"}), misplaced="plan_after_floor",
+    units=last_of(amounts="CNY"),
+    needs=frozenset({"recipients", "recipient", "step", "pool", "round_to"}),
+)  # fmt: skip
