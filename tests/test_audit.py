@@ -165,6 +165,33 @@ def test_columns_of_coefficients_and_differences_add_up(name: str, equations: in
     assert [one.verdict for one in audit.findings] == ["consistent"] * equations
 
 
+def test_classes_of_one_total_that_imply_different_prices_are_named(tmp_path: Path) -> None:
+    """23.83 and 98.98 10⁴ m³ at 0.92 are 21.92 and 91.06; with 9.106 the second has a tenth of the price of the first."""
+    lines = ("a,23.83,1e4 m3,,,21.92,1e4 CNY,", "b,98.98,1e4 m3,,,{},1e4 CNY,", "T,122.81,1e4 m3,,,{},1e4 CNY,a b")
+    head = "row,quantity,quantity_unit,price,price_unit,value,value_unit,total_of"
+    same = audit_table(
+        table(
+            tmp_path,
+            *(line.format(value) for line, value in zip(lines, ("", "91.06", "112.98"), strict=True)),
+            head=head,
+        )
+    )
+    assert [item.code for item in same.warnings] == []
+    other = audit_table(
+        table(
+            tmp_path,
+            *(line.format(value) for line, value in zip(lines, ("", "9.106", "31.03"), strict=True)),
+            head=head,
+        )
+    )
+    (told,) = [item for item in other.warnings if item.code == "audit_implied_price"]
+    assert told.text().endswith(
+        "T 把各类加在一起，而价值除以实物量所得的单价各类不同：a 至少是 b 的 9.993 倍；同一种东西一个单价（等级不同的除外）；"
+        "核对各类是否漏乘、漏列或用了别的单价；数值照算不改。"
+    )
+    assert told.text("en") != told.text()
+
+
 def test_carbon_priced_as_its_dioxide_is_found_and_the_unit_named(tmp_path: Path) -> None:
     """6.10e4 t CO2 at 1320 元/tCO2 is 0.805; the printed 0.22 needs 元/tC: 0.805 x 12/44 = 0.2196."""
     audit = audit_table(table(tmp_path, "a,6.10e4,tCO2,1320,元/tCO2,0.22,亿元", "b,6.10e4,tCO2,1320,元/tC,0.22,亿元"))

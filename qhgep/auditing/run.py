@@ -10,6 +10,7 @@ from pathlib import Path
 from qhgep.auditing.checks import Implied, Stated, Unchecked, stated
 from qhgep.auditing.evidence import habits, implausible
 from qhgep.auditing.figure import Cell
+from qhgep.auditing.implied_price import warn_of_implied_prices
 from qhgep.auditing.outcomes import Outcomes
 from qhgep.auditing.patterns import SHOWN, Pattern, digit_patterns, warn_of_patterns
 from qhgep.auditing.printed_table import Known, Prices, Table
@@ -40,6 +41,7 @@ def audit_table(path: str | Path, *, prices: Prices = "exact") -> Audit:
     problems = Problems()
     warn_of_patterns(table, patterns, problems)
     warn_of_cut(table, lines, problems)
+    warn_of_implied_prices(table, problems)
     return Audit(table, file_hash(path), prices, lines, (*problems.items, *implausible(table)), patterns)
 
 
