@@ -127,6 +127,23 @@ def test_floors_and_caps_hold_together() -> None:
     assert exact_amounts(plan(AREA, both)) == fractions("450", "300", "250")
 
 
+def test_what_rounding_down_leaves_is_carried() -> None:
+    """1234.56 x 0.7, 0.1 and 0.2 are 863.192, 123.456 and 246.912; in whole hundreds 800, 100 and 200."""
+    found = plan(AREA, step("round_down", unit='"100yuan"'), pool="1234.56")
+    assert exact_amounts(found) == fractions("800", "100", "200")
+    assert list(found.fen.values()) == [80_000, 10_000, 20_000]
+    assert (found.carried, found.retained, found.table["finish.carried"]) == (13_456, 0, 13_456)
+    assert found.notes[-1] == "向下取整到 100.00 元的整倍数，零头结转下期，不再分配"
+
+
+def test_rounding_down_comes_after_floors_and_says_so() -> None:
+    bounded = step("floor", amounts='{ "632323" = "150.00" }')
+    found = plan(AREA, bounded, step("round_down", unit='"100yuan"'), pool="1234.56")
+    assert found.fen["632323"] == 10_000
+    assert found.notes[-1].endswith("；舍零在下限之后，实得可低于下限")
+    assert all(check.holds for check in found.checks)
+
+
 QH_BASIN = (AREA, step("tilt", multipliers=by_code("1", "1", "1.5")), step("deduction", shares='{ "632621" = "0.5" }'))
 
 

@@ -150,6 +150,12 @@ def deduction(state: Division, step: Step) -> Division:
     return replace(state, fixed={code: has * (1 - taken[code]) for code, has in state.amounts.items()})
 
 
+def round_down(state: Division, step: Step) -> Division:
+    """Whole multiples of a larger unit; the rest is carried over."""
+    size = UNITS[step["unit"]] // state.unit
+    return replace(state, fixed={code: Fraction(has // size * size) for code, has in state.amounts.items()})
+
+
 def between(state: Division, least: Amounts, most: Amounts) -> Amounts:
     """Held units + level x score, no less than `least` and no more than `most`, at the level where all are the pool.
 
@@ -183,4 +189,5 @@ def between(state: Division, least: Amounts, most: Amounts) -> Amounts:
 RULES: Mapping[str, Callable[[Division, Step], Division]] = {
     "weighted": weighted, "base_increment": base_increment, "tilt": tilt, "phase_in": phase_in, "top_up": top_up,
     "award_penalty": award_penalty, "floor": floor, "cap": cap, "bounds": bounds, "deduction": deduction,
+    "round_down": round_down,
 }  # fmt: skip

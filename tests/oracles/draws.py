@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
+from tests.oracles.numbers import UNITS
+
 Terms = dict[str, Any]
 DOCUMENT = {"document": "某办法", "number": "1号", "article": "第三条", "date": "2023-03-01"}
 LARGEST = 10**14 - 1
@@ -118,6 +120,10 @@ def division(random: Random) -> Terms:
     if random.random() < 0.3:
         shares = {code: f"0.{random.randint(0, 999):03d}" for code in random.sample(codes, random.randint(1, count))}
         steps.append({"id": "taken", "rule": "deduction", "shares": shares, "basis": "试"})
+    elif larger := [one for one in ("yuan", "100yuan", "wan") if UNITS[one] > unit]:
+        aside = Random(repr(steps))  # draws of their own: what is drawn after them stays
+        if aside.random() < 0.2:
+            steps.append({"id": "down", "rule": "round_down", "unit": aside.choice(larger), "basis": "试"})
     plan["step"] = steps
     return plan | _phases(random, plan, codes)
 
