@@ -29,7 +29,7 @@ LAYERS = (
     "packs",
     "engine",
     "decisions explaining auditing check_returned",
-    "compensation result_json",
+    "compensation result_json starting",
     "difference",
     "workbook",
     "comparing importers seals",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qhgep.account.schema import MethodEntry, NotCoveredEntry
+from qhgep.account.schema import OPEN, AccountFile, MethodEntry, NotCoveredEntry
 from qhgep.errors import Problems, QhgepError
 from qhgep.ruleset_store.ruleset import Ruleset, with_methods
 from qhgep.toml_lines import TomlText
@@ -85,3 +85,12 @@ def declared_gaps(
         if (first := found.setdefault(entry.indicator, gap)) is not gap:
             problems.add("gap_twice", place, indicator=entry.indicator, first=first.place)
     return tuple(found.values())
+
+
+def tell_open(file: AccountFile, text: TomlText, problems: Problems) -> None:
+    """Decisions that nobody has taken: told in a draft, an error in a review or a final account."""
+    note = problems.warn if file.state == "draft" else problems.add
+    for table in ("adopt", "landcover", "not_applicable", "method", "not_covered"):
+        for number, entry in enumerate(getattr(file, table), start=1):
+            if entry.decided_by == OPEN:
+                note("decision_open", text.entry(table, number))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from qhgep.account.choices import DeclaredGap, MethodChoice, chosen, declared_gaps, method_choices
+from qhgep.account.choices import DeclaredGap, MethodChoice, chosen, declared_gaps, method_choices, tell_open
 from qhgep.account.inputs import InputsOf, read_account_inputs
 from qhgep.account.schema import AccountFile, Adopt, MeanPeriod, read_file
 from qhgep.catalogue import Catalogue, shipped
@@ -180,6 +180,7 @@ class _Reader:
         deflation = self._deflation(store)
         not_applicable = self._not_applicable(store, ruleset, inputs) if store else ()
         corrected = self._corrects()
+        tell_open(self.content, self.text, self.problems)
         level = require or self.content.options.require
         if level not in LEVELS:
             self.problems.add("account_require", self.at("options", "require"), level=level, known="、".join(LEVELS))

@@ -16,7 +16,13 @@ from qhgep.states import State
 from qhgep.toml_lines import TomlText, toml_model
 
 _MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
+_TABLES, _ZIP = (".xlsx", ".xlsm", ".csv", ".txt"), b"PK"
+"""The endings of tables, and how a workbook begins."""
 _Codes = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
+
+
+OPEN = "待定"
+"""What stands for the name of who decides where nobody has decided yet: in a draft only."""
 
 
 class MeanPeriod(BaseModel):
@@ -162,5 +168,8 @@ def read_file(path: Path, problems: Problems) -> tuple[AccountFile | None, TomlT
         content = regular_file(path, most=MOST_TEXT).read_bytes()
     except OSError:
         problems.add("account_missing", path.name)
+        return None, TomlText(path.name, "")
+    if path.suffix.lower() in _TABLES or content.startswith(_ZIP):
+        problems.add("account_is_table", path.name)
         return None, TomlText(path.name, "")
     return toml_model(content, path.name, AccountFile, problems)

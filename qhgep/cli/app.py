@@ -209,6 +209,29 @@ def check(
 
 
 @app.command()
+def start(
+    files: Annotated[list[Path], typer.Argument(help="填好的模板或数据表 (returned forms or tables)")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="要建的文件夹 (folder to make).")],
+    ruleset: Annotated[str | None, typer.Option(help="规则集；模板自带 (ruleset; a form says its own).")] = None,
+    year: Annotated[int | None, typer.Option(help="没写年份的宽表的年度 (year of wide sheets without one).")] = None,
+    title: Annotated[str, typer.Option(help="题名 (title).")] = "",
+    date: Annotated[str | None, typer.Option(help="编制日期，缺省为今天 (date of the account; today).")] = None,
+) -> None:  # fmt: skip
+    """由填报表建账户 (make an account of returned tables). 例: qhgep start 填报.xlsx -o 我的账户"""
+    with reporting_errors():
+        from datetime import datetime
+
+        from qhgep.cli.tables import day
+        from qhgep.starting import start as run
+
+        progress("读取、试算 …", "reading, computing …")
+        on = day(date, "--date") or datetime.now().astimezone().date()
+        made = run(files, output, on=on, ruleset=ruleset, year=year, title=title)
+        tell(tuple(item for item in made.result.checks if item.code == "decision_open"))
+        typer.echo(made.text(settings.language))
+
+
+@app.command()
 def verify(
     file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], json_file: Json = None,
     account_file: Annotated[

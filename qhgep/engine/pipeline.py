@@ -93,6 +93,34 @@ def solve(account: Account, problems: Problems) -> tuple[Leaves, dict[str, Value
     return leaves, values
 
 
+def lacking_coefficients(account: Account) -> dict[str, tuple[str, ...]]:
+    """The coefficients without a value that something known waits for, each with the ecosystems in which it lacks.
+
+    Empty for one that is not by ecosystem.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    leaves, values = solve(account, Problems())
+    for formula in account.ruleset.order:
+        held = [values[quantity.name] for quantity in formula.inputs]
+        known = [item.present for item in held if not item.quantity.is_coefficient]
+        for item in held:
+            waits = ~item.present
+            for present in known:
+                waits = waits & present
+            if item.quantity.is_coefficient and waits.any():
+                found.setdefault(item.quantity.name, _lands(waits, item, leaves.grid))
+    return found
+
+
+def _lands(waits: NDArray[np.bool_], item: Values, grid: Grid) -> tuple[str, ...]:
+    """The ecosystems in which a coefficient by ecosystem lacks."""
+    if "ecosystem" not in item.quantity.axes:
+        return ()
+    at = grid.axes["ecosystem"]
+    where = waits.any(axis=tuple(axis for axis in range(waits.ndim) if axis != at)).ravel().tolist()
+    return tuple(name for name, out in zip(grid.members["ecosystem"], where, strict=False) if out)
+
+
 def _unresolved(leaves: Leaves, formula: Formula, quantity: Quantity, needed: NDArray[np.bool_]) -> None:
     """Note the coefficient cells that a formula needs and that have no value, each once; counties that lack the same together."""
     del formula

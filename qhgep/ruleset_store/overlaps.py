@@ -19,6 +19,8 @@ class Counted:
     lines: Sequence[IndicatorLine]
     bound: Mapping[str, Formula]
     catalogue: Catalogue
+    waiting: frozenset[str] = frozenset()
+    """The quantities whose method is not chosen yet: what rests on them rests on nothing that could be compared."""
 
     def rests_on(self, *names: str) -> frozenset[str]:
         """These quantities and all that the formulas bound to them read, down to the leaves."""
@@ -95,7 +97,8 @@ def _exclusive(group: Overlap, held: Sequence[str], counted: Counted, place: str
 
 def _consistency(group: Overlap, held: Sequence[str], counted: Counted, place: str, problems: Problems) -> None:
     """All counted members rest on the same ones of the named bases (oxygen and carbon on one production)."""
-    bases = {member: counted.rests_on(member.partition("/")[0]) & set(group.basis) for member in held}
+    below = {member: counted.rests_on(member.partition("/")[0]) for member in held}
+    bases = {member: found & set(group.basis) for member, found in below.items() if not found & counted.waiting}
     if len(set(bases.values())) > 1:
         told = "；".join(
             f"{counted.zh(member)}：{'、'.join(sorted(map(counted.zh, basis))) or '-'}"

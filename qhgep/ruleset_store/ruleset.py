@@ -160,7 +160,9 @@ class _Closing:
         not_applicable = self._not_applicable()
         file = self.content
         shown = tuple(dict.fromkeys(name for name, _ in self._shown()))
-        counted = Counted(file.indicator, self.bound, self.catalogue)
+        counted = Counted(
+            file.indicator, self.bound, self.catalogue, frozenset(self.choices.keys() - self.bound.keys())
+        )
         overlaps = check_overlaps(file.overlap, counted, lambda group: file.where("overlap", group), self.problems)
         self.problems.raise_if_any(RulesetError)
         return Ruleset(

@@ -54,6 +54,11 @@ def read_form(
     return rows
 
 
+def form_schema(book: RawBook, problems: Problems) -> FormSchema | None:
+    """What a filled form asks, by its own 清单; None, with the reason noted, where that cannot be read."""
+    return _schema(book, {sheet.name: Page(book.file, sheet) for sheet in book.sheets}, problems)
+
+
 def _offered(pages: Mapping[str, Page]) -> frozenset[str]:
     """The words of the lists in the form itself, by which its own 自检 goes; none where the sheet is gone."""
     sheet = pages[OPTIONS].sheet if OPTIONS in pages else None

@@ -1,0 +1,333 @@
+"""start: from returned forms or tables to an account folder, with every decision that it needs proposed or listed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from qhgep.account.read import Account, read_account
+from qhgep.account.schema import OPEN
+from qhgep.check_returned import Intake, check_file
+from qhgep.coefficient_store import Coefficients, Row, all_series, region_text
+from qhgep.data import is_folder, is_there
+from qhgep.engine import compute
+from qhgep.engine.pipeline import lacking_coefficients
+from qhgep.engine.result import Result
+from qhgep.errors import InputError, Language, Problems, problem
+from qhgep.evidence import EVIDENCE
+from qhgep.expr import Quantity
+from qhgep.inputs import Input, read_counties
+from qhgep.inputs.files.open import read_book
+from qhgep.inputs.form.read import form_schema, is_form
+from qhgep.packs.library import coefficients
+from qhgep.packs.needs import ruleset_named
+from qhgep.quantities import area, days_in_period
+from qhgep.readings.text import text
+from qhgep.ruleset_store.ruleset import Ruleset, with_methods
+
+_YEAR = 4
+
+
+@dataclass(frozen=True)
+class Started:
+    """A new account folder: its draft as it computes now, and what a person still has to decide.
+
+    `proposed` are the methods written into account.toml (quantity -> method), to be confirmed; `open_methods` and
+    `lacking` (coefficient -> its rows) stand there as comments to choose from.
+    """
+
+    folder: Path
+    result: Result
+    proposed: Mapping[str, str]
+    open_methods: Mapping[str, tuple[str, ...]]
+    lacking: Mapping[str, Lack]
+
+    def text(self, language: Language = "zh") -> str:
+        """What was made, what has a value, and what to do next."""
+        account, zh = self.result.account, language == "zh"
+        lines = account.ruleset.indicators
+        period = account.periods[-1].name
+        there = [
+            line.id for line in lines if self.result.value(line.value, county="*", period=period).value is not None
+        ]
+        names = "、".join(account.ruleset.zh_of(name) if zh else name for name in there) or "-"
+        periods = "、".join(item.name for item in account.periods)
+        folder = self.folder.name
+        if not zh:
+            return "\n".join([
+                f"account: {folder}/account.toml ({len(account.counties)} counties, {periods}, ruleset {account.ruleset.name})",
+                f"with a value now: {len(there)} of {len(lines)} indicators: {names}",
+                f"to confirm: {len(self.proposed)} methods; to choose: {len(self.open_methods)} methods, {len(self.lacking)} coefficients",
+                f"next: open {folder}/account.toml, take the decisions (lines with #), then qhgep account {folder} -o result.xlsx",
+            ])  # fmt: skip
+        return "\n".join([
+            f"账户：{folder}/account.toml（{len(account.counties)} 个县，{periods} 年，规则集 {account.ruleset.name}）",
+            f"现在有数的指标：{len(there)}/{len(lines)} 项：{names}",
+            f"待确认的方法 {len(self.proposed)} 个；待选的方法 {len(self.open_methods)} 个；缺的系数 {len(self.lacking)} 个（候选见 account.toml）",
+            f"下一步：打开 {folder}/account.toml，作出判断（# 开头的行是候选，去掉 # 即采用），再 qhgep account {folder} -o 结果.xlsx",
+        ])  # fmt: skip
+
+
+def start(
+    tables: Sequence[Path],
+    folder: Path,
+    *,
+    on: date,
+    ruleset: str | None = None,
+    year: int | None = None,
+    title: str = "",
+) -> Started:
+    """Make an account folder of returned forms or tables: copies of them and an account.toml that computes as a draft.
+
+    Counties and periods are those of the rows, the ruleset that of the forms unless `ruleset` names one; `year` is that
+    of wide sheets that do not name theirs, `on` the date of the account. A method is proposed where the data leave just
+    one; all other choices, and the rows of every coefficient that lacks, stand in account.toml as comments.
+
+    Raises InputError with every problem of every table, or where the folder is not empty; nothing is left behind then.
+    """
+    problems = Problems()
+    if is_there(folder) and not (is_folder(folder) and not any(folder.iterdir())):
+        raise InputError(problem("start_folder", str(folder)))
+    names = [path.name for path in tables]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        problems.add("start_same_name", name, name=name)
+    rules = _ruleset(tables, ruleset, problems)
+    problems.raise_if_any(InputError)
+    read = [check_file(path, ruleset=rules, period="" if year is None else str(year)) for path in tables]
+    problems.items += [item for intake in read for item in intake.problems if item.severity == "error"]
+    problems.raise_if_any(InputError)
+    rows = [row for intake in read for row in intake.reading.rows]
+    stated = [row for row in rows if row.presence in {"value", "zero"}]
+    counties, years = sorted({row.county_code for row in stated}), _years(stated, year)
+    if not counties or not years:
+        raise InputError(problem("start_empty", names[0] if names else "-"))
+    draft = _Draft(read, ruleset_named(rules), counties, years, title or _title(counties, years), on)
+    return draft.written(tables, folder, year)
+
+
+def _ruleset(tables: Sequence[Path], given: str | None, problems: Problems) -> str:
+    """The name of the ruleset: the one given, or the one that all forms are for."""
+    if given is not None:
+        return given
+    found = set()
+    for path in tables:
+        book = read_book(path, problems)
+        schema = form_schema(book, problems) if book is not None and is_form(book) else None
+        if schema is not None:
+            found.add(schema.ruleset)
+    if len(found) > 1:
+        problems.add("start_mixed", tables[0].name, what="规则集", found="、".join(sorted(found)))
+    elif not found and not problems.items:
+        problems.add("start_ruleset", tables[0].name if tables else "-")
+    return next(iter(found), "")
+
+
+def _years(rows: Sequence[Input], year: int | None) -> list[int]:
+    """The years that a row is of; of rows of longer spans only, the last year of the latest."""
+    single = {int(row.period) for row in rows if row.period.isdecimal() and len(row.period) == _YEAR}
+    return [year] if year is not None else sorted(single)
+
+
+def _title(counties: Sequence[str], years: Sequence[int]) -> str:
+    known = read_counties().by_code
+    named = "、".join(known[code].zh for code in counties[:2] if code in known)
+    more = f"等 {len(counties)} 个县" if len(counties) > 2 else ""  # noqa: PLR2004 - two are named
+    return f"{named}{more} {'、'.join(map(str, years))} 年生态产品核算"
+
+
+class _Draft:
+    """The account.toml of some tables, made in two steps: with the methods that the data leave, then with what still lacks."""
+
+    def __init__(
+        self,
+        read: Sequence[Intake],
+        rules: Ruleset,
+        counties: Sequence[str],
+        years: Sequence[int],
+        title: str,
+        on: date,
+    ) -> None:
+        self.rows = [row for intake in read for row in intake.reading.rows]
+        self.files = [intake.reading.file for intake in read]
+        self.counties, self.years, self.title, self.on = counties, years, title, on
+        self.given = {row.quantity for row in self.rows if row.presence in {"value", "zero"}}
+        self.rules, self.proposed = self._methods(rules)
+
+    def written(self, tables: Sequence[Path], folder: Path, year: int | None) -> Started:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as place:
+            made = Path(place) / "account"
+            made.mkdir()
+            for path in tables:
+                shutil.copyfile(path, made / path.name)
+            head = self._head(year)
+            (made / "account.toml").write_text(head, encoding="utf-8")
+            result = compute(read_account(made))
+            open_ = dict(self._open(result.account))
+            lacking = _lacking(result.account, open_)
+            (made / "account.toml").write_text(head + self._candidates(open_, lacking), encoding="utf-8")
+            result = compute(read_account(made))
+            if is_folder(folder):
+                folder.rmdir()
+            made.rename(folder)
+        return Started(folder, result, self.proposed, open_, lacking)
+
+    def _methods(self, rules: Ruleset) -> tuple[Ruleset, dict[str, str]]:
+        """The choices that the data leave just one method for, made one after the other: each may decide the next."""
+        proposed: dict[str, str] = {}
+        while True:
+            ready = {
+                name: found
+                for name in rules.undecided
+                if (found := self._ready(rules, name)) and name not in self.given
+            }
+            one = next(((name, found[0]) for name, found in ready.items() if len(found) == 1), None)
+            if one is None:
+                return rules, proposed
+            proposed[one[0]] = one[1]
+            rules = with_methods(rules, dict([one]))
+
+    def _ready(self, rules: Ruleset, quantity: str) -> tuple[str, ...]:
+        """The methods of a quantity for which every input is there, and more than the land itself."""
+        found = []
+        for method in rules.choices[quantity]:
+            needs = set(_leaves(rules, quantity, method, self.given))
+            if needs <= self.given and needs - {area.name}:
+                found.append(method)
+        return tuple(found)
+
+    def _open(self, account: Account) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The choices left to a person: those for which several methods have their inputs."""
+        for name in account.ruleset.undecided:
+            if len(found := self._ready(account.ruleset, name)) > 1 and name not in self.given:
+                yield name, found
+
+    def _head(self, year: int | None) -> str:
+        listed = ", ".join(f'"{code}"' for code in self.counties)
+        period = (
+            f"period = {self.years[0]}" if len(self.years) == 1 else f"periods = [{', '.join(map(str, self.years))}]"
+        )
+        period_of = "" if year is None else f", period = {year}"
+        inputs = ", ".join(f"{{ file = {_quoted(name)}{period_of} }}" for name in self.files)
+        words = self.rules.catalogue.vocabulary
+        lines = [
+            "# 由 qhgep start 建立。# 开头的行是说明和候选；去掉 # 即采用。", "schema = 1",
+            f"title = {_quoted(self.title)}", 'state = "draft"', period,
+            f'ruleset = "{self.rules.name}"',
+            f"price_year = {self.years[-1]}", f"counties = [{listed}]", f"inputs = [{inputs}]",
+            f"date = {self.on.isoformat()}", "",
+        ]  # fmt: skip
+        for quantity, method in self.proposed.items():
+            equals = text(self.rules.catalogue.formulas[quantity, method].equals)
+            lines += [
+                f"# {words[quantity].zh} = {equals}", "[[method]]", f'quantity = "{quantity}"', f'method = "{method}"',
+                'reason = "所填数据只够这一种方法"', f'decided_by = "{OPEN}"', "",
+            ]  # fmt: skip
+        return "\n".join(lines)
+
+    def _candidates(self, open_: Mapping[str, Sequence[str]], lacking: Mapping[str, Lack]) -> str:
+        words = self.rules.catalogue.vocabulary
+        lines = [*self._open_lines(open_), *_coefficient_lines(lacking, words), *self._period_lines()]
+        years = {row.price_year for lack in lacking.values() for row in lack.rows} - {None, self.years[-1]}
+        lines += _index_lines(coefficients()) if years else []
+        return "\n".join(["", *lines]) + "\n"
+
+    def _open_lines(self, open_: Mapping[str, Sequence[str]]) -> Iterator[str]:
+        words = self.rules.catalogue
+        for quantity, methods in open_.items():
+            yield f"# 待选方法：{words.vocabulary[quantity].zh}（{quantity}），没有选定则该项缺。留一个，去掉 #："
+            for method in methods:
+                yield f"#   {method}：{text(words.formulas[quantity, method].equals)}"
+            yield from (
+                "# [[method]]",
+                f'# quantity = "{quantity}"',
+                f'# method = "{methods[0]}"',
+                '# reason = ""',
+                '# decided_by = ""',
+                "",
+            )
+
+    def _period_lines(self) -> Iterator[str]:
+        """Rows of other periods than the account's: each can be brought in by a decision."""
+        years = {str(year) for year in self.years}
+        other = sorted({(row.quantity, row.period) for row in self.rows if row.period not in years})
+        words = self.rules.catalogue.vocabulary
+        for quantity, period in other:
+            zh = words[quantity].zh if quantity in words else quantity
+            yield f"# 期间不同的数据：{zh} {period}，采用时去掉 #："
+            yield from (
+                "# [[adopt]]",
+                f'# quantity = "{quantity}"',
+                f'# from_period = "{period}"',
+                '# reason = ""',
+                '# decided_by = ""',
+                "",
+            )
+
+
+def _quoted(words: str) -> str:
+    """A text as a basic string of TOML: JSON writes all but the delete character the same way."""
+    return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
+def _leaves(rules: Ruleset, quantity: str, method: str, given: set[str]) -> Iterator[str]:
+    """The inputs of a method down to what is given or what nothing computes; coefficients and the days of the period are had."""
+    for item in rules.catalogue.formulas[quantity, method].inputs:
+        below = rules.bind.get(item.name)
+        if below is not None and item.name not in given:
+            yield from _leaves(rules, *below.id, given)
+        elif not item.is_coefficient and item.name != days_in_period.name:
+            yield item.name
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A coefficient without a value that something known waits for: its rows elsewhere, and the land that lacks it."""
+
+    rows: tuple[Row, ...]
+    ecosystems: tuple[str, ...] = ()
+
+
+def _lacking(account: Account, open_: Mapping[str, Sequence[str]]) -> dict[str, Lack]:
+    """Each coefficient that lacks, also those that a method that may still be chosen would need."""
+    found: dict[str, Lack] = {}
+    chosen = [with_methods(account.ruleset, {name: method}) for name, of in open_.items() for method in of]
+    for rules in (account.ruleset, *chosen):
+        for key, lands in lacking_coefficients(replace(account, ruleset=rules)).items():
+            found.setdefault(key, Lack(tuple(account.coefficients.of(key)), lands))
+    return found
+
+
+def _index_lines(store: Coefficients) -> list[str]:
+    """How prices of other years are carried to that of the account: by one of the index series, as a decision."""
+    series = all_series(store)
+    return [
+        f"# 采用的价格与账户的价格年份不同时，须按价格指数折算，选一个序列（{'、'.join(series)}），去掉 #：",
+        "# [deflate]", f'# series = "{series[0] if series else ""}"', '# reason = ""', '# decided_by = ""', "",
+    ]  # fmt: skip
+
+
+def _coefficient_lines(lacking: Mapping[str, Lack], words: Mapping[str, Quantity]) -> Iterator[str]:
+    for key, lack in lacking.items():
+        where = f"，{'、'.join(lack.ecosystems)}" if lack.ecosystems else ""
+        yield f"# 缺系数：{words[key].zh}（{key}，{words[key].unit.printed}{where}）。" + (
+            "见于别处的值如下；采用一个：去掉 #，填行号、理由和决定人。"
+            if lack.rows
+            else "没有可借用的行：用 --coefficients 加入本地的值。"
+        )
+        for row in lack.rows:
+            for_land = f"，{row.ecosystem}" if row.ecosystem else ""
+            item = f"，{row.item}" if row.item else ""
+            yield (
+                f"#   {row.row}：{row.value} {row.unit}，{region_text(row.region_code)}，{row.span}{for_land}{item}，"
+                f"{EVIDENCE[row.evidence]}（{row.source} {row.at}）"
+            )
+        for ecosystem in (lack.ecosystems or ("",)) if lack.rows else ():
+            land = [f'# ecosystem = "{ecosystem}"'] if ecosystem else []
+            yield from ("# [[adopt]]", '# row = ""', f'# for = "{key}"', *land, '# reason = ""', '# decided_by = ""')
+        yield ""

@@ -1,0 +1,164 @@
+"""start: from returned tables to an account that computes as a draft, every decision proposed or listed."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from qhgep import compute, read_account
+from qhgep.errors import AccountError, InputError
+from qhgep.starting import Started, start
+from tests import forms
+from tests.accounts import Line, table
+from tests.test_cli import run
+
+DAY = dt.date(2026, 11, 28)
+
+
+def line(quantity: str, value: str, unit: str, ecosystem: str = "", *, first: str = "2022", last: str = "") -> Line:
+    return Line(quantity, value, unit, county="632222", first=first, last=last, ecosystem=ecosystem)
+
+
+LINES = (
+    line("visits", "100000", "人次/a"), line("travel_spending", "200", "元/人次"), line("time_cost", "50", "元/人次"),
+    line("county_area", "1390890", "hm2"), line("area", "1322370", "hm2", "grassland"), line("area", "60000", "hm2", "forest"),
+    line("precipitation", "420", "mm/a"), line("runoff_volume", "12", "亿m3/a"),
+    line("net_ecosystem_productivity", "32.9", "g C/(m2*a)", "grassland"), line("population", "48538", "人", first="2001", last="2019"),
+)  # fmt: skip
+
+
+def started(folder: Path, lines: tuple[Line, ...] = LINES, *, ruleset: str | None = "county-general") -> Started:
+    data = folder / "祁连县 2022.csv"
+    data.write_text(table(lines), encoding="utf-8")
+    return start([data], folder / "账户", on=DAY, ruleset=ruleset)
+
+
+def test_the_folder_holds_the_tables_and_an_account_that_computes(tmp_path: Path) -> None:
+    """100,000 visits x (200 + 50) yuan: the line that needs no decision has its value at once."""
+    made = started(tmp_path)
+    assert sorted(path.name for path in made.folder.iterdir()) == ["account.toml", "祁连县 2022.csv"]
+    account = read_account(made.folder)
+    assert [county.code for county in account.counties] == ["632222"]
+    assert ([period.name for period in account.periods], account.price_year, account.date) == (["2022"], 2022, DAY)
+    assert compute(account).value("tourism_value", county="632222", period="2022").value == 100000 * (200 + 50)
+    assert compute(account).run_id == made.result.run_id
+
+
+def test_a_method_is_proposed_where_the_data_leave_one_and_one_choice_decides_the_next(tmp_path: Path) -> None:
+    """The volume gives the yield, and the yield the water retained; oxygen follows the carbon."""
+    made = started(tmp_path)
+    assert dict(made.proposed) == {
+        "water_yield": "volume_over_area", "water_retained": "water_retention_from_yield", "carbon_dioxide_fixed": "nep",
+        "oxygen_released": "molar_mass",
+    }  # fmt: skip
+    opened = [item for item in made.result.checks if item.code == "decision_open"]
+    assert [item.severity for item in opened] == ["warning"] * 4
+
+
+def test_what_a_person_must_choose_is_listed_and_not_chosen(tmp_path: Path) -> None:
+    made = started(tmp_path)
+    assert made.open_methods["water_value_total"] == ("reservoir_cost", "annual_cost")
+    assert made.open_methods["carbon_value_total"] == ("afforestation_cost", "market_price", "carbon_dioxide_price")
+    assert made.result.value("carbon_value_total", county="632222", period="2022").value is None
+
+
+def test_every_row_of_a_coefficient_that_lacks_is_listed_with_its_source(tmp_path: Path) -> None:
+    """The 18 runoff coefficients of Gong 2017, table 2; also the prices that a method still open would need."""
+    made = started(tmp_path)
+    text = (made.folder / "account.toml").read_text(encoding="utf-8")
+    assert sum(row.startswith("#   RC-") for row in text.splitlines()) == 18
+    assert made.lacking["runoff_coefficient"].ecosystems == ("forest", "grassland")
+    assert {"reservoir_cost", "carbon_price", "oxygen_price"} <= set(made.lacking)
+    assert "#   GZ-05：7.06 CNY/m3，513300，2010-01-01 至 2010-12-31，文献（baima-2017" in text
+    assert '# from_period = "2001-2019"' in text
+    assert "# [deflate]" in text
+
+
+def test_a_candidate_that_is_taken_computes(tmp_path: Path) -> None:
+    """12e8 m³ over 1,390,890 hm² is 86.275 mm; 1,322,370 hm² of meadow keep it less 8.2 % of 420 mm, at 10 m³ a millimetre."""
+    made = started(tmp_path, tuple(item for item in LINES if item.ecosystem != "forest"))
+    path = made.folder / "account.toml"
+    text = path.read_text(encoding="utf-8")
+    wanted = '# [[adopt]]\n# row = ""\n# for = "runoff_coefficient"\n# ecosystem = "grassland"\n# reason = ""\n# decided_by = ""'
+    taken = '[[adopt]]\nrow = "RC-高寒草甸"\nfor = "runoff_coefficient"\necosystem = "grassland"\nreason = "以草甸为主"\ndecided_by = "某人"'
+    assert wanted in text
+    path.write_text(text.replace(wanted, taken), encoding="utf-8")
+    retained = compute(read_account(path)).value("water_retained_total", county="632222", period="2022").value
+    depth = 12e8 / (1390890 * 10_000) * 1000
+    assert retained == pytest.approx(1322370 * (depth - 420 * 0.082) * 10, rel=1e-12)
+
+
+def test_nobody_has_decided_is_an_error_in_a_review(tmp_path: Path) -> None:
+    made = started(tmp_path)
+    path = made.folder / "account.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('state = "draft"', 'state = "review"'), encoding="utf-8")
+    with pytest.raises(AccountError) as caught:
+        read_account(path)
+    assert [item.code for item in caught.value.problems] == ["decision_open"] * 4
+    assert caught.value.text().startswith("account.toml:13 [[method]] 1  这个判断还没有人决定（decided_by = 待定）；")
+
+
+def test_a_form_says_its_ruleset_its_year_and_its_counties(tmp_path: Path) -> None:
+    forms.right().save(tmp_path / "填报.xlsx")
+    made = start([tmp_path / "填报.xlsx"], tmp_path / "账户", on=DAY)
+    account = made.result.account
+    assert (account.ruleset.name, [item.name for item in account.periods]) == (forms.RULES, ["2024"])
+    assert tuple(county.code for county in account.counties) == forms.TWO
+
+
+def test_a_form_or_a_table_given_for_an_account_says_what_to_do(tmp_path: Path) -> None:
+    forms.right().save(tmp_path / "填报.xlsx")
+    found = run("account", tmp_path / "填报.xlsx")
+    assert found.exit_code == 1
+    assert (
+        "填报.xlsx  这是填报表或数据表，不是账户；account.toml；先由它建账户：qhgep start 该表 -o 文件夹"
+        in found.stderr
+    )
+
+
+def test_nothing_is_left_behind_and_nothing_is_replaced(tmp_path: Path) -> None:
+    bad = tmp_path / "坏.csv"
+    bad.write_text(table([line("visits", "很多", "人次/a")]), encoding="utf-8")
+    with pytest.raises(InputError):
+        start([bad], tmp_path / "账户", on=DAY, ruleset="county-general")
+    assert [path.name for path in tmp_path.iterdir()] == ["坏.csv"]
+    (tmp_path / "账户").mkdir()
+    (tmp_path / "账户" / "旧.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        started(tmp_path)
+    assert "文件夹已有内容；一个新的或空的文件夹；换一个文件夹名。" in caught.value.text()
+
+
+@pytest.mark.parametrize(
+    ("names", "ruleset", "code"),
+    [(["a.csv"], None, "start_ruleset"), (["a.csv", "b/a.csv"], "county-general", "start_same_name"), (["e.csv"], "county-general", "start_empty")],
+    ids=["no ruleset", "two of one name", "no year"],
+)  # fmt: skip
+def test_what_start_cannot_know_is_told(tmp_path: Path, names: list[str], ruleset: str | None, code: str) -> None:
+    (tmp_path / "b").mkdir()
+    for name in names:
+        rows = (
+            LINES[:3]
+            if not name.startswith("e")
+            else [line("visits", "5", "人次/a", first="2001", last="2019")]
+        )
+        (tmp_path / name).write_text(table(rows), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        start([tmp_path / name for name in names], tmp_path / "账户", on=DAY, ruleset=ruleset)
+    assert code in {item.code for item in caught.value.problems}
+
+
+def test_the_same_tables_give_the_same_account(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    one, other = (started(tmp_path / name).folder / "account.toml" for name in ("a", "b"))
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_the_verb_makes_the_folder_and_says_what_comes_next(tmp_path: Path) -> None:
+    data = tmp_path / "data.csv"
+    data.write_text(table(LINES), encoding="utf-8")
+    found = run("start", data, "--ruleset", "county-general", "--date", "2026-11-28", "-o", tmp_path / "账户")
+    assert found.exit_code == 0, found.stderr
+    assert "现在有数的指标：1/16 项：旅游康养" in found.stdout
+    assert (tmp_path / "账户" / "account.toml").exists()
