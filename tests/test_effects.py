@@ -10,7 +10,6 @@ from qhgep import compute, read_account
 from qhgep.cli.tables import decision_table
 from qhgep.decisions.effects import effects
 from qhgep.engine.result import Result
-from qhgep.errors import AccountError
 from qhgep.result_json import result_json
 from tests import decided, toy
 from tests.accounts import pack
@@ -222,18 +221,19 @@ at = "式"
 """What the whole county would remove if all of it were of one ecosystem: a formula that needs no row by ecosystem."""
 
 
-def test_where_only_the_stated_values_name_an_ecosystem_there_is_no_account_without_them(tmp_path: Path) -> None:
+def test_where_only_the_stated_values_name_an_ecosystem_the_account_without_them_has_no_value(tmp_path: Path) -> None:
     rules = toy.PLAIN_RULES.replace('toy_everywhere = "toy"', 'toy_removed = "flat"\ntoy_by_pollutant = "toy"') + FLAT
     lines = [Line(A, "county_area", "1000", "km2"), Line(A, "toy_load", "50", "t/a", item=COD)]
     lines += [Line(A, "toy_load", "5", "t/a", item=NH3N)]
     stated = [Line(A, "toy_removed", value, "t/a", toy.GRASS, item) for item, value in ((COD, "7"), (NH3N, "1"))]
     made = decided.result(tmp_path / "stated", [*lines, *stated], rules=rules, counties=(A,))
     (effect,) = effects(made)
-    assert effect.basis == "impossible"
+    assert effect.basis == "recomputed"
+    assert [line.without for line in effect.counties] == [None]
     assert amounts(made, "stand_in") == pytest.approx({A: 7 * 1400 + 1 * 1750.5})
-    with pytest.raises(AccountError) as error:
-        decided.result(tmp_path / "bare", lines, rules=rules, counties=(A,))
-    assert str(error.value) == (
+    bare = decided.result(tmp_path / "bare", lines, rules=rules, counties=(A,))
+    (told,) = [item for item in bare.checks if item.code == "ecosystem_nowhere"]
+    assert told.text() == (
         "account.toml  没有一行输入写明生态系统，而规则集 toy 有分生态系统的量；至少一行写明 ecosystem 的输入；"
         "补行，或换用规则集。"
     )

@@ -35,7 +35,7 @@ SHEETS = [
 
 
 def needed(rules: Ruleset) -> set[str]:
-    return {item.name for item in rules.leaves if not item.is_coefficient and item.name != "days_in_period"}
+    return {item.name for item in rules.asked if not item.is_coefficient and item.name != "days_in_period"}
 
 
 # --- what is asked ------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def test_all_faults_of_a_question_are_told_at_once_and_an_unknown_ruleset_lists_
 
 def test_a_ruleset_without_inputs_has_nothing_to_ask() -> None:
     rules = rulesets()[RULES]
-    bare = Ruleset(**{name: getattr(rules, name) for name in Ruleset.__dataclass_fields__} | {"leaves": ()})
+    bare = Ruleset(**{name: getattr(rules, name) for name in Ruleset.__dataclass_fields__} | {"asked": ()})
     with pytest.raises(WorkbookError) as raised:
         asked(bare, coefficients(), region="青海", year=2024)
     assert str(raised.value) == (
@@ -159,7 +159,7 @@ def test_a_ruleset_without_inputs_has_nothing_to_ask() -> None:
 
 
 def asked_quantities() -> list[Quantity]:
-    found = {item.name: item for rules in rulesets().values() for item in rules.leaves if item.name in needed(rules)}
+    found = {item.name: item for rules in rulesets().values() for item in rules.asked if item.name in needed(rules)}
     return [found[name] for name in sorted(found)]
 
 

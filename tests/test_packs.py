@@ -215,7 +215,7 @@ def test_a_skeleton_of_every_coefficient_of_the_catalogue_loads_when_it_is_fille
         for quantity in shipped().vocabulary.values()
         if quantity.is_coefficient and quantity.name != "price_index"
     )
-    whole = needs_of(replace(ruleset_named(PLATEAU), leaves=every), coefficients(), Scope("632621", 2019))
+    whole = needs_of(replace(ruleset_named(PLATEAU), asked=every), coefficients(), Scope("632621", 2019))
     assert {line.quantity for line in whole.lines} == set(every)
     write_skeleton(whole, tmp_path / "pack")
     fill(tmp_path / "pack", {quantity.name: plausible(quantity) for quantity in every})
@@ -301,7 +301,7 @@ def test_what_cannot_be_asked_for_is_told_at_once() -> None:
 
 
 def test_a_ruleset_without_coefficients_has_no_skeleton() -> None:
-    rules = replace(ruleset_named(PLATEAU), leaves=())
+    rules = replace(ruleset_named(PLATEAU), asked=())
     with pytest.raises(CoefficientError) as caught:
         needs_of(rules, Coefficients((), {}, {}, {}), Scope())
     assert caught.value.text() == (

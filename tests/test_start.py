@@ -137,11 +137,7 @@ def test_nothing_is_left_behind_and_nothing_is_replaced(tmp_path: Path) -> None:
 def test_what_start_cannot_know_is_told(tmp_path: Path, names: list[str], ruleset: str | None, code: str) -> None:
     (tmp_path / "b").mkdir()
     for name in names:
-        rows = (
-            LINES[:3]
-            if not name.startswith("e")
-            else [line("visits", "5", "人次/a", first="2001", last="2019")]
-        )
+        rows = LINES[:3] if not name.startswith("e") else [line("visits", "5", "人次/a", first="2001", last="2019")]
         (tmp_path / name).write_text(table(rows), encoding="utf-8")
     with pytest.raises(InputError) as caught:
         start([tmp_path / name for name in names], tmp_path / "账户", on=DAY, ruleset=ruleset)
