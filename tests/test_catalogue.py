@@ -72,7 +72,7 @@ def test_every_indicator_is_counted_excluded_or_listed_by_some_ruleset() -> None
     listed = {
         name
         for rules in rulesets().values()
-        for name in (*(line.id for line in (*rules.indicators, *rules.not_covered)), *rules.exclude)
+        for name in (*(line.id for line in (*rules.indicators, *rules.beside, *rules.not_covered)), *rules.exclude)
     }
     assert sorted(set(shipped().indicators) - listed) == []
 
