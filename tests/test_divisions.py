@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -142,6 +143,42 @@ def test_rounding_down_comes_after_floors_and_says_so() -> None:
     assert found.fen["632323"] == 10_000
     assert found.notes[-1].endswith("；舍零在下限之后，实得可低于下限")
     assert all(check.holds for check in found.checks)
+
+
+@pytest.mark.parametrize("goes", ["redivided", "carried", "retained"])
+def test_nobody_is_paid_less_than_the_least_payment(goes: str) -> None:
+    """700, 100 and 200, of which 100 is below 150: 1000 by 0.7 and 0.2 is 777 7/9 and 222 2/9, or 100 is not divided."""
+    found = plan(AREA, step("least_payment", amount='"150.00"', withheld=f'"{goes}"'))
+    amounts = fractions("7000/9", "0", "2000/9") if goes == "redivided" else fractions("700", "0", "200")
+    assert exact_amounts(found) == amounts
+    assert (found.carried, found.retained) == (10_000 * (goes == "carried"), 10_000 * (goes == "retained"))
+    assert found.residue == 0
+    assert sum(found.fen.values()) + found.carried + found.retained == found.pool
+    assert found.notes[-1].startswith("低于 150.00 元的不付，")
+    assert found.notes[-1].endswith("：632323")
+
+
+@pytest.mark.parametrize(("goes", "says"), [("carried", "结转"), ("retained", "留存（不再分配）")])
+def test_the_page_says_where_the_money_goes_that_is_not_paid(goes: str, says: str, tmp_path: Path) -> None:
+    found = plan(AREA, step("least_payment", amount='"150.00"', withheld=f'"{goes}"'))
+    write_workbook(found, tmp_path / "x.xlsx")
+    assert verify_workbook(tmp_path / "x.xlsx").same
+    (row,) = [
+        [cell.value for cell in row]
+        for row in openpyxl.load_workbook(tmp_path / "x.xlsx", data_only=True)["情景测算表"].iter_rows()
+        if any(cell.value == f"{says}（元）" for cell in row)
+    ]
+    assert 100.0 in row
+
+
+def test_what_is_kept_back_and_the_residue_of_rounding_are_told_apart() -> None:
+    found = run_text(
+        plan_text(
+            AREA + step("least_payment", amount='"200.00"', withheld='"retained"'), pool="1000.50", round_to="yuan"
+        )
+    )
+    assert (found.retained, found.residue) == (10_050, 50)
+    assert list(found.fen.values()) == [70_000, 0, 20_000]
 
 
 QH_BASIN = (AREA, step("tilt", multipliers=by_code("1", "1", "1.5")), step("deduction", shares='{ "632621" = "0.5" }'))

@@ -176,7 +176,8 @@ def test_checks_that_need_an_unreadable_key_are_left_out(tmp_path: Path) -> None
 
 def test_a_rule_that_does_not_exist_is_told(tmp_path: Path) -> None:
     known = (
-        "'base_increment', 'weighted', 'floor', 'phase_in', 'tilt', 'award_penalty', 'bounds', 'cap', 'top_up', 'deduction', 'round_down', "
+        "'base_increment', 'weighted', 'floor', 'phase_in', 'tilt', 'award_penalty', 'bounds', 'cap', 'least_payment', 'top_up', "
+        "'deduction', 'round_down', "
         "'area_rate', 'instalments', 'pooled_sum', 'posts_wage', 'household_limits', 'class_index', 'fixed_split'"
     )
     error = faults(tmp_path, ('rule = "floor"', 'rule = "ceiling"'))
@@ -199,6 +200,7 @@ SEQUENCES = [
     ("weighted floor cap", "plan_after_limits", f"步骤 s2（cap）接在 s1（floor） 之后；cap 接在 {BEFORE_BOUNDS} 之后，"),
     ("weighted deduction deduction", "plan_after_deduction", "步骤 s2（deduction）接在 s1（deduction） 之后；deduction 接在 "),
     ("weighted area_rate", "plan_after_due", f"步骤 s1（area_rate）接在 s0（weighted） 之后；area_rate 可起头，或接在 {DUE} 之后；"),
+    ("weighted floor least_payment", "plan_after_least_payment", "步骤 s2（least_payment）接在 s1（floor） 之后；least_payment 接在"),
     ("weighted household_limits", "plan_after_household_limits", f"household_limits 只接 {DUE}，是最后一步；"),
     ("area_rate class_index", "plan_after_settled", "class_index 可起头，或接在 class_index、fixed_split 之后；结算的收付相抵为零，"),
 ]  # fmt: skip
@@ -217,8 +219,9 @@ def test_a_step_that_may_not_follow_is_told_with_why(rules: str, code: str, says
 
 
 ORDERS = re.compile(
-    r"weighted( tilt)?(?: floor|( phase_in)?( top_up| award_penalty)*( cap| bounds)?)( deduction| round_down)?"
-    r"|base_increment( tilt)?( top_up| award_penalty)*( cap| bounds)?( deduction| round_down)?"
+    r"weighted( tilt)?(?:(?: floor|( phase_in)?( top_up| award_penalty)*( cap| bounds)?)( deduction| round_down)?"
+    r"|( phase_in)?( top_up| award_penalty)* least_payment)"
+    r"|base_increment( tilt)?( top_up| award_penalty)*(( cap| bounds)?( deduction| round_down)?| least_payment)"
     r"|(area_rate|posts_wage|instalments|pooled_sum)( (area_rate|posts_wage|instalments|pooled_sum))*( household_limits)?"
     r"|(class_index|fixed_split)( (class_index|fixed_split))*"
 )

@@ -270,6 +270,8 @@ def _rest(last: StepResult, paid: Mapping[str, Fen], pool: Fen, payable: Fen) ->
         carried = pool - pool % payable - total
     retained = pool - total - carried
     residue = retained - math.floor(last.retained * FEN_PER_YUAN)
+    if last.retained and not last.carried:
+        residue = pool % payable
     return _Rest(Fen(carried), Fen(retained), Fen(0), Fen(residue))
 
 

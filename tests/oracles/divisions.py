@@ -150,6 +150,20 @@ def deduction(state: Division, step: Step) -> Division:
     return replace(state, fixed={code: has * (1 - taken[code]) for code, has in state.amounts.items()})
 
 
+def least_payment(state: Division, step: Step) -> Division:
+    """Nothing for those below; the others share all of the pool as before, or what is withheld is not divided."""
+    least = state.units(step["amount"])
+    reached = {code: has >= least for code, has in state.amounts.items()}
+    if step["withheld"] != "redivided":
+        return replace(state, fixed={code: has if reached[code] else NOTHING for code, has in state.amounts.items()})
+    held, score = (
+        {code: has if reached[code] else NOTHING for code, has in those.items()} for those in (state.held, state.score)
+    )
+    if not any(score.values()):
+        raise CannotBe("nobody is left to divide by")
+    return replace(state, held=held, score=score)
+
+
 def round_down(state: Division, step: Step) -> Division:
     """Whole multiples of a larger unit; the rest is carried over."""
     size = UNITS[step["unit"]] // state.unit
@@ -189,5 +203,5 @@ def between(state: Division, least: Amounts, most: Amounts) -> Amounts:
 RULES: Mapping[str, Callable[[Division, Step], Division]] = {
     "weighted": weighted, "base_increment": base_increment, "tilt": tilt, "phase_in": phase_in, "top_up": top_up,
     "award_penalty": award_penalty, "floor": floor, "cap": cap, "bounds": bounds, "deduction": deduction,
-    "round_down": round_down,
+    "round_down": round_down, "least_payment": least_payment,
 }  # fmt: skip

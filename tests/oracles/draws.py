@@ -124,6 +124,13 @@ def division(random: Random) -> Terms:
         aside = Random(repr(steps))  # draws of their own: what is drawn after them stays
         if aside.random() < 0.2:
             steps.append({"id": "down", "rule": "round_down", "unit": aside.choice(larger), "basis": "试"})
+    aside = Random(repr(steps) + "least")
+    if aside.random() < 0.15 and steps[-1]["rule"] not in {"floor", "cap", "bounds", "deduction", "round_down"}:
+        least, goes = (
+            yuan(units // count // aside.choice((1, 2, 5)) * unit),
+            aside.choice(("carried", "retained", "redivided")),
+        )
+        steps.append({"id": "least", "rule": "least_payment", "amount": least, "withheld": goes, "basis": "试"})
     plan["step"] = steps
     return plan | _phases(random, plan, codes)
 

@@ -55,6 +55,7 @@ def _division(plan: Terms) -> Paid:
     units = largest_remainders(exact, together.numerator // together.denominator)
     fen = {code: units[code] * unit for code in codes}
     left, residue = pool - sum(fen.values()), pool % unit
+    carries = carries and plan["step"][-1].get("withheld") != "retained"
     return Paid(steps, fen, carried=left - residue if carries else 0, retained=residue if carries else left)
 
 

@@ -304,9 +304,10 @@ def step_result(context: Context, at: str, kind: Kind, built: Built) -> StepResu
     none, left = Fraction(0), Fraction(0)
     if kind != "settlement":
         left = context.pool - exact_sum(amounts.values())
-    carries = isinstance(built.standing, RunningState) and built.standing.carries
-    carried = left if carries else none
     retained, gap = (max(left, none), max(-left, none)) if kind == "entitlement" else (none, none)
+    carried = none
+    if isinstance(built.standing, RunningState) and built.standing.carries:
+        carried, retained = (none, left) if built.standing.keeps else (left, none)
     return StepResult(kind, amounts, carried, retained, gap, built.columns, built.notes, built.standing)
 
 

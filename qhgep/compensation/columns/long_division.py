@@ -167,8 +167,10 @@ def _money(units: Quantity, pool: Quantity, payable: Quantity, standing: Running
     yuan = computed("finish.yuan", "分配额", "CNY", fen.quantity, "由分换算为元")
     if standing.carries:
         paid = computed("finish.paid_total", "分配单位数合计", "1", Total("recipient", units), "各单位之和")
-        carried = computed("finish.carried", "结转单位数", "1", pool - paid.quantity, "结转下期，不在本期再分配")
-        return paid, carried, fen, yuan
+        rest = pool - paid.quantity
+        if standing.keeps:
+            return paid, computed("finish.kept_back", "留存单位数", "1", rest, "留存，不分配"), fen, yuan
+        return paid, computed("finish.carried", "结转单位数", "1", rest, "结转下期，不在本期再分配"), fen, yuan
     given = computed("finish.units_total", "分配单位数合计", "1", Total("recipient", units), "各单位之和")
     left = pool - given.quantity
     over = must_be_zero("finish.unassigned", "未分配单位数", left, "总单位数减去已分配", says="资金全部分配到单位")

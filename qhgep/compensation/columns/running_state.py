@@ -42,7 +42,8 @@ class RunningState:
     """How a division stands on the sheet after a step, in whole payable units: the next step goes on from it.
 
     A recipient has its `held` units (none where there is no such column) and its share by `score` of the `available`
-    ones. The scores add up to `score_total`; where a step `carries` money over they add up to less.
+    ones. The scores add up to `score_total`; where a step `carries` money over they add up to less. Where it `keeps` that
+    money it is kept back, not carried over.
     `least` and `most` are floors and caps. `by` is how units are divided on the sheet. `part` are parts of a held unit,
     of which `unit_parts` make one.
     Steps may go on from scores as long as it is `divisible`.
@@ -57,6 +58,7 @@ class RunningState:
     most: Quantity | None = None
     part: Quantity | None = None
     carries: bool = False
+    keeps: bool = False
     divisible: bool = True
 
     @property

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 Role = Literal[
-    "shares", "guarantee", "tilt", "old", "on_top", "limits", "deduction", "due", "limits_of_due", "settled"
+    "shares", "guarantee", "tilt", "old", "on_top", "limits", "least", "deduction", "due", "limits_of_due", "settled"
 ]  # fmt: skip
 """What a step does to a plan. Rules name the roles that they may follow, so that a new rule needs no other to know it."""
 Units = Callable[[Any, Sequence[str]], str]

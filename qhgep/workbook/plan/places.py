@@ -61,12 +61,15 @@ class PlanPlaces:
         made, at = self.allocation, {name: fixed(FIRST, place) for name, place in self.place.items()}
         found = {
             "结转": ("finish.carried", f"{at.get('finish.carried')}*{at.get('payable')}/100", made.carried),
+            "留存（不再分配）": (
+                "finish.kept_back", f"{at.get('finish.kept_back')}*{at.get('payable')}/100", Fen(made.retained - made.residue),
+            ),
             "留存（不足一个支付单位的尾款）": ("residue", f"{at.get('residue')}/100", made.residue),
             "结余": ("finish.surplus", f"{at.get('finish.surplus')}/100", made.retained),
             "缺口": ("finish.gap", f"{at.get('finish.gap')}/100", made.gap),
-        }
+        }  # fmt: skip
         kept = {
-            "division": ("结转", "留存（不足一个支付单位的尾款）"), "entitlement": ("结余", "缺口"), "settlement": (),
+            "division": ("结转", "留存（不再分配）", "留存（不足一个支付单位的尾款）"), "entitlement": ("结余", "缺口"), "settlement": (),
         }[made.kind]  # fmt: skip
         there = [name for name in kept if found[name][0] in self.place]
         start = 4 + len(self.place)
