@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 PILOT = ROOT / "examples" / "pilot"
 VERBS = (
     "account", "explain", "allocate", "what-if", "compensation", "verify", "diff", "render", "finalise", "audit", "check",
-    "template", "import", "coefficients", "rulesets", "units", "seal",
+    "template", "start", "import", "coefficients", "rulesets", "units", "seal",
 )  # fmt: skip
 
 
