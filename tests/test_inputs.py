@@ -1,5 +1,6 @@
 """The long input table: every fault is told with its line, all of a file at once; absences stay apart."""
 
+import csv
 import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from qhgep.coefficient_store import supported
 from qhgep.errors import Problems, messages
@@ -74,6 +76,47 @@ def test_a_fault_is_told_with_its_line_and_the_row_is_left_out(case: dict[str, A
     assert found == []
     assert [(item.code, item.text()) for item in problems.items] == [(case["code"], case["says"])]
     assert problems.items[0].text("en") != case["says"]
+
+
+CELLS = {
+    "table_quantity": "F2", "table_coefficient": "F2", "table_number": "G2", "table_bounds": "G2", "table_period": "B2",
+    "table_unstated": "B2", "table_ecosystem": "D2", "table_item": "E2", "table_word": "K2", "row_origin": "K2",
+    "table_note": "M2", "table_filled": "G2",
+}  # fmt: skip
+"""The cell that the reader of a message has to change; the columns of the long table are A to M."""
+CELLS_OF_CASES = {
+    "a presence that is none": "I2", "an origin that is none": "J2",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", [case for case in FAULTS if case["code"] in CELLS], ids=lambda case: case["name"])
+def test_in_a_workbook_a_fault_stands_at_the_cell_that_is_to_be_changed(case: dict[str, Any], tmp_path: Path) -> None:
+    line = faulty(case)
+    if case["of"] == "gap" and "evidence" in case["line"]:
+        line = Bare(**{field: getattr(line, field) for field in Line.__dataclass_fields__})
+    made = as_workbook(tmp_path, [line])
+    problems = Problems()
+    assert read_table(made, vocabulary(), problems) == []
+    cell = CELLS_OF_CASES.get(case["name"], CELLS[case["code"]])
+    told = [(item.code, item.where) for item in problems.items if item.severity == "error"]
+    assert told == [(case["code"], f"t.xlsx › Sheet › {cell}")]
+
+
+@pytest.mark.parametrize(("line", "cell"), [(replace(RAIN, unit="kg"), "H2"), (replace(RAIN, last="20"), "C2")])
+def test_in_a_workbook_a_unit_and_the_end_of_a_period_have_cells_of_their_own(
+    line: Line, cell: str, tmp_path: Path
+) -> None:
+    problems = Problems()
+    assert read_table(as_workbook(tmp_path, [line]), vocabulary(), problems) == []
+    assert [item.where for item in problems.items if item.severity == "error"] == [f"t.xlsx › Sheet › {cell}"]
+
+
+def as_workbook(folder: Path, lines: Iterable[Line | tuple[str, ...]]) -> Path:
+    made = Workbook()
+    for fields in csv.reader(table(lines).splitlines()):
+        made.active.append(fields)
+    made.save(folder / "t.xlsx")
+    return folder / "t.xlsx"
 
 
 def test_a_csv_with_all_these_faults_tells_them_all_with_their_lines() -> None:

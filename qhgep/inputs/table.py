@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -33,6 +33,8 @@ _LONG = 60
 NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?", re.ASCII)
 """A number as tables print it: no grouping, no unit."""
 _PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?", re.ASCII)
+Where = Callable[[str], str]
+"""The place of the cell of a row in a column of COLUMNS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def long_rows(
             continue
         cell = row.cells.get("value") or next(iter(row.cells.values()))
         place, line = (row.file, row.number) if row.is_csv else (cell.place, 0)
-        if (checked := check_row(input_of(texts, file=place, line=line), vocabulary, problems)) is not None:
+        made = input_of(texts, file=place, line=line)
+        if (checked := check_row(made, vocabulary, problems, None if row.is_csv else row.where)) is not None:
             yield checked
 
 
@@ -202,31 +205,38 @@ def _span(cell: RawCell | None) -> Span | None:
     return None if span is None or span.doubt else span
 
 
-def check_row(row: Input, vocabulary: Vocabulary, problems: Problems) -> Input | None:
-    """The row, `checked`, with its exact value, or None where something is wrong with it (noted in `problems`)."""
+def check_row(row: Input, vocabulary: Vocabulary, problems: Problems, where: Where | None = None) -> Input | None:
+    """The row, `checked`, with its exact value, or None where something is wrong with it (noted in `problems`).
+
+    `where` gives the cell of a column, so that a fault stands at the cell that is to be changed; without it every fault
+    stands at the place of the row.
+    """
     before = len(problems.items)
+    at = where or (lambda _: row.place)
     quantity = vocabulary.quantities.get(row.quantity)
     if quantity is None or quantity.is_coefficient:
-        problems.add("table_quantity" if quantity is None else "table_coefficient", row.place, quantity=row.quantity)
+        code = "table_quantity" if quantity is None else "table_coefficient"
+        problems.add(code, at("quantity"), quantity=row.quantity)
         return None
-    _check_period(row, problems)
-    _check_axes(row, quantity, vocabulary, problems)
-    _check_words(row, problems)
-    complete = _with_exact(row, quantity, problems)
+    _check_period(row, at, problems)
+    _check_axes(row, quantity, vocabulary, at, problems)
+    _check_words(row, at, problems)
+    complete = _with_exact(row, quantity, at, problems)
     if len(problems.items) > before and any(item.severity == "error" for item in problems.items[before:]):
         return None
     return complete
 
 
-def _check_period(row: Input, problems: Problems) -> None:
-    for text in (row.period_from, row.period_to):
+def _check_period(row: Input, at: Where, problems: Problems) -> None:
+    for column in ("period_from", "period_to"):
+        text = getattr(row, column)
         if text != UNSTATED and not (_PERIOD.fullmatch(text) and _is_day(text)):
-            problems.add("table_period", row.place, period=text)
+            problems.add("table_period", at(column), period=text)
             return
     if (row.period_from == UNSTATED) != (row.period_to == UNSTATED) or _first(row.period_from) > _last(row.period_to):
-        problems.add("table_period", row.place, period=f"{row.period_from} … {row.period_to}")
+        problems.add("table_period", at("period_from"), period=f"{row.period_from} … {row.period_to}")
     if row.period_from == UNSTATED and row.presence in {"value", "zero"} and row.evidence != "assumed":
-        problems.add("table_unstated", row.place, evidence=row.evidence)
+        problems.add("table_unstated", at("period_from"), evidence=row.evidence)
 
 
 def _first(text: str) -> str:
@@ -245,16 +255,16 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _check_axes(row: Input, quantity: Quantity, vocabulary: Vocabulary, problems: Problems) -> None:
+def _check_axes(row: Input, quantity: Quantity, vocabulary: Vocabulary, at: Where, problems: Problems) -> None:
     if bool(row.ecosystem) != ("ecosystem" in quantity.axes) or (
         row.ecosystem and row.ecosystem not in vocabulary.ecosystems
     ):
-        problems.add("table_ecosystem", row.place, quantity=quantity.zh, ecosystem=row.ecosystem)
+        problems.add("table_ecosystem", at("ecosystem"), quantity=quantity.zh, ecosystem=row.ecosystem)
     lists = [vocabulary.lists[axis] for axis in quantity.axes if axis in vocabulary.lists]
     parts = row.item.split("/") if row.item else []
     if len(parts) != len(lists) or any(part not in items.members for part, items in zip(parts, lists, strict=False)):
         known = "；".join(_listed(items) for items in lists) or "-"
-        problems.add("table_item", row.place, quantity=quantity.zh, item=row.item, known=known)
+        problems.add("table_item", at("item"), quantity=quantity.zh, item=row.item, known=known)
 
 
 def _listed(items: ItemList) -> str:
@@ -265,45 +275,46 @@ def _listed(items: ItemList) -> str:
     return f"{'、'.join(members[:3])} …（共 {len(members)} 项）"
 
 
-def _check_words(row: Input, problems: Problems) -> None:
+def _check_words(row: Input, at: Where, problems: Problems) -> None:
     if row.presence not in PRESENCE:
-        problems.add("table_word", row.place, field="presence", found=row.presence, expected="、".join(PRESENCE))
+        problems.add("table_word", at("presence"), field="presence", found=row.presence, expected="、".join(PRESENCE))
         return
     stated = row.presence in {"value", "zero"}  # a zero is a statement as much as any other number
     for name, known in (("origin", ORIGIN), ("evidence", EVIDENCE)):
         if (found := getattr(row, name)) not in known and (stated or found):
-            problems.add("table_word", row.place, field=name, found=found, expected="、".join(known))
+            problems.add("table_word", at(name), field=name, found=found, expected="、".join(known))
     if stated and used_elsewhere(row.origin) and row.evidence != "assumed":
-        problems.add("row_origin", row.place, origin=row.origin, evidence=row.evidence)
+        problems.add("row_origin", at("evidence"), origin=row.origin, evidence=row.evidence)
     if row.presence != "value" and not row.note:
-        problems.add("table_note", row.place, presence=row.presence)
+        problems.add("table_note", at("note"), presence=row.presence)
 
 
-def _with_exact(row: Input, quantity: Quantity, problems: Problems) -> Input | None:
+def _with_exact(row: Input, quantity: Quantity, at: Where, problems: Problems) -> Input | None:
     """The row with its exact value; None where it has none though it should, or what it is is not known."""
     if row.presence != "value":
         if row.presence in PRESENCE and (row.value or row.unit):
-            problems.add("table_filled", row.place, presence=row.presence, value=f"{row.value} {row.unit}".strip())
+            filled = f"{row.value} {row.unit}".strip()
+            problems.add("table_filled", at("value" if row.value else "unit"), presence=row.presence, value=filled)
         if row.presence == "zero":  # a zero is a number as much as any other: no county has no rain
-            _check_bounds(row, quantity, Fraction(0), problems)
+            _check_bounds(row, quantity, Fraction(0), at, problems)
         return replace(row, of=quantity)
     if not NUMBER.fullmatch(row.value):
-        problems.add("table_number", row.place, quantity=quantity.zh, value=row.value)
+        problems.add("table_number", at("value"), quantity=quantity.zh, value=row.value)
         return None
     try:
         complete = replace(row, of=quantity)
     except UnitError as error:
-        problems.take(error)
+        problems.items += (replace(item, where=at("unit")) for item in error.problems)
         return None
     exact = complete.exact or Fraction(0)
     if abs(exact) > sys.float_info.max:
-        problems.add("table_number", row.place, quantity=quantity.zh, value=row.value)
+        problems.add("table_number", at("value"), quantity=quantity.zh, value=row.value)
         return None
-    _check_bounds(row, quantity, exact, problems)
+    _check_bounds(row, quantity, exact, at, problems)
     return complete
 
 
-def _check_bounds(row: Input, quantity: Quantity, exact: Fraction, problems: Problems) -> None:
+def _check_bounds(row: Input, quantity: Quantity, exact: Fraction, at: Where, problems: Problems) -> None:
     limits = quantity.bounds
     if limits is not None and not limits.holds(exact):
         facts = {
@@ -311,4 +322,4 @@ def _check_bounds(row: Input, quantity: Quantity, exact: Fraction, problems: Pro
             "value": f"{row.value or 0} {row.unit}".rstrip(),
             "range": f"{range_text(limits)} {quantity.unit.printed}",
         }
-        problems.add("table_bounds", row.place, reason=limits.reason, **facts)
+        problems.add("table_bounds", at("value"), reason=limits.reason, **facts)
