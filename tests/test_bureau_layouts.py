@@ -366,6 +366,31 @@ def test_a_yearly_quantity_is_known_without_its_word_for_the_year(heading: str, 
 
 
 @pytest.mark.parametrize(
+    ("lines", "merged"),
+    [
+        ([("2023年果洛州各县生态系统面积",), ("县", "森林（公顷）", "草地（公顷）")], ("A1:C1",)),
+        ([("2023年果洛州各县生态系统面积（公顷）",), ("县", "森林", "草地")], ("A1:C1",)),
+        ([("县", "2023年各类生态系统面积", None), (None, "森林（公顷）", "草地（公顷）")], ("A1:A2", "B1:C1")),
+        ([("2023年",), ("县", "面积（公顷）", None), (None, "森林", "草地")], ("A2:A3", "B2:C2")),
+    ],
+)
+def test_a_heading_that_is_only_an_ecosystem_is_of_the_quantity_above_it(
+    lines: list[tuple[Any, ...]], merged: tuple[str, ...], tmp_path: Path
+) -> None:
+    found, errors = sheet(tmp_path, [*lines, ("玛沁县", 100, 200)], merged=merged)
+    assert errors == []
+    assert found == {("632621", "2023", "area.forest"): "100", ("632621", "2023", "area.grassland"): "200"}
+
+
+def test_below_two_rows_of_headings_a_column_is_named_by_its_own_cell(tmp_path: Path) -> None:
+    lines = [
+        ("县", "2023年", None, None), (None, "森林面积（公顷）", "草地面积", "年降水量（吨）"), ("玛沁县", 100, 200, 300),
+    ]  # fmt: skip
+    _, errors = sheet(tmp_path, lines, merged=("A1:A2", "B1:D1"))
+    assert errors == [("column_unit_missing", "C2"), ("unit_of_other", "D2")]
+
+
+@pytest.mark.parametrize(
     "note",
     [
         "数据口径：年末数", "注：三调", "1. 面积按变更调查；2. 人口为常住人口。", "本表由各县自然资源局提供，未作机械调整", "口径同上年", "依据三调",

@@ -190,6 +190,18 @@ def test_a_blank_never_becomes_zero(word: str | None, tmp_path: Path) -> None:
     assert errors[0].startswith("县.xlsx › 表1 › C3  生态系统面积 是空格：空格不是零")
 
 
+@pytest.mark.parametrize(
+    ("word", "presence"),
+    [("缺失", "missing"), ("无数据", "missing"), ("不适用", "not_applicable"), (" 缺 失", "missing")],
+)
+def test_a_cell_may_say_that_it_has_no_number_and_its_row_says_why(word: str, presence: str, tmp_path: Path) -> None:
+    found, errors, _ = read(put(tmp_path, cells({"C3": word, "F3": "原因"})))
+    assert errors == []
+    assert [(row.presence, row.value, row.unit, row.note) for row in found.rows[:1]] == [(presence, "", "", "原因")]
+    _, errors, _ = read(put(tmp_path, cells({"C3": word})))
+    assert [error.partition("，")[0] for error in errors] == [f"县.xlsx › 表1 › C3  状态为 {presence}"]
+
+
 HEAD2: tuple[Any, ...] = ("地区", "森林面积（公顷）", "年降水量（mm/a）")
 
 

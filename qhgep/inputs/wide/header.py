@@ -40,7 +40,7 @@ _TOTAL = re.compile(
 )
 _SHEET_UNIT = re.compile(r"(?<![报制供责位])单\s*位\s*:(.+)$")
 _TITLE_WORDS = re.compile(
-    r"^附?表[0-9一二三四五六七八九十]*(?:[-.][0-9]+)?[:、.]?|^[一二三四五六七八九十]+、|各(?:县市区|市县|县市|县区|县|市州|州市|地区)|分(?:县|市州|地区)"
+    r"^附?表[0-9一二三四五六七八九十]*(?:[-.][0-9]+)?[:、.]?|^[一二三四五六七八九十]+、|各类|各(?:县市区|市县|县市|县区|县|市州|州市|地区)|分(?:县|市州|地区)"
     r"|(?:统计|汇总|一览|明细|数据|情况)*(?:表|数据|情况|统计)$"
 )
 """What a title has beside the name of its quantity."""
@@ -208,13 +208,16 @@ def _columns(frame: Frame, view: View, headings: Headings, places: Places) -> li
         if spans and not meanings and not any(in_heading(text)[1] for text in bare_texts):
             meanings, unit = _of_title(view, frame, groups, headings, places)
             units_stated += [unit] if unit and not any(units_stated) else []
+        if not meanings and (member := "".join(in_heading(text)[1] for text in bare_texts)):
+            meanings, unit = _of_title(view, frame, groups, headings, places, member)
+            units_stated += [unit] if unit and not any(units_stated) else []
         if not meanings:
             meanings, spans, unknown = _with_unknown_unit(texts, headings)
             units_stated += unknown if not (default or any(units_stated)) or any(map(like_a_unit, unknown)) else []
             meanings = meanings if units_stated else set()
         units_stated = list(dict.fromkeys(unit for unit in units_stated if unit)) or ([default] if default else [])
         source = next((text for row in sources if (text := view.heading(row, index))), "")
-        place = frame.at(frame.header, index)
+        place = frame.at(_own_row(frame, view, groups, index), index)
         heading = "".join(dict.fromkeys(map(normal, texts)))
         column = Column(index, place, heading, frozenset(meanings), tuple(units_stated), source, spans)
         if meanings:
@@ -222,6 +225,11 @@ def _columns(frame: Frame, view: View, headings: Headings, places: Places) -> li
         elif index in numbered:
             frame.left.append(column)
     return groups
+
+
+def _own_row(frame: Frame, view: View, groups: Sequence[int], index: int) -> int:
+    """The lowest row of headings in which a column has a cell of its own: of 面积 over 森林 and 草地 that of 草地."""
+    return max((row for row in groups if index in view.by_row.get(row, {})), default=frame.header)
 
 
 def _has_number(frame: Frame, row: int, column: int) -> bool:
@@ -292,11 +300,18 @@ def _meanings(texts: Sequence[str], headings: Headings) -> tuple[set[Meaning], t
 
 
 def _together(texts: Sequence[str], headings: Headings) -> set[Meaning]:
-    """What headings above each other mean: by a field id, by all of them together, else by the lowest that means something."""
+    """What headings above each other mean: by a field id, by all of them together, else by the lowest that means something.
+
+    Together they are a name in either order: 各类生态系统面积 over 森林, 面积 over 森林.
+    """
     for text in texts:
         if (exact := headings.field(text)) is not None:
             return {exact}
-    together = headings.meanings("".join(texts)) if len(texts) > 1 else set()
+    together: set[Meaning] = set()
+    if len(texts) > 1:
+        above, lowest = "".join(_TITLE_WORDS.sub("", text) for text in texts[:-1]), texts[-1]
+        together = headings.meanings("".join(texts)) or headings.meanings(above + lowest)
+        together = together or headings.meanings(lowest + above)
     for text in reversed(texts if not together else ()):
         if (found := headings.meanings(text)) or not _NEUTRAL.fullmatch(text):
             return found
@@ -317,15 +332,19 @@ def _years(view: View, frame: Frame, groups: Sequence[int]) -> Iterator[Span]:
 
 
 def _of_title(
-    view: View, frame: Frame, groups: Sequence[int], headings: Headings, places: Places
+    view: View, frame: Frame, groups: Sequence[int], headings: Headings, places: Places, member: str = ""
 ) -> tuple[set[Meaning], str]:
-    """The quantity that the titles name, and its unit: 2019—2021年果洛州各县森林面积统计表（公顷）. Empty where not just one does."""
+    """The quantity that the titles name, and its unit: 2019—2021年果洛州各县森林面积统计表（公顷）. Empty where not just one does.
+
+    With a `member`, the heading of a column, that of both together: 草地 below 各县生态系统面积.
+    """
     found: dict[frozenset[Meaning], str] = {}
     for row in (row for row in view.by_row if row < frame.header and row not in groups):
         for _, text in view.texts(row):
             words, unit = split_unit(text)
             words = places.without_wider(_TITLE_WORDS.sub("", stated(words)[1]))
-            if meanings := headings.meanings(_TITLE_WORDS.sub("", words)):
+            words = _TITLE_WORDS.sub("", words)
+            if meanings := headings.meanings(words + member) or headings.meanings(member + words):
                 found[frozenset(meanings)] = unit
     return (set(next(iter(found))), next(iter(found.values()))) if len(found) == 1 else (set(), "")
 

@@ -25,6 +25,8 @@ from qhgep.inputs.wide.totals import Place, Summand, Summed, TableRow, adds_up, 
 from qhgep.units import Unit, converted, reads, spelled
 
 _PRESENCE = {zh: name for name, zh in PRESENCE.items()} | {"缺失": "missing", "无数据": "missing"}
+_ABSENT = {"缺失": "missing", "无数据": "missing", "不适用": "not_applicable"}
+"""What a cell says instead of a number; its row gives the reason, as for a blank."""
 _EVIDENCE = {zh: name for name, zh in EVIDENCE.items()}
 
 
@@ -289,6 +291,8 @@ class _Table:
         return True
 
     def _value(self, line: TableRow, use: _Use, cell: RawCell) -> Input | None:
+        if cell.kind == "text" and (presence := _ABSENT.get(normal(cell.text))) is not None:
+            return self._input(line, use, presence, "", "")
         number = figure(cell, self.problems, quantity=use.quantity.zh, scale=use.scale)
         return None if number is None else self._input(line, use, "value", number, use.unit)
 
