@@ -135,6 +135,54 @@ def check_file(path: Path, *, ruleset: str | None = None, period: str = "", stri
     return Intake(reading, tuple(problems.items), tuple(needed), tuple(unused))
 
 
+@dataclass(frozen=True)
+class Returned:
+    """Several files that bureaus returned: which counties have data in a sound file, and which were asked and have none."""
+
+    intakes: tuple[Intake, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing stops an account from reading any of them."""
+        return all(item.sound for item in self.intakes)
+
+    @property
+    def not_returned(self) -> tuple[str, ...]:
+        """The counties that a form asks and of which no sound file states a value."""
+        asked = {code for item in self.intakes for code in item.reading.asked}
+        return tuple(sorted(asked - {code for item in self.intakes if item.sound for code in _stated(item)}))
+
+    def as_json(self, language: Language = "zh") -> dict[str, object]:
+        """Each file as `check` gives it alone, and the counties that did not return theirs."""
+        files = [item.as_json(language) for item in self.intakes]
+        return {"schema": 1, "kind": "intakes", "files": files, "not_returned": list(self.not_returned)}
+
+    def text(self, language: Language = "zh") -> str:
+        """A line for each file: whose it is, how many cells, errors and warnings; then who did not return, and who failed."""
+        zh, known = language == "zh", read_counties().by_code
+
+        def named(codes: Iterable[str]) -> str:
+            return "、".join(known[code].zh if zh and code in known else code for code in codes) or "-"
+
+        head = ("文件", "县", "数据", "错误", "提示") if zh else ("file", "counties", "cells", "errors", "warnings")
+        lines = [head]
+        for item in self.intakes:
+            errors = sum(found.severity == "error" for found in item.problems)
+            counts = (len(item.reading.rows), errors, len(item.problems) - errors)
+            lines.append((item.reading.file, named(_stated(item)), *map(str, counts)))  # type: ignore[arg-type] # five columns
+        failed = "、".join(item.reading.file for item in self.intakes if not item.sound)
+        told = [columns(lines, right=[2, 3, 4])]
+        told += [f"没有交数的县：{named(self.not_returned)}" if zh else f"no data from: {named(self.not_returned)}"]
+        told += [f"有错误、要退回的：{failed}" if zh else f"with errors, to be sent back: {failed}"] if failed else []
+        return "\n".join(told)
+
+
+def _stated(intake: Intake) -> tuple[str, ...]:
+    """The counties of which a file states a value."""
+    rows = intake.reading.rows
+    return tuple(sorted({row.county_code for row in rows if row.presence in {"value", "zero"}}))
+
+
 def _tell_nothing(reading: Reading, problems: Problems) -> None:
     """A file that gave no number, with nothing wrong in it, is no sound file: say what was looked for, and where."""
     if any(row.presence in {"value", "zero"} for row in reading.rows) or any(

@@ -18,7 +18,7 @@ from openpyxl.comments import Comment
 from typer.testing import CliRunner, Result
 
 from qhgep.account.read import read_account
-from qhgep.check_returned import check_file
+from qhgep.check_returned import Returned, check_file
 from qhgep.cli.app import app
 from qhgep.errors import Problem, Problems, WorkbookError, problem
 from qhgep.inputs.files.open import read_book
@@ -396,3 +396,25 @@ def test_what_is_wrong_with_many_rows_in_the_same_way_is_told_once(tmp_path: Pat
     (one,) = [item for item in check_file(tmp_path / "t.csv").problems if item.severity == "error"]
     assert one.where == "t.csv:2、t.csv:3、t.csv:4 …（30）"
     assert "0x、1x、2x …（30）" in one.text()
+
+
+def test_of_several_files_it_is_said_who_returned_who_did_not_and_what_must_be_sent_back(tmp_path: Path) -> None:
+    """果洛 returned 玛沁县 and has nothing of 班玛县 yet; the other file has a word for a number, so it counts for nothing."""
+    first, second = forms.right(), forms.right()
+    for sheet in forms.form().schema.sheets:
+        page, last = first[sheet.name], len(sheet.columns)
+        for field in sheet.fields:
+            at = forms.column(sheet, field.id)
+            page.cell(FIRST + 2, at).value, page.cell(FIRST + 2, at + 1).value = None, "缺失"
+        page.cell(FIRST + 2, last).value = "还没有收到"
+    rain = forms.column(forms.form().schema.sheets[0], "precipitation")
+    second[forms.COUNTY].cell(FIRST + 2, rain).value = "很多"
+    first.save(tmp_path / "果洛.xlsx")
+    second.save(tmp_path / "班玛县.xlsx")
+    found = Returned(tuple(check_file(tmp_path / name) for name in ("果洛.xlsx", "班玛县.xlsx")))
+    assert [item.sound for item in found.intakes] == [True, False]
+    assert found.not_returned == ("632622",)
+    told = found.text().splitlines()
+    assert told[1].split()[:2] == ["果洛.xlsx", "玛沁县"]
+    assert told[-2:] == ["没有交数的县：班玛县", "有错误、要退回的：班玛县.xlsx"]
+    assert found.as_json()["not_returned"] == ["632622"]

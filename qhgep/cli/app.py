@@ -180,7 +180,7 @@ def allocate(
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="xlsx、csv 或 txt (a returned table)")],
+    files: Annotated[list[Path], typer.Argument(help="xlsx、csv 或 txt，可写几个 (returned tables)")],
     ruleset: Annotated[str | None, typer.Option(help="看它还缺什么 (what this ruleset still needs).")] = None,
     marked: Annotated[Path | None, typer.Option(help="写出标红的副本 (copy with the bad cells marked).")] = None,
     json_file: Json = None,
@@ -189,21 +189,27 @@ def check(
 ) -> None:
     """核对填报的表 (check a returned table). 例: qhgep check 玛沁县.xlsx --marked out/玛沁县_标注.xlsx"""
     with reporting_errors():
-        from qhgep.check_returned import check_file
+        from qhgep.check_returned import Returned, check_file
         from qhgep.workbook.annotate.marked_copy import marked_text
         from qhgep.workbook.output_paths import check_targets
 
-        check_targets((file, _own(ruleset)), marked, json_file)
-        progress(f"读取 {file.name} …", f"reading {file.name} …")
-        found = check_file(file, ruleset=ruleset, period=period, strict=strict)
+        check_targets((*files, _own(ruleset)), marked, json_file)
+        if marked is not None and len(files) > 1:
+            raise typer.BadParameter(say("一次只标一个文件", "one file at a time"), param_hint="--marked")
+        intakes = []
+        for file in files:
+            progress(f"读取 {file.name} …", f"reading {file.name} …")
+            intakes.append(check_file(file, ruleset=ruleset, period=period, strict=strict))
+        found = intakes[0] if len(files) == 1 else Returned(tuple(intakes))
         if json_file is not None:
             write_json(json_file, found.as_json(settings.language))
         if str(json_file) != "-":
             typer.echo(found.text(settings.language))
-        tell(found.problems)
-        typer.echo(found.counted(settings.language), err=True)
+        for intake in intakes:
+            tell(intake.problems)
+            typer.echo(intake.counted(settings.language), err=True)
         if marked is not None:
-            typer.echo(marked_text(file, marked, found.problems, language=settings.language), err=True)
+            typer.echo(marked_text(files[0], marked, intakes[0].problems, language=settings.language), err=True)
         if not found.sound:
             raise typer.Exit(1)
 

@@ -13,7 +13,7 @@ from qhgep.errors import Problems
 from qhgep.inputs.file_defaults import Reader
 from qhgep.inputs.files.cells import RawBook, RawSheet
 from qhgep.inputs.files.open import read_book
-from qhgep.inputs.form.read import is_form, read_form
+from qhgep.inputs.form.read import form_schema, is_form, read_form
 from qhgep.inputs.headed_table import HeadedTable, headed_table, read_headed_table, text_table
 from qhgep.inputs.personal import refuse_personal
 from qhgep.inputs.row_evidence import held_to_sources
@@ -44,6 +44,8 @@ class Reading:
     rows: tuple[Input, ...]
     sheets: tuple[SheetRead, ...]
     encoding: str = ""
+    asked: tuple[str, ...] = ()
+    """The county codes that a form asks; of any other table none."""
 
 
 def read_inputs(path: Path, reader: Reader, problems: Problems) -> Reading:
@@ -58,7 +60,9 @@ def read_inputs(path: Path, reader: Reader, problems: Problems) -> Reading:
     if is_form(book):
         filled = read_form(book, reader.vocabulary, problems, ruleset=reader.told.ruleset)
         form = held_to_sources(unique_rows(filled, problems), reader.vocabulary, problems)
-        return Reading(path.name, tuple(form), (SheetRead("", "form", len(form)),), book.encoding)
+        schema = form_schema(book, Problems())  # what is wrong with it was noted above
+        codes = () if schema is None else tuple(code for code, _ in schema.counties)
+        return Reading(path.name, tuple(form), (SheetRead("", "form", len(form)),), book.encoding, codes)
     rows: list[Input] = []
     sheets: list[SheetRead] = []
     for sheet in book.sheets:
