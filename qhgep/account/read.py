@@ -126,11 +126,13 @@ def read_account(
     if content is None:
         problems.raise_if_any(AccountError)
         raise AssertionError(path)  # pragma: no cover - no content is always a problem
-    reader = _Reader(path, content, text, catalogue or shipped(), problems, None if inside is None else Path(inside))
+    reader = AccountReader(
+        path, content, text, catalogue or shipped(), problems, None if inside is None else Path(inside)
+    )
     return reader.account([Path(pack) for pack in coefficients], require, known_on)
 
 
-class _Reader:
+class AccountReader:
     """Reads what account.toml names, noting every problem before stopping."""
 
     def __init__(
@@ -156,6 +158,7 @@ class _Reader:
             self.problems.add("account_previous", self.at("previous"), file=file.previous)
 
     def account(self, packs: Sequence[Path], require: str | None, known_on: date | None) -> Account:
+        """The account with the shipped coefficients under the packs. Raises AccountError with every problem noted."""
         periods = self._periods()
         ruleset = self._taken(self._ruleset)
         store = self._taken(lambda: as_known_on(load_coefficients(self.catalogue.words, packs), known_on))
