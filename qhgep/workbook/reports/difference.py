@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -17,15 +16,13 @@ from qhgep.workbook.core.layout import FIRST, HEAD, a1, block, imported, on_shee
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.table_sheet import CHECKS, INPUTS, PRESENTATION, Head, plain_sheet, row_of_texts, table_sheet
 from qhgep.workbook.core.write import to_bytes, write_whole
+from qhgep.workbook.reports.bridge_row import close_row, closing_heads
 
 BRIDGE, STATES_SHEET, CHANGES, BESIDE, COVERAGE = "差异桥", "复算", "变化", "只在一边", "范围"
-PASS, FAIL = "闭合", "不闭合"
 _STAMP = date(2000, 1, 1)
 """Stamped instead of the clock: a comparison has no date of its own, and the same sides give the same bytes."""
 _KEYS = 3
 """The columns of code, name and period."""
-_NEAR = 2.0**-45
-"""What adding floats may leave of a difference of zero, as a part of the amounts that are added."""
 
 
 def write_difference(found: Difference, path: str | Path) -> Path:
@@ -101,16 +98,7 @@ class _Book:
         """差异桥: every line as the difference of two states, their sum, and that nothing is left."""
         lines = [Head(step.zh, self.unit, "换入后 − 换入前", 22) for step in self.found.bridge]
         heads = [Head("旧", self.unit, "导入", 22), *lines]
-        heads += [
-            Head("各项之和", self.unit, "求和", 22),
-            Head("新", self.unit, "导入", 22),
-            Head("差额", self.unit, "新 − 旧", 22),
-        ]
-        heads += [
-            Head("余额", self.unit, "差额 − 各项之和", 16),
-            Head("容差", self.unit, "浮点加减的误差", 12),
-            Head("结论", "—", "余额不超过容差", 10),
-        ]
+        heads += closing_heads(self.unit)
         sheet = self._frame(BRIDGE, f"差异桥：{self.found.names[0]} → {self.found.names[1]}", heads, PRESENTATION)
         for place, row in self.rows.items():
             self._line(sheet, row, [float(amount) for amount in self.states_of[place]])
@@ -129,23 +117,7 @@ class _Book:
                 f"{state[number + 1]}-{state[number]}", after - before, "step", "money", scale=abs(after) + abs(before)
             )
             sheet.put(row, _KEYS + 1 + number, gap)
-        self._end(sheet, row, amounts, Formula(imported(state[-1]), amounts[-1], "import", "money"))
-
-    def _end(self, sheet: Sheet, row: int, amounts: Sequence[float], new: Formula) -> None:
-        """The sum of the lines, the new amount, their difference, and the verdict."""
-        column, first = _KEYS + 1 + self.steps, _KEYS + 1
-        lines = [after - before for before, after in itertools.pairwise(amounts)]
-        size = sum(abs(amount) for amount in amounts)
-        whole = Formula(f"SUM({block((row, first), (row, column - 1))})", sum(lines), "total", "total", scale=size)
-        sheet.put(row, column, whole if self.steps else Number(0.0, "total"))
-        sheet.put(row, column + 1, new)
-        gap = amounts[-1] - amounts[0]
-        sheet.put(row, column + 2, Formula(f"{a1(row, column + 1)}-{a1(row, _KEYS)}", gap, "step", "money", scale=size))
-        rest = Formula(f"{a1(row, column + 2)}-{a1(row, column)}", gap - sum(lines), "step", "formula", scale=size)
-        sheet.put(row, column + 3, rest)
-        sheet.put(row, column + 4, Number(size * _NEAR, "coefficient"))
-        test = f'IF(ABS({a1(row, column + 3)})<={a1(row, column + 4)},"{PASS}","{FAIL}")'
-        sheet.put(row, column + 5, Formula(test, PASS, "step", "verdict"))
+        close_row(sheet, row, _KEYS, amounts, Formula(imported(state[-1]), amounts[-1], "import", "money"))
 
     def _totals(self, sheet: Sheet, amounts: Sequence[float]) -> None:
         """The row over all places, each column summed."""
@@ -159,7 +131,7 @@ class _Book:
             )
         column = _KEYS + 2 + self.steps
         new = Formula(f"SUM({block((FIRST + 1, column), (last, column))})", amounts[-1], "total", "total")
-        self._end(sheet, FIRST, amounts, new)
+        close_row(sheet, FIRST, _KEYS, amounts, new)
 
     def _sum(self, sheet: Sheet, column: int, values: Sequence[float]) -> None:
         area = block((FIRST + 1, column), (FIRST + len(self.rows), column))
