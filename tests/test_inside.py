@@ -24,6 +24,9 @@ VERBS: dict[str, Callable[[Path, Path], list[str]]] = {
     "verify": lambda home, out: ["verify", str(out / "book.xlsx"), "--account", str(home / "account.toml")],
     "audit": lambda home, _: ["audit", str(home / "account.toml")],
     "diff": lambda home, _: ["diff", str(home / "account.toml"), str(home / "account.toml")],
+    "compare": lambda home, out: [
+        "compare", str(home / "account.toml"), "--rulesets", "water-balance-plateau,mee-2020", "-o", str(out / "o.xlsx"),
+    ],
     "seal": lambda home, out: ["seal", str(home / "account.toml"), "-o", str(out.parent / "seal.json")],
     "seal of a plan": lambda home, out: ["seal", str(home / "plan.toml"), "-o", str(out.parent / "seal.json")],
 }  # fmt: skip

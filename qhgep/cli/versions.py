@@ -62,6 +62,44 @@ def diff(
 
 
 @versions.command()
+def compare(
+    account: Annotated[Path, typer.Argument(help="account.toml 或其文件夹 (account.toml or its folder).")],
+    rulesets: Annotated[str, typer.Option(help="规则集名，用逗号隔开 (names of rulesets, with commas between).")],
+    output: Output = None, json_file: Json = None, coefficients: Packs = None, as_known_on: KnownOn = None,
+    require: Require = None, inside: Inside = None,
+) -> None:  # fmt: skip
+    """同一套输入下各规则集并列 (rulesets side by side).
+
+    例: qhgep compare examples/pilot/account-general.toml --rulesets water-balance-plateau,county-general -o out/x.xlsx
+    """
+    with reporting_errors():
+        from qhgep.cli.tables import day, refuse_the_other_kind
+        from qhgep.difference.ruleset_comparison import compare_rulesets
+        from qhgep.difference.ruleset_report import ruleset_comparison_text
+        from qhgep.workbook.output_paths import check_targets
+        from qhgep.workbook.reports.rulesets import write_ruleset_comparison
+
+        check_targets((account, *(coefficients or ())), output, json_file)
+        refuse_the_other_kind(account, plan=False)
+        progress(f"读取 {account.name}，按各规则集计算 …", f"reading {account.name}, computing under each ruleset …")
+        found = compare_rulesets(
+            account,
+            [name.strip() for name in rulesets.split(",")],
+            coefficients=coefficients or [],
+            known_on=day(as_known_on, "--as-known-on"),
+            require=cast("Evidence | None", require),
+            inside=inside,
+        )
+        if str(json_file) != "-":
+            typer.echo(ruleset_comparison_text(found, settings.language))
+        if output is not None:
+            settings.written.append(str(write_ruleset_comparison(found, output)))
+            typer.echo(say(f"工作簿：{output}", f"workbook: {output}"), err=str(json_file) == "-")
+        if json_file is not None:
+            write_json(json_file, found.as_json())
+
+
+@versions.command()
 def render(
     file: Annotated[Path, typer.Argument(help="工作簿 (workbook).")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写出的 PDF (PDF to write).")] = None,

@@ -22,9 +22,9 @@ def summary(found: Difference, language: Language) -> str:
         return "没有差别。" if zh else "No difference."
     old, new = (sum(side.values(), Fraction(0)) for side in (found.old, found.new))
     if zh:
-        told = f"{len(found.lines)} 处变化；合计由 {_yuan(old)} 到 {_yuan(new)} 元，差额 {_signed(found.total)} 元"
+        told = f"{len(found.lines)} 处变化；合计由 {yuan(old)} 到 {yuan(new)} 元，差额 {signed(found.total)} 元"
         return f"{told}；只在一边的 {len(found.beside)} 项不计入。" if found.beside else f"{told}。"
-    told = f"{len(found.lines)} changes; from {_yuan(old)} to {_yuan(new)} CNY, difference {_signed(found.total)}"
+    told = f"{len(found.lines)} changes; from {yuan(old)} to {yuan(new)} CNY, difference {signed(found.total)}"
     return f"{told}; {len(found.beside)} amounts on one side only are not in it." if found.beside else f"{told}."
 
 
@@ -49,17 +49,17 @@ def _bridge(found: Difference, language: Language) -> str:
     head = ["代码", "县或单位", "期间", "旧", *names, "新"] if zh else ["code", "name", "period", "old", *names, "new"]
     rows = [head]
     for place in found.old:
-        steps = [_signed(step.amounts[place]) for step in found.bridge]
+        steps = [signed(step.amounts[place]) for step in found.bridge]
         rows.append(
-            [place.code, found.zh[place.code], place.period, _yuan(found.old[place]), *steps, _yuan(found.new[place])]
+            [place.code, found.zh[place.code], place.period, yuan(found.old[place]), *steps, yuan(found.new[place])]
         )
     sums = [sum(side.values(), Fraction(0)) for side in (found.old, found.new)]
-    steps = [_signed(step.total) for step in found.bridge]
-    rows.append(["*", "合计" if zh else "total", "", _yuan(sums[0]), *steps, _yuan(sums[1])])
+    steps = [signed(step.total) for step in found.bridge]
+    rows.append(["*", "合计" if zh else "total", "", yuan(sums[0]), *steps, yuan(sums[1])])
     for one in found.rest:
         name = RESTS[one.name][0 if zh else 1]
-        changes = [_signed(step.rest[one.name]) for step in found.bridge]
-        rows.append(["*", name, "", _yuan(one.old), *changes, _yuan(one.new)])
+        changes = [signed(step.rest[one.name]) for step in found.bridge]
+        rows.append(["*", name, "", yuan(one.old), *changes, yuan(one.new)])
     return columns(rows, right=range(3, len(head)))
 
 
@@ -73,7 +73,7 @@ def _one_sided(found: Difference, language: Language) -> list[str]:
     for one in found.beside:
         word = SIDES[one.side] if zh else _SIDES_EN[one.side]
         what = f"{one.place.code} {found.zh[one.place.code]} {one.place.period} {one.zh}".replace("  ", " ")
-        lines.append(f"{word}  {what} {_yuan(one.amount)}")
+        lines.append(f"{word}  {what} {yuan(one.amount)}")
     return lines
 
 
@@ -83,13 +83,14 @@ def _change(found: Difference, number: int, language: Language) -> str:
     return f"{name}  {item.what}  {item.old} → {item.new}"
 
 
-def _yuan(amount: Fraction) -> str:
+def yuan(amount: Fraction) -> str:
     """Yuan with two decimals, half up, for reading."""
     cents = amount * 100
     whole = (abs(cents) + Fraction(1, 2)).__floor__()
     return f"{Decimal(-whole if cents < 0 else whole).scaleb(-2):,.2f}"
 
 
-def _signed(amount: Fraction) -> str:
-    text = _yuan(amount)
+def signed(amount: Fraction) -> str:
+    """Yuan with its sign."""
+    text = yuan(amount)
     return text if amount < 0 or text == "0.00" else f"+{text}"

@@ -19,6 +19,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "period": ("期间天数", "days of the period"), "coverage_b": ("核算范围（由共同范围到新）", "coverage (from what is common to new)"),
     "figures": ("核算数据", "figures of the accounts"), "recipients": ("受偿单位", "recipients"), "factors": ("因素", "factors"),
     "other": ("其他", "other"), "steps": ("步骤", "steps"), "pool": ("资金总额", "pool"), "rounding": ("支付单位", "payable unit"),
+    "method": ("方法（实物量）", "method (quantity)"), "price": ("价格", "price"),
 }  # fmt: skip
 """Kind of change -> its Chinese and English name."""
 ACCOUNT_ORDER = ("coverage_a", "ruleset", "deflation", "coefficients", "inputs", "adoptions", "period", "coverage_b")
