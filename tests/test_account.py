@@ -45,6 +45,7 @@ def test_a_fault_is_told_with_its_file(tmp_path: Path, case: dict[str, Any]) -> 
 def test_every_message_about_accounts_is_provoked_by_a_test(code: str) -> None:
     elsewhere = {
         "account_missing",
+        "account_is_table",  # tests/test_start.py
         "account_require",
         "account_row_outside",
         "account_previous",  # tests/test_hostile_files.py

@@ -81,6 +81,7 @@ READ = ("engine", "inputs", "coefficient_store", "account", "check_returned.py")
 TABLES = ("account_warnings.toml", "reading_faults.toml")
 ELSEWHERE = {
     "area_twice": "test_limits.py",
+    "comparison_unit": "test_limits.py",
     "current_mean_period": "test_prices.py",
     "current_no_index": "test_prices.py",
     "no_value_then": "test_known.py",

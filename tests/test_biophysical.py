@@ -159,7 +159,10 @@ def test_every_formula_of_these_models_is_bound_by_one_of_the_trials(
     bound = {item.id for made in (trial, field_length, other) for item in made.account.ruleset.order}
     mine = {item.id for module in models.MODULES for item in vars(module).values() if isinstance(item, Formula)}
     assert len(mine) > 40
-    assert sorted(mine - bound) == []
+    county_general = {
+        ("water_retained", "modelled_yield")
+    }  # of a whole account, not of a trial of models: tests/golden
+    assert sorted(mine - bound) == sorted(county_general)
 
 
 def test_an_ecosystem_without_a_coefficient_of_cover_is_not_covered_and_named(trial: Result) -> None:

@@ -49,9 +49,10 @@ ZEROS = {
     "slope_length",
     "crop_yield",
     "reservoir_capacity",
+    "runoff_volume",
     "electricity_generated",
 }
-"""No soil, no slope, no harvest, no reservoir, no station: a county may have none of them."""
+"""No soil, no slope, no harvest, no reservoir, no river of its own, no station: a county may have none of them."""
 
 
 def test_a_true_zero_is_plausible_only_where_there_may_be_none() -> None:

@@ -655,7 +655,7 @@ def test_every_message_about_imports_is_provoked_by_a_test(code: str) -> None:
         "import_exists",
         "import_suffix",
     }
-    warned = {"import_gcj", "import_county", "import_zone_absent", "import_left"}
+    warned = {"import_confirmed", "import_gcj", "import_county", "import_zone_absent", "import_left"}
     assert code in {code for case in FAULTS for code in case["codes"]} | here | warned
 
 

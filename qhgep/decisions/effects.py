@@ -205,7 +205,7 @@ class _Effects:
 
     def _others(self, item: MethodChoice) -> tuple[str, ...]:
         """The methods that the ruleset lists beside the chosen one."""
-        return tuple(name for name in self.account.ruleset.choices[item.quantity] if name != item.method)
+        return tuple(name for name in self.account.ruleset.choices.get(item.quantity, ()) if name != item.method)
 
     def _method(self, item: MethodChoice, method: str) -> Effect:
         """The choice of a method against one of the others: the account computed anew by that one."""
