@@ -18,7 +18,7 @@ from qhgep.data import is_folder, is_there
 from qhgep.engine import compute
 from qhgep.engine.pipeline import lacking_coefficients
 from qhgep.engine.result import Result
-from qhgep.errors import InputError, Language, Problems, problem
+from qhgep.errors import InputError, Language, Problems, RulesetError, problem
 from qhgep.evidence import EVIDENCE
 from qhgep.expr import Quantity
 from qhgep.inputs import Input, read_counties
@@ -31,6 +31,7 @@ from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import Ruleset, with_methods
 
 _YEAR = 4
+_PREFIX = 40
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Started:
             f"账户：{folder}/account.toml（{len(account.counties)} 个县，{periods} 年，规则集 {account.ruleset.name}）",
             f"现在有数的指标：{len(there)}/{len(lines)} 项：{names}",
             f"待确认的方法 {len(self.proposed)} 个；待选的方法 {len(self.open_methods)} 个；缺的系数 {len(self.lacking)} 个（候选见 account.toml）",
-            f"下一步：打开 {folder}/account.toml，作出判断（# 开头的行是候选，去掉 # 即采用），再 qhgep account {folder} -o 结果.xlsx",
+            f"下一步：打开 {folder}/account.toml，作出判断（# 开头的行是候选，去掉 # 并填好即采用），再 qhgep account {folder} -o 结果.xlsx",
         ])  # fmt: skip
 
 
@@ -91,8 +92,7 @@ def start(
     Raises InputError with every problem of every table, or where the folder is not empty; nothing is left behind then.
     """
     problems = Problems()
-    if is_there(folder) and not (is_folder(folder) and not any(folder.iterdir())):
-        raise InputError(problem("start_folder", str(folder)))
+    _refuse_taken(folder)
     names = [path.name for path in tables]
     for name in sorted({name for name in names if names.count(name) > 1}):
         problems.add("start_same_name", name, name=name)
@@ -108,6 +108,16 @@ def start(
         raise InputError(problem("start_empty", names[0] if names else "-"))
     draft = _Draft(read, ruleset_named(rules), counties, years, title or _title(counties, years), on)
     return draft.written(tables, folder, year)
+
+
+def _refuse_taken(folder: Path) -> None:
+    """Raise InputError where the account cannot be: something is there, or a link, or no file can have that name."""
+    try:
+        taken = folder.is_symlink() or (is_there(folder) and not (is_folder(folder) and not any(folder.iterdir())))
+    except OSError as error:
+        raise InputError(problem("start_write", folder.name, detail=type(error).__name__)) from error
+    if taken:
+        raise InputError(problem("start_folder", folder.name))
 
 
 def _ruleset(tables: Sequence[Path], given: str | None, problems: Problems) -> str:
@@ -159,23 +169,30 @@ class _Draft:
         self.rules, self.proposed = self._methods(rules)
 
     def written(self, tables: Sequence[Path], folder: Path, year: int | None) -> Started:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent) as place:
-            made = Path(place) / "account"
-            made.mkdir()
-            for path in tables:
-                shutil.copyfile(path, made / path.name)
-            head = self._head(year)
-            (made / "account.toml").write_text(head, encoding="utf-8")
-            result = compute(read_account(made))
-            open_ = dict(self._open(result.account))
-            lacking = _lacking(result.account, open_)
-            (made / "account.toml").write_text(head + self._candidates(open_, lacking), encoding="utf-8")
-            result = compute(read_account(made))
-            if is_folder(folder):
-                folder.rmdir()
-            made.rename(folder)
-        return Started(folder, result, self.proposed, open_, lacking)
+        """The folder, made beside its place and put there whole. Raises InputError where it cannot be written."""
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}"[:_PREFIX]) as place:
+                made = Path(place) / folder.name
+                made.mkdir()
+                for path in tables:
+                    shutil.copyfile(path, made / path.name)
+                found = self._filled(made, folder, year)
+                if is_folder(folder):
+                    folder.rmdir()
+                made.rename(folder)
+        except OSError as error:
+            raise InputError(problem("start_write", folder.name, detail=type(error).__name__)) from error
+        return found
+
+    def _filled(self, made: Path, folder: Path, year: int | None) -> Started:
+        """The account.toml of a folder: first what is known, then with what that shows to be open or lacking."""
+        head = self._head(year)
+        (made / "account.toml").write_text(head, encoding="utf-8")
+        open_ = self._open(self.rules)
+        lacking = _lacking(read_account(made), open_)
+        (made / "account.toml").write_text(head + self._candidates(open_, lacking), encoding="utf-8")
+        return Started(folder, compute(read_account(made)), self.proposed, open_, lacking)
 
     def _methods(self, rules: Ruleset) -> tuple[Ruleset, dict[str, str]]:
         """The choices that the data leave just one method for, made one after the other: each may decide the next."""
@@ -192,20 +209,25 @@ class _Draft:
             proposed[one[0]] = one[1]
             rules = with_methods(rules, dict([one]))
 
-    def _ready(self, rules: Ruleset, quantity: str) -> tuple[str, ...]:
-        """The methods of a quantity for which every input is there, and more than the land itself."""
-        found = []
+    def _ready(self, rules: Ruleset, quantity: str, had: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        """The methods of a quantity for which every input is there, or `had` by a choice, and more than the land itself."""
+        found, given = [], self.given | had
         for method in rules.choices[quantity]:
-            needs = set(_leaves(rules, quantity, method, self.given))
-            if needs <= self.given and needs - {area.name}:
+            needs = set(_leaves(rules, quantity, method, given))
+            if needs <= given and needs - {area.name}:
                 found.append(method)
         return tuple(found)
 
-    def _open(self, account: Account) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """The choices left to a person: those for which several methods have their inputs."""
-        for name in account.ruleset.undecided:
-            if len(found := self._ready(account.ruleset, name)) > 1 and name not in self.given:
-                yield name, found
+    def _open(self, rules: Ruleset) -> dict[str, tuple[str, ...]]:
+        """The choices left to a person: those whose methods have their inputs, also by way of another open choice."""
+        found: dict[str, tuple[str, ...]] = {}
+        while True:
+            had = frozenset(found)
+            waiting = [name for name in rules.undecided if name not in had | self.given]
+            more = {name: ready for name in waiting if (ready := self._ready(rules, name, had))}
+            if not more:
+                return found
+            found |= more
 
     def _head(self, year: int | None) -> str:
         listed = ", ".join(f'"{code}"' for code in self.counties)
@@ -216,7 +238,7 @@ class _Draft:
         inputs = ", ".join(f"{{ file = {_quoted(name)}{period_of} }}" for name in self.files)
         words = self.rules.catalogue.vocabulary
         lines = [
-            "# 由 qhgep start 建立。# 开头的行是说明和候选；去掉 # 即采用。", "schema = 1",
+            "## 由 qhgep start 建立。## 开头的行是说明；# 开头的行是候选，去掉 # 并填好即采用。", "schema = 1",
             f"title = {_quoted(self.title)}", 'state = "draft"', period,
             f'ruleset = "{self.rules.name}"',
             f"price_year = {self.years[-1]}", f"counties = [{listed}]", f"inputs = [{inputs}]",
@@ -225,7 +247,7 @@ class _Draft:
         for quantity, method in self.proposed.items():
             equals = text(self.rules.catalogue.formulas[quantity, method].equals)
             lines += [
-                f"# {words[quantity].zh} = {equals}", "[[method]]", f'quantity = "{quantity}"', f'method = "{method}"',
+                f"## {words[quantity].zh} = {equals}", "[[method]]", f'quantity = "{quantity}"', f'method = "{method}"',
                 'reason = "所填数据只够这一种方法"', f'decided_by = "{OPEN}"', "",
             ]  # fmt: skip
         return "\n".join(lines)
@@ -240,13 +262,13 @@ class _Draft:
     def _open_lines(self, open_: Mapping[str, Sequence[str]]) -> Iterator[str]:
         words = self.rules.catalogue
         for quantity, methods in open_.items():
-            yield f"# 待选方法：{words.vocabulary[quantity].zh}（{quantity}），没有选定则该项缺。留一个，去掉 #："
+            yield f"## 待选方法：{words.vocabulary[quantity].zh}（{quantity}），没有选定则该项缺。备选："
             for method in methods:
-                yield f"#   {method}：{text(words.formulas[quantity, method].equals)}"
+                yield f"##   {method}：{text(words.formulas[quantity, method].equals)}"
             yield from (
                 "# [[method]]",
                 f'# quantity = "{quantity}"',
-                f'# method = "{methods[0]}"',
+                '# method = ""',
                 '# reason = ""',
                 '# decided_by = ""',
                 "",
@@ -259,7 +281,7 @@ class _Draft:
         words = self.rules.catalogue.vocabulary
         for quantity, period in other:
             zh = words[quantity].zh if quantity in words else quantity
-            yield f"# 期间不同的数据：{zh} {period}，采用时去掉 #："
+            yield f"## 期间不同的数据：{zh} {period}，采用时去掉 #："
             yield from (
                 "# [[adopt]]",
                 f'# quantity = "{quantity}"',
@@ -293,11 +315,21 @@ class Lack:
     ecosystems: tuple[str, ...] = ()
 
 
+def _chosen(rules: Ruleset, open_: Mapping[str, Sequence[str]]) -> Iterator[Ruleset]:
+    """The ruleset with each open method chosen once, beside the first of every other choice."""
+    first = {name: methods[0] for name, methods in open_.items()}
+    for name, methods in open_.items():
+        for method in methods:
+            try:
+                yield with_methods(rules, first | {name: method})
+            except RulesetError:  # it does not go with the first of another choice
+                continue
+
+
 def _lacking(account: Account, open_: Mapping[str, Sequence[str]]) -> dict[str, Lack]:
     """Each coefficient that lacks, also those that a method that may still be chosen would need."""
     found: dict[str, Lack] = {}
-    chosen = [with_methods(account.ruleset, {name: method}) for name, of in open_.items() for method in of]
-    for rules in (account.ruleset, *chosen):
+    for rules in (account.ruleset, *_chosen(account.ruleset, open_)):
         for key, lands in lacking_coefficients(replace(account, ruleset=rules)).items():
             found.setdefault(key, Lack(tuple(account.coefficients.of(key)), lands))
     return found
@@ -307,7 +339,7 @@ def _index_lines(store: Coefficients) -> list[str]:
     """How prices of other years are carried to that of the account: by one of the index series, as a decision."""
     series = all_series(store)
     return [
-        f"# 采用的价格与账户的价格年份不同时，须按价格指数折算，选一个序列（{'、'.join(series)}），去掉 #：",
+        f"## 采用的价格与账户的价格年份不同时，须按价格指数折算，选一个序列（{'、'.join(series)}），去掉 #：",
         "# [deflate]", f'# series = "{series[0] if series else ""}"', '# reason = ""', '# decided_by = ""', "",
     ]  # fmt: skip
 
@@ -315,17 +347,17 @@ def _index_lines(store: Coefficients) -> list[str]:
 def _coefficient_lines(lacking: Mapping[str, Lack], words: Mapping[str, Quantity]) -> Iterator[str]:
     for key, lack in lacking.items():
         where = f"，{'、'.join(lack.ecosystems)}" if lack.ecosystems else ""
-        yield f"# 缺系数：{words[key].zh}（{key}，{words[key].unit.printed}{where}）。" + (
-            "见于别处的值如下；采用一个：去掉 #，填行号、理由和决定人。"
+        yield f"## 缺系数：{words[key].zh}（{key}，{words[key].unit.printed}{where}）。" + (
+            "见于别处的值如下；采用一个：去掉下面各行的 #，填行号、理由和决定人。"
             if lack.rows
-            else "没有可借用的行：用 --coefficients 加入本地的值。"
+            else "没有可借用的行：qhgep coefficients --template 写出要填的表，填好后核算时加 --coefficients。"
         )
         for row in lack.rows:
             for_land = f"，{row.ecosystem}" if row.ecosystem else ""
             item = f"，{row.item}" if row.item else ""
             yield (
-                f"#   {row.row}：{row.value} {row.unit}，{region_text(row.region_code)}，{row.span}{for_land}{item}，"
-                f"{EVIDENCE[row.evidence]}（{row.source} {row.at}）"
+                f"##   {row.row}：{row.value} {row.unit}，{region_text(row.region_code)}，{row.span}{for_land}{item}，"
+                f"{EVIDENCE[row.evidence]}{f'（{row.source} {row.at}）' if row.source else ''}"
             )
         for ecosystem in (lack.ecosystems or ("",)) if lack.rows else ():
             land = [f'# ecosystem = "{ecosystem}"'] if ecosystem else []

@@ -66,10 +66,10 @@ def test_every_row_of_a_coefficient_that_lacks_is_listed_with_its_source(tmp_pat
     """The 18 runoff coefficients of Gong 2017, table 2; also the prices that a method still open would need."""
     made = started(tmp_path)
     text = (made.folder / "account.toml").read_text(encoding="utf-8")
-    assert sum(row.startswith("#   RC-") for row in text.splitlines()) == 18
+    assert sum(row.startswith("##   RC-") for row in text.splitlines()) == 18
     assert made.lacking["runoff_coefficient"].ecosystems == ("forest", "grassland")
     assert {"reservoir_cost", "carbon_price", "oxygen_price"} <= set(made.lacking)
-    assert "#   GZ-05：7.06 CNY/m3，513300，2010-01-01 至 2010-12-31，文献（baima-2017" in text
+    assert "##   GZ-05：7.06 CNY/m3，513300，2010-01-01 至 2010-12-31，文献（baima-2017" in text
     assert '# from_period = "2001-2019"' in text
     assert "# [deflate]" in text
 
@@ -126,7 +126,7 @@ def test_nothing_is_left_behind_and_nothing_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "账户" / "旧.txt").write_text("x", encoding="utf-8")
     with pytest.raises(InputError) as caught:
         started(tmp_path)
-    assert "文件夹已有内容；一个新的或空的文件夹；换一个文件夹名。" in caught.value.text()
+    assert "文件夹已有内容，或是一个链接；一个新的或空的文件夹；换一个文件夹名。" in caught.value.text()
 
 
 @pytest.mark.parametrize(
@@ -158,3 +158,28 @@ def test_the_verb_makes_the_folder_and_says_what_comes_next(tmp_path: Path) -> N
     assert found.exit_code == 0, found.stderr
     assert "现在有数的指标：1/16 项：旅游康养" in found.stdout
     assert (tmp_path / "账户" / "account.toml").exists()
+
+
+@pytest.mark.parametrize(
+    "place", ["link", "dangling", "file/under", "长" * 120], ids=["link", "dangling", "file", "long"]
+)
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, place: str) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to("there")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    data = tmp_path / "data.csv"
+    data.write_text(table(LINES[:3]), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        start([data], tmp_path / place, on=DAY, ruleset="county-general")
+    assert [item.code for item in caught.value.problems] in (["start_folder"], ["start_write"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dangling", "data.csv", "file", "link", "there"]
+
+
+def test_a_choice_behind_an_open_choice_is_listed_too(tmp_path: Path) -> None:
+    """Whatever is removed from the air, its value waits for a price by charge or by cost of treatment."""
+    emitted = Line("air_pollutant_emitted", "500", "t/a", county="632222", first="2022", item="so2")
+    made = started(tmp_path, (*LINES, emitted))
+    assert made.open_methods["air_pollutant_removed"] == ("emission", "lesser_of_emission_and_capacity")
+    assert made.open_methods["air_value"] == ("unit_charge", "treatment_cost")
+    assert {"air_charge_rate", "air_treatment_cost"} <= set(made.lacking)

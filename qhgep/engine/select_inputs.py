@@ -111,7 +111,10 @@ class Leaves:
         for row in sorted(self.account.inputs, key=lambda row: (row.presence == "missing", row.file, row.line)):
             quantity = self.needed.get(row.quantity)
             if quantity is None:
-                strangers[row.quantity, row.file] += 1
+                if (
+                    row.presence != "missing" or not self.account.ruleset.choices
+                ):  # asked for a method that was not chosen
+                    strangers[row.quantity, row.file.partition(" › ")[0]] += 1
                 continue
             served = list(self._periods(row))
             if not served:
