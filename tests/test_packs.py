@@ -394,7 +394,7 @@ def test_a_folder_that_is_no_pack_is_told(tmp_path: Path) -> None:
     empty.mkdir()
     told = [item.text() for folder in (missing, empty) for item in check_pack(folder).problems]
     assert told == [
-        f"{missing}  没有这个文件夹；一个含 csv 的系数包文件夹；检查 --check 的路径。",
+        f"{missing}  没有这个文件夹或文件；一个含 csv 的系数包文件夹，或填好的系数填报表（.xlsx）；检查 --check 的路径。",
         f"{empty}  文件夹里没有系数文件；至少一个 csv（或 tables/ 下的 csv）；检查 --check 的路径；新的系数包用 --template 写出。",
     ]
 

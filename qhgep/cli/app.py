@@ -318,8 +318,8 @@ def coefficients(  # noqa: PLR0913, PLR0917 - the options of its four modes
     name: Annotated[str | None, typer.Argument(help="系数名或行号 (key or row id)")] = None,
     on: Annotated[str | None, typer.Option(help="只列当日有效的 (only those in force on DATE).")] = None,
     where_used: Annotated[bool, typer.Option("--where-used", help="哪些公式用到 (formulas that read it).")] = False,  # noqa: FBT002 - a flag
-    check: Annotated[Path | None, typer.Option(help="核对一个系数包 (check a pack).")] = None,
-    template: Annotated[Path | None, typer.Option(help="写出待填的系数包，须给 --ruleset (write a skeleton pack).")] = None,
+    check: Annotated[Path | None, typer.Option(help="核对一个系数包或系数填报表 (check a pack, or its xlsx).")] = None,
+    template: Annotated[Path | None, typer.Option(help="写出待填的系数包（文件夹或 .xlsx），须给 --ruleset (pack to fill in).")] = None,
     ruleset: Annotated[str | None, typer.Option(help="规则集名或其 toml (ruleset, or its toml).")] = None,
     region: Annotated[str | None, typer.Option(help="区划代码 (region code).")] = None,
     year: Annotated[int | None, typer.Option(help="年份 (year).")] = None,

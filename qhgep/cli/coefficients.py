@@ -120,15 +120,19 @@ def _reach(row: Row, language: Language) -> tuple[str, str]:
 
 
 def _templated(folder: Path, question: Question, language: Language) -> Answer:
-    """Write the skeleton of a pack; where it cannot be made nothing is written."""
+    """Write the skeleton of a pack, a folder or one workbook; where it cannot be made nothing is written."""
     from qhgep.workbook.reports.pack_needs import write_skeleton
+    from qhgep.workbook.reports.price_book import write_price_book
 
     scope = Scope(question.region or "", question.year, question.ecosystems)
     needs = needs_of(ruleset_named(question.ruleset or ""), coefficients(), scope)
-    files = [path.name for path in write_skeleton(needs, folder)]
+    one = folder.suffix.lower() == ".xlsx"
+    files = [path.name for path in (write_price_book if one else write_skeleton)(needs, folder)]
     count, names = len(needs.lines), "、".join(files)
-    zh = f"{folder}：{count} 个待填的值（{names}）；填好后用 qhgep coefficients --check {folder} 核对"
-    en = f"{folder}: {count} values to fill in ({', '.join(files)}); then run qhgep coefficients --check {folder}"
+    names = "" if one else f"（{names}）"
+    zh = f"{folder}：{count} 个待填的值{names}；填好后用 qhgep coefficients --check {folder} 核对"
+    inside = "" if one else f" ({', '.join(files)})"
+    en = f"{folder}: {count} values to fill in{inside}; then run qhgep coefficients --check {folder}"
     return Answer(
         zh if language == "zh" else en,
         {"schema": 1, "kind": "pack_template", "folder": str(folder), "values": count, "files": files},

@@ -31,7 +31,8 @@ settings = Settings()
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="写出的工作簿 (workbook to write).")]
 Json = Annotated[Path | None, typer.Option("--json", help="写出的 JSON 文件，- 为标准输出 (JSON file, - for stdout).")]
 Packs = Annotated[
-    list[Path] | None, typer.Option("--coefficients", help="叠加的系数包文件夹 (folder of coefficients laid over).")
+    list[Path] | None,
+    typer.Option("--coefficients", help="叠加的系数包：文件夹或填好的 .xlsx (pack laid over: folder or filled .xlsx)."),
 ]
 KnownOn = Annotated[
     str | None, typer.Option("--as-known-on", help="只用该日已知的系数 (only coefficients known on DATE).")

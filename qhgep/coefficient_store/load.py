@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from qhgep.coefficient_store.files import fields_of, pack_folder, row_of, table_files
+from qhgep.coefficient_store.price_book import at_cells, file_of, read_price_book
 from qhgep.coefficient_store.regions import FILE as REGIONS
 from qhgep.coefficient_store.regions import Region, check_regions, shipped_regions
 from qhgep.coefficient_store.rows import (
@@ -27,7 +28,7 @@ from qhgep.coefficient_store.rows import (
 )
 from qhgep.coefficient_store.support import check_evidence
 from qhgep.coefficient_store.tables import table_rows
-from qhgep.data import MOST_TEXT, data_folder, file_hash, is_folder, is_there, regular_file, toml_of
+from qhgep.data import MOST_TEXT, data_folder, file_hash, is_file, is_folder, is_there, regular_file, toml_of
 from qhgep.errors import CoefficientError, InputError, Problem, Problems, UnitError, gathered
 from qhgep.expr import AXES, Quantity
 from qhgep.quantities import Words
@@ -104,8 +105,9 @@ class Coefficients:
 def load_coefficients(words: Words, packs: Iterable[Path] = ()) -> Coefficients:
     """The shipped store with the user's packs over it, every row and printed table checked against the vocabulary.
 
-    A pack's row replaces the shipped row of the same key, region, ecosystem, item and first day; the pair is listed in
-    `overridden`. Raises CoefficientError with every fault found, each with file and line.
+    A pack is a folder, or a workbook that was filled in (`price_book`). Its row replaces the shipped row of the same key,
+    region, ecosystem, item and first day; the pair is listed in `overridden`. Raises CoefficientError with every fault
+    found, each with file and line.
     """
     problems = Problems()
     store = lay_over(words, packs, problems)
@@ -118,6 +120,9 @@ def lay_over(words: Words, packs: Iterable[Path], problems: Problems) -> Coeffic
     """The same, with the faults noted and the rows that have none."""
     store = _load_folder(data_folder("coefficients"), words, problems, Coefficients((), {}, {}, {}))
     for pack in packs:
+        if is_file(pack):
+            store = _with_book(store, pack, words, problems)
+            continue
         if not is_folder(pack):
             problems.add("pack_missing", str(pack))
             continue
@@ -128,6 +133,20 @@ def lay_over(words: Words, packs: Iterable[Path], problems: Problems) -> Coeffic
             continue
         store = _overlay(store, _load_folder(pack, words, problems, store, prefix=f"{pack.name}/"), problems)
     return store
+
+
+def _with_book(store: Coefficients, path: Path, words: Words, problems: Problems) -> Coefficients:
+    """The store with a price book over it, as with a pack; its faults are told at their cells."""
+    told = Problems()
+    book = read_price_book(path, told)
+    sources = {**store.sources, **book.sources}
+    checker = RowCheck(words, sources, store.ecosystems, told)
+    rows = tuple(row for row in map(checker.check, book.rows) if row is not None)
+    _unique(rows, told)
+    hashes = {file_of(path.name): file_hash(path)} if rows else {}
+    found = _overlay(store, Coefficients(rows, sources, store.ecosystems, hashes), told)
+    problems.items += at_cells(told.items, path.name)
+    return found
 
 
 def _load_folder(folder: Path, words: Words, problems: Problems, below: Coefficients, prefix: str = "") -> Coefficients:

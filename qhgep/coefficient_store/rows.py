@@ -60,7 +60,8 @@ class Source(BaseModel):
     """A document, dataset or text that values are taken from; `address` is where to look, and no evidence.
 
     `unit` returned the figures (none: the `publisher`), `number` and `date` are those of its document: what is declared
-    needs all three (store.support).
+    needs all three (store.support). `checked` is the day on which somebody held it against the original; a file of sources
+    must say it, the document of a line of a price book has none.
     """
 
     model_config = STRICT
@@ -74,7 +75,7 @@ class Source(BaseModel):
     date: OptionalDay = None
     kind: Literal["law", "standard", "paper", "dataset", "news", "own"]
     address: str
-    checked: Day
+    checked: Day | None
 
     @property
     def returned_by(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from qhgep.coefficient_store.rows import Row, Source
 from qhgep.errors import Problems
-from qhgep.evidence import undeclared, used_elsewhere
+from qhgep.evidence import Evidence, undeclared, used_elsewhere
 
 _OFFICIAL = frozenset({"law", "standard"})
 _CITABLE = frozenset({"law", "standard", "paper", "dataset"})
@@ -27,6 +27,16 @@ def supported(sources: Mapping[str, Source]) -> Mapping[str, frozenset[str]]:
         )
         for name, item in sources.items()
     }
+
+
+def strongest(source: Source) -> tuple[Evidence, tuple[str, ...]]:
+    """The strongest level that a source supports for a value with its place, and what it lacks to be declared."""
+    lacks = _undeclared(source)
+    if _official(source):
+        return "primary", lacks
+    if not lacks:
+        return "declared", lacks
+    return "published" if _citable(source) else "secondary", lacks
 
 
 def check_evidence(row: Row, sources: Mapping[str, Source], problems: Problems) -> None:

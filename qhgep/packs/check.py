@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from qhgep.catalogue import shipped
 from qhgep.coefficient_store import NAMES_OF_ROWS, Coefficients, Row, lay_over
 from qhgep.coefficient_store.files import table_files
-from qhgep.data import is_folder
+from qhgep.coefficient_store.price_book import read_price_book
+from qhgep.data import is_file, is_folder
 from qhgep.errors import Language, Problem, Problems, gathered
 from qhgep.packs.library import where_used
 
@@ -62,9 +63,13 @@ class PackCheck:
 
 
 def check_pack(folder: Path) -> PackCheck:
-    """Check a folder as a pack. Problems are collected in the answer, never raised."""
+    """Check a folder, or a price book, as a pack. Problems are collected in the answer, never raised."""
     problems = Problems()
     folder = folder if folder.name else folder.resolve()
+    if is_file(folder):
+        found = _checked(folder.name, lay_over(shipped().words, [folder], problems), problems)
+        book = read_price_book(folder, Problems())
+        return replace(found, filled=book.filled, unfilled=book.blank)
     if not is_folder(folder):
         problems.add("check_missing", str(folder))
         return _checked(folder.name, Coefficients((), {}, {}, {}), problems)

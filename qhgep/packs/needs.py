@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
@@ -56,6 +56,8 @@ class Needs:
     """Source id -> the source, None where it is not registered; in the order of the ruleset."""
     ecosystems: Mapping[str, str]
     """Ecosystem id -> Chinese name."""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    """The sources of the rows that were seen, by id."""
 
 
 def ruleset_named(name: str) -> Ruleset:
@@ -79,7 +81,8 @@ def needs_of(ruleset: Ruleset, store: Coefficients, scope: Scope) -> Needs:
         for need in _of_quantity(quantity, ruleset, store, scope, ecosystems)
     ]
     documents = {name: store.sources.get(name) for name in ruleset.documents}
-    return Needs(ruleset, scope, tuple(lines), documents, {item.id: item.zh for item in store.ecosystems.values()})
+    lands = {item.id: item.zh for item in store.ecosystems.values()}
+    return Needs(ruleset, scope, tuple(lines), documents, lands, store.sources)
 
 
 def _coefficients(ruleset: Ruleset) -> list[Quantity]:
@@ -105,7 +108,7 @@ def _check(scope: Scope, store: Coefficients, ruleset: Ruleset) -> None:
 def _of_quantity(
     quantity: Quantity, ruleset: Ruleset, store: Coefficients, scope: Scope, ecosystems: Sequence[str]
 ) -> Iterator[Need]:
-    readers = tuple(formula for formula in ruleset.order if quantity in formula.inputs)
+    readers = tuple(formula for formula in _may_compute(ruleset) if quantity in formula.inputs)
     region = scope.region if "county" in quantity.axes else ""
     lists = [ruleset.catalogue.lists[axis].members for axis in quantity.axes if axis not in AXES]
     for ecosystem in ecosystems if "ecosystem" in quantity.axes else [""]:
@@ -113,6 +116,14 @@ def _of_quantity(
             item = "/".join(items)
             seen = tuple(row for row in store.of(quantity.name) if row.item == item and _akin(row.ecosystem, ecosystem))
             yield Need(quantity, region, ecosystem, item, "year" in quantity.axes, readers, seen)
+
+
+def _may_compute(ruleset: Ruleset) -> list[Formula]:
+    """The formulas in the order of computing, then those of methods that an account may choose."""
+    listed = [(name, method) for name, methods in ruleset.choices.items() for method in methods]
+    chosen = [ruleset.catalogue.formulas[one] for one in listed]
+    every = {formula.id: formula for formula in (*ruleset.order, *ruleset.bind.values(), *chosen)}
+    return list(every.values())
 
 
 def _akin(written: str, asked: str) -> bool:

@@ -91,7 +91,7 @@ def _ids(rows: Sequence[Row]) -> str:
 
 
 def _checked(item: Checked) -> list[str]:
-    return [item.checked.isoformat(), item.source, str(len(item.rows)), item.title]
+    return [item.checked.isoformat() if item.checked else "—", item.source, str(len(item.rows)), item.title]
 
 
 def _spread_line(item: Spread, row: Row, language: Language) -> list[str]:

@@ -38,7 +38,8 @@ class Checked:
 
     source: str
     title: str
-    checked: date
+    checked: date | None
+    """None for the document of a price book: nobody said when it was held against the original."""
     rows: tuple[Row, ...]
 
 
@@ -83,7 +84,7 @@ def review(store: Coefficients) -> Review:
         rows=len(store.rows),
         evidence={level: sum(row.evidence == level for row in store.rows) for level in EVIDENCE},
         origin={word: sum(row.origin == word for row in store.rows) for word in ORIGIN},
-        sources=tuple(sorted(known, key=lambda item: (item.checked, item.source))),
+        sources=tuple(sorted(known, key=lambda item: (item.checked or date.min, item.source))),
         without_address=tuple(item for item in known if not store.sources[item.source].address),
         unregistered=tuple(row for row in store.rows if row.source not in store.sources),
         spreads=tuple(_spreads(store.rows)),
@@ -113,7 +114,8 @@ def _row(row: Row) -> dict[str, str]:
 
 
 def _source(item: Checked) -> dict[str, Any]:
-    return {"source": item.source, "title": item.title, "checked": item.checked.isoformat(), "rows": _ids(item.rows)}
+    checked = item.checked.isoformat() if item.checked else None
+    return {"source": item.source, "title": item.title, "checked": checked, "rows": _ids(item.rows)}
 
 
 def _ids(rows: Sequence[Row]) -> list[str]:

@@ -238,5 +238,5 @@ def _source_texts(source_id: str, source: Source | None) -> tuple[str, ...]:
     year = str(source.year) if source.year else ""
     return (
         source_id, source.title, source.authors, year, source.number, source.publisher, kinds[source.kind], source.address or "（未记录）",
-        source.checked.isoformat(),
+        source.checked.isoformat() if source.checked else "（未写）",
     )  # fmt: skip
