@@ -146,7 +146,7 @@ def test_a_pack_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(CoefficientError) as caught:
         load_coefficients(shipped().words, [tmp_path / "none"])
     assert caught.value.text() == (
-        f"{tmp_path}/none  没有这个系数包文件夹；一个含 csv 的文件夹；检查 --coefficients 的路径。"
+        f"{tmp_path}/none  没有这个系数包；一个含 csv 的文件夹，或填好的系数填报表（.xlsx）；检查 --coefficients 的路径。"
     )
 
 
