@@ -82,6 +82,7 @@ TABLES = ("account_warnings.toml", "reading_faults.toml")
 ELSEWHERE = {
     "area_twice": "test_limits.py",
     "comparison_unit": "test_limits.py",
+    "book_value_blank": "test_price_book.py",
     "current_mean_period": "test_prices.py",
     "current_no_index": "test_prices.py",
     "no_value_then": "test_known.py",

@@ -185,6 +185,8 @@ def test_lines_without_a_value_are_passed_over_and_counted(tmp_path: Path) -> No
     assert (found.filled, found.unfilled, found.problems) == (1, len(needs().lines) - 1, ())
     found = checked(tmp_path, DOCUMENT)
     assert (found.filled, told(found)) == (0, [("book_value_blank", f"prices.xlsx › {SHEET} › F16")])
+    (blank,) = found.problems
+    assert "，没有填值；本行不计；值，或整行留空；填写值；用不到就清空 文件名称、" in blank.text()
 
 
 @pytest.mark.parametrize(
