@@ -22,7 +22,7 @@ from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.totals_only import check_shared
 from qhgep.compensation.plan.typed_numbers import typed_notes, typed_numbers, typed_strong_enough
 from qhgep.compensation.rules.registry import RULES
-from qhgep.compensation.run import Appropriation, begin, run
+from qhgep.compensation.run import Appropriation, Program, Steps, begin, build, run
 from qhgep.compensation.shares.decimals import with_largest_decimals
 from qhgep.compensation.shares.report import share_report
 from qhgep.compensation.store import load_parameters
@@ -66,10 +66,7 @@ def allocate(
     verify_layer(terms, found)
     factors = read_factors(terms, found, require=needed)
     no_totals = check_shared(terms, factors)
-    origin: Origin = "chosen" if terms.layer == "analytic" else "stated"
-    purse = Appropriation(terms.pool_fen, terms.payable, terms.basis_text() or terms.title, origin)
-    context = begin(purse, terms.named_recipients, factors, period=terms.period)
-    context = replace(context, cited=terms.cited)
+    context = _first_context(terms, factors)
     heading = _heading(terms, _weakest(terms, factors), own_rows(terms, found))
     try:
         allocation = _run(context, terms, heading)
@@ -89,9 +86,26 @@ def allocate(
     return replace(allocation, legal=review(terms, allocation))
 
 
+def program_of(plan: Plan, factors: Mapping[str, Factor]) -> Program:
+    """The steps of a plan as they are built with these factors: one program for many values (`pay_draws`).
+
+    Raises PlanError where a step cannot be followed with them.
+    """
+    return build(_first_context(plan, factors), _steps(plan))
+
+
+def _first_context(plan: Plan, factors: Mapping[str, Factor]) -> Context:
+    origin: Origin = "chosen" if plan.layer == "analytic" else "stated"
+    purse = Appropriation(plan.pool_fen, plan.payable, plan.basis_text() or plan.title, origin)
+    return replace(begin(purse, plan.named_recipients, factors, period=plan.period), cited=plan.cited)
+
+
+def _steps(plan: Plan) -> Steps:
+    return [(step.id, RULES[step.rule], step) for step in plan.step]
+
+
 def _run(context: Context, plan: Plan, heading: Heading) -> Allocation:
-    steps = [(step.id, RULES[step.rule], step) for step in plan.step]
-    return run(context, steps, pool=plan.pool_fen, heading=heading, phases=plan.phase)
+    return run(context, _steps(plan), pool=plan.pool_fen, heading=heading, phases=plan.phase)
 
 
 def _with_shares(allocation: Allocation, plan: Plan) -> Allocation:

@@ -69,18 +69,56 @@ def begin(
     return Context(ordered, whole, payable, factors, columns, purse.basis, purse.origin, year=year).unread()
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A plan as it is built: its columns, which serve other values of its factors too.
+
+    `begun` is the context of the first step, `context` that after the last, `results` what each step comes to with the
+    values that it was built with. Columns that must be zero say where other values need a program of their own.
+    """
+
+    begun: Context
+    context: Context
+    steps: Steps
+    phases: Sequence[Phase]
+    results: tuple[tuple[str, StepResult], ...]
+    checks: tuple[Check, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def last(self) -> StepResult:
+        """What the last step comes to."""
+        return self.results[-1][1]
+
+
+def build(context: Context, steps: Steps, *, phases: Sequence[Phase] = ()) -> Program:
+    """The columns of the steps of a plan, and those that make fen of their last amounts.
+
+    Raises PlanError where a step breaks the identity of its kind.
+    """
+    begun = context
+    context, results, checks = _step_by_step(begun.unread(), steps)
+    made = [*context.columns, *_finish(context, results[-1][1])]
+    made += phase_columns(context, made, phases) if phases else ()
+    return Program(begun, context, steps, phases, tuple(results), tuple(checks), tuple(made))
+
+
 def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: Sequence[Phase] = ()) -> Allocation:
     """The allocation that the steps come to, and its payment in phases.
 
     Raises PlanError where a step breaks the identity of its kind, or where columns and exact amounts differ.
     """
-    begun = context
-    context, results, checks = _step_by_step(begun.unread(), steps)
-    last = results[-1][1]
-    _within_pool(last, pool)
-    unrounded = _unrounded(begun, steps)
-    made = [*context.columns, *_finish(context, last)]
-    made += phase_columns(context, made, phases) if phases else ()
+    return read(build(context, steps, phases=phases), pool=pool, heading=heading)
+
+
+def read(program: Program, *, pool: Fen, heading: Heading) -> Allocation:
+    """The allocation that a plan comes to with the values that it was built with.
+
+    Raises PlanError where columns and exact amounts differ.
+    """
+    context, last, made = program.context, program.last, program.columns
+    within_pool(last, pool)
+    unrounded = _unrounded(program.begun, program.steps)
     due = paid_out(context, last.kind, last.amounts)
     columns, table, paid = _read(made, context, due)
     close_to_exact(context, last, paid)
@@ -88,11 +126,11 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: 
         Row(
             recipient,
             paid[recipient.id],
-            tuple((step, result.amounts[recipient.id]) for step, result in results),
+            tuple((step, result.amounts[recipient.id]) for step, result in program.results),
         )
         for recipient in context.recipients
     )
-    issued = paid_in_phases(context, paid, phases)
+    issued = paid_in_phases(context, paid, program.phases)
     for phase in issued:
         _same_as_columns(f"phase.{phase.id}.fen", phase.fen, table)
     rest = _rest(last, paid, pool, context.payable)
@@ -101,23 +139,23 @@ def run(context: Context, steps: Steps, *, pool: Fen, heading: Heading, phases: 
         carried=rest.carried, retained=rest.retained, gap=rest.gap, residue=rest.residue,
         columns=columns, factors=context.factors, table=table,
         checks=(
-            *checks,
+            *program.checks,
             _sum_check(last, paid, rest, pool),
             *phase_checks(paid, issued),
             *_column_checks(columns, table),
         ),
-        notes=(*(note for _, result in results for note in result.notes), *phase_notes(issued)),
+        notes=(*(note for _, result in program.results for note in result.notes), *phase_notes(issued)),
         phases=issued,
         share_rounding=_share_rounding(context, last, unrounded, due, paid),
         outcomes=tuple(
             outcome(step, terms, result, shares_after(context.reading, result.standing))
-            for (step, _, terms), (_, result) in zip(steps, results, strict=True)
+            for (step, _, terms), (_, result) in zip(program.steps, program.results, strict=True)
         ),
     )  # fmt: skip
 
 
-def _within_pool(last: StepResult, pool: Fen) -> None:
-    """What a settlement moves is no more than the pool that its agreement names."""
+def within_pool(last: StepResult, pool: Fen) -> None:
+    """Raises PlanError where a settlement moves more than the pool that its agreement names."""
     moved = sum((amount for amount in last.amounts.values() if amount > 0), Fraction(0))
     if last.kind == "settlement" and moved * FEN_PER_YUAN > pool:
         facts = {"found": yuan(Fen(nearest(moved * FEN_PER_YUAN))), "pool": yuan(pool)}

@@ -258,7 +258,12 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What a step gives: yuan by recipient; what is carried over, kept back or lacking; and its columns."""
+    """What a step gives: yuan by recipient; what is carried over, kept back or lacking; and its columns.
+
+    Its amounts may come `below_zero` with other values, and then it is refused. Its limits can be met as long as the same
+    recipients have no score in the column `zeros`. A step that `fixes_factors` was tested with the values of factors in a
+    way that its columns do not repeat.
+    """
 
     kind: Kind
     amounts: Amounts
@@ -268,19 +273,24 @@ class StepResult:
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
     standing: RunningState | PartsOfFen | None = None
+    below_zero: bool = False
+    zeros: Quantity | None = None
+    fixes_factors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
     """What a rule makes of the terms of a step: columns, the last of them its amount, and how the plan stands after them.
 
-    Where amounts may come `below_zero` they are refused when they do.
+    Where amounts may come `below_zero` they are refused when they do. `zeros`, `fixes_factors`: see `StepResult`.
     """
 
     columns: tuple[Column, ...]
     standing: RunningState | PartsOfFen
     notes: tuple[str, ...] = ()
     below_zero: bool = False
+    zeros: Quantity | None = None
+    fixes_factors: bool = False
 
     @property
     def exactly(self) -> bool:
@@ -308,7 +318,10 @@ def step_result(context: Context, at: str, kind: Kind, built: Built) -> StepResu
     carried = none
     if isinstance(built.standing, RunningState) and built.standing.carries:
         carried, retained = (none, left) if built.standing.keeps else (left, none)
-    return StepResult(kind, amounts, carried, retained, gap, built.columns, built.notes, built.standing)
+    return StepResult(
+        kind, amounts, carried, retained, gap, built.columns, built.notes, built.standing,
+        built.below_zero, built.zeros, built.fixes_factors,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

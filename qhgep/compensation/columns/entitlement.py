@@ -131,7 +131,7 @@ def _amount(context: Context, at: str, line: Product, measured: Measured) -> Col
         return put_in(name, zh, measured.unit, given, "本步骤写明的数量")
     origins = {figure.origin for figure in line.factor.figures.values()}
     origin = origins.pop() if len(origins) == 1 else "computed"
-    given = GivenParameter(dict(line.factor.used), line.factor.basis or line.factor.of, origin)
+    given = GivenParameter(dict(line.factor.used), line.factor.basis or line.factor.of, origin, factor=line.factor.id)
     return put_in(name, zh, str(line.factor.quantity.unit), given, f"取自核算结果 {line.factor.of}")
 
 

@@ -39,7 +39,8 @@ class Cited:
 class GivenParameter:
     """A value that is put in and not computed, with what it rests on and how it came about.
 
-    `rows` are those it cites, `own` those of one recipient alone, by its code; `basis` names them all.
+    `rows` are those it cites, `own` those of one recipient alone, by its code; `basis` names them all. `factor` is the
+    factor of the plan whose values they are.
     """
 
     value: Exact
@@ -48,6 +49,7 @@ class GivenParameter:
     rows: tuple[Cited, ...] = ()
     own: tuple[tuple[str, Cited], ...] = ()
     ground: str = ""
+    factor: str = ""
 
     def basis_for(self, recipient: str) -> str:
         """What it rests on, without the rows that only other recipients cite; `ground` is the basis beside the rows."""

@@ -174,7 +174,8 @@ def _factor_columns(factor: Factor) -> tuple[Column, ...]:
     figures = {code: figure.value for code, figure in factor.figures.items()}
     zh, unit = factor.quantity.zh, str(factor.quantity.unit)
     origins = {figure.origin for figure in factor.figures.values()}
-    given = GivenParameter(figures, factor.basis or factor.of, origins.pop() if len(origins) == 1 else "computed")
+    origin = origins.pop() if len(origins) == 1 else "computed"
+    given = GivenParameter(figures, factor.basis or factor.of, origin, factor=factor.id)
     columns = [put_in(f"factor.{factor.id}", zh, unit, given, factor.told, measured=True)]
     if factor.at_least_zero:
         used = call("max", 0, columns[0].quantity)

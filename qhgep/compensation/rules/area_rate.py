@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
@@ -74,7 +75,8 @@ def area_rate(context: Context, step: AreaRateStep) -> Built:
         added, parts = rounded_columns(step.id, parts, PAYABLE[step.rounded])
         columns += added
     unchecked = ("没有给出总面积，各类面积是否重叠未核对",) if len(lines) > 1 and not step.total else ()
-    return added_to_before(context, step.id, (columns, parts), *unchecked)
+    built = added_to_before(context, step.id, (columns, parts), *unchecked)
+    return replace(built, fixes_factors=bool(step.total) and any(line.factor for line in lines))
 
 
 def area_lines(context: Context, step: AreaRateStep) -> list[Product]:

@@ -36,7 +36,7 @@ def filled(context: Context, at: str, limits: FloorsAndCaps, basis: str) -> Buil
     held = Number(0) if before.held is None else before.held
     found = fill_columns(context.then(head), at, before, Bounds(head[2].quantity, head[5].quantity, held))
     amount = amount_column(context, at, "上下限调整后测算额", found.standing)
-    return Built((*head, *found.columns, amount), found.standing, (f"上下限{found.note}",))
+    return Built((*head, *found.columns, amount), found.standing, (f"上下限{found.note}",), zeros=before.score)
 
 
 def limit_columns(context: Context, at: str, limits: FloorsAndCaps, basis: str) -> tuple[Column, ...]:
