@@ -31,6 +31,7 @@ from qhgep.cli.console import (
     write_json,
 )
 from qhgep.cli.import_ import add_import
+from qhgep.cli.maps import add_maps
 from qhgep.cli.seals import SealFile, SignatureFile, Signer, seals
 from qhgep.cli.versions import versions
 from qhgep.cli.what_if import plans
@@ -382,6 +383,7 @@ def units(
 
 
 add_import(app)
+add_maps(app)
 app.add_typer(versions)
 app.add_typer(plans)
 app.add_typer(seals)

@@ -1,0 +1,72 @@
+"""The verbs of maps: `zonal` makes an input table of rasters and boundaries. The extra is loaded when a verb is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qhgep.cli.console import progress, reporting_errors, say, settings, tell
+
+_EXTRA = frozenset({"exactextract", "pyogrio", "pyproj", "rasterio", "shapely"})
+
+
+class How(StrEnum):
+    """How pixels are given to counties."""
+
+    auto = "auto"
+    pixel_center = "pixel_center"
+    exact = "exact"
+
+
+@contextmanager
+def with_extra(extra: str = "raster", libraries: frozenset[str] = _EXTRA) -> Iterator[None]:
+    """A library that is not installed is named with the extra that brings it."""
+    from qhgep.errors import InputError, problem
+
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in libraries:
+            raise
+        raise InputError(problem("map_extra", "", library=error.name, extra=extra)) from error
+
+
+def told(done: int, tiles: int, speed: float, left: float) -> None:
+    """The progress of a run on stderr."""
+    pace = f"{speed / 1e6:.1f} Mpx/s"
+    progress(f"{done}/{tiles} 块，{pace}，约剩 {left:.0f} 秒", f"{done}/{tiles} tiles, {pace}, about {left:.0f} s left")
+
+
+def add_maps(app: typer.Typer) -> None:
+    """Add the verbs to the command line."""
+
+    @app.command()
+    def zonal(
+        file: Annotated[Path, typer.Argument(help="maps.toml")],
+        *,
+        method: Annotated[How, typer.Option(help="像元归属，缺省按像元大小 (pixels to counties).")] = How.auto,
+        both: Annotated[
+            bool, typer.Option("--both", help="两种归属都算，列出差别 (both ways, and how they differ).")
+        ] = False,
+    ) -> None:
+        """由栅格和边界做输入表 (maps into an input table). 例: qhgep zonal examples/maps/maps.toml"""
+        with reporting_errors(), with_extra():
+            from qhgep.importers.run import write_import
+            from qhgep.raster.difference import both_ways
+            from qhgep.raster.run import zonal as run
+
+            progress(f"读取 {file.name} …", f"reading {file.name} …")
+            found = run(file, method="" if method is How.auto else method.value, progress=told)
+            tell(found.warnings)
+            if both:
+                for line in both_ways(found, settings.language):
+                    typer.echo(line)
+            written = write_import(found.imported, found.session.description.table)
+            found.journal.unlink(missing_ok=True)
+            names = "、".join(str(path) for path in written)
+            typer.echo(say(f"写出 {found.imported.rows} 行：{names}", f"{found.imported.rows} rows written: {names}"))

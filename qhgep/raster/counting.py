@@ -1,0 +1,227 @@
+"""One tile: pixels and areas by zone and class, sums of values, and what is implausible. Whole numbers and fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qhgep.expr import Bounds, Quantity
+from qhgep.raster.layers import Reader
+from qhgep.raster.model import Model, evaluate_steps
+from qhgep.raster.pixel_area import Floats, Span
+from qhgep.raster.zoning import Members, Whole, Zoning
+from qhgep.units import factor, grows_with_area, unit
+
+NO_CLASS = 256
+"""The place of pixels without a land-cover class; classes are 0 to 255."""
+CLASSES = NO_CLASS + 1
+_AT_ONCE = 65536
+"""Pixels that are evaluated together: their arrays stay in the cache of a core."""
+_HECTARE = float(factor(unit("ha"), unit("cm**2")))
+
+Key = tuple[str, int, int]
+"""What is counted, the zone (from 0), the class."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one tile gives. `tallies` are added by fsum over tiles; `strange` is layer -> (pixels, least, greatest) out of bounds."""
+
+    tile: int
+    pixels: int
+    tallies: Mapping[Key, float]
+    strange: Mapping[str, tuple[int, float, float]]
+    classes: Mapping[int, int] = field(default_factory=dict)
+    """Numbers of a class raster outside 0 to 255, with their pixels."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """Everything that a tile needs, the same for all tiles."""
+
+    zoning: Zoning
+    cover: Reader | None
+    rasters: Mapping[str, Reader]
+    quantities: Mapping[str, Quantity]
+    scalars: Mapping[str, float]
+    by_class: Mapping[str, Floats]
+    """Lookups: an array of CLASSES values, NaN where a class has none."""
+    model: Model
+    joint: tuple[str, ...]
+    """Outputs by ecosystem: a pixel counts for them where all of them are known."""
+    alone: tuple[str, ...]
+    """Outputs by county: each over the pixels where it is known."""
+
+
+def count_tile(work: Work, number: int) -> Part:
+    """The part of one tile."""
+    span = work.zoning.grid.tiles[number]
+    members = work.zoning.members(span)
+    if members is None:
+        return Part(number, 0, {}, {})
+    tally = _Tally(members, len(work.zoning.polygons))
+    other: dict[int, int] = {}
+    classes = (
+        np.zeros(members.zone.shape, dtype=np.intp)
+        if work.cover is None
+        else _classes(work.cover, span, members, other)
+    )
+    tally.take("pixels", "area", classes, None)
+    strange: dict[str, tuple[int, float, float]] = {}
+    if work.model.leaves or work.alone:
+        _figures(work, span, members, classes, tally, strange)
+    return Part(number, int(np.count_nonzero(members.zone)), tally.found, strange, other)
+
+
+class _Tally:
+    """Sums by zone and class of the members of one tile."""
+
+    def __init__(self, members: Members, zones: int) -> None:
+        self.members = members
+        self.here = np.unique(members.zone)
+        place = np.zeros(zones + 1, dtype=np.intp)
+        place[self.here] = np.arange(self.here.size)
+        self.place = place[members.zone] * CLASSES
+        self.found: dict[Key, float] = {}
+
+    def take(self, pixels: str, area: str, classes: Whole, of: Whole | None) -> None:
+        """Count pixels and their areas, all of them or those at some places."""
+        key = self._key(classes, of)
+        size = self.here.size * CLASSES
+        counts = np.bincount(key, minlength=size)
+        areas = self.members.area
+        if areas.size == 1:
+            self._keep(area, counts * areas[0])
+        else:
+            self._keep(area, np.bincount(key, weights=areas if of is None else areas[of], minlength=size))
+        self._keep(pixels, counts)
+
+    def add(self, name: str, classes: Whole, of: Whole, values: Floats) -> None:
+        """Sums of values at some places."""
+        self._keep(
+            name,
+            np.bincount(self._key(classes, of), weights=values, minlength=self.here.size * CLASSES),
+            touched=self._key(classes, of),
+        )
+
+    def _key(self, classes: Whole, of: Whole | None) -> Whole:
+        return self.place + classes if of is None else self.place[of] + classes[of]
+
+    def _keep(self, name: str, sums: NDArray[Any], touched: Whole | None = None) -> None:
+        places = np.flatnonzero(sums) if touched is None else np.unique(touched)
+        for place in places.tolist():
+            zone = int(self.here[place // CLASSES])
+            if zone:
+                self.found[name, zone - 1, place % CLASSES] = float(sums[place])
+
+
+def _classes(cover: Reader, span: Span, members: Members, other: dict[int, int]) -> Whole:
+    """The class of each member; what has none is NO_CLASS, what cannot be one is counted in `other`."""
+    stored = members.take(cover.raw(span))
+    found = stored.astype(np.intp)
+    inside = members.zone > 0
+    if cover.layer.nodata is not None and np.isfinite(cover.layer.nodata):
+        found[stored == np.asarray(cover.layer.nodata).astype(stored.dtype)] = NO_CLASS
+    beyond = (found < 0) | (found > NO_CLASS) | (found != stored) & (found != NO_CLASS)
+    if np.any(beyond):
+        numbers, counts = np.unique(found[beyond & inside], return_counts=True)
+        other.update(zip(numbers.tolist(), counts.tolist(), strict=True))
+        found[beyond] = NO_CLASS
+    return found
+
+
+def _figures(
+    work: Work,
+    span: Span,
+    members: Members,
+    classes: Whole,
+    tally: _Tally,
+    strange: dict[str, tuple[int, float, float]],
+) -> None:
+    """Sums of the outputs: by ecosystem over the pixels where all are known, by county over those where each is.
+
+    What does not grow with area is weighed by it, in cm2.
+    """
+    inside = members.zone > 0
+    layers: dict[str, Floats] = {}
+    for name, reader in work.rasters.items():
+        layers[name] = members.take(reader.numbers(span))
+        _check(name, layers[name], inside, work.quantities[name].bounds, strange)
+    areas = members.areas()
+    for name in work.alone:
+        if name in layers:
+            of = np.flatnonzero(inside & np.isfinite(layers[name]))
+            tally.take(f"pixels of {name}", f"area of {name}", np.zeros_like(classes), of)
+            weights = 1.0 if grows_with_area(work.quantities[name].unit) else areas[of]
+            tally.add(f"sum of {name}", np.zeros_like(classes), of, layers[name][of] * weights)
+    if work.joint:
+        _model(work, layers, classes, areas, tally)
+
+
+def _model(work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Floats, tally: _Tally) -> None:
+    known = tally.members.zone > 0
+    for name in work.model.leaves:
+        if name in layers:
+            known &= np.isfinite(layers[name])
+        elif name in work.by_class:
+            known &= np.isfinite(work.by_class[name])[classes]
+    places = np.flatnonzero(known)
+    values = {name: np.empty(places.size) for name in work.joint}
+    gone = {name: np.zeros(places.size, dtype=np.bool_) for name in work.joint}
+    for piece in _pieces(places.size):
+        at = places[piece]
+        found = evaluate_steps(work.model, _leaves(work, layers, classes, areas, at))
+        for name in work.joint:
+            values[name][piece] = found.values[name]
+            if name in found.left_out:
+                gone[name][piece] = found.left_out[name]
+    whole = np.logical_and.reduce([np.isfinite(values[name]) for name in work.joint])
+    places = places[whole]
+    tally.take("pixels known", "area known", classes, places)
+    for name in work.joint:
+        weights = 1.0 if grows_with_area(work.quantities[name].unit) else areas[places]
+        tally.add(f"sum of {name}", classes, places, values[name][whole] * weights)
+        out = places[gone[name][whole]]
+        if out.size:
+            tally.take(f"pixels left out of {name}", f"area left out of {name}", classes, out)
+
+
+def _leaves(work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Floats, at: Whole) -> dict[str, Floats]:
+    found: dict[str, Floats] = {}
+    for name in work.model.leaves:
+        if name in layers:
+            found[name] = layers[name][at]
+        elif name in work.by_class:
+            found[name] = work.by_class[name][classes[at]]
+        elif name in work.scalars:
+            found[name] = np.full(1, work.scalars[name])
+        else:
+            found[name] = areas[at] / _HECTARE
+    return found
+
+
+def _pieces(size: int) -> Iterator[slice]:
+    return (slice(first, min(first + _AT_ONCE, size)) for first in range(0, size, _AT_ONCE))
+
+
+def _check(
+    name: str,
+    values: Floats,
+    inside: NDArray[np.bool_],
+    limits: Bounds | None,
+    strange: dict[str, tuple[int, float, float]],
+) -> None:
+    """Count what is out of the bounds of a quantity. Exactly zero is no slip of a unit: a pixel may have no rain."""
+    if limits is None:
+        return
+    low = -np.inf if limits.low is None else float(limits.low)
+    high = np.inf if limits.high is None else float(limits.high)
+    with np.errstate(invalid="ignore"):
+        amiss = inside & ((values < low) | (values > high)) & (values != 0)
+    if np.any(amiss):
+        beyond = values[amiss]
+        strange[name] = int(beyond.size), float(beyond.min()), float(beyond.max())
