@@ -3,16 +3,20 @@
 import csv
 import hashlib
 import io
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
+from rasterio.features import rasterize
 
+from qhgep import allocate
 from qhgep.account.read import read_account
 from qhgep.engine import compute
 from qhgep.errors import Problems
@@ -429,6 +433,65 @@ def test_the_account_of_a_half_known_county_is_partial_with_half_its_area(tmp_pa
     assert found.partial is not None
     assert found.partial.missing == ("unclassified",)
     assert found.partial.area_share == pytest.approx(0.5, abs=1e-6)
+
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "maps"
+
+
+def test_the_example_goes_from_maps_to_a_payment(tmp_path: Path) -> None:
+    """The table that is checked in is the one that the maps give; the plan divides its ten million yuan."""
+    folder = tmp_path / "maps"
+    shutil.copytree(EXAMPLE, folder)
+    found = zonal(folder / "maps.toml")
+    assert records(found.imported.table) == records((EXAMPLE / "inputs.csv").read_text(encoding="utf-8"))
+    assert [item.code for item in found.warnings] == ["import_county", "import_county"]
+    plan = allocate(folder / "plan.toml")
+    assert sum(plan.fen.values()) == 1_000_000_000
+    assert plan.fen["990001"] == 538_832_221
+
+
+def test_the_yield_of_the_example_is_the_mean_of_its_pixels_and_not_that_of_its_means() -> None:
+    """The two figures of the example's README, by the independent program."""
+    grid = prepare(EXAMPLE / "maps.toml")
+    zone = rasterize(
+        [(grid.boundaries.on(grid.grid.crs)[0], 1)], out_shape=(200, 300), transform=grid.grid.affine(Span(0, 0, 1, 1))
+    )
+
+    def band(name: str) -> np.ndarray:
+        with rasterio.open(EXAMPLE / f"{name}.tif") as file:
+            return file.read(1).astype(np.float64)
+
+    grass = (zone == 1) & (band("landcover") == 4)
+    layers = [
+        band("precipitation") / 10, band("reference_evapotranspiration"), band("soil_depth") * 10, band("available_water") / 100,
+    ]  # fmt: skip
+    table = {"Kc": np.array(0.65), "root": np.array(600.0), "vegetated": np.array(1)}
+    rows = {
+        (row["county_code"], row["ecosystem"], row["quantity"]): row
+        for row in records((EXAMPLE / "inputs.csv").read_text("utf-8"))
+    }
+    pixels = float(annual_yield(*layers, table, 6.0)[grass].mean())
+    assert float(rows["990001", "grassland", "water_yield_by_ecosystem"]["value"]) == pytest.approx(pixels, rel=1e-12)
+    means_of_maps = float(annual_yield(*(np.array(layer[grass].mean()) for layer in layers), table, 6.0))
+    readme = (EXAMPLE / "README.md").read_text(encoding="utf-8")
+    assert f"产水深平均 {pixels:.2f} mm" in readme
+    assert f"代入同一式子是 {means_of_maps:.2f} mm" in readme
+
+
+def test_a_class_that_only_another_county_has_is_unseen_unless_it_is_accepted_as_zero(tmp_path: Path) -> None:
+    lands = np.full((8, 12), 4, np.uint8)
+    lands[3, 8] = 5
+    raster(tmp_path / "lc.tif", lands)
+    boundaries(tmp_path / "b.gpkg", {"632621": box(2, 2, 4, 5), "632222": box(2, 7, 4, 3)})
+    assert (
+        values(zonal(description(tmp_path, COVER + outputs("area"))))["632621", "wetland.open_water", "area"]
+        == "missing"
+    )
+    accept = '[accept]\nzero = true\nreason = "没有就是没有"\ndecided_by = "甲"\n'
+    assert (
+        values(zonal(description(tmp_path, COVER + accept + outputs("area"))))["632621", "wetland.open_water", "area"]
+        == "zero"
+    )
 
 
 # --- the same bits ----------------------------------------------------------------------------------------------------

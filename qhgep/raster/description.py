@@ -100,10 +100,11 @@ class Output(BaseModel):
 
 
 class Accept(BaseModel):
-    """[accept]: the lowest coverage at which the figure of a part still serves, why, and who decided."""
+    """[accept]: the lowest coverage at which the figure of a part still serves; whether a class without a pixel is zero; why; who."""
 
     model_config = STRICT
-    coverage: str
+    coverage: str = ""
+    zero: bool = False
     reason: str = Field(min_length=1)
     decided_by: str = Field(min_length=1)
 

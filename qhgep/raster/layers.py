@@ -270,4 +270,10 @@ def raster_hash(path: Path) -> str:
 def named(crs: CRS) -> str:
     """The name of a CRS for provenance: its code where it has one."""
     code = crs.to_authority()
-    return ":".join(code) if code else str(crs.name if crs.name != "unknown" else crs.to_string())
+    return (
+        ":".join(code)
+        if code
+        else crs.name
+        if crs.name != "unknown"
+        else f"{crs.coordinate_operation.method_name}, {datum_of(crs)}"
+    )

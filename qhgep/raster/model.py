@@ -59,6 +59,17 @@ class Model:
     leaves: Mapping[str, Quantity]
     formulas: tuple[Formula, ...]
 
+    def below(self, name: str) -> frozenset[str]:
+        """The quantities that one of the outputs rests on, itself included."""
+        formulas = {item.quantity.name: item for item in self.formulas}
+        found, waiting = set[str](), [name]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += [item.name for item in formulas[one].inputs] if one in formulas else []
+        return frozenset(found)
+
 
 @dataclass
 class Builder:
@@ -141,7 +152,7 @@ def chosen(outputs: Mapping[str, str], methods: Mapping[str, str]) -> dict[str, 
     return dict(methods) | {name: method for name, method in outputs.items() if method}
 
 
-def texts(model: Model) -> Iterator[str]:
-    """quantity/method of each step, for provenance."""
-    for step in model.steps:
-        yield f"{step.name}/{step.method}"
+def texts(model: Model, name: str) -> Iterator[str]:
+    """quantity/method of each step towards an output, for provenance."""
+    below = model.below(name)
+    return (f"{step.name}/{step.method}" for step in model.steps if step.name in below)

@@ -109,8 +109,10 @@ class _Preparation:
             if output.quantity == area.name and self.maps.land_cover is None:
                 self.problems.add("map_no_cover", where, quantity=area.name)
             seen.add(output.quantity)
-        if self.maps.accept and not (
-            NUMBER.fullmatch(self.maps.accept.coverage) and 0 < Fraction(self.maps.accept.coverage) <= 1
+        if (
+            self.maps.accept
+            and self.maps.accept.coverage
+            and not (NUMBER.fullmatch(self.maps.accept.coverage) and 0 < Fraction(self.maps.accept.coverage) <= 1)
         ):
             self.problems.add(
                 "import_option",

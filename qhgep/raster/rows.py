@@ -137,7 +137,7 @@ class _Maker:
             year="-".join(dict.fromkeys(session.period)), scheme=cover.scheme if cover else "", version=cover.version if cover else "",
             crs=named(session.grid.crs), datum=self.maps.boundaries.datum, scale=f"{session.grid.pixel_metres:.6f}",
             boundary=self.maps.boundaries.source, source=source, evidence=evidence, confirmed_by=cover.confirmed_by if cover else "",
-            accept_coverage=accept.coverage if accept else "", reason=accept.reason if accept else "",
+            accept_coverage=accept.coverage if accept else "", accept_zero=accept is not None and accept.zero, reason=accept.reason if accept else "",
             decided_by=accept.decided_by if accept else "",
         )  # fmt: skip
         table = HeadedTable(session.boundaries.file, session.boundaries.file, (), (self.place.line,))
@@ -164,16 +164,14 @@ class _Maker:
         job = self._job(cover.source, cover.evidence)
         pixels, size = ("pixels known", "area known") if self.session.joint else ("pixels", "area")
         patches = []
-        for land in self.sums.lands("area", self.place.number):
-            code = str(land)
-            if land == NO_CLASS:
-                continue
-            hectares_of = Fraction(round(self.sums.total(size, self.place.number, land))) * _CM2
-            if hectares_of and (found := patch(job, code, hectares_of, self.place.line, COVER)) is not None:
-                patches.append(replace(found, land=self.session.classes[code]))
+        seen = self.sums.lands("area", self.place.number)
+        for land in sorted({land for name, _, land in self.sums.pieces if name == "area"} - {NO_CLASS}):
+            size_of = Fraction(round(self.sums.total(size, self.place.number, land))) * _CM2
+            found = patch(job, str(land), size_of, self.place.line, COVER)
+            if found is not None and (size_of or land not in seen):
+                patches.append(replace(found, land=self.session.classes[str(land)]))
         every = sum((item.hectares or Fraction(0) for item in patches), Fraction(0))
-        seen = self.sums.over("area", self.place.number, self.sums.lands("area", self.place.number))
-        nodata = Fraction(round(seen)) * _CM2 - every
+        nodata = Fraction(round(self.sums.over("area", self.place.number, seen))) * _CM2 - every
         for item in area_rows(job, self.place.zone, self.place.line, patches, nodata=nodata):
             codes = [
                 land
@@ -211,7 +209,7 @@ class _Maker:
             known = self.sums.over("area known", number, lands)
             total = self.sums.over(f"sum of {name}", number, lands)
             value = total if grows_with_area(quantity.unit) or not known else total / known
-            said = self._said(value, quantity.unit.printed, known / every if every else 0.0, lands)
+            said = self._said(name, (value, quantity.unit.printed), known / every if every else 0.0, lands)
             if said is None:
                 continue
             left = self.sums.over(f"area left out of {name}", number, lands)
@@ -220,16 +218,17 @@ class _Maker:
                 "left_out_share": f"{left / every:.6f}" if left else "", "scheme": self.maps.land_cover.scheme if self.maps.land_cover else "",
                 "pixel_count": f"{self.sums.over('pixels known', number, lands):.0f}",
                 "classes": "＋".join(self.session.classes[str(land)].printed for land in lands),
-                "formulas": " ".join(texts(self.session.model)), "parameters": self._parameters(lands), "note": said.note,
+                "formulas": " ".join(texts(self.session.model, name)), "parameters": self._parameters(name, lands), "note": said.note,
             }  # fmt: skip
-            job = self._job(self._sources(), said.evidence)
+            job = self._job(self._sources(name), said.evidence)
             row = made(job, self.place.zone, (self.place.line,), (ecosystem, "", name), said)
-            layers = (COVER, *(leaf for leaf in self.session.model.leaves if leaf in self.session.layers))
+            layers = (COVER, *self._leaves(name))
             yield self._with(row, facts, layers=layers)
 
-    def _said(self, value: float, printed: str, share: float, lands: list[int]) -> Said | None:
+    def _said(self, name: str, figure: tuple[float, str], share: float, lands: list[int]) -> Said | None:
         """What is said of an ecosystem. Where areas are written, its area is that of the known pixels, and the value is theirs."""
-        evidence = self._evidence(lands)
+        value, printed = figure
+        evidence = self._evidence(name, lands)
         accept = self.maps.accept
         if area.name in self.outputs or share >= 1 - float(AREA_TOLERANCE):
             if not share:
@@ -237,7 +236,7 @@ class _Maker:
             if value == 0:
                 return Said(presence="zero", origin="computed", evidence=evidence, note="各像元之和为零")
             return Said(presence="value", value=repr(value), unit=printed, origin="computed", evidence=evidence)
-        if accept is not None and share >= float(Fraction(accept.coverage)):
+        if accept is not None and accept.coverage and share >= float(Fraction(accept.coverage)):
             why = f"覆盖率 {share:.6f}，仍采用：{accept.reason}（{accept.decided_by}）"
             return Said(
                 presence="value", value=repr(value), unit=printed, origin="chosen", evidence="assumed", note=why
@@ -272,37 +271,41 @@ class _Maker:
     def _residual(self, seen: float) -> str:
         return ratio_text((Fraction(round(seen)) * _CM2 - self.whole) / self.whole) if self.whole else ""
 
-    def _sources(self) -> str:
-        named_sources = [
-            self.maps.raster[name].source for name in self.session.model.leaves if name in self.maps.raster
-        ]
+    def _leaves(self, name: str) -> list[str]:
+        """The rasters, lookups and numbers that an output rests on."""
+        below = self.session.model.below(name)
+        return [leaf for leaf in self.session.model.leaves if leaf in below]
+
+    def _sources(self, name: str) -> str:
+        named_sources = [self.maps.raster[leaf].source for leaf in self._leaves(name) if leaf in self.maps.raster]
         cover = [self.maps.land_cover.source] if self.maps.land_cover else []
         return "；".join(dict.fromkeys([*cover, *named_sources]))
 
-    def _evidence(self, lands: list[int]) -> str:
+    def _evidence(self, name: str, lands: list[int]) -> str:
         """The weakest of the rasters, the lookups, the numbers for the whole map, and the placing of the classes."""
-        leaves = self.session.model.leaves
-        levels: set[str] = {self.maps.raster[name].evidence for name in leaves if name in self.maps.raster}
-        levels |= {found.evidence for name, found in self.session.scalars.items() if name in leaves}
+        leaves = self._leaves(name)
+        levels: set[str] = {self.maps.raster[leaf].evidence for leaf in leaves if leaf in self.maps.raster}
+        levels |= {found.evidence for leaf, found in self.session.scalars.items() if leaf in leaves}
         for land in lands:
             levels |= {
                 entries[str(land)].evidence
-                for name, entries in self.session.lookups.items()
-                if name in leaves and str(land) in entries
+                for leaf, entries in self.session.lookups.items()
+                if leaf in leaves and str(land) in entries
             }
             levels |= {self.session.classes[str(land)].evidence, self.session.classes[str(land)].mapping_evidence}
         if self.maps.land_cover is not None:
             levels.add(self.maps.land_cover.evidence)
         return weakest(levels)
 
-    def _parameters(self, lands: list[int]) -> str:
+    def _parameters(self, name: str, lands: list[int]) -> str:
         """The rows of lookups and the numbers for the whole map that the values rest on."""
-        leaves = self.session.model.leaves
-        found = [
-            f"{name}={entries[str(land)].row}"
-            for name, entries in sorted(self.session.lookups.items())
-            if name in leaves
+        leaves = self._leaves(name)
+        found_rows = [
+            f"{leaf}={entries[str(land)].row}"
+            for leaf, entries in sorted(self.session.lookups.items())
+            if leaf in leaves
             for land in lands
             if str(land) in entries
         ]
-        return " ".join([*found, *(f"{name}={scalar.source}" for name, scalar in sorted(self.session.scalars.items()))])
+        numbers = [f"{leaf}={found.source}" for leaf, found in sorted(self.session.scalars.items()) if leaf in leaves]
+        return " ".join([*found_rows, *numbers])
