@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from qhgep.cli.console import progress, reporting_errors, say, settings, tell
 
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
 _EXTRA = frozenset({"exactextract", "pyogrio", "pyproj", "rasterio", "shapely"})
+_CLUSTER = frozenset({"dask", "distributed"})
+_MOST_WORKERS = 256
 
 
 class How(StrEnum):
@@ -42,6 +47,20 @@ def told(done: int, tiles: int, speed: float, left: float) -> None:
     progress(f"{done}/{tiles} 块，{pace}，约剩 {left:.0f} 秒", f"{done}/{tiles} tiles, {pace}, about {left:.0f} s left")
 
 
+def _client(workers: int | None, scheduler: str | None) -> AbstractContextManager[Any]:
+    """The cluster that was asked for; None in its place where none was."""
+    from qhgep.errors import InputError, problem
+
+    if workers is None and scheduler is None:
+        return nullcontext()
+    if (scheduler is not None and workers is not None) or (workers is not None and not 1 <= workers <= _MOST_WORKERS):
+        raise InputError(problem("map_workers", "", found=workers, most=_MOST_WORKERS))
+    with with_extra("cluster", _CLUSTER):
+        from qhgep.raster.cluster import client_of, local_client
+
+        return client_of(scheduler) if scheduler is not None else local_client(workers or 1)
+
+
 def add_maps(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
 
@@ -53,15 +72,26 @@ def add_maps(app: typer.Typer) -> None:
         both: Annotated[
             bool, typer.Option("--both", help="两种归属都算，列出差别 (both ways, and how they differ).")
         ] = False,
+        workers: Annotated[int | None, typer.Option(help="本机进程数，须附加组件 cluster (processes).")] = None,
+        scheduler: Annotated[
+            str | None, typer.Option(help="dask 调度程序的地址 (address of a dask scheduler).")
+        ] = None,
     ) -> None:
         """由栅格和边界做输入表 (maps into an input table). 例: qhgep zonal examples/maps/maps.toml"""
         with reporting_errors(), with_extra():
             from qhgep.importers.run import write_import
             from qhgep.raster.difference import both_ways
             from qhgep.raster.run import zonal as run
+            from qhgep.raster.tiles import Walk, serial
 
             progress(f"读取 {file.name} …", f"reading {file.name} …")
-            found = run(file, method="" if method is How.auto else method.value, progress=told)
+            with _client(workers, scheduler) as client:
+                walk: Walk = serial
+                if client is not None:
+                    from qhgep.raster.cluster import walk_on
+
+                    walk = walk_on(client)
+                found = run(file, method="" if method is How.auto else method.value, walk=walk, progress=told)
             tell(found.warnings)
             if both:
                 for line in both_ways(found, settings.language):
