@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from qhgep.cli.app import app
-from qhgep.errors import InputError
+from qhgep.errors import InputError, problem
 from qhgep.raster.cluster import client_of, local_client, walk_on
 from qhgep.raster.counting import Part
 from qhgep.raster.run import Zonal, journal_of, zonal
@@ -111,7 +111,14 @@ def test_what_a_worker_finds_wrong_is_told_like_everything_else(
 def test_a_scheduler_that_is_not_there_is_told() -> None:
     with pytest.raises(InputError) as told, client_of("tcp://127.0.0.1:1?"):
         pass
+    assert told.value.problems[0].code == "map_scheduler"
     assert told.value.problems[0].text().startswith("--scheduler  调度程序 tcp://127.0.0.1:1? 没有应答：")
-    run = CliRunner().invoke(app, ["--lang", "zh", "zonal", "examples/maps/maps.toml", "--workers", "0"])
-    assert run.exit_code == 1
-    assert "错误  --workers 0 不能用；1 至 256 的整数，且不与 --scheduler 并用；改正选项。" in run.output
+
+
+def test_no_worker_and_two_ways_at_once_are_told() -> None:
+    for options, found in (["--workers", "0"], "0"), (["--workers", "2", "--scheduler", "tcp://x:1"], "2"):
+        run = CliRunner().invoke(app, ["--lang", "zh", "zonal", "examples/maps/maps.toml", *options])
+        assert run.exit_code == 1
+        said = problem("map_workers", "", found=found, most=256)
+        assert said.text() == f"--workers {found} 不能用；1 至 256 的整数，且不与 --scheduler 并用；改正选项。"
+        assert f"错误  {said.text()}" in run.output
