@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from qhgep.cli.console import Inside, Json, KnownOn, Packs, Require, progress, reporting_errors, write_json
+from qhgep.cli.console import (
+    Inside,
+    Json,
+    KnownOn,
+    Output,
+    Packs,
+    Require,
+    progress,
+    reporting_errors,
+    settings,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from qhgep.evidence import Evidence
@@ -16,10 +28,17 @@ plans = typer.Typer(rich_markup_mode=None)
 
 
 @plans.command("what-if")
-def what_if(
+def what_if(  # noqa: PLR0913, PLR0917 - options of the command line
     file: Annotated[Path, typer.Argument(help="plan.toml")],
     previous: Annotated[Path | None, typer.Option(help="上年数：方案结果 JSON、plan.toml 或 csv (last year).")] = None,
     more: Annotated[str | None, typer.Option(help="资金总额增减多少元 (change of the pool, CNY).")] = None,
+    row: Annotated[
+        list[str] | None, typer.Option(help="改一行系数，如 GZ-26=418、RC-高寒草甸=+10% (another value of a row).")
+    ] = None,
+    all_rows: Annotated[  # noqa: FBT002 - a flag
+        bool, typer.Option("--all-rows", help="各系数提高 1% 的影响 (every row a percent higher).")
+    ] = False,
+    output: Output = None,
     json_file: Json = None, require: Require = None, coefficients: Packs = None, as_known_on: KnownOn = None,
     inside: Inside = None,
 ) -> None:  # fmt: skip
@@ -33,9 +52,18 @@ def what_if(
 
         if require is not None and require not in EVIDENCE:
             raise typer.BadParameter(", ".join(EVIDENCE), param_hint="--require")
-        check_targets((file, previous, *(coefficients or ())), None, json_file)
+        if sum((bool(row), all_rows, more is not None or previous is not None)) > 1:
+            raise typer.BadParameter("--row | --all-rows | --more, --previous", param_hint="what-if")
+        if output is not None and not all_rows:
+            raise typer.BadParameter("-o: --all-rows", param_hint="-o")
+        check_targets((file, previous, *(coefficients or ())), output, json_file)
         progress(f"试算 {file.name} …", f"trying {file.name} …")
         known_on, level = day(as_known_on, "--as-known-on"), cast("Evidence | None", require)
+        if row or all_rows:
+            _rows(file, row or (), output, json_file, {
+                "require": level, "coefficients": coefficients or [], "known_on": known_on, "inside": inside,
+            })  # fmt: skip
+            return
         found = run(
             file,
             previous=previous,
@@ -49,3 +77,29 @@ def what_if(
             typer.echo(answers_text(found))
         if json_file is not None:
             write_json(json_file, found.as_json())
+
+
+def _rows(
+    file: Path, changes: Sequence[str], output: Path | None, json_file: Path | None, options: dict[str, Any]
+) -> None:
+    """Other values of the named rows, or every row a percent higher."""
+    from qhgep.compensation.what_if.report import all_rows_text, row_effect_text
+    from qhgep.compensation.what_if.rows import what_if_all_rows, what_if_rows
+
+    if changes:
+        effect = what_if_rows(file, changes, **options)
+        text, content = row_effect_text(effect), effect.as_json()
+    else:
+        found = what_if_all_rows(
+            file, **options, progress=lambda done, whole: progress(f"{done}/{whole}", f"{done}/{whole}")
+        )
+        text, content = all_rows_text(found), found.as_json()
+        if output is not None:
+            from qhgep.workbook.reports.scenario import write_all_rows
+
+            write_all_rows(found, output)
+            settings.written.append(str(output))
+    if str(json_file) != "-":
+        typer.echo(text)
+    if json_file is not None:
+        write_json(json_file, content)

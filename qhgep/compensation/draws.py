@@ -8,11 +8,13 @@ from fractions import Fraction
 from typing import Final
 
 from qhgep.compensation.columns.column import Column, Factor
+from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.run import Program, build, paid_out, within_pool
-from qhgep.errors import PlanError, Problem, problem
+from qhgep.engine.draws import DrawnAccount
+from qhgep.errors import PlanError, Problem, Problems, problem
 from qhgep.expr import quantities
 from qhgep.money import Fen
-from qhgep.readings.draws import DrawReader, Numbers
+from qhgep.readings.draws import DrawReader, Numbers, by_recipient
 
 _PAID: Final = "finish.fen"
 _NEAR_ZERO: Final = 1e-6
@@ -137,3 +139,22 @@ def _built_anew(program: Program, values: Mapping[str, Sequence[float]], pool: F
 def _with_values(factor: Factor, values: Sequence[float]) -> Factor:
     figures = zip(factor.figures.items(), values, strict=True)
     return replace(factor, figures={code: replace(figure, value=Fraction(value)) for (code, figure), value in figures})
+
+
+def drawn_factors(plan: Plan, accounts: Mapping[str, DrawnAccount]) -> dict[str, Numbers]:
+    """The factors of a plan that are read from accounts, by draw and recipient in code order.
+
+    Raises PlanError for a factor over the common coverage: what counties have in common is not drawn.
+    """
+    problems, found = Problems(), {}
+    for name, terms in plan.factor.items():
+        account, _, quantity = terms.of.partition(".")
+        if not terms.of:
+            continue
+        if terms.coverage == "common":
+            problems.add("draws_common", plan.where("factor", name), factor=terms.of)
+            continue
+        columns = [accounts[account].county(quantity, item.id, str(plan.period)) for item in plan.named_recipients]
+        found[name] = by_recipient(columns)
+    problems.raise_if_any(PlanError)
+    return found

@@ -7,7 +7,7 @@ divisor is zero, is marked instead of being read. A column that no draw changes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -212,6 +212,11 @@ class DrawReader:
         places: Numbers = np.empty(order.shape, dtype=np.int64)
         np.put_along_axis(places, order, np.arange(1, order.shape[-1] + 1)[None, :], axis=-1)
         return places
+
+
+def by_recipient(columns: Sequence[Numbers]) -> Numbers:
+    """One array by draw and recipient of an array by draw for each recipient."""
+    return np.stack(columns, axis=-1)
 
 
 def _rounded(numbers: Numbers) -> Numbers:

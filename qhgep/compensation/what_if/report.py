@@ -9,9 +9,11 @@ from fractions import Fraction
 from qhgep.aligned_text import columns
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.derivation.rounding import exactly
+from qhgep.compensation.plan.factors import covered_name
 from qhgep.compensation.what_if.answers import Answers
 from qhgep.compensation.what_if.effect import Effect
 from qhgep.compensation.what_if.pool import Shortfall, SmallestPool
+from qhgep.compensation.what_if.rows import AllRows, RowEffect
 from qhgep.compensation.what_if.weights import End, Range, WeightRanges
 from qhgep.money import Fen, yuan
 
@@ -32,6 +34,44 @@ def answers_text(found: Answers) -> str:
     if found.weights:
         lines.append("　区间按取整前的金额精确求解，含两端；其余权重按现有比例调整，合计为 1。")
     lines += [f"未作回答：{item.text('zh')}" for item in found.unanswered]
+    return "\n".join(lines)
+
+
+def row_effect_text(found: RowEffect) -> str:
+    """What other values of coefficient rows would pay: the rows, then yuan now, then and the change by recipient."""
+    names = {item.id: item.zh for item in found.before.recipients}
+    lines = [f"情景测算：系数改动对各单位的影响（{found.before.title}；不作为资金分配依据）"]
+    lines += [f"　{old.row} {covered_name(old.key)}：{old.value} → {new.value} {old.unit}" for old, new in found.rows]
+    if found.unread:
+        lines.append(f"　方案的核算没有用到：{'、'.join(found.unread)}")
+    head = ["代码", "单位", "现在（元）", "那时（元）", "变化（元）"]
+    rows = [
+        [code, names[code], _money(fen), _money(found.after.fen[code]), _signed(found.change(code))]
+        for code, fen in found.before.fen.items()
+    ]
+    total = Fen(sum(found.change(code) for code in found.before.fen))
+    rows.append(["*", "合计", "", "", _signed(total)])
+    return "\n".join([*lines, columns([head, *rows], right=[2, 3, 4])])
+
+
+def all_rows_text(found: AllRows) -> str:
+    """Yuan per percent of each coefficient row by recipient, the rows that move most first; then those that move nobody."""
+    lines = [f"情景测算：各系数提高 1% 时各单位的变化（元；{found.before.title}；不作为资金分配依据）"]
+    if found.rows:
+        head = ["系数行", "系数", "生态系统", *(f"{item.zh}（{item.id}）" for item in found.before.recipients)]
+        rows = [
+            [
+                row.row,
+                covered_name(row.key),
+                covered_name(row.ecosystem),
+                *(_signed(moved[item.id]) for item in found.before.recipients),
+            ]
+            for row, moved in found.rows
+        ]
+        lines.append(columns([head, *rows], right=range(3, len(head))))
+    still = "、".join(row.row for row in found.still)
+    lines.append(f"提高 1% 不改变任何单位金额的：{still or '无'}")
+    lines += [f"无法试算：{row}　{reason}" for row, reason in found.refused.items()]
     return "\n".join(lines)
 
 
