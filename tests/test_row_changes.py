@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from qhgep import allocate, compute, read_account
 from qhgep.cli.app import app as cli
+from qhgep.coefficient_store.rows import COLUMNS
 from qhgep.compensation.what_if.report import all_rows_text, row_effect_text
 from qhgep.compensation.what_if.rows import row_change, what_if_all_rows, what_if_rows
 from qhgep.engine.draws import drawn, rows_read, scaled_cells
@@ -48,8 +49,7 @@ def test_it_is_what_a_pack_with_that_value_pays(tmp_path: Path) -> None:
     source = store.sources[row.source]
     (folder / "sources.toml").write_text("", encoding="utf-8")
     copytree(PILOT, tmp_path / "pilot")
-    data = [",".join(("row", "key", "region_code", "ecosystem", "item", "from", "to", "known_since", "price_year", "value",
-            "low", "high", "unit", "source", "at", "origin", "evidence", "parents", "note"))]  # fmt: skip
+    data = [",".join(COLUMNS)]
     data.append(",".join((row.row, row.key, row.region_code, row.ecosystem, row.item, str(row.start or ""), str(row.end or ""),
             "", "", "12", "", "", row.unit, source.id, f'"{row.at}"', row.origin, row.evidence, row.parents, "")))  # fmt: skip
     (folder / "water.csv").write_text("\n".join(data) + "\n", encoding="utf-8")
