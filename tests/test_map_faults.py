@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pyogrio
 import pytest
 import rasterio
 import shapely
@@ -15,8 +16,10 @@ from typer.testing import CliRunner
 from qhgep.cli.app import app
 from qhgep.cli.maps import with_extra
 from qhgep.errors import InputError, messages
+from qhgep.raster.export import export
 from qhgep.raster.run import zonal
 from tests import maps
+from tests.accounts import Line, write_account
 from tests.maps import COVER, LEFT, UPPER, boundaries, box, description, given, lookup, outputs, raster
 
 SHAPE = (8, 8)
@@ -372,8 +375,6 @@ def one_problem(path: Path) -> str:
 
 
 def test_two_polygons_of_a_code_and_two_layers(tmp_path: Path) -> None:
-    import pyogrio
-
     shapes = shapely.to_wkb(np.array([box(1, 1, 2, 2), box(4, 4, 2, 2)], dtype=object))
     codes = [np.array(["632621", "632621"], dtype=object)]
     pyogrio.raw.write(
@@ -548,3 +549,99 @@ def test_without_the_extra_its_name_is_told() -> None:
     )  # fmt: skip
     with pytest.raises(ModuleNotFoundError), with_extra():
         raise ModuleNotFoundError("no", name="pandas")
+
+
+# --- back to the map --------------------------------------------------------------------------------------------------
+
+
+def result_of(folder: Path) -> Path:
+    """The result of two counties in a small account."""
+    lines = (
+        *(
+            Line("county_area", area, "hm2", county=code, first="2022")
+            for code, area in (("632222", "1390000"), ("632621", "1350000"))
+        ),
+        Line("visits", "1000", "人次/a", county="632222", first="2022"),
+    )
+    changes = {
+        "period": "2022",
+        "price_year": "2022",
+        "counties": '["632222", "632621"]',
+        "ruleset": '"county-general"',
+    }
+    account = write_account(folder, lines, changes=changes)
+    run = CliRunner().invoke(app, ["account", str(account), "--json", str(folder / "result.json")])
+    assert run.exit_code == 0, run.output
+    return folder / "result.json"
+
+
+def read_back(path: Path) -> dict[str, dict[str, object]]:
+    meta, _, shapes, fields = pyogrio.raw.read(path)
+    names = [str(name) for name in meta["fields"]]
+    rows = [dict(zip(names, row, strict=True)) for row in zip(*fields, strict=True)]
+    assert len(shapes) == len(rows)
+    return {str(row["county_code"]): row for row in rows}
+
+
+def test_results_are_joined_by_code_and_what_joins_nowhere_is_named_on_both_sides(tmp_path: Path) -> None:
+    result = result_of(tmp_path)
+    boundaries(
+        tmp_path / "b.gpkg", {"632222": box(1, 1, 6, 3), "630000": box(1, 4, 6, 3)}, column="PAC", crs="EPSG:4543"
+    )
+    command = ["export", str(result), "--boundaries", str(tmp_path / "b.gpkg"), "--code", "PAC", "-o"]
+    for end in (".gpkg", ".geojson"):
+        output = tmp_path / f"out{end}"
+        run = CliRunner().invoke(app, [*command, str(output)])
+        assert run.exit_code == 0, run.output
+        assert "b.gpkg  没有这些县：632621；它们不在写出的文件里；检查代码与行政区划的年份。" in run.stderr
+        assert "result.json  没有这些县：630000；" in run.stderr
+        (row,) = read_back(output).values()
+        assert row["county_area [ha]"] == 1390000
+        assert row["visits [visit/year]"] == 1000
+        first = output.read_bytes()
+        assert CliRunner().invoke(app, [*command, str(output)]).exit_code == 0
+        assert output.read_bytes() == first
+    run = CliRunner().invoke(app, [*command, str(tmp_path / "out.csv")])
+    assert run.exit_code == 0, run.output
+    (line,) = csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8")))
+    assert shapely.from_wkt(line["geometry"]).equals(box(1, 1, 6, 3))
+    assert line["gep_total [CNY/year]"] == ""  # a partial total is never called GEP
+
+
+def test_the_payments_of_a_plan_are_joined_too(tmp_path: Path) -> None:
+    example = Path(__file__).parent.parent / "examples" / "maps"
+    run = CliRunner().invoke(app, ["allocate", str(example / "plan.toml"), "--json", str(tmp_path / "plan.json")])
+    assert run.exit_code == 0, run.output
+    found = export(tmp_path / "plan.json", example / "counties.geojson", tmp_path / "plan.gpkg", code="county_code")
+    assert (found.rows, found.warnings) == (2, ())
+    amounts = {code: row["amount [CNY]"] for code, row in read_back(tmp_path / "plan.gpkg").items()}
+    assert amounts == {"990001": 5388322.21, "990002": 4611677.79}
+
+
+@pytest.mark.filterwarnings("ignore:'crs' was not provided")  # of the boundaries that are written without one
+def test_what_cannot_be_exported_is_told(tmp_path: Path) -> None:
+    result = result_of(tmp_path)
+    place = boundaries(tmp_path / "b.gpkg", {"630000": box(1, 1, 6, 3)})
+
+    def fault(*, source: Path = result, boundary: Path = place, output: str = "o.gpkg", period: str = "") -> str:
+        with pytest.raises(InputError) as told:
+            export(source, boundary, tmp_path / output, code="code", period=period)
+        (found,) = (item for item in told.value.problems if item.severity == "error")
+        assert not (tmp_path / output).exists()
+        return f"{found.code}: {found.text()}".replace(str(tmp_path) + "/", "")
+
+    assert fault(output="o.kml") == "map_export_format: o.kml  这种文件写不了；*.csv、*.geojson、*.gpkg；换一个后缀。"
+    assert fault(source=place) == (
+        "map_export_result: b.gpkg  不是核算或测算的结果；qhgep account … --json 或 qhgep allocate … --json 写出的文件；检查文件。"
+    )
+    assert fault(period="1999") == "map_export_period: --period  期间是 “1999”；2022；写上 --period。"
+    assert (
+        fault()
+        == "map_export_none: b.gpkg  code 一栏没有一个代码在 result.json 里；同一套区划代码；检查 --code 与边界文件。"
+    )
+    bare = boundaries(tmp_path / "bare.gpkg", {"632222": box(1, 1, 6, 3)}, crs=None)
+    assert fault(boundary=bare).startswith("map_crs_none: bare.gpkg  ")
+    assert {
+        item.code
+        for item in export(result, boundaries(tmp_path / "two.gpkg", PLACE), tmp_path / "w.csv", code="code").warnings
+    } == {"map_export_lone"}

@@ -1,4 +1,7 @@
-"""The verbs of maps: `zonal` makes an input table of rasters and boundaries. The extra is loaded when a verb is used."""
+"""The verbs of maps: `zonal` makes an input table of rasters and boundaries, `export` joins results to boundaries.
+
+The extra is loaded when a verb is used.
+"""
 
 from __future__ import annotations
 
@@ -100,3 +103,23 @@ def add_maps(app: typer.Typer) -> None:
             found.journal.unlink(missing_ok=True)
             names = "、".join(str(path) for path in written)
             typer.echo(say(f"写出 {found.imported.rows} 行：{names}", f"{found.imported.rows} rows written: {names}"))
+
+    @app.command()
+    def export(
+        result: Annotated[Path, typer.Argument(help="account 或 allocate 写出的 JSON (json of a result).")],
+        *,
+        boundaries: Annotated[Path, typer.Option(help="边界文件 (boundaries).")],
+        output: Annotated[Path, typer.Option("-o", "--output", help="写出 .gpkg、.geojson、.csv (file to write).")],
+        code: Annotated[str, typer.Option(help="区划代码栏 (column of county codes).")] = "county_code",
+        layer: Annotated[str, typer.Option(help="图层 (layer).")] = "",
+        period: Annotated[str, typer.Option(help="期间，结果有几个期间时用 (period).")] = "",
+    ) -> None:
+        """结果连到边界 (join results to boundaries). 例: qhgep export out/a.json --boundaries x.gpkg -o out/a.gpkg"""
+        with reporting_errors(), with_extra():
+            from qhgep.raster.export import export as run
+
+            found = run(result, boundaries, output, code=code, layer=layer, period=period)
+            settings.written.append(str(output))
+            tell(found.warnings)
+            zh = f"写出 {found.rows} 个县、{len(found.columns)} 栏：{output}"
+            typer.echo(say(zh, f"{found.rows} counties, {len(found.columns)} columns written: {output}"))

@@ -96,7 +96,7 @@ def read_boundaries(asked: Asked) -> Boundaries:
     if asked.datum not in DATUMS:
         problems.add("map_datum", asked.where, found=asked.datum, known="、".join(DATUMS))
     problems.raise_if_any(InputError)
-    meta, shapes, codes = _read(asked)
+    meta, shapes, codes = read_shapes(asked)
     crs = crs_of(meta["crs"] or "", asked.crs, path.name)
     own = datum_of(crs)
     if asked.datum != "GCJ-02" and not same_datum(own, asked.datum):
@@ -109,8 +109,8 @@ def read_boundaries(asked: Asked) -> Boundaries:
     return Boundaries(path.name, _hash(path), crs.to_wkt(), own, tuple(sorted(zones, key=lambda zone: zone.code)))
 
 
-def _read(asked: Asked) -> tuple[dict[str, Any], list[Any], list[str]]:
-    """The metadata, the shapes and the codes of a file."""
+def read_shapes(asked: Asked) -> tuple[dict[str, Any], list[Any], list[str]]:
+    """The metadata, the shapes and the codes of a file, as they are. Raises InputError where it cannot be read."""
     path, problems = asked.path, Problems()
     try:
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]

@@ -82,7 +82,7 @@ class _Tally:
 
     def __init__(self, members: Members, zones: int) -> None:
         self.members = members
-        self.here = np.unique(members.zone)
+        self.here = np.flatnonzero(np.bincount(members.zone, minlength=zones + 1))
         place = np.zeros(zones + 1, dtype=np.intp)
         place[self.here] = np.arange(self.here.size)
         self.place = place[members.zone] * CLASSES
@@ -123,6 +123,10 @@ def _classes(cover: Reader, span: Span, members: Members, other: dict[int, int])
     """The class of each member; what has none is NO_CLASS, what cannot be one is counted in `other`."""
     stored = members.take(cover.raw(span))
     found = stored.astype(np.intp)
+    if stored.dtype == np.uint8:
+        if cover.layer.nodata is not None and 0 <= cover.layer.nodata < NO_CLASS:
+            found[stored == np.uint8(cover.layer.nodata)] = NO_CLASS
+        return found
     inside = members.zone > 0
     if cover.layer.nodata is not None and np.isfinite(cover.layer.nodata):
         found[stored == np.asarray(cover.layer.nodata).astype(stored.dtype)] = NO_CLASS

@@ -17,7 +17,6 @@ from qhgep.inputs.landcover.crosswalk import area_text
 from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT, area, county_area, range_text
 from qhgep.raster.boundaries import hectares
 from qhgep.raster.counting import NO_CLASS
-from qhgep.raster.layers import named
 from qhgep.raster.model import texts
 from qhgep.raster.session import COVER, Session
 from qhgep.raster.tiles import Sums
@@ -135,7 +134,7 @@ class _Maker:
         cover, session, accept = self.maps.land_cover, self.session, self.maps.accept
         declared = Declared(
             year="-".join(dict.fromkeys(session.period)), scheme=cover.scheme if cover else "", version=cover.version if cover else "",
-            crs=named(session.grid.crs), datum=self.maps.boundaries.datum, scale=f"{session.grid.pixel_metres:.6f}",
+            crs=session.crs_name, datum=self.maps.boundaries.datum, scale=f"{session.grid.pixel_metres:.6f}",
             boundary=self.maps.boundaries.source, source=source, evidence=evidence, confirmed_by=cover.confirmed_by if cover else "",
             accept_coverage=accept.coverage if accept else "", accept_zero=accept is not None and accept.zero, reason=accept.reason if accept else "",
             decided_by=accept.decided_by if accept else "",

@@ -17,7 +17,7 @@ from qhgep.raster import boundaries as polygons
 from qhgep.raster.counting import CLASSES, Work
 from qhgep.raster.description import Description
 from qhgep.raster.grid import Grid
-from qhgep.raster.layers import Layer, Reader, raster_hash
+from qhgep.raster.layers import Layer, Reader, named, raster_hash
 from qhgep.raster.lookups import Entry, Lookups
 from qhgep.raster.model import Model
 from qhgep.raster.numbers import Scalar
@@ -63,6 +63,11 @@ class Session:
         for code, entry in entries.items():
             found[int(code)] = float(entry.exact)
         return found
+
+    @cached_property
+    def crs_name(self) -> str:
+        """The CRS of the grid as provenance names it."""
+        return named(self.grid.crs)
 
     @cached_property
     def hashes(self) -> Mapping[str, str]:
