@@ -95,8 +95,6 @@ class Output(BaseModel):
     model_config = STRICT
     quantity: str
     method: str = ""
-    cog: str = ""
-    """A file for the pixels themselves."""
 
 
 class Accept(BaseModel):
