@@ -185,7 +185,8 @@ class Problems:
 
     def warn(self, code: str, where: str = "", /, **facts: object) -> None:
         """Note one problem that a reader must know and that stops nothing."""
-        self.items.append(replace(problem(code, where, **facts), severity="warning"))
+        found = problem(code, where, **facts)
+        self.items.append(Problem(found.code, found.where, found.facts, "warning"))
 
     def take(self, error: QhgepError) -> None:
         """Note all problems of a caught error."""

@@ -154,11 +154,14 @@ def plain(number: float) -> str:
 
 
 def _source(record: Record | None) -> tuple[str, str]:
+    """Document and place of a statement; of a period the file that gives it, or the calendar."""
     if record is None:
         return "", ""
     if record.resolved:
         return record.resolved.row.source, record.resolved.at
-    return (record.input.source, record.input.note) if record.input else ("account.toml", "period")
+    if record.input:
+        return record.input.source, record.input.note
+    return record.place.removesuffix(" period"), "period"
 
 
 def as_text(steps: Iterable[Step], result: Result) -> str:

@@ -52,13 +52,23 @@ def test_a_right_form_gives_a_row_for_every_cell_and_no_problem() -> None:
     assert problems.items == []
     assert len(found) == 2 * (7 + 2 + 2)
     rain = next(row for row in found if row.quantity == "precipitation" and row.county_code == "632621")
-    note = "碳信用：未签发；区域外价值：没有统计；未列的类：县内没有"
     assert rain.fields == (
-        "632621", "2024", "2024", "", "", "precipitation", "503.4", "毫米/年", "value", "stated", "declared", DECLARED, note
+        "632621", "2024", "2024", "", "", "precipitation", "503.4", "毫米/年", "value", "stated", "declared", DECLARED, ""
     )  # fmt: skip
     assert (rain.exact, rain.place) == (Fraction("503.4"), f"{FILE} › {COUNTY} › E7")
+    excused = next(row for row in found if row.quantity == "carbon_credits_issued" and row.county_code == "632621")
+    assert excused.note == "碳信用：未签发；区域外价值：没有统计；未列的类：县内没有"
     money = next(row for row in found if row.quantity == "gross_domestic_product" and row.county_code == "632622")
     assert (money.value, money.unit, money.exact) == ("35000.5", "万元/年", Fraction("35000.5") * 10000)
+
+
+def test_the_note_of_a_row_without_a_gap_is_that_of_its_numbers() -> None:
+    book = right()
+    put(AREA, "G7", "三调变更数")(book)
+    found, problems = read(raw(book))
+    assert problems.items == []
+    notes = {(row.county_code, row.note) for row in found if row.quantity == "area"}
+    assert notes == {("632621", "三调变更数"), ("632622", "")}
 
 
 def test_zero_and_missing_are_two_things_and_neither_has_a_value() -> None:
@@ -146,9 +156,9 @@ def answers(draw: st.DrawFn) -> tuple[Workbook, list[Input]]:
     )
     source = f"年鉴（{facts}）" if facts else "年鉴"
     evidence = "declared" if number and day and unit else "secondary"
-    expected = []
+    expected: list[Input] = []
     for sheet in asked.schema.sheets:
-        page = book[sheet.name]
+        page, mine = book[sheet.name], []
         notes = [draw(st.sampled_from(["原因", "见附件"])) for _ in asked.schema.counties]
         for row, note in enumerate(notes, start=FIRST + 1):
             page.cell(row, len(sheet.columns), note)
@@ -170,13 +180,17 @@ def answers(draw: st.DrawFn) -> tuple[Workbook, list[Input]]:
                 stated = state in {"有数据", "确为零"}
                 digits = "" if value is None else str(int(value) if value.is_integer() else value)  # 5.0 is kept as 5
                 exact = Fraction(0) if state == "确为零" else Fraction(digits) * size if digits else None
-                expected.append(
+                mine.append(
                     Input(
                         code, "2024", "2024", field.ecosystem, "", field.quantity, digits,
                         spelling if digits else "", STATES[state], "stated" if stated else "", evidence if stated else "",
                         source, notes[row - FIRST - 1], f"{FILE} › {sheet.name} › {page.cell(row, at).coordinate}", 0, exact,
                     )
                 )  # fmt: skip
+        gaps = {row.county_code for row in mine if row.presence != "value"}  # the note says why these have no number
+        expected += [
+            replace(row, note="") if row.presence == "value" and row.county_code in gaps else row for row in mine
+        ]
     return book, expected
 
 

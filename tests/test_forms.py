@@ -106,6 +106,12 @@ ASKED = {
         "630223 互助土族自治县（2013-01-01 至 今）、630224 化隆回族自治县（2013-01-01 至 今）、"
         "630225 循化撒拉族自治县（2013-01-01 至 今）；改正 --year 或 --region。"
     )),
+    "form_county_several": ({"region": "青海", "counties": ["玛", "玛沁"]}, (
+        "--counties  “玛” 是青海省 2024 年几个县级单位名称的开头；632621 玛沁县、632626 玛多县；写全名或六位区划代码。"
+    )),
+    "form_county_then": ({"region": "青海", "counties": ["玉树县"]}, (
+        "--counties  “玉树县”（632721 玉树县）不是 2024 年的名称或代码；当年的县级单位：632701 玉树市；改写为当年的名称。"
+    )),
     "form_county": ({"counties": ["632222"]}, (
         "--counties  “632222” 不是果洛藏族自治州 2024 年的县级单位；632621 玛沁县、632622 班玛县、632623 甘德县、632624 达日县、"
         "632625 久治县、632626 玛多县；改正 --counties。"
@@ -406,7 +412,9 @@ def test_the_verb_writes_the_form_that_is_asked_for(tmp_path: Path) -> None:
     assert run("template", *where, "--counties", "632621,632622", *lands, "-o", path) == (0, f"填报模板：{path}\n", "")
     assert path.read_bytes() == template()
     by_name = tmp_path / "y.xlsx"
-    assert run("template", *where, "--counties", "玛沁,班玛县", *lands, "-o", by_name)[0] == 1
+    begun = tmp_path / "z.xlsx"
+    assert run("template", *where, "--counties", "玛沁,班玛县", *lands, "-o", begun)[0] == 0
+    assert begun.read_bytes() == template()
     assert run("template", *where, "--counties", "玛沁县,632622000000", *lands, "-o", by_name)[0] == 0
     assert by_name.read_bytes() == template()
     code, _, said = run("template", *where, "--counties", "630102", "-o", path)

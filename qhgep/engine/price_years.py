@@ -62,7 +62,12 @@ class Deflator:
 
     def _no_index(self, quantity: Quantity, record: Record, year: int, missing: Iterable[int]) -> None:
         facts = {"quantity": quantity.zh, "row": _named(record), "year": year, "expected": self.account.price_year}
-        found = problem("index_year", "account.toml [deflate]", **facts, **index_facts(self.account, missing))
+        found = problem(
+            "index_year",
+            f"{self.account.file or 'account.toml'} [deflate]",
+            **facts,
+            **index_facts(self.account, missing),
+        )
         if found not in self.problems.items:
             self.problems.items.append(found)
 

@@ -276,7 +276,9 @@ class Leaves:
         for period in self.account.periods:
             cell = Cell((("year", period.name),))
             if period.year is None:
-                record = Record("value", "chosen", "assumed", period.days, "account.toml period")
+                record = Record(
+                    "value", "chosen", "assumed", period.days, f"{self.account.file or 'account.toml'} period"
+                )
             else:
                 record = Record("value", "computed", "primary", period.days, f"公历 {period.year} 年")
             self._put(values, cell, record)

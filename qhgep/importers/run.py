@@ -153,8 +153,9 @@ def _read(kind: str, how: Kind, path: Path, declared: Declared, problems: Proble
     vocabulary, made = _vocabulary(), []
     for job in _by_year(whole) if declared.year_column else (whole,):
         used = {code_text(row.text(job.id_column)) for row in job.source.rows} if declared.year_column else set(zones)
-        for name in sorted(used & set(zones), key=list(zones).index):
-            check_county(zones[name], job.period, problems)
+        for name, zone in zones.items():
+            if name in used:
+                check_county(zone, job.period, problems)
         made += how.read(job)
     problems.items = list(dict.fromkeys(problems.items))  # what each year's part of a table tells anew
     for item in made:

@@ -225,7 +225,7 @@ class _Maker:
         places = {text: column for column, text in columns.items()}
         for row in below:
             cells = {
-                columns[column]: replace(cell, place=self._at(row, column, columns[column]))
+                columns[column]: cell.at(self._at(row, column, columns[column]))
                 for column, cell in self.lines[row].items()
                 if column in columns
             }

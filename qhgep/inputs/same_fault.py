@@ -10,6 +10,7 @@ FEW = 10
 """Faults of up to so many rows are told one by one, each at its cell."""
 NAMES_OF_ROWS: Mapping[str, tuple[str, ...]] = {
     "": (),
+    "form_blank": ("field",),
     "import_coverage": ("county", "coverage"),
     "import_histogram": ("found",),
     "import_number": ("value",),
@@ -28,6 +29,9 @@ NAMES_OF_ROWS: Mapping[str, tuple[str, ...]] = {
     "table_quantity": ("quantity",),
     "table_twice": ("first",),
     "table_word": ("found",),
+    "unit_of_unknown": ("unit",),
+    "unit_part": ("unit",),
+    "unit_spelling": ("unit",),
 }
 """By code, under "" for all others, the facts that name a row and tell no other fault."""
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from qhgep.units.registry import PURE, Unit, dimension, factor, names, unit
@@ -122,6 +122,7 @@ _PER = re.compile(r"/?\s*每(?=.)| per ")
 _NO_BLANK = re.compile(r" ?([/·()^]) ?|(?<=[\u2e80-\u9fff]) (?=[\u2e80-\u9fff])")
 
 
+@lru_cache(maxsize=1 << 14)
 def tidy(text: str) -> str:
     """A unit as it is compared: forms folded, one sign each for power, product, solidus and brackets, no blanks that mean nothing.
 

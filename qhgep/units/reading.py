@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from qhgep.errors import Problem, UnitError, problem
 from qhgep.units.grammar import MOST_TYPED, read
@@ -102,6 +102,7 @@ def is_no_unit(text: str) -> bool:
     return not text.strip() or _reason(text) in {"none", "refused"}
 
 
+@lru_cache(maxsize=1 << 12)
 def nearest(text: str, *, like: Unit | None = None) -> str:
     """The known spelling most like a text, of the dimension of a unit where one is given; examples where nothing is like it."""
     text = text[:MOST_TYPED]

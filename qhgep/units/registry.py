@@ -161,6 +161,7 @@ def grows_with_area(of: Unit) -> bool:
     return length in {_AREA, _VOLUME} and time in {0, -1}
 
 
+@cache
 def factor(source: Unit, target: Unit) -> Fraction:
     """How many `target` one `source` is, exactly.
 

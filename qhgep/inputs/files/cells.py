@@ -27,6 +27,10 @@ class RawCell:
     decimals: int | None = None
     """How many decimals the number format shows; None where it says nothing of them."""
 
+    def at(self, place: str) -> RawCell:
+        """The cell with another place; made outright, since a table has half a million of them."""
+        return RawCell(self.kind, self.text, place, self.formula, self.percent, self.decimals)
+
 
 @dataclass(frozen=True)
 class RawSheet:

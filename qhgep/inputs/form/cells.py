@@ -57,7 +57,11 @@ class Words:
 
 @dataclass(frozen=True)
 class FieldReader:
-    """Reads one value column with the states beside it."""
+    """Reads one value column with the states beside it.
+
+    `excused` are the rows of the sheet with a cell that is not 有数据: their note is the reason of those cells, not of a
+    number that stands beside them.
+    """
 
     page: Page
     field: FormField
@@ -66,6 +70,7 @@ class FieldReader:
     note_column: int
     year: str
     words: Words
+    excused: frozenset[int] = frozenset()
 
     def read(self, lines: Iterable[Line], vocabulary: Vocabulary, problems: Problems) -> list[Input]:
         """The rows of a column; one without a usable unit gives none."""
@@ -118,11 +123,12 @@ class FieldReader:
             return None
         value = "" if answer.number is None or is_nil(answer.number) else answer.number
         stated = answer.state in {STATED, NIL}
+        note = "" if answer.state == STATED and row in self.excused else self.page.text(row, self.note_column)
         made = Input(
             county_code=code, period_from=self.year, period_to=self.year, ecosystem=self.field.ecosystem, item=item,
             quantity=self.quantity.name, value=value, unit=unit if value else "", presence=STATES[answer.state],
             origin="stated" if stated else "", evidence=(source.evidence if source else "secondary") if stated else "",
-            source=source.text if source else "", note=self.page.text(row, self.note_column), file=where,
+            source=source.text if source else "", note=note, file=where,
         )  # fmt: skip
         return _checked(made, where, vocabulary, problems)
 

@@ -17,6 +17,8 @@ from qhgep.inputs.form.schema import (
     OPTIONS,
     PERIOD,
     SOURCE_SHEET,
+    STATED,
+    STATES,
     VERSION,
     FormSchema,
     FormSheet,
@@ -132,11 +134,13 @@ class _Reader:
         self._disturbed(self.page.sheet)
         lines = self._lines()
         found: list[Input] = []
-        for place, field in enumerate(self.form.fields):
-            column = len(self.form.keys) + 2 * place
+        places = [len(self.form.keys) + 2 * place for place in range(len(self.form.fields))]
+        words = {row: {self.page.text(row, column + 1) for column in places} for row, _, _ in lines}
+        excused = frozenset(row for row, said in words.items() if said & (set(STATES) - {STATED}))
+        for column, field in zip(places, self.form.fields, strict=True):
             quantity = self.vocabulary.quantities[field.quantity]
             note, year = len(self.form.columns) - 1, str(self.schema.year)
-            reader = FieldReader(self.page, field, quantity, column, note, year, self.words)
+            reader = FieldReader(self.page, field, quantity, column, note, year, self.words, excused)
             found += reader.read(lines, self.vocabulary, self.problems)
         return found
 

@@ -13,7 +13,7 @@ from qhgep.errors import Problems, WorkbookError
 from qhgep.expr import AXES, Quantity
 from qhgep.inputs import Counties, County, read_counties
 from qhgep.inputs.form.schema import VERSION, FormField, FormSchema, FormSheet
-from qhgep.inputs.names import code_in, normal, spellings
+from qhgep.inputs.names import Places, code_in, normal, spellings
 from qhgep.packs.needs import NO_LAND
 from qhgep.quantities import days_in_period
 from qhgep.ruleset_store.ruleset import Ruleset
@@ -88,17 +88,45 @@ def _units(place: County, year: int, counties: Sequence[str], problems: Problems
     if not units:
         listed = "、".join(f"{county.code} {county.zh}（{county.span}）" for county in inside) or "-"
         problems.add("form_units", "--year", region=f"{place.code} {place.zh}", year=year, known=listed)
-    codes = {text: code_in(text) or _named(text, units) for text in counties}
-    for code in sorted(text for text, code in codes.items() if code not in units) if units else ():
-        listed = "、".join(f"{county.code} {county.zh}" for county in units.values())
-        problems.add("form_county", "--counties", found=code, region=place.zh, year=year, known=listed)
-    return tuple(county for code, county in sorted(units.items()) if not counties or code in codes.values())
+    codes = {text: _meant(text, units) for text in counties}
+    for text, found in sorted(codes.items()) if units else ():
+        if len(found) != 1:
+            _tell_unknown(text, [units[code] for code in found], units, (place.zh, year), problems)
+    chosen = {code for found in codes.values() for code in found}
+    return tuple(county for code, county in sorted(units.items()) if not counties or code in chosen)
 
 
-def _named(name: str, units: Mapping[str, County]) -> str:
-    """The code of the unit that is called so, in full or short; empty where none or several are."""
-    found = [code for code, county in units.items() if normal(name) in spellings(county)]
-    return found[0] if len(found) == 1 else ""
+def _meant(text: str, units: Mapping[str, County]) -> list[str]:
+    """The codes of the units that a code, a name in full or short, or else the beginning of a name may mean."""
+    if code := code_in(text):
+        return [code] if code in units else []
+    name = normal(text)
+    called = [code for code, county in units.items() if name in spellings(county)]
+    begin = [
+        code for code, county in units.items() if name and any(full.startswith(name) for full in spellings(county))
+    ]
+    return called or begin
+
+
+def _tell_unknown(
+    text: str, several: Sequence[County], units: Mapping[str, County], asked_of: tuple[str, int], problems: Problems
+) -> None:
+    """Note what names no unit, or several; of a name or code of another time what its unit is in the year."""
+    region, year = asked_of
+    places = Places(read_counties())
+    old = [coded] if (coded := places.by_code(text)) is not None else places.bearing(text)
+    now = {then.code: then for county in old if (then := places.then(county, str(year))) is not None}
+    facts = {"found": text, "region": region, "year": year}
+    if several:
+        problems.add("form_county_several", "--counties", known=_listed(several), **facts)
+    elif old and now and set(now) <= set(units):
+        problems.add("form_county_then", "--counties", old=_listed(old), known=_listed(now.values()), **facts)
+    else:
+        problems.add("form_county", "--counties", known=_listed(units.values()), **facts)
+
+
+def _listed(counties: Iterable[County]) -> str:
+    return "、".join(f"{county.code} {county.zh}" for county in counties)
 
 
 def _inside(county: County, region: str, table: Counties) -> bool:
