@@ -11,7 +11,7 @@ from qhgep.catalogue import Formula, checked
 from qhgep.catalogue.prices import price_index_from, price_index_to
 from qhgep.coefficient_store import OWN, Resolved, region_text
 from qhgep.engine.grid import ABSENT, Carried, Record, Value
-from qhgep.engine.result import Result
+from qhgep.engine.result import ALL, Result
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
 from qhgep.expr import AXES, Cell, Quantity, Total
 from qhgep.readings.latex import latex
@@ -71,26 +71,56 @@ def explain(
 ) -> tuple[Step, ...]:
     """The traces of a quantity in a county: one, or one per indicator value where no quantity is named.
 
-    A quantity by ecosystem or item needs the member named. Raises KeyError for a quantity or member that the account
-    does not have.
+    A quantity by ecosystem or item needs the member named. Also `accounted_total` and `gep_total`, and county `*` for the
+    total over all counties: a total is its addends, those that have no value too. Raises KeyError for a quantity or member
+    that the account does not have.
     """
     period = period or result.only_period()
+    if county != ALL and county not in result.grid.members["county"]:
+        raise KeyError(county)
     lines = result.account.ruleset.indicators
     names = [(quantity, item)] if quantity else [(line.value, line.item) for line in lines]
-    found = []
-    for name, member in names:
-        target = result.values[name].quantity
-        lists = [axis for axis in target.axes if axis not in AXES]
-        known = {"county": county, "year": period, "ecosystem": ecosystem} | dict(
-            zip(lists, member.split("/"), strict=False)
-        )
-        found.append(_Explainer(result).step(target, Cell(tuple((axis, known[axis]) for axis in target.axes))))
-    return tuple(found)
+    explainer = _Explainer(result)
+    return tuple(explainer.of(name, county, period, ecosystem, member) for name, member in names)
+
+
+_TOTALS = {"accounted_total": "已核算指标合计", "gep_total": "生态产品总值"}
+"""The totals over the indicators of a ruleset, with their Chinese names."""
 
 
 class _Explainer:
     def __init__(self, result: Result) -> None:
         self.result = result
+
+    def of(self, name: str, county: str, period: str, ecosystem: str, item: str) -> Step:
+        """The step of a quantity or total by name, in a county or (`*`) over all."""
+        if name in _TOTALS or county == ALL:
+            return self._total(name, county, period, item)
+        target = self.result.values[name].quantity
+        lists = [axis for axis in target.axes if axis not in AXES]
+        known = {"county": county, "year": period, "ecosystem": ecosystem} | dict(
+            zip(lists, item.split("/"), strict=False)
+        )
+        return self.step(target, Cell(tuple((axis, known[axis]) for axis in target.axes)))
+
+    def _total(self, name: str, county: str, period: str, item: str) -> Step:
+        """A total with its addends: the counties, the lines of the ruleset, or for GEP the sum and what flows in."""
+        account = self.result.account
+        value = self.result.value(name, county=county, period=period, item=item)
+        if county == ALL:
+            below = [self.of(name, other.code, period, "", item) for other in account.counties]
+        elif name == "gep_total":
+            below = [self._total("accounted_total", county, period, "")]
+            below += [self.of("inflow_from_outside", county, period, "", "")] if _has_inflow(self.result) else []
+        else:
+            below = [self.of(line.value, county, period, "", line.item) for line in account.ruleset.indicators]
+        quantity = _total_of(self.result, name)
+        members = (("county", county), ("year", period))
+        joint = " − " if name == "gep_total" and county != ALL else " + "
+        kinds = dict.fromkeys(step.quantity.zh for step in below)
+        words = f"{quantity.zh} = " + (f"各县{quantity.zh}之和" if county == ALL else joint.join(kinds))
+        numbers = joint.join(_number(step.value) for step in below)
+        return Step(quantity, Cell(members), value, None, words, numbers, tuple(below))
 
     def step(self, quantity: Quantity, cell: Cell) -> Step:
         value = self.result.at(quantity, cell)
@@ -136,6 +166,18 @@ class _Explainer:
         line = substituted(formula.equals, lambda quantity: numbers[quantity.name])
         changes = [conversion(node) for node in checked(formula).conversions]
         return f"{line}　〔{'；'.join(changes)}〕" if changes else line
+
+
+def _total_of(result: Result, name: str) -> Quantity:
+    """The quantity of a total: that of a line over all counties, or one over the lines in the unit of their values."""
+    if name not in _TOTALS:
+        return result.values[name].quantity
+    value = result.values[result.account.ruleset.indicators[0].value].quantity
+    return replace(value, name=name, zh=_TOTALS[name], axes=("county", "year"))
+
+
+def _has_inflow(result: Result) -> bool:
+    return "inflow_from_outside" in result.values
 
 
 def _index_step(quantity: Quantity, found: Resolved) -> Step:
@@ -193,6 +235,9 @@ def _lines(step: Step, result: Result, depth: int, lines: list[str]) -> None:
         lines.append(f"{indent}　代入：{step.numbers}")
         if step.value.record is not None and (decision := result.account.deflation):
             lines.append(f"{indent}　判断：{decision.reason}（{decision.decided_by}，{decision.place}）")
+    elif step.words:
+        lines.append(f"{indent}　相加：{step.words}")
+        lines.append(f"{indent}　代入：{step.numbers}")
     elif step.value.record is not None:
         lines.extend(f"{indent}　{line}" for line in _leaf(step.value.record, result.self_reported))
     for below in step.steps:
@@ -200,6 +245,8 @@ def _lines(step: Step, result: Result, depth: int, lines: list[str]) -> None:
 
 
 def _member(axis: str, member: str, result: Result) -> str:
+    if axis == "county" and member == ALL:
+        return "各县合计"
     if axis == "county":
         return next((county.zh for county in result.account.counties if county.code == member), member)
     if axis == "ecosystem":

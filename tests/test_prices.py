@@ -280,6 +280,15 @@ def test_an_index_without_a_row_for_a_year_names_price_years_and_the_years_there
     ]
 
 
+def test_a_fault_of_the_index_names_the_file_of_the_account_whatever_it_is_called(tmp_path: Path) -> None:
+    index = prices.rows({2010: "80", 2014: "98", 2020: "125.5"})
+    path = prices.write(tmp_path, index=index)
+    other = path.rename(path.with_name("海北2015.toml"))
+    with pytest.raises(UnitError) as caught:
+        compute(toy.read(other))
+    assert {item.where for item in caught.value.problems} == {"海北2015.toml [deflate]"}
+
+
 def test_an_index_without_the_price_year_carries_nothing(tmp_path: Path) -> None:
     with pytest.raises(UnitError) as caught:
         prices.result(tmp_path, index=prices.rows({2015: "100", 2020: "125.5"}))

@@ -13,6 +13,7 @@ from qhgep.engine import compute
 from qhgep.engine.grid import Value
 from qhgep.engine.result import ALL, Result
 from qhgep.errors import UnitError
+from qhgep.explaining import as_text, explain
 from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.result_json import result_json
 from tests import toy
@@ -144,6 +145,49 @@ def test_a_total_covers_as_much_of_the_area_as_the_least_covered_of_its_indicato
         "toy_fixed_value_total": 1200 / 1600,
         "accounted_total": 1200 / 1600,
     }
+
+
+def test_a_total_with_an_indicator_of_which_nothing_is_known_covers_an_unknown_share(tmp_path: Path) -> None:
+    """The cleaning of A is missing altogether: that the carbon reaches 100 % says nothing of the total."""
+    lines = [line for line in toy.whole() if not (line.county == A and line.quantity == "toy_load")]
+    lines += [
+        replace(line, value="", unit="", presence="missing")
+        for line in toy.whole()
+        if line.county == A and line.quantity == "toy_load"
+    ]
+    found = toy.result(tmp_path, lines, rules=toy.RULES, counties=(A, B))
+    assert found.value("toy_cleaning_value_total", county=A).value is None
+    shares = [found.value("accounted_total", county=county).partial for county in (A, ALL)]
+    assert [None if share is None else share.area_share for share in shares] == [None, None]
+    assert all(share is not None for share in shares)
+
+
+def test_totals_are_explained_by_their_addends_and_say_what_is_missing(account: Account) -> None:
+    """Total of A = cleaning + carbon; over all counties = A + B; GEP = total - inflow. Each step has its own addends."""
+    result = compute(account)
+    (one,) = explain(result, county=A, quantity="accounted_total")
+    assert [step.quantity.name for step in one.steps] == ["toy_cleaning_value_total", "toy_fixed_value_total"]
+    assert one.value.value == pytest.approx(sum(number(step.value) for step in one.steps))
+    (every,) = explain(result, county=ALL, quantity="accounted_total")
+    assert [dict(step.cell.members)["county"] for step in every.steps] == [A, B]
+    assert every.value.value == pytest.approx(sum(number(step.value) for step in every.steps))
+    (line,) = explain(result, county=ALL, quantity="toy_fixed_value_total")
+    assert [number(step.value) for step in line.steps] == pytest.approx([FIXED[A], FIXED[B]])
+    (gep,) = explain(result, county=A, quantity="gep_total")
+    total, inflow = gep.steps
+    assert gep.value.value == pytest.approx(number(total.value) - number(inflow.value))
+    text = as_text(every.steps[:1], result)
+    assert text.splitlines()[1].startswith("　相加：已核算指标合计 = ")
+    with pytest.raises(KeyError):
+        explain(result, county="000000", quantity="accounted_total")
+
+
+def test_what_a_library_user_prints_is_one_short_line(account: Account) -> None:
+    result = compute(account)
+    assert repr(result).endswith(f"run_id {result.run_id}>")
+    for thing in (account, result, account.coefficients, account.ruleset):
+        assert len(repr(thing)) < 200
+        assert "\n" not in repr(thing)
 
 
 def test_a_share_of_a_county_whose_area_nobody_knows_is_not_known(tmp_path: Path) -> None:

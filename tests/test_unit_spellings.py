@@ -427,3 +427,14 @@ def test_every_word_is_told_once_and_every_kind_has_its_name() -> None:
         if atom.kind not in {"prefix", "scale", "refused", "substance", "month", "hectare_side"}
     ]
     assert [word for atom in plain for word in atom.words if not reads(word)] == []
+
+
+def test_the_nearest_unit_of_one_wrong_spelling_is_sought_once_for_all_rows() -> None:
+    """A long table may have it in 150,000 rows: refusing them must not take longer than reading them."""
+    for _ in range(1000):
+        with pytest.raises(UnitError):
+            converted("hm2wrong", unit("ha"), quantity="面积")
+    before = nearest.cache_info().misses
+    with pytest.raises(UnitError):
+        converted("hm2wrong", unit("ha"), quantity="面积")
+    assert nearest.cache_info().misses == before

@@ -98,6 +98,10 @@ class Account:
     as_read: Account | None = field(default=None, repr=False, compare=False)
     """What its files gave: the hash of one of them holds for what is still so (`qhgep.account.hashes`)."""
 
+    def __repr__(self) -> str:
+        """One line; what it holds fills pages."""
+        return f"<Account {described(self)}, {len(self.inputs)} inputs>"
+
     def __post_init__(self) -> None:
         """Hold sequences as tuples: a list that a caller keeps could change after a result was computed."""
         for part in ("periods", "counties", "inputs", "adoptions", "warnings", "declared", "landcover", "undecided"):
@@ -130,6 +134,13 @@ def read_account(
         path, content, text, catalogue or shipped(), problems, None if inside is None else Path(inside)
     )
     return reader.account([Path(pack) for pack in coefficients], require, known_on)
+
+
+def described(account: Account) -> str:
+    """The counties, periods and ruleset of an account in a few words: `5 counties, 2023, water-balance-plateau`."""
+    names = [period.name for period in account.periods]
+    span = names[0] if len(names) == 1 else f"{len(names)} periods {names[0]} … {names[-1]}" if names else "no period"
+    return f"{len(account.counties)} counties, {span}, {account.ruleset.name}"
 
 
 class AccountReader:

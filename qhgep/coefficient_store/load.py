@@ -62,6 +62,10 @@ class Coefficients:
     """What was told of the files of packs and stops nothing."""
     _index: dict[str, list[Row]] = field(default_factory=dict, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        """One line; what it holds fills pages."""
+        return f"<Coefficients {len(self.rows)} rows, {len(self.sources)} sources, {len(self.overridden)} overridden>"
+
     def __post_init__(self) -> None:
         """Begin with an empty index: one that another store filled is of other rows."""
         object.__setattr__(self, "_index", {})

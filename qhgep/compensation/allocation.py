@@ -136,6 +136,10 @@ class Allocation:
     warnings: tuple[Problem, ...] = ()
     """What stops nothing and must be known: whom the rounding of shares moves."""
 
+    def __repr__(self) -> str:
+        """One line; what it holds fills pages."""
+        return f"<Allocation {self.title}, {self.kind}, {len(self.rows)} recipients, pool {yuan(self.pool)} CNY>"
+
     @property
     def layer(self) -> str:
         """statutory, contract or analytic."""

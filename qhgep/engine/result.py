@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from qhgep.account.read import Account
+from qhgep.account.read import Account, described
 from qhgep.coefficient_store import Resolved, self_reported
 from qhgep.engine.coverage import Coverage
 from qhgep.engine.grid import PRESENCE_NAMES, VALUE, Grid, Partial, Record, Value, Values
@@ -53,6 +53,12 @@ class Result:
     def __hash__(self) -> int:
         """The hash of the run."""
         return hash(self.run_id)
+
+    def __repr__(self) -> str:
+        """One line: counties, periods, how much is accounted, run; what it holds fills pages."""
+        periods = [period.name for period in self.account.periods]
+        covered, applicable = self.counted(periods)
+        return f"<Result {described(self.account)}, 已核算 {covered}/{applicable} 项, run_id {self.run_id}>"
 
     @property
     def day(self) -> date:
@@ -288,7 +294,12 @@ def _sum(unit: Unit, names: Sequence[str], values: Sequence[Value], method: str,
 
 
 def _lowest(values: Sequence[Value], whole: float | None) -> float | None:
-    """The lowest share of the area among the members that have a value; `whole` is that of a member that lacks nothing."""
+    """The lowest share of the area among the members that apply; `whole` is that of a member that lacks nothing.
+
+    None where of one of them nothing is known: what it would cover is not known either, and is not left out of the lowest.
+    """
+    if any(value.value is None and value.presence != "not_applicable" for value in values):
+        return None
     there = [value for value in values if value.value is not None]
     shares = [whole if value.partial is None else value.partial.area_share for value in there]
     known = [share for share in shares if share is not None]

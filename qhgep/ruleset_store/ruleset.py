@@ -81,6 +81,10 @@ class Ruleset:
     content: RulesetFile | None = field(default=None, repr=False, compare=False)
     """The file's content, of which `with_methods` makes the ruleset anew."""
 
+    def __repr__(self) -> str:
+        """One line; what it holds fills pages."""
+        return f"<Ruleset {self.name}, {len(self.indicators)} indicators>"
+
     @property
     def undecided(self) -> tuple[str, ...]:
         """The quantities that the account reads and that wait for the choice of a method: they have no value until then."""

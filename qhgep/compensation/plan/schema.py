@@ -173,6 +173,11 @@ class Plan(BaseModel):
     evidence: Annotated[tuple[NumberEvidence, ...], AS_TUPLE] = ()
     published: Annotated[tuple[str, ...], AS_TUPLE] = ()
     _cited: Mapping[tuple[str, str], Cited] = PrivateAttr(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """One line; what it holds fills pages."""
+        return f"<Plan {self.title}, {self.period}, {self.layer}, {self.state}, pool {self.pool} CNY, {len(self.step)} steps>"
+
     _parameters: Mapping[str, Any] = PrivateAttr(default_factory=dict)
     _source: Source = PrivateAttr(default_factory=lambda: Source(Path("plan.toml"), ""))
     _inside: Path | None = PrivateAttr(default=None)
