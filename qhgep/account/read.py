@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from qhgep.account.choices import DeclaredGap, MethodChoice, chosen, declared_gaps, method_choices, tell_open
+from qhgep.account.in_words import one_line
 from qhgep.account.inputs import InputsOf, read_account_inputs
 from qhgep.account.schema import AccountFile, Adopt, MeanPeriod, read_file
 from qhgep.catalogue import Catalogue, shipped
@@ -97,10 +98,7 @@ class Account:
     """The text of that file, for the lines of what later turns out wrong; no result depends on it."""
     as_read: Account | None = field(default=None, repr=False, compare=False)
     """What its files gave: the hash of one of them holds for what is still so (`qhgep.account.hashes`)."""
-
-    def __repr__(self) -> str:
-        """One line; what it holds fills pages."""
-        return f"<Account {described(self)}, {len(self.inputs)} inputs>"
+    __repr__ = one_line
 
     def __post_init__(self) -> None:
         """Hold sequences as tuples: a list that a caller keeps could change after a result was computed."""
@@ -130,17 +128,9 @@ def read_account(
     if content is None:
         problems.raise_if_any(AccountError)
         raise AssertionError(path)  # pragma: no cover - no content is always a problem
-    reader = AccountReader(
-        path, content, text, catalogue or shipped(), problems, None if inside is None else Path(inside)
-    )
+    around = None if inside is None else Path(inside)
+    reader = AccountReader(path, content, text, catalogue or shipped(), problems, around)
     return reader.account([Path(pack) for pack in coefficients], require, known_on)
-
-
-def described(account: Account) -> str:
-    """The counties, periods and ruleset of an account in a few words: `5 counties, 2023, water-balance-plateau`."""
-    names = [period.name for period in account.periods]
-    span = names[0] if len(names) == 1 else f"{len(names)} periods {names[0]} … {names[-1]}" if names else "no period"
-    return f"{len(account.counties)} counties, {span}, {account.ruleset.name}"
 
 
 class AccountReader:

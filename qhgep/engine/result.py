@@ -9,7 +9,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from qhgep.account.read import Account, described
+from qhgep.account.in_words import described
+from qhgep.account.read import Account
 from qhgep.coefficient_store import Resolved, self_reported
 from qhgep.engine.coverage import Coverage
 from qhgep.engine.grid import PRESENCE_NAMES, VALUE, Grid, Partial, Record, Value, Values
