@@ -40,7 +40,7 @@ def make(folder: Path, side: int, *, models: bool = True) -> None:
     if models:
         wave = np.sin(np.arange(side) / 300)[:, np.newaxis] + np.cos(np.arange(side) / 200)
         noise = random.integers(-9, 9, (side, side))
-        for name, middle, swing in (("p", 4500, 900), ("et0", 850, 60), ("soil", 700, 200), ("pawc", 150, 30)):
+        for name, middle, swing in (("p", 4500, 900), ("et0", 850, 60), ("soil", 700, 200), ("pawc", 25, 3)):
             _write(folder / f"{name}.tif", (middle + swing * wave + noise).astype(np.int16), side)
     edges = np.linspace(2, side - 2, 11), np.linspace(2, side - 2, 6)
     boxes = [
@@ -72,7 +72,7 @@ def describe(folder: Path, *, model: bool) -> None:
     if model:
         for name, file, unit in (
             ("precipitation", "p", "0.1mm/a"), ("reference_evapotranspiration", "et0", "mm/a"),
-            ("root_restricting_depth", "soil", "mm"), ("available_water_content", "pawc", "0.001"),
+            ("root_restricting_depth", "soil", "mm"), ("available_water_content", "pawc", "%"),
         ):  # fmt: skip
             text += f'[raster.{name}]\nfile = "{file}.tif"\nunit = "{unit}"\nsource = "b"\n'
         text += '[value.seasonality]\nvalue = "6"\nunit = "1"\nsource = "b"\n'
@@ -138,7 +138,7 @@ def numpy_yield(folder: Path) -> None:
     for code, number in KC.items():
         tables["kc"][code], tables["root"][code], tables["flag"][code] = number, ROOT[code], code != 5
     rain, demand, soil, content = (_read(folder, name).astype(np.float64) for name in ("p", "et0", "soil", "pawc"))
-    rain, content = rain / 10, content / 1000
+    rain, content = rain / 10, content / 100
     pet = tables["kc"][cover] * demand
     shape = np.minimum(6 * np.minimum(soil, tables["root"][cover]) * content / rain + 1.25, 5)
     dry = pet / rain
