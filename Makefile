@@ -3,9 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 PYTEST_ARGS ?= -n auto
+MUTANTS ?= 30
+SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help example templates issued test test-long lint bench comparisons wheel-test clean distclean
+.PHONY: help example templates issued test test-long lint bench mutation comparisons wheel-test clean distclean
 
 help:
 	@echo "make example     account the five pilot counties and divide a pool; two workbooks in out/"
@@ -15,6 +17,7 @@ help:
 	@echo "make test-long   all tests: long properties, and LibreOffice as the second witness"
 	@echo "make lint        ruff check, ruff format --check, mypy --strict"
 	@echo "make bench       the benchmarks"
+	@echo "make mutation    put faults into the code one by one and list those that no test notices (MUTANTS=60 SEED=1; hours)"
 	@echo "make comparisons write the comparison tables of the published accounts into their READMEs, and docs/published-payments.md"
 	@echo "make wheel-test  build the wheel, install it elsewhere, run it there"
 	@echo "make clean       remove what the targets wrote; make distclean removes .venv too"
@@ -67,6 +70,9 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks
+
+mutation: $(INSTALLED)
+	@$(BIN)/python -m scripts.mutation $(MUTANTS) $(SEED)
 
 comparisons: $(INSTALLED)
 	@$(BIN)/python -m scripts.comparisons

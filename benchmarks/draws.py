@@ -60,9 +60,9 @@ def report() -> list[str]:
         allocate(plan, results={}, require="assumed")
     alone = (time.perf_counter() - start) / ALONE * DRAWS
     whole = int((found.fen.sum(axis=-1) == plan.pool_fen).sum())
-    return [
-        "draws",
+    told = (
         f"  {DRAWS:,} draws x {RECIPIENTS} recipients, {len(program.columns)} columns: {together:.2f} s (goal 20); one by one "
         f"{alone / together:,.0f} times as long; built alone {len(found.alone)}, refused {len(found.refused)}, "
-        f"pool given out to the fen in {whole:,}",
-    ]
+        f"pool given out to the fen in {whole:,}"
+    )
+    return ["draws", told]
