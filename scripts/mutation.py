@@ -48,27 +48,30 @@ class Mutant:
         return text[: self.start] + self.new + text[self.end :]
 
 
+class Places:
+    """Where a node stands in a text: columns of `ast` count bytes."""
+
+    def __init__(self, text: str) -> None:
+        """The text of a file."""
+        self.text, self.lines, self.starts = text, text.splitlines(), [0]
+        for line in text.splitlines(keepends=True):
+            self.starts.append(self.starts[-1] + len(line))
+
+    def span(self, node: ast.expr) -> tuple[int, int]:
+        """The first character of a node, and the one after its last."""
+        return self._at(node.lineno, node.col_offset), self._at(node.end_lineno or 0, node.end_col_offset or 0)
+
+    def _at(self, line: int, column: int) -> int:
+        return self.starts[line - 1] + len(self.lines[line - 1].encode()[:column].decode())
+
+
 def mutants(file: str, text: str) -> Iterator[Mutant]:
     """Every fault that can be put into a file; texts, annotations and docstrings are left alone."""
-    starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    lines = text.splitlines()
-
-    def offset(line: int, column: int) -> int:
-        """Columns of `ast` count bytes."""
-        return starts[line - 1] + len(lines[line - 1].encode()[:column].decode())
-
-    def span(node: ast.expr) -> tuple[int, int]:
-        return offset(node.lineno, node.col_offset), offset(node.end_lineno or 0, node.end_col_offset or 0)
-
-    tree = ast.parse(text)
+    tree, places = ast.parse(text), Places(text)
     quiet = set(_without_effect(tree))
-    for node in ast.walk(tree):
-        if node in quiet:
-            continue
+    for node in (node for node in ast.walk(tree) if node not in quiet):
         for left, operator, right in _operations(node):
-            between = span(left)[1], span(right)[0]
+            between = places.span(left)[1], places.span(right)[0]
             old, new = SWAPS.get(type(operator), ("", ""))
             found = re.search(rf"(?<!\w){re.escape(old)}(?!\w)", text[slice(*between)]) if old else None
             if found:
@@ -76,11 +79,12 @@ def mutants(file: str, text: str) -> Iterator[Mutant]:
                 yield Mutant(file, left.end_lineno or 0, at, at + len(old), old, new)
         match node:
             case ast.Call(ast.Name(name) as called) if name in NAMES:
-                yield Mutant(file, called.lineno, *span(called), name, NAMES[name])
+                yield Mutant(file, called.lineno, *places.span(called), name, NAMES[name])
             case ast.Constant(value) if str(value) in _CONSTANTS and not isinstance(value, str):
-                yield Mutant(file, node.lineno, *span(node), str(value), _CONSTANTS[str(value)])
+                yield Mutant(file, node.lineno, *places.span(node), str(value), _CONSTANTS[str(value)])
             case ast.UnaryOp(ast.Not(), operand):
-                yield Mutant(file, node.lineno, *span(node), text[slice(*span(node))], text[slice(*span(operand))])
+                whole, inner = (text[slice(*places.span(item))] for item in (node, operand))
+                yield Mutant(file, node.lineno, *places.span(node), whole, inner)
 
 
 def _without_effect(tree: ast.AST) -> Iterator[ast.AST]:
