@@ -9,11 +9,13 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from qhgep.account.in_words import described
 from qhgep.account.read import Account
 from qhgep.coefficient_store import Resolved, self_reported
 from qhgep.engine.coverage import Coverage
-from qhgep.engine.grid import PRESENCE_NAMES, VALUE, Grid, Partial, Record, Value, Values
+from qhgep.engine.grid import NOT_APPLICABLE, PRESENCE_NAMES, VALUE, Grid, Partial, Record, Value, Values
 from qhgep.engine.price_years import refuse_mixture
 from qhgep.errors import Problem
 from qhgep.evidence import LEVELS, weakest
@@ -112,6 +114,13 @@ class Result:
         """The statement behind a cell, None where it is computed or nothing is stated."""
         source = self.values[quantity].source
         return self.records[int(source[index])] if source is not None and source[index] >= 0 else None
+
+    def says_something(self, quantity: str, period: str) -> bool:
+        """Whether a quantity has a number, or is not applicable, somewhere in a period."""
+        held = self.values[quantity]
+        axis = self.grid.axes["year"]
+        place = self.grid.index(Cell((("year", period),)))[axis] if held.presence.shape[axis] > 1 else 0
+        return bool(np.isin(held.presence.take(place, axis=axis), [VALUE, NOT_APPLICABLE]).any())
 
     def only_period(self) -> str:
         """The period of an account that has one. Raises KeyError where it has several."""

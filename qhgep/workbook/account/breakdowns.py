@@ -76,7 +76,7 @@ class Matrix:
         self.book = book
         self.blocks: dict[tuple[str, str], tuple[int, int]] = {}
         self.cells: list[tuple[IndicatorLine, str, str, int]] = []
-        for line in book.result.account.ruleset.indicators:
+        for line in book.figured:
             if line.matrix:
                 for ecosystem in (*book.result.grid.members["ecosystem"], ""):
                     self._block(line, ecosystem)
@@ -173,7 +173,8 @@ def _matrix_cell(
         wan = None if total is None else total / 10000
         return Formula(partial_sum(area), or_missing(wan), "total", "money")
     if line.matrix:
-        return Text(WORDS["absent"] if ecosystem else "—", "missing")
+        word = WORDS["absent" if line in book.figured else "missing"]
+        return Text(word if ecosystem else "—", "missing")
     if ecosystem:
         return Text(UNDIVIDED, "missing")
     value = book.line_value(line, ALL).value

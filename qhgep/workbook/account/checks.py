@@ -223,7 +223,7 @@ def _area_checks(book: Book) -> Iterable[Check]:
 
 def area_total_column(book: Book) -> int:
     """The column of 计算_覆盖 that holds the sum of a county's class areas, in the county's first row."""
-    return 5 + 2 * len(book.result.account.ruleset.indicators)
+    return 5 + 2 * len(book.figured)
 
 
 def _put_warnings(book: Book, sheet: Sheet, row: int) -> None:

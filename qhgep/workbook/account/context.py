@@ -21,7 +21,7 @@ from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import IndicatorLine
 from qhgep.states import STATES
 from qhgep.units import Unit
-from qhgep.workbook.core.layout import FIRST, HEAD, Address, Layout, fixed, on_sheet
+from qhgep.workbook.core.layout import FIRST, HEAD, Address, Layout, fixed, has_figures, on_sheet
 
 COVER, COEFFICIENTS, CONVERSIONS, COUNTY_VALUES, CHECKS, MANIFEST = (
     "封面",
@@ -102,6 +102,12 @@ class Book:
     def series(self) -> str:
         """What the numbers of the printed tables begin with: a scenario is no table of GEP."""
         return "情景" if self.analytic else "GEP核"
+
+    @cached_property
+    def figured(self) -> tuple[IndicatorLine, ...]:
+        """The indicators that have a figure in some county: only these have working sheets."""
+        lines = self.result.account.ruleset.indicators
+        return tuple(line for line in lines if has_figures(self.result, line, self.period))
 
     @cached_property
     def counted(self) -> tuple[int, int]:

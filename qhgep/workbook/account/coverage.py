@@ -25,7 +25,7 @@ def coverage_rows(book: Book) -> dict[str, tuple[int, int]]:
 
 def covered_column(book: Book, line: IndicatorLine) -> int:
     """The column that says whether an indicator counts a pair; the counted area stands right of it."""
-    return 4 + 2 * book.result.account.ruleset.indicators.index(line)
+    return 4 + 2 * book.figured.index(line)
 
 
 def covered_area(book: Book, line: IndicatorLine, code: str) -> float:
@@ -42,7 +42,7 @@ def coverage_sheet(book: Book) -> Sheet:
         Head("生态系统", width=24),
         Head("面积", "hm²", "导入", 16),
     ]
-    for line in ruleset.indicators:
+    for line in book.figured:
         zh = ruleset.zh_of(line.id)
         heads += [
             Head(f"{zh}：计入", "1 是 0 否", "由规则与数据", 14),
@@ -65,21 +65,21 @@ def coverage_sheet(book: Book) -> Sheet:
             sheet.text(row, 3, _word(pair), "missing")
         else:
             sheet.put(row, 3, Formula(imported(address.full), pair.area, "import", "import"))
-        for line in ruleset.indicators:
+        for line in book.figured:
             _counted(book, sheet, row, line, pair)
-        reached = [ruleset.zh_of(line.id) for line in ruleset.indicators if line.counts in pair.reached_by]
-        sheet.text(row, 4 + 2 * len(ruleset.indicators), _note(pair, counted=bool(reached)))
+        reached = [ruleset.zh_of(line.id) for line in book.figured if line.counts in pair.reached_by]
+        sheet.text(row, 4 + 2 * len(book.figured), _note(pair, counted=bool(reached)))
         _share_of_county(book, sheet, row, pair)
     for code, (first, last) in coverage_rows(book).items():
         known = sum(pair.area or 0.0 for pair in book.pairs[code])
         area = block((first, 3), (last, 3))
-        sheet.put(first, 5 + 2 * len(ruleset.indicators), Formula(f"SUM({area})", known, "total", "total"))
+        sheet.put(first, 5 + 2 * len(book.figured), Formula(f"SUM({area})", known, "total", "total"))
     return sheet
 
 
 def _share_of_county(book: Book, sheet: Sheet, row: int, pair: Pair) -> None:
     """Which share of the county a pair is, whether it is counted or not."""
-    column = 6 + 2 * len(book.result.account.ruleset.indicators)
+    column = 6 + 2 * len(book.figured)
     whole = book.layout.home.get("county_area")
     address = book.layout.cell("county_area", Cell((("county", pair.county),))) if whole is not None else None
     if address is None:

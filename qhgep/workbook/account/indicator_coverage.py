@@ -30,7 +30,7 @@ def covered_sheet(book: Book) -> Sheet:
     )
     sheet.number, sheet.keys = f"表号：{book.series}05表　单位：见栏目", 3
     row = FIRST
-    for line in book.result.account.ruleset.indicators:
+    for line in book.figured:
         start = row
         for county in (ALL, *(county.code for county in book.result.account.counties)):
             _key(book, sheet, row, line, county)

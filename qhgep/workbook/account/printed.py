@@ -14,5 +14,5 @@ def import_of(book: Book, quantity: str, cell: Cell, value: Value) -> Formula | 
     """A printed copy of a quantity: a live import, or the word for why there is none."""
     address = book.layout.cell(quantity, cell)
     if address is None or value.presence in {"absent", "not_applicable"}:
-        return Text(WORDS["absent" if value.presence == "absent" else "not_applicable"], "missing")
+        return Text(WORDS[value.presence if value.presence in WORDS else "missing"], "missing")
     return Formula(shown(address.full), or_missing(value.value), "import", "import")

@@ -10,6 +10,7 @@ from qhgep.catalogue import Formula
 from qhgep.engine.grid import ABSENT, Values
 from qhgep.engine.result import Result
 from qhgep.expr import AXES, Cell, Quantity, Total
+from qhgep.ruleset_store.ruleset import INFLOW, IndicatorLine
 from qhgep.workbook.core.cells import WORDS
 
 HEAD = 3
@@ -141,7 +142,9 @@ class Layout:
 
     def cell(self, quantity: str, cell: Cell) -> Address | None:
         """Where the value of a quantity stands; None where the workbook has no cell for it."""
-        table = self.home[quantity]
+        table = self.home.get(quantity)
+        if table is None:
+            return None
         row = table.rows.get(tuple(cell[axis] for axis in table.axes))
         return None if row is None else Address(table.sheet, row, table.columns[quantity])
 
@@ -175,17 +178,24 @@ class _Layout:
 
     def make(self) -> Layout:
         ruleset = self.result.account.ruleset
+        left_out = _left_out(self.result, self.period)
         for quantity in ruleset.leaves:
-            if not quantity.is_coefficient:
+            if not quantity.is_coefficient and (quantity.name not in left_out or self._is_stated(quantity)):
                 self._input(quantity, quantity.name)
         for formula in ruleset.order:
             if f"{formula.quantity.name}!formula" in self.result.values:
                 self._input(formula.quantity, f"{formula.quantity.name}!")
         for formula in ruleset.order:
-            self._step(formula)
+            if formula.quantity.name not in left_out:
+                self._step(formula)
         for table in self.steps.values():
             self._rows(table)
         return Layout(self.period, self.inputs, self.steps, self.home, self.totals)
+
+    def _is_stated(self, quantity: Quantity) -> bool:
+        """Whether a row of input says something of it, be it that it is missing."""
+        source = self.result.values[quantity.name].source
+        return source is not None and bool((source >= 0).any())
 
     def _axes(self, quantity: Quantity) -> tuple[str, ...]:
         axes = [axis for axis in quantity.axes if axis != "year"]
@@ -271,6 +281,48 @@ class _Layout:
         return {"county": "县域", "ecosystem": "生态系统"}.get(axis) or lists[axis].zh
 
 
+def has_figures(result: Result, line: IndicatorLine, period: str) -> bool:
+    """Whether an indicator has a value or a quantity in some county: without one it is wholly missing and has no working sheet."""
+    return any(
+        result.value(name, county=county.code, period=period, item=line.item).presence not in {"missing", "absent"}
+        for name in (line.value, line.quantity)
+        for county in result.account.counties
+    )
+
+
+_ALWAYS = {"area", "county_area", INFLOW}
+"""Quantities that other sheets read too."""
+
+
+def _left_out(result: Result, period: str) -> set[str]:
+    """What no figure of the period is computed from: the steps of indicators that are wholly missing.
+
+    汇总 names those indicators and 校验 what they lack.
+    """
+    ruleset = result.account.ruleset
+    needs = {formula.quantity.name: {item.name for item in formula.inputs} for formula in ruleset.order}
+    read = {name for inputs in needs.values() for name in inputs}
+    lines = [line for line in ruleset.indicators if has_figures(result, line, period)]
+    wanted = {name for line in lines for name in (line.value, line.quantity, line.matrix)}
+    of_lines = {name for line in ruleset.indicators for name in (line.value, line.quantity, line.matrix)}
+    wanted |= {
+        name for name in (*needs, *ruleset.show) if name not in read | of_lines and result.says_something(name, period)
+    }
+    leaves = {quantity.name for quantity in ruleset.leaves}
+    return (leaves | set(needs)) - _below(wanted, needs) - _ALWAYS
+
+
+def _below(names: Iterable[str], needs: Mapping[str, Iterable[str]]) -> set[str]:
+    """These quantities and all that they are computed from."""
+    found, waiting = set(), [name for name in names if name]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += needs.get(name, ())
+    return found
+
+
 def _key_columns(axes: Sequence[str]) -> int:
     """A code and a name for the county, one column for each other axis."""
     return len(axes) + ("county" in axes)
@@ -292,6 +344,6 @@ def list_axes(quantity: Quantity) -> tuple[str, ...]:
 
 __all__ = [
     "FIRST", "HEAD", "METHODS", "UNITS", "Address", "Key", "Layout", "Table", "a1", "block", "cell_axes", "column_block",
-    "fill", "fixed", "imported", "in_row", "lay_out", "letters", "list_axes", "on_sheet",
+    "fill", "fixed", "has_figures", "imported", "in_row", "lay_out", "letters", "list_axes", "on_sheet",
     "own_row", "shown",
 ]  # fmt: skip
