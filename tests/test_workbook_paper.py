@@ -202,7 +202,7 @@ def test_every_coefficient_has_a_name_of_its_own_that_says_what_it_is(name: str,
 def test_charts_have_a_label_for_every_bar_and_say_in_words_what_they_show(name: str, tmp_path: Path) -> None:
     made = book(name)
     charts = [(sheet, chart) for sheet in made.sheets for chart in sheet.charts]
-    assert len(charts) == (1 if name in PLANS else 2)
+    assert len(charts) == 1
     with zipfile.ZipFile(write(tmp_path / "x.xlsx", made.data)) as archive:
         parts = {item: archive.read(item).decode() for item in archive.namelist()}
     drawn = [text for item, text in parts.items() if "charts/chart" in item]

@@ -81,8 +81,9 @@ def step_fault(formula: str, row: int, labels: set[int]) -> str:
 
 def labels(sheet: Sheet) -> set[int]:
     """Rows that hold labels or values for all rows: the headings, and the first row of data."""
+    sums = {row + 1 for (row, _), cell in sheet.cells.items() if getattr(cell, "text", "").endswith("服务小计")}
     return (
-        {HEAD + 1, FIRST + 1}
+        {HEAD + 1, FIRST + 1} | sums
         if sheet.name in {"汇总", "计算_证据", "情景测算表", "补偿资金测算表", "与上年对比", "测算过程"}
         else set()
     )
@@ -215,7 +216,7 @@ def column_number(name: str) -> int:
 def test_an_import_reads_the_row_of_its_own_key(name: str) -> None:
     wrong, looked = [], 0
     for sheet, row, column, source, its_row, its_column in imports(book(name)):
-        if sheet.name in {"校验", "汇总"} or source.name in {"系数", "参数"}:
+        if sheet.name in {"校验", "汇总", "简报"} or source.name in {"系数", "参数"}:
             continue
         mine, its = key_of(sheet, row, column), key_of(source, its_row, its_column)
         if source.name == "测算过程" and its.get("单位") == "全体" and "（元）" in mine.get("单位", ""):
@@ -281,6 +282,7 @@ def test_an_imported_coefficient_is_written_for_its_ecosystem_and_item(name: str
 ORDER = [
     "封面",
     "汇总",
+    "简报",
     "分县价值量",
     "分县实物量",
     "生态系统价值量",
@@ -296,7 +298,7 @@ ORDER = [
     "溯源",
     "清单",
 ]
-PRICES = [*ORDER[:6], "价格", "折算", *ORDER[6:]]
+PRICES = [*ORDER[:7], "价格", "折算", *ORDER[7:]]
 """With [deflate]: current prices, and the inputs that were in other prices."""
 PLAN = [
     "封面",
@@ -392,7 +394,7 @@ def test_every_column_has_a_heading_and_every_table_column_a_unit(name: str) -> 
     wrong = []
     for sheet in book(name).sheets:
         if not sheet.name.startswith((*TABLES, *LISTS)):
-            assert sheet.name in {"封面", "清单"}
+            assert sheet.name in {"封面", "简报", "清单"}
             continue
         needed = (HEAD, UNITS, METHODS) if sheet.name.startswith(TABLES) else (HEAD,)
         for column in {

@@ -105,16 +105,45 @@ def render(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写出的 PDF (PDF to write).")] = None,
     png: Annotated[Path | None, typer.Option(help="逐页图片的文件夹，须有 pdftoppm (folder of pages).")] = None,
     timeout: Annotated[float, typer.Option(min=1, help="最多等多少秒 (seconds).")] = 180,
+    whole: Annotated[bool, typer.Option("--all", help="核查用的各表也印 (the auditor's sheets too).")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """用 LibreOffice 打印工作簿 (print a workbook by LibreOffice). 例: qhgep render out/pilot.xlsx -o out/pilot.pdf"""
     if output is None and png is None:
         raise typer.BadParameter("-o / --png")
     with reporting_errors():
         from qhgep.workbook.core.render import render as run
+        from qhgep.workbook.printed_sheets import printed_sheets
 
+        sheets = () if whole else printed_sheets(file)
         progress(f"打印 {file.name} …", f"rendering {file.name} …")
-        for written in run(file, output, png=png, seconds=timeout):
+        for written in run(file, output, png=png, seconds=timeout, sheets=sheets):
             typer.echo(say(f"已写出：{written}", f"written: {written}"))
+        if sheets:
+            names = "、".join(sheets)
+            typer.echo(
+                say(f"只印了主表：{names}；全部印出用 --all", f"main sheets only: {names}; --all prints every sheet")
+            )
+
+
+@versions.command()
+def brief(
+    file: Annotated[Path, typer.Argument(help="account.toml、其文件夹或核算的工作簿 (account or its workbook).")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="写出的 .xlsx 或 .pdf (file to write).")],
+    last: Annotated[Path | None, typer.Option(help="上年的定稿 (final workbook of the year before).")] = None,
+    period: Annotated[str | None, typer.Option(help="期间 (period).")] = None, coefficients: Packs = None,
+    inside: Inside = None,
+) -> None:  # fmt: skip
+    """写出三页的简报 (brief of three pages). 例: qhgep brief examples/pilot/account-general.toml -o out/简报.xlsx"""
+    if output.suffix.lower() not in {".xlsx", ".pdf"}:
+        raise typer.BadParameter(".xlsx, .pdf", param_hint="-o")
+    with reporting_errors():
+        from qhgep.workbook.brief import brief as run
+        from qhgep.workbook.output_paths import check_targets
+
+        check_targets((file, last, *(coefficients or ())), output if output.suffix.lower() == ".xlsx" else None, None)
+        progress(f"写简报 {output.name} …", f"writing the brief {output.name} …")
+        written = run(file, output, period=period, last=last, coefficients=coefficients or [], inside=inside)
+        typer.echo(say(f"简报：{written}", f"brief: {written}"))
 
 
 @versions.command()

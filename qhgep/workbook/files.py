@@ -42,7 +42,7 @@ def write_workbook(result: Result | Allocation, path: str | Path, *, period: str
     replace a final workbook.
     """
     path = Path(path)
-    named = None if isinstance(result, Allocation) else _period(result, period, path)
+    named = None if isinstance(result, Allocation) else only_period(result, period, path)
     return _write(result, path, named, corrected(result, named or ""))
 
 
@@ -88,7 +88,8 @@ def finalise(path: str | Path, output: str | Path | None = None, *, catalogue: C
     return _write(made, target, period, correction_from(record))
 
 
-def _period(result: Result, period: str | None, path: Path) -> str:
+def only_period(result: Result, period: str | None, path: Path) -> str:
+    """The period of the workbook: the one named, or the only one of the account. Raises WorkbookError where it has no such."""
     periods = [item.name for item in result.account.periods]
     if period is None and len(periods) > 1:
         raise WorkbookError(problem("workbook_period", str(path), periods="、".join(periods)))

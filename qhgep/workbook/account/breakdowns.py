@@ -6,7 +6,7 @@ from qhgep.engine.grid import Value
 from qhgep.evidence import EVIDENCE
 from qhgep.ruleset_store.ruleset import IndicatorLine
 from qhgep.workbook.account.context import Book
-from qhgep.workbook.account.places import CountyValues, or_missing, partial_sum, ten_thousandth
+from qhgep.workbook.account.places import WAN, CountyValues, or_missing, partial_sum, ten_thousandth
 from qhgep.workbook.core.cells import WORDS, Formula, Sheet, Text
 from qhgep.workbook.core.county_table import ALL
 from qhgep.workbook.core.layout import FIRST, HEAD, a1, block, column_block, imported, in_row, on_sheet, shown
@@ -29,10 +29,10 @@ def evidence_sheet(book: Book) -> Sheet:
         Head("区划代码", width=10),
         Head("县", width=22),
         Head("指标", width=26),
-        Head("价值量", "元/a", "导入", 22),
+        Head("价值量", "万元/a", "导入", 22),
         Head("证据", width=10),
     ]
-    heads += [Head(zh, "元/a", "证据相同则计入", 20) for zh in EVIDENCE.values()]
+    heads += [Head(zh, "万元/a", "证据相同则计入", 20) for zh in EVIDENCE.values()]
     sheet = table_sheet(
         EVIDENCE_SHEET, "证据：金额落在哪一级", heads, color=WORKINGS, notice=book.notice, left=book.left
     )
@@ -46,11 +46,11 @@ def evidence_sheet(book: Book) -> Sheet:
             sheet.text(row, 0, county.code, "code")
             sheet.text(row, 1, county.zh)
             sheet.text(row, 2, ruleset.zh_of(line.id))
-            address = places.value(line.id, county.code)
-            sheet.put(row, 3, Formula(imported(address.full), value.value, "import", "import"))
+            address, wan = places.values.at(line.id, county.code, WAN), value.value / 10000
+            sheet.put(row, 3, Formula(imported(address.full), wan, "import", "import"))
             sheet.text(row, 4, EVIDENCE[value.evidence])
             for level, column in evidence_columns().items():
-                amount = value.value if level == value.evidence else 0.0
+                amount = wan if level == value.evidence else 0.0
                 sums[level] += amount
                 same = f"{a1(row, 4)}={in_row(HEAD, column)}"
                 sheet.put(row, column, Formula(f"IF({same},{a1(row, 3)},0)", amount, "step"))

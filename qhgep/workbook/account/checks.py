@@ -13,7 +13,8 @@ from qhgep.workbook.account.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.account.context import COEFFICIENTS, MANIFEST, Book
 from qhgep.workbook.account.coverage import COVERAGE, coverage_rows
 from qhgep.workbook.account.places import GEP, TOTAL, WAN, CountyValues, or_missing, sum_there
-from qhgep.workbook.account.summary import SHARE, SUMMARY, TOTAL_ROW, YUAN
+from qhgep.workbook.account.summary import SHARE, SUMMARY, TOTAL_ROW, SummaryPlaces
+from qhgep.workbook.account.summary import WAN as IN_SUMMARY
 from qhgep.workbook.account.totals import total_address
 from qhgep.workbook.core.cells import WORDS, Formula, Number, Sheet
 from qhgep.workbook.core.county_table import ALL
@@ -105,17 +106,15 @@ def _sum(sheet: str, area: str, value: float) -> Formula:
 def _checks(book: Book) -> Iterable[Check]:
     result, places = book.result, CountyValues(book)
     total = result.value("accounted_total", county=ALL, period=book.period).value
-    here = _import(Address(SUMMARY, TOTAL_ROW, YUAN).full, total)
     small = max(abs(total or 0.0) * 1e-12, 1e-6)
     recorded = _import(on_sheet(MANIFEST, fixed(*RECORDED_TOTAL)), total)
     note = "元/a；不一致则有系数、输入或公式被改动"
-    yield Check("汇总合计与清单记录的一致", note, here, recorded, small, CHANGED)
-    yield Check("汇总合计与分县合计一致", "元/a", here, _import(places.value(TOTAL, ALL).full, total), small)
-    for place, line in enumerate(places.lines):
-        value = book.line_value(line, ALL).value
-        summary = _import(Address(SUMMARY, TOTAL_ROW + 1 + place, YUAN).full, value)
-        there = _import(places.value(line.id, ALL).full, value)
-        yield Check(f"{result.account.ruleset.zh_of(line.id)}：汇总与分县一致", "元/a", summary, there, small)
+    yuan = _import(places.value(TOTAL, ALL).full, total)
+    yield Check("合计与清单记录的一致", note, yuan, recorded, small, CHANGED)
+    yield _in_summary(places, "汇总合计与分县合计一致", TOTAL_ROW, TOTAL, total)
+    for line in places.lines:
+        zh = f"{result.account.ruleset.zh_of(line.id)}：汇总与分县一致"
+        yield _in_summary(places, zh, SummaryPlaces(book).line(line), line.id, book.line_value(line, ALL).value)
     yield from _sum_checks(places, total)
     yield from _matrix_checks(book, places)
     yield from _record_checks(book)
@@ -128,6 +127,14 @@ def _checks(book: Book) -> Iterable[Check]:
         )
     else:
         yield Check("生态产品总值（GEP）", "部分核算，或规则集没有写明各项之和即为 GEP：不列")
+
+
+def _in_summary(places: CountyValues, zh: str, row: int, line: str, yuan: float | None) -> Check:
+    """An amount of 汇总 against that of all counties on 分县价值量."""
+    wan = None if yuan is None else yuan / 10000
+    there = places.values.at(line, ALL, WAN)
+    near = max(abs(wan or 0.0) * 1e-12, 1e-6)
+    return Check(zh, "万元/a", _import(Address(SUMMARY, row, IN_SUMMARY).full, wan), _import(there.full, wan), near)
 
 
 def _sum_checks(places: CountyValues, total: float | None) -> Iterable[Check]:
@@ -146,9 +153,7 @@ def _sum_checks(places: CountyValues, total: float | None) -> Iterable[Check]:
         yield Check("汇总：占比之和等于 1", "合计缺或为零，没有占比")
     columns_of = evidence_columns()
     area = block((FIRST, min(columns_of.values())), (FIRST, max(columns_of.values())))
-    by_evidence = _sum(EVIDENCE_SHEET, area, total or 0.0)
-    here = _import(Address(SUMMARY, TOTAL_ROW, YUAN).full, total)
-    yield Check("按证据分列的金额之和等于合计", "元/a", by_evidence, here, max(abs(total or 0.0) * 1e-12, 1e-6))
+    yield Check("按证据分列的金额之和等于合计", "万元/a", _sum(EVIDENCE_SHEET, area, wan or 0.0), whole, near)
 
 
 def _matrix_checks(book: Book, places: CountyValues) -> Iterable[Check]:

@@ -21,6 +21,7 @@ from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import IndicatorLine
 from qhgep.states import STATES
 from qhgep.units import Unit
+from qhgep.workbook.account.previous import Previous
 from qhgep.workbook.core.layout import FIRST, HEAD, Address, Layout, fixed, has_figures, on_sheet
 
 COVER, COEFFICIENTS, CONVERSIONS, COUNTY_VALUES, CHECKS, MANIFEST = (
@@ -56,6 +57,9 @@ class Book:
     period: str
     correction: Correction | None = None
     version: str = __version__
+    previous: Previous | None = None
+    short: bool = False
+    """Whether 汇总 ends with what is reported: what is not covered and the evidence stand in words on 简报."""
 
     @property
     def account_date(self) -> str:

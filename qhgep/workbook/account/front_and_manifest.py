@@ -12,13 +12,13 @@ from qhgep.workbook.account.checks import RECORDED_TOTAL, VERDICT
 from qhgep.workbook.account.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.account.context import COVER, MANIFEST, Book
 from qhgep.workbook.account.links import source_link
-from qhgep.workbook.account.places import or_missing
+from qhgep.workbook.account.places import or_missing, ten_thousandth
 from qhgep.workbook.account.prices import how_carried
 from qhgep.workbook.account.record import canonical, text_hash
-from qhgep.workbook.account.summary import TOTAL_ROW, WAN, YI
+from qhgep.workbook.account.summary import TOTAL_ROW, WAN
 from qhgep.workbook.content_hash import HASH_PLACE, HASH_SHOWN, content_hashes
 from qhgep.workbook.core.cells import WORDS, Content, Formula, Number, Sheet, Text
-from qhgep.workbook.core.layout import HEAD, Address, fixed, on_sheet, shown
+from qhgep.workbook.core.layout import HEAD, Address, a1, fixed, on_sheet, shown
 from qhgep.workbook.core.table_sheet import CONTROL, Head, plain_sheet, row_of_texts
 from qhgep.workbook.verify.identity import CONTENT_HASH, RECORD_HASH, identity_of
 
@@ -28,6 +28,8 @@ _FEW = 16
 RECORD_LABEL = "记录"
 NO_HASH = "0" * 64
 """Stands for a hash that is not known yet, as wide as one."""
+PRINTED = "印出"
+"""The label of the main sheets in the manifest: what `render` prints unless it is asked for all."""
 STATE = "状态"
 """The label of the state in the manifest."""
 
@@ -53,19 +55,16 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
     row = 3 + len(lines)
     put_hash(sheet, row)
     row += 1
-    sheet.text(row, 0, "校验结论")
+    sheet.text(row, 0, "表内勾稽")
     sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), "", "import", "verdict"))
-    for place, (column, unit, scale) in enumerate(((WAN, "万元/a", 1e4), (YI, "亿元/a", 1e8)), start=1):
-        reference = Address("汇总", TOTAL_ROW, column).full
-        sheet.text(row + place, 0, f"{name}（{unit}）")
-        sheet.put(
-            row + place,
-            1,
-            Formula(
-                shown(reference), or_missing(None if total.value is None else total.value / scale), "import", "money"
-            ),
-        )
-    row += 3
+    sheet.text(row + 1, 0, f"{name}（万元/a）")
+    sheet.text(row + 1, 2, f"{name}（亿元/a）")
+    wan = None if total.value is None else total.value / 1e4
+    reference = Address("汇总", TOTAL_ROW, WAN).full
+    sheet.put(row + 1, 1, Formula(shown(reference), or_missing(wan), "import", "money"))
+    yi = None if wan is None else wan / 1e4
+    sheet.put(row + 1, 3, Formula(ten_thousandth(a1(row + 1, 1)), or_missing(yi), "step", "money"))
+    row += 2
     for label, amount in other_totals(book, total.value):
         sheet.text(row, 0, label, "wrap")
         sheet.put(row, 1, Number(amount / 1e4, "money"))

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from qhgep.catalogue import Formula as Rule
+from functools import cached_property
+
 from qhgep.evidence import EVIDENCE
-from qhgep.expr import Total
-from qhgep.ruleset_store.ruleset import IndicatorLine
+from qhgep.expr import AXES, Cell, Quantity
+from qhgep.ruleset_store.ruleset import INFLOW, IndicatorLine
 from qhgep.workbook.account.breakdowns import EVIDENCE_SHEET, evidence_columns
 from qhgep.workbook.account.context import Book
 from qhgep.workbook.account.links import step_link
-from qhgep.workbook.account.places import GEP, TOTAL, CountyValues, or_missing, quotient, ratio, ten_thousandth
-from qhgep.workbook.account.places import YUAN as IN_YUAN
-from qhgep.workbook.core.cells import WORDS, Bars, Formula, Sheet
+from qhgep.workbook.account.places import (
+    GEP,
+    TOTAL,
+    CountyValues,
+    or_missing,
+    partial_sum,
+    quotient,
+    ratio,
+    ten_thousandth,
+    whole_sum,
+)
+from qhgep.workbook.account.places import WAN as IN_WAN
+from qhgep.workbook.account.previous import Before
+from qhgep.workbook.core.cells import WORDS, Formula, Number, Sheet
 from qhgep.workbook.core.county_table import ALL
-from qhgep.workbook.core.layout import FIRST, HEAD, a1, imported, in_row, on_sheet, shown
+from qhgep.workbook.core.layout import FIRST, Address, a1, block, in_row, on_sheet, shown
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, table_sheet
 
 SUMMARY = "汇总"
-_CATEGORIES = {"provisioning": "物质供给", "regulating": "调节服务", "cultural": "文化服务"}
+CATEGORIES = {"provisioning": "物质供给", "regulating": "调节服务", "cultural": "文化服务"}
+"""The kinds of services with their Chinese names, in order."""
 TOTAL_ROW = FIRST
 """The row of the accounted total."""
-YUAN, WAN, YI, SHARE = 5, 6, 7, 8
-"""The columns of the value in 元, 万元, 亿元, and of its share."""
-_NOTE = 11
+QUANTITY, WAN, OF_REGULATING, SHARE = 4, 5, 6, 7
+"""The columns of the quantity, the value in 万元, its share of regulating services and of the total."""
 
 
 def summary_sheet(book: Book) -> Sheet:
@@ -30,15 +42,58 @@ def summary_sheet(book: Book) -> Sheet:
     return _Summary(book).sheet()
 
 
+class SummaryPlaces:
+    """The rows of 汇总 that other sheets read."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        order = list(CATEGORIES)
+        lines = book.result.account.ruleset.indicators
+        self.lines = sorted(lines, key=lambda line: order.index(line.category))
+
+    def line(self, indicator: IndicatorLine) -> int:
+        """The row of an indicator."""
+        return TOTAL_ROW + 1 + self.lines.index(indicator)
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """The rows with the sum of each kind of services that has an indicator."""
+        there = [kind for kind in CATEGORIES if any(line.category == kind for line in self.lines)]
+        return {kind: TOTAL_ROW + 1 + len(self.lines) + place for place, kind in enumerate(there)}
+
+    @property
+    def gep(self) -> int:
+        """The row of GEP."""
+        return TOTAL_ROW + 1 + len(self.lines) + len(self.kinds)
+
+    @cached_property
+    def reported(self) -> dict[str, int]:
+        """The rows of the quantities that are reported besides the indicators."""
+        ruleset = self.book.result.account.ruleset
+        leaves = {quantity.name: quantity for quantity in ruleset.leaves}
+        names = [name for name in ruleset.show if name in leaves and "ecosystem" not in leaves[name].axes]
+        return {name: self.gep + 3 + place for place, name in enumerate(names)}
+
+
 class _Summary:
     def __init__(self, book: Book) -> None:
-        self.book, self.places = book, CountyValues(book)
-        heads = (
+        self.book, self.places, self.rows = book, CountyValues(book), SummaryPlaces(book)
+        year = book.result.account.price_year
+        self.part = "占已核算合计" if book.partial else "占合计"
+        heads = [
             Head("序号", width=6), Head("类别", width=10), Head("指标", width=26), Head("实物量单位", "—", "—", 12),
-            Head("实物量合计", "见左", "导入", 18), Head("价值量", "元/a", "导入", 20), Head("价值量", "万元/a", "元 ÷ 10000", 16),
-            Head("价值量", "亿元/a", "万元 ÷ 10000", 14), Head("占比", "%", "本项 ÷ 合计", 10), Head("有数县数", "个", "计数", 10),
-            Head("证据", width=10), Head("说明", width=10),
-        )  # fmt: skip
+            Head("实物量合计", "见左", "导入", 18), Head("价值量", f"万元/a（{year} 年价）", "导入", 18),
+            Head("占调节服务", "%", "本项 ÷ 调节服务小计", 10), Head(self.part, "%", "本项 ÷ 首行", 10),
+        ]  # fmt: skip
+        if book.previous is not None:
+            before = book.previous.period
+            heads += [
+                Head(f"上年（{before}）", f"万元/a（{year} 年价）", "定稿", 16), Head("变动", "万元/a", "本年 − 上年", 14),
+                Head("变动率", "%", "变动 ÷ 上年", 10),
+            ]  # fmt: skip
+        self.before = len(heads) - 3
+        self.counted, self.evidence, self.note = (len(heads) + place for place in range(3))
+        heads += [Head("有数县数", "个", "计数", 10), Head("证据", width=10), Head("说明", width=10)]
         self.out = table_sheet(
             SUMMARY, "汇总", heads, color=PRESENTATION, notice=book.notice, left=book.left, numbered=True
         )
@@ -48,70 +103,49 @@ class _Summary:
 
     def sheet(self) -> Sheet:
         self._total()
-        for number, line in enumerate(self.places.lines, start=1):
+        for number, line in enumerate(self.rows.lines, start=1):
             self._line(number, line)
+        for kind in self.rows.kinds:
+            self._kind(kind)
         self._gep()
         self._reported()
-        self._not_covered()
-        self._evidence()
-        self._charts()
+        if not self.book.short:
+            self._not_covered()
+            self._evidence()
         self.out.relations = self._relations()
         return self.out
 
-    def _charts(self) -> None:
-        """A bar for each indicator; and one for each county, where there are several."""
-        first, last = TOTAL_ROW + 1, TOTAL_ROW + len(self.places.lines)
-        title = "各项指标价值量（万元/a）"
-        indicators = Bars(
-            self.row, title, "万元/a", SUMMARY, (first, 2, last, 2), (first, WAN, last, WAN),
-            f"条形图：{title}，一项一条，数值见本表第 {WAN - 2} 栏。",
-        )  # fmt: skip
-        self.out.charts.append(indicators)
-        cross = self.places.values
-        if len(cross.counties) > 1:
-            one, other = (cross.at(TOTAL, county) for county in (cross.counties[0], cross.counties[-1]))
-            names = (HEAD, one.column, HEAD, other.column) if cross.across else (one.row, 1, other.row, 1)
-            title = f"分县{self.book.total_name}（万元/a）"
-            self.out.charts.append(Bars(
-                self.row + indicators.rows + 1, title, "万元/a", cross.sheet, names,
-                (one.row, one.column, other.row, other.column), f"条形图：{title}，一县一条，数值见{cross.sheet}。",
-            ))  # fmt: skip
-
     def _relations(self) -> list[str]:
-        """The sums of the table, and how each value follows from its quantity, as the rules have it."""
+        """The sums of the table; how each value follows from its quantity stands on 规则."""
         found = [
-            "首行 ＝ 以下各项指标有数者之和",
-            "4 栏 ＝ 3 栏 ÷ 10000",
-            "5 栏 ＝ 4 栏 ÷ 10000",
-            "6 栏 ＝ 3 栏 ÷ 首行 3 栏",
+            "首行 ＝ 以下各项指标有数者之和 ＝ 各类小计之和",
+            f"{self.part} ＝ 本项 ÷ 首行",
+            "占调节服务 ＝ 本项 ÷ 调节服务小计",
         ]
-        words = dict.fromkeys(self._rule(line.value) for line in self.places.lines)
-        return [*found, *(item for item in words if item)]
-
-    def _rule(self, value: str) -> str:
-        """The formula of a value, below its sums."""
-        rule: Rule | None = self.book.formula_of(value)
-        while rule is not None and isinstance(rule.equals, Total):
-            rule = self.book.formula_of(rule.equals.of.name)
-        return "" if rule is None else f"{rule.quantity.zh} ＝ {self.book.words(rule.equals)}"
+        return [*found, "各项的公式见规则"]
 
     def _said(self, row: int, reason: str) -> None:
         """A reason in words, over the columns that hold no number of its row."""
         if reason:
-            self.out.text(row, WAN, reason, "wrap")
-            self.out.merges.append((row, WAN, row, _NOTE))
+            self.out.text(row, OF_REGULATING, reason, "wrap")
+            self.out.merges.append((row, OF_REGULATING, row, self.note))
 
     def _next(self) -> int:
         self.row += 1
         return self.row - 1
 
-    def _amounts(self, row: int, reference: str, value: float | None) -> None:
-        """The value in yuan imported, then in 万元 and 亿元 as steps."""
-        self.out.put(row, YUAN, Formula(shown(reference), or_missing(value), "import", "import"))
-        wan = None if value is None else value / 10000
-        self.out.put(row, WAN, Formula(ten_thousandth(a1(row, YUAN)), or_missing(wan), "step", "money"))
-        yi = None if wan is None else wan / 10000
-        self.out.put(row, YI, Formula(ten_thousandth(a1(row, WAN)), or_missing(yi), "step", "money"))
+    def _amount_of(self, row: int, reference: str, yuan: float | None) -> None:
+        """The value in 万元, as 分县价值量 has it."""
+        wan = None if yuan is None else yuan / 10000
+        self.out.put(row, WAN, Formula(shown(reference), or_missing(wan), "import", "money"))
+
+    def _share(self, row: int, column: int, of: int, yuan: float | None, whole: float | None) -> None:
+        written = quotient(a1(row, WAN), in_row(of, WAN))
+        self.out.put(row, column, Formula(written, ratio(yuan, whole), "step", "share"))
+
+    @cached_property
+    def _whole(self) -> float | None:
+        return self.book.result.value("accounted_total", county=ALL, period=self.book.period).value
 
     def _total(self) -> None:
         row = self._next()
@@ -121,49 +155,91 @@ class _Summary:
         share = f"{total.partial.area_share:.1%}" if total.partial and known else WORDS["missing"]
         partial = f"已核算指标合计（{covered}/{applicable} 项，面积 {share}）"
         self.out.text(row, 2, partial if self.book.partial else "各项指标合计", "label")
-        self._amounts(row, self.places.value(TOTAL, ALL).full, total.value)
+        self._amount_of(row, self.places.values.at(TOTAL, ALL, IN_WAN).full, total.value)
+        self._before(row, None if self.book.previous is None else self.book.previous.total)
         self._counties(row)
-        self.out.text(row, 10, EVIDENCE.get(total.evidence, "—"))
+        self.out.text(row, self.evidence, EVIDENCE.get(total.evidence, "—"))
         note = (
             "部分核算，不是生态产品总值（GEP）；面积比：每县取各项中最小的，各县按面积加权" if self.book.partial else ""
         )
-        self.out.text(row, _NOTE, self.out.note(note))
+        self.out.text(row, self.note, self.out.note(note))
 
     def _counties(self, row: int) -> None:
         """How many counties have a value of at least one indicator."""
         result = self.book.result
-        area = on_sheet(self.places.values.sheet, self.places.values.over_counties(TOTAL, IN_YUAN))
+        area = on_sheet(self.places.values.sheet, self.places.values.over_counties(TOTAL, IN_WAN))
         values = [
             result.value("accounted_total", county=c.code, period=self.book.period).value
             for c in result.account.counties
         ]
         there = sum(value is not None for value in values)
-        self.out.put(row, 9, Formula(f"COUNT({area})", float(there), "total", "integer"))
+        self.out.put(row, self.counted, Formula(f"COUNT({area})", float(there), "total", "integer"))
 
     def _line(self, number: int, line: IndicatorLine) -> None:
         row, ruleset, result = self._next(), self.book.result.account.ruleset, self.book.result
         quantity = result.value(line.quantity, county="*", period=self.book.period, item=line.item)
         value = self.book.line_value(line, "*")
         for column, text in enumerate(
-            (str(number), _CATEGORIES[line.category], ruleset.zh_of(line.id), quantity.unit.printed)
+            (str(number), CATEGORIES[line.category], ruleset.zh_of(line.id), quantity.unit.printed)
         ):
             self.out.text(row, column, text, link=step_link(self.book, line.value) if column == 2 else "")  # noqa: PLR2004 - its name
         reference = self.places.quantity(line.id, ALL).full
-        self.out.put(row, 4, Formula(shown(reference), or_missing(quantity.value), "import", "import"))
-        self._amounts(row, self.places.value(line.id, ALL).full, value.value)
-        whole = result.value("accounted_total", county="*", period=self.book.period).value
-        written = quotient(a1(row, YUAN), in_row(TOTAL_ROW, YUAN))
-        self.out.put(row, 8, Formula(written, ratio(value.value, whole), "step", "share"))
+        self.out.put(row, QUANTITY, Formula(shown(reference), or_missing(quantity.value), "import", "import"))
+        self._amount_of(row, self.places.values.at(line.id, ALL, IN_WAN).full, value.value)
+        if line.category == "regulating":
+            self._share(row, OF_REGULATING, self.rows.kinds["regulating"], value.value, self.kind_sum("regulating"))
+        else:
+            self.out.text(row, OF_REGULATING, "—", "missing")
+        self._share(row, SHARE, TOTAL_ROW, value.value, self._whole)
+        self._before(row, None if self.book.previous is None else self.book.previous.line(line.id))
         there = sum(self.book.line_value(line, c.code).value is not None for c in result.account.counties)
-        self.out.text(row, 9, f"{there}/{len(result.account.counties)}")
-        self.out.text(row, 10, EVIDENCE.get(value.evidence, "—"))
-        notes = [note for name in (line.quantity, line.value) if (note := self._note(name))]
+        self.out.text(row, self.counted, f"{there}/{len(result.account.counties)}")
+        self.out.text(row, self.evidence, EVIDENCE.get(value.evidence, "—"))
+        self._notes(row, line)
+
+    def _notes(self, row: int, line: IndicatorLine) -> None:
+        """The numbers of what is said of an indicator below the table; the same words have one number."""
+        names = (line.quantity, line.value) if line in self.book.figured else ()
+        notes = [note for name in names if not self.book.short and (note := self._note(name))]
         notes += [f"条款：{line.clause}"] if line.clause else []
-        declared = {gap.indicator: gap for gap in result.account.not_covered}
+        declared = {gap.indicator: gap for gap in self.book.result.account.not_covered}
         if gap := declared.get(line.id):
             notes.append(f"未核算：{gap.reason}（{gap.decided_by}）")
         numbers = dict.fromkeys(self.out.note(note) for note in notes)
-        self.out.text(row, _NOTE, "、".join(numbers))
+        self.out.text(row, self.note, "、".join(numbers))
+
+    def _before(self, row: int, before: Before | None) -> None:
+        """What it was a year before, and the change; a word where the two are not comparable, and below the table why."""
+        if self.book.previous is None or before is None:
+            return
+        if before.yuan is None:
+            for column in range(self.before, self.before + 3):
+                self.out.text(row, column, "不比较", "missing")
+            return
+        wan, now, then = before.yuan / 10000, a1(row, WAN), a1(row, self.before)
+        change = before.change
+        self.out.put(row, self.before, Number(wan, "money"))
+        self.out.put(row, self.before + 1, Formula(f"{now}-{then}", change / 10000, "step", "money"))
+        self.out.put(
+            row, self.before + 2, Formula(quotient(a1(row, self.before + 1), then), ratio(change, before.yuan), "step", "share")
+        )  # fmt: skip
+
+    def kind_sum(self, kind: str) -> float | None:
+        """The sum of the indicators of a kind that have a value, in 元."""
+        values = [self.book.line_value(line, ALL).value for line in self.places.lines if line.category == kind]
+        there = [value for value in values if value is not None]
+        return sum(there) if there else None
+
+    def _kind(self, kind: str) -> None:
+        """The sum of the services of a kind."""
+        row, amount = self._next(), self.kind_sum(kind)
+        mine = [self.rows.line(line) for line in self.rows.lines if line.category == kind]
+        self.out.text(row, 2, f"{CATEGORIES[kind]}小计", "label")
+        written = partial_sum(block((mine[0], WAN), (mine[-1], WAN)))
+        self.out.put(
+            row, WAN, Formula(written, or_missing(None if amount is None else amount / 10000), "total", "total")
+        )
+        self._share(row, SHARE, TOTAL_ROW, amount, self._whole)
 
     def _note(self, quantity: str) -> str:
         """The notes of the formulas that lead to a quantity."""
@@ -178,9 +254,9 @@ class _Summary:
         gep = result.value("gep_total", county="*", period=self.book.period)
         self.out.text(row, 2, "生态产品总值（GEP）")
         if gep.value is None:
-            self.out.text(row, YUAN, "不列", "missing")
+            self.out.text(row, WAN, "不列", "missing")
         else:
-            self._amounts(row, self.places.value(GEP, ALL).full, gep.value)
+            self._amount_of(row, self.places.values.at(GEP, ALL, IN_WAN).full, gep.value)
         why = (
             "区域外流入缺，不能扣减，故不列"
             if result.account.ruleset.complete
@@ -192,60 +268,74 @@ class _Summary:
         self._next()
 
     def _reported(self) -> None:
-        """What must be reported besides the indicators (减项、碳信用) and what is only listed: how many counties have it."""
-        ruleset, result = self.book.result.account.ruleset, self.book.result
-        leaves = {quantity.name: quantity for quantity in ruleset.leaves}
+        """What must be reported besides the indicators (减项、碳信用) and what is only listed: its sum, and who has it."""
+        result = self.book.result
+        leaves = {quantity.name: quantity for quantity in result.account.ruleset.leaves}
         self.out.text(self._next(), 1, "申报与列示", "section")
-        for name in ruleset.show:
-            if name not in leaves or "ecosystem" in leaves[name].axes:
-                continue
+        for name in self.rows.reported:
             values = [
                 result.value(name, county=county.code, period=self.book.period) for county in result.account.counties
             ]
             there, row = sum(value.value is not None for value in values), self._next()
-            self.out.text(row, 2, ("减：" if name == "inflow_from_outside" else "") + leaves[name].zh)
+            self.out.text(row, 2, ("减：" if name == INFLOW else "") + leaves[name].zh)
             self.out.text(row, 3, leaves[name].unit.printed)
-            self.out.text(row, YUAN, "见输入" if there else WORDS["missing"], "missing")
-            self.out.text(row, 4, f"{there}/{len(values)} 个县有数", "missing")
-            limits = leaves[name].bounds
+            self._reported_sum(row, leaves[name], [value.value for value in values])
+            limits = None if self.book.short else leaves[name].bounds
             reason = "" if limits is None else limits.reason
-            gaps = f"{len(values) - there} 个县缺；{reason}".rstrip("；")
-            self._said(row, reason if there == len(values) else gaps)
+            gaps = "" if there == len(values) else f"{there}/{len(values)} 个县有数，{len(values) - there} 个县缺"
+            self._said(row, "；".join(part for part in (gaps, reason) if part))
         self._next()
+
+    def _reported_sum(self, row: int, quantity: Quantity, values: list[float | None]) -> None:
+        """The sum over the counties, missing where one lacks; in 万元 too where it is money."""
+        cells = [
+            self.book.layout.cell(quantity.name, Cell((("county", c.code),))) for c in self.book.result.account.counties
+        ]
+        first, last = cells[0], cells[-1]
+        if first is None or last is None or set(quantity.axes) - set(AXES):
+            self.out.text(row, QUANTITY, WORDS["missing"], "missing")
+            return
+        area = on_sheet(first.sheet, block((first.row, first.column), (last.row, last.column)))
+        known = [value for value in values if value is not None]
+        total = sum(known) if len(known) == len(values) else None
+        self.out.put(row, QUANTITY, Formula(whole_sum(area), or_missing(total), "total", "import"))
+        if quantity.unit.printed.startswith("元"):
+            written = ten_thousandth(a1(row, QUANTITY))
+            self.out.put(
+                row, WAN, Formula(written, or_missing(None if total is None else total / 10000), "step", "money")
+            )
 
     def _not_covered(self) -> None:
         ruleset = self.book.result.account.ruleset
         self.out.text(self._next(), 1, "未核算的服务", "section")
         for line in ruleset.not_covered:
             row = self._next()
-            self.out.text(row, 1, _CATEGORIES[line.category])
+            self.out.text(row, 1, CATEGORIES[line.category])
             self.out.text(row, 2, line.zh)
-            self.out.text(row, YUAN, WORDS["absent"], "missing")
+            self.out.text(row, WAN, WORDS["absent"], "missing")
             self._said(row, line.reason)
         for beside in ruleset.beside:
             row = self._next()
-            self.out.text(row, 1, _CATEGORIES[beside.category])
+            self.out.text(row, 1, CATEGORIES[beside.category])
             self.out.text(row, 2, ruleset.zh_of(beside.id))
-            self.out.text(row, YUAN, "另列", "missing")
+            self.out.text(row, WAN, "另列", "missing")
             self._said(row, f"不计入合计：{beside.reason}")
         for indicator, reason in ruleset.exclude.items():
             row = self._next()
             self.out.text(row, 2, ruleset.zh_of(indicator))
-            self.out.text(row, YUAN, WORDS["not_applicable"], "missing")
+            self.out.text(row, WAN, WORDS["not_applicable"], "missing")
             self._said(row, reason)
         self._next()
 
     def _evidence(self) -> None:
         self.out.text(self._next(), 1, "金额落在哪一级证据", "section")
-        whole = self.book.result.value("accounted_total", county=ALL, period=self.book.period).value
         for level, column in evidence_columns().items():
             row = self._next()
             self.out.text(row, 2, EVIDENCE[level])
             amount = self._amount(level)
-            reference = on_sheet(EVIDENCE_SHEET, a1(FIRST, column))
-            self.out.put(row, YUAN, Formula(imported(reference), amount, "import", "import"))
-            written = quotient(a1(row, YUAN), in_row(TOTAL_ROW, YUAN))
-            self.out.put(row, SHARE, Formula(written, ratio(amount, whole), "step", "share"))
+            written = shown(Address(EVIDENCE_SHEET, FIRST, column).full)
+            self.out.put(row, WAN, Formula(written, amount / 10000, "import", "money"))
+            self._share(row, SHARE, TOTAL_ROW, amount, self._whole)
         self._next()
 
     def _amount(self, level: str) -> float:

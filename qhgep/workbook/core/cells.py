@@ -70,6 +70,8 @@ class Bars:
     names: tuple[int, int, int, int]
     values: tuple[int, int, int, int]
     alt: str
+    width: int = 760
+    """Of the drawing, in pixels."""
 
     @property
     def count(self) -> int:

@@ -63,7 +63,7 @@ def _draw(book: Workbook, page: Worksheet, chart: Bars, *, font: str, heavy: str
         "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
     })  # fmt: skip
     drawn.set_legend({"none": True})
-    drawn.set_size({"width": 760, "height": 20 * (chart.rows - 1)})
+    drawn.set_size({"width": chart.width, "height": 20 * (chart.rows - 1)})
     page.insert_chart(chart.row, 1, drawn, {"description": chart.alt, "object_position": 2})
 
 

@@ -22,6 +22,8 @@ PAGE = 135.0
 
 That is LibreOffice without the fonts of Office. With them a digit has 7 pixels, and a page is a quarter narrower.
 """
+_UPRIGHT, _UPRIGHT_TALL = 88.0, 930.0
+"""Widths that fit beside each other on A4 upright, and the points that it is high."""
 _NARROW_PAGE = 115.0
 """A page narrower than this has no room for the line above its headings."""
 MOST_NUMBERS = 9
@@ -156,7 +158,7 @@ def _starts(sheet: Sheet, seen: _Seen) -> list[int]:
     found: list[int] = []
     room, numbers = 0.0, 0
     for column in range(sheet.keys, last + 1):
-        full = room + _wide(sheet, column) > PAGE or numbers + (column in numeric) > MOST_NUMBERS
+        full = room + _wide(sheet, column) > _room(sheet) or numbers + (column in numeric) > MOST_NUMBERS
         if not found or full or column in sheet.groups:
             found.append(column)
             room, numbers = keys, 0
@@ -175,6 +177,11 @@ def _widen(sheet: Sheet) -> None:
                 sheet.widths[column] = round(sheet.widths[column] * (_NARROW_PAGE - keys) / mine, 2)
 
 
+def _room(sheet: Sheet) -> float:
+    """Widths that fit beside each other on a page of a sheet."""
+    return PAGE if sheet.landscape else _UPRIGHT
+
+
 def _wide(sheet: Sheet, column: int) -> float:
     return sheet.widths.get(column, 8.43) + 0.7
 
@@ -191,7 +198,7 @@ def _ends(sheet: Sheet) -> Iterator[tuple[int, int]]:
         first = 0 if len(pages) == 1 else start
         if number + 1 == len(pages):
             keys = 0.0 if first == 0 else sum(_wide(sheet, column) for column in range(sheet.keys))
-            while keys + sum(_wide(sheet, column) for column in range(first, end + 2)) < PAGE:
+            while keys + sum(_wide(sheet, column) for column in range(first, end + 2)) < _room(sheet):
                 end += 1
         yield first, end
 
@@ -289,13 +296,13 @@ def _heights(sheet: Sheet, seen: _Seen, first: int = 0) -> dict[int, float]:
 
 def _breaks(sheet: Sheet, seen: _Seen) -> Iterator[int]:
     """A section begins a page where the rest of the page has no room for it and a page has."""
-    last, starts = seen.last[0], seen.starts
+    last, starts, tall = seen.last[0], seen.starts, _TALL if sheet.landscape else _UPRIGHT_TALL
     repeated = sum(sheet.heights.get(row, _ROW) for row in range(sheet.repeat[1] + 1)) if sheet.repeat else 0.0
     ends = dict(pairwise([*starts, last + 1]))
     used = 0.0
     for row in range(last + 1):
         block = sum(sheet.heights.get(at, _ROW) for at in range(row, ends.get(row, row + 1)))
-        if used + min(block, _TALL - repeated) > _TALL and used > repeated and (row in ends or used + block > _TALL):
+        if used + min(block, tall - repeated) > tall and used > repeated and (row in ends or used + block > tall):
             yield row
             used = repeated
         used += sheet.heights.get(row, _ROW)

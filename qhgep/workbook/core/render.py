@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from xml.sax.saxutils import unescape
 
 from qhgep.errors import WorkbookError, problem
 from qhgep.inputs.files.preflight import preflight
@@ -17,15 +20,22 @@ from qhgep.workbook.core.write import write_whole
 SECONDS = 180
 """How long a conversion may take."""
 _OFFICE = ("soffice", "libreoffice")
+_SHEET, _NAME = re.compile(r"<sheet [^>]*>"), re.compile(r'name="([^"]*)"')
 _TOLD = 300
 """Characters of what a program said that are told on."""
 
 
 def render(
-    path: str | Path, output: str | Path | None = None, *, png: str | Path | None = None, seconds: float = SECONDS
+    path: str | Path,
+    output: str | Path | None = None,
+    *,
+    png: str | Path | None = None,
+    seconds: float = SECONDS,
+    sheets: Sequence[str] = (),
 ) -> list[Path]:
     """Print a workbook to a PDF (`output`), to a folder of pictures `<name>-<page>.png` (`png`), or both; the files written.
 
+    `sheets` are those that are printed, by default all.
     LibreOffice runs without a window, with a profile of its own in a temporary folder, on a copy of the file; a file appears
     only when it is complete. Raises WorkbookError where LibreOffice or pdftoppm is not installed, fails or takes too long,
     and where the output is the input or does not end in .pdf; InputError where the workbook cannot be read.
@@ -38,7 +48,7 @@ def render(
     pages = None if png is None else _program(("pdftoppm",), "render_no_pdftoppm", path)
     with TemporaryDirectory(prefix="qhgep-render-") as folder:
         scratch = Path(folder)
-        pdf = _pdf(office, path, scratch, seconds)
+        pdf = _pdf(office, path, scratch, seconds, sheets)
         written = []
         if target is not None:
             write_whole(target, pdf.read_bytes())
@@ -67,16 +77,38 @@ def _program(names: Sequence[str], code: str, path: Path) -> str:
     return found
 
 
-def _pdf(office: str, path: Path, scratch: Path, seconds: float) -> Path:
-    """The PDF that LibreOffice makes of a copy of the workbook."""
+def _pdf(office: str, path: Path, scratch: Path, seconds: float, sheets: Sequence[str]) -> Path:
+    """The PDF that LibreOffice makes of a copy of the workbook, in which all other sheets are hidden: those are not printed."""
     copy, profile = scratch / "book.xlsx", scratch / "profile"
-    shutil.copyfile(path, copy)
+    if sheets:
+        _copy_hidden(path, copy, sheets)
+    else:
+        shutil.copyfile(path, copy)
     command = [office, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--convert-to", "pdf"]
     said = _run([*command, "--outdir", str(scratch), str(copy)], path, seconds)
     made = scratch / "book.pdf"
     if not (made.is_file() and made.read_bytes().startswith(b"%PDF")):
         raise WorkbookError(problem("render_failed", path.name, detail=said))
     return made
+
+
+def _copy_hidden(path: Path, copy: Path, sheets: Sequence[str]) -> None:
+    """A copy of a workbook with only these sheets visible."""
+
+    def hidden(tag: re.Match[str]) -> str:
+        name = _NAME.search(tag[0])
+        return (
+            tag[0]
+            if name is None or unescape(name[1]) in sheets
+            else tag[0].replace("<sheet ", '<sheet state="hidden" ')
+        )
+
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            data = old.read(item)
+            if item.filename == "xl/workbook.xml":
+                data = _SHEET.sub(hidden, data.decode("utf-8")).encode("utf-8")
+            new.writestr(item, data)
 
 
 def _pages(program: str, pdf: Path, path: Path, seconds: float) -> list[Path]:
