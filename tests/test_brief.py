@@ -113,7 +113,7 @@ def test_the_same_sheets_are_the_first_of_the_workbook_and_are_named_in_its_mani
 
 def test_every_sentence_names_cells_that_are_there() -> None:
     sheets = {sheet.name: sheet for sheet in account_sheets(book("ragged").result, book("ragged").result.only_period())}
-    links = [sheets["简报"].cells[row, 6].link for row in range(4, 9)]  # type: ignore[union-attr] # texts
+    links = [sheets["简报"].cells[row, 0].link for row in range(4, 9)]  # type: ignore[union-attr] # texts
     assert all(link.startswith("汇总!") for link in links)
     cells = [Address("汇总", row, column) for row, column in ((6, 5), (7, 5), (8, 5), (10, 5), (6, 7))]
     assert cells_in_words(cells) == "汇总!F7–F9、F11、H7"

@@ -29,10 +29,10 @@ def brief_page(book: Book) -> Sheet:
     sheet.text(3, 0, "说明（由表中的数生成，写出时的记录；末栏是所依据的格）", "section")
     for place, said in enumerate(statements(book)):
         row = 4 + place
-        sheet.text(row, 0, str(place + 1), "code")
+        sheet.text(row, 0, str(place + 1), "code", said.rests_on[0].full)
         sheet.text(row, _TEXT, said.text, "wrap")
         sheet.merges.append((row, _TEXT, row, _RESTS - 1))
-        sheet.text(row, _RESTS, cells_in_words(said.rests_on), "wrap", said.rests_on[0].full)
+        sheet.text(row, _RESTS, cells_in_words(said.rests_on), "wrap")
     sheet.text(_RATIOS, 0, "与经济社会指标之比（只对完整的生态产品总值给出）", "section")
     _ratios(book, sheet)
     lines = book.result.account.ruleset.indicators
