@@ -5,7 +5,7 @@ from __future__ import annotations
 from qhgep.workbook.account.context import Book
 from qhgep.workbook.account.places import or_missing, quotient, ratio
 from qhgep.workbook.account.statements import cells_in_words, statements
-from qhgep.workbook.account.summary import QUANTITY, SUMMARY, TOTAL_ROW, WAN, SummaryPlaces
+from qhgep.workbook.account.summary import QUANTITY, SUMMARY, TOTAL_ROW, WAN, SummaryPlaces, reported_total
 from qhgep.workbook.core.cells import WORDS, Bars, Formula, Sheet
 from qhgep.workbook.core.county_table import ALL
 from qhgep.workbook.core.layout import Address, a1, shown
@@ -72,7 +72,7 @@ def _ratios(book: Book, sheet: Sheet) -> None:
             sheet.text(row, _RESTS, reason or "没有填报", "wrap")
             continue
         over, below = Address(SUMMARY, rows.gep, WAN).full, Address(SUMMARY, rows.reported[under], column).full
-        value = _sum(book, under)
+        value = reported_total(book, under)
         value = None if value is None else value / 10000 if column == WAN else value
         sheet.put(row, _OVER, Formula(shown(over), gep / 10000, "import", "money"))
         sheet.put(row, _UNDER, Formula(shown(below), or_missing(value), "import", "import"))
@@ -82,12 +82,3 @@ def _ratios(book: Book, sheet: Sheet) -> None:
             written = f'IF(ISNUMBER({a1(row, _UNDER)}),{a1(row, _OVER)}*10000/{a1(row, _UNDER)},"{WORDS["missing"]}")'
             amount = amount * 10000 if isinstance(amount, float) else amount
         sheet.put(row, _RATIO, Formula(written, amount, "step", "share" if style == "share" else "money"))
-
-
-def _sum(book: Book, quantity: str) -> float | None:
-    """The sum over the counties, None where one lacks."""
-    values = [
-        book.result.value(quantity, county=c.code, period=book.period).value for c in book.result.account.counties
-    ]
-    known = [value for value in values if value is not None]
-    return sum(known) if len(known) == len(values) else None

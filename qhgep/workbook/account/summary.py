@@ -75,6 +75,16 @@ class SummaryPlaces:
         return {name: self.gep + 3 + place for place, name in enumerate(names)}
 
 
+def reported_total(book: Book, quantity: str) -> float | None:
+    """The sum of a reported quantity over the counties to which it applies; None where one of these lacks, or it applies to none."""
+    values = [
+        book.result.value(quantity, county=county.code, period=book.period) for county in book.result.account.counties
+    ]
+    known = [value.value for value in values if value.presence != "not_applicable"]
+    there = [value for value in known if value is not None]
+    return sum(there) if known and len(there) == len(known) else None
+
+
 class _Summary:
     def __init__(self, book: Book) -> None:
         self.book, self.places, self.rows = book, CountyValues(book), SummaryPlaces(book)
@@ -277,27 +287,33 @@ class _Summary:
                 result.value(name, county=county.code, period=self.book.period) for county in result.account.counties
             ]
             there, row = sum(value.value is not None for value in values), self._next()
+            void = sum(value.presence == "not_applicable" for value in values)
             self.out.text(row, 2, ("减：" if name == INFLOW else "") + leaves[name].zh)
             self.out.text(row, 3, leaves[name].unit.printed)
-            self._reported_sum(row, leaves[name], [value.value for value in values])
+            self._reported_sum(row, leaves[name])
             limits = None if self.book.short else leaves[name].bounds
             reason = "" if limits is None else limits.reason
-            gaps = "" if there == len(values) else f"{there}/{len(values)} 个县有数，{len(values) - there} 个县缺"
-            self._said(row, "；".join(part for part in (gaps, reason) if part))
+            lacks = len(values) - there - void
+            gaps = f"{there}/{len(values)} 个县有数" if lacks or void else ""
+            parts = (gaps, f"{lacks} 个县缺" if lacks else "", f"{void} 个县不适用" if void else "")
+            self._said(row, "；".join(part for part in ("，".join(filter(None, parts)), reason) if part))
         self._next()
 
-    def _reported_sum(self, row: int, quantity: Quantity, values: list[float | None]) -> None:
+    def _reported_sum(self, row: int, quantity: Quantity) -> None:
         """The sum over the counties, missing where one lacks; in 万元 too where it is money."""
         cells = [
             self.book.layout.cell(quantity.name, Cell((("county", c.code),))) for c in self.book.result.account.counties
         ]
         first, last = cells[0], cells[-1]
-        if first is None or last is None or set(quantity.axes) - set(AXES):
-            self.out.text(row, QUANTITY, WORDS["missing"], "missing")
+        void = all(
+            self.book.result.value(quantity.name, county=c.code, period=self.book.period).presence == "not_applicable"
+            for c in self.book.result.account.counties
+        )
+        if first is None or last is None or void or set(quantity.axes) - set(AXES):
+            self.out.text(row, QUANTITY, WORDS["not_applicable" if void else "missing"], "missing")
             return
         area = on_sheet(first.sheet, block((first.row, first.column), (last.row, last.column)))
-        known = [value for value in values if value is not None]
-        total = sum(known) if len(known) == len(values) else None
+        total = reported_total(self.book, quantity.name)
         self.out.put(row, QUANTITY, Formula(whole_sum(area), or_missing(total), "total", "import"))
         if quantity.unit.printed.startswith("元"):
             written = ten_thousandth(a1(row, QUANTITY))
