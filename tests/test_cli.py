@@ -20,8 +20,8 @@ from qhgep.errors import WorkbookError, problem
 ROOT = Path(__file__).parent.parent
 PILOT = ROOT / "examples" / "pilot"
 VERBS = (
-    "account", "explain", "allocate", "what-if", "compensation", "verify", "diff", "compare", "render", "finalise", "audit", "check",
-    "template", "start", "import", "coefficients", "rulesets", "units", "seal",
+    "account", "explain", "allocate", "what-if", "compensation", "verify", "diff", "compare", "render", "brief", "finalise", "audit",
+    "check", "template", "start", "import", "coefficients", "rulesets", "units", "seal",
 )  # fmt: skip
 
 

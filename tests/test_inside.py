@@ -27,6 +27,7 @@ VERBS: dict[str, Callable[[Path, Path], list[str]]] = {
     "compare": lambda home, out: [
         "compare", str(home / "account.toml"), "--rulesets", "water-balance-plateau,mee-2020", "-o", str(out / "o.xlsx"),
     ],
+    "brief": lambda home, out: ["brief", str(home / "account.toml"), "-o", str(out / "o.xlsx")],
     "seal": lambda home, out: ["seal", str(home / "account.toml"), "-o", str(out.parent / "seal.json")],
     "seal of a plan": lambda home, out: ["seal", str(home / "plan.toml"), "-o", str(out.parent / "seal.json")],
 }  # fmt: skip
