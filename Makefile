@@ -7,12 +7,13 @@ MUTANTS ?= 30
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help example templates issued test test-long lint bench mutation comparisons wheel-test clean distclean
+.PHONY: help example templates issued schemas test test-long lint bench mutation comparisons wheel-test clean distclean
 
 help:
 	@echo "make example     account the five pilot counties and divide a pool; two workbooks in out/"
 	@echo "make templates   the data-entry workbooks of templates/xlsx, written anew"
 	@echo "make issued      freeze a book of each kind as this release writes it, in tests/issued; once, when a release is made"
+	@echo "make schemas     the JSON Schemas of results, written anew into docs/schemas"
 	@echo "make test        the tests, without those that take long (PYTEST_ARGS='-k water' narrows them)"
 	@echo "make test-long   all tests: long properties, and LibreOffice as the second witness"
 	@echo "make lint        ruff check, ruff format --check, mypy --strict"
@@ -50,6 +51,9 @@ templates: $(INSTALLED)
 
 issued: $(INSTALLED)
 	@$(BIN)/python -m scripts.issued
+
+schemas: $(INSTALLED)
+	@$(BIN)/python -m scripts.schemas
 
 test: $(INSTALLED)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not long and not libreoffice"

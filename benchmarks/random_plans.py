@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tomllib
 from collections import Counter
@@ -14,6 +13,7 @@ from tempfile import TemporaryDirectory
 from qhgep import allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError
+from qhgep.result_files.write import result_file
 from tests.oracles.carried_draws import carried_in, carrying
 from tests.oracles.carrying import faults_of_the_plan, faults_of_the_result
 from tests.oracles.draws import KINDS, toml
@@ -70,7 +70,7 @@ def earlier_result(random: Random, folder: Path) -> bytes:
         path = folder / "earlier.toml"
         path.write_text(toml(carrying(random)), encoding="utf-8")
         try:
-            return json.dumps(allocate(path, require="assumed").as_json(), ensure_ascii=False).encode()
+            return result_file(allocate(path, require="assumed")).text().encode()
         except PlanError as error:
             if not {item.code for item in error.problems} <= BEYOND_A_SHEET | {"plan_tilt_zero"}:
                 raise

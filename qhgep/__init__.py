@@ -2,8 +2,8 @@
 
 Eight names: `read_account` and `compute` give the result of an account, `explain` follows one value back to its
 sources, `allocate` divides money by a plan, `write_workbook` and `verify_workbook` make and check Excel files,
-`rulesets` and `coefficients` list what there is to choose from. Two more, `seal` and `verify_seal`, say which files belong
-together and whether they still are what was sealed.
+`rulesets` and `coefficients` list what there is to choose from. `write_result` writes any result as JSON and
+`read_result` reads it back; `seal` and `verify_seal` say which files belong together and whether they still are what was sealed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from qhgep.engine import compute
     from qhgep.explaining import explain
     from qhgep.packs.library import coefficients
+    from qhgep.result_files.read import read_result
+    from qhgep.result_files.write import write_result
     from qhgep.ruleset_store.ruleset import rulesets
     from qhgep.seals import seal, verify_seal
     from qhgep.workbook.files import write_workbook
@@ -33,13 +35,15 @@ _PLACES = {
     "verify_workbook": "qhgep.workbook.verify.verify",
     "rulesets": "qhgep.ruleset_store.ruleset",
     "coefficients": "qhgep.packs.library",
+    "read_result": "qhgep.result_files.read",
+    "write_result": "qhgep.result_files.write",
     "seal": "qhgep.seals",
     "verify_seal": "qhgep.seals",
 }
 
 __all__ = [  # noqa: RUF022 - in the order of use
     "__version__", "read_account", "compute", "explain", "allocate", "write_workbook", "verify_workbook", "rulesets", "coefficients",
-    "seal", "verify_seal",
+    "read_result", "write_result", "seal", "verify_seal",
 ]  # fmt: skip
 
 

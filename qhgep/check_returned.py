@@ -52,20 +52,6 @@ class Intake:
             else f"{errors} error(s), {warnings} warning(s)."
         )
 
-    def as_json(self, language: Language = "zh") -> dict[str, object]:
-        """Rows in the order of the long table with the cell that each came from, sheets, problems."""
-        return {
-            "schema": 1,
-            "kind": "intake",
-            "file": self.reading.file,
-            "encoding": self.reading.encoding,
-            "sheets": [{"name": item.name, "kind": item.kind, "rows": item.rows} for item in self.reading.sheets],
-            "rows": [{**dict(zip(COLUMNS, row.fields, strict=True)), "place": row.place} for row in self.reading.rows],
-            "problems": [item.as_json(language) for item in self.problems],
-            "needed": [name for name, _ in self.needed],
-            "unused": [name for name, _ in self.unused],
-        }
-
     def text(self, language: Language = "zh") -> str:
         """What was found, as a table of sheets and one of quantities."""
         zh = language == "zh"
@@ -151,11 +137,6 @@ class Returned:
         """The counties that a form asks and of which no sound file states a value."""
         asked = {code for item in self.intakes for code in item.reading.asked}
         return tuple(sorted(asked - {code for item in self.intakes if item.sound for code in _stated(item)}))
-
-    def as_json(self, language: Language = "zh") -> dict[str, object]:
-        """Each file as `check` gives it alone, and the counties that did not return theirs."""
-        files = [item.as_json(language) for item in self.intakes]
-        return {"schema": 1, "kind": "intakes", "files": files, "not_returned": list(self.not_returned)}
 
     def text(self, language: Language = "zh") -> str:
         """A line for each file: whose it is, how many cells, errors and warnings; then who did not return, and who failed."""

@@ -49,11 +49,6 @@ class Problem:
         joint, stop = ("；", "。") if language == "zh" else ("; ", ".")
         return f"{self.where}  {joint.join(parts)}{stop}" if self.where else f"{joint.join(parts)}{stop}"
 
-    def as_json(self, language: Language = "zh") -> dict[str, str]:
-        """The problem as SCHEMAS.md writes it: severity, code, where, found, expected, do."""
-        named = {name: self.part(name, language) for name in _PARTS}
-        return {"severity": self.severity, "code": self.code, "where": self.where, **named}
-
 
 def problem(code: str, where: str = "", /, **facts: object) -> Problem:
     """A problem whose facts are given by name; their texts are taken now, so it can be kept and pickled."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from qhgep.catalogue import Formula, checked
 from qhgep.catalogue.prices import price_index_from, price_index_to
@@ -36,28 +35,6 @@ class Step:
         yield self
         for step in self.steps:
             yield from step.walk()
-
-    def as_json(self) -> dict[str, Any]:
-        """The trace for machines, nested as it is."""
-        record = self.value.record
-        return {
-            "quantity": self.quantity.name,
-            "cell": dict(self.cell.members),
-            "value": self.value.value,
-            "unit": str(self.quantity.unit),
-            "presence": self.value.presence,
-            "origin": self.value.origin,
-            "evidence": self.value.evidence,
-            "method": self.formula.method if self.formula else self.value.method,
-            "formula": self.words,
-            "numbers": self.numbers,
-            "conversions": [conversion(node) for node in checked(self.formula).conversions] if self.formula else [],
-            "source": self.formula.source.source if self.formula else _source(record)[0],
-            "at": self.formula.source.at if self.formula else _source(record)[1],
-            "place": record.place if record else "",
-            "adopted": record.adoption.place if record and record.adoption else "",
-            "steps": [step.as_json() for step in self.steps],
-        }
 
 
 def explain(
@@ -193,6 +170,13 @@ def _number(value: Value) -> str:
 def plain(number: float) -> str:
     """A number at twelve digits, written out without an exponent."""
     return f"{Decimal(f'{number:.12g}'):f}"
+
+
+def source_of(step: Step) -> tuple[str, str]:
+    """The document that a step rests on, and the place in it: of its formula, else of its row or input."""
+    if step.formula is not None:
+        return step.formula.source.source, step.formula.source.at
+    return _source(step.value.record)
 
 
 def _source(record: Record | None) -> tuple[str, str]:

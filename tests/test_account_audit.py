@@ -11,14 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from qhgep.auditing.account import AccountAudit, audit_account
-from qhgep.auditing.account_report import account_audit_json, account_remark, audit_account_text, comparison_markdown
+from qhgep.auditing.account_report import account_remark, audit_account_text, comparison_markdown
 from qhgep.auditing.relation import Recomputed
 from qhgep.auditing.result import Finding
 from qhgep.cli.app import app
 from qhgep.engine import compute
 from qhgep.errors import QhgepError
 from qhgep.interval import Interval
-from qhgep.result_json import result_json
 from qhgep.workbook.core.cells import Formula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.files import write_workbook
@@ -40,6 +39,7 @@ from tests.printed import (
     toy_account,
     write_printed,
 )
+from tests.result_bodies import whole
 from tests.witness import formualizer
 
 HUNDRED_MILLION = "1e8 CNY/yr"
@@ -455,10 +455,10 @@ def test_printed_figures_touch_neither_result_nor_run_id_nor_workbook(tmp_path: 
     for value in ("125.8199", "1.0"):
         path = soil_account(tmp_path, [replace(NITROGEN, value=value)])
         result = compute(accounts.read_account(path, coefficients=[tmp_path / "pack"], catalogue=soil()))
-        books.append((result.run_id, result_json(result), write_workbook(result, tmp_path / "b.xlsx").read_bytes()))
+        books.append((result.run_id, whole(result), write_workbook(result, tmp_path / "b.xlsx").read_bytes()))
     (tmp_path / FILE).unlink()
     result = compute(accounts.read_account(path, coefficients=[tmp_path / "pack"], catalogue=soil()))
-    books.append((result.run_id, result_json(result), write_workbook(result, tmp_path / "b.xlsx").read_bytes()))
+    books.append((result.run_id, whole(result), write_workbook(result, tmp_path / "b.xlsx").read_bytes()))
     assert books[0] == books[1] == books[2]
 
 
@@ -505,14 +505,14 @@ def test_the_markdown_table_has_one_line_per_comparison_in_either_language(tmp_p
 
 def test_the_json_names_cell_verdict_and_reason(tmp_path: Path) -> None:
     audit = sample(tmp_path)
-    read = json.loads(json.dumps(account_audit_json(audit)))
-    assert (read["kind"], read["consistent"], read["run_id"]) == ("account_audit", False, audit.result.run_id)
-    first = read["tables"][0]["rows"][0]
+    read = whole(audit)
+    assert (read["kind"], read["body"]["consistent"], read["run_id"]) == ("account_audit", False, audit.result.run_id)
+    first = read["body"]["tables"][0]["rows"][0]
     assert {name: first[name] for name in ("row", "quantity", "county_code", "period", "verdict")} == {
         "row": "N", "quantity": "soil_nitrogen_value", "county_code": COUNTY, "period": "2019", "verdict": "consistent",
     }  # fmt: skip
     assert first["comparisons"][0]["recomputed"] == "125.80925"
-    assert read["tables"][0]["rows"][4]["comparisons"][0]["reason"] == "没有印刷值"
+    assert read["body"]["tables"][0]["rows"][4]["comparisons"][0]["reason"] == "没有印刷值"
     assert set(read["hashes"]) == {FILE}
 
 
@@ -574,7 +574,7 @@ def test_the_verb_ends_with_3_where_a_figure_differs_and_1_where_it_cannot_be_re
     out = [str(tmp_path / name) for name in ("o.xlsx", "o.json")]
     found = run.invoke(app, ["audit", str(path), "-o", out[0], "--json", out[1], "--prices", "rounded"])
     assert found.exit_code == 3
-    assert json.loads(Path(out[1]).read_text(encoding="utf-8"))["prices"] == "rounded"
+    assert json.loads(Path(out[1]).read_text(encoding="utf-8"))["body"]["prices"] == "rounded"
     assert Path(out[0]).is_file()
     pilot(tmp_path, lambda _: "x")
     refused = run.invoke(app, ["--lang", "zh", "audit", str(path)])

@@ -9,12 +9,12 @@ from typer.testing import CliRunner
 
 from qhgep.auditing import Audit, Finding, audit_table
 from qhgep.auditing.remarks import plain
-from qhgep.auditing.report import as_json
 from qhgep.cli.app import app
 from qhgep.errors import InputError
 from qhgep.workbook.core.cells import Formula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.reports.table_audit import AUDITED, audit_sheets, write_audit
+from tests.result_bodies import whole
 from tests.witness import formualizer
 
 TABLES = Path(__file__).parent / "audit"
@@ -322,8 +322,8 @@ def test_the_verb_prints_a_table_in_either_language_or_json() -> None:
         in run.invoke(app, ["--lang", "en", "audit", path]).stdout
     )
     read = json.loads(run.invoke(app, ["audit", path, "--json", "-"]).stdout)
-    assert read == json.loads(json.dumps(as_json(audited("gaotianyan-2014"))))
-    assert (read["kind"], read["consistent"], read["counts"]["inconsistent"]) == ("audit", False, 1)
+    assert read == whole(audited("gaotianyan-2014"))
+    assert (read["kind"], read["body"]["consistent"], read["body"]["counts"]["inconsistent"]) == ("audit", False, 1)
 
 
 NAMES = sorted(str(path.relative_to(TABLES.parent)) for path in (*TABLES.glob("*.csv"), *FIELD))

@@ -54,9 +54,10 @@ def test_account_prints_a_table_and_writes_the_workbook_and_the_json(tmp_path: P
     assert "读取 account.toml …" in found.stderr
     assert book.stat().st_size > 10000
     content = json.loads(data.read_text(encoding="utf-8"))
-    assert {"schema", "kind", "run_id", "qhgep", "ruleset", "hashes", "rows", "checks", "coverage", "decisions"} == set(
-        content
-    )
+    assert list(content) == [
+        "schema", "kind", "qhgep", "run_id", "title", "layer", "state", "periods", "counties", "created_from", "body", "sha256",
+    ]  # fmt: skip
+    assert set(content["body"]) == {"rows", "checks", "coverage", "decisions", "prices"}
 
 
 def test_quiet_says_nothing_on_stderr() -> None:
@@ -80,7 +81,7 @@ def test_a_plan_prints_the_pool_to_the_fen_and_what_it_may_not_be_used_for(tmp_p
     assert found.exit_code == 0
     assert "100,000,000.00" in found.stdout
     assert "不作为资金分配依据" in found.stdout
-    content = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    content = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["body"]
     assert (
         sum(row["fen"] for row in content["rows"]) + content["carried_fen"] + content["retained_fen"] == 10_000_000_000
     )
@@ -93,7 +94,7 @@ def test_a_plan_is_compared_with_another_and_the_bridge_closes(tmp_path: Path) -
     found = run("allocate", PILOT / "plan.toml", "--compare", other, "--json", tmp_path / "x.json")
     assert found.exit_code == 0
     assert "合计由 90,000,000.00 到 100,000,000.00 元，差额 +10,000,000.00 元" in found.stdout
-    compared = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))["compared"]
+    compared = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))["body"]["compared"]
     assert [step["kinds"] for step in compared["bridge"]] == [["pool"]]
     for place in compared["places"]:
         assert sum(step["fen"] for step in place["steps"]) == place["difference"]["fen"]
@@ -108,7 +109,7 @@ def test_inverse_questions_are_answered_with_their_reasons(tmp_path: Path) -> No
     assert "　最小的一个：100,000,000.00 元" in found.stdout
     assert "*       合计                                  +10,000,000.00" in found.stdout
     content = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
-    assert (content["kind"], content["smallest_pool"]["smallest_fen"]) == ("what_if", 10_000_000_000)
+    assert (content["kind"], content["body"]["smallest_pool"]["smallest_fen"]) == ("what_if", 10_000_000_000)
     assert json.loads(run(*words, "--json", "-").stdout) == content
     assert run("what-if", PILOT / "plan.toml", "--more", "0").exit_code == 1
     assert run("what-if", PILOT / "plan.toml", "--require", "x").exit_code == 2
@@ -162,7 +163,7 @@ def test_verify_exits_0_for_the_same_3_for_a_difference_and_1_for_what_it_cannot
     _forge(book, tmp_path / "forged.xlsx")
     found = run("verify", tmp_path / "forged.xlsx", "--json", tmp_path / "v.json")
     assert found.exit_code == 3
-    changes = json.loads((tmp_path / "v.json").read_text(encoding="utf-8"))["changes"]
+    changes = json.loads((tmp_path / "v.json").read_text(encoding="utf-8"))["body"]["changes"]
     assert changes
     assert all(change["cell"] for change in changes)
 
@@ -244,9 +245,10 @@ def test_the_rows_of_policy_parameters_are_listed_and_a_pack_lets_a_rule_run(tmp
     row = "P064,sandy_closure_rate,,,,2023-01-01,,,,20,,,CNY/mu/yr,,,stated,unconfirmed,,,DES-CLOSE"
     (tmp_path / "compensation" / "own.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
     found = json.loads(run("compensation", "--coefficients", tmp_path, "--json", "-").stdout)
-    assert (found["kind"], len(found["rules"])) == ("compensation", 42)
-    assert [item["id"] for item in found["rules"] if item["runs"] and item["stops"]] == []
-    assert next(item["runs"] for item in found["rules"] if item["id"] == "DES-CLOSE")
+    rules = found["body"]["rules"]
+    assert (found["kind"], len(rules)) == ("compensation", 42)
+    assert [item["rule"]["id"] for item in rules if item["runs"] and item["stops"]] == []
+    assert next(item["runs"] for item in rules if item["rule"]["id"] == "DES-CLOSE")
 
 
 def test_a_skeleton_is_written_once_and_stops_until_it_is_filled_in(tmp_path: Path) -> None:
@@ -276,7 +278,7 @@ def test_every_verb_has_help_with_an_example_and_stands_in_both_readmes() -> Non
 def test_units_are_read_listed_or_refused_with_the_nearest(tmp_path: Path) -> None:
     found = run("units", "10^4 t/(hm2·a)", "--json", tmp_path / "u.json")
     assert (found.exit_code, found.stdout.splitlines()[1]) == (0, "读作  10,000 × t/(hm²·a)  [t/ha/year]")
-    assert json.loads((tmp_path / "u.json").read_text(encoding="utf-8"))["scale"] == "10000"
+    assert json.loads((tmp_path / "u.json").read_text(encoding="utf-8"))["body"]["scale"] == "10000"
     assert json.loads(run("units", "--json", "-").stdout)["kind"] == "units"
     assert "只认整个写法的" in run("units").stdout
     refused = run("--lang", "en", "units", "吨/公倾")
@@ -405,7 +407,7 @@ def test_an_account_tells_what_each_override_and_stand_in_is_worth(tmp_path: Pat
     told = f"overridden: GZ-26 380 CNY/tCO2 → GZ-26 760 CNY/tCO2 ({tmp_path.name}/carbon.csv:2)　effect +347,390.38 10^4 CNY/year"
     assert told in run("--lang", "en", *words).stdout.splitlines()
     content = json.loads(run("--quiet", *words, "--json", "-").stdout)
-    assert [item["kind"] for item in content["decisions"]].count("override") == 1
+    assert [item["kind"] for item in content["body"]["decisions"]].count("override") == 1
 
 
 def test_the_version_is_told_without_a_verb() -> None:

@@ -30,6 +30,7 @@ from qhgep.workbook.core.cells import Text
 from qhgep.workbook.reports.rulesets import BRIDGE, ruleset_comparison_sheets, write_ruleset_comparison
 from tests.accounts import Coefficient, Line, pack, write_account
 from tests.books import Made, compared
+from tests.result_bodies import body
 from tests.witness import formualizer
 
 PILOT = Path(__file__).parent.parent / "examples" / "pilot"
@@ -436,8 +437,8 @@ def test_other_units_and_unsplit_lines_recalculate_too(tmp_path: Path) -> None:
 
 
 def test_the_json_holds_every_amount_exactly(pilot: RulesetComparison) -> None:
-    content = json.loads(json.dumps(pilot.as_json()))
-    assert (content["kind"], [one["name"] for one in content["rulesets"]][2]) == ("ruleset_comparison", "gbt46869-2025")
+    content = body(pilot)
+    assert [one["name"] for one in content["rulesets"]][2] == "gbt46869-2025"
     for place in content["bridges"][0]["places"]:
         moved = sum(Fraction(amount["exact"]) for amount in place["steps"].values())
         assert moved == Fraction(place["b"]["exact"]) - Fraction(place["a"]["exact"])
@@ -451,7 +452,7 @@ def test_the_verb_prints_writes_and_refuses(tmp_path: Path) -> None:
     found = CliRunner().invoke(app, ["--lang", "zh", *words, "-o", str(book), "--json", str(data)])
     assert found.exit_code == 0
     assert "water-balance-plateau → county-general" in found.stdout
-    assert json.loads(data.read_text(encoding="utf-8"))["bridges"][0]["a"] == "water-balance-plateau"
+    assert json.loads(data.read_text(encoding="utf-8"))["body"]["bridges"][0]["a"] == "water-balance-plateau"
     assert book.stat().st_size > 10000
     again = CliRunner().invoke(app, ["--lang", "en", *words, "--json", "-"])
     assert json.loads(again.stdout)["kind"] == "ruleset_comparison"

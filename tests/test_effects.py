@@ -1,6 +1,5 @@
 """What each decision is worth in yuan, per county: by hand from the document, and the sums over the counties."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +9,11 @@ from qhgep import compute, read_account
 from qhgep.cli.tables import decision_table
 from qhgep.decisions.effects import effects
 from qhgep.engine.result import Result
-from qhgep.result_json import result_json
 from tests import decided, toy
 from tests.accounts import pack
 from tests.books import EXAMPLE, book
 from tests.decided import COST, MARSH, PRICE, SEASON, TWO, by_county, of_kind
+from tests.result_bodies import body
 from tests.toy import COD, NH3N, A, B, C, Line
 
 HECTARES = {A: 143462.5, B: 80050.0}
@@ -325,7 +324,7 @@ def test_without_decisions_there_is_nothing_to_list(tmp_path: Path) -> None:
 
 def test_the_json_lists_every_decision_with_the_sum_first(tmp_path: Path) -> None:
     made = decided.decided(tmp_path)
-    found = json.loads(json.dumps(result_json(made), allow_nan=False))["decisions"]
+    found = body(made)["decisions"]
     assert [(item["kind"], item["basis"]) for item in found] == [
         ("adopted_period", "rests"), ("adopted_row", "rests"), ("override", "unused"), ("override", "recomputed"),
         ("override", "recomputed"), ("stand_in", "recomputed"),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,9 +29,9 @@ from qhgep.inputs import County, Input
 from qhgep.inputs.landcover.decisions import LandcoverDecision
 from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.inputs.table import COLUMNS
-from qhgep.result_json import result_json
 from qhgep.states import Corrects
 from qhgep.toml_lines import TomlText
+from tests.result_bodies import whole
 from tests.test_cli import PILOT
 
 QILIAN = "632222"
@@ -279,25 +280,29 @@ CHANGED: dict[str, tuple[Callable[[Account], Account], str]] = {
 }  # fmt: skip
 
 
+def made_from(result: Result) -> dict[str, Any]:
+    return dict(whole(result)["created_from"])
+
+
 @pytest.mark.parametrize("change", CHANGED)
 def test_no_hash_is_claimed_of_a_file_whose_content_was_changed(account: Account, result: Result, change: str) -> None:
     make, file = CHANGED[change]
-    before, after = result_json(result)["hashes"], result_json(compute(make(account)))
+    before, after = made_from(result)["files"], made_from(compute(make(account)))
     assert file in before
-    assert after["hashes"] == {name: text for name, text in before.items() if name != file}
+    assert after["files"] == {name: text for name, text in before.items() if name != file}
     assert after["changed_in_memory"] == [file]
 
 
 def test_all_hashes_are_claimed_of_what_was_read_and_left_alone(account: Account, result: Result) -> None:
     same = replace(account, inputs=tuple(replace(row) for row in account.inputs))
     assert changed_files(same) == ()
-    assert "changed_in_memory" not in result_json(result)
-    assert result_json(result)["hashes"] == dict(sorted((account.hashes or {}).items()))
+    assert made_from(result)["changed_in_memory"] == []
+    assert made_from(result)["files"] == dict(sorted((account.hashes or {}).items()))
 
 
 def test_an_account_that_was_not_read_claims_nothing(account: Account, result: Result) -> None:
     made = compute(replace(account, hashes=None, as_read=None, file=""))
-    assert result_json(made)["hashes"] == {}
+    assert made_from(made)["files"] == {}
     assert made.run_id == result.run_id
 
 
@@ -363,7 +368,7 @@ CHANGES: dict[str, list[Callable[[Account], Account]]] = {
     "as_read": [lambda account: replace(account, as_read=None)],
 }  # fmt: skip
 """Every part of an account, and other things that it may be."""
-OF_FILES = ("hashes", "changed_in_memory")
+OF_FILES = ("files", "changed_in_memory")
 
 
 def outcome(account: Account) -> tuple[str, str]:
@@ -372,7 +377,8 @@ def outcome(account: Account) -> tuple[str, str]:
         found = compute(account)
     except QhgepError as error:
         return error.text(), ""
-    content = {name: part for name, part in result_json(found).items() if name not in (*OF_FILES, "run_id")}
+    content = {name: part for name, part in whole(found).items() if name not in {"run_id", "sha256"}}
+    content["created_from"] = {name: part for name, part in made_from(found).items() if name not in OF_FILES}
     return json.dumps(content, ensure_ascii=False, sort_keys=True), found.run_id
 
 

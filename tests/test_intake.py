@@ -29,6 +29,7 @@ from tests import forms
 from tests.accounts import refused, write_account
 from tests.bureau import HEAD, ROWS, SHEET, TITLE, VALUES, book, cells, put, read, reopened, text, values
 from tests.reading_cases import CASES, made
+from tests.result_bodies import body
 
 TOUCHED = re.compile(
     r"\[Content_Types\].xml|xl/styles.xml|xl/worksheets/.*|xl/(drawings/)?(comments|vmlDrawing|legacyDrawing).*|xl/comments/.*"
@@ -89,13 +90,13 @@ def test_check_prints_what_was_found_and_ends_with_one_where_something_is_wrong(
 
 def test_check_gives_rows_with_their_cells_and_problems_as_json(tmp_path: Path) -> None:
     found = json.loads(run("check", put(tmp_path, cells(BAD)), "--json", "-").stdout)
-    assert (found["schema"], found["kind"], found["sheets"]) == (
-        1,
+    assert (found["schema"], found["kind"], found["body"]["sheets"]) == (
+        "qhgep/intake/2",
         "intake",
         [{"kind": "wide", "name": "表1", "rows": 3}],
     )
-    assert found["rows"][0]["place"] == "县.xlsx › 表1 › D3"
-    assert {item["code"] for item in found["problems"]} == {"cell_text", "cell_blank", "worksheet_evidence"}
+    assert found["body"]["rows"][0]["place"] == "县.xlsx › 表1 › D3"
+    assert {item["code"] for item in found["body"]["problems"]} == {"cell_text", "cell_blank", "worksheet_evidence"}
 
 
 def test_check_tells_what_is_said_not_to_apply_to_land_that_is_there(tmp_path: Path) -> None:
@@ -310,7 +311,7 @@ def test_the_pilot_account_out_of_a_workbook_is_that_of_its_csv_and_verifies(tmp
     assert {row.fields: row.exact for row in mine.inputs} == {row.fields: row.exact for row in theirs.inputs}
     assert mine.inputs[0].place == "inputs.xlsx › Sheet › G2"
     results = [json.loads(run("account", folder, "--json", "-").stdout) for folder in (tmp_path, pilot)]
-    assert results[0]["rows"] == results[1]["rows"]
+    assert results[0]["body"]["rows"] == results[1]["body"]["rows"]
     assert run("account", tmp_path, "-o", tmp_path / "out.xlsx").exit_code == 0
     assert run("verify", tmp_path / "out.xlsx").exit_code == 0
 
@@ -418,4 +419,4 @@ def test_of_several_files_it_is_said_who_returned_who_did_not_and_what_must_be_s
     told = found.text().splitlines()
     assert told[1].split()[:2] == ["果洛.xlsx", "玛沁县"]
     assert told[-2:] == ["没有交数的县：班玛县", "有错误、要退回的：班玛县.xlsx"]
-    assert found.as_json()["not_returned"] == ["632622"]
+    assert body(found)["not_returned"] == ["632622"]

@@ -19,7 +19,7 @@ PACKAGE = Path(qhgep.errors.__file__).parent
 LAYERS = (
     "_version aligned_text errors evidence interval",
     "data money printed units",
-    "expr states toml_lines",
+    "envelope expr states toml_lines",
     "readings",
     "quantities",
     "catalogue inputs",
@@ -29,11 +29,11 @@ LAYERS = (
     "packs",
     "engine",
     "decisions explaining auditing check_returned",
-    "compensation result_json starting",
+    "compensation starting",
     "difference",
     "workbook",
     "comparing importers seals",
-    "raster",
+    "raster result_files",
     "cli",
     "__main__ __init__",
 )

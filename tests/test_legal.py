@@ -27,6 +27,7 @@ from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Budget
 from qhgep.errors import PlanError
 from qhgep.money import Fen
+from tests.result_bodies import body
 from tests.step_plans import AREA, CODES, plan_text, recorded, run_text, table
 from tests.witness import formualizer, libreoffice
 
@@ -248,7 +249,7 @@ basis = '办法'
 
 def test_json_and_explanation_tell_every_check() -> None:
     found = outcome("statutory", BROKEN)
-    checks = {item["id"]: item for item in found.as_json()["checks"] if "result" in item}
+    checks = {item["id"]: item for item in body(found)["checks"] if item["result"]}
     assert list(checks) == list(CHECKS)
     assert checks["K6"] == {
         "id": "K6", "zh": "由财政部门下达", "holds": False, "found": "下达单位 省林草局", "result": "不通过", "evidence": "primary",

@@ -14,6 +14,7 @@ import pytest
 
 import qhgep.errors
 from qhgep.errors import FormulaError, Problem, Problems, QhgepError, UnitError, messages, problem
+from qhgep.result_files.common import problem_json
 
 PACKAGE = Path(qhgep.errors.__file__).parent
 PARTS = ("found", "expected", "do")
@@ -202,7 +203,7 @@ def test_a_problem_is_one_line_with_place_finding_expectation_and_advice() -> No
 
 
 def test_a_problem_as_json_has_the_keys_of_the_schema() -> None:
-    assert AMISS.as_json("en") == {
+    assert problem_json(AMISS, "en").model_dump() == {
         "severity": "error",
         "code": "unit_spelling",
         "where": "表.xlsx › 输入 › D17",

@@ -26,6 +26,7 @@ from qhgep.units import factor, spelled
 from qhgep.workbook.reports.pack_needs import NEEDED, SHEET, needed_book, write_skeleton
 from tests import toy
 from tests.accounts import LAW, Coefficient, Line, pack, write_account
+from tests.result_bodies import body
 from tests.test_cli import PILOT, run
 
 PLATEAU = "water-balance-plateau"
@@ -406,11 +407,10 @@ def test_the_folder_that_one_stands_in_can_be_checked(tmp_path: Path, monkeypatc
 
 
 def test_a_check_as_json(tmp_path: Path) -> None:
-    data = checked(tmp_path, [GARZE, EMPTY]).as_json()
-    assert (data["schema"], data["kind"], data["filled"], data["unfilled"]) == (1, "pack_check", 1, 1)
+    data = body(checked(tmp_path, [GARZE, EMPTY]))
+    assert (data["filled"], data["unfilled"]) == (1, 1)
     assert data["overrides"][0]["new"] == {"row": "MY-1", "key": "reservoir_cost", "place": "pack/rows.csv:2"}
     assert [item["code"] for item in data["problems"]] == ["row_value_empty"]
-    assert json.dumps(data)
 
 
 # --- the command line ---------------------------------------------------------------------------------
@@ -432,7 +432,7 @@ def test_a_template_is_written_filled_in_and_checked_from_the_command_line(tmp_p
     data = tmp_path / "check.json"
     found = run("coefficients", "--check", folder, "--json", data)
     assert (found.exit_code, found.stderr) == (0, "")
-    assert json.loads(data.read_text(encoding="utf-8"))["filled"] == 4
+    assert json.loads(data.read_text(encoding="utf-8"))["body"]["filled"] == 4
     assert run(*words).exit_code == 1
 
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError
+from qhgep.result_files.write import result_file
+from tests.result_bodies import body
 from tests.step_plans import AREA, CODES, differences, plan_text, recalculated, run_text, sheet_fen, table, told
 from tests.witness import formualizer
 
@@ -46,7 +48,7 @@ def test_what_was_advanced_and_issued_is_cleared_against_the_final_amount() -> N
         [63_000, 9_000, 18_000], [6_000, 2_000, 0], [1_000, -1_000, 2_000],
     ]  # fmt: skip
     assert found.notes[-1] == "清算应收回：632323 10.00 元"
-    assert found.as_json()["phases"][2] == {
+    assert body(found)["phases"][2] == {
         "id": "clearing", "zh": "清算", "fen": {"632222": 1_000, "632323": -1_000, "632621": 2_000},
     }  # fmt: skip
 
@@ -110,10 +112,11 @@ def earlier(folder: Path) -> str:
     text = plan_text(
         AREA + '[[step]]\nid = "taken"\nrule = "deduction"\nshares = { "632621" = "0.5" }\nbasis = "试"\n', period=2022
     )
-    found = run_text(text).as_json()
-    assert found["carry_out"] == [{"fund": "试", "origin_year": "2022", "fen": 10_000}]
+    made = result_file(run_text(text))
+    found = json.loads(made.text())["body"]
+    assert found["carry_out"] == [{"fund": "试", "origin_year": "2022", "fen": 10_000, "oldest_origin_year": None}]
     path = folder / "last.json"
-    path.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+    path.write_text(made.text(), encoding="utf-8")
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -275,7 +278,7 @@ def test_what_a_scenario_carries_is_no_money_of_a_statutory_plan_and_a_number_is
 def test_money_carried_on_keeps_the_oldest_year_that_it_may_come_from() -> None:
     taken = '[[step]]\nid = "taken"\nrule = "deduction"\nshares = { "632621" = "0.5" }\nbasis = "试"\n'
     carry = f'[carry_in]\nfrom = "{"0" * 64}"\nfile = "x.json"\namount = "100.00"\n' + LINES.format(year=2022)
-    assert run_text(plan_text(carry + AREA + taken)).as_json()["carry_out"] == [
+    assert body(run_text(plan_text(carry + AREA + taken)))["carry_out"] == [
         {"fund": "试", "origin_year": "2023", "fen": 10_000, "oldest_origin_year": 2022}
     ]
 

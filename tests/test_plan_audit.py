@@ -1,6 +1,5 @@
 """A plan held against published payments: what is printed that each recipient was paid, within its rounding."""
 
-import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,11 +8,12 @@ from typer.testing import CliRunner
 
 from qhgep.cli.app import app
 from qhgep.compensation.published import PlanAudit, audit_plan
-from qhgep.compensation.published_report import audit_plan_text, plan_audit_json
+from qhgep.compensation.published_report import audit_plan_text
 from qhgep.errors import QhgepError
 from qhgep.workbook.core.cells import Formula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.reports.plan_audit import plan_audit_sheets, write_plan_audit
+from tests.result_bodies import whole
 from tests.witness import formualizer
 
 PLAN = """schema = 1
@@ -138,9 +138,10 @@ def test_the_verb_ends_with_0_where_all_agrees_3_where_not_1_where_unreadable(
 
 
 def test_the_json_names_recipients_and_hashes(tmp_path: Path) -> None:
-    read = json.loads(json.dumps(plan_audit_json(audited(tmp_path, *SOUND))))
-    assert (read["kind"], read["consistent"], set(read["hashes"])) == ("plan_audit", True, {"paid.csv"})
-    first = read["tables"][0]["rows"][0]
+    read = whole(audited(tmp_path, *SOUND))
+    assert (read["kind"], read["body"]["consistent"]) == ("plan_audit", True)
+    assert {"paid.csv", "plan.toml"} <= set(read["created_from"]["files"])
+    first = read["body"]["tables"][0]["rows"][0]
     assert (first["row"], first["name"], first["equations"][0]["recomputed"]) == ("632621", "玛沁县", "142.857143")
 
 

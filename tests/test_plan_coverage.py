@@ -9,6 +9,7 @@ from qhgep.compensation.allocation import Allocation
 from qhgep.engine.result import Result
 from qhgep.errors import PlanError
 from tests import toy
+from tests.result_bodies import body
 from tests.toy import FOREST, GRASS, A, B, Line
 from tests.witness import formualizer
 
@@ -79,7 +80,7 @@ def test_what_is_paid_on_unlike_coverage_is_printed_beside_the_common_one(tmp_pa
     (factor,) = found.coverage.factors
     assert factor.left_out == ("森林",)
     assert factor.common == pytest.approx(GRASSLAND)
-    rows = {row["recipient"]: row for row in found.as_json()["coverage"]["rows"]}
+    rows = {row["recipient"]: row for row in body(found)["coverage"]["rows"]}
     assert float(rows[B]["difference_yuan"]) == pytest.approx((own[B] - common[B]) / 100, abs=0.02)
 
 

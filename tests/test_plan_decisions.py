@@ -1,6 +1,5 @@
 """判断事项 of a plan: negative values that count as zero and partial values that are accepted, and whom they touch."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -12,6 +11,7 @@ from qhgep import allocate, verify_workbook
 from qhgep.compensation.allocation import Allocation, decisions
 from qhgep.compensation.derivation.report import explain_amount
 from qhgep.engine.grid import Partial
+from qhgep.result_files.explanation import amount_file
 from qhgep.units import unit
 from qhgep.workbook.account.decisions import DECISIONS
 from qhgep.workbook.core.cells import Formula, Text
@@ -20,6 +20,7 @@ from qhgep.workbook.plan.decisions import NO_DECISION
 from qhgep.workbook.plan.record import Recorded, RecordedValue
 from tests.books import Made, compared
 from tests.package import Edit, Package, write
+from tests.result_bodies import body
 from tests.witness import formualizer
 
 QILIAN, ZEKOG = "632222", "632323"
@@ -191,8 +192,8 @@ def test_the_explanation_and_the_json_list_the_decisions(tmp_path: Path) -> None
         "of": "gep.water_value_total", "unit": "CNY/year", "basis": "净流失不倒扣",
         "recipients": [{"recipient": QILIAN, "value": -300.0, "used": 0.0, "partial": "", "yuan": "125.00"}],
     }]  # fmt: skip
-    assert json.loads(json.dumps(made.as_json()))["decisions"] == expected
-    assert json.loads(explain_amount(made, QILIAN, "json"))["decisions"] == expected
+    assert body(made)["decisions"] == expected
+    assert body(amount_file(made, QILIAN))["decisions"] == expected
     assert "判断事项" not in explain_amount(planned(tmp_path, HALF), QILIAN)
 
 

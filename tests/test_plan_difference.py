@@ -23,6 +23,7 @@ from qhgep.units import unit
 from qhgep.workbook.plan.record import Recorded, RecordedValue
 from qhgep.workbook.reports.difference import write_difference
 from tests.books import EXAMPLE, book, compared
+from tests.result_bodies import body
 from tests.test_difference import _Sheets
 from tests.test_plan_decisions import PLAN
 from tests.witness import formualizer
@@ -91,7 +92,7 @@ def test_a_figure_and_the_pool_are_two_lines_the_figure_first(tmp_path: Path) ->
         ("figures",): {QILIAN: "+125.00", ZEKOG: "-125.00"}, ("pool",): {QILIAN: "+375.00", ZEKOG: "+625.00"},
     }  # fmt: skip
     assert closes(found)
-    assert found.as_json()["places"][0]["difference"] == {"yuan": 500.0, "exact": "500", "fen": 50000}
+    assert body(found)["places"][0]["difference"] == {"yuan": 500.0, "exact": "500", "fen": 50000}
 
 
 def test_another_weight_is_a_line_of_the_steps(tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_what_is_carried_over_and_kept_back_has_its_lines_too(tmp_path: Path) ->
     assert found.rest == (Rest("carried", Fraction(150), Fraction(150)),)
     assert [step.rest["carried"] for step in found.bridge] == [-75, 75]
     assert closes(found)
-    (line,) = found.as_json()["rest"]
+    (line,) = body(found)["rest"]
     assert (line["line"], line["difference"]["fen"], [step["fen"] for step in line["steps"]]) == (
         "carried",
         0,

@@ -1,6 +1,5 @@
 """An amount followed from the pool to the fen: every column in each form, every step with its identity, the rounding."""
 
-import json
 import tomllib
 from pathlib import Path
 
@@ -11,6 +10,8 @@ from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.derivation.columns import derivation
 from qhgep.compensation.derivation.report import explain_amount
 from qhgep.compensation.rules.registry import RULES, RULES_ZH
+from qhgep.result_files.explanation import amount_file
+from tests.result_bodies import body
 from tests.step_plans import AREA, CODES, plan_text, run_text, table
 from tests.test_payment import LINES, carrying, earlier, phased
 
@@ -46,7 +47,7 @@ def test_the_plans_here_use_every_rule() -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_every_column_stands_once_in_every_form_with_the_same_value(name: str, code: str) -> None:
     made = plan(name)
-    found = json.loads(explain_amount(made, code, "json"))
+    found = body(amount_file(made, code))
     in_parts = [column for part in found["parts"] for column in part["columns"]]
     assert sorted(in_parts) == sorted(column.name for column in made.columns)
     assert [column["name"] for column in found["columns"]] == in_parts
@@ -89,7 +90,7 @@ def test_a_third_of_the_fen_is_cut_and_the_unit_goes_to_the_largest_remainder() 
     assert "未取整 333.3333 元（精确值 1000/3） = 33333 个支付单位（每个 0.01 元）又 1/3 个" in told
     assert "待分尾数 1 个，余数位次 2；各加一个单位的：玛沁县（632621）" in told
     assert "取整后 33333 个支付单位 = 333.33 元" in told
-    found = json.loads(explain_amount(plan("growth"), MAQEN, "json"))["rounding"]
+    found = body(amount_file(plan("growth"), MAQEN))["rounding"]
     assert found == {
         "exact_yuan": "1100/3", "unit_fen": 1, "whole_units": 36666, "remainder": "2/3", "rank": 1, "left_units": 1,
         "paid_units": 36667, "raised": [MAQEN],

@@ -1,7 +1,6 @@
 """Price years: money of one year is carried to another by sourced index rows through one tree, or refused."""
 
 import csv
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -27,7 +26,6 @@ from qhgep.explaining import as_text, explain
 from qhgep.packs.library import coefficients
 from qhgep.quantities import gross_domestic_product
 from qhgep.readings.exact import exact
-from qhgep.result_json import result_json
 from qhgep.workbook.account.book import account_sheets
 from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS, a1
@@ -35,6 +33,7 @@ from tests import prices, toy
 from tests.books import EXAMPLE, Made, book, compared
 from tests.package import forged, write
 from tests.prices import DEFLATE, INDEX, index_row
+from tests.result_bodies import body
 from tests.toy import COD, NH3N, A, B, Line
 from tests.witness import formualizer
 
@@ -619,7 +618,7 @@ def test_without_a_decision_there_is_one_column_and_its_head_says_the_price_year
     for name, year in (("whole", 2020), ("pilot", 2010)):
         made = book(name)
         assert "价格" not in made.by_name
-        assert "prices" not in result_json(made.result)
+        assert body(made.result)["prices"] is None
         sheet = made.by_name["分县价值量"]
         units = {
             content.text for (row, _), content in sheet.cells.items() if row == UNITS and isinstance(content, Text)
@@ -639,7 +638,7 @@ def test_with_a_decision_constant_and_current_prices_stand_side_by_side() -> Non
 
 
 def test_json_gives_constant_and_current_prices_of_every_county_and_the_total(result: Result) -> None:
-    found: dict[str, Any] = json.loads(json.dumps(result_json(result), allow_nan=False))["prices"]
+    found: dict[str, Any] = body(result)["prices"]
     assert {key: value for key, value in found.items() if key != "rows"} == {
         "price_year": 2010, "series": "toy_index", "reason": "测试", "decided_by": "某局", "place": "account.toml [deflate]",
         "index_rows": ["IX-2010", "IX-2015", "IX-2020"],

@@ -1,9 +1,9 @@
 """The result: totals and what they cover, when a total is a GEP, the JSON of SCHEMAS.md, the id of a run."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +15,8 @@ from qhgep.engine.result import ALL, Result
 from qhgep.errors import UnitError
 from qhgep.explaining import as_text, explain
 from qhgep.inputs.not_applicable import NotApplicable
-from qhgep.result_json import result_json
 from tests import toy
+from tests.result_bodies import whole
 from tests.test_engine import toy_adopt
 from tests.toy import BARE, COD, FOREST, GRASS, MARSH, A, B, C, Line
 
@@ -222,25 +222,25 @@ def test_an_indicator_that_applies_nowhere_is_not_applicable_and_not_missing(acc
 
 
 @pytest.fixture(scope="module")
-def content(ragged: Result) -> dict[str, object]:
-    return json.loads(json.dumps(result_json(ragged), allow_nan=False))  # type: ignore[no-any-return] # it is a dict
+def content(ragged: Result) -> dict[str, Any]:
+    return whole(ragged)
 
 
-def test_the_json_of_an_account_has_the_parts_of_the_schema(content: dict[str, object], ragged: Result) -> None:
-    names = {"schema", "kind", "run_id", "qhgep", "ruleset", "hashes", "rows", "checks", "coverage", "decisions"}
-    assert set(content) == names
-    assert (content["schema"], content["kind"], content["ruleset"]) == (1, "account", "toy")
+def test_the_json_of_an_account_has_the_parts_of_the_schema(content: dict[str, Any], ragged: Result) -> None:
+    made_from = content["created_from"]
+    assert set(content["body"]) == {"rows", "checks", "coverage", "decisions", "prices"}
+    assert (content["schema"], content["kind"], made_from["ruleset"]) == ("qhgep/account/2", "account", "toy")
     assert content["run_id"] == ragged.run_id
-    assert list(content["hashes"]) == sorted(content["hashes"])  # type: ignore[call-overload] # a dict
+    assert list(made_from["files"]) == sorted(made_from["files"])
     problem = {"severity", "code", "where", "found", "expected", "do"}
-    assert {frozenset(item) for item in content["checks"]} == {frozenset(problem)}  # type: ignore[attr-defined] # a list
+    assert {frozenset(item) for item in content["body"]["checks"]} == {frozenset(problem)}
 
 
-def rows(content: dict[str, object]) -> list[dict[str, object]]:
-    return content["rows"]  # type: ignore[return-value] # a list of rows
+def rows(content: dict[str, Any]) -> list[dict[str, object]]:
+    return list(content["body"]["rows"])
 
 
-def test_its_rows_have_the_columns_of_the_schema_and_are_sorted(content: dict[str, object]) -> None:
+def test_its_rows_have_the_columns_of_the_schema_and_are_sorted(content: dict[str, Any]) -> None:
     assert {frozenset(row) for row in rows(content)} == {frozenset(ROW)}
     keys = [
         tuple(row[name] for name in ("quantity", "county_code", "period", "ecosystem", "item")) for row in rows(content)
@@ -250,7 +250,7 @@ def test_its_rows_have_the_columns_of_the_schema_and_are_sorted(content: dict[st
 
 
 def test_a_row_without_a_number_has_null_and_one_with_a_number_has_its_evidence(
-    content: dict[str, object],
+    content: dict[str, Any],
 ) -> None:
     for row in rows(content):
         has = row["presence"] in {"value", "zero"}
@@ -260,18 +260,18 @@ def test_a_row_without_a_number_has_null_and_one_with_a_number_has_its_evidence(
         assert row["partial"] is None or set(row["partial"]) == {"covered", "missing", "area_share"}  # type: ignore[call-overload] # a dict
 
 
-def test_every_input_row_in_reach_is_found_again_in_the_json(content: dict[str, object]) -> None:
+def test_every_input_row_in_reach_is_found_again_in_the_json(content: dict[str, Any]) -> None:
     """Only an area that is missing has no row: its pair stands in the coverage."""
     found = {(row["quantity"], row["county_code"], row["ecosystem"], row["item"]) for row in rows(content)}
     lost = [line for line in toy.ragged() if (line.quantity, line.county, line.ecosystem, line.item) not in found]
     assert [(line.quantity, line.presence) for line in lost] == [("area", "missing")]
-    pairs = content["coverage"]["pairs"]  # type: ignore[index] # a dict
+    pairs = content["body"]["coverage"]["pairs"]
     assert [pair["presence"] for pair in pairs if (pair["county_code"], pair["ecosystem"]) == (B, "forest")] == [
         "missing"
     ]
 
 
-def test_the_grand_total_is_null_and_the_accounted_total_holds_the_sum(content: dict[str, object]) -> None:
+def test_the_grand_total_is_null_and_the_accounted_total_holds_the_sum(content: dict[str, Any]) -> None:
     totals = {(row["quantity"], row["county_code"]): row["value"] for row in rows(content) if row["county_code"] == ALL}
     assert totals["gep_total", ALL] is None
     assert totals["accounted_total", ALL] is not None
@@ -281,7 +281,7 @@ def test_the_grand_total_is_null_and_the_accounted_total_holds_the_sum(content: 
     }  # fmt: skip
 
 
-def test_an_unstated_input_has_no_origin(content: dict[str, object]) -> None:
+def test_an_unstated_input_has_no_origin(content: dict[str, Any]) -> None:
     """Nobody computed it and nobody stated it."""
     origins = {row["origin"] for row in rows(content) if row["method"] == "input" and row["presence"] == "missing"}
     assert origins == {""}

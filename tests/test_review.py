@@ -12,6 +12,7 @@ from qhgep.coefficient_store import Coefficients, Row, Source
 from qhgep.packs.report import review_text
 from qhgep.packs.review import FAR, Review, review
 from tests.accounts import Coefficient, pack
+from tests.result_bodies import body
 from tests.test_cli import run
 from tests.test_resolve import row
 
@@ -130,7 +131,7 @@ def test_an_empty_store_has_nothing_to_review() -> None:
 
 
 def test_the_review_as_json_names_every_value_of_a_kind(found: Review) -> None:
-    assert found.as_json()["far"] == [
+    assert body(found)["far"] == [
         {
             "key": "cost", "ecosystem": "", "item": "", "median": 44.62, "far": ["C-1"],
             "values": [
@@ -152,8 +153,8 @@ def test_the_command_reviews_the_store_with_a_pack_over_it(tmp_path: Path) -> No
     assert (found.exit_code, found.stderr) == (0, "")
     assert "82.18 CNY/m3" in found.stdout
     content = json.loads(data.read_text(encoding="utf-8"))
-    assert (content["schema"], content["kind"]) == (1, "coefficient_review")
-    (cost,) = [item for item in content["far"] if item["key"] == "reservoir_cost"]
+    assert (content["schema"], content["kind"]) == ("qhgep/coefficient_review/2", "coefficient_review")
+    (cost,) = [item for item in content["body"]["far"] if item["key"] == "reservoir_cost"]
     assert "MY-1" in cost["far"]
     mine_and_theirs = [item["row"] for item in cost["values"] if item["row"] in {"GZ-05", "MY-1", "MY-2"}]
     assert mine_and_theirs == ["GZ-05", "MY-2", "MY-1"]

@@ -533,7 +533,7 @@ def test_the_verbs_seal_and_verify_and_end_with_their_codes(tmp_path: Path) -> N
     assert (code, "3 个文件" in told, f"ssh-keygen -Y sign -n {NAMESPACE}" in told) == (0, True, True)
     code, told = run("verify", workbook, "--seal", path)
     assert (code, "与封存时相同" in told, NO_PROOF in told) == (0, True, True)
-    content = json.loads(run("verify", workbook, "--seal", path, "--json", "-")[1])["seal"]
+    content = json.loads(run("verify", workbook, "--seal", path, "--json", "-")[1])["body"]["seal"]
     assert (content["holds"], content["signature"]["state"], content["files"]) == (True, "not_checked", 3)
     (pilot / "inputs.csv").write_bytes(b"")
     code, told = run("--lang", "en", "verify", workbook, "--seal", path)

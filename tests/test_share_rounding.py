@@ -1,6 +1,5 @@
 """Shares do not lose money: unrounded where no document states decimals; what stated ones move is told in yuan and by name."""
 
-import json
 import tomllib
 from dataclasses import replace
 from fractions import Fraction
@@ -16,6 +15,7 @@ from qhgep.errors import PlanError
 from qhgep.money import Fen
 from qhgep.workbook.plan.record import allocation_from, plan_record
 from tests.plans import Case, write_sheets
+from tests.result_bodies import body
 from tests.step_plans import differences, sheet_fen
 from tests.witness import Values, formualizer, libreoffice
 
@@ -52,7 +52,7 @@ def test_without_decimals_a_county_gets_what_its_unrounded_share_is(tmp_path: Pa
     assert found.fen == TRUE
     assert found.notes == ("占比不取整",)
     assert found.warnings == ()
-    assert "share_rounding" not in found.as_json()
+    assert body(found)["share_rounding"] is None
 
 
 @pytest.mark.parametrize("case", WARNINGS, ids=[case["name"] for case in WARNINGS])
@@ -74,7 +74,7 @@ def test_decimals_of_a_document_are_followed_and_what_they_move_is_noted(tmp_pat
         f"占比取 4 位小数（依据：某办法第三条），与占比不取整相比：{moved}",
         "数值为正而占比成为 0 的：县C（C）的x",
     )
-    told = json.loads(json.dumps(found.as_json()))["share_rounding"]
+    told = body(found)["share_rounding"]
     assert told == {
         "decimals": 4, "decimals_basis": "某办法第三条", "largest_fen": 40_000_000, "total_fen": 40_000_000,
         "rows": [

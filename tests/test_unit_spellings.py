@@ -30,6 +30,7 @@ from qhgep.units import (
     unit,
     usual,
 )
+from tests.result_bodies import body
 
 HERE = Path(__file__).parent
 
@@ -385,8 +386,8 @@ def test_a_reading_tells_unit_scale_base_and_other_sizes() -> None:
     assert dict(found.usual)["平方公里"] == Fraction(100, 15)
     assert found.report().splitlines()[:3] == ["104亩", "读作  10,000 × 亩  [mu]", "折合  20000000/3 ≈ 6666670 m²"]
     assert found.report("en").splitlines()[1:3] == ["read as   10,000 × 亩  [mu]", "which is  20000000/3 ≈ 6666670 m²"]
-    assert found.as_json() == {
-        "schema": 1, "kind": "unit", "text": "104亩", "unit": "mu", "scale": "10000", "base": "m**2", "size": "20000000/3",
+    assert body(found) == {
+        "text": "104亩", "unit": "mu", "scale": "10000", "base": "m**2", "size": "20000000/3",
         "usual": {
             "亩": "10000", "万亩": "1", "平方米": "20000000/3", "公顷": "2000/3", "万公顷": "1/15", "平方公里": "20/3", "万平方公里": "1/1500",
         },
@@ -412,10 +413,10 @@ def test_what_is_known_is_told_in_both_languages_and_as_data() -> None:
     assert [
         text for text in ("scales", "亩", "prefixes", "refused", "known as a whole only") if text not in english
     ] == []
-    words = {word["spellings"][0]: word for word in found.as_json()["words"]}
+    words = {word["spellings"][0]: word for word in body(found)["words"]}
     assert (words["mu"]["unit"], words["mu"]["times"], words["亿"]["times"]) == ("mu", "1", "100000000")
     assert words["标准煤"]["unit"] == "none"
-    assert [odd["unit"] for odd in found.as_json()["oddities"] if odd["spelling"] == "元/度"] == ["CNY/kWh"]
+    assert [odd["unit"] for odd in body(found)["oddities"] if odd["spelling"] == "元/度"] == ["CNY/kWh"]
 
 
 def test_every_word_is_told_once_and_every_kind_has_its_name() -> None:

@@ -29,6 +29,7 @@ from qhgep.workbook.verify.verify import _rebuilt, _record
 from tests import toy
 from tests.books import NAMES, Made, book
 from tests.package import KINDS, Edit, Package, write
+from tests.result_bodies import body
 from tests.tampered import named, package, parsed
 
 NOT_ZIP = (
@@ -264,10 +265,10 @@ def test_a_change_is_told_in_both_languages(tmp_path: Path) -> None:
     en = "参数!C5  参数 pool 资金总额  number changed: 100000000 → 100000001"
     assert [change.text() for change in found.changes] == [zh]
     assert [change.text("en") for change in found.changes] == [en]
-    assert found.as_json()["changes"] == [
+    assert body(found)["changes"] == [
         {
             "sheet": "参数", "cell": "C5", "kind": "input", "expected": "100000000", "found": "100000001", "what": "参数 pool 资金总额",
-            "role": "cause",
+            "role": "cause", "follows_from": None, "causes": None,
         }
     ]  # fmt: skip
 

@@ -21,6 +21,7 @@ from qhgep.workbook.verify.report import verification_text
 from qhgep.workbook.verify.verify import Verification
 from tests.books import NAMES, book
 from tests.package import Edit, write
+from tests.result_bodies import body
 from tests.tampered import judged, moved, package, parsed, recalculated
 
 
@@ -270,7 +271,7 @@ def test_a_sheet_that_is_gone_is_the_cause_of_what_its_absence_does() -> None:
 
 
 def test_the_json_of_a_verification_has_every_cause_and_every_consequence(tmp_path: Path) -> None:
-    found = verification("plan", {("参数", "C5"): "100000001"}, tmp_path / "x.xlsx").as_json()
+    found = body(verification("plan", {("参数", "C5"): "100000001"}, tmp_path / "x.xlsx"))
     roles = Counter(item["role"] for item in found["changes"])
     assert roles["cause"] == 1
     assert roles["consequence"] > 50

@@ -18,6 +18,7 @@ from qhgep.workbook.verify.compare import Appearance
 from tests.books import NAMES, book
 from tests.package import Package, write
 from tests.page_edits import BOOK, KINDS, Kind, Pages, named_first, ruled
+from tests.result_bodies import body
 from tests.tampered import package
 from tests.witness import libreoffice
 
@@ -104,7 +105,7 @@ def test_verify_itself_names_the_sheets_of_a_format_that_many_cells_share(tmp_pa
     assert {change.kind for change in found.causes} == {"appearance"}
     assert {"封面", "汇总", "分县价值量"} <= {change.sheet for change in found.causes}
     assert found.appearance == Appearance("parts")
-    assert found.as_json()["changes"][0]["role"] == "cause"
+    assert body(found)["changes"][0]["role"] == "cause"
 
 
 def test_an_edit_of_a_cell_is_named_once_whatever_its_look(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from qhgep.workbook.verify.rebuild import rebuild
 from qhgep.workbook.verify.report import verification_text
 from tests import forms
 from tests.package import Edit, Package, write
+from tests.result_bodies import body
 from tests.tampered import recorded
 from tests.test_form_account import ACCOUNT, ADOPT, ADOPTED
 from tests.witness import libreoffice
@@ -77,7 +78,7 @@ def test_another_version_alone_is_no_change_and_the_appearance_is_said_not_to_be
     found = verify_workbook(path)
     assert (found.same, found.changes, found.note) == (True, (), "")
     assert found.appearance == Appearance("not", OLD)
-    assert found.as_json()["appearance"] == {"compared": "not", "by": OLD, "text": UNCHECKED}
+    assert body(found)["appearance"] == {"compared": "not", "by": OLD, "text": UNCHECKED}
     assert found.cells > 50
     told = verification_text(found, "zh").splitlines()
     assert told == [UNCHECKED, f"相同（按表、行、栏核对 {found.cells} 个数）"]

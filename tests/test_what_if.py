@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qhgep import write_result
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.what_if.answers import Answers, answered, what_if
 from qhgep.compensation.what_if.effect import Effect, effect_of_more
@@ -21,10 +22,12 @@ from qhgep.compensation.what_if.previous import LastYear, last_year
 from qhgep.compensation.what_if.report import answers_text
 from qhgep.compensation.what_if.trial import Trial
 from qhgep.compensation.what_if.weights import Range, weight_ranges
+from qhgep.envelope import content_hash
 from qhgep.errors import PlanError
 from qhgep.money import Fen, apportion
 from qhgep.units import unit
 from qhgep.workbook.plan.record import Recorded, RecordedValue
+from tests.result_bodies import body, whole
 from tests.step_plans import AREA, CODES, plan_text, recorded, run_text, table
 
 QILIAN, ZEKOG, MAQEN = CODES
@@ -392,7 +395,7 @@ def test_last_year_is_stated_a_result_a_plan_or_a_table(tmp_path: Path) -> None:
     assert found == LastYear({QILIAN: Fen(100), ZEKOG: Fen(200), MAQEN: Fen(350)}, "2022 上年文件")
     plain = trial(plan_text(AREA)).plan
     assert last_year(plain, None) is None
-    (tmp_path / "a.json").write_text(json.dumps(run_text(plan_text(AREA)).as_json()), encoding="utf-8")
+    write_result(run_text(plan_text(AREA)), tmp_path / "a.json")
     assert last_year(plain, tmp_path / "a.json") == LastYear(
         {QILIAN: Fen(70_000), ZEKOG: Fen(10_000), MAQEN: Fen(20_000)}, "a.json"
     )
@@ -447,7 +450,7 @@ def test_the_answers_are_told_in_words_and_in_json() -> None:
     ]
     assert "二、资金总额增加 10,000,000.00 元（为 10,001,000.00 元）时各单位的变化" in lines
     assert "　与上年相比无人减少：0.7" in "\n".join(lines).replace("只有 0.7", "0.7")
-    content = found.as_json()
+    content = body(found)
     assert (content["smallest_pool"]["smallest_fen"], content["more"]["closes"]) == (109_091, True)
     assert content["weights"][0]["no_loss_last_year"][0]["low"]["exact"] == "7/10"
     assert content["unanswered"] == []
@@ -480,6 +483,12 @@ def edited(found: dict[str, Any], edit: str) -> dict[str, Any]:
     }[edit]
 
 
+CONTRADICTS = (
+    "a.json  上年的方案结果自相矛盾：{}；每个单位一行，元与分相同；付出、结转、留用之和等于资金总额；"
+    "用 qhgep allocate 重新写出该结果，不要改动。"
+)
+
+
 @pytest.mark.parametrize(
     ("edit", "says"),
     [
@@ -490,11 +499,11 @@ def edited(found: dict[str, Any], edit: str) -> dict[str, Any]:
 def test_a_result_of_last_year_that_was_edited_is_refused(edit: str, says: str, tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     (tmp_path / "plan.toml").write_text(plan_text(AREA), encoding="utf-8")
-    plan, found = read_plan(tmp_path / "plan.toml"), json.loads(json.dumps(run_text(plan_text(AREA)).as_json()))
+    plan, found = read_plan(tmp_path / "plan.toml"), whole(run_text(plan_text(AREA)))
     path.write_text(json.dumps(found), encoding="utf-8")
     assert last_year(plan, path) is not None
-    path.write_text(json.dumps(edited(found, edit)), encoding="utf-8")
-    assert told(last_year, plan, path) == (
-        f"a.json  上年的方案结果自相矛盾：{says}；每个单位一行，元与分相同；付出、结转、留用之和等于资金总额；"
-        "用 qhgep allocate 重新写出该结果，不要改动。"
-    )
+    after = {**found, "body": edited(found["body"], edit)}
+    path.write_text(json.dumps(after), encoding="utf-8")
+    assert told(last_year, plan, path) == CONTRADICTS.format("sha256")
+    path.write_text(json.dumps({**after, "sha256": content_hash(after)}), encoding="utf-8")
+    assert told(last_year, plan, path) == CONTRADICTS.format(says)

@@ -9,7 +9,7 @@ from qhgep.auditing.account import AccountAudit, AuditedTable
 from qhgep.auditing.published import ACCOUNTED
 from qhgep.auditing.relation import Recomputed
 from qhgep.auditing.remarks import WORDS, plain, remark, word
-from qhgep.auditing.report import counted, finding_json
+from qhgep.auditing.report import counted
 from qhgep.auditing.result import Finding
 from qhgep.engine.result import ALL
 from qhgep.errors import Language
@@ -110,36 +110,4 @@ def summary(audit: AccountAudit, language: Language) -> str:
     return f"{rows} 行：{counts}；{taken}；{run}。" if zh else f"{rows} rows: {counts}; {taken}; {run}."
 
 
-def account_audit_json(audit: AccountAudit, language: Language = "zh") -> dict[str, object]:
-    """The audit as JSON; recomputed figures are decimal texts in the printed unit."""
-    tables = [table.audit for table in audit.tables]
-    return {
-        "schema": 1,
-        "kind": "account_audit",
-        "title": audit.result.account.title,
-        "run_id": audit.result.run_id,
-        "hashes": {one.table.name: one.sha256 for one in tables},
-        "prices": audit.prices,
-        "consistent": audit.consistent,
-        "counts": dict(audit.counts),
-        "tables": [_table_json(table, language) for table in audit.tables],
-        "checks": [warning.as_json(language) for warning in audit.warnings],
-    }
-
-
 _NAMED = ("quantity", "county_code", "period", "ecosystem", "item", "source", "at", "note")
-
-
-def _table_json(table: AuditedTable, language: Language) -> dict[str, object]:
-    rows = [
-        {"row": line.row, "where": line.place, "verdict": line.verdict}
-        | {name: getattr(table.published[line.row], name) for name in _NAMED}
-        | {"comparisons": [finding_json(one) | _reason(one, language) for one in line.findings]}
-        for line in table.audit.lines
-    ]
-    return {"file": table.audit.table.name, "rows": rows}
-
-
-def _reason(one: Finding, language: Language) -> dict[str, object]:
-    partial = one.relation.partial if isinstance(one.relation, Recomputed) else ()
-    return {"reason": one.reason.part("found", language) if one.reason else "", "partial": list(partial)}

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qhgep.aligned_text import columns
-from qhgep.auditing.patterns import Pattern
 from qhgep.auditing.remarks import plain, remark, word
-from qhgep.auditing.result import Audit, Finding, Repair, Verdict
+from qhgep.auditing.result import Audit, Verdict
 from qhgep.errors import Language
 
 _HEAD = (
@@ -48,52 +47,3 @@ def counted(counts: Mapping[Verdict, int], language: Language) -> str:
 def audit_text(audit: Audit, language: Language) -> str:
     """The whole audit as aligned columns, with the summary below."""
     return f"{columns(rows(audit, language), right=(2, 4, 5, 6))}\n{summary(audit, language)}"
-
-
-def as_json(audit: Audit, language: Language = "zh") -> dict[str, object]:
-    """The audit as JSON; recomputed figures are decimal texts in the printed unit."""
-    return {
-        "schema": 1,
-        "kind": "audit",
-        "table": audit.table.name,
-        "hashes": {audit.table.name: audit.sha256},
-        "prices": audit.prices,
-        "consistent": audit.consistent,
-        "counts": audit.counts,
-        "rows": [
-            {"row": line.row, "name": line.name, "where": line.place, "verdict": line.verdict}
-            | {"equations": [finding_json(one) for one in line.findings]}
-            for line in audit.lines
-        ],
-        "patterns": [pattern_json(one) for one in audit.patterns],
-        "checks": [warning.as_json(language) for warning in audit.warnings],
-    }
-
-
-def finding_json(one: Finding) -> dict[str, object]:
-    """One equation as JSON."""
-    numbers = ("recomputed", "difference", "allowed", "beyond", "percent", "times")
-    exact = {name: plain(getattr(one, name)) or None for name in numbers}
-    told = {
-        "kind": one.kind,
-        "verdict": one.verdict,
-        "printed": one.printed,
-        "unit": one.unit,
-        "missing": list(one.missing),
-    }
-    units = {"found_unit": one.found_unit, "untold_substance": one.untold, "unlikely": one.unlikely}
-    repairs = [{name: getattr(repair, name) for name in Repair.__slots__} for repair in one.repairs]
-    needed = [{"column": column, "value": text} for column, text in one.needed]
-    return {**told, **exact, **units, "repairs": repairs, "needed": needed, "untried": one.untried}
-
-
-def pattern_json(one: Pattern) -> dict[str, object]:
-    """A habit of printing as JSON."""
-    return {
-        "habit": one.habit,
-        "column": one.column,
-        "zeros": one.zeros,
-        "rows": list(one.rows),
-        "failed": one.failed,
-        "left": one.left,
-    }

@@ -100,9 +100,9 @@ def account(
             settings.written.append(str(written))
             typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
-            from qhgep.result_json import result_json
+            from qhgep.result_files.account import account_file
 
-            write_json(json_file, result_json(result))
+            write_json(json_file, account_file(result, settings.language))
 
 
 def _own(ruleset: str | None) -> Path | None:
@@ -175,8 +175,9 @@ def allocate(
             settings.written.append(str(written))
             typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
         if json_file is not None:
-            content = allocation.as_json()
-            write_json(json_file, content if beside is None else content | {"compared": beside.as_json()})
+            from qhgep.result_files.allocation import allocation_file
+
+            write_json(json_file, allocation_file(allocation, beside))
 
 
 @app.command()
@@ -203,7 +204,9 @@ def check(
             intakes.append(check_file(file, ruleset=ruleset, period=period, strict=strict))
         found = intakes[0] if len(files) == 1 else Returned(tuple(intakes))
         if json_file is not None:
-            write_json(json_file, found.as_json(settings.language))
+            from qhgep.result_files.verification import returned_file
+
+            write_json(json_file, returned_file(found, settings.language))
         if str(json_file) != "-":
             typer.echo(found.text(settings.language))
         for intake in intakes:
@@ -263,7 +266,9 @@ def verify(
         progress(f"核验 {file.name} …", f"verifying {file.name} …")
         found = verify_workbook(file, account=account_file, inside=inside)
         if json_file is not None:
-            write_json(json_file, found.as_json() | ({} if sealed is None else {"seal": sealed.as_json()}))
+            from qhgep.result_files.verification import verification_file
+
+            write_json(json_file, verification_file(found, sealed, settings.language))
         if str(json_file) != "-":
             typer.echo(verification_text(found, settings.language))
             if sealed is not None:
@@ -377,7 +382,9 @@ def units(
         check_targets((), None, json_file)
         found = known_units() if text is None else read_unit(text)
         if json_file is not None:
-            write_json(json_file, found.as_json())
+            from qhgep.result_files.lists import units_file
+
+            write_json(json_file, units_file(found))
         if str(json_file) != "-":
             typer.echo(found.report(settings.language))
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qhgep.compensation.plan.read import is_plan
 from qhgep.data import is_folder, is_there
+from qhgep.envelope import Envelope
 from qhgep.errors import Language, Problem
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class AuditOutput:
 
     consistent: bool
     text: str
-    json: dict[str, object]
+    json: Envelope[Any]
     warnings: tuple[Problem, ...]
     write: Callable[[Path], Path]
 
@@ -38,19 +39,23 @@ def audited(
         return _of_plan(file, packs, language, inside)
     if is_folder(file) or file.suffix.lower() == ".toml":
         from qhgep.auditing.account import audit_account
-        from qhgep.auditing.account_report import account_audit_json, audit_account_text
+        from qhgep.auditing.account_report import audit_account_text
+        from qhgep.result_files.audit import account_audit_file
         from qhgep.workbook.reports.account_audit import write_account_audit
 
         found = audit_account(file, prices=prices, coefficients=packs, inside=inside)
-        told = audit_account_text(found, language), account_audit_json(found, language)
-        return AuditOutput(found.consistent, *told, found.warnings, partial(write_account_audit, found))
+        text, content = audit_account_text(found, language), account_audit_file(found, language)
+        return AuditOutput(found.consistent, text, content, found.warnings, partial(write_account_audit, found))
     from qhgep.auditing import audit_table
-    from qhgep.auditing.report import as_json, audit_text
+    from qhgep.auditing.report import audit_text
+    from qhgep.result_files.audit import table_audit_file
     from qhgep.workbook.reports.table_audit import write_audit
 
     audit = audit_table(file, prices=prices)
-    told = audit_text(audit, language), as_json(audit, language)
-    return AuditOutput(audit.consistent, *told, audit.warnings, partial(write_audit, audit))
+    table = table_audit_file(audit, language)
+    return AuditOutput(
+        audit.consistent, audit_text(audit, language), table, audit.warnings, partial(write_audit, audit)
+    )
 
 
 def plan_of(file: Path) -> Path:
@@ -60,9 +65,10 @@ def plan_of(file: Path) -> Path:
 
 def _of_plan(file: Path, packs: Sequence[Path], language: Language, inside: Path | None) -> AuditOutput:
     from qhgep.compensation.published import audit_plan
-    from qhgep.compensation.published_report import audit_plan_text, plan_audit_json
+    from qhgep.compensation.published_report import audit_plan_text
+    from qhgep.result_files.audit import plan_audit_file
     from qhgep.workbook.reports.plan_audit import write_plan_audit
 
     found = audit_plan(file, coefficients=packs, inside=inside)
-    told = audit_plan_text(found, language), plan_audit_json(found, language)
-    return AuditOutput(found.consistent, *told, found.warnings, partial(write_plan_audit, found))
+    text, content = audit_plan_text(found, language), plan_audit_file(found, language)
+    return AuditOutput(found.consistent, text, content, found.warnings, partial(write_plan_audit, found))

@@ -9,12 +9,14 @@ from typing import Any
 from qhgep.cli.tables import coefficient_table, day, overridden, selected_rows
 from qhgep.coefficient_store import Row, left_out_warnings, self_reported
 from qhgep.compensation.store import pack_problems
+from qhgep.envelope import Envelope
 from qhgep.errors import Language, Problem
 from qhgep.packs.check import check_pack
 from qhgep.packs.library import coefficients
 from qhgep.packs.needs import Scope, needs_of, ruleset_named
 from qhgep.packs.report import check_text, review_text
 from qhgep.packs.review import decisions_naming, review, rulesets_needing
+from qhgep.result_files.lists import coefficients_file, pack_check_file, review_file, template_file
 
 _LISTS = ("KEY", "--on", "--where-used", "--as-known-on", "--coefficients")
 _FITTING = {
@@ -67,7 +69,7 @@ class Answer:
     """What is printed, what is written as JSON, and what the person must know; an error among it is exit code 1."""
 
     text: str
-    content: dict[str, Any]
+    content: Envelope[Any]
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -81,13 +83,14 @@ def answer(question: Question, language: Language) -> Answer:
     if question.check is not None:
         found = check_pack(question.check)
         found = replace(found, problems=(*found.problems, *pack_problems(question.check)))
-        return Answer(check_text(found, language), found.as_json(language), found.problems)
+        return Answer(check_text(found, language), pack_check_file(found, language), found.problems)
     if question.template is not None:
         return _templated(question.template, question, language)
     if question.review:
         store = coefficients(question.packs, known_on=day(question.known_on, "--as-known-on"))
         about = review(store)
-        return Answer(review_text(about, language), about.as_json(), (*store.warnings, *left_out_warnings(store)))
+        content = review_file(about, store.known_on)
+        return Answer(review_text(about, language), content, (*store.warnings, *left_out_warnings(store)))
     return _listed(question, language)
 
 
@@ -100,11 +103,7 @@ def _listed(question: Question, language: Language) -> Answer:
     if question.where_used:
         lines += [line for row in rows if row.row == question.name for line in _reach(row, language)]
     lines += overridden(store, language)
-    dumped = [row.model_dump(mode="json", by_alias=True, exclude={"constant"}) for row in rows]
-    content: dict[str, Any] = {"schema": 1, "kind": "coefficients", "rows": dumped}
-    if known is not None:
-        content["known_on"] = known.isoformat()
-    return Answer("\n".join(lines), content, (*store.warnings, *left_out_warnings(store)))
+    return Answer("\n".join(lines), coefficients_file(rows, known), (*store.warnings, *left_out_warnings(store)))
 
 
 def _reach(row: Row, language: Language) -> tuple[str, str]:
@@ -135,5 +134,5 @@ def _templated(folder: Path, question: Question, language: Language) -> Answer:
     en = f"{folder}: {count} values to fill in{inside}; then run qhgep coefficients --check {folder}"
     return Answer(
         zh if language == "zh" else en,
-        {"schema": 1, "kind": "pack_template", "folder": str(folder), "values": count, "files": files},
+        template_file(folder, count, files),
     )

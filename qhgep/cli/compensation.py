@@ -23,7 +23,6 @@ def add_compensation(app: typer.Typer) -> None:
         """补偿规则一览 (list compensation rules). 例: qhgep compensation GRASS-QH-2 -o out/plan.toml"""
         with reporting_errors():
             from qhgep.cli import rules as listing
-            from qhgep.compensation.rules.index import as_json
             from qhgep.workbook.output_paths import check_targets, refuse_unwritable
 
             packs = tuple(coefficients or ())
@@ -33,7 +32,9 @@ def add_compensation(app: typer.Typer) -> None:
             if output is not None and rule is None:
                 raise typer.BadParameter(say("-o 须写明规则编号", "-o needs a rule"), param_hint="-o")
             if json_file is not None:
-                write_json(json_file, {"schema": 1, "kind": "compensation", "rules": as_json(packs)})
+                from qhgep.result_files.lists import compensation_file
+
+                write_json(json_file, compensation_file(packs))
             if output is not None and rule is not None:
                 written = listing.write_skeleton(rule, output)
                 typer.echo(say(f"待填的方案：{written}", f"skeleton: {written}"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import locale
 import os
 from collections.abc import Iterator
@@ -10,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from qhgep.envelope import Envelope
     from qhgep.errors import Language, Problem
 
 
@@ -86,9 +86,9 @@ def reporting_errors() -> Iterator[None]:
         raise typer.Exit(1) from error
 
 
-def write_json(target: Path, content: object) -> None:
+def write_json(target: Path, content: Envelope[Any]) -> None:
     """A JSON file that appears only when it is complete; `-` is stdout."""
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    text = content.text()
     if str(target) == "-":
         typer.echo(text, nl=False)
         return

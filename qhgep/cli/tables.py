@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -139,6 +138,10 @@ def explained(
         from qhgep.compensation.derivation.report import explain_amount
 
         allocation = allocate(file, coefficients=packs, require=require, inside=inside)
+        if form == "json":
+            from qhgep.result_files.explanation import amount_file
+
+            return amount_file(allocation, cell["county"] or "").text().rstrip("\n")
         return explain_amount(allocation, cell["county"] or "", form)
     from qhgep.account.read import read_account
     from qhgep.engine import compute
@@ -154,7 +157,9 @@ def explained(
         known = "、".join(sorted(name for name in result.values if "!" not in name))
         raise AccountError(problem("explain_unknown", file.name, found=error.args[0], known=known)) from error
     if form == "json":
-        return json.dumps([step.as_json() for step in steps], ensure_ascii=False, indent=1)
+        from qhgep.result_files.explanation import explanation_file
+
+        return explanation_file(steps, result).text().rstrip("\n")
     return as_latex(steps) if form == "latex" else as_text(steps, result)
 
 

@@ -58,7 +58,9 @@ def diff(
             settings.written.append(str(write_difference(found, output)))
             typer.echo(say(f"工作簿：{output}", f"workbook: {output}"), err=str(json_file) == "-")
         if json_file is not None:
-            write_json(json_file, found.as_json())
+            from qhgep.result_files.difference import difference_file
+
+            write_json(json_file, difference_file(found))
 
 
 @versions.command()
@@ -96,7 +98,9 @@ def compare(
             settings.written.append(str(write_ruleset_comparison(found, output)))
             typer.echo(say(f"工作簿：{output}", f"workbook: {output}"), err=str(json_file) == "-")
         if json_file is not None:
-            write_json(json_file, found.as_json())
+            from qhgep.result_files.difference import ruleset_comparison_file
+
+            write_json(json_file, ruleset_comparison_file(found, settings.language))
 
 
 @versions.command()

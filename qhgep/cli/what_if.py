@@ -22,6 +22,7 @@ from qhgep.cli.console import (
 )
 
 if TYPE_CHECKING:
+    from qhgep.envelope import Envelope
     from qhgep.evidence import Evidence
 
 plans = typer.Typer(rich_markup_mode=None)
@@ -76,7 +77,9 @@ def what_if(  # noqa: PLR0913, PLR0917 - options of the command line
         if str(json_file) != "-":
             typer.echo(answers_text(found))
         if json_file is not None:
-            write_json(json_file, found.as_json())
+            from qhgep.result_files.what_if import what_if_file
+
+            write_json(json_file, what_if_file(found, settings.language))
 
 
 def _rows(
@@ -85,15 +88,17 @@ def _rows(
     """Other values of the named rows, or every row a percent higher."""
     from qhgep.compensation.what_if.report import all_rows_text, row_effect_text
     from qhgep.compensation.what_if.rows import what_if_all_rows, what_if_rows
+    from qhgep.result_files.what_if import all_rows_file, row_effect_file
 
+    content: Envelope[Any]
     if changes:
         effect = what_if_rows(file, changes, **options)
-        text, content = row_effect_text(effect), effect.as_json()
+        text, content = row_effect_text(effect), row_effect_file(effect)
     else:
         found = what_if_all_rows(
             file, **options, progress=lambda done, whole: progress(f"{done}/{whole}", f"{done}/{whole}")
         )
-        text, content = all_rows_text(found), found.as_json()
+        text, content = all_rows_text(found), all_rows_file(found)
         if output is not None:
             from qhgep.workbook.reports.scenario import write_all_rows
 

@@ -110,10 +110,16 @@ def _run(context: Context, plan: Plan, heading: Heading) -> Allocation:
 
 def _with_shares(allocation: Allocation, plan: Plan) -> Allocation:
     """What the rounding of shares moves: in the notes, for machines, and as warnings."""
-    found = share_report(plan, allocation)
+    found = share_report(
+        plan,
+        allocation.share_rounding,
+        recipients=allocation.recipients,
+        factors=allocation.factors,
+        table=allocation.table,
+    )
     if found is None:
         return allocation
-    told = found.as_json() if found.decimals is not None or found.rounding.moved else {}
+    told = found if found.decimals is not None or found.rounding.moved else None
     notes = (*allocation.notes, *found.notes())
     return replace(allocation, notes=notes, shares=told, warnings=found.warnings(plan))
 

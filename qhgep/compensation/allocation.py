@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from qhgep.compensation.columns.column import Check, Column, Factor, Kind, Recipient
 from qhgep.compensation.columns.outcome import Outcome
@@ -14,9 +14,10 @@ from qhgep.compensation.payments import Paid
 from qhgep.compensation.plan.coverage import CoverageComparison
 from qhgep.compensation.plan.provenance import PlanSource
 from qhgep.compensation.plan.schema import Plan
+from qhgep.compensation.shares.report import ShareReport
 from qhgep.compensation.shares.rounding import ShareRounding
 from qhgep.errors import Problem
-from qhgep.money import Fen, shown, yuan
+from qhgep.money import Fen, yuan
 from qhgep.readings.exact import Exact
 
 if TYPE_CHECKING:
@@ -69,13 +70,6 @@ class Affected:
     partial: str
     fen: Fen
 
-    def as_json(self) -> dict[str, Any]:
-        """One entry of `recipients` of a decision; values are floats in the unit of the factor."""
-        return {
-            "recipient": self.recipient.id, "value": float(self.value), "used": float(self.used),
-            "partial": self.partial, "yuan": yuan(self.fen),
-        }  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class PlanDecision:
@@ -89,14 +83,6 @@ class PlanDecision:
     def place(self) -> str:
         """Where it is written in plan.toml."""
         return f"[factor.{self.factor.id}] {WRITTEN[self.kind]}"
-
-    def as_json(self) -> dict[str, Any]:
-        """One entry of `decisions` of an allocation."""
-        return {
-            "kind": self.kind, "place": self.place, "factor": self.factor.id, "of": self.factor.of,
-            "unit": str(self.factor.quantity.unit), "basis": self.factor.basis,
-            "recipients": [item.as_json() for item in self.touched],
-        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +117,8 @@ class Allocation:
     """The amounts over each recipient's own coverage and over the common one, where the plan has factors of unlike coverage."""
     share_rounding: ShareRounding | None = None
     """What the rounding of shares moves in a division; None in other plans."""
-    shares: Mapping[str, Any] = field(default_factory=dict)
-    """The same for machines, where a plan states decimals or the sheet cannot pay exact amounts (`ShareReport.as_json`)."""
+    shares: ShareReport | None = None
+    """The same by recipient, where a plan states decimals or the sheet cannot pay exact amounts."""
     warnings: tuple[Problem, ...] = ()
     """What stops nothing and must be known: whom the rounding of shares moves."""
 
@@ -165,44 +151,6 @@ class Allocation:
         """Fen by recipient."""
         return {row.recipient.id: row.fen for row in self.rows}
 
-    def as_json(self) -> dict[str, Any]:
-        """The allocation as SCHEMAS.md writes it, and `decisions`; the yuan of steps have four decimals.
-
-        decision = `kind (negative_zero|partial_accept), place, factor, of, unit, basis, recipients: [{recipient, value, used
-        (in the unit), partial, yuan}]`: whom the decision touches, and what each of them receives. `phases` (id, zh, fen by code) stand
-        there where the plan has some, `carry_out` (fund, origin_year, fen) where money is carried over, `coverage` (`CoverageComparison`) where
-        a factor takes values of unlike coverage, `share_rounding` where the plan states decimals of shares: what they move, in fen by
-        recipient. Legal checks follow in `checks` (`legal.Finding`): their `holds` is null where they do not apply or cannot be decided.
-        """
-        found = {
-            "schema": 1,
-            "kind": "allocation",
-            "layer": self.layer,
-            "pool_fen": self.pool,
-            "rows": [_row(row) for row in self.rows],
-            "carried_fen": self.carried,
-            "retained_fen": self.retained,
-            "gap_fen": self.gap,
-            "residue_fen": self.residue,
-            "checks": [
-                {name: getattr(item, name) for name in ("id", "zh", "holds", "found", "expected")}
-                for item in self.checks
-            ]
-            + [item.as_json() for item in self.legal.findings],
-            "decisions": [item.as_json() for item in decisions(self)],
-        }
-        if self.coverage is not None:
-            found["coverage"] = self.coverage.as_json()
-        if self.shares:
-            found["share_rounding"] = dict(self.shares)
-        if self.phases:
-            found["phases"] = [{"id": phase.id, "zh": phase.zh, "fen": dict(phase.fen)} for phase in self.phases]
-        if self.carried:
-            line = {"fund": self.title, "origin_year": self.heading.period, "fen": self.carried}
-            incoming = [item.origin_year for item in self.terms.carry_in.line] if self.terms is not None else []
-            found["carry_out"] = [line | ({"oldest_origin_year": min(incoming)} if incoming else {})]
-        return found
-
     def frame(self) -> pd.DataFrame:
         """One line per recipient: code, name, fen, yuan (Decimal), and the yuan after each step (floats)."""
         from decimal import Decimal
@@ -220,11 +168,6 @@ class Allocation:
             for row in self.rows
         ]
         return pd.DataFrame.from_records(records)
-
-
-def _row(row: Row) -> dict[str, Any]:
-    steps = [{"id": step, "yuan": shown(amount)} for step, amount in row.steps]
-    return {"county_code": row.recipient.id, "fen": row.fen, "yuan": row.yuan, "steps": steps}
 
 
 def decisions(allocation: Allocation) -> tuple[PlanDecision, ...]:

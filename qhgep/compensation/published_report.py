@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from qhgep.aligned_text import columns
 from qhgep.auditing.account_report import ACCOUNT_WORDS
 from qhgep.auditing.remarks import plain, remark, word
-from qhgep.auditing.report import as_json, counted
+from qhgep.auditing.report import counted
 from qhgep.auditing.result import Audit
 from qhgep.compensation.published import TOTAL, PlanAudit
 from qhgep.errors import Language
@@ -40,18 +40,3 @@ def summary(audit: PlanAudit, language: Language) -> str:
     """How many payments have each verdict."""
     rows, counts = sum(audit.counts.values()), counted(audit.counts, language)
     return f"{rows} 行：{counts}。" if language == "zh" else f"{rows} rows: {counts}."
-
-
-def plan_audit_json(audit: PlanAudit, language: Language = "zh") -> dict[str, object]:
-    """The audit as JSON; recomputed amounts are decimal texts in the printed unit."""
-    return {
-        "schema": 1,
-        "kind": "plan_audit",
-        "title": audit.allocation.title,
-        "layer": audit.allocation.layer,
-        "hashes": {one.table.name: one.sha256 for one in audit.audits},
-        "consistent": audit.consistent,
-        "counts": dict(audit.counts),
-        "tables": [{"file": one.table.name, "rows": as_json(one, language)["rows"]} for one in audit.audits],
-        "checks": [warning.as_json(language) for warning in audit.warnings],
-    }

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -67,13 +67,6 @@ class CountyEffect:
     rests: Mapping[str, float]
     lost: tuple[str, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        """One entry of `counties` of a decision."""
-        return {
-            "county_code": self.county, "period": self.period, "with": self.total, "without": self.without,
-            "effect": self.amount, "rests": dict(self.rests), "lost": list(self.lost),
-        }  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Effect:
@@ -113,14 +106,6 @@ class Effect:
         total, without = sum_there(line.total for line in lines), sum_there(line.without for line in lines)
         amount = math.fsum(line.amount for line in lines)
         return CountyEffect("*", period, total, without, amount, rests, tuple(lost))
-
-    def as_json(self) -> dict[str, Any]:
-        """One entry of `decisions` of an account; in each period the sums over the counties (`*`) come first."""
-        texts = ("kind", "place", "what", "quantity", "ecosystem", "from_period", "reason", "decided_by", "basis")
-        periods = dict.fromkeys(line.period for line in self.counties)
-        lines = [line for period in periods for line in (self.over(period), *self.of(period))]
-        other = {"other": self.other} if self.other else {}
-        return {name: getattr(self, name) for name in texts} | other | {"counties": [line.as_json() for line in lines]}
 
 
 @lru_cache(maxsize=4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,48 +163,6 @@ class Difference:
     def total(self) -> Fraction:
         """The difference over all places."""
         return sum(self.new.values(), Fraction(0)) - sum(self.old.values(), Fraction(0))
-
-    def as_json(self) -> dict[str, Any]:
-        """The comparison for machines; amounts are `{yuan: number, exact: fraction text}`, and `fen` for plans."""
-        places = [
-            {
-                "county_code": place.code, "period": place.period, "old": self._amount(self.old[place]),
-                "new": self._amount(self.new[place]), "difference": self._amount(self.new[place] - self.old[place]),
-                "steps": [{"kinds": list(step.kinds), **self._amount(step.amounts[place])} for step in self.bridge],
-            }
-            for place in self.old
-        ]  # fmt: skip
-        return {
-            "schema": 1, "kind": "difference", "of": self.kind, "a": self.names[0], "b": self.names[1], "ids": list(self.ids),
-            "unit": self.unit, "price_year": self.price_year, "same": self.same,
-            "changes": [{"kind": item.kind, "what": item.what, "old": item.old, "new": item.new} for item in self.lines],
-            "bridge": [
-                {"kinds": list(step.kinds), "reason": step.reason, "total": self._amount(step.total)} for step in self.bridge
-            ],
-            "places": places, "difference": self._amount(self.total),
-            "beside": [
-                {"side": item.side, "county_code": item.place.code, "period": item.place.period, "line": item.line}
-                | self._amount(item.amount)
-                for item in self.beside
-            ],
-            "coverage": [
-                {"axis": item.axis, "code": item.code, "zh": item.zh, "side": item.side, "note": item.note}
-                for item in self.coverage
-            ],
-            "notes": list(self.notes),
-            "rest": [
-                {
-                    "line": one.name, "old": self._amount(one.old), "new": self._amount(one.new),
-                    "difference": self._amount(one.new - one.old),
-                    "steps": [{"kinds": list(step.kinds), **self._amount(step.rest[one.name])} for step in self.bridge],
-                }
-                for one in self.rest
-            ],
-        }  # fmt: skip
-
-    def _amount(self, amount: Fraction) -> dict[str, Any]:
-        found: dict[str, Any] = {"yuan": float(amount), "exact": str(amount)}
-        return found | ({"fen": int(amount * 100)} if self.kind == "allocation" else {})
 
     def frame(self) -> pd.DataFrame:
         """The bridge as a long table: county_code, name, period, kind, value, unit; `old` and `new` stand around the steps."""

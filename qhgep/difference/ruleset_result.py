@@ -151,27 +151,6 @@ class RulesetComparison:
         found = {side.name: side for side in self.sides}
         return found[name]
 
-    def as_json(self) -> dict[str, Any]:
-        """The comparison for machines; amounts are `{yuan: number, exact: fraction text}`, null where there is none."""
-        return {
-            "schema": 1, "kind": "ruleset_comparison", "account": self.title, "price_year": self.price_year, "unit": "CNY/year",
-            "rulesets": [_side_json(side) for side in self.sides],
-            "lines": [
-                {"ruleset": side.name, "county_code": place.code, "period": place.period, "line": line} | _held_json(held)
-                for side in self.sides
-                for (place, line), held in side.lines.items()
-            ],
-            "places": [
-                {
-                    "county_code": place.code, "period": place.period,
-                    "totals": {side.name: _amount(side.totals.get(place)) for side in self.sides},
-                }
-                for place in self.places
-            ],
-            "bridges": [_bridge_json(bridge) for bridge in self.bridges],
-            "unused": [{"place": one.place, "what": one.text, "rulesets": list(one.rulesets)} for one in self.unused],
-        }  # fmt: skip
-
     def frame(self) -> pd.DataFrame:
         """A long table: ruleset, county_code, name, period, line, quantity, unit, value (CNY/year), presence."""
         import pandas as pd
@@ -193,50 +172,3 @@ class RulesetComparison:
 
 def _number(amount: Fraction | None) -> float | None:
     return None if amount is None else float(amount)
-
-
-def _amount(amount: Fraction | None) -> dict[str, Any] | None:
-    return None if amount is None else {"yuan": float(amount), "exact": str(amount)}
-
-
-def _held_json(held: Held) -> dict[str, Any]:
-    return {
-        "quantity": _number(held.quantity), "unit": str(held.unit), "value": _amount(held.value), "presence": held.presence,
-        "partial": held.partial,
-    }  # fmt: skip
-
-
-def _side_json(side: RulesetSide) -> dict[str, Any]:
-    return {
-        "name": side.name, "zh": side.zh, "shell": side.shell,
-        "run_id": None if side.result is None else side.result.run_id,
-        "covers": [
-            {
-                "line": one.line, "zh": one.zh, "status": one.status, "reason": one.reason, "clause": one.clause,
-                "evidence": one.evidence, "methods": list(one.methods), "prices": list(one.prices),
-            }
-            for one in side.covers.values()
-        ],
-        "gaps": [item.as_json() for item in side.gaps],
-        "problems": [item.as_json() for item in side.problems],
-    }  # fmt: skip
-
-
-def _bridge_json(bridge: RulesetBridge) -> dict[str, Any]:
-    return {
-        "a": bridge.names[0], "b": bridge.names[1], "difference": _amount(bridge.difference),
-        "places": [
-            {
-                "county_code": place.code, "period": place.period, "a": _amount(bridge.old[place]), "b": _amount(bridge.new[place]),
-                "steps": {step.kinds[0]: _amount(step.amounts[place]) for step in bridge.steps},
-            }
-            for place in bridge.old
-        ],
-        "lines": [
-            {
-                "county_code": one.place.code, "period": one.place.period, "line": one.line, "note": one.note,
-                "coverage": _amount(one.coverage), "method": _amount(one.method), "price": _amount(one.price),
-            }
-            for one in bridge.lines
-        ],
-    }  # fmt: skip

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from typing import Any
 
 import numpy as np
 
@@ -185,18 +184,6 @@ class Coverage:
             if axis not in AXES and line.item in members and mask.shape[self.grid.axes[axis]] > 1:
                 mask = mask.take([members.index(line.item)], self.grid.axes[axis])
         return mask
-
-    def as_json(self) -> dict[str, Any]:
-        """Coverage for the JSON of an account."""
-        ruleset = self.account.ruleset
-        return {
-            "not_covered": [{"id": line.id, "zh": line.zh, "category": line.category, "reason": line.reason} for line in ruleset.not_covered],
-            "excluded": dict(sorted(ruleset.exclude.items())),
-            "pairs": [
-                {"county_code": pair.county, "period": pair.period, "ecosystem": pair.ecosystem, "area": pair.area, "presence": pair.presence,
-                 "reached_by": list(pair.reached_by)} for pair in self.pairs()
-            ],
-        }  # fmt: skip
 
 
 def find_coverage(account: Account, grid: Grid, values: Mapping[str, Values]) -> Coverage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,21 +51,18 @@ def current(result: Result, quantity: str, *, county: str, period: str) -> Value
     return replace(constant, value=found, evidence=evidence, origin="computed", record=None)
 
 
-def prices_json(result: Result) -> dict[str, Any]:
-    """The constant and current values of indicators and totals by county and period, as SCHEMAS.md writes them."""
+def current_price_rows(result: Result) -> list[dict[str, Any]]:
+    """The constant and current values of indicators and totals by county and period; `why` says why one is missing."""
     account = result.account
     names = [*TOTALS, *(line.value for line in account.ruleset.indicators)]
     codes = [*(county.code for county in account.counties), "*"]
     why = {period.name: without_current(result, period.name) for period in account.periods}
-    rows = [
+    return [
         _row(result, name, code, period.name, why[period.name])
         for name in sorted(dict.fromkeys(names))
         for code in sorted(codes)
         for period in account.periods
     ]
-    decision = asdict(account.deflation) if account.deflation else {}
-    used = [found.row.row for found in result.indices.values()]
-    return {"price_year": account.price_year, **decision, "index_rows": used, "rows": rows}
 
 
 def _row(result: Result, name: str, code: str, period: str, why: Problem | None) -> dict[str, Any]:

@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from qhgep.catalogue import shipped
 from qhgep.coefficient_store import NAMES_OF_ROWS, Coefficients, Row, lay_over
 from qhgep.coefficient_store.files import table_files
 from qhgep.coefficient_store.price_book import read_price_book
 from qhgep.data import is_file, is_folder
-from qhgep.errors import Language, Problem, Problems, gathered
+from qhgep.errors import Problem, Problems, gathered
 from qhgep.packs.library import where_used
 
 WEAK = frozenset({"unconfirmed", "assumed"})
@@ -41,25 +40,6 @@ class PackCheck:
     unread: Mapping[str, tuple[Row, ...]]
     """Key that no formula reads -> its rows."""
     problems: tuple[Problem, ...]
-
-    def as_json(self, language: Language = "zh") -> dict[str, Any]:
-        """For machines; rows by id and place."""
-        return {
-            "schema": 1,
-            "kind": "pack_check",
-            "pack": self.name,
-            "filled": self.filled,
-            "unfilled": self.unfilled,
-            "overrides": [
-                {"old": _named(old), "new": _named(new), "old_value": str(old.value), "new_value": str(new.value)}
-                for old, new in self.overrides
-            ],
-            "added": [_named(row) for row in self.added],
-            "weak": [_named(row) | {"evidence": row.evidence} for row in self.weak],
-            "without_address": {key: [_named(row) for row in rows] for key, rows in self.without_address.items()},
-            "unread": {key: [_named(row) for row in rows] for key, rows in self.unread.items()},
-            "problems": [item.as_json(language) for item in self.problems],
-        }
 
 
 def check_pack(folder: Path) -> PackCheck:
@@ -110,7 +90,3 @@ def _faulty(own: tuple[Row, ...], problems: Problems) -> int:
 def _grouped(rows: Mapping[Row, str]) -> dict[str, tuple[Row, ...]]:
     names = sorted(set(rows.values()))
     return {name: tuple(row for row, of in rows.items() if of == name) for name in names}
-
-
-def _named(row: Row) -> dict[str, str]:
-    return {"row": row.row, "key": row.key, "place": row.place}

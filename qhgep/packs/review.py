@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from statistics import median
-from typing import Any
 
 from qhgep.account.schema import read_file
 from qhgep.coefficient_store import Coefficients, Row
@@ -55,20 +54,6 @@ class Review:
     unregistered: tuple[Row, ...]
     spreads: tuple[Spread, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        """For machines; values as printed, rows by id and place."""
-        return {
-            "schema": 1,
-            "kind": "coefficient_review",
-            "rows": self.rows,
-            "evidence": dict(self.evidence),
-            "origin": dict(self.origin),
-            "sources": [_source(item) for item in self.sources],
-            "without_address": [_source(item) for item in self.without_address],
-            "unregistered": [_row(row) for row in self.unregistered],
-            "far": [_spread(item) for item in self.spreads],
-        }
-
 
 def review(store: Coefficients) -> Review:
     """The store in counts, by source, and where its values contradict each other by more than a factor of FAR."""
@@ -107,24 +92,6 @@ def _far(value: Fraction, middle: Fraction) -> bool:
     """Outside a FAR-th to FAR times the median; for a median of zero everything but zero is."""
     low, high = sorted((middle / FAR, middle * FAR))
     return not low <= value <= high
-
-
-def _row(row: Row) -> dict[str, str]:
-    return {"row": row.row, "key": row.key, "value": str(row.value), "unit": row.unit, "place": row.place}
-
-
-def _source(item: Checked) -> dict[str, Any]:
-    checked = item.checked.isoformat() if item.checked else None
-    return {"source": item.source, "title": item.title, "checked": checked, "rows": _ids(item.rows)}
-
-
-def _ids(rows: Sequence[Row]) -> list[str]:
-    return [row.row for row in rows]
-
-
-def _spread(item: Spread) -> dict[str, Any]:
-    cell = {"key": item.key, "ecosystem": item.ecosystem, "item": item.item}
-    return cell | {"median": float(item.median), "values": [_row(row) for row in item.rows], "far": _ids(item.far)}
 
 
 def rulesets_needing(row: Row) -> tuple[str, ...]:

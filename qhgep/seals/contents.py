@@ -44,15 +44,15 @@ class Seal(BaseModel):
     files: Annotated[tuple[SealedFile, ...], _TUPLE] = Field(min_length=1, max_length=MOST_FILES)
     folders: Annotated[tuple[str, ...], _TUPLE, Field(max_length=MOST_FILES)] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        """For machines, as it is written."""
+    def content(self) -> dict[str, Any]:
+        """The content of the file as it is written."""
         files = [item.model_dump(exclude_defaults=True) for item in self.files]
         folders = {"folders": list(self.folders)} if self.folders else {}
         return {"schema": 1, "kind": "seal", "qhgep": self.qhgep, "files": files, **folders}
 
     def text(self) -> bytes:
         """The bytes of the file: the same seal gives the same bytes."""
-        return (json.dumps(self.as_json(), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+        return (json.dumps(self.content(), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def read_seal(path: Path) -> tuple[Seal, bytes]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from qhgep.data import confined, file_hash, is_there, regular_file
 from qhgep.errors import InputError, Language, QhgepError, problem
@@ -67,15 +67,6 @@ class Sealed:
         """Whether the files are the same and, where the verifier named whom to trust, one of these signed it."""
         return self.same and self.signature.state in {"valid", "not_checked"}
 
-    def as_json(self) -> dict[str, Any]:
-        """For machines."""
-        departures = [asdict(item) for item in self.departures]
-        signature = asdict(self.signature) | {"text": self._signed("zh")}
-        return {
-            "file": self.file, "files": self.files, "same": self.same, "holds": self.holds, "departures": departures,
-            "signature": signature,
-        }  # fmt: skip
-
     def text(self, language: Language = "zh") -> str:
         """What is not as sealed, file by file; then who signed, or that this proves nothing about who."""
         zh = language == "zh"
@@ -89,9 +80,10 @@ class Sealed:
         lines = [head + told, *(f"  {item.text(language)}" for item in self.departures[:_LISTED])]
         if count > _LISTED:
             lines.append(f"  其余 {count - _LISTED} 处见 --json" if zh else f"  {count - _LISTED} more: see --json")
-        return "\n".join([*lines, self._signed(language)])
+        return "\n".join([*lines, self.signed(language)])
 
-    def _signed(self, language: Language) -> str:
+    def signed(self, language: Language) -> str:
+        """Who signed, or that this is not known, on one line."""
         found = self.signature
         zh, en = _SIGNED[found.state]
         return (zh if language == "zh" else en).format(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from qhgep.aligned_text import columns
 from qhgep.errors import Language
@@ -50,13 +49,6 @@ class UnitReading:
     size: Fraction
     usual: tuple[tuple[str, Fraction], ...]
 
-    def as_json(self) -> dict[str, Any]:
-        """Numbers are exact: whole, or a fraction as text."""
-        return {
-            "schema": 1, "kind": "unit", "text": self.text, "unit": str(self.unit), "scale": str(self.scale),
-            "base": str(self.base), "size": str(self.size), "usual": {text: str(number) for text, number in self.usual},
-        }  # fmt: skip
-
     def report(self, language: Language = "zh") -> str:
         """The reading as lines for a person."""
         heads = ("读作", "折合", "即") if language == "zh" else ("read as", "which is", "or")
@@ -95,22 +87,6 @@ class KnownUnits:
 
     words: tuple[Atom, ...]
     oddities: tuple[tuple[str, Spelling, str], ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Each word with its meaning, each oddity with its note."""
-        return {
-            "schema": 1, "kind": "units",
-            "words": [
-                {
-                    "kind": atom.kind, "spellings": list(atom.words), "prefixes": list(atom.prefixes), "note": atom.note,
-                    "unit": "none" if atom.kind == "refused" else str(atom.meaning.unit), "times": str(atom.meaning.scale),
-                }
-                for atom in self.words
-            ],
-            "oddities": [
-                {"spelling": text, "unit": str(found.unit), "scale": str(found.scale), "note": note} for text, found, note in self.oddities
-            ],
-        }  # fmt: skip
 
     def report(self, language: Language = "zh") -> str:
         """The words as lines for a person: kind, spellings, meaning, prefixes."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.columns.column import Check, Column
@@ -67,18 +66,6 @@ class Part:
     outcome: Outcome | None = None
     identity: Check | None = None
     amount: Fraction | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """The part for machines, without its columns; amounts are exact fractions of yuan."""
-        found: dict[str, Any] = {"id": self.id, "zh": self.zh, "columns": [line.column.name for line in self.lines]}
-        if self.outcome is None or self.identity is None:
-            return found
-        step, check = self.outcome, self.identity
-        return found | {
-            "rule": step.rule, "kind": step.kind, "basis": step.basis, "amount": str(self.amount),
-            "carried": str(step.carried), "retained": str(step.retained), "gap": str(step.gap), "notes": list(step.notes),
-            "identity": {"zh": check.zh, "holds": check.holds, "found": check.found, "expected": check.expected},
-        }  # fmt: skip
 
     def result(self) -> tuple[str, ...]:
         """What the step came to, in words: the amount, what is not paid out, the identity, the notes."""

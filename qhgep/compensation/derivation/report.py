@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 from qhgep.compensation.allocation import DECISION_TEXTS, Allocation, decisions
 from qhgep.compensation.columns.column import Factor
-from qhgep.compensation.derivation.columns import DerivationLine, Part, derivation, places
+from qhgep.compensation.derivation.columns import DerivationLine, Part, derivation
 from qhgep.compensation.derivation.rounding import rounding
 from qhgep.compensation.legal.finding import FAILED, UNKNOWN
 from qhgep.errors import PlanError, problem
@@ -17,21 +15,24 @@ from qhgep.money import Fen, yuan
 
 
 def explain_amount(allocation: Allocation, recipient: str, form: str = "text") -> str:
-    """The way from the pool to a recipient's amount, as Chinese text, JSON or LaTeX: the same columns in each.
+    """The way from the pool to a recipient's amount, as Chinese text or LaTeX: the same columns in each.
 
     Every step has its kind, its identity with both sides, its basis, and what it carries over, keeps back or lacks;
     every column its formula, the numbers put in, and its value; a parameter what it rests on. Then follows how the exact
     amount was rounded and who got the units that were left.
     Raises PlanError for a recipient that the plan does not have.
     """
-    if recipient not in allocation.fen:
-        known = "、".join(f"{item.id} {item.zh}" for item in allocation.recipients)
-        raise PlanError(problem("explain_recipient", "", found=recipient, known=known))
-    if form == "json":
-        return json.dumps(_as_json(allocation, recipient), ensure_ascii=False, indent=1)
+    check_recipient(allocation, recipient)
     if form == "latex":
         return "\\begin{align}\n" + "\n".join(_latex(allocation, recipient)) + "\n\\end{align}"
     return "\n".join(_lines(allocation, recipient))
+
+
+def check_recipient(allocation: Allocation, recipient: str) -> None:
+    """Raises PlanError for a recipient that the plan does not have."""
+    if recipient not in allocation.fen:
+        known = "、".join(f"{item.id} {item.zh}" for item in allocation.recipients)
+        raise PlanError(problem("explain_recipient", "", found=recipient, known=known))
 
 
 def _lines(allocation: Allocation, recipient: str) -> Iterator[str]:
@@ -50,7 +51,7 @@ def _lines(allocation: Allocation, recipient: str) -> Iterator[str]:
         told = rounding(allocation, recipient).text(names) if part.id == "finish" else part.result()
         yield from (f"　　{line}" for line in told)
     yield f"　{_balance(allocation)}"
-    for note in _plan_notes(allocation):
+    for note in plan_notes(allocation):
         yield f"　说明：{note}"
     yield from _legal_lines(allocation)
 
@@ -77,7 +78,7 @@ def _balance(allocation: Allocation) -> str:
     )
 
 
-def _plan_notes(allocation: Allocation) -> tuple[str, ...]:
+def plan_notes(allocation: Allocation) -> tuple[str, ...]:
     """The notes of the plan that are no step's: what was carried in, and who is asked to give money back."""
     of_steps = {note for step in allocation.outcomes for note in step.notes}
     return tuple(note for note in allocation.notes if note not in of_steps)
@@ -119,29 +120,6 @@ def _legal_lines(allocation: Allocation) -> Iterator[str]:
         if item.result in {FAILED, UNKNOWN}:
             needed = f"　需要：{item.answer.needed}" if item.answer.needed else ""
             yield f"　　{item.id} {item.result}　{item.zh}：{item.answer.found}　〔{item.article}〕{needed}"
-
-
-def _as_json(allocation: Allocation, recipient: str) -> dict[str, Any]:
-    parts = derivation(allocation, recipient)
-    part_of = places(parts)
-    columns = [
-        {
-            "name": line.column.name, "part": part_of[line.column.name], "zh": line.column.zh, "unit": line.column.unit,
-            "value": line.value, "formula": line.formula, "numbers": line.numbers, "basis": line.basis,
-            "origin": line.origin, "note": line.column.note,
-        }
-        for part in parts
-        for line in part.lines
-    ]  # fmt: skip
-    return {
-        "schema": 1, "kind": "amount", "recipient": recipient, "fen": allocation.fen[recipient],
-        "basis": allocation.heading.basis, "pool_fen": allocation.pool, "paid_fen": sum(allocation.fen.values()),
-        "carried_fen": allocation.carried, "retained_fen": allocation.retained, "residue_fen": allocation.residue,
-        "gap_fen": allocation.gap, "decisions": [item.as_json() for item in decisions(allocation)],
-        "parts": [part.as_json() for part in parts], "columns": columns,
-        "rounding": rounding(allocation, recipient).as_json(), "notes": list(_plan_notes(allocation)),
-        "legal": [item.as_json() for item in allocation.legal.findings],
-    }  # fmt: skip
 
 
 def _latex(allocation: Allocation, recipient: str) -> Iterator[str]:

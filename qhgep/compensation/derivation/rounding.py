@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.columns.column import Kind
@@ -40,13 +39,6 @@ class Rounding:
     def remainder(self) -> Fraction:
         """The part of a unit that was cut off, 0 or more and less than 1."""
         return abs(self.exact * FEN_PER_YUAN / self.unit) - abs(self.whole)
-
-    def as_json(self) -> dict[str, Any]:
-        """The rounding for machines: exact amounts as fractions of yuan, the rest in payable units."""
-        return {
-            "exact_yuan": str(self.exact), "unit_fen": self.unit, "whole_units": self.whole, "remainder": str(self.remainder),
-            "rank": self.rank, "left_units": self.left, "paid_units": self.paid, "raised": list(self.raised),
-        }  # fmt: skip
 
     def text(self, names: dict[str, str]) -> tuple[str, ...]:
         """The rounding in words."""

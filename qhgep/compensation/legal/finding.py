@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from qhgep.compensation.legal.schema import Target
 from qhgep.compensation.plan.schema import Plan
@@ -64,13 +64,10 @@ class Finding:
         """通过, 不通过, 不适用 or 无法核验."""
         return self.answer.result
 
-    def as_json(self) -> dict[str, Any]:
-        """One entry of `checks` of an allocation: `holds` is null where the check does not apply or cannot be decided."""
-        return {
-            "id": self.id, "zh": self.zh, "holds": _HOLDS.get(self.result), "found": self.answer.found,
-            "expected": self.article, "result": self.result, "article": self.article, "text": self.text, "evidence": self.evidence,
-            "needed": self.answer.needed,
-        }  # fmt: skip
+    @property
+    def holds(self) -> bool | None:
+        """Whether it passed; None where it does not apply or cannot be decided."""
+        return _HOLDS.get(self.result)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from qhgep.compensation.columns.column import Factor
 from qhgep.compensation.plan.factors import Results, covered_name, figures_in_common, is_open, read_factors
 from qhgep.compensation.plan.schema import Plan
 from qhgep.errors import PlanError
-from qhgep.money import Fen, yuan
+from qhgep.money import Fen
 
 Side = Literal["own", "common"]
 SIDES: Mapping[Side, str] = {"own": "各按本县已核算部分", "common": "只按各县共有部分"}
@@ -27,13 +27,6 @@ class FactorCoverage:
     own: Mapping[str, float | None]
     common: Mapping[str, float | None]
     left_out: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """One entry of `factors` of the coverage of an allocation."""
-        return {
-            "factor": self.id, "of": self.of, "unit": self.unit, "own": dict(self.own), "common": dict(self.common),
-            "left_out": list(self.left_out),
-        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +46,6 @@ class CoverageComparison:
     def other_side(self) -> Side:
         """The side that the plan does not take."""
         return "common" if self.side == "own" else "own"
-
-    def as_json(self) -> dict[str, Any]:
-        """`coverage` of an allocation: `side`, by recipient what is paid, what the other side pays and the difference."""
-        rows = [
-            {
-                "recipient": code, "yuan": yuan(fen), "other_yuan": None if self.other is None else yuan(self.other[code]),
-                "difference_yuan": None if self.other is None else yuan(Fen(fen - self.other[code])),
-            }
-            for code, fen in self.paid.items()
-        ]  # fmt: skip
-        return {
-            "side": self.side, "other": self.other_side, "reason": self.reason, "rows": rows,
-            "factors": [item.as_json() for item in self.factors],
-        }  # fmt: skip
 
 
 def compare_coverage(

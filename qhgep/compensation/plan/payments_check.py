@@ -11,7 +11,8 @@ from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.toml_lines import Source
 from qhgep.compensation.rules.parameter_check import SHARE, Limits, check_number, check_table
 from qhgep.compensation.rules.sequence import kind_of
-from qhgep.data import MOST_TEXT, confined, json_of, regular_file
+from qhgep.data import MOST_TEXT, confined, regular_file
+from qhgep.envelope import opened
 from qhgep.errors import InputError, PlanError, problem
 from qhgep.money import Fen, fen, yuan
 
@@ -125,9 +126,10 @@ def verify_carry_in(plan: Plan) -> None:
 def _earlier(data: bytes, file: str, where: str) -> tuple[Fen, str, set[str]]:
     """What an earlier plan's JSON carried over, its layer, and the years that the money comes from where those are years."""
     try:
-        found = json_of(data)
-        carried, kind = found["carried_fen"], found["kind"]
-        origins = {str(line["origin_year"]) for line in found.get("carry_out", [])}
+        found = opened(data)
+        kind, body = found["kind"], found["body"]
+        carried = body["carried_fen"]
+        origins = {str(line["origin_year"]) for line in body.get("carry_out", [])}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise PlanError(problem("plan_carry_file", where, file=file, detail=type(error).__name__)) from error
     if type(carried) is not int or kind != "allocation":

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from qhgep.account.hashes import file_hashes
 from qhgep.coefficient_store import LEFT_OUT
 from qhgep.compensation.plan.factors import FactorValue, Results, figures_in_common
 from qhgep.compensation.plan.schema import Plan
+from qhgep.engine.result import Result
 from qhgep.errors import Problem
 from qhgep.states import Corrects, State
 
@@ -39,6 +41,8 @@ class PlanSource:
     """factor -> figures by recipient over what all recipients have, and what that leaves out"""
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """account -> the coefficient rows in it that one of its counties returned itself; none is listed without any"""
+    files: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """`account/file` -> the hash of each file that an account was read from; of accounts from a record there is none"""
 
 
 def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> PlanSource:
@@ -67,8 +71,13 @@ def plan_source(plan: Plan, results: Mapping[str, Results], require: str) -> Pla
     corrected = Corrects(plan.file.parent / plan.corrects, plan.correction_reason) if plan.corrects.strip() else None
     return PlanSource(
         plan.text, figures, run_ids, max(days, default=plan.basis.date or date.min), require, known,
-        tuple(dict.fromkeys(told)), plan.state, corrected, plan.parameters, common, own_rows(plan, results),
+        tuple(dict.fromkeys(told)), plan.state, corrected, plan.parameters, common, own_rows(plan, results), _files(results),
     )  # fmt: skip
+
+
+def _files(results: Mapping[str, Results]) -> Mapping[str, str]:
+    accounts = {name: result.account for name, result in results.items() if isinstance(result, Result)}
+    return {f"{name}/{file}": text for name, account in accounts.items() for file, text in file_hashes(account).items()}
 
 
 def own_rows(plan: Plan, results: Mapping[str, Results]) -> Mapping[str, tuple[str, ...]]:

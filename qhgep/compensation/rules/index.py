@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from qhgep.compensation.rules.schema import AS_TUPLE, STRICT
-from qhgep.compensation.store import FOLDER, ParameterStore, load_parameters, parameters_not_used
+from qhgep.compensation.store import FOLDER, ParameterStore, parameters_not_used
 from qhgep.data import data_folder
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import weakest
@@ -85,16 +85,6 @@ def stops_at(found: Rule, store: ParameterStore) -> str:
         if lacking:
             return "；".join(f"{item.row} {item.zh}，载于：{item.document}" for item in lacking)
     return found.stops
-
-
-def as_json(packs: tuple[Path, ...] = ()) -> list[dict[str, Any]]:
-    """The index with evidence and what stops each rule, as JSON values."""
-    store = load_parameters(packs)
-    return [
-        item.model_dump(mode="json", by_alias=True)
-        | {"evidence": evidence(item, store), "runs": not stops_at(item, store), "stops": stops_at(item, store)}
-        for item in rules().values()
-    ]
 
 
 def facts_of(found: Rule, store: ParameterStore) -> list[tuple[str, str]]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.columns.column import Factor, Recipient
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.rules.registry import weighing
 from qhgep.compensation.rules.schema import Weighing
 from qhgep.compensation.shares.rounding import ShareRounding
 from qhgep.errors import Problem, Problems
 from qhgep.money import Fen, yuan
+from qhgep.readings.exact import Exact
 
 _MANY = 12
 """So many recipients are named in a sentence; the JSON has all."""
@@ -72,18 +72,6 @@ class ShareReport:
             found.warn("share_moved", where, decimals=decimals, count=len(beyond), unit=unit, **facts)
         return found.warnings
 
-    def as_json(self) -> dict[str, Any]:
-        """For machines: amounts in fen; `rows` are those whose payment is another than by unrounded shares."""
-        rounding = self.rounding
-        return {
-            "decimals": self.decimals, "decimals_basis": self.basis, "largest_fen": rounding.largest, "total_fen": rounding.total,
-            "rows": [
-                {"county_code": code, "fen": rounding.paid[code], "unrounded_fen": rounding.unrounded[code]}
-                for code in rounding.moved
-            ],
-            "vanished": [{"county_code": item.recipient, "factor": item.factor} for item in self.vanished],
-        }  # fmt: skip
-
     def _moved(self, moved: Mapping[str, Fen]) -> str:
         return self._listed(
             [f"{self._who(code)} {'+' if fen > 0 else ''}{yuan(fen)} 元" for code, fen in moved.items()]
@@ -100,29 +88,36 @@ class ShareReport:
         return "、".join(texts[:_MANY]) + more
 
 
-def share_report(plan: Plan, allocation: Allocation) -> ShareReport | None:
-    """The report of a division that weighs factors; None for other plans."""
+def share_report(
+    plan: Plan,
+    rounding: ShareRounding | None,
+    *,
+    recipients: Iterable[Recipient],
+    factors: Mapping[str, Factor],
+    table: Mapping[str, Exact],
+) -> ShareReport | None:
+    """The report of a division that weighs factors, from its columns in `table`; None for other plans."""
     step = plan.step[0] if plan.step else None
-    if allocation.share_rounding is None or not weighing(step):
+    if rounding is None or not weighing(step):
         return None
-    names = {item.id: item.zh for item in allocation.recipients}
-    vanished = () if step.decimals is None else tuple(_vanished(allocation, step))
-    return ShareReport(step.decimals, step.decimals_basis.strip(), allocation.share_rounding, vanished, names)
+    names = {item.id: item.zh for item in recipients}
+    vanished = () if step.decimals is None else tuple(_vanished(step, factors, table))
+    return ShareReport(step.decimals, step.decimals_basis.strip(), rounding, vanished, names)
 
 
-def _vanished(allocation: Allocation, step: Weighing) -> Iterator[Vanished]:
+def _vanished(step: Weighing, factors: Mapping[str, Factor], table: Mapping[str, Exact]) -> Iterator[Vanished]:
     """Figures above zero whose share is zero, factor by factor; where a pool is cut by bases, these."""
     for name in step.weights:
-        factor = allocation.factors[name]
-        yield from _zeros(allocation, f"{step.id}.share.{name}", (name, factor.quantity.zh), factor.used)
-    if f"{step.id}.grown" in allocation.table:
-        bases = allocation.table[f"{step.id}.guarantee.units"]
-        yield from _zeros(allocation, f"{step.id}.score", ("", "基数"), bases if isinstance(bases, Mapping) else {})
+        factor = factors[name]
+        yield from _zeros(table, f"{step.id}.share.{name}", (name, factor.quantity.zh), factor.used)
+    if f"{step.id}.grown" in table:
+        bases = table[f"{step.id}.guarantee.units"]
+        yield from _zeros(table, f"{step.id}.score", ("", "基数"), bases if isinstance(bases, Mapping) else {})
 
 
 def _zeros(
-    allocation: Allocation, column: str, called: tuple[str, str], figures: Mapping[str, Fraction]
+    table: Mapping[str, Exact], column: str, called: tuple[str, str], figures: Mapping[str, Fraction]
 ) -> Iterator[Vanished]:
-    shares = allocation.table.get(column)
+    shares = table.get(column)
     if isinstance(shares, Mapping):
         yield from (Vanished(*called, code) for code, share in shares.items() if not share and figures[code] > 0)

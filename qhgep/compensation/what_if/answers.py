@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from qhgep.compensation.allocate import account_results
 from qhgep.compensation.plan.payments_check import verify_carry_in
@@ -38,17 +37,6 @@ class Answers:
     def plan(self) -> Plan:
         """The plan that was asked about."""
         return self.trial.plan
-
-    def as_json(self) -> dict[str, Any]:
-        """The answers for machines; null where there is none."""
-        return {
-            "schema": 1, "kind": "what_if", "plan": self.plan.file.name, "title": self.plan.title, "layer": self.plan.layer,
-            "previous": None if self.before is None else self.before.source,
-            "smallest_pool": None if self.pool is None else self.pool.as_json(),
-            "more": None if self.effect is None else self.effect.as_json(),
-            "weights": [one.as_json() for one in self.weights],
-            "unanswered": [one.as_json() for one in self.unanswered],
-        }  # fmt: skip
 
 
 def what_if(

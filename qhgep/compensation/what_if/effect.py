@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.rules.sequence import KINDS_ZH
@@ -41,20 +40,6 @@ class Effect:
         """Whether all changes add up to the money that was added."""
         changed = sum(self.change(code) for code in self.before)
         return changed + self.carried + self.retained - self.gap == self.more
-
-    def as_json(self) -> dict[str, Any]:
-        """The answer for machines; amounts in fen, exact changes as fractions of yuan."""
-        return {
-            "more_fen": self.more, "pool_fen": self.pool, "carried_fen": self.carried, "retained_fen": self.retained,
-            "gap_fen": self.gap, "closes": self.closes,
-            "rows": [
-                {
-                    "county_code": code, "fen": self.before[code], "then_fen": self.after[code],
-                    "change_fen": self.change(code), "exact_yuan": str(self.exact[code]),
-                }
-                for code in self.before
-            ],
-        }  # fmt: skip
 
 
 def effect_of_more(trial: Trial, more: Fen) -> Effect:

@@ -51,18 +51,6 @@ class SmallestPool:
     below_smallest: tuple[Shortfall, ...]
     below_safe: tuple[Shortfall, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        """The answer for machines; amounts in fen."""
-        lists = {name: getattr(self, name) for name in ("now", "below_smallest", "below_safe")}
-        return {
-            "present_fen": self.present, "smallest_fen": self.smallest, "safe_fen": self.safe,
-            "safe_exact": self.safe_exact, "largest_fen": self.largest,
-            **{
-                name: [{"county_code": one.recipient, "fen": one.fen, "previous_fen": one.before} for one in found]
-                for name, found in lists.items()
-            },
-        }  # fmt: skip
-
 
 def smallest_pool(trial: Trial, before: LastYear) -> SmallestPool:
     """The smallest pool with which nobody gets less than last year, to the payable unit.

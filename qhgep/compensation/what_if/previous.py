@@ -9,7 +9,8 @@ from typing import Any
 
 from qhgep.compensation.allocate import allocate
 from qhgep.compensation.plan.schema import Plan
-from qhgep.data import MOST_TEXT, json_of, regular_file
+from qhgep.data import MOST_TEXT, regular_file
+from qhgep.envelope import EditedResult, opened
 from qhgep.errors import PlanError, Problems, problem
 from qhgep.evidence import Evidence
 from qhgep.inputs.headed_table import read_headed_table
@@ -68,9 +69,11 @@ def _read(
 
 def _of_json(path: Path) -> dict[str, Fen]:
     try:
-        found = json_of(regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig").encode())
+        found = opened(regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig"))
         if found["kind"] == "allocation":
-            return _agreeing(found, path.name)
+            return _agreeing(found["body"], path.name)
+    except EditedResult as error:
+        raise PlanError(problem("whatif_previous_edited", path.name, found="sha256")) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _unreadable(path, type(error).__name__) from error
     raise _unreadable(path, f"kind = {found['kind']}")

@@ -10,7 +10,6 @@ from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from qhgep.account.read import Account
 from qhgep.coefficient_store import Row
@@ -82,23 +81,6 @@ class RowEffect:
         """By how many fen what a recipient gets changes."""
         return Fen(self.after.fen[code] - self.before.fen[code])
 
-    def as_json(self) -> dict[str, Any]:
-        """For machines: the rows, and by recipient fen now, then and their difference."""
-        return {
-            "schema": 1, "kind": "what_if_rows", "title": self.before.title, "layer": self.before.layer,
-            "rows": [
-                {"row": old.row, "key": old.key, "unit": old.unit, "value": str(old.value), "then_value": str(new.value)}
-                for old, new in self.rows
-            ],
-            "unread": list(self.unread),
-            "recipients": [
-                {
-                    "recipient": code, "fen": fen, "then_fen": self.after.fen[code], "change_fen": self.change(code),
-                }
-                for code, fen in self.before.fen.items()
-            ],
-        }  # fmt: skip
-
 
 @dataclass(frozen=True)
 class AllRows:
@@ -112,18 +94,6 @@ class AllRows:
     rows: tuple[tuple[Row, Mapping[str, Fen]], ...]
     still: tuple[Row, ...]
     refused: Mapping[str, str]
-
-    def as_json(self) -> dict[str, Any]:
-        """For machines: fen per percent by row and recipient."""
-        return {
-            "schema": 1, "kind": "what_if_all_rows", "title": self.before.title, "layer": self.before.layer, "percent": "1",
-            "rows": [
-                {"row": row.row, "key": row.key, "ecosystem": row.ecosystem, "change_fen": dict(moved)}
-                for row, moved in self.rows
-            ],
-            "still": [row.row for row in self.still],
-            "refused": dict(self.refused),
-        }  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -73,13 +73,6 @@ class Range:
     low: End
     high: End
 
-    def as_json(self) -> dict[str, Any]:
-        """Ends as fractions, with who decides them."""
-        return {
-            side: {"exact": str(end.at), "number": float(end.at), "recipients": list(end.by)}
-            for side, end in (("low", self.low), ("high", self.high))
-        }
-
 
 Ranges = tuple[Range, ...]
 """Where something holds: no range, one, or several apart from each other."""
@@ -99,14 +92,6 @@ class WeightRanges:
     last_year: Ranges
     ranking: Ranges
     has_last_year: bool
-
-    def as_json(self) -> dict[str, Any]:
-        """The answer for machines."""
-        ranges = {"no_loss_present": self.present, "ranking": self.ranking}
-        if self.has_last_year:
-            ranges["no_loss_last_year"] = self.last_year
-        found = {name: [one.as_json() for one in several] for name, several in ranges.items()}
-        return {"factor": self.factor, "zh": self.zh, "weight": str(self.weight), **found}
 
 
 def weight_ranges(trial: Trial, before: LastYear | None) -> tuple[tuple[WeightRanges, ...], tuple[Problem, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -96,32 +96,6 @@ class Verification:
         A record of this version whose coefficients are not those of its store is another version's or forged.
         """
         return not self.changes and not self.note and not (self.store and self.appearance.compared != "not")
-
-    def as_json(self) -> dict[str, Any]:
-        """For machines."""
-        causes = [asdict(change) | {"role": "cause"} for change in self.causes]
-        consequences = [
-            asdict(item.change)
-            | {
-                "role": "consequence",
-                "follows_from": [list(place) for place in item.follows_from],
-                "causes": item.causes,
-            }
-            for item in self.consequences
-        ]
-        return {
-            "schema": 1,
-            "kind": "verification",
-            "file": self.file,
-            "same": self.same,
-            "cells": self.cells,
-            "formulas": self.formulas,
-            "changes": causes + consequences,
-            "notes": list(self.notes),
-            "appearance": asdict(self.appearance) | {"text": self.appearance.text()},
-            "store": [asdict(item) for item in self.store],
-            "files": None if self.files is None else [asdict(item) for item in self.files],
-        }
 
 
 def verify_workbook(
