@@ -294,7 +294,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert loaded & {"numpy", "pandas", "pint", "openpyxl", "xlsxwriter", "pydantic"} == set()
 
 
-def test_the_public_names_are_the_eight_of_the_readme_and_two_for_seals() -> None:
+def test_the_public_names_are_the_eight_of_the_readme_two_for_json_and_two_for_seals() -> None:
     names = {
         "read_account",
         "compute",
@@ -304,6 +304,8 @@ def test_the_public_names_are_the_eight_of_the_readme_and_two_for_seals() -> Non
         "verify_workbook",
         "rulesets",
         "coefficients",
+        "read_result",
+        "write_result",
         "seal",
         "verify_seal",
     }
