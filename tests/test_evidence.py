@@ -8,8 +8,7 @@ from shutil import copytree
 import pytest
 
 from qhgep.catalogue import shipped
-from qhgep.coefficient_store import Coefficients, load_coefficients, region_text, shipped_regions
-from qhgep.compensation.store import load_parameters
+from qhgep.coefficient_store import Coefficients, load_coefficients, load_parameters, region_text, shipped_regions
 from qhgep.errors import CoefficientError, Problem, gathered, problem
 from qhgep.evidence import undeclared
 from qhgep.inputs.form.sources import FormSource
@@ -189,9 +188,9 @@ PLACES = {
 
 @pytest.mark.parametrize("region", PARTS)
 def test_a_parameter_of_a_part_serves_no_county_by_itself(region: str) -> None:
-    rows = load_parameters().rows
+    rows = {row.row: row for row in load_parameters().rows}
     for name in PARTS[region]:
-        assert rows[name].row.region_code == region
+        assert rows[name].region_code == region
         assert {rows[name].distance(code) for code in ("632222", "630000", "632701", "forest-farm")} == {None}
         assert rows[name].distance(region) == 0
     assert region_text(region) == shipped_regions()[region].zh
@@ -207,7 +206,7 @@ def test_a_coefficient_of_a_place_carries_the_place(region: str) -> None:
 
 def test_every_region_of_a_shipped_row_is_a_division_code_or_named() -> None:
     codes = {code for row in coefficients().rows for code in row.region_code.split("/") if code}
-    codes |= {code for item in load_parameters().rows.values() for code in item.regions}
+    codes |= {code for item in load_parameters().rows for code in item.regions}
     named = {code for code in codes if not (len(code) == 6 and code.isdecimal())}
     assert named <= set(shipped_regions())
     assert {"pastoral-13-provinces", "sanjiangyuan-park", "weihe-gansu"} <= named

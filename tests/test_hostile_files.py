@@ -19,10 +19,10 @@ from typer.testing import CliRunner
 
 from qhgep import read_account
 from qhgep.cli.app import app
+from qhgep.coefficient_store import load_parameters
 from qhgep.coefficient_store.files import MOST_TABLES
 from qhgep.coefficient_store.rows import COLUMNS
 from qhgep.compensation.plan.read import read_plan
-from qhgep.compensation.store import load_parameters
 from qhgep.data import MOST_TEXT, MOST_TOML, confined, json_of, regular_file, toml_of
 from qhgep.errors import (
     AccountError,

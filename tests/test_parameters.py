@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from qhgep.cli.app import app
-from qhgep.compensation.store import Parameter, load_parameters, parameters_not_used
+from qhgep.coefficient_store import Parameter, Parameters, load_parameters, parameter_problems, parameters_not_used
 from qhgep.errors import CoefficientError
 from qhgep.evidence import RANK
 from qhgep.units import is_no_unit, reads, spelled
@@ -33,13 +33,17 @@ def fact_of(row: str) -> str:
 
 
 def rows() -> Mapping[str, Parameter]:
-    return load_parameters().rows
+    return by_id(load_parameters())
+
+
+def by_id(store: Parameters) -> Mapping[str, Parameter]:
+    return {row.row: row for row in store.rows}
 
 
 def test_each_of_the_139_rows_is_in_the_store_or_missing_or_not_used_and_never_two_of_them() -> None:
     store = load_parameters()
     used, missing, unused = (
-        {fact_of(row) for row in store.rows},
+        {fact_of(row) for row in by_id(store)},
         {fact_of(row) for row in store.missing},
         set(parameters_not_used()),
     )
@@ -58,7 +62,7 @@ def test_a_fact_without_a_known_value_is_missing_and_never_a_row() -> None:
 
 def test_the_digits_of_a_row_are_digits_of_the_fact_and_its_dates_those_of_the_fact() -> None:
     for key, item in rows().items():
-        fact, row = facts()[fact_of(key)], item.row
+        fact, row = facts()[fact_of(key)], item
         if key not in {"P114b", "P116d"}:  # the half of each side, and the fund: printed beside the ratios
             assert str(row.value) in re.findall(r"[0-9.]+", fact["value"]), key
         if fact_of(key) not in {"P120", "P197"}:
@@ -72,7 +76,7 @@ def test_no_evidence_is_stronger_than_the_kind_of_text_that_was_seen() -> None:
         strongest = "unconfirmed" if fact["status"] == "RECALLED" else STRONGEST.get(fact["kind"], "secondary")
         if not fact["address"] and strongest != "unconfirmed":
             strongest = "secondary"
-        assert RANK[item.row.evidence] >= RANK[strongest], key
+        assert RANK[item.evidence] >= RANK[strongest], key
 
 
 def test_rows_of_one_key_have_units_of_one_dimension_and_unit_spellings_are_known() -> None:
@@ -80,8 +84,8 @@ def test_rows_of_one_key_have_units_of_one_dimension_and_unit_spellings_are_know
     assert sorted(text for text in printed if not (reads(text) or is_no_unit(text))) == []
     found: dict[str, set[str]] = {}
     for item in rows().values():
-        unit = str(spelled(item.row.unit).unit)
-        found.setdefault(item.row.key, set()).add(unit.removesuffix("/year"))
+        unit = str(spelled(item.unit).unit)
+        found.setdefault(item.key, set()).add(unit.removesuffix("/year"))
     assert {key: units for key, units in found.items() if len(units) > 1} == {}
 
 
@@ -110,10 +114,10 @@ ROUND_4 = (
 def test_a_pack_gives_what_is_missing_and_lists_what_it_replaces(tmp_path: Path) -> None:
     own = "OWN-1,grass_ban_rate,632200,,,2016-01-01,2020-12-31,,,12.4,,,CNY/mu/yr,own-plan,第五条,stated,primary,,,GRASS-QH-2"
     store = load_parameters([pack(tmp_path, ROUND_4, own)])
-    assert str(store.rows["P010"].row.value) == "13.1"
+    assert str(by_id(store)["P010"].value) == "13.1"
     assert "P010" not in store.missing
-    assert "P026" not in store.rows
-    assert [(old.row.row, new.row.row) for old, new in store.overridden] == [("P026", "OWN-1")]
+    assert "P026" not in by_id(store)
+    assert [(old.row, new.row) for old, new in store.overridden] == [("P026", "OWN-1")]
     assert store.hashes.keys() > load_parameters().hashes.keys()
 
 
@@ -134,9 +138,7 @@ def test_faults_of_a_pack_are_told_all_at_once_with_their_lines(tmp_path: Path) 
 
 
 def test_checking_a_pack_tells_the_faults_of_its_parameters_too(tmp_path: Path) -> None:
-    from qhgep.compensation.store import pack_problems
-
-    assert pack_problems(pack(tmp_path, ROUND_4)) == ()
+    assert parameter_problems(pack(tmp_path, ROUND_4)) == ()
     (tmp_path / "compensation" / "own.csv").write_text(
         f"{HEADER}\n{ROUND_4.replace('own-plan', 'x')}\n", encoding="utf-8"
     )
@@ -147,15 +149,26 @@ def test_checking_a_pack_tells_the_faults_of_its_parameters_too(tmp_path: Path) 
 
 def test_as_known_on_a_day_a_row_counts_from_the_date_of_its_document_on() -> None:
     """P005 stands in a report of 2016-08-24, P186 in one of 2016-10-21; of P195 (a county's news) no date was recorded."""
-    before, on, later = (set(load_parameters(known_on=day).rows) for day in (
+    before, on, later = (set(by_id(load_parameters(known_on=day))) for day in (
         date(2016, 8, 23), date(2016, 8, 24), date(2016, 10, 21)))  # fmt: skip
     assert [{"P005", "P186", "P195"} & known for known in (before, on, later)] == [set(), {"P005"}, {"P005", "P186"}]
 
 
 def test_a_row_was_known_when_its_document_was_and_where_only_the_year_is_known_by_its_end() -> None:
     store = load_parameters()
-    for name, item in store.rows.items():
-        source = store.sources.get(item.row.source)
+    for name, item in by_id(store).items():
+        source = store.sources.get(item.source)
         day = None if source is None else source.date or (source.year and date(source.year, 12, 31))
-        assert item.row.known_since == day, name
-    assert sum(item.row.known_since is not None for item in store.rows.values()) == 101
+        assert item.known_since == day, name
+    assert sum(item.known_since is not None for item in store.rows) == 101
+
+
+def test_a_row_of_a_pack_that_was_not_known_then_overrides_nothing(tmp_path: Path) -> None:
+    """As for coefficients: on the day before the pack's document the shipped row of 海北 (2018) counts again."""
+    own = "OWN-1,grass_ban_rate,632200,,,2016-01-01,2020-12-31,2026-01-02,,12.4,,,CNY/mu/yr,own-plan,第五条,stated,primary,,,GRASS-QH-2"
+    folder, shipped = pack(tmp_path, own), by_id(load_parameters())["P026"]
+    assert shipped.known_since is not None
+    now, then = (load_parameters([folder], known_on=date(2026, 1, day)) for day in (2, 1))
+    assert ("P026" in by_id(now), "OWN-1" in by_id(now), len(now.overridden)) == (False, True, 1)
+    assert ("P026" in by_id(then), "OWN-1" in by_id(then), then.overridden) == (True, False, ())
+    assert [row.row for row in then.left_out if row.row == "OWN-1"] == ["OWN-1"]

@@ -10,8 +10,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from qhgep import read_result
-from qhgep import allocate, compute, read_account
+from qhgep import allocate, compute, read_account, read_result
 from qhgep.cli.app import app as cli
 from qhgep.coefficient_store.rows import COLUMNS
 from qhgep.compensation.what_if.report import all_rows_text, row_effect_text

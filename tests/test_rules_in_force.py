@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from qhgep.cli.rules import write_skeleton
+from qhgep.coefficient_store import load_parameters, parameters_not_used
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.rules.index import Rule, evidence, facts_of, part_of, rules, stops_at
-from qhgep.compensation.store import load_parameters, parameters_not_used
 from qhgep.data import data_folder
 from qhgep.errors import PlanError
 from scripts.payments import TARGET, published, table
@@ -51,7 +51,8 @@ def test_every_parameter_of_a_rule_is_a_row_or_missing_or_not_used(rule: Rule) -
     lost = [
         fact
         for fact in rule.parameters
-        if fact not in known and not any(part_of(row, fact) for row in (*store.rows, *store.missing))
+        if fact not in known
+        and not any(part_of(row, fact) for row in (*(row.row for row in store.rows), *store.missing))
     ]
     assert lost == []
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qhgep.cli.tables import coefficient_table, day, overridden, selected_rows
-from qhgep.coefficient_store import Row, left_out_warnings, self_reported
-from qhgep.compensation.store import pack_problems
+from qhgep.coefficient_store import Row, left_out_warnings, parameter_problems, self_reported
 from qhgep.envelope import Envelope
 from qhgep.errors import Language, Problem
 from qhgep.packs.check import check_pack
@@ -82,7 +81,7 @@ def answer(question: Question, language: Language) -> Answer:
     """The answer of the mode that a question is in. Raises QhgepError where it cannot be answered."""
     if question.check is not None:
         found = check_pack(question.check)
-        found = replace(found, problems=(*found.problems, *pack_problems(question.check)))
+        found = replace(found, problems=(*found.problems, *parameter_problems(question.check)))
         return Answer(check_text(found, language), pack_check_file(found, language), found.problems)
     if question.template is not None:
         return _templated(question.template, question, language)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qhgep.aligned_text import columns
+from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.rules.index import Rule, evidence, facts_of, rule, rules, stops_at
-from qhgep.compensation.store import load_parameters
 from qhgep.data import is_there
 from qhgep.errors import Language, PlanError, problem
 from qhgep.evidence import EVIDENCE
@@ -67,10 +67,9 @@ def row_table(packs: Sequence[Path], language: Language) -> str:
     lines = [["行号", "键名", "项目", "值", "单位", "地区", "期间", "证据", "规则"]]
     if language != "zh":
         lines = [["row", "key", "item", "value", "unit", "places", "dates", "evidence", "rule"]]
-    for item in sorted(store.rows.values(), key=lambda item: item.row.row):
-        row = item.row
+    for row in sorted(store.rows, key=lambda row: row.row):
         value = [row.row, row.key, row.item, str(row.value), row.unit, row.region_code or "—", row.span, row.evidence]
-        lines.append([*value, item.rule])
+        lines.append([*value, row.rule])
     for missing in store.missing.values():
         told = "缺" if language == "zh" else "missing"
         lines.append([missing.row, missing.key, missing.zh, told, "—", "—", "—", missing.document, missing.rule])

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from qhgep.coefficient_store.load import Coefficients
 from qhgep.coefficient_store.rows import Row
+from qhgep.coefficient_store.store import Coefficients, Store
 from qhgep.errors import Problem, problem
 
 LEFT_OUT = frozenset({"rows_known_later", "rows_known_never"})
@@ -16,7 +16,7 @@ _SHOWN = 6
 """Rows that a message names; it says how many there are."""
 
 
-def as_known_on(store: Coefficients, day: date | None) -> Coefficients:
+def as_known_on(store: Store, day: date | None) -> Store:
     """The store with the rows whose `known_since` is on or before a day; all of it where no day is given.
 
     A row without `known_since` was known on no day that can be proved, so it is left out too; a constant belongs to its

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -79,10 +80,13 @@ def fields_of(
             yield row, fields
 
 
-def row_of(row: TableRow, fields: Mapping[str, object], problems: Problems) -> Row | None:
-    """The coefficient row that a row of a table is; None, noted, where a field breaks its format."""
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+def row_of(row: TableRow, fields: Mapping[str, object], problems: Problems, model: type[AnyRow]) -> AnyRow | None:
+    """The row of the store that a row of a table is; None, noted, where a field breaks its format."""
     try:
-        return Row.model_validate({**fields, "file": row.file, "line": row.number})
+        return model.model_validate({**fields, "file": row.file, "line": row.number})
     except ValidationError as error:
         note_fields(error, fields, lambda *key: row.where(str(key[0])) if key else row.place, problems)
     return None

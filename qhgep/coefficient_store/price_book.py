@@ -150,7 +150,7 @@ class _Reader:
         if wrong := [item for item in self.problems.items[before:] if item.severity == "error"]:
             self.problems.items[before:] = wrong  # what else is said of the evidence of such a line rests on the fault
             return None
-        return row_of(replace(line, file=self.file), fields, self.problems)
+        return row_of(replace(line, file=self.file), fields, self.problems, Row)
 
     def _fields(self, line: TableRow) -> dict[str, object]:
         first, last = self._years(line, YEARS)

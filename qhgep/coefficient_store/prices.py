@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qhgep.coefficient_store.load import Coefficients
 from qhgep.coefficient_store.rows import Row, index_series, index_year
+from qhgep.coefficient_store.store import Coefficients
 from qhgep.errors import Problems
 
 

@@ -33,6 +33,12 @@ def shipped_regions() -> Mapping[str, Region]:
     return {name: Region(id=name, **about) for name, about in content.items() if isinstance(about, dict)}
 
 
+def region_chain(county: str) -> tuple[str, ...]:
+    """The regions a code lies in, nearest first: county, prefecture, province, nation (empty)."""
+    chain = (county, county[:4] + "00", county[:2] + "0000", "")
+    return tuple(dict.fromkeys(chain))
+
+
 def region_text(code: str) -> str:
     """The places of a row as a page names them: a division code, the name of a region, 全国 for none."""
     named = shipped_regions()

@@ -8,9 +8,9 @@ from datetime import date
 from fractions import Fraction
 
 from qhgep.coefficient_store.as_known_on import missing_then, unknown_then
-from qhgep.coefficient_store.load import Coefficients
-from qhgep.coefficient_store.regions import region_text
+from qhgep.coefficient_store.regions import region_chain, region_text
 from qhgep.coefficient_store.rows import Row, reaches
+from qhgep.coefficient_store.store import Coefficients
 from qhgep.errors import CoefficientError, NoValue, Problem, problem
 from qhgep.evidence import used_elsewhere, weakest
 from qhgep.expr import Quantity
@@ -78,12 +78,6 @@ class Resolved:
     def evidence(self) -> str:
         """The row's evidence; `assumed` where it is used elsewhere or was chosen. Never upgraded."""
         return "assumed" if used_elsewhere(self.origin) else weakest([self.row.evidence])
-
-
-def region_chain(county: str) -> tuple[str, ...]:
-    """The regions a code lies in, nearest first: county, prefecture, province, nation (empty)."""
-    chain = (county, county[:4] + "00", county[:2] + "0000", "")
-    return tuple(dict.fromkeys(chain))
 
 
 def resolve(

@@ -133,7 +133,7 @@ class _Reader:
             "source": about.source, "at": "" if not about.at else cell, "origin": about.origin,
             "evidence": about.evidence, "note": about.note,
         }  # fmt: skip
-        if (made := row_of(line, content, self.problems)) is not None:
+        if (made := row_of(line, content, self.problems, Row)) is not None:
             yield made
 
 

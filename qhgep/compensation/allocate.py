@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
-from qhgep.coefficient_store import OWN
+from qhgep.coefficient_store import OWN, load_parameters
 from qhgep.compensation.allocation import Allocation, Heading
 from qhgep.compensation.columns.column import Context, Factor
 from qhgep.compensation.legal.review import review
@@ -25,7 +25,6 @@ from qhgep.compensation.rules.registry import RULES
 from qhgep.compensation.run import Appropriation, Program, Steps, begin, build, run
 from qhgep.compensation.shares.decimals import with_largest_decimals
 from qhgep.compensation.shares.report import share_report
-from qhgep.compensation.store import load_parameters
 from qhgep.compensation.unpaid import unpaid_warnings
 from qhgep.errors import PlanError, Problem, problem
 from qhgep.evidence import EVIDENCE, RANK, Evidence, Origin

@@ -10,9 +10,8 @@ from typing import Any
 
 from pydantic import field_serializer
 
-from qhgep.coefficient_store import Row
+from qhgep.coefficient_store import Row, load_parameters
 from qhgep.compensation.rules.index import Rule, evidence, rules, stops_at
-from qhgep.compensation.store import load_parameters
 from qhgep.envelope import CreatedFrom, Envelope, Header, JsonModel, enveloped
 from qhgep.errors import Language
 from qhgep.packs.check import PackCheck

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qhgep.account.schema import AccountFile, read_file
+from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.plan.read import is_plan, read_plan
-from qhgep.compensation.store import load_parameters
 from qhgep.data import MOST_TEXT, confined, is_folder, is_there, regular_file, toml_of
 from qhgep.errors import AccountError, InputError, Problems, problem
 from qhgep.ruleset_store.schema import read_file as read_ruleset_file

@@ -9,13 +9,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from qhgep.coefficient_store import region_text, self_reported
+from qhgep.coefficient_store import Parameter, Parameters, parameters_record, region_text, self_reported
 from qhgep.compensation.columns.parameter import Cited
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.toml_lines import Key, Source
 from qhgep.compensation.rules.parameters import KEY, ROW, decimal_text
 from qhgep.compensation.rules.registry import unit_of
-from qhgep.compensation.store import Parameter, ParameterStore, recorded
 from qhgep.errors import PlanError, Problems, UnitError, gathered
 from qhgep.evidence import EVIDENCE, RANK, Evidence
 from qhgep.units import Unit, factor, spelled, unit
@@ -40,7 +39,7 @@ class _Place:
         return ".".join(self.names)
 
 
-def cite(plan: Plan, source: Source, store: ParameterStore, *, at_any_time: bool = False) -> Plan:
+def cite(plan: Plan, source: Source, store: Parameters, *, at_any_time: bool = False) -> Plan:
     """The plan with the numbers of the rows it cites; faults are noted in `source`.
 
     A row holds within its dates and places. Outside them, or where a nearer row of its key is in force, it needs an
@@ -53,7 +52,7 @@ def cite(plan: Plan, source: Source, store: ParameterStore, *, at_any_time: bool
     reader.check_adoptions()
     cited = plan.model_copy(update={"step": steps})
     cited._cited = reader.found  # noqa: SLF001 - not a key of the file
-    cited._parameters = recorded(store, {row.row for row in reader.found.values()})  # noqa: SLF001 - as above
+    cited._parameters = parameters_record(store, {row.row for row in reader.found.values()})  # noqa: SLF001 - as above
     return cited
 
 
@@ -90,7 +89,7 @@ def adoption_notes(plan: Plan) -> tuple[str, ...]:
 class _Reader:
     """Puts numbers in the place of references, step by step; faults are noted."""
 
-    def __init__(self, plan: Plan, source: Source, store: ParameterStore, *, at_any_time: bool) -> None:
+    def __init__(self, plan: Plan, source: Source, store: Parameters, *, at_any_time: bool) -> None:
         self.plan, self.source, self.store, self.at_any_time = plan, source, store, at_any_time
         self.found: dict[tuple[str, str], Cited] = {}
         self.codes = tuple(recipient.id for recipient in plan.named_recipients)
@@ -131,7 +130,7 @@ class _Reader:
         times = Fraction(f"{found['sign']}{found['times'] or 1}")
         text = decimal_text(value * times)
         if text is None:
-            self.note("plan_row_decimal", place, row=item.zh, value=f"{item.row.value} {item.row.unit}", unit=spelling)
+            self.note("plan_row_decimal", place, row=item.zh, value=f"{item.value} {item.unit}", unit=spelling)
             return found[0]
         row = self.cited(step, item, place)
         self.found[step.id, place.name] = replace(
@@ -140,15 +139,16 @@ class _Reader:
         return text
 
     def by_id(self, place: _Place, name: str) -> Parameter | None:
-        item = self.store.rows.get(name)
+        item = self.store.row(name)
         if item is None:
             self.absent(place, name)
         return item
 
     def absent(self, place: _Place, name: str) -> None:
         """No such row: known to be missing (which document would hold it), or not known at all."""
-        if left_out := self.store.left_out.get(name):
-            facts = {"row": left_out.zh, "day": self.store.known_on, "since": left_out.row.known_since or "未写"}
+        left_out = next((row for row in self.store.left_out if row.row == name), None)
+        if left_out is not None:
+            facts = {"row": left_out.zh, "day": self.store.known_on, "since": left_out.known_since or "未写"}
             self.note("plan_row_then", place, **facts)
             return
         missing = self.store.missing.get(name)
@@ -161,7 +161,7 @@ class _Reader:
     def by_key(self, step: Any, place: _Place, written: str) -> Parameter | None:  # noqa: ANN401 - as above
         """The one row of a key for all recipients of a place: of the unit itself, or adopted."""
         key, _, item = written.partition("/")
-        rows = self.store.of(key, item)
+        rows = self.store.of_item(key, item)
         if not rows:
             self.absent(place, key)
             return None
@@ -191,32 +191,32 @@ class _Reader:
 
         In a plan of several years the plan says how many it counts for: `2 * row:...`; `by` is that multiple.
         """
-        written, wanted = spelled(item.row.unit), spelled(spelling)
-        value = Fraction(item.row.value) * written.scale / wanted.scale
+        written, wanted = spelled(item.unit), spelled(spelling)
+        value = Fraction(item.value) * written.scale / wanted.scale
         if (times := _times(written.unit, wanted.unit)) is not None:
             return value * times
         if (times := _times(written.unit, wanted.unit / _YEAR)) is not None:
             first, last = self.plan.years or (0, 0)
             if first == last or by is not None:
                 return value * times
-            facts = {"row": item.zh, "unit": item.row.unit, "period": self.plan.period, "years": last - first + 1}
+            facts = {"row": item.zh, "unit": item.unit, "period": self.plan.period, "years": last - first + 1}
             self.note("plan_row_years", place, **facts)
             return None
-        self.note("plan_row_unit", place, row=item.zh, found=item.row.unit, expected=spelling)
+        self.note("plan_row_unit", place, row=item.zh, found=item.unit, expected=spelling)
         return None
 
     def cited(self, step: Any, item: Parameter, place: _Place) -> Cited:  # noqa: ANN401 - as above
         adopted = self.adoption(step, item, place, place.recipients)
         at_home = self.at_home(item, place, adopted=bool(adopted))
-        source = self.store.sources.get(item.row.source)
+        source = self.store.sources.get(item.source)
         return Cited(
-            item.row.row,
-            " ".join(part for part in (item.row.item, source.title if source else "未见文件", item.row.at) if part),
-            item.row.origin if at_home else "transferred",
-            item.row.evidence if at_home else "assumed",
+            item.row,
+            " ".join(part for part in (item.item, source.title if source else "未见文件", item.at) if part),
+            item.origin if at_home else "transferred",
+            item.evidence if at_home else "assumed",
             adopted,
-            replaced="、".join(f"{old.row.value} {old.row.unit}" for old, own in self.store.overridden if own is item),
-            own=self_reported(item.row, self.store.sources, self.names),
+            replaced="、".join(f"{old.value} {old.unit}" for old, own in self.store.overridden if own is item),
+            own=self_reported(item, self.store.sources, self.names),
         )
 
     def at_home(self, item: Parameter, place: _Place, *, adopted: bool) -> bool:
@@ -226,12 +226,12 @@ class _Reader:
         if not adopted:
             facts = {"row": item.zh, "period": self.plan.period}
             if not self.in_force(item):
-                self.out_of_force.setdefault(item.row.row, (item, []))[1].append(place)
+                self.out_of_force.setdefault(item.row, (item, []))[1].append(place)
             if outside:
                 self.note(
                     "plan_row_region",
                     place,
-                    region=region_text(item.row.region_code),
+                    region=region_text(item.region_code),
                     recipients="、".join(outside),
                     **facts,
                 )
@@ -244,7 +244,7 @@ class _Reader:
         far = item.distance(code)
         if far is None:
             return []
-        rows = self.store.of(item.row.key, item.row.item)
+        rows = self.store.of_item(item.key, item.item)
         return [row for row in rows if (near := row.distance(code)) is not None and near < far and self.in_force(row)]
 
     def in_force(self, item: Parameter) -> bool:
@@ -252,7 +252,7 @@ class _Reader:
         if self.at_any_time:
             return True
         years = self.plan.years
-        return years is not None and item.row.holds(date(years[0], 1, 1), date(years[1], 12, 31))
+        return years is not None and item.holds(date(years[0], 1, 1), date(years[1], 12, 31))
 
     def adoption(self, step: Any, item: Parameter, place: _Place, codes: Iterable[str]) -> str:  # noqa: ANN401
         """Who decided to use the row there, and why; empty where nobody did."""
@@ -260,7 +260,7 @@ class _Reader:
         for number, decision in enumerate(self.plan.adopt):
             inside = name == decision.target or name.startswith(f"{decision.target}.")
             serves = not decision.counties or set(codes) <= set(decision.counties)
-            if decision.row == item.row.row and inside and serves:
+            if decision.row == item.row and inside and serves:
                 self.used.add(number)
                 return f"{decision.decided_by}：{decision.reason}"
         return ""
@@ -269,7 +269,7 @@ class _Reader:
         """Each row that is out of force once, however many parameters cite it: it is the period, or the row, that is wrong."""
         for item, places in self.out_of_force.values():
             names = "、".join(dict.fromkeys(place.name for place in places))
-            facts = {"row": item.zh, "span": item.row.span, "period": self.plan.period}
+            facts = {"row": item.zh, "span": item.span, "period": self.plan.period}
             self.source.add("plan_row_dates", *places[0].key, name=names, **facts)
 
     def check_adoptions(self) -> None:
@@ -294,5 +294,5 @@ def _times(written: Unit, target: Unit) -> Fraction | None:
 
 
 def _listed(rows: Sequence[Parameter]) -> str:
-    lines = dict.fromkeys(f"{row.row.row}（{region_text(row.row.region_code)}，{row.row.span}）" for row in rows)
+    lines = dict.fromkeys(f"{row.row}（{region_text(row.region_code)}，{row.span}）" for row in rows)
     return "、".join(lines)

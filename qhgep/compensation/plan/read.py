@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from qhgep.coefficient_store import Parameters, load_parameters
 from qhgep.compensation.plan.check import check_plan
 from qhgep.compensation.plan.citations import cite, unanswered
 from qhgep.compensation.plan.schema import Plan
@@ -18,14 +19,13 @@ from qhgep.compensation.plan.skeleton import note_missing
 from qhgep.compensation.plan.toml_lines import Key, Source
 from qhgep.compensation.plan.typed_numbers import check_number_evidence
 from qhgep.compensation.rules.registry import RULES
-from qhgep.compensation.store import ParameterStore, load_parameters
 from qhgep.data import MOST_TEXT, confined, is_folder, regular_file, toml_of
 from qhgep.errors import InputError, PlanError, problem
 from qhgep.states import State
 from qhgep.toml_lines import TomlText, field_fault, key_of
 
 
-def read_plan(path: Path | str, *, parameters: ParameterStore | None = None, inside: Path | str | None = None) -> Plan:
+def read_plan(path: Path | str, *, parameters: Parameters | None = None, inside: Path | str | None = None) -> Plan:
     """The plan in a file, with everything checked that does not need an account.
 
     Rows that it cites come from `parameters`, the shipped store where none is given. The files that it names must lie

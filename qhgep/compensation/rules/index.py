@@ -12,8 +12,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from qhgep.coefficient_store import PARAMETER_FOLDER, Parameters, parameters_not_used
 from qhgep.compensation.rules.schema import AS_TUPLE, STRICT
-from qhgep.compensation.store import FOLDER, ParameterStore, parameters_not_used
 from qhgep.data import data_folder
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import weakest
@@ -50,7 +50,7 @@ class Rule(BaseModel):
 @cache
 def rules() -> Mapping[str, Rule]:
     """The rules by id, in the order of the index."""
-    text = (data_folder("coefficients") / FOLDER / "index.toml").read_text(encoding="utf-8")
+    text = (data_folder("coefficients") / PARAMETER_FOLDER / "index.toml").read_text(encoding="utf-8")
     return {rule.id: rule for item in tomllib.loads(text)["rule"] if (rule := Rule.model_validate(item))}
 
 
@@ -66,15 +66,13 @@ def part_of(row: str, fact: str) -> bool:
     return row.startswith(fact) and row[len(fact) :] in {"", "a", "b", "c", "d"}
 
 
-def evidence(found: Rule, store: ParameterStore) -> str:
+def evidence(found: Rule, store: Parameters) -> str:
     """The weakest evidence of the numbers that a rule rests on; empty where it has none."""
-    levels = [
-        item.row.evidence for name, item in store.rows.items() for fact in found.parameters if part_of(name, fact)
-    ]
+    levels = [row.evidence for row in store.rows for fact in found.parameters if part_of(row.row, fact)]
     return weakest(levels) if levels else ""
 
 
-def stops_at(found: Rule, store: ParameterStore) -> str:
+def stops_at(found: Rule, store: Parameters) -> str:
     """Why a rule cannot run: the missing parameter with its document, what is not published, or that it is none to run.
 
     Empty where its skeleton runs once its inputs are filled in. A pack that holds the missing row lets it run.
@@ -87,11 +85,11 @@ def stops_at(found: Rule, store: ParameterStore) -> str:
     return found.stops
 
 
-def facts_of(found: Rule, store: ParameterStore) -> list[tuple[str, str]]:
+def facts_of(found: Rule, store: Parameters) -> list[tuple[str, str]]:
     """Every parameter of a rule with its value and evidence, or that it is missing, or why no rule computes with it."""
     lines: list[tuple[str, str]] = []
     for fact in found.parameters:
-        parts = [item.row for name, item in store.rows.items() if part_of(name, fact)]
+        parts = [row for row in store.rows if part_of(row.row, fact)]
         lines += [
             (row.row, f"{row.key} {row.item} = {row.value} {row.unit}，{row.span}，{row.evidence}") for row in parts
         ]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.allocate import account_results
 from qhgep.compensation.plan.payments_check import verify_carry_in
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.store import load_parameters
 from qhgep.compensation.what_if.effect import Effect, effect_of_more
 from qhgep.compensation.what_if.pool import SmallestPool, smallest_pool
 from qhgep.compensation.what_if.previous import LastYear, last_year

@@ -19,7 +19,17 @@ from qhgep.account.hashes import file_hashes
 from qhgep.account.read import Account, Period
 from qhgep.catalogue import Catalogue
 from qhgep.catalogue.prices import carry
-from qhgep.coefficient_store import Adoption, Coefficients, Deflation, Ecosystem, Row, Source, quantity_key
+from qhgep.coefficient_store import (
+    Adoption,
+    Coefficients,
+    Deflation,
+    Ecosystem,
+    Row,
+    quantity_key,
+    row_fields,
+    source_fields,
+    sources_from,
+)
 from qhgep.engine.grid import UNCLASSIFIED
 from qhgep.engine.identity import left_out_behind, rows_behind
 from qhgep.engine.result import Result
@@ -90,7 +100,7 @@ def account_record(result: Result) -> dict[str, Any]:
         "ruleset": _ruleset_record(account.ruleset),
         "rows": [_fields(row) for row in rows],
         "overridden": [[_fields(old), _fields(own)] for old, own in store.overridden],
-        "sources": {key: store.sources[key].model_dump(mode="json") for key in sorted(sources) if key in store.sources},
+        "sources": source_fields(store.sources, sources),
         "ecosystems": {
             key: store.ecosystems[key].model_dump(mode="json") for key in sorted(ecosystems) if key in store.ecosystems
         },
@@ -204,14 +214,13 @@ def _coefficients(record: Mapping[str, Any], quantities: Mapping[str, Quantity])
         for part in ("rows", "left_out")
     )
     overridden = tuple((_row(old, quantities), _row(own, quantities)) for old, own in record["overridden"])
-    sources = {key: Source.model_validate(value) for key, value in record["sources"].items()}
     ecosystems = {key: Ecosystem.model_validate(value) for key, value in record["ecosystems"].items()}
     known_on = date.fromisoformat(record["known_on"]) if "known_on" in record else None
-    return Coefficients(rows, sources, ecosystems, {}, overridden, known_on, left_out)
+    return Coefficients(rows, sources_from(record["sources"]), ecosystems, {}, overridden, known_on, left_out)
 
 
 def _fields(row: Row) -> dict[str, Any]:
-    return row.model_dump(mode="json", by_alias=True) | {"exact": str(row.exact)}
+    return row_fields(row) | {"exact": str(row.exact)}
 
 
 def _as_loaded(row: Row) -> tuple[bool, bool, str, int]:

@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from qhgep._version import __version__
+from qhgep.coefficient_store import parameters_from_record
 from qhgep.compensation.allocate import allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan.read import Plan, read_plan
 from qhgep.compensation.shares.decimals import with_decimals
-from qhgep.compensation.store import from_record
 from qhgep.engine.grid import Partial
 from qhgep.units import Unit, unit
 
@@ -65,7 +65,7 @@ def recorded_plan(record: Mapping[str, Any], folder: Path) -> Plan:
     """The plan of a record, written into a folder and read, with the decimals of shares that its version took."""
     path = folder / "plan.toml"
     path.write_bytes(record["plan"].encode())
-    plan = read_plan(path, parameters=from_record(record.get("parameters", {})), inside=path.anchor)
+    plan = read_plan(path, parameters=parameters_from_record(record.get("parameters", {})), inside=path.anchor)
     plan._rates_numbers = record.get("numbers") == _RATED  # noqa: SLF001 - no key of the file
     return plan if record.get("shares") == _UNROUNDED else with_decimals(plan, _EIGHT, only_where_none=True)
 

@@ -15,9 +15,8 @@ from typing import Any
 
 from qhgep.account.read import Account, read_account
 from qhgep.catalogue import Catalogue
-from qhgep.coefficient_store import Row
+from qhgep.coefficient_store import PARAMETER_FOLDER, Row, load_parameters
 from qhgep.compensation.allocate import allocate
-from qhgep.compensation.store import FOLDER, load_parameters
 from qhgep.inputs.table import COLUMNS
 from qhgep.packs.library import coefficients
 from qhgep.workbook.account.record import canonical
@@ -62,7 +61,7 @@ def against_store(record: Mapping[str, Any], rows: Mapping[str, Row] | None = No
     if rows is None and record["kind"] == "account":
         rows = {row.row: row for row in coefficients(known_on=_day(record)).rows}
     elif rows is None:
-        rows = {name: item.row for name, item in load_parameters().rows.items()}
+        rows = {row.row: row for row in load_parameters().rows}
     differing = [item for row in recorded for item in _row(row, rows.get(row["row"]))]
     return (*differing, *_replaced_in_silence(record, packs, rows))
 
@@ -114,7 +113,7 @@ def _recorded_rows(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _of_pack(row: Mapping[str, Any]) -> bool:
     folder, slash, _ = str(row.get("file", "")).partition("/")
-    return bool(slash) and folder not in {"tables", FOLDER}
+    return bool(slash) and folder not in {"tables", PARAMETER_FOLDER}
 
 
 def _row(recorded: Mapping[str, Any], now: Row | None) -> Iterator[Against]:

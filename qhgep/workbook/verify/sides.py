@@ -10,10 +10,10 @@ from typing import Any
 
 from qhgep.account.read import read_account
 from qhgep.catalogue import Catalogue
+from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.allocate import account_results, allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan.read import is_plan, read_plan
-from qhgep.compensation.store import load_parameters
 from qhgep.data import is_folder, is_there
 from qhgep.difference import AccountSide, PlanSide
 from qhgep.engine import compute
