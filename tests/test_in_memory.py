@@ -372,12 +372,15 @@ OF_FILES = ("files", "changed_in_memory")
 
 
 def outcome(account: Account) -> tuple[str, str]:
-    """What is computed (or why it is not), without the hashes of files, and the run id; of a refusal there is no run."""
+    """What is computed (or why it is not), without the hashes of files and the state, and the run id; of a refusal there is no run.
+
+    What is only reviewed or made final stays the same run.
+    """
     try:
         found = compute(account)
     except QhgepError as error:
         return error.text(), ""
-    content = {name: part for name, part in whole(found).items() if name not in {"run_id", "sha256"}}
+    content = {name: part for name, part in whole(found).items() if name not in {"run_id", "sha256", "state"}}
     content["created_from"] = {name: part for name, part in made_from(found).items() if name not in OF_FILES}
     return json.dumps(content, ensure_ascii=False, sort_keys=True), found.run_id
 
