@@ -20,6 +20,7 @@ from qhgep.inputs.same_fault import tell_once
 from qhgep.inputs.table import COLUMNS, Vocabulary
 from qhgep.packs.library import coefficients
 from qhgep.packs.needs import ruleset_named
+from qhgep.phrases import heads, in_language, listed, phrase
 from qhgep.quantities import area, days_in_period
 
 _KINDS: Mapping[str, tuple[str, str]] = {
@@ -46,46 +47,35 @@ class Intake:
         """How many errors and warnings there are, on one line."""
         errors = sum(item.severity == "error" for item in self.problems)
         warnings = len(self.problems) - errors
-        return (
-            f"错误 {errors} 处，提示 {warnings} 处。"
-            if language == "zh"
-            else f"{errors} error(s), {warnings} warning(s)."
-        )
+        return phrase("check.counted", language, errors=errors, warnings=warnings)
 
     def text(self, language: Language = "zh") -> str:
         """What was found, as a table of sheets and one of quantities."""
-        zh = language == "zh"
         parts = [self.reading.file + (f"（{self.reading.encoding}）" if self.reading.encoding else "")]
         if self.reading.sheets:
-            head = ("工作表", "读作", "数据") if zh else ("sheet", "read as", "cells")
+            head = heads("check.sheet_heads", language)
             lines = [
-                (item.name or "-", _KINDS[item.kind][0 if zh else 1], str(item.rows)) for item in self.reading.sheets
+                (item.name or "-", in_language(language, *_KINDS[item.kind]), str(item.rows))
+                for item in self.reading.sheets
             ]
             parts.append(columns([head, *lines], right=[2]))
         if self.reading.rows:
-            parts.append(self._quantities(zh=zh))
-        needed, unused = (
-            ("规则集还需要", "规则集不用") if zh else ("the ruleset still needs", "the ruleset does not use")
-        )
-        for names, word in ((self.needed, needed), (self.unused, unused)):
+            parts.append(self._quantities(language))
+        for names, key in ((self.needed, "check.needed"), (self.unused, "check.unused")):
             if names:
-                listed = "、".join(f"{name} {title}" if zh else name for name, title in names)
-                parts.append(f"{word}：{listed}")
+                quantities = (in_language(language, f"{name} {title}", name) for name, title in names)
+                parts.append(phrase(key, language, names=listed(quantities, language, "pause")))
         return "\n\n".join(parts)
 
-    def _quantities(self, *, zh: bool) -> str:
+    def _quantities(self, language: Language) -> str:
         known = shipped().vocabulary
-        head = (
-            ("量", "县", "有数据", "确为零", "缺", "不适用")
-            if zh
-            else ("quantity", "counties", "value", "zero", "missing", "n/a")
-        )
+        head = heads("check.quantity_heads", language)
         lines = [head]
         for name in sorted({row.quantity for row in self.reading.rows}):
             mine = [row for row in self.reading.rows if row.quantity == name]
             found = Counter(row.presence for row in mine)
             counts = (found[presence] for presence in ("value", "zero", "missing", "not_applicable"))
-            title = f"{name} {known[name].zh}" if zh else name
+            title = in_language(language, f"{name} {known[name].zh}", name)
             lines.append((title, str(len({row.county_code for row in mine})), *map(str, counts)))  # type: ignore[arg-type] # six columns
         return columns(lines, right=range(1, len(head)))
 
@@ -140,12 +130,13 @@ class Returned:
 
     def text(self, language: Language = "zh") -> str:
         """A line for each file: whose it is, how many cells, errors and warnings; then who did not return, and who failed."""
-        zh, known = language == "zh", read_counties().by_code
+        known = read_counties().by_code
 
         def named(codes: Iterable[str]) -> str:
-            return "、".join(known[code].zh if zh and code in known else code for code in codes) or "-"
+            names = (in_language(language, known[code].zh, code) if code in known else code for code in codes)
+            return "、".join(names) or "-"
 
-        head = ("文件", "县", "数据", "错误", "提示") if zh else ("file", "counties", "cells", "errors", "warnings")
+        head = heads("check.file_heads", language)
         lines = [head]
         for item in self.intakes:
             errors = sum(found.severity == "error" for found in item.problems)
@@ -153,8 +144,8 @@ class Returned:
             lines.append((item.reading.file, named(_stated(item)), *map(str, counts)))  # type: ignore[arg-type] # five columns
         failed = "、".join(item.reading.file for item in self.intakes if not item.sound)
         told = [columns(lines, right=[2, 3, 4])]
-        told += [f"没有交数的县：{named(self.not_returned)}" if zh else f"no data from: {named(self.not_returned)}"]
-        told += [f"有错误、要退回的：{failed}" if zh else f"with errors, to be sent back: {failed}"] if failed else []
+        told += [phrase("check.not_returned", language, not_returned=named(self.not_returned))]
+        told += [phrase("check.failed", language, failed=failed)] if failed else []
         return "\n".join(told)
 
 

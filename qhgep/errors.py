@@ -17,6 +17,8 @@ from typing import Literal
 Language = Literal["zh", "en"]
 Severity = Literal["error", "warning"]
 _PARTS = ("found", "expected", "do")
+_MARKS: Mapping[Language, tuple[str, str]] = {"zh": ("；", "。"), "en": ("; ", ".")}
+"""What stands between the parts of a problem, and behind the last."""
 
 
 @cache
@@ -46,7 +48,7 @@ class Problem:
     def text(self, language: Language = "zh") -> str:
         """The whole problem on one line: place, what was found, what was expected, what to do."""
         parts = [part for name in _PARTS if (part := self.part(name, language))]
-        joint, stop = ("；", "。") if language == "zh" else ("; ", ".")
+        joint, stop = _MARKS[language]
         return f"{self.where}  {joint.join(parts)}{stop}" if self.where else f"{joint.join(parts)}{stop}"
 
 

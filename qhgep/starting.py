@@ -26,6 +26,7 @@ from qhgep.inputs.files.open import read_book
 from qhgep.inputs.form.read import form_schema, is_form
 from qhgep.packs.library import coefficients
 from qhgep.packs.needs import ruleset_named
+from qhgep.phrases import in_language, phrase
 from qhgep.quantities import area, days_in_period
 from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import Ruleset, with_methods
@@ -50,28 +51,20 @@ class Started:
 
     def text(self, language: Language = "zh") -> str:
         """What was made, what has a value, and what to do next."""
-        account, zh = self.result.account, language == "zh"
+        account = self.result.account
         lines = account.ruleset.indicators
         period = account.periods[-1].name
         there = [
             line.id for line in lines if self.result.value(line.value, county="*", period=period).value is not None
         ]
-        names = "、".join(account.ruleset.zh_of(name) if zh else name for name in there) or "-"
+        names = "、".join(in_language(language, account.ruleset.zh_of(name), name) for name in there) or "-"
         periods = "、".join(item.name for item in account.periods)
         folder = self.folder.name
-        if not zh:
-            return "\n".join([
-                f"account: {folder}/account.toml ({len(account.counties)} counties, {periods}, ruleset {account.ruleset.name})",
-                f"with a value now: {len(there)} of {len(lines)} indicators: {names}",
-                f"to confirm: {len(self.proposed)} methods; to choose: {len(self.open_methods)} methods, {len(self.lacking)} coefficients",
-                f"next: open {folder}/account.toml, take the decisions (lines with #), then qhgep account {folder} -o result.xlsx",
-            ])  # fmt: skip
-        return "\n".join([
-            f"账户：{folder}/account.toml（{len(account.counties)} 个县，{periods} 年，规则集 {account.ruleset.name}）",
-            f"现在有数的指标：{len(there)}/{len(lines)} 项：{names}",
-            f"待确认的方法 {len(self.proposed)} 个；待选的方法 {len(self.open_methods)} 个；缺的系数 {len(self.lacking)} 个（候选见 account.toml）",
-            f"下一步：打开 {folder}/account.toml，作出判断（# 开头的行是候选，去掉 # 并填好即采用），再 qhgep account {folder} -o 结果.xlsx",
-        ])  # fmt: skip
+        return phrase(
+            "start.made", language, folder=folder, counties=len(account.counties), periods=periods, ruleset=account.ruleset.name,
+            there=len(there), of=len(lines), names=names, proposed=len(self.proposed), open=len(self.open_methods),
+            lacking=len(self.lacking),
+        )  # fmt: skip
 
 
 def start(

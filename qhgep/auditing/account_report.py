@@ -14,6 +14,7 @@ from qhgep.auditing.result import Finding
 from qhgep.engine.result import ALL
 from qhgep.errors import Language
 from qhgep.expr import AXES, Quantity
+from qhgep.phrases import heads, in_language, listed, phrase
 
 ACCOUNT_WORDS: Mapping[str, tuple[str, str]] = {
     **WORDS,
@@ -22,10 +23,6 @@ ACCOUNT_WORDS: Mapping[str, tuple[str, str]] = {
     "value": ("印刷值", "printed value"),
 }
 """What a comparison is called here: with the engine's value, or with other printed rows."""
-_HEAD = {
-    "zh": "行 内容 核对 印刷值 单位 重算值 差 允许差 结论 说明",
-    "en": "row content check printed unit recomputed difference allowed verdict remark",
-}
 _NUMBERS = (3, 5, 6, 7)
 _ALIGNED = "| --- | --- | --- | ---: | --- | ---: | ---: | ---: | --- |"
 _REMARK = 9
@@ -55,7 +52,7 @@ def _cell(text: str) -> str:
 
 def comparison_rows(audit: AccountAudit, table: AuditedTable, language: Language) -> Iterator[list[str]]:
     """The head and one line of texts per comparison of a file."""
-    yield _HEAD[language].split()
+    yield heads("audit.account_heads", language)
     for one in table.audit.findings:
         figures = [one.printed, one.unit, plain(one.recomputed), plain(one.difference), plain(one.allowed)]
         yield [
@@ -70,14 +67,19 @@ def content(audit: AccountAudit, table: AuditedTable, finding: Finding, language
     if not row.quantity:
         return ""
     names = {county.code: county.zh for county in account.counties}
-    if language == "en":
-        county = "" if row.county_code == ALL else row.county_code
-        return ", ".join(part for part in (row.quantity, county, row.ecosystem, row.item) if part)
-    quantity = "各项指标合计" if row.quantity == ACCOUNTED else row.terms[0][0].zh
-    county = "各县合计" if row.county_code == ALL else names.get(row.county_code, "")
+    everyone = row.county_code == ALL
+    county = phrase("audit.all_counties", language) if everyone else names.get(row.county_code, "")
     known = account.coefficients.ecosystems.get(row.ecosystem)
     item = "、".join(_item(audit, row.terms[0][0], row.item.split("/"))) if row.item else ""
-    return "，".join(part for part in (quantity, county, known.zh if known else row.ecosystem, item) if part)
+    total = phrase("audit.all_indicators", language)
+    chinese = (
+        total if row.quantity == ACCOUNTED else row.terms[0][0].zh,
+        county,
+        known.zh if known else row.ecosystem,
+        item,
+    )
+    english = (row.quantity, "" if everyone else row.county_code, row.ecosystem, row.item)
+    return listed((part for part in in_language(language, chinese, english) if part), language)
 
 
 def _item(audit: AccountAudit, quantity: Quantity, members: Sequence[str]) -> Iterator[str]:
@@ -92,22 +94,18 @@ def account_remark(audit: AccountAudit, finding: Finding, language: Language) ->
     told = remark(finding, language, ACCOUNT_WORDS)
     if not isinstance(finding.relation, Recomputed) or not finding.relation.partial:
         return told
-    if language == "en":
-        return "; ".join(part for part in (told, f"partial, without {', '.join(finding.relation.partial)}") if part)
-    names = [audit.result.coverage.zh(name) for name in finding.relation.partial]
-    return "；".join(part for part in (told, f"部分核算，未计入 {'、'.join(names)}") if part)
+    names = [in_language(language, audit.result.coverage.zh(name), name) for name in finding.relation.partial]
+    partial = phrase("audit.partial", language, names=listed(names, language, "pause"))
+    return listed((part for part in (told, partial) if part), language, "semicolon")
 
 
 def summary(audit: AccountAudit, language: Language) -> str:
     """How many rows have each verdict, how coefficients were taken, and the run that was compared."""
-    zh, rows = language == "zh", sum(audit.counts.values())
+    rows = sum(audit.counts.values())
     counts = counted(audit.counts, language)
-    taken = {
-        "exact": ("系数按印刷值", "coefficients exact as printed"),
-        "rounded": ("系数也有舍入", "coefficients rounded too"),
-    }[audit.prices][not zh]
-    run = f"运行号 {audit.result.run_id}" if zh else f"run {audit.result.run_id}"
-    return f"{rows} 行：{counts}；{taken}；{run}。" if zh else f"{rows} rows: {counts}; {taken}; {run}."
+    taken = phrase(f"audit.coefficients_{audit.prices}", language)
+    run = phrase("audit.run", language, run_id=audit.result.run_id)
+    return phrase("audit.account_summary", language, rows=rows, counts=counts, taken=taken, run=run)
 
 
 _NAMED = ("quantity", "county_code", "period", "ecosystem", "item", "source", "at", "note")

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from qhgep.auditing.result import Finding, Repair
 from qhgep.errors import Language
+from qhgep.phrases import in_language, listed, phrase
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "line": ("行", "line"),
@@ -64,7 +65,7 @@ Words = Mapping[str, tuple[str, str]]
 
 def word(name: str, language: Language, words: Words = WORDS) -> str:
     """A word of an audit in a language."""
-    return words[name][language == "en"]
+    return in_language(language, *words[name])
 
 
 def plain(number: Fraction | None, digits: Context = _DIGITS) -> str:
@@ -92,103 +93,92 @@ def column_name(column: str, language: Language, words: Words = WORDS) -> str:
     text = (
         word(base, language, words)
         + (f" {number}" if number else "")
-        + (f"{' ' if language == 'en' else '的'}{word('unit', language, words)}" if unit else "")
+        + (f"{phrase('audit.of', language)}{word('unit', language, words)}" if unit else "")
     )
     return f"{row} {text}" if dot else text
 
 
 def repair_text(repair: Repair, language: Language, words: Words = WORDS) -> str:
     """A proposal in one line: `b 实物量 419.27 1e4 t → 419.72 1e4 t（两数字颠倒，代价 3）`, `t 漏加 b（代价 3）`."""
-    zh = language == "zh"
     step = MISSTEPS.get(f"{repair.slip} {repair.column}")
     if step is not None:
-        told, how = step[not zh].format(row=repair.row, part=repair.part, stated=repair.printed), []
+        told, how = in_language(language, *step).format(row=repair.row, part=repair.part, stated=repair.printed), []
     else:
         told = f"{repair.row} {column_name(repair.column, language, words)} {repair.printed} → {repair.proposed}"
         how = [word("slip_unit" if repair.slip == "unit" else repair.slip, language)]
-    how.append(f"代价 {repair.cost}" if zh else f"cost {repair.cost}")
+    how.append(phrase("audit.cost", language, cost=repair.cost))
     if repair.broken:
-        how.append(f"另破坏 {repair.broken} 处" if zh else f"breaks {repair.broken}")
-    return f"{told}（{'，'.join(how)}）" if zh else f"{told} ({', '.join(how)})"
+        how.append(phrase("audit.breaks", language, broken=repair.broken))
+    return phrase("audit.repair", language, told=told, how=listed(how, language))
 
 
 def remark(finding: Finding, language: Language, words: Words = WORDS) -> str:
     """What is wrong or missing, how far, and the best proposal."""
-    return ("；" if language == "zh" else "; ").join(_parts(finding, language, words))
+    return listed(_parts(finding, language, words), language, "semicolon")
 
 
 def _parts(finding: Finding, language: Language, words: Words) -> Iterator[str]:
-    zh = language == "zh"
     if finding.missing:
         missing = "、".join(column_name(one, language, words) for one in finding.missing)
-        yield f"缺 {missing}" if zh else f"missing: {missing}"
+        yield phrase("audit.missing", language, missing=missing)
     if finding.reason:
         yield finding.reason.part("found", language)
     if finding.rule is not None:
         yield _derivation(finding, language)
     if finding.found_unit:
         found, printed = finding.found_unit, finding.unit
-        yield f"算得的单位是 {found}，印的是 {printed}" if zh else f"the unit found is {found}, printed {printed}"
+        yield phrase("audit.units_differ", language, found=found, printed=printed)
     if finding.verdict == "inconsistent":
         yield gap_text(finding, language)
     if finding.unlikely:
-        yield "在舍入之内，但超过三倍标准差" if zh else "within rounding, yet over three standard deviations"
+        yield phrase("audit.unlikely", language)
     if finding.untold:
-        yield f"只有一处写明 {finding.untold}" if zh else f"only one figure names {finding.untold}"
+        yield phrase("audit.untold", language, untold=finding.untold)
     if finding.verdict in {"inconsistent", "dimension"}:
         yield from _proposals(finding, language, words)
     if finding.untried:
-        yield f"改动没有试完，还有 {finding.untried} 处没有试" if zh else f"search cut off, {finding.untried} not tried"
+        yield phrase("audit.untried", language, untried=finding.untried)
 
 
 def gap_text(finding: Finding, language: Language) -> str:
     """The gap in per cent of the recomputed figure, and in allowed gaps: `差 -2.83 %，是允许差的 40.5 倍`."""
-    zh, parts = language == "zh", []
+    parts = []
     if finding.percent is not None and abs(finding.percent) < TENFOLD:
-        parts.append(f"差 {rough(finding.percent)} %" if zh else f"off by {rough(finding.percent)} %")
+        parts.append(phrase("audit.off_by", language, percent=rough(finding.percent)))
     elif finding.percent is not None:
         ratio = rough(1 + finding.percent / 100)
-        parts.append(f"印刷值是重算值的 {ratio} 倍" if zh else f"printed {ratio} times as much")
+        parts.append(phrase("audit.times_printed", language, ratio=ratio))
     if finding.times is not None:
-        parts.append(f"是允许差的 {rough(finding.times)} 倍" if zh else f"{rough(finding.times)} times the allowed gap")
-    return ("，" if zh else ", ").join(parts)
+        parts.append(phrase("audit.times_allowed", language, times=rough(finding.times)))
+    return listed(parts, language)
 
 
 def _derivation(finding: Finding, language: Language) -> str:
     """Between which numbers a figure lies that is not printed, and what it follows from."""
-    zh, rule = language == "zh", finding.rule
+    rule = finding.rule
     low, high = (finding.recomputed or 0) - (finding.allowed or 0), (finding.recomputed or 0) + (finding.allowed or 0)
     total = rule.total if rule is not None else None
     if total is not None:
-        how = f"由合计 {total.row} 推得" if zh else f"from the total {total.row}"
+        how = phrase("audit.from_total", language, row=total.row)
     elif finding.kind == "line":
-        how = "由实物量、价格推得" if zh else "from quantity and price"
+        how = phrase("audit.from_price", language)
     else:
-        how = "由各行推得" if zh else "from its rows"
-    between = (
-        f"{plain(Fraction(low))} 至 {plain(Fraction(high))}"
-        if zh
-        else f"{plain(Fraction(low))} to {plain(Fraction(high))}"
-    )
-    return f"没有印，{how}，{between}" if zh else f"not printed, {how}, {between}"
+        how = phrase("audit.from_rows", language)
+    between = phrase("audit.between", language, low=plain(Fraction(low)), high=plain(Fraction(high)))
+    return phrase("audit.not_printed", language, how=how, between=between)
 
 
 def _proposals(finding: Finding, language: Language, words: Words) -> Iterator[str]:
     """The best proposal, a weak one as such, and where there is no good one the figures that would reconcile."""
-    zh, best = language == "zh", next(iter(finding.repairs), None)
+    best = next(iter(finding.repairs), None)
     if best is None:
-        cut = finding.untried
-        yield (
-            ("试过的改动都不能说明" if cut else "没有单个改动能说明")
-            if zh
-            else ("no slip that was tried explains it" if cut else "no single slip explains it")
-        )
+        yield phrase("audit.no_slip_tried" if finding.untried else "audit.no_slip", language)
     elif best.weak:
         text = repair_text(best, language, words)
-        yield f"只是猜测：{text}" if zh else f"only a guess: {text}"
+        yield phrase("audit.guess", language, text=text)
     else:
         text = repair_text(best, language, words)
-        yield f"可能：{text}" if zh else f"perhaps {text}"
+        yield phrase("audit.perhaps", language, text=text)
     if finding.needed and (best is None or (best.weak and best.slip != "last")):
         needed = [f"{column_name(column, language, words)} {text}" for column, text in finding.needed]
-        yield f"要一致，须{' 或 '.join(needed)}" if zh else f"to agree it takes {' or '.join(needed)}"
+        yield phrase("audit.needed", language, needed=listed(needed, language, "either"))

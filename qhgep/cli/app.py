@@ -82,12 +82,12 @@ def account(
         sources = (file, *(coefficients or ()))
         check_targets(sources, output, json_file)
         refuse_the_other_kind(file, plan=False)
-        progress(f"读取 {file.name} …", f"reading {file.name} …")
+        progress("cli.reading", file=file.name)
         known_on = day(as_known_on, "--as-known-on")
         read = read_account(
             file, coefficients=coefficients or [], require=_level(require), known_on=known_on, inside=inside
         )
-        progress("计算 …", "computing …")
+        progress("cli.computing")
         result = compute(read)
         tell(result.checks)
         if str(json_file) != "-":
@@ -95,10 +95,10 @@ def account(
             for line in decision_table(result, settings.language):
                 typer.echo(line)
         if output is not None:
-            progress("写工作簿 …", "writing the workbook …")
+            progress("cli.writing")
             written = write_workbook(result, in_folder(output, result, period, read=sources), period=period)
             settings.written.append(str(written))
-            typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
+            typer.echo(say("cli.workbook", path=written), err=str(json_file) == "-")
         if json_file is not None:
             from qhgep.result_files.account import account_file
 
@@ -156,7 +156,7 @@ def allocate(
         sources = (file, compare, *(coefficients or ()))
         check_targets(sources, output, json_file)
         refuse_the_other_kind(file, plan=True)
-        progress(f"读取 {file.name}，计算 …", f"reading {file.name}, computing …")
+        progress("cli.reading_computing", file=file.name)
         level, known_on = cast("Evidence | None", _level(require)), day(as_known_on, "--as-known-on")
         allocation = run(file, require=level, coefficients=coefficients or [], known_on=known_on, inside=inside)
         tell((*allocation.source.warnings, *allocation.warnings, *allocation.legal.warnings))
@@ -170,10 +170,10 @@ def allocate(
         if beside is not None and str(json_file) != "-":
             typer.echo(difference_text(beside, settings.language))
         if output is not None:
-            progress("写工作簿 …", "writing the workbook …")
+            progress("cli.writing")
             written = write_workbook(allocation, in_folder(output, allocation, read=sources))
             settings.written.append(str(written))
-            typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
+            typer.echo(say("cli.workbook", path=written), err=str(json_file) == "-")
         if json_file is not None:
             from qhgep.result_files.allocation import allocation_file
 
@@ -197,10 +197,10 @@ def check(
 
         check_targets((*files, _own(ruleset)), marked, json_file)
         if marked is not None and len(files) > 1:
-            raise typer.BadParameter(say("一次只标一个文件", "one file at a time"), param_hint="--marked")
+            raise typer.BadParameter(say("cli.one_file"), param_hint="--marked")
         intakes = []
         for file in files:
-            progress(f"读取 {file.name} …", f"reading {file.name} …")
+            progress("cli.reading", file=file.name)
             intakes.append(check_file(file, ruleset=ruleset, period=period, strict=strict))
         found = intakes[0] if len(files) == 1 else Returned(tuple(intakes))
         if json_file is not None:
@@ -234,7 +234,7 @@ def start(
         from qhgep.cli.tables import day
         from qhgep.starting import start as run
 
-        progress("读取、试算 …", "reading, computing …")
+        progress("cli.trying_all")
         on = day(date, "--date") or datetime.now().astimezone().date()
         made = run(files, output, on=on, ruleset=ruleset, year=year, title=title)
         tell(tuple(item for item in made.result.checks if item.code == "decision_open"))
@@ -261,9 +261,9 @@ def verify(
         check_targets((file, account_file, seal_file, signer, signature), None, json_file)
         sealed = None
         if seal_file is not None:
-            progress(f"核对封存清单 {seal_file.name} …", f"comparing with the seal {seal_file.name} …")
+            progress("cli.comparing_seal", seal_file=seal_file.name)
             sealed = verify_seal(seal_file, file=file, signer=signer, signature=signature)
-        progress(f"核验 {file.name} …", f"verifying {file.name} …")
+        progress("cli.verifying", file=file.name)
         found = verify_workbook(file, account=account_file, inside=inside)
         if json_file is not None:
             from qhgep.result_files.verification import verification_file
@@ -290,7 +290,7 @@ def template(
         from qhgep.workbook.forms import write_template
 
         write_template(output, region=region, year=year, ruleset=ruleset, counties=counties, ecosystems=ecosystems)
-        typer.echo(say(f"填报模板：{output}", f"form: {output}"))
+        typer.echo(say("cli.form", output=output))
 
 
 @app.command()
@@ -312,7 +312,7 @@ def audit(
             typer.echo(found.text)
         if output is not None:
             written = found.write(output)
-            typer.echo(say(f"工作簿：{written}", f"workbook: {written}"), err=str(json_file) == "-")
+            typer.echo(say("cli.workbook", path=written), err=str(json_file) == "-")
         if json_file is not None:
             write_json(json_file, found.json)
         if not found.consistent:

@@ -15,6 +15,7 @@ from qhgep.packs.library import coefficients
 from qhgep.packs.needs import Scope, needs_of, ruleset_named
 from qhgep.packs.report import check_text, review_text
 from qhgep.packs.review import decisions_naming, review, rulesets_needing
+from qhgep.phrases import listed, phrase
 from qhgep.result_files.lists import coefficients_file, pack_check_file, review_file, template_file
 
 _LISTS = ("KEY", "--on", "--where-used", "--as-known-on", "--coefficients")
@@ -108,12 +109,9 @@ def _listed(question: Question, language: Language) -> Answer:
 def _reach(row: Row, language: Language) -> tuple[str, str]:
     """What one row would reach, where it is asked for by its id."""
     needing, naming = "、".join(rulesets_needing(row)) or "—", "、".join(decisions_naming(row)) or "—"
-    zh = language == "zh"
     return (
-        f"需要 {row.key} 的规则集：{needing}" if zh else f"rulesets that need {row.key}: {needing}",
-        f"示例核算中引用 {row.row} 的判断：{naming}"
-        if zh
-        else f"decisions of the examples that name {row.row}: {naming}",
+        phrase("coefficients.rulesets_needing", language, key=row.key, needing=needing),
+        phrase("coefficients.decisions_naming", language, row=row.row, naming=naming),
     )
 
 
@@ -126,12 +124,7 @@ def _templated(folder: Path, question: Question, language: Language) -> Answer:
     needs = needs_of(ruleset_named(question.ruleset or ""), coefficients(), scope)
     one = folder.suffix.lower() == ".xlsx"
     files = [path.name for path in (write_price_book if one else write_skeleton)(needs, folder)]
-    count, names = len(needs.lines), "、".join(files)
-    names = "" if one else f"（{names}）"
-    zh = f"{folder}：{count} 个待填的值{names}；填好后用 qhgep coefficients --check {folder} 核对"
-    inside = "" if one else f" ({', '.join(files)})"
-    en = f"{folder}: {count} values to fill in{inside}; then run qhgep coefficients --check {folder}"
-    return Answer(
-        zh if language == "zh" else en,
-        template_file(folder, count, files),
-    )
+    count = len(needs.lines)
+    inside = "" if one else phrase("coefficients.template_files", language, names=listed(files, language, "pause"))
+    text = phrase("coefficients.template", language, folder=folder, count=count, files=inside)
+    return Answer(text, template_file(folder, count, files))

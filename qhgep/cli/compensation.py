@@ -30,14 +30,14 @@ def add_compensation(app: typer.Typer) -> None:
             if output is not None:
                 refuse_unwritable(output, folder=False)
             if output is not None and rule is None:
-                raise typer.BadParameter(say("-o 须写明规则编号", "-o needs a rule"), param_hint="-o")
+                raise typer.BadParameter(say("cli.needs_rule"), param_hint="-o")
             if json_file is not None:
                 from qhgep.result_files.lists import compensation_file
 
                 write_json(json_file, compensation_file(packs))
             if output is not None and rule is not None:
                 written = listing.write_skeleton(rule, output)
-                typer.echo(say(f"待填的方案：{written}", f"skeleton: {written}"))
+                typer.echo(say("cli.skeleton", written=written))
             elif rows:
                 typer.echo(listing.row_table(packs, settings.language))
             elif rule is not None:

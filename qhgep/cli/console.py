@@ -52,22 +52,23 @@ def from_locale() -> str:
     return "en" if named.lower().startswith("en") else "zh"
 
 
-def say(zh: str, en: str) -> str:
-    """The words in the language of this run."""
-    return zh if settings.language == "zh" else en
+def say(key: str, /, **facts: object) -> str:
+    """A text of `messages/phrases` in the language of this run."""
+    from qhgep.phrases import phrase
+
+    return phrase(key, settings.language, **facts)
 
 
-def progress(zh: str, en: str) -> None:
+def progress(key: str, /, **facts: object) -> None:
     """What is being done, on stderr, unless --quiet."""
     if not settings.quiet:
-        typer.echo(say(zh, en), err=True)
+        typer.echo(say(key, **facts), err=True)
 
 
 def tell(problems: tuple[Problem, ...]) -> None:
     """Problems on stderr, one a line, each with its severity."""
     for item in problems:
-        word = say("错误" if item.severity == "error" else "提示", item.severity)
-        typer.echo(f"{word}  {item.text(settings.language)}", err=True)
+        typer.echo(f"{say(f'cli.{item.severity}')}  {item.text(settings.language)}", err=True)
 
 
 @contextmanager
@@ -80,9 +81,8 @@ def reporting_errors() -> Iterator[None]:
     except QhgepError as error:
         tell(error.problems)
         count, written = len(error.problems), "、".join(settings.written)
-        zh = f"共 {count} 个问题，" + (f"已写出：{written}。" if written else "没有写出任何文件。")
-        en = f"{count} problem(s); " + (f"written: {written}." if written else "nothing was written.")
-        typer.echo(say(zh, en), err=True)
+        key = "cli.problems_written" if written else "cli.problems"
+        typer.echo(say(key, count=count, written=written), err=True)
         raise typer.Exit(1) from error
 
 

@@ -77,4 +77,4 @@ def add_import(app: typer.Typer) -> None:
             written = write_import(found, output)
             tell(found.warnings)
             names = "、".join(str(path) for path in written)
-            typer.echo(say(f"写出 {found.rows} 行：{names}", f"{found.rows} rows written: {names}"))
+            typer.echo(say("cli.imported", rows=found.rows, names=names))

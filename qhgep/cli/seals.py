@@ -41,15 +41,10 @@ def seal(
         from qhgep.seals import NAMESPACE
         from qhgep.seals import seal as run
 
-        progress("封存 …", "sealing …")
+        progress("cli.sealing")
         made, written = run(files, output, coefficients=coefficients or [], inside=inside)
         settings.written.append(str(written))
         count = len(made.files)
-        typer.echo(say(f"封存清单：{written}（{count} 个文件）", f"seal: {written} ({count} file(s))"))
+        typer.echo(say("cli.sealed", written=written, count=count))
         command = f"ssh-keygen -Y sign -n {NAMESPACE} -f "
-        typer.echo(
-            say(
-                f"没有签名的封存清单不能证明由谁封存。签名：{command}私钥 {written}",
-                f"An unsigned seal proves nothing about who sealed. To sign it: {command}PRIVATE_KEY {written}",
-            )
-        )
+        typer.echo(say("cli.sign", command=command, written=written))

@@ -13,6 +13,7 @@ from qhgep.data import is_file
 from qhgep.errors import AccountError, CoefficientError, Language, PlanError, RulesetError, problem
 from qhgep.evidence import EVIDENCE, PRESENCE, Evidence
 from qhgep.money import Fen, yuan
+from qhgep.phrases import heads, in_language, listed, phrase, word
 
 if TYPE_CHECKING:
     from qhgep.coefficient_store import Coefficients, Row
@@ -23,67 +24,61 @@ if TYPE_CHECKING:
 
 def _share(share: float | None, language: Language) -> str:
     """A share of the area; the word for missing where it cannot be known."""
-    return (PRESENCE["missing"] if language == "zh" else "missing") if share is None else f"{share:.1%}"
+    return word(PRESENCE, "missing", language) if share is None else f"{share:.1%}"
 
 
 def account_table(result: Result, language: Language) -> str:
     """The counties with their indicator values in 万元, the accounted total, coverage and evidence."""
-    zh = language == "zh"
     account, lines = result.account, result.account.ruleset.indicators
     parts = []
     for period in account.periods:
         whole = result.value("accounted_total", county="*", period=period.name)
         covered, applicable = result.counted([period.name])
-        name = f"已核算指标合计（{covered}/{applicable} 项）" if whole.partial else "各项指标合计"
-        if not zh:
-            name = f"accounted ({covered}/{applicable})" if whole.partial else "all indicators"
-        head = ["区划代码", "县", *(account.ruleset.zh_of(line.id) for line in lines), name, "面积覆盖"]
-        if not zh:
-            head = ["code", "county", *(line.id for line in lines), name, "area covered"]
+        total_of = "tables.accounted" if whole.partial else "tables.all_indicators"
+        name = phrase(total_of, language, covered=covered, applicable=applicable)
+        *first, last = heads("tables.account_heads", language)
+        head = [*first, *(in_language(language, account.ruleset.zh_of(line.id), line.id) for line in lines), name, last]
         rows = [head]
-        for code, label in [(c.code, c.zh) for c in account.counties] + [("*", "合计" if zh else "total")]:
+        for code, label in [(c.code, c.zh) for c in account.counties] + [("*", phrase("common.total", language))]:
             values = [result.value(line.value, county=code, period=period.name, item=line.item).value for line in lines]
             total = result.value("accounted_total", county=code, period=period.name)
             share = "—" if total.partial is None else _share(total.partial.area_share, language)
-            rows.append([code, label, *(_wan(value) for value in values), _wan(total.value), share])
-        unit = (
-            f"{account.title}\n期间 {period.name}，{account.price_year} 年价格，单位：万元/a"
-            if zh
-            else f"{account.title}\n{period.name}, prices of {account.price_year}, 10^4 CNY/year"
+            rows.append([code, label, *(_wan(value, language) for value in values), _wan(total.value, language), share])
+        unit = phrase(
+            "tables.account_head", language, title=account.title, period=period.name, price_year=account.price_year
         )
         parts += [unit, columns(rows, right=range(2, len(head)))]
     shares = "、".join(
-        f"{EVIDENCE[level] if zh else level} {share:.1%}" for level, share in result.evidence_shares.items() if share
+        f"{word(EVIDENCE, level, language)} {share:.1%}" for level, share in result.evidence_shares.items() if share
     )
-    parts.append(f"金额的证据：{shares}；运行号 {result.run_id}" if zh else f"evidence: {shares}; run {result.run_id}")
+    parts.append(phrase("tables.evidence_shares", language, shares=shares, run_id=result.run_id))
     if account.ruleset.layer == "analytic":
-        parts.append("情景测算，不作为资金分配依据。" if zh else "A scenario: no ground for dividing money.")
+        parts.append(phrase("tables.scenario", language))
     if any(result.value("accounted_total", county="*", period=p.name).partial for p in account.periods):
-        parts.append("部分核算，不是生态产品总值（GEP）。" if zh else "A partial account: this is not GEP.")
+        parts.append(phrase("tables.partial", language))
     return "\n".join(parts)
 
 
-def _wan(value: float | None) -> str:
-    return "缺" if value is None else f"{value / 10000:,.2f}"
+def _wan(value: float | None, language: Language) -> str:
+    return word(PRESENCE, "missing", language) if value is None else f"{value / 10000:,.2f}"
 
 
 def allocation_table(allocation: Allocation, language: Language) -> str:
     """The recipients with their amounts in yuan, the total, and what the table may not be used for."""
-    zh = language == "zh"
-    head = ["代码", "单位", "金额（元）"] if zh else ["code", "recipient", "CNY"]
+    head = heads("tables.payment_heads", language)
     rows = [head, *([row.recipient.id, row.recipient.zh, f"{Decimal(yuan(row.fen)):,}"] for row in allocation.rows)]
-    rows.append(["*", "合计" if zh else "total", f"{Decimal(yuan(Fen(sum(row.fen for row in allocation.rows)))):,}"])
-    rest = (
-        ("结转", "carried", allocation.carried),
-        ("留存", "retained", allocation.retained),
-        ("缺口", "lacking", allocation.gap),
+    rows.append(
+        ["*", phrase("common.total", language), f"{Decimal(yuan(Fen(sum(row.fen for row in allocation.rows)))):,}"]
     )
-    rows += [["", word if zh else other, f"{Decimal(yuan(amount)):,}"] for word, other, amount in rest if amount]
+    rest = {"carried": allocation.carried, "retained": allocation.retained, "lacking": allocation.gap}
+    rows += [
+        ["", phrase(f"tables.{name}", language), f"{Decimal(yuan(amount)):,}"]
+        for name, amount in rest.items()
+        if amount
+    ]
     notices = "　".join(allocation.heading.notices)
     legal = (
-        [f"{'法规校验：' if zh else 'legal checks: '}{allocation.legal.counted(language)}"]
-        if allocation.legal.findings
-        else []
+        [f"{phrase('tables.legal', language)}{allocation.legal.counted(language)}"] if allocation.legal.findings else []
     )
     coverage = [] if allocation.coverage is None else _coverage_lines(allocation.coverage, language)
     return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2]), *coverage, *legal])
@@ -93,19 +88,15 @@ def _coverage_lines(found: CoverageComparison, language: Language) -> list[str]:
     """What the other way to count unlike coverage would pay, for the recipients to whom it makes a difference."""
     from qhgep.compensation.plan.coverage import SIDES
 
-    zh = language == "zh"
+    side = word(SIDES, found.other_side, language)
     if found.other is None:
-        return [
-            f"{SIDES[found.other_side]}：不能测算（{found.reason}）"
-            if zh
-            else f"{found.other_side} coverage: {found.reason}"
-        ]
+        return [phrase("tables.coverage_unpaid", language, side=side, reason=found.reason)]
     gaps = {code: fen - found.other[code] for code, fen in found.paid.items() if fen != found.other[code]}
-    head = f"与{SIDES[found.other_side]}相比" if zh else f"against {found.other_side} coverage"
+    head = phrase("tables.against", language, side=side)
     if not gaps:
-        return [f"{head}：各单位金额相同" if zh else f"{head}: the same amounts"]
+        return [phrase("tables.same_amounts", language, head=head)]
     told = (f"{code} {Decimal(yuan(Fen(gap))):+,}" for code, gap in gaps.items())
-    return [f"{head}（元）：{'，'.join(told)}" if zh else f"{head} (CNY): {', '.join(told)}"]
+    return [phrase("tables.changes", language, head=head, changes=listed(told, language))]
 
 
 def refuse_the_other_kind(file: Path, *, plan: bool) -> None:
@@ -190,17 +181,16 @@ def selected_rows(
 
 def overridden(store: Coefficients, language: Language) -> list[str]:
     """A line for each shipped value that a pack replaces."""
-    word = "系数被替换：" if language == "zh" else "overridden: "
-    return [f"{word}{old.row} {old.value} → {own.value} ({own.place})" for old, own in store.overridden]
+    told = phrase("tables.overridden", language)
+    return [f"{told}{old.row} {old.value} → {own.value} ({own.place})" for old, own in store.overridden]
 
 
 def decision_table(result: Result, language: Language) -> list[str]:
     """A line for each override and stand-in with its effect over all counties in 10^4 CNY/year, for each period."""
     from qhgep.decisions.effects import NOTES, effects
 
-    zh = language == "zh"
-    unit = "万元/a" if zh else "10^4 CNY/year"
-    words = {"override": "系数被替换：" if zh else "overridden: ", "stand_in": "填报代替公式：" if zh else "stand-in: "}
+    unit = phrase("tables.yearly_unit", language)
+    words = {"override": phrase("tables.overridden", language), "stand_in": phrase("tables.stand_in", language)}
     lines = []
     for item in effects(result):
         if item.kind not in words:
@@ -210,8 +200,8 @@ def decision_table(result: Result, language: Language) -> list[str]:
         amounts = "；".join(
             f"{period + ' ' if several else ''}{item.over(period).amount / 10000:+,.2f} {unit}" for period in periods
         )
-        told = (f"影响合计 {amounts}" if zh else f"effect {amounts}") if periods else ""
-        basis = "" if item.recomputed else NOTES[item.basis] if zh else item.basis
+        told = (phrase("tables.effect", language, amounts=amounts)) if periods else ""
+        basis = "" if item.recomputed else word(NOTES, item.basis, language)
         lines.append(
             f"{words[item.kind]}{item.what} ({item.place})　{'；'.join(part for part in (told, basis) if part)}"
         )
@@ -223,16 +213,10 @@ def coefficient_table(rows: Sequence[Row], language: Language, *, where_used: bo
 
     `own` are the ids of those that the bureau of their own place returned.
     """
-    from qhgep.coefficient_store import evidence_text, region_text
+    from qhgep.coefficient_store import region_text
     from qhgep.packs.library import where_used as uses
 
-    zh = language == "zh"
-    head = (
-        "行号 系数 地区 生态系统或项目 值 单位 期间 证据 来源 出处 文件与行"
-        if zh
-        else "row key region ecosystem/item value unit dates evidence source at place"
-    )
-    table, mark = [head.split()], {True: " (self-reported)", False: ""}
+    table = [heads("coefficients.heads", language)]
     for row in rows:
         place = [row.source, row.at, row.place]
         table.append(
@@ -244,11 +228,12 @@ def coefficient_table(rows: Sequence[Row], language: Language, *, where_used: bo
                 str(row.value),
                 row.unit,
                 row.span,
-                evidence_text(row.evidence, own=row.row in own) if zh else f"{row.evidence}{mark[row.row in own]}",
+                word(EVIDENCE, row.evidence, language)
+                + (phrase("coefficients.self_reported", language) if row.row in own else ""),
                 *place,
             ]
         )
-    text = columns(table, right=[4]) if rows else "没有在该日有效的行。" if zh else "No row is in force on that day."
+    text = columns(table, right=[4]) if rows else phrase("tables.no_row", language)
     if not where_used:
         return text
     known = uses()
@@ -264,17 +249,21 @@ def ruleset_table(name: str | None, diff: tuple[str, str] | None, language: Lang
     from qhgep.readings.text import text
     from qhgep.ruleset_store.ruleset import difference, rulesets
 
-    zh, known = language == "zh", rulesets()
+    known = rulesets()
     for wanted in [name, *(diff or ())]:
         if wanted is not None and wanted not in known:
             raise RulesetError(problem("ruleset_missing", "", name=wanted, known="、".join(known)))
     if diff:
         rows = difference(known[diff[0]], known[diff[1]])
-        return columns([["项" if zh else "what", *diff], *rows]) if rows else ("没有差别。" if zh else "No difference.")
+        return (
+            columns([[phrase("tables.what", language), *diff], *rows])
+            if rows
+            else (phrase("difference.same", language))
+        )
     if name is None:
         return columns(
             [
-                ["规则集", "名称", "指标"] if zh else ["ruleset", "name", "indicators"],
+                heads("tables.ruleset_heads", language),
                 *([key, item.zh, str(len(item.indicators))] for key, item in known.items()),
             ]
         )
@@ -283,5 +272,5 @@ def ruleset_table(name: str | None, diff: tuple[str, str] | None, language: Lang
         [f.quantity.name, f.method, f"{f.quantity.zh} = {text(f.equals)}", f"{f.source.source} {f.source.at}"]
         for f in rules.order
     ]
-    head = ["量", "方法", "公式", "出处"] if zh else ["quantity", "method", "formula", "source"]
+    head = heads("tables.formula_heads", language)
     return f"{rules.zh}\n{rules.note}\n" + columns([head, *lines])

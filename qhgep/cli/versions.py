@@ -43,7 +43,7 @@ def diff(
         from qhgep.workbook.reports.difference import write_difference
 
         check_targets((a, b, *(coefficients or ())), output, json_file)
-        progress(f"比较 {a.name} 与 {b.name} …", f"comparing {a.name} and {b.name} …")
+        progress("cli.comparing", a=a.name, b=b.name)
         found = run(
             a,
             b,
@@ -56,7 +56,7 @@ def diff(
             typer.echo(difference_text(found, settings.language))
         if output is not None:
             settings.written.append(str(write_difference(found, output)))
-            typer.echo(say(f"工作簿：{output}", f"workbook: {output}"), err=str(json_file) == "-")
+            typer.echo(say("cli.workbook", path=output), err=str(json_file) == "-")
         if json_file is not None:
             from qhgep.result_files.difference import difference_file
 
@@ -83,7 +83,7 @@ def compare(
 
         check_targets((account, *(coefficients or ())), output, json_file)
         refuse_the_other_kind(account, plan=False)
-        progress(f"读取 {account.name}，按各规则集计算 …", f"reading {account.name}, computing under each ruleset …")
+        progress("cli.computing_each", account=account.name)
         found = compare_rulesets(
             account,
             [name.strip() for name in rulesets.split(",")],
@@ -96,7 +96,7 @@ def compare(
             typer.echo(ruleset_comparison_text(found, settings.language))
         if output is not None:
             settings.written.append(str(write_ruleset_comparison(found, output)))
-            typer.echo(say(f"工作簿：{output}", f"workbook: {output}"), err=str(json_file) == "-")
+            typer.echo(say("cli.workbook", path=output), err=str(json_file) == "-")
         if json_file is not None:
             from qhgep.result_files.difference import ruleset_comparison_file
 
@@ -119,14 +119,12 @@ def render(
         from qhgep.workbook.printed_sheets import printed_sheets
 
         sheets = () if whole else printed_sheets(file)
-        progress(f"打印 {file.name} …", f"rendering {file.name} …")
+        progress("cli.rendering", file=file.name)
         for written in run(file, output, png=png, seconds=timeout, sheets=sheets):
-            typer.echo(say(f"已写出：{written}", f"written: {written}"))
+            typer.echo(say("cli.written", written=written))
         if sheets:
             names = "、".join(sheets)
-            typer.echo(
-                say(f"只印了主表：{names}；全部印出用 --all", f"main sheets only: {names}; --all prints every sheet")
-            )
+            typer.echo(say("cli.main_sheets", names=names))
 
 
 @versions.command()
@@ -145,9 +143,9 @@ def brief(
         from qhgep.workbook.output_paths import check_targets
 
         check_targets((file, last, *(coefficients or ())), output if output.suffix.lower() == ".xlsx" else None, None)
-        progress(f"写简报 {output.name} …", f"writing the brief {output.name} …")
+        progress("cli.writing_brief", output=output.name)
         written = run(file, output, period=period, last=last, coefficients=coefficients or [], inside=inside)
-        typer.echo(say(f"简报：{written}", f"brief: {written}"))
+        typer.echo(say("cli.brief", written=written))
 
 
 @versions.command()
@@ -160,6 +158,6 @@ def finalise(
         from qhgep.workbook.output_paths import check_targets
 
         check_targets(file, output, None)
-        progress(f"核验 {file.name}，写定稿 …", f"verifying {file.name}, writing the final workbook …")
+        progress("cli.finalising", file=file.name)
         written = run(file, output)
-        typer.echo(say(f"定稿：{written}", f"final workbook: {written}"))
+        typer.echo(say("cli.final", written=written))

@@ -58,7 +58,7 @@ def what_if(  # noqa: PLR0913, PLR0917 - options of the command line
         if output is not None and not all_rows:
             raise typer.BadParameter("-o: --all-rows", param_hint="-o")
         check_targets((file, previous, *(coefficients or ())), output, json_file)
-        progress(f"试算 {file.name} …", f"trying {file.name} …")
+        progress("cli.trying", file=file.name)
         known_on, level = day(as_known_on, "--as-known-on"), cast("Evidence | None", require)
         if row or all_rows:
             _rows(file, row or (), output, json_file, {
@@ -96,7 +96,7 @@ def _rows(
         text, content = row_effect_text(effect), row_effect_file(effect)
     else:
         found = what_if_all_rows(
-            file, **options, progress=lambda done, whole: progress(f"{done}/{whole}", f"{done}/{whole}")
+            file, **options, progress=lambda done, whole: progress("cli.steps", done=done, whole=whole)
         )
         text, content = all_rows_text(found), all_rows_file(found)
         if output is not None:

@@ -11,11 +11,8 @@ from qhgep.auditing.report import counted
 from qhgep.auditing.result import Audit
 from qhgep.compensation.published import TOTAL, PlanAudit
 from qhgep.errors import Language
+from qhgep.phrases import heads, phrase
 
-_HEAD = {
-    "zh": "接收方 名称 印刷值 单位 重算值 差 允许差 结论 说明",
-    "en": "recipient name printed unit recomputed difference allowed verdict remark",
-}
 _NUMBERS = (2, 4, 5, 6)
 
 
@@ -29,7 +26,7 @@ def audit_plan_text(audit: PlanAudit, language: Language) -> str:
 
 def payment_rows(audit: Audit, language: Language) -> Iterator[list[str]]:
     """The head and one line of texts per printed payment."""
-    yield _HEAD[language].split()
+    yield heads("audit.plan_heads", language)
     for one in audit.by_severity:
         row, name = (word("total", language), "") if one.row == TOTAL else (one.row, audit.table.rows[one.row].name)
         figures = [one.printed, one.unit, plain(one.recomputed), plain(one.difference), plain(one.allowed)]
@@ -39,4 +36,4 @@ def payment_rows(audit: Audit, language: Language) -> Iterator[list[str]]:
 def summary(audit: PlanAudit, language: Language) -> str:
     """How many payments have each verdict."""
     rows, counts = sum(audit.counts.values()), counted(audit.counts, language)
-    return f"{rows} 行：{counts}。" if language == "zh" else f"{rows} rows: {counts}."
+    return phrase("audit.plan_summary", language, rows=rows, counts=counts)

@@ -31,7 +31,7 @@ def tell_nowhere(account: Account, leaves: Leaves, values: Mapping[str, Values],
     rules = account.ruleset
     lines = [(rules.zh_of(line.id), (line.value, line.quantity)) for line in rules.indicators]
     lines += [(rules.zh_of(line.id), (line.value, line.quantity)) for line in rules.beside]
-    for zh, names in (*lines, *(("", (name,)) for name in (*rules.show, INFLOW))):
+    for indicator, names in (*lines, *(("", (name,)) for name in (*rules.show, INFLOW))):
         open_ends = list(ends.below(names))
         nowhere = [(quantity, reader) for quantity, reader in open_ends if not ends.choosable(quantity)]
         for quantity, _ in open_ends:
@@ -40,19 +40,19 @@ def tell_nowhere(account: Account, leaves: Leaves, values: Mapping[str, Values],
                 problems.add(
                     "method_undecided", _file(account), quantity=quantity.zh, name=quantity.name, methods=methods
                 )
-        if zh and nowhere:
-            problems.items.append(_nowhere(account, nowhere, zh))
+        if indicator and nowhere:
+            problems.items.append(_nowhere(account, nowhere, indicator))
         else:
             problems.items += [_nowhere(account, [one], "") for one in nowhere]
 
 
-def _nowhere(account: Account, open_ends: Sequence[tuple[Quantity, str]], zh: str) -> Problem:
+def _nowhere(account: Account, open_ends: Sequence[tuple[Quantity, str]], indicator: str) -> Problem:
     """One problem for the open ends of an indicator; a single one shows who reads it."""
     (first, reader), file = open_ends[0], _file(account)
-    if len(open_ends) == 1 or not zh:
+    if len(open_ends) == 1 or not indicator:
         return problem("input_nowhere", file, quantity=first.zh, name=first.name, chain=f"{first.name} ← {reader}")
     quantities, names = (_JOIN.join(texts) for texts in zip(*((one.zh, one.name) for one, _ in open_ends), strict=True))
-    return problem("indicator_nowhere", file, indicator=zh, quantity=quantities, name=names)
+    return problem("indicator_nowhere", file, indicator=indicator, quantity=quantities, name=names)
 
 
 class _Ends:

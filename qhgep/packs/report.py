@@ -10,42 +10,47 @@ from qhgep.errors import Language
 from qhgep.evidence import EVIDENCE, ORIGIN
 from qhgep.packs.check import PackCheck
 from qhgep.packs.review import FAR, Checked, Review, Spread
-
-_PRICE = {"zh": "价", "en": "prices"}
+from qhgep.phrases import in_language, phrase, word
 
 
 def check_text(found: PackCheck, language: Language) -> str:
     """A pack under check: counts, what it overrides and adds, and what a reader must know. Problems are told apart."""
-    zh = language == "zh"
     parts = [
-        f"系数包 {found.name}：{found.filled + found.unfilled} 行，已填 {found.filled}，待填 {found.unfilled}；问题 {len(found.problems)} 个"
-        if zh
-        else f"pack {found.name}: {found.filled + found.unfilled} rows, {found.filled} filled, {found.unfilled} to be filled; "
-        f"{len(found.problems)} problem(s)"
+        phrase(
+            "coefficients.pack",
+            language,
+            found=found.name,
+            rows=found.filled + found.unfilled,
+            filled=found.filled,
+            unfilled=found.unfilled,
+            count=len(found.problems),
+        )
     ]
-    parts += _section("替换的值" if zh else "overridden", (_override(*pair) for pair in found.overrides))
-    parts += _section("新增的行" if zh else "added", map(_row, found.added))
-    weak = ([*_row(row), EVIDENCE[row.evidence] if zh else row.evidence] for row in found.weak)
-    parts += _section("证据薄弱的行" if zh else "weak evidence", weak)
-    parts += _section("没有地址的来源" if zh else "sources without address", _hanging(found.without_address))
-    parts += _section("没有公式读取的系数" if zh else "keys that no formula reads", _hanging(found.unread))
+    parts += _section(phrase("coefficients.overridden", language), (_override(*pair) for pair in found.overrides))
+    parts += _section(phrase("coefficients.added", language), map(_row, found.added))
+    weak = ([*_row(row), word(EVIDENCE, row.evidence, language)] for row in found.weak)
+    parts += _section(phrase("coefficients.weak", language), weak)
+    parts += _section(phrase("coefficients.without_address", language), _hanging(found.without_address))
+    parts += _section(phrase("coefficients.unread", language), _hanging(found.unread))
     return "\n".join(parts)
 
 
 def review_text(found: Review, language: Language) -> str:
     """A review: evidence and origin in counts, sources by the day of checking, values that are far from the others."""
-    zh = language == "zh"
-    parts = [f"系数 {found.rows} 行" if zh else f"{found.rows} coefficient rows"]
-    parts += _counts("证据" if zh else "evidence", found.evidence, EVIDENCE if zh else None, found.rows)
-    parts += _counts("来历" if zh else "origin", found.origin, ORIGIN if zh else None, found.rows)
-    parts += _section("来源，按核对日期从早到晚" if zh else "sources, oldest check first", map(_checked, found.sources))
+    parts = [phrase("coefficients.counted", language, rows=found.rows)]
+    parts += _counts(
+        phrase("coefficients.evidence", language), found.evidence, in_language(language, EVIDENCE, None), found.rows
+    )
+    parts += _counts(
+        phrase("coefficients.origin", language), found.origin, in_language(language, ORIGIN, None), found.rows
+    )
+    parts += _section(phrase("coefficients.sources", language), map(_checked, found.sources))
     without = ([item.source, item.title, _ids(item.rows)] for item in found.without_address)
-    parts += _section("没有地址的来源与靠它的行" if zh else "sources without address and their rows", without)
+    parts += _section(phrase("coefficients.without_address_rows", language), without)
     loose = [_row(row) for row in found.unregistered]
-    parts += _section("来源没有登记的行" if zh else "rows whose source is not registered", loose)
-    title = f"与同类相差悬殊的值（与中位数之比超过 {FAR} 倍，* 标出）"
+    parts += _section(phrase("coefficients.unregistered", language), loose)
     parts += _section(
-        title if zh else f"values more than a factor of {FAR} from the median of their kind (marked *)",
+        phrase("coefficients.far", language, times=FAR),
         (_spread_line(item, row, language) for item in found.spreads for row in item.rows),
     )
     return "\n".join(parts)
@@ -97,5 +102,5 @@ def _checked(item: Checked) -> list[str]:
 def _spread_line(item: Spread, row: Row, language: Language) -> list[str]:
     kind = " ".join(part for part in (item.key, item.ecosystem, item.item) if part)
     mark = "*" if row in item.far else ""
-    price = "" if row.price_year is None else f"{row.price_year} {_PRICE[language]}"
+    price = "" if row.price_year is None else phrase("coefficients.price_year", language, year=row.price_year)
     return [kind, mark, _value(row), price, row.region_code or "", row.row, row.source, row.place]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from qhgep.data import confined, file_hash, is_there, regular_file
 from qhgep.errors import InputError, Language, QhgepError, problem
+from qhgep.phrases import phrase
 from qhgep.seals.contents import Seal, SealedFile, read_seal
 from qhgep.seals.make import manifest_of
 from qhgep.seals.names import HERE, files_below, shown
@@ -18,17 +19,6 @@ from qhgep.workbook.verify.manifest import fact
 from qhgep.workbook.verify.verify import verify_workbook
 
 Kind = Literal["changed", "resaved", "missing", "extra", "unreadable", "not_sealed"]
-WORDS: Mapping[Kind, tuple[str, str]] = {
-    "changed": ("与封存时不同", "is not as it was sealed"),
-    "resaved": (
-        "封存后另存过：字节不同，内容、记录与封存时相同，verify 为相同",
-        "was saved again: other bytes, the contents and the record that were sealed, and verify finds it the same",
-    ),
-    "missing": ("不在了", "is not there"),
-    "extra": ("封存时没有", "was not there when the folder was sealed"),
-    "unreadable": ("读不了，或链接指到外面", "cannot be read, or leads outside by a link"),
-    "not_sealed": ("不在封存的文件里", "is none of the sealed files"),
-}
 _LISTED = 40
 
 
@@ -43,9 +33,8 @@ class Departure:
 
     def text(self, language: Language = "zh") -> str:
         """On one line."""
-        zh, en = WORDS[self.kind]
         hashes = f"（{self.expected[:16]} → {self.found[:16]}）" if self.found else ""
-        return f"{self.name}  {zh}{hashes}" if language == "zh" else f"{self.name}  {en}{hashes}"
+        return f"{self.name}  {phrase(f'seal.{self.kind}', language)}{hashes}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,43 +58,19 @@ class Sealed:
 
     def text(self, language: Language = "zh") -> str:
         """What is not as sealed, file by file; then who signed, or that this proves nothing about who."""
-        zh = language == "zh"
-        head = f"封存清单 {self.file}：{self.files} 个文件" if zh else f"seal {self.file}: {self.files} file(s)"
+        head = phrase("seal.head", language, file=self.file, files=self.files)
         count = len(self.departures)
-        told = (
-            ("，与封存时相同" if zh else ", as they were sealed")
-            if self.same
-            else (f"，{count} 处不同" if zh else f", {count} departure(s)")
-        )
+        told = (phrase("seal.same", language)) if self.same else (phrase("seal.departures", language, count=count))
         lines = [head + told, *(f"  {item.text(language)}" for item in self.departures[:_LISTED])]
         if count > _LISTED:
-            lines.append(f"  其余 {count - _LISTED} 处见 --json" if zh else f"  {count - _LISTED} more: see --json")
+            lines.append(phrase("common.more_in_json", language, rest=count - _LISTED))
         return "\n".join([*lines, self.signed(language)])
 
     def signed(self, language: Language) -> str:
         """Who signed, or that this is not known, on one line."""
         found = self.signature
-        zh, en = _SIGNED[found.state]
-        return (zh if language == "zh" else en).format(
-            file=found.file, who=found.who, key=found.key, detail=found.detail or "-"
-        )
-
-
-_SIGNED = {
-    "not_checked": (
-        "签名：没有核对（没有用 --signer 给出签名人）。没有核对签名的封存清单谁都可以重写：它不能证明由谁封存",
-        "signature: not checked (no --signer). Anyone can write a seal anew: unchecked, it proves nothing about who sealed",
-    ),
-    "absent": (
-        "签名：没有签名文件 {file}。没有签名的封存清单谁都可以重写：它不能证明由谁封存",
-        "signature: there is no {file}. Anyone can write a seal anew: unsigned, it proves nothing about who sealed",
-    ),
-    "invalid": (
-        "签名：无效。{file} 不是所给签名人对这份封存清单的签名（{detail}）：它不能证明由谁封存",
-        "signature: INVALID. {file} is no signature over this seal by a signer that was given ({detail}): it proves nothing about who sealed",
-    ),
-    "valid": ("签名：有效，{who}，{key}", "signature: valid, {who}, {key}"),
-}  # fmt: skip
+        facts = {"file": found.file, "who": found.who, "key": found.key, "detail": found.detail or "-"}
+        return phrase(f"seal.signature_{found.state}", language, **facts)
 
 
 def verify_seal(

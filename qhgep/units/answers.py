@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from qhgep.aligned_text import columns
 from qhgep.errors import Language
+from qhgep.phrases import heads, phrase
 from qhgep.units.lexicon import Atom, Spelling, atoms, oddities
 from qhgep.units.reading import spelled
 from qhgep.units.registry import PURE, Unit, dimension, factor
 from qhgep.units.usual import usual
 
-_KINDS = {
-    "scale": ("数量级", "scales"), "prefix": ("词头", "prefixes"), "length": ("长度", "length"), "hectare_side": ("百米", "hectometre"),
-    "area": ("面积", "area"), "volume": ("体积", "volume"), "mass": ("质量", "mass"), "time": ("时间", "time"),
-    "period": ("核算期", "accounting period"), "month": ("月", "month"), "angle": ("角", "angle"), "temperature": ("温度", "temperature"),
-    "percent": ("百分数", "per cent"), "energy": ("能量", "energy"), "power": ("功率", "power"), "person": ("人", "persons"),
-    "visit": ("人次", "visits"), "household": ("户", "households"), "head": ("头、只", "livestock"),
-    "pollution_equivalent": ("污染当量", "pollution equivalent"), "money": ("金额", "money"), "count": ("计数与比值", "counts and ratios"),
-    "substance": ("物质", "substances"), "refused": ("不能换算的", "refused"),
-}  # fmt: skip
-_GRAMMAR = {
-    "zh": (
-        "写法：[数量级] 单位[乘方]，用 · * . 或空格相乘，用 / 或 每 相除；/ 后面到下一个 / 为止都在分母：元/亩·年 = 元/(亩·年)。\n"
-        "乘方写作 m3、m³、m^3、hm-2、a⁻¹、平方、立方；数量级写作 万、10^4、10⁴、1e4、0.1，104亩 读作 10⁴ 亩；全角、半角都认。\n"
-        "物质写在质量后面：tCO2、吨碳、kg(以N计)/hm2。一种写法有两种读法的（t/hm-2、10E4）不读。"
-    ),
-    "en": (
-        "Spelling: [scale] unit[power], products with · * . or a blank, quotients with /; all behind a / up to the next is below the line.\n"
-        "Powers are m3, m³, m^3, hm-2, a⁻¹, 平方, 立方; scales 万, 10^4, 10⁴, 1e4, 0.1, and a 104 is read as 10⁴; full-width signs count.\n"
-        "A substance stands behind its mass: tCO2, kg(N)/hm2. What has two readings (t/hm-2, 10E4) is not read."
-    ),
-}
 _MOST = 8
 """Usual spellings that are shown beside a unit."""
 
@@ -51,15 +32,14 @@ class UnitReading:
 
     def report(self, language: Language = "zh") -> str:
         """The reading as lines for a person."""
-        heads = ("读作", "折合", "即") if language == "zh" else ("read as", "which is", "or")
-        pure = {"zh": "（纯数）", "en": "(a pure number)"}[language]
+        read_as, which_is, also = heads("units.heads", language)
+        pure = phrase("units.pure", language)
         own = self.unit.printed if self.unit.items else pure
-        lines = [(heads[0], f"{_number(self.scale)} × {own}" + (f"  [{self.unit}]" if self.unit.items else ""))]
+        lines = [(read_as, f"{_number(self.scale)} × {own}" + (f"  [{self.unit}]" if self.unit.items else ""))]
         if self.base != self.unit or self.size != self.scale:
-            lines.append((heads[1], f"{_number(self.size)} {self.base.printed if self.base.items else pure}"))
+            lines.append((which_is, f"{_number(self.size)} {self.base.printed if self.base.items else pure}"))
         lines += [
-            (heads[2] if not place else "", f"{_number(number)} {text}")
-            for place, (text, number) in enumerate(self.usual)
+            (also if not place else "", f"{_number(number)} {text}") for place, (text, number) in enumerate(self.usual)
         ]
         return f"{self.text}\n" + columns(lines)
 
@@ -90,15 +70,19 @@ class KnownUnits:
 
     def report(self, language: Language = "zh") -> str:
         """The words as lines for a person: kind, spellings, meaning, prefixes."""
-        which = 0 if language == "zh" else 1
-        heads = (("类别", "写法", "含义", "可加词头"), ("kind", "spellings", "meaning", "prefixes"))[which]
-        lines = [heads] + [
-            (_KINDS[atom.kind][which], "、".join(atom.words), _meaning(atom), " ".join(atom.prefixes))
+        lines: list[Sequence[str]] = [heads("units.word_heads", language)]
+        lines += [
+            (
+                phrase(f"units.kind_{atom.kind}", language),
+                "、".join(atom.words),
+                _meaning(atom),
+                " ".join(atom.prefixes),
+            )
             for atom in self.words
         ]
-        odd = ("只认整个写法的", "known as a whole only")[which]
+        odd = phrase("units.whole", language)
         whole = [(odd, text, _spelling(found), "") for text, found, _ in self.oddities]
-        return f"{_GRAMMAR[language]}\n\n" + columns([*lines, *whole])
+        return f"{phrase('units.grammar', language)}\n\n" + columns([*lines, *whole])
 
 
 def known_units() -> KnownUnits:

@@ -9,6 +9,7 @@ from typing import Literal
 from qhgep.compensation.legal.schema import Target
 from qhgep.compensation.plan.schema import Plan
 from qhgep.errors import Language, Problem, problem
+from qhgep.phrases import in_language, listed, phrase
 
 Result = Literal["通过", "不通过", "不适用", "无法核验"]
 PASSED: Result = "通过"
@@ -94,13 +95,14 @@ class Review:
 
     def counted(self, language: Language = "zh") -> str:
         """The results in one line, with the ids of the checks that fail."""
-        zh = language == "zh"
         told = []
         for result in (PASSED, FAILED, INAPPLICABLE, UNKNOWN):
             ids = [item.id for item in self.findings if item.result == result]
-            named = (f"（{'、'.join(ids)}）" if zh else f" ({', '.join(ids)})") if ids and result == FAILED else ""
-            told.append(f"{result if zh else _ENGLISH[result]} {len(ids)}{named}")
-        return ("，" if zh else ", ").join(told)
+            named = (
+                phrase("legal.named", language, ids=listed(ids, language, "pause")) if ids and result == FAILED else ""
+            )
+            told.append(f"{in_language(language, result, _ENGLISH[result])} {len(ids)}{named}")
+        return listed(told, language)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:

@@ -14,6 +14,7 @@ from qhgep.inputs.files.address import position
 from qhgep.inputs.files.preflight import preflight
 from qhgep.inputs.files.read_xlsx import quoted
 from qhgep.inputs.files.xlsx_package import MALFORMED, read_package
+from qhgep.phrases import phrase
 from qhgep.workbook.annotate import comments as notes
 from qhgep.workbook.annotate import xml_edits as marks
 from qhgep.workbook.core.write import write_whole
@@ -49,9 +50,7 @@ def write_marked(source: Path, target: Path, problems: Iterable[Problem], *, lan
 def marked_text(source: Path, target: Path, problems: Iterable[Problem], *, language: Language) -> str:
     """Write the marked copy and say so; see `write_marked`."""
     cells = write_marked(source, target, problems, language=language)
-    if language == "zh":
-        return f"标注了 {cells} 格：{target}" if cells else "没有要标的格，没有写出副本。"
-    return f"{cells} cells marked: {target}" if cells else "no cell to mark; no copy was written."
+    return phrase("check.marked" if cells else "check.unmarked", language, cells=cells, target=target)
 
 
 def _by_cell(file: str, problems: Iterable[Problem], language: Language) -> dict[str, dict[str, str]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from qhgep.errors import Language
+from qhgep.phrases import in_language, phrase
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.core.cells import NO_VALUE, Content, Formula, Number, Sheet
 from qhgep.workbook.core.layout import a1
@@ -46,11 +47,9 @@ class Change:
 
     def text(self, language: Language = "zh") -> str:
         """The change on one line."""
-        zh, en = KINDS[self.kind]
-        name = f"  {self.what}" if self.what else ""
-        if language == "en":
-            return f"{self.sheet}!{self.cell}{name}  {en}: {self.expected or '(empty)'} → {self.found or '(empty)'}"
-        return f"{self.sheet}!{self.cell}{name}  {zh}：{self.expected or '（空）'} → {self.found or '（空）'}"
+        name, empty = f"  {self.what}" if self.what else "", phrase("verify.empty", language)
+        kind = f"{in_language(language, *KINDS[self.kind])}{phrase('common.colon', language)}"
+        return f"{self.sheet}!{self.cell}{name}  {kind}{self.expected or empty} → {self.found or empty}"
 
 
 def differences(sheets: Sequence[Sheet], cells: Cells) -> Iterator[Change]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from qhgep.errors import Language
+from qhgep.phrases import phrase
 from qhgep.workbook.account.context import COVER, MANIFEST
 from qhgep.workbook.account.front_and_manifest import with_hash
 from qhgep.workbook.book_content import BookContent
@@ -40,17 +41,7 @@ class Appearance:
         """One line that says so; empty where every part was compared."""
         if self.compared == "parts":
             return ""
-        zh, en = _SAID[self.compared]
-        return (zh if language == "zh" else en).format(by=self.by)
-
-
-_SAID = {
-    "display": (
-        "外观按显示核对（由 {by} 另存；字体、主题、冻结窗格等另存时会改写的不比）",
-        "appearance compared by what is shown (saved by {by}; fonts, theme, frozen panes and the like, which it writes anew, are left out)",
-    ),
-    "not": ("外观未核对（由 {by} 版生成）", "appearance not compared (written by version {by})"),
-}
+        return phrase(f"verify.appearance_{self.compared}", language, by=self.by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from qhgep.errors import Language
+from qhgep.phrases import in_language, phrase, word
 from qhgep.workbook.account.context import COVER
 from qhgep.workbook.verify.against_files import NOT_THERE, PARTS, Against
 from qhgep.workbook.verify.causes import Consequence
@@ -25,55 +26,39 @@ _YUAN = re.compile(r"（元(/a)?(（\d+ 年价）)?）$")
 
 def verification_text(found: Verification, language: Language) -> str:
     """Causes with old and new, the most important consequences, notes, second lists, and the verdict last."""
-    zh = language == "zh"
     lines = [*_causes(found.causes, language), *_consequences(found, language)]
     if found.note:
-        lines.append(NOTES[found.note][0 if zh else 1])
+        lines.append(in_language(language, *NOTES[found.note]))
     lines += [found.appearance.text(language)] if found.appearance.text(language) else []
     lines += _store(found, language)
     if found.files:
-        lines += _against(found.files, language, "所给文件与记录不同", "the files given differ from the record")
+        lines += _against(found.files, language, "verify.files_differ")
     elif found.files is not None:
-        lines.append("所给文件与记录相同" if zh else "the files given agree with the record")
+        lines.append(phrase("verify.files_agree", language))
     return "\n".join([*lines, _verdict(found, language)])
 
 
 def _store(found: Verification, language: Language) -> Iterator[str]:
     """What the store has otherwise: after another version no change of the workbook; in the same version the record is not its own."""
-    if found.appearance.compared == "not":
-        zh, en = "证据库现状与记录不同", "today's store differs from the record"
-        yield from _against(found.store, language, zh, en)
-        return
-    zh, en = "记录的系数与同一版本的证据库不同", "recorded coefficients are not those of the store of this version"
-    yield from _against(found.store, language, zh, en, ("", ""))
+    other = found.appearance.compared == "not"
+    yield from _against(found.store, language, "verify.store_differs" if other else "verify.store_foreign")
 
 
 def _verdict(found: Verification, language: Language) -> str:
     causes, consequences = len(found.causes), len(found.consequences)
     other = found.appearance.compared == "not"
-    sizes = f"（按表、行、栏核对 {found.cells} 个数）" if other else f"（单元格 {found.cells}，公式 {found.formulas}）"
-    if language == "en":
-        sizes = (
-            f" ({found.cells} numbers by sheet, row and heading)"
-            if other
-            else f" ({found.cells} cells, {found.formulas} formulas)"
-        )
-        if found.changes:
-            return f"differs: {causes} cause(s), {consequences} consequence(s){sizes}"
-        if found.note:
-            return f"not verified{sizes}"
-        return f"{'the same' if found.same else 'differs: the recorded coefficients are not those of the store'}{sizes}"
+    facts = {"cells": found.cells, "formulas": found.formulas}
+    sizes = phrase("verify.numbers" if other else "verify.cells", language, **facts)
     if found.changes:
-        return f"不同：原因 {causes} 处，后果 {consequences} 处{sizes}"
-    if found.note:
-        return f"未能核验{sizes}"
-    return f"{'相同' if found.same else '不同：记录的系数不是本版证据库的'}{sizes}"
+        return phrase("verify.differs", language, causes=causes, consequences=consequences, sizes=sizes)
+    verdict = "unverified" if found.note else "same" if found.same else "not_of_store"
+    return phrase(f"verify.{verdict}", language, sizes=sizes)
 
 
 def _causes(causes: Sequence[Change], language: Language) -> Iterator[str]:
     if not causes:
         return
-    yield f"原因 {len(causes)} 处" if language == "zh" else f"causes: {len(causes)}"
+    yield phrase("verify.causes", language, count=len(causes))
     told: Counter[str] = Counter()
     for change in causes:
         told[change.kind] += 1
@@ -81,32 +66,29 @@ def _causes(causes: Sequence[Change], language: Language) -> Iterator[str]:
             yield f"  {change.text(language)}{_forged(change, language)}"
     rest = sum(max(0, count - _LISTED) for count in told.values())
     if rest:
-        yield f"  其余 {rest} 处见 --json" if language == "zh" else f"  {rest} more: see --json"
+        yield phrase("common.more_in_json", language, rest=rest)
 
 
 def _forged(change: Change, language: Language) -> str:
     """What is said of a value that nothing changed brings about."""
     if change.kind != "value":
         return ""
-    if language == "en":
-        return " (nothing that its formula reads has changed: a forged or stale number)"
-    return "（公式所读的都没有变：伪造的或未重算的数）"
+    return phrase("verify.forged", language)
 
 
 def _consequences(found: Verification, language: Language) -> Iterator[str]:
     if not found.consequences:
         return
-    zh = language == "zh"
     count = len(found.consequences)
-    yield f"后果 {count} 处" if zh else f"consequences: {count}"
+    yield phrase("verify.consequences", language, count=count)
     told = sorted((item for item in found.consequences if _rank(item) < _UNTOLD), key=_order)[:_MOST]
     for item in told:
         yield f"  {_consequence(item, language, name=len(found.causes) > 1)}"
-    listed = {item.change.place for item in told}
-    rest = Counter(item.change.sheet for item in found.consequences if item.change.place not in listed)
+    named = {item.change.place for item in told}
+    rest = Counter(item.change.sheet for item in found.consequences if item.change.place not in named)
     if rest:
         counted = "、".join(f"{sheet} {number}" for sheet, number in rest.items())
-        yield f"  其余 {rest.total()} 处：{counted}" if zh else f"  {rest.total()} more: {counted}"
+        yield phrase("verify.more_counted", language, total=rest.total(), counted=counted)
 
 
 def _rank(item: Consequence) -> int:
@@ -135,17 +117,16 @@ def _difference(change: Change) -> float | None:
 def _consequence(item: Consequence, language: Language, *, name: bool) -> str:
     change = item.change
     label = f"  {change.what}" if change.what else ""
-    line = f"{change.sheet}!{change.cell}{label}{'：' if language == 'zh' else ': '}{_values(change)}"
+    line = f"{change.sheet}!{change.cell}{label}{phrase('common.colon', language)}{_values(change, language)}"
     if not name:
         return line
     places = "、".join("!".join(place) for place in item.follows_from)
     more = item.causes - len(item.follows_from)
-    if language == "zh":
-        return f"{line}　因 {places}{f' 等 {item.causes} 处' if more else ''}"
-    return f"{line}  from {places}{f' and {more} more' if more else ''}"
+    rest = phrase("verify.follows_more", language, causes=item.causes, more=more) if more else ""
+    return f"{line}{phrase('verify.follows', language, places=places)}{rest}"
 
 
-def _values(change: Change) -> str:
+def _values(change: Change, language: Language) -> str:
     """Before and after; amounts in yuan with what they differ by."""
     difference = _difference(change)
     if difference is None:
@@ -153,7 +134,7 @@ def _values(change: Change) -> str:
     before, after = float(change.expected), float(change.found)
     if not _YUAN.search(change.what):
         return f"{before:.15g} → {after:.15g}"
-    return f"{before:,.2f} → {after:,.2f}（{difference:+,.2f} 元）"
+    return f"{before:,.2f} → {after:,.2f}{phrase('verify.yuan', language, difference=f'{difference:+,.2f}')}"
 
 
 def _number(text: str) -> float | None:
@@ -163,21 +144,15 @@ def _number(text: str) -> float | None:
         return None
 
 
-_NO_CHANGE = ("（不算工作簿的改动）", " (no change of the workbook)")
-
-
-def _against(
-    items: Sequence[Against], language: Language, zh: str, en: str, remark: tuple[str, str] = _NO_CHANGE
-) -> Iterator[str]:
+def _against(items: Sequence[Against], language: Language, key: str) -> Iterator[str]:
     if not items:
         return
-    yield f"{zh} {len(items)} 处{remark[0]}" if language == "zh" else f"{en}: {len(items)}{remark[1]}"
+    yield phrase(key, language, count=len(items))
     for item in items[:_LISTED]:
-        if language == "zh":
-            yield f"  {PARTS[item.part]} {item.item}：记录 {item.recorded}，现为 {item.now}"
-        else:
-            recorded, now = ("none" if side == NOT_THERE else side for side in (item.recorded, item.now))
-            yield f"  {item.part} {item.item}: recorded {recorded}, now {now}"
+        english = tuple("none" if side == NOT_THERE else side for side in (item.recorded, item.now))
+        recorded, now = in_language(language, (item.recorded, item.now), english)
+        part = word(PARTS, item.part, language)
+        yield phrase("verify.record_line", language, part=part, item=item.item, recorded=recorded, now=now)
     if len(items) > _LISTED:
         rest = len(items) - _LISTED
-        yield f"  其余 {rest} 处见 --json" if language == "zh" else f"  {rest} more: see --json"
+        yield phrase("common.more_in_json", language, rest=rest)
