@@ -343,7 +343,7 @@ def _coefficient_lines(lacking: Mapping[str, Lack], words: Mapping[str, Quantity
         yield f"## 缺系数：{words[key].zh}（{key}，{words[key].unit.printed}{where}）。" + (
             "见于别处的值如下；采用一个：去掉下面各行的 #，填行号、理由和决定人。"
             if lack.rows
-            else "没有可借用的行：qhgep coefficients --template 写出要填的表，填好后核算时加 --coefficients。"
+            else "没有可借用的行：qhgep coefficients template 写出要填的表，填好后核算时加 --coefficients。"
         )
         for row in lack.rows:
             for_land = f"，{row.ecosystem}" if row.ecosystem else ""

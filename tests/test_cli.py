@@ -209,12 +209,12 @@ def test_bad_usage_exits_2() -> None:
 
 
 def test_coefficients_lists_rows_by_key_id_and_day() -> None:
-    assert run("coefficients", "runoff_coefficient").stdout.count("RC-") == 18
-    assert "CNY/tCO2" in run("coefficients", "GZ-26").stdout
-    assert "没有在该日有效的行。" in run("coefficients", "GZ-26", "--on", "2011-01-01").stdout
-    assert "carbon_value/carbon_dioxide_price（" in run("coefficients", "carbon_price", "--where-used").stdout
-    assert "“2011” 不是日期" in run("coefficients", "GZ-26", "--on", "2011").stderr
-    assert "没有系数或行 “x”" in run("coefficients", "x").stderr
+    assert run("coefficients", "list", "runoff_coefficient").stdout.count("RC-") == 18
+    assert "CNY/tCO2" in run("coefficients", "list", "GZ-26").stdout
+    assert "没有在该日有效的行。" in run("coefficients", "list", "GZ-26", "--on", "2011-01-01").stdout
+    assert "carbon_value/carbon_dioxide_price（" in run("coefficients", "list", "carbon_price", "--where-used").stdout
+    assert "“2011” 不是日期" in run("coefficients", "list", "GZ-26", "--on", "2011").stderr
+    assert "没有系数或行 “x”" in run("coefficients", "list", "x").stderr
 
 
 def test_a_pack_overrides_and_says_so(tmp_path: Path) -> None:
@@ -223,7 +223,9 @@ def test_a_pack_overrides_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "carbon.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
     source = '[mine]\ntitle = "本局测算"\nkind = "own"\naddress = ""\nchecked = 2026-11-22\n'
     (tmp_path / "sources.toml").write_text(source, encoding="utf-8")
-    assert "系数被替换：GZ-26 380 → 400" in run("coefficients", "carbon_price", "--coefficients", tmp_path).stdout
+    assert (
+        "系数被替换：GZ-26 380 → 400" in run("coefficients", "list", "carbon_price", "--coefficients", tmp_path).stdout
+    )
 
 
 def test_the_index_of_compensation_rules_is_listed_with_what_stops_each() -> None:
@@ -232,19 +234,19 @@ def test_the_index_of_compensation_rules_is_listed_with_what_stops_each() -> Non
     assert "停：P010 草原补奖第四轮标准，载于：第四轮草原生态保护补助奖励政策的国家文件（2026—2030）" in listed
     assert "无方案：分析层的公式，不是在执行的规则" in listed
     assert listed.rstrip().endswith("42 条规则，20 条填报后可运行")
-    told = run("compensation", "GRASS-QH-2").stdout
+    told = run("compensation", "show", "GRASS-QH-2").stdout
     assert "P026  grass_ban_rate  = 12.3 CNY/mu/yr，2016-01-01 至 2020-12-31，secondary" in told
     assert "20 run once filled in" in run("--lang", "en", "compensation").stdout
     assert "没有规则 x" in run("compensation", "x").stderr
 
 
 def test_the_rows_of_policy_parameters_are_listed_and_a_pack_lets_a_rule_run(tmp_path: Path) -> None:
-    assert "P026b" in run("compensation", "--rows").stdout
+    assert "P026b" in run("compensation", "rows").stdout
     header = (ROOT / "coefficients" / "compensation" / "forest.csv").read_text(encoding="utf-8").splitlines()[0]
     (tmp_path / "compensation").mkdir()
     row = "P064,sandy_closure_rate,,,,2023-01-01,,,,20,,,CNY/mu/yr,,,stated,unconfirmed,,,DES-CLOSE"
     (tmp_path / "compensation" / "own.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
-    found = json.loads(run("compensation", "--coefficients", tmp_path, "--json", "-").stdout)
+    found = json.loads(run("compensation", "list", "--coefficients", tmp_path, "--json", "-").stdout)
     rules = found["body"]["rules"]
     assert (found["kind"], len(rules)) == ("compensation", 42)
     assert [item["rule"]["id"] for item in rules if item["runs"] and item["stops"]] == []
@@ -253,19 +255,24 @@ def test_the_rows_of_policy_parameters_are_listed_and_a_pack_lets_a_rule_run(tmp
 
 def test_a_skeleton_is_written_once_and_stops_until_it_is_filled_in(tmp_path: Path) -> None:
     plan = tmp_path / "out" / "plan.toml"
-    assert "待填的方案" in run("compensation", "POST-NP", "-o", plan).stdout
+    assert "待填的方案" in run("compensation", "template", "POST-NP", "-o", plan).stdout
     assert "step.0.posts 待填" in run("allocate", plan).stderr
-    assert "文件已经存在，没有写；新的文件；换一个路径。" in run("compensation", "POST-NP", "-o", plan).stderr
-    assert "规则 HWC-2016 没有待填的方案：" in run("compensation", "HWC-2016", "-o", tmp_path / "x.toml").stderr
+    assert (
+        "文件已经存在，没有写；新的文件；换一个路径。" in run("compensation", "template", "POST-NP", "-o", plan).stderr
+    )
+    assert (
+        "规则 HWC-2016 没有待填的方案："
+        in run("compensation", "template", "HWC-2016", "-o", tmp_path / "x.toml").stderr
+    )
     assert run("compensation", "-o", tmp_path / "x.toml").exit_code == 2
 
 
 def test_rulesets_are_listed_shown_and_compared() -> None:
     name = "water-balance-plateau"
     assert name in run("rulesets").stdout
-    assert "水源涵养量 = 生态系统面积 ×（产水深 − 地表径流深）" in run("rulesets", name).stdout
-    assert "没有差别。" in run("rulesets", "--diff", name, name).stdout
-    assert "没有规则集 x" in run("rulesets", "x").stderr
+    assert "水源涵养量 = 生态系统面积 ×（产水深 − 地表径流深）" in run("rulesets", "show", name).stdout
+    assert "没有差别。" in run("rulesets", "diff", name, name).stdout
+    assert "没有规则集 x" in run("rulesets", "show", "x").stderr
 
 
 def test_every_verb_has_help_with_an_example_and_stands_in_both_readmes() -> None:

@@ -347,7 +347,9 @@ def test_no_input_of_a_run_is_written_over(tmp_path: Path, verb: str, target: st
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-@pytest.mark.parametrize("verb", [["account", "examples/pilot/account.toml"], ["compensation"], ["coefficients"]])
+@pytest.mark.parametrize(
+    "verb", [["account", "examples/pilot/account.toml"], ["compensation", "list"], ["coefficients", "list"]]
+)
 def test_no_file_of_a_pack_is_written_over(tmp_path: Path, verb: list[str]) -> None:
     (tmp_path / "pack" / "compensation").mkdir(parents=True)
     for name in ("rows.xlsx", "compensation/sources.toml"):
@@ -539,7 +541,7 @@ TWICE = {
     "check": ["check", "{file}"],
     "audit": ["audit", "{file}"],
     "what-if": ["what-if", "examples/pilot/plan.toml", "--previous", "{file}"],
-    "coefficients": ["coefficients", "--check", "{folder}"],
+    "coefficients": ["coefficients", "check", "{folder}"],
     "account": ["account", "{folder}/account.toml"],
 }
 
@@ -580,7 +582,7 @@ NAMED: dict[str, list[str]] = {
     "account": ["account", f"{LONG}.toml"],
     "finalise": ["finalise", f"{LONG}.xlsx"],
     "coefficients": ["account", "examples/pilot/account.toml", "--coefficients", LONG],
-    "pack": ["coefficients", "--check", LONG],
+    "pack": ["coefficients", "check", LONG],
     "allocate": ["allocate", f"{LONG}.toml"],
     "compared": ["allocate", "examples/pilot/plan.toml", "--compare", LONG],
     "previous": ["what-if", "examples/pilot/plan.toml", "--previous", f"{LONG}.csv"],

@@ -239,14 +239,14 @@ def test_the_command_line_takes_the_day_and_tells_what_is_left_out(tmp_path: Pat
     for words in (
         ("account", PILOT / "account.toml"),
         ("allocate", PILOT / "plan.toml"),
-        ("coefficients", "carbon_price"),
-        ("coefficients", "--review"),
+        ("coefficients", "list", "carbon_price"),
+        ("coefficients", "review"),
     ):
         found = run(*words, "--coefficients", folder, "--as-known-on", "2018-01-01")
         assert found.exit_code == 0
         assert "行系数在 2018-01-01 之后才为人所知，没有采用：" in found.stderr
         assert "MY-1" not in found.stdout
-    assert "没有在该日有效的行。" in run("coefficients", "GZ-26", "--as-known-on", "2017-12-30").stdout
+    assert "没有在该日有效的行。" in run("coefficients", "list", "GZ-26", "--as-known-on", "2017-12-30").stdout
 
 
 def test_a_day_that_is_none_is_told_with_its_option() -> None:

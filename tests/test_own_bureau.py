@@ -77,12 +77,12 @@ def test_a_price_of_one_s_own_bureau_is_marked_on_every_page_of_an_account(
 
 def test_a_list_of_coefficients_marks_the_rows_of_a_place_s_own_bureau(tmp_path: Path) -> None:
     pack(tmp_path / "p", [replace(PRICE, region="632222")], OWN.format(unit="祁连县发展和改革局"))
-    assert "申报（自报）" in run("coefficients", "carbon_price", "--coefficients", tmp_path / "p").stdout
+    assert "申报（自报）" in run("coefficients", "list", "carbon_price", "--coefficients", tmp_path / "p").stdout
     assert (
         "declared (self-reported)"
-        in run("--lang", "en", "coefficients", "carbon_price", "--coefficients", tmp_path / "p").stdout
+        in run("--lang", "en", "coefficients", "list", "carbon_price", "--coefficients", tmp_path / "p").stdout
     )
-    assert "自报" not in run("coefficients", "carbon_price").stdout
+    assert "自报" not in run("coefficients", "list", "carbon_price").stdout
 
 
 def test_numbers_that_a_recipient_returned_for_itself_are_marked_in_a_plan() -> None:

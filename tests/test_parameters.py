@@ -142,7 +142,7 @@ def test_checking_a_pack_tells_the_faults_of_its_parameters_too(tmp_path: Path) 
     (tmp_path / "compensation" / "own.csv").write_text(
         f"{HEADER}\n{ROUND_4.replace('own-plan', 'x')}\n", encoding="utf-8"
     )
-    found = CliRunner().invoke(app, ["--lang", "zh", "coefficients", "--check", str(tmp_path)])
+    found = CliRunner().invoke(app, ["--lang", "zh", "coefficients", "check", str(tmp_path)])
     assert found.exit_code == 1
     assert f"{tmp_path.name}/compensation/own.csv:2  来源 “x” 不在 sources.toml 里" in found.stderr
 

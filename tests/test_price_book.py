@@ -272,10 +272,10 @@ def test_a_whole_county_is_filled_in_and_read_back_as_it_was_written(tmp_path: P
 
 def test_the_same_is_done_from_the_command_line(tmp_path: Path) -> None:
     path = tmp_path / "prices.xlsx"
-    written = run("coefficients", "--template", path, "--ruleset", PLATEAU, "--region", "632621", "--year", "2019")
+    written = run("coefficients", "template", path, "--ruleset", PLATEAU, "--region", "632621", "--year", "2019")
     assert (written.exit_code, path.is_file()) == (0, True)
     assert "12 个待填的值；填好后用" in written.output
-    empty = run("coefficients", "--check", path)
+    empty = run("coefficients", "check", path)
     assert (empty.exit_code, empty.output.splitlines()[0]) == (
         0,
         "系数包 prices.xlsx：12 行，已填 0，待填 12；问题 0 个",

@@ -82,7 +82,7 @@ def paid(path: Path) -> None:
 
 def checked(path: Path) -> None:
     pack(path.with_suffix(""), [Coefficient("MY-1", "reservoir_cost", price_year="2019", value="82.18", unit="CNY/m3")])
-    verb("coefficients", "--check", path.with_suffix(""))(path)
+    verb("coefficients", "check", path.with_suffix(""))(path)
 
 
 INPUTS = PILOT / "inputs.csv"
@@ -104,7 +104,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "intakes": verb("check", INPUTS, INPUTS),
     "coefficients": verb("coefficients", "reservoir_cost"),
     "pack_check": checked,
-    "coefficient_review": verb("coefficients", "--review"),
+    "coefficient_review": verb("coefficients", "review"),
     "pack_template": template,
     "unit": verb("units", "万亩"),
     "units": verb("units"),

@@ -149,7 +149,7 @@ def test_the_command_reviews_the_store_with_a_pack_over_it(tmp_path: Path) -> No
         Coefficient("MY-2", "reservoir_cost", "632621", price_year="2019", value="7.5", unit="元/m3"),
     ]
     data = tmp_path / "review.json"
-    found = run("coefficients", "--review", "--coefficients", pack(tmp_path / "pack", mine), "--json", data)
+    found = run("coefficients", "review", "--coefficients", pack(tmp_path / "pack", mine), "--json", data)
     assert (found.exit_code, found.stderr) == (0, "")
     assert "82.18 CNY/m3" in found.stdout
     content = json.loads(data.read_text(encoding="utf-8"))

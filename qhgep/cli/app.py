@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from qhgep._version import __version__
-from qhgep.cli.compensation import add_compensation
+from qhgep.cli.coefficients import coefficients as coefficient_verbs
+from qhgep.cli.compensation import compensation
 from qhgep.cli.console import (
     Form,
     Inside,
@@ -23,6 +24,7 @@ from qhgep.cli.console import (
     Prices,
     Require,
     from_locale,
+    own_file,
     progress,
     reporting_errors,
     say,
@@ -32,6 +34,7 @@ from qhgep.cli.console import (
 )
 from qhgep.cli.import_ import add_import
 from qhgep.cli.maps import add_maps
+from qhgep.cli.rulesets import rulesets
 from qhgep.cli.seals import SealFile, SignatureFile, Signer, seals
 from qhgep.cli.versions import versions
 from qhgep.cli.what_if import plans
@@ -103,11 +106,6 @@ def account(
             from qhgep.result_files.account import account_file
 
             write_json(json_file, account_file(result, settings.language))
-
-
-def _own(ruleset: str | None) -> Path | None:
-    """The file of a ruleset that is given by its path; None for one by name."""
-    return Path(ruleset) if ruleset is not None and ruleset.endswith(".toml") else None
 
 
 def _level(require: str | None) -> str | None:
@@ -195,7 +193,7 @@ def check(
         from qhgep.workbook.annotate.marked_copy import marked_text
         from qhgep.workbook.output_paths import check_targets
 
-        check_targets((*files, _own(ruleset)), marked, json_file)
+        check_targets((*files, own_file(ruleset)), marked, json_file)
         if marked is not None and len(files) > 1:
             raise typer.BadParameter(say("cli.one_file"), param_hint="--marked")
         intakes = []
@@ -320,54 +318,6 @@ def audit(
 
 
 @app.command()
-def coefficients(  # noqa: PLR0913, PLR0917 - the options of its four modes
-    name: Annotated[str | None, typer.Argument(help="系数名或行号 (key or row id)")] = None,
-    on: Annotated[str | None, typer.Option(help="只列当日有效的 (only those in force on DATE).")] = None,
-    where_used: Annotated[bool, typer.Option("--where-used", help="哪些公式用到 (formulas that read it).")] = False,  # noqa: FBT002 - a flag
-    check: Annotated[Path | None, typer.Option(help="核对一个系数包或系数填报表 (check a pack, or its xlsx).")] = None,
-    template: Annotated[Path | None, typer.Option(help="写出待填的系数包（文件夹或 .xlsx），须给 --ruleset (pack to fill in).")] = None,
-    ruleset: Annotated[str | None, typer.Option(help="规则集名或其 toml (ruleset, or its toml).")] = None,
-    region: Annotated[str | None, typer.Option(help="区划代码 (region code).")] = None,
-    year: Annotated[int | None, typer.Option(help="年份 (year).")] = None,
-    ecosystem: Annotated[list[str] | None, typer.Option(help="生态系统编号 (ecosystem id).")] = None,
-    review: Annotated[bool, typer.Option("--review", help="供复核 (what to review).")] = False,  # noqa: FBT002 - a flag
-    as_known_on: KnownOn = None, packs: Packs = None, json_file: Json = None,
-) -> None:  # fmt: skip
-    """列出系数 (list coefficients). 例: qhgep coefficients runoff_coefficient --on 2010-06-30"""
-    with reporting_errors():
-        from qhgep.cli.coefficients import Question, answer
-        from qhgep.workbook.output_paths import check_targets
-
-        lands = tuple(ecosystem or ())
-        question = Question(
-            name, on, where_used, check, template, ruleset, region, year, lands, review, as_known_on, tuple(packs or ())
-        )
-        if question.clash:
-            raise typer.BadParameter(question.clash)
-        check_targets((check, _own(ruleset), *(packs or ())), None, json_file)
-        found = answer(question, settings.language)
-        if json_file is not None:
-            write_json(json_file, found.content)
-        if str(json_file) != "-":
-            typer.echo(found.text)
-        tell(found.problems)
-        if found.failed:
-            raise typer.Exit(1)
-
-
-@app.command()
-def rulesets(
-    name: Annotated[str | None, typer.Argument(help="规则集名 (ruleset)")] = None,
-    diff: Annotated[tuple[str, str] | None, typer.Option(help="比较两个规则集 (compare two).")] = None,
-) -> None:
-    """列出规则集 (list rulesets). 例: qhgep rulesets water-balance-plateau"""
-    with reporting_errors():
-        from qhgep.cli.tables import ruleset_table
-
-        typer.echo(ruleset_table(name, diff, settings.language))
-
-
-@app.command()
 def units(
     text: Annotated[
         str | None, typer.Argument(help="一个单位；不写则列出认识的 (a unit; without it all that is known).")
@@ -394,4 +344,6 @@ add_maps(app)
 app.add_typer(versions)
 app.add_typer(plans)
 app.add_typer(seals)
-add_compensation(app)
+app.add_typer(coefficient_verbs, name="coefficients")
+app.add_typer(rulesets, name="rulesets")
+app.add_typer(compensation, name="compensation")

@@ -1,130 +1,102 @@
-"""The answers of `qhgep coefficients`: each mode gives its text, its JSON and its problems."""
+"""The verb `coefficients`: list rows, check a pack, write one to be filled in, review the store."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
-from qhgep.cli.tables import coefficient_table, day, overridden, selected_rows
-from qhgep.coefficient_store import Row, left_out_warnings, parameter_problems, self_reported
-from qhgep.envelope import Envelope
-from qhgep.errors import Language, Problem
-from qhgep.packs.check import check_pack
-from qhgep.packs.library import coefficients
-from qhgep.packs.needs import Scope, needs_of, ruleset_named
-from qhgep.packs.report import check_text, review_text
-from qhgep.packs.review import decisions_naming, review, rulesets_needing
-from qhgep.phrases import listed, phrase
-from qhgep.result_files.lists import coefficients_file, pack_check_file, review_file, template_file
+import typer
 
-_LISTS = ("KEY", "--on", "--where-used", "--as-known-on", "--coefficients")
-_FITTING = {
-    "--check": (),
-    "--template": ("--ruleset", "--region", "--year", "--ecosystem"),
-    "--review": ("--as-known-on", "--coefficients"),
-}
-"""Mode -> the options that mean something in it."""
+from qhgep.cli.console import Json, KnownOn, Packs, own_file, reporting_errors, settings, tell, write_json
+from qhgep.cli.old_spelling import taken, with_old_spelling
+
+if TYPE_CHECKING:
+    from qhgep.cli.coefficient_answers import Answer
 
 
-@dataclass(frozen=True)
-class Question:
-    """What the command line asks: the options as they were typed; the mode is check, template, review, or to list."""
-
-    name: str | None = None
-    on: str | None = None
-    where_used: bool = False
-    check: Path | None = None
-    template: Path | None = None
-    ruleset: str | None = None
-    region: str | None = None
-    year: int | None = None
-    ecosystems: tuple[str, ...] = ()
-    review: bool = False
-    known_on: str | None = None
-    packs: tuple[Path, ...] = ()
-
-    @property
-    def clash(self) -> str:
-        """The options that do not go together, as a hint for usage; empty where all do."""
-        typed = {
-            "--check": self.check, "--template": self.template, "--review": self.review, "KEY": self.name, "--on": self.on,
-            "--where-used": self.where_used, "--ruleset": self.ruleset, "--region": self.region, "--year": self.year,
-            "--ecosystem": self.ecosystems, "--as-known-on": self.known_on, "--coefficients": self.packs,
-        }  # fmt: skip
-        used = [option for option, value in typed.items() if value is not None and value is not False and value != ()]
-        modes = [option for option in used if option in _FITTING]
-        fitting = _FITTING[modes[0]] if modes else _LISTS
-        strangers = [option for option in used if option not in {*modes[:1], *fitting}]
-        if strangers and not modes:
-            return f"{'、'.join(strangers)} 须与 --template 同用 (only with --template)"
-        if strangers:
-            return f"{'、'.join(strangers)} 不能与 {modes[0]} 同用 (not with {modes[0]})"
-        lonely = self.template is not None and self.ruleset is None
-        return "--template 须给 --ruleset (needs --ruleset)" if lonely else ""
+def _translated(words: Sequence[str]) -> list[str]:
+    """`--check X`, `--template X` and `--review` were modes of one verb, and its own mode was to list."""
+    for mode in ("check", "template"):
+        value, rest = taken(words, f"--{mode}")
+        if value is not None:
+            return [mode, value, *rest]
+    if "--review" in words:
+        return ["review", *(word for word in words if word != "--review")]
+    return ["list", *words]
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What is printed, what is written as JSON, and what the person must know; an error among it is exit code 1."""
-
-    text: str
-    content: Envelope[Any]
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        """Whether one of the problems is an error."""
-        return any(item.severity == "error" for item in self.problems)
+coefficients = typer.Typer(
+    cls=with_old_spelling(_translated), rich_markup_mode=None,
+    help="系数：列出、核对系数包、写出待填的包、复核 (coefficients). 例: qhgep coefficients list runoff_coefficient",
+)  # fmt: skip
 
 
-def answer(question: Question, language: Language) -> Answer:
-    """The answer of the mode that a question is in. Raises QhgepError where it cannot be answered."""
-    if question.check is not None:
-        found = check_pack(question.check)
-        found = replace(found, problems=(*found.problems, *parameter_problems(question.check)))
-        return Answer(check_text(found, language), pack_check_file(found, language), found.problems)
-    if question.template is not None:
-        return _templated(question.template, question, language)
-    if question.review:
-        store = coefficients(question.packs, known_on=day(question.known_on, "--as-known-on"))
-        about = review(store)
-        content = review_file(about, store.known_on)
-        return Answer(review_text(about, language), content, (*store.warnings, *left_out_warnings(store)))
-    return _listed(question, language)
+def _tell(found: Answer, json_file: Path | None) -> None:
+    """The answer on stdout and as JSON, its problems on stderr; an error among them is exit code 1."""
+    if json_file is not None:
+        write_json(json_file, found.content)
+    if str(json_file) != "-":
+        typer.echo(found.text)
+    tell(found.problems)
+    if found.failed:
+        raise typer.Exit(1)
 
 
-def _listed(question: Question, language: Language) -> Answer:
-    """The rows of a key, of an id, or all."""
-    known = day(question.known_on, "--as-known-on")
-    rows, store = selected_rows(question.name, day(question.on, "--on"), question.packs, known)
-    own = {row.row for row in rows if self_reported(row, store.sources)}
-    lines = [coefficient_table(rows, language, where_used=question.where_used, own=own)]
-    if question.where_used:
-        lines += [line for row in rows if row.row == question.name for line in _reach(row, language)]
-    lines += overridden(store, language)
-    return Answer("\n".join(lines), coefficients_file(rows, known), (*store.warnings, *left_out_warnings(store)))
+@coefficients.command("list")
+def list_(
+    name: Annotated[str | None, typer.Argument(help="系数名或行号 (key or row id)")] = None,
+    on: Annotated[str | None, typer.Option(help="只列当日有效的 (only those in force on DATE).")] = None,
+    where_used: Annotated[bool, typer.Option("--where-used", help="哪些公式用到 (formulas that read it).")] = False,  # noqa: FBT002 - a flag
+    as_known_on: KnownOn = None, packs: Packs = None, json_file: Json = None,
+) -> None:  # fmt: skip
+    """列出系数 (list coefficients). 例: qhgep coefficients list runoff_coefficient --on 2010-06-30"""
+    with reporting_errors():
+        from qhgep.cli.coefficient_answers import listed_rows
+        from qhgep.workbook.output_paths import check_targets
+
+        check_targets(tuple(packs or ()), None, json_file)
+        _tell(listed_rows(name, on, packs or [], as_known_on, settings.language, where_used=where_used), json_file)
 
 
-def _reach(row: Row, language: Language) -> tuple[str, str]:
-    """What one row would reach, where it is asked for by its id."""
-    needing, naming = "、".join(rulesets_needing(row)) or "—", "、".join(decisions_naming(row)) or "—"
-    return (
-        phrase("coefficients.rulesets_needing", language, key=row.key, needing=needing),
-        phrase("coefficients.decisions_naming", language, row=row.row, naming=naming),
-    )
+@coefficients.command()
+def check(
+    pack: Annotated[Path, typer.Argument(help="系数包：文件夹或填好的 .xlsx (folder, or filled .xlsx).")], json_file: Json = None
+) -> None:  # fmt: skip
+    """核对系数包 (check a pack). 例: qhgep coefficients check 我的系数"""
+    with reporting_errors():
+        from qhgep.cli.coefficient_answers import checked
+        from qhgep.workbook.output_paths import check_targets
+
+        check_targets((pack,), None, json_file)
+        _tell(checked(pack, settings.language), json_file)
 
 
-def _templated(folder: Path, question: Question, language: Language) -> Answer:
-    """Write the skeleton of a pack, a folder or one workbook; where it cannot be made nothing is written."""
-    from qhgep.workbook.reports.pack_needs import write_skeleton
-    from qhgep.workbook.reports.price_book import write_price_book
+@coefficients.command()
+def template(
+    target: Annotated[Path, typer.Argument(help="要写的文件夹或 .xlsx (folder or .xlsx to write).")],
+    ruleset: Annotated[str, typer.Option(help="规则集名或其 toml (ruleset, or its toml).")],
+    region: Annotated[str, typer.Option(help="区划代码 (region code).")] = "",
+    year: Annotated[int | None, typer.Option(help="年份 (year).")] = None,
+    ecosystem: Annotated[list[str] | None, typer.Option(help="生态系统编号 (ecosystem id).")] = None, json_file: Json = None,
+) -> None:  # fmt: skip
+    """写出待填的系数包 (write a pack to fill in). 例: qhgep coefficients template 我的系数 --ruleset county-general"""
+    with reporting_errors():
+        from qhgep.cli.coefficient_answers import template_written
+        from qhgep.packs.needs import Scope
+        from qhgep.workbook.output_paths import check_targets
 
-    scope = Scope(question.region or "", question.year, question.ecosystems)
-    needs = needs_of(ruleset_named(question.ruleset or ""), coefficients(), scope)
-    one = folder.suffix.lower() == ".xlsx"
-    files = [path.name for path in (write_price_book if one else write_skeleton)(needs, folder)]
-    count = len(needs.lines)
-    inside = "" if one else phrase("coefficients.template_files", language, names=listed(files, language, "pause"))
-    text = phrase("coefficients.template", language, folder=folder, count=count, files=inside)
-    return Answer(text, template_file(folder, count, files))
+        check_targets((own_file(ruleset),), None, json_file)
+        scope = Scope(region, year, tuple(ecosystem or ()))
+        _tell(template_written(target, ruleset, scope, settings.language), json_file)
+
+
+@coefficients.command()
+def review(as_known_on: KnownOn = None, packs: Packs = None, json_file: Json = None) -> None:
+    """供复核 (what to review). 例: qhgep coefficients review --json review.json"""
+    with reporting_errors():
+        from qhgep.cli.coefficient_answers import reviewed
+        from qhgep.workbook.output_paths import check_targets
+
+        check_targets(tuple(packs or ()), None, json_file)
+        _tell(reviewed(packs or [], as_known_on, settings.language), json_file)

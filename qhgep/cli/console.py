@@ -46,6 +46,11 @@ Inside = Annotated[
 Require = Annotated[str | None, typer.Option("--require", help="证据的最低等级 (weakest evidence accepted).")]
 
 
+def own_file(ruleset: str | None) -> Path | None:
+    """The file of a ruleset that is given by its path; None for one by name."""
+    return Path(ruleset) if ruleset is not None and ruleset.endswith(".toml") else None
+
+
 def from_locale() -> str:
     """The language of the machine: English where it says so, else Chinese."""
     named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), locale.getlocale()[0] or "")

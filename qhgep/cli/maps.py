@@ -47,7 +47,7 @@ def with_extra(extra: str = "raster", libraries: frozenset[str] = _EXTRA) -> Ite
 def told(done: int, tiles: int, speed: float, left: float) -> None:
     """The progress of a run on stderr."""
     pace = f"{speed / 1e6:.1f} Mpx/s"
-    progress(f"{done}/{tiles} 块，{pace}，约剩 {left:.0f} 秒", f"{done}/{tiles} tiles, {pace}, about {left:.0f} s left")
+    progress("cli.tiles", done=done, tiles=tiles, pace=pace, left=left)
 
 
 def _client(workers: int | None, scheduler: str | None) -> AbstractContextManager[Any]:
@@ -87,7 +87,7 @@ def add_maps(app: typer.Typer) -> None:
             from qhgep.raster.run import zonal as run
             from qhgep.raster.tiles import Walk, serial
 
-            progress(f"读取 {file.name} …", f"reading {file.name} …")
+            progress("cli.reading", file=file.name)
             with _client(workers, scheduler) as client:
                 walk: Walk = serial
                 if client is not None:
@@ -102,7 +102,7 @@ def add_maps(app: typer.Typer) -> None:
             written = write_import(found.imported, found.session.description.table)
             found.journal.unlink(missing_ok=True)
             names = "、".join(str(path) for path in written)
-            typer.echo(say(f"写出 {found.imported.rows} 行：{names}", f"{found.imported.rows} rows written: {names}"))
+            typer.echo(say("cli.imported", rows=found.imported.rows, names=names))
 
     @app.command()
     def export(
@@ -121,5 +121,4 @@ def add_maps(app: typer.Typer) -> None:
             found = run(result, boundaries, output, code=code, layer=layer, period=period)
             settings.written.append(str(output))
             tell(found.warnings)
-            zh = f"写出 {found.rows} 个县、{len(found.columns)} 栏：{output}"
-            typer.echo(say(zh, f"{found.rows} counties, {len(found.columns)} columns written: {output}"))
+            typer.echo(say("cli.exported", rows=found.rows, columns=len(found.columns), output=output))

@@ -50,7 +50,7 @@ def rule_text(name: str, packs: Sequence[Path], language: Language) -> str:
     if stops:
         parts.append(f"　{_word(found, language)}：{stops}")
     if found.file is not None:
-        write = f"qhgep compensation {found.id} -o plan.toml"
+        write = f"qhgep compensation template {found.id} -o plan.toml"
         parts.append(f"　{phrase('rules.write_skeleton', language)}：{write}")
     return "\n".join(parts)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qhgep.compensation.allocation import Allocation
     from qhgep.compensation.plan.coverage import CoverageComparison
     from qhgep.engine.result import Result
+    from qhgep.ruleset_store.ruleset import Ruleset
 
 
 def _share(share: float | None, language: Language) -> str:
@@ -244,33 +245,38 @@ def coefficient_table(rows: Sequence[Row], language: Language, *, where_used: bo
     )
 
 
-def ruleset_table(name: str | None, diff: tuple[str, str] | None, language: Language) -> str:
-    """All rulesets, one with its formulas, or what differs between two."""
-    from qhgep.readings.text import text
-    from qhgep.ruleset_store.ruleset import difference, rulesets
+def ruleset_list(language: Language) -> str:
+    """All rulesets with how many indicators each counts."""
+    from qhgep.ruleset_store.ruleset import rulesets
 
-    known = rulesets()
-    for wanted in [name, *(diff or ())]:
-        if wanted is not None and wanted not in known:
-            raise RulesetError(problem("ruleset_missing", "", name=wanted, known="、".join(known)))
-    if diff:
-        rows = difference(known[diff[0]], known[diff[1]])
-        return (
-            columns([[phrase("tables.what", language), *diff], *rows])
-            if rows
-            else (phrase("difference.same", language))
-        )
-    if name is None:
-        return columns(
-            [
-                heads("tables.ruleset_heads", language),
-                *([key, item.zh, str(len(item.indicators))] for key, item in known.items()),
-            ]
-        )
-    rules = known[name]
+    rows = ([key, item.zh, str(len(item.indicators))] for key, item in rulesets().items())
+    return columns([heads("tables.ruleset_heads", language), *rows])
+
+
+def ruleset_formulas(name: str, language: Language) -> str:
+    """One ruleset with its formulas. Raises RulesetError for one that there is not."""
+    from qhgep.readings.text import text
+
+    rules = _ruleset(name)
     lines = [
         [f.quantity.name, f.method, f"{f.quantity.zh} = {text(f.equals)}", f"{f.source.source} {f.source.at}"]
         for f in rules.order
     ]
-    head = heads("tables.formula_heads", language)
-    return f"{rules.zh}\n{rules.note}\n" + columns([head, *lines])
+    return f"{rules.zh}\n{rules.note}\n" + columns([heads("tables.formula_heads", language), *lines])
+
+
+def ruleset_difference(a: str, b: str, language: Language) -> str:
+    """What differs between two rulesets. Raises RulesetError for one that there is not."""
+    from qhgep.ruleset_store.ruleset import difference
+
+    rows = difference(_ruleset(a), _ruleset(b))
+    return columns([[phrase("tables.what", language), a, b], *rows]) if rows else phrase("difference.same", language)
+
+
+def _ruleset(name: str) -> Ruleset:
+    from qhgep.ruleset_store.ruleset import rulesets
+
+    known = rulesets()
+    if name not in known:
+        raise RulesetError(problem("ruleset_missing", "", name=name, known="、".join(known)))
+    return known[name]

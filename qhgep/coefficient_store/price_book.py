@@ -1,6 +1,6 @@
 """系数填报表: a pack as one workbook that a clerk fills in, read as rows and sources of the store.
 
-The sheet is the one that `qhgep coefficients --template FILE.xlsx` writes: a line per value, whose codes are printed in it. A
+The sheet is the one that `qhgep coefficients template FILE.xlsx` writes: a line per value, whose codes are printed in it. A
 line without a value is nobody's statement. What its document supports is the rule of `support`, as for every pack.
 """
 

@@ -18,7 +18,8 @@ import numpy as np
 import pyogrio
 import shapely
 
-from qhgep.data import json_of, regular_file
+from qhgep.data import regular_file
+from qhgep.envelope import opened
 from qhgep.errors import InputError, Problem, Problems
 from qhgep.raster.boundaries import Asked, read_shapes
 from qhgep.workbook.core.write import write_whole
@@ -77,23 +78,23 @@ def _figures(path: Path, period: str) -> Mapping[str, Mapping[str, Cell]]:
     """County code -> column -> figure."""
     problems = Problems()
     try:
-        found = json_of(regular_file(path).read_bytes())
+        found = opened(regular_file(path).read_bytes())
+        kind, body = found["kind"], found["body"]
     except OSError as error:
         problems.add("file_missing", path.name)
         raise InputError(problems.items) from error
-    except ValueError:
-        found = None
-    kind = found.get("kind") if isinstance(found, dict) else None
+    except (ValueError, KeyError, TypeError):
+        kind, body = None, {}
     if kind == "allocation":
-        return {row["county_code"]: _of_plan(row) for row in found["rows"]}
+        return {row["county_code"]: _of_plan(row) for row in body["rows"]}
     if kind != "account":
         problems.add("map_export_result", path.name)
         raise InputError(problems.items)
-    periods = sorted({str(row["period"]) for row in found["rows"]} - {""})
+    periods = sorted({str(row["period"]) for row in body["rows"]} - {""})
     if (not period and len(periods) > 1) or (period and period not in periods):
         problems.add("map_export_period", "--period", found=period or "-", known="、".join(periods))
         raise InputError(problems.items)
-    return _of_account([row for row in found["rows"] if not period or str(row["period"]) in {"", period}])
+    return _of_account([row for row in body["rows"] if not period or str(row["period"]) in {"", period}])
 
 
 def _of_plan(row: Mapping[str, Any]) -> dict[str, Cell]:

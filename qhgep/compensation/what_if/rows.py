@@ -19,7 +19,7 @@ from qhgep.compensation.draws import drawn_factors, pay_draws
 from qhgep.compensation.plan.factors import read_factors
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.store import load_parameters
+from qhgep.coefficient_store import load_parameters
 from qhgep.engine import compute
 from qhgep.engine.draws import DrawnAccount, cells_of_row, drawn, rows_read, scaled_cells
 from qhgep.engine.result import Result

@@ -169,7 +169,7 @@ def _seen(needs: Needs, line: Need) -> str:
     """The first rows of the store for the line, each with its year and source; not to be taken over."""
     texts = [_seen_row(needs, row) for row in line.seen[:_MOST_SEEN]]
     if (more := len(line.seen) - _MOST_SEEN) > 0:
-        texts.append(f"另有 {more} 行：qhgep coefficients {line.quantity.name}")
+        texts.append(f"另有 {more} 行：qhgep coefficients list {line.quantity.name}")
     return "\n".join(texts) or "（库中没有）"
 
 

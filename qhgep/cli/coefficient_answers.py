@@ -1,0 +1,93 @@
+"""The answers of `qhgep coefficients`: each gives its text, its JSON and its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from qhgep.cli.tables import coefficient_table, day, overridden, selected_rows
+from qhgep.coefficient_store import Row, left_out_warnings, parameter_problems, self_reported
+from qhgep.envelope import Envelope
+from qhgep.errors import Language, Problem
+from qhgep.packs.check import check_pack
+from qhgep.packs.library import coefficients
+from qhgep.packs.needs import Scope, needs_of, ruleset_named
+from qhgep.packs.report import check_text, review_text
+from qhgep.packs.review import decisions_naming, review, rulesets_needing
+from qhgep.phrases import listed, phrase
+from qhgep.result_files.lists import coefficients_file, pack_check_file, review_file, template_file
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is printed, what is written as JSON, and what the person must know; an error among it is exit code 1."""
+
+    text: str
+    content: Envelope[Any]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether one of the problems is an error."""
+        return any(item.severity == "error" for item in self.problems)
+
+
+def checked(pack: Path, language: Language) -> Answer:
+    """A pack, held against the store and its own rules."""
+    found = check_pack(pack)
+    found = replace(found, problems=(*found.problems, *parameter_problems(pack)))
+    return Answer(check_text(found, language), pack_check_file(found, language), found.problems)
+
+
+def reviewed(packs: Sequence[Path], known_on: str | None, language: Language) -> Answer:
+    """What a reviewer of the store should look at."""
+    store = coefficients(packs, known_on=day(known_on, "--as-known-on"))
+    about = review(store)
+    told = (*store.warnings, *left_out_warnings(store))
+    return Answer(review_text(about, language), review_file(about, store.known_on), told)
+
+
+def listed_rows(
+    name: str | None,
+    on: str | None,
+    packs: Sequence[Path],
+    known_on: str | None,
+    language: Language,
+    *,
+    where_used: bool,
+) -> Answer:
+    """The rows of a key, of an id, or all."""
+    known = day(known_on, "--as-known-on")
+    rows, store = selected_rows(name, day(on, "--on"), packs, known)
+    own = {row.row for row in rows if self_reported(row, store.sources)}
+    lines = [coefficient_table(rows, language, where_used=where_used, own=own)]
+    if where_used:
+        lines += [line for row in rows if row.row == name for line in _reach(row, language)]
+    lines += overridden(store, language)
+    told = (*store.warnings, *left_out_warnings(store))
+    return Answer("\n".join(lines), coefficients_file(rows, known), told)
+
+
+def _reach(row: Row, language: Language) -> tuple[str, str]:
+    """What one row would reach, where it is asked for by its id."""
+    needing, naming = "、".join(rulesets_needing(row)) or "—", "、".join(decisions_naming(row)) or "—"
+    return (
+        phrase("coefficients.rulesets_needing", language, key=row.key, needing=needing),
+        phrase("coefficients.decisions_naming", language, row=row.row, naming=naming),
+    )
+
+
+def template_written(folder: Path, ruleset: str, scope: Scope, language: Language) -> Answer:
+    """Write the skeleton of a pack, a folder or one workbook; where it cannot be made nothing is written."""
+    from qhgep.workbook.reports.pack_needs import write_skeleton
+    from qhgep.workbook.reports.price_book import write_price_book
+
+    needs = needs_of(ruleset_named(ruleset), coefficients(), scope)
+    one = folder.suffix.lower() == ".xlsx"
+    files = [path.name for path in (write_price_book if one else write_skeleton)(needs, folder)]
+    count = len(needs.lines)
+    inside = "" if one else phrase("coefficients.template_files", language, names=listed(files, language, "pause"))
+    text = phrase("coefficients.template", language, folder=folder, count=count, files=inside)
+    return Answer(text, template_file(folder, count, files))
