@@ -8,11 +8,13 @@ from decimal import Decimal
 
 from qhgep.catalogue import Formula, checked
 from qhgep.catalogue.prices import price_index_from, price_index_to
-from qhgep.coefficient_store import OWN, Resolved, region_text
+from qhgep.coefficient_store import Adoption, Deflation, Resolved, region_text
 from qhgep.engine.grid import ABSENT, Carried, Record, Value
 from qhgep.engine.result import ALL, Result
+from qhgep.errors import Language
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
 from qhgep.expr import AXES, Cell, Quantity, Total
+from qhgep.phrases import in_language, listed, phrase, word
 from qhgep.readings.latex import latex
 from qhgep.readings.text import conversion, text
 from qhgep.readings.trace import reads, substituted
@@ -96,7 +98,7 @@ class _Explainer:
         joint = " − " if name == "gep_total" and county != ALL else " + "
         kinds = dict.fromkeys(step.quantity.zh for step in below)
         words = f"{quantity.zh} = " + (f"各县{quantity.zh}之和" if county == ALL else joint.join(kinds))
-        numbers = joint.join(_number(step.value) for step in below)
+        numbers = joint.join(_in_brackets(step.value) for step in below)
         return Step(quantity, Cell(members), value, None, words, numbers, tuple(below))
 
     def step(self, quantity: Quantity, cell: Cell) -> Step:
@@ -138,8 +140,8 @@ class _Explainer:
 
     def _numbers(self, formula: Formula, below: tuple[Step, ...]) -> str:
         if isinstance(formula.equals, Total):
-            return " + ".join(_number(step.value) for step in below) or "—"
-        numbers = {step.quantity.name: _number(step.value) for step in below}
+            return " + ".join(_in_brackets(step.value) for step in below) or "—"
+        numbers = {step.quantity.name: _in_brackets(step.value) for step in below}
         line = substituted(formula.equals, lambda quantity: numbers[quantity.name])
         changes = [conversion(node) for node in checked(formula).conversions]
         return f"{line}　〔{'；'.join(changes)}〕" if changes else line
@@ -163,8 +165,12 @@ def _index_step(quantity: Quantity, found: Resolved) -> Step:
     return Step(quantity, Cell(), value, None, "", "", ())
 
 
-def _number(value: Value) -> str:
-    return "缺" if value.value is None else plain(value.value) if value.value >= 0 else f"（{plain(value.value)}）"
+def _in_brackets(value: Value, language: Language = "zh") -> str:
+    """A number as a formula takes it: a negative one in brackets, a missing one by its word."""
+    if value.value is None:
+        return word(PRESENCE, "missing", language)
+    number = plain(value.value)
+    return number if value.value >= 0 else phrase("formula.bracketed", language, written=number)
 
 
 def plain(number: float) -> str:
@@ -190,45 +196,78 @@ def _source(record: Record | None) -> tuple[str, str]:
     return record.place.removesuffix(" period"), "period"
 
 
-def as_text(steps: Iterable[Step], result: Result) -> str:
-    """The traces as indented Chinese text, one line a step and one for its source."""
+def as_text(steps: Iterable[Step], result: Result, language: Language = "zh") -> str:
+    """The traces as indented text, one line a step and one for its source."""
     lines: list[str] = []
     for step in steps:
-        _lines(step, result, 0, lines)
+        _lines(step, result, 0, lines, language)
     return "\n".join(lines)
 
 
-def _lines(step: Step, result: Result, depth: int, lines: list[str]) -> None:
-    indent = "　" * depth
-    where = "、".join(_member(axis, member, result) for axis, member in step.cell.members if axis != "year")
-    unit = "" if not step.quantity.unit.items else f" {step.quantity.unit.printed}"
-    value = (
-        PRESENCE.get(step.value.presence, "未核算") if step.value.value is None else f"{plain(step.value.value)}{unit}"
-    )
-    marks = [EVIDENCE[step.value.evidence]] if step.value.evidence else []
-    if step.value.partial is not None:
-        marks.append(f"部分：未计入 {'、'.join(result.coverage.zh(item) for item in step.value.partial.missing)}")
-    lines.append(
-        f"{indent}{step.quantity.zh}{f'（{where}）' if where else ''}= {value}"
-        + (f"　[{'；'.join(marks)}]" if marks else "")
-    )
+def _lines(step: Step, result: Result, depth: int, lines: list[str], language: Language) -> None:
+    indent, value = "　" * depth, step.value
+    members = [_member(axis, member, result, language) for axis, member in step.cell.members if axis != "year"]
+    where = phrase("explain.where", language, members=listed(members, language, "pause")) if members else ""
+    measured = in_language(language, step.quantity.unit.printed, str(step.quantity.unit))
+    unit = f" {measured}" if step.quantity.unit.items else ""
+    number = _state(value.presence, language) if value.value is None else f"{plain(value.value)}{unit}"
+    marks = [word(EVIDENCE, value.evidence, language)] if value.evidence else []
+    if value.partial is not None:
+        missing = [in_language(language, result.coverage.zh(item), item) for item in value.partial.missing]
+        marks.append(phrase("explain.partial", language, missing=listed(missing, language, "pause")))
+    name = in_language(language, step.quantity.zh, step.quantity.name)
+    told = f"　[{listed(marks, language, 'semicolon')}]" if marks else ""
+    lines.append(indent + phrase("explain.value", language, name=name, where=where, number=number) + told)
     if step.formula is not None:
-        lines.append(
-            f"{indent}　公式：{step.words}　〔{step.formula.method}；{step.formula.source.source}，{step.formula.source.at}〕"
-        )
-        lines.append(f"{indent}　代入：{step.numbers}")
-        if step.value.record is not None and (decision := result.account.deflation):
-            lines.append(f"{indent}　判断：{decision.reason}（{decision.decided_by}，{decision.place}）")
+        words, numbers = in_language(language, (step.words, step.numbers), _in_english(step, step.formula))
+        source, about = step.formula.source, {"method": step.formula.method}
+        facts = {"words": words, "source": source.source, "at": source.at} | about
+        lines.append(indent + phrase("explain.formula", language, **facts))
+        lines.append(indent + phrase("explain.numbers", language, numbers=numbers))
+        if value.record is not None and (decision := result.account.deflation):
+            lines.append(f"{indent}　{_decision(decision, language)}")
     elif step.words:
-        lines.append(f"{indent}　相加：{step.words}")
-        lines.append(f"{indent}　代入：{step.numbers}")
-    elif step.value.record is not None:
-        lines.extend(f"{indent}　{line}" for line in _leaf(step.value.record, result.self_reported))
+        added = " + ".join(below.quantity.name for below in step.steps)
+        summed = " + ".join(_in_brackets(below.value, language) for below in step.steps)
+        lines.append(indent + phrase("explain.addends", language, words=in_language(language, step.words, added)))
+        lines.append(
+            indent + phrase("explain.numbers", language, numbers=in_language(language, step.numbers, summed))
+        )
+    elif value.record is not None:
+        lines.extend(f"{indent}　{line}" for line in _leaf(value.record, result.self_reported, language))
     for below in step.steps:
-        _lines(below, result, depth + 1, lines)
+        _lines(below, result, depth + 1, lines, language)
 
 
-def _member(axis: str, member: str, result: Result) -> str:
+def _state(presence: str, language: Language) -> str:
+    """Why there is no number."""
+    return word(PRESENCE, presence, language) if presence in PRESENCE else phrase("explain.not_covered", language)
+
+
+def _in_english(step: Step, formula: Formula) -> tuple[str, str]:
+    """The formula by the names of its quantities, and with the numbers in their place."""
+    if isinstance(formula.equals, Total):
+        numbers = " + ".join(_in_brackets(below.value, "en") for below in step.steps) or "—"
+    else:
+        known = {below.quantity.name: _in_brackets(below.value, "en") for below in step.steps}
+        changes = "; ".join(conversion(node) for node in checked(formula).conversions)
+        numbers = substituted(formula.equals, lambda quantity: known[quantity.name], "en")
+        numbers += f"  [{changes}]" if changes else ""
+    words = text(formula.equals, lambda quantity: quantity.name, language="en")
+    return f"{step.quantity.name} = {words}", numbers
+
+
+def _decision(decision: Deflation | Adoption, language: Language) -> str:
+    """Why, who decided, and where it is written."""
+    facts = {"reason": decision.reason, "who": decision.decided_by, "place": decision.place}
+    return phrase("explain.decision", language, **facts)
+
+
+def _member(axis: str, member: str, result: Result, language: Language) -> str:
+    return in_language(language, _member_zh(axis, member, result), member)
+
+
+def _member_zh(axis: str, member: str, result: Result) -> str:
     if axis == "county" and member == ALL:
         return "各县合计"
     if axis == "county":
@@ -240,23 +279,36 @@ def _member(axis: str, member: str, result: Result) -> str:
     return known_list.members[member] if known_list else member
 
 
-def _leaf(record: Record, own: Collection[str]) -> Iterator[str]:
-    origin = ORIGIN.get(record.origin, "")
+def _leaf(record: Record, own: Collection[str], language: Language) -> Iterator[str]:
+    origin = word(ORIGIN, record.origin, language) if record.origin in ORIGIN else ""
     if record.resolved is not None:
         row = record.resolved.row
-        told = f"　{OWN}" if row.row in own else ""
-        yield f"系数：{row.row} = {row.value} {row.unit}　{row.source}，{row.at}　{origin}{told}　{row.place}"
-        yield f"期间 {row.span}，地区 {region_text(row.region_code)}" + (f"，{row.ecosystem}" if row.ecosystem else "")
+        told = f"　{phrase('explain.own', language)}" if row.row in own else ""
+        facts = {
+            "row": row.row,
+            "value": f"{row.value} {row.unit}",
+            "source": row.source,
+            "at": row.at,
+            "place": row.place,
+        }
+        yield phrase("explain.coefficient", language, origin=origin, told=told, **facts)
+        region = in_language(
+            language, region_text(row.region_code), row.region_code or phrase("coefficients.nation", language)
+        )
+        named = [row.ecosystem] if row.ecosystem else []
+        place = listed([phrase("explain.span", language, span=row.dates(language), region=region), *named], language)
+        yield place
     elif record.input is not None:
         row_in = record.input
-        printed = f"{row_in.value} {row_in.unit}".strip() or PRESENCE[row_in.presence]
-        yield f"输入：{printed}　期间 {row_in.period}　{row_in.source}　{origin}　{row_in.place}"
+        printed = f"{row_in.value} {row_in.unit}".strip() or word(PRESENCE, row_in.presence, language)
+        facts = {"printed": printed, "period": row_in.period, "source": row_in.source, "place": row_in.place}
+        yield phrase("explain.input", language, origin=origin, **facts)
         if row_in.note:
-            yield f"备注：{row_in.note}"
+            yield phrase("explain.note", language, note=row_in.note)
     else:
-        yield f"来自 {record.place}　{origin}"
+        yield phrase("explain.from", language, place=record.place, origin=origin)
     if record.adoption is not None:
-        yield f"判断：{record.adoption.reason}（{record.adoption.decided_by}，{record.adoption.place}）"
+        yield _decision(record.adoption, language)
 
 
 def as_latex(steps: Iterable[Step]) -> str:

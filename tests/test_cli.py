@@ -76,6 +76,23 @@ def test_english_messages_follow_the_option_and_the_locale() -> None:
     assert "there is no such file" in found.stderr
 
 
+LABELS = re.compile(
+    r"[a-z_]+( \([^()]*\))? = |formula: [a-z_]+ = |(numbers|input|coefficient|note|decision): |period .* to .*, region |from "
+)
+
+
+def test_the_trace_of_a_value_is_english_where_english_is_asked_for() -> None:
+    """Documents, reasons and places are quoted as they are; names, words and formulas are English."""
+    found = run("--lang", "en", "explain", PILOT / "account.toml", "--county", "632222")
+    lines = [line.lstrip("　") for line in found.stdout.splitlines()]
+    assert [line for line in lines if not LABELS.match(line)] == []
+    assert lines[4].startswith("formula: water_retained_total = sum(ecosystem, water_retained)  [sum; qhgep, ")
+    assert "numbers: 1322370 × (157.68 − 34.44)  [hm²·mm/a → m³/a ×10]" in lines
+    assert "runoff_coefficient (632222, grassland) = 0.082　[assumed]" in lines
+    chinese = run("explain", PILOT / "account.toml", "--county", "632222").stdout
+    assert "　　　代入：1322370 ×（157.68 − 34.44）　〔hm²·mm/a → m³/a ×10〕" in chinese.splitlines()
+
+
 def test_a_plan_prints_the_pool_to_the_fen_and_what_it_may_not_be_used_for(tmp_path: Path) -> None:
     found = run("allocate", PILOT / "plan.toml", "--json", tmp_path / "plan.json")
     assert found.exit_code == 0

@@ -15,7 +15,7 @@ PACKAGE = Path(qhgep.errors.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 ROOMS = sorted(path.stem for path in FOLDER.glob("*.toml"))
 ENTRIES = [(name, entry) for name in ROOMS for entry in room(name)]
-CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+CHINESE = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]")
 QUOTED = {"units.grammar"}
 """English texts that quote Chinese words."""
 

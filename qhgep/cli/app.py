@@ -132,7 +132,9 @@ def explain(  # noqa: PLR0913, PLR0917 - options of the command line
 
         cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
         level = cast("Evidence | None", require)
-        typer.echo(explained(file, form.value, cell, coefficients or [], level, inside=inside))
+        typer.echo(
+            explained(file, form.value, cell, coefficients or [], level, inside=inside, language=settings.language)
+        )
 
 
 @app.command()

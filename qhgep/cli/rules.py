@@ -60,7 +60,16 @@ def row_table(packs: Sequence[Path], language: Language) -> str:
     store = load_parameters(packs)
     lines = [heads("rules.row_heads", language)]
     for row in sorted(store.rows, key=lambda row: row.row):
-        value = [row.row, row.key, row.item, str(row.value), row.unit, row.region_code or "—", row.span, row.evidence]
+        value = [
+            row.row,
+            row.key,
+            row.item,
+            str(row.value),
+            row.unit,
+            row.region_code or "—",
+            row.dates(language),
+            row.evidence,
+        ]
         lines.append([*value, row.rule])
     for missing in store.missing.values():
         told = phrase("rules.missing", language)

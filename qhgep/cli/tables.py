@@ -118,6 +118,7 @@ def explained(
     require: Evidence | None = None,
     *,
     inside: Path | None = None,
+    language: Language = "zh",
 ) -> str:
     """The trace of a value of an account, or of an amount of a plan, as text, JSON or LaTeX.
 
@@ -152,7 +153,7 @@ def explained(
         from qhgep.result_files.explanation import explanation_file
 
         return explanation_file(steps, result).text().rstrip("\n")
-    return as_latex(steps) if form == "latex" else as_text(steps, result)
+    return as_latex(steps) if form == "latex" else as_text(steps, result, language)
 
 
 def day(text: str | None, option: str) -> date | None:
@@ -224,11 +225,13 @@ def coefficient_table(rows: Sequence[Row], language: Language, *, where_used: bo
             [
                 row.row,
                 row.key,
-                region_text(row.region_code),
+                in_language(
+                    language, region_text(row.region_code), row.region_code or phrase("coefficients.nation", language)
+                ),
                 "，".join(part for part in (row.ecosystem, row.item) if part),
                 str(row.value),
                 row.unit,
-                row.span,
+                row.dates(language),
                 word(EVIDENCE, row.evidence, language)
                 + (phrase("coefficients.self_reported", language) if row.row in own else ""),
                 *place,

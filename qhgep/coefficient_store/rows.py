@@ -12,8 +12,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
+from qhgep.errors import Language
 from qhgep.evidence import Evidence, Origin
 from qhgep.inputs.periods import day_of
+from qhgep.phrases import phrase
 from qhgep.units import Unit, converted
 
 _DIGITS = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?")
@@ -190,9 +192,13 @@ class Row(BaseModel):
     @property
     def span(self) -> str:
         """Its dates as people write them."""
+        return self.dates("zh")
+
+    def dates(self, language: Language) -> str:
+        """Its dates in the words of a language."""
         if self.undated:
-            return "常数" if self.constant else "不注期间"
-        return f"{self.start or '…'} 至 {self.end or '今'}"
+            return phrase("dates.constant" if self.constant else "dates.unstated", language)
+        return phrase("dates.span", language, start=self.start or "…", end=self.end or phrase("dates.open", language))
 
 
 def reaches(written: str, ecosystem: str) -> bool:

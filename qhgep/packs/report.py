@@ -27,8 +27,8 @@ def check_text(found: PackCheck, language: Language) -> str:
         )
     ]
     parts += _section(phrase("coefficients.overridden", language), (_override(*pair) for pair in found.overrides))
-    parts += _section(phrase("coefficients.added", language), map(_row, found.added))
-    weak = ([*_row(row), word(EVIDENCE, row.evidence, language)] for row in found.weak)
+    parts += _section(phrase("coefficients.added", language), (_row(row, language) for row in found.added))
+    weak = ([*_row(row, language), word(EVIDENCE, row.evidence, language)] for row in found.weak)
     parts += _section(phrase("coefficients.weak", language), weak)
     parts += _section(phrase("coefficients.without_address", language), _hanging(found.without_address))
     parts += _section(phrase("coefficients.unread", language), _hanging(found.unread))
@@ -47,7 +47,7 @@ def review_text(found: Review, language: Language) -> str:
     parts += _section(phrase("coefficients.sources", language), map(_checked, found.sources))
     without = ([item.source, item.title, _ids(item.rows)] for item in found.without_address)
     parts += _section(phrase("coefficients.without_address_rows", language), without)
-    loose = [_row(row) for row in found.unregistered]
+    loose = [_row(row, language) for row in found.unregistered]
     parts += _section(phrase("coefficients.unregistered", language), loose)
     parts += _section(
         phrase("coefficients.far", language, times=FAR),
@@ -77,8 +77,8 @@ def _override(old: Row, new: Row) -> list[str]:
     return [old.key, f"{old.row} {_value(old)}（{old.place}）", "→", f"{new.row} {_value(new)}（{new.place}）"]
 
 
-def _row(row: Row) -> list[str]:
-    return [row.row, row.key, row.ecosystem, row.item, _value(row), row.span, row.source, row.place]
+def _row(row: Row, language: Language) -> list[str]:
+    return [row.row, row.key, row.ecosystem, row.item, _value(row), row.dates(language), row.source, row.place]
 
 
 def _value(row: Row) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from qhgep.errors import Language
 from qhgep.expr import (
     Call,
     Compare,
@@ -23,6 +24,7 @@ from qhgep.expr import (
     Total,
     Where,
 )  # fmt: skip
+from qhgep.phrases import in_language, listed, phrase, word
 
 STRENGTH: Mapping[str, int] = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}
 """How tightly each operator binds; the parser uses the same table."""
@@ -35,6 +37,9 @@ FUNCTIONS_ZH: Mapping[str, str] = {
 AXES_ZH: Mapping[str, str] = {"recipient": "单位", "county": "县", "year": "年", "ecosystem": "生态系统"}
 PARTS_ZH = "各项合计"
 """The word for a sum of named parts, of those that are known."""
+_WORDS_ZH: Mapping[str, str] = {
+    **FUNCTIONS_ZH, "if": "若", "sum": "合计", "sum_of_parts": PARTS_ZH, "floor": "取整", "round": "四舍五入", "rank": "位次",
+}  # fmt: skip
 _ATOM = 9
 
 
@@ -43,21 +48,34 @@ def text(
     name: Callable[[Quantity], str] = lambda quantity: quantity.zh,
     *,
     axes: Mapping[str, str] = MappingProxyType({}),
+    language: Language = "zh",
 ) -> str:
     """The formula in words: `面积 ×（产水深 − 地表径流）`. `name` says how a quantity is written (its Chinese name).
+
+    In English, `area × (water_yield − surface_runoff)`, functions go by their names; only the Chinese text is read back.
 
     `axes` are the Chinese names of the item lists that it may total over, which `parse` reads back. A Convert is not
     written: the units of the two sides say it (see `conversion`).
     """
-    return _write(expr, _Names(name, {**AXES_ZH, **axes}))[0]
+    return _write(expr, _Names(name, in_language(language, {**AXES_ZH, **axes}, {}), language))[0]
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """How quantities and axes are written."""
+    """How quantities, axes and functions are written."""
 
     of: Callable[[Quantity], str]
     axes: Mapping[str, str]
+    language: Language = "zh"
+
+    def call(self, function: str, *arguments: str) -> str:
+        """A function of some texts."""
+        named = word(_WORDS_ZH, function, self.language)
+        return phrase("formula.call", self.language, function=named, arguments=listed(arguments, self.language))
+
+    def bracketed(self, written: str) -> str:
+        """A text in brackets."""
+        return phrase("formula.bracketed", self.language, written=written)
 
 
 def conversion(node: Convert) -> str:
@@ -84,27 +102,27 @@ def _write(expr: Expr, name: _Names) -> tuple[str, int]:
                 return f"{first}^{second}", strength
             return _infix(first, SIGNS[symbol], second), strength
         case Call(function, arguments):
-            return f"{FUNCTIONS_ZH[function]}（{'，'.join(of(item) for item in arguments)}）", _ATOM
+            return name.call(function, *map(of, arguments)), _ATOM
         case Compare(relation, left, right):
             return _infix(of(left), RELATIONS[relation], of(right)), 0
         case Where(condition, yes, no):
-            return f"若（{of(condition)}，{of(yes)}，{of(no)}）", _ATOM
+            return name.call("if", of(condition), of(yes), of(no)), _ATOM
         case Total(axis, inner):
-            return f"合计（{name.axes.get(axis, axis)}，{of(inner)}）", _ATOM
+            return name.call("sum", name.axes.get(axis, axis), of(inner)), _ATOM
         case Parts(parts):
-            return f"{PARTS_ZH}（{'，'.join(of(part) for part in parts)}）", _ATOM
+            return name.call("sum_of_parts", *map(of, parts)), _ATOM
         case Measure(inner, unit):
-            return f"【{of(inner)} 以 {unit} 计】", _ATOM
+            return phrase("formula.measure", name.language, inner=of(inner), unit=unit), _ATOM
         case In(inner, unit):
-            return f"【{of(inner)} 作为 {unit}】", _ATOM
+            return phrase("formula.taken_as", name.language, inner=of(inner), unit=unit), _ATOM
         case Convert(inner):
             return _write(inner, name)
         case Floor(inner):
-            return f"取整（{of(inner)}）", _ATOM
+            return name.call("floor", of(inner)), _ATOM
         case Round(inner):
-            return f"四舍五入（{of(inner)}）", _ATOM
+            return name.call("round", of(inner)), _ATOM
         case Rank(inner):
-            return f"位次（{of(inner)}）", _ATOM
+            return name.call("rank", of(inner)), _ATOM
         case _:
             message = f"{type(expr).__name__} has no text"
             raise TypeError(message)
@@ -112,7 +130,7 @@ def _write(expr: Expr, name: _Names) -> tuple[str, int]:
 
 def _bracketed(node: Expr, name: _Names, strength: int) -> str:
     written, own = _write(node, name)
-    return written if own >= strength else f"（{written}）"
+    return written if own >= strength else name.bracketed(written)
 
 
 def _infix(first: str, sign: str, second: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from qhgep.errors import Language
 from qhgep.expr import Cell, Expr, Quantity, Total, quantities, walk
 from qhgep.readings.text import text
 
@@ -25,6 +26,6 @@ def reads(
         yield quantity, at.on(quantity.axes)
 
 
-def substituted(expr: Expr, number: Callable[[Quantity], str]) -> str:
+def substituted(expr: Expr, number: Callable[[Quantity], str], language: Language = "zh") -> str:
     """The formula text with numbers in the place of names: `1327860 ×（163.9872 − 44.3292）`."""
-    return text(expr, number)
+    return text(expr, number, language=language)
