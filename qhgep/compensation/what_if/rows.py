@@ -12,14 +12,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from qhgep.account.read import Account
-from qhgep.coefficient_store import Row
+from qhgep.coefficient_store import Row, load_parameters
 from qhgep.compensation.allocate import REQUIRED, account_results, allocate, program_of
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.draws import drawn_factors, pay_draws
 from qhgep.compensation.plan.factors import read_factors
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Plan
-from qhgep.coefficient_store import load_parameters
 from qhgep.engine import compute
 from qhgep.engine.draws import DrawnAccount, cells_of_row, drawn, rows_read, scaled_cells
 from qhgep.engine.result import Result
