@@ -501,6 +501,7 @@ def test_a_row_tells_what_it_would_reach() -> None:
     found = run("coefficients", "list", "GZ-05", "--where-used")
     assert "需要 reservoir_cost 的规则集：" in found.stdout
     assert f"、{PLATEAU}\n" in found.stdout
-    assert "示例核算中引用 GZ-05 的判断：examples/pilot/account.toml [[adopt]] 1" in found.stdout
+    assert "示例核算中引用 GZ-05 的判断：" in found.stdout
+    assert "examples/pilot/account.toml [[adopt]] 1" in found.stdout
     assert "示例核算中引用" not in run("coefficients", "reservoir_cost", "--where-used").stdout
     assert read_account(PILOT / "account.toml").adoptions[0].row == "GZ-05"
