@@ -230,9 +230,7 @@ def _lines(step: Step, result: Result, depth: int, lines: list[str], language: L
         added = " + ".join(below.quantity.name for below in step.steps)
         summed = " + ".join(_in_brackets(below.value, language) for below in step.steps)
         lines.append(indent + phrase("explain.addends", language, words=in_language(language, step.words, added)))
-        lines.append(
-            indent + phrase("explain.numbers", language, numbers=in_language(language, step.numbers, summed))
-        )
+        lines.append(indent + phrase("explain.numbers", language, numbers=in_language(language, step.numbers, summed)))
     elif value.record is not None:
         lines.extend(f"{indent}　{line}" for line in _leaf(value.record, result.self_reported, language))
     for below in step.steps:
