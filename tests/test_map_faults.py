@@ -269,7 +269,7 @@ FAULTS: dict[str, tuple[Change, str]] = {
         lambda folder: good(folder, COVER + '[value.seasonality]\nrow = "IV-1"\nreason = "r"\ndecided_by = "d"\n' + outputs("area")),
         (
             "maps.toml:17  [value.seasonality] 的系数行 “IV-1” 不能用；该量的系数行，并写明 reason、decided_by；"
-            "用 qhgep coefficients seasonality 查看有哪些行。"
+            "用 qhgep coefficients list seasonality 查看有哪些行。"
         ),
     ),
     "rain in metres": (
