@@ -289,7 +289,7 @@ def test_the_workbook_shows_every_check_and_the_targets(tmp_path: Path) -> None:
         "中华人民共和国预算法实施条例（2020年修订）第五十九条", "转移支付预算的下达由财政部门办理。", "原文", "下达单位 省林草局", "改由财政部门下达",
     ]  # fmt: skip
     cover = {row[0]: row[1] for row in rows_of(path, "封面")}
-    assert cover["校验结论"] == FAILED
+    assert cover["表内勾稽和法规校验"] == FAILED
     assert cover["法规校验结果"].startswith("通过 1，不通过 1（K6），")  # type: ignore[attr-defined] # a text
     form = rows_of(path, "绩效目标表")
     assert ["产出指标", "数量指标", "管护面积", "≥100", "万亩", "办法"] in [row[:6] for row in form]

@@ -139,7 +139,7 @@ def test_an_edited_weight_is_no_pass_though_every_sum_still_closes(tmp_path: Pat
     cover = next(
         place
         for place, content in made.by_name["封面"].cells.items()
-        if isinstance(content, Text) and content.text == "校验结论"
+        if isinstance(content, Text) and content.text == "表内勾稽和法规校验"
     )
     assert found["封面", f"B{cover[0] + 1}"] == CHANGED_OVERALL
     assert found["情景测算表", "C7"] == 100_000_000.0

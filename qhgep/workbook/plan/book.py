@@ -116,7 +116,7 @@ class _PlanBook:
         sheet.put(2 + len(lines), 1, Formula(imported(pool), allocation.pool / 100, "import", "money"))
         row = 3 + len(lines)
         verdict = next(item for item in body if item.name == CHECK_SHEET).cells[VERDICT]
-        sheet.text(row, 0, "表内勾稽")
+        sheet.text(row, 0, "表内勾稽和法规校验")
         value = verdict.value if isinstance(verdict, Formula) else ""
         sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), value, "import", "verdict"))
         put_hash(sheet, row + 1)
