@@ -22,7 +22,7 @@ def carrying(random: Random) -> Terms:
 def carried_in(random: Random, earlier: bytes) -> Terms:
     """A plan of the next year that takes the money of a result over; half of the plans have a slip."""
     result = json.loads(earlier)
-    fen = result["carried_fen"]
+    fen = result["body"]["carried_fen"]
     parts = [fen] if random.random() < 0.6 else [fen // 3, fen - fen // 3]
     lines = [{"fund": f"资金{place}", "origin_year": 2022, "amount": yuan(part)} for place, part in enumerate(parts)]
     plan = head(random, result["layer"], "county", "fen", fen + random.randint(1, 10**6), 3)

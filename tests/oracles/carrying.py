@@ -46,9 +46,9 @@ def faults_of_the_result(plan: Terms, earlier: bytes | None) -> set[str]:
     result = json.loads(earlier)
     if result["layer"] != plan["layer"]:
         found.add("plan_carry_layer")
-    if result["carried_fen"] != Fraction(carry["amount"]) * 100:
+    if result["body"]["carried_fen"] != Fraction(carry["amount"]) * 100:
         found.add("plan_carry_amount")
-    years = {line["origin_year"] for line in result.get("carry_out", []) if line["origin_year"].isdecimal()}
+    years = {line["origin_year"] for line in result["body"].get("carry_out", []) if line["origin_year"].isdecimal()}
     if years and years != {str(line["origin_year"]) for line in carry["line"]}:
         found.add("plan_carry_origin")
     return found
