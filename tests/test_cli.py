@@ -166,7 +166,7 @@ def test_explain_of_what_is_not_there_names_what_is() -> None:
     assert "没有 “watr”" in found.stderr
     assert "water_value_total" in found.stderr
     assert run("explain", PILOT / "account.toml", "--county", "1").exit_code == 1
-    assert "方案里没有单位 “1”" in run("explain", PILOT / "plan.toml", "--county", "1").stderr
+    assert "没有 “1” 这个县或单位" in run("explain", PILOT / "plan.toml", "--county", "1").stderr
 
 
 @pytest.mark.long

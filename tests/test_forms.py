@@ -114,7 +114,7 @@ ASKED = {
     )),
     "form_county": ({"counties": ["632222"]}, (
         "--counties  “632222” 不是果洛藏族自治州 2024 年的县级单位；632621 玛沁县、632622 班玛县、632623 甘德县、632624 达日县、"
-        "632625 久治县、632626 玛多县；改正 --counties。"
+        "632625 久治县、632626 玛多县；最接近的是 632622 班玛县；改正 --counties。"
     )),
     "form_ecosystem": ({"ecosystems": ["grass"]}, (
         f"--ecosystems  生态系统 “grass” 没有登记；{lands()}；改正 --ecosystems。"

@@ -119,7 +119,7 @@ def _level(require: str | None) -> str | None:
 @app.command()
 def explain(  # noqa: PLR0913, PLR0917 - options of the command line
     file: Annotated[Path, typer.Argument(help="account.toml 或 plan.toml")],
-    county: Annotated[str, typer.Option(help="区划代码 (county code).")],
+    county: Annotated[str, typer.Option(help="区划代码或名称 (county, code or name).")],
     quantity: Annotated[str | None, typer.Option(help="量的代码名 (quantity); 缺省为各指标价值量.")] = None,
     ecosystem: Annotated[str, typer.Option(help="生态系统编号 (ecosystem id).")] = "", item: Annotated[str, typer.Option(help="项目 (item).")] = "",
     form: Annotated[Form, typer.Option("--format", help="text, json, latex")] = Form.text,

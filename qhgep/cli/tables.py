@@ -122,28 +122,37 @@ def explained(
 ) -> str:
     """The trace of a value of an account, or of an amount of a plan, as text, JSON or LaTeX.
 
+    The county is a code or a name, also a short or a former one.
     Files that these name must lie inside `inside`, by default in their own folder.
     """
     from qhgep.compensation.plan.read import is_plan
+    from qhgep.inputs.asked import the_area
+    from qhgep.inputs.counties import County
 
     if is_plan(file):
         from qhgep.compensation.allocate import allocate
         from qhgep.compensation.derivation.report import explain_amount
 
         allocation = allocate(file, coefficients=packs, require=require, inside=inside)
+        recipients = [County(item.id, item.zh, item.kind, "") for item in allocation.recipients]
+        recipient = the_area(cell["county"] or "", recipients, option="--county", error=PlanError).code
         if form == "json":
             from qhgep.result_files.explanation import amount_file
 
-            return amount_file(allocation, cell["county"] or "").text().rstrip("\n")
-        return explain_amount(allocation, cell["county"] or "", form)
+            return amount_file(allocation, recipient).text().rstrip("\n")
+        return explain_amount(allocation, recipient, form)
     from qhgep.account.read import read_account
     from qhgep.engine import compute
+    from qhgep.engine.result import ALL
     from qhgep.explaining import as_latex, as_text, explain
 
     result = compute(read_account(file, coefficients=packs, inside=inside))
+    county = cell["county"] or ""
+    if county != ALL:
+        county = the_area(county, result.account.counties, option="--county", error=AccountError).code
     try:
         steps = explain(
-            result, county=cell["county"] or "", quantity=cell["quantity"], period=cell["period"],
+            result, county=county, quantity=cell["quantity"], period=cell["period"],
             ecosystem=cell["ecosystem"] or "", item=cell["item"] or "",
         )  # fmt: skip
     except KeyError as error:

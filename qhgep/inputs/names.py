@@ -102,8 +102,11 @@ class Places:
 
     def then(self, county: County, year: str) -> County | None:
         """What an area was, or has become, in a year."""
-        line = (county, *self._successors(county), *self._predecessors(county))
-        return next((item for item in line if stands(item, year, year)), None)
+        return next((item for item in self.line(county) if stands(item, year, year)), None)
+
+    def line(self, county: County) -> tuple[County, ...]:
+        """An area, what it became, nearest first, and what it was."""
+        return county, *self._successors(county), *self._predecessors(county)
 
     def level(self, text: str) -> int:
         """How far down an area lies that a text names at any time: 1 province, 2 prefecture, 3 county or a declared area; else 0."""
@@ -114,8 +117,7 @@ class Places:
     def above(self, county: County) -> frozenset[str]:
         """The codes of all areas that an area, its predecessors and its successors lie or lay in."""
         if county.code not in self._above:
-            line = [county, *self._successors(county), *self._predecessors(county)]
-            codes = {code for item in line for code in self._parents(item)}
+            codes = {code for item in self.line(county) for code in self._parents(item)}
             self._above[county.code] = frozenset(codes)
         return self._above[county.code]
 

@@ -12,8 +12,9 @@ from qhgep.coefficient_store import Coefficients, region_chain
 from qhgep.errors import Problems, WorkbookError
 from qhgep.expr import AXES, Quantity
 from qhgep.inputs import Counties, County, read_counties
+from qhgep.inputs.asked import called, nearest
 from qhgep.inputs.form.schema import VERSION, FormField, FormSchema, FormSheet
-from qhgep.inputs.names import Places, code_in, normal, spellings
+from qhgep.inputs.names import Places
 from qhgep.packs.needs import NO_LAND
 from qhgep.quantities import days_in_period
 from qhgep.ruleset_store.ruleset import Ruleset
@@ -88,24 +89,12 @@ def _units(place: County, year: int, counties: Sequence[str], problems: Problems
     if not units:
         listed = "、".join(f"{county.code} {county.zh}（{county.span}）" for county in inside) or "-"
         problems.add("form_units", "--year", region=f"{place.code} {place.zh}", year=year, known=listed)
-    codes = {text: _meant(text, units) for text in counties}
-    for text, found in sorted(codes.items()) if units else ():
+    meant = {text: called(text, units) for text in counties}
+    for text, found in sorted(meant.items()) if units else ():
         if len(found) != 1:
-            _tell_unknown(text, [units[code] for code in found], units, (place.zh, year), problems)
-    chosen = {code for found in codes.values() for code in found}
+            _tell_unknown(text, found, units, (place.zh, year), problems)
+    chosen = {county.code for found in meant.values() for county in found}
     return tuple(county for code, county in sorted(units.items()) if not counties or code in chosen)
-
-
-def _meant(text: str, units: Mapping[str, County]) -> list[str]:
-    """The codes of the units that a code, a name in full or short, or else the beginning of a name may mean."""
-    if code := code_in(text):
-        return [code] if code in units else []
-    name = normal(text)
-    called = [code for code, county in units.items() if name in spellings(county)]
-    begin = [
-        code for code, county in units.items() if name and any(full.startswith(name) for full in spellings(county))
-    ]
-    return called or begin
 
 
 def _tell_unknown(
@@ -122,7 +111,9 @@ def _tell_unknown(
     elif old and now and set(now) <= set(units):
         problems.add("form_county_then", "--counties", old=_listed(old), known=_listed(now.values()), **facts)
     else:
-        problems.add("form_county", "--counties", known=_listed(units.values()), **facts)
+        problems.add(
+            "form_county", "--counties", known=_listed(units.values()), nearest=nearest(text, units.values()), **facts
+        )
 
 
 def _listed(counties: Iterable[County]) -> str:
