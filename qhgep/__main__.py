@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+
+_OBJECTS = 100_000
+"""New objects after which unreachable circles are looked for. A workbook is hundreds of thousands of cells that form none;
+
+with Python's own limit of 700 a fifth of the time of a large one goes into looking.
+"""
 
 
 def main() -> None:
@@ -11,6 +18,7 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
+    gc.set_threshold(_OBJECTS)
     from qhgep.cli.app import app
 
     app(args=_first(sys.argv[1:]))

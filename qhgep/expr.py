@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache
 from typing import ClassVar, Literal, NoReturn
 
 from qhgep.units import PURE, Unit
@@ -339,8 +340,9 @@ class Cell:
 
     def at(self, axis: str, member: str) -> Cell:
         """The cell one axis further in (or moved along an axis it has)."""
-        mine = dict(self.members) | {axis: member}
-        return Cell(tuple((name, mine[name]) for name in order_axes(set(mine))))
+        mine = dict(self.members)
+        mine[axis] = member
+        return Cell(tuple((name, mine[name]) for name in _in_order(tuple(mine))))
 
     def get(self, axis: str) -> str:
         """The member on an axis, or an empty text where the quantity does not vary over it."""
@@ -350,6 +352,12 @@ class Cell:
 def order_axes(axes: frozenset[str] | set[str]) -> tuple[str, ...]:
     """Axes in their fixed order: those of AXES first, item lists after them by name."""
     return tuple(axis for axis in AXES if axis in axes) + tuple(sorted(axes - set(AXES)))
+
+
+@cache
+def _in_order(axes: tuple[str, ...]) -> tuple[str, ...]:
+    """Axes in their fixed order; of the few sets that cells have, each is sorted once."""
+    return order_axes(set(axes))
 
 
 __all__ = [

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Self
@@ -13,6 +14,9 @@ import pytest
 from qhgep import write_workbook
 from qhgep.errors import WorkbookError
 from qhgep.workbook import book_content
+from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.core.pagination import paged
+from qhgep.workbook.core.write import to_bytes
 from tests import toy
 from tests.books import EXAMPLE, Made, book
 from tests.package import Package
@@ -180,3 +184,27 @@ def test_a_workbook_holds_one_period(tmp_path: Path) -> None:
         write_workbook(result, tmp_path / f"{year}.xlsx", period=year).read_bytes() for year in ("2020", "2021")
     )
     assert one != other
+
+
+def test_cells_are_written_as_xlsxwriter_writes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Strings, numbers and formulas take a shorter way: texts with &, <, >, errors, empty texts, numbers of any size."""
+    numbers = [0.0, -0.0, 1.0, 0.1, 1e300, 5e-324, -1234567.891, 123456789012345678.0, 2 / 3]
+    texts = ['a & b <c> "d"', "缺", " blank ", "_x000D_", "=1+1", "two\nlines", "#N/A", "TRUE"]
+    values: list[float | str | None] = [*numbers, *texts, "", None, 7]
+    sheet = Sheet("试", "试", "FFFFFF", freeze=(1, 1))
+    for row, number in enumerate(numbers):
+        sheet.put(row, 0, Number(number))
+    for row, text in enumerate([*texts, ""]):
+        sheet.put(row, 1, Text(text))
+    for row, value in enumerate(values):
+        sheet.put(row, 2, Formula('IF(A1<>"&",A1&"<",NA())', value, "step"))
+    sheet.put(0, 3, Text("there", link="试!A1"))
+    sheet.put(1, 3, Formula("STDEV.S(A1:A3)", 1.0, "step"))
+    sheet.merges.append((30, 0, 30, 2))
+
+    def made() -> bytes:
+        return to_bytes([paged(sheet)], title="试", created=date(2026, 1, 2), footer="试")
+
+    short = made()
+    monkeypatch.delattr("qhgep.workbook.core.write._Page._write_cell")
+    assert made() == short

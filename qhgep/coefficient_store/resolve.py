@@ -110,14 +110,13 @@ def resolve(
     if reaching:
         return _adopted(coefficients, quantity, reaching[0], on, county, ecosystem, item)
     first, last = on if isinstance(on, tuple) else (on, on)
-    fitting = [
-        row
-        for row in coefficients.of(quantity.name)
-        if coefficients.matches(row.ecosystem, ecosystem) and row.item == item
-    ]
-    in_force = [row for row in fitting if row.holds(first, last)]
     for region in _regions(quantity, county, wider=quantity.fallback == "allowed"):
-        if here := [row for row in in_force if row.region_code == region]:
+        here = [
+            row
+            for row in coefficients.of_region(quantity.name, region)
+            if row.item == item and coefficients.matches(row.ecosystem, ecosystem) and row.holds(first, last)
+        ]
+        if here:
             return Resolved(_measured(_preferred(here, documents), quantity))
     raise NoValue(_nothing(coefficients, quantity, (first, last), county, ecosystem, item))
 

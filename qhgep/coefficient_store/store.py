@@ -49,6 +49,17 @@ class Coefficients:
                 self._index.setdefault(row.key, []).append(row)
         return self._index.get(key, ())
 
+    def of_region(self, key: str, region: str) -> Sequence[Row]:
+        """The rows of one quantity that are written for a region ("" for no region), in the order of the files."""
+        return self._by_region.get((key, region), ())
+
+    @cached_property
+    def _by_region(self) -> dict[tuple[str, str], list[Row]]:
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in self.rows:
+            found.setdefault((row.key, row.region_code), []).append(row)
+        return found
+
     def row(self, row_id: str) -> Row | None:
         """The row with this id, or None."""
         return self._by_id.get(row_id)

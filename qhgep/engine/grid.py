@@ -115,7 +115,7 @@ class Grid:
     def index(self, cell: Cell) -> tuple[int, ...]:
         """Where a cell lies in such an array."""
         mine = dict(cell.members)
-        return tuple(self._places[axis][mine[axis]] if axis in mine else 0 for axis in self.members)
+        return tuple([places[mine[axis]] if axis in mine else 0 for axis, places in self._places.items()])
 
     def cells(self, axes: tuple[str, ...]) -> Iterator[Cell]:
         """Every cell over these axes, the last axis innermost."""

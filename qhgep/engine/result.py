@@ -83,6 +83,17 @@ class Result:
         sum over counties of amounts in the prices of several years.
         """
         period = period or self.only_period()
+        key = (quantity, county, period, ecosystem, item)
+        if key not in self._known:
+            self._known[key] = self._value(quantity, county, period, ecosystem, item)
+        return self._known[key]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, str, str, str, str], Value]:
+        """The values that were asked for: nothing of a result changes, and sums ask for the same ones again."""
+        return {}
+
+    def _value(self, quantity: str, county: str, period: str, ecosystem: str, item: str) -> Value:
         if county != ALL and county not in self.grid.members["county"]:
             raise KeyError(county)
         if quantity in {"accounted_total", "gep_total"}:

@@ -40,13 +40,13 @@ LABEL = "表 "
 
 def content_text(sheet: Sheet) -> str:
     """A sheet's content in one canonical text: every filled cell with its formula and its value at 15 digits."""
-    return _text(sheet.name, ((a1(*place), as_written(sheet.cells[place])) for place in sorted(sheet.cells)))
+    return _text(sheet.name, ((a1(*place), *_written(sheet.cells[place])) for place in sorted(sheet.cells)))
 
 
 def found_text(name: str, cells: Mapping[str, Found]) -> str:
     """The same of a sheet as a file has it."""
     places = sorted((position(address) or (0, 0), address) for address in cells)
-    return _text(name, ((address, cells[address]) for _, address in places))
+    return _text(name, ((address, cells[address].formula, cells[address].value) for _, address in places))
 
 
 def written_cells(sheet: Sheet) -> Mapping[str, Found]:
@@ -56,27 +56,35 @@ def written_cells(sheet: Sheet) -> Mapping[str, Found]:
 
 def as_written(content: Content) -> Found:
     """A cell as a file has it; a number has the sixteen digits that are written."""
+    return Found(*_written(content))
+
+
+def _written(content: Content) -> tuple[str | None, float | str]:
     if isinstance(content, Formula):
-        return Found(content.formula, NO_VALUE if content.value is None else content.value)
+        return content.formula, NO_VALUE if content.value is None else content.value
     if isinstance(content, Number):
-        return Found(None, float(f"{content.value:.16G}"))
-    return Found(None, content.text)
+        return None, float(f"{content.value:.16G}")
+    return None, content.text
 
 
 def _filled(content: Content) -> bool:
     return not isinstance(content, Text) or bool(content.text)
 
 
-def _text(name: str, cells: Iterable[tuple[str, Found]]) -> str:
+def _text(name: str, cells: Iterable[tuple[str, str | None, object]]) -> str:
+    """One line for each filled cell: sheet, address, formula, value."""
+    left_out = HASH_SHOWN if name == COVER else ""
     lines = [
-        [name, at, cell.formula or "", "" if (name, cell.formula) == (COVER, HASH_SHOWN) else _shown(cell.value)]
-        for at, cell in cells
-        if cell.formula or cell.value not in {None, ""}
+        [name, at, formula or "", "" if formula and formula == left_out else _shown(value)]
+        for at, formula, value in cells
+        if formula or (value is not None and value != "")
     ]
     return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "" if value is None else str(value)
     try:

@@ -114,6 +114,11 @@ class Book:
         return tuple(line for line in lines if has_figures(self.result, line, self.period))
 
     @cached_property
+    def figured_places(self) -> dict[tuple[str, str], int]:
+        """Indicator with what it counts -> its place among those that have a figure."""
+        return {(line.id, line.counts): place for place, line in enumerate(self.figured)}
+
+    @cached_property
     def counted(self) -> tuple[int, int]:
         """How many indicators have a value in this period, of how many services that apply."""
         return self.result.counted([self.period])

@@ -25,7 +25,7 @@ def coverage_rows(book: Book) -> dict[str, tuple[int, int]]:
 
 def covered_column(book: Book, line: IndicatorLine) -> int:
     """The column that says whether an indicator counts a pair; the counted area stands right of it."""
-    return 4 + 2 * book.figured.index(line)
+    return 4 + 2 * book.figured_places[line.id, line.counts]
 
 
 def covered_area(book: Book, line: IndicatorLine, code: str) -> float:

@@ -126,6 +126,7 @@ class Sheet:
     """What must hold between the columns and rows of the table, printed below it."""
     notes: list[str] = field(default_factory=list)
     """Notes to rows of the table, each once, printed below it."""
+    _noted: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
     signed: bool = False
     """Whether the line for signatures stands below the table."""
     charts: list[Bars] = field(default_factory=list)
@@ -155,10 +156,10 @@ class Sheet:
         """The number under which a note stands below the table; the same text has one number."""
         if not text:
             return ""
-        numbers = [place for place, note in enumerate(self.notes, start=1) if note == f"注{place}：{text}"]
-        if not numbers:
+        if text not in self._noted:
             self.notes.append(f"注{len(self.notes) + 1}：{text}")
-        return f"注{numbers[0] if numbers else len(self.notes)}"
+            self._noted[text] = f"注{len(self.notes)}"
+        return self._noted[text]
 
     def text(self, row: int, column: int, text: str, style: Style = "text", link: str = "") -> None:
         """Put a text cell; an empty text leaves the cell empty. What a cell cannot hold is replaced or cut."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from qhgep.workbook.core.cells import NO_VALUE, Content, Style, Text
@@ -113,7 +113,9 @@ def displayed(value: object, code: str) -> Shown:
     return _number(float(value), code)
 
 
+@lru_cache(maxsize=32768)
 def _number(value: float, code: str) -> Shown:
+    """A number as it shows; one of a book stands on several sheets."""
     sections = _sections(code)
     if sections[0].test:
         section = next((item for item in sections if not item.test or item.serves(value)), sections[-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -64,7 +64,7 @@ def paged(sheet: Sheet) -> Sheet:
     _widen(sheet)
     _titles(sheet)
     _foot(sheet)
-    seen = _seen(sheet)
+    seen = _with_titles_and_foot(sheet, seen)
     sheet.heights = _heights(sheet, seen)
     sheet.row_breaks = list(_breaks(sheet, seen))
     return sheet
@@ -85,19 +85,30 @@ class _Seen:
 
 def _seen(sheet: Sheet) -> _Seen:
     merged = {(row, left): right for row, left, _, right in sheet.merges}
-    row, column = (max((place[axis] for place in sheet.cells), default=0) for axis in (0, 1))
     numeric, starts, texts = set(), {chart.row for chart in sheet.charts}, []
-    for place, content in sheet.cells.items():
+    last = widest = 0
+    for (row, column), content in sheet.cells.items():
         style = content.style
-        if place[0] >= FIRST and place[1] not in numeric and _is_number(content):
-            numeric.add(place[1])
-        if style == "foot" or (style == "section" and place[0] > FIRST):
-            starts.add(place[0])
+        last, widest = (max(last, row)), (max(widest, column))
+        if row >= FIRST and column not in numeric and _is_number(content):
+            numeric.add(column)
+        if style == "foot" or (style == "section" and row > FIRST):
+            starts.add(row)
         if style not in {"raw", "section"} and (isinstance(content, Text) or style == "text"):
-            wide = tuple(units(line) for line in shown(content).split("\n"))
             scale = 1.65 if style == "title" else 1.0
-            texts.append((*place, merged.get(place, place[1]), scale, _POINTS.get(style, _LINE), wide))
-    return _Seen((row, column), frozenset(numeric), tuple(sorted(starts)), tuple(texts))
+            right = merged.get((row, column), column) if merged else column
+            texts.append((row, column, right, scale, _POINTS.get(style, _LINE), _line_widths(shown(content))))
+    return _Seen((last, widest), frozenset(numeric), tuple(sorted(starts)), tuple(texts))
+
+
+def _with_titles_and_foot(sheet: Sheet, before: _Seen) -> _Seen:
+    """What decides heights once titles and foot are placed: the rows between them are as they were."""
+    last = before.last[0]
+    placed = {place: content for place, content in sheet.cells.items() if place[0] < HEAD or place[0] > last}
+    now = _seen(replace(sheet, cells=placed))
+    texts = (*(text for text in before.texts if HEAD <= text[0] <= last), *now.texts)
+    ends = max(last, now.last[0]), max(before.last[1], now.last[1])
+    return _Seen(ends, before.numeric | now.numeric, tuple(sorted({*before.starts, *now.starts})), texts)
 
 
 def _tried(
@@ -119,6 +130,12 @@ def units(text: str) -> float:
     return sum(_WIDE if unicodedata.east_asian_width(letter) in "WFA" else _NARROW for letter in text)
 
 
+@lru_cache(maxsize=32768)
+def _line_widths(text: str) -> tuple[float, ...]:
+    """The width of each line of a text of 10 points."""
+    return tuple(units(line) for line in text.split("\n"))
+
+
 def _is_number(content: Content | None) -> bool:
     return isinstance(content, Number) or (isinstance(content, Formula) and not isinstance(content.value, str))
 
@@ -138,7 +155,7 @@ def _wanted(contents: Iterable[Content], most: float) -> tuple[float, float]:
     """The least and the wanted width: its widest number; its widest text up to what is asked for, headings in three lines."""
     numbers, texts, heads = _LEAST, 0.0, 0.0
     for content in contents:
-        need = max(units(line) for line in shown(content).split("\n")) + _GAP
+        need = max(_line_widths(shown(content))) + _GAP
         if isinstance(content, Text) and content.style in {"head", "unit"}:
             heads = max(heads, need / 3 + _WIDE)
         elif isinstance(content, Text) or content.style in {"verdict", "text"}:
@@ -285,6 +302,8 @@ def _heights(sheet: Sheet, seen: _Seen, first: int = 0) -> dict[int, float]:
         room = rooms.get((left, right))
         if room is None:
             room = rooms[left, right] = sum(_wide(sheet, at) for at in range(left, right + 1)) - _GAP
+        if len(lines) == 1 and points == _LINE and lines[0] * scale <= room:
+            continue  # one line of 10 points makes no row higher
         count = 0
         for wide in lines:
             count += max(1, math.ceil(wide * scale / room))

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -23,7 +23,7 @@ from xlsxwriter.worksheet import Worksheet
 from qhgep.errors import WorkbookError, problem
 from qhgep.workbook.core.cells import NO_VALUE, Content, Formula, Number, Sheet, Style
 from qhgep.workbook.core.formatting import dress, write_rules
-from qhgep.workbook.core.layout import fixed, on_sheet
+from qhgep.workbook.core.layout import a1, fixed, on_sheet
 from qhgep.workbook.core.number_formats import OF_STYLE
 from qhgep.workbook.core.pagination import set_pages
 from qhgep.workbook.frozen import refuse_frozen
@@ -76,15 +76,46 @@ _WORDS: Mapping[str, Mapping[str, object]] = {
 
 
 class _Page(Worksheet):
-    """A sheet that does not look each formula through for some thirty functions that Excel wants under other names.
+    """A sheet that is quick to write: XlsxWriter asks of every cell what is known here of all.
 
-    XlsxWriter is asked once for each function; only formulas with one that it would rename go its way.
+    It looks each formula through for some thirty functions that Excel wants under other names; here it is asked once for
+    each function, and only formulas with one that it would rename go its way.
     """
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002 - as XlsxWriter has it
         if "{" in formula or "}" in formula or not all(map(_keeps_its_name, set(_CALLED.findall(formula)))):
             return str(super()._prepare_formula(formula, expand_future_functions))  # type: ignore[no-untyped-call] # XlsxWriter has no types
         return formula.removeprefix("=")
+
+    def put(self, row: int, column: int, content: Content, style: Format) -> None:
+        """A cell of a sheet."""
+        if isinstance(content, Formula):
+            value = NO_VALUE if content.value is None else content.value
+            self._write_formula(row, column, f"={content.formula}", style, value)
+        elif isinstance(content, Number):
+            self._write_number(row, column, content.value, style)
+        elif not content.text:
+            self.write_blank(row, column, None, style)
+        elif content.link:
+            sheet, _, address = content.link.partition("!")
+            self.write_url(row, column, f"internal:'{sheet}'!{address}", style, content.text)
+        else:
+            self._write_string(row, column, content.text, style)
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:  # noqa: ANN401 - one of several tuples of XlsxWriter
+        """The element of a cell, as XlsxWriter writes it, in one piece; of the sorts that a sheet here has seldom, by it."""
+        sort, inside = type(cell).__name__, ""
+        if sort == "String":
+            inside = f' t="s"><v>{cell.string}</v>'
+        elif sort == "Number":
+            inside = f"><v>{cell.number:.16G}</v>"
+        elif sort == "Formula" and type(cell.value) is float:
+            inside = f"><f>{self._escape_data(cell.formula)}</f><v>{cell.value}</v>"  # type: ignore[no-untyped-call] # as above
+        if not inside or cell.format is None:
+            super()._write_cell(row, col, cell)
+        else:
+            at = f'<c r="{a1(row, col)}" s="{cell.format._get_xf_index()}"'  # noqa: SLF001 - as XlsxWriter does
+            self.fh.write(f"{at}{inside}</c>")  # type: ignore[attr-defined] # a file while a sheet is written
 
 
 @cache
@@ -125,7 +156,7 @@ def _number_format(style: Style) -> Mapping[str, str]:
 
 
 def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[Style, Format], footer: tuple[str, str]) -> Worksheet:
-    page: Worksheet = book.add_worksheet(sheet.name, worksheet_class=_Page)
+    page = cast("_Page", book.add_worksheet(sheet.name, worksheet_class=_Page))
     page.set_tab_color(f"#{sheet.color}")
     set_pages(page, sheet, *footer)
     if any(sheet.freeze):
@@ -139,29 +170,14 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[Style, Format], 
     for block in sheet.merges:
         first = sheet.cells.get(block[:2])
         page.merge_range(*block, "", formats["wrap" if first is None else first.style])
-    for (row, column), content in sorted(sheet.cells.items()):
-        _write_cell(page, row, column, content, formats)
+    for place in sorted(sheet.cells):
+        content = sheet.cells[place]
+        page.put(*place, content, formats[content.style])
     dress(book, page, sheet, font=_FONT, heavy=_HEAVY)
     for name, place in sheet.names.items():
         book.define_name(name, f"={on_sheet(sheet.name, fixed(*place))}")
     page.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
     return page
-
-
-def _write_cell(page: Worksheet, row: int, column: int, content: Content, formats: Mapping[Style, Any]) -> None:
-    style = formats[content.style]
-    if isinstance(content, Formula):
-        value = NO_VALUE if content.value is None else content.value
-        page.write_formula(row, column, f"={content.formula}", style, value)
-    elif isinstance(content, Number):
-        page.write_number(row, column, content.value, style)
-    elif not content.text:
-        page.write_blank(row, column, None, style)
-    elif content.link:
-        sheet, _, address = content.link.partition("!")
-        page.write_url(row, column, f"internal:'{sheet}'!{address}", style, content.text)
-    else:
-        page.write_string(row, column, content.text, style)
 
 
 def write_whole(path: Path, data: bytes) -> None:
