@@ -24,7 +24,7 @@ from qhgep.coefficient_store.regions import Region, check_regions, region_chain,
 from qhgep.coefficient_store.resolve import Adoption, Resolved, resolve
 from qhgep.coefficient_store.row_check import RowCheck
 from qhgep.coefficient_store.rows import Ecosystem, Row, Source, index_series, index_year, quantity_key
-from qhgep.coefficient_store.store import Coefficients, Parameters
+from qhgep.coefficient_store.store import Coefficients, Parameters, overlay
 from qhgep.coefficient_store.support import check_evidence, supported
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "left_out_warnings",
     "load_coefficients",
     "load_parameters",
+    "overlay",
     "parameter_problems",
     "parameters_from_record",
     "parameters_not_used",

@@ -26,13 +26,19 @@ def sources_from(record: Mapping[str, Any]) -> dict[str, Source]:
 
 
 def parameters_record(store: Parameters, names: Iterable[str]) -> Mapping[str, Any]:
-    """Some rows of policy parameters with their sources as JSON values; empty for none."""
+    """Some rows of policy parameters with their sources as JSON values, and all that packs replaced; empty for no row."""
     rows = [row for row in sorted(store.rows, key=lambda row: row.row) if row.row in set(names)]
+    if not rows:
+        return {}
     sources = source_fields(store.sources, (row.source for row in rows))
-    return {"rows": [row_fields(row) for row in rows], "sources": sources} if rows else {}
+    pairs = [[row_fields(old), row_fields(own)] for old, own in store.overridden]
+    return {"rows": [row_fields(row) for row in rows], "sources": sources, **({"overridden": pairs} if pairs else {})}
 
 
 def parameters_from_record(record: Mapping[str, Any]) -> Parameters:
-    """The store that holds the recorded rows of policy parameters, and nothing else."""
+    """The store that holds the recorded rows of policy parameters and what they replaced, and nothing else."""
     rows = tuple(Parameter.model_validate(fields) for fields in record.get("rows", ()))
-    return Parameters(rows, sources_from(record.get("sources", {})), {}, {})
+    pairs = tuple(
+        (Parameter.model_validate(old), Parameter.model_validate(own)) for old, own in record.get("overridden", ())
+    )
+    return Parameters(rows, sources_from(record.get("sources", {})), {}, {}, overridden=pairs)

@@ -215,7 +215,7 @@ class _Reader:
             item.origin if at_home else "transferred",
             item.evidence if at_home else "assumed",
             adopted,
-            replaced="、".join(f"{old.value} {old.unit}" for old, own in self.store.overridden if own is item),
+            replaced="、".join(f"{old.value} {old.unit}" for old, own in self.store.overridden if own == item),
             own=self_reported(item, self.store.sources, self.names),
         )
 

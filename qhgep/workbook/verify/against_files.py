@@ -15,19 +15,26 @@ from typing import Any
 
 from qhgep.account.read import Account, read_account
 from qhgep.catalogue import Catalogue
-from qhgep.coefficient_store import PARAMETER_FOLDER, Row, load_parameters
+from qhgep.coefficient_store import Coefficients, Parameters, Row, load_parameters
 from qhgep.compensation.allocate import allocate
 from qhgep.inputs.table import COLUMNS
 from qhgep.packs.library import coefficients
 from qhgep.workbook.account.record import canonical
 from qhgep.workbook.plan.record import plan_record
+from qhgep.workbook.verify.row_choice import (
+    NOT_THERE,
+    account_rows_otherwise,
+    cited_rows_otherwise,
+    of_pack,
+    pairs_of,
+    replaced_in_silence,
+)
 
 PARTS: Mapping[str, str] = {
     "row": "系数行", "file": "文件", "ruleset": "规则集", "account": "设定", "input": "输入", "adopt": "判断事项", "plan": "方案",
     "figure": "核算数",
 }  # fmt: skip
 """What is compared, with its Chinese name."""
-NOT_THERE = "没有"
 _ROW_FIELDS = (
     "key", "region_code", "ecosystem", "item", "from", "to", "known_since", "price_year", "value", "low", "high", "unit", "source", "at",
     "origin", "evidence", "parents",
@@ -45,45 +52,38 @@ class Against:
     now: str
 
 
-def against_store(record: Mapping[str, Any], rows: Mapping[str, Row] | None = None) -> tuple[Against, ...]:
+def against_store(
+    record: Mapping[str, Any], rows: Mapping[str, Row] | None = None, *, account: Account | None = None
+) -> tuple[Against, ...]:
     """Recorded rows (coefficients, or what a plan cites) that today's shipped store has otherwise, or not at all.
 
-    Rows of packs are a bureau's own, but one that stands where the store has a row replaces it, and an account's record
-    names what it replaced: a shipped row that is only called a pack's is told with both values.
+    Rows of packs are a bureau's own, but one that stands where the store has a row replaces it, and the record names what
+    it replaced: a shipped row that is only called a pack's is told with both values. So is a row that the whole store
+    gives and the record has not. `account` is the one of the record, where it is at hand: without it an account's record
+    is not asked for rows that it leaves out.
 
     `rows` by id stand for the shipped ones.
     """
-    recorded = [row for row in _recorded_rows(record) if not _of_pack(row)]
-    packs = record.get("rows", ()) if record["kind"] == "account" else ()
-    packs = [row for row in packs if _of_pack(row)]
-    if not recorded and not packs:
+    stated, pairs = _recorded_rows(record), pairs_of(record)
+    recorded = [row for row in (*stated, *(old for old, _ in pairs)) if not of_pack(row)]
+    if not recorded and not stated:
         return ()
-    if rows is None and record["kind"] == "account":
-        rows = {row.row: row for row in coefficients(known_on=_day(record)).rows}
-    elif rows is None:
-        rows = {row.row: row for row in load_parameters().rows}
-    differing = [item for row in recorded for item in _row(row, rows.get(row["row"]))]
-    return (*differing, *_replaced_in_silence(record, packs, rows))
+    store = _shipped(record) if rows is None else None
+    held = {row.row: row for row in store.rows} if store is not None else rows or {}
+    differing = [item for row in recorded for item in _row(row, held.get(row["row"]))]
+    found = list(replaced_in_silence([row for row in stated if of_pack(row)], pairs, held))
+    if not differing and not found and isinstance(store, Parameters):
+        found += cited_rows_otherwise(record, store)
+    elif not differing and not found and store is not None and account is not None:
+        found += account_rows_otherwise(record, account, store)
+    return (*differing, *(Against("row", *item) for item in dict.fromkeys(found)))
 
 
-def _replaced_in_silence(
-    record: Mapping[str, Any], packs: Sequence[Mapping[str, Any]], rows: Mapping[str, Row]
-) -> Iterator[Against]:
-    """Pack rows at the cell of a shipped row, or under its id, without an entry of what was replaced."""
-    cells = {row.cell[:-1]: row for row in rows.values()}
-    named = {_cell(old) for old, _ in record.get("overridden", ())}  # a plan's record has none, nor rows of packs here
-    for row in packs:
-        now = cells.get(_cell(row)) or rows.get(row["row"])
-        if now is not None and now.cell[:-1] not in named:
-            value = f"{row['value']} {row['unit']}（{row['file']}）"
-            yield Against("row", f"{row['row']} {row['key']}", value, f"{now.row} {now.value} {now.unit}")
-
-
-def _cell(recorded: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Key, region, ecosystem, item and first day of a recorded row, as `Row.cell` has them without the source."""
-    first = recorded["from"]
-    day = date.fromisoformat(first) if first else None
-    return recorded["key"], recorded["region_code"], recorded["ecosystem"], recorded["item"], day
+def _shipped(record: Mapping[str, Any]) -> Coefficients:
+    """The shipped rows of the sort that a record has, as they were known on its day."""
+    if record["kind"] == "account":
+        return coefficients(known_on=_day(record))
+    return load_parameters(known_on=_day_of_plan(record))
 
 
 def against_files(
@@ -95,10 +95,13 @@ def against_files(
     Raises the error of reading them: AccountError, InputError, PlanError and others, with every fault.
     """
     if record["kind"] == "allocation":
-        days = [date.fromisoformat(day) for day in record.get("known_on", {}).values()]
-        now = allocate(path, require=record["require"], known_on=max(days, default=None), inside=inside)
+        now = allocate(path, require=record["require"], known_on=_day_of_plan(record), inside=inside)
         return tuple(_plan(record, json.loads(canonical(plan_record(now)))))
     return tuple(_account(record, read_account(path, catalogue=catalogue, known_on=_day(record), inside=inside)))
+
+
+def _day_of_plan(record: Mapping[str, Any]) -> date | None:
+    return max((date.fromisoformat(day) for day in record.get("known_on", {}).values()), default=None)
 
 
 def _day(record: Mapping[str, Any]) -> date | None:
@@ -106,14 +109,8 @@ def _day(record: Mapping[str, Any]) -> date | None:
 
 
 def _recorded_rows(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    if record["kind"] != "account":
-        return list(record.get("parameters", {}).get("rows", ()))
-    return [*record["rows"], *(old for old, _ in record["overridden"])]
-
-
-def _of_pack(row: Mapping[str, Any]) -> bool:
-    folder, slash, _ = str(row.get("file", "")).partition("/")
-    return bool(slash) and folder not in {"tables", PARAMETER_FOLDER}
+    held = record if record["kind"] == "account" else record.get("parameters", {})
+    return list(held.get("rows", ()))
 
 
 def _row(recorded: Mapping[str, Any], now: Row | None) -> Iterator[Against]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from qhgep._version import __version__
+from qhgep.account.read import Account
 from qhgep.catalogue import Catalogue
 from qhgep.engine import compute
 from qhgep.engine.identity import run_id
@@ -20,14 +21,17 @@ KINDS = frozenset({"account", "allocation"})
 """The kinds of a record."""
 
 
-def rebuild(record: Mapping[str, Any], catalogue: Catalogue | None = None) -> BookContent:
+def rebuild(
+    record: Mapping[str, Any], catalogue: Catalogue | None = None, *, account: Account | None = None
+) -> BookContent:
     """The workbook of a record of kind account or allocation, with the version that it records.
 
+    `account` is the one of the record, where it is at hand.
     Raises WorkbookError for another kind.
     """
     correction, version = correction_from(record), str(record.get("qhgep", __version__))
     if record.get("kind") == "account":
-        result = compute(account_from(record, catalogue))
+        result = compute(account or account_from(record, catalogue))
         if version != __version__:
             result = replace(result, run_id=run_id(result.account, result.records, result.checks, version))
         return account_content(result, record["sheet_period"], correction, version)

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from qhgep.errors import Language
 from qhgep.phrases import in_language, phrase, word
 from qhgep.workbook.account.context import COVER
-from qhgep.workbook.verify.against_files import NOT_THERE, PARTS, Against
+from qhgep.workbook.verify.against_files import PARTS, Against
 from qhgep.workbook.verify.causes import Consequence
 from qhgep.workbook.verify.changes import Change
+from qhgep.workbook.verify.row_choice import NOT_THERE
 from qhgep.workbook.verify.verify import NOTES, Verification
 
 _COUNTIES = "分县价值量"

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from qhgep._version import __version__
+from qhgep.account.read import Account
 from qhgep.catalogue import Catalogue
 from qhgep.workbook.account.context import MANIFEST
-from qhgep.workbook.book_content import BookContent
+from qhgep.workbook.account.record import account_from
 from qhgep.workbook.core.cells import Formula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.verify.against_files import Against, against_files, against_store
@@ -116,27 +117,24 @@ def verify_workbook(
     record, broken = _record(file.page(MANIFEST).cells, path.name)
     if broken:
         return Verification(path.name, tuple(broken), (), 0, 0, "record")
+    computed: Account | None = None
     if record.get("qhgep") != __version__ and record.get("kind") in KINDS:
         found, cells = compare_other(record, file, catalogue)
         formulas = 0
     else:
-        content = _rebuilt(record, catalogue, path.name)
+        with reading_record(path.name):
+            computed = account_from(record, catalogue) if record.get("kind") == "account" else None
+            content = rebuild(record, catalogue, account=computed)
         found = compare(content, file)
         cells = sum(len(sheet.cells) for sheet in content.sheets)
         formulas = sum(isinstance(cell, Formula) for sheet in content.sheets for cell in sheet.cells.values())
     with reading_record(path.name):
-        store = against_store(record)
+        store = against_store(record, account=None if catalogue else computed)  # another vocabulary has its own store
     limit = None if inside is None else Path(inside)
     files = None if account is None else against_files(record, Path(account), catalogue, inside=limit)
     return Verification(
         path.name, found.causes, found.consequences, cells, formulas, found.note, store, files, found.appearance
     )
-
-
-def _rebuilt(record: Mapping[str, Any], catalogue: Catalogue | None, name: str) -> BookContent:
-    """The workbook that a record gives. Raises WorkbookError for one that was forged and does not hold together."""
-    with reading_record(name):
-        return rebuild(record, catalogue)
 
 
 def _record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], list[Change]]:
