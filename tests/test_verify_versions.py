@@ -106,7 +106,9 @@ def test_a_store_that_has_moved_on_since_another_version_is_no_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(tmp_path / "x.xlsx", old("pilot").data())
-    monkeypatch.setattr("qhgep.workbook.verify.verify.against_store", lambda record, account: against_store(record, {}, account=account))
+    monkeypatch.setattr(
+        "qhgep.workbook.verify.verify.against_store", lambda record, account: against_store(record, {}, account=account)
+    )
     found = verify_workbook(path)
     assert found.store
     assert found.same
