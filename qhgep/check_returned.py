@@ -10,6 +10,7 @@ from pathlib import Path
 from qhgep.aligned_text import columns
 from qhgep.catalogue import Catalogue, shipped
 from qhgep.coefficient_store import supported
+from qhgep.data import is_folder, is_there
 from qhgep.engine.figures import figures_of
 from qhgep.engine.land import tell_areas
 from qhgep.engine.limits import tell_comparisons
@@ -27,6 +28,10 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "long": ("长表", "long table"), "wide": ("宽表", "wide table"), "left": ("未读", "not read"), "hidden": ("隐藏，未读", "hidden, not read"),
     "form": ("填报模板", "form"),
 }  # fmt: skip
+
+_TABLES = frozenset({".xlsx", ".csv", ".txt"})
+_TEMPORARY = ("~$", ".")
+"""How the names of the files begin that office programs and systems keep beside an open file."""
 
 
 @dataclass(frozen=True)
@@ -123,10 +128,19 @@ class Returned:
         return all(item.sound for item in self.intakes)
 
     @property
+    def asked(self) -> tuple[str, ...]:
+        """The counties that the forms ask, also those that were asked by a form of their own that is not here."""
+        return tuple(sorted({code for item in self.intakes for code in item.reading.asked}))
+
+    @property
+    def returned(self) -> tuple[str, ...]:
+        """The counties of which a sound file states a value."""
+        return tuple(sorted({code for item in self.intakes if item.sound for code in _stated(item)}))
+
+    @property
     def not_returned(self) -> tuple[str, ...]:
         """The counties that a form asks and of which no sound file states a value."""
-        asked = {code for item in self.intakes for code in item.reading.asked}
-        return tuple(sorted(asked - {code for item in self.intakes if item.sound for code in _stated(item)}))
+        return tuple(sorted(set(self.asked) - set(self.returned)))
 
     def text(self, language: Language = "zh") -> str:
         """A line for each file: whose it is, how many cells, errors and warnings; then who did not return, and who failed."""
@@ -144,9 +158,25 @@ class Returned:
             lines.append((item.reading.file, named(_stated(item)), *map(str, counts)))  # type: ignore[arg-type] # five columns
         failed = "、".join(item.reading.file for item in self.intakes if not item.sound)
         told = [columns(lines, right=[2, 3, 4])]
+        of = len(self.asked) or len(self.returned)
+        told += [phrase("check.returned", language, count=len(self.returned), of=of, returned=named(self.returned))]
         told += [phrase("check.not_returned", language, not_returned=named(self.not_returned))]
         told += [phrase("check.failed", language, failed=failed)] if failed else []
         return "\n".join(told)
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """The tables of files, folders (every xlsx, csv and txt in them) and patterns (`*.xlsx`, which some shells leave as it is)."""
+    found: list[Path] = []
+    for path in paths:
+        if is_folder(path):
+            inside = [item for item in sorted(path.iterdir()) if item.suffix.lower() in _TABLES and is_there(item)]
+            found += [item for item in inside if not item.name.startswith(_TEMPORARY)] or [path]
+        elif "*" in path.name and not is_there(path):
+            found += sorted(path.parent.glob(path.name)) or [path]
+        else:
+            found.append(path)
+    return found
 
 
 def _stated(intake: Intake) -> tuple[str, ...]:

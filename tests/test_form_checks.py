@@ -28,7 +28,7 @@ ALL = ()
 """All top-level ecosystems."""
 VERDICT = ("自检", "T7")
 FUNCTIONS = {
-    "IF", "AND", "ISNUMBER", "SUM", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTIF", "INDEX", "MATCH",
+    "IF", "AND", "ISNUMBER", "SUM", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTIF", "INDEX", "MATCH", "OR",
 }  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def test_formulas_use_portable_functions_and_no_number_of_their_own() -> None:
             assert not re.search(r"SUMPRODUCT\([^)]*[A-Z]{2,}\(", bare), "no function over a range in SUMPRODUCT"
             numbers = re.findall(r"(?<![A-Z$\d_一-鿿])\d+", re.sub(r"[^\W\d]\w*!", "", bare))
             assert set(numbers) <= {"0", "1"}
-            assert len(content.formula) <= 230
+            assert len(content.formula) <= 250
 
 
 def agrees(found: Values) -> list[str]:
@@ -100,7 +100,7 @@ def in_column(found: Values, column: str) -> list[float]:
 
 
 WRONG: dict[str, tuple[str, tuple[Edit, ...]]] = {
-    "a blank with the state 有数据": ("J", (put(COUNTY, "E7", None),)),
+    "a blank with the state 有数据": ("J", (put(PRODUCTIVITY, "C7", None), put(PRODUCTIVITY, "W7", None))),
     "a number kept as text": ("K", (put(COUNTY, "I7", "60000"),)),
     "a negative number": ("L", (put(COUNTY, "I7", -1),)),
     "a unit that is none": ("M", (put(COUNTY, "E5", "毫米"),)),
@@ -195,6 +195,8 @@ def told(problems: Iterable[Problem]) -> set[tuple[str, str]]:
     """Sheet and field of the errors on cells, by the column of the cell or, for notes, by the field that they name."""
     fields = set()
     for item in problems:
+        if item.code == "form_blank_noted":  # read as missing, as 自检 counts it: nothing need be changed
+            continue
         name, cell = item.where.split(" › ")[1:3]
         sheet = next(sheet for sheet in form().schema.sheets if sheet.name == name)
         if item.code == "form_note":

@@ -101,7 +101,8 @@ def test_a_source_without_number_date_or_unit_is_secondary(gap: int) -> None:
     ("written", "day"),
     [
         ("2025年6月1日", "2025-06-01"), ("2025.6.1", "2025-06-01"), ("2025/6/1", "2025-06-01"), ("２０２５－６－１", "2025-06-01"),
-        ("20250601", "2025-06-01"), ("2025年6月", "2025-06"), (datetime(2025, 6, 1), "2025-06-01"),  # noqa: DTZ001 - a day
+        ("20250601", "2025-06-01"), ("2025年6月", "2025-06"), ("2025-06", "2025-06"), ("2025.6", "2025-06"), ("２０２５年６月", "2025-06"),
+        (datetime(2025, 6, 1), "2025-06-01"),  # noqa: DTZ001 - a day
     ],
 )  # fmt: skip
 def test_the_date_of_a_source_is_read_however_it_is_written(written: object, day: str) -> None:
@@ -112,7 +113,7 @@ def test_the_date_of_a_source_is_read_however_it_is_written(written: object, day
     assert f"，{day}，" in next(row for row in found if row.quantity == "precipitation").source
 
 
-@pytest.mark.parametrize("written", ["2025年2月30日", "25.6.1", "6/1/2025", "45809"])
+@pytest.mark.parametrize("written", ["2025年2月30日", "25.6.1", "6/1/2025", "45809", "二〇二四年", "二〇二四年六月"])
 def test_a_date_of_a_source_that_is_none_for_certain_is_refused(written: object) -> None:
     book = right()
     book["来源"].cell(6, 4).value = written
@@ -266,8 +267,9 @@ def recorded(key: str, value: str) -> Edit:
 
 
 FAULTS: dict[str, tuple[Edit, str]] = {
-    "form_blank": (put(COUNTY, "E7", None), (
-        "表1_县域 › E7  年降水量 是空白，状态却是 有数据；一个数，或另一种状态；空白不等于 0；填数；没有数就把状态改为 缺失，并写备注。"
+    "form_blank": (put(PRODUCTIVITY, "C7", None), (
+        "表3_净生态系统生产力 › C7  净生态系统生产力（草地） 是空白，状态却是 有数据；一个数，或另一种状态；空白不等于 0；"
+        "填数；没有数就把状态改为 缺失，并写备注。"
     )),
     "form_zero": (put(COUNTY, "E7", 0), (
         "表1_县域 › E7  年降水量 填了 0，状态却是 有数据；确实是 0 的，状态为 确为零；"
@@ -280,16 +282,16 @@ FAULTS: dict[str, tuple[Edit, str]] = {
     "form_state": (put(AREA, "D7", "有"), (
         "表2_生态系统面积 › D7  生态系统面积（草地） 的状态是 “有”；有数据、确为零、缺失、不适用；从列表中选一个。"
     )),
-    "form_text": (put(COUNTY, "I8", "25000"), (
-        "表1_县域 › I8  人口 填的是文字 “25000”，不是数；数格里的数；"
-        "重新输入这个数：半角数字，不带单位、万、亿、空格、千分位；要用别的单位，在第 5 行选；以文字存的数也要重新输入。"
+    "form_text": (put(COUNTY, "I8", "2.5 万"), (
+        "表1_县域 › I8  人口 填的是文字 “2.5 万”，不是数；数格里的数；"
+        "重新输入这个数：只写数字，不带单位、万、亿、空格；要用别的单位，在单位格里选。"
     )),
     "form_word": (put(COUNTY, "I8", "无"), (
         "表1_县域 › I8  人口 填的是 “无”，不是数；数格里的数，或空白与另一种状态；"
         "没有数就清空此格，把状态改为 缺失、不适用 或 确为零，并写备注。"
     )),
     "form_unit_other": (put(COUNTY, "E5", "mm/year"), (
-        "表1_县域 › E5  年降水量 的单位 “mm/year” 不在第 5 行的列表里，按 1 mm/year ＝ 1 mm/a 读取；列表里的单位；"
+        "表1_县域 › E5  年降水量 的单位 “mm/year” 不在单位的下拉列表里，按 1 mm/year ＝ 1 mm/a 读取；列表里的单位；"
         "核对；在列表中选同样大小的一个，自检 才通过。"
     )),
     "form_kind": (put(COUNTY, "I8", datetime(2025, 12, 5)), (  # noqa: DTZ001 - as a clerk types it
@@ -311,10 +313,11 @@ FAULTS: dict[str, tuple[Edit, str]] = {
         "表1_县域 › E6  来源编号 “S07” 在 “来源” 表里没有内容；“来源” 表里写明了文件的编号：S01；在 “来源” 表写明这份文件，或改编号。"
     )),
     "form_source_none": (put(COUNTY, "M6", None), (
-        "表1_县域 › M6  已签发的碳信用 填了数或确为零，没有来源编号；第 6 行选一个来源编号；在 来源 表写明文件，再选编号。"
+        "表1_县域 › M6  已签发的碳信用 填了数或确为零，没有来源编号；来源编号一格里的编号；在 来源 表写明文件，再选编号。"
     )),
     "form_source_date": (put("来源", "D6", "去年六月"), (
-        "来源 › D6  来源的日期 “去年六月” 读不懂；写全四位年份的日期或月份，如 2024-03-01、2024年3月1日、2024年3月；改正日期；不知道就留空。"
+        "来源 › D6  来源的日期 “去年六月” 读不懂；写全四位年份的日期或月份，用阿拉伯数字，"
+        "如 2024-03-01、2024年3月1日、2024年3月；改正日期；不知道就留空。"
     )),
     "form_source_id": (lambda book: (put("来源", "A7", None)(book), put("来源", "B7", "年鉴")(book)), (
         "来源 › A7  来源编号 “（空）” 是空的，或写了两次；每份文件一个编号；恢复模板预排的编号。"
@@ -332,7 +335,7 @@ FAULTS: dict[str, tuple[Edit, str]] = {
         "表1_县域 › B8  632622 旁边的名称是 “甘德县”；班玛县；改回；若排过序，连同整行一起排。"
     )),
     "form_column": (put(COUNTY, "G3", "area"), (
-        "表1_县域 › G3  第 3 行的字段编号是 “area”；“county_area”；恢复模板的列，不增、不删、不移动。"
+        "表1_县域 › G3  字段编号是 “area”；“county_area”；恢复模板的列，不增、不删、不移动。"
     )),
     "form_year_changed": (put(COUNTY, "D2", 2023), (
         "表1_县域 › D2  年度写的是 “2023”；2024；改回；别的年度另用一份模板。"
@@ -443,7 +446,7 @@ def test_a_formula_with_a_value_is_read_with_a_warning_and_a_percent_is_not() ->
     assert [(item.severity, item.text()) for item in problems.items] == [
         (
             "error",
-            "x › E7  年降水量 的格式是百分数，存的是 5.2；以第 5 行的单位填的数；把格式改回数值，按第 5 行的单位重新输入。",
+            "x › E7  年降水量 的格式是百分数，存的是 5.2；以所选单位填的数；把格式改回数值，按所选单位重新输入。",
         ),
         ("warning", "x › I7  人口 是公式 =12000+13000，按其值 25000 读取；一个数；核对后改为数，以免日后变动。"),
     ]
@@ -459,7 +462,7 @@ def test_a_book_is_known_as_a_form_by_its_list() -> None:
 def test_the_clerks_trial_ten_mistakes_in_one_form_give_ten_messages() -> None:
     """A hurried clerk: a dash for nothing, a unit in the cell, a blank, a date, millimetres in metres, a state left over ..."""
     found = told(
-        put(COUNTY, "C7", "—"), put(COUNTY, "E8", None), put(COUNTY, "E7", 0.5034), put(COUNTY, "G8", "6376平方公里"),
+        put(COUNTY, "C7", "—"), put(AREA, "E8", None), put(COUNTY, "E7", 0.5034), put(COUNTY, "G8", "6376平方公里"),
         put(COUNTY, "I7", datetime(2025, 6, 1)), put(COUNTY, "K8", 0), put(COUNTY, "N7", "零"),  # noqa: DTZ001 - as a clerk types it
         put(AREA, "A8", "632628"), put(AREA, "C5", "亩地"), put(PRODUCTIVITY, "C6", "S02"),
     )  # fmt: skip
@@ -471,9 +474,8 @@ MISTAKES = (
         "没有数就清空此格，把状态改为 缺失、不适用 或 确为零，并写备注。\n"
         "表1_县域 › E7  年降水量 = 0.5034 毫米/年 超出合理范围 5–5000 mm/a；"
         "中国县域多年平均降水量在 5 mm 与 5000 mm 之间；小于 5 多半是以米填报；检查数值与单位。\n"
-        "表1_县域 › E8  年降水量 是空白，状态却是 有数据；一个数，或另一种状态；空白不等于 0；填数；没有数就把状态改为 缺失，并写备注。\n"
         "表1_县域 › G8  县域面积 填的是文字 “6376平方公里”，不是数；数格里的数；"
-        "重新输入这个数：半角数字，不带单位、万、亿、空格、千分位；要用别的单位，在第 5 行选；以文字存的数也要重新输入。\n"
+        "重新输入这个数：只写数字，不带单位、万、亿、空格；要用别的单位，在单位格里选。\n"
         "表1_县域 › I7  人口 填的是日期 “2025-06-01T00:00:00”，不是数；数格里的数；重新输入这个数；12.5 可能被当成了日期。\n"
         "表1_县域 › K8  地区生产总值 填了 0，状态却是 有数据；确实是 0 的，状态为 确为零；"
         "确实是 0：状态改为 确为零，并写备注；不知道：删去 0，状态改为 缺失。\n"

@@ -227,7 +227,7 @@ def test_every_sheet_is_protected_without_a_password_and_only_entries_are_unlock
     assert {page.protection.sheet for page in book.worksheets} == {True}
     assert {page.protection.password for page in book.worksheets} == {None}
     two = {f"{column}{row}" for column in "CDEFG" for row in (7, 8)}
-    assert unlocked(book["表2_生态系统面积"]) == {"B2", "C5", "E5", "C6", "E6"} | two
+    assert unlocked(book["表2_生态系统面积"]) == {"B2", "C5", "D5", "E5", "F5", "C6", "D6", "E6", "F6"} | two
     for name in ("自检", "自检_面积", "选项", "限值", "清单"):
         assert unlocked(book[name]) == set()
     assert len(unlocked(book["来源"])) == 20 * 6

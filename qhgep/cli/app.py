@@ -182,7 +182,9 @@ def allocate(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="xlsx、csv 或 txt，可写几个 (returned tables)")],
+    files: Annotated[
+        list[Path], typer.Argument(help="xlsx、csv、txt 或文件夹，可写几个 (returned tables or a folder)")
+    ],
     ruleset: Annotated[str | None, typer.Option(help="看它还缺什么 (what this ruleset still needs).")] = None,
     marked: Annotated[Path | None, typer.Option(help="写出标红的副本 (copy with the bad cells marked).")] = None,
     json_file: Json = None,
@@ -191,10 +193,11 @@ def check(
 ) -> None:
     """核对填报的表 (check a returned table). 例: qhgep check 玛沁县.xlsx --marked out/玛沁县_标注.xlsx"""
     with reporting_errors():
-        from qhgep.check_returned import Returned, check_file
+        from qhgep.check_returned import Returned, check_file, files_in
         from qhgep.workbook.annotate.marked_copy import marked_text
         from qhgep.workbook.output_paths import check_targets
 
+        files = files_in(files)
         check_targets((*files, own_file(ruleset)), marked, json_file)
         if marked is not None and len(files) > 1:
             raise typer.BadParameter(say("cli.one_file"), param_hint="--marked")
@@ -281,14 +284,21 @@ def verify(
 def template(
     region: Annotated[str, typer.Option(help="省或市州，名称或代码 (province or prefecture).")],
     year: Annotated[int, typer.Option(help="年度 (year).")], ruleset: Annotated[str, typer.Option(help="规则集名或其 toml (ruleset).")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="写出的工作簿 (workbook to write).")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="写出的工作簿，一县一表的写文件夹 (workbook or folder to write).")],
     counties: Annotated[list[str] | None, typer.Option(help="只要这些县，可重复或用逗号隔开 (only these).")] = None,
     ecosystems: Annotated[list[str] | None, typer.Option(help="生态系统编号，同上 (ecosystem ids).")] = None,
+    one_per_county: Annotated[bool, typer.Option("--one-per-county", help="一县一份竖表，写进文件夹 (one upright form a county).")] = False,  # noqa: FBT002 - a flag
 ) -> None:  # fmt: skip
     """写出填报模板 (write a form). 例: qhgep template --region 青海 --year 2024 --ruleset water-balance-plateau -o 填报.xlsx"""
     with reporting_errors():
-        from qhgep.workbook.forms import write_template
+        from qhgep.workbook.forms import write_county_templates, write_template
 
+        if one_per_county:
+            made = write_county_templates(
+                output, region=region, year=year, ruleset=ruleset, counties=counties, ecosystems=ecosystems
+            )
+            typer.echo(say("cli.forms", output=output, count=len(made)))
+            return
         write_template(output, region=region, year=year, ruleset=ruleset, counties=counties, ecosystems=ecosystems)
         typer.echo(say("cli.form", output=output))
 

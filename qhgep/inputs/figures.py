@@ -40,6 +40,12 @@ def is_typed(text: str) -> bool:
     return bool(_TYPED.fullmatch(text.translate(_WIDE).strip(_SPACES)))
 
 
+def typed_number(text: str) -> str:
+    """The plain digits of a number that somebody typed as text, １，２３４．５ as 1234.5; empty where it is none."""
+    folded = text.translate(_WIDE).strip(_SPACES)
+    return folded.replace(",", "") if _TYPED.fullmatch(folded) else ""
+
+
 def is_external(formula: str) -> bool:
     """Whether a formula refers to another workbook."""
     return bool(_EXTERNAL.search(formula))
@@ -107,9 +113,8 @@ def _of_text(cell: RawCell, problems: Problems, scale: Scale) -> str | None:
     folded = cell.text.translate(_WIDE).strip(_SPACES)
     if scale == "percent":
         folded = folded.removesuffix("%").rstrip(_SPACES)
-    if not _TYPED.fullmatch(folded):
+    if not (plain := typed_number(folded)):
         return None
-    plain = folded.replace(",", "")
     problems.warn("cell_typed", cell.place, old=quoted(cell.text), new=plain)
     return plain
 

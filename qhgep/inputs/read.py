@@ -61,7 +61,7 @@ def read_inputs(path: Path, reader: Reader, problems: Problems) -> Reading:
         filled = read_form(book, reader.vocabulary, problems, ruleset=reader.told.ruleset)
         form = held_to_sources(unique_rows(filled, problems), reader.vocabulary, problems)
         schema = form_schema(book, Problems())  # what is wrong with it was noted above
-        codes = () if schema is None else tuple(code for code, _ in schema.counties)
+        codes = () if schema is None else schema.asked
         return Reading(path.name, tuple(form), (SheetRead("", "form", len(form)),), book.encoding, codes)
     rows: list[Input] = []
     sheets: list[SheetRead] = []

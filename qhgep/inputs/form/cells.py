@@ -7,18 +7,31 @@ from dataclasses import dataclass, replace
 
 from qhgep.errors import Problems, UnitError
 from qhgep.expr import Quantity
-from qhgep.inputs.figures import shortest
+from qhgep.inputs.figures import shortest, typed_number
 from qhgep.inputs.files.address import shown
 from qhgep.inputs.files.cells import RawCell, RawSheet
+from qhgep.inputs.files.read_xlsx import quoted
 from qhgep.inputs.form.rules import NO_WORD, Answer, Case, broken, is_nil
-from qhgep.inputs.form.schema import NIL, SOURCE_SHEET, SOURCES, STATED, STATES, UNITS, FormField, FormSource
+from qhgep.inputs.form.schema import MARK, NIL, SOURCE_SHEET, STATED, STATES, FormField, FormSource
+from qhgep.inputs.periods import period_of
 from qhgep.inputs.table import Input, Vocabulary, check_row
 from qhgep.quantities import number_text
 from qhgep.units import converted
 
+Place = tuple[int, int]
+"""Row and column of a cell from zero."""
 _KINDS = {"bool": "逻辑值", "date": "日期", "error": "错误值"}
-Line = tuple[int, str, str]
-"""Row of the sheet, county code, item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where one number stands, its state and its note, and whose it is."""
+
+    value: Place
+    state: Place
+    note: Place
+    county: str
+    item: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,26 @@ class Page:
         cell = self.sheet.cells.get((row, column))
         return cell.place if cell else f"{self.file} › {self.sheet.name} › {self.address(row, column)}"
 
+    def held_to_year(self, place: Place, year: int, problems: Problems) -> None:
+        """Note a year that is not that of the form: 2024年 and ２０２４ are 2024."""
+        found = self.text(*place)
+        span = period_of(found)
+        if span is None or span.doubt or (span.first, span.last) != (str(year), str(year)):
+            problems.add("form_year_changed", self.place(*place), found=found, expected=year)
+
+    def tell_disturbed(self, head: int, first: int, width: int, problems: Problems) -> None:
+        """Note merged cells from row `head` on, what is hidden from row `first` on, and what is written beside the table."""
+        for first_row, left, last_row, last in self.sheet.merged:
+            if last_row >= head and left < width:
+                area = f"{self.place(first_row, left)}:{self.address(last_row, last)}"
+                problems.add("form_merged", area)
+        hidden_rows = any(row >= first for row in self.sheet.hidden_rows)
+        if self.sheet.hidden or hidden_rows or any(column < width for column in self.sheet.hidden_columns):
+            problems.warn("form_hidden", f"{self.file} › {self.sheet.name}")
+        beside = sorted(place for place in self.sheet.cells if place[1] >= width)
+        if beside:
+            problems.warn("form_beside", self.place(*beside[0]), cells=len(beside))
+
 
 @dataclass(frozen=True)
 class Words:
@@ -57,32 +90,36 @@ class Words:
 
 @dataclass(frozen=True)
 class FieldReader:
-    """Reads one value column with the states beside it.
+    """Reads the numbers of a field that share a unit and a source: a column, or one row of an upright form.
 
-    `excused` are the rows of the sheet with a cell that is not 有数据: their note is the reason of those cells, not of a
-    number that stands beside them.
+    `excused` are the notes that are the reason of a cell without a number: no number beside it has them.
     """
 
     page: Page
     field: FormField
     quantity: Quantity
-    column: int
-    note_column: int
+    unit_at: Place
+    source_at: Place
+    mark_at: Place
+    reason_at: Place
     year: str
     words: Words
-    excused: frozenset[int] = frozenset()
+    excused: frozenset[Place] = frozenset()
+    shared_note: bool = True
+    """Whether a note is of a whole row: a blank that it makes missing is told."""
 
     def read(self, lines: Iterable[Line], vocabulary: Vocabulary, problems: Problems) -> list[Input]:
         """The rows of a column; one without a usable unit gives none."""
         lines = list(lines)
         unit = self._unit(problems)
         source = self._source(lines, problems)
+        self._mark(problems)
         found = (self._row(line, unit, source, vocabulary, problems) for line in lines) if unit else ()
         return [row for row in found if row is not None]
 
     def _unit(self, problems: Problems) -> str:
         """The unit of the column; one that is read and not offered is told: 自检 does not know it."""
-        text, where = self.page.text(UNITS, self.column), self.page.place(UNITS, self.column)
+        text, where = self.page.text(*self.unit_at), self.page.place(*self.unit_at)
         try:
             size = converted(text, self.quantity.unit, quantity=self._zh, where=where)
         except UnitError as error:
@@ -94,9 +131,9 @@ class FieldReader:
         return text
 
     def _source(self, lines: Iterable[Line], problems: Problems) -> FormSource | None:
-        text, where = self.page.text(SOURCES, self.column), self.page.place(SOURCES, self.column)
-        words = {row: self.page.text(row, self.column + 1) for row, _, _ in lines}
-        stated = any(w == NIL or (w == STATED and self.page.text(row, self.column)) for row, w in words.items())
+        text, where = self.page.text(*self.source_at), self.page.place(*self.source_at)
+        words = [(self.page.text(*line.state), self.page.text(*line.value)) for line in lines]
+        stated = any(word == NIL or (word == STATED and value) for word, value in words)
         found = self.words.sources.get(text)
         if text and found is None:
             known = "、".join(self.words.sources) or "-"
@@ -107,6 +144,11 @@ class FieldReader:
             problems.add("form_source_title", where, found=text, sheet=SOURCE_SHEET)
         return found
 
+    def _mark(self, problems: Problems) -> None:
+        """Note a mark of the column that is no mark."""
+        if (text := self.page.text(*self.mark_at)) not in {"", MARK}:
+            problems.add("form_mark", self.page.place(*self.mark_at), field=self._zh, found=text, expected=MARK)
+
     @property
     def _zh(self) -> str:
         return f"{self.quantity.zh}（{self.field.zh}）" if self.field.ecosystem else self.quantity.zh
@@ -114,44 +156,52 @@ class FieldReader:
     def _row(
         self, line: Line, unit: str, source: FormSource | None, vocabulary: Vocabulary, problems: Problems
     ) -> Input | None:
-        row, code, item = line
-        answer, where = self._answer(row), self.page.place(row, self.column)
+        answer, where = self._answer(line), self.page.place(*line.value)
         if (case := next(broken(answer), None)) is not None:
-            self._tell(case, row, answer, problems)
+            self._tell(case, line, answer, problems)
             return None
-        if answer.number is not None and not self._is_number(self.page.sheet.cells[row, self.column], where, problems):
+        if answer.number is not None and not self._is_number(self.page.sheet.cells[line.value], where, problems):
             return None
         value = "" if answer.number is None or is_nil(answer.number) else answer.number
-        stated = answer.state in {STATED, NIL}
-        note = "" if answer.state == STATED and row in self.excused else self.page.text(row, self.note_column)
+        stated = answer.meant in {STATED, NIL}
+        if answer.meant != answer.state and answer.noted and self.shared_note:
+            problems.warn("form_blank_noted", where, field=self._zh, note=self.page.text(*line.note))
         made = Input(
-            county_code=code, period_from=self.year, period_to=self.year, ecosystem=self.field.ecosystem, item=item,
-            quantity=self.quantity.name, value=value, unit=unit if value else "", presence=STATES[answer.state],
+            county_code=line.county, period_from=self.year, period_to=self.year, ecosystem=self.field.ecosystem, item=line.item,
+            quantity=self.quantity.name, value=value, unit=unit if value else "", presence=STATES[answer.meant],
             origin="stated" if stated else "", evidence=(source.evidence if source else "secondary") if stated else "",
-            source=source.text if source else "", note=note, file=where,
+            source=source.text if source else "", note=self._note(line, answer), file=where,
         )  # fmt: skip
         return _checked(made, where, vocabulary, problems)
 
-    def _answer(self, row: int) -> Answer:
-        cell = self.page.sheet.cells.get((row, self.column))
-        blank = cell is None or not (cell.text.strip() or cell.formula)
-        number = shortest(cell.text) if cell is not None and cell.kind == "number" and cell.text.strip() else None
-        noted = bool(self.page.text(row, self.note_column))
-        return Answer(self.page.text(row, self.column + 1), noted, blank, number)
+    def _note(self, line: Line, answer: Answer) -> str:
+        """The note of a cell: of a number none that is the reason of a gap beside it, of a marked column its reason."""
+        if answer.meant == STATED and line.note in self.excused:
+            return ""
+        said = self.page.text(*line.note)
+        marked = answer.marked and answer.meant != answer.state
+        return said or (self.page.text(*self.reason_at) or MARK if marked else "")
 
-    def _tell(self, case: Case, row: int, answer: Answer, problems: Problems) -> None:
+    def _answer(self, line: Line) -> Answer:
+        cell = self.page.sheet.cells.get(line.value)
+        blank = cell is None or not (cell.text.strip() or cell.formula)
+        number = None if cell is None else _number(cell)
+        noted = bool(self.page.text(*line.note))
+        marked = self.page.text(*self.mark_at) == MARK
+        return Answer(self.page.text(*line.state), noted, blank, number, marked)
+
+    def _tell(self, case: Case, line: Line, answer: Answer, problems: Problems) -> None:
         """Note what is wrong with a cell, at the cell that is to be changed."""
         if case.value == "text":
-            self._is_number(self.page.sheet.cells[row, self.column], self.page.place(row, self.column), problems)
+            self._is_number(self.page.sheet.cells[line.value], self.page.place(*line.value), problems)
             return
-        column = (
-            self.column + 1 if case.states == (NO_WORD,) else self.note_column if case.without_note else self.column
-        )
+        lacks_note = case.without_note and case.value == "any"
+        place = line.state if case.states == (NO_WORD,) else line.note if lacks_note else line.value
         facts = {
             "field": self._zh, "state": answer.state, "found": answer.state or "（空）", "expected": "、".join(STATES),
-            "value": self.page.text(row, self.column),
+            "value": self.page.text(*line.value),
         }  # fmt: skip
-        problems.add(case.code, self.page.place(row, column), **facts)
+        problems.add(case.code, self.page.place(*place), **facts)
 
     def _is_number(self, cell: RawCell, where: str, problems: Problems) -> bool:
         field = self._zh
@@ -159,6 +209,9 @@ class FieldReader:
             problems.add("form_formula_outside", where, field=field, formula=cell.formula)
         elif cell.formula and not cell.text:
             problems.add("form_formula_empty", where, field=field, formula=cell.formula)
+        elif cell.kind == "text" and (plain := typed_number(cell.text)):
+            problems.warn("cell_typed", where, old=quoted(cell.text), new=plain)
+            return True
         elif cell.kind == "text":
             code = "form_text" if any(char.isdigit() for char in cell.text) else "form_word"
             problems.add(code, where, field=field, value=cell.text)
@@ -171,6 +224,13 @@ class FieldReader:
                 problems.warn("form_formula", where, field=field, formula=cell.formula, value=cell.text)
             return True
         return False
+
+
+def _number(cell: RawCell) -> str | None:
+    """The digits of a number, also of one that was typed as text; None for anything else."""
+    if cell.kind == "text" and not cell.formula:
+        return typed_number(cell.text) or None
+    return shortest(cell.text) if cell.kind == "number" and cell.text.strip() else None
 
 
 def _checked(row: Input, where: str, vocabulary: Vocabulary, problems: Problems) -> Input | None:

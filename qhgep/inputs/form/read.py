@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from qhgep.errors import Problems
-from qhgep.inputs.files.cells import RawBook, RawSheet
-from qhgep.inputs.form.cells import FieldReader, Page, Words
+from qhgep.inputs.files.cells import RawBook
+from qhgep.inputs.form.cells import FieldReader, Line, Page, Words
 from qhgep.inputs.form.schema import (
     CODE,
     FIRST,
@@ -17,14 +17,18 @@ from qhgep.inputs.form.schema import (
     OPTIONS,
     PERIOD,
     SOURCE_SHEET,
+    SOURCES,
     STATED,
     STATES,
+    UNITS,
+    UPRIGHT,
     VERSION,
     FormSchema,
     FormSheet,
     schema_of,
 )
 from qhgep.inputs.form.sources import read_sources
+from qhgep.inputs.form.upright import read_upright
 from qhgep.inputs.table import Input, Vocabulary
 
 _YEAR = (PERIOD, 3)
@@ -48,6 +52,11 @@ def read_form(
     sources = read_sources(pages[SOURCE_SHEET], problems)
     words = Words(sources, _offered(pages))
     rows: list[Input] = []
+    if schema.layout == "upright":
+        if UPRIGHT not in pages:
+            problems.add("form_sheet", book.file, sheet=UPRIGHT)
+            return []
+        return read_upright(schema, pages[UPRIGHT], words, vocabulary, problems)
     for form in schema.sheets:
         if form.name in pages:
             rows += _Reader(schema, form, pages[form.name], words, vocabulary, problems).rows()
@@ -131,18 +140,29 @@ class _Reader:
     def rows(self) -> list[Input]:
         if not self._shape():
             return []
-        self._disturbed(self.page.sheet)
+        self.page.tell_disturbed(IDS, FIRST, len(self.form.columns), self.problems)
         lines = self._lines()
         found: list[Input] = []
         places = [len(self.form.keys) + 2 * place for place in range(len(self.form.fields))]
-        words = {row: {self.page.text(row, column + 1) for column in places} for row, _, _ in lines}
-        excused = frozenset(row for row, said in words.items() if said & (set(STATES) - {STATED}))
+        note, year = len(self.form.columns) - 1, str(self.schema.year)
+        excused = frozenset(
+            (row, note) for row, _, _ in lines if any(self._is_gap(row, column, note) for column in places)
+        )
         for column, field in zip(places, self.form.fields, strict=True):
             quantity = self.vocabulary.quantities[field.quantity]
-            note, year = len(self.form.columns) - 1, str(self.schema.year)
-            reader = FieldReader(self.page, field, quantity, column, note, year, self.words, excused)
-            found += reader.read(lines, self.vocabulary, self.problems)
+            at = [Line((row, column), (row, column + 1), (row, note), code, item) for row, code, item in lines]
+            reader = FieldReader(
+                self.page, field, quantity, (UNITS, column), (SOURCES, column), (UNITS, column + 1),
+                (SOURCES, column + 1), year, self.words, excused,
+            )  # fmt: skip
+            found += reader.read(at, self.vocabulary, self.problems)
         return found
+
+    def _is_gap(self, row: int, column: int, note: int) -> bool:
+        """Whether a cell has no number that is meant, so that the note of its row is the reason."""
+        state = self.page.text(row, column + 1)
+        noted_blank = state == STATED and not self.page.text(row, column) and bool(self.page.text(row, note))
+        return noted_blank or state in set(STATES) - {STATED}
 
     def _shape(self) -> bool:
         """Whether the columns are those of the template, and the year."""
@@ -153,26 +173,11 @@ class _Reader:
             if found != wanted:
                 where = self.page.place(IDS, column)
                 self.problems.add("form_column", where, found=found or "（空）", expected=wanted or "（空）")
-        if (year := self.page.text(*_YEAR)) != str(self.schema.year):
-            self.problems.add("form_year_changed", self.page.place(*_YEAR), found=year, expected=self.schema.year)
+        self.page.held_to_year(_YEAR, self.schema.year, self.problems)
         return len(self.problems.items) == before
 
     def _width(self) -> int:
         return max((column + 1 for row, column in self.page.sheet.cells if row == IDS), default=0)
-
-    def _disturbed(self, sheet: RawSheet) -> None:
-        """Merged and hidden cells, and what is written beside the table."""
-        width = len(self.form.columns)
-        for first_row, first, last_row, last in sheet.merged:
-            if last_row >= IDS and first < width:
-                area = f"{self.page.place(first_row, first)}:{self.page.address(last_row, last)}"
-                self.problems.add("form_merged", area)
-        hidden_rows = sorted(row for row in sheet.hidden_rows if row >= FIRST)
-        if sheet.hidden or hidden_rows or any(column < width for column in sheet.hidden_columns):
-            self.problems.warn("form_hidden", f"{self.page.file} › {sheet.name}")
-        beside = sorted(place for place in sheet.cells if place[1] >= width)
-        if beside:
-            self.problems.warn("form_beside", self.page.place(*beside[0]), cells=len(beside))
 
     def _lines(self) -> list[tuple[int, str, str]]:
         """Row, county code and item of each row that is as the template has it, in the order of the template."""

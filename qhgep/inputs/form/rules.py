@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from qhgep.inputs.form.schema import NIL, STATED, STATES
+from qhgep.inputs.form.schema import MARK, NIL, STATED, STATES
 
 Value = Literal["any", "blank", "filled", "text", "nil", "not nil", "negative", "below", "above"]
 Scope = Literal["cell", "limits", "column"]
@@ -21,12 +21,16 @@ _EMPTY = tuple(word for word in STATES if word not in {STATED, NIL})
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One way in which a cell is wrong: the words of its state (none: any), what stands in it, whether the row lacks a note."""
+    """One way in which a cell is wrong: the words of its state (none: any), what stands in it, whether the row lacks a note.
+
+    `marked`: only where the whole column is marked as missing, or only where it is not (None: either).
+    """
 
     code: str
     states: tuple[str, ...] = ()
     value: Value = "any"
     without_note: bool = False
+    marked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,19 @@ class Rule:
     scope: Scope = "cell"
 
 
-BLANK = Rule("空白", "状态有数据而没有数", (Case("form_blank", (STATED,), "blank"),))
+BLANK = Rule(
+    "空白", "没有数，也没有备注", (Case("form_blank", (STATED,), "blank", without_note=True, marked=False),)
+)  # fmt: skip
 TEXT = Rule("文字", "数格里的文字", (Case("form_text", (), "text"),))
 NEGATIVE = Rule("负数", "不应为负的", (Case("table_bounds", (), "negative"),), "limits")
 UNIT = Rule("单位", "不在列表中", (Case("form_unit_other"),), "column")
 OUTSIDE = Rule(
     "超限", "见 限值 表", (Case("table_bounds", (), "below"), Case("table_bounds", (), "above")), "limits"
 )  # fmt: skip
-FILLED = Rule("多填", "缺失、不适用却有数", tuple(Case("form_filled", (word,), "filled") for word in _EMPTY))
+FILLED = Rule(
+    "多填", "缺失、不适用却有数",
+    (*(Case("form_filled", (word,), "filled") for word in _EMPTY), Case("form_marked", (STATED,), "filled", marked=True)),
+)  # fmt: skip
 ZERO = Rule("零值", "0 与状态不符", (Case("form_filled", (NIL,), "not nil"), Case("form_zero", (STATED,), "nil")))
 STATE = Rule("状态", "不是四个词之一", (Case("form_state", (NO_WORD,)),))
 NOTE = Rule("缺备注", "后三种状态须写", (Case("form_note", (NIL, *_EMPTY), without_note=True),))
@@ -57,7 +66,7 @@ SOURCE = Rule("缺来源", "填了数须有", (Case("form_source_none"),), "colu
 
 RULES = (BLANK, TEXT, NEGATIVE, UNIT, OUTSIDE, FILLED, ZERO, STATE, NOTE, SOURCE)
 """The columns of 自检 in their order."""
-_TOLD = (STATE, FILLED, TEXT, BLANK, ZERO, NOTE)
+ON_CELL = (STATE, FILLED, TEXT, BLANK, ZERO, NOTE)
 """The order in which a cell is told: the first that is broken, since mending it may mend or change the others."""
 
 
@@ -65,18 +74,25 @@ _TOLD = (STATE, FILLED, TEXT, BLANK, ZERO, NOTE)
 class Answer:
     """What a clerk says of one cell: its state, whether the row has a note, and what stands in it.
 
-    `number` is its text where it is one; `blank` is a cell with nothing in it, a formula is something.
+    `number` is its text where it is one; `blank` is a cell with nothing in it, a formula is something. `marked`: all that is
+    blank in its column is missing.
     """
 
     state: str
     noted: bool
     blank: bool
     number: str | None = None
+    marked: bool = False
+
+    @property
+    def meant(self) -> str:
+        """The state that is meant: a blank with a note, or in a column marked as missing, is missing."""
+        return MARK if self.state == STATED and self.blank and (self.noted or self.marked) else self.state
 
 
 def broken(answer: Answer) -> Iterator[Case]:
     """The cases of the rules on one cell that an answer is, in the order in which they are told."""
-    for rule in _TOLD:
+    for rule in ON_CELL:
         for case in rule.cases:
             if _is(case, answer):
                 yield case
@@ -85,6 +101,8 @@ def broken(answer: Answer) -> Iterator[Case]:
 def _is(case: Case, answer: Answer) -> bool:
     word = answer.state if answer.state in STATES else NO_WORD
     if case.states and word not in case.states:
+        return False
+    if case.marked is not None and case.marked != answer.marked:
         return False
     return _holds(case.value, answer) and not (case.without_note and answer.noted)
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -17,6 +18,23 @@ VERSION = 1
 TITLE, PERIOD, IDS, HEADS, UNITS, SOURCES, FIRST = range(7)
 """Rows of a table sheet from zero: title, period line, field ids, headings, units, source numbers, first row of data."""
 SOURCE_SHEET, MANIFEST, OPTIONS = "来源", "清单", "选项"
+UPRIGHT = "填报表"
+"""The one table sheet of an upright form: of one county, indicators down."""
+VALUE_AT, UNIT_AT, STATE_AT, SOURCE_AT, NOTE_AT, CHECK_AT, KEY_AT, SIZE_AT, LOW_AT, HIGH_AT, UPRIGHT_WIDTH = range(
+    1, 12
+)
+"""Columns of an upright form from zero, after the name of the indicator; the reader goes by the key, which is not printed.
+
+Right of it stand the size of the unit that is chosen and the limits in it, and from `UPRIGHT_WIDTH` on nothing.
+"""
+COUNTY_AT, YEAR_AT = (1, 4), (1, 6)
+"""Cells of an upright form with the code of its county and with its year."""
+UPRIGHT_FIRST = 4
+"""The first row of an upright form below its headings."""
+SECTION = "#"
+"""Begins the key of the heading of a section, which holds the source and the mark of all its rows."""
+MARK = "缺失"
+"""Above the states of a column, or beside the heading of a section: all that is blank there is missing."""
 FIRST_SOURCE = 5
 """The first row of data of 来源; it has field ids and headings in the rows of every table, and a row of hints."""
 SOURCE_COLUMNS = ("source_id", "title", "number", "date", "unit", "contact_role", "remark")
@@ -63,6 +81,28 @@ class FormSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of an upright form: a field, of one item where its sheet has items; `several` where the sheet has more fields."""
+
+    field: FormField
+    item: str
+    item_zh: str
+    several: bool
+
+    @property
+    def key(self) -> str:
+        """The machine key of the row: `precipitation`, `water_used@domestic`."""
+        return f"{self.field.id}@{self.item}" if self.item else self.field.id
+
+    @property
+    def name(self) -> str:
+        """What the row is called in the form."""
+        if not self.item:
+            return self.field.zh
+        return f"{self.field.zh}：{self.item_zh}" if self.several else self.item_zh
+
+
+@dataclass(frozen=True, slots=True)
 class FormSchema:
     """What a form asks: for which ruleset, year and counties (pairs of code and name), on which sheets."""
 
@@ -72,11 +112,21 @@ class FormSchema:
     year: int
     counties: tuple[tuple[str, str], ...]
     sheets: tuple[FormSheet, ...]
+    layout: Literal["across", "upright"] = "across"
+    together: tuple[tuple[str, str], ...] = ()
+    """All units that were asked at once, each in an upright form of its own: who did not return is known from any of them."""
 
     @property
     def text(self) -> str:
-        """Its one JSON form."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """Its one JSON form; what an upright form alone has stands only there."""
+        upright = {"layout", "together"} if self.layout == "across" else set()
+        parts = {key: part for key, part in asdict(self).items() if key not in upright}
+        return json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The codes of the units that were asked, by this form or together with it."""
+        return tuple(code for code, _ in self.together or self.counties)
 
     @property
     def hash(self) -> str:
@@ -91,6 +141,14 @@ class FormSchema:
     def rows(self, sheet: FormSheet) -> tuple[tuple[str, ...], ...]:
         """The key cells of each row of a sheet, in its order."""
         return tuple((*county, *item) for county in self.counties for item in (sheet.items or ((),)))
+
+    def entries(self, sheet: FormSheet) -> tuple[Entry, ...]:
+        """The rows of a section of an upright form, in the order in which the columns of other forms are read."""
+        return tuple(
+            Entry(field, *item, several=len(sheet.fields) > 1)
+            for field in sheet.fields
+            for item in (sheet.items or (("", ""),))
+        )
 
 
 _READER = TypeAdapter(FormSchema)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from qhgep.errors import Problems
 from qhgep.inputs.form.cells import Page
 from qhgep.inputs.form.schema import FIRST_SOURCE, SOURCE_COLUMNS, FormSource
+from qhgep.inputs.names import normal
 from qhgep.inputs.periods import day_of
+
+_MONTH = re.compile(r"((?:19|20)[0-9]{2})[-./]([0-9]{1,2})")
+"""A month as people write it in a text: 2024-06, 2024.6, 2024/06. As a number 2024.1 may be 2024.10."""
 
 
 def read_sources(page: Page, problems: Problems) -> Mapping[str, FormSource]:
@@ -29,7 +34,8 @@ def _day(page: Page, row: int, problems: Problems) -> str:
     column = SOURCE_COLUMNS.index("date")
     cell = page.sheet.cells[row, column]
     text = cell.text.strip()
-    found = day_of(text[: len("2024-03-01")] if cell.kind == "date" else text)
+    month = _MONTH.fullmatch(normal(text))
+    found = day_of(f"{month[1]}年{month[2]}月" if month else text[: len("2024-03-01")] if cell.kind == "date" else text)
     if cell.kind not in {"date", "text"} and not (cell.kind == "number" and text.isdecimal()):
         found = None  # the number 2024.1 may have been typed as 2024.10
     if found is None:

@@ -144,6 +144,8 @@ class Sheet:
     breaks: tuple[int, ...] = ()
     """The columns at which a new page begins; with them `scale` (percent) holds instead of fitting the width."""
     scale: int = 100
+    printed: int = 0
+    """How many columns are printed where it is not all of them; the others are for programs."""
 
     def put(self, row: int, column: int, content: Content) -> None:
         """Put a cell; a place is written once."""

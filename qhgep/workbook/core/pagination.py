@@ -357,6 +357,9 @@ def set_pages(page: Worksheet, sheet: Sheet, identity: str, footer: str) -> None
     page.set_footer("", {"scale_with_doc": False})
     page.footer = _footer(identity, footer, sheet.name)  # set_footer() takes an escaped && before a G for a picture
     if not sheet.pages:
+        if sheet.printed:
+            last = max(row for row, column in sheet.cells if column < sheet.printed)
+            page.print_area(0, 0, last, sheet.printed - 1)
         _width(page, sheet)
         return
     page.set_print_scale(SCALE)
@@ -393,4 +396,5 @@ def _length(text: str) -> int:
 
 def _pages_wide(sheet: Sheet) -> int:
     """How many A4 pages a sheet is wide: about 170 characters of 10 points fit across one without becoming too small."""
-    return max(1, round(sum(sheet.widths.values()) / _PAGE_WIDTH))
+    widths = [width for column, width in sheet.widths.items() if not sheet.printed or column < sheet.printed]
+    return max(1, round(sum(widths) / _PAGE_WIDTH))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 
@@ -64,6 +64,15 @@ def asked(
     sheets = tuple(_sheets(leaves, ruleset, lands))
     schema = FormSchema(VERSION, ruleset.name, place.code, year, pairs, sheets)
     return Asked(schema, ruleset, place, {item.name: item for item in leaves}, whole=not ecosystems)
+
+
+def one_each(asked: Asked) -> tuple[Asked, ...]:
+    """What an upright form asks of each county; it knows the others that are asked with it."""
+    schema = asked.schema
+    return tuple(
+        replace(asked, schema=replace(schema, counties=(county,), layout="upright", together=schema.counties))
+        for county in schema.counties
+    )
 
 
 def _region(text: str, year: int, problems: Problems) -> County | None:

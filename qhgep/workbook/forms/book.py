@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from qhgep.errors import Problems, WorkbookError
 from qhgep.packs.library import coefficients
 from qhgep.packs.needs import ruleset_named
 from qhgep.workbook.core.cells import Sheet
 from qhgep.workbook.core.write import to_bytes, write_whole
 from qhgep.workbook.forms.areas import areas_sheet, has_areas
-from qhgep.workbook.forms.ask import Asked, asked
+from qhgep.workbook.forms.ask import Asked, asked, one_each
 from qhgep.workbook.forms.checks import checks_sheet
 from qhgep.workbook.forms.guide import guide_sheet
 from qhgep.workbook.forms.lists import limits_sheet, manifest_sheet, options_sheet, source_sheet
 from qhgep.workbook.forms.places import Places
 from qhgep.workbook.forms.table import table_sheet
+from qhgep.workbook.forms.upright import upright_sheet
 from qhgep.workbook.output_paths import check_targets
 
 _STAMP = date(2000, 1, 1)
@@ -46,6 +48,36 @@ def write_template(
     return path
 
 
+def write_county_templates(
+    folder: str | Path,
+    *,
+    region: str,
+    year: int,
+    ruleset: str,
+    counties: Sequence[str] | None = None,
+    ecosystems: Sequence[str] | None = None,
+) -> tuple[Path, ...]:
+    """Write a form for each county into a folder, upright on A4, the indicators down; see `write_template`.
+
+    Each knows which others were asked with it. Raises WorkbookError also where one of the files is there already.
+    """
+    folder, codes, lands = Path(folder), _listed(counties or ()), _listed(ecosystems or ())
+    found = asked(ruleset_named(ruleset), coefficients(), region=region, year=year, counties=codes, ecosystems=lands)
+    forms = {
+        folder / f"{code}{name}_{year}.xlsx": form
+        for (code, name), form in zip(found.schema.counties, one_each(found), strict=True)
+    }
+    problems = Problems()
+    for path in forms:
+        if path.exists() or path.is_symlink():
+            problems.add("form_there", path.name)
+    problems.raise_if_any(WorkbookError)
+    for path, form in forms.items():
+        check_targets(Path(ruleset), path, None)
+        write_whole(path, template_bytes(form))
+    return tuple(forms)
+
+
 def _listed(options: Sequence[str]) -> tuple[str, ...]:
     """The members of options that may each hold several, parted by commas; in their order, each once."""
     parts = (part.strip() for option in options for part in re.split("[,，、]", option))
@@ -54,7 +86,8 @@ def _listed(options: Sequence[str]) -> tuple[str, ...]:
 
 def template_bytes(asked: Asked) -> bytes:
     """The form as a file; the same schema and ruleset give the same bytes."""
-    title = f"{asked.region.zh} {asked.schema.year} 年数据填报"
+    upright = asked.schema.layout == "upright"
+    title = f"{asked.schema.counties[0][1] if upright else asked.region.zh} {asked.schema.year} 年数据填报"
     return to_bytes(
         template_sheets(asked), title=title, created=_STAMP, footer=f"{asked.schema.id} {asked.schema.hash[:16]}"
     )
@@ -63,6 +96,9 @@ def template_bytes(asked: Asked) -> bytes:
 def template_sheets(asked: Asked) -> list[Sheet]:
     """The sheets of a form in order; none is hidden."""
     places = Places(asked)
+    if asked.schema.layout == "upright":
+        lists = [source_sheet(), options_sheet(places), limits_sheet(places), manifest_sheet(places)]
+        return [guide_sheet(places), upright_sheet(places), *lists]
     tables = [table_sheet(places, form) for form in asked.schema.sheets]
     areas = [areas_sheet(places)] if has_areas(places) else []
     after = [source_sheet(), checks_sheet(places), *areas, options_sheet(places), limits_sheet(places)]

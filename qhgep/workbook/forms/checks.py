@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qhgep.inputs.form.rules import NO_WORD, OUTSIDE, RULES, SOURCE, UNIT, Case, Rule
-from qhgep.inputs.form.schema import NIL, STATED, FormField, FormSheet
+from qhgep.inputs.form.rules import BLANK, NO_WORD, OUTSIDE, RULES, SOURCE, STATE, UNIT, Case, Rule
+from qhgep.inputs.form.schema import MARK, NIL, STATED, STATES, FormField, FormSheet
 from qhgep.workbook.core.cells import Formula, Number, Sheet
 from qhgep.workbook.core.layout import FIRST, a1, block, column_block
 from qhgep.workbook.core.table_sheet import CHECKS, Head, row_of_texts, table_sheet
@@ -34,6 +34,7 @@ class _Row:
     values: str
     states: str
     notes: str
+    mark: str
     row: int
 
     def cell(self, column: int) -> str:
@@ -64,7 +65,13 @@ def checks_sheet(places: Places) -> Sheet:
 
 
 def _counts(sheet: Sheet, places: Places, form: FormSheet, field: FormField, row: int) -> None:
-    at = _Row(places.values(form, field), places.values(form, field, 1), places.notes(form), row)
+    at = _Row(
+        places.values(form, field),
+        places.values(form, field, 1),
+        places.notes(form),
+        places.mark_cell(form, field),
+        row,
+    )
     cells = len(places.asked.schema.rows(form))
     sheet.put(row, _CELLS, Number(cells, "integer"))
     for column, (formula, value) in _progress(at).items():
@@ -88,7 +95,7 @@ def _progress(at: _Row) -> dict[int, tuple[str, float | str]]:
     return {
         _NUMBERS: (f"COUNT({at.values})", 0),
         _NIL: (at.state(NIL), 0),
-        _MISSING: (at.state("缺失"), 0),
+        _MISSING: (f"{at.state(MARK)}+{at.both(STATED, _TESTS['blank'])}-{at.cell(_column(BLANK))}", 0),
         _NONE: (at.state("不适用"), 0),
         _SETTLED: (f"{at.both(STATED, _TESTS['filled'])}+SUM({block((at.row, _NIL), (at.row, _NONE))})", 0),
         _SHARE: (f"{at.cell(_SETTLED)}/{at.cell(_CELLS)}", 0),
@@ -103,23 +110,29 @@ def _counted(rule: Rule, at: _Row, places: Places, form: FormSheet, field: FormF
         stated = f"{at.cell(_NUMBERS)}+{at.cell(_NIL)}"
         return f"IF({stated}>0,1-COUNTA({places.source_cell(form, field)}),0)"
     counted = "+".join(filter(None, (_case(case, at, places, field) for case in rule.cases)))
+    if rule is STATE:
+        counted += f'+IF(OR({at.mark}="",{at.mark}="{MARK}"),0,1)'
     return f"IF({at.cell(_column(UNIT))}=0,{counted},0)" if rule is OUTSIDE and counted else counted
 
 
 def _case(case: Case, at: _Row, places: Places, field: FormField) -> str:
     """The count of the cells that are a case of a rule."""
     if case.states == (NO_WORD,):
-        return f"{at.cell(_CELLS)}-{at.state(STATED)}-SUM({block((at.row, _NIL), (at.row, _NONE))})"
-    if case.without_note:
-        return f'SUMPRODUCT(({at.states}<>"{STATED}")*({at.states}<>"")*({at.notes}=""))'
+        return "-".join([at.cell(_CELLS), *(at.state(word) for word in STATES)])
     if case.value == "text":
         return f"COUNTA({at.values})-COUNT({at.values})"
     if case.value in {"negative", "below", "above"}:
         return _limit(case, at, places, field)
+    if case.value == "any":
+        return f'SUMPRODUCT(({at.states}<>"{STATED}")*({at.states}<>"")*({at.notes}=""))'
     there = f'*({at.values}<>"")' if case.value == "nil" else ""
-    return "+".join(
-        f'SUMPRODUCT(({at.states}="{word}")*({at.values}{_TESTS[case.value]}){there})' for word in case.states
+    unnoted = f'*({at.notes}="")' if case.without_note else ""
+    counted = "+".join(
+        f'SUMPRODUCT(({at.states}="{word}")*({at.values}{_TESTS[case.value]}){there}{unnoted})' for word in case.states
     )
+    if case.marked is None:
+        return counted
+    return f'IF({at.mark}="{MARK}",{f"{counted},0" if case.marked else f"0,{counted}"})'
 
 
 def _limit(case: Case, at: _Row, places: Places, field: FormField) -> str:

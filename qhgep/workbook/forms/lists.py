@@ -104,7 +104,10 @@ def limits_sheet(places: Places) -> Sheet:
     sheet = plain_sheet(LIMITS, "各栏的合理范围", heads, color=STORE, notice="随所选单位换算；本表不用填。")
     for form, field in places.fields:
         row_of_texts(sheet, places.limit_row(field), (form.name, field.zh, field.id))
-        _chosen(sheet, places, field, places.unit_cell(form, field))
+        if places.asked.schema.layout == "across":
+            _chosen(sheet, places, field, places.unit_cell(form, field))
+        else:
+            sheet.text(places.limit_row(field), OWN, places.asked.quantities[field.quantity].unit.printed)
         _limits(sheet, places, field)
     return sheet
 
@@ -127,6 +130,8 @@ def _limits(sheet: Sheet, places: Places, field: FormField) -> None:
             sheet.text(row, chosen, OPEN)
             continue
         sheet.put(row, own, Number(float(limit), "plain"))
+        if places.asked.schema.layout != "across":
+            continue
         value = float(limit) / float(preset(quantity.unit).factor)
         sheet.put(row, chosen, Formula(f"{a1(row, own)}/{a1(row, IN_OWN)}", value, "step", "plain"))
     sheet.text(row, HIGH_CHOSEN + 1, bounds.reason if bounds else "（没有规定）", "wrap")

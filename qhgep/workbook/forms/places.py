@@ -9,6 +9,7 @@ from functools import cached_property
 from qhgep.inputs.form.schema import (
     FIRST,
     FIRST_SOURCE,
+    MARK,
     OPTIONS,
     SOURCE_SHEET,
     SOURCES,
@@ -65,6 +66,10 @@ class Places:
         """The cell with the number of the source of a field."""
         return on_sheet(sheet.name, fixed(SOURCES, self.column(sheet, field)))
 
+    def mark_cell(self, sheet: FormSheet, field: FormField) -> str:
+        """The cell above the states of a field where all that is blank in it is marked as missing."""
+        return on_sheet(sheet.name, fixed(UNITS, self.column(sheet, field) + 1))
+
     @cached_property
     def _limit_rows(self) -> dict[str, int]:
         return {field.id: HEAD + 1 + place for place, (_, field) in enumerate(self.fields)}
@@ -96,10 +101,15 @@ class Places:
         return _options(0, len(STATES))
 
     @property
+    def mark(self) -> str:
+        """The one word of a mark."""
+        return _options(0, 1, list(STATES).index(MARK))
+
+    @property
     def source_ids(self) -> str:
         """The numbers of 来源."""
         return on_sheet(SOURCE_SHEET, column_block(0, FIRST_SOURCE, FIRST_SOURCE + SOURCE_ROWS - 1))
 
 
-def _options(column: int, rows: int) -> str:
-    return on_sheet(OPTIONS, column_block(column, HEAD + 1, HEAD + rows))
+def _options(column: int, rows: int, after: int = 0) -> str:
+    return on_sheet(OPTIONS, column_block(column, HEAD + 1 + after, HEAD + after + rows))

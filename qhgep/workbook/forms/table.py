@@ -10,6 +10,7 @@ from qhgep.inputs.form.schema import (
     FIRST,
     HEADS,
     IDS,
+    MARK,
     PERIOD,
     SOURCES,
     STATED,
@@ -84,7 +85,10 @@ def _field(sheet: Sheet, places: Places, form: FormSheet, field: FormField) -> N
     column, last = places.column(form, field), places.last(form)
     quantity = places.asked.quantities[field.quantity]
     sheet.widths |= {column: _VALUE_WIDTH, column + 1: _STATE_WIDTH}
-    _heads(sheet, column + 1, "state", "状态\n【选】", ("", ""))
+    sheet.put(IDS, column + 1, Text("state", "key"))
+    sheet.text(HEADS, column + 1, "状态\n【选】", "head")
+    sheet.put(UNITS, column + 1, Text("", "choice"))
+    sheet.put(SOURCES, column + 1, Text("", "fill"))
     sheet.put(IDS, column, Text(field.id, "key"))
     sheet.heights[IDS] = max(sheet.heights[IDS], 13.0 * ceil(len(field.id) / 10))
     sheet.text(HEADS, column, f"{field.zh}\n【填】", "head")
@@ -98,9 +102,12 @@ def _field(sheet: Sheet, places: Places, form: FormSheet, field: FormField) -> N
               "先选单位再填数；换了单位，允许的范围随之换算。", "请从列表中选择可精确换算的单位。"),
         _list(SOURCES, SOURCES, column, places.source_ids, "来源编号",
               "选 来源 表中的编号；本列的数都出自这一份文件。", "请选 来源 表中的编号，如 S01。"),
+        _list(UNITS, UNITS, column + 1, places.mark, "整栏缺失",
+              f"整栏都没有数时，在这里选 {MARK}，各行留空，不必逐个改状态；原因写在下面一格。", f"只能选 {MARK}，或留空。"),
+        Validation((SOURCES, column + 1), (SOURCES, column + 1), "any", "整栏缺失的原因", "上面一格选了 缺失 的，写明为什么；可不写。"),
         _number(places, field, quantity, (FIRST, column), (last, column)),
         _list(FIRST, last, column + 1, places.states, "状态",
-              "填了数：有数据。确实是 0：确为零。没有数：缺失。本县没有此项：不适用。后三种须在备注写明原因。",
+              "填了数：有数据。确实是 0：确为零。没有数：缺失。本县没有此项：不适用。后三种须在备注写明原因；留空并写了备注的，读作缺失。",
               f"请选：{'、'.join(STATES)}。"),
     ]  # fmt: skip
 
@@ -116,12 +123,17 @@ def _number(
     bounds = quantity.bounds
     low = places.limit(field, LOW_CHOSEN) if bounds and bounds.low is not None else None
     high = places.limit(field, HIGH_CHOSEN) if bounds and bounds.high is not None else None
-    said, reason = range_text(quantity), bounds.reason if bounds else ""
+    prompt, error, title = number_prompts(quantity, field.zh if field.ecosystem else "")
+    return Validation(first, last, "decimal", title, prompt, error, low, high)
+
+
+def number_prompts(quantity: Quantity, name: str) -> tuple[str, str, str]:
+    """Prompt, error and title of a number: what it may be in the unit that the form begins with, and why."""
+    said, reason = range_text(quantity), quantity.bounds.reason if quantity.bounds else ""
     why = f"（{reason}）" if reason else ""
     prompt = f"{said}{why}。没有数就留空并改状态；空白不等于 0。"
     error = f"须为{said}{why}。没有数就留空，把状态改为 缺失，并写备注。"
-    title = f"{quantity.zh}：{field.zh}" if field.ecosystem else quantity.zh
-    return Validation(first, last, "decimal", title, prompt, error, low, high)
+    return prompt, error, f"{quantity.zh}：{name}" if name and name != quantity.zh else quantity.zh
 
 
 def range_text(quantity: Quantity) -> str:

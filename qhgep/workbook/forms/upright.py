@@ -1,0 +1,161 @@
+"""填报表 of an upright form: one county on A4 upright, a row for each number, and beside each what is still wrong with it."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from qhgep.inputs.form.schema import (
+    CHECK_AT,
+    COUNTY_AT,
+    HIGH_AT,
+    KEY_AT,
+    LOW_AT,
+    MARK,
+    NOTE_AT,
+    SECTION,
+    SIZE_AT,
+    SOURCE_AT,
+    STATE_AT,
+    STATED,
+    UNIT_AT,
+    UPRIGHT,
+    UPRIGHT_FIRST,
+    VALUE_AT,
+    YEAR_AT,
+    Entry,
+    FormSheet,
+)
+from qhgep.workbook.core.cells import Formula, Number, Sheet, Text, Validation
+from qhgep.workbook.core.layout import a1, column_block, fixed
+from qhgep.workbook.core.table_sheet import INPUTS
+from qhgep.workbook.forms.offers import preset
+from qhgep.workbook.forms.places import HIGH, LOW, Places
+from qhgep.workbook.forms.row_check import RowCells, row_check
+from qhgep.workbook.forms.table import number_prompts
+from qhgep.workbook.forms.upright_areas import area_line
+
+_HEADS = (
+    "指标", "数值\n【填】", "单位\n【选】", "状态\n【选】", "来源\n【选】", "备注\n【填】", "自检", "字段编号", "单位折合", "下限", "上限",
+)  # fmt: skip
+_WIDTHS = (27.0, 13.0, 13.0, 8.5, 7.0, 25.0, 8.0, 30.0, 12.0, 12.0, 12.0)
+_LETTERS_A_LINE = 13
+"""Chinese characters of a name on one line."""
+_TITLE, _COUNTY, _VERDICT, _HEAD = range(4)
+
+
+def upright_sheet(places: Places) -> Sheet:
+    """The one table sheet, empty but for names, units and the state 有数据; the columns after 自检 are not printed."""
+    schema = places.asked.schema
+    ((code, name),) = schema.counties
+    sheet = Sheet(
+        UPRIGHT, "填报表", INPUTS, freeze=(UPRIGHT_FIRST, 1), repeat=(_HEAD, _HEAD), landscape=False, keys=1,
+        widths=dict(enumerate(_WIDTHS)), printed=KEY_AT,
+    )  # fmt: skip
+    sheet.text(_TITLE, 0, f"{name} {schema.year} 年生态产品总值核算数据填报表", "heading")
+    _line_of_county(sheet, (code, name), schema.year)
+    for column, head in enumerate(_HEADS):
+        sheet.text(_HEAD, column, head, "head")
+    sheet.heights |= {_TITLE: 24, _COUNTY: 22, _VERDICT: 22, _HEAD: 30}
+    row = UPRIGHT_FIRST
+    for form in schema.sheets:
+        row = _section(sheet, places, form, row)
+    last = area_line(sheet, places, row)
+    found = column_block(CHECK_AT, UPRIGHT_FIRST, last)
+    open_ = f'COUNTA({found})-COUNTIF({found},"通过")-COUNTIF({found},"无法核验")'
+    sheet.text(_VERDICT, 0, "自检：全部 通过 方可报送", "label")
+    sheet.put(
+        _VERDICT, VALUE_AT, Formula(f'IF({a1(_VERDICT, SOURCE_AT)}=0,"通过","不通过")', "不通过", "total", "verdict")
+    )
+    sheet.text(_VERDICT, UNIT_AT, "还差几行", "note")
+    waiting = sum(len(schema.entries(form)) for form in schema.sheets)
+    sheet.put(_VERDICT, SOURCE_AT, Formula(open_, waiting, "total", "integer"))
+    sheet.verdicts += [(_VERDICT, VALUE_AT, _VERDICT, VALUE_AT), (UPRIGHT_FIRST, CHECK_AT, last, CHECK_AT)]
+    return sheet
+
+
+def _line_of_county(sheet: Sheet, county: tuple[str, str], year: int) -> None:
+    sheet.text(_COUNTY, 0, f"{county[1]}　填报单位", "head")
+    sheet.put(_COUNTY, VALUE_AT, Text("", "fill"))
+    sheet.put(_COUNTY, UNIT_AT, Text("", "fill"))
+    sheet.text(_COUNTY, STATE_AT, "代码", "head")
+    sheet.text(*COUNTY_AT, county[0], "fixed")
+    sheet.text(_COUNTY, NOTE_AT, "年度", "head")
+    sheet.put(*YEAR_AT, Number(year, "integer"))
+    sheet.merges.append((_COUNTY, VALUE_AT, _COUNTY, UNIT_AT))
+    cell = (_COUNTY, VALUE_AT)
+    sheet.validations.append(Validation(cell, cell, "any", "填报单位", "填写单位全称；不写个人姓名。"))
+
+
+def _section(sheet: Sheet, places: Places, form: FormSheet, row: int) -> int:
+    """The heading of a section and its rows; the row after them."""
+    sheet.text(row, 0, form.zh, "label")
+    for column, style in (
+        (VALUE_AT, "unit"),
+        (UNIT_AT, "unit"),
+        (STATE_AT, "choice"),
+        (SOURCE_AT, "choice"),
+        (NOTE_AT, "fill"),
+    ):
+        sheet.put(row, column, Text("", style))  # type: ignore[arg-type] # styles
+    sheet.text(row, KEY_AT, SECTION + form.name, "key")
+    sheet.validations += [
+        _list(row, STATE_AT, places.mark, "整组缺失",
+              f"本组都没有数时，在这里选 {MARK}，各行留空，不必逐个改状态；原因写在本行备注。", f"只能选 {MARK}，或留空。"),
+        _list(row, SOURCE_AT, places.source_ids, "本组来源", "本组的数出自同一份文件的，只在这里选；某一行另有来源的，在那一行选。",
+              "请选 来源 表中的编号，如 S01。"),
+    ]  # fmt: skip
+    head = row
+    for entry in places.asked.schema.entries(form):
+        row += 1
+        _entry(sheet, places, entry, row, head)
+    return row + 1
+
+
+def _entry(sheet: Sheet, places: Places, entry: Entry, row: int, head: int) -> None:
+    quantity = places.asked.quantities[entry.field.quantity]
+    sheet.text(row, 0, entry.name, "fixed")
+    if len(entry.name) > _LETTERS_A_LINE:
+        sheet.heights[row] = 14.5 * ceil(len(entry.name) / _LETTERS_A_LINE)
+    sheet.put(row, VALUE_AT, Text("", "input"))
+    sheet.put(row, UNIT_AT, Text(preset(quantity.unit).spelling, "choice"))
+    sheet.put(row, STATE_AT, Text(STATED, "choice"))
+    sheet.put(row, SOURCE_AT, Text("", "choice"))
+    sheet.put(row, NOTE_AT, Text("", "fill"))
+    sheet.text(row, KEY_AT, entry.key, "key")
+    _limits(sheet, places, entry, row)
+    cells = RowCells(row, head, places.states)
+    sheet.put(row, CHECK_AT, Formula(row_check(cells, quantity), "空白", "step", "verdict"))
+    prompt, error, title = number_prompts(quantity, entry.name)
+    bounds = quantity.bounds
+    low = fixed(row, LOW_AT) if bounds and bounds.low is not None else None
+    high = fixed(row, HIGH_AT) if bounds and bounds.high is not None else None
+    at = (row, VALUE_AT)
+    sheet.validations += [
+        Validation(at, at, "decimal", title, prompt, error, low, high),
+        _list(row, UNIT_AT, places.units(quantity.unit), "单位", "先选单位再填数；换了单位，允许的范围随之换算。",
+              "请从列表中选择可精确换算的单位。"),
+        _list(row, STATE_AT, places.states, "状态",
+              "填了数：有数据。确实是 0：确为零。没有数：缺失。本县没有此项：不适用。后三种须在备注写明原因；留空并写了备注的，读作缺失。",
+              "请选列表中的词。"),
+        _list(row, SOURCE_AT, places.source_ids, "来源编号", "选 来源 表中的编号；留空的，用本组标题行的来源。",
+              "请选 来源 表中的编号，如 S01。"),
+        Validation((row, NOTE_AT), (row, NOTE_AT), "any", "备注", "没有数的，写明为什么；有数的可不写。"),
+    ]  # fmt: skip
+
+
+def _limits(sheet: Sheet, places: Places, entry: Entry, row: int) -> None:
+    """The size of the chosen unit, and the limits of the quantity in it."""
+    quantity = places.asked.quantities[entry.field.quantity]
+    unit = quantity.unit
+    size = f"INDEX({places.units(unit, 1)},MATCH({a1(row, UNIT_AT)},{places.units(unit)},0))"
+    sheet.put(row, SIZE_AT, Formula(size, float(preset(unit).factor), "step", "plain"))
+    bounds = quantity.bounds
+    for column, limit in ((LOW_AT, bounds.low if bounds else None), (HIGH_AT, bounds.high if bounds else None)):
+        if limit is not None:
+            own = places.limit(entry.field, LOW if column == LOW_AT else HIGH)
+            found = f"{own}/{a1(row, SIZE_AT)}"
+            sheet.put(row, column, Formula(found, float(limit) / float(preset(unit).factor), "step", "plain"))
+
+
+def _list(row: int, column: int, choices: str, title: str, prompt: str, error: str) -> Validation:
+    return Validation((row, column), (row, column), "list", title, prompt, error, choices)
