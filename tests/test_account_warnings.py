@@ -90,6 +90,7 @@ ELSEWHERE = {
     "rows_known_later": "test_known.py",
     "rows_known_never": "test_known.py",
     "form_beside": "test_form_reading.py",
+    "form_blank_noted": "test_upright_forms.py",
     "form_formula": "test_form_reading.py",
     "form_hidden": "test_form_reading.py",
     "form_ruleset_changed": "test_form_reading.py",
