@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,13 +27,13 @@ def without_current(result: Result, period: str) -> Problem | None:
     return no_current(result.account, _year(result, period), period)
 
 
-def current(result: Result, quantity: str, *, county: str, period: str) -> Value:
+def current(result: Result, quantity: str, *, county: str, period: str, item: str = "") -> Value:
     """The value of an indicator, or a total, of a county (or `*`) in the prices of the period's own year.
 
     The constant value times index of the period over index of the price year. Missing where an index row or the value
     is, not applicable for a mean period; the weakest evidence of value and index rows.
     """
-    constant = result.value(quantity, county=county, period=period)
+    constant = result.value(quantity, county=county, period=period, item=item)
     year, base = _year(result, period), result.account.price_year
     if year is None:
         return replace(constant, value=None, presence="not_applicable", evidence="", record=None)
@@ -41,14 +42,27 @@ def current(result: Result, quantity: str, *, county: str, period: str) -> Value
     if constant.value is None:
         return replace(constant, record=None)
     own, other = result.indices[base], result.indices[year]
-    tree = checked(carrying(result.values[result.account.ruleset.indicators[0].value].quantity, base, year)).expr
-    indices = {price_index_from.name: own.value, price_index_to.name: other.value}
-    given = {price_stated.name: constant.value} | {name: float(value) for name, value in indices.items()}
-    found = float(evaluate(tree, {name: np.array([number]) for name, number in given.items()})[0])
+    (found,) = in_current_prices(result, [constant.value], period)
     evidence = weakest([level for level in (constant.evidence, own.evidence, other.evidence) if level])
-    if np.isnan(found):
+    if found is None:
         return replace(constant, value=None, presence="missing", evidence="", record=None)
     return replace(constant, value=found, evidence=evidence, origin="computed", record=None)
+
+
+def in_current_prices(result: Result, amounts: Sequence[float | None], period: str) -> list[float | None]:
+    """Amounts of a period, in the prices of the account, in those of the period's own year; it must have current prices.
+
+    Raises KeyError where it has none, see `without_current`.
+    """
+    year, base = _year(result, period), result.account.price_year
+    if year is None:
+        raise KeyError(period)
+    tree = checked(carrying(result.values[result.account.ruleset.indicators[0].value].quantity, base, year)).expr
+    indices = {price_index_from.name: result.indices[base].value, price_index_to.name: result.indices[year].value}
+    given = {name: np.array([float(value)]) for name, value in indices.items()}
+    stated = np.array([np.nan if amount is None else amount for amount in amounts])
+    found = evaluate(tree, {price_stated.name: stated, **given})
+    return [None if np.isnan(value) else float(value) for value in found]
 
 
 def current_price_rows(result: Result) -> list[dict[str, Any]]:

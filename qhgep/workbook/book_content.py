@@ -15,6 +15,7 @@ from qhgep.workbook.account.book import account_sheets
 from qhgep.workbook.core.cells import Sheet
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.write import to_bytes
+from qhgep.workbook.panel.book import panel_sheets
 from qhgep.workbook.plan.book import allocation_sheets
 from qhgep.workbook.verify.identity import identity_of
 
@@ -39,11 +40,12 @@ class BookContent:
 
 
 def account_content(
-    result: Result, period: str, correction: Correction | None = None, version: str = __version__
+    result: Result, period: str | None, correction: Correction | None = None, version: str = __version__
 ) -> BookContent:
-    """The workbook of one period of a result; the state stands at the foot of every page."""
+    """The workbook of one period of a result, or of all of them (None); the state stands at the foot of every page."""
     account = result.account
-    sheets = [paged(sheet) for sheet in account_sheets(result, period, correction, version)]
+    made = panel_sheets(result, version) if period is None else account_sheets(result, period, correction, version)
+    sheets = [paged(sheet) for sheet in made]
     return BookContent(sheets, account.title, account.date, f"{STATES[account.state]}　{account.title}")
 
 

@@ -70,6 +70,8 @@ def _previous(now: Result, period: str, path: Path, catalogue: Catalogue | None)
     record, _ = read_record(manifest, path.name)
     if not isinstance(side, AccountSide):
         raise WorkbookError(problem("brief_plan", path.name))
+    if record["sheet_period"] is None:
+        raise WorkbookError(problem("brief_last_all", path.name, file=path.name))
     there = str(record["sheet_period"])
     if there == period:
         raise WorkbookError(problem("brief_same_period", path.name, period=period))

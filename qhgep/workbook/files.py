@@ -34,15 +34,19 @@ _LONGEST = 60
 
 
 def write_workbook(result: Result | Allocation, path: str | Path, *, period: str | None = None) -> Path:
-    """Write the workbook of one period of a result, or of an allocation; the file appears only when it is complete.
+    """Write the workbook of a result or of an allocation; the file appears only when it is complete.
+
+    An account of several periods gives the workbook of all of them, or with `period` that of one.
 
     Live formulas with the engine's values, and the record that `verify_workbook` rebuilds it from. The same inputs give
     the same bytes. What corrects a final workbook (`corrects`) gets the sheet 更正对照.
-    Raises WorkbookError where the account has several periods and none is named, the file cannot be written, or would
-    replace a final workbook.
+    Raises WorkbookError where the account has no such period, the file cannot be written, or would replace a final
+    workbook, and for a correction (`corrects`) of several periods at once.
     """
     path = Path(path)
-    named = None if isinstance(result, Allocation) else only_period(result, period, path)
+    named = None if isinstance(result, Allocation) else _one_or_all(result, period, path)
+    if isinstance(result, Result) and named is None and result.account.corrects is not None:
+        raise WorkbookError(problem("workbook_corrects_all", str(path), periods=_listed(result)))
     return _write(result, path, named, corrected(result, named or ""))
 
 
@@ -51,7 +55,9 @@ def suggested_name(result: Result | Allocation, period: str | None = None) -> st
     if isinstance(result, Allocation):
         parts = (result.title, result.heading.period, result.heading.state)
     else:
-        parts = (result.account.title, period or result.account.periods[0].name, STATES[result.account.state])
+        names = [item.name for item in result.account.periods]
+        whole = names[0] if len(names) == 1 else f"{names[0]}—{names[-1]}"
+        parts = (result.account.title, period or whole, STATES[result.account.state])
     clean = [_NOT_IN_NAMES.sub(" ", part).strip(" .")[:_LONGEST] for part in parts]
     return f"{'-'.join(clean)}.xlsx"
 
@@ -89,20 +95,28 @@ def finalise(path: str | Path, output: str | Path | None = None, *, catalogue: C
 
 
 def only_period(result: Result, period: str | None, path: Path) -> str:
-    """The period of the workbook: the one named, or the only one of the account. Raises WorkbookError where it has no such."""
+    """The period of a brief: the one named, or the only one of the account. Raises WorkbookError where it has no such."""
+    found = _one_or_all(result, period, path)
+    if found is None:
+        raise WorkbookError(problem("workbook_period", str(path), periods=_listed(result)))
+    return found
+
+
+def _one_or_all(result: Result, period: str | None, path: Path) -> str | None:
+    """The period named, or the only one; None where there are several and none is named."""
     periods = [item.name for item in result.account.periods]
-    if period is None and len(periods) > 1:
-        raise WorkbookError(problem("workbook_period", str(path), periods="、".join(periods)))
     if period is not None and period not in periods:
         raise WorkbookError(problem("workbook_no_period", str(path), period=period, periods="、".join(periods)))
-    return period or periods[0]
+    return period or (periods[0] if len(periods) == 1 else None)
+
+
+def _listed(result: Result) -> str:
+    return "、".join(item.name for item in result.account.periods)
 
 
 def _write(made: Result | Allocation, path: Path, period: str | None, correction: Correction | None) -> Path:
     content = (
-        plan_content(made, correction)
-        if isinstance(made, Allocation)
-        else account_content(made, period or "", correction)
+        plan_content(made, correction) if isinstance(made, Allocation) else account_content(made, period, correction)
     )
     write_whole(path, content.data())
     return path

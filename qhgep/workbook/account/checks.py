@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from qhgep.engine.result import Result
 from qhgep.expr import Cell
 from qhgep.quantities import AREA_TOLERANCE, AREA_TOLERANCE_TEXT
 from qhgep.workbook.account.breakdowns import BY_ECOSYSTEM, EVIDENCE_SHEET, Matrix, evidence_columns
@@ -45,14 +46,20 @@ class Check:
 
 def check_sheet(book: Book) -> Sheet:
     """校验: each check with both sides, difference and verdict; the overall verdict above, as bad as the worst."""
+    sheet = verdict_table(list(_checks(book)), notice=book.notice, left=book.left)
+    put_warnings(book.result, sheet)
+    return sheet
+
+
+def verdict_table(checks: Sequence[Check], *, notice: str, left: str) -> Sheet:
+    """The checks, one a row, and above them the overall verdict, as bad as the worst."""
     heads = (
         Head("编号", width=8), Head("校验项", width=46), Head("左值", "见说明", "导入或合计", 24), Head("右值", "见说明", "导入", 24),
         Head("差", "见说明", "左 − 右", 18), Head("容差", width=12), Head("结论", "—", "差不超过容差", 12), Head("说明", width=60),
     )  # fmt: skip
-    sheet = table_sheet(CHECK_SHEET, "校验", heads, color=CHECKS, notice="总体结论：", left=book.left)
-    sheet.marked = book.notice
+    sheet = table_sheet(CHECK_SHEET, "校验", heads, color=CHECKS, notice="总体结论：", left=left)
+    sheet.marked = notice
     sheet.merges.append((1, 0, 1, 1))
-    checks = list(_checks(book))
     verdicts = [_put_check(sheet, FIRST + place, f"J{place + 1:02d}", check) for place, check in enumerate(checks)]
     area = block((FIRST, 6), (FIRST + len(checks) - 1, 6))
     words = ((FAIL, FAIL), (CHANGED, CHANGED_OVERALL), (UNKNOWN, UNKNOWN))
@@ -61,7 +68,6 @@ def check_sheet(book: Book) -> Sheet:
         overall = f'IF(COUNTIF({area},"{verdict}")>0,"{word}",{overall})'
     worst = next((word for verdict, word in words if verdict in verdicts), PASS)
     sheet.put(*VERDICT, Formula(overall, worst, "total", "verdict"))
-    _put_warnings(book, sheet, FIRST + len(checks) + 1)
     return sheet
 
 
@@ -231,9 +237,10 @@ def area_total_column(book: Book) -> int:
     return 5 + 2 * len(book.figured)
 
 
-def _put_warnings(book: Book, sheet: Sheet, row: int) -> None:
-    """The warnings of the run, as text: what a reader must know besides the sums."""
-    sheet.text(row, 1, f"运行提示（{len(book.result.checks)} 条）", "section")
-    for place, item in enumerate(book.result.checks, start=1):
+def put_warnings(result: Result, sheet: Sheet) -> None:
+    """The warnings of the run below the checks, as text: what a reader must know besides the sums."""
+    row = max(row for row, _ in sheet.cells) + 2
+    sheet.text(row, 1, f"运行提示（{len(result.checks)} 条）", "section")
+    for place, item in enumerate(result.checks, start=1):
         sheet.text(row + place, 0, f"T{place:02d}")
         sheet.text(row + place, 1, item.text(), "text")

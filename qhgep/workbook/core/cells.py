@@ -86,6 +86,55 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """A line chart of cells of a sheet: one line for each row, its name in one cell, its points in a range; `names` are below them.
+
+    `rows` are left free below `row` for it; `alt` says in words what it shows.
+    """
+
+    row: int
+    title: str
+    unit: str
+    sheet: str
+    names: tuple[int, int, int, int]
+    series: tuple[tuple[tuple[int, int], tuple[int, int, int, int]], ...]
+    alt: str
+    width: int = 760
+    """Of the drawing, in pixels."""
+
+    @property
+    def rows(self) -> int:
+        """The rows it stands over."""
+        return 18 + len(self.series)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A waterfall chart: columns that stand on unseen ones. `names` below them; each part is a name, its cells and its colour.
+
+    The first part is the one that is not seen. `rows` are left free below `row` for it; `alt` says in words what it shows.
+    """
+
+    row: int
+    title: str
+    unit: str
+    sheet: str
+    names: tuple[int, int, int, int]
+    parts: tuple[tuple[str, tuple[int, int, int, int], str], ...]
+    alt: str
+    width: int = 760
+    """Of the drawing, in pixels."""
+
+    @property
+    def rows(self) -> int:
+        """The rows it stands over."""
+        return 20
+
+
+Chart = Bars | Lines | Columns
+
+
+@dataclass(frozen=True, slots=True)
 class Validation:
     """What may be typed into a block of cells, and what the program says about it.
 
@@ -129,7 +178,7 @@ class Sheet:
     _noted: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
     signed: bool = False
     """Whether the line for signatures stands below the table."""
-    charts: list[Bars] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
     groups: list[int] = field(default_factory=list)
     """Columns that begin a page."""
     pages: list[int] = field(default_factory=list)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, cast
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from qhgep.workbook.core.cells import Bars, Formula, Sheet, Validation
+from qhgep.workbook.core.cells import Bars, Columns, Formula, Lines, Sheet, Validation
 from qhgep.workbook.core.layout import HEAD
 
 if TYPE_CHECKING:
+    from xlsxwriter.chart import Chart
     from xlsxwriter.chart_bar import ChartBar
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 def dress(book: Workbook, page: Worksheet, sheet: Sheet, *, font: str, heavy: str) -> None:
     """The charts and colours of a sheet; `font` is that of the labels, `heavy` that of titles."""
     for chart in sheet.charts:
-        _draw(book, page, chart, font=font, heavy=heavy)
+        match chart:
+            case Bars():
+                _draw(book, page, chart, font=font, heavy=heavy)
+            case Lines():
+                _draw_lines(book, page, chart, font=font, heavy=heavy)
+            case Columns():
+                _draw_columns(book, page, chart, font=font, heavy=heavy)
     _colour(book, page, sheet)
 
 
@@ -63,6 +70,51 @@ def _draw(book: Workbook, page: Worksheet, chart: Bars, *, font: str, heavy: str
         "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
     })  # fmt: skip
     drawn.set_legend({"none": True})
+    drawn.set_size({"width": chart.width, "height": 20 * (chart.rows - 1)})
+    page.insert_chart(chart.row, 1, drawn, {"description": chart.alt, "object_position": 2})
+
+
+_LINE_COLOURS = ("1F4E78", "C00000", "548235", "BF9000", "7030A0", "00808A", "7F6000", "833C0B", "595959", "2E75B6")
+_MARKS = ("circle", "square", "triangle", "diamond", "x")
+"""Lines differ in mark and colour, so that a print without colour can be read."""
+
+
+def _draw_lines(book: Workbook, page: Worksheet, chart: Lines, *, font: str, heavy: str) -> None:
+    """A line chart with a mark at every point and the names of the lines below."""
+    drawn = cast("Chart", book.add_chart({"type": "line"}))
+    for number, (name, values) in enumerate(chart.series):
+        colour = {"color": f"#{_LINE_COLOURS[number % len(_LINE_COLOURS)]}"}
+        drawn.add_series({
+            "name": [chart.sheet, *name], "categories": [chart.sheet, *chart.names], "values": [chart.sheet, *values],
+            "line": {**colour, "width": 1.75},
+            "marker": {"type": _MARKS[number % len(_MARKS)], "size": 6, "fill": colour, "border": colour},
+        })  # fmt: skip
+    _frame(page, drawn, chart, font=font, heavy=heavy, legend={"position": "bottom"})
+
+
+def _draw_columns(book: Workbook, page: Worksheet, chart: Columns, *, font: str, heavy: str) -> None:
+    """A waterfall: columns on columns that are not seen."""
+    drawn = cast("Chart", book.add_chart({"type": "column", "subtype": "stacked"}))
+    for name, values, colour in chart.parts:
+        fill = {"color": f"#{colour}"} if colour else {"none": True}
+        drawn.add_series({
+            "name": name, "categories": [chart.sheet, *chart.names], "values": [chart.sheet, *values], "fill": fill, "gap": 40,
+        })  # fmt: skip
+    _frame(page, drawn, chart, font=font, heavy=heavy, legend={"position": "bottom", "delete_series": [0]})
+
+
+def _frame(
+    page: Worksheet, drawn: Chart, chart: Lines | Columns, *, font: str, heavy: str, legend: Mapping[str, object]
+) -> None:
+    """Title, axes, names of the series, size and words of a chart, and its place on the sheet."""
+    letters = {"size": 10, "name": font}
+    drawn.set_title({"name": chart.title, "name_font": {"size": 11, "name": heavy}, "overlay": False})
+    drawn.set_x_axis({"num_font": letters, "label_position": "low"})
+    drawn.set_y_axis({
+        "name": chart.unit, "name_font": letters, "num_font": letters, "num_format": "#,##0",
+        "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+    })  # fmt: skip
+    drawn.set_legend({**legend, "font": letters})
     drawn.set_size({"width": chart.width, "height": 20 * (chart.rows - 1)})
     page.insert_chart(chart.row, 1, drawn, {"description": chart.alt, "object_position": 2})
 

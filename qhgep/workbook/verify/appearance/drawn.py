@@ -19,7 +19,7 @@ _ENDS, _LEAST_COLUMNS, _LEAST_ROWS, _INCH = 2, 2, 5, 914_400
 _TEXTS = frozenset({"f", "v", "t", "formatCode"})
 _SHOWN = frozenset({
     "barDir", "builtInUnit", "crosses", "custUnit", "grouping", "logBase", "max", "min", "numFmt", "orientation", "plotVisOnly",
-    "showVal", "tickLblPos",
+    "tickLblPos", "legendPos",
 })  # fmt: skip
 """Elements of a chart whose attributes are compared."""
 _IF_ON = frozenset(
@@ -31,6 +31,7 @@ _IF_ON = frozenset(
         "showLegendKey",
         "showPercent",
         "showSerName",
+        "showVal",
         "smooth",
         "varyColors",
     }
@@ -43,14 +44,16 @@ _DRESS = frozenset({
     "majorGridlines", "majorTickMark", "majorUnit", "manualLayout", "minorTickMark", "minorUnit", "miter", "noMultiLvlLbl", "order",
     "overlap", "overlay", "pPr", "pageMargins", "pageSetup", "headerFooter", "printSettings", "ptCount", "prstDash", "roundedCorners", "round",
     "separator", "showDLblsOverMax", "showLeaderLines", "style", "tailEnd", "tickLblSkip", "tickMarkSkip", "txPr", "uFill", "uLn", "x", "y", "w",
-    "h", "xMode", "yMode", "wMode", "layoutTarget", "AlternateContent", "Choice", "Fallback", "schemeClr", "lumMod", "lumOff",
+    "h", "xMode", "yMode", "wMode", "layoutTarget", "marker", "hiLowLines", "AlternateContent", "Choice", "Fallback", "schemeClr", "lumMod", "lumOff",
 })  # fmt: skip
 """Elements of a chart that office programs write anew: letters, lines, distances."""
 _BONES = frozenset({
     "chartSpace", "chart", "title", "tx", "rich", "p", "r", "rPr", "plotArea", "barChart", "ser", "dLbls", "cat", "val", "strRef",
-    "numRef", "strCache", "numCache", "pt", "catAx", "valAx", "scaling", "spPr", "solidFill", "srgbClr", "noFill", "spcPts",
+    "numRef", "strCache", "numCache", "pt", "lineChart", "legend", "catAx", "valAx", "scaling", "spPr", "solidFill", "srgbClr", "noFill", "spcPts",
 })  # fmt: skip
 """Elements of a chart that hold others."""
+_KINDS = frozenset({"barChart", "lineChart"})
+"""The kinds of charts that are written."""
 
 
 def drawing_facts(book: BookParts, sheet: str) -> Iterator[Fact]:
@@ -160,7 +163,7 @@ def _value(path: Sequence[str], node: Node) -> str | None:
     """What an element of a chart says; None where it says nothing that is seen."""
     name = node.name
     value: str | None = said(node)
-    if name in _DRESS or name in _BONES - {"noFill", "srgbClr", "barChart"}:
+    if name in _DRESS or name in _BONES - {"noFill", "srgbClr", "barChart", "lineChart"}:
         value = None
     elif name in _TEXTS:
         text = node.text.replace("'", "")
@@ -169,13 +172,14 @@ def _value(path: Sequence[str], node: Node) -> str | None:
         )  # nothing is kept as zero, or left out
     elif name == "numFmt" and "catAx" in path and node.get("formatCode") == "General":
         value = None  # an axis of names has no numbers
-    elif name == "barChart" or (name == "numFmt" and node.get("sourceLinked") in {"1", "true"}):
-        value = name if name == "barChart" else None
+    elif name in _KINDS or (name == "numFmt" and node.get("sourceLinked") in {"1", "true"}):
+        value = name if name in _KINDS else None
     elif name in _SHOWN:
         value = " ".join(node.get(attribute) for attribute in ("val", "formatCode") if node.get(attribute))
     elif name in _IF_ON:
         value = "1" if node.get("val", "1") in {"1", "true"} else None
     elif name in {"noFill", "srgbClr"}:  # the bars; lines and letters are dress
         of_bars = path[-4:-1] == ("ser", "spPr", "solidFill") or path[-3:-1] == ("ser", "spPr")
+        of_bars = of_bars and "lineChart" not in path
         value = (node.get("val") or "noFill").upper() if of_bars else None
     return value

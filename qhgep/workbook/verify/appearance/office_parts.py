@@ -170,12 +170,12 @@ c:auto @ val
 c:autoTitleDeleted @ val
 c:axId @ val
 c:axPos @ val
-c:barChart > c:axId* c:barDir c:gapWidth c:grouping c:overlap c:ser c:varyColors
+c:barChart > c:axId* c:barDir c:gapWidth c:grouping c:overlap c:ser* c:varyColors
 c:barDir @ val
 c:cat > c:strRef
 c:catAx > c:auto c:axId c:axPos c:crossAx c:crosses c:delete c:lblAlgn c:lblOffset c:majorTickMark c:minorTickMark
  c:noMultiLvlLbl c:numFmt c:scaling c:spPr c:tickLblPos c:tickLblSkip c:txPr
-c:chart > c:autoTitleDeleted c:dispBlanksAs c:plotArea c:plotVisOnly c:title
+c:chart > c:autoTitleDeleted c:dispBlanksAs c:legend c:plotArea c:plotVisOnly c:title
 c:chartSpace > c:chart c:lang c:printSettings c:roundedCorners c:spPr
 c:crossAx @ val
 c:crossBetween @ val
@@ -192,14 +192,20 @@ c:formatCode
 c:gapWidth @ val
 c:grouping @ val
 c:headerFooter
+c:hiLowLines > c:spPr
 c:idx @ val
 c:invertIfNegative @ val
 c:lang @ val
 c:layout
 c:lblAlgn @ val
 c:lblOffset @ val
+c:legend > c:layout c:legendEntry* c:legendPos c:overlay c:spPr c:txPr
+c:legendEntry > c:delete c:idx
+c:legendPos @ val
+c:lineChart > c:axId* c:grouping c:hiLowLines c:marker c:ser* c:varyColors
 c:majorGridlines > c:spPr
 c:majorTickMark @ val
+c:marker @ val > c:size c:spPr c:symbol
 c:minorTickMark @ val
 c:noMultiLvlLbl @ val
 c:numCache > c:formatCode c:pt* c:ptCount
@@ -211,7 +217,7 @@ c:overlap @ val
 c:overlay @ val
 c:pageMargins @ b footer header l r t
 c:pageSetup
-c:plotArea > c:barChart c:catAx c:layout c:spPr c:valAx
+c:plotArea > c:barChart c:catAx c:layout c:lineChart c:spPr c:valAx
 c:plotVisOnly @ val
 c:printSettings > c:headerFooter c:pageMargins c:pageSetup
 c:pt @ idx > c:v
@@ -220,20 +226,23 @@ c:rich > a:bodyPr a:lstStyle a:p*
 c:roundedCorners @ val
 c:scaling > c:orientation
 c:separator
-c:ser > c:cat c:dLbls c:idx c:invertIfNegative c:order c:spPr c:val
+c:ser > c:cat c:dLbls c:idx c:invertIfNegative c:marker c:order c:smooth c:spPr c:tx c:val
 c:showCatName @ val
 c:showLeaderLines @ val
 c:showLegendKey @ val
 c:showPercent @ val
 c:showSerName @ val
 c:showVal @ val
+c:size @ val
+c:smooth @ val
 c:spPr > a:ln a:noFill a:solidFill
 c:strCache > c:pt* c:ptCount
 c:strRef > c:f c:strCache
+c:symbol @ val
 c:tickLblPos @ val
 c:tickLblSkip @ val
 c:title > c:layout c:overlay c:spPr c:tx c:txPr
-c:tx > c:rich
+c:tx > c:rich c:strRef c:v
 c:txPr > a:bodyPr a:lstStyle a:p
 c:v
 c:val > c:numRef

@@ -1,0 +1,27 @@
+"""Growth of amounts by the trees of `qhgep.catalogue.growth`: numbers for those who have no arrays."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from qhgep.catalogue import Formula, checked
+from qhgep.catalogue.growth import amount_after, amount_before, compound_rate, relative_change, years_between
+from qhgep.readings.evaluate import evaluate
+
+
+def growth_of(before: float, after: float) -> float | None:
+    """How much an amount grew, as a share of what it was; None where there is no such share (the base is zero)."""
+    return _number(relative_change, {amount_before.name: before, amount_after.name: after})
+
+
+def mean_growth_of(before: float, after: float, years: int) -> float | None:
+    """The growth of each year that over some years leads from one amount to the other; None where there is none."""
+    given = {amount_before.name: before, amount_after.name: after, years_between.name: float(years)}
+    return _number(compound_rate, given)
+
+
+def _number(formula: Formula, given: dict[str, float]) -> float | None:
+    found = float(evaluate(checked(formula).expr, {name: np.array([value]) for name, value in given.items()})[0])
+    return found if math.isfinite(found) else None

@@ -1,0 +1,1 @@
+"""The workbook of an account of several periods: county by year, growth, ranks, prices, coverage."""
