@@ -285,10 +285,10 @@ def test_it_is_verified_like_every_book_and_a_changed_number_is_found(tmp_path: 
     assert verify_workbook(file, catalogue=toy.catalogue()).same
     assert write(tmp_path / "y.xlsx", PanelMade("again", made.made, made.catalogue).data).read_bytes() == made.data
     book = openpyxl.load_workbook(file)
-    book["数据_2020"]["C10"] = 1
+    book["数据_2020"]["C11"] = 1
     book.save(tmp_path / "typed.xlsx")
     found = verify_workbook(tmp_path / "typed.xlsx", catalogue=toy.catalogue())
-    assert ("数据_2020", "C10", "input") in {(item.sheet, item.cell, item.kind) for item in found.causes}
+    assert ("数据_2020", "C11", "input") in {(item.sheet, item.cell, item.kind) for item in found.causes}
 
 
 def test_the_difference_of_a_book_of_all_periods_and_its_account_is_nothing(tmp_path: Path) -> None:

@@ -55,7 +55,8 @@ def panel_sheets(result: Result, version: str = __version__) -> list[Sheet]:
         ("证据要求", account.require), ("编制日期", panel.account_date), *_known_on(result), (PRINTED, f"{COVER}、{SUMMARY}、{CHARTS}"),
         *((f"文件 {name}", value) for name, value in sorted(file_hashes(account).items())),
     ]  # fmt: skip
-    totals = [(period, result.value("accounted_total", county="*", period=period).value) for period in panel.periods]
+    total_line = next(line for line in panel.lines if line.id == TOTAL)
+    totals = [(period, panel.amount(total_line, panel.areas[0], period)) for period in panel.periods]
     manifest = manifest_sheet(
         sheets, record=record, total=totals[-1][1], facts=facts, total_zh=f"合计（记录值，{last}）",
         amounts=[(f"合计（记录值，{period}）", total) for period, total in totals if total is not None],

@@ -11,9 +11,10 @@ from functools import cached_property
 from qhgep._version import __version__
 from qhgep.engine.comparable import Reach, Reaches
 from qhgep.engine.current_prices import in_current_prices, without_current
-from qhgep.engine.grid import Value
+from qhgep.engine.grid import PRESENCE_NAMES, VALUE, Value
 from qhgep.engine.result import Result
 from qhgep.evidence import EVIDENCE
+from qhgep.expr import AXES, Cell
 from qhgep.ruleset_store.ruleset import INFLOW, IndicatorLine
 from qhgep.states import STATES
 from qhgep.workbook.account.summary import CATEGORIES
@@ -107,6 +108,8 @@ class Panel:
     @cached_property
     def has_gep(self) -> bool:
         """Whether some county has a GEP in some period."""
+        if not self.result.account.ruleset.complete:
+            return False
         return any(
             self.result.value("gep_total", county=county.code, period=period).value is not None
             for county in self.result.account.counties
@@ -120,13 +123,23 @@ class Panel:
 
     @cached_property
     def partial(self) -> bool:
-        """Whether the total over all counties is partial in some period."""
+        """Whether the total over all counties is partial in some period: some county's is, or is not there."""
+        values = [
+            self.county_total(county.code, period) for period in self.periods for county in self.result.account.counties
+        ]
         return any(
-            self.result.value("accounted_total", county="*", period=period).partial is not None
-            for period in self.periods
+            value.partial is not None or (value.value is None and value.presence != "not_applicable")
+            for value in values
         )
 
     # --- amounts ---
+
+    def county_total(self, county: str, period: str) -> Value:
+        """The sum of the indicators of a county."""
+        key = (TOTAL, county, period)
+        if key not in self._values:
+            self._values[key] = self.result.value("accounted_total", county=county, period=period)
+        return self._values[key]
 
     def county_value(self, line: PanelLine, county: str, period: str) -> Value:
         """The value of a line in a county, in the prices of the account."""
@@ -144,27 +157,59 @@ class Panel:
 
     def amount(self, line: PanelLine, area: Area, period: str) -> float | None:
         """The amount of a line in an area: of several counties the sum of what is known, of a GEP only if all is."""
+        key = (line.id, area.code, period)
+        if key not in self._amounts:
+            self._amounts[key] = self._summed(line, area, period)
+        return self._amounts[key]
+
+    @cached_property
+    def _amounts(self) -> dict[tuple[str, str, str], float | None]:
+        return {}
+
+    def _summed(self, line: PanelLine, area: Area, period: str) -> float | None:
         values = [self.county_value(line, code, period).value for code in area.members]
         known = [value for value in values if value is not None]
         if not known or (line.id == GEP and len(known) < len(values)):
             return None
         return known[0] if area.single else math.fsum(known)
 
-    def quantity(self, line: IndicatorLine, area: Area, period: str) -> Value | float | None:
-        """The quantity of an indicator: of one county with its presence, of several the sum of what is known."""
+    def quantity(self, line: IndicatorLine, area: Area, period: str) -> float | str:
+        """The quantity of an indicator, of several counties the sum of what is known; or the word for why there is none."""
+        found = [self._county_quantity(line, code, period) for code in area.members]
+        known = [value for value in found if isinstance(value, float)]
         if area.single:
-            return self.result.value(line.quantity, county=area.code, period=period, item=line.item)
-        values = [
-            self.result.value(line.quantity, county=code, period=period, item=line.item).value for code in area.members
-        ]
-        known = [value for value in values if value is not None]
-        return math.fsum(known) if known else None
+            return found[0]
+        return math.fsum(known) if known else WORDS["missing"]
+
+    def _county_quantity(self, line: IndicatorLine, county: str, period: str) -> float | str:
+        key = (line.id, county, period)
+        if key not in self._quantities:
+            held, grid = self.result.values[line.quantity], self.result.grid
+            lists = [axis for axis in held.quantity.axes if axis not in AXES]
+            members = {"county": county, "year": period, **dict(zip(lists, line.item.split("/"), strict=False))}
+            index = grid.index(Cell(tuple((axis, members[axis]) for axis in held.quantity.axes)))
+            word = WORDS.get(PRESENCE_NAMES[int(held.presence[index])], WORDS["missing"])
+            self._quantities[key] = float(held.value[index]) if held.presence[index] == VALUE else word
+        return self._quantities[key]
+
+    @cached_property
+    def _quantities(self) -> dict[tuple[str, str, str], float | str]:
+        return {}
 
     def reach(self, line: PanelLine, area: Area, period: str) -> tuple[Reach, ...]:
         """What the amount of a line in an area covers: part by part, county by county."""
-        if line.indicator is not None:
-            return tuple(self.reaches.of(line.indicator, code, period) for code in area.members)
-        return tuple(part for code in area.members for part in self.reaches.of_total(code, period))
+        key = (line.id, area.code, period)
+        if key not in self._reaches:
+            if line.indicator is not None:
+                parts = tuple(self.reaches.of(line.indicator, code, period) for code in area.members)
+            else:
+                parts = tuple(part for code in area.members for part in self.reaches.of_total(code, period))
+            self._reaches[key] = parts
+        return self._reaches[key]
+
+    @cached_property
+    def _reaches(self) -> dict[tuple[str, str, str], tuple[Reach, ...]]:
+        return {}
 
     def word(self, line: PanelLine, area: Area, period: str) -> str:
         """The word for an amount that is not there."""
@@ -222,8 +267,12 @@ class Panel:
 
     def counted_text(self, period: str) -> str:
         """How many indicators have a value, of how many that apply."""
-        covered, applicable = self.result.counted([period])
-        return f"{covered}/{applicable} 项"
+        ruleset, counties = self.result.account.ruleset, self.result.account.counties
+        there = sum(
+            any(self.reaches.of(line, county.code, period).state != "missing" for county in counties)
+            for line in ruleset.indicators
+        )
+        return f"{there}/{len(ruleset.indicators) + len(ruleset.not_covered)} 项"
 
     @cached_property
     def inflow(self) -> bool:

@@ -111,13 +111,14 @@ class _Data:
 
     def _quantity(self, line: IndicatorLine, area: Area) -> Content:
         found = self.panel.quantity(line, area, self.period)
-        if isinstance(found, Value):
-            return _stated(found)
-        return self._summed(self.places.quantities[line.id], area, found)
+        if not area.single:
+            return self._summed(self.places.quantities[line.id], area, found)
+        return Text(found, "missing") if isinstance(found, str) else Number(found, "money")
 
-    def _summed(self, column: int, area: Area, amount: float | None) -> Formula:
+    def _summed(self, column: int, area: Area, amount: float | str | None) -> Formula:
         first, last = self.panel.extent(area)
-        return Formula(partial_sum(block((first, column), (last, column))), or_missing(amount), "total", "total")
+        amount = or_missing(None) if amount is None else amount
+        return Formula(partial_sum(block((first, column), (last, column))), amount, "total", "total")
 
     def _gep(self, sheet: Sheet, area: Area) -> None:
         """The inflow and GEP of an area: of several counties only where every one has it."""

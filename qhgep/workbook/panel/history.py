@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
 from qhgep.catalogue import Formula as Tree
@@ -11,7 +11,6 @@ from qhgep.catalogue import checked
 from qhgep.catalogue.growth import amount_after, amount_before, compound_rate, relative_change, years_between
 from qhgep.catalogue.prices import carrying, price_index_from, price_index_to, price_stated
 from qhgep.engine.comparable import rankable
-from qhgep.engine.grid import Value
 from qhgep.engine.growth import growth_of, mean_growth_of
 from qhgep.readings.excel import excel
 from qhgep.readings.text import text
@@ -77,7 +76,8 @@ class _History:
     def __init__(self, panel: Panel, line: PanelLine) -> None:
         self.panel, self.line, self.at = panel, line, HistoryPlaces(panel)
         self.data = {period: DataPlaces(panel, period) for period in panel.periods}
-        self.several = sum(area.single for area in panel.areas) >= _FEWEST
+        self.singles = [panel.row[area.code] for area in panel.areas if area.single]
+        self.several = len(self.singles) >= _FEWEST
 
     def sheet(self) -> Sheet:
         panel, line = self.panel, self.line
@@ -178,15 +178,37 @@ class _History:
         return Formula(shown(source.full), or_missing(amount), "import", "money")
 
     def _current(self, period: str, column: int, row: int, amount: float | None) -> Content:
-        year, base = self.panel.years[period], self.panel.result.account.price_year
-        if self.panel.no_current[period] or amount is None or year is None:
+        if self.panel.no_current[period] or amount is None:
             return Text(WORDS["missing"], "missing")
-        cells = {
-            price_stated.name: a1(row, column), price_index_from.name: fixed(FIRST, column),
-            price_index_to.name: fixed(FIRST, column + 1),
-        }  # fmt: skip
-        written = excel(checked(carrying(price_stated, base, year)).expr, lambda item: cells[item.name], factor=str)
-        return Formula(written, self.panel.current([amount], period)[0], "step", "money")
+        written = fill(self._carrying[column], row)
+        return Formula(written, self._currents[period][amount], "step", "money")
+
+    @cached_property
+    def _carrying(self) -> dict[int, str]:
+        """Column of a constant amount -> the template that carries it to the prices of its period."""
+        found, base = {}, self.panel.result.account.price_year
+        for period, column in self.at.constant.items():
+            year = self.panel.years[period]
+            if self.panel.no_current[period] or year is None:
+                continue
+            cells = {
+                price_stated.name: own_row(column), price_index_from.name: fixed(FIRST, column),
+                price_index_to.name: fixed(FIRST, column + 1),
+            }  # fmt: skip
+            tree = checked(carrying(price_stated, base, year)).expr
+            found[column] = excel(tree, lambda item, cells=cells: cells[item.name], factor=str)  # type: ignore[misc] # of this turn
+        return found
+
+    @cached_property
+    def _currents(self) -> dict[str, dict[float, float | None]]:
+        """Period -> each amount that stands on the sheet -> the same in the prices of the period."""
+        found: dict[str, dict[float, float | None]] = {}
+        for period in self.panel.periods:
+            amounts = [self.panel.amount(self.line, area, period) for area in self.panel.areas]
+            known = sorted({amount for amount in amounts if amount is not None})
+            if not self.panel.no_current[period]:
+                found[period] = dict(zip(known, self.panel.current(known, period), strict=True))
+        return found
 
     # --- growth ---
 
@@ -238,8 +260,7 @@ class _History:
             if not isinstance(rank, float):
                 sheet.put(row, column, Text(rank, "missing"))
                 continue
-            singles = [self.panel.row[one.code] for one in self.panel.areas if one.single]
-            extent = column_block(self.at.constant[period], singles[0], singles[-1])
+            extent = column_block(self.at.constant[period], self.singles[0], self.singles[-1])
             cell = a1(row, self.at.constant[period])
             sheet.put(row, column, Formula(f"SUMPRODUCT(--({extent}>{cell}))+1", rank, "step", "integer"))
         first, last = found[0], found[-1]
@@ -283,10 +304,7 @@ class _History:
             return
         for period, column in self.at.quantity.items():
             value = self.panel.quantity(line, area, period)
-            word = WORDS["missing"]
-            amount = value.value if isinstance(value, Value) else value
-            if isinstance(value, Value) and value.presence == "not_applicable":
-                word = WORDS["not_applicable"]
+            amount, word = (None, value) if isinstance(value, str) else (value, WORDS["missing"])
             source = self.data[period].quantity(line.id, area)
             sheet.put(self.panel.row[area.code], column, self._import(source, amount, word))
 
@@ -295,5 +313,10 @@ def _rate(tree: Tree, places: dict[str, int], row: int, value: float | None) -> 
     """A growth as the live formula of its tree, or the word for missing."""
     if value is None:
         return Text(WORDS["missing"], "missing")
-    written = fill(excel(checked(tree).expr, lambda item: own_row(places[item.name]), factor=str), row)
-    return Formula(written, value, "step", "share", scale=abs(value) + 1)
+    return Formula(fill(_template(tree, tuple(places.items())), row), value, "step", "share", scale=abs(value) + 1)
+
+
+@cache
+def _template(tree: Tree, places: tuple[tuple[str, int], ...]) -> str:
+    columns = dict(places)
+    return excel(checked(tree).expr, lambda item: own_row(columns[item.name]), factor=str)
