@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from qhgep.account.read import Account, read_account
+from qhgep.account.account import Account
+from qhgep.account.read import read_account
 from qhgep.account.schema import OPEN
 from qhgep.check_returned import Intake, check_file
 from qhgep.coefficient_store import Coefficients, Row, all_series, region_text

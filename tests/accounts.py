@@ -5,7 +5,8 @@ from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from qhgep.account.read import Account, read_account
+from qhgep.account.account import Account
+from qhgep.account.read import read_account
 from qhgep.catalogue import Catalogue
 from qhgep.coefficient_store import supported
 from qhgep.coefficient_store.rows import COLUMNS as COEFFICIENT_COLUMNS

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from qhgep.account.read import Account, read_account
+from qhgep.account.account import Account
+from qhgep.account.read import read_account
 from qhgep.catalogue import (
     Catalogue,
     Clause,

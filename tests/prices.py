@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.coefficient_store.rows import COLUMNS as COEFFICIENT_COLUMNS
 from qhgep.engine import compute
 from qhgep.engine.result import Result

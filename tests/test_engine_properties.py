@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qhgep.account.read import Account, read_account
+from qhgep.account.account import Account
+from qhgep.account.read import read_account
 from qhgep.engine import compute
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from qhgep import compute, read_account, verify_workbook, write_workbook
+from qhgep.account.account import Account, Period
 from qhgep.account.choices import DeclaredGap, MethodChoice
 from qhgep.account.hashes import changed_files
-from qhgep.account.read import Account, Period
 from qhgep.coefficient_store import Deflation, Row
 from qhgep.engine.identity import run_id
 from qhgep.engine.result import Result

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qhgep import compute, read_account, verify_workbook, write_workbook
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.coefficient_store.rows import Source
 from qhgep.data import data_folder
 from qhgep.decisions.effects import effects

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from qhgep.account.read import Account, read_account
+from qhgep.account.account import Account
+from qhgep.account.read import read_account
 from qhgep.engine import compute
 from qhgep.engine.grid import Value
 from qhgep.engine.result import ALL, Result

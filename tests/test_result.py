@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.coefficient_store import Adoption
 from qhgep.engine import compute
 from qhgep.engine.grid import Value

@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from qhgep.account.read import Account, read_account
+from qhgep.account.account import Account
+from qhgep.account.read import read_account
 from qhgep.catalogue import Catalogue, Clause, catalogue_of, shipped
 from qhgep.catalogue.formulas import formula, indicator, total_of
 from qhgep.coefficient_store.rows import COLUMNS as COEFFICIENT_COLUMNS

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.coefficient_store import Coefficients, Row
 from qhgep.inputs import Input
 

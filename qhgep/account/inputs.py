@@ -29,15 +29,18 @@ class InputsOf:
     ruleset: Ruleset | None
 
 
+def vocabulary_of(catalogue: Catalogue, store: Coefficients) -> Vocabulary:
+    """The words of input rows: quantities and land-cover classes, item lists, ecosystems, sources and what they support."""
+    sources = supported(store.sources)
+    return with_classes(Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, sources))
+
+
 def read_account_inputs(of: InputsOf, codes: set[str], problems: Problems) -> tuple[tuple[Input, ...], dict[str, str]]:
     """The rows of every file, and the hash of each file by its name; what is wrong is noted with its place.
 
     A row of another area of the county table is left out with a warning; a code that nobody knows is an error.
     """
-    vocabulary = with_classes(
-        Vocabulary(of.catalogue.vocabulary, of.catalogue.lists, of.store.ecosystems, supported(of.store.sources))
-    )
-    headings = Headings(vocabulary, of.store.ecosystems)
+    headings = Headings(vocabulary_of(of.catalogue, of.store), of.store.ecosystems)
     rows: dict[tuple[str, ...], Input] = {}
     hashes: dict[str, str] = {}
     for listed in of.content.inputs:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from qhgep.account.account import Account, Period
+from qhgep.account.adoptions import AdoptCheck, check_ecosystem, outside
 from qhgep.account.choices import DeclaredGap, MethodChoice, chosen, declared_gaps, method_choices, tell_open
-from qhgep.account.in_words import one_line
 from qhgep.account.inputs import InputsOf, read_account_inputs
-from qhgep.account.schema import AccountFile, Adopt, MeanPeriod, read_file
+from qhgep.account.schema import AccountFile, MeanPeriod, read_file
 from qhgep.catalogue import Catalogue, shipped
 from qhgep.coefficient_store import (
     Adoption,
@@ -23,87 +24,23 @@ from qhgep.coefficient_store import (
     left_out_warnings,
     load_coefficients,
     region_chain,
-    unknown_then,
 )
 from qhgep.data import confined, file_hash, is_folder, is_there
-from qhgep.errors import AccountError, Problem, Problems, QhgepError
+from qhgep.errors import AccountError, Problems, QhgepError
 from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties
-from qhgep.inputs.landcover.decisions import Entry, LandcoverDecision, decided, decisions_of
+from qhgep.inputs.landcover.decisions import Entry, decided, decisions_of
 from qhgep.inputs.not_applicable import NotApplicable, decision_of
 from qhgep.inputs.same_fault import tell_once
 from qhgep.quantities import days_in_period
 from qhgep.ruleset_store.ruleset import Ruleset, folder, read_ruleset
-from qhgep.states import Corrects, State, corrects
+from qhgep.states import Corrects, corrects
 from qhgep.toml_lines import TomlText
-from qhgep.units import is_money
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 """The years that input tables can speak of."""
 _FAR = 10**9
 """From here on a number is not printed: it may have thousands of digits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """An accounting period: a calendar year, or a declared mean period in which no dated value is in force by itself."""
-
-    name: str
-    days: Fraction
-    year: int | None = None
-
-    @property
-    def span(self) -> tuple[date, date] | None:
-        """First and last day of a calendar year; None for a mean period."""
-        return None if self.year is None else (date(self.year, 1, 1), date(self.year, 12, 31))
-
-
-@dataclass(frozen=True)
-class Account:
-    """Everything one account needs, read and checked; `compute` does the rest.
-
-    `inputs` are all rows of the tables; which of them serve is decided by period and adoptions in `qhgep.engine`.
-    Where a table states areas of land-cover classes, `undecided` are the rows as stated, and `landcover` made `inputs` of them.
-    `published` are files of printed figures for `qhgep.auditing`; nothing else opens them.
-    """
-
-    title: str
-    periods: tuple[Period, ...]
-    price_year: int
-    counties: tuple[County, ...]
-    ruleset: Ruleset
-    coefficients: Coefficients
-    inputs: tuple[Input, ...]
-    adoptions: tuple[Adoption, ...]
-    date: date
-    require: str = "assumed"
-    hashes: Mapping[str, str] | None = None
-    warnings: tuple[Problem, ...] = ()
-    declared: tuple[County, ...] = ()
-    deflation: Deflation | None = None
-    published: tuple[Path, ...] = ()
-    landcover: tuple[LandcoverDecision, ...] = ()
-    undecided: tuple[Input, ...] = ()
-    state: State = "draft"
-    corrects: Corrects | None = None
-    not_applicable: tuple[NotApplicable, ...] = ()
-    """The decisions that something does not apply; those of the ruleset stand in the ruleset."""
-    file: str = ""
-    """The name of the file that it was read from; empty where it was made otherwise."""
-    methods: tuple[MethodChoice, ...] = ()
-    """The choices of methods; `ruleset` is bound by them."""
-    not_covered: tuple[DeclaredGap, ...] = ()
-    """The gaps that the account declares."""
-    text: TomlText = field(default=TomlText("", ""), repr=False, compare=False)
-    """The text of that file, for the lines of what later turns out wrong; no result depends on it."""
-    as_read: Account | None = field(default=None, repr=False, compare=False)
-    """What its files gave: the hash of one of them holds for what is still so (`qhgep.account.hashes`)."""
-    __repr__ = one_line
-
-    def __post_init__(self) -> None:
-        """Hold sequences as tuples: a list that a caller keeps could change after a result was computed."""
-        for part in ("periods", "counties", "inputs", "adoptions", "warnings", "declared", "landcover", "undecided"):
-            object.__setattr__(self, part, tuple(getattr(self, part)))
 
 
 def read_account(
@@ -129,7 +66,8 @@ def read_account(
         problems.raise_if_any(AccountError)
         raise AssertionError(path)  # pragma: no cover - no content is always a problem
     around = None if inside is None else Path(inside)
-    reader = AccountReader(path, content, text, catalogue or shipped(), problems, around)
+    reader = AccountReader(path, content, text, catalogue or shipped(), problems)
+    reader.confine(around)
     return reader.account([Path(pack) for pack in coefficients], require, known_on)
 
 
@@ -137,18 +75,15 @@ class AccountReader:
     """Reads what account.toml names, noting every problem before stopping."""
 
     def __init__(
-        self, path: Path, content: AccountFile, text: TomlText, catalogue: Catalogue, problems: Problems,
-        inside: Path | None,
-    ) -> None:  # fmt: skip
+        self, path: Path, content: AccountFile, text: TomlText, catalogue: Catalogue, problems: Problems
+    ) -> None:
         self.path = path / "account.toml" if is_folder(path) else path
         self.content, self.text, self.catalogue, self.problems = content, text, catalogue, problems
         self.at = text.where
-        self._confine(inside)
-        problems.raise_if_any(AccountError)
-        self.hashes = {self.path.name: file_hash(self.path)}
+        self.hashes = {self.path.name: file_hash(self.path)} if is_there(self.path) else {}
 
-    def _confine(self, inside: Path | None) -> None:
-        """Every file that account.toml names lies inside; `previous`, which nothing reads, is refused."""
+    def confine(self, inside: Path | None) -> None:
+        """Refuse files that account.toml names outside a folder, and `previous`, which nothing reads. Raises AccountError."""
         file = self.content
         for key, name in (*file.files, ("ruleset", f"{file.ruleset}.toml")):
             try:
@@ -157,6 +92,7 @@ class AccountReader:
                 self.problems.take(error)
         if file.previous.strip():
             self.problems.add("account_previous", self.at("previous"), file=file.previous)
+        self.problems.raise_if_any(AccountError)
 
     def account(self, packs: Sequence[Path], require: str | None, known_on: date | None) -> Account:
         """The account with the shipped coefficients under the packs. Raises AccountError with every problem noted."""
@@ -308,23 +244,10 @@ class AccountReader:
         return rows
 
     def _adoptions(self, store: Coefficients, ruleset: Ruleset | None) -> tuple[Adoption, ...]:
-        found = []
-        for number, entry in enumerate(self.content.adopt, start=1):
-            place = self.text.entry("adopt", number)
-            if bool(entry.row) == bool(entry.quantity):
-                self.problems.add("adopt_what", place)
-                continue
-            rows = store.named(entry.row, entry.target) if entry.row else ()
-            target = entry.target or (rows[0].key if rows else entry.quantity)
-            self._check_adopt(entry, target, place, store, ruleset)
-            only = rows[0] if len(rows) == 1 else None
-            ecosystem = entry.ecosystem or (only.ecosystem if only else "")
-            item = entry.item or (only.item if only else "")
-            found.append(Adoption(
-                entry.row, entry.quantity, entry.from_period, target, ecosystem, item, entry.counties, entry.reason,
-                entry.decided_by, place, entry.price_year,
-            ))  # fmt: skip
-        return tuple(found)
+        check = AdoptCheck(store, ruleset, self.content.counties, self.problems, self.catalogue)
+        entries = enumerate(self.content.adopt, start=1)
+        found = [check.adoption(entry, self.text.entry("adopt", number)) for number, entry in entries]
+        return tuple(item for item in found if item is not None)
 
     def _not_applicable(
         self, store: Coefficients, ruleset: Ruleset | None, inputs: Sequence[Input]
@@ -335,8 +258,8 @@ class AccountReader:
         for number, entry in enumerate(self.content.not_applicable, start=1):
             place = self.text.entry("not_applicable", number)
             for ecosystem in entry.ecosystems:
-                self._check_ecosystem(ecosystem, place, store)
-            for code in _outside(entry.counties, self.content.counties):
+                check_ecosystem(ecosystem, place, store, self.problems)
+            for code in outside(entry.counties, self.content.counties):
                 self.problems.add("account_code", place, code=code)
             if not entry.reason or not entry.decided_by:
                 self.problems.add("adopt_reason", place)
@@ -349,10 +272,6 @@ class AccountReader:
             found.append(decision)
         return tuple(found)
 
-    def _check_ecosystem(self, ecosystem: str, place: str, store: Coefficients) -> None:
-        if ecosystem and ecosystem.removesuffix(".*") not in store.ecosystems:
-            self.problems.add("adopt_ecosystem", place, ecosystem=ecosystem)
-
     def _deflation(self, store: Coefficients | None) -> Deflation | None:
         entry, place = self.content.deflate, f"{self.path.name} [deflate]"
         if entry is None or store is None:
@@ -362,39 +281,3 @@ class AccountReader:
         if not entry.reason or not entry.decided_by:
             self.problems.add("adopt_reason", place)
         return Deflation(entry.series, entry.reason, entry.decided_by, place)
-
-    def _check_adopt(self, entry: Adopt, target: str, place: str, store: Coefficients, ruleset: Ruleset | None) -> None:
-        rows = store.named(entry.row, entry.target) if entry.row else ()
-        if entry.row and not rows:
-            self.problems.items.append(unknown_then(entry.row, place, store))
-        for key in sorted({row.key for row in rows} - {target}):
-            self.problems.add("adopt_key", place, row=entry.row, key=key, target=target)
-        dated = any(row.price_year is not None or not self._in_money(row.key) for row in rows)
-        if entry.price_year is not None and (not rows or dated):
-            self.problems.add("adopt_price_year", place, row=entry.row or entry.quantity)
-        if entry.quantity and not entry.from_period:
-            self.problems.add("adopt_period", place, quantity=entry.quantity)
-        if entry.quantity and target != entry.quantity:
-            self.problems.add("adopt_for", place, quantity=entry.quantity, target=target)
-        if (
-            ruleset is not None
-            and target not in {quantity.name for quantity in ruleset.quantities}
-            and not (entry.row and not rows)
-        ):
-            self.problems.add("adopt_target", place, target=target, ruleset=ruleset.name)
-        self._check_adopt_cell(entry, place, store)
-
-    def _in_money(self, key: str) -> bool:
-        known = self.catalogue.vocabulary.get(key)  # an index row has a key of its own; `adopt_target` refuses it
-        return known is not None and is_money(known.unit)
-
-    def _check_adopt_cell(self, entry: Adopt, place: str, store: Coefficients) -> None:
-        self._check_ecosystem(entry.ecosystem, place, store)
-        for code in _outside(entry.counties, self.content.counties):
-            self.problems.add("account_code", place, code=code)
-        if not entry.reason or not entry.decided_by:
-            self.problems.add("adopt_reason", place)
-
-
-def _outside(codes: Iterable[str], known: Iterable[str]) -> list[str]:
-    return sorted(set(codes) - set(known))

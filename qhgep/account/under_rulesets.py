@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from qhgep.account.account import Account
 from qhgep.account.choices import chosen, declared_gaps, method_choices
-from qhgep.account.read import Account, AccountReader
+from qhgep.account.read import AccountReader
 from qhgep.account.schema import AccountFile, read_file
 from qhgep.catalogue import Catalogue, shipped
 from qhgep.data import confined, is_folder, is_there
@@ -135,8 +136,8 @@ def read_for_rulesets(
     if content is None:
         problems.raise_if_any(AccountError)
         raise AssertionError(path)  # pragma: no cover - no content is always a problem
-    limit = None if inside is None else Path(inside)
-    reader = AccountReader(path, content, text, catalogue or shipped(), problems, limit)
+    reader = AccountReader(path, content, text, catalogue or shipped(), problems)
+    reader.confine(None if inside is None else Path(inside))
     account = reader.account([Path(pack) for pack in coefficients], require, known_on)
     home = path if is_folder(path) else path.parent
     return UnboundAccount(home, content, text, account, tuple(problems.aside))

@@ -1,6 +1,7 @@
 """The coefficient store: rows with document, place and dates; loading them, and finding the value that is in force."""
 
 from qhgep.coefficient_store.as_known_on import LEFT_OUT, as_known_on, left_out_warnings, unknown_then
+from qhgep.coefficient_store.decided_value import decided_by, decided_value
 from qhgep.coefficient_store.load import (
     NAMES_OF_ROWS,
     lay_over,
@@ -49,6 +50,8 @@ __all__ = [
     "check_evidence",
     "check_regions",
     "check_series",
+    "decided_by",
+    "decided_value",
     "evidence_text",
     "index_series",
     "index_year",

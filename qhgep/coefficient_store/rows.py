@@ -170,8 +170,8 @@ class Row(BaseModel):
 
     @property
     def place(self) -> str:
-        """File and line, for messages."""
-        return f"{self.file}:{self.line}"
+        """File and line, for messages; what was given in memory has no line."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
     @property
     def cell(self) -> tuple[str, str, str, str, date | None, str]:

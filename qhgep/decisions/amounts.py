@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.engine.gaps import GAPS
 from qhgep.engine.grid import VALUE, Grid, Values
 from qhgep.engine.pipeline import solve

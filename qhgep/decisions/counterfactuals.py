@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.coefficient_store import Coefficients, Row
 from qhgep.engine.grid import NOT_APPLICABLE, VALUE
 from qhgep.errors import Problems, RulesetError

@@ -10,10 +10,10 @@ from typing import Literal
 
 import numpy as np
 
+from qhgep.account.account import Account
 from qhgep.account.choices import MethodChoice
-from qhgep.account.read import Account
 from qhgep.catalogue.prices import price_index
-from qhgep.coefficient_store import Adoption, Deflation, Row, index_series
+from qhgep.coefficient_store import Adoption, Deflation, Row, decided_by, index_series
 from qhgep.decisions.amounts import Amounts, Place, lists_of, place_cell, solved, sum_there
 from qhgep.decisions.counterfactuals import (
     Override,
@@ -239,7 +239,10 @@ class _Effects:
         return self._of_override(own, item, "impossible" if other is None else "recomputed", lines)
 
     def _of_override(self, own: Row, item: Override, basis: str, counties: tuple[CountyEffect, ...]) -> Effect:
-        return Effect("override", own.place, item.what, own.key, own.ecosystem, own.span, own.note, "", basis, counties)
+        who = decided_by(own, self.account.coefficients.sources)
+        return Effect(
+            "override", own.place, item.what, own.key, own.ecosystem, own.span, own.note, who, basis, counties
+        )
 
     def _carried_line(self, place: Place, used: Mapping[str, frozenset[Place]], other: Amounts | None) -> CountyEffect:
         names = frozenset(name for name, places in used.items() if place in places)

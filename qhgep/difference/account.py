@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.coefficient_store import Coefficients, Deflation, series_rows
 from qhgep.difference.account_changes import account_changes
 from qhgep.difference.bridge import Move, State, bridge

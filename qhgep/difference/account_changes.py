@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.coefficient_store import Adoption, Coefficients, Row, series_rows
 from qhgep.difference.result import Change
 from qhgep.engine.result import Result

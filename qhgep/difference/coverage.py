@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.difference.result import Covered, SideName
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError, problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.difference.result import Place
 from qhgep.difference.ruleset_result import Covers, Held
 from qhgep.engine.grid import Record

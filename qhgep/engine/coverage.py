@@ -9,7 +9,7 @@ from functools import cached_property, reduce
 
 import numpy as np
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.catalogue import Formula
 from qhgep.engine.expected import Mask, lacking
 from qhgep.engine.grid import NOT_APPLICABLE, UNCLASSIFIED, VALUE, Fixed, Grid, Partial, Value, Values, read_only

@@ -65,9 +65,8 @@ class DrawnAccount:
         """The sum of the indicators that have a value, less the inflow from outside where it is GEP."""
         lines = self.result.account.ruleset.indicators
         parts = [self.county(line.value, county, period, line.item) for line in lines]
-        total = np.zeros(self.draws)
-        for part in parts:
-            total = total + np.where(np.isnan(part), 0.0, part)
+        there = [part for part in parts if not np.isnan(part).all()]
+        total = np.array([math.fsum(draw) for draw in zip(*there, strict=True)]) if there else np.zeros(self.draws)
         if self.result.value(name, county=county, period=period).value is None:
             return np.full(self.draws, math.nan)
         return total if name == "accounted_total" else total - self.county("inflow_from_outside", county, period)

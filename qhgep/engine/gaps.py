@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.engine.grid import Values
 from qhgep.engine.select_inputs import Leaves
 from qhgep.errors import Problem, Problems, problem

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from qhgep._version import __version__
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.catalogue import Formula
 from qhgep.coefficient_store import Row, series_rows
 from qhgep.engine.grid import Record

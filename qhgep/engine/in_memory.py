@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qhgep.account.read import Account
-from qhgep.coefficient_store import Coefficients, Row, RowCheck, index_series, supported
+from qhgep.account.account import Account
+from qhgep.account.inputs import vocabulary_of
+from qhgep.coefficient_store import Coefficients, Row, RowCheck, index_series
 from qhgep.errors import AccountError, Problems
 from qhgep.inputs import Input, read_counties
-from qhgep.inputs.landcover.crosswalk import class_area, with_classes
+from qhgep.inputs.landcover.crosswalk import class_area
 from qhgep.inputs.row_evidence import held_to_sources
-from qhgep.inputs.table import Vocabulary, check_row
+from qhgep.inputs.table import check_row
 
 
 def checked_account(account: Account) -> Account:
@@ -38,15 +39,8 @@ def _inputs(account: Account, rows: tuple[Input, ...], problems: Problems) -> tu
 
     if all(is_sound(row) for row in rows):
         return rows
-    catalogue, known = account.ruleset.catalogue, read_counties().by_code
-    vocabulary = with_classes(
-        Vocabulary(
-            catalogue.vocabulary,
-            catalogue.lists,
-            account.coefficients.ecosystems,
-            supported(account.coefficients.sources),
-        )
-    )
+    known = read_counties().by_code
+    vocabulary = vocabulary_of(account.ruleset.catalogue, account.coefficients)
     found: list[Input | None] = []
     for row in rows:
         if is_sound(row):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.catalogue import Formula, checked
 from qhgep.catalogue.prices import carrying, price_index_from, price_index_to, price_stated
 from qhgep.coefficient_store import Resolved, check_series, index_year, region_chain, series_rows

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qhgep.account.account import Account
 from qhgep.account.in_words import described
-from qhgep.account.read import Account
 from qhgep.coefficient_store import Resolved, self_reported
 from qhgep.engine.coverage import Coverage
 from qhgep.engine.grid import NOT_APPLICABLE, PRESENCE_NAMES, VALUE, Grid, Partial, Record, Value, Values

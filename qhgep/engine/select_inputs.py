@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from qhgep.account.read import Account, Period
+from qhgep.account.account import Account, Period
 from qhgep.coefficient_store import Adoption, resolve
 from qhgep.engine.grid import (
     ABSENT,

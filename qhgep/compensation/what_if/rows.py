@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.coefficient_store import Row, load_parameters
 from qhgep.compensation.allocate import REQUIRED, account_results, allocate, program_of
 from qhgep.compensation.allocation import Allocation
@@ -203,14 +203,16 @@ def _verify(asked: _Asked, wanted: Sequence[RowChange]) -> None:
 
 def _changed(account: Account, changes: Mapping[str, RowChange]) -> tuple[Account, list[tuple[Row, Row]]]:
     """The account with other values in rows of its store: what somebody tries is chosen, and assumed."""
-    store, found, rows = account.coefficients, list[tuple[Row, Row]](), list[Row]()
-    for row in store.rows:
-        change = changes.get(row.row)
-        if change is not None:
-            value = {"value": change.applied(row.value), "origin": "chosen", "evidence": "assumed"}
-            found.append((row, row.model_copy(update=value)))
-        rows.append(row if change is None else found[-1][1])
-    return replace(account, coefficients=replace(store, rows=tuple(rows))), found
+    changed, found = account, list[tuple[Row, Row]]()
+    for name, change in changes.items():
+        if (row := account.coefficients.row(name)) is None:
+            continue
+        changed = changed.with_coefficient(
+            name, value=change.applied(row.value), reason=change.text, decided_by="what-if"
+        )
+        if (new := changed.coefficients.row(name)) is not None:
+            found.append((row, new))
+    return changed, found
 
 
 def _a_percent_higher(result: Result, rows: Sequence[str]) -> DrawnAccount:

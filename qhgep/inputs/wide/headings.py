@@ -63,7 +63,7 @@ class Headings:
             (name, *frame) for name, item in sorted(self.quantities.items()) for frame in self._shapes(item)
         ]
 
-    def _shapes(self, quantity: Quantity) -> Iterator[tuple[str, str, Mapping[str, Meaning]]]:
+    def _shapes(self, quantity: Quantity) -> Iterator[tuple[str, str, Mapping[str, str]]]:
         """What stands before and after a member's name in a heading: 森林 + 面积, 化学需氧量 + 排放量."""
         members = self._members(quantity)
         name = normal(quantity.zh)
@@ -80,19 +80,19 @@ class Headings:
         lists = [self.vocabulary.lists[axis].zh for axis in quantity.axes if axis in self.vocabulary.lists]
         return _ECOSYSTEM if "ecosystem" in quantity.axes else normal(lists[0])
 
-    def _members(self, quantity: Quantity) -> Mapping[str, Meaning]:
-        """Spelling -> meaning for a quantity of exactly one axis that has members; others are named by field ids."""
+    def _members(self, quantity: Quantity) -> Mapping[str, str]:
+        """Spelling -> member for a quantity of exactly one axis that has members; others are named by field ids."""
         lists = [self.vocabulary.lists[axis] for axis in quantity.axes if axis in self.vocabulary.lists]
         by_land = "ecosystem" in quantity.axes
         if by_land and not lists:
-            return {spelling: Meaning(quantity.name, land) for spelling, land in self.lands.items()}
+            return self.lands
         if len(lists) == 1 and not by_land:
-            return {
-                normal(spelling): Meaning(quantity.name, item=item)
-                for item, zh in lists[0].members.items()
-                for spelling in (item, zh)
-            }
+            return {normal(spelling): item for item, zh in lists[0].members.items() for spelling in (item, zh)}
         return {}
+
+    def _meaning(self, name: str, member: str) -> Meaning:
+        by_land = "ecosystem" in self.quantities[name].axes
+        return Meaning(name, member) if by_land else Meaning(name, item=member)
 
     def field(self, text: str) -> Meaning | None:
         """What a field id such as `area.forest` or `water_used.domestic` means; None where it is none."""
@@ -126,7 +126,7 @@ class Headings:
             if not rest and not members and not self._members(self.quantities[name]):
                 found.add(Meaning(name))
             elif (inner := rest.strip(_JOINTS).removeprefix("（").removesuffix("）")) in members:
-                found.add(members[inner])
+                found.add(self._meaning(name, members[inner]))
         return found
 
 

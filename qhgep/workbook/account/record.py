@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from qhgep._version import __version__
+from qhgep.account.account import Account, Period
 from qhgep.account.choices import DeclaredGap, MethodChoice
 from qhgep.account.hashes import file_hashes
-from qhgep.account.read import Account, Period
 from qhgep.catalogue import Catalogue
 from qhgep.catalogue.prices import carry
 from qhgep.coefficient_store import (

@@ -13,7 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qhgep.account.read import Account, read_account
+from qhgep.account.account import Account
+from qhgep.account.read import read_account
 from qhgep.catalogue import Catalogue
 from qhgep.coefficient_store import Coefficients, Parameters, Row, load_parameters
 from qhgep.compensation.allocate import allocate
