@@ -1,55 +1,213 @@
 """qhgep: gross ecosystem product and ecological compensation for Chinese counties.
 
-Eight names: `read_account` and `compute` give the result of an account, `explain` follows one value back to its
-sources, `allocate` divides money by a plan, `write_workbook` and `verify_workbook` make and check Excel files,
-`rulesets` and `coefficients` list what there is to choose from. `write_result` writes any result as JSON and
-`read_result` reads it back; `seal` and `verify_seal` say which files belong together and whether they still are what was sealed.
+What every verb of the command line does, as a function. `read_account` (from files) or `account_from` (from rows in memory)
+and `compute` give the result of an account, `scenarios` other values of its coefficients, `explain` follows one value back
+to its sources; `allocate` divides money by a plan, `what_if` and its kind vary it. `write_workbook` and `verify_workbook`
+make and check Excel files; `write_template`, `check_file` and `start` are the way from a form to an account; `diff` and the
+audits compare. `write_result` writes any result as JSON and `read_result` reads it back.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qhgep._version import __version__
 
 if TYPE_CHECKING:
+    from qhgep.account.account import Account, Period
+    from qhgep.account.in_memory import account_from
     from qhgep.account.read import read_account
+    from qhgep.auditing import audit_table
+    from qhgep.auditing.account import audit_account
+    from qhgep.check_returned import check_file
+    from qhgep.comparing import diff
     from qhgep.compensation.allocate import allocate
+    from qhgep.compensation.allocation import Allocation
+    from qhgep.compensation.plan.read import read_plan
+    from qhgep.compensation.plan.schema import Plan
+    from qhgep.compensation.published import audit_plan
+    from qhgep.compensation.what_if.answers import what_if
+    from qhgep.compensation.what_if.rows import what_if_all_rows, what_if_rows
+    from qhgep.difference import Difference
+    from qhgep.difference.ruleset_comparison import compare_rulesets
     from qhgep.engine import compute
-    from qhgep.explaining import explain
+    from qhgep.engine.grid import Partial, Value
+    from qhgep.engine.result import Result
+    from qhgep.engine.scenarios import scenarios
+    from qhgep.errors import (
+        AccountError,
+        CoefficientError,
+        EvidenceError,
+        FormulaError,
+        InputError,
+        NoValue,
+        PlanError,
+        Problem,
+        QhgepError,
+        RulesetError,
+        UnitError,
+        UnknownName,
+        WorkbookError,
+    )
+    from qhgep.explaining import Step, explain
+    from qhgep.importers.run import import_table
+    from qhgep.packs.check import check_pack
     from qhgep.packs.library import coefficients
+    from qhgep.packs.needs import needs_of
+    from qhgep.raster.export import export
+    from qhgep.raster.run import zonal
     from qhgep.result_files.read import read_result
     from qhgep.result_files.write import write_result
     from qhgep.ruleset_store.ruleset import rulesets
     from qhgep.seals import seal, verify_seal
-    from qhgep.workbook.files import write_workbook
-    from qhgep.workbook.verify.verify import verify_workbook
+    from qhgep.starting import start
+    from qhgep.units import known_units, read_unit
+    from qhgep.workbook.brief import brief
+    from qhgep.workbook.core.render import render
+    from qhgep.workbook.files import finalise, write_workbook
+    from qhgep.workbook.forms import write_template
+    from qhgep.workbook.verify.verify import Verification, verify_workbook
 
-_PLACES = {
+_FUNCTIONS = {
     "read_account": "qhgep.account.read",
+    "account_from": "qhgep.account.in_memory",
     "compute": "qhgep.engine",
+    "scenarios": "qhgep.engine.scenarios",
     "explain": "qhgep.explaining",
+    "read_plan": "qhgep.compensation.plan.read",
     "allocate": "qhgep.compensation.allocate",
+    "what_if": "qhgep.compensation.what_if.answers",
+    "what_if_rows": "qhgep.compensation.what_if.rows",
+    "what_if_all_rows": "qhgep.compensation.what_if.rows",
     "write_workbook": "qhgep.workbook.files",
     "verify_workbook": "qhgep.workbook.verify.verify",
+    "finalise": "qhgep.workbook.files",
+    "brief": "qhgep.workbook.brief",
+    "render": "qhgep.workbook.core.render",
+    "write_template": "qhgep.workbook.forms",
+    "check_file": "qhgep.check_returned",
+    "start": "qhgep.starting",
+    "import_table": "qhgep.importers.run",
+    "audit_table": "qhgep.auditing",
+    "audit_account": "qhgep.auditing.account",
+    "audit_plan": "qhgep.compensation.published",
+    "diff": "qhgep.comparing",
+    "compare_rulesets": "qhgep.difference.ruleset_comparison",
     "rulesets": "qhgep.ruleset_store.ruleset",
     "coefficients": "qhgep.packs.library",
+    "check_pack": "qhgep.packs.check",
+    "needs_of": "qhgep.packs.needs",
+    "read_unit": "qhgep.units",
+    "known_units": "qhgep.units",
+    "zonal": "qhgep.raster.run",
+    "export": "qhgep.raster.export",
     "read_result": "qhgep.result_files.read",
     "write_result": "qhgep.result_files.write",
     "seal": "qhgep.seals",
     "verify_seal": "qhgep.seals",
 }
+_TYPES = {
+    "Account": "qhgep.account.account",
+    "Period": "qhgep.account.account",
+    "Result": "qhgep.engine.result",
+    "Value": "qhgep.engine.grid",
+    "Partial": "qhgep.engine.grid",
+    "Step": "qhgep.explaining",
+    "Plan": "qhgep.compensation.plan.schema",
+    "Allocation": "qhgep.compensation.allocation",
+    "Verification": "qhgep.workbook.verify.verify",
+    "Difference": "qhgep.difference",
+    "Problem": "qhgep.errors",
+    "QhgepError": "qhgep.errors",
+    "AccountError": "qhgep.errors",
+    "CoefficientError": "qhgep.errors",
+    "EvidenceError": "qhgep.errors",
+    "FormulaError": "qhgep.errors",
+    "InputError": "qhgep.errors",
+    "NoValue": "qhgep.errors",
+    "PlanError": "qhgep.errors",
+    "RulesetError": "qhgep.errors",
+    "UnitError": "qhgep.errors",
+    "UnknownName": "qhgep.errors",
+    "WorkbookError": "qhgep.errors",
+}
+_PLACES = _FUNCTIONS | _TYPES
 
 __all__ = [  # noqa: RUF022 - in the order of use
-    "__version__", "read_account", "compute", "explain", "allocate", "write_workbook", "verify_workbook", "rulesets", "coefficients",
-    "read_result", "write_result", "seal", "verify_seal",
-]  # fmt: skip
+    "__version__",
+    "read_account",
+    "account_from",
+    "compute",
+    "scenarios",
+    "explain",
+    "read_plan",
+    "allocate",
+    "what_if",
+    "what_if_rows",
+    "what_if_all_rows",
+    "write_workbook",
+    "verify_workbook",
+    "finalise",
+    "brief",
+    "render",
+    "write_template",
+    "check_file",
+    "start",
+    "import_table",
+    "audit_table",
+    "audit_account",
+    "audit_plan",
+    "diff",
+    "compare_rulesets",
+    "rulesets",
+    "coefficients",
+    "check_pack",
+    "needs_of",
+    "read_unit",
+    "known_units",
+    "zonal",
+    "export",
+    "read_result",
+    "write_result",
+    "seal",
+    "verify_seal",
+    "Account",
+    "Period",
+    "Result",
+    "Value",
+    "Partial",
+    "Step",
+    "Plan",
+    "Allocation",
+    "Verification",
+    "Difference",
+    "Problem",
+    "QhgepError",
+    "AccountError",
+    "CoefficientError",
+    "EvidenceError",
+    "FormulaError",
+    "InputError",
+    "NoValue",
+    "PlanError",
+    "RulesetError",
+    "UnitError",
+    "UnknownName",
+    "WorkbookError",
+]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the public name is
-    """Import a public name when it is first asked for: `import qhgep` costs nothing."""
-    if name not in _PLACES:
-        message = f"module 'qhgep' has no attribute {name!r}"
-        raise AttributeError(message)
-    return getattr(import_module(_PLACES[name]), name)
+if not TYPE_CHECKING:  # a type checker knows the names from the imports above, and tells a name that is none
+
+    def __getattr__(name):  # noqa: ANN001, ANN202 - whatever the public name is
+        """Import a public name when it is first asked for: `import qhgep` costs nothing."""
+        if name not in _PLACES:
+            message = f"module 'qhgep' has no attribute {name!r}"
+            raise AttributeError(message)
+        return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted(__all__)

@@ -133,6 +133,12 @@ class UnitError(QhgepError):
     """A unit that is unknown, or of another dimension than the place asks for."""
 
 
+class UnknownName(QhgepError, KeyError):
+    """A county, quantity, period or member that a result does not have; the problem names the nearest."""
+
+    __str__ = QhgepError.__str__
+
+
 class FormulaError(QhgepError):
     """A formula that does not parse, does not fit its quantity, or breaks a rule of the catalogue."""
 

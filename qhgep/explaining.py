@@ -10,10 +10,11 @@ from qhgep.catalogue import Formula, checked
 from qhgep.catalogue.prices import price_index_from, price_index_to
 from qhgep.coefficient_store import Adoption, Deflation, Resolved, region_text
 from qhgep.engine.grid import ABSENT, Carried, Record, Value
-from qhgep.engine.result import ALL, Result
+from qhgep.engine.names import ALL, TOTALS, members_named
+from qhgep.engine.result import Result
 from qhgep.errors import Language
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
-from qhgep.expr import AXES, Cell, Quantity, Total
+from qhgep.expr import Cell, Quantity, Total
 from qhgep.phrases import in_language, listed, phrase, word
 from qhgep.readings.latex import latex
 from qhgep.readings.text import conversion, text
@@ -42,29 +43,23 @@ class Step:
 def explain(
     result: Result,
     *,
-    county: str,
+    county: str | int,
     quantity: str | None = None,
-    period: str | None = None,
+    period: str | int | None = None,
     ecosystem: str = "",
     item: str = "",
 ) -> tuple[Step, ...]:
     """The traces of a quantity in a county: one, or one per indicator value where no quantity is named.
 
     A quantity by ecosystem or item needs the member named. Also `accounted_total` and `gep_total`, and county `*` for the
-    total over all counties: a total is its addends, those that have no value too. Raises KeyError for a quantity or member
-    that the account does not have.
+    total over all counties: a total is its addends, those that have no value too. Raises UnknownName (a KeyError too) with the
+    nearest for what the account does not have.
     """
-    period = period or result.only_period()
-    if county != ALL and county not in result.grid.members["county"]:
-        raise KeyError(county)
+    named, code, at = result.named(quantity or "accounted_total", county, period)
     lines = result.account.ruleset.indicators
-    names = [(quantity, item)] if quantity else [(line.value, line.item) for line in lines]
+    names = [(named, item)] if quantity else [(line.value, line.item) for line in lines]
     explainer = _Explainer(result)
-    return tuple(explainer.of(name, county, period, ecosystem, member) for name, member in names)
-
-
-_TOTALS = {"accounted_total": "已核算指标合计", "gep_total": "生态产品总值"}
-"""The totals over the indicators of a ruleset, with their Chinese names."""
+    return tuple(explainer.of(name, code, at, ecosystem, member) for name, member in names)
 
 
 class _Explainer:
@@ -73,13 +68,11 @@ class _Explainer:
 
     def of(self, name: str, county: str, period: str, ecosystem: str, item: str) -> Step:
         """The step of a quantity or total by name, in a county or (`*`) over all."""
-        if name in _TOTALS or county == ALL:
+        if name in TOTALS or county == ALL:
             return self._total(name, county, period, item)
         target = self.result.values[name].quantity
-        lists = [axis for axis in target.axes if axis not in AXES]
-        known = {"county": county, "year": period, "ecosystem": ecosystem} | dict(
-            zip(lists, item.split("/"), strict=False)
-        )
+        members = members_named(self.result.grid, target.axes, ecosystem, item)
+        known = {"county": county, "year": period, **members}
         return self.step(target, Cell(tuple((axis, known[axis]) for axis in target.axes)))
 
     def _total(self, name: str, county: str, period: str, item: str) -> Step:
@@ -149,10 +142,10 @@ class _Explainer:
 
 def _total_of(result: Result, name: str) -> Quantity:
     """The quantity of a total: that of a line over all counties, or one over the lines in the unit of their values."""
-    if name not in _TOTALS:
+    if name not in TOTALS:
         return result.values[name].quantity
     value = result.values[result.account.ruleset.indicators[0].value].quantity
-    return replace(value, name=name, zh=_TOTALS[name], axes=("county", "year"))
+    return replace(value, name=name, zh=TOTALS[name], axes=("county", "year"))
 
 
 def _has_inflow(result: Result) -> bool:

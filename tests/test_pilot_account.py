@@ -9,7 +9,8 @@ from qhgep.account.account import Account
 from qhgep.account.read import read_account
 from qhgep.engine import compute
 from qhgep.engine.grid import Value
-from qhgep.engine.result import ALL, Result
+from qhgep.engine.names import ALL
+from qhgep.engine.result import Result
 from qhgep.errors import EvidenceError
 
 FOLDER = Path(__file__).parents[1] / "examples" / "pilot"

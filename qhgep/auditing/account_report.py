@@ -11,7 +11,7 @@ from qhgep.auditing.relation import Recomputed
 from qhgep.auditing.remarks import WORDS, plain, remark, word
 from qhgep.auditing.report import counted
 from qhgep.auditing.result import Finding
-from qhgep.engine.result import ALL
+from qhgep.engine.names import ALL
 from qhgep.errors import Language
 from qhgep.expr import AXES, Quantity
 from qhgep.phrases import heads, in_language, listed, phrase

@@ -25,7 +25,8 @@ from qhgep.auditing.headings import read_printed
 from qhgep.auditing.printed_table import Table
 from qhgep.auditing.slack import loosened
 from qhgep.auditing.table import TableReader
-from qhgep.engine.result import ALL, Result
+from qhgep.engine.names import ALL
+from qhgep.engine.result import Result
 from qhgep.errors import InputError, Problems
 from qhgep.expr import AXES, Cell, Quantity
 from qhgep.units import is_no_unit

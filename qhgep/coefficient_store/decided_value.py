@@ -42,7 +42,9 @@ def decided_value(
     if not reason.strip() or not who.strip():
         problems.add("adopt_reason", PLACE)
         return store
-    source = Source(id=f"decision:{row_id}", title=f"{reason}（{decided_by}）", kind="own", address="", checked=None)
+    source = Source(
+        id=f"{_DECISION}{row_id}", title=f"决定：{reason}", authors=who, kind="own", address="", checked=None
+    )
     try:
         new = old.model_copy(update={
             "value": value, "low": None, "high": None, "source": source.id, "at": f"{old.value} {old.unit} → {value} {old.unit}",

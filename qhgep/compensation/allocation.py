@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +18,7 @@ from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.shares.report import ShareReport
 from qhgep.compensation.shares.rounding import ShareRounding
 from qhgep.errors import Problem
+from qhgep.html_table import html_table
 from qhgep.money import Fen, yuan
 from qhgep.readings.exact import Exact
 
@@ -153,8 +155,6 @@ class Allocation:
 
     def frame(self) -> pd.DataFrame:
         """One line per recipient: code, name, fen, yuan (Decimal), and the yuan after each step (floats)."""
-        from decimal import Decimal
-
         import pandas as pd
 
         records = [
@@ -167,7 +167,17 @@ class Allocation:
             }
             for row in self.rows
         ]
-        return pd.DataFrame.from_records(records)
+        frame = pd.DataFrame.from_records(records)
+        frame.attrs.update(
+            {"title": self.title, "state": self.heading.state, "notice": "；".join(self.heading.notices)}
+        )
+        return frame
+
+    def _repr_html_(self) -> str:
+        """The amounts by recipient, for notebooks, with what must be said beside them."""
+        rows = [[row.recipient.id, row.recipient.zh, f"{Decimal(row.yuan):,}"] for row in self.rows]
+        notices = (self.heading.state, *self.heading.notices)
+        return html_table(f"{self.title}，{self.heading.period}", notices, ("代码", "领款单位", "元"), rows)
 
 
 def decisions(allocation: Allocation) -> tuple[PlanDecision, ...]:

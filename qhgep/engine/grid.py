@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,10 @@ from qhgep.coefficient_store import Adoption, Resolved
 from qhgep.evidence import LEVELS, PRESENCE
 from qhgep.expr import Cell, Quantity
 from qhgep.inputs import Input
-from qhgep.units import Unit
+from qhgep.units import Unit, as_pint, converted
+
+if TYPE_CHECKING:
+    from qhgep.units.registry import PintQuantity
 
 _Held = TypeVar("_Held")
 _Kind = TypeVar("_Kind", bound=np.generic)
@@ -234,3 +237,28 @@ class Value:
     method: str = ""
     partial: Partial | None = None
     record: Record | None = None
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The number exactly: of what is stated as it is printed, of what is computed the float itself. None without a number."""
+        if self.record is not None and self.record.exact is not None:
+            return self.record.exact
+        return None if self.value is None else Fraction(self.value)
+
+    @property
+    def quantity(self) -> PintQuantity:
+        """The number with its unit as a quantity of pint. Raises ValueError where there is no number."""
+        return as_pint(self._number(), self.unit)
+
+    def to(self, text: str) -> float:
+        """The number in another unit, as people write it: `亿元/a`, `km2`.
+
+        Raises ValueError where there is no number, UnitError for a unit that is not known or of another dimension.
+        """
+        return float(Fraction(self._number()) / converted(text, self.unit, quantity=self.method))
+
+    def _number(self) -> float:
+        if self.value is None:
+            message = f"no number: {self.presence}"
+            raise ValueError(message)
+        return self.value

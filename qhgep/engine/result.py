@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qhgep._version import __version__
 from qhgep.account.account import Account
 from qhgep.account.in_words import described
 from qhgep.coefficient_store import Resolved, self_reported
 from qhgep.engine.coverage import Coverage
+from qhgep.engine.frames import Names, iamc_frame, value_frame
 from qhgep.engine.grid import NOT_APPLICABLE, PRESENCE_NAMES, VALUE, Grid, Partial, Record, Value, Values
+from qhgep.engine.names import ALL, TOTALS, county_named, members_named, period_named, quantity_named
 from qhgep.engine.price_years import refuse_mixture
 from qhgep.errors import Problem
-from qhgep.evidence import LEVELS, weakest
+from qhgep.evidence import EVIDENCE, LEVELS, weakest
 from qhgep.expr import AXES, Cell, Quantity
+from qhgep.html_table import html_table
 from qhgep.units import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-ALL = "*"
-"""The county code of totals over all counties."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,18 +74,18 @@ class Result:
         return self.account.coefficients.known_on
 
     def value(
-        self, quantity: str, *, county: str, period: str | None = None, ecosystem: str = "", item: str = ""
+        self, quantity: str, *, county: str | int, period: str | int | None = None, ecosystem: str = "", item: str = ""
     ) -> Value:
         """One value of a quantity of the account.
 
-        `period` may be left out where the account has one. Also `accounted_total` and `gep_total`, and county `*` for
-        the total over all counties of indicators. Raises KeyError for what the account does not have, UnitError for a
-        sum over counties of amounts in the prices of several years.
+        Counties go by code or name, quantities by their English or Chinese names; `period` may be left out where the account
+        has one. Also `accounted_total` and `gep_total`, and county `*` for the total over all counties of indicators.
+        Raises UnknownName (a KeyError too) with the nearest for what the account does not have, UnitError for a sum over
+        counties of amounts in the prices of several years.
         """
-        period = period or self.only_period()
-        key = (quantity, county, period, ecosystem, item)
+        key = (*self.named(quantity, county, period), ecosystem, item)
         if key not in self._known:
-            self._known[key] = self._value(quantity, county, period, ecosystem, item)
+            self._known[key] = self._value(*key)
         return self._known[key]
 
     @cached_property
@@ -94,17 +94,21 @@ class Result:
         return {}
 
     def _value(self, quantity: str, county: str, period: str, ecosystem: str, item: str) -> Value:
-        if county != ALL and county not in self.grid.members["county"]:
-            raise KeyError(county)
-        if quantity in {"accounted_total", "gep_total"}:
+        if quantity in TOTALS:
             return self._grand(quantity, county, period)
         held = self.values[quantity]
         if county == ALL:
-            return self._over_counties(quantity, period, item)
-        known = {"county": county, "year": period, "ecosystem": ecosystem}
-        lists = [axis for axis in held.quantity.axes if axis not in AXES]
-        known |= dict(zip(lists, item.split("/"), strict=False))
+            return self._over_counties(quantity, period, ecosystem, item)
+        known = {"county": county, "year": period, **members_named(self.grid, held.quantity.axes, ecosystem, item)}
         return self.at(held.quantity, Cell(tuple((axis, known[axis]) for axis in held.quantity.axes)))
+
+    def named(self, quantity: str, county: str | int, period: str | int | None) -> tuple[str, str, str]:
+        """The names that the result itself uses, of what a caller calls so. Raises UnknownName with the nearest."""
+        if county not in self.grid.members["county"]:
+            county = county_named(self.account, county)
+        if period not in self.grid.members["year"]:
+            period = period_named(self.account, period)
+        return quantity_named(self.values, quantity), str(county), str(period)
 
     def at(self, quantity: Quantity, cell: Cell) -> Value:
         """The value of a quantity at a cell of its axes."""
@@ -134,16 +138,16 @@ class Result:
         return bool(np.isin(held.presence.take(place, axis=axis), [VALUE, NOT_APPLICABLE]).any())
 
     def only_period(self) -> str:
-        """The period of an account that has one. Raises KeyError where it has several."""
-        if len(self.account.periods) != 1:
-            message = "the account has several periods: say which"
-            raise KeyError(message)
-        return self.account.periods[0].name
+        """The period of an account that has one. Raises UnknownName where it has several."""
+        return period_named(self.account, None)
 
-    def _over_counties(self, quantity: str, period: str, item: str) -> Value:
+    def _over_counties(self, quantity: str, period: str, ecosystem: str, item: str) -> Value:
         """The sum over the counties that have a value, exactly rounded; partial where one has none or is partial."""
         held = self.values[quantity]
-        cells = [self.value(quantity, county=c.code, period=period, item=item) for c in self.account.counties]
+        cells = [
+            self.value(quantity, county=c.code, period=period, ecosystem=ecosystem, item=item)
+            for c in self.account.counties
+        ]
         refuse_mixture(self.account, held.quantity, [cell.record for cell in cells if cell.record])
         codes = [county.code for county in self.account.counties]
         return _sum(held.quantity.unit, codes, cells, held.method, self._share_of_all(cells, period))
@@ -268,11 +272,50 @@ class Result:
                 item = "/".join(member for axis, member in cell.members if axis not in AXES)
                 yield _row(name, value, cell.get("county"), cell.get("year"), cell.get("ecosystem"), item)
 
-    def frame(self) -> pd.DataFrame:
-        """The rows as a long table with a unit column."""
-        import pandas as pd
+    def frame(self, *, totals: bool = False, names: Names = None, wide: bool = False) -> pd.DataFrame:
+        """The values as a table: one line a value, with its unit, presence, evidence and what a partial one lacks as text.
 
-        return pd.DataFrame.from_records(self.rows())
+        `totals` adds the lines of county `*`; `names` puts names beside the ids ("zh", or "en": the ids in words). With `wide`
+        one line a county and period, with a column for each indicator and the totals. `attrs` hold title, run_id, state and
+        the notices that any copy of the numbers must keep.
+        """
+        attrs = {
+            "title": self.account.title,
+            "run_id": self.run_id,
+            "state": self.account.state,
+            "notice": self.notices,
+        }
+        return value_frame(self.account, self.rows(), attrs, totals=totals, names=names, wide=wide)
+
+    def iamc(self) -> pd.DataFrame:
+        """The values by county in the long format of IAMC, which pyam reads; no totals over counties, nothing without a number."""
+        return iamc_frame(self.account, self.rows(), __version__)
+
+    @cached_property
+    def notices(self) -> str:
+        """What must be said wherever numbers of the result stand: 部分核算 where a total is partial, the weakest evidence."""
+        totals = [self._grand("accounted_total", ALL, period.name) for period in self.account.periods]
+        told = ["部分核算，不是生态产品总值"] if any(total.partial is not None for total in totals) else []
+        known = [total.evidence for total in totals if total.evidence]
+        told += [f"所用数据最弱的证据：{EVIDENCE[weakest(known)]}"] if known else []
+        return "；".join(told)
+
+    def _repr_html_(self) -> str:
+        """The indicators and their sum over all counties, for notebooks, with the notices."""
+        periods = [period.name for period in self.account.periods]
+        lines = [(line.value, line.item) for line in self.account.ruleset.indicators] + [("accounted_total", "")]
+        known = [(self.value(name, county=ALL, period=periods[0], item=item), name) for name, item in lines]
+        rows = [
+            [self._zh(name), "缺" if value.value is None else f"{value.to('万元/a'):,.2f}", EVIDENCE.get(value.evidence, "—"),
+             "部分" if value.partial else "—"]
+            for value, name in known if value.presence != "not_applicable"
+        ]  # fmt: skip
+        caption = f"{self.account.title}，{periods[0]}，{len(self.account.counties)} 县合计"
+        heads = ("指标", f"万元/a（{self.account.price_year} 年价）", "证据", "完整性")
+        return html_table(caption, [notice for notice in self.notices.split("；") if notice], heads, rows)
+
+    def _zh(self, quantity: str) -> str:
+        return TOTALS.get(quantity) or self.values[quantity].quantity.zh
 
 
 def _row(name: str, value: Value, county: str, period: str, ecosystem: str, item: str) -> dict[str, Any]:

@@ -14,8 +14,9 @@ import numpy as np
 from qhgep.account.account import Account
 from qhgep.engine.draws import DrawnAccount, cells_of_row, drawn
 from qhgep.engine.grid import Value
+from qhgep.engine.names import ALL
 from qhgep.engine.pipeline import compute
-from qhgep.engine.result import ALL, Result
+from qhgep.engine.result import Result
 from qhgep.errors import AccountError, Problems, QhgepError
 from qhgep.readings.evaluate import Array
 

@@ -18,6 +18,8 @@ from qhgep.errors import UnitError, problem
 if TYPE_CHECKING:
     import pint
 
+    PintQuantity = pint.Quantity[Any]
+
 _AREA, _VOLUME, _ENERGY = 2, 3, (Fraction(2), Fraction(-2))
 """Powers of metres; those of metres and seconds."""
 _HERE = Path(__file__).parent
@@ -172,6 +174,12 @@ def factor(source: Unit, target: Unit) -> Fraction:
     if dimension(source) != dimension(target):
         raise UnitError(problem("unit_dimension", "", found=source.printed, expected=target.printed))
     return _root(source)[0] / _root(target)[0]
+
+
+def as_pint(number: float, of: Unit) -> PintQuantity:
+    """A number with its unit as a quantity of pint, in the registry of qhgep (its atoms: CNY, year, CO2 ...)."""
+    registry = _registry()
+    return registry.Quantity(number, registry.Unit(str(of)))
 
 
 def is_money(of: Unit) -> bool:
