@@ -163,8 +163,8 @@ def test_explain_follows_an_amount_of_a_plan(form: str) -> None:
 def test_explain_of_what_is_not_there_names_what_is() -> None:
     found = run("explain", PILOT / "account.toml", "--county", "632222", "--quantity", "watr")
     assert found.exit_code == 1
-    assert "没有 “watr”" in found.stderr
-    assert "water_value_total" in found.stderr
+    assert "--quantity  结果里没有 “watr” 这个量；量的名称（英文名或中文名）；最接近的：" in found.stderr
+    assert "water" in found.stderr.partition("最接近的：")[2]
     assert run("explain", PILOT / "account.toml", "--county", "1").exit_code == 1
     assert "没有 “1” 这个县或单位" in run("explain", PILOT / "plan.toml", "--county", "1").stderr
 

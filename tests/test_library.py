@@ -298,8 +298,8 @@ def test_a_county_goes_by_code_or_name(result: Result, county: str | int) -> Non
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ({"quantity": "precipitation", "county": "祁连山县"}, "核算里没有 “祁连山县” 这个县；代码或县名：632222 祁连县、632323 泽库县"),
-        ({"quantity": "precipitation", "county": "祁连山县"}, "632701 玉树市、632823 天峻县；最接近的：祁连县；改正县名或代码；* 为全部县合计。"),
+        ({"quantity": "precipitation", "county": "祁连山县"}, "county  没有 “祁连山县” 这个县或单位；632222 祁连县、632323 泽库县"),
+        ({"quantity": "precipitation", "county": "祁连山县"}, "；最接近的是 632222 祁连县；写区划代码或名称，简称、旧名也可以。"),
         ({"quantity": "降水量", "county": QILIAN}, "结果里没有 “降水量” 这个量；量的名称（英文名或中文名）；最接近的：年降水量"),
         ({"quantity": "precipitation", "county": QILIAN, "period": 2023}, "核算里没有期间 “2023”；期间：多年平均（基期不一，见清单）；改正期间。"),
         ({"quantity": "area", "county": QILIAN, "ecosystem": "grass"}, "ecosystem 这一维没有 “grass”；其中之一：bare_land、forest、grassland、ice、"),

@@ -289,9 +289,14 @@ def test_an_unstated_input_has_no_origin(content: dict[str, Any]) -> None:
 
 
 def test_the_table_holds_what_the_json_holds(ragged: Result) -> None:
-    frame = ragged.frame()
-    assert len(frame) == len(ragged.rows())
-    assert set(frame.columns) == ROW
+    """A line for a line; what a partial value lacks stands as text, and the indicator beside its value."""
+    frame = ragged.frame(totals=True)
+    told = [
+        (row["quantity"], row["county_code"], row["period"], row["ecosystem"], row["item"]) for row in ragged.rows()
+    ]
+    keys = ["quantity", "county_code", "period", "ecosystem", "item"]
+    assert list(frame[keys].itertuples(index=False, name=None)) == told
+    assert set(frame.columns) == (ROW - {"partial"}) | {"indicator", "category", "price_year", "missing", "area_share"}
 
 
 CHANGES: dict[str, Callable[[Account], Account]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from qhgep.aligned_text import columns
 from qhgep.data import is_file
-from qhgep.errors import AccountError, CoefficientError, Language, PlanError, RulesetError, problem
+from qhgep.errors import AccountError, CoefficientError, Language, PlanError, RulesetError, UnknownName, problem
 from qhgep.evidence import EVIDENCE, PRESENCE, Evidence
 from qhgep.money import Fen, yuan
 from qhgep.phrases import heads, in_language, listed, phrase, word
@@ -143,21 +144,16 @@ def explained(
         return explain_amount(allocation, recipient, form)
     from qhgep.account.read import read_account
     from qhgep.engine import compute
-    from qhgep.engine.result import ALL
     from qhgep.explaining import as_latex, as_text, explain
 
     result = compute(read_account(file, coefficients=packs, inside=inside))
-    county = cell["county"] or ""
-    if county != ALL:
-        county = the_area(county, result.account.counties, option="--county", error=AccountError).code
     try:
         steps = explain(
-            result, county=county, quantity=cell["quantity"], period=cell["period"],
+            result, county=cell["county"] or "", quantity=cell["quantity"], period=cell["period"],
             ecosystem=cell["ecosystem"] or "", item=cell["item"] or "",
         )  # fmt: skip
-    except KeyError as error:
-        known = "、".join(sorted(name for name in result.values if "!" not in name))
-        raise AccountError(problem("explain_unknown", file.name, found=error.args[0], known=known)) from error
+    except UnknownName as error:
+        raise UnknownName([replace(item, where=f"--{item.where}") for item in error.problems]) from error
     if form == "json":
         from qhgep.result_files.explanation import explanation_file
 

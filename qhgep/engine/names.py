@@ -9,8 +9,7 @@ from qhgep.account.account import Account
 from qhgep.engine.grid import Grid, Values
 from qhgep.errors import UnknownName, problem
 from qhgep.expr import AXES
-from qhgep.inputs import Counties
-from qhgep.inputs.names import Places, code_in, normal
+from qhgep.inputs.asked import the_area
 
 ALL = "*"
 """The county code of totals over all counties."""
@@ -20,19 +19,8 @@ TOTALS: Mapping[str, str] = {"accounted_total": "已核算指标合计", "gep_to
 
 def county_named(account: Account, text: str | int) -> str:
     """The code of a county of an account by code (a number too) or by name; `*` for all. Raises UnknownName."""
-    given, codes = str(text).strip(), {county.code: county for county in account.counties}
-    if given == ALL or given in codes:
-        return given
-    if (code := code_in(given)) in codes:
-        return code
-    found = Places(Counties(codes)).named(given) or [
-        county for county in codes.values() if len(given) > 1 and normal(county.zh).startswith(normal(given))
-    ]
-    if len(found) == 1:
-        return found[0].code
-    known = [*codes, *(county.zh for county in codes.values())]
-    listed = "、".join(f"{county.code} {county.zh}" for county in codes.values())
-    raise UnknownName(problem("result_county", "", found=given, near=_near(given, known), known=listed))
+    given = str(text).strip()
+    return given if given == ALL else the_area(given, account.counties, option="county", error=UnknownName).code
 
 
 def quantity_named(values: Mapping[str, Values], text: str) -> str:
@@ -44,7 +32,9 @@ def quantity_named(values: Mapping[str, Values], text: str) -> str:
     zh = own | {chinese: name for name, chinese in TOTALS.items()}
     if given in zh:
         return zh[given]
-    raise UnknownName(problem("result_quantity", "", found=given, near=_near(given, [*own.values(), *TOTALS, *zh])))
+    raise UnknownName(
+        problem("result_quantity", "quantity", found=given, near=_near(given, [*own.values(), *TOTALS, *zh]))
+    )
 
 
 def period_named(account: Account, text: str | int | None) -> str:
@@ -55,7 +45,7 @@ def period_named(account: Account, text: str | int | None) -> str:
     if str(text) in names:
         return str(text)
     code = "result_period_which" if text is None else "result_period"
-    raise UnknownName(problem(code, "", found=text, known="、".join(names)))
+    raise UnknownName(problem(code, "period", found=text, known="、".join(names)))
 
 
 def members_named(grid: Grid, axes: Iterable[str], ecosystem: str, item: str) -> Mapping[str, str]:
@@ -67,7 +57,9 @@ def members_named(grid: Grid, axes: Iterable[str], ecosystem: str, item: str) ->
         if given.get(axis, "") not in grid.members[axis]:
             known = grid.members[axis]
             facts = {"found": given.get(axis, "") or "-", "axis": axis, "near": _near(given.get(axis, ""), known)}
-            raise UnknownName(problem("result_member", "", **facts, known=_listed(known)))
+            raise UnknownName(
+                problem("result_member", "ecosystem" if axis == "ecosystem" else "item", **facts, known=_listed(known))
+            )
     return {axis: given[axis] for axis in wanted}
 
 
