@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from qhgep._version import __version__
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.catalogue import Catalogue
 from qhgep.engine import compute
 from qhgep.engine.identity import run_id

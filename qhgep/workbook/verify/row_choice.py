@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.coefficient_store import (
     PARAMETER_FOLDER,
     Coefficients,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qhgep._version import __version__
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.catalogue import Catalogue
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.record import account_from
