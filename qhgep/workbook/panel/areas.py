@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.inputs import County, read_counties
 
 ALL = "*"
