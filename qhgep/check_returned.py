@@ -66,11 +66,17 @@ class Intake:
             parts.append(columns([head, *lines], right=[2]))
         if self.reading.rows:
             parts.append(self._quantities(language))
+        if any(item.kind == "form" for item in self.reading.sheets) and (named := self._documents()):
+            parts.append("\n  ".join([phrase("check.documents", language), *named]))
         for names, key in ((self.needed, "check.needed"), (self.unused, "check.unused")):
             if names:
                 quantities = (in_language(language, f"{name} {title}", name) for name, title in names)
                 parts.append(phrase(key, language, names=listed(quantities, language, "pause")))
         return "\n\n".join(parts)
+
+    def _documents(self) -> list[str]:
+        """The documents that the numbers stand in, each once, with their dates as they were read."""
+        return list(dict.fromkeys(row.source for row in self.reading.rows if row.source))
 
     def _quantities(self, language: Language) -> str:
         known = shipped().vocabulary

@@ -28,8 +28,9 @@ from qhgep.inputs.form.read import form_schema, is_form
 from qhgep.packs.library import coefficients
 from qhgep.packs.needs import ruleset_named
 from qhgep.phrases import in_language, phrase
-from qhgep.quantities import area, days_in_period
+from qhgep.quantities import area
 from qhgep.readings.text import text
+from qhgep.ruleset_store.alternatives import method_leaves
 from qhgep.ruleset_store.ruleset import Ruleset, with_methods
 
 _YEAR = 4
@@ -207,7 +208,7 @@ class _Draft:
         """The methods of a quantity for which every input is there, or `had` by a choice, and more than the land itself."""
         found, given = [], self.given | had
         for method in rules.choices[quantity]:
-            needs = set(_leaves(rules, quantity, method, given))
+            needs = set(method_leaves(rules, quantity, method, given))
             if needs <= given and needs - {area.name}:
                 found.append(method)
         return tuple(found)
@@ -289,16 +290,6 @@ class _Draft:
 def _quoted(words: str) -> str:
     """A text as a basic string of TOML: JSON writes all but the delete character the same way."""
     return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007F")
-
-
-def _leaves(rules: Ruleset, quantity: str, method: str, given: set[str]) -> Iterator[str]:
-    """The inputs of a method down to what is given or what nothing computes; coefficients and the days of the period are had."""
-    for item in rules.catalogue.formulas[quantity, method].inputs:
-        below = rules.bind.get(item.name)
-        if below is not None and item.name not in given:
-            yield from _leaves(rules, *below.id, given)
-        elif not item.is_coefficient and item.name != days_in_period.name:
-            yield item.name
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
+from qhgep.check_returned import check_file
 from qhgep.errors import Problems
 from qhgep.inputs import Input
 from qhgep.inputs.files.cells import RawBook, RawCell, RawSheet
@@ -111,6 +112,13 @@ def test_the_date_of_a_source_is_read_however_it_is_written(written: object, day
     found, problems = read(raw(book))
     assert problems.items == []
     assert f"，{day}，" in next(row for row in found if row.quantity == "precipitation").source
+
+
+def test_check_echoes_the_documents_with_the_dates_that_it_read(tmp_path: Path) -> None:
+    book = right()
+    book["来源"].cell(6, 4).value = "２０２５年６月３０日"
+    told = check_file(write(book, tmp_path / "x.xlsx")).text()
+    assert "来源（日期照读到的写）：\n  青海省统计年鉴（青统字〔2025〕3号，2025-06-30，青海省统计局）" in told
 
 
 @pytest.mark.parametrize("written", ["2025年2月30日", "25.6.1", "6/1/2025", "45809", "二〇二四年", "二〇二四年六月"])

@@ -15,6 +15,8 @@ from qhgep.errors import WorkbookError
 from qhgep.inputs import Input
 from qhgep.inputs.form.rules import RULES
 from qhgep.inputs.form.schema import CHECK_AT, FIRST, KEY_AT, NOTE_AT, SECTION, SOURCES, STATE_AT, UNITS, UPRIGHT
+from qhgep.ruleset_store.alternatives import one_of
+from qhgep.ruleset_store.ruleset import rulesets
 from qhgep.starting import start
 from qhgep.workbook.core.cells import Formula
 from qhgep.workbook.core.layout import a1
@@ -346,3 +348,39 @@ def test_the_same_question_gives_the_same_bytes() -> None:
     assert openpyxl.load_workbook(BytesIO(upright_forms.template(*asked))).sheetnames == [
         "填报说明", "填报表", "来源", "选项", "限值", "清单",
     ]  # fmt: skip
+
+
+# --- one of several ways --------------------------------------------------------------------------------
+
+
+def test_what_can_be_had_in_several_ways_is_one_group_of_ways() -> None:
+    """Water retained: from evapotranspiration, from discharge, from runoff, or from a model of soils and roots; rain all of them need."""
+    found = {group.quantity: group.ways for group in one_of(rulesets()["county-general"])}
+    assert found["water_retained"][:3] == (("evapotranspiration",), ("specific_discharge",), ("runoff_volume",))
+    assert len(found["water_retained"]) == 4
+    assert found["carbon_dioxide_fixed"] == (
+        ("net_ecosystem_productivity",), ("dry_matter_produced",), ("carbon_stock", "carbon_stock_before", "carbon_stock_interval"),
+    )  # fmt: skip
+    assert found["wind_vegetation_factor"] == (("vegetation_cover",), ("vegetation_index",))
+    assert "livestock_value" not in found  # a rent share needs the output alone
+    assert one_of(rulesets()[forms.RULES]) == ()
+
+
+def test_the_form_shows_the_ways_and_is_read_with_their_labels() -> None:
+    book = upright_forms.opened(rules="county-general")
+    page, at = book[UPRIGHT], rows(book)
+    assert page.cell(at["specific_discharge"], 1).value == "径流模数〔择一：水源涵养量 乙〕"
+    head = next(row for key, row in at.items() if key.startswith(SECTION) and key.endswith("净生态系统生产力"))
+    assert page.cell(head, 1).value == "净生态系统生产力〔择一：固定二氧化碳量 甲〕"
+    assert page.cell(at["vegetation_cover.grassland"], 1).value == "草地"
+    guide = [[cell.value for cell in row[:3]] for row in book["填报说明"].iter_rows()]
+    assert ["丙", "水源涵养量", "地表水资源量"] in guide
+    assert ["丙", "固定二氧化碳量", "期末碳储量、期初碳储量、两次碳储量清查相隔的年数"] in guide
+    assert "form_row_name" not in {item.code for item in forms.read(forms.raw(book))[1].items}
+
+
+def test_the_head_of_a_column_says_which_way_it_is() -> None:
+    book = forms.opened(rules="county-general")
+    page = book[forms.COUNTY]
+    heads = {cell.value for cell in page[4]}
+    assert {"蒸散量〔择一：水源涵养量 甲〕\n【填】", "年降水量\n【填】"} <= heads

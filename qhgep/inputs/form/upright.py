@@ -91,8 +91,11 @@ class _Reader:
         return seen
 
     def _name(self, row: int, entry: Entry | None) -> None:
-        """The name beside a key: a column that was sorted by itself would give one indicator the values of another."""
-        found = self.page.text(row, 0)
+        """The name beside a key: a column that was sorted by itself would give one indicator the values of another.
+
+        What stands behind it in 〔 〕 says that it is one way of several.
+        """
+        found = self.page.text(row, 0).partition("〔")[0]
         if entry is not None and found != entry.name:
             facts = {"code": entry.key, "found": found, "expected": entry.name}
             self.problems.add("form_row_name", self.page.place(row, 0), **facts)

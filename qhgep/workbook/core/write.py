@@ -62,7 +62,7 @@ _STYLES: Mapping[Style, Mapping[str, object]] = {
     "integer": {"border": 1, "border_color": "BFBFBF"},
     "verdict": {"bold": True, "align": "center", "border": 1},
     "key": {"font_color": "595959", "bg_color": "F2F2F2", "border": 1, "text_wrap": True},
-    "fixed": {"bg_color": "F2F2F2", "border": 1, "border_color": "BFBFBF"},
+    "fixed": {"bg_color": "F2F2F2", "border": 1, "border_color": "BFBFBF", "text_wrap": True},
     "plain": {"border": 1, "border_color": "BFBFBF"},
     "choice": {**_ENTRY, "align": "center", "text_wrap": True},
     "fill": {**_ENTRY, "text_wrap": True},

@@ -7,7 +7,7 @@ from qhgep.workbook.core.cells import Sheet, Style, Text, Validation
 from qhgep.workbook.core.layout import a1, on_sheet
 from qhgep.workbook.core.table_sheet import CONTROL, row_of_texts
 from qhgep.workbook.forms.lists import preset_unit
-from qhgep.workbook.forms.places import CHECKS, GUIDE, Places
+from qhgep.workbook.forms.places import CHECKS, GUIDE, SIGNS, Places
 
 _Steps = tuple[tuple[str, str, str], ...]
 _FIRST_STEP = ("1", "先填 来源")
@@ -68,9 +68,12 @@ def guide_sheet(places: Places) -> Sheet:
         row_of_texts(sheet, row, step[:2], "wrap")
         _wide(sheet, row, step[2])
         row += 1
+    row = _ways(sheet, places, row)
     row = _section(sheet, row + 1, "三、空白不等于零：四种状态", ("状态", "数格", "备注"))
+    sheet.merges.append((row - 1, 2, row - 1, len(_WIDTHS) - 1))
     for line in _STATES:
-        row_of_texts(sheet, row, line)
+        row_of_texts(sheet, row, line[:2])
+        _wide(sheet, row, line[2])
         row += 1
     row = _section(sheet, row + 1, "四、颜色", ("样子", "含义"))
     for text, style, meaning in _LOOKS:
@@ -107,6 +110,23 @@ def _tables(sheet: Sheet, places: Places, row: int) -> int:
     sheet.validations.append(
         Validation((first, 4), (first + len(places.asked.schema.sheets) - 1, 4), "any", "填报单位", prompt)
     )
+    return row
+
+
+def _ways(sheet: Sheet, places: Places, row: int) -> int:
+    """What can be had in several ways: one of them is enough."""
+    words = places.asked.ruleset.catalogue.vocabulary
+    if not places.alternatives:
+        return row
+    row = _section(
+        sheet, row + 1, "择一填报：有几种填法的，填齐一种即可，其余的标缺失（整栏或整组）", ("填法", "用于", "要填的数")
+    )
+    sheet.merges.append((row - 1, 2, row - 1, len(_WIDTHS) - 1))
+    for group in places.alternatives:
+        for sign, way in zip(SIGNS, group.ways, strict=False):
+            row_of_texts(sheet, row, (sign, words[group.quantity].zh), "wrap")
+            _wide(sheet, row, "、".join(words[name].zh for name in way))
+            row += 1
     return row
 
 

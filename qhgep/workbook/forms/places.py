@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from qhgep.inputs.form.schema import (
@@ -18,6 +18,7 @@ from qhgep.inputs.form.schema import (
     FormField,
     FormSheet,
 )
+from qhgep.ruleset_store.alternatives import OneOf, one_of
 from qhgep.units import Unit
 from qhgep.workbook.core.layout import HEAD, column_block, fixed, on_sheet
 from qhgep.workbook.forms.ask import Asked
@@ -29,6 +30,8 @@ SOURCE_ROWS = 20
 CHOSEN, IN_OWN, OWN, LOW, HIGH, LOW_CHOSEN, HIGH_CHOSEN = range(3, 10)
 """Columns of 限值: the chosen unit, how many of the own unit it is, the own unit, limits in the own and in the chosen unit."""
 _FIRST_GROUP = 4
+SIGNS = "甲乙丙丁戊己庚辛壬癸"
+"""The ways of filling in an alternative, in their order."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,24 @@ class Places:
     def limit(self, field: FormField, column: int) -> str:
         """A cell of 限值."""
         return on_sheet(LIMITS, fixed(self.limit_row(field), column))
+
+    @cached_property
+    def alternatives(self) -> tuple[OneOf, ...]:
+        """The quantities that can be had in several ways, where the form asks for more than one of them."""
+        names = self.asked.quantities
+        kept = (
+            replace(group, ways=tuple(way for way in group.ways if set(way) <= set(names)))
+            for group in one_of(self.asked.ruleset)
+        )
+        return tuple(group for group in kept if len(group.ways) > 1)
+
+    def way_of(self, quantity: str) -> str:
+        """The label of a quantity that is asked for one way of several only: 〔择一：水源涵养量 甲〕; else empty."""
+        for group in self.alternatives:
+            for sign, way in zip(SIGNS, group.ways, strict=False):
+                if quantity in way and quantity in group.own:
+                    return f"〔择一：{self.asked.ruleset.catalogue.vocabulary[group.quantity].zh} {sign}〕"
+        return ""
 
     @cached_property
     def groups(self) -> tuple[Unit, ...]:

@@ -38,7 +38,7 @@ _HEADS = (
     "指标", "数值\n【填】", "单位\n【选】", "状态\n【选】", "来源\n【选】", "备注\n【填】", "自检", "字段编号", "单位折合", "下限", "上限",
 )  # fmt: skip
 _WIDTHS = (27.0, 13.0, 13.0, 8.5, 7.0, 25.0, 8.0, 30.0, 12.0, 12.0, 12.0)
-_LETTERS_A_LINE = 13
+_LETTERS_A_LINE = 14
 """Chinese characters of a name on one line."""
 _TITLE, _COUNTY, _VERDICT, _HEAD = range(4)
 
@@ -88,7 +88,9 @@ def _line_of_county(sheet: Sheet, county: tuple[str, str], year: int) -> None:
 
 def _section(sheet: Sheet, places: Places, form: FormSheet, row: int) -> int:
     """The heading of a section and its rows; the row after them."""
-    sheet.text(row, 0, form.zh, "label")
+    label = places.way_of(form.fields[0].quantity) if form.fields[0].ecosystem else ""
+    sheet.text(row, 0, f"{form.zh}{label}", "label")
+    _height(sheet, row, f"{form.zh}{label}")
     for column, style in (
         (VALUE_AT, "unit"),
         (UNIT_AT, "unit"),
@@ -113,9 +115,9 @@ def _section(sheet: Sheet, places: Places, form: FormSheet, row: int) -> int:
 
 def _entry(sheet: Sheet, places: Places, entry: Entry, row: int, head: int) -> None:
     quantity = places.asked.quantities[entry.field.quantity]
-    sheet.text(row, 0, entry.name, "fixed")
-    if len(entry.name) > _LETTERS_A_LINE:
-        sheet.heights[row] = 14.5 * ceil(len(entry.name) / _LETTERS_A_LINE)
+    label = "" if entry.field.ecosystem else places.way_of(entry.field.quantity)
+    sheet.text(row, 0, f"{entry.name}{label}", "fixed")
+    _height(sheet, row, f"{entry.name}{label}")
     sheet.put(row, VALUE_AT, Text("", "input"))
     sheet.put(row, UNIT_AT, Text(preset(quantity.unit).spelling, "choice"))
     sheet.put(row, STATE_AT, Text(STATED, "choice"))
@@ -141,6 +143,11 @@ def _entry(sheet: Sheet, places: Places, entry: Entry, row: int, head: int) -> N
               "请选 来源 表中的编号，如 S01。"),
         Validation((row, NOTE_AT), (row, NOTE_AT), "any", "备注", "没有数的，写明为什么；有数的可不写。"),
     ]  # fmt: skip
+
+
+def _height(sheet: Sheet, row: int, text: str) -> None:
+    if len(text) > _LETTERS_A_LINE:
+        sheet.heights[row] = 14.5 * ceil(len(text) / _LETTERS_A_LINE)
 
 
 def _limits(sheet: Sheet, places: Places, entry: Entry, row: int) -> None:
