@@ -24,8 +24,10 @@ from qhgep.workbook.account.record import canonical, text_hash
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.verify.against_files import against_store
 from qhgep.workbook.verify.changes import differences
+from qhgep.workbook.verify.manifest import reading_record
 from qhgep.workbook.verify.read import read_cells
-from qhgep.workbook.verify.verify import _rebuilt, _record
+from qhgep.workbook.verify.rebuild import rebuild
+from qhgep.workbook.verify.verify import _record
 from tests import toy
 from tests.books import NAMES, Made, book
 from tests.package import KINDS, Edit, Package, write
@@ -438,7 +440,8 @@ def test_a_forged_record_gives_a_message_and_no_other_exception(tmp_path: Path) 
     base = read_cells(write(tmp_path / "x.xlsx", book("plan").data))
     for record in forgeries():
         try:
-            list(differences(_rebuilt(record, None, "x.xlsx").sheets, base))
+            with reading_record("x.xlsx"):
+                list(differences(rebuild(record).sheets, base))
             against_store(record, {})
             outcomes["compared"] += 1
         except WorkbookError as error:

@@ -110,8 +110,9 @@ def _day(record: Mapping[str, Any]) -> date | None:
 
 
 def _recorded_rows(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    held = record if record["kind"] == "account" else record.get("parameters", {})
-    return list(held.get("rows", ()))
+    if record["kind"] == "account":
+        return list(record["rows"])
+    return list(record.get("parameters", {}).get("rows", ()))  # a plan that cites none records none
 
 
 def _row(recorded: Mapping[str, Any], now: Row | None) -> Iterator[Against]:
