@@ -13,7 +13,7 @@ from pathlib import Path
 from qhgep.account.account import Account
 from qhgep.account.read import read_account
 from qhgep.account.schema import OPEN
-from qhgep.check_returned import Intake, check_file
+from qhgep.check_returned import Intake, check_file, files_in
 from qhgep.coefficient_store import Coefficients, Row, all_series, region_text
 from qhgep.data import is_folder, is_there
 from qhgep.engine import compute
@@ -80,6 +80,8 @@ def start(
 ) -> Started:
     """Make an account folder of returned forms or tables: copies of them and an account.toml that computes as a draft.
 
+    A folder among the `tables` stands for every table in it.
+
     Counties and periods are those of the rows, the ruleset that of the forms unless `ruleset` names one; `year` is that
     of wide sheets that do not name theirs, `on` the date of the account. A method is proposed where the data leave just
     one; all other choices, and the rows of every coefficient that lacks, stand in account.toml as comments.
@@ -88,6 +90,11 @@ def start(
     """
     problems = Problems()
     _refuse_taken(folder)
+    for path in tables:
+        if is_folder(path) and files_in([path]) == [path]:
+            problems.add("start_tables", path.resolve().name)
+    problems.raise_if_any(InputError)
+    tables = files_in(tables)
     names = [path.name for path in tables]
     for name in sorted({name for name in names if names.count(name) > 1}):
         problems.add("start_same_name", name, name=name)
@@ -112,7 +119,8 @@ def _refuse_taken(folder: Path) -> None:
     except OSError as error:
         raise InputError(problem("start_write", folder.name, detail=type(error).__name__)) from error
     if taken:
-        raise InputError(problem("start_folder", folder.name))
+        there = not folder.is_symlink() and is_there(folder / "account.toml")
+        raise InputError(problem("start_there" if there else "start_folder", folder.name, folder=folder.name))
 
 
 def _ruleset(tables: Sequence[Path], given: str | None, problems: Problems) -> str:
@@ -236,7 +244,8 @@ class _Draft:
             "## 由 qhgep start 建立。## 开头的行是说明；# 开头的行是候选，去掉 # 并填好即采用。", "schema = 1",
             f"title = {_quoted(self.title)}", 'state = "draft"', period,
             f'ruleset = "{self.rules.name}"',
-            f"price_year = {self.years[-1]}", f"counties = [{listed}]", f"inputs = [{inputs}]",
+            f"price_year = {self.years[-1]}", f"## 县：{'、'.join(map(_named, self.counties))}", f"counties = [{listed}]",
+            f"inputs = [{inputs}]",
             f"date = {self.on.isoformat()}", "",
         ]  # fmt: skip
         for quantity, method in self.proposed.items():
@@ -329,22 +338,43 @@ def _index_lines(store: Coefficients) -> list[str]:
     ]  # fmt: skip
 
 
+def _named(code: str) -> str:
+    """A division code with its name where the table of divisions has it."""
+    known = read_counties().by_code.get(code)
+    return code if known is None else f"{code} {known.zh}"
+
+
+def _region(codes: str) -> str:
+    """The places of a row by name; a code that the table of divisions does not have stands as it is."""
+    known = read_counties().by_code
+    return "／".join(_named(part) if part in known else region_text(part) for part in codes.split("/"))
+
+
+def _land(ecosystem: str) -> str:
+    """An ecosystem by its Chinese name and its id."""
+    known = coefficients().ecosystems.get(ecosystem)
+    return ecosystem if known is None else f"{known.zh} {ecosystem}"
+
+
 def _coefficient_lines(lacking: Mapping[str, Lack], words: Mapping[str, Quantity]) -> Iterator[str]:
     for key, lack in lacking.items():
-        where = f"，{'、'.join(lack.ecosystems)}" if lack.ecosystems else ""
+        where = f"，{'、'.join(map(_land, lack.ecosystems))}" if lack.ecosystems else ""
         yield f"## 缺系数：{words[key].zh}（{key}，{words[key].unit.printed}{where}）。" + (
             "见于别处的值如下；采用一个：去掉下面各行的 #，填行号、理由和决定人。"
             if lack.rows
             else "没有可借用的行：qhgep coefficients template 写出要填的表，填好后核算时加 --coefficients。"
         )
         for row in lack.rows:
-            for_land = f"，{row.ecosystem}" if row.ecosystem else ""
+            for_land = f"，{_land(row.ecosystem)}" if row.ecosystem else ""
             item = f"，{row.item}" if row.item else ""
             yield (
-                f"##   {row.row}：{row.value} {row.unit}，{region_text(row.region_code)}，{row.span}{for_land}{item}，"
+                f"##   {row.row}：{row.value} {row.unit}，{_region(row.region_code)}，{row.span}{for_land}{item}，"
                 f"{EVIDENCE[row.evidence]}{f'（{row.source} {row.at}）' if row.source else ''}"
             )
-        for ecosystem in (lack.ecosystems or ("",)) if lack.rows else ():
+        lands = (
+            lack.ecosystems if any(row.ecosystem for row in lack.rows) else ()
+        )  # one row for all land is adopted once
+        for ecosystem in (lands or ("",)) if lack.rows else ():
             land = [f'# ecosystem = "{ecosystem}"'] if ecosystem else []
             yield from ("# [[adopt]]", '# row = ""', f'# for = "{key}"', *land, '# reason = ""', '# decided_by = ""')
         yield ""

@@ -95,7 +95,7 @@ def test_nobody_has_decided_is_an_error_in_a_review(tmp_path: Path) -> None:
     with pytest.raises(AccountError) as caught:
         read_account(path)
     assert [item.code for item in caught.value.problems] == ["decision_open"] * 4
-    assert caught.value.text().startswith("account.toml:13 [[method]] 1  这个判断还没有人决定（decided_by = 待定）；")
+    assert caught.value.text().startswith("account.toml:14 [[method]] 1  这个判断还没有人决定（decided_by = 待定）；")
 
 
 def test_a_form_says_its_ruleset_its_year_and_its_counties(tmp_path: Path) -> None:
@@ -127,6 +127,44 @@ def test_nothing_is_left_behind_and_nothing_is_replaced(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         started(tmp_path)
     assert "文件夹已有内容，或是一个链接；一个新的或空的文件夹；换一个文件夹名。" in caught.value.text()
+
+
+def test_an_account_that_is_there_is_not_touched_and_it_is_said_how_to_go_on(tmp_path: Path) -> None:
+    made = started(tmp_path)
+    before = {path.name: path.read_bytes() for path in made.folder.iterdir()}
+    with pytest.raises(InputError) as caught:
+        started(tmp_path)
+    assert caught.value.text() == (
+        "账户  这里已有一个账户，没有改动；一个新的或空的文件夹；"
+        "接着用它：qhgep account 账户；补了新表的，放进文件夹并写进 account.toml 的 inputs；要重做，换一个文件夹名。"
+    )
+    assert {path.name: path.read_bytes() for path in made.folder.iterdir()} == before
+
+
+def test_a_folder_stands_for_the_tables_in_it(tmp_path: Path) -> None:
+    (tmp_path / "收回").mkdir()
+    (tmp_path / "空").mkdir()
+    (tmp_path / "收回" / "祁连县.csv").write_text(table(LINES[:3]), encoding="utf-8")
+    made = start([tmp_path / "收回"], tmp_path / "账户", on=DAY, ruleset="county-general")
+    assert sorted(path.name for path in made.folder.iterdir()) == ["account.toml", "祁连县.csv"]
+    with pytest.raises(InputError) as caught:
+        start([tmp_path / "空"], tmp_path / "另", on=DAY, ruleset="county-general")
+    assert (
+        caught.value.text() == "空  文件夹里没有可读的表；至少一个 xlsx、csv 或 txt；把填好的表放进去，或写出文件名。"
+    )
+
+
+def test_a_folder_to_make_that_is_not_named_is_asked_for(tmp_path: Path) -> None:
+    found = run("start", tmp_path)
+    assert found.exit_code == 2
+    assert "没有写把账户建到哪里；写一个新的文件夹，如 qhgep start " in found.stderr
+
+
+def test_what_is_written_to_choose_from_has_names_beside_codes(tmp_path: Path) -> None:
+    text = (started(tmp_path).folder / "account.toml").read_text(encoding="utf-8")
+    assert "## 县：632222 祁连县\n" in text
+    assert "缺系数：地表径流系数（runoff_coefficient，—，森林 forest、草地 grassland）。" in text
+    assert "，高寒草甸 grassland.alpine_meadow，文献" in text
 
 
 @pytest.mark.parametrize(

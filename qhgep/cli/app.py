@@ -223,8 +223,8 @@ def check(
 
 @app.command()
 def start(
-    files: Annotated[list[Path], typer.Argument(help="填好的模板或数据表 (returned forms or tables)")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="要建的文件夹 (folder to make).")],
+    files: Annotated[list[Path], typer.Argument(help="填好的模板或数据表，或其文件夹 (returned forms or tables, or their folder)")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="要建的文件夹 (folder to make).")] = None,
     ruleset: Annotated[str | None, typer.Option(help="规则集；模板自带 (ruleset; a form says its own).")] = None,
     year: Annotated[int | None, typer.Option(help="没写年份的宽表的年度 (year of wide sheets without one).")] = None,
     title: Annotated[str, typer.Option(help="题名 (title).")] = "",
@@ -237,6 +237,8 @@ def start(
         from qhgep.cli.tables import day
         from qhgep.starting import start as run
 
+        if output is None:
+            raise typer.BadParameter(say("cli.start_output", files=" ".join(map(str, files))), param_hint="-o")
         progress("cli.trying_all")
         on = day(date, "--date") or datetime.now().astimezone().date()
         made = run(files, output, on=on, ruleset=ruleset, year=year, title=title)
