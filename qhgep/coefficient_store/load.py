@@ -37,7 +37,9 @@ from qhgep.errors import CoefficientError, InputError, Problem, Problems, gather
 from qhgep.quantities import Words
 from qhgep.toml_lines import TomlText, note_fields
 
-_NOT_ROWS = frozenset({"counties.csv", "county_areas.csv", "county_climate.csv", "not_used.csv", "needed.xlsx"})
+_NOT_ROWS = frozenset(
+    {"counties.csv", "county_areas.csv", "county_climate.csv", "county_differences.csv", "not_used.csv", "needed.xlsx"}
+)
 """Files of a folder that hold no coefficient rows: `needed.xlsx` is the list of what a ruleset needs, for a person."""
 _NOT_PARAMETERS = ("missing.csv", "not_used.csv")
 """The same, of a folder of policy parameters; they are part of what was read."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from qhgep.data import data_folder
 from qhgep.units import factor, spelled, unit
@@ -15,10 +16,11 @@ from qhgep.units import factor, spelled, unit
 _AREAS, _CLIMATE = "county_areas.csv", "county_climate.csv"
 STATION, WETTEST = "station_precipitation", "wettest_station"
 """What county_climate.csv holds: means of the station of a county, and the largest of them in a province."""
+_COLUMNS = 7
+"""The columns of counties.csv that say what a unit is; the others say where that stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class County:
+class County(NamedTuple):
     """An accounting area: a county-level unit of the table, or one that the account declares."""
 
     code: str
@@ -41,38 +43,65 @@ class County:
         return f"{self.valid_from or '…'} 至 {self.valid_to or '今'}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Counties:
-    """Codes to areas. Identity is a code with its dates: 玉树 is 632701 since 2013, before it 632721."""
+    """Codes to areas. Identity is a code with its dates: 玉树 is 632701 since 2013, before it 632721.
+
+    A code under two names in turn (420607: 襄阳区 to 2009, then 襄州区) stands in `by_code` under its last one, with the
+    dates of all of them where they are one unit, and under the former in `former`.
+    """
 
     by_code: Mapping[str, County]
+    former: tuple[County, ...] = ()
 
     def with_declared(self, declared: Iterable[County]) -> Counties:
         """The same table with areas that an account declares (a prefecture, a reserve)."""
-        return Counties({**self.by_code, **{county.code: county for county in declared}})
+        own = {county.code: county for county in declared}
+        return Counties({**self.by_code, **own}, self.former) if own else self
+
+    def __iter__(self) -> Iterator[County]:
+        """Every area under each of its names, in the order of the codes and of the years."""
+        return iter(sorted((*self.former, *self.by_code.values()), key=lambda county: county.code))
+
+    def at(self, code: str, first: date, last: date) -> County | None:
+        """The area of a code under the name that it bore through a span of days; None: the code did not hold."""
+        then = [county for county in self.former if county.code == code and county.valid(first, last)]
+        now = self.by_code.get(code)
+        return next(iter(then), now if now is not None and now.valid(first, last) else None)
 
     def predecessor(self, code: str) -> County | None:
         """The unit that became this code, if the table knows one."""
-        return next((county for county in self.by_code.values() if county.succeeded_by == code), None)
+        return self._before.get(code)
+
+    @cached_property
+    def _before(self) -> Mapping[str, County]:
+        """Code -> the unit of another code that became it."""
+        return {
+            county.succeeded_by: county
+            for county in reversed((*self.by_code.values(), *self.former))
+            if county.succeeded_by and county.succeeded_by != county.code
+        }
 
 
 @cache
 def read_counties() -> Counties:
-    """The shipped table of Qinghai's units."""
-    with (data_folder("coefficients") / "counties.csv").open(encoding="utf-8", newline="") as file:
-        found = [
-            County(
-                row["code"],
-                row["zh"],
-                row["kind"],
-                row["parent"],
-                _day(row["valid_from"]),
-                _day(row["valid_to"]),
-                row["succeeded_by"],
-            )
-            for row in csv.DictReader(file)
-        ]
-    return Counties({county.code: county for county in found})
+    """The shipped table: the units of the nation since 2000, of Qinghai since before.
+
+    The table is read at every start, so its first seven columns hold neither commas nor quotes and are split, not parsed.
+    """
+    lines = (data_folder("coefficients") / "counties.csv").read_text(encoding="utf-8").splitlines()[1:]
+    day = cache(_day)
+    rows = (line.split(",", _COLUMNS)[:_COLUMNS] for line in lines)
+    by_code: dict[str, County] = {}
+    former: list[County] = []
+    for code, zh, kind, parent, first, last, after in rows:
+        if code in by_code:
+            former.append(by_code[code])
+        by_code[code] = County(code, zh, kind, parent, day(first), day(last), after)
+    for county in reversed(former):
+        if county.succeeded_by == county.code:
+            by_code[county.code] = by_code[county.code]._replace(valid_from=county.valid_from)
+    return Counties(by_code, tuple(former))
 
 
 @cache
