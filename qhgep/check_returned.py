@@ -102,7 +102,8 @@ def check_file(path: Path, *, ruleset: str | None = None, period: str = "", stri
     reader = Reader(Headings(vocabulary, store.ecosystems), read_counties(), FileDefaults(period), strict=strict)
     problems = Problems()
     reading = read_inputs(path, reader, problems)
-    names = {code: county.zh for code, county in reader.places.counties.by_code.items()}
+    areas = reader.places.counties.by_code
+    names = {row.county_code: areas[row.county_code].zh for row in reading.rows if row.county_code in areas}
     _tell_nothing(reading, problems)
     figures = figures_of(reading.rows, catalogue.words, names)
     tell_areas(figures, problems, account=False)

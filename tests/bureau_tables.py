@@ -6,6 +6,7 @@ notes, digits of full width, xlsx or csv.
 """
 
 import csv
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -36,6 +37,7 @@ NOTES = (
 FAULTS = (
     "parent", "target", "half year", "old name", "prefecture", "unknown county", "total", "two years", "code", "mean of one year",
 )  # fmt: skip
+_PROVINCES = sorted(code[:2] for code in read_counties().by_code if code.endswith("0000") and code[:2] < "70")
 _WIDE = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
 
@@ -84,7 +86,7 @@ def _drawn(draw: Random) -> _Layout:
     if where in {"column", "across"}:
         years = [str(first + step) for step in range(draw.choice((2, 3)))]
     is_csv = where != "sheet" and draw.random() < 0.3
-    counties = _counties(years)
+    counties = _counties(years, draw.choice(("63", draw.choice(_PROVINCES))))
     counties = sorted(draw.sample(counties, draw.randint(3, 12)), key=lambda county: county.code)
     heads = draw.sample(sorted(QUANTITIES), 1 if where == "across" else draw.randint(1, 3))
     above = draw.choice(("", "before", "behind", "last"))
@@ -95,10 +97,13 @@ def _drawn(draw: Random) -> _Layout:
     )  # fmt: skip
 
 
-def _counties(years: list[str]) -> list[County]:
-    """The counties that stand through all the years."""
+def _counties(years: list[str], province: str) -> list[County]:
+    """The counties of a province that stand through all the years; without a name that two of them bear, as 市中区."""
     span = date(int(years[0][:4]), 1, 1), date(int(years[-1][-4:]), 12, 31)
-    return [c for c in read_counties().by_code.values() if c.kind == "county" and c.parent and c.valid(*span)]
+    inside = [c for c in read_counties().by_code.values() if c.code[:2] == province and c.kind == "county" and c.parent]
+    standing = [c for c in inside if c.valid(*span)]
+    borne = Counter(c.zh for c in standing)
+    return [c for c in standing if borne[c.zh] == 1]
 
 
 def _possible(layout: _Layout) -> list[str]:

@@ -48,6 +48,7 @@ def test_every_message_about_accounts_is_provoked_by_a_test(code: str) -> None:
         "account_is_table",  # tests/test_start.py
         "account_require",
         "account_row_outside",
+        "account_code_listed",  # tests/test_account_warnings.py
         "account_previous",  # tests/test_hostile_files.py
         "adopt_row_then",  # tests/test_known.py
         "adopt_unused",

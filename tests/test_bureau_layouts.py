@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from qhgep.errors import Problems
-from qhgep.inputs import County, FileDefaults, Headings, Reader, Reading, read_counties, read_inputs
+from qhgep.inputs import FileDefaults, Reader, Reading, read_inputs
 from tests.bureau import put, reader
 from tests.bureau_tables import FAULTS, Table, made
 
@@ -206,7 +206,7 @@ def test_the_total_of_a_prefecture_is_compared_with_its_own_counties(total: int,
     [
         (("市州", "县名", FOREST), ("海西州", "玛沁县", 1), "row_parent", "A3"),
         (("市州代码", "县名", FOREST), ("632800", "玛沁县", 1), "row_parent", "A3"),
-        (("市州", "县名", FOREST), ("柳州市", "城中区", 1), "row_parent", "A3"),
+        (("市州", "县名", FOREST), ("昆明市", "城中区", 1), "row_county_unclear", "B3"),
         (("省", "县名", FOREST), ("甘肃省", "玛沁县", 1), "row_parent", "A3"),
         (("县名", FOREST), ("海西州玛沁县", 1), "row_parent", "A3"),
         (("市州", "县名", FOREST), ("果洛州", "玛心县", 1), "row_county", "B3"),
@@ -226,12 +226,7 @@ def test_a_prefecture_never_stands_for_a_county_and_never_contradicts_it(
 
 
 def test_namesakes_are_told_apart_by_what_they_lie_in(tmp_path: Path) -> None:
-    """城中区 of 西宁 is in the table; an account may declare that of 柳州."""
-    liuzhou = County("450200", "柳州市", "prefecture", "450000")
-    other = County("450202", "城中区", "county", "450200")
-    counties = read_counties().with_declared([liuzhou, other])
-    by = Reader(Headings(READER.vocabulary, {}), counties, DECLARED, strict=False)
-    by.headings = READER.headings
+    """城中区 of 西宁 and of 柳州; alone it is neither, among counties of one province it is told and read as that province's."""
     lines = [
         ("2020年",),
         ("市", "区", FOREST),
@@ -239,12 +234,26 @@ def test_namesakes_are_told_apart_by_what_they_lie_in(tmp_path: Path) -> None:
         ("柳州市", "城中区", 2),
         ("西宁市", "城北区", 3),
     ]
-    found, errors = sheet(tmp_path, lines, by=by)
+    found, errors = sheet(tmp_path, lines)
     assert ({code: text for (code, *_), text in found.items()}, errors) == (
         {"630103": "1", "450202": "2", "630105": "3"},
         [],
     )
-    assert sheet(tmp_path, [("2020年",), ("区", FOREST), ("城中区", 1)], by=by) == ({}, [("row_county_unclear", "A3")])
+    assert sheet(tmp_path, [("2020年",), ("区", FOREST), ("城中区", 1)]) == ({}, [("row_county_unclear", "A3")])
+    for other, code in (("玛沁县", "630103"), ("鱼峰区", "450202")):
+        found, errors = sheet(tmp_path, [("2020年",), ("区", FOREST), ("城中区", 1), (other, 2)])
+        assert (found[code, "2020", "area.forest"], errors) == ("1", [])
+    mixed = [("2020年",), ("区", FOREST), ("城中区", 1), ("玛沁县", 2), ("鱼峰区", 3)]
+    assert sheet(tmp_path, mixed)[1] == [("row_county_unclear", "A3")]
+
+
+def test_words_for_a_part_of_a_city_and_names_of_prefectures_are_no_counties(tmp_path: Path) -> None:
+    """城区 is a district of 晋城 and of 阳泉 as well as a word; 百色市 was a county till 2002, and 百色市 has 右江区."""
+    lines = [("2020年",), ("县名", "位置", FOREST), ("玛沁县", "城区", 1), ("达日县", "郊区", 2)]
+    assert sheet(tmp_path, lines)[1] == []
+    lines = [("2020年",), ("市（州）", "县名", FOREST), ("百色市", "右江区", 1), ("晋城市", "城区", 2)]
+    found, errors = sheet(tmp_path, lines)
+    assert ({code for code, *_ in found}, errors) == ({"451002", "140502"}, [])
 
 
 # --- periods ---------------------------------------------------------------------------------------

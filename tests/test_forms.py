@@ -96,8 +96,8 @@ def lands() -> str:
 
 ASKED = {
     "form_region": ({"region": "海"}, (
-        "--region  地区 “海” 不是县级以上的地区，或不止一个；630200 海东市、632200 海北藏族自治州、632500 海南藏族自治州、"
-        "632800 海西蒙古族藏族自治州；写省、市、州的全称或六位代码。"
+        "--region  地区 “海” 不是县级以上的地区，或不止一个；460000 海南省、460100 海口市、630200 海东市、632200 海北藏族自治州、"
+        "632500 海南藏族自治州、632800 海西蒙古族藏族自治州；写省、市、州的全称或六位代码。"
     )),
     "form_year": ({"year": 24}, "--year  年度 24 不能用；1900 至 2099；改正 --year。"),
     "form_units": ({"region": "海东市", "year": 2012}, (
@@ -107,7 +107,7 @@ ASKED = {
         "630225 循化撒拉族自治县（2013-01-01 至 今）；改正 --year 或 --region。"
     )),
     "form_county_several": ({"region": "青海", "counties": ["玛", "玛沁"]}, (
-        "--counties  “玛” 是青海省 2024 年几个县级单位名称的开头；632621 玛沁县、632626 玛多县；写全名或六位区划代码。"
+        "--counties  “玛” 是青海省 2024 年几个县级单位名称的开头；632621 玛沁县、632626 玛多县；写全名（同名的在前面写市州名）或六位区划代码。"
     )),
     "form_county_then": ({"region": "青海", "counties": ["玉树县"]}, (
         "--counties  “玉树县”（632721 玉树县）不是 2024 年的名称或代码；当年的县级单位：632701 玉树市；改写为当年的名称。"
@@ -136,11 +136,39 @@ def test_what_is_not_known_is_told_with_what_there_is(code: str, tmp_path: Path)
     assert not list(tmp_path.iterdir())
 
 
-def test_an_unknown_region_lists_all_there_are() -> None:
-    with pytest.raises(
-        WorkbookError, match=r"地区 “四川” .*；630000 青海省、630100 西宁市、.*632800 海西蒙古族藏族自治州；"
-    ):
-        asked(rulesets()[RULES], coefficients(), region="四川", year=2024)
+def test_an_unknown_region_lists_the_provinces() -> None:
+    with pytest.raises(WorkbookError, match=r"地区 “川” .*；110000 北京市、120000 天津市、.*820000 澳门特别行政区；"):
+        asked(rulesets()[RULES], coefficients(), region="川", year=2024)
+
+
+# The list of the ministry of 2026 as counties.csv has it; 阿坝 has 13 counties, 马尔康 a city since 2015.
+@pytest.mark.parametrize(
+    ("region", "year", "counties", "expected"),
+    [
+        ("四川", 2024, ["成都市青羊区"], {"510105": "青羊区"}), ("5132", 2024, ["马尔康"], {"513201": "马尔康市"}),
+        ("阿坝州", 2014, ["马尔康"], {"513229": "马尔康县"}), ("江苏省", 2024, ["南京市鼓楼区"], {"320106": "鼓楼区"}),
+        ("江苏省", 2024, ["320302"], {"320302": "鼓楼区"}), ("襄阳市", 2008, ["襄阳区"], {"420607": "襄阳区"}),
+        ("4206", 2008, ["襄阳区"], {"420607": "襄阳区"}),
+        ("4206", 2012, ["襄州区"], {"420607": "襄州区"}), ("新疆", 2024, ["石河子市"], {"659001": "石河子市"}),
+        ("海东", 2010, ["平安县", "乐都县"], {"632121": "平安县", "632123": "乐都县"}),
+    ],
+)  # fmt: skip
+def test_a_form_of_any_province_has_the_names_of_its_year(
+    region: str, year: int, counties: list[str], expected: dict[str, str]
+) -> None:
+    form = asked(rulesets()[RULES], coefficients(), region=region, year=year, counties=counties)
+    assert dict(form.schema.counties) == expected
+
+
+def test_a_name_that_two_counties_of_a_province_bear_needs_the_prefecture_before_it() -> None:
+    """鼓楼区 of 南京 and of 徐州."""
+    with pytest.raises(WorkbookError) as raised:
+        asked(rulesets()[RULES], coefficients(), region="江苏省", year=2024, counties=["鼓楼区"])
+    assert str(raised.value) == (
+        "--counties  “鼓楼区” 是江苏省 2024 年几个县级单位名称的开头；320106 鼓楼区、320302 鼓楼区；写全名（同名的在前面写市州名）或六位区划代码。"
+    )
+    with pytest.raises(WorkbookError, match=r"“金木县” 不是四川省 2024 年的县级单位；510104 锦江区、.*…；最接近的是 "):
+        asked(rulesets()[RULES], coefficients(), region="四川省", year=2024, counties=["金木县"])
 
 
 def test_all_faults_of_a_question_are_told_at_once_and_an_unknown_ruleset_lists_the_known() -> None:

@@ -17,7 +17,7 @@ from qhgep.catalogue import Catalogue, shipped
 from qhgep.coefficient_store import Coefficients
 from qhgep.errors import AccountError, Problems
 from qhgep.inputs import Counties, County, Input, read_counties
-from qhgep.inputs.names import Places, code_in
+from qhgep.inputs.names import code_in, places_of
 from qhgep.ruleset_store.ruleset import Ruleset, folder, read_ruleset
 from qhgep.toml_lines import TomlText, note_fields
 
@@ -85,7 +85,7 @@ class _InMemory(AccountReader):
 def _codes(counties: Iterable[str | int], declared: Sequence[Mapping[str, Any]]) -> list[str]:
     """The codes of areas by code or name; what is neither stays as it is, and is told as a code is."""
     own = {str(item.get("code")) for item in declared}
-    places = Places(read_counties())
+    places = places_of(read_counties())
     found = []
     for text in map(str, counties):
         named = [] if text in own or code_in(text) else places.named(text)

@@ -11,6 +11,7 @@ from typing import Any
 
 from qhgep.account.account import Account, Period
 from qhgep.account.adoptions import AdoptCheck, check_ecosystem, outside
+from qhgep.account.areas import areas_of, declared_areas
 from qhgep.account.choices import DeclaredGap, MethodChoice, chosen, declared_gaps, method_choices, tell_open
 from qhgep.account.inputs import InputsOf, read_account_inputs
 from qhgep.account.schema import AccountFile, MeanPeriod, read_file
@@ -23,7 +24,6 @@ from qhgep.coefficient_store import (
     as_known_on,
     left_out_warnings,
     load_coefficients,
-    region_chain,
 )
 from qhgep.data import confined, file_hash, is_folder, is_there
 from qhgep.errors import AccountError, Problems, QhgepError
@@ -107,9 +107,10 @@ class AccountReader:
             methods = method_choices(self.content.method, self.text, ruleset, self.problems)
             gaps = declared_gaps(self.content.not_covered, self.text, ruleset, self.problems)
             ruleset = chosen(ruleset, methods, self.problems)
-        declared = tuple(County(item.code, item.zh, item.kind, item.parent) for item in self.content.county)
+        declared = declared_areas(self.content, self.at, self.problems)
         table = read_counties().with_declared(declared)
-        counties = self._counties(table, periods)
+        spans = [(period.name, period.span or (self.content.date, self.content.date)) for period in periods]
+        counties = areas_of(self.content, self.at, table, spans, self.problems)
         stated = self._inputs(store, counties, table, ruleset) if store else ()
         entries = [Entry(**entry.model_dump()) for entry in self.content.landcover]
         landcover = decisions_of(
@@ -187,53 +188,6 @@ class AccountReader:
     def _ruleset(self) -> Ruleset:
         own = self.path.parent / f"{self.content.ruleset}.toml"
         return read_ruleset(own if is_there(own) else folder() / f"{self.content.ruleset}.toml", self.catalogue)
-
-    def _counties(self, table: Counties, periods: Sequence[Period]) -> tuple[County, ...]:
-        found = []
-        if not self.content.counties:
-            self.problems.add("account_counties", self.at("counties"))
-        self._check_codes(table)
-        for code in sorted(set(self.content.counties)):
-            county = table.by_code.get(code)
-            if county is None:
-                self.problems.add("account_code", self._at_code(code), code=code)
-                continue
-            for period in periods:
-                first, last = period.span or (self.content.date, self.content.date)
-                if not county.valid(first, last):
-                    before = table.predecessor(code)
-                    was = f"{before.code} {before.zh}" if before else "-"
-                    now = county.succeeded_by or "-"
-                    facts = {
-                        "code": code,
-                        "zh": county.zh,
-                        "period": period.name,
-                        "span": county.span,
-                        "before": was,
-                        "after": now,
-                    }
-                    self.problems.add("account_code_dates", self._at_code(code), **facts)
-            found.append(county)
-        return tuple(found)
-
-    def _at_code(self, code: str) -> str:
-        """The line of a code among `counties`, of the last where it stands twice."""
-        codes = self.content.counties
-        return self.at("counties", len(codes) - 1 - codes[::-1].index(code))
-
-    def _check_codes(self, table: Counties) -> None:
-        """No area is counted twice: not by listing it twice, nor as itself and as a part of a wider one."""
-        codes = self.content.counties
-        for code in sorted({code for code in codes if codes.count(code) > 1}):
-            self.problems.add("account_code_twice", self._at_code(code), code=code)
-        for code in sorted(set(codes)):
-            known = table.by_code.get(code)
-            wider = {*region_chain(code)[1:], known.parent if known else ""} - {"", code}
-            for outer in sorted(wider & set(codes)):
-                self.problems.add("account_code_inside", self._at_code(code), code=code, outer=outer)
-        for number, item in enumerate(self.content.county):
-            if item.code in read_counties().by_code:
-                self.problems.add("account_code_shadow", self.at("county", number, "code"), code=item.code, zh=item.zh)
 
     def _inputs(
         self, store: Coefficients, counties: Sequence[County], table: Counties, ruleset: Ruleset | None

@@ -7,17 +7,24 @@ from difflib import get_close_matches
 
 from qhgep.errors import QhgepError, problem
 from qhgep.inputs.counties import County, read_counties
-from qhgep.inputs.names import Places, code_in, normal, spellings
+from qhgep.inputs.names import code_in, normal, places_of, spellings
 
 
 def called(text: str, areas: Mapping[str, County]) -> list[County]:
-    """The areas that a code or a name means; of a name first those that bear it, else those whose name begins so."""
+    """The areas that a code or a name means; of a name first those that bear it, else those whose name begins so.
+
+    A name may stand after that of what the area lies in: 南京市鼓楼区.
+    """
     if text in areas:
         return [areas[text]]
     if code := code_in(text):
         return [areas[code]] if code in areas else []
     name = normal(text)
     bearing = [area for area in areas.values() if name in spellings(area)]
+    if not bearing:
+        meant = dict.fromkeys(area.code for area in places_of(read_counties()).bearing(name))
+        inside = [areas[code] for code in meant if code in areas]
+        bearing = [area for area in inside if any(name.endswith(form) for form in spellings(area))]
     begin = [area for area in areas.values() if name and any(full.startswith(name) for full in spellings(area))]
     return bearing or begin
 
@@ -45,7 +52,7 @@ def nearest(text: str, areas: Iterable[County]) -> str:
 
 def _of_another_time(text: str, areas: Mapping[str, County]) -> list[County]:
     """The areas that became, or were, what a code or a name means at any time."""
-    places = Places(read_counties())
+    places = places_of(read_counties())
     coded = places.by_code(text)
     meant = places.bearing(text) if coded is None else [coded]
     return list(dict.fromkeys(areas[one.code] for area in meant for one in places.line(area) if one.code in areas))

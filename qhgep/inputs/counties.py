@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -68,6 +68,11 @@ class Counties:
         then = [county for county in self.former if county.code == code and county.valid(first, last)]
         now = self.by_code.get(code)
         return next(iter(then), now if now is not None and now.valid(first, last) else None)
+
+    def under(self, code: str, spans: Sequence[tuple[date, date]]) -> County | None:
+        """The area of a code under the name that it bore through all of some spans of days, else of today."""
+        whole = (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
+        return (self.at(code, *whole) if whole else None) or self.by_code.get(code)
 
     def predecessor(self, code: str) -> County | None:
         """The unit that became this code, if the table knows one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qhgep.inputs.counties import Counties
-from qhgep.inputs.names import Places
+from qhgep.inputs.names import places_of
 from qhgep.inputs.wide.headings import Headings
 
 
@@ -30,4 +30,4 @@ class Reader:
     def __init__(self, headings: Headings, counties: Counties, told: FileDefaults, *, strict: bool) -> None:
         """Index the names once for all sheets. With `strict` hidden sheets, rows and columns are errors."""
         self.headings, self.vocabulary = headings, headings.vocabulary
-        self.places, self.told, self.strict = Places(counties), told, strict
+        self.places, self.told, self.strict = places_of(counties), told, strict

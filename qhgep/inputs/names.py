@@ -7,12 +7,16 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from qhgep.inputs.counties import Counties, County
 
-_PEOPLES = "(?:回族|土族|撒拉族|蒙古族|藏族|哈萨克族)"
-_AUTONOMOUS = re.compile(rf"(.+?){_PEOPLES}+自治([县州])")
+_PEOPLES = (
+    "(?:(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|"
+    "达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|鄂温克|德昂|保安|裕固|独龙|各)族?)"
+)
+"""The peoples that autonomous areas are named for, and 各族; some areas leave out 族 (博尔塔拉蒙古自治州)."""
+_AUTONOMOUS = re.compile(rf"(..+?){_PEOPLES}+自治([县州旗])")
 _CODE = re.compile(r"([0-9]{6})(?:0{3}|0{6})?(?:\.0+)?")
 _GUARDS = "=\"'`‘’“”"
 """What keeps a spreadsheet from making a number of a code: ="632621", '632621."""
@@ -22,6 +26,10 @@ _BLANK = re.compile(r"[\s\u200b\ufeff]+")
 _FOLDED = str.maketrans("()[]【】〔〕：，", "（）（）（）（）:,")
 _LEAD = re.compile(r"(?:其中:|（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|[0-9]{1,2}[、.](?![0-9]))")
 _WIDER = frozenset({"prefecture", "province"})
+_ANYWHERE = re.compile(r"[城郊市矿东南西北中]区|市[中郊]区")
+"""Names of districts that are as well words for a part of any city."""
+_LEAST = 2
+"""The letters of a name that must be there for a beginning of it to be told."""
 
 
 @lru_cache(maxsize=1 << 15)
@@ -63,22 +71,37 @@ class Places:
     def __init__(self, counties: Counties) -> None:
         """Index the names of a table; several areas may bear one name, at one time or at different times."""
         self.counties = counties
-        self._own: dict[str, list[County]] = {}
-        self._later: dict[str, list[County]] = {}
-        """Name -> areas whose successors bear it: revised series give 2010 under the names of today."""
-        for _, county in sorted(counties.by_code.items()):
-            for name in dict.fromkeys(spellings(county)):
-                self._own.setdefault(name, []).append(county)
-        for county in counties.by_code.values():
-            for name in {name for after in self._successors(county) for name in spellings(after)} - set(
-                spellings(county)
-            ):
-                self._later.setdefault(name, []).append(county)
-        self._wider = sorted((name for name, found in self._own.items() if is_wider(found[0])), key=len, reverse=True)
         self._above: dict[str, frozenset[str]] = {}
 
+    @cached_property
+    def _own(self) -> dict[str, list[County]]:
+        """Name -> the areas that bear or bore it. Made when the first name is looked up: many tables hold codes only."""
+        found: dict[str, list[County]] = {}
+        for county in self.counties:
+            for name in dict.fromkeys(spellings(county)):
+                found.setdefault(name, []).append(county)
+        return found
+
+    @cached_property
+    def _later(self) -> dict[str, list[County]]:
+        """Name -> areas whose successors bear it: revised series give 2010 under the names of today."""
+        found: dict[str, list[County]] = {}
+        for county in (county for county in self.counties if county.succeeded_by):
+            names = {name for after in self._successors(county) for name in spellings(after)}
+            for name in names - set(spellings(county)):
+                found.setdefault(name, []).append(county)
+        return found
+
+    @cached_property
+    def _wider(self) -> dict[str, list[str]]:
+        """The first two letters of names of prefectures and provinces -> the names, the longest first."""
+        found: dict[str, list[str]] = {}
+        for name in sorted((name for name, own in self._own.items() if is_wider(own[0])), key=len, reverse=True):
+            found.setdefault(name[:_LEAST], []).append(name)
+        return found
+
     def by_code(self, text: str) -> County | None:
-        """The area of a code."""
+        """The area of a code, under its name of today."""
         return self.counties.by_code.get(code_in(text)) or self.counties.by_code.get(normal(text))
 
     def bearing(self, text: str) -> list[County]:
@@ -109,9 +132,14 @@ class Places:
         return county, *self._successors(county), *self._predecessors(county)
 
     def level(self, text: str) -> int:
-        """How far down an area lies that a text names at any time: 1 province, 2 prefecture, 3 county or a declared area; else 0."""
+        """How far down an area lies that a text names: 1 province, 2 prefecture, 3 county or a declared area; else 0.
+
+        A name of today is not what bore it before: 百色市 is a prefecture, a county till 2002. A name that says no more than
+        where in a city something lies (城区, 郊区, 矿区) names none by itself.
+        """
         coded = self.by_code(text)
-        found = [coded] if coded is not None else self.bearing(text)
+        found = [coded] if coded is not None else [] if _ANYWHERE.fullmatch(bare(text)) else self.bearing(text)
+        found = [county for county in found if county.valid_to is None] or found
         return max(({"province": 1, "prefecture": 2}.get(county.kind, 3) for county in found), default=0)
 
     def above(self, county: County) -> frozenset[str]:
@@ -127,9 +155,9 @@ class Places:
             return coded.code in self.above(county) or coded == county
         name = bare(text)
         above = [known for code in self.above(county) if (known := self.counties.by_code.get(code)) is not None]
-        if any(spelled.startswith(name) for known in above for spelled in spellings(known)) and len(name) > 1:
+        if any(spelled.startswith(name) for known in above for spelled in spellings(known)) and len(name) >= _LEAST:
             return True
-        return False if self.bearing(text) else None
+        return False if self.bearing(text) and not _ANYWHERE.fullmatch(name) else None
 
     def torn(self, text: str) -> tuple[str, str, County] | None:
         """A name that begins with what its area does not lie in: the two names and the area, 海西州玛沁县."""
@@ -148,7 +176,8 @@ class Places:
 
     def _parted(self, name: str) -> tuple[str, str]:
         """The prefecture or province that a text begins with (empty: none), and what follows it."""
-        wider = next((found for found in self._wider if name.startswith(found) and name != found), "")
+        begin = self._wider.get(name[:_LEAST], ())
+        wider = next((found for found in begin if name.startswith(found) and name != found), "")
         return wider, name.removeprefix(wider)
 
     def _parents(self, county: County) -> Iterator[str]:
@@ -164,18 +193,24 @@ class Places:
             county = known
 
     def _successors(self, county: County) -> Iterator[County]:
-        seen = {county.code}
-        while (after := self.counties.by_code.get(county.succeeded_by)) is not None and after.code not in seen:
+        seen = {county}
+        while (after := self.counties.by_code.get(county.succeeded_by)) is not None and after not in seen:
             yield after
-            seen.add(after.code)
+            seen.add(after)
             county = after
 
     def _predecessors(self, county: County) -> Iterator[County]:
-        seen = {county.code}
-        while (before := self.counties.predecessor(county.code)) is not None and before.code not in seen:
+        seen = {county}
+        while (before := self.counties.predecessor(county.code)) is not None and before not in seen:
             yield before
-            seen.add(before.code)
+            seen.add(before)
             county = before
+
+
+@lru_cache(maxsize=4)
+def places_of(counties: Counties) -> Places:
+    """The names of a table, indexed once for all files that are read with it."""
+    return Places(counties)
 
 
 def bare(text: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from qhgep.errors import Problems
 from qhgep.inputs.counties import County
@@ -95,8 +96,9 @@ def _lowest(columns: Sequence[_Levels]) -> _Levels | None:
 class Owners:
     """Finds the county of a row from its key cells; what is wrong is noted once, at the cell that is to be mended."""
 
-    def __init__(self, places: Places, problems: Problems) -> None:
-        self.places, self.problems = places, problems
+    def __init__(self, places: Places, problems: Problems, names: Sequence[str] = ()) -> None:
+        """Take the table of areas, and the texts of the column of names: what is certain of them tells namesakes apart."""
+        self.places, self.problems, self.names = places, problems, names
 
     def county(
         self,
@@ -158,7 +160,8 @@ class Owners:
         return found
 
     def _means(self, cell: RawCell, county: County) -> bool:
-        return county in self.places.bearing(cell.text) or self.places.by_code(cell.text) == county
+        coded = self.places.by_code(cell.text)
+        return county.code in {found.code for found in (*self.places.bearing(cell.text), coded) if found is not None}
 
     def _in_force(self, county: County, cell: RawCell, period: str) -> bool:
         """Whether a code holds in the year of a row, or in the last of its years."""
@@ -175,6 +178,9 @@ class Owners:
         if (coded := self.places.by_code(cell.text)) is not None:
             return coded if self._in_force(coded, cell, period) else None  # a code in the column of names
         found = self._inside(self.places.named(cell.text, period[:4], period[-4:]), above)
+        if len(found) > 1 and len(home := [county for county in found if county.code[:2] == self._province]) == 1:
+            self._note_home(cell, found, home[0])
+            return home[0]
         if len(found) == 1:
             if cell.text != found[0].zh:
                 self.problems.warn("row_name", cell.place, name=quoted(cell.text), code=found[0].code, zh=found[0].zh)
@@ -190,6 +196,22 @@ class Owners:
             code = "row_county_unclear" if codes else "row_county"
             self.problems.add(code, cell.place, name=quoted(cell.text), codes=codes)
         return None
+
+    @cached_property
+    def _province(self) -> str:
+        """The first two digits of all areas of the table whose name one province alone has; empty where they are of several."""
+        certain = set()
+        for text in self.names:
+            found = {county.code[:2] for county in self.places.bearing(text) if county.code.isdecimal()}
+            certain |= found if len(found) == 1 else set()
+        return next(iter(certain)) if len(certain) == 1 else ""
+
+    def _note_home(self, cell: RawCell, found: Sequence[County], county: County) -> None:
+        """Note a namesake that is taken since all others of the table lie in its province."""
+        wider = self.places.counties.by_code.get(f"{county.code[:2]}0000")
+        codes = "、".join(f"{item.code} {item.zh}" for item in found)
+        facts = {"name": quoted(cell.text), "codes": codes, "code": county.code, "province": wider.zh if wider else "-"}
+        self.problems.warn("row_county_home", cell.place, **facts)
 
     def _inside(self, found: list[County], above: Sequence[RawCell]) -> list[County]:
         """Of namesakes those that lie in what the cells name, else those that may; all, where none does: that is told later."""

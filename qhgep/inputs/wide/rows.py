@@ -26,7 +26,9 @@ class Rows:
     def __init__(self, frame: Frame, places: Places, period: str, number: int, problems: Problems) -> None:
         """Take the layout, the period of rows that do not state theirs, and the number of the table on its sheet."""
         self.frame, self.places, self.period, self.number, self.problems = frame, places, period, number, problems
-        self.owners = Owners(places, problems)
+        rows = sorted({row for row, _ in frame.sheet.cells if row >= frame.start})
+        self.names = [cell.text for row in rows if (cell := frame.cell(row, "name"))]
+        self.owners = Owners(places, problems, self.names)
         self.years = sorted({span.text for column in frame.columns for span in column.spans}) or [""]
         """The periods that headings of columns state."""
         self.values = {column.index for column in (*frame.columns, *frame.left)}
@@ -81,7 +83,7 @@ class Rows:
         line = TableRow(row, county, period, table=self.number)
         for year in (year for year in self.years if year and not period):
             own = Problems()
-            then = Owners(self.places, own).county(*cells, above, beside, year)
+            then = Owners(self.places, own, self.names).county(*cells, above, beside, year)
             if then is None:
                 self.problems.items += (item for item in own.items if item.severity == "error")
                 return None

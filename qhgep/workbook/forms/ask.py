@@ -14,7 +14,7 @@ from qhgep.expr import AXES, Quantity
 from qhgep.inputs import Counties, County, read_counties
 from qhgep.inputs.asked import called, nearest
 from qhgep.inputs.form.schema import VERSION, FormField, FormSchema, FormSheet
-from qhgep.inputs.names import Places
+from qhgep.inputs.names import places_of, spellings
 from qhgep.packs.needs import NO_LAND
 from qhgep.quantities import days_in_period
 from qhgep.ruleset_store.ruleset import Ruleset
@@ -23,6 +23,10 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _LONGEST_NAME = 24
 """A sheet's name has 31 characters at most."""
 _WIDER = ("province", "prefecture")
+_DIGITS = 6
+"""The digits of a code."""
+_NAMED = 60
+"""The most names that one message lists."""
 
 
 @dataclass(frozen=True)
@@ -76,27 +80,32 @@ def one_each(asked: Asked) -> tuple[Asked, ...]:
 
 
 def _region(text: str, year: int, problems: Problems) -> County | None:
-    """The region of a name or code; the beginning of a name is enough where one region of that year begins so."""
-    known = [county for county in read_counties().by_code.values() if county.kind in _WIDER]
+    """The region of a name or code; the beginning of either is enough where one region of that year begins so (四川, 51, 5132)."""
+    table = read_counties()
+    known = [county for county in table if county.kind in _WIDER]
     span = (date(year, 1, 1), date(year, 12, 31)) if _FIRST_YEAR <= year <= _LAST_YEAR else None
     then = [county for county in known if span is None or county.valid(*span)]
-    found = [county for county in known if text in {county.code, county.zh}]
+    found = [county for county in then if text in {county.code, *spellings(county)}]
+    found = found or [county for county in known if text in {county.code, county.zh}]
+    found = found or [county for county in then if text.isdecimal() and county.code == text.ljust(_DIGITS, "0")]
     found = found or [county for county in then if text and county.zh.startswith(text)]
-    if len(found) != 1:
-        listed = "、".join(f"{county.code} {county.zh}" for county in found or then)
+    if len({county.code for county in found}) != 1:
+        provinces = [county for county in then if county.kind == _WIDER[0]]
+        listed = "、".join(f"{county.code} {county.zh}" for county in found or provinces)
         problems.add("form_region", "--region", found=text, known=listed)
         return None
-    return found[0]
+    return (table.at(found[0].code, *span) if span else None) or found[0]
 
 
 def _units(place: County, year: int, counties: Sequence[str], problems: Problems) -> tuple[County, ...]:
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         problems.add("form_year", "--year", found=year, first=_FIRST_YEAR, last=_LAST_YEAR)
         return ()
-    inside = [county for county in read_counties().by_code.values() if _inside(county, place.code, read_counties())]
-    units = {c.code: c for c in inside if c.valid(date(year, 1, 1), date(year, 12, 31))}
+    table, span = read_counties(), (date(year, 1, 1), date(year, 12, 31))
+    inside = [county for county in table.by_code.values() if _inside(county, place.code, table)]
+    units = {c.code: then for c in inside if (then := table.at(c.code, *span)) is not None}
     if not units:
-        listed = "、".join(f"{county.code} {county.zh}（{county.span}）" for county in inside) or "-"
+        listed = "、".join(f"{county.code} {county.zh}（{county.span}）" for county in inside[:_NAMED]) or "-"
         problems.add("form_units", "--year", region=f"{place.code} {place.zh}", year=year, known=listed)
     meant = {text: called(text, units) for text in counties}
     for text, found in sorted(meant.items()) if units else ():
@@ -111,7 +120,7 @@ def _tell_unknown(
 ) -> None:
     """Note what names no unit, or several; of a name or code of another time what its unit is in the year."""
     region, year = asked_of
-    places = Places(read_counties())
+    places = places_of(read_counties())
     old = [coded] if (coded := places.by_code(text)) is not None else places.bearing(text)
     now = {then.code: then for county in old if (then := places.then(county, str(year))) is not None}
     facts = {"found": text, "region": region, "year": year}
@@ -120,9 +129,9 @@ def _tell_unknown(
     elif old and now and set(now) <= set(units):
         problems.add("form_county_then", "--counties", old=_listed(old), known=_listed(now.values()), **facts)
     else:
-        problems.add(
-            "form_county", "--counties", known=_listed(units.values()), nearest=nearest(text, units.values()), **facts
-        )
+        listed = _listed(list(units.values())[:_NAMED]) + ("…" if len(units) > _NAMED else "")
+        facts |= {"known": listed, "nearest": nearest(text, units.values())}
+        problems.add("form_county", "--counties", **facts)
 
 
 def _listed(counties: Iterable[County]) -> str:
