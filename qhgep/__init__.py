@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from qhgep.comparing import diff
     from qhgep.compensation.allocate import allocate
     from qhgep.compensation.allocation import Allocation
+    from qhgep.compensation.payment_bands import payment_bands
     from qhgep.compensation.plan.read import read_plan
     from qhgep.compensation.plan.schema import Plan
     from qhgep.compensation.published import audit_plan
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from qhgep.engine.grid import Partial, Value
     from qhgep.engine.result import Result
     from qhgep.engine.scenarios import scenarios
+    from qhgep.engine.uncertainty import uncertainty
     from qhgep.errors import (
         AccountError,
         CoefficientError,
@@ -74,12 +76,14 @@ _FUNCTIONS = {
     "account_from": "qhgep.account.in_memory",
     "compute": "qhgep.engine",
     "scenarios": "qhgep.engine.scenarios",
+    "uncertainty": "qhgep.engine.uncertainty",
     "explain": "qhgep.explaining",
     "read_plan": "qhgep.compensation.plan.read",
     "allocate": "qhgep.compensation.allocate",
     "what_if": "qhgep.compensation.what_if.answers",
     "what_if_rows": "qhgep.compensation.what_if.rows",
     "what_if_all_rows": "qhgep.compensation.what_if.rows",
+    "payment_bands": "qhgep.compensation.payment_bands",
     "write_workbook": "qhgep.workbook.files",
     "verify_workbook": "qhgep.workbook.verify.verify",
     "finalise": "qhgep.workbook.files",
@@ -140,12 +144,14 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "account_from",
     "compute",
     "scenarios",
+    "uncertainty",
     "explain",
     "read_plan",
     "allocate",
     "what_if",
     "what_if_rows",
     "what_if_all_rows",
+    "payment_bands",
     "write_workbook",
     "verify_workbook",
     "finalise",

@@ -14,6 +14,7 @@ from qhgep.account.choices import DeclaredGap, MethodChoice
 from qhgep.account.given_rows import RowsLike, given_rows
 from qhgep.account.in_words import one_line
 from qhgep.account.schema import Adopt
+from qhgep.account.uncertain import Uncertain
 from qhgep.coefficient_store import Adoption, Coefficients, Deflation, decided_value
 from qhgep.errors import AccountError, Problem, Problems
 from qhgep.inputs import County, Input
@@ -74,6 +75,8 @@ class Account:
     """The choices of methods; `ruleset` is bound by them."""
     not_covered: tuple[DeclaredGap, ...] = ()
     """The gaps that the account declares."""
+    uncertain: tuple[Uncertain, ...] = ()
+    """The distributions that it declares; `compute` reads none of them (`uncertainty` does)."""
     text: TomlText = field(default=TomlText("", ""), repr=False, compare=False)
     """The text of that file, for the lines of what later turns out wrong; no result depends on it."""
     as_read: Account | None = field(default=None, repr=False, compare=False)

@@ -15,6 +15,7 @@ from qhgep.account.areas import areas_of, declared_areas
 from qhgep.account.choices import DeclaredGap, MethodChoice, chosen, declared_gaps, method_choices, tell_open
 from qhgep.account.inputs import InputsOf, read_account_inputs
 from qhgep.account.schema import AccountFile, MeanPeriod, read_file
+from qhgep.account.uncertain import Uncertain, uncertain_of
 from qhgep.catalogue import Catalogue, shipped
 from qhgep.coefficient_store import (
     Adoption,
@@ -121,6 +122,7 @@ class AccountReader:
         deflation = self._deflation(store)
         not_applicable = self._not_applicable(store, ruleset, inputs) if store else ()
         corrected = self._corrects()
+        uncertain = self._uncertain(store) if store else ()
         tell_open(self.content, self.text, self.problems)
         level = require or self.content.options.require
         if level not in LEVELS:
@@ -136,7 +138,7 @@ class AccountReader:
             deflation,
             tuple(self.path.parent / name for name in self.content.published),
             landcover, () if inputs == stated else stated, self.content.state, corrected, not_applicable,
-            self.path.name, methods, gaps, self.text,
+            self.path.name, methods, gaps, uncertain, self.text,
         )  # fmt: skip
         return replace(account, as_read=account)
 
@@ -202,6 +204,16 @@ class AccountReader:
         entries = enumerate(self.content.adopt, start=1)
         found = [check.adoption(entry, self.text.entry("adopt", number)) for number, entry in entries]
         return tuple(item for item in found if item is not None)
+
+    def _uncertain(self, store: Coefficients) -> tuple[Uncertain, ...]:
+        quantities, entries = self.catalogue.vocabulary, enumerate(self.content.uncertain, start=1)
+        return tuple(
+            uncertain_of(
+                entry, self.text.entry("uncertain", number), store=store, quantities=quantities,
+                counties=self.content.counties, problems=self.problems,
+            )
+            for number, entry in entries
+        )  # fmt: skip
 
     def _not_applicable(
         self, store: Coefficients, ruleset: Ruleset | None, inputs: Sequence[Input]

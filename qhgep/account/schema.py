@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from qhgep.account.uncertain import UncertainEntry
 from qhgep.data import MOST_TEXT, is_folder, regular_file
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence, Origin
@@ -149,6 +150,7 @@ class AccountFile(BaseModel):
     not_applicable: list[NotApplicableEntry] = []
     method: list[MethodEntry] = []
     not_covered: list[NotCoveredEntry] = []
+    uncertain: list[UncertainEntry] = []
 
     @property
     def files(self) -> tuple[tuple[str, str], ...]:

@@ -59,7 +59,8 @@ class DrawnAccount:
             for axis in self.result.grid.members
         )
         cells = self.array(name).reshape(-1, *held.value.shape)
-        return np.broadcast_to(np.array([draw[index] for draw in cells]), (self.draws,))
+        place: tuple[slice | int, ...] = (slice(None), *index)
+        return np.broadcast_to(cells[place], (self.draws,))
 
     def _total(self, name: str, county: str, period: str) -> Array:
         """The sum of the indicators that have a value, less the inflow from outside where it is GEP."""

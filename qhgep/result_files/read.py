@@ -12,7 +12,17 @@ from pydantic import ValidationError
 from qhgep.data import MOST_TEXT, regular_file
 from qhgep.envelope import SCHEMA, EditedResult, Envelope, JsonModel, opened
 from qhgep.errors import InputError, problem
-from qhgep.result_files import account, allocation, audit, difference, explanation, lists, verification, what_if
+from qhgep.result_files import (
+    account,
+    allocation,
+    audit,
+    difference,
+    explanation,
+    lists,
+    uncertainty,
+    verification,
+    what_if,
+)
 
 BODIES: Mapping[str, type[JsonModel]] = {
     account.KIND: account.AccountBody,
@@ -24,6 +34,8 @@ BODIES: Mapping[str, type[JsonModel]] = {
     what_if.KIND: what_if.WhatIfBody,
     what_if.ROWS: what_if.RowEffectBody,
     what_if.ALL_ROWS: what_if.AllRowsBody,
+    uncertainty.ACCOUNT: uncertainty.UncertaintyBody,
+    uncertainty.PAYMENTS: uncertainty.PaymentBandsBody,
     audit.TABLE: audit.AuditBody,
     audit.ACCOUNT: audit.AccountAuditBody,
     audit.PLAN: audit.PlanAuditBody,
