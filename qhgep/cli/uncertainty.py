@@ -98,7 +98,7 @@ def text_of(found: Uncertainty | PaymentBands, language: Language) -> str:
         )
         return "\n".join([phrase("uncertainty.notice", language), columns(table, right=range(3, 7)), *notes])
     table, notes = (
-        [heads("uncertainty.payment_heads", language), *_payment_lines(found)],
+        [heads("uncertainty.payment_heads", language), *_payment_lines(found, language)],
         payment_notes(found, language),
     )
     return "\n".join([phrase("uncertainty.notice", language), columns(table, right=range(2, 7)), *notes])
@@ -123,15 +123,16 @@ def _account_lines(found: Uncertainty, language: Language) -> list[list[str]]:
     return lines
 
 
-def _payment_lines(found: PaymentBands) -> list[list[str]]:
+def _payment_lines(found: PaymentBands, language: Language) -> list[list[str]]:
     from decimal import Decimal
 
     from qhgep.money import yuan
+    from qhgep.workbook.reports.uncertainty import stream_text
 
     zh = {item.id: item.zh for item in found.allocation.recipients}
     return [
         [band.recipient, zh[band.recipient],
          *(f"{Decimal(yuan(fen)):,}" for fen in (band.fen, band.low, band.middle, band.high)),
-         f"{band.same_rank:.1%}", band.moved_by or "—"]
+         f"{band.same_rank:.1%}", stream_text(band.moved_by, language)]
         for band in found.bands
     ]  # fmt: skip

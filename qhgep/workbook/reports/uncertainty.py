@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from qhgep.account.uncertain import Spread, Uncertain
+from qhgep.catalogue import shipped
 from qhgep.compensation.payment_bands import PaymentBands
 from qhgep.engine.names import ALL, TOTALS
 from qhgep.engine.uncertainty import BLOCK, FROZEN_BLOCKS, Uncertainty
 from qhgep.errors import Language
-from qhgep.phrases import heads, listed, phrase
+from qhgep.inputs import read_counties
+from qhgep.phrases import heads, in_language, listed, phrase
 from qhgep.units import converted
 from qhgep.workbook.core.cells import Number, Sheet
 from qhgep.workbook.core.layout import FIRST, HEAD
@@ -39,10 +41,22 @@ def write_uncertainty(found: Uncertainty | PaymentBands, path: str | Path) -> Pa
     return path
 
 
+def stream_text(stream: str, language: Language) -> str:
+    """What is drawn once, in words: a row by its id, a quantity and its county by their names; a dash where nothing is."""
+    name, _, code = stream.partition("@")
+    quantity, _, member = name.partition(".")
+    known, county = shipped().vocabulary.get(quantity), read_counties().by_code.get(code)
+    zh = name if known is None else f"{known.zh}{'，' + member if member else ''}"
+    place = "" if not code else f"（{code if county is None else county.zh}）"
+    return in_language(language, zh + place, stream) or "—"
+
+
 def account_notes(found: Uncertainty, language: Language) -> list[str]:
     """What stands under the bands of an account."""
     draws = min(found.draws, BLOCK * FROZEN_BLOCKS)
-    parts = listed((f"{name} {share:.1%}" for name, share in found.contributions), language, "semicolon")
+    parts = listed(
+        (f"{stream_text(name, language)} {share:.1%}" for name, share in found.contributions), language, "semicolon"
+    )
     return [
         phrase("uncertainty.drawn", language, draws=found.draws, seed=found.seed),
         phrase("uncertainty.no_sum", language),
@@ -75,7 +89,11 @@ def _account_sheet(found: Uncertainty) -> Sheet:
     periods = "、".join(period.name for period in account.periods)
     units = ["", "", "", *[_YEARLY] * 4]
     sheet = _frame(
-        f"{account.title}：{names[0]}", names, units, f"{phrase('uncertainty.notice', _ZH)}；{result.notices}", periods
+        f"{phrase('uncertainty.sheet', _ZH)}：{account.title}",
+        names,
+        units,
+        f"{phrase('uncertainty.notice', _ZH)}；{result.notices}",
+        periods,
     )
     counties = {county.code: county.zh for county in account.counties} | {ALL: phrase("uncertainty.total", _ZH)}
     for row, band in enumerate(found.bands, start=FIRST):
@@ -95,7 +113,13 @@ def _payment_sheet(found: PaymentBands) -> Sheet:
     names = heads("uncertainty.payment_heads", _ZH)
     units = ["", "", "元", "元", "元", "元", "1", ""]
     period = found.allocation.heading.period
-    sheet = _frame(f"{found.allocation.title}", names, units, phrase("uncertainty.notice", _ZH), period)
+    sheet = _frame(
+        f"{phrase('uncertainty.sheet', _ZH)}：{found.allocation.title}",
+        names,
+        units,
+        phrase("uncertainty.notice", _ZH),
+        period,
+    )
     zh = {item.id: item.zh for item in found.allocation.recipients}
     for row, band in enumerate(found.bands, start=FIRST):
         sheet.text(row, 0, band.recipient)
@@ -103,7 +127,7 @@ def _payment_sheet(found: PaymentBands) -> Sheet:
         for column, fen in enumerate((band.fen, band.low, band.middle, band.high), start=2):
             sheet.put(row, column, Number(fen / _PART, "money"))
         sheet.put(row, 6, Number(band.same_rank, "share"))
-        sheet.text(row, 7, band.moved_by)
+        sheet.text(row, 7, stream_text(band.moved_by, _ZH))
     sheet.notes += payment_notes(found, _ZH)
     return sheet
 
