@@ -575,6 +575,19 @@ def test_the_mapping_is_a_proposal_until_a_document_confirms_it(tmp_path: Path) 
     assert sure[0]["note"] == f"CLCD 4 草地；地类对照经确认：{document}"
 
 
+def test_a_survey_that_its_bureau_declares_and_confirms_is_declared(tmp_path: Path) -> None:
+    """The bureau states its own class codes; a survey that it does not confirm, or does not declare, stays weaker."""
+    document = "三调成果的函（青自然资〔2025〕1号，2025-01-02，青海省自然资源厅）"
+
+    def levels(**options: str) -> set[str]:
+        found = records(run(tmp_path, "land-survey", **options).table)
+        return {row["evidence"] for row in found if row["presence"] == "value" and row["quantity"] == "area"}
+
+    assert levels(evidence="declared", confirmed_by=document, source=document) == {"declared"}
+    assert levels(evidence="declared") == {"assumed"}
+    assert levels(evidence="secondary", confirmed_by=document) == {"secondary"}
+
+
 def test_a_recalled_code_is_unconfirmed_whatever_the_data_are(tmp_path: Path) -> None:
     table = "ws,HISTO_22,HISTO_66\n8,1000,111\n"
     options = {

@@ -115,12 +115,16 @@ def _said(job: Job, members: Sequence[Patch], pixel: Fraction | None) -> Said:
 
 
 def _evidence(job: Job, members: Iterable[Patch]) -> str:
-    """The weakest of the data, of the class codes, and, where the crosswalk places them, of the mapping."""
-    levels = {job.declared.evidence}
+    """The weakest of the data, of the class codes, and, where the crosswalk places them, of the mapping.
+
+    A survey that its bureau declares, and whose mapping it confirms, states its own class codes: those lower nothing.
+    """
+    levels, sure = {job.declared.evidence}, states_declaration(job.declared.confirmed_by)
     for item in members:
-        levels.add(item.land.evidence)
+        own = item.land.survey and sure and job.declared.evidence == "declared" and item.land.evidence == "secondary"
+        levels.add("declared" if own else item.land.evidence)
         if not item.land.open and item.land.code not in job.declared.open:
-            levels.add("declared" if states_declaration(job.declared.confirmed_by) else item.land.mapping_evidence)
+            levels.add("declared" if sure else item.land.mapping_evidence)
     return weakest(levels)
 
 
