@@ -28,9 +28,12 @@ versions = typer.Typer(rich_markup_mode=None)
 
 
 @versions.command()
-def diff(
+def diff(  # noqa: PLR0913, PLR0917 - options of the command line
     a: Annotated[Path, typer.Argument(help="旧：account.toml、plan.toml、文件夹或工作簿 (old).")],
-    b: Annotated[Path, typer.Argument(help="新：同类的文件 (new).")],
+    b: Annotated[Path | None, typer.Argument(help="新：同类的文件；比较一份核算的两期时不写 (new).")] = None,
+    period: Annotated[
+        tuple[str, str] | None, typer.Option(help="比较两个期间，并分解变动的原因：旧 新 (two periods, and what the change comes from).")
+    ] = None,
     output: Output = None, json_file: Json = None, coefficients: Packs = None, as_known_on: KnownOn = None,
     require: Require = None, inside: Inside = None,
 ) -> None:  # fmt: skip
@@ -43,10 +46,11 @@ def diff(
         from qhgep.workbook.reports.difference import write_difference
 
         check_targets((a, b, *(coefficients or ())), output, json_file)
-        progress("cli.comparing", a=a.name, b=b.name)
+        progress("cli.comparing", a=a.name, b=a.name if b is None else b.name)
         found = run(
             a,
             b,
+            periods=period,
             coefficients=coefficients or [],
             known_on=day(as_known_on, "--as-known-on"),
             require=cast("Evidence | None", require),

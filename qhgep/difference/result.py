@@ -20,6 +20,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "figures": ("核算数据", "figures of the accounts"), "recipients": ("受偿单位", "recipients"), "factors": ("因素", "factors"),
     "other": ("其他", "other"), "steps": ("步骤", "steps"), "pool": ("资金总额", "pool"), "rounding": ("支付单位", "payable unit"),
     "method": ("方法（实物量）", "method (quantity)"), "price": ("价格", "price"),
+    "area": ("面积", "area"), "weather": ("天气", "weather"), "interannual": ("年际变化，未分离", "year to year, not told apart"),
+    "physical": ("其他实物因素", "other physical figures"),
 }  # fmt: skip
 """Kind of change -> its Chinese and English name."""
 ACCOUNT_ORDER = ("coverage_a", "ruleset", "deflation", "coefficients", "inputs", "adoptions", "period", "coverage_b")
@@ -148,6 +150,8 @@ class Difference:
     price_year: int | None = None
     notes: tuple[str, ...] = ()
     rest: tuple[Rest, ...] = ()
+    by_cause: bool = False
+    """Whether the lines of the bridge are effects of causes, not parts that were replaced one after the other."""
 
     @property
     def same(self) -> bool:

@@ -11,7 +11,7 @@ from qhgep.difference import Difference, Place
 from qhgep.difference.coverage import AXES, SIDES
 from qhgep.difference.report import summary
 from qhgep.difference.result import KINDS, RESTS
-from qhgep.workbook.core.cells import Formula, Number, Sheet
+from qhgep.workbook.core.cells import Columns, Formula, Number, Sheet
 from qhgep.workbook.core.layout import FIRST, HEAD, a1, block, imported, on_sheet
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.table_sheet import CHECKS, INPUTS, PRESENTATION, Head, plain_sheet, row_of_texts, table_sheet
@@ -19,6 +19,7 @@ from qhgep.workbook.core.write import to_bytes, write_whole
 from qhgep.workbook.reports.bridge_row import close_row, closing_heads
 
 BRIDGE, STATES_SHEET, CHANGES, BESIDE, COVERAGE = "差异桥", "复算", "变化", "只在一边", "范围"
+WATERFALL = "瀑布图"
 _STAMP = date(2000, 1, 1)
 """Stamped instead of the clock: a comparison has no date of its own, and the same sides give the same bytes."""
 _KEYS = 3
@@ -41,6 +42,7 @@ def difference_sheets(found: Difference) -> list[Sheet]:
     return [
         book.bridge(),
         book.states(),
+        *([waterfall_sheet(book)] if found.by_cause and found.bridge else []),
         *([rest_sheet(found)] if found.rest else []),
         _changes(found),
         *([_beside(found)] if found.beside else []),
@@ -84,9 +86,11 @@ class _Book:
 
     def states(self) -> Sheet:
         """复算: the amount of each place with the parts of the new side put in, one kind after the other."""
-        names = ["旧", *(f"换入{step.zh}后" for step in self.found.bridge[:-1]), *(["新"] if self.steps else [])]
-        heads = [Head(name, self.unit, "引擎复算", 22) for name in names]
-        sheet = self._frame(STATES_SHEET, "复算：依次换入新的各部分后的金额", heads, INPUTS)
+        put, how = ("加上{zh}的影响后", "旧 + 左起各项影响") if self.found.by_cause else ("换入{zh}后", "引擎复算")
+        named = [put.format(zh=step.zh) for step in self.found.bridge[:-1]]
+        heads = [Head(name, self.unit, how, 22) for name in ("旧", *named, *(["新"] if self.steps else []))]
+        title = "逐项累加：旧的金额加上各项影响" if self.found.by_cause else "复算：依次换入新的各部分后的金额"
+        sheet = self._frame(STATES_SHEET, title, heads, INPUTS)
         for place, row in self.rows.items():
             for number, amount in enumerate(self.states_of[place]):
                 sheet.put(row, _KEYS + number, Number(float(amount), "money"))
@@ -96,7 +100,8 @@ class _Book:
 
     def bridge(self) -> Sheet:
         """差异桥: every line as the difference of two states, their sum, and that nothing is left."""
-        lines = [Head(step.zh, self.unit, "换入后 − 换入前", 22) for step in self.found.bridge]
+        how = "影响（Shapley）" if self.found.by_cause else "换入后 − 换入前"
+        lines = [Head(step.zh, self.unit, how, 22) for step in self.found.bridge]
         heads = [Head("旧", self.unit, "导入", 22), *lines]
         heads += closing_heads(self.unit)
         sheet = self._frame(BRIDGE, f"差异桥：{self.found.names[0]} → {self.found.names[1]}", heads, PRESENTATION)
@@ -136,6 +141,50 @@ class _Book:
     def _sum(self, sheet: Sheet, column: int, values: Sequence[float]) -> None:
         area = block((FIRST + 1, column), (FIRST + len(self.rows), column))
         sheet.put(FIRST, column, Formula(f"SUM({area})", sum(values), "total", "total"))
+
+
+def waterfall_sheet(book: _Book) -> Sheet:
+    """瀑布图: from the old amount to the new one over all places, a column for each cause; the cells that it draws are live."""
+    found = book.found
+    heads = [Head("项", width=22)]
+    heads += [Head(name, book.unit, how, 20) for name, how in (
+        ("之前", "导入"), ("之后", "导入"), ("底", "较小者"), ("增", "之后 − 之前，为负则 0"), ("减", "之前 − 之后，为负则 0"),
+        ("期初期末", "导入"),
+    )]  # fmt: skip
+    sheet = table_sheet(
+        WATERFALL, f"瀑布图：{book.left}", heads, color=PRESENTATION, notice=summary(found, "zh"), left=""
+    )
+    sheet.keys = 1
+    totals = [
+        float(sum((states[number] for states in book.states_of.values()), Fraction(0)))
+        for number in range(book.steps + 1)
+    ]
+    names = ["旧", *(step.zh for step in found.bridge), "新"]
+    for number, name in enumerate(names):
+        row = FIRST + number
+        sheet.text(row, 0, name)
+        ends = number in {0, len(names) - 1}
+        before, after = (0, 0) if number == 0 else (book.steps, book.steps) if ends else (number - 1, number)
+        for column, state in ((1, before), (2, after)):
+            reference = on_sheet(STATES_SHEET, a1(FIRST, _KEYS + state))
+            sheet.put(row, column, Formula(imported(reference), totals[state], "import", "money"))
+        one, other, size = a1(row, 1), a1(row, 2), abs(totals[before]) + abs(totals[after])
+        gap = totals[after] - totals[before]
+        low = 0.0 if ends else min(totals[before], totals[after])
+        sheet.put(row, 3, Formula(f"{one}-{one}" if ends else f"MIN({one},{other})", low, "step", "money", size))
+        sheet.put(row, 4, Formula(f"MAX(0,{other}-{one})", max(0.0, gap), "step", "money", size))
+        sheet.put(row, 5, Formula(f"MAX(0,{one}-{other})", max(0.0, -gap), "step", "money", size))
+        sheet.put(
+            row, 6, Formula(one if ends else f"{one}-{one}", totals[before] if ends else 0.0, "step", "money", size)
+        )
+    last = FIRST + len(names) - 1
+    parts = tuple((name, (FIRST, column, last, column), colour) for name, column, colour in (
+        ("底", 3, ""), ("增", 4, "548235"), ("减", 5, "C00000"), ("期初期末", 6, "1F4E78"),
+    ))  # fmt: skip
+    title = f"各县合计由旧到新的变动（{book.unit}）"
+    alt = f"瀑布图：{title}，一项原因一柱，接在前一项之上，数值见本表。"
+    sheet.charts.append(Columns(last + 2, title, book.unit, WATERFALL, (FIRST, 0, last, 0), parts, alt))
+    return sheet
 
 
 def _changes(found: Difference) -> Sheet:
