@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.catalogue.weather import CAUSES, cause_of
 from qhgep.difference.coverage import account_coverage
 from qhgep.difference.result import Beside, Change, ComparedLine, Covered, Difference, Place, Step

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qhgep.account.read import Account
+from qhgep.account.account import Account
 from qhgep.engine.evaluate import run
 from qhgep.engine.grid import ABSENT, VALUE, Grid, Values
 from qhgep.engine.select_inputs import Leaves
