@@ -704,12 +704,14 @@ def two_relations(folder: Path, spelling: str = "{}") -> Path:
     return folder / "b.xlsx"
 
 
+NEEDED = ["--map", "m.csv", "--datum", "CGCS2000", "--id-column", "id", "--statistic", "mean", "--quantity", "precipitation", "--unit", "mm/a"]
 READERS: dict[str, Callable[[Path], list[str]]] = {
     "check": lambda path: ["check", str(path)],
     "verify": lambda path: ["verify", str(path)],
     "finalise": lambda path: ["finalise", str(path)],
     "diff": lambda path: ["diff", str(path), str(path)],
     "audit": lambda path: ["audit", str(path)],
+    "import": lambda path: ["import", "gee", str(path), "-o", str(path.with_suffix(".csv")), "--year", "2020", *NEEDED],
 }
 
 
@@ -727,8 +729,25 @@ def test_an_account_reads_no_book_with_two_relations_of_one_id_however_written(t
     with pytest.raises(AccountError) as caught:
         read_account(tmp_path / "account.toml")
     assert "workbook_relation_twice" in {item.code for item in caught.value.problems}
+    for spelling in ("&#114;Id1", '{}" Note="a>b'):
+        with pytest.raises(InputError) as refused:
+            preflight(two_relations(tmp_path, spelling))
+        assert [item.code for item in refused.value.problems] == ["workbook_relation_twice"]
+
+
+def test_a_relation_after_a_greater_sign_or_in_a_comment(tmp_path: Path) -> None:
+    """A > may stand in an attribute; what a comment holds is no relation."""
+    pack, part = Package(book("pilot").data), "xl/_rels/workbook.xml.rels"
+    text = pack.parts[part].decode()
+    first = re.search(r"<Relationship [^>]*/>", text)
+    assert first is not None
+    noted = text.replace("</Relationships>", f"<!-- {first[0]} --></Relationships>")
+    (tmp_path / "noted.xlsx").write_bytes(pack.packed({part: noted}))
+    preflight(tmp_path / "noted.xlsx")
+    again = first[0].replace("<Relationship ", '<Relationship Note="a>b" ')
+    (tmp_path / "x.xlsx").write_bytes(pack.packed({part: text.replace("</Relationships>", f"{again}</Relationships>")}))
     with pytest.raises(InputError) as refused:
-        preflight(two_relations(tmp_path, "&#114;Id1"))
+        preflight(tmp_path / "x.xlsx")
     assert [item.code for item in refused.value.problems] == ["workbook_relation_twice"]
 
 

@@ -11,14 +11,14 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 
 from qhgep.data import regular_file
 from qhgep.errors import InputError, Problems
 from qhgep.inputs.files.address import position
+from qhgep.inputs.files.xlsx_package import MALFORMED, feed_bytes, local
 
 MOST_BYTES = 150 * 1024 * 1024
 """The unpacked size that is still read; a 45-county workbook is about 5 MB."""
@@ -63,9 +63,10 @@ _SPAN = re.compile(
     rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^<>]*?(?<=\s)ref=[\"']([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})[\"']"
 )
 """A range that a parser takes apart into its cells."""
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*?(?<=\s)Id\s*=\s*[\"']([^\"'<>]*)[\"']")
 _NAMED_SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
 _NAMED_RANGE = re.compile(rb"<(?:\w+:)?definedName\s")
+_ID_SHOWN = 40
+"""Characters of an id that a message shows."""
 _LONG = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<![CDATA[", b"]]>"))
 
 
@@ -109,9 +110,9 @@ def _names(archive: zipfile.ZipFile, name: str, problems: Problems) -> bool:
 def _parts(archive: zipfile.ZipFile, name: str, problems: Problems, *, bounded: bool) -> None:
     for info in archive.infolist():
         with archive.open(info) as part:
-            if info.filename.endswith((".xml", ".rels", ".vml")):
+            if info.filename.lower().endswith((".xml", ".rels", ".vml")):
                 _xml(part, f"{name} › {info.filename}", problems, bounded=bounded)
-                if info.filename.endswith(".rels"):
+                if info.filename.lower().endswith(".rels"):
                     _relations_once(archive, info, f"{name} › {info.filename}", problems)
             else:
                 while part.read(_BLOCK):
@@ -147,9 +148,30 @@ def _relations_once(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str,
     """Note a relation id that is given twice: one program follows the first, another the last."""
     if problems.items:
         return
-    ids = Counter(unescape(found[1].decode("utf-8", "replace")) for found in _RELATION.finditer(archive.read(info)))
-    for key in sorted(key for key, count in ids.items() if count > 1):
-        problems.add("workbook_relation_twice", where, id=key)
+    found = _Relations()
+    try:
+        feed_bytes(archive.read(info), found)
+    except MALFORMED:
+        return  # its reader says so
+    for key in sorted(key for key, count in Counter(found.ids).items() if count > 1):
+        problems.add("workbook_relation_twice", where, id=key[:_ID_SHOWN])
+
+
+class _Relations:
+    """Takes the ids of the relations of a part."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if local(tag) == "Relationship" and "Id" in attributes:
+            self.ids.append(attributes["Id"])
+
+    def end(self, tag: str) -> None:
+        pass
+
+    def data(self, text: str) -> None:
+        pass
 
 
 def _note_second(piece: bytes, where: str, problems: Problems) -> bool:
