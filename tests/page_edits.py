@@ -822,6 +822,56 @@ plain(
 )  # fmt: skip
 
 
+def patterned(p: Pages, inside: str) -> None:
+    fill = p.entry("fills", "fillId")
+    fill[:] = [tree_of(inside.replace(" ", f' xmlns="{MAIN}" ', 1))]
+    style = p.styles.find(m("cellXfs"))
+    assert style is not None
+    style[-1].set("applyFill", "1")
+
+
+def drawn_in_chart(p: Pages) -> None:
+    """A text over the bars: a drawing of the chart, not of the sheet."""
+    part = next(p.related(p.drawing_part(p.charted), "chart"))
+    data = f'<c:userShapes xmlns:c="{CHART}" xmlns:a="{ART}"><a:p><a:r><a:t>999</a:t></a:r></a:p></c:userShapes>'
+    key = p.add("xl/drawings/drawing91.xml", data, "chartUserShapes", to=part)
+    ET.SubElement(p.chart, f"{{{CHART}}}userShapes").set(f"{{{REL}}}id", key)
+
+
+def label_of_a_bar(p: Pages) -> None:
+    said = "<c:tx><c:rich><a:bodyPr/><a:p><a:r><a:t>999</a:t></a:r></a:p></c:rich></c:tx>"
+    label = f'<c:dLbl xmlns:c="{CHART}" xmlns:a="{ART}"><c:idx val="0"/>{said}</c:dLbl>'
+    next(p.chart.iter(f"{{{CHART}}}dLbls")).insert(0, tree_of(label))
+
+
+def bar_without_filling(p: Pages) -> None:
+    bar = f'<c:dPt xmlns:c="{CHART}" xmlns:a="{ART}"><c:idx val="0"/><c:spPr><a:noFill/></c:spPr></c:dPt>'
+    next(p.chart.iter(f"{{{CHART}}}ser")).insert(2, tree_of(bar))
+
+
+def sheets_selected_together(p: Pages) -> None:
+    """What is typed into one sheet is typed into all; nothing of it shows on paper."""
+    for sheet in p.book.iter(m("sheet")):
+        views = p.find("sheetViews", p.tree(p.part_of(sheet.get("name", ""))))
+        if len(views):
+            views[0].set("tabSelected", "1")
+
+
+plain(
+    letters_hollow=lambda p: sub(p.entry("fonts", "fontId"), "outline"),
+    fill_of_a_dark_grid=lambda p: patterned(p, '<patternFill patternType="darkGrid"><fgColor rgb="FF000000"/></patternFill>'),
+    fill_that_runs_into_black=lambda p: patterned(p, '<gradientFill degree="90"><stop position="0"><color rgb="FF000000"/></stop></gradientFill>'),
+    format_in_chinese_numerals=lambda p: p.format("[DBNum1][$-804]General"),
+    format_of_blanks=lambda p: p.format("* ;* ;* "),
+    rows_marked_as_folded=lambda p: (p.row().set("outlineLevel", "3"), p.row().set("collapsed", "1")),
+    view_in_pages=lambda p: p.find("sheetViews")[0].set("view", "pageBreakPreview"),
+    view_kept_by_name=lambda p: sub(p.find("customSheetViews"), "customSheetView", guid="{0}", hiddenColumns="1"),
+    sheets_selected_together=sheets_selected_together,
+)  # fmt: skip
+for _of_chart in (drawn_in_chart, label_of_a_bar, bar_without_filling):
+    kind("chart")(_of_chart)
+
+
 def pages(package: Package, sheet: str, cell: str, charted: str) -> Pages:
     """A workbook to be edited at a cell of a sheet, and at a chart of another."""
     return Pages({name: bytes(part) for name, part in package.parts.items()}, sheet, cell, charted)

@@ -175,6 +175,35 @@ def test_a_small_file_that_unfolds_into_gigabytes_is_refused_before_any_parser(
     assert (code, "不超过 1000000 格" in told) == (1, True)
 
 
+def test_a_part_of_very_many_elements_is_refused_before_any_parser(tmp_path: Path) -> None:
+    """A million looks held half a gigabyte and 20 s; 60,000 are no fault. A sheet of 1,400,000 rows is refused by verify."""
+    pack, part = Package(book("plan").data), "xl/styles.xml"
+    styles = pack.parts[part].decode()
+
+    def made(count: int) -> Path:
+        path = tmp_path / "x.xlsx"
+        path.write_bytes(pack.packed({part: styles.replace("</cellXfs>", "<xf/>" * count + "</cellXfs>")}))
+        return path
+
+    preflight(made(60_000))
+    code, told = run("verify", str(made(1_000_000)))
+    assert code == 1
+    assert (
+        "x.xlsx › xl/styles.xml  部件里的元素过多；不超过 500000 个标记；只保留需要的内容，用表格软件另存为 xlsx 后再试。"
+        in told
+    )
+    with pytest.raises(InputError, match="不超过 16384 个标记"):
+        preflight(book_of(tmp_path / "z.xlsx", sheet="<cols>" + '<col min="1" max="9"/>' * 16_385 + "</cols>"))
+    rows = "".join(f'<row r="{row}"><c s="1"/></row>' for row in range(1, 1_400_000))
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'
+    (tmp_path / "y.xlsx").write_bytes(pack.packed({pack.part_of["参数"]: sheet}))
+    with pytest.raises(InputError) as caught:
+        preflight(tmp_path / "y.xlsx", bounded=False)
+    assert {item.code for item in caught.value.problems} == {"workbook_tags"}
+    preflight(tmp_path / "y.xlsx")
+
+
 def test_merges_and_links_as_people_make_them_are_no_fault(tmp_path: Path) -> None:
     sheet = '<mergeCells><mergeCell ref="A1:Z1"/><mergeCell ref="A3:A45"/></mergeCells><hyperlinks><hyperlink ref="B7"/></hyperlinks>'
     preflight(book_of(tmp_path / "x.xlsx", sheet=sheet, sheets=60))
@@ -704,7 +733,20 @@ def two_relations(folder: Path, spelling: str = "{}") -> Path:
     return folder / "b.xlsx"
 
 
-NEEDED = ["--map", "m.csv", "--datum", "CGCS2000", "--id-column", "id", "--statistic", "mean", "--quantity", "precipitation", "--unit", "mm/a"]
+NEEDED = [
+    "--map",
+    "m.csv",
+    "--datum",
+    "CGCS2000",
+    "--id-column",
+    "id",
+    "--statistic",
+    "mean",
+    "--quantity",
+    "precipitation",
+    "--unit",
+    "mm/a",
+]
 READERS: dict[str, Callable[[Path], list[str]]] = {
     "check": lambda path: ["check", str(path)],
     "verify": lambda path: ["verify", str(path)],

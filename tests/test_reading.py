@@ -37,7 +37,7 @@ OURS = (
 BELOW = {"file_missing", "workbook_missing", "workbook_no_part", "workbook_cells"}
 ELSEWHERE = {
     "workbook_period", "workbook_no_period", "file_frozen", "file_outside", "file_not_regular", "file_too_large", "file_name",
-    "file_hostile", "workbook_relation_twice", "workbook_spans", "workbook_corrects_all",
+    "file_hostile", "workbook_relation_twice", "workbook_spans", "workbook_tags", "workbook_corrects_all",
 }  # fmt: skip
 """Messages about writing a workbook, and of tests/test_hostile_files.py."""
 

@@ -26,7 +26,7 @@ CHOSEN = {"pilot": ("汇总", "F8", "简报"), "plan": ("情景测算表", "C8",
 """The sheet and the cell that are edited, and the sheet whose chart is."""
 REWRITTEN = frozenset({
     "letters_white_of_the_palette", "quote_prefix", "view_tiny", "view_scrolled", "tab_colour", "footer_not_scaled", "chart_described",
-    "book_company", "book_unused_string", "styles_unused",
+    "book_company", "book_unused_string", "styles_unused", "rows_marked_as_folded", "sheets_selected_together",
 })  # fmt: skip
 """What is not compared once an office program saved a file: it writes these anew, or nobody sees them (docs/verify.md)."""
 

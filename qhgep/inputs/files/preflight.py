@@ -6,6 +6,7 @@ long token. So sizes, extents and tokens are measured on the raw bytes first, in
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 import zipfile
@@ -32,6 +33,14 @@ MOST_NAMES = 20_000
 """The defined names of a workbook that is still read."""
 MOST_SPANNED = 1_000_000
 """The cells that merged ranges and links of a sheet span, together, in a workbook that is still read: parsers make each."""
+MOST_TAGS = 500_000
+"""The tags of a part that is neither sheet nor list of strings; 64,000 looks, the most that Excel makes, are some 300,000."""
+MOST_TAGS_OF_PAGE = 4_000_000
+"""The tags of a sheet that verify reads whole: 660,000 cells with formulas."""
+MOST_TAGS_OF_STRINGS = 8_000_000
+"""The tags of the list of strings: two million texts."""
+MOST_COLUMN_TAGS = 16_384
+"""The widths that a sheet states: one for each column that a sheet can have."""
 MOST_CELL = 1 << 9
 """What is kept of a piece, so that a cell over the end of it is seen whole."""
 MOST_TOKEN = 1 << 20
@@ -44,6 +53,8 @@ _MOST_RATIO = 1032
 """What deflate can make of one byte: a part is no larger, whatever the directory of the archive says."""
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
 _SHEET = re.compile(rb"<(?:\w+:)?worksheet[\s>]")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\s")
+_STRINGS = re.compile(rb"<(?:\w+:)?sst[\s>]")
 _BEYOND = rb"[\"']((?:AL[M-Z]|A[M-Z][A-Z]|[B-Z][A-Z]{2})[0-9]+|[A-Z]*(?:[2-9][0-9]{5}|[0-9]{7,}))[\"']"
 """Addresses of cells or rows beyond the extent: columns from ALM on, rows from 200,000 on."""
 _ANY_FAR = re.compile(rb"r=" + _BEYOND)
@@ -122,14 +133,21 @@ def _parts(archive: zipfile.ZipFile, name: str, problems: Problems, *, bounded: 
 def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None:
     """Look through one part in pieces that end before a tag."""
     is_sheet: bool | None = None
+    most = math.inf
     farthest, end = (0, 0), b""
     spans = _Spans()
+    tags = columns = 0
     for piece in _pieces(part):
         if is_sheet is None:
             is_sheet = bool(_SHEET.search(piece[:4096]))
+            most = _most_tags(piece, is_sheet=is_sheet, bounded=bounded)
             if piece.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in piece[:4]:
                 problems.add("workbook_utf16", where)
                 return
+        tags, columns = tags + piece.count(b"<"), columns + len(_COLUMN.findall(piece))
+        if tags > most or columns > MOST_COLUMN_TAGS:
+            problems.add("workbook_tags", where, most=most if tags > most else MOST_COLUMN_TAGS)
+            return
         if _note_fault(piece, where, problems):
             return
         filled = _without_far_blanks(piece) if is_sheet and bounded else piece
@@ -142,6 +160,13 @@ def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None
         problems.add("workbook_rows", where, row=farthest[0], most=MOST_ROWS)
     if farthest[1] > MOST_COLUMNS:
         problems.add("workbook_columns", where, column=farthest[1], most=MOST_COLUMNS)
+
+
+def _most_tags(start: bytes, *, is_sheet: bool, bounded: bool) -> float:
+    """How many tags a part may have; a sheet that is read within the extent has no other bound."""
+    if is_sheet:
+        return math.inf if bounded else MOST_TAGS_OF_PAGE
+    return MOST_TAGS_OF_STRINGS if _STRINGS.search(start[:4096]) else MOST_TAGS
 
 
 def _relations_once(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str, problems: Problems) -> None:
