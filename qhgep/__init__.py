@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from qhgep.compensation.plan.read import read_plan
     from qhgep.compensation.plan.schema import Plan
     from qhgep.compensation.published import audit_plan
+    from qhgep.compensation.rests_on import payments_resting
     from qhgep.compensation.what_if.answers import what_if
     from qhgep.compensation.what_if.rows import what_if_all_rows, what_if_rows
     from qhgep.difference import Difference
     from qhgep.difference.ruleset_comparison import compare_rulesets
     from qhgep.engine import compute
     from qhgep.engine.grid import Partial, Value
+    from qhgep.engine.rests_on import rests_on, sources_used
     from qhgep.engine.result import Result
     from qhgep.engine.scenarios import scenarios
     from qhgep.engine.uncertainty import uncertainty
@@ -78,12 +80,15 @@ _FUNCTIONS = {
     "scenarios": "qhgep.engine.scenarios",
     "uncertainty": "qhgep.engine.uncertainty",
     "explain": "qhgep.explaining",
+    "rests_on": "qhgep.engine.rests_on",
+    "sources_used": "qhgep.engine.rests_on",
     "read_plan": "qhgep.compensation.plan.read",
     "allocate": "qhgep.compensation.allocate",
     "what_if": "qhgep.compensation.what_if.answers",
     "what_if_rows": "qhgep.compensation.what_if.rows",
     "what_if_all_rows": "qhgep.compensation.what_if.rows",
     "payment_bands": "qhgep.compensation.payment_bands",
+    "payments_resting": "qhgep.compensation.rests_on",
     "write_workbook": "qhgep.workbook.files",
     "verify_workbook": "qhgep.workbook.verify.verify",
     "finalise": "qhgep.workbook.files",
@@ -146,12 +151,15 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "scenarios",
     "uncertainty",
     "explain",
+    "rests_on",
+    "sources_used",
     "read_plan",
     "allocate",
     "what_if",
     "what_if_rows",
     "what_if_all_rows",
     "payment_bands",
+    "payments_resting",
     "write_workbook",
     "verify_workbook",
     "finalise",

@@ -38,8 +38,9 @@ BELOW = {"file_missing", "workbook_missing", "workbook_no_part", "workbook_cells
 ELSEWHERE = {
     "workbook_period", "workbook_no_period", "file_frozen", "file_outside", "file_not_regular", "file_too_large", "file_name",
     "file_hostile", "workbook_relation_twice", "workbook_spans", "workbook_tags", "workbook_corrects_all",
+    "rows_columns",
 }  # fmt: skip
-"""Messages about writing a workbook, and of tests/test_hostile_files.py."""
+"""Messages about writing a workbook, of tests/test_hostile_files.py and tests/test_library.py."""
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -36,6 +36,7 @@ from qhgep.cli.import_ import add_import
 from qhgep.cli.maps import add_maps
 from qhgep.cli.rulesets import rulesets
 from qhgep.cli.seals import SealFile, SignatureFile, Signer, seals
+from qhgep.cli.tracing import add_tracing
 from qhgep.cli.uncertainty import add_uncertainty
 from qhgep.cli.versions import versions
 from qhgep.cli.what_if import plans
@@ -357,6 +358,7 @@ def units(
 add_import(app)
 add_maps(app)
 add_uncertainty(app)
+add_tracing(app)
 app.add_typer(versions)
 app.add_typer(plans)
 app.add_typer(seals)

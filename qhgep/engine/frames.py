@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from qhgep.account.account import Account
 from qhgep.catalogue import Catalogue
 from qhgep.engine.names import ALL, TOTALS
+from qhgep.errors import Language
+from qhgep.phrases import in_language, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Names = Literal["zh", "en"] | None
+Names = Language | None
 """Which names stand beside the ids: Chinese ones, the ids in words, or none."""
 
 
@@ -61,15 +63,18 @@ def _record(row: Mapping[str, Any], indicators: Mapping[str, tuple[str, str]], a
     }  # fmt: skip
 
 
-def _named(frame: pd.DataFrame, account: Account, names: Names) -> pd.DataFrame:
+def _named(frame: pd.DataFrame, account: Account, names: Language) -> pd.DataFrame:
     """The table with the names of counties, and of quantities and ecosystems where it has them, beside their ids."""
-    zh = names == "zh"
-    counties = {county.code: county.zh for county in account.counties} | {ALL: "合计" if zh else "all counties"}
+    counties = {county.code: county.zh for county in account.counties} | {ALL: phrase("common.all_counties", names)}
     frame.insert(1, "county", [counties.get(code, code) for code in frame["county_code"]])
     if "quantity" in frame:
         known, lands = _quantities(account.ruleset.catalogue), account.coefficients.ecosystems
-        frame.insert(4, "name", [known.get(each, each) if zh else each.replace("_", " ") for each in frame["quantity"]])
-        texts = [lands[each].zh if zh and each in lands else each.replace("_", " ") for each in frame["ecosystem"]]
+
+        def words(zh: str, name: str) -> str:
+            return in_language(names, zh, name.replace("_", " "))
+
+        frame.insert(4, "name", [words(known.get(each, each), each) for each in frame["quantity"]])
+        texts = [words(lands[each].zh if each in lands else each, each) for each in frame["ecosystem"]]
         frame.insert(6, "ecosystem_name", texts)
     return frame
 

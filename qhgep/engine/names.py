@@ -29,11 +29,11 @@ def quantity_named(values: Mapping[str, Values], text: str) -> str:
     if given in values or given in TOTALS:
         return given
     own = {held.quantity.zh: name for name, held in values.items() if "!" not in name}
-    zh = own | {chinese: name for name, chinese in TOTALS.items()}
-    if given in zh:
-        return zh[given]
+    spelled = own | {chinese: name for name, chinese in TOTALS.items()}
+    if given in spelled:
+        return spelled[given]
     raise UnknownName(
-        problem("result_quantity", "quantity", found=given, near=_near(given, [*own.values(), *TOTALS, *zh]))
+        problem("result_quantity", "quantity", found=given, near=_near(given, [*own.values(), *TOTALS, *spelled]))
     )
 
 

