@@ -15,9 +15,10 @@ from qhgep.auditing import audit_table
 from qhgep.auditing.published import read_published
 from qhgep.check_returned import check_file
 from qhgep.engine.result import Result
-from qhgep.errors import Problem
+from qhgep.errors import Problem, Problems
 from qhgep.importers.declared import Declared
 from qhgep.importers.run import import_table
+from qhgep.inputs.files import read_csv
 from qhgep.inputs.table import COLUMNS, Input
 from tests.accounts import write_account
 from tests.bureau import saved
@@ -211,3 +212,15 @@ def test_each_door_reads_each_format_alike(door: str, form: str, tmp_path: Path)
 
 QUIET = {"audit table", "audit published"}
 """Doors whose answer is about the figures alone."""
+
+
+def test_a_csv_too_long_is_refused_before_a_cell_is_made_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """200,000 lines of four fields are 800,000 cells: the 150,000th line is the last of 600,000."""
+
+    def no_cell(*_: object) -> None:
+        pytest.fail("a cell was made")
+
+    monkeypatch.setattr(read_csv, "RawCell", no_cell)
+    problems = Problems()
+    assert read_csv.csv_sheet("1,2,3,4\n" * 150_001, "t.csv", problems) is None
+    assert [(item.code, item.where) for item in problems.items] == [("file_long", "t.csv:150001")]

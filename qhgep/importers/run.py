@@ -161,7 +161,7 @@ def _read(kind: str, how: Kind, path: Path, declared: Declared, problems: Proble
     for item in made:
         check_row(item.row, vocabulary, problems)
     held = held_to_sources([item.row for item in made], vocabulary, problems)
-    made = [replace(item, row=row) for item, row in zip(made, held, strict=True)]
+    made = [item if row is item.row else replace(item, row=row) for item, row in zip(made, held, strict=True)]
     return sorted(made, key=lambda item: item.row.key)
 
 

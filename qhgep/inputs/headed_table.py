@@ -170,8 +170,8 @@ class _Maker:
         self.is_csv = bool(book.encoding)
         self.file = name if self.is_csv else f"{name} › {sheet.name}"
         self.lines: dict[int, dict[int, RawCell]] = {}
-        for (row, column), cell in sorted(sheet.cells.items()):
-            if not is_blank(cell):
+        for row, column in sorted(sheet.cells):
+            if not is_blank(cell := sheet.cells[row, column]):
                 self.lines.setdefault(row, {})[column] = cell
 
     def table(self, top: int | None, *, strict: bool) -> HeadedTable | None:

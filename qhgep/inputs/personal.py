@@ -24,7 +24,8 @@ def refuse_personal(book: RawBook, problems: Problems) -> bool:
     """Note every id number and every column of names, ids or mobile numbers by its cell; whether there is any."""
     before = len(problems.items)
     for sheet in book.sheets:
-        for (row, column), cell in sorted(sheet.cells.items()):
+        for row, column in sorted(sheet.cells):
+            cell = sheet.cells[row, column]
             if len(problems.items) > before + _MOST:
                 return True
             if cell.kind not in {"text", "number"}:

@@ -47,11 +47,22 @@ def converted(text: str, target: Unit, *, quantity: str, where: str = "") -> Fra
     >>> converted("万亩", spelled("hm2").unit, quantity="森林面积")
     Fraction(2000, 3)
     """
-    found = spelled(text, where=where, like=target, quantity=quantity)
-    if dimension(found.unit) != dimension(target):
-        facts = {"unit": text.strip(), "expected": _shown(target), "usual": _usual(target)}
-        raise UnitError(problem("unit_of_other", where, quantity=quantity, **facts))
-    return found.scale * factor(found.unit, target)
+    known = _rate(text, target)
+    if known is not None:
+        return known
+    spelled(text, where=where, like=target, quantity=quantity)
+    facts = {"unit": text.strip(), "expected": _shown(target), "usual": _usual(target)}
+    raise UnitError(problem("unit_of_other", where, quantity=quantity, **facts))
+
+
+@lru_cache(maxsize=4096)
+def _rate(text: str, target: Unit) -> Fraction | None:
+    """See `converted`; None where there is none. Kept: a table has one spelling in all its rows."""
+    try:
+        found = read(text)
+    except UnreadError:
+        return None
+    return found.scale * factor(found.unit, target) if dimension(found.unit) == dimension(target) else None
 
 
 def _shown(target: Unit) -> str:

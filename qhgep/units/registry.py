@@ -42,6 +42,10 @@ class Unit:
 
     items: tuple[tuple[str, Fraction], ...] = ()
 
+    def __hash__(self) -> int:
+        """By the names alone, whose hashes are kept: a table asks it of every row, and a hash of a Fraction is slow."""
+        return hash(tuple(name for name, _ in self.items))
+
     def __mul__(self, other: Unit) -> Unit:
         """The product unit; powers that cancel disappear."""
         powers = dict(self.items)

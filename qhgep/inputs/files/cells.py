@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["text", "number", "bool", "date", "error"]
 
 
-@dataclass(frozen=True, slots=True)
-class RawCell:
+class RawCell(NamedTuple):
     """One filled cell. `text` is what is stored: digits as in the file, never through a float; an error is its code (#N/A).
 
     `formula` is the formula without `=` where there is one; then `text` is the cached value, empty where none is cached.
-    A date has its ISO text. A blank cell is no RawCell.
+    A date has its ISO text. A blank cell is no RawCell. A tuple, since a table has half a million of them.
     """
 
     kind: Kind
@@ -28,7 +27,7 @@ class RawCell:
     """How many decimals the number format shows; None where it says nothing of them."""
 
     def at(self, place: str) -> RawCell:
-        """The cell with another place; made outright, since a table has half a million of them."""
+        """The cell with another place."""
         return RawCell(self.kind, self.text, place, self.formula, self.percent, self.decimals)
 
 

@@ -40,16 +40,17 @@ def csv_sheet(text: str, name: str, problems: Problems) -> RawSheet | None:
     """The cells of a text, `name` before their places; None, with the reason noted, where it is too long or torn."""
     cells: dict[tuple[int, int], RawCell] = {}
     lines: dict[int, tuple[int, int]] = {}
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    delimiter = _delimiter(text)
     line = 1
     try:
+        if (beyond := _beyond(text, delimiter)) is not None:
+            facts = {"rows": MOST_ROWS, "columns": MOST_COLUMNS, "cells": MOST_CSV_CELLS}
+            problems.add("file_long", f"{name}:{beyond}", **facts)
+            return None
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         for row, fields in enumerate(reader):
             filled = [column for column, content in enumerate(fields) if content]
             if filled:
-                if row >= MOST_ROWS or filled[-1] >= MOST_COLUMNS or len(cells) + len(filled) > MOST_CSV_CELLS:
-                    facts = {"rows": MOST_ROWS, "columns": MOST_COLUMNS, "cells": MOST_CSV_CELLS}
-                    problems.add("file_long", f"{name}:{line}", **facts)
-                    return None
                 lines[row] = line, len(fields)
             for column in filled:
                 bare = fields[column].strip(" ")
@@ -61,6 +62,21 @@ def csv_sheet(text: str, name: str, problems: Problems) -> RawSheet | None:
         problems.add("file_csv", f"{name}:{line}", detail=error)
         return None
     return RawSheet("", cells, lines=lines)
+
+
+def _beyond(text: str, delimiter: str) -> int | None:
+    """The line where a text has more rows, columns or filled cells than are read, found before a cell is made of it."""
+    cells, line = 0, 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for row, fields in enumerate(reader):
+            cells += sum(map(bool, fields))
+            if any(fields) and (row >= MOST_ROWS or any(fields[MOST_COLUMNS:]) or cells > MOST_CSV_CELLS):
+                return line
+            line = reader.line_num + 1
+    except csv.Error:  # told with its line where the cells are made
+        return None
+    return None
 
 
 def decoded(content: bytes, name: str, problems: Problems) -> tuple[str, str] | None:
