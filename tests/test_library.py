@@ -443,3 +443,20 @@ def total(folder: Path) -> float | None:
         command, capture_output=True, text=True, check=False, cwd=Path(qhgep.errors.__file__).parents[1]
     )
     assert 'Module "qhgep" has no attribute "comput"' in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("coefficients/rulesets/county-general.toml",
+         ("county-general.toml  这是规则集，不是账户；account.toml；在 account.toml 里写 ruleset = 规则集名；"
+         "qhgep rulesets show 看一个规则集。")),
+        ("examples/maps/maps.toml", ("maps.toml  这是地图的说明（maps.toml），不是账户；account.toml；先由它做输入表：qhgep zonal 该文件，"
+         "再把表写进 account.toml 的 inputs。")),
+    ],
+)  # fmt: skip
+def test_another_file_of_the_household_is_told_for_what_it_is(file: str, expected: str) -> None:
+    """One sentence, not one for each key that an account has not."""
+    with pytest.raises(AccountError) as error:
+        read_account(PILOT.parents[1] / file)
+    assert told(error) == [expected]
