@@ -10,8 +10,8 @@ amount_before = quantity(
 )
 amount_after = quantity("amount_after", "1", zh="增长后的数", tex="x_{1}")
 years_between = quantity("years_between", "1", zh="相隔年数", tex="n", limits=bounds("1", None, "两期至少相隔一年"))
-growth = quantity("growth", "1", zh="增长率（后期比前期）", tex="\\gamma")
-mean_growth = quantity("mean_growth", "1", zh="年均增速（首末两期）", tex="\\bar{\\gamma}")
+growth = quantity("growth", "1", zh="增长率（后期比前期）", tex="g_{x}")
+mean_growth = quantity("mean_growth", "1", zh="年均增速（首末两期）", tex="\\bar{g}_{x}")
 
 _SOURCE = Clause("qhgep", at="增长率与年均增速的定义：后期数与前期数之比减一；按几何平均摊到每年")
 relative_change = formula(
