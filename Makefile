@@ -7,7 +7,7 @@ MUTANTS ?= 30
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help example templates issued schemas test test-long lint bench mutation comparisons wheel-test clean distclean
+.PHONY: help example templates issued formats schemas test test-long lint bench mutation comparisons wheel-test clean distclean
 
 help:
 	@echo "make example     account the five pilot counties and divide a pool; two workbooks in out/"
@@ -51,6 +51,9 @@ templates: $(INSTALLED)
 
 issued: $(INSTALLED)
 	@$(BIN)/python -m scripts.issued
+
+formats: $(INSTALLED)
+	@$(BIN)/python -m scripts.formats
 
 schemas: $(INSTALLED)
 	@$(BIN)/python -m scripts.schemas
