@@ -7,17 +7,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from qhgep.aligned_text import columns
 from qhgep.cli.tables import coefficient_table, day, overridden, selected_rows
 from qhgep.coefficient_store import Row, left_out_warnings, parameter_problems, self_reported
 from qhgep.envelope import Envelope
 from qhgep.errors import Language, Problem
 from qhgep.packs.check import check_pack
+from qhgep.packs.compare import ROW, counted, row_differences, store_named
 from qhgep.packs.library import coefficients
 from qhgep.packs.needs import Scope, needs_of, ruleset_named
 from qhgep.packs.report import check_text, review_text
 from qhgep.packs.review import decisions_naming, review, rulesets_needing
-from qhgep.phrases import listed, phrase
-from qhgep.result_files.lists import coefficients_file, pack_check_file, review_file, template_file
+from qhgep.phrases import heads, listed, phrase
+from qhgep.result_files.lists import (
+    coefficients_diff_file,
+    coefficients_file,
+    pack_check_file,
+    review_file,
+    template_file,
+)
 
 
 @dataclass(frozen=True)
@@ -91,3 +99,23 @@ def template_written(folder: Path, ruleset: str, scope: Scope, language: Languag
     inside = "" if one else phrase("coefficients.template_files", language, names=listed(files, language, "pause"))
     text = phrase("coefficients.template", language, folder=folder, count=count, files=inside)
     return Answer(text, template_file(folder, count, files))
+
+
+def compared(first: str, second: str, language: Language) -> Answer:
+    """What two stores hold differently, row by row."""
+    stores = [store_named(text) for text in (first, second)]
+    found = row_differences(*stores)
+    new, gone, changed = counted(found)
+    facts = {"first": first, "second": second}
+    lines = [phrase("coefficients.difference_counts", language, **facts, new=new, gone=gone, changed=changed)]
+    if found:
+        table = [[head.format_map(facts) for head in heads("coefficients.difference_heads", language)]]
+        whole = phrase("coefficients.difference_row", language)
+        table += [
+            [item.row, item.key, whole if item.field == ROW else item.field, item.first or "—", item.second or "—",
+             listed(item.read_by, language, "semicolon") or "—"]
+            for item in found
+        ]  # fmt: skip
+        lines.append(columns(table))
+    told = tuple(item for store in stores for item in store.warnings)
+    return Answer("\n".join(lines), coefficients_diff_file(first, second, found), told)

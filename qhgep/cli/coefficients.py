@@ -100,3 +100,17 @@ def review(as_known_on: KnownOn = None, packs: Packs = None, json_file: Json = N
 
         check_targets(tuple(packs or ()), None, json_file)
         _tell(reviewed(packs or [], as_known_on, settings.language), json_file)
+
+
+@coefficients.command()
+def diff(
+    first: Annotated[str, typer.Argument(help="shipped、日期或系数包 (shipped, a day, or a pack).")],
+    second: Annotated[str, typer.Argument(help="同上 (the same).")], json_file: Json = None,
+) -> None:  # fmt: skip
+    """两套系数逐行比较 (compare two stores). 例: qhgep coefficients diff 2020-12-31 shipped"""
+    with reporting_errors():
+        from qhgep.cli.coefficient_answers import compared
+        from qhgep.workbook.output_paths import check_targets
+
+        check_targets(tuple(path for text in (first, second) if (path := own_file(text)) is not None), None, json_file)
+        _tell(compared(first, second, settings.language), json_file)

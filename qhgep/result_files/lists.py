@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -15,12 +16,14 @@ from qhgep.compensation.rules.index import Rule, evidence, rules, stops_at
 from qhgep.envelope import CreatedFrom, Envelope, Header, JsonModel, enveloped
 from qhgep.errors import Language
 from qhgep.packs.check import PackCheck
+from qhgep.packs.compare import RowDifference
 from qhgep.packs.review import Checked, Review, Spread
 from qhgep.result_files.common import ProblemJson, problems_json
 from qhgep.units import KnownUnits, UnitReading
 
 COEFFICIENTS, PACK_CHECK, REVIEW, TEMPLATE = "coefficients", "pack_check", "coefficient_review", "pack_template"
 UNIT, UNITS, COMPENSATION = "unit", "units", "compensation"
+COEFFICIENTS_DIFF = "coefficients_diff"
 
 
 class CoefficientsBody(JsonModel):
@@ -31,6 +34,33 @@ class CoefficientsBody(JsonModel):
     @field_serializer("rows")
     def _as_written(self, rows: tuple[Row, ...]) -> list[dict[str, Any]]:
         return [row.model_dump(mode="json", by_alias=True, exclude={"constant"}) for row in rows]
+
+
+class RowDifferenceJson(JsonModel):
+    """A field of a row that two stores hold differently; `field` is `row` where one lacks it."""
+
+    row: str
+    key: str
+    field: str
+    first: str
+    second: str
+    read_by: tuple[str, ...]
+
+
+class CoefficientsDiffBody(JsonModel):
+    """What two stores of coefficients hold differently, each by what it was called."""
+
+    first: str
+    second: str
+    rows: tuple[RowDifferenceJson, ...]
+
+
+def coefficients_diff_file(first: str, second: str, found: Sequence[RowDifference]) -> Envelope[CoefficientsDiffBody]:
+    """What two stores hold differently."""
+    body = CoefficientsDiffBody(
+        first=first, second=second, rows=tuple(RowDifferenceJson(**asdict(item)) for item in found)
+    )
+    return enveloped(COEFFICIENTS_DIFF, body, Header(title=f"{first} → {second}"))
 
 
 class NamedRowJson(JsonModel):

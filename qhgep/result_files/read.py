@@ -47,6 +47,7 @@ BODIES: Mapping[str, type[JsonModel]] = {
     verification.INTAKE: verification.IntakeBody,
     verification.INTAKES: verification.IntakesBody,
     lists.COEFFICIENTS: lists.CoefficientsBody,
+    lists.COEFFICIENTS_DIFF: lists.CoefficientsDiffBody,
     lists.PACK_CHECK: lists.PackCheckBody,
     lists.REVIEW: lists.ReviewBody,
     lists.TEMPLATE: lists.TemplateBody,
