@@ -1,0 +1,98 @@
+"""The invented county of examples/whole-county: the commands of its README run, and every line is what arithmetic gives."""
+
+import math
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from qhgep import Result, compute, read_account
+from tests.test_cli import run
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "examples" / "whole-county"
+COMMANDS = re.findall(r"^qhgep (.+)$", (EXAMPLE / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+COUNTY, PERIOD = "990101", "2024"
+DEPTH_OVER_HECTARE = 10
+"""Cubic metres of a millimetre over a hectare."""
+
+WATER = DEPTH_OVER_HECTARE * (
+    50_000 * (520 - 40 - 380) + 100_000 * (520 - 30 - 380) + 5_000 * (520 - 20 - 380) + 20_000 * (520 - 60 - 380)
+)
+"""Area x (rain - runoff - evapotranspiration) of forest, grassland, wetland and cropland."""
+CARBON_DIOXIDE = (50_000 * 150 + 100_000 * 40 + 5_000 * 60) * 10_000 / 1_000_000 * 44 / 12
+"""Grams of carbon a square metre, to tonnes of carbon dioxide."""
+SOIL = 4_000_000 + 3_000_000 + 200_000
+LAKE = math.exp(6.636) * 2**0.678 * 1 * 10_000
+"""The plateau rows GZ-16 to GZ-18: e^a A^b T, in 10,000 m3, for 2 km2."""
+HOT_DAY_WATER = DEPTH_OVER_HECTARE * 2 * (50_000 * 4 + 100_000 * 3 + 5_000 * 5 + 20_000 * 3)
+"""Two days above the threshold."""
+
+LINES = {
+    "crops": 30_000 * 2800 + 20_000 * 2000,
+    "forestry_products": 200 * 30_000 + 5000 * 900,
+    "livestock": 2000 * 65_000 + 1500 * 70_000 - 10_000_000,
+    "fishery": 300 * 20_000,
+    "water_supply": 4_000_000 * 2.5 + 3_000_000 * 3.5 + 30_000_000 * 0.2,
+    "water_conservation": WATER * 10,
+    "soil_retention": SOIL * 0.24 / 1.2 * 15 + SOIL * (0.002 * 1500 + 0.001 * 2500 + 0.015 * 1000),
+    "sand_fixation": 600_000 / (1.5 * 0.1) * 3,
+    "flood_mitigation": (LAKE + 10_000_000 * 0.4 * 1 + 4000 * 10_000 * 0.3 * 1) * 10,
+    "air_purification": 500 * 1500 + 800 * 1500 + 300 * 300,
+    "water_purification": 600 * 3000 + 50 * 4000,
+    "carbon_fixation": CARBON_DIOXIDE * 80,
+    "oxygen": CARBON_DIOXIDE * 32 / 44 * 1000,
+    "climate_regulation": HOT_DAY_WATER * 1_000_000 * 2450 / 3_600_000 / 3 * 0.5,
+    "tourism": 300_000 * (400 + 80),
+    "recreation": 500_000 * 20,
+}
+"""Yuan, by indicator that the total counts."""
+BESIDE = {
+    "ecological_energy": 50_000_000 * (0.5 - 0.1),
+    "habitat": 8000 * 300 + 3000 * 400,
+    "pest_control": 10_000 * 200,
+    "landscape": 40_000 * 100 + 10_000 * 500,
+}
+
+
+@pytest.fixture(scope="module")
+def found() -> Result:
+    return compute(read_account(EXAMPLE / "account.toml", coefficients=[EXAMPLE / "prices"]))
+
+
+def test_sixteen_lines_have_the_value_that_arithmetic_gives_and_the_total_is_their_sum(found: Result) -> None:
+    ruleset = found.account.ruleset
+    values = {item.id: found.value(item.value, county=COUNTY, period=PERIOD).value for item in ruleset.indicators}
+    assert len(values) == 16
+    assert values == pytest.approx(LINES, rel=1e-9)
+    total = found.value("accounted_total", county=COUNTY, period=PERIOD).value
+    assert total == pytest.approx(sum(LINES.values()), rel=1e-9)
+
+
+def test_four_stand_beside_the_total_and_the_coast_does_not_apply(found: Result) -> None:
+    ruleset = found.account.ruleset
+    values = {item.id: found.value(item.value, county=COUNTY, period=PERIOD).value for item in ruleset.beside}
+    assert values == pytest.approx(BESIDE, rel=1e-9)
+    assert set(ruleset.exclude) == {"coastal_protection"}
+
+
+def test_every_number_is_marked_as_invented(found: Result) -> None:
+    account = found.account
+    assert "虚构" in account.title
+    for name in ("inputs.csv", "prices/prices.csv"):
+        lines = (EXAMPLE / name).read_text(encoding="utf-8").splitlines()[1:]
+        assert lines
+        assert all("虚构" in line for line in lines)
+        assert all(",assumed," in line or ",not_applicable," in line for line in lines)
+
+
+def test_the_commands_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [command.split()[0] for command in COMMANDS] == ["account", "brief", "allocate"]
+    monkeypatch.chdir(ROOT)
+    for command in COMMANDS:
+        answer = run(*shlex.split(command.replace("out/", f"{tmp_path.as_posix()}/")))
+        assert answer.exit_code == 0, answer.output
+        if command.startswith("allocate"):
+            assert "10,000,000.00" in answer.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["甲县方案.xlsx", "甲县核算.xlsx", "甲县简报.xlsx"]
