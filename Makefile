@@ -7,7 +7,7 @@ MUTANTS ?= 30
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help example templates issued formats schemas test test-long lint bench mutation comparisons wheel-test clean distclean
+.PHONY: help example templates issued formats pilot-lines schemas test test-long lint bench mutation comparisons wheel-test clean distclean
 
 help:
 	@echo "make example     account the five pilot counties and divide a pool; two workbooks in out/"
@@ -54,6 +54,9 @@ issued: $(INSTALLED)
 
 formats: $(INSTALLED)
 	@$(BIN)/python -m scripts.formats
+
+pilot-lines: $(INSTALLED)
+	@$(BIN)/python -m scripts.pilot_lines
 
 schemas: $(INSTALLED)
 	@$(BIN)/python -m scripts.schemas

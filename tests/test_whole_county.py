@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qhgep import Result, compute, read_account
+from scripts.pilot_lines import FILE, PILOT, text
 from tests.test_cli import run
 
 ROOT = Path(__file__).parent.parent
@@ -96,3 +97,31 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.Monk
         if command.startswith("allocate"):
             assert "10,000,000.00" in answer.output
     assert sorted(path.name for path in tmp_path.iterdir()) == ["甲县方案.xlsx", "甲县核算.xlsx", "甲县简报.xlsx"]
+
+
+def test_the_page_of_the_pilots_lines_is_current() -> None:
+    assert FILE.read_text(encoding="utf-8") == text(), "run `make pilot-lines`"
+
+
+def test_the_page_tells_what_carries_and_what_each_other_line_needs() -> None:
+    rows = [line.strip("| ").split(" | ") for line in FILE.read_text(encoding="utf-8").splitlines() if "/5 |" in line]
+    assert [row[0] for row in rows if row[2] == "5/5"] == ["水源涵养", "固定二氧化碳", "氧气提供"]
+    others = {row[0]: row[3:] for row in rows if row[2] == "0/5"}
+    assert len(others) == 17
+    assert others["空气净化"] == ["大气污染物排放量", "大气污染物治理成本"]  # emission x cost of treatment
+    assert others["旅游康养"] == [
+        "旅游人次、旅行费用、旅行时间成本",
+        "—",
+    ]  # visits x (spending + time), all of them inputs
+    assert all(inputs != "—" for inputs, _ in others.values())
+
+
+def test_the_account_warns_of_every_counted_line_but_those_three() -> None:
+    """A line without a figure is told by the engine too: by its own name, or by the chain to its value."""
+    pilot = compute(read_account(PILOT))
+    facts = [dict(item.facts) for item in pilot.checks]
+    warned = {str(held[key]) for held in facts for key in ("indicator", "chain") if key in held}
+    for line in pilot.account.ruleset.indicators:
+        zh = pilot.account.ruleset.catalogue.indicators[line.id].zh
+        told = zh in warned or any({line.value, line.quantity} & set(words.split(" ← ")) for words in warned)
+        assert told == (zh not in {"水源涵养", "固定二氧化碳", "氧气提供"}), zh
