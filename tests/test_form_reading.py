@@ -503,7 +503,7 @@ def test_a_number_is_read_as_it_was_typed_and_not_as_excel_stores_it() -> None:
     for sheet in book.sheets:
         cells = dict(sheet.cells)
         if sheet.name == COUNTY:
-            cells[6, 4] = replace(cells[6, 4], text="8.3000000000000007")
+            cells[6, 4] = cells[6, 4]._replace(text="8.3000000000000007")
         sheets.append(replace(sheet, cells=cells))
     rows, _ = read(replace(book, sheets=tuple(sheets)))
     (rain,) = [row.value for row in rows if row.file.endswith(f"{COUNTY} › E7")]

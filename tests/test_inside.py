@@ -28,10 +28,27 @@ VERBS: dict[str, Callable[[Path, Path], list[str]]] = {
         "compare", str(home / "account.toml"), "--rulesets", "water-balance-plateau,mee-2020", "-o", str(out / "o.xlsx"),
     ],
     "brief": lambda home, out: ["brief", str(home / "account.toml"), "-o", str(out / "o.xlsx")],
+    "rests-on": lambda home, _: ["rests-on", str(home / "account.toml"), "--row", "GZ-26"],
+    "rests-on of a plan": lambda home, _: ["rests-on", str(home / "plan.toml"), "--row", "GZ-26"],
+    "sources": lambda home, _: ["sources", str(home / "account.toml")],
+    "uncertainty": lambda home, _: ["uncertainty", str(home / "account.toml"), "--draws", "2"],
+    "uncertainty of a plan": lambda home, _: ["uncertainty", str(home / "plan.toml"), "--draws", "2"],
     "seal": lambda home, out: ["seal", str(home / "account.toml"), "-o", str(out.parent / "seal.json")],
     "seal of a plan": lambda home, out: ["seal", str(home / "plan.toml"), "-o", str(out.parent / "seal.json")],
 }  # fmt: skip
 """Each verb with `--inside`: its arguments for the folder of an account and a plan, and a folder for what it writes."""
+
+
+UNCERTAIN = """
+[[uncertain]]
+row = "GZ-26"
+kind = "range"
+low = "-5%"
+high = "5%"
+basis = "试"
+decided_by = "试"
+"""
+"""So that `uncertainty` has what to draw."""
 
 
 def folder(place: Path, way: str) -> Path:
@@ -49,7 +66,8 @@ def folder(place: Path, way: str) -> Path:
     if way == "folder":
         (home / "sub").symlink_to("../secret")
     account = (home / "account.toml").read_text(encoding="utf-8")
-    (home / "account.toml").write_text(account.replace('"inputs.csv"', f'"{written}"'), encoding="utf-8")
+    account = account.replace('"inputs.csv"', f'"{written}"') + UNCERTAIN
+    (home / "account.toml").write_text(account, encoding="utf-8")
     return home
 
 

@@ -164,7 +164,7 @@ def test_two_years_are_computed_side_by_side_each_from_its_own_rows(tmp_path: Pa
     found = compute(toy.read(path))
     useful = {year: found.value("toy_useful", county=A, item=COD, period=year).value for year in ("2020", "2021")}
     assert useful == {"2020": 50, "2021": 60}
-    with pytest.raises(KeyError, match="several periods"):
+    with pytest.raises(KeyError, match="核算有多个期间"):
         found.value("toy_useful", county=A, item=COD)
 
 

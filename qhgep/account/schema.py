@@ -174,19 +174,22 @@ def read_file(path: Path, problems: Problems) -> tuple[AccountFile | None, TomlT
     if path.suffix.lower() in _TABLES or content.startswith(_ZIP):
         problems.add("account_is_table", path.name)
         return None, TomlText(path.name, "")
-    if (kind := _other_kind(content)) is not None:
-        problems.add(f"account_is_{kind}", path.name)
+    if (told := _other_kind(content)) is not None:
+        problems.add(told, path.name)
         return None, TomlText(path.name, "")
     return toml_model(content, path.name, AccountFile, problems)
 
 
-_OTHERS = {"ruleset": (b"\n[bind]", b"\n[[indicator]]"), "maps": (b"\n[boundaries]", b"\n[land_cover]")}
-"""By kind of file how lines of it begin that no account has."""
+_OTHERS = {
+    "account_is_ruleset": (b"\n[bind]", b"\n[[indicator]]"),
+    "account_is_maps": (b"\n[boundaries]", b"\n[land_cover]"),
+}
+"""What is told of another file, and how lines of it begin that no account has."""
 
 
 def _other_kind(content: bytes) -> str | None:
-    """Which other file of the household this is, where it is plainly none of an account's."""
+    """What is told of a file that is plainly another one of the household; None of an account's."""
     text = b"\n" + content
     if any(line in text for line in (b"\nprice_year", b"\ncounties", b"\ninputs")):
         return None
-    return next((kind for kind, lines in _OTHERS.items() if any(line in text for line in lines)), None)
+    return next((told for told, lines in _OTHERS.items() if any(line in text for line in lines)), None)
