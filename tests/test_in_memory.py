@@ -20,6 +20,7 @@ from qhgep import compute, read_account, verify_workbook, write_workbook
 from qhgep.account.account import Account, Period
 from qhgep.account.choices import DeclaredGap, MethodChoice
 from qhgep.account.hashes import changed_files
+from qhgep.account.uncertain import Spread, Uncertain
 from qhgep.coefficient_store import Deflation, Row
 from qhgep.engine.identity import run_id
 from qhgep.engine.result import Result
@@ -136,7 +137,7 @@ def test_a_replaced_row_never_holds_the_old_exact_form(account: Account) -> None
         ({"value": ""}, "不是数"),
         ({"unit": "t"}, "mm"),
         ({"value": "50000"}, "5–5000"),
-        ({"county_code": "110000"}, "110000"),
+        ({"county_code": "990000"}, "990000"),
         ({"presence": "perhaps"}, "perhaps"),
         ({"presence": "missing", "note": "无"}, "状态为 missing，却填了 “420 mm/year”"),
         ({"evidence": "certain"}, "certain"),
@@ -312,6 +313,8 @@ DECISION = NotApplicable("net_ecosystem_productivity", ("ice",), (), (), "理由
 DEFLATION = Deflation("gaotianyan_cpi", "理由", "决定人", "x")
 LANDCOVER = LandcoverDecision("CLCD", "annual-30m", "7", (("bare_land", Fraction(1)),), "理由", "决定人", (), "x")
 PUFFED = Problem("account_row_outside", "x", (("code", "1"),), "warning")
+SPREAD = Uncertain("GZ-26", "", (), "", "", "range", Spread(Fraction(-1, 10), relative=True), Spread(Fraction(1, 10), relative=True),
+                   None, "", False, "依据", "某人", "a.toml")  # fmt: skip
 CHANGES: dict[str, list[Callable[[Account], Account]]] = {
     "title": [lambda account: replace(account, title="另一个")],
     "periods": [
@@ -364,6 +367,7 @@ CHANGES: dict[str, list[Callable[[Account], Account]]] = {
     "file": [lambda account: replace(account, file="别的.toml")],
     "methods": [lambda account: replace(account, methods=(MethodChoice("carbon_value", "m", "理由", "某人", "a.toml"),))],
     "not_covered": [lambda account: replace(account, not_covered=(DeclaredGap("crops", "理由", "某人", "a.toml"),))],
+    "uncertain": [lambda account: replace(account, uncertain=(SPREAD,))],
     "text": [lambda account: replace(account, text=TomlText("别的.toml", ""))],
     "as_read": [lambda account: replace(account, as_read=None)],
 }  # fmt: skip
@@ -402,7 +406,8 @@ def test_whatever_changes_the_result_changes_the_run_id(account: Account, part: 
         "text",
         "as_read",
         "state",
-    }:  # they say where it came from, and where it goes; what is made final is the run that was reviewed
+        "uncertain",
+    }:  # they say where it came from, where it goes, how sure it is; what is made final is the run that was reviewed
         assert run != other
 
 
