@@ -314,7 +314,7 @@ DEFLATION = Deflation("gaotianyan_cpi", "理由", "决定人", "x")
 LANDCOVER = LandcoverDecision("CLCD", "annual-30m", "7", (("bare_land", Fraction(1)),), "理由", "决定人", (), "x")
 PUFFED = Problem("account_row_outside", "x", (("code", "1"),), "warning")
 SPREAD = Uncertain("GZ-26", "", (), "", "", "range", Spread(Fraction(-1, 10), relative=True), Spread(Fraction(1, 10), relative=True),
-                   None, "", False, "依据", "某人", "a.toml")  # fmt: skip
+                   None, "", by_county=False, basis="依据", decided_by="某人", place="a.toml")  # fmt: skip
 CHANGES: dict[str, list[Callable[[Account], Account]]] = {
     "title": [lambda account: replace(account, title="另一个")],
     "periods": [
