@@ -13,7 +13,7 @@ from qhgep.workbook.core.cells import Formula
 
 ROOT = Path(__file__).parent.parent
 GARZE = ROOT / "examples" / "ganzi-2010"
-_REGION, _COUNT, _FIRST = "513300", 45, 20
+_REGION, _COUNT, _FIRST = "513300", 45, 40
 
 
 def make_services(folder: Path, count: int = _COUNT) -> tuple[Path, Path]:
@@ -26,11 +26,11 @@ def make_services(folder: Path, count: int = _COUNT) -> tuple[Path, Path]:
     text = (GARZE / "account.toml").read_text(encoding="utf-8").replace('published = ["table3.csv"]\n', "")
     listed = ", ".join(f'"{code}"' for code in codes)
     text = text.replace(f'counties = ["{_REGION}"]', f"counties = [{listed}]")
-    start, end = text.index("[[county]]"), text.index("[options]")
+    start = text.index("[options]")
     named = "".join(
         f'[[county]]\ncode = "{code}"\nzh = "样县{code[4:]}"\nkind = "county"\nparent = ""\n\n' for code in codes
     )
-    (folder / "account.toml").write_text(text[:start] + named + text[end:], encoding="utf-8")
+    (folder / "account.toml").write_text(text[:start] + named + text[start:], encoding="utf-8")
     _write_pack(folder / "pack", codes)
     return folder / "account.toml", folder / "pack"
 

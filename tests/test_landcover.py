@@ -352,7 +352,8 @@ FAULTS = {
     ),
     "a county of another account": (
         "account_code", ("reason", 'counties = ["632622"]\nreason'),
-        "区划代码 632622 不认识；县表中的六位代码，或在 [[county]] 里声明的核算区；检查代码，或声明该核算区。",
+        ("区划代码 632622 不认识；县表中的六位代码，或在 [[county]] 里声明的核算区；检查代码；县表里没有的单位，在 account.toml 末尾写四行来声明："
+        '[[county]]、code = "632622"、zh = "名称"、kind = "county"。'),
     ),
 }  # fmt: skip
 
