@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -85,6 +86,19 @@ def checked(path: Path) -> None:
     verb("coefficients", "check", path.with_suffix(""))(path)
 
 
+def drawn(name: str) -> Callable[[Path], None]:
+    """The verb uncertainty on the pilot with a declared distribution."""
+
+    def write(path: Path) -> None:
+        copytree(PILOT, path.with_suffix(""))
+        account = path.with_suffix("") / "account.toml"
+        spread = 'row = "GZ-26"\nkind = "range"\nlow = "-5%"\nhigh = "5%"\nbasis = "b"\ndecided_by = "d"\n'
+        account.write_text(account.read_text("utf-8") + "\n[[uncertain]]\n" + spread, encoding="utf-8")
+        verb("uncertainty", path.with_suffix("") / name, "--draws", 50)(path)
+
+    return write
+
+
 INPUTS = PILOT / "inputs.csv"
 MADE: dict[str, Callable[[Path], None]] = {
     "account": verb("account", PILOT / "account.toml"),
@@ -109,6 +123,12 @@ MADE: dict[str, Callable[[Path], None]] = {
     "unit": verb("units", "万亩"),
     "units": verb("units"),
     "compensation": verb("compensation"),
+    "uncertainty": drawn("account.toml"),
+    "payment_bands": drawn("plan.toml"),
+    "rests_on": verb("rests-on", PILOT / "account.toml", "--row", "GZ-26"),
+    "payments_resting": verb("rests-on", PILOT / "plan.toml", "--row", "GZ-26"),
+    "sources": verb("sources", PILOT / "account.toml"),
+    "coefficients_diff": verb("coefficients", "diff", "2016-12-31", "shipped"),
 }
 """Kind -> what writes one to a path."""
 

@@ -100,7 +100,7 @@ def test_an_account_of_upright_forms_has_the_answers_of_one_form_of_both(tmp_pat
     for number, name in enumerate(names):
         forms.write(right(number), tmp_path / name)
     two = start([tmp_path / name for name in names], tmp_path / "两份", on=DAY).result
-    frames = [item.frame().drop(columns=["source", "file", "note"], errors="ignore") for item in (one, two)]
+    frames = [item.frame(totals=True).drop(columns=["source", "file", "note"], errors="ignore") for item in (one, two)]
     assert len(frames[0]) > 50
     assert frames[0].equals(frames[1])
 

@@ -10,12 +10,16 @@ from qhgep.auditing.account import AccountAudit
 from qhgep.auditing.result import Audit
 from qhgep.check_returned import Intake, Returned
 from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.payment_bands import PaymentBands
 from qhgep.compensation.published import PlanAudit
+from qhgep.compensation.rests_on import PaymentsResting
 from qhgep.compensation.what_if.answers import Answers
 from qhgep.compensation.what_if.rows import AllRows, RowEffect
 from qhgep.difference.result import Difference
 from qhgep.difference.ruleset_result import RulesetComparison
+from qhgep.engine.rests_on import RestsOn
 from qhgep.engine.result import Result
+from qhgep.engine.uncertainty import Uncertainty
 from qhgep.envelope import Envelope
 from qhgep.errors import Language
 from qhgep.packs.check import PackCheck
@@ -25,6 +29,8 @@ from qhgep.result_files.allocation import allocation_file
 from qhgep.result_files.audit import account_audit_file, plan_audit_file, table_audit_file
 from qhgep.result_files.difference import difference_file, ruleset_comparison_file
 from qhgep.result_files.lists import pack_check_file, review_file, units_file
+from qhgep.result_files.rests_on import payments_resting_file, rests_on_file
+from qhgep.result_files.uncertainty import payment_bands_file, uncertainty_file
 from qhgep.result_files.verification import returned_file, verification_file
 from qhgep.result_files.what_if import all_rows_file, row_effect_file, what_if_file
 from qhgep.units import KnownUnits, UnitReading
@@ -39,6 +45,10 @@ _MAKERS: tuple[tuple[type, Callable[[Any, Language], Envelope[Any]]], ...] = (
     (Answers, what_if_file),
     (RowEffect, lambda found, _: row_effect_file(found)),
     (AllRows, lambda found, _: all_rows_file(found)),
+    (Uncertainty, lambda found, _: uncertainty_file(found)),
+    (PaymentBands, lambda found, _: payment_bands_file(found)),
+    (RestsOn, lambda found, _: rests_on_file(found)),
+    (PaymentsResting, lambda found, _: payments_resting_file(found)),
     (Audit, table_audit_file),
     (AccountAudit, account_audit_file),
     (PlanAudit, plan_audit_file),
