@@ -203,6 +203,7 @@ CASES: dict[str, Case] = {
     "parts of counties": Case("", lambda: book(head=("县名", "乡镇", ONE[1]), rows=[("玛沁县", "大武镇", 3)])),
     "a year of a plan": Case("", lambda: with_year("2025年目标")),
     "a year column and years of headings": Case("", lambda: book(head=YEARS, rows=[("玛沁县", 2020, 3)])),
+    "a column of units": Case("", lambda: book(head=(*ONE, "计量单位"), rows=[("玛沁县", 3, "万亩"), ("祁连县", 3, "hm2")])),
     "a column of a plan": Case("", lambda: book(head=("县名", "2025年规划森林面积（公顷）"), rows=[("玛沁县", 3)])),
     "headings that are only years": Case("", lambda: book(head=("县名", "2019年"), rows=[("玛沁县", 3)])),
     "a title of a plan": Case("", lambda: cells({"A1": "2025年森林保护目标"})),

@@ -21,6 +21,10 @@ _OF_A_YEAR = re.compile(
     r"(?:最[高低大小])?(?:气温|温度|降水|降雨|雨量|风速|湿度|蒸[发散]|径流|流量|水位|气压|日照|太阳|辐射|人口|单?价|工资|单产|产量|盖度|覆盖度|浓度)"
 )
 """What has a mean within a year: 2020年平均气温 is of 2020, 2020年平均 is not known to be."""
+_WITHIN = re.compile(
+    r"[各逐]?([月季旬]平?均)(?!值?(?:最[高低大小])?(?:气温|温度|风速|湿度|气压|水位|人口|单?价|工资|浓度|盖度|覆盖度))"
+)
+"""A mean over months is not the year's number, but of what has a mean: 2023年月均气温 is, 2023年月均降水量 is a twelfth."""
 _NO_PERIOD = rf"""
     {_YEAR}年[0-9]{{1,2}}月(?:[0-9]{{1,2}}[日号]?)?                      # a day or month: when a return was made
   | {_YEAR}(?P<sep>[-./])[0-9]{{1,2}}(?P=sep)[0-9]{{1,2}}日?
@@ -193,6 +197,7 @@ def _doubted(span: Span, before: str, after: str, text: str) -> Span:
         if mean and (mean[1].startswith("多年") or not _OF_A_YEAR.match(mean[2])):
             words.append(mean[1])
         words += [found[0] for found in (_SUM.search(clause), _LONG.search(text), _OPEN.match(clause)) if found]
+        words += [found[1] for found in (_WITHIN.search(clause),) if found]
     else:
         words = [word for word in words if not _SUM.fullmatch(word)]
     return span if span.doubt or not words else Span(span.first, span.last, words[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,6 +25,7 @@ from qhgep.inputs.wide.rows import Rows, prefectures_beside
 from qhgep.inputs.wide.totals import Place, Summand, Summed, TableRow, adds_up, block_totals, check_totals, counts
 from qhgep.units import Unit, converted, reads, spelled
 
+_UNIT_HEAD = re.compile(r"(?:计量)?单位(?:（[^）]*）)?")
 _PRESENCE = {zh: name for name, zh in PRESENCE.items()} | {"缺失": "missing", "无数据": "missing"}
 _ABSENT = {"缺失": "missing", "无数据": "missing", "不适用": "not_applicable"}
 """What a cell says instead of a number; its row gives the reason, as for a blank."""
@@ -96,6 +98,7 @@ class _Table:
             self._tell_left(column)
         uses = [use for column in frame.columns if (use := self._use(column)) is not None]
         self.uses = list(self._known_once(uses))
+        self.unit_columns = self._unit_columns()
         self.rows = Rows(frame, reader.places, self.period, number, problems)
         self.read = False
 
@@ -224,6 +227,35 @@ class _Table:
             else:
                 yield use
 
+    def _unit_columns(self) -> dict[int, int]:
+        """The column headed 单位 beside a column of values, by the column of the values: to its right, else to its left."""
+        header = self.frame.header
+        units = sorted(
+            at
+            for (row, at), cell in self.sheet.cells.items()
+            if row == header and _UNIT_HEAD.fullmatch(normal(cell.text))
+        )
+        values = sorted(use.column.index for use in self.uses)
+        found: dict[int, int] = {}
+        for at in units:
+            left, right = [v for v in values if v < at], [v for v in values if v > at]
+            beside = left[-1:] or right[:1]
+            found |= {value: at for value in beside if value not in found}
+        return found
+
+    def _unit_differs(self, line: TableRow, use: _Use) -> bool:
+        """Whether the unit that a row states in a column of units is another one than that of the heading; noted."""
+        cell = self.sheet.cells.get((line.row, self.unit_columns.get(use.column.index, -1)))
+        if cell is None or is_blank(cell):
+            return False
+        text = cell.text.strip()
+        sizes = {_factor(unit, use.quantity.unit) for unit in (text, f"{text}/年", f"{text}/a")}
+        if _factor(use.unit, use.quantity.unit) in sizes:
+            return False
+        facts = {"heading": quoted(use.column.heading), "unit": use.unit, "found": quoted(text)}
+        self.problems.add("cell_unit_differs", cell.place, **facts)
+        return True
+
     # --- cells --------------------------------------------------------------------------------------
 
     def inputs(self, lines: list[TableRow]) -> list[Input]:
@@ -275,7 +307,7 @@ class _Table:
             if place in lost:
                 continue
             made = self._blank(line, use) if cell is None or is_blank(cell) else self._value(line, use, cell)
-            if made is None or not made.period_from or self._contends(line, use):
+            if made is None or not made.period_from or self._contends(line, use) or self._unit_differs(line, use):
                 continue
             if (checked := check_row(made, self.reader.vocabulary, self.problems)) is not None:
                 if checked.exact is not None and cell is not None:
