@@ -460,3 +460,22 @@ def test_another_file_of_the_household_is_told_for_what_it_is(file: str, expecte
     with pytest.raises(AccountError) as error:
         read_account(PILOT.parents[1] / file)
     assert told(error) == [expected]
+
+
+def test_rows_of_the_years_that_name_a_mean_period_serve_it() -> None:
+    """2021-2022 is of 2021-2022 (issue 11, i), and neither 2021 nor a name that is no span is."""
+    one = {"county": "祁连县", "quantity": "precipitation", "value": "420", "unit": "mm/a", "origin": "stated", "evidence": "secondary",
+           "source": "表"}  # fmt: skip
+    terms = {"ruleset": "water-balance-plateau", "counties": ["祁连县"], "price_year": 2010, "date": "2024-01-01"}
+
+    def account(name: str, period: str) -> Account:
+        area = {**one, "quantity": "area", "ecosystem": "grassland", "value": "100", "unit": "km2"}
+        rows = [{**each, "period": period} for each in (one, area)]
+        return account_from(rows, periods={"name": name, "days": 365}, **terms)
+
+    for name in ("2021-2022", "2021—2022年"):
+        found = compute(account(name, "2021-2022")).value("precipitation", county="祁连县")
+        assert (found.exact, found.record is not None and found.record.adoption) == (420, None)
+    for name, period in (("2021-2022", "2021"), ("多年平均", "2021-2022"), ("2021-2022", "2020-2022")):
+        with pytest.raises(AccountError, match="都不属于核算期"):
+            compute(account(name, period))

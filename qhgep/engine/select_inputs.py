@@ -30,6 +30,7 @@ from qhgep.evidence import RANK
 from qhgep.expr import AXES, Cell, Quantity
 from qhgep.inputs import Input
 from qhgep.inputs.not_applicable import NotApplicable, admitting
+from qhgep.inputs.periods import period_of
 from qhgep.inputs.table import UNSTATED
 from qhgep.units import is_money
 
@@ -204,6 +205,8 @@ class Leaves:
             if reaching:
                 self.used[reaching[0]] += 1
                 yield period, reaching[0]
+            elif _of_the_years(row, period):
+                yield period, None
 
     def _cell(self, row: Input, quantity: Quantity, period: Period) -> Cell:
         lists = [axis for axis in quantity.axes if axis not in AXES]
@@ -323,6 +326,12 @@ def _of_period(row: Input, period: Period) -> bool:
     if period.year is None:
         return False
     return row.period_from[:4] == row.period_to[:4] == str(period.year) and _whole(row)
+
+
+def _of_the_years(row: Input, period: Period) -> bool:
+    """Whether a row is of just the years that a mean period is named by: 2021-2022 of `{ name = "2021-2022", days = 365 }`."""
+    span = period_of(period.name) if period.year is None else None
+    return span is not None and not span.doubt and (row.period_from, row.period_to) == (span.first, span.last)
 
 
 def _whole(row: Input) -> bool:
