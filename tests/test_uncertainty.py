@@ -340,3 +340,15 @@ def test_the_verb_prints_writes_and_is_read_back(plan: Path, tmp_path: Path, nam
 def test_the_account_itself_does_not_change(plan: Path) -> None:
     """What is declared of how sure a number is changes no number and no run."""
     assert compute(read_account(plan.parent / "account.toml")) == compute(read_account(PILOT / "account.toml"))
+
+
+def test_the_example_of_the_readme_is_one(tmp_path: Path) -> None:
+    """The block of [[uncertain]] in the Chinese README, behind the pilot's account: −20 to +30 % of the carbon price."""
+    text = (PILOT.parents[1] / "README.zh-CN.md").read_text(encoding="utf-8")
+    (block,) = [part.partition("```")[0] for part in text.split("```toml\n")[1:] if part.startswith("[[uncertain]]")]
+    place = folder(tmp_path / "a")
+    file = place / "account.toml"
+    file.write_text(file.read_text(encoding="utf-8") + "\n" + block, encoding="utf-8")
+    one = band(uncertainty(compute(read_account(file)), draws=5_000), "carbon_value_total", "632222")
+    assert one.low / one.value == pytest.approx(0.8 + 0.05 * 0.5, rel=0.02)
+    assert one.high / one.value == pytest.approx(0.8 + 0.95 * 0.5, rel=0.02)
