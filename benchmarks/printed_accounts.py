@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.audit import same_figure
 from qhgep.auditing.account import AccountAudit
-from tests.printed import Printed, audit_toy
-from tests.random_accounts import KINDS, inject, make
+from tests.support.printed import Printed, audit_toy
+from tests.support.random_accounts import KINDS, inject, make
 
 ACCOUNTS = 300
 _COUNTED = ("found", "true repair first", "among the first three")

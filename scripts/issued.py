@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qhgep import __version__, allocate, compute, read_account, write_workbook
-from tests import forms
+from tests.support import forms
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "tests" / "issued"

@@ -8,8 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from tests.rules_in_force import arithmetic, run_case
-from tests.step_plans import exact_amounts
+from tests.support.rules_in_force import arithmetic, run_case
+from tests.support.step_plans import exact_amounts
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "docs" / "published-payments.md"

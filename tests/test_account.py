@@ -16,7 +16,7 @@ from qhgep.account.read import read_account
 from qhgep.errors import AccountError, QhgepError, messages
 from qhgep.inputs import County
 from qhgep.ruleset_store.ruleset import rulesets
-from tests.accounts import Coefficient, Line, account_toml, pack, refused, write_account
+from tests.support.accounts import Coefficient, Line, account_toml, pack, refused, write_account
 
 SHIPPED = {"ruleset": '"water-balance-plateau"'}
 RAIN = Line("precipitation", "420", "mm/a")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from qhgep import verify_workbook, write_workbook
 from qhgep.errors import PlanError
 from qhgep.readings.exact import float_sum
-from tests.step_plans import CODES, differences, exact_amounts, plan_text, recalculated, run_text, table
+from tests.support.step_plans import CODES, differences, exact_amounts, plan_text, recalculated, run_text, table
 
 HECTARES = {"632222": 7.0049, "632323": 1.00017, "632621": 0.0}
 

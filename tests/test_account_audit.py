@@ -22,10 +22,10 @@ from qhgep.workbook.core.cells import Formula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.files import write_workbook
 from qhgep.workbook.reports.account_audit import account_audit_sheets, write_account_audit
-from tests import accounts, toy
-from tests.accounts import Line
-from tests.books import difference
-from tests.printed import (
+from tests.support import accounts, toy
+from tests.support.accounts import Line
+from tests.support.books import difference
+from tests.support.printed import (
     COUNTY,
     FILE,
     SOIL_COEFFICIENTS,
@@ -39,7 +39,7 @@ from tests.printed import (
     toy_account,
     write_printed,
 )
-from tests.result_bodies import whole
+from tests.support.result_bodies import whole
 from tests.witness import formualizer
 
 HUNDRED_MILLION = "1e8 CNY/yr"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from tests.printed import audit_toy
-from tests.random_accounts import KINDS, TIGHT, inject, make
+from tests.support.printed import audit_toy
+from tests.support.random_accounts import KINDS, TIGHT, inject, make
 
 SEEDS = st.integers(0, 2**32)
 

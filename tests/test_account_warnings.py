@@ -13,8 +13,8 @@ import qhgep.errors
 from qhgep.account.read import read_account
 from qhgep.engine import compute
 from qhgep.errors import Problem, messages
-from tests import toy
-from tests.toy import A, B, Line
+from tests.support import toy
+from tests.support.toy import A, B, Line
 
 with Path(__file__).with_name("account_warnings.toml").open("rb") as golden:
     CASES: list[dict[str, Any]] = tomllib.load(golden)["case"]

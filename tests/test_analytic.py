@@ -15,9 +15,9 @@ from qhgep.engine.result import Result
 from qhgep.errors import AccountError, PlanError, RulesetError
 from qhgep.packs.library import coefficients
 from qhgep.ruleset_store.ruleset import difference, folder, read_ruleset, rulesets
-from tests.accounts import Line, write_account
-from tests.books import Made, compared
-from tests.package import write
+from tests.support.accounts import Line, write_account
+from tests.support.books import Made, compared
+from tests.support.package import write
 from tests.witness import formualizer, libreoffice
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

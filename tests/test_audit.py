@@ -14,7 +14,7 @@ from qhgep.errors import InputError
 from qhgep.workbook.core.cells import Formula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.reports.table_audit import AUDITED, audit_sheets, write_audit
-from tests.result_bodies import whole
+from tests.support.result_bodies import whole
 from tests.witness import formualizer
 
 TABLES = Path(__file__).parent / "audit"

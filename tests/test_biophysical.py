@@ -24,10 +24,10 @@ from qhgep.readings.check import check
 from qhgep.readings.evaluate import evaluate
 from qhgep.readings.text import text
 from qhgep.units import unit
-from tests import models
-from tests.accounts import Line
-from tests.books import Made, compared
-from tests.models import CROP, FOREST, GRASS, ICE, A, B
+from tests.support import models
+from tests.support.accounts import Line
+from tests.support.books import Made, compared
+from tests.support.models import CROP, FOREST, GRASS, ICE, A, B
 from tests.witness import formualizer
 
 DAY = date(2019, 6, 30)

@@ -12,8 +12,8 @@ from qhgep.errors import AccountError, Problems
 from qhgep.expr import Bounds
 from qhgep.inputs.read import read_rows
 from qhgep.quantities import range_text
-from tests.accounts import Line, table
-from tests.forms import vocabulary
+from tests.support.accounts import Line, table
+from tests.support.forms import vocabulary
 
 FIELD = Path(__file__).parent / "field" / "invest-probe-et0-in-metres"
 

@@ -12,8 +12,8 @@ from openpyxl import Workbook
 
 from qhgep.errors import Problems
 from qhgep.inputs import FileDefaults, Reader, Reading, read_inputs
-from tests.bureau import put, reader
-from tests.bureau_tables import FAULTS, Table, made
+from tests.support.bureau import put, reader
+from tests.support.bureau_tables import FAULTS, Table, made
 
 FIELD = Path(__file__).parent / "field"
 DECLARED = FileDefaults(evidence="published")

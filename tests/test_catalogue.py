@@ -22,8 +22,8 @@ from qhgep.packs.library import coefficients
 from qhgep.quantities import area, quantity
 from qhgep.ruleset_store.ruleset import rulesets
 from qhgep.units import spelled
-from tests.books import book
-from tests.package import write
+from tests.support.books import book
+from tests.support.package import write
 
 FORMULAS = sorted(shipped().formulas.values(), key=lambda item: item.id)
 QUANTITIES = sorted(shipped().vocabulary.values(), key=lambda item: item.name)

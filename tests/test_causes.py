@@ -22,9 +22,9 @@ from qhgep.errors import QhgepError
 from qhgep.workbook.core.cells import Columns, Formula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.reports.difference import difference_sheets, write_difference
-from tests import toy
-from tests.panels import FIRST_YEAR, lines, panel, path, result
-from tests.toy import A, B, Line
+from tests.support import toy
+from tests.support.panels import FIRST_YEAR, lines, panel, path, result
+from tests.support.toy import A, B, Line
 from tests.witness import formualizer
 
 FRACTIONS = st.fractions(min_value=-(10**9), max_value=10**9, max_denominator=10**6)

@@ -32,8 +32,8 @@ from qhgep.readings.check import check
 from qhgep.readings.evaluate import evaluate
 from qhgep.readings.text import text
 from qhgep.units import PURE, factor, unit
-from tests.reference import EVERYONE, SAFETY, Outcome, reference
-from tests.strategies import (
+from tests.support.reference import EVERYONE, SAFETY, Outcome, reference
+from tests.support.strategies import (
     KINDS,
     Measured,
     Values,

@@ -11,7 +11,7 @@ from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.derivation.report import explain_amount
 from qhgep.compensation.plan.read import read_plan
 from qhgep.errors import PlanError
-from tests.step_plans import exact_amounts, plan_text, run_text, told
+from tests.support.step_plans import exact_amounts, plan_text, run_text, told
 from tests.test_parameters import ROUND_4, pack
 
 FAULTS = tomllib.loads(Path(__file__).with_name("citation_faults.toml").read_text(encoding="utf-8"))["case"]

@@ -28,9 +28,9 @@ from qhgep.errors import AccountError, RulesetError
 from qhgep.units import Unit, unit
 from qhgep.workbook.core.cells import Text
 from qhgep.workbook.reports.rulesets import BRIDGE, ruleset_comparison_sheets, write_ruleset_comparison
-from tests.accounts import Coefficient, Line, pack, write_account
-from tests.books import Made, compared
-from tests.result_bodies import body
+from tests.support.accounts import Coefficient, Line, pack, write_account
+from tests.support.books import Made, compared
+from tests.support.result_bodies import body
 from tests.witness import formualizer
 
 PILOT = Path(__file__).parent.parent / "examples" / "pilot"

@@ -22,8 +22,8 @@ from qhgep.errors import PlanError
 from qhgep.expr import Expr, Floor, Op, Round, Total, children
 from qhgep.money import LARGEST, Fen, apportion
 from qhgep.readings.exact import Exact, exact
-from tests.plans import UNEVEN, Case, equal, random_case
-from tests.result_bodies import body
+from tests.support.plans import UNEVEN, Case, equal, random_case
+from tests.support.result_bodies import body
 
 PILOT = Path(__file__).parent.parent / "examples" / "pilot" / "plan.toml"
 CASES = st.randoms(use_true_random=False).map(random_case)

@@ -11,11 +11,11 @@ from qhgep.engine.result import Result
 from qhgep.workbook.account.decisions import DECISIONS
 from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
 from qhgep.workbook.core.layout import FIRST, HEAD, a1
-from tests import decided, toy
-from tests.accounts import Coefficient
-from tests.books import Made, book, compared
-from tests.package import Edit, Package, write
-from tests.toy import A, B, C, Line
+from tests.support import decided, toy
+from tests.support.accounts import Coefficient
+from tests.support.books import Made, book, compared
+from tests.support.package import Edit, Package, write
+from tests.support.toy import A, B, C, Line
 from tests.witness import formualizer
 
 CLEANING = 50 * 1500 + 2.5 * 1750.5

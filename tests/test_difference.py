@@ -20,12 +20,12 @@ from qhgep.difference.result import ACCOUNT_ORDER
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError, InputError, QhgepError, WorkbookError
 from qhgep.workbook.reports.difference import BRIDGE, difference_sheets, write_difference
-from tests import decided, prices, toy
-from tests.books import Made, book, compared
-from tests.decided import TWO
-from tests.result_bodies import body
+from tests.support import decided, prices, toy
+from tests.support.books import Made, book, compared
+from tests.support.decided import TWO
+from tests.support.result_bodies import body
+from tests.support.toy import COD, FOREST, GRASS, MARSH, NH3N, YEAR, A, B, C, Line
 from tests.test_effects import CARBON, CLEANING, ROOT
-from tests.toy import COD, FOREST, GRASS, MARSH, NH3N, YEAR, A, B, C, Line
 from tests.witness import formualizer
 
 CARBON_PRICE = {"2020-12-31,,2020,57.3": "2020-12-31,,2020,60"}

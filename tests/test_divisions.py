@@ -18,7 +18,7 @@ from qhgep.errors import PlanError
 from qhgep.expr import Floor
 from qhgep.money import LARGEST
 from qhgep.readings.exact import exact
-from tests.step_plans import (
+from tests.support.step_plans import (
     AREA,
     CODES,
     differences,

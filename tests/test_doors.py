@@ -20,9 +20,9 @@ from qhgep.importers.declared import Declared
 from qhgep.importers.run import import_table
 from qhgep.inputs.files import read_csv
 from qhgep.inputs.table import COLUMNS, Input
-from tests.accounts import write_account
-from tests.bureau import saved
-from tests.imports import OPTIONS, TABLES, ZONES
+from tests.support.accounts import write_account
+from tests.support.bureau import saved
+from tests.support.imports import OPTIONS, TABLES, ZONES
 
 ROOT = Path(__file__).parent.parent
 Table = list[list[str]]

@@ -9,12 +9,12 @@ from qhgep import compute, read_account
 from qhgep.cli.tables import decision_table
 from qhgep.decisions.effects import effects
 from qhgep.engine.result import Result
-from tests import decided, toy
-from tests.accounts import pack
-from tests.books import EXAMPLE, book
-from tests.decided import COST, MARSH, PRICE, SEASON, TWO, by_county, of_kind
-from tests.result_bodies import body
-from tests.toy import COD, NH3N, A, B, C, Line
+from tests.support import decided, toy
+from tests.support.accounts import pack
+from tests.support.books import EXAMPLE, book
+from tests.support.decided import COST, MARSH, PRICE, SEASON, TWO, by_county, of_kind
+from tests.support.result_bodies import body
+from tests.support.toy import COD, NH3N, A, B, C, Line
 
 HECTARES = {A: 143462.5, B: 80050.0}
 CLEANING = 50 * 1400 + 2.5 * 1750.5

@@ -1,4 +1,4 @@
-"""The engine on the toy accounts of tests/toy.py: what is there, what is not, and what is said of it."""
+"""The engine on the toy accounts of tests/support/toy.py: what is there, what is not, and what is said of it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +14,8 @@ from qhgep.engine.pipeline import grouped_by_county
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError, EvidenceError, QhgepError, UnitError, problem
 from qhgep.expr import Total
-from tests import toy
-from tests.toy import BARE, COD, FOREST, GRASS, MARSH, NH3N, A, B, C, D, Line
+from tests.support import toy
+from tests.support.toy import BARE, COD, FOREST, GRASS, MARSH, NH3N, A, B, C, D, Line
 
 
 @pytest.fixture(scope="module")

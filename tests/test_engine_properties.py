@@ -19,10 +19,10 @@ from qhgep.engine import compute
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError
 from qhgep.inputs.not_applicable import NotApplicable
-from tests import toy
-from tests.accounts import Coefficient, Line, pack, with_lines, write_account
+from tests.support import toy
+from tests.support.accounts import Coefficient, Line, pack, with_lines, write_account
+from tests.support.toy import FOREST, GRASS, A, B, D
 from tests.test_ruleset import BIND, rules
-from tests.toy import FOREST, GRASS, A, B, D
 
 ECOSYSTEMS = (FOREST, GRASS)
 # How many of a unit one hectare is, exactly.

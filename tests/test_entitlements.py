@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from qhgep import verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
-from tests.plans import address
-from tests.step_plans import (
+from tests.support.plans import address
+from tests.support.step_plans import (
     CODES,
     differences,
     exact_amounts,

@@ -23,8 +23,8 @@ from qhgep.explaining import as_text, explain
 from qhgep.packs.library import coefficients
 from qhgep.ruleset_store.ruleset import rulesets
 from qhgep.workbook.core.cells import Text
-from tests.accounts import Coefficient, Line, pack, write_account
-from tests.books import book
+from tests.support.accounts import Coefficient, Line, pack, write_account
+from tests.support.books import book
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "equivalent-factor-2015"

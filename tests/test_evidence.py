@@ -14,7 +14,7 @@ from qhgep.evidence import undeclared
 from qhgep.inputs.form.sources import FormSource
 from qhgep.packs.check import check_pack
 from qhgep.packs.library import coefficients
-from tests.accounts import Coefficient, pack
+from tests.support.accounts import Coefficient, pack
 
 FIELD = Path(__file__).with_name("field") / "pack-value-filled"
 ROW = Coefficient(

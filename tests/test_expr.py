@@ -33,7 +33,7 @@ from qhgep.expr import (
     where,
 )
 from qhgep.units import PURE
-from tests.strategies import QUANTITIES, measured, trees
+from tests.support.strategies import QUANTITIES, measured, trees
 
 X, Y = QUANTITIES[:2]
 OPERATORS = [

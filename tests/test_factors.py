@@ -12,8 +12,8 @@ from qhgep.compensation.plan.read import read_plan
 from qhgep.errors import PlanError
 from qhgep.evidence import Evidence
 from qhgep.units import PURE, Unit
-from tests.plans import factor
-from tests.step_plans import rated
+from tests.support.plans import factor
+from tests.support.step_plans import rated
 
 
 @dataclass(frozen=True)

@@ -18,16 +18,16 @@ from qhgep.workbook.core.write import write_whole
 from qhgep.workbook.correction.sheet import NAME as CORRECTION
 from qhgep.workbook.files import finalise, suggested_name
 from qhgep.workbook.frozen import written_state
-from tests import decided, toy
-from tests.books import EXAMPLE, Made, book, compared
-from tests.decided import TWO
-from tests.issued import TOLD
-from tests.step_plans import AREA, plan_text, run_text
+from tests.support import decided, toy
+from tests.support.books import EXAMPLE, Made, book, compared
+from tests.support.decided import TWO
+from tests.support.issued import TOLD
+from tests.support.step_plans import AREA, plan_text, run_text
+from tests.support.toy import A, C
 from tests.test_cli import run
 from tests.test_difference import CARBON_PRICE, COD_COST, three, with_value
 from tests.test_effects import CARBON, ROOT
 from tests.test_plan_difference import TEXT, planned
-from tests.toy import A, C
 from tests.witness import formualizer
 
 FROZEN = (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qhgep import compute, read_account, verify_workbook, write_workbook
-from tests import forms
+from tests.support import forms
 
 ACCOUNT = """schema = 1
 title = "填报核算"

@@ -20,8 +20,22 @@ from qhgep.inputs.form.schema import FIRST, SOURCES, STATES, UNITS
 from qhgep.workbook.core.cells import Formula
 from qhgep.workbook.core.layout import HEAD, a1
 from qhgep.workbook.forms import template_sheets
-from tests.books import difference
-from tests.forms import AREA, COUNTY, LANDS, PRODUCTIVITY, Edit, column, form, put, raw, read, right, template, write
+from tests.support.books import difference
+from tests.support.forms import (
+    AREA,
+    COUNTY,
+    LANDS,
+    PRODUCTIVITY,
+    Edit,
+    column,
+    form,
+    put,
+    raw,
+    read,
+    right,
+    template,
+    write,
+)
 from tests.witness import Values, formualizer, libreoffice
 
 ALL = ()

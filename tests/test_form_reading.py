@@ -24,7 +24,7 @@ from qhgep.inputs.table import COLUMNS
 from qhgep.ruleset_store.ruleset import rulesets
 from qhgep.units import factor, spelled
 from qhgep.workbook.forms.offers import offers
-from tests.forms import (
+from tests.support.forms import (
     AREA,
     COUNTY,
     FILE,

@@ -26,7 +26,7 @@ from qhgep.ruleset_store.ruleset import Ruleset, rulesets
 from qhgep.units import dimension, factor, spelled, unit
 from qhgep.workbook.forms import asked, template_bytes, template_sheets, write_template
 from qhgep.workbook.forms.offers import offers, preset
-from tests.forms import LANDS, RULES, form, opened, raw, template
+from tests.support.forms import LANDS, RULES, form, opened, raw, template
 
 ROOT = Path(__file__).parent.parent
 SHEETS = [
@@ -375,7 +375,7 @@ def test_a_long_schema_is_kept_in_several_cells() -> None:
 @pytest.mark.long
 def test_the_same_question_gives_the_same_bytes() -> None:
     assert template_bytes(form()) == template()
-    code = "from tests.forms import template; import hashlib; print(hashlib.sha256(template()).hexdigest())"
+    code = "from tests.support.forms import template; import hashlib; print(hashlib.sha256(template()).hexdigest())"
     outs = {
         subprocess.run(
             [sys.executable, "-c", code],

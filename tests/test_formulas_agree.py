@@ -11,9 +11,9 @@ import pytest
 from qhgep.catalogue import Formula, checked, shipped
 from qhgep.expr import Parts, Quantity, Total
 from qhgep.readings.evaluate import evaluate
-from tests.recalculation import Recalculate, Row, recalculated
-from tests.reference import EVERYONE, SPREADSHEETS, Outcome, reference
-from tests.strategies import Values
+from tests.support.recalculation import Recalculate, Row, recalculated
+from tests.support.reference import EVERYONE, SPREADSHEETS, Outcome, reference
+from tests.support.strategies import Values
 from tests.witness import formualizer, libreoffice
 
 TIMES = 50

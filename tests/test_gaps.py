@@ -24,8 +24,8 @@ from qhgep.readings.latex import latex
 from qhgep.readings.parse import parse
 from qhgep.readings.text import text
 from qhgep.units import unit
-from tests import toy
-from tests.toy import COD, FOREST, GRASS, MARSH, NH3N, A, B, Line
+from tests.support import toy
+from tests.support.toy import COD, FOREST, GRASS, MARSH, NH3N, A, B, Line
 from tests.witness import formualizer
 
 FIELD = Path(__file__).parent / "field"

@@ -7,7 +7,7 @@ import pytest
 from qhgep import compute, read_account
 from qhgep.decisions.effects import effects
 from qhgep.ruleset_store.ruleset import folder, rulesets
-from tests.accounts import Line, write_account
+from tests.support.accounts import Line, write_account
 
 GENERAL = rulesets()["county-general"]
 TWENTY = {

@@ -17,7 +17,7 @@ from qhgep.catalogue import Formula, checked, shipped
 from qhgep.expr import Call, Expr, Op, Quantity, Total, walk
 from qhgep.readings.evaluate import evaluate
 from qhgep.units import factor, spelled
-from tests.recalculation import Row, recalculated
+from tests.support.recalculation import Row, recalculated
 from tests.witness import formualizer
 
 FOLDER = Path(__file__).parent / "golden"

@@ -12,8 +12,8 @@ from qhgep.engine import compute
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError, UnitError
 from qhgep.packs.library import coefficients
-from tests.accounts import Coefficient, Line, pack, write_account
-from tests.books import Made, compared
+from tests.support.accounts import Coefficient, Line, pack, write_account
+from tests.support.books import Made, compared
 from tests.witness import formualizer
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "sanjiangyuan-grassland" / "account.toml"

@@ -40,9 +40,9 @@ from qhgep.packs.library import coefficients
 from qhgep.units import read_unit
 from qhgep.workbook.core.write import write_whole
 from qhgep.workbook.output_paths import check_targets
-from tests import toy
-from tests.books import book
-from tests.package import Package
+from tests.support import toy
+from tests.support.books import book
+from tests.support.package import Package
 
 NOT_REGULAR = "不是普通文件（是管道、设备或套接字）；磁盘上的普通文件；写明文件的路径。"
 TWO_VALUES, TWO_ROWS = "同一单元格在文件里有两份", "行在文件里有两份"

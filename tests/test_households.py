@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError
-from tests.step_plans import differences, exact_amounts, rated, recalculated, run_text, sheet_fen, table
+from tests.support.step_plans import differences, exact_amounts, rated, recalculated, run_text, sheet_fen, table
 from tests.test_parameters import pack
 
 HEAD = """\

@@ -25,8 +25,8 @@ from qhgep.importers.rows import PROVENANCE, ratio_text
 from qhgep.importers.run import KINDS, Imported, import_table, provenance_path, write_import
 from qhgep.inputs.landcover.crosswalk import with_classes
 from qhgep.inputs.read import read_rows
-from tests.bureau import saved
-from tests.imports import ACCEPTED, CLCD, OPTIONS, PLACE, RAIN, TABLES, run
+from tests.support.bureau import saved
+from tests.support.imports import ACCEPTED, CLCD, OPTIONS, PLACE, RAIN, TABLES, run
 from tests.test_inputs import vocabulary
 
 with Path(__file__).with_name("import_faults.toml").open("rb") as golden:

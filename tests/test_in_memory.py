@@ -32,7 +32,7 @@ from qhgep.inputs.not_applicable import NotApplicable
 from qhgep.inputs.table import COLUMNS
 from qhgep.states import Corrects
 from qhgep.toml_lines import TomlText
-from tests.result_bodies import whole
+from tests.support.result_bodies import whole
 from tests.test_cli import PILOT
 
 QILIAN = "632222"

@@ -13,10 +13,10 @@ from qhgep.coefficient_store import index_series
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError
 from qhgep.expr import Cell
-from tests import prices, toy
-from tests.accounts import Coefficient, pack
-from tests.decided import of_kind
-from tests.toy import B
+from tests.support import prices, toy
+from tests.support.accounts import Coefficient, pack
+from tests.support.decided import of_kind
+from tests.support.toy import B
 
 
 def test_the_interval_of_a_carried_amount_is_carried_with_it(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from qhgep.inputs import Input, read_table
 from qhgep.inputs.read import read_rows
 from qhgep.inputs.table import COLUMNS, Vocabulary
 from qhgep.packs.library import coefficients
-from tests.accounts import Line, table
-from tests.toy import catalogue
+from tests.support.accounts import Line, table
+from tests.support.toy import catalogue
 
 RAIN = Line("precipitation", "420", "mm/a")
 LINES = {

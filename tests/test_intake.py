@@ -25,11 +25,11 @@ from qhgep.inputs.files.open import read_book
 from qhgep.inputs.form.schema import FIRST
 from qhgep.inputs.table import COLUMNS
 from qhgep.workbook.annotate.marked_copy import write_marked
-from tests import forms
-from tests.accounts import refused, write_account
-from tests.bureau import HEAD, ROWS, SHEET, TITLE, VALUES, book, cells, put, read, reopened, text, values
-from tests.reading_cases import CASES, made
-from tests.result_bodies import body
+from tests.support import forms
+from tests.support.accounts import refused, write_account
+from tests.support.bureau import HEAD, ROWS, SHEET, TITLE, VALUES, book, cells, put, read, reopened, text, values
+from tests.support.reading_cases import CASES, made
+from tests.support.result_bodies import body
 
 TOUCHED = re.compile(
     r"\[Content_Types\].xml|xl/styles.xml|xl/worksheets/.*|xl/(drawings/)?(comments|vmlDrawing|legacyDrawing).*|xl/comments/.*"

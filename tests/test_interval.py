@@ -18,8 +18,8 @@ from qhgep.readings.check import check
 from qhgep.readings.evaluate import evaluate
 from qhgep.readings.interval import interval
 from qhgep.units import unit
-from tests.reference import EVERYONE, reference
-from tests.strategies import QUANTITIES, Measured, measured, measured_cases, trees
+from tests.support.reference import EVERYONE, reference
+from tests.support.strategies import QUANTITIES, Measured, measured, measured_cases, trees
 
 X, Y = QUANTITIES[:2]
 Known = Mapping[str, Interval | None]

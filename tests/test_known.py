@@ -21,8 +21,8 @@ from qhgep.quantities import coefficient
 from qhgep.workbook.account.book import account_sheets
 from qhgep.workbook.core.cells import Sheet, Text
 from qhgep.workbook.plan.book import allocation_sheets
-from tests.accounts import Coefficient, pack
-from tests.result_bodies import whole
+from tests.support.accounts import Coefficient, pack
+from tests.support.result_bodies import whole
 from tests.test_cli import PILOT, run
 from tests.test_resolve import COUNTY, IN_2019, row
 

@@ -36,8 +36,8 @@ from qhgep.inputs.landcover.decisions import LandcoverDecision, decided
 from qhgep.inputs.table import input_of
 from qhgep.packs.library import coefficients
 from qhgep.units import converted, factor, unit, usual
-from tests.accounts import Coefficient, Line, pack, refused, write_account
-from tests.imports import run
+from tests.support.accounts import Coefficient, Line, pack, refused, write_account
+from tests.support.imports import run
 
 FOLDER = data_folder("coefficients") / "landcover"
 FACTS = Path(__file__).with_name("facts") / "landcover.csv"

@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks.services import GARZE, make_services
 from qhgep import compute, read_account, verify_workbook
-from tests.books import Made, compared
-from tests.package import write
+from tests.support.books import Made, compared
+from tests.support.package import write
 from tests.witness import Values, formualizer, libreoffice
 
 LARGE = {"ganzi": 500, "45 counties": 15_000}

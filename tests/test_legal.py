@@ -27,8 +27,8 @@ from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Budget
 from qhgep.errors import PlanError
 from qhgep.money import Fen
-from tests.result_bodies import body
-from tests.step_plans import AREA, CODES, plan_text, recorded, run_text, table
+from tests.support.result_bodies import body
+from tests.support.step_plans import AREA, CODES, plan_text, recorded, run_text, table
 from tests.witness import formualizer, libreoffice
 
 if TYPE_CHECKING:

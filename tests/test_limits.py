@@ -13,7 +13,7 @@ from qhgep.engine import compute
 from qhgep.errors import AccountError, Problem
 from qhgep.quantities import county_area, quantity
 from qhgep.readings.check import check
-from tests.accounts import HEAD, Line, table
+from tests.support.accounts import HEAD, Line, table
 
 with Path(__file__).with_name("limit_cases.toml").open("rb") as golden:
     CASES = {case["name"]: case for case in tomllib.load(golden)["case"]}

@@ -18,9 +18,9 @@ from qhgep.cli.maps import with_extra
 from qhgep.errors import InputError, messages
 from qhgep.raster.export import export
 from qhgep.raster.run import zonal
-from tests import maps
-from tests.accounts import Line, write_account
-from tests.maps import COVER, LEFT, UPPER, boundaries, box, description, given, lookup, outputs, raster
+from tests.support import maps
+from tests.support.accounts import Line, write_account
+from tests.support.maps import COVER, LEFT, UPPER, boundaries, box, description, given, lookup, outputs, raster
 
 SHAPE = (8, 8)
 GRASS = np.full(SHAPE, 4, np.uint8)

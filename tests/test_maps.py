@@ -31,9 +31,9 @@ from qhgep.raster.pixel_area import Span, cell_area
 from qhgep.raster.prepare import prepare
 from qhgep.raster.run import Zonal, journal_of, zonal
 from qhgep.raster.session import Session
-from tests import maps
-from tests.maps import COVER, boundaries, box, description, lookup, outputs, raster
 from tests.oracles.maps import annual_yield, cell_areas, means
+from tests.support import maps
+from tests.support.maps import COVER, boundaries, box, description, lookup, outputs, raster
 from tests.test_inputs import vocabulary
 
 YIELD = ("precipitation", "reference_evapotranspiration", "root_restricting_depth", "available_water_content")

@@ -17,7 +17,7 @@ from qhgep.raster.cluster import client_of, local_client, walk_on
 from qhgep.raster.counting import Part
 from qhgep.raster.run import Zonal, journal_of, zonal
 from qhgep.raster.session import Session
-from tests.maps import COVER, boundaries, box, description, given, outputs, raster
+from tests.support.maps import COVER, boundaries, box, description, given, outputs, raster
 from tests.test_maps import digest
 
 pytestmark = [pytest.mark.long, pytest.mark.filterwarnings("ignore")]  # what dask and tornado warn of is theirs

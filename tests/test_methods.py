@@ -10,7 +10,7 @@ from qhgep.decisions.effects import effects
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError
 from qhgep.ruleset_store.ruleset import read_ruleset, with_methods
-from tests.accounts import Coefficient, Line, pack, refused, write_account
+from tests.support.accounts import Coefficient, Line, pack, refused, write_account
 
 RULES = """schema = 1
 zh = "测试规则"

@@ -10,8 +10,8 @@ import xlsxwriter
 from qhgep.workbook.core.cells import Formula, Number, Text
 from qhgep.workbook.core.number_formats import FORMATS, OF_STYLE, Shown, built_in, displayed, known, shown
 from qhgep.workbook.core.write import _STYLES
-from tests.books import NAMES, book
-from tests.package import Package
+from tests.support.books import NAMES, book
+from tests.support.package import Package
 from tests.witness import libreoffice
 
 MONEY, NIL, VALUE = "#,##0.00;[Red]-#,##0.00;0.00", "#,##0.00;[Red]-#,##0.00;", OF_STYLE["formula"]

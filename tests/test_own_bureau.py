@@ -12,8 +12,8 @@ from qhgep.explaining import as_text
 from qhgep.workbook.account.book import account_sheets
 from qhgep.workbook.core.cells import Sheet, Text
 from qhgep.workbook.plan.book import allocation_sheets
-from tests.accounts import Coefficient, pack
-from tests.step_plans import plan_text, run_text, table
+from tests.support.accounts import Coefficient, pack
+from tests.support.step_plans import plan_text, run_text, table
 from tests.test_cli import PILOT, run
 
 OWN = """[bureau]

@@ -24,9 +24,9 @@ from qhgep.packs.skeleton import skeleton, unit_text
 from qhgep.ruleset_store.ruleset import read_ruleset
 from qhgep.units import factor, spelled
 from qhgep.workbook.reports.pack_needs import NEEDED, SHEET, needed_book, write_skeleton
-from tests import toy
-from tests.accounts import LAW, Coefficient, Line, pack, write_account
-from tests.result_bodies import body
+from tests.support import toy
+from tests.support.accounts import LAW, Coefficient, Line, pack, write_account
+from tests.support.result_bodies import body
 from tests.test_cli import PILOT, run
 
 PLATEAU = "water-balance-plateau"

@@ -21,10 +21,11 @@ from qhgep.workbook.brief import brief
 from qhgep.workbook.core.cells import Formula, Lines, Number, Text
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS, a1
 from qhgep.workbook.files import finalise, suggested_name
-from tests import toy
-from tests.books import compared
-from tests.package import write
-from tests.panels import FIRST_YEAR, NAMES, YEARS, PanelMade, lines, panel, path, result
+from tests.support import toy
+from tests.support.books import compared
+from tests.support.package import write
+from tests.support.panels import FIRST_YEAR, NAMES, YEARS, PanelMade, lines, panel, path, result
+from tests.support.toy import A, B
 from tests.test_workbook_shape import (
     FUNCTIONS,
     IMPORT,
@@ -37,7 +38,6 @@ from tests.test_workbook_shape import (
     contiguous,
     step_fault,
 )
-from tests.toy import A, B
 from tests.witness import formualizer, libreoffice
 
 RANK = re.compile(r"SUMPRODUCT\(--\((\$[A-Z]+\$\d+:\$[A-Z]+\$\d+)>([A-Z]+\d+)\)\)\+1")

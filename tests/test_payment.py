@@ -14,8 +14,8 @@ from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError
 from qhgep.result_files.write import result_file
-from tests.result_bodies import body
-from tests.step_plans import AREA, CODES, differences, plan_text, recalculated, run_text, sheet_fen, table, told
+from tests.support.result_bodies import body
+from tests.support.step_plans import AREA, CODES, differences, plan_text, recalculated, run_text, sheet_fen, table, told
 from tests.witness import formualizer
 
 FEW = settings(max_examples=25, deadline=None)

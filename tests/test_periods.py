@@ -8,9 +8,9 @@ import pytest
 
 from qhgep.engine import compute
 from qhgep.engine.result import Result
-from tests import toy
+from tests.support import toy
+from tests.support.toy import BARE, COD, GRASS, A, B, Line
 from tests.test_engine import refused, toy_adopt, warnings
-from tests.toy import BARE, COD, GRASS, A, B, Line
 
 AREA = "area"
 

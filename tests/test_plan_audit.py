@@ -13,7 +13,7 @@ from qhgep.errors import QhgepError
 from qhgep.workbook.core.cells import Formula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.reports.plan_audit import plan_audit_sheets, write_plan_audit
-from tests.result_bodies import whole
+from tests.support.result_bodies import whole
 from tests.witness import formualizer
 
 PLAN = """schema = 1

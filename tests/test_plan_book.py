@@ -19,8 +19,8 @@ from qhgep.units import unit
 from qhgep.workbook.account.checks import CHANGED_OVERALL
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.plan.record import Recorded, RecordedValue
-from tests.books import Made
-from tests.package import write
+from tests.support.books import Made
+from tests.support.package import write
 from tests.witness import Values, formualizer, libreoffice
 
 CODES = ("632222", "632323", "632621", "632701", "632823")

@@ -8,9 +8,9 @@ from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
 from qhgep.engine.result import Result
 from qhgep.errors import PlanError
-from tests import toy
-from tests.result_bodies import body
-from tests.toy import FOREST, GRASS, A, B, Line
+from tests.support import toy
+from tests.support.result_bodies import body
+from tests.support.toy import FOREST, GRASS, A, B, Line
 from tests.witness import formualizer
 
 ROOT = 1.1**0.5 * 44 / 12 * 57.3

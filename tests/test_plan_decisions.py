@@ -18,9 +18,9 @@ from qhgep.workbook.core.cells import Formula, Text
 from qhgep.workbook.core.layout import FIRST, a1
 from qhgep.workbook.plan.decisions import NO_DECISION
 from qhgep.workbook.plan.record import Recorded, RecordedValue
-from tests.books import Made, compared
-from tests.package import Edit, Package, write
-from tests.result_bodies import body
+from tests.support.books import Made, compared
+from tests.support.package import Edit, Package, write
+from tests.support.result_bodies import body
 from tests.witness import formualizer
 
 QILIAN, ZEKOG = "632222", "632323"

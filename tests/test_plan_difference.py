@@ -22,8 +22,8 @@ from qhgep.errors import PlanError, WorkbookError
 from qhgep.units import unit
 from qhgep.workbook.plan.record import Recorded, RecordedValue
 from qhgep.workbook.reports.difference import write_difference
-from tests.books import EXAMPLE, book, compared
-from tests.result_bodies import body
+from tests.support.books import EXAMPLE, book, compared
+from tests.support.result_bodies import body
 from tests.test_difference import _Sheets
 from tests.test_plan_decisions import PLAN
 from tests.witness import formualizer

@@ -11,8 +11,8 @@ from qhgep.compensation.derivation.columns import derivation
 from qhgep.compensation.derivation.report import explain_amount
 from qhgep.compensation.rules.registry import RULES, RULES_ZH
 from qhgep.result_files.explanation import amount_file
-from tests.result_bodies import body
-from tests.step_plans import AREA, CODES, plan_text, run_text, table
+from tests.support.result_bodies import body
+from tests.support.step_plans import AREA, CODES, plan_text, run_text, table
 from tests.test_payment import LINES, carrying, earlier, phased
 
 QILIAN, ZEKOG, MAQEN = CODES

@@ -10,11 +10,11 @@ from qhgep.errors import PlanError
 from qhgep.workbook.account.checks import CHANGED_OVERALL
 from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
 from qhgep.workbook.plan.places import TABLE_NAMES
-from tests.books import Made, book, compared
-from tests.issued import BUDGET, TOLD, issued
-from tests.package import write
-from tests.step_plans import plan_text, run_text
-from tests.tampered import package
+from tests.support.books import Made, book, compared
+from tests.support.issued import BUDGET, TOLD, issued
+from tests.support.package import write
+from tests.support.step_plans import plan_text, run_text
+from tests.support.tampered import package
 from tests.witness import formualizer
 
 DUE, BEFORE, NOW = 2, 5, 6

@@ -20,7 +20,7 @@ from qhgep.expr import PURE, Quantity, where
 from qhgep.expr import less as below
 from qhgep.money import Fen
 from qhgep.readings.exact import Reader, Table, exact
-from tests.step_plans import CODES, exact_amounts, plan_text, recorded, run_text, table
+from tests.support.step_plans import CODES, exact_amounts, plan_text, recorded, run_text, table
 from tests.test_divisions import SEEDS, drawn
 
 QILIAN, ZEKOG, MAQEN = CODES

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from qhgep.compensation.allocation import Allocation
-from tests.plans import UNEVEN, Case, address, equal, random_case, write_sheets
+from tests.support.plans import UNEVEN, Case, address, equal, random_case, write_sheets
 from tests.witness import Values, formualizer, libreoffice
 
 SEEDS = tuple(range(34))

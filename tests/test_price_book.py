@@ -33,7 +33,7 @@ from qhgep.packs.needs import Needs, Scope, needs_of, ruleset_named
 from qhgep.workbook.core.layout import HEAD
 from qhgep.workbook.forms.offers import offers
 from qhgep.workbook.reports.price_book import price_book, write_price_book
-from tests.accounts import Line, write_account
+from tests.support.accounts import Line, write_account
 from tests.test_cli import run
 from tests.test_packs import PLATEAU, plausible
 

@@ -29,12 +29,12 @@ from qhgep.readings.exact import exact
 from qhgep.workbook.account.book import account_sheets
 from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS, a1
-from tests import prices, toy
-from tests.books import EXAMPLE, Made, book, compared
-from tests.package import forged, write
-from tests.prices import DEFLATE, INDEX, index_row
-from tests.result_bodies import body
-from tests.toy import COD, NH3N, A, B, Line
+from tests.support import prices, toy
+from tests.support.books import EXAMPLE, Made, book, compared
+from tests.support.package import forged, write
+from tests.support.prices import DEFLATE, INDEX, index_row
+from tests.support.result_bodies import body
+from tests.support.toy import COD, NH3N, A, B, Line
 from tests.witness import formualizer
 
 DO = "在 account.toml 写 [deflate] series（一个价格指数序列）折算，或换用 2010 年价格的行。"

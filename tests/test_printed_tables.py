@@ -11,7 +11,7 @@ from qhgep.catalogue import shipped
 from qhgep.coefficient_store import Coefficients, load_coefficients
 from qhgep.errors import CoefficientError
 from qhgep.packs.library import coefficients
-from tests.accounts import LAW, pack
+from tests.support.accounts import LAW, pack
 
 ABOUT = """schema = 1
 key = "air_absorption"

@@ -11,7 +11,7 @@ from qhgep import allocate
 from qhgep.errors import PlanError
 from qhgep.units import unit
 from qhgep.workbook.plan.record import Recorded, RecordedValue
-from tests.step_plans import differences, exact_amounts, recalculated, told
+from tests.support.step_plans import differences, exact_amounts, recalculated, told
 
 PLANS = Path(__file__).with_name("provincial")
 WAN = 10_000

@@ -17,8 +17,8 @@ from qhgep.engine import compute
 from qhgep.engine.result import Result
 from qhgep.units import factor, unit
 from scripts.comparisons import published, readme
-from tests.books import Made, compared
-from tests.package import write
+from tests.support.books import Made, compared
+from tests.support.package import write
 from tests.witness import formualizer
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -14,9 +14,9 @@ import pytest
 from qhgep.catalogue import sand_fixation, shipped
 from qhgep.errors import UnitError
 from qhgep.readings.check import check
-from tests import published
-from tests.published import Count, Printed, Row, Span, Step, outcome, rows, span
-from tests.published_relations import LAKE, RELATIONS, SAME_BASIS, Relation
+from tests.support import published
+from tests.support.published import Count, Printed, Row, Span, Step, outcome, rows, span
+from tests.support.published_relations import LAKE, RELATIONS, SAME_BASIS, Relation
 from tests.test_golden import exactly
 
 EVERY = pytest.mark.parametrize("item", RELATIONS, ids=lambda item: item.name)

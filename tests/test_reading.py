@@ -19,8 +19,22 @@ from qhgep.inputs.files.cells import Kind, RawCell
 from qhgep.inputs.files.open import read_book
 from qhgep.inputs.files.preflight import preflight
 from qhgep.inputs.personal import has_id_number
-from tests.bureau import ROWS, SHEET, SHEET_XML, VALUES, book, cells, put, read, reader, saved, surgery, text, values
-from tests.reading_cases import CASES, ID, cell_xml, made, with_year
+from tests.support.bureau import (
+    ROWS,
+    SHEET,
+    SHEET_XML,
+    VALUES,
+    book,
+    cells,
+    put,
+    read,
+    reader,
+    saved,
+    surgery,
+    text,
+    values,
+)
+from tests.support.reading_cases import CASES, ID, cell_xml, made, with_year
 
 with Path(__file__).with_name("reading_faults.toml").open("rb") as golden:
     SAID: dict[str, list[list[str]]] = {case["name"]: case["says"] for case in tomllib.load(golden)["case"]}

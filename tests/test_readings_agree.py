@@ -39,9 +39,9 @@ from qhgep.readings.parse import parse
 from qhgep.readings.text import text
 from qhgep.readings.trace import reads, substituted
 from qhgep.units import unit
-from tests.recalculation import Recalculate, Row, recalculated
-from tests.reference import EVERYONE, SPREADSHEETS, ZERO_TO_ZERO, Outcome, reference
-from tests.strategies import (
+from tests.support.recalculation import Recalculate, Row, recalculated
+from tests.support.reference import EVERYONE, SPREADSHEETS, ZERO_TO_ZERO, Outcome, reference
+from tests.support.strategies import (
     QUANTITIES,
     Values,
     given_values,

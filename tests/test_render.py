@@ -12,7 +12,7 @@ import pytest
 from qhgep.errors import InputError, WorkbookError
 from qhgep.workbook.core.render import render
 from qhgep.workbook.files import finalise
-from tests.books import book
+from tests.support.books import book
 from tests.test_cli import run
 from tests.test_final import reviewed_plan
 

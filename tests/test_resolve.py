@@ -14,7 +14,7 @@ from qhgep.evidence import EVIDENCE, LEVELS
 from qhgep.expr import Fallback, Quantity
 from qhgep.quantities import coefficient, constant
 from qhgep.units import spelled
-from tests.accounts import Coefficient
+from tests.support.accounts import Coefficient
 
 SHARE = Coefficient("T-1", "share", ecosystem="grassland", value="0.5")
 IN_2019 = (date(2019, 1, 1), date(2019, 12, 31))

@@ -16,10 +16,10 @@ from qhgep.engine.result import Result
 from qhgep.errors import UnitError
 from qhgep.explaining import as_text, explain
 from qhgep.inputs.not_applicable import NotApplicable
-from tests import toy
-from tests.result_bodies import whole
+from tests.support import toy
+from tests.support.result_bodies import whole
+from tests.support.toy import BARE, COD, FOREST, GRASS, MARSH, A, B, C, Line
 from tests.test_engine import toy_adopt
-from tests.toy import BARE, COD, FOREST, GRASS, MARSH, A, B, C, Line
 
 CLEANING = 50 * 1400 + 2.5 * 1750.5
 FIXED = {county: area * 40.5 * 1.1**0.5 * 44 / 12 * 57.3 for county, area in ((A, 1434.625), (B, 800.5))}

@@ -24,7 +24,7 @@ from qhgep.result_files.read import BODIES, schemas
 from qhgep.result_files.what_if import WhatIfBody
 from qhgep.result_files.write import result_file
 from scripts.schemas import FOLDER
-from tests.accounts import Coefficient, pack
+from tests.support.accounts import Coefficient, pack
 from tests.test_plan_audit import plan
 
 ROOT = Path(__file__).parent.parent

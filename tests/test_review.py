@@ -11,8 +11,8 @@ import pytest
 from qhgep.coefficient_store import Coefficients, Row, Source
 from qhgep.packs.report import review_text
 from qhgep.packs.review import FAR, Review, review
-from tests.accounts import Coefficient, pack
-from tests.result_bodies import body
+from tests.support.accounts import Coefficient, pack
+from tests.support.result_bodies import body
 from tests.test_cli import run
 from tests.test_resolve import row
 

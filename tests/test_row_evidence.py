@@ -16,8 +16,8 @@ from qhgep.inputs.row_evidence import held_to_sources
 from qhgep.inputs.source_text import states_declaration
 from qhgep.inputs.table import Input, Vocabulary
 from qhgep.packs.library import coefficients
-from tests.accounts import Line, table
-from tests.imports import run
+from tests.support.accounts import Line, table
+from tests.support.imports import run
 from tests.test_importers import ONE, records
 from tests.test_inputs import vocabulary
 

@@ -9,7 +9,7 @@ from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.compensation.derivation.report import explain_amount
 from qhgep.errors import PlanError
 from qhgep.workbook.core.layout import a1
-from tests.books import Made, compared
+from tests.support.books import Made, compared
 from tests.witness import formualizer
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -8,9 +8,9 @@ import pytest
 
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.rules.registry import RULES
-from tests.plans import write_sheets
-from tests.rules_in_force import run_case
-from tests.step_plans import differences, run_text
+from tests.support.plans import write_sheets
+from tests.support.rules_in_force import run_case
+from tests.support.step_plans import differences, run_text
 from tests.test_step_faults import PLANS, text_of
 from tests.witness import formualizer, libreoffice
 

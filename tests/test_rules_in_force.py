@@ -15,8 +15,8 @@ from qhgep.compensation.rules.index import Rule, evidence, facts_of, part_of, ru
 from qhgep.data import data_folder
 from qhgep.errors import PlanError
 from scripts.payments import TARGET, published, table
-from tests.rules_in_force import arithmetic, filled, run_case
-from tests.step_plans import exact_amounts
+from tests.support.rules_in_force import arithmetic, filled, run_case
+from tests.support.step_plans import exact_amounts
 from tests.test_parameters import pack
 
 CASES = tomllib.loads(Path(__file__).with_name("rule_cases.toml").read_text(encoding="utf-8"))["case"]

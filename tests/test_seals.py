@@ -23,8 +23,8 @@ from qhgep.errors import InputError, QhgepError, WorkbookError
 from qhgep.seals import NAMESPACE, Departure
 from qhgep.seals.contents import MOST_SEAL
 from qhgep.seals.names import files_below, plain
-from tests.books import EXAMPLE, book
-from tests.package import Package
+from tests.support.books import EXAMPLE, book
+from tests.support.package import Package
 
 NO_PROOF = "它不能证明由谁封存"
 A, B = b"area,1\n", "面积,2\n".encode()

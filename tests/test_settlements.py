@@ -12,7 +12,16 @@ from qhgep import verify_workbook, write_workbook
 from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError
 from qhgep.money import settled
-from tests.step_plans import CODES, differences, exact_amounts, plan_text, recalculated, run_text, sheet_fen, table
+from tests.support.step_plans import (
+    CODES,
+    differences,
+    exact_amounts,
+    plan_text,
+    recalculated,
+    run_text,
+    sheet_fen,
+    table,
+)
 
 FEW = settings(max_examples=25, deadline=None)
 WAN = 10_000

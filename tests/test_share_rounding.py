@@ -14,9 +14,9 @@ from qhgep.compensation.shares.fineness import unit_parts
 from qhgep.errors import PlanError
 from qhgep.money import Fen
 from qhgep.workbook.plan.record import allocation_from, plan_record
-from tests.plans import Case, write_sheets
-from tests.result_bodies import body
-from tests.step_plans import differences, sheet_fen
+from tests.support.plans import Case, write_sheets
+from tests.support.result_bodies import body
+from tests.support.step_plans import differences, sheet_fen
 from tests.witness import Values, formualizer, libreoffice
 
 TESTS = Path(__file__).parent

@@ -8,8 +8,8 @@ import pytest
 from qhgep import compute, read_account
 from qhgep.errors import AccountError, InputError
 from qhgep.starting import Started, start
-from tests import forms
-from tests.accounts import Line, table
+from tests.support import forms
+from tests.support.accounts import Line, table
 from tests.test_cli import run
 
 DAY = dt.date(2026, 11, 28)

@@ -9,7 +9,7 @@ from qhgep.account.account import Account
 from qhgep.account.read import read_account
 from qhgep.engine import compute
 from qhgep.errors import QhgepError
-from tests.accounts import Coefficient, Line, pack, write_account
+from tests.support.accounts import Coefficient, Line, pack, write_account
 
 RULES = """schema = 1
 zh = "测试"

@@ -13,8 +13,8 @@ from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError
 from qhgep.result_files.write import result_file
 from qhgep.workbook.reports.difference import write_difference
-from tests.books import Made, compared
-from tests.step_plans import CODES, plan_text, run_text, told
+from tests.support.books import Made, compared
+from tests.support.step_plans import CODES, plan_text, run_text, told
 from tests.witness import formualizer
 
 BASIN = Path(__file__).parent.parent / "examples" / "basin-fictional"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from qhgep.errors import messages
-from tests.step_plans import plan_text, run_text, told
+from tests.support.step_plans import plan_text, run_text, told
 
 TESTS = Path(__file__).parent
 PLANS = tomllib.loads((TESTS / "step_plans.toml").read_text(encoding="utf-8"))

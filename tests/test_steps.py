@@ -20,7 +20,7 @@ from qhgep.compensation.run import Appropriation, begin, close_to_exact, run
 from qhgep.errors import PlanError
 from qhgep.expr import Number
 from qhgep.money import Fen
-from tests.plans import HEADING
+from tests.support.plans import HEADING
 
 CODES = ("632222", "632323", "632621")
 RECIPIENTS = tuple(Recipient(code, f"单位{code}") for code in CODES)

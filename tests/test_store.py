@@ -19,7 +19,7 @@ from qhgep.coefficient_store import Coefficients, load_coefficients
 from qhgep.errors import CoefficientError, QhgepError
 from qhgep.evidence import EVIDENCE, LEVELS, ORIGIN
 from qhgep.packs.library import coefficients
-from tests.accounts import LAW, Coefficient, pack
+from tests.support.accounts import LAW, Coefficient, pack
 
 PRICE = Coefficient("T-1", "carbon_price", price_year="2019", value="54.22", unit="元/t CO2")
 SHARE = Coefficient("T-2", "runoff_coefficient", ecosystem="grassland", value="0.082", unit="1")

@@ -10,10 +10,10 @@ from qhgep.check_returned import check_file
 from qhgep.errors import Problem
 from qhgep.inputs.form.schema import KEY_AT, SECTION, UPRIGHT
 from qhgep.starting import start
-from tests import forms
+from tests.support import forms
+from tests.support.upright_forms import fill, right, rows
 from tests.test_cli import run
 from tests.test_start import DAY
-from tests.upright_forms import fill, right, rows
 
 LANDS = ("forest", "shrub", "grassland", "wetland", "cropland", "urban", "desert", "bare_land")
 MISTAKES: tuple[tuple[str, str, object, str, str], ...] = (

@@ -8,7 +8,7 @@ from qhgep import allocate
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.typed_numbers import typed_numbers
 from qhgep.errors import PlanError
-from tests.step_plans import CODES, HEAD, run_text, table, told
+from tests.support.step_plans import CODES, HEAD, run_text, table, told
 
 NAMED = ", ".join(f'"{code}"' for code in CODES)
 STEPS = f"""\

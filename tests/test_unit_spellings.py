@@ -30,7 +30,7 @@ from qhgep.units import (
     unit,
     usual,
 )
-from tests.result_bodies import body
+from tests.support.result_bodies import body
 
 HERE = Path(__file__).parent
 

@@ -21,11 +21,11 @@ from qhgep.starting import start
 from qhgep.workbook.core.cells import Formula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.forms import template_sheets, write_county_templates
-from tests import forms, upright_forms
-from tests.books import difference
+from tests.support import forms, upright_forms
+from tests.support.books import difference
+from tests.support.upright_forms import fill, right, rows, upright
 from tests.test_cli import run
 from tests.test_start import DAY
-from tests.upright_forms import fill, right, rows, upright
 from tests.witness import formualizer
 
 NUMBERS = (None, 0, 5, 503.4, 3, "5")

@@ -28,11 +28,11 @@ from qhgep.workbook.verify.manifest import reading_record
 from qhgep.workbook.verify.read import read_cells
 from qhgep.workbook.verify.rebuild import rebuild
 from qhgep.workbook.verify.verify import _record
-from tests import toy
-from tests.books import NAMES, Made, book
-from tests.package import KINDS, Edit, Package, write
-from tests.result_bodies import body
-from tests.tampered import named, package, parsed
+from tests.support import toy
+from tests.support.books import NAMES, Made, book
+from tests.support.package import KINDS, Edit, Package, write
+from tests.support.result_bodies import body
+from tests.support.tampered import named, package, parsed
 
 NOT_ZIP = (
     "坏.xlsx  这不是 xlsx 工作簿（或已损坏）；Excel、WPS 或 LibreOffice 保存的 xlsx；用这些软件打开后另存为 xlsx。"

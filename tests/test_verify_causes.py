@@ -19,10 +19,10 @@ from qhgep.workbook.verify.changes import KINDS as CHANGE_KINDS
 from qhgep.workbook.verify.changes import Change, differences
 from qhgep.workbook.verify.report import verification_text
 from qhgep.workbook.verify.verify import Verification
-from tests.books import NAMES, book
-from tests.package import Edit, write
-from tests.result_bodies import body
-from tests.tampered import judged, moved, package, parsed, recalculated
+from tests.support.books import NAMES, book
+from tests.support.package import Edit, write
+from tests.support.result_bodies import body
+from tests.support.tampered import judged, moved, package, parsed, recalculated
 
 
 def test_the_kinds_are_ranked_from_the_record_down_to_texts() -> None:

@@ -25,10 +25,10 @@ from qhgep.workbook.verify.book_parts import BookParts, inflated
 from qhgep.workbook.verify.compare import Appearance
 from qhgep.workbook.verify.manifest import without_line_breaks
 from qhgep.workbook.verify.read import Found
-from tests.books import book
-from tests.package import Package, write
-from tests.page_edits import ART, BOOK, CHART, DRAW, MAIN, PACKAGE, REL, Pages, m, sub, tree_of
-from tests.tampered import package
+from tests.support.books import book
+from tests.support.package import Package, write
+from tests.support.page_edits import ART, BOOK, CHART, DRAW, MAIN, PACKAGE, REL, Pages, m, sub, tree_of
+from tests.support.tampered import package
 
 SHEET, CELL, CHARTED = "情景测算表", "C8", "封面"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"

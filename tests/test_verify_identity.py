@@ -32,9 +32,9 @@ from qhgep.workbook.verify.against_files import Against, against_store
 from qhgep.workbook.verify.identity import identity_of
 from qhgep.workbook.verify.read import read_book
 from qhgep.workbook.verify.report import verification_text
-from tests.books import EXAMPLE, NAMES, book
-from tests.package import Package, write
-from tests.tampered import package, recorded
+from tests.support.books import EXAMPLE, NAMES, book
+from tests.support.package import Package, write
+from tests.support.tampered import package, recorded
 from tests.witness import libreoffice
 
 _FOOTER = re.compile(r"<oddFooter>.*?</oddFooter>", re.DOTALL)

@@ -15,11 +15,11 @@ from qhgep.workbook.verify.appearance.colours import contrast
 from qhgep.workbook.verify.appearance.programs import saved_by
 from qhgep.workbook.verify.book_parts import BookParts, inflated
 from qhgep.workbook.verify.compare import Appearance
-from tests.books import NAMES, book
-from tests.package import Package, write
-from tests.page_edits import BOOK, KINDS, Kind, Pages, named_first, ruled
-from tests.result_bodies import body
-from tests.tampered import package
+from tests.support.books import NAMES, book
+from tests.support.package import Package, write
+from tests.support.page_edits import BOOK, KINDS, Kind, Pages, named_first, ruled
+from tests.support.result_bodies import body
+from tests.support.tampered import package
 from tests.witness import libreoffice
 
 CHOSEN = {"pilot": ("汇总", "F8", "简报"), "plan": ("情景测算表", "C8", "封面")}

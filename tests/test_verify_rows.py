@@ -23,7 +23,7 @@ from qhgep.workbook.account.record import account_from, account_record
 from qhgep.workbook.verify.against_files import Against, against_store
 from qhgep.workbook.verify.manifest import read_record
 from qhgep.workbook.verify.read import read_cells_of
-from tests.books import EXAMPLE
+from tests.support.books import EXAMPLE
 from tests.test_citations import grass, text
 from tests.test_parameters import pack
 

@@ -24,10 +24,10 @@ from qhgep.workbook.verify.manifest import read_record
 from qhgep.workbook.verify.other_version import compare_other
 from qhgep.workbook.verify.rebuild import rebuild
 from qhgep.workbook.verify.report import verification_text
-from tests import forms
-from tests.package import Edit, Package, write
-from tests.result_bodies import body
-from tests.tampered import recorded
+from tests.support import forms
+from tests.support.package import Edit, Package, write
+from tests.support.result_bodies import body
+from tests.support.tampered import recorded
 from tests.test_form_account import ACCOUNT, ADOPT, ADOPTED
 from tests.witness import libreoffice
 

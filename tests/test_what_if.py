@@ -27,8 +27,8 @@ from qhgep.errors import PlanError
 from qhgep.money import Fen, apportion
 from qhgep.units import unit
 from qhgep.workbook.plan.record import Recorded, RecordedValue
-from tests.result_bodies import body, whole
-from tests.step_plans import AREA, CODES, plan_text, recorded, run_text, table
+from tests.support.result_bodies import body, whole
+from tests.support.step_plans import AREA, CODES, plan_text, recorded, run_text, table
 
 QILIAN, ZEKOG, MAQEN = CODES
 PILOT = Path(__file__).parent.parent / "examples" / "pilot"

@@ -17,8 +17,8 @@ from qhgep.inputs.table import COLUMNS, Input
 from qhgep.inputs.wide.headings import Meaning, split_unit, unit_cell
 from qhgep.inputs.wide.totals import adds_up
 from qhgep.units import unit
-from tests.accounts import Line, table
-from tests.bureau import ROWS, VALUES, book, cells, put, read, reader, text, values
+from tests.support.accounts import Line, table
+from tests.support.bureau import ROWS, VALUES, book, cells, put, read, reader, text, values
 
 HEADINGS = reader().headings
 

@@ -16,9 +16,9 @@ from openpyxl import load_workbook
 from qhgep import verify_workbook
 from qhgep.workbook.core.cells import Number, Text
 from qhgep.workbook.core.layout import FIRST, HEAD, a1, letters
-from tests import toy
-from tests.books import NAMES, Made, book, compared
-from tests.package import forged, write
+from tests.support import toy
+from tests.support.books import NAMES, Made, book, compared
+from tests.support.package import forged, write
 from tests.witness import Value, Values, formualizer, libreoffice, plain
 
 FORGED = {"pilot": ("汇总", "F7", "42000000000"), "plan": ("测算过程", "BH8", "23184574.28")}

@@ -17,9 +17,9 @@ from qhgep.workbook import book_content
 from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.write import to_bytes
-from tests import toy
-from tests.books import EXAMPLE, Made, book
-from tests.package import Package
+from tests.support import toy
+from tests.support.books import EXAMPLE, Made, book
+from tests.support.package import Package
 
 ROOT = EXAMPLE.parent.parent
 PLACES = (

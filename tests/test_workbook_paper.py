@@ -14,9 +14,9 @@ from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
 from qhgep.workbook.core.county_table import ALL, Cross
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS
 from qhgep.workbook.core.pagination import MOST_NUMBERS, PAGE, SCALE, units
-from tests import toy
-from tests.books import ACCOUNTS, NAMES, PLANS, Made, book, compared
-from tests.package import write
+from tests.support import toy
+from tests.support.books import ACCOUNTS, NAMES, PLANS, Made, book, compared
+from tests.support.package import write
 from tests.witness import formualizer
 
 # --- pages --------------------------------------------------------------------------------------

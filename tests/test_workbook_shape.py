@@ -9,9 +9,9 @@ from openpyxl import load_workbook
 
 from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS, a1, letters
-from tests import toy
-from tests.books import ACCOUNTS, NAMES, PLANS, Made, book
-from tests.package import write
+from tests.support import toy
+from tests.support.books import ACCOUNTS, NAMES, PLANS, Made, book
+from tests.support.package import write
 
 # --- a classifier of formula texts, that knows nothing of how they were made --------------------
 

@@ -6,7 +6,7 @@ import pytest
 
 from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.money import Fen
-from tests.books import Made, compared
+from tests.support.books import Made, compared
 from tests.witness import formualizer
 
 PLAN = Path(__file__).parent.parent / "examples" / "yellow-river" / "2022.toml"

@@ -31,7 +31,7 @@ from qhgep.engine import compute
 from qhgep.engine.result import Result
 from qhgep.expr import Total
 from qhgep.quantities import quantity
-from tests.accounts import Line, write_account
+from tests.support.accounts import Line, write_account
 
 A, B = "632621", "632323"
 GRASS, FOREST, CROP, ICE = "grassland", "forest", "cropland", "ice"

@@ -15,10 +15,10 @@ from benchmarks.published import rounded
 from qhgep.engine import compute
 from qhgep.engine.result import Result
 from qhgep.units import Unit, dimension, spelled
-from tests import toy
-from tests.accounts import with_lines
-from tests.printed import FILE, Printed, write_printed
-from tests.toy import BARE, COD, FOREST, GRASS, MARSH, NH3N, Line
+from tests.support import toy
+from tests.support.accounts import with_lines
+from tests.support.printed import FILE, Printed, write_printed
+from tests.support.toy import BARE, COD, FOREST, GRASS, MARSH, NH3N, Line
 
 KINDS = ("digit", "point", "unit")
 UNITS = {

@@ -14,11 +14,11 @@ from qhgep.workbook.account.book import account_sheets
 from qhgep.workbook.core.cells import Formula, Sheet
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.plan.book import allocation_sheets
-from tests import decided, prices, toy
-from tests.issued import issued
+from tests.support import decided, prices, toy
+from tests.support.issued import issued
 from tests.witness import Value, Values
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "pilot"
+EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "pilot"
 EQUIVALENTS = EXAMPLE.parent / "equivalent-factor-2015"
 ACCOUNTS = ("pilot", "equivalents", "ragged", "whole", "plain", "prices", "decided")
 PLANS = ("plan", "issued")

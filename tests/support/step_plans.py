@@ -14,7 +14,7 @@ from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError
 from qhgep.units import unit
 from qhgep.workbook.plan.record import Recorded, RecordedValue
-from tests.plans import address, write_sheets
+from tests.support.plans import address, write_sheets
 from tests.witness import Values, formualizer
 
 CODES = ("632222", "632323", "632621")

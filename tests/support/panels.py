@@ -15,9 +15,9 @@ from qhgep.engine import compute
 from qhgep.engine.result import Result
 from qhgep.workbook.core.cells import Sheet
 from qhgep.workbook.panel.book import panel_sheets
-from tests import prices, toy
-from tests.books import Made
-from tests.toy import A, B, Line
+from tests.support import prices, toy
+from tests.support.books import Made
+from tests.support.toy import A, B, Line
 
 YEARS = ("2019", "2020", "2021")
 LOADS = {"2019": ("50", "2.5"), "2020": ("55", "2.75"), "2021": ("60.5", "3.025")}

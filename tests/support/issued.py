@@ -1,7 +1,7 @@
 """A statutory plan by hand: three counties share 1,000.00 yuan by area; one got something already, one nothing, one is not told."""
 
 from qhgep.compensation.allocation import Allocation
-from tests.step_plans import AREA, plan_text, run_text
+from tests.support.step_plans import AREA, plan_text, run_text
 
 BUDGET = """\
 [budget]

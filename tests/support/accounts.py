@@ -43,7 +43,7 @@ checked = 2026-11-22
 
 
 class Cells(Protocol):
-    """A line that knows its cells: `Line` here, or that of tests/toy.py."""
+    """A line that knows its cells: `Line` here, or that of tests/support/toy.py."""
 
     @property
     def cells(self) -> tuple[str, ...]: ...

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.published import Count, Printed, Row, Step, Term
+from tests.support.published import Count, Printed, Row, Step, Term
 
 C, P = Count, Printed
 

@@ -16,8 +16,8 @@ from qhgep.workbook.verify.compare import changes_of
 from qhgep.workbook.verify.read import Found, FoundBook, read_book, read_cells
 from qhgep.workbook.verify.rebuild import rebuild
 from qhgep.workbook.verify.verify import _record
-from tests.books import book
-from tests.package import Edit, Package, write
+from tests.support.books import book
+from tests.support.package import Edit, Package, write
 from tests.witness import Value, Values, formualizer
 
 

@@ -7,8 +7,8 @@ from qhgep.account.account import Account
 from qhgep.coefficient_store.rows import COLUMNS as COEFFICIENT_COLUMNS
 from qhgep.engine import compute
 from qhgep.engine.result import Result
-from tests import toy
-from tests.toy import A, B, Line
+from tests.support import toy
+from tests.support.toy import A, B, Line
 
 SERIES = "toy_index"
 INDEX: Mapping[int, str] = {2010: "80", 2015: "100", 2020: "125.5"}

@@ -13,8 +13,8 @@ from qhgep.auditing.published import COLUMNS
 from qhgep.catalogue import Catalogue, catalogue_of, shipped
 from qhgep.catalogue.formulas import indicator
 from qhgep.quantities import bounds, coefficient, quantity
-from tests import accounts, toy
-from tests.accounts import Coefficient, Line
+from tests.support import accounts, toy
+from tests.support.accounts import Coefficient, Line
 
 FILE = "printed.csv"
 COUNTY = "632621"

@@ -6,9 +6,9 @@ from pathlib import Path
 from qhgep import compute, read_account
 from qhgep.decisions.effects import CountyEffect, Effect, effects
 from qhgep.engine.result import Result
-from tests import toy
-from tests.accounts import Coefficient, pack
-from tests.toy import A, B, Line
+from tests.support import toy
+from tests.support.accounts import Coefficient, pack
+from tests.support.toy import A, B, Line
 
 TWO = (A, B)
 COST = Coefficient(

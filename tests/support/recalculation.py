@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from qhgep.expr import Expr, Quantity
 from qhgep.readings.excel import excel, power_of_ten
-from tests.strategies import Values
+from tests.support.strategies import Values
 
 Recalculate = Callable[[Path], dict[tuple[str, str], float | str | bool]]
 

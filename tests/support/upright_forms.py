@@ -8,7 +8,7 @@ from openpyxl.workbook import Workbook
 
 from qhgep.inputs.form.schema import KEY_AT, SECTION, SOURCE_AT, STATE_AT, UPRIGHT, UPRIGHT_FIRST
 from qhgep.workbook.forms import Asked, one_each, template_bytes
-from tests import forms
+from tests.support import forms
 
 FILE = "632621玛沁县_2024.xlsx"
 

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from qhgep.inputs import FileDefaults
-from tests.bureau import HEAD, ROWS, SHEET_XML, book, cells, put, reopened, saved, surgery, text
+from tests.support.bureau import HEAD, ROWS, SHEET_XML, book, cells, put, reopened, saved, surgery, text
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 ID = "11010519491231002X"
