@@ -47,6 +47,18 @@ class TomlText:
         """
         return dict(_Scan(self.text).found)
 
+    def with_values(self, values: Mapping[Key, str]) -> str:
+        r"""The text with other values of keys that it has, in the order of the file; all else stays as it was written.
+
+        >>> TomlText("x.toml", "a = 1 # one\nb = { c = '2' }").with_values({("b", "c"): '"3"'})
+        'a = 1 # one\nb = { c = "3" }'
+        """
+        spans = _Scan(self.text).spans
+        text = self.text
+        for start, end, value in sorted(((*spans[key], value) for key, value in values.items()), reverse=True):
+            text = text[:start] + value + text[end:]
+        return text
+
     def where(self, *key: str | int) -> str:
         """`plan.toml:12` for a key or the nearest one around it; the file alone where neither is known."""
         line = next((self.lines[key[:end]] for end in range(len(key), 0, -1) if key[:end] in self.lines), None)
@@ -72,10 +84,12 @@ class TomlText:
 
 
 class _Scan:
-    """One walk over the tokens of a text; `found` holds the lines met."""
+    """One walk over the tokens of a text; `found` holds the lines met, `spans` where the values of keys begin and end."""
 
     def __init__(self, text: str) -> None:
         self.found: dict[Key, int] = {}
+        self.spans: dict[Key, tuple[int, int]] = {}
+        self.end = self._before = 0
         self._lists: dict[Key, int] = {}
         self._tokens = _tokens(text)
         self._steps = 0
@@ -91,7 +105,8 @@ class _Scan:
 
     def _step(self) -> None:
         self._steps += 1
-        self.kind, self.word, self.line = next(self._tokens)
+        self._before = self.end
+        self.kind, self.word, self.line, self.end = next(self._tokens)
 
     def _skip_lines(self) -> None:
         while self.kind == "line":
@@ -135,7 +150,9 @@ class _Scan:
             return False
         self.found.setdefault(key, line)
         self._step()
+        begin = self.end - len(self.word)
         self._value(key)
+        self.spans.setdefault(key, (begin, self._before))
         return True
 
     def _value(self, key: Key) -> None:
@@ -180,16 +197,16 @@ class _Scan:
             self._step()
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
-    """Kind, text and line of each token but blanks and comments; at the end ("end", "", last line), again and again."""
+def _tokens(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Kind, text, line and end of each token but blanks and comments; at the end ("end", "", last line, length) for ever."""
     line = 1
     for found in _TOKEN.finditer(text):
         kind = str(found.lastgroup)
         if kind != "space":
-            yield kind, found[0], line
+            yield kind, found[0], line, found.end()
         line += found[0].count("\n")
     while True:
-        yield "end", "", line
+        yield "end", "", line, len(text)
 
 
 def toml_model(content: bytes, name: str, model: type[_Model], problems: Problems) -> tuple[_Model | None, TomlText]:

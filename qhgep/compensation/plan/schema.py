@@ -7,17 +7,19 @@ import functools
 import operator
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 
 from qhgep.compensation.columns.column import Recipient
 from qhgep.compensation.columns.parameter import Cited
 from qhgep.compensation.legal.schema import Contract, Event, Target, Transfer, Use
+from qhgep.compensation.plan.decided_weights import Weight, basis_of, checked_weights, decided_text, weighing_step
 from qhgep.compensation.plan.payments_schema import CarryIn, Phase, Previous
 from qhgep.compensation.plan.toml_lines import Source
 from qhgep.compensation.rules.registry import STEP_RULES
 from qhgep.compensation.rules.schema import AS_TUPLE, STRICT, StepTerms
+from qhgep.errors import PlanError
 from qhgep.evidence import Evidence, lacking
 from qhgep.inputs.counties import read_counties
 from qhgep.inputs.periods import period_of
@@ -246,6 +248,34 @@ class Plan(BaseModel):
         listed = [Recipient(code, known[code].zh if code in known else "", "county") for code in self.recipients]
         declared = [Recipient(item.id, item.zh, item.kind) for item in self.recipient]
         return tuple(sorted((*listed, *declared), key=lambda recipient: recipient.id))
+
+    def with_weights(
+        self, weights: Mapping[str, Weight], *, reason: str, decided_by: str, step: str = "",
+        evidence: Mapping[str, Any] | None = None,
+    ) -> Self:  # fmt: skip
+        """The plan with other weights by factor in its weighing step (of several, the one that is named).
+
+        They are chosen, hence assumed, by a decision that stands in the text of the plan: its basis prints with them, and
+        a workbook of it is rebuilt and verified as any other. What each layer asks of numbers holds for them: a statutory
+        plan refuses them unless `evidence`, with the keys of [[evidence]], says what document they are from.
+        Raises PlanError for other factors than those of the step, weights whose sum is not 1, no reason or decider.
+        """
+        place = weighing_step(self.step, step)
+        old: Any = self.step[place]
+        texts = checked_weights(old, weights, self.cited, reason, decided_by)
+        basis = basis_of(old, reason, decided_by)
+        rests = dict(evidence or {"evidence": "assumed", "document": basis})
+        source = Source(self.file, decided_text(self._source, place, old, texts, basis, rests))
+        steps = list(self.step)
+        steps[place] = old.model_copy(update={"weights": texts, "basis": basis})
+        names = tuple(f"{old.id}.weights.{name}" for name in texts)
+        entry = NumberEvidence.model_validate({"for": names, **rests})
+        update = {"step": tuple(steps), "evidence": (*self.evidence, entry)}
+        changed = self.model_copy(update=update)
+        STEP_RULES[old.rule].check(changed, steps[place], source, ("step", place))
+        source.problems.raise_if_any(PlanError)
+        changed._source = source  # noqa: SLF001 - its own
+        return changed
 
     def basis_text(self) -> str:
         """The document, number and article that the plan rests on, or an empty text."""
