@@ -13,7 +13,7 @@ from benchmarks.engine import best
 from qhgep import compute, read_account
 from qhgep.inputs import read_counties
 from qhgep.workbook.account.book import account_sheets
-from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.write import to_bytes
 
 PILOT = Path(__file__).parent.parent / "examples" / "pilot"
@@ -53,7 +53,7 @@ def report() -> list[str]:
         result = compute(read_account(account))
         period = result.account.periods[0].name
         sheets = account_sheets(result, period)
-        formulas = sum(isinstance(content, Formula) for sheet in sheets for content in sheet.cells.values())
+        formulas = sum(isinstance(content, LiveFormula) for sheet in sheets for content in sheet.cells.values())
         cells = sum(len(sheet.cells) for sheet in sheets)
         lay_out = best(lambda: account_sheets(result, period), 3)
         write = best(lambda: to_bytes(sheets, title="x", created=result.account.date, footer="x"), 3)

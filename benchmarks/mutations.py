@@ -21,7 +21,7 @@ import xlsxwriter
 from qhgep.catalogue import shipped
 from qhgep.coefficient_store import supported
 from qhgep.errors import Problems
-from qhgep.inputs import FileDefaults, Headings, Reader, Reading, read_counties, read_inputs
+from qhgep.inputs import FileDefaults, FileReading, Headings, SheetContext, read_counties, read_inputs
 from qhgep.inputs.table import COLUMNS, Input, Vocabulary
 from qhgep.packs.library import coefficients
 
@@ -57,16 +57,16 @@ class Trial:
     detail: str = ""
 
 
-def reader() -> Reader:
+def reader() -> SheetContext:
     """The shipped vocabulary, with evidence stated so that a sound file gives no warning."""
     catalogue, store = shipped(), coefficients()
     vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, supported(store.sources))
-    return Reader(
+    return SheetContext(
         Headings(vocabulary, store.ecosystems), read_counties(), FileDefaults(evidence="published"), strict=False
     )
 
 
-def read(path: Path) -> tuple[Reading, Problems]:
+def read(path: Path) -> tuple[FileReading, Problems]:
     """The inputs of a file and its problems."""
     problems = Problems()
     return read_inputs(path, reader(), problems), problems

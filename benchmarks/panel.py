@@ -15,7 +15,7 @@ from qhgep.catalogue.formulas import formula, indicator, total_of
 from qhgep.expr import Total
 from qhgep.inputs import read_counties
 from qhgep.quantities import area, county_area, quantity
-from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.panel.book import panel_sheets
 
 INDICATORS, YEARS = 20, range(2011, 2021)
@@ -127,7 +127,7 @@ def report() -> list[str]:
         size = file.stat().st_size
         sheets = panel_sheets(result)
     cells = sum(len(sheet.cells) for sheet in sheets)
-    formulas = sum(isinstance(item, Formula) for sheet in sheets for item in sheet.cells.values())
+    formulas = sum(isinstance(item, LiveFormula) for sheet in sheets for item in sheet.cells.values())
     read, computed, written, verified = (after - before for before, after in pairwise(times))
     head = (
         f"panel: {len(result.account.counties)} counties x {len(YEARS)} years x {INDICATORS} indicators, {len(sheets)} sheets, "

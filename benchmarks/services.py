@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from qhgep import compute, read_account, verify_workbook, write_workbook
 from qhgep.workbook.account.book import account_sheets
-from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.cells import LiveFormula
 
 ROOT = Path(__file__).parent.parent
 GARZE = ROOT / "examples" / "ganzi-2010"
@@ -66,7 +66,7 @@ def report() -> list[str]:
         assert verify_workbook(path).same
         verified = time.process_time()
         sheets = account_sheets(result, result.account.periods[0].name)
-    formulas = sum(isinstance(content, Formula) for sheet in sheets for content in sheet.cells.values())
+    formulas = sum(isinstance(content, LiveFormula) for sheet in sheets for content in sheet.cells.values())
     cells = sum(len(sheet.cells) for sheet in sheets)
     compute_s, write_s, verify_s = computed - start, written - computed, verified - written
     whole = f"{compute_s + write_s:.2f} s (goal 6), {write_s / formulas * 1e6:.0f} µs per formula"

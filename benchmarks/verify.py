@@ -13,7 +13,7 @@ from qhgep import compute, read_account, verify_workbook, write_workbook
 from qhgep.workbook.account.book import account_sheets
 from qhgep.workbook.verify.causes import causes_and_consequences
 from qhgep.workbook.verify.changes import Cells, differences
-from qhgep.workbook.verify.read import Found, read_book
+from qhgep.workbook.verify.read import FileCell, read_book
 
 
 def report() -> list[str]:
@@ -58,5 +58,5 @@ def _all_off(cells: Cells) -> Cells:
     return {sheet: {at: _off(found) for at, found in page.items()} for sheet, page in cells.items()}
 
 
-def _off(found: Found) -> Found:
+def _off(found: FileCell) -> FileCell:
     return replace(found, value=found.value * 1.001 + 1) if isinstance(found.value, float | int) else found

@@ -15,7 +15,7 @@ from qhgep.engine.figures import figures_of
 from qhgep.engine.land import tell_areas
 from qhgep.engine.limits import tell_comparisons
 from qhgep.errors import Language, Problem, Problems
-from qhgep.inputs import FileDefaults, Headings, Input, Reader, Reading, read_counties, read_inputs
+from qhgep.inputs import FileDefaults, FileReading, Headings, Input, SheetContext, read_counties, read_inputs
 from qhgep.inputs.not_applicable import NotApplicable, admitting
 from qhgep.inputs.same_fault import tell_once
 from qhgep.inputs.table import COLUMNS, Vocabulary
@@ -38,7 +38,7 @@ _TEMPORARY = ("~$", ".")
 class Intake:
     """A file as it was read, with all its problems. `needed` are quantities of the ruleset that the file has no row of."""
 
-    reading: Reading
+    reading: FileReading
     problems: tuple[Problem, ...]
     needed: tuple[tuple[str, str], ...] = ()
     unused: tuple[tuple[str, str], ...] = ()
@@ -99,7 +99,7 @@ def check_file(path: Path, *, ruleset: str | None = None, period: str = "", stri
     rules = None if ruleset is None else ruleset_named(ruleset)
     catalogue, store = shipped(), coefficients()
     vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, supported(store.sources))
-    reader = Reader(Headings(vocabulary, store.ecosystems), read_counties(), FileDefaults(period), strict=strict)
+    reader = SheetContext(Headings(vocabulary, store.ecosystems), read_counties(), FileDefaults(period), strict=strict)
     problems = Problems()
     reading = read_inputs(path, reader, problems)
     areas = reader.places.counties.by_code
@@ -192,7 +192,7 @@ def _stated(intake: Intake) -> tuple[str, ...]:
     return tuple(sorted({row.county_code for row in rows if row.presence in {"value", "zero"}}))
 
 
-def _tell_nothing(reading: Reading, problems: Problems) -> None:
+def _tell_nothing(reading: FileReading, problems: Problems) -> None:
     """A file that gave no number, with nothing wrong in it, is no sound file: say what was looked for, and where."""
     if any(row.presence in {"value", "zero"} for row in reading.rows) or any(
         item.severity == "error" for item in problems.items

@@ -18,7 +18,7 @@ from qhgep.cli.app import app
 from qhgep.engine import compute
 from qhgep.errors import QhgepError
 from qhgep.interval import Interval
-from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.files import write_workbook
 from qhgep.workbook.reports.account_audit import account_audit_sheets, write_account_audit
@@ -524,7 +524,7 @@ def test_the_workbook_recomputes_differences_verdicts_and_printed_sums_live(tmp_
         (sheet.name, a1(*place)): cell
         for sheet in account_audit_sheets(audit)
         for place, cell in sheet.cells.items()
-        if isinstance(cell, Formula)
+        if isinstance(cell, LiveFormula)
     }
     assert set(cells) == set(recalculated)
     assert {cell.value for cell in cells.values() if isinstance(cell.value, str)} == {"一致", "不一致"}

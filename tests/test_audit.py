@@ -11,7 +11,7 @@ from qhgep.auditing import Audit, Finding, audit_table
 from qhgep.auditing.remarks import plain
 from qhgep.cli.app import app
 from qhgep.errors import InputError
-from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.reports.table_audit import AUDITED, audit_sheets, write_audit
 from tests.support.result_bodies import whole
@@ -338,7 +338,7 @@ def test_the_workbook_recomputes_every_equation_live(name: str, tmp_path: Path) 
         (place, cell)
         for sheet in audit_sheets(audit)
         for place, cell in sheet.cells.items()
-        if isinstance(cell, Formula)
+        if isinstance(cell, LiveFormula)
     ]
     assert len(cells) == len(recalculated)
     for place, cell in cells:

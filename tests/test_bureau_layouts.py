@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from qhgep.errors import Problems
-from qhgep.inputs import FileDefaults, Reader, Reading, read_inputs
+from qhgep.inputs import FileDefaults, FileReading, SheetContext, read_inputs
 from tests.support.bureau import put, reader
 from tests.support.bureau_tables import FAULTS, Table, made
 
@@ -22,7 +22,7 @@ Said = dict[tuple[str, str, str], str]
 FOREST = "森林面积（公顷）"
 
 
-def read(path: Path, by: Reader = READER) -> tuple[Reading, list[tuple[str, str]]]:
+def read(path: Path, by: SheetContext = READER) -> tuple[FileReading, list[tuple[str, str]]]:
     """What a file gives, and the errors as code and the end of their place."""
     problems = Problems()
     found = read_inputs(path, by, problems)
@@ -30,7 +30,7 @@ def read(path: Path, by: Reader = READER) -> tuple[Reading, list[tuple[str, str]
     return found, errors
 
 
-def said(found: Reading) -> Said:
+def said(found: FileReading) -> Said:
     """County, period and field -> the digits."""
     return {
         (row.county_code, row.period, f"{row.quantity}.{row.ecosystem}".rstrip(".")): row.value for row in found.rows
@@ -44,7 +44,7 @@ def sheet(
     merged: tuple[str, ...] = (),
     formats: dict[str, str] | None = None,
     name: str = "表1",
-    by: Reader = READER,
+    by: SheetContext = READER,
 ) -> tuple[Said, list[tuple[str, str]]]:
     """What a sheet of these lines says, with merges and number formats, and its errors."""
     book = Workbook()

@@ -16,10 +16,10 @@ from qhgep.catalogue import shipped
 from qhgep.catalogue.weather import cause_of
 from qhgep.cli.app import app
 from qhgep.comparing import diff
-from qhgep.difference import Difference, Place
+from qhgep.difference import ComparedPlace, Difference
 from qhgep.difference.causes import shapley
 from qhgep.errors import QhgepError
-from qhgep.workbook.core.cells import Columns, Formula
+from qhgep.workbook.core.cells import Columns, LiveFormula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.reports.difference import difference_sheets, write_difference
 from tests.support import toy
@@ -91,7 +91,7 @@ def test_effects_of_any_account_sum_turn_and_are_zero_where_nothing_changed(
     for place in there.old:
         effects = [step.amounts[place] for step in there.bridge]
         assert sum(effects, Fraction(0)) == there.new[place] - there.old[place]
-        turned = Place(place.code, "2021 → 2019")
+        turned = ComparedPlace(place.code, "2021 → 2019")
         assert {step.kinds: -step.amounts[turned] for step in back.bridge} == {
             step.kinds: step.amounts[place] for step in there.bridge
         }
@@ -107,7 +107,10 @@ def test_a_load_is_a_physical_figure_and_its_effect_is_the_change_by_hand() -> N
     found = diff(panel("whole").result, periods=("2019", "2021"))
     assert [step.kinds for step in found.bridge] == [("physical",)]
     assert effects_of(found, A)["physical"] == pytest.approx(FIRST_YEAR * 0.21, rel=1e-9)
-    assert found.new[Place(A, "2019 → 2021")] - found.old[Place(A, "2019 → 2021")] == effects_of(found, A)["physical"]
+    assert (
+        found.new[ComparedPlace(A, "2019 → 2021")] - found.old[ComparedPlace(A, "2019 → 2021")]
+        == effects_of(found, A)["physical"]
+    )
 
 
 def appears(line: Line) -> Line | None:
@@ -162,7 +165,7 @@ def test_the_workbook_has_a_waterfall_and_another_program_comes_to_the_same(tmp_
     values = formualizer.recalculate(file)
     for sheet in difference_sheets(found):
         for place, item in sheet.cells.items():
-            if isinstance(item, Formula) and isinstance(item.value, float):
+            if isinstance(item, LiveFormula) and isinstance(item.value, float):
                 assert values[sheet.name, a1(*place)] == pytest.approx(item.value, rel=1e-9, abs=1e-3)
     (chart,) = next(sheet for sheet in difference_sheets(found) if sheet.name == "瀑布图").charts
     assert isinstance(chart, Columns)

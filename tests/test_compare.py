@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from qhgep import compute, read_account
 from qhgep.cli.app import app
-from qhgep.difference.result import Place
+from qhgep.difference.result import ComparedPlace
 from qhgep.difference.ruleset_bridge import ruleset_bridge
 from qhgep.difference.ruleset_comparison import compare_rulesets
 from qhgep.difference.ruleset_report import ruleset_comparison_text
@@ -36,7 +36,7 @@ from tests.witness import formualizer
 PILOT = Path(__file__).parent.parent / "examples" / "pilot"
 GENERAL = PILOT / "account-general.toml"
 COUNTY = "632621"
-HERE = Place(COUNTY, "2019")
+HERE = ComparedPlace(COUNTY, "2019")
 M3, TONNE = unit("m**3/year"), unit("t/year")
 FIRST = """schema = 1
 zh = "第一"
@@ -127,11 +127,11 @@ def both(place: Path, *names: str, **options: object) -> RulesetComparison:
     return compare_rulesets(path, names or ("first", "second"), coefficients=[place / "pack"])
 
 
-def line(bridge: RulesetBridge, name: str, place: Place = HERE) -> LineStep:
+def line(bridge: RulesetBridge, name: str, place: ComparedPlace = HERE) -> LineStep:
     return next(one for one in bridge.lines if (one.line, one.place) == (name, place))
 
 
-def steps(bridge: RulesetBridge, place: Place = HERE) -> dict[str, float]:
+def steps(bridge: RulesetBridge, place: ComparedPlace = HERE) -> dict[str, float]:
     return {step.kinds[0]: float(step.amounts[place]) for step in bridge.steps}
 
 

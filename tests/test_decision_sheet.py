@@ -9,7 +9,7 @@ from qhgep import verify_workbook
 from qhgep.decisions.effects import effects
 from qhgep.engine.result import Result
 from qhgep.workbook.account.decisions import DECISIONS
-from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD, a1
 from tests.support import decided, toy
 from tests.support.accounts import Coefficient
@@ -40,7 +40,7 @@ def rows(sheet: Sheet) -> list[Row]:
 def _shown(cell: object) -> str | float | None:
     if isinstance(cell, Text):
         return cell.text
-    return cell.value if isinstance(cell, Number | Formula) else None
+    return cell.value if isinstance(cell, TypedNumber | LiveFormula) else None
 
 
 def sheet_of(made: Result) -> Sheet:
@@ -52,7 +52,11 @@ def places(sheet: Sheet, head: str) -> list[tuple[int, int]]:
     column = next(
         at for (row, at), cell in sheet.cells.items() if row == HEAD and isinstance(cell, Text) and cell.text == head
     )
-    return [(row, at) for (row, at), cell in sheet.cells.items() if at == column and isinstance(cell, Number | Formula)]
+    return [
+        (row, at)
+        for (row, at), cell in sheet.cells.items()
+        if at == column and isinstance(cell, TypedNumber | LiveFormula)
+    ]
 
 
 WITHOUT = "没有它时的金额（引擎复算）"
@@ -103,15 +107,15 @@ def test_a_recomputed_decision_has_the_amounts_of_each_county_and_their_sums_fir
 
 def test_the_effect_is_the_imported_total_less_the_recorded_number() -> None:
     sheet = book("decided").by_name[DECISIONS]
-    recorded = [place for place in places(sheet, WITHOUT) if isinstance(sheet.cells[place], Number)]
+    recorded = [place for place in places(sheet, WITHOUT) if isinstance(sheet.cells[place], TypedNumber)]
     assert len(recorded) == 2 + 2 + 1
     for row, column in recorded:
         total, without = a1(row, column - 1), a1(row, column)
         effect = sheet.cells[row, column + 1]
-        assert isinstance(effect, Formula)
+        assert isinstance(effect, LiveFormula)
         assert effect.formula == f"IF(ISNUMBER({total}),{total},0)-IF(ISNUMBER({without}),{without},0)"
         imported = sheet.cells[row, column - 1]
-        assert isinstance(imported, Formula)
+        assert isinstance(imported, LiveFormula)
         assert imported.kind == "import"
         assert imported.formula.startswith("IF(ISNUMBER(分县价值量!")
 
@@ -125,12 +129,12 @@ def test_every_number_of_the_new_columns_is_guarded(head: str, tmp_path: Path) -
     assert len(cells) >= 8
     for place in cells:
         cell, content = a1(*place), sheet.cells[place]
-        assert isinstance(content, Number | Formula)
+        assert isinstance(content, TypedNumber | LiveFormula)
         assert isinstance(content.value, float)
         xml = package.with_value(DECISIONS, cell, f"{content.value + 0.01:.17g}")
         edit = Edit(DECISIONS, cell, "value", frozenset(), xml)
         found = verify_workbook(write(tmp_path / "x.xlsx", package.edited(edit)), catalogue=toy.catalogue())
-        kind = "input" if isinstance(content, Number) else "value"
+        kind = "input" if isinstance(content, TypedNumber) else "value"
         assert [(item.sheet, item.cell, item.kind) for item in found.changes] == [(DECISIONS, cell, kind)]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from qhgep import compute, write_workbook
 from qhgep.comparing import diff
-from qhgep.difference import Change, Difference, Place
+from qhgep.difference import Change, ComparedPlace, Difference
 from qhgep.difference.bridge import Move, bridge
 from qhgep.difference.report import difference_text, summary
 from qhgep.difference.result import ACCOUNT_ORDER
@@ -67,7 +67,7 @@ def test_an_account_does_not_differ_from_itself(tmp_path: Path) -> None:
     made = account(tmp_path)
     found = diff(made, made)
     assert (found.same, found.lines, found.bridge, found.beside, found.total) == (True, (), (), (), 0)
-    assert found.old[Place(A, YEAR)] == Fraction(made.value("accounted_total", county=A).value or 0)
+    assert found.old[ComparedPlace(A, YEAR)] == Fraction(made.value("accounted_total", county=A).value or 0)
     assert summary(found, "zh") == "没有差别。"
     assert summary(found, "en") == "No difference."
 
@@ -182,7 +182,7 @@ def test_what_cannot_be_computed_in_between_is_one_line_that_says_why(tmp_path: 
     assert step.kinds == ("inputs", "adoptions")
     assert step.zh == "输入＋判断"
     assert step.reason == "不能单独复算：样例湿润度（toy_wetness）在整个核算里没有一行输入，也没有公式"
-    assert float(step.amounts[Place(A, YEAR)]) == pytest.approx(
+    assert float(step.amounts[ComparedPlace(A, YEAR)]) == pytest.approx(
         CARBON[A] * (1.2 - ROOT) * 57.3
     )  # the root of 1.44 is 1.2
     assert closes(found)
@@ -197,7 +197,7 @@ def test_a_county_that_has_no_value_in_between_is_named(tmp_path: Path) -> None:
 
 
 def test_a_difference_that_nothing_written_explains_is_a_line_of_its_own() -> None:
-    place = Place(A)
+    place = ComparedPlace(A)
     (step,) = bridge({place: Fraction(1)}, [Move("inputs", changed=False, state=dict)], {place: Fraction(3)})
     assert (step.kinds, step.amounts, step.zh) == (("other",), {place: 2}, "其他")
 
@@ -218,9 +218,9 @@ def three() -> list[Line]:
 
 def test_what_one_side_only_has_stands_beside_and_in_no_total(tmp_path: Path) -> None:
     found = diff(account(tmp_path / "a", three(), counties=(A, B, C)), account(tmp_path / "b", changed=COD_COST))
-    assert set(found.old) == {Place(A, YEAR), Place(B, YEAR)}
+    assert set(found.old) == {ComparedPlace(A, YEAR), ComparedPlace(B, YEAR)}
     (one,) = found.beside
-    assert (one.side, one.place, one.line, one.amount) == ("a", Place(C, YEAR), "toy_carbon", 1000)
+    assert (one.side, one.place, one.line, one.amount) == ("a", ComparedPlace(C, YEAR), "toy_carbon", 1000)
     assert steps(found) == {
         ("coverage_a",): {A: 0.0, B: 0.0}, ("coefficients",): {A: pytest.approx(5000), B: pytest.approx(5000)},
         ("inputs",): {A: 0.0, B: 0.0},
@@ -243,7 +243,7 @@ def test_a_county_that_is_new_stands_beside_on_the_new_side(tmp_path: Path) -> N
 def test_an_indicator_that_one_side_has_no_value_of_is_not_compared(tmp_path: Path) -> None:
     lines = [line for line in toy.whole() if (line.quantity, line.county) != ("toy_wetness", B)]
     found = diff(account(tmp_path / "a"), account(tmp_path / "b", lines))
-    assert float(found.old[Place(B, YEAR)]) == pytest.approx(CLEANING)
+    assert float(found.old[ComparedPlace(B, YEAR)]) == pytest.approx(CLEANING)
     assert [(item.side, item.place.code, item.line) for item in found.beside] == [("a", B, "toy_carbon")]
     assert float(found.beside[0].amount) == pytest.approx(CARBON[B] * ROOT * 57.3)
     assert found.total == 0
@@ -269,7 +269,8 @@ def test_several_periods_are_compared_each_by_itself(tmp_path: Path) -> None:
     )
     (step,) = found.bridge
     assert {place: float(amount) for place, amount in step.amounts.items()} == {
-        Place(A, "2020"): 0, Place(B, "2020"): 0, Place(A, "2021"): pytest.approx(1400), Place(B, "2021"): pytest.approx(1400),
+        ComparedPlace(A, "2020"): 0, ComparedPlace(B, "2020"): 0,
+        ComparedPlace(A, "2021"): pytest.approx(1400), ComparedPlace(B, "2021"): pytest.approx(1400),
     }  # fmt: skip
     other = diff(account(tmp_path / "c", stated), account(tmp_path / "d", lines, account=text, changed=longer))
     assert {place.period for place in other.old} == {"2020"}
@@ -323,7 +324,7 @@ def test_with_deflate_the_old_account_is_carried_to_the_prices_of_the_new_one(tm
     found = diff(account(tmp_path / "a"), new)
     assert found.price_year == 2010
     assert found.notes == ("旧账户按 2020 年价，折算为 2010 年价后比较",)
-    assert float(found.old[Place(A, YEAR)]) == pytest.approx((CLEANING + CARBON[A] * ROOT * 57.3) * 80 / 125.5)
+    assert float(found.old[ComparedPlace(A, YEAR)]) == pytest.approx((CLEANING + CARBON[A] * ROOT * 57.3) * 80 / 125.5)
     assert found.total == 0
     assert [line.kind for line in found.lines][:2] == ["price_year", "deflation"]
 

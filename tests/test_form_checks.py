@@ -17,7 +17,7 @@ from qhgep.check_returned import check_file
 from qhgep.errors import Problem
 from qhgep.inputs.form.rules import RULES
 from qhgep.inputs.form.schema import FIRST, SOURCES, STATES, UNITS
-from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.layout import HEAD, a1
 from qhgep.workbook.forms import template_sheets
 from tests.support.books import difference
@@ -49,7 +49,7 @@ FUNCTIONS = {
 def test_formulas_use_portable_functions_and_no_number_of_their_own() -> None:
     for sheet in template_sheets(form(ALL)):
         for content in sheet.cells.values():
-            if not isinstance(content, Formula):
+            if not isinstance(content, LiveFormula):
                 continue
             bare = re.sub('"[^"]*"', '""', content.formula)
             assert set(re.findall(r"([A-Z]+)\(", bare)) <= FUNCTIONS
@@ -64,7 +64,7 @@ def agrees(found: Values) -> list[str]:
     wrong = []
     for sheet in template_sheets(form(ALL)):
         for place, content in sheet.cells.items():
-            if isinstance(content, Formula):
+            if isinstance(content, LiveFormula):
                 gap = difference(content, found[sheet.name, a1(*place)])
                 if gap is None or gap > 1e-12:
                     wrong.append(f"{sheet.name}!{a1(*place)} {content} {found[sheet.name, a1(*place)]}")

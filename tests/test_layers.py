@@ -241,6 +241,21 @@ def test_a_module_is_one_idea_and_not_too_long() -> None:
     assert {path for path, length in lines.items() if length > LONGEST} == TOO_LONG
 
 
+SHARED_NAMES = {"ChangeJson", "MovedJson", "SourceJson", "StepJson"}
+"""A JSON model bears the name of the list that it stands in: `changes`, `moved`, `sources` and `steps` of its kind of result."""
+
+
+def test_a_class_name_means_one_thing() -> None:
+    modules: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef):
+                modules.setdefault(node.name, []).append(name(path))
+    repeated = {found: where for found, where in modules.items() if len(where) > 1}
+    assert repeated.keys() == SHARED_NAMES, repeated
+    assert {where.split("/")[0] for found in repeated.values() for where in found} == {"result_files"}
+
+
 def test_a_module_begins_by_saying_what_it_is() -> None:
     assert [name(path) for path in FILES if not ast.get_docstring(tree(path))] == []
 

@@ -18,11 +18,11 @@ from qhgep.cli.app import app
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.derivation.report import explain_amount
 from qhgep.compensation.legal.agreement import missing_items
-from qhgep.compensation.legal.finding import FAILED, INAPPLICABLE, PASSED, UNKNOWN, Finding, Review
+from qhgep.compensation.legal.finding import FAILED, INAPPLICABLE, PASSED, UNKNOWN, LegalFinding, LegalReview
 from qhgep.compensation.legal.law import Law, law
 from qhgep.compensation.legal.performance import performance
 from qhgep.compensation.legal.review import CHECKS, review
-from qhgep.compensation.legal.schema import Contract, Event, Target, Transfer, Use
+from qhgep.compensation.legal.schema import Contract, Event, PerformanceTarget, Transfer, Use
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Budget
 from qhgep.errors import PlanError
@@ -66,7 +66,7 @@ def seen() -> Law:
     return law().model_copy(update={"check": checks, "parameter": parameters})
 
 
-def reviewed(tmp_path: Path, text: str, under: Law) -> Mapping[str, Finding]:
+def reviewed(tmp_path: Path, text: str, under: Law) -> Mapping[str, LegalFinding]:
     """The findings of a plan under a law."""
     path = tmp_path / "plan.toml"
     path.write_text(text, encoding="utf-8")
@@ -134,7 +134,7 @@ def test_what_cannot_be_decided_is_never_passed_over_all() -> None:
     assert plain.count(FAILED) == 0
     assert plain.overall == UNKNOWN
     assert outcome("statutory", "[use]\nprescribed = false").legal.overall == FAILED
-    assert Review().overall == INAPPLICABLE
+    assert LegalReview().overall == INAPPLICABLE
     broken = outcome("statutory", "[use]\nprescribed = false").legal
     assert broken.counted() == "通过 1，不通过 1（K8），不适用 3，无法核验 16"
     assert broken.counted("en") == "passed 1, failed 1 (K8), does not apply 3, cannot be decided 16"
@@ -371,7 +371,7 @@ def test_the_grades_are_those_of_the_source_without_its_gaps() -> None:
 @pytest.mark.parametrize("base", ["statutory", "contract", "entitlement"])
 def test_what_cannot_be_decided_names_the_keys_that_would_decide_it(base: str, tmp_path: Path) -> None:
     keys: Mapping[str, type[BaseModel]] = {
-        "transfer": Transfer, "use": Use, "budget": Budget, "contract": Contract, "event": Event, "target": Target,
+        "transfer": Transfer, "use": Use, "budget": Budget, "contract": Contract, "event": Event, "target": PerformanceTarget,
     }  # fmt: skip
     for item in reviewed(tmp_path, plan(base), seen()).values():
         tables = re.findall(r"\[\[?([a-z_]+)\]\]?", item.answer.needed)

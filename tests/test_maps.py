@@ -25,9 +25,9 @@ from qhgep.inputs.landcover.crosswalk import with_classes
 from qhgep.inputs.read import read_rows
 from qhgep.raster.counting import count_tile
 from qhgep.raster.difference import both_ways
-from qhgep.raster.grid import Grid
+from qhgep.raster.grid import PixelGrid
 from qhgep.raster.layers import gdal
-from qhgep.raster.pixel_area import Span, cell_area
+from qhgep.raster.pixel_area import PixelWindow, cell_area
 from qhgep.raster.prepare import prepare
 from qhgep.raster.run import Zonal, journal_of, zonal
 from qhgep.raster.session import Session
@@ -101,14 +101,14 @@ def constant(shape: tuple[int, int], **changes: float) -> dict[str, np.ndarray]:
 )
 def test_the_area_of_a_degree_cell_is_the_integral_over_the_ellipsoid(name: str, major: float, inverse: float) -> None:
     pixel, upper = 1 / 3600, 38.0
-    found = cell_area(CRS.from_user_input(name), (99.0, pixel, upper, pixel), Span(0, 0, 40, 7))[:, 0]
+    found = cell_area(CRS.from_user_input(name), (99.0, pixel, upper, pixel), PixelWindow(0, 0, 40, 7))[:, 0]
     expected = cell_areas(upper, pixel, 40, major=major, flattening=1 / inverse)
     assert np.max(np.abs(found / 1e4 / expected - 1)) < 1e-7  # whole cm2 of about 750 m2 are 7e-8 of it
     assert np.all(found == np.rint(found))
 
 
 def test_a_cell_of_an_equal_area_projection_is_its_planar_area() -> None:
-    assert cell_area(CRS.from_user_input(maps.ALBERS), (0, 30, 3_900_000, 30), Span(0, 0, 5, 5)).tolist() == [
+    assert cell_area(CRS.from_user_input(maps.ALBERS), (0, 30, 3_900_000, 30), PixelWindow(0, 0, 5, 5)).tolist() == [
         [9_000_000.0]
     ]
 
@@ -116,16 +116,16 @@ def test_a_cell_of_an_equal_area_projection_is_its_planar_area() -> None:
 def test_a_cell_of_a_gauss_kruger_projection_is_smaller_on_the_ground_than_on_the_plane() -> None:
     """100 km from the central meridian the scale is 1 + x2/2R2 = 1.000123, its square 1.000246."""
     area = cell_area(
-        CRS.from_user_input("EPSG:4543"), (600_000, 30, 3_900_000, 30), Span(0, 0, 3, 3)
+        CRS.from_user_input("EPSG:4543"), (600_000, 30, 3_900_000, 30), PixelWindow(0, 0, 3, 3)
     )  # 102 E, false easting 500 km
     assert 9_000_000 / area[0, 0] == pytest.approx(1.000246, abs=2e-6)
     assert np.ptp(area) < 10
 
 
 def test_the_area_of_a_pixel_does_not_hang_on_the_tile_it_is_read_in() -> None:
-    grid = Grid(CRS.from_user_input("EPSG:4543").to_wkt(), (600_000, 30, 3_900_000, 30), 300, 300)
-    whole = grid.area(Span(0, 0, 300, 300))
-    assert np.array_equal(whole[100:150, 70:200], grid.area(Span(100, 70, 50, 130)))
+    grid = PixelGrid(CRS.from_user_input("EPSG:4543").to_wkt(), (600_000, 30, 3_900_000, 30), 300, 300)
+    whole = grid.area(PixelWindow(0, 0, 300, 300))
+    assert np.array_equal(whole[100:150, 70:200], grid.area(PixelWindow(100, 70, 50, 130)))
 
 
 POLYGON = shapely.Polygon([(99.0, 35.02), (99.31, 35.0), (99.4, 35.2), (99.2, 35.33), (99.03, 35.25)])
@@ -454,7 +454,9 @@ def test_the_yield_of_the_example_is_the_mean_of_its_pixels_and_not_that_of_its_
     """The two figures of the example's README, by the independent program."""
     grid = prepare(EXAMPLE / "maps.toml")
     zone = rasterize(
-        [(grid.boundaries.on(grid.grid.crs)[0], 1)], out_shape=(200, 300), transform=grid.grid.affine(Span(0, 0, 1, 1))
+        [(grid.boundaries.on(grid.grid.crs)[0], 1)],
+        out_shape=(200, 300),
+        transform=grid.grid.affine(PixelWindow(0, 0, 1, 1)),
     )
 
     def band(name: str) -> np.ndarray:

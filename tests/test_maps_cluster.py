@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from qhgep.cli.app import app
 from qhgep.errors import InputError, problem
 from qhgep.raster.cluster import client_of, local_client, walk_on
-from qhgep.raster.counting import Part
+from qhgep.raster.counting import TileCounts
 from qhgep.raster.run import Zonal, journal_of, zonal
 from qhgep.raster.session import Session
 from tests.support.maps import COVER, boundaries, box, description, given, outputs, raster
@@ -65,7 +65,7 @@ def test_workers_change_no_byte_and_neither_does_one_that_is_killed(
     assert digest(fresh(path, walk=walk_on(cluster))) == expected
     killed: list[int] = []
 
-    def with_a_death(session: Session, numbers: list[int]) -> Iterator[Part]:
+    def with_a_death(session: Session, numbers: list[int]) -> Iterator[TileCounts]:
         """After the first tile one of the workers is gone."""
         for part in walk_on(cluster)(session, numbers):
             if not killed:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from qhgep.workbook.core.cells import Formula, Number, Text
+from qhgep.workbook.core.cells import LiveFormula, Text, TypedNumber
 from qhgep.workbook.core.number_formats import FORMATS, OF_STYLE, Shown, built_in, displayed, known, shown
 from qhgep.workbook.core.write import _STYLES
 from tests.support.books import NAMES, book
@@ -74,10 +74,10 @@ def test_the_spellings_of_libreoffice_are_the_same_formats() -> None:
 
 
 def test_a_content_shows_by_the_format_of_its_style() -> None:
-    assert shown(Number(1234.5, "input")) == "1,234.50"
-    assert shown(Formula("A1", None, "step", "money")) == "#N/A"
-    assert shown(Formula("A1", "缺", "step", "money")) == "缺"
-    assert shown(Formula("A1", 0.0, "step", "share")) == "0.00%"
+    assert shown(TypedNumber(1234.5, "input")) == "1,234.50"
+    assert shown(LiveFormula("A1", None, "step", "money")) == "#N/A"
+    assert shown(LiveFormula("A1", "缺", "step", "money")) == "缺"
+    assert shown(LiveFormula("A1", 0.0, "step", "share")) == "0.00%"
     assert shown(Text("1234.5", "code")) == "1234.5"
 
 

@@ -18,7 +18,7 @@ from qhgep.engine import compute
 from qhgep.engine.comparable import Reach, rankable, same_reach
 from qhgep.errors import WorkbookError
 from qhgep.workbook.brief import brief
-from qhgep.workbook.core.cells import Formula, Lines, Number, Text
+from qhgep.workbook.core.cells import Lines, LiveFormula, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS, a1
 from qhgep.workbook.files import finalise, suggested_name
 from tests.support import toy
@@ -249,7 +249,9 @@ def test_every_column_of_numbers_has_a_heading_a_unit_and_a_way(name: str) -> No
         if not sheet.name.startswith(("历年", "数据_")) or sheet.name == "历年图":
             continue
         columns = {
-            column for (row, column), item in sheet.cells.items() if row > FIRST and isinstance(item, Formula | Number)
+            column
+            for (row, column), item in sheet.cells.items()
+            if row > FIRST and isinstance(item, LiveFormula | TypedNumber)
         }
         for column in columns:
             texts = [sheet.cells[row, column] for row in (HEAD, UNITS, METHODS)]
@@ -259,7 +261,7 @@ def test_every_column_of_numbers_has_a_heading_a_unit_and_a_way(name: str) -> No
 def test_numbers_of_counties_are_typed_once_and_nowhere_else() -> None:
     """Numbers stand on the sheets of data, on 价格指数, on 清单, as tolerances of 校验, and as years between."""
     for sheet in panel("ragged").sheets:
-        typed = [item for item in sheet.cells.values() if isinstance(item, Number)]
+        typed = [item for item in sheet.cells.values() if isinstance(item, TypedNumber)]
         if typed and sheet.name.startswith("历年_"):
             assert {item.value for item in typed} == {2.0}, sheet.name
         elif typed:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from qhgep.compensation.plan.read import Plan, _schema_problem, read_plan
-from qhgep.compensation.plan.toml_lines import Source
+from qhgep.compensation.plan.toml_lines import PlanText
 from qhgep.compensation.rules.registry import RULES
 from qhgep.compensation.rules.sequence import check_sequence, kind_of
 from qhgep.errors import PlanError, messages
@@ -208,7 +208,7 @@ SEQUENCES = [
 
 @pytest.mark.parametrize(("rules", "code", "says"), SEQUENCES, ids=[code for _, code, _ in SEQUENCES])
 def test_a_step_that_may_not_follow_is_told_with_why(rules: str, code: str, says: str, tmp_path: Path) -> None:
-    source = Source(tmp_path / "plan.toml", "")
+    source = PlanText(tmp_path / "plan.toml", "")
     steps = [SimpleNamespace(id=f"s{place}", rule=rule) for place, rule in enumerate(rules.split())]
     check_sequence(steps, source)  # type: ignore[arg-type] # ids and rules are what it reads
     (found,) = source.problems.items
@@ -236,7 +236,7 @@ def test_plans_have_the_orders_that_they_always_had() -> None:
 
 
 def test_a_fault_that_pydantic_learns_to_find_is_still_told(tmp_path: Path) -> None:
-    source = Source(tmp_path / "plan.toml", BASE)
+    source = PlanText(tmp_path / "plan.toml", BASE)
     _schema_problem(source, ("pool",), {"type": "new_in_pydantic", "input": "x", "msg": "of a new kind"})
     (found,) = source.problems.items
     assert found.code == "field_value"

@@ -10,7 +10,7 @@ from qhgep.cli.app import app
 from qhgep.compensation.published import PlanAudit, audit_plan
 from qhgep.compensation.published_report import audit_plan_text
 from qhgep.errors import QhgepError
-from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.reports.plan_audit import plan_audit_sheets, write_plan_audit
 from tests.support.result_bodies import whole
@@ -153,7 +153,7 @@ def test_the_workbook_holds_printed_against_computed_live(tmp_path: Path) -> Non
         (sheet.name, a1(*place)): cell.value
         for sheet in plan_audit_sheets(audit)
         for place, cell in sheet.cells.items()
-        if isinstance(cell, Formula)
+        if isinstance(cell, LiveFormula)
     }
     assert len(cells) == 4 * len(audit.audits[0].findings)
     for place, value in cells.items():

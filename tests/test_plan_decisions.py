@@ -14,7 +14,7 @@ from qhgep.engine.grid import Partial
 from qhgep.result_files.explanation import amount_file
 from qhgep.units import unit
 from qhgep.workbook.account.decisions import DECISIONS
-from qhgep.workbook.core.cells import Formula, Text
+from qhgep.workbook.core.cells import LiveFormula, Text
 from qhgep.workbook.core.layout import FIRST, a1
 from qhgep.workbook.plan.decisions import NO_DECISION
 from qhgep.workbook.plan.record import Recorded, RecordedValue
@@ -169,7 +169,7 @@ def test_the_workbook_is_recalculated_verified_and_the_same_bytes(rules: tuple[s
 def test_an_edited_number_is_named_by_verify(tmp_path: Path) -> None:
     made = Made("plan", loss(tmp_path), None)
     package = Package(made.data)
-    cells = [place for place, cell in made.by_name[DECISIONS].cells.items() if isinstance(cell, Formula)]
+    cells = [place for place, cell in made.by_name[DECISIONS].cells.items() if isinstance(cell, LiveFormula)]
     assert len(cells) == 4
     for place in cells:
         xml = package.with_value(DECISIONS, a1(*place), "77")

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from qhgep import allocate, write_workbook
 from qhgep.comparing import diff
 from qhgep.compensation.allocation import Allocation
-from qhgep.difference import Change, Difference, Place
+from qhgep.difference import Change, ComparedPlace, Difference
 from qhgep.difference.report import difference_text
 from qhgep.difference.result import PLAN_ORDER, Rest
 from qhgep.errors import PlanError, WorkbookError
@@ -71,7 +71,7 @@ def test_a_plan_does_not_differ_from_itself(tmp_path: Path) -> None:
     made = planned(tmp_path)
     found = diff(made, made)
     assert (found.same, found.lines, found.bridge) == (True, (), ())
-    assert found.old == {Place(QILIAN): 250, Place(ZEKOG): 750}
+    assert found.old == {ComparedPlace(QILIAN): 250, ComparedPlace(ZEKOG): 750}
 
 
 def test_twice_the_pool_is_as_much_again_for_each(tmp_path: Path) -> None:

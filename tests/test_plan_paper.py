@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from qhgep import verify_workbook, write_workbook
 from qhgep.errors import PlanError
 from qhgep.workbook.account.checks import CHANGED_OVERALL
-from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.plan.places import TABLE_NAMES
 from tests.support.books import Made, book, compared
 from tests.support.issued import BUDGET, TOLD, issued
@@ -22,7 +22,7 @@ DUE, BEFORE, NOW = 2, 5, 6
 
 def value(sheet: Sheet, row: int, column: int) -> float | str | None:
     content = sheet.cells.get((row - 1, column))
-    if isinstance(content, Formula | Number):
+    if isinstance(content, LiveFormula | TypedNumber):
         return content.value
     return content.text if isinstance(content, Text) else None
 

@@ -19,7 +19,7 @@ from qhgep.errors import PlanError
 from qhgep.expr import PURE, Quantity, where
 from qhgep.expr import less as below
 from qhgep.money import Fen
-from qhgep.readings.exact import Reader, Table, exact
+from qhgep.readings.exact import ExactTable, Reader, exact
 from tests.support.step_plans import CODES, exact_amounts, plan_text, recorded, run_text, table
 from tests.test_divisions import SEEDS, drawn
 
@@ -142,7 +142,7 @@ def test_a_table_makes_fractions_when_it_is_asked() -> None:
     reader = Reader(CODES)
     reader.put("share", dict(zip(CODES, map(Fraction, (2, 0, 4)), strict=True)))
     reader.put("pool", Fraction(3, 2))
-    found = Table(reader)
+    found = ExactTable(reader)
     assert (list(found), len(found), "pool" in found, "x" in found) == (["share", "pool"], 2, True, False)
     assert found == {"share": {QILIAN: 2, ZEKOG: 0, MAQEN: 4}, "pool": Fraction(3, 2)}
     assert all(type(value) is Fraction for value in found["share"].values())  # type: ignore[union-attr] # by recipient

@@ -27,7 +27,7 @@ from qhgep.packs.library import coefficients
 from qhgep.quantities import gross_domestic_product
 from qhgep.readings.exact import exact
 from qhgep.workbook.account.book import account_sheets
-from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS, a1
 from tests.support import prices, toy
 from tests.support.books import EXAMPLE, Made, book, compared
@@ -564,7 +564,7 @@ def test_where_the_index_lacks_the_period_current_prices_are_missing_and_it_is_s
     assert text_of(sheet, METHODS, column_of(sheet, "（当年价）")) == (
         "2019 年的当年价缺：价格指数 toy_index 没有 2019 年的行"
     )
-    assert isinstance(sheet.cells[FIRST, column_of(sheet, "（不变价）")], Formula)
+    assert isinstance(sheet.cells[FIRST, column_of(sheet, "（不变价）")], LiveFormula)
     same_everywhere(made, tmp_path)
 
 
@@ -633,7 +633,7 @@ def test_with_a_decision_constant_and_current_prices_stand_side_by_side() -> Non
         assert text_of(sheet, UNITS, column_of(sheet, part)) == f"元/a（{year} 年价）"
     assert line_of(sheet) == "折算依据：toy_index；测试（某局，account.toml [deflate]）"
     cell = sheet.cells[FIRST + 1, column_of(sheet, "样例净化：价值量（当年价）")]
-    assert isinstance(cell, Formula)
+    assert isinstance(cell, LiveFormula)
     assert (cell.formula, cell.value) == ("E8*C8/D8", pytest.approx(74376.25))
 
 
@@ -662,12 +662,12 @@ def test_the_coefficient_sheet_shows_the_printed_value_both_indices_and_the_tree
     assert {"IX-2010", "IX-2015", "IX-2020"} <= set(ids)
     row = ids["TOY-07"]
     value, stated, to, own = (sheet.cells[row, column] for column in (5, 22, 23, 24))
-    assert isinstance(value, Formula)
+    assert isinstance(value, LiveFormula)
     assert (value.formula, value.kind) == (f"{a1(row, 22)}*{a1(row, 23)}/{a1(row, 24)}", "step")
     assert value.value == float(1400 * Fraction(80) / Fraction("125.5"))
-    assert stated == Number(1400.0, "coefficient")
-    assert isinstance(to, Formula)
-    assert isinstance(own, Formula)
+    assert stated == TypedNumber(1400.0, "coefficient")
+    assert isinstance(to, LiveFormula)
+    assert isinstance(own, LiveFormula)
     assert (to.value, own.value) == (80.0, 125.5)
     assert a1(ids["IX-2010"], 5) in to.formula
     assert a1(ids["IX-2020"], 5) in own.formula
@@ -716,7 +716,7 @@ def test_another_index_typed_into_its_cell_gives_the_result_of_that_index(tmp_pa
     )
     file = load_workbook(write(tmp_path / "typed.xlsx", typed.data))
     for place, content in other.by_name["系数"].cells.items():
-        if isinstance(content, Number):
+        if isinstance(content, TypedNumber):
             file["系数"][a1(*place)].value = content.value
     file.save(tmp_path / "typed.xlsx")
     found = compared(other, formualizer.recalculate(tmp_path / "typed.xlsx"))
@@ -733,7 +733,7 @@ def test_a_partial_account_says_so_in_current_prices_too(tmp_path: Path) -> None
     sheet = made.by_name["价格"]
     assert text_of(sheet, HEAD, column_of(sheet, "合计")) == "已核算指标合计（2/3 项）（不变价）"
     cell = sheet.cells[FIRST + 1, column_of(sheet, "样例净化：价值量（当年价）")]
-    assert isinstance(cell, Formula)
+    assert isinstance(cell, LiveFormula)
     assert cell.value is None
     same_everywhere(made, tmp_path)
 

@@ -18,7 +18,7 @@ from qhgep.inputs.form.schema import CHECK_AT, FIRST, KEY_AT, NOTE_AT, SECTION, 
 from qhgep.ruleset_store.alternatives import one_of
 from qhgep.ruleset_store.ruleset import rulesets
 from qhgep.starting import start
-from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.forms import template_sheets, write_county_templates
 from tests.support import forms, upright_forms
@@ -128,7 +128,7 @@ def test_an_empty_form_recalculated_is_as_it_was_written(tmp_path: Path) -> None
     found = formualizer.recalculate(path)
     for sheet in template_sheets(upright(0, ())):
         for place, content in sheet.cells.items():
-            if isinstance(content, Formula):
+            if isinstance(content, LiveFormula):
                 gap = difference(content, found[sheet.name, a1(*place)])
                 assert (1.0 if gap is None else gap) < 1e-12, (sheet.name, a1(*place), content)
 

@@ -16,7 +16,7 @@ from qhgep import verify_workbook
 from qhgep.workbook.annotate.references import references
 from qhgep.workbook.verify.causes import causes_and_consequences
 from qhgep.workbook.verify.changes import KINDS as CHANGE_KINDS
-from qhgep.workbook.verify.changes import Change, differences
+from qhgep.workbook.verify.changes import CellChange, differences
 from qhgep.workbook.verify.report import verification_text
 from qhgep.workbook.verify.verify import Verification
 from tests.support.books import NAMES, book
@@ -238,7 +238,7 @@ def test_the_verdicts_of_a_changed_input_and_of_a_broken_sum_are_two_words(tmp_p
 
 
 def test_many_causes_of_one_kind_are_counted_and_notes_are_told_in_both_languages(tmp_path: Path) -> None:
-    made = Change("表", "A1", "text", "甲", "乙")
+    made = CellChange("表", "A1", "text", "甲", "乙")
     many = Verification("x.xlsx", (made,) * 50, (), 10, 5)
     assert verification_text(many, "zh").splitlines()[-2:] == [
         "  其余 10 处见 --json",

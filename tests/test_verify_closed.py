@@ -24,7 +24,7 @@ from qhgep.workbook.verify.appearance.typefaces import readable_font
 from qhgep.workbook.verify.book_parts import BookParts, inflated
 from qhgep.workbook.verify.compare import Appearance
 from qhgep.workbook.verify.manifest import without_line_breaks
-from qhgep.workbook.verify.read import Found
+from qhgep.workbook.verify.read import FileCell
 from tests.support.books import book
 from tests.support.package import Package, write
 from tests.support.page_edits import ART, BOOK, CHART, DRAW, MAIN, PACKAGE, REL, Pages, m, sub, tree_of
@@ -307,10 +307,10 @@ def test_a_line_break_that_a_program_puts_into_the_record_is_no_change(tmp_path:
 
 def test_only_lines_of_the_record_are_read_without_line_breaks() -> None:
     cells = {
-        "A1": Found(None, "记录 1/1"),
-        "B1": Found(None, "{\r\n}\n"),
-        "A2": Found(None, "别的"),
-        "B2": Found(None, "甲\n乙"),
+        "A1": FileCell(None, "记录 1/1"),
+        "B1": FileCell(None, "{\r\n}\n"),
+        "A2": FileCell(None, "别的"),
+        "B2": FileCell(None, "甲\n乙"),
     }
     assert without_line_breaks(cells) == {**cells, "B1": replace(cells["B1"], value="{}")}
     assert MANIFEST == "清单"

@@ -25,7 +25,7 @@ from qhgep.states import STATES
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.record import canonical, text_hash
 from qhgep.workbook.content_hash import content_hashes, content_text, found_text
-from qhgep.workbook.core.cells import Formula, Text
+from qhgep.workbook.core.cells import LiveFormula, Text
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.write import to_bytes
 from qhgep.workbook.verify.against_files import Against, against_store
@@ -68,7 +68,7 @@ def test_the_cover_shows_the_whole_hash_of_the_contents_that_the_manifest_has(na
     for sheet in sheets[:-1]:
         cells = []
         for (row, column), content in sorted(sheet.cells.items()):
-            formula = content.formula if isinstance(content, Formula) else ""
+            formula = content.formula if isinstance(content, LiveFormula) else ""
             value = content.text if isinstance(content, Text) else content.value
             shown = f"{value:.15g}" if isinstance(value, float | int) else "#N/A" if value is None else value
             if formula or shown:
@@ -83,7 +83,7 @@ def test_the_cover_shows_the_whole_hash_of_the_contents_that_the_manifest_has(na
         content.text: row for (row, column), content in cover.cells.items() if column == 0 and isinstance(content, Text)
     }
     shown = cover.cells[labels["内容指纹"], 1]
-    assert isinstance(shown, Formula)
+    assert isinstance(shown, LiveFormula)
     assert (shown.formula, shown.value) == (own, whole)
 
 
@@ -140,7 +140,9 @@ def parse_footer(xml: str) -> str:
 def nudged(by: float) -> bytes:
     """The pilot's workbook as a processor with other last digits would write it: one value off, the hashes of that value."""
     made, name = book("pilot"), "分县价值量"
-    place, old = next((at, cell) for at, cell in sorted(made.by_name[name].cells.items()) if isinstance(cell, Formula))
+    place, old = next(
+        (at, cell) for at, cell in sorted(made.by_name[name].cells.items()) if isinstance(cell, LiveFormula)
+    )
     assert isinstance(old.value, float)
     cells = {**made.by_name[name].cells, place: replace(old, value=old.value * (1 + by))}
     body = [replace(sheet, cells=cells) if sheet.name == name else sheet for sheet in made.sheets[:-1]]

@@ -16,7 +16,7 @@ from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.front_and_manifest import with_hash
 from qhgep.workbook.book_content import BookContent
 from qhgep.workbook.content_hash import content_hashes
-from qhgep.workbook.core.cells import Formula, Number, Text
+from qhgep.workbook.core.cells import LiveFormula, Text, TypedNumber
 from qhgep.workbook.verify.against_files import against_store
 from qhgep.workbook.verify.book_parts import open_book
 from qhgep.workbook.verify.compare import Appearance
@@ -175,7 +175,7 @@ def test_a_hash_on_the_cover_that_is_not_that_of_the_manifest_is_named(tmp_path:
     whole = next(
         cell.value
         for cell in old("pilot").sheets[0].cells.values()
-        if isinstance(cell, Formula) and cell.style == "text"
+        if isinstance(cell, LiveFormula) and cell.style == "text"
     )
     parts = package("pilot")
     other = parts.xml("封面").replace(str(whole), "f" * 64)
@@ -197,7 +197,7 @@ def test_numbers_that_the_record_does_not_give_are_not_verified_though_the_hashe
     """Another engine may have computed otherwise, or someone forged all hashes and the version: nobody can tell which."""
     sheet = next(sheet for sheet in old("plan").sheets if sheet.name == "情景测算表")
     amount = sheet.cells[7, 2]
-    assert isinstance(amount, Formula)
+    assert isinstance(amount, LiveFormula)
     forged = with_sheets(old("plan"), {"情景测算表": {(7, 2): replace(amount, value=99999999.0)}})
     path = write(tmp_path / "x.xlsx", forged)
     found = verify_workbook(path)
@@ -209,7 +209,7 @@ def test_numbers_that_the_record_does_not_give_are_not_verified_though_the_hashe
 def test_a_record_that_this_version_cannot_compute_is_not_verified(tmp_path: Path) -> None:
     content = rebuild({**recorded("plan"), "qhgep": OLD})
     manifest = next(sheet for sheet in content.sheets if sheet.name == MANIFEST)
-    assert any(isinstance(cell, Number) for cell in manifest.cells.values())
+    assert any(isinstance(cell, TypedNumber) for cell in manifest.cells.values())
     path = write(tmp_path / "x.xlsx", content.data())
     file = open_book(path)
     record, _ = read_record(file.page(MANIFEST).cells, path.name)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from qhgep import write_result
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.what_if.answers import Answers, answered, what_if
-from qhgep.compensation.what_if.effect import Effect, effect_of_more
+from qhgep.compensation.what_if.effect import PaymentEffect, effect_of_more
 from qhgep.compensation.what_if.pool import shortfalls, smallest_pool
 from qhgep.compensation.what_if.previous import LastYear, last_year
 from qhgep.compensation.what_if.report import answers_text
@@ -463,7 +463,7 @@ def test_the_answers_are_told_in_words_and_in_json() -> None:
 
 def test_an_account_is_computed_where_a_plan_names_it() -> None:
     found: Answers = what_if(PILOT / "plan.toml", more="10000000.00")
-    assert isinstance(found.effect, Effect)
+    assert isinstance(found.effect, PaymentEffect)
     assert found.effect.closes
     assert found.effect.change("632323") == 0, "its floor of 15 million is above its share"
 

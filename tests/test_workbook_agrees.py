@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from qhgep import verify_workbook
-from qhgep.workbook.core.cells import Number, Text
+from qhgep.workbook.core.cells import Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD, a1, letters
 from tests.support import toy
 from tests.support.books import NAMES, Made, book, compared
@@ -134,7 +134,7 @@ def test_the_ragged_panel_has_every_case() -> None:
     } <= heads
     zero = made.result.value("toy_load", county=toy.A, item=toy.NH3N)
     assert (zero.value, zero.presence) == (0.0, "zero")
-    assert 0.0 in {cell.value for cell in made.by_name["输入_污染物"].cells.values() if isinstance(cell, Number)}
+    assert 0.0 in {cell.value for cell in made.by_name["输入_污染物"].cells.values() if isinstance(cell, TypedNumber)}
 
 
 def head_texts(made: Made, sheet: str) -> list[str]:
@@ -287,7 +287,7 @@ def test_a_change_of_an_input_by_hand_gives_the_result_of_that_input(tmp_path: P
     values = load_workbook(write(tmp_path / "typed.xlsx", typed.data))
     for sheet in expected.sheets:
         for place, content in sheet.cells.items():
-            if isinstance(content, Number) and sheet.name.startswith("输入_"):
+            if isinstance(content, TypedNumber) and sheet.name.startswith("输入_"):
                 values[sheet.name][a1(*place)].value = content.value
     values.save(tmp_path / "typed.xlsx")
     found = compared(expected, formualizer.recalculate(tmp_path / "typed.xlsx"))

@@ -14,7 +14,7 @@ import pytest
 from qhgep import write_workbook
 from qhgep.errors import WorkbookError
 from qhgep.workbook import book_content
-from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.write import to_bytes
 from tests.support import toy
@@ -187,13 +187,13 @@ def test_cells_are_written_as_xlsxwriter_writes_them(monkeypatch: pytest.MonkeyP
     values: list[float | str | None] = [*numbers, *texts, "", None, 7]
     sheet = Sheet("试", "试", "FFFFFF", freeze=(1, 1))
     for row, number in enumerate(numbers):
-        sheet.put(row, 0, Number(number))
+        sheet.put(row, 0, TypedNumber(number))
     for row, text in enumerate([*texts, ""]):
         sheet.put(row, 1, Text(text))
     for row, value in enumerate(values):
-        sheet.put(row, 2, Formula('IF(A1<>"&",A1&"<",NA())', value, "step"))
+        sheet.put(row, 2, LiveFormula('IF(A1<>"&",A1&"<",NA())', value, "step"))
     sheet.put(0, 3, Text("there", link="试!A1"))
-    sheet.put(1, 3, Formula("STDEV.S(A1:A3)", 1.0, "step"))
+    sheet.put(1, 3, LiveFormula("STDEV.S(A1:A3)", 1.0, "step"))
     sheet.merges.append((30, 0, 30, 2))
 
     def made() -> bytes:

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from qhgep import verify_workbook
-from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.county_table import ALL, Cross
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS
 from qhgep.workbook.core.pagination import MOST_NUMBERS, PAGE, SCALE, units
@@ -40,7 +40,7 @@ def test_no_page_is_wider_than_paper_or_has_more_than_nine_columns_of_numbers(na
                 for (row, column), content in sheet.cells.items()
                 if row >= FIRST
                 and column in columns
-                and isinstance(content, Number | Formula)
+                and isinstance(content, TypedNumber | LiveFormula)
                 and not isinstance(content.value, str)
             }
             if (wide > PAGE and len(columns) > sheet.keys + 1) or len(numbers) > MOST_NUMBERS:
@@ -108,7 +108,7 @@ def test_printed_tables_show_the_word_for_missing_and_never_an_error(name: str) 
 def test_a_step_sheet_with_errors_says_what_they_mean(name: str) -> None:
     """The error has to stay in steps: there a word would be counted as zero or as larger than every number."""
     for sheet in book(name).sheets:
-        gaps = [item for item in sheet.cells.values() if isinstance(item, Formula) and item.value is None]
+        gaps = [item for item in sheet.cells.values() if isinstance(item, LiveFormula) and item.value is None]
         said = [
             item for item in sheet.cells.values() if isinstance(item, Text) and item.text.startswith("#N/A ＝ 缺：")
         ]
@@ -233,10 +233,11 @@ def test_the_verdict_is_the_worst_of_the_checks(name: str) -> None:
     assert set(words) <= {"通过", "不通过", "不适用", "无法核验"}
     worst = next((word for word in ("不通过", "无法核验") if word in words), "通过")
     verdict = sheet.cells[1, 2]
-    assert isinstance(verdict, Formula)
+    assert isinstance(verdict, LiveFormula)
     assert verdict.value == worst
     assert isinstance(
-        cover := next(item for item in book(name).by_name["封面"].cells.values() if item.style == "verdict"), Formula
+        cover := next(item for item in book(name).by_name["封面"].cells.values() if item.style == "verdict"),
+        LiveFormula,
     )
     assert cover.value == worst
 

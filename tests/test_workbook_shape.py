@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS, a1, letters
 from tests.support import toy
 from tests.support.books import ACCOUNTS, NAMES, PLANS, Made, book
@@ -139,11 +139,11 @@ def test_formulas_use_only_functions_that_programs_share(name: str) -> None:
 # --- columns ------------------------------------------------------------------------------------
 
 
-def columns(sheet: Sheet) -> Mapping[int, list[tuple[int, Formula]]]:
+def columns(sheet: Sheet) -> Mapping[int, list[tuple[int, LiveFormula]]]:
     """The formulas of a sheet by column, down the rows."""
-    found: dict[int, list[tuple[int, Formula]]] = {}
+    found: dict[int, list[tuple[int, LiveFormula]]] = {}
     for (row, column), content in sorted(sheet.cells.items()):
-        if isinstance(content, Formula) and row >= FIRST:
+        if isinstance(content, LiveFormula) and row >= FIRST:
             found.setdefault(column, []).append((row, content))
     return found
 
@@ -361,7 +361,7 @@ def test_typed_numbers_stand_on_the_sheets_for_them_and_input_cells_on_input_she
     for sheet in book(name).sheets:
         allowed = {"input"} if sheet.name.startswith("输入_") else TYPED.get(sheet.name, set())
         for place, content in sheet.cells.items():
-            if isinstance(content, Number) and content.style not in allowed:
+            if isinstance(content, TypedNumber) and content.style not in allowed:
                 wrong.append(f"{sheet.name}!{a1(*place)} is typed in as {content.style}")
     assert wrong == []
 
@@ -486,7 +486,7 @@ def test_no_number_of_a_partial_account_is_called_gep(name: str) -> None:
                     for (at, of), item in sheet.cells.items()
                     if (of == column and at > row and row == HEAD) or (at == row and of > column)
                 ]
-                assert not any(isinstance(item, Formula | Number) for item in below), (
+                assert not any(isinstance(item, LiveFormula | TypedNumber) for item in below), (
                     f"{sheet.name}!{a1(row, column)} {content.text}"
                 )
     shown = made.by_name["汇总"].cells
@@ -505,15 +505,15 @@ def test_a_whole_account_has_a_gep_less_what_flows_in() -> None:
         sheet.cells[FIRST, next(column for column, head in heads(sheet).items() if head == title)]
         for title in ("各项指标合计", "减：来自区域外的生态产品价值", "生态产品总值（GEP）")
     )
-    assert isinstance(total, Formula)
-    assert isinstance(inflow, Formula)
-    assert isinstance(gep, Formula)
+    assert isinstance(total, LiveFormula)
+    assert isinstance(inflow, LiveFormula)
+    assert isinstance(gep, LiveFormula)
     assert inflow.value == 5000.0
     printed = made.by_name["分县价值量"].cells
     row = next(
         at for at, column in printed if column == 1 and getattr(printed[at, 1], "text", "") == "生态产品总值（GEP）"
     )
-    assert gep.value in [cell.value for (at, _), cell in printed.items() if at == row and isinstance(cell, Formula)]
+    assert gep.value in [cell.value for (at, _), cell in printed.items() if at == row and isinstance(cell, LiveFormula)]
     assert gep.value == total.value - 5000.0 == made.result.value("gep_total", county="*").value  # type: ignore[operator] # a number
 
 
@@ -530,9 +530,9 @@ def test_the_trace_has_a_row_for_each_stated_cell_and_leads_to_its_value(name: s
         sheet, _, cell = address.text.partition("!")
         content = made.by_name[sheet].cells[int(re.sub(r"\D", "", cell)) - 1, column_number(re.sub(r"\d", "", cell))]
         used = trace.get((row, 14))
-        carried = isinstance(content, Formula) and content.formula.startswith("IF(ISNUMBER(折算!")
-        assert (isinstance(content, Number) or carried) == isinstance(used, Number), address.text
-        if isinstance(content, Number | Formula) and isinstance(used, Number):
+        carried = isinstance(content, LiveFormula) and content.formula.startswith("IF(ISNUMBER(折算!")
+        assert (isinstance(content, TypedNumber) or carried) == isinstance(used, TypedNumber), address.text
+        if isinstance(content, TypedNumber | LiveFormula) and isinstance(used, TypedNumber):
             assert content.value == used.value, address.text
         seen.add(address.text)
     assert len(seen) == len(rows)
@@ -541,7 +541,7 @@ def test_the_trace_has_a_row_for_each_stated_cell_and_leads_to_its_value(name: s
         for sheet in made.sheets
         if sheet.name.startswith("输入_")
         for place, content in sheet.cells.items()
-        if isinstance(content, Number)
+        if isinstance(content, TypedNumber)
     }
     assert stated <= seen
     files = [trace[row, 18].text for row in rows]  # type: ignore[union-attr] # file and line

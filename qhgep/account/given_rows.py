@@ -11,7 +11,7 @@ from qhgep.catalogue import Catalogue
 from qhgep.coefficient_store import Coefficients
 from qhgep.errors import Problems
 from qhgep.inputs import Counties, County, Headings, Input, read_counties
-from qhgep.inputs.names import Places, code_in, normal
+from qhgep.inputs.names import CountyLookup, code_in, normal
 from qhgep.inputs.periods import period_of
 from qhgep.inputs.row_evidence import held_to_sources
 from qhgep.inputs.table import COLUMNS, Vocabulary, check_row, input_of, unique_rows
@@ -50,8 +50,8 @@ class _RowReader:
     ) -> None:  # fmt: skip
         self.vocabulary, self.store, self.areas, self.problems = vocabulary, store, areas, problems
         table = read_counties().with_declared(areas.values())
-        self.known, self.places = table.by_code, Places(table)
-        self.own = Places(Counties(areas))
+        self.known, self.places = table.by_code, CountyLookup(table)
+        self.own = CountyLookup(Counties(areas))
         self._headings: Headings | None = None
 
     def row(self, fields: Mapping[str, Any], number: int) -> Input | None:

@@ -11,7 +11,7 @@ from qhgep.catalogue import Catalogue
 from qhgep.coefficient_store import Coefficients, supported
 from qhgep.data import file_hash, is_file
 from qhgep.errors import Problems
-from qhgep.inputs import Counties, FileDefaults, Headings, Input, Reader, read_inputs, read_table
+from qhgep.inputs import Counties, FileDefaults, Headings, Input, SheetContext, read_inputs, read_table
 from qhgep.inputs.landcover.crosswalk import with_classes
 from qhgep.inputs.table import Vocabulary
 from qhgep.ruleset_store.ruleset import Ruleset
@@ -68,4 +68,4 @@ def _rows(of: InputsOf, entry: InputFile, headings: Headings, problems: Problems
         return ()
     ruleset = None if of.ruleset is None else (of.ruleset.name, of.ruleset.hash)
     told = FileDefaults(str(entry.period), entry.source, entry.origin, entry.evidence, ruleset)
-    return read_inputs(file, Reader(headings, of.table, told, strict=False), problems).rows
+    return read_inputs(file, SheetContext(headings, of.table, told, strict=False), problems).rows

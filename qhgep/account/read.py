@@ -30,7 +30,7 @@ from qhgep.data import confined, file_hash, is_folder, is_there
 from qhgep.errors import AccountError, Problems, QhgepError
 from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties
-from qhgep.inputs.landcover.decisions import Entry, decided, decisions_of
+from qhgep.inputs.landcover.decisions import LandcoverEntry, decided, decisions_of
 from qhgep.inputs.not_applicable import NotApplicable, decision_of
 from qhgep.inputs.same_fault import tell_once
 from qhgep.quantities import days_in_period
@@ -113,7 +113,7 @@ class AccountReader:
         spans = [(period.name, period.span or (self.content.date, self.content.date)) for period in periods]
         counties = areas_of(self.content, self.at, table, spans, self.problems)
         stated = self._inputs(store, counties, table, ruleset) if store else ()
-        entries = [Entry(**entry.model_dump()) for entry in self.content.landcover]
+        entries = [LandcoverEntry(**entry.model_dump()) for entry in self.content.landcover]
         landcover = decisions_of(
             entries, self.path.name, self.content.counties, store.ecosystems if store else (), self.problems
         )

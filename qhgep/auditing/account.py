@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from qhgep.account.read import read_account
-from qhgep.auditing.comparison import Comparison
+from qhgep.auditing.comparison import FileComparison
 from qhgep.auditing.dimensions import conversion
 from qhgep.auditing.evidence import warn_of_price
 from qhgep.auditing.figure import Figure, figure
@@ -107,7 +107,7 @@ def audit_account(
 
 
 def _audited(table: PublishedTable, sha256: str, recomputation: Recomputation) -> AuditedTable:
-    compared = Comparison(table, recomputation)
+    compared = FileComparison(table, recomputation)
     lines, patterns = judged(table.table, [one for row in table.table.rows.values() for one in compared.of(row)])
     return AuditedTable(table.rows, Audit(table.table, sha256, recomputation.prices, lines, (), patterns))
 

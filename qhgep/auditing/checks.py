@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qhgep.auditing.figure import Cell
-from qhgep.auditing.printed_table import Row, Table
+from qhgep.auditing.printed_table import PrintedRow, TableAsPrinted
 from qhgep.auditing.relation import Computed, Kind, Product, Relation
 from qhgep.auditing.result import Finding
 from qhgep.auditing.unprinted import SUMS, Way, line_of, sum_of
@@ -32,7 +32,7 @@ class Implied:
 Stated = Relation | Unchecked | Implied | Finding
 
 
-def stated(table: Table) -> Iterator[Stated]:
+def stated(table: TableAsPrinted) -> Iterator[Stated]:
     """Every equation of a table, and every figure that follows without being printed, row by row."""
     rows = table.rows.values()
     entered = {name for row in rows for way in row.totals for _, name in way} | {row.share_of for row in rows}
@@ -46,23 +46,23 @@ def stated(table: Table) -> Iterator[Stated]:
         yield from found
 
 
-def printed_sums(table: Table, row: Row) -> Iterator[Stated]:
+def printed_sums(table: TableAsPrinted, row: PrintedRow) -> Iterator[Stated]:
     """What a row says of other printed rows: that it is their sum, or a share of one."""
     yield from _sums(table, row)
     yield from _share(table, row)
 
 
-def _inferred(table: Table, row: Row, column: str) -> Computed | None:
+def _inferred(table: TableAsPrinted, row: PrintedRow, column: str) -> Computed | None:
     """What a total leaves for a figure of the row; None where there is no such thing."""
     rule = table.computed.get((row.row, column))
     return rule if rule and rule.total else None
 
 
-def _priced(table: Table, row: Row) -> bool:
+def _priced(table: TableAsPrinted, row: PrintedRow) -> bool:
     return table.at(row.row, "price") in table.known or "price" in row.units_missing or bool(row.factors)
 
 
-def _line(table: Table, row: Row) -> Stated:
+def _line(table: TableAsPrinted, row: PrintedRow) -> Stated:
     """The line: value = quantity x price x factors; with factors the price may be absent."""
     parts, missing = line_of(table, row, table.known)
     target = (row.row, "value")
@@ -77,7 +77,7 @@ def _line(table: Table, row: Row) -> Stated:
     return Product("line", row.row, target, parts)
 
 
-def _mismatch(table: Table, row: Row, parts: tuple[tuple[Cell, int], ...]) -> Finding | None:
+def _mismatch(table: TableAsPrinted, row: PrintedRow, parts: tuple[tuple[Cell, int], ...]) -> Finding | None:
     """That the unit which a row gives for the value that it does not print is another than that of its product."""
     target = (row.row, "value")
     if target not in table.units:
@@ -87,14 +87,14 @@ def _mismatch(table: Table, row: Row, parts: tuple[tuple[Cell, int], ...]) -> Fi
     return Finding("line", row.row, "dimension", unit=spelling, found_unit=unit.printed) if unit else None
 
 
-def _sums(table: Table, row: Row) -> Iterator[Stated]:
+def _sums(table: TableAsPrinted, row: PrintedRow) -> Iterator[Stated]:
     for way in row.totals:
         yield _sum(table, row, "value", way)
         if table.at(row.row, "quantity") in table.known:
             yield _sum(table, row, "quantity", way)
 
 
-def _sum(table: Table, row: Row, column: str, way: Way) -> Stated:
+def _sum(table: TableAsPrinted, row: PrintedRow, column: str, way: Way) -> Stated:
     """A total; what it is computed by, or what it infers of a member, is no check of it."""
     total = sum_of(table, row, column, way)
     rules = [(cell, table.computed.get(cell)) for cell in dict.fromkeys(total.cells)]
@@ -109,7 +109,7 @@ def _sum(table: Table, row: Row, column: str, way: Way) -> Stated:
     return Implied(total.target, own) if own and own.relation == total else total
 
 
-def _share(table: Table, row: Row) -> Iterator[Stated]:
+def _share(table: TableAsPrinted, row: PrintedRow) -> Iterator[Stated]:
     if (row.row, "share") not in table.figures:
         return
     parts = (((row.row, "value"), 1), ((row.share_of, "value"), -1))
@@ -119,6 +119,6 @@ def _share(table: Table, row: Row) -> Iterator[Stated]:
     )
 
 
-def _named(table: Table, cell: Cell) -> str:
+def _named(table: TableAsPrinted, cell: Cell) -> str:
     row, column = cell
     return f"{row}.{column}{'_unit' if column in table.rows[row].units_missing else ''}"

@@ -8,9 +8,9 @@ from fractions import Fraction
 from qhgep.auditing.checks import Stated, printed_sums
 from qhgep.auditing.dimensions import conversion
 from qhgep.auditing.figure import Figure
-from qhgep.auditing.printed_table import Row
+from qhgep.auditing.printed_table import PrintedRow
 from qhgep.auditing.published import PublishedTable
-from qhgep.auditing.recompute import Found, Recomputation
+from qhgep.auditing.recompute import Recomputation, RecomputedFigure
 from qhgep.auditing.relation import Kind, Recomputed
 from qhgep.auditing.result import Finding
 from qhgep.engine.result import Result
@@ -21,14 +21,14 @@ from qhgep.interval import Interval, exactly, hull
 from qhgep.units import PURE, Unit
 
 
-class Comparison:
+class FileComparison:
     """The comparisons of the rows of one file with the engine's values."""
 
     def __init__(self, published: PublishedTable, recomputation: Recomputation) -> None:
         self.table, self.rows, self.recomputation = published.table, published.rows, recomputation
-        self._known: dict[str, Found | None] = {}
+        self._known: dict[str, RecomputedFigure | None] = {}
 
-    def of(self, row: Row) -> Iterator[Stated]:
+    def of(self, row: PrintedRow) -> Iterator[Stated]:
         """What a row is compared with: its own value, the sum of its rows, its share, and the printed sum and share."""
         if self.rows[row.row].terms:
             yield self._compared("recomputed", row, self._found(row.row))
@@ -38,7 +38,7 @@ class Comparison:
             yield self._share(row)
         yield from printed_sums(self.table, row)
 
-    def _found(self, name: str) -> Found | None:
+    def _found(self, name: str) -> RecomputedFigure | None:
         """The engine's value for a row: of its cells, else the sum of the rows of its first way; None: not ours."""
         if name not in self._known:
             row = self.table.rows[name]
@@ -48,10 +48,10 @@ class Comparison:
                 self._known[name] = _added(self._parts(row.totals[0])) if row.totals else None
         return self._known[name]
 
-    def _parts(self, way: tuple[tuple[int, str], ...]) -> list[tuple[int, str, Found | None]]:
+    def _parts(self, way: tuple[tuple[int, str], ...]) -> list[tuple[int, str, RecomputedFigure | None]]:
         return [(sign, name, self._found(name)) for sign, name in way]
 
-    def _sum(self, row: Row, way: tuple[tuple[int, str], ...]) -> Recomputed | Finding:
+    def _sum(self, row: PrintedRow, way: tuple[tuple[int, str], ...]) -> Recomputed | Finding:
         parts = self._parts(way)
         without = [name for _, name, found in parts if found is None or found.exact is None]
         if without or not parts:
@@ -65,7 +65,7 @@ class Comparison:
             return self._unchecked("recomputed_sum", row, None, None, found_unit=other)
         return self._compared("recomputed_sum", row, whole)
 
-    def _share(self, row: Row) -> Recomputed | Finding:
+    def _share(self, row: PrintedRow) -> Recomputed | Finding:
         parts = [(name, self._found(name)) for name in (row.row, row.share_of)]
         without = [name for name, found in parts if found is None or found.exact is None]
         part, whole = (found for _, found in parts)
@@ -94,7 +94,9 @@ class Comparison:
         below = [self._terms(member) if sign > 0 else () for sign, member in way]
         return tuple(term for terms in below for term in terms) if all(below) else ()
 
-    def _compared(self, kind: Kind, row: Row, found: Found | None, *, column: str = "value") -> Recomputed | Finding:
+    def _compared(
+        self, kind: Kind, row: PrintedRow, found: RecomputedFigure | None, *, column: str = "value"
+    ) -> Recomputed | Finding:
         """The comparison of a printed figure with a value of the engine, or why there is none."""
         target = self.table.figures.get((row.row, column))
         if found is None or found.exact is None:
@@ -107,7 +109,13 @@ class Comparison:
         return Recomputed(kind, row.row, (row.row, column), found.exact, found.extent, found.unit, found.partial)
 
     def _unchecked(
-        self, kind: Kind, row: Row, found: Found | None, reason: Problem | None, *, found_unit: Unit | None = None
+        self,
+        kind: Kind,
+        row: PrintedRow,
+        found: RecomputedFigure | None,
+        reason: Problem | None,
+        *,
+        found_unit: Unit | None = None,
     ) -> Finding:
         """What cannot be compared, with what there is of it; parts of other units are an error of dimension."""
         target = self.table.figures.get((row.row, "share" if kind == "recomputed_share" else "value"))
@@ -120,7 +128,7 @@ class Comparison:
         return Finding(kind, row.row, "unchecked", printed[0], shown, exact, reason=reason)
 
 
-def _in_unit(found: Found, target: Figure | None) -> tuple[Fraction | None, str]:
+def _in_unit(found: RecomputedFigure, target: Figure | None) -> tuple[Fraction | None, str]:
     """A value in the printed unit, or in its own where nothing is printed."""
     if target is None or found.exact is None:
         return found.exact, found.unit.printed
@@ -128,7 +136,9 @@ def _in_unit(found: Found, target: Figure | None) -> tuple[Fraction | None, str]
     return None if by is None else found.exact * by / target.meaning.scale, target.spelling
 
 
-def _added(parts: Sequence[tuple[int, str, Found | None]], *, unit: Unit | None = None) -> Found | None:
+def _added(
+    parts: Sequence[tuple[int, str, RecomputedFigure | None]], *, unit: Unit | None = None
+) -> RecomputedFigure | None:
     """The sum of values in a unit, or in that of the first.
 
     None where a unit does not fit, without `exact` where a value is missing.
@@ -147,24 +157,24 @@ def _added(parts: Sequence[tuple[int, str, Found | None]], *, unit: Unit | None 
         exact += sign * by * found.exact
         extent = None if extent is None or found.extent is None else extent + found.extent.scaled(sign * by)
         partial |= dict.fromkeys(found.partial)
-    return Found(unit, exact, extent, (), tuple(partial))
+    return RecomputedFigure(unit, exact, extent, (), tuple(partial))
 
 
-def _ratio(part: Found, whole: Found, rest: Interval | None) -> Found:
+def _ratio(part: RecomputedFigure, whole: RecomputedFigure, rest: Interval | None) -> RecomputedFigure:
     """The share of one value in another; without `exact` where the units do not fit or the whole is zero.
 
     `rest` is what the part leaves of the whole: then the part does not vary against itself.
     """
     by = conversion(whole.unit, ((part.unit, 1),))
     if by is None or not whole.exact or part.exact is None:
-        return Found(PURE, None, None)
+        return RecomputedFigure(PURE, None, None)
     exact, extent = by * part.exact / whole.exact, _within(part.extent, rest)
     if extent is None and whole.extent is not None and part.extent is not None:
         below = whole.extent.inverse()
         extent = None if below is None else (part.extent * below).scaled(by)
     extent = None if extent is None else hull((extent, exactly(exact)))
     partial = tuple(dict.fromkeys((*part.partial, *whole.partial)))
-    return Found(PURE, exact, extent, (), partial)
+    return RecomputedFigure(PURE, exact, extent, (), partial)
 
 
 def _within(part: Interval | None, rest: Interval | None) -> Interval | None:
@@ -174,7 +184,7 @@ def _within(part: Interval | None, rest: Interval | None) -> Interval | None:
     return Interval(part.low / (part.low + rest.high), part.high / (part.high + rest.low))
 
 
-def _no_value(row: Row, missing: Sequence[tuple[Quantity, Cell]], result: Result) -> Problem:
+def _no_value(row: PrintedRow, missing: Sequence[tuple[Quantity, Cell]], result: Result) -> Problem:
     """Why the engine has no value for a row: the first cell without one, and what it is instead."""
     if not missing:
         return problem("audit_divisor", row.place)

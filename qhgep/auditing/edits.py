@@ -66,7 +66,7 @@ def digit_edits(printed: Figure) -> Iterator[Edit]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class SlipReach:
     """How far the single slips of the digits of a figure reach.
 
     `counts`: how many there are of each sort and cost; `ends`: between which numbers each figure lies that may have
@@ -77,7 +77,7 @@ class Reach:
     ends: Sequence[tuple[float, float]]
 
     @classmethod
-    def of(cls, printed: Figure) -> Reach:
+    def of(cls, printed: Figure) -> SlipReach:
         """The reach of a printed figure."""
         edits, ends = list(digit_edits(printed)), list[tuple[float, float]]()
         for one in edits:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from qhgep.auditing.dimensions import without_period
 from qhgep.auditing.figure import Cell, Figure
-from qhgep.auditing.printed_table import Table
+from qhgep.auditing.printed_table import TableAsPrinted
 from qhgep.errors import Problem, Problems
 from qhgep.units import Unit, dimension, factor, unit
 
@@ -22,7 +22,7 @@ PriceKey = tuple[Fraction, Unit]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PriceRange:
     """The lowest and highest price of a unit in published accounts, and where they stand (`bounds.csv`)."""
 
     unit: Unit
@@ -33,11 +33,11 @@ class Seen:
 
 
 @cache
-def seen_prices() -> Mapping[tuple[tuple[str, Fraction], ...], Seen]:
+def seen_prices() -> Mapping[tuple[tuple[str, Fraction], ...], PriceRange]:
     """Dimension -> the range of published prices."""
     with (Path(__file__).parent / "bounds.csv").open(encoding="utf-8", newline="") as file:
         rows = [
-            Seen(
+            PriceRange(
                 unit(row["unit"]),
                 Fraction(row["lowest"]),
                 Fraction(row["highest"]),
@@ -49,14 +49,14 @@ def seen_prices() -> Mapping[tuple[tuple[str, Fraction], ...], Seen]:
     return {dimension(row.unit): row for row in rows}
 
 
-def price_range(price: Figure) -> tuple[Seen, Fraction] | None:
+def price_range(price: Figure) -> tuple[PriceRange, Fraction] | None:
     """The published range for the unit of a price, and the price in the unit of that range; None: none."""
     plain = without_period(price.unit)
     seen = seen_prices().get(dimension(plain))
     return None if seen is None else (seen, price.value * price.meaning.scale * factor(plain, seen.unit))
 
 
-def plausible(table: Table, cell: Cell, printed: Figure) -> bool:
+def plausible(table: TableAsPrinted, cell: Cell, printed: Figure) -> bool:
     """Whether a figure keeps the limits of its row and of its unit; a figure without limits does."""
     row, column = cell
     if column == "price" and price_range(printed) is not None:
@@ -86,7 +86,7 @@ def warn_of_price(row: str, where: str, price: Figure, problems: Problems) -> No
     problems.warn("audit_price_bounds", where, **facts)
 
 
-def plausible_row(table: Table, cell: Cell, new: Figure) -> bool:
+def plausible_row(table: TableAsPrinted, cell: Cell, new: Figure) -> bool:
     """Whether price and quantity of a row keep their limits when one of its figures is replaced."""
     cells = {(cell[0], "quantity"), (cell[0], "price")} & table.figures.keys()
     return all(plausible(table, one, new if one == cell else table.figures[one]) for one in sorted(cells))
@@ -101,7 +101,7 @@ def _base(of: Unit) -> Unit:
     return Unit(dimension(of))
 
 
-def implausible(table: Table) -> tuple[Problem, ...]:
+def implausible(table: TableAsPrinted) -> tuple[Problem, ...]:
     """A warning for every printed price and quantity beyond its limits."""
     problems = Problems()
     for cell, printed in table.figures.items():
@@ -133,7 +133,7 @@ class Habits:
     own: Mapping[str, PriceKey]
     value_units: Counter[str]
 
-    def bits(self, table: Table, cell: Cell, new: Figure) -> int:
+    def bits(self, table: TableAsPrinted, cell: Cell, new: Figure) -> int:
         """How many bits the other rows add to the cost of an edit: what many rows share is not the fault."""
         row, column = cell
         old = table.figures[cell]
@@ -153,7 +153,7 @@ def price_key(price: Figure) -> PriceKey:
     return _size(price), _base(price.unit)
 
 
-def habits(table: Table, holding: Collection[str]) -> Habits:
+def habits(table: TableAsPrinted, holding: Collection[str]) -> Habits:
     """The habits of a table, whose lines `holding` agree with their figures."""
     own = {
         row: price_key(table.figures[row, "price"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from qhgep.auditing.figure import Figure
-from qhgep.auditing.printed_table import Table
+from qhgep.auditing.printed_table import TableAsPrinted
 from qhgep.errors import Problems
 from qhgep.interval import Interval
 from qhgep.units import Unit, dimension, factor
@@ -13,7 +13,7 @@ from qhgep.units import Unit, dimension, factor
 _PRICED = ("quantity", "value")
 
 
-def warn_of_implied_prices(table: Table, problems: Problems) -> None:
+def warn_of_implied_prices(table: TableAsPrinted, problems: Problems) -> None:
     """Note every total of quantities and values whose classes imply different prices, beyond what their roundings leave open.
 
     A look is asked for and no fault found: grades of one product may have prices of their own.
@@ -32,14 +32,14 @@ def warn_of_implied_prices(table: Table, problems: Problems) -> None:
                 problems.warn("audit_implied_price", row.place, row=row.row, dear=dear, cheap=cheap, times=times)
 
 
-def _alike(table: Table, total: str, name: str) -> bool:
+def _alike(table: TableAsPrinted, total: str, name: str) -> bool:
     """Whether a class prints quantity and value of the total's dimensions, and no price or other factor."""
     figures = [(table.figures.get((name, column)), table.figures.get((total, column))) for column in _PRICED]
     printed = all(own and whole and dimension(own.unit) == dimension(whole.unit) for own, whole in figures)
     return printed and set(table.rows[name].factors) <= {"quantity"} and (name, "price") not in table.figures
 
 
-def _price(table: Table, name: str) -> Interval | None:
+def _price(table: TableAsPrinted, name: str) -> Interval | None:
     """The prices that the digits of a class leave open; None where it has nothing or loses."""
     quantity, value = (_size(table.figures[name, column]) for column in _PRICED)
     positive = quantity.low > 0 and value.low > 0

@@ -16,8 +16,8 @@ from math import comb
 from qhgep.auditing.edits import COSTS, Slip
 from qhgep.auditing.figure import Cell, Figure, trailing_zeros
 from qhgep.auditing.outcomes import Outcomes
-from qhgep.auditing.printed_table import Known, Table
-from qhgep.auditing.relation import Outcome, Product, Relation, Sum, extent_of, into
+from qhgep.auditing.printed_table import Known, TableAsPrinted
+from qhgep.auditing.relation import Product, Relation, RelationOutcome, Sum, extent_of, into
 from qhgep.auditing.sized import Sized
 from qhgep.interval import Interval, exactly
 from qhgep.units import Spelling, dimension
@@ -55,7 +55,7 @@ class Tries:
 class Missteps:
     """Looks for the missteps that explain the failing equations of one table."""
 
-    def __init__(self, table: Table, outcomes: Outcomes, failing: Sequence[Relation]) -> None:
+    def __init__(self, table: TableAsPrinted, outcomes: Outcomes, failing: Sequence[Relation]) -> None:
         """`outcomes` are those of its figures as printed."""
         self.table, self.outcomes, self.failing = table, outcomes, failing
         self.known = outcomes.known
@@ -248,7 +248,7 @@ def _other_dimension(known: Known, line: Product, parts: Parts) -> Tried:
         yield _factor_misstep(known, line, "inverted", (part,), inverted.parts), inverted.outcome(known).extent
 
 
-def _derived(known: Known, line: Product, found: Outcome) -> Tried:
+def _derived(known: Known, line: Product, found: RelationOutcome) -> Tried:
     """A price that is taken as exact and is value over quantity, rounded to its last digit, or to the last that is no zero."""
     cell = (line.row, "price")
     price = known.get(cell)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from qhgep.auditing.figure import Cell, Figure
 from qhgep.auditing.printed_table import Known
-from qhgep.auditing.relation import NOTHING, Outcome, Product, Relation, Sum, times
+from qhgep.auditing.relation import NOTHING, Product, Relation, RelationOutcome, Sum, times
 from qhgep.interval import Interval
 from qhgep.units import Spelling
 
@@ -17,10 +17,10 @@ class Outcomes:
     def __init__(self, known: Known) -> None:
         """`known`: the figures as printed."""
         self.known = known
-        self._others: dict[Relation, Outcome] = {}
-        self._sums: dict[tuple[tuple[tuple[Cell, int], ...], Spelling], Outcome] = {}
+        self._others: dict[Relation, RelationOutcome] = {}
+        self._sums: dict[tuple[tuple[tuple[Cell, int], ...], Spelling], RelationOutcome] = {}
 
-    def of(self, relation: Relation) -> Outcome:
+    def of(self, relation: Relation) -> RelationOutcome:
         """What an equation gives with the figures as printed."""
         if isinstance(relation, Sum):
             return self._sum(relation, self.known[relation.target].meaning)
@@ -28,7 +28,7 @@ class Outcomes:
             self._others[relation] = relation.outcome(self.known)
         return self._others[relation]
 
-    def after(self, relation: Relation, edited: Known) -> Outcome:
+    def after(self, relation: Relation, edited: Known) -> RelationOutcome:
         """What it gives with an edit (`Known.but`); of a sum, only the members are read again that the edit changed."""
         if relation.target not in edited:
             return NOTHING
@@ -46,7 +46,7 @@ class Outcomes:
                     return NOTHING
                 exact += new[0] - old[0]
                 extent = Interval(extent.low + new[1].low - old[1].low, extent.high + new[1].high - old[1].high)
-        return Outcome(exact, extent, Fraction(1), None, before.signs)
+        return RelationOutcome(exact, extent, Fraction(1), None, before.signs)
 
     def holds_after(self, relation: Relation, edited: Known) -> bool:
         """Whether it holds with an edit."""
@@ -72,7 +72,7 @@ class Outcomes:
         before, after = times(old, meaning), times(edited, meaning)
         return before is not None and after is not None and edited.interval.scaled(after / before).meets(allowed)
 
-    def _sum(self, total: Sum, meaning: Spelling) -> Outcome:
+    def _sum(self, total: Sum, meaning: Spelling) -> RelationOutcome:
         key = (total.members, meaning)
         if key not in self._sums:
             self._sums[key] = total.reckoned(self.known, meaning)

@@ -18,7 +18,7 @@ from typing import Literal
 
 from qhgep.auditing.figure import Cell, Figure, trailing_zeros
 from qhgep.auditing.outcomes import Outcomes
-from qhgep.auditing.printed_table import Table
+from qhgep.auditing.printed_table import TableAsPrinted
 from qhgep.auditing.relation import Product, Relation, Sum
 from qhgep.auditing.slack import loosened
 from qhgep.auditing.statements import is_count
@@ -71,7 +71,9 @@ Options = Mapping[str, Sequence[Reading]]
 """Column -> the ways in which its figures may be read."""
 
 
-def digit_patterns(table: Table, relations: Collection[Relation]) -> tuple[Table, Reading, frozenset[Relation]]:
+def digit_patterns(
+    table: TableAsPrinted, relations: Collection[Relation]
+) -> tuple[TableAsPrinted, Reading, frozenset[Relation]]:
     """The table read with the habits that explain what fails as printed, and these habits; itself where there are none.
 
     The third: failing totals of which it was not tried any more whether their members are typed products.
@@ -108,7 +110,7 @@ def _joined(reading: Reading) -> Iterator[Pattern]:
 class _Weighing:
     """A table with its equations, and what each reading of its digits saves."""
 
-    def __init__(self, table: Table, relations: Collection[Relation]) -> None:
+    def __init__(self, table: TableAsPrinted, relations: Collection[Relation]) -> None:
         self.table, self.relations = table, relations
         self.touching: dict[Cell, list[Relation]] = {}
         for relation in relations:
@@ -124,7 +126,7 @@ class _Weighing:
         """The same with the figures of a reading."""
         return _Weighing(self._table(reading), self.relations)
 
-    def _table(self, reading: Reading) -> Table:
+    def _table(self, reading: Reading) -> TableAsPrinted:
         changed = {cell: figure for pattern in reading for cell, figure in pattern.figures.items()}
         return loosened(replace(self.table, figures={**self.table.figures, **changed}))
 
@@ -176,7 +178,7 @@ def _readings(weighed: _Weighing) -> Iterator[tuple[Reading, Sum | None]]:
             yield from ((reading, relation) for reading in _typed(weighed, relation))
 
 
-def _blocks(table: Table) -> Iterator[tuple[Cell, ...]]:
+def _blocks(table: TableAsPrinted) -> Iterator[tuple[Cell, ...]]:
     """The figures of rows that are printed alike: lines in the same units, totals in one unit, shares of one row."""
     blocks: dict[tuple[str, ...], list[Cell]] = {}
     for row in table.rows.values():
@@ -190,7 +192,7 @@ def _blocks(table: Table) -> Iterator[tuple[Cell, ...]]:
     yield from (tuple(cells) for cells in blocks.values() if cells)
 
 
-def _options(table: Table, cells: Iterable[Cell]) -> Options:
+def _options(table: TableAsPrinted, cells: Iterable[Cell]) -> Options:
     """How the figures of a block may be read: as they are, with padded zeros, and prices as rounded numbers."""
     columns: dict[str, dict[Cell, Figure]] = {}
     for cell in cells:
@@ -262,7 +264,7 @@ def _typed(weighed: _Weighing, total: Sum) -> Iterator[Reading]:
         yield (Pattern("typed", "value", found, evidence=bits),)
 
 
-def warn_of_patterns(table: Table, patterns: Iterable[Pattern], problems: Problems) -> None:
+def warn_of_patterns(table: TableAsPrinted, patterns: Iterable[Pattern], problems: Problems) -> None:
     """Note the habits of printing that were found, and what is to be stated if they are true."""
     for one in patterns:
         place = table.rows[one.rows[0]].place

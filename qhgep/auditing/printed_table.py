@@ -16,7 +16,7 @@ Prices = Literal["exact", "rounded"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PrintedRow:
     """One printed row. `factors` maps the column of a factor to its power, 1 or -1."""
 
     row: str
@@ -30,11 +30,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableAsPrinted:
     """A published table: its rows, and every printed figure that has a unit."""
 
     name: str
-    rows: Mapping[str, Row]
+    rows: Mapping[str, PrintedRow]
     figures: Mapping[Cell, Figure]
     limits: Mapping[Cell, Figure] = field(default_factory=dict)
     """(row, low|high) -> a limit of the quantity."""

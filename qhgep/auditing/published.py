@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qhgep.auditing.headings import read_printed
-from qhgep.auditing.printed_table import Table
+from qhgep.auditing.printed_table import TableAsPrinted
 from qhgep.auditing.slack import loosened
 from qhgep.auditing.table import TableReader
 from qhgep.engine.names import ALL
@@ -58,7 +58,7 @@ class Published:
 class PublishedTable:
     """A file of printed figures: as a table of the audit, and what each row stands for."""
 
-    table: Table
+    table: TableAsPrinted
     rows: Mapping[str, Published]
 
 
@@ -167,7 +167,7 @@ class _Matcher:
         self.problems.add("published_cell", self.place, **facts)
 
 
-def _check_totals(table: Table, rows: Mapping[str, Published], problems: Problems) -> None:
+def _check_totals(table: TableAsPrinted, rows: Mapping[str, Published], problems: Problems) -> None:
     """No total adds itself by way of others; a row without a quantity is a total, a share, or enters one."""
     entered = {name for row in table.rows.values() for way in row.totals for _, name in way}
     entered |= {row.share_of for row in table.rows.values()}

@@ -25,7 +25,7 @@ _LEFT_OUT = ("absent", "not_applicable")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RecomputedFigure:
     """A value of the engine in `unit`: `exact` is its number at 15 digits, `extent` what roundings of inputs allow.
 
     `exact` is None where there is no value, `extent` where it has no bounds; `missing` names cells without a value,
@@ -46,7 +46,7 @@ class Recomputation:
         self.result, self.prices = result, prices
         self._known: dict[tuple[str, Cell], Interval | None] = {}
 
-    def found(self, terms: Sequence[tuple[Quantity, Cell]]) -> Found:
+    def found(self, terms: Sequence[tuple[Quantity, Cell]]) -> RecomputedFigure:
         """The sum of one cell or several, over those that apply, as the engine adds them."""
         unit = terms[0][0].unit
         values = [(term, self.result.at(*term)) for term in terms]
@@ -55,11 +55,11 @@ class Recomputation:
         partial = tuple(dict.fromkeys(name for _, value in there if value.partial for name in value.partial.missing))
         numbers = [value.value for _, value in there if value.value is not None]
         if missing or not there:
-            return Found(unit, None, None, missing or tuple(terms), partial)
+            return RecomputedFigure(unit, None, None, missing or tuple(terms), partial)
         number, extent = math.fsum(numbers), _sum(self.interval(*term) for term, _ in there)
         if extent is not None:  # what floats add to an exact value is no disagreement
             extent = hull((extent, exactly(Fraction(number)), exactly(_shown(number))))
-        return Found(unit, _shown(number), extent, (), partial)
+        return RecomputedFigure(unit, _shown(number), extent, (), partial)
 
     def interval(self, quantity: Quantity, cell: Cell) -> Interval | None:
         """The numbers that a cell may be: of what is stated its printed digits, of the rest what its formula gives."""

@@ -42,17 +42,17 @@ class Product:
         """The units of the parts with their powers."""
         return tuple((figures[cell].unit, power) for cell, power in self.parts)
 
-    def outcome(self, figures: Figures) -> Outcome:
+    def outcome(self, figures: Figures) -> RelationOutcome:
         """The product in the printed unit of the target."""
         return self.reckoned(figures, figures[self.target].meaning)
 
-    def reckoned(self, figures: Figures, meaning: Spelling) -> Outcome:
+    def reckoned(self, figures: Figures, meaning: Spelling) -> RelationOutcome:
         """The product in a unit; without numbers where a part that is not printed has none."""
         if any(cell not in figures for cell, _ in self.parts):
             return NOTHING
         by = conversion(meaning.unit, self.terms(figures))
         if by is None:
-            return Outcome(None, None, None, product_unit(self.terms(figures)))
+            return RelationOutcome(None, None, None, product_unit(self.terms(figures)))
         exact, extent = Fraction(1), extent_of(self.parts, figures)
         if extent is None:
             return NOTHING
@@ -60,9 +60,11 @@ class Product:
             by *= figures[cell].meaning.scale ** power
             exact *= figures[cell].value ** power
         by /= meaning.scale
-        return Outcome(exact * by, extent.scaled(by), by, None)
+        return RelationOutcome(exact * by, extent.scaled(by), by, None)
 
-    def allows(self, cell: Cell, figures: Figures, found: Outcome, reach: Interval | None = None) -> Interval | None:
+    def allows(
+        self, cell: Cell, figures: Figures, found: RelationOutcome, reach: Interval | None = None
+    ) -> Interval | None:
         """Which numbers of a figure keep the equation with this outcome; None: only a trial can tell.
 
         `reach`: the numbers that the target may be; as printed where it is not given.
@@ -100,7 +102,7 @@ class Sum:
         """The numbers that the printed target may stand for."""
         return figures[self.target].interval
 
-    def unlikely(self, figures: Figures, found: Outcome) -> bool:
+    def unlikely(self, figures: Figures, found: RelationOutcome) -> bool:
         """Whether printed and recomputed sum differ by over three standard deviations of the roundings.
 
         The rounding of a figure has the variance half² / 3. The worst case of rounding may still explain it.
@@ -111,11 +113,11 @@ class Sum:
         halves = [one.spread * (into(one, target) or 0) for one in (figures[cell] for cell in self.cells)]
         return (target.value - found.exact) ** 2 > 3 * sum(half**2 for half in halves)
 
-    def outcome(self, figures: Figures) -> Outcome:
+    def outcome(self, figures: Figures) -> RelationOutcome:
         """The sum in the printed unit of the target."""
         return self.reckoned(figures, figures[self.target].meaning)
 
-    def reckoned(self, figures: Figures, meaning: Spelling) -> Outcome:
+    def reckoned(self, figures: Figures, meaning: Spelling) -> RelationOutcome:
         """The sum in a unit; without numbers where a member that is not printed has none."""
         exact, addends, signs = Fraction(0), list[Interval](), dict[Cell, tuple[int, ...]]()
         for cell, sign in self.members:
@@ -124,13 +126,13 @@ class Sum:
                 return NOTHING
             by = times(one, meaning)
             if by is None:
-                return Outcome(None, None, None, one.unit)
+                return RelationOutcome(None, None, None, one.unit)
             exact += one.value * by * sign
             addends.append(one.interval.scaled(by * sign))
             signs[cell] = (*signs.get(cell, ()), sign)
-        return Outcome(exact, added(addends), Fraction(1), None, signs)
+        return RelationOutcome(exact, added(addends), Fraction(1), None, signs)
 
-    def allows(self, cell: Cell, figures: Figures, found: Outcome) -> Interval | None:
+    def allows(self, cell: Cell, figures: Figures, found: RelationOutcome) -> Interval | None:
         """Which numbers of a figure keep the equation with this outcome; None: only a trial can tell."""
         target = figures[self.target]
         if found.extent is None:
@@ -172,16 +174,16 @@ class Recomputed:
         del figures
         return ((self.unit, 1),)
 
-    def outcome(self, figures: Figures) -> Outcome:
+    def outcome(self, figures: Figures) -> RelationOutcome:
         """The engine's value in the printed unit of the target."""
         target = figures[self.target]
         by = conversion(target.unit, self.terms(figures))
         if by is None:
-            return Outcome(None, None, None, self.unit)
+            return RelationOutcome(None, None, None, self.unit)
         by /= target.meaning.scale
-        return Outcome(self.exact * by, self.extent.scaled(by), by, None)
+        return RelationOutcome(self.exact * by, self.extent.scaled(by), by, None)
 
-    def allows(self, cell: Cell, figures: Figures, found: Outcome) -> Interval | None:
+    def allows(self, cell: Cell, figures: Figures, found: RelationOutcome) -> Interval | None:
         """Which numbers of the target agree with it."""
         del cell, figures
         return found.extent
@@ -191,7 +193,7 @@ Relation = Product | Sum | Recomputed
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RelationOutcome:
     """A recomputed figure: `exact` from the printed figures, `extent` what roundings allow, `by` the factor.
 
     Without them: `unit` is a unit that does not fit the target; where that is None, a divisor may be zero.
@@ -209,7 +211,7 @@ class Outcome:
         return self.extent is not None and self.extent.meets(target)
 
 
-NOTHING = Outcome(None, None, None, None)
+NOTHING = RelationOutcome(None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import log
 
-from qhgep.auditing.edits import COSTS, Edit, Reach, Slip, digit_edits, unit_edits
+from qhgep.auditing.edits import COSTS, Edit, Slip, SlipReach, digit_edits, unit_edits
 from qhgep.auditing.evidence import Habits, plausible_row
 from qhgep.auditing.figure import Cell
 from qhgep.auditing.missteps import Misstep, Missteps, shortest
 from qhgep.auditing.outcomes import Outcomes
-from qhgep.auditing.printed_table import Known, Table
+from qhgep.auditing.printed_table import Known, TableAsPrinted
 from qhgep.auditing.relation import Product, Relation
 from qhgep.auditing.result import Repair
 
@@ -43,7 +43,7 @@ _CONFIRMED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _RankedProposal:
     """A proposal with what ranks it: how far recomputed and printed stay apart after it, and what it proposes."""
 
     repair: Repair
@@ -94,7 +94,7 @@ class Repairs:
 
     def __init__(
         self,
-        table: Table,
+        table: TableAsPrinted,
         touching: Mapping[Cell, Sequence[Relation]],
         failing: frozenset[Relation],
         habits: Habits,
@@ -104,7 +104,7 @@ class Repairs:
         self.table, self.touching, self.failing, self.habits, self.outcomes = table, touching, failing, habits, outcomes
         self.known = outcomes.known
         self._missteps = Missteps(table, outcomes, sorted(failing, key=lambda one: (one.row, one.kind)))
-        self._reaches: dict[Cell, Reach] = {}
+        self._reaches: dict[Cell, SlipReach] = {}
         self._left, self._due, self._trials = TRIALS, len(failing), 0
 
     def of(self, relation: Relation) -> Proposals:
@@ -115,7 +115,7 @@ class Repairs:
         the nearest fit, and the order of the figures in the equation, its target first.
         """
         most, self._trials = self._left // max(1, self._due), 0
-        tried, found = Counter[tuple[Slip, int]](), list[_Found]()
+        tried, found = Counter[tuple[Slip, int]](), list[_RankedProposal]()
         cells = self.table.printed_under(relation.cells)
         untried = len(cells)
         for cell in cells:
@@ -131,17 +131,19 @@ class Repairs:
         return Proposals(self._ranked(found, tried, relation, cut=untried > 0), untried + tries.untried)
 
     def _ranked(
-        self, found: Iterable[_Found], tried: Counter[tuple[Slip, int]], relation: Relation, *, cut: bool
+        self, found: Iterable[_RankedProposal], tried: Counter[tuple[Slip, int]], relation: Relation, *, cut: bool
     ) -> tuple[Repair, ...]:
         """The best of what was found, best first; each is a guess where the search was cut off."""
-        best: dict[tuple[object, ...], _Found] = {}
+        best: dict[tuple[object, ...], _RankedProposal] = {}
         for one in found:
             if one.key not in best or one.rank < best[one.key].rank:
                 best[one.key] = one
         ranked, room = sorted(best.values(), key=lambda one: one.rank), _room(relation, self.outcomes)
         return tuple(replace(one.told, weak=cut or self._weak(one, ranked, tried, room)) for one in ranked[:KEPT])
 
-    def _weak(self, one: _Found, ranked: Sequence[_Found], tried: Counter[tuple[Slip, int]], room: float) -> bool:
+    def _weak(
+        self, one: _RankedProposal, ranked: Sequence[_RankedProposal], tried: Counter[tuple[Slip, int]], room: float
+    ) -> bool:
         """Whether a proposal may as well fit by chance, or others fit about as well.
 
         `tried` are the slips that were tried, with their costs; `room` is the allowed gap as a part of the figure.
@@ -153,14 +155,14 @@ class Repairs:
         lead = one.weight(least) / sum(other.weight(least) for other in ranked)
         return one.repair.broken > 0 or one.repair.slip == "derived" or by_chance > CHANCE or lead <= LEAD
 
-    def _edits(self, relation: Relation, cell: Cell, tried: Counter[tuple[Slip, int]]) -> list[_Found]:
+    def _edits(self, relation: Relation, cell: Cell, tried: Counter[tuple[Slip, int]]) -> list[_RankedProposal]:
         """The slips of one figure that reconcile the equation; digits are tried only where the units fit."""
         self._trials += _LOOK
         figure, outcome, may = self.table.figures[cell], self.outcomes.of(relation), list[Edit]()
         allowed = self.outcomes.allows(relation, cell)
         if outcome.extent is not None:
             if cell not in self._reaches:
-                self._reaches[cell] = Reach.of(figure)
+                self._reaches[cell] = SlipReach.of(figure)
             reach = self._reaches[cell]
             tried.update(reach.counts)
             if allowed is None or reach.may_meet(allowed):
@@ -176,7 +178,7 @@ class Repairs:
         self._trials += 1 + len(edited.changed) // _CHANGES
         return self.outcomes.holds_after(relation, edited)
 
-    def _edited(self, relation: Relation, cell: Cell, edit: Edit, edited: Known) -> _Found:
+    def _edited(self, relation: Relation, cell: Cell, edit: Edit, edited: Known) -> _RankedProposal:
         holds = {other: self._holds(other, edited) for other in self.touching[cell]}
         broken = sum(not held and other not in self.failing for other, held in holds.items())
         mended = sum(held and other in self.failing for other, held in holds.items())
@@ -185,12 +187,14 @@ class Repairs:
         cost = max(1, edit.cost + self.habits.bits(self.table, cell, new) + (0 if keeps else IMPLAUSIBLE))
         told = (_told(old.text, old.spelling, cell), _told(new.text, new.spelling, cell))
         repair = Repair(edit.slip, *cell, *told, cost, len(self.failing) - mended + broken, broken, keeps)
-        return _Found(repair, (cell, new.value, new.meaning), self._fit(relation, edited), edit.cost, mended)
+        return _RankedProposal(repair, (cell, new.value, new.meaning), self._fit(relation, edited), edit.cost, mended)
 
-    def _stepped(self, one: Misstep, relation: Relation) -> _Found:
+    def _stepped(self, one: Misstep, relation: Relation) -> _RankedProposal:
         left = len(self.failing) - len(one.mends)
         repair = Repair(one.slip, relation.row, one.column, "", "", one.cost, left, 0, plausible=True, part=one.part)
-        return _Found(repair, (one.slip, relation.row, one.part), Fraction(0), one.cost, len(one.mends), one.texts)
+        return _RankedProposal(
+            repair, (one.slip, relation.row, one.part), Fraction(0), one.cost, len(one.mends), one.texts
+        )
 
     def _fit(self, relation: Relation, edited: Known) -> Fraction:
         """How far recomputed and printed figure stay apart after the edit, as a part of what is allowed."""
@@ -214,7 +218,7 @@ def _told(text: str, spelling: str, cell: Cell) -> str:
     return f"{text} {spelling}" if spelling not in {"", "1"} and cell[1] != "share" else text
 
 
-def needed(table: Table, relation: Relation) -> Iterator[tuple[str, str]]:
+def needed(table: TableAsPrinted, relation: Relation) -> Iterator[tuple[str, str]]:
     """Each printed figure of a line that by itself would make it hold, as the shortest number that does, with its unit."""
     known = table.known
     found = relation.outcome(known)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from qhgep.auditing.edits import Slip
 from qhgep.auditing.patterns import Pattern
-from qhgep.auditing.printed_table import Prices, Table
+from qhgep.auditing.printed_table import Prices, TableAsPrinted
 from qhgep.auditing.relation import Computed, Kind, Relation
 from qhgep.errors import Problem
 
@@ -124,7 +124,7 @@ class RowFindings:
 class Audit:
     """A published table, recomputed."""
 
-    table: Table
+    table: TableAsPrinted
     sha256: str
     prices: Prices
     lines: tuple[RowFindings, ...]

@@ -13,7 +13,7 @@ from qhgep.auditing.figure import Cell
 from qhgep.auditing.implied_price import warn_of_implied_prices
 from qhgep.auditing.outcomes import Outcomes
 from qhgep.auditing.patterns import SHOWN, Pattern, digit_patterns, warn_of_patterns
-from qhgep.auditing.printed_table import Known, Prices, Table
+from qhgep.auditing.printed_table import Known, Prices, TableAsPrinted
 from qhgep.auditing.relation import Relation, Sum, untold_substance
 from qhgep.auditing.repair import Repairs, needed
 from qhgep.auditing.result import Audit, Finding, RowFindings
@@ -45,7 +45,7 @@ def audit_table(path: str | Path, *, prices: Prices = "exact") -> Audit:
     return Audit(table, file_hash(path), prices, lines, (*problems.items, *implausible(table)), patterns)
 
 
-def judged(table: Table, found: Iterable[Stated]) -> tuple[tuple[RowFindings, ...], tuple[Pattern, ...]]:
+def judged(table: TableAsPrinted, found: Iterable[Stated]) -> tuple[tuple[RowFindings, ...], tuple[Pattern, ...]]:
     """One line per row of a table: its equations judged, those that fail with the slips that would explain them.
 
     With the habits of printing that explain what fails as printed: what these explain is no fault. What is a
@@ -79,7 +79,7 @@ def _proposed(repairs: Repairs, finding: Finding, relation: Relation, unread: bo
     return replace(finding, repairs=found.repairs, untried=found.untried + unread, needed=wanted)
 
 
-def warn_of_cut(table: Table, lines: Iterable[RowFindings], problems: Problems) -> None:
+def warn_of_cut(table: TableAsPrinted, lines: Iterable[RowFindings], problems: Problems) -> None:
     """Note that the search for slips was cut off, and where."""
     cut = [(line, one) for line in lines for one in line.findings if one.untried]
     if cut:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from qhgep.auditing.figure import Figure
-from qhgep.auditing.printed_table import Table
+from qhgep.auditing.printed_table import TableAsPrinted
 from qhgep.auditing.relation import into
 from qhgep.auditing.unprinted import SUMS, Way
 from qhgep.units import Spelling
 
 
-def loosened(table: Table) -> Table:
+def loosened(table: TableAsPrinted) -> TableAsPrinted:
     """The table with the slack of its totals: a total may have been added from rounded rows, or exact ones.
 
     So what a total's own price or share gives may differ from it by the roundings of those rows too.
@@ -33,7 +33,7 @@ def loosened(table: Table) -> Table:
     return replace(table, figures=figures)
 
 
-def _slack(table: Table, total: Figure, column: str, way: Way) -> Fraction | None:
+def _slack(table: TableAsPrinted, total: Figure, column: str, way: Way) -> Fraction | None:
     """The roundings of the rows of a total, in its unit; None where one has no such figure."""
     known = table.known
     members = [known.get(table.at(name, column)) for _, name in way]

@@ -50,7 +50,7 @@ _PARTED = re.compile(r"[\s、，,;；]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class RoundingStatement:
     """How the figures of a column are rounded: not at all, to their last digit, or to a multiple of `step`."""
 
     exact: bool
@@ -67,7 +67,7 @@ class Statements:
 
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
-        self._of: dict[str, dict[str, Statement]] = {}
+        self._of: dict[str, dict[str, RoundingStatement]] = {}
 
     def read(self, place: str, row: str, cells: Mapping[str, str]) -> None:
         """Take in `exact` and `rounded` of a line, noting what names no column."""
@@ -80,10 +80,10 @@ class Statements:
                 if word and (wrong or (colon and (column == "exact" or size is None or size.value <= 0))):
                     self._problems.add("audit_digits", place, column=column, found=word)
                 elif word:
-                    found[COLUMNS[name]] = Statement(column == "exact", size.value if size else None)
+                    found[COLUMNS[name]] = RoundingStatement(column == "exact", size.value if size else None)
         self._of[row] = found
 
-    def of(self, cell: Cell) -> Statement | None:
+    def of(self, cell: Cell) -> RoundingStatement | None:
         """What is stated of a figure."""
         row, column = cell[0], cell[1].partition(" ")[0]
         return self._of.get(row, {}).get(column) or self._of.get(EVERY, {}).get(column)

@@ -10,7 +10,7 @@ from pathlib import Path
 from qhgep.auditing.dimensions import without_period
 from qhgep.auditing.figure import Cell, Figure, figure, ratio
 from qhgep.auditing.headings import PrintedHeadings, read_printed
-from qhgep.auditing.printed_table import Prices, Row, Table
+from qhgep.auditing.printed_table import Prices, PrintedRow, TableAsPrinted
 from qhgep.auditing.statements import COLUMNS, COUNT_WORDS, EVERY, ONE_THING, Statements, is_count, is_unit_change
 from qhgep.errors import InputError, Problems, UnitError
 from qhgep.units import Spelling, dimension, is_no_unit, spelled
@@ -28,7 +28,7 @@ _OF_EVERY = frozenset({"row", "exact", "rounded", "name", "note"})
 _LINK = re.compile(r"\[(\S+)(?:\s+(\S+))?\]")
 
 
-def read_table(path: Path, *, prices: Prices = "exact") -> Table:
+def read_table(path: Path, *, prices: Prices = "exact") -> TableAsPrinted:
     """Read a table. Raises InputError with every problem: columns, numbers, unit spellings, names of rows."""
     problems = Problems()
     reader = TableReader(path.name, problems, exact=prices == "exact")
@@ -71,7 +71,7 @@ class TableReader:
     def __init__(self, name: str, problems: Problems, *, exact: bool, counts: bool = True) -> None:
         """`exact`: prices and factors are exact as printed; `counts`: so are whole numbers of people and things."""
         self.name, self.problems, self.exact, self.counts = name, problems, exact, counts
-        self.rows: dict[str, Row] = {}
+        self.rows: dict[str, PrintedRow] = {}
         self.figures: dict[Cell, Figure] = {}
         self.limits: dict[Cell, Figure] = {}
         self.units: dict[Cell, tuple[str, Spelling]] = {}
@@ -94,7 +94,7 @@ class TableReader:
         for column in _LIMITS:
             self._limit(place, row, column, cells)
         self.statements.read(place, row, cells)
-        self.rows[row] = Row(
+        self.rows[row] = PrintedRow(
             row, place, cells.get("name", ""), tuple(missing),
             self._factors(place, row, cells.get("factor", "")), _ways(cells.get("total_of", "")),
             cells.get("share_of", ""), cells.get("reason", ""),
@@ -190,7 +190,7 @@ class TableReader:
         self.figures[row, column] = replace(read, exact=read.exact or is_unit_change(read))
         return True
 
-    def table(self) -> Table:
+    def table(self) -> TableAsPrinted:
         """The table, with every name of a row resolved and every figure as exact as it is stated."""
         single = tuple((1, row.row) for row in self.rows.values() if not row.totals)
         rows = {name: self._resolved(row, single) for name, row in self.rows.items()}
@@ -199,7 +199,7 @@ class TableReader:
         self.problems.raise_if_any(InputError)
         counted = {cell: replace(one, exact=one.exact or self._counts(cell, one)) for cell, one in self.figures.items()}
         figures = dict(self.statements.applied(counted))
-        return Table(self.name, rows, figures, self.limits, links=links, units=self.units)
+        return TableAsPrinted(self.name, rows, figures, self.limits, links=links, units=self.units)
 
     def _counts(self, cell: Cell, one: Figure) -> bool:
         """Whether a figure is an exact count: a quantity, or the value of a row that is no product."""
@@ -228,7 +228,7 @@ class TableReader:
                 facts = {"found": " ".join(at), "unit": own[0], "linked": linked.spelling}
                 self.problems.add("audit_link_unit", self.rows[cell[0]].place, column=cell[1], **facts)
 
-    def _resolved(self, row: Row, single: tuple[tuple[int, str], ...]) -> Row:
+    def _resolved(self, row: PrintedRow, single: tuple[tuple[int, str], ...]) -> PrintedRow:
         totals = tuple(
             single if way == ((1, EVERY),) else
             tuple(member for sign, name in way for member in (single if name == EVERY else ((sign, name),)))

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from qhgep.auditing.dimensions import product_unit
 from qhgep.auditing.figure import Cell, Figure
-from qhgep.auditing.printed_table import Row, Table
+from qhgep.auditing.printed_table import PrintedRow, TableAsPrinted
 from qhgep.auditing.relation import Computed, Figures, Kind, Product, Sum
 from qhgep.units import Spelling
 
@@ -17,7 +17,7 @@ SUMS: Mapping[str, Kind] = {"value": "sum", "quantity": "quantity_sum"}
 """Columns that add up."""
 
 
-def completed(table: Table) -> Table:
+def completed(table: TableAsPrinted) -> TableAsPrinted:
     """The table with a rule for every value that it does not print and that its figures give.
 
     First products of quantity, price and factors, then totals whose members are all known, then the one unknown
@@ -42,7 +42,7 @@ def completed(table: Table) -> Table:
             rows.update(*(naming[row] for row, _ in found))
 
 
-def _naming(table: Table) -> dict[str, set[str]]:
+def _naming(table: TableAsPrinted) -> dict[str, set[str]]:
     """Row -> itself and the rows that name it: in a total, in a cell, or in a total by way of a cell of another row."""
     naming = {row: {row} for row in table.rows}
     for row in table.rows.values():
@@ -54,11 +54,11 @@ def _naming(table: Table) -> dict[str, set[str]]:
     return naming
 
 
-How = Callable[[Table, Row, Figures], Iterator[tuple[Cell, Computed]]]
+How = Callable[[TableAsPrinted, PrintedRow, Figures], Iterator[tuple[Cell, Computed]]]
 
 
 def _found(
-    table: Table, known: Figures, how: How, rows: Iterable[str]
+    table: TableAsPrinted, known: Figures, how: How, rows: Iterable[str]
 ) -> Iterator[tuple[Cell, tuple[Computed, Figure]]]:
     """The rules of one kind that have a value, with it; the first of those for one cell."""
     seen = set[Cell]()
@@ -70,7 +70,9 @@ def _found(
                 yield cell, (rule, figure)
 
 
-def line_of(table: Table, row: Row, known: Figures) -> tuple[tuple[tuple[Cell, int], ...], tuple[str, ...]]:
+def line_of(
+    table: TableAsPrinted, row: PrintedRow, known: Figures
+) -> tuple[tuple[tuple[Cell, int], ...], tuple[str, ...]]:
     """The parts of a line with their powers, and the columns that are missing for it; a factor may stand for the price."""
     powers = {"quantity": 1, "price": 1, **row.factors}
     there = {column: table.at(row.row, column) in known for column in powers}
@@ -81,7 +83,7 @@ def line_of(table: Table, row: Row, known: Figures) -> tuple[tuple[tuple[Cell, i
     return tuple(parts), tuple(f"{column}_unit" if column in row.units_missing else column for column in missing)
 
 
-def _line(table: Table, row: Row, known: Figures) -> Iterator[tuple[Cell, Computed]]:
+def _line(table: TableAsPrinted, row: PrintedRow, known: Figures) -> Iterator[tuple[Cell, Computed]]:
     parts, missing = line_of(table, row, known)
     if missing or "value" in row.units_missing:
         return
@@ -93,7 +95,7 @@ def _line(table: Table, row: Row, known: Figures) -> Iterator[tuple[Cell, Comput
     )
 
 
-def _total(table: Table, row: Row, known: Figures) -> Iterator[tuple[Cell, Computed]]:
+def _total(table: TableAsPrinted, row: PrintedRow, known: Figures) -> Iterator[tuple[Cell, Computed]]:
     target = (row.row, "value")
     for way in row.totals if "value" not in row.units_missing else ():
         relation = sum_of(table, row, "value", way)
@@ -102,7 +104,7 @@ def _total(table: Table, row: Row, known: Figures) -> Iterator[tuple[Cell, Compu
             yield target, Computed(relation, *table.units.get(target, (first.spelling, first.meaning)))
 
 
-def _member(table: Table, row: Row, known: Figures) -> Iterator[tuple[Cell, Computed]]:
+def _member(table: TableAsPrinted, row: PrintedRow, known: Figures) -> Iterator[tuple[Cell, Computed]]:
     """The one member of a known total that is not known, where it prints no figure of that column."""
     for column in SUMS:
         for way in row.totals if (row.row, column) in known else ():
@@ -115,7 +117,7 @@ def _member(table: Table, row: Row, known: Figures) -> Iterator[tuple[Cell, Comp
                 yield cell, Computed(relation, *table.units.get(cell, (whole.spelling, whole.meaning)), total=total)
 
 
-def sum_of(table: Table, row: Row, column: str, way: Way) -> Sum:
+def sum_of(table: TableAsPrinted, row: PrintedRow, column: str, way: Way) -> Sum:
     """A way to a total of one column as an equation."""
     if (column, way) not in table.members:
         table.members[column, way] = tuple((table.at(name, column), sign) for sign, name in way)

@@ -29,7 +29,7 @@ from qhgep.result_files.lists import (
 
 
 @dataclass(frozen=True)
-class Answer:
+class VerbOutput:
     """What is printed, what is written as JSON, and what the person must know; an error among it is exit code 1."""
 
     text: str
@@ -42,19 +42,19 @@ class Answer:
         return any(item.severity == "error" for item in self.problems)
 
 
-def checked(pack: Path, language: Language) -> Answer:
+def checked(pack: Path, language: Language) -> VerbOutput:
     """A pack, held against the store and its own rules."""
     found = check_pack(pack)
     found = replace(found, problems=(*found.problems, *parameter_problems(pack)))
-    return Answer(check_text(found, language), pack_check_file(found, language), found.problems)
+    return VerbOutput(check_text(found, language), pack_check_file(found, language), found.problems)
 
 
-def reviewed(packs: Sequence[Path], known_on: str | None, language: Language) -> Answer:
+def reviewed(packs: Sequence[Path], known_on: str | None, language: Language) -> VerbOutput:
     """What a reviewer of the store should look at."""
     store = coefficients(packs, known_on=day(known_on, "--as-known-on"))
     about = review(store)
     told = (*store.warnings, *left_out_warnings(store))
-    return Answer(review_text(about, language), review_file(about, store.known_on), told)
+    return VerbOutput(review_text(about, language), review_file(about, store.known_on), told)
 
 
 def listed_rows(
@@ -65,7 +65,7 @@ def listed_rows(
     language: Language,
     *,
     where_used: bool,
-) -> Answer:
+) -> VerbOutput:
     """The rows of a key, of an id, or all."""
     known = day(known_on, "--as-known-on")
     rows, store = selected_rows(name, day(on, "--on"), packs, known)
@@ -75,7 +75,7 @@ def listed_rows(
         lines += [line for row in rows if row.row == name for line in _reach(row, language)]
     lines += overridden(store, language)
     told = (*store.warnings, *left_out_warnings(store))
-    return Answer("\n".join(lines), coefficients_file(rows, known), told)
+    return VerbOutput("\n".join(lines), coefficients_file(rows, known), told)
 
 
 def _reach(row: Row, language: Language) -> tuple[str, str]:
@@ -87,7 +87,7 @@ def _reach(row: Row, language: Language) -> tuple[str, str]:
     )
 
 
-def template_written(folder: Path, ruleset: str, scope: Scope, language: Language) -> Answer:
+def template_written(folder: Path, ruleset: str, scope: Scope, language: Language) -> VerbOutput:
     """Write the skeleton of a pack, a folder or one workbook; where it cannot be made nothing is written."""
     from qhgep.workbook.reports.pack_needs import write_skeleton
     from qhgep.workbook.reports.price_book import write_price_book
@@ -98,10 +98,10 @@ def template_written(folder: Path, ruleset: str, scope: Scope, language: Languag
     count = len(needs.lines)
     inside = "" if one else phrase("coefficients.template_files", language, names=listed(files, language, "pause"))
     text = phrase("coefficients.template", language, folder=folder, count=count, files=inside)
-    return Answer(text, template_file(folder, count, files))
+    return VerbOutput(text, template_file(folder, count, files))
 
 
-def compared(first: str, second: str, language: Language) -> Answer:
+def compared(first: str, second: str, language: Language) -> VerbOutput:
     """What two stores hold differently, row by row."""
     stores = [store_named(text) for text in (first, second)]
     found = row_differences(*stores)
@@ -118,4 +118,4 @@ def compared(first: str, second: str, language: Language) -> Answer:
         ]  # fmt: skip
         lines.append(columns(table))
     told = tuple(item for store in stores for item in store.warnings)
-    return Answer("\n".join(lines), coefficients_diff_file(first, second, found), told)
+    return VerbOutput("\n".join(lines), coefficients_diff_file(first, second, found), told)

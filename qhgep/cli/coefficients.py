@@ -12,7 +12,7 @@ from qhgep.cli.console import Json, KnownOn, Packs, own_file, reporting_errors, 
 from qhgep.cli.old_spelling import taken, with_old_spelling
 
 if TYPE_CHECKING:
-    from qhgep.cli.coefficient_answers import Answer
+    from qhgep.cli.coefficient_answers import VerbOutput
 
 
 def _translated(words: Sequence[str]) -> list[str]:
@@ -32,7 +32,7 @@ coefficients = typer.Typer(
 )  # fmt: skip
 
 
-def _tell(found: Answer, json_file: Path | None) -> None:
+def _tell(found: VerbOutput, json_file: Path | None) -> None:
     """The answer on stdout and as JSON, its problems on stderr; an error among them is exit code 1."""
     if json_file is not None:
         write_json(json_file, found.content)

@@ -87,7 +87,7 @@ def read_price_book(path: Path, problems: Problems) -> PriceBook:
         return PriceBook()
     lines = list(table.sound(told))
     problems.items += told.items
-    reader = _Reader(path.name, problems)
+    reader = _LineReader(path.name, problems)
     rows = tuple(row for line in lines if (row := reader.row(line)) is not None)
     filled = reader.filled + len(table.rows) - len(lines)
     return PriceBook(rows, reader.sources, filled, len(table.rows) - filled)
@@ -129,7 +129,7 @@ def _at_cell(item: Problem, name: str, head: str) -> Problem:
     return replace(item, where=f"{name} › {SHEET} › {shown(int(line) - 1, column)}") if line.isdecimal() else item
 
 
-class _Reader:
+class _LineReader:
     """Makes rows of lines, noting every fault with its cell; `filled` counts the lines with a value."""
 
     def __init__(self, name: str, problems: Problems) -> None:

@@ -65,7 +65,7 @@ def table_rows(
     for path in paths:
         about = _about(path.with_suffix(".toml"), f"{prefix}{path.stem}.toml", problems)
         if about is not None:
-            yield from _Reader(f"{prefix}{path.name}", about, ecosystems, lists, problems).rows(path)
+            yield from _TableReader(f"{prefix}{path.name}", about, ecosystems, lists, problems).rows(path)
     for path in sorted(folder.glob("*.toml")):
         if path.stem not in {table.stem for table in paths}:
             problems.add("file_missing", f"{prefix}{path.stem}.csv")
@@ -80,7 +80,7 @@ def _about(path: Path, name: str, problems: Problems) -> PrintedTable | None:
     return toml_model(content, name, PrintedTable, problems)[0]
 
 
-class _Reader:
+class _TableReader:
     def __init__(
         self, name: str, about: PrintedTable, ecosystems: Mapping[str, Ecosystem], lists: Mapping[str, ItemList],
         problems: Problems,

@@ -8,9 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from qhgep.compensation.columns.column import Check, Column, Factor, Kind, Recipient
+from qhgep.compensation.columns.column import Column, Factor, Kind, Recipient, TestedEquation
 from qhgep.compensation.columns.outcome import Outcome
-from qhgep.compensation.legal.finding import Review
+from qhgep.compensation.legal.finding import LegalReview
 from qhgep.compensation.payments import Paid
 from qhgep.compensation.plan.coverage import CoverageComparison
 from qhgep.compensation.plan.provenance import PlanSource
@@ -39,7 +39,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RecipientRow:
     """What one recipient gets, and its exact yuan after every step (step id, amount)."""
 
     recipient: Recipient
@@ -98,7 +98,7 @@ class Allocation:
     heading: Heading
     kind: Kind
     pool: Fen
-    rows: tuple[Row, ...]
+    rows: tuple[RecipientRow, ...]
     carried: Fen
     retained: Fen
     gap: Fen
@@ -106,13 +106,13 @@ class Allocation:
     columns: tuple[Column, ...]
     factors: Mapping[str, Factor]
     table: Mapping[str, Exact]
-    checks: tuple[Check, ...]
+    checks: tuple[TestedEquation, ...]
     notes: tuple[str, ...]
     phases: tuple[Paid, ...] = ()
     source: PlanSource = field(default_factory=PlanSource)
     terms: Plan | None = field(default=None, compare=False)
     """The plan as it was read; None where the steps were run without a file."""
-    legal: Review = field(default_factory=Review)
+    legal: LegalReview = field(default_factory=LegalReview)
     outcomes: tuple[Outcome, ...] = ()
     """What every step came to, in order."""
     coverage: CoverageComparison | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from qhgep.compensation.columns.column import Check, Column, Context, computed, must_be_zero, put_in
+from qhgep.compensation.columns.column import Column, Context, TestedEquation, computed, must_be_zero, put_in
 from qhgep.compensation.columns.common import total_column
 from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
@@ -46,13 +46,13 @@ def _phase_fen(context: Context, phase: Phase, code: str, final: Fen, left: Fen)
     return left
 
 
-def phase_checks(final: Mapping[str, Fen], paid: Sequence[Paid]) -> tuple[Check, ...]:
+def phase_checks(final: Mapping[str, Fen], paid: Sequence[Paid]) -> tuple[TestedEquation, ...]:
     """That the phases add up to the final amounts; and who must give money back when it is settled."""
     if not paid:
         return ()
     whole = Fen(sum(final.values()))
     together = Fen(sum(amount for phase in paid for amount in phase.fen.values()))
-    return (Check("phases", "各期之和＝最终金额（元）", together == whole, yuan(together), yuan(whole)),)
+    return (TestedEquation("phases", "各期之和＝最终金额（元）", together == whole, yuan(together), yuan(whole)),)
 
 
 def phase_notes(paid: Sequence[Paid]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from qhgep.auditing.headings import PrintedHeadings, read_printed
 from qhgep.auditing.patterns import warn_of_patterns
-from qhgep.auditing.printed_table import Table
+from qhgep.auditing.printed_table import TableAsPrinted
 from qhgep.auditing.relation import Recomputed
 from qhgep.auditing.result import VERDICTS, Audit, Finding, Verdict
 from qhgep.auditing.run import judged, warn_of_cut
@@ -101,7 +101,7 @@ def _paid(row: str, allocation: Allocation) -> Recomputed:
     return Recomputed("recomputed", row, (row, "value"), exact, exactly(exact), _YUAN)
 
 
-def _read(path: Path, allocation: Allocation) -> Table:
+def _read(path: Path, allocation: Allocation) -> TableAsPrinted:
     """The printed payments of a file, by recipient. Raises InputError with every problem."""
     problems = Problems()
     reader, printed = TableReader(path.name, problems, exact=True, counts=False), read_printed(path, COLUMNS, problems)

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from qhgep.compensation.allocation import Allocation, Heading, Row
+from qhgep.compensation.allocation import Allocation, Heading, RecipientRow
 from qhgep.compensation.columns.column import (
     Amounts,
-    Check,
     Column,
     Context,
     Factor,
@@ -21,6 +20,7 @@ from qhgep.compensation.columns.column import (
     Rule,
     RunningState,
     StepResult,
+    TestedEquation,
     check_identity,
     read_column,
 )
@@ -38,7 +38,7 @@ from qhgep.compensation.shares.rounding import ShareRounding
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import Origin
 from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, exact_sum, largest_remainder, nearest, settled, yuan
-from qhgep.readings.exact import Exact, Reader, Table
+from qhgep.readings.exact import Exact, ExactTable, Reader
 
 Steps = Sequence[tuple[str, Rule, Any]]
 """(step id, rule, terms of the step), in order."""
@@ -82,7 +82,7 @@ class Program:
     steps: Steps
     phases: Sequence[Phase]
     results: tuple[tuple[str, StepResult], ...]
-    checks: tuple[Check, ...]
+    checks: tuple[TestedEquation, ...]
     columns: tuple[Column, ...]
 
     @property
@@ -123,7 +123,7 @@ def read(program: Program, *, pool: Fen, heading: Heading) -> Allocation:
     columns, table, paid = _read(made, context, due)
     close_to_exact(context, last, paid)
     rows = tuple(
-        Row(
+        RecipientRow(
             recipient,
             paid[recipient.id],
             tuple((step, result.amounts[recipient.id]) for step, result in program.results),
@@ -169,9 +169,9 @@ def _finish(context: Context, last: StepResult) -> tuple[Column, ...]:
     return () if last.standing is None else finish(context, last.standing)
 
 
-def _step_by_step(context: Context, steps: Steps) -> tuple[Context, list[tuple[str, StepResult]], list[Check]]:
+def _step_by_step(context: Context, steps: Steps) -> tuple[Context, list[tuple[str, StepResult]], list[TestedEquation]]:
     results: list[tuple[str, StepResult]] = []
-    checks: list[Check] = []
+    checks: list[TestedEquation] = []
     for step, rule, terms in steps:
         result = rule(context, terms)
         checks.append(check_identity(step, result, pool=context.pool, recipients=context.recipients))
@@ -201,19 +201,19 @@ def _unrounded(context: Context, steps: Steps) -> Amounts | None:
 
 def _read(
     columns: Sequence[Column], context: Context, due: Mapping[str, Fen]
-) -> tuple[tuple[Column, ...], Table, Mapping[str, Fen]]:
+) -> tuple[tuple[Column, ...], ExactTable, Mapping[str, Fen]]:
     """The columns as they are read, and what they pay: what is `due`, that is what the exact amounts come to.
 
     Where shares are not rounded, the sheet may be a payable unit off for some; then it pays what it says.
     """
     reader = _reader(columns, context)
     if not is_fine(columns):
-        table = Table(reader)
+        table = ExactTable(reader)
         _same_as_columns("finish.fen", due, table)
         return tuple(columns), table, due
     found = fitted(columns, reader, due)
     paid = dict(zip(context.codes, map(Fen, found.reader.columns["finish.fen"]), strict=True))
-    return found.columns, Table(found.reader), paid
+    return found.columns, ExactTable(found.reader), paid
 
 
 def close_to_exact(context: Context, last: StepResult, paid: Mapping[str, Fen]) -> None:
@@ -313,18 +313,18 @@ def _rest(last: StepResult, paid: Mapping[str, Fen], pool: Fen, payable: Fen) ->
     return _Rest(Fen(carried), Fen(retained), Fen(0), Fen(residue))
 
 
-def _sum_check(last: StepResult, paid: Mapping[str, Fen], rest: _Rest, pool: Fen) -> Check:
+def _sum_check(last: StepResult, paid: Mapping[str, Fen], rest: _Rest, pool: Fen) -> TestedEquation:
     total = sum(paid.values())
     if last.kind == "settlement":
-        return Check("total", "收付相抵为零", total == 0, yuan(Fen(total)), yuan(Fen(0)))
+        return TestedEquation("total", "收付相抵为零", total == 0, yuan(Fen(total)), yuan(Fen(0)))
     left = Fen(total + rest.carried + rest.retained - rest.gap)
-    return Check("total", "分配额＋结转＋留存－缺口＝资金总额（元）", left == pool, yuan(left), yuan(pool))
+    return TestedEquation("total", "分配额＋结转＋留存－缺口＝资金总额（元）", left == pool, yuan(left), yuan(pool))
 
 
-def _column_checks(columns: Sequence[Column], table: Mapping[str, Exact]) -> tuple[Check, ...]:
+def _column_checks(columns: Sequence[Column], table: Mapping[str, Exact]) -> tuple[TestedEquation, ...]:
     """The columns that must be zero, also in a workbook that was changed by hand."""
     return tuple(
-        Check(item.name, item.check, table[item.name] == 0, str(table[item.name]), "0", item.name)
+        TestedEquation(item.name, item.check, table[item.name] == 0, str(table[item.name]), "0", item.name)
         for item in columns
         if item.check
     )

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from qhgep.difference.account import AccountSide, account_difference
 from qhgep.difference.plan import PlanSide, plan_difference
-from qhgep.difference.result import Beside, Change, Covered, Difference, Place, Step
+from qhgep.difference.result import BridgeStep, Change, ComparedPlace, Covered, Difference, OneSided
 
 __all__ = [
-    "AccountSide", "Beside", "Change", "Covered", "Difference", "Place", "PlanSide", "Step", "account_difference", "plan_difference",
+    "AccountSide",
+    "BridgeStep",
+    "Change",
+    "ComparedPlace",
+    "Covered",
+    "Difference",
+    "OneSided",
+    "PlanSide",
+    "account_difference",
+    "plan_difference",
 ]  # fmt: skip

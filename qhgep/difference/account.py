@@ -12,7 +12,7 @@ from qhgep.coefficient_store import Coefficients, Deflation, series_rows
 from qhgep.difference.account_changes import account_changes
 from qhgep.difference.bridge import Move, State, bridge
 from qhgep.difference.coverage import account_coverage, comparable, line_key, words
-from qhgep.difference.result import ACCOUNT_ORDER, Beside, Change, ComparedLine, Covered, Difference, Place
+from qhgep.difference.result import ACCOUNT_ORDER, Change, ComparedLine, ComparedPlace, Covered, Difference, OneSided
 from qhgep.engine.grid import VALUE, Grid, Values
 from qhgep.engine.pipeline import solve
 from qhgep.engine.result import Result
@@ -27,7 +27,7 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
     "adoptions": ("adoptions",), "period": ("periods",),
 }  # fmt: skip
 """Kind of change -> the parts of an account that are replaced."""
-Cells = Mapping[Place, tuple[IndicatorLine, ...]]
+Cells = Mapping[ComparedPlace, tuple[IndicatorLine, ...]]
 """The indicators that are compared in each county and period."""
 
 
@@ -133,7 +133,7 @@ def _widened(side: AccountSide, other: Coefficients) -> Coefficients:
 def _alike(held: _Held, result: Result) -> bool:
     """Whether an account gives the same indicators with the wider store."""
     own = _Held(result.account, result.grid, result.values)
-    places = [Place(c.code, p.name) for c in result.account.counties for p in result.account.periods]
+    places = [ComparedPlace(c.code, p.name) for c in result.account.counties for p in result.account.periods]
     lines = result.account.ruleset.indicators
     return all(held.at(place, line) == own.at(place, line) for place in places for line in lines)
 
@@ -149,7 +149,7 @@ class _Held:
     grid: Grid
     values: Mapping[str, Values]
 
-    def at(self, place: Place, line: IndicatorLine) -> float | None:
+    def at(self, place: ComparedPlace, line: IndicatorLine) -> float | None:
         """The value of an indicator in a county and period; None where there is none, or no such place."""
         held = self.values.get(line.value)
         members = {"county": place.code, "year": place.period}
@@ -171,9 +171,9 @@ def _solved(account: Account) -> _Held | tuple[Problem, ...]:
     return tuple(faults) if faults else _Held(account, leaves.grid, values)
 
 
-def _cells(old: _Held, new: _Held) -> tuple[Cells, tuple[ComparedLine, ...], tuple[Beside, ...]]:
+def _cells(old: _Held, new: _Held) -> tuple[Cells, tuple[ComparedLine, ...], tuple[OneSided, ...]]:
     """What is compared in each place, with both values, and what only one side has."""
-    cells: dict[Place, tuple[IndicatorLine, ...]] = {}
+    cells: dict[ComparedPlace, tuple[IndicatorLine, ...]] = {}
     compared, beside = [], []
     listed = [{line_key(line): line for line in held.account.ruleset.indicators} for held in (old, new)]
     for place in _places(old.account, new.account):
@@ -186,22 +186,22 @@ def _cells(old: _Held, new: _Held) -> tuple[Cells, tuple[ComparedLine, ...], tup
                 both.append(line)
                 compared.append(ComparedLine(place, line.id, zh, Fraction(one), Fraction(other)))
             elif one is not None:
-                beside.append(Beside("a", place, line.id, zh, Fraction(one)))
+                beside.append(OneSided("a", place, line.id, zh, Fraction(one)))
             elif other is not None:
-                beside.append(Beside("b", place, line.id, zh, Fraction(other)))
+                beside.append(OneSided("b", place, line.id, zh, Fraction(other)))
         if both:
             cells[place] = tuple(both)
     return cells, tuple(compared), tuple(beside)
 
 
-def _places(a: Account, b: Account) -> list[Place]:
+def _places(a: Account, b: Account) -> list[ComparedPlace]:
     codes = sorted({county.code for side in (a, b) for county in side.counties})
     periods = dict.fromkeys(period.name for side in (a, b) for period in side.periods)
-    return [Place(code, period) for period in periods for code in codes]
+    return [ComparedPlace(code, period) for period in periods for code in codes]
 
 
-def _totals(compared: tuple[ComparedLine, ...], side: int) -> dict[Place, Fraction]:
-    found: dict[Place, list[float]] = {}
+def _totals(compared: tuple[ComparedLine, ...], side: int) -> dict[ComparedPlace, Fraction]:
+    found: dict[ComparedPlace, list[float]] = {}
     for line in compared:
         if (
             value := (line.old, line.new)[side]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from qhgep.difference.result import Amounts, Place, Step
+from qhgep.difference.result import Amounts, BridgeStep, ComparedPlace
 
 State = Amounts | str
 """The amounts of a state, or why there are none."""
@@ -25,26 +25,26 @@ class Move:
     state: Callable[[], State]
 
 
-def bridge(old: Amounts, moves: Sequence[Move], new: Amounts) -> tuple[Step, ...]:
+def bridge(old: Amounts, moves: Sequence[Move], new: Amounts) -> tuple[BridgeStep, ...]:
     """The steps from the old amounts to the new ones; kinds without a change give no step.
 
     The last state is `new` itself. A difference that nothing written explains (a record changed by hand) is one step `other`.
     """
-    steps: list[Step] = []
+    steps: list[BridgeStep] = []
     before, waiting, reasons = old, [], []
     changed = [move for move in moves if move.changed]
     if not changed and old != new:
-        return (Step(("other",), _less(new, old)),)
+        return (BridgeStep(("other",), _less(new, old)),)
     for move in changed:
         waiting.append(move.kind)
         after = new if move is changed[-1] else move.state()
         if isinstance(after, str):
             reasons.append(after)
             continue
-        steps.append(Step(tuple(waiting), _less(after, before), "；".join(dict.fromkeys(reasons))))
+        steps.append(BridgeStep(tuple(waiting), _less(after, before), "；".join(dict.fromkeys(reasons))))
         before, waiting, reasons = after, [], []
     return tuple(steps)
 
 
-def _less(after: Amounts, before: Amounts) -> dict[Place, Fraction]:
+def _less(after: Amounts, before: Amounts) -> dict[ComparedPlace, Fraction]:
     return {place: after[place] - amount for place, amount in before.items()}

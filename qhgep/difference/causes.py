@@ -15,7 +15,7 @@ from math import factorial
 from qhgep.account.account import Account
 from qhgep.catalogue.weather import CAUSES, cause_of
 from qhgep.difference.coverage import account_coverage
-from qhgep.difference.result import Beside, Change, ComparedLine, Covered, Difference, Place, Step
+from qhgep.difference.result import BridgeStep, Change, ComparedLine, ComparedPlace, Covered, Difference, OneSided
 from qhgep.engine.coalitions import Coalitions, coalitions
 from qhgep.engine.comparable import Reaches, same_reach
 from qhgep.engine.result import Result
@@ -63,11 +63,11 @@ def period_causes(old: PeriodSide, new: PeriodSide) -> Difference:
     found = coalitions((old.account, old.period), (new.account, new.period), CAUSES, cause_of)
     called = f"{old.period} → {new.period}"
     compared: list[ComparedLine] = []
-    beside: list[Beside] = []
-    effects: dict[Place, list[Fraction]] = {}
+    beside: list[OneSided] = []
+    effects: dict[ComparedPlace, list[Fraction]] = {}
     reaches = Reaches(old.result), Reaches(new.result)
     for county in found.grid.members["county"]:
-        place = Place(county, called)
+        place = ComparedPlace(county, called)
         for line in old.account.ruleset.indicators:
             amounts = found.amounts(line, county)
             same = same_reach([reaches[0].of(line, county, old.period)], [reaches[1].of(line, county, new.period)])
@@ -110,21 +110,23 @@ def _refuse(old: PeriodSide, new: PeriodSide) -> None:
         raise AccountError(problem("diff_periods_nothing", where, old=old.period, new=new.period, told="没有共同的县"))
 
 
-def _beside(line: IndicatorLine, place: Place, sides: tuple[PeriodSide, PeriodSide]) -> Iterator[Beside]:
+def _beside(line: IndicatorLine, place: ComparedPlace, sides: tuple[PeriodSide, PeriodSide]) -> Iterator[OneSided]:
     """The amounts of an indicator that is not compared, of each side that has one."""
     for which, side in zip(("a", "b"), sides, strict=True):
         value = side.result.value(line.value, county=place.code, period=side.period, item=line.item).value
         if value is not None:
             zh = f"{side.account.ruleset.zh_of(line.id)}（两期覆盖不同，不分解）"
-            yield Beside(which, place, line.id, zh, Fraction(value))  # type: ignore[arg-type] # a or b
+            yield OneSided(which, place, line.id, zh, Fraction(value))  # type: ignore[arg-type] # a or b
 
 
-def _sum(compared: Sequence[ComparedLine], place: Place, side: int) -> Fraction:
+def _sum(compared: Sequence[ComparedLine], place: ComparedPlace, side: int) -> Fraction:
     amounts = [(line.old, line.new)[side] for line in compared if line.place == place]
     return sum((amount for amount in amounts if amount is not None), Fraction(0))
 
 
-def _bridge(found: Coalitions, effects: Mapping[Place, Sequence[Fraction]], account: Account) -> Iterator[Step]:
+def _bridge(
+    found: Coalitions, effects: Mapping[ComparedPlace, Sequence[Fraction]], account: Account
+) -> Iterator[BridgeStep]:
     """A line for each cause that changed somewhere; weather apart for counties with and without a long-term mean."""
     for kind in _KINDS:
         cause = "weather" if kind == "interannual" else kind
@@ -139,7 +141,7 @@ def _bridge(found: Coalitions, effects: Mapping[Place, Sequence[Fraction]], acco
         }
         if cause == "weather" and not any(_weather_kind(found, place.code, account) == kind for place in effects):
             continue
-        yield Step((kind,), amounts)
+        yield BridgeStep((kind,), amounts)
 
 
 def _weather_kind(found: Coalitions, county: str, account: Account) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from qhgep.difference.result import Difference, Place
+from qhgep.difference.result import ComparedPlace, Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def correction_of_record(record: Mapping[str, Any]) -> Correction:
 def correction(found: Difference, reason: str, day: date, period: str = "") -> Correction:
     """The correction that a difference comes to in one period; `found` compares the final result with what corrects it."""
 
-    def line(place: Place, zh: str, old: object, new: object) -> CorrectedLine:
+    def line(place: ComparedPlace, zh: str, old: object, new: object) -> CorrectedLine:
         numbers = (None if value is None else float(value) for value in (old, new))  # type: ignore[arg-type] # a Fraction
         return CorrectedLine(place.code, found.zh[place.code], zh, *numbers)
 

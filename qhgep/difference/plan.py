@@ -12,21 +12,21 @@ from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan.check import check_plan
 from qhgep.compensation.plan.factors import Results
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.plan.toml_lines import Source
+from qhgep.compensation.plan.toml_lines import PlanText
 from qhgep.difference.bridge import Move, State, bridge
 from qhgep.difference.coverage import covered, words
 from qhgep.difference.plan_changes import plan_changes
 from qhgep.difference.result import (
     PLAN_ORDER,
     RESTS,
-    Beside,
+    BridgeStep,
     Change,
     ComparedLine,
+    ComparedPlace,
     Covered,
     Difference,
-    Place,
+    OneSided,
     Rest,
-    Step,
 )
 from qhgep.errors import PlanError, QhgepError, problem
 from qhgep.evidence import RANK, Evidence
@@ -93,15 +93,15 @@ def plan_difference(old: PlanSide, new: PlanSide) -> Difference:
         if any((*(side[place] for side in rests), *(step.amounts[place] for step in steps)))
     )
     compared = tuple(ComparedLine(place, _LINE, "测算金额", begin[place], end[place]) for place in common)
-    beside = [Beside("a", place, "", "", first[place]) for place in first if place not in last]
-    beside += [Beside("b", place, "", "", last[place]) for place in last if place not in first]
+    beside = [OneSided("a", place, "", "", first[place]) for place in first if place not in last]
+    beside += [OneSided("b", place, "", "", last[place]) for place in last if place not in first]
     return Difference(
         "allocation", (old.name, new.name), (old.id, new.id), zh, changes, begin, end,
         tuple(_apart(step, common) for step in steps), compared, tuple(beside), coverage, rest=rest,
     )  # fmt: skip
 
 
-def _apart(step: Step, common: Collection[Place]) -> Step:
+def _apart(step: BridgeStep, common: Collection[ComparedPlace]) -> BridgeStep:
     """A step with the amounts of recipients, and beside them those that are not paid out."""
     rest = {place.code: amount for place, amount in step.amounts.items() if place not in common}
     return replace(step, amounts={place: step.amounts[place] for place in common}, rest=rest)
@@ -115,16 +115,16 @@ def _coverage(a: Plan, b: Plan) -> tuple[Covered, ...]:
     )
 
 
-def _amounts(allocation: Allocation) -> dict[Place, Fraction]:
-    return {Place(code): Fraction(fen, 100) for code, fen in allocation.fen.items()}
+def _amounts(allocation: Allocation) -> dict[ComparedPlace, Fraction]:
+    return {ComparedPlace(code): Fraction(fen, 100) for code, fen in allocation.fen.items()}
 
 
-def _rest(allocation: Allocation) -> dict[Place, Fraction]:
+def _rest(allocation: Allocation) -> dict[ComparedPlace, Fraction]:
     """What is carried over, kept back and lacking, in yuan, as if each were a place."""
-    return {Place(name): Fraction(getattr(allocation, name), 100) for name in RESTS}
+    return {ComparedPlace(name): Fraction(getattr(allocation, name), 100) for name in RESTS}
 
 
-def _moves(old: PlanSide, new: PlanSide, changes: Collection[Change], common: Collection[Place]) -> list[Move]:
+def _moves(old: PlanSide, new: PlanSide, changes: Collection[Change], common: Collection[ComparedPlace]) -> list[Move]:
     """Every kind in its order, with the plan in which it and all kinds before it are those of the new side."""
     kinds = {change.kind for change in changes}
     given: dict[str, Any] = {"evidence": (*old.plan.evidence, *new.plan.evidence)}
@@ -146,9 +146,9 @@ def _weaker(old: PlanSide, new: PlanSide) -> Evidence:
     return max(levels, key=RANK.__getitem__)
 
 
-def _state(plan: Plan, results: Mapping[str, Results], require: Evidence, common: Collection[Place]) -> State:
+def _state(plan: Plan, results: Mapping[str, Results], require: Evidence, common: Collection[ComparedPlace]) -> State:
     """The amounts that a plan between two comes to, or why it comes to none."""
-    source = Source(plan.file, plan.text)
+    source = PlanText(plan.file, plan.text)
     check_plan(plan, source, frozenset())
     found = source.problems.items
     if not found:

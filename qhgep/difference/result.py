@@ -36,14 +36,14 @@ RESTS: Mapping[str, tuple[str, str]] = {
 """What a plan does not pay out: the amounts of all its recipients + carried + retained − gap are the pool."""
 
 
-class Place(NamedTuple):
+class ComparedPlace(NamedTuple):
     """Where an amount is compared: a county (or recipient) code, and the period (empty for plans)."""
 
     code: str
     period: str = ""
 
 
-Amounts = Mapping[Place, Fraction]
+Amounts = Mapping[ComparedPlace, Fraction]
 """Yuan (of accounts: per year) by place, exactly."""
 
 
@@ -69,18 +69,18 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class OneSided:
     """An amount that only one side has; it is in no total and no line. `line` is an indicator (empty for plans)."""
 
     side: SideName
-    place: Place
+    place: ComparedPlace
     line: str
     zh: str
     amount: Fraction
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class BridgeStep:
     """One line of the bridge: the kinds that are replaced together, by how much each place changes, and the sum.
 
     `reason` says, where there are several kinds, why they could not be told apart. `rest` is by how much changes what a
@@ -112,7 +112,7 @@ class Step:
 class ComparedLine:
     """What one indicator (or, in a plan, the amount itself) is on both sides of a place; None where there is no value."""
 
-    place: Place
+    place: ComparedPlace
     line: str
     zh: str
     old: Fraction | None
@@ -143,9 +143,9 @@ class Difference:
     lines: tuple[Change, ...]
     old: Amounts
     new: Amounts
-    bridge: tuple[Step, ...]
+    bridge: tuple[BridgeStep, ...]
     compared: tuple[ComparedLine, ...] = ()
-    beside: tuple[Beside, ...] = ()
+    beside: tuple[OneSided, ...] = ()
     coverage: tuple[Covered, ...] = ()
     price_year: int | None = None
     notes: tuple[str, ...] = ()
@@ -182,6 +182,6 @@ class Difference:
         ]  # fmt: skip
         return pd.DataFrame.from_records(rows, columns=["county_code", "name", "period", "kind", "value", "unit"])
 
-    def _column(self, place: Place) -> Sequence[tuple[str, Fraction]]:
+    def _column(self, place: ComparedPlace) -> Sequence[tuple[str, Fraction]]:
         steps = [("+".join(step.kinds), step.amounts[place]) for step in self.bridge]
         return [("old", self.old[place]), *steps, ("new", self.new[place])]

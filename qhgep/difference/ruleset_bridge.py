@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from qhgep.difference.bridge import Move, bridge
-from qhgep.difference.result import Place
+from qhgep.difference.result import ComparedPlace
 from qhgep.difference.ruleset_result import STEPS, Held, LineStep, RulesetBridge, RulesetSide
 from qhgep.units import dimension, factor
 
@@ -19,10 +19,10 @@ _NONE = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _LineInPlace:
     """A line in a place, with its name."""
 
-    place: Place
+    place: ComparedPlace
     line: str
     zh: str
 
@@ -34,7 +34,11 @@ def ruleset_bridge(first: RulesetSide, second: RulesetSide, indicators: Mapping[
         found
         for place in places
         for line, zh in indicators.items()
-        if (found := _split(_Named(place, line, zh), first.lines.get((place, line)), second.lines.get((place, line))))
+        if (
+            found := _split(
+                _LineInPlace(place, line, zh), first.lines.get((place, line)), second.lines.get((place, line))
+            )
+        )
     )
     old, new = ({place: side.totals[place] for place in places} for side in (first, second))
     moves, state = [], dict(old)
@@ -44,12 +48,12 @@ def ruleset_bridge(first: RulesetSide, second: RulesetSide, indicators: Mapping[
     return RulesetBridge((first.name, second.name), old, new, bridge(old, moves, new), lines)
 
 
-def _sum(lines: Sequence[LineStep], place: Place, kind: str) -> Fraction:
+def _sum(lines: Sequence[LineStep], place: ComparedPlace, kind: str) -> Fraction:
     amounts: Iterator[Fraction] = (getattr(line, kind) for line in lines if line.place == place)
     return sum(amounts, _NONE)
 
 
-def _split(named: _Named, first: Held | None, second: Held | None) -> LineStep | None:
+def _split(named: _LineInPlace, first: Held | None, second: Held | None) -> LineStep | None:
     """How the difference of a line splits; None where neither side has a value.
 
     With v = q·p on the first side: coverage where only one side has a value; else (q₂ − q₁)·p is the method, the rest the

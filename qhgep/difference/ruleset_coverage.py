@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from qhgep.account.account import Account
-from qhgep.difference.result import Place
+from qhgep.difference.result import ComparedPlace
 from qhgep.difference.ruleset_result import Covers, Held
 from qhgep.engine.grid import Record
 from qhgep.engine.result import Result
@@ -92,12 +92,12 @@ def _records(quantity: Quantity, result: Result | None) -> Iterator[Record]:
         yield from (result.records[number] for number in sorted({int(at) for at in held.source.flat if at >= 0}))
 
 
-def places_of(account: Account) -> tuple[Place, ...]:
+def places_of(account: Account) -> tuple[ComparedPlace, ...]:
     """The counties of an account in each of its periods."""
-    return tuple(Place(county.code, period.name) for period in account.periods for county in account.counties)
+    return tuple(ComparedPlace(county.code, period.name) for period in account.periods for county in account.counties)
 
 
-def held_lines(result: Result) -> dict[tuple[Place, str], Held]:
+def held_lines(result: Result) -> dict[tuple[ComparedPlace, str], Held]:
     """Physical quantity and value of every counted line in every place."""
     return {
         (place, line.id): _held(result, line, place)
@@ -106,7 +106,7 @@ def held_lines(result: Result) -> dict[tuple[Place, str], Held]:
     }
 
 
-def _held(result: Result, line: IndicatorLine, place: Place) -> Held:
+def _held(result: Result, line: IndicatorLine, place: ComparedPlace) -> Held:
     quantity, value = (
         result.value(name, county=place.code, period=place.period, item=line.item)
         for name in (line.quantity, line.value)
@@ -120,9 +120,9 @@ def _exact(number: float | None) -> Fraction | None:
     return None if number is None else Fraction(number)
 
 
-def totals_of(lines: Mapping[tuple[Place, str], Held]) -> dict[Place, Fraction]:
+def totals_of(lines: Mapping[tuple[ComparedPlace, str], Held]) -> dict[ComparedPlace, Fraction]:
     """The exact sum of the lines with a value in each place that has one."""
-    found: dict[Place, Fraction] = {}
+    found: dict[ComparedPlace, Fraction] = {}
     for (place, _), held in lines.items():
         if held.value is not None:
             found[place] = found.get(place, Fraction(0)) + held.value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
-from qhgep.difference.result import Amounts, Place, Step
+from qhgep.difference.result import Amounts, BridgeStep, ComparedPlace
 from qhgep.engine.result import Result
 from qhgep.errors import Problem
 from qhgep.units import Unit
@@ -65,8 +65,8 @@ class RulesetSide:
     covers: Mapping[str, Covers]
     result: Result | None
     problems: tuple[Problem, ...]
-    lines: Mapping[tuple[Place, str], Held]
-    totals: Mapping[Place, Fraction]
+    lines: Mapping[tuple[ComparedPlace, str], Held]
+    totals: Mapping[ComparedPlace, Fraction]
     """The sum of the counted lines that have a value; a place where none has one has no total."""
 
     @property
@@ -85,7 +85,7 @@ class LineStep:
     `factor` carries it to that of the first side. `note` says why a difference could not be split.
     """
 
-    place: Place
+    place: ComparedPlace
     line: str
     zh: str
     first: Held | None
@@ -110,7 +110,7 @@ class RulesetBridge:
     names: tuple[str, str]
     old: Amounts
     new: Amounts
-    steps: tuple[Step, ...]
+    steps: tuple[BridgeStep, ...]
     lines: tuple[LineStep, ...]
 
     @property
@@ -140,7 +140,7 @@ class RulesetComparison:
     title: str
     price_year: int
     zh: Mapping[str, str]
-    places: tuple[Place, ...]
+    places: tuple[ComparedPlace, ...]
     indicators: Mapping[str, str]
     sides: tuple[RulesetSide, ...]
     bridges: tuple[RulesetBridge, ...]

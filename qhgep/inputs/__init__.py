@@ -1,8 +1,8 @@
 """What comes in: the county table with its code history, the long input table, and the workbooks that bureaus have."""
 
 from qhgep.inputs.counties import Counties, County, read_counties
-from qhgep.inputs.file_defaults import FileDefaults, Reader
-from qhgep.inputs.read import Reading, read_inputs, read_table
+from qhgep.inputs.file_defaults import FileDefaults, SheetContext
+from qhgep.inputs.read import FileReading, read_inputs, read_table
 from qhgep.inputs.table import Input
 from qhgep.inputs.wide.headings import Headings
 
@@ -10,10 +10,10 @@ __all__ = [
     "Counties",
     "County",
     "FileDefaults",
+    "FileReading",
     "Headings",
     "Input",
-    "Reader",
-    "Reading",
+    "SheetContext",
     "read_counties",
     "read_inputs",
     "read_table",

@@ -24,7 +24,7 @@ class FileDefaults:
     """Name and hash of the ruleset that a filled form must be for."""
 
 
-class Reader:
+class SheetContext:
     """What every sheet of a file is read with: vocabulary, areas, and what the account tells."""
 
     def __init__(self, headings: Headings, counties: Counties, told: FileDefaults, *, strict: bool) -> None:

@@ -159,10 +159,10 @@ def headed_table(
 
     With `strict` hidden rows and columns are errors.
     """
-    return _Maker(book, sheet, problems, name or book.file, allowed or Allowed()).table(top, strict=strict)
+    return _TableMaker(book, sheet, problems, name or book.file, allowed or Allowed()).table(top, strict=strict)
 
 
-class _Maker:
+class _TableMaker:
     """Makes the table of one sheet, noting every fault."""
 
     def __init__(self, book: RawBook, sheet: RawSheet, problems: Problems, name: str, allowed: Allowed) -> None:

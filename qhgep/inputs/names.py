@@ -65,7 +65,7 @@ def spellings(county: County) -> Iterator[str]:
         yield name.replace("行政委员会", "行委")
 
 
-class Places:
+class CountyLookup:
     """Looks up areas by code or by name in one table of counties."""
 
     def __init__(self, counties: Counties) -> None:
@@ -208,9 +208,9 @@ class Places:
 
 
 @lru_cache(maxsize=4)
-def places_of(counties: Counties) -> Places:
+def places_of(counties: Counties) -> CountyLookup:
     """The names of a table, indexed once for all files that are read with it."""
-    return Places(counties)
+    return CountyLookup(counties)
 
 
 def bare(text: str) -> str:

@@ -78,7 +78,7 @@ _DAY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class YearSpan:
     """A year, or the years from `first` to `last`, as stated somewhere. `doubt` are the words that make it no observed year."""
 
     first: str
@@ -95,11 +95,11 @@ class Span:
 class _Found:
     start: int
     end: int
-    spans: tuple[Span, ...]
+    spans: tuple[YearSpan, ...]
 
 
 @lru_cache(maxsize=4096)
-def period_of(text: str) -> Span | None:
+def period_of(text: str) -> YearSpan | None:
     """The year or span that a whole text states: `2020`, `2020年`, `２０２０.0`, `2018—2020年平均`, `十三五`; None for anything else.
 
     `2025年预计` is a year with a doubt.
@@ -107,19 +107,19 @@ def period_of(text: str) -> Span | None:
     bare = _POINT_ZERO.sub("", normal(text))
     if found := _WHOLE.fullmatch(bare):
         first, last = found["first"], found["last"] or found["first"]
-        return Span(first, last) if first <= last else None
+        return YearSpan(first, last) if first <= last else None
     spans, rest = stated(bare)
     return spans[0] if len(spans) == 1 and (not rest or spans[0].doubt) else None
 
 
-def stated(text: str) -> tuple[tuple[Span, ...], str]:
+def stated(text: str) -> tuple[tuple[YearSpan, ...], str]:
     """The years and spans that a title or heading states, in order and each once, and the text without them.
 
     A span goes before the years in it. Days, bases of prices, yearbooks and editions are no years of data.
     """
     bare = normal(text)
     found = [item for match in _WRITTEN.finditer(bare) if (item := _found(match, bare)) is not None]
-    spans: list[Span] = []
+    spans: list[YearSpan] = []
     rest, at = "", 0
     for number, item in enumerate(found):
         before = bare[found[number - 1].end if number else 0 : item.start]
@@ -131,7 +131,7 @@ def stated(text: str) -> tuple[tuple[Span, ...], str]:
     return tuple(dict.fromkeys(spans)), (rest + bare[at:]).replace("（）", "")
 
 
-def in_heading(text: str) -> tuple[tuple[Span, ...], str]:
+def in_heading(text: str) -> tuple[tuple[YearSpan, ...], str]:
     """The years and spans that the heading of a column states, a bare 2019 before or behind a word too, and the rest of it."""
     bare = normal(text)
     if (whole := period_of(bare)) is not None and not whole.doubt:
@@ -139,7 +139,7 @@ def in_heading(text: str) -> tuple[tuple[Span, ...], str]:
     found, rest = stated(bare)
     if not found and (beside := _BESIDE.fullmatch(bare)):
         year = beside["before"] or beside["behind"]
-        return (Span(year, year),), beside["of"] or beside["name"]
+        return (YearSpan(year, year),), beside["of"] or beside["name"]
     for span in found:
         rest = rest.replace(span.doubt, "") if span.doubt else rest
     return found, rest
@@ -166,28 +166,28 @@ def day_of(text: str) -> str | None:
 def _found(match: re.Match[str], text: str) -> _Found | None:
     spans = tuple(_spans(match))
     if spans and text[: match.start()][-1:] in set("-—―–−~〜至到") and text[: match.start() - 1][-1:].isdecimal():
-        spans = tuple(Span(span.first, span.last, text[: match.end()][-len("98-2000年") :]) for span in spans)
+        spans = tuple(YearSpan(span.first, span.last, text[: match.end()][-len("98-2000年") :]) for span in spans)
     return _Found(match.start(), match.end(), spans) if spans else None
 
 
-def _spans(match: re.Match[str]) -> Iterator[Span]:
+def _spans(match: re.Match[str]) -> Iterator[YearSpan]:
     """The years of one match; a day, a price base, a yearbook give none."""
     text = match[0]
     years = re.findall(r"(?:19|20)[0-9]{2}", text)
     if match["part"]:
-        yield Span(years[0], years[0], "" if _WHOLE_YEAR.search(text) else text)
+        yield YearSpan(years[0], years[0], "" if _WHOLE_YEAR.search(text) else text)
     elif match["span"]:
         last = years[1] if len(years) > 1 else years[0][:2] + re.findall(r"[0-9]{2}", text)[-1]
-        yield Span(years[0], last, "" if years[0] <= last else text)
+        yield YearSpan(years[0], last, "" if years[0] <= last else text)
     elif match["several"] or match["one"] or match["field"]:
-        yield from (Span(year, year) for year in years)
+        yield from (YearSpan(year, year) for year in years)
     elif match["plan"]:
         first = _FIRST_PLAN + _YEARS_OF_PLAN * _PLANS[match["plan"].removesuffix("五")]
         edge = match["edge"] or ("规划" if "规划" in text else "")
-        yield Span(str(first), str(first + _YEARS_OF_PLAN - 1), f"{match[0]}" if edge else "")
+        yield YearSpan(str(first), str(first + _YEARS_OF_PLAN - 1), f"{match[0]}" if edge else "")
 
 
-def _doubted(span: Span, before: str, after: str, text: str) -> Span:
+def _doubted(span: YearSpan, before: str, after: str, text: str) -> YearSpan:
     """A span with the words beside it that make it no observed year: a target, a forecast, a sum or mean over years."""
     clause = re.split(r"[,。;]", after)[0]
     lead = re.split(r"[,。;]", before)[-1]
@@ -200,4 +200,4 @@ def _doubted(span: Span, before: str, after: str, text: str) -> Span:
         words += [found[1] for found in (_WITHIN.search(clause),) if found]
     else:
         words = [word for word in words if not _SUM.fullmatch(word)]
-    return span if span.doubt or not words else Span(span.first, span.last, words[0])
+    return span if span.doubt or not words else YearSpan(span.first, span.last, words[0])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from qhgep.errors import Problems
-from qhgep.inputs.file_defaults import Reader
+from qhgep.inputs.file_defaults import SheetContext
 from qhgep.inputs.files.cells import RawBook, RawSheet
 from qhgep.inputs.files.open import read_book
 from qhgep.inputs.form.read import form_schema, is_form, read_form
@@ -37,7 +37,7 @@ class SheetRead:
 
 
 @dataclass(frozen=True)
-class Reading:
+class FileReading:
     """The inputs of a file, and how it was read."""
 
     file: str
@@ -48,7 +48,7 @@ class Reading:
     """The county codes that a form asks; of any other table none."""
 
 
-def read_inputs(path: Path, reader: Reader, problems: Problems) -> Reading:
+def read_inputs(path: Path, reader: SheetContext, problems: Problems) -> FileReading:
     """The inputs of an xlsx, csv or txt; every fault is noted with its cell, faulty cells are left out.
 
     A file that holds personal data is not read at all. A hidden sheet is told and not read. Two cells that say something of
@@ -56,13 +56,13 @@ def read_inputs(path: Path, reader: Reader, problems: Problems) -> Reading:
     """
     book = read_book(path, problems)
     if book is None or refuse_personal(book, problems):
-        return Reading(path.name, (), ())
+        return FileReading(path.name, (), ())
     if is_form(book):
         filled = read_form(book, reader.vocabulary, problems, ruleset=reader.told.ruleset)
         form = held_to_sources(unique_rows(filled, problems), reader.vocabulary, problems)
         schema = form_schema(book, Problems())  # what is wrong with it was noted above
         codes = () if schema is None else schema.asked
-        return Reading(path.name, tuple(form), (SheetRead("", "form", len(form)),), book.encoding, codes)
+        return FileReading(path.name, tuple(form), (SheetRead("", "form", len(form)),), book.encoding, codes)
     rows: list[Input] = []
     sheets: list[SheetRead] = []
     for sheet in book.sheets:
@@ -72,7 +72,7 @@ def read_inputs(path: Path, reader: Reader, problems: Problems) -> Reading:
     if not any(sheet.kind in {"long", "wide"} for sheet in sheets):
         problems.add("book_no_table", path.name)
     rows = held_to_sources(unique_rows(rows, problems), reader.vocabulary, problems)
-    return Reading(path.name, tuple(rows), tuple(sheets), book.encoding)
+    return FileReading(path.name, tuple(rows), tuple(sheets), book.encoding)
 
 
 def read_table(path: Path, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
@@ -89,7 +89,7 @@ def _long_table(table: HeadedTable | None, vocabulary: Vocabulary, problems: Pro
     return held_to_sources(unique_rows(long_rows(table, vocabulary, problems), problems), vocabulary, problems)
 
 
-def _sheet(sheet: RawSheet, book: RawBook, reader: Reader, problems: Problems) -> tuple[Kind, list[Input]]:
+def _sheet(sheet: RawSheet, book: RawBook, reader: SheetContext, problems: Problems) -> tuple[Kind, list[Input]]:
     place = f"{book.file} › {sheet.name}" if sheet.name else book.file
     if sheet.hidden:
         (problems.add if reader.strict else problems.warn)("worksheet_hidden", place)

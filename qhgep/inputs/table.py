@@ -17,7 +17,7 @@ from qhgep.inputs.files.cells import RawCell
 from qhgep.inputs.files.read_xlsx import quoted
 from qhgep.inputs.headed_table import HeadedTable, TableRow
 from qhgep.inputs.names import code_in, normal
-from qhgep.inputs.periods import Span, day_of, period_of
+from qhgep.inputs.periods import YearSpan, day_of, period_of
 from qhgep.quantities import ItemList, range_text
 from qhgep.units import converted
 
@@ -180,7 +180,7 @@ def _period_texts(row: TableRow, first: str, last: str) -> tuple[str, str]:
     spans = [_span(row.cells.get(column)) for column in COLUMNS[_FROM : _FROM + 2]]
     wide = [span for span in spans if span is not None and span.first != span.last]
     if wide and all(
-        text == "" or span in (wide[0], Span(wide[0].last, wide[0].last))
+        text == "" or span in (wide[0], YearSpan(wide[0].last, wide[0].last))
         for text, span in zip((first, last), spans, strict=True)
     ):
         return wide[0].first, wide[0].last
@@ -197,7 +197,7 @@ def _whole_day(text: str) -> str:
     return text if day is None or len(day) < len("2024-06-30") else day
 
 
-def _span(cell: RawCell | None) -> Span | None:
+def _span(cell: RawCell | None) -> YearSpan | None:
     """The year or span that a cell states without a doubt; a number that is a day is none."""
     if cell is None or cell.kind not in {"number", "text"}:
         return None

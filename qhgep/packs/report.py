@@ -9,7 +9,7 @@ from qhgep.coefficient_store import Row
 from qhgep.errors import Language
 from qhgep.evidence import EVIDENCE, ORIGIN
 from qhgep.packs.check import PackCheck
-from qhgep.packs.review import FAR, Checked, Review, Spread
+from qhgep.packs.review import FAR, CheckedSource, Review, RowSpread
 from qhgep.phrases import in_language, phrase, word
 
 
@@ -95,11 +95,11 @@ def _ids(rows: Sequence[Row]) -> str:
     return f"{len(rows)}： {named}{' …' if len(rows) > _NAMED else ''}"
 
 
-def _checked(item: Checked) -> list[str]:
+def _checked(item: CheckedSource) -> list[str]:
     return [item.checked.isoformat() if item.checked else "—", item.source, str(len(item.rows)), item.title]
 
 
-def _spread_line(item: Spread, row: Row, language: Language) -> list[str]:
+def _spread_line(item: RowSpread, row: Row, language: Language) -> list[str]:
     kind = " ".join(part for part in (item.key, item.ecosystem, item.item) if part)
     mark = "*" if row in item.far else ""
     price = "" if row.price_year is None else phrase("coefficients.price_year", language, year=row.price_year)

@@ -20,7 +20,7 @@ FAR = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class RowSpread:
     """The rows of one quantity, ecosystem and item, sorted by value in the unit of the quantity; `far` stand out."""
 
     key: str
@@ -32,7 +32,7 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedSource:
     """A source with the day it was last checked and the rows that hang on it."""
 
     source: str
@@ -49,10 +49,10 @@ class Review:
     rows: int
     evidence: Mapping[str, int]
     origin: Mapping[str, int]
-    sources: tuple[Checked, ...]
-    without_address: tuple[Checked, ...]
+    sources: tuple[CheckedSource, ...]
+    without_address: tuple[CheckedSource, ...]
     unregistered: tuple[Row, ...]
-    spreads: tuple[Spread, ...]
+    spreads: tuple[RowSpread, ...]
 
 
 def review(store: Coefficients) -> Review:
@@ -61,7 +61,7 @@ def review(store: Coefficients) -> Review:
     for row in store.rows:
         by_source.setdefault(row.source, []).append(row)
     known = [
-        Checked(name, store.sources[name].title, store.sources[name].checked, tuple(rows))
+        CheckedSource(name, store.sources[name].title, store.sources[name].checked, tuple(rows))
         for name, rows in sorted(by_source.items())
         if name in store.sources
     ]
@@ -76,7 +76,7 @@ def review(store: Coefficients) -> Review:
     )
 
 
-def _spreads(rows: Iterable[Row]) -> Iterable[Spread]:
+def _spreads(rows: Iterable[Row]) -> Iterable[RowSpread]:
     cells: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
         cells.setdefault((row.key, row.ecosystem, row.item), []).append(row)
@@ -85,7 +85,7 @@ def _spreads(rows: Iterable[Row]) -> Iterable[Spread]:
         far = [row for row in found if _far(row.exact, middle)]
         if far:
             ordered = sorted(found, key=lambda row: (row.exact, row.row))
-            yield Spread(*cell, tuple(ordered), middle, tuple(row for row in ordered if row in far))
+            yield RowSpread(*cell, tuple(ordered), middle, tuple(row for row in ordered if row in far))
 
 
 def _far(value: Fraction, middle: Fraction) -> bool:

@@ -31,7 +31,7 @@ _PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 
 
 @dataclass(frozen=True)
-class Zone:
+class CountyPolygon:
     """A county: its code, its polygon in the CRS of the file, its area there on the ellipsoid, and its place in the file."""
 
     code: str
@@ -48,7 +48,7 @@ class Boundaries:
     sha256: str
     wkt: str
     datum: str
-    zones: tuple[Zone, ...]
+    zones: tuple[CountyPolygon, ...]
 
     @property
     def crs(self) -> CRS:
@@ -74,7 +74,7 @@ def hectares(square_metres: float) -> Fraction:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BoundariesAsked:
     """What a description says of the boundaries: file, layer, column of codes, datum, and a CRS where the file has none."""
 
     path: Path
@@ -85,7 +85,7 @@ class Asked:
     where: str
 
 
-def read_boundaries(asked: Asked) -> Boundaries:
+def read_boundaries(asked: BoundariesAsked) -> Boundaries:
     """The polygons of a file. Raises InputError with every fault: format, datum, codes, polygons that are invalid or overlap."""
     path, problems = asked.path, Problems()
     regular_file(path)
@@ -109,7 +109,7 @@ def read_boundaries(asked: Asked) -> Boundaries:
     return Boundaries(path.name, _hash(path), crs.to_wkt(), own, tuple(sorted(zones, key=lambda zone: zone.code)))
 
 
-def read_shapes(asked: Asked) -> tuple[dict[str, Any], list[Any], list[str]]:
+def read_shapes(asked: BoundariesAsked) -> tuple[dict[str, Any], list[Any], list[str]]:
     """The metadata, the shapes and the codes of a file, as they are. Raises InputError where it cannot be read."""
     path, problems = asked.path, Problems()
     try:
@@ -129,9 +129,9 @@ def read_shapes(asked: Asked) -> tuple[dict[str, Any], list[Any], list[str]]:
     return meta, polygons, [code_text(str(value)) for value in fields[0]]
 
 
-def _zone(number: int, code: str, polygon: Any, crs: CRS) -> Zone:  # noqa: ANN401 - a polygon of shapely
+def _zone(number: int, code: str, polygon: Any, crs: CRS) -> CountyPolygon:  # noqa: ANN401 - a polygon of shapely
     usable = polygon is not None and polygon.geom_type in {"Polygon", "MultiPolygon"} and shapely.is_valid(polygon)
-    return Zone(code_in(code) or code, polygon, _area(polygon, crs) if usable else 0.0, number)
+    return CountyPolygon(code_in(code) or code, polygon, _area(polygon, crs) if usable else 0.0, number)
 
 
 def _area(polygon: Any, crs: CRS) -> float:  # noqa: ANN401 - as above
@@ -152,11 +152,11 @@ def _cut(polygon: Any, crs: CRS) -> Any:  # noqa: ANN401 - as above
     return shapely.segmentize(polygon, _DEGREES if crs.is_geographic else _METRES)
 
 
-def _check(zones: tuple[Zone, ...], file: str, column: str, problems: Problems) -> None:
+def _check(zones: tuple[CountyPolygon, ...], file: str, column: str, problems: Problems) -> None:
     """Note what is no county, what is no polygon, what is invalid, and what overlaps."""
     if not zones:
         problems.add("map_boundary_empty", file)
-    first: dict[str, Zone] = {}
+    first: dict[str, CountyPolygon] = {}
     for zone in zones:
         where = f"{file} #{zone.number}"
         if not zone.code or not code_in(zone.code):
@@ -171,7 +171,7 @@ def _check(zones: tuple[Zone, ...], file: str, column: str, problems: Problems) 
         _check_overlaps(zones, file, problems)
 
 
-def _check_overlaps(zones: tuple[Zone, ...], file: str, problems: Problems) -> None:
+def _check_overlaps(zones: tuple[CountyPolygon, ...], file: str, problems: Problems) -> None:
     polygons = [zone.polygon for zone in zones]
     tree = shapely.STRtree(polygons)
     pairs = sorted(

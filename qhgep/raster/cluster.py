@@ -13,7 +13,7 @@ import dask
 from distributed import Client, LocalCluster, as_completed
 
 from qhgep.errors import InputError, Problem, problem
-from qhgep.raster.counting import Part, count_tile
+from qhgep.raster.counting import TileCounts, count_tile
 from qhgep.raster.layers import gdal
 from qhgep.raster.prepare import session_of
 from qhgep.raster.session import Session
@@ -26,7 +26,7 @@ _DEATHS = 10
 """Workers that may die with a task before it is given up; by default 3, too few for machines that are taken away."""
 
 
-def count_tiles(path: str, method: str, numbers: list[int]) -> list[Part] | tuple[Problem, ...]:
+def count_tiles(path: str, method: str, numbers: list[int]) -> list[TileCounts] | tuple[Problem, ...]:
     """The parts of some tiles, in the process of a worker: it makes the session of the description itself, once.
 
     What is wrong is an answer too: an error of a library behind it does not travel between processes.
@@ -65,7 +65,7 @@ def client_of(address: str) -> Iterator[Any]:
 def walk_on(client: Any) -> Walk:  # noqa: ANN401 - a client of distributed
     """The walk of `walk_tiles` on a cluster."""
 
-    def walk(session: Session, numbers: list[int]) -> Iterator[Part]:
+    def walk(session: Session, numbers: list[int]) -> Iterator[TileCounts]:
         path = str(session.description.path.resolve())
         tasks = [numbers[first : first + _TOGETHER] for first in range(0, len(numbers), _TOGETHER)]
         futures = [

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhgep.expr import Bounds, Quantity
-from qhgep.raster.layers import Reader
+from qhgep.raster.layers import LayerReader
 from qhgep.raster.model import Model, evaluate_steps
-from qhgep.raster.pixel_area import Floats, Span
+from qhgep.raster.pixel_area import Floats, PixelWindow
 from qhgep.raster.zoning import Members, Whole, Zoning
 from qhgep.units import factor, grows_with_area, unit
 
@@ -28,7 +28,7 @@ Key = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
-class Part:
+class TileCounts:
     """What one tile gives. `tallies` are added by fsum over tiles; `strange` is layer -> (pixels, least, greatest) out of bounds."""
 
     tile: int
@@ -44,8 +44,8 @@ class Work:
     """Everything that a tile needs, the same for all tiles."""
 
     zoning: Zoning
-    cover: Reader | None
-    rasters: Mapping[str, Reader]
+    cover: LayerReader | None
+    rasters: Mapping[str, LayerReader]
     quantities: Mapping[str, Quantity]
     scalars: Mapping[str, float]
     by_class: Mapping[str, Floats]
@@ -57,12 +57,12 @@ class Work:
     """Outputs by county: each over the pixels where it is known."""
 
 
-def count_tile(work: Work, number: int) -> Part:
+def count_tile(work: Work, number: int) -> TileCounts:
     """The part of one tile."""
     span = work.zoning.grid.tiles[number]
     members = work.zoning.members(span)
     if members is None:
-        return Part(number, 0, {}, {})
+        return TileCounts(number, 0, {}, {})
     tally = _Tally(members, len(work.zoning.polygons))
     other: dict[int, int] = {}
     classes = (
@@ -74,7 +74,7 @@ def count_tile(work: Work, number: int) -> Part:
     strange: dict[str, tuple[int, float, float]] = {}
     if work.model.leaves or work.alone:
         _figures(work, span, members, classes, tally, strange)
-    return Part(number, int(np.count_nonzero(members.zone)), tally.found, strange, other)
+    return TileCounts(number, int(np.count_nonzero(members.zone)), tally.found, strange, other)
 
 
 class _Tally:
@@ -119,7 +119,7 @@ class _Tally:
                 self.found[name, zone - 1, place % CLASSES] = float(sums[place])
 
 
-def _classes(cover: Reader, span: Span, members: Members, other: dict[int, int]) -> Whole:
+def _classes(cover: LayerReader, span: PixelWindow, members: Members, other: dict[int, int]) -> Whole:
     """The class of each member; what has none is NO_CLASS, what cannot be one is counted in `other`."""
     stored = members.take(cover.raw(span))
     found = stored.astype(np.intp)
@@ -140,7 +140,7 @@ def _classes(cover: Reader, span: Span, members: Members, other: dict[int, int])
 
 def _figures(
     work: Work,
-    span: Span,
+    span: PixelWindow,
     members: Members,
     classes: Whole,
     tally: _Tally,

@@ -76,7 +76,7 @@ class RasterFile(BaseModel):
     """Of which observations a sum of wind or a weather factor was made."""
 
 
-class Value(BaseModel):
+class MapValue(BaseModel):
     """[value.<quantity>]: one number for the whole map: a coefficient row used by decision, or a number with its source."""
 
     model_config = STRICT
@@ -119,7 +119,7 @@ class Maps(BaseModel):
     land_cover: LandCover | None = None
     raster: dict[str, RasterFile] = {}
     lookups: list[str] = []
-    value: dict[str, Value] = {}
+    value: dict[str, MapValue] = {}
     methods: dict[str, str] = {}
     accept: Accept | None = None
     output: list[Output] = Field(min_length=1)

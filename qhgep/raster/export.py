@@ -21,7 +21,7 @@ import shapely
 from qhgep.data import regular_file
 from qhgep.envelope import opened
 from qhgep.errors import InputError, Problem, Problems
-from qhgep.raster.boundaries import Asked, read_shapes
+from qhgep.raster.boundaries import BoundariesAsked, read_shapes
 from qhgep.workbook.core.write import write_whole
 
 _DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".parquet": "Parquet"}
@@ -54,7 +54,7 @@ def export(result: Path, boundaries: Path, output: Path, *, code: str, layer: st
         raise InputError(problems.items)
     table = _figures(result, period)
     regular_file(boundaries)
-    meta, shapes, codes = read_shapes(Asked(boundaries, layer, code, "", "", ""))
+    meta, shapes, codes = read_shapes(BoundariesAsked(boundaries, layer, code, "", "", ""))
     joined = [(name, shape) for name, shape in zip(codes, shapes, strict=True) if name in table]
     lone = [name for name in sorted(table) if name not in codes]
     others = [name for name in codes if name not in table]

@@ -11,7 +11,7 @@ from pyproj.exceptions import CRSError
 from rasterio.transform import Affine
 
 from qhgep.errors import InputError, problem
-from qhgep.raster.pixel_area import Floats, Span, cell_area
+from qhgep.raster.pixel_area import Floats, PixelWindow, cell_area
 
 TILE = 1024
 """Rows and columns of a tile. The last bits of sums of floats depend on it, so it is recorded beside every row."""
@@ -26,7 +26,7 @@ _DATUMS = (
 
 
 @dataclass(frozen=True)
-class Grid:
+class PixelGrid:
     """Rows and columns of cells with north up. `transform`: left edge, pixel width, upper edge, pixel height."""
 
     wkt: str
@@ -41,11 +41,11 @@ class Grid:
         return CRS.from_wkt(self.wkt)
 
     @cached_property
-    def tiles(self) -> tuple[Span, ...]:
+    def tiles(self) -> tuple[PixelWindow, ...]:
         """The tiles, row by row."""
         rows, columns = self.tile
         return tuple(
-            Span(row, column, min(rows, self.height - row), min(columns, self.width - column))
+            PixelWindow(row, column, min(rows, self.height - row), min(columns, self.width - column))
             for row in range(0, self.height, rows)
             for column in range(0, self.width, columns)
         )
@@ -53,7 +53,7 @@ class Grid:
     @cached_property
     def pixel_metres(self) -> float:
         """The side of a square of the area of the cell in the middle."""
-        middle = Span(self.height // 2, self.width // 2, 1, 1)
+        middle = PixelWindow(self.height // 2, self.width // 2, 1, 1)
         return float(np.sqrt(cell_area(self.crs, self.transform, middle)[0, 0])) / 100
 
     @property
@@ -62,12 +62,12 @@ class Grid:
         left, width, upper, height = self.transform
         return left, upper - height * self.height, left + width * self.width, upper
 
-    def affine(self, span: Span) -> Affine:
+    def affine(self, span: PixelWindow) -> Affine:
         """The transform of a span as rasterio writes it."""
         left, width, upper, height = self.transform
         return Affine(width, 0, left + width * span.column, 0, -height, upper - height * span.row)
 
-    def area(self, span: Span) -> Floats:
+    def area(self, span: PixelWindow) -> Floats:
         """The area of the cells of a span in cm2; broadcasts to its rows and columns."""
         return self._equal if self._equal.size == 1 else cell_area(self.crs, self.transform, span)
 
@@ -78,7 +78,7 @@ class Grid:
             return np.zeros(2)
         step = max(1, self.height // 2), max(1, self.width // 2)
         spots = [
-            Span(row, column, 1, 1)
+            PixelWindow(row, column, 1, 1)
             for row in range(0, self.height, step[0])
             for column in range(0, self.width, step[1])
         ]

@@ -22,8 +22,8 @@ from rasterio.windows import Window
 
 from qhgep.data import regular_file
 from qhgep.errors import InputError, Problems, UnitError, problem
-from qhgep.raster.grid import TILE, Grid, crs_of, datum_of, same_datum
-from qhgep.raster.pixel_area import Floats, Span
+from qhgep.raster.grid import TILE, PixelGrid, crs_of, datum_of, same_datum
+from qhgep.raster.pixel_area import Floats, PixelWindow
 from qhgep.units import Unit, converted
 
 RESAMPLING = ("nearest", "bilinear", "cubic", "average", "mode")
@@ -59,7 +59,7 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LayerAsked:
     """What a description says of a raster; `of` is the unit it is wanted in (None: classes), `where` its line."""
 
     name: str
@@ -82,7 +82,7 @@ def gdal() -> Iterator[None]:
         yield
 
 
-def open_layer(asked: Asked, problems: Problems) -> Layer | None:
+def open_layer(asked: LayerAsked, problems: Problems) -> Layer | None:
     """The layer, checked against what is declared; None where something is wrong with it, which is noted."""
     before = len(problems.items)
     try:
@@ -111,7 +111,7 @@ def open_layer(asked: Asked, problems: Problems) -> Layer | None:
     return Layer(asked.name, asked.path, asked.band, times, scale, offset, nodata, asked.resampling, asked.crs)
 
 
-def _scale(asked: Asked, source: Any, problems: Problems) -> tuple[float, float]:  # noqa: ANN401 - a rasterio dataset
+def _scale(asked: LayerAsked, source: Any, problems: Problems) -> tuple[float, float]:  # noqa: ANN401 - a rasterio dataset
     """Scale and offset that count; those in a file count only where the description says so."""
     scale, offset = float(source.scales[asked.band - 1]), float(source.offsets[asked.band - 1])
     if (scale, offset) == (1, 0) or asked.file_scale == "ignore":
@@ -121,7 +121,7 @@ def _scale(asked: Asked, source: Any, problems: Problems) -> tuple[float, float]
     return scale, offset
 
 
-def _check_unit(asked: Asked, stated: str, problems: Problems) -> None:
+def _check_unit(asked: LayerAsked, stated: str, problems: Problems) -> None:
     """Note a unit in the file that means another thing than the declared one; what cannot be read is no statement."""
     if not stated or asked.of is None:
         return
@@ -134,7 +134,7 @@ def _check_unit(asked: Asked, stated: str, problems: Problems) -> None:
         problems.add("map_unit_differs", asked.where, file=asked.path.name, stated=stated, declared=asked.unit)
 
 
-def grid_of(layer: Layer) -> Grid:
+def grid_of(layer: Layer) -> PixelGrid:
     """The grid of a layer. Raises InputError for a CRS of no use and for a grid that is turned."""
     with rasterio.open(layer.path) as source:
         transform = source.transform
@@ -144,7 +144,7 @@ def grid_of(layer: Layer) -> Grid:
         rows, columns = source.block_shapes[layer.band - 1]
         tile = (TILE, TILE) if columns < source.width else (_strip(rows, source.width), source.width)
         edges = (transform.c, transform.a, transform.f, -transform.e)
-        return Grid(crs.to_wkt(), edges, source.height, source.width, tile)
+        return PixelGrid(crs.to_wkt(), edges, source.height, source.width, tile)
 
 
 def _strip(rows: int, width: int) -> int:
@@ -153,11 +153,11 @@ def _strip(rows: int, width: int) -> int:
 
 
 @dataclass
-class Reader:
+class LayerReader:
     """A layer, open, on a grid: as it is where the cells are the same, resampled where the description says how."""
 
     layer: Layer
-    grid: Grid
+    grid: PixelGrid
 
     @cached_property
     def _source(self) -> Any:  # noqa: ANN401 - a rasterio dataset
@@ -165,7 +165,7 @@ class Reader:
         if not self.layer.resampling:
             return source
         return WarpedVRT(
-            source, crs=self.grid.wkt, transform=self.grid.affine(Span(0, 0, 1, 1)), height=self.grid.height, width=self.grid.width,
+            source, crs=self.grid.wkt, transform=self.grid.affine(PixelWindow(0, 0, 1, 1)), height=self.grid.height, width=self.grid.width,
             resampling=Resampling[self.layer.resampling], src_crs=source.crs or self.layer.crs, src_nodata=self.layer.nodata,
             nodata=self.layer.nodata,
         )  # fmt: skip
@@ -179,7 +179,7 @@ class Reader:
         transform = self._source.transform
         return round((upper - transform.f) / height), round((transform.c - left) / width)
 
-    def raw(self, span: Span) -> NDArray[Any]:
+    def raw(self, span: PixelWindow) -> NDArray[Any]:
         """The numbers of a tile as they are stored. Raises InputError where the file cannot be read there."""
         down, right = self._shift
         window = Window(span.column - right, span.row - down, span.width, span.height)
@@ -189,7 +189,7 @@ class Reader:
             facts = {"file": self.layer.path.name, "row": span.row, "column": span.column, "detail": _cause(error)}
             raise InputError(problem("map_raster_read", "", **facts)) from error
 
-    def numbers(self, span: Span) -> Floats:
+    def numbers(self, span: PixelWindow) -> Floats:
         """The values of a tile in the unit of the quantity; NaN where there are none."""
         stored = self.raw(span)
         values = stored.astype(np.float64)
@@ -212,7 +212,7 @@ def _cause(error: BaseException) -> str:
     return found.splitlines()[0]
 
 
-def check_grid(layer: Layer, grid: Grid, where: str, problems: Problems) -> bool:
+def check_grid(layer: Layer, grid: PixelGrid, where: str, problems: Problems) -> bool:
     """Whether a layer lies on a grid, or is resampled to it as stated; what is neither is noted."""
     try:
         mine = grid_of(layer)
@@ -236,7 +236,7 @@ def check_grid(layer: Layer, grid: Grid, where: str, problems: Problems) -> bool
     return True
 
 
-def _congruent(mine: Grid, grid: Grid) -> bool:
+def _congruent(mine: PixelGrid, grid: PixelGrid) -> bool:
     """Whether a file has the cells of the grid, all of them or more. A smaller one is told by the counties it misses."""
     left, width, upper, height = grid.transform
     own_left, own_width, own_upper, own_height = mine.transform
@@ -245,7 +245,7 @@ def _congruent(mine: Grid, grid: Grid) -> bool:
     return drift < _OFF and all(abs(shift - round(shift)) < _OFF for shift in shifts) and _holds(mine, grid)
 
 
-def _holds(mine: Grid, grid: Grid) -> bool:
+def _holds(mine: PixelGrid, grid: PixelGrid) -> bool:
     own, other = mine.bounds, grid.bounds
     slack = _OFF * grid.transform[1]
     return (
@@ -256,7 +256,7 @@ def _holds(mine: Grid, grid: Grid) -> bool:
     )
 
 
-def _described(grid: Grid) -> str:
+def _described(grid: PixelGrid) -> str:
     left, width, upper, height = grid.transform
     return f"{grid.crs.name}, {grid.height}x{grid.width}, ({left:g}, {upper:g}), {width:g}x{height:g}"
 

@@ -23,7 +23,7 @@ _OTHERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ClassValue:
     """The value of a quantity for a class, in the quantity's unit, with the row it stands in."""
 
     row: str
@@ -33,7 +33,7 @@ class Entry:
     place: str
 
 
-Lookups = Mapping[str, Mapping[str, Entry]]
+Lookups = Mapping[str, Mapping[str, ClassValue]]
 """quantity -> class code -> its entry."""
 
 
@@ -41,7 +41,7 @@ def read_lookups(
     paths: list[Path], scheme: str, vocabulary: Mapping[str, Quantity], known: Mapping[str, object], problems: Problems
 ) -> Lookups:
     """The entries of all tables. `known` are the class codes of the scheme `name@version`; every fault is noted."""
-    found: dict[str, dict[str, Entry]] = {}
+    found: dict[str, dict[str, ClassValue]] = {}
     for path in paths:
         table = read_headed_table(path, problems)
         if table is None:
@@ -64,7 +64,7 @@ def read_lookups(
     return found
 
 
-def _entry(line: TableRow, quantity: Quantity, problems: Problems) -> Entry | None:
+def _entry(line: TableRow, quantity: Quantity, problems: Problems) -> ClassValue | None:
     before = len(problems.items)
     for column in ("row", "source", "at"):
         if not line.text(column):
@@ -92,4 +92,4 @@ def _entry(line: TableRow, quantity: Quantity, problems: Problems) -> Entry | No
         problems.add("table_bounds", line.where("value"), **facts)
     if len(problems.items) > before:
         return None
-    return Entry(line.text("row"), exact, line.text("source"), line.text("evidence"), line.place)
+    return ClassValue(line.text("row"), exact, line.text("source"), line.text("evidence"), line.place)

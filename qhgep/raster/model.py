@@ -43,7 +43,7 @@ def check_axes(quantity: Quantity, where: str, chain: str, problems: Problems) -
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ModelStep:
     """One formula and its tree with conversions."""
 
     name: str
@@ -55,7 +55,7 @@ class Step:
 class Model:
     """The steps towards some quantities, and the leaves (by name) that they read."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[ModelStep, ...]
     leaves: Mapping[str, Quantity]
     formulas: tuple[Formula, ...]
 
@@ -79,7 +79,7 @@ class Builder:
     given: frozenset[str]
     methods: Mapping[str, str]
     problems: Problems
-    steps: dict[str, Step] = field(default_factory=dict)
+    steps: dict[str, ModelStep] = field(default_factory=dict)
     leaves: dict[str, Quantity] = field(default_factory=dict)
     formulas: dict[str, Formula] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
@@ -98,7 +98,7 @@ class Builder:
         elif (found := self._formula(quantity, where, chain)) is not None:
             for item in found.inputs:
                 self.add(item, where, [*above, name])
-            self.steps[name] = Step(name, found.method, checked(found).expr)
+            self.steps[name] = ModelStep(name, found.method, checked(found).expr)
             self.formulas[name] = found
 
     def _formula(self, quantity: Quantity, where: str, chain: str) -> Formula | None:

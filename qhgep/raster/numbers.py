@@ -17,7 +17,7 @@ from qhgep.expr import Quantity
 from qhgep.inputs.table import NUMBER
 from qhgep.packs.library import coefficients
 from qhgep.quantities import days_in_period, range_text
-from qhgep.raster.description import Description, Value
+from qhgep.raster.description import Description, MapValue
 from qhgep.units import converted
 
 
@@ -59,7 +59,7 @@ class Numbers:
             if not last:
                 yield days_in_period.name, Scalar(Fraction(365 + calendar.isleap(int(first))), "公历", "primary")
 
-    def _scalar(self, quantity: Quantity, value: Value, where: str) -> Scalar | None:
+    def _scalar(self, quantity: Quantity, value: MapValue, where: str) -> Scalar | None:
         if bool(value.row) == bool(value.value):
             self.problems.add("map_value", where, quantity=quantity.name)
             return None

@@ -23,7 +23,7 @@ _EQUAL = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PixelWindow:
     """A rectangle of pixels: first row and column, rows and columns."""
 
     row: int
@@ -50,7 +50,7 @@ def row_area(crs: CRS, top: Floats, bottom: Floats, width: float) -> Floats:
     return found
 
 
-def cell_area(crs: CRS, transform: tuple[float, ...], span: Span) -> Floats:
+def cell_area(crs: CRS, transform: tuple[float, ...], span: PixelWindow) -> Floats:
     """The area of each cell of a span in whole cm2, as an array that broadcasts to rows x columns.
 
     `transform` is (x of the left edge, pixel width, y of the upper edge, pixel height); north is up.
@@ -84,7 +84,7 @@ def _areal_scale(crs: CRS, x: Floats, y: Floats) -> Floats:
     return np.asarray(found, dtype=np.float64).reshape(x.shape)
 
 
-def _between(nodes: Floats, rows: Floats, columns: Floats, span: Span) -> Floats:
+def _between(nodes: Floats, rows: Floats, columns: Floats, span: PixelWindow) -> Floats:
     """Linear between four nodes, at the centres of the pixels of a span."""
     down = (np.arange(span.row, span.row + span.height) + 1 / 2 - rows[0]) / _EVERY
     across = (np.arange(span.column, span.column + span.width) + 1 / 2 - columns[0]) / _EVERY

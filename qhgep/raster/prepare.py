@@ -20,8 +20,8 @@ from qhgep.inputs.table import NUMBER
 from qhgep.quantities import area, county_area
 from qhgep.raster import boundaries as polygons
 from qhgep.raster.description import Description, RasterFile, read_description
-from qhgep.raster.grid import FINE, Grid, datum_of, same_datum
-from qhgep.raster.layers import Asked, Layer, check_grid, grid_of, open_layer
+from qhgep.raster.grid import FINE, PixelGrid, datum_of, same_datum
+from qhgep.raster.layers import Layer, LayerAsked, check_grid, grid_of, open_layer
 from qhgep.raster.lookups import Lookups, read_lookups
 from qhgep.raster.model import Builder, Model, check_axes, chosen
 from qhgep.raster.numbers import Numbers, Scalar, shipped_store
@@ -152,7 +152,7 @@ class _Preparation:
 
     def _layers(self) -> Iterator[tuple[str, Layer]]:
         if (cover := self.maps.land_cover) is not None and (path := self._file(cover.file, COVER, "file")) is not None:
-            asked = Asked(
+            asked = LayerAsked(
                 COVER, path, cover.band, "", None, "", cover.nodata, "", cover.resampling, cover.crs, self.text.where(COVER, "file"),
             )  # fmt: skip
             if cover.resampling not in {"", "nearest", "mode"}:
@@ -170,7 +170,7 @@ class _Preparation:
         check_axes(quantity, where, name, self.problems)
         if name in _OF_WIND and raster.wind not in {"hourly", "daily"}:
             self.problems.add("map_wind", where, quantity=name, zh=quantity.zh, found=raster.wind or "-")
-        asked = Asked(
+        asked = LayerAsked(
             name, path, raster.band, raster.unit, quantity.unit, quantity.zh, raster.nodata, raster.file_scale, raster.resampling, raster.crs,
             self.text.where("raster", name, "unit"),
         )  # fmt: skip
@@ -229,7 +229,7 @@ class _Preparation:
         where = self.text.where("boundaries", "datum")
         try:
             found = polygons.read_boundaries(
-                polygons.Asked(path, asked.layer, asked.code, asked.datum, asked.crs, where)
+                polygons.BoundariesAsked(path, asked.layer, asked.code, asked.datum, asked.crs, where)
             )
         except InputError as error:
             self.problems.take(error)
@@ -240,7 +240,7 @@ class _Preparation:
             self.problems.warn("import_gcj", where)
         return polygons.of_codes(found, tuple(asked.counties))
 
-    def _grid(self, layers: Mapping[str, Layer]) -> Grid:
+    def _grid(self, layers: Mapping[str, Layer]) -> PixelGrid:
         """The grid of the land cover, else of the first raster; every other layer lies on it or says how it is brought there."""
         name = COVER if COVER in layers else next(iter(layers), "")
         if not name:
@@ -252,7 +252,7 @@ class _Preparation:
             check_grid(layer, grid, self.text.where(*key), self.problems)
         return grid
 
-    def _covered(self, boundaries: polygons.Boundaries, grid: Grid) -> None:
+    def _covered(self, boundaries: polygons.Boundaries, grid: PixelGrid) -> None:
         """Note the counties that the grid leaves out in part."""
         if not same_datum(boundaries.datum, datum_of(grid.crs)):
             facts = {"file": boundaries.file, "one": boundaries.datum, "other": datum_of(grid.crs)}

@@ -33,7 +33,7 @@ _CM2 = factor(unit("cm**2"), unit("ha"))
 
 
 @dataclass(frozen=True)
-class _Place:
+class _CountyPlace:
     """One county: its number among the zones, as importers know it, and its line."""
 
     number: int
@@ -47,16 +47,16 @@ def make_rows(session: Session, sums: Sums, problems: Problems) -> list[Made]:
     if any(item.severity == "error" for item in problems.items):
         return []
     return sorted(
-        (row for place in _places(session) for row in _Maker(session, sums, place, problems).rows()),
+        (row for place in _places(session) for row in _CountyRows(session, sums, place, problems).rows()),
         key=lambda item: item.row.key,
     )
 
 
-def _places(session: Session) -> Iterator[_Place]:
+def _places(session: Session) -> Iterator[_CountyPlace]:
     file = session.boundaries.file
     for number, found in enumerate(session.boundaries.zones):
         line = TableRow(file, found.number, {}, {}, is_csv=True)
-        yield _Place(
+        yield _CountyPlace(
             number, Zone(found.code, found.code, hectares(found.square_metres), f"{file} #{found.number}"), line
         )
 
@@ -100,10 +100,10 @@ def _size(sums: Sums, code: int) -> dict[str, str]:
     return {"count": f"{pixels:,.0f}", "area": f"{float(size):,.2f}"}
 
 
-class _Maker:
+class _CountyRows:
     """The rows of one county."""
 
-    def __init__(self, session: Session, sums: Sums, place: _Place, problems: Problems) -> None:
+    def __init__(self, session: Session, sums: Sums, place: _CountyPlace, problems: Problems) -> None:
         self.session, self.sums, self.place, self.problems = session, sums, place, problems
         self.maps = session.description.maps
         self.outputs = [output.quantity for output in self.maps.output]

@@ -11,8 +11,7 @@ from pathlib import Path
 from qhgep.catalogue import shipped
 from qhgep.coefficient_store import supported
 from qhgep.errors import InputError, Problem, Problems
-from qhgep.importers.rows import Made
-from qhgep.importers.rows import Zone as County
+from qhgep.importers.rows import Made, Zone
 from qhgep.importers.run import Imported
 from qhgep.importers.zones import check_county
 from qhgep.inputs.landcover.crosswalk import with_classes
@@ -76,7 +75,7 @@ def _checked(session: Session, made: Sequence[Made], problems: Problems) -> list
     )
     for zone in session.boundaries.zones:
         check_county(
-            County(zone.code, zone.code, None, f"{session.boundaries.file} #{zone.number}"), session.period, problems
+            Zone(zone.code, zone.code, None, f"{session.boundaries.file} #{zone.number}"), session.period, problems
         )
     for item in made:
         check_row(item.row, vocabulary, problems)

@@ -16,9 +16,9 @@ from qhgep.inputs.landcover.crosswalk import LandClass
 from qhgep.raster import boundaries as polygons
 from qhgep.raster.counting import CLASSES, Work
 from qhgep.raster.description import Description
-from qhgep.raster.grid import Grid
-from qhgep.raster.layers import Layer, Reader, named, raster_hash
-from qhgep.raster.lookups import Entry, Lookups
+from qhgep.raster.grid import PixelGrid
+from qhgep.raster.layers import Layer, LayerReader, named, raster_hash
+from qhgep.raster.lookups import ClassValue, Lookups
 from qhgep.raster.model import Model
 from qhgep.raster.numbers import Scalar
 from qhgep.raster.pixel_area import Floats
@@ -33,7 +33,7 @@ class Session:
 
     description: Description
     boundaries: polygons.Boundaries
-    grid: Grid
+    grid: PixelGrid
     method: Method
     layers: Mapping[str, Layer]
     lookups: Lookups
@@ -47,7 +47,7 @@ class Session:
     @cached_property
     def work(self) -> Work:
         """What every tile shares."""
-        readers = {name: Reader(layer, self.grid) for name, layer in self.layers.items()}
+        readers = {name: LayerReader(layer, self.grid) for name, layer in self.layers.items()}
         quantities = shipped().vocabulary
         zoning = Zoning(self.grid, self.boundaries.on(self.grid.crs), self.method)
         by_class = {name: self._by_class(found) for name, found in self.lookups.items() if name in self.model.leaves}
@@ -58,7 +58,7 @@ class Session:
             self.joint, self.alone,
         )  # fmt: skip
 
-    def _by_class(self, entries: Mapping[str, Entry]) -> Floats:
+    def _by_class(self, entries: Mapping[str, ClassValue]) -> Floats:
         found = np.full(CLASSES, np.nan)
         for code, entry in entries.items():
             found[int(code)] = float(entry.exact)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Self
 
 from qhgep.errors import InputError, problem
-from qhgep.raster.counting import Key, Part, count_tile
+from qhgep.raster.counting import Key, TileCounts, count_tile
 from qhgep.raster.layers import gdal
 from qhgep.raster.session import Session
 
 Progress = Callable[[int, int, float, float], None]
 """Tiles done, tiles in all, pixels per second, seconds left."""
-Walk = Callable[[Session, list[int]], Iterator[Part]]
+Walk = Callable[[Session, list[int]], Iterator[TileCounts]]
 """Counts tiles and gives their parts in any order."""
 
 
@@ -30,7 +30,7 @@ class Sums:
     classes: dict[int, int] = field(default_factory=dict)
     pixels: int = 0
 
-    def take(self, part: Part) -> None:
+    def take(self, part: TileCounts) -> None:
         """Take the part of one tile."""
         self.pixels += part.pixels
         for key, value in part.tallies.items():
@@ -54,7 +54,7 @@ class Sums:
         return sorted(land for what, where, land in self.pieces if (what, where) == (name, zone))
 
 
-def serial(session: Session, numbers: list[int]) -> Iterator[Part]:
+def serial(session: Session, numbers: list[int]) -> Iterator[TileCounts]:
     """One tile after the other, in this process."""
     with gdal():
         for number in numbers:
@@ -109,12 +109,12 @@ class _Journal:
     def __exit__(self, *_: object) -> None:
         self.file.close()
 
-    def write(self, part: Part) -> None:
+    def write(self, part: TileCounts) -> None:
         self.file.write(json.dumps(_written(part), separators=(",", ":")) + "\n")
         self.file.flush()
 
 
-def _written(part: Part) -> dict[str, Any]:
+def _written(part: TileCounts) -> dict[str, Any]:
     return {
         "tile": part.tile, "pixels": part.pixels, "tallies": [[*key, value] for key, value in part.tallies.items()],
         "strange": {name: list(found) for name, found in part.strange.items()},
@@ -122,7 +122,7 @@ def _written(part: Part) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _read(journal: Path, identity: str) -> Iterator[Part]:
+def _read(journal: Path, identity: str) -> Iterator[TileCounts]:
     """The finished tiles of an earlier run of the same files by the same program; none of any other."""
     if not journal.is_file():
         return
@@ -135,7 +135,7 @@ def _read(journal: Path, identity: str) -> Iterator[Part]:
                 strange = {
                     name: (count, least, greatest) for name, (count, least, greatest) in found["strange"].items()
                 }
-                yield Part(found["tile"], found["pixels"], tallies, strange, dict(found["classes"]))
+                yield TileCounts(found["tile"], found["pixels"], tallies, strange, dict(found["classes"]))
 
 
 def _loaded(line: str) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from exactextract.raster import NumPyRasterSource
 from numpy.typing import NDArray
 from rasterio.features import rasterize
 
-from qhgep.raster.grid import Grid
-from qhgep.raster.pixel_area import Floats, Span
+from qhgep.raster.grid import PixelGrid
+from qhgep.raster.pixel_area import Floats, PixelWindow
 
 Method = Literal["pixel_center", "exact"]
 Whole = NDArray[np.intp]
@@ -46,7 +46,7 @@ class Members:
 class Zoning:
     """The polygons of the zones on a grid, and how pixels are given to them."""
 
-    grid: Grid
+    grid: PixelGrid
     polygons: tuple[Any, ...]
     method: Method
     _kept: dict[int, tuple[Whole, Whole, Floats]] = field(default_factory=dict, compare=False)
@@ -55,7 +55,7 @@ class Zoning:
     def _tree(self) -> Any:  # noqa: ANN401 - a tree of shapely
         return shapely.STRtree(list(self.polygons))
 
-    def zones_of(self, span: Span) -> list[int]:
+    def zones_of(self, span: PixelWindow) -> list[int]:
         """The zones, from 0, whose polygons may reach a tile."""
         left, width, upper, height = self.grid.transform
         box = shapely.box(
@@ -64,14 +64,14 @@ class Zoning:
         )  # fmt: skip
         return sorted(int(found) for found in self._tree.query(box, "intersects"))
 
-    def members(self, span: Span) -> Members | None:
+    def members(self, span: PixelWindow) -> Members | None:
         """The members of a tile; None where no zone reaches it."""
         reached = self.zones_of(span)
         if not reached:
             return None
         return self._centres(span, reached) if self.method == "pixel_center" else self._parts(span, reached)
 
-    def _centres(self, span: Span, reached: Sequence[int]) -> Members | None:
+    def _centres(self, span: PixelWindow, reached: Sequence[int]) -> Members | None:
         shapes = [(self.polygons[zone], zone + 1) for zone in reached]
         shape = (span.height, span.width)
         zone = rasterize(shapes, out_shape=shape, transform=self.grid.affine(span), fill=0, dtype="int32")
@@ -81,7 +81,7 @@ class Zoning:
         flat = area.ravel() if area.size == 1 else np.broadcast_to(area, shape).ravel()
         return Members(zone.ravel().astype(np.intp), flat)
 
-    def _parts(self, span: Span, reached: Sequence[int]) -> Members | None:
+    def _parts(self, span: PixelWindow, reached: Sequence[int]) -> Members | None:
         pixels, zones, parts = [], [], []
         for zone in reached:
             row, column, part = self._cells(zone)
@@ -107,7 +107,7 @@ class Zoning:
         return self._kept[zone]
 
 
-def _covered(grid: Grid, polygon: Any) -> tuple[Whole, Whole, Floats]:  # noqa: ANN401 - a polygon of shapely
+def _covered(grid: PixelGrid, polygon: Any) -> tuple[Whole, Whole, Floats]:  # noqa: ANN401 - a polygon of shapely
     """The cells that a polygon reaches, with the part of each that it covers (exactextract)."""
     left, width, upper, height = grid.transform
     west, south, east, north = polygon.bounds

@@ -196,7 +196,7 @@ class Reader:
         return places
 
 
-class Table(Mapping[str, Exact]):
+class ExactTable(Mapping[str, Exact]):
     """The columns of a reader by name; a column becomes Fractions when it is asked for, and only then."""
 
     def __init__(self, reader: Reader) -> None:

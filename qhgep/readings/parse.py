@@ -37,7 +37,7 @@ def parse(
     for quantity in vocabulary:
         names[quantity.zh] = quantity
         names[quantity.name] = quantity
-    reader = _Reader(text, names, where, {zh: axis for axis, zh in (*axes.items(), *AXES_ZH.items())})
+    reader = _Parser(text, names, where, {zh: axis for axis, zh in (*axes.items(), *AXES_ZH.items())})
     tree = reader.expression(0)
     reader.skip()
     if reader.at < len(text):
@@ -45,7 +45,7 @@ def parse(
     return tree
 
 
-class _Reader:
+class _Parser:
     def __init__(self, text: str, names: Mapping[str, Quantity], where: str, axes: Mapping[str, str]) -> None:
         self.axes = axes
         self.text, self.names, self.where, self.at, self.depth = text, names, where, 0, 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 
-from qhgep.compensation.allocation import Allocation, PlanDecision, Row, decisions
-from qhgep.compensation.columns.column import Check
-from qhgep.compensation.legal.finding import Finding
+from qhgep.compensation.allocation import Allocation, PlanDecision, RecipientRow, decisions
+from qhgep.compensation.columns.column import TestedEquation
+from qhgep.compensation.legal.finding import LegalFinding
 from qhgep.compensation.plan.coverage import CoverageComparison
 from qhgep.compensation.shares.report import ShareReport
 from qhgep.difference.result import Difference
@@ -216,7 +216,7 @@ def plan_decisions_json(allocation: Allocation) -> tuple[PlanDecisionJson, ...]:
     return tuple(map(_decision, decisions(allocation)))
 
 
-def legal_json(item: Finding) -> CheckJson:
+def legal_json(item: LegalFinding) -> CheckJson:
     """A legal check."""
     return CheckJson(
         id=item.id, zh=item.zh, holds=item.holds, found=item.answer.found, expected=item.article, result=item.result,
@@ -224,11 +224,11 @@ def legal_json(item: Finding) -> CheckJson:
     )  # fmt: skip
 
 
-def _check(item: Check) -> CheckJson:
+def _check(item: TestedEquation) -> CheckJson:
     return CheckJson(id=item.id, zh=item.zh, holds=item.holds, found=item.found, expected=item.expected)
 
 
-def _payment(row: Row) -> PaymentJson:
+def _payment(row: RecipientRow) -> PaymentJson:
     steps = tuple(StepJson(id=step, yuan=shown(amount)) for step, amount in row.steps)
     return PaymentJson(county_code=row.recipient.id, fen=row.fen, yuan=row.yuan, steps=steps)
 

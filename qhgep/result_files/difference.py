@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
 
-from qhgep.difference.result import Difference, Step
-from qhgep.difference.result import Place as At
+from qhgep.difference.result import BridgeStep, ComparedPlace, Difference
 from qhgep.difference.ruleset_result import Held, RulesetBridge, RulesetComparison, RulesetSide
 from qhgep.envelope import CreatedFrom, Envelope, Header, JsonModel, Place, enveloped
 from qhgep.errors import Language
@@ -252,7 +251,7 @@ def _amount(amount: Fraction, *, plan: bool) -> Exact:
     return Exact(yuan=float(amount), exact=amount, fen=int(amount * 100) if plan else None)
 
 
-def _step(step: Step, amount: Exact) -> StepAmountJson:
+def _step(step: BridgeStep, amount: Exact) -> StepAmountJson:
     return StepAmountJson(kinds=step.kinds, **dict(amount))
 
 
@@ -286,7 +285,7 @@ def ruleset_comparison_file(found: RulesetComparison, language: Language = "zh")
     return enveloped(RULESETS, body, header)
 
 
-def _held(ruleset: str, place: At, line: str, held: Held) -> HeldJson:
+def _held(ruleset: str, place: ComparedPlace, line: str, held: Held) -> HeldJson:
     return HeldJson(
         ruleset=ruleset, county_code=place.code, period=place.period, line=line, quantity=number_or_none(held.quantity),
         unit=str(held.unit), value=exact_or_none(held.value), presence=held.presence, partial=held.partial,

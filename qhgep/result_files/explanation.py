@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from qhgep.catalogue import checked
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.columns.column import Check
-from qhgep.compensation.derivation.columns import DerivationLine, Part, derivation
+from qhgep.compensation.columns.column import TestedEquation
+from qhgep.compensation.derivation.columns import DerivationLine, DerivationPart, derivation
 from qhgep.compensation.derivation.report import check_recipient, plan_notes
 from qhgep.compensation.derivation.rounding import Rounding, rounding
 from qhgep.engine.result import Result
@@ -162,7 +162,7 @@ def amount_file(allocation: Allocation, recipient: str) -> Envelope[AmountBody]:
     return enveloped(AMOUNT, body, allocation_header(allocation))
 
 
-def _part(part: Part) -> PartJson:
+def _part(part: DerivationPart) -> PartJson:
     named = tuple(line.column.name for line in part.lines)
     step = part.outcome
     if step is None or part.identity is None:
@@ -173,11 +173,11 @@ def _part(part: Part) -> PartJson:
     )  # fmt: skip
 
 
-def _identity(check: Check) -> IdentityJson:
+def _identity(check: TestedEquation) -> IdentityJson:
     return IdentityJson(zh=check.zh, holds=check.holds, found=check.found, expected=check.expected)
 
 
-def _column(part: Part, line: DerivationLine) -> ColumnJson:
+def _column(part: DerivationPart, line: DerivationLine) -> ColumnJson:
     return ColumnJson(
         name=line.column.name, part=part.id, zh=line.column.zh, unit=line.unit, value=line.value, formula=line.formula,
         numbers=line.numbers, basis=line.basis, origin=line.origin, note=line.column.note,

@@ -17,7 +17,7 @@ from qhgep.envelope import CreatedFrom, Envelope, Header, JsonModel, enveloped
 from qhgep.errors import Language
 from qhgep.packs.check import PackCheck
 from qhgep.packs.compare import RowDifference
-from qhgep.packs.review import Checked, Review, Spread
+from qhgep.packs.review import CheckedSource, Review, RowSpread
 from qhgep.result_files.common import ProblemJson, problems_json
 from qhgep.units import KnownUnits, UnitReading
 
@@ -243,13 +243,13 @@ def _value(row: Row) -> ValueRowJson:
     return ValueRowJson(**dict(_named(row)), value=str(row.value), unit=row.unit)
 
 
-def _source(item: Checked) -> SourceJson:
+def _source(item: CheckedSource) -> SourceJson:
     return SourceJson(
         source=item.source, title=item.title, checked=item.checked, rows=tuple(row.row for row in item.rows)
     )
 
 
-def _spread(item: Spread) -> SpreadJson:
+def _spread(item: RowSpread) -> SpreadJson:
     return SpreadJson(
         key=item.key, ecosystem=item.ecosystem, item=item.item, median=float(item.median),
         values=tuple(map(_value, item.rows)), far=tuple(row.row for row in item.far),

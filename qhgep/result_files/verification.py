@@ -13,7 +13,7 @@ from qhgep.inputs.table import COLUMNS
 from qhgep.result_files.common import ProblemJson, problems_json
 from qhgep.seals.verify import Sealed
 from qhgep.workbook.verify.against_files import Against
-from qhgep.workbook.verify.changes import Change
+from qhgep.workbook.verify.changes import CellChange
 from qhgep.workbook.verify.verify import Verification
 
 VERIFICATION, INTAKE, INTAKES = "verification", "intake", "intakes"
@@ -165,7 +165,7 @@ def verification_file(
 
 
 def _change(
-    change: Change,
+    change: CellChange,
     role: Literal["cause", "consequence"],
     *,
     follows_from: tuple[tuple[str, str], ...] | None = None,

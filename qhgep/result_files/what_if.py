@@ -7,7 +7,7 @@ from fractions import Fraction
 from hashlib import sha256
 
 from qhgep.compensation.what_if.answers import Answers
-from qhgep.compensation.what_if.effect import Effect
+from qhgep.compensation.what_if.effect import PaymentEffect
 from qhgep.compensation.what_if.pool import Shortfall, SmallestPool
 from qhgep.compensation.what_if.rows import AllRows, RowEffect
 from qhgep.compensation.what_if.weights import End, Ranges, WeightRanges
@@ -200,7 +200,7 @@ def _below(found: Iterable[Shortfall]) -> tuple[ShortfallJson, ...]:
     return tuple(ShortfallJson(county_code=one.recipient, fen=one.fen, previous_fen=one.before) for one in found)
 
 
-def _effect(found: Effect) -> EffectJson:
+def _effect(found: PaymentEffect) -> EffectJson:
     rows = tuple(
         ChangeJson(
             county_code=code, fen=before, then_fen=found.after[code], change_fen=found.change(code), exact_yuan=found.exact[code]

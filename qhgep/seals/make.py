@@ -19,7 +19,7 @@ from qhgep.workbook.core.write import write_whole
 from qhgep.workbook.output_paths import refuse_unwritable
 from qhgep.workbook.verify.identity import CONTENT_HASH, RECORD_HASH, RUN_ID
 from qhgep.workbook.verify.manifest import fact, read_record
-from qhgep.workbook.verify.read import Found, read_cells_of
+from qhgep.workbook.verify.read import FileCell, read_cells_of
 from qhgep.workbook.verify.verify import verify_workbook
 
 NAME = "seal.json"
@@ -125,7 +125,7 @@ def _entry(path: Path, name: str, found: Gathered) -> SealedFile:
     return SealedFile(name=name, bytes=size, sha256=digest, **facts)
 
 
-def manifest_of(path: Path) -> Mapping[str, Found]:
+def manifest_of(path: Path) -> Mapping[str, FileCell]:
     """The cells of 清单 of a workbook of qhgep; none where the file is another.
 
     Raises InputError or WorkbookError where an xlsx cannot be read.

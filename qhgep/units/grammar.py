@@ -68,14 +68,14 @@ def _small() -> Mapping[str, Word]:
 
 
 def _meaning(text: str, look: Look) -> Spelling:
-    reader = _Reader(text, tokens(text, look))
+    reader = _UnitReader(text, tokens(text, look))
     found = reader.chain()
     if reader.at < len(reader.tokens):
         raise UnreadError(text)
     return reader.sound(found)
 
 
-class _Reader:
+class _UnitReader:
     """Reads the tokens of one text from left to right, and keeps what was met on which side of the line."""
 
     def __init__(self, text: str, found: Sequence[Token]) -> None:

@@ -17,7 +17,7 @@ from qhgep.workbook.account.context import COVER, MANIFEST
 from qhgep.workbook.account.front_and_manifest import STATE
 from qhgep.workbook.account.previous import Previous
 from qhgep.workbook.content_hash import HASH_SHOWN
-from qhgep.workbook.core.cells import NO_VALUE, Content, Formula, Number, Sheet, Text
+from qhgep.workbook.core.cells import NO_VALUE, Content, LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.render import render
 from qhgep.workbook.core.write import to_bytes, write_whole
 from qhgep.workbook.files import only_period
@@ -81,10 +81,10 @@ def _previous(now: Result, period: str, path: Path, catalogue: Catalogue | None)
 def _content(result: Result, period: str, previous: Previous | None) -> bytes:
     """The file: the main sheets, with the verdict and the hash of the workbook of the account."""
     cover = next(sheet for sheet in account_sheets(result, period) if sheet.name == COVER)
-    known = [item for item in cover.cells.values() if isinstance(item, Formula)]
+    known = [item for item in cover.cells.values() if isinstance(item, LiveFormula)]
     sheets = main_sheets(result, period, previous)
     for place, content in sheets[0].cells.items():
-        if isinstance(content, Formula):
+        if isinstance(content, LiveFormula):
             same = next((item for item in known if item.formula == content.formula), content)
             sheets[0].cells[place] = replace(content, value=same.value)
     names = {sheet.name for sheet in sheets}
@@ -102,9 +102,9 @@ def _as_values(sheet: Sheet, names: Collection[str]) -> Sheet:
 
 
 def _as_value(content: Content, names: Collection[str]) -> Content:
-    if isinstance(content, Formula):
+    if isinstance(content, LiveFormula):
         value = NO_VALUE if content.value is None else content.value
-        return Text(value, content.style) if isinstance(value, str) else Number(value, content.style)
+        return Text(value, content.style) if isinstance(value, str) else TypedNumber(value, content.style)
     if isinstance(content, Text) and content.link.partition("!")[0] not in {"", *names}:
         return replace(content, link="")
     return content

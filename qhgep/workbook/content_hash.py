@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from qhgep.inputs.files.address import position
 from qhgep.workbook.account.context import COVER, MANIFEST
 from qhgep.workbook.account.record import text_hash
-from qhgep.workbook.core.cells import NO_VALUE, Content, Formula, Number, Sheet, Text
+from qhgep.workbook.core.cells import NO_VALUE, Content, LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import a1, fixed, on_sheet
-from qhgep.workbook.verify.sheet_part import Found
+from qhgep.workbook.verify.sheet_part import FileCell
 
 
 def content_hashes(sheets: Sequence[Sheet]) -> tuple[str, list[tuple[str, str]]]:
@@ -43,26 +43,26 @@ def content_text(sheet: Sheet) -> str:
     return _text(sheet.name, ((a1(*place), *_written(sheet.cells[place])) for place in sorted(sheet.cells)))
 
 
-def found_text(name: str, cells: Mapping[str, Found]) -> str:
+def found_text(name: str, cells: Mapping[str, FileCell]) -> str:
     """The same of a sheet as a file has it."""
     places = sorted((position(address) or (0, 0), address) for address in cells)
     return _text(name, ((address, cells[address].formula, cells[address].value) for _, address in places))
 
 
-def written_cells(sheet: Sheet) -> Mapping[str, Found]:
+def written_cells(sheet: Sheet) -> Mapping[str, FileCell]:
     """The cells of a sheet as a file has them that was written from it."""
     return {a1(*place): as_written(content) for place, content in sheet.cells.items() if _filled(content)}
 
 
-def as_written(content: Content) -> Found:
+def as_written(content: Content) -> FileCell:
     """A cell as a file has it; a number has the sixteen digits that are written."""
-    return Found(*_written(content))
+    return FileCell(*_written(content))
 
 
 def _written(content: Content) -> tuple[str | None, float | str]:
-    if isinstance(content, Formula):
+    if isinstance(content, LiveFormula):
         return content.formula, NO_VALUE if content.value is None else content.value
-    if isinstance(content, Number):
+    if isinstance(content, TypedNumber):
         return None, float(f"{content.value:.16G}")
     return None, content.text
 

@@ -11,7 +11,7 @@ from qhgep.catalogue import Catalogue
 from qhgep.compensation.allocation import Allocation
 from qhgep.engine.result import Result
 from qhgep.workbook.account.book import account_sheets
-from qhgep.workbook.core.cells import Formula, Sheet
+from qhgep.workbook.core.cells import LiveFormula, Sheet
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.plan.book import allocation_sheets
 from tests.support import decided, prices, toy
@@ -63,11 +63,11 @@ class Made:
         assert isinstance(self.made, Allocation)
         return self.made
 
-    def formulas(self) -> Iterator[tuple[Sheet, tuple[int, int], Formula]]:
+    def formulas(self) -> Iterator[tuple[Sheet, tuple[int, int], LiveFormula]]:
         """Every formula cell: sheet, (row, column) from zero, content."""
         for sheet in self.sheets:
             for place, content in sheet.cells.items():
-                if isinstance(content, Formula):
+                if isinstance(content, LiveFormula):
                     yield sheet, place, content
 
 
@@ -117,7 +117,7 @@ def compared(made: Made, found: Values, tolerance: float = 1e-9) -> Comparison:
     return Comparison(wrong, worst, cells)
 
 
-def difference(formula: Formula, value: Value) -> float | None:
+def difference(formula: LiveFormula, value: Value) -> float | None:
     """The relative difference; None where one is an error, a text or a number and the other is not."""
     if formula.value is None:
         return 0.0 if isinstance(value, str) and value.startswith("#") else None

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from qhgep.catalogue import shipped
 from qhgep.coefficient_store import supported
 from qhgep.errors import Problems
-from qhgep.inputs import FileDefaults, Headings, Reader, Reading, read_counties, read_inputs
+from qhgep.inputs import FileDefaults, FileReading, Headings, SheetContext, read_counties, read_inputs
 from qhgep.inputs.table import Vocabulary
 from qhgep.packs.library import coefficients
 
@@ -33,15 +33,17 @@ VALUES = {
 SHEET_XML = "xl/worksheets/sheet1.xml"
 
 
-def reader(told: FileDefaults | None = None, *, strict: bool = False) -> Reader:
+def reader(told: FileDefaults | None = None, *, strict: bool = False) -> SheetContext:
     """The shipped vocabulary and counties; the evidence is declared unless something else is told."""
     catalogue, store = shipped(), coefficients()
     vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, supported(store.sources))
     told = told or FileDefaults(evidence="published")
-    return Reader(Headings(vocabulary, store.ecosystems), read_counties(), told, strict=strict)
+    return SheetContext(Headings(vocabulary, store.ecosystems), read_counties(), told, strict=strict)
 
 
-def read(path: Path, told: FileDefaults | None = None, *, strict: bool = False) -> tuple[Reading, list[str], list[str]]:
+def read(
+    path: Path, told: FileDefaults | None = None, *, strict: bool = False
+) -> tuple[FileReading, list[str], list[str]]:
     """What is read from a file, its errors and its warnings, as texts."""
     problems = Problems()
     found = read_inputs(path, reader(told, strict=strict), problems)
@@ -49,7 +51,7 @@ def read(path: Path, told: FileDefaults | None = None, *, strict: bool = False) 
     return found, errors, [item.text() for item in problems.items if item.severity == "warning"]
 
 
-def values(reading: Reading) -> dict[tuple[str, str], str]:
+def values(reading: FileReading) -> dict[tuple[str, str], str]:
     """County and quantity -> the digits read."""
     return {(row.county_code, row.quantity): row.value for row in reading.rows}
 

@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from qhgep.compensation.allocation import Allocation, Heading
-from qhgep.compensation.columns.column import Factor, Figure, Recipient
+from qhgep.compensation.columns.column import Factor, FactorFigure, Recipient
 from qhgep.compensation.rules.floor import FloorStep
 from qhgep.compensation.rules.registry import RULES
 from qhgep.compensation.rules.weighted import WeightedStep
@@ -66,7 +66,7 @@ UNEVEN = Case(
 
 def factor(name: str, values: Mapping[str, float]) -> Factor:
     """A factor with these values, all computed and published."""
-    figures = {code: Figure(Fraction(value), "published", "computed") for code, value in values.items()}
+    figures = {code: FactorFigure(Fraction(value), "published", "computed") for code, value in values.items()}
     return Factor(name, Quantity(name, PURE, ("recipient",), f"因素{name}", name), f"gep.{name}", figures)
 
 

@@ -11,9 +11,9 @@ from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.core.cells import Sheet
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.verify.causes import Consequence, causes_and_consequences
-from qhgep.workbook.verify.changes import Change, differences
+from qhgep.workbook.verify.changes import CellChange, differences
 from qhgep.workbook.verify.compare import changes_of
-from qhgep.workbook.verify.read import Found, FoundBook, read_book, read_cells
+from qhgep.workbook.verify.read import FileCell, FoundBook, read_book, read_cells
 from qhgep.workbook.verify.rebuild import rebuild
 from qhgep.workbook.verify.verify import _record
 from tests.support.books import book
@@ -27,7 +27,7 @@ def package(name: str) -> Package:
 
 
 @cache
-def parsed(name: str) -> tuple[Mapping[str, Mapping[str, Found]], list[Sheet]]:
+def parsed(name: str) -> tuple[Mapping[str, Mapping[str, FileCell]], list[Sheet]]:
     """The cells of a fresh workbook, and the sheets that its own record gives."""
     with TemporaryDirectory() as folder:
         cells = read_cells(write(Path(folder) / "x.xlsx", book(name).data))
@@ -39,7 +39,7 @@ def recorded(name: str) -> dict[str, Any]:
     return _whole_record(parsed(name)[0])
 
 
-def _whole_record(cells: Mapping[str, Mapping[str, Found]]) -> dict[str, Any]:
+def _whole_record(cells: Mapping[str, Mapping[str, FileCell]]) -> dict[str, Any]:
     record, broken = _record(cells[MANIFEST], "x.xlsx")
     assert broken == []
     return record
@@ -74,7 +74,7 @@ def recalculated(path: Path) -> tuple[FoundBook, Values]:
     return replace(read, cells=cells), values
 
 
-def judged(name: str, found: FoundBook) -> tuple[Sequence[Change], Sequence[Consequence]]:
+def judged(name: str, found: FoundBook) -> tuple[Sequence[CellChange], Sequence[Consequence]]:
     """The causes and consequences that verify finds in a workbook; a record that cannot be read is a cause."""
     _, broken = _record(found.cells[MANIFEST], "x.xlsx")
     if broken:

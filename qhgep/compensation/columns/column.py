@@ -156,7 +156,7 @@ def read_column(reader: Reader, column: Column) -> Numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FactorFigure:
     """The value of a factor for one recipient, with its evidence; `partial` says what is not covered."""
 
     value: Fraction
@@ -175,7 +175,7 @@ class Factor:
     id: str
     quantity: Quantity
     of: str
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, FactorFigure]
     at_least_zero: bool = False
     basis: str = ""
     accepts_partial: bool = False
@@ -325,7 +325,7 @@ def step_result(context: Context, at: str, kind: Kind, built: Built) -> StepResu
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class TestedEquation:
     """An equation that was tested: its two sides as text, and the column that shows it where there is one."""
 
     id: str
@@ -336,7 +336,9 @@ class Check:
     column: str = ""
 
 
-def check_identity(step: str, result: StepResult, *, pool: Fraction, recipients: tuple[Recipient, ...]) -> Check:
+def check_identity(
+    step: str, result: StepResult, *, pool: Fraction, recipients: tuple[Recipient, ...]
+) -> TestedEquation:
     """The identity of the step's kind, as a check that holds.
 
     division: shares + carried + retained = pool. entitlement: bottom-up, amounts + surplus − gap = pool,
@@ -367,17 +369,16 @@ def check_identity(step: str, result: StepResult, *, pool: Fraction, recipients:
     if not holds:
         found = f"{left}（{', '.join(map(str, lines))}）"
         raise PlanError(problem("plan_identity", step, step=step, found=found, expected=f"{zh} {right}"))
-    return Check(f"{step}.identity", zh, holds, str(left), str(right))
+    return TestedEquation(f"{step}.identity", zh, holds, str(left), str(right))
 
 
 __all__ = [
     "Amounts",
     "Built",
-    "Check",
     "Column",
     "Context",
     "Factor",
-    "Figure",
+    "FactorFigure",
     "Kind",
     "PartsOfFen",
     "Reading",
@@ -386,6 +387,7 @@ __all__ = [
     "RunningState",
     "Shares",
     "StepResult",
+    "TestedEquation",
     "check_identity",
     "computed",
     "in_parts",

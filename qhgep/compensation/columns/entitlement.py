@@ -25,7 +25,7 @@ _CENTS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class EntitlementProduct:
     """One product of a step: amounts by recipient in a unit, and a rate in CNY per unit, for all or by recipient.
 
     `amount_from` and `rate_from` name the parameters of the step that they come from; with a `factor` the amounts are
@@ -62,7 +62,7 @@ class Measured:
 
 
 def product_columns(
-    context: Context, at: str, lines: Sequence[Product], measured: Measured, *, least: int = 0
+    context: Context, at: str, lines: Sequence[EntitlementProduct], measured: Measured, *, least: int = 0
 ) -> tuple[tuple[Column, ...], PartsOfFen]:
     """Amount, rate and product of every line in whole parts, and their sum; the parts of this step alone.
 
@@ -101,7 +101,12 @@ def _scales(at: str, measured: Measured, amount_places: int, rate_places: int) -
 
 
 def _line(
-    context: Context, at: str, line: Product, measured: Measured, scales: tuple[Quantity, Quantity], places: int
+    context: Context,
+    at: str,
+    line: EntitlementProduct,
+    measured: Measured,
+    scales: tuple[Quantity, Quantity],
+    places: int,
 ) -> tuple[Column, ...]:
     """Amount and rate as put in, and both as whole numbers; amounts of an account have a scale of their own."""
     name = f"{at}.{line.id}"
@@ -123,7 +128,7 @@ def _line(
     return (amount, price, *own, whole, rates)
 
 
-def _amount(context: Context, at: str, line: Product, measured: Measured) -> Column:
+def _amount(context: Context, at: str, line: EntitlementProduct, measured: Measured) -> Column:
     """The amounts as the step states them, or as the account gives them, in its unit."""
     name, zh = f"{at}.{line.id}.amount", f"{line.zh}{measured.amount}"
     if line.factor is None:

@@ -19,7 +19,7 @@ from qhgep.expr import Expr, Floor, Number, Quantity, call, less, where
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class FillLimits:
     """Floors, caps and what is held before, in payable units."""
 
     least: Quantity
@@ -27,7 +27,7 @@ class Bounds:
     held: Expr
 
 
-def fill_columns(context: Context, at: str, standing: RunningState, bounds: Bounds) -> Passes:
+def fill_columns(context: Context, at: str, standing: RunningState, bounds: FillLimits) -> Passes:
     """Passes until everyone within the limits is free and nobody else; those without a score have their floor from the start."""
     settled = computed(
         f"{at}.settled", "无得分单位定额", "1", where(less(0, standing.score), 0, bounds.least), "得分为零的取下限"
@@ -50,7 +50,7 @@ def _settled(reading: Reading, standing: RunningState) -> frozenset[str]:
 
 
 def _pass(
-    context: Context, at: str, standing: RunningState, bounds: Bounds, settled: Quantity
+    context: Context, at: str, standing: RunningState, bounds: FillLimits, settled: Quantity
 ) -> tuple[tuple[Column, ...], RunningState, Quantity]:
     """Shares of the free, who is beyond, and which side settles."""
     zh = f"第{at.rsplit('pass', 1)[1]}轮"
@@ -66,7 +66,7 @@ def _pass(
 
 
 def _beyond(
-    at: str, zh: str, standing: RunningState, bounds: Bounds, part: Quotient
+    at: str, zh: str, standing: RunningState, bounds: FillLimits, part: Quotient
 ) -> tuple[tuple[Column, ...], Quantity, Quantity]:
     """1 for those below their floor, 1 for those above their cap; how far, in whole units and in remainders."""
     free = where(less(0, standing.score), 1, 0)
@@ -102,7 +102,7 @@ def _balance(
 
 
 def _after(
-    context: Context, at: str, standing: RunningState, bounds: Bounds, found: tuple[Quantity, Quantity]
+    context: Context, at: str, standing: RunningState, bounds: FillLimits, found: tuple[Quantity, Quantity]
 ) -> tuple[tuple[Column, ...], RunningState]:
     """What is taken, and what is left for the free; where nobody is free, 1 stands for the score total."""
     settled, score = found

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.columns.column import Check, Column
+from qhgep.compensation.columns.column import Column, TestedEquation
 from qhgep.compensation.columns.outcome import Outcome
 from qhgep.compensation.derivation.rounding import exactly
 from qhgep.compensation.rules.registry import RULES_ZH
@@ -57,14 +57,14 @@ class DerivationLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DerivationPart:
     """A part of the way: `outcome` and `identity` are those of a step, `amount` is the recipient's yuan after it."""
 
     id: str
     zh: str
     lines: tuple[DerivationLine, ...]
     outcome: Outcome | None = None
-    identity: Check | None = None
+    identity: TestedEquation | None = None
     amount: Fraction | None = None
 
     def result(self) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class Part:
         )
 
 
-def derivation(allocation: Allocation, recipient: str) -> tuple[Part, ...]:
+def derivation(allocation: Allocation, recipient: str) -> tuple[DerivationPart, ...]:
     """The parts of a recipient's way in the order they are computed; every column of the plan is in exactly one."""
     of_step = {name: step.id for step in allocation.outcomes for name in step.columns}
     lines = [(column, _line(allocation, column, recipient)) for column in allocation.columns]
@@ -95,7 +95,7 @@ def derivation(allocation: Allocation, recipient: str) -> tuple[Part, ...]:
     amounts = dict(row.steps)
     checks = {check.id: check for check in allocation.checks}
     steps = [
-        Part(
+        DerivationPart(
             step.id,
             _title(number, step),
             those(f"step {step.id}"),
@@ -105,9 +105,13 @@ def derivation(allocation: Allocation, recipient: str) -> tuple[Part, ...]:
         )
         for number, step in enumerate(allocation.outcomes, 1)
     ]
-    parts = [Part("pool", "资金总额", those("pool")), *steps, Part("finish", "取整到支付单位", those("finish"))]
+    parts = [
+        DerivationPart("pool", "资金总额", those("pool")),
+        *steps,
+        DerivationPart("finish", "取整到支付单位", those("finish")),
+    ]
     if allocation.phases:
-        parts.append(Part("phases", "分期支付", those("phases")))
+        parts.append(DerivationPart("phases", "分期支付", those("phases")))
     return tuple(parts)
 
 
@@ -163,6 +167,6 @@ def plain_number(value: Fraction) -> str:
     return f"{Decimal(f'{float(value):.{_DIGITS}g}'):f}"
 
 
-def places(parts: Sequence[Part]) -> dict[str, str]:
+def places(parts: Sequence[DerivationPart]) -> dict[str, str]:
     """Column name -> id of its part."""
     return {line.column.name: part.id for part in parts for line in part.lines}

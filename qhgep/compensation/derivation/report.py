@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from qhgep.compensation.allocation import DECISION_TEXTS, Allocation, decisions
 from qhgep.compensation.columns.column import Factor
-from qhgep.compensation.derivation.columns import DerivationLine, Part, derivation
+from qhgep.compensation.derivation.columns import DerivationLine, DerivationPart, derivation
 from qhgep.compensation.derivation.rounding import rounding
 from qhgep.compensation.legal.finding import FAILED, UNKNOWN
 from qhgep.errors import PlanError, problem
@@ -131,7 +131,7 @@ def _latex(allocation: Allocation, recipient: str) -> Iterator[str]:
     yield rf"&\text{{{_balance(allocation)}}} \\"
 
 
-def _latex_part(part: Part) -> Iterator[str]:
+def _latex_part(part: DerivationPart) -> Iterator[str]:
     """The formulas and values of a part; its words as text."""
     yield rf"&\textbf{{{_escaped(part.zh)}}} \\"
     yield from (rf"{line.latex()} \\" for line in part.lines)

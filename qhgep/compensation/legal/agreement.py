@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qhgep.compensation.legal.case import Case
+from qhgep.compensation.legal.case import LegalCase
 from qhgep.compensation.legal.finding import Answer, fails, inapplicable, passes
 from qhgep.compensation.legal.schema import Contract
 
@@ -18,7 +18,7 @@ def missing_items(contract: Contract) -> list[str]:
     return [name for name in ITEMS if not getattr(contract, name).strip()]
 
 
-def contract_complete(case: Case) -> Answer:
+def contract_complete(case: LegalCase) -> Answer:
     """K10: every item of [contract] is written."""
     if not case.contract:
         return inapplicable("不是协议")

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from qhgep.compensation.legal.law import Law, Parameter
+from qhgep.compensation.legal.law import Law, LawParameter
 from qhgep.compensation.legal.schema import Event, EventKind, Transfer, Use
 
 if TYPE_CHECKING:
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Case:
+class LegalCase:
     """One plan before the law. `used` collects the parameters that a check read, for its evidence."""
 
     plan: Plan
     outcome: Allocation
     law: Law
-    used: list[Parameter] = field(default_factory=list)
+    used: list[LawParameter] = field(default_factory=list)
 
     @property
     def day(self) -> dt.date:
@@ -52,7 +52,7 @@ class Case:
         """The events of a kind, by date."""
         return sorted((item for item in self.plan.event if item.kind == kind), key=lambda item: item.date)
 
-    def parameter(self, key: str, on: dt.date | None = None) -> Parameter | None:
+    def parameter(self, key: str, on: dt.date | None = None) -> LawParameter | None:
         """A day count, share or code of law in force on a day (that of the case); it counts as used."""
         found = self.law.parameter_on(key, on or self.day)
         if found is not None:

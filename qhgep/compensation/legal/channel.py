@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from qhgep.compensation.legal.case import Case
+from qhgep.compensation.legal.case import LegalCase
 from qhgep.compensation.legal.finding import Answer, fails, inapplicable, passes, unknown
 from qhgep.money import Fen, fen, yuan
 
 
-def no_matching(case: Case) -> Answer:
+def no_matching(case: LegalCase) -> Answer:
     """K2: a special transfer asks no matching funds, but for items that the State Council shares."""
     transfer = case.transfer
     if case.contract or transfer.kind == "general":
@@ -21,7 +21,7 @@ def no_matching(case: Case) -> Answer:
     return fails("要求下级配套", "取消配套；属国务院规定共同承担事项的，填写 [transfer] matching_basis")
 
 
-def issuer(case: Case) -> Answer:
+def issuer(case: LegalCase) -> Answer:
     """K6: the finance department issues."""
     transfer = case.transfer
     if case.contract:
@@ -32,7 +32,7 @@ def issuer(case: Case) -> Answer:
     return passes(found) if transfer.issuer_kind == "finance" else fails(found, "改由财政部门下达")
 
 
-def reported_back(case: Case) -> Answer:
+def reported_back(case: LegalCase) -> Answer:
     """K14: method and result of the province are reported to the ministry (key zones); the sum reported is the pool."""
     transfer = case.transfer
     if case.contract:
@@ -49,7 +49,7 @@ def reported_back(case: Case) -> Answer:
     return passes(found) if fen(last.amount) == pool else fails(found, "按分配结果重新报送")
 
 
-def no_fund_matches_another(case: Case) -> Answer:
+def no_fund_matches_another(case: LegalCase) -> Answer:
     """K19: the money does not serve as the matching funds of another fund."""
     if case.contract:
         return inapplicable("协议资金，不是上级转移支付")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from qhgep.compensation.legal.case import Case
+from qhgep.compensation.legal.case import LegalCase
 from qhgep.compensation.legal.finding import Answer, fails, inapplicable, passes, unknown
 from qhgep.compensation.legal.schema import Event, EventKind
 
 _KIND_KEYS = "[transfer] kind（general 或 special）、level（central、province 或 own）"
 
 
-def issued_in_time(case: Case) -> Answer:
+def issued_in_time(case: LegalCase) -> Answer:
     """K3: each receipt (province) or approval (central, own) is passed on within the days of its level and kind."""
     if case.contract:
         return inapplicable("协议资金，不是上级转移支付")
@@ -47,7 +47,7 @@ def _within(pairs: list[tuple[str, int | None]], limit: str, start: str) -> Answ
     return passes(f"{told}；期限 {limit} 日")
 
 
-def published(case: Case) -> Answer:
+def published(case: LegalCase) -> Answer:
     """K5: published within the days after approval, and down to the detail that the kind of transfer asks for."""
     if case.contract:
         return inapplicable("协议资金，不是上级转移支付")
@@ -67,7 +67,7 @@ def published(case: Case) -> Answer:
     return _detail(case, f"{text}，{days} 日，期限 {limit.value} 日")
 
 
-def _detail(case: Case, found: str) -> Answer:
+def _detail(case: LegalCase, found: str) -> Answer:
     kind, detail = case.transfer.kind, case.transfer.published_detail
     if kind is None or detail is None:
         return unknown(
@@ -80,7 +80,7 @@ def _detail(case: Case, found: str) -> Answer:
     return passes(f"{found}；公开到 {detail}")
 
 
-def carried_not_too_long(case: Case) -> Answer:
+def carried_not_too_long(case: LegalCase) -> Answer:
     """K17: no line of what is carried in is older than the years allowed."""
     carry, period = case.plan.carry_in, case.plan.period
     if not carry.source:
@@ -97,7 +97,7 @@ def carried_not_too_long(case: Case) -> Answer:
     )
 
 
-def expires_and_evaluated(case: Case) -> Answer:
+def expires_and_evaluated(case: LegalCase) -> Answer:
     """K18: a special transfer has a day on which it ends, not passed, and was evaluated."""
     transfer = case.transfer
     if case.contract or transfer.kind == "general":
@@ -113,7 +113,7 @@ def expires_and_evaluated(case: Case) -> Answer:
     return passes(f"期限 {transfer.expires}，已评估")
 
 
-def inputs_approved(case: Case) -> Answer:
+def inputs_approved(case: LegalCase) -> Answer:
     """K20: the inputs were approved before the day of the computation."""
     found = case.events("input_approved")
     if not found or not all(item.document for item in found):

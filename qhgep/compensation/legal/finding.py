@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qhgep.compensation.legal.schema import Target
+from qhgep.compensation.legal.schema import PerformanceTarget
 from qhgep.compensation.plan.schema import Plan
 from qhgep.errors import Language, Problem, problem
 from qhgep.phrases import in_language, listed, phrase
@@ -50,7 +50,7 @@ def unknown(found: str, needed: str) -> Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LegalFinding:
     """An answer with the article that it rests on; `evidence` is the weakest of the texts that were used."""
 
     id: str
@@ -72,11 +72,11 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class LegalReview:
     """All legal checks of a plan in order, its performance targets, and the facts it gives of budget and events."""
 
-    findings: tuple[Finding, ...] = ()
-    targets: tuple[Target, ...] = ()
+    findings: tuple[LegalFinding, ...] = ()
+    targets: tuple[PerformanceTarget, ...] = ()
     where: str = ""
     layer: str = "analytic"
     facts: tuple[str, ...] = ()
@@ -110,7 +110,7 @@ class Review:
         return tuple(_warning(self.where, item) for item in self.findings if item.result == FAILED)
 
 
-def _warning(where: str, item: Finding) -> Problem:
+def _warning(where: str, item: LegalFinding) -> Problem:
     facts = {"id": item.id, "zh": item.zh, "found": item.answer.found, "article": item.article}
     return replace(problem("legal_fails", where, needed=item.answer.needed, **facts), severity="warning")
 

@@ -41,7 +41,7 @@ class Article(BaseModel):
     """Whether the law is that of the day of the plan's basis, or that of the day on which the act is looked at."""
 
 
-class Parameter(BaseModel):
+class LawParameter(BaseModel):
     """A number or code that an article sets, between two days; `value` is text as printed."""
 
     model_config = STRICT
@@ -64,9 +64,9 @@ class Law(BaseModel):
     schema_version: Literal[1] = Field(alias="schema")
     document: Mapping[str, Document]
     check: Mapping[str, Article]
-    parameter: Annotated[tuple[Parameter, ...], AS_TUPLE]
+    parameter: Annotated[tuple[LawParameter, ...], AS_TUPLE]
 
-    def parameter_on(self, key: str, day: dt.date) -> Parameter | None:
+    def parameter_on(self, key: str, day: dt.date) -> LawParameter | None:
         """The parameter in force on a day, or None: never the nearest one."""
         held = (item for item in self.parameter if item.key == key and item.begins <= day)
         return next((item for item in held if item.ends is None or day <= item.ends), None)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from qhgep.compensation.legal.case import Case
+from qhgep.compensation.legal.case import LegalCase
 from qhgep.compensation.legal.finding import Answer, fails, inapplicable, passes, unknown
 from qhgep.money import Fen, fen, yuan
 
 
-def adds_up(case: Case) -> Answer:
+def adds_up(case: LegalCase) -> Answer:
     """K1: what is paid, carried and retained is the pool (a settlement: zero), and nobody but a payer gets less than nothing."""
     outcome = case.outcome
     paid = sum(row.fen for row in outcome.rows)
@@ -24,7 +24,7 @@ def adds_up(case: Case) -> Answer:
     return passes(f"合计 {yuan(Fen(left))} 元 ＝ {yuan(Fen(right))} 元")
 
 
-def advance_share(case: Case) -> Answer:
+def advance_share(case: LegalCase) -> Answer:
     """K4: what was announced in advance, as a share of `advance_base`, reaches the least share of its kind."""
     transfer = case.transfer
     if case.contract:
@@ -49,7 +49,7 @@ def advance_share(case: Case) -> Answer:
     )
 
 
-def not_below_last_year(case: Case) -> Answer:
+def not_below_last_year(case: LegalCase) -> Answer:
     """K12: nobody gets less than last year, only where the document of the plan says so."""
     transfer = case.transfer
     if transfer.not_below_last_year is None:
@@ -67,7 +67,7 @@ def not_below_last_year(case: Case) -> Answer:
     return fails("；".join(less), "按文件补足差额") if less else passes("各单位都不低于上年")
 
 
-def accounts(case: Case) -> Answer:
+def accounts(case: LegalCase) -> Answer:
     """K15: the budget accounts are those of the year's list, for key zones and for horizontal compensation."""
     keys = _account_keys(case)
     if case.contract or case.transfer.fund == "key_zone":
@@ -86,7 +86,7 @@ def accounts(case: Case) -> Answer:
     return passes(text) if all(mine == right for _, mine, right in pairs) else fails(text, "更正 [budget] 的科目")
 
 
-def _account_keys(case: Case) -> dict[str, str]:
+def _account_keys(case: LegalCase) -> dict[str, str]:
     if case.contract:
         return {"revenue_account": "revenue_account.horizontal", "function_account": "function_account.horizontal"}
     return {"revenue_account": "revenue_account.key_zone"}

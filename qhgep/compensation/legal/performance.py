@@ -10,15 +10,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from qhgep.compensation.legal.case import Case
+from qhgep.compensation.legal.case import LegalCase
 from qhgep.compensation.legal.finding import Answer, passes, unknown
-from qhgep.compensation.legal.schema import Target, TargetKind
+from qhgep.compensation.legal.schema import PerformanceTarget, TargetKind
 from qhgep.compensation.rules.schema import AS_TUPLE, STRICT
 from qhgep.data import data_folder
 from qhgep.evidence import Evidence
 
 
-class Band(BaseModel):
+class Grade(BaseModel):
     """A grade and the least score that it takes."""
 
     model_config = STRICT
@@ -38,7 +38,7 @@ class Grades(BaseModel):
     evidence: Evidence
     fact: str
     note: str
-    band: Annotated[tuple[Band, ...], AS_TUPLE]
+    band: Annotated[tuple[Grade, ...], AS_TUPLE]
 
 
 class TargetRow(BaseModel):
@@ -77,13 +77,13 @@ def performance() -> Performance:
     return Performance.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
-def blank_rows(targets: Sequence[Target]) -> list[str]:
+def blank_rows(targets: Sequence[PerformanceTarget]) -> list[str]:
     """The names of the rows of the form that have no target with a value."""
     given = {item.kind for item in targets if item.value.strip()}
     return [f"{row.group_zh}/{row.zh}" for row in performance().table.row if row.kind not in given]
 
 
-def has_targets(case: Case) -> Answer:
+def has_targets(case: LegalCase) -> Answer:
     """PERF: a target with a value in each of the three groups; never a failure, the targets may stand elsewhere."""
     targets = case.plan.target
     given = {item.kind for item in targets if item.value.strip()}

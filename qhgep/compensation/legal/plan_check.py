@@ -5,12 +5,12 @@ from __future__ import annotations
 from qhgep.compensation.legal.agreement import ITEMS, missing_items
 from qhgep.compensation.legal.schema import Contract
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.errors import PlanError
 from qhgep.money import fen
 
 
-def check_legal(plan: Plan, source: Source) -> None:
+def check_legal(plan: Plan, source: PlanText) -> None:
     """Amounts that are money, recipients that the plan has, and a final agreement that is complete.
 
     A draft agreement with items missing is read, and K10 says what is missing; a final one is refused.
@@ -30,7 +30,7 @@ def check_legal(plan: Plan, source: Source) -> None:
         source.add("legal_contract_layer", "contract", layer=plan.layer)
 
 
-def _amount(amount: str, source: Source, key: Key, *, positive: bool = False) -> None:
+def _amount(amount: str, source: PlanText, key: Key, *, positive: bool = False) -> None:
     try:
         found = fen(amount, where=source.where(*key))
     except PlanError as error:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from qhgep.compensation.legal.agreement import contract_complete
-from qhgep.compensation.legal.case import Case
+from qhgep.compensation.legal.case import LegalCase
 from qhgep.compensation.legal.channel import issuer, no_fund_matches_another, no_matching, reported_back
 from qhgep.compensation.legal.dates import (
     carried_not_too_long,
@@ -18,8 +18,8 @@ from qhgep.compensation.legal.dates import (
 from qhgep.compensation.legal.finding import (
     INAPPLICABLE,
     Answer,
-    Finding,
-    Review,
+    LegalFinding,
+    LegalReview,
     facts_of,
     inapplicable,
     unknown,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from qhgep.compensation.allocation import Allocation
     from qhgep.compensation.plan.schema import Plan
 
-CHECKS: Mapping[str, Callable[[Case], Answer]] = {
+CHECKS: Mapping[str, Callable[[LegalCase], Answer]] = {
     "K1": adds_up, "K2": no_matching, "K3": issued_in_time, "K4": advance_share, "K5": published, "K6": issuer,
     "K7": use_unchanged, "K8": used_and_paid, "K9": misuse_dealt_with, "K10": contract_complete, "K11": earmark,
     "K12": not_below_last_year, "K13": not_paid_twice, "K14": reported_back, "K15": accounts, "K16": posted,
@@ -53,26 +53,26 @@ _ALWAYS = "K1"
 """The identity holds for every plan, also for a scenario."""
 
 
-def review(plan: Plan, outcome: Allocation, text: Law | None = None) -> Review:
+def review(plan: Plan, outcome: Allocation, text: Law | None = None) -> LegalReview:
     """The legal checks of a plan; `text` stands for the law that ships with qhgep.
 
     A scenario answers 不适用 to all but the identity. A check whose article nobody has seen answers 无法核验, whatever
     the plan says, as does one whose law was not in force on the day and whose earlier text is not held.
     """
-    found = tuple(_finding(name, Case(plan, outcome, text or law())) for name in CHECKS)
-    return Review(found, plan.target, plan.where("layer"), plan.layer, facts_of(plan))
+    found = tuple(_finding(name, LegalCase(plan, outcome, text or law())) for name in CHECKS)
+    return LegalReview(found, plan.target, plan.where("layer"), plan.layer, facts_of(plan))
 
 
-def _finding(name: str, case: Case) -> Finding:
+def _finding(name: str, case: LegalCase) -> LegalFinding:
     article = case.law.check[name]
     answer = _not_in_question(name, case) or CHECKS[name](case)
     if article.evidence == "unconfirmed" and answer.result != INAPPLICABLE:
         answer = unknown(f"条文没有见到；{answer.found}", "、".join(filter(None, ("条文原文", answer.needed))))
     evidence = weakest([article.evidence, *(item.evidence for item in case.used)])
-    return Finding(name, article.zh, case.law.cited(name), article.text, evidence, answer)
+    return LegalFinding(name, article.zh, case.law.cited(name), article.text, evidence, answer)
 
 
-def _not_in_question(name: str, case: Case) -> Answer | None:
+def _not_in_question(name: str, case: LegalCase) -> Answer | None:
     """The answer where the article need not be looked at: a scenario, or a day on which it was not in force."""
     if case.plan.layer == "analytic" and name != _ALWAYS:
         return inapplicable("情景测算，不是资金分配")

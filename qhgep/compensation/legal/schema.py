@@ -94,7 +94,7 @@ class Contract(BaseModel):
     other: str = ""
 
 
-class Target(BaseModel):
+class PerformanceTarget(BaseModel):
     """One performance target: what kind it is, what is measured, and the value as text with its unit and basis."""
 
     model_config = STRICT

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from qhgep.compensation.legal.case import Case
+from qhgep.compensation.legal.case import LegalCase
 from qhgep.compensation.legal.finding import Answer, fails, inapplicable, passes, unknown
 
 
-def use_unchanged(case: Case) -> Answer:
+def use_unchanged(case: LegalCase) -> Answer:
     """K7: the use of a special transfer is not changed without approval."""
     kind, use = case.transfer.kind, case.use
     if case.contract or kind == "general":
@@ -20,7 +20,7 @@ def use_unchanged(case: Case) -> Answer:
     return fails("改变了用途", "恢复原用途；经批准的，填写 [use] change_basis")
 
 
-def used_and_paid(case: Case) -> Answer:
+def used_and_paid(case: LegalCase) -> Answer:
     """K8: used as prescribed, paid by the day it was due, and pooled money first for protection and restoration."""
     use, paid = case.use, case.events("paid")
     if use.prescribed is False:
@@ -41,7 +41,7 @@ def used_and_paid(case: Case) -> Answer:
     return passes(f"按规定用途使用；应付 {use.due}，支付 {paid[-1].date}")
 
 
-def misuse_dealt_with(case: Case) -> Answer:
+def misuse_dealt_with(case: LegalCase) -> Answer:
     """K9: misuse is corrected, or else the money was delayed, reduced, stopped or recovered."""
     use = case.use
     if use.misuse is None:
@@ -55,7 +55,7 @@ def misuse_dealt_with(case: Case) -> Answer:
     return fails("违规使用没有改正，也没有采取措施", "缓拨、减拨、停拨或追回，并填写 [use] measure")
 
 
-def earmark(case: Case) -> Answer:
+def earmark(case: LegalCase) -> Answer:
     """K11: forest money is earmarked, key-zone money is not."""
     transfer = case.transfer
     if case.contract:
@@ -71,7 +71,7 @@ def earmark(case: Case) -> Answer:
     return passes(found) if transfer.earmark == wanted else fails(found, "按文件更正资金用途的规定")
 
 
-def not_paid_twice(case: Case) -> Answer:
+def not_paid_twice(case: LegalCase) -> Answer:
     """K13: no parcel or person is paid from two funds; plans that pay by area or post, not those that divide a sum."""
     use = case.use
     if case.outcome.kind != "entitlement":
@@ -82,7 +82,7 @@ def not_paid_twice(case: Case) -> Answer:
     return fails(found, "核减重复的部分") if use.duplicates else passes(found)
 
 
-def posted(case: Case) -> Answer:
+def posted(case: LegalCase) -> Answer:
     """K16: area and amount of each household are posted (returning cropland)."""
     fund, use = case.transfer.fund, case.use
     if case.contract:

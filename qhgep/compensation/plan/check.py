@@ -9,7 +9,7 @@ from qhgep.compensation.legal.plan_check import check_legal
 from qhgep.compensation.plan.payments_check import check_carry_in, check_phases
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.stated_factors import check_stated
-from qhgep.compensation.plan.toml_lines import Source
+from qhgep.compensation.plan.toml_lines import PlanText
 from qhgep.compensation.rules.parameter_check import check_money
 from qhgep.compensation.rules.registry import STEP_RULES
 from qhgep.compensation.rules.sequence import LAYERS_OF, check_sequence, kind_of
@@ -23,7 +23,7 @@ _RESERVED = frozenset({"pool", "payable", "residue", "factor", "finish"})
 """Names that columns of the runner begin with."""
 
 
-def check_plan(plan: Plan, source: Source, unreadable: frozenset[str]) -> None:
+def check_plan(plan: Plan, source: PlanText, unreadable: frozenset[str]) -> None:
     """Note every fault of a plan; checks that need a key which could not be read are left out."""
     for check, needs in _CHECKS.items():
         if not needs & unreadable:
@@ -36,7 +36,7 @@ def check_plan(plan: Plan, source: Source, unreadable: frozenset[str]) -> None:
             rule.check(plan, step, source, at)
 
 
-def _basis(plan: Plan, source: Source) -> None:
+def _basis(plan: Plan, source: PlanText) -> None:
     if plan.layer == "analytic":
         return
     for name in ("document", "number", "article", "date"):
@@ -44,7 +44,7 @@ def _basis(plan: Plan, source: Source) -> None:
             source.add("plan_basis", "basis", name, layer=plan.layer)
 
 
-def _day(plan: Plan, source: Source) -> None:
+def _day(plan: Plan, source: PlanText) -> None:
     """A workbook is made on a day, and nobody asks a clock: the plan's, its accounts' or its basis' is needed."""
     if isinstance(plan.period, int) and not _FIRST_YEAR <= plan.period <= _LAST_YEAR:
         source.add("plan_period", "period", found=plan.period)
@@ -56,11 +56,11 @@ def _day(plan: Plan, source: Source) -> None:
         source.add("plan_day", "date")
 
 
-def _corrects(plan: Plan, source: Source) -> None:
+def _corrects(plan: Plan, source: PlanText) -> None:
     corrects(plan.corrects, plan.correction_reason, source.path.parent, source.where("corrects"), source.problems)
 
 
-def _recipients(plan: Plan, source: Source) -> None:
+def _recipients(plan: Plan, source: PlanText) -> None:
     if bool(plan.recipients) == bool(plan.recipient):
         source.add("plan_recipients", "recipients")
     at = "recipients" if plan.recipients else "recipient"
@@ -73,13 +73,13 @@ def _recipients(plan: Plan, source: Source) -> None:
         seen.add(recipient.id)
 
 
-def _pool(plan: Plan, source: Source) -> None:
+def _pool(plan: Plan, source: PlanText) -> None:
     pool = check_money(plan.pool, source, "pool")
     if pool is not None and not plan.payable <= pool < LARGEST:
         source.add("plan_pool", "pool", found=plan.pool, least=yuan(plan.payable), most=yuan(LARGEST))
 
 
-def _budget(plan: Plan, source: Source) -> None:
+def _budget(plan: Plan, source: PlanText) -> None:
     codes = {recipient.id for recipient in plan.named_recipients}
     listed = [("budget", "already_issued", code, amount) for code, amount in plan.budget.already_issued.items()]
     listed += [("previous", "amounts", code, amount) for code, amount in plan.previous.amounts.items()]
@@ -100,7 +100,7 @@ def _budget(plan: Plan, source: Source) -> None:
             check_money(event.amount, source, "event", number, "amount")
 
 
-def _factors(plan: Plan, source: Source) -> None:
+def _factors(plan: Plan, source: PlanText) -> None:
     for name, terms in plan.factor.items():
         account, point, quantity = terms.of.partition(".")
         if not _ID.fullmatch(name):
@@ -120,7 +120,7 @@ def _factors(plan: Plan, source: Source) -> None:
             source.add("plan_common_partial", "factor", name, "coverage", name=name)
 
 
-def _steps(plan: Plan, source: Source) -> None:
+def _steps(plan: Plan, source: PlanText) -> None:
     """The order of rules, the layers that their kind may belong to, and the ids of steps."""
     check_sequence(plan.step, source)
     kind = kind_of([step.rule for step in plan.step])
@@ -135,7 +135,7 @@ def _steps(plan: Plan, source: Source) -> None:
         seen.add(step.id)
 
 
-_CHECKS: Mapping[Callable[[Plan, Source], None], frozenset[str]] = {
+_CHECKS: Mapping[Callable[[Plan, PlanText], None], frozenset[str]] = {
     _basis: frozenset({"layer", "basis"}),
     _day: frozenset({"date", "factor", "basis", "period"}),
     _corrects: frozenset({"corrects", "correction_reason"}),

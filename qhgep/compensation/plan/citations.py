@@ -12,7 +12,7 @@ from typing import Any
 from qhgep.coefficient_store import Parameter, Parameters, parameters_record, region_text, self_reported
 from qhgep.compensation.columns.parameter import Cited
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.parameters import KEY, ROW, decimal_text
 from qhgep.compensation.rules.registry import unit_of
 from qhgep.errors import PlanError, Problems, UnitError, gathered
@@ -27,7 +27,7 @@ _YEAR = unit("year")
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _PlanKey:
     """A parameter in the plan: its key in the file, its name inside the step, and whom it is for."""
 
     key: Key
@@ -39,14 +39,14 @@ class _Place:
         return ".".join(self.names)
 
 
-def cite(plan: Plan, source: Source, store: Parameters, *, at_any_time: bool = False) -> Plan:
+def cite(plan: Plan, source: PlanText, store: Parameters, *, at_any_time: bool = False) -> Plan:
     """The plan with the numbers of the rows it cites; faults are noted in `source`.
 
     A row holds within its dates and places. Outside them, or where a nearer row of its key is in force, it needs an
     `[[adopt]]` of the plan; what is adopted from elsewhere is `transferred`, its evidence `assumed`. With `at_any_time`
     (the period cannot be read) nothing is said of dates, and numbers stand in that may be those of another year.
     """
-    reader = _Reader(plan, source, store, at_any_time=at_any_time)
+    reader = _CitationReader(plan, source, store, at_any_time=at_any_time)
     steps = tuple(reader.step(number, step) for number, step in enumerate(plan.step))
     reader.note_dates()
     reader.check_adoptions()
@@ -86,16 +86,16 @@ def adoption_notes(plan: Plan) -> tuple[str, ...]:
     return tuple(f"移用：{step}.{name} 用 {cited.told}" for (step, name), cited in plan.cited.items() if cited.adopted)
 
 
-class _Reader:
+class _CitationReader:
     """Puts numbers in the place of references, step by step; faults are noted."""
 
-    def __init__(self, plan: Plan, source: Source, store: Parameters, *, at_any_time: bool) -> None:
+    def __init__(self, plan: Plan, source: PlanText, store: Parameters, *, at_any_time: bool) -> None:
         self.plan, self.source, self.store, self.at_any_time = plan, source, store, at_any_time
         self.found: dict[tuple[str, str], Cited] = {}
         self.codes = tuple(recipient.id for recipient in plan.named_recipients)
         self.names = tuple(recipient.zh for recipient in plan.named_recipients)
         self.used: set[int] = set()
-        self.out_of_force: dict[str, tuple[Parameter, list[_Place]]] = {}
+        self.out_of_force: dict[str, tuple[Parameter, list[_PlanKey]]] = {}
         """Rows that do not hold in the years of the plan, with the parameters that cite them."""
 
     def step(self, number: int, step: Any) -> Any:  # noqa: ANN401 - the terms of any rule
@@ -112,13 +112,13 @@ class _Reader:
         if found is None:
             return value
         one = names[-1] in self.codes
-        place = _Place(key, names, (names[-1],) if one else self.codes)
+        place = _PlanKey(key, names, (names[-1],) if one else self.codes)
         if found["kind"] == KEY and not one and names[0] in _BY_RECIPIENT.get(step.rule, ()):
             each = {code: replace(place, names=(*names, code), recipients=(code,)) for code in self.codes}
             return {code: self.number(step, each[code], found) for code in self.codes}
         return self.number(step, place, found)
 
-    def number(self, step: Any, place: _Place, found: re.Match[str]) -> str:  # noqa: ANN401 - as above
+    def number(self, step: Any, place: _PlanKey, found: re.Match[str]) -> str:  # noqa: ANN401 - as above
         """The decimal text of what is cited; the reference itself, with the fault noted, where it cannot be used."""
         spelling = unit_of(step, place.names)
         if not spelling:
@@ -138,13 +138,13 @@ class _Reader:
         )
         return text
 
-    def by_id(self, place: _Place, name: str) -> Parameter | None:
+    def by_id(self, place: _PlanKey, name: str) -> Parameter | None:
         item = self.store.row(name)
         if item is None:
             self.absent(place, name)
         return item
 
-    def absent(self, place: _Place, name: str) -> None:
+    def absent(self, place: _PlanKey, name: str) -> None:
         """No such row: known to be missing (which document would hold it), or not known at all."""
         left_out = next((row for row in self.store.left_out if row.row == name), None)
         if left_out is not None:
@@ -158,7 +158,7 @@ class _Reader:
         else:
             self.note("plan_row_missing", place, row=missing.row, zh=missing.zh, document=missing.document)
 
-    def by_key(self, step: Any, place: _Place, written: str) -> Parameter | None:  # noqa: ANN401 - as above
+    def by_key(self, step: Any, place: _PlanKey, written: str) -> Parameter | None:  # noqa: ANN401 - as above
         """The one row of a key for all recipients of a place: of the unit itself, or adopted."""
         key, _, item = written.partition("/")
         rows = self.store.of_item(key, item)
@@ -179,14 +179,14 @@ class _Reader:
             return None
         return first
 
-    def for_recipient(self, step: Any, rows: Sequence[Parameter], place: _Place, code: str) -> Parameter | None:  # noqa: ANN401
+    def for_recipient(self, step: Any, rows: Sequence[Parameter], place: _PlanKey, code: str) -> Parameter | None:  # noqa: ANN401
         for row in rows:
             if self.adoption(step, row, place, (code,)):
                 return row
         own = [row for row in rows if self.in_force(row) and row.distance(code) == 0]
         return own[0] if len(own) == 1 or (own and self.at_any_time) else None
 
-    def converted(self, item: Parameter, place: _Place, spelling: str, *, by: str | None) -> Fraction | None:
+    def converted(self, item: Parameter, place: _PlanKey, spelling: str, *, by: str | None) -> Fraction | None:
         """The value in the unit of the parameter, exactly; a rate per year counts for the one year of the plan.
 
         In a plan of several years the plan says how many it counts for: `2 * row:...`; `by` is that multiple.
@@ -205,7 +205,7 @@ class _Reader:
         self.note("plan_row_unit", place, row=item.zh, found=item.unit, expected=spelling)
         return None
 
-    def cited(self, step: Any, item: Parameter, place: _Place) -> Cited:  # noqa: ANN401 - as above
+    def cited(self, step: Any, item: Parameter, place: _PlanKey) -> Cited:  # noqa: ANN401 - as above
         adopted = self.adoption(step, item, place, place.recipients)
         at_home = self.at_home(item, place, adopted=bool(adopted))
         source = self.store.sources.get(item.source)
@@ -219,7 +219,7 @@ class _Reader:
             own=self_reported(item, self.store.sources, self.names),
         )
 
-    def at_home(self, item: Parameter, place: _Place, *, adopted: bool) -> bool:
+    def at_home(self, item: Parameter, place: _PlanKey, *, adopted: bool) -> bool:
         """Whether the row holds there and then; without an adoption, what does not fit is noted."""
         outside = [code for code in place.recipients if item.distance(code) is None]
         nearer = [row for code in place.recipients for row in self.nearer(item, code)]
@@ -254,7 +254,7 @@ class _Reader:
         years = self.plan.years
         return years is not None and item.holds(date(years[0], 1, 1), date(years[1], 12, 31))
 
-    def adoption(self, step: Any, item: Parameter, place: _Place, codes: Iterable[str]) -> str:  # noqa: ANN401
+    def adoption(self, step: Any, item: Parameter, place: _PlanKey, codes: Iterable[str]) -> str:  # noqa: ANN401
         """Who decided to use the row there, and why; empty where nobody did."""
         name = f"{step.id}.{place.name}"
         for number, decision in enumerate(self.plan.adopt):
@@ -281,7 +281,7 @@ class _Reader:
             if number not in self.used:
                 self.source.add("plan_adopt_unused", *at, row=decision.row, target=decision.target)
 
-    def note(self, code: str, place: _Place, **facts: object) -> None:
+    def note(self, code: str, place: _PlanKey, **facts: object) -> None:
         self.source.add(code, *place.key, **{"name": place.name} | facts)
 
 

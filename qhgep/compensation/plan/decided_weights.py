@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.schema import StepTerms
 from qhgep.errors import PlanError, problem
 
@@ -51,7 +51,7 @@ def basis_of(step: Any, reason: str, decided_by: str) -> str:  # noqa: ANN401 - 
 
 
 def decided_text(
-    source: Source, place: int, step: Any, weights: Mapping[str, str], basis: str, evidence: Mapping[str, Any]  # noqa: ANN401
+    source: PlanText, place: int, step: Any, weights: Mapping[str, str], basis: str, evidence: Mapping[str, Any]  # noqa: ANN401
 ) -> str:  # fmt: skip
     """The text of the plan with these weights and this basis in a step, and an `[[evidence]]` of their own at its end.
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Protocol, cast, runtime_checkable
 
 from qhgep.catalogue import shipped
-from qhgep.compensation.columns.column import Factor, Figure, Recipient
+from qhgep.compensation.columns.column import Factor, FactorFigure, Recipient
 from qhgep.compensation.plan.schema import FactorTerms, Plan
 from qhgep.compensation.plan.stated_factors import IN_PLAN, StatedFactors, place_of
 from qhgep.data import data_folder
@@ -74,7 +74,7 @@ class Results(Protocol):
         ...
 
 
-class CommonFigures(Protocol):
+class CommonFactor(Protocol):
     """A quantity of some counties over what they have in common."""
 
     @property
@@ -92,12 +92,12 @@ class CommonFigures(Protocol):
 class HasCommon(Protocol):
     """Results that also know what counties have in common; figures that are given in memory may not."""
 
-    def common(self, quantity: str, *, counties: Sequence[str], period: str | None = None) -> CommonFigures:
+    def common(self, quantity: str, *, counties: Sequence[str], period: str | None = None) -> CommonFactor:
         """A quantity of some counties over what they all have."""
         ...
 
 
-def figures_in_common(plan: Plan, name: str, results: Mapping[str, Results]) -> CommonFigures | None:
+def figures_in_common(plan: Plan, name: str, results: Mapping[str, Results]) -> CommonFactor | None:
     """What the recipients have in common of a factor that is read from an account; None where nobody can say."""
     terms = plan.factor[name]
     account, quantity = place_of(name, terms)
@@ -134,7 +134,7 @@ def read_factors(
     for name, terms in plan.factor.items():
         account, quantity = place_of(name, terms)
         common = figures_in_common(plan, name, results)
-        reader = _Reader(plan, name, terms, require, problems, common, swapped=other_coverage)
+        reader = _FactorReader(plan, name, terms, require, problems, common, swapped=other_coverage)
         factor = reader.read(known[account], quantity)
         if factor is not None:
             found[name] = factor
@@ -156,7 +156,7 @@ def _one_system(plan: Plan, problems: Problems) -> None:
         problems.add("plan_systems", plan.where("factor", list(first.values())[-1]), factors="、".join(first.values()))
 
 
-class _Reader:
+class _FactorReader:
     """Reads one factor; faults are noted, and None stands for what cannot be used."""
 
     def __init__(
@@ -166,7 +166,7 @@ class _Reader:
         terms: FactorTerms,
         require: str,
         problems: Problems,
-        common: CommonFigures | None,
+        common: CommonFactor | None,
         *,
         swapped: bool,
     ) -> None:
@@ -223,7 +223,7 @@ class _Reader:
             return None
         return self.common.values[recipient.id]
 
-    def figure(self, recipient: Recipient, value: FactorValue) -> Figure | None:
+    def figure(self, recipient: Recipient, value: FactorValue) -> FactorFigure | None:
         before = len(self.problems.items)
         number = Fraction(0) if value.presence == "zero" else _fraction(value.value)
         if number is None:
@@ -241,7 +241,7 @@ class _Reader:
         if len(self.problems.items) > before:
             return None
         note = "" if value.partial is None else _partial(value.partial)
-        return Figure(number, value.evidence, cast("Origin", value.origin), note)
+        return FactorFigure(number, value.evidence, cast("Origin", value.origin), note)
 
     def total(self, factor: Factor) -> None:
         """Shares need a sum above zero."""

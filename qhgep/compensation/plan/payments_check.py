@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from qhgep.compensation.plan.payments_schema import CarryIn
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.plan.toml_lines import Source
+from qhgep.compensation.plan.toml_lines import PlanText
 from qhgep.compensation.rules.parameter_check import SHARE, Limits, check_number, check_table
 from qhgep.compensation.rules.sequence import kind_of
 from qhgep.data import MOST_TEXT, confined, regular_file
@@ -21,7 +21,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _FEN = Limits(unit=1)
 
 
-def check_phases(plan: Plan, source: Source) -> None:
+def check_phases(plan: Plan, source: PlanText) -> None:
     """Phases: only where amounts are issued, with names of their own, and the last one is the rest."""
     if not plan.phase:
         return
@@ -54,7 +54,7 @@ def _share(text: str) -> Fraction | None:
         return None
 
 
-def check_carry_in(plan: Plan, source: Source) -> None:
+def check_carry_in(plan: Plan, source: PlanText) -> None:
     """Money carried over: named by a hash, part of the pool, made of lines none of which is too old."""
     carry = plan.carry_in
     if not carry.source:
@@ -74,7 +74,7 @@ def check_carry_in(plan: Plan, source: Source) -> None:
     _lines(plan, carry, source)
 
 
-def _lines(plan: Plan, carry: CarryIn, source: Source) -> None:
+def _lines(plan: Plan, carry: CarryIn, source: PlanText) -> None:
     """The ledger by fund and year of origin: it adds up, and what is too old is named."""
     whole = 0
     for number, line in enumerate(carry.line):

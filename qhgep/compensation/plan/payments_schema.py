@@ -44,7 +44,7 @@ class CarryIn(BaseModel):
     line: Annotated[tuple[CarryLine, ...], AS_TUPLE] = ()
 
 
-class Previous(BaseModel):
+class PreviousPayments(BaseModel):
     """What each recipient got last time (yuan text), for comparison; a recipient that is not listed is missing."""
 
     model_config = STRICT

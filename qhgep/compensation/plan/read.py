@@ -16,7 +16,7 @@ from qhgep.compensation.plan.check import check_plan
 from qhgep.compensation.plan.citations import cite, unanswered
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.skeleton import note_missing
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.plan.typed_numbers import check_number_evidence
 from qhgep.compensation.rules.registry import RULES
 from qhgep.data import MOST_TEXT, confined, is_folder, regular_file, toml_of
@@ -40,7 +40,7 @@ def read_plan(path: Path | str, *, parameters: Parameters | None = None, inside:
         text = regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise PlanError(problem("plan_file", str(path), detail=type(error).__name__)) from error
-    source = Source(path, text)
+    source = PlanText(path, text)
     plan, unreadable = _model(source)
     if not unreadable & {"step", "recipients", "recipient", "adopt"}:
         plan = cite(plan, source, parameters or load_parameters(), at_any_time="period" in unreadable)
@@ -87,7 +87,7 @@ _STAND_INS = {
 """What stands for a required key that cannot be read, so that the rest of the file is still checked."""
 
 
-def _model(source: Source) -> tuple[Plan, frozenset[str]]:
+def _model(source: PlanText) -> tuple[Plan, frozenset[str]]:
     """The plan, and the top-level keys that could not be read (what is wrong with them is noted)."""
     raw = toml_of(source.text.encode(), source.path.name, source.problems)
     if raw is None:
@@ -104,7 +104,7 @@ def _model(source: Source) -> tuple[Plan, frozenset[str]]:
     return Plan.model_validate(kept | stand_ins), unreadable
 
 
-def _schema_problems(raw: dict[str, Any], error: ValidationError, source: Source) -> Iterator[str]:
+def _schema_problems(raw: dict[str, Any], error: ValidationError, source: PlanText) -> Iterator[str]:
     """Notes each fault once; takes unknown keys out of `raw`, gives the top-level key of other faults."""
     seen: set[Key] = set()
     for item in error.errors():
@@ -123,7 +123,7 @@ _RULES = ", ".join(f"'{name}'" for name in RULES)
 """The rules that a step can name, as messages list them."""
 
 
-def _schema_problem(source: Source, key: Key, item: Any) -> None:  # noqa: ANN401 - pydantic's error details
+def _schema_problem(source: PlanText, key: Key, item: Any) -> None:  # noqa: ANN401 - pydantic's error details
     code, facts = field_fault(item)
     if key == ("period",) and item["type"] != "missing":
         code = "plan_period"

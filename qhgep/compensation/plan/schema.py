@@ -13,10 +13,10 @@ from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 
 from qhgep.compensation.columns.column import Recipient
 from qhgep.compensation.columns.parameter import Cited
-from qhgep.compensation.legal.schema import Contract, Event, Target, Transfer, Use
+from qhgep.compensation.legal.schema import Contract, Event, PerformanceTarget, Transfer, Use
 from qhgep.compensation.plan.decided_weights import Weight, basis_of, checked_weights, decided_text, weighing_step
-from qhgep.compensation.plan.payments_schema import CarryIn, Phase, Previous
-from qhgep.compensation.plan.toml_lines import Source
+from qhgep.compensation.plan.payments_schema import CarryIn, Phase, PreviousPayments
+from qhgep.compensation.plan.toml_lines import PlanText
 from qhgep.compensation.rules.registry import STEP_RULES
 from qhgep.compensation.rules.schema import AS_TUPLE, STRICT, StepTerms
 from qhgep.errors import PlanError
@@ -163,14 +163,14 @@ class Plan(BaseModel):
     accounts: dict[str, str] = {}
     factor: dict[str, FactorTerms] = {}
     carry_in: CarryIn = CarryIn()
-    previous: Previous = Previous()
+    previous: PreviousPayments = PreviousPayments()
     step: Annotated[tuple[Step, ...], AS_TUPLE]
     phase: Annotated[tuple[Phase, ...], AS_TUPLE] = ()
     event: Annotated[tuple[Event, ...], AS_TUPLE] = ()
     transfer: Transfer = Transfer()
     use: Use = Use()
     contract: Contract = Contract()
-    target: Annotated[tuple[Target, ...], AS_TUPLE] = ()
+    target: Annotated[tuple[PerformanceTarget, ...], AS_TUPLE] = ()
     adopt: Annotated[tuple[RowAdoption, ...], AS_TUPLE] = ()
     evidence: Annotated[tuple[NumberEvidence, ...], AS_TUPLE] = ()
     published: Annotated[tuple[str, ...], AS_TUPLE] = ()
@@ -181,7 +181,7 @@ class Plan(BaseModel):
         return f"<Plan {self.title}, {self.period}, {self.layer}, {self.state}, pool {self.pool} CNY, {len(self.step)} steps>"
 
     _parameters: Mapping[str, Any] = PrivateAttr(default_factory=dict)
-    _source: Source = PrivateAttr(default_factory=lambda: Source(Path("plan.toml"), ""))
+    _source: PlanText = PrivateAttr(default_factory=lambda: PlanText(Path("plan.toml"), ""))
     _inside: Path | None = PrivateAttr(default=None)
     _rates_numbers: bool = PrivateAttr(default=True)
 
@@ -265,7 +265,7 @@ class Plan(BaseModel):
         texts = checked_weights(old, weights, self.cited, reason, decided_by)
         basis = basis_of(old, reason, decided_by)
         rests = dict(evidence or {"evidence": "assumed", "document": basis})
-        source = Source(self.file, decided_text(self._source, place, old, texts, basis, rests))
+        source = PlanText(self.file, decided_text(self._source, place, old, texts, basis, rests))
         steps = list(self.step)
         steps[place] = old.model_copy(update={"weights": texts, "basis": basis})
         names = tuple(f"{old.id}.weights.{name}" for name in texts)

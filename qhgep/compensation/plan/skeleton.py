@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 
 MISSING = "missing"
 """What a text begins with that stands for something to be filled in."""
 
 
-def note_missing(raw: dict[str, Any], source: Source) -> bool:
+def note_missing(raw: dict[str, Any], source: PlanText) -> bool:
     """Note everything that is still to be filled in, each with its line; whether there is anything."""
     found = list(_missing(raw, ()))
     for key, what in found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from qhgep.compensation.plan.schema import FactorTerms, Plan
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.parameters import number
 from qhgep.errors import PlanError, UnitError
 from qhgep.units import PURE, Spelling, Unit, spelled
@@ -59,7 +59,7 @@ def named(plan: Plan) -> Mapping[str, str]:
     return {name: terms.zh or name for name, terms in plan.factor.items() if terms.values}
 
 
-def check_stated(plan: Plan, source: Source) -> None:
+def check_stated(plan: Plan, source: PlanText) -> None:
     """A factor is read from an account or stated; what is stated has a unit, its evidence and its document."""
     for name, terms in plan.factor.items():
         at: Key = ("factor", name)
@@ -71,7 +71,7 @@ def check_stated(plan: Plan, source: Source) -> None:
             source.add("plan_factor_own", *at, name=name)
 
 
-def _check_values(plan: Plan, name: str, terms: FactorTerms, source: Source) -> None:
+def _check_values(plan: Plan, name: str, terms: FactorTerms, source: PlanText) -> None:
     at: Key = ("factor", name)
     codes = {recipient.id for recipient in plan.named_recipients}
     if not terms.document.strip() or not terms.evidence:

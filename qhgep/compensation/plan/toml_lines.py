@@ -8,7 +8,7 @@ from qhgep.errors import Problems
 from qhgep.toml_lines import Key, TomlText
 
 
-class Source(TomlText):
+class PlanText(TomlText):
     """The text of a plan with the lines of its keys, and the problems found in it."""
 
     def __init__(self, path: Path, text: str) -> None:
@@ -21,4 +21,4 @@ class Source(TomlText):
         self.problems.add(code, self.where(*key), **named)
 
 
-__all__ = ["Key", "Source"]
+__all__ = ["Key", "PlanText"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from qhgep.coefficient_store import OWN
 from qhgep.compensation.plan.schema import NumberEvidence, Plan
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.registry import unit_of
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import EVIDENCE, RANK, Evidence, lacking, own_bureau, undeclared, weakest
@@ -48,7 +48,7 @@ def typed_numbers(plan: Plan) -> tuple[Typed, ...]:
     return (*found.values(), *factors)
 
 
-def check_number_evidence(plan: Plan, source: Source) -> None:
+def check_number_evidence(plan: Plan, source: PlanText) -> None:
     """Each `[[evidence]]` is of a number of the plan, and states what its level needs."""
     names = {name for name, _ in _names(plan)} | {step.id for step in plan.step}
     names |= {f"{step}.{name}" for step, name in plan.cited}

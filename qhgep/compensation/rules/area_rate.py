@@ -11,14 +11,14 @@ from pydantic import BaseModel, Field
 
 from qhgep.compensation.columns.column import Built, Context, Factor
 from qhgep.compensation.columns.entitlement import (
+    EntitlementProduct,
     Measured,
-    Product,
     added_to_before,
     amount_units,
     product_columns,
     rounded_columns,
 )
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import by_code
 from qhgep.compensation.rules.parameter_check import POSITIVE, check_number, check_table
 from qhgep.compensation.rules.parameters import decimals, number
@@ -79,7 +79,7 @@ def area_rate(context: Context, step: AreaRateStep) -> Built:
     return replace(built, fixes_factors=bool(step.total) and any(line.factor for line in lines))
 
 
-def area_lines(context: Context, step: AreaRateStep) -> list[Product]:
+def area_lines(context: Context, step: AreaRateStep) -> list[EntitlementProduct]:
     """One line for each category. Raises PlanError for a factor of another unit, or areas that are more than the total."""
     lines = [_line(context, step, name) for name in step.areas]
     _decimals(step, lines)
@@ -91,13 +91,13 @@ def area_lines(context: Context, step: AreaRateStep) -> list[Product]:
     return lines
 
 
-def _line(context: Context, step: AreaRateStep, name: str) -> Product:
+def _line(context: Context, step: AreaRateStep, name: str) -> EntitlementProduct:
     written = step.areas[name]
     rate, names = _rate(context, step, name), ((f"areas.{name}",), (f"rates.{name}",))
     if not isinstance(written, str):
-        return Product(name, name, by_code(context, written, f"areas.{name}"), rate, step.basis, *names)
+        return EntitlementProduct(name, name, by_code(context, written, f"areas.{name}"), rate, step.basis, *names)
     taken = context.factors[written]
-    return Product(name, name, _rounded(step, taken), rate, step.basis, *names, factor=taken)
+    return EntitlementProduct(name, name, _rounded(step, taken), rate, step.basis, *names, factor=taken)
 
 
 def _rate(context: Context, step: AreaRateStep, name: str) -> Exact:
@@ -121,7 +121,7 @@ def _rounded(step: AreaRateStep, taken: Factor) -> Mapping[str, Fraction]:
     return {code: whole / 10**places for code, whole in units.items()}
 
 
-def _decimals(step: AreaRateStep, lines: list[Product]) -> None:
+def _decimals(step: AreaRateStep, lines: list[EntitlementProduct]) -> None:
     """Typed amounts beside those of an account have no more decimals than these are rounded to."""
     if not any(line.factor for line in lines):
         return
@@ -130,7 +130,7 @@ def _decimals(step: AreaRateStep, lines: list[Product]) -> None:
         raise PlanError(problem("plan_area_decimals", step.id, found=needed, expected=step.decimals))
 
 
-def _check(plan: PlanFacts, step: AreaRateStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: AreaRateStep, source: PlanText, at: Key) -> None:
     for name in sorted({*step.rates, *step.areas}):
         rate = step.rates.get(name, "")
         if isinstance(rate, str):
@@ -152,7 +152,7 @@ def _check(plan: PlanFacts, step: AreaRateStep, source: Source, at: Key) -> None
             source.add("plan_areas_overlap", *at, "total", code, recipient=code, **facts)
 
 
-def _area_factors(plan: PlanFacts, step: AreaRateStep, source: Source, at: Key) -> None:
+def _area_factors(plan: PlanFacts, step: AreaRateStep, source: PlanText, at: Key) -> None:
     """Areas of an account name a factor that gives values, and the decimals they are rounded to."""
     for name, written in step.areas.items():
         if not isinstance(written, str):

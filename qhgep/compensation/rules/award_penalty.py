@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Column, Context, put_in
 from qhgep.compensation.columns.common import money_columns
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import put_on_top, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import ANY, Limits, check_number, check_table
 from qhgep.compensation.rules.parameters import number
@@ -76,7 +76,7 @@ def _of_class(step: AwardPenaltyStep, code: str) -> Fraction:
     return number(step.table[name], f"table.{name}")
 
 
-def _check(plan: PlanFacts, step: AwardPenaltyStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: AwardPenaltyStep, source: PlanText, at: Key) -> None:
     """A line of the table for the class of everyone; yuan in payable units, or any share of the amounts `of`."""
     limits = ANY if step.of else Limits(low=None, unit=plan.payable)
     for name, text in step.table.items():

@@ -13,7 +13,7 @@ from qhgep.compensation.columns.long_division import digits_for
 from qhgep.compensation.columns.running_state import LongDivision, RunningState
 from qhgep.compensation.columns.scores import Scales, fine_columns
 from qhgep.compensation.columns.whole_numbers import setting
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import safe_base, told, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import Limits, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
@@ -115,7 +115,7 @@ def _by_base(
     return (scale, divide, score, whole), standing
 
 
-def _check(plan: PlanFacts, step: BaseIncrementStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: BaseIncrementStep, source: PlanText, at: Key) -> None:
     check_weights(plan, step, source, at)
     check_table(plan, step.base, Limits(unit=plan.payable), source, (*at, "base"))
     if step.cuts != "refuse" and not step.cuts_basis.strip():

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Context
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import units_by_code
 from qhgep.compensation.rules.limits import FloorsAndCaps, filled
 from qhgep.compensation.rules.parameter_check import Limits, check_table
@@ -39,7 +39,7 @@ def bounds(context: Context, step: BoundsStep) -> Built:
     return filled(context, step.id, limits, step.basis)
 
 
-def _check(plan: PlanFacts, step: BoundsStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: BoundsStep, source: PlanText, at: Key) -> None:
     for name, table in (("least", step.least), ("most", step.most)):
         check_table(plan, table, Limits(unit=plan.payable), source, (*at, name), complete=False)
 

@@ -15,7 +15,7 @@ from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.running_state import PartsOfFen
 from qhgep.compensation.columns.settlement import CENTS, scale_column, whole_column
 from qhgep.compensation.columns.whole_numbers import Taken, fit_columns
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.parameter_check import ANY, Limits, check_number, check_party
 from qhgep.compensation.rules.parameters import decimals, number
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
@@ -25,7 +25,7 @@ from qhgep.expr import Expr, Quantity, call
 from qhgep.money import FEN_PER_YUAN, shown
 
 
-class Change(BaseModel):
+class IndexChange(BaseModel):
     """What a settlement adds for a change: `found` (percent) x `rate` (yuan per percent) between `low` and `high` (yuan)."""
 
     model_config = STRICT
@@ -45,7 +45,7 @@ class ClassIndexStep(BaseModel):
     receiver: str
     section_class: str
     classes: ByCode
-    change: Change | None = None
+    change: IndexChange | None = None
     basis: str = ""
 
 
@@ -75,7 +75,7 @@ def _paid_to(context: Context, made: tuple[tuple[Column, ...], PartsOfFen], rece
     return reading.by_code(parts.quantity)[receiver] / reading.one(parts.per_fen) / FEN_PER_YUAN
 
 
-def _clamp(change: Change) -> Clamp:
+def _clamp(change: IndexChange) -> Clamp:
     return Clamp(
         number(change.found, "change.found"),
         number(change.rate, "change.rate"),
@@ -158,7 +158,7 @@ def _clamped(
     return (*columns, product, clamped), taken
 
 
-def _check(plan: PlanFacts, step: ClassIndexStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: ClassIndexStep, source: PlanText, at: Key) -> None:
     for name in ("payer", "receiver"):
         check_party(plan, getattr(step, name), source, (*at, name))
     if step.payer == step.receiver:

@@ -12,7 +12,7 @@ from qhgep.compensation.columns.column import Built, Column, Context, computed, 
 from qhgep.compensation.columns.common import amount_column
 from qhgep.compensation.columns.running_state import FineDivision, RunningState
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import rescored, short_sums
 from qhgep.compensation.rules.parameter_check import SHARE, check_table
 from qhgep.compensation.rules.parameters import decimals, number
@@ -102,7 +102,7 @@ def _part(at: str, before: RunningState, rest: Expr, scale: Quantity) -> Column:
     return computed(f"{at}.held_part", "扣减后定额零头", "1", rest * before.score_total, "以扣减前得分合计为一个单位")
 
 
-def _check(plan: PlanFacts, step: DeductionStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: DeductionStep, source: PlanText, at: Key) -> None:
     check_table(plan, step.shares, SHARE, source, (*at, "shares"), complete=False)
 
 

@@ -17,7 +17,7 @@ from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.running_state import PartsOfFen
 from qhgep.compensation.columns.settlement import scale_column, whole_column
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import NONE
 from qhgep.compensation.rules.parameter_check import FEN, POSITIVE, SHARE, check_number, check_party, check_table
 from qhgep.compensation.rules.parameters import NUMBER, decimals, number
@@ -76,10 +76,10 @@ def fixed_split(context: Context, step: FixedSplitStep) -> Built:
     return added_to_before(context, step.id, made, note)
 
 
-def _moves(step: FixedSplitStep) -> list[Move]:
+def _moves(step: FixedSplitStep) -> list[SectionTransfer]:
     """The sections of a contract, and whether each failed."""
     return [
-        Move(
+        SectionTransfer(
             name, name in step.failed,
             {code: number(text, f"sections.{name}.loser.{code}") for code, text in section.losers.items()},
             number(section.moved, f"sections.{name}.moved"),
@@ -90,7 +90,7 @@ def _moves(step: FixedSplitStep) -> list[Move]:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class SectionTransfer:
     """A section: whether it failed, who loses (with the share of the cut each bears), what share of it, and to whom."""
 
     id: str
@@ -101,7 +101,11 @@ class Move:
 
 
 def split_columns(
-    context: Context, at: str, fund: GivenParameter, sides: tuple[GivenParameter, GivenParameter], moves: list[Move]
+    context: Context,
+    at: str,
+    fund: GivenParameter,
+    sides: tuple[GivenParameter, GivenParameter],
+    moves: list[SectionTransfer],
 ) -> tuple[tuple[Column, ...], PartsOfFen]:
     """Fund x (receipt x sum of payments − payment x sum of receipts), in parts of which both sums make a fen."""
     pay, receive = (_side(at, name, zh, given) for name, zh, given in zip(_SIDES, _HEADS, sides, strict=True))
@@ -148,7 +152,9 @@ def _side(at: str, name: str, zh: str, given: GivenParameter) -> tuple[Column, C
     return ratio, scale, whole_column(f"{at}.{name}_units", f"{zh}比例", ratio.quantity, scale.quantity)
 
 
-def _moved(context: Context, at: str, receive: Quantity, moves: list[Move]) -> tuple[tuple[Column, ...], Quantity, int]:
+def _moved(
+    context: Context, at: str, receive: Quantity, moves: list[SectionTransfer]
+) -> tuple[tuple[Column, ...], Quantity, int]:
     """Receipts after the sections that failed, and by how much they were multiplied to stay whole."""
     if not moves:
         return (), receive, 1
@@ -170,7 +176,7 @@ def _moved(context: Context, at: str, receive: Quantity, moves: list[Move]) -> t
 
 
 def _move(
-    context: Context, at: str, move: Move, receive: Quantity, scales: tuple[Quantity, Quantity]
+    context: Context, at: str, move: SectionTransfer, receive: Quantity, scales: tuple[Quantity, Quantity]
 ) -> tuple[tuple[Column, ...], Expr]:
     """The columns of a section, and what it changes in receipts (multiplied by both scales)."""
     zh = f"{move.id}断面"
@@ -197,7 +203,7 @@ def _move(
 _BEARS = "转出方承担比例"
 
 
-def _terms(context: Context, at: str, move: Move) -> tuple[Column, ...]:
+def _terms(context: Context, at: str, move: SectionTransfer) -> tuple[Column, ...]:
     """What is agreed or was found for a section: failed or not, share moved, who bears it, who gets it."""
     step = at.removesuffix(f".{move.id}")
     rows: tuple[tuple[str, str, Fraction | dict[str, Fraction]], ...] = (
@@ -223,7 +229,7 @@ def _sums_to_one(at: str, name: str, zh: str, units: Quantity, scale: Quantity) 
     return total, gap
 
 
-def _check(plan: PlanFacts, step: FixedSplitStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: FixedSplitStep, source: PlanText, at: Key) -> None:
     check_number(step.fund, FEN, source, (*at, "fund"))
     for name, table in (("pay", step.pay), ("receive", step.receive)):
         shares = check_table(plan, table, POSITIVE, source, (*at, name), complete=False)
@@ -243,7 +249,7 @@ def _check(plan: PlanFacts, step: FixedSplitStep, source: Source, at: Key) -> No
             source.add("plan_moved_more", *at, "sections", recipient=code, found=f"{float(share):g}")
 
 
-def _section(plan: PlanFacts, section: Section, source: Source, key: Key) -> Fraction | None:
+def _section(plan: PlanFacts, section: Section, source: PlanText, key: Key) -> Fraction | None:
     """The share that a section moves, where all of it can be read."""
     if isinstance(section.loser, str):
         known = check_party(plan, section.loser, source, (*key, "loser"))

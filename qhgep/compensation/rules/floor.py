@@ -13,7 +13,7 @@ from qhgep.compensation.columns.common import amount_column, money_columns, tota
 from qhgep.compensation.columns.long_division import divide
 from qhgep.compensation.columns.passes import passes_until_settled
 from qhgep.compensation.columns.running_state import RunningState
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import told, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import check_money
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
@@ -97,7 +97,7 @@ def _pass(
     return columns, after
 
 
-def _check(plan: PlanFacts, step: FloorStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: FloorStep, source: PlanText, at: Key) -> None:
     codes = {recipient.id for recipient in plan.named_recipients}
     key = (*at, "amounts")
     floors = [_floor(plan, code, text, source, (*key, code)) for code, text in step.amounts.items()]
@@ -107,7 +107,7 @@ def _check(plan: PlanFacts, step: FloorStep, source: Source, at: Key) -> None:
     _below_pool(plan, floors, source, key)
 
 
-def _floor(plan: PlanFacts, code: str, amount: str, source: Source, key: Key) -> Fen | None:
+def _floor(plan: PlanFacts, code: str, amount: str, source: PlanText, key: Key) -> Fen | None:
     floor = check_money(amount, source, *key)
     if floor is None:
         return None
@@ -116,7 +116,7 @@ def _floor(plan: PlanFacts, code: str, amount: str, source: Source, key: Key) ->
     return floor
 
 
-def _below_pool(plan: PlanFacts, floors: Iterable[Fen | None], source: Source, at: Key) -> None:
+def _below_pool(plan: PlanFacts, floors: Iterable[Fen | None], source: PlanText, at: Key) -> None:
     known = [floor for floor in floors if floor is not None]
     try:
         pool = plan.pool_fen - plan.pool_fen % plan.payable

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from qhgep.compensation.columns.column import Built, Column, Context, computed, put_in
 from qhgep.compensation.columns.running_state import PartsOfFen
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import NONE
 from qhgep.compensation.rules.parameter_check import FEN, check_number, check_table
 from qhgep.compensation.rules.parameters import number
@@ -93,7 +93,7 @@ def _columns(
     return tuple(columns), PartsOfFen(held.quantity, before.per_fen, before.parts)
 
 
-def _check(plan: PlanFacts, step: HouseholdLimitsStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: HouseholdLimitsStep, source: PlanText, at: Key) -> None:
     for name, limit in (("least", step.least), ("most", step.most)):
         if isinstance(limit, str):
             check_number(limit, FEN, source, (*at, name))

@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Context
-from qhgep.compensation.columns.entitlement import Measured, Product, added_to_before, product_columns
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.columns.entitlement import EntitlementProduct, Measured, added_to_before, product_columns
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import NONE, by_code
 from qhgep.compensation.rules.parameter_check import POSITIVE, check_number, check_table
 from qhgep.compensation.rules.parameters import number
@@ -41,7 +41,7 @@ def instalments(context: Context, step: InstalmentsStep) -> Built:
         due = str(count) in step.rates
         rate = number(step.rates[str(count)], f"rates.{count}") if due else NONE
         names = (f"certified.{task}",), (f"rates.{count}",)
-        lines.append(Product(f"task{task}", f"{task}年任务", certified, rate, step.basis, *names))
+        lines.append(EntitlementProduct(f"task{task}", f"{task}年任务", certified, rate, step.basis, *names))
         waiting = sum(by_code(context, step.tasks.get(task, {}), f"tasks.{task}").values()) - sum(certified.values())
         notes.append(
             f"{task}年任务：第{count}年，{'每亩' + str(rate) + '元' if due else '本年无补助'}；未验收{waiting}亩不付"
@@ -58,7 +58,7 @@ def _plan_year(context: Context) -> int:
     return context.year
 
 
-def _check(plan: PlanFacts, step: InstalmentsStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: InstalmentsStep, source: PlanText, at: Key) -> None:
     if not isinstance(plan.period, int):
         source.add("plan_period", "period", found=repr(plan.period))
     for year, rate in step.rates.items():
@@ -80,7 +80,7 @@ _BEYOND = 3000
 """No year of a plan reaches so far: a longer number is a slip."""
 
 
-def _year(text: str, source: Source, key: Key, *, first: int = 1) -> None:
+def _year(text: str, source: PlanText, key: Key, *, first: int = 1) -> None:
     """A year that heads a table is a whole number: of instalments from 1 on, of tasks with four digits."""
     if not (text.isascii() and text.isdecimal()) or str(int(text)) != text or not first <= int(text) < _BEYOND:
         source.add("plan_year", *key, found=text, first=first)

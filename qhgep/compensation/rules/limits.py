@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from qhgep.compensation.columns.column import Built, Column, Context
 from qhgep.compensation.columns.common import amount_column, money_columns, units_of
-from qhgep.compensation.columns.water_filling import Bounds, fill_columns
+from qhgep.compensation.columns.water_filling import FillLimits, fill_columns
 from qhgep.compensation.rules.common import short_sums, standing_of, told, yuan_of
 from qhgep.errors import PlanError, Problems
 from qhgep.expr import Number
@@ -34,7 +34,7 @@ def filled(context: Context, at: str, limits: FloorsAndCaps, basis: str) -> Buil
     _feasible(context, at, scores, limits)
     head = limit_columns(context, at, limits, basis)
     held = Number(0) if before.held is None else before.held
-    found = fill_columns(context.then(head), at, before, Bounds(head[2].quantity, head[5].quantity, held))
+    found = fill_columns(context.then(head), at, before, FillLimits(head[2].quantity, head[5].quantity, held))
     amount = amount_column(context, at, "上下限调整后测算额", found.standing)
     return Built((*head, *found.columns, amount), found.standing, (f"上下限{found.note}",), zeros=before.score)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.parameters import number
 from qhgep.compensation.rules.rule import PlanFacts
 from qhgep.errors import PlanError
@@ -43,7 +43,7 @@ SHARE = Limits(high=Fraction(1))
 FEN = Limits(unit=1)
 
 
-def check_number(text: str, limits: Limits, source: Source, key: Key, *, name: str = "") -> Fraction | None:
+def check_number(text: str, limits: Limits, source: PlanText, key: Key, *, name: str = "") -> Fraction | None:
     """The value of a parameter, or None after noting what is wrong with it; its name is the key inside the step."""
     name = name or ".".join(map(str, key[2:]))
     try:
@@ -58,7 +58,7 @@ def check_number(text: str, limits: Limits, source: Source, key: Key, *, name: s
 
 
 def check_table(
-    plan: PlanFacts, table: Mapping[str, str], limits: Limits, source: Source, key: Key, *, complete: bool = True
+    plan: PlanFacts, table: Mapping[str, str], limits: Limits, source: PlanText, key: Key, *, complete: bool = True
 ) -> dict[str, Fraction]:
     """The readable values of a table by recipient; strangers are noted, and who is missing where all are needed."""
     codes = [recipient.id for recipient in plan.named_recipients]
@@ -69,7 +69,7 @@ def check_table(
     return {code: value for code, value in found.items() if value is not None}
 
 
-def check_party(plan: PlanFacts, code: str, source: Source, key: Key) -> bool:
+def check_party(plan: PlanFacts, code: str, source: PlanText, key: Key) -> bool:
     """Whether a code is a recipient's; noted where it is not."""
     known = code in {recipient.id for recipient in plan.named_recipients}
     if not known:
@@ -77,7 +77,7 @@ def check_party(plan: PlanFacts, code: str, source: Source, key: Key) -> bool:
     return known
 
 
-def check_money(amount: str, source: Source, *key: str | int) -> Fen | None:
+def check_money(amount: str, source: PlanText, *key: str | int) -> Fen | None:
     """The amount in fen, or None after noting what is wrong with it."""
     try:
         return fen(amount, where=source.where(*key))

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Column, Context, must_be_zero, put_in
 from qhgep.compensation.columns.common import money_columns, total_column, units_of
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import put_on_top, told, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import SHARE, Limits, check_number, check_table
 from qhgep.compensation.rules.parameters import number
@@ -63,7 +63,7 @@ def _old_and_new(
     return tuple(head), (new, total, gap)
 
 
-def _check(plan: PlanFacts, step: PhaseInStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: PhaseInStep, source: PlanText, at: Key) -> None:
     """A share for the year of the plan, and an amount of the old formula for everyone."""
     year = str(plan.period)
     for name in sorted({*step.shares, year}):

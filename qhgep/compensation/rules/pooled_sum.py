@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from qhgep.compensation.columns.column import Built, Context
-from qhgep.compensation.columns.entitlement import Measured, Product, added_to_before, product_columns
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.columns.entitlement import EntitlementProduct, Measured, added_to_before, product_columns
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import NONE, by_code
 from qhgep.compensation.rules.parameter_check import FEN, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
@@ -44,7 +44,7 @@ def pooled_sum(context: Context, step: PooledSumStep) -> Built:
     Recipients whose deductions are more than their funds are refused.
     """
     lines = [
-        Product(
+        EntitlementProduct(
             name, name, by_code(context, fund.amounts, f"funds.{name}"), Fraction(-1 if fund.deducted else 1), fund.basis or step.basis,
             (f"funds.{name}",),
         )
@@ -58,13 +58,13 @@ def pooled_sum(context: Context, step: PooledSumStep) -> Built:
     return replace(made, below_zero=True)
 
 
-def _fund_note(step: PooledSumStep, name: str, line: Product) -> str:
+def _fund_note(step: PooledSumStep, name: str, line: EntitlementProduct) -> str:
     fund = step.funds[name]
     total = shown(sum(line.amounts.values(), NONE))
     return f"{name}（{fund.earmark or '未指定用途'}）{'扣减' if fund.deducted else '合计'} {total} 元"
 
 
-def _check(plan: PlanFacts, step: PooledSumStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: PooledSumStep, source: PlanText, at: Key) -> None:
     for name, fund in step.funds.items():
         check_table(plan, fund.amounts, FEN, source, (*at, "funds", name))
 

@@ -8,8 +8,8 @@ from typing import Literal
 from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Context
-from qhgep.compensation.columns.entitlement import Measured, Product, added_to_before, product_columns
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.columns.entitlement import EntitlementProduct, Measured, added_to_before, product_columns
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import by_code
 from qhgep.compensation.rules.parameter_check import COUNT, POSITIVE, SHARE, Limits, check_number, check_table
 from qhgep.compensation.rules.parameters import number
@@ -41,14 +41,18 @@ def posts_wage(context: Context, step: PostsWageStep) -> Built:
     share = number(step.base_share, "base_share")
     wage = ("wage", "months", "base_share")
     lines = [
-        Product("base", "基础部分", by_code(context, step.posts, "posts"), year * share, step.basis, ("posts",), wage)
+        EntitlementProduct(
+            "base", "基础部分", by_code(context, step.posts, "posts"), year * share, step.basis, ("posts",), wage
+        )
     ]
     if step.passed is None:
         held = year * (1 - share) * sum(lines[0].amounts.values())
         note = f"绩效部分待考核后发放，最多 {shown(held)} 元，未计入"
     else:
         passed = by_code(context, step.passed, "passed")
-        lines.append(Product("performance", "绩效部分", passed, year * (1 - share), step.basis, ("passed",), wage))
+        lines.append(
+            EntitlementProduct("performance", "绩效部分", passed, year * (1 - share), step.basis, ("passed",), wage)
+        )
         failed = sum(lines[0].amounts.values()) - sum(passed.values())
         note = f"考核未通过 {failed} 人，不发绩效部分"
     measured = Measured("人数", "每人每年", "person")
@@ -61,7 +65,7 @@ _MONTHS = Limits(high=Fraction(12), whole=True)
 """The months of a year: a plan is of one year."""
 
 
-def _check(plan: PlanFacts, step: PostsWageStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: PostsWageStep, source: PlanText, at: Key) -> None:
     check_number(step.wage, POSITIVE, source, (*at, "wage"))
     check_number(step.months, _MONTHS, source, (*at, "months"))
     check_number(step.base_share, SHARE, source, (*at, "base_share"))

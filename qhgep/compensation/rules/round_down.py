@@ -12,7 +12,7 @@ from qhgep.compensation.columns.column import Built, Context, computed, put_in
 from qhgep.compensation.columns.common import amount_column
 from qhgep.compensation.columns.long_division import divide
 from qhgep.compensation.columns.running_state import RunningState
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import short_sums
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT
@@ -60,7 +60,7 @@ def round_down(context: Context, step: RoundDownStep) -> Built:
     return Built((unit, times, *part.columns, share, kept, score, amount), after, (note,))
 
 
-def _check(plan: PlanFacts, step: RoundDownStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: RoundDownStep, source: PlanText, at: Key) -> None:
     if PAYABLE[step.unit] <= plan.payable:
         source.add("plan_round_down", *at, "unit", step=step.id, found=step.unit, least=yuan(plan.payable))
 

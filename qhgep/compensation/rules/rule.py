@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from qhgep.compensation.columns.column import Built, Context, Kind, Recipient, StepResult, step_result
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.money import Fen
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class StepRule:
     role: Role
     terms: type[BaseModel]
     build: Callable[[Context, Any], Built]
-    check: Callable[[PlanFacts, Any, Source, Key], None]
+    check: Callable[[PlanFacts, Any, PlanText, Key], None]
     units: Units
     misplaced: str
     follows: frozenset[Role] = frozenset()

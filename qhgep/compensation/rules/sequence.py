@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from qhgep.compensation.columns.column import Kind
-from qhgep.compensation.plan.toml_lines import Source
+from qhgep.compensation.plan.toml_lines import PlanText
 from qhgep.compensation.rules.registry import STEP_RULES
 from qhgep.compensation.rules.rule import StepRule
 from qhgep.compensation.rules.schema import StepTerms
@@ -29,7 +29,7 @@ def kind_of(rules: Sequence[str]) -> Kind | None:
     return steps[0].kind
 
 
-def check_sequence(steps: Sequence[StepTerms], source: Source) -> None:
+def check_sequence(steps: Sequence[StepTerms], source: PlanText) -> None:
     """Note the first step if it cannot begin a plan, and every step that may not come after one before it, and why."""
     rules = [STEP_RULES[step.rule] for step in steps]
     if not rules:

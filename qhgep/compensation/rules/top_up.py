@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Context
 from qhgep.compensation.columns.common import money_columns
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import put_on_top, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import Limits, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
@@ -40,7 +40,7 @@ def top_up(context: Context, step: TopUpStep) -> Built:
     )
 
 
-def _check(plan: PlanFacts, step: TopUpStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: TopUpStep, source: PlanText, at: Key) -> None:
     check_table(plan, step.amounts, Limits(unit=plan.payable), source, (*at, "amounts"), complete=False)
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from qhgep.compensation.columns import scores as score_columns
 from qhgep.compensation.columns.column import Column, Context
 from qhgep.compensation.columns.running_state import RunningState
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.rule import PlanFacts
 from qhgep.compensation.rules.schema import Weighing
 
@@ -45,7 +45,7 @@ def weight_scale(weights: Mapping[str, str]) -> int:
     return int(10**places)
 
 
-def check_weights(plan: PlanFacts, step: Weighing, source: Source, at: Key) -> None:
+def check_weights(plan: PlanFacts, step: Weighing, source: PlanText, at: Key) -> None:
     """Note every fault of the weights of a step: factors that shares can be taken of, decimals, a sum of 1."""
     if not step.basis.strip():
         source.add("plan_weights_basis", *at, "weights")

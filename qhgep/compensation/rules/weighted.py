@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from qhgep.compensation.columns.column import Built, Context
 from qhgep.compensation.columns.common import amount_column, units_of
-from qhgep.compensation.plan.toml_lines import Key, Source
+from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT, ByCode
 from qhgep.compensation.rules.weighing import check_weights, scored, share_note
@@ -40,7 +40,7 @@ def weighted(context: Context, step: WeightedStep) -> Built:
     return Built((*columns, amount), standing, (share_note(step.decimals),))
 
 
-def _check(plan: PlanFacts, step: WeightedStep, source: Source, at: Key) -> None:
+def _check(plan: PlanFacts, step: WeightedStep, source: PlanText, at: Key) -> None:
     check_weights(plan, step, source, at)
 
 

@@ -12,7 +12,7 @@ from qhgep.compensation.allocate import account_results
 from qhgep.compensation.plan.payments_check import verify_carry_in
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.what_if.effect import Effect, effect_of_more
+from qhgep.compensation.what_if.effect import PaymentEffect, effect_of_more
 from qhgep.compensation.what_if.pool import SmallestPool, smallest_pool
 from qhgep.compensation.what_if.previous import LastYear, last_year
 from qhgep.compensation.what_if.trial import Trial
@@ -29,7 +29,7 @@ class Answers:
     trial: Trial
     before: LastYear | None
     pool: SmallestPool | None
-    effect: Effect | None
+    effect: PaymentEffect | None
     weights: tuple[WeightRanges, ...]
     unanswered: tuple[Problem, ...]
 
@@ -72,7 +72,7 @@ def answered(trial: Trial, before: LastYear | None, more: str | None) -> Answers
     """The answers about a plan whose accounts are computed; see `what_if`."""
     unanswered: list[Problem] = []
     pool: SmallestPool | None = None
-    effect: Effect | None = None
+    effect: PaymentEffect | None = None
     weights: tuple[WeightRanges, ...] = ()
     if before is None:
         unanswered.append(problem("whatif_needs_previous", trial.plan.file.name))

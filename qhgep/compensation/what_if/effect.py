@@ -16,7 +16,7 @@ _QUESTION = "增加资金对各单位的影响"
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class PaymentEffect:
     """The change of each recipient's fen, and of what is not paid out: paid + carried + retained − gap = more.
 
     `exact` are the changes in yuan before rounding.
@@ -42,7 +42,7 @@ class Effect:
         return changed + self.carried + self.retained - self.gap == self.more
 
 
-def effect_of_more(trial: Trial, more: Fen) -> Effect:
+def effect_of_more(trial: Trial, more: Fen) -> PaymentEffect:
     """What `more` fen in the pool (fewer where negative) change for everyone, by computing the plan anew.
 
     Raises PlanError for a settlement, which has no pool; where `more` is zero; and where the plan comes to nothing then.
@@ -60,7 +60,7 @@ def effect_of_more(trial: Trial, more: Fen) -> Effect:
         old.recipient.id: new.steps[-1][1] - old.steps[-1][1] for old, new in zip(present.rows, then.rows, strict=True)
     }
     rest = (Fen(getattr(then, name) - getattr(present, name)) for name in ("carried", "retained", "gap"))
-    return Effect(more, pool, present.fen, then.fen, exact, *rest)
+    return PaymentEffect(more, pool, present.fen, then.fen, exact, *rest)
 
 
 def _then(trial: Trial, pool: Fen) -> Allocation:

@@ -11,7 +11,7 @@ from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.derivation.rounding import exactly
 from qhgep.compensation.plan.factors import covered_name
 from qhgep.compensation.what_if.answers import Answers
-from qhgep.compensation.what_if.effect import Effect
+from qhgep.compensation.what_if.effect import PaymentEffect
 from qhgep.compensation.what_if.pool import Shortfall, SmallestPool
 from qhgep.compensation.what_if.rows import AllRows, RowEffect
 from qhgep.compensation.what_if.weights import End, Range, WeightRanges
@@ -109,7 +109,7 @@ def _short(head: str, found: Sequence[Shortfall], names: Mapping[str, str]) -> I
     yield f"{head}：{'；'.join(told) or '无'}"
 
 
-def _effect(found: Effect, made: Allocation) -> Iterator[str]:
+def _effect(found: PaymentEffect, made: Allocation) -> Iterator[str]:
     verb = "增加" if found.more > 0 else "减少"
     yield f"二、资金总额{verb} {_money(Fen(abs(found.more)))} 元（为 {_money(found.pool)} 元）时各单位的变化"
     head = ["代码", "单位", "现在（元）", "那时（元）", "变化（元）", "取整前的变化"]

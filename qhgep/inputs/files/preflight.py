@@ -135,7 +135,7 @@ def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None
     is_sheet: bool | None = None
     most = math.inf
     farthest, end = (0, 0), b""
-    spans = _Spans()
+    spans = _SpannedCells()
     tags = columns = 0
     for piece in _pieces(part):
         if is_sheet is None:
@@ -220,7 +220,7 @@ def _note_fault(piece: bytes, where: str, problems: Problems) -> bool:
 
 
 @dataclass
-class _Spans:
+class _SpannedCells:
     """How many cells the ranges of a part span, and how many sheets and names it lists, so far."""
 
     cells: int = 0

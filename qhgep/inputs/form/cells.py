@@ -11,7 +11,7 @@ from qhgep.inputs.figures import shortest, typed_number
 from qhgep.inputs.files.address import shown
 from qhgep.inputs.files.cells import RawCell, RawSheet
 from qhgep.inputs.files.read_xlsx import quoted
-from qhgep.inputs.form.rules import NO_WORD, Answer, Case, broken, is_nil
+from qhgep.inputs.form.rules import NO_WORD, CellAnswer, CellFault, broken, is_nil
 from qhgep.inputs.form.schema import MARK, NIL, SOURCE_SHEET, STATED, STATES, FormField, FormSource
 from qhgep.inputs.periods import period_of
 from qhgep.inputs.table import Input, Vocabulary, check_row
@@ -35,7 +35,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Page:
+class FormPage:
     """A sheet with the names of its cells, filled or not."""
 
     file: str
@@ -81,7 +81,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Words:
+class FormWords:
     """What the cells of a form may name: its documents by number, and the words of its own lists (none: they are lost)."""
 
     sources: Mapping[str, FormSource]
@@ -95,7 +95,7 @@ class FieldReader:
     `excused` are the notes that are the reason of a cell without a number: no number beside it has them.
     """
 
-    page: Page
+    page: FormPage
     field: FormField
     quantity: Quantity
     unit_at: Place
@@ -103,7 +103,7 @@ class FieldReader:
     mark_at: Place
     reason_at: Place
     year: str
-    words: Words
+    words: FormWords
     excused: frozenset[Place] = frozenset()
     shared_note: bool = True
     """Whether a note is of a whole row: a blank that it makes missing is told."""
@@ -174,7 +174,7 @@ class FieldReader:
         )  # fmt: skip
         return _checked(made, where, vocabulary, problems)
 
-    def _note(self, line: Line, answer: Answer) -> str:
+    def _note(self, line: Line, answer: CellAnswer) -> str:
         """The note of a cell: of a number none that is the reason of a gap beside it, of a marked column its reason."""
         if answer.meant == STATED and line.note in self.excused:
             return ""
@@ -182,15 +182,15 @@ class FieldReader:
         marked = answer.marked and answer.meant != answer.state
         return said or (self.page.text(*self.reason_at) or MARK if marked else "")
 
-    def _answer(self, line: Line) -> Answer:
+    def _answer(self, line: Line) -> CellAnswer:
         cell = self.page.sheet.cells.get(line.value)
         blank = cell is None or not (cell.text.strip() or cell.formula)
         number = None if cell is None else _number(cell)
         noted = bool(self.page.text(*line.note))
         marked = self.page.text(*self.mark_at) == MARK
-        return Answer(self.page.text(*line.state), noted, blank, number, marked)
+        return CellAnswer(self.page.text(*line.state), noted, blank, number, marked)
 
-    def _tell(self, case: Case, line: Line, answer: Answer, problems: Problems) -> None:
+    def _tell(self, case: CellFault, line: Line, answer: CellAnswer, problems: Problems) -> None:
         """Note what is wrong with a cell, at the cell that is to be changed."""
         if case.value == "text":
             self._is_number(self.page.sheet.cells[line.value], self.page.place(*line.value), problems)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qhgep.errors import Problems
 from qhgep.inputs.files.cells import RawBook
-from qhgep.inputs.form.cells import FieldReader, Line, Page, Words
+from qhgep.inputs.form.cells import FieldReader, FormPage, FormWords, Line
 from qhgep.inputs.form.schema import (
     CODE,
     FIRST,
@@ -42,7 +42,7 @@ def read_form(
     `ruleset` is the name and hash of the ruleset that the rows are for: a form of another one is refused, one that was
     written before the ruleset changed is read with a warning.
     """
-    pages = {sheet.name: Page(book.file, sheet) for sheet in book.sheets}
+    pages = {sheet.name: FormPage(book.file, sheet) for sheet in book.sheets}
     schema = _schema(book, pages, problems)
     if schema is None or not _fits(schema, pages[MANIFEST], vocabulary, problems, ruleset):
         return []
@@ -50,7 +50,7 @@ def read_form(
         problems.add("form_sheet", book.file, sheet=SOURCE_SHEET)
         return []
     sources = read_sources(pages[SOURCE_SHEET], problems)
-    words = Words(sources, _offered(pages))
+    words = FormWords(sources, _offered(pages))
     rows: list[Input] = []
     if schema.layout == "upright":
         if UPRIGHT not in pages:
@@ -59,7 +59,7 @@ def read_form(
         return read_upright(schema, pages[UPRIGHT], words, vocabulary, problems)
     for form in schema.sheets:
         if form.name in pages:
-            rows += _Reader(schema, form, pages[form.name], words, vocabulary, problems).rows()
+            rows += _SheetReader(schema, form, pages[form.name], words, vocabulary, problems).rows()
         else:
             problems.add("form_sheet", book.file, sheet=form.name)
     return rows
@@ -67,10 +67,10 @@ def read_form(
 
 def form_schema(book: RawBook, problems: Problems) -> FormSchema | None:
     """What a filled form asks, by its own 清单; None, with the reason noted, where that cannot be read."""
-    return _schema(book, {sheet.name: Page(book.file, sheet) for sheet in book.sheets}, problems)
+    return _schema(book, {sheet.name: FormPage(book.file, sheet) for sheet in book.sheets}, problems)
 
 
-def _offered(pages: Mapping[str, Page]) -> frozenset[str]:
+def _offered(pages: Mapping[str, FormPage]) -> frozenset[str]:
     """The words of the lists in the form itself, by which its own 自检 goes; none where the sheet is gone."""
     sheet = pages[OPTIONS].sheet if OPTIONS in pages else None
     return frozenset(cell.text.strip() for cell in sheet.cells.values()) if sheet else frozenset()
@@ -79,10 +79,10 @@ def _offered(pages: Mapping[str, Page]) -> frozenset[str]:
 def is_form(book: RawBook) -> bool:
     """Whether a book is a form: it has a 清单 with the schema of one."""
     sheet = next((sheet for sheet in book.sheets if sheet.name == MANIFEST), None)
-    return sheet is not None and "schema_hash" in _recorded(Page(book.file, sheet))
+    return sheet is not None and "schema_hash" in _recorded(FormPage(book.file, sheet))
 
 
-def _recorded(page: Page) -> Mapping[str, str]:
+def _recorded(page: FormPage) -> Mapping[str, str]:
     """Key -> value of 清单; what stands in several cells is put together."""
     found: dict[str, str] = {}
     for row in range(page.sheet.extent[0]):
@@ -91,7 +91,7 @@ def _recorded(page: Page) -> Mapping[str, str]:
     return found
 
 
-def _schema(book: RawBook, pages: Mapping[str, Page], problems: Problems) -> FormSchema | None:
+def _schema(book: RawBook, pages: Mapping[str, FormPage], problems: Problems) -> FormSchema | None:
     recorded = _recorded(pages[MANIFEST]) if MANIFEST in pages else {}
     if "schema_hash" not in recorded:
         problems.add("form_none", book.file)
@@ -109,7 +109,7 @@ def _schema(book: RawBook, pages: Mapping[str, Page], problems: Problems) -> For
 
 
 def _fits(
-    schema: FormSchema, page: Page, vocabulary: Vocabulary, problems: Problems, ruleset: tuple[str, str] | None
+    schema: FormSchema, page: FormPage, vocabulary: Vocabulary, problems: Problems, ruleset: tuple[str, str] | None
 ) -> bool:
     where, before = f"{page.file} › {MANIFEST}", len(problems.items)
     recorded = _recorded(page)
@@ -127,13 +127,13 @@ def _fits(
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _SheetReader:
     """Reads one table sheet."""
 
     schema: FormSchema
     form: FormSheet
-    page: Page
-    words: Words
+    page: FormPage
+    words: FormWords
     vocabulary: Vocabulary
     problems: Problems
 

@@ -20,7 +20,7 @@ _EMPTY = tuple(word for word in STATES if word not in {STATED, NIL})
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CellFault:
     """One way in which a cell is wrong: the words of its state (none: any), what stands in it, whether the row lacks a note.
 
     `marked`: only where the whole column is marked as missing, or only where it is not (None: either).
@@ -34,7 +34,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class SelfCheck:
     """One column of 自检: its heading and hint, and the cases that it counts.
 
     The `limits` are those of the quantity in the unit that is chosen; a `column` rule is of the unit or the source of all.
@@ -42,27 +42,29 @@ class Rule:
 
     head: str
     hint: str
-    cases: tuple[Case, ...]
+    cases: tuple[CellFault, ...]
     scope: Scope = "cell"
 
 
-BLANK = Rule(
-    "空白", "没有数，也没有备注", (Case("form_blank", (STATED,), "blank", without_note=True, marked=False),)
+BLANK = SelfCheck(
+    "空白", "没有数，也没有备注", (CellFault("form_blank", (STATED,), "blank", without_note=True, marked=False),)
 )  # fmt: skip
-TEXT = Rule("文字", "数格里的文字", (Case("form_text", (), "text"),))
-NEGATIVE = Rule("负数", "不应为负的", (Case("table_bounds", (), "negative"),), "limits")
-UNIT = Rule("单位", "不在列表中", (Case("form_unit_other"),), "column")
-OUTSIDE = Rule(
-    "超限", "见 限值 表", (Case("table_bounds", (), "below"), Case("table_bounds", (), "above")), "limits"
+TEXT = SelfCheck("文字", "数格里的文字", (CellFault("form_text", (), "text"),))
+NEGATIVE = SelfCheck("负数", "不应为负的", (CellFault("table_bounds", (), "negative"),), "limits")
+UNIT = SelfCheck("单位", "不在列表中", (CellFault("form_unit_other"),), "column")
+OUTSIDE = SelfCheck(
+    "超限", "见 限值 表", (CellFault("table_bounds", (), "below"), CellFault("table_bounds", (), "above")), "limits"
 )  # fmt: skip
-FILLED = Rule(
+FILLED = SelfCheck(
     "多填", "缺失、不适用却有数",
-    (*(Case("form_filled", (word,), "filled") for word in _EMPTY), Case("form_marked", (STATED,), "filled", marked=True)),
+    (*(CellFault("form_filled", (word,), "filled") for word in _EMPTY), CellFault("form_marked", (STATED,), "filled", marked=True)),
 )  # fmt: skip
-ZERO = Rule("零值", "0 与状态不符", (Case("form_filled", (NIL,), "not nil"), Case("form_zero", (STATED,), "nil")))
-STATE = Rule("状态", "不是四个词之一", (Case("form_state", (NO_WORD,)),))
-NOTE = Rule("缺备注", "后三种状态须写", (Case("form_note", (NIL, *_EMPTY), without_note=True),))
-SOURCE = Rule("缺来源", "填了数须有", (Case("form_source_none"),), "column")
+ZERO = SelfCheck(
+    "零值", "0 与状态不符", (CellFault("form_filled", (NIL,), "not nil"), CellFault("form_zero", (STATED,), "nil"))
+)
+STATE = SelfCheck("状态", "不是四个词之一", (CellFault("form_state", (NO_WORD,)),))
+NOTE = SelfCheck("缺备注", "后三种状态须写", (CellFault("form_note", (NIL, *_EMPTY), without_note=True),))
+SOURCE = SelfCheck("缺来源", "填了数须有", (CellFault("form_source_none"),), "column")
 
 RULES = (BLANK, TEXT, NEGATIVE, UNIT, OUTSIDE, FILLED, ZERO, STATE, NOTE, SOURCE)
 """The columns of 自检 in their order."""
@@ -71,7 +73,7 @@ ON_CELL = (STATE, FILLED, TEXT, BLANK, ZERO, NOTE)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CellAnswer:
     """What a clerk says of one cell: its state, whether the row has a note, and what stands in it.
 
     `number` is its text where it is one; `blank` is a cell with nothing in it, a formula is something. `marked`: all that is
@@ -90,7 +92,7 @@ class Answer:
         return MARK if self.state == STATED and self.blank and (self.noted or self.marked) else self.state
 
 
-def broken(answer: Answer) -> Iterator[Case]:
+def broken(answer: CellAnswer) -> Iterator[CellFault]:
     """The cases of the rules on one cell that an answer is, in the order in which they are told."""
     for rule in ON_CELL:
         for case in rule.cases:
@@ -98,7 +100,7 @@ def broken(answer: Answer) -> Iterator[Case]:
                 yield case
 
 
-def _is(case: Case, answer: Answer) -> bool:
+def _is(case: CellFault, answer: CellAnswer) -> bool:
     word = answer.state if answer.state in STATES else NO_WORD
     if case.states and word not in case.states:
         return False
@@ -107,7 +109,7 @@ def _is(case: Case, answer: Answer) -> bool:
     return _holds(case.value, answer) and not (case.without_note and answer.noted)
 
 
-def _holds(value: Value, answer: Answer) -> bool:
+def _holds(value: Value, answer: CellAnswer) -> bool:
     nil = answer.number is not None and is_nil(answer.number)
     return {
         "any": True,

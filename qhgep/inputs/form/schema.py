@@ -81,7 +81,7 @@ class FormSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class UprightRow:
     """One row of an upright form: a field, of one item where its sheet has items; `several` where the sheet has more fields."""
 
     field: FormField
@@ -142,10 +142,10 @@ class FormSchema:
         """The key cells of each row of a sheet, in its order."""
         return tuple((*county, *item) for county in self.counties for item in (sheet.items or ((),)))
 
-    def entries(self, sheet: FormSheet) -> tuple[Entry, ...]:
+    def entries(self, sheet: FormSheet) -> tuple[UprightRow, ...]:
         """The rows of a section of an upright form, in the order in which the columns of other forms are read."""
         return tuple(
-            Entry(field, *item, several=len(sheet.fields) > 1)
+            UprightRow(field, *item, several=len(sheet.fields) > 1)
             for field in sheet.fields
             for item in (sheet.items or (("", ""),))
         )

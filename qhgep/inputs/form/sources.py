@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from qhgep.errors import Problems
-from qhgep.inputs.form.cells import Page
+from qhgep.inputs.form.cells import FormPage
 from qhgep.inputs.form.schema import FIRST_SOURCE, SOURCE_COLUMNS, FormSource
 from qhgep.inputs.names import normal
 from qhgep.inputs.periods import day_of
@@ -15,7 +15,7 @@ _MONTH = re.compile(r"((?:19|20)[0-9]{2})[-./]([0-9]{1,2})")
 """A month as people write it in a text: 2024-06, 2024.6, 2024/06. As a number 2024.1 may be 2024.10."""
 
 
-def read_sources(page: Page, problems: Problems) -> Mapping[str, FormSource]:
+def read_sources(page: FormPage, problems: Problems) -> Mapping[str, FormSource]:
     """The documents of 来源 by number; rows with nothing but a number are none."""
     found: dict[str, FormSource] = {}
     for row in range(FIRST_SOURCE, page.sheet.extent[0]):
@@ -29,7 +29,7 @@ def read_sources(page: Page, problems: Problems) -> Mapping[str, FormSource]:
     return found
 
 
-def _day(page: Page, row: int, problems: Problems) -> str:
+def _day(page: FormPage, row: int, problems: Problems) -> str:
     """The date as ISO text, however it is written; empty, with the reason noted, where it is none."""
     column = SOURCE_COLUMNS.index("date")
     cell = page.sheet.cells[row, column]

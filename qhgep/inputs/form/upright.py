@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qhgep.errors import Problems
-from qhgep.inputs.form.cells import FieldReader, Line, Page, Words
+from qhgep.inputs.form.cells import FieldReader, FormPage, FormWords, Line
 from qhgep.inputs.form.schema import (
     COUNTY_AT,
     KEY_AT,
@@ -19,25 +19,25 @@ from qhgep.inputs.form.schema import (
     UPRIGHT_WIDTH,
     VALUE_AT,
     YEAR_AT,
-    Entry,
     FormSchema,
     FormSheet,
+    UprightRow,
 )
 from qhgep.inputs.table import Input, Vocabulary
 
 
 def read_upright(
-    schema: FormSchema, page: Page, words: Words, vocabulary: Vocabulary, problems: Problems
+    schema: FormSchema, page: FormPage, words: FormWords, vocabulary: Vocabulary, problems: Problems
 ) -> list[Input]:
     """The rows of an upright form; every fault is noted in `problems` with its cell, faulty cells are left out."""
-    return _Reader(schema, page, words, vocabulary, problems).rows()
+    return _UprightReader(schema, page, words, vocabulary, problems).rows()
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _UprightReader:
     schema: FormSchema
-    page: Page
-    words: Words
+    page: FormPage
+    words: FormWords
     vocabulary: Vocabulary
     problems: Problems
 
@@ -90,7 +90,7 @@ class _Reader:
                 self.problems.add("form_row_missing", where, key=key, name=name)
         return seen
 
-    def _name(self, row: int, entry: Entry | None) -> None:
+    def _name(self, row: int, entry: UprightRow | None) -> None:
         """The name beside a key: a column that was sorted by itself would give one indicator the values of another.
 
         What stands behind it in 〔 〕 says that it is one way of several.

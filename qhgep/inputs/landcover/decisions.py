@@ -58,7 +58,7 @@ class LandcoverDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LandcoverEntry:
     """A [[landcover]] entry as it is written."""
 
     scheme: str
@@ -71,7 +71,9 @@ class Entry:
     counties: tuple[str, ...]
 
 
-def decision_of(entry: Entry, place: str, ecosystems: Collection[str], problems: Problems) -> LandcoverDecision | None:
+def decision_of(
+    entry: LandcoverEntry, place: str, ecosystems: Collection[str], problems: Problems
+) -> LandcoverDecision | None:
     """The decision of an entry, or None with everything that is wrong with it noted."""
     before = len(problems.items)
     try:
@@ -100,7 +102,11 @@ def decision_of(entry: Entry, place: str, ecosystems: Collection[str], problems:
 
 
 def decisions_of(
-    entries: Iterable[Entry], file: str, counties: Collection[str], ecosystems: Collection[str], problems: Problems
+    entries: Iterable[LandcoverEntry],
+    file: str,
+    counties: Collection[str],
+    ecosystems: Collection[str],
+    problems: Problems,
 ) -> tuple[LandcoverDecision, ...]:
     """The [[landcover]] entries of an account file, each with its place; what is wrong with them is noted."""
     found = []

@@ -10,8 +10,8 @@ from itertools import pairwise
 from qhgep.inputs.figures import is_typed
 from qhgep.inputs.files.address import shown
 from qhgep.inputs.files.cells import RawCell, RawSheet
-from qhgep.inputs.names import Places, bare, normal
-from qhgep.inputs.periods import Span, in_heading, period_of, stated
+from qhgep.inputs.names import CountyLookup, bare, normal
+from qhgep.inputs.periods import YearSpan, in_heading, period_of, stated
 from qhgep.inputs.view import Filled, View, codes_areas, names_areas
 from qhgep.inputs.wide.blocks import blocks
 from qhgep.inputs.wide.headings import Headings, Meaning, split_bracket, split_unit, unit_cell
@@ -53,7 +53,7 @@ _MOST_KEYS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HeadedColumn:
     """A column that is read: what it holds, the unit that its heading names (empty: none), and the years that it names."""
 
     index: int
@@ -62,7 +62,7 @@ class Column:
     meanings: frozenset[Meaning]
     units: tuple[str, ...]
     source: str = ""
-    spans: tuple[Span, ...] = ()
+    spans: tuple[YearSpan, ...] = ()
 
 
 @dataclass
@@ -76,10 +76,10 @@ class Frame:
     roles: dict[str, int]
     keys: Keys
     filled: Filled
-    columns: list[Column] = field(default_factory=list)
-    left: list[Column] = field(default_factory=list)
+    columns: list[HeadedColumn] = field(default_factory=list)
+    left: list[HeadedColumn] = field(default_factory=list)
     """Columns with numbers that no word of the vocabulary names."""
-    years: tuple[Span, ...] = ()
+    years: tuple[YearSpan, ...] = ()
     """Years and spans that the titles or the name of the sheet state."""
     unit: str = ""
     """The unit that stands once above the table, known or not."""
@@ -110,7 +110,7 @@ def is_total(text: str) -> bool:
     return bool(_TOTAL.fullmatch(text))
 
 
-def find_frames(sheet: RawSheet, file: str, headings: Headings, places: Places) -> list[Frame]:
+def find_frames(sheet: RawSheet, file: str, headings: Headings, places: CountyLookup) -> list[Frame]:
     """The layout of each table of a wide sheet; empty where no row has a heading for codes or names of counties."""
     found: list[Frame] = []
     for view, header in blocks(sheet):
@@ -120,7 +120,7 @@ def find_frames(sheet: RawSheet, file: str, headings: Headings, places: Places) 
     return found
 
 
-def _frame(view: View, header: int, place: str, headings: Headings, places: Places) -> Frame:
+def _frame(view: View, header: int, place: str, headings: Headings, places: CountyLookup) -> Frame:
     heads = {column: text for column in range(view.width) if (text := view.heading(header, column))}
     named = [column for column, text in heads.items() if names_areas(text)]
     coded = [column for column, text in heads.items() if codes_areas(text) and column not in named]
@@ -188,7 +188,7 @@ def _is_aside(text: str) -> bool:
     return is_total(text) or is_note(text)
 
 
-def _columns(frame: Frame, view: View, headings: Headings, places: Places) -> list[int]:
+def _columns(frame: Frame, view: View, headings: Headings, places: CountyLookup) -> list[int]:
     """Find what the columns hold; the rows of headings are returned.
 
     Columns that are headed by nothing but years hold the quantity that the title names.
@@ -219,7 +219,7 @@ def _columns(frame: Frame, view: View, headings: Headings, places: Places) -> li
         source = next((text for row in sources if (text := view.heading(row, index))), "")
         place = frame.at(_own_row(frame, view, groups, index), index)
         heading = "".join(dict.fromkeys(map(normal, texts)))
-        column = Column(index, place, heading, frozenset(meanings), tuple(units_stated), source, spans)
+        column = HeadedColumn(index, place, heading, frozenset(meanings), tuple(units_stated), source, spans)
         if meanings:
             frame.columns.append(column)
         elif index in numbered:
@@ -286,7 +286,7 @@ def _counts(values: list[str]) -> bool:
     )
 
 
-def _meanings(texts: Sequence[str], headings: Headings) -> tuple[set[Meaning], tuple[Span, ...]]:
+def _meanings(texts: Sequence[str], headings: Headings) -> tuple[set[Meaning], tuple[YearSpan, ...]]:
     """What a column may mean, and of which years: its headings without the years that they name.
 
     A year that is a part of a name stays (当量价值（2008 年表）); 2019年降水量 is 年降水量 of 2019.
@@ -318,10 +318,10 @@ def _together(texts: Sequence[str], headings: Headings) -> set[Meaning]:
     return together
 
 
-def _years(view: View, frame: Frame, groups: Sequence[int]) -> Iterator[Span]:
+def _years(view: View, frame: Frame, groups: Sequence[int]) -> Iterator[YearSpan]:
     """The years and spans of the titles above the headings and of the name of the sheet, each once; notes state none."""
     heads = [row for row in sorted(view.by_row) if row < frame.header and row not in groups][-_MOST_HEADS:]
-    found: list[Span] = []
+    found: list[YearSpan] = []
     for row in heads:
         texts = [text for _, text in view.texts(row)]
         found += (span for text in texts if not is_note(text) for span in stated(text)[0])
@@ -332,7 +332,7 @@ def _years(view: View, frame: Frame, groups: Sequence[int]) -> Iterator[Span]:
 
 
 def _of_title(
-    view: View, frame: Frame, groups: Sequence[int], headings: Headings, places: Places, member: str = ""
+    view: View, frame: Frame, groups: Sequence[int], headings: Headings, places: CountyLookup, member: str = ""
 ) -> tuple[set[Meaning], str]:
     """The quantity that the titles name, and its unit: 2019—2021年果洛州各县森林面积统计表（公顷）. Empty where not just one does.
 
@@ -349,7 +349,9 @@ def _of_title(
     return (set(next(iter(found))), next(iter(found.values()))) if len(found) == 1 else (set(), "")
 
 
-def _with_unknown_unit(texts: Sequence[str], headings: Headings) -> tuple[set[Meaning], tuple[Span, ...], list[str]]:
+def _with_unknown_unit(
+    texts: Sequence[str], headings: Headings
+) -> tuple[set[Meaning], tuple[YearSpan, ...], list[str]]:
     """What a column means without the last brackets of its headings, and what these hold: no unit that is known."""
     bare_texts, inside = zip(*(split_bracket(text) for text in texts), strict=True)
     meanings, spans = _meanings(bare_texts, headings)

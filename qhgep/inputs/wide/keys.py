@@ -16,7 +16,7 @@ from qhgep.errors import Problems
 from qhgep.inputs.counties import County
 from qhgep.inputs.files.cells import RawCell
 from qhgep.inputs.files.read_xlsx import quoted
-from qhgep.inputs.names import Places, bare, code_in, is_rounded, normal, rounded_code, stands
+from qhgep.inputs.names import CountyLookup, bare, code_in, is_rounded, normal, rounded_code, stands
 
 _LOWEST = 3
 _ADMINISTRATIVE = re.compile(r".+(?:省|自治区|市|州|盟|地区|行署)")
@@ -52,7 +52,7 @@ def key_columns(
     named: Mapping[int, Sequence[str]],
     coded: Mapping[int, Sequence[str]],
     unheaded: Mapping[int, Sequence[str]],
-    places: Places,
+    places: CountyLookup,
 ) -> Keys:
     """The key columns of a table, from the texts below headings of names, of codes, and below headings that say neither.
 
@@ -75,7 +75,7 @@ def key_columns(
     return Keys(name.column if name else None, code.column if code else None, above, tuple(beside))
 
 
-def _levels(column: int, texts: Iterable[str], places: Places) -> _Levels:
+def _levels(column: int, texts: Iterable[str], places: CountyLookup) -> _Levels:
     return _Levels(column, Counter(places.level(text) for text in texts))
 
 
@@ -96,7 +96,7 @@ def _lowest(columns: Sequence[_Levels]) -> _Levels | None:
 class Owners:
     """Finds the county of a row from its key cells; what is wrong is noted once, at the cell that is to be mended."""
 
-    def __init__(self, places: Places, problems: Problems, names: Sequence[str] = ()) -> None:
+    def __init__(self, places: CountyLookup, problems: Problems, names: Sequence[str] = ()) -> None:
         """Take the table of areas, and the texts of the column of names: what is certain of them tells namesakes apart."""
         self.places, self.problems, self.names = places, problems, names
 

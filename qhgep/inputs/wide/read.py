@@ -11,18 +11,18 @@ from qhgep.errors import Problems, UnitError
 from qhgep.evidence import EVIDENCE, PRESENCE
 from qhgep.expr import Quantity
 from qhgep.inputs.figures import Scale, figure, is_blank
-from qhgep.inputs.file_defaults import Reader
+from qhgep.inputs.file_defaults import SheetContext
 from qhgep.inputs.files.cells import RawCell
 from qhgep.inputs.files.hidden_lines import tell_hidden
 from qhgep.inputs.files.read_xlsx import MOST_PROBLEMS, quoted
 from qhgep.inputs.names import normal
-from qhgep.inputs.periods import Span, in_heading, period_of
+from qhgep.inputs.periods import YearSpan, in_heading, period_of
 from qhgep.inputs.table import UNSTATED, Input, check_row
-from qhgep.inputs.wide.header import Column, Frame
+from qhgep.inputs.wide.header import Frame, HeadedColumn
 from qhgep.inputs.wide.headings import Meaning
 from qhgep.inputs.wide.hidden import tell_merged
 from qhgep.inputs.wide.rows import Rows, prefectures_beside
-from qhgep.inputs.wide.totals import Place, Summand, Summed, TableRow, adds_up, block_totals, check_totals, counts
+from qhgep.inputs.wide.totals import Place, Summand, Summed, WideRow, adds_up, block_totals, check_totals, counts
 from qhgep.units import Unit, converted, reads, spelled
 
 _UNIT_HEAD = re.compile(r"(?:计量)?单位(?:（[^）]*）)?")
@@ -36,7 +36,7 @@ _EVIDENCE = {zh: name for name, zh in EVIDENCE.items()}
 class _Use:
     """A column whose meaning, years and unit are certain. `unit` is a spelling that converts to that of the quantity."""
 
-    column: Column
+    column: HeadedColumn
     meaning: Meaning
     quantity: Quantity
     unit: str
@@ -55,7 +55,7 @@ class _Use:
         return self.meaning.field, self.period
 
 
-def read_wide(frames: Sequence[Frame], reader: Reader, problems: Problems) -> list[Input]:
+def read_wide(frames: Sequence[Frame], reader: SheetContext, problems: Problems) -> list[Input]:
     """The inputs of the tables of a sheet; what is wrong is noted with its cell, and only faultless cells become inputs."""
     told = _told_period(frames[0], reader, problems)
     tables = [_Table(frame, number, told, reader, problems) for number, frame in enumerate(frames)]
@@ -75,11 +75,11 @@ def read_wide(frames: Sequence[Frame], reader: Reader, problems: Problems) -> li
     return found
 
 
-def _told_period(frame: Frame, reader: Reader, problems: Problems) -> Span | None:
+def _told_period(frame: Frame, reader: SheetContext, problems: Problems) -> YearSpan | None:
     """The period that the account tells; None where it tells none, or none that can be read (noted)."""
     text = reader.told.period
     if text in {"", UNSTATED}:
-        return Span(text, text) if text else None
+        return YearSpan(text, text) if text else None
     span = period_of(text)
     if span is None or span.doubt:
         problems.add("worksheet_told", frame.place, told=quoted(text))
@@ -90,7 +90,9 @@ def _told_period(frame: Frame, reader: Reader, problems: Problems) -> Span | Non
 class _Table:
     """One table of a sheet while it is being read."""
 
-    def __init__(self, frame: Frame, number: int, told: Span | None, reader: Reader, problems: Problems) -> None:
+    def __init__(
+        self, frame: Frame, number: int, told: YearSpan | None, reader: SheetContext, problems: Problems
+    ) -> None:
         self.frame, self.number, self.reader, self.problems = frame, number, reader, problems
         self.sheet, self.told = frame.sheet, reader.told
         self.period = self._period(told)
@@ -107,7 +109,7 @@ class _Table:
         """Whether nobody says what evidence its numbers are."""
         return not self.told.evidence and "evidence" not in self.frame.roles
 
-    def lines(self) -> list[TableRow]:
+    def lines(self) -> list[WideRow]:
         """The rows of counties and of totals."""
         for row in self.frame.unnamed:
             self.problems.add("row_unnamed", self.frame.at(row, self.rows.key_column))
@@ -128,7 +130,7 @@ class _Table:
 
     # --- periods ------------------------------------------------------------------------------------
 
-    def _period(self, told: Span | None) -> str:
+    def _period(self, told: YearSpan | None) -> str:
         """The period of the sheet: what the account says, else the one year or span that its title states."""
         spans, by_row = self.frame.years, "year" in self.frame.roles
         years = "、".join(f"{span.text}{span.doubt and '（'}{span.doubt}{span.doubt and '）'}" for span in spans)
@@ -149,10 +151,10 @@ class _Table:
             self.problems.add("worksheet_period", self.frame.place, years=years or "-")
         return ""
 
-    def _doubt(self, span: Span) -> None:
+    def _doubt(self, span: YearSpan) -> None:
         self.problems.add("worksheet_doubt", self.frame.place, period=span.text, doubt=span.doubt)
 
-    def _heading_period(self, column: Column) -> str | None:
+    def _heading_period(self, column: HeadedColumn) -> str | None:
         """The period that a heading states, empty where it states none; None, with the reason noted, where it is unclear."""
         doubt = next((span.doubt for span in column.spans if span.doubt), "")
         if len(column.spans) > 1 or doubt:
@@ -164,14 +166,14 @@ class _Table:
 
     # --- columns ------------------------------------------------------------------------------------
 
-    def _tell_left(self, column: Column) -> None:
+    def _tell_left(self, column: HeadedColumn) -> None:
         """A column that is not read: a warning, but an error where its heading is nothing but a year."""
         if column.spans and not in_heading(column.heading)[1]:
             self.problems.add("column_year_only", column.place, heading=quoted(column.heading))
         else:
             self.problems.warn("column_left", column.place, heading=quoted(column.heading))
 
-    def _use(self, column: Column) -> _Use | None:
+    def _use(self, column: HeadedColumn) -> _Use | None:
         heading = quoted(column.heading)
         if len(column.meanings) > 1:
             fields = "、".join(sorted(meaning.field for meaning in column.meanings))
@@ -197,7 +199,7 @@ class _Table:
         scale: Scale = "other" if not pure else "percent" if spelled(unit).scale == Fraction(1, 100) else "pure"
         return _Use(column, meaning, quantity, unit, scale, period)
 
-    def _unit(self, column: Column, quantity: Quantity, period: str) -> tuple[str, Fraction | None]:
+    def _unit(self, column: HeadedColumn, quantity: Quantity, period: str) -> tuple[str, Fraction | None]:
         """The unit of a column, that of a year where its numbers are of one year, and its factor."""
         stated = column.units[0]
         of_a_year = len(period) == len("2020") if period else "year" in self.frame.roles
@@ -209,7 +211,7 @@ class _Table:
         self._note_unit(quoted(stated), column, quantity)
         return stated, None
 
-    def _note_unit(self, stated: str, column: Column, quantity: Quantity) -> None:
+    def _note_unit(self, stated: str, column: HeadedColumn, quantity: Quantity) -> None:
         """Why a unit does not serve; one that stands above the table and is not known is told once for all columns."""
         try:
             if stated == self.frame.unit and not reads(stated):
@@ -220,7 +222,7 @@ class _Table:
 
     def _known_once(self, uses: Iterable[_Use]) -> Iterator[_Use]:
         """The first column of each quantity and period; another is an error and is not read."""
-        first: dict[Place, Column] = {}
+        first: dict[Place, HeadedColumn] = {}
         for use in uses:
             if (known := first.setdefault(use.place, use.column)) is not use.column:
                 self.problems.add("column_twice", use.column.place, first=known.place, field=use.meaning.field)
@@ -243,7 +245,7 @@ class _Table:
             found |= {value: at for value in beside if value not in found}
         return found
 
-    def _unit_differs(self, line: TableRow, use: _Use) -> bool:
+    def _unit_differs(self, line: WideRow, use: _Use) -> bool:
         """Whether the unit that a row states in a column of units is another one than that of the heading; noted."""
         cell = self.sheet.cells.get((line.row, self.unit_columns.get(use.column.index, -1)))
         if cell is None or is_blank(cell):
@@ -258,7 +260,7 @@ class _Table:
 
     # --- cells --------------------------------------------------------------------------------------
 
-    def inputs(self, lines: list[TableRow]) -> list[Input]:
+    def inputs(self, lines: list[WideRow]) -> list[Input]:
         """The inputs of all rows, as far as a table with very many problems is read."""
         columns, rows = [use.column.index for use in self.uses], [line.row for line in lines]
         tell_hidden(self.sheet, self.frame.place, columns, rows, self.problems, strict=self.reader.strict)
@@ -274,9 +276,9 @@ class _Table:
                 self._totals(line)
         return found
 
-    def _once(self, lines: list[TableRow]) -> Iterator[TableRow]:
+    def _once(self, lines: list[WideRow]) -> Iterator[WideRow]:
         """The first row of each county and period; another is an error and is not read."""
-        first: dict[tuple[str, str], TableRow] = {}
+        first: dict[tuple[str, str], WideRow] = {}
         for line in lines:
             county = line.county
             if len(self.problems.items) > MOST_PROBLEMS:
@@ -290,7 +292,7 @@ class _Table:
             else:
                 yield line
 
-    def _totals(self, line: TableRow) -> None:
+    def _totals(self, line: WideRow) -> None:
         """Take the numbers of a row of totals; they are no inputs, and what is no number is not compared."""
         for use in self.uses:
             cell = self.sheet.cells.get((line.row, use.column.index))
@@ -300,7 +302,7 @@ class _Table:
             if digits is not None:
                 line.values[use.place] = Summand(digits, cell, use.counted)
 
-    def _inputs(self, line: TableRow, lost: set[tuple[int, int]]) -> Iterator[Input]:
+    def _inputs(self, line: WideRow, lost: set[tuple[int, int]]) -> Iterator[Input]:
         for use in self.uses:
             place = (line.row, use.column.index)
             cell = self.sheet.cells.get(place)
@@ -314,7 +316,7 @@ class _Table:
                     line.values[use.place] = Summand(checked.value or "0", cell, use.counted)
                 yield checked
 
-    def _contends(self, line: TableRow, use: _Use) -> bool:
+    def _contends(self, line: WideRow, use: _Use) -> bool:
         """Whether the column of years and the heading state two periods; noted."""
         if "year" not in self.frame.roles or not use.period or use.period == line.period:
             return False
@@ -322,13 +324,13 @@ class _Table:
         self.problems.add("cell_years", self.frame.at(line.row, use.column.index), **facts)
         return True
 
-    def _value(self, line: TableRow, use: _Use, cell: RawCell) -> Input | None:
+    def _value(self, line: WideRow, use: _Use, cell: RawCell) -> Input | None:
         if cell.kind == "text" and (presence := _ABSENT.get(normal(cell.text))) is not None:
             return self._input(line, use, presence, "", "")
         number = figure(cell, self.problems, quantity=use.quantity.zh, scale=use.scale)
         return None if number is None else self._input(line, use, "value", number, use.unit)
 
-    def _blank(self, line: TableRow, use: _Use) -> Input | None:
+    def _blank(self, line: WideRow, use: _Use) -> Input | None:
         """A blank cell is what the column of presence says of the blanks of its row; without a word it is an error."""
         stated = self.frame.cell(line.row, "presence")
         text = normal(stated.text) if stated else ""
@@ -338,7 +340,7 @@ class _Table:
             return None
         return self._input(line, use, presence, "", "")
 
-    def _input(self, line: TableRow, use: _Use, presence: str, value: str, unit: str) -> Input:
+    def _input(self, line: WideRow, use: _Use, presence: str, value: str, unit: str) -> Input:
         note, source, evidence = (self.frame.cell(line.row, role) for role in ("note", "source", "evidence"))
         stated = presence in {"value", "zero"}
         level = normal(evidence.text) if evidence else self.told.evidence or "unconfirmed"

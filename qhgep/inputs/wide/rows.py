@@ -9,12 +9,12 @@ from qhgep.errors import Problems
 from qhgep.inputs.counties import County
 from qhgep.inputs.files.cells import RawCell
 from qhgep.inputs.files.read_xlsx import MOST_PROBLEMS, quoted
-from qhgep.inputs.names import Places, bare, is_wider, normal
+from qhgep.inputs.names import CountyLookup, bare, is_wider, normal
 from qhgep.inputs.periods import period_of
 from qhgep.inputs.view import View
 from qhgep.inputs.wide.header import Frame, is_note, is_total
 from qhgep.inputs.wide.keys import COUNTY_LIKE, Owners
-from qhgep.inputs.wide.totals import TableRow
+from qhgep.inputs.wide.totals import WideRow
 
 _SENTENCE = re.compile(r"[:;,。，；：!?]|.{25}")
 """What a note has and a name has not."""
@@ -23,7 +23,7 @@ _SENTENCE = re.compile(r"[:;,。，；：!?]|.{25}")
 class Rows:
     """Reads the rows of one table of a sheet; what is wrong with a key cell is noted, and its row is left out."""
 
-    def __init__(self, frame: Frame, places: Places, period: str, number: int, problems: Problems) -> None:
+    def __init__(self, frame: Frame, places: CountyLookup, period: str, number: int, problems: Problems) -> None:
         """Take the layout, the period of rows that do not state theirs, and the number of the table on its sheet."""
         self.frame, self.places, self.period, self.number, self.problems = frame, places, period, number, problems
         rows = sorted({row for row, _ in frame.sheet.cells if row >= frame.start})
@@ -38,7 +38,7 @@ class Rows:
         """The first column of keys, where a row without one is marked."""
         return min(self.frame.roles[role] for role in ("name", "code") if role in self.frame.roles)
 
-    def lines(self) -> Iterator[TableRow]:
+    def lines(self) -> Iterator[WideRow]:
         """The rows of counties and of totals; notes are left out, anything else is noted."""
         by_row = View(self.frame.sheet).by_row
         for row in sorted(row for row in by_row if row >= self.frame.start):
@@ -47,7 +47,7 @@ class Rows:
             if (line := self._line(row, by_row[row])) is not None:
                 yield line
 
-    def _line(self, row: int, cells: Mapping[int, RawCell]) -> TableRow | None:
+    def _line(self, row: int, cells: Mapping[int, RawCell]) -> WideRow | None:
         key = [found for role in ("name", "code") if (found := self.frame.cell(row, role))]
         above = self.frame.cells(row, self.frame.keys.above)
         first = bare(cells[min(cells)].text)
@@ -72,7 +72,7 @@ class Rows:
             self.problems.warn("row_left", cell.place, text=quoted(cell.text))
         return True
 
-    def _of_county(self, row: int, key: list[RawCell]) -> TableRow | None:
+    def _of_county(self, row: int, key: list[RawCell]) -> WideRow | None:
         period = self._period(row)
         cells = (self.frame.cell(row, "name"), self.frame.cell(row, "code"))
         above, beside = (self.frame.cells(row, columns) for columns in (self.frame.keys.above, self.frame.keys.beside))
@@ -80,7 +80,7 @@ class Rows:
         county = self.owners.county(*cells, above, beside, period or self.years[-1])
         if county is None:
             return None
-        line = TableRow(row, county, period, table=self.number)
+        line = WideRow(row, county, period, table=self.number)
         for year in (year for year in self.years if year and not period):
             own = Problems()
             then = Owners(self.places, own, self.names).county(*cells, above, beside, year)
@@ -92,7 +92,7 @@ class Rows:
 
     # --- totals -------------------------------------------------------------------------------------
 
-    def _total(self, row: int, word: str, above: list[RawCell]) -> TableRow:
+    def _total(self, row: int, word: str, above: list[RawCell]) -> WideRow:
         """A row of a total: of the prefecture that stands beside the word or in it, else of what the rows around it are."""
         found = [county for cell in above if (county := self._wider(cell.text)) is not None]
         inside = self._wider(re.sub(r"(?:合计|总计|小计|共计)$", "", word))
@@ -101,15 +101,15 @@ class Rows:
         )
         year = self.frame.cell(row, "year")
         span = period_of(year.text) if year else None
-        return TableRow(row, None, span.text if span else "", word=word, of=of, table=self.number)
+        return WideRow(row, None, span.text if span else "", word=word, of=of, table=self.number)
 
-    def _without_key(self, row: int, above: list[RawCell]) -> TableRow | None:
+    def _without_key(self, row: int, above: list[RawCell]) -> WideRow | None:
         """A row with numbers and without a county: the total of the prefecture beside it, else a fault."""
         county = self._wider(above[-1].text) if above else None
         if county is None:
             self.problems.add("row_unnamed", self.frame.at(row, self.key_column))
             return None
-        return TableRow(row, county, self._period(row), table=self.number)
+        return WideRow(row, county, self._period(row), table=self.number)
 
     def _wider(self, text: str) -> County | None:
         coded = self.places.by_code(text)
@@ -133,7 +133,7 @@ class Rows:
         return span.text if span and not span.doubt else ""
 
 
-def prefectures_beside(lines: list[TableRow], frame_at: Mapping[int, Rows], problems: Problems) -> list[TableRow]:
+def prefectures_beside(lines: list[WideRow], frame_at: Mapping[int, Rows], problems: Problems) -> list[WideRow]:
     """The same rows without prefectures that stand beside counties and have none of their own here: noted."""
     counties = any(line.county is not None and not is_wider(line.county) for line in lines)
     kept = []

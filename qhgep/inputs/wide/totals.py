@@ -50,7 +50,7 @@ def _as_shown(number: Decimal, cell: RawCell) -> Decimal:
 
 
 @dataclass
-class TableRow:
+class WideRow:
     """A row of a county, or of a total (no county). `values` are the numbers of its columns as read.
 
     `of` is the prefecture of which it is the total, where it bears that name; `table` the number of its table on the sheet;
@@ -93,27 +93,27 @@ def adds_up(unit: Unit) -> bool:
     return not below and not only_depth
 
 
-def block_totals(lines: Sequence[TableRow]) -> list[TableRow]:
+def block_totals(lines: Sequence[WideRow]) -> list[WideRow]:
     """The same rows, where a prefecture among its own counties is their total, and a province that of all rows."""
     parents = {line.county.parent for line in lines if line.county is not None}
     made = []
     for line in lines:
         county = line.county
         if county is not None and county.code in parents and county.kind == "prefecture":
-            made.append(TableRow(line.row, None, line.period, county.zh, county.code, line.table))
+            made.append(WideRow(line.row, None, line.period, county.zh, county.code, line.table))
         elif county is not None and county.kind == "province" and len(lines) > 1:
-            made.append(TableRow(line.row, None, line.period, county.zh, table=line.table))
+            made.append(WideRow(line.row, None, line.period, county.zh, table=line.table))
         else:
             made.append(line)
     return made
 
 
-def check_totals(columns: Sequence[Summed], lines: Sequence[TableRow], problems: Problems) -> None:
+def check_totals(columns: Sequence[Summed], lines: Sequence[WideRow], problems: Problems) -> None:
     """Compare every filled cell of a total with its counties: all of them, or those of its block for a 小计.
 
     The gap that rounding of the total and of its addends explains is allowed; another is an error with both sums.
     """
-    spans = _Spans(lines)
+    spans = _TotalledCounties(lines)
     for number, line in enumerate(lines):
         if line.county is not None:
             continue
@@ -138,12 +138,12 @@ _Key = tuple[str, str, int, int]
 """The prefecture, the period, the block and the table of the counties that a total is of; empty and -1: all of them."""
 
 
-class _Spans:
+class _TotalledCounties:
     """The counties that totals may be of, and their numbers, each made once however many totals a sheet has."""
 
-    def __init__(self, lines: Sequence[TableRow]) -> None:
+    def __init__(self, lines: Sequence[WideRow]) -> None:
         self.lines = lines
-        self.members: dict[_Key, list[TableRow]] = {}
+        self.members: dict[_Key, list[WideRow]] = {}
         self.blocks: list[int] = []
         self._addends: dict[tuple[_Key, Place], list[Summand] | None] = {}
         block = 0
@@ -155,7 +155,7 @@ class _Spans:
                     self.members.setdefault(key, []).append(line)
 
     @staticmethod
-    def _keys(line: TableRow, parent: str, block: int) -> list[_Key]:
+    def _keys(line: WideRow, parent: str, block: int) -> list[_Key]:
         of = [(prefecture, period, -1, -1) for prefecture in ("", parent) for period in ("", line.period)]
         return [*of, ("", "", block, -1), ("", "", -1, line.table), ("", line.period, -1, line.table)]
 

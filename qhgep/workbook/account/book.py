@@ -33,7 +33,7 @@ from qhgep.workbook.account.record import account_record
 from qhgep.workbook.account.steps import input_sheets, step_sheets
 from qhgep.workbook.account.summary import SUMMARY, summary_sheet
 from qhgep.workbook.account.totals import total_sheet
-from qhgep.workbook.core.cells import Formula, Sheet
+from qhgep.workbook.core.cells import LiveFormula, Sheet
 from qhgep.workbook.core.layout import lay_out
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.correction.sheet import correction_facts, correction_record, correction_sheet
@@ -91,6 +91,6 @@ def _with_verdict(cover: Sheet, body: list[Sheet]) -> Sheet:
     """The cover with the verdict that 校验 has."""
     verdict = next(sheet for sheet in body if sheet.name == "校验").cells[VERDICT]
     for place, content in cover.cells.items():
-        if isinstance(content, Formula) and content.style == "verdict" and isinstance(verdict, Formula):
+        if isinstance(content, LiveFormula) and content.style == "verdict" and isinstance(verdict, LiveFormula):
             cover.cells[place] = replace(content, value=verdict.value)
     return cover

@@ -7,7 +7,7 @@ from qhgep.evidence import EVIDENCE
 from qhgep.ruleset_store.ruleset import IndicatorLine
 from qhgep.workbook.account.context import Book
 from qhgep.workbook.account.places import WAN, CountyValues, or_missing, partial_sum, ten_thousandth
-from qhgep.workbook.core.cells import WORDS, Formula, Sheet, Text
+from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, Text
 from qhgep.workbook.core.county_table import ALL
 from qhgep.workbook.core.layout import FIRST, HEAD, a1, block, column_block, imported, in_row, on_sheet, shown
 from qhgep.workbook.core.table_sheet import PRESENTATION, WORKINGS, Head, table_sheet
@@ -47,18 +47,18 @@ def evidence_sheet(book: Book) -> Sheet:
             sheet.text(row, 1, county.zh)
             sheet.text(row, 2, ruleset.zh_of(line.id))
             address, wan = places.values.at(line.id, county.code, WAN), value.value / 10000
-            sheet.put(row, 3, Formula(imported(address.full), wan, "import", "import"))
+            sheet.put(row, 3, LiveFormula(imported(address.full), wan, "import", "import"))
             sheet.text(row, 4, EVIDENCE[value.evidence])
             for level, column in evidence_columns().items():
                 amount = wan if level == value.evidence else 0.0
                 sums[level] += amount
                 same = f"{a1(row, 4)}={in_row(HEAD, column)}"
-                sheet.put(row, column, Formula(f"IF({same},{a1(row, 3)},0)", amount, "step"))
+                sheet.put(row, column, LiveFormula(f"IF({same},{a1(row, 3)},0)", amount, "step"))
             row += 1
     sheet.text(FIRST, 1, "合计", "total")
     for level, column in evidence_columns().items():
         area = block((FIRST + 1, column), (max(row - 1, FIRST + 1), column))
-        sheet.put(FIRST, column, Formula(f"SUM({area})", sums[level], "total", "total"))
+        sheet.put(FIRST, column, LiveFormula(f"SUM({area})", sums[level], "total", "total"))
     return sheet
 
 
@@ -134,9 +134,9 @@ def matrix_sheet(book: Book) -> Sheet:
             message = f"{line.matrix} has no cell"
             raise AssertionError(message)
         value = matrix.value(line, ecosystem, code).value
-        sheet.put(row, WAN_COLUMN - 1, Formula(imported(address.full), value, "import", "import"))
+        sheet.put(row, WAN_COLUMN - 1, LiveFormula(imported(address.full), value, "import", "import"))
         wan = None if value is None else value / 10000
-        step = Formula(ten_thousandth(a1(row, WAN_COLUMN - 1)), or_missing(wan), "step", "money")
+        step = LiveFormula(ten_thousandth(a1(row, WAN_COLUMN - 1)), or_missing(wan), "step", "money")
         sheet.put(row, WAN_COLUMN, step)
     return sheet
 
@@ -166,12 +166,12 @@ def by_ecosystem_sheet(book: Book) -> Sheet:
 
 def _matrix_cell(
     book: Book, places: CountyValues, matrix: Matrix, line: IndicatorLine, ecosystem: str
-) -> Formula | Text:
+) -> LiveFormula | Text:
     area = matrix.area(line.id, ecosystem)
     if area is not None:
         total = matrix.total(line.id, ecosystem)
         wan = None if total is None else total / 10000
-        return Formula(partial_sum(area), or_missing(wan), "total", "money")
+        return LiveFormula(partial_sum(area), or_missing(wan), "total", "money")
     if line.matrix:
         word = WORDS["absent" if line in book.figured else "missing"]
         return Text(word if ecosystem else "—", "missing")
@@ -179,4 +179,4 @@ def _matrix_cell(
         return Text(UNDIVIDED, "missing")
     value = book.line_value(line, ALL).value
     wan = None if value is None else value / 10000
-    return Formula(shown(places.values.at(line.id, ALL).full), or_missing(wan), "import", "import")
+    return LiveFormula(shown(places.values.at(line.id, ALL).full), or_missing(wan), "import", "import")

@@ -6,7 +6,7 @@ from qhgep.workbook.account.context import Book
 from qhgep.workbook.account.places import or_missing, quotient, ratio
 from qhgep.workbook.account.statements import cells_in_words, statements
 from qhgep.workbook.account.summary import QUANTITY, SUMMARY, TOTAL_ROW, WAN, SummaryPlaces, reported_total
-from qhgep.workbook.core.cells import WORDS, Bars, Formula, Sheet
+from qhgep.workbook.core.cells import WORDS, Bars, LiveFormula, Sheet
 from qhgep.workbook.core.county_table import ALL
 from qhgep.workbook.core.layout import Address, a1, shown
 from qhgep.workbook.core.table_sheet import PRESENTATION
@@ -74,11 +74,11 @@ def _ratios(book: Book, sheet: Sheet) -> None:
         over, below = Address(SUMMARY, rows.gep, WAN).full, Address(SUMMARY, rows.reported[under], column).full
         value = reported_total(book, under)
         value = None if value is None else value / 10000 if column == WAN else value
-        sheet.put(row, _OVER, Formula(shown(over), gep / 10000, "import", "money"))
-        sheet.put(row, _UNDER, Formula(shown(below), or_missing(value), "import", "import"))
+        sheet.put(row, _OVER, LiveFormula(shown(over), gep / 10000, "import", "money"))
+        sheet.put(row, _UNDER, LiveFormula(shown(below), or_missing(value), "import", "import"))
         written = quotient(a1(row, _OVER), a1(row, _UNDER))
         amount = ratio(gep / 10000, value)
         if under == "population":
             written = f'IF(ISNUMBER({a1(row, _UNDER)}),{a1(row, _OVER)}*10000/{a1(row, _UNDER)},"{WORDS["missing"]}")'
             amount = amount * 10000 if isinstance(amount, float) else amount
-        sheet.put(row, _RATIO, Formula(written, amount, "step", "share" if style == "share" else "money"))
+        sheet.put(row, _RATIO, LiveFormula(written, amount, "step", "share" if style == "share" else "money"))

@@ -17,7 +17,7 @@ from qhgep.workbook.account.places import GEP, TOTAL, WAN, CountyValues, or_miss
 from qhgep.workbook.account.summary import SHARE, SUMMARY, TOTAL_ROW, SummaryPlaces
 from qhgep.workbook.account.summary import WAN as IN_SUMMARY
 from qhgep.workbook.account.totals import total_address
-from qhgep.workbook.core.cells import WORDS, Formula, Number, Sheet
+from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.county_table import ALL
 from qhgep.workbook.core.layout import FIRST, Address, Table, a1, block, fixed, on_sheet, shown
 from qhgep.workbook.core.table_sheet import CHECKS, Head, table_sheet
@@ -38,8 +38,8 @@ class Check:
 
     zh: str
     note: str
-    left: Formula | Number | None = None
-    right: Formula | Number | None = None
+    left: LiveFormula | TypedNumber | None = None
+    right: LiveFormula | TypedNumber | None = None
     tolerance: float = 0.0
     failed: str = FAIL
 
@@ -67,11 +67,11 @@ def verdict_table(checks: Sequence[Check], *, notice: str, left: str) -> Sheet:
     for verdict, word in reversed(words):
         overall = f'IF(COUNTIF({area},"{verdict}")>0,"{word}",{overall})'
     worst = next((word for verdict, word in words if verdict in verdicts), PASS)
-    sheet.put(*VERDICT, Formula(overall, worst, "total", "verdict"))
+    sheet.put(*VERDICT, LiveFormula(overall, worst, "total", "verdict"))
     return sheet
 
 
-def _number(content: Formula | Number | None) -> float | None:
+def _number(content: LiveFormula | TypedNumber | None) -> float | None:
     return content.value if content is not None and isinstance(content.value, float) else None
 
 
@@ -91,22 +91,22 @@ def _put_check(sheet: Sheet, row: int, number: str, check: Check) -> str:
     one, other, gap = (a1(row, column) for column in (2, 3, 4))
     word = WORDS["missing"]
     written = f'IF(ISNUMBER({one}),IF(ISNUMBER({other}),{one}-{other},"{word}"),"{word}")'
-    sheet.put(row, 4, Formula(written, or_missing(difference), "step", "formula", abs(left or 0.0)))
-    sheet.put(row, 5, Number(check.tolerance, "formula"))
+    sheet.put(row, 4, LiveFormula(written, or_missing(difference), "step", "formula", abs(left or 0.0)))
+    sheet.put(row, 5, TypedNumber(check.tolerance, "formula"))
     verdict = UNKNOWN if difference is None else PASS if abs(difference) <= check.tolerance else check.failed
     test = f'IF(ISNUMBER({gap}),IF(ABS({gap})<={a1(row, 5)},"{PASS}","{check.failed}"),"{UNKNOWN}")'
-    sheet.put(row, 6, Formula(test, verdict, "step", "verdict"))
+    sheet.put(row, 6, LiveFormula(test, verdict, "step", "verdict"))
     sheet.text(row, 7, check.note if difference is not None else f"{check.note}（有一侧缺数）")
     return verdict
 
 
-def _import(reference: str, value: float | None) -> Formula:
-    return Formula(shown(reference), or_missing(value), "import", "import")
+def _import(reference: str, value: float | None) -> LiveFormula:
+    return LiveFormula(shown(reference), or_missing(value), "import", "import")
 
 
-def _sum(sheet: str, area: str, value: float) -> Formula:
+def _sum(sheet: str, area: str, value: float) -> LiveFormula:
     """The sum of the numbers in a range of another sheet."""
-    return Formula(sum_there(on_sheet(sheet, area)), value, "total", "total")
+    return LiveFormula(sum_there(on_sheet(sheet, area)), value, "total", "total")
 
 
 def _checks(book: Book) -> Iterable[Check]:
@@ -154,7 +154,9 @@ def _sum_checks(places: CountyValues, total: float | None) -> Iterable[Check]:
     yield Check("分县价值量：各县之和等于合计", "万元/a", columns, whole, near)
     shares = block((TOTAL_ROW + 1, SHARE), (TOTAL_ROW + len(places.lines), SHARE))
     if total:
-        yield Check("汇总：占比之和等于 1", "各项占合计之比", _sum(SUMMARY, shares, 1.0), Number(1.0, "formula"), 1e-9)
+        yield Check(
+            "汇总：占比之和等于 1", "各项占合计之比", _sum(SUMMARY, shares, 1.0), TypedNumber(1.0, "formula"), 1e-9
+        )
     else:
         yield Check("汇总：占比之和等于 1", "合计缺或为零，没有占比")
     columns_of = evidence_columns()
@@ -188,7 +190,11 @@ def _record_checks(book: Book) -> Iterable[Check]:
         column = changed_column(book)
         changed = _sum(COEFFICIENTS, block((FIRST, column), (last, column)), 0.0)
         yield Check(
-            "改动过的系数（行）", "与写出时记录的值不同的行数，应为 0", changed, Number(0.0, "formula"), failed=CHANGED
+            "改动过的系数（行）",
+            "与写出时记录的值不同的行数，应为 0",
+            changed,
+            TypedNumber(0.0, "formula"),
+            failed=CHANGED,
         )
     else:
         yield Check("改动过的系数（行）", "本核算没有用系数")
@@ -208,9 +214,9 @@ def _stand_ins(book: Book, table: Table, name: str, column: int) -> Check:
     records = [book.stated(quantity, cell) for cell in cells]
     there = float(sum(record is not None and record.exact is not None for record in records))
     area = block((min(table.rows.values()), column), (max(table.rows.values()), column))
-    count = Formula(f"COUNT({on_sheet(table.sheet, area)})", there, "total", "integer")
+    count = LiveFormula(f"COUNT({on_sheet(table.sheet, area)})", there, "total", "integer")
     note = "填报代替公式的格数与写出时一致；与公式的差见判断事项"
-    return Check(f"{quantity.zh}：填报代替公式（格）", note, count, Number(there, "formula"), failed=CHANGED)
+    return Check(f"{quantity.zh}：填报代替公式（格）", note, count, TypedNumber(there, "formula"), failed=CHANGED)
 
 
 def _area_checks(book: Book) -> Iterable[Check]:

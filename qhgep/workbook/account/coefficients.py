@@ -15,8 +15,7 @@ from qhgep.readings.text import conversion
 from qhgep.workbook.account.context import COEFFICIENTS, CONVERSIONS, FACTOR_COLUMN, VALUE_COLUMN, Book
 from qhgep.workbook.account.links import source_link
 from qhgep.workbook.account.prices import how_carried, live_carry, put_index
-from qhgep.workbook.core.cells import Formula as Live
-from qhgep.workbook.core.cells import Number, Sheet, Text
+from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD, a1, fill, list_axes, own_row
 from qhgep.workbook.core.table_sheet import CONTROL, STORE, Head, plain_sheet, row_of_texts, table_sheet
 
@@ -50,10 +49,10 @@ def changed_column(book: Book) -> int:
 def _put_recorded(book: Book, sheet: Sheet, row: int, column: int) -> None:
     """The value of a cell once more, which nobody changes, and whether both are still the same."""
     recorded, typed = changed_column(book) - 1, sheet.cells[row, column]
-    if isinstance(typed, Number):
-        sheet.put(row, recorded, Number(typed.value, "formula"))
+    if isinstance(typed, TypedNumber):
+        sheet.put(row, recorded, TypedNumber(typed.value, "formula"))
         same = f"IF({a1(row, column)}={a1(row, recorded)},0,1)"
-        sheet.put(row, recorded + 1, Live(same, 0.0, "step", "integer"))
+        sheet.put(row, recorded + 1, LiveFormula(same, 0.0, "step", "integer"))
 
 
 def coefficient_sheet(book: Book) -> Sheet:
@@ -79,7 +78,7 @@ def coefficient_sheet(book: Book) -> Sheet:
         for column, content in enumerate(texts, start=VALUE_COLUMN + 1):
             sheet.text(row, column, content, link=source_link(book, content) if column == _SOURCE else "")
         if record is None or record.carried is None:
-            sheet.put(row, VALUE_COLUMN, Number(float(found.value), "coefficient"))
+            sheet.put(row, VALUE_COLUMN, TypedNumber(float(found.value), "coefficient"))
             _put_recorded(book, sheet, row, VALUE_COLUMN)
         else:
             _put_carried(book, sheet, row, record, record.carried)
@@ -103,11 +102,11 @@ def _defined(sheet: Sheet, row: int) -> str:
 def _put_carried(book: Book, sheet: Sheet, row: int, record: Record, how: Carried) -> None:
     """A price of another year: its value there and both indices in cells of its row, and the tree as its value in use."""
     stated, to, own, words = range(len(_COEFFICIENT_HEADS), len(_COEFFICIENT_HEADS) + len(_CARRIED_HEADS))
-    sheet.put(row, stated, Number(float(how.stated), "coefficient"))
+    sheet.put(row, stated, TypedNumber(float(how.stated), "coefficient"))
     put_index(book, sheet, row, to, how.to_year)
     put_index(book, sheet, row, own, how.from_year)
     value = None if record.exact is None else float(record.exact)
-    sheet.put(row, VALUE_COLUMN, Live(live_carry(book, how.formula, (stated, to, own), row), value, "step"))
+    sheet.put(row, VALUE_COLUMN, LiveFormula(live_carry(book, how.formula, (stated, to, own), row), value, "step"))
     sheet.text(row, words, how_carried(how), "wrap")
 
 
@@ -171,10 +170,10 @@ def conversion_sheet(book: Book) -> Sheet:
     sheet = plain_sheet(CONVERSIONS, title, heads, color=STORE, notice=book.notice, left=book.left)
     for number, (change, row) in enumerate(book.conversions.values(), start=1):
         row_of_texts(sheet, row, (str(number), change.source.printed, change.target.printed))
-        sheet.put(row, 3, Number(change.factor.numerator, "formula"))
-        sheet.put(row, 4, Number(change.factor.denominator, "formula"))
+        sheet.put(row, 3, TypedNumber(change.factor.numerator, "formula"))
+        sheet.put(row, 4, TypedNumber(change.factor.denominator, "formula"))
         ratio = fill(f"{own_row(3)}/{own_row(4)}", row)
-        sheet.put(row, FACTOR_COLUMN, Live(ratio, float(change.factor), "step"))
+        sheet.put(row, FACTOR_COLUMN, LiveFormula(ratio, float(change.factor), "step"))
         exact = f"1 {change.source.printed} = {change.factor} {change.target.printed}（精确）"
         sheet.text(row, 6, exact)
     return sheet

@@ -20,7 +20,7 @@ from qhgep.workbook.account.places import (
 )
 from qhgep.workbook.account.printed import import_of
 from qhgep.workbook.account.totals import total_address, total_content
-from qhgep.workbook.core.cells import Formula, Sheet, Style, Text
+from qhgep.workbook.core.cells import LiveFormula, Sheet, Style, Text
 from qhgep.workbook.core.county_table import ALL, Cross
 from qhgep.workbook.core.layout import a1, shown
 from qhgep.workbook.core.pagination import MOST_NUMBERS
@@ -80,12 +80,12 @@ class _County:
             self._line(sheet, line, county)
         total = self.book.result.value("accounted_total", county=county, period=self.book.period).value
         area = self.cross.over_counties(TOTAL, YUAN) if county == ALL else self.places.over_lines(county, YUAN)
-        self._put(sheet, TOTAL, county, Formula(partial_sum(area), or_missing(total), "total", "total"))
+        self._put(sheet, TOTAL, county, LiveFormula(partial_sum(area), or_missing(total), "total", "total"))
         there = sum(self.book.line_value(line, county).value is not None for line in self.places.lines)
         for group in (WAN, YUAN):
             at = self.cross.at(COUNT, county, group)
             formula = f"COUNT({self.places.over_lines(county, group)})"
-            sheet.put(at.row, at.column, Formula(formula, float(there), "total", "integer"))
+            sheet.put(at.row, at.column, LiveFormula(formula, float(there), "total", "integer"))
         for name in (INFLOW, GEP) if self.places.whole else ():
             self._put(sheet, name, county, from_total_sheet(self.book, name, county))
 
@@ -93,13 +93,13 @@ class _County:
         value = self.book.line_value(line, county)
         if county == ALL:
             area = self.cross.over_counties(line.id, YUAN)
-            self._put(sheet, line.id, ALL, Formula(partial_sum(area), or_missing(value.value), "total", "total"))
+            self._put(sheet, line.id, ALL, LiveFormula(partial_sum(area), or_missing(value.value), "total", "total"))
         else:
             self._put(
                 sheet, line.id, county, import_of(self.book, line.value, self.book.line_cell(line, county), value)
             )
 
-    def _put(self, sheet: Sheet, line: str, county: str, content: Formula | Text) -> None:
+    def _put(self, sheet: Sheet, line: str, county: str, content: LiveFormula | Text) -> None:
         """A cell in yuan, and the same in 万元 as a step of its row."""
         yuan, wan = (self.cross.at(line, county, group) for group in (YUAN, WAN))
         sheet.put(yuan.row, yuan.column, content)
@@ -108,7 +108,7 @@ class _County:
             return
         value = content.value / 10000 if isinstance(content.value, float) else content.value
         style: Style = "total" if line == TOTAL or county == ALL else "money"
-        sheet.put(wan.row, wan.column, Formula(ten_thousandth(a1(yuan.row, yuan.column)), value, "step", style))
+        sheet.put(wan.row, wan.column, LiveFormula(ten_thousandth(a1(yuan.row, yuan.column)), value, "step", style))
 
     def _relations(self) -> list[str]:
         first, last = (self.names[line.id] for line in (self.places.lines[0], self.places.lines[-1]))
@@ -130,13 +130,13 @@ def put_keys(sheet: Sheet, cross: Cross, names: Mapping[str, str], book: Book) -
         sheet.text(row, 1, names.get(down) or book.county_or_all(down), "total" if total else "text")
 
 
-def from_total_sheet(book: Book, name: str, county: str) -> Formula | Text:
+def from_total_sheet(book: Book, name: str, county: str) -> LiveFormula | Text:
     """The inflow and GEP of a county, or of all, as 计算_合计 has them."""
     content = total_content(book, name, county)
     if isinstance(content, Text):
         return content
     value = content.value if isinstance(content.value, float) else None
-    return Formula(shown(total_address(book, name, county).full), or_missing(value), "import", "import")
+    return LiveFormula(shown(total_address(book, name, county).full), or_missing(value), "import", "import")
 
 
 def quantity_sheet(book: Book) -> Sheet:
@@ -163,7 +163,7 @@ def quantity_sheet(book: Book) -> Sheet:
             value = book.result.value(line.quantity, county=county, period=book.period, item=line.item)
             if county == ALL:
                 area = cross.over_counties(line.id)
-                sheet.put(at.row, at.column, Formula(partial_sum(area), or_missing(value.value), "total", "total"))
+                sheet.put(at.row, at.column, LiveFormula(partial_sum(area), or_missing(value.value), "total", "total"))
             else:
                 sheet.put(at.row, at.column, import_of(book, line.quantity, book.line_cell(line, county), value))
     sheet.relations = ["合计 ＝ 各县中有数者之和", f"合计 ＝ {book.series}01表实物量合计"]

@@ -6,7 +6,7 @@ from qhgep.engine.coverage import Pair
 from qhgep.expr import Cell
 from qhgep.ruleset_store.ruleset import IndicatorLine
 from qhgep.workbook.account.context import Book
-from qhgep.workbook.core.cells import WORDS, Formula, Number, Sheet
+from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, a1, block, imported
 from qhgep.workbook.core.table_sheet import WORKINGS, Head, table_sheet
 
@@ -64,7 +64,7 @@ def coverage_sheet(book: Book) -> Sheet:
         if pair.area is None or address is None:
             sheet.text(row, 3, _word(pair), "missing")
         else:
-            sheet.put(row, 3, Formula(imported(address.full), pair.area, "import", "import"))
+            sheet.put(row, 3, LiveFormula(imported(address.full), pair.area, "import", "import"))
         for line in book.figured:
             _counted(book, sheet, row, line, pair)
         reached = [ruleset.zh_of(line.id) for line in book.figured if line.counts in pair.reached_by]
@@ -73,7 +73,7 @@ def coverage_sheet(book: Book) -> Sheet:
     for code, (first, last) in coverage_rows(book).items():
         known = sum(pair.area or 0.0 for pair in book.pairs[code])
         area = block((first, 3), (last, 3))
-        sheet.put(first, 5 + 2 * len(book.figured), Formula(f"SUM({area})", known, "total", "total"))
+        sheet.put(first, 5 + 2 * len(book.figured), LiveFormula(f"SUM({area})", known, "total", "total"))
     return sheet
 
 
@@ -87,12 +87,12 @@ def _share_of_county(book: Book, sheet: Sheet, row: int, pair: Pair) -> None:
         sheet.text(row, column + 1, WORDS["missing"], "missing")
         return
     size = book.result.value("county_area", county=pair.county, period=book.period).value
-    sheet.put(row, column, Formula(imported(address.full), size, "import", "import"))
+    sheet.put(row, column, LiveFormula(imported(address.full), size, "import", "import"))
     if pair.area is None:
         sheet.text(row, column + 1, _word(pair), "missing")
     else:
         share = pair.area / size if size else None
-        sheet.put(row, column + 1, Formula(f"{a1(row, 3)}/{a1(row, column)}", share, "step", "share"))
+        sheet.put(row, column + 1, LiveFormula(f"{a1(row, 3)}/{a1(row, column)}", share, "step", "share"))
 
 
 def _word(pair: Pair) -> str:
@@ -109,8 +109,8 @@ def _note(pair: Pair, *, counted: bool) -> str:
 
 def _counted(book: Book, sheet: Sheet, row: int, line: IndicatorLine, pair: Pair) -> None:
     column, counted = covered_column(book, line), line.counts in pair.reached_by
-    sheet.put(row, column, Number(float(counted), "integer"))
+    sheet.put(row, column, TypedNumber(float(counted), "integer"))
     if pair.area is None:
         sheet.text(row, column + 1, _word(pair), "missing")
         return
-    sheet.put(row, column + 1, Formula(f"{a1(row, 3)}*{a1(row, column)}", pair.area if counted else 0.0, "step"))
+    sheet.put(row, column + 1, LiveFormula(f"{a1(row, 3)}*{a1(row, column)}", pair.area if counted else 0.0, "step"))

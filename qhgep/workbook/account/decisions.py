@@ -9,7 +9,7 @@ from qhgep.coefficient_store import index_series
 from qhgep.decisions.effects import NOTES, CountyEffect, Effect, Kind, effects
 from qhgep.workbook.account.context import Book
 from qhgep.workbook.account.places import TOTAL, CountyValues, sum_there
-from qhgep.workbook.core.cells import Formula, Number, Sheet
+from qhgep.workbook.core.cells import LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, a1, block, imported
 from qhgep.workbook.core.table_sheet import CONTROL, Head, row_of_texts, table_sheet
 
@@ -89,7 +89,7 @@ class _Decisions:
                 self.out.text(row, column, _NONE)
             else:
                 area = block((row + 1, column), (row + len(lines), column))
-                self.out.put(row, column, Formula(sum_there(area), amount, "total", "total", scale))
+                self.out.put(row, column, LiveFormula(sum_there(area), amount, "total", "total", scale))
 
     def _county(self, row: int, number: int, effect: Effect, line: CountyEffect) -> None:
         """One county's line: what rests on the decision there, what there would be without it, and the effect."""
@@ -97,26 +97,26 @@ class _Decisions:
         for indicator, column in self.rests.items():
             if indicator in line.rests:
                 reference = self.places.value(indicator, line.county).full
-                self.out.put(row, column, Formula(imported(reference), line.rests[indicator], "import", "import"))
+                self.out.put(row, column, LiveFormula(imported(reference), line.rests[indicator], "import", "import"))
             else:
                 self.out.text(row, column, _NONE)
         total = imported(self.places.value(TOTAL, line.county).full)
-        self.out.put(row, self.total, Formula(total, line.total, "import", "import"))
+        self.out.put(row, self.total, LiveFormula(total, line.total, "import", "import"))
         if line.without is None:
             self.out.text(row, self.without, _NONE)
         else:
-            self.out.put(row, self.without, Number(line.without, "formula"))
+            self.out.put(row, self.without, TypedNumber(line.without, "formula"))
         self.out.put(row, self.effect, self._effect(row, effect, line))
         lost = "、".join(self._zh(indicator) for indicator in line.lost)
         self.out.text(row, self.note, f"没有它则缺：{lost}" if lost else "")
 
-    def _effect(self, row: int, effect: Effect, line: CountyEffect) -> Formula:
+    def _effect(self, row: int, effect: Effect, line: CountyEffect) -> LiveFormula:
         if effect.recomputed:
             here, there = (f"IF(ISNUMBER({a1(row, at)}),{a1(row, at)},0)" for at in (self.total, self.without))
             scale = abs(line.total or 0.0) + abs(line.without or 0.0)
-            return Formula(f"{here}-{there}", line.amount, "step", "formula", scale)
+            return LiveFormula(f"{here}-{there}", line.amount, "step", "formula", scale)
         area = block((row, min(self.rests.values())), (row, max(self.rests.values())))
-        return Formula(sum_there(area), line.amount, "total", "total")
+        return LiveFormula(sum_there(area), line.amount, "total", "total")
 
 
 def _quantity(key: str) -> str:

@@ -17,7 +17,7 @@ from qhgep.workbook.account.prices import how_carried
 from qhgep.workbook.account.record import canonical, text_hash
 from qhgep.workbook.account.summary import TOTAL_ROW, WAN
 from qhgep.workbook.content_hash import HASH_PLACE, HASH_SHOWN, content_hashes
-from qhgep.workbook.core.cells import WORDS, Content, Formula, Number, Sheet, Text
+from qhgep.workbook.core.cells import WORDS, Content, LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import HEAD, Address, a1, fixed, on_sheet, shown
 from qhgep.workbook.core.table_sheet import CONTROL, Head, plain_sheet, row_of_texts
 from qhgep.workbook.verify.identity import CONTENT_HASH, RECORD_HASH, identity_of
@@ -56,18 +56,18 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
     put_hash(sheet, row)
     row += 1
     sheet.text(row, 0, "表内勾稽")
-    sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), "", "import", "verdict"))
+    sheet.put(row, 1, LiveFormula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), "", "import", "verdict"))
     sheet.text(row + 1, 0, f"{name}（万元/a）")
     sheet.text(row + 1, 2, f"{name}（亿元/a）")
     wan = None if total.value is None else total.value / 1e4
     reference = Address("汇总", TOTAL_ROW, WAN).full
-    sheet.put(row + 1, 1, Formula(shown(reference), or_missing(wan), "import", "money"))
+    sheet.put(row + 1, 1, LiveFormula(shown(reference), or_missing(wan), "import", "money"))
     yi = None if wan is None else wan / 1e4
-    sheet.put(row + 1, 3, Formula(ten_thousandth(a1(row + 1, 1)), or_missing(yi), "step", "money"))
+    sheet.put(row + 1, 3, LiveFormula(ten_thousandth(a1(row + 1, 1)), or_missing(yi), "step", "money"))
     row += 2
     for label, amount in other_totals(book, total.value):
         sheet.text(row, 0, label, "wrap")
-        sheet.put(row, 1, Number(amount / 1e4, "money"))
+        sheet.put(row, 1, TypedNumber(amount / 1e4, "money"))
         row += 1
     put_contents(sheet, row + 1, names)
     return sheet
@@ -87,7 +87,7 @@ def other_totals(book: Book, total: float | None) -> Iterator[tuple[str, float]]
 def put_hash(sheet: Sheet, row: int) -> None:
     """The hash of the contents as 清单 has it; its value is filled in when the sheets that it is made of are whole."""
     sheet.text(row, 0, CONTENT_HASH)
-    sheet.put(row, 1, Formula(HASH_SHOWN, NO_HASH, "import", "text"))
+    sheet.put(row, 1, LiveFormula(HASH_SHOWN, NO_HASH, "import", "text"))
 
 
 def with_hash(sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -98,7 +98,7 @@ def with_hash(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 def _hash_filled(sheet: Sheet, whole: str) -> dict[tuple[int, int], Content]:
     return {
-        place: replace(item, value=whole) if isinstance(item, Formula) and item.formula == HASH_SHOWN else item
+        place: replace(item, value=whole) if isinstance(item, LiveFormula) and item.formula == HASH_SHOWN else item
         for place, item in sheet.cells.items()
     }
 
@@ -182,7 +182,7 @@ def _trace_row(book: Book, sheet: Sheet, row: int, quantity: Quantity, cell: Cel
             ),
         )
     if record.exact is not None:
-        sheet.put(row, 14, Number(float(record.exact), "formula"))
+        sheet.put(row, 14, TypedNumber(float(record.exact), "formula"))
         row_of_texts(sheet, row, ("",) * 15 + (ORIGIN[record.origin], EVIDENCE[record.evidence]))
     sheet.text(row, 17, record.adoption.place if record.adoption else "")
     sheet.text(row, 18, record.place)
@@ -207,7 +207,7 @@ def manifest_sheet(
     sheet = Sheet(MANIFEST, "清单", CONTROL, widths={0: 24, 1: 44, 2: 62})
     sheet.text(0, 0, "清单：本工作簿的依据与指纹（verify 按此重算）", "title")
     sheet.text(RECORDED_TOTAL[0], 0, total_zh)
-    sheet.put(*RECORDED_TOTAL, Text(WORDS["missing"], "missing") if total is None else Number(total, "formula"))
+    sheet.put(*RECORDED_TOTAL, Text(WORDS["missing"], "missing") if total is None else TypedNumber(total, "formula"))
     text = canonical(record)
     content, hashes = content_hashes(sheets)
     row_of_texts(sheet, HASH_PLACE[0], (CONTENT_HASH, content))
@@ -215,7 +215,7 @@ def manifest_sheet(
     for place, (label, amount) in enumerate(amounts):
         at = recorded_amount(place)
         sheet.text(at.row, 0, label)
-        sheet.put(at.row, at.column, Number(amount, "formula"))
+        sheet.put(at.row, at.column, TypedNumber(amount, "formula"))
     row = HASH_PLACE[0] + 1 + len(amounts)
     for label, value in lines:
         row_of_texts(sheet, row, (label, value))

@@ -9,7 +9,7 @@ from qhgep.workbook.account.context import Book
 from qhgep.workbook.account.coverage import COVERAGE, coverage_rows, covered_area, covered_column
 from qhgep.workbook.account.places import or_missing, quotient, ratio, whole_sum
 from qhgep.workbook.account.printed import import_of
-from qhgep.workbook.core.cells import WORDS, Content, Formula, Sheet, Text
+from qhgep.workbook.core.cells import WORDS, Content, LiveFormula, Sheet, Text
 from qhgep.workbook.core.county_table import ALL
 from qhgep.workbook.core.layout import FIRST, a1, block, on_sheet
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, table_sheet
@@ -64,29 +64,29 @@ def _county(book: Book, sheet: Sheet, row: int, line: IndicatorLine, county: str
         return
     place = covered_column(book, line) + 1
     area = on_sheet(COVERAGE, block((span[0], place), (span[1], place)))
-    sheet.put(row, _COUNTED, Formula(f"SUM({area})", covered_area(book, line, county), "total", "total"))
+    sheet.put(row, _COUNTED, LiveFormula(f"SUM({area})", covered_area(book, line, county), "total", "total"))
 
 
 def _sums(sheet: Sheet, first: int, last: int) -> None:
     """The sums over the counties (a word where there is nothing to add), and the shares of all rows."""
     for column, otherwise in ((_COUNTED, "—"), (_WHOLE, WORDS["missing"])):
         cells = [sheet.cells[row, column] for row in range(first + 1, last + 1)]
-        numbers = [cell.value for cell in cells if isinstance(cell, Formula)]
+        numbers = [cell.value for cell in cells if isinstance(cell, LiveFormula)]
         known = [number for number in numbers if isinstance(number, float)]
         if not numbers:
             sheet.text(first, column, otherwise, "missing")
             continue
         total = sum(known) if len(known) == len(numbers) else None
         area = block((first + 1, column), (last, column))
-        sheet.put(first, column, Formula(whole_sum(area), or_missing(total), "total", "total"))
+        sheet.put(first, column, LiveFormula(whole_sum(area), or_missing(total), "total", "total"))
     for row in range(first, last + 1):
         counted, whole = (sheet.cells[row, column] for column in (_COUNTED, _WHOLE))
         if isinstance(counted, Text) or isinstance(whole, Text):
             sheet.text(row, _SHARE, "—", "missing")
             continue
         written = quotient(a1(row, _COUNTED), a1(row, _WHOLE))
-        sheet.put(row, _SHARE, Formula(written, ratio(_value(counted), _value(whole)), "step", "share"))
+        sheet.put(row, _SHARE, LiveFormula(written, ratio(_value(counted), _value(whole)), "step", "share"))
 
 
 def _value(cell: Content) -> float | None:
-    return cell.value if isinstance(cell, Formula) and isinstance(cell.value, float) else None
+    return cell.value if isinstance(cell, LiveFormula) and isinstance(cell.value, float) else None

@@ -14,8 +14,7 @@ from qhgep.readings.excel import excel
 from qhgep.readings.text import text
 from qhgep.workbook.account.context import CARRIED, PRICES, Book
 from qhgep.workbook.account.places import GEP, TOTAL, CountyValues
-from qhgep.workbook.core.cells import WORDS, Number, Sheet, Text
-from qhgep.workbook.core.cells import Formula as Live
+from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, Address, fill, imported, own_row
 from qhgep.workbook.core.table_sheet import PRESENTATION, WORKINGS, Head, table_sheet
 
@@ -34,7 +33,7 @@ def live_carry(book: Book, formula: Formula, columns: tuple[int, int, int], row:
 def put_index(book: Book, sheet: Sheet, row: int, column: int, year: int) -> None:
     """The price index of a year, imported from its row on 系数."""
     found = book.result.indices[year]
-    sheet.put(row, column, Live(imported(book.index(year).full), float(found.value), "import", "import"))
+    sheet.put(row, column, LiveFormula(imported(book.index(year).full), float(found.value), "import", "import"))
 
 
 def how_carried(how: Carried) -> str:
@@ -94,11 +93,11 @@ def _carried_row(book: Book, sheet: Sheet, row: int, cell: Cell, record: Record,
     sheet.text(row, 2, book.member("ecosystem", ecosystem) if ecosystem else "")
     for column, words in enumerate((items, quantity.zh, quantity.unit.printed, str(how.from_year)), start=3):
         sheet.text(row, column, words)
-    sheet.put(row, _STATED, Number(float(how.stated)))
+    sheet.put(row, _STATED, TypedNumber(float(how.stated)))
     put_index(book, sheet, row, _TO, how.to_year)
     put_index(book, sheet, row, _FROM, how.from_year)
     formula = live_carry(book, how.formula, (_STATED, _TO, _FROM), row)
-    sheet.put(row, CARRIED_VALUE, Live(formula, None if record.exact is None else float(record.exact), "step"))
+    sheet.put(row, CARRIED_VALUE, LiveFormula(formula, None if record.exact is None else float(record.exact), "step"))
     sheet.text(row, CARRIED_VALUE + 1, how_carried(how), "wrap")
 
 
@@ -170,7 +169,7 @@ class _Prices:
         if isinstance(content, Text):
             sheet.text(*at, content.text, "missing")
         else:
-            sheet.put(*at, Live(imported(source.full), value.value, "import", "import"))
+            sheet.put(*at, LiveFormula(imported(source.full), value.value, "import", "import"))
 
     def _current(self, sheet: Sheet, at: tuple[int, int], quantity: str, code: str) -> None:
         row, column = at
@@ -182,4 +181,4 @@ class _Prices:
             value = current(self.book.result, quantity, county=code, period=self.book.period)
             formula = carrying(price_stated, self.base, self.year)
             written = live_carry(self.book, formula, (column - 1, 2, 3), row)
-            sheet.put(row, column, Live(written, value.value, "step", "money"))
+            sheet.put(row, column, LiveFormula(written, value.value, "step", "money"))

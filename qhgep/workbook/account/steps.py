@@ -10,8 +10,7 @@ from qhgep.workbook.account.context import Book
 from qhgep.workbook.account.links import origin_link, rule_link
 from qhgep.workbook.account.places import known_sum
 from qhgep.workbook.account.prices import carried_address
-from qhgep.workbook.core.cells import NO_VALUE, WORDS, Content, Number, Sheet, Text
-from qhgep.workbook.core.cells import Formula as Live
+from qhgep.workbook.core.cells import NO_VALUE, WORDS, Content, LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import Key, Table, block, fill, imported, on_sheet, own_row
 from qhgep.workbook.core.table_sheet import INPUTS, WORKINGS, Head, table_sheet
 
@@ -83,7 +82,7 @@ def _stated(book: Book, quantity: Quantity, cell: Cell, *, stand_in: bool) -> Co
     if record is not None and record.exact is not None:
         carried = carried_address(book, quantity.name, cell)
         value = float(record.exact)
-        return Number(value) if carried is None else Live(imported(carried.full), value, "import", "import")
+        return TypedNumber(value) if carried is None else LiveFormula(imported(carried.full), value, "import", "import")
     presence = record.presence if record is not None else "missing"
     return Text("—" if stand_in and record is None else WORDS[presence], "missing")
 
@@ -105,7 +104,7 @@ class _Steps:
             cell = Cell(tuple(zip(self.table.axes, key, strict=True)))
             for column, place in self.table.columns.items():
                 sheet.put(row, place, self._content(column, cell, row, templates[column]))
-        if any(isinstance(content, Live) and content.value is None for content in sheet.cells.values()):
+        if any(isinstance(content, LiveFormula) and content.value is None for content in sheet.cells.values()):
             sheet.notes.append(_GAP)
         return sheet
 
@@ -150,11 +149,11 @@ class _Steps:
         if value.presence in {"absent", "not_applicable"}:
             return Text(WORDS[value.presence], "missing")
         if self._has_no_value(column, quantity, mine, value):
-            return Live("NA()", None, "import" if column.endswith("?") else "step")
+            return LiveFormula("NA()", None, "import" if column.endswith("?") else "step")
         if column.endswith("?"):
-            return Live(imported(self._origin(quantity, mine, value)), value.value, "import", "import")
+            return LiveFormula(imported(self._origin(quantity, mine, value)), value.value, "import", "import")
         if not template:
-            return Live(self._sum(quantity.name, cell), value.value, "total", "total")
+            return LiveFormula(self._sum(quantity.name, cell), value.value, "total", "total")
         return self._own(column, row, template, value)
 
     def _has_no_value(self, column: str, quantity: Quantity, cell: Cell, value: Value) -> bool:
@@ -178,7 +177,7 @@ class _Steps:
         if stated is not None:
             here = fill(own_row(stated), row)
             formula = f"IF(ISNUMBER({here}),{here},{formula})"
-        return Live(formula, value.value, "step")
+        return LiveFormula(formula, value.value, "step")
 
     def _origin(self, quantity: Quantity, cell: Cell, value: Value) -> str:
         """The one reference of an import: the coefficient's row, or the quantity's own cell."""
@@ -196,7 +195,7 @@ class _Steps:
         stated = float(record.exact) if record is not None and record.exact is not None else None
         if address is None:
             return Text(WORDS["missing"], "missing")
-        return Live(imported(address.full), stated, "import", "import")
+        return LiveFormula(imported(address.full), stated, "import", "import")
 
     def _sum(self, name: str, cell: Cell) -> str:
         """The sum of what is known in one contiguous range: the rows of this key in the table that holds what is totalled.

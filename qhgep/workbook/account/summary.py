@@ -23,7 +23,7 @@ from qhgep.workbook.account.places import (
 )
 from qhgep.workbook.account.places import WAN as IN_WAN
 from qhgep.workbook.account.previous import Before
-from qhgep.workbook.core.cells import WORDS, Formula, Number, Sheet
+from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.county_table import ALL
 from qhgep.workbook.core.layout import FIRST, Address, a1, block, in_row, on_sheet, shown
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, table_sheet
@@ -147,11 +147,11 @@ class _Summary:
     def _amount_of(self, row: int, reference: str, yuan: float | None) -> None:
         """The value in 万元, as 分县价值量 has it."""
         wan = None if yuan is None else yuan / 10000
-        self.out.put(row, WAN, Formula(shown(reference), or_missing(wan), "import", "money"))
+        self.out.put(row, WAN, LiveFormula(shown(reference), or_missing(wan), "import", "money"))
 
     def _share(self, row: int, column: int, of: int, yuan: float | None, whole: float | None) -> None:
         written = quotient(a1(row, WAN), in_row(of, WAN))
-        self.out.put(row, column, Formula(written, ratio(yuan, whole), "step", "share"))
+        self.out.put(row, column, LiveFormula(written, ratio(yuan, whole), "step", "share"))
 
     @cached_property
     def _whole(self) -> float | None:
@@ -183,7 +183,7 @@ class _Summary:
             for c in result.account.counties
         ]
         there = sum(value is not None for value in values)
-        self.out.put(row, self.counted, Formula(f"COUNT({area})", float(there), "total", "integer"))
+        self.out.put(row, self.counted, LiveFormula(f"COUNT({area})", float(there), "total", "integer"))
 
     def _line(self, number: int, line: IndicatorLine) -> None:
         row, ruleset, result = self._next(), self.book.result.account.ruleset, self.book.result
@@ -194,7 +194,7 @@ class _Summary:
         ):
             self.out.text(row, column, text, link=step_link(self.book, line.value) if column == 2 else "")  # noqa: PLR2004 - its name
         reference = self.places.quantity(line.id, ALL).full
-        self.out.put(row, QUANTITY, Formula(shown(reference), or_missing(quantity.value), "import", "import"))
+        self.out.put(row, QUANTITY, LiveFormula(shown(reference), or_missing(quantity.value), "import", "import"))
         self._amount_of(row, self.places.values.at(line.id, ALL, IN_WAN).full, value.value)
         if line.category == "regulating":
             self._share(row, OF_REGULATING, self.rows.kinds["regulating"], value.value, self.kind_sum("regulating"))
@@ -228,10 +228,10 @@ class _Summary:
             return
         wan, now, then = before.yuan / 10000, a1(row, WAN), a1(row, self.before)
         change = before.change
-        self.out.put(row, self.before, Number(wan, "money"))
-        self.out.put(row, self.before + 1, Formula(f"{now}-{then}", change / 10000, "step", "money"))
+        self.out.put(row, self.before, TypedNumber(wan, "money"))
+        self.out.put(row, self.before + 1, LiveFormula(f"{now}-{then}", change / 10000, "step", "money"))
         self.out.put(
-            row, self.before + 2, Formula(quotient(a1(row, self.before + 1), then), ratio(change, before.yuan), "step", "share")
+            row, self.before + 2, LiveFormula(quotient(a1(row, self.before + 1), then), ratio(change, before.yuan), "step", "share")
         )  # fmt: skip
 
     def kind_sum(self, kind: str) -> float | None:
@@ -247,7 +247,7 @@ class _Summary:
         self.out.text(row, 2, f"{CATEGORIES[kind]}小计", "label")
         written = partial_sum(block((mine[0], WAN), (mine[-1], WAN)))
         self.out.put(
-            row, WAN, Formula(written, or_missing(None if amount is None else amount / 10000), "total", "total")
+            row, WAN, LiveFormula(written, or_missing(None if amount is None else amount / 10000), "total", "total")
         )
         self._share(row, SHARE, TOTAL_ROW, amount, self._whole)
 
@@ -314,11 +314,11 @@ class _Summary:
             return
         area = on_sheet(first.sheet, block((first.row, first.column), (last.row, last.column)))
         total = reported_total(self.book, quantity.name)
-        self.out.put(row, QUANTITY, Formula(whole_sum(area), or_missing(total), "total", "import"))
+        self.out.put(row, QUANTITY, LiveFormula(whole_sum(area), or_missing(total), "total", "import"))
         if quantity.unit.printed.startswith("元"):
             written = ten_thousandth(a1(row, QUANTITY))
             self.out.put(
-                row, WAN, Formula(written, or_missing(None if total is None else total / 10000), "step", "money")
+                row, WAN, LiveFormula(written, or_missing(None if total is None else total / 10000), "step", "money")
             )
 
     def _not_covered(self) -> None:
@@ -350,7 +350,7 @@ class _Summary:
             self.out.text(row, 2, EVIDENCE[level])
             amount = self._amount(level)
             written = shown(Address(EVIDENCE_SHEET, FIRST, column).full)
-            self.out.put(row, WAN, Formula(written, amount / 10000, "import", "money"))
+            self.out.put(row, WAN, LiveFormula(written, amount / 10000, "import", "money"))
             self._share(row, SHARE, TOTAL_ROW, amount, self._whole)
         self._next()
 

@@ -6,7 +6,7 @@ from qhgep.expr import Cell
 from qhgep.ruleset_store.ruleset import INFLOW
 from qhgep.workbook.account.context import Book
 from qhgep.workbook.account.places import GEP, TOTAL, CountyValues
-from qhgep.workbook.core.cells import WORDS, Formula, Sheet, Text
+from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, Text
 from qhgep.workbook.core.county_table import ALL
 from qhgep.workbook.core.layout import FIRST, Address, a1, block, imported
 from qhgep.workbook.core.table_sheet import WORKINGS, Head, table_sheet
@@ -39,42 +39,42 @@ def total_address(book: Book, name: str, county: str) -> Address:
     return Address(TOTALS, FIRST + codes.index(county), _COLUMNS[name])
 
 
-def total_content(book: Book, name: str, county: str) -> Formula | Text:
+def total_content(book: Book, name: str, county: str) -> LiveFormula | Text:
     """What stands there."""
     if name == TOTAL:
         value = book.result.value("accounted_total", county=county, period=book.period).value
-        return Formula(imported(CountyValues(book).value(TOTAL, county).full), value, "import", "import")
+        return LiveFormula(imported(CountyValues(book).value(TOTAL, county).full), value, "import", "import")
     if name == GEP:
         return _gep(book, county)
     return _inflow_of_all(book) if county == ALL else _inflow(book, county)
 
 
-def _inflow(book: Book, county: str) -> Formula | Text:
+def _inflow(book: Book, county: str) -> LiveFormula | Text:
     value = book.result.value(INFLOW, county=county, period=book.period)
     address = book.layout.cell(INFLOW, Cell((("county", county),)))
     if address is None or value.presence in {"absent", "not_applicable"}:
         return Text(WORDS["absent" if value.presence == "absent" else "not_applicable"], "missing")
-    return Formula(imported(address.full), value.value, "import", "import")
+    return LiveFormula(imported(address.full), value.value, "import", "import")
 
 
-def _inflow_of_all(book: Book) -> Formula | Text:
+def _inflow_of_all(book: Book) -> LiveFormula | Text:
     """The sum of the counties, missing where one is missing; a word where none has a formula."""
     codes = [county.code for county in book.result.account.counties]
-    cells = [content for code in codes if isinstance(content := _inflow(book, code), Formula)]
+    cells = [content for code in codes if isinstance(content := _inflow(book, code), LiveFormula)]
     if not cells:
         return Text(WORDS["missing"], "missing")
     known = [cell.value for cell in cells if isinstance(cell.value, float)]
     first, last = total_address(book, INFLOW, codes[0]), total_address(book, INFLOW, codes[-1])
     area = block((first.row, first.column), (last.row, last.column))
-    return Formula(f"SUM({area})", sum(known) if len(known) == len(cells) else None, "total", "total")
+    return LiveFormula(f"SUM({area})", sum(known) if len(known) == len(cells) else None, "total", "total")
 
 
-def _gep(book: Book, county: str) -> Formula | Text:
+def _gep(book: Book, county: str) -> LiveFormula | Text:
     """The sum less the inflow; a dash where the engine has none though both are there."""
     value = book.result.value("gep_total", county=county, period=book.period).value
     total, inflow = (total_content(book, name, county) for name in (TOTAL, INFLOW))
-    both = all(isinstance(content, Formula) and content.value is not None for content in (total, inflow))
+    both = all(isinstance(content, LiveFormula) and content.value is not None for content in (total, inflow))
     if isinstance(inflow, Text) or (value is None and both):
         return Text("—", "missing")
     row = total_address(book, GEP, county).row
-    return Formula(f"{a1(row, _COLUMNS[TOTAL])}-{a1(row, _COLUMNS[INFLOW])}", value, "step", "money")
+    return LiveFormula(f"{a1(row, _COLUMNS[TOTAL])}-{a1(row, _COLUMNS[INFLOW])}", value, "step", "money")

@@ -30,7 +30,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class TypedNumber:
     """A number typed into a cell: an input, a coefficient, a parameter."""
 
     value: float
@@ -38,7 +38,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class LiveFormula:
     """A live formula (without `=`) with the value that the engine has for it; None is shown as #N/A.
 
     `scale` is the size of what a difference is taken of: it says how near to zero is zero.
@@ -51,7 +51,7 @@ class Formula:
     scale: float = 0.0
 
 
-Content = Text | Number | Formula
+Content = Text | TypedNumber | LiveFormula
 _FEW_BARS = 6
 """The bars for which a chart has room at least: a lower one leaves labels out."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from qhgep.workbook.core.cells import Bars, Columns, Formula, Lines, Sheet, Validation
+from qhgep.workbook.core.cells import Bars, Columns, Lines, LiveFormula, Sheet, Validation
 from qhgep.workbook.core.layout import HEAD
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _colour(book: Workbook, page: Worksheet, sheet: Sheet) -> None:
             look = book.add_format({"font_color": f"#{letters}", "bg_color": f"#{ground}"})
             rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
             page.conditional_format(0, 0, last, wide, rule)
-    if any(isinstance(content, Formula) and content.value is None for content in sheet.cells.values()):
+    if any(isinstance(content, LiveFormula) and content.value is None for content in sheet.cells.values()):
         look = book.add_format({"font_color": "#7F7F7F"})
         page.conditional_format(HEAD, 0, last, wide, {"type": "errors", "format": look})
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from xlsxwriter.worksheet import Worksheet
 
-from qhgep.workbook.core.cells import Content, Formula, Number, Sheet, Style, Text
+from qhgep.workbook.core.cells import Content, LiveFormula, Sheet, Style, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD
 from qhgep.workbook.core.number_formats import shown
 
@@ -137,7 +137,7 @@ def _line_widths(text: str) -> tuple[float, ...]:
 
 
 def _is_number(content: Content | None) -> bool:
-    return isinstance(content, Number) or (isinstance(content, Formula) and not isinstance(content.value, str))
+    return isinstance(content, TypedNumber) or (isinstance(content, LiveFormula) and not isinstance(content.value, str))
 
 
 def _wants(sheet: Sheet) -> dict[int, tuple[float, float]]:

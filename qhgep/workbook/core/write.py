@@ -21,7 +21,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from qhgep.errors import WorkbookError, problem
-from qhgep.workbook.core.cells import NO_VALUE, Content, Formula, Number, Sheet, Style
+from qhgep.workbook.core.cells import NO_VALUE, Content, LiveFormula, Sheet, Style, TypedNumber
 from qhgep.workbook.core.formatting import dress, write_rules
 from qhgep.workbook.core.layout import a1, fixed, on_sheet
 from qhgep.workbook.core.number_formats import OF_STYLE
@@ -89,10 +89,10 @@ class _Page(Worksheet):
 
     def put(self, row: int, column: int, content: Content, style: Format) -> None:
         """A cell of a sheet."""
-        if isinstance(content, Formula):
+        if isinstance(content, LiveFormula):
             value = NO_VALUE if content.value is None else content.value
             self._write_formula(row, column, f"={content.formula}", style, value)
-        elif isinstance(content, Number):
+        elif isinstance(content, TypedNumber):
             self._write_number(row, column, content.value, style)
         elif not content.text:
             self.write_blank(row, column, None, style)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qhgep.difference.correction import CorrectedLine, Correction, correction_of_record
-from qhgep.workbook.core.cells import WORDS, Formula, Number, Sheet
+from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, a1, block
 from qhgep.workbook.core.table_sheet import CHECKS, Head, row_of_texts, table_sheet
 
@@ -69,20 +69,20 @@ def _county(sheet: Sheet, row: int, correction: Correction, code: str) -> int:
     sums = [math.fsum(value for line in lines for value in [side(line)] if value is not None) for side in (_old, _new)]
     for column, value in zip((_OLD, _NEW), sums, strict=True):
         area = block((row, column), (total - 1, column))
-        sheet.put(total, column, Formula(f"SUM({area})", value, "total", "total"))
-    gap = Formula(f"{a1(total, _NEW)}-{a1(total, _OLD)}", sums[1] - sums[0], "step", "money", scale=_size(sums))
+        sheet.put(total, column, LiveFormula(f"SUM({area})", value, "total", "total"))
+    gap = LiveFormula(f"{a1(total, _NEW)}-{a1(total, _OLD)}", sums[1] - sums[0], "step", "money", scale=_size(sums))
     sheet.put(total, _GAP, gap)
     for place, cause in enumerate(causes, start=total + 1):
         row_of_texts(sheet, place, (code, zh, f"其中：{cause.kinds}"))
-        sheet.put(place, _GAP, Number(cause.amount, "money"))
+        sheet.put(place, _GAP, TypedNumber(cause.amount, "money"))
     after = total + 1 + len(causes)
     if causes:
         amounts = math.fsum(cause.amount for cause in causes)
         row_of_texts(sheet, after, (code, zh, "原因之和"))
         area = block((total + 1, _GAP), (after - 1, _GAP))
-        sheet.put(after, _GAP, Formula(f"SUM({area})", amounts, "total", "total", scale=_size(sums)))
+        sheet.put(after, _GAP, LiveFormula(f"SUM({area})", amounts, "total", "total", scale=_size(sums)))
         row_of_texts(sheet, after + 1, (code, zh, "合计的差额 − 原因之和"))
-        rest = Formula(
+        rest = LiveFormula(
             f"{a1(total, _GAP)}-{a1(after, _GAP)}", sums[1] - sums[0] - amounts, "step", "money", scale=_size(sums)
         )
         sheet.put(after + 1, _GAP, rest)
@@ -96,11 +96,13 @@ def _line(sheet: Sheet, row: int, line: CorrectedLine) -> None:
         if value is None:
             sheet.text(row, column, WORDS["missing"], "missing")
         else:
-            sheet.put(row, column, Number(value, "money"))
+            sheet.put(row, column, TypedNumber(value, "money"))
     if line.old is not None and line.new is not None:
         scale = _size((line.old, line.new))
         sheet.put(
-            row, _GAP, Formula(f"{a1(row, _NEW)}-{a1(row, _OLD)}", line.new - line.old, "step", "money", scale=scale)
+            row,
+            _GAP,
+            LiveFormula(f"{a1(row, _NEW)}-{a1(row, _OLD)}", line.new - line.old, "step", "money", scale=scale),
         )
 
 

@@ -12,11 +12,11 @@ from qhgep.catalogue.comparisons import area_allowed, area_gap, area_tolerance, 
 from qhgep.inputs.form.schema import FIRST, FormField, FormSheet
 from qhgep.quantities import AREA_TOLERANCE, area, county_area
 from qhgep.readings.excel import excel
-from qhgep.workbook.core.cells import Formula, Number, Sheet
+from qhgep.workbook.core.cells import LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST as DATA
 from qhgep.workbook.core.layout import a1, block, column_block, fixed, on_sheet
 from qhgep.workbook.core.table_sheet import CHECKS, Head, row_of_texts, table_sheet
-from qhgep.workbook.forms.places import AREAS, IN_OWN, Places
+from qhgep.workbook.forms.places import AREAS, IN_OWN, FormAddresses
 
 _KEYS = 2
 _TOLERANCE = (2, 3)
@@ -35,16 +35,16 @@ class _Columns:
         return tuple(range(_KEYS + self.classes, _KEYS + self.classes + 6))
 
 
-def _of(places: Places, quantity: str) -> list[tuple[FormSheet, FormField]]:
+def _of(places: FormAddresses, quantity: str) -> list[tuple[FormSheet, FormField]]:
     return [(sheet, field) for sheet, field in places.fields if field.quantity == quantity]
 
 
-def has_areas(places: Places) -> bool:
+def has_areas(places: FormAddresses) -> bool:
     """Whether both the classes and the county are asked, so that they can be compared."""
     return bool(_of(places, area.name) and _of(places, county_area.name))
 
 
-def area_verdicts(places: Places) -> list[str]:
+def area_verdicts(places: FormAddresses) -> list[str]:
     """The block of the verdicts of 自检_面积, where there is one."""
     if not has_areas(places):
         return []
@@ -52,7 +52,7 @@ def area_verdicts(places: Places) -> list[str]:
     return [on_sheet(AREAS, column_block(verdict, DATA, DATA + len(places.asked.schema.counties) - 1))]
 
 
-def areas_sheet(places: Places) -> Sheet:
+def areas_sheet(places: FormAddresses) -> Sheet:
     """自检_面积, one row per county. The area of a class that is missing makes the sum open below, never above."""
     classes = _of(places, area.name)
     columns, own = _Columns(len(classes)), area.unit.printed
@@ -67,7 +67,7 @@ def areas_sheet(places: Places) -> Sheet:
     )
     sheet = table_sheet(AREAS, "面积核对", heads, color=CHECKS, notice=notice, left="随填随算，本表不用填")
     sheet.text(_TOLERANCE[0], _TOLERANCE[1] - 1, "容差", "note")
-    sheet.put(*_TOLERANCE, Number(float(AREA_TOLERANCE), "share"))
+    sheet.put(*_TOLERANCE, TypedNumber(float(AREA_TOLERANCE), "share"))
     for row, county in enumerate(places.asked.schema.counties, start=DATA):
         row_of_texts(sheet, row, county, "code")
         _line(sheet, places, row, classes, columns)
@@ -77,30 +77,30 @@ def areas_sheet(places: Places) -> Sheet:
 
 
 def _line(
-    sheet: Sheet, places: Places, row: int, classes: Sequence[tuple[FormSheet, FormField]], columns: _Columns
+    sheet: Sheet, places: FormAddresses, row: int, classes: Sequence[tuple[FormSheet, FormField]], columns: _Columns
 ) -> None:
     total, county, still, gap, allowed, verdict = columns.after
     at = {column: a1(row, column) for column in columns.after}
     source = row - DATA + FIRST
     for column, (form, field) in enumerate(classes, start=_KEYS):
         sheet.put(row, column, _own(places, form, field, source))
-    sheet.put(row, total, Formula(f"SUM({block((row, _KEYS), (row, total - 1))})", 0, "total"))
+    sheet.put(row, total, LiveFormula(f"SUM({block((row, _KEYS), (row, total - 1))})", 0, "total"))
     ((form, field),) = _of(places, county_area.name)
     sheet.put(row, county, _own(places, form, field, source))
     form = classes[0][0]
     states = on_sheet(form.name, block((source, len(form.keys)), (source, len(form.columns) - 2)))
     counts = f'COUNTIF({states},"缺失")+COUNTIF({states},"有数据")-COUNTIF({states},">0")'
-    sheet.put(row, still, Formula(counts, len(classes), "step", "integer"))
+    sheet.put(row, still, LiveFormula(counts, len(classes), "step", "integer"))
     cells = {land.name: at[total], county_area.name: at[county], area_tolerance.name: fixed(*_TOLERANCE)}
     for column, tree in ((gap, area_gap), (allowed, area_allowed)):
         written = excel(tree, lambda quantity: cells[quantity.name], factor=str)
-        sheet.put(row, column, Formula(f'IF(ISNUMBER({at[county]}),{written},"—")', "—", "step"))
+        sheet.put(row, column, LiveFormula(f'IF(ISNUMBER({at[county]}),{written},"—")', "—", "step"))
     short = f'IF(AND({at[still]}=0,{at[gap]}+{at[allowed]}<0),"不通过","通过")' if places.asked.whole else '"通过"'
     words = f'IF(ISNUMBER({at[gap]}),IF({at[gap]}>{at[allowed]},"不通过",{short}),"无法核验")'
-    sheet.put(row, verdict, Formula(words, "无法核验", "step", "verdict"))
+    sheet.put(row, verdict, LiveFormula(words, "无法核验", "step", "verdict"))
 
 
-def _own(places: Places, form: FormSheet, field: FormField, row: int) -> Formula:
+def _own(places: FormAddresses, form: FormSheet, field: FormField, row: int) -> LiveFormula:
     """A value of a table sheet in the own unit; a dash where there is no number."""
     cell = on_sheet(form.name, a1(row, places.column(form, field)))
-    return Formula(f'IF(ISNUMBER({cell}),{cell}*{places.limit(field, IN_OWN)},"—")', "—", "import", "import")
+    return LiveFormula(f'IF(ISNUMBER({cell}),{cell}*{places.limit(field, IN_OWN)},"—")', "—", "import", "import")

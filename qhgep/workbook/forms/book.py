@@ -17,7 +17,7 @@ from qhgep.workbook.forms.ask import Asked, asked, one_each
 from qhgep.workbook.forms.checks import checks_sheet
 from qhgep.workbook.forms.guide import guide_sheet
 from qhgep.workbook.forms.lists import limits_sheet, manifest_sheet, options_sheet, source_sheet
-from qhgep.workbook.forms.places import Places
+from qhgep.workbook.forms.places import FormAddresses
 from qhgep.workbook.forms.table import table_sheet
 from qhgep.workbook.forms.upright import upright_sheet
 from qhgep.workbook.output_paths import check_targets
@@ -95,7 +95,7 @@ def template_bytes(asked: Asked) -> bytes:
 
 def template_sheets(asked: Asked) -> list[Sheet]:
     """The sheets of a form in order; none is hidden."""
-    places = Places(asked)
+    places = FormAddresses(asked)
     if asked.schema.layout == "upright":
         lists = [source_sheet(), options_sheet(places), limits_sheet(places), manifest_sheet(places)]
         return [guide_sheet(places), upright_sheet(places), *lists]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qhgep.inputs.form.rules import BLANK, NO_WORD, OUTSIDE, RULES, SOURCE, STATE, UNIT, Case, Rule
+from qhgep.inputs.form.rules import BLANK, NO_WORD, OUTSIDE, RULES, SOURCE, STATE, UNIT, CellFault, SelfCheck
 from qhgep.inputs.form.schema import MARK, NIL, STATED, STATES, FormField, FormSheet
-from qhgep.workbook.core.cells import Formula, Number, Sheet
+from qhgep.workbook.core.cells import LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, a1, block, column_block
 from qhgep.workbook.core.table_sheet import CHECKS, Head, row_of_texts, table_sheet
 from qhgep.workbook.forms.areas import area_verdicts
 from qhgep.workbook.forms.places import CHECKS as NAME
-from qhgep.workbook.forms.places import HIGH_CHOSEN, IN_OWN, LOW_CHOSEN, Places
+from qhgep.workbook.forms.places import HIGH_CHOSEN, IN_OWN, LOW_CHOSEN, FormAddresses
 
 _CELLS, _NUMBERS, _NIL, _MISSING, _NONE, _SETTLED, _SHARE = range(2, 9)
 _FIRST_RULE = _SHARE + 1
@@ -48,7 +48,7 @@ class _Row:
         return f'SUMPRODUCT(({self.states}="{word}")*({self.values}{test}))'
 
 
-def checks_sheet(places: Places) -> Sheet:
+def checks_sheet(places: FormAddresses) -> Sheet:
     """自检: counts of what is filled and what is wrong in each value column; the first row is the whole form."""
     heads = [Head(name, "—", how, width) for name, width, how in _HEADS]
     notice = "全部 通过 方可报送；不通过 的行，看右边哪一栏不是 0"
@@ -64,7 +64,7 @@ def checks_sheet(places: Places) -> Sheet:
     return sheet
 
 
-def _counts(sheet: Sheet, places: Places, form: FormSheet, field: FormField, row: int) -> None:
+def _counts(sheet: Sheet, places: FormAddresses, form: FormSheet, field: FormField, row: int) -> None:
     at = _Row(
         places.values(form, field),
         places.values(form, field, 1),
@@ -73,21 +73,21 @@ def _counts(sheet: Sheet, places: Places, form: FormSheet, field: FormField, row
         row,
     )
     cells = len(places.asked.schema.rows(form))
-    sheet.put(row, _CELLS, Number(cells, "integer"))
+    sheet.put(row, _CELLS, TypedNumber(cells, "integer"))
     for column, (formula, value) in _progress(at).items():
-        sheet.put(row, column, Formula(formula, value, "step", "share" if column == _SHARE else "integer"))
+        sheet.put(row, column, LiveFormula(formula, value, "step", "share" if column == _SHARE else "integer"))
     for rule in RULES:
         counted = _counted(rule, at, places, form, field)
         if counted:
             empty = cells if rule is RULES[0] else 0
-            sheet.put(row, _column(rule), Formula(counted, empty, "step", "integer"))
+            sheet.put(row, _column(rule), LiveFormula(counted, empty, "step", "integer"))
         else:
             sheet.text(row, _column(rule), "—", "missing")
     verdict = f'IF(SUM({block((row, _FIRST_RULE), (row, _VERDICT - 1))})=0,"通过","不通过")'
-    sheet.put(row, _VERDICT, Formula(verdict, "不通过", "step", "verdict"))
+    sheet.put(row, _VERDICT, LiveFormula(verdict, "不通过", "step", "verdict"))
 
 
-def _column(rule: Rule) -> int:
+def _column(rule: SelfCheck) -> int:
     return _FIRST_RULE + RULES.index(rule)
 
 
@@ -102,7 +102,7 @@ def _progress(at: _Row) -> dict[int, tuple[str, float | str]]:
     }
 
 
-def _counted(rule: Rule, at: _Row, places: Places, form: FormSheet, field: FormField) -> str:
+def _counted(rule: SelfCheck, at: _Row, places: FormAddresses, form: FormSheet, field: FormField) -> str:
     """The live formula that counts what breaks a rule; empty where the quantity has no such limit."""
     if rule is UNIT:
         return f"IF(ISNUMBER({places.limit(field, IN_OWN)}),0,1)"
@@ -115,7 +115,7 @@ def _counted(rule: Rule, at: _Row, places: Places, form: FormSheet, field: FormF
     return f"IF({at.cell(_column(UNIT))}=0,{counted},0)" if rule is OUTSIDE and counted else counted
 
 
-def _case(case: Case, at: _Row, places: Places, field: FormField) -> str:
+def _case(case: CellFault, at: _Row, places: FormAddresses, field: FormField) -> str:
     """The count of the cells that are a case of a rule."""
     if case.states == (NO_WORD,):
         return "-".join([at.cell(_CELLS), *(at.state(word) for word in STATES)])
@@ -135,7 +135,7 @@ def _case(case: Case, at: _Row, places: Places, field: FormField) -> str:
     return f'IF({at.mark}="{MARK}",{f"{counted},0" if case.marked else f"0,{counted}"})'
 
 
-def _limit(case: Case, at: _Row, places: Places, field: FormField) -> str:
+def _limit(case: CellFault, at: _Row, places: FormAddresses, field: FormField) -> str:
     """Cells beyond a limit of the quantity, in the unit that is chosen; a zero told by its state where 0 is beyond it."""
     bounds = places.asked.quantities[field.quantity].bounds
     low, high = (None, None) if bounds is None else (bounds.low, bounds.high)
@@ -150,18 +150,20 @@ def _limit(case: Case, at: _Row, places: Places, field: FormField) -> str:
     return f'{beyond}+SUMPRODUCT(({at.states}="{NIL}")*({at.values}=""))' if zero_beyond else beyond
 
 
-def _total(sheet: Sheet, places: Places, last: int) -> None:
+def _total(sheet: Sheet, places: FormAddresses, last: int) -> None:
     for column in range(_CELLS, _VERDICT):
         if column == _SHARE:
-            sheet.put(TOTAL, column, Formula(f"{a1(TOTAL, _SETTLED)}/{a1(TOTAL, _CELLS)}", 0, "step", "share"))
+            sheet.put(TOTAL, column, LiveFormula(f"{a1(TOTAL, _SETTLED)}/{a1(TOTAL, _CELLS)}", 0, "step", "share"))
             continue
         contents = [sheet.cells.get((row, column)) for row in range(TOTAL + 1, last + 1)]
         value = sum(
             item.value
             for item in contents
-            if isinstance(item, Number | Formula) and not isinstance(item.value, str | None)
+            if isinstance(item, TypedNumber | LiveFormula) and not isinstance(item.value, str | None)
         )
-        sheet.put(TOTAL, column, Formula(f"SUM({column_block(column, TOTAL + 1, last)})", value, "total", "integer"))
+        sheet.put(
+            TOTAL, column, LiveFormula(f"SUM({column_block(column, TOTAL + 1, last)})", value, "total", "integer")
+        )
     blocks = [column_block(_VERDICT, TOTAL + 1, last), *area_verdicts(places)]
     failed = "+".join(f'COUNTIF({item},"不通过")' for item in blocks)
-    sheet.put(TOTAL, _VERDICT, Formula(f'IF({failed}=0,"通过","不通过")', "不通过", "total", "verdict"))
+    sheet.put(TOTAL, _VERDICT, LiveFormula(f'IF({failed}=0,"通过","不通过")', "不通过", "total", "verdict"))

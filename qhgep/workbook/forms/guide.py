@@ -7,7 +7,7 @@ from qhgep.workbook.core.cells import Sheet, Style, Text, Validation
 from qhgep.workbook.core.layout import a1, on_sheet
 from qhgep.workbook.core.table_sheet import CONTROL, row_of_texts
 from qhgep.workbook.forms.lists import preset_unit
-from qhgep.workbook.forms.places import CHECKS, GUIDE, SIGNS, Places
+from qhgep.workbook.forms.places import CHECKS, GUIDE, SIGNS, FormAddresses
 
 _Steps = tuple[tuple[str, str, str], ...]
 _FIRST_STEP = ("1", "先填 来源")
@@ -48,7 +48,7 @@ _CONTENT, _UNITS = 26, 16
 _WIDTHS = (13.0, 52.0, 34.0, 10.0, 26.0, 22.0)
 
 
-def guide_sheet(places: Places) -> Sheet:
+def guide_sheet(places: FormAddresses) -> Sheet:
     """填报说明: its title and texts lie over the whole page."""
     asked, schema = places.asked, places.asked.schema
     sheet = Sheet(GUIDE, "填报说明", CONTROL, widths=dict(enumerate(_WIDTHS)))
@@ -90,7 +90,7 @@ def _section(sheet: Sheet, row: int, title: str, heads: tuple[str, ...]) -> int:
     return row + 2
 
 
-def _tables(sheet: Sheet, places: Places, row: int) -> int:
+def _tables(sheet: Sheet, places: FormAddresses, row: int) -> int:
     first = row
     for form in places.asked.schema.sheets:
         sheet.text(row, 0, form.name.partition("_")[0], link=on_sheet(*_place(places, form)))
@@ -113,7 +113,7 @@ def _tables(sheet: Sheet, places: Places, row: int) -> int:
     return row
 
 
-def _ways(sheet: Sheet, places: Places, row: int) -> int:
+def _ways(sheet: Sheet, places: FormAddresses, row: int) -> int:
     """What can be had in several ways: one of them is enough."""
     words = places.asked.ruleset.catalogue.vocabulary
     if not places.alternatives:
@@ -130,7 +130,7 @@ def _ways(sheet: Sheet, places: Places, row: int) -> int:
     return row
 
 
-def _place(places: Places, form: FormSheet) -> tuple[str, str]:
+def _place(places: FormAddresses, form: FormSheet) -> tuple[str, str]:
     """Sheet and cell where a table begins: in an upright form the heading of its section."""
     schema = places.asked.schema
     if schema.layout == "across":

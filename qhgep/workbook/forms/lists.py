@@ -16,7 +16,7 @@ from qhgep.inputs.form.schema import (
     UNITS,
     FormField,
 )
-from qhgep.workbook.core.cells import Formula, Number, Sheet, Text, Validation
+from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber, Validation
 from qhgep.workbook.core.layout import HEAD, a1
 from qhgep.workbook.core.table_sheet import CONTROL, INPUTS, STORE, Head, plain_sheet, row_of_texts
 from qhgep.workbook.forms.offers import offers, preset
@@ -30,7 +30,7 @@ from qhgep.workbook.forms.places import (
     LOW_CHOSEN,
     OWN,
     SOURCE_ROWS,
-    Places,
+    FormAddresses,
 )
 
 CHUNK = 30000
@@ -76,7 +76,7 @@ def source_sheet() -> Sheet:
     return sheet
 
 
-def options_sheet(places: Places) -> Sheet:
+def options_sheet(places: FormAddresses) -> Sheet:
     """选项: the lists behind the drop-downs, in sight: states, counties, and for each own unit the units on offer."""
     heads = [Head("状态", width=10), Head("含义", width=20), Head("区划代码", width=10), Head("县", width=20)]
     for unit in places.groups:
@@ -91,11 +91,11 @@ def options_sheet(places: Places) -> Sheet:
     for unit in places.groups:
         for place, offer in enumerate(offers(unit), start=HEAD + 1):
             sheet.text(place, places.group_column(unit), offer.spelling)
-            sheet.put(place, places.group_column(unit) + 1, Number(float(offer.factor), "plain"))
+            sheet.put(place, places.group_column(unit) + 1, TypedNumber(float(offer.factor), "plain"))
     return sheet
 
 
-def limits_sheet(places: Places) -> Sheet:
+def limits_sheet(places: FormAddresses) -> Sheet:
     """限值: the plausible range of each column, converted to the unit that is chosen there; validations and 自检 read it."""
     heads = [Head(name, width=width) for name, width in (
         ("表", 22), ("栏目", 22), ("字段编号", 40), ("所选单位", 16), ("折合本单位", 14), ("本单位", 16), ("下限（本单位）", 16),
@@ -112,15 +112,15 @@ def limits_sheet(places: Places) -> Sheet:
     return sheet
 
 
-def _chosen(sheet: Sheet, places: Places, field: FormField, cell: str) -> None:
+def _chosen(sheet: Sheet, places: FormAddresses, field: FormField, cell: str) -> None:
     row, unit = places.limit_row(field), places.asked.quantities[field.quantity].unit
-    sheet.put(row, CHOSEN, Formula(cell, preset(unit).spelling, "import", "text"))
+    sheet.put(row, CHOSEN, LiveFormula(cell, preset(unit).spelling, "import", "text"))
     found = f"INDEX({places.units(unit, 1)},MATCH({a1(row, CHOSEN)},{places.units(unit)},0))"
-    sheet.put(row, IN_OWN, Formula(found, float(preset(unit).factor), "step", "plain"))
+    sheet.put(row, IN_OWN, LiveFormula(found, float(preset(unit).factor), "step", "plain"))
     sheet.text(row, OWN, unit.printed)
 
 
-def _limits(sheet: Sheet, places: Places, field: FormField) -> None:
+def _limits(sheet: Sheet, places: FormAddresses, field: FormField) -> None:
     row, quantity = places.limit_row(field), places.asked.quantities[field.quantity]
     bounds = quantity.bounds
     pair = (None, None) if bounds is None else (bounds.low, bounds.high)
@@ -129,15 +129,15 @@ def _limits(sheet: Sheet, places: Places, field: FormField) -> None:
             sheet.text(row, own, OPEN)
             sheet.text(row, chosen, OPEN)
             continue
-        sheet.put(row, own, Number(float(limit), "plain"))
+        sheet.put(row, own, TypedNumber(float(limit), "plain"))
         if places.asked.schema.layout != "across":
             continue
         value = float(limit) / float(preset(quantity.unit).factor)
-        sheet.put(row, chosen, Formula(f"{a1(row, own)}/{a1(row, IN_OWN)}", value, "step", "plain"))
+        sheet.put(row, chosen, LiveFormula(f"{a1(row, own)}/{a1(row, IN_OWN)}", value, "step", "plain"))
     sheet.text(row, HIGH_CHOSEN + 1, bounds.reason if bounds else "（没有规定）", "wrap")
 
 
-def manifest_sheet(places: Places) -> Sheet:
+def manifest_sheet(places: FormAddresses) -> Sheet:
     """清单: what this template is, by which the reader knows it; the schema stands as text."""
     asked, schema = places.asked, places.asked.schema
     heads = [Head("键", width=20), Head("含义", width=40), Head("值", width=90)]
@@ -158,7 +158,7 @@ def manifest_sheet(places: Places) -> Sheet:
     return sheet
 
 
-def preset_unit(places: Places, field: FormField) -> str:
+def preset_unit(places: FormAddresses, field: FormField) -> str:
     """The spelling that the form begins with for a field."""
     return preset(places.asked.quantities[field.quantity].unit).spelling
 

@@ -35,7 +35,7 @@ SIGNS = "甲乙丙丁戊己庚辛壬癸"
 
 
 @dataclass(frozen=True)
-class Places:
+class FormAddresses:
     """The addresses of a form."""
 
     asked: Asked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qhgep.expr import Quantity
-from qhgep.inputs.form.rules import NO_WORD, ON_CELL, OUTSIDE, RULES, SOURCE, UNIT, Case, Rule
+from qhgep.inputs.form.rules import NO_WORD, ON_CELL, OUTSIDE, RULES, SOURCE, UNIT, CellFault, SelfCheck
 from qhgep.inputs.form.schema import HIGH_AT, LOW_AT, MARK, NIL, NOTE_AT, SIZE_AT, SOURCE_AT, STATE_AT, VALUE_AT
 from qhgep.workbook.core.layout import a1
 
@@ -42,7 +42,7 @@ def _any(tests: list[str]) -> str:
     return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})" if tests else ""
 
 
-def _tests(rule: Rule, cells: RowCells, quantity: Quantity) -> list[str]:
+def _tests(rule: SelfCheck, cells: RowCells, quantity: Quantity) -> list[str]:
     """When a rule is broken."""
     if rule is UNIT:
         return [f"NOT(ISNUMBER({cells.at(SIZE_AT)}))"]
@@ -64,7 +64,7 @@ def _nil_outside(quantity: Quantity) -> bool:
     return (low is not None and low > 0) or (high is not None and high < 0)
 
 
-def _case(case: Case, cells: RowCells, quantity: Quantity) -> str:
+def _case(case: CellFault, cells: RowCells, quantity: Quantity) -> str:
     """When a case is met; empty where the quantity has no such limit."""
     value, state = cells.at(VALUE_AT), cells.at(STATE_AT)
     if case.states == (NO_WORD,):

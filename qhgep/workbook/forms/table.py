@@ -20,10 +20,10 @@ from qhgep.inputs.form.schema import (
     FormField,
     FormSheet,
 )
-from qhgep.workbook.core.cells import Number, Sheet, Text, Validation
+from qhgep.workbook.core.cells import Sheet, Text, TypedNumber, Validation
 from qhgep.workbook.core.table_sheet import INPUTS
 from qhgep.workbook.forms.offers import preset
-from qhgep.workbook.forms.places import HIGH_CHOSEN, LOW_CHOSEN, Places
+from qhgep.workbook.forms.places import HIGH_CHOSEN, LOW_CHOSEN, FormAddresses
 
 _KEY_HEADS = ("区划代码", "县", "项目编号", "项目")
 _KEY_WIDTHS = (9.5, 17.5, 11.5, 14.0)
@@ -36,7 +36,7 @@ _MOST_VALUES = 9
 """Value columns on one page."""
 
 
-def table_sheet(places: Places, form: FormSheet) -> Sheet:
+def table_sheet(places: FormAddresses, form: FormSheet) -> Sheet:
     """One table sheet, empty but for codes, names, units and the state 有数据."""
     schema = places.asked.schema
     sheet = Sheet(
@@ -62,7 +62,7 @@ def _period(sheet: Sheet, year: int, number: int) -> None:
     sheet.text(PERIOD, 0, "填报单位", "head")
     sheet.put(PERIOD, 1, Text("", "fill"))
     sheet.text(PERIOD, 2, "年度", "head")
-    sheet.put(PERIOD, 3, Number(year, "integer"))
+    sheet.put(PERIOD, 3, TypedNumber(year, "integer"))
     sheet.text(PERIOD, 4, f"表号：填{number:02d}表", "note")
     cell = (PERIOD, 1)
     sheet.validations.append(Validation(cell, cell, "any", "填报单位", "填写单位全称；不写个人姓名。"))
@@ -76,13 +76,13 @@ def _heads(sheet: Sheet, column: int, key: str, head: str, below: tuple[str, str
         sheet.put(row, column, Text(text, "unit"))
 
 
-def _rows(sheet: Sheet, places: Places, form: FormSheet) -> None:
+def _rows(sheet: Sheet, places: FormAddresses, form: FormSheet) -> None:
     for row, keys in enumerate(places.asked.schema.rows(form), start=FIRST):
         for column, text in enumerate(keys):
             sheet.put(row, column, Text(text, "fixed"))
 
 
-def _field(sheet: Sheet, places: Places, form: FormSheet, field: FormField) -> None:
+def _field(sheet: Sheet, places: FormAddresses, form: FormSheet, field: FormField) -> None:
     column, last = places.column(form, field), places.last(form)
     quantity = places.asked.quantities[field.quantity]
     sheet.widths |= {column: _VALUE_WIDTH, column + 1: _STATE_WIDTH}
@@ -120,7 +120,7 @@ def _list(first: int, last: int, column: int, choices: str, title: str, prompt: 
 
 
 def _number(
-    places: Places, field: FormField, quantity: Quantity, first: tuple[int, int], last: tuple[int, int]
+    places: FormAddresses, field: FormField, quantity: Quantity, first: tuple[int, int], last: tuple[int, int]
 ) -> Validation:
     """Limits are cells of 限值: they follow the unit that is chosen."""
     bounds = quantity.bounds
@@ -155,7 +155,7 @@ def _plain(value: Fraction) -> str:
     return f"{float(value):,.10g}"
 
 
-def _notes(sheet: Sheet, places: Places, form: FormSheet) -> None:
+def _notes(sheet: Sheet, places: FormAddresses, form: FormSheet) -> None:
     column, last = len(form.columns) - 1, places.last(form)
     _heads(sheet, column, form.columns[-1], "备注\n【填】", ("", ""))
     sheet.widths[column] = _NOTE_WIDTH

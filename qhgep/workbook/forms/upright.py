@@ -22,14 +22,14 @@ from qhgep.inputs.form.schema import (
     UPRIGHT_FIRST,
     VALUE_AT,
     YEAR_AT,
-    Entry,
     FormSheet,
+    UprightRow,
 )
-from qhgep.workbook.core.cells import Formula, Number, Sheet, Text, Validation
+from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber, Validation
 from qhgep.workbook.core.layout import a1, column_block, fixed
 from qhgep.workbook.core.table_sheet import INPUTS
 from qhgep.workbook.forms.offers import preset
-from qhgep.workbook.forms.places import HIGH, LOW, Places
+from qhgep.workbook.forms.places import HIGH, LOW, FormAddresses
 from qhgep.workbook.forms.row_check import RowCells, row_check
 from qhgep.workbook.forms.table import number_prompts
 from qhgep.workbook.forms.upright_areas import area_line
@@ -43,7 +43,7 @@ _LETTERS_A_LINE = 14
 _TITLE, _COUNTY, _VERDICT, _HEAD = range(4)
 
 
-def upright_sheet(places: Places) -> Sheet:
+def upright_sheet(places: FormAddresses) -> Sheet:
     """The one table sheet, empty but for names, units and the state 有数据; the columns after 自检 are not printed."""
     schema = places.asked.schema
     ((code, name),) = schema.counties
@@ -64,11 +64,13 @@ def upright_sheet(places: Places) -> Sheet:
     open_ = f'COUNTA({found})-COUNTIF({found},"通过")-COUNTIF({found},"无法核验")'
     sheet.text(_VERDICT, 0, "自检：全部 通过 方可报送", "label")
     sheet.put(
-        _VERDICT, VALUE_AT, Formula(f'IF({a1(_VERDICT, SOURCE_AT)}=0,"通过","不通过")', "不通过", "total", "verdict")
+        _VERDICT,
+        VALUE_AT,
+        LiveFormula(f'IF({a1(_VERDICT, SOURCE_AT)}=0,"通过","不通过")', "不通过", "total", "verdict"),
     )
     sheet.text(_VERDICT, UNIT_AT, "还差几行", "note")
     waiting = sum(len(schema.entries(form)) for form in schema.sheets)
-    sheet.put(_VERDICT, SOURCE_AT, Formula(open_, waiting, "total", "integer"))
+    sheet.put(_VERDICT, SOURCE_AT, LiveFormula(open_, waiting, "total", "integer"))
     sheet.verdicts += [(_VERDICT, VALUE_AT, _VERDICT, VALUE_AT), (UPRIGHT_FIRST, CHECK_AT, last, CHECK_AT)]
     return sheet
 
@@ -80,13 +82,13 @@ def _line_of_county(sheet: Sheet, county: tuple[str, str], year: int) -> None:
     sheet.text(_COUNTY, STATE_AT, "代码", "head")
     sheet.text(*COUNTY_AT, county[0], "fixed")
     sheet.text(_COUNTY, NOTE_AT, "年度", "head")
-    sheet.put(*YEAR_AT, Number(year, "integer"))
+    sheet.put(*YEAR_AT, TypedNumber(year, "integer"))
     sheet.merges.append((_COUNTY, VALUE_AT, _COUNTY, UNIT_AT))
     cell = (_COUNTY, VALUE_AT)
     sheet.validations.append(Validation(cell, cell, "any", "填报单位", "填写单位全称；不写个人姓名。"))
 
 
-def _section(sheet: Sheet, places: Places, form: FormSheet, row: int) -> int:
+def _section(sheet: Sheet, places: FormAddresses, form: FormSheet, row: int) -> int:
     """The heading of a section and its rows; the row after them."""
     label = places.way_of(form.fields[0].quantity) if form.fields[0].ecosystem else ""
     sheet.text(row, 0, f"{form.zh}{label}", "label")
@@ -113,7 +115,7 @@ def _section(sheet: Sheet, places: Places, form: FormSheet, row: int) -> int:
     return row + 1
 
 
-def _entry(sheet: Sheet, places: Places, entry: Entry, row: int, head: int) -> None:
+def _entry(sheet: Sheet, places: FormAddresses, entry: UprightRow, row: int, head: int) -> None:
     quantity = places.asked.quantities[entry.field.quantity]
     label = "" if entry.field.ecosystem else places.way_of(entry.field.quantity)
     sheet.text(row, 0, f"{entry.name}{label}", "fixed")
@@ -126,7 +128,7 @@ def _entry(sheet: Sheet, places: Places, entry: Entry, row: int, head: int) -> N
     sheet.text(row, KEY_AT, entry.key, "key")
     _limits(sheet, places, entry, row)
     cells = RowCells(row, head, places.states)
-    sheet.put(row, CHECK_AT, Formula(row_check(cells, quantity), "空白", "step", "verdict"))
+    sheet.put(row, CHECK_AT, LiveFormula(row_check(cells, quantity), "空白", "step", "verdict"))
     prompt, error, title = number_prompts(quantity, entry.name)
     bounds = quantity.bounds
     low = fixed(row, LOW_AT) if bounds and bounds.low is not None else None
@@ -150,18 +152,18 @@ def _height(sheet: Sheet, row: int, text: str) -> None:
         sheet.heights[row] = 14.5 * ceil(len(text) / _LETTERS_A_LINE)
 
 
-def _limits(sheet: Sheet, places: Places, entry: Entry, row: int) -> None:
+def _limits(sheet: Sheet, places: FormAddresses, entry: UprightRow, row: int) -> None:
     """The size of the chosen unit, and the limits of the quantity in it."""
     quantity = places.asked.quantities[entry.field.quantity]
     unit = quantity.unit
     size = f"INDEX({places.units(unit, 1)},MATCH({a1(row, UNIT_AT)},{places.units(unit)},0))"
-    sheet.put(row, SIZE_AT, Formula(size, float(preset(unit).factor), "step", "plain"))
+    sheet.put(row, SIZE_AT, LiveFormula(size, float(preset(unit).factor), "step", "plain"))
     bounds = quantity.bounds
     for column, limit in ((LOW_AT, bounds.low if bounds else None), (HIGH_AT, bounds.high if bounds else None)):
         if limit is not None:
             own = places.limit(entry.field, LOW if column == LOW_AT else HIGH)
             found = f"{own}/{a1(row, SIZE_AT)}"
-            sheet.put(row, column, Formula(found, float(limit) / float(preset(unit).factor), "step", "plain"))
+            sheet.put(row, column, LiveFormula(found, float(limit) / float(preset(unit).factor), "step", "plain"))
 
 
 def _list(row: int, column: int, choices: str, title: str, prompt: str, error: str) -> Validation:

@@ -21,13 +21,13 @@ from qhgep.inputs.form.schema import (
 )
 from qhgep.quantities import AREA_TOLERANCE, area, county_area
 from qhgep.readings.excel import excel
-from qhgep.workbook.core.cells import Formula, Number, Sheet, Text
+from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import a1, column_block
 from qhgep.workbook.forms.areas import has_areas
-from qhgep.workbook.forms.places import Places
+from qhgep.workbook.forms.places import FormAddresses
 
 
-def area_line(sheet: Sheet, places: Places, row: int) -> int:
+def area_line(sheet: Sheet, places: FormAddresses, row: int) -> int:
     """Write the line at a row where both areas are asked; the last row of the form."""
     if not has_areas(places):
         return row - 1
@@ -42,16 +42,16 @@ def area_line(sheet: Sheet, places: Places, row: int) -> int:
     sheet.text(row, 0, "面积核对：各类合计减县域面积", "label")
     sheet.text(row, UNIT_AT, area.unit.printed, "unit")
     sheet.text(row, KEY_AT, f"{SECTION}面积核对", "key")
-    sheet.put(row, SIZE_AT, Number(float(AREA_TOLERANCE), "share"))
-    sheet.put(row, LOW_AT, Formula(f"SUMPRODUCT({values},{sizes})", 0, "total"))
+    sheet.put(row, SIZE_AT, TypedNumber(float(AREA_TOLERANCE), "share"))
+    sheet.put(row, LOW_AT, LiveFormula(f"SUMPRODUCT({values},{sizes})", 0, "total"))
     value, size = a1(county, VALUE_AT), a1(county, SIZE_AT)
-    sheet.put(row, HIGH_AT, Formula(f'IF(ISNUMBER({value}),{value}*{size},"—")', "—", "step"))
+    sheet.put(row, HIGH_AT, LiveFormula(f'IF(ISNUMBER({value}),{value}*{size},"—")', "—", "step"))
     cells = {land.name: total, county_area.name: whole, area_tolerance.name: tolerance}
     gap, allowed = (excel(tree, lambda quantity: cells[quantity.name], factor=str) for tree in (area_gap, area_allowed))
-    sheet.put(row, VALUE_AT, Formula(f'IF(ISNUMBER({whole}),{gap},"—")', "—", "step"))
+    sheet.put(row, VALUE_AT, LiveFormula(f'IF(ISNUMBER({whole}),{gap},"—")', "—", "step"))
     still = f'COUNTIF({states},"{MARK}")+COUNTIF({states},"{STATED}")-COUNTIF({values},">0")'
     found = a1(row, VALUE_AT)
     short = f'IF(AND({still}=0,{found}+({allowed})<0),"不通过","通过")' if places.asked.whole else '"通过"'
     words = f'IF(ISNUMBER({found}),IF({found}>({allowed}),"不通过",{short}),"无法核验")'
-    sheet.put(row, CHECK_AT, Formula(words, "无法核验", "step", "verdict"))
+    sheet.put(row, CHECK_AT, LiveFormula(words, "无法核验", "step", "verdict"))
     return row

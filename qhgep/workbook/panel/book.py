@@ -20,7 +20,7 @@ from qhgep.workbook.account.front_and_manifest import (
 )
 from qhgep.workbook.account.places import or_missing, sum_there
 from qhgep.workbook.account.record import account_record
-from qhgep.workbook.core.cells import Formula, Sheet
+from qhgep.workbook.core.cells import LiveFormula, Sheet
 from qhgep.workbook.core.layout import fixed, on_sheet, shown
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.table_sheet import CONTROL, row_of_texts
@@ -87,8 +87,8 @@ def _cover(panel: Panel, names: Sequence[tuple[str, str]], checks: Sheet) -> She
     put_hash(sheet, row)
     verdict = checks.cells[VERDICT]
     sheet.text(row + 1, 0, "表内勾稽")
-    shown_verdict = verdict.value if isinstance(verdict, Formula) else ""
-    sheet.put(row + 1, 1, Formula(on_sheet(CHECKS, fixed(*VERDICT)), shown_verdict, "import", "verdict"))
+    shown_verdict = verdict.value if isinstance(verdict, LiveFormula) else ""
+    sheet.put(row + 1, 1, LiveFormula(on_sheet(CHECKS, fixed(*VERDICT)), shown_verdict, "import", "verdict"))
     put_contents(sheet, row + 3, names)
     return sheet
 
@@ -111,12 +111,12 @@ def _checks(panel: Panel) -> Iterator[Check]:
         if total is None:
             yield Check(f"{period} 合计", "没有一项有数")
             continue
-        own = Formula(shown(here.full), total, "import", "import")
-        recorded = Formula(shown(recorded_amount(place).full), or_missing(total), "import", "import")
+        own = LiveFormula(shown(here.full), total, "import", "import")
+        recorded = LiveFormula(shown(recorded_amount(place).full), or_missing(total), "import", "import")
         yield Check(f"{period} 合计与清单记录的一致", "元/a；不一致则有数被改动", own, recorded, small, CHANGED)
         place += 1
         area = on_sheet(places.sheet, places.over_lines(here.row))
-        summed = Formula(sum_there(area), total, "total", "total")
+        summed = LiveFormula(sum_there(area), total, "total", "total")
         yield Check(f"{period} 各项合计之和与各县合计之和一致", "元/a", summed, own, small)
 
 

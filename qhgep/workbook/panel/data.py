@@ -8,7 +8,7 @@ import re
 from qhgep.engine.grid import Value
 from qhgep.ruleset_store.ruleset import INFLOW, IndicatorLine
 from qhgep.workbook.account.places import or_missing, partial_sum
-from qhgep.workbook.core.cells import WORDS, Content, Formula, Number, Sheet, Text
+from qhgep.workbook.core.cells import WORDS, Content, LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, Address, a1, block
 from qhgep.workbook.core.table_sheet import INPUTS, Head, table_sheet
 from qhgep.workbook.panel.areas import ALL, Area
@@ -97,7 +97,7 @@ class _Data:
         row = self.panel.row[area.code]
         amount = self.panel.amount(total, area, self.period)
         if area.single:
-            summed = Formula(partial_sum(self.places.over_lines(row)), or_missing(amount), "total", "total")
+            summed = LiveFormula(partial_sum(self.places.over_lines(row)), or_missing(amount), "total", "total")
         else:
             summed = self._summed(self.places.values[TOTAL], area, amount)
         sheet.put(row, self.places.values[TOTAL], summed)
@@ -113,12 +113,12 @@ class _Data:
         found = self.panel.quantity(line, area, self.period)
         if not area.single:
             return self._summed(self.places.quantities[line.id], area, found)
-        return Text(found, "missing") if isinstance(found, str) else Number(found, "money")
+        return Text(found, "missing") if isinstance(found, str) else TypedNumber(found, "money")
 
-    def _summed(self, column: int, area: Area, amount: float | str | None) -> Formula:
+    def _summed(self, column: int, area: Area, amount: float | str | None) -> LiveFormula:
         first, last = self.panel.extent(area)
         amount = or_missing(None) if amount is None else amount
-        return Formula(partial_sum(block((first, column), (last, column))), amount, "total", "total")
+        return LiveFormula(partial_sum(block((first, column), (last, column))), amount, "total", "total")
 
     def _gep(self, sheet: Sheet, area: Area) -> None:
         """The inflow and GEP of an area: of several counties only where every one has it."""
@@ -130,7 +130,7 @@ class _Data:
         amount = self.panel.amount(gep, area, self.period)
         if area.single:
             sheet.put(row, inflow, _stated(stated[0]))
-            here = Formula(f"{a1(row, total)}-{a1(row, inflow)}", amount, "step", "money")
+            here = LiveFormula(f"{a1(row, total)}-{a1(row, inflow)}", amount, "step", "money")
         else:
             whole = math.fsum(known) if len(known) == len(stated) else None
             missing: Content = Text(WORDS["missing"], "missing")
@@ -143,11 +143,11 @@ def _put(sheet: Sheet, at: Address, content: Content) -> None:
     sheet.put(at.row, at.column, content)
 
 
-def _stated(value: Value) -> Number | Text:
+def _stated(value: Value) -> TypedNumber | Text:
     """The number of a county as the engine found it, or the word for why there is none."""
     if value.value is None:
         return Text(WORDS.get(value.presence, WORDS["missing"]), "missing")
-    return Number(value.value, "money")
+    return TypedNumber(value.value, "money")
 
 
 __all__ = ["DataPlaces", "data_name", "data_sheet"]

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
 
-from qhgep.catalogue import Formula as Tree
-from qhgep.catalogue import checked
+from qhgep.catalogue import Formula, checked
 from qhgep.catalogue.growth import amount_after, amount_before, compound_rate, relative_change, years_between
 from qhgep.catalogue.prices import carrying, price_index_from, price_index_to, price_stated
 from qhgep.engine.comparable import rankable
@@ -15,7 +14,7 @@ from qhgep.engine.growth import growth_of, mean_growth_of
 from qhgep.readings.excel import excel
 from qhgep.readings.text import text
 from qhgep.workbook.account.places import or_missing
-from qhgep.workbook.core.cells import WORDS, Content, Formula, Number, Sheet, Text
+from qhgep.workbook.core.cells import WORDS, Content, LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, Address, a1, column_block, fill, fixed, imported, own_row, shown
 from qhgep.workbook.core.table_sheet import PRESENTATION, WORKINGS, Head, table_sheet
 from qhgep.workbook.panel.areas import Area
@@ -161,7 +160,9 @@ class _History:
                 if year is not None:
                     index = float(self.panel.result.indices[year].value)
                     sheet.put(
-                        FIRST, place, Formula(imported(index_address(self.panel, year).full), index, "import", "import")
+                        FIRST,
+                        place,
+                        LiveFormula(imported(index_address(self.panel, year).full), index, "import", "import"),
                     )
 
     def _amounts(self, sheet: Sheet, area: Area) -> None:
@@ -175,13 +176,13 @@ class _History:
     def _import(self, source: Address, amount: float | None, word: str) -> Content:
         if amount is None and word != WORDS["missing"]:
             return Text(word, "missing")
-        return Formula(shown(source.full), or_missing(amount), "import", "money")
+        return LiveFormula(shown(source.full), or_missing(amount), "import", "money")
 
     def _current(self, period: str, column: int, row: int, amount: float | None) -> Content:
         if self.panel.no_current[period] or amount is None:
             return Text(WORDS["missing"], "missing")
         written = fill(self._carrying[column], row)
-        return Formula(written, self._currents[period][amount], "step", "money")
+        return LiveFormula(written, self._currents[period][amount], "step", "money")
 
     @cached_property
     def _carrying(self) -> dict[int, str]:
@@ -238,7 +239,7 @@ class _History:
             sheet.text(row, column + 2, "首期或末期是多年平均，没有相隔年数", "wrap")
             return
         apart = years[1] - years[0]
-        sheet.put(row, column, Number(float(apart), "integer"))
+        sheet.put(row, column, TypedNumber(float(apart), "integer"))
         value = None
         if same and before is not None and after is not None and before > 0 and after >= 0 and apart > 0:
             value = mean_growth_of(before, after, apart)
@@ -262,11 +263,13 @@ class _History:
                 continue
             extent = column_block(self.at.constant[period], self.singles[0], self.singles[-1])
             cell = a1(row, self.at.constant[period])
-            sheet.put(row, column, Formula(f"SUMPRODUCT(--({extent}>{cell}))+1", rank, "step", "integer"))
+            sheet.put(row, column, LiveFormula(f"SUMPRODUCT(--({extent}>{cell}))+1", rank, "step", "integer"))
         first, last = found[0], found[-1]
         if isinstance(first, float) and isinstance(last, float):
             places = [a1(row, self.at.rank[period]) for period in (self.panel.periods[0], self.panel.periods[-1])]
-            sheet.put(row, self.at.rise, Formula(f"{places[0]}-{places[1]}", first - last, "step", "integer", first))
+            sheet.put(
+                row, self.at.rise, LiveFormula(f"{places[0]}-{places[1]}", first - last, "step", "integer", first)
+            )
         else:
             sheet.put(row, self.at.rise, Text("—" if not area.single else WORDS["missing"], "missing"))
 
@@ -309,14 +312,14 @@ class _History:
             sheet.put(self.panel.row[area.code], column, self._import(source, amount, word))
 
 
-def _rate(tree: Tree, places: dict[str, int], row: int, value: float | None) -> Content:
+def _rate(tree: Formula, places: dict[str, int], row: int, value: float | None) -> Content:
     """A growth as the live formula of its tree, or the word for missing."""
     if value is None:
         return Text(WORDS["missing"], "missing")
-    return Formula(fill(_template(tree, tuple(places.items())), row), value, "step", "share", scale=abs(value) + 1)
+    return LiveFormula(fill(_template(tree, tuple(places.items())), row), value, "step", "share", scale=abs(value) + 1)
 
 
 @cache
-def _template(tree: Tree, places: tuple[tuple[str, int], ...]) -> str:
+def _template(tree: Formula, places: tuple[tuple[str, int], ...]) -> str:
     columns = dict(places)
     return excel(checked(tree).expr, lambda item: own_row(columns[item.name]), factor=str)

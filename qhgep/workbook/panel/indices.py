@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qhgep.evidence import EVIDENCE
-from qhgep.workbook.core.cells import Number, Sheet
+from qhgep.workbook.core.cells import Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, Address
 from qhgep.workbook.core.table_sheet import STORE, Head, table_sheet
 from qhgep.workbook.panel.context import Panel
@@ -26,7 +26,7 @@ def index_sheet(panel: Panel) -> Sheet:
     sheet.keys = 1
     for row, (year, index) in enumerate(panel.result.indices.items(), start=FIRST):
         sheet.text(row, 0, str(year), "code")
-        sheet.put(row, _VALUE, Number(float(index.value), "coefficient"))
+        sheet.put(row, _VALUE, TypedNumber(float(index.value), "coefficient"))
         for column, words in enumerate(
             (index.row.row, index.row.source, index.row.at, EVIDENCE[index.evidence]), start=2
         ):

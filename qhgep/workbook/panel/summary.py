@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from qhgep.workbook.account.places import or_missing, partial_sum, ten_thousandth
 from qhgep.workbook.account.summary import CATEGORIES
-from qhgep.workbook.core.cells import Formula, Sheet, Style, Text
+from qhgep.workbook.core.cells import LiveFormula, Sheet, Style, Text
 from qhgep.workbook.core.layout import FIRST, Address, a1, block, on_sheet, shown
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, table_sheet
 from qhgep.workbook.panel.areas import Area
@@ -84,11 +84,13 @@ class PanelSummary:
         for period, column in self.yuan.items():
             amount = self.panel.amount(line, self.all, period)
             source = Address(line.sheet, at, self.history.constant[period])
-            sheet.put(row, column, Formula(shown(source.full), or_missing(amount), "import", "import"))
+            sheet.put(row, column, LiveFormula(shown(source.full), or_missing(amount), "import", "import"))
             wan = None if amount is None else amount / 10000
             written = ten_thousandth(a1(row, column))
             sheet.put(
-                row, self.wan[period], Formula(written, or_missing(wan), "step", "money" if line.indicator else "total")
+                row,
+                self.wan[period],
+                LiveFormula(written, or_missing(wan), "step", "money" if line.indicator else "total"),
             )
         for pair, column in self.growth.items():
             self._copied(sheet, row, column, line, self.history.growth[pair])
@@ -99,9 +101,9 @@ class PanelSummary:
         at = self.panel.row[self.all.code]
         cells = self.histories[line.id].cells
         rate, words = cells[at, source], cells[at, source + 1]
-        if isinstance(rate, Formula):
+        if isinstance(rate, LiveFormula):
             address = Address(line.sheet, at, source).full
-            sheet.put(row, column, Formula(shown(address), rate.value, "import", "share", rate.scale))
+            sheet.put(row, column, LiveFormula(shown(address), rate.value, "import", "share", rate.scale))
         else:
             sheet.put(row, column, rate)
         if isinstance(words, Text):
@@ -117,7 +119,7 @@ class PanelSummary:
                 area = block((self.rows[lines[0].id], column), (self.rows[lines[-1].id], column))
                 known = [amount for line in lines if (amount := self.panel.amount(line, self.all, period)) is not None]
                 amount = math.fsum(known) / over if known else None
-                sheet.put(row, column, Formula(partial_sum(area), or_missing(amount), "total", "total"))
+                sheet.put(row, column, LiveFormula(partial_sum(area), or_missing(amount), "total", "total"))
         for column in (*self.growth.values(), self.mean):
             sheet.text(row, column, "—", "missing")
             sheet.text(row, column + 1, "见各项", "wrap")

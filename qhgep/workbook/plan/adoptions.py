@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qhgep.coefficient_store import evidence_text
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.columns.parameter import Cited
-from qhgep.workbook.core.cells import Formula, Sheet
+from qhgep.workbook.core.cells import LiveFormula, Sheet
 from qhgep.workbook.core.layout import Address, block, imported
 from qhgep.workbook.core.table_sheet import row_of_texts
 
@@ -48,11 +48,11 @@ def put_adopted(sheet: Sheet, first: int, start: int, allocation: Allocation, re
         row_of_texts(sheet, at, texts, "wrap")
         area = block((at + 1, _RECEIVED), (at + count, _RECEIVED))
         whole = sum(allocation.fen[code] for code in item.recipients) / 100
-        sheet.put(at, _RECEIVED, Formula(f"SUM({area})", whole, "total", "total"))
+        sheet.put(at, _RECEIVED, LiveFormula(f"SUM({area})", whole, "total", "total"))
         sheet.text(at, _BASIS, item.row.adopted, "wrap")
         sheet.text(at, _NOTE, f"{item.row.document}（{evidence_text(item.row.evidence, own=item.row.own)}）", "wrap")
         for place, code in enumerate(item.recipients, start=at + 1):
             row_of_texts(sheet, place, (str(number), code, names[code]))
-            amount = Formula(imported(received[code].full), allocation.fen[code] / 100, "import", "money")
+            amount = LiveFormula(imported(received[code].full), allocation.fen[code] / 100, "import", "money")
             sheet.put(place, _RECEIVED, amount)
         at += count + 1

@@ -16,7 +16,7 @@ from qhgep.readings.text import text
 from qhgep.workbook.account.checks import CHANGED, UNKNOWN
 from qhgep.workbook.account.context import COVER
 from qhgep.workbook.account.front_and_manifest import manifest_sheet, put_contents, put_hash, with_hash
-from qhgep.workbook.core.cells import WORDS, Formula, Kind, Number, Sheet, Style, Text
+from qhgep.workbook.core.cells import WORDS, Kind, LiveFormula, Sheet, Style, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, Address, a1, block, column_block, fill, fixed, imported, on_sheet, own_row
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.table_sheet import CONTROL, INPUTS, WORKINGS, Head, plain_sheet, row_of_texts, table_sheet
@@ -77,7 +77,7 @@ def allocation_sheets(
 def _more_checks(places: PlanPlaces) -> Iterator[CheckLine]:
     """The amounts are those that were recorded; what was issued is known everywhere, and nowhere more than what is due."""
     changed = on_sheet(STEPS, block((places.first, places.recorded[1]), (places.last, places.recorded[1])))
-    none, count = Number(0.0, "formula"), Formula(f"SUM({changed})", 0.0, "total", "total")
+    none, count = TypedNumber(0.0, "formula"), LiveFormula(f"SUM({changed})", 0.0, "total", "total")
     note = "与清单记录的金额不同的单位数；有因素、参数或公式被改动则不为 0"
     yield CheckLine("recorded", "各单位金额与清单记录一致", count, none, note, CHANGED)
     if not places.issues:
@@ -85,11 +85,11 @@ def _more_checks(places: PlanPlaces) -> Iterator[CheckLine]:
     name, rows = TABLE_NAMES[places.allocation.layer], places.allocation.rows
     issued = [places.stated_at(ISSUED, row.recipient.id)[1] for row in rows]
     words = on_sheet(name, block((places.first, 5), (places.last, 5)))
-    lacking = Formula(f'COUNTIF({words},"{WORDS["missing"]}")', float(issued.count(None)), "total", "total")
+    lacking = LiveFormula(f'COUNTIF({words},"{WORDS["missing"]}")', float(issued.count(None)), "total", "total")
     yield CheckLine("issued", "各单位已经下达数都已填写", lacking, none, "没有填的单位数；没有下达过的填 0.00", UNKNOWN)
     numbers = on_sheet(name, block((places.first, 6), (places.last, 6)))
     over = sum(amount is not None and amount > row.fen for amount, row in zip(issued, rows, strict=True))
-    beyond = Formula(f'COUNTIF({numbers},"<0")', float(over), "total", "total")
+    beyond = LiveFormula(f'COUNTIF({numbers},"<0")', float(over), "total", "total")
     yield CheckLine("this_time", "已经下达不超过测算金额", beyond, none, "此次下达为负的单位数")
 
 
@@ -113,12 +113,12 @@ class _PlanBook:
         for place, pair in enumerate(lines):
             row_of_texts(sheet, 3 + place, pair)
         pool = Address(PARAMETERS, self.places.parameter_row["pool"], 2).full
-        sheet.put(2 + len(lines), 1, Formula(imported(pool), allocation.pool / 100, "import", "money"))
+        sheet.put(2 + len(lines), 1, LiveFormula(imported(pool), allocation.pool / 100, "import", "money"))
         row = 3 + len(lines)
         verdict = next(item for item in body if item.name == CHECK_SHEET).cells[VERDICT]
         sheet.text(row, 0, "表内勾稽和法规校验")
-        value = verdict.value if isinstance(verdict, Formula) else ""
-        sheet.put(row, 1, Formula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), value, "import", "verdict"))
+        value = verdict.value if isinstance(verdict, LiveFormula) else ""
+        sheet.put(row, 1, LiveFormula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), value, "import", "verdict"))
         put_hash(sheet, row + 1)
         if allocation.legal.findings:
             row_of_texts(sheet, row + 2, ("法规校验结果", allocation.legal.counted()))
@@ -144,7 +144,7 @@ class _PlanBook:
             self._column(sheet, column)
         self._recorded(sheet)
         for at, written, amount in self.places.rest.values():
-            sheet.put(FIRST, at, Formula(written, amount / 100, "step", "money"))
+            sheet.put(FIRST, at, LiveFormula(written, amount / 100, "step", "money"))
         return sheet
 
     def _recorded(self, sheet: Sheet) -> None:
@@ -153,9 +153,9 @@ class _PlanBook:
         for row in self.allocation.rows:
             code, at = row.recipient.id, self.places.rows[row.recipient.id]
             there = self.places.recorded_at(code).full
-            sheet.put(at, recorded, Formula(imported(there), row.fen / 100, "import", "import"))
+            sheet.put(at, recorded, LiveFormula(imported(there), row.fen / 100, "import", "import"))
             same = f"IF({a1(at, self.places.place[FINAL])}={a1(at, recorded)},0,1)"
-            sheet.put(at, changed, Formula(same, 0.0, "step", "integer"))
+            sheet.put(at, changed, LiveFormula(same, 0.0, "step", "integer"))
 
     def _column(self, sheet: Sheet, column: Column) -> None:
         place = self.places.place[column.name]
@@ -166,9 +166,11 @@ class _PlanBook:
         style: Style = "total" if kind == "total" else "money" if column.unit.startswith("CNY") else "formula"
         for row, value in self.places.values(column):
             if column.expr is None:
-                sheet.put(row, place, Formula(imported(self._given_at(column, row)), float(value), "import", "import"))
+                sheet.put(
+                    row, place, LiveFormula(imported(self._given_at(column, row)), float(value), "import", "import")
+                )
             else:
-                sheet.put(row, place, Formula(fill(template, row), float(value), kind, style))
+                sheet.put(row, place, LiveFormula(fill(template, row), float(value), kind, style))
 
     def _reference(self, quantity: Quantity) -> str:
         name = quantity.name
@@ -194,7 +196,7 @@ class _PlanBook:
         sheet = table_sheet(FACTORS, "因素数据", heads, color=INPUTS, notice=self.notice, left=self.left)
         for column in self.places.given:
             for at, value in self.places.values(column):
-                sheet.put(at, self.places.factor_column[column.name], Number(float(value)))
+                sheet.put(at, self.places.factor_column[column.name], TypedNumber(float(value)))
         for row in self.allocation.rows:
             at = self.places.rows[row.recipient.id]
             sheet.text(at, 0, row.recipient.id, "code")
@@ -208,7 +210,7 @@ class _PlanBook:
         for name, (column_at, _) in self.places.stated.items():
             for row in self.allocation.rows:
                 _, amount = self.places.stated_at(name, row.recipient.id)
-                content = Text(WORDS["missing"], "missing") if amount is None else Number(amount / 100)
+                content = Text(WORDS["missing"], "missing") if amount is None else TypedNumber(amount / 100)
                 sheet.put(self.places.rows[row.recipient.id], column_at, content)
         for column in self.places.given:
             sheet.note(f"{column.zh}：{_basis(column)}")
@@ -232,7 +234,7 @@ class _PlanBook:
             if given is None or not isinstance(given.value, Fraction):
                 continue
             row_of_texts(sheet, row, (column.name, column.zh))
-            sheet.put(row, 2, Number(float(given.value), "parameter"))
+            sheet.put(row, 2, TypedNumber(float(given.value), "parameter"))
             row_of_texts(
                 sheet, row, ("", "", "", column.quantity.unit.printed, given.basis, ORIGIN[given.origin], column.note)
             )

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from qhgep.compensation.allocation import Allocation
 from qhgep.workbook.account.checks import CHANGED, CHANGED_OVERALL, FAIL, PASS, UNKNOWN
-from qhgep.workbook.core.cells import Formula, Number, Sheet
+from qhgep.workbook.core.cells import LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, Address, a1, block, imported
 from qhgep.workbook.core.table_sheet import CHECKS, Head, row_of_texts, table_sheet
 from qhgep.workbook.plan.legal import result_of
@@ -24,8 +24,8 @@ class CheckLine:
 
     number: str
     zh: str
-    left: Formula
-    right: Formula | Number
+    left: LiveFormula
+    right: LiveFormula | TypedNumber
     note: str
     failed: str = FAIL
 
@@ -49,7 +49,7 @@ def plan_checks(
     for verdict, word in ((UNKNOWN, UNKNOWN), (CHANGED, CHANGED_OVERALL), (FAIL, FAIL)):
         overall = f'IF(COUNTIF({area},"{verdict}")>0,"{word}",{overall})'
         worst = word if verdict in verdicts else worst
-    sheet.put(*VERDICT, Formula(overall, worst, "total", "verdict"))
+    sheet.put(*VERDICT, LiveFormula(overall, worst, "total", "verdict"))
     for place, check in enumerate(allocation.checks, start=FIRST + len(verdicts) + 1):
         row_of_texts(sheet, place, (check.id, f"{check.zh}（运行时：{check.found} ＝ {check.expected}）"))
     return sheet
@@ -71,10 +71,10 @@ def _put(sheet: Sheet, row: int, line: CheckLine) -> str:
     left, right = line.left.value, line.right.value
     difference = left - right if isinstance(left, float) and isinstance(right, float) else None
     scale = abs(left) if isinstance(left, float) else 0.0
-    sheet.put(row, 4, Formula(f"{a1(row, 2)}-{a1(row, 3)}", difference, "step", scale=scale))
+    sheet.put(row, 4, LiveFormula(f"{a1(row, 2)}-{a1(row, 3)}", difference, "step", scale=scale))
     verdict = UNKNOWN if difference is None else PASS if difference == 0 else line.failed
     test = f'IF(ISNUMBER({a1(row, 4)}),IF({a1(row, 4)}=0,"{PASS}","{line.failed}"),"{UNKNOWN}")'
-    sheet.put(row, 5, Formula(test, verdict, "step", "verdict"))
+    sheet.put(row, 5, LiveFormula(test, verdict, "step", "verdict"))
     sheet.text(row, 6, line.note)
     return verdict
 
@@ -83,12 +83,12 @@ def _lines(allocation: Allocation, places: Mapping[str, int]) -> Iterator[CheckL
     steps = {name: imported(Address(STEPS, FIRST, place).full) for name, place in places.items()}
     for column in allocation.columns:
         if column.check:
-            left = Formula(steps[column.name], 0.0, "import", "import")
-            yield CheckLine(column.name, column.check, left, Number(0.0, "formula"), column.note)
+            left = LiveFormula(steps[column.name], 0.0, "import", "import")
+            yield CheckLine(column.name, column.check, left, TypedNumber(0.0, "formula"), column.note)
     if "finish.units_total" in steps:
         units = float(_scalar(allocation, "pool.units"))
-        left = Formula(steps["finish.units_total"], units, "import", "import")
-        right = Formula(steps["pool.units"], units, "import", "import")
+        left = LiveFormula(steps["finish.units_total"], units, "import", "import")
+        right = LiveFormula(steps["pool.units"], units, "import", "import")
         yield CheckLine("total", "分配单位数合计等于可分配单位数", left, right, "支付单位的个数；整数，须恰好相等")
 
 

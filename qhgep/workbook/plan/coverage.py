@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qhgep.compensation.plan.coverage import SIDES, CoverageComparison
-from qhgep.workbook.core.cells import WORDS, Formula, Number, Sheet
+from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, Address, a1, block, imported
 from qhgep.workbook.core.table_sheet import CONTROL, Head, table_sheet
 from qhgep.workbook.plan.places import TABLE_NAMES, PlanPlaces
@@ -39,7 +39,7 @@ def coverage_sheet(places: PlanPlaces, found: CoverageComparison) -> Sheet:
             sheet.text(FIRST, column, WORDS["missing"], "missing")
         else:
             area = block((places.first, column), (places.last, column))
-            sheet.put(FIRST, column, Formula(f"SUM({area})", total, "total", "total"))
+            sheet.put(FIRST, column, LiveFormula(f"SUM({area})", total, "total", "total"))
     _gap(sheet, FIRST, paid, other)
     for factor in found.factors:
         left_out = "、".join(factor.left_out) or "没有"
@@ -56,12 +56,12 @@ def _recipient(sheet: Sheet, places: PlanPlaces, found: CoverageComparison, code
     sheet.text(at, 1, zh)
     now = imported(Address(TABLE_NAMES[places.allocation.layer], at, 2).full)
     paid = found.paid[code] / 100
-    sheet.put(at, _PAID, Formula(now, paid, "import", "money"))
+    sheet.put(at, _PAID, LiveFormula(now, paid, "import", "money"))
     other = None if found.other is None else found.other[code] / 100
     if other is None:
         sheet.text(at, _OTHER, WORDS["missing"], "missing")
     else:
-        sheet.put(at, _OTHER, Number(other, "money"))
+        sheet.put(at, _OTHER, TypedNumber(other, "money"))
     _gap(sheet, at, paid, other)
     for place, factor in enumerate(found.factors):
         for column, values in ((_FACTORS + 2 * place, factor.own), (_FACTORS + 2 * place + 1, factor.common)):
@@ -69,7 +69,7 @@ def _recipient(sheet: Sheet, places: PlanPlaces, found: CoverageComparison, code
             if value is None:
                 sheet.text(at, column, WORDS["missing"], "missing")
             else:
-                sheet.put(at, column, Number(value, "formula"))
+                sheet.put(at, column, TypedNumber(value, "formula"))
 
 
 def _gap(sheet: Sheet, row: int, paid: float, other: float | None) -> None:
@@ -77,4 +77,4 @@ def _gap(sheet: Sheet, row: int, paid: float, other: float | None) -> None:
         sheet.text(row, _GAP, WORDS["missing"], "missing")
     else:
         formula = f"{a1(row, _PAID)}-{a1(row, _OTHER)}"
-        sheet.put(row, _GAP, Formula(formula, paid - other, "step", "money"))
+        sheet.put(row, _GAP, LiveFormula(formula, paid - other, "step", "money"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qhgep.compensation.allocation import DECISION_TEXTS, Affected, Allocation, PlanDecision, decisions
 from qhgep.workbook.account.decisions import DECISIONS
-from qhgep.workbook.core.cells import Content, Formula, Number, Sheet
+from qhgep.workbook.core.cells import Content, LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, Address, block, imported
 from qhgep.workbook.core.table_sheet import CONTROL, Head, row_of_texts, table_sheet
 from qhgep.workbook.plan.adoptions import adopted, put_adopted
@@ -24,7 +24,7 @@ _VALUE, _USED, _UNIT, _RECEIVED, _BASIS, _NOTE = 5, 6, 7, 8, 9, 10
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class PlanAddresses:
     """Where the plan's workbook has a recipient's row, a column of 测算过程 and a column of 因素数据."""
 
     rows: Mapping[str, int]
@@ -33,7 +33,7 @@ class Places:
     received: str
 
 
-def plan_decisions(allocation: Allocation, places: Places, *, notice: str, left: str) -> Sheet:
+def plan_decisions(allocation: Allocation, places: PlanAddresses, *, notice: str, left: str) -> Sheet:
     """判断事项: for each factor that counts negative values as zero or takes partial ones, its basis and whom it touches.
 
     A touched recipient has the value of the account, the value that is used, and the yuan that it receives.
@@ -69,10 +69,12 @@ def _put_decision(sheet: Sheet, row: int, number: int, decision: PlanDecision) -
     if count:
         area = block((row + 1, _RECEIVED), (row + count, _RECEIVED))
         received = sum(item.fen for item in decision.touched) / 100
-        sheet.put(row, _RECEIVED, Formula(f"SUM({area})", received, "total", "total"))
+        sheet.put(row, _RECEIVED, LiveFormula(f"SUM({area})", received, "total", "total"))
 
 
-def _put_touched(sheet: Sheet, row: int, number: int, decision: PlanDecision, item: Affected, places: Places) -> None:
+def _put_touched(
+    sheet: Sheet, row: int, number: int, decision: PlanDecision, item: Affected, places: PlanAddresses
+) -> None:
     factor, at = decision.factor, places.rows[item.recipient.id]
     row_of_texts(sheet, row, (str(number), item.recipient.id, item.recipient.zh))
     name = f"factor.{factor.id}"
@@ -81,7 +83,7 @@ def _put_touched(sheet: Sheet, row: int, number: int, decision: PlanDecision, it
     sheet.put(row, _USED, _import(STEPS, at, places.steps.get(used), float(item.used)))
     sheet.text(row, _UNIT, factor.quantity.unit.printed)
     received = Address(STEPS, at, places.steps[places.received]).full
-    sheet.put(row, _RECEIVED, Formula(imported(received), item.fen / 100, "import", "money"))
+    sheet.put(row, _RECEIVED, LiveFormula(imported(received), item.fen / 100, "import", "money"))
     unit = factor.quantity.unit.printed
     zeroed = f"{float(item.value):.12g} {unit} 按零计" if decision.kind == "negative_zero" else ""
     sheet.text(row, _NOTE, zeroed or item.partial, "wrap")
@@ -90,5 +92,5 @@ def _put_touched(sheet: Sheet, row: int, number: int, decision: PlanDecision, it
 def _import(sheet: str, row: int, column: int | None, value: float) -> Content:
     """The value where it stands; a factor that no step uses stands nowhere else."""
     if column is None:
-        return Number(value, "formula")
-    return Formula(imported(Address(sheet, row, column).full), value, "import", "import")
+        return TypedNumber(value, "formula")
+    return LiveFormula(imported(Address(sheet, row, column).full), value, "import", "import")

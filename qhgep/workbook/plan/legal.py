@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from qhgep.compensation.legal.finding import Review
+from qhgep.compensation.legal.finding import LegalReview
 from qhgep.compensation.legal.law import law_hash
 from qhgep.evidence import EVIDENCE
-from qhgep.workbook.core.cells import Formula, Sheet
+from qhgep.workbook.core.cells import LiveFormula, Sheet
 from qhgep.workbook.core.layout import HEAD, fixed, on_sheet
 from qhgep.workbook.core.table_sheet import CHECKS, Head, plain_sheet
 from qhgep.workbook.plan.targets import target_sheet, wants_targets
@@ -19,13 +19,13 @@ _HEADS = (
 _RESULT = 2
 
 
-def legal_sheets(review: Review, *, notice: str, left: str) -> list[Sheet]:
+def legal_sheets(review: LegalReview, *, notice: str, left: str) -> list[Sheet]:
     """法规校验 of a plan that was checked, and 绩效目标表 of one that has targets or should have."""
     found = [legal_sheet(review, notice=notice, left=left)] if review.findings else []
     return [*found, target_sheet(review, notice=notice, left=left)] if wants_targets(review) else found
 
 
-def legal_sheet(review: Review, *, notice: str, left: str) -> Sheet:
+def legal_sheet(review: LegalReview, *, notice: str, left: str) -> Sheet:
     """One row a check, in the order of the checks, and the count below the title."""
     sheet = plain_sheet(LEGAL, "法规校验", _HEADS, color=CHECKS, notice=notice, left=f"{left}　{review.counted()}")
     for row, item in enumerate(review.findings, start=HEAD + 1):
@@ -40,7 +40,7 @@ def legal_sheet(review: Review, *, notice: str, left: str) -> Sheet:
     return sheet
 
 
-def result_of(review: Review, place: int) -> Formula:
+def result_of(review: LegalReview, place: int) -> LiveFormula:
     """The result of the check at a place of the order, imported from 法规校验."""
     cell = on_sheet(LEGAL, fixed(HEAD + 1 + place, _RESULT))
-    return Formula(cell, review.findings[place].result, "import", "verdict")
+    return LiveFormula(cell, review.findings[place].result, "import", "verdict")

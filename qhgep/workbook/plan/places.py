@@ -14,7 +14,7 @@ from qhgep.money import Fen, fen
 from qhgep.workbook.account.front_and_manifest import recorded_amount
 from qhgep.workbook.core.layout import FIRST, HEAD, Address, fixed
 from qhgep.workbook.plan.checks import STEPS
-from qhgep.workbook.plan.decisions import FACTORS, Places
+from qhgep.workbook.plan.decisions import FACTORS, PlanAddresses
 
 PARAMETERS = "参数"
 FINAL = "finish.yuan"
@@ -130,9 +130,9 @@ class PlanPlaces:
         return recorded_amount(self.rows[code] - self.first)
 
     @property
-    def places(self) -> Places:
+    def places(self) -> PlanAddresses:
         """The places that 判断事项 imports from."""
-        return Places(self.rows, self.place, self.factor_column, FINAL)
+        return PlanAddresses(self.rows, self.place, self.factor_column, FINAL)
 
     @property
     def notice(self) -> str:

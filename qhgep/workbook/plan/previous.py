@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qhgep.workbook.account.places import or_missing
-from qhgep.workbook.core.cells import WORDS, Formula, Sheet
+from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet
 from qhgep.workbook.core.layout import FIRST, Address, a1, block, imported, shown
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, table_sheet
 from qhgep.workbook.plan.places import PREVIOUS, TABLE_NAMES, PlanPlaces
@@ -34,17 +34,17 @@ def previous_sheet(places: PlanPlaces) -> Sheet:
         before.append(None if amount is None else amount / 100)
         sheet.text(at, 0, row.recipient.id, "code")
         sheet.text(at, 1, row.recipient.zh)
-        sheet.put(at, _BEFORE, Formula(shown(reference), or_missing(before[-1]), "import", "money"))
+        sheet.put(at, _BEFORE, LiveFormula(shown(reference), or_missing(before[-1]), "import", "money"))
         now = imported(Address(name, at, 2).full)
-        sheet.put(at, _NOW, Formula(now, row.fen / 100, "import", "money"))
+        sheet.put(at, _NOW, LiveFormula(now, row.fen / 100, "import", "money"))
         _put_change(sheet, at, before[-1], row.fen / 100)
     whole = None if None in before else sum(item for item in before if item is not None)
     area = block((places.first, _BEFORE), (places.last, _BEFORE))
     written = f'IF(COUNTIF({area},"{_MISSING}")>0,"{_MISSING}",SUM({area}))'
-    sheet.put(FIRST, _BEFORE, Formula(written, or_missing(whole), "total", "total"))
+    sheet.put(FIRST, _BEFORE, LiveFormula(written, or_missing(whole), "total", "total"))
     total = sum(row.fen for row in made.rows) / 100
     area = block((places.first, _NOW), (places.last, _NOW))
-    sheet.put(FIRST, _NOW, Formula(f"SUM({area})", total, "total", "total"))
+    sheet.put(FIRST, _NOW, LiveFormula(f"SUM({area})", total, "total", "total"))
     _put_change(sheet, FIRST, whole, total)
     sheet.note(f"上年数的出处：{document}")
     sheet.relations = ["3 栏 ＝ 2 栏 − 1 栏", "4 栏 ＝ 3 栏 ÷ 1 栏", "差额的分解见 qhgep diff"]
@@ -55,7 +55,7 @@ def _put_change(sheet: Sheet, row: int, before: float | None, now: float) -> Non
     old, new, gap = (a1(row, column) for column in (_BEFORE, _NOW, _CHANGE))
     change = None if before is None else now - before
     written = f'IF(ISNUMBER({old}),{new}-{old},"{_MISSING}")'
-    sheet.put(row, _CHANGE, Formula(written, or_missing(change), "step", "money", abs(now)))
+    sheet.put(row, _CHANGE, LiveFormula(written, or_missing(change), "step", "money", abs(now)))
     share: float | str = _MISSING if change is None or before is None else change / before if before else _NONE
     written = f'IF(ISNUMBER({gap}),IF({old}=0,"{_NONE}",{gap}/{old}),"{_MISSING}")'
-    sheet.put(row, _SHARE, Formula(written, share, "step", "share", 1.0))
+    sheet.put(row, _SHARE, LiveFormula(written, share, "step", "share", 1.0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qhgep.money import Fen
 from qhgep.workbook.account.places import or_missing
-from qhgep.workbook.core.cells import WORDS, Bars, Formula, Sheet
+from qhgep.workbook.core.cells import WORDS, Bars, LiveFormula, Sheet
 from qhgep.workbook.core.layout import FIRST, Address, a1, block, imported, in_row, shown
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, table_sheet
 from qhgep.workbook.plan.checks import STEPS
@@ -51,23 +51,23 @@ def _put_amounts(sheet: Sheet, places: PlanPlaces) -> None:
     total = sum(row.fen for row in rows) / 100
     sheet.text(FIRST, 1, "合计", "total")
     area = block((places.first, _YUAN), (places.last, _YUAN))
-    sheet.put(FIRST, _YUAN, Formula(f"SUM({area})", total, "total", "total"))
+    sheet.put(FIRST, _YUAN, LiveFormula(f"SUM({area})", total, "total", "total"))
     _put_shares(sheet, places, FIRST, total, total)
     for row in rows:
         at = places.rows[row.recipient.id]
         sheet.text(at, 0, row.recipient.id, "code")
         sheet.text(at, 1, row.recipient.zh)
         amount = imported(places.step(FINAL, row.recipient.id))
-        sheet.put(at, _YUAN, Formula(amount, row.fen / 100, "import", "money"))
+        sheet.put(at, _YUAN, LiveFormula(amount, row.fen / 100, "import", "money"))
         _put_shares(sheet, places, at, row.fen / 100, total)
 
 
 def _put_shares(sheet: Sheet, places: PlanPlaces, row: int, value: float, total: float) -> None:
-    sheet.put(row, _WAN, Formula(f"{a1(row, _YUAN)}/10000", value / 10000, "step", "money"))
+    sheet.put(row, _WAN, LiveFormula(f"{a1(row, _YUAN)}/10000", value / 10000, "step", "money"))
     if places.allocation.kind == "settlement":
         return  # the shares of a sum of zero are no numbers
     share = f"{a1(row, _YUAN)}/{in_row(FIRST, _YUAN)}"
-    sheet.put(row, _SHARE, Formula(share, value / total if total else None, "step", "share"))
+    sheet.put(row, _SHARE, LiveFormula(share, value / total if total else None, "step", "share"))
 
 
 def _put_issued(sheet: Sheet, places: PlanPlaces) -> None:
@@ -79,14 +79,14 @@ def _put_issued(sheet: Sheet, places: PlanPlaces) -> None:
         reference, issued = places.stated_at(ISSUED, row.recipient.id)
         rest = None if issued is None else Fen(row.fen - issued)
         found.append((issued, rest))
-        sheet.put(at, before, Formula(shown(reference), or_missing(_yuan(issued)), "import", "nil"))
+        sheet.put(at, before, LiveFormula(shown(reference), or_missing(_yuan(issued)), "import", "nil"))
         written = f'IF(ISNUMBER({a1(at, before)}),{a1(at, _YUAN)}-{a1(at, before)},"{_MISSING}")'
-        sheet.put(at, now, Formula(written, or_missing(_yuan(rest)), "step", "nil", row.fen / 100))
+        sheet.put(at, now, LiveFormula(written, or_missing(_yuan(rest)), "step", "nil", row.fen / 100))
     for column, amounts in ((before, [item[0] for item in found]), (now, [item[1] for item in found])):
         area = block((places.first, column), (places.last, column))
         whole = None if None in amounts else sum(item for item in amounts if item is not None) / 100
         written = f'IF(COUNTIF({area},"{_MISSING}")>0,"{_MISSING}",SUM({area}))'
-        sheet.put(FIRST, column, Formula(written, or_missing(whole), "total", "total"))
+        sheet.put(FIRST, column, LiveFormula(written, or_missing(whole), "total", "total"))
     lacking = [
         row.recipient.zh for row, (issued, _) in zip(places.allocation.rows, found, strict=True) if issued is None
     ]
@@ -100,10 +100,10 @@ def _put_phases(sheet: Sheet, places: PlanPlaces) -> None:
     for column, phase in enumerate(places.allocation.phases, start=_MORE):
         total = sum(phase.fen.values()) / 100
         area = block((places.first, column), (places.last, column))
-        sheet.put(FIRST, column, Formula(f"SUM({area})", total, "total", "total"))
+        sheet.put(FIRST, column, LiveFormula(f"SUM({area})", total, "total", "total"))
         for code, row in places.rows.items():
             amount = imported(places.step(f"phase.{phase.id}.yuan", code))
-            sheet.put(row, column, Formula(amount, phase.fen[code] / 100, "import", "money"))
+            sheet.put(row, column, LiveFormula(amount, phase.fen[code] / 100, "import", "money"))
 
 
 def _put_notes(sheet: Sheet, places: PlanPlaces, column: int) -> None:
@@ -128,7 +128,7 @@ def _put_rest(sheet: Sheet, places: PlanPlaces) -> None:
         lines.append((name, imported(Address(STEPS, FIRST, column).full), amount))
     for place, (label, written, amount) in enumerate(lines, start=places.last + 2):
         sheet.text(place, 1, f"{label}（元）")
-        sheet.put(place, _YUAN, Formula(written, amount / 100, "import", "money"))
+        sheet.put(place, _YUAN, LiveFormula(written, amount / 100, "import", "money"))
     sheet.relations = ["合计 ＝ 各单位之和", "2 栏 ＝ 1 栏 ÷ 10000"]
     if made.kind == "settlement":
         sheet.relations.append("收付相抵，合计为零")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qhgep.compensation.legal.finding import Review
+from qhgep.compensation.legal.finding import LegalReview
 from qhgep.compensation.legal.performance import blank_rows, performance
 from qhgep.evidence import EVIDENCE
 from qhgep.workbook.core.cells import Sheet
@@ -16,12 +16,12 @@ _HEADS = (
 )  # fmt: skip
 
 
-def wants_targets(review: Review) -> bool:
+def wants_targets(review: LegalReview) -> bool:
     """A scenario has the sheet only where it names targets; every other plan has it, blank or not."""
     return bool(review.targets) or (bool(review.findings) and review.layer != "analytic")
 
 
-def target_sheet(review: Review, *, notice: str, left: str) -> Sheet:
+def target_sheet(review: LegalReview, *, notice: str, left: str) -> Sheet:
     """The nine rows of the form, each with its targets in the order of the plan, then the grades with their source."""
     sheet = plain_sheet(TARGETS, TARGETS, _HEADS, color=PRESENTATION, notice=notice, left=left)
     row = HEAD + 1
@@ -38,7 +38,7 @@ def target_sheet(review: Review, *, notice: str, left: str) -> Sheet:
     return sheet
 
 
-def _notes(sheet: Sheet, review: Review) -> None:
+def _notes(sheet: Sheet, review: LegalReview) -> None:
     grades, form = performance().grades, performance().table
     blank = blank_rows(review.targets)
     if blank:

@@ -12,7 +12,7 @@ from qhgep.auditing.figure import Cell
 from qhgep.auditing.relation import Product, Sum, into
 from qhgep.auditing.remarks import word
 from qhgep.auditing.result import Finding
-from qhgep.workbook.core.cells import Formula, Number, Sheet
+from qhgep.workbook.core.cells import LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import HEAD, a1, imported, on_sheet
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.table_sheet import CHECKS, INPUTS, Head, plain_sheet, row_of_texts
@@ -64,7 +64,7 @@ def _published_sheet(audit: AccountAudit, table: AuditedTable, name: str) -> tup
             figure = of.figures.get((row, column))
             if figure is not None:
                 places[row, column] = (at, place)
-                sheet.put(at, place, Number(float(figure.value)))
+                sheet.put(at, place, TypedNumber(float(figure.value)))
         if (row, "value") in of.figures:
             sheet.text(at, 3, of.figures[row, "value"].spelling)
     del audit
@@ -95,22 +95,26 @@ def _live(sheet: Sheet, at: int, table: AuditedTable, finding: Finding, printed:
     target = table.audit.table.figures.get((finding.row, column))
     if target is not None:
         reference = on_sheet(printed[0], a1(*printed[1][finding.row, column]))
-        sheet.put(at, 3, Formula(imported(reference), float(target.value), "import", "import"))
+        sheet.put(at, 3, LiveFormula(imported(reference), float(target.value), "import", "import"))
     if finding.recomputed is not None:
         formula = _of_printed(table, finding, printed)
         recomputed = float(finding.recomputed)
-        sheet.put(at, 5, Number(recomputed, "coefficient") if formula is None else Formula(formula, recomputed, "step"))
+        sheet.put(
+            at,
+            5,
+            TypedNumber(recomputed, "coefficient") if formula is None else LiveFormula(formula, recomputed, "step"),
+        )
     verdict = word(finding.verdict, "zh")
     if target is None or finding.recomputed is None or finding.difference is None or finding.allowed is None:
         sheet.text(at, 8, verdict, "verdict")
         return
     one, other, gap, room = (a1(at, place) for place in (3, 5, 6, 7))
     scale = float(abs(target.value) + abs(finding.recomputed))
-    sheet.put(at, 6, Formula(f"{one}-{other}", float(finding.difference), "step", scale=scale))
-    sheet.put(at, 7, Number(float(finding.allowed), "coefficient"))
+    sheet.put(at, 6, LiveFormula(f"{one}-{other}", float(finding.difference), "step", scale=scale))
+    sheet.put(at, 7, TypedNumber(float(finding.allowed), "coefficient"))
     within = f"ABS({gap})<={room}+{_NOISE}*(ABS({one})+ABS({other}))"
     words = [word(verdict, "zh") for verdict in ("consistent", "inconsistent")]
-    sheet.put(at, 8, Formula(f'IF({within},"{words[0]}","{words[1]}")', verdict, "step", "verdict"))
+    sheet.put(at, 8, LiveFormula(f'IF({within},"{words[0]}","{words[1]}")', verdict, "step", "verdict"))
 
 
 def _of_printed(table: AuditedTable, finding: Finding, printed: tuple[str, Places]) -> str | None:

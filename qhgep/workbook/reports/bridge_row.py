@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from qhgep.workbook.core.cells import Formula, Number, Sheet
+from qhgep.workbook.core.cells import LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import a1, block
 from qhgep.workbook.core.table_sheet import Head
 
@@ -23,7 +23,7 @@ def closing_heads(unit: str, new: str = "新", *, difference: str = "新 − 旧
     ]  # fmt: skip
 
 
-def close_row(sheet: Sheet, row: int, old: int, amounts: Sequence[float], new: Formula) -> None:
+def close_row(sheet: Sheet, row: int, old: int, amounts: Sequence[float], new: LiveFormula) -> None:
     """Six cells after the steps. `old` is the column of the old amount, `amounts` that and the one after each step.
 
     `new` is the cell of the new amount, the last of them.
@@ -31,13 +31,13 @@ def close_row(sheet: Sheet, row: int, old: int, amounts: Sequence[float], new: F
     first, column = old + 1, old + len(amounts)
     lines = [after - before for before, after in itertools.pairwise(amounts)]
     size = sum(abs(amount) for amount in amounts)
-    whole = Formula(f"SUM({block((row, first), (row, column - 1))})", sum(lines), "total", "total", scale=size)
-    sheet.put(row, column, whole if lines else Number(0.0, "total"))
+    whole = LiveFormula(f"SUM({block((row, first), (row, column - 1))})", sum(lines), "total", "total", scale=size)
+    sheet.put(row, column, whole if lines else TypedNumber(0.0, "total"))
     sheet.put(row, column + 1, new)
     gap = amounts[-1] - amounts[0]
-    sheet.put(row, column + 2, Formula(f"{a1(row, column + 1)}-{a1(row, old)}", gap, "step", "money", scale=size))
-    rest = Formula(f"{a1(row, column + 2)}-{a1(row, column)}", gap - sum(lines), "step", "formula", scale=size)
+    sheet.put(row, column + 2, LiveFormula(f"{a1(row, column + 1)}-{a1(row, old)}", gap, "step", "money", scale=size))
+    rest = LiveFormula(f"{a1(row, column + 2)}-{a1(row, column)}", gap - sum(lines), "step", "formula", scale=size)
     sheet.put(row, column + 3, rest)
-    sheet.put(row, column + 4, Number(size * _NEAR, "coefficient"))
+    sheet.put(row, column + 4, TypedNumber(size * _NEAR, "coefficient"))
     test = f'IF(ABS({a1(row, column + 3)})<={a1(row, column + 4)},"{PASS}","{FAIL}")'
-    sheet.put(row, column + 5, Formula(test, PASS, "step", "verdict"))
+    sheet.put(row, column + 5, LiveFormula(test, PASS, "step", "verdict"))

@@ -7,11 +7,11 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from qhgep.difference import Difference, Place
+from qhgep.difference import ComparedPlace, Difference
 from qhgep.difference.coverage import AXES, SIDES
 from qhgep.difference.report import summary
 from qhgep.difference.result import KINDS, RESTS
-from qhgep.workbook.core.cells import Columns, Formula, Number, Sheet
+from qhgep.workbook.core.cells import Columns, LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD, a1, block, imported, on_sheet
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.table_sheet import CHECKS, INPUTS, PRESENTATION, Head, plain_sheet, row_of_texts, table_sheet
@@ -38,7 +38,7 @@ def write_difference(found: Difference, path: str | Path) -> Path:
 
 def difference_sheets(found: Difference) -> list[Sheet]:
     """差异桥 and the amounts of every state that it is made of, then what changed, what one side only has, and the coverage."""
-    book = _Book(found)
+    book = _DifferenceBook(found)
     return [
         book.bridge(),
         book.states(),
@@ -50,7 +50,7 @@ def difference_sheets(found: Difference) -> list[Sheet]:
     ]
 
 
-class _Book:
+class _DifferenceBook:
     """Places of the bridge: places down; old, one column a step, their sum, new, and the difference that is left."""
 
     def __init__(self, found: Difference) -> None:
@@ -60,7 +60,7 @@ class _Book:
         self.states_of = {place: self._states(place) for place in found.old}
         self.steps = len(found.bridge)
 
-    def _states(self, place: Place) -> list[Fraction]:
+    def _states(self, place: ComparedPlace) -> list[Fraction]:
         """The amounts of a place: the old one, and the one after each step."""
         amounts = [self.found.old[place]]
         for step in self.found.bridge:
@@ -93,7 +93,7 @@ class _Book:
         sheet = self._frame(STATES_SHEET, title, heads, INPUTS)
         for place, row in self.rows.items():
             for number, amount in enumerate(self.states_of[place]):
-                sheet.put(row, _KEYS + number, Number(float(amount), "money"))
+                sheet.put(row, _KEYS + number, TypedNumber(float(amount), "money"))
         for number in range(self.steps + 1):
             self._sum(sheet, _KEYS + number, [float(self.states_of[place][number]) for place in self.rows])
         return sheet
@@ -115,14 +115,14 @@ class _Book:
 
     def _line(self, sheet: Sheet, row: int, amounts: Sequence[float]) -> None:
         state = [on_sheet(STATES_SHEET, a1(row, _KEYS + number)) for number in range(self.steps + 1)]
-        sheet.put(row, _KEYS, Formula(imported(state[0]), amounts[0], "import", "money"))
+        sheet.put(row, _KEYS, LiveFormula(imported(state[0]), amounts[0], "import", "money"))
         for number in range(self.steps):
             after, before = amounts[number + 1], amounts[number]
-            gap = Formula(
+            gap = LiveFormula(
                 f"{state[number + 1]}-{state[number]}", after - before, "step", "money", scale=abs(after) + abs(before)
             )
             sheet.put(row, _KEYS + 1 + number, gap)
-        close_row(sheet, row, _KEYS, amounts, Formula(imported(state[-1]), amounts[-1], "import", "money"))
+        close_row(sheet, row, _KEYS, amounts, LiveFormula(imported(state[-1]), amounts[-1], "import", "money"))
 
     def _totals(self, sheet: Sheet, amounts: Sequence[float]) -> None:
         """The row over all places, each column summed."""
@@ -132,18 +132,18 @@ class _Book:
             area = block((FIRST + 1, _KEYS + 1 + number), (last, _KEYS + 1 + number))
             size = abs(amounts[number]) + abs(amounts[number + 1])
             sheet.put(
-                FIRST, _KEYS + 1 + number, Formula(f"SUM({area})", float(step.total), "total", "total", scale=size)
+                FIRST, _KEYS + 1 + number, LiveFormula(f"SUM({area})", float(step.total), "total", "total", scale=size)
             )
         column = _KEYS + 2 + self.steps
-        new = Formula(f"SUM({block((FIRST + 1, column), (last, column))})", amounts[-1], "total", "total")
+        new = LiveFormula(f"SUM({block((FIRST + 1, column), (last, column))})", amounts[-1], "total", "total")
         close_row(sheet, FIRST, _KEYS, amounts, new)
 
     def _sum(self, sheet: Sheet, column: int, values: Sequence[float]) -> None:
         area = block((FIRST + 1, column), (FIRST + len(self.rows), column))
-        sheet.put(FIRST, column, Formula(f"SUM({area})", sum(values), "total", "total"))
+        sheet.put(FIRST, column, LiveFormula(f"SUM({area})", sum(values), "total", "total"))
 
 
-def waterfall_sheet(book: _Book) -> Sheet:
+def waterfall_sheet(book: _DifferenceBook) -> Sheet:
     """瀑布图: from the old amount to the new one over all places, a column for each cause; the cells that it draws are live."""
     found = book.found
     heads = [Head("项", width=22)]
@@ -167,15 +167,15 @@ def waterfall_sheet(book: _Book) -> Sheet:
         before, after = (0, 0) if number == 0 else (book.steps, book.steps) if ends else (number - 1, number)
         for column, state in ((1, before), (2, after)):
             reference = on_sheet(STATES_SHEET, a1(FIRST, _KEYS + state))
-            sheet.put(row, column, Formula(imported(reference), totals[state], "import", "money"))
+            sheet.put(row, column, LiveFormula(imported(reference), totals[state], "import", "money"))
         one, other, size = a1(row, 1), a1(row, 2), abs(totals[before]) + abs(totals[after])
         gap = totals[after] - totals[before]
         low = 0.0 if ends else min(totals[before], totals[after])
-        sheet.put(row, 3, Formula(f"{one}-{one}" if ends else f"MIN({one},{other})", low, "step", "money", size))
-        sheet.put(row, 4, Formula(f"MAX(0,{other}-{one})", max(0.0, gap), "step", "money", size))
-        sheet.put(row, 5, Formula(f"MAX(0,{one}-{other})", max(0.0, -gap), "step", "money", size))
+        sheet.put(row, 3, LiveFormula(f"{one}-{one}" if ends else f"MIN({one},{other})", low, "step", "money", size))
+        sheet.put(row, 4, LiveFormula(f"MAX(0,{other}-{one})", max(0.0, gap), "step", "money", size))
+        sheet.put(row, 5, LiveFormula(f"MAX(0,{one}-{other})", max(0.0, -gap), "step", "money", size))
         sheet.put(
-            row, 6, Formula(one if ends else f"{one}-{one}", totals[before] if ends else 0.0, "step", "money", size)
+            row, 6, LiveFormula(one if ends else f"{one}-{one}", totals[before] if ends else 0.0, "step", "money", size)
         )
     last = FIRST + len(names) - 1
     parts = tuple((name, (FIRST, column, last, column), colour) for name, column, colour in (
@@ -210,7 +210,7 @@ def _beside(found: Difference) -> Sheet:
         row_of_texts(
             sheet, row, (SIDES[item.side], item.place.code, found.zh[item.place.code], item.place.period, item.zh)
         )
-        sheet.put(row, 5, Number(float(item.amount), "money"))
+        sheet.put(row, 5, TypedNumber(float(item.amount), "money"))
     return sheet
 
 
@@ -241,15 +241,19 @@ def rest_sheet(found: Difference) -> Sheet:
     whole = _OLD + 1 + len(found.bridge)
     for row, one in enumerate(found.rest, start=FIRST):
         sheet.text(row, 0, RESTS[one.name][0])
-        sheet.put(row, _OLD, Number(float(one.old), "input"))
+        sheet.put(row, _OLD, TypedNumber(float(one.old), "input"))
         moved = [float(step.rest[one.name]) for step in found.bridge]
         for place, amount in enumerate(moved, start=_OLD + 1):
-            sheet.put(row, place, Number(amount, "input"))
+            sheet.put(row, place, TypedNumber(amount, "input"))
         area = block((row, _OLD + 1), (row, whole - 1))
-        sheet.put(row, whole, Formula(f"SUM({area})", sum(moved), "total", "total") if moved else Number(0.0, "input"))
-        sheet.put(row, whole + 1, Number(float(one.new), "input"))
+        sheet.put(
+            row,
+            whole,
+            LiveFormula(f"SUM({area})", sum(moved), "total", "total") if moved else TypedNumber(0.0, "input"),
+        )
+        sheet.put(row, whole + 1, TypedNumber(float(one.new), "input"))
         gap, size = float(one.new - one.old), abs(float(one.new)) + abs(float(one.old))
-        sheet.put(row, whole + 2, Formula(f"{a1(row, whole + 1)}-{a1(row, _OLD)}", gap, "step", "money", size))
-        rest = Formula(f"{a1(row, whole + 2)}-{a1(row, whole)}", gap - sum(moved), "step", "money", size)
+        sheet.put(row, whole + 2, LiveFormula(f"{a1(row, whole + 1)}-{a1(row, _OLD)}", gap, "step", "money", size))
+        rest = LiveFormula(f"{a1(row, whole + 2)}-{a1(row, whole)}", gap - sum(moved), "step", "money", size)
         sheet.put(row, whole + 3, rest)
     return sheet

@@ -14,7 +14,7 @@ from qhgep.evidence import EVIDENCE
 from qhgep.packs.needs import Need, Needs, item_names
 from qhgep.packs.skeleton import row_id, skeleton, unit_text
 from qhgep.readings.text import text
-from qhgep.workbook.core.cells import Number, Sheet
+from qhgep.workbook.core.cells import Sheet, TypedNumber
 from qhgep.workbook.core.layout import HEAD
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.table_sheet import STORE, Head, plain_sheet, row_of_texts
@@ -70,7 +70,7 @@ def needed_sheet(needs: Needs) -> Sheet:
     documents = "\n".join(_documents(needs)) or "（规则集没有列出文件）"
     for number, line in enumerate(needs.lines, start=1):
         row = HEAD + number
-        sheet.put(row, 0, Number(number, "integer"))
+        sheet.put(row, 0, TypedNumber(number, "integer"))
         row_of_texts(sheet, row, ("", *_what(needs, line)), "wrap")
         _limits(sheet, row, line)
         formulas = "\n".join(f"{f.quantity.zh} = {text(f.equals)}（{f.method}）" for f in line.readers)
@@ -97,7 +97,7 @@ def _limits(sheet: Sheet, row: int, line: Need) -> None:
         return
     for column, limit in ((10, bounds.low), (11, bounds.high)):
         if isinstance(limit, Fraction):
-            sheet.put(row, column, Number(float(limit), "formula"))
+            sheet.put(row, column, TypedNumber(float(limit), "formula"))
     sheet.text(row, 12, bounds.reason, "wrap")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from qhgep.difference.result import Place
+from qhgep.difference.result import ComparedPlace
 from qhgep.difference.ruleset_report import notice, status_of
 from qhgep.difference.ruleset_result import (
     STATUS,
@@ -18,7 +18,7 @@ from qhgep.difference.ruleset_result import (
     RulesetComparison,
     RulesetSide,
 )
-from qhgep.workbook.core.cells import WORDS, Formula, Number, Sheet
+from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD, a1, block, imported, on_sheet
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.table_sheet import (
@@ -55,13 +55,13 @@ def write_ruleset_comparison(found: RulesetComparison, path: str | Path) -> Path
 
 def ruleset_comparison_sheets(found: RulesetComparison) -> list[Sheet]:
     """合计, 差异桥, 口径, 逐项, 各项 and 说明; without those that nothing stands on."""
-    book = _Book(found)
+    book = _RulesetBook(found)
     bridges = [book.bridge(), book.split()] if any(bridge.old for bridge in found.bridges) else []
     lines = [book.lines()] if book.line_rows else []
     return [book.totals(), *bridges[:1], book.covers(), *bridges[1:], *lines, *book.told()]
 
 
-class _Book:
+class _RulesetBook:
     """Where the lines of each sheet stand; the sheets are built from it."""
 
     def __init__(self, found: RulesetComparison) -> None:
@@ -77,10 +77,10 @@ class _Book:
     def _table(self, name: str, title: str, heads: Sequence[Head], color: str) -> Sheet:
         return table_sheet(name, title, heads, color=color, notice=self.notice, left=self.found.title)
 
-    def _places(self, place: Place) -> tuple[str, str, str]:
+    def _places(self, place: ComparedPlace) -> tuple[str, str, str]:
         return place.code, self.found.zh[place.code], place.period
 
-    def _block(self, place: Place, column: int) -> str:
+    def _block(self, place: ComparedPlace, column: int) -> str:
         """The lines of a place in a column of 各项."""
         rows = [row for (where, _), row in self.line_rows.items() if where == place]
         return on_sheet(LINES, block((rows[0], column), (rows[-1], column)))
@@ -100,7 +100,7 @@ class _Book:
             sheet.notes.append(f"{side.name}：{side.zh}{f'（{told}）' if told else ''}")
         return sheet
 
-    def _total(self, sheet: Sheet, at: tuple[int, int], side: RulesetSide, place: Place) -> None:
+    def _total(self, sheet: Sheet, at: tuple[int, int], side: RulesetSide, place: ComparedPlace) -> None:
         row, column = at
         total = side.totals.get(place)
         if total is None:
@@ -109,8 +109,8 @@ class _Book:
             return
         area = self._block(place, self.columns[side.name] + _EACH - 1)
         count = sum(held.value is not None for (where, _), held in side.lines.items() if where == place)
-        sheet.put(row, column, Formula(f"SUM({area})", float(total), "total", "total"))
-        sheet.put(row, column + 1, Formula(f"COUNT({area})", float(count), "total", "integer"))
+        sheet.put(row, column, LiveFormula(f"SUM({area})", float(total), "total", "total"))
+        sheet.put(row, column + 1, LiveFormula(f"COUNT({area})", float(count), "total", "integer"))
 
     def lines(self) -> Sheet:
         """各项: quantity and value of every indicator that some ruleset has a value for, place by place, as the engine found them."""
@@ -156,13 +156,17 @@ class _Book:
             formula = v2 if first is None or first.value is None else f"-{v1}"
             steps = {"coverage": formula}
         elif line.unit_price is not None and not line.note:
-            sheet.put(row, 11, Formula(f"{v1}/{q1}", float(line.unit_price), "step"))
+            sheet.put(row, 11, LiveFormula(f"{v1}/{q1}", float(line.unit_price), "step"))
             steps = {"method": f"({q2}-{q1})*{price}", "price": f"{v2}-{v1}-{moved}"}
         else:
             steps = {"method" if line.note else "price": f"{v2}-{v1}"}
         for column, kind in enumerate(STEPS, start=12):
             amount = float(getattr(line, kind))
-            told = Formula(steps[kind], amount, "step", "money", scale=size) if kind in steps else Number(0.0, "money")
+            told = (
+                LiveFormula(steps[kind], amount, "step", "money", scale=size)
+                if kind in steps
+                else TypedNumber(0.0, "money")
+            )
             sheet.put(row, column, told)
         sheet.text(row, 15, line.note, "wrap")
 
@@ -175,14 +179,14 @@ class _Book:
         source = (self.line_rows[line.place, line.line], self.columns[name])
         if held is not None and held.quantity is not None and factor in {None, Fraction(1)}:
             there = on_sheet(LINES, a1(*source))
-            sheet.put(row, quantity, Formula(imported(there), float(held.quantity), "import", "import"))
+            sheet.put(row, quantity, LiveFormula(imported(there), float(held.quantity), "import", "import"))
         elif held is not None and held.quantity is not None and factor is not None:
-            sheet.put(row, quantity, Number(float(held.quantity * factor), "coefficient"))
+            sheet.put(row, quantity, TypedNumber(float(held.quantity * factor), "coefficient"))
         else:
             sheet.text(row, quantity, "—", "missing")
         if held is not None and held.value is not None:
             there = on_sheet(LINES, a1(source[0], source[1] + _EACH - 1))
-            sheet.put(row, value, Formula(imported(there), float(held.value), "import", "money"))
+            sheet.put(row, value, LiveFormula(imported(there), float(held.value), "import", "money"))
         else:
             sheet.text(row, value, "—", "missing")
 
@@ -202,29 +206,29 @@ class _Book:
                 row += 1 + len(places)
         return sheet
 
-    def _bridge_line(self, sheet: Sheet, row: int, bridge: RulesetBridge, place: Place) -> None:
+    def _bridge_line(self, sheet: Sheet, row: int, bridge: RulesetBridge, place: ComparedPlace) -> None:
         row_of_texts(sheet, row, (*self._places(place), *bridge.names))
         old, new = float(bridge.old[place]), float(bridge.new[place])
         areas = [self._block(place, self.columns[name] + _EACH - 1) for name in bridge.names]
-        sheet.put(row, _OLD, Formula(f"SUM({areas[0]})", old, "total", "money"))
+        sheet.put(row, _OLD, LiveFormula(f"SUM({areas[0]})", old, "total", "money"))
         lines = [line.line for line in bridge.lines if line.place == place]
         first, last = (self.split_rows[bridge.names, place, line] for line in (lines[0], lines[-1]))
         for number, step in enumerate(bridge.steps):
             area = on_sheet(SPLIT, block((first, 12 + number), (last, 12 + number)))
             size = abs(old) + abs(new)
             amount = float(step.amounts[place])
-            sheet.put(row, _OLD + 1 + number, Formula(f"SUM({area})", amount, "total", "money", scale=size))
-        close_row(sheet, row, _OLD, _states(bridge, [place]), Formula(f"SUM({areas[1]})", new, "total", "money"))
+            sheet.put(row, _OLD + 1 + number, LiveFormula(f"SUM({area})", amount, "total", "money", scale=size))
+        close_row(sheet, row, _OLD, _states(bridge, [place]), LiveFormula(f"SUM({areas[1]})", new, "total", "money"))
 
-    def _over_all(self, sheet: Sheet, row: int, bridge: RulesetBridge, places: Sequence[Place]) -> None:
+    def _over_all(self, sheet: Sheet, row: int, bridge: RulesetBridge, places: Sequence[ComparedPlace]) -> None:
         """The row over the counties where both rulesets have a total."""
         row_of_texts(sheet, row, ("*", "合计", places[0].period, *bridge.names))
         states = _states(bridge, places)
         size = sum(abs(amount) for amount in states)
 
-        def down(column: int, value: float) -> Formula:
+        def down(column: int, value: float) -> LiveFormula:
             area = block((row + 1, column), (row + len(places), column))
-            return Formula(f"SUM({area})", value, "total", "total", scale=size)
+            return LiveFormula(f"SUM({area})", value, "total", "total", scale=size)
 
         sheet.put(row, _OLD, down(_OLD, states[0]))
         for number, step in enumerate(bridge.steps, start=1):
@@ -268,7 +272,7 @@ _OLD = len(_PAIR) + len(_KEYS)
 """The column of the first ruleset's total in 差异桥."""
 
 
-def _states(bridge: RulesetBridge, places: Sequence[Place]) -> list[float]:
+def _states(bridge: RulesetBridge, places: Sequence[ComparedPlace]) -> list[float]:
     """The amount of the first ruleset over some places, and that after each step."""
     amount = sum((bridge.old[place] for place in places), Fraction(0))
     found = [float(amount)]
@@ -286,9 +290,9 @@ def _held(sheet: Sheet, at: tuple[int, int], side: RulesetSide, held: Held | Non
         sheet.text(row, column + _EACH - 1, STATUS["unlisted" if covers is None else covers.status][0], "missing")
         return
     if held.quantity is not None:
-        sheet.put(row, column, Number(float(held.quantity)))
+        sheet.put(row, column, TypedNumber(float(held.quantity)))
         sheet.text(row, column + 1, held.unit.printed, "unit")
     if held.value is not None:
-        sheet.put(row, column + _EACH - 1, Number(float(held.value), "money"))
+        sheet.put(row, column + _EACH - 1, TypedNumber(float(held.value), "money"))
     else:
         sheet.text(row, column + _EACH - 1, WORDS.get(held.presence, held.presence), "missing")

@@ -8,7 +8,7 @@ from pathlib import Path
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan.factors import covered_name
 from qhgep.compensation.what_if.rows import AllRows
-from qhgep.workbook.core.cells import Bars, Formula, Number, Sheet
+from qhgep.workbook.core.cells import Bars, LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, block
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, table_sheet
@@ -49,13 +49,13 @@ def all_rows_sheet(found: AllRows) -> Sheet:
     for at, (row, moved) in enumerate(found.rows, start=FIRST):
         for column, text in enumerate((row.row, covered_name(row.key), covered_name(row.ecosystem))):
             sheet.text(at, column, text)
-        sheet.put(at, 3, Number(float(row.value), "raw"))
+        sheet.put(at, 3, TypedNumber(float(row.value), "raw"))
         sheet.text(at, 4, row.unit)
         area = block((at, len(_KEYS)), (at, len(heads) - 1))
         largest = max(abs(fen) for fen in moved.values()) / 100
-        sheet.put(at, 5, Formula(f"MAX(MAX({area}),-MIN({area}))", largest, "total", "money"))
+        sheet.put(at, 5, LiveFormula(f"MAX(MAX({area}),-MIN({area}))", largest, "total", "money"))
         for column, item in enumerate(recipients, start=len(_KEYS)):
-            sheet.put(at, column, Number(moved[item.id] / 100, "money"))
+            sheet.put(at, column, TypedNumber(moved[item.id] / 100, "money"))
     end = FIRST + len(found.rows)
     still = "、".join(row.row for row in found.still) or "无"
     sheet.notes.append(f"提高 1% 不改变任何单位金额的系数行：{still}")

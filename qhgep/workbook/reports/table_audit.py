@@ -8,13 +8,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from qhgep.auditing.figure import Cell
-from qhgep.auditing.printed_table import Table
+from qhgep.auditing.printed_table import TableAsPrinted
 from qhgep.auditing.relation import Computed, Product, Recomputed, Sum, times
 from qhgep.auditing.remarks import remark, word
 from qhgep.auditing.report import summary
 from qhgep.auditing.result import Audit, Finding
 from qhgep.units import Spelling
-from qhgep.workbook.core.cells import Formula, Number, Sheet
+from qhgep.workbook.core.cells import LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import HEAD, a1, imported, on_sheet
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.table_sheet import CHECKS, INPUTS, Head, plain_sheet, row_of_texts
@@ -71,7 +71,7 @@ def _printed_sheet(audit: Audit, name: str) -> tuple[Sheet, dict[Cell, tuple[int
                 sheet.text(at, 2 + 2 * number, f"[{' '.join(audit.table.links[row.row, column])}]")
             if figure is not None:
                 places[row.row, column] = (at, 2 + 2 * number)
-                sheet.put(at, 2 + 2 * number, Number(float(figure.value)))
+                sheet.put(at, 2 + 2 * number, TypedNumber(float(figure.value)))
                 sheet.text(
                     at,
                     3 + 2 * number,
@@ -103,41 +103,43 @@ def _live(sheet: Sheet, at: int, finding: Finding, formulas: _Formulas) -> None:
     relation = finding.relation
     if finding.rule is not None and finding.recomputed is not None and finding.allowed is not None:
         formula = formulas.rule(finding.rule)
-        sheet.put(at, 5, Formula(formula, float(finding.recomputed), "step"))
-        sheet.put(at, 8, Number(float(finding.allowed), "coefficient"))
+        sheet.put(at, 5, LiveFormula(formula, float(finding.recomputed), "step"))
+        sheet.put(at, 8, TypedNumber(float(finding.allowed), "coefficient"))
     if relation is None:
         return
     known = formulas.table.known
     target, by = known[relation.target], relation.outcome(known).by
     shown = formulas.term(relation.target)
     if relation.target in formulas.places:
-        sheet.put(at, 2, Formula(imported(shown), float(target.value), "import", "import"))
+        sheet.put(at, 2, LiveFormula(imported(shown), float(target.value), "import", "import"))
     else:
-        sheet.put(at, 2, Formula(shown, float(target.value), "step"))
+        sheet.put(at, 2, LiveFormula(shown, float(target.value), "step"))
     if finding.recomputed is None or finding.difference is None or finding.allowed is None:
         return
     if isinstance(relation, Product) and by is not None:
-        sheet.put(at, 4, Number(float(by), "coefficient"))
+        sheet.put(at, 4, TypedNumber(float(by), "coefficient"))
     if isinstance(relation, Recomputed):
-        sheet.put(at, 5, Number(float(finding.recomputed), "coefficient"))
+        sheet.put(at, 5, TypedNumber(float(finding.recomputed), "coefficient"))
     else:
         formula = formulas.of(relation, a1(at, 4), target.meaning)
-        sheet.put(at, 5, Formula(formula, float(finding.recomputed), "step"))
+        sheet.put(at, 5, LiveFormula(formula, float(finding.recomputed), "step"))
     scale = float(abs(target.value) + abs(finding.recomputed))
-    sheet.put(at, 6, Formula(f"{a1(at, 2)}-{a1(at, 5)}", float(finding.difference), "step", scale=scale))
-    sheet.put(at, 8, Number(float(finding.allowed), "coefficient"))
+    sheet.put(at, 6, LiveFormula(f"{a1(at, 2)}-{a1(at, 5)}", float(finding.difference), "step", scale=scale))
+    sheet.put(at, 8, TypedNumber(float(finding.allowed), "coefficient"))
     if finding.percent is not None:
         relative = scale / abs(float(finding.recomputed)) * 100
-        sheet.put(at, 7, Formula(f"{a1(at, 6)}/ABS({a1(at, 5)})*100", float(finding.percent), "step", scale=relative))
+        sheet.put(
+            at, 7, LiveFormula(f"{a1(at, 6)}/ABS({a1(at, 5)})*100", float(finding.percent), "step", scale=relative)
+        )
     if finding.times is not None:
         relative = scale / float(finding.allowed)
-        sheet.put(at, 9, Formula(f"ABS({a1(at, 6)})/{a1(at, 8)}", float(finding.times), "step", scale=relative))
+        sheet.put(at, 9, LiveFormula(f"ABS({a1(at, 6)})/{a1(at, 8)}", float(finding.times), "step", scale=relative))
 
 
 class _Formulas:
     """Equations as formulas over the cells of 印刷; what is not printed is written out."""
 
-    def __init__(self, table: Table, sheet: str, places: Places) -> None:
+    def __init__(self, table: TableAsPrinted, sheet: str, places: Places) -> None:
         self.table, self.sheet, self.places = table, sheet, places
 
     def term(self, cell: Cell) -> str:

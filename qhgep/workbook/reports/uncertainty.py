@@ -15,7 +15,7 @@ from qhgep.errors import Language
 from qhgep.inputs import read_counties
 from qhgep.phrases import heads, in_language, listed, phrase
 from qhgep.units import converted
-from qhgep.workbook.core.cells import Number, Sheet
+from qhgep.workbook.core.cells import Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, plain_sheet, row_of_texts, table_sheet
@@ -104,7 +104,7 @@ def _account_sheet(found: Uncertainty) -> Sheet:
         for column, text in enumerate(texts):
             sheet.text(row, column, text)
         for column, number in enumerate((band.value, band.low, band.middle, band.high), start=len(texts)):
-            sheet.put(row, column, Number(number / wan, "money"))
+            sheet.put(row, column, TypedNumber(number / wan, "money"))
     sheet.notes += account_notes(found, _ZH)
     return sheet
 
@@ -125,8 +125,8 @@ def _payment_sheet(found: PaymentBands) -> Sheet:
         sheet.text(row, 0, band.recipient)
         sheet.text(row, 1, zh[band.recipient])
         for column, fen in enumerate((band.fen, band.low, band.middle, band.high), start=2):
-            sheet.put(row, column, Number(fen / _PART, "money"))
-        sheet.put(row, 6, Number(band.same_rank, "share"))
+            sheet.put(row, column, TypedNumber(fen / _PART, "money"))
+        sheet.put(row, 6, TypedNumber(band.same_rank, "share"))
         sheet.text(row, 7, stream_text(band.moved_by, _ZH))
     sheet.notes += payment_notes(found, _ZH)
     return sheet

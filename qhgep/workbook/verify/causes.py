@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qhgep.workbook.annotate.references import Place, readers
-from qhgep.workbook.core.cells import Formula, Sheet
+from qhgep.workbook.core.cells import LiveFormula, Sheet
 from qhgep.workbook.core.layout import a1
-from qhgep.workbook.verify.changes import KINDS, Cells, Change, recalculated
+from qhgep.workbook.verify.changes import KINDS, CellChange, Cells, recalculated
 
 NAMED = 3
 """How many causes a consequence names."""
@@ -23,14 +23,14 @@ NAMED = 3
 class Consequence:
     """A value that follows from causes: the first few of them, and how many there are."""
 
-    change: Change
+    change: CellChange
     follows_from: tuple[Place, ...]
     causes: int
 
 
 def causes_and_consequences(
-    changes: Sequence[Change], sheets: Sequence[Sheet], cells: Cells
-) -> tuple[tuple[Change, ...], tuple[Consequence, ...]]:
+    changes: Sequence[CellChange], sheets: Sequence[Sheet], cells: Cells
+) -> tuple[tuple[CellChange, ...], tuple[Consequence, ...]]:
     """The causes among some changes, the gravest kind first, and the consequences in their order."""
     values = {change.place: change for change in changes if change.kind == "value"}
     causes = [change for change in changes if change.kind != "value"]
@@ -49,12 +49,12 @@ def causes_and_consequences(
     return tuple(causes), tuple(found)
 
 
-def _ranked(causes: Iterable[Change]) -> tuple[Change, ...]:
+def _ranked(causes: Iterable[CellChange]) -> tuple[CellChange, ...]:
     order = {kind: place for place, kind in enumerate(KINDS)}
     return tuple(sorted(causes, key=lambda change: order[change.kind]))
 
 
-def _consequence(change: Change, bits: int, causes: Sequence[Change]) -> Consequence:
+def _consequence(change: CellChange, bits: int, causes: Sequence[CellChange]) -> Consequence:
     named: list[Place] = []
     rest = bits
     while rest and len(named) < NAMED:
@@ -67,9 +67,9 @@ def _consequence(change: Change, bits: int, causes: Sequence[Change]) -> Consequ
 class _Graph:
     """The formulas of the file, who reads whom, and the cells whose value is not the engine's to the last digit."""
 
-    def __init__(self, changes: Sequence[Change], sheets: Sequence[Sheet], cells: Cells) -> None:
+    def __init__(self, changes: Sequence[CellChange], sheets: Sequence[Sheet], cells: Cells) -> None:
         contents = {(sheet.name, a1(*at)): item for sheet in sheets for at, item in sheet.cells.items()}
-        formulas = {place: item for place, item in contents.items() if isinstance(item, Formula)}
+        formulas = {place: item for place, item in contents.items() if isinstance(item, LiveFormula)}
         texts = {place: item.formula for place, item in formulas.items()}
         for change in changes:
             found = cells.get(change.sheet, {}).get(change.cell)
@@ -86,7 +86,7 @@ class _Graph:
         for place in self.readers:
             self.by_sheet.setdefault(place[0], []).append(place)
 
-    def follow(self, causes: Sequence[Change]) -> Mapping[Place, int]:
+    def follow(self, causes: Sequence[CellChange]) -> Mapping[Place, int]:
         """Place -> the causes that reach it through moved cells, one bit each."""
         starts = [list(self._starts(cause)) for cause in causes]
         found: dict[Place, int] = {}
@@ -110,7 +110,7 @@ class _Graph:
                 reached.update(reader for reader in self.readers.get(place, ()) if reader in self.moved)
         return found
 
-    def _starts(self, cause: Change) -> Iterator[Place]:
+    def _starts(self, cause: CellChange) -> Iterator[Place]:
         if cause.kind == "sheet":
             yield from self.by_sheet.get(cause.sheet, ())
         yield cause.place

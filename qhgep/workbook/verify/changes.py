@@ -10,9 +10,9 @@ from typing import Literal
 from qhgep.errors import Language
 from qhgep.phrases import in_language, phrase
 from qhgep.workbook.account.context import MANIFEST
-from qhgep.workbook.core.cells import NO_VALUE, Content, Formula, Number, Sheet
+from qhgep.workbook.core.cells import NO_VALUE, Content, LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import a1
-from qhgep.workbook.verify.read import Found
+from qhgep.workbook.verify.read import FileCell
 
 ChangeKind = Literal[
     "identity", "record", "input", "formula", "constant", "value", "text", "added", "deleted", "sheet", "appearance"
@@ -25,12 +25,12 @@ KINDS: Mapping[ChangeKind, tuple[str, str]] = {
     "text": ("文字改动", "text changed"), "appearance": ("外观改动", "appearance changed"),
 }  # fmt: skip
 """The kinds of a change; causes are told in this order."""
-Cells = Mapping[str, Mapping[str, Found]]
+Cells = Mapping[str, Mapping[str, FileCell]]
 _TOLERANCE, _FINEST, _TENTH_OF_A_FEN = 1e-9, 1e-12, 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CellChange:
     """One cell that differs: where, how, what the record gives and what the file has; `what` says what the cell is."""
 
     sheet: str
@@ -52,14 +52,14 @@ class Change:
         return f"{self.sheet}!{self.cell}{name}  {kind}{self.expected or empty} → {self.found or empty}"
 
 
-def differences(sheets: Sequence[Sheet], cells: Cells) -> Iterator[Change]:
+def differences(sheets: Sequence[Sheet], cells: Cells) -> Iterator[CellChange]:
     """Every cell of a file that is not as the sheets give it, in their order."""
     expected = {sheet.name: {a1(*place): content for place, content in sheet.cells.items()} for sheet in sheets}
     for name in sorted(set(cells) - set(expected)):
-        yield Change(name, "A1", "sheet", "没有这张表", "多出一张表")
+        yield CellChange(name, "A1", "sheet", "没有这张表", "多出一张表")
     for sheet in sheets:
         if sheet.name not in cells:
-            yield Change(sheet.name, "A1", "sheet", "有这张表", "表不在了")
+            yield CellChange(sheet.name, "A1", "sheet", "有这张表", "表不在了")
             continue
         found = cells[sheet.name]
         for address, content in expected[sheet.name].items():
@@ -68,7 +68,7 @@ def differences(sheets: Sequence[Sheet], cells: Cells) -> Iterator[Change]:
                 yield change
         for address in sorted(set(found) - set(expected[sheet.name])):
             if found[address].value not in {None, ""} or found[address].formula:
-                yield Change(sheet.name, address, "added", "", _shown(found[address]))
+                yield CellChange(sheet.name, address, "added", "", _shown(found[address]))
 
 
 def as_found(sheets: Sequence[Sheet], cells: Cells) -> list[Sheet]:
@@ -80,55 +80,57 @@ def as_found(sheets: Sequence[Sheet], cells: Cells) -> list[Sheet]:
     ]  # fmt: skip
 
 
-def _own(content: Content, found: Found | None) -> Content:
+def _own(content: Content, found: FileCell | None) -> Content:
     number = None if found is None else _number(found.value)
     if number is None:
         return content
-    if isinstance(content, Formula) and isinstance(content.value, float) and _same_value(content, number):
+    if isinstance(content, LiveFormula) and isinstance(content.value, float) and _same_value(content, number):
         return replace(content, value=number)
-    if isinstance(content, Number) and _close(number, content.value):
+    if isinstance(content, TypedNumber) and _close(number, content.value):
         return replace(content, value=number)
     return content
 
 
-def recalculated(expected: Formula, found: Found | None) -> bool:
+def recalculated(expected: LiveFormula, found: FileCell | None) -> bool:
     """Whether a formula cell has any other value than the engine's, be it by the last digit only."""
     if found is None or expected.value is None or isinstance(expected.value, str):
         return found is None or not _same_value(expected, found.value)
     return _number(found.value) != expected.value
 
 
-def _cell(sheet: str, address: str, expected: Content, found: Found | None) -> Change | None:
+def _cell(sheet: str, address: str, expected: Content, found: FileCell | None) -> CellChange | None:
     wanted = _wanted(expected)
     if found is None:
-        return Change(sheet, address, "deleted", wanted, "") if wanted else None
-    if isinstance(expected, Formula):
+        return CellChange(sheet, address, "deleted", wanted, "") if wanted else None
+    if isinstance(expected, LiveFormula):
         return _formula(sheet, address, expected, found)
     if found.formula is not None:
-        return Change(sheet, address, "formula", wanted, f"={found.formula}")
-    if isinstance(expected, Number):
-        return None if _close(found.value, expected.value) else Change(sheet, address, "input", wanted, _shown(found))
-    return None if found.value == expected.text else Change(sheet, address, "text", wanted, _shown(found))
+        return CellChange(sheet, address, "formula", wanted, f"={found.formula}")
+    if isinstance(expected, TypedNumber):
+        return (
+            None if _close(found.value, expected.value) else CellChange(sheet, address, "input", wanted, _shown(found))
+        )
+    return None if found.value == expected.text else CellChange(sheet, address, "text", wanted, _shown(found))
 
 
-def _formula(sheet: str, address: str, expected: Formula, found: Found) -> Change | None:
+def _formula(sheet: str, address: str, expected: LiveFormula, found: FileCell) -> CellChange | None:
     if found.formula is None:
-        return Change(sheet, address, "constant", _wanted(expected), _shown(found))
+        return CellChange(sheet, address, "constant", _wanted(expected), _shown(found))
     if _plain(found.formula) != _plain(expected.formula):
-        return Change(sheet, address, "formula", _wanted(expected), f"={found.formula}")
+        return CellChange(sheet, address, "formula", _wanted(expected), f"={found.formula}")
     if not _same_value(expected, found.value):
         value = NO_VALUE if expected.value is None else str(expected.value)
-        return Change(sheet, address, "value", value, _shown(Found(None, found.value)))
+        return CellChange(sheet, address, "value", value, _shown(FileCell(None, found.value)))
     return None
 
 
 def _wanted(content: Content) -> str:
-    if isinstance(content, Formula):
+    if isinstance(content, LiveFormula):
         return f"={content.formula}"
-    return f"{content.value:.15g}" if isinstance(content, Number) else content.text
+    return f"{content.value:.15g}" if isinstance(content, TypedNumber) else content.text
 
 
-def _shown(found: Found) -> str:
+def _shown(found: FileCell) -> str:
     if found.formula is not None:
         return f"={found.formula}"
     return "" if found.value is None else str(found.value)
@@ -140,7 +142,7 @@ def _plain(formula: str) -> str:
     return '"'.join(part if place % 2 else part.replace(" ", "").replace("'", "") for place, part in enumerate(parts))
 
 
-def _same_value(expected: Formula, value: object) -> bool:
+def _same_value(expected: LiveFormula, value: object) -> bool:
     """Whether a cached value is what the formula gives: to nine digits, and money to the fen below 10,000,000,000 yuan."""
     if expected.value is None:
         return isinstance(value, str) and value.startswith("#")

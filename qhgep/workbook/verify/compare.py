@@ -19,7 +19,7 @@ from qhgep.workbook.verify.appearance.by_parts import STRINGS, part_changes
 from qhgep.workbook.verify.appearance.programs import saved_by
 from qhgep.workbook.verify.book_parts import BookParts, inflated
 from qhgep.workbook.verify.causes import Consequence, causes_and_consequences
-from qhgep.workbook.verify.changes import Change, as_found, differences
+from qhgep.workbook.verify.changes import CellChange, as_found, differences
 from qhgep.workbook.verify.identity import FILE, Mismatch, identity_of, mismatches, wrong_footers
 from qhgep.workbook.verify.labels import labelled
 from qhgep.workbook.verify.manifest import without_line_breaks
@@ -48,7 +48,7 @@ class Appearance:
 class Compared:
     """Causes, consequences, the code of a note, and how the pages were compared."""
 
-    causes: tuple[Change, ...]
+    causes: tuple[CellChange, ...]
     consequences: tuple[Consequence, ...]
     note: str
     appearance: Appearance
@@ -113,7 +113,7 @@ def _text_of(found: FoundBook, place: tuple[int, int]) -> str:
     return cell.value if cell is not None and isinstance(cell.value, str) else ""
 
 
-def changes_of(sheets: Sequence[Sheet], found: FoundBook) -> tuple[list[Change], str]:
+def changes_of(sheets: Sequence[Sheet], found: FoundBook) -> tuple[list[CellChange], str]:
     """Everything that differs, with what it is, and the code of a note.
 
     Another processor may compute another last digit: hashes that fit the file's own values, where these agree with the
@@ -135,15 +135,15 @@ def changes_of(sheets: Sequence[Sheet], found: FoundBook) -> tuple[list[Change],
     return changes, "no_values_changed" if any(item.kind == "formula" for item in changes) else "no_values"
 
 
-def _shows_hash(change: Change, content_hash: str) -> bool:
+def _shows_hash(change: CellChange, content_hash: str) -> bool:
     """Whether a change is of a text of 清单, or of the hash on the cover."""
     if change.sheet == COVER:
         return change.kind == "value" and change.expected == content_hash
     return change.sheet == MANIFEST and change.kind == "text"
 
 
-def identity_change(item: Mismatch) -> Change:
+def identity_change(item: Mismatch) -> CellChange:
     """A place that does not carry the identity, as a change."""
     if not item.sheet:
-        return Change(FILE, item.place, "identity", item.expected, item.found)
-    return Change(item.sheet, item.place, "identity", item.expected, item.found, f"{item.pages} 张表的页脚")
+        return CellChange(FILE, item.place, "identity", item.expected, item.found)
+    return CellChange(item.sheet, item.place, "identity", item.expected, item.found, f"{item.pages} 张表的页脚")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qhgep.workbook.account.context import MANIFEST
-from qhgep.workbook.core.cells import Content, Formula, Number, Sheet, Text
+from qhgep.workbook.core.cells import Content, LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD, UNITS, a1
-from qhgep.workbook.verify.changes import Change
+from qhgep.workbook.verify.changes import CellChange
 
 _WORDS = {"input": "输入", "coefficient": "系数", "parameter": "参数"}
 _HEADS = {"head", "section"}
@@ -17,7 +17,7 @@ _KEYS, _NAMED = 4, 2
 """The columns that can name a row; how many texts of them a name takes."""
 
 
-def labelled(changes: Sequence[Change], sheets: Sequence[Sheet]) -> list[Change]:
+def labelled(changes: Sequence[CellChange], sheets: Sequence[Sheet]) -> list[CellChange]:
     """The changes with what their cells are."""
     found = {sheet.name: Labels(sheet) for sheet in sheets}
     return [
@@ -68,8 +68,8 @@ class Labels:
 def _sort(sheet: Sheet, content: Content) -> str:
     if sheet.name == MANIFEST:
         return "清单记录"
-    if isinstance(content, Formula):
+    if isinstance(content, LiveFormula):
         return ""
-    if isinstance(content, Number):
+    if isinstance(content, TypedNumber):
         return _WORDS.get(content.style, "数值")
     return "文字"

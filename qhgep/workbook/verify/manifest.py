@@ -14,7 +14,7 @@ from qhgep.workbook.account.front_and_manifest import RECORD_LABEL
 from qhgep.workbook.account.record import text_hash
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.verify.identity import RECORD_HASH
-from qhgep.workbook.verify.read import Found
+from qhgep.workbook.verify.read import FileCell
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LABEL = re.compile(rf"{RECORD_LABEL} \d+/\d+")
@@ -33,7 +33,7 @@ def reading_record(name: str) -> Iterator[None]:
         raise WorkbookError(problem("verify_no_record", name)) from error
 
 
-def fact(manifest: Mapping[str, Found], label: str) -> str:
+def fact(manifest: Mapping[str, FileCell], label: str) -> str:
     """What a manifest says under a label; empty where it does not."""
     return next(
         (_text(manifest, a1(row - 1, 1)) for row in _rows(manifest) if _text(manifest, a1(row - 1, 0)) == label), ""
@@ -55,7 +55,7 @@ class RecordLine:
         return text_hash(self.body) == self.hash
 
 
-def read_record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], list[RecordLine]]:
+def read_record(manifest: Mapping[str, FileCell], name: str) -> tuple[dict[str, Any], list[RecordLine]]:
     """The record of the manifest, or the lines of it that were changed.
 
     The text of the record has a hash as a whole and one per chunk, so that a changed chunk can be told from a changed hash.
@@ -77,12 +77,12 @@ def read_record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any
     return found, []
 
 
-def record_rows(manifest: Mapping[str, Found]) -> list[int]:
+def record_rows(manifest: Mapping[str, FileCell]) -> list[int]:
     """The rows of a manifest, from one, that hold the record by their label."""
     return [row for row in _rows(manifest) if _LABEL.fullmatch(_text(manifest, a1(row - 1, 0)))]
 
 
-def without_line_breaks(manifest: Mapping[str, Found]) -> Mapping[str, Found]:
+def without_line_breaks(manifest: Mapping[str, FileCell]) -> Mapping[str, FileCell]:
     """A manifest whose lines of the record have no line breaks: none is written, and programs put some into long texts."""
     places = [a1(row - 1, 1) for row in record_rows(manifest)]
     lines = {address: manifest[address] for address in places if address in manifest}
@@ -96,22 +96,22 @@ def without_line_breaks(manifest: Mapping[str, Found]) -> Mapping[str, Found]:
     }
 
 
-def record_text(manifest: Mapping[str, Found]) -> str:
+def record_text(manifest: Mapping[str, FileCell]) -> str:
     """The text of the record on a manifest."""
     return "".join(line.body for line in _chunks(manifest))
 
 
-def _chunks(manifest: Mapping[str, Found]) -> list[RecordLine]:
+def _chunks(manifest: Mapping[str, FileCell]) -> list[RecordLine]:
     """The lines that hold the record: by their label, or by a hash that fits."""
     manifest = without_line_breaks(manifest)
     lines = [RecordLine(row, *(_text(manifest, a1(row - 1, column)) for column in range(3))) for row in _rows(manifest)]
     return [line for line in lines if _LABEL.fullmatch(line.label) or (_HASH.fullmatch(line.hash) and line.whole)]
 
 
-def _rows(manifest: Mapping[str, Found]) -> list[int]:
+def _rows(manifest: Mapping[str, FileCell]) -> list[int]:
     return sorted({int(re.sub(r"\D", "", address)) for address in manifest})
 
 
-def _text(cells: Mapping[str, Found], address: str) -> str:
+def _text(cells: Mapping[str, FileCell], address: str) -> str:
     found = cells.get(address)
     return found.value if found is not None and isinstance(found.value, str) else ""

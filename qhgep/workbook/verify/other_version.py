@@ -21,11 +21,11 @@ from qhgep.workbook.content_hash import HASH_SHOWN, LABEL, found_text, whole_has
 from qhgep.workbook.core.layout import FIRST, HEAD, UNITS
 from qhgep.workbook.verify.appearance.programs import program_of
 from qhgep.workbook.verify.book_parts import BookParts
-from qhgep.workbook.verify.changes import Change, near
+from qhgep.workbook.verify.changes import CellChange, near
 from qhgep.workbook.verify.compare import Appearance, Compared, identity_change
 from qhgep.workbook.verify.identity import CONTENT_HASH, RECORD_HASH, RUN_ID, Identity, mismatches
 from qhgep.workbook.verify.manifest import fact, reading_record, record_text
-from qhgep.workbook.verify.read import Found, FoundBook, all_cells, footers, properties
+from qhgep.workbook.verify.read import FileCell, FoundBook, all_cells, footers, properties
 from qhgep.workbook.verify.rebuild import rebuild
 
 _OF_VERSION = re.compile(rf"软件|{RUN_ID}|{CONTENT_HASH}|{RECORD_HASH}|{LABEL}.*|{RECORD_LABEL} \d+/\d+")
@@ -52,7 +52,9 @@ def compare_other(record: Mapping[str, Any], file: BookParts, catalogue: Catalog
         named = {change.sheet for change in changes}
         for name in listed.keys() & found.cells.keys() - as_hashed - named:
             own = text_hash(found_text(name, found.cells[name]))
-            changes.append(Change(name, "A1", "identity", listed[name][:16], own[:16], "表的内容与清单里它的指纹不符"))
+            changes.append(
+                CellChange(name, "A1", "identity", listed[name][:16], own[:16], "表的内容与清单里它的指纹不符")
+            )
     others = [change for change in unlike if change.sheet in as_hashed]
     note = "not_recomputed" if now is None else "other_numbers" if others else ""
     if program and not changes and not note and as_hashed != listed.keys():
@@ -61,13 +63,13 @@ def compare_other(record: Mapping[str, Any], file: BookParts, catalogue: Catalog
     return Compared(tuple(changes), (), note, Appearance("not", str(record.get("qhgep", "-")))), counted
 
 
-def _listed(manifest: Mapping[str, Found]) -> dict[str, str]:
+def _listed(manifest: Mapping[str, FileCell]) -> dict[str, str]:
     """Sheet -> its hash, as 清单 has it."""
     rows = _pairs(manifest)
     return {label.removeprefix(LABEL): value for label, (_, value) in rows.items() if label.startswith(LABEL)}
 
 
-def _pairs(manifest: Mapping[str, Found]) -> dict[str, tuple[str, str]]:
+def _pairs(manifest: Mapping[str, FileCell]) -> dict[str, tuple[str, str]]:
     """Label -> the address and the text beside it."""
     rows: dict[int, dict[int, tuple[str, object]]] = {}
     for address, cell in manifest.items():
@@ -80,7 +82,7 @@ def _pairs(manifest: Mapping[str, Found]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _identity(manifest: Mapping[str, Found], listed: Mapping[str, str], found: FoundBook) -> Iterator[Change]:
+def _identity(manifest: Mapping[str, FileCell], listed: Mapping[str, str], found: FoundBook) -> Iterator[CellChange]:
     """The hashes of the file that do not fit each other: on 清单, in the properties, at the foot of the pages."""
     identity = Identity(*(fact(manifest, label) for label in (RUN_ID, CONTENT_HASH, RECORD_HASH)))
     yield from (identity_change(item) for item in mismatches(identity, found))
@@ -88,22 +90,24 @@ def _identity(manifest: Mapping[str, Found], listed: Mapping[str, str], found: F
     places = {label: place for label, (place, _) in _pairs(manifest).items()}
     for label, expected in ((CONTENT_HASH, whole), (RECORD_HASH, text_hash(record_text(manifest)))):
         if fact(manifest, label) != expected:
-            yield Change(MANIFEST, places.get(label, "B1"), "identity", expected, fact(manifest, label), label)
+            yield CellChange(MANIFEST, places.get(label, "B1"), "identity", expected, fact(manifest, label), label)
     for place, cell in found.cells.get(COVER, {}).items():
         if cell.formula == HASH_SHOWN and cell.value not in {None, identity.content_hash}:
-            yield Change(COVER, place, "identity", identity.content_hash, str(cell.value), CONTENT_HASH)
+            yield CellChange(COVER, place, "identity", identity.content_hash, str(cell.value), CONTENT_HASH)
 
 
-def _sheets(listed: Mapping[str, str], found: FoundBook) -> Iterator[Change]:
+def _sheets(listed: Mapping[str, str], found: FoundBook) -> Iterator[CellChange]:
     for name in found.cells:
         if name not in listed and name != MANIFEST:
-            yield Change(name, "A1", "sheet", "没有这张表", "多出一张表")
+            yield CellChange(name, "A1", "sheet", "没有这张表", "多出一张表")
     for name in listed:
         if name not in found.cells:
-            yield Change(name, "A1", "sheet", "有这张表", "表不在了")
+            yield CellChange(name, "A1", "sheet", "有这张表", "表不在了")
 
 
-def _again(record: Mapping[str, Any], catalogue: Catalogue | None, name: str) -> dict[str, Mapping[str, Found]] | None:
+def _again(
+    record: Mapping[str, Any], catalogue: Catalogue | None, name: str
+) -> dict[str, Mapping[str, FileCell]] | None:
     """The cells of the workbook that this version makes of the record; None where it can make none of it."""
     try:
         with reading_record(name):
@@ -113,8 +117,8 @@ def _again(record: Mapping[str, Any], catalogue: Catalogue | None, name: str) ->
 
 
 def _unlike(
-    now: Mapping[str, Mapping[str, Found]] | None, cells: Mapping[str, Mapping[str, Found]]
-) -> Iterator[Change]:
+    now: Mapping[str, Mapping[str, FileCell]] | None, cells: Mapping[str, Mapping[str, FileCell]]
+) -> Iterator[CellChange]:
     """Numbers, and lines of 清单, that this version comes to otherwise."""
     for name, mine in (now or {}).items():
         theirs = cells.get(name, {})
@@ -123,14 +127,16 @@ def _unlike(
             (_, one), (address, other) = expected[key], found[key]
             if not near(one, other):
                 words = " ".join(part for part in (*key[1], key[2]) if part)
-                yield Change(name, address, "value", f"{one:.15g}", f"{other:.15g}", words)
+                yield CellChange(name, address, "value", f"{one:.15g}", f"{other:.15g}", words)
     mine_lines, their_lines = (_pairs(book.get(MANIFEST, {})) for book in (now or {}, cells))
     for label in mine_lines.keys() & their_lines.keys():
         if not _OF_VERSION.fullmatch(label) and mine_lines[label][1] != their_lines[label][1]:
-            yield Change(MANIFEST, their_lines[label][0], "text", mine_lines[label][1], their_lines[label][1], label)
+            yield CellChange(
+                MANIFEST, their_lines[label][0], "text", mine_lines[label][1], their_lines[label][1], label
+            )
 
 
-def _numbers(name: str, cells: Mapping[str, Found]) -> dict[Key, tuple[str, float]]:
+def _numbers(name: str, cells: Mapping[str, FileCell]) -> dict[Key, tuple[str, float]]:
     """The numbers of a sheet by sheet, names of the row and heading of the column; what two cells share is left out."""
     at = {position(address): (address, cell.value) for address, cell in cells.items()}
     places = {place: item for place, item in at.items() if place is not None}

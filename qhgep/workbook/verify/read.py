@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qhgep.workbook.core.header_codes import printed
 from qhgep.workbook.verify.book_parts import BookParts, open_book
-from qhgep.workbook.verify.sheet_part import Found
+from qhgep.workbook.verify.sheet_part import FileCell
 
 _PROPERTIES = "docProps/custom.xml"
 
@@ -17,7 +17,7 @@ _PROPERTIES = "docProps/custom.xml"
 class FoundBook:
     """A file as it is: its cells, the text at the left of each sheet's footer, its custom text properties."""
 
-    cells: Mapping[str, Mapping[str, Found]]
+    cells: Mapping[str, Mapping[str, FileCell]]
     footers: Mapping[str, str]
     properties: Mapping[str, str]
 
@@ -28,17 +28,17 @@ def read_book(path: Path) -> FoundBook:
     return FoundBook(all_cells(book), footers(book), properties(book))
 
 
-def read_cells(path: Path) -> Mapping[str, Mapping[str, Found]]:
+def read_cells(path: Path) -> Mapping[str, Mapping[str, FileCell]]:
     """Sheet -> address -> cell, for every cell that is not empty. Raises InputError or WorkbookError: unreadable."""
     return all_cells(open_book(path))
 
 
-def read_cells_of(path: Path, sheet: str) -> Mapping[str, Found]:
+def read_cells_of(path: Path, sheet: str) -> Mapping[str, FileCell]:
     """The same for one sheet; nothing where it is not there."""
     return open_book(path).page(sheet).cells
 
 
-def all_cells(book: BookParts) -> Mapping[str, Mapping[str, Found]]:
+def all_cells(book: BookParts) -> Mapping[str, Mapping[str, FileCell]]:
     """The filled cells of every sheet."""
     return {sheet.name: book.page(sheet.name).cells for sheet in book.sheets}
 
@@ -64,7 +64,7 @@ def properties(book: BookParts) -> Mapping[str, str]:
 
 
 __all__ = [
-    "Found",
+    "FileCell",
     "FoundBook",
     "all_cells",
     "footer",

@@ -11,7 +11,7 @@ from qhgep.phrases import in_language, phrase, word
 from qhgep.workbook.account.context import COVER
 from qhgep.workbook.verify.against_files import PARTS, Against
 from qhgep.workbook.verify.causes import Consequence
-from qhgep.workbook.verify.changes import Change
+from qhgep.workbook.verify.changes import CellChange
 from qhgep.workbook.verify.row_choice import NOT_THERE
 from qhgep.workbook.verify.verify import NOTES, Verification
 
@@ -56,7 +56,7 @@ def _verdict(found: Verification, language: Language) -> str:
     return phrase(f"verify.{verdict}", language, sizes=sizes)
 
 
-def _causes(causes: Sequence[Change], language: Language) -> Iterator[str]:
+def _causes(causes: Sequence[CellChange], language: Language) -> Iterator[str]:
     if not causes:
         return
     yield phrase("verify.causes", language, count=len(causes))
@@ -70,7 +70,7 @@ def _causes(causes: Sequence[Change], language: Language) -> Iterator[str]:
         yield phrase("common.more_in_json", language, rest=rest)
 
 
-def _forged(change: Change, language: Language) -> str:
+def _forged(change: CellChange, language: Language) -> str:
     """What is said of a value that nothing changed brings about."""
     if change.kind != "value":
         return ""
@@ -110,7 +110,7 @@ def _order(item: Consequence) -> tuple[int, float]:
     return rank, -abs(round(difference or 0.0, 2)) if rank else 0.0  # the last digits of programs differ
 
 
-def _difference(change: Change) -> float | None:
+def _difference(change: CellChange) -> float | None:
     before, after = _number(change.expected), _number(change.found)
     return None if before is None or after is None else after - before
 
@@ -127,7 +127,7 @@ def _consequence(item: Consequence, language: Language, *, name: bool) -> str:
     return f"{line}{phrase('verify.follows', language, places=places)}{rest}"
 
 
-def _values(change: Change, language: Language) -> str:
+def _values(change: CellChange, language: Language) -> str:
     """Before and after; amounts in yuan with what they differ by."""
     difference = _difference(change)
     if difference is None:

@@ -40,7 +40,7 @@ Marks = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FileCell:
     """A cell as it is in a file: its formula without `=` (None where it is a constant) and its value.
 
     `marks`: what the cell carries besides, such as letters of several looks or an array of cells for one formula.
@@ -63,14 +63,14 @@ class String:
 class Page:
     """A sheet of a file: cells that are filled, the style number of every cell, rows by number, and all other elements."""
 
-    cells: dict[str, Found] = field(default_factory=dict)
+    cells: dict[str, FileCell] = field(default_factory=dict)
     styles: dict[str, int] = field(default_factory=dict)
     rows: dict[int, Mapping[str, str]] = field(default_factory=dict)
     rest: Node = field(default_factory=lambda: Node("", {}))
 
 
 @dataclass(slots=True)
-class _Cell:
+class _OpenCell:
     """The cell that is being read."""
 
     address: str
@@ -90,7 +90,7 @@ class PageTarget(Tree):
         self.page = Page()
         self._place, self._strings, self._problems = place, strings, problems
         self._inside = False
-        self._cell: _Cell | None = None
+        self._cell: _OpenCell | None = None
         self._into: list[str] | None = None
         self._reading = 0
         self._row, self._column = -1, -1
@@ -158,11 +158,11 @@ class PageTarget(Tree):
             self._problems.add("cell_twice", f"{self._place} › {address}")
         style = attributes.get("s", "0")
         self.page.styles[address] = int(style) if style.isdecimal() else -1
-        self._cell = _Cell(address, attributes.get("t", "n"))
+        self._cell = _OpenCell(address, attributes.get("t", "n"))
         if not attributes.keys() <= _PLAIN_CELL:
             self._cell.marks += _shown("c", {name: attributes[name] for name in attributes.keys() - _PLAIN_CELL})
 
-    def _part(self, name: str, attributes: Mapping[str, str], cell: _Cell) -> None:
+    def _part(self, name: str, attributes: Mapping[str, str], cell: _OpenCell) -> None:
         """An element inside a cell: value, formula, text; anything else is a mark."""
         if name == "v":
             self._into = cell.value = self._once(cell, cell.value)
@@ -178,7 +178,7 @@ class PageTarget(Tree):
             self._reading += name == "rPh"
             cell.marks += _shown(name, attributes)
 
-    def _once(self, cell: _Cell, known: list[str] | None) -> list[str]:
+    def _once(self, cell: _OpenCell, known: list[str] | None) -> list[str]:
         if known is not None:
             self._count()
             self._problems.add("cell_twice", f"{self._place} › {cell.address}")
@@ -188,13 +188,13 @@ class PageTarget(Tree):
         if len(self._problems.items) > MOST_PROBLEMS:
             self._problems.raise_if_any(WorkbookError)
 
-    def _close(self, cell: _Cell) -> None:
+    def _close(self, cell: _OpenCell) -> None:
         formula = None if cell.formula is None else self._formula(cell, "".join(cell.formula))
         value, marks = self._value(cell)
         if formula is not None or value is not None or cell.marks:
-            self.page.cells[cell.address] = Found(formula, value, (*cell.marks, *marks))
+            self.page.cells[cell.address] = FileCell(formula, value, (*cell.marks, *marks))
 
-    def _formula(self, cell: _Cell, text: str) -> str:
+    def _formula(self, cell: _OpenCell, text: str) -> str:
         """The text of a formula; one that is shared is that of its first cell, moved."""
         if not cell.shared:
             return text
@@ -208,7 +208,7 @@ class PageTarget(Tree):
         first, master = self._shared[cell.shared]
         return str(Translator(f"={master}", first).translate_formula(cell.address)).removeprefix("=")
 
-    def _value(self, cell: _Cell) -> tuple[Any, Marks]:
+    def _value(self, cell: _OpenCell) -> tuple[Any, Marks]:
         """The value of a cell by its type; a type that does not fit is a mark."""
         kept = cell.text if cell.type == "inlineStr" else cell.value
         if kept is None:
@@ -254,7 +254,7 @@ def read_page(data: bytes, place: str, strings: Sequence[String], problems: Prob
     return target.page
 
 
-class _Strings:
+class _StringsTarget:
     """Takes the events of the shared strings."""
 
     def __init__(self) -> None:
@@ -287,6 +287,6 @@ class _Strings:
 
 def read_strings(data: bytes) -> list[String]:
     """The shared strings of a workbook, in order; rich text is joined. Raises MALFORMED of `qhgep.inputs.files.xlsx_package`."""
-    target = _Strings()
+    target = _StringsTarget()
     feed_bytes(data, target)
     return target.found

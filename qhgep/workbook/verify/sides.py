@@ -25,7 +25,7 @@ from qhgep.workbook.account.record import account_from, canonical, text_hash
 from qhgep.workbook.plan.record import plan_record, recorded_plan, recorded_results
 from qhgep.workbook.verify.identity import RECORD_HASH, RUN_ID
 from qhgep.workbook.verify.manifest import fact, read_record, reading_record
-from qhgep.workbook.verify.read import Found, read_cells_of
+from qhgep.workbook.verify.read import FileCell, read_cells_of
 from qhgep.workbook.verify.verify import verify_workbook
 
 Side = AccountSide | PlanSide
@@ -71,7 +71,7 @@ def side_of(
     return PlanSide(plan, results, allocation, _called(path), _record_id(plan_record(allocation)))
 
 
-def workbook_side(path: Path, manifest: Mapping[str, Found], catalogue: Catalogue | None = None) -> Side:
+def workbook_side(path: Path, manifest: Mapping[str, FileCell], catalogue: Catalogue | None = None) -> Side:
     """The side that a workbook's manifest records. Raises WorkbookError for a record that was changed or is of another kind."""
     record, broken = read_record(manifest, path.name)
     if broken:

@@ -12,16 +12,16 @@ from qhgep.account.account import Account
 from qhgep.catalogue import Catalogue
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.record import account_from
-from qhgep.workbook.core.cells import Formula
+from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.verify.against_files import Against, against_files, against_store
 from qhgep.workbook.verify.book_parts import open_book
 from qhgep.workbook.verify.causes import Consequence
-from qhgep.workbook.verify.changes import Change
+from qhgep.workbook.verify.changes import CellChange
 from qhgep.workbook.verify.compare import Appearance, compare
 from qhgep.workbook.verify.manifest import read_record, reading_record
 from qhgep.workbook.verify.other_version import compare_other
-from qhgep.workbook.verify.read import Found
+from qhgep.workbook.verify.read import FileCell
 from qhgep.workbook.verify.rebuild import KINDS, rebuild
 
 NOTES: Mapping[str, tuple[str, str]] = {
@@ -71,7 +71,7 @@ class Verification:
     """
 
     file: str
-    causes: tuple[Change, ...]
+    causes: tuple[CellChange, ...]
     consequences: tuple[Consequence, ...]
     cells: int
     formulas: int
@@ -81,7 +81,7 @@ class Verification:
     appearance: Appearance = field(default=Appearance("parts"))
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[CellChange, ...]:
         """Everything that differs, causes first."""
         return (*self.causes, *(item.change for item in self.consequences))
 
@@ -127,7 +127,7 @@ def verify_workbook(
             content = rebuild(record, catalogue, account=computed)
         found = compare(content, file)
         cells = sum(len(sheet.cells) for sheet in content.sheets)
-        formulas = sum(isinstance(cell, Formula) for sheet in content.sheets for cell in sheet.cells.values())
+        formulas = sum(isinstance(cell, LiveFormula) for sheet in content.sheets for cell in sheet.cells.values())
     with reading_record(path.name):
         store = against_store(record, account=None if catalogue else computed)  # another vocabulary has its own store
     limit = None if inside is None else Path(inside)
@@ -137,11 +137,11 @@ def verify_workbook(
     )
 
 
-def _record(manifest: Mapping[str, Found], name: str) -> tuple[dict[str, Any], list[Change]]:
+def _record(manifest: Mapping[str, FileCell], name: str) -> tuple[dict[str, Any], list[CellChange]]:
     """The record of the manifest, or the cells of it that were changed."""
     record, broken = read_record(manifest, name)
     return record, [
-        Change(
+        CellChange(
             MANIFEST, a1(line.row - 1, 1), "record", "与指纹相符的文字", f"{len(line.body)} 字", f"清单 {line.label}"
         )
         for line in broken

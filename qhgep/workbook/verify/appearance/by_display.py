@@ -18,7 +18,7 @@ from qhgep.workbook.verify.appearance.seen import SEEN, Eye
 from qhgep.workbook.verify.appearance.whole import book_facts
 from qhgep.workbook.verify.appearance.words import BOOK, appearance
 from qhgep.workbook.verify.book_parts import BookParts
-from qhgep.workbook.verify.changes import Change
+from qhgep.workbook.verify.changes import CellChange
 from qhgep.workbook.verify.identity import FOOTER
 from qhgep.workbook.verify.manifest import record_rows
 from qhgep.workbook.verify.sheet_part import Page
@@ -30,8 +30,8 @@ _CLOSE = 1e-9
 
 
 def display_changes(
-    expected: BookParts, found: BookParts, told: Sequence[Change], footers: Sequence[str], program: str = ""
-) -> list[Change]:
+    expected: BookParts, found: BookParts, told: Sequence[CellChange], footers: Sequence[str], program: str = ""
+) -> list[CellChange]:
     """Every change of what the pages show; arguments as those of `part_changes`, and the program that saved the file.
 
     Elements and attributes that are on no list of what this program writes are changes too.
@@ -44,13 +44,15 @@ def display_changes(
 
 
 class _Display:
-    def __init__(self, expected: BookParts, found: BookParts, told: Sequence[Change], footers: Sequence[str]) -> None:
+    def __init__(
+        self, expected: BookParts, found: BookParts, told: Sequence[CellChange], footers: Sequence[str]
+    ) -> None:
         self.expected, self.found, self.footers = expected, found, frozenset(footers)
         self.told = {change.place for change in told}
         self.sheets_told = {change.sheet for change in told if change.kind == "sheet"}
         self.eyes = tuple(_eye(book) for book in (expected, found))
 
-    def changes(self) -> Iterator[Change]:
+    def changes(self) -> Iterator[CellChange]:
         sides = [list(book_facts(book, self.sheets_told)) for book in (self.expected, self.found)]
         for sheet in dict.fromkeys(sheet for side in sides for sheet, _ in side):
             facts = ([fact for of, fact in side if of == sheet] for side in sides)
@@ -59,7 +61,7 @@ class _Display:
             if sheet not in self.sheets_told and self.found.part_of(sheet):
                 yield from self.on_sheet(sheet)
 
-    def on_sheet(self, sheet: str) -> Iterator[Change]:
+    def on_sheet(self, sheet: str) -> Iterator[CellChange]:
         pages = self.expected.page(sheet), self.found.page(sheet)
         facts = []
         for book, page, eye in zip((self.expected, self.found), pages, self.eyes, strict=True):
@@ -72,7 +74,7 @@ class _Display:
         yield from _sizes(sheet, "行", _LOWER, USUAL_HEIGHT, *(rows(page) for page in pages))
         yield from self.cells(sheet, *pages)
 
-    def cells(self, sheet: str, one: Page, other: Page) -> Iterator[Change]:
+    def cells(self, sheet: str, one: Page, other: Page) -> Iterator[CellChange]:
         """How cells are seen, those that differ alike together; and what a cell carries beside its content."""
         alike: dict[tuple[str, str, str], list[str]] = {}
         of_record = {row - 1 for row in record_rows(one.cells)} if sheet == MANIFEST else set()
@@ -100,7 +102,7 @@ def _eye(book: BookParts) -> Eye:
     return Eye(book.tree("styles"), book.tree("theme"))
 
 
-def _unlike(sheet: str, one: Sequence[Fact], other: Sequence[Fact]) -> Iterator[Change]:
+def _unlike(sheet: str, one: Sequence[Fact], other: Sequence[Fact]) -> Iterator[CellChange]:
     """The facts in which two sides differ, by place and sort; several of one sort together."""
     before, after = _gathered(one), _gathered(other)
     for key in (*before, *(key for key in after if key not in before)):
@@ -128,7 +130,7 @@ def _gathered(facts: Sequence[Fact]) -> dict[tuple[str, str], str]:
 
 def _sizes(
     sheet: str, what: str, least: float, usual: float, before: Mapping[str, Size], after: Mapping[str, Size]
-) -> Iterator[Change]:
+) -> Iterator[CellChange]:
     """Rows or columns that are hidden or shown otherwise, or that are too small for what stands in them."""
     plain = Size(hidden=False, size=usual)
     for key in (*before, *(key for key in after if key not in before)):

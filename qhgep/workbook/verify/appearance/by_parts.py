@@ -12,10 +12,10 @@ from functools import cached_property
 
 from qhgep.workbook.core.nodes import Node
 from qhgep.workbook.verify.appearance.looks import LOOKS, Looks
-from qhgep.workbook.verify.appearance.trees import Difference, Step, differences
+from qhgep.workbook.verify.appearance.trees import PathElement, TreeDifference, differences
 from qhgep.workbook.verify.appearance.words import BOOK, appearance, in_words, kind_of_part
 from qhgep.workbook.verify.book_parts import WORKBOOK, BookParts
-from qhgep.workbook.verify.changes import Change
+from qhgep.workbook.verify.changes import CellChange
 from qhgep.workbook.verify.identity import FILE, FOOTER, WRITER
 from qhgep.workbook.verify.read import properties
 from qhgep.workbook.verify.sheet_part import Page
@@ -28,7 +28,9 @@ _NOTHING = frozenset({"r", "spans"})
 _NONE = Page()
 
 
-def part_changes(expected: BookParts, found: BookParts, told: Sequence[Change], footers: Sequence[str]) -> list[Change]:
+def part_changes(
+    expected: BookParts, found: BookParts, told: Sequence[CellChange], footers: Sequence[str]
+) -> list[CellChange]:
     """Every change of appearance.
 
     `told` are changes of contents and of the identity; what they say is not said again. `footers`: sheets whose footer does
@@ -38,7 +40,9 @@ def part_changes(expected: BookParts, found: BookParts, told: Sequence[Change], 
 
 
 class _Parts:
-    def __init__(self, expected: BookParts, found: BookParts, told: Sequence[Change], footers: Sequence[str]) -> None:
+    def __init__(
+        self, expected: BookParts, found: BookParts, told: Sequence[CellChange], footers: Sequence[str]
+    ) -> None:
         self.expected, self.found, self.footers = expected, found, frozenset(footers)
         self.told = {change.place for change in told}
         self.sheets_told = {change.sheet for change in told if change.kind == "sheet"}
@@ -55,7 +59,7 @@ class _Parts:
         }
         return {name: parts for name, parts in both.items() if all(parts) and name not in self.sheets_told}
 
-    def changes(self) -> Iterator[Change]:
+    def changes(self) -> Iterator[CellChange]:
         yield from self.listed()
         on_sheets = list(self.on_sheets())
         yield from on_sheets
@@ -72,7 +76,7 @@ class _Parts:
             else:
                 yield from self.in_tree(part)
 
-    def listed(self) -> Iterator[Change]:
+    def listed(self) -> Iterator[CellChange]:
         """Parts that are on one side only; sheets are told by name."""
         for part in sorted(self.expected.parts.keys() ^ self.found.parts.keys()):
             sheet = self.owners.get(part, BOOK)
@@ -88,7 +92,7 @@ class _Parts:
         home = part.replace("_rels/", "").removesuffix(".rels")
         return all(item.target in self.added and not item.outside for item in self.found.relations(home))
 
-    def in_tree(self, part: str, without: frozenset[str] = frozenset()) -> Iterator[Change]:
+    def in_tree(self, part: str, without: frozenset[str] = frozenset()) -> Iterator[CellChange]:
         """The differences of a part as elements; of one that is no XML, that it differs."""
         if not part.endswith((".xml", ".rels", ".vml")):
             one, other = (f"{len(book.parts[part])} 字节" for book in (self.expected, self.found))
@@ -98,7 +102,7 @@ class _Parts:
         for item in differences(*trees, lambda path: path[0].name in without or self.said_before(part, path)):
             yield in_words(item, self.sheet_of(part, item), part)
 
-    def said_before(self, part: str, path: Sequence[Step]) -> bool:
+    def said_before(self, part: str, path: Sequence[PathElement]) -> bool:
         """Whether an element only follows from what is told: a sheet or part that is one too many or too few, a hash."""
         last = path[-1]
         if part == WORKBOOK:
@@ -118,7 +122,7 @@ class _Parts:
         theirs = properties(self.found).get(name, "")
         return name == WRITER and re.fullmatch(r"XlsxWriter \d+(?:\.\d+)+", theirs, re.ASCII) is not None
 
-    def sheet_of(self, part: str, item: Difference) -> str:
+    def sheet_of(self, part: str, item: TreeDifference) -> str:
         """The sheet that a difference of a part is about."""
         for step in item.path if part == WORKBOOK else ():
             if step.name == "sheet":
@@ -128,7 +132,7 @@ class _Parts:
                 return self.expected.sheets[int(local)].name
         return self.owners.get(part, BOOK)
 
-    def strings(self) -> Iterator[Change]:
+    def strings(self) -> Iterator[CellChange]:
         """Shared strings that no cell shows; those that a cell shows are told as its text."""
         extra = len(self.found.strings) - len(self.expected.strings)
         if extra > 0:
@@ -140,7 +144,7 @@ class _Parts:
 
     # --- sheets -------------------------------------------------------------------------------------
 
-    def on_sheets(self) -> Iterator[Change]:
+    def on_sheets(self) -> Iterator[CellChange]:
         same_styles = self.expected.parts.get(STYLES) == self.found.parts.get(STYLES)
         for sheet, (one, other) in self.pages.items():
             if same_styles and self.expected.parts[one] == self.found.parts[other]:
@@ -151,7 +155,7 @@ class _Parts:
             yield from self.cells(sheet, *pages)
             yield from self.conditional(sheet, *pages)
 
-    def rest(self, sheet: str, one: Page, other: Page) -> Iterator[Change]:
+    def rest(self, sheet: str, one: Page, other: Page) -> Iterator[CellChange]:
         """Everything on a sheet but rows and cells."""
         footers = {FOOTER} if sheet in self.footers else set()
         for item in differences(one.rest, other.rest, lambda path: path[-1].name == "dimension"):
@@ -159,15 +163,15 @@ class _Parts:
             if change.cell not in footers:
                 yield change
 
-    def rows(self, sheet: str, one: Page, other: Page) -> Iterator[Change]:
+    def rows(self, sheet: str, one: Page, other: Page) -> Iterator[CellChange]:
         for row in sorted(one.rows.keys() | other.rows.keys()):
             before, after = one.rows.get(row, {}), other.rows.get(row, {})
             for name in sorted((before.keys() | after.keys()) - _NOTHING):
                 if before.get(name) != after.get(name):
-                    path = (Step("row", str(row + 1)),)
-                    yield in_words(Difference(path, name, before.get(name, ""), after.get(name, "")), sheet, "")
+                    path = (PathElement("row", str(row + 1)),)
+                    yield in_words(TreeDifference(path, name, before.get(name, ""), after.get(name, "")), sheet, "")
 
-    def cells(self, sheet: str, one: Page, other: Page) -> Iterator[Change]:
+    def cells(self, sheet: str, one: Page, other: Page) -> Iterator[CellChange]:
         """How cells look, those that differ alike together; and what a cell carries beside its content."""
         alike: dict[tuple[str, str, str], list[str]] = {}
         for address in (*one.styles, *(at for at in other.styles if at not in one.styles)):
@@ -187,7 +191,7 @@ class _Parts:
             if cell.marks != marks and (sheet, address) not in self.told:
                 yield appearance(sheet, address, "；".join(marks), "；".join(cell.marks), "单元格另有内容")
 
-    def conditional(self, sheet: str, one: Page, other: Page) -> Iterator[Change]:
+    def conditional(self, sheet: str, one: Page, other: Page) -> Iterator[CellChange]:
         """How what a conditional format applies to looks."""
         sides = [list(_rules(page.rest)) for page in (one, other)]
         for (area, before), (_, after) in zip(*sides, strict=False):

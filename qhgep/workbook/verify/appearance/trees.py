@@ -16,17 +16,17 @@ _KEYS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class TreeDifference:
     """One thing that differs: the elements that lead to it, the attribute (empty: the text or the whole), both sides."""
 
-    path: tuple[Step, ...]
+    path: tuple[PathElement, ...]
     attribute: str
     expected: str
     found: str
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PathElement:
     """An element on the way: its name, and what tells it from others of its name."""
 
     name: str
@@ -34,18 +34,21 @@ class Step:
 
 
 def differences(
-    expected: Node, found: Node, skip: Callable[[tuple[Step, ...]], bool] = lambda _: False, path: tuple[Step, ...] = ()
-) -> Iterator[Difference]:
+    expected: Node,
+    found: Node,
+    skip: Callable[[tuple[PathElement, ...]], bool] = lambda _: False,
+    path: tuple[PathElement, ...] = (),
+) -> Iterator[TreeDifference]:
     """Every difference below two elements of one name; what `skip` says of a path is passed over with all below it."""
     if expected.tag != found.tag:
-        yield Difference(path, "", expected.tag, found.tag)
+        yield TreeDifference(path, "", expected.tag, found.tag)
         return
     for name in sorted(expected.attributes.keys() | found.attributes.keys()):
         one, other = expected.attributes.get(name), found.attributes.get(name)
         if one != other:
-            yield Difference(path, name.rpartition("}")[2], one or "", other or "")
+            yield TreeDifference(path, name.rpartition("}")[2], one or "", other or "")
     if expected.text != found.text:
-        yield Difference(path, "", expected.text, found.text)
+        yield TreeDifference(path, "", expected.text, found.text)
     sides = keyed(expected), keyed(found)
     for step in (*sides[0], *(step for step in sides[1] if step not in sides[0])):
         here = (*path, step)
@@ -55,17 +58,17 @@ def differences(
         if one_child is not None and other_child is not None:
             yield from differences(one_child, other_child, skip, here)
         else:
-            yield Difference(here, "", said(one_child), said(other_child))
+            yield TreeDifference(here, "", said(one_child), said(other_child))
     orders = [[step for step in side if step in sides[0] and step in sides[1]] for side in sides]
     if orders[0] != orders[1]:
-        yield Difference(
+        yield TreeDifference(
             path, "", *(" ".join(dict.fromkeys(f"{step.name} {step.key}" for step in side)) for side in orders)
         )
 
 
-def keyed(node: Node) -> dict[Step, Node]:
+def keyed(node: Node) -> dict[PathElement, Node]:
     """The children of an element by what tells them apart; a second one of the same key gets its number."""
-    found: dict[Step, Node] = {}
+    found: dict[PathElement, Node] = {}
     counts: dict[tuple[str, str], int] = {}
     for child in node.children:
         name = child.name
@@ -73,7 +76,7 @@ def keyed(node: Node) -> dict[Step, Node]:
         if name == "definedName":
             key = f"{key} {child.get('localSheetId')}".strip()
         number = counts[name, key] = counts.get((name, key), 0) + 1
-        found[Step(name, key if number == 1 and key else f"{key}#{number}")] = child
+        found[PathElement(name, key if number == 1 and key else f"{key}#{number}")] = child
     return found
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from qhgep.workbook.core.header_codes import printed
 from qhgep.workbook.core.layout import letters
-from qhgep.workbook.verify.appearance.trees import Difference, Step
-from qhgep.workbook.verify.changes import Change
+from qhgep.workbook.verify.appearance.trees import PathElement, TreeDifference
+from qhgep.workbook.verify.changes import CellChange
 
 BOOK = "工作簿"
 """Stands for the sheet of what belongs to no sheet."""
@@ -52,9 +52,9 @@ _DRAWN = ("xl/drawings/", "xl/charts/")
 _MOST, _AROUND = 80, 12
 
 
-def appearance(sheet: str, place: str, expected: str, found: str, what: str = "") -> Change:
+def appearance(sheet: str, place: str, expected: str, found: str, what: str = "") -> CellChange:
     """A change of appearance; long texts are cut to where they differ."""
-    return Change(sheet, place, "appearance", *apart(expected, found), what)
+    return CellChange(sheet, place, "appearance", *apart(expected, found), what)
 
 
 def kind_of_part(part: str) -> str:
@@ -66,7 +66,7 @@ def kind_of_part(part: str) -> str:
     )
 
 
-def in_words(difference: Difference, sheet: str, part: str) -> Change:
+def in_words(difference: TreeDifference, sheet: str, part: str) -> CellChange:
     """A difference of a part: on a sheet, or in the workbook; the elements are named where their part has no name."""
     path = difference.path
     at = max((place for place, step in enumerate(path) if step.name in _NAMES), default=-1)
@@ -84,7 +84,7 @@ def in_words(difference: Difference, sheet: str, part: str) -> Change:
     return appearance(sheet, place or name, difference.expected, difference.found, words)
 
 
-def _place(path: Sequence[Step]) -> str:
+def _place(path: Sequence[PathElement]) -> str:
     """The place on the sheet that a path leads to; empty where it leads to none."""
     for step in reversed(path):
         if step.name in _PLACES and not step.key.startswith("#"):
