@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 from qhgep import quantities
@@ -23,17 +23,14 @@ def shipped() -> Catalogue:
     In the order of their names, but each after the modules that it imports: a quantity belongs where it is declared.
     """
     found = sorted(info.name for info in pkgutil.iter_modules(__path__) if info.name not in _PARTS)
-    order = dict.fromkeys(name for first in found for name in _with_imports(first))
+    order = TopologicalSorter({name: _imports(name) for name in found}).static_order()
     return catalogue_of([quantities, *(importlib.import_module(f"{__name__}.{name}") for name in order)])
 
 
-def _with_imports(name: str) -> Iterator[str]:
-    """The service modules that a module imports, deepest first, and then the module itself."""
+def _imports(name: str) -> list[str]:
+    """The service modules that a module imports."""
     text = (Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8")
-    for other in _IMPORT.findall(text):
-        if other not in _PARTS:
-            yield from _with_imports(other)
-    yield name
+    return [other for other in _IMPORT.findall(text) if other not in _PARTS]
 
 
 __all__ = ["Catalogue", "Clause", "Formula", "Indicator", "catalogue_of", "checked", "shipped"]
