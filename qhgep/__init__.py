@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from qhgep.ruleset_store.ruleset import rulesets
     from qhgep.seals import seal, verify_seal
     from qhgep.starting import start
+    from qhgep.tracing import trace, write_trace
     from qhgep.units import known_units, read_unit
     from qhgep.workbook.brief import brief
     from qhgep.workbook.core.render import render
@@ -82,6 +83,8 @@ _FUNCTIONS = {
     "explain": "qhgep.explaining",
     "rests_on": "qhgep.engine.rests_on",
     "sources_used": "qhgep.engine.rests_on",
+    "trace": "qhgep.tracing",
+    "write_trace": "qhgep.tracing",
     "read_plan": "qhgep.compensation.plan.read",
     "allocate": "qhgep.compensation.allocate",
     "what_if": "qhgep.compensation.what_if.answers",
@@ -153,6 +156,8 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "explain",
     "rests_on",
     "sources_used",
+    "trace",
+    "write_trace",
     "read_plan",
     "allocate",
     "what_if",

@@ -9,8 +9,10 @@ from decimal import Decimal
 from qhgep.catalogue import Formula, checked
 from qhgep.catalogue.prices import price_index_from, price_index_to
 from qhgep.coefficient_store import Adoption, Deflation, Resolved, region_text
-from qhgep.engine.grid import ABSENT, Carried, Record, Value
+from qhgep.engine.graph import COVERAGE, AccountGraph, addends, cells_read
+from qhgep.engine.grid import Carried, Record, Value
 from qhgep.engine.names import ALL, TOTALS, members_named
+from qhgep.engine.node import Ref
 from qhgep.engine.result import Result
 from qhgep.errors import Language
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
@@ -18,7 +20,8 @@ from qhgep.expr import Cell, Quantity, Total
 from qhgep.phrases import in_language, listed, phrase, word
 from qhgep.readings.latex import latex
 from qhgep.readings.text import conversion, text
-from qhgep.readings.trace import reads, substituted
+from qhgep.readings.trace import substituted
+from qhgep.units import unit as parse_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,12 @@ def explain(
 
     A quantity by ecosystem or item needs the member named. Also `accounted_total` and `gep_total`, and county `*` for the
     total over all counties: a total is its addends, those that have no value too. Raises UnknownName (a KeyError too) with the
-    nearest for what the account does not have.
+    nearest for what the account does not have. `coverage` is the share of the area that is covered, of the value that `item`
+    names or of the accounted total.
     """
+    if quantity == COVERAGE:
+        named, code, at = result.named(item or "accounted_total", county, period)
+        return (_Explainer(result).coverage(AccountGraph(result).coverage_ref(named, code, at)),)
     named, code, at = result.named(quantity or "accounted_total", county, period)
     lines = result.account.ruleset.indicators
     names = [(named, item)] if quantity else [(line.value, line.item) for line in lines]
@@ -77,15 +84,8 @@ class _Explainer:
 
     def _total(self, name: str, county: str, period: str, item: str) -> Step:
         """A total with its addends: the counties, the lines of the ruleset, or for GEP the sum and what flows in."""
-        account = self.result.account
         value = self.result.value(name, county=county, period=period, item=item)
-        if county == ALL:
-            below = [self.of(name, other.code, period, "", item) for other in account.counties]
-        elif name == "gep_total":
-            below = [self._total("accounted_total", county, period, "")]
-            below += [self.of("inflow_from_outside", county, period, "", "")] if _has_inflow(self.result) else []
-        else:
-            below = [self.of(line.value, county, period, "", line.item) for line in account.ruleset.indicators]
+        below = [self.of(name, code, period, "", of) for name, code, of in addends(self.result, name, county, item)]
         quantity = _total_of(self.result, name)
         members = (("county", county), ("year", period))
         joint = " − " if name == "gep_total" and county != ALL else " + "
@@ -94,6 +94,22 @@ class _Explainer:
         numbers = joint.join(_in_brackets(step.value) for step in below)
         return Step(quantity, Cell(members), value, None, words, numbers, tuple(below))
 
+    def coverage(self, ref: Ref) -> Step:
+        """The share of the area that a value covers: the areas that it is made of, or the shares of its addends."""
+        node = AccountGraph(self.result).node(ref)
+        quantity = Quantity(COVERAGE, parse_unit("1"), ("county", "year"), node.zh, r"\text{coverage}")
+        presence = "missing" if node.value is None else "value"
+        share = node.value if isinstance(node.value, float) else None
+        value = Value(share, quantity.unit, presence, "computed", "", COVERAGE)
+        below = tuple(
+            self.coverage(item)
+            if item.kind == COVERAGE
+            else self.step(self.result.values[item.name].quantity, Cell(item.members))
+            for item in node.reads
+        )
+        numbers = " ， ".join(_in_brackets(step.value) for step in below)
+        return Step(quantity, Cell(ref.members), value, None, node.formula or node.zh, numbers, below)
+
     def step(self, quantity: Quantity, cell: Cell) -> Step:
         value = self.result.at(quantity, cell)
         if value.record is not None and value.record.carried is not None:
@@ -101,8 +117,7 @@ class _Explainer:
         formula = self.result.account.ruleset.bind.get(quantity.name)
         if formula is None or value.record is not None:
             return Step(quantity, cell, value, None, "", "", ())
-        expr = checked(formula).expr
-        below = tuple(self.step(item, at) for item, at in reads(expr, cell, self._members))
+        below = tuple(self.step(item, at) for item, at in cells_read(self.result, quantity, cell))
         words = f"{quantity.zh} = {text(formula.equals)}"
         return Step(quantity, cell, value, formula, words, self._numbers(formula, below), below)
 
@@ -123,14 +138,6 @@ class _Explainer:
         numbers = self._numbers(how.formula, tuple(below))
         return Step(quantity, cell, value, how.formula, words, numbers, tuple(below))
 
-    def _members(self, of: Quantity, axis: str, at: Cell) -> Iterable[str]:
-        """The members a total takes: those in reach. What is out of reach is in the coverage, not in the sum."""
-        held = self.result.values[of.name]
-        for member in self.result.grid.members[axis]:
-            index = self.result.grid.index(at.at(axis, member).on(of.axes))
-            if held.presence[index] != ABSENT:
-                yield member
-
     def _numbers(self, formula: Formula, below: tuple[Step, ...]) -> str:
         if isinstance(formula.equals, Total):
             return " + ".join(_in_brackets(step.value) for step in below) or "—"
@@ -146,10 +153,6 @@ def _total_of(result: Result, name: str) -> Quantity:
         return result.values[name].quantity
     value = result.values[result.account.ruleset.indicators[0].value].quantity
     return replace(value, name=name, zh=TOTALS[name], axes=("county", "year"))
-
-
-def _has_inflow(result: Result) -> bool:
-    return "inflow_from_outside" in result.values
 
 
 def _index_step(quantity: Quantity, found: Resolved) -> Step:

@@ -30,6 +30,8 @@ VERBS: dict[str, Callable[[Path, Path], list[str]]] = {
     "brief": lambda home, out: ["brief", str(home / "account.toml"), "-o", str(out / "o.xlsx")],
     "rests-on": lambda home, _: ["rests-on", str(home / "account.toml"), "--row", "GZ-26"],
     "rests-on of a plan": lambda home, _: ["rests-on", str(home / "plan.toml"), "--row", "GZ-26"],
+    "trace": lambda home, out: ["trace", str(home / "account.toml"), "-o", str(out / "t.jsonl")],
+    "trace of a plan": lambda home, out: ["trace", str(home / "plan.toml"), "-o", str(out / "t.jsonl")],
     "sources": lambda home, _: ["sources", str(home / "account.toml")],
     "uncertainty": lambda home, _: ["uncertainty", str(home / "account.toml"), "--draws", "2"],
     "uncertainty of a plan": lambda home, _: ["uncertainty", str(home / "plan.toml"), "--draws", "2"],

@@ -33,7 +33,7 @@ LAYERS = (
     "compensation starting",
     "difference",
     "workbook",
-    "comparing importers seals",
+    "comparing importers seals tracing",
     "raster result_files",
     "cli",
     "__main__ __init__",

@@ -57,6 +57,14 @@ def explained(path: Path) -> None:
     path.write_text(explanation_file(explain(result, county="632222"), result).text(), encoding="utf-8")
 
 
+def deep(path: Path) -> None:
+    found = CliRunner().invoke(
+        app,
+        ["--quiet", "explain", str(PILOT / "account.toml"), "--county", "632222", "--deep", "--format", "json"],
+    )
+    path.write_text(found.stdout, encoding="utf-8")
+
+
 def amount(path: Path) -> None:
     path.write_text(amount_file(allocate(PILOT / "plan.toml"), "632222").text(), encoding="utf-8")
 
@@ -127,6 +135,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "payment_bands": drawn("plan.toml"),
     "rests_on": verb("rests-on", PILOT / "account.toml", "--row", "GZ-26"),
     "payments_resting": verb("rests-on", PILOT / "plan.toml", "--row", "GZ-26"),
+    "trace": deep,
     "sources": verb("sources", PILOT / "account.toml"),
     "coefficients_diff": verb("coefficients", "diff", "2016-12-31", "shipped"),
 }

@@ -36,6 +36,7 @@ from qhgep.cli.import_ import add_import
 from qhgep.cli.maps import add_maps
 from qhgep.cli.rulesets import rulesets
 from qhgep.cli.seals import SealFile, SignatureFile, Signer, seals
+from qhgep.cli.trace import add_trace
 from qhgep.cli.tracing import add_tracing
 from qhgep.cli.uncertainty import add_uncertainty
 from qhgep.cli.versions import versions
@@ -126,6 +127,7 @@ def explain(  # noqa: PLR0913, PLR0917 - options of the command line
     ecosystem: Annotated[str, typer.Option(help="生态系统编号 (ecosystem id).")] = "", item: Annotated[str, typer.Option(help="项目 (item).")] = "",
     form: Annotated[Form, typer.Option("--format", help="text, json, latex")] = Form.text,
     period: Annotated[str | None, typer.Option(help="期间 (period).")] = None, coefficients: Packs = None,
+    deep: Annotated[bool, typer.Option("--deep", help="一棵树，直到文件的名称和地址 (one tree, down to the documents).")] = False,  # noqa: FBT002 - a flag
     require: Require = None, inside: Inside = None,
 ) -> None:  # fmt: skip
     """溯源一个值 (trace a value). 例: qhgep explain examples/pilot/account.toml --county 632222"""
@@ -134,6 +136,14 @@ def explain(  # noqa: PLR0913, PLR0917 - options of the command line
 
         cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
         level = cast("Evidence | None", require)
+        if deep:
+            from qhgep.cli.deep import deep_text
+
+            if form is Form.latex:
+                raise typer.BadParameter("text, json", param_hint="--format")
+            packs = coefficients or []
+            typer.echo(deep_text(file, form.value, cell, packs, level, inside=inside, language=settings.language))
+            return
         typer.echo(
             explained(file, form.value, cell, coefficients or [], level, inside=inside, language=settings.language)
         )
@@ -359,6 +369,7 @@ add_import(app)
 add_maps(app)
 add_uncertainty(app)
 add_tracing(app)
+add_trace(app)
 app.add_typer(versions)
 app.add_typer(plans)
 app.add_typer(seals)

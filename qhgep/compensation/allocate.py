@@ -51,6 +51,16 @@ def allocate(
     A statutory plan accepts factors with evidence primary or declared only, unless `require` lowers that.
     Raises PlanError for a plan that cannot be followed, naming the county where a factor cannot be used.
     """
+    return allocated(
+        plan, results=results, require=require, coefficients=coefficients, known_on=known_on, inside=inside
+    )[0]
+
+
+def allocated(
+    plan: Plan | Path | str, *, results: Mapping[str, Results] | None = None, require: Evidence | None = None,
+    coefficients: Sequence[Path | str] = (), known_on: date | None = None, inside: Path | str | None = None,
+) -> tuple[Allocation, Mapping[str, Results]]:  # fmt: skip
+    """The same as `allocate`, and beside it the results that its factors were read from."""
     told: tuple[Problem, ...] = ()
     if not isinstance(plan, Plan):
         parameters = load_parameters(coefficients, known_on=known_on)
@@ -82,7 +92,7 @@ def allocate(
     source = replace(source, warnings=(*told, *source.warnings))
     warnings = (*no_totals, *allocation.warnings, *unpaid_warnings(terms, allocation))
     allocation = replace(allocation, notes=notes, coverage=coverage, source=source, terms=terms, warnings=warnings)
-    return replace(allocation, legal=review(terms, allocation))
+    return replace(allocation, legal=review(terms, allocation)), found
 
 
 def program_of(plan: Plan, factors: Mapping[str, Factor]) -> Program:

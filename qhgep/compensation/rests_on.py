@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import cast
 
-from qhgep.coefficient_store import load_parameters
-from qhgep.compensation.allocate import account_results, allocate
+from qhgep.compensation.allocate import allocated
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.plan.read import read_plan
+from qhgep.compensation.plan.schema import Plan
 from qhgep.engine.names import TOTALS
 from qhgep.engine.rests_on import RestsOn, rests_on
 from qhgep.engine.result import Result
@@ -39,10 +39,9 @@ def payments_resting(
 
     Raises UnknownName where no account reads it (see `engine.rests_on`), PlanError for a plan that cannot be followed.
     """
-    terms = read_plan(plan, parameters=load_parameters(coefficients, known_on=known_on), inside=inside)
-    computed = account_results(terms, coefficients, known_on)
+    allocation, computed = allocated(plan, coefficients=coefficients, known_on=known_on, inside=inside)
     results = {name: result for name, result in computed.items() if isinstance(result, Result)}
-    allocation = allocate(terms, results=results)
+    terms = cast("Plan", allocation.terms)
     accounts, unknown = dict[str, RestsOn](), list[UnknownName]()
     for name, result in results.items():
         try:

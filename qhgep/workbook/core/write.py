@@ -9,7 +9,7 @@ import re
 import stat
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -180,18 +180,19 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[Style, Format], 
     return page
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all; an existing file is replaced only then.
+def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Write a file, or its parts as they are made, so that it is there whole or not at all; one that is there is replaced then.
 
     A device or a pipe is written into and never replaced. A link is followed to its target inside the same folder. What
     a killed write of this file left behind is swept.
     Raises WorkbookError where the folder cannot be written, the file is held open by another program, a link leads out of
     the folder, or a final workbook of this name is there.
     """
+    parts = [data] if isinstance(data, bytes) else data
     try:
         if _is_special(path):
             with path.open("wb") as device:
-                device.write(data)
+                device.writelines(parts)
             return
         path = _followed(path)
     except (OSError, RuntimeError, ValueError) as error:
@@ -204,7 +205,7 @@ def write_whole(path: Path, data: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path))
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                file.writelines(parts)
             Path(name).chmod(0o644)
             Path(name).replace(path)
         except BaseException:

@@ -1,0 +1,77 @@
+"""Nodes as text: one tree from a payment or a value to the documents, each node once with all that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from qhgep.engine.node import Graph, Node, Ref, below
+from qhgep.errors import Language
+from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
+from qhgep.phrases import in_language, listed, phrase, word
+
+_DIGITS = 12
+
+
+def tree_text(graph: Graph, roots: Iterable[Ref], names: Mapping[str, str], language: Language = "zh") -> str:
+    """The tree below some nodes, indented; what is below a node stands under it the first time that it is met.
+
+    `names` are the Chinese names of counties and recipients by code.
+    """
+    lines: list[str] = []
+    for depth, node, first in below(graph, roots):
+        indent = "　" * depth
+        head = _document(node, language) if node.ref.kind == "source" else _head(node, names, language)
+        again = "" if first or not node.reads else phrase("explain.above", language)
+        lines.append(f"{indent}{head}{again}")
+        if first:
+            lines += [f"{indent}{line}" for line in _about(node, language)]
+    return "\n".join(lines)
+
+
+def _head(node: Node, names: Mapping[str, str], language: Language) -> str:
+    members = [
+        names.get(member, member) if language == "zh" else member for axis, member in node.ref.members if axis != "year"
+    ]
+    where = phrase("explain.where", language, members=listed(members, language, "pause")) if members else ""
+    name = in_language(language, node.zh or node.ref.name, node.ref.name)
+    marks = [word(EVIDENCE, node.evidence, language)] if node.evidence in EVIDENCE else []
+    if node.partial:
+        marks.append(phrase("explain.partial", language, missing=listed(node.partial, language, "pause")))
+    told = f"　[{listed(marks, language, 'semicolon')}]" if marks else ""
+    return phrase("explain.value", language, name=name, where=where, number=_number(node, language)) + told
+
+
+def _number(node: Node, language: Language) -> str:
+    if node.value is None:
+        return word(PRESENCE, node.presence, language) if node.presence in PRESENCE else "—"
+    value = f"{Decimal(f'{node.value:.{_DIGITS}g}'):f}" if isinstance(node.value, float) else node.value
+    return f"{value} {node.unit}" if node.unit not in {"", "1"} else value
+
+
+def _about(node: Node, language: Language) -> Iterator[str]:
+    """What is known of a node besides its value: formula, row or input with its place, basis, decision, note."""
+    origin = word(ORIGIN, node.origin, language) if node.origin in ORIGIN else ""
+    if node.formula:
+        yield phrase("explain.words", language, words=node.formula)
+    elif node.row:
+        facts = {"row": node.row, "value": node.printed, "source": node.source, "at": node.at, "place": node.place}
+        yield "　" + phrase("explain.coefficient", language, origin=origin, told="", **facts)
+        yield "　" + phrase("explain.span", language, span=node.dates, region=node.region)
+    elif node.ref.kind == "input":
+        facts = {"printed": node.printed or "—", "period": node.dates, "source": node.source, "place": node.place}
+        yield "　" + phrase("explain.input", language, origin=origin, **facts)
+    elif node.place or node.source:
+        basis = listed([part for part in (node.source, node.at, node.place) if part], language)
+        yield phrase("explain.basis", language, basis=basis)
+    if node.decision or node.decided_by:
+        facts = {"reason": node.reason or "—", "who": node.decided_by or "—", "place": node.decision or node.place}
+        yield "　" + phrase("explain.decision", language, **facts)
+    if node.note and node.ref.kind != "source":
+        yield "　" + phrase("explain.note", language, note=node.note)
+
+
+def _document(node: Node, language: Language) -> str:
+    checked = phrase("explain.checked", language, day=node.checked) if node.checked else ""
+    about = "　".join(part for part in (node.title, node.note, node.address, checked) if part)
+    return phrase("explain.document", language, source=node.ref.name, about=about)
