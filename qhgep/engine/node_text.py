@@ -30,9 +30,7 @@ def tree_text(graph: Graph, roots: Iterable[Ref], names: Mapping[str, str], lang
 
 
 def _head(node: Node, names: Mapping[str, str], language: Language) -> str:
-    members = [
-        names.get(member, member) if language == "zh" else member for axis, member in node.ref.members if axis != "year"
-    ]
+    members = [in_language(language, names.get(code, code), code) for axis, code in node.ref.members if axis != "year"]
     where = phrase("explain.where", language, members=listed(members, language, "pause")) if members else ""
     name = in_language(language, node.zh or node.ref.name, node.ref.name)
     marks = [word(EVIDENCE, node.evidence, language)] if node.evidence in EVIDENCE else []
