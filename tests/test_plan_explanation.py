@@ -1,5 +1,6 @@
 """An amount followed from the pool to the fen: every column in each form, every step with its identity, the rounding."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -153,3 +154,35 @@ def test_what_was_carried_in_and_what_is_asked_back_stand_at_the_end(tmp_path: P
     assert lines(made, QILIAN)[-1].startswith("说明：资金总额中上期结转 100.00 元（")
     assert lines(plan("phases"), ZEKOG)[-1] == "说明：清算应收回：632323 10.00 元"
     assert "分期支付" in lines(plan("phases"), ZEKOG)
+
+
+CHINESE = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]+")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_in_english_only_what_the_plan_its_names_and_its_notes_say_is_chinese(name: str) -> None:
+    made = plan(name)
+    written = [made.title, made.heading.basis, *made.notes, *(item.zh for item in made.recipients)]
+    written += [line.basis for part in derivation(made, ZEKOG) for line in part.lines]
+    written += [note for step in made.outcomes for note in (step.basis, *step.notes)]
+    written += [told for factor in made.factors.values() for told in (factor.told, factor.basis)]
+    written += [told for item in made.legal.findings for told in (item.article, item.answer.needed)]
+    told = explain_amount(made, ZEKOG, language="en")
+    for text in sorted(filter(None, written), key=len, reverse=True):
+        told = told.replace(text, "")
+    assert CHINESE.findall(told) == []
+
+
+def test_an_amount_in_english_line_by_line() -> None:
+    """1000.00 yuan over areas of 7, 1 and 2 are 700, 100 and 200; 150 held for one leave 850: 661.11 1/9 and 188.88 8/9."""
+    told = explain_amount(plan("floor"), ZEKOG, language="en").splitlines()
+    here = told.index("　step 2 least: floor, kind: division")
+    assert told[here + 1 : here + 3] == ["　　basis: 第四条", "　　least.least = 150 CNY　[chosen: 第四条]"]
+    assert "　　least.pass1.score_total = sum(recipient, least.pass1.score) = 70 + 0 + 20 = 90" in told
+    assert told[1] == "泽库县 (632323) = 150.00 CNY"
+    assert [line for line in told if "units" in line][-2:] == [
+        "　　1 units left over, rank by remainder 3; one more each for: 玛沁县 (632621)",
+        "　　rounded to 15000 payable units = 150.00 CNY",
+    ]
+    balance = "　whole plan: paid 1000.00 + carried over 0.00 + retained 0.00 − lacking 0.00 = pool 1000.00 (CNY)"
+    assert balance in told

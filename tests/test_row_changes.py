@@ -37,6 +37,11 @@ def test_a_row_ten_percent_higher_moves_what_the_hand_made_pack_moved() -> None:
     assert (old.value, new.value, new.origin, new.evidence) == (Decimal("8.2"), Decimal("9.02"), "chosen", "assumed")
     assert "情景测算" in row_effect_text(found)
     assert "8.2 → 9.02 %" in row_effect_text(found)
+    english = row_effect_text(found, "en").splitlines()
+    assert english[1:3] == [
+        "　RC-高寒草甸 runoff_coefficient: 8.2 → 9.02 %",
+        "code    recipient      now (CNY)     then (CNY)  change (CNY)",
+    ]
 
 
 def test_it_is_what_a_pack_with_that_value_pays(tmp_path: Path) -> None:
@@ -76,6 +81,7 @@ def test_a_price_that_all_counties_share_moves_nobody_and_is_told() -> None:
     found = what_if_all_rows(PLAN)
     assert [row.row for row in found.still] == ["GZ-05", "GZ-26"]
     assert "不改变任何单位金额的：GZ-05、GZ-26" in all_rows_text(found)
+    assert all_rows_text(found, "en").endswith("a percent more changes nobody's amount: GZ-05, GZ-26")
     assert found.refused == {}
 
 

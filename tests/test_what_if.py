@@ -454,6 +454,15 @@ def test_the_answers_are_told_in_words_and_in_json() -> None:
     assert (content["smallest_pool"]["smallest_fen"], content["more"]["closes"]) == (109_091, True)
     assert content["weights"][0]["no_loss_last_year"][0]["low"]["exact"] == "7/10"
     assert content["unanswered"] == []
+    english = answers_text(found, "en").splitlines()
+    assert english[1:5] == [
+        "1. The pool that pays nobody less than last year (2022 上年; payable unit 0.01 CNY; now 1,000.00 CNY)",
+        "　the smallest: 1,090.91 CNY",
+        "　　below last year with one payable unit less: 泽库县 (632323) 599.99, last year 600.00, 0.01 less",
+        "　from here on nobody is below last year, however large the pool: 1,090.91 CNY",
+    ]
+    assert "2. Change of each recipient where the pool is 10,000,000.00 CNY larger (10,001,000.00 CNY)" in english
+    assert "　nobody gets less than last year: only 0.7" in english
     nothing = answered(two(), None, None)
     assert [item.text("zh") for item in nothing.unanswered] == [
         "plan.toml  没有上年数，“谁也不低于上年”的问题不作回答；方案的 [previous]，或 --previous；给出上年数。"

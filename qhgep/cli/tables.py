@@ -78,7 +78,7 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
         for name, amount in rest.items()
         if amount
     ]
-    notices = "　".join(allocation.heading.notices)
+    notices = "　".join(allocation.heading.notices_in(language))
     legal = (
         [f"{phrase('tables.legal', language)}{allocation.legal.counted(language)}"] if allocation.legal.findings else []
     )
@@ -141,7 +141,7 @@ def explained(
             from qhgep.result_files.explanation import amount_file
 
             return amount_file(allocation, recipient).text().rstrip("\n")
-        return explain_amount(allocation, recipient, form)
+        return explain_amount(allocation, recipient, form, language)
     from qhgep.account.read import read_account
     from qhgep.engine import compute
     from qhgep.explaining import as_latex, as_text, explain

@@ -75,7 +75,7 @@ def what_if(  # noqa: PLR0913, PLR0917 - options of the command line
             inside=inside,
         )
         if str(json_file) != "-":
-            typer.echo(answers_text(found))
+            typer.echo(answers_text(found, settings.language))
         if json_file is not None:
             from qhgep.result_files.what_if import what_if_file
 
@@ -93,12 +93,12 @@ def _rows(
     content: Envelope[Any]
     if changes:
         effect = what_if_rows(file, changes, **options)
-        text, content = row_effect_text(effect), row_effect_file(effect)
+        text, content = row_effect_text(effect, settings.language), row_effect_file(effect)
     else:
         found = what_if_all_rows(
             file, **options, progress=lambda done, whole: progress("cli.steps", done=done, whole=whole)
         )
-        text, content = all_rows_text(found), all_rows_file(found)
+        text, content = all_rows_text(found, settings.language), all_rows_file(found)
         if output is not None:
             from qhgep.workbook.reports.scenario import write_all_rows
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
-from qhgep.coefficient_store import OWN, load_parameters
+from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.allocation import Allocation, Heading
 from qhgep.compensation.columns.column import Context, Factor
 from qhgep.compensation.legal.review import review
@@ -176,14 +176,14 @@ def _heading(plan: Plan, weakest: Evidence | None, own: Mapping[str, tuple[str, 
     weak = weakest is not None and RANK[weakest] > RANK[REQUIRED["statutory"]]
     if weak and weakest is not None and plan.state == "final" and plan.layer == "statutory":
         raise PlanError(problem("plan_final_weak", plan.where("state"), level=EVIDENCE[weakest]))
-    notices = []
+    marks: list[tuple[str, str]] = []
     if plan.layer == "analytic":
-        notices += ["情景测算表", "不作为资金分配依据"]
+        marks += [("scenario", ""), ("no_basis", "")]
     if weak and (plan.layer == "statutory" or plan.state == "final"):
-        notices.append("测算稿（证据不足）")
+        marks.append(("draft", ""))
     if weak and weakest is not None:
-        notices.append(f"所用数据最弱的证据：{EVIDENCE[weakest]}")
+        marks.append(("weakest", weakest))
     if own or any(row.own for row in plan.cited.values()) or any(item.own for item in typed_numbers(plan)):
-        notices.append(f"含{OWN}的数：由领款单位自己的部门填报")
+        marks.append(("own", ""))
     state = STATES[plan.state]
-    return Heading(plan.title, plan.layer, state, str(plan.period), plan.basis_text(), tuple(notices))
+    return Heading(plan.title, plan.layer, state, str(plan.period), plan.basis_text(), tuple(marks))

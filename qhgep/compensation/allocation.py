@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from qhgep.coefficient_store.own import OWN
 from qhgep.compensation.columns.column import Column, Factor, Kind, Recipient, TestedEquation
 from qhgep.compensation.columns.outcome import Outcome
 from qhgep.compensation.legal.finding import LegalReview
@@ -17,9 +18,11 @@ from qhgep.compensation.plan.provenance import PlanSource
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.shares.report import ShareReport
 from qhgep.compensation.shares.rounding import ShareRounding
-from qhgep.errors import Problem
+from qhgep.errors import Language, Problem
+from qhgep.evidence import EVIDENCE
 from qhgep.html_table import html_table
 from qhgep.money import Fen, yuan
+from qhgep.phrases import phrase, word
 from qhgep.readings.exact import Exact
 
 if TYPE_CHECKING:
@@ -35,7 +38,20 @@ class Heading:
     state: str
     period: str
     basis: str = ""
-    notices: tuple[str, ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+    """What must be said beside the title: an entry of the phrases of notices, and the level of evidence that it names."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What must be said beside the title, in Chinese."""
+        return self.notices_in("zh")
+
+    def notices_in(self, language: Language) -> tuple[str, ...]:
+        """What must be said beside the title, in a language."""
+        return tuple(
+            phrase(f"notices.{key}", language, level=level and word(EVIDENCE, level, language), own=OWN)
+            for key, level in self.marks
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,9 +166,9 @@ def _part(part: DerivationPart) -> PartJson:
     named = tuple(line.column.name for line in part.lines)
     step = part.outcome
     if step is None or part.identity is None:
-        return PartJson(id=part.id, zh=part.zh, columns=named)
+        return PartJson(id=part.id, zh=part.title(), columns=named)
     return PartJson(
-        id=part.id, zh=part.zh, columns=named, rule=step.rule, kind=step.kind, basis=step.basis, amount=part.amount,
+        id=part.id, zh=part.title(), columns=named, rule=step.rule, kind=step.kind, basis=step.basis, amount=part.amount,
         carried=step.carried, retained=step.retained, gap=step.gap, notes=step.notes, identity=_identity(part.identity),
     )  # fmt: skip
 

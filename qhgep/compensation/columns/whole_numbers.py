@@ -12,8 +12,9 @@ from fractions import Fraction
 from qhgep.compensation.columns.column import Column, computed, must_be_zero, put_in
 from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.expr import Expr, Quantity, Total, call, less, where
+from qhgep.phrases import phrase
 
-SETTING = "运算精度的设定，不影响政策口径"
+SETTING = phrase("derivation.setting", "zh")
 _FINE = 1000
 """A thousandth of a whole number is told from the last digits of a float, for whole numbers of eleven digits."""
 

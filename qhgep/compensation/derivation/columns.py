@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.columns.column import Column, TestedEquation
@@ -13,7 +14,9 @@ from qhgep.compensation.columns.outcome import Outcome
 from qhgep.compensation.derivation.rounding import exactly
 from qhgep.compensation.rules.registry import RULES_ZH
 from qhgep.compensation.rules.sequence import KINDS_ZH
+from qhgep.errors import Language
 from qhgep.expr import Expr, Quantity, Total, quantities, substitute, walk
+from qhgep.phrases import in_language, listed, phrase
 from qhgep.readings.latex import latex
 from qhgep.readings.text import text
 from qhgep.readings.trace import substituted
@@ -23,6 +26,7 @@ _LONGEST_SUM = 12
 _DIGITS = 12
 _SHORT = 10**6
 """Numbers with so many parts of one are written out."""
+_Id = TypeVar("_Id", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,12 @@ class DerivationLine:
     @property
     def unit(self) -> str:
         """The unit as printed, empty for numbers."""
-        return self.column.quantity.unit.printed if self.column.quantity.unit.items else ""
+        return self.unit_in("zh")
+
+    def unit_in(self, language: Language) -> str:
+        """The unit as printed in a language, empty for numbers."""
+        unit = self.column.quantity.unit
+        return in_language(language, unit.printed, str(unit)) if unit.items else ""
 
     def latex(self) -> str:
         """The line as an equation: formula, the numbers put in, the value."""
@@ -58,35 +67,63 @@ class DerivationLine:
 
 @dataclass(frozen=True, slots=True)
 class DerivationPart:
-    """A part of the way: `outcome` and `identity` are those of a step, `amount` is the recipient's yuan after it."""
+    """A part of the way: `outcome` and `identity` are those of a step, `amount` is the recipient's yuan after it.
+
+    `number` is the place of a step among the steps, from 1.
+    """
 
     id: str
-    zh: str
     lines: tuple[DerivationLine, ...]
     outcome: Outcome | None = None
     identity: TestedEquation | None = None
     amount: Fraction | None = None
+    number: int = 0
 
-    def result(self) -> tuple[str, ...]:
+    def title(self, language: Language = "zh") -> str:
+        """What the part is called; of a step its number, rule and kind."""
+        if self.outcome is None:
+            return phrase(f"derivation.{self.id}", language)
+        rule = _named(RULES_ZH, self.outcome.rule, language)
+        kind = _named(KINDS_ZH, self.outcome.kind, language)
+        return phrase("derivation.step", language, number=self.number, id=self.id, rule=rule, kind=kind)
+
+    def result(self, language: Language = "zh") -> tuple[str, ...]:
         """What the step came to, in words: the amount, what is not paid out, the identity, the notes."""
         if self.outcome is None or self.identity is None or self.amount is None:
             return ()
         step, check = self.outcome, self.identity
-        rest = (("结转", step.carried), ("留存（结余）", step.retained), ("缺口", step.gap))
-        other = "；".join(f"{zh} {exactly(amount)}" for zh, amount in rest if amount) or "无结转、留存、缺口"
-        holds = "成立" if check.holds else "不成立"
-        sides = f"{exactly(Fraction(check.found))} = {exactly(Fraction(check.expected))}"
+        amounts = {"carried": step.carried, "retained": step.retained, "gap": step.gap}
+        rest = [
+            phrase(
+                "derivation.rest",
+                language,
+                name=phrase(f"derivation.{name}", language),
+                amount=exactly(amount, language),
+            )
+            for name, amount in amounts.items()
+            if amount
+        ]
+        other = listed(rest, language, "semicolon") or phrase("derivation.nothing_left", language)
+        sides = {
+            "name": in_language(language, check.zh, check.id),
+            "found": exactly(Fraction(check.found), language),
+            "expected": exactly(Fraction(check.expected), language),
+            "holds": phrase("derivation.holds" if check.holds else "derivation.fails", language),
+        }
         return (
-            f"本步后 {exactly(self.amount)}；全部单位：{other}",
-            f"恒等式：{check.zh}：{sides}，{holds}",
-            *(f"说明：{note}" for note in step.notes),
+            phrase("derivation.after", language, amount=exactly(self.amount, language), rest=other),
+            phrase("derivation.identity", language, **sides),
+            *(phrase("derivation.step_note", language, note=note) for note in step.notes),
         )
 
 
-def derivation(allocation: Allocation, recipient: str) -> tuple[DerivationPart, ...]:
-    """The parts of a recipient's way in the order they are computed; every column of the plan is in exactly one."""
+def derivation(allocation: Allocation, recipient: str, language: Language = "zh") -> tuple[DerivationPart, ...]:
+    """The parts of a recipient's way in the order they are computed; every column of the plan is in exactly one.
+
+    Formulas and numbers put in are written in the language; in English a column goes by its name in the plan.
+    """
     of_step = {name: step.id for step in allocation.outcomes for name in step.columns}
-    lines = [(column, _line(allocation, column, recipient)) for column in allocation.columns]
+    lines = [(column, _line(allocation, column, recipient, language)) for column in allocation.columns]
 
     def those(at: str) -> tuple[DerivationLine, ...]:
         return tuple(line for column, line in lines if _part_of(column, of_step) == at)
@@ -95,29 +132,22 @@ def derivation(allocation: Allocation, recipient: str) -> tuple[DerivationPart, 
     amounts = dict(row.steps)
     checks = {check.id: check for check in allocation.checks}
     steps = [
-        DerivationPart(
-            step.id,
-            _title(number, step),
-            those(f"step {step.id}"),
-            step,
-            checks[f"{step.id}.identity"],
-            amounts[step.id],
-        )
+        DerivationPart(step.id, those(f"step {step.id}"), step, checks[f"{step.id}.identity"], amounts[step.id], number)
         for number, step in enumerate(allocation.outcomes, 1)
     ]
     parts = [
-        DerivationPart("pool", "资金总额", those("pool")),
+        DerivationPart("pool", those("pool")),
         *steps,
-        DerivationPart("finish", "取整到支付单位", those("finish")),
+        DerivationPart("finish", those("finish")),
     ]
     if allocation.phases:
-        parts.append(DerivationPart("phases", "分期支付", those("phases")))
+        parts.append(DerivationPart("phases", those("phases")))
     return tuple(parts)
 
 
-def _title(number: int, step: Outcome) -> str:
-    rule = f"{RULES_ZH.get(step.rule, step.rule)}（{step.rule}）"
-    return f"步骤 {number} {step.id}：{rule}，类型：{KINDS_ZH[step.kind]}（{step.kind}）"
+def _named(words: Mapping[_Id, str], name: _Id, language: Language) -> str:
+    """An id with its Chinese word before it; in English the id alone."""
+    return in_language(language, f"{words.get(name, name)}（{name}）", str(name))
 
 
 def _part_of(column: Column, of_step: dict[str, str]) -> str:
@@ -127,28 +157,29 @@ def _part_of(column: Column, of_step: dict[str, str]) -> str:
     return {"finish": "finish", "phase": "phases"}.get(head, "pool")
 
 
-def _line(allocation: Allocation, column: Column, recipient: str) -> DerivationLine:
+def _line(allocation: Allocation, column: Column, recipient: str, language: Language) -> DerivationLine:
     value = _number(allocation, column.quantity, recipient)
     if column.expr is None:
         given = column.given
         basis, origin = (given.basis_for(recipient), given.origin) if given else ("", "")
         return DerivationLine(column, value, "", "", "", basis, origin)
+    words = text(column.expr, lambda of: in_language(language, of.zh, of.name), language=language)
     if any(isinstance(node, Total) for node in walk(column.expr)):
-        numbers = _terms(allocation, column.expr)
-        return DerivationLine(column, value, text(column.expr), numbers, numbers, "", "computed")
-    put = {of.name: _bracketed(_number(allocation, of, recipient)) for of in quantities(column.expr)}
-    numbers = substituted(column.expr, lambda of: put[of.name])
+        numbers = _terms(allocation, column.expr, language)
+        return DerivationLine(column, value, words, numbers, numbers, "", "computed")
+    put = {of.name: _bracketed(_number(allocation, of, recipient), language) for of in quantities(column.expr)}
+    numbers = substituted(column.expr, lambda of: put[of.name], language)
     tex = latex(substitute(column.expr, lambda of: replace(of, tex=put[of.name])))
-    return DerivationLine(column, value, text(column.expr), numbers, tex, "", "computed")
+    return DerivationLine(column, value, words, numbers, tex, "", "computed")
 
 
-def _terms(allocation: Allocation, expr: Expr) -> str:
+def _terms(allocation: Allocation, expr: Expr, language: Language) -> str:
     """A sum over the recipients, term by term where they are few."""
     (of,) = quantities(expr)
     codes = [item.id for item in allocation.recipients]
     if len(codes) > _LONGEST_SUM:
-        return f"{len(codes)} 个单位之和"
-    return " + ".join(_bracketed(_number(allocation, of, code)) for code in codes)
+        return phrase("derivation.of_recipients", language, count=len(codes))
+    return " + ".join(_bracketed(_number(allocation, of, code), language) for code in codes)
 
 
 def _number(allocation: Allocation, quantity: Quantity, recipient: str) -> str:
@@ -156,8 +187,8 @@ def _number(allocation: Allocation, quantity: Quantity, recipient: str) -> str:
     return plain_number(found if isinstance(found, Fraction) else found[recipient])
 
 
-def _bracketed(number: str) -> str:
-    return f"（{number}）" if number.startswith("-") else number
+def _bracketed(number: str, language: Language) -> str:
+    return phrase("formula.bracketed", language, written=number) if number.startswith("-") else number
 
 
 def plain_number(value: Fraction) -> str:

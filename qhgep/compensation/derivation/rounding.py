@@ -8,14 +8,10 @@ from fractions import Fraction
 
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.columns.column import Kind
+from qhgep.errors import Language
 from qhgep.money import FEN_PER_YUAN, Fen, shown, yuan
+from qhgep.phrases import listed, phrase
 from qhgep.readings.exact import Exact
-
-_WAYS: dict[Kind, str] = {
-    "division": "先舍去不足一个单位的，余下的单位按余数由大到小各加一个，相同的按代码先后（舍位平衡）",
-    "entitlement": "各单位分别四舍五入",
-    "settlement": "收、付两边各按合计四舍五入，边内舍位平衡，正负相抵为零",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +36,20 @@ class Rounding:
         """The part of a unit that was cut off, 0 or more and less than 1."""
         return abs(self.exact * FEN_PER_YUAN / self.unit) - abs(self.whole)
 
-    def text(self, names: dict[str, str]) -> tuple[str, ...]:
+    def text(self, names: dict[str, str], language: Language = "zh") -> tuple[str, ...]:
         """The rounding in words."""
-        unit = f"每个 {yuan(self.unit)} 元"
+        facts = {"whole": self.whole, "unit": yuan(self.unit), "parts": _parts(self.remainder)}
         lines = [
-            f"未取整 {exactly(self.exact)} = {self.whole} 个支付单位（{unit}）又 {_parts(self.remainder)} 个",
-            _WAYS[self.kind],
+            phrase("derivation.unrounded", language, amount=exactly(self.exact, language), **facts),
+            phrase(f"derivation.way_{self.kind}", language),
         ]
         if self.kind != "entitlement":
-            place = "" if self.rank is None else f"，余数位次 {self.rank}"
-            raised = "、".join(f"{names[code]}（{code}）" for code in self.raised) or "无"
-            lines.append(f"待分尾数 {self.left} 个{place}；各加一个单位的：{raised}")
-        lines.append(f"取整后 {self.paid} 个支付单位 = {yuan(Fen(self.paid * self.unit))} 元")
-        return tuple(lines)
+            place = "" if self.rank is None else phrase("derivation.rank", language, rank=self.rank)
+            raised = [phrase("derivation.recipient", language, name=names[code], code=code) for code in self.raised]
+            told = listed(raised, language, "pause") or phrase("derivation.nobody", language)
+            lines.append(phrase("derivation.raised", language, left=self.left, place=place, raised=told))
+        amount = yuan(Fen(self.paid * self.unit))
+        return (*lines, phrase("derivation.rounded", language, paid=self.paid, yuan=amount))
 
 
 def rounding(allocation: Allocation, recipient: str) -> Rounding:
@@ -71,12 +68,13 @@ def rounding(allocation: Allocation, recipient: str) -> Rounding:
     return Rounding(allocation.kind, unit, exact[recipient], whole[recipient], paid[recipient], rank, left, raised)
 
 
-def exactly(amount: Fraction) -> str:
+def exactly(amount: Fraction, language: Language = "zh") -> str:
     """An exact amount as text with its unit: as it is where it has at most four decimals, else also as a fraction."""
     told = shown(amount)
     if Fraction(told) == amount:
-        return f"{told} 元"
-    return f"{told} 元（精确值 {amount.numerator}/{amount.denominator}）"
+        return phrase("derivation.exactly", language, amount=told)
+    fraction = f"{amount.numerator}/{amount.denominator}"
+    return phrase("derivation.exactly_fraction", language, amount=told, fraction=fraction)
 
 
 def _parts(part: Fraction) -> str:

@@ -20,6 +20,11 @@ _HOLDS = {PASSED: True, FAILED: False}
 _ENGLISH = {PASSED: "passed", FAILED: "failed", INAPPLICABLE: "does not apply", UNKNOWN: "cannot be decided"}
 
 
+def result_word(result: Result, language: Language) -> str:
+    """A result in a language."""
+    return in_language(language, result, _ENGLISH[result])
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer of one check: its result, what was found, and the plan keys that would decide it."""
@@ -101,7 +106,7 @@ class LegalReview:
             named = (
                 phrase("legal.named", language, ids=listed(ids, language, "pause")) if ids and result == FAILED else ""
             )
-            told.append(f"{in_language(language, result, _ENGLISH[result])} {len(ids)}{named}")
+            told.append(f"{result_word(result, language)} {len(ids)}{named}")
         return listed(told, language)
 
     @property
