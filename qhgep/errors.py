@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Literal
 
 Language = Literal["zh", "en"]
@@ -31,6 +32,41 @@ def messages() -> Mapping[str, Mapping[str, list[str]]]:
     return found
 
 
+_LISTED = re.compile(r"(?<=[!-~])(?P<mark>[、，；：]) *|(?P<before>[、，；：]) *(?=[!-~])")
+_ENGLISH_MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": "}
+_ASCII_IN_BRACKETS = re.compile(r"（([ -~]*)）")
+_BETWEEN = re.compile(r"(?<=[\d…]) 至 (?=[\d…])")
+_SEVERAL_PLACES = re.compile(r".*（\d+）", re.DOTALL)
+
+
+def with_english_marks(text: str) -> str:
+    """A fact that a program put together with Chinese marks (`a、b（2）`), as English writes it: `a, b (2)`.
+
+    Only marks beside Latin letters and digits, and brackets around nothing else: a Chinese text keeps its own.
+    """
+    listed = _LISTED.sub(lambda found: _ENGLISH_MARKS[found["mark"] or found["before"]], text)
+    return _BETWEEN.sub(" to ", _ASCII_IN_BRACKETS.sub(r" (\1)", listed))
+
+
+def _fill_english(template: str, facts: Mapping[str, str]) -> str:
+    """A template with its facts; what stands between quotation marks stands there as it was found."""
+    filled = ""
+    for words, name, _, _ in Formatter().parse(template):
+        filled += words
+        if name is not None:
+            filled += facts[name] if words.endswith(("“", '"')) else with_english_marks(facts[name])
+    return filled
+
+
+def _english_place(where: str) -> str:
+    """A place of a problem; only where it lists several its marks are changed, for the name of a file may hold any."""
+    return with_english_marks(where) if _SEVERAL_PLACES.fullmatch(where) else where
+
+
+_FILL: Mapping[Language, Callable[[str, Mapping[str, str]], str]] = {"zh": str.format_map, "en": _fill_english}
+_PLACE: Mapping[Language, Callable[[str], str]] = {"zh": str, "en": _english_place}
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong: a code, a place (`file:line`, `sheet!cell`, a key) and the facts for its sentences."""
@@ -43,13 +79,14 @@ class Problem:
     def part(self, name: str, language: Language = "zh") -> str:
         """The sentence `found`, `expected` or `do` in a language, with the facts filled in."""
         template = messages()[self.code][language][_PARTS.index(name)]
-        return template.format_map(dict(self.facts))
+        return _FILL[language](template, dict(self.facts))
 
     def text(self, language: Language = "zh") -> str:
         """The whole problem on one line: place, what was found, what was expected, what to do."""
         parts = [part for name in _PARTS if (part := self.part(name, language))]
         joint, stop = _MARKS[language]
-        return f"{self.where}  {joint.join(parts)}{stop}" if self.where else f"{joint.join(parts)}{stop}"
+        where = _PLACE[language](self.where)
+        return f"{where}  {joint.join(parts)}{stop}" if where else f"{joint.join(parts)}{stop}"
 
 
 def problem(code: str, where: str = "", /, **facts: object) -> Problem:

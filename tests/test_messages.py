@@ -7,7 +7,7 @@ import string
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -232,3 +232,25 @@ def test_warnings_alone_stop_nothing_and_errors_are_raised_together() -> None:
     assert [item.where for item in problems.warnings] == ["a"]
     assert isinstance(caught.value, QhgepError)
     assert Problem("unit_spelling", "表.xlsx › 输入 › D17", (("unit", "缺{x}"), ("nearest", "万亩"))) == AMISS
+
+
+@pytest.mark.parametrize(
+    ("fact", "english"),
+    [
+        ("gong-2017、baima-2017", "gong-2017, baima-2017"), ("990101，cereals", "990101, cereals"),
+        ("2010-01-01 至 2011-12-31", "2010-01-01 to 2011-12-31"), ("T-1（paper）、T-2（law）", "T-1 (paper), T-2 (law)"),
+        ("RC-高寒草甸、GZ-26", "RC-高寒草甸, GZ-26"), ("农业产品价值、农产品", "农业产品价值、农产品"), ("2023（甲、乙）", "2023（甲、乙）"),
+    ],
+)  # fmt: skip
+def test_lists_and_spans_have_english_marks_in_an_english_message(fact: str, english: str) -> None:
+    """A list of Chinese names is a text of the data and keeps its marks."""
+    told = problem("account_require", "a.toml:3", level="x", known=fact)
+    assert told.text("en") == f"a.toml:3  the level of evidence “x” is not known; {english}; correct require."
+    assert told.text("zh") == f"a.toml:3  证据等级 “x” 不认识；{fact}；改正 require。"
+
+
+def test_what_is_quoted_stands_in_an_english_message_as_it_was_found() -> None:
+    told = problem("account_require", "2023、2024.toml", level="a、b（c）", known="-")
+    assert told.text("en") == "2023、2024.toml  the level of evidence “a、b（c）” is not known; -; correct require."
+    several = replace(told, where="t.csv:2、t.csv:3 …（5）")
+    assert several.text("en").startswith("t.csv:2, t.csv:3 … (5)  the level")

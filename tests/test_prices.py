@@ -188,7 +188,7 @@ def test_the_year_of_an_index_row_is_told_in_english_too(tmp_path: Path) -> None
     with pytest.raises(QhgepError) as caught:
         prices.read(tmp_path, index=[index_row(2010, "80", to="2011-12-31"), index_row(2020, "100")])
     assert caught.value.text("en").splitlines()[0] == (
-        "pack/index.csv:2  a row of price_index.toy_index is for 2010-01-01 至 2011-12-31; "
+        "pack/index.csv:2  a row of price_index.toy_index is for 2010-01-01 to 2011-12-31; "
         "one calendar year: from its January 1 to its December 31; write one row a year."
     )
 
@@ -256,7 +256,7 @@ def test_the_unit_error_has_its_parts_and_its_english_words(tmp_path: Path) -> N
     )
     assert found.text("en") == (
         "account.toml  the price year of 样例碳价 is 2020; the price year 2010 of the account; this is about TOY-09 "
-        "pack/toy.csv:10（2020）: write [deflate] series (a price index series) in account.toml, or use rows in prices of 2010."
+        "pack/toy.csv:10 (2020): write [deflate] series (a price index series) in account.toml, or use rows in prices of 2010."
     )
 
 
@@ -296,7 +296,7 @@ def test_an_index_without_the_price_year_carries_nothing(tmp_path: Path) -> None
     assert caught.value.problems[0].text("en") == (
         "account.toml [deflate]  来自区域外的生态产品价值 (inputs.csv:12) is in prices of 2020, the account in prices of 2010, "
         "and the price index toy_index has no row for 2010; a row for both years (no interpolation, no nearest year); "
-        "years there are: 2015、2020; "
+        "years there are: 2015, 2020; "
         "add the row, choose another series in [deflate], or use a row in prices of 2010."
     )
 
@@ -555,7 +555,7 @@ def test_where_the_index_lacks_the_period_current_prices_are_missing_and_it_is_s
     assert why is not None
     assert why.text("en") == (
         "account.toml [deflate]  there are no current prices for 2019: the price index toy_index has no row for 2019; a row for "
-        "both years (no interpolation, no nearest year); years there are: 2010、2018、2020; add the row."
+        "both years (no interpolation, no nearest year); years there are: 2010, 2018, 2020; add the row."
     )
     made = Made("lack", found, toy.catalogue())
     sheet = made.by_name["价格"]

@@ -167,7 +167,7 @@ def test_two_sources_without_an_order_contend(documents: tuple[str, ...]) -> Non
         "t.csv:2  share 有几个值可用：T-1（paper）、T-2（law）；一个值；在规则集的 documents 里排出先后。"
     )
     assert caught.value.text("en") == (
-        "t.csv:2  share has several values: T-1（paper）、T-2（law）; one value; "
+        "t.csv:2  share has several values: T-1 (paper), T-2 (law); one value; "
         "put the documents of the ruleset in order."
     )
 

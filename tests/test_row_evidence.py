@@ -105,7 +105,7 @@ def test_many_rows_of_one_source_are_one_message_that_names_it() -> None:
             "写全来源；没有文件的改为 secondary。"
         )
     ]
-    assert problems.items[0].text("en").startswith("t.csv:2、t.csv:3、t.csv:4 …（5）  the source 气象局 does not name")
+    assert problems.items[0].text("en").startswith("t.csv:2, t.csv:3, t.csv:4 … (5)  the source 气象局 does not name")
 
 
 def raised(row: Input) -> Input:
