@@ -15,7 +15,7 @@ import pytest
 from qhgep import verify_workbook
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.core.header_codes import printed
-from qhgep.workbook.core.nodes import Node, parse
+from qhgep.workbook.core.nodes import XmlNode, parse
 from qhgep.workbook.verify.appearance.by_display import display_changes
 from qhgep.workbook.verify.appearance.by_parts import part_changes
 from qhgep.workbook.verify.appearance.colours import UNKNOWN, Colours
@@ -330,7 +330,7 @@ def test_a_colour_is_told_where_it_is_certain(attributes: Mapping[str, str], col
     theme = parse(
         f'<a:theme xmlns:a="{ART}"><a:themeElements><a:clrScheme>{inside}</a:clrScheme></a:themeElements></a:theme>'.encode()
     )
-    assert Colours(theme, None).of(Node("color", attributes), "000000") == colour
+    assert Colours(theme, None).of(XmlNode("color", attributes), "000000") == colour
 
 
 @pytest.mark.parametrize(("name", "readable"), [

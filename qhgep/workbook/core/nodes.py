@@ -12,12 +12,12 @@ MOST_DEPTH = 100
 
 
 @dataclass(eq=False, slots=True)
-class Node:
+class XmlNode:
     """An element: its tag as `namespace}name`, its attributes, its children, and its text (no blanks beside children)."""
 
     tag: str
     attributes: Mapping[str, str]
-    children: list[Node] = field(default_factory=list)
+    children: list[XmlNode] = field(default_factory=list)
     text: str = ""
 
     @property
@@ -29,14 +29,14 @@ class Node:
         """An attribute without namespace."""
         return self.attributes.get(name, default)
 
-    def all(self, name: str) -> Iterator[Node]:
+    def all(self, name: str) -> Iterator[XmlNode]:
         """Every element of a name below this one, in order."""
         for child in self.children:
             if child.name == name:
                 yield child
             yield from child.all(name)
 
-    def child(self, name: str) -> Node | None:
+    def child(self, name: str) -> XmlNode | None:
         """The first child of a name."""
         return next((child for child in self.children if child.name == name), None)
 
@@ -51,7 +51,7 @@ class Tree:
     """Takes the events of a part and keeps its elements."""
 
     def __init__(self) -> None:
-        self.root = Node("", {})
+        self.root = XmlNode("", {})
         self._open = [self.root]
         self._text: list[list[str]] = [[]]
 
@@ -59,7 +59,7 @@ class Tree:
         """An element begins."""
         if len(self._open) > MOST_DEPTH:
             raise ValueError(tag)
-        node = Node(tag, attributes)
+        node = XmlNode(tag, attributes)
         self._open[-1].children.append(node)
         self._open.append(node)
         self._text.append([])
@@ -74,7 +74,7 @@ class Tree:
         self._text[-1].append(text)
 
 
-def parse(data: bytes) -> Node:
+def parse(data: bytes) -> XmlNode:
     """The root element of a part. Raises MALFORMED of `qhgep.inputs.files.xlsx_package`, ValueError where it is nested too deep."""
     tree = Tree()
     feed_bytes(data, tree)

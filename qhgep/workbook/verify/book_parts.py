@@ -15,7 +15,7 @@ from pathlib import Path
 from qhgep.errors import Problems, WorkbookError, problem
 from qhgep.inputs.files.preflight import preflight
 from qhgep.inputs.files.xlsx_package import MALFORMED
-from qhgep.workbook.core.nodes import Node, parse
+from qhgep.workbook.core.nodes import XmlNode, parse
 from qhgep.workbook.verify.sheet_part import Page, String, read_page, read_strings
 
 WORKBOOK = "xl/workbook.xml"
@@ -49,7 +49,7 @@ class Relation:
     type: str = ""
 
 
-def related_id(node: Node) -> str:
+def related_id(node: XmlNode) -> str:
     """The relation that an element names; an `id` of any other namespace names none."""
     return next((node.attributes[name] for name in _RELATION_IDS if name in node.attributes), "")
 
@@ -70,9 +70,9 @@ class BookParts:
     def __init__(self, parts: Mapping[str, bytes], name: str = "") -> None:
         self.parts, self.name = parts, name
         self._pages: dict[str, Page] = {}
-        self._nodes: dict[str, Node] = {}
+        self._nodes: dict[str, XmlNode] = {}
 
-    def node(self, part: str) -> Node:
+    def node(self, part: str) -> XmlNode:
         """A part as a tree. Raises WorkbookError where it is no XML."""
         if part not in self._nodes:
             with readable(self.name):
@@ -135,7 +135,7 @@ class BookParts:
         targets = [item.target for item in self.relations(WORKBOOK) if item.kind == kind]
         return next((part for part in targets if part in self.parts), "")
 
-    def tree(self, kind: str) -> Node | None:
+    def tree(self, kind: str) -> XmlNode | None:
         """The part of a kind that all sheets share, as a tree: styles, theme."""
         part = self.shared(kind)
         return self.node(part) if part else None

@@ -12,7 +12,7 @@ from qhgep.errors import Problems, WorkbookError
 from qhgep.inputs.files.address import position
 from qhgep.inputs.files.xlsx_package import feed_bytes, local, unescaped
 from qhgep.workbook.core.layout import a1
-from qhgep.workbook.core.nodes import Node, Tree
+from qhgep.workbook.core.nodes import Tree, XmlNode
 
 _MAIN = frozenset(
     {
@@ -66,7 +66,7 @@ class Page:
     cells: dict[str, FileCell] = field(default_factory=dict)
     styles: dict[str, int] = field(default_factory=dict)
     rows: dict[int, Mapping[str, str]] = field(default_factory=dict)
-    rest: Node = field(default_factory=lambda: Node("", {}))
+    rest: XmlNode = field(default_factory=lambda: XmlNode("", {}))
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ class PageTarget(Tree):
         elif _own(tag) == "row":
             self._begin_row(attributes)
         else:
-            self._open[-1].children.append(Node(tag, attributes))
+            self._open[-1].children.append(XmlNode(tag, attributes))
 
     def end(self, tag: str) -> None:
         """An element ends."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from qhgep.workbook.core.nodes import Node
+from qhgep.workbook.core.nodes import XmlNode
 from qhgep.workbook.verify.appearance.looks import LOOKS, Looks
 from qhgep.workbook.verify.appearance.trees import PathElement, TreeDifference, differences
 from qhgep.workbook.verify.appearance.words import BOOK, appearance, in_words, kind_of_part
@@ -202,6 +202,6 @@ class _Parts:
                 yield appearance(sheet, area, texts[0], texts[1], "条件格式的样子")
 
 
-def _rules(page: Node) -> Iterator[tuple[str, Node]]:
+def _rules(page: XmlNode) -> Iterator[tuple[str, XmlNode]]:
     for block in page.all("conditionalFormatting"):
         yield from ((block.get("sqref"), rule) for rule in block.all("cfRule"))

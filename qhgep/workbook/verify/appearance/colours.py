@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from qhgep.workbook.core.nodes import Node
+from qhgep.workbook.core.nodes import XmlNode
 
 BLACK, WHITE = "000000", "FFFFFF"
 UNKNOWN = "不明"
@@ -51,7 +51,7 @@ _DARK = 0.04045
 class Colours:
     """The colours of one workbook: its theme, and its palette where it has one of its own."""
 
-    def __init__(self, theme: Node | None, styles: Node | None) -> None:
+    def __init__(self, theme: XmlNode | None, styles: XmlNode | None) -> None:
         self._theme, self._styles = theme, styles
 
     @cached_property
@@ -81,7 +81,7 @@ class Colours:
         )
         return [*own, *_PALETTE[len(own) :]]
 
-    def of(self, node: Node | None, automatic: str) -> str:
+    def of(self, node: XmlNode | None, automatic: str) -> str:
         """The colour of an element as six hexadecimal digits; `automatic` where it has none, UNKNOWN where it is not certain."""
         if node is None:
             return automatic
@@ -100,7 +100,7 @@ class Colours:
         return colour if colour == UNKNOWN else tinted(colour, node.get("tint"))
 
 
-def _plain_colour(node: Node) -> str:
+def _plain_colour(node: XmlNode) -> str:
     """The colour of an element of a theme or a drawing; empty where it is not certain."""
     if node.tag == f"{_ART}srgbClr" and node.attributes.keys() == {"val"} and _RGB.fullmatch(node.get("val")):
         return node.get("val")[-_DIGITS:].upper()
@@ -129,7 +129,7 @@ def can_be_read(letters: str, behind: str) -> bool:
     return UNKNOWN not in {letters, behind} and contrast(letters, behind) >= LEAST
 
 
-def plain_colour(node: Node) -> str:
+def plain_colour(node: XmlNode) -> str:
     """The colour of an element of a drawing; UNKNOWN where it is not certain."""
     return UNKNOWN if node.children else _plain_colour(node) or UNKNOWN
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qhgep.workbook.core.nodes import Node
+from qhgep.workbook.core.nodes import XmlNode
 from qhgep.workbook.verify.appearance.colours import BLACK, WHITE, can_be_read, plain_colour
 from qhgep.workbook.verify.appearance.facts import Fact
 from qhgep.workbook.verify.appearance.trees import said
@@ -67,7 +67,7 @@ def drawing_facts(book: BookParts, sheet: str) -> Iterator[Fact]:
                 yield from _anchored(book, item.target, anchor, place)
 
 
-def _anchored(book: BookParts, part: str, anchor: Node, place: int) -> Iterator[Fact]:
+def _anchored(book: BookParts, part: str, anchor: XmlNode, place: int) -> Iterator[Fact]:
     """One thing that is drawn: its kind and place, texts in it, and what a chart shows."""
     name = f"图形 {place}"
     kinds = [item.name for item in anchor.children if item.name not in {"from", "to", "ext", "pos", "clientData"}]
@@ -87,7 +87,7 @@ def _anchored(book: BookParts, part: str, anchor: Node, place: int) -> Iterator[
             yield from chart_facts(book.node(related[key].target), name)
 
 
-def _small(anchor: Node) -> bool:
+def _small(anchor: XmlNode) -> bool:
     """Whether what is drawn is too small to show anything: fewer than two columns or five rows, or an inch."""
     sizes = [[_whole(item.get(name)) for name in ("cx", "cy")] for item in anchor.children if item.name == "ext"]
     ends = [item for item in anchor.children if item.name in {"from", "to"}]
@@ -105,7 +105,7 @@ def _whole(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < len("1234567890123") else -1
 
 
-def chart_facts(chart: Node, name: str) -> Iterator[Fact]:
+def chart_facts(chart: XmlNode, name: str) -> Iterator[Fact]:
     """What a chart shows: ranges, kept values, titles, axes, labels; and every element that nobody has thought of."""
     counts: dict[str, int] = {}
     point = ""
@@ -120,7 +120,7 @@ def chart_facts(chart: Node, name: str) -> Iterator[Fact]:
     yield from _unreadable(chart, name, ())
 
 
-def _unreadable(node: Node, name: str, path: tuple[str, ...]) -> Iterator[Fact]:
+def _unreadable(node: XmlNode, name: str, path: tuple[str, ...]) -> Iterator[Fact]:
     """Letters of a chart that cannot be read, surfaces that hide them, and what is laid out by hand."""
     here = (*path, node.name)
     where = "/".join(here[-3:])
@@ -145,13 +145,13 @@ def _unreadable(node: Node, name: str, path: tuple[str, ...]) -> Iterator[Fact]:
         yield from _unreadable(child, name, here)
 
 
-def _letters_colour(node: Node) -> str:
+def _letters_colour(node: XmlNode) -> str:
     """The colour of letters of a chart; those of the text of a theme are black."""
     plain = node.name == "schemeClr" and node.get("val") in {"tx1", "dk1"} and not node.children
     return BLACK if plain else plain_colour(node)
 
 
-def _walk(node: Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Node]]:
+def _walk(node: XmlNode, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], XmlNode]]:
     here = (*path, node.name)
     yield here, node
     if node.name not in _DRESS:
@@ -159,7 +159,7 @@ def _walk(node: Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], 
             yield from _walk(child, here)
 
 
-def _value(path: Sequence[str], node: Node) -> str | None:
+def _value(path: Sequence[str], node: XmlNode) -> str | None:
     """What an element of a chart says; None where it says nothing that is seen."""
     name = node.name
     value: str | None = said(node)

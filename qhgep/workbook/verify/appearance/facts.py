@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qhgep.workbook.core.header_codes import printed
 from qhgep.workbook.core.layout import letters
-from qhgep.workbook.core.nodes import Node
+from qhgep.workbook.core.nodes import XmlNode
 from qhgep.workbook.verify.appearance.seen import Eye
 from qhgep.workbook.verify.appearance.trees import said
 from qhgep.workbook.verify.sheet_part import Page
@@ -54,7 +54,7 @@ _HEADERS = {
     "evenFooter": ("偶数页页脚", "differentOddEven"), "firstHeader": ("首页页眉", "differentFirst"), "firstFooter": ("首页页脚", "differentFirst"),
 }  # fmt: skip
 """Header or footer: its Chinese name, and the attribute without which it is not printed."""
-_NONE = Node("", {})
+_NONE = XmlNode("", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def on(text: str) -> bool:
     return text in _ON
 
 
-def settings(node: Node | None, defaults: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def settings(node: XmlNode | None, defaults: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The attributes of an element that are not what they would be without it; yes and no in one spelling."""
     for name, usual in defaults.items():
         value = (node or _NONE).get(name, usual)
@@ -98,7 +98,7 @@ def sheet_facts(page: Page, eye: Eye) -> Iterator[Fact]:
             yield Fact("分页", name, " ".join(ids))
 
 
-def _headers(rest: Node) -> Iterator[Fact]:
+def _headers(rest: XmlNode) -> Iterator[Fact]:
     block = rest.child("headerFooter") or _NONE
     for item in block.children:
         zh, needed = _HEADERS.get(item.name, (item.name, ""))
@@ -107,7 +107,7 @@ def _headers(rest: Node) -> Iterator[Fact]:
     yield from (Fact("页眉页脚", flag, "1") for flag in ("differentOddEven", "differentFirst") if on(block.get(flag)))
 
 
-def _settings(rest: Node) -> Iterator[Fact]:
+def _settings(rest: XmlNode) -> Iterator[Fact]:
     views, sheet = rest.child("sheetViews") or _NONE, rest.child("sheetPr") or _NONE
     for view in views.children:
         yield from (Fact("视图", name, value) for name, value in settings(view, _VIEW))
@@ -131,7 +131,7 @@ def _settings(rest: Node) -> Iterator[Fact]:
         yield Fact("默认行高列宽", "defaultColWidth", size.get("defaultColWidth"))
 
 
-def _margins(rest: Node) -> Iterator[Fact]:
+def _margins(rest: XmlNode) -> Iterator[Fact]:
     margins = rest.child("pageMargins") or _NONE
     for name in ("left", "right", "top", "bottom"):
         yield Fact("页边距", name, f"{number(margins.get(name)):.1f}")
@@ -140,7 +140,7 @@ def _margins(rest: Node) -> Iterator[Fact]:
             yield Fact("页边距", name, margins.get(name))
 
 
-def _panes(view: Node) -> Iterator[Fact]:
+def _panes(view: XmlNode) -> Iterator[Fact]:
     """Frozen panes that take rows or columns out of reach; others are not compared."""
     for pane in view.children:
         if pane.name != "pane":
@@ -152,7 +152,7 @@ def _panes(view: Node) -> Iterator[Fact]:
             yield Fact("窗格", "topLeftCell", view.get("topLeftCell"))
 
 
-def _rules(rest: Node, eye: Eye) -> Iterator[Fact]:
+def _rules(rest: XmlNode, eye: Eye) -> Iterator[Fact]:
     """Conditional formats, validations, links."""
     for block in rest.all("conditionalFormatting"):
         for rule in sorted(block.all("cfRule"), key=lambda item: number(item.get("priority"))):

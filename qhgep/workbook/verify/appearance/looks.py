@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 
-from qhgep.workbook.core.nodes import Node
+from qhgep.workbook.core.nodes import XmlNode
 from qhgep.workbook.core.number_formats import built_in
 from qhgep.workbook.verify.appearance.trees import said
 
@@ -14,7 +14,7 @@ LOOKS: Mapping[str, str] = {
     "number_format": "数字格式", "font": "字体", "fill": "填充", "border": "边框", "alignment": "对齐", "protection": "保护", "other": "样式",
 }  # fmt: skip
 """The parts of a look, with their Chinese names."""
-_NONE = Node("", {})
+_NONE = XmlNode("", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Look:
 class Looks:
     """The looks of a workbook, from its styles part."""
 
-    def __init__(self, styles: Node | None) -> None:
+    def __init__(self, styles: XmlNode | None) -> None:
         self._styles = styles or _NONE
         self._known: dict[int, Look] = {}
 
@@ -49,23 +49,23 @@ class Looks:
         """The number formats that have a code, by number."""
         return {item.get("numFmtId"): item.get("formatCode") for item in self.list("numFmts")}
 
-    def list(self, name: str) -> list[Node]:
+    def list(self, name: str) -> list[XmlNode]:
         """The elements of one of the lists of styles."""
         found = self._styles.child(name)
         return [] if found is None else found.children
 
-    def xf(self, index: int) -> Node | None:
+    def xf(self, index: int) -> XmlNode | None:
         """What a style number leads to; None where it leads nowhere."""
         formats = self.list("cellXfs")
         return formats[index] if 0 <= index < len(formats) else None
 
-    def code(self, xf: Node) -> str:
+    def code(self, xf: XmlNode) -> str:
         """The number format of a style: its code, else its number."""
         number = xf.get("numFmtId", "0")
         known = built_in(int(number)) if number.isdecimal() else None
         return self.codes.get(number) or known or f"第 {number} 号"
 
-    def entry(self, name: str, xf: Node, key: str) -> Node:
+    def entry(self, name: str, xf: XmlNode, key: str) -> XmlNode:
         """The font, fill or border of a style."""
         index, entries = xf.get(key, "0"), self.list(name)
         return entries[int(index)] if index.isdecimal() and int(index) < len(entries) else _NONE

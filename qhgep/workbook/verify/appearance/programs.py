@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from qhgep.workbook.core.nodes import Node
+from qhgep.workbook.core.nodes import XmlNode
 from qhgep.workbook.verify.book_parts import WORKBOOK, BookParts
 
 _APP = "docProps/app.xml"
-_NONE = Node("", {})
+_NONE = XmlNode("", {})
 _EXCEL_SINCE = 14
 """The first version of Excel that is taken for a program that saves workbooks today (2010)."""
 
@@ -59,25 +59,25 @@ def _told(file: BookParts, name: str) -> str:
     return next((item.text for item in file.node(_APP).children if item.name == name), "")
 
 
-def _libreoffice(told: str, _version: str, stamp: Node | None) -> bool:
+def _libreoffice(told: str, _version: str, stamp: XmlNode | None) -> bool:
     return told.startswith("LibreOffice") and (stamp or _NONE).get("appName") == "Calc"
 
 
-def _wps(told: str, _version: str, stamp: Node | None) -> bool:
+def _wps(told: str, _version: str, stamp: XmlNode | None) -> bool:
     return "WPS" in told and (stamp or _NONE).get("appName") == "xl"
 
 
-def _excel(told: str, version: str, stamp: Node | None) -> bool:
+def _excel(told: str, version: str, stamp: XmlNode | None) -> bool:
     number = re.match(r"\d+", version)
     build = (stamp or _NONE).get("rupBuild")
     recent = number is not None and int(number[0]) >= _EXCEL_SINCE and build.isdecimal()
     return told.startswith("Microsoft") and (stamp or _NONE).get("appName") == "xl" and recent
 
 
-def _openpyxl(told: str, version: str, stamp: Node | None) -> bool:
+def _openpyxl(told: str, version: str, stamp: XmlNode | None) -> bool:
     return told.startswith("Microsoft Excel") and re.fullmatch(r"\d\.\d+", version) is not None and stamp is None
 
 
-_PROGRAMS: Mapping[str, Callable[[str, str, Node | None], bool]] = {
+_PROGRAMS: Mapping[str, Callable[[str, str, XmlNode | None], bool]] = {
     "LibreOffice": _libreoffice, "WPS": _wps, "Excel": _excel, "openpyxl": _openpyxl,
 }  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from qhgep.workbook.core.nodes import Node
+from qhgep.workbook.core.nodes import XmlNode
 from qhgep.workbook.core.number_formats import known
 from qhgep.workbook.verify.appearance.colours import BLACK, UNKNOWN, WHITE, Colours, can_be_read
 from qhgep.workbook.verify.appearance.looks import Looks
@@ -55,7 +55,7 @@ class Seen:
 class Eye:
     """Sees the styles of one workbook."""
 
-    def __init__(self, styles: Node | None, theme: Node | None) -> None:
+    def __init__(self, styles: XmlNode | None, theme: XmlNode | None) -> None:
         self.looks, self.colours = Looks(styles), Colours(theme, styles)
         self._theme = theme
         self._known: dict[int, Seen] = {}
@@ -84,7 +84,7 @@ class Eye:
             protection=_protection(xf.child("protection")),
         )
 
-    def fill(self, fill: Node) -> str:
+    def fill(self, fill: XmlNode) -> str:
         """The colour behind the letters; empty where it is that of the paper."""
         pattern = fill.child("patternFill")
         if pattern is None:
@@ -95,7 +95,7 @@ class Eye:
         colour = self.colours.of(pattern.child("fgColor"), UNKNOWN)
         return colour if kind == "solid" else f"{kind} {colour}"
 
-    def legible(self, font: Node, fill: str) -> str:
+    def legible(self, font: XmlNode, fill: str) -> str:
         """可读 where the letters stand out from what is behind them, else both colours."""
         colour = self.colours.of(font.child("color"), BLACK)
         return "可读" if can_be_read(colour, _behind(fill)) else f"{colour} / {_behind(fill)}"
@@ -112,7 +112,7 @@ class Eye:
             if name == "sz" and value == size:
                 continue
             if name.startswith("color"):
-                node = Node("color", dict(item.split("=", 1) for item in mark.split()[1:] if "=" in item))
+                node = XmlNode("color", dict(item.split("=", 1) for item in mark.split()[1:] if "=" in item))
                 colour = self.colours.of(node, BLACK)
                 if xf is not None and not can_be_read(colour, _behind(fill)):
                     found.append(f"字色 {colour}")
@@ -120,7 +120,7 @@ class Eye:
                 found.append(mark)
         return found
 
-    def strange_fonts(self, font: Node) -> list[str]:
+    def strange_fonts(self, font: XmlNode) -> list[str]:
         """The fonts of an element that are not on the list of readable ones: its own, or those of the theme that it points to."""
         names = [item.get("val") for item in font.all("name")]
         if any(item.get("val") != "none" for item in font.all("scheme")) and self._theme is not None:
@@ -153,13 +153,13 @@ def _behind(fill: str) -> str:
     return fill[-6:] if fill and fill != _GRADIENT else WHITE
 
 
-def _effects(font: Node) -> list[str]:
+def _effects(font: XmlNode) -> list[str]:
     """What is done to letters that changes what they say."""
     parts = ["删除线"] if any(item.get("val", "1") in _ON for item in font.all("strike")) else []
     return parts + [item.get("val") for item in font.all("vertAlign") if item.get("val") not in {"", "baseline"}]
 
 
-def _place(alignment: Node | None) -> str:
+def _place(alignment: XmlNode | None) -> str:
     if alignment is None:
         return ""
     parts = []
@@ -170,12 +170,12 @@ def _place(alignment: Node | None) -> str:
     return " ".join(parts)
 
 
-def _border(border: Node) -> str:
+def _border(border: XmlNode) -> str:
     """Whether a cell is crossed out; lines round cells say nothing."""
     return "斜线" if any(border.get(name) in _ON for name in ("diagonalUp", "diagonalDown")) else ""
 
 
-def _protection(protection: Node | None) -> str:
+def _protection(protection: XmlNode | None) -> str:
     if protection is None:
         return "锁定"
     parts = ["锁定" if protection.get("locked", "1") in _ON else "不锁定"]

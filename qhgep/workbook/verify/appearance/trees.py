@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from qhgep.workbook.core.nodes import Node
+from qhgep.workbook.core.nodes import XmlNode
 
 _KEYS: Mapping[str, str] = {
     "brk": "id", "cfRule": "priority", "col": "min", "comment": "ref", "conditionalFormatting": "sqref", "dataValidation": "sqref",
@@ -34,8 +34,8 @@ class PathElement:
 
 
 def differences(
-    expected: Node,
-    found: Node,
+    expected: XmlNode,
+    found: XmlNode,
     skip: Callable[[tuple[PathElement, ...]], bool] = lambda _: False,
     path: tuple[PathElement, ...] = (),
 ) -> Iterator[TreeDifference]:
@@ -66,9 +66,9 @@ def differences(
         )
 
 
-def keyed(node: Node) -> dict[PathElement, Node]:
+def keyed(node: XmlNode) -> dict[PathElement, XmlNode]:
     """The children of an element by what tells them apart; a second one of the same key gets its number."""
-    found: dict[PathElement, Node] = {}
+    found: dict[PathElement, XmlNode] = {}
     counts: dict[tuple[str, str], int] = {}
     for child in node.children:
         name = child.name
@@ -80,7 +80,7 @@ def keyed(node: Node) -> dict[PathElement, Node]:
     return found
 
 
-def said(node: Node | None) -> str:
+def said(node: XmlNode | None) -> str:
     """An element in one line: its name, attributes and text, its children in brackets; empty where there is none."""
     if node is None:
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from qhgep.workbook.core.nodes import Node
+from qhgep.workbook.core.nodes import XmlNode
 from qhgep.workbook.verify.appearance.belongs import part_facts
 from qhgep.workbook.verify.appearance.facts import Fact, on, settings
 from qhgep.workbook.verify.appearance.trees import said
@@ -24,7 +24,7 @@ _KNOWN = frozenset({
     "qhgep.run_id", "qhgep.content_hash", "qhgep.record_hash", "qhgep.writer", "KSOProductBuildVer", "ICV", "KSOReadingLayout",
 })  # fmt: skip
 """The properties of the file that qhgep or WPS writes."""
-_NONE = Node("", {})
+_NONE = XmlNode("", {})
 
 
 def book_facts(book: BookParts, passed: Collection[str]) -> Iterator[tuple[str, Fact]]:
@@ -55,7 +55,7 @@ def _relations(book: BookParts) -> Iterator[Fact]:
             yield Fact("部件关系", kind, str(kinds[kind]))
 
 
-def _names(book: BookParts, root: Node) -> Iterator[tuple[str, Fact]]:
+def _names(book: BookParts, root: XmlNode) -> Iterator[tuple[str, Fact]]:
     block = root.child("definedNames") or _NONE
     for item in block.children:
         local = item.get("localSheetId")
@@ -65,7 +65,7 @@ def _names(book: BookParts, root: Node) -> Iterator[tuple[str, Fact]]:
         yield sheet, Fact(item.get("name"), "名称", f"{areas}{hidden}")
 
 
-def _settings(root: Node) -> Iterator[Fact]:
+def _settings(root: XmlNode) -> Iterator[Fact]:
     if on((root.child("workbookPr") or _NONE).get("date1904")):
         yield Fact("工作簿设置", "date1904", "1")
     yield from (Fact("计算设置", name, value) for name, value in settings(root.child("calcPr"), _CALCULATION))
