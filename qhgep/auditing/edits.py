@@ -15,7 +15,7 @@ from math import inf, isfinite
 from typing import Literal
 
 from qhgep.auditing.dimensions import conversion, product_unit, without_period
-from qhgep.auditing.figure import Cell, Figure, digits_changed, digits_swapped, last_digit_off, point_moved
+from qhgep.auditing.figure import Cell, Figure, digits_changed, digits_swapped, last_digit_off, point_moved, sign_turned
 from qhgep.auditing.relation import Product, Recomputed, Relation
 from qhgep.interval import Interval
 from qhgep.units import Spelling, Unit, dimension, usual
@@ -26,7 +26,9 @@ Slip = Literal[
     "point",
     "last",
     "swap",
+    "sign",
     "digit",
+    "other",
     "omitted",
     "twice",
     "inverted",
@@ -35,12 +37,14 @@ Slip = Literal[
     "derived",
 ]
 COSTS: Mapping[Slip, int] = {
-    "scale": 2, "unit": 3, "point": 2, "last": 2, "swap": 3, "digit": 5,
+    "scale": 2, "unit": 3, "point": 2, "last": 2, "swap": 3, "sign": 3, "digit": 5,
+    "other": 7,
     "omitted": 3, "twice": 4, "inverted": 4, "foreign": 5, "denominator": 4, "derived": 8,
 }  # fmt: skip
 """scale: 万 or 亿 left out or put in; unit: another unit; point: the point moved, plus one bit a place;
-last: one more or less in the last digit; swap: two neighbouring digits; digit: one digit. omitted, twice,
-inverted: a factor or a member of a total; foreign: another row in a total; denominator: shares of another whole;
+last: one more or less in the last digit; swap: two neighbouring digits; sign: a minus lost or put in; digit: one digit;
+other: another figure altogether, which several equations ask for. omitted, twice, inverted: a factor or a member of a
+total; foreign: another row in a total; denominator: shares of another whole;
 derived: a price that is itself rounded, value over quantity."""
 MOVES = (1, -1, 2, -2, 3, -3, 4, -4, 8, -8)
 
@@ -61,6 +65,9 @@ def digit_edits(printed: Figure) -> Iterator[Edit]:
         if moved is not None:
             yield Edit("point", moved, COSTS["point"] + abs(places))
     yield from (Edit("last", off, COSTS["last"]) for off in last_digit_off(printed))
+    turned = sign_turned(printed)
+    if turned is not None:
+        yield Edit("sign", turned, COSTS["sign"])
     yield from (Edit("swap", swapped, COSTS["swap"]) for swapped in digits_swapped(printed))
     yield from (Edit("digit", changed, COSTS["digit"]) for changed in digits_changed(printed))
 

@@ -143,6 +143,28 @@ def point_moved(printed: Figure, places: int) -> Figure | None:
     return replace(printed, text=found.sign + moved, value=printed.value * ten, half=_half_moved(printed, places))
 
 
+def sign_turned(printed: Figure) -> Figure | None:
+    """The same digits with a minus sign where there is none, and without the one that there is; None for a zero."""
+    found = printed_number(printed.text)
+    if found is None or not printed.value:
+        return None
+    text = printed.text.removeprefix(found.sign) if found.sign else f"-{printed.text}"
+    return replace(printed, text=text, value=-printed.value)
+
+
+def with_value(printed: Figure, low: Fraction, high: Fraction) -> Figure | None:
+    """A figure with as many decimals that lies between two numbers, about in their middle; None where there is none."""
+    found = printed_number(printed.text)
+    if found is None or found.power or low > high:
+        return None
+    decimals = len(found.mantissa.partition(".")[2])
+    units = round((low + high) / 2 * 10**decimals)
+    value = Fraction(units, 10**decimals)
+    if not low <= value <= high:
+        return None
+    return replace(printed, text=f"{Decimal(units).scaleb(-decimals):f}", value=value)
+
+
 def _moved(mantissa: str, places: int) -> str:
     whole, _, decimals = mantissa.partition(".")
     digits, point = whole + decimals, len(whole) + places

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Context, Decimal
 from fractions import Fraction
 
@@ -37,7 +37,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "point": ("小数点错位", "decimal point"),
     "last": ("末位进舍", "last digit"),
     "swap": ("两数字颠倒", "digits swapped"),
+    "sign": ("正负号有误", "sign"),
     "digit": ("一个数字有误", "one digit"),
+    "other": ("整个数有误", "another figure"),
     "total": ("各方合计", "all"),
     "slip_unit": ("单位有误", "unit"),
 }
@@ -58,6 +60,8 @@ MISSTEPS: Mapping[str, tuple[str, str]] = {
 """A slip in computing and the column that states otherwise -> what was done."""
 TENFOLD = 900
 """Per cent above which a gap is told as how many times as much is printed."""
+NEAR = 1
+"""Bits that a proposal may cost more than the best and still fit about as well."""
 _DIGITS = Context(prec=10)
 _ROUGH = Context(prec=3)
 Words = Mapping[str, tuple[str, str]]
@@ -173,6 +177,9 @@ def _proposals(finding: Finding, language: Language, words: Words) -> Iterator[s
     best = next(iter(finding.repairs), None)
     if best is None:
         yield phrase("audit.no_slip_tried" if finding.untried else "audit.no_slip", language)
+    elif len(alike := _alike(finding.repairs)) > 1:
+        texts = [repair_text(one, language, words) for one in alike]
+        yield phrase("audit.several", language, texts=listed(texts, language, "either"))
     elif best.weak:
         text = repair_text(best, language, words)
         yield phrase("audit.guess", language, text=text)
@@ -182,3 +189,12 @@ def _proposals(finding: Finding, language: Language, words: Words) -> Iterator[s
     if finding.needed and (best is None or (best.weak and best.slip != "last")):
         needed = [f"{column_name(column, language, words)} {text}" for column, text in finding.needed]
         yield phrase("audit.needed", language, needed=listed(needed, language, "either"))
+
+
+def _alike(repairs: Sequence[Repair]) -> list[Repair]:
+    """The best proposals where the first of them is a guess among others that fit about as well; they exclude each other."""
+    best = repairs[0]
+    if not best.weak:
+        return [best]
+    rank = (best.left, best.broken)
+    return [one for one in repairs if (one.left, one.broken) == rank and one.cost <= best.cost + NEAR]

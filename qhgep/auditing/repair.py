@@ -10,12 +10,13 @@ from math import log
 
 from qhgep.auditing.edits import COSTS, Edit, Slip, SlipReach, digit_edits, unit_edits
 from qhgep.auditing.evidence import Habits, plausible_row
-from qhgep.auditing.figure import Cell
+from qhgep.auditing.figure import Cell, Figure, with_value
 from qhgep.auditing.missteps import Misstep, Missteps, shortest
 from qhgep.auditing.outcomes import Outcomes
 from qhgep.auditing.printed_table import Known, TableAsPrinted
 from qhgep.auditing.relation import Product, Relation
 from qhgep.auditing.result import Repair
+from qhgep.interval import Interval
 
 TRIALS = 16_000
 """Trials for one table: figures that are looked at, and equations that are computed again. It is about what takes some
@@ -24,6 +25,8 @@ _LOOK = 4
 """Trials that one figure of one equation costs before any edit of it is tried."""
 _CHANGES = 8
 """Figures that follow from an edited one cost a trial more for so many."""
+SEVERAL = 2
+"""Failing equations that must ask for the same figure before another one altogether is proposed: one always asks for some."""
 KEPT = 5
 """How many proposals are kept for one equation."""
 IMPLAUSIBLE = 3
@@ -104,6 +107,7 @@ class Repairs:
         self.table, self.touching, self.failing, self.habits, self.outcomes = table, touching, failing, habits, outcomes
         self.known = outcomes.known
         self._missteps = Missteps(table, outcomes, sorted(failing, key=lambda one: (one.row, one.kind)))
+        self._asked: dict[Cell, Figure | None] = {}
         self._reaches: dict[Cell, SlipReach] = {}
         self._left, self._due, self._trials = TRIALS, len(failing), 0
 
@@ -167,12 +171,38 @@ class Repairs:
             tried.update(reach.counts)
             if allowed is None or reach.may_meet(allowed):
                 may += [one for one in digit_edits(figure) if allowed is None or allowed.meets(one.figure.loose)]
+        for one in self._others(cell, figure):
+            tried[one.slip, one.cost] += 1
+            may.append(one)
         for one in unit_edits(relation, cell, self.known):
             tried[one.slip, one.cost] += 1
             if self.outcomes.may_keep(relation, cell, one.figure, allowed):
                 may.append(one)
         edited = [(one, self.known.but(cell, one.figure)) for one in may]
         return [self._edited(relation, cell, *one) for one in edited if self._holds(relation, one[1])]
+
+    def _others(self, cell: Cell, printed: Figure) -> Iterator[Edit]:
+        """The figure that several failing equations ask for alike and that the others of the figure allow, if there is one."""
+        if cell not in self._asked:
+            self._asked[cell] = self._asked_for(cell, printed)
+        found = self._asked[cell]
+        if found is not None:
+            yield Edit("other", found, COSTS["other"])
+
+    def _asked_for(self, cell: Cell, printed: Figure) -> Figure | None:
+        touching = self.touching[cell]
+        if not printed.half or sum(one in self.failing for one in touching) < SEVERAL:
+            return None
+        half, common = Fraction(0) if printed.exact else printed.half, None
+        for one in touching:
+            asked = self.outcomes.allows(one, cell)
+            if asked is None:
+                return None
+            low, high = asked.low - half, asked.high + half
+            common = Interval(low, high) if common is None else _between(common, low, high)
+            if common is None:
+                return None
+        return None if common is None else with_value(printed, common.low, common.high)
 
     def _holds(self, relation: Relation, edited: Known) -> bool:
         self._trials += 1 + len(edited.changed) // _CHANGES
@@ -203,6 +233,12 @@ class Repairs:
             return Fraction(1)
         allowed = (found.extent.high - found.extent.low) / 2 + target.half + target.slack
         return abs(found.exact - target.value) / allowed if allowed else Fraction(0)
+
+
+def _between(one: Interval, low: Fraction, high: Fraction) -> Interval | None:
+    """What two intervals have in common; None where that is nothing."""
+    low, high = max(one.low, low), min(one.high, high)
+    return Interval(low, high) if low <= high else None
 
 
 def _room(relation: Relation, outcomes: Outcomes) -> float:

@@ -25,6 +25,9 @@ VERDICTS: tuple[Verdict, ...] = (
 )
 """A row has the first of these that one of its equations has."""
 
+UNREAD = frozenset({"unchecked", "entry"})
+"""Verdicts on which nothing was checked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -154,6 +157,17 @@ class Audit:
         return not self.faults
 
     @property
+    def checked(self) -> bool:
+        """Whether anything was checked or computed at all."""
+        return any(finding.verdict not in UNREAD for finding in self.findings)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """What its equations lack, each once: `quantity`, `price` ...; where they lack nothing there is no total or share."""
+        found = [_column(name) for one in self.findings for name in one.missing]
+        return tuple(dict.fromkeys(found or ["total_of", "share_of"]))
+
+    @property
     def counts(self) -> dict[Verdict, int]:
         """How many rows have each verdict."""
         found = Counter(line.verdict for line in self.lines)
@@ -164,3 +178,8 @@ class Audit:
         """The proposals of all failing equations in one order, as within one equation."""
         found = [repair for fault in self.faults for repair in fault.repairs]
         return tuple(dict.fromkeys(sorted(found, key=lambda one: (one.left, one.broken, one.cost, not one.plausible))))
+
+
+def _column(named: str) -> str:
+    """The column of what an equation lacks: `a.value` is the value of another row."""
+    return named.rpartition(".")[2]

@@ -10,9 +10,8 @@ from fractions import Fraction
 from qhgep.auditing.figure import Cell, Figure
 from qhgep.auditing.headings import WORDS
 from qhgep.errors import Problems
-from qhgep.inputs.wide.totals import COUNTED
 from qhgep.printed import printed_number
-from qhgep.units import PURE, dimension, factor
+from qhgep.units import PURE, counts, dimension, factor
 
 EVERY = "*"
 """The row whose statements hold for every row that has none of its own."""
@@ -20,31 +19,6 @@ COLUMNS: Mapping[str, str] = {
     word: column for column in ("quantity", "price", "value", "factor", "share") for word in (column, *WORDS[column])
 }
 """What a column is called -> the column."""
-ONE_THING = "个"
-COUNT_WORDS = frozenset(
-    {
-        "县",
-        "个县",
-        "区县",
-        "乡",
-        "镇",
-        "乡镇",
-        "个乡镇",
-        "村",
-        "个村",
-        "名",
-        "处",
-        "项",
-        "座",
-        "家",
-        "所",
-        "株",
-        "只",
-        "匹",
-        "次",
-    }
-)
-"""What is counted and is no unit elsewhere: here it is as good as 个."""
 _WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(,[0-9]{3})+")
 _PARTED = re.compile(r"[\s、，,;；]+")
 
@@ -97,9 +71,7 @@ class Statements:
 
 def is_count(printed: Figure) -> bool:
     """Whether a figure counts things (3 个, 1,204 户): a whole number of them, which nobody has rounded."""
-    counted = {((name, Fraction(1)),) for name in COUNTED}
-    things = printed.spelling in COUNT_WORDS | {ONE_THING} or dimension(printed.unit) in counted
-    return things and printed.meaning.scale == 1 and bool(_WHOLE.fullmatch(printed.text))
+    return counts(printed.spelling, printed.meaning) and bool(_WHOLE.fullmatch(printed.text))
 
 
 def is_unit_change(printed: Figure) -> bool:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from qhgep.auditing.dimensions import without_period
 from qhgep.auditing.figure import Cell, Figure, figure, ratio
 from qhgep.auditing.headings import PrintedHeadings, read_printed
 from qhgep.auditing.printed_table import Prices, PrintedRow, TableAsPrinted
-from qhgep.auditing.statements import COLUMNS, COUNT_WORDS, EVERY, ONE_THING, Statements, is_count, is_unit_change
+from qhgep.auditing.statements import COLUMNS, EVERY, Statements, is_count, is_unit_change
+from qhgep.auditing.unprinted import Way
 from qhgep.errors import InputError, Problems, UnitError
-from qhgep.units import Spelling, dimension, is_no_unit, spelled
+from qhgep.inputs.figures import half_width
+from qhgep.inputs.names import normal
+from qhgep.units import Spelling, counted, dimension, is_no_unit, spelled
 
 REQUIRED = ("row",)
 NUMBERS = ("quantity", "price", "value")
@@ -25,6 +29,10 @@ OPTIONAL = (
 _LIMITS = ("low", "high")
 _OF_EVERY = frozenset({"row", "exact", "rounded", "name", "note"})
 """What the row `*` may fill: statements on whole columns."""
+_WORDS = frozenset({"row", "name", "note", "reason"})
+"""Columns of words, which stay as they are printed."""
+_BETWEEN = re.compile(r"[、,+]")
+"""What stands between the rows of a total where there are no blanks, after `half_width`."""
 _LINK = re.compile(r"\[(\S+)(?:\s+(\S+))?\]")
 
 
@@ -81,7 +89,8 @@ class TableReader:
         """Column of units -> the unit that the heading names for every row."""
 
     def read(self, place: str, cells: Mapping[str, str]) -> None:
-        """Take in one line."""
+        """Take in one line; digits and signs may be full-width ones, as in the tables of inputs."""
+        cells = {column: text if column in _WORDS else half_width(text) for column, text in cells.items()}
         row = cells["row"]
         if row == EVERY and not any(text for column, text in cells.items() if column not in _OF_EVERY):
             self.statements.read(place, row, cells)
@@ -141,10 +150,8 @@ class TableReader:
 
     def _unit(self, place: str, text: str) -> Spelling | None:
         """What a unit cell means; None where it is empty or no unit. A spelling that is not known is a problem."""
-        if text in COUNT_WORDS:
-            return spelled(ONE_THING)
         try:
-            return None if is_no_unit(text) else spelled(text, where=place)
+            return None if is_no_unit(text) else counted(text, where=place)
         except UnitError as error:
             self.problems.take(error)
         return None
@@ -194,6 +201,7 @@ class TableReader:
         """The table, with every name of a row resolved and every figure as exact as it is stated."""
         single = tuple((1, row.row) for row in self.rows.values() if not row.totals)
         rows = {name: self._resolved(row, single) for name, row in self.rows.items()}
+        self.links = {cell: (self._named(row), column) for cell, (row, column) in self.links.items()}
         links = {cell: self._linked(cell) for cell in self.links}
         self._check_links(links)
         self.problems.raise_if_any(InputError)
@@ -231,9 +239,10 @@ class TableReader:
     def _resolved(self, row: PrintedRow, single: tuple[tuple[int, str], ...]) -> PrintedRow:
         totals = tuple(
             single if way == ((1, EVERY),) else
-            tuple(member for sign, name in way for member in (single if name == EVERY else ((sign, name),)))
+            tuple(member for sign, word in way for member in (single if word == EVERY else self._members(sign, word)))
             for way in row.totals
         )  # fmt: skip
+        row = replace(row, share_of=self._named(row.share_of))
         named = [name for way in totals for _, name in way] + ([row.share_of] if row.share_of else [])
         for name in dict.fromkeys(named):
             if name not in self.rows:
@@ -242,8 +251,29 @@ class TableReader:
             self.problems.add("audit_itself", row.place, found=row.row)
         return replace(row, totals=totals)
 
+    def _members(self, sign: int, word: str) -> Way:
+        """The rows that a word of a total means: one, or several with 、 or + between them."""
+        name = self._named(word)
+        parts = [part for part in _BETWEEN.split(word) if part]
+        if name in self.rows or len(parts) < 2:  # noqa: PLR2004 - a list has two
+            return ((sign, name),)
+        return tuple((sign, self._named(part)) for part in parts)
 
-def _ways(text: str) -> tuple[tuple[tuple[int, str], ...], ...]:
+    def _named(self, name: str) -> str:
+        """The row that a name means, whose signs may have another width; the name itself where there is none, or are two."""
+        alike = [name] if name in self.rows else self._folded.get(normal(name), ())
+        return alike[0] if len(alike) == 1 else name
+
+    @cached_property
+    def _folded(self) -> Mapping[str, Sequence[str]]:
+        """Name without the width of its signs -> the rows of that name."""
+        found: dict[str, list[str]] = {}
+        for row in self.rows:
+            found.setdefault(normal(row), []).append(row)
+        return found
+
+
+def _ways(text: str) -> tuple[Way, ...]:
     """The ways to a total, each the rows that it adds with their signs."""
     ways = [way.split() for way in text.split("|") if way.strip()]
     return tuple(tuple((-1, word[1:]) if word.startswith("-") else (1, word) for word in way) for way in ways)

@@ -339,6 +339,10 @@ def audit(
             typer.echo(say("cli.workbook", path=written), err=str(json_file) == "-")
         if json_file is not None:
             write_json(json_file, found.json)
+        if found.nothing is not None:
+            from qhgep.errors import InputError
+
+            raise InputError(found.nothing)
         if not found.consistent:
             raise typer.Exit(3)
 

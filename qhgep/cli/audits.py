@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from qhgep.compensation.plan.read import is_plan
 from qhgep.data import is_folder, is_there
 from qhgep.envelope import Envelope
-from qhgep.errors import Language, Problem
+from qhgep.errors import Language, Problem, problem
 
 if TYPE_CHECKING:
     from qhgep.auditing.printed_table import Prices
+    from qhgep.auditing.result import Audit
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class AuditOutput:
     """An audit in words: the table, the JSON, what else a reader must know, and how it becomes a workbook."""
 
     consistent: bool
+    nothing: Problem | None
+    """Why nothing could be checked; None where something was."""
     text: str
     json: Envelope[Any]
     warnings: tuple[Problem, ...]
@@ -45,7 +48,10 @@ def audited(
 
         found = audit_account(file, prices=prices, coefficients=packs, inside=inside)
         text, content = audit_account_text(found, language), account_audit_file(found, language)
-        return AuditOutput(found.consistent, text, content, found.warnings, partial(write_account_audit, found))
+        nothing = nothing_checked(file, [one.audit for one in found.tables])
+        return AuditOutput(
+            found.consistent, nothing, text, content, found.warnings, partial(write_account_audit, found)
+        )
     from qhgep.auditing import audit_table
     from qhgep.auditing.report import audit_text
     from qhgep.result_files.audit import table_audit_file
@@ -53,9 +59,17 @@ def audited(
 
     audit = audit_table(file, prices=prices)
     table = table_audit_file(audit, language)
-    return AuditOutput(
-        audit.consistent, audit_text(audit, language), table, audit.warnings, partial(write_audit, audit)
-    )
+    nothing, text = nothing_checked(file, [audit]), audit_text(audit, language)
+    return AuditOutput(audit.consistent, nothing, text, table, audit.warnings, partial(write_audit, audit))
+
+
+def nothing_checked(file: Path, audits: Sequence[Audit]) -> Problem | None:
+    """The error that an audit read nothing it could check, naming what its rows lack; None where it checked something."""
+    if any(audit.checked for audit in audits):
+        return None
+    lacking = dict.fromkeys(column for audit in audits for column in audit.lacking)
+    rows = sum(len(audit.lines) for audit in audits)
+    return problem("audit_nothing", file.name, rows=rows, lacking="、".join(lacking))
 
 
 def plan_of(file: Path) -> Path:
@@ -71,4 +85,5 @@ def _of_plan(file: Path, packs: Sequence[Path], language: Language, inside: Path
 
     found = audit_plan(file, coefficients=packs, inside=inside)
     text, content = audit_plan_text(found, language), plan_audit_file(found, language)
-    return AuditOutput(found.consistent, text, content, found.warnings, partial(write_plan_audit, found))
+    nothing = nothing_checked(file, found.audits)
+    return AuditOutput(found.consistent, nothing, text, content, found.warnings, partial(write_plan_audit, found))

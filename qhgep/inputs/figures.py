@@ -32,17 +32,22 @@ def is_blank(cell: RawCell | None) -> bool:
     if cell is None:
         return True
     computed = not cell.formula or cell.kind == "text"
-    return computed and not cell.text.translate(_WIDE).strip(_SPACES)
+    return computed and not half_width(cell.text)
+
+
+def half_width(text: str) -> str:
+    """A text with its full-width forms folded and without blanks at its ends: ４４／１２ is 44/12."""
+    return text.translate(_WIDE).strip(_SPACES)
 
 
 def is_typed(text: str) -> bool:
     """Whether a text is a number that somebody typed as text."""
-    return bool(_TYPED.fullmatch(text.translate(_WIDE).strip(_SPACES)))
+    return bool(_TYPED.fullmatch(half_width(text)))
 
 
 def typed_number(text: str) -> str:
     """The plain digits of a number that somebody typed as text, １，２３４．５ as 1234.5; empty where it is none."""
-    folded = text.translate(_WIDE).strip(_SPACES)
+    folded = half_width(text)
     return folded.replace(",", "") if _TYPED.fullmatch(folded) else ""
 
 
@@ -110,7 +115,7 @@ def _percent(text: str) -> str:
 
 
 def _of_text(cell: RawCell, problems: Problems, scale: Scale) -> str | None:
-    folded = cell.text.translate(_WIDE).strip(_SPACES)
+    folded = half_width(cell.text)
     if scale == "percent":
         folded = folded.removesuffix("%").rstrip(_SPACES)
     if not (plain := typed_number(folded)):
@@ -129,5 +134,5 @@ def year_of(cell: RawCell) -> str | None:
     """The year that a cell names as `2020`, `2020年` or `２０２０`; None for anything else, a day's number too."""
     if cell.kind not in {"number", "text"}:
         return None
-    found = _YEAR.fullmatch(cell.text.translate(_WIDE).strip(_SPACES))
+    found = _YEAR.fullmatch(half_width(cell.text))
     return found[1] if found else None

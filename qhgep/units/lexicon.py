@@ -70,11 +70,12 @@ def atoms() -> tuple[Atom, ...]:
             row["kind"], tuple(row["spellings"].split("|")), _meaning(row),
             tuple(row["prefixes"].split()), tuple(row["offered"].split()), row["note"],
         )
-        for row in _rows("atoms.csv")
+        for row in rows_of("atoms.csv")
     )  # fmt: skip
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def rows_of(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a file of words beside this module."""
     with (_HERE / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
@@ -104,7 +105,7 @@ def oddities() -> Mapping[str, Oddity]:
             None if row["unit"] == "none" else Spelling(unit(row["unit"]), Fraction(row["scale"])),
             row["note"],
         )
-        for row in _rows("oddities.csv")
+        for row in rows_of("oddities.csv")
     }
 
 

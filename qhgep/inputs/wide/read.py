@@ -22,8 +22,8 @@ from qhgep.inputs.wide.header import Frame, HeadedColumn
 from qhgep.inputs.wide.headings import Meaning
 from qhgep.inputs.wide.hidden import tell_merged
 from qhgep.inputs.wide.rows import Rows, prefectures_beside
-from qhgep.inputs.wide.totals import Place, Summand, Summed, WideRow, adds_up, block_totals, check_totals, counts
-from qhgep.units import Unit, converted, reads, spelled
+from qhgep.inputs.wide.totals import Place, Summand, Summed, WideRow, adds_up, block_totals, check_totals
+from qhgep.units import Unit, converted, counts, reads, spelled
 
 _UNIT_HEAD = re.compile(r"(?:计量)?单位(?:（[^）]*）)?")
 _PRESENCE = {zh: name for name, zh in PRESENCE.items()} | {"缺失": "missing", "无数据": "missing"}
@@ -47,7 +47,7 @@ class _Use:
     @property
     def counted(self) -> bool:
         """Whether its numbers are counts, which nobody rounds."""
-        return counts(spelled(self.unit))
+        return counts(self.unit, spelled(self.unit))
 
     @property
     def place(self) -> Place:

@@ -12,10 +12,8 @@ from qhgep.inputs.counties import County
 from qhgep.inputs.files.cells import RawCell
 from qhgep.interval import Interval, about
 from qhgep.printed import beyond_rounding, half_digit
-from qhgep.units import Spelling, Unit, dimension
+from qhgep.units import Unit, dimension
 
-COUNTED = frozenset({"person", "head", "household", "visit"})
-"""Units that count: 48 500 人 is exact, 4.85 万人 is rounded."""
 _NOISE = Fraction(1, 10**9)
 Place = tuple[str, str]
 """The field of a column and the period that its heading names (empty: that of the row)."""
@@ -73,12 +71,6 @@ class Summed:
 
     place: Place
     headings: Mapping[int, str]
-
-
-def counts(spelling: Spelling) -> bool:
-    """Whether a unit counts people, households, animals or visits one by one, in a year or at a time."""
-    parts = {name: power for name, power in dimension(spelling.unit) if name != "year"}
-    return spelling.scale == 1 and len(parts) == 1 and parts.items() <= {(name, Fraction(1)) for name in COUNTED}
 
 
 def adds_up(unit: Unit) -> bool:
