@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from qhgep.account.decision_book import SHEET, read_decisions
+from qhgep.account.schema import OPEN
 from qhgep.aligned_text import columns
 from qhgep.catalogue import Catalogue, shipped
 from qhgep.coefficient_store import supported
@@ -26,7 +28,7 @@ from qhgep.quantities import area, days_in_period
 
 _KINDS: Mapping[str, tuple[str, str]] = {
     "long": ("长表", "long table"), "wide": ("宽表", "wide table"), "left": ("未读", "not read"), "hidden": ("隐藏，未读", "hidden, not read"),
-    "form": ("填报模板", "form"),
+    "form": ("填报模板", "form"), "decisions": ("判断", "decisions"),
 }  # fmt: skip
 
 _TABLES = frozenset({".xlsx", ".csv", ".txt"})
@@ -101,7 +103,7 @@ def check_file(path: Path, *, ruleset: str | None = None, period: str = "", stri
     vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, supported(store.sources))
     reader = SheetContext(Headings(vocabulary, store.ecosystems), read_counties(), FileDefaults(period), strict=strict)
     problems = Problems()
-    reading = read_inputs(path, reader, problems)
+    reading = _with_decisions(path, read_inputs(path, reader, problems), problems)
     areas = reader.places.counties.by_code
     names = {row.county_code: areas[row.county_code].zh for row in reading.rows if row.county_code in areas}
     _tell_nothing(reading, problems)
@@ -192,11 +194,31 @@ def _stated(intake: Intake) -> tuple[str, ...]:
     return tuple(sorted({row.county_code for row in rows if row.presence in {"value", "zero"}}))
 
 
+def _with_decisions(path: Path, reading: FileReading, problems: Problems) -> FileReading:
+    """The reading with the sheet of decisions read as what it is: a book of them alone holds no inputs, and need not."""
+    at = f"{path.name} › {SHEET}"
+    unread = [item for item in problems.items if item.code == "worksheet_left" and item.where == at]
+    if not unread:
+        return reading
+    passed = {"worksheet_left": at, "book_no_table": path.name}
+    problems.items = [item for item in problems.items if passed.get(item.code) != item.where]
+    taken = list(read_decisions(path, problems))
+    for _, entry, place in taken:
+        if not entry.reason or not entry.decided_by:
+            problems.add("adopt_reason", place)
+        if entry.decided_by == OPEN:
+            problems.warn("decision_open", place)
+    sheets = (
+        replace(item, kind="decisions", rows=len(taken)) if item.name == SHEET else item for item in reading.sheets
+    )
+    return replace(reading, sheets=tuple(sheets))
+
+
 def _tell_nothing(reading: FileReading, problems: Problems) -> None:
     """A file that gave no number, with nothing wrong in it, is no sound file: say what was looked for, and where."""
-    if any(row.presence in {"value", "zero"} for row in reading.rows) or any(
-        item.severity == "error" for item in problems.items
-    ):
+    numbers = any(row.presence in {"value", "zero"} for row in reading.rows)
+    decides = any(item.kind == "decisions" for item in reading.sheets)
+    if numbers or decides or any(item.severity == "error" for item in problems.items):
         return
     named = [f"{item.name} {_KINDS[item.kind][0]}".strip() for item in reading.sheets]
     stated = Counter(row.presence for row in reading.rows)

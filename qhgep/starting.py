@@ -6,32 +6,31 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from qhgep.account.account import Account
+from qhgep.account.decision_book import FILE
 from qhgep.account.read import read_account
 from qhgep.account.schema import OPEN
 from qhgep.check_returned import Intake, check_file, files_in
-from qhgep.coefficient_store import Coefficients, Row, all_series, region_text
 from qhgep.data import is_folder, is_there
 from qhgep.engine import compute
-from qhgep.engine.pipeline import lacking_coefficients
 from qhgep.engine.result import Result
-from qhgep.errors import InputError, Language, Problems, RulesetError, problem
-from qhgep.evidence import EVIDENCE
+from qhgep.errors import InputError, Language, Problems, problem
 from qhgep.expr import Quantity
 from qhgep.inputs import Input, read_counties
 from qhgep.inputs.files.open import read_book
 from qhgep.inputs.form.read import form_schema, is_form
-from qhgep.packs.library import coefficients
+from qhgep.open_decisions import ONE_METHOD, Lack, OpenEnds, lacking_rows, land, named, row_in_words
 from qhgep.packs.needs import ruleset_named
 from qhgep.phrases import in_language, phrase
 from qhgep.quantities import area
 from qhgep.readings.text import text
 from qhgep.ruleset_store.alternatives import method_leaves
 from qhgep.ruleset_store.ruleset import Ruleset, with_methods
+from qhgep.workbook.core.write import write_whole
+from qhgep.workbook.reports.decision_book import decision_book
 
 _YEAR = 4
 _PREFIX = 40
@@ -50,6 +49,8 @@ class Started:
     proposed: Mapping[str, str]
     open_methods: Mapping[str, tuple[str, ...]]
     lacking: Mapping[str, Lack]
+    decided_in: str = "account.toml"
+    """The file of the folder in which a person decides."""
 
     def text(self, language: Language = "zh") -> str:
         """What was made, what has a value, and what to do next."""
@@ -62,8 +63,9 @@ class Started:
         names = "、".join(in_language(language, account.ruleset.zh_of(name), name) for name in there) or "-"
         periods = "、".join(item.name for item in account.periods)
         folder = self.folder.name
+        how = "start.made" if self.decided_in == "account.toml" else "start.made_sheet"
         return phrase(
-            "start.made", language, folder=folder, counties=len(account.counties), periods=periods, ruleset=account.ruleset.name,
+            how, language, book=self.decided_in, folder=folder, counties=len(account.counties), periods=periods, ruleset=account.ruleset.name,
             there=len(there), of=len(lines), names=names, proposed=len(self.proposed), open=len(self.open_methods),
             lacking=len(self.lacking),
         )  # fmt: skip
@@ -77,6 +79,7 @@ def start(
     ruleset: str | None = None,
     year: int | None = None,
     title: str = "",
+    sheet: bool = False,
 ) -> Started:
     """Make an account folder of returned forms or tables: copies of them and an account.toml that computes as a draft.
 
@@ -109,6 +112,7 @@ def start(
     if not counties or not years:
         raise InputError(problem("start_empty", names[0] if names else "-"))
     draft = _Draft(read, ruleset_named(rules), counties, years, title or _title(counties, years), on)
+    draft.sheet = sheet
     return draft.written(tables, folder, year)
 
 
@@ -170,6 +174,8 @@ class _Draft:
         self.counties, self.years, self.title, self.on = counties, years, title, on
         self.given = {row.quantity for row in self.rows if row.presence in {"value", "zero"}}
         self.rules, self.proposed = self._methods(rules)
+        self.sheet = False
+        """Whether the decisions stand on a sheet and not in account.toml."""
 
     def written(self, tables: Sequence[Path], folder: Path, year: int | None) -> Started:
         """The folder, made beside its place and put there whole. Raises InputError where it cannot be written."""
@@ -191,11 +197,29 @@ class _Draft:
     def _filled(self, made: Path, folder: Path, year: int | None) -> Started:
         """The account.toml of a folder: first what is known, then with what that shows to be open or lacking."""
         head = self._head(year)
-        (made / "account.toml").write_text(head, encoding="utf-8")
+        (made / "account.toml").write_text("\n".join([*head, *self._method_lines()]), encoding="utf-8")
         open_ = self._open(self.rules)
-        lacking = _lacking(read_account(made), open_)
-        (made / "account.toml").write_text(head + self._candidates(open_, lacking), encoding="utf-8")
-        return Started(folder, compute(read_account(made)), self.proposed, open_, lacking)
+        ends = self._ends(open_, lacking_rows(read_account(made), open_))
+        if self.sheet:
+            lines = list(ends.lines(compute(read_account(made))))
+            write_whole(made / FILE, decision_book(lines, self.title, self.on))
+            written = [
+                *head[:-1],
+                "## 判断在这个工作簿里填；写在本文件里的判断照样有效，同一项只能在一处填。",
+                f"decisions = {_quoted(FILE)}",
+                "",
+            ]
+        else:
+            written = [*head, *self._method_lines(), *self._candidates(ends)]
+        (made / "account.toml").write_text("\n".join(written), encoding="utf-8")
+        result = compute(read_account(made))
+        return Started(folder, result, self.proposed, open_, ends.lacking, FILE if self.sheet else "account.toml")
+
+    def _ends(self, open_: Mapping[str, tuple[str, ...]], lacking: Mapping[str, Lack]) -> OpenEnds:
+        """What is open, with the rows of other periods than the account's: each can be brought in by a decision."""
+        years = {str(year) for year in self.years}
+        other = sorted({(row.quantity, row.period) for row in self.rows if row.period not in years})
+        return OpenEnds(self.rules, self.proposed, open_, lacking, other, self.years[-1])
 
     def _methods(self, rules: Ruleset) -> tuple[Ruleset, dict[str, str]]:
         """The choices that the data leave just one method for, made one after the other: each may decide the next."""
@@ -232,36 +256,38 @@ class _Draft:
                 return found
             found |= more
 
-    def _head(self, year: int | None) -> str:
+    def _head(self, year: int | None) -> list[str]:
         listed = ", ".join(f'"{code}"' for code in self.counties)
         period = (
             f"period = {self.years[0]}" if len(self.years) == 1 else f"periods = [{', '.join(map(str, self.years))}]"
         )
         period_of = "" if year is None else f", period = {year}"
         inputs = ", ".join(f"{{ file = {_quoted(name)}{period_of} }}" for name in self.files)
-        words = self.rules.catalogue.vocabulary
-        lines = [
+        return [
             "## 由 qhgep start 建立。## 开头的行是说明；# 开头的行是候选，去掉 # 并填好即采用。", "schema = 1",
             f"title = {_quoted(self.title)}", 'state = "draft"', period,
             f'ruleset = "{self.rules.name}"',
-            f"price_year = {self.years[-1]}", f"## 县：{'、'.join(map(_named, self.counties))}", f"counties = [{listed}]",
+            f"price_year = {self.years[-1]}", f"## 县：{'、'.join(map(named, self.counties))}", f"counties = [{listed}]",
             f"inputs = [{inputs}]",
             f"date = {self.on.isoformat()}", "",
         ]  # fmt: skip
+
+    def _method_lines(self) -> Iterator[str]:
+        words = self.rules.catalogue.vocabulary
         for quantity, method in self.proposed.items():
             equals = text(self.rules.catalogue.formulas[quantity, method].equals)
-            lines += [
+            yield from (
                 f"## {words[quantity].zh} = {equals}", "[[method]]", f'quantity = "{quantity}"', f'method = "{method}"',
-                'reason = "所填数据只够这一种方法"', f'decided_by = "{OPEN}"', "",
-            ]  # fmt: skip
-        return "\n".join(lines)
+                f'reason = "{ONE_METHOD}"', f'decided_by = "{OPEN}"', "",
+            )  # fmt: skip
 
-    def _candidates(self, open_: Mapping[str, Sequence[str]], lacking: Mapping[str, Lack]) -> str:
+    def _candidates(self, ends: OpenEnds) -> Iterator[str]:
         words = self.rules.catalogue.vocabulary
-        lines = [*self._open_lines(open_), *_coefficient_lines(lacking, words), *self._period_lines()]
-        years = {row.price_year for lack in lacking.values() for row in lack.rows} - {None, self.years[-1]}
-        lines += _index_lines(coefficients()) if years else []
-        return "\n".join(["", *lines]) + "\n"
+        yield from self._open_lines(ends.open_methods)
+        yield from _coefficient_lines(ends.lacking, words)
+        yield from self._period_lines(ends.other_periods)
+        yield from _index_lines(ends.series)
+        yield ""
 
     def _open_lines(self, open_: Mapping[str, Sequence[str]]) -> Iterator[str]:
         words = self.rules.catalogue
@@ -278,10 +304,7 @@ class _Draft:
                 "",
             )
 
-    def _period_lines(self) -> Iterator[str]:
-        """Rows of other periods than the account's: each can be brought in by a decision."""
-        years = {str(year) for year in self.years}
-        other = sorted({(row.quantity, row.period) for row in self.rows if row.period not in years})
+    def _period_lines(self, other: Sequence[tuple[str, str]]) -> Iterator[str]:
         words = self.rules.catalogue.vocabulary
         for quantity, period in other:
             zh = words[quantity].zh if quantity in words else quantity
@@ -301,80 +324,26 @@ def _quoted(words: str) -> str:
     return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
-@dataclass(frozen=True)
-class Lack:
-    """A coefficient without a value that something known waits for: its rows elsewhere, and the land that lacks it."""
-
-    rows: tuple[Row, ...]
-    ecosystems: tuple[str, ...] = ()
-
-
-def _chosen(rules: Ruleset, open_: Mapping[str, Sequence[str]]) -> Iterator[Ruleset]:
-    """The ruleset with each open method chosen once, beside the first of every other choice."""
-    first = {name: methods[0] for name, methods in open_.items()}
-    for name, methods in open_.items():
-        for method in methods:
-            try:
-                yield with_methods(rules, first | {name: method})
-            except RulesetError:  # it does not go with the first of another choice
-                continue
-
-
-def _lacking(account: Account, open_: Mapping[str, Sequence[str]]) -> dict[str, Lack]:
-    """Each coefficient that lacks, also those that a method that may still be chosen would need."""
-    found: dict[str, Lack] = {}
-    for rules in (account.ruleset, *_chosen(account.ruleset, open_)):
-        for key, lands in lacking_coefficients(replace(account, ruleset=rules)).items():
-            found.setdefault(key, Lack(tuple(account.coefficients.of(key)), lands))
-    return found
-
-
-def _index_lines(store: Coefficients) -> list[str]:
+def _index_lines(series: Sequence[str]) -> Iterator[str]:
     """How prices of other years are carried to that of the account: by one of the index series, as a decision."""
-    series = all_series(store)
-    return [
-        f"## 采用的价格与账户的价格年份不同时，须按价格指数折算，选一个序列（{'、'.join(series)}），去掉 #：",
-        "# [deflate]", f'# series = "{series[0] if series else ""}"', '# reason = ""', '# decided_by = ""', "",
-    ]  # fmt: skip
-
-
-def _named(code: str) -> str:
-    """A division code with its name where the table of divisions has it."""
-    known = read_counties().by_code.get(code)
-    return code if known is None else f"{code} {known.zh}"
-
-
-def _region(codes: str) -> str:
-    """The places of a row by name; a code that the table of divisions does not have stands as it is."""
-    known = read_counties().by_code
-    return "／".join(_named(part) if part in known else region_text(part) for part in codes.split("/"))
-
-
-def _land(ecosystem: str) -> str:
-    """An ecosystem by its Chinese name and its id."""
-    known = coefficients().ecosystems.get(ecosystem)
-    return ecosystem if known is None else f"{known.zh} {ecosystem}"
+    if series:
+        yield from (
+            f"## 采用的价格与账户的价格年份不同时，须按价格指数折算，选一个序列（{'、'.join(series)}），去掉 #：",
+            "# [deflate]", f'# series = "{series[0]}"', '# reason = ""', '# decided_by = ""', "",
+        )  # fmt: skip
 
 
 def _coefficient_lines(lacking: Mapping[str, Lack], words: Mapping[str, Quantity]) -> Iterator[str]:
     for key, lack in lacking.items():
-        where = f"，{'、'.join(map(_land, lack.ecosystems))}" if lack.ecosystems else ""
+        where = f"，{'、'.join(map(land, lack.ecosystems))}" if lack.ecosystems else ""
         yield f"## 缺系数：{words[key].zh}（{key}，{words[key].unit.printed}{where}）。" + (
             "见于别处的值如下；采用一个：去掉下面各行的 #，填行号、理由和决定人。"
             if lack.rows
             else "没有可借用的行：qhgep coefficients template 写出要填的表，填好后核算时加 --coefficients。"
         )
         for row in lack.rows:
-            for_land = f"，{_land(row.ecosystem)}" if row.ecosystem else ""
-            item = f"，{row.item}" if row.item else ""
-            yield (
-                f"##   {row.row}：{row.value} {row.unit}，{_region(row.region_code)}，{row.span}{for_land}{item}，"
-                f"{EVIDENCE[row.evidence]}{f'（{row.source} {row.at}）' if row.source else ''}"
-            )
-        lands = (
-            lack.ecosystems if any(row.ecosystem for row in lack.rows) else ()
-        )  # one row for all land is adopted once
-        for ecosystem in (lands or ("",)) if lack.rows else ():
-            land = [f'# ecosystem = "{ecosystem}"'] if ecosystem else []
-            yield from ("# [[adopt]]", '# row = ""', f'# for = "{key}"', *land, '# reason = ""', '# decided_by = ""')
+            yield f"##   {row.row}：{row_in_words(row)}"
+        for ecosystem in lack.lands if lack.rows else ():
+            of = [f'# ecosystem = "{ecosystem}"'] if ecosystem else []
+            yield from ("# [[adopt]]", '# row = ""', f'# for = "{key}"', *of, '# reason = ""', '# decided_by = ""')
         yield ""

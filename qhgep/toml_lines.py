@@ -32,11 +32,12 @@ class TomlText:
     """A TOML text and the name of its file; `where` gives the line of a key.
 
     Entries of `[[x]]` and of lists are counted from 0: ("x", 0), ("x", 1) ... The scan believes that the text is TOML;
-    where it is none it gives the lines up to what it does not understand.
+    where it is none it gives the lines up to what it does not understand. `elsewhere` is the place of entries, counted
+    from 1, that another file adds to those of the text.
     """
 
-    def __init__(self, name: str, text: str) -> None:
-        self.name, self.text = name, text
+    def __init__(self, name: str, text: str, elsewhere: Mapping[tuple[str, int], str] | None = None) -> None:
+        self.name, self.text, self.elsewhere = name, text, elsewhere or {}
 
     @cached_property
     def lines(self) -> Mapping[Key, int]:
@@ -66,7 +67,11 @@ class TomlText:
 
     def entry(self, table: str, number: int) -> str:
         """The place of the entry of a list of tables as results and pages keep it: `plan.toml [[adopt]] 2`, from 1."""
-        return f"{self.name} [[{table}]] {number}"
+        return self.elsewhere.get((table, number)) or f"{self.name} [[{table}]] {number}"
+
+    def table(self, name: str) -> str:
+        """The place of a table that stands once."""
+        return self.elsewhere.get((name, 1)) or f"{self.name} [{name}]"
 
     def raise_located(self, problems: Problems, kind: type[QhgepError]) -> None:
         """Raise the errors among the problems, if any; those at an `entry` get its line: `plan.toml:12 [[adopt]] 2`.

@@ -116,7 +116,7 @@ REFUSED = {
         "一个账户一种方法，各县各期相同；只留一处。"
     ),
     choice("water_balance").replace("理由", ""): (
-        "account.toml:9 [[method]] 1  没有写 reason 或 decided_by；每个判断都写明理由和决定人；补写。"
+        "account.toml:9 [[method]] 1  没有写理由（reason）或决定人（decided_by）；每个判断都写明理由和决定人；补写。"
     ),
     gap("crops"): (
         "account.toml:9 [[not_covered]] 1  crops 不是规则集 rules 核算的指标；water_conservation；改正 indicator。"

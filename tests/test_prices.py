@@ -203,7 +203,7 @@ def test_a_series_that_is_not_there_and_a_decision_without_reason_are_told_toget
             "account.toml [deflate]  没有价格指数序列 “cpi”；系数表里 key 为 price_index.<序列> 的行；"
             "有：cpi_china、gaotianyan_cpi、gdp_deflator_china、toy_index；改正 series，或用 --coefficients 加入该序列。"
         ),
-        "account.toml [deflate]  没有写 reason 或 decided_by；每个判断都写明理由和决定人；补写。",
+        "account.toml [deflate]  没有写理由（reason）或决定人（decided_by）；每个判断都写明理由和决定人；补写。",
     ]
 
 

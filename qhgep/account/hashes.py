@@ -40,6 +40,7 @@ def _settings(account: Account, read: Account) -> Iterator[str]:
     names = [part.name for part in fields(Account) if part.name not in _NOT_SETTINGS]
     if any(getattr(account, name) != getattr(read, name) for name in names):
         yield account.file
+        yield from sorted({place.partition(" › ")[0] for place in account.text.elsewhere.values()})
 
 
 def _inputs(account: Account, read: Account, names: Iterable[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from qhgep.account.account import Account, Period
 from qhgep.account.adoptions import AdoptCheck, check_ecosystem, outside
 from qhgep.account.areas import areas_of, declared_areas
 from qhgep.account.choices import DeclaredGap, MethodChoice, chosen, declared_gaps, method_choices, tell_open
+from qhgep.account.decision_book import tell_adopted_twice, with_decisions
 from qhgep.account.inputs import InputsOf, read_account_inputs
 from qhgep.account.schema import AccountFile, MeanPeriod, read_file
 from qhgep.account.uncertain import Uncertain, uncertain_of
@@ -26,7 +27,7 @@ from qhgep.coefficient_store import (
     left_out_warnings,
     load_coefficients,
 )
-from qhgep.data import confined, file_hash, is_folder, is_there
+from qhgep.data import confined, file_hash, is_file, is_folder, is_there
 from qhgep.errors import AccountError, Problems, QhgepError
 from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties
@@ -97,6 +98,7 @@ class AccountReader:
 
     def account(self, packs: Sequence[Path], require: str | None, known_on: date | None) -> Account:
         """The account with the shipped coefficients under the packs. Raises AccountError with every problem noted."""
+        self._decided_on_a_sheet()
         periods = self._periods()
         ruleset = self._taken(self._ruleset)
         store = self._taken(lambda: as_known_on(load_coefficients(self.catalogue.words, packs), known_on))
@@ -141,6 +143,13 @@ class AccountReader:
             self.path.name, methods, gaps, uncertain, self.text,
         )  # fmt: skip
         return replace(account, as_read=account)
+
+    def _decided_on_a_sheet(self) -> None:
+        """Take in the decisions of the workbook that account.toml names for them."""
+        book = self.path.parent / self.content.decisions
+        if self.content.decisions.strip() and is_file(book):
+            self.hashes[self.content.decisions] = file_hash(book)
+        self.content, self.text = with_decisions(self.content, self.text, self.path.parent, self.problems)
 
     def _corrects(self) -> Corrects | None:
         name = self.content.corrects
@@ -203,7 +212,9 @@ class AccountReader:
         check = AdoptCheck(store, ruleset, self.content.counties, self.problems, self.catalogue)
         entries = enumerate(self.content.adopt, start=1)
         found = [check.adoption(entry, self.text.entry("adopt", number)) for number, entry in entries]
-        return tuple(item for item in found if item is not None)
+        adoptions = tuple(item for item in found if item is not None)
+        tell_adopted_twice(adoptions, self.text, self.problems)
+        return adoptions
 
     def _uncertain(self, store: Coefficients) -> tuple[Uncertain, ...]:
         quantities, entries = self.catalogue.vocabulary, enumerate(self.content.uncertain, start=1)
@@ -239,7 +250,7 @@ class AccountReader:
         return tuple(found)
 
     def _deflation(self, store: Coefficients | None) -> Deflation | None:
-        entry, place = self.content.deflate, f"{self.path.name} [deflate]"
+        entry, place = self.content.deflate, self.text.table("deflate")
         if entry is None or store is None:
             return None
         if entry.series not in (known := all_series(store)):

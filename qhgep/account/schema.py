@@ -125,7 +125,7 @@ class Deflate(BaseModel):
 
 
 class AccountFile(BaseModel):
-    """The file account.toml (SCHEMAS.md)."""
+    """The file account.toml (SCHEMAS.md). `decisions` names a workbook whose sheet 决定 holds more of its decisions."""
 
     model_config = _MODEL
     schema_: Literal[1] = Field(alias="schema")
@@ -142,6 +142,7 @@ class AccountFile(BaseModel):
     inputs: list[str | InputFile]
     published: list[str] = []
     previous: str = ""
+    decisions: str = ""
     date: date
     options: Options = Options()
     adopt: list[Adopt] = []
@@ -156,8 +157,8 @@ class AccountFile(BaseModel):
     def files(self) -> tuple[tuple[str, str], ...]:
         """The files that it names: the key, and the name; not its ruleset, which may be a shipped one."""
         inputs = [("inputs", item if isinstance(item, str) else item.file) for item in self.inputs]
-        corrected = [("corrects", self.corrects)] if self.corrects.strip() else []
-        return *inputs, *(("published", name) for name in self.published), *corrected
+        one = ((key, getattr(self, key)) for key in ("corrects", "decisions"))
+        return *inputs, *(("published", name) for name in self.published), *(item for item in one if item[1].strip())
 
 
 def read_file(path: Path, problems: Problems) -> tuple[AccountFile | None, TomlText]:

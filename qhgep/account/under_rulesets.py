@@ -140,7 +140,7 @@ def read_for_rulesets(
     reader.confine(None if inside is None else Path(inside))
     account = reader.account([Path(pack) for pack in coefficients], require, known_on)
     home = path if is_folder(path) else path.parent
-    return UnboundAccount(home, content, text, account, tuple(problems.aside))
+    return UnboundAccount(home, reader.content, reader.text, account, tuple(problems.aside))
 
 
 def rulesets_named(unbound: UnboundAccount, names: Iterable[str], inside: str | Path | None) -> Mapping[str, Ruleset]:

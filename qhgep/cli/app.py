@@ -241,6 +241,7 @@ def start(
     year: Annotated[int | None, typer.Option(help="没写年份的宽表的年度 (year of wide sheets without one).")] = None,
     title: Annotated[str, typer.Option(help="题名 (title).")] = "",
     date: Annotated[str | None, typer.Option(help="编制日期，缺省为今天 (date of the account; today).")] = None,
+    *, sheet: Annotated[bool, typer.Option("--sheet", help="判断在 决定.xlsx 里填，不写 account.toml (decisions on a sheet).")] = False,
 ) -> None:  # fmt: skip
     """由填报表建账户 (make an account of returned tables). 例: qhgep start 填报.xlsx -o 我的账户"""
     with reporting_errors():
@@ -253,7 +254,7 @@ def start(
             raise typer.BadParameter(say("cli.start_output", files=" ".join(map(str, files))), param_hint="-o")
         progress("cli.trying_all")
         on = day(date, "--date") or datetime.now().astimezone().date()
-        made = run(files, output, on=on, ruleset=ruleset, year=year, title=title)
+        made = run(files, output, on=on, ruleset=ruleset, year=year, title=title, sheet=sheet)
         tell(tuple(item for item in made.result.checks if item.code == "decision_open"))
         typer.echo(made.text(settings.language))
 

@@ -21,7 +21,7 @@ from qhgep.inputs.table import COLUMNS, Input, Vocabulary, long_rows, unique_row
 from qhgep.inputs.wide.header import find_frames
 from qhgep.inputs.wide.read import read_wide
 
-Kind = Literal["long", "wide", "left", "hidden", "form"]
+Kind = Literal["long", "wide", "left", "hidden", "form", "decisions"]
 _NO_TABLES = frozenset({"填报说明", "说明", "封面", "来源", "选项", "自检", "清单", "目录"})
 """Sheets of a data-entry workbook that hold no inputs."""
 _DEEPEST_HEAD = 30

@@ -1,0 +1,149 @@
+"""What an account still has to decide: methods, coefficients that lack, periods, the index of prices, lines left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from qhgep.account.account import Account
+from qhgep.account.decision_book import DECLARED, GAP, INDEX, METHOD, PERIOD, ROW, Decision
+from qhgep.account.schema import OPEN
+from qhgep.coefficient_store import Row, all_series, region_text
+from qhgep.engine.pipeline import lacking_coefficients
+from qhgep.engine.result import Result
+from qhgep.errors import RulesetError
+from qhgep.evidence import EVIDENCE
+from qhgep.inputs import read_counties
+from qhgep.packs.library import coefficients
+from qhgep.readings.text import text
+from qhgep.ruleset_store.ruleset import Ruleset, with_methods
+
+ONE_METHOD = "所填数据只够这一种方法"
+"""The reason of a method that the data leave alone."""
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A coefficient without a value that something known waits for: its rows elsewhere, and the land that lacks it."""
+
+    rows: tuple[Row, ...]
+    ecosystems: tuple[str, ...] = ()
+
+    @property
+    def lands(self) -> tuple[str, ...]:
+        """The land that a row is adopted for: one row for all land is adopted once."""
+        by_land = any(row.ecosystem for row in self.rows)
+        return (self.ecosystems if by_land else ()) or ("",)
+
+
+def lacking_rows(account: Account, open_: Mapping[str, Sequence[str]]) -> dict[str, Lack]:
+    """Each coefficient that lacks, also those that a method that may still be chosen would need."""
+    found: dict[str, Lack] = {}
+    for rules in (account.ruleset, *_chosen(account.ruleset, open_)):
+        for key, lands in lacking_coefficients(replace(account, ruleset=rules)).items():
+            found.setdefault(key, Lack(tuple(account.coefficients.of(key)), lands))
+    return found
+
+
+def _chosen(rules: Ruleset, open_: Mapping[str, Sequence[str]]) -> Iterator[Ruleset]:
+    """The ruleset with each open method chosen once, beside the first of every other choice."""
+    first = {name: methods[0] for name, methods in open_.items()}
+    for name, methods in open_.items():
+        for method in methods:
+            try:
+                yield with_methods(rules, first | {name: method})
+            except RulesetError:  # it does not go with the first of another choice
+                continue
+
+
+def named(code: str) -> str:
+    """A division code with its name where the table of divisions has it."""
+    known = read_counties().by_code.get(code)
+    return code if known is None else f"{code} {known.zh}"
+
+
+def place_of(codes: str) -> str:
+    """The places of a row by name; a code that the table of divisions does not have stands as it is."""
+    known = read_counties().by_code
+    return "／".join(named(part) if part in known else region_text(part) for part in codes.split("/"))
+
+
+def land(ecosystem: str) -> str:
+    """An ecosystem by its Chinese name and its id."""
+    known = coefficients().ecosystems.get(ecosystem)
+    return ecosystem if known is None else f"{known.zh} {ecosystem}"
+
+
+def row_in_words(row: Row) -> str:
+    """The value of a row, where and when it is of, for what, and how well it is known."""
+    for_land = f"，{land(row.ecosystem)}" if row.ecosystem else ""
+    item = f"，{row.item}" if row.item else ""
+    source = f"（{row.source} {row.at}）" if row.source else ""
+    where = f"{place_of(row.region_code)}，{row.span}"
+    return f"{row.value} {row.unit}，{where}{for_land}{item}，{EVIDENCE[row.evidence]}{source}"
+
+
+@dataclass(frozen=True)
+class OpenEnds:
+    """What was found to be open in a draft: from it the lines of the sheet of decisions."""
+
+    rules: Ruleset
+    """With the methods that are proposed."""
+    proposed: Mapping[str, str]
+    open_methods: Mapping[str, Sequence[str]]
+    lacking: Mapping[str, Lack]
+    other_periods: Sequence[tuple[str, str]]
+    """Quantity and period of the rows of other periods than the account's."""
+    price_year: int
+    """Of the account."""
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The index series to choose from, where some price is of another year."""
+        years = {row.price_year for lack in self.lacking.values() for row in lack.rows} - {None, self.price_year}
+        return all_series(coefficients()) if years else ()
+
+    def lines(self, draft: Result) -> Iterator[Decision]:
+        """Every decision that is open, with what there is to choose from; of a proposed method the choice."""
+        yield from self._methods()
+        yield from self._rows()
+        for quantity in dict.fromkeys(name for name, _ in self.other_periods):
+            periods = tuple((period, "") for name, period in self.other_periods if name == quantity)
+            yield Decision(PERIOD, f"{self._zh(quantity)}：用别的期间的数", periods, quantity)
+        if self.series:
+            what = "采用的价格与账户的价格年份不同时，按哪个价格指数折算"
+            yield Decision(INDEX, what, tuple((name, "") for name in self.series))
+        period = draft.account.periods[-1].name
+        for line in self.rules.indicators:
+            if draft.value(line.value, county="*", period=period).value is None:
+                zh = self.rules.zh_of(line.id)
+                yield Decision(GAP, f"{zh}：现在没有数，是否申明未核算", ((DECLARED, ""),), line.id)
+
+    def _methods(self) -> Iterator[Decision]:
+        for quantity, method in self.proposed.items():
+            choices = self._in_words(quantity, [method])
+            yield Decision(METHOD, f"{self._zh(quantity)}：怎样算", choices, quantity, "", "", method, ONE_METHOD, OPEN)
+        for quantity, methods in self.open_methods.items():
+            yield Decision(METHOD, f"{self._zh(quantity)}：怎样算", self._in_words(quantity, methods), quantity)
+
+    def _in_words(self, quantity: str, methods: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        formulas = self.rules.catalogue.formulas
+        return tuple((method, text(formulas[quantity, method].equals)) for method in methods)
+
+    def _rows(self) -> Iterator[Decision]:
+        words = self.rules.catalogue.vocabulary
+        for key, lack in self.lacking.items():
+            rows = tuple((row.row, row_in_words(row)) for row in lack.rows)
+            note = (
+                ""
+                if rows
+                else "库中没有可借用的行：用 qhgep coefficients template 写出系数填报表，填好后核算时加 --coefficients。"
+            )
+            for ecosystem in lack.lands if rows else ("",):
+                of = f"（{land(ecosystem)}）" if ecosystem else ""
+                what = f"{words[key].zh}{of}：缺，单位 {words[key].unit.printed}，借用哪一行"
+                yield Decision(ROW, what, rows, key, ecosystem, note)
+
+    def _zh(self, quantity: str) -> str:
+        known = self.rules.catalogue.vocabulary
+        return known[quantity].zh if quantity in known else quantity
