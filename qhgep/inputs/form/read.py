@@ -27,7 +27,7 @@ from qhgep.inputs.form.schema import (
     FormSheet,
     schema_of,
 )
-from qhgep.inputs.form.sources import read_sources
+from qhgep.inputs.form.sources import read_sources, tell_lowered
 from qhgep.inputs.form.upright import read_upright
 from qhgep.inputs.table import Input, Vocabulary
 
@@ -56,12 +56,13 @@ def read_form(
         if UPRIGHT not in pages:
             problems.add("form_sheet", book.file, sheet=UPRIGHT)
             return []
-        return read_upright(schema, pages[UPRIGHT], words, vocabulary, problems)
-    for form in schema.sheets:
+        rows = read_upright(schema, pages[UPRIGHT], words, vocabulary, problems)
+    for form in schema.sheets if schema.layout != "upright" else ():
         if form.name in pages:
             rows += _SheetReader(schema, form, pages[form.name], words, vocabulary, problems).rows()
         else:
             problems.add("form_sheet", book.file, sheet=form.name)
+    tell_lowered(sources, rows, pages[SOURCE_SHEET], problems)
     return rows
 
 

@@ -171,11 +171,18 @@ class FormSource:
     number: str
     date: str
     unit: str
+    row: int = 0
+    """Of 来源, from zero."""
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What it lacks to be declared, by column of 来源, as for a pack."""
+        return undeclared(self.unit, self.number, self.date)
 
     @property
     def evidence(self) -> str:
-        """Declared where document number, date and a named unit are all there, as in a pack; else secondary."""
-        return "secondary" if undeclared(self.unit, self.number, self.date) else "declared"
+        """Declared where document number, date and a named unit are all there; else secondary."""
+        return "secondary" if self.lacks else "declared"
 
     @property
     def text(self) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from qhgep.errors import Problems
 from qhgep.inputs.form.cells import FormPage
 from qhgep.inputs.form.schema import FIRST_SOURCE, SOURCE_COLUMNS, FormSource
 from qhgep.inputs.names import normal
 from qhgep.inputs.periods import day_of
+from qhgep.inputs.table import Input
 
 _MONTH = re.compile(r"((?:19|20)[0-9]{2})[-./]([0-9]{1,2})")
 """A month as people write it in a text: 2024-06, 2024.6, 2024/06. As a number 2024.1 may be 2024.10."""
@@ -23,10 +25,26 @@ def read_sources(page: FormPage, problems: Problems) -> Mapping[str, FormSource]
         if not any(text for name, text in texts.items() if name != SOURCE_COLUMNS[0]):
             continue
         day = _day(page, row, problems) if texts["date"] else ""
-        source = FormSource(texts["source_id"], texts["title"], texts["number"], day, texts["unit"])
+        source = FormSource(texts["source_id"], texts["title"], texts["number"], day, texts["unit"], row)
         if found.setdefault(source.id, source) is not source or not source.id:
             problems.add("form_source_id", page.place(row, 0), found=source.id or "（空）")
     return found
+
+
+_NAMES: Mapping[str, str] = {"number": "文号", "date": "日期", "unit": "申报单位"}
+
+
+def tell_lowered(sources: Mapping[str, FormSource], rows: Sequence[Input], page: FormPage, problems: Problems) -> None:
+    """Say of each document in use, at the cell that lacks, that its numbers are 转引: nobody finds that out later."""
+    used = Counter(row.source for row in rows if row.presence in {"value", "zero"})
+    faulty = {item.where for item in problems.items if item.severity == "error"}
+    for source in sources.values():
+        undated = page.place(source.row, SOURCE_COLUMNS.index("date")) in faulty
+        if source.id and source.lacks and not undated and (count := used[source.text]):
+            column = min(SOURCE_COLUMNS.index(name) for name in source.lacks)
+            lacks = "、".join(_NAMES[name] for name in sorted(source.lacks, key=SOURCE_COLUMNS.index))
+            where = page.place(source.row, column)
+            problems.warn("form_source_lowered", where, id=source.id, title=source.title, lacks=lacks, count=count)
 
 
 def _day(page: FormPage, row: int, problems: Problems) -> str:
