@@ -17,7 +17,7 @@ from qhgep.engine.figures import figures_of
 from qhgep.engine.land import tell_areas
 from qhgep.engine.limits import tell_comparisons
 from qhgep.errors import Language, Problem, Problems
-from qhgep.inputs import FileDefaults, FileReading, Headings, Input, SheetContext, read_counties, read_inputs
+from qhgep.inputs import County, FileDefaults, Headings, Input, SheetContext, FileReading, read_counties, read_inputs
 from qhgep.inputs.not_applicable import NotApplicable, admitting
 from qhgep.inputs.same_fault import tell_once
 from qhgep.inputs.table import COLUMNS, Vocabulary
@@ -93,15 +93,23 @@ class Intake:
         return columns(lines, right=range(1, len(head)))
 
 
-def check_file(path: Path, *, ruleset: str | None = None, period: str = "", strict: bool = False) -> Intake:
+def check_file(
+    path: Path, *, ruleset: str | None = None, period: str = "", strict: bool = False, declared: Iterable[County] = ()
+) -> Intake:
     """Read a file as an account would and note every problem; nothing raises but an unknown ruleset (RulesetError).
 
     `period` is the year of wide sheets that do not name theirs. With `strict` hidden sheets, rows and columns are errors.
+    `declared` are units that the county table has not.
     """
     rules = None if ruleset is None else ruleset_named(ruleset)
     catalogue, store = shipped(), coefficients()
     vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, supported(store.sources))
-    reader = SheetContext(Headings(vocabulary, store.ecosystems), read_counties(), FileDefaults(period), strict=strict)
+    reader = SheetContext(
+        Headings(vocabulary, store.ecosystems),
+        read_counties().with_declared(declared),
+        FileDefaults(period),
+        strict=strict,
+    )
     problems = Problems()
     reading = _with_decisions(path, read_inputs(path, reader, problems), problems)
     areas = reader.places.counties.by_code

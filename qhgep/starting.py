@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,16 +12,18 @@ from pathlib import Path
 from qhgep.account.decision_book import FILE
 from qhgep.account.read import read_account
 from qhgep.account.schema import OPEN
+from qhgep.candidate_lines import coefficient_lines, index_lines, period_lines, quoted
 from qhgep.check_returned import Intake, check_file, files_in
 from qhgep.data import is_folder, is_there
 from qhgep.engine import compute
 from qhgep.engine.result import Result
 from qhgep.errors import InputError, Language, Problems, problem
-from qhgep.expr import Quantity
-from qhgep.inputs import Input, read_counties
+from qhgep.inputs import County, Input, read_counties
+from qhgep.inputs.asked import declared_unit
 from qhgep.inputs.files.open import read_book
 from qhgep.inputs.form.read import form_schema, is_form
-from qhgep.open_decisions import ONE_METHOD, Lack, OpenEnds, lacking_rows, land, named, row_in_words
+from qhgep.inputs.form.schema import FormSchema
+from qhgep.open_decisions import ONE_METHOD, Lack, OpenEnds, lacking_rows, named
 from qhgep.packs.needs import ruleset_named
 from qhgep.phrases import in_language, phrase
 from qhgep.quantities import area
@@ -80,6 +81,7 @@ def start(
     year: int | None = None,
     title: str = "",
     sheet: bool = False,
+    declared: Sequence[str] = (),
 ) -> Started:
     """Make an account folder of returned forms or tables: copies of them and an account.toml that computes as a draft.
 
@@ -88,6 +90,8 @@ def start(
     Counties and periods are those of the rows, the ruleset that of the forms unless `ruleset` names one; `year` is that
     of wide sheets that do not name theirs, `on` the date of the account. A method is proposed where the data leave just
     one; all other choices, and the rows of every coefficient that lacks, stand in account.toml as comments.
+
+    A unit outside the county table is declared by the form that asks it, or among `declared` as `990101=甲县`.
 
     Raises InputError with every problem of every table, or where the folder is not empty; nothing is left behind then.
     """
@@ -101,9 +105,14 @@ def start(
     names = [path.name for path in tables]
     for name in sorted({name for name in names if names.count(name) > 1}):
         problems.add("start_same_name", name, name=name)
-    rules = _ruleset(tables, ruleset, problems)
+    schemas = _schemas(tables, problems if ruleset is None else Problems())  # check_file tells what is wrong, too
+    rules = _ruleset(tables, schemas, ruleset, problems)
+    outside = _outside(declared, schemas, problems)
     problems.raise_if_any(InputError)
-    read = [check_file(path, ruleset=rules, period="" if year is None else str(year)) for path in tables]
+    read = [
+        check_file(path, ruleset=rules, period="" if year is None else str(year), declared=outside.values())
+        for path in tables
+    ]
     problems.items += [item for intake in read for item in intake.problems if item.severity == "error"]
     problems.raise_if_any(InputError)
     rows = [row for intake in read for row in intake.reading.rows]
@@ -111,8 +120,9 @@ def start(
     counties, years = sorted({row.county_code for row in stated}), _years(stated, year)
     if not counties or not years:
         raise InputError(problem("start_empty", names[0] if names else "-"))
-    draft = _Draft(read, ruleset_named(rules), counties, years, title or _title(counties, years), on)
-    draft.sheet = sheet
+    names_of = {code: unit.zh for code, unit in outside.items()}
+    draft = _Draft(read, ruleset_named(rules), counties, years, title or _title(counties, years, names_of), on)
+    draft.sheet, draft.outside = sheet, [unit for code, unit in sorted(outside.items()) if code in counties]
     return draft.written(tables, folder, year)
 
 
@@ -127,21 +137,42 @@ def _refuse_taken(folder: Path) -> None:
         raise InputError(problem("start_there" if there else "start_folder", folder.name, folder=folder.name))
 
 
-def _ruleset(tables: Sequence[Path], given: str | None, problems: Problems) -> str:
+def _schemas(tables: Sequence[Path], problems: Problems) -> list[FormSchema]:
+    """What each form among the tables asks."""
+    books = [book for path in tables if (book := read_book(path, problems)) is not None and is_form(book)]
+    return [schema for book in books if (schema := form_schema(book, problems)) is not None]
+
+
+def _ruleset(tables: Sequence[Path], schemas: Sequence[FormSchema], given: str | None, problems: Problems) -> str:
     """The name of the ruleset: the one given, or the one that all forms are for."""
     if given is not None:
         return given
-    found = set()
-    for path in tables:
-        book = read_book(path, problems)
-        schema = form_schema(book, problems) if book is not None and is_form(book) else None
-        if schema is not None:
-            found.add(schema.ruleset)
+    found = {schema.ruleset for schema in schemas}
     if len(found) > 1:
         problems.add("start_mixed", tables[0].name, what="规则集", found="、".join(sorted(found)))
     elif not found and not problems.items:
         problems.add("start_ruleset", tables[0].name if tables else "-")
     return next(iter(found), "")
+
+
+def _outside(declared: Sequence[str], schemas: Sequence[FormSchema], problems: Problems) -> dict[str, County]:
+    """The units outside the county table, by code: those that the forms ask, and those that are declared."""
+    known = read_counties().by_code
+    asked = (
+        County(code, zh, "county", item.region) for item in schemas for code, zh in (*item.counties, *item.together)
+    )
+    found = {unit.code: unit for unit in asked if unit.code not in known}
+    for given in declared:
+        unit = declared_unit(given)
+        if unit is None:
+            problems.add("start_declared", "--county", found=given)
+        elif unit.code in known:
+            there = known[unit.code]
+            facts = {"found": given, "code": unit.code, "known": f"{there.zh}（{there.span}）"}
+            problems.add("form_declared", "--county", **facts)
+        else:
+            found[unit.code] = unit
+    return found
 
 
 def _years(rows: Sequence[Input], year: int | None) -> list[int]:
@@ -150,9 +181,9 @@ def _years(rows: Sequence[Input], year: int | None) -> list[int]:
     return [year] if year is not None else sorted(single)
 
 
-def _title(counties: Sequence[str], years: Sequence[int]) -> str:
-    known = read_counties().by_code
-    named = "、".join(known[code].zh for code in counties[:2] if code in known)
+def _title(counties: Sequence[str], years: Sequence[int], outside: Mapping[str, str]) -> str:
+    names = {**{code: county.zh for code, county in read_counties().by_code.items()}, **outside}
+    named = "、".join(names[code] for code in counties[:2])
     more = f"等 {len(counties)} 个县" if len(counties) > 2 else ""  # noqa: PLR2004 - two are named
     return f"{named}{more} {'、'.join(map(str, years))} 年生态产品核算"
 
@@ -176,6 +207,8 @@ class _Draft:
         self.rules, self.proposed = self._methods(rules)
         self.sheet = False
         """Whether the decisions stand on a sheet and not in account.toml."""
+        self.outside: Sequence[County] = ()
+        """The counties that the table has not."""
 
     def written(self, tables: Sequence[Path], folder: Path, year: int | None) -> Started:
         """The folder, made beside its place and put there whole. Raises InputError where it cannot be written."""
@@ -197,7 +230,9 @@ class _Draft:
     def _filled(self, made: Path, folder: Path, year: int | None) -> Started:
         """The account.toml of a folder: first what is known, then with what that shows to be open or lacking."""
         head = self._head(year)
-        (made / "account.toml").write_text("\n".join([*head, *self._method_lines()]), encoding="utf-8")
+        (made / "account.toml").write_text(
+            "\n".join([*head, *self._declared_lines(), *self._method_lines()]), encoding="utf-8"
+        )
         open_ = self._open(self.rules)
         ends = self._ends(open_, lacking_rows(read_account(made), open_))
         if self.sheet:
@@ -206,11 +241,11 @@ class _Draft:
             written = [
                 *head[:-1],
                 "## 判断在这个工作簿里填；写在本文件里的判断照样有效，同一项只能在一处填。",
-                f"decisions = {_quoted(FILE)}",
+                f"decisions = {quoted(FILE)}",
                 "",
             ]
         else:
-            written = [*head, *self._method_lines(), *self._candidates(ends)]
+            written = [*head, *self._declared_lines(), *self._method_lines(), *self._candidates(ends)]
         (made / "account.toml").write_text("\n".join(written), encoding="utf-8")
         result = compute(read_account(made))
         return Started(folder, result, self.proposed, open_, ends.lacking, FILE if self.sheet else "account.toml")
@@ -262,15 +297,32 @@ class _Draft:
             f"period = {self.years[0]}" if len(self.years) == 1 else f"periods = [{', '.join(map(str, self.years))}]"
         )
         period_of = "" if year is None else f", period = {year}"
-        inputs = ", ".join(f"{{ file = {_quoted(name)}{period_of} }}" for name in self.files)
+        inputs = ", ".join(f"{{ file = {quoted(name)}{period_of} }}" for name in self.files)
         return [
             "## 由 qhgep start 建立。## 开头的行是说明；# 开头的行是候选，去掉 # 并填好即采用。", "schema = 1",
-            f"title = {_quoted(self.title)}", 'state = "draft"', period,
+            f"title = {quoted(self.title)}", 'state = "draft"', period,
             f'ruleset = "{self.rules.name}"',
-            f"price_year = {self.years[-1]}", f"## 县：{'、'.join(map(named, self.counties))}", f"counties = [{listed}]",
+            f"price_year = {self.years[-1]}", f"## 县：{'、'.join(map(self._named, self.counties))}", f"counties = [{listed}]",
             f"inputs = [{inputs}]",
             f"date = {self.on.isoformat()}", "",
         ]  # fmt: skip
+
+    def _named(self, code: str) -> str:
+        own = next((unit for unit in self.outside if unit.code == code), None)
+        return named(code) if own is None else f"{code} {own.zh}"
+
+    def _declared_lines(self) -> Iterator[str]:
+        for unit in self.outside:
+            parent = [f'parent = "{unit.parent}"'] if unit.parent else []
+            yield from (
+                "## 县表里没有的单位：",
+                "[[county]]",
+                f'code = "{unit.code}"',
+                f"zh = {quoted(unit.zh)}",
+                'kind = "county"',
+                *parent,
+                "",
+            )
 
     def _method_lines(self) -> Iterator[str]:
         words = self.rules.catalogue.vocabulary
@@ -284,9 +336,9 @@ class _Draft:
     def _candidates(self, ends: OpenEnds) -> Iterator[str]:
         words = self.rules.catalogue.vocabulary
         yield from self._open_lines(ends.open_methods)
-        yield from _coefficient_lines(ends.lacking, words)
-        yield from self._period_lines(ends.other_periods)
-        yield from _index_lines(ends.series)
+        yield from coefficient_lines(ends.lacking, words)
+        yield from period_lines(ends.other_periods, words)
+        yield from index_lines(ends.series)
         yield ""
 
     def _open_lines(self, open_: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -303,47 +355,3 @@ class _Draft:
                 '# decided_by = ""',
                 "",
             )
-
-    def _period_lines(self, other: Sequence[tuple[str, str]]) -> Iterator[str]:
-        words = self.rules.catalogue.vocabulary
-        for quantity, period in other:
-            zh = words[quantity].zh if quantity in words else quantity
-            yield f"## 期间不同的数据：{zh} {period}，采用时去掉 #："
-            yield from (
-                "# [[adopt]]",
-                f'# quantity = "{quantity}"',
-                f'# from_period = "{period}"',
-                '# reason = ""',
-                '# decided_by = ""',
-                "",
-            )
-
-
-def _quoted(words: str) -> str:
-    """A text as a basic string of TOML: JSON writes all but the delete character the same way."""
-    return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007F")
-
-
-def _index_lines(series: Sequence[str]) -> Iterator[str]:
-    """How prices of other years are carried to that of the account: by one of the index series, as a decision."""
-    if series:
-        yield from (
-            f"## 采用的价格与账户的价格年份不同时，须按价格指数折算，选一个序列（{'、'.join(series)}），去掉 #：",
-            "# [deflate]", f'# series = "{series[0]}"', '# reason = ""', '# decided_by = ""', "",
-        )  # fmt: skip
-
-
-def _coefficient_lines(lacking: Mapping[str, Lack], words: Mapping[str, Quantity]) -> Iterator[str]:
-    for key, lack in lacking.items():
-        where = f"，{'、'.join(map(land, lack.ecosystems))}" if lack.ecosystems else ""
-        yield f"## 缺系数：{words[key].zh}（{key}，{words[key].unit.printed}{where}）。" + (
-            "见于别处的值如下；采用一个：去掉下面各行的 #，填行号、理由和决定人。"
-            if lack.rows
-            else "没有可借用的行：qhgep coefficients template 写出要填的表，填好后核算时加 --coefficients。"
-        )
-        for row in lack.rows:
-            yield f"##   {row.row}：{row_in_words(row)}"
-        for ecosystem in lack.lands if lack.rows else ():
-            of = [f'# ecosystem = "{ecosystem}"'] if ecosystem else []
-            yield from ("# [[adopt]]", '# row = ""', f'# for = "{key}"', *of, '# reason = ""', '# decided_by = ""')
-        yield ""

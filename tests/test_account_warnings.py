@@ -93,7 +93,9 @@ ELSEWHERE = {
     "form_blank_noted": "test_upright_forms.py",
     "form_formula": "test_form_reading.py",
     "form_hidden": "test_form_reading.py",
+    "decision_open": "test_start.py",
     "form_ruleset_changed": "test_form_reading.py",
+    "form_source_lowered": "test_form_reading.py",
     "form_unit_other": "test_form_reading.py",
 }
 """Warnings that need an account, a form or a file of their own: the test that has the whole sentence."""

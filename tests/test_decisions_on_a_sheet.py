@@ -203,8 +203,8 @@ def _other_heading(path: Path) -> None:
 
 BOOKS: tuple[tuple[Callable[[Path], None], str], ...] = (
     (_without_sheet,
-     "决定.xlsx  没有 决定 这张表（有：别的、选项）；qhgep start 加 --sheet 写出的 决定.xlsx；"
-     "改正 account.toml 的 decisions，或把 决定 表放回该工作簿。"),
+     ("决定.xlsx  没有 决定 这张表（有：别的、选项）；qhgep start 加 --sheet 写出的 决定.xlsx；"
+      "改正 account.toml 的 decisions，或把 决定 表放回该工作簿。")),
     (_other_heading, "决定.xlsx › 决定 › D4  表头是 “选择”；“选择【选】”；列的次序和表头不能改；把移动或改名的列放回原处。"),
     (Path.unlink, "决定.xlsx  没有这个文件"),
 )  # fmt: skip

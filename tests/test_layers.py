@@ -31,6 +31,7 @@ LAYERS = (
     "engine",
     "decisions explaining auditing check_returned",
     "compensation open_decisions",
+    "candidate_lines",
     "difference",
     "workbook",
     "comparing importers seals starting tracing",

@@ -124,7 +124,10 @@ def test_a_row_of_the_long_sheet_has_the_cell_of_its_value_as_place(tmp_path: Pa
     assert [row.place for row in found.rows] == ["县.xlsx › 表1 › G3"]
     _, errors, _ = read(put(tmp_path, book(rows=[("632699", *line[1:])], head=COLUMNS)))
     assert errors == [
-        "县.xlsx › 表1 › A3  区划代码 “632699” 不在区划代码表里；六位区划代码；改正代码，或在 account.toml 用 [[county]] 登记。"
+        (
+            "县.xlsx › 表1 › A3  区划代码 “632699” 不在区划代码表里；六位区划代码；"
+            "改正代码，或在 account.toml 用 [[county]] 登记；用 qhgep start 建账户的，加 --county 632699=名称。"
+        )
     ]
 
 

@@ -241,6 +241,7 @@ def start(
     year: Annotated[int | None, typer.Option(help="没写年份的宽表的年度 (year of wide sheets without one).")] = None,
     title: Annotated[str, typer.Option(help="题名 (title).")] = "",
     date: Annotated[str | None, typer.Option(help="编制日期，缺省为今天 (date of the account; today).")] = None,
+    county: Annotated[list[str] | None, typer.Option("--county", help="声明县表里没有的单位，代码=名称 (declare a unit: CODE=NAME).")] = None,
     *, sheet: Annotated[bool, typer.Option("--sheet", help="判断在 决定.xlsx 里填，不写 account.toml (decisions on a sheet).")] = False,
 ) -> None:  # fmt: skip
     """由填报表建账户 (make an account of returned tables). 例: qhgep start 填报.xlsx -o 我的账户"""
@@ -254,7 +255,7 @@ def start(
             raise typer.BadParameter(say("cli.start_output", files=" ".join(map(str, files))), param_hint="-o")
         progress("cli.trying_all")
         on = day(date, "--date") or datetime.now().astimezone().date()
-        made = run(files, output, on=on, ruleset=ruleset, year=year, title=title, sheet=sheet)
+        made = run(files, output, on=on, ruleset=ruleset, year=year, title=title, sheet=sheet, declared=county or ())
         tell(tuple(item for item in made.result.checks if item.code == "decision_open"))
         typer.echo(made.text(settings.language))
 
@@ -300,7 +301,7 @@ def template(
     region: Annotated[str, typer.Option(help="省或市州，名称或代码 (province or prefecture).")],
     year: Annotated[int, typer.Option(help="年度 (year).")], ruleset: Annotated[str, typer.Option(help="规则集名或其 toml (ruleset).")],
     output: Annotated[Path, typer.Option("-o", "--output", help="写出的工作簿，一县一表的写文件夹 (workbook or folder to write).")],
-    counties: Annotated[list[str] | None, typer.Option(help="只要这些县，可重复或用逗号隔开 (only these).")] = None,
+    counties: Annotated[list[str] | None, typer.Option(help="只要这些县；县表里没有的写 代码=名称 (only these; CODE=NAME declares).")] = None,
     ecosystems: Annotated[list[str] | None, typer.Option(help="生态系统编号，同上 (ecosystem ids).")] = None,
     one_per_county: Annotated[bool, typer.Option("--one-per-county", help="一县一份竖表，写进文件夹 (one upright form a county).")] = False,  # noqa: FBT002 - a flag
 ) -> None:  # fmt: skip

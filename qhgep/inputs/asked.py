@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from qhgep.errors import QhgepError, problem
 from qhgep.inputs.counties import County, read_counties
 from qhgep.inputs.names import code_in, normal, places_of, spellings
+
+_DECLARED = re.compile(r"([0-9]{6})\s*[=＝]\s*([^=＝]*[\u4e00-\u9fff][^=＝]*)")
 
 
 def called(text: str, areas: Mapping[str, County]) -> list[County]:
@@ -48,6 +51,12 @@ def nearest(text: str, areas: Iterable[County]) -> str:
     """The code and name of the area whose code, name or short name is nearest to a text."""
     written = {form: area for area in areas for form in (area.code, *spellings(area))}
     return _listed(written[form] for form in get_close_matches(normal(text), written, 1, 0.0))
+
+
+def declared_unit(text: str, parent: str = "") -> County | None:
+    """The unit outside the county table that `990101=甲县` declares; None where a text declares none."""
+    found = _DECLARED.fullmatch(text.strip())
+    return None if found is None else County(found[1], found[2].strip(), "county", parent)
 
 
 def _of_another_time(text: str, areas: Mapping[str, County]) -> list[County]:

@@ -12,7 +12,7 @@ from qhgep.coefficient_store import Coefficients, region_chain
 from qhgep.errors import Problems, WorkbookError
 from qhgep.expr import AXES, Quantity
 from qhgep.inputs import Counties, County, read_counties
-from qhgep.inputs.asked import called, nearest
+from qhgep.inputs.asked import called, declared_unit, nearest
 from qhgep.inputs.form.schema import VERSION, FormField, FormSchema, FormSheet
 from qhgep.inputs.names import places_of, spellings
 from qhgep.packs.needs import NO_LAND
@@ -51,7 +51,8 @@ def asked(
 ) -> Asked:
     """What a ruleset asks of the county-level units of a province or prefecture (name or code) that existed in a year.
 
-    `counties` narrows the units, `ecosystems` (default: the top-level ones) the columns of quantities by ecosystem.
+    `counties` narrows the units, and `990101=甲县` among them adds one that the table has not; `ecosystems` (default: the
+    top-level ones) narrows the columns of quantities by ecosystem.
     Raises WorkbookError with every one of these that is not known, and what there is instead.
     """
     problems = Problems()
@@ -107,12 +108,18 @@ def _units(place: County, year: int, counties: Sequence[str], problems: Problems
     if not units:
         listed = "、".join(f"{county.code} {county.zh}（{county.span}）" for county in inside[:_NAMED]) or "-"
         problems.add("form_units", "--year", region=f"{place.code} {place.zh}", year=year, known=listed)
-    meant = {text: called(text, units) for text in counties}
+    declared = {text: unit for text in counties if (unit := declared_unit(text, place.code)) is not None}
+    for text, unit in declared.items():
+        if (known := table.by_code.get(unit.code)) is not None:
+            problems.add("form_declared", "--counties", found=text, code=unit.code, known=f"{known.zh}（{known.span}）")
+    meant = {text: called(text, units) for text in counties if text not in declared}
     for text, found in sorted(meant.items()) if units else ():
         if len(found) != 1:
             _tell_unknown(text, found, units, (place.zh, year), problems)
     chosen = {county.code for found in meant.values() for county in found}
-    return tuple(county for code, county in sorted(units.items()) if not counties or code in chosen)
+    own = {unit.code: unit for unit in declared.values()}
+    asked_of = {code: unit for code, unit in units.items() if code in chosen or not counties} | own
+    return tuple(unit for _, unit in sorted(asked_of.items()))
 
 
 def _tell_unknown(

@@ -1,0 +1,55 @@
+"""The lines of account.toml that `start` writes to choose from: comments that become decisions when their # is taken away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from qhgep.expr import Quantity
+from qhgep.open_decisions import Lack, land, row_in_words
+
+
+def quoted(words: str) -> str:
+    """A text as a basic string of TOML: JSON writes all but the delete character the same way."""
+    return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
+def period_lines(other: Sequence[tuple[str, str]], words: Mapping[str, Quantity]) -> Iterator[str]:
+    """Quantities with the periods of their rows, where those are not of the account: each may be adopted."""
+    for quantity, period in other:
+        zh = words[quantity].zh if quantity in words else quantity
+        yield f"## 期间不同的数据：{zh} {period}，采用时去掉 #："
+        yield from (
+            "# [[adopt]]",
+            f'# quantity = "{quantity}"',
+            f'# from_period = "{period}"',
+            '# reason = ""',
+            '# decided_by = ""',
+            "",
+        )
+
+
+def index_lines(series: Sequence[str]) -> Iterator[str]:
+    """How prices of other years are carried to that of the account: by one of the index series, as a decision."""
+    if series:
+        yield from (
+            f"## 采用的价格与账户的价格年份不同时，须按价格指数折算，选一个序列（{'、'.join(series)}），去掉 #：",
+            "# [deflate]", f'# series = "{series[0]}"', '# reason = ""', '# decided_by = ""', "",
+        )  # fmt: skip
+
+
+def coefficient_lines(lacking: Mapping[str, Lack], words: Mapping[str, Quantity]) -> Iterator[str]:
+    """Each coefficient that lacks, with its rows elsewhere and an adoption to fill in for each land."""
+    for key, lack in lacking.items():
+        where = f"，{'、'.join(map(land, lack.ecosystems))}" if lack.ecosystems else ""
+        yield f"## 缺系数：{words[key].zh}（{key}，{words[key].unit.printed}{where}）。" + (
+            "见于别处的值如下；采用一个：去掉下面各行的 #，填行号、理由和决定人。"
+            if lack.rows
+            else "没有可借用的行：qhgep coefficients template 写出要填的表，填好后核算时加 --coefficients。"
+        )
+        for row in lack.rows:
+            yield f"##   {row.row}：{row_in_words(row)}"
+        for ecosystem in lack.lands if lack.rows else ():
+            of = [f'# ecosystem = "{ecosystem}"'] if ecosystem else []
+            yield from ("# [[adopt]]", '# row = ""', f'# for = "{key}"', *of, '# reason = ""', '# decided_by = ""')
+        yield ""
