@@ -5,9 +5,12 @@ import re
 import shlex
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from qhgep import Result, compute, read_account
+from qhgep import Result, brief, compute, read_account
+from qhgep.workbook.account.book import main_sheets
+from qhgep.workbook.core.pagination import paged
 from scripts.pilot_lines import FILE, PILOT, text
 from tests.test_cli import run
 
@@ -125,3 +128,13 @@ def test_the_account_warns_of_every_counted_line_but_those_three() -> None:
         zh = pilot.account.ruleset.catalogue.indicators[line.id].zh
         told = zh in warned or any({line.value, line.quantity} & set(words.split(" ← ")) for words in warned)
         assert told == (zh not in {"水源涵养", "固定二氧化碳", "氧气提供"}), zh
+
+
+def test_the_brief_has_a_sheet_a_page_and_says_why_there_is_no_gep(found: Result, tmp_path: Path) -> None:
+    """All sixteen lines have their value: nothing is partial, and what lacks is a rule that says that their sum is GEP."""
+    sheets = main_sheets(found, PERIOD)
+    assert [sheet.name for sheet in sheets] == ["封面", "汇总", "简报"]
+    assert [(len(sheet.pages), sheet.row_breaks) for sheet in map(paged, sheets)] == [(1, [])] * 3
+    assert sheets[1].shrunk >= 60  # letters of 10 points have 6 on paper at least
+    page = openpyxl.load_workbook(brief(found, tmp_path / "简报.xlsx"))["简报"]
+    assert [page.cell(row, 7).value for row in (12, 13, 14)] == ["规则集没有写明各项之和即为 GEP，不列"] * 3

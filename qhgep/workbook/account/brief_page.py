@@ -66,7 +66,7 @@ def _ratios(book: Book, sheet: Sheet) -> None:
         row = _RATIOS + place
         sheet.text(row, _TEXT, zh)
         sheet.text(row, _UNIT, unit)
-        reason = "部分核算，没有生态产品总值，不列" if gep is None else why
+        reason = f"{book.no_gep}，不列" if gep is None else why
         if gep is None or reason or under not in rows.reported:
             sheet.text(row, _RATIO, "不列", "missing")
             sheet.text(row, _RESTS, reason or "没有填报", "wrap")

@@ -98,6 +98,15 @@ class Book:
         return "；".join(parts) + "。"
 
     @property
+    def no_gep(self) -> str:
+        """Why there is no GEP, where there is none: the total is partial, or its rules or the inflow leave it open."""
+        if self.partial:
+            return "部分核算的合计不称 GEP"
+        if self.result.account.ruleset.complete:
+            return "区域外流入缺，不能扣减"
+        return "规则集没有写明各项之和即为 GEP"
+
+    @property
     def analytic(self) -> bool:
         """Whether the account has scenario rules of papers: every page says so, and no table has a line to sign on."""
         return self.result.account.ruleset.layer == "analytic"

@@ -108,7 +108,7 @@ class _Summary:
             SUMMARY, "汇总", heads, color=PRESENTATION, notice=book.notice, left=book.left, numbered=True
         )
         self.out.number = f"表号：{book.series}01表　单位：见栏目"
-        self.out.keys, self.out.signed = 3, not book.analytic
+        self.out.keys, self.out.signed, self.out.one_page = 3, not book.analytic, True
         self.row = FIRST
 
     def sheet(self) -> Sheet:
@@ -268,12 +268,10 @@ class _Summary:
         else:
             self._amount_of(row, self.places.values.at(GEP, ALL, IN_WAN).full, gep.value)
         why = (
-            "区域外流入缺，不能扣减，故不列"
-            if result.account.ruleset.complete
-            else "规则集没有写明各项之和即为 GEP，故不列"
+            f"{self.book.no_gep}；GEP 与 GDP 之比、增长、位次也不列"
+            if self.book.partial
+            else f"{self.book.no_gep}，故不列"
         )
-        if self.book.partial:
-            why = "部分核算的合计不称 GEP；GEP 与 GDP 之比、增长、位次也不列"
         self._said(row, why if gep.value is None else "")
         self._next()
 
