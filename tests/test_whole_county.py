@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from qhgep import Result, brief, compute, read_account
+from qhgep.decisions.effects import effects
 from qhgep.workbook.account.book import main_sheets
 from qhgep.workbook.core.pagination import paged
 from scripts.pilot_lines import FILE, PILOT, text
@@ -138,3 +139,10 @@ def test_the_brief_has_a_sheet_a_page_and_says_why_there_is_no_gep(found: Result
     assert sheets[1].shrunk >= 60  # letters of 10 points have 6 on paper at least
     page = openpyxl.load_workbook(brief(found, tmp_path / "简报.xlsx"))["简报"]
     assert [page.cell(row, 7).value for row in (12, 13, 14)] == ["规则集没有写明各项之和即为 GEP，不列"] * 3
+
+
+def test_a_product_that_does_not_apply_stands_in_for_no_formula(found: Result) -> None:
+    """Pork has neither output nor price: its 不适用 is the decision of account.toml, and is told once."""
+    told = {item.kind for item in effects(found) if item.quantity == "livestock_gross_output"}
+    assert told == {"not_applicable"}
+    assert {item.quantity for item in effects(found) if item.kind == "stand_in"} == {"surface_runoff", "soil_retained"}

@@ -101,7 +101,10 @@ def with_shipped(account: Account, override: Override) -> Account:
 
 
 def stand_ins(result: Result) -> tuple[StandIn, ...]:
-    """The stated values that are used although there is a formula, grouped by quantity and file, in the order of the formulas."""
+    """The stated values that are used although there is a formula, grouped by quantity and file, in the order of the formulas.
+
+    A 不适用 is one where the formula would have a value; where it has none either, a product is merely not there.
+    """
     found: list[StandIn] = []
     for formula in result.account.ruleset.order:
         name = formula.quantity.name
@@ -117,7 +120,8 @@ def _groups(result: Result, quantity: Quantity) -> Iterable[StandIn]:
     there = np.broadcast_to(computed.presence == VALUE, held.source.shape)
     rows: dict[str, dict[Input, None]] = {}
     cells: dict[str, list[bool]] = {}
-    for index in np.argwhere((held.source >= 0) & np.isin(held.presence, (VALUE, NOT_APPLICABLE))):
+    instead = (held.presence == VALUE) | ((held.presence == NOT_APPLICABLE) & there)
+    for index in np.argwhere((held.source >= 0) & instead):
         record = result.records[int(held.source[tuple(index)])]
         if record.input is not None:
             rows.setdefault(record.input.file, {})[record.input] = None
