@@ -17,7 +17,7 @@ from qhgep.engine.figures import figures_of
 from qhgep.engine.land import tell_areas
 from qhgep.engine.limits import tell_comparisons
 from qhgep.errors import Language, Problem, Problems
-from qhgep.inputs import County, FileDefaults, Headings, Input, SheetContext, FileReading, read_counties, read_inputs
+from qhgep.inputs import County, FileDefaults, FileReading, Headings, Input, SheetContext, read_counties, read_inputs
 from qhgep.inputs.not_applicable import NotApplicable, admitting
 from qhgep.inputs.same_fault import tell_once
 from qhgep.inputs.table import COLUMNS, Vocabulary

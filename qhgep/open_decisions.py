@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qhgep.account.account import Account
-from qhgep.account.decision_book import DECLARED, GAP, INDEX, METHOD, PERIOD, ROW, Decision
+from qhgep.account.decision_book import DECLARED, GAP, INDEX, METHOD, PERIOD, ROW, DecisionLine
 from qhgep.account.schema import OPEN
 from qhgep.coefficient_store import Row, all_series, region_text
 from qhgep.engine.pipeline import lacking_coefficients
@@ -103,34 +103,34 @@ class OpenEnds:
         years = {row.price_year for lack in self.lacking.values() for row in lack.rows} - {None, self.price_year}
         return all_series(coefficients()) if years else ()
 
-    def lines(self, draft: Result) -> Iterator[Decision]:
+    def lines(self, draft: Result) -> Iterator[DecisionLine]:
         """Every decision that is open, with what there is to choose from; of a proposed method the choice."""
         yield from self._methods()
         yield from self._rows()
         for quantity in dict.fromkeys(name for name, _ in self.other_periods):
             periods = tuple((period, "") for name, period in self.other_periods if name == quantity)
-            yield Decision(PERIOD, f"{self._zh(quantity)}：用别的期间的数", periods, quantity)
+            yield DecisionLine(PERIOD, f"{self._zh(quantity)}：用别的期间的数", periods, quantity)
         if self.series:
             what = "采用的价格与账户的价格年份不同时，按哪个价格指数折算"
-            yield Decision(INDEX, what, tuple((name, "") for name in self.series))
+            yield DecisionLine(INDEX, what, tuple((name, "") for name in self.series))
         period = draft.account.periods[-1].name
         for line in self.rules.indicators:
             if draft.value(line.value, county="*", period=period).value is None:
                 zh = self.rules.zh_of(line.id)
-                yield Decision(GAP, f"{zh}：现在没有数，是否申明未核算", ((DECLARED, ""),), line.id)
+                yield DecisionLine(GAP, f"{zh}：现在没有数，是否申明未核算", ((DECLARED, ""),), line.id)
 
-    def _methods(self) -> Iterator[Decision]:
+    def _methods(self) -> Iterator[DecisionLine]:
         for quantity, method in self.proposed.items():
             choices = self._in_words(quantity, [method])
-            yield Decision(METHOD, f"{self._zh(quantity)}：怎样算", choices, quantity, "", "", method, ONE_METHOD, OPEN)
+            yield DecisionLine(METHOD, f"{self._zh(quantity)}：怎样算", choices, quantity, "", "", method, ONE_METHOD, OPEN)
         for quantity, methods in self.open_methods.items():
-            yield Decision(METHOD, f"{self._zh(quantity)}：怎样算", self._in_words(quantity, methods), quantity)
+            yield DecisionLine(METHOD, f"{self._zh(quantity)}：怎样算", self._in_words(quantity, methods), quantity)
 
     def _in_words(self, quantity: str, methods: Sequence[str]) -> tuple[tuple[str, str], ...]:
         formulas = self.rules.catalogue.formulas
         return tuple((method, text(formulas[quantity, method].equals)) for method in methods)
 
-    def _rows(self) -> Iterator[Decision]:
+    def _rows(self) -> Iterator[DecisionLine]:
         words = self.rules.catalogue.vocabulary
         for key, lack in self.lacking.items():
             rows = tuple((row.row, row_in_words(row)) for row in lack.rows)
@@ -142,7 +142,7 @@ class OpenEnds:
             for ecosystem in lack.lands if rows else ("",):
                 of = f"（{land(ecosystem)}）" if ecosystem else ""
                 what = f"{words[key].zh}{of}：缺，单位 {words[key].unit.printed}，借用哪一行"
-                yield Decision(ROW, what, rows, key, ecosystem, note)
+                yield DecisionLine(ROW, what, rows, key, ecosystem, note)
 
     def _zh(self, quantity: str) -> str:
         known = self.rules.catalogue.vocabulary

@@ -12,7 +12,7 @@ from qhgep.account.decision_book import CHOICE, CODE, DAY, FILE, HEADINGS, KIND,
 from qhgep.check_returned import check_file
 from qhgep.errors import AccountError
 from qhgep.starting import start
-from tests.accounts import table
+from tests.support.accounts import table
 from tests.test_cli import run
 from tests.test_start import DAY as TODAY
 from tests.test_start import LINES

@@ -11,7 +11,7 @@ from qhgep.errors import InputError, WorkbookError
 from qhgep.inputs.form.schema import STATES
 from qhgep.starting import start
 from qhgep.workbook.forms.book import write_template
-from tests.accounts import Line, table
+from tests.support.accounts import Line, table
 from tests.test_start import DAY
 
 RULES = "water-balance-plateau"

@@ -47,7 +47,7 @@ _MODEL_OF: Mapping[str, type[BaseModel]] = {
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecisionLine:
     """A line of the sheet: what is to be decided, what there is to choose from, and what is chosen so far.
 
     `choices` are codes with what each says in words; `code` is the quantity or the indicator, `land` the ecosystem.

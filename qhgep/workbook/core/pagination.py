@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from qhgep.workbook.core.cells import Content, LiveFormula, Sheet, Style, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD
 from qhgep.workbook.core.number_formats import shown
+from qhgep.workbook.core.page_footer import MOST_LETTERS, cut_to, footer_text
 
 SCALE = 80
 """Per cent at which every sheet is printed: its smallest letters have 10 points and so 8 on paper."""
@@ -345,8 +346,6 @@ __all__ = ["MOST_NUMBERS", "PAGE", "SCALE", "paged", "units"]
 
 
 _PAGE_WIDTH = 170
-_MOST = 255
-"""The characters that a header or footer holds."""
 
 
 def _width(page: Worksheet, sheet: Sheet) -> None:
@@ -367,9 +366,9 @@ def set_pages(page: Worksheet, sheet: Sheet, identity: str, footer: str) -> None
     page.set_margins(left=0.4, right=0.4, top=0.65 if sheet.pages else 0.5, bottom=0.6)
     if sheet.marked:
         page.set_header("", {"scale_with_doc": False})
-        page.header = f"&L&8 {_cut(sheet.marked, _MOST - len('&L&8 '))}"
+        page.header = f"&L&8 {cut_to(sheet.marked, MOST_LETTERS - len('&L&8 '))}"
     page.set_footer("", {"scale_with_doc": False})
-    page.footer = _footer(identity, footer, sheet.name)  # set_footer() takes an escaped && before a G for a picture
+    page.footer = footer_text(identity, footer, sheet.name)  # set_footer() takes an escaped && before a G for a picture
     if not sheet.pages:
         if sheet.printed:
             last = max(row for row, column in sheet.cells if column < sheet.printed)
@@ -381,31 +380,6 @@ def set_pages(page: Worksheet, sheet: Sheet, identity: str, footer: str) -> None
         page.repeat_columns(0, sheet.keys - 1)
     page.set_v_pagebreaks(sheet.pages[1:])
     page.set_h_pagebreaks(sheet.row_breaks)
-
-
-def _footer(identity: str, text: str, sheet: str) -> str:
-    """The footer of a page: identity above the text, sheet, page number.
-
-    A blank ends the font size, `&&` is an ampersand, and no more than 255 characters are kept: the text is cut.
-    """
-    start = f"&L&8 {identity}\n" if identity else "&L&8 "
-    rest = f"&C&8 {_cut(sheet, _MOST)}&R&8 第 &P 页 共 &N 页"
-    return f"{start}{_cut(text, _MOST - _length(rest) - _length(start))}{rest}"
-
-
-def _cut(text: str, room: int) -> str:
-    """A text with its ampersands doubled, cut where it is too long; a pair is never parted."""
-    signs = [sign.replace("&", "&&") for sign in text]
-    if _length("".join(signs)) <= room:
-        return "".join(signs)
-    while signs and _length("".join(signs)) > room - 1:
-        signs.pop()
-    return "".join(signs) + "…"
-
-
-def _length(text: str) -> int:
-    """The characters of a text as spreadsheets count them: one beyond the first plane of Unicode is two."""
-    return len(text.encode("utf-16-le")) // 2
 
 
 def _pages_wide(sheet: Sheet) -> int:

@@ -15,7 +15,7 @@ from qhgep.account.decision_book import (
     SHEET,
     TOP,
     WHO,
-    Decision,
+    DecisionLine,
     choice_text,
 )
 from qhgep.workbook.core.cells import Sheet, Style, Text, Validation
@@ -37,13 +37,13 @@ _LINE = 14.5
 _FIRST_DAY, _LAST_DAY = date(1949, 10, 1), date(2099, 12, 31)
 
 
-def decision_book(lines: Sequence[Decision], title: str, on: date) -> bytes:
+def decision_book(lines: Sequence[DecisionLine], title: str, on: date) -> bytes:
     """The book as an xlsx file; the same decisions give the same bytes."""
     sheets = [_sheet(lines, title), paged(_options(lines))]
     return to_bytes(sheets, title=f"{title} {SHEET}", created=on, footer=SHEET)
 
 
-def _sheet(lines: Sequence[Decision], title: str) -> Sheet:
+def _sheet(lines: Sequence[DecisionLine], title: str) -> Sheet:
     heads = [Head(name, width=width) for name, width in zip(HEADINGS, _WIDTHS, strict=True)]
     left = f"共 {len(lines)} 项，已有建议 {sum(bool(line.choice) for line in lines)} 项"
     sheet = plain_sheet(SHEET, f"{title}：要作的判断", heads, color=INPUTS, notice=_NOTICE, left=left)
@@ -65,7 +65,7 @@ def _sheet(lines: Sequence[Decision], title: str) -> Sheet:
     return sheet
 
 
-def _texts(line: Decision) -> tuple[str, ...]:
+def _texts(line: DecisionLine) -> tuple[str, ...]:
     """The cells of a line, in the order of HEADINGS; blank are those to be filled in."""
     seen = "\n".join(choice_text(*choice) for choice in line.choices) or line.note
     choice = next((choice_text(*item) for item in line.choices if item[0] == line.choice), "")
@@ -100,7 +100,7 @@ def _lay_out(sheet: Sheet) -> None:
             sheet.heights[row] = max(sheet.heights.get(row, _LINE), _LINE * lines + 2)
 
 
-def _options(lines: Sequence[Decision]) -> Sheet:
+def _options(lines: Sequence[DecisionLine]) -> Sheet:
     """选项: the lists behind the drop-downs, one below the other."""
     heads = [Head("要决定什么", width=40), Head("备选", width=90)]
     sheet = plain_sheet(OPTIONS, "选项", heads, color=STORE, notice="下拉列表取自本表；本表不用填。")
