@@ -122,7 +122,9 @@ class OpenEnds:
     def _methods(self) -> Iterator[DecisionLine]:
         for quantity, method in self.proposed.items():
             choices = self._in_words(quantity, [method])
-            yield DecisionLine(METHOD, f"{self._zh(quantity)}：怎样算", choices, quantity, "", "", method, ONE_METHOD, OPEN)
+            yield DecisionLine(
+                METHOD, f"{self._zh(quantity)}：怎样算", choices, quantity, "", "", method, ONE_METHOD, OPEN
+            )
         for quantity, methods in self.open_methods.items():
             yield DecisionLine(METHOD, f"{self._zh(quantity)}：怎样算", self._in_words(quantity, methods), quantity)
 

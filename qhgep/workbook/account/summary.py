@@ -23,7 +23,7 @@ from qhgep.workbook.account.places import (
 )
 from qhgep.workbook.account.places import WAN as IN_WAN
 from qhgep.workbook.account.previous import Before
-from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, TypedNumber
+from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.county_table import ALL
 from qhgep.workbook.core.layout import FIRST, Address, a1, block, in_row, on_sheet, shown
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, table_sheet
@@ -91,7 +91,7 @@ class _Summary:
         year = book.result.account.price_year
         self.part = "占已核算合计" if book.partial else "占合计"
         heads = [
-            Head("序号", width=6), Head("类别", width=10), Head("指标", width=26), Head("实物量单位", "—", "—", 12),
+            Head("序号", width=6), Head("类别", width=10), Head("指标", width=29 if book.short else 26), Head("实物量单位", "—", "—", 12),
             Head("实物量合计", "见左", "导入", 18), Head("价值量", f"万元/a（{year} 年价）", "导入", 18),
             Head("占调节服务", "%", "本项 ÷ 调节服务小计", 10), Head(self.part, "%", "本项 ÷ 首行", 10),
         ]  # fmt: skip
@@ -107,8 +107,13 @@ class _Summary:
         self.out = table_sheet(
             SUMMARY, "汇总", heads, color=PRESENTATION, notice=book.notice, left=book.left, numbered=True
         )
+        if book.short:  # the cover says whose it is; one line, so that the table has its page
+            account = book.result.account
+            self.out.cells[2, 0] = Text(
+                f"核算期：{book.period}　价格年份：{account.price_year}　运行号：{book.result.run_id}", "note"
+            )
         self.out.number = f"表号：{book.series}01表　单位：见栏目"
-        self.out.keys, self.out.signed, self.out.one_page = 3, not book.analytic, True
+        self.out.keys, self.out.signed = 3, not (book.analytic or book.short)
         self.row = FIRST
 
     def sheet(self) -> Sheet:
@@ -122,7 +127,7 @@ class _Summary:
         if not self.book.short:
             self._not_covered()
             self._evidence()
-        self.out.relations = self._relations()
+        self.out.relations = [] if self.book.short else self._relations()  # the brief has one page for the table
         return self.out
 
     def _relations(self) -> list[str]:
@@ -139,6 +144,10 @@ class _Summary:
         if reason:
             self.out.text(row, OF_REGULATING, reason, "wrap")
             self.out.merges.append((row, OF_REGULATING, row, self.note))
+
+    def _blank(self) -> None:
+        """A free row, for which the one page of the brief has no room."""
+        self.row += not self.book.short
 
     def _next(self) -> int:
         self.row += 1
@@ -273,7 +282,7 @@ class _Summary:
             else f"{self.book.no_gep}，故不列"
         )
         self._said(row, why if gep.value is None else "")
-        self._next()
+        self._blank()
 
     def _reported(self) -> None:
         """What must be reported besides the indicators (减项、碳信用) and what is only listed: its sum, and who has it."""
@@ -295,7 +304,7 @@ class _Summary:
             gaps = f"{there}/{len(values)} 个县有数" if lacks or void else ""
             parts = (gaps, f"{lacks} 个县缺" if lacks else "", f"{void} 个县不适用" if void else "")
             self._said(row, "；".join(part for part in ("，".join(filter(None, parts)), reason) if part))
-        self._next()
+        self._blank()
 
     def _reported_sum(self, row: int, quantity: Quantity) -> None:
         """The sum over the counties, missing where one lacks; in 万元 too where it is money."""

@@ -185,10 +185,6 @@ class Sheet:
     """The first column of every page after its keys, once the sheet is laid on paper (`qhgep.workbook.core.pagination`)."""
     row_breaks: list[int] = field(default_factory=list)
     """Rows that begin a page."""
-    one_page: bool = False
-    """Whether it is printed smaller where that saves its second page."""
-    shrunk: int = 0
-    """Per cent at which it is printed where it is printed smaller than others."""
     validations: list[Validation] = field(default_factory=list)
     verdicts: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Blocks whose words 通过 and 不通过 are coloured too."""

@@ -46,8 +46,6 @@ _WORD = 10.0
 """A column of texts is narrowed to this, or to its texts where they are shorter."""
 _LEAST = 5.0
 """The width of a column at least."""
-_LEAST_SCALE = 60
-"""Per cent at which a sheet is printed at least: letters of 10 points have 6 on paper."""
 _FIELD = 28.0
 """The width that one field of the line for signatures needs at least."""
 
@@ -70,19 +68,7 @@ def paged(sheet: Sheet) -> Sheet:
     seen = _with_titles_and_foot(sheet, seen)
     sheet.heights = _heights(sheet, seen)
     sheet.row_breaks = list(_breaks(sheet, seen))
-    _shrink(sheet, seen)
     return sheet
-
-
-def _shrink(sheet: Sheet, seen: _Seen) -> None:
-    """A sheet that asks for one page, and misses it by little, is printed smaller, its letters no smaller than `_LEAST_SCALE` allows."""
-    if not (sheet.one_page and sheet.row_breaks) or sheet.pages[1:]:
-        return
-    tall = _TALL if sheet.landscape else _UPRIGHT_TALL
-    high = sum(sheet.heights.get(row, _ROW) for row in range(seen.last[0] + 1))
-    scale = math.floor(SCALE * tall / high)
-    if scale >= _LEAST_SCALE:
-        sheet.shrunk, sheet.row_breaks = scale, []
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +361,7 @@ def set_pages(page: Worksheet, sheet: Sheet, identity: str, footer: str) -> None
             page.print_area(0, 0, last, sheet.printed - 1)
         _width(page, sheet)
         return
-    page.set_print_scale(sheet.shrunk or SCALE)
+    page.set_print_scale(SCALE)
     if sheet.pages[1:]:
         page.repeat_columns(0, sheet.keys - 1)
     page.set_v_pagebreaks(sheet.pages[1:])
