@@ -37,7 +37,8 @@ def with_terms(*terms: str) -> str:
 
 
 def bearing(case: dict[str, object]) -> str:
-    text = with_terms(f"decimals = {case['decimals']}")
+    basis = [f'decimals_basis = "{case["basis"]}"'] if "basis" in case else []
+    text = with_terms(f"decimals = {case['decimals']}", *basis)
     text = text.replace("10000000000.00", str(case.get("pool", "10000000000.00")))
     values = case.get("values")
     if isinstance(values, dict):
@@ -68,7 +69,7 @@ def test_decimals_of_a_document_are_followed_and_what_they_move_is_noted(tmp_pat
     text = with_terms("decimals = 4", 'decimals_basis = "某办法第三条"')
     found = allocate(written(tmp_path, text))
     assert found.fen == {"A": 999_900_000_000, "B": 100_000_000, "C": 0}
-    assert found.warnings == ()
+    assert [item.code for item in found.warnings] == ["share_vanished_stated", "share_moved_stated"]
     moved = "最多移动 400000.00 元，合计移动 400000.00 元：县B（B） +400000.00 元、县C（C） -400000.00 元"
     assert found.notes[-2:] == (
         f"占比取 4 位小数（依据：某办法第三条），与占比不取整相比：{moved}",

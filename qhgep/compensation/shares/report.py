@@ -55,13 +55,15 @@ class ShareReport:
             yield f"数值为正而占比成为 0 的：{self._vanished()}"
 
     def warnings(self, plan: Plan) -> tuple[Problem, ...]:
-        """Who loses a share or is moved by more than a payable unit, where no document states the decimals."""
+        """Who loses a share or is moved by more than a payable unit; where a document states the decimals, by which one."""
         found = Problems()
-        if self.decimals is None or self.basis:
+        if self.decimals is None:
             return ()
         where, decimals = plan.where("step", 0, "decimals"), self.decimals
+        stated = {"basis": self.basis} if self.basis else {}
         if self.vanished:
-            found.warn("share_vanished", where, decimals=decimals, who=self._vanished())
+            code = "share_vanished_stated" if stated else "share_vanished"
+            found.warn(code, where, decimals=decimals, who=self._vanished(), **stated)
         if beyond := self.rounding.beyond:
             facts = {
                 "largest": yuan(self.rounding.largest),
@@ -69,7 +71,8 @@ class ShareReport:
                 "who": self._moved(beyond),
             }
             unit = yuan(self.rounding.payable)
-            found.warn("share_moved", where, decimals=decimals, count=len(beyond), unit=unit, **facts)
+            code = "share_moved_stated" if stated else "share_moved"
+            found.warn(code, where, decimals=decimals, count=len(beyond), unit=unit, **facts, **stated)
         return found.warnings
 
     def _moved(self, moved: Mapping[str, Fen]) -> str:
