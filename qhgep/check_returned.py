@@ -116,7 +116,7 @@ def check_file(
     names = {row.county_code: areas[row.county_code].zh for row in reading.rows if row.county_code in areas}
     _tell_nothing(reading, problems)
     figures = figures_of(reading.rows, catalogue.words, names)
-    tell_areas(figures, problems, account=False)
+    tell_areas(figures, problems, account=False, classes=store.top_classes)
     tell_comparisons(figures, problems)
     _tell_not_applicable(reading.rows, () if rules is None else rules.not_applicable, catalogue, problems)
     tell_once(problems)

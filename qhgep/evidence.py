@@ -47,6 +47,22 @@ def lacking(level: str, unit: str, number: str, date: object) -> tuple[str, ...]
     return tuple(name for name in missing if level == "declared" or name != "unit")
 
 
+OPENS = re.compile(r"(://|\bdoi:|\bgithub:|[A-Za-z0-9-]+\.[A-Za-z]{2,}(?!\w))", re.IGNORECASE)
+"""An address that anybody can open: a link, a DOI, a repository; not the name of an archive."""
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+
+
+def citable(text: str) -> bool:
+    """Whether a text says where a published figure can be looked up: an address that opens, or a year and a number beside it.
+
+    The number is of the volume, the page or the table.
+    >>> citable("生态学报，2017，37（5）：1234"), citable("统计年鉴2024"), citable("某论文")
+    (True, False, False)
+    """
+    year = _YEAR.search(text)
+    return bool(OPENS.search(text)) or (year is not None and bool(_DIGIT.search(text.replace(year[0], "", 1))))
+
+
 _KIND = r"(?:(?:蒙古|藏|回|土|撒拉|哈萨克)族)*(?:自治)?[县市区州省]"
 _PLACE = re.compile(rf"(?P<stem>.+?)(?P<kind>{_KIND}|行委)?$")
 _OURS = re.compile(r"[本我](?:局|单位|委|办|厅)|[本我]?(?P<kind>[县市区州])")

@@ -80,6 +80,8 @@ READ = ("engine", "inputs", "coefficient_store", "account", "check_returned.py")
 """Where an account and a check are read and computed."""
 TABLES = ("account_warnings.toml", "reading_faults.toml")
 ELSEWHERE = {
+    "area_beside": "test_limits.py",
+    "area_difference_unit": "test_limits.py",
     "area_twice": "test_limits.py",
     "comparison_unit": "test_limits.py",
     "book_value_blank": "test_price_book.py",

@@ -16,7 +16,7 @@ from tests.support.bureau import put, reader
 from tests.support.bureau_tables import FAULTS, Table, made
 
 FIELD = Path(__file__).parent / "field"
-DECLARED = FileDefaults(evidence="published")
+DECLARED = FileDefaults(evidence="secondary")
 READER = reader(DECLARED)
 Said = dict[tuple[str, str, str], str]
 FOREST = "森林面积（公顷）"
@@ -124,7 +124,7 @@ def test_a_file_of_the_field_is_read_as_a_person_reads_it(name: str) -> None:
 )  # fmt: skip
 def test_codes_are_read_through_the_marks_that_programs_leave_on_them(name: str, expected: dict[str, str]) -> None:
     """These files name no year: with one that is told they are read, without it nothing else is complained of."""
-    found, errors = read(FIELD / name, reader(FileDefaults("2020", evidence="published")))
+    found, errors = read(FIELD / name, reader(FileDefaults("2020", evidence="secondary")))
     assert ({row.county_code: row.value for row in found.rows}, errors) == (expected, [])
     assert [code for code, _ in read(FIELD / name)[1]] == ["worksheet_period"]
 
@@ -291,7 +291,7 @@ def test_what_is_no_one_observed_year_is_one_error_and_no_number(title: str, cod
     ("told", "code"), [("2020", "worksheet_period_differs"), ("2018—2020", ""), ("去年", "worksheet_told")]
 )
 def test_a_told_period_must_be_that_of_the_title(told: str, code: str, tmp_path: Path) -> None:
-    by = reader(FileDefaults(told, evidence="published"))
+    by = reader(FileDefaults(told, evidence="secondary"))
     _, errors = sheet(tmp_path, [("2018-2020年平均",), ("县名", FOREST), ("玛沁县", 1)], by=by)
     assert [error[0] for error in errors] == [code] * bool(code)
 

@@ -1,10 +1,12 @@
 """The engine on the toy accounts of tests/support/toy.py: what is there, what is not, and what is said of it."""
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from qhgep.account.account import Period
 from qhgep.account.read import read_account
 from qhgep.catalogue import Clause
 from qhgep.catalogue.formulas import formula, total_of
@@ -359,6 +361,25 @@ def test_a_coefficient_that_many_counties_lack_is_told_once_with_their_number() 
         "632621、632622、632623…（5），forest", "632621，grassland", "",
     ]  # fmt: skip
     assert told[1:] == [other, national]
+
+
+def test_two_years_in_quotes_are_a_mean_period_with_the_days_of_the_calendar(tmp_path: Path) -> None:
+    """2019 and 2020 have 365 + 366 = 731 days, 731/2 a year: nobody chose them."""
+    account = toy.ACCOUNT.replace("period = 2020", 'period = "2019—2020年"')
+    (period,) = toy.read(toy.write_account(tmp_path, toy.whole(), account=account)).periods
+    assert (period.name, period.days, period.year, period.by_calendar) == ("2019-2020", Fraction(731, 2), None, True)
+    assert not Period("2019-2020", Fraction(365)).by_calendar
+
+
+def test_where_no_input_is_of_the_period_its_decisions_are_not_told_beside_it(tmp_path: Path) -> None:
+    adopt = '\n[[adopt]]\nquantity = "toy_wetness"\nfrom_period = "2018"\nreason = "r"\ndecided_by = "d"\n'
+    path = toy.write_account(
+        tmp_path, toy.whole(), account=toy.ACCOUNT.replace("period = 2020", "period = 2021") + adopt
+    )
+    with pytest.raises(AccountError) as caught:
+        compute(replace(toy.read(path), state="review"))
+    assert "inputs_no_period" in {item.code for item in caught.value.problems}
+    assert "adopt_unused" not in {item.code for item in caught.value.problems}
 
 
 def test_an_account_of_which_no_input_is_of_its_period_is_none(tmp_path: Path) -> None:

@@ -178,6 +178,108 @@ def test_a_class_beside_its_parts_is_a_hint_in_a_file_and_an_error_in_an_account
     assert (severity, text) == ("warning", says)
 
 
+BESIDE = (
+    "inputs.csv:{line}  祁连县 2020 年的 forest 与其中的 forest.broadleaf 都有面积：各算一块地合计 {sum}，只计其一则为 {once} hm²；"
+    "每块地只计一次：大类与其细类只填一层，或大类只填细类以外的部分；forest 若含 forest.broadleaf，删去 forest 的面积，"
+    "或改为其余部分的面积；本来就是其余部分的不用改（各类与县域面积填齐、相符后不再提示）。"
+)
+
+
+def test_a_class_that_may_hold_its_part_is_told_though_both_fit_into_the_county(tmp_path: Path) -> None:
+    """400 000 + 300 000 = 700 000 hm² of 1 388 600: the forest may be 400 000, of which 300 000 are broadleaf."""
+    rows = ["area@forest = 400000 公顷", "area@forest.broadleaf = 300000 公顷"]
+    says = ("warning", BESIDE.format(line=2, sum="700000 hm²", once="400000"))
+    assert of_land(account(tmp_path, lines(rows))) == [says]
+    assert of_land(checked(tmp_path, lines(rows))) == [says]
+    says = ("warning", BESIDE.format(line=3, sum="700000 hm²", once="400000"))
+    assert says in of_land(account(tmp_path, lines([WHOLE, *rows])))
+
+
+def test_a_class_smaller_than_its_part_cannot_hold_it(tmp_path: Path) -> None:
+    rows = ["area@forest = 200000 公顷", "area@forest.broadleaf = 300000 公顷"]
+    assert of_land(account(tmp_path, lines(rows))) == []
+
+
+TOP = (
+    "forest",
+    "shrub",
+    "grassland",
+    "wetland",
+    "cropland",
+    "urban",
+    "desert",
+    "bare_land",
+    "ice",
+    "sparse_vegetation",
+)
+
+
+def every_class(grassland: str) -> list[Line]:
+    """A row for each class that is part of no other: the grassland, and the others known to be none."""
+    none = [
+        Line("area", county=QILIAN, first="2020", ecosystem=name, presence="zero")
+        for name in TOP
+        if name != "grassland"
+    ]
+    return [*lines([WHOLE, f"area@grassland = {grassland}"]), *none]
+
+
+SHORT = (
+    "inputs.csv:3  祁连县 2020 年的各类面积都填了，合计 {sum} hm²，只有县域面积 1,388,600 hm²（inputs.csv:2）的 {times} 倍{typed}；"
+    "各类填齐后合计等于县域面积，容差 0.5 %；{do}。"
+)
+
+TYPED = "；看起来县域面积按 公顷 填在 km2 栏"
+
+
+@pytest.mark.parametrize(
+    ("grassland", "facts"),
+    [
+        ("1000000 公顷", {"sum": "1,000,000", "times": "0.72", "typed": "", "do": "核对各类面积和县域面积；有一类不知道，状态写 缺失，不写 确为零"}),
+        ("13886 公顷", {"sum": "13886", "times": "0.01", "typed": TYPED, "do": "按 km2 改写县域面积，或把单位写作 公顷"}),
+    ],
+)  # fmt: skip
+def test_classes_that_are_all_stated_and_fall_short_are_an_error_as_in_the_form(
+    grassland: str, facts: dict[str, str], tmp_path: Path
+) -> None:
+    """13 886 under 公顷 are a hundredth of 13 886 km²: one of the two is of the other's unit."""
+    rows = every_class(grassland)
+    whole = SHORT.format(**facts)
+    assert of_land(checked(tmp_path, rows)) == [("error", whole)]
+    with pytest.raises(AccountError) as caught:
+        account(tmp_path, rows)
+    assert [item.text() for item in caught.value.problems] == [whole]
+
+
+def test_every_class_that_is_stated_and_adds_up_is_in_order(tmp_path: Path) -> None:
+    assert of_land(checked(tmp_path, every_class("13886 km2"))) == []
+
+
+def test_some_classes_in_the_unit_of_another_column_are_told_with_the_unit(tmp_path: Path) -> None:
+    """8 819 + 85 = 8 904, of 1 388 600 hm² 0.00641; as km² they are 64 % of the county."""
+    rows = [WHOLE, "area@grassland = 8819 公顷", "area@cropland = 85 公顷"]
+    says = (
+        "inputs.csv:3  祁连县 2020 年的生态系统面积合计 8904 hm²，只有县域面积 1,388,600 hm²（inputs.csv:2）的 0.00641 倍；"
+        "看起来生态系统面积按 km² 填在 公顷 栏；相差不超过 0.5 %，或其余各类没有填；按 公顷 改写生态系统面积，或把单位写作 km²；数值照读照算，不改。"
+    )
+    assert of_land(checked(tmp_path, lines(rows))) == [("warning", says)]
+    assert of_land(account(tmp_path, lines(rows))) == [("warning", says)]
+
+
+def test_several_classes_far_below_the_area_of_the_table_of_counties_are_told(tmp_path: Path) -> None:
+    """8 819 + 85 = 8 904 on 1 390 890 hm²: 0.00640166. A class alone may be as small as that."""
+    rows = ["area@grassland = 8819 公顷", "area@cropland = 85 公顷"]
+    (said,) = compared(checked(tmp_path, lines(rows)))
+    assert said.startswith("632222，2020  各类面积合计比有出处的县域面积 = 0.00640166，在合理范围 0.02–1.25 之外")
+    assert compared(account(tmp_path, lines(rows))) == [said]
+    assert compared(checked(tmp_path, lines(rows[:1]))) == []
+
+
+def test_a_small_class_alone_is_no_mistaken_unit(tmp_path: Path) -> None:
+    """100 hm² of 1 388 600 as km² are 0.7 % of the county: no unit explains what is missing."""
+    assert [item.code for item in checked(tmp_path, lines([WHOLE, "area@wetland = 100 公顷"]))] == ["area_difference"]
+
+
 def test_parts_beside_the_rest_of_their_class_are_land_of_their_own(tmp_path: Path) -> None:
     """森林 888 600 beside 阔叶林 500 000 hm²: together the county, as where a crosswalk names the forest that is left."""
     rows = [WHOLE, "area@forest = 888600 公顷", "area@forest.broadleaf = 500000 公顷"]

@@ -52,9 +52,9 @@ BELOW = {"file_missing", "workbook_missing", "workbook_no_part", "workbook_cells
 ELSEWHERE = {
     "workbook_period", "workbook_no_period", "file_frozen", "file_outside", "file_not_regular", "file_too_large", "file_name",
     "file_hostile", "workbook_relation_twice", "workbook_spans", "workbook_tags", "workbook_corrects_all",
-    "rows_columns",
+    "rows_columns", "column_of_years",
 }  # fmt: skip
-"""Messages about writing a workbook, of tests/test_hostile_files.py and tests/test_library.py."""
+"""Messages about writing a workbook, of tests/test_hostile_files.py and tests/test_library.py; of years in tests/test_wide.py."""
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -87,7 +87,7 @@ def test_the_sound_sheet_is_read_with_its_cells_as_places(tmp_path: Path) -> Non
     assert [row.place for row in found.rows[:2]] == ["县.xlsx › 表1 › C3", "县.xlsx › 表1 › D3"]
     first = found.rows[0]
     assert first.fields == (
-        "632621", "2023", "2023", "forest", "", "area", "12.5", "公顷", "value", "stated", "published", "县.xlsx › 表1", "",
+        "632621", "2023", "2023", "forest", "", "area", "12.5", "公顷", "value", "stated", "secondary", "县.xlsx › 表1", "",
     )  # fmt: skip
     assert first.exact == Fraction(25, 2)
 

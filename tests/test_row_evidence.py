@@ -22,8 +22,8 @@ from tests.test_importers import ONE, records
 from tests.test_inputs import vocabulary
 
 FULL = "统计年鉴（祁统〔2024〕3号，2024-05-01，祁连县统计局）"
-LAW, PAPER = "a-law", "gong-2017"
-"""Ids of sources: a law with its issuer and date, and a paper."""
+LAW, PAPER, NEWS = "a-law", "gong-2017", "cea-2022-news"
+"""Ids of sources: a law with its issuer and date, a paper, and a piece of news."""
 
 PILOT = Path(__file__).parent.parent / "examples" / "pilot"
 
@@ -76,7 +76,11 @@ def test_what_a_form_writes_into_a_row_says_what_its_evidence_says(number: str, 
         ("declared", FULL, "declared"), ("declared", LAW, "declared"), ("primary", LAW, "primary"),
         ("declared", "祁连县统计局", "secondary"), ("declared", PAPER, "secondary"),
         ("primary", FULL, "secondary"), ("primary", "正式文本", "secondary"), ("primary", PAPER, "secondary"),
-        ("published", "某论文", "published"), ("unconfirmed", "", "unconfirmed"), ("assumed", "", "assumed"),
+        ("published", "某论文", "secondary"), ("published", "统计年鉴2024", "secondary"), ("published", "", "secondary"),
+        ("published", "统计年鉴2024，表 3-2", "published"), ("published", "doi:10.5846/stxb201607011362", "published"),
+        ("published", "生态学报，2017，37（19）", "published"), ("published", "https://data.tpdc.ac.cn/", "published"),
+        ("published", FULL, "published"), ("published", LAW, "published"), ("published", PAPER, "published"),
+        ("published", NEWS, "secondary"), ("unconfirmed", "", "unconfirmed"), ("assumed", "", "assumed"),
     ],
 )  # fmt: skip
 def test_a_row_is_taken_as_what_its_source_supports(evidence: str, source: str, level: str) -> None:
@@ -85,7 +89,7 @@ def test_a_row_is_taken_as_what_its_source_supports(evidence: str, source: str, 
     (row,) = read_rows(table([line]), "t.csv", known(), problems)
     assert row.evidence == level
     assert row.exact is not None
-    code = {"declared": ["input_declared"], "primary": ["input_primary"]}[evidence] if level != evidence else []
+    code = [f"input_{evidence}"] if level != evidence else []
     assert [(item.code, item.severity) for item in problems.items] == [(name, "warning") for name in code]
     assert held_to_sources([row], known(), Problems()) == [row]
 

@@ -162,7 +162,7 @@ TEMPLATE: list[tuple[Any, ...]] = [
 
 
 def test_the_template_is_read_by_its_fields_with_the_sources_of_its_columns(tmp_path: Path) -> None:
-    found, errors, _ = rows_of(tmp_path, TEMPLATE, FileDefaults(evidence="published"))
+    found, errors, _ = rows_of(tmp_path, TEMPLATE, FileDefaults(evidence="secondary"))
     assert errors == []
     assert [(row.county_code, row.quantity, row.ecosystem, row.item, row.value, row.presence, row.source) for row in found] == [
         ("632621", "area", "forest", "", "1.5", "value", "S1"), ("632621", "area", "wetland.marsh", "", "2", "value", "S2"),
@@ -224,7 +224,7 @@ HEAD2: tuple[Any, ...] = ("地区", "森林面积（公顷）", "年降水量（
 def test_a_row_of_totals_is_no_county_and_its_sum_is_checked(
     lines: list[tuple[Any, ...]], told: str, tmp_path: Path
 ) -> None:
-    found, errors, _ = rows_of(tmp_path, [("2023年",), HEAD2, *lines], FileDefaults(evidence="published"))
+    found, errors, _ = rows_of(tmp_path, [("2023年",), HEAD2, *lines], FileDefaults(evidence="secondary"))
     assert {row.county_code for row in found} <= {"632621", "632622", "632323"}
     assert len(found) == 2 * sum(line[0].endswith("县") for line in lines)
     assert [("各县之和为" in error) for error in errors] == [True] * bool(told)
@@ -242,7 +242,7 @@ def test_only_amounts_are_summed(printed: str, *, amount: bool) -> None:
 @pytest.mark.parametrize("note", ["注：三调", "注1：三调", "说明：", "资料来源：年鉴", "填表人：", "单位负责人："])
 def test_notes_and_signatures_are_left_out(note: str, tmp_path: Path) -> None:
     found, errors, warnings = rows_of(
-        tmp_path, [("2023年",), HEAD2, ("玛沁县", 1, 500), (note,)], FileDefaults(evidence="published")
+        tmp_path, [("2023年",), HEAD2, ("玛沁县", 1, 500), (note,)], FileDefaults(evidence="secondary")
     )
     assert (len(found), errors, warnings) == (2, [], [])
 
@@ -253,13 +253,13 @@ def test_notes_and_signatures_are_left_out(note: str, tmp_path: Path) -> None:
      ("632621", "632621"), (632621, "632621"), ("632621000000", "632621"), ("玉树市", "632701")],
 )  # fmt: skip
 def test_a_county_is_found_by_its_name_its_short_name_or_its_code(name: object, code: str, tmp_path: Path) -> None:
-    found, errors, _ = rows_of(tmp_path, [("2023年",), HEAD2, (name, 1, 500)], FileDefaults(evidence="published"))
+    found, errors, _ = rows_of(tmp_path, [("2023年",), HEAD2, (name, 1, 500)], FileDefaults(evidence="secondary"))
     assert (errors, [row.county_code for row in found]) == ([], [code, code])
 
 
 def test_a_name_is_the_code_that_held_in_its_year(tmp_path: Path) -> None:
     lines = [("统计表",), ("县名", "年份", "森林面积（公顷）"), ("平安区", 2014, 1), ("平安区", "2015年", 2)]
-    found, errors, _ = rows_of(tmp_path, lines, FileDefaults(evidence="published"))
+    found, errors, _ = rows_of(tmp_path, lines, FileDefaults(evidence="secondary"))
     assert (errors, [(row.county_code, row.period) for row in found]) == ([], [("630221", "2014"), ("630203", "2015")])
 
 
@@ -283,7 +283,7 @@ FIELD = Path(__file__).parent / "field"
     ],
 )
 def test_a_scale_in_a_heading_is_read_and_told(tmp_path: Path, name: str, exact: Fraction) -> None:
-    found, errors, warnings = read(put(tmp_path, (FIELD / name).read_bytes()), FileDefaults(evidence="published"))
+    found, errors, warnings = read(put(tmp_path, (FIELD / name).read_bytes()), FileDefaults(evidence="secondary"))
     assert errors == []
     assert [(row.quantity, row.ecosystem, row.exact) for row in found.rows] == [("area", "forest", exact)]
     assert len([text for text in warnings if "换算为 hm²，乘以" in text]) == 1
@@ -335,7 +335,7 @@ def test_a_note_in_brackets_beside_a_known_unit_leaves_the_column_out_with_a_war
 def test_blanks_and_powers_of_a_unit_in_a_heading_are_read_as_typed(tmp_path: Path) -> None:
     """`h a` is an hour and a year, no hectare; 10⁴ is no 104."""
     heads = ("降雨侵蚀力 (MJ mm/(hm2 h a))", "森林面积（10⁴ hm²）", "草地面积\n（万 亩）")
-    found, errors, _ = rows_of(tmp_path, sheet(*heads), FileDefaults("2020", evidence="published"))
+    found, errors, _ = rows_of(tmp_path, sheet(*heads), FileDefaults("2020", evidence="secondary"))
     assert errors == []
     assert [(row.quantity, row.exact) for row in found] == [
         ("rain_erosivity", 400), ("area", 400 * 10**4), ("area", 400 * Fraction(10**4, 15)),
@@ -345,11 +345,42 @@ def test_blanks_and_powers_of_a_unit_in_a_heading_are_read_as_typed(tmp_path: Pa
 def test_an_amount_of_several_years_is_not_taken_as_that_of_one(tmp_path: Path) -> None:
     _, errors, _ = read(
         put(tmp_path, cells({"A1": "多年平均", "D2": "年降水量（毫米）"})),
-        FileDefaults("2001-2019", evidence="published"),
+        FileDefaults("2001-2019", evidence="secondary"),
     )
-    assert errors == [
-        "县.xlsx › 表1 › D2  年降水量 的单位 “毫米” 不能换算为 mm/a；mm/a 一类的单位，如 毫米/年、厘米/年、米/年；检查单位，也检查数是不是填错了栏。"
-    ]
+    says = (
+        "县.xlsx › 表1 › D2  单位 毫米 没有说是 2001-2019 各年平均的，还是几年合计的；带期间的单位，如 毫米/年；"
+        "年均的数把单位写作 毫米/年；合计的数除以年数，或换成年均的数。"
+    )
+    assert errors == [says]
+
+
+@pytest.mark.parametrize(
+    ("heading", "period"),
+    [
+        ("2016至2020年均值降水量（mm）", "2016-2020"), ("2016至2020年均降水量（mm）", "2016-2020"),
+        ("2016—2020年平均降水量（mm）", "2016-2020"), ("十三五年均降水量（mm）", "2016-2020"),
+    ],
+)  # fmt: skip
+def test_a_mean_over_years_that_its_heading_states_is_of_a_year(heading: str, period: str, tmp_path: Path) -> None:
+    found, errors, warnings = rows_of(
+        tmp_path, [("县名", heading), ("玛沁县", 412)], FileDefaults(evidence="secondary")
+    )
+    assert [(row.value, row.unit, row.period) for row in found] == [("412", "mm/年", period)]
+    assert (errors, len([text for text in warnings if "单位 mm 是一年的量，按 mm/年 读入" in text])) == ([], 1)
+
+
+@pytest.mark.parametrize("title", ["2023年1—9月主要指标", "2020年规划"])
+def test_a_title_that_is_no_year_gives_one_error_and_none_of_the_units(title: str, tmp_path: Path) -> None:
+    lines = [(title,), ("县名", "地区生产总值（万元）", "年降水量（mm）"), ("玛沁县", 240000, 412)]
+    found, errors, _ = rows_of(tmp_path, lines, FileDefaults(evidence="secondary"))
+    assert list(found) == []
+    assert [("不是一年的实际数" in text) for text in errors] == [True]
+
+
+def test_the_unit_of_nothing_stays_an_error_beside_a_title_that_is_no_year(tmp_path: Path) -> None:
+    lines = [("2020年规划",), ("县名", "年降水量（吨）"), ("玛沁县", 412)]
+    _, errors, _ = rows_of(tmp_path, lines, FileDefaults(evidence="secondary"))
+    assert [("吨" in text) for text in errors] == [False, True]
 
 
 def test_evidence_and_source_of_a_row_are_those_of_its_columns(tmp_path: Path) -> None:
@@ -357,14 +388,15 @@ def test_evidence_and_source_of_a_row_are_those_of_its_columns(tmp_path: Path) -
         ("2023年",),
         ("县名", "森林面积（公顷）", "数据来源", "证据"),
         ("玛沁县", 1, "三调（青自然资〔2023〕1号，2023-02-01，青海省自然资源厅）", "申报"),
-        ("班玛县", 1, None, "文献"),
-    ]
+        ("班玛县", 1, "统计年鉴2024，表 3-2", "文献"), ("达日县", 1, None, "文献"),
+    ]  # fmt: skip
     found, errors, warnings = rows_of(tmp_path, lines, FileDefaults())
-    assert (errors, warnings) == ([], [])
+    assert (errors, len(warnings)) == ([], 1)
+    assert "来源 县.xlsx › 表1 查不到出处，证据却写 published（文献）：按 secondary（转引）采用" in warnings[0]
     assert [(row.source, row.evidence) for row in found] == [
         ("三调（青自然资〔2023〕1号，2023-02-01，青海省自然资源厅）", "declared"),
-        ("县.xlsx › 表1", "published"),
-    ]
+        ("统计年鉴2024，表 3-2", "published"), ("县.xlsx › 表1", "secondary"),
+    ]  # fmt: skip
 
 
 def test_a_merge_over_two_counties_takes_both_from_the_reader(tmp_path: Path) -> None:
@@ -408,14 +440,14 @@ def test_the_year_of_a_sheet_is_the_one_of_its_title_and_not_that_of_a_date_or_o
     titles: list[str], years: list[str], tmp_path: Path
 ) -> None:
     lines: list[tuple[Any, ...]] = [*((title,) for title in titles), HEAD2, ("玛沁县", 1, 500)]
-    found, errors, _ = rows_of(tmp_path, lines, FileDefaults(evidence="published"))
+    found, errors, _ = rows_of(tmp_path, lines, FileDefaults(evidence="secondary"))
     assert sorted({row.period for row in found}) == years
     assert ["不知道是哪一年的数" in error for error in errors] == [True] * (not years)
 
 
 def test_a_told_year_settles_a_title_with_two(tmp_path: Path) -> None:
     found, errors, _ = rows_of(
-        tmp_path, [("2022年与2023年对比",), HEAD2, ("玛沁县", 1, 500)], FileDefaults("2023", evidence="published")
+        tmp_path, [("2022年与2023年对比",), HEAD2, ("玛沁县", 1, 500)], FileDefaults("2023", evidence="secondary")
     )
     assert (errors, {row.period for row in found}) == ([], {"2023"})
 
@@ -443,7 +475,7 @@ def test_a_lower_heading_that_narrows_the_upper_one_is_not_passed_over(
 
 def test_a_column_of_numbers_typed_as_text_that_means_nothing_is_told_too(tmp_path: Path) -> None:
     _, _, warnings = rows_of(
-        tmp_path, [("2023年",), (*HEAD2, "甲数"), ("玛沁县", 1, 500, "１２")], FileDefaults(evidence="published")
+        tmp_path, [("2023年",), (*HEAD2, "甲数"), ("玛沁县", 1, 500, "１２")], FileDefaults(evidence="secondary")
     )
     assert len(warnings) == 1
     assert "“甲数” 不是词汇表里的量" in warnings[0]

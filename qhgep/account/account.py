@@ -20,6 +20,7 @@ from qhgep.errors import AccountError, Problem, Problems
 from qhgep.inputs import County, Input
 from qhgep.inputs.landcover.decisions import LandcoverDecision, decided
 from qhgep.inputs.not_applicable import NotApplicable
+from qhgep.inputs.periods import period_of
 from qhgep.ruleset_store.ruleset import Ruleset
 from qhgep.states import Corrects, State
 from qhgep.toml_lines import TomlText
@@ -37,6 +38,15 @@ class Period:
     def span(self) -> tuple[date, date] | None:
         """First and last day of a calendar year; None for a mean period."""
         return None if self.year is None else (date(self.year, 1, 1), date(self.year, 12, 31))
+
+    @property
+    def by_calendar(self) -> bool:
+        """Whether its days are those of its year, or what the years of its name have on average."""
+        named = None if self.year is not None else period_of(self.name)
+        if named is None:
+            return self.year is not None
+        first, last = int(named.first), int(named.last)
+        return not named.doubt and self.days * (last + 1 - first) == (date(last + 1, 1, 1) - date(first, 1, 1)).days
 
 
 @dataclass(frozen=True)

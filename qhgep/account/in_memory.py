@@ -26,7 +26,7 @@ _PLACE = "account_from()"
 
 
 def account_from(  # noqa: PLR0913 - what every account says
-    rows: RowsLike, *, ruleset: str | Path, counties: Iterable[str | int], periods: int | Iterable[int] | Mapping[str, Any],
+    rows: RowsLike, *, ruleset: str | Path, counties: Iterable[str | int], periods: int | str | Iterable[int] | Mapping[str, Any],
     price_year: int, date: Day | str, title: str = "", adopt: Sequence[Mapping[str, Any]] = (),
     more: Mapping[str, Any] | None = None, coefficients: Sequence[str | Path] = (), known_on: Day | None = None,
 ) -> Account:  # fmt: skip
@@ -36,20 +36,18 @@ def account_from(  # noqa: PLR0913 - what every account says
     (or `county`: a code or a name), period_from and period_to (or `period`: 2023, "2001-2019"), quantity (its id, or its
     Chinese name), value, unit, origin, evidence, source, and as needed ecosystem, item, presence, note.
     `ruleset` is the name of a shipped one or the path of a toml file; `counties` are codes or names; `periods` a year, years,
-    or a mean period `{"name": "2001-2019", "days": 365}`. `adopt` lists decisions as account.toml writes [[adopt]], `more`
+    or a mean period "2001-2019" or `{"name": "2001-2019", "days": 365}`. `adopt` lists decisions as account.toml writes [[adopt]], `more`
     holds what else it would say (`method`, `not_covered`, `not_applicable`, `landcover`, `county`, `deflate`, `options`, `state`).
     Raises AccountError with every fault found, of rows with their number (`rows:3`).
     """
-    problems, years = Problems(), [periods] if isinstance(periods, int) else periods
-    name = (
-        title or f"{Path(ruleset).stem} {years['name'] if isinstance(years, Mapping) else '、'.join(map(str, years))}"
-    )
+    problems, (said, key, value) = Problems(), _period(periods)
+    name = title or f"{Path(ruleset).stem} {said}"
     others = dict(more or {})
     fields: dict[str, Any] = {
         "schema": 1, "title": name, "ruleset": Path(ruleset).stem, "price_year": price_year, "inputs": [],
         "counties": _codes(counties, others.get("county", ())), "adopt": [dict(entry) for entry in adopt],
         "date": Day.fromisoformat(date) if isinstance(date, str) else date,
-        **({"period": dict(years)} if isinstance(years, Mapping) else {"periods": list(years)}), **others,
+        key: value, **others,
     }  # fmt: skip
     try:
         content = AccountFile.model_validate(fields)
@@ -59,6 +57,16 @@ def account_from(  # noqa: PLR0913 - what every account says
         raise AssertionError from error  # pragma: no cover - a problem was noted
     reader = _InMemory(content, Path(ruleset), rows, catalogue=shipped(), problems=problems)
     return reader.account([Path(pack) for pack in coefficients], None, known_on)
+
+
+def _period(periods: int | str | Iterable[int] | Mapping[str, Any]) -> tuple[str, str, Any]:
+    """How a title calls the periods, and the key and value that account.toml has for them."""
+    if isinstance(periods, Mapping):
+        return str(periods.get("name", "")), "period", dict(periods)
+    if isinstance(periods, str):
+        return periods, "period", periods
+    years = [periods] if isinstance(periods, int) else list(periods)
+    return "、".join(map(str, years)), "periods", years
 
 
 class _InMemory(AccountReader):

@@ -33,12 +33,15 @@ from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties
 from qhgep.inputs.landcover.decisions import LandcoverEntry, decided, decisions_of
 from qhgep.inputs.not_applicable import NotApplicable, decision_of
+from qhgep.inputs.periods import period_of
 from qhgep.inputs.same_fault import tell_once
 from qhgep.quantities import days_in_period
 from qhgep.ruleset_store.ruleset import Ruleset, folder, read_ruleset
 from qhgep.states import Corrects, corrects
 from qhgep.toml_lines import TomlText
 
+_SHOWN = 40
+"""How much of a text that is no period a message shows."""
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 """The years that input tables can speak of."""
 _FAR = 10**9
@@ -179,6 +182,8 @@ class AccountReader:
             if limits and not (limits.low or 0) <= file.period.days <= (limits.high or 0):
                 self.problems.add("account_days", self.at("period"), days=file.period.days, reason=limits.reason)
             return (Period(file.period.name, Fraction(file.period.days)),)
+        if isinstance(file.period, str):
+            return self._span(file.period)
         years = file.periods or [file.period or 0]
         no_years = sorted({year for year in years if not _FIRST_YEAR <= year <= _LAST_YEAR})
         for year in no_years:
@@ -195,6 +200,16 @@ class AccountReader:
             Period(str(year), Fraction((date(year + 1, 1, 1) - date(year, 1, 1)).days), year)
             for year in sorted(set(years))
         )
+
+    def _span(self, text: str) -> tuple[Period, ...]:
+        """The mean period of a text such as 2021-2022, with the days that its years have on average."""
+        span = period_of(text)
+        if span is None or span.doubt or span.first == span.last:
+            self.problems.add("account_period_text", self.at("period"), found=text[:_SHOWN])
+            return ()
+        first, last = int(span.first), int(span.last)
+        days = (date(last + 1, 1, 1) - date(first, 1, 1)).days
+        return (Period(span.text, Fraction(days, last + 1 - first)),)
 
     def _ruleset(self) -> Ruleset:
         own = self.path.parent / f"{self.content.ruleset}.toml"

@@ -133,7 +133,7 @@ class AccountFile(BaseModel):
     state: State = "draft"
     corrects: str = ""
     correction_reason: str = ""
-    period: int | MeanPeriod | None = None
+    period: int | str | MeanPeriod | None = None
     periods: list[int] = []
     ruleset: str
     price_year: int

@@ -41,6 +41,9 @@ from qhgep.catalogue.water import surface_runoff, water_retained_total, water_yi
 from qhgep.catalogue.water_yield import (
     actual_evapotranspiration,
     reference_evapotranspiration,
+    root_depth,
+    root_restricting_depth,
+    vegetation_flag,
     water_yield_by_ecosystem,
 )
 from qhgep.expr import Bounds, Expr, Measure, Quantity, Total, quantities
@@ -116,6 +119,7 @@ _STATIONS = (
     "差到三倍以上，多半是 0.1 毫米、厘米与毫米写错，或写成了别处的县"
 )
 """Why a factor of three: rows of county_climate.csv."""
+_CENTIMETRES = "更小多半是厘米写作毫米"
 _YEARLY = "county year"
 _BY_CLASS = "county year ecosystem"
 
@@ -150,7 +154,11 @@ COMPARISONS: tuple[Comparison, ...] = (
     ),
     _compared(
         "land_to_registered_area", "1", "各类面积合计比有出处的县域面积", land / registered_area,
-        bounds(None, "1.25", "没有填县域面积；各类面积之和不会比有出处的面积大四分之一，多半是面积单位写错"), unless=(county_area,),
+        bounds(
+            "0.02", "1.25",
+            "没有填县域面积；各类面积之和不会比有出处的面积大四分之一，几类之和也很少不到百分之二，多半是面积单位写错（平方公里、公顷、亩）",
+        ),
+        unless=(county_area,),
     ),
     _compared(
         "product_per_person", "CNY/(person*year)", "人均地区生产总值", gross_domestic_product / population,
@@ -206,6 +214,14 @@ COMPARISONS: tuple[Comparison, ...] = (
     _compared(
         "class_yield_to_precipitation", "1", "分生态系统的产水深比降水量", water_yield_by_ecosystem / precipitation,
         bounds("0", "1", "产水是降水的一部分"), axes=_BY_CLASS,
+    ),
+    _compared(
+        "vegetated_root_depth", "mm", "有植被处的根深", root_depth * vegetation_flag,
+        bounds("100", None, f"草本的根也有一二十厘米深；{_CENTIMETRES}", or_zero=True), axes=_BY_CLASS,
+    ),
+    _compared(
+        "vegetated_soil_depth", "mm", "有植被处限制根系的土层深", root_restricting_depth * vegetation_flag,
+        bounds("100", None, f"长得住植被的土层很少不到 10 厘米；{_CENTIMETRES}", or_zero=True), axes=_BY_CLASS,
     ),
     _compared(
         "retained_to_precipitation", "1", "水源涵养量比县域降水总量", water_retained_total / (county_area * precipitation),

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+NO_LAND = frozenset({"all", "none", "unclassified"})
+"""Ecosystems that are no class of land: totals of tables, what is outside every account, what no row speaks of."""
+
+
 @dataclass(frozen=True)
 class Coefficients:
     """All rows of the store with their sources and ecosystems; `overridden` pairs a shipped row with the pack's.
@@ -59,6 +63,11 @@ class Coefficients:
         for row in self.rows:
             found.setdefault((row.key, row.region_code), []).append(row)
         return found
+
+    @cached_property
+    def top_classes(self) -> tuple[str, ...]:
+        """The ids of the classes of land that are part of no other: what makes up a county."""
+        return tuple(item.id for item in self.ecosystems.values() if not item.parent and item.id not in NO_LAND)
 
     def row(self, row_id: str) -> Row | None:
         """The row with this id, or None."""

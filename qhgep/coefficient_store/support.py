@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from qhgep.coefficient_store.rows import Row, Source
 from qhgep.errors import Problems
-from qhgep.evidence import Evidence, undeclared, used_elsewhere
+from qhgep.evidence import OPENS, Evidence, undeclared, used_elsewhere
 
 _OFFICIAL = frozenset({"law", "standard"})
 _CITABLE = frozenset({"law", "standard", "paper", "dataset"})
 _RETURNED = frozenset({"own", "law", "standard", "dataset"})
 """Kinds of what a unit can return; a paper or a piece of news is none."""
-_OPENS = re.compile(r"(://|\bdoi:|\bgithub:|[A-Za-z0-9-]+\.[A-Za-z]{2,}(?!\w))", re.IGNORECASE)
-"""An address that anybody can open: a link, a DOI, a repository; not the name of an archive."""
 
 
 def supported(sources: Mapping[str, Source]) -> Mapping[str, frozenset[str]]:
-    """Source id -> which of primary and declared it supports, by the rule for coefficient rows; for input rows too."""
+    """Source id -> which of primary, declared and published it supports, by the rule for coefficient rows; for input rows too."""
     return {
         name: frozenset(
             level
-            for level, holds in (("primary", _official(item)), ("declared", _official(item) or not _undeclared(item)))
+            for level, holds in (
+                ("primary", _official(item)),
+                ("declared", _official(item) or not _undeclared(item)),
+                ("published", _official(item) or not _undeclared(item) or _citable(item)),
+            )
             if holds
         )
         for name, item in sources.items()
@@ -67,7 +68,7 @@ def _check_source(row: Row, source: Source, problems: Problems) -> None:
 def _official(source: Source) -> bool:
     """A law or standard of a named issuer, with its date or an address that opens; plans and reports bear no number."""
     lacks = undeclared(source.publisher, source.number, source.date)
-    dated = "date" not in lacks or bool(_OPENS.search(source.address))
+    dated = "date" not in lacks or bool(OPENS.search(source.address))
     return source.kind in _OFFICIAL and "unit" not in lacks and dated
 
 
@@ -82,4 +83,4 @@ def _undeclared(source: Source) -> tuple[str, ...]:
 def _citable(source: Source) -> bool:
     """A paper, dataset, law or standard that can be looked up: an address that opens, or its number and year."""
     numbered = bool(source.number.strip()) and (source.year is not None or source.date is not None)
-    return source.kind in _CITABLE and (numbered or bool(_OPENS.search(source.address)))
+    return source.kind in _CITABLE and (numbered or bool(OPENS.search(source.address)))

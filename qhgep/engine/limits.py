@@ -136,9 +136,18 @@ def _looked_at(comparison: Comparison, figures: Figures, ratio: Floats) -> Mask:
         settled = held.present | (held.presence == NOT_APPLICABLE)
         low = low & settled.all(axis=dimension, keepdims=True)
         high = high & held.present.any(axis=dimension, keepdims=True)
+    if land in comparison.inputs:
+        low = low & _several_classes(figures)
     found = low | high
     for better in (item for item in comparison.unless if item.name in figures.values):
         found = found & ~figures.values[better.name].present
+    return found
+
+
+def _several_classes(figures: Figures) -> Mask:
+    """Where more than one class of land has an area: one alone may well be a small part of a county."""
+    held, dimension = figures.values[area.name], figures.grid.axes["ecosystem"]
+    found: Mask = (held.present & (held.value > 0)).sum(axis=dimension, keepdims=True) > 1
     return found
 
 

@@ -278,12 +278,12 @@ class Leaves:
     def _days(self, values: Values) -> None:
         for period in self.account.periods:
             cell = Cell((("year", period.name),))
-            if period.year is None:
+            if period.by_calendar:
+                record = Record("value", "computed", "primary", period.days, f"公历 {period.name} 年")
+            else:
                 record = Record(
                     "value", "chosen", "assumed", period.days, f"{self.account.file or 'account.toml'} period"
                 )
-            else:
-                record = Record("value", "computed", "primary", period.days, f"公历 {period.year} 年")
             self._put(values, cell, record)
 
     @staticmethod
@@ -292,6 +292,9 @@ class Leaves:
         return values.source is not None and bool((values.source >= 0).any())
 
     def _unused(self) -> None:
+        """Decisions that reached nothing; where no row at all is of the period, that says why, and they are not told."""
+        if any(item.code == "inputs_no_period" for item in self.problems.items):
+            return
         for adoption in self.account.adoptions:
             if not self.used[adoption]:
                 what = adoption.row or f"{adoption.quantity} {adoption.from_period}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
@@ -65,7 +65,7 @@ _AT_END = re.compile(
 _BEFORE = re.compile(rf"({_PLANNED}|累计|累积)(?:水平)?(?:到|至|截至|截止|期|年|值|数|:|（)*$")
 _MEAN_AFTER = re.compile(rf"（?年?({_MEAN})(.*)")
 _OPEN = re.compile(r"(至今|以来|以[前后]|之[前后]|起)")
-_MEANS = re.compile(rf"(?:{_MEAN}|期间|时期|时段)+")
+_MEANS = re.compile(rf"(?:{_MEAN}|(?<=年)均|期间|时期|时段)+")
 _WHOLE = re.compile(rf"(?P<first>(?:19|20)[0-9]{{2}})年?度?(?:{_TO}(?P<last>(?:19|20)[0-9]{{2}})年?度?)?")
 _BESIDE = re.compile(
     r"(?P<before>(?:19|20)[0-9]{2})(?P<of>[\u4e00-\u9fff].*)|(?P<name>.*[\u4e00-\u9fff）])(?P<behind>(?:19|20)[0-9]{2})"
@@ -79,11 +79,15 @@ _DAY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class YearSpan:
-    """A year, or the years from `first` to `last`, as stated somewhere. `doubt` are the words that make it no observed year."""
+    """A year, or the years from `first` to `last`, as stated somewhere. `doubt` are the words that make it no observed year.
+
+    `mean`: words beside it say that what is stated is a mean over these years.
+    """
 
     first: str
     last: str
     doubt: str = ""
+    mean: bool = field(default=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -124,10 +128,12 @@ def stated(text: str) -> tuple[tuple[YearSpan, ...], str]:
     for number, item in enumerate(found):
         before = bare[found[number - 1].end if number else 0 : item.start]
         after = bare[item.end : found[number + 1].start if number + 1 < len(found) else len(bare)]
-        spans += (_doubted(span, before, after, bare) for span in item.spans)
         rest, at = rest + bare[at : item.start], item.end
-        if any(span.first != span.last for span in item.spans) and (means := _MEANS.match(bare, at)):
-            at = means.end()
+        several = any(span.first != span.last for span in item.spans)
+        means = _MEANS.match(bare, at) if several else None
+        at = means.end() if means else at
+        mean = means is not None and "均" in means[0]
+        spans += (replace(_doubted(span, before, after, bare), mean=mean) for span in item.spans)
     return tuple(dict.fromkeys(spans)), (rest + bare[at:]).replace("（）", "")
 
 

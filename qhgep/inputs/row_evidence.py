@@ -6,24 +6,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from qhgep.errors import Problem, Problems, gathered, problem
-from qhgep.evidence import Evidence
+from qhgep.evidence import Evidence, citable
 from qhgep.inputs.source_text import states_declaration
 from qhgep.inputs.table import Input, Vocabulary
 
 LOWERED: Evidence = "secondary"
 """What a row is taken as whose source does not support what it says, as in a form."""
-_CODES: Mapping[str, str] = {"declared": "input_declared", "primary": "input_primary"}
+_CODES: Mapping[str, str] = {
+    "declared": "input_declared", "primary": "input_primary", "published": "input_published",
+}  # fmt: skip
 
 
 def supports(level: str, source: str, vocabulary: Vocabulary) -> bool:
-    """Whether a source id, or a text that names a document, supports a level; only these two levels ask for it."""
+    """Whether a source id, or a text that names a document, supports a level; only these three levels ask for it."""
     if level not in _CODES or level in vocabulary.sources.get(source, ()):
         return True
-    return level == "declared" and source not in vocabulary.sources and states_declaration(source)
+    if source in vocabulary.sources or level == "primary":
+        return False
+    return states_declaration(source) or (level == "published" and citable(source))
 
 
 def held_to_sources(rows: Iterable[Input], vocabulary: Vocabulary, problems: Problems) -> list[Input]:
-    """The rows, in their order; one that says 申报 or 原文 without a source that supports it is 转引.
+    """The rows, in their order; one that says 申报, 原文 or 文献 without a source that supports it is 转引.
 
     One warning for all rows of a source. Rows whose quantity is not known stay as they are.
     """

@@ -14,8 +14,6 @@ from qhgep.errors import CoefficientError, Problems
 from qhgep.expr import AXES, Quantity
 from qhgep.ruleset_store.ruleset import Ruleset, folder, read_ruleset
 
-NO_LAND = frozenset({"all", "none", "unclassified"})
-"""Ids of ecosystems.toml that stand for a sum, for what is outside every account, and for what no row mentions."""
 _REGION = re.compile(r"[0-9]{6}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 
@@ -72,9 +70,7 @@ def needs_of(ruleset: Ruleset, store: Coefficients, scope: Scope) -> Needs:
     that is none, and where the ruleset reads no coefficient at all.
     """
     _check(scope, store, ruleset)
-    ecosystems = scope.ecosystems or tuple(
-        item.id for item in store.ecosystems.values() if not item.parent and item.id not in NO_LAND
-    )
+    ecosystems = scope.ecosystems or store.top_classes
     lines = [
         need
         for quantity in _coefficients(ruleset)

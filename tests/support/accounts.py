@@ -65,7 +65,7 @@ class Line:
     origin: str = "stated"
     evidence: str = "published"
     note: str = ""
-    source: str = "测试"
+    source: str = "测试（2020，表 1）"
 
     @property
     def cells(self) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def reader(told: FileDefaults | None = None, *, strict: bool = False) -> SheetCo
     """The shipped vocabulary and counties; the evidence is declared unless something else is told."""
     catalogue, store = shipped(), coefficients()
     vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, supported(store.sources))
-    told = told or FileDefaults(evidence="published")
+    told = told or FileDefaults(evidence="secondary")
     return SheetContext(Headings(vocabulary, store.ecosystems), read_counties(), told, strict=strict)
 
 

@@ -116,8 +116,24 @@ def merged(sheet: Worksheet) -> None:
 TWO_TEXTS = '<c r="C3" t="inlineStr"><is><t>12</t></is><is><t>5</t></is></c>'
 ENTITY = ("xl/workbook.xml", "<workbook", '<!DOCTYPE w [<!ENTITY a "b">]><workbook')
 TOTAL = (None, "合计", 358.7, None, None, None)
-PLAIN, SAID = FileDefaults(), FileDefaults("2022", evidence="published")
-SPAN = FileDefaults("2001-2019", evidence="published")
+PLAIN, SAID = FileDefaults(), FileDefaults("2022", evidence="secondary")
+SPAN = FileDefaults("2001-2019", evidence="secondary")
+
+
+def by_item() -> bytes:
+    """县名, 指标, 数值, 单位 with the county merged over its items."""
+    rows = [("玛沁县", "森林面积", 5000, "公顷"), (None, "灌丛面积", 3000, "公顷")]
+
+    def merged(sheet: Worksheet) -> None:
+        sheet.merge_cells("A3:A4")
+
+    return book(merged, head=("县名", "指标", "数值", "单位"), rows=rows)
+
+
+def by_class() -> bytes:
+    return "年份,县名,面积类型,面积（公顷）\n2019,玛沁县,森林,5\n2019,玛沁县,草地,6\n".encode()
+
+
 CASES: dict[str, Case] = {
     # the package
     "parts of one name": Case("X03", twice),
@@ -174,6 +190,8 @@ CASES: dict[str, Case] = {
     "a very hidden sheet": Case("W104", lambda: reopened(book(), very_hidden)),
     "a very hidden sheet, strictly": Case("W104", lambda: reopened(book(), very_hidden), strict=True),
     "the same county twice": Case("E210", lambda: book(rows=[*ROWS, ("632621", "玛沁县 ", 1, 6, None, None)])),
+    "one item a row under a merged county": Case("E210", by_item),
+    "one class of land a row": Case("E210", by_class, file="县.csv"),
     "a name with a blank": Case("E210", lambda: one("玛沁 县")),
     "a total that is right, and a note": Case("E211", lambda: book(rows=[*ROWS, (None, "合计", 357.5), ("注：三调",)])),
     "a total that is wrong": Case("E211", lambda: book(rows=[*ROWS, TOTAL])),
@@ -208,7 +226,7 @@ CASES: dict[str, Case] = {
     "headings that are only years": Case("", lambda: book(head=("县名", "2019年"), rows=[("玛沁县", 3)])),
     "a title of a plan": Case("", lambda: cells({"A1": "2025年森林保护目标"})),
     "a mean without its years": Case("", lambda: cells({"A1": "2023年平均生态数据"})),
-    "a period that cannot be read": Case("", book, told=FileDefaults("去年", evidence="published")),
+    "a period that cannot be read": Case("", book, told=FileDefaults("去年", evidence="secondary")),
     "numbers without a name": Case("", lambda: cells({"A4": None, "B4": None})),
     "a heading of two meanings": Case("", lambda: cells({"C2": "沼泽面积（公顷）"})),
     "a heading of none": Case("", lambda: cells({"C2": "甲数（公顷）"})),

@@ -10,7 +10,7 @@ from fractions import Fraction
 from qhgep.errors import Problems, UnitError
 from qhgep.evidence import EVIDENCE, PRESENCE
 from qhgep.expr import Quantity
-from qhgep.inputs.figures import Scale, figure, is_blank
+from qhgep.inputs.figures import Scale, figure, is_blank, is_typed
 from qhgep.inputs.file_defaults import SheetContext
 from qhgep.inputs.files.cells import RawCell
 from qhgep.inputs.files.hidden_lines import tell_hidden
@@ -200,15 +200,20 @@ class _Table:
         return _Use(column, meaning, quantity, unit, scale, period)
 
     def _unit(self, column: HeadedColumn, quantity: Quantity, period: str) -> tuple[str, Fraction | None]:
-        """The unit of a column, that of a year where its numbers are of one year, and its factor."""
+        """The unit of a column and its factor: that of a year where its numbers are of one year, or means over several."""
         stated = column.units[0]
+        if (times := _factor(stated, quantity.unit)) is not None:
+            return stated, times
+        yearly = ((unit, _factor(unit, quantity.unit)) for unit in (f"{stated}/年", f"{stated}/a"))
+        unit, times = next(((unit, times) for unit, times in yearly if times is not None), ("", None))
         of_a_year = len(period) == len("2020") if period else "year" in self.frame.roles
-        for unit in (stated, *((f"{stated}/年", f"{stated}/a") if of_a_year else ())):
-            if (times := _factor(unit, quantity.unit)) is not None:
-                if unit != stated:
-                    self.problems.warn("column_yearly", column.place, unit=stated, read=unit)
-                return unit, times
-        self._note_unit(quoted(stated), column, quantity)
+        if times is None:
+            self._note_unit(quoted(stated), column, quantity)
+        elif of_a_year or any(span.mean for span in (*column.spans, *self.frame.years) if span.text == period):
+            self.problems.warn("column_yearly", column.place, unit=stated, read=unit)
+            return unit, times
+        elif period:
+            self.problems.add("column_of_years", column.place, unit=stated, period=period, read=unit)
         return stated, None
 
     def _note_unit(self, stated: str, column: HeadedColumn, quantity: Quantity) -> None:
@@ -288,9 +293,25 @@ class _Table:
             if (known := first.setdefault((county.code, line.period), line)) is not line:
                 place = self.frame.at(line.row, self.rows.key_column)
                 facts = {"first": known.row + 1, "second": line.row + 1, "code": county.code, "zh": county.zh}
-                self.problems.add("county_twice", place, **facts)
+                if kinds := self._kinds(known, line):
+                    self.problems.add("county_by_kind", place, **facts, **kinds)
+                else:
+                    self.problems.add("county_twice", place, **facts)
             else:
                 yield line
+
+    def _kinds(self, first: WideRow, second: WideRow) -> dict[str, str]:
+        """The column that tells two rows of one county apart by words, 面积类型 or 指标, with both; empty where there is none."""
+        header = self.frame.header
+        mine = {self.rows.key_column, *self.frame.roles.values(), *(use.column.index for use in self.uses)}
+        for column in sorted(at for row, at in self.sheet.cells if row == header and at not in mine):
+            one, other = (self.sheet.cells.get((line.row, column)) for line in (first, second))
+            if one is None or other is None or "text" not in {one.kind, other.kind}:
+                continue
+            texts = [normal(cell.text) for cell in (one, other)]
+            if texts[0] != texts[1] and all(texts) and not any(is_typed(text) for text in texts):
+                return {"heading": self._heading(column), "one": quoted(texts[0]), "other": quoted(texts[1])}
+        return {}
 
     def _totals(self, line: WideRow) -> None:
         """Take the numbers of a row of totals; they are no inputs, and what is no number is not compared."""

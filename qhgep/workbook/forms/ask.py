@@ -9,13 +9,13 @@ from datetime import date
 from itertools import product
 
 from qhgep.coefficient_store import Coefficients, region_chain
+from qhgep.coefficient_store.store import NO_LAND
 from qhgep.errors import Problems, WorkbookError
 from qhgep.expr import AXES, Quantity
 from qhgep.inputs import Counties, County, read_counties
 from qhgep.inputs.asked import called, declared_unit, nearest
 from qhgep.inputs.form.schema import VERSION, FormField, FormSchema, FormSheet
 from qhgep.inputs.names import places_of, spellings
-from qhgep.packs.needs import NO_LAND
 from qhgep.quantities import days_in_period
 from qhgep.ruleset_store.ruleset import Ruleset
 
@@ -154,7 +154,6 @@ def _inside(county: County, region: str, table: Counties) -> bool:
 
 def _lands(store: Coefficients, ecosystems: Sequence[str], problems: Problems) -> tuple[tuple[str, str], ...]:
     known = {item.id: item.zh for item in store.ecosystems.values() if item.id not in NO_LAND}
-    top = [name for name in known if not store.ecosystems[name].parent]
     for name in sorted(set(ecosystems) - set(known)):
         problems.add(
             "form_ecosystem", "--ecosystems", found=name, known="、".join(f"{i} {zh}" for i, zh in known.items())
@@ -162,7 +161,7 @@ def _lands(store: Coefficients, ecosystems: Sequence[str], problems: Problems) -
     for name in sorted(set(ecosystems)):
         for outer in (other for other in sorted(set(ecosystems)) if name.startswith(f"{other}.")):
             problems.add("form_inside", "--ecosystems", found=name, outer=outer)
-    return tuple((name, known[name]) for name in dict.fromkeys(ecosystems or top) if name in known)
+    return tuple((name, known[name]) for name in dict.fromkeys(ecosystems or store.top_classes) if name in known)
 
 
 def _sheets(leaves: Iterable[Quantity], ruleset: Ruleset, lands: Sequence[tuple[str, str]]) -> Iterable[FormSheet]:
