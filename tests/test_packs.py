@@ -334,6 +334,15 @@ def checked(folder: Path, rows: Iterable[Coefficient], sources: str = LAW) -> Pa
     return check_pack(pack(folder / "pack", rows, sources))
 
 
+def test_a_source_with_a_fault_is_told_once_and_not_again_at_each_row_that_names_it(tmp_path: Path) -> None:
+    """Without its address the source is no source; that it is not in sources.toml would be untrue."""
+    faulty = LAW.replace('address = "doi:10.0/0"\n', "")
+    rows = [replace(GARZE, source="paper"), replace(GARZE, row="MY-5", region="632621", source="paper")]
+    found = checked(tmp_path, rows, faulty)
+    assert [item.code for item in found.problems] == ["field_missing"]
+    assert "sources.toml" in found.problems[0].where
+
+
 def test_a_check_says_what_is_overridden_added_weak_and_without_address(tmp_path: Path) -> None:
     bare = replace(GARZE, row="MY-4", region="632621", source="hearsay", evidence="secondary")
     found = checked(tmp_path, [GARZE, SHARE, bare])

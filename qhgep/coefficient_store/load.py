@@ -37,6 +37,8 @@ from qhgep.errors import CoefficientError, InputError, Problem, Problems, gather
 from qhgep.quantities import Words
 from qhgep.toml_lines import TomlText, note_fields
 
+_OF_SOURCE = frozenset({"row_source", "row_open", "row_official", "row_declared", "row_published"})
+"""What is said of a row because of the source that it names."""
 _NOT_ROWS = frozenset(
     {"counties.csv", "county_areas.csv", "county_climate.csv", "county_differences.csv", "not_used.csv", "needed.xlsx"}
 )
@@ -150,16 +152,19 @@ class _Folder:
     sources: Mapping[str, Source]
     regions: Mapping[str, Region]
     hashes: Mapping[str, str]
+    faulty: frozenset[str]
+    """Sources that stand in its sources.toml and have a fault."""
 
 
 def _folder(
     folder: Path, prefix: str, below: Mapping[str, Source], problems: Problems, *, regions: Path, without: Iterable[str]
 ) -> _Folder:
-    sources = {**below, **toml_models(folder / "sources.toml", prefix, Source, problems)}
+    faulty: set[str] = set()
+    sources = {**below, **toml_models(folder / "sources.toml", prefix, Source, problems, faulty)}
     named = {**shipped_regions(), **toml_models(regions, prefix, Region, problems)}
     tables = table_files(folder, without=frozenset(without))
     files = [*tables, *sorted(folder.glob("*.toml"))]
-    return _Folder(tables, sources, named, {prefix + path.name: file_hash(path) for path in files})
+    return _Folder(tables, sources, named, {prefix + path.name: file_hash(path) for path in files}, frozenset(faulty))
 
 
 def _load_coefficients(
@@ -172,6 +177,7 @@ def _load_coefficients(
     cells = table_rows(folder / "tables", f"{prefix}tables/", ecosystems, words.lists, problems)
     rows = [row for row in map(checker.check, chain(lines, cells)) if row is not None]
     _unique(rows, problems)
+    _without_consequences(problems, found.faulty)
     printed = {f"{prefix}tables/{path.name}": file_hash(path) for path in sorted((folder / "tables").glob("*.*"))}
     return Coefficients(tuple(rows), found.sources, ecosystems, {**found.hashes, **printed})
 
@@ -185,6 +191,7 @@ def _load_parameters(folder: Path, prefix: str, below: Parameters, problems: Pro
             if (row := row_of(line, fields, problems, Parameter)) is not None:
                 check_parameter(row, found.sources, found.regions, problems)
                 _named_once(row, rows, problems)
+    _without_consequences(problems, found.faulty)
     others = [folder / name for name in _NOT_PARAMETERS]
     hashes = {prefix + path.name: file_hash(path) for path in others if is_there(path)}
     missing = _missing(folder / "missing.csv", prefix, problems)
@@ -210,8 +217,13 @@ def _missing(path: Path, prefix: str, problems: Problems) -> dict[str, MissingPa
     return found
 
 
-def toml_models(path: Path, prefix: str, model: type[Any], problems: Problems) -> dict[str, Any]:
-    """The tables of a TOML file as models by id, the faulty ones noted; none where there is no such file."""
+def toml_models(
+    path: Path, prefix: str, model: type[Any], problems: Problems, faulty: set[str] | None = None
+) -> dict[str, Any]:
+    """The tables of a TOML file as models by id, the faulty ones noted; none where there is no such file.
+
+    The ids of the faulty ones are added to `faulty`.
+    """
     if not is_there(path):
         return {}
     data = regular_file(path, most=MOST_TEXT).read_bytes()
@@ -227,7 +239,16 @@ def toml_models(path: Path, prefix: str, model: type[Any], problems: Problems) -
             found[key] = model.model_validate({"id": key, **value} if isinstance(value, dict) else value)
         except ValidationError as error:
             note_fields(error, value, text.where, problems, table=(key,))
+            if faulty is not None:
+                faulty.add(key)
     return found
+
+
+def _without_consequences(problems: Problems, faulty: frozenset[str]) -> None:
+    """Take away what is said of rows only because their source has a fault, which is told at the source."""
+    problems.items = [
+        item for item in problems.items if item.code not in _OF_SOURCE or dict(item.facts).get("source") not in faulty
+    ]
 
 
 def _rows(path: Path, name: str, problems: Problems) -> Iterator[Row]:
