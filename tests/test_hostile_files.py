@@ -204,6 +204,25 @@ def test_a_part_of_very_many_elements_is_refused_before_any_parser(tmp_path: Pat
     preflight(tmp_path / "y.xlsx")
 
 
+@pytest.mark.parametrize(("of", "most"), [
+    ({"xl/_rels/workbook.xml.rels": "<Relationships>" + "".join(f'<Relationship Id="q{n}"/>' for n in range(65_537)) + "</Relationships>"}, 65536),
+    ({"xl/worksheets/sheet9.xml": "<worksheet><mergeCells>" + '<mergeCell ref="A1:B1"/>' * 65_537 + "</mergeCells></worksheet>"}, 65536),
+    ({"xl/worksheets/sheet9.xml": "<worksheet><sheetData>" + "<row/>" * 200_001 + "</sheetData></worksheet>"}, 200000),
+])  # fmt: skip
+def test_relations_merges_and_rows_without_end_are_refused_before_any_parser(
+    tmp_path: Path, of: dict[str, str], most: int
+) -> None:
+    """400,000 relations, 300,000 merges of three cells and 900,000 blank rows each kept verify busy for over 25 s."""
+    with zipfile.ZipFile(book_of(tmp_path / "x.xlsx"), "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in of.items():
+            archive.writestr(name, content)
+    with pytest.raises(InputError) as caught:
+        preflight(tmp_path / "x.xlsx", bounded=False)
+    assert [(item.code, f"不超过 {most} 个标记" in caught.value.text()) for item in caught.value.problems] == [
+        ("workbook_tags", True)
+    ]
+
+
 def test_merges_and_links_as_people_make_them_are_no_fault(tmp_path: Path) -> None:
     sheet = '<mergeCells><mergeCell ref="A1:Z1"/><mergeCell ref="A3:A45"/></mergeCells><hyperlinks><hyperlink ref="B7"/></hyperlinks>'
     preflight(book_of(tmp_path / "x.xlsx", sheet=sheet, sheets=60))

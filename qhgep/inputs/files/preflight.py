@@ -41,6 +41,10 @@ MOST_TAGS_OF_STRINGS = 8_000_000
 """The tags of the list of strings: two million texts."""
 MOST_COLUMN_TAGS = 16_384
 """The widths that a sheet states: one for each column that a sheet can have."""
+MOST_MERGES = 65_536
+"""The merged ranges of a sheet, however small: 300,000 of three cells keep a parser busy for half a minute."""
+MOST_RELATIONS = 65_536
+"""The relations of a part: a sheet has at most 65,530 links in Excel."""
 MOST_CELL = 1 << 9
 """What is kept of a piece, so that a cell over the end of it is seen whole."""
 MOST_TOKEN = 1 << 20
@@ -53,7 +57,13 @@ _MOST_RATIO = 1032
 """What deflate can make of one byte: a part is no larger, whatever the directory of the archive says."""
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
 _SHEET = re.compile(rb"<(?:\w+:)?worksheet[\s>]")
-_COLUMN = re.compile(rb"<(?:\w+:)?col\s")
+_COUNTED = (
+    (re.compile(rb"<(?:\w+:)?col[\s/>]"), MOST_COLUMN_TAGS),
+    (re.compile(rb"<(?:\w+:)?mergeCell[\s/>]"), MOST_MERGES),
+    (re.compile(rb"<(?:\w+:)?Relationship[\s/>]"), MOST_RELATIONS),
+)
+_ROW = (re.compile(rb"<(?:\w+:)?row[\s/>]"), MOST_ROWS)
+"""Elements that are dear to read, and how many of each a part may have; rows where blank ones are not left out."""
 _STRINGS = re.compile(rb"<(?:\w+:)?sst[\s>]")
 _BEYOND = rb"[\"']((?:AL[M-Z]|A[M-Z][A-Z]|[B-Z][A-Z]{2})[0-9]+|[A-Z]*(?:[2-9][0-9]{5}|[0-9]{7,}))[\"']"
 """Addresses of cells or rows beyond the extent: columns from ALM on, rows from 200,000 on."""
@@ -136,7 +146,8 @@ def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None
     most = math.inf
     farthest, end = (0, 0), b""
     spans = _SpannedCells()
-    tags = columns = 0
+    counts: Counter[re.Pattern[bytes]] = Counter()
+    tags = 0
     for piece in _pieces(part):
         if is_sheet is None:
             is_sheet = bool(_SHEET.search(piece[:4096]))
@@ -144,9 +155,9 @@ def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None
             if piece.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in piece[:4]:
                 problems.add("workbook_utf16", where)
                 return
-        tags, columns = tags + piece.count(b"<"), columns + len(_COLUMN.findall(piece))
-        if tags > most or columns > MOST_COLUMN_TAGS:
-            problems.add("workbook_tags", where, most=most if tags > most else MOST_COLUMN_TAGS)
+        tags += piece.count(b"<")
+        if (passed := most if tags > most else _passed(piece, counts, bounded=bounded)) is not None:
+            problems.add("workbook_tags", where, most=passed)
             return
         if _note_fault(piece, where, problems):
             return
@@ -169,10 +180,19 @@ def _most_tags(start: bytes, *, is_sheet: bool, bounded: bool) -> float:
     return MOST_TAGS_OF_STRINGS if _STRINGS.search(start[:4096]) else MOST_TAGS
 
 
+def _passed(piece: bytes, counts: Counter[re.Pattern[bytes]], *, bounded: bool) -> int | None:
+    """The bound of an element that the part has passed with this piece, if any; `counts` goes on."""
+    for element, most in _COUNTED if bounded else (*_COUNTED, _ROW):
+        counts[element] += len(element.findall(piece))
+        if counts[element] > most:
+            return most
+    return None
+
+
 def _relations_once(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str, problems: Problems) -> None:
     """Note a relation id that is given twice: one program follows the first, another the last."""
     if problems.items:
-        return
+        return  # a part of too many relations is not parsed
     found = _Relations()
     try:
         feed_bytes(archive.read(info), found)
