@@ -163,6 +163,13 @@ def test_a_partial_factor_needs_consent_and_keeps_its_note(tmp_path: Path) -> No
     assert "已核算 1/1 项；未核算：无" in refused(tmp_path, unknown, Value(1.0), "factor_partial")
 
 
+def test_of_a_total_the_services_are_counted_and_not_the_land_that_one_of_them_lacks(tmp_path: Path) -> None:
+    """Two services of three: crops are not accounted, and the forest is a part of carbon that is missing."""
+    lacks = Partial(("water_conservation", "carbon_fixation"), ("forest", "crops"), 0.951)
+    message = refused(tmp_path, Value(3.0, partial=lacks), Value(1.0), "factor_partial")
+    assert "（已核算 2/3 项，面积占 95.1%；未核算：森林、" in message
+
+
 def test_a_negative_factor_needs_consent_and_counts_as_zero(tmp_path: Path) -> None:
     assert refused(tmp_path, Value(-3.0), Value(1.0), "factor_negative") == (
         "plan.toml:16  祁连县（632222）的因素 gep.county_area 为负：-3.0；不小于零的值；"

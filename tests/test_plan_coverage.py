@@ -124,8 +124,13 @@ def test_where_nothing_is_in_common_there_is_no_other_amount_and_the_reason_is_t
     assert found.coverage is not None
     assert found.coverage.other is None
     assert "缺" in found.coverage.reason
-    with pytest.raises(PlanError, match="缺"):
+    with pytest.raises(PlanError) as caught:
         allocated(tmp_path, lines, COMMON)
+    says = (
+        "plan.toml:16  各领款单位的因素 gep.toy_fixed_value_total 没有共同的部分，按共同覆盖没有数可比（至少一家缺：森林、草地）；"
+        '每个领款单位都有的一部分；补齐这些数据；或改用 partial = "accept" 并写明依据，或调整领款单位。'
+    )
+    assert [(item.code, item.text()) for item in caught.value.problems] == [("factor_nothing_common", says)]
 
 
 def test_a_stated_total_beside_a_computed_one_is_another_method(tmp_path: Path) -> None:

@@ -175,6 +175,8 @@ class _FactorReader:
         self.over_common = (terms.coverage == "common") != (swapped and is_open(terms))
 
     def read(self, results: Results, quantity: str) -> Factor | None:
+        if self.over_common and self.common is not None and self.nothing_common(self.common):
+            return None
         values = {item: self.value(results, quantity, item) for item in self.plan.named_recipients}
         figures = {item.id: self.figure(item, value) for item, value in values.items() if value is not None}
         known = {code: figure for code, figure in figures.items() if figure is not None}
@@ -194,6 +196,16 @@ class _FactorReader:
         where = self.plan.where("factor", self.name)
         named = {"zh": recipient.zh, "recipient": recipient.id, "factor": self.terms.of or self.name} | facts
         self.problems.add(code, where, **named)
+
+    def nothing_common(self, common: CommonFactor) -> bool:
+        """Whether the recipients have no part of the factor in common; noted, once for all of them."""
+        named = [item.id for item in self.plan.named_recipients]
+        if any(code not in common.values or common.values[code].value is not None for code in named):
+            return False
+        left = "、".join(covered_name(item) for item in common.left_out) or "-"
+        where = self.plan.where("factor", self.name)
+        self.problems.add("factor_nothing_common", where, factor=self.terms.of or self.name, left=left)
+        return True
 
     def methods(self, values: Mapping[Recipient, FactorValue | None]) -> None:
         """Shares compare totals by one method only: refuse a factor that some recipients state and others compute."""
@@ -258,9 +270,11 @@ def _fraction(number: float | None) -> Fraction | None:
 
 
 def _partial(partial: _Partial) -> str:
-    """What a partial value covers, in words."""
+    """What a partial value covers, in words; of a sum of indicators the indicators are counted, as in its account."""
     share = "" if partial.area_share is None else f"，面积占 {partial.area_share:.1%}"
-    whole = len(partial.covered) + len(partial.missing)
+    services = shipped().indicators.keys() & set(partial.covered)
+    counted = [item for item in partial.missing if item in shipped().indicators] if services else partial.missing
+    whole = len(partial.covered) + len(counted)
     missing = "、".join(covered_name(item) for item in partial.missing) or "无"
     return f"已核算 {len(partial.covered)}/{whole} 项{share}；未核算：{missing}"
 
