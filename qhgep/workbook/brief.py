@@ -98,7 +98,9 @@ def _content(result: Result, period: str, previous: Previous | None) -> bytes:
 
 def _as_values(sheet: Sheet, names: Collection[str]) -> Sheet:
     """A sheet with values in the place of its formulas, and without links to sheets that are not there."""
-    return replace(sheet, cells={place: _as_value(content, names) for place, content in sheet.cells.items()})
+    cells = {place: _as_value(content, names) for place, content in sheet.cells.items()}
+    links = {place: link for place, link in sheet.links.items() if link.partition("!")[0] in names}
+    return replace(sheet, cells=cells, links=links)
 
 
 def _as_value(content: Content, names: Collection[str]) -> Content:

@@ -26,6 +26,7 @@ from qhgep.workbook.account.front_and_manifest import (
     with_hash,
 )
 from qhgep.workbook.account.indicator_coverage import covered_sheet
+from qhgep.workbook.account.number_links import link_numbers
 from qhgep.workbook.account.places import CountyValues
 from qhgep.workbook.account.previous import Previous
 from qhgep.workbook.account.prices import price_sheets
@@ -67,6 +68,7 @@ def account_sheets(
     contents = [(sheet.name, sheet.title) for sheet in body] + [("清单", "依据与指纹")]
     cover = _with_verdict(cover_sheet(book, contents), body)
     sheets = [paged(sheet) for sheet in (cover, *body)]
+    link_numbers(book, sheets)
     total = result.value("accounted_total", county="*", period=period).value
     record = account_record(result) | {"qhgep": version, "sheet_period": period} | correction_record(correction)
     facts = [

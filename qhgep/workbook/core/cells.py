@@ -167,6 +167,8 @@ class Sheet:
     landscape: bool = True
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     names: dict[str, tuple[int, int]] = field(default_factory=dict)
+    links: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Where a cell with a number leads: an address inside the workbook. A text cell has its own link."""
     marked: str = ""
     """What the header of every page says: partial, and what the figures rest on."""
     number: str = ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -55,6 +56,31 @@ def block(first: tuple[int, int], last: tuple[int, int]) -> str:
 def on_sheet(sheet: str, address: str) -> str:
     """An address on another sheet; sheet names here need no quotes."""
     return f"{sheet}!{address}"
+
+
+_TEXT = re.compile(r'"[^"]*"')
+_CELL = r"\$?([A-Z]{1,3})\$?([1-9][0-9]*)\b(?![(\[])"
+_REFERENCE = re.compile(rf"(?:([^\s!(),:*/+\-<>=&\"^]+)!)?(?<![A-Za-z0-9_$]){_CELL}(?::{_CELL})?")
+
+
+def references(formula: str, sheet: str) -> Iterator[Address]:
+    """The cells that a formula on a sheet names, in its order, and each cell of a range.
+
+    >>> [item.full for item in references('IF(甲!$B$3>0,SUM(乙!A1:A3),LOG10(C4)&"D5")', '丙')]
+    ['甲!B3', '乙!A1', '乙!A2', '乙!A3', '丙!C4']
+    """
+    for name, left, top, right, bottom in _REFERENCE.findall(_TEXT.sub("", formula)):
+        for row in range(int(top) - 1, int(bottom or top)):
+            for column in range(_column(left), _column(right or left) + 1):
+                yield Address(name or sheet, row, column)
+
+
+def _column(name: str) -> int:
+    """The place of a column by its letters, from zero."""
+    place = 0
+    for letter in name:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
 
 
 def column_block(column: int, first: int, last: int) -> str:
@@ -345,5 +371,5 @@ def list_axes(quantity: Quantity) -> tuple[str, ...]:
 __all__ = [
     "FIRST", "HEAD", "METHODS", "UNITS", "Address", "Key", "Layout", "Table", "a1", "block", "cell_axes", "column_block",
     "fill", "fixed", "has_figures", "imported", "in_row", "lay_out", "letters", "list_axes", "on_sheet",
-    "own_row", "shown",
+    "own_row", "references", "shown",
 ]  # fmt: skip

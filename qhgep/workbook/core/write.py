@@ -75,6 +75,10 @@ _WORDS: Mapping[str, Mapping[str, object]] = {
 }  # fmt: skip
 
 
+_MOST_LINKS = 50_000
+"""Links on numbers of a sheet: Excel opens 65,530 on one, those of texts among them. The rows further down have none."""
+
+
 class _Page(Worksheet):
     """A sheet that is quick to write: XlsxWriter asks of every cell what is known here of all.
 
@@ -101,6 +105,13 @@ class _Page(Worksheet):
             self.write_url(row, column, f"internal:'{sheet}'!{address}", style, content.text)
         else:
             self._write_string(row, column, content.text, style)
+
+    def lead(self, row: int, column: int, link: str) -> None:
+        """A link on a cell that is there, which keeps its number, formula and look."""
+        sheet, _, address = link.partition("!")
+        self.ignore_write_string = True
+        self.write_url(row, column, f"internal:'{sheet}'!{address}", None, link)
+        self.ignore_write_string = False
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:  # noqa: ANN401 - one of several tuples of XlsxWriter
         """The element of a cell, as XlsxWriter writes it, in one piece; of the sorts that a sheet here has seldom, by it."""
@@ -173,6 +184,8 @@ def _write_sheet(book: Workbook, sheet: Sheet, formats: Mapping[Style, Format], 
     for place in sorted(sheet.cells):
         content = sheet.cells[place]
         page.put(*place, content, formats[content.style])
+    for place in sorted(sheet.links)[:_MOST_LINKS]:
+        page.lead(*place, sheet.links[place])
     dress(book, page, sheet, font=_FONT, heavy=_HEAVY)
     for name, place in sheet.names.items():
         book.define_name(name, f"={on_sheet(sheet.name, fixed(*place))}")

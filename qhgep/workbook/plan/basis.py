@@ -43,6 +43,16 @@ def basis_sheet(places: PlanPlaces) -> Sheet:
     return sheet
 
 
+def basis_rows(places: PlanPlaces) -> dict[str, int]:
+    """What the plan states -> its row: `step.ID`, `factor.NAME`, `phase.ID`, and the plan itself by an empty name."""
+    plan = places.allocation.terms
+    if plan is None:
+        return {}
+    names = [f"step.{step.id}" for step in plan.step] + [f"factor.{name}" for name in plan.factor]
+    names += [f"phase.{phase.id}" for phase in plan.phase]
+    return {name: HEAD + 1 + place for place, name in enumerate(["", *names])}
+
+
 def _lines(places: PlanPlaces) -> Iterator[Line]:
     plan = places.allocation.terms
     if plan is None:

@@ -27,6 +27,7 @@ from qhgep.workbook.plan.coverage import coverage_sheet
 from qhgep.workbook.plan.decisions import FACTORS, plan_decisions
 from qhgep.workbook.plan.facts import plan_facts
 from qhgep.workbook.plan.legal import legal_sheets
+from qhgep.workbook.plan.number_links import link_numbers
 from qhgep.workbook.plan.places import FINAL, ISSUED, PARAMETERS, PREVIOUS, TABLE_NAMES, PlanPlaces
 from qhgep.workbook.plan.previous import previous_sheet
 from qhgep.workbook.plan.record import plan_record
@@ -66,6 +67,7 @@ def allocation_sheets(
     cover = book.cover(body, version)
     cover.text(2, 0, allocation.heading.state + ("" if correction is None else f"　{correction.heading}"), "notice")
     sheets = [paged(sheet) for sheet in (cover, *body)]
+    link_numbers(places, sheets)
     record = plan_record(allocation) | {"qhgep": version} | correction_record(correction)
     facts = plan_facts(allocation, record, correction)
     amounts = [(f"测算金额 {row.recipient.id} {row.recipient.zh}（元）", row.fen / 100) for row in allocation.rows]
