@@ -63,11 +63,11 @@ def outer_of(name: str, names: Mapping[str, object]) -> str:
     return outer or (_EVERYTHING if _EVERYTHING in names and name != _EVERYTHING else "")
 
 
-def tell_areas(figures: Figures, problems: Problems, *, account: bool, classes: Collection[str]) -> None:
+def tell_areas(figures: Figures, problems: Problems, *, account: bool, classes: Collection[str] = ()) -> None:
     """Note each county whose ecosystems are larger than itself (an error), or leave a part of it out.
 
-    `classes` are those that make up a county together: where each is known and they fall short, that is an error too, as
-    自检_面积 of a form has it; else a warning. A class beside its parts may be their sum or the rest of the class: it is
+    `classes` are those that make up a county together, for a table of an office: where each is known and they fall short,
+    that is an error too, as 自检_面积 of a form has it; else a warning. A class beside its parts may be their sum or the rest of the class: it is
     told unless the areas close as the rest. An account takes every class for land of its own: there a class beside its
     parts that exceed the county together is an error, and what is left out is told although a gap is declared.
     """
@@ -102,10 +102,10 @@ def _county_areas(figures: Figures, like: Floats) -> Floats:
 
 
 def _complete(figures: Figures, classes: Collection[str]) -> Mask:
-    """Where each of these classes, or a part of it, is stated: a size, none, or that it does not apply."""
+    """Where each of these classes, or a part of it, is stated: a size, none, or that it does not apply; nowhere for none."""
     stated = np.isin(figures.values[area.name].presence, (VALUE, NOT_APPLICABLE))
     dimension, members = figures.grid.axes["ecosystem"], figures.grid.members["ecosystem"]
-    found: Mask = np.ones_like(stated.any(axis=dimension, keepdims=True))
+    found: Mask = np.full_like(stated.any(axis=dimension, keepdims=True), bool(classes))
     for name in classes:
         mine = [at for at, member in enumerate(members) if member == name or member.startswith(f"{name}.")]
         found = found & stated.take(mine, dimension).any(axis=dimension, keepdims=True)

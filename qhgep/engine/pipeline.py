@@ -44,7 +44,7 @@ def compute(account: Account) -> Result:
     weighed(account, problems)
     figures = Figures(values, leaves.grid, leaves.records, {county.code: county.zh for county in account.counties})
     areas = Problems()
-    tell_areas(figures, areas, account=True, classes=account.coefficients.top_classes)
+    tell_areas(figures, areas, account=True)
     problems.items += [item for item in areas.items if item.severity == "error"]
     account.text.raise_located(problems, kind_of(problems))
     _tell_no_current(account, problems)
