@@ -55,13 +55,13 @@ def test_a_declared_area_is_asked_by_its_id_or_name() -> None:
     [
         (
             "玛", TODAY, "--county  “玛” 可以是几个县或单位；632621 玛沁县、632626 玛多县 之一；写全名或代码。",
-            "--county  “玛” may be several counties or recipients; one of 632621 玛沁县、632626 玛多县; write the full name or the code.",
+            "--county  “玛” may be several counties or recipients; one of 632621 玛沁县, 632626 玛多县; write the full name or the code.",
         ),
         (
             "探真流域", DECLARED,
             "--county  没有 “探真流域” 这个县或单位；pA 探针流域、pB 探针牧场；最接近的是 pA 探针流域；写区划代码或名称，简称、旧名也可以。",
             (
-                "--county  there is no county or recipient “探真流域”; pA 探针流域、pB 探针牧场; the nearest is pA 探针流域; "
+                "--county  there is no county or recipient “探真流域”; pA 探针流域, pB 探针牧场; the nearest is pA 探针流域; "
                 "write its code or its name, short and former names too."
             ),
         ),

@@ -249,6 +249,15 @@ def test_classes_that_are_all_stated_and_fall_short_are_an_error_as_in_the_form(
     assert [severity for severity, _ in of_land(account(tmp_path, rows))] == ["warning"]
 
 
+def test_a_county_without_any_land_is_told_by_its_place(tmp_path: Path) -> None:
+    """Every class is none, and the county has 1 388 600 hm²."""
+    rows = [row for row in every_class("1 公顷") if row.ecosystem != "grassland"]
+    rows.append(Line("area", county=QILIAN, first="2020", ecosystem="grassland", presence="zero"))
+    ((severity, text),) = of_land(checked(tmp_path, rows))
+    assert (severity, text.partition("，合计")[0]) == ("error", "632222，2020  祁连县 2020 年的各类面积都填了")
+    assert [severity for severity, _ in of_land(account(tmp_path, rows))] == ["warning"]
+
+
 def test_every_class_that_is_stated_and_adds_up_is_in_order(tmp_path: Path) -> None:
     assert of_land(checked(tmp_path, every_class("13886 km2"))) == []
 

@@ -130,16 +130,17 @@ def _gaps(land_: Floats, whole: Floats) -> tuple[Mask, Mask]:
 
 
 def _tell_short(figures: Figures, cell: Cell, land_: float, problems: Problems, *, complete: bool) -> None:
-    largest = max(_of_county(figures, cell).items(), key=lambda item: item[1])[0]
-    where = _where(figures, cell, largest)
-    typed = _unit_typed(figures, cell, land_, largest)
+    sizes = _of_county(figures, cell)
+    largest, place = max(sizes, key=sizes.__getitem__, default=""), "，".join(member for _, member in cell.members)
+    where = _where(figures, cell, largest) if largest else place
+    typed = _unit_typed(figures, cell, land_, largest) if largest else {}
     facts = _facts(figures, cell, land_, where if complete or typed else "") | typed
     if complete:
         problems.add("area_short_unit" if typed else "area_short", where, **facts)
     elif typed:
         problems.warn("area_difference_unit", where, **facts)
     else:
-        problems.warn("area_difference", "，".join(member for _, member in cell.members), **facts)
+        problems.warn("area_difference", place, **facts)
 
 
 def _tell_over(figures: Figures, cell: Cell, land_: float, problems: Problems) -> None:
