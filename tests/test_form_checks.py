@@ -243,13 +243,14 @@ def test_an_area_that_the_live_sheet_refuses_is_refused_by_check(tmp_path: Path)
     assert "看起来县域面积按 km² 填在 " in found[0].text()
 
 
-def test_areas_that_the_live_sheet_finds_short_are_told_by_check(tmp_path: Path) -> None:
+def test_areas_that_the_live_sheet_finds_short_are_refused_by_check(tmp_path: Path) -> None:
     """玛沁: 1 300 000 + 46 000 − 6 800 hm² on 1 346 000, every class filled in."""
     book = right(ALL)
     put(AREA, "G7", 1300000 - 6800)(book)
     path = write(book, tmp_path / "x.xlsx")
     assert formualizer.recalculate(path)["自检_面积", "R7"] == "不通过"
-    assert "area_difference" in {item.code for item in check_file(path).problems}
+    found = [item for item in check_file(path).problems if item.severity == "error"]
+    assert [(item.code, item.where) for item in found] == [("area_short", f"x.xlsx › {AREA} › G7")]
 
 
 def test_every_rule_of_the_live_sheet_has_a_wrong_form_here() -> None:
