@@ -62,7 +62,7 @@ def reader() -> SheetContext:
     catalogue, store = shipped(), coefficients()
     vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, supported(store.sources))
     return SheetContext(
-        Headings(vocabulary, store.ecosystems), read_counties(), FileDefaults(evidence="published"), strict=False
+        Headings(vocabulary, store.ecosystems), read_counties(), FileDefaults(evidence="secondary"), strict=False
     )
 
 
@@ -97,7 +97,7 @@ def _long() -> list[list[Any]]:
             ("", "precipitation", 400 + i, "mm/a"),
         ):
             rows.append(
-                [code, "2023", "2023", ecosystem, "", quantity, value, unit, "value", "stated", "published", "年报", ""]
+                [code, "2023", "2023", ecosystem, "", quantity, value, unit, "value", "stated", "secondary", "年报", ""]
             )
     return rows
 
