@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -96,6 +97,10 @@ class HalfFull:
     def write(self, data: bytes) -> None:
         self.file.write(data[: len(data) // 2])
         raise self.error
+
+    def writelines(self, parts: Iterable[bytes]) -> None:
+        for part in parts:
+            self.write(part)
 
 
 def fail_half_way(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
