@@ -4,7 +4,7 @@ What every verb of the command line does, as a function. `read_account` (from fi
 and `compute` give the result of an account, `scenarios` other values of its coefficients, `explain` follows one value back
 to its sources; `allocate` divides money by a plan, `what_if` and its kind vary it. `write_workbook` and `verify_workbook`
 make and check Excel files; `write_template`, `check_file` and `start` are the way from a form to an account; `diff` and the
-audits compare. `write_result` writes any result as JSON and `read_result` reads it back.
+audits compare; `co_growth` and `assess_targets` judge several years. `write_result` writes any result as JSON and `read_result` reads it back.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from qhgep.account.account import Account, Period
     from qhgep.account.in_memory import account_from
     from qhgep.account.read import read_account
+    from qhgep.assessments.co_growth import CoGrowth, co_growth
+    from qhgep.assessments.targets import AssessedTargets, assess_targets
     from qhgep.auditing import audit_table
     from qhgep.auditing.account import audit_account
     from qhgep.check_returned import check_file
@@ -106,6 +108,8 @@ _FUNCTIONS = {
     "audit_plan": "qhgep.compensation.published",
     "diff": "qhgep.comparing",
     "compare_rulesets": "qhgep.difference.ruleset_comparison",
+    "co_growth": "qhgep.assessments.co_growth",
+    "assess_targets": "qhgep.assessments.targets",
     "rulesets": "qhgep.ruleset_store.ruleset",
     "coefficients": "qhgep.packs.library",
     "check_pack": "qhgep.packs.check",
@@ -130,6 +134,8 @@ _TYPES = {
     "Allocation": "qhgep.compensation.allocation",
     "Verification": "qhgep.workbook.verify.verify",
     "Difference": "qhgep.difference",
+    "CoGrowth": "qhgep.assessments.co_growth",
+    "AssessedTargets": "qhgep.assessments.targets",
     "Problem": "qhgep.errors",
     "QhgepError": "qhgep.errors",
     "AccountError": "qhgep.errors",
@@ -179,6 +185,8 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "audit_plan",
     "diff",
     "compare_rulesets",
+    "co_growth",
+    "assess_targets",
     "rulesets",
     "coefficients",
     "check_pack",
@@ -201,6 +209,8 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "Allocation",
     "Verification",
     "Difference",
+    "CoGrowth",
+    "AssessedTargets",
     "Problem",
     "QhgepError",
     "AccountError",

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from pydantic import BaseModel
 
 from qhgep.account.schema import AccountFile
+from qhgep.assessments.assessment import AssessmentFile
+from qhgep.assessments.criteria import Criteria
+from qhgep.assessments.targets import COLUMNS as TARGET_COLUMNS
 from qhgep.coefficient_store.parameters import PARAMETER_COLUMNS
 from qhgep.coefficient_store.rows import COLUMNS as ROW_COLUMNS
 from qhgep.coefficient_store.rows import Ecosystem, Row, Source
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parent.parent / "docs" / "formats.md"
 ROOTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("account.toml", AccountFile), ("plan.toml", Plan), ("RULESET.toml", RulesetFile), ("maps.toml", Maps),
+    ("co-growth.toml, an assessment of co-growth", AssessmentFile), ("criteria of co-growth", Criteria),
     ("sources.toml of a pack, one table a source", Source), ("ecosystems.toml, one table an ecosystem", Ecosystem),
 )  # fmt: skip
 _HEAD = """# File formats
@@ -46,6 +50,8 @@ def text() -> str:
     about = "One row is one statement about a place, a period, an ecosystem and an item."
     parts += _table_of_columns("Long input table (csv or sheet)", COLUMNS, about)
     parts += _table_of_columns("Coefficient rows of a pack (csv)", ROW_COLUMNS, _doc(Row))
+    about = "One row is a value of a planning target that somebody reports: `qhgep targets`."
+    parts += _table_of_columns("Values of planning targets (csv or sheet)", TARGET_COLUMNS, about)
     about = "Rows of dated parameters that plans cite."
     parts += _table_of_columns("Policy parameters of a pack (compensation/*.csv)", PARAMETER_COLUMNS, about)
     return "".join(parts).rstrip("\n") + "\n"

@@ -35,6 +35,7 @@ VERBS: dict[str, Callable[[Path, Path], list[str]]] = {
     "sources": lambda home, _: ["sources", str(home / "account.toml")],
     "uncertainty": lambda home, _: ["uncertainty", str(home / "account.toml"), "--draws", "2"],
     "uncertainty of a plan": lambda home, _: ["uncertainty", str(home / "plan.toml"), "--draws", "2"],
+    "co-growth": lambda home, out: ["co-growth", str(home / "growth"), "-o", str(out / "o.xlsx")],
     "seal": lambda home, out: ["seal", str(home / "account.toml"), "-o", str(out.parent / "seal.json")],
     "seal of a plan": lambda home, out: ["seal", str(home / "plan.toml"), "-o", str(out.parent / "seal.json")],
 }  # fmt: skip
@@ -67,6 +68,16 @@ def folder(place: Path, way: str) -> Path:
         (home / "inputs.csv").symlink_to("../secret/inputs.csv")
     if way == "folder":
         (home / "sub").symlink_to("../secret")
+    growth = home / "growth"
+    shutil.copytree(PILOT.parent / "co-growth", growth)
+    (growth / "inputs.csv").rename(secret / "growth.csv")
+    if way == "name":
+        text = (
+            (growth / "account.toml").read_text(encoding="utf-8").replace('"inputs.csv"', '"../../secret/growth.csv"')
+        )
+        (growth / "account.toml").write_text(text, encoding="utf-8")
+    else:
+        (growth / "inputs.csv").symlink_to("../../secret/growth.csv")
     account = (home / "account.toml").read_text(encoding="utf-8")
     account = account.replace('"inputs.csv"', f'"{written}"') + UNCERTAIN
     (home / "account.toml").write_text(account, encoding="utf-8")

@@ -33,6 +33,7 @@ LAYERS = (
     "compensation open_decisions",
     "candidate_lines",
     "difference",
+    "assessments",
     "workbook",
     "comparing importers seals starting tracing",
     "raster result_files",

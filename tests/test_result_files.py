@@ -136,6 +136,8 @@ MADE: dict[str, Callable[[Path], None]] = {
     "rests_on": verb("rests-on", PILOT / "account.toml", "--row", "GZ-26"),
     "payments_resting": verb("rests-on", PILOT / "plan.toml", "--row", "GZ-26"),
     "trace": deep,
+    "co_growth": verb("co-growth", ROOT / "examples" / "co-growth"),
+    "targets": verb("targets"),
     "sources": verb("sources", PILOT / "account.toml"),
     "coefficients_diff": verb("coefficients", "diff", "2016-12-31", "shipped"),
 }

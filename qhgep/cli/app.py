@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from qhgep._version import __version__
+from qhgep.cli.assessments import add_assessments
 from qhgep.cli.coefficients import coefficients as coefficient_verbs
 from qhgep.cli.compensation import compensation
 from qhgep.cli.console import (
@@ -374,6 +375,7 @@ def units(
 add_import(app)
 add_maps(app)
 add_uncertainty(app)
+add_assessments(app)
 add_tracing(app)
 add_trace(app)
 app.add_typer(versions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -13,15 +14,19 @@ from qhgep.readings.evaluate import evaluate
 
 def growth_of(before: float, after: float) -> float | None:
     """How much an amount grew, as a share of what it was; None where there is no such share (the base is zero)."""
-    return _number(relative_change, {amount_before.name: before, amount_after.name: after})
+    return number_of(relative_change, {amount_before.name: before, amount_after.name: after})
 
 
 def mean_growth_of(before: float, after: float, years: int) -> float | None:
     """The growth of each year that over some years leads from one amount to the other; None where there is none."""
     given = {amount_before.name: before, amount_after.name: after, years_between.name: float(years)}
-    return _number(compound_rate, given)
+    return number_of(compound_rate, given)
 
 
-def _number(formula: Formula, given: dict[str, float]) -> float | None:
-    found = float(evaluate(checked(formula).expr, {name: np.array([value]) for name, value in given.items()})[0])
+def number_of(formula: Formula, given: Mapping[str, float | None]) -> float | None:
+    """The value of a formula for one number of each quantity; None where one is unknown, or there is no such value."""
+    arrays = {name: np.array([value]) for name, value in given.items() if value is not None}
+    if len(arrays) < len(given):
+        return None
+    found = float(evaluate(checked(formula).expr, arrays)[0])
     return found if math.isfinite(found) else None

@@ -15,6 +15,7 @@ from qhgep.errors import InputError, problem
 from qhgep.result_files import (
     account,
     allocation,
+    assessments,
     audit,
     difference,
     explanation,
@@ -56,6 +57,8 @@ BODIES: Mapping[str, type[JsonModel]] = {
     lists.UNIT: lists.UnitBody,
     lists.UNITS: lists.UnitsBody,
     lists.COMPENSATION: lists.CompensationBody,
+    assessments.CO_GROWTH: assessments.CoGrowthBody,
+    assessments.TARGETS: assessments.TargetsBody,
 }
 """Kind -> the model of its body."""
 

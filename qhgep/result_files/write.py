@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from qhgep.assessments.co_growth import CoGrowth
+from qhgep.assessments.targets import AssessedTargets
 from qhgep.auditing.account import AccountAudit
 from qhgep.auditing.result import Audit
 from qhgep.check_returned import Intake, Returned
@@ -26,6 +28,7 @@ from qhgep.packs.check import PackCheck
 from qhgep.packs.review import Review
 from qhgep.result_files.account import account_file
 from qhgep.result_files.allocation import allocation_file
+from qhgep.result_files.assessments import co_growth_file, targets_file
 from qhgep.result_files.audit import account_audit_file, plan_audit_file, table_audit_file
 from qhgep.result_files.difference import difference_file, ruleset_comparison_file
 from qhgep.result_files.lists import pack_check_file, review_file, units_file
@@ -49,6 +52,8 @@ _MAKERS: tuple[tuple[type, Callable[[Any, Language], Envelope[Any]]], ...] = (
     (PaymentBands, lambda found, _: payment_bands_file(found)),
     (RestsOn, lambda found, _: rests_on_file(found)),
     (PaymentsResting, lambda found, _: payments_resting_file(found)),
+    (CoGrowth, lambda found, _: co_growth_file(found)),
+    (AssessedTargets, lambda found, _: targets_file(found)),
     (Audit, table_audit_file),
     (AccountAudit, account_audit_file),
     (PlanAudit, plan_audit_file),

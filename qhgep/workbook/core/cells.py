@@ -131,7 +131,31 @@ class Columns:
         return 20
 
 
-Chart = Bars | Lines | Columns
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A chart of points: one for each row of two ranges of one column (across, up); `labels` name them, `units` the axes.
+
+    `rows` are left free below `row` for it; `alt` says in words what it shows.
+    """
+
+    row: int
+    title: str
+    units: tuple[str, str]
+    sheet: str
+    labels: tuple[str, ...]
+    across: tuple[int, int, int, int]
+    up: tuple[int, int, int, int]
+    alt: str
+    width: int = 760
+    """Of the drawing, in pixels."""
+
+    @property
+    def rows(self) -> int:
+        """The rows it stands over."""
+        return 26
+
+
+Chart = Bars | Lines | Columns | Points
 
 
 @dataclass(frozen=True, slots=True)

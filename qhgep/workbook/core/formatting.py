@@ -1,4 +1,4 @@
-"""What a sheet shows besides its cells: bar charts, and verdicts and gaps by colour."""
+"""What a sheet shows besides its cells: charts, and verdicts and gaps by colour."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from qhgep.workbook.core.cells import Bars, Columns, Lines, LiveFormula, Sheet, Validation
+from qhgep.workbook.core.cells import Bars, Columns, Lines, LiveFormula, Points, Sheet, Validation
 from qhgep.workbook.core.layout import HEAD
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def dress(book: Workbook, page: Worksheet, sheet: Sheet, *, font: str, heavy: st
                 _draw_lines(book, page, chart, font=font, heavy=heavy)
             case Columns():
                 _draw_columns(book, page, chart, font=font, heavy=heavy)
+            case Points():
+                _draw_points(book, page, chart, font=font, heavy=heavy)
     _colour(book, page, sheet)
 
 
@@ -101,6 +103,28 @@ def _draw_columns(book: Workbook, page: Worksheet, chart: Columns, *, font: str,
             "name": name, "categories": [chart.sheet, *chart.names], "values": [chart.sheet, *values], "fill": fill, "gap": 40,
         })  # fmt: skip
     _frame(page, drawn, chart, font=font, heavy=heavy, legend={"position": "bottom", "delete_series": [0]})
+
+
+def _draw_points(book: Workbook, page: Worksheet, chart: Points, *, font: str, heavy: str) -> None:
+    """Points with their names beside them, on axes that cross at zero."""
+    drawn = cast("Chart", book.add_chart({"type": "scatter"}))
+    letters, colour = {"size": 10, "name": font}, {"color": "#1F4E78"}
+    named = [{"value": label} for label in chart.labels]
+    drawn.add_series({
+        "categories": [chart.sheet, *chart.across], "values": [chart.sheet, *chart.up],
+        "marker": {"type": "circle", "size": 7, "fill": colour, "border": colour},
+        "data_labels": {"value": True, "custom": named, "position": "right", "font": letters},
+    })  # fmt: skip
+    drawn.set_title({"name": chart.title, "name_font": {"size": 11, "name": heavy}, "overlay": False})
+    line = {"visible": True, "line": {"color": "#D9D9D9"}}
+    for axis, unit in ((drawn.set_x_axis, chart.units[0]), (drawn.set_y_axis, chart.units[1])):
+        axis({
+            "name": unit, "name_font": letters, "num_font": letters, "num_format": "0.0%", "label_position": "low",
+            "major_gridlines": line,
+        })  # fmt: skip
+    drawn.set_legend({"none": True})
+    drawn.set_size({"width": chart.width, "height": 20 * (chart.rows - 1)})
+    page.insert_chart(chart.row, 1, drawn, {"description": chart.alt, "object_position": 2})
 
 
 def _frame(
