@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from qhgep.units import known_units, read_unit
     from qhgep.workbook.brief import brief
     from qhgep.workbook.core.render import render
+    from qhgep.workbook.correction.back_payment import back_payment, write_back_payment
     from qhgep.workbook.files import finalise, write_workbook
     from qhgep.workbook.forms import write_template
     from qhgep.workbook.verify.verify import Verification, verify_workbook
@@ -97,6 +98,8 @@ _FUNCTIONS = {
     "write_workbook": "qhgep.workbook.files",
     "verify_workbook": "qhgep.workbook.verify.verify",
     "finalise": "qhgep.workbook.files",
+    "back_payment": "qhgep.workbook.correction.back_payment",
+    "write_back_payment": "qhgep.workbook.correction.back_payment",
     "brief": "qhgep.workbook.brief",
     "render": "qhgep.workbook.core.render",
     "write_template": "qhgep.workbook.forms",
@@ -174,6 +177,8 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "write_workbook",
     "verify_workbook",
     "finalise",
+    "back_payment",
+    "write_back_payment",
     "brief",
     "render",
     "write_template",

@@ -4,13 +4,13 @@ import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from qhgep import compute, read_account, write_workbook
+from qhgep import allocate, compute, finalise, read_account, write_workbook
 from qhgep.cli.app import app
 
 PILOT = Path(__file__).parent.parent / "examples" / "pilot"
@@ -35,6 +35,9 @@ VERBS: dict[str, Callable[[Path, Path], list[str]]] = {
     "sources": lambda home, _: ["sources", str(home / "account.toml")],
     "uncertainty": lambda home, _: ["uncertainty", str(home / "account.toml"), "--draws", "2"],
     "uncertainty of a plan": lambda home, _: ["uncertainty", str(home / "plan.toml"), "--draws", "2"],
+    "back-payment": lambda home, out: [
+        "back-payment", str(final()), str(home / "plan.toml"), "--treasury", "630000", "-o", str(out / "b.toml"),
+    ],
     "co-growth": lambda home, out: ["co-growth", str(home / "growth"), "-o", str(out / "o.xlsx")],
     "seal": lambda home, out: ["seal", str(home / "account.toml"), "-o", str(out.parent / "seal.json")],
     "seal of a plan": lambda home, out: ["seal", str(home / "plan.toml"), "-o", str(out.parent / "seal.json")],
@@ -95,6 +98,16 @@ def book() -> bytes:
     """The pilot's workbook."""
     with TemporaryDirectory() as place:
         return write_workbook(compute(read_account(PILOT / "account.toml")), Path(place) / "x.xlsx").read_bytes()
+
+
+@cache
+def final() -> Path:
+    """A final workbook of the pilot's plan."""
+    place = Path(mkdtemp(prefix="qhgep-final-"))
+    shutil.copytree(PILOT, place / "pilot")
+    plan = place / "pilot" / "plan.toml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace('state = "draft"', 'state = "review"'), encoding="utf-8")
+    return finalise(write_workbook(allocate(plan), place / "review.xlsx"), place / "final.xlsx")
 
 
 @pytest.mark.parametrize("way", ["name", "link", "folder"])

@@ -12,6 +12,7 @@ import typer
 
 from qhgep._version import __version__
 from qhgep.cli.assessments import add_assessments
+from qhgep.cli.back_payment import add_back_payment
 from qhgep.cli.coefficients import coefficients as coefficient_verbs
 from qhgep.cli.compensation import compensation
 from qhgep.cli.console import (
@@ -376,6 +377,7 @@ add_import(app)
 add_maps(app)
 add_uncertainty(app)
 add_assessments(app)
+add_back_payment(app)
 add_tracing(app)
 add_trace(app)
 app.add_typer(versions)

@@ -313,7 +313,9 @@ def settlement(random: Random) -> Terms:
     layer = random.choice(("analytic", "contract"))
     plan = head(random, layer, "province", name, random.choice((10**13, 10**13, 10**9)), random.randint(2, 6))
     codes = ids(plan)
-    steps = [random.choice((_class_index, _fixed_split))(random, codes) for _ in range(random.randint(1, 3))]
+    steps = [
+        random.choice((_class_index, _fixed_split, _back_payment))(random, codes) for _ in range(random.randint(1, 3))
+    ]
     for number, step in enumerate(steps):
         step |= {"id": f"step{number}", "basis": "试"}
     plan["step"] = steps
@@ -352,6 +354,13 @@ def _parts(random: Random, codes: Sequence[str]) -> dict[str, str]:
     chosen = random.sample(list(codes), random.randint(1, min(3, len(codes))))
     cuts = sorted(random.randint(0, 20) for _ in chosen[1:])
     return {code: f"{(high - low) / 20:.2f}" for code, low, high in zip(chosen, [0, *cuts], [*cuts, 20], strict=True)}
+
+
+def _back_payment(random: Random, codes: Sequence[str]) -> Terms:
+    """One of them bears the rest; the others have what was issued and what is due, in fen or in whole 万元."""
+    treasury, *others = random.sample(codes, len(codes))
+    tables = {name: {code: yuan(random.randint(0, 10**4) * 10**6) for code in others} for name in ("issued", "due")}
+    return {"rule": "back_payment", **tables, "treasury": treasury, "recover": random.random() < 0.5}
 
 
 def _fixed_split(random: Random, codes: Sequence[str]) -> Terms:

@@ -42,6 +42,17 @@ def fixed_split(codes: list[str], step: Terms) -> Amounts:
     return {code: fund * receives[code] / got - fund * pays[code] / paid for code in codes}
 
 
+def back_payment(codes: list[str], step: Terms) -> Amounts:
+    """What was paid too little comes after; what was paid too much goes back, or stays; one bears or takes the rest."""
+    moved = dict.fromkeys(codes, Fraction(0))
+    for code in codes:
+        if code != step["treasury"]:
+            lacks = Fraction(step["due"][code]) - Fraction(step["issued"][code])
+            moved[code] = lacks if lacks > 0 or step["recover"] else Fraction(0)
+    moved[step["treasury"]] = -sum(moved.values())
+    return moved
+
+
 def in_units(amounts: Amounts) -> dict[str, int]:
     """Whole units, signed: what is received and what is paid come to the same whole number, by largest remainders on each side."""
     goal = half_up(sum((amount for amount in amounts.values() if amount > 0), Fraction(0)))
@@ -52,4 +63,6 @@ def in_units(amounts: Amounts) -> dict[str, int]:
     return {code: sides[0].get(code, 0) - sides[1].get(code, 0) for code in amounts}
 
 
-RULES: Mapping[str, Callable[[list[str], Terms], Amounts]] = {"class_index": class_index, "fixed_split": fixed_split}
+RULES: Mapping[str, Callable[[list[str], Terms], Amounts]] = {
+    "class_index": class_index, "fixed_split": fixed_split, "back_payment": back_payment,
+}  # fmt: skip
