@@ -292,11 +292,11 @@ def test_rulesets_are_listed_shown_and_compared() -> None:
     assert "没有规则集 x" in run("rulesets", "show", "x").stderr
 
 
-def test_every_verb_has_help_with_an_example_and_stands_in_both_readmes() -> None:
-    readmes = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")]
+def test_every_verb_has_help_with_an_example_and_stands_on_both_pages_of_commands() -> None:
+    pages = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("commands.md", "zh/commands.md")]
     for verb in VERBS:
         assert f"例: qhgep {verb}" in run(verb, "--help").stdout
-        assert all(f"qhgep {verb}" in text for text in readmes)
+        assert all(f"qhgep {verb}" in text for text in pages)
 
 
 def test_units_are_read_listed_or_refused_with_the_nearest(tmp_path: Path) -> None:
@@ -318,8 +318,8 @@ def test_help_loads_nothing_heavy() -> None:
     assert loaded & {"numpy", "pandas", "pint", "openpyxl", "xlsxwriter", "pydantic"} == set()
 
 
-def test_every_public_name_stands_in_the_readme() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_every_public_name_stands_on_the_page_of_the_library() -> None:
+    text = (ROOT / "docs/library.md").read_text(encoding="utf-8")
     for name in qhgep.__all__:
         assert name == "__version__" or name in text, name
     with pytest.raises(AttributeError, match="module 'qhgep' has no attribute 'nothing'"):
@@ -343,8 +343,8 @@ def test_every_verb_has_a_function() -> None:
 
 
 @pytest.mark.long
-def test_the_library_example_of_the_readme_runs(tmp_path: Path) -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_library_example_of_its_page_runs(tmp_path: Path) -> None:
+    text = (ROOT / "docs/library.md").read_text(encoding="utf-8")
     code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
     copytree(ROOT / "examples", tmp_path / "examples")
     found = subprocess.run(
@@ -352,6 +352,15 @@ def test_the_library_example_of_the_readme_runs(tmp_path: Path) -> None:
     )  # fmt: skip
     assert (found.returncode, found.stderr) == (0, "")
     assert "水源涵养价值合计" in found.stdout
+
+
+def test_the_plan_of_the_clerks_page_pays_its_county_the_whole_pool(tmp_path: Path) -> None:
+    text = (ROOT / "docs/zh/clerk.md").read_text(encoding="utf-8")
+    (plan,) = [block for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[[step]]" in block]
+    copytree(ROOT / "examples/pilot", tmp_path / "a")
+    (tmp_path / "a/clerk.toml").write_text(plan.replace('"2024"', '"多年平均（基期不一，见清单）"'), encoding="utf-8")
+    found = run("allocate", tmp_path / "a/clerk.toml", "-o", tmp_path / "plan.xlsx")
+    assert (found.exit_code, "632222  祁连县  10,000,000.00" in found.stdout) == (0, True)
 
 
 def test_two_decisions_for_one_place_contend(folder: Path) -> None:

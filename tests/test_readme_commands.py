@@ -9,7 +9,7 @@ import typer.main
 from qhgep.cli.app import app
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*/README.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*/README.md")])
 SPELLED = re.compile(r"(?:`|^)((?:\.venv/bin/)?qhgep [-a-z][^`\n]*)", re.MULTILINE)
 COMMANDS = [
     (page.relative_to(ROOT).as_posix(), found[1])
@@ -48,7 +48,24 @@ def known(words: list[str]) -> tuple[list[str], set[str]]:
 
 def test_there_are_commands_to_look_at() -> None:
     assert len(COMMANDS) > 80
-    assert {page for page, _ in COMMANDS} >= {"README.md", "README.zh-CN.md"}
+    assert {page for page, _ in COMMANDS} >= {"README.md", "README.zh-CN.md", "docs/commands.md", "docs/zh/clerk.md"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_a_link_of_a_page_leads_to_a_file(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8"))
+    assert [link for link in links if ":" not in link and not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "README.zh-CN.md"], ids=lambda page: page.name)
+def test_a_readme_fits_a_screen_and_its_pages_hold_the_rest(page: Path) -> None:
+    assert len(page.read_text("utf-8").splitlines()) <= 80
+
+
+def test_a_line_of_the_clerks_recipe_has_no_remark_since_cmd_knows_none() -> None:
+    for page in (ROOT / "README.zh-CN.md", ROOT / "docs/zh/clerk.md"):
+        text = page.read_text("utf-8")
+        assert [line for line in re.findall(r"^qhgep .*$", text, re.MULTILINE) if "#" in line] == []
 
 
 @pytest.mark.parametrize(("page", "spelled"), COMMANDS)

@@ -342,9 +342,9 @@ def test_the_account_itself_does_not_change(plan: Path) -> None:
     assert compute(read_account(plan.parent / "account.toml")) == compute(read_account(PILOT / "account.toml"))
 
 
-def test_the_example_of_the_readme_is_one(tmp_path: Path) -> None:
-    """The block of [[uncertain]] in the Chinese README, behind the pilot's account: −20 to +30 % of the carbon price."""
-    text = (PILOT.parents[1] / "README.zh-CN.md").read_text(encoding="utf-8")
+def test_the_example_of_the_clerks_page_is_one(tmp_path: Path) -> None:
+    """The block of [[uncertain]] on the page of the clerk, behind the pilot's account: −20 to +30 % of the carbon price."""
+    text = (PILOT.parents[1] / "docs/zh/clerk.md").read_text(encoding="utf-8")
     (block,) = [part.partition("```")[0] for part in text.split("```toml\n")[1:] if part.startswith("[[uncertain]]")]
     place = folder(tmp_path / "a")
     file = place / "account.toml"
