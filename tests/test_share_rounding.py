@@ -127,6 +127,39 @@ def test_a_pool_cut_by_bases_is_shared_by_them_exactly_unless_decimals_are_state
     assert vanished[0].split("；")[0].endswith("数值为正而占比成为 0：县B（B）的基数、县C（C）的基数")
 
 
+@pytest.mark.parametrize(("decimals", "paid"), [(1, [2000, 3000, 5000]), (2, [1700, 3300, 5000])])
+def test_a_document_may_give_shares_one_decimal_or_two(decimals: int, paid: list[int], tmp_path: Path) -> None:
+    """10000 yuan by 1/6, 2/6 and 3/6: 0.17 + 0.33 + 0.50 is 1.00; 0.2 + 0.3 + 0.5 is 1.0."""
+    text = with_terms(f"decimals = {decimals}", 'decimals_basis = "某办法第五条"').replace("10000000000.00", "10000.00")
+    text = text.replace('"99990"', '"1"').replace('"6"', '"2"').replace('"4"', '"3"')
+    found = allocate(written(tmp_path, text))
+    assert [fen // 100 for fen in found.fen.values()] == paid
+    assert verify_workbook(write_workbook(found, tmp_path / "x.xlsx")).same
+
+
+@pytest.mark.parametrize("rule", ["weighted", "base_increment"])
+def test_shares_that_are_all_rounded_to_zero_divide_nothing(rule: str, tmp_path: Path) -> None:
+    """Of 30 recipients that are alike each has 0.0333, which is 0.0 to one decimal."""
+    codes = [f"C{number:02}" for number in range(30)]
+    head, _, rest = with_terms("decimals = 1").partition("[[recipient]]")
+    named = "".join(f'[[recipient]]\nid = "{code}"\nzh = "{code}"\nkind = "county"\n' for code in codes)
+    by_code = "{ " + ", ".join(f'{code} = "1"' for code in codes) + " }"
+    rest = rest[rest.index("[factor.f0]") :]
+    start = rest.index("values = {")
+    rest = rest[:start] + f"values = {by_code}" + rest[rest.index("}", start) + 1 :]
+    if rule == "base_increment":
+        bases = by_code.replace('"1"', '"1000000000.00"')
+        rest = rest.replace('"weighted"', f'"{rule}"') + f'\nbase = {bases}\ncuts = "by_base"\ncuts_basis = "某通知"\n'
+    with pytest.raises(PlanError) as caught:
+        allocate(written(tmp_path, f"{head}{named}{rest}"))
+    assert [item.code for item in caught.value.problems] == ["share_all_zero"]
+    line = next(number for number, text in enumerate(f"{head}{named}{rest}".splitlines(), 1) if text == "[[step]]")
+    assert str(caught.value) == (
+        f"plan.toml:{line}  占比取 1 位小数时，30 个单位的占比都舍入成了 0，没有可据以分配的份额；至少一个单位的占比不为 0；"
+        "增加 decimals 的位数；文件没有规定小数位的，删去 decimals，占比即不取整。"
+    )
+
+
 # --- weights of one value have one meaning --------------------------------------------------------
 
 

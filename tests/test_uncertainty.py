@@ -238,6 +238,20 @@ def test_a_row_s_own_limits_serve_where_the_kind_is_declared(tmp_path: Path) -> 
         read_account(place / "account.toml")
 
 
+def test_a_plan_of_stated_figures_has_nothing_to_draw(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    text = (Path(__file__).parent / "field" / "county-with-zero-money-at-4-decimals.plan.toml").read_text(
+        encoding="utf-8"
+    )
+    plan.write_text(text, encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        payment_bands(plan, draws=10)
+    assert str(caught.value) == (
+        "plan.toml  方案的各因素都是填报的数，没有一个取自核算，没有可以抽取的分布；"
+        "至少一个因素写明 of，取自声明了 [[uncertain]] 的核算；把因素接到核算，或用 qhgep what-if 逐项试算。"
+    )
+
+
 # --- payments -----------------------------------------------------------------------------------------------------
 
 WIDE = ({**RUNOFF, "kind": "range", "low": "6.5", "high": "9.9"}, {**PRICE, "kind": "interval90", "low": "-20%", "high": "+30%"},

@@ -122,6 +122,8 @@ def payment_bands(
     }
     factors = read_factors(terms, results, require=require or REQUIRED[terms.layer])
     drawing = _Drawing(terms, program_of(terms, factors), results, leaves, seed)
+    if not any(item.of for item in terms.factor.values()):
+        raise PlanError(problem("draws_no_factor", terms.file.name))
     sizes = [min(BLOCK, draws - start) for start in range(0, draws, BLOCK)]
     blocks = [drawing.block(number, size) for number, size in enumerate(sizes)]
     fen, refused, outside = (np.concatenate(parts) for parts in zip(*blocks, strict=True))

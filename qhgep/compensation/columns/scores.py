@@ -29,6 +29,7 @@ from qhgep.compensation.columns.running_state import FineDivision, LongDivision,
 from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.compensation.rules.schema import Weighing
 from qhgep.compensation.shares.fineness import SPAN, unit_parts
+from qhgep.errors import PlanError, problem
 from qhgep.expr import Expr, Quantity, Round, call
 
 
@@ -82,7 +83,15 @@ def rounded_scores(context: Context, step: Weighing, scales: Scales) -> tuple[tu
     total = total_column(f"{at}.score_total", "综合得分合计", score.quantity)
     by = LongDivision(base, digits_for(units_of(context), scales.base), scales.bound)
     standing = RunningState(score.quantity, total.quantity, context.quantity("pool.units"), by)
-    return (*columns, _weight_gap(at, weight_scale, parts), score, total), standing
+    scored = (*columns, _weight_gap(at, weight_scale, parts), score, total)
+    refuse_zero_shares(context.then(scored), step, total.quantity)
+    return scored, standing
+
+
+def refuse_zero_shares(context: Context, step: Weighing, total: Quantity) -> None:
+    """Raise PlanError where the decimals of the plan make every share 0, so that nothing can be divided by their sum."""
+    if not context.reading.one(total):
+        raise PlanError(problem("share_all_zero", step.id, decimals=step.decimals, count=len(context.codes)))
 
 
 def unrounded_scores(

@@ -11,13 +11,13 @@ from qhgep.compensation.columns.column import Built, Column, Context, computed, 
 from qhgep.compensation.columns.common import amount_column, money_columns, total_column, units_of
 from qhgep.compensation.columns.long_division import digits_for
 from qhgep.compensation.columns.running_state import LongDivision, RunningState
-from qhgep.compensation.columns.scores import Scales, fine_columns
+from qhgep.compensation.columns.scores import Scales, fine_columns, refuse_zero_shares
 from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import safe_base, told, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import Limits, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import FEWEST_DECIMALS, MOST_DECIMALS, STRICT, ByCode
 from qhgep.compensation.rules.weighing import check_weights, scored, share_note
 from qhgep.compensation.shares.fineness import unit_parts
 from qhgep.errors import PlanError, problem
@@ -36,7 +36,7 @@ class BaseIncrementStep(BaseModel):
     rule: Literal["base_increment"]
     base: ByCode
     weights: ByCode
-    decimals: int | None = Field(default=None, ge=4, le=8)
+    decimals: int | None = Field(default=None, ge=FEWEST_DECIMALS, le=MOST_DECIMALS)
     decimals_basis: str = ""
     cuts: Literal["refuse", "by_base"] = "refuse"
     cuts_basis: str = ""
@@ -112,6 +112,7 @@ def _by_base(
     whole = total_column(f"{at}.score_total", "基数占比合计", score.quantity)
     by_digits = LongDivision(divide.quantity, digits_for(units_of(context), scales.base), scales.bound)
     standing = RunningState(score.quantity, whole.quantity, pool, by_digits)
+    refuse_zero_shares(context.then((scale, divide, score, whole)), step, whole.quantity)
     return (scale, divide, score, whole), standing
 
 

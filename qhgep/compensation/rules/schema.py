@@ -9,6 +9,8 @@ from pydantic import BeforeValidator, ConfigDict
 
 STRICT = ConfigDict(strict=True, frozen=True, extra="forbid")
 AS_TUPLE = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
+FEWEST_DECIMALS, MOST_DECIMALS = 1, 8
+"""How many decimals a document may give shares: 1 is tenths. What they move, or make zero, is warned of by name."""
 ByCode = dict[str, str]
 """Parameters by recipient: number text, or `row:` with the id of a coefficient row."""
 

@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.rules.registry import weighing
+from qhgep.compensation.rules.schema import FEWEST_DECIMALS
 from qhgep.errors import PlanError, Problem, problem
-
-_FEWEST = 4
-"""A plan may state no fewer."""
 
 
 def with_largest_decimals(
@@ -22,7 +20,12 @@ def with_largest_decimals(
     if all(item.code != "sheet_digits" for item in problems):
         return tuple(problems)
     largest = next(
-        (fewer for fewer in range(step.decimals - 1, _FEWEST - 1, -1) if _runs(run, with_decimals(plan, fewer))), None
+        (
+            fewer
+            for fewer in range(step.decimals - 1, FEWEST_DECIMALS - 1, -1)
+            if _runs(run, with_decimals(plan, fewer))
+        ),
+        None,
     )
     return tuple(_told(item, step.decimals, largest) if item.code == "sheet_digits" else item for item in problems)
 
