@@ -37,6 +37,8 @@ WORDS: Mapping[str, Sequence[str]] = {
 }
 """Column -> what else it is called."""
 _UNITS = ("单位", "计量单位")
+_PERCENT = frozenset({"%", "％"})
+"""The unit of shares, which their column may name and need not."""
 _NUMBERS = frozenset({"quantity", "price", "value", "share", "low", "high", "amount"})
 
 
@@ -58,9 +60,20 @@ class PrintedHeadings:
             column = self._column(heading, number)
             self.headings.append((column, heading))
             number = column if column in self.numbers else number
-        first, heading = self.headings[0]
-        if first not in known and "row" not in self.header:
-            self.headings[0] = ("row", heading)
+        self._name_rows()
+
+    def _name_rows(self) -> None:
+        """Where no column is `row`: the first is, if it is no other column; else that of names, which tell rows apart too."""
+        columns = [column for column, _ in self.headings]
+        if "row" in columns:
+            return
+        if columns[0] not in self.known:
+            place = 0
+        elif "name" in columns and "row" in self.known:
+            place = columns.index("name")
+        else:
+            return
+        self.headings[place] = ("row", self.headings[place][1])
 
     def _column(self, heading: str, number: str) -> str:
         """The column that a heading means; `number` is the column of numbers before it, of which a bare 单位 is the unit."""
@@ -74,6 +87,8 @@ class PrintedHeadings:
             return self._unit_of(of)
         bare, unit = split_unit(text)
         column = self._meaning(bare)
+        if column == "share" and unit in _PERCENT:
+            return column
         if unit and column in self.numbers:
             self.units[self._unit_of(column)], self.numbered[self._unit_of(column)] = unit, column
         return column if column and (not unit or column in self.numbers) else heading
@@ -110,5 +125,5 @@ class PrintedHeadings:
 
 def read_printed(path: Path, known: Collection[str], problems: Problems) -> PrintedHeadings | None:
     """The table of a file with its headings understood; None, with the reasons noted, where it cannot be read."""
-    table = read_headed_table(path, problems, allowed=Allowed(repeated=_UNITS))
+    table = read_headed_table(path, problems, allowed=Allowed(repeated=_UNITS, titles=True))
     return None if table is None else PrintedHeadings(table, known)

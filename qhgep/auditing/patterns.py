@@ -31,6 +31,8 @@ RARE, WAYS = 7.0, 8.0
 COSTS: Mapping[Habit, float] = {"derived": 10.0, "padded": 4.0, "typed": 10.0}
 """Bits of a habit; zeros at the end of every figure of a column speak for themselves."""
 MENDED = 2
+MENDED_BY_ZEROS = 3
+"""Round figures are common: fewer equations that fail are slips beside them."""
 MOST_READINGS = 200
 """How many totals are read with members that are typed products, each against the whole table."""
 ONE_PRICE = 8.0
@@ -147,7 +149,8 @@ class _Weighing:
             holds, bits = _bits(relation, outcomes)
             gain += self.bits[relation] - bits
             mended += holds and relation in failing
-        return gain if mended >= MENDED or (mended and "typed" in habits) else float("-inf")
+        enough = MENDED_BY_ZEROS if "padded" in habits else MENDED
+        return gain if mended >= enough or (mended and "typed" in habits) else float("-inf")
 
 
 def _bits(relation: Relation, outcomes: Outcomes) -> tuple[bool, float]:

@@ -20,6 +20,7 @@ from qhgep.auditing.result import Audit, Finding, RowFindings
 from qhgep.auditing.slack import loosened
 from qhgep.auditing.table import read_table
 from qhgep.auditing.unprinted import completed
+from qhgep.auditing.unsaid_units import warn_of_counted_prices
 from qhgep.data import file_hash
 from qhgep.errors import InputError, Problems, problem
 
@@ -42,6 +43,7 @@ def audit_table(path: str | Path, *, prices: Prices = "exact") -> Audit:
     warn_of_patterns(table, patterns, problems)
     warn_of_cut(table, lines, problems)
     warn_of_implied_prices(table, problems)
+    warn_of_counted_prices(table, problems)
     return Audit(table, file_hash(path), prices, lines, (*problems.items, *implausible(table)), patterns)
 
 

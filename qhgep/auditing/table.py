@@ -14,6 +14,7 @@ from qhgep.auditing.headings import PrintedHeadings, read_printed
 from qhgep.auditing.printed_table import Prices, PrintedRow, TableAsPrinted
 from qhgep.auditing.statements import COLUMNS, EVERY, Statements, is_count, is_unit_change
 from qhgep.auditing.unprinted import Way
+from qhgep.auditing.unsaid_units import with_unsaid_units
 from qhgep.errors import InputError, Problems, UnitError
 from qhgep.inputs.figures import half_width
 from qhgep.inputs.names import normal
@@ -50,7 +51,7 @@ def read_table(path: Path, *, prices: Prices = "exact") -> TableAsPrinted:
         if not printed.table.whole:
             problems.raise_if_any(InputError)  # a row that was left out is not wanting by name besides
     problems.raise_if_any(InputError)
-    return reader.table()
+    return with_unsaid_units(reader.table())
 
 
 def _has_columns(printed: PrintedHeadings, problems: Problems) -> bool:

@@ -105,14 +105,16 @@ class HeadedTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowed:
-    """What a table may have: columns whose cells nobody reads, headings that stand more than once, a blank corner.
+    """What a table may have: columns whose cells nobody reads, headings that stand more than once, a blank corner, titles.
 
     Of a repeated heading the second is `单位#2`. `corner` is the name of the first column where its heading is blank.
+    `titles` are rows above the headings with one text each; nothing of them is read.
     """
 
     ignored: Collection[str] = ()
     repeated: Collection[str] = ()
     corner: str = ""
+    titles: bool = False
 
 
 def read_headed_table(
@@ -176,7 +178,7 @@ class _TableMaker:
 
     def table(self, top: int | None, *, strict: bool) -> HeadedTable | None:
         if top is None:
-            top = min(self.lines, default=None)
+            top = self._top()
         if top is None:
             self.problems.add("headed_empty", self.name)
             return None
@@ -188,6 +190,13 @@ class _TableMaker:
         rows = tuple(self._rows(columns, below, self._width(top)))
         place = f"{self.file}:{self._number(top)}"
         return HeadedTable(self.name, place, tuple(columns.values()), rows)
+
+    def _top(self) -> int | None:
+        """The first row that is filled, or the first of several cells where titles may stand above it."""
+        rows = sorted(self.lines)
+        several = next((row for row in rows if len(self.lines[row]) > 1), None) if self.allowed.titles else None
+        above = [cell for row in rows if several is not None and row < several for cell in self.lines[row].values()]
+        return several if all(cell.kind == "text" for cell in above) and several is not None else next(iter(rows), None)
 
     def _headings(self, top: int) -> Mapping[int, str]:
         corner = self.allowed.corner

@@ -11,7 +11,7 @@ from typing import Final
 from qhgep.errors import UnitError
 from qhgep.units.lexicon import Spelling, rows_of, tidy
 from qhgep.units.reading import spelled
-from qhgep.units.registry import dimension
+from qhgep.units.registry import Unit, dimension
 
 _OF_THINGS: Final = "个"
 _PURE, _PERIOD = "1", "year"
@@ -30,6 +30,20 @@ def counted_words() -> Mapping[str, str]:
 def counted_units() -> frozenset[str]:
     """The units that count and are more than a pure number: person, household, head, visit."""
     return frozenset(row["unit"] for row in rows_of("counted.csv") if row["unit"] != _PURE)
+
+
+def counted_thing(of: Unit) -> str | None:
+    """The first word of `counted.csv` for a unit that is one thing counted, in a year or at a time; None for any other.
+
+    >>> [counted_thing(spelled(text).unit) for text in ("牧户", "人/年", "人次", "公顷")]
+    ['户', '人', '人次', None]
+    """
+    parts = [(name, power) for name, power in dimension(of) if name != _PERIOD]
+    if len(parts) != 1 or parts[0][1] != 1:
+        return None
+    return next(
+        (row["word"] for row in rows_of("counted.csv") if row["unit"] == parts[0][0] and row["unit"] != _PURE), None
+    )
 
 
 def counts(text: str, meaning: Spelling) -> bool:
