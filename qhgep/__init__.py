@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from qhgep.workbook.correction.back_payment import back_payment, write_back_payment
     from qhgep.workbook.files import finalise, write_workbook
     from qhgep.workbook.forms import write_template
+    from qhgep.workbook.issued import IssuedBook, issued_reading
     from qhgep.workbook.verify.verify import Verification, verify_workbook
 
 _FUNCTIONS = {
@@ -86,6 +87,7 @@ _FUNCTIONS = {
     "explain": "qhgep.explaining",
     "rests_on": "qhgep.engine.rests_on",
     "sources_used": "qhgep.engine.rests_on",
+    "issued_reading": "qhgep.workbook.issued",
     "trace": "qhgep.tracing",
     "write_trace": "qhgep.tracing",
     "read_plan": "qhgep.compensation.plan.read",
@@ -137,6 +139,7 @@ _TYPES = {
     "Allocation": "qhgep.compensation.allocation",
     "Verification": "qhgep.workbook.verify.verify",
     "Difference": "qhgep.difference",
+    "IssuedBook": "qhgep.workbook.issued",
     "CoGrowth": "qhgep.assessments.co_growth",
     "AssessedTargets": "qhgep.assessments.targets",
     "Problem": "qhgep.errors",
@@ -165,6 +168,7 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "explain",
     "rests_on",
     "sources_used",
+    "issued_reading",
     "trace",
     "write_trace",
     "read_plan",
@@ -214,6 +218,7 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "Allocation",
     "Verification",
     "Difference",
+    "IssuedBook",
     "CoGrowth",
     "AssessedTargets",
     "Problem",

@@ -333,7 +333,8 @@ def test_every_verb_has_a_function() -> None:
         "verify": "verify_workbook", "template": "write_template", "audit": "audit_table", "units": "read_unit",
         "import": "import_table", "zonal": "zonal", "export": "export", "diff": "diff", "compare": "compare_rulesets",
         "render": "render", "brief": "brief", "uncertainty": "uncertainty",
-        "co-growth": "co_growth", "targets": "assess_targets", "back-payment": "back_payment", "rests-on": "rests_on", "trace": "trace",
+        "co-growth": "co_growth", "targets": "assess_targets", "back-payment": "back_payment", "issued": "issued_reading",
+        "rests-on": "rests_on", "trace": "trace",
         "sources": "sources_used", "finalise": "finalise", "seal": "seal", "what-if": "what_if",
         "coefficients": "coefficients", "rulesets": "rulesets", "compensation": "allocate",
     }  # fmt: skip

@@ -136,6 +136,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "rests_on": verb("rests-on", PILOT / "account.toml", "--row", "GZ-26"),
     "payments_resting": verb("rests-on", PILOT / "plan.toml", "--row", "GZ-26"),
     "trace": deep,
+    "issued": verb("issued", ROOT / "tests" / "issued"),
     "co_growth": verb("co-growth", ROOT / "examples" / "co-growth"),
     "targets": verb("targets"),
     "sources": verb("sources", PILOT / "account.toml"),

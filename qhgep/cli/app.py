@@ -35,6 +35,7 @@ from qhgep.cli.console import (
     write_json,
 )
 from qhgep.cli.import_ import add_import
+from qhgep.cli.issued import add_issued
 from qhgep.cli.maps import add_maps
 from qhgep.cli.rulesets import rulesets
 from qhgep.cli.seals import SealFile, SignatureFile, Signer, seals
@@ -378,6 +379,7 @@ add_maps(app)
 add_uncertainty(app)
 add_assessments(app)
 add_back_payment(app)
+add_issued(app)
 add_tracing(app)
 add_trace(app)
 app.add_typer(versions)

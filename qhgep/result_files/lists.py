@@ -20,9 +20,10 @@ from qhgep.packs.compare import RowDifference
 from qhgep.packs.review import CheckedSource, Review, RowSpread
 from qhgep.result_files.common import ProblemJson, problems_json
 from qhgep.units import KnownUnits, UnitReading
+from qhgep.workbook.issued import IssuedBook
 
 COEFFICIENTS, PACK_CHECK, REVIEW, TEMPLATE = "coefficients", "pack_check", "coefficient_review", "pack_template"
-UNIT, UNITS, COMPENSATION = "unit", "units", "compensation"
+UNIT, UNITS, COMPENSATION, ISSUED = "unit", "units", "compensation", "issued"
 COEFFICIENTS_DIFF = "coefficients_diff"
 
 
@@ -291,3 +292,31 @@ def compensation_file(packs: tuple[Path, ...] = ()) -> Envelope[CompensationBody
         for item in rules().values()
     )
     return enveloped(COMPENSATION, CompensationBody(rules=found))
+
+
+class IssuedBookJson(JsonModel):
+    """A workbook, and what of what was looked for it reads (`IssuedBook`)."""
+
+    file: str
+    kind: str
+    title: str
+    state: str
+    run_id: str
+    reads: tuple[str, ...]
+    through: tuple[str, ...]
+    unseen: tuple[str, ...]
+
+
+class IssuedBody(JsonModel):
+    """Workbooks that read something."""
+
+    books: tuple[IssuedBookJson, ...]
+
+
+def issued_file(found: Iterable[IssuedBook]) -> Envelope[IssuedBody]:
+    """Workbooks that read something, by the paths at which they were found."""
+    names = ("kind", "title", "state", "run_id", "reads", "through", "unseen")
+    books = tuple(
+        IssuedBookJson(file=book.file.as_posix(), **{name: getattr(book, name) for name in names}) for book in found
+    )
+    return enveloped(ISSUED, IssuedBody(books=books), Header())

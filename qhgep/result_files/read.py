@@ -57,6 +57,7 @@ BODIES: Mapping[str, type[JsonModel]] = {
     lists.UNIT: lists.UnitBody,
     lists.UNITS: lists.UnitsBody,
     lists.COMPENSATION: lists.CompensationBody,
+    lists.ISSUED: lists.IssuedBody,
     assessments.CO_GROWTH: assessments.CoGrowthBody,
     assessments.TARGETS: assessments.TargetsBody,
 }
