@@ -22,7 +22,7 @@ from qhgep.workbook.verify.read import read_cells_of
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class IssuedQuery:
     """What is looked for: a coefficient row or a row of policy, a source, or the figures of a county (of one quantity)."""
 
     row: str = ""
@@ -63,7 +63,7 @@ def issued_reading(
     are no workbooks of qhgep are passed over. Raises InputError for a folder that is not there, and for a workbook whose
     record was changed.
     """
-    asked = Asked(row, source, county, quantity)
+    asked = IssuedQuery(row, source, county, quantity)
     places = [folders] if isinstance(folders, str | Path) else folders
     books = [book for place in places for book in _books(Path(place), asked)]
     accounts = {book.run_id: book for book in books if book.kind == "account"}
@@ -72,12 +72,12 @@ def issued_reading(
         through = tuple(accounts[run].file.name for run in book.runs if run in accounts and accounts[run].reads)
         unseen = tuple(run for run in book.runs if run not in accounts)
         found.append(replace(book, through=through, unseen=unseen))
-    if asked == Asked():
+    if asked == IssuedQuery():
         return tuple(found)
     return tuple(book for book in found if book.reads or book.through or book.unseen)
 
 
-def _books(folder: Path, asked: Asked) -> Iterator[IssuedBook]:
+def _books(folder: Path, asked: IssuedQuery) -> Iterator[IssuedBook]:
     if not is_folder(folder):
         raise InputError(problem("issued_folder", str(folder)))
     for path in sorted(folder.rglob("*.xlsx")):
@@ -85,7 +85,7 @@ def _books(folder: Path, asked: Asked) -> Iterator[IssuedBook]:
             yield from _book(path, asked)
 
 
-def _book(path: Path, asked: Asked) -> Iterator[IssuedBook]:
+def _book(path: Path, asked: IssuedQuery) -> Iterator[IssuedBook]:
     """The workbook of a file; nothing where it is none of qhgep."""
     try:
         manifest = read_cells_of(path, MANIFEST)
@@ -97,7 +97,7 @@ def _book(path: Path, asked: Asked) -> Iterator[IssuedBook]:
     with reading_record(path.name):
         kind = str(record["kind"])
         title = str(record.get("title", "")) or _title(record.get("plan", ""))
-        reads = tuple(dict.fromkeys(_reads(record, asked))) if asked != Asked() else ()
+        reads = tuple(dict.fromkeys(_reads(record, asked))) if asked != IssuedQuery() else ()
         runs = tuple(map(str, dict(record.get("run_ids", {})).values()))
         yield IssuedBook(path, kind, title, fact(manifest, STATE), fact(manifest, RUN_ID), reads, runs=runs)
 
@@ -109,7 +109,7 @@ def _title(plan: str) -> str:
     )
 
 
-def _reads(record: Mapping[str, Any], asked: Asked) -> Iterator[str]:
+def _reads(record: Mapping[str, Any], asked: IssuedQuery) -> Iterator[str]:
     """The rows of a record that are looked for: coefficients by id, inputs by place."""
     rows: Sequence[Mapping[str, Any]] = (*record.get("rows", ()), *dict(record.get("parameters", {})).get("rows", ()))
     if not (asked.county or asked.quantity):
