@@ -359,7 +359,13 @@ def test_the_plan_of_the_clerks_page_pays_its_county_the_whole_pool(tmp_path: Pa
     text = (ROOT / "docs/zh/clerk.md").read_text(encoding="utf-8")
     (plan,) = [block for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[[step]]" in block]
     copytree(ROOT / "examples/pilot", tmp_path / "a")
-    (tmp_path / "a/clerk.toml").write_text(plan.replace('"2024"', '"多年平均（基期不一，见清单）"'), encoding="utf-8")
+    (tmp_path / "a/clerk.toml").write_text(plan, encoding="utf-8")
+    assert (
+        "clerk.toml:13  祁连县（632222）的因素 gep.water_value_total 在期间 2024 查不到（核算结果里没有 2024）；"
+        "方案的期间、领款单位和量都在核算账户里；对照 account.toml 检查 period、recipients 和 of。"
+    ) in run("allocate", tmp_path / "a/clerk.toml").stderr
+    plan = plan.replace('"2024"', '"多年平均（基期不一，见清单）"')
+    (tmp_path / "a/clerk.toml").write_text(plan, encoding="utf-8")
     found = run("allocate", tmp_path / "a/clerk.toml", "-o", tmp_path / "plan.xlsx")
     assert (found.exit_code, "632222  祁连县  10,000,000.00" in found.stdout) == (0, True)
 

@@ -283,7 +283,10 @@ at = "测试"
 
 def test_a_price_of_another_year_is_an_error_and_so_is_an_inflow_where_there_is_a_gep(tmp_path: Path) -> None:
     account = toy.ACCOUNT.replace("price_year = 2020", "price_year = 2010")
-    do = "：在 account.toml 写 [deflate] series（一个价格指数序列）折算，或换用 2010 年价格的行。"
+    do = (
+        "：在 account.toml 写 [deflate] series（一个价格指数序列）折算，或换用 2010 年价格的行"
+        "；年份“不明”的不能折算，借用它须在 account.toml 的 [[adopt]] 写 price_year 并说明依据。"
+    )
     told = "的价格年份是 2020；核算的价格年份 2010；涉及"
     cost = f"account.toml  样例治理成本 {told} TOY-07 pack/toy.csv:8（2020）、TOY-08 pack/toy.csv:9（2020）{do}"
     carbon = f"account.toml  样例碳价 {told} TOY-09 pack/toy.csv:10（2020）{do}"

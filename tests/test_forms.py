@@ -437,7 +437,11 @@ def test_the_verb_writes_the_form_that_is_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     where = ("--region", "果洛", "--year", 2024, "--ruleset", RULES)
     lands = ("--ecosystems", "grassland", "--ecosystems", "forest")
-    assert run("template", *where, "--counties", "632621,632622", *lands, "-o", path) == (0, f"填报模板：{path}\n", "")
+    assert run("template", *where, "--counties", "632621,632622", *lands, "-o", path) == (
+        0,
+        f"填报模板：{path}\n下一步：填好存盘，再 qhgep check {path}\n",
+        "",
+    )
     assert path.read_bytes() == template()
     by_name = tmp_path / "y.xlsx"
     begun = tmp_path / "z.xlsx"

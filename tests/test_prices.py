@@ -37,7 +37,10 @@ from tests.support.result_bodies import body
 from tests.support.toy import COD, NH3N, A, B, Line
 from tests.witness import formualizer
 
-DO = "在 account.toml 写 [deflate] series（一个价格指数序列）折算，或换用 2010 年价格的行。"
+DO = (
+    "在 account.toml 写 [deflate] series（一个价格指数序列）折算，或换用 2010 年价格的行"
+    "；年份“不明”的不能折算，借用它须在 account.toml 的 [[adopt]] 写 price_year 并说明依据。"
+)
 
 
 def refused(folder: Path, kind: type[QhgepError], **options: object) -> list[str]:
@@ -256,7 +259,8 @@ def test_the_unit_error_has_its_parts_and_its_english_words(tmp_path: Path) -> N
     )
     assert found.text("en") == (
         "account.toml  the price year of 样例碳价 is 2020; the price year 2010 of the account; this is about TOY-09 "
-        "pack/toy.csv:10 (2020): write [deflate] series (a price index series) in account.toml, or use rows in prices of 2010."
+        "pack/toy.csv:10 (2020): write [deflate] series (a price index series) in account.toml, or use rows in prices of 2010; "
+        "a year 不明 (not stated) cannot be carried: adopt such a row by an [[adopt]] of account.toml with price_year and the reason for it."
     )
 
 

@@ -215,7 +215,7 @@ def test_what_was_done_to_the_rows_is_told_by_cell() -> None:
         "填报.xlsx › 填报表 › G2  年度写的是 “2023”；2024；改回；别的年度另用一份模板。",
         f"填报.xlsx › 填报表 › H{at['population']}  precipitation 有两行，另一行在 H{at['precipitation']}；每个编号一行；删去其一。",
         f"填报.xlsx › 填报表 › A{at['area.forest']}  area.forest 旁边的名称是 “草地”；森林；改回；若排过序，连同整行一起排。",
-        f"填报.xlsx › 填报表 › H{last}  多出一行，编号 “（空）”；只有模板里的行；删去这一行；要增加县，重新写出模板。",
+        f"填报.xlsx › 填报表 › H{last}  多出一行，编号 “（空）”；只有模板里的行；删去这一行（合计不用写）；要增加县，重新写出模板。",
         "填报.xlsx › 填报表  少了 population（人口）这一行；模板里的每一行；补回这一行；没有数的，状态选 缺失 并写备注。",
     ]
 

@@ -15,7 +15,7 @@ from qhgep.compensation.plan.stated_factors import IN_PLAN, StatedFactors, place
 from qhgep.data import data_folder
 from qhgep.engine.common import common_figures
 from qhgep.engine.result import Result
-from qhgep.errors import PlanError, Problems, gathered
+from qhgep.errors import PlanError, Problems, UnknownName, gathered
 from qhgep.evidence import EVIDENCE, PRESENCE, RANK, Origin
 from qhgep.expr import Quantity
 from qhgep.readings.exact import float_sum
@@ -226,7 +226,7 @@ class _FactorReader:
             if not self.terms.of:
                 self.note("factor_missing", recipient, presence=PRESENCE["missing"])
                 return None
-            self.note("factor_unknown", recipient, period=self.plan.period, missing=error.args[0])
+            self.note("factor_unknown", recipient, period=self.plan.period, missing=_absent(error))
             return None
 
     def of_common(self, recipient: Recipient) -> FactorValue | None:
@@ -325,3 +325,8 @@ def _ruleset(results: Results) -> Ruleset | None:
     """The ruleset of an account's result; None for results that were rebuilt from recorded figures."""
     found = getattr(getattr(results, "account", None), "ruleset", None)
     return found if isinstance(found, Ruleset) else None
+
+
+def _absent(error: KeyError) -> object:
+    """What an account does not have: the name that was looked for, also where the error carries it in a problem."""
+    return dict(error.problems[0].facts).get("found") if isinstance(error, UnknownName) else error.args[0]
