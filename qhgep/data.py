@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import re
 import stat
 import tomllib
@@ -38,8 +39,9 @@ def data_folder(name: str) -> Path:
 def regular_file(path: Path, *, most: int = MOST_FILE) -> Path:
     """The path, if it leads to a regular file of at most `most` bytes: the one guard before any file is opened.
 
-    Opening a pipe waits for a writer, and a device has no end. Raises InputError for a pipe, a device, a socket, a name
-    that no file can have, a file that is too large; OSError for a folder, or where there is no such file.
+    Opening a pipe waits for a writer, and a device has no end; nor have some files of the system that call themselves
+    regular, such as /proc/kmsg. Raises InputError for a pipe, a device, a socket, a file of the system, a name that no file
+    can have, a file that is too large; OSError for a folder, or where there is no such file.
     """
     try:
         status = path.stat()
@@ -51,11 +53,16 @@ def regular_file(path: Path, *, most: int = MOST_FILE) -> Path:
         raise InputError(problem("file_name", path.name)) from error
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(path)
-    if not stat.S_ISREG(status.st_mode):
+    if not stat.S_ISREG(status.st_mode) or (status.st_size == 0 and _is_of_the_system(path)):
         raise InputError(problem("file_not_regular", path.name))
     if status.st_size > most:
         raise InputError(problem("file_too_large", path.name, size=round(status.st_size / _MEGA), most=most // _MEGA))
     return path
+
+
+def _is_of_the_system(path: Path) -> bool:
+    """Whether a file is on a file system without any blocks, as /proc is: its content is made while it is read."""
+    return hasattr(os, "statvfs") and os.statvfs(path).f_blocks == 0
 
 
 def is_folder(path: Path) -> bool:

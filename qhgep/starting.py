@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -103,7 +104,7 @@ def start(
     problems.raise_if_any(InputError)
     tables = files_in(tables)
     names = [path.name for path in tables]
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    for name in sorted(name for name, times in Counter(names).items() if times > 1):
         problems.add("start_same_name", name, name=name)
     schemas = _schemas(tables, problems if ruleset is None else Problems())  # check_file tells what is wrong, too
     rules = _ruleset(tables, schemas, ruleset, problems)

@@ -51,7 +51,7 @@ OURS = (
 BELOW = {"file_missing", "workbook_missing", "workbook_no_part", "workbook_cells"}
 ELSEWHERE = {
     "workbook_period", "workbook_no_period", "file_frozen", "file_outside", "file_not_regular", "file_too_large", "file_name",
-    "file_hostile", "workbook_relation_twice", "workbook_spans", "workbook_tags", "workbook_corrects_all",
+    "file_hostile", "workbook_relation_twice", "workbook_spans", "workbook_tags", "workbook_elements", "workbook_shared", "workbook_corrects_all",
     "rows_columns", "column_of_years",
 }  # fmt: skip
 """Messages about writing a workbook, of tests/test_hostile_files.py and tests/test_library.py; of years in tests/test_wide.py."""
@@ -119,10 +119,12 @@ def test_a_file_that_is_not_there_and_one_without_a_workbook_are_told(tmp_path: 
 
 
 @pytest.mark.long
-def test_more_cells_than_a_bureau_fills_are_refused_while_they_are_read(tmp_path: Path) -> None:
+def test_more_cells_than_a_bureau_fills_are_refused_before_they_are_read(tmp_path: Path) -> None:
     rows = "<row>" + "<c><v>1</v></c>" * 1000 + "</row>"
     path = put(tmp_path, surgery(book(), (SHEET_XML, "<sheetData>", f"<sheetData>{rows * 301}")))
-    assert read(path)[1] == ["县.xlsx › 表1  填写的格或文字超过 300000 个；不超过 300000 格的工作簿；拆成几个文件。"]
+    assert read(path)[1] == [
+        "县.xlsx › xl/worksheets/sheet1.xml  填写的格或文字超过 300000 个；不超过 300000 格的工作簿；拆成几个文件。"
+    ]
 
 
 def test_the_last_cell_of_a_sheet_neither_ends_the_process_nor_takes_its_memory(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -66,10 +67,11 @@ def _line(codes: Sequence[str], code: str, at: At) -> str:
 
 def _check_codes(codes: Sequence[str], at: At, table: Counties, problems: Problems) -> None:
     """No area is counted twice: not by listing it twice, nor as itself and as a part of a wider one."""
-    for code in sorted({code for code in codes if codes.count(code) > 1}):
+    for code in sorted(code for code, times in Counter(codes).items() if times > 1):
         problems.add("account_code_twice", _line(codes, code, at), code=code)
-    for code in sorted(set(codes)):
+    listed = set(codes)
+    for code in sorted(listed):
         known = table.by_code.get(code)
         wider = {*region_chain(code)[1:], known.parent if known else ""} - {"", code}
-        for outer in sorted(wider & set(codes)):
+        for outer in sorted(wider & listed):
             problems.add("account_code_inside", _line(codes, code, at), code=code, outer=outer)

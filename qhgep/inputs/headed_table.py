@@ -7,6 +7,7 @@ have, and each passes the guards of `qhgep.inputs.files.open`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -210,7 +211,7 @@ class _TableMaker:
     def _are_headings(self, columns: Mapping[int, str], top: int, below: Iterable[int]) -> bool:
         before = len(self.problems.items)
         texts = list(columns.values())
-        for text in sorted({text for text in texts if texts.count(text) > 1}):
+        for text in sorted(text for text, times in Counter(texts).items() if times > 1):
             self.problems.add("headed_twice", f"{self.file}:{self._number(top)}", column=quoted(text))
         if not self.is_csv:  # in a csv the number of fields tells it
             nameless = {column: row for row in reversed(list(below)) for column in self.lines[row]}

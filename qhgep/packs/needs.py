@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -94,7 +95,7 @@ def _check(scope: Scope, store: Coefficients, ruleset: Ruleset) -> None:
     for ecosystem in dict.fromkeys(scope.ecosystems):
         if ecosystem.removesuffix(".*") not in store.ecosystems:
             problems.add("template_ecosystem", "--ecosystem", found=ecosystem)
-    for ecosystem in sorted({item for item in scope.ecosystems if scope.ecosystems.count(item) > 1}):
+    for ecosystem in sorted(item for item, times in Counter(scope.ecosystems).items() if times > 1):
         problems.add("template_ecosystem_twice", "--ecosystem", found=ecosystem)
     if not _coefficients(ruleset):
         problems.add("template_nothing", ruleset.file, ruleset=ruleset.name)

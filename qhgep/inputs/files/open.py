@@ -8,9 +8,9 @@ from pathlib import Path
 from qhgep.errors import InputError, Problems
 from qhgep.inputs.files.cells import RawBook
 from qhgep.inputs.files.file_type import sniff
-from qhgep.inputs.files.preflight import BROKEN, preflight
+from qhgep.inputs.files.preflight import BROKEN, MOST_CELLS, preflight
 from qhgep.inputs.files.read_csv import read_csv_book
-from qhgep.inputs.files.read_xlsx import MOST_CELLS, read_sheet
+from qhgep.inputs.files.read_xlsx import read_sheet
 from qhgep.inputs.files.xlsx_package import MALFORMED, read_package
 
 
@@ -40,7 +40,7 @@ def _read_xlsx(path: Path, problems: Problems) -> RawBook:
     with zipfile.ZipFile(path) as archive:
         if any(part.lower().endswith("vbaproject.bin") for part in archive.namelist()):
             problems.warn("workbook_macros", path.name)
-        package = read_package(archive)
+        package = read_package(archive, path.name)
         sheets = []
         room = MOST_CELLS
         for sheet in package.sheets:

@@ -19,7 +19,7 @@ from pathlib import Path
 from qhgep.data import regular_file
 from qhgep.errors import InputError, Problems
 from qhgep.inputs.files.address import position
-from qhgep.inputs.files.xlsx_package import MALFORMED, feed_bytes, local
+from qhgep.inputs.files.xlsx_package import MALFORMED, MOST_STRINGS, feed_bytes, local
 
 MOST_BYTES = 150 * 1024 * 1024
 """The unpacked size that is still read; a 45-county workbook is about 5 MB."""
@@ -37,8 +37,12 @@ MOST_TAGS = 500_000
 """The tags of a part that is neither sheet nor list of strings; 64,000 looks, the most that Excel makes, are some 300,000."""
 MOST_TAGS_OF_PAGE = 4_000_000
 """The tags of a sheet that verify reads whole: 660,000 cells with formulas."""
-MOST_TAGS_OF_STRINGS = 8_000_000
-"""The tags of the list of strings: two million texts."""
+MOST_TAGS_OF_STRINGS = 5 * MOST_STRINGS
+"""The tags of the list of strings: four for a text, and some for letters of other looks."""
+MOST_CELLS = 300_000
+"""The filled cells of a workbook that is read within the extent: 2,844 counties by a hundred columns; about 130 MB."""
+MOST_CELL_TAGS = 600_000
+"""The cells of such a sheet, blank ones that only have a look among them."""
 MOST_COLUMN_TAGS = 16_384
 """The widths that a sheet states: one for each column that a sheet can have."""
 MOST_MERGES = 65_536
@@ -57,13 +61,25 @@ _MOST_RATIO = 1032
 """What deflate can make of one byte: a part is no larger, whatever the directory of the archive says."""
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
 _SHEET = re.compile(rb"<(?:\w+:)?worksheet[\s>]")
-_COUNTED = (
-    (re.compile(rb"<(?:\w+:)?col[\s/>]"), MOST_COLUMN_TAGS),
-    (re.compile(rb"<(?:\w+:)?mergeCell[\s/>]"), MOST_MERGES),
-    (re.compile(rb"<(?:\w+:)?Relationship[\s/>]"), MOST_RELATIONS),
-)
-_ROW = (re.compile(rb"<(?:\w+:)?row[\s/>]"), MOST_ROWS)
-"""Elements that are dear to read, and how many of each a part may have; rows where blank ones are not left out."""
+_COUNTED = {
+    "col": MOST_COLUMN_TAGS,
+    "mergeCell": MOST_MERGES,
+    "Relationship": MOST_RELATIONS,
+    "sheet": MOST_SHEETS,
+    "definedName": MOST_NAMES,
+    "si": MOST_STRINGS,
+}
+"""Elements that are dear to read, and how many of each a part may have."""
+_COUNTED_WITHIN = {**_COUNTED, "c": MOST_CELL_TAGS}
+"""The same for a reader within the extent, for whom far blank cells and rows are left out before."""
+_COUNTED_WHOLE = {**_COUNTED, "row": MOST_ROWS}
+"""The same for verify, which compares with a book of its own, see `refuse_much_more`."""
+_ELEMENTS = {
+    name: re.compile(rb"<(?:\w+:)?" + name.encode() + rb"[\s/>]") for name in {**_COUNTED_WITHIN, **_COUNTED_WHOLE}
+}
+_FILLED = re.compile(rb"<(?:\w+:)?(?:v(?:\s[^<>]*)?>[^<]|is[\s>])")
+"""The value of a cell that is filled."""
+_TAG = re.compile(rb"<((?:[\w.-]+:)?[\w.-]+)")
 _STRINGS = re.compile(rb"<(?:\w+:)?sst[\s>]")
 _BEYOND = rb"[\"']((?:AL[M-Z]|A[M-Z][A-Z]|[B-Z][A-Z]{2})[0-9]+|[A-Z]*(?:[2-9][0-9]{5}|[0-9]{7,}))[\"']"
 """Addresses of cells or rows beyond the extent: columns from ALM on, rows from 200,000 on."""
@@ -84,8 +100,6 @@ _SPAN = re.compile(
     rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^<>]*?(?<=\s)ref=[\"']([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})[\"']"
 )
 """A range that a parser takes apart into its cells."""
-_NAMED_SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
-_NAMED_RANGE = re.compile(rb"<(?:\w+:)?definedName\s")
 _ID_SHOWN = 40
 """Characters of an id that a message shows."""
 _LONG = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<![CDATA[", b"]]>"))
@@ -129,48 +143,54 @@ def _names(archive: zipfile.ZipFile, name: str, problems: Problems) -> bool:
 
 
 def _parts(archive: zipfile.ZipFile, name: str, problems: Problems, *, bounded: bool) -> None:
+    filled = 0
     for info in archive.infolist():
         with archive.open(info) as part:
             if info.filename.lower().endswith((".xml", ".rels", ".vml")):
-                _xml(part, f"{name} › {info.filename}", problems, bounded=bounded)
+                where = f"{name} › {info.filename}"
+                filled += _xml(part, where, problems, bounded=bounded)
+                if filled > MOST_CELLS and bounded:
+                    problems.add("workbook_cells", where, most=MOST_CELLS)
+                    return
                 if info.filename.lower().endswith(".rels"):
-                    _relations_once(archive, info, f"{name} › {info.filename}", problems)
+                    _relations_once(archive, info, where, problems)
             else:
                 while part.read(_BLOCK):
                     pass  # to the end, where the checksum is compared
 
 
-def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> None:
-    """Look through one part in pieces that end before a tag."""
+def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> int:
+    """Look through one part in pieces that end before a tag; how many filled cells it has, as far as it was looked at."""
     is_sheet: bool | None = None
     most = math.inf
     farthest, end = (0, 0), b""
     spans = _SpannedCells()
-    counts: Counter[re.Pattern[bytes]] = Counter()
-    tags = 0
+    counts: Counter[str] = Counter()
+    cells = 0
     for piece in _pieces(part):
         if is_sheet is None:
             is_sheet = bool(_SHEET.search(piece[:4096]))
             most = _most_tags(piece, is_sheet=is_sheet, bounded=bounded)
             if piece.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in piece[:4]:
                 problems.add("workbook_utf16", where)
-                return
-        tags += piece.count(b"<")
-        if (passed := most if tags > most else _passed(piece, counts, bounded=bounded)) is not None:
-            problems.add("workbook_tags", where, most=passed)
-            return
-        if _note_fault(piece, where, problems):
-            return
+                return cells
         filled = _without_far_blanks(piece) if is_sheet and bounded else piece
-        if spans.note_fault(filled, where, problems) or (is_sheet and _note_second(end + filled, where, problems)):
-            return
-        if is_sheet and bounded:
-            farthest = _farther(end + filled, farthest)
+        cells += len(_FILLED.findall(filled)) if is_sheet and bounded else 0
+        if _note_many(filled, counts, most, where, problems, bounded=bounded) or _note_fault(piece, where, problems):
+            return cells
+        if (
+            cells > MOST_CELLS
+            or spans.note_fault(filled, where, problems)
+            or (is_sheet and _note_second(end + filled, where, problems))
+        ):
+            return cells
+        farthest = _farther(end + filled, farthest) if is_sheet and bounded else farthest
         end = filled[-MOST_CELL:]
     if farthest[0] > MOST_ROWS:
         problems.add("workbook_rows", where, row=farthest[0], most=MOST_ROWS)
     if farthest[1] > MOST_COLUMNS:
         problems.add("workbook_columns", where, column=farthest[1], most=MOST_COLUMNS)
+    return cells
 
 
 def _most_tags(start: bytes, *, is_sheet: bool, bounded: bool) -> float:
@@ -180,13 +200,27 @@ def _most_tags(start: bytes, *, is_sheet: bool, bounded: bool) -> float:
     return MOST_TAGS_OF_STRINGS if _STRINGS.search(start[:4096]) else MOST_TAGS
 
 
-def _passed(piece: bytes, counts: Counter[re.Pattern[bytes]], *, bounded: bool) -> int | None:
-    """The bound of an element that the part has passed with this piece, if any; `counts` goes on."""
-    for element, most in _COUNTED if bounded else (*_COUNTED, _ROW):
-        counts[element] += len(element.findall(piece))
-        if counts[element] > most:
-            return most
-    return None
+def _note_many(
+    piece: bytes, counts: Counter[str], most_tags: float, where: str, problems: Problems, *, bounded: bool
+) -> bool:
+    """Whether a part has passed the bound of all tags or of an element with this piece; it is noted. `counts` goes on."""
+    counts[""] += piece.count(b"<")
+    if counts[""] > most_tags:
+        problems.add("workbook_tags", where, element=commonest(piece), most=most_tags)
+        return True
+    for name, most in (_COUNTED_WITHIN if bounded else _COUNTED_WHOLE).items():
+        if name.encode() in piece:  # quick, and mostly not so
+            counts[name] += len(_ELEMENTS[name].findall(piece))
+        if counts[name] > most:
+            problems.add("workbook_elements", where, element=name, most=most)
+            return True
+    return False
+
+
+def commonest(piece: bytes) -> str:
+    """The name of the element that a piece has most of, the first of several."""
+    found = Counter(_TAG.findall(piece)).most_common(1)
+    return found[0][0].decode("utf-8", "replace")[:_ID_SHOWN] if found else ""
 
 
 def _relations_once(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str, problems: Problems) -> None:
@@ -241,20 +275,18 @@ def _note_fault(piece: bytes, where: str, problems: Problems) -> bool:
 
 @dataclass
 class _SpannedCells:
-    """How many cells the ranges of a part span, and how many sheets and names it lists, so far."""
+    """How many cells the ranges of a part span so far."""
 
     cells: int = 0
-    sheets: int = 0
-    names: int = 0
 
     def note_fault(self, piece: bytes, where: str, problems: Problems) -> bool:
-        """Whether a piece brings the counts over what is read; it is noted."""
-        self.cells += sum(map(_cells_of, _SPAN.finditer(piece)))
-        self.sheets += len(_NAMED_SHEET.findall(piece))
-        self.names += len(_NAMED_RANGE.findall(piece))
-        if self.cells <= MOST_SPANNED and self.sheets <= MOST_SHEETS and self.names <= MOST_NAMES:
+        """Whether a piece brings the count over what is read; it is noted."""
+        if b"mergeCell" not in piece and b"hyperlink" not in piece:
             return False
-        problems.add("workbook_spans", where, cells=MOST_SPANNED, sheets=MOST_SHEETS, names=MOST_NAMES)
+        self.cells += sum(map(_cells_of, _SPAN.finditer(piece)))
+        if self.cells <= MOST_SPANNED:
+            return False
+        problems.add("workbook_spans", where, cells=MOST_SPANNED)
         return True
 
 

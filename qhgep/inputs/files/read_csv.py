@@ -17,6 +17,8 @@ MOST_CSV = 30 * 1024 * 1024
 """The size of a csv that is still read."""
 MOST_CSV_CELLS = 600_000
 """Filled cells of a csv that are still read: 2,844 counties by some 20 rows of the long table; about 240 MB."""
+_MOST_FIELDS = 10 * MOST_CSV_CELLS
+"""Fields of a csv, empty ones among them: thirty million commas are read through for ten seconds."""
 _NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?", re.ASCII)
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _TOP = 20_000
@@ -66,11 +68,14 @@ def csv_sheet(text: str, name: str, problems: Problems) -> RawSheet | None:
 
 def _beyond(text: str, delimiter: str) -> int | None:
     """The line where a text has more rows, columns or filled cells than are read, found before a cell is made of it."""
-    cells, line = 0, 1
+    cells, every, line = 0, 0, 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row, fields in enumerate(reader):
             cells += sum(map(bool, fields))
+            every += len(fields)
+            if every > _MOST_FIELDS:
+                return line
             if any(fields) and (row >= MOST_ROWS or any(fields[MOST_COLUMNS:]) or cells > MOST_CSV_CELLS):
                 return line
             line = reader.line_num + 1

@@ -10,11 +10,9 @@ from datetime import datetime, timedelta
 from qhgep.errors import InputError, Problems, problem
 from qhgep.inputs.files.address import area, position, shown
 from qhgep.inputs.files.cells import Kind, RawCell, RawSheet
-from qhgep.inputs.files.preflight import MOST_COLUMNS, MOST_ROWS, without_far_blanks
+from qhgep.inputs.files.preflight import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, without_far_blanks
 from qhgep.inputs.files.xlsx_package import MOST_TEXT, Package, SheetPart, feed, local, unescaped
 
-MOST_CELLS = 300_000
-"""Filled cells of a workbook that are still read: 2,844 counties by a hundred columns; about 130 MB."""
 MOST_MERGED = 20_000
 MOST_PROBLEMS = 1_000
 """Problems of a sheet after which it is not read on: a person mends the first of them."""

@@ -22,6 +22,8 @@ MALFORMED = (ParseError, ExpatError)
 MOST_TEXT = 1 << 17
 """The longest text of a cell in characters (Excel: 32,767)."""
 MOST_STRINGS = 400_000
+_NAME_SHOWN = 40
+"""Letters of the name of an element that a message shows."""
 _QUOTED = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _DATE_WORD = re.compile(r"[ymdhs]", re.IGNORECASE)
 _DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
@@ -134,14 +136,15 @@ def _finish(parser: DefusedXMLParser) -> None:
 class _Elements:
     """Every element of a small part as (parent, name, attributes), in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: str) -> None:
         self.found: list[tuple[str, str, Mapping[str, str]]] = []
+        self._place = place
         self._open: list[str] = [""]
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         name = local(tag)
         if len(self.found) > MOST_STRINGS:
-            raise InputError(problem("workbook_cells", "xl", most=MOST_STRINGS))
+            raise InputError(problem("workbook_elements", self._place, element=name[:_NAME_SHOWN], most=MOST_STRINGS))
         self.found.append((self._open[-1], name, attributes))
         self._open.append(name)
 
@@ -155,8 +158,9 @@ class _Elements:
 class _Strings:
     """The shared strings; rich text is joined, its phonetic readings are left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: str) -> None:
         self.found: list[str] = []
+        self._place = place
         self._pieces: list[str] = []
         self._reading = self._in_text = False
         self._length = 0
@@ -176,14 +180,14 @@ class _Strings:
             self._reading = False
         elif name == "si":
             if len(self.found) >= MOST_STRINGS:
-                raise InputError(problem("workbook_cells", "xl/sharedStrings.xml", most=MOST_STRINGS))
+                raise InputError(problem("workbook_cells", self._place, most=MOST_STRINGS))
             self.found.append(unescaped("".join(self._pieces)))
 
     def data(self, text: str) -> None:
         if self._in_text:
             self._length += len(text)
             if self._length > MOST_TEXT:
-                raise InputError(problem("workbook_token", "xl/sharedStrings.xml", most=MOST_TEXT // 1024))
+                raise InputError(problem("workbook_token", self._place, most=MOST_TEXT // 1024))
             self._pieces.append(text)
 
 
@@ -199,21 +203,25 @@ def unescaped(text: str) -> str:
     )
 
 
-def read_package(archive: zipfile.ZipFile) -> Package:
-    """The list of sheets, the strings and the styles of a workbook. Raises what `feed` raises, KeyError for a lost part."""
+def read_package(archive: zipfile.ZipFile, file: str) -> Package:
+    """The list of sheets, the strings and the styles of a workbook; `file` is its name in messages.
+
+    Raises InputError where there are too many of them, what `feed` raises, KeyError for a lost part.
+    """
     names = set(archive.namelist())
-    book = _elements(archive, "xl/workbook.xml")
-    related = _related(archive, names)
+    book = _elements(archive, "xl/workbook.xml", file)
+    related = _related(archive, names, file)
     sheets = tuple(
         SheetPart(item.get("name", ""), related[0][_id(item)], item.get("state", "visible") != "visible")
         for parent, name, item in book
         if (parent, name) == ("sheets", "sheet") and _id(item) in related[0]
     )
     since_1904 = any(name == "workbookPr" and item.get("date1904") in {"1", "true"} for _, name, item in book)
-    strings = _Strings()
-    if related[1].get("sharedStrings", "") in names:
-        feed(archive, related[1]["sharedStrings"], strings)
-    styles = _styles(_elements(archive, related[1]["styles"])) if related[1].get("styles", "") in names else ()
+    part = related[1].get("sharedStrings", "")
+    strings = _Strings(f"{file} › {part}")
+    if part in names:
+        feed(archive, part, strings)
+    styles = _styles(_elements(archive, related[1]["styles"], file)) if related[1].get("styles", "") in names else ()
     return Package(sheets, tuple(strings.found), styles, since_1904)
 
 
@@ -221,18 +229,18 @@ def _id(item: Mapping[str, str]) -> str:
     return next((item[name] for name in _RELATION_IDS if name in item), "")
 
 
-def _elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, str, Mapping[str, str]]]:
-    target = _Elements()
+def _elements(archive: zipfile.ZipFile, part: str, file: str) -> list[tuple[str, str, Mapping[str, str]]]:
+    target = _Elements(f"{file} › {part}")
     feed(archive, part, target)
     return target.found
 
 
-def _related(archive: zipfile.ZipFile, names: set[str]) -> tuple[dict[str, str], dict[str, str]]:
+def _related(archive: zipfile.ZipFile, names: set[str], file: str) -> tuple[dict[str, str], dict[str, str]]:
     """Relation id -> part for worksheets, and kind -> part for the others; parts by their path in the archive."""
     sheets: dict[str, str] = {}
     others = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
     if "xl/_rels/workbook.xml.rels" in names:
-        for _, name, item in _elements(archive, "xl/_rels/workbook.xml.rels"):
+        for _, name, item in _elements(archive, "xl/_rels/workbook.xml.rels", file):
             if name == "Relationship" and item.get("TargetMode") != "External":
                 part = posixpath.normpath(posixpath.join("/xl", item.get("Target", ""))).lstrip("/")
                 kind = item.get("Type", "").rpartition("/")[2]

@@ -94,7 +94,7 @@ class _Copy:
 def _marked(source: Path, messages: Mapping[str, Mapping[str, str]]) -> bytes:
     with zipfile.ZipFile(source) as archive:
         copy = _Copy(archive)
-        sheets = {quoted(sheet.name): sheet for sheet in read_package(archive).sheets}
+        sheets = {quoted(sheet.name): sheet for sheet in read_package(archive, source.name).sheets}
         wanted = [
             (sheets[name].part, cells, _styles(copy, sheets[name].part, cells)) for name, cells in messages.items()
         ]

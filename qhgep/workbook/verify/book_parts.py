@@ -12,8 +12,8 @@ from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
-from qhgep.errors import Problems, WorkbookError, problem
-from qhgep.inputs.files.preflight import preflight
+from qhgep.errors import InputError, Problems, WorkbookError, problem
+from qhgep.inputs.files.preflight import commonest, preflight
 from qhgep.inputs.files.xlsx_package import MALFORMED
 from qhgep.workbook.core.nodes import XmlNode, parse
 from qhgep.workbook.verify.sheet_part import Page, String, read_page, read_strings
@@ -24,6 +24,7 @@ _RELATION_IDS = (
     "http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
 """The `id` of relations, as the parser tells it, of both forms of the format (ECMA-376, transitional and strict)."""
+_XML = (".xml", ".rels", ".vml")
 BROKEN = (
     *MALFORMED,
     ArithmeticError,
@@ -172,6 +173,23 @@ class BookParts:
                     found[posixpath.join(folder, "_rels", f"{file}.rels")] = sheet.name
                     todo += [item.target for item in self.relations(part) if not item.outside]
         return found
+
+
+MOST_TIMES, MOST_MORE = 3, 200_000
+"""How many tags a file may have, as times those of the book that is rebuilt, and besides. LibreOffice makes of 27,694 tags 38,774."""
+
+
+def refuse_much_more(file: BookParts, expected: BookParts) -> None:
+    """Refuse a file of very many more elements than its record gives before any part is parsed: each would be one finding.
+
+    Raises InputError naming the part with most of them, and the element that it has most of.
+    """
+    counts = {part: data.count(b"<") for part, data in file.parts.items() if part.endswith(_XML)}
+    most = MOST_TIMES * sum(data.count(b"<") for data in expected.parts.values()) + MOST_MORE
+    if sum(counts.values()) > most:
+        part = max(counts, key=lambda name: (counts[name], name))
+        element = commonest(file.parts[part])
+        raise InputError(problem("workbook_tags", f"{file.name} › {part}", element=element, most=most))
 
 
 @contextmanager

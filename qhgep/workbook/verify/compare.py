@@ -17,7 +17,7 @@ from qhgep.workbook.core.layout import a1
 from qhgep.workbook.verify.appearance.by_display import display_changes
 from qhgep.workbook.verify.appearance.by_parts import STRINGS, part_changes
 from qhgep.workbook.verify.appearance.programs import saved_by
-from qhgep.workbook.verify.book_parts import BookParts, inflated
+from qhgep.workbook.verify.book_parts import BookParts, inflated, refuse_much_more
 from qhgep.workbook.verify.causes import Consequence, causes_and_consequences
 from qhgep.workbook.verify.changes import CellChange, as_found, differences
 from qhgep.workbook.verify.identity import FILE, Mismatch, identity_of, mismatches, wrong_footers
@@ -55,10 +55,11 @@ class Compared:
 
 
 def compare(content: BookContent, file: BookParts) -> Compared:
-    """What a file has otherwise than the workbook that its record gives."""
+    """What a file has otherwise than the workbook that its record gives. Raises InputError: very many elements more."""
     expected = BookParts(inflated(content.data()))
     if file.parts == expected.parts:
         return Compared((), (), "", Appearance("parts"))
+    refuse_much_more(file, expected)
     found = _found(content, expected, file)
     changes, note = changes_of(content.sheets, found)
     causes, consequences = causes_and_consequences(changes, content.sheets, found.cells)

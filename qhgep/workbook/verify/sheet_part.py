@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from qhgep.errors import Problems, WorkbookError
+from qhgep.errors import Problems, WorkbookError, problem
 from qhgep.inputs.files.address import position
 from qhgep.inputs.files.xlsx_package import feed_bytes, local, unescaped
 from qhgep.workbook.core.layout import a1
@@ -25,6 +25,8 @@ _MAIN = frozenset(
 _PLAIN_CELL = frozenset({"r", "s", "t"})
 _WHOLE = re.compile(r"[+-]?[0-9]{1,300}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+MOST_SHARED = 5_000_000
+"""Letters of the formulas that cells of a sheet share with another one, moved to each: a million take a second."""
 MOST_PROBLEMS = 100
 """Problems of a sheet after which it is not read on."""
 
@@ -95,6 +97,8 @@ class PageTarget(Tree):
         self._reading = 0
         self._row, self._column = -1, -1
         self._shared: dict[str, tuple[str, str]] = {}
+        self._translators: dict[str, Any] = {}
+        self._letters = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
@@ -200,13 +204,19 @@ class PageTarget(Tree):
             return text
         if text:
             self._shared[cell.shared] = (cell.address, text)
+            self._translators.pop(cell.shared, None)
             return text
         if cell.shared not in self._shared:
             return ""
-        from openpyxl.formula.translate import Translator  # slow to load, and only Excel writes such formulas
-
         first, master = self._shared[cell.shared]
-        return str(Translator(f"={master}", first).translate_formula(cell.address)).removeprefix("=")
+        self._letters += len(master)
+        if self._letters > MOST_SHARED:
+            raise WorkbookError(problem("workbook_shared", f"{self._place} › {cell.address}", most=MOST_SHARED))
+        if cell.shared not in self._translators:
+            from openpyxl.formula.translate import Translator  # slow to load, and only Excel writes such formulas
+
+            self._translators[cell.shared] = Translator(f"={master}", first)
+        return str(self._translators[cell.shared].translate_formula(cell.address)).removeprefix("=")
 
     def _value(self, cell: _OpenCell) -> tuple[Any, Marks]:
         """The value of a cell by its type; a type that does not fit is a mark."""
