@@ -22,6 +22,8 @@ MOST_FILE = 200 * 1024 * 1024
 _MOST_LEVELS = 50
 """How deep the tables and lists of a TOML file may stand in one another; the files of qhgep have five levels."""
 _MEGA = 1024 * 1024
+_MOST_BITS = 13_000
+"""The size of an integer of a TOML file: some four thousand digits, since Python prints none of more than 4,300."""
 MOST_TOML = 4 * _MEGA
 """The size of a TOML text that is still read: its parser reads some MB a second."""
 _MANY_PARTS = re.compile(
@@ -135,6 +137,9 @@ def toml_tables(text: str, name: str) -> dict[str, Any]:
     level: list[Any] = [found]
     for _ in range(_MOST_LEVELS):
         level = [inner for item in level if isinstance(item, dict | list) for inner in _members(item)]
+        if any(isinstance(item, int) and item.bit_length() > _MOST_BITS for item in level):
+            message = "an integer of very many digits"
+            raise ValueError(message)  # one in hexadecimal, octal or binary: as of one in decimal from `tomllib.loads`
         if not level:
             return found
     raise RecursionError

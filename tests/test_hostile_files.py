@@ -902,8 +902,24 @@ def test_a_list_of_counties_without_end_is_looked_through_at_once(tmp_path: Path
     assert time.process_time() - began < 6
 
 
-def test_a_csv_of_commas_is_refused_by_the_line_where_there_are_too_many(tmp_path: Path) -> None:
-    """6,000 lines of 1,000 fields are the six million that are read; the heading has two more, so line 6,001 is too many."""
-    (tmp_path / "x.csv").write_text("a,b\n" + "," * 999 + "\n" + ("," * 999 + "\n") * 6_000, encoding="utf-8")
+@pytest.mark.parametrize("text", ["0x" + "f" * 20_000, "[1, 0b" + "1" * 20_000 + "]", "{ b = 0o" + "7" * 9_000 + " }"])
+def test_an_integer_without_end_that_is_no_decimal_is_one_line_too(tmp_path: Path, text: str) -> None:
+    """Python reads these whatever their length, and prints none of more than 4,300 digits."""
+    path = toy.write_account(tmp_path, toy.whole())
+    path.write_text(f"a = {text}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    for verb in (["account"], ["audit"], ["sources"]):
+        assert run(*verb, str(path)) == (1, f"错误  account.toml  {HOSTILE}\n共 1 个问题，没有写出任何文件。\n")
+
+
+def test_a_csv_of_blank_lines_is_refused_by_the_line_where_there_are_too_many(tmp_path: Path) -> None:
+    """A heading of two fields counts three, each blank line one."""
+    (tmp_path / "x.csv").write_text("a,b\n" + "\n" * 6_100_000, encoding="utf-8")
     code, told = run("check", str(tmp_path / "x.csv"))
-    assert (code, "x.csv:6001  到这一行已超过上限；不超过 200000 行、1000 列、600000 格；" in told) == (1, True)
+    assert (code, "x.csv:5999999  到这一行已超过上限；" in told) == (1, True)
+
+
+def test_a_csv_of_commas_is_refused_by_the_line_where_there_are_too_many(tmp_path: Path) -> None:
+    """A heading of two fields counts 3, a line of 1,000 counts 1,001: 5,994 of them make 5,999,997, and the next is too much."""
+    (tmp_path / "x.csv").write_text("a,b\n" + ("," * 999 + "\n") * 6_001, encoding="utf-8")
+    code, told = run("check", str(tmp_path / "x.csv"))
+    assert (code, "x.csv:5996  到这一行已超过上限；不超过 200000 行、1000 列、600000 格；" in told) == (1, True)

@@ -18,7 +18,7 @@ MOST_CSV = 30 * 1024 * 1024
 MOST_CSV_CELLS = 600_000
 """Filled cells of a csv that are still read: 2,844 counties by some 20 rows of the long table; about 240 MB."""
 _MOST_FIELDS = 10 * MOST_CSV_CELLS
-"""Fields of a csv, empty ones among them: thirty million commas are read through for ten seconds."""
+"""Fields and lines of a csv, empty ones among them: thirty million commas are read through for ten seconds."""
 _NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?", re.ASCII)
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _TOP = 20_000
@@ -73,7 +73,7 @@ def _beyond(text: str, delimiter: str) -> int | None:
     try:
         for row, fields in enumerate(reader):
             cells += sum(map(bool, fields))
-            every += len(fields)
+            every += len(fields) + 1
             if every > _MOST_FIELDS:
                 return line
             if any(fields) and (row >= MOST_ROWS or any(fields[MOST_COLUMNS:]) or cells > MOST_CSV_CELLS):

@@ -175,7 +175,7 @@ class BookParts:
         return found
 
 
-MOST_TIMES, MOST_MORE = 3, 200_000
+MOST_TIMES, MOST_MORE = 3, 50_000
 """How many tags a file may have, as times those of the book that is rebuilt, and besides. LibreOffice makes of 27,694 tags 38,774."""
 
 
