@@ -108,6 +108,24 @@ def test_verify_itself_names_the_sheets_of_a_format_that_many_cells_share(tmp_pa
     assert body(found)["changes"][0]["role"] == "cause"
 
 
+@pytest.mark.parametrize(("old", "new", "told"), [
+    ("</t></si>", '</t><rPh sb="0" eb="1"><t>假</t></rPh></si>', "rPh eb=1 sb=0"),
+    ("<si><t>汇总</t></si>", '<si><r><rPr><color rgb="FFFFFFFF"/></rPr><t>汇总</t></r></si>', "color rgb=FFFFFFFF"),
+])  # fmt: skip
+def test_letters_and_readings_in_the_shared_strings_alone_are_named_at_their_cells(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    """No sheet and no style is touched: the text is as it was, what shows of it is not."""
+    made, part = package("pilot"), "xl/sharedStrings.xml"
+    strings = made.parts[part].decode()
+    assert old in strings
+    found = verify_workbook(write(tmp_path / "x.xlsx", made.packed({part: strings.replace(old, new, 1)})))
+    assert not found.same
+    assert {(change.kind, change.what, told in change.found) for change in found.changes} == {
+        ("appearance", "单元格另有内容", True)
+    }
+
+
 def test_an_edit_of_a_cell_is_named_once_whatever_its_look(tmp_path: Path) -> None:
     """A changed cell keeps its look here: nothing is said of the page beside it."""
     made = package("plan")

@@ -145,9 +145,9 @@ class _Parts:
     # --- sheets -------------------------------------------------------------------------------------
 
     def on_sheets(self) -> Iterator[CellChange]:
-        same_styles = self.expected.parts.get(STYLES) == self.found.parts.get(STYLES)
+        same_shared = all(self.expected.parts.get(part) == self.found.parts.get(part) for part in (STYLES, STRINGS))
         for sheet, (one, other) in self.pages.items():
-            if same_styles and self.expected.parts[one] == self.found.parts[other]:
+            if same_shared and self.expected.parts[one] == self.found.parts[other]:
                 continue
             pages = self.expected.page(sheet), self.found.page(sheet)
             yield from self.rest(sheet, *pages)
