@@ -410,7 +410,8 @@ def test_a_draft_is_not_finalised_and_a_plan_with_a_failed_check_is_not(tmp_path
     path = tmp_path / "x.xlsx"
     path.write_bytes(book("plan").data)
     assert refused(lambda: finalise(path)) == (
-        'x.xlsx  状态是 测算稿；送审稿：定稿由审阅过的工作簿写成；先在 account.toml（方案在 plan.toml）把 state 改为 "review"，重新写出，审阅后再定稿。'
+        "x.xlsx  状态是 测算稿；送审稿：定稿由审阅过的工作簿写成；"
+        '先在 account.toml（方案在 plan.toml）把 state 改为 "review"，重新写出，审阅后再定稿。'
     )
     over = TOLD.replace('"300.00"', '"700.01"')  # more was issued than is due
     text = with_state(plan_text(over + AREA, layer="statutory"), "review")

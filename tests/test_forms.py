@@ -210,6 +210,7 @@ def test_every_unit_on_offer_converts_exactly_and_each_size_stands_once(quantity
 
 @pytest.mark.parametrize(("of", "spelling"), [
     ("ha", "公顷"), ("mm/year", "毫米/年"), ("CNY/year", "万元/年"), ("person", "人"), ("1", "比值"), ("t/year", "吨/年"),
+    ("dm**3/(km**2*s)", "L/(s·km²)"),
 ])  # fmt: skip
 def test_a_form_begins_with_the_usual_unit(of: str, spelling: str) -> None:
     assert preset(unit(of)).spelling == spelling

@@ -10,6 +10,8 @@ from qhgep.units import Unit, factor, usual
 
 _PRESET = {"CNY/year": "万元/年", "1": "比值"}
 """The unit that yearbooks print where it is not the quantity's own."""
+_PRINTED = {"dm**3/km**2/s": "L/(s·km²)"}
+"""The quantity's own unit as hydrological yearbooks print it, where the words of the unit do not give that."""
 _LARGEST = 10**8
 """亿; a unit that differs by more than that is another trade's."""
 
@@ -29,7 +31,7 @@ def offers(of: Unit) -> tuple[Offer, ...]:
     for entry in usual(of):
         size = entry.meaning.scale * factor(entry.meaning.unit, of)
         if 1 <= max(size, 1 / size) <= _LARGEST:
-            sizes.setdefault(size, entry.texts[0])
+            sizes.setdefault(size, _PRINTED.get(str(of), entry.texts[0]) if size == 1 else entry.texts[0])
     return tuple(Offer(text, size) for size, text in sorted(sizes.items()))
 
 
