@@ -25,17 +25,20 @@ LEVELS = tuple(EVIDENCE)
 
 _NAME = re.compile(r"[^\W\d_]{2,}")
 _NOBODY = re.compile(
-    r"(?:某|无名|不详|不明|未知|待定|待补|待填|未见|无$|暂缺|单位$|unknown|none|n/?a\b|tbd|todo|xx)", re.IGNORECASE
+    r"(?:某|有关|相关|县里|市里|州里|无名|不详|不明|未知|待定|待补|待填|未见|无$|暂缺|单位$|unknown|none|n/?a\b|tbd|todo|xx)",
+    re.IGNORECASE,
 )
 """Words that stand where a name is missing."""
 _DIGIT = re.compile(r"[0-9０-９一二三四五六七八九十〇零]")
+_YEAR_OF_NUMBER = re.compile(r"[〔［\[（(【]\s*[0-9０-９]{4}\s*[〕］\]）)】](?=\s*[第]?\s*号)")
+"""The year of a document whose number was left open: 祁发改〔2024〕号."""
 
 
 def undeclared(unit: str, number: str, date: object) -> tuple[str, ...]:
     """What a figure lacks to be declared: the named unit that returned it, and number and date of its document."""
     lacks = {
         "unit": not _NAME.search(unit) or bool(_NOBODY.match(unit.strip())),
-        "number": not _DIGIT.search(number),
+        "number": not _DIGIT.search(_YEAR_OF_NUMBER.sub("", number)),
         "date": not date,
     }
     return tuple(name for name, missing in lacks.items() if missing)

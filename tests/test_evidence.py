@@ -61,6 +61,20 @@ def test_no_address_stands_for_unit_number_or_date(tmp_path: Path, lack: str, ad
     assert (found.code, dict(found.facts)["lacks"]) == ("row_declared", lack)
 
 
+@pytest.mark.parametrize(
+    ("unit", "number", "lacks"),
+    [
+        ("有关部门", "祁水〔2024〕10号", ("unit",)), ("相关单位", "祁水〔2024〕10号", ("unit",)), ("县里", "祁水〔2024〕10号", ("unit",)),
+        ("祁连县水利局", "〔2024〕号", ("number",)), ("祁连县水利局", "祁水[2024]第 号", ("number",)),
+        ("祁连县水利局", "祁水〔2024〕10号", ()), ("祁连县水利局", "（2024）第3号", ()), ("祁连县水利局", "37(4)", ()),
+    ],
+)  # fmt: skip
+def test_a_unit_without_a_name_and_a_number_left_open_declare_nothing(
+    unit: str, number: str, lacks: tuple[str, ...]
+) -> None:
+    assert undeclared(unit, number, "2024-06-30") == lacks
+
+
 @pytest.mark.parametrize("kind", ["paper", "news"])
 def test_a_paper_or_a_piece_of_news_returned_nothing(tmp_path: Path, kind: str) -> None:
     assert dict(refused(tmp_path, "declared", {**OWN, "kind": kind}).facts)["lacks"] == "kind"

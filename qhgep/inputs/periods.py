@@ -14,6 +14,8 @@ _YEAR = r"(?<![0-9A-Za-z_])(?:19|20)[0-9]{2}(?![0-9])"
 _TO = r"(?:[-—―–−~〜]|至|到)+"
 _ALSO = r"(?:[、,/;和与及]|以及)"
 _PLANNED = "目标|规划|预测|预计|预估|预期|计划|情景|展望|远景"
+_PRELIMINARY = re.compile(r"快报|初步(?:核算|统计|汇总|测算|数|结果|）|$)|初核|预计|预估")
+"""What is published before the final figure: of its year, and likely to be revised."""
 _MEAN = "多年平均|年平均|平均|均值|年均"
 _LONG = re.compile(r"多年平均|多年均值|历年|常年|近(?:[一二三四五六七八九十两]|[0-9])+年")
 _SUM = re.compile(r"累计|累积")
@@ -42,7 +44,7 @@ _FIVE_YEARS = r"""
 """
 _WRITTEN = re.compile(
     rf"""
-    (?P<part>{_YEAR}年度?(?:第?[一二三四1-4]季度|前[二三]季度|[上下]半年|初|{_DAYS})(?:累[计积])?)
+    (?P<part>{_YEAR}年度?(?:第?[一二三四1-4]季度|前[二三]季度|[上下]半年|初(?!步)|{_DAYS})(?:累[计积])?)
   | (?P<none>{_NO_PERIOD})
   | (?P<span>{_YEAR}年?度?(?:{_TO}|/)(?:(?:19|20)[0-9]{{2}}(?![0-9])|[0-9]{{2}}(?=年))年?度?)
   | (?P<several>{_YEAR}年?(?:{_ALSO}{_YEAR}年?)+)
@@ -100,6 +102,16 @@ class _Found:
     start: int
     end: int
     spans: tuple[YearSpan, ...]
+
+
+def preliminary(text: str) -> str:
+    """The word of a title or heading that says that its figures are not final; empty where there is none.
+
+    >>> preliminary("2023年统计快报"), preliminary("2023年初步核算数"), preliminary("项目初步设计")
+    ('快报', '初步核算', '')
+    """
+    found = _PRELIMINARY.search(normal(text))
+    return found[0].removesuffix("）") if found else ""
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from qhgep.inputs.figures import is_typed
 from qhgep.inputs.files.address import shown
 from qhgep.inputs.files.cells import RawCell, RawSheet
 from qhgep.inputs.names import CountyLookup, bare, normal
-from qhgep.inputs.periods import YearSpan, in_heading, period_of, stated
+from qhgep.inputs.periods import YearSpan, in_heading, period_of, preliminary, stated
 from qhgep.inputs.view import Filled, View, codes_areas, names_areas
 from qhgep.inputs.wide.blocks import blocks
 from qhgep.inputs.wide.headings import Headings, Meaning, split_bracket, split_unit, unit_cell
@@ -81,6 +81,8 @@ class Frame:
     """Columns with numbers that no word of the vocabulary names."""
     years: tuple[YearSpan, ...] = ()
     """Years and spans that the titles or the name of the sheet state."""
+    preliminary: str = ""
+    """The title or name of the sheet that says that the figures are not final."""
     unit: str = ""
     """The unit that stands once above the table, known or not."""
     unnamed: list[int] = field(default_factory=list)
@@ -138,6 +140,7 @@ def _frame(view: View, header: int, place: str, headings: Headings, places: Coun
     frame = Frame(view.sheet, place, header, body.start, roles, keys, filled)
     groups = _columns(frame, view, headings, places)
     frame.years = tuple(_years(view, frame, groups))
+    frame.preliminary = next((text for text in _titles(view, frame, groups) if preliminary(text)), "")
     return frame
 
 
@@ -329,6 +332,13 @@ def _years(view: View, frame: Frame, groups: Sequence[int]) -> Iterator[YearSpan
         found += asked
     own = period_of(frame.sheet.name)
     yield from dict.fromkeys([*found, *((own,) if own else stated(frame.sheet.name)[0])])
+
+
+def _titles(view: View, frame: Frame, groups: Sequence[int]) -> Iterator[str]:
+    """The titles above the headings, and the name of the sheet; notes are none."""
+    heads = [row for row in sorted(view.by_row) if row < frame.header and row not in groups][-_MOST_HEADS:]
+    yield from (text for row in heads for _, text in view.texts(row) if not is_note(text))
+    yield frame.sheet.name
 
 
 def _of_title(

@@ -16,7 +16,7 @@ from qhgep.inputs.files.cells import RawCell
 from qhgep.inputs.files.hidden_lines import tell_hidden
 from qhgep.inputs.files.read_xlsx import MOST_PROBLEMS, quoted
 from qhgep.inputs.names import normal
-from qhgep.inputs.periods import YearSpan, in_heading, period_of
+from qhgep.inputs.periods import YearSpan, in_heading, period_of, preliminary
 from qhgep.inputs.table import UNSTATED, Input, check_row
 from qhgep.inputs.wide.header import Frame, HeadedColumn
 from qhgep.inputs.wide.headings import Meaning
@@ -96,6 +96,7 @@ class _Table:
         self.frame, self.number, self.reader, self.problems = frame, number, reader, problems
         self.sheet, self.told = frame.sheet, reader.told
         self.period = self._period(told)
+        self._tell_preliminary()
         for column in frame.left:
             self._tell_left(column)
         uses = [use for column in frame.columns if (use := self._use(column)) is not None]
@@ -153,6 +154,13 @@ class _Table:
 
     def _doubt(self, span: YearSpan) -> None:
         self.problems.add("worksheet_doubt", self.frame.place, period=span.text, doubt=span.doubt)
+
+    def _tell_preliminary(self) -> None:
+        """Warn where a title says that its figures are not final; a year in doubt is an error already."""
+        text = self.frame.preliminary
+        if text and not any(span.doubt for span in self.frame.years):
+            facts = {"text": quoted(normal(text)), "word": preliminary(text)}
+            self.problems.warn("worksheet_preliminary", self.frame.place, **facts)
 
     def _heading_period(self, column: HeadedColumn) -> str | None:
         """The period that a heading states, empty where it states none; None, with the reason noted, where it is unclear."""
