@@ -35,7 +35,7 @@ def counted_units() -> frozenset[str]:
 def counted_thing(of: Unit) -> str | None:
     """The first word of `counted.csv` for a unit that is one thing counted, in a year or at a time; None for any other.
 
-    >>> [counted_thing(spelled(text).unit) for text in ("牧户", "人/年", "人次", "公顷")]
+    >>> [counted_thing(spelled(text).unit) for text in ("户", "人/年", "人次", "公顷")]
     ['户', '人', '人次', None]
     """
     parts = [(name, power) for name, power in dimension(of) if name != _PERIOD]
