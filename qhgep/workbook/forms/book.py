@@ -42,7 +42,7 @@ def write_template(
     one of them is unknown (and what there is), or the file cannot be written.
     """
     path, codes, lands = Path(path), _listed(counties or ()), _listed(ecosystems or ())
-    check_targets(Path(ruleset), path, None)
+    check_targets([Path(ruleset)] if ruleset.endswith(".toml") else [], path, None)
     found = asked(ruleset_named(ruleset), coefficients(), region=region, year=year, counties=codes, ecosystems=lands)
     write_whole(path, template_bytes(found))
     return path
@@ -73,7 +73,7 @@ def write_county_templates(
             problems.add("form_there", path.name)
     problems.raise_if_any(WorkbookError)
     for path, form in forms.items():
-        check_targets(Path(ruleset), path, None)
+        check_targets([Path(ruleset)] if ruleset.endswith(".toml") else [], path, None)
         write_whole(path, template_bytes(form))
     return tuple(forms)
 
