@@ -160,7 +160,12 @@ def _folder(
     folder: Path, prefix: str, below: Mapping[str, Source], problems: Problems, *, regions: Path, without: Iterable[str]
 ) -> _Folder:
     faulty: set[str] = set()
-    sources = {**below, **toml_models(folder / "sources.toml", prefix, Source, problems, faulty)}
+    own = toml_models(folder / "sources.toml", prefix, Source, problems, faulty)
+    for name, source in own.items():
+        if source.date and source.checked and source.checked < source.date:
+            problems.add("source_checked", f"{prefix}sources.toml", source=name, checked=source.checked, date=source.date)
+            faulty.add(name)
+    sources = {**below, **{name: source for name, source in own.items() if name not in faulty}}
     named = {**shipped_regions(), **toml_models(regions, prefix, Region, problems)}
     tables = table_files(folder, without=frozenset(without))
     files = [*tables, *sorted(folder.glob("*.toml"))]

@@ -20,6 +20,13 @@ def check_order(row: Row, problems: Problems) -> None:
         problems.add("row_dates", row.place, span=row.span)
 
 
+def check_known(row: Row | Parameter, sources: Mapping[str, Source], problems: Problems) -> None:
+    """Note a row that was known before its document was there."""
+    source = sources.get(row.source)
+    if source is not None and source.date and row.known_since and row.known_since < source.date:
+        problems.add("row_known", row.place, row=row.row, known=row.known_since, source=source.id, date=source.date)
+
+
 def check_parameter(
     row: Parameter, sources: Mapping[str, Source], regions: Mapping[str, Region], problems: Problems
 ) -> None:
@@ -29,6 +36,7 @@ def check_parameter(
     check_regions(row, regions, problems)
     check_evidence(row, sources, problems)
     check_order(row, problems)
+    check_known(row, sources, problems)
     try:
         spelled(row.unit, where=row.place)
     except UnitError as error:
@@ -75,6 +83,7 @@ class RowCheck:
         if row.end is None and row.start is not None and (source is None or source.kind != "law"):
             self.problems.add("row_open", row.place, source=row.source)
         check_order(row, self.problems)
+        check_known(row, self.sources, self.problems)
 
     def _place(self, row: Row, quantity: Quantity) -> None:
         check_regions(row, self.regions, self.problems)
