@@ -81,6 +81,7 @@ def test_faults_are_told_by_their_key(old: str, new: str, sentence: str) -> None
     with pytest.raises(PlanError) as caught:
         paid(STEP.replace(old, new))
     assert sentence in caught.value.text()
+    assert ("plan_treasury_amount" in {item.code for item in caught.value.problems}) == ("承担方" in sentence)
 
 
 # --- from a final workbook and what corrects it to the plan --------------------------------------------

@@ -178,7 +178,7 @@ def test_a_rule_that_does_not_exist_is_told(tmp_path: Path) -> None:
     known = (
         "'base_increment', 'weighted', 'floor', 'phase_in', 'tilt', 'award_penalty', 'bounds', 'cap', 'least_payment', 'top_up', "
         "'deduction', 'round_down', "
-        "'area_rate', 'instalments', 'pooled_sum', 'posts_wage', 'household_limits', 'class_index', 'fixed_split'"
+        "'area_rate', 'instalments', 'pooled_sum', 'posts_wage', 'household_limits', 'back_payment', 'class_index', 'fixed_split'"
     )
     error = faults(tmp_path, ('rule = "floor"', 'rule = "ceiling"'))
     assert str(error) == f"plan.toml:37  step.1.rule 写作 'ceiling'；只能是 {known}；改正。"
@@ -202,7 +202,7 @@ SEQUENCES = [
     ("weighted area_rate", "plan_after_due", f"步骤 s1（area_rate）接在 s0（weighted） 之后；area_rate 可起头，或接在 {DUE} 之后；"),
     ("weighted floor least_payment", "plan_after_least_payment", "步骤 s2（least_payment）接在 s1（floor） 之后；least_payment 接在"),
     ("weighted household_limits", "plan_after_household_limits", f"household_limits 只接 {DUE}，是最后一步；"),
-    ("area_rate class_index", "plan_after_settled", "class_index 可起头，或接在 class_index、fixed_split 之后；结算的收付相抵为零，"),
+    ("area_rate class_index", "plan_after_settled", "class_index 可起头，或接在 back_payment、class_index、fixed_split 之后；结算的收付相抵为零，"),
 ]  # fmt: skip
 
 
@@ -223,7 +223,7 @@ ORDERS = re.compile(
     r"|( phase_in)?( top_up| award_penalty)* least_payment)"
     r"|base_increment( tilt)?( top_up| award_penalty)*(( cap| bounds)?( deduction| round_down)?| least_payment)"
     r"|(area_rate|posts_wage|instalments|pooled_sum)( (area_rate|posts_wage|instalments|pooled_sum))*( household_limits)?"
-    r"|(class_index|fixed_split)( (class_index|fixed_split))*"
+    r"|(back_payment|class_index|fixed_split)( (back_payment|class_index|fixed_split))*"
 )
 """The grammar of plans, written a second time."""
 
@@ -272,6 +272,7 @@ def test_money_that_is_no_text_of_an_amount_is_told_where_it_stands(tmp_path: Pa
 def test_every_message_of_plans_is_proved_by_a_test() -> None:
     names = (
         "test_plan.py",
+        "test_back_payment.py",
         "test_steps.py",
         "test_factors.py",
         "test_money.py",

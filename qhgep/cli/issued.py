@@ -25,17 +25,13 @@ def add_issued(app: typer.Typer) -> None:
         """哪些已写出的工作簿读了它 (workbooks that read a row or a figure). 例: qhgep issued 定稿/ --row GZ-26"""
         with reporting_errors():
             from qhgep.aligned_text import columns
-            from qhgep.phrases import heads, in_language, listed
+            from qhgep.phrases import heads, listed
             from qhgep.result_files.lists import issued_file
             from qhgep.workbook.issued import issued_reading
 
             found = issued_reading(folders, row=row, source=source, county=county, quantity=quantity)
             if str(json_file) != "-":
                 table = [heads("rests.issued_heads", settings.language)]
-                kinds = {
-                    "account": in_language(settings.language, "核算", "account"),
-                    "allocation": in_language(settings.language, "方案", "plan"),
-                }
                 for book in found:
                     parts = [listed(book.reads, settings.language, "pause")] if book.reads else []
                     parts += (
@@ -49,7 +45,7 @@ def add_issued(app: typer.Typer) -> None:
                         else []
                     )
                     words = listed(parts, settings.language, "semicolon")
-                    table.append([str(book.file), kinds.get(book.kind, book.kind), book.state, book.title, words])
+                    table.append([str(book.file), say(f"rests.issued_{book.kind}"), book.state, book.title, words])
                 typer.echo(columns(table) if found else say("rests.issued_none"))
             if json_file is not None:
                 write_json(json_file, issued_file(found))

@@ -163,7 +163,9 @@ def _folder(
     own = toml_models(folder / "sources.toml", prefix, Source, problems, faulty)
     for name, source in own.items():
         if source.date and source.checked and source.checked < source.date:
-            problems.add("source_checked", f"{prefix}sources.toml", source=name, checked=source.checked, date=source.date)
+            problems.add(
+                "source_checked", f"{prefix}sources.toml", source=name, checked=source.checked, date=source.date
+            )
             faulty.add(name)
     sources = {**below, **{name: source for name, source in own.items() if name not in faulty}}
     named = {**shipped_regions(), **toml_models(regions, prefix, Region, problems)}

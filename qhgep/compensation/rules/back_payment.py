@@ -47,33 +47,27 @@ def back_payment(context: Context, step: BackPaymentStep) -> Built:
         _amount(context, step, name, zh, one) for name, zh in (("issued", "原下达额"), ("due", "更正后应得额"))
     )
     gap = computed(f"{at}.gap", "应得减原下达（分）", "1", due[-1].quantity - issued[-1].quantity, "负为多付")
-    flag = put_in(
-        f"{at}.treasury", "承担余额的一方", "1",
-        GivenParameter({code: NONE + int(code == step.treasury) for code in context.codes}, step.basis or context.basis, context.origin),
-        "1 为承担方，0 为其余",
-    )  # fmt: skip
-    recover = put_in(
-        f"{at}.recover",
-        "是否追缴",
-        "1",
-        context.given(NONE + int(step.recover), at, step.basis, "recover"),
-        "1 追缴，0 不追缴",
-    )
-    left = computed(
-        f"{at}.left",
-        "不追缴的多付额（分）",
-        "1",
-        call("max", 0, 0 - gap.quantity) * (1 - recover.quantity),
-        "不追缴时留在原处",
-    )
-    moved = computed(f"{at}.moved", "补发或追缴（分）", "1", gap.quantity + left.quantity, "补发为正，追缴为负")
-    total = total_column(f"{at}.moved_total", "补发与追缴合计（分）", moved.quantity)
-    borne = moved.quantity - flag.quantity * total.quantity
+    bears = {code: NONE + int(code == step.treasury) for code in context.codes}
+    given = GivenParameter(bears, step.basis or context.basis, context.origin)
+    flag = put_in(f"{at}.treasury", "承担余额的一方", "1", given, "1 为承担方，0 为其余")
+    moved = _moved(context, step, gap)
+    total = total_column(f"{at}.moved_total", "补发与追缴合计（分）", moved[-1].quantity)
+    borne = moved[-1].quantity - flag.quantity * total.quantity
     parts = computed(f"{at}.parts", "本步收付（整数份）", "1", borne, "承担方为其余各方合计的相反数")
     fits = fit_columns(at, [(side[1].quantity, one.quantity, side[2].quantity) for side in (issued, due)])
-    columns = (one, *issued, *due, *fits, gap, flag, recover, left, moved, total, parts)
-    made = columns, PartsOfFen(parts.quantity, one.quantity, 1)
-    return added_to_before(context, at, made, _note(step))
+    columns = (one, *issued, *due, *fits, gap, flag, *moved, total, parts)
+    return added_to_before(context, at, (columns, PartsOfFen(parts.quantity, one.quantity, 1)), _note(step))
+
+
+def _moved(context: Context, step: BackPaymentStep, gap: Column) -> tuple[Column, Column, Column]:
+    """Whether money is taken back, what is left where it is otherwise, and what is moved, in fen."""
+    at = step.id
+    given = context.given(NONE + int(step.recover), at, step.basis, "recover")
+    recover = put_in(f"{at}.recover", "是否追缴", "1", given, "1 追缴，0 不追缴")
+    stays = call("max", 0, 0 - gap.quantity) * (1 - recover.quantity)
+    left = computed(f"{at}.left", "不追缴的多付额（分）", "1", stays, "不追缴时留在原处")
+    moved = computed(f"{at}.moved", "补发或追缴（分）", "1", gap.quantity + left.quantity, "补发为正，追缴为负")
+    return recover, left, moved
 
 
 def _amount(context: Context, step: BackPaymentStep, name: str, zh: str, one: Column) -> tuple[Column, Column, Column]:

@@ -94,13 +94,13 @@ def write_back_payment(
     path = Path(path)
     if is_there(path):
         raise WorkbookError(problem("back_there", path.name))
-    code, _, zh = treasury.partition("=")
+    code, _, called = treasury.partition("=")
     known = read_counties().by_code.get(code)
-    zh = zh or (known.zh if known else "")
-    if not zh or code in found.names:
+    called = called or (known.zh if known else "")
+    if not called or code in found.names:
         raise WorkbookError(problem("back_treasury", path.name, treasury=treasury))
     kind = known.kind if known else "other"
-    write_whole(path, ("\n".join(_lines(found, (code, zh, kind), files)) + "\n").encode())
+    write_whole(path, ("\n".join(_lines(found, (code, called, kind), files)) + "\n").encode())
     return path
 
 
