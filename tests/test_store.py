@@ -58,18 +58,20 @@ DATED = LAW.replace('kind = "paper"\n', 'kind = "paper"\ndate = 2020-06-01\n')
 
 def test_nobody_knows_a_value_before_its_document_is_there(tmp_path: Path) -> None:
     rows = [replace(PRICE, known_since="2020-05-31"), replace(SHARE, known_since="2020-06-01")]
-    assert faults(tmp_path, rows, DATED) == [
+    (told,) = faults(tmp_path, rows, DATED)
+    assert told == (
         "pack/rows.csv:2  T-1 的 known_since 是 2020-05-31，来源 paper 的日期却是 2020-06-01；"
         "不早于文件的日期：文件还没有，谁也不知道它的数；改正 known_since，或改正 sources.toml 里的日期。"
-    ]
+    )
 
 
 def test_a_document_is_not_checked_before_it_is_there(tmp_path: Path) -> None:
     late = LAW.replace('kind = "paper"\n', 'kind = "paper"\ndate = 2026-12-01\n')
-    assert faults(tmp_path, [PRICE], late) == [
+    (told,) = faults(tmp_path, [PRICE], late)
+    assert told == (
         "pack/sources.toml  来源 paper 的日期是 2026-12-01，核对日 checked 却是 2026-11-22；"
         "核对日不早于文件的日期；改正 [paper] 的 date 或 checked。"
-    ]
+    )
 
 
 def test_a_header_of_another_shape_is_told_once(tmp_path: Path) -> None:
