@@ -201,3 +201,10 @@ def test_a_unit_is_printed_as_a_person_writes_it(text: str, printed: str) -> Non
 @pytest.mark.parametrize(("text", "money"), [("CNY", True), ("fen/year", True), ("CNY/(t*CO2)", True), ("t", False)])
 def test_money_is_what_has_currency_in_it(text: str, *, money: bool) -> None:
     assert is_money(unit(text)) is money
+
+
+@pytest.mark.parametrize("text", ["次/年", "根/年", "间夜/年", "个/年"])
+def test_what_is_counted_in_a_year_is_read_by_its_word(text: str) -> None:
+    """A filling, a culm of bamboo and a night in a room are counted; a visit (人次) is a unit of its own."""
+    assert (spelled(text).unit, spelled(text).scale) == (unit("1/year"), 1)
+    assert spelled("人次/年").unit != unit("1/year")
