@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qhgep.errors import UnitError
-from qhgep.units import PURE, Unit, dimension, factor, is_money, names, unit
+from qhgep.units import PURE, Unit, dimension, factor, is_money, names, spelled, unit
 
 # Each factor from the definitions of its units, with the arithmetic left visible.
 FACTORS = [
