@@ -215,6 +215,15 @@ def test_a_partial_account_is_never_called_gep() -> None:
     assert "GEP 增长" not in heads
 
 
+def test_in_english_what_must_be_said_is_english() -> None:
+    shown = CliRunner().invoke(app, ["--lang", "en", "co-growth", str(EXAMPLE)]).stdout.splitlines()
+    assert shown[:3] == [
+        "co-growth by criteria of this project's own: no official norm, no basis of appraisals or payments",
+        "a partial account, not GEP; weakest evidence used: assumed",
+        "mean of 2019, 2020, 2021 against mean of 2016, 2017, 2018",
+    ]
+
+
 # --- weather ---
 
 soak_rate = coefficient("soak_rate", "CNY/m**3", axes="county year", zh="样例水价", tex="p", fallback="allowed")

@@ -73,7 +73,7 @@ def co_growth_text(found: CoGrowth, language: Language) -> str:
     table = [heads("assessments.heads", language), *(_county(county, language) for county in found.counties)]
     lines = [
         phrase("assessments.notice", language),
-        of.result.notices,
+        of.result.notices_in(language),
         compared(of, language),
         columns(table, right=(2, 3, 5, 6)),
     ]

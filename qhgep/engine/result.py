@@ -20,10 +20,11 @@ from qhgep.engine.frames import Names, iamc_frame, value_frame
 from qhgep.engine.grid import NOT_APPLICABLE, PRESENCE_NAMES, VALUE, Grid, Partial, Record, Value, Values
 from qhgep.engine.names import ALL, TOTALS, county_named, members_named, period_named, quantity_named
 from qhgep.engine.price_years import refuse_mixture
-from qhgep.errors import Problem
+from qhgep.errors import Language, Problem
 from qhgep.evidence import EVIDENCE, LEVELS, weakest
 from qhgep.expr import AXES, Cell, Quantity
 from qhgep.html_table import html_table
+from qhgep.phrases import listed, phrase, word
 from qhgep.units import Unit
 
 if TYPE_CHECKING:
@@ -294,11 +295,15 @@ class Result:
     @cached_property
     def notices(self) -> str:
         """What must be said wherever numbers of the result stand: 部分核算 where a total is partial, the weakest evidence."""
+        return self.notices_in("zh")
+
+    def notices_in(self, language: Language) -> str:
+        """The same in a language."""
         totals = [self._grand("accounted_total", ALL, period.name) for period in self.account.periods]
-        told = ["部分核算，不是生态产品总值"] if any(total.partial is not None for total in totals) else []
+        told = [phrase("notices.partial", language)] if any(total.partial is not None for total in totals) else []
         known = [total.evidence for total in totals if total.evidence]
-        told += [f"所用数据最弱的证据：{EVIDENCE[weakest(known)]}"] if known else []
-        return "；".join(told)
+        told += [phrase("notices.weakest", language, level=word(EVIDENCE, weakest(known), language))] if known else []
+        return listed(told, language, "semicolon")
 
     def _repr_html_(self) -> str:
         """The indicators and their sum over all counties, for notebooks, with the notices."""

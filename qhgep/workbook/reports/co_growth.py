@@ -43,7 +43,7 @@ from qhgep.catalogue.growth import (
 from qhgep.errors import Language
 from qhgep.evidence import EVIDENCE
 from qhgep.expr import Quantity
-from qhgep.phrases import phrase
+from qhgep.phrases import listed, phrase
 from qhgep.readings.excel import excel
 from qhgep.readings.text import text
 from qhgep.workbook.core.cells import WORDS, Content, LiveFormula, Points, Sheet, Text, TypedNumber
@@ -81,7 +81,7 @@ def co_growth_sheets(found: CoGrowth) -> list[Sheet]:
 def compared(of: Assessment, language: Language) -> str:
     """What is compared with what, in words."""
     key = "assessments.windows" if of.file.growth == "mean_of_years" else "assessments.without_weather"
-    before, after = ("、".join(map(str, years)) for years in (of.file.before, of.file.after))
+    before, after = (listed(map(str, years), language, "pause") for years in (of.file.before, of.file.after))
     return phrase(key, language, before=before, after=after)
 
 
