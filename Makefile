@@ -7,12 +7,13 @@ MUTANTS ?= 30
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help example templates issued formats pilot-lines schemas test test-long lint bench mutation comparisons wheel-test clean distclean
+.PHONY: help example templates issued formats pictures pilot-lines schemas test test-long lint bench mutation comparisons wheel-test clean distclean
 
 help:
 	@echo "make example     account the five pilot counties and divide a pool; two workbooks in out/"
 	@echo "make templates   the data-entry workbooks of templates/xlsx, written anew"
 	@echo "make issued      freeze a book of each kind as this release writes it, in tests/issued; once, when a release is made"
+	@echo "make pictures    the screens of docs/pictures that chromium makes, taken anew"
 	@echo "make schemas     the JSON Schemas of results, written anew into docs/schemas"
 	@echo "make test        the tests, without those that take long (PYTEST_ARGS='-k water' narrows them)"
 	@echo "make test-long   all tests: long properties, and LibreOffice as the second witness"
@@ -57,6 +58,9 @@ formats: $(INSTALLED)
 
 pilot-lines: $(INSTALLED)
 	@$(BIN)/python -m scripts.pilot_lines
+
+pictures: $(INSTALLED)
+	@$(BIN)/python -m scripts.pictures
 
 schemas: $(INSTALLED)
 	@$(BIN)/python -m scripts.schemas

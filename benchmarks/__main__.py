@@ -4,12 +4,38 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import account, audit, draws, engine, panel, plans, printed_accounts, raster, reading, services, verify
+from benchmarks import (
+    account,
+    audit,
+    draws,
+    engine,
+    page,
+    panel,
+    plans,
+    printed_accounts,
+    raster,
+    reading,
+    services,
+    verify,
+)
 
 
 def main() -> None:
     """Print the reports one after the other."""
-    for module in (engine, account, panel, plans, draws, audit, printed_accounts, reading, services, verify, raster):
+    for module in (
+        engine,
+        account,
+        panel,
+        page,
+        plans,
+        draws,
+        audit,
+        printed_accounts,
+        reading,
+        services,
+        verify,
+        raster,
+    ):
         sys.stdout.write("\n".join(module.report()) + "\n")
         sys.stdout.flush()
 

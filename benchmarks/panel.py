@@ -54,23 +54,25 @@ def benchmark_catalogue() -> Catalogue:
     )  # fmt: skip
 
 
-def make_panel(folder: Path) -> Path:
+def make_panel(folder: Path, years: range = YEARS) -> Path:
     """The account with its ruleset and inputs."""
     folder.mkdir(parents=True)
     units = sorted(
-        unit.code for unit in read_counties().by_code.values() if unit.kind == "county" and unit.valid_to is None
+        unit.code
+        for unit in read_counties().by_code.values()
+        if unit.kind == "county" and unit.valid_to is None and unit.code.startswith("63")
     )
     codes = [
-        code for code in units if (found := read_counties().by_code[code].valid_from) is None or found.year < YEARS[0]
+        code for code in units if (found := read_counties().by_code[code].valid_from) is None or found.year < years[0]
     ]
     declared = [f"6399{20 + place}" for place in range(45 - len(codes))]
     rows = ["county_code,period_from,period_to,ecosystem,item,quantity,value,unit,presence,origin,evidence,source,note"]
     for number, code in enumerate([*codes, *declared]):
-        for year in YEARS:
+        for year in years:
             stated = [(kind, area.name, 100 + number + place, "km2") for place, kind in enumerate(_LAND)]
             stated.append(("", county_area.name, sum(item[2] for item in stated), "km2"))
             for place in range(INDICATORS):
-                stated.append(("", f"rate_{place}", (1 + place) * (1 + (year - YEARS[0]) / 50), "t/hm2/a"))
+                stated.append(("", f"rate_{place}", (1 + place) * (1 + (year - years[0]) / 50), "t/hm2/a"))
                 stated.append(("", f"price_{place}", 10 + place, "CNY/t"))
             rows += [
                 f"{code},{year},{year},{kind},,{name},{value:g},{unit},value,stated,published,bench,"
@@ -78,19 +80,19 @@ def make_panel(folder: Path) -> Path:
             ]
     (folder / "inputs.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     (folder / "rules.toml").write_text(_rules(), encoding="utf-8")
-    listed, years = ", ".join(f'"{code}"' for code in [*codes, *declared]), ", ".join(map(str, YEARS))
+    listed, named_years = ", ".join(f'"{code}"' for code in [*codes, *declared]), ", ".join(map(str, years))
     named = "".join(
         f'[[county]]\ncode = "{code}"\nzh = "样县{code[4:]}"\nkind = "county"\nparent = ""\n' for code in declared
     )
-    text = f'schema = 1\ntitle = "样例"\nperiods = [{years}]\nruleset = "rules"\nprice_year = 2015\ncounties = [{listed}]\n'
+    text = f'schema = 1\ntitle = "样例"\nperiods = [{named_years}]\nruleset = "rules"\nprice_year = 2015\ncounties = [{listed}]\n'
     text += 'inputs = ["inputs.csv"]\ndate = 2026-11-28\n' + named
     index = '[deflate]\nseries = "cpi"\nreason = "样例"\ndecided_by = "样例"\n'
     pack = folder / "pack"
     pack.mkdir()
     head = "row,key,region_code,ecosystem,item,from,to,known_since,price_year,value,low,high,unit,source,at,origin,evidence,parents,note"
     lines = [
-        f"IX-{year},price_index.bench,,,,{year}-01-01,{year}-12-31,,,{100 + year - YEARS[0]},,,1,bench,表,stated,published,,"
-        for year in YEARS
+        f"IX-{year},price_index.bench,,,,{year}-01-01,{year}-12-31,,,{100 + year - years[0]},,,1,bench,表,stated,published,,"
+        for year in years
     ]
     (pack / "index.csv").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
     (pack / "sources.toml").write_text(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qhgep.account.read import read_account
     from qhgep.assessments.co_growth import CoGrowth, co_growth
     from qhgep.assessments.targets import AssessedTargets, assess_targets
+    from qhgep.audit_page.page import write_page
     from qhgep.auditing import audit_table
     from qhgep.auditing.account import audit_account
     from qhgep.check_returned import check_file
@@ -90,6 +91,7 @@ _FUNCTIONS = {
     "issued_reading": "qhgep.workbook.issued",
     "trace": "qhgep.tracing",
     "write_trace": "qhgep.tracing",
+    "write_page": "qhgep.audit_page.page",
     "read_plan": "qhgep.compensation.plan.read",
     "allocate": "qhgep.compensation.allocate",
     "what_if": "qhgep.compensation.what_if.answers",
@@ -171,6 +173,7 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "issued_reading",
     "trace",
     "write_trace",
+    "write_page",
     "read_plan",
     "allocate",
     "what_if",

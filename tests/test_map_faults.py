@@ -14,7 +14,7 @@ import shapely
 from typer.testing import CliRunner
 
 from qhgep.cli.app import app
-from qhgep.cli.maps import with_extra
+from qhgep.cli.console import with_extra
 from qhgep.errors import InputError, messages
 from qhgep.raster.export import export
 from qhgep.raster.run import zonal
@@ -541,13 +541,13 @@ def test_the_verb_writes_the_table_and_removes_its_journal(tmp_path: Path) -> No
 
 
 def test_without_the_extra_its_name_is_told() -> None:
-    with pytest.raises(InputError) as told, with_extra():
+    with pytest.raises(InputError) as told, with_extra("raster", frozenset({"rasterio"})):
         raise ModuleNotFoundError("no", name="rasterio.features")
     (found,) = told.value.problems
     assert (found.code, found.text()) == (
-        "map_extra", '没有安装 rasterio.features；处理地图需要附加组件 raster；运行 pip install "qhgep[raster]"。',
+        "extra_missing", '没有安装 rasterio.features；这一步需要附加组件 raster；运行 pip install "qhgep[raster]"。',
     )  # fmt: skip
-    with pytest.raises(ModuleNotFoundError), with_extra():
+    with pytest.raises(ModuleNotFoundError), with_extra("raster", frozenset({"rasterio"})):
         raise ModuleNotFoundError("no", name="pandas")
 
 

@@ -91,6 +91,19 @@ def reporting_errors() -> Iterator[None]:
         raise typer.Exit(1) from error
 
 
+@contextmanager
+def with_extra(extra: str, libraries: frozenset[str]) -> Iterator[None]:
+    """A library that is not installed is named with the extra that brings it."""
+    from qhgep.errors import InputError, problem
+
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in libraries:
+            raise
+        raise InputError(problem("extra_missing", "", library=error.name, extra=extra)) from error
+
+
 def write_json(target: Path, content: Envelope[Any]) -> None:
     """A JSON file that appears only when it is complete; `-` is stdout."""
     text = content.text()

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qhgep.engine.node import Ref
-    from qhgep.engine.result import Result
     from qhgep.errors import Language
     from qhgep.evidence import Evidence
 
@@ -43,7 +42,7 @@ def deep_text(
             raise UnknownName([replace(item, where=f"--{item.where}") for item in error.problems]) from error
     if form == "json":
         return tree_file(graph, roots).text().rstrip("\n")
-    return tree_text(graph, roots, _names(graph), language)
+    return tree_text(graph, roots, graph.names(), language)
 
 
 def _asked(graph: AccountGraph, cell: Mapping[str, str | None]) -> tuple[Ref, ...]:
@@ -56,18 +55,3 @@ def _asked(graph: AccountGraph, cell: Mapping[str, str | None]) -> tuple[Ref, ..
     if name in result.values and county in {area.code for area in result.account.counties}:
         members_named(result.grid, result.values[name].quantity.axes, ecosystem, item)  # what is none is told
     return (graph.value_ref(name, county, period, item, ecosystem),)
-
-
-def _names(graph: AccountGraph | PlanGraph) -> dict[str, str]:
-    """The Chinese names of counties, recipients and ecosystems by code."""
-    if isinstance(graph, AccountGraph):
-        return _of_account(graph.result)
-    found = {item.id: item.zh for item in graph.allocation.recipients}
-    for account in graph.accounts.values():
-        found = {**_of_account(account.result), **found}
-    return found
-
-
-def _of_account(result: Result) -> dict[str, str]:
-    ecosystems = {name: item.zh for name, item in result.account.coefficients.ecosystems.items()}
-    return ecosystems | {county.code: county.zh for county in result.account.counties} | {"*": "各县合计"}

@@ -5,15 +5,14 @@ The extra is loaded when a verb is used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qhgep.cli.console import progress, reporting_errors, say, settings, tell
+from qhgep.cli.console import progress, reporting_errors, say, settings, tell, with_extra
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -29,19 +28,6 @@ class How(StrEnum):
     auto = "auto"
     pixel_center = "pixel_center"
     exact = "exact"
-
-
-@contextmanager
-def with_extra(extra: str = "raster", libraries: frozenset[str] = _EXTRA) -> Iterator[None]:
-    """A library that is not installed is named with the extra that brings it."""
-    from qhgep.errors import InputError, problem
-
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in libraries:
-            raise
-        raise InputError(problem("map_extra", "", library=error.name, extra=extra)) from error
 
 
 def told(done: int, tiles: int, speed: float, left: float) -> None:
@@ -81,7 +67,7 @@ def add_maps(app: typer.Typer) -> None:
         ] = None,
     ) -> None:
         """由栅格和边界做输入表 (maps into an input table). 例: qhgep zonal examples/maps/maps.toml"""
-        with reporting_errors(), with_extra():
+        with reporting_errors(), with_extra("raster", _EXTRA):
             from qhgep.importers.run import write_import
             from qhgep.raster.difference import both_ways
             from qhgep.raster.run import zonal as run
@@ -115,7 +101,7 @@ def add_maps(app: typer.Typer) -> None:
         period: Annotated[str, typer.Option(help="期间，结果有几个期间时用 (period).")] = "",
     ) -> None:
         """结果连到边界 (join results to boundaries). 例: qhgep export out/a.json --boundaries x.gpkg -o out/a.gpkg"""
-        with reporting_errors(), with_extra():
+        with reporting_errors(), with_extra("raster", _EXTRA):
             from qhgep.raster.export import export as run
 
             found = run(result, boundaries, output, code=code, layer=layer, period=period)

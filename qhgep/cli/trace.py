@@ -1,4 +1,4 @@
-"""The verb that writes everything a result follows from as a graph."""
+"""The verbs that write everything a result follows from: as a graph, and as a page for auditors."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from qhgep.cli.console import Inside, KnownOn, Packs, Require, progress, reporting_errors, say, settings
+from qhgep.cli.console import Inside, KnownOn, Packs, Require, progress, reporting_errors, say, settings, with_extra
 
 if TYPE_CHECKING:
     from qhgep.evidence import Evidence
 
 
+_PAGE = frozenset({"jinja2", "markupsafe", "vl_convert"})
+
+
 def add_trace(app: typer.Typer) -> None:
-    """Add the verb to the command line."""
+    """Add the verbs to the command line."""
 
     @app.command()
     def trace(
@@ -39,3 +42,26 @@ def add_trace(app: typer.Typer) -> None:
             for path in write_trace(graph, output, tables=tables):
                 settings.written.append(str(path))
                 typer.echo(say("cli.written", written=path))
+
+    @app.command()
+    def page(
+        file: Annotated[Path, typer.Argument(help="account.toml、plan.toml 或工作簿 (or a workbook)")],
+        output: Annotated[Path, typer.Option("-o", "--output", help="写出的网页，.html (page to write).")],
+        coefficients: Packs = None, as_known_on: KnownOn = None, require: Require = None, inside: Inside = None,
+    ) -> None:  # fmt: skip
+        """给审计看的网页，一个文件，不联网 (a page for auditors, one file). 例: qhgep page examples/pilot/plan.toml -o out/audit.html"""
+        with reporting_errors(), with_extra("page", _PAGE):
+            from qhgep import trace as run
+            from qhgep import write_page
+            from qhgep.cli.tables import day
+            from qhgep.workbook.output_paths import check_targets
+
+            check_targets((file, *(coefficients or ())), None, output)
+            progress("cli.reading_computing", file=file.name)
+            level = cast("Evidence | None", require)
+            known_on = day(as_known_on, "--as-known-on")
+            graph = run(file, coefficients=coefficients or [], known_on=known_on, require=level, inside=inside)
+            progress("cli.page_moves")
+            written = write_page(graph, output, language=settings.language)
+            settings.written.append(str(written))
+            typer.echo(say("cli.written", written=written))

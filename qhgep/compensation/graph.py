@@ -63,6 +63,13 @@ class PlanGraph:
                 if not ref.account:  # documents and conversions are of no account
                     known[ref] = None
 
+    def names(self) -> dict[str, str]:
+        """The names of recipients, counties and ecosystems by code."""
+        found = dict(self._zh)
+        for graph in self.accounts.values():
+            found = {**graph.names(), **found}
+        return found
+
     def payment_ref(self, recipient: str) -> Ref:
         """The node of what a recipient is paid."""
         return Ref("payment", recipient)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from qhgep.engine.result import Result
 from qhgep.expr import Total
 from qhgep.readings.evaluate import Array, evaluate
 
+_PER_CENT = Fraction(1, 100)
 Cells = Mapping[str, NDArray[np.bool_]]
 """Which cells of which quantity: masks by name, in the shape of its array."""
 
@@ -146,3 +148,14 @@ def scaled_cells(result: Result, draws: Sequence[Mapping[str, tuple[NDArray[np.b
         for name, (mask, times) in draw.items():
             found[name][place][mask] *= times
     return found
+
+
+def a_percent_higher(result: Result, rows: Sequence[str]) -> DrawnAccount:
+    """The account once for each row, with that row a percent higher."""
+    times = float(1 + _PER_CENT)
+    return drawn(
+        result,
+        scaled_cells(
+            result, [{name: (mask, times) for name, mask in cells_of_row(result, row).items()} for row in rows]
+        ),
+    )

@@ -66,6 +66,11 @@ class AccountGraph:
 
     # --- names ------------------------------------------------------------------------------------------------
 
+    def names(self) -> dict[str, str]:
+        """The Chinese names of counties and ecosystems by code."""
+        ecosystems = {name: item.zh for name, item in self.result.account.coefficients.ecosystems.items()}
+        return ecosystems | self._zh
+
     def ref(self, kind: str, name: str, *members: tuple[str, str]) -> Ref:
         """The name of a node of this account."""
         return Ref(kind, name, members, self.name)
@@ -303,6 +308,14 @@ class AccountGraph:
 
     def _conversion_ref(self, node: Convert) -> Ref:
         return Ref("conversion", f"{node.source.printed} → {node.target.printed}")
+
+    def formula(self, ref: Ref) -> Formula:
+        """The formula of a node of this kind."""
+        return self._formulas[ref.name]
+
+    def conversions_of(self, formula: Formula) -> tuple[Convert, ...]:
+        """The changes of unit that the unit check put into it."""
+        return tuple(checked(formula).conversions)
 
     def converts(self, ref: Ref) -> bool:
         """Whether a formula of the account has this change of unit."""

@@ -30,17 +30,33 @@ def tree_text(graph: Graph, roots: Iterable[Ref], names: Mapping[str, str], lang
 
 
 def _head(node: Node, names: Mapping[str, str], language: Language) -> str:
+    marks = node_marks(node, language)
+    told = f"　[{listed(marks, language, 'semicolon')}]" if marks else ""
+    name, where, number = node_name(node, language), node_where(node, names, language), node_number(node, language)
+    return phrase("explain.value", language, name=name, where=where, number=number) + told
+
+
+def node_name(node: Node, language: Language) -> str:
+    """What a node is called: its Chinese name, in English its id."""
+    return in_language(language, node.zh or node.ref.name, node.ref.name)
+
+
+def node_where(node: Node, names: Mapping[str, str], language: Language) -> str:
+    """County, ecosystem, item of a node in brackets; the year is said once for all."""
     members = [in_language(language, names.get(code, code), code) for axis, code in node.ref.members if axis != "year"]
-    where = phrase("explain.where", language, members=listed(members, language, "pause")) if members else ""
-    name = in_language(language, node.zh or node.ref.name, node.ref.name)
+    return phrase("explain.where", language, members=listed(members, language, "pause")) if members else ""
+
+
+def node_marks(node: Node, language: Language) -> list[str]:
+    """Its evidence, and what a partial value does not count."""
     marks = [word(EVIDENCE, node.evidence, language)] if node.evidence in EVIDENCE else []
     if node.partial:
         marks.append(phrase("explain.partial", language, missing=listed(node.partial, language, "pause")))
-    told = f"　[{listed(marks, language, 'semicolon')}]" if marks else ""
-    return phrase("explain.value", language, name=name, where=where, number=_number(node, language)) + told
+    return marks
 
 
-def _number(node: Node, language: Language) -> str:
+def node_number(node: Node, language: Language) -> str:
+    """The number with its unit, twelve digits of a float; the word for its presence where there is none."""
     if node.value is None:
         return word(PRESENCE, node.presence, language) if node.presence in PRESENCE else "—"
     value = f"{Decimal(f'{node.value:.{_DIGITS}g}'):f}" if isinstance(node.value, float) else node.value

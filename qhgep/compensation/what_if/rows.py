@@ -20,7 +20,7 @@ from qhgep.compensation.plan.factors import read_factors
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Plan
 from qhgep.engine import compute
-from qhgep.engine.draws import DrawnAccount, cells_of_row, drawn, rows_read, scaled_cells
+from qhgep.engine.draws import a_percent_higher, cells_of_row, rows_read
 from qhgep.engine.result import Result
 from qhgep.errors import PlanError, Problems, problem
 from qhgep.evidence import Evidence
@@ -148,25 +148,37 @@ def what_if_all_rows(
     Raises PlanError where the plan cannot be followed, or takes a factor over the common coverage.
     """
     asked = _asked(plan, require, coefficients, known_on, inside)
-    factors = read_factors(asked.plan, asked.results, require=require or REQUIRED[asked.plan.layer])
-    program = program_of(asked.plan, factors)
-    names = sorted({row for result in asked.results.values() for row in rows_read(result)})
+    level = require or REQUIRED[asked.plan.layer]
+    return all_rows(asked.plan, asked.results, asked.before, require=level, progress=progress)
+
+
+def all_rows(
+    plan: Plan,
+    results: Mapping[str, Result],
+    before: Allocation,
+    *,
+    require: Evidence,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> AllRows:
+    """The same of a plan whose accounts are computed and that is paid; see `what_if_all_rows`."""
+    program = program_of(plan, read_factors(plan, results, require=require))
+    names = sorted({row for result in results.values() for row in rows_read(result)})
     moved, refused = dict[str, Mapping[str, Fen]](), dict[str, str]()
     for start in range(0, len(names), _BLOCK):
         block = names[start : start + _BLOCK]
-        accounts = {name: _a_percent_higher(result, block) for name, result in asked.results.items()}
-        found = pay_draws(program, drawn_factors(asked.plan, accounts), pool=asked.plan.pool_fen)
+        accounts = {name: a_percent_higher(result, block) for name, result in results.items()}
+        found = pay_draws(program, drawn_factors(plan, accounts), pool=plan.pool_fen)
         for place, row in enumerate(block):
             if place in found.refused or any(account.broken[place] for account in accounts.values()):
                 refused[row] = "；".join(item.text() for item in found.refused.get(place, ())) or "-"
             else:
                 paid = dict(zip(program.begun.codes, found.fen[place].tolist(), strict=True))
-                moved[row] = {code: Fen(paid[code] - asked.before.fen[code]) for code in paid}
+                moved[row] = {code: Fen(paid[code] - before.fen[code]) for code in paid}
         progress(min(start + _BLOCK, len(names)), len(names))
-    stored = {row.row: row for result in asked.results.values() for row in result.account.coefficients.rows}
+    stored = {row.row: row for result in results.values() for row in result.account.coefficients.rows}
     order = sorted(moved, key=lambda row: (-max(map(abs, moved[row].values())), row))
     return AllRows(
-        asked.before,
+        before,
         tuple((stored[row], moved[row]) for row in order if any(moved[row].values())),
         tuple(stored[row] for row in order if not any(moved[row].values())),
         refused,
@@ -213,14 +225,3 @@ def _changed(account: Account, changes: Mapping[str, RowChange]) -> tuple[Accoun
         if (new := changed.coefficients.row(name)) is not None:
             found.append((row, new))
     return changed, found
-
-
-def _a_percent_higher(result: Result, rows: Sequence[str]) -> DrawnAccount:
-    """The account once for each row, with that row a percent higher."""
-    times = float(1 + _PER_CENT)
-    return drawn(
-        result,
-        scaled_cells(
-            result, [{name: (mask, times) for name, mask in cells_of_row(result, row).items()} for row in rows]
-        ),
-    )
