@@ -32,6 +32,8 @@ VERBS: dict[str, Callable[[Path, Path], list[str]]] = {
     "rests-on of a plan": lambda home, _: ["rests-on", str(home / "plan.toml"), "--row", "GZ-26"],
     "trace": lambda home, out: ["trace", str(home / "account.toml"), "-o", str(out / "t.jsonl")],
     "trace of a plan": lambda home, out: ["trace", str(home / "plan.toml"), "-o", str(out / "t.jsonl")],
+    "page": lambda home, out: ["page", str(home / "account.toml"), "-o", str(out / "p.html")],
+    "page of a plan": lambda home, out: ["page", str(home / "plan.toml"), "-o", str(out / "p.html")],
     "sources": lambda home, _: ["sources", str(home / "account.toml")],
     "uncertainty": lambda home, _: ["uncertainty", str(home / "account.toml"), "--draws", "2"],
     "uncertainty of a plan": lambda home, _: ["uncertainty", str(home / "plan.toml"), "--draws", "2"],
