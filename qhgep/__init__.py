@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from qhgep.workbook.correction.back_payment import back_payment, write_back_payment
     from qhgep.workbook.files import finalise, write_workbook
     from qhgep.workbook.forms import write_template
+    from qhgep.workbook.forms.plan.book import plan_to_form, plan_to_toml, write_plan_form
     from qhgep.workbook.issued import IssuedBook, issued_reading
     from qhgep.workbook.verify.verify import Verification, verify_workbook
 
@@ -107,6 +108,9 @@ _FUNCTIONS = {
     "brief": "qhgep.workbook.brief",
     "render": "qhgep.workbook.core.render",
     "write_template": "qhgep.workbook.forms",
+    "write_plan_form": "qhgep.workbook.forms.plan.book",
+    "plan_to_form": "qhgep.workbook.forms.plan.book",
+    "plan_to_toml": "qhgep.workbook.forms.plan.book",
     "check_file": "qhgep.check_returned",
     "start": "qhgep.starting",
     "import_table": "qhgep.importers.run",
@@ -189,6 +193,9 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "brief",
     "render",
     "write_template",
+    "write_plan_form",
+    "plan_to_form",
+    "plan_to_toml",
     "check_file",
     "start",
     "import_table",

@@ -336,7 +336,7 @@ def test_every_verb_has_a_function() -> None:
         "co-growth": "co_growth", "targets": "assess_targets", "back-payment": "back_payment", "issued": "issued_reading",
         "rests-on": "rests_on", "trace": "trace",
         "sources": "sources_used", "finalise": "finalise", "seal": "seal", "what-if": "what_if",
-        "coefficients": "coefficients", "rulesets": "rulesets", "compensation": "allocate",
+        "coefficients": "coefficients", "rulesets": "rulesets", "compensation": "allocate", "plan": "plan_to_form",
     }  # fmt: skip
     listed = re.findall(r"^\s+([a-z-]+)\s", run("--help").stdout.partition("Commands:")[2], re.MULTILINE)
     assert set(listed) == set(functions)

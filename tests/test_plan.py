@@ -272,6 +272,7 @@ def test_money_that_is_no_text_of_an_amount_is_told_where_it_stands(tmp_path: Pa
 def test_every_message_of_plans_is_proved_by_a_test() -> None:
     names = (
         "test_plan.py",
+        "test_plan_forms.py",
         "test_back_payment.py",
         "test_steps.py",
         "test_factors.py",

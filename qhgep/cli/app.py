@@ -37,6 +37,7 @@ from qhgep.cli.console import (
 from qhgep.cli.import_ import add_import
 from qhgep.cli.issued import add_issued
 from qhgep.cli.maps import add_maps
+from qhgep.cli.plan_forms import add_template, plan_forms
 from qhgep.cli.rulesets import rulesets
 from qhgep.cli.seals import SealFile, SignatureFile, Signer, seals
 from qhgep.cli.trace import add_trace
@@ -209,10 +210,17 @@ def check(
     """核对填报的表 (check a returned table). 例: qhgep check 玛沁县.xlsx --marked out/玛沁县_标注.xlsx"""
     with reporting_errors():
         from qhgep.check_returned import Returned, check_file, files_in
+        from qhgep.cli.tables import plan_checked
+        from qhgep.compensation.plan.read import is_plan
         from qhgep.workbook.annotate.marked_copy import marked_text
         from qhgep.workbook.output_paths import check_targets
 
         files = files_in(files)
+        if len(files) == 1 and is_plan(files[0]):
+            from qhgep.compensation.plan.read import read_plan
+
+            typer.echo(plan_checked(read_plan(files[0]), settings.language))
+            return
         check_targets((*files, own_file(ruleset)), marked, json_file)
         if marked is not None and len(files) > 1:
             raise typer.BadParameter(say("cli.one_file"), param_hint="--marked")
@@ -300,29 +308,6 @@ def verify(
 
 
 @app.command()
-def template(
-    region: Annotated[str, typer.Option(help="省或市州，名称或代码 (province or prefecture).")],
-    year: Annotated[int, typer.Option(help="年度 (year).")], ruleset: Annotated[str, typer.Option(help="规则集名或其 toml (ruleset).")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="写出的工作簿，一县一表的写文件夹 (workbook or folder to write).")],
-    counties: Annotated[list[str] | None, typer.Option(help="只要这些县；县表里没有的写 代码=名称 (only these; CODE=NAME declares).")] = None,
-    ecosystems: Annotated[list[str] | None, typer.Option(help="生态系统编号，同上 (ecosystem ids).")] = None,
-    one_per_county: Annotated[bool, typer.Option("--one-per-county", help="一县一份竖表，写进文件夹 (one upright form a county).")] = False,  # noqa: FBT002 - a flag
-) -> None:  # fmt: skip
-    """写出填报模板 (write a form). 例: qhgep template --region 青海 --year 2024 --ruleset water-balance-plateau -o 填报.xlsx"""
-    with reporting_errors():
-        from qhgep.workbook.forms import write_county_templates, write_template
-
-        if one_per_county:
-            made = write_county_templates(
-                output, region=region, year=year, ruleset=ruleset, counties=counties, ecosystems=ecosystems
-            )
-            typer.echo(say("cli.forms", output=output, count=len(made)))
-            return
-        write_template(output, region=region, year=year, ruleset=ruleset, counties=counties, ecosystems=ecosystems)
-        typer.echo(say("cli.form", output=output))
-
-
-@app.command()
 def audit(
     file: Annotated[Path, typer.Argument(help="印刷表，或 account.toml、plan.toml (printed table, account or plan)")],
     output: Output = None, json_file: Json = None, coefficients: Packs = None,
@@ -374,6 +359,7 @@ def units(
             typer.echo(found.report(settings.language))
 
 
+add_template(app)
 add_import(app)
 add_maps(app)
 add_uncertainty(app)
@@ -384,6 +370,7 @@ add_tracing(app)
 add_trace(app)
 app.add_typer(versions)
 app.add_typer(plans)
+app.add_typer(plan_forms, name="plan")
 app.add_typer(seals)
 app.add_typer(coefficient_verbs, name="coefficients")
 app.add_typer(rulesets, name="rulesets")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qhgep.coefficient_store import Coefficients, Row
     from qhgep.compensation.allocation import Allocation
     from qhgep.compensation.plan.coverage import CoverageComparison
+    from qhgep.compensation.plan.schema import Plan
     from qhgep.engine.result import Result
     from qhgep.ruleset_store.ruleset import Ruleset
 
@@ -99,6 +100,13 @@ def _coverage_lines(found: CoverageComparison, language: Language) -> list[str]:
         return [phrase("tables.same_amounts", language, head=head)]
     told = (f"{code} {Decimal(yuan(Fen(gap))):+,}" for code, gap in gaps.items())
     return [phrase("tables.changes", language, head=head, changes=listed(told, language))]
+
+
+def plan_checked(plan: Plan, language: Language) -> str:
+    """What a plan without a fault is, on one line."""
+    facts = {"title": plan.title, "pool": f"{Decimal(yuan(plan.pool_fen)):,}"}
+    counts = {"recipients": len(plan.named_recipients), "steps": len(plan.step)}
+    return phrase("check.plan", language, **facts, **counts)
 
 
 def refuse_the_other_kind(file: Path, *, plan: bool) -> None:

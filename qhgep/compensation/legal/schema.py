@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from qhgep.compensation.rules.schema import STRICT
+from qhgep.compensation.rules.schema import STRICT, ByRecipient
 
 EventKind = Literal[
     "received", "approved", "passed_on", "published", "advance_notice", "input_approved", "paid", "reported_back", "posted"
@@ -52,7 +52,7 @@ class Transfer(BaseModel):
     advance_base: str = ""
     published_detail: Literal["none", "region", "region_and_project"] | None = None
     not_below_last_year: bool | None = None
-    last_year: dict[str, str] = {}
+    last_year: ByRecipient = {}
     expires: dt.date | None = None
     evaluated: bool | None = None
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from qhgep.compensation.rules.schema import AS_TUPLE, STRICT, ByCode
+from qhgep.compensation.rules.schema import AS_TUPLE, STRICT, ByRecipient
 
 
 class Phase(BaseModel):
@@ -16,7 +16,7 @@ class Phase(BaseModel):
     id: str
     zh: str
     share: str = ""
-    amounts: ByCode = {}
+    amounts: ByRecipient = {}
     basis: str = ""
 
 
@@ -50,4 +50,4 @@ class PreviousPayments(BaseModel):
     model_config = STRICT
     period: str = ""
     document: str = ""
-    amounts: ByCode = {}
+    amounts: ByRecipient = {}

@@ -18,6 +18,7 @@ from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.skeleton import note_missing
 from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.plan.typed_numbers import check_number_evidence
+from qhgep.compensation.plan_form.read import SUFFIX, is_plan_form, read_plan_form
 from qhgep.compensation.rules.registry import RULES
 from qhgep.data import MOST_TEXT, confined, is_folder, regular_file, toml_of
 from qhgep.errors import InputError, PlanError, problem
@@ -26,21 +27,17 @@ from qhgep.toml_lines import TomlText, field_fault, key_of
 
 
 def read_plan(path: Path | str, *, parameters: Parameters | None = None, inside: Path | str | None = None) -> Plan:
-    """The plan in a file, with everything checked that does not need an account.
+    """The plan in a file, TOML or a filled form (xlsx), with everything checked that does not need an account.
 
     Rows that it cites come from `parameters`, the shipped store where none is given. The files that it names must lie
     inside `inside`, by default its own folder.
 
-    Raises PlanError with all faults found, each with file and line; InputError where it is no regular file or names one
+    Raises PlanError with all faults found, each with file and line, or sheet and cell; InputError where it is no regular file or names one
     that lies outside.
     """
     path = Path(path)
-    path = path / "plan.toml" if is_folder(path) else path
-    try:
-        text = regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlanError(problem("plan_file", str(path), detail=type(error).__name__)) from error
-    source = PlanText(path, text)
+    source = plan_text(path / "plan.toml" if is_folder(path) else path)
+    path = source.path
     plan, unreadable = _model(source)
     if not unreadable & {"step", "recipients", "recipient", "adopt"}:
         plan = cite(plan, source, parameters or load_parameters(), at_any_time="period" in unreadable)
@@ -60,8 +57,20 @@ def read_plan(path: Path | str, *, parameters: Parameters | None = None, inside:
     return plan
 
 
+def plan_text(path: Path) -> PlanText:
+    """The text of a plan, in a file or as a form says it. Raises PlanError and InputError as `read_plan`."""
+    try:
+        if path.suffix.lower() == SUFFIX:
+            return read_plan_form(path)
+        return PlanText(path, regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlanError(problem("plan_file", str(path), detail=type(error).__name__)) from error
+
+
 def is_plan(path: Path) -> bool:
-    """Whether a file reads like a plan: it has a pool or steps. A file that cannot be read is none."""
+    """Whether a file reads like a plan: it has a pool or steps, or is a form. A file that cannot be read is none."""
+    if path.suffix.lower() == SUFFIX:
+        return is_plan_form(path)
     try:
         text = regular_file(path, most=MOST_TEXT).read_text(encoding="utf-8-sig")
     except (InputError, OSError, UnicodeDecodeError):

@@ -18,7 +18,7 @@ from qhgep.compensation.plan.decided_weights import Weight, basis_of, checked_we
 from qhgep.compensation.plan.payments_schema import CarryIn, Phase, PreviousPayments
 from qhgep.compensation.plan.toml_lines import PlanText
 from qhgep.compensation.rules.registry import STEP_RULES
-from qhgep.compensation.rules.schema import AS_TUPLE, STRICT, StepTerms
+from qhgep.compensation.rules.schema import AS_TUPLE, STRICT, ByRecipient, StepTerms
 from qhgep.errors import PlanError
 from qhgep.evidence import Evidence, lacking
 from qhgep.inputs.counties import read_counties
@@ -57,7 +57,7 @@ class Budget(BaseModel):
     economic_account: str = ""
     project_code: str = ""
     direct: bool | None = None
-    already_issued: dict[str, str] = {}
+    already_issued: ByRecipient = {}
 
 
 class FactorTerms(BaseModel):
@@ -71,7 +71,7 @@ class FactorTerms(BaseModel):
 
     model_config = STRICT
     of: str = ""
-    values: dict[str, str] = {}
+    values: ByRecipient = {}
     unit: str = ""
     zh: str = ""
     evidence: Evidence | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -23,7 +23,7 @@ from qhgep.compensation.rules.common import by_code
 from qhgep.compensation.rules.parameter_check import POSITIVE, check_number, check_table
 from qhgep.compensation.rules.parameters import decimals, number
 from qhgep.compensation.rules.rule import PlanFacts, StepRule
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByRecipient, NamedAs
 from qhgep.errors import PlanError, UnitError, problem
 from qhgep.money import PAYABLE
 from qhgep.readings.exact import Exact, exact
@@ -46,11 +46,11 @@ class AreaRateStep(BaseModel):
     model_config = STRICT
     id: str
     rule: Literal["area_rate"]
-    areas: dict[str, str | ByCode]
-    rates: dict[str, str | ByCode]
+    areas: Annotated[dict[str, str | ByRecipient], NamedAs("rates")]
+    rates: dict[str, str | ByRecipient]
     unit: Literal["mu", "ha", "person", "household"] = "mu"
     decimals: int | None = Field(default=None, ge=0, le=4)
-    total: ByCode = {}
+    total: ByRecipient = {}
     rounded: Rounding = "exact"
     basis: str = ""
 

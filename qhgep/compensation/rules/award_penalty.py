@@ -15,7 +15,7 @@ from qhgep.compensation.rules.common import put_on_top, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import ANY, Limits, check_number, check_table
 from qhgep.compensation.rules.parameters import number
 from qhgep.compensation.rules.rule import PlanFacts, StepRule
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByCode, ByRecipient
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Expr, Round
 from qhgep.money import FEN_PER_YUAN
@@ -28,8 +28,8 @@ class AwardPenaltyStep(BaseModel):
     id: str
     rule: Literal["award_penalty"]
     table: ByCode
-    classes: ByCode
-    of: ByCode = {}
+    classes: ByRecipient
+    of: ByRecipient = {}
     basis: str = ""
 
 

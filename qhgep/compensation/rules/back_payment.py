@@ -18,7 +18,7 @@ from qhgep.compensation.rules.common import NONE
 from qhgep.compensation.rules.parameter_check import Limits, check_party, check_table
 from qhgep.compensation.rules.parameters import number
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByCode, ByRecipient
 from qhgep.expr import call
 from qhgep.money import shown
 
@@ -32,8 +32,8 @@ class BackPaymentStep(BaseModel):
     model_config = STRICT
     id: str
     rule: Literal["back_payment"]
-    issued: ByCode
-    due: ByCode
+    issued: ByRecipient
+    due: ByRecipient
     treasury: str
     recover: bool
     basis: str = ""

@@ -17,7 +17,7 @@ from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import safe_base, told, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import Limits, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import FEWEST_DECIMALS, MOST_DECIMALS, STRICT, ByCode
+from qhgep.compensation.rules.schema import FEWEST_DECIMALS, MOST_DECIMALS, STRICT, ByRecipient, Weights
 from qhgep.compensation.rules.weighing import check_weights, scored, share_note
 from qhgep.compensation.shares.fineness import unit_parts
 from qhgep.errors import PlanError, problem
@@ -34,8 +34,8 @@ class BaseIncrementStep(BaseModel):
     model_config = STRICT
     id: str
     rule: Literal["base_increment"]
-    base: ByCode
-    weights: ByCode
+    base: ByRecipient
+    weights: Weights
     decimals: int | None = Field(default=None, ge=FEWEST_DECIMALS, le=MOST_DECIMALS)
     decimals_basis: str = ""
     cuts: Literal["refuse", "by_base"] = "refuse"

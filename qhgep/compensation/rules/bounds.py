@@ -12,7 +12,7 @@ from qhgep.compensation.rules.common import units_by_code
 from qhgep.compensation.rules.limits import FloorsAndCaps, filled
 from qhgep.compensation.rules.parameter_check import Limits, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByRecipient
 
 
 class BoundsStep(BaseModel):
@@ -21,8 +21,8 @@ class BoundsStep(BaseModel):
     model_config = STRICT
     id: str
     rule: Literal["bounds"]
-    least: ByCode
-    most: ByCode
+    least: ByRecipient
+    most: ByRecipient
     basis: str = ""
 
 

@@ -16,7 +16,7 @@ from qhgep.compensation.rules.common import short_sums, standing_of, units_by_co
 from qhgep.compensation.rules.limits import FloorsAndCaps, filled, limit_columns
 from qhgep.compensation.rules.parameter_check import Limits, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByRecipient
 from qhgep.expr import Number, less, where
 
 
@@ -26,7 +26,7 @@ class CapStep(BaseModel):
     model_config = STRICT
     id: str
     rule: Literal["cap"]
-    amounts: ByCode
+    amounts: ByRecipient
     excess: Literal["share", "carry"]
     basis: str = ""
 

@@ -17,7 +17,7 @@ from qhgep.compensation.rules.common import rescored, short_sums
 from qhgep.compensation.rules.parameter_check import SHARE, check_table
 from qhgep.compensation.rules.parameters import decimals, number
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByRecipient
 from qhgep.expr import Expr, Floor, Quantity, Round
 from qhgep.money import shown
 
@@ -28,7 +28,7 @@ class DeductionStep(BaseModel):
     model_config = STRICT
     id: str
     rule: Literal["deduction"]
-    shares: ByCode
+    shares: ByRecipient
     basis: str = ""
 
 

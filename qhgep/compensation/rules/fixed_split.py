@@ -22,7 +22,7 @@ from qhgep.compensation.rules.common import NONE
 from qhgep.compensation.rules.parameter_check import FEN, POSITIVE, SHARE, check_number, check_party, check_table
 from qhgep.compensation.rules.parameters import NUMBER, decimals, number
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import AS_TUPLE, STRICT, ByCode
+from qhgep.compensation.rules.schema import AS_TUPLE, STRICT, Bearing, ByRecipient
 from qhgep.expr import Expr, Quantity, less, where
 
 
@@ -33,9 +33,9 @@ class Section(BaseModel):
     """
 
     model_config = STRICT
-    loser: str | ByCode
+    loser: str | Bearing
     moved: str
-    to: ByCode
+    to: Bearing
 
     @property
     def losers(self) -> dict[str, str]:
@@ -50,8 +50,8 @@ class FixedSplitStep(BaseModel):
     id: str
     rule: Literal["fixed_split"]
     fund: str
-    pay: ByCode
-    receive: ByCode
+    pay: ByRecipient
+    receive: ByRecipient
     sections: dict[str, Section] = {}
     failed: Annotated[tuple[str, ...], AS_TUPLE] = ()
     basis: str = ""

@@ -17,7 +17,7 @@ from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import told, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import check_money
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByRecipient
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Quantity, less, where
 from qhgep.money import Fen, yuan
@@ -29,7 +29,7 @@ class FloorStep(BaseModel):
     model_config = STRICT
     id: str
     rule: Literal["floor"]
-    amounts: ByCode
+    amounts: ByRecipient
     basis: str = ""
 
 

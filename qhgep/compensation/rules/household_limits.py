@@ -16,7 +16,7 @@ from qhgep.compensation.rules.common import NONE
 from qhgep.compensation.rules.parameter_check import FEN, check_number, check_table
 from qhgep.compensation.rules.parameters import number
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByRecipient
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Round, call
 from qhgep.money import FEN_PER_YUAN, shown
@@ -32,8 +32,8 @@ class HouseholdLimitsStep(BaseModel):
     model_config = STRICT
     id: str
     rule: Literal["household_limits"]
-    least: str | ByCode
-    most: str | ByCode
+    least: str | ByRecipient
+    most: str | ByRecipient
     basis: str = ""
 
 

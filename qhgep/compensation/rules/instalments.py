@@ -13,7 +13,7 @@ from qhgep.compensation.rules.common import NONE, by_code
 from qhgep.compensation.rules.parameter_check import POSITIVE, check_number, check_table
 from qhgep.compensation.rules.parameters import number
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByCode, ByRecipient
 
 
 class InstalmentsStep(BaseModel):
@@ -26,8 +26,8 @@ class InstalmentsStep(BaseModel):
     id: str
     rule: Literal["instalments"]
     rates: ByCode
-    tasks: dict[str, ByCode]
-    certified: dict[str, ByCode]
+    tasks: dict[str, ByRecipient]
+    certified: dict[str, ByRecipient]
     basis: str = ""
 
 

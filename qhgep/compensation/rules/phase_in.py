@@ -14,7 +14,7 @@ from qhgep.compensation.rules.common import put_on_top, told, units_by_code, yua
 from qhgep.compensation.rules.parameter_check import SHARE, Limits, check_number, check_table
 from qhgep.compensation.rules.parameters import number
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByCode, ByRecipient
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Round
 
@@ -26,7 +26,7 @@ class PhaseInStep(BaseModel):
     id: str
     rule: Literal["phase_in"]
     shares: ByCode
-    old: ByCode
+    old: ByRecipient
     basis: str = ""
 
 

@@ -14,7 +14,7 @@ from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import NONE, by_code
 from qhgep.compensation.rules.parameter_check import FEN, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByRecipient
 from qhgep.money import shown
 
 
@@ -23,7 +23,7 @@ class Fund(BaseModel):
 
     model_config = STRICT
     earmark: str = ""
-    amounts: ByCode
+    amounts: ByRecipient
     deducted: bool = False
     basis: str = ""
 

@@ -14,7 +14,7 @@ from qhgep.compensation.rules.common import by_code
 from qhgep.compensation.rules.parameter_check import COUNT, POSITIVE, SHARE, Limits, check_number, check_table
 from qhgep.compensation.rules.parameters import number
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByRecipient
 from qhgep.money import shown
 
 
@@ -27,11 +27,11 @@ class PostsWageStep(BaseModel):
     model_config = STRICT
     id: str
     rule: Literal["posts_wage"]
-    posts: ByCode
+    posts: ByRecipient
     wage: str
     months: str
     base_share: str
-    passed: ByCode | None = None
+    passed: ByRecipient | None = None
     basis: str = ""
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, Self
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol, Self
 
 from pydantic import BeforeValidator, ConfigDict
 
@@ -12,7 +13,32 @@ AS_TUPLE = BeforeValidator(lambda value: tuple(value) if isinstance(value, list)
 FEWEST_DECIMALS, MOST_DECIMALS = 1, 8
 """How many decimals a document may give shares: 1 is tenths. What they move, or make zero, is warned of by name."""
 ByCode = dict[str, str]
-"""Parameters by recipient: number text, or `row:` with the id of a coefficient row."""
+"""Parameters by name: number text, or `row:` with the id of a coefficient row."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedByRecipient:
+    """Marks a table whose keys are recipients."""
+
+
+@dataclass(frozen=True, slots=True)
+class SumsToOne:
+    """Marks a table whose values are shares that make one together."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAs:
+    """Marks a table with the same names as another field of its step."""
+
+    field: str
+
+
+ByRecipient = Annotated[ByCode, KeyedByRecipient()]
+"""Parameters by recipient."""
+Weights = Annotated[ByCode, SumsToOne()]
+"""Weights by factor."""
+Bearing = Annotated[ByCode, KeyedByRecipient(), SumsToOne()]
+"""Shares by recipient of what is taken or given."""
 
 
 class StepTerms(Protocol):

@@ -15,7 +15,7 @@ from qhgep.compensation.rules.common import by_code, rescored, standing_of
 from qhgep.compensation.rules.parameter_check import POSITIVE, check_table
 from qhgep.compensation.rules.parameters import decimals
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByRecipient
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Round
 
@@ -26,7 +26,7 @@ class TiltStep(BaseModel):
     model_config = STRICT
     id: str
     rule: Literal["tilt"]
-    multipliers: ByCode
+    multipliers: ByRecipient
     basis: str = ""
 
 

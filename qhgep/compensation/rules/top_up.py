@@ -12,7 +12,7 @@ from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import put_on_top, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import Limits, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import STRICT, ByCode
+from qhgep.compensation.rules.schema import STRICT, ByRecipient
 
 
 class TopUpStep(BaseModel):
@@ -21,7 +21,7 @@ class TopUpStep(BaseModel):
     model_config = STRICT
     id: str
     rule: Literal["top_up"]
-    amounts: ByCode
+    amounts: ByRecipient
     basis: str = ""
 
 

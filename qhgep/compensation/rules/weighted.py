@@ -10,7 +10,7 @@ from qhgep.compensation.columns.column import Built, Context
 from qhgep.compensation.columns.common import amount_column, units_of
 from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import FEWEST_DECIMALS, MOST_DECIMALS, STRICT, ByCode
+from qhgep.compensation.rules.schema import FEWEST_DECIMALS, MOST_DECIMALS, STRICT, Weights
 from qhgep.compensation.rules.weighing import check_weights, scored, share_note
 
 
@@ -23,7 +23,7 @@ class WeightedStep(BaseModel):
     model_config = STRICT
     id: str
     rule: Literal["weighted"]
-    weights: ByCode
+    weights: Weights
     decimals: int | None = Field(default=None, ge=FEWEST_DECIMALS, le=MOST_DECIMALS)
     decimals_basis: str = ""
     basis: str = ""

@@ -44,7 +44,7 @@ def last_year(
         amounts = {code: fen(text) for code, text in stated.amounts.items()}
         found = LastYear(amounts, f"{stated.period} {stated.document}".strip())
     else:
-        found = LastYear(_read(path, packs, require, inside), path.name)
+        found = LastYear(amounts_in(path, packs, require, inside), path.name)
     _same_recipients(plan, found)
     return found
 
@@ -59,9 +59,10 @@ def _same_recipients(plan: Plan, found: LastYear) -> None:
     problems.raise_if_any(PlanError)
 
 
-def _read(
+def amounts_in(
     path: Path, packs: Sequence[Path | str], require: Evidence | None, inside: Path | str | None
 ) -> dict[str, Fen]:
+    """Fen by recipient as a result, a plan or a table says them. Raises PlanError for a file that cannot be read."""
     if path.suffix == ".toml":
         return dict(allocate(path, coefficients=packs, require=require, inside=inside).fen)
     return _of_json(path) if path.suffix == ".json" else _of_table(path)

@@ -12,7 +12,7 @@ Kind = Literal["import", "step", "total"]
 Style = Literal[
     "title", "heading", "notice", "note", "section", "head", "unit", "text", "code", "wrap", "input", "coefficient", "parameter", "formula", "import",
     "total", "share", "money", "fen", "verdict", "missing", "integer", "raw", "foot", "right", "label",
-    "key", "fixed", "plain", "choice", "fill", "day", "nil",
+    "key", "fixed", "plain", "choice", "fill", "day", "nil", "amount", "figure",
 ]  # fmt: skip
 NO_VALUE = "#N/A"
 """What a cell shows where a formula has no value."""
@@ -212,6 +212,8 @@ class Sheet:
     row_breaks: list[int] = field(default_factory=list)
     """Rows that begin a page."""
     validations: list[Validation] = field(default_factory=list)
+    pending: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Blocks whose cells are coloured while they say 待填."""
     verdicts: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Blocks whose words 通过 and 不通过 are coloured too."""
     keys: int = 2

@@ -143,17 +143,23 @@ def _frame(
     page.insert_chart(chart.row, 1, drawn, {"description": chart.alt, "object_position": 2})
 
 
+_WAITS = "待填"
+"""What a cell begins with that is still to be filled in."""
 _MOST = {"input_title": 32, "input_message": 255, "error_title": 32, "error_message": 255}
 """The characters that a program shows; a longer text would be left out whole."""
 
 
 def write_rules(page: Worksheet, sheet: Sheet, words: Mapping[str, Format]) -> None:
-    """Write the validations of a sheet, and the colours of its verdicts (each has its word too)."""
-    for rule in sheet.validations:
-        page.data_validation(*rule.first, *rule.last, _options(rule))
+    """Write the validations of a sheet, and the colours of its verdicts (each has its word too) and of what waits."""
+    for asked in sheet.validations:
+        page.data_validation(*asked.first, *asked.last, _options(asked))
     for block in sheet.verdicts:
-        for word, style in words.items():
-            page.conditional_format(*block, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": style})
+        for word in ("通过", "不通过"):
+            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": words[word]}
+            page.conditional_format(*block, rule)
+    for block in sheet.pending:
+        rule = {"type": "text", "criteria": "begins with", "value": _WAITS, "format": words[_WAITS]}
+        page.conditional_format(*block, rule)
 
 
 def _options(rule: Validation) -> dict[str, object]:

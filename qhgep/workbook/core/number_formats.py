@@ -36,7 +36,7 @@ FORMATS = (GENERAL, TEXT, VALUE, COEFFICIENT, PARAMETER, MONEY, NIL, FEN, SHARE,
 OF_STYLE: Mapping[Style, str] = {
     "code": TEXT, "input": VALUE, "coefficient": COEFFICIENT, "parameter": PARAMETER, "formula": VALUE, "import": VALUE, "total": MONEY,
     "share": SHARE, "money": MONEY, "nil": NIL, "fen": FEN, "integer": INTEGER, "key": TEXT, "fixed": TEXT, "plain": GENERAL,
-    "choice": TEXT, "fill": TEXT, "day": DAY,
+    "choice": TEXT, "fill": TEXT, "day": DAY, "amount": MONEY, "figure": GENERAL,
 }  # fmt: skip
 """The format of the styles that have one; the others are in General."""
 _BUILT_IN = {0: GENERAL, 1: INTEGER, 3: WHOLE, 4: TWO_PLACES, 10: SHARE, 49: TEXT}

@@ -66,12 +66,15 @@ _STYLES: Mapping[Style, Mapping[str, object]] = {
     "plain": {"border": 1, "border_color": "BFBFBF"},
     "choice": {**_ENTRY, "align": "center", "text_wrap": True},
     "fill": {**_ENTRY, "text_wrap": True},
-    "day": _ENTRY,
+    "day": {**_ENTRY, "text_wrap": True},
+    "amount": {**_ENTRY, "text_wrap": True},
+    "figure": {**_ENTRY, "text_wrap": True},
     "missing": {"font_color": "7F7F7F", "italic": True, "align": "center", "border": 1, "border_color": "BFBFBF"},
 }
 """How each style looks; the number format of a style is in `number_formats.OF_STYLE`."""
 _WORDS: Mapping[str, Mapping[str, object]] = {
     "通过": {"font_color": "006100", "bg_color": "C6EFCE"}, "不通过": {"font_color": "9C0006", "bg_color": "FFC7CE"},
+    "待填": {"font_color": "C00000", "italic": True},
 }  # fmt: skip
 
 

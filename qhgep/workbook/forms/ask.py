@@ -56,8 +56,8 @@ def asked(
     Raises WorkbookError with every one of these that is not known, and what there is instead.
     """
     problems = Problems()
-    place = _region(region, year, problems)
-    units = _units(place, year, counties, problems) if place else ()
+    place = region_asked(region, year, problems)
+    units = units_asked(place, year, counties, problems) if place else ()
     lands = _lands(store, ecosystems, problems)
     leaves = [item for item in ruleset.asked if not item.is_coefficient and item.name != days_in_period.name]
     if not leaves:
@@ -80,7 +80,7 @@ def one_each(asked: Asked) -> tuple[Asked, ...]:
     )
 
 
-def _region(text: str, year: int, problems: Problems) -> County | None:
+def region_asked(text: str, year: int, problems: Problems) -> County | None:
     """The region of a name or code; the beginning of either is enough where one region of that year begins so (四川, 51, 5132)."""
     table = read_counties()
     known = [county for county in table if county.kind in _WIDER]
@@ -98,7 +98,8 @@ def _region(text: str, year: int, problems: Problems) -> County | None:
     return (table.at(found[0].code, *span) if span else None) or found[0]
 
 
-def _units(place: County, year: int, counties: Sequence[str], problems: Problems) -> tuple[County, ...]:
+def units_asked(place: County, year: int, counties: Sequence[str], problems: Problems) -> tuple[County, ...]:
+    """The county-level units of a region in a year, all or those that are named; what names none is noted."""
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         problems.add("form_year", "--year", found=year, first=_FIRST_YEAR, last=_LAST_YEAR)
         return ()

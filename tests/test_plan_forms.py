@@ -1,0 +1,273 @@
+"""A plan as a form: the workbook and plan.toml give an equal plan, whatever rule it is of; faults are told by cell."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from random import Random
+from shutil import copytree
+from typing import Any
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner, Result
+
+from qhgep import allocate, plan_to_form, plan_to_toml, read_plan, write_plan_form, write_workbook
+from qhgep.cli.app import app
+from qhgep.compensation.plan.schema import Plan
+from qhgep.compensation.plan_form.fields import PlanField, plan_fields, step_fields
+from qhgep.compensation.plan_form.read import is_plan_form, read_plan_form
+from qhgep.compensation.plan_form.words import choice_words, label, own_unit
+from qhgep.compensation.rules.registry import STEP_RULES
+from qhgep.errors import PlanError, WorkbookError
+from tests.oracles import draws
+from tests.support.rules_in_force import filled
+from tests.support.step_plans import plan_text
+
+ROOT = Path(__file__).parent.parent
+PILOT = ROOT / "examples" / "pilot"
+SKELETONS = sorted((ROOT / "templates/plans").glob("*.toml"))
+CASES = tomllib.loads(Path(__file__).with_name("rule_cases.toml").read_text(encoding="utf-8"))["case"]
+STEP_PLANS = tomllib.loads(Path(__file__).with_name("step_plans.toml").read_text(encoding="utf-8"))
+FIELDS = [*plan_fields(), *(field for rule in STEP_RULES for field in step_fields(rule))]
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words], env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""})
+
+
+def said(plan: Path) -> tuple[Any, ...]:
+    """Everything that a plan says, with the rows that it cites."""
+    found = read_plan(plan)
+    return found.model_dump(by_alias=True), found.cited, found.parameters
+
+
+def faults(plan: Path) -> list[str]:
+    with pytest.raises(PlanError) as caught:
+        read_plan(plan)
+    return str(caught.value).splitlines()
+
+
+def both(text: str, folder: Path) -> tuple[Path, Path]:
+    """A plan as TOML and as the form of it."""
+    plan = folder / "plan.toml"
+    plan.write_text(text, encoding="utf-8")
+    return plan, plan_to_form(plan, folder / "plan.xlsx")
+
+
+@pytest.mark.parametrize("path", SKELETONS, ids=lambda path: path.stem)
+def test_an_empty_form_waits_for_what_its_skeleton_waits_for(path: Path, tmp_path: Path) -> None:
+    """Each place that a bureau must fill in is named with its cell, and says what stands there in plan.toml."""
+    form = write_plan_form(tmp_path / "plan.xlsx", rule=path.stem)
+    with pytest.raises(PlanError) as of_form:
+        read_plan(form)
+    with pytest.raises(PlanError) as of_text:
+        read_plan(path)
+    waits = [{dict(item.facts)["what"] for item in found.value.problems} for found in (of_form, of_text)]
+    assert waits[0] == waits[1]
+    assert {item.code for item in of_form.value.problems} == {"plan_input_missing"}
+    assert all(item.where.count(" › ") == 2 for item in of_form.value.problems)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case['rule']} {case['case']} {case['name']}" for case in CASES])
+def test_a_filled_skeleton_and_its_form_are_an_equal_plan_and_pay_the_same(case: Any, tmp_path: Path) -> None:  # noqa: ANN401
+    given = {"period": str(case["period"]), "pool": '"999999999999.00"', **case["set"]}
+    plan, form = both(filled(case["rule"], given, tuple(case.get("who", ()))), tmp_path)
+    assert said(form) == said(plan)
+    require = case.get("require", "secondary")
+    assert allocate(form, require=require).fen == allocate(plan, require=require).fen
+
+
+@pytest.mark.parametrize("name", STEP_PLANS)
+def test_a_plan_of_every_step_and_its_form_are_equal(name: str, tmp_path: Path) -> None:
+    terms = STEP_PLANS[name]
+    text = plan_text(terms["steps"], layer="analytic", pool=terms.get("pool", "1000.00"))
+    plan, form = both(text.replace('layer = "analytic"', f'layer = "{terms["layer"]}"'), tmp_path)
+    assert tables(read_plan_form(form).text) == tables(plan.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("kind", draws.KINDS)
+@pytest.mark.parametrize("first", range(0, 24, 8))
+def test_a_random_plan_and_its_form_are_equal(kind: str, first: int, tmp_path: Path) -> None:
+    for seed in range(first, first + 8):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        plan, form = both(draws.toml(draws.KINDS[kind](Random(f"{kind} {seed}"))), folder)
+        assert tables(read_plan_form(form).text) == tables(plan.read_text(encoding="utf-8"))
+
+
+def tables(text: str) -> Any:  # noqa: ANN401 - a model as plain values
+    """What a text of a plan says, whether it is sound or not."""
+    return Plan.model_validate(tomllib.loads(text)).model_dump(by_alias=True)
+
+
+def edited(form: Path, *cells: tuple[str, str, Any]) -> Path:
+    """The form as somebody saved it after typing into cells (sheet, address, value)."""
+    book = openpyxl.load_workbook(form)
+    for sheet, address, value in cells:
+        book[sheet][address].value = value
+    book.save(form)
+    return form
+
+
+@pytest.fixture
+def pilot(tmp_path: Path) -> Path:
+    """The form of the pilot's plan, beside its account."""
+    copytree(PILOT, tmp_path / "pilot")
+    return plan_to_form(PILOT / "plan.toml", tmp_path / "pilot" / "plan.xlsx")
+
+
+def test_the_form_of_the_pilot_pays_what_its_plan_pays(pilot: Path) -> None:
+    assert said(pilot) == said(PILOT / "plan.toml")
+    assert allocate(pilot).fen == allocate(PILOT / "plan.toml").fen
+    assert edited(pilot) == pilot
+    assert allocate(pilot).fen == allocate(PILOT / "plan.toml").fen
+
+
+def cell_at(form: Path, sheet: str, key: str, column: str = "C") -> str:
+    """The address of the value beside a key of an upright sheet."""
+    rows = openpyxl.load_workbook(form)[sheet].iter_rows(min_col=7, max_col=7)
+    return next(f"{column}{cell.row}" for (cell,) in rows if cell.value == key)
+
+
+FAULTS = {
+    "a word that is no choice": (
+        ("方案", "layer", "C", "法规"), "plan_form_choice",
+        "层级 写作 “法规”；法定、协议、情景测算；从列表中选。",
+    ),
+    "an amount in words": (
+        ("方案", "pool", "C", "一亿"), "money_text",
+        '金额写作 一亿；以元计的数字文字，如 "1234.05"，不用小数类型、千分号、万或亿；把金额写成加引号的文字。',
+    ),
+    "a day that is none": (
+        ("方案", "date", "C", "三月"), "field_date", "date 写作 '三月'；日期，如 2023-03-01，不加引号；改为日期。",
+    ),
+    "a title taken away": (("方案", "title", "C", None), "field_missing", "缺少 title；必填；补上。"),
+    "a weight without its factor": (
+        ("步骤", "step.1.weights.*", "B", None), "plan_form_nameless",
+        "权重 填了 0.5，没有写它的名称或代码；每个数有名称或代码；补写名称或代码；或清空这个数。",
+    ),
+    "a factor without its weight": (
+        ("步骤", "step.1.weights.*", "C", None), "plan_form_blank",
+        "权重 的 water 没有填；有名称的每一行都填写；填写；不用的，名称也清空。",
+    ),
+    "weights that are not one": (
+        ("步骤", "step.1.weights.*", "C", 0.4), "plan_weights_sum", "权重之和为 0.9；正好等于 1；调整权重。",
+    ),
+    "a key that was typed over": (
+        ("方案", "title", "G", "name"), "plan_form_key",
+        "字段编号写作 “name”；写出这张表时的编号；不改编号；不需要的行、栏留空。",
+    ),
+    "a rule that there is not": (
+        ("步骤", "step.1.rule", "C", "平均分"), "plan_form_choice", None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_of_a_cell_is_told_at_the_cell(name: str, pilot: Path) -> None:
+    (sheet, key, column, value), code, says = FAULTS[name]
+    at = cell_at(pilot, sheet, key, column)
+    edited(pilot, (sheet, at, value))
+    with pytest.raises(PlanError) as caught:
+        read_plan(pilot)
+    first = caught.value.problems[0]
+    where = {"plan_weights_sum": "plan.xlsx › 步骤 › C"}.get(code, f"plan.xlsx › {sheet} › {at}")
+    assert first.code == code
+    assert first.where.startswith(where)
+    if says is not None:
+        assert str(caught.value) == f"{first.where}  {says}"
+
+
+def test_what_is_wrong_with_recipients_is_told_at_their_cells(pilot: Path) -> None:
+    edited(
+        pilot, ("单位", "D11", "不"), ("单位", "C12", "乡镇"), ("单位", "E20", 5), ("单位", "E6", "没有"),
+        ("单位", "F11", 1), ("单位", "F5", None),
+    )  # fmt: skip
+    assert faults(pilot) == [
+        "plan.xlsx › 单位 › D11  领款 写作 “不”；是、否；从列表中选。",
+        "plan.xlsx › 单位 › C12  类别 写作 “乡镇”；县级单位、市州、省、保护地、林场牧场、农牧户；从列表中选。",
+        "plan.xlsx › 单位 › A20  单位代码 填了 5.00，没有写它的名称或代码；每个数有名称或代码；补写名称或代码；或清空这个数。",
+    ]
+
+
+def test_a_sheet_or_a_name_that_is_not_as_the_form_has_it_is_told(pilot: Path) -> None:
+    book = openpyxl.load_workbook(pilot)
+    del book["绩效目标"]
+    book["因素"]["A8"].value = "water"
+    book["步骤"]["C4"].value = "内容"
+    book.save(pilot)
+    with pytest.raises(PlanError) as caught:
+        read_plan(pilot)
+    codes = [item.code for item in caught.value.problems]
+    assert codes == ["plan_form_sheet", "decision_heading", "plan_form_twice"]
+    assert faults(pilot) == [
+        "plan.xlsx  没有 绩效目标 这张表；方案填报表的各张表都在，名称不改；把删去或改名的表放回；或用 qhgep template --plan 重新写出。",
+        "plan.xlsx › 步骤 › C4  表头是 “内容”；“填写【填】”；列的次序和表头不能改；把移动或改名的列放回原处。",
+        "plan.xlsx › 因素 › A8  因素 里 water 写了两次；每个名称一行；合并，或改名。",
+    ]
+
+
+def test_numbers_as_people_type_them_are_the_numbers_of_the_plan(pilot: Path) -> None:
+    """全角 and grouped digits, a percent format, a choice by its code: what plan.toml would say."""
+    water = cell_at(pilot, "步骤", "step.1.weights.*")
+    book = openpyxl.load_workbook(pilot)
+    book["方案"][cell_at(pilot, "方案", "pool")].value = "９０，０００，０００.００"
+    book["方案"][cell_at(pilot, "方案", "layer")].value = "analytic"
+    book["方案"][cell_at(pilot, "方案", "period")].value = 2024
+    book["步骤"][water].number_format = "0%"
+    book.save(pilot)
+    found = read_plan(pilot)
+    assert (found.pool, found.layer, found.period) == ("90000000.00", "analytic", 2024)
+    assert found.step[0].model_dump()["weights"]["water"] == "0.5"
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.rule} {'.'.join(field.path)}")
+def test_every_field_has_its_words_and_every_choice_another_one(field: PlanField) -> None:
+    assert label(field).strip()
+    words = choice_words(field)
+    assert len(set(words.values())) == len(words)
+    assert own_unit(field) in {None, "", "元", "比例", "年", "月"}
+
+
+def test_a_form_of_a_rule_has_the_counties_of_the_region_and_last_years_amounts(tmp_path: Path) -> None:
+    """The pilot's workbook gives five amounts; the four counties of 海北 have one of them, the other four are no recipients."""
+    book = write_workbook(allocate(PILOT / "plan.toml"), tmp_path / "last.xlsx")
+    form = tmp_path / "plan.xlsx"
+    found = run("template", "--plan", "PILOT", "--region", "海北", "--year", "2022", "--previous", book, "-o", form)
+    assert found.exit_code == 0
+    text = tomllib.loads(read_plan_form(form).text)
+    assert text["recipients"] == ["632221", "632222", "632223", "632224"]
+    assert text["period"] == 2022
+    assert text["previous"]["amounts"]["632222"] == "23184574.27"
+    assert text["previous"]["document"] == "青海五县生态综合补偿情景测算（演示数据）（last.xlsx）"
+    again = run("template", "--plan", "PILOT", "-o", form)
+    assert again.exit_code == 1
+    assert "文件已经存在，没有写" in again.stderr
+
+
+def test_the_verbs_read_a_form_as_they_read_a_plan(pilot: Path) -> None:
+    assert is_plan_form(pilot)
+    assert run("check", pilot).stdout.strip() == (
+        "青海五县生态综合补偿情景测算（演示数据）：100,000,000.00 元，5 个领款单位，2 步。填写无误，可以测算。"
+    )
+    book = pilot.parent / "out.xlsx"
+    assert run("allocate", pilot, "-o", book).exit_code == 0
+    assert run("verify", book, "--account", pilot).exit_code == 0
+    back = pilot.parent / "back.toml"
+    assert run("plan", "to-toml", pilot, "-o", back).exit_code == 0
+    assert said(back) == said(PILOT / "plan.toml")
+    with pytest.raises(PlanError):
+        plan_to_toml(pilot, back)
+
+
+def test_what_is_no_form_is_none(tmp_path: Path) -> None:
+    assert not is_plan_form(ROOT / "templates/xlsx" / "nothing.xlsx")
+    assert not is_plan_form(PILOT / "plan.toml")
+    book = openpyxl.Workbook()
+    book.save(tmp_path / "other.xlsx")
+    assert not is_plan_form(tmp_path / "other.xlsx")
+    (tmp_path / "broken.xlsx").write_bytes(b"PK no zip")
+    assert not is_plan_form(tmp_path / "broken.xlsx")
+    with pytest.raises(WorkbookError):
+        write_plan_form(tmp_path / "x.xlsx", rule="PILOT", region="月球", year=2022)
