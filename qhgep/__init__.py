@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from qhgep.compensation.rests_on import payments_resting
     from qhgep.compensation.what_if.answers import what_if
     from qhgep.compensation.what_if.rows import what_if_all_rows, what_if_rows
+    from qhgep.deciding import decide, set_state
     from qhgep.difference import Difference
     from qhgep.difference.ruleset_comparison import compare_rulesets
     from qhgep.engine import compute
@@ -113,6 +114,8 @@ _FUNCTIONS = {
     "plan_to_toml": "qhgep.workbook.forms.plan.book",
     "check_file": "qhgep.check_returned",
     "start": "qhgep.starting",
+    "decide": "qhgep.deciding",
+    "set_state": "qhgep.deciding",
     "import_table": "qhgep.importers.run",
     "audit_table": "qhgep.auditing",
     "audit_account": "qhgep.auditing.account",
@@ -198,6 +201,8 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "plan_to_toml",
     "check_file",
     "start",
+    "decide",
+    "set_state",
     "import_table",
     "audit_table",
     "audit_account",

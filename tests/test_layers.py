@@ -35,7 +35,7 @@ LAYERS = (
     "difference",
     "assessments",
     "workbook",
-    "comparing importers seals starting tracing",
+    "comparing deciding importers seals starting tracing",
     "raster result_files",
     "audit_page",
     "cli",

@@ -25,7 +25,9 @@ from qhgep.toml_lines import TomlText
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-SHEET = "决定"
+SHEET, OPTIONS = "决定", "选项"
+TITLE = "：要作的判断"
+"""Behind the title of the account in the first line."""
 FILE = f"{SHEET}.xlsx"
 TOP = 3
 """The row of the headings, from zero."""
@@ -62,11 +64,18 @@ class DecisionLine:
     choice: str = ""
     reason: str = ""
     decided_by: str = ""
+    day: str = ""
 
 
 def choice_text(code: str, words: str) -> str:
     """A choice as the list offers it: its code, then what it is."""
     return f"{code}{_MARK}{words}" if words else code
+
+
+def choice_parts(text: str) -> tuple[str, str]:
+    """The code of a choice and what it is, of a text that `choice_text` made."""
+    code, _, words = text.partition(_MARK)
+    return code.strip(), words
 
 
 def with_decisions(
@@ -130,7 +139,11 @@ def read_decisions(path: Path, problems: Problems) -> Iterator[tuple[str, Any, s
 def decision_lines(path: Path, problems: Problems) -> list[TableRow]:
     """The lines of the sheet without a fault of their own; none, with the reason noted, where it cannot be read."""
     book = _opened(path, problems)
-    if book is None or refuse_personal(book, problems):
+    return [] if book is None else _lines(book, path, problems)
+
+
+def _lines(book: RawBook, path: Path, problems: Problems) -> list[TableRow]:
+    if refuse_personal(book, problems):
         return []
     sheet = decision_sheet(book)
     if sheet is None:
@@ -140,6 +153,37 @@ def decision_lines(path: Path, problems: Problems) -> list[TableRow]:
         return []
     table = headed_table(book, sheet, problems, top=TOP)
     return [] if table is None else list(table.sound(problems))
+
+
+def book_lines(path: Path, problems: Problems) -> tuple[str, dict[int, DecisionLine]]:
+    """The title of a book, and its lines by the number of their row, with what there is to choose and what is chosen."""
+    book = _opened(path, problems)
+    if book is None:
+        return "", {}
+    rows, offered = _lines(book, path, problems), _offered(book)
+    sheet = decision_sheet(book)
+    title = sheet.cells[0, 1].text.removesuffix(TITLE) if sheet is not None and (0, 1) in sheet.cells else ""
+    return title, {row.number: _line(row, offered.get(row.text(WHAT), ())) for row in rows}
+
+
+def _offered(book: RawBook) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What may be chosen, by what is to be decided: the lists behind the drop-downs."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    sheet = next((item for item in book.sheets if item.name == OPTIONS), None)
+    for row, column in sorted(sheet.cells) if sheet is not None else ():
+        if row > TOP and column == 0 and sheet is not None and (row, 1) in sheet.cells:
+            what, choice = sheet.cells[row, 0].text.strip(), choice_parts(sheet.cells[row, 1].text)
+            found[what] = (*found.get(what, ()), choice)
+    return found
+
+
+def _line(row: TableRow, choices: tuple[tuple[str, str], ...]) -> DecisionLine:
+    note = "" if choices else row.text(SEEN)
+    day = row.text(DAY).partition("T")[0]
+    return DecisionLine(
+        row.text(KIND), row.text(WHAT), choices, row.text(CODE), row.text(LAND), note, choice_parts(row.text(CHOICE))[0],
+        row.text(REASON), row.text(WHO), day,
+    )  # fmt: skip
 
 
 def decision_sheet(book: RawBook) -> RawSheet | None:
@@ -173,7 +217,7 @@ def _moved(sheet: RawSheet, name: str, problems: Problems) -> bool:
 def _entry(line: TableRow, problems: Problems) -> Any:  # noqa: ANN401 - an entry of one of four tables
     """The entry that a line says; None where nothing is chosen, or a fault is noted."""
     kind, code = line.text(KIND), line.text(CODE)
-    choice = line.text(CHOICE).partition(_MARK)[0].strip()
+    choice = choice_parts(line.text(CHOICE))[0]
     if kind not in _TABLE_OF:
         problems.add("decision_kind", line.where(KIND), found=kind or "（空）", expected="、".join(_TABLE_OF))
         return None

@@ -34,6 +34,7 @@ from qhgep.cli.console import (
     tell,
     write_json,
 )
+from qhgep.cli.decide import add_decide
 from qhgep.cli.import_ import add_import
 from qhgep.cli.issued import add_issued
 from qhgep.cli.maps import add_maps
@@ -368,6 +369,7 @@ add_back_payment(app)
 add_issued(app)
 add_tracing(app)
 add_trace(app)
+add_decide(app)
 app.add_typer(versions)
 app.add_typer(plans)
 app.add_typer(plan_forms, name="plan")

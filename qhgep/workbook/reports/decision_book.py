@@ -11,8 +11,10 @@ from qhgep.account.decision_book import (
     DAY,
     HEADINGS,
     LAND,
+    OPTIONS,
     REASON,
     SHEET,
+    TITLE,
     TOP,
     WHO,
     DecisionLine,
@@ -24,7 +26,6 @@ from qhgep.workbook.core.pagination import paged, units
 from qhgep.workbook.core.table_sheet import INPUTS, STORE, Head, plain_sheet
 from qhgep.workbook.core.write import to_bytes
 
-OPTIONS = "选项"
 _FIRST = TOP + 1
 _WIDTHS = (9, 24, 70, 26, 24, 16, 12, 20, 14)
 _STYLES: tuple[Style, ...] = ("text", "wrap", "wrap", "choice", "fill", "fill", "day", "key", "key")
@@ -46,7 +47,7 @@ def decision_book(lines: Sequence[DecisionLine], title: str, on: date) -> bytes:
 def _sheet(lines: Sequence[DecisionLine], title: str) -> Sheet:
     heads = [Head(name, width=width) for name, width in zip(HEADINGS, _WIDTHS, strict=True)]
     left = f"共 {len(lines)} 项，已有建议 {sum(bool(line.choice) for line in lines)} 项"
-    sheet = plain_sheet(SHEET, f"{title}：要作的判断", heads, color=INPUTS, notice=_NOTICE, left=left)
+    sheet = plain_sheet(SHEET, f"{title}{TITLE}", heads, color=INPUTS, notice=_NOTICE, left=left)
     listed = _FIRST
     for row, line in enumerate(lines, start=_FIRST):
         for column, (text, style) in enumerate(zip(_texts(line), _STYLES, strict=True)):
@@ -69,7 +70,7 @@ def _texts(line: DecisionLine) -> tuple[str, ...]:
     """The cells of a line, in the order of HEADINGS; blank are those to be filled in."""
     seen = "\n".join(choice_text(*choice) for choice in line.choices) or line.note
     choice = next((choice_text(*item) for item in line.choices if item[0] == line.choice), "")
-    return line.kind, line.what, seen, choice, line.reason, line.decided_by, "", line.code, line.land
+    return line.kind, line.what, seen, choice, line.reason, line.decided_by, line.day, line.code, line.land
 
 
 def _choices(sheet: Sheet, row: int, first: int, last: int) -> None:

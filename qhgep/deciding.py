@@ -1,0 +1,97 @@
+"""decide() writes choices into 决定.xlsx, set_state() the state of an account or a plan: what a person does by hand in both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from qhgep.account.decision_book import FILE, DecisionLine, book_lines
+from qhgep.data import is_folder
+from qhgep.errors import AccountError, InputError, Problems, problem
+from qhgep.states import State
+from qhgep.toml_lines import TomlText
+from qhgep.workbook.core.write import write_whole
+from qhgep.workbook.reports.decision_book import decision_book
+
+_STATES = ("draft", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is chosen for a line, by its code (`GZ-26`; empty takes a choice back), and why."""
+
+    code: str
+    reason: str = ""
+
+
+def lines_of(book: Path | str) -> tuple[str, dict[int, DecisionLine]]:
+    """The title and the lines of a 决定.xlsx (or that of an account folder) by the number of their row.
+
+    Raises InputError with every fault of the file.
+    """
+    problems = Problems()
+    found = book_lines(_book(book), problems)
+    problems.raise_if_any(InputError)
+    return found
+
+
+def _book(path: Path | str) -> Path:
+    return Path(path) / FILE if is_folder(Path(path)) else Path(path)
+
+
+def decide(book: Path | str, choices: Mapping[int, Choice], *, decided_by: str, on: date) -> Path:
+    """Write choices into a 决定.xlsx (or that of an account folder), by the number of the row; other lines stay.
+
+    Who decides and when goes to the lines that are chosen here. The same choices give the same bytes.
+    Raises InputError for a row or a choice that the sheet does not have, and for a faulty sheet; nothing is written then.
+    """
+    path, problems = _book(book), Problems()
+    title, rows = lines_of(path)
+    for row, choice in choices.items():
+        known = [code for code, _ in rows[row].choices] if row in rows else []
+        if row not in rows:
+            problems.add("decide_row", path.name, found=str(row), expected="、".join(map(str, rows)) or "-")
+        elif choice.code and choice.code not in known:
+            problems.add("decide_choice", f"{path.name}:{row}", found=choice.code, expected="、".join(known) or "-")
+    problems.raise_if_any(InputError)
+    decided = [_decided(line, choices[row], decided_by, on) if row in choices else line for row, line in rows.items()]
+    write_whole(path, decision_book(decided, title, on))
+    return path
+
+
+def _decided(line: DecisionLine, choice: Choice, who: str, on: date) -> DecisionLine:
+    if not choice.code:
+        return replace(line, choice="", reason="", decided_by="", day="")
+    return replace(line, choice=choice.code, reason=choice.reason, decided_by=who, day=str(on))
+
+
+def set_state(file: Path | str, state: State) -> Path:
+    """Write the state `draft` or `review` into an account.toml (or that of a folder) or a plan.toml; all else stays as it is.
+
+    A final workbook is made by `finalise` of a reviewed one, never by this. Raises AccountError for a file that is none of the
+    two, and for another state.
+    """
+    path = Path(file) / "account.toml" if is_folder(Path(file)) else Path(file)
+    if state not in _STATES:
+        raise AccountError(problem("state_other", path.name, found=state, expected="、".join(_STATES)))
+    text = TomlText(path.name, _read(path))
+    value = f'"{state}"'
+    if ("state",) in text.lines:
+        changed = text.with_values({("state",): value})
+    elif ("schema",) in text.lines:
+        lines = text.text.split("\n")
+        lines.insert(text.lines["schema",], f"state = {value}")
+        changed = "\n".join(lines)
+    else:
+        raise AccountError(problem("state_none", path.name))
+    write_whole(path, changed.encode())
+    return path
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AccountError(problem("state_none", path.name)) from error
