@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from qhgep.compensation.what_if.answers import what_if
     from qhgep.compensation.what_if.rows import what_if_all_rows, what_if_rows
     from qhgep.deciding import decide, set_state
+    from qhgep.desk.app import desk_app
     from qhgep.difference import Difference
     from qhgep.difference.ruleset_comparison import compare_rulesets
     from qhgep.engine import compute
@@ -115,6 +116,7 @@ _FUNCTIONS = {
     "check_file": "qhgep.check_returned",
     "start": "qhgep.starting",
     "decide": "qhgep.deciding",
+    "desk_app": "qhgep.desk.app",
     "set_state": "qhgep.deciding",
     "import_table": "qhgep.importers.run",
     "audit_table": "qhgep.auditing",
@@ -203,6 +205,7 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "start",
     "decide",
     "set_state",
+    "desk_app",
     "import_table",
     "audit_table",
     "audit_account",

@@ -331,7 +331,7 @@ def test_every_verb_has_a_function() -> None:
     functions = {
         "account": "compute", "explain": "explain", "allocate": "allocate", "check": "check_file", "start": "start",
         "verify": "verify_workbook", "template": "write_template", "audit": "audit_table", "units": "read_unit",
-        "page": "write_page", "decide": "decide", "state": "set_state",
+        "page": "write_page", "decide": "decide", "state": "set_state", "desk": "desk_app",
         "import": "import_table", "zonal": "zonal", "export": "export", "diff": "diff", "compare": "compare_rulesets",
         "render": "render", "brief": "brief", "uncertainty": "uncertainty",
         "co-growth": "co_growth", "targets": "assess_targets", "back-payment": "back_payment", "issued": "issued_reading",

@@ -19,7 +19,7 @@ def row_of(folder: Path, code: str, land: str = "") -> int:  # noqa: F811
     return next(row for row, line in lines_of(folder)[1].items() if (line.code, line.land) == (code, land))
 
 
-def test_what_is_decided_is_what_a_person_types(folder: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_what_is_decided_is_what_a_person_types(folder: Path) -> None:  # noqa: F811
     """The same choice by hand, in Excel, gives the same run."""
     row = row_of(folder, "runoff_coefficient", "grassland")
     before = lines_of(folder)

@@ -37,7 +37,7 @@ LAYERS = (
     "workbook",
     "comparing deciding importers seals starting tracing",
     "raster result_files",
-    "audit_page",
+    "audit_page desk",
     "cli",
     "__main__ __init__",
 )
@@ -51,7 +51,9 @@ DOORS = {
     "defusedxml": ("inputs/", "workbook/"),
     "numpy": ("readings/", "engine/", "decisions/", "raster/", "compensation/payment_bands.py"),
     "typer": ("cli/",),
-    **dict.fromkeys(("jinja2", "markupsafe", "vl_convert"), ("audit_page/",)),
+    **dict.fromkeys(("markupsafe", "vl_convert"), ("audit_page/",)),
+    "jinja2": ("audit_page/", "desk/"),
+    **dict.fromkeys(("fastapi", "starlette", "uvicorn"), ("desk/",)),
     **dict.fromkeys(("rasterio", "shapely", "pyproj", "pyogrio", "exactextract", "fiona", "geopandas"), ("raster/",)),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

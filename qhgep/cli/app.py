@@ -35,6 +35,7 @@ from qhgep.cli.console import (
     write_json,
 )
 from qhgep.cli.decide import add_decide
+from qhgep.cli.desk import add_desk
 from qhgep.cli.import_ import add_import
 from qhgep.cli.issued import add_issued
 from qhgep.cli.maps import add_maps
@@ -370,6 +371,7 @@ add_issued(app)
 add_tracing(app)
 add_trace(app)
 add_decide(app)
+add_desk(app)
 app.add_typer(versions)
 app.add_typer(plans)
 app.add_typer(plan_forms, name="plan")

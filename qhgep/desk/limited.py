@@ -1,0 +1,52 @@
+"""One verb in a process of its own, with bounds on memory and time; it ends when the desk that began it is gone.
+
+`python -m qhgep.desk.limited MEMORY_MIB SECONDS PARENT VERB ...`; where the system cannot bound memory (Windows), only time is.
+"""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+import threading
+import time
+
+OUT_OF_MEMORY, OUT_OF_TIME, ORPHANED = 70, 71, 72
+"""Exit codes beside those of the verbs."""
+_EVERY = 0.5
+
+
+def bound_memory(mebibytes: int) -> None:
+    """Refuse this process more address space than that; nothing on a system that knows no such bound."""
+    try:
+        import resource
+    except ImportError:
+        return
+    size = mebibytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def watch(seconds: float, parent: int) -> None:
+    """End this process when its time is up, or when the process that began it is gone."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        time.sleep(_EVERY)
+        if os.getppid() != parent:
+            os._exit(ORPHANED)
+    os._exit(OUT_OF_TIME)
+
+
+def main() -> None:
+    """Run the verb of the command line."""
+    memory, seconds, parent = (int(word) for word in sys.argv[1:4])
+    bound_memory(memory)
+    threading.Thread(target=watch, args=(seconds, parent), daemon=True).start()
+    sys.argv = ["qhgep", *sys.argv[4:]]
+    try:
+        runpy.run_module("qhgep", run_name="__main__", alter_sys=True)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""What the page of a working folder shows: read from its files, and from what the verbs wrote; nothing is computed here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from qhgep.account.decision_book import DecisionLine
+from qhgep.coefficient_store import load_parameters
+from qhgep.compensation.rules.index import rules, stops_at
+from qhgep.data import toml_of
+from qhgep.deciding import lines_of
+from qhgep.desk.folders import ACCOUNT, CHECKED, PAYMENTS, DeskFile, WorkFolder
+from qhgep.errors import InputError, Language, Problems, QhgepError
+from qhgep.phrases import in_language, phrase
+from qhgep.result_files.read import read_result
+from qhgep.ruleset_store.ruleset import rulesets
+
+_KILO, _MEGA = 10**3, 10**6
+
+
+@dataclass(frozen=True)
+class Told:
+    """A problem of a returned form: `error` or `warning`, its place, its text."""
+
+    severity: str
+    where: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FolderView:
+    """Files by folder, problems of the last check, decisions to take, legal checks of the last plan, and what may be chosen."""
+
+    files: Mapping[str, list[DeskFile]]
+    checked: tuple[Told, ...] | None
+    """None where nothing was checked yet."""
+    decisions: Mapping[int, DecisionLine]
+    wrong: tuple[str, ...]
+    """What is wrong with the sheet of decisions."""
+    legal: tuple[tuple[str, str, str], ...]
+    """Check, its result in words, what was found."""
+    rules: tuple[tuple[str, str], ...]
+    rulesets: tuple[tuple[str, str], ...]
+    known: Mapping[str, str]
+    """Region, year and ruleset of the account, where there is one."""
+
+
+def folder_view(folder: WorkFolder, language: Language) -> FolderView:
+    """The view of a folder."""
+    files: dict[str, list[DeskFile]] = {}
+    for item in folder.files():
+        files.setdefault(item.place.rpartition("/")[0], []).append(item)
+    decisions, wrong = _decisions(folder, language)
+    return FolderView(
+        files, _checked(folder, language), decisions, wrong, _legal(folder), _rules(language), _rulesets(language),
+        _known(folder),
+    )  # fmt: skip
+
+
+def _known(folder: WorkFolder) -> Mapping[str, str]:
+    path = folder.path / ACCOUNT / "account.toml"
+    found = toml_of(path.read_bytes(), path.name, Problems()) if path.is_file() else None
+    content = found or {}
+    last = {
+        name: content[name][-1]
+        for name in ("counties", "periods")
+        if isinstance(content.get(name), list) and content[name]
+    }
+    year = re.match(r"[0-9]{4}", str(last.get("periods", "")))
+    return {
+        "region": str(last.get("counties", "")),
+        "year": year[0] if year else "",
+        "ruleset": str(content.get("ruleset", "")),
+    }
+
+
+def _decisions(folder: WorkFolder, language: Language) -> tuple[Mapping[int, DecisionLine], tuple[str, ...]]:
+    path = folder.path / ACCOUNT / "决定.xlsx"
+    if not path.is_file():
+        return {}, ()
+    try:
+        return lines_of(path)[1], ()
+    except InputError as error:
+        return {}, tuple(item.text(language) for item in error.problems)
+
+
+def _body(folder: WorkFolder, place: str) -> Any:  # noqa: ANN401 - the body of any result
+    """The body of a result that a verb wrote; None where there is none that can be read."""
+    path = folder.path / place
+    if not path.is_file():
+        return None
+    try:
+        return read_result(path).body
+    except QhgepError:
+        return None
+
+
+def _checked(folder: WorkFolder, language: Language) -> tuple[Told, ...] | None:
+    body = _body(folder, CHECKED)
+    if body is None:
+        return None
+    intakes = getattr(body, "files", (body,))
+    mark = phrase("common.semicolon", language)
+    found = [
+        Told(item.severity, item.where, mark.join((item.found, item.expected, item.do)))
+        for intake in intakes
+        for item in intake.problems
+    ]
+    return tuple(sorted(found, key=lambda item: item.severity != "error"))
+
+
+def _legal(folder: WorkFolder) -> tuple[tuple[str, str, str], ...]:
+    body = _body(folder, PAYMENTS)
+    checks = () if body is None else body.checks
+    return tuple((f"{item.id} {item.zh}", item.result, item.found) for item in checks if item.result is not None)
+
+
+@cache
+def _rules(language: Language) -> tuple[tuple[str, str], ...]:
+    """The rules of compensation that run once they are filled in: id and name."""
+    store = load_parameters(())
+    return tuple(
+        (item.id, in_language(language, item.zh, item.en)) for item in rules().values() if not stops_at(item, store)
+    )
+
+
+@cache
+def _rulesets(language: Language) -> tuple[tuple[str, str], ...]:
+    """The rulesets that an account may take: name and what it is."""
+    return tuple((name, in_language(language, found.zh, name)) for name, found in rulesets().items())
+
+
+def size_text(size: int) -> str:
+    """Bytes as people read them."""
+    return f"{size / _MEGA:.1f} MB" if size >= _MEGA else f"{size / _KILO:.1f} kB"
