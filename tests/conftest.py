@@ -6,6 +6,10 @@ import shutil
 import pytest
 from hypothesis import settings
 
+from tests.support.browser import browser
+
+__all__ = ["browser"]
+
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.load_profile("ci")
 

@@ -20,7 +20,7 @@ from qhgep.cli.app import app
 from qhgep.compensation.graph import PlanGraph
 from qhgep.engine.node import below
 from qhgep.result_files.trace import tree_file
-from tests.support.browser import browser, opened  # noqa: F401 - a fixture
+from tests.support.browser import opened
 from tests.test_cli import PILOT
 
 PLAN, ACCOUNT = PILOT / "plan.toml", PILOT / "account.toml"
@@ -122,7 +122,7 @@ def test_names_from_files_are_texts_only(hostile: Path) -> None:
 
 
 @pytest.mark.long
-def test_markup_of_files_does_nothing_in_a_browser(browser: Browser, hostile: Path) -> None:  # noqa: F811
+def test_markup_of_files_does_nothing_in_a_browser(browser: Browser, hostile: Path) -> None:
     with opened(browser, hostile) as page:
         page.locator("#front button[data-node]").first.click()
         page.evaluate(_OPEN_ALL)
@@ -168,7 +168,7 @@ def shown_number(value: float | str | None, unit: str) -> str:
 
 @pytest.mark.long
 @pytest.mark.parametrize("file", [PLAN, PILOT.parent / "ganzi-2010" / "account.toml"], ids=["pilot", "ganzi"])
-def test_fifty_trees_of_the_page_are_those_of_explain(browser: Browser, file: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_fifty_trees_of_the_page_are_those_of_explain(browser: Browser, file: Path, tmp_path: Path) -> None:
     """Each node in the order of `explain --deep --format json`, with its number; up to fifty numbers, drawn with a seed."""
     graph = trace(file)
     refs = {ref.id: ref for ref in graph.refs()}
@@ -187,7 +187,7 @@ def test_fifty_trees_of_the_page_are_those_of_explain(browser: Browser, file: Pa
 
 
 @pytest.mark.long
-def test_numbers_put_in_are_those_of_explain(browser: Browser, page_file: Path) -> None:  # noqa: F811
+def test_numbers_put_in_are_those_of_explain(browser: Browser, page_file: Path) -> None:
     """祁连的水源涵养价值: the line with numbers as the verb prints it."""
     ran = CliRunner().invoke(
         app, ["--quiet", "explain", str(ACCOUNT), "--county", QILIAN, "--quantity", "water_value_total"]
@@ -203,7 +203,7 @@ def test_numbers_put_in_are_those_of_explain(browser: Browser, page_file: Path) 
 
 
 @pytest.mark.long
-def test_every_number_leads_to_a_document_in_two_clicks(browser: Browser, page_file: Path) -> None:  # noqa: F811
+def test_every_number_leads_to_a_document_in_two_clicks(browser: Browser, page_file: Path) -> None:
     with opened(browser, page_file) as page:
         for button in page.locator("#front button[data-node]:not(.cov)").all():
             button.click()  # the first
@@ -216,7 +216,7 @@ def test_every_number_leads_to_a_document_in_two_clicks(browser: Browser, page_f
 
 
 @pytest.mark.long
-def test_what_rests_on_a_row_is_what_the_graph_says(pilot: PlanGraph, browser: Browser, page_file: Path) -> None:  # noqa: F811
+def test_what_rests_on_a_row_is_what_the_graph_says(pilot: PlanGraph, browser: Browser, page_file: Path) -> None:
     """Every front number from which the row can be reached downwards, and no other."""
     account = pilot.accounts["gep"]
     row = next(ref for ref in account.refs() if ref.id == "gep/row:GZ-05")
@@ -242,7 +242,7 @@ def test_what_rests_on_a_row_is_what_the_graph_says(pilot: PlanGraph, browser: B
 
 
 @pytest.mark.long
-def test_an_amount_is_found_in_yuan_and_in_wan(browser: Browser, page_file: Path) -> None:  # noqa: F811
+def test_an_amount_is_found_in_yuan_and_in_wan(browser: Browser, page_file: Path) -> None:
     """祁连应付 23,184,574.27 元 is 2,318.457427 万元; 2318.46 is it rounded."""
     with opened(browser, page_file) as page:
         for text in ("23,184,574.27", "2318.457427", "2318.46", "0.23184574 "):
@@ -256,7 +256,7 @@ def test_an_amount_is_found_in_yuan_and_in_wan(browser: Browser, page_file: Path
 
 
 @pytest.mark.long
-def test_two_payments_differ_to_the_fen(browser: Browser, page_file: Path) -> None:  # noqa: F811
+def test_two_payments_differ_to_the_fen(browser: Browser, page_file: Path) -> None:
     """23,184,574.27 − 15,000,000.00: from 祁连 to 泽库 it is 8,184,574.27 less."""
     with opened(browser, page_file) as page:
         rows = page.locator("table.paid tbody button")
@@ -270,7 +270,7 @@ def test_two_payments_differ_to_the_fen(browser: Browser, page_file: Path) -> No
 
 
 @pytest.mark.long
-def test_marks_are_kept_in_a_file_of_this_run_only(browser: Browser, page_file: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_marks_are_kept_in_a_file_of_this_run_only(browser: Browser, page_file: Path, tmp_path: Path) -> None:
     with opened(browser, page_file) as page:
         page.locator("table.paid tbody button").first.click()
         page.locator("#detail .actions input[type=checkbox]").first.check()
@@ -305,7 +305,7 @@ def drawn(page: Page, count: int, seed: int) -> list[str]:
 
 
 @pytest.mark.long
-def test_a_sample_by_money_is_the_same_for_a_seed(browser: Browser, page_file: Path) -> None:  # noqa: F811
+def test_a_sample_by_money_is_the_same_for_a_seed(browser: Browser, page_file: Path) -> None:
     """Five payments of 100,000,000 in all: of four drawn the interval is 25,000,000; more than there are is refused."""
     with opened(browser, page_file) as page:
         first, again = drawn(page, 4, 3), drawn(page, 4, 3)
@@ -320,7 +320,7 @@ def test_a_sample_by_money_is_the_same_for_a_seed(browser: Browser, page_file: P
 
 
 @pytest.mark.long
-def test_the_tree_is_used_by_keys(browser: Browser, page_file: Path) -> None:  # noqa: F811
+def test_the_tree_is_used_by_keys(browser: Browser, page_file: Path) -> None:
     with opened(browser, page_file) as page:
         page.locator("table.paid tbody button").first.focus()
         page.keyboard.press("Enter")
@@ -339,7 +339,7 @@ def test_the_tree_is_used_by_keys(browser: Browser, page_file: Path) -> None:  #
 
 @pytest.mark.long
 @pytest.mark.parametrize("width", [1366, 390])
-def test_the_page_fits_a_screen(browser: Browser, page_file: Path, width: int) -> None:  # noqa: F811
+def test_the_page_fits_a_screen(browser: Browser, page_file: Path, width: int) -> None:
     """Tables scroll inside the page; the page itself is not wider than the screen."""
     with opened(browser, page_file, width, 844) as page:
         page.locator("table[data-account] button[data-node]").first.click()

@@ -3,9 +3,10 @@
 import shutil
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
+from httpx2 import Response
+from openpyxl.workbook import Workbook
 from starlette.testclient import TestClient
 
 from qhgep import desk_app
@@ -22,11 +23,11 @@ HOST = "127.0.0.1:8000"
 ORIGIN = {"origin": f"http://{HOST}"}
 
 
-def client(root: Path, **options: Any) -> TestClient:
+def client(root: Path) -> TestClient:
     """A browser that was let in."""
     root.mkdir(exist_ok=True)
     key = Key()
-    found = TestClient(desk_app(root, hosts=(HOST,), key=key, **options), base_url=f"http://{HOST}")
+    found = TestClient(desk_app(root, hosts=(HOST,), key=key), base_url=f"http://{HOST}")
     found.get(f"/?token={key.token}")
     return found
 
@@ -43,7 +44,7 @@ def made(desk: TestClient, name: str = "海北州2024年核算") -> str:
     return str(answer.headers["location"])
 
 
-def put(desk: TestClient, folder: str, kind: str, *files: tuple[str, bytes]) -> Any:
+def put(desk: TestClient, folder: str, kind: str, *files: tuple[str, bytes]) -> Response:
     return desk.post(
         f"{folder}/upload/{kind}", files=[("files", item) for item in files], headers=ORIGIN, follow_redirects=False
     )
@@ -62,7 +63,7 @@ def done(desk: TestClient, folder: str, name: str, **typed: str) -> tuple[str, s
     raise AssertionError(page)
 
 
-def form(book: Any, place: Path) -> bytes:
+def form(book: Workbook, place: Path) -> bytes:
     book.save(place)
     return place.read_bytes()
 

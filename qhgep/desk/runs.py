@@ -175,7 +175,7 @@ def _words(folder: WorkFolder, number: int, kind: str) -> Path:
 
 
 def _environment() -> dict[str, str]:
-    """This program and no other, whatever lies in the working folder; its words in UTF-8, without colours."""
+    """What a run sees: this program and no other, whatever lies in the working folder; words in UTF-8."""
     home = str(Path(__file__).parent.parent.parent)
     others = [part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(part).is_absolute()]
     path = os.pathsep.join(dict.fromkeys((home, *others)))

@@ -63,6 +63,7 @@ def _bound(host: str, port: int) -> socket.socket:
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
         opened.bind((host, port))
+        opened.listen()  # who opens the address at once waits, and is not refused
     except OSError as error:
         opened.close()
         raise InputError(problem("desk_port", "--port", port=port, detail=error.strerror or error)) from error
