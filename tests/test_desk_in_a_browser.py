@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from qhgep import verify_workbook
 from qhgep.desk.folders import WorkFolder
+from tests.support.browser import Server
 from tests.support.upright_forms import right
 from tests.test_cli import PILOT
 from tests.test_twenty_mistakes import LANDS, spoilt
@@ -21,27 +21,10 @@ pytestmark = pytest.mark.long
 HOME = Path(__file__).parent.parent
 
 
-class Server:
-    """The desk as the verb opens it, in a process of its own."""
-
-    def __init__(self, root: Path) -> None:
-        words = [sys.executable, "-X", "utf8", "-m", "qhgep", "--lang", "zh", "desk", str(root), "--no-browser"]
-        self.process = subprocess.Popen(words, cwd=HOME, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-
-    def address(self) -> str:
-        """The address that it prints."""
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().partition("：")[2].split()[0]
-
-
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Server]:
-    found = Server(tmp_path / "根")
-    yield found
-    found.process.kill()
-    found.process.wait()
-    assert found.process.stdout is not None
-    found.process.stdout.close()
+    with Server(tmp_path / "根") as found:
+        yield found
 
 
 def press(page: Page, name: str) -> str:
@@ -155,17 +138,10 @@ def test_a_server_that_is_killed_leaves_a_whole_folder_and_no_process(
         time.sleep(0.1)
     assert not alive
     assert [path.name for path in folder.iterdir() if path.name not in {"账户", ".desk", "结果.xlsx"}] == []
-    again = Server(tmp_path / "根")
-    try:
+    with Server(tmp_path / "根") as again:
         other = browser.new_page()
         other.goto(again.address())
         other.click("text=甲")
-        told = other.inner_text("main")
-        assert "上一次的“核算”中断了；文件夹是完整的，可以再做一次。" in told
+        assert "上一次的“核算”中断了；文件夹是完整的，可以再做一次。" in other.inner_text("main")
         assert press(other, "核算") == "done"
         other.close()
-    finally:
-        again.process.kill()
-        again.process.wait()
-        assert again.process.stdout is not None
-        again.process.stdout.close()

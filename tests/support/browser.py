@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -47,3 +50,26 @@ def opened(browser: Browser, file: Path, width: int = 1366, height: int = 768) -
     yield page
     page.close(run_before_unload=False)
     assert wrong == []
+
+
+class Server:
+    """The desk as the verb opens it, in a process of its own that is killed at the end."""
+
+    def __init__(self, root: Path) -> None:
+        words = [sys.executable, "-X", "utf8", "-m", "qhgep", "--lang", "zh", "desk", str(root), "--no-browser"]
+        home = Path(__file__).parent.parent.parent
+        self.process = subprocess.Popen(words, cwd=home, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+
+    def address(self) -> str:
+        """The next address that it prints."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().partition("：")[2].split()[0]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
