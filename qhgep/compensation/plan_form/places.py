@@ -14,8 +14,8 @@ HEADS = ("项目", "名称【填】", "填写【填】", "单位", "说明", "�
 UPRIGHT_HEAD = 3
 """The row of its headings, from zero."""
 
-CODE_AT, TITLE_AT, TYPE_AT, TAKES_AT, FIRST_COLUMN = range(5)
-"""The columns of 单位: code, name, kind and whether it receives, then one for each value by recipient."""
+CODE_AT, TITLE_AT, TYPE_AT, TAKES_AT, CHECK_AT, FIRST_COLUMN = range(6)
+"""The columns of 单位: code, name, kind, whether it receives, what is amiss; then one for each value by recipient."""
 RECIPIENT_HEADS = ("代码【填】", "名称【填】", "类别【选】", "领款【选】")
 WIDE_HEAD, WIDE_NAME, WIDE_UNIT, WIDE_STATE, WIDE_SUM, WIDE_BLANK, WIDE_KEY, WIDE_FIRST = range(3, 11)
 """The rows of 单位: headings, the name that tells columns apart, unit, state, sum, how many are blank, keys, first recipient."""

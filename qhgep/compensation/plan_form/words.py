@@ -59,6 +59,11 @@ def own_unit(field: PlanField) -> str | None:
     return None if unit is None else str(unit)
 
 
+def within_pool(field: PlanField) -> bool:
+    """Whether the amounts of all recipients together may not be more than the pool."""
+    return bool(_entry(field).get("within_pool"))
+
+
 def unit_word(spelling: str) -> str:
     """A unit of a rule in words."""
     return str(_texts()["unit"].get(spelling, spelling))

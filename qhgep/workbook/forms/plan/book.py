@@ -22,6 +22,7 @@ from qhgep.workbook.core.cells import Sheet
 from qhgep.workbook.core.write import to_bytes, write_whole
 from qhgep.workbook.forms.ask import region_asked, units_asked
 from qhgep.workbook.forms.plan.cells import choices
+from qhgep.workbook.forms.plan.checks import checks_sheet
 from qhgep.workbook.forms.plan.content import columns, is_missing, pending_text, recipients, sections, step_sections
 from qhgep.workbook.forms.plan.entries import entry_sheet
 from qhgep.workbook.forms.plan.upright import upright_sheet
@@ -30,6 +31,8 @@ from qhgep.workbook.output_paths import check_targets, refuse_unwritable
 from qhgep.workbook.verify.sides import side_of
 
 _NOTICE = "黄底的格可填。写着“待填”的须填写，填上就替换；没有依据的不得代以零或相邻的数。"
+_STEPS_NOTICE = "依次计算。参数填数，或引用系数库的行（row:行号），其数值、文件见说明。"
+_LEGAL_NOTICE = "知道的才填；空着的，相应的校验答“无法核验”，并写明缺哪一项。"
 _STAMP = date(2000, 1, 1)
 """Stamped instead of the clock: the same plan gives the same bytes."""
 
@@ -44,15 +47,16 @@ def plan_form_sheets(raw: Mapping[str, Any], store: Parameters) -> list[Sheet]:
     rows = recipients(raw, made)
     listed = raw.get("recipients")
     waits = pending_text(str(listed)) if is_missing(listed) else ""
-    return [
+    steps = step_sections(raw, store)
+    filled = [
         upright_sheet(GENERAL, "资金分配方案填报表", _NOTICE, general, lists),
         wide_sheet(rows, made, waits, lists),
         entry_sheet(raw, ("factor", NAME), lists),
-        upright_sheet(STEPS, "分配步骤", "依次计算。参数填数，或引用系数库的行（row:行号），其数值、文件见说明。", step_sections(raw, store), lists),
+        upright_sheet(STEPS, "分配步骤", _STEPS_NOTICE, steps, lists),
         *(entry_sheet(raw, table, lists) for table in TABLES if table[0] != "factor"),
-        upright_sheet(LEGAL, "法规校验信息", "知道的才填；空着的，相应的校验答“无法核验”，并写明缺哪一项。", legal, lists),
-        lists.sheet(),
-    ]  # fmt: skip
+        upright_sheet(LEGAL, "法规校验信息", _LEGAL_NOTICE, legal, lists),
+    ]
+    return [filled[0], checks_sheet(filled, steps, made), *filled[1:], lists.sheet()]
 
 
 def plan_form_bytes(raw: Mapping[str, Any], store: Parameters) -> bytes:

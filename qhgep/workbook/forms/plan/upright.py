@@ -23,7 +23,7 @@ from qhgep.workbook.forms.plan.cells import Choices, cell_of, validation_of
 from qhgep.workbook.forms.plan.content import FormRow, FormSection, is_missing, pending_text
 
 _WIDTHS = (21.0, 13.0, 30.0, 9.0, 34.0, 30.0, 24.0)
-_LETTERS = {LABEL_AT: 9, NAME_AT: 5, VALUE_AT: 14, MEANING_AT: 16, ARTICLE_AT: 14}
+_LETTERS = {LABEL_AT: 10, NAME_AT: 6, VALUE_AT: 15, MEANING_AT: 18, ARTICLE_AT: 16}
 """Chinese characters on a line of a column."""
 _LINE = 14.0
 _LATIN = "\u2e7f"

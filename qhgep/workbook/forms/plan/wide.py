@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qhgep.compensation.plan_form.places import (
+    CHECK_AT,
     CODE_AT,
     FIRST_COLUMN,
     RECIPIENT_HEADS,
@@ -23,7 +24,7 @@ from qhgep.compensation.plan_form.places import (
 )
 from qhgep.compensation.plan_form.words import NO, NOTHING, YES, meaning, words_at
 from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber, Validation
-from qhgep.workbook.core.layout import column_block
+from qhgep.workbook.core.layout import a1, block, column_block
 from qhgep.workbook.core.table_sheet import INPUTS
 from qhgep.workbook.forms.plan.cells import Choices, cell_of, style_of
 from qhgep.workbook.forms.plan.content import FormColumn, FormRecipient
@@ -31,7 +32,9 @@ from qhgep.workbook.forms.plan.upright import lines_of
 
 SPARE = 6
 """Rows for recipients that are not listed yet."""
-_WIDTHS = (10.0, 20.0, 11.0, 9.0)
+_WIDTHS = (10.0, 20.0, 11.0, 9.0, 10.0)
+TWICE, NAMELESS = "代码重复", "缺代码"
+"""What is amiss with a row."""
 _WIDTH, _LETTERS = 17.0, 8
 _SIDE = {
     WIDE_NAME: "栏的名称【填】",
@@ -73,8 +76,12 @@ def wide_sheet(rows: Sequence[FormRecipient], made: Sequence[FormColumn], waits:
         WIDE_SUM, TAKES_AT,
         LiveFormula(f'COUNTIF({column_block(TAKES_AT, WIDE_FIRST, last)},"{YES}")', sum(row.takes for row in rows), "total", "integer"),
     )  # fmt: skip
+    sheet.text(WIDE_HEAD, CHECK_AT, "核对", "head")
+    codes = [row.code for row in rows]
+    right = FIRST_COLUMN + len(made) - 1
     for row, recipient in enumerate([*rows, *[None] * SPARE], start=WIDE_FIRST):
         _recipient(sheet, row, recipient)
+        _amiss(sheet, row, (last, right), twice=recipient is not None and codes.count(recipient.code) > 1)
     for column, item in enumerate(made, start=FIRST_COLUMN):
         _column(sheet, column, item, rows)
     _rules(sheet, last, made, lists)
@@ -87,6 +94,15 @@ def _recipient(sheet: Sheet, row: int, recipient: FormRecipient | None) -> None:
     sheet.put(row, TITLE_AT, Text(recipient.zh if recipient else "", "fill"))
     sheet.put(row, TYPE_AT, Text(words.get(recipient.kind, "") if recipient else "", "choice"))
     sheet.put(row, TAKES_AT, Text((YES if recipient.takes else NO) if recipient else "", "choice"))
+
+
+def _amiss(sheet: Sheet, row: int, end: tuple[int, int], *, twice: bool) -> None:
+    """Whether the code of a row stands twice, or is not there beside a value."""
+    last, right = end
+    code, codes = a1(row, CODE_AT), column_block(CODE_AT, WIDE_FIRST, last)
+    filled = f"COUNTA({block((row, FIRST_COLUMN), (row, right))})"
+    formula = f'IF({code}="",IF({filled}>0,"{NAMELESS}",""),IF(COUNTIF({codes},{code})>1,"{TWICE}",""))'
+    sheet.put(row, CHECK_AT, LiveFormula(formula, TWICE if twice else "", "step", "plain"))
 
 
 def _column(sheet: Sheet, column: int, item: FormColumn, rows: Sequence[FormRecipient]) -> None:
