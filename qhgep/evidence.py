@@ -25,7 +25,7 @@ LEVELS = tuple(EVIDENCE)
 
 _NAME = re.compile(r"[^\W\d_]{2,}")
 _NOBODY = re.compile(
-    r"(?:某|有关|相关|县里|市里|州里|无名|不详|不明|未知|待定|待补|待填|未见|无$|暂缺|单位$|unknown|none|n/?a\b|tbd|todo|xx)",
+    r"(?:某|有关|相关|县里|市里|州里|无名|不详|不明|未知|待定|待补|待填|未见|无$|暂缺|(?:本|我|该|各|填报|申报|报送|提供|上级|主管|相关|业务)?(?:单位|部门|机关|局|委|办|厅)$|unknown|none|n/?a\b|tbd|todo|xx)",
     re.IGNORECASE,
 )
 """Words that stand where a name is missing."""

@@ -233,7 +233,7 @@ _CODES = {
     "extra_forbidden": "field_unknown", "missing": "field_missing", "string_type": "field_text",
     "int_type": "field_whole", "bool_type": "field_bool", "date_type": "field_date", "dict_type": "field_table",
     "model_type": "field_table", "model_attributes_type": "field_table", "tuple_type": "field_list",
-    "list_type": "field_list",
+    "list_type": "field_list", "share_decimals": "field_decimals",
 }  # fmt: skip
 """The message for each kind of fault of pydantic; `field_value` for any other."""
 

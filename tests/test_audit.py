@@ -43,6 +43,15 @@ def table(folder: Path, *lines: str, head: str = HEAD) -> Path:
     return path
 
 
+def test_notes_and_signatures_below_a_printed_table_are_no_rows_of_it(tmp_path: Path) -> None:
+    """A row that is named like one and states something stays a row."""
+    notes = ("注：数据来自省厅,,,,,,", "填表人：张三,,,,,,", "说明,,,,,,", "注 1  保留四位小数,,,,,,")
+    audit = audit_table(table(tmp_path, "a,2,t,3,元/t,6,元", "说明费,1,t,5,元/t,5,元", *notes))
+    assert [(line.row, one.verdict) for line in audit.lines for one in line.findings] == [
+        ("a", "consistent"), ("说明费", "consistent"),
+    ]  # fmt: skip
+
+
 def test_of_the_23_priced_rows_of_ganzi_22_agree_and_the_sand_price_per_area_is_a_dimension_error() -> None:
     audit = audited("ganzi-2010-table3")
     priced = [one for one in audit.findings if one.kind == "line" and one.verdict != "unchecked"]

@@ -13,6 +13,7 @@ from qhgep.errors import Problems
 from qhgep.inputs import Counties, County, Headings, Input, read_counties
 from qhgep.inputs.names import CountyLookup, code_in, normal
 from qhgep.inputs.periods import period_of
+from qhgep.inputs.preliminary import tell_preliminary
 from qhgep.inputs.row_evidence import held_to_sources
 from qhgep.inputs.table import COLUMNS, Vocabulary, check_row, input_of, unique_rows
 
@@ -37,7 +38,9 @@ def given_rows(
     """
     reader = _RowReader(vocabulary_of(catalogue, store), store, areas, problems)
     found = [row for number, fields in enumerate(_records(rows), start=1) if (row := reader.row(fields, number))]
-    return tuple(held_to_sources(unique_rows(found, problems), reader.vocabulary, problems))
+    held = held_to_sources(unique_rows(found, problems), reader.vocabulary, problems)
+    tell_preliminary(held, problems)
+    return tuple(held)
 
 
 def _records(rows: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401 - a DataFrame is known by its method

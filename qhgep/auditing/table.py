@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qhgep.auditing.dimensions import without_period
 from qhgep.auditing.figure import Cell, Figure, figure, ratio
-from qhgep.auditing.headings import PrintedHeadings, read_printed
+from qhgep.auditing.headings import WORDS, PrintedHeadings, read_printed
 from qhgep.auditing.printed_table import Prices, PrintedRow, TableAsPrinted
 from qhgep.auditing.statements import COLUMNS, EVERY, Statements, is_count, is_unit_change
 from qhgep.auditing.unprinted import Way
@@ -18,6 +18,7 @@ from qhgep.auditing.unsaid_units import with_unsaid_units
 from qhgep.errors import InputError, Problems, UnitError
 from qhgep.inputs.figures import half_width
 from qhgep.inputs.names import normal
+from qhgep.inputs.wide.header import is_note
 from qhgep.units import Spelling, counted, dimension, is_no_unit, spelled
 
 REQUIRED = ("row",)
@@ -45,13 +46,22 @@ def read_table(path: Path, *, prices: Prices = "exact") -> TableAsPrinted:
     if printed is not None and _has_columns(printed, problems):
         reader.heading_units = printed.units
         for row, cells in printed.rows(problems):
-            reader.read(row.place, cells)
+            if not _is_note(cells):
+                reader.read(row.place, cells)
         if printed.table.whole and not reader.rows and not problems.items:
             problems.add("audit_empty", path.name)
         if not printed.table.whole:
             problems.raise_if_any(InputError)  # a row that was left out is not wanting by name besides
     problems.raise_if_any(InputError)
     return with_unsaid_units(reader.table())
+
+
+def _is_note(cells: Mapping[str, str]) -> bool:
+    """Whether a line is a note below the table: it begins as one, and none of its cells states anything of a row."""
+    text = normal(cells["row"])
+    return (is_note(text) or text in WORDS["note"]) and not any(
+        text for column, text in cells.items() if column not in _WORDS
+    )
 
 
 def _has_columns(printed: PrintedHeadings, problems: Problems) -> bool:

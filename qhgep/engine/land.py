@@ -67,9 +67,9 @@ def tell_areas(figures: Figures, problems: Problems, *, account: bool, classes: 
     """Note each county whose ecosystems are larger than itself (an error), or leave a part of it out.
 
     `classes` are those that make up a county together, for a table of an office: where each is known and they fall short,
-    that is an error too, as 自检_面积 of a form has it; else a warning. A class beside its parts may be their sum or the rest of the class: it is
-    told unless the areas close as the rest. An account takes every class for land of its own: there a class beside its
-    parts that exceed the county together is an error, and what is left out is told although a gap is declared.
+    that is an error too, as 自检_面积 of a form has it; else a warning. A class beside its parts may be their sum or the
+    rest of the class: it is told unless the areas close as the rest, and is an error where all classes exceed the county
+    together, as each is land of its own. In an account what is left out is told although a gap is declared.
     """
     if area.name not in figures.values:
         return
@@ -90,7 +90,7 @@ def tell_areas(figures: Figures, problems: Problems, *, account: bool, classes: 
         if over[index]:
             _tell_over(figures, cell, sums[1], problems)
         elif doubled[index]:
-            _tell_twice(figures, cell, sums, problems, beside_only=not more[index], account=account)
+            _tell_twice(figures, cell, sums, problems, beside_only=not more[index])
 
 
 def _county_areas(figures: Figures, like: Floats) -> Floats:
@@ -170,7 +170,7 @@ def _unit_typed(figures: Figures, cell: Cell, land_: float, largest: str) -> dic
 
 
 def _tell_twice(
-    figures: Figures, cell: Cell, sums: tuple[float, float], problems: Problems, *, beside_only: bool, account: bool
+    figures: Figures, cell: Cell, sums: tuple[float, float], problems: Problems, *, beside_only: bool
 ) -> None:
     """Name the first class that stands beside a part of it: an error where the two exceed the county together."""
     sizes = _of_county(figures, cell)
@@ -180,10 +180,8 @@ def _tell_twice(
     facts |= _facts(figures, cell, sums[0], where)
     if beside_only:
         problems.warn("area_beside", where, **facts)
-    elif account:
-        problems.add("area_twice", where, **facts)
     else:
-        problems.warn("area_twice", where, **facts)
+        problems.add("area_twice", where, **facts)
 
 
 def _of_county(figures: Figures, cell: Cell) -> dict[str, float]:

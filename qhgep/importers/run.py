@@ -19,6 +19,7 @@ from qhgep.importers.rows import PROVENANCE, Job, Made
 from qhgep.importers.zones import check_county, read_zones
 from qhgep.inputs.headed_table import Allowed, TableRow, read_headed_table
 from qhgep.inputs.landcover.crosswalk import with_classes
+from qhgep.inputs.preliminary import tell_preliminary
 from qhgep.inputs.row_evidence import held_to_sources
 from qhgep.inputs.same_fault import tell_once
 from qhgep.inputs.table import COLUMNS, Vocabulary, check_row
@@ -161,6 +162,7 @@ def _read(kind: str, how: Kind, path: Path, declared: Declared, problems: Proble
     for item in made:
         check_row(item.row, vocabulary, problems)
     held = held_to_sources([item.row for item in made], vocabulary, problems)
+    tell_preliminary(held, problems)
     made = [item if row is item.row else replace(item, row=row) for item, row in zip(made, held, strict=True)]
     return sorted(made, key=lambda item: item.row.key)
 

@@ -16,6 +16,12 @@ _ALSO = r"(?:[、,/;和与及]|以及)"
 _PLANNED = "目标|规划|预测|预计|预估|预期|计划|情景|展望|远景"
 _PRELIMINARY = re.compile(r"快报|初步(?:核算|统计|汇总|测算|数|结果|）|$)|初核|预计|预估")
 """What is published before the final figure: of its year, and likely to be revised."""
+_EARLY = r"(?:(?:统计)?快报|初步(?:核算|统计|汇总|测算)?|初核|预计|预估)(?:数据?|值|结果)?"
+_PRELIMINARY_OF = re.compile(
+    rf"[（(]{_EARLY}[）)]|[，,、;；]\s*{_EARLY}(?=[）)])|(?<=[（(]){_EARLY}[，,、;；]\s*"
+    r"|(?:统计快报|快报|初步(?:核算|统计|汇总|测算)|初核)(?:数据?|值|结果)?"
+)
+"""What says so in the heading of a column and is no part of its name: 地区生产总值（初步）, 快报数."""
 _MEAN = "多年平均|年平均|平均|均值|年均"
 _LONG = re.compile(r"多年平均|多年均值|历年|常年|近(?:[一二三四五六七八九十两]|[0-9])+年")
 _SUM = re.compile(r"累计|累积")
@@ -112,6 +118,15 @@ def preliminary(text: str) -> str:
     """
     found = _PRELIMINARY.search(normal(text))
     return found[0].removesuffix("）") if found else ""
+
+
+def without_preliminary(heading: str) -> str:
+    """The heading of a column, as typed, without the words that say that its figures are not final.
+
+    >>> without_preliminary("地区生产总值（初步）（万元）"), without_preliminary("2023年预计森林面积")
+    ('地区生产总值（万元）', '2023年预计森林面积')
+    """
+    return _PRELIMINARY_OF.sub("", heading)
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ All of them give the same rows (`qhgep.inputs.table.Input`), checked by `check_r
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from qhgep.inputs.files.open import read_book
 from qhgep.inputs.form.read import form_schema, is_form, read_form
 from qhgep.inputs.headed_table import HeadedTable, headed_table, read_headed_table, text_table
 from qhgep.inputs.personal import refuse_personal
+from qhgep.inputs.preliminary import tell_preliminary
 from qhgep.inputs.row_evidence import held_to_sources
 from qhgep.inputs.table import COLUMNS, Input, Vocabulary, long_rows, unique_rows
 from qhgep.inputs.wide.header import find_frames
@@ -59,7 +61,7 @@ def read_inputs(path: Path, reader: SheetContext, problems: Problems) -> FileRea
         return FileReading(path.name, (), ())
     if is_form(book):
         filled = read_form(book, reader.vocabulary, problems, ruleset=reader.told.ruleset)
-        form = held_to_sources(unique_rows(filled, problems), reader.vocabulary, problems)
+        form = _held(filled, reader.vocabulary, problems)
         schema = form_schema(book, Problems())  # what is wrong with it was noted above
         codes = () if schema is None else schema.asked
         return FileReading(path.name, tuple(form), (SheetRead("", "form", len(form)),), book.encoding, codes)
@@ -71,7 +73,7 @@ def read_inputs(path: Path, reader: SheetContext, problems: Problems) -> FileRea
         sheets.append(SheetRead(sheet.name, kind, len(found)))
     if not any(sheet.kind in {"long", "wide"} for sheet in sheets):
         problems.add("book_no_table", path.name)
-    rows = held_to_sources(unique_rows(rows, problems), reader.vocabulary, problems)
+    rows = _held(rows, reader.vocabulary, problems)
     return FileReading(path.name, tuple(rows), tuple(sheets), book.encoding)
 
 
@@ -86,7 +88,14 @@ def read_rows(text: str, name: str, vocabulary: Vocabulary, problems: Problems) 
 
 
 def _long_table(table: HeadedTable | None, vocabulary: Vocabulary, problems: Problems) -> list[Input]:
-    return held_to_sources(unique_rows(long_rows(table, vocabulary, problems), problems), vocabulary, problems)
+    return _held(long_rows(table, vocabulary, problems), vocabulary, problems)
+
+
+def _held(rows: Iterable[Input], vocabulary: Vocabulary, problems: Problems) -> list[Input]:
+    """The rows that any table gave: each once, held to its source, and told where it says that it is not final."""
+    held = held_to_sources(unique_rows(rows, problems), vocabulary, problems)
+    tell_preliminary(held, problems)
+    return held
 
 
 def _sheet(sheet: RawSheet, book: RawBook, reader: SheetContext, problems: Problems) -> tuple[Kind, list[Input]]:

@@ -15,6 +15,7 @@ from qhgep.importers.rows import Made, Zone
 from qhgep.importers.run import Imported
 from qhgep.importers.zones import check_county
 from qhgep.inputs.landcover.crosswalk import with_classes
+from qhgep.inputs.preliminary import tell_preliminary
 from qhgep.inputs.row_evidence import held_to_sources
 from qhgep.inputs.same_fault import tell_once
 from qhgep.inputs.table import COLUMNS, Vocabulary, check_row
@@ -80,6 +81,7 @@ def _checked(session: Session, made: Sequence[Made], problems: Problems) -> list
     for item in made:
         check_row(item.row, vocabulary, problems)
     held = held_to_sources([item.row for item in made], vocabulary, problems)
+    tell_preliminary(held, problems)
     return [replace(item, row=row) for item, row in zip(made, held, strict=True)]
 
 

@@ -226,6 +226,8 @@ CASES: dict[str, Case] = {
     "headings that are only years": Case("", lambda: book(head=("县名", "2019年"), rows=[("玛沁县", 3)])),
     "a title of a plan": Case("", lambda: cells({"A1": "2025年森林保护目标"})),
     "a title of preliminary figures": Case("", lambda: cells({"A1": "2023年初步核算数"})),
+    "headings of preliminary figures": Case("", lambda: book(head=("县名", "森林面积（初步）（公顷）"), rows=[("玛沁县", 3)])),
+    "a year of preliminary figures": Case("", lambda: with_year("2023年快报数")),
     "a mean without its years": Case("", lambda: cells({"A1": "2023年平均生态数据"})),
     "a period that cannot be read": Case("", book, told=FileDefaults("去年", evidence="secondary")),
     "numbers without a name": Case("", lambda: cells({"A4": None, "B4": None})),

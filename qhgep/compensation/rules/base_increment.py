@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Column, Context, computed, must_be_zero
 from qhgep.compensation.columns.common import amount_column, money_columns, total_column, units_of
@@ -17,7 +17,7 @@ from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.common import safe_base, told, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import Limits, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import FEWEST_DECIMALS, MOST_DECIMALS, STRICT, ByRecipient, Weights
+from qhgep.compensation.rules.schema import STRICT, ByRecipient, ShareDecimals, Weights
 from qhgep.compensation.rules.weighing import check_weights, scored, share_note
 from qhgep.compensation.shares.fineness import unit_parts
 from qhgep.errors import PlanError, problem
@@ -36,7 +36,7 @@ class BaseIncrementStep(BaseModel):
     rule: Literal["base_increment"]
     base: ByRecipient
     weights: Weights
-    decimals: int | None = Field(default=None, ge=FEWEST_DECIMALS, le=MOST_DECIMALS)
+    decimals: ShareDecimals | None = None
     decimals_basis: str = ""
     cuts: Literal["refuse", "by_base"] = "refuse"
     cuts_basis: str = ""

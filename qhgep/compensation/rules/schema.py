@@ -6,12 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol, Self
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
 
 STRICT = ConfigDict(strict=True, frozen=True, extra="forbid")
 AS_TUPLE = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
 FEWEST_DECIMALS, MOST_DECIMALS = 1, 8
 """How many decimals a document may give shares: 1 is tenths. What they move, or make zero, is warned of by name."""
+
+
+def _share_decimals(value: int) -> int:
+    if not FEWEST_DECIMALS <= value <= MOST_DECIMALS:
+        raise PydanticCustomError("share_decimals", "1 to 8")
+    return value
+
+
+ShareDecimals = Annotated[int, AfterValidator(_share_decimals)]
+"""Decimals of shares. More than eight, times an amount in fen, leave the fourteen digits on which spreadsheets round right."""
 ByCode = dict[str, str]
 """Parameters by name: number text, or `row:` with the id of a coefficient row."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Context
 from qhgep.compensation.columns.common import amount_column, units_of
 from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
-from qhgep.compensation.rules.schema import FEWEST_DECIMALS, MOST_DECIMALS, STRICT, Weights
+from qhgep.compensation.rules.schema import STRICT, ShareDecimals, Weights
 from qhgep.compensation.rules.weighing import check_weights, scored, share_note
 
 
@@ -24,7 +24,7 @@ class WeightedStep(BaseModel):
     id: str
     rule: Literal["weighted"]
     weights: Weights
-    decimals: int | None = Field(default=None, ge=FEWEST_DECIMALS, le=MOST_DECIMALS)
+    decimals: ShareDecimals | None = None
     decimals_basis: str = ""
     basis: str = ""
 

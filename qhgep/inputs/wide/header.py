@@ -11,7 +11,7 @@ from qhgep.inputs.figures import is_typed
 from qhgep.inputs.files.address import shown
 from qhgep.inputs.files.cells import RawCell, RawSheet
 from qhgep.inputs.names import CountyLookup, bare, normal
-from qhgep.inputs.periods import YearSpan, in_heading, period_of, preliminary, stated
+from qhgep.inputs.periods import YearSpan, in_heading, period_of, preliminary, stated, without_preliminary
 from qhgep.inputs.view import Filled, View, codes_areas, names_areas
 from qhgep.inputs.wide.blocks import blocks
 from qhgep.inputs.wide.headings import Headings, Meaning, split_bracket, split_unit, unit_cell
@@ -201,7 +201,8 @@ def _columns(frame: Frame, view: View, headings: Headings, places: CountyLookup)
     default = frame.unit = _sheet_unit(frame, view)
     numbered = {column for row, column in frame.sheet.cells if row >= frame.start and _has_number(frame, row, column)}
     for index in range(view.width):
-        texts = [text for row in groups if normal(text := view.spread(row, index))]
+        printed = [text for row in groups if normal(text := view.spread(row, index))]
+        texts = [text for full in printed if normal(text := without_preliminary(full))]
         if index in keys or not texts:
             continue
         bare_texts, told = zip(*(split_unit(text) for text in texts), strict=True)
@@ -221,7 +222,7 @@ def _columns(frame: Frame, view: View, headings: Headings, places: CountyLookup)
         units_stated = list(dict.fromkeys(unit for unit in units_stated if unit)) or ([default] if default else [])
         source = next((text for row in sources if (text := view.heading(row, index))), "")
         place = frame.at(_own_row(frame, view, groups, index), index)
-        heading = "".join(dict.fromkeys(map(normal, texts)))
+        heading = "".join(dict.fromkeys(map(normal, printed)))
         column = HeadedColumn(index, place, heading, frozenset(meanings), tuple(units_stated), source, spans)
         if meanings:
             frame.columns.append(column)

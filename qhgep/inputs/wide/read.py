@@ -16,7 +16,8 @@ from qhgep.inputs.files.cells import RawCell
 from qhgep.inputs.files.hidden_lines import tell_hidden
 from qhgep.inputs.files.read_xlsx import MOST_PROBLEMS, quoted
 from qhgep.inputs.names import normal
-from qhgep.inputs.periods import YearSpan, in_heading, period_of, preliminary
+from qhgep.inputs.periods import YearSpan, in_heading, period_of
+from qhgep.inputs.preliminary import note_preliminary
 from qhgep.inputs.table import UNSTATED, Input, check_row
 from qhgep.inputs.wide.header import Frame, HeadedColumn
 from qhgep.inputs.wide.headings import Meaning
@@ -156,11 +157,12 @@ class _Table:
         self.problems.add("worksheet_doubt", self.frame.place, period=span.text, doubt=span.doubt)
 
     def _tell_preliminary(self) -> None:
-        """Warn where a title says that its figures are not final; a year in doubt is an error already."""
-        text = self.frame.preliminary
-        if text and not any(span.doubt for span in self.frame.years):
-            facts = {"text": quoted(normal(text)), "word": preliminary(text)}
-            self.problems.warn("worksheet_preliminary", self.frame.place, **facts)
+        """Warn where a title or heading says that its figures are not final; a year in doubt is an error already."""
+        if not any(span.doubt for span in self.frame.years):
+            note_preliminary(self.frame.place, self.frame.preliminary, self.problems)
+        for column in self.frame.columns:
+            if not any(span.doubt for span in column.spans):
+                note_preliminary(column.place, column.heading, self.problems)
 
     def _heading_period(self, column: HeadedColumn) -> str | None:
         """The period that a heading states, empty where it states none; None, with the reason noted, where it is unclear."""

@@ -10,7 +10,8 @@ from qhgep.inputs.counties import County
 from qhgep.inputs.files.cells import RawCell
 from qhgep.inputs.files.read_xlsx import MOST_PROBLEMS, quoted
 from qhgep.inputs.names import CountyLookup, bare, is_wider, normal
-from qhgep.inputs.periods import period_of
+from qhgep.inputs.periods import period_of, without_preliminary
+from qhgep.inputs.preliminary import note_preliminary
 from qhgep.inputs.view import View
 from qhgep.inputs.wide.header import Frame, is_note, is_total
 from qhgep.inputs.wide.keys import COUNTY_LIKE, Owners
@@ -125,7 +126,8 @@ class Rows:
             if "year" in self.frame.roles and not self.period:
                 self.problems.add("row_year", self.frame.at(row, self.frame.roles["year"]), text="")
             return self.period
-        span = period_of(cell.text) if cell.kind in {"number", "text"} else None
+        span = period_of(without_preliminary(cell.text)) if cell.kind in {"number", "text"} else None
+        note_preliminary(cell.place, cell.text, self.problems)
         if span is None:
             self.problems.add("row_year", cell.place, text=quoted(cell.text))
         elif span.doubt:
