@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +20,7 @@ from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan_form.fields import PlanField, plan_fields, step_fields
 from qhgep.compensation.plan_form.read import is_plan_form, read_plan_form
-from qhgep.compensation.plan_form.words import choice_words, label, own_unit
+from qhgep.compensation.plan_form.words import choice_words, label, on_a_form, own_unit
 from qhgep.compensation.rules.registry import STEP_RULES
 from qhgep.errors import PlanError, WorkbookError
 from qhgep.workbook.core.cells import LiveFormula
@@ -71,8 +72,9 @@ def test_an_empty_form_waits_for_what_its_skeleton_waits_for(path: Path, tmp_pat
         read_plan(form)
     with pytest.raises(PlanError) as of_text:
         read_plan(path)
-    waits = [{dict(item.facts)["what"] for item in found.value.problems} for found in (of_form, of_text)]
-    assert waits[0] == waits[1]
+    waits = [{str(dict(item.facts)["what"]) for item in found.value.problems} for found in (of_form, of_text)]
+    assert {on_a_form(text) for text in waits[1]} == waits[0]
+    assert [text for text in waits[0] if re.search(r"[{}\[\]]|primary|declared", text)] == []
     assert {item.code for item in of_form.value.problems} == {"plan_input_missing"}
     assert all(item.where.count(" › ") == 2 for item in of_form.value.problems)
 
@@ -326,7 +328,7 @@ LIVE: dict[str, tuple[tuple[str, str, Any], str]] = {
     "a pool in words": (("方案", "C13", "一亿元"), "资金总额是大于零的数"),
     "a plan by law without a document": (("方案", "C7", "法定"), "依据文件的名称、文号、条款、日期齐全"),
     "a county twice": (("单位", "A12", "632222"), "单位代码没有重复，有数的行都有代码"),
-    "words for an amount": (("单位", "F12", "无"), "单位 表 floor：下限 都是数"),
+    "words for an amount": (("单位", "F12", "无"), "单位 表 floor：下限、已经下达 都是数"),
     "floors of more than the pool": (("单位", "F12", 200000000), "单位 表 floor：下限 合计不超过资金总额"),
     "a cell that waits": (("因素", "B7", "待填：水源涵养"), "因素 表没有待填的格"),
     "phases of 110 percent": (("分期", "C7", 1.1), "分期的份额合计不超过 1"),
@@ -344,3 +346,29 @@ def test_a_check_of_the_form_turns_while_it_is_filled_in(name: str, pilot: Path)
 
 def test_every_check_of_a_plan_without_a_fault_passes(pilot: Path) -> None:
     assert verdicts(pilot) == {}
+
+
+def test_another_workbook_is_told_to_be_no_form(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.save(tmp_path / "other.xlsx")
+    with pytest.raises(PlanError) as caught:
+        read_plan(tmp_path / "other.xlsx")
+    assert [item.code for item in caught.value.problems] == ["plan_form_foreign"]
+    assert str(caught.value) == (
+        "other.xlsx  这份工作簿不是方案填报表（有 Sheet）；qhgep template --plan 或 qhgep plan to-form 写出的填报表；换成填好的填报表。"
+    )
+
+
+def test_questions_about_a_form_are_answered_as_about_its_plan(pilot: Path) -> None:
+    """What-if, other weights by a decision, and the difference from its plan: none."""
+    of_form = run("what-if", pilot, "--more", "1000000.00")
+    of_plan = run("what-if", pilot.parent / "plan.toml", "--more", "1000000.00")
+    assert (of_form.exit_code, of_form.stdout) == (0, of_plan.stdout.replace("plan.toml", "plan.xlsx"))
+    decided = [
+        read_plan(path).with_weights({"water": "0.4", "carbon": "0.4", "area": "0.2"}, reason="试", decided_by="试")
+        for path in (pilot, pilot.parent / "plan.toml")
+    ]
+    assert allocate(decided[0]).fen == allocate(decided[1]).fen
+    found = run("diff", pilot, pilot.parent / "plan.toml")
+    assert found.exit_code == 0
+    assert found.stdout

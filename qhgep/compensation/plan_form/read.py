@@ -62,6 +62,9 @@ def read_plan_form(path: Path) -> FormText:
         problems.raise_if_any(PlanError)
         raise AssertionError(path)  # pragma: no cover - a problem was raised above
     tables = PlanTables(problems)
+    if not {sheet.name for sheet in book.sheets} & {GENERAL, STEPS, RECIPIENTS}:
+        problems.add("plan_form_foreign", book.file, sheets="、".join(sheet.name for sheet in book.sheets))
+        problems.raise_if_any(PlanError)
     _read_sheets(book, tables)
     found = tables.content()
     problems.raise_if_any(PlanError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -20,8 +21,15 @@ NOTHING = "无"
 
 
 @cache
-def _texts() -> Mapping[str, Mapping[str, Any]]:
+def _texts() -> Mapping[str, Any]:
     return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+
+
+def on_a_form(text: str) -> str:
+    """What a skeleton waits for, in the words of a form: without the TOML that would be written."""
+    for pattern, words in _texts()["wording"]:
+        text = re.sub(pattern, words, text)
+    return text
 
 
 def words_at(name: str) -> Mapping[str, Any]:

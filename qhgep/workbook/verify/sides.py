@@ -54,7 +54,7 @@ def side_of(
     if isinstance(given, Allocation):
         return _plan_side(plan_record(given), given.title, _record_id(plan_record(given)))
     path = Path(given)
-    if path.suffix.lower() == ".xlsx":
+    if path.suffix.lower() == ".xlsx" and not is_plan(path):
         side = workbook_side(path, read_cells_of(path, MANIFEST), catalogue)
         if changed := verify_workbook(path, catalogue=catalogue).causes:
             places = "、".join(f"{item.sheet}!{item.cell}" for item in changed[:5])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from qhgep.compensation.plan_form.fields import NAME, TABLES
 from qhgep.compensation.plan_form.places import (
@@ -141,7 +142,7 @@ def checks_sheet(sheets: Sequence[Sheet], parts: Sequence[FormSection], made: Se
         sheet.put(row, 2, LiveFormula(line.formula, _DASH if line.value is None else line.value, "total", "plain"))
         verdict = f'IF(ISNUMBER({at}),IF({line.passes(at)},"通过","不通过"),"无法核验")'
         sheet.put(row, 1, LiveFormula(verdict, line.verdict, "step", "verdict"))
-        sheet.text(row, 3, line.should, "text")
+        sheet.text(row, 3, line.should, "unit")
         sheet.text(row, 4, line.advice, "text")
     sheet.verdicts.append((WHOLE, 1, last, 1))
     return sheet
@@ -272,21 +273,21 @@ def _of_columns(form: FormSheets, made: Sequence[FormColumn]) -> Iterator[PlanCh
     last = form.last(RECIPIENTS)
     pool = form.row(GENERAL, "pool")
     limit = on_sheet(GENERAL, a1(pool, VALUE_AT))
+    for first, end in _runs([bool(item.unit) for item in made]):
+        cells = on_sheet(RECIPIENTS, block((WIDE_FIRST, FIRST_COLUMN + first), (last, FIRST_COLUMN + end)))
+        titles = "、".join(dict.fromkeys(item.title for item in made[first : end + 1]))
+        yield PlanCheck(
+            f"单位 表 {titles} 都是数", *_words_in(form, cells, (first, end)), "0", "只填数，不写单位；没有数的留空。"
+        )
     for column, item in enumerate(made, start=FIRST_COLUMN):
-        cells = on_sheet(RECIPIENTS, column_block(column, WIDE_FIRST, last))
-        title = f"{item.title} {item.name}".strip()
-        if item.unit:
-            cited = "".join(f'-COUNTIF({cells},"{mark}:*")' for mark in ("row", "-row", "key"))
-            formula = f"COUNTA({cells})-COUNT({cells}){cited}"
-            words = sum(not _is_number(form, RECIPIENTS, row, column) for row in range(WIDE_FIRST, last + 1))
-            yield PlanCheck(f"单位 表 {title} 都是数", formula, words, "0", "只填数，不写单位；没有数的留空。")
         if within_pool(item.field):
+            cells = on_sheet(RECIPIENTS, column_block(column, WIDE_FIRST, last))
             total = sum(_decimal(text) for text in item.values.values())
             known = isinstance(form.sheets[GENERAL].cells[pool, VALUE_AT], TypedNumber)
             formula = f'IF(ISNUMBER({limit}),SUM({cells})-{limit},"{_DASH}")'
             over = total - _number(form, GENERAL, pool, VALUE_AT) if known else None
             yield PlanCheck(
-                f"单位 表 {title} 合计不超过资金总额",
+                f"单位 表 {item.title} 合计不超过资金总额",
                 formula,
                 over,
                 "≤ 0",
@@ -294,6 +295,28 @@ def _of_columns(form: FormSheets, made: Sequence[FormColumn]) -> Iterator[PlanCh
                 "0",
                 0.0,
             )
+
+
+def _runs(marks: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """The first and last place of each run of marks."""
+    place = 0
+    for marked, run in groupby(marks):
+        length = len(list(run))
+        if marked:
+            yield place, place + length - 1
+        place += length
+
+
+def _words_in(form: FormSheets, cells: str, columns: tuple[int, int]) -> tuple[str, int]:
+    """How many cells of some columns are neither numbers nor name a row that has one: the formula, and the count now."""
+    cited = "".join(f'-COUNTIF({cells},"{mark}:*")' for mark in ("row", "-row", "key"))
+    rows = range(WIDE_FIRST, form.last(RECIPIENTS) + 1)
+    found = [
+        _is_number(form, RECIPIENTS, row, FIRST_COLUMN + column)
+        for row in rows
+        for column in range(columns[0], columns[1] + 1)
+    ]
+    return f"COUNTA({cells})-COUNT({cells}){cited}", found.count(False)
 
 
 def _evidence(form: FormSheets) -> Iterator[PlanCheck]:

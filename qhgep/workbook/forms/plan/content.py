@@ -28,6 +28,7 @@ from qhgep.compensation.plan_form.words import (
     choice_words,
     label,
     meaning,
+    on_a_form,
     own_unit,
     section_title,
     unit_word,
@@ -114,7 +115,7 @@ def is_missing(value: Any) -> bool:  # noqa: ANN401 - a TOML value
 
 def pending_text(value: str) -> str:
     """The same as a cell says it."""
-    return PENDING + (value.removeprefix(MISSING).removeprefix(":").strip() or "—")
+    return PENDING + (on_a_form(value.removeprefix(MISSING).removeprefix(":").strip()) or "—")
 
 
 def found(node: Any, path: Path, field: PlanField, name: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - TOML

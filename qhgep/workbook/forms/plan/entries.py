@@ -56,7 +56,7 @@ def _entries(raw: Mapping[str, Any], table: Path) -> list[tuple[str, Mapping[str
 def _articles(fields: Sequence[PlanField]) -> str:
     """The articles of the legal checks that ask for any of the fields."""
     checks = dict.fromkeys(check for field in fields for check in checks_of(field))
-    return "；".join(f"{law().cited(check)}：{law().check[check].text}" for check in checks)
+    return "；".join(f"{law().cited(check)}：{law().check[check].text.rstrip('。')}" for check in checks)
 
 
 def _names(sheet: Sheet, table: Path, names: Sequence[str], last: int) -> None:
