@@ -30,7 +30,7 @@ def book(page: str) -> Workbook:
             result = compute(read_account(account(PAGES[page], Path(folder))))
             return openpyxl.load_workbook(write_workbook(result, Path(folder) / "x.xlsx"), data_only=True)
         plan = Path(folder) / "plan.toml"
-        plan.write_text(PAGES[page]["plan"], encoding="utf-8")
+        plan.write_text(PAGES[PAGES[page].get("same", page)]["plan"], encoding="utf-8")
         return openpyxl.load_workbook(write_workbook(allocate(plan), Path(folder) / "x.xlsx"), data_only=True)
 
 
@@ -51,20 +51,22 @@ def shown(cell: Cell) -> Shown:
     return displayed(cell.value, code)
 
 
-def found(page: str, row: str, head: str, unit: str) -> Cell:
-    """The one cell in the row with a label and in the column with a heading and a unit."""
+def found(page: str, row: str, head: str, unit: str | None) -> Cell:
+    """The one cell in the row with a label and in the column with a heading and, where a column has one, a unit."""
     sheet = book(page)[PAGES[page]["sheet"]]
     rows = [cells for cells in sheet.iter_rows() if row in {cell.value for cell in cells}]
-    columns = [cells for cells in sheet.iter_cols() if {head, unit} <= {cell.value for cell in cells}]
+    columns = [cells for cells in sheet.iter_cols() if {head, unit or head} <= {cell.value for cell in cells}]
     assert (len(rows), len(columns)) == (1, 1), f"{row}, {head}, {unit}"
     return next(cell for cell in rows[0] if cell in columns[0])
 
 
 @pytest.mark.parametrize(
-    ("page", "line"), LINES, ids=[f"{page}-{line['row']}-{line['head']}-{line['unit']}" for page, line in LINES]
+    ("page", "line"), LINES, ids=[f"{page}-{line['row']}-{line['head']}-{line.get('unit')}" for page, line in LINES]
 )
 def test_a_cell_shows_what_was_worked_out_by_hand(page: str, line: dict[str, Any]) -> None:
-    assert shown(found(page, line["row"], line["head"], line["unit"])) == Shown(line["shows"], line.get("red", False))
+    assert shown(found(page, line["row"], line["head"], line.get("unit"))) == Shown(
+        line["shows"], line.get("red", False)
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -81,3 +83,9 @@ def test_every_stage_has_its_line_on_the_page_that_is_signed(page: str) -> None:
     if stages:
         signed = [cell.value for cells in book(page)["签批"].iter_rows() for cell in cells if cell.value in stages]
         assert signed == stages
+
+
+@pytest.mark.parametrize("page", [page for page in PLANS if "order" in PLANS[page]])
+def test_the_sum_comes_first_then_each_prefecture_with_its_own_and_its_counties(page: str) -> None:
+    rows = [cells[0].value for cells in book(page)[PLANS[page]["sheet"]].iter_rows()]
+    assert [label for label in rows if label in PLANS[page]["order"]] == PLANS[page]["order"]

@@ -5,16 +5,17 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from qhgep import verify_workbook, write_workbook
+from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.errors import PlanError
 from qhgep.workbook.account.checks import CHANGED_OVERALL
 from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
-from qhgep.workbook.plan.places import TABLE_NAMES
+from qhgep.workbook.printed_sheets import printed_sheets
 from tests.support.books import Made, book, compared
 from tests.support.issued import BUDGET, TOLD, issued
 from tests.support.package import write
-from tests.support.step_plans import plan_text, run_text
+from tests.support.step_plans import AREA, plan_text, run_text
 from tests.support.tampered import package
+from tests.test_pages import PLANS
 from tests.witness import formualizer
 
 DUE, BEFORE, NOW = 2, 5, 6
@@ -73,13 +74,13 @@ def test_a_scenario_has_neither_columns_of_issue_nor_a_sheet_to_sign() -> None:
 
 def test_last_year_stands_beside_this_year_with_its_source() -> None:
     """1000 − 750 = 250, 250 / 750; 700 − 500 = 200, 40 %; 100 − 0 = 100 of nothing; 200 − 250 = −50, −20 %."""
-    sheet = book("issued").by_name["与上年对比"]
+    sheet = book("issued").by_name["测算对比表"]
     rows = [[value(sheet, row, column) for column in (2, 3, 4, 5)] for row in (7, 8, 9, 10)]
     assert rows == [
         [750.0, 1000.0, 250.0, 250 / 750], [500.0, 700.0, 200.0, 0.4], [0.0, 100.0, 100.0, "—"], [250.0, 200.0, -50.0, -0.2],
     ]  # fmt: skip
     assert any("某字〔2022〕2号 附件" in note for note in sheet.notes)
-    lacking = Made("issued", issued(BUDGET.replace(', "632621" = "250.00"', "")), None).by_name["与上年对比"]
+    lacking = Made("issued", issued(BUDGET.replace(', "632621" = "250.00"', "")), None).by_name["测算对比表"]
     assert [[value(lacking, row, column) for column in (2, 4, 5)] for row in (7, 10)] == [["缺"] * 3] * 2
 
 
@@ -155,7 +156,7 @@ def test_the_workbook_of_a_statutory_plan_recalculates_and_verifies(tmp_path: Pa
 @pytest.mark.parametrize("name", ["plan", "issued"])
 def test_the_table_that_is_attached_is_one_page_without_a_picture(name: str) -> None:
     sheet = book(name).sheets[1]
-    assert sheet.name in TABLE_NAMES.values()
+    assert sheet.name == {"plan": "情景测算表", "issued": "下达表"}[name]
     assert (len(sheet.pages), sheet.row_breaks, sheet.charts) == (1, [], [])
     assert len(book(name).by_name["封面"].charts) == 1
 
@@ -184,3 +185,31 @@ def test_pool_and_what_nobody_gets_are_live_below_the_table(tmp_path: Path) -> N
     found = formualizer.recalculate(tmp_path / "typed.xlsx")
     told = [found["补偿资金测算表", f"C{rows[name]}"] for name in ("资金总额（元）", "结余（元）", "缺口（元）")]
     assert told == [900.0, 0.0, 100.0]
+
+
+@pytest.mark.parametrize("page", ["settled", "issued", "issued_to_the_yuan"])
+def test_an_attached_table_recalculates_and_verifies_and_is_printed_with_what_goes_with_it(
+    page: str, tmp_path: Path
+) -> None:
+    (tmp_path / "plan.toml").write_text(PLANS[PLANS[page].get("same", page)]["plan"], encoding="utf-8")
+    made = Made(page, allocate(tmp_path / "plan.toml"), None)
+    path = write_workbook(made.made, tmp_path / "x.xlsx")
+    assert compared(made, formualizer.recalculate(path)).differing == []
+    assert verify_workbook(path).same
+    assert printed_sheets(path) == ("封面", PLANS[page]["sheet"], "绩效目标表", "签批")
+
+
+def test_an_attached_table_is_upright_where_it_is_narrow_and_says_its_head_on_every_page() -> None:
+    sheet = book("issued").by_name["下达表"]
+    assert (sheet.landscape, sheet.repeat, sheet.signed) == (False, (0, 3), True)
+    assert not book("issued").by_name["补偿资金测算表"].signed
+
+
+def test_what_nobody_gets_stands_below_the_attached_table_where_there_is_any() -> None:
+    """1,000.00 yuan by 7 : 1 : 2 in units of 10,000 yuan would pay nobody; in units of 100: 700, 100, 200 and nothing is left."""
+    labels = [value(book("issued").by_name["下达表"], row, 0) for row in range(5, 20)]
+    assert not any(isinstance(label, str) and "（元）" in label for label in labels)
+    text = plan_text(TOLD + AREA, layer="statutory").replace('pool = "1000.00"', 'pool = "1050.07"')
+    sheet = Made("rest", run_text(text.replace('round_to = "fen"', 'round_to = "100yuan"')), None).by_name["下达表"]
+    left = [row for row in range(5, 25) if "尾款" in str(value(sheet, row, 0))]
+    assert [value(sheet, row, 1) for row in left] == [50.07]

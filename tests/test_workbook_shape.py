@@ -84,7 +84,7 @@ def labels(sheet: Sheet) -> set[int]:
     sums = {row + 1 for (row, _), cell in sheet.cells.items() if getattr(cell, "text", "").endswith("服务小计")}
     return (
         {HEAD + 1, FIRST + 1} | sums
-        if sheet.name in {"汇总", "计算_证据", "情景测算表", "补偿资金测算表", "与上年对比", "测算过程"}
+        if sheet.name in {"汇总", "计算_证据", "情景测算表", "补偿资金测算表", "测算对比表", "测算过程"}
         else set()
     )
 
@@ -192,6 +192,8 @@ def key_of(sheet: Sheet, row: int, column: int) -> dict[str, str]:
         content = sheet.cells.get((row, at))
         if head in KEYS and isinstance(content, Text) and at != column:
             found[head] = content.text
+        elif head == "地区" and isinstance(content, Text):
+            found["单位"] = content.text.strip("　")  # an attached table sets counties in below their prefecture
     if sheet.name in CROSSED:
         found["县" if "行次" in names.values() else "指标"] = names[column]
     return found
@@ -314,8 +316,8 @@ PLAN = [
     "清单",
 ]
 ISSUED = [
-    "封面", "补偿资金测算表", "测算过程", "因素数据", "参数", "与上年对比", "依据", "判断事项", "校验", "法规校验", "绩效目标表",
-    "签批", "清单",
+    "封面", "下达表", "测算对比表", "绩效目标表", "签批", "补偿资金测算表", "测算过程", "因素数据", "参数", "依据", "判断事项",
+    "校验", "法规校验", "清单",
 ]  # fmt: skip
 
 
@@ -382,11 +384,11 @@ TABLES = (
     "校验",
     "情景测算表",
     "补偿资金测算表",
-    "与上年对比",
+    "测算对比表",
     "测算过程",
     "因素数据",
 )
-LISTS = ("单位换算", "规则", "来源", "溯源", "参数", "依据", "签批", "法规校验", "绩效目标表")
+LISTS = ("下达表", "单位换算", "规则", "来源", "溯源", "参数", "依据", "签批", "法规校验", "绩效目标表")
 
 
 @pytest.mark.parametrize("name", NAMES)

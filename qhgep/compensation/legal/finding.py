@@ -120,9 +120,10 @@ def _warning(where: str, item: LegalFinding) -> Problem:
     return replace(problem("legal_fails", where, needed=item.answer.needed, **facts), severity="warning")
 
 
-_BUDGET = {
+BUDGET_ITEMS = {
     "revenue_account": "收入科目", "function_account": "支出功能科目", "economic_account": "支出经济科目", "project_code": "项目代码",
 }  # fmt: skip
+"""What a plan states of the budget, by its key in [budget]."""
 _EVENTS = {
     "received": "收到", "approved": "预算批准", "passed_on": "下达", "published": "公开", "advance_notice": "提前下达",
     "input_approved": "数据审定", "paid": "支付", "reported_back": "报送", "posted": "公示",
@@ -137,7 +138,7 @@ def facts_of(plan: Plan) -> tuple[str, ...]:
 def _lines(plan: Plan) -> Iterator[str]:
     if plan.basis.number:
         yield f"文号：{plan.basis.number}"
-    for name, zh in _BUDGET.items():
+    for name, zh in BUDGET_ITEMS.items():
         if value := getattr(plan.budget, name):
             yield f"{zh}：{value}"
     if plan.budget.direct is not None:

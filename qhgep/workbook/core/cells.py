@@ -13,6 +13,7 @@ Style = Literal[
     "title", "heading", "notice", "note", "section", "head", "unit", "text", "code", "wrap", "input", "coefficient", "parameter", "formula", "import",
     "total", "share", "money", "fen", "verdict", "missing", "integer", "raw", "foot", "right", "label",
     "key", "fixed", "plain", "choice", "fill", "day", "nil", "amount", "figure",
+    "nil_whole", "nil_four", "sum", "sum_whole", "sum_four",
 ]  # fmt: skip
 NO_VALUE = "#N/A"
 """What a cell shows where a formula has no value."""
@@ -204,6 +205,8 @@ class Sheet:
     _noted: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
     signed: bool = False
     """Whether the line for signatures stands below the table."""
+    filled: bool = False
+    """Whether the columns share the whole width of its one page."""
     charts: list[Chart] = field(default_factory=list)
     groups: list[int] = field(default_factory=list)
     """Columns that begin a page."""

@@ -25,20 +25,40 @@ COEFFICIENT: Final = "0.0#######"
 PARAMETER: Final = "#,##0.########"
 MONEY: Final = "#,##0.00;[Red]-#,##0.00;0.00"
 NIL: Final = "#,##0.00;[Red]-#,##0.00;"
+NIL_WHOLE: Final = "#,##0;[Red]-#,##0;"
+NIL_FOUR: Final = "#,##0.0000;[Red]-#,##0.0000;"
 FEN: Final = "#,##0;[Red]-#,##0;0"
 SHARE: Final = "0.00%"
 INTEGER: Final = "0"
 DAY: Final = "yyyy-mm-dd"
 TWO_PLACES: Final = "#,##0.00"
 WHOLE: Final = "#,##0"
-FORMATS = (GENERAL, TEXT, VALUE, COEFFICIENT, PARAMETER, MONEY, NIL, FEN, SHARE, INTEGER, DAY, TWO_PLACES, WHOLE)
+FORMATS = (
+    GENERAL,
+    TEXT,
+    VALUE,
+    COEFFICIENT,
+    PARAMETER,
+    MONEY,
+    NIL,
+    NIL_WHOLE,
+    NIL_FOUR,
+    FEN,
+    SHARE,
+    INTEGER,
+    DAY,
+    TWO_PLACES,
+    WHOLE,
+)
 """Every number format of a cell or a chart that qhgep writes. A cell that has another one was changed."""
 OF_STYLE: Mapping[Style, str] = {
     "code": TEXT, "input": VALUE, "coefficient": COEFFICIENT, "parameter": PARAMETER, "formula": VALUE, "import": VALUE, "total": MONEY,
     "share": SHARE, "money": MONEY, "nil": NIL, "fen": FEN, "integer": INTEGER, "key": TEXT, "fixed": TEXT, "plain": GENERAL,
-    "choice": TEXT, "fill": TEXT, "day": DAY, "amount": MONEY, "figure": GENERAL,
+    "choice": TEXT, "fill": TEXT, "day": DAY, "amount": MONEY, "figure": GENERAL, "nil_whole": NIL_WHOLE, "nil_four": NIL_FOUR,
+    "sum": NIL, "sum_whole": NIL_WHOLE, "sum_four": NIL_FOUR,
 }  # fmt: skip
 """The format of the styles that have one; the others are in General."""
+_BLANK_NIL = (NIL, NIL_WHOLE, NIL_FOUR)
 _BUILT_IN = {0: GENERAL, 1: INTEGER, 3: WHOLE, 4: TWO_PLACES, 10: SHARE, 49: TEXT}
 """The numbers under which spreadsheets know some of them without a code (ECMA-376, 18.8.30)."""
 _SECTION = re.compile(
@@ -182,4 +202,7 @@ def _spelt(code: str) -> str:
 
 @cache
 def _spellings() -> dict[str, str]:
-    return {**{_spelt(code): code for code in FORMATS}, f"{NIL};": NIL}  # LibreOffice ends an empty section with `;`
+    return {
+        **{_spelt(code): code for code in FORMATS},
+        **{f"{code};": code for code in _BLANK_NIL},
+    }  # LibreOffice ends an empty section with `;`

@@ -63,6 +63,7 @@ def paged(sheet: Sheet) -> Sheet:
     _, _, sheet.widths = min((_tried(sheet, seen, wants, factor) for factor in tries), key=lambda found: found[:2])
     sheet.pages = _starts(sheet, seen)
     _widen(sheet)
+    _fill(sheet)
     _titles(sheet)
     _foot(sheet)
     seen = _with_titles_and_foot(sheet, seen)
@@ -195,6 +196,15 @@ def _widen(sheet: Sheet) -> None:
                 sheet.widths[column] = round(sheet.widths[column] * (_NARROW_PAGE - keys) / mine, 2)
 
 
+def _fill(sheet: Sheet) -> None:
+    """A table that is attached to a document takes the whole width of its page."""
+    if not sheet.filled or len(sheet.pages) > 1:
+        return
+    used = sum(_wide(sheet, column) for column in sheet.widths)
+    more = max(_room(sheet) - 1.0 - used, 0.0) / len(sheet.widths)
+    sheet.widths = {column: round(width + more, 2) for column, width in sheet.widths.items()}
+
+
 def _room(sheet: Sheet) -> float:
     """Widths that fit beside each other on a page of a sheet."""
     return PAGE if sheet.landscape else _UPRIGHT
@@ -315,8 +325,10 @@ def _heights(sheet: Sheet, seen: _Seen, first: int = 0) -> dict[int, float]:
 
 
 def _breaks(sheet: Sheet, seen: _Seen) -> Iterator[int]:
-    """A section begins a page where the rest of the page has no room for it and a page has."""
-    last, starts, tall = seen.last[0], seen.starts, _TALL if sheet.landscape else _UPRIGHT_TALL
+    """A section or a chart begins a page where the rest of the page has no room for it and a page has."""
+    last = max([seen.last[0], *(chart.row + chart.rows for chart in sheet.charts)])
+    starts = sorted({*seen.starts, *(chart.row for chart in sheet.charts)})
+    tall = _TALL if sheet.landscape else _UPRIGHT_TALL
     repeated = sum(sheet.heights.get(row, _ROW) for row in range(sheet.repeat[1] + 1)) if sheet.repeat else 0.0
     ends = dict(pairwise([*starts, last + 1]))
     used = 0.0

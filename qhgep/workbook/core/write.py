@@ -57,7 +57,11 @@ _STYLES: Mapping[Style, Mapping[str, object]] = {
     "label": {"bold": True, "bg_color": "F2F2F2", "border": 1, "text_wrap": True},
     "share": {"align": "right", "border": 1, "border_color": "BFBFBF"},
     "money": {"align": "right", "border": 1, "border_color": "BFBFBF"},
-    "nil": {"align": "right", "border": 1, "border_color": "BFBFBF"},
+    **{key: {"align": "right", "border": 1, "border_color": "BFBFBF"} for key in ("nil", "nil_whole", "nil_four")},
+    **{
+        key: {"bold": True, "align": "right", "bg_color": "F2F2F2", "border": 1}
+        for key in ("sum", "sum_whole", "sum_four")
+    },
     "fen": {"border": 1, "border_color": "BFBFBF"},
     "integer": {"border": 1, "border_color": "BFBFBF"},
     "verdict": {"bold": True, "align": "center", "border": 1},

@@ -26,14 +26,17 @@ from qhgep.workbook.plan.checks import CHECK_SHEET, STEPS, VERDICT, CheckLine, p
 from qhgep.workbook.plan.coverage import coverage_sheet
 from qhgep.workbook.plan.decisions import FACTORS, plan_decisions
 from qhgep.workbook.plan.facts import plan_facts
-from qhgep.workbook.plan.legal import legal_sheets
+from qhgep.workbook.plan.issue_table import issue_table
+from qhgep.workbook.plan.legal import legal_sheet
 from qhgep.workbook.plan.number_links import link_numbers
 from qhgep.workbook.plan.places import FINAL, ISSUED, PARAMETERS, PREVIOUS, TABLE_NAMES, PlanPlaces
 from qhgep.workbook.plan.previous import previous_sheet
 from qhgep.workbook.plan.record import plan_record
+from qhgep.workbook.plan.settlement_table import settlement_table
 from qhgep.workbook.plan.signing import signing_sheet
 from qhgep.workbook.plan.sources import sources_sheet
 from qhgep.workbook.plan.table import amounts_chart, plan_table
+from qhgep.workbook.plan.targets import target_sheet, wants_targets
 
 _MOST_BARS = 60
 """More bars than these nobody can read on a page."""
@@ -48,32 +51,44 @@ def allocation_sheets(
     """
     places = PlanPlaces(allocation)
     book, heads = _PlanBook(places), {"notice": places.notice, "left": places.left}
-    table = plan_table(places)
+    front = _front(places, correction)
     body = [
-        *([] if correction is None else [correction_sheet(correction, **heads)]),
-        table,
+        *front,
+        *([plan_table(places)] if allocation.layer != "analytic" else []),
         book.steps(),
         book.factor_sheet(),
         book.parameter_sheet(),
-        *([previous_sheet(places)] if PREVIOUS in places.stated else []),
         *([basis_sheet(places)] if allocation.terms is not None else []),
         *([sources] if (sources := sources_sheet(places)) is not None else []),
         *([] if allocation.coverage is None else [coverage_sheet(places, allocation.coverage)]),
         plan_decisions(allocation, places.places, **heads),
         plan_checks(allocation, places.place, list(_more_checks(places)), **heads),
-        *legal_sheets(allocation.legal, **heads),
-        *([] if allocation.layer == "analytic" else [signing_sheet(places, correction)]),
+        *([legal_sheet(allocation.legal, **heads)] if allocation.legal.findings else []),
     ]
     cover = book.cover(body, version)
     cover.text(2, 0, allocation.heading.state + ("" if correction is None else f"　{correction.heading}"), "notice")
     sheets = [paged(sheet) for sheet in (cover, *body)]
     link_numbers(places, sheets)
     record = plan_record(allocation) | {"qhgep": version} | correction_record(correction)
-    facts = plan_facts(allocation, record, correction)
+    facts = plan_facts(allocation, record, correction, [COVER, *(sheet.name for sheet in front)])
     amounts = [(f"测算金额 {row.recipient.id} {row.recipient.zh}（元）", row.fen / 100) for row in allocation.rows]
     return with_hash([
         *sheets, manifest_sheet(sheets, record=record, total=allocation.pool / 100, facts=facts, amounts=amounts, total_zh="资金总额（记录值，元）")
     ])  # fmt: skip
+
+
+def _front(places: PlanPlaces, correction: Correction | None) -> list[Sheet]:
+    """What is printed: the table that is attached (a scenario has its own), last year, targets, the page that is signed."""
+    allocation, heads = places.allocation, {"notice": places.notice, "left": places.left}
+    pays = allocation.layer != "analytic"
+    attached = settlement_table if allocation.kind == "settlement" else issue_table
+    return [
+        *([] if correction is None else [correction_sheet(correction, **heads)]),
+        (attached if pays else plan_table)(places),
+        *([previous_sheet(places)] if PREVIOUS in places.stated else []),
+        *([target_sheet(allocation.legal, **heads)] if wants_targets(allocation.legal) else []),
+        *([signing_sheet(places, correction)] if pays else []),
+    ]
 
 
 def _more_checks(places: PlanPlaces) -> Iterator[CheckLine]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qhgep.compensation.allocation import Allocation
 from qhgep.difference.correction import Correction
-from qhgep.workbook.account.front_and_manifest import STATE
+from qhgep.workbook.account.front_and_manifest import PRINTED, STATE
 from qhgep.workbook.account.record import canonical, text_hash
 from qhgep.workbook.correction.sheet import correction_facts
 from qhgep.workbook.verify.identity import RUN_ID
 
 
 def plan_facts(
-    allocation: Allocation, record: Mapping[str, Any], correction: Correction | None
+    allocation: Allocation, record: Mapping[str, Any], correction: Correction | None, printed: Sequence[str]
 ) -> list[tuple[str, str]]:
-    """Label and text of each line of the manifest, in order; `record` is what the run id is made of."""
+    """Label and text of each line of the manifest, in order; `record` is what the run id is made of, `printed` the sheets for everyone."""
     source = allocation.source
     facts = [
         ("种类", "allocation"),
@@ -29,4 +29,4 @@ def plan_facts(
     ]
     facts += [(f"核算 {name} 运行号", value) for name, value in sorted(source.run_ids.items())]
     facts += [(f"核算 {name} 系数截至（当日已知）", day.isoformat()) for name, day in sorted(source.known_on.items())]
-    return [*facts, ("编制日期", source.day.isoformat())]
+    return [*facts, ("编制日期", source.day.isoformat()), (PRINTED, "、".join(printed))]

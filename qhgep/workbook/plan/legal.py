@@ -8,7 +8,6 @@ from qhgep.evidence import EVIDENCE
 from qhgep.workbook.core.cells import LiveFormula, Sheet
 from qhgep.workbook.core.layout import HEAD, fixed, on_sheet
 from qhgep.workbook.core.table_sheet import CHECKS, Head, plain_sheet
-from qhgep.workbook.plan.targets import target_sheet, wants_targets
 
 LEGAL = "法规校验"
 _HEADS = (
@@ -17,12 +16,6 @@ _HEADS = (
     Head("查到", width=50), Head("需要补充", width=60),
 )  # fmt: skip
 _RESULT = 2
-
-
-def legal_sheets(review: LegalReview, *, notice: str, left: str) -> list[Sheet]:
-    """法规校验 of a plan that was checked, and 绩效目标表 of one that has targets or should have."""
-    found = [legal_sheet(review, notice=notice, left=left)] if review.findings else []
-    return [*found, target_sheet(review, notice=notice, left=left)] if wants_targets(review) else found
 
 
 def legal_sheet(review: LegalReview, *, notice: str, left: str) -> Sheet:

@@ -15,6 +15,7 @@ from qhgep.workbook.account.front_and_manifest import recorded_amount
 from qhgep.workbook.core.layout import FIRST, HEAD, Address, fixed
 from qhgep.workbook.plan.checks import STEPS
 from qhgep.workbook.plan.decisions import FACTORS, PlanAddresses
+from qhgep.workbook.plan.printed_unit import PrintedUnit, printed_unit
 
 PARAMETERS = "参数"
 FINAL = "finish.yuan"
@@ -111,6 +112,21 @@ class PlanPlaces:
         """Whether the table says what was issued: of money that is divided or due, and never in a scenario."""
         made = self.allocation
         return made.terms is not None and made.layer != "analytic" and made.kind != "settlement" and not made.phases
+
+    @cached_property
+    def unit(self) -> PrintedUnit:
+        """The unit of the table that is attached to a document: no amount on it is finer."""
+        made, found = self.allocation, [row.fen for row in self.allocation.rows]
+        found += [amount for phase in made.phases for amount in phase.fen.values()]
+        if self.issues:
+            found += [fen(amount) for amount in self._terms.budget.already_issued.values()]
+        payable = Fen(1) if made.terms is None else made.terms.payable
+        return printed_unit(payable, found)
+
+    @property
+    def paid_columns(self) -> int:
+        """How many columns of the plan's table say what is issued or paid, beside the amount itself."""
+        return 2 if self.issues else len(self.allocation.phases)
 
     @property
     def _terms(self) -> Plan:

@@ -1,4 +1,4 @@
-"""与上年对比 of a plan's workbook: what each recipient got last time, gets now, and the difference."""
+"""测算对比表 of a plan's workbook: what each recipient got last time, gets now, and the difference."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qhgep.workbook.core.layout import FIRST, Address, a1, block, imported, show
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, table_sheet
 from qhgep.workbook.plan.places import PREVIOUS, TABLE_NAMES, PlanPlaces
 
-SHEET = "与上年对比"
+SHEET = "测算对比表"
 _MISSING, _NONE = WORDS["missing"], "—"
 _BEFORE, _NOW, _CHANGE, _SHARE = 2, 3, 4, 5
 
@@ -22,7 +22,7 @@ def previous_sheet(places: PlanPlaces) -> Sheet:
         Head("代码", width=10), Head("单位", width=16), Head(period or "上年", "元", "导入", 20), Head(made.heading.period, "元", "导入", 20),
         Head("增减", "元", "本年 − 上年", 20), Head("增减", "%", "增减 ÷ 上年", 12),
     )  # fmt: skip
-    title = f"{made.title}：与上年对比"
+    title = f"{made.title}：测算对比表"
     sheet = table_sheet(SHEET, title, heads, color=PRESENTATION, notice=places.notice, left=places.left, numbered=True)
     sheet.number = "表号：补04表　单位：元"
     sheet.text(FIRST, 1, "合计", "total")

@@ -1,4 +1,4 @@
-"""The table in front of a plan's workbook, the page that is attached to a document: total first, then the recipients."""
+"""The table of a plan in 元: total first, then the recipients. That of a scenario is its front; others have a page to attach before it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from qhgep.workbook.core.layout import FIRST, Address, a1, block, imported, in_r
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, table_sheet
 from qhgep.workbook.plan.checks import STEPS
 from qhgep.workbook.plan.places import FINAL, ISSUED, PARAMETERS, TABLE_NAMES, PlanPlaces
+from qhgep.workbook.plan.printed_unit import WAN
 
 _MISSING = WORDS["missing"]
-_YUAN, _WAN, _SHARE, _MORE = 2, 3, 4, 5
+DUE, _WAN, _SHARE, MORE = 2, 3, 4, 5
+"""The columns of the amount in 元 and 万元, of its share, and the first that says what is issued or paid."""
 THIS_TIME = "此次下达"
 
 
@@ -22,16 +24,17 @@ def plan_table(places: PlanPlaces) -> Sheet:
     heads = (
         Head("代码", width=10), Head("单位", width=16), Head("测算金额", "元", "导入", 20),
         Head("测算金额", "万元", "元 ÷ 10000", 18), Head("占比", "%", "本行 ÷ 合计", 10), *issued,
-        *(Head(phase.zh, "元", "导入", 20) for phase in made.phases), Head("说明", "—", "见表下注", 16),
+        *(Head(phase.zh, "元", "导入", 20) for phase in made.phases), *_wan_heads(places), Head("说明", "—", "见表下注", 16),
     )  # fmt: skip
     sheet = table_sheet(
         name, made.title, heads, color=PRESENTATION, notice=places.notice, left=places.left, numbered=True
     )
-    sheet.number, sheet.signed = "表号：补01表　单位：元、万元", made.layer != "analytic"
+    sheet.number = "表号：补01表　单位：元、万元"
     _put_amounts(sheet, places)
     if places.issues:
         _put_issued(sheet, places)
     _put_phases(sheet, places)
+    _put_wan(sheet, places)
     _put_notes(sheet, places, len(heads) - 1)
     _put_rest(sheet, places)
     return sheet
@@ -50,29 +53,29 @@ def _put_amounts(sheet: Sheet, places: PlanPlaces) -> None:
     rows = places.allocation.rows
     total = sum(row.fen for row in rows) / 100
     sheet.text(FIRST, 1, "合计", "total")
-    area = block((places.first, _YUAN), (places.last, _YUAN))
-    sheet.put(FIRST, _YUAN, LiveFormula(f"SUM({area})", total, "total", "total"))
+    area = block((places.first, DUE), (places.last, DUE))
+    sheet.put(FIRST, DUE, LiveFormula(f"SUM({area})", total, "total", "total"))
     _put_shares(sheet, places, FIRST, total, total)
     for row in rows:
         at = places.rows[row.recipient.id]
         sheet.text(at, 0, row.recipient.id, "code")
         sheet.text(at, 1, row.recipient.zh)
         amount = imported(places.step(FINAL, row.recipient.id))
-        sheet.put(at, _YUAN, LiveFormula(amount, row.fen / 100, "import", "money"))
+        sheet.put(at, DUE, LiveFormula(amount, row.fen / 100, "import", "money"))
         _put_shares(sheet, places, at, row.fen / 100, total)
 
 
 def _put_shares(sheet: Sheet, places: PlanPlaces, row: int, value: float, total: float) -> None:
-    sheet.put(row, _WAN, LiveFormula(f"{a1(row, _YUAN)}/10000", value / 10000, "step", "money"))
+    sheet.put(row, _WAN, LiveFormula(f"{a1(row, DUE)}/10000", value / 10000, "step", "money"))
     if places.allocation.kind == "settlement":
         return  # the shares of a sum of zero are no numbers
-    share = f"{a1(row, _YUAN)}/{in_row(FIRST, _YUAN)}"
+    share = f"{a1(row, DUE)}/{in_row(FIRST, DUE)}"
     sheet.put(row, _SHARE, LiveFormula(share, value / total if total else None, "step", "share"))
 
 
 def _put_issued(sheet: Sheet, places: PlanPlaces) -> None:
     """What was issued already, and what is left to issue now; nil prints blank, missing prints the word for it."""
-    before, now = _MORE, _MORE + 1
+    before, now = MORE, MORE + 1
     found: list[tuple[Fen | None, Fen | None]] = []
     for row in places.allocation.rows:
         at = places.rows[row.recipient.id]
@@ -80,7 +83,7 @@ def _put_issued(sheet: Sheet, places: PlanPlaces) -> None:
         rest = None if issued is None else Fen(row.fen - issued)
         found.append((issued, rest))
         sheet.put(at, before, LiveFormula(shown(reference), or_missing(_yuan(issued)), "import", "nil"))
-        written = f'IF(ISNUMBER({a1(at, before)}),{a1(at, _YUAN)}-{a1(at, before)},"{_MISSING}")'
+        written = f'IF(ISNUMBER({a1(at, before)}),{a1(at, DUE)}-{a1(at, before)},"{_MISSING}")'
         sheet.put(at, now, LiveFormula(written, or_missing(_yuan(rest)), "step", "nil", row.fen / 100))
     for column, amounts in ((before, [item[0] for item in found]), (now, [item[1] for item in found])):
         area = block((places.first, column), (places.last, column))
@@ -97,13 +100,39 @@ def _put_issued(sheet: Sheet, places: PlanPlaces) -> None:
 
 def _put_phases(sheet: Sheet, places: PlanPlaces) -> None:
     """One column a phase of payment: the sum first, then the recipients."""
-    for column, phase in enumerate(places.allocation.phases, start=_MORE):
+    for column, phase in enumerate(places.allocation.phases, start=MORE):
         total = sum(phase.fen.values()) / 100
         area = block((places.first, column), (places.last, column))
         sheet.put(FIRST, column, LiveFormula(f"SUM({area})", total, "total", "total"))
         for code, row in places.rows.items():
             amount = imported(places.step(f"phase.{phase.id}.yuan", code))
             sheet.put(row, column, LiveFormula(amount, phase.fen[code] / 100, "import", "money"))
+
+
+def in_unit(places: PlanPlaces, column: int) -> int:
+    """The column that has in the unit of the attached table what `column` has in 元."""
+    if places.unit.zh != WAN:
+        return column
+    return _WAN if column == DUE else column + places.paid_columns
+
+
+def _wan_heads(places: PlanPlaces) -> list[Head]:
+    """What is issued or paid once more in 万元, where the attached table is in 万元."""
+    if places.unit.zh != WAN or places.allocation.layer == "analytic":
+        return []
+    names = [ISSUED, THIS_TIME] if places.issues else [phase.zh for phase in places.allocation.phases]
+    return [Head(name, "万元", "元 ÷ 10000", 18) for name in names]
+
+
+def _put_wan(sheet: Sheet, places: PlanPlaces) -> None:
+    for place in range(len(_wan_heads(places))):
+        column = MORE + place
+        for row in (FIRST, *places.rows.values()):
+            content = sheet.cells[row, column]
+            value = content.value if isinstance(content, LiveFormula) else None
+            written = f'IF(ISNUMBER({a1(row, column)}),{a1(row, column)}/10000,"{_MISSING}")'
+            shown_value = value / 10000 if isinstance(value, float) else _MISSING
+            sheet.put(row, in_unit(places, column), LiveFormula(written, shown_value, "step", "money"))
 
 
 def _put_notes(sheet: Sheet, places: PlanPlaces, column: int) -> None:
@@ -128,7 +157,7 @@ def _put_rest(sheet: Sheet, places: PlanPlaces) -> None:
         lines.append((name, imported(Address(STEPS, FIRST, column).full), amount))
     for place, (label, written, amount) in enumerate(lines, start=places.last + 2):
         sheet.text(place, 1, f"{label}（元）")
-        sheet.put(place, _YUAN, LiveFormula(written, amount / 100, "import", "money"))
+        sheet.put(place, DUE, LiveFormula(written, amount / 100, "import", "money"))
     sheet.relations = ["合计 ＝ 各单位之和", "2 栏 ＝ 1 栏 ÷ 10000"]
     if made.kind == "settlement":
         sheet.relations.append("收付相抵，合计为零")

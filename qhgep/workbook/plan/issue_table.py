@@ -1,0 +1,146 @@
+"""下达表, the table that is attached to a document as a ministry prints it: one unit, the sum first, prefectures, counties.
+
+Every amount is imported from the plan's table in 元 behind it; only the sums of prefectures are made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qhgep.compensation.legal.finding import BUDGET_ITEMS
+from qhgep.money import Fen
+from qhgep.workbook.account.places import or_missing
+from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet
+from qhgep.workbook.core.layout import FIRST, HEAD, Address, block, shown
+from qhgep.workbook.core.table_sheet import PRESENTATION, Head, plain_sheet
+from qhgep.workbook.plan.places import ISSUED, TABLE_NAMES, PlanPlaces
+from qhgep.workbook.plan.prefectures import Prefecture, by_prefecture
+from qhgep.workbook.plan.printed_unit import WAN
+from qhgep.workbook.plan.table import DUE, MORE, THIS_TIME, in_unit
+
+SHEET = "下达表"
+_MISSING = WORDS["missing"]
+_UPRIGHT = 4
+"""A table of so many columns lies on A4 upright."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedColumn:
+    """A column of an attached table: its heading, where the plan's table has it in 元, the fen by recipient (None: missing)."""
+
+    zh: str
+    column: int
+    fen: dict[str, Fen | None]
+
+    def total(self, codes: Sequence[str]) -> Fen | None:
+        """The sum over recipients; missing where one of them is."""
+        known = [amount for code in codes if (amount := self.fen[code]) is not None]
+        return Fen(sum(known)) if len(known) == len(codes) else None
+
+
+def attached_sheet(places: PlanPlaces, name: str, heads: Sequence[str]) -> Sheet:
+    """An attached table without its rows: subject and project codes once above it, its unit once, upright where it is narrow."""
+    title = f"{places.allocation.title}：{name}"
+    columns = [Head("地区", width=22), *(Head(zh, width=20) for zh in heads)]
+    sheet = plain_sheet(name, title, columns, color=PRESENTATION, notice=places.notice, left=_codes(places))
+    sheet.number, sheet.signed, sheet.filled = f"单位：{places.unit.zh}", True, True
+    sheet.landscape = len(columns) > _UPRIGHT
+    return sheet
+
+
+def issue_table(places: PlanPlaces) -> Sheet:
+    """资金总额, 已经下达 and 此次下达, or the phases of payment, by prefecture and county."""
+    columns = _columns(places)
+    sheet = attached_sheet(places, SHEET, [item.zh for item in columns])
+    codes = [row.recipient.id for row in places.allocation.rows]
+    _put_imports(sheet, places, columns, (HEAD + 1, FIRST), codes, "合计")
+    row = HEAD + 2
+    for group in by_prefecture(places.allocation.recipients):
+        row = _put_group(sheet, places, columns, group, row)
+    _put_rest(sheet, places, row + 1)
+    _say(sheet, places)
+    return sheet
+
+
+def put_amount(
+    sheet: Sheet, places: PlanPlaces, at: tuple[int, int], source: tuple[int, int], amount: Fen | None
+) -> None:
+    """An amount of the plan's table (`source`: row, column in 元), in the unit of this table; the first row is the sum."""
+    cell = Address(TABLE_NAMES[places.allocation.layer], source[0], in_unit(places, source[1])).full
+    style = places.unit.total if source[0] == FIRST else places.unit.amount
+    sheet.put(*at, LiveFormula(shown(cell), or_missing(printed(places, amount)), "import", style))
+
+
+def printed(places: PlanPlaces, amount: Fen | None) -> float | None:
+    """An amount in the unit of the attached table."""
+    if amount is None:
+        return None
+    return amount / 100 / 10000 if places.unit.zh == WAN else amount / 100
+
+
+def _columns(places: PlanPlaces) -> tuple[AttachedColumn, ...]:
+    made = places.allocation
+    due: dict[str, Fen | None] = dict(made.fen)
+    found = [AttachedColumn("资金总额", DUE, due)]
+    if places.issues:
+        before = {code: places.stated_at(ISSUED, code)[1] for code in due}
+        now = {code: None if told is None else Fen(made.fen[code] - told) for code, told in before.items()}
+        found += [AttachedColumn(ISSUED, MORE, before), AttachedColumn(THIS_TIME, MORE + 1, now)]
+    found += [AttachedColumn(phase.zh, MORE + place, dict(phase.fen)) for place, phase in enumerate(made.phases)]
+    return tuple(found)
+
+
+def _put_imports(
+    sheet: Sheet, places: PlanPlaces, columns: Sequence[AttachedColumn], rows: tuple[int, int], codes: Sequence[str], label: str
+) -> None:  # fmt: skip
+    """One row: `rows` are its own and that of the plan's table; `codes` whom it is the sum of."""
+    sheet.text(rows[0], 0, label, "total" if rows[1] == FIRST else "text")
+    for place, item in enumerate(columns, start=1):
+        put_amount(sheet, places, (rows[0], place), (rows[1], item.column), item.total(codes))
+
+
+def _put_group(sheet: Sheet, places: PlanPlaces, columns: Sequence[AttachedColumn], group: Prefecture, row: int) -> int:
+    """A prefecture and its recipients from a row on; the row after the last."""
+    first = row + bool(group.zh)
+    last = first + len(group.recipients) - 1
+    if group.zh:
+        sheet.text(row, 0, group.zh, "label")
+        codes = [recipient.id for recipient in group.recipients]
+        for place, item in enumerate(columns, start=1):
+            area, value = block((first, place), (last, place)), or_missing(printed(places, item.total(codes)))
+            written = f'IF(COUNTIF({area},"{_MISSING}")>0,"{_MISSING}",SUM({area}))'
+            sheet.put(row, place, LiveFormula(written, value, "total", places.unit.total))
+    for at, recipient in enumerate(group.recipients, start=first):
+        rows = at, places.rows[recipient.id]
+        _put_imports(sheet, places, columns, rows, [recipient.id], group.label(recipient))
+    return last + 1
+
+
+def _put_rest(sheet: Sheet, places: PlanPlaces, row: int) -> None:
+    """What of the pool nobody gets, in 元 whatever the unit of the table, where there is any."""
+    source = places.last + 3
+    for place, (name, (_, _, amount)) in enumerate(places.rest.items()):
+        if amount:
+            cell = Address(TABLE_NAMES[places.allocation.layer], source + place, DUE).full
+            sheet.text(row, 0, f"{name}（元）")
+            sheet.put(row, 1, LiveFormula(shown(cell), amount / 100, "import", "money"))
+            row += 1
+
+
+def _codes(places: PlanPlaces) -> str:
+    """Subject and project codes of the plan, once for the table."""
+    terms = places.allocation.terms
+    if terms is None:
+        return ""
+    found = [f"{zh}：{value}" for name, zh in BUDGET_ITEMS.items() if (value := getattr(terms.budget, name))]
+    return "　".join(found) or "收支科目、项目代码：方案未写明"
+
+
+def _say(sheet: Sheet, places: PlanPlaces) -> None:
+    whole = "各州（市）小计与直列单位之和" if len(by_prefecture(places.allocation.recipients)) > 1 else "各单位之和"
+    sheet.relations = [f"合计 ＝ {whole}"]
+    if places.issues:
+        sheet.relations.append("此次下达 ＝ 资金总额 − 已经下达")
+    if places.allocation.phases:
+        sheet.relations.append("资金总额 ＝ 各期之和")
