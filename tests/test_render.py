@@ -201,6 +201,7 @@ def test_render_on_the_command_line_names_what_it_wrote(
 ) -> None:
     programs("soffice", OFFICE)
     found = run("render", workbook, "-o", tmp_path / "x.pdf")
-    assert (found.exit_code, found.stdout) == (0, f"已写出：{tmp_path / 'x.pdf'}\n")
+    only = "只印了主表：封面、情景测算表；全部印出用 --all"
+    assert (found.exit_code, found.stdout) == (0, f"已写出：{tmp_path / 'x.pdf'}\n{only}\n")
     assert run("render", workbook).exit_code == 2
     assert run("render", workbook, "-o", tmp_path / "x.txt").exit_code == 1
