@@ -40,17 +40,23 @@ def regions(job: Job) -> list[Made]:
         return []
     pairs = list(zone_lines(job))
     if statistic not in {"histogram", "groups"}:
-        return [row for line, zone in pairs for row in _figure(job, line, zone)]
+        pixel = _pixel(job) if job.declared.scale else Fraction(0)
+        return [row for line, zone in pairs for row in _figure(job, line, zone, pixel)]
     read = partial(_in_columns, columns=columns) if in_columns else _counts
     counted = [(line, zone, counts) for line, zone in pairs if (counts := read(job, line)) is not None]
     seen = sorted({code for _, _, counts in counted for code in counts})
     return [row for line, zone, counts in counted for row in _areas(job, line, zone, counts, seen)]
 
 
-def _figure(job: Job, line: TableRow, zone: Zone) -> list[Made]:
+def _pixel(job: Job) -> Fraction:
+    """The hectares of one pixel."""
+    return job.declared.pixel * factor(unit("m**2"), unit("ha"))
+
+
+def _figure(job: Job, line: TableRow, zone: Zone, pixel: Fraction) -> list[Made]:
     declared = job.declared
     count = number(line, "count", job.problems) if declared.scale and line.text("count") else None
-    pixels = None if count is None else count * declared.pixel * factor(unit("m**2"), unit("ha"))
+    pixels = None if count is None else count * pixel
     share = None if pixels is None or zone.area is None else pixels / zone.area
     return figure(job, line, zone, declared.statistic, share)
 
@@ -87,7 +93,7 @@ def _in_columns(job: Job, line: TableRow, columns: Iterable[str]) -> dict[str, F
 def _areas(job: Job, line: TableRow, zone: Zone, counts: Mapping[str, Fraction], seen: Iterable[str]) -> list[Made]:
     """The areas of a feature; a class that other features have and this one lacks has no pixel here."""
     column = job.declared.statistic
-    pixel = job.declared.pixel * factor(unit("m**2"), unit("ha"))
+    pixel = _pixel(job)
     size = pixel if column == "histogram" else hectares(job.declared.unit, "--unit", job.problems)
     if size is None:
         return []

@@ -112,8 +112,8 @@ def covered(
     """
     known = "未知" if coverage is None else ratio_text(coverage)
     whole = coverage is not None and abs(coverage - 1) <= AREA_TOLERANCE
-    accepted = _accepted(job.declared.accept_coverage, coverage)
-    gap = "" if coverage is None else ratio_text(max(Fraction(0), 1 - coverage))
+    accepted = not whole and _accepted(job.declared.accept_coverage, coverage)
+    gap = "" if coverage is None else ratio_text(1 - coverage if coverage < 1 else Fraction(0))
     facts = {"coverage": "unknown" if coverage is None else known, "nodata_share": gap}
     if not whole and not accepted:
         job.problems.warn(

@@ -12,6 +12,8 @@ NAMES_OF_ROWS: Mapping[str, tuple[str, ...]] = {
     "": (),
     "form_blank": ("field",),
     "import_coverage": ("county", "coverage"),
+    "import_county": ("code",),
+    "import_county_dates": ("code", "name", "span"),
     "import_histogram": ("found",),
     "import_number": ("value",),
     "import_year": ("found",),
