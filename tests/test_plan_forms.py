@@ -259,7 +259,7 @@ def test_a_form_of_a_rule_has_the_counties_of_the_region_and_last_years_amounts(
 def test_the_verbs_read_a_form_as_they_read_a_plan(pilot: Path) -> None:
     assert is_plan_form(pilot)
     assert run("check", pilot).stdout.strip() == (
-        "青海五县生态综合补偿情景测算（演示数据）：100,000,000.00 元，5 个领款单位，2 步。填写无误，可以测算。"
+        "青海五县生态综合补偿情景测算（演示数据）：100,000,000.00 元，5 个领款单位，2 步。填写无误；证据够不够、核算数全不全，测算时核对。"
     )
     book = pilot.parent / "out.xlsx"
     assert run("allocate", pilot, "-o", book).exit_code == 0
@@ -372,3 +372,36 @@ def test_questions_about_a_form_are_answered_as_about_its_plan(pilot: Path) -> N
     found = run("diff", pilot, pilot.parent / "plan.toml")
     assert found.exit_code == 0
     assert found.stdout
+
+
+def test_the_check_of_a_form_marks_its_cells_in_a_copy(pilot: Path) -> None:
+    edited(pilot, ("方案", "C7", "法规"), ("步骤", "B8", None))
+    copy = pilot.parent / "marked.xlsx"
+    found = run("check", pilot, "--marked", copy)
+    assert found.exit_code == 1
+    assert found.stderr.splitlines()[:3] == [
+        "错误  plan.xlsx › 方案 › C7  层级 写作 “法规”；法定、协议、情景测算；从列表中选。",
+        "错误  plan.xlsx › 步骤 › B8  权重 填了 0.5，没有写它的名称或代码；每个数有名称或代码；补写名称或代码；或清空这个数。",
+        "plan.xlsx：2 个问题",
+    ]
+    book = openpyxl.load_workbook(copy)
+    assert [book[sheet][cell].fill.fgColor.rgb[-6:] for sheet, cell in (("方案", "C7"), ("步骤", "B8"))] == [
+        "FF7C80"
+    ] * 2
+    assert run("check", pilot, "--json", pilot.parent / "x.json").exit_code == 2
+
+
+@pytest.mark.libreoffice
+def test_a_form_that_another_program_saved_says_the_same(pilot: Path, tmp_path: Path) -> None:
+    """LibreOffice writes other styles, formats and dates, and its own values of formulas."""
+    case = next(case for case in CASES if case["rule"] == "KEF-2022")
+    text = filled(
+        case["rule"],
+        {"period": str(case["period"]), "pool": '"999999999999.00"', **case["set"]},
+        tuple(case.get("who", ())),
+    )
+    _, form = both(text, tmp_path)
+    saved = libreoffice.save_again([pilot, form], tmp_path / "again")
+    beside = pilot.parent / "again.xlsx"
+    assert said(saved[0].rename(beside)) == said(pilot)
+    assert said(saved[1]) == said(form)

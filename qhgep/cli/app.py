@@ -39,7 +39,7 @@ from qhgep.cli.desk import add_desk
 from qhgep.cli.import_ import add_import
 from qhgep.cli.issued import add_issued
 from qhgep.cli.maps import add_maps
-from qhgep.cli.plan_forms import add_template, plan_forms
+from qhgep.cli.plan_forms import add_template, check_plans, plan_forms
 from qhgep.cli.rulesets import rulesets
 from qhgep.cli.seals import SealFile, SignatureFile, Signer, seals
 from qhgep.cli.trace import add_trace
@@ -201,7 +201,7 @@ def allocate(
 @app.command()
 def check(
     files: Annotated[
-        list[Path], typer.Argument(help="xlsx、csv、txt 或文件夹，可写几个 (returned tables or a folder)")
+        list[Path], typer.Argument(help="xlsx、csv、txt、方案或文件夹，可写几个 (returned tables, plans or a folder)")
     ],
     ruleset: Annotated[str | None, typer.Option(help="看它还缺什么 (what this ruleset still needs).")] = None,
     marked: Annotated[Path | None, typer.Option(help="写出标红的副本 (copy with the bad cells marked).")] = None,
@@ -212,24 +212,22 @@ def check(
     """核对填报的表 (check a returned table). 例: qhgep check 玛沁县.xlsx --marked out/玛沁县_标注.xlsx"""
     with reporting_errors():
         from qhgep.check_returned import Returned, check_file, files_in
-        from qhgep.cli.tables import plan_checked
         from qhgep.compensation.plan.read import is_plan
         from qhgep.workbook.annotate.marked_copy import marked_text
         from qhgep.workbook.output_paths import check_targets
 
         files = files_in(files)
-        if len(files) == 1 and is_plan(files[0]):
-            from qhgep.compensation.plan.read import read_plan
-
-            typer.echo(plan_checked(read_plan(files[0]), settings.language))
-            return
         check_targets((*files, own_file(ruleset)), marked, json_file)
         if marked is not None and len(files) > 1:
             raise typer.BadParameter(say("cli.one_file"), param_hint="--marked")
+        plans_sound = check_plans([file for file in files if is_plan(file)], marked, json_file)
+        files = [file for file in files if not is_plan(file)]
         intakes = []
         for file in files:
             progress("cli.reading", file=file.name)
             intakes.append(check_file(file, ruleset=ruleset, period=period, strict=strict))
+        if not files:
+            raise typer.Exit(0 if plans_sound else 1)
         found = intakes[0] if len(files) == 1 else Returned(tuple(intakes))
         if json_file is not None:
             from qhgep.result_files.verification import returned_file
@@ -242,7 +240,7 @@ def check(
             typer.echo(intake.counted(settings.language), err=True)
         if marked is not None:
             typer.echo(marked_text(files[0], marked, intakes[0].problems, language=settings.language), err=True)
-        if not found.sound:
+        if not (found.sound and plans_sound):
             raise typer.Exit(1)
 
 

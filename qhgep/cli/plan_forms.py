@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from qhgep.cli.console import reporting_errors, say
+from qhgep.cli.console import reporting_errors, say, settings, tell
 
 plan_forms = typer.Typer(
     rich_markup_mode=None,
@@ -37,6 +38,28 @@ def to_toml(
         from qhgep.workbook.forms.plan.book import plan_to_toml
 
         typer.echo(say("cli.plan_toml", output=plan_to_toml(file, output)))
+
+
+def check_plans(files: Sequence[Path], marked: Path | None, json_file: Path | None) -> bool:
+    """Say of each plan, a form or plan.toml, whether it is filled in right; whether all of them are."""
+    from qhgep.cli.tables import plan_checked
+    from qhgep.compensation.plan.read import read_plan
+    from qhgep.errors import QhgepError
+    from qhgep.workbook.annotate.marked_copy import marked_text
+
+    if files and json_file is not None:
+        raise typer.BadParameter(say("cli.plan_no_json", file=files[0].name), param_hint="--json")
+    sound = True
+    for file in files:
+        try:
+            typer.echo(plan_checked(read_plan(file), settings.language))
+        except QhgepError as error:
+            sound = False
+            tell(error.problems)
+            typer.echo(say("cli.plan_problems", file=file.name, count=len(error.problems)), err=True)
+            if marked is not None:
+                typer.echo(marked_text(file, marked, error.problems, language=settings.language), err=True)
+    return sound
 
 
 def add_template(app: typer.Typer) -> None:

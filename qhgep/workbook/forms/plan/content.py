@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
-from qhgep.coefficient_store import Parameters
+from qhgep.coefficient_store import Parameter, Parameters, region_chain
+from qhgep.coefficient_store.regions import region_text
 from qhgep.compensation.legal.law import law
 from qhgep.compensation.plan.skeleton import MISSING
 from qhgep.compensation.plan_form.fields import (
@@ -37,6 +38,8 @@ from qhgep.compensation.rules.registry import RULES_ZH, STEP_RULES
 from qhgep.inputs import read_counties
 
 UnitOf = Callable[[PlanField], str]
+_MOST_ROWS = 6
+"""Rows of a key that are listed beside it."""
 _SPARE = 2
 """Rows, and columns, that a table has for names that the plan does not give yet."""
 
@@ -69,7 +72,13 @@ class FormSection:
 
     title: str
     rows: tuple[FormRow, ...]
-    legal: bool = False
+    table: str = ""
+    """The name of the table in plan.toml, which messages go by."""
+
+    @property
+    def legal(self) -> bool:
+        """Whether only legal checks ask for it."""
+        return self.table in LEGAL_TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +161,17 @@ def sections(raw: Mapping[str, Any]) -> list[FormSection]:
             own = field.path[0] if len(field.path) > 1 else ""
             grouped.setdefault(own, []).append(field)
     return [
-        FormSection(section_title(own), tuple(_rows(raw, fields, lambda _: "", None)), legal=own in LEGAL_TABLES)
-        for own, fields in grouped.items()
+        FormSection(section_title(own), tuple(_rows(raw, fields, lambda _: "")), own) for own, fields in grouped.items()
     ]
 
 
 def step_sections(raw: Mapping[str, Any], store: Parameters) -> list[FormSection]:
     """A section for each step, with what its cited rows say."""
-    made = []
+    made, cites = [], cites_of(raw)
     for number, step in enumerate(raw.get("step", ()), 1):
         fields = [field for field in step_fields(step["rule"]) if not field.by_recipient]
-        rows = tuple(_rows({"step": {str(number): step}}, _numbered(fields, number), _unit_of(step), store))
+        rows = tuple(_rows({"step": {str(number): step}}, _numbered(fields, number), _unit_of(step)))
+        rows = tuple(replace(row, cited=_cited(row.value, store, cites)) for row in rows)
         made.append(FormSection(f"第 {number} 步：{RULES_ZH[step['rule']]}", rows))
     return made
 
@@ -172,27 +181,23 @@ def _numbered(fields: Sequence[PlanField], number: int) -> list[PlanField]:
     return [replace(field, path=("step", str(number), *field.path[2:])) for field in fields]
 
 
-def _rows(
-    raw: Mapping[str, Any], fields: Sequence[PlanField], unit: UnitOf, store: Parameters | None
-) -> Iterator[FormRow]:
+def _rows(raw: Mapping[str, Any], fields: Sequence[PlanField], unit: UnitOf) -> Iterator[FormRow]:
     """The rows of some fields in their order; those of an entry with a name stand together."""
     done: set[Path] = set()
     for field in fields:
         if not field.named:
             value = next((value for _, value in found(raw, field.path, field)), None)
-            yield _row(field, value, "", unit, store)
+            yield _row(field, value, "", unit)
             continue
         head = field.path[: field.path.index(NAME) + 1]
         if head in done:
             continue
         done.add(head)
         mates = [other for other in fields if other.path[: len(head)] == head]
-        yield from _named_rows(raw, mates, unit, store)
+        yield from _named_rows(raw, mates, unit)
 
 
-def _named_rows(
-    raw: Mapping[str, Any], mates: Sequence[PlanField], unit: UnitOf, store: Parameters | None
-) -> Iterator[FormRow]:
+def _named_rows(raw: Mapping[str, Any], mates: Sequence[PlanField], unit: UnitOf) -> Iterator[FormRow]:
     values = {field: dict(found(raw, field.path, field)) for field in mates}
     names = [name for name in dict.fromkeys(name for field in mates for name in values[field]) if name]
     names += [name for name in _entries(raw, mates[0]) if name not in names and len(mates[0].path) > _head(mates[0])]
@@ -200,7 +205,7 @@ def _named_rows(
     for name in (*names, *[""] * _SPARE):
         for field in mates:
             value = values[field].get(name) if name else waits.pop(field, None)
-            yield _row(field, value, name, unit, store)
+            yield _row(field, value, name, unit)
 
 
 def _head(field: PlanField) -> int:
@@ -215,8 +220,8 @@ def _entries(raw: Mapping[str, Any], field: PlanField) -> list[str]:
     return list(node) if isinstance(node, dict) else []
 
 
-def _row(field: PlanField, value: Any, name: str, unit: UnitOf, store: Parameters | None) -> FormRow:  # noqa: ANN401
-    return FormRow(field, ".".join(field.path), value, name, _unit(field, unit), _cited(value, store))
+def _row(field: PlanField, value: Any, name: str, unit: UnitOf) -> FormRow:  # noqa: ANN401
+    return FormRow(field, ".".join(field.path), value, name, _unit(field, unit))
 
 
 def _unit(field: PlanField, of_rule: UnitOf) -> str:
@@ -238,17 +243,56 @@ def _unit_of(step: Mapping[str, Any]) -> UnitOf:
     return unit
 
 
-def _cited(value: Any, store: Parameters | None) -> str:  # noqa: ANN401 - a TOML value
-    """What a row of the store says that a value cites: number, unit, document and place."""
-    if store is None or not isinstance(value, str) or "row:" not in value:
+def _cited(value: Any, store: Parameters | None, of: Cites) -> str:  # noqa: ANN401 - a TOML value
+    """What the rows say that a value cites: number, unit, document and place; of a key the rows of the places and the year."""
+    if store is None or not isinstance(value, str):
         return ""
-    name = value.partition("row:")[2]
-    row = store.row(name)
-    if row is None:
+    kind, mark, name = value.lstrip("-").partition(":")
+    if kind == "row" and mark:
+        row = store.row(name)
         lacking = store.missing.get(name)
-        return "" if lacking is None else f"{name} 没有值：{lacking.zh}，载于 {lacking.document}"
-    source = store.sources[row.source].title if row.source else row.note
-    return f"{name}＝{row.value} {row.unit}（{row.dates('zh')}），{source} {row.at}".rstrip(" ，")
+        told = "" if lacking is None else f"{name} 没有值：{lacking.zh}，载于 {lacking.document}"
+        return told if row is None else f"{row_text(row)}，{_document(row, store)}".rstrip(" ，")
+    if kind != "key" or not mark:
+        return ""
+    rows = [row for row in store.rows if row.key == name and row.region_code in of.places and _in_force(row, of.year)]
+    return (
+        "；".join(f"{region_text(row.region_code)} {row_text(row)}" for row in rows[:_MOST_ROWS])
+        or "当地当年没有这一项的行"
+    )
+
+
+def row_text(row: Parameter) -> str:
+    """A row in words: id, number, unit and dates."""
+    return f"{row.row}＝{row.value} {row.unit}（{row.dates('zh')}）"
+
+
+def _document(row: Parameter, store: Parameters) -> str:
+    return f"{store.sources[row.source].title if row.source else row.note} {row.at}"
+
+
+def _in_force(row: Parameter, year: int | None) -> bool:
+    """Whether a row holds in a part of a year; where the year is not known yet, every row."""
+    return year is None or ((row.start is None or row.start.year <= year) and (row.end is None or row.end.year >= year))
+
+
+@dataclass(frozen=True)
+class Cites:
+    """Whose rows of a key count: the places of the recipients with those around them, and the year of the plan."""
+
+    places: frozenset[str]
+    year: int | None
+
+
+def cites_of(raw: Mapping[str, Any]) -> Cites:
+    """The places and the year of a plan as far as they are filled in."""
+    listed = raw.get("recipients", ())
+    codes = [] if isinstance(listed, str) else list(listed)
+    codes += [item["id"] for item in raw.get("recipient", ())]
+    year = raw.get("period")
+    return Cites(
+        frozenset(place for code in codes for place in region_chain(code)), year if isinstance(year, int) else None
+    )
 
 
 def columns(raw: Mapping[str, Any]) -> list[FormColumn]:

@@ -30,10 +30,11 @@ def entry_sheet(raw: Mapping[str, Any], table: Path, lists: Choices) -> Sheet:
         TABLES[table], TABLES[table], INPUTS, freeze=(TABLE_FIRST, 1), repeat=(TABLE_HEAD, TABLE_HEAD), keys=1,
     )  # fmt: skip
     sheet.text(0, 0, TABLES[table], "title")
-    sheet.text(1, 0, _articles(fields) or "没有的空着。", "note")
+    notice = f"没有的空着。提示里的 [[{'.'.join(table[:-1])}]] 指本表。{_articles(fields)}"
+    sheet.text(1, 0, notice, "note")
     width = len(fields) + named
     sheet.merges += [(row, 0, row, width - 1) for row in (0, 1)]
-    sheet.heights |= {0: 26, 1: 4.0 + 14.0 * lines_of(_articles(fields), 9 * width), TABLE_HEAD: 24, TABLE_NOTE: 44}
+    sheet.heights |= {0: 26, 1: 4.0 + 14.0 * lines_of(notice, 8 * width), TABLE_HEAD: 24, TABLE_NOTE: 44}
     last = TABLE_FIRST + len(entries) + SPARE - 1
     if named:
         _names(sheet, table, [name for name, _ in entries], last)

@@ -43,7 +43,9 @@ def upright_sheet(name: str, title: str, notice: str, parts: Sequence[FormSectio
     row_of_texts(sheet, UPRIGHT_HEAD, HEADS, "head")
     row = UPRIGHT_HEAD + 1
     for part in parts:
-        row_of_texts(sheet, row, (part.title,), "section")
+        row_of_texts(
+            sheet, row, (part.title + (f"　提示里的 [{part.table}] 指这一段" if part.table else ""),), "section"
+        )
         sheet.heights[row] = 20
         for item in part.rows:
             row += 1
