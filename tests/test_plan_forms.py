@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from shutil import copytree
@@ -12,6 +13,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from qhgep import allocate, plan_to_form, plan_to_toml, read_plan, write_plan_form, write_workbook
@@ -20,16 +23,22 @@ from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan_form.fields import PlanField, plan_fields, step_fields
 from qhgep.compensation.plan_form.read import is_plan_form, read_plan_form
+from qhgep.compensation.plan_form.toml_text import toml_text
+from qhgep.compensation.plan_form.values import cell_text
 from qhgep.compensation.plan_form.words import choice_words, label, on_a_form, own_unit
 from qhgep.compensation.rules.registry import STEP_RULES
 from qhgep.errors import PlanError, WorkbookError
-from qhgep.workbook.core.cells import LiveFormula
+from qhgep.inputs.files.cells import RawCell
+from qhgep.workbook.core.cells import LiveFormula, TypedNumber
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.forms.plan.book import plan_form_sheets
+from qhgep.workbook.forms.plan.cells import number_cell
 from tests.oracles import draws
 from tests.support.books import difference
 from tests.support.rules_in_force import filled
 from tests.support.step_plans import plan_text
+from tests.test_plan import BASE as WHOLE
+from tests.test_plan import FAULTS as PLAN_FAULTS
 from tests.witness import formualizer, libreoffice
 
 ROOT = Path(__file__).parent.parent
@@ -405,3 +414,87 @@ def test_a_form_that_another_program_saved_says_the_same(pilot: Path, tmp_path: 
     beside = pilot.parent / "again.xlsx"
     assert said(saved[0].rename(beside)) == said(pilot)
     assert said(saved[1]) == said(form)
+
+
+UNCOVERED = {
+    "a key that plans do not have": (
+        'round_to = "yuan"', 'round_to = "yuan"\nrund = 1',
+        "plan.toml:8  没有 rund 这个键；文件格式所列的键；检查拼写，或删去。",
+    ),
+    "a table of another shape": (
+        "[budget]", "[[budget]]",
+        "plan.toml:14  没有 budget 这个键；文件格式所列的键；检查拼写，或删去。",
+    ),
+    "recipients as one text": (
+        '["632222", "632323"]', '"632222"', "plan.toml:8  recipients 写作 '632222'；一个列表；改为列表。",
+    ),
+    "a rule that there is not": (
+        'rule = "weighted"', 'rule = "equal"', None,
+    ),
+    "a whole table that waits": (
+        "[basis]", 'adopt = "missing: 引用"\n[basis]',
+        "plan.toml:9  没有 adopt 这个键；文件格式所列的键；检查拼写，或删去。",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNCOVERED)
+def test_a_plan_with_what_a_form_has_no_cell_for_is_refused_and_nothing_is_lost(name: str, tmp_path: Path) -> None:
+    old, new, says = UNCOVERED[name]
+    assert old in WHOLE
+    with pytest.raises(PlanError) as caught:
+        both(WHOLE.replace(old, new, 1), tmp_path)
+    assert says is None or str(caught.value) == says
+    assert caught.value.problems[0].code in {"field_unknown", "field_list", "field_choice"}
+    assert not (tmp_path / "plan.xlsx").exists()
+
+
+@pytest.mark.parametrize("fault", PLAN_FAULTS[::4], ids=[fault["code"] for fault in PLAN_FAULTS[::4]])
+def test_a_fault_of_a_plan_is_a_fault_of_its_form(fault: dict[str, str], tmp_path: Path) -> None:
+    """What plan_faults.toml says of plan.toml is said of the form too, at a cell; faults of TOML's types have no cell."""
+    plan = tmp_path / "plan.toml"
+    plan.write_text(WHOLE.replace(fault["old"], fault["new"], 1), encoding="utf-8")
+    if fault["code"] in {"field_unknown", "field_list", "field_table"}:
+        with pytest.raises(PlanError):
+            plan_to_form(plan, tmp_path / "plan.xlsx")
+        return
+    form = plan_to_form(plan, tmp_path / "plan.xlsx")
+    if fault["code"] in {"field_text", "field_whole", "money_text"}:  # a number is a number in a cell
+        assert read_plan(form)
+        return
+    with pytest.raises(PlanError) as caught:
+        read_plan(form)
+    assert {item.code for item in caught.value.problems} <= {fault["code"], "plan_form_choice"}
+    assert all(item.where.startswith("plan.xlsx") for item in caught.value.problems)
+
+
+def test_a_whole_plan_and_its_form_are_equal(tmp_path: Path) -> None:
+    plan, form = both(WHOLE, tmp_path)
+    assert said(form) == said(plan)
+
+
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
+VALUES = st.recursive(
+    TEXTS | st.integers(-(10**9), 10**9) | st.booleans() | st.dates(),
+    lambda inner: st.dictionaries(TEXTS, inner, max_size=3) | st.lists(TEXTS, max_size=3)
+    | st.lists(st.dictionaries(TEXTS, inner, max_size=2), min_size=1, max_size=2),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@given(st.dictionaries(TEXTS, VALUES, max_size=4))
+def test_the_text_of_tables_reads_as_the_tables(tables: dict[str, Any]) -> None:
+    assert tomllib.loads(toml_text(tables)) == tables
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=None, min_value=-(10**14), max_value=10**14))
+def test_a_number_text_that_is_written_as_a_number_reads_as_the_same_text(number: Decimal) -> None:
+    text = format(number, "f")
+    for style in ("amount", "figure", "fill"):
+        cell = number_cell(text, style)
+        if isinstance(cell, TypedNumber):
+            stored = f"{cell.value:.16G}"
+            found = RawCell("number", stored, "", decimals=2 if cell.style == "amount" else None)
+            assert cell_text(found) == text
+        else:
+            assert cell.text == text

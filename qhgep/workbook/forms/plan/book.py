@@ -12,7 +12,6 @@ from qhgep.compensation.plan.read import plan_text
 from qhgep.compensation.plan_form.fields import NAME, TABLES
 from qhgep.compensation.plan_form.places import GENERAL, LEGAL, STEPS
 from qhgep.compensation.rules.index import rule as rule_named
-from qhgep.compensation.rules.registry import STEP_RULES
 from qhgep.compensation.what_if.previous import amounts_in
 from qhgep.data import is_there, toml_tables
 from qhgep.difference import PlanSide
@@ -24,6 +23,7 @@ from qhgep.workbook.forms.ask import region_asked, units_asked
 from qhgep.workbook.forms.plan.cells import choices
 from qhgep.workbook.forms.plan.checks import checks_sheet
 from qhgep.workbook.forms.plan.content import columns, is_missing, pending_text, recipients, sections, step_sections
+from qhgep.workbook.forms.plan.covered import refuse_uncovered
 from qhgep.workbook.forms.plan.entries import entry_sheet
 from qhgep.workbook.forms.plan.upright import upright_sheet
 from qhgep.workbook.forms.plan.wide import wide_sheet
@@ -99,11 +99,7 @@ def plan_to_form(plan: str | Path, path: str | Path) -> Path:
     """Write a plan (plan.toml, filled in or not) as a form. Raises PlanError where it is no plan, or a file is there."""
     text = plan_text(Path(plan))
     raw = toml_tables(text.text, text.name)
-    for number, step in enumerate(raw.get("step", [])):
-        if step.get("rule") not in STEP_RULES:
-            known = ", ".join(f"'{name}'" for name in STEP_RULES)
-            where, found = text.where("step", number, "rule"), f"'{step.get('rule', '')}'"
-            raise PlanError(problem("field_choice", where, key=f"step.{number}.rule", found=found, expected=known))
+    refuse_uncovered(raw, text)
     return _written(Path(path), raw, (Path(plan),))
 
 
