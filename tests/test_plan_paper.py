@@ -58,10 +58,29 @@ def test_where_all_are_told_the_sums_close_and_the_check_passes() -> None:
     )
 
 
-def test_more_issued_than_due_fails_the_check() -> None:
-    over = Made("issued", issued(TOLD.replace('"300.00"', '"700.01"')), None)
-    assert judged(over, "this_time") == "不通过"
-    assert over.by_name["校验"].cells[1, 2].value == "不通过"
+def test_more_issued_than_due_stops_the_plan_and_names_who() -> None:
+    """700.00 are due and 700.01 were issued: a fen too much."""
+    with pytest.raises(PlanError) as error:
+        issued(TOLD.replace('"300.00"', '"700.01"'))
+    assert error.value.problems[0].code == "plan_over_issued"
+    assert str(error.value) == (
+        "plan.toml:17  已经下达多于资金总额：祁连县（632222） 0.01 元；此次下达不小于零；办法规定多下达的扣回的除外；"
+        "核对已经下达数；可以扣回的，在 [budget] recover 写明依据的条款。"
+    )
+
+
+def test_what_may_be_taken_back_is_named_with_its_ground_and_is_no_fault() -> None:
+    text = TOLD.replace('"300.00"', '"700.01"').replace("direct = true", 'direct = true\nrecover = "某办法第九条"')
+    made = Made("issued", issued(text), None)
+    assert "此次下达为负的是扣回：祁连县（632222） 0.01 元（依据：某办法第九条）" in made.allocation.notes
+    sheet = made.by_name["下达表"]
+    row = next(row for row in range(5, 15) if value(sheet, row, 0) == "　祁连县")
+    assert value(sheet, row, 3) == -0.01
+    assert any("扣回：祁连县（632222） 0.01 元" in note for note in sheet.notes)
+    assert not any(
+        place[1] == 0 and value(made.by_name["校验"], place[0] + 1, 0) == "this_time"
+        for place in made.by_name["校验"].cells
+    )
 
 
 def test_a_scenario_has_neither_columns_of_issue_nor_a_sheet_to_sign() -> None:

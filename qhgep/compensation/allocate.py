@@ -12,9 +12,11 @@ from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.allocation import Allocation, Heading
 from qhgep.compensation.columns.column import Context, Factor
 from qhgep.compensation.legal.review import review
+from qhgep.compensation.over_issued import check_over_issued, issued_notes
 from qhgep.compensation.plan.citations import adoption_notes, strong_enough
 from qhgep.compensation.plan.coverage import compare_coverage
 from qhgep.compensation.plan.factors import Results, read_factors, verify_layer
+from qhgep.compensation.plan.issued_earlier import with_issued_earlier
 from qhgep.compensation.plan.payments_check import verify_carry_in
 from qhgep.compensation.plan.provenance import own_rows, plan_source
 from qhgep.compensation.plan.read import read_plan
@@ -65,7 +67,7 @@ def allocated(
     if not isinstance(plan, Plan):
         parameters = load_parameters(coefficients, known_on=known_on)
         plan, told = read_plan(plan, parameters=parameters, inside=inside), parameters.warnings
-    terms = plan
+    terms = with_issued_earlier(plan)
     needed = require or REQUIRED[terms.layer]
     strong_enough(terms, needed)
     if results is None:
@@ -87,7 +89,14 @@ def allocated(
         pay=lambda others: _run(replace(context, factors=others), terms, heading).fen,
     )  # fmt: skip
     allocation = _with_shares(allocation, terms)
-    notes = (*_carried_in(terms), *adoption_notes(terms), *typed_notes(terms), *allocation.notes)
+    check_over_issued(terms, allocation)
+    notes = (
+        *_carried_in(terms),
+        *issued_notes(terms, allocation),
+        *adoption_notes(terms),
+        *typed_notes(terms),
+        *allocation.notes,
+    )
     source = plan_source(terms, found, needed)
     source = replace(source, warnings=(*told, *source.warnings))
     warnings = (*no_totals, *allocation.warnings, *unpaid_warnings(terms, allocation))

@@ -17,6 +17,7 @@ from qhgep.money import LARGEST, yuan
 from qhgep.states import corrects
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
+_HASH = re.compile(r"[0-9a-f]{64}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 """What a spreadsheet can hold as a day, and no plan reaches beyond."""
 _RESERVED = frozenset({"pool", "payable", "residue", "factor", "finish"})
@@ -80,6 +81,7 @@ def _pool(plan: Plan, source: PlanText) -> None:
 
 
 def _budget(plan: Plan, source: PlanText) -> None:
+    _issued_from(plan, source)
     codes = {recipient.id for recipient in plan.named_recipients}
     listed = [("budget", "already_issued", code, amount) for code, amount in plan.budget.already_issued.items()]
     listed += [("previous", "amounts", code, amount) for code, amount in plan.previous.amounts.items()]
@@ -98,6 +100,14 @@ def _budget(plan: Plan, source: PlanText) -> None:
     for number, event in enumerate(plan.event):
         if event.amount:
             check_money(event.amount, source, "event", number, "amount")
+
+
+def _issued_from(plan: Plan, source: PlanText) -> None:
+    """An earlier plan is named by file and hash, and then nothing is typed of what it issued."""
+    budget = plan.budget
+    file, known = bool(budget.issued_file.strip()), bool(_HASH.fullmatch(budget.issued_from))
+    if (file or budget.issued_from) and not (file and known and not budget.already_issued):
+        source.add("plan_issued_from", "budget", "issued_from" if budget.issued_from else "issued_file")
 
 
 def _factors(plan: Plan, source: PlanText) -> None:

@@ -49,7 +49,11 @@ class Basis(BaseModel):
 
 
 class Budget(BaseModel):
-    """Budget items that are printed where given. `already_issued` is yuan text by recipient."""
+    """Budget items that are printed where given. `already_issued` is yuan text by recipient.
+
+    Or it is read from the earlier final plan `issued_file` (its workbook, or its JSON) with the SHA-256 `issued_from`. Where
+    more was issued than is due, `recover` says on what ground the rest is taken back.
+    """
 
     model_config = STRICT
     revenue_account: str = ""
@@ -58,6 +62,9 @@ class Budget(BaseModel):
     project_code: str = ""
     direct: bool | None = None
     already_issued: ByRecipient = {}
+    issued_file: str = ""
+    issued_from: str = ""
+    recover: str = ""
 
 
 class FactorTerms(BaseModel):
@@ -192,8 +199,8 @@ class Plan(BaseModel):
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that it names, as it names them: accounts, published payments, what it corrects, what was carried in."""
-        named = (*self.accounts.values(), *self.published, self.corrects, self.carry_in.file)
+        """The files that it names, as it names them: accounts, published payments, what it corrects, what was carried in or issued."""
+        named = (*self.accounts.values(), *self.published, self.corrects, self.carry_in.file, self.budget.issued_file)
         return tuple(name for name in named if name.strip())
 
     @property

@@ -93,7 +93,7 @@ def _names(plan: Plan) -> Iterator[tuple[str, Key]]:
     for place, phase in enumerate(plan.phase):
         if phase.share or phase.amounts:
             yield f"phase.{phase.id}", ("phase", place)
-    if plan.budget.already_issued:
+    if plan.budget.already_issued and not plan.budget.issued_from:
         yield "budget.already_issued", ("budget", "already_issued")
 
 

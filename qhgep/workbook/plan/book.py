@@ -99,11 +99,14 @@ def _more_checks(places: PlanPlaces) -> Iterator[CheckLine]:
     yield CheckLine("recorded", "各单位金额与清单记录一致", count, none, note, CHANGED)
     if not places.issues:
         return
-    name, rows = TABLE_NAMES[places.allocation.layer], places.allocation.rows
+    allocation = places.allocation
+    name, rows = TABLE_NAMES[allocation.layer], allocation.rows
     issued = [places.stated_at(ISSUED, row.recipient.id)[1] for row in rows]
     words = on_sheet(name, block((places.first, 5), (places.last, 5)))
     lacking = LiveFormula(f'COUNTIF({words},"{WORDS["missing"]}")', float(issued.count(None)), "total", "total")
     yield CheckLine("issued", "各单位已经下达数都已填写", lacking, none, "没有填的单位数；没有下达过的填 0.00", UNKNOWN)
+    if allocation.terms is not None and allocation.terms.budget.recover.strip():
+        return  # what was issued beyond the amount is taken back on a ground that the plan names
     numbers = on_sheet(name, block((places.first, 6), (places.last, 6)))
     over = sum(amount is not None and amount > row.fen for amount, row in zip(issued, rows, strict=True))
     beyond = LiveFormula(f'COUNTIF({numbers},"<0")', float(over), "total", "total")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qhgep.compensation.legal.finding import BUDGET_ITEMS
+from qhgep.compensation.over_issued import issued_notes
 from qhgep.money import Fen
 from qhgep.workbook.account.places import or_missing
 from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet
@@ -144,3 +145,6 @@ def _say(sheet: Sheet, places: PlanPlaces) -> None:
         sheet.relations.append("此次下达 ＝ 资金总额 − 已经下达")
     if places.allocation.phases:
         sheet.relations.append("资金总额 ＝ 各期之和")
+    terms = places.allocation.terms
+    for note in () if terms is None else issued_notes(terms, places.allocation):
+        sheet.note(note)

@@ -44,6 +44,7 @@ def plan_record(allocation: Allocation) -> dict[str, Any]:
         "require": source.require,
         "shares": _UNROUNDED,
         "numbers": _RATED,
+        **({"issued": _issued_record(allocation)} if _issued_record(allocation) else {}),
         **({"parameters": source.parameters} if source.parameters else {}),
         **(
             {"known_on": {name: day.isoformat() for name, day in sorted(source.known_on.items())}}
@@ -51,6 +52,12 @@ def plan_record(allocation: Allocation) -> dict[str, Any]:
             else {}
         ),
     }
+
+
+def _issued_record(allocation: Allocation) -> dict[str, str]:
+    """What was issued already where it was read from an earlier plan, which verifying must not need."""
+    terms = allocation.terms
+    return {} if terms is None or not terms.budget.issued_from else dict(sorted(terms.budget.already_issued.items()))
 
 
 def allocation_from(record: Mapping[str, Any]) -> Allocation:
@@ -66,6 +73,8 @@ def recorded_plan(record: Mapping[str, Any], folder: Path) -> Plan:
     path = folder / "plan.toml"
     path.write_bytes(record["plan"].encode())
     plan = read_plan(path, parameters=parameters_from_record(record.get("parameters", {})), inside=path.anchor)
+    if issued := record.get("issued"):
+        plan = plan.model_copy(update={"budget": plan.budget.model_copy(update={"already_issued": dict(issued)})})
     plan._rates_numbers = record.get("numbers") == _RATED  # noqa: SLF001 - no key of the file
     return plan if record.get("shares") == _UNROUNDED else with_decimals(plan, _EIGHT, only_where_none=True)
 
