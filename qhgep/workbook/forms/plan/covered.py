@@ -8,6 +8,7 @@ from typing import Any
 from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.plan_form.fields import (
     ENTRY,
+    IDS,
     NAME,
     NOT_ASKED,
     RECIPIENT,
