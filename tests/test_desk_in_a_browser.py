@@ -132,7 +132,7 @@ def test_a_server_that_is_killed_leaves_a_whole_folder_and_no_process(
     served.process.wait()
     page.close()
     for _ in range(100):
-        alive = subprocess.run(["pgrep", "-f", "qhgep.desk.limited"], check=False, capture_output=True).stdout
+        alive = subprocess.run(["pgrep", "-f", "desk/limited.py"], check=False, capture_output=True).stdout
         if not alive:
             break
         time.sleep(0.1)

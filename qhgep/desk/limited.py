@@ -1,6 +1,7 @@
 """One verb in a process of its own, with bounds on memory and time; it ends when the desk that began it is gone.
 
-`python -m qhgep.desk.limited MEMORY_MIB SECONDS PARENT VERB ...`; where the system cannot bound memory (Windows), only time is.
+`python limited.py MEMORY_MIB SECONDS PARENT VERB ...`; where the system cannot bound memory (Windows), only time is. It is
+run as a file, so that it finds its own program whatever a Python takes from its surroundings.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import runpy
 import sys
 import threading
 import time
+from pathlib import Path
 
 OUT_OF_MEMORY, OUT_OF_TIME, ORPHANED = 70, 71, 72
 """Exit codes beside those of the verbs."""
@@ -38,6 +40,7 @@ def watch(seconds: float, parent: int) -> None:
 
 def main() -> None:
     """Run the verb of the command line."""
+    sys.path.insert(0, str(Path(__file__).parent.parent.parent))
     memory, seconds, parent = (int(word) for word in sys.argv[1:4])
     bound_memory(memory)
     threading.Thread(target=watch, args=(seconds, parent), daemon=True).start()

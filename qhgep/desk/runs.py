@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from qhgep.desk import limited
 from qhgep.desk.folders import RUNS, WorkFolder
 from qhgep.desk.limited import ORPHANED, OUT_OF_MEMORY, OUT_OF_TIME
 from qhgep.errors import InputError, problem
@@ -88,8 +89,7 @@ class Runs:
             "-P",
             "-X",
             "utf8",
-            "-m",
-            "qhgep.desk.limited",
+            limited.__file__,
             str(self.memory),
             str(self.seconds),
             str(os.getpid()),
@@ -176,7 +176,5 @@ def _words(folder: WorkFolder, number: int, kind: str) -> Path:
 
 def _environment() -> dict[str, str]:
     """What a run sees: this program and no other, whatever lies in the working folder; words in UTF-8."""
-    home = str(Path(__file__).parent.parent.parent)
     others = [part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(part).is_absolute()]
-    path = os.pathsep.join(dict.fromkeys((home, *others)))
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "120"}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(others), "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "120"}

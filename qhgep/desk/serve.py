@@ -47,7 +47,9 @@ def serve(
 
     app = desk_app(root, hosts=hosts, key=key, language=language, memory=memory, seconds=seconds, renewed=tell)
     tell()
-    settings = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, date_header=False)
+    settings = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, date_header=False, timeout_graceful_shutdown=2
+    )
     uvicorn.Server(settings).run(sockets=[opened])
 
 
