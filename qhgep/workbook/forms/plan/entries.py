@@ -34,7 +34,7 @@ def entry_sheet(raw: Mapping[str, Any], table: Path, lists: Choices) -> Sheet:
     sheet.text(1, 0, notice, "note")
     width = len(fields) + named
     sheet.merges += [(row, 0, row, width - 1) for row in (0, 1)]
-    sheet.heights |= {0: 26, 1: 4.0 + 14.0 * lines_of(notice, 8 * width), TABLE_HEAD: 24, TABLE_NOTE: 44}
+    sheet.heights |= {0: 26, 1: 4.0 + 14.0 * lines_of(notice, 8 * width), TABLE_HEAD: 24, TABLE_NOTE: 32, TABLE_KEY: 30}
     last = TABLE_FIRST + len(entries) + SPARE - 1
     if named:
         _names(sheet, table, [name for name, _ in entries], last)
