@@ -378,6 +378,9 @@ def test_questions_about_a_form_are_answered_as_about_its_plan(pilot: Path) -> N
         for path in (pilot, pilot.parent / "plan.toml")
     ]
     assert allocate(decided[0]).fen == allocate(decided[1]).fen
+    with pytest.raises(PlanError) as caught:
+        read_plan(pilot).with_weights({"water": "0.4", "carbon": "0.4", "area": "0.3"}, reason="试", decided_by="试")
+    assert [item.where for item in caught.value.problems] == ["plan.xlsx › 步骤 › C8"]
     found = run("diff", pilot, pilot.parent / "plan.toml")
     assert found.exit_code == 0
     assert found.stdout

@@ -12,7 +12,6 @@ from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan.check import check_plan
 from qhgep.compensation.plan.factors import Results
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.plan.toml_lines import PlanText
 from qhgep.difference.bridge import Move, State, bridge
 from qhgep.difference.coverage import covered, words
 from qhgep.difference.plan_changes import plan_changes
@@ -148,7 +147,7 @@ def _weaker(old: PlanSide, new: PlanSide) -> Evidence:
 
 def _state(plan: Plan, results: Mapping[str, Results], require: Evidence, common: Collection[ComparedPlace]) -> State:
     """The amounts that a plan between two comes to, or why it comes to none."""
-    source = PlanText(plan.file, plan.text)
+    source = plan.source
     check_plan(plan, source, frozenset())
     found = source.problems.items
     if not found:

@@ -218,6 +218,11 @@ class Plan(BaseModel):
         return self._source.where(*key)
 
     @property
+    def source(self) -> PlanText:
+        """The text of the file with the places of its keys, and without problems."""
+        return self._source.with_text(self.text)
+
+    @property
     def rates_numbers(self) -> bool:
         """Whether the numbers that it types need evidence; not so in the record of a version that asked for none."""
         return self._rates_numbers
@@ -272,7 +277,7 @@ class Plan(BaseModel):
         texts = checked_weights(old, weights, self.cited, reason, decided_by)
         basis = basis_of(old, reason, decided_by)
         rests = dict(evidence or {"evidence": "assumed", "document": basis})
-        source = PlanText(self.file, decided_text(self._source, place, old, texts, basis, rests))
+        source = self._source.with_text(decided_text(self._source, place, old, texts, basis, rests))
         steps = list(self.step)
         steps[place] = old.model_copy(update={"weights": texts, "basis": basis})
         names = tuple(f"{old.id}.weights.{name}" for name in texts)

@@ -15,6 +15,10 @@ class PlanText(TomlText):
         super().__init__(path.name, text)
         self.path, self.problems = path, Problems()
 
+    def with_text(self, text: str) -> PlanText:
+        """Another text of the same plan, without problems."""
+        return PlanText(self.path, text)
+
     def add(self, code: str, *key: str | int, **facts: object) -> None:
         """Note a problem at a key; the key is one of its facts."""
         named = {"key": ".".join(map(str, key))} | facts

@@ -30,6 +30,10 @@ class FormText(PlanText):
         super().__init__(path, text)
         self.cells = cells
 
+    def with_text(self, text: str) -> FormText:
+        """Another text of the same plan: its keys keep their cells."""
+        return FormText(self.path, text, self.cells)
+
     def where(self, *key: str | int) -> str:
         """`plan.xlsx › 方案 › C7`; the file alone where no cell says anything of the key."""
         return next((self.cells[key[:end]] for end in range(len(key), 0, -1) if key[:end] in self.cells), self.name)

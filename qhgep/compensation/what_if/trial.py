@@ -12,7 +12,6 @@ from qhgep.compensation.columns.column import Shares
 from qhgep.compensation.plan.check import check_plan
 from qhgep.compensation.plan.factors import Results
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.plan.toml_lines import PlanText
 from qhgep.errors import PlanError
 from qhgep.evidence import Evidence
 from qhgep.money import FEN_PER_YUAN, Fen, largest_remainder, yuan
@@ -62,7 +61,7 @@ class Trial:
 
     def _computed(self, pool: Fen) -> Allocation | PlanError:
         changed = self.plan.model_copy(update={"pool": yuan(pool)})
-        source = PlanText(self.plan.file, self.plan.text)
+        source = self.plan.source
         try:
             check_plan(changed, source, frozenset())
             source.problems.raise_if_any(PlanError)
