@@ -501,3 +501,32 @@ def test_a_number_text_that_is_written_as_a_number_reads_as_the_same_text(number
             assert cell_text(found) == text
         else:
             assert cell.text == text
+
+
+def test_what_nobody_sees_and_rows_that_were_taken_out_stop_the_reading(pilot: Path) -> None:
+    """A hidden county would be paid, a merge covers its neighbours, and without the row of keys no column says what it is."""
+    book = openpyxl.load_workbook(pilot)
+    book["单位"].row_dimensions[12].hidden = True
+    book["单位"].merge_cells("F13:F14")
+    book["校验信息"].sheet_state = "hidden"
+    book["分期"].delete_rows(5)
+    book["方案"].column_dimensions["C"].hidden = True
+    book.save(pilot)
+    with pytest.raises(PlanError) as caught:
+        read_plan(pilot)
+    assert [(item.code, item.where) for item in caught.value.problems] == [
+        ("columns_hidden", "plan.xlsx › 方案"),
+        ("worksheet_hidden", "plan.xlsx › 校验信息"),
+        ("decision_heading", "plan.xlsx › 分期 › A6"),
+        ("rows_hidden", "plan.xlsx › 单位"),
+        ("cells_merged", "plan.xlsx › 单位 › F13"),
+    ]
+    assert "“phase.*…”" in str(caught.value)
+
+
+def test_a_name_or_a_code_that_stands_twice_is_told_and_none_of_its_values_counts_in_silence(pilot: Path) -> None:
+    edited(pilot, ("步骤", "B9", "water"), ("单位", "A12", "632222"), ("单位", "F11", 5), ("单位", "F12", 6))
+    assert faults(pilot) == [
+        "plan.xlsx › 步骤 › C9  step.0.weights 里 water 写了两次；每个名称一行；合并，或改名。",
+        "plan.xlsx › 单位 › F12  step.1.amounts 里 632222 写了两次；每个名称一行；合并，或改名。",
+    ]

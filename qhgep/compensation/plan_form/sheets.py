@@ -31,8 +31,14 @@ from qhgep.compensation.plan_form.words import NO, NOTHING, PENDING, YES, label,
 from qhgep.inputs.figures import is_blank
 from qhgep.inputs.files.address import shown
 from qhgep.inputs.files.cells import RawCell, RawSheet
+from qhgep.inputs.files.hidden_lines import tell_hidden
 
 _Row = int
+_TITLES = 2
+"""The rows of the titles, which are merged."""
+_MOST_COVERED = 20
+KEYS = "字段编号"
+"""What stands beside the keys of the columns of 单位."""
 _TEXT = PlanField(("recipients",), "text")
 
 
@@ -43,6 +49,19 @@ class FormCells:
         self.sheet, self.tables, self.problems = sheet, tables, tables.problems
         self.file = f"{file} › {sheet.name}"
         self.rows, self.width = sheet.extent
+
+    def tell_unseen(self, first: int) -> None:
+        """Note what a person who looks at the sheet does not see: it is hidden, or parts of it, or a merge covers cells."""
+        if self.sheet.hidden:
+            self.problems.add("worksheet_hidden", self.file)
+        columns = sorted({column for _, column in self.sheet.cells})
+        rows = sorted({row for row, _ in self.sheet.cells})
+        tell_hidden(self.sheet, self.file, columns, rows, self.problems, strict=True)
+        for top, left, bottom, right in sorted(set(self.sheet.merged)):
+            if bottom >= first:
+                covered = [shown(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+                facts = {"range": f"{covered[0]}:{covered[-1]}", "cells": "、".join(covered[1:_MOST_COVERED])}
+                self.problems.add("cells_merged", self.place(top, left), **facts)
 
     def place(self, row: int, column: int) -> str:
         """A cell for messages: `plan.xlsx › 方案 › C7`."""
@@ -60,6 +79,7 @@ class FormCells:
 
     def upright(self) -> None:
         """The rows of an upright sheet: those of the rules of steps first, since they say what the others are."""
+        self.tell_unseen(_TITLES)
         if self._moved(UPRIGHT_HEAD, {NAME_AT: HEADS[NAME_AT], VALUE_AT: HEADS[VALUE_AT], KEY_AT: HEADS[KEY_AT]}):
             return
         keyed = [(row, tuple(key.split("."))) for row in range(self.rows) if (key := self.text(row, KEY_AT))]
@@ -128,6 +148,9 @@ class FormCells:
 
     def table(self, table: Path) -> None:
         """The rows of a sheet of entries."""
+        self.tell_unseen(_TITLES)
+        if self._keys_moved(table):
+            return
         fields = dict(self._columns(TABLE_KEY))
         number, names = 0, set[str]()
         for row in range(TABLE_FIRST, self.rows):
@@ -176,7 +199,8 @@ class FormCells:
 
     def recipients(self) -> None:
         """The recipients, and what the columns beside them say of each."""
-        if self._moved(WIDE_HEAD, dict(enumerate(RECIPIENT_HEADS))):
+        self.tell_unseen(_TITLES)
+        if self._moved(WIDE_HEAD, dict(enumerate(RECIPIENT_HEADS))) or self._moved(WIDE_KEY, {TITLE_AT: KEYS}):
             return
         codes = self._codes()
         for column, (path, field) in self._columns(WIDE_KEY, FIRST_COLUMN, (RECIPIENT,)):
@@ -255,6 +279,15 @@ class FormCells:
             self.tables.entry(key, at)
         elif state:
             self.problems.add("plan_form_choice", at, zh=f"{label(field)} 的状态", found=state, expected=NOTHING)
+
+    def _keys_moved(self, table: Path) -> bool:
+        """Whether the keys of a sheet of entries stand elsewhere than below what its columns mean."""
+        found, begin = self.text(TABLE_KEY, 0), ".".join(table)
+        if not found.startswith(begin):
+            facts = {"found": found or "（空）", "expected": f"{begin}…"}
+            self.problems.add("decision_heading", self.place(TABLE_KEY, 0), **facts)
+            return True
+        return False
 
     def _moved(self, row: int, headings: dict[int, str]) -> bool:
         """Whether a heading stands elsewhere than where the form was written with it; the first such cell is noted."""

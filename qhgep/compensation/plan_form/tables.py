@@ -53,11 +53,14 @@ class PlanTables:
         return next((number for number, entry in entries.items() if entry.get("id") == name), len(entries))
 
     def put(self, key: Key, value: Any, place: str) -> None:  # noqa: ANN401 - a TOML value
-        """A value and its cell."""
+        """A value and its cell; a second one of the same key is noted."""
         self.at(key, place)
         node = self._entry(key[:-1])
-        if node is not None:
-            node[key[-1]] = value
+        if node is None:
+            return
+        if key[-1] in node and not isinstance(node[key[-1]], dict):
+            self.problems.add("plan_form_twice", place, zh=".".join(map(str, key[:-1])) or "方案", found=key[-1])
+        node[key[-1]] = value
 
     def entry(self, key: Key, place: str) -> None:
         """An entry that is named, whatever it holds."""

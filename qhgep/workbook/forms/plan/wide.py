@@ -22,6 +22,7 @@ from qhgep.compensation.plan_form.places import (
     WIDE_SUM,
     WIDE_UNIT,
 )
+from qhgep.compensation.plan_form.sheets import KEYS
 from qhgep.compensation.plan_form.words import NO, NOTHING, YES, meaning, words_at
 from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber, Validation
 from qhgep.workbook.core.layout import a1, block, column_block
@@ -42,7 +43,7 @@ _SIDE = {
     WIDE_STATE: "整栏没有的，写 无",
     WIDE_SUM: "合计",
     WIDE_BLANK: "空白的领款单位数",
-    WIDE_KEY: "字段编号",
+    WIDE_KEY: KEYS,
 }
 
 
