@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from qhgep.workbook.forms import write_template
     from qhgep.workbook.forms.plan.book import plan_to_form, plan_to_toml, write_plan_form
     from qhgep.workbook.issued import IssuedBook, issued_reading
+    from qhgep.workbook.reports.county_funds import CountyFunds, county_funds, write_county_funds
     from qhgep.workbook.verify.verify import Verification, verify_workbook
 
 _FUNCTIONS = {
@@ -107,6 +108,8 @@ _FUNCTIONS = {
     "finalise": "qhgep.workbook.files",
     "back_payment": "qhgep.workbook.correction.back_payment",
     "write_back_payment": "qhgep.workbook.correction.back_payment",
+    "county_funds": "qhgep.workbook.reports.county_funds",
+    "write_county_funds": "qhgep.workbook.reports.county_funds",
     "brief": "qhgep.workbook.brief",
     "render": "qhgep.workbook.core.render",
     "write_template": "qhgep.workbook.forms",
@@ -151,6 +154,7 @@ _TYPES = {
     "Verification": "qhgep.workbook.verify.verify",
     "Difference": "qhgep.difference",
     "IssuedBook": "qhgep.workbook.issued",
+    "CountyFunds": "qhgep.workbook.reports.county_funds",
     "CoGrowth": "qhgep.assessments.co_growth",
     "AssessedTargets": "qhgep.assessments.targets",
     "Problem": "qhgep.errors",
@@ -195,6 +199,8 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "finalise",
     "back_payment",
     "write_back_payment",
+    "county_funds",
+    "write_county_funds",
     "brief",
     "render",
     "write_template",
@@ -237,6 +243,7 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "Verification",
     "Difference",
     "IssuedBook",
+    "CountyFunds",
     "CoGrowth",
     "AssessedTargets",
     "Problem",

@@ -34,6 +34,7 @@ from qhgep.cli.console import (
     tell,
     write_json,
 )
+from qhgep.cli.county_funds import add_county_funds
 from qhgep.cli.decide import add_decide
 from qhgep.cli.desk import add_desk
 from qhgep.cli.import_ import add_import
@@ -365,6 +366,7 @@ add_maps(app)
 add_uncertainty(app)
 add_assessments(app)
 add_back_payment(app)
+add_county_funds(app)
 add_issued(app)
 add_tracing(app)
 add_trace(app)
