@@ -467,7 +467,7 @@ def test_a_fault_of_a_plan_is_a_fault_of_its_form(fault: dict[str, str], tmp_pat
         return
     with pytest.raises(PlanError) as caught:
         read_plan(form)
-    assert {item.code for item in caught.value.problems} <= {fault["code"], "plan_form_choice"}
+    assert {item.code for item in caught.value.problems} <= {fault["code"], "plan_form_choice", "plan_form_twice"}
     assert all(item.where.startswith("plan.xlsx") for item in caught.value.problems)
 
 
