@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 
 from qhgep import compute, read_account, verify_workbook, write_workbook
-from qhgep.catalogue import Catalogue, Clause, catalogue_of, shipped
+from qhgep.catalogue import Catalogue, Clause, shipped
 from qhgep.catalogue.formulas import formula, indicator, total_of
 from qhgep.expr import Total
 from qhgep.inputs import read_counties
@@ -48,10 +47,7 @@ def benchmark_catalogue() -> Catalogue:
         for place, part in enumerate(parts):
             setattr(module, f"part{place}", part)
         modules.append(module)
-    own, base = catalogue_of(modules), shipped()
-    return replace(
-        base, **{name: {**getattr(base, name), **getattr(own, name)} for name in ("vocabulary", "formulas", "indicators", "services")}
-    )  # fmt: skip
+    return shipped().with_modules(*modules)
 
 
 def make_panel(folder: Path, years: range = YEARS) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qhgep.account.decision_book import SHEET, read_decisions
@@ -44,6 +44,8 @@ class Intake:
     problems: tuple[Problem, ...]
     needed: tuple[tuple[str, str], ...] = ()
     unused: tuple[tuple[str, str], ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The Chinese names of the quantities that it speaks of."""
 
     @property
     def sound(self) -> bool:
@@ -81,14 +83,13 @@ class Intake:
         return list(dict.fromkeys(row.source for row in self.reading.rows if row.source))
 
     def _quantities(self, language: Language) -> str:
-        known = shipped().vocabulary
         head = heads("check.quantity_heads", language)
         lines = [head]
         for name in sorted({row.quantity for row in self.reading.rows}):
             mine = [row for row in self.reading.rows if row.quantity == name]
             found = Counter(row.presence for row in mine)
             counts = (found[presence] for presence in ("value", "zero", "missing", "not_applicable"))
-            title = in_language(language, f"{name} {known[name].zh}", name)
+            title = in_language(language, f"{name} {self.names[name]}", name)
             lines.append((title, str(len({row.county_code for row in mine})), *map(str, counts)))  # type: ignore[arg-type] # six columns
         return columns(lines, right=range(1, len(head)))
 
@@ -102,7 +103,7 @@ def check_file(
     `declared` are units that the county table has not.
     """
     rules = None if ruleset is None else ruleset_named(ruleset)
-    catalogue, store = shipped(), coefficients()
+    catalogue, store = shipped() if rules is None else rules.catalogue, coefficients()
     vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, supported(store.sources))
     reader = SheetContext(
         Headings(vocabulary, store.ecosystems),
@@ -120,8 +121,9 @@ def check_file(
     tell_comparisons(figures, problems)
     _tell_not_applicable(reading.rows, () if rules is None else rules.not_applicable, catalogue, problems)
     tell_once(problems)
+    zh = {row.quantity: catalogue.vocabulary[row.quantity].zh for row in reading.rows}
     if rules is None:
-        return Intake(reading, tuple(problems.items))
+        return Intake(reading, tuple(problems.items), names=zh)
     given = {row.quantity for row in reading.rows}
     needed = [
         (item.name, item.zh)
@@ -130,7 +132,7 @@ def check_file(
     ]
     used = {item.name for item in (*rules.quantities, *rules.asked)}
     unused = [(name, catalogue.vocabulary[name].zh) for name in sorted(given - used)]
-    return Intake(reading, tuple(problems.items), tuple(needed), tuple(unused))
+    return Intake(reading, tuple(problems.items), tuple(needed), tuple(unused), zh)
 
 
 @dataclass(frozen=True)

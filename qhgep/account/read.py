@@ -104,6 +104,8 @@ class AccountReader:
         self._decided_on_a_sheet()
         periods = self._periods()
         ruleset = self._taken(self._ruleset)
+        if ruleset is not None:
+            self.catalogue = ruleset.catalogue  # with the quantities that it adds
         store = self._taken(lambda: as_known_on(load_coefficients(self.catalogue.words, packs), known_on))
         methods: tuple[MethodChoice, ...] = ()
         gaps: tuple[DeclaredGap, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 from types import ModuleType
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from qhgep.errors import FormulaError, problem
 from qhgep.expr import Expr, Number, Parts, Quantity, Total, quantities, substitute, walk
@@ -193,6 +193,22 @@ class Catalogue:
     def words(self) -> Words:
         """The vocabulary and its item lists, as the coefficient store reads rows by them."""
         return Words(self.vocabulary, self.lists)
+
+    def with_modules(self, *modules: ModuleType) -> Catalogue:
+        """This catalogue with the quantities, formulas and indicators of modules from outside the package.
+
+        Of a module what `catalogue_of` takes. Raises FormulaError where a name means one thing here and another there.
+        """
+        own = catalogue_of(modules)
+        merged: dict[str, dict[Any, Any]] = {}
+        for part in ("vocabulary", "lists", "formulas", "indicators", "services"):
+            merged[part] = dict(getattr(self, part))
+            for key, value in getattr(own, part).items():
+                if part == "services":
+                    merged[part].setdefault(key, value)
+                else:
+                    _once(merged[part], key, value)
+        return Catalogue(**merged, analytic=self.analytic | own.analytic)
 
     def system_of(self, quantity: str) -> str:
         """The accounting of its own that a quantity belongs to: the module of its name; empty for all others."""

@@ -9,14 +9,13 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from qhgep.catalogue import Catalogue, Clause, Formula, shipped
-from qhgep.catalogue.formulas import checked, formula
+from qhgep.catalogue import Catalogue, Formula, shipped
 from qhgep.data import file_hash
-from qhgep.errors import Problems, QhgepError, RulesetError
+from qhgep.errors import Problems, RulesetError
 from qhgep.expr import Quantity
 from qhgep.inputs.not_applicable import NotApplicable, decision_of
-from qhgep.readings.parse import parse
 from qhgep.ruleset_store.overlaps import Counted, check_overlaps
+from qhgep.ruleset_store.own import with_own
 from qhgep.ruleset_store.schema import Beside, IndicatorLine, NotCovered, Overlap, RulesetFile, folder, read_file
 
 __all__ = [
@@ -153,7 +152,7 @@ class _Closing:
     ) -> None:
         self.path, self.content, self.problems, self.methods = path, content, problems, methods
         self.shipped = catalogue.formulas
-        self.catalogue = self._with_local(catalogue)
+        self.catalogue = with_own(catalogue, content, path.stem, problems)
         self.bound: dict[str, Formula] = {}
         self.choices: dict[str, tuple[Formula, ...]] = {}
 
@@ -189,25 +188,6 @@ class _Closing:
             place = f"{self.path.name} [[not_applicable]] {number}"
             found.append(decision_of(entry, place))
         return tuple(found)
-
-    def _with_local(self, catalogue: Catalogue) -> Catalogue:
-        formulas = dict(catalogue.formulas)
-        for local in self.content.formula:
-            where = self.content.where("formula", local)
-            quantity = catalogue.vocabulary.get(local.quantity)
-            if quantity is None:
-                self.problems.add("ruleset_quantity", where, quantity=local.quantity)
-                continue
-            try:
-                axes = {name: items.zh for name, items in catalogue.lists.items()}
-                tree = parse(local.equals, catalogue.vocabulary.values(), where=where, axes=axes)
-                made = formula(quantity, method=local.method, equals=tree, source=Clause(local.source, local.at))
-                checked(made)
-                if formulas.setdefault(made.id, made).equals != tree:
-                    self.problems.add("catalogue_twice", where, key="/".join(made.id))
-            except QhgepError as error:
-                self.problems.take(error)
-        return replace(catalogue, formulas=formulas)
 
     def _bind(self) -> None:
         for quantity, listed in self.content.bind.items():

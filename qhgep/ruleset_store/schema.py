@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from qhgep.catalogue.formulas import Category
+from qhgep.coefficient_store.rows import Dec
 from qhgep.data import MOST_TEXT, data_folder, is_there, regular_file
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence
@@ -32,6 +33,8 @@ class IndicatorLine(BaseModel):
     item: str = ""
     clause: str = ""
     """The clause of the document that the line follows; required where the ruleset fills in a shell."""
+    zh: str = ""
+    """The Chinese name of an indicator of the ruleset's own, which no catalogue has; empty for the others."""
 
     @property
     def counts(self) -> str:
@@ -83,6 +86,24 @@ class Overlap(BaseModel):
     reason: str = ""
 
 
+class LocalQuantity(BaseModel):
+    """A quantity of the ruleset's own: an input where no method is bound to it, else computed.
+
+    `axes` are among county, year, ecosystem and the item lists. `low` and `high` are limits of plausibility in its unit, with
+    their reason in one line.
+    """
+
+    model_config = _MODEL
+    name: str = Field(pattern=r"[a-z][a-z0-9_]{2,60}")
+    unit: str
+    axes: list[str]
+    zh: str = Field(min_length=2, max_length=40)
+    tex: str = ""
+    low: Dec | None = None
+    high: Dec | None = None
+    reason: str = ""
+
+
 class LocalFormula(BaseModel):
     """A local method in text, parsed into the same tree as the shipped ones."""
 
@@ -119,6 +140,7 @@ class RulesetFile(BaseModel):
     exclude: dict[str, str] = {}
     not_applicable: list[NotApplicableRule] = []
     overlap: list[Overlap] = []
+    quantity: list[LocalQuantity] = []
     formula: list[LocalFormula] = []
     _text: TomlText = PrivateAttr(default_factory=lambda: TomlText("", ""))
     _own: dict[str, Any] = PrivateAttr(default_factory=dict)
@@ -201,6 +223,7 @@ def _merged(base: RulesetFile, mine: RulesetFile) -> RulesetFile:
             "exclude": {**{key: reason for key, reason in base.exclude.items() if key not in listed}, **mine.exclude},
             "not_applicable": [*base.not_applicable, *mine.not_applicable],
             "overlap": [*base.overlap, *mine.overlap],
+            "quantity": [*base.quantity, *mine.quantity],
             "formula": [*base.formula, *mine.formula],
         }
     )

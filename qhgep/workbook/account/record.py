@@ -33,7 +33,7 @@ from qhgep.coefficient_store import (
 from qhgep.engine.grid import UNCLASSIFIED
 from qhgep.engine.identity import left_out_behind, rows_behind
 from qhgep.engine.result import Result
-from qhgep.errors import Problem, Problems, WorkbookError, problem
+from qhgep.errors import Problem, Problems, RulesetError, WorkbookError, problem
 from qhgep.expr import Quantity
 from qhgep.inputs import County, Input, read_counties
 from qhgep.inputs.landcover.crosswalk import class_area
@@ -205,10 +205,26 @@ def _ruleset(recorded: Mapping[str, Any], catalogue: Catalogue | None) -> Rulese
     with TemporaryDirectory() as place:  # the recorded texts of another version, or of a local ruleset
         for part, text in texts:
             (Path(place) / f"{part}.toml").write_bytes(text.encode())
-        ruleset = read_ruleset(Path(place) / f"{name}.toml", catalogue)
+        ruleset = _known(Path(place) / f"{name}.toml", catalogue, name)
     if ruleset.hash != recorded["hash"]:
         raise WorkbookError(problem("verify_ruleset", name))
     return ruleset
+
+
+_UNKNOWN = frozenset({"ruleset_quantity", "ruleset_method", "ruleset_indicator"})
+"""What says that a ruleset speaks of what this catalogue has not."""
+
+
+def _known(path: Path, catalogue: Catalogue | None, name: str) -> Ruleset:
+    """A recorded ruleset over a catalogue. Raises WorkbookError naming quantities, methods and indicators that are not known here."""
+    try:
+        return read_ruleset(path, catalogue)
+    except RulesetError as error:
+        unknown = [dict(item.facts) for item in error.problems if item.code in _UNKNOWN]
+        if not unknown:
+            raise
+        names = dict.fromkeys(facts.get("quantity") or facts["indicator"] for facts in unknown)
+        raise WorkbookError(problem("verify_unknown", name, names="、".join(names))) from error
 
 
 def _coefficients(record: Mapping[str, Any], quantities: Mapping[str, Quantity]) -> Coefficients:
