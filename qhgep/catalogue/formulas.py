@@ -195,7 +195,7 @@ class Catalogue:
         return Words(self.vocabulary, self.lists)
 
     def with_modules(self, *modules: ModuleType) -> Catalogue:
-        """This catalogue with the quantities, formulas and indicators of modules from outside the package.
+        """The catalogue with the quantities, formulas and indicators of modules from outside the package.
 
         Of a module what `catalogue_of` takes. Raises FormulaError where a name means one thing here and another there.
         """
