@@ -72,6 +72,16 @@ def within_pool(field: PlanField) -> bool:
     return bool(_entry(field).get("within_pool"))
 
 
+def within(field: PlanField) -> str:
+    """The field of the same step that each recipient's value may not be above; empty where there is none."""
+    return str(_entry(field).get("within", ""))
+
+
+def among(field: PlanField) -> str:
+    """The field of the same step whose names a value must be one of, `@` for the recipients; empty where it is free."""
+    return str(_entry(field).get("among", ""))
+
+
 def unit_word(spelling: str) -> str:
     """A unit of a rule in words."""
     return str(_texts()["unit"].get(spelling, spelling))

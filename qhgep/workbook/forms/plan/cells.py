@@ -48,11 +48,11 @@ def cell_of(value: Any, field: PlanField, unit: str) -> Content:  # noqa: ANN401
     if isinstance(value, int) and not isinstance(value, bool):
         return TypedNumber(value, "figure")
     if field.kind == "text" and unit:
-        return number_cell(str(value), style)
+        return number_cell(str(value))
     return Text(str(shown_value(value, field)), "fill" if field.kind == "period" else style)
 
 
-def number_cell(text: str, style: Style = "fill") -> Content:
+def number_cell(text: str) -> Content:
     """A number text as a number, where the number and its format give the same text; else as text."""
     found = _NUMBER.fullmatch(text)
     if found is None:
@@ -61,7 +61,7 @@ def number_cell(text: str, style: Style = "fill") -> Content:
     exact = sum(map(str.isdigit, text)) <= _DIGITS and (Decimal(text) or not text.startswith("-"))
     if exact and len(decimals) == _CENTS:
         return TypedNumber(float(text), "amount")
-    if exact and not decimals.endswith("0") and style != "amount":
+    if exact and not decimals.endswith("0"):
         return TypedNumber(float(text), "figure")
     return Text(text, "fill")
 

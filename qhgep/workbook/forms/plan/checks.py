@@ -6,7 +6,6 @@ Every formula counts what is amiss, or adds up shares; the cells that it reads a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from qhgep.compensation.plan_form.fields import NAME, TABLES
@@ -15,13 +14,11 @@ from qhgep.compensation.plan_form.places import (
     CODE_AT,
     FIRST_COLUMN,
     GENERAL,
-    KEY_AT,
     LEGAL,
     NAME_AT,
     RECIPIENTS,
     STEPS,
     TABLE_FIRST,
-    TABLE_KEY,
     TAKES_AT,
     UPRIGHT,
     UPRIGHT_HEAD,
@@ -32,9 +29,11 @@ from qhgep.compensation.plan_form.places import (
     WIDE_SUM,
 )
 from qhgep.compensation.plan_form.words import PENDING, label, within_pool
-from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
+from qhgep.workbook.core.cells import LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import a1, block, column_block, on_sheet
 from qhgep.workbook.core.table_sheet import CHECKS, row_of_texts
+from qhgep.workbook.forms.plan.check_lines import DASH, FormSheets, PlanCheck, verdict
+from qhgep.workbook.forms.plan.checks_of_rules import checks_of_rules
 from qhgep.workbook.forms.plan.content import FormColumn, FormSection
 from qhgep.workbook.forms.plan.wide import NAMELESS, TWICE
 
@@ -44,69 +43,7 @@ FIRST = 5
 """The row of the first check, from zero; above it the heads and the verdict on the whole form."""
 WHOLE = 4
 _WIDTHS = (44.0, 11.0, 15.0, 12.0, 60.0)
-_DASH = "—"
-"""What stands for a number that cannot be known."""
 _WAITS = PENDING.rstrip("：")
-
-
-@dataclass(frozen=True, slots=True)
-class PlanCheck:
-    """One line: what is counted or added, the value now (None: cannot be known), and what it should be: 0, 1, or no more."""
-
-    title: str
-    formula: str
-    value: float | None
-    should: str
-    advice: str
-    most: str = ""
-    most_value: float = 0.0
-
-    def passes(self, at: str) -> str:
-        """The condition on the cell of the number."""
-        if self.most:
-            return f"{at}<={self.most}"
-        return f"ROUND({at},9)={self.should}"
-
-    @property
-    def verdict(self) -> str:
-        """What it says now."""
-        if self.value is None:
-            return "无法核验"
-        holds = self.value <= self.most_value if self.most else round(self.value, 9) == float(self.should)
-        return _verdict(holds=holds)
-
-
-class FormSheets:
-    """The sheets of a form by name, with what stands in their cells."""
-
-    def __init__(self, sheets: Sequence[Sheet]) -> None:
-        self.sheets = {sheet.name: sheet for sheet in sheets}
-
-    def text(self, sheet: str, row: int, column: int) -> str:
-        """What a cell says, as text."""
-        cell = self.sheets[sheet].cells.get((row, column))
-        return cell.text if isinstance(cell, Text) else f"{cell.value:.15g}" if isinstance(cell, TypedNumber) else ""
-
-    def last(self, sheet: str) -> int:
-        """The last row with a cell."""
-        return max(row for row, _ in self.sheets[sheet].cells)
-
-    def row(self, sheet: str, key: str) -> int:
-        """The row of a key of an upright sheet."""
-        return self.rows(sheet, key)[0]
-
-    def rows(self, sheet: str, key: str) -> list[int]:
-        """The rows of a key of an upright sheet, one below the other."""
-        return [row for row in range(self.last(sheet) + 1) if self.text(sheet, row, KEY_AT) == key]
-
-    def column(self, sheet: str, key: str) -> int:
-        """The column of a key of a sheet of entries."""
-        width = max(column for _, column in self.sheets[sheet].cells) + 1
-        return next(column for column in range(width) if self.text(sheet, TABLE_KEY, column) == key)
-
-    def texts(self, sheet: str, column: int, first: int, last: int) -> list[str]:
-        """What the cells of a column say."""
-        return [self.text(sheet, row, column) for row in range(first, last + 1)]
 
 
 def checks_sheet(sheets: Sequence[Sheet], parts: Sequence[FormSection], made: Sequence[FormColumn]) -> Sheet:
@@ -117,6 +54,7 @@ def checks_sheet(sheets: Sequence[Sheet], parts: Sequence[FormSection], made: Se
         *_waiting(form, made),
         *_shares(form, parts, made),
         *_of_columns(form, made),
+        *checks_of_rules(form, parts, made),
         *_evidence(form),
     ]
     sheet = Sheet(CHECK, "填报自检", CHECKS, freeze=(FIRST, 1), repeat=(3, 3), widths=dict(enumerate(_WIDTHS)))
@@ -133,23 +71,19 @@ def checks_sheet(sheets: Sequence[Sheet], parts: Sequence[FormSection], made: Se
     row_of_texts(sheet, WHOLE, ("全部",), "label")
     sheet.put(WHOLE, 2, LiveFormula(count, wrong, "total", "integer"))
     sheet.put(
-        WHOLE, 1, LiveFormula(f'IF({a1(WHOLE, 2)}=0,"通过","不通过")', _verdict(holds=not wrong), "total", "verdict")
+        WHOLE, 1, LiveFormula(f'IF({a1(WHOLE, 2)}=0,"通过","不通过")', verdict(holds=not wrong), "total", "verdict")
     )
     row_of_texts(sheet, WHOLE, ("", "", "", "0 处不通过", ""), "text")
     for row, line in enumerate(lines, start=FIRST):
         at = a1(row, 2)
         sheet.text(row, 0, line.title, "text")
-        sheet.put(row, 2, LiveFormula(line.formula, _DASH if line.value is None else line.value, "total", "plain"))
-        verdict = f'IF(ISNUMBER({at}),IF({line.passes(at)},"通过","不通过"),"无法核验")'
-        sheet.put(row, 1, LiveFormula(verdict, line.verdict, "step", "verdict"))
+        sheet.put(row, 2, LiveFormula(line.formula, DASH if line.value is None else line.value, "total", "plain"))
+        says = f'IF(ISNUMBER({at}),IF({line.passes(at)},"通过","不通过"),"无法核验")'
+        sheet.put(row, 1, LiveFormula(says, line.verdict, "step", "verdict"))
         sheet.text(row, 3, line.should, "unit")
         sheet.text(row, 4, line.advice, "text")
     sheet.verdicts.append((WHOLE, 1, last, 1))
     return sheet
-
-
-def _verdict(*, holds: bool) -> str:
-    return "通过" if holds else "不通过"
 
 
 def _general(form: FormSheets) -> Iterator[PlanCheck]:
@@ -222,7 +156,7 @@ def _shares(form: FormSheets, parts: Sequence[FormSection], made: Sequence[FormC
         for key in keys:
             rows = form.rows(STEPS, key)
             cells = on_sheet(STEPS, column_block(VALUE_AT, rows[0], rows[-1]))
-            total = sum(_number(form, STEPS, row, VALUE_AT) for row in rows)
+            total = sum(form.number(STEPS, row, VALUE_AT) for row in rows)
             field = next(row.field for row in part.rows if row.key == key)
             yield PlanCheck(
                 f"{part.title}：{label(field)}合计为 1",
@@ -236,7 +170,7 @@ def _shares(form: FormSheets, parts: Sequence[FormSection], made: Sequence[FormC
     for column, item in enumerate(made, start=FIRST_COLUMN):
         if item.field.sums_to_one:
             at = on_sheet(RECIPIENTS, a1(WIDE_SUM, column))
-            total = sum(_decimal(text) for text in item.values.values())
+            total = sum(form.number(RECIPIENTS, row, column) for row in range(WIDE_FIRST, form.last(RECIPIENTS) + 1))
             yield PlanCheck(
                 f"单位 表 {item.title} {item.name} 合计为 1",
                 f"IF({at}=0,1,{at})",
@@ -247,7 +181,7 @@ def _shares(form: FormSheets, parts: Sequence[FormSection], made: Sequence[FormC
     name = TABLES["phase", NAME]
     shares = form.column(name, "phase.*.share")
     cells = on_sheet(name, column_block(shares, TABLE_FIRST, form.last(name)))
-    total = sum(_number(form, name, row, shares) for row in range(TABLE_FIRST, form.last(name) + 1))
+    total = sum(form.number(name, row, shares) for row in range(TABLE_FIRST, form.last(name) + 1))
     yield PlanCheck("分期的份额合计不超过 1", f"SUM({cells})", total, "≤ 1", "最后一期空着，取余数。", "1", 1.0)
 
 
@@ -282,10 +216,10 @@ def _of_columns(form: FormSheets, made: Sequence[FormColumn]) -> Iterator[PlanCh
     for column, item in enumerate(made, start=FIRST_COLUMN):
         if within_pool(item.field):
             cells = on_sheet(RECIPIENTS, column_block(column, WIDE_FIRST, last))
-            total = sum(_decimal(text) for text in item.values.values())
+            total = sum(form.number(RECIPIENTS, row, column) for row in range(WIDE_FIRST, form.last(RECIPIENTS) + 1))
             known = isinstance(form.sheets[GENERAL].cells[pool, VALUE_AT], TypedNumber)
-            formula = f'IF(ISNUMBER({limit}),SUM({cells})-{limit},"{_DASH}")'
-            over = total - _number(form, GENERAL, pool, VALUE_AT) if known else None
+            formula = f'IF(ISNUMBER({limit}),SUM({cells})-{limit},"{DASH}")'
+            over = total - form.number(GENERAL, pool, VALUE_AT) if known else None
             yield PlanCheck(
                 f"单位 表 {item.title} 合计不超过资金总额",
                 formula,
@@ -312,7 +246,7 @@ def _words_in(form: FormSheets, cells: str, columns: tuple[int, int]) -> tuple[s
     cited = "".join(f'-COUNTIF({cells},"{mark}:*")' for mark in ("row", "-row", "key"))
     rows = range(WIDE_FIRST, form.last(RECIPIENTS) + 1)
     found = [
-        _is_number(form, RECIPIENTS, row, FIRST_COLUMN + column)
+        form.is_number(RECIPIENTS, row, FIRST_COLUMN + column)
         for row in rows
         for column in range(columns[0], columns[1] + 1)
     ]
@@ -337,21 +271,3 @@ def _evidence(form: FormSheets) -> Iterator[PlanCheck]:
     )
     formula = f'SUMPRODUCT(({cells["evidence"]}="申报")*{lacks})'
     yield PlanCheck("申报的证据写明填报单位；另有文件的写明文号和日期", formula, wrong, "0", "证据 表，补写。")
-
-
-def _is_number(form: FormSheets, sheet: str, row: int, column: int) -> bool:
-    """Whether a cell is a number, blank, or names a row that has one."""
-    cell = form.sheets[sheet].cells.get((row, column))
-    return not isinstance(cell, Text) or not cell.text or cell.text.startswith(("row:", "-row:", "key:"))
-
-
-def _number(form: FormSheets, sheet: str, row: int, column: int) -> float:
-    cell = form.sheets[sheet].cells.get((row, column))
-    return float(cell.value) if isinstance(cell, TypedNumber) else 0.0
-
-
-def _decimal(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
