@@ -206,7 +206,7 @@ def test_pool_and_what_nobody_gets_are_live_below_the_table(tmp_path: Path) -> N
     assert told == [900.0, 0.0, 100.0]
 
 
-@pytest.mark.parametrize("page", ["settled", "issued", "issued_to_the_yuan"])
+@pytest.mark.parametrize("page", ["settled", "issued", "issued_to_the_yuan", "paid_by_fund"])
 def test_an_attached_table_recalculates_and_verifies_and_is_printed_with_what_goes_with_it(
     page: str, tmp_path: Path
 ) -> None:
@@ -215,7 +215,8 @@ def test_an_attached_table_recalculates_and_verifies_and_is_printed_with_what_go
     path = write_workbook(made.made, tmp_path / "x.xlsx")
     assert compared(made, formualizer.recalculate(path)).differing == []
     assert verify_workbook(path).same
-    assert printed_sheets(path) == ("封面", PLANS[page]["sheet"], "绩效目标表", "签批")
+    attached = ("下达表", "发放表") if page == "paid_by_fund" else (PLANS[page]["sheet"],)
+    assert printed_sheets(path) == ("封面", *attached, "绩效目标表", "签批")
 
 
 def test_an_attached_table_is_upright_where_it_is_narrow_and_says_its_head_on_every_page() -> None:

@@ -25,6 +25,8 @@ That is LibreOffice without the fonts of Office. With them a digit has 7 pixels,
 """
 _UPRIGHT, _UPRIGHT_TALL = 88.0, 930.0
 """Widths that fit beside each other on A4 upright, and the points that it is high."""
+_UPRIGHT_FOOTER = 22
+"""Characters at the left of the foot of an attached table: the name of the sheet stands beside them."""
 _NARROW_PAGE = 115.0
 """A page narrower than this has no room for the line above its headings."""
 MOST_NUMBERS = 9
@@ -327,7 +329,9 @@ def _heights(sheet: Sheet, seen: _Seen, first: int = 0) -> dict[int, float]:
 def _breaks(sheet: Sheet, seen: _Seen) -> Iterator[int]:
     """A section or a chart begins a page where the rest of the page has no room for it and a page has."""
     last = max([seen.last[0], *(chart.row + chart.rows for chart in sheet.charts)])
-    starts = sorted({*seen.starts, *(chart.row for chart in sheet.charts)})
+    starts = sorted(
+        {*seen.starts, *(max(chart.row - 1, 0) for chart in sheet.charts)}
+    )  # its frame lies on the line above
     tall = _TALL if sheet.landscape else _UPRIGHT_TALL
     repeated = sum(sheet.heights.get(row, _ROW) for row in range(sheet.repeat[1] + 1)) if sheet.repeat else 0.0
     ends = dict(pairwise([*starts, last + 1]))
@@ -366,7 +370,8 @@ def set_pages(page: Worksheet, sheet: Sheet, identity: str, footer: str) -> None
         page.set_header("", {"scale_with_doc": False})
         page.header = f"&L&8 {cut_to(sheet.marked, MOST_LETTERS - len('&L&8 '))}"
     page.set_footer("", {"scale_with_doc": False})
-    page.footer = footer_text(identity, footer, sheet.name)  # set_footer() takes an escaped && before a G for a picture
+    text = footer if sheet.landscape or not sheet.filled else footer[:_UPRIGHT_FOOTER]
+    page.footer = footer_text(identity, text, sheet.name)  # set_footer() takes an escaped && before a G for a picture
     if not sheet.pages:
         if sheet.printed:
             last = max(row for row, column in sheet.cells if column < sheet.printed)

@@ -26,6 +26,7 @@ from qhgep.workbook.plan.checks import CHECK_SHEET, STEPS, VERDICT, CheckLine, p
 from qhgep.workbook.plan.coverage import coverage_sheet
 from qhgep.workbook.plan.decisions import FACTORS, plan_decisions
 from qhgep.workbook.plan.facts import plan_facts
+from qhgep.workbook.plan.fund_table import fund_table, paid_funds
 from qhgep.workbook.plan.issue_table import issue_table
 from qhgep.workbook.plan.legal import legal_sheet
 from qhgep.workbook.plan.number_links import link_numbers
@@ -81,10 +82,12 @@ def _front(places: PlanPlaces, correction: Correction | None) -> list[Sheet]:
     """What is printed: the table that is attached (a scenario has its own), last year, targets, the page that is signed."""
     allocation, heads = places.allocation, {"notice": places.notice, "left": places.left}
     pays = allocation.layer != "analytic"
+    funds = paid_funds(places)
     attached = settlement_table if allocation.kind == "settlement" else issue_table
     return [
         *([] if correction is None else [correction_sheet(correction, **heads)]),
         (attached if pays else plan_table)(places),
+        *([fund_table(places, funds)] if pays and funds else []),
         *([previous_sheet(places)] if PREVIOUS in places.stated else []),
         *([target_sheet(allocation.legal, **heads)] if wants_targets(allocation.legal) else []),
         *([signing_sheet(places, correction)] if pays else []),

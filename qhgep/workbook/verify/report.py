@@ -16,7 +16,7 @@ from qhgep.workbook.verify.row_choice import NOT_THERE
 from qhgep.workbook.verify.verify import NOTES, Verification
 
 _COUNTIES = "分县价值量"
-_TABLES = frozenset({"下达表", "结算表", "情景测算表", "补偿资金测算表", "协议资金测算表", "汇总", _COUNTIES})
+_TABLES = frozenset({"下达表", "结算表", "发放表", "情景测算表", "补偿资金测算表", "协议资金测算表", "汇总", _COUNTIES})
 """The sheets whose amounts a reader asks for first."""
 _UNTOLD = 4
 """The rank of what is counted only."""
