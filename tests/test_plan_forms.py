@@ -529,3 +529,23 @@ def test_a_check_of_a_rule_turns_while_the_form_is_filled_in(name: str, tmp_path
     else:
         at = cell_at(form, sheet, key)
     assert verdicts(edited(form, (sheet, at, value))).get(line) == "不通过"
+
+
+def test_a_code_beside_the_name_of_another_county_is_told(pilot: Path) -> None:
+    """The money goes by the code, and the clerk reads the name."""
+    edited(pilot, ("单位", "B11", "泽库县"), ("单位", "B12", "泽库"))
+    assert faults(pilot) == [
+        "plan.xlsx › 单位 › B11  代码 632222 是 祁连县，名称写作 “泽库县”；代码和名称是同一个单位；改正其中错的一个。"
+    ]
+    with pytest.raises(PlanError) as caught:
+        read_plan(pilot)
+    assert [item.code for item in caught.value.problems] == ["plan_form_name"]
+
+
+@pytest.mark.parametrize(
+    "words", [("--plan", "PILOT", "--ruleset", "county-general"), ("--region", "青海"), ("--previous", "x.xlsx")]
+)
+def test_options_of_a_form_for_an_account_and_of_one_for_a_plan_do_not_mix(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert run("template", *words, "-o", tmp_path / "x.xlsx").exit_code == 2

@@ -28,10 +28,12 @@ from qhgep.compensation.plan_form.places import (
 from qhgep.compensation.plan_form.tables import PlanTables
 from qhgep.compensation.plan_form.values import MISSING, cell_text, cell_value
 from qhgep.compensation.plan_form.words import NO, NOTHING, PENDING, YES, label, words_at
+from qhgep.inputs import read_counties
 from qhgep.inputs.figures import is_blank
 from qhgep.inputs.files.address import shown
 from qhgep.inputs.files.cells import RawCell, RawSheet
 from qhgep.inputs.files.hidden_lines import tell_hidden
+from qhgep.inputs.names import normal, spellings
 
 _Row = int
 _TITLES = 2
@@ -233,9 +235,13 @@ class FormCells:
         return found
 
     def _recipient(self, row: int, key: tuple[str, int], code: str, kind: str) -> None:
-        place = self.place(row, CODE_AT)
+        place, name = self.place(row, CODE_AT), self.text(row, TITLE_AT)
         if not kind:
             self.tables.put(key, code, place)
+            county = read_counties().by_code.get(code)
+            if county is not None and not any(known.startswith(normal(name)) for known in spellings(county)):
+                facts = {"code": code, "zh": county.zh, "found": name}
+                self.problems.add("plan_form_name", self.place(row, TITLE_AT), **facts)
             return
         words = words_at("recipient.kind")["words"]
         found = next((name for name, word in words.items() if kind in {name, word}), None)
@@ -243,7 +249,7 @@ class FormCells:
             facts = {"zh": "类别", "found": kind, "expected": "、".join(words.values())}
             self.problems.add("plan_form_choice", self.place(row, TYPE_AT), **facts)
         self.tables.put((*key, "id"), code, place)
-        self.tables.put((*key, "zh"), self.text(row, TITLE_AT), self.place(row, TITLE_AT))
+        self.tables.put((*key, "zh"), name, self.place(row, TITLE_AT))
         self.tables.put((*key, "kind"), found or "", self.place(row, TYPE_AT))
 
     def _column(self, column: int, path: Path, field: PlanField, codes: dict[_Row, str]) -> None:

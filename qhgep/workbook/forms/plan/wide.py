@@ -33,6 +33,10 @@ from qhgep.workbook.forms.plan.upright import lines_of
 
 SPARE = 6
 """Rows for recipients that are not listed yet."""
+_NOTICE = (
+    "一行一个单位。没有数的格留空，空白不等于 0；确实是零的填 0。不领款的单位，领款选 否，并清空该行的数。"
+    "行不够的，撤销保护（没有密码）后在中间插入。"
+)
 _WIDTHS = (10.0, 20.0, 11.0, 9.0, 10.0)
 TWICE, NAMELESS = "代码重复", "缺代码"
 """What is amiss with a row."""
@@ -63,7 +67,7 @@ def wide_sheet(rows: Sequence[FormRecipient], made: Sequence[FormColumn], waits:
     sheet.text(
         1,
         0,
-        "一行一个单位。没有数的格留空，空白不等于 0；确实是零的填 0。不领款的单位，领款选 否，并清空该行的数。",
+        _NOTICE,
         "note",
     )
     sheet.merges += [(row, 0, row, FIRST_COLUMN + max(3, len(made)) - 1) for row in (0, 1)]
