@@ -1,5 +1,6 @@
 """What of a plan's workbook is attached to a document: what was issued, last year, the basis, the signatures."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,27 @@ def test_an_attached_table_recalculates_and_verifies_and_is_printed_with_what_go
     assert verify_workbook(path).same
     attached = ("下达表", "发放表") if page == "paid_by_fund" else (PLANS[page]["sheet"],)
     assert printed_sheets(path) == ("封面", *attached, "绩效目标表", "签批")
+
+
+@pytest.mark.parametrize(
+    ("year", "says"),
+    [
+        (2024, "收入科目：1102102（转引，方案未写明）　支出功能科目：2302102（转引，方案未写明）"),
+        (2023, "收支科目、项目代码：方案未写明"),
+    ],
+)
+def test_a_settlement_that_names_no_accounts_has_those_of_its_year_with_their_evidence(
+    year: int, says: str, tmp_path: Path
+) -> None:
+    """The list of 2024 is known at second hand (P151); of another year nothing is."""
+    text = re.sub(r"\[budget\].*?\[contract\]", "[contract]", PLANS["settlement"]["plan"], flags=re.DOTALL)
+    (tmp_path / "plan.toml").write_text(text.replace("2023-03-01", f"{year}-03-01"), encoding="utf-8")
+    sheet = Made("settled", allocate(tmp_path / "plan.toml"), None).by_name["结算表"]
+    assert value(sheet, 3, 0) == says
+
+
+def test_who_has_no_amount_that_was_issued_is_named_below_the_attached_table() -> None:
+    assert any("玛沁县没有填已经下达数" in note for note in book("issued").by_name["下达表"].notes)
 
 
 def test_an_attached_table_is_upright_where_it_is_narrow_and_says_its_head_on_every_page() -> None:

@@ -89,7 +89,8 @@ class _Seen:
 
 def _seen(sheet: Sheet) -> _Seen:
     merged = {(row, left): right for row, left, _, right in sheet.merges}
-    numeric, starts, texts = set(), {chart.row for chart in sheet.charts}, []
+    # the frame of a chart lies on the line above its first row
+    numeric, starts, texts = set(), {max(chart.row - 1, 0) for chart in sheet.charts}, []
     last = widest = 0
     for (row, column), content in sheet.cells.items():
         style = content.style
@@ -329,9 +330,7 @@ def _heights(sheet: Sheet, seen: _Seen, first: int = 0) -> dict[int, float]:
 def _breaks(sheet: Sheet, seen: _Seen) -> Iterator[int]:
     """A section or a chart begins a page where the rest of the page has no room for it and a page has."""
     last = max([seen.last[0], *(chart.row + chart.rows for chart in sheet.charts)])
-    starts = sorted(
-        {*seen.starts, *(max(chart.row - 1, 0) for chart in sheet.charts)}
-    )  # its frame lies on the line above
+    starts = seen.starts
     tall = _TALL if sheet.landscape else _UPRIGHT_TALL
     repeated = sum(sheet.heights.get(row, _ROW) for row in range(sheet.repeat[1] + 1)) if sheet.repeat else 0.0
     ends = dict(pairwise([*starts, last + 1]))

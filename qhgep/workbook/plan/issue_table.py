@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qhgep.compensation.legal.finding import BUDGET_ITEMS
+from qhgep.compensation.legal.law import law
 from qhgep.compensation.over_issued import issued_notes
+from qhgep.evidence import EVIDENCE
 from qhgep.money import Fen
 from qhgep.workbook.account.places import or_missing
 from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet
@@ -18,7 +20,7 @@ from qhgep.workbook.core.table_sheet import PRESENTATION, Head, plain_sheet
 from qhgep.workbook.plan.places import ISSUED, TABLE_NAMES, PlanPlaces
 from qhgep.workbook.plan.prefectures import Prefecture, by_prefecture
 from qhgep.workbook.plan.printed_unit import WAN
-from qhgep.workbook.plan.table import DUE, MORE, THIS_TIME, in_unit
+from qhgep.workbook.plan.table import DUE, MORE, THIS_TIME, in_unit, lacking_note
 
 SHEET = "下达表"
 _MISSING = WORDS["missing"]
@@ -134,14 +136,27 @@ def _codes(places: PlanPlaces) -> str:
     terms = places.allocation.terms
     if terms is None:
         return ""
-    found = [f"{zh}：{value}" for name, zh in BUDGET_ITEMS.items() if (value := getattr(terms.budget, name))]
+    given = {name: value for name in BUDGET_ITEMS if (value := getattr(terms.budget, name))}
+    listed = {} if given or terms.layer != "contract" else _listed_accounts(places)
+    found = [f"{BUDGET_ITEMS[name]}：{value}" for name, value in (given or listed).items()]
     return "　".join(found) or "收支科目、项目代码：方案未写明"
+
+
+def _listed_accounts(places: PlanPlaces) -> dict[str, str]:
+    """The accounts of horizontal compensation in the list of the plan's year, with their evidence; none for other years."""
+    terms, held = places.allocation.terms, law()
+    day = terms.basis.date if terms is not None and terms.basis.date else places.allocation.source.day
+    rows = {name: held.parameter_on(f"{name}.horizontal", day) for name in ("revenue_account", "function_account")}
+    return {
+        name: f"{row.value}（{EVIDENCE[row.evidence]}，方案未写明）" for name, row in rows.items() if row is not None
+    }
 
 
 def _say(sheet: Sheet, places: PlanPlaces) -> None:
     whole = "各州（市）小计与直列单位之和" if len(by_prefecture(places.allocation.recipients)) > 1 else "各单位之和"
     sheet.relations = [f"合计 ＝ {whole}"]
     if places.issues:
+        sheet.note(lacking_note(places))
         sheet.relations.append("此次下达 ＝ 资金总额 − 已经下达")
     if places.allocation.phases:
         sheet.relations.append("资金总额 ＝ 各期之和")

@@ -24,7 +24,7 @@ def previous_sheet(places: PlanPlaces) -> Sheet:
     )  # fmt: skip
     title = f"{made.title}：测算对比表"
     sheet = table_sheet(SHEET, title, heads, color=PRESENTATION, notice=places.notice, left=places.left, numbered=True)
-    sheet.number = "表号：补04表　单位：元"
+    sheet.number, sheet.filled = "表号：补04表　单位：元", True
     sheet.text(FIRST, 1, "合计", "total")
     before: list[float | None] = []
     name = TABLE_NAMES[made.layer]

@@ -90,12 +90,14 @@ def _put_issued(sheet: Sheet, places: PlanPlaces) -> None:
         whole = None if None in amounts else sum(item for item in amounts if item is not None) / 100
         written = f'IF(COUNTIF({area},"{_MISSING}")>0,"{_MISSING}",SUM({area}))'
         sheet.put(FIRST, column, LiveFormula(written, or_missing(whole), "total", "total"))
-    lacking = [
-        row.recipient.zh for row, (issued, _) in zip(places.allocation.rows, found, strict=True) if issued is None
-    ]
-    if lacking:
-        names = "、".join(lacking)
-        sheet.note(f"{names}没有填已经下达数：在方案的 [budget] already_issued 填写，没有下达过的填 0.00")
+    sheet.note(lacking_note(places))
+
+
+def lacking_note(places: PlanPlaces) -> str:
+    """Who is named with no amount of 已经下达, and where to fill it in; empty where nobody is."""
+    recipients = [row.recipient for row in places.allocation.rows]
+    names = "、".join(item.zh for item in recipients if places.stated_at(ISSUED, item.id)[1] is None)
+    return names and f"{names}没有填已经下达数：在方案的 [budget] already_issued 填写，没有下达过的填 0.00"
 
 
 def _put_phases(sheet: Sheet, places: PlanPlaces) -> None:
