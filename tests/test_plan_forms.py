@@ -260,6 +260,21 @@ def test_a_form_of_a_rule_has_the_counties_of_the_region_and_last_years_amounts(
     assert text["period"] == 2022
     assert text["previous"]["amounts"]["632222"] == "23184574.27"
     assert text["previous"]["document"] == "青海五县生态综合补偿情景测算（演示数据）（last.xlsx）"
+    some = run(
+        "template",
+        "--plan",
+        "PILOT",
+        "--region",
+        "青海",
+        "--year",
+        "2022",
+        "--counties",
+        "632222,玉树市",
+        "-o",
+        tmp_path / "y.xlsx",
+    )
+    assert some.exit_code == 0
+    assert tomllib.loads(read_plan_form(tmp_path / "y.xlsx").text)["recipients"] == ["632222", "632701"]
     again = run("template", "--plan", "PILOT", "-o", form)
     assert again.exit_code == 1
     assert "文件已经存在，没有写" in again.stderr

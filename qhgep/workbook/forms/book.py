@@ -41,7 +41,7 @@ def write_template(
     `ecosystems` narrow what is asked, each text one or several parted by commas. Raises RulesetError or WorkbookError:
     one of them is unknown (and what there is), or the file cannot be written.
     """
-    path, codes, lands = Path(path), _listed(counties or ()), _listed(ecosystems or ())
+    path, codes, lands = Path(path), parted(counties or ()), parted(ecosystems or ())
     check_targets([Path(ruleset)] if ruleset.endswith(".toml") else [], path, None)
     found = asked(ruleset_named(ruleset), coefficients(), region=region, year=year, counties=codes, ecosystems=lands)
     write_whole(path, template_bytes(found))
@@ -61,7 +61,7 @@ def write_county_templates(
 
     Each knows which others were asked with it. Raises WorkbookError also where one of the files is there already.
     """
-    folder, codes, lands = Path(folder), _listed(counties or ()), _listed(ecosystems or ())
+    folder, codes, lands = Path(folder), parted(counties or ()), parted(ecosystems or ())
     found = asked(ruleset_named(ruleset), coefficients(), region=region, year=year, counties=codes, ecosystems=lands)
     forms = {
         folder / f"{code}{name}_{year}.xlsx": form
@@ -78,7 +78,7 @@ def write_county_templates(
     return tuple(forms)
 
 
-def _listed(options: Sequence[str]) -> tuple[str, ...]:
+def parted(options: Sequence[str]) -> tuple[str, ...]:
     """The members of options that may each hold several, parted by commas; in their order, each once."""
     parts = (part.strip() for option in options for part in re.split("[,，、]", option))
     return tuple(dict.fromkeys(part for part in parts if part))

@@ -20,6 +20,7 @@ from qhgep.money import Fen, yuan
 from qhgep.workbook.core.cells import Sheet
 from qhgep.workbook.core.write import to_bytes, write_whole
 from qhgep.workbook.forms.ask import region_asked, units_asked
+from qhgep.workbook.forms.book import parted
 from qhgep.workbook.forms.plan.cells import choices
 from qhgep.workbook.forms.plan.checks import checks_sheet
 from qhgep.workbook.forms.plan.content import columns, is_missing, pending_text, recipients, sections, step_sections
@@ -129,7 +130,7 @@ def _units(region: str, year: int | None, counties: Sequence[str]) -> list[str]:
     problems = Problems()
     day = date.max.year if year is None else year
     place = region_asked(region, day, problems)
-    units = units_asked(place, day, counties, problems) if place else ()
+    units = units_asked(place, day, parted(counties), problems) if place else ()
     problems.raise_if_any(WorkbookError)
     return [unit.code for unit in units]
 
