@@ -281,11 +281,15 @@ def _foot(sheet: Sheet) -> None:
         _merge(sheet, row, first, end)
         row += 2
     for note in sheet.notes:
-        left = max(first, 1) if sheet.keys == 1 else first
+        left = max(first, 1) if sheet.keys == 1 and not sheet.filled else first
         sheet.text(row, left, note, "foot")
         _merge(sheet, row, left, end)
         row += 1
-    if sheet.signed:
+    if sheet.signed and sheet.filled:
+        for place, fields in enumerate((_SIGNATURE[:3], _SIGNATURE[3:])):
+            sheet.text(row + place, first, "　　　　　".join(fields), "foot")
+            _merge(sheet, row + place, first, end)
+    elif sheet.signed:
         places = list(_fields(sheet, first, end))
         share = math.ceil(len(_SIGNATURE) / len(places))
         for place, (left, right) in enumerate(places[: math.ceil(len(_SIGNATURE) / share)]):

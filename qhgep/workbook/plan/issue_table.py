@@ -156,7 +156,7 @@ def _say(sheet: Sheet, places: PlanPlaces) -> None:
     whole = "各州（市）小计与直列单位之和" if len(by_prefecture(places.allocation.recipients)) > 1 else "各单位之和"
     sheet.relations = [f"合计 ＝ {whole}"]
     if places.issues:
-        sheet.note(lacking_note(places))
+        sheet.note(lacking_note(places).partition("：")[0])
         sheet.relations.append("此次下达 ＝ 资金总额 − 已经下达")
     if places.allocation.phases:
         sheet.relations.append("资金总额 ＝ 各期之和")
