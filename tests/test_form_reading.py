@@ -23,7 +23,7 @@ from qhgep.inputs.read import read_rows
 from qhgep.inputs.table import COLUMNS
 from qhgep.ruleset_store.ruleset import rulesets
 from qhgep.units import factor, spelled
-from qhgep.workbook.forms.offers import offers
+from qhgep.workbook.forms.offers import offers_for
 from tests.support.forms import (
     AREA,
     COUNTY,
@@ -180,7 +180,7 @@ def answers(draw: st.DrawFn) -> tuple[Workbook, list[Input]]:
             page.cell(row, len(sheet.columns), note)
         for field in sheet.fields:
             at, quantity = column(sheet, field.id), asked.quantities[field.quantity]
-            spelling = draw(st.sampled_from(offers(quantity.unit))).spelling
+            spelling = draw(st.sampled_from(offers_for(quantity))).spelling
             page.cell(UNITS + 1, at, spelling)
             page.cell(SOURCES + 1, at, "S03")
             size = spelled(spelling).scale * factor(spelled(spelling).unit, quantity.unit)

@@ -16,16 +16,18 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
+from qhgep.catalogue import shipped
 from qhgep.cli.app import app
 from qhgep.errors import RulesetError, WorkbookError
 from qhgep.expr import Quantity
 from qhgep.inputs import read_counties
 from qhgep.inputs.form.schema import FIRST, FIRST_SOURCE, IDS, SOURCES, STATES, UNITS, schema_of
 from qhgep.packs.library import coefficients
+from qhgep.quantities import quantity
 from qhgep.ruleset_store.ruleset import Ruleset, rulesets
 from qhgep.units import dimension, factor, spelled, unit
 from qhgep.workbook.forms import asked, template_bytes, template_sheets, write_template
-from qhgep.workbook.forms.offers import offers, preset
+from qhgep.workbook.forms.offers import offers, offers_for, preset
 from tests.support.forms import LANDS, RULES, form, opened, raw, template
 
 ROOT = Path(__file__).parent.parent
@@ -197,15 +199,15 @@ def asked_quantities() -> list[Quantity]:
     return [found[name] for name in sorted(found)]
 
 
-@pytest.mark.parametrize("quantity", asked_quantities(), ids=lambda quantity: quantity.name)
-def test_every_unit_on_offer_converts_exactly_and_each_size_stands_once(quantity: Quantity) -> None:
-    found = offers(quantity.unit)
+@pytest.mark.parametrize("asked_for", asked_quantities(), ids=lambda asked_for: asked_for.name)
+def test_every_unit_on_offer_converts_exactly_and_each_size_stands_once(asked_for: Quantity) -> None:
+    found = offers_for(asked_for)
     for offer in found:
         meaning = spelled(offer.spelling)
-        assert dimension(meaning.unit) == dimension(quantity.unit)
-        assert meaning.scale * factor(meaning.unit, quantity.unit) == offer.factor
+        assert dimension(meaning.unit) == dimension(asked_for.unit)
+        assert meaning.scale * factor(meaning.unit, asked_for.unit) == offer.factor
     assert len({offer.factor for offer in found}) == len(found)
-    assert preset(quantity.unit) in found
+    assert preset(asked_for) in found
 
 
 @pytest.mark.parametrize(("of", "spelling"), [
@@ -213,7 +215,17 @@ def test_every_unit_on_offer_converts_exactly_and_each_size_stands_once(quantity
     ("dm**3/(km**2*s)", "L/(s·km²)"),
 ])  # fmt: skip
 def test_a_form_begins_with_the_usual_unit(of: str, spelling: str) -> None:
-    assert preset(unit(of)).spelling == spelling
+    made = quantity("asked", of, axes="county year", zh="某量", tex="x")
+    assert preset(made).spelling == spelling
+
+
+@pytest.mark.parametrize(
+    ("name", "spelling"), [("bamboo_output", "根/年"), ("view_nights", "间夜/年"), ("storage_fillings", "次/年")]
+)
+def test_what_is_counted_is_asked_in_its_own_word_and_never_as_one_over_a_year(name: str, spelling: str) -> None:
+    asked = shipped().vocabulary[name]
+    assert [offer.spelling for offer in offers_for(asked)] == [spelling]
+    assert preset(asked).spelling == spelling
 
 
 def test_an_area_may_be_given_in_what_bureaus_use() -> None:

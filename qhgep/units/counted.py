@@ -46,6 +46,16 @@ def counted_thing(of: Unit) -> str | None:
     )
 
 
+def thing_named(name: str) -> str | None:
+    """The word for things of no unit of their own that a name counts, the longest there; None where it names none.
+
+    >>> [thing_named(name) for name in ("竹材产量（根）", "景观客房间夜数", "森林面积")]
+    ['根', '间夜', None]
+    """
+    things = [row["word"] for row in rows_of("counted.csv") if row["unit"] == _PURE and row["word"] in name]
+    return max(things, key=len, default=None)
+
+
 def counts(text: str, meaning: Spelling) -> bool:
     """Whether a unit counts one by one, in a year or at a time.
 

@@ -19,7 +19,7 @@ from qhgep.inputs.form.schema import (
 from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber, Validation
 from qhgep.workbook.core.layout import HEAD, a1
 from qhgep.workbook.core.table_sheet import CONTROL, INPUTS, STORE, Head, plain_sheet, row_of_texts
-from qhgep.workbook.forms.offers import offers, preset
+from qhgep.workbook.forms.offers import offers_for, preset
 from qhgep.workbook.forms.places import (
     CHOSEN,
     HIGH,
@@ -79,8 +79,8 @@ def source_sheet() -> Sheet:
 def options_sheet(places: FormAddresses) -> Sheet:
     """选项: the lists behind the drop-downs, in sight: states, counties, and for each own unit the units on offer."""
     heads = [Head("状态", width=10), Head("含义", width=20), Head("区划代码", width=10), Head("县", width=20)]
-    for unit in places.groups:
-        own = preset(unit).spelling if preset(unit).factor == 1 else unit.printed
+    for one in places.groups:
+        own = preset(one).spelling if preset(one).factor == 1 else one.unit.printed
         heads += [Head("可选单位", width=18), Head(f"1 单位折合 {own if own != '—' else '比值'}", width=18)]
     sheet = plain_sheet(OPTIONS, "选项", heads, color=STORE, notice="下拉列表取自本表；本表不用填。")
     for place, (word, meaning) in enumerate(zip(STATES, _MEANINGS, strict=True), start=HEAD + 1):
@@ -88,10 +88,10 @@ def options_sheet(places: FormAddresses) -> Sheet:
     for place, county in enumerate(places.asked.schema.counties, start=HEAD + 1):
         for column, text in enumerate(county, start=2):
             sheet.text(place, column, text, "code")
-    for unit in places.groups:
-        for place, offer in enumerate(offers(unit), start=HEAD + 1):
-            sheet.text(place, places.group_column(unit), offer.spelling)
-            sheet.put(place, places.group_column(unit) + 1, TypedNumber(float(offer.factor), "plain"))
+    for one in places.groups:
+        for place, offer in enumerate(offers_for(one), start=HEAD + 1):
+            sheet.text(place, places.group_column(one), offer.spelling)
+            sheet.put(place, places.group_column(one) + 1, TypedNumber(float(offer.factor), "plain"))
     return sheet
 
 
@@ -113,11 +113,11 @@ def limits_sheet(places: FormAddresses) -> Sheet:
 
 
 def _chosen(sheet: Sheet, places: FormAddresses, field: FormField, cell: str) -> None:
-    row, unit = places.limit_row(field), places.asked.quantities[field.quantity].unit
-    sheet.put(row, CHOSEN, LiveFormula(cell, preset(unit).spelling, "import", "text"))
-    found = f"INDEX({places.units(unit, 1)},MATCH({a1(row, CHOSEN)},{places.units(unit)},0))"
-    sheet.put(row, IN_OWN, LiveFormula(found, float(preset(unit).factor), "step", "plain"))
-    sheet.text(row, OWN, unit.printed)
+    row, quantity = places.limit_row(field), places.asked.quantities[field.quantity]
+    sheet.put(row, CHOSEN, LiveFormula(cell, preset(quantity).spelling, "import", "text"))
+    found = f"INDEX({places.units(quantity, 1)},MATCH({a1(row, CHOSEN)},{places.units(quantity)},0))"
+    sheet.put(row, IN_OWN, LiveFormula(found, float(preset(quantity).factor), "step", "plain"))
+    sheet.text(row, OWN, quantity.unit.printed)
 
 
 def _limits(sheet: Sheet, places: FormAddresses, field: FormField) -> None:
@@ -132,7 +132,7 @@ def _limits(sheet: Sheet, places: FormAddresses, field: FormField) -> None:
         sheet.put(row, own, TypedNumber(float(limit), "plain"))
         if places.asked.schema.layout != "across":
             continue
-        value = float(limit) / float(preset(quantity.unit).factor)
+        value = float(limit) / float(preset(quantity).factor)
         sheet.put(row, chosen, LiveFormula(f"{a1(row, own)}/{a1(row, IN_OWN)}", value, "step", "plain"))
     sheet.text(row, HIGH_CHOSEN + 1, bounds.reason if bounds else "（没有规定）", "wrap")
 
@@ -160,7 +160,7 @@ def manifest_sheet(places: FormAddresses) -> Sheet:
 
 def preset_unit(places: FormAddresses, field: FormField) -> str:
     """The spelling that the form begins with for a field."""
-    return preset(places.asked.quantities[field.quantity].unit).spelling
+    return preset(places.asked.quantities[field.quantity]).spelling
 
 
 __all__ = ["limits_sheet", "manifest_sheet", "options_sheet", "preset_unit", "source_sheet"]

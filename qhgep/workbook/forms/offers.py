@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from qhgep.units import Unit, factor, usual
+from qhgep.expr import Quantity
+from qhgep.units import Unit, factor, thing_named, usual
 
 _PRESET = {"CNY/year": "万元/年", "1": "比值"}
 """The unit that yearbooks print where it is not the quantity's own."""
 _PRINTED = {"dm**3/km**2/s": "L/(s·km²)"}
 """The quantity's own unit as hydrological yearbooks print it, where the words of the unit do not give that."""
+_COUNT_IN_A_YEAR = "1/year"
 _LARGEST = 10**8
 """亿; a unit that differs by more than that is another trade's."""
 
@@ -35,8 +37,16 @@ def offers(of: Unit) -> tuple[Offer, ...]:
     return tuple(Offer(text, size) for size, text in sorted(sizes.items()))
 
 
-def preset(of: Unit) -> Offer:
+@cache
+def offers_for(quantity: Quantity) -> tuple[Offer, ...]:
+    """The spellings for a quantity: those of its unit, or, of things that its name counts in a year, their own word."""
+    own = offers(quantity.unit)
+    thing = thing_named(quantity.zh) if str(quantity.unit) == _COUNT_IN_A_YEAR else None
+    return own if thing is None else (Offer(f"{thing}/年", Fraction(1)),)
+
+
+def preset(quantity: Quantity) -> Offer:
     """The offer that a form begins with: the usual one, else the quantity's own unit."""
-    found = offers(of)
+    found = offers_for(quantity)
     own = next(offer for offer in found if offer.factor == 1)
-    return next((offer for offer in found if offer.spelling == _PRESET.get(str(of))), own)
+    return next((offer for offer in found if offer.spelling == _PRESET.get(str(quantity.unit))), own)

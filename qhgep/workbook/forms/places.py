@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from qhgep.expr import Quantity
 from qhgep.inputs.form.schema import (
     FIRST,
     FIRST_SOURCE,
@@ -19,10 +20,9 @@ from qhgep.inputs.form.schema import (
     FormSheet,
 )
 from qhgep.ruleset_store.alternatives import OneOf, one_of
-from qhgep.units import Unit
 from qhgep.workbook.core.layout import HEAD, column_block, fixed, on_sheet
 from qhgep.workbook.forms.ask import Asked
-from qhgep.workbook.forms.offers import offers
+from qhgep.workbook.forms.offers import offers_for
 
 LIMITS, CHECKS, AREAS, GUIDE = "限值", "自检", "自检_面积", "填报说明"
 SOURCE_ROWS = 20
@@ -104,17 +104,22 @@ class FormAddresses:
         return ""
 
     @cached_property
-    def groups(self) -> tuple[Unit, ...]:
-        """The own units of the fields, each once: for each 选项 has a list of the units on offer."""
-        return tuple(dict.fromkeys(self.asked.quantities[field.quantity].unit for _, field in self.fields))
+    def groups(self) -> tuple[Quantity, ...]:
+        """The first quantity of each list of units on offer: for each 选项 has the list."""
+        asked = (self.asked.quantities[field.quantity] for _, field in self.fields)
+        first: dict[object, Quantity] = {}
+        for quantity in asked:
+            first.setdefault((quantity.unit, offers_for(quantity)), quantity)
+        return tuple(first.values())
 
-    def group_column(self, of: Unit) -> int:
-        """The column of 选项 with the spellings for a unit; their sizes stand to the right."""
-        return _FIRST_GROUP + 2 * self.groups.index(of)
+    def group_column(self, of: Quantity) -> int:
+        """The column of 选项 with the spellings for a quantity; their sizes stand to the right."""
+        lists = [(one.unit, offers_for(one)) for one in self.groups]
+        return _FIRST_GROUP + 2 * lists.index((of.unit, offers_for(of)))
 
-    def units(self, of: Unit, offset: int = 0) -> str:
-        """The spellings on offer for a unit; with offset 1 their sizes."""
-        return _options(self.group_column(of) + offset, len(offers(of)))
+    def units(self, of: Quantity, offset: int = 0) -> str:
+        """The spellings on offer for a quantity; with offset 1 their sizes."""
+        return _options(self.group_column(of) + offset, len(offers_for(of)))
 
     @property
     def states(self) -> str:

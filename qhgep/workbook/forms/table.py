@@ -95,13 +95,13 @@ def _field(sheet: Sheet, places: FormAddresses, form: FormSheet, field: FormFiel
     label = "" if field.ecosystem else places.way_of(field.quantity)
     sheet.heights[HEADS] = max(sheet.heights[HEADS], 44.0 + 13.0 * ceil(len(label) / 5))
     sheet.text(HEADS, column, f"{field.zh}{label}\n【填】", "head")
-    sheet.put(UNITS, column, Text(preset(quantity.unit).spelling, "choice"))
+    sheet.put(UNITS, column, Text(preset(quantity).spelling, "choice"))
     sheet.put(SOURCES, column, Text("", "choice"))
     for row in range(FIRST, last + 1):
         sheet.put(row, column, Text("", "input"))
         sheet.put(row, column + 1, Text(STATED, "choice"))
     sheet.validations += [
-        _list(UNITS, UNITS, column, places.units(quantity.unit), "单位",
+        _list(UNITS, UNITS, column, places.units(quantity), "单位",
               "先选单位再填数；换了单位，允许的范围随之换算。", "请从列表中选择可精确换算的单位。"),
         _list(SOURCES, SOURCES, column, places.source_ids, "来源编号",
               "选 来源 表中的编号；本列的数都出自这一份文件。", "请选 来源 表中的编号，如 S01。"),
@@ -141,7 +141,7 @@ def number_prompts(quantity: Quantity, name: str) -> tuple[str, str, str]:
 
 def range_text(quantity: Quantity) -> str:
     """The plausible range of a quantity in the unit that the form begins with, in words."""
-    offer, bounds = preset(quantity.unit), quantity.bounds
+    offer, bounds = preset(quantity), quantity.bounds
     low = None if bounds is None or bounds.low is None else _plain(bounds.low / offer.factor)
     high = None if bounds is None or bounds.high is None else _plain(bounds.high / offer.factor)
     if low is not None and high is not None:

@@ -121,7 +121,7 @@ def _entry(sheet: Sheet, places: FormAddresses, entry: UprightRow, row: int, hea
     sheet.text(row, 0, f"{entry.name}{label}", "fixed")
     _height(sheet, row, f"{entry.name}{label}")
     sheet.put(row, VALUE_AT, Text("", "input"))
-    sheet.put(row, UNIT_AT, Text(preset(quantity.unit).spelling, "choice"))
+    sheet.put(row, UNIT_AT, Text(preset(quantity).spelling, "choice"))
     sheet.put(row, STATE_AT, Text(STATED, "choice"))
     sheet.put(row, SOURCE_AT, Text("", "choice"))
     sheet.put(row, NOTE_AT, Text("", "fill"))
@@ -136,7 +136,7 @@ def _entry(sheet: Sheet, places: FormAddresses, entry: UprightRow, row: int, hea
     at = (row, VALUE_AT)
     sheet.validations += [
         Validation(at, at, "decimal", title, prompt, error, low, high),
-        _list(row, UNIT_AT, places.units(quantity.unit), "单位", "先选单位再填数；换了单位，允许的范围随之换算。",
+        _list(row, UNIT_AT, places.units(quantity), "单位", "先选单位再填数；换了单位，允许的范围随之换算。",
               "请从列表中选择可精确换算的单位。"),
         _list(row, STATE_AT, places.states, "状态",
               "填了数：有数据。确实是 0：确为零。没有数：缺失。本县没有此项：不适用。后三种须在备注写明原因；留空并写了备注的，读作缺失。",
@@ -155,15 +155,14 @@ def _height(sheet: Sheet, row: int, text: str) -> None:
 def _limits(sheet: Sheet, places: FormAddresses, entry: UprightRow, row: int) -> None:
     """The size of the chosen unit, and the limits of the quantity in it."""
     quantity = places.asked.quantities[entry.field.quantity]
-    unit = quantity.unit
-    size = f"INDEX({places.units(unit, 1)},MATCH({a1(row, UNIT_AT)},{places.units(unit)},0))"
-    sheet.put(row, SIZE_AT, LiveFormula(size, float(preset(unit).factor), "step", "plain"))
+    size = f"INDEX({places.units(quantity, 1)},MATCH({a1(row, UNIT_AT)},{places.units(quantity)},0))"
+    sheet.put(row, SIZE_AT, LiveFormula(size, float(preset(quantity).factor), "step", "plain"))
     bounds = quantity.bounds
     for column, limit in ((LOW_AT, bounds.low if bounds else None), (HIGH_AT, bounds.high if bounds else None)):
         if limit is not None:
             own = places.limit(entry.field, LOW if column == LOW_AT else HIGH)
             found = f"{own}/{a1(row, SIZE_AT)}"
-            sheet.put(row, column, LiveFormula(found, float(limit) / float(preset(unit).factor), "step", "plain"))
+            sheet.put(row, column, LiveFormula(found, float(limit) / float(preset(quantity).factor), "step", "plain"))
 
 
 def _list(row: int, column: int, choices: str, title: str, prompt: str, error: str) -> Validation:
