@@ -17,7 +17,13 @@ from qhgep.inputs import read_counties
 from qhgep.packs.library import coefficients
 from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import Ruleset, with_methods
+from qhgep.units import is_money
 
+NO_ROW = "库中没有可借用的行：用 qhgep coefficients template 写出系数填报表，填好后核算时加 --coefficients。"
+UNDATED = (
+    "价格年份不明、不能在这里选的：{rows}。确要借用，写在 account.toml 的 [[adopt]]，加 price_year = 年份并说明依据。"
+)
+"""What stands beside the choices of a coefficient: why there is none, and which rows cannot be chosen."""
 ONE_METHOD = "所填数据只够这一种方法"
 """The reason of a method that the data leave alone."""
 
@@ -28,6 +34,8 @@ class Lack:
 
     rows: tuple[Row, ...]
     ecosystems: tuple[str, ...] = ()
+    methods: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Quantity and its methods of which one must be chosen for the coefficient to be used; none where it is used anyhow."""
 
     @property
     def lands(self) -> tuple[str, ...]:
@@ -38,20 +46,34 @@ class Lack:
 
 def lacking_rows(account: Account, open_: Mapping[str, Sequence[str]]) -> dict[str, Lack]:
     """Each coefficient that lacks, also those that a method that may still be chosen would need."""
-    found: dict[str, Lack] = {}
-    for rules in (account.ruleset, *_chosen(account.ruleset, open_)):
-        for key, lands in lacking_coefficients(replace(account, ruleset=rules)).items():
-            found.setdefault(key, Lack(tuple(account.coefficients.of(key)), lands))
-    return found
+    lands = dict(lacking_coefficients(account))
+    anyhow, tried = frozenset(lands), dict[str, dict[str, frozenset[str]]]()
+    for name, method, rules in _chosen(account.ruleset, open_):
+        lacks = lacking_coefficients(replace(account, ruleset=rules))
+        lands = {**lacks, **lands}
+        tried.setdefault(name, {})[method] = frozenset(lacks)
+    rows = account.coefficients.of
+    return {
+        key: Lack(tuple(rows(key)), lands[key], () if key in anyhow else tuple(_only_with(key, tried)))
+        for key in lands
+    }  # fmt: skip
 
 
-def _chosen(rules: Ruleset, open_: Mapping[str, Sequence[str]]) -> Iterator[Ruleset]:
-    """The ruleset with each open method chosen once, beside the first of every other choice."""
+def _only_with(key: str, tried: Mapping[str, Mapping[str, frozenset[str]]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each quantity of which some methods lack a coefficient and others do not, with those that do."""
+    for name, lacks in tried.items():
+        methods = tuple(method for method, keys in lacks.items() if key in keys)
+        if 0 < len(methods) < len(lacks):
+            yield name, methods
+
+
+def _chosen(rules: Ruleset, open_: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, Ruleset]]:
+    """Each open method, with the ruleset in which it is chosen beside the first of every other choice."""
     first = {name: methods[0] for name, methods in open_.items()}
     for name, methods in open_.items():
         for method in methods:
             try:
-                yield with_methods(rules, first | {name: method})
+                yield name, method, with_methods(rules, first | {name: method})
             except RulesetError:  # it does not go with the first of another choice
                 continue
 
@@ -135,16 +157,20 @@ class OpenEnds:
     def _rows(self) -> Iterator[DecisionLine]:
         words = self.rules.catalogue.vocabulary
         for key, lack in self.lacking.items():
-            rows = tuple((row.row, row_in_words(row)) for row in lack.rows)
-            note = (
-                ""
-                if rows
-                else "库中没有可借用的行：用 qhgep coefficients template 写出系数填报表，填好后核算时加 --coefficients。"
-            )
+            undated = tuple(row.row for row in lack.rows if is_money(words[key].unit) and row.price_year is None)
+            rows = tuple((row.row, row_in_words(row)) for row in lack.rows if row.row not in undated)
+            note = "" if rows else NO_ROW
+            if undated:
+                note = f"{note}{UNDATED.format(rows='、'.join(undated))}"
             for ecosystem in lack.lands if rows else ("",):
                 of = f"（{land(ecosystem)}）" if ecosystem else ""
-                what = f"{words[key].zh}{of}：缺，单位 {words[key].unit.printed}，借用哪一行"
+                what = f"{words[key].zh}{of}：缺，单位 {words[key].unit.printed}，借用哪一行{self._only_where(lack)}"
                 yield DecisionLine(ROW, what, rows, key, ecosystem, note)
+
+    def _only_where(self, lack: Lack) -> str:
+        """With which choice of a method a coefficient is used at all; empty where it is used with any."""
+        told = "；".join(f"{self._zh(name)} 选 {'、'.join(methods)}" for name, methods in lack.methods)
+        return f"（{told} 时才用）" if told else ""
 
     def _zh(self, quantity: str) -> str:
         known = self.rules.catalogue.vocabulary

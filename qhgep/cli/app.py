@@ -90,6 +90,7 @@ def account(
     with reporting_errors():
         from qhgep import compute, read_account, write_workbook
         from qhgep.cli.tables import account_table, day, decision_table, refuse_the_other_kind
+        from qhgep.cli.tips import tell_hints
         from qhgep.workbook.output_paths import check_targets, in_folder
 
         sources = (file, *(coefficients or ()))
@@ -102,7 +103,7 @@ def account(
         )
         progress("cli.computing")
         result = compute(read)
-        tell(result.checks)
+        tell_hints(result.checks)
         if str(json_file) != "-":
             typer.echo(account_table(result, settings.language))
             for line in decision_table(result, settings.language):

@@ -180,10 +180,16 @@ def _cell(*parts: str) -> str:
     return "，".join(part for part in parts if part)
 
 
+def _rows_to_name(coefficients: Coefficients, quantity: Quantity, ecosystem: str, item: str) -> Sequence[Row]:
+    """The rows that a decision could bring to a cell: of its item; of its ecosystem, where there are such, else of others."""
+    same = [row for row in coefficients.of(quantity.name) if row.item == item]
+    return [row for row in same if coefficients.matches(row.ecosystem, ecosystem)] or same
+
+
 def _nothing(
     coefficients: Coefficients, quantity: Quantity, on: tuple[date, date], county: str, ecosystem: str, item: str
 ) -> Problem:
-    rows = coefficients.of(quantity.name)
+    rows = _rows_to_name(coefficients, quantity, ecosystem, item)
     seen = "；".join(
         f"{row.row}（{row.place}，{region_text(row.region_code)}{'，' + row.ecosystem if row.ecosystem else ''}，{row.span}）"
         for row in rows[:6]

@@ -107,6 +107,8 @@ def lacking_coefficients(account: Account) -> dict[str, tuple[str, ...]]:
             waits = ~item.present
             for present in known:
                 waits = waits & present
+            if "ecosystem" in item.quantity.axes and area.name in values:
+                waits = waits & values[area.name].present  # of land that nobody states, nothing is computed
             if item.quantity.is_coefficient and waits.any():
                 found.setdefault(item.quantity.name, _lands(waits, item, leaves.grid))
     return found

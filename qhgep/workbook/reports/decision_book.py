@@ -68,7 +68,7 @@ def _sheet(lines: Sequence[DecisionLine], title: str) -> Sheet:
 
 def _texts(line: DecisionLine) -> tuple[str, ...]:
     """The cells of a line, in the order of HEADINGS; blank are those to be filled in."""
-    seen = "\n".join(choice_text(*choice) for choice in line.choices) or line.note
+    seen = "\n".join((*(choice_text(*choice) for choice in line.choices), *filter(None, (line.note,))))
     choice = next((choice_text(*item) for item in line.choices if item[0] == line.choice), "")
     return line.kind, line.what, seen, choice, line.reason, line.decided_by, line.day, line.code, line.land
 
