@@ -13,6 +13,7 @@ from qhgep.engine.pipeline import lacking_coefficients
 from qhgep.engine.result import Result
 from qhgep.errors import RulesetError
 from qhgep.evidence import EVIDENCE
+from qhgep.expr import AXES
 from qhgep.inputs import read_counties
 from qhgep.packs.library import coefficients
 from qhgep.readings.text import text
@@ -33,9 +34,21 @@ class Lack:
     """A coefficient without a value that something known waits for: its rows elsewhere, and the land that lacks it."""
 
     rows: tuple[Row, ...]
-    ecosystems: tuple[str, ...] = ()
+    cells: tuple[tuple[str, str], ...] = ()
+    """The ecosystems and items that lack it."""
     methods: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Quantity and its methods of which one must be chosen for the coefficient to be used; none where it is used anyhow."""
+
+    @property
+    def ecosystems(self) -> tuple[str, ...]:
+        """The land that lacks it; none where it is not by land."""
+        return tuple(dict.fromkeys(ecosystem for ecosystem, _ in self.cells if ecosystem))
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The items that lack it and have rows of their own: a row of one is none of another."""
+        lack = dict.fromkeys(item for _, item in self.cells if item)
+        return tuple(item for item in lack if any(row.item == item for row in self.rows)) or ("",)
 
     @property
     def lands(self) -> tuple[str, ...]:
@@ -46,16 +59,16 @@ class Lack:
 
 def lacking_rows(account: Account, open_: Mapping[str, Sequence[str]]) -> dict[str, Lack]:
     """Each coefficient that lacks, also those that a method that may still be chosen would need."""
-    lands = dict(lacking_coefficients(account))
-    anyhow, tried = frozenset(lands), dict[str, dict[str, frozenset[str]]]()
+    cells = dict(lacking_coefficients(account))
+    anyhow, tried = frozenset(cells), dict[str, dict[str, frozenset[str]]]()
     for name, method, rules in _chosen(account.ruleset, open_):
         lacks = lacking_coefficients(replace(account, ruleset=rules))
-        lands = {**lacks, **lands}
+        cells = {**lacks, **cells}
         tried.setdefault(name, {})[method] = frozenset(lacks)
     rows = account.coefficients.of
     return {
-        key: Lack(tuple(rows(key)), lands[key], () if key in anyhow else tuple(_only_with(key, tried)))
-        for key in lands
+        key: Lack(tuple(rows(key)), cells[key], () if key in anyhow else tuple(_only_with(key, tried)))
+        for key in cells
     }  # fmt: skip
 
 
@@ -155,17 +168,34 @@ class OpenEnds:
         return tuple((method, text(formulas[quantity, method].equals)) for method in methods)
 
     def _rows(self) -> Iterator[DecisionLine]:
-        words = self.rules.catalogue.vocabulary
         for key, lack in self.lacking.items():
-            undated = tuple(row.row for row in lack.rows if is_money(words[key].unit) and row.price_year is None)
-            rows = tuple((row.row, row_in_words(row)) for row in lack.rows if row.row not in undated)
-            note = "" if rows else NO_ROW
-            if undated:
-                note = f"{note}{UNDATED.format(rows='、'.join(undated))}"
-            for ecosystem in lack.lands if rows else ("",):
-                of = f"（{land(ecosystem)}）" if ecosystem else ""
-                what = f"{words[key].zh}{of}：缺，单位 {words[key].unit.printed}，借用哪一行{self._only_where(lack)}"
-                yield DecisionLine(ROW, what, rows, key, ecosystem, note)
+            for item in lack.items:
+                rows = tuple(row for row in lack.rows if row.item == item)
+                yield from self._of_item(key, replace(lack, rows=rows), item)
+
+    def _of_item(self, key: str, lack: Lack, item: str) -> Iterator[DecisionLine]:
+        """The lines of a coefficient for one item, or for all where its rows are not by item: one for each land that lacks it."""
+        quantity = self.rules.catalogue.vocabulary[key]
+        undated = tuple(row.row for row in lack.rows if is_money(quantity.unit) and row.price_year is None)
+        rows = tuple((row.row, row_in_words(row)) for row in lack.rows if row.row not in undated)
+        note = "" if rows else NO_ROW
+        if undated:
+            note = f"{note}{UNDATED.format(rows='、'.join(undated))}"
+        for ecosystem in lack.lands if rows else ("",):
+            named = "、".join(filter(None, (land(ecosystem) if ecosystem else "", self._item(key, item))))
+            of = f"（{named}）" if named else ""
+            what = f"{quantity.zh}{of}：缺，单位 {quantity.unit.printed}，借用哪一行{self._only_where(lack)}"
+            yield DecisionLine(ROW, what, rows, key, ecosystem, note)
+
+    def _item(self, key: str, item: str) -> str:
+        """An item in Chinese, its parts as the tables join them; empty for none."""
+        lists = self.rules.catalogue.lists
+        axes = [axis for axis in self.rules.catalogue.vocabulary[key].axes if axis not in AXES]
+        return (
+            "/".join(lists[axis].members[part] for axis, part in zip(axes, item.split("/"), strict=True))
+            if item
+            else ""
+        )
 
     def _only_where(self, lack: Lack) -> str:
         """With which choice of a method a coefficient is used at all; empty where it is used with any."""

@@ -27,7 +27,7 @@ from qhgep.inputs.form.schema import FormSchema
 from qhgep.open_decisions import ONE_METHOD, Lack, OpenEnds, lacking_rows, named
 from qhgep.packs.needs import ruleset_named
 from qhgep.phrases import in_language, phrase
-from qhgep.quantities import area
+from qhgep.quantities import area, county_area
 from qhgep.readings.text import text
 from qhgep.ruleset_store.alternatives import method_leaves
 from qhgep.ruleset_store.ruleset import Ruleset, with_methods
@@ -205,6 +205,8 @@ class _Draft:
         self.files = [intake.reading.file for intake in read]
         self.counties, self.years, self.title, self.on = counties, years, title, on
         self.given = {row.quantity for row in self.rows if row.presence in {"value", "zero"}}
+        self.declared = {row.quantity for row in self.rows}
+        """What has a row, be it that it is missing: a choice among its methods is open, but none is proposed."""
         self.rules, self.proposed = self._methods(rules)
         self.sheet = False
         """Whether the decisions stand on a sheet and not in account.toml."""
@@ -281,13 +283,24 @@ class _Draft:
                 found.append(method)
         return tuple(found)
 
+    def _partly(self, rules: Ruleset, quantity: str) -> tuple[str, ...]:
+        """The methods of a quantity whose inputs are all stated, some of them as missing: what is there can be added up."""
+        found = []
+        for method in rules.choices[quantity]:
+            needs = set(method_leaves(rules, quantity, method, self.given))
+            if needs <= self.declared and (needs & self.given) - {area.name, county_area.name}:
+                found.append(method)
+        return tuple(found)
+
     def _open(self, rules: Ruleset) -> dict[str, tuple[str, ...]]:
         """The choices left to a person: those whose methods have their inputs, also by way of another open choice."""
         found: dict[str, tuple[str, ...]] = {}
         while True:
             had = frozenset(found)
             waiting = [name for name in rules.undecided if name not in had | self.given]
-            more = {name: ready for name in waiting if (ready := self._ready(rules, name, had))}
+            more = {
+                name: ready for name in waiting if (ready := self._ready(rules, name, had) or self._partly(rules, name))
+            }
             if not more:
                 return found
             found |= more

@@ -127,7 +127,20 @@ def test_every_choice_of_a_line_stands_in_its_list(folder: Path) -> None:
             assert seen[0].startswith("库中没有可借用的行")
             continue
         first, last = (int(part.rpartition("$")[2]) for part in block.split(":"))
-        assert [book["选项"].cell(line, 2).value for line in range(first, last + 1)] == seen
+        listed = [book["选项"].cell(line, 2).value for line in range(first, last + 1)]
+        assert listed == seen[: len(listed)]
+        assert all(text.startswith("价格年份不明、不能在这里选的：") for text in seen[len(listed) :])
+
+
+def test_a_row_whose_price_year_nobody_knows_is_named_and_not_offered(folder: Path) -> None:
+    """CB-7 and CB-8 state no year of prices: no index carries them, and the sheet cannot say the year."""
+    sheet = load_workbook(folder / FILE)[SHEET]
+    texts = [str(sheet.cell(row, 3).value or "") for row in range(TOP + 2, sheet.max_row + 1)]
+    (carbon,) = [text for text in texts if "不能在这里选的：CB-7" in text]
+    assert "CB-7：" not in carbon
+    assert carbon.splitlines()[-1] == (
+        "价格年份不明、不能在这里选的：CB-7、CB-8。确要借用，写在 account.toml 的 [[adopt]]，加 price_year = 年份并说明依据。"
+    )
 
 
 def test_the_sheet_gives_the_account_that_the_same_entries_of_account_toml_give(folder: Path) -> None:

@@ -193,10 +193,9 @@ def test_a_coefficient_without_a_value_in_reach_stops_a_review_and_is_named_in_a
     pack.write_text(pack.read_text("utf-8").replace("TOY-08,toy_cost,,", f"TOY-08,toy_cost,{A},"), "utf-8")
     (told,) = refused(path)
     assert told == (
-        f"pack/toy.csv:8  样例治理成本（toy_cost）在 2020-01-01 至 2020-12-31、{B}，nh3n 没有值；"
+        f"pack/toy.csv:9  样例治理成本（toy_cost）在 2020-01-01 至 2020-12-31、{B}，nh3n 没有值；"
         "一个当时当地有效的系数行；"
-        "已有的行：TOY-07（pack/toy.csv:8，全国，2020-01-01 至 2020-12-31）；"
-        f"TOY-08（pack/toy.csv:9，{A}，2020-01-01 至 2020-12-31）；"
+        f"已有的行：TOY-08（pack/toy.csv:9，{A}，2020-01-01 至 2020-12-31）；"
         "补充系数行；如需借用，请在 account.toml 写 [[adopt]]。"
     )
     draft = compute(toy.read(path))

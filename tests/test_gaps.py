@@ -349,3 +349,17 @@ def test_an_area_that_does_not_apply_is_printed_so_and_not_as_unknown(tmp_path: 
     assert "面积缺：不知是多少，不是零" in marsh
     assert "面积不适用：不计入应核算的" in forest
     assert "缺" not in forest[:-2]
+
+
+def test_what_is_declared_missing_asks_for_no_coefficient_and_no_price(tmp_path: Path) -> None:
+    """B has no price of ammonia and says that it has no ammonia: nothing waits for the price, and a review computes."""
+    lines = [
+        replace(line, value="", unit="", presence="missing", note="没有监测")
+        if (line.county, line.item) == (B, NH3N)
+        else line
+        for line in toy.whole()
+    ]
+    path = toy.write_account(tmp_path, lines, counties=(A, B))
+    pack = tmp_path / "pack" / "toy.csv"
+    pack.write_text(pack.read_text("utf-8").replace("TOY-08,toy_cost,,", f"TOY-08,toy_cost,{A},"), "utf-8")
+    assert [item.code for item in compute(toy.read(path)).checks if item.code == "no_value"] == []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 from typing import Protocol
 
 import numpy as np
@@ -54,22 +54,67 @@ def run(
     """
     found = dict(values)
     expected = Expected(values, grid)
+    waiting: set[str] = set()
+    later: list[tuple[Unresolved, Formula, Quantity, NDArray[np.bool_]]] = []
     for formula in formulas:
         name = formula.quantity.name
         stated = values.get(name)
         ask = _unless_stated(unresolved, stated)
+        if ask is not None and all(quantity.is_coefficient for quantity in formula.inputs):
+            ask = partial(_later, later, ask)  # what it is applied to is known when all is computed
         match formula.equals:
             case Total():
-                computed = _total(formula, formula.equals, found, expected, ask, cut)
+                computed = _total(formula, formula.equals, found, expected, ask, cut, waiting)
             case Parts():
                 computed = _parts(formula, found, grid, cut)
             case _:
-                computed = _step(formula, found, grid, ask)
+                computed = _step(formula, found, grid, ask, waiting)
         if stated is not None:
             found[f"{name}!formula"] = computed
             computed = _stand_in(stated, computed)
         found[name] = computed if cut is None else cut.one_method(computed)
+        if any(_waits(found[quantity.name], waiting) for quantity in formula.inputs):
+            waiting.add(name)
+    for tell, formula, coefficient, needed in later:
+        if (left := needed & _applied(formula.quantity, formulas, found, waiting)).any():
+            tell(formula, coefficient, left)
     return found
+
+
+def _later(
+    later: list[tuple[Unresolved, Formula, Quantity, NDArray[np.bool_]]],
+    tell: Unresolved,
+    formula: Formula,
+    coefficient: Quantity,
+    needed: NDArray[np.bool_],
+) -> None:
+    later.append((tell, formula, coefficient, needed))
+
+
+def _applied(
+    quantity: Quantity, formulas: Sequence[Formula], found: Mapping[str, Values], waiting: Collection[str]
+) -> NDArray[np.bool_]:
+    """Where some formula that reads a quantity has the rest of what it reads; everywhere where none reads it."""
+    readers = [formula for formula in formulas if quantity in formula.inputs]
+    everywhere: NDArray[np.bool_] = np.ones((1,) * found[quantity.name].presence.ndim, bool)
+    masks = []
+    for formula in readers:
+        others = [found[item.name] for item in formula.inputs if item != quantity and not item.is_coefficient]
+        masks.append(reduce(np.logical_and, (_there(item, waiting) for item in others), everywhere))
+    return reduce(np.logical_or, masks) if masks else everywhere
+
+
+def _there(operand: Values, waiting: Collection[str]) -> NDArray[np.bool_]:
+    """Where a quantity has a value, or lacks it only for want of a coefficient."""
+    gap = not operand.quantity.is_coefficient and operand.quantity.name not in waiting
+    nothing = (ABSENT, NOT_APPLICABLE, MISSING) if gap else (ABSENT, NOT_APPLICABLE)
+    return ~np.isin(operand.presence, nothing)
+
+
+def _waits(operand: Values, waiting: Collection[str]) -> bool:
+    """Whether some of it lacks for want of a coefficient: of this one, or of one that it is computed with."""
+    name = operand.quantity.name
+    return name in waiting or (operand.quantity.is_coefficient and bool((operand.presence == UNRESOLVED).any()))
 
 
 def _unless_stated(unresolved: Unresolved | None, stated: Values | None) -> Unresolved | None:
@@ -91,12 +136,14 @@ def _stands(stated: Values) -> NDArray[np.bool_]:
     return here
 
 
-def _step(formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Unresolved | None) -> Values:
+def _step(
+    formula: Formula, found: dict[str, Values], grid: Grid, unresolved: Unresolved | None, waiting: Collection[str]
+) -> Values:
     operands = [found[quantity.name] for quantity in formula.inputs]
     outside = _outside(formula, found, grid)
     for operand in operands:
         if operand.quantity.is_coefficient:
-            _look_up(formula, operand, operands, outside, unresolved)
+            _look_up(formula, operand, operands, outside, unresolved, waiting)
     value = evaluate(checked(formula).expr, {item.quantity.name: item.value for item in operands}, axes=grid.axes)
     shape = grid.shape(formula.quantity.axes)
     if value.shape != shape:
@@ -208,14 +255,18 @@ def _look_up(
     operands: Sequence[Values],
     outside: NDArray[np.bool_] | None,
     unresolved: Unresolved | None,
+    waiting: Collection[str],
 ) -> None:
-    """Tell of the cells in reach of the formula that the coefficient has no value for."""
+    """Tell of the cells in reach of the formula that the coefficient has no value for.
+
+    What is missing needs none, unless it is missing only for want of another coefficient (`waiting`).
+    """
     needed = coefficient.presence == UNRESOLVED
     if not needed.any() or any(not item.present.any() for item in operands if not item.quantity.is_coefficient):
         return  # what it would be applied to is known nowhere: that is what lacks
     for operand in operands:
         if operand is not coefficient:
-            needed = needed & ~np.isin(operand.presence, (ABSENT, NOT_APPLICABLE))
+            needed = needed & _there(operand, waiting)
     if outside is not None:
         needed = needed & ~outside
     if needed.any() and unresolved is not None:
@@ -229,12 +280,13 @@ def _total(
     expected: Expected,
     unresolved: Unresolved | None,
     cut: Cut | None,
+    waiting: Collection[str],
 ) -> Values:
     """The sum over an axis of the members that have a value."""
     grid = expected.grid
     of, place = found[total.of.name], grid.axes[total.axis]
     if of.quantity.is_coefficient:
-        _look_up(formula, of, [of], None, unresolved)
+        _look_up(formula, of, [of], None, unresolved, waiting)
     shape = grid.shape(formula.quantity.axes)
     short = expected.short(of, total.axis) if cut is None else None
     if cut is not None:

@@ -10,7 +10,7 @@ from qhgep.engine.grid import Values
 from qhgep.engine.select_inputs import Leaves
 from qhgep.errors import Problem, Problems, problem
 from qhgep.expr import Quantity
-from qhgep.quantities import area, days_in_period
+from qhgep.quantities import area, county_area, days_in_period
 from qhgep.ruleset_store.ruleset import INFLOW
 
 _JOIN = "、"
@@ -60,7 +60,7 @@ class _Ends:
 
     def __init__(self, account: Account, stated: set[str]) -> None:
         self.account, self.stated = account, stated
-        self.given = {row.quantity for row in account.inputs}
+        self.given = {row.quantity for row in account.inputs if row.presence in {"value", "zero"}}
         self.leaves = {quantity.name for quantity in account.ruleset.leaves}
         self.met: set[str] = set()
 
@@ -91,7 +91,9 @@ class _Ends:
             else ()
         )
         return any(
-            leaf.name in self.given - {area.name} for method in methods for leaf in self._leaves(quantity.name, method)
+            leaf.name in self.given - {area.name, county_area.name}
+            for method in methods
+            for leaf in self._leaves(quantity.name, method)
         )
 
     def method(self, quantity: Quantity, method: str) -> str:
@@ -120,7 +122,7 @@ def _file(account: Account) -> str:
 def weighed(account: Account, problems: Problems) -> None:
     """Gaps are warnings in a draft, and in any account where every indicator that they touch is declared not covered.
 
-    Lines beside the total need no declaration.
+    Lines beside the total need no declaration, nor does what is only shown; the inflow from outside does.
     """
     declared = {gap.indicator for gap in account.not_covered} | {line.id for line in account.ruleset.beside}
     touched = _lines_above(account)
@@ -135,7 +137,7 @@ def weighed(account: Account, problems: Problems) -> None:
 def _admitted(item: Problem, touched: Mapping[str, frozenset[str]], declared: set[str]) -> bool:
     facts = dict(item.facts)
     names = str(facts.get("name", facts.get("key", ""))).split(_JOIN)
-    return all(touched.get(name) and touched[name] <= declared for name in names)
+    return all((touched.get(name) or name != INFLOW) and touched.get(name, frozenset()) <= declared for name in names)
 
 
 def _lines_above(account: Account) -> dict[str, frozenset[str]]:

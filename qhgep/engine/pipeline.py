@@ -13,7 +13,7 @@ from qhgep.account.account import Account
 from qhgep.catalogue import Formula
 from qhgep.engine.coverage import find_coverage
 from qhgep.engine.evaluate import run
-from qhgep.engine.figures import Figures
+from qhgep.engine.figures import Figures, cells_where
 from qhgep.engine.gaps import tell_nowhere, weighed
 from qhgep.engine.grid import ABSENT, NOT_APPLICABLE, VALUE, Fixed, Grid, Record, Values
 from qhgep.engine.identity import run_id
@@ -25,7 +25,7 @@ from qhgep.engine.result import Result
 from qhgep.engine.select_inputs import Leaves
 from qhgep.errors import EvidenceError, Problem, Problems, gathered, problem
 from qhgep.evidence import EVIDENCE, LEVELS
-from qhgep.expr import Quantity
+from qhgep.expr import AXES, Quantity
 from qhgep.quantities import area
 from qhgep.ruleset_store.overlaps import zh_of_member
 
@@ -93,12 +93,12 @@ def solve(account: Account, problems: Problems) -> tuple[Leaves, dict[str, Value
     return leaves, values
 
 
-def lacking_coefficients(account: Account) -> dict[str, tuple[str, ...]]:
-    """The coefficients without a value that something known waits for, each with the ecosystems in which it lacks.
+def lacking_coefficients(account: Account) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The coefficients without a value that something known waits for, each with the ecosystems and items that lack it.
 
-    Empty for one that is not by ecosystem.
+    Ecosystem and item are empty where the coefficient is not by them.
     """
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, dict[tuple[str, str], None]] = {}
     leaves, values = solve(account, Problems())
     for formula in account.ruleset.order:
         held = [values[quantity.name] for quantity in formula.inputs]
@@ -110,17 +110,15 @@ def lacking_coefficients(account: Account) -> dict[str, tuple[str, ...]]:
             if "ecosystem" in item.quantity.axes and area.name in values:
                 waits = waits & values[area.name].present  # of land that nobody states, nothing is computed
             if item.quantity.is_coefficient and waits.any():
-                found.setdefault(item.quantity.name, _lands(waits, item, leaves.grid))
-    return found
+                found.setdefault(item.quantity.name, dict.fromkeys(_cells(waits, item.quantity, leaves.grid)))
+    return {name: tuple(cells) for name, cells in found.items()}
 
 
-def _lands(waits: NDArray[np.bool_], item: Values, grid: Grid) -> tuple[str, ...]:
-    """The ecosystems in which a coefficient by ecosystem lacks."""
-    if "ecosystem" not in item.quantity.axes:
-        return ()
-    at = grid.axes["ecosystem"]
-    where = waits.any(axis=tuple(axis for axis in range(waits.ndim) if axis != at)).ravel().tolist()
-    return tuple(name for name, out in zip(grid.members["ecosystem"], where, strict=False) if out)
+def _cells(waits: NDArray[np.bool_], quantity: Quantity, grid: Grid) -> Iterator[tuple[str, str]]:
+    """Ecosystem and item of the cells of a quantity where a mask holds."""
+    lists = [axis for axis in quantity.axes if axis not in AXES]
+    for cell in cells_where(waits, quantity.axes, grid):
+        yield cell.get("ecosystem"), "/".join(map(cell.get, lists))
 
 
 def _unresolved(leaves: Leaves, formula: Formula, quantity: Quantity, needed: NDArray[np.bool_]) -> None:
