@@ -270,7 +270,7 @@ def test_the_folder_is_that_of_the_command_line_to_the_byte(root: Path, tmp_path
     folder = made(desk)
     content = form(right(lands=LANDS), tmp_path / "对.xlsx")
     put(desk, folder, "forms", ("玛沁县.xlsx", content))
-    typed = {"by": "张三", "date": "2026-11-20", "choice.9": "RC-高寒草甸", "reason.9": "以草甸为主"}
+    typed = {"by": "张三", "date": "2026-11-20", "choice.6": "RC-高寒草甸", "reason.6": "以草甸为主"}
     commands = []
     for name, fields in (
         ("start", {"title": "玛沁"}),
