@@ -1,5 +1,7 @@
 """The desk: who may speak to it, what reaches the disk, runs that end, and the same bytes as on the command line."""
 
+import errno
+import os
 import shutil
 import time
 from pathlib import Path
@@ -11,6 +13,7 @@ from starlette.testclient import TestClient
 
 from qhgep import desk_app
 from qhgep.desk.access import COOKIE, HEADERS, Key
+from qhgep.desk.actions import ACTIONS, Action
 from qhgep.desk.folders import WorkFolder, file_name, id_of
 from qhgep.desk.runs import Runs
 from qhgep.desk.serve import serve
@@ -334,7 +337,10 @@ def test_one_thing_at_a_time_in_a_folder_and_two_in_all(tmp_path: Path) -> None:
         runs.begin(folder, "account", ["desk", "."])  # a verb that does not end by itself
     with pytest.raises(InputError) as caught:
         runs.begin(folders[0], "check", ["check"])
-    assert caught.value.text() == "甲  正在做另一件事（account）；一个文件夹一次只做一件；等它做完，或先停止。"
+    assert (
+        caught.value.text()
+        == "甲  这个文件夹里正在做一件事；一次只做一件；做的时候不收文件、不移文件；等它做完，或先停止。"
+    )
     with pytest.raises(InputError) as caught:
         runs.begin(folders[2], "check", ["check"])
     assert caught.value.text() == "丙  别的文件夹正在做 2 件事；同时不超过 2 件；等一件做完再点。"
@@ -367,3 +373,159 @@ def test_a_run_without_its_desk_was_broken_off(tmp_path: Path) -> None:
     )
     (place / "000002.json").write_text("{", encoding="utf-8")
     assert [(item.number, item.state) for item in Runs().of(folder)] == [(1, "broken")]
+
+
+# --- what goes wrong on a disk, and in a hurry --------------------------------------------------------------------
+
+
+def waiting(runs: Runs, folder: WorkFolder) -> None:
+    """Until nothing runs in a folder."""
+    for _ in range(300):
+        if runs.running(folder) is None:
+            return
+        time.sleep(0.1)
+    raise AssertionError
+
+
+def test_a_folder_that_is_deleted_while_it_runs_does_not_stay_busy(tmp_path: Path) -> None:
+    """Two that are deleted would otherwise be all that may run at once, for ever."""
+    runs, gone, other = Runs(), sleeping(tmp_path / "甲"), sleeping(tmp_path / "乙")
+    runs.begin(gone, "account", ["desk", "."])
+    shutil.rmtree(gone.path)
+    runs.cancel(gone)
+    waiting(runs, gone)
+    gone.path.mkdir()
+    runs.begin(gone, "check", ["check", "表"])
+    runs.begin(other, "check", ["check", "表"])
+    assert [ended(runs, folder) for folder in (gone, other)] == ["refused", "refused"]
+
+
+def test_an_account_that_cannot_be_made_again_stays(root: Path, tmp_path: Path) -> None:
+    """The account is put away for a new one; where none comes of it, the old one is in its place again."""
+    desk = client(root)
+    folder = made(desk)
+    place = next(root.iterdir())
+    (place / "账户").mkdir()
+    (place / "账户" / "account.toml").write_bytes(b"1")
+    put(desk, folder, "forms", ("错.xlsx", form(spoilt(), tmp_path / "错.xlsx")))
+    state, page = done(desk, folder, "start")
+    assert state == "refused"
+    assert "没有通过：原因见“经过和提示”" in page
+    assert (place / "账户" / "account.toml").read_bytes() == b"1"
+    assert list((place / "旧件").iterdir()) == []
+
+
+def test_what_is_replaced_is_not_put_away_where_too_much_runs(tmp_path: Path) -> None:
+    runs, folders = Runs(), [sleeping(tmp_path / name) for name in "甲乙丙"]
+    for folder in folders[:2]:
+        runs.begin(folder, "account", ["desk", "."])
+    (folders[2].path / "账户").mkdir()
+    with pytest.raises(InputError):
+        runs.begin(folders[2], "start", ["start"], ("账户",))
+    assert [path.name for path in folders[2].path.iterdir()] == ["账户"]
+    runs.close()
+
+
+def test_no_file_comes_or_goes_while_something_runs(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a run reads must stay what it was, or its check would stand beside other forms."""
+    desk = client(root)
+    folder = made(desk)
+    put(desk, folder, "forms", ("甲.csv", b"1"))
+    busy = "这个文件夹里正在做一件事；一次只做一件；做的时候不收文件、不移文件；等它做完，或先停止。"
+    monkeypatch.setattr("qhgep.desk.actions.ACTIONS", ACTIONS | {"check": Action(lambda _, __: ["desk", "."])})
+    begun = desk.post(f"{folder}/do/check", headers=ORIGIN, follow_redirects=False).headers["location"]
+    assert busy in put(desk, folder, "forms", ("甲.csv", b"2")).text
+    assert busy in desk.post(f"{folder}/away/{id_of('表/甲.csv')}", headers=ORIGIN).text
+    assert (next(root.iterdir()) / "表" / "甲.csv").read_bytes() == b"1"
+    desk.post(f"{begun}/cancel", headers=ORIGIN)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("甲.csv", "甲.csv"), ("A.csv", "a.csv"), ("甲?.csv", "甲*.csv"), ("县" * 90 + "1.csv", "县" * 90 + "2.csv")],
+)
+def test_two_files_of_one_name_are_refused_together(root: Path, names: tuple[str, str]) -> None:
+    """The second would take the place of the first, and a county would be lost without a word."""
+    desk = client(root)
+    folder = made(desk)
+    answer = put(desk, folder, "forms", *((name, b"1") for name in names))
+    assert answer.status_code == 400
+    assert (
+        f"表/{file_name(names[0])}  这次选的文件里有两个会存成这一个名称；一次放进来的文件名称各不相同（大小写不算不同，"
+        "超过 80 字的部分不算）；改名后再放；这次一个也没有放进来。"
+    ) in answer.text
+    assert list(next(root.iterdir()).iterdir()) == []
+
+
+def test_a_disk_that_refuses_is_told_in_words(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = client(root)
+    folder = made(desk)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(root / "表"))
+
+    monkeypatch.setattr("qhgep.desk.app.shutil.copyfileobj", full)
+    answer = put(desk, folder, "forms", ("甲.csv", b"1"))
+    assert answer.status_code == 409
+    assert (
+        "表  硬盘上读写不了：No space left on device；能读写的文件夹，其中的文件没有被 Excel 打开，盘没有满；"
+        "关掉打开着它的程序，看看文件夹还在不在、能不能写，再做一次。"
+    ) in answer.text
+    assert list(next(root.iterdir()).iterdir()) == []  # half a file is not left
+    shutil.rmtree(root)
+    assert "硬盘上读写不了：No such file or directory" in desk.get("/").text
+
+
+def test_an_address_that_is_none_is_told_in_words(root: Path) -> None:
+    desk = client(root)
+    folder = made(desk)
+    for address in ("/x", f"{folder}/run/x", f"{folder}/do/check"):
+        answer = desk.get(address)
+        assert (answer.status_code in {404, 405}, "没有这一页；工作台里的网页；回到首页再选。" in answer.text) == (
+            True,
+            True,
+        )
+    many = desk.post(
+        f"{folder}/upload/forms", files=[("files", (f"{n}.csv", b"1")) for n in range(301)], headers=ORIGIN
+    )
+    assert many.status_code == 400
+    assert (
+        "送来的内容读不懂，或一次送得太多；工作台网页上的按钮送出的内容，一次不超过 300 个文件；回到文件夹再做；文件多的分几次放。"
+    ) in many.text
+
+
+@pytest.mark.parametrize(
+    ("account", "region", "year"),
+    [
+        ('period = 2020\ncounties = ["632221", "632222"]', "632200", "2020"),
+        ('periods = ["2021", "2022"]\ncounties = ["632222"]', "632222", "2022"),
+        ('period = { name = "多年平均", days = 365 }\ncounties = ["632222", "632621"]', "630000", ""),
+        ('counties = ["632222", "513300"]', "", ""),
+    ],
+)
+def test_the_region_and_year_of_the_account_are_asked_no_second_time(
+    root: Path, account: str, region: str, year: str
+) -> None:
+    desk = client(root)
+    folder = made(desk)
+    place = next(root.iterdir()) / "账户"
+    place.mkdir()
+    (place / "account.toml").write_text(account, encoding="utf-8")
+    shown = desk.get(folder).text
+    assert shown.count(f'name="region" size="8" value="{region}"') == 3
+    assert shown.count(f'pattern="[0-9]{{4}}" value="{year}"') == 3
+
+
+def test_a_workbook_older_than_what_it_rests_on_says_so(root: Path) -> None:
+    desk = client(root)
+    folder = made(desk)
+    place = next(root.iterdir())
+    (place / "账户").mkdir()
+    for name, when in (("账户/account.toml", 100), ("结果.xlsx", 200), ("方案.toml", 300), ("测算.xlsx", 250)):
+        (place / name).write_bytes(b"")
+        os.utime(place / name, (when, when))
+    told = "{} 是改动之前算的：它所依据的文件在那以后改过，请再算一次。"
+    shown = desk.get(folder).text
+    assert [told.format(name) in shown for name in ("结果.xlsx", "测算.xlsx")] == [False, True]
+    put(desk, folder, "prices", ("价.xlsx", b""))
+    assert told.format("结果.xlsx") in desk.get(folder).text

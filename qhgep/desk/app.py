@@ -6,17 +6,20 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
 from qhgep._version import __version__
 from qhgep.desk.access import LARGEST, Access, Key, TooLarge
@@ -30,6 +33,8 @@ from qhgep.phrases import phrase, room
 _HERE = Path(__file__).parent
 _MOST_FILES = 300
 _PIECE = 1 << 20
+_CLOCK = 0.05
+"""Seconds by which the time of a file may be behind the clock."""
 
 
 class _Desk:
@@ -104,6 +109,20 @@ def desk_app(
     async def too_large(_: Request, __: TooLarge) -> Response:
         return why(413, "large")
 
+    @app.exception_handler(OSError)
+    async def disk(request: Request, error: OSError) -> Response:
+        found = problem(
+            "desk_disk", Path(str(error.filename or "-")).name, detail=error.strerror or type(error).__name__
+        )
+        return desk.refused(InputError(found), 409, _back(request))
+
+    @app.exception_handler(HTTPException)
+    @app.exception_handler(RequestValidationError)
+    async def no_page(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        code = "desk_page" if status in {404, 405} else "desk_request"
+        return desk.refused(InputError(problem(code, "-")), status, _back(request))
+
     _pages(app, desk)
     _acts(app, desk)
     _files(app, desk)
@@ -164,11 +183,12 @@ def _pages(app: FastAPI, desk: _Desk) -> None:
 
 
 def _written(folder: WorkFolder, run: Run) -> list[Any]:
-    """The files of the folder that a run's words name, if it ended well."""
+    """The files of the folder that a run's words name and that are not older than it, if it ended well."""
     if run.state not in {"done", "differs"}:
         return []
-    return [item for item in folder.files() if item.place in run.words or any(
+    named = [item for item in folder.files() if item.place in run.words or any(
         item.place.startswith(f"{word}/") for word in run.words if word in {"空白表", "账户"})]  # fmt: skip
+    return [item for item in named if item.changed > run.begun - _CLOCK]
 
 
 def _acts(app: FastAPI, desk: _Desk) -> None:
@@ -191,10 +211,7 @@ def _acts(app: FastAPI, desk: _Desk) -> None:
         form = await request.form(max_files=0, max_fields=2000)
         typed = {key: text for key, text in form.items() if isinstance(text, str)}
         words = words_of(name, found, typed)
-        if desk.runs.running(found) is None:
-            for place in ACTIONS[name].replaces:
-                found.retire(place)
-        run = desk.runs.begin(found, name, words)
+        run = desk.runs.begin(found, name, words, ACTIONS[name].replaces)
         return RedirectResponse(f"/folder/{found.id}/run/{run.number}", 303)
 
 
@@ -204,11 +221,14 @@ def _files(app: FastAPI, desk: _Desk) -> None:
     @app.post("/folder/{folder}/upload/{kind}")
     async def upload(request: Request, folder: str, kind: str) -> Response:
         found = desk.folder(folder)
+        desk.runs.refuse_busy(found)
         async with request.form(max_files=_MOST_FILES, max_fields=5) as form:
             files = [item for item in form.getlist("files") if isinstance(item, UploadFile) and item.filename]
             if not files:
                 raise InputError(problem("desk_no_file", found.name))
             places = [_place(kind, str(item.filename)) for item in files]
+            _refuse_twice(places)
+            desk.runs.refuse_busy(found)
             for item, place in zip(files, places, strict=True):
                 await run_in_threadpool(_keep, found, item, place)
         return RedirectResponse(f"/folder/{found.id}", 303)
@@ -219,6 +239,7 @@ def _files(app: FastAPI, desk: _Desk) -> None:
         item = found.file(file)
         if item is None:
             raise InputError(problem("desk_file", found.name))
+        desk.runs.refuse_busy(found)
         found.retire(item.place)
         return RedirectResponse(f"/folder/{found.id}", 303)
 
@@ -244,9 +265,20 @@ def _place(kind: str, name: str) -> str:
     return target if Path(target).suffix else f"{target}{ending}"
 
 
+def _refuse_twice(places: Sequence[str]) -> None:
+    """Raises InputError for files of one upload that would stand in one place: the second would replace the first unseen."""
+    seen = Counter(place.casefold() for place in places)
+    twice = sorted({place for place in places if seen[place.casefold()] > 1})
+    if twice:
+        raise InputError(problem("desk_twice", place) for place in twice)
+
+
 def _keep(folder: WorkFolder, item: UploadFile, place: str) -> None:
     """Write what is received beside its place first, so that half a file never stands there."""
     handle, name = tempfile.mkstemp(dir=folder.path, prefix=".half-")
-    with os.fdopen(handle, "wb") as half:
-        shutil.copyfileobj(item.file, half, _PIECE)
-    folder.put(place, Path(name))
+    try:
+        with os.fdopen(handle, "wb") as half:
+            shutil.copyfileobj(item.file, half, _PIECE)
+        folder.put(place, Path(name))
+    finally:
+        Path(name).unlink(missing_ok=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,6 +51,8 @@ class DeskFile:
     place: str
     path: Path
     size: int
+    changed: float
+    """When it was last written."""
 
 
 class WorkFolder:
@@ -65,9 +68,11 @@ class WorkFolder:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 path = Path(folder) / name
-                if not name.startswith(".") and path.is_file() and not path.is_symlink():
-                    place = path.relative_to(self.path).as_posix()
-                    yield DeskFile(id_of(place), place, path, path.stat().st_size)
+                if name.startswith(".") or not path.is_file() or path.is_symlink():
+                    continue
+                with contextlib.suppress(FileNotFoundError):  # a run took it away meanwhile
+                    place, found = path.relative_to(self.path).as_posix(), path.stat()
+                    yield DeskFile(id_of(place), place, path, found.st_size, found.st_mtime)
 
     def file(self, wanted: str) -> DeskFile | None:
         """The file of an id."""
@@ -84,13 +89,13 @@ class WorkFolder:
         target.parent.mkdir(exist_ok=True)
         shutil.move(content, target)
 
-    def retire(self, place: str) -> None:
-        """Put a file or folder away under its name and the time; nothing is deleted."""
+    def retire(self, place: str) -> Path | None:
+        """Put a file or folder away under its name and the time, and say where; nothing is deleted."""
         path = self.path / place
         if place.startswith(f"{FORMS}/"):
             (self.path / CHECKED).unlink(missing_ok=True)  # it was of other forms
         if not path.exists():
-            return
+            return None
         old = self.path / OLD
         old.mkdir(exist_ok=True)
         stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
@@ -100,6 +105,13 @@ class WorkFolder:
             number += 1
             target = old / f"{path.stem}_{stamp}_{number}{path.suffix}"
         path.rename(target)
+        return target
+
+    def restore(self, away: Mapping[str, Path]) -> None:
+        """Put back what was put away, wherever nothing stands in its place."""
+        for place, old in away.items():
+            if not (self.path / place).exists() and old.exists():
+                old.rename(self.path / place)
 
     @property
     def plan(self) -> str:

@@ -66,11 +66,13 @@ class Runs:
         self._lock = threading.Lock()
         self._running: dict[str, tuple[Run, subprocess.Popen[bytes]]] = {}
 
-    def begin(self, folder: WorkFolder, action: str, words: Sequence[str]) -> Run:
-        """Start a verb in a folder. Raises InputError where one runs there, or too many run."""
+    def begin(self, folder: WorkFolder, action: str, words: Sequence[str], replaces: Sequence[str] = ()) -> Run:
+        """Start a verb in a folder. Raises InputError where one runs there, or too many run.
+
+        What it replaces is put away before it starts, and comes back if it ends without having made another.
+        """
         with self._lock:
-            if folder.id in self._running:
-                raise InputError(problem("desk_busy", folder.name, action=self._running[folder.id][0].action))
+            self.refuse_busy(folder)
             if len(self._running) >= _AT_ONCE:
                 raise InputError(problem("desk_many", folder.name, most=_AT_ONCE))
             place = folder.path / RUNS
@@ -78,10 +80,20 @@ class Runs:
             number = max((item.number for item in self.of(folder)), default=0) + 1
             run = Run(number, action, tuple(words), time.time())
             self._keep(folder, run)
-            process = self._process(folder, run)
+            away = {place: old for place in replaces if (old := folder.retire(place)) is not None}
+            try:
+                process = self._process(folder, run)
+            except OSError:
+                folder.restore(away)
+                raise
             self._running[folder.id] = run, process
-        threading.Thread(target=self._wait, args=(folder, run, process), daemon=True).start()
+        threading.Thread(target=self._wait, args=(folder, run, process, away), daemon=True).start()
         return run
+
+    def refuse_busy(self, folder: WorkFolder) -> None:
+        """Raises InputError where a run is on in a folder: what it reads must stay what it was."""
+        if folder.id in self._running:
+            raise InputError(problem("desk_busy", folder.name))
 
     def _process(self, folder: WorkFolder, run: Run) -> subprocess.Popen[bytes]:
         command = [
@@ -105,14 +117,19 @@ class Runs:
                 env=_environment(),
             )
 
-    def _wait(self, folder: WorkFolder, run: Run, process: subprocess.Popen[bytes]) -> None:
+    def _wait(self, folder: WorkFolder, run: Run, process: subprocess.Popen[bytes], away: Mapping[str, Path]) -> None:
         code = process.wait()
         run.ended = time.time()
-        told = _words(folder, run.number, "err").read_bytes()[-_SHOWN:]
-        run.state = "memory" if code and any(words in told for words in _NO_MEMORY) else ENDED.get(code, "refused")
         with self._lock:
-            self._keep(folder, run)
-            del self._running[folder.id]
+            try:
+                run.state = _state(code, _words(folder, run.number, "err"))
+                if run.state != "done":
+                    folder.restore(away)
+                self._keep(folder, run)
+            except OSError:  # the folder was deleted or locked meanwhile; the run ended all the same
+                pass
+            finally:
+                del self._running[folder.id]
 
     def cancel(self, folder: WorkFolder) -> None:
         """End the run of a folder, if one runs; what it had not finished to write is not there."""
@@ -168,6 +185,12 @@ def _read(path: Path) -> Run | None:
         return Run(**{**kept, "words": tuple(kept["words"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def _state(code: int, words: Path) -> str:
+    """How a run ended, of its exit code and of what it said."""
+    told = words.read_bytes()[-_SHOWN:]
+    return "memory" if code and any(part in told for part in _NO_MEMORY) else ENDED.get(code, "refused")
 
 
 def _words(folder: WorkFolder, number: int, kind: str) -> Path:

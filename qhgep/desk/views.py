@@ -13,7 +13,8 @@ from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.rules.index import rules, stops_at
 from qhgep.data import toml_of
 from qhgep.deciding import lines_of
-from qhgep.desk.folders import ACCOUNT, CHECKED, PAYMENTS, DeskFile, WorkFolder
+from qhgep.desk.actions import PAID, RESULT
+from qhgep.desk.folders import ACCOUNT, CHECKED, LAST_PLAN, PAYMENTS, PLAN, PLAN_TOML, PRICES, DeskFile, WorkFolder
 from qhgep.errors import InputError, Language, Problems, QhgepError
 from qhgep.phrases import in_language, phrase
 from qhgep.result_files.read import read_result
@@ -47,6 +48,8 @@ class FolderView:
     rulesets: tuple[tuple[str, str], ...]
     known: Mapping[str, str]
     """Region, year and ruleset of the account, where there is one."""
+    stale: tuple[str, ...]
+    """Workbooks that are older than what they were computed from."""
 
 
 def folder_view(folder: WorkFolder, language: Language) -> FolderView:
@@ -57,7 +60,7 @@ def folder_view(folder: WorkFolder, language: Language) -> FolderView:
     decisions, wrong = _decisions(folder, language)
     return FolderView(
         files, _checked(folder, language), decisions, wrong, _legal(folder), _rules(language), _rulesets(language),
-        _known(folder),
+        _known(folder), _stale(files),
     )  # fmt: skip
 
 
@@ -65,17 +68,35 @@ def _known(folder: WorkFolder) -> Mapping[str, str]:
     path = folder.path / ACCOUNT / "account.toml"
     found = toml_of(path.read_bytes(), path.name, Problems()) if path.is_file() else None
     content = found or {}
-    last = {
-        name: content[name][-1]
-        for name in ("counties", "periods")
-        if isinstance(content.get(name), list) and content[name]
-    }
-    year = re.match(r"[0-9]{4}", str(last.get("periods", "")))
+    periods = content.get("periods") or [content.get("period", "")]
+    year = re.match(r"[0-9]{4}", str(periods[-1])) if isinstance(periods, list) else None
     return {
-        "region": str(last.get("counties", "")),
+        "region": _region(content.get("counties")),
         "year": year[0] if year else "",
         "ruleset": str(content.get("ruleset", "")),
     }
+
+
+def _stale(files: Mapping[str, list[DeskFile]]) -> tuple[str, ...]:
+    """The workbooks that something they rest on was changed after, by the times of the files."""
+    changed = {item.place: item.changed for items in files.values() for item in items}
+    account = max((item.changed for item in files.get(ACCOUNT, [])), default=0.0)
+    plan = max((changed.get(place, 0.0) for place in (PLAN, PLAN_TOML, LAST_PLAN)), default=0.0)
+    since = {RESULT: account, PAID: plan}
+    return tuple(
+        place
+        for place, when in since.items()
+        if place in changed and max(when, changed.get(PRICES, 0.0)) > changed[place]
+    )
+
+
+def _region(counties: object) -> str:
+    """The narrowest region of the code of places that has all counties of an account: itself, its prefecture, its province."""
+    codes = [code for code in counties if isinstance(code, str)] if isinstance(counties, list) else []
+    for digits in (6, 4, 2):
+        if len({code[:digits] for code in codes}) == 1:
+            return codes[0][:digits].ljust(6, "0")
+    return ""
 
 
 def _decisions(folder: WorkFolder, language: Language) -> tuple[Mapping[int, DecisionLine], tuple[str, ...]]:
