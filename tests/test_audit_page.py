@@ -297,6 +297,35 @@ def test_marks_are_kept_in_a_file_of_this_run_only(browser: Browser, page_file: 
         assert page.locator("#marked").inner_text().endswith("已见原件；<b>见原件</b>")
 
 
+@pytest.mark.long
+def test_one_number_has_one_note_wherever_it_stands(browser: Browser, page_file: Path) -> None:
+    """A tick in the sample and a note in the tree are of one note; neither takes the other away."""
+    with opened(browser, page_file) as page:
+        page.locator("table.paid tbody button").first.click()
+        drawn(page, 5, 1)
+        page.locator("#drawn li", has_text="祁连县").locator("input").check()
+        assert page.locator("#detail .actions input[type=checkbox]").first.is_checked()
+        page.locator("#detail .actions input[type=text]").first.fill("待补文号")
+        page.locator("#detail .actions input[type=text]").first.press("Tab")
+        assert page.locator("#marked").inner_text().endswith("已见原件；待补文号")
+        page.locator("#detail .actions input[type=text]").first.fill("")
+        page.locator("#detail .actions input[type=text]").first.press("Tab")
+        page.locator("#drawn li", has_text="祁连县").locator("input").uncheck()
+        assert page.locator("#marked li").count() == 0
+
+
+@pytest.mark.long
+def test_two_counties_of_one_name_are_both_lit(browser: Browser, page_file: Path, tmp_path: Path) -> None:
+    """朝阳区 is a name of two provinces: the lens by county does not pass one over."""
+    same = page_file.read_text(encoding="utf-8").replace('<th scope="row">泽库县</th>', '<th scope="row">祁连县</th>')
+    (tmp_path / "page.html").write_text(same, encoding="utf-8")
+    with opened(browser, tmp_path / "page.html") as page:
+        page.select_option("#lens", "county")
+        page.select_option("#member", "祁连县")
+        lit = page.locator("table.paid td.lit").all_inner_texts()
+    assert [text.strip() for text in lit] == ["23,184,574.27", "15,000,000.00"]
+
+
 def drawn(page: Page, count: int, seed: int) -> list[str]:
     page.fill("#count", str(count))
     page.fill("#seed", str(seed))

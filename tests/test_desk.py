@@ -1,10 +1,12 @@
 """The desk: who may speak to it, what reaches the disk, runs that end, and the same bytes as on the command line."""
 
+import asyncio
 import errno
 import os
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx2 import Response
@@ -529,3 +531,31 @@ def test_a_workbook_older_than_what_it_rests_on_says_so(root: Path) -> None:
     assert [told.format(name) in shown for name in ("结果.xlsx", "测算.xlsx")] == [False, True]
     put(desk, folder, "prices", ("价.xlsx", b""))
     assert told.format("结果.xlsx") in desk.get(folder).text
+
+
+def test_a_browser_that_leaves_in_the_middle_of_an_upload_is_no_fault(root: Path) -> None:
+    """No traceback in the window of the clerk, and nothing of it on the disk."""
+    desk = client(root)
+    folder = made(desk)
+    heads = {"host": HOST, "origin": f"http://{HOST}", "cookie": f"{COOKIE}={desk.cookies[COOKIE]}",
+             "content-type": "multipart/form-data; boundary=x"}  # fmt: skip
+    scope = {
+        "type": "http", "method": "POST", "path": f"{folder}/upload/forms", "query_string": b"", "http_version": "1.1",
+        "headers": [(name.encode(), text.encode()) for name, text in heads.items()], "scheme": "http",
+    }  # fmt: skip
+    come = iter([
+        {"type": "http.request", "body": b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\n1',
+         "more_body": True},
+        {"type": "http.disconnect"},
+    ])  # fmt: skip
+    sent: list[Any] = []
+
+    async def receive() -> Any:  # noqa: ANN401 - ASGI
+        return next(come)
+
+    async def send(message: Any) -> None:  # noqa: ANN401 - ASGI
+        sent.append(message)
+
+    asyncio.run(desk.app(scope, receive, send))  # type: ignore[arg-type]
+    assert sent[0]["status"] == 499
+    assert list(next(root.iterdir()).iterdir()) == []

@@ -108,24 +108,35 @@
     });
     return list;
   };
+  const noteOf = (n) => notes.get(id(n)) || { seen: false, open: false, note: "" };
+  // A number may stand in several places at once: all of them show the one note.
+  const same = () => document.querySelectorAll("[data-of] [data-note]").forEach((field) => {
+    const value = noteOf(Number(field.closest("[data-of]").dataset.of))[field.dataset.note];
+    if (field.type === "checkbox") field.checked = value; else field.value = value;
+  });
+  const change = (n, part) => {
+    const note = { ...noteOf(n), ...part };
+    if (note.seen || note.open || note.note) notes.set(id(n), note); else notes.delete(id(n));
+    unsaved = true;
+    marked();
+    same();
+  };
   const actions = (n) => {
-    const row = make("div", "", { class: "actions" }), key = id(n), note = notes.get(key) || { seen: false, open: false, note: "" };
-    const change = () => {
-      if (note.seen || note.open || note.note) notes.set(key, note); else notes.delete(key);
-      unsaved = true;
-      marked();
-    };
+    const row = make("div", "", { class: "actions" }), note = noteOf(n);
     row.append(button(say.readers, () => listReaders(n)));
     [["seen", "note_seen"], ["open", "note_open"]].forEach(([name, words]) => {
       const box = make("input", "", { type: "checkbox" }), of = make("label");
       box.checked = note[name];
-      box.addEventListener("change", () => { note[name] = box.checked; change(); });
+      box.dataset.note = name;
+      box.addEventListener("change", () => change(n, { [name]: box.checked }));
       of.append(box, " " + say[words]);
       row.append(of);
     });
     const text = make("input", "", { type: "text", "aria-label": say.note_text, placeholder: say.note_text });
     text.value = note.note;
-    text.addEventListener("change", () => { note.note = text.value; change(); });
+    text.dataset.note = "note";
+    text.addEventListener("change", () => change(n, { note: text.value }));
+    row.dataset.of = n;
     row.append(text);
     return row;
   };
@@ -244,7 +255,7 @@
     const kind = $("lens").value, found = new Map();
     const add = (key, n) => found.set(key, [...(found.get(key) || []), n]);
     if (kind === "evidence") [...new Set(data.evidence)].filter((rank) => rank >= 0).sort().forEach((rank) => found.set("ABCDEF"[rank], [rank]));
-    else if (kind === "county") document.querySelectorAll("#front tr[data-county]").forEach((row) => found.set(row.querySelector("th").textContent, [row.dataset.county]));
+    else if (kind === "county") document.querySelectorAll("#front tr[data-county]").forEach((row) => add(row.querySelector("th").textContent, row.dataset.county));
     else if (kind === "row") data.moves.forEach((moved) => found.set(moved.row, [moved.row]));
     else if (kind === "document") data.kind.forEach((_, n) => { if (at("kind", n) === "source") add(at("zh", n), n); });
     else if (kind === "decision") data.kind.forEach((_, n) => { const of = facts(n); if (of.decision) add([of.decision, of.reason].filter(Boolean).join("："), n); });
@@ -266,7 +277,7 @@
     const lit = new Set(main().filter((cell) => {
       const n = Number(cell.dataset.node);
       if (kind === "evidence") return data.evidence[n] === of[0];
-      if (kind === "county") return cell.closest("tr").dataset.county === of[0];
+      if (kind === "county") return of.includes(cell.closest("tr").dataset.county);
       return (all || row).has(n);
     }));
     main().forEach((cell) => cell.closest("td").classList.add(lit.has(cell) ? "lit" : "faint"));
@@ -381,6 +392,7 @@
     const known = Object.entries(content.marks).filter(([name, note]) => placeOf(name) !== undefined && note && typeof note === "object");
     known.forEach(([name, note]) => notes.set(name, { seen: note.seen === true, open: note.open === true, note: typeof note.note === "string" ? note.note : "" }));
     marked();
+    same();
     tell(fill(say.loaded, { count: known.length }));
   };
   const random = (seed) => () => { // mulberry32: small, the same in every browser
@@ -412,10 +424,9 @@
     const yuan = (number) => number.toLocaleString("en", { maximumFractionDigits: 2 });
     $("drawn-told").textContent = fill(say.sample_told, { population: all.length, total: yuan(total), interval: yuan(interval), start: yuan(start), seed });
     $("drawn").replaceChildren(...drawn.map((n) => {
-      const row = make("li"), of = make("label"), box = make("input", "", { type: "checkbox" });
-      const note = () => notes.get(id(n)) || { seen: false, open: false, note: "" };
-      box.checked = note().seen;
-      box.addEventListener("change", () => { const found = note(); found.seen = box.checked; notes.set(id(n), found); unsaved = true; marked(); });
+      const row = make("li", "", { "data-of": n }), of = make("label"), box = make("input", "", { type: "checkbox", "data-note": "seen" });
+      box.checked = noteOf(n).seen;
+      box.addEventListener("change", () => change(n, { seen: box.checked }));
       of.append(box, " ");
       row.append(of, button(label(n), () => go(n)));
       return row;

@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from qhgep._version import __version__
 from qhgep.desk.access import LARGEST, Access, Key, TooLarge
@@ -33,6 +34,7 @@ from qhgep.phrases import phrase, room
 _HERE = Path(__file__).parent
 _MOST_FILES = 300
 _PIECE = 1 << 20
+_GONE = 499
 _CLOCK = 0.05
 """Seconds by which the time of a file may be behind the clock."""
 
@@ -108,6 +110,10 @@ def desk_app(
     @app.exception_handler(TooLarge)
     async def too_large(_: Request, __: TooLarge) -> Response:
         return why(413, "large")
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(_: Request, __: ClientDisconnect) -> Response:
+        return why(_GONE, "gone")  # nobody reads it: the browser left in the middle of an upload
 
     @app.exception_handler(OSError)
     async def disk(request: Request, error: OSError) -> Response:
