@@ -292,6 +292,18 @@ def test_a_fault_of_the_index_names_the_file_of_the_account_whatever_it_is_calle
     assert {item.where for item in caught.value.problems} == {"海北2015.toml [deflate]"}
 
 
+def test_an_index_without_a_year_is_told_once_for_very_many_inputs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """45 counties of 20 prices were 2,700 lines that said the same; the bound is 20 lines, here 3."""
+    monkeypatch.setattr("qhgep.engine.pipeline._ONE_BY_ONE", 3)
+    told = refused(tmp_path, UnitError, index=prices.rows({2015: "100", 2020: "125.5"}))
+    assert len(told) == 2
+    assert "的价格年份是 2020，核算的价格年份是 2010，而价格指数 toy_index 没有 2010 年的行；" in told[0]
+    assert "…（5）（" in told[0]
+    assert "样例固碳价值合计（inputs.csv:20）的价格年份是 2015" in told[1]
+
+
 def test_an_index_without_the_price_year_carries_nothing(tmp_path: Path) -> None:
     with pytest.raises(UnitError) as caught:
         prices.result(tmp_path, index=prices.rows({2015: "100", 2020: "125.5"}))

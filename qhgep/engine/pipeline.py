@@ -46,6 +46,7 @@ def compute(account: Account) -> Result:
     areas = Problems()
     tell_areas(figures, areas, account=True)
     problems.items += [item for item in areas.items if item.severity == "error"]
+    problems.items = gathered(problems.items, _MANY, beyond=_ONE_BY_ONE)
     account.text.raise_located(problems, kind_of(problems))
     _tell_no_current(account, problems)
     tell_bounds(figures, problems)
@@ -199,6 +200,9 @@ def _tell_unreached(account: Account, formula: Formula, ecosystems: Sequence[str
 
 _NAMED = 3
 """How many counties are named before they are only counted."""
+_ONE_BY_ONE = 20
+_MANY = {"index_year": ("quantity", "row")}
+"""Faults of so many inputs that one sentence says of the year and the series what is wrong with all of them."""
 
 
 def grouped_by_county(problems: Sequence[Problem]) -> list[Problem]:
