@@ -176,7 +176,7 @@ def test_checks_that_need_an_unreadable_key_are_left_out(tmp_path: Path) -> None
 
 def test_a_rule_that_does_not_exist_is_told(tmp_path: Path) -> None:
     known = (
-        "'base_increment', 'weighted', 'floor', 'phase_in', 'tilt', 'award_penalty', 'bounds', 'cap', 'least_payment', 'top_up', "
+        "'base_increment', 'formula', 'weighted', 'floor', 'phase_in', 'tilt', 'award_penalty', 'bounds', 'cap', 'least_payment', 'top_up', "
         "'deduction', 'round_down', "
         "'area_rate', 'instalments', 'pooled_sum', 'posts_wage', 'household_limits', 'back_payment', 'class_index', 'fixed_split'"
     )
@@ -187,16 +187,16 @@ def test_a_rule_that_does_not_exist_is_told(tmp_path: Path) -> None:
     assert re.findall("[a-z_]+", known) == list(RULES)
 
 
-BEFORE_BOUNDS = "base_increment、weighted、phase_in、tilt、award_penalty、top_up"
+BEFORE_BOUNDS = "base_increment、formula、weighted、phase_in、tilt、award_penalty、top_up"
 DUE = "area_rate、instalments、pooled_sum、posts_wage"
 SEQUENCES = [
     ("", "plan_step_none", "没有步骤；至少一步；可起头的：base_increment、"),
-    ("tilt", "plan_step_first", "步骤 s0（tilt）在最前；一个方案由这些之一起头：base_increment、weighted、area_rate、"),
+    ("tilt", "plan_step_first", "s0（tilt）在最前；一个方案由这些之一起头：base_increment、formula、weighted、area_rate、"),
     ("weighted base_increment", "plan_after_start", "步骤 s1（base_increment）接在 s0（weighted） 之后；base_increment 只能起头，可接在：-；"),
-    ("weighted top_up tilt", "plan_after_tilt", "步骤 s2（tilt）接在 s1（top_up） 之后；tilt 紧接 base_increment、weighted；系数乘在占比上，"),
-    ("base_increment tilt phase_in", "plan_after_phase_in", "步骤 s2（phase_in）接在 s0（base_increment） 之后；phase_in 只接 weighted、tilt，"),
+    ("weighted top_up tilt", "plan_after_tilt", "s2（tilt）接在 s1（top_up） 之后；tilt 紧接 base_increment、formula、weighted；系数乘在占比上，"),
+    ("base_increment tilt phase_in", "plan_after_phase_in", "s2（phase_in）接在 s0（base_increment） 之后；phase_in 只接 formula、weighted、tilt，"),
     ("weighted cap top_up", "plan_after_on_top", f"步骤 s2（top_up）接在 s1（cap） 之后；top_up 接在 {BEFORE_BOUNDS} 之后，"),
-    ("base_increment tilt floor", "plan_after_floor", "步骤 s2（floor）接在 s0（base_increment） 之后；floor 只接 weighted、tilt，"),
+    ("base_increment tilt floor", "plan_after_floor", "s2（floor）接在 s0（base_increment） 之后；floor 只接 formula、weighted、tilt，"),
     ("weighted floor cap", "plan_after_limits", f"步骤 s2（cap）接在 s1（floor） 之后；cap 接在 {BEFORE_BOUNDS} 之后，"),
     ("weighted deduction deduction", "plan_after_deduction", "步骤 s2（deduction）接在 s1（deduction） 之后；deduction 接在 "),
     ("weighted area_rate", "plan_after_due", f"步骤 s1（area_rate）接在 s0（weighted） 之后；area_rate 可起头，或接在 {DUE} 之后；"),
@@ -219,7 +219,7 @@ def test_a_step_that_may_not_follow_is_told_with_why(rules: str, code: str, says
 
 
 ORDERS = re.compile(
-    r"weighted( tilt)?(?:(?: floor|( phase_in)?( top_up| award_penalty)*( cap| bounds)?)( deduction| round_down)?"
+    r"(?:weighted|formula)( tilt)?(?:(?: floor|( phase_in)?( top_up| award_penalty)*( cap| bounds)?)( deduction| round_down)?"
     r"|( phase_in)?( top_up| award_penalty)* least_payment)"
     r"|base_increment( tilt)?( top_up| award_penalty)*(( cap| bounds)?( deduction| round_down)?| least_payment)"
     r"|(area_rate|posts_wage|instalments|pooled_sum)( (area_rate|posts_wage|instalments|pooled_sum))*( household_limits)?"

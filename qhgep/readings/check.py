@@ -65,6 +65,11 @@ def check(expr: Expr, quantity: Quantity, *, empirical: bool = False, plan: bool
     return _to(found, quantity.unit, quantity.name)
 
 
+def unit_of(expr: Expr, where: str, *, plan: bool = False) -> Unit:
+    """The unit that a tree comes to. Raises as `check` does, naming `where`."""
+    return _Check(where, empirical=False, plan=plan).read(expr).unit
+
+
 def _to(found: Checked, target: Unit, where: str) -> Checked:
     """The tree in another unit of the same dimension; a literal zero is zero in every unit."""
     if found.unit == target or found.expr == Number(0):

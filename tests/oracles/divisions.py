@@ -71,6 +71,37 @@ def weighted(state: Division, step: Step) -> Division:
     return replace(state, held=dict.fromkeys(state.codes, NOTHING), score=weighed(state, step))
 
 
+def formula(state: Division, step: Step) -> Division:
+    """All of the pool in proportion to a formula, which Python reads by its own rules; the numbers in it are fractions."""
+    text = step["score"]
+    for written, python in (
+        ("×", "*"),
+        ("÷", "/"),
+        ("−", "-"),
+        ("最大", "max"),
+        ("最小", "min"),
+        ("（", "("),
+        ("）", ")"),
+        ("，", ","),
+    ):
+        text = text.replace(written, python)
+    numbers = {name: Fraction(value) for name, value in step["parameters"].items()}
+    score = {}
+    for code in state.codes:
+        values = {}
+        for name, terms in state.plan["factor"].items():
+            value = fifteen(float(terms["values"][code]))
+            values[name] = max(value, NOTHING) if terms.get("negative") == "zero" else value
+        score[code] = eval(  # noqa: S307 - a text of our own draws
+            text, {"max": max, "min": min}, {**values, **numbers}
+        )
+    if any(not sum(Fraction(terms["values"][code]) for code in state.codes) for terms in state.plan["factor"].values()):
+        raise CannotBe("a factor of shares comes to nothing")
+    if not any(score.values()):
+        raise CannotBe("nothing to share by")
+    return replace(state, held=dict.fromkeys(state.codes, NOTHING), score=score)
+
+
 def base_increment(state: Division, step: Step) -> Division:
     """Last year's amounts, and the growth by weighted shares; a smaller pool by last year's amounts, where that is agreed."""
     base = {code: state.units(step["base"][code]) for code in state.codes}
@@ -201,7 +232,7 @@ def between(state: Division, least: Amounts, most: Amounts) -> Amounts:
 
 
 RULES: Mapping[str, Callable[[Division, Step], Division]] = {
-    "weighted": weighted, "base_increment": base_increment, "tilt": tilt, "phase_in": phase_in, "top_up": top_up,
+    "weighted": weighted, "formula": formula, "base_increment": base_increment, "tilt": tilt, "phase_in": phase_in, "top_up": top_up,
     "award_penalty": award_penalty, "floor": floor, "cap": cap, "bounds": bounds, "deduction": deduction,
     "round_down": round_down, "least_payment": least_payment,
 }  # fmt: skip

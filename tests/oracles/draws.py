@@ -85,6 +85,21 @@ def _unit(random: Random) -> tuple[str, int]:
 # --- divisions --------------------------------------------------------------------------------------
 
 
+def _by_formula(random: Random, names: Sequence[str]) -> Terms:
+    """A formula over the factors: a weight for each, a bound on one of them."""
+    texts = [f"{name} × p{place}" for place, name in enumerate(names)]
+    if random.random() < 0.5:
+        texts[0] = f"最小（{names[0]}，bound）× p0"
+    parameters = {f"p{place}": decimal(random, 9, 2) for place in range(len(names))} | {
+        "bound": decimal(random, 1000, 1)
+    }
+    score = " + ".join(texts)
+    return {
+        "id": "first", "rule": "formula", "score": score, "parameters": parameters,
+        "units": dict.fromkeys(parameters, "1"), "basis": "试",
+    }  # fmt: skip
+
+
 def division(random: Random) -> Terms:
     """A division of one to twelve steps."""
     name, unit = _unit(random)
@@ -106,6 +121,9 @@ def division(random: Random) -> Terms:
         first |= {"rule": "base_increment", "base": {code: yuan(random.randint(0, most) * unit) for code in codes}}
         if random.random() < 0.7:
             first |= {"cuts": "by_base", "cuts_basis": "试"}
+    other = Random(f"formula {pool} {codes} {names}")  # draws of its own: the plans of known seeds stay as they were
+    if not growth and other.random() < 0.2:
+        first = _by_formula(other, names)
     steps = [first]
     if random.random() < 0.4:
         steps.append(

@@ -30,7 +30,12 @@ from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.compensation.rules.schema import Weighing
 from qhgep.compensation.shares.fineness import SPAN, unit_parts
 from qhgep.errors import PlanError, problem
-from qhgep.expr import Expr, Quantity, Round, call
+from qhgep.expr import Convert, Expr, Quantity, Round, call, walk
+from qhgep.readings.check import unit_of
+from qhgep.readings.text import conversion
+
+_HUNDRED = 100
+"""Scores are hundredths: as many as weights in percent add up to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,38 @@ def unrounded_scores(
     columns += (_weight_gap(at, scale.quantity, parts), score)
     exactly = context.then((scale, *columns), exactly=True).reading.by_code(score.quantity)
     fine, by = fine_columns(at, unit_parts(exactly.values(), available))
+    standing = RunningState(score.quantity, scale.quantity, context.quantity("pool.units"), by)
+    return (scale, *fine, *columns), standing
+
+
+def formula_scores(
+    context: Context, at: str, tree: Expr, factors: Sequence[Factor], parameters: Sequence[Column], zh: str
+) -> tuple[tuple[Column, ...], RunningState]:
+    """What a formula over factors and parameters comes to for each recipient, its sum, and the share of it, in floats.
+
+    The score is the share in hundredths, so that scores add up to a whole number as those of weights do. Raises PlanError
+    where a recipient comes to less than zero, or all come to nothing.
+    """
+    scale = setting(f"{at}.scale", "得分合计", _HUNDRED, "1", "得分是占比的百倍，合计为整数")
+    columns = [*(column for factor in factors for column in _factor_columns(factor)), *parameters]
+    value = measured(f"{at}.value", zh, str(unit_of(tree, at, plan=True)), tree, "按方案的公式计算，不取整")
+    changes = [
+        conversion(node) for node in walk(tree if value.expr is None else value.expr) if isinstance(node, Convert)
+    ]
+    value = replace(value, note="；".join((value.note, *dict.fromkeys(changes))))
+    total = total_column(f"{at}.total", f"{zh}（各单位合计）", value.quantity)
+    columns += [value, total]
+    values = context.then(columns, exactly=True).reading.by_code(value.quantity)
+    below = [code for code, number in values.items() if number < 0]
+    if below:
+        raise PlanError(problem("plan_formula_negative", at, recipients="、".join(below)))
+    if not any(values.values()):
+        raise PlanError(problem("plan_formula_zero", at))
+    share = measured(f"{at}.share", f"{zh}占比", "1", value.quantity / total.quantity, "本单位数值÷合计，不取整")
+    score = measured(f"{at}.score", "综合得分", "1", scale.quantity * share.quantity, "占比×得分合计，不取整")
+    columns += [share, score]
+    exactly = context.then((scale, *columns), exactly=True).reading.by_code(score.quantity)
+    fine, by = fine_columns(at, unit_parts(exactly.values(), units_of(context)))
     standing = RunningState(score.quantity, scale.quantity, context.quantity("pool.units"), by)
     return (scale, *fine, *columns), standing
 
