@@ -11,11 +11,12 @@ from qhgep.account.schema import OPEN
 from qhgep.coefficient_store import Row, all_series, region_text
 from qhgep.engine.pipeline import lacking_coefficients
 from qhgep.engine.result import Result
-from qhgep.errors import RulesetError
+from qhgep.errors import CoefficientError, RulesetError, problem
 from qhgep.evidence import EVIDENCE
 from qhgep.expr import AXES
 from qhgep.inputs import read_counties
 from qhgep.packs.library import coefficients
+from qhgep.packs.needs import Needs, Scope, needs_of
 from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import Ruleset, with_methods
 from qhgep.units import is_money
@@ -70,6 +71,22 @@ def lacking_rows(account: Account, open_: Mapping[str, Sequence[str]]) -> dict[s
         key: Lack(tuple(rows(key)), cells[key], () if key in anyhow else tuple(_only_with(key, tried)))
         for key in cells
     }  # fmt: skip
+
+
+def lacking_needs(account: Account, scope: Scope) -> Needs:
+    """The coefficient values that an account lacks with the methods chosen, for its county and year unless `scope` says others."""
+    counties, years = [county.code for county in account.counties], [period.year for period in account.periods]
+    region = scope.region or (counties[0] if len(counties) == 1 else "")
+    year = scope.year or (years[0] if len(years) == 1 else None)
+    lacks = lacking_coefficients(account)
+    if not lacks:
+        raise CoefficientError(problem("template_whole", account.file or "account.toml"))
+    lands = scope.ecosystems or tuple(
+        dict.fromkeys(land for cells in lacks.values() for land, _ in cells if land)
+    )  # fmt: skip
+    needs = needs_of(account.ruleset, account.coefficients, Scope(region, year, lands))
+    lines = tuple(line for line in needs.lines if (line.ecosystem, line.item) in lacks.get(line.quantity.name, ()))
+    return replace(needs, lines=lines)
 
 
 def _only_with(key: str, tried: Mapping[str, Mapping[str, frozenset[str]]]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 
 import openpyxl
 import pytest
@@ -28,11 +29,13 @@ from qhgep.coefficient_store.price_book import (
     read_price_book,
 )
 from qhgep.errors import CoefficientError, Problems, WorkbookError
+from qhgep.open_decisions import lacking_needs
 from qhgep.packs.check import PackCheck, check_pack
 from qhgep.packs.needs import Needs, Scope, needs_of, ruleset_named
 from qhgep.workbook.core.layout import HEAD
 from qhgep.workbook.forms.offers import offers
 from qhgep.workbook.reports.price_book import price_book, write_price_book
+from tests.support import toy
 from tests.support.accounts import Line, write_account
 from tests.test_cli import run
 from tests.test_packs import PLATEAU, plausible
@@ -286,3 +289,28 @@ def test_the_same_is_done_from_the_command_line(tmp_path: Path) -> None:
     assert (made.exit_code, book.is_file()) == (0, True), made.output
     same = run("verify", book)
     assert same.exit_code == 0, same.output
+
+
+def test_the_book_of_an_account_lists_what_it_lacks_and_nothing_else(tmp_path: Path) -> None:
+    """The whole county without the price of carbon dioxide: one line, for its county and year; with all prices none."""
+    example = Path(__file__).parent.parent / "examples" / "whole-county"
+    folder = tmp_path / "账户"
+    copytree(example, folder)
+    book = tmp_path / "价格.xlsx"
+    written = run("coefficients", "template", book.as_posix(), "--account", folder.as_posix())
+    assert written.exit_code == 0, written.output
+    sheet = openpyxl.load_workbook(book).worksheets[0]
+    lines = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=HEAD + 2) if row[0].value]
+    every = needs_of(read_account(folder).ruleset, coefficients(), Scope("990101", 2024)).lines
+    assert 0 < len(lines) < len(every)
+    assert {line[-1] for line in lines} <= {"990101", None}
+    assert (
+        run("coefficients", "template", "x.xlsx", "--account", folder.as_posix(), "--ruleset", PLATEAU).exit_code == 2
+    )
+
+
+def test_an_account_that_lacks_no_coefficient_needs_no_book(tmp_path: Path) -> None:
+    with pytest.raises(CoefficientError) as caught:
+        lacking_needs(toy.read(toy.write_account(tmp_path, toy.whole(), counties=(toy.A, toy.B))), Scope())
+    assert [item.part("found") for item in caught.value.problems] == ["这个核算按现在所选的方法不缺系数"]
+    assert [item.part("do") for item in caught.value.problems] == ["不用填系数表；要全部系数的表，写 --ruleset"]

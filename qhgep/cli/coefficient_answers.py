@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from qhgep.account.read import read_account
 from qhgep.aligned_text import columns
 from qhgep.cli.tables import coefficient_table, day, overridden, selected_rows
 from qhgep.coefficient_store import Row, left_out_warnings, parameter_problems, self_reported
 from qhgep.envelope import Envelope
 from qhgep.errors import Language, Problem
+from qhgep.open_decisions import lacking_needs
 from qhgep.packs.check import check_pack
 from qhgep.packs.compare import ROW, counted, row_differences, store_named
 from qhgep.packs.library import coefficients
@@ -87,12 +89,19 @@ def _reach(row: Row, language: Language) -> tuple[str, str]:
     )
 
 
-def template_written(folder: Path, ruleset: str, scope: Scope, language: Language) -> VerbOutput:
-    """Write the skeleton of a pack, a folder or one workbook; where it cannot be made nothing is written."""
+def template_written(folder: Path, of: str | Path, scope: Scope, language: Language) -> VerbOutput:
+    """Write the skeleton of a pack, a folder or one workbook; where it cannot be made nothing is written.
+
+    `of` is a ruleset, of which all coefficients are asked, or the path of an account, of which those that it lacks.
+    """
     from qhgep.workbook.reports.pack_needs import write_skeleton
     from qhgep.workbook.reports.price_book import write_price_book
 
-    needs = needs_of(ruleset_named(ruleset), coefficients(), scope)
+    needs = (
+        needs_of(ruleset_named(of), coefficients(), scope)
+        if isinstance(of, str)
+        else lacking_needs(read_account(of), scope)
+    )
     one = folder.suffix.lower() == ".xlsx"
     files = [path.name for path in (write_price_book if one else write_skeleton)(needs, folder)]
     count = len(needs.lines)

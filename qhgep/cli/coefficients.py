@@ -75,7 +75,8 @@ def check(
 @coefficients.command()
 def template(
     target: Annotated[Path, typer.Argument(help="要写的文件夹或 .xlsx (folder or .xlsx to write).")],
-    ruleset: Annotated[str, typer.Option(help="规则集名或其 toml (ruleset, or its toml).")],
+    ruleset: Annotated[str, typer.Option(help="规则集名或其 toml (ruleset, or its toml).")] = "",
+    account: Annotated[Path | None, typer.Option(help="只列这个核算所缺的 (only what this account lacks).")] = None,
     region: Annotated[str, typer.Option(help="区划代码 (region code).")] = "",
     year: Annotated[int | None, typer.Option(help="年份 (year).")] = None,
     ecosystem: Annotated[list[str] | None, typer.Option(help="生态系统编号 (ecosystem id).")] = None, json_file: Json = None,
@@ -86,9 +87,11 @@ def template(
         from qhgep.packs.needs import Scope
         from qhgep.workbook.output_paths import check_targets
 
-        check_targets((own_file(ruleset),), None, json_file)
+        if bool(ruleset) == (account is not None):
+            raise typer.BadParameter("--ruleset / --account", param_hint="--ruleset")
+        check_targets((account or own_file(ruleset),), None, json_file)
         scope = Scope(region, year, tuple(ecosystem or ()))
-        _tell(template_written(target, ruleset, scope, settings.language), json_file)
+        _tell(template_written(target, account or ruleset, scope, settings.language), json_file)
 
 
 @coefficients.command()
