@@ -131,6 +131,31 @@ def test_markup_of_files_does_nothing_in_a_browser(browser: Browser, hostile: Pa
         assert page.locator("#detail img").count() == 0
 
 
+def test_a_name_cannot_turn_the_digits_beside_it_round(tmp_path: Path) -> None:
+    """A mark for writing from right to left would show 23184574 as 47548132: it stands as letters."""
+    for path in PILOT.glob("*.*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    for name in ("plan.toml", "account.toml"):
+        toml = (tmp_path / name).read_text(encoding="utf-8")
+        toml = re.sub(r'^title = "', 'title = "甲\u202e', toml, count=1, flags=re.MULTILINE)
+        (tmp_path / name).write_text(re.sub(r'(reason|basis) = "', '\\1 = "乙\u202e', toml), encoding="utf-8")
+    text = write_page(trace(tmp_path / "plan.toml"), tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "甲&lt;U+202E&gt;青海五县" in text
+    packed = json.dumps(content(text), ensure_ascii=False)
+    assert "乙<U+202E>" in packed
+    assert [place for place in (text, packed) if "\u202e" in place] == []
+
+
+def test_a_row_without_a_document_leads_to_none(tmp_path: Path) -> None:
+    """Rates that are remembered cite nothing: no document without a name stands among the documents."""
+    graph = trace(PILOT / "comprehensive.toml")
+    assert sorted(ref.id for ref in graph.refs() if ref.kind == "source" and not ref.name) == []
+    data = content(write_page(graph, tmp_path / "page.html").read_text(encoding="utf-8"))
+    kinds = [data["texts"][place] for place in data["kind"]]
+    assert all(data["texts"][place] for kind, place in zip(kinds, data["zh"], strict=True) if kind == "source")
+    assert "P027" in [data["texts"][place] for place in data["name"]]
+
+
 def test_the_verb_writes_the_page_of_a_workbook(tmp_path: Path) -> None:
     book = write_workbook(compute(read_account(ACCOUNT)), tmp_path / "account.xlsx")
     ran = CliRunner().invoke(app, ["--quiet", "page", str(book), "-o", str(tmp_path / "a.html")])
@@ -312,6 +337,28 @@ def test_one_number_has_one_note_wherever_it_stands(browser: Browser, page_file:
         page.locator("#detail .actions input[type=text]").first.press("Tab")
         page.locator("#drawn li", has_text="祁连县").locator("input").uncheck()
         assert page.locator("#marked li").count() == 0
+
+
+@pytest.mark.long
+def test_a_lens_says_what_rests_on_it_and_nothing_of_another(browser: Browser, page_file: Path) -> None:
+    """All five payments rest on a paper (C), though what is weakest in them is assumed (F); without a lens nothing is said."""
+    with opened(browser, page_file) as page:
+        assert page.input_value("#count") == "5"  # no more than there are payments
+        page.select_option("#lens", "evidence")
+        page.select_option("#member", "C")
+        assert page.locator("table.paid td.lit").count() == 5
+        page.select_option("#lens", "none")
+        assert (page.inner_text("#status"), page.locator(".lit, .faint").count()) == ("", 0)
+
+
+@pytest.mark.long
+def test_a_lens_with_nothing_to_choose_says_so(browser: Browser, tmp_path: Path) -> None:
+    """The account of Garzê decides nothing."""
+    file = write_page(trace(PILOT.parent / "ganzi-2010" / "account.toml"), tmp_path / "page.html")
+    with opened(browser, file) as page:
+        page.select_option("#lens", "county")
+        page.select_option("#lens", "decision")
+        assert page.inner_text("#status") == "本页没有可以这样分的数。"
 
 
 @pytest.mark.long

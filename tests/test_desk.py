@@ -178,7 +178,7 @@ def test_a_folder_that_cannot_be_and_a_port_that_is_taken_are_told(tmp_path: Pat
     [
         ("../../etc/passwd.xlsx", "passwd.xlsx"), ("C:\\a\\表.xlsx", "表.xlsx"), ("-o.xlsx", "o.xlsx"), (".hidden.csv", "hidden.csv"),
         ("a\x00b\n.csv", "a_b_.csv"), ("con.xlsx", "_con.xlsx"), ("甲?*<>.xlsx", "甲____.xlsx"), ("…" * 200 + ".xlsx", "…" * 75 + ".xlsx"),
-        ("~$表.xlsx", "表.xlsx"), ("..", ""), ("/", ""), (" . ", ""),
+        ("~$表.xlsx", "表.xlsx"), ("甲\u202exslx.exe.xlsx", "甲_xslx.exe.xlsx"), ("..", ""), ("/", ""), (" . ", ""),
     ],
 )  # fmt: skip
 def test_a_name_is_one_that_every_system_takes(typed: str, name: str) -> None:

@@ -254,7 +254,7 @@
   const groups = () => {
     const kind = $("lens").value, found = new Map();
     const add = (key, n) => found.set(key, [...(found.get(key) || []), n]);
-    if (kind === "evidence") [...new Set(data.evidence)].filter((rank) => rank >= 0).sort().forEach((rank) => found.set("ABCDEF"[rank], [rank]));
+    if (kind === "evidence") [...new Set(data.evidence)].filter((rank) => rank >= 0).sort().forEach((rank) => data.evidence.forEach((other, n) => { if (other === rank) add("ABCDEF"[rank], n); }));
     else if (kind === "county") document.querySelectorAll("#front tr[data-county]").forEach((row) => add(row.querySelector("th").textContent, row.dataset.county));
     else if (kind === "row") data.moves.forEach((moved) => found.set(moved.row, [moved.row]));
     else if (kind === "document") data.kind.forEach((_, n) => { if (at("kind", n) === "source") add(at("zh", n), n); });
@@ -267,16 +267,15 @@
     const found = groups(), member = $("member");
     member.replaceChildren(...[...found.keys()].map((name) => make("option", name, { value: name })));
     member.disabled = !found.size;
-    if (found.size) look();
+    if (found.size) look(); else tell($("lens").value === "none" ? "" : say.lens_empty);
   };
   const look = () => {
     clear();
     const kind = $("lens").value, chosen = $("member").value, of = groups().get(chosen) || [];
-    const all = kind === "document" || kind === "decision" ? above(of) : null;
+    const all = ["evidence", "document", "decision"].includes(kind) ? above(of) : null;
     const row = kind === "row" ? above(data.kind.map((_, n) => n).filter((n) => facts(n).row === chosen)) : null;
     const lit = new Set(main().filter((cell) => {
       const n = Number(cell.dataset.node);
-      if (kind === "evidence") return data.evidence[n] === of[0];
       if (kind === "county") return of.includes(cell.closest("tr").dataset.county);
       return (all || row).has(n);
     }));
@@ -465,6 +464,7 @@
     say = found.say;
     listen();
     marked();
+    $("count").value = Math.max(1, Math.min(Number($("count").value), population().length));
     tell("");
     document.body.dataset.ready = "1";
   }, () => tell(broken));

@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from qhgep.workbook.core.write import write_whole
 
 _FOLDER = Path(__file__).parent
 _WAN = 10_000
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FEN_IN_WAN = 1_000_000
 
 
@@ -78,7 +80,16 @@ def _of_page(language: Language) -> Callable[..., str]:
 def _packed(data: Mapping[str, Any]) -> str:
     """JSON, compressed, in the letters that stand in a page: no text of a result can end the block that it stands in."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(_visible(text).encode(), 9, mtime=0)).decode("ascii")
+
+
+def _visible(text: str) -> str:
+    """A text in which marks that turn the direction of writing are letters: no name can turn the digits beside it round."""
+    return _TURNS.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+
+
+def _shown(part: object) -> object:
+    return _visible(part) if type(part) is str else part
 
 
 def _rendered(facts: Mapping[str, Any]) -> str:
@@ -90,6 +101,7 @@ def _rendered(facts: Mapping[str, Any]) -> str:
     rooms = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
+        finalize=_shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -113,7 +125,7 @@ def _charts(tables: Sequence[FrontTable], payments: Payments | None, texts: Mapp
     last = {table.account: table for table in tables}
     for table in last.values():
         values = [
-            {"name": row.zh, "part": head, "number": number.size / _WAN}
+            {"name": _visible(row.zh), "part": head, "number": number.size / _WAN}
             for row in table.rows
             if row.code != ALL
             for head, number in zip(table.heads, row.numbers, strict=True)
@@ -123,7 +135,7 @@ def _charts(tables: Sequence[FrontTable], payments: Payments | None, texts: Mapp
             title = f"{texts['chart_values']} {table.period}"
             found.append((bars(values, x=title, y=texts["county"], colour=texts["indicator"]), title))
     if payments is not None:
-        values = [{"name": row.zh, "number": _fen(row) / _FEN_IN_WAN} for row in payments.rows]
+        values = [{"name": _visible(row.zh), "number": _fen(row) / _FEN_IN_WAN} for row in payments.rows]
         found.append((bars(values, x=texts["chart_payments"], y=payments.heads[1]), texts["chart_payments"]))
     return found
 

@@ -155,7 +155,7 @@ class PlanGraph:
         return Node(
             ref, row.key, f"{row.value}", row.unit, "value", cited.origin, cited.evidence, printed=f"{row.value} {row.unit}",
             row=row.row, region="、".join(map(region_text, row.regions or ("",))), dates=row.span, source=row.source, at=row.at, place=row.place,
-            note=row.note, decision=cited.adopted, reads=(Ref("source", row.source),),
+            note=row.note, decision=cited.adopted, reads=(Ref("source", row.source),) if row.source else (),
         )  # fmt: skip
 
     def _source(self, ref: Ref) -> Node:
@@ -213,7 +213,7 @@ class PlanGraph:
 
     @cached_property
     def _documents(self) -> tuple[Ref, ...]:
-        rows = [row.source for name in self._cited if (row := self._store.row(name)) is not None]
+        rows = [row.source for name in self._cited if (row := self._store.row(name)) is not None and row.source]
         typed = [terms.document for terms in self.plan.factor.values() if terms.values and terms.document]
         basis = [self.plan.basis.document] if self.plan.basis.document else []
         return tuple(Ref("source", name) for name in sorted({*rows, *typed, *basis}))

@@ -22,14 +22,14 @@ CHECKED, PAYMENTS = f"{RUNS}/check.json", f"{RUNS}/allocate.json"
 PRICES, PLAN, PLAN_TOML, LAST_PLAN = "价格.xlsx", "方案.xlsx", "方案.toml", "上年方案.xlsx"
 TABLES = (".xlsx", ".csv", ".txt")
 _LONGEST = 80
-_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
 def file_name(text: str) -> str:
     """A name that every system takes, of what a person or a browser says; empty where nothing is left of it.
 
-    Of a path the last part; no control characters, no marks that Windows refuses, not hidden, no option of a command.
+    Of a path the last part; no control characters, no marks that Windows refuses or that turn the direction of writing, not hidden, no option of a command.
     """
     last = unicodedata.normalize("NFC", text).replace("\\", "/").rpartition("/")[2]
     name = _NOT_IN_NAMES.sub("_", last).strip(" .").lstrip("-.~$")
