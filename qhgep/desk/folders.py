@@ -29,7 +29,8 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECAS
 def file_name(text: str) -> str:
     """A name that every system takes, of what a person or a browser says; empty where nothing is left of it.
 
-    Of a path the last part; no control characters, no marks that Windows refuses or that turn the direction of writing, not hidden, no option of a command.
+    Of a path the last part; no control characters, no marks that Windows refuses or that turn the direction of writing,
+    not hidden, no option of a command.
     """
     last = unicodedata.normalize("NFC", text).replace("\\", "/").rpartition("/")[2]
     name = _NOT_IN_NAMES.sub("_", last).strip(" .").lstrip("-.~$")
