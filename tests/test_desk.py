@@ -559,3 +559,32 @@ def test_a_browser_that_leaves_in_the_middle_of_an_upload_is_no_fault(root: Path
     asyncio.run(desk.app(scope, receive, send))  # type: ignore[arg-type]
     assert sent[0]["status"] == 499
     assert list(next(root.iterdir()).iterdir()) == []
+
+
+def test_weaker_evidence_is_let_in_only_where_it_is_said(root: Path) -> None:
+    """What the message asks to be said as --require can be chosen; the page of payments takes what the payments took."""
+    desk = client(root)
+    folder = made(desk)
+    plan = PILOT / "comprehensive.toml"
+    put(desk, folder, "plan", ("方案.toml", plan.read_bytes()))
+    state, page = done(desk, folder, "allocate", require="primary")
+    assert state == "refused"
+    assert "--require=primary" in page
+    state, page = done(desk, folder, "allocate", require="assumed")
+    assert state == "done", page
+    shown = desk.get(folder).text
+    assert '<option value="assumed" selected>假定</option>' in shown
+    assert '<input type="hidden" name="require" value="assumed">' in shown
+    assert "--require" not in done(desk, folder, "allocate", require="")[1].partition('class="command"')[2]
+
+
+def test_a_wrong_price_list_or_plan_can_be_put_away(root: Path) -> None:
+    desk = client(root)
+    folder = made(desk)
+    (next(root.iterdir()) / "账户").mkdir()
+    (next(root.iterdir()) / "账户" / "account.toml").write_bytes(b"")
+    for kind, name in (("prices", "价格.xlsx"), ("plan", "方案.xlsx"), ("last", "上年方案.xlsx")):
+        put(desk, folder, kind, ("甲.xlsx", b"1"))
+        assert f'action="{folder}/away/{id_of(name)}"' in desk.get(folder).text
+        desk.post(f"{folder}/away/{id_of(name)}", headers=ORIGIN)
+        assert not (next(root.iterdir()) / name).exists()

@@ -120,15 +120,22 @@ def _plan_form(_: WorkFolder, typed: Typed) -> Words:
     ]
 
 
-def _allocate(folder: WorkFolder, _: Typed) -> Words:
+def _required(typed: Typed) -> Words:
+    """The weakest evidence that is let in, where a person says so: never weaker by itself."""
+    level = typed.get("require", "").strip()
+    return [f"--require={level}"] if level else []
+
+
+def _allocate(folder: WorkFolder, typed: Typed) -> Words:
     if not folder.plan:
         raise InputError(problem("desk_lacks", folder.name, places="方案.xlsx"))
     last = ["--compare", LAST_PLAN] if folder.has(LAST_PLAN) else []
-    return ["allocate", folder.plan, "-o", PAID, "--json", PAYMENTS, *last, *_packs(folder)]
+    return ["allocate", folder.plan, "-o", PAID, "--json", PAYMENTS, *last, *_packs(folder), *_required(typed)]
 
 
-def _page_of_plan(folder: WorkFolder, _: Typed) -> Words:
-    return ["page", folder.plan or PAID, "-o", PAID_AUDIT, *(_packs(folder) if folder.plan else [])]
+def _page_of_plan(folder: WorkFolder, typed: Typed) -> Words:
+    given = [*_packs(folder), *_required(typed)] if folder.plan else []
+    return ["page", folder.plan or PAID, "-o", PAID_AUDIT, *given]
 
 
 def _verify(folder: WorkFolder, typed: Typed) -> Words:

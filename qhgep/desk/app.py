@@ -160,12 +160,13 @@ def _pages(app: FastAPI, desk: _Desk) -> None:
     def show(folder: str) -> Response:
         found = desk.folder(folder)
         today = datetime.now().astimezone().date()
-        view = folder_view(found, desk.language)
+        runs = desk.runs.of(found)
+        view = folder_view(found, desk.language, _required(runs))
         return desk.page(
             "folder.html.j2",
             folder=found,
             view=view,
-            runs=desk.runs.of(found)[:8],
+            runs=runs[:8],
             running=desk.runs.running(found),
             today=today,
         )
@@ -186,6 +187,12 @@ def _pages(app: FastAPI, desk: _Desk) -> None:
             raise InputError(problem("desk_file", "-"))
         named = {"content-disposition": f"attachment; filename*=UTF-8''{quote(found.path.name)}"}
         return FileResponse(found.path, media_type="application/octet-stream", headers=named)
+
+
+def _required(runs: Sequence[Run]) -> str:
+    """The level of evidence that the last run that divided money was given."""
+    words = next((run.words for run in runs if run.action == "allocate"), ())
+    return next((word.partition("=")[2] for word in words if word.startswith("--require=")), "")
 
 
 def _written(folder: WorkFolder, run: Run) -> list[Any]:

@@ -16,7 +16,8 @@ from qhgep.deciding import lines_of
 from qhgep.desk.actions import PAID, RESULT
 from qhgep.desk.folders import ACCOUNT, CHECKED, LAST_PLAN, PAYMENTS, PLAN, PLAN_TOML, PRICES, DeskFile, WorkFolder
 from qhgep.errors import InputError, Language, Problems, QhgepError
-from qhgep.phrases import in_language, phrase
+from qhgep.evidence import EVIDENCE
+from qhgep.phrases import in_language, phrase, word
 from qhgep.result_files.read import read_result
 from qhgep.ruleset_store.ruleset import rulesets
 
@@ -48,11 +49,15 @@ class FolderView:
     rulesets: tuple[tuple[str, str], ...]
     known: Mapping[str, str]
     """Region, year and ruleset of the account, where there is one."""
+    levels: tuple[tuple[str, str], ...]
+    """Levels of evidence, strongest first: id and name."""
+    required: str
+    """The weakest evidence that the last division of money let in, where it was said; empty where it was not."""
     stale: tuple[str, ...]
     """Workbooks that are older than what they were computed from."""
 
 
-def folder_view(folder: WorkFolder, language: Language) -> FolderView:
+def folder_view(folder: WorkFolder, language: Language, required: str = "") -> FolderView:
     """The view of a folder."""
     files: dict[str, list[DeskFile]] = {}
     for item in folder.files():
@@ -60,7 +65,7 @@ def folder_view(folder: WorkFolder, language: Language) -> FolderView:
     decisions, wrong = _decisions(folder, language)
     return FolderView(
         files, _checked(folder, language), decisions, wrong, _legal(folder), _rules(language), _rulesets(language),
-        _known(folder), _stale(files),
+        _known(folder), tuple((level, word(EVIDENCE, level, language)) for level in EVIDENCE), required, _stale(files),
     )  # fmt: skip
 
 
