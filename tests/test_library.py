@@ -1,5 +1,6 @@
 """qhgep as a library: accounts from rows in memory, changed ones, scenarios, names, units, frames and notebooks (issue 18)."""
 
+import json
 import math
 import subprocess
 import sys
@@ -406,12 +407,7 @@ def test_dir_lists_the_public_names_which_all_are_there() -> None:
     assert qhgep.diff is diff
 
 
-@pytest.mark.long
-def test_a_typed_consumer_passes_mypy(tmp_path: Path) -> None:
-    """A script as others write it; a name that is none is told by the type checker."""
-    script = tmp_path / "consumer.py"
-    script.write_text(
-        """from __future__ import annotations
+CONSUMER = """from __future__ import annotations
 
 from pathlib import Path
 
@@ -430,19 +426,35 @@ def total(folder: Path) -> float | None:
         print([item.code for item in error.problems])
         return None
     return value.value
-""",
-        encoding="utf-8",
-    )
+"""
+"""A script as others write it."""
+
+
+@pytest.mark.long
+def test_a_typed_consumer_passes_mypy(tmp_path: Path) -> None:
+    """A name that is none is told by the type checker."""
+    script = tmp_path / "consumer.py"
+    script.write_text(CONSUMER, encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--config-file=", str(script)]
-    found = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=Path(qhgep.errors.__file__).parents[1]
-    )
+    home = Path(qhgep.errors.__file__).parents[1]
+    found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home)
     assert (found.returncode, found.stdout) == (0, "")
     script.write_text("from qhgep import comput\n", encoding="utf-8")
-    found = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=Path(qhgep.errors.__file__).parents[1]
-    )
+    found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home)
     assert 'Module "qhgep" has no attribute "comput"' in found.stdout
+
+
+@pytest.mark.long
+def test_a_typed_consumer_passes_pyright(tmp_path: Path) -> None:
+    """The same in the strict mode of the other type checker."""
+    home = Path(qhgep.errors.__file__).parents[1]
+    settings = {"typeCheckingMode": "strict", "extraPaths": [str(home)]}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    command = [sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable, "--project", str(tmp_path)]
+    for text, told in ((CONSUMER, "0 errors"), ("from qhgep import comput\n", '"comput" is unknown import symbol')):
+        (tmp_path / "consumer.py").write_text(text, encoding="utf-8")
+        found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+        assert told in found.stdout, found.stdout
 
 
 @pytest.mark.parametrize(
