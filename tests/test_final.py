@@ -21,7 +21,6 @@ from qhgep.workbook.frozen import written_state
 from tests.support import decided, toy
 from tests.support.books import EXAMPLE, Made, book, compared
 from tests.support.decided import TWO
-from tests.support.issued import TOLD
 from tests.support.step_plans import AREA, plan_text, run_text
 from tests.support.toy import A, C
 from tests.test_cli import run
@@ -413,8 +412,8 @@ def test_a_draft_is_not_finalised_and_a_plan_with_a_failed_check_is_not(tmp_path
         "x.xlsx  状态是 测算稿；送审稿：定稿由审阅过的工作簿写成；"
         '先在 account.toml（方案在 plan.toml）把 state 改为 "review"，重新写出，审阅后再定稿。'
     )
-    over = TOLD.replace('"300.00"', '"700.01"')  # more was issued than is due
-    text = with_state(plan_text(over + AREA, layer="statutory"), "review")
+    matching = "[transfer]\nkind = 'special'\nmatching_required = true\n"  # 预算法第十六条: K2
+    text = with_state(plan_text(matching + AREA, layer="statutory"), "review")
     failed = write_workbook(run_text(text), tmp_path / "failed.xlsx")
     assert refused(lambda: finalise(failed)) == (
         "failed.xlsx  校验结论是 不通过；没有不通过的校验项；看 校验 表，改正后重新写出再定稿。"

@@ -439,11 +439,17 @@ EXAMPLE = Path(__file__).parent.parent / "examples" / "maps"
 
 
 def test_the_example_goes_from_maps_to_a_payment(tmp_path: Path) -> None:
-    """The table that is checked in is the one that the maps give; the plan divides its ten million yuan."""
+    """The table that is checked in is the one that the maps give; the plan divides its ten million yuan.
+
+    Sums over pixels differ in the sixteenth digit between kinds of processors.
+    """
     folder = tmp_path / "maps"
     shutil.copytree(EXAMPLE, folder)
     found = zonal(folder / "maps.toml")
-    assert records(found.imported.table) == records((EXAMPLE / "inputs.csv").read_text(encoding="utf-8"))
+    made, kept = records(found.imported.table), records((EXAMPLE / "inputs.csv").read_text(encoding="utf-8"))
+    assert [{**row, "value": ""} for row in made] == [{**row, "value": ""} for row in kept]
+    values = [[float(row["value"] or "nan") for row in rows] for rows in (made, kept)]
+    assert values[0] == pytest.approx(values[1], rel=1e-14, nan_ok=True)
     assert [item.code for item in found.warnings] == ["import_county", "import_county"]
     plan = allocate(folder / "plan.toml")
     assert sum(plan.fen.values()) == 1_000_000_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -108,7 +107,6 @@ class Effect:
         return CountyEffect("*", period, total, without, amount, rests, tuple(lost))
 
 
-@lru_cache(maxsize=4)
 def effects(result: Result) -> tuple[Effect, ...]:
     """Every decision behind a result, in the order of account.toml, then overrides, then stand-ins.
 
@@ -116,9 +114,13 @@ def effects(result: Result) -> tuple[Effect, ...]:
     An override is undone by the shipped row in the place of the pack's, a stand-in by leaving out the rows of one
     quantity and file; the account is then computed anew, one decision at a time. An adoption is not undone: its effect
     is the amount that rests on it, that is, the values of the indicators that are computed from what it brings in.
-    Those of the last few results are kept: pages, screen and JSON ask for the same.
+    They are kept with the result: pages, screen and JSON ask for the same. (Not by what equals it: the result that `verify`
+    builds from a record is equal, and its effects are what that record gives.)
     """
-    return tuple(_Effects(result).all())
+    found: tuple[Effect, ...] | None = result.kept.get("effects")
+    if found is None:
+        found = result.kept["effects"] = tuple(_Effects(result).all())
+    return found
 
 
 class _Effects:

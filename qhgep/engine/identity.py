@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -15,10 +16,10 @@ from qhgep.account.account import Account
 from qhgep.catalogue import Formula
 from qhgep.coefficient_store import Row, series_rows
 from qhgep.engine.grid import Record
-from qhgep.errors import Problem
+from qhgep.errors import Problem, RulesetError
 from qhgep.inputs import County, Input
 from qhgep.readings.text import text
-from qhgep.ruleset_store.ruleset import Ruleset
+from qhgep.ruleset_store.ruleset import Ruleset, with_methods
 
 _LACKING = frozenset({"no_value", "no_value_then"})
 _PLACE = {"file", "line", "constant"}
@@ -78,11 +79,12 @@ def rows_behind(account: Account, records: Sequence[Record], checks: Iterable[Pr
     """The coefficient rows that a result rests on or tells of, each once, by row id.
 
     These are the rows that gave a value, the index series of [deflate], every row of a coefficient that lacks a value
-    somewhere (a reader is told which there are), and of one for which a pack's row in use stands for a shipped one.
+    somewhere (a reader is told which there are), of one for which a pack's row in use stands for a shipped one, and of one
+    that only a method reads that was not chosen (a reader is told what the account would be by it).
     """
     store, used = account.coefficients, rows_in_use(account, records)
     taken_over = {old.cell[:-1] for old, _ in store.overridden}
-    keys = {row.key for row in used if row.cell[:-1] in taken_over} | _lacking(checks)
+    keys = {row.key for row in used if row.cell[:-1] in taken_over} | _lacking(checks) | _of_other_methods(account)
     rows = {id(row): row for row in (*used, *(row for key in sorted(keys) for row in store.of(key)))}
     return sorted(rows.values(), key=lambda row: (row.row, row.place))
 
@@ -98,6 +100,19 @@ def left_out_behind(account: Account, checks: Iterable[Problem]) -> list[Row]:
     """The rows that were not known on the day of the store, of coefficients that lack a value somewhere."""
     keys = _lacking(checks)
     return [row for row in account.coefficients.left_out if row.key in keys]
+
+
+def _of_other_methods(account: Account) -> set[str]:
+    """The coefficients that only the methods read that the account could have chosen instead of its own."""
+    rules, found = account.ruleset, set[str]()
+    for item in account.methods:
+        for other in rules.choices.get(item.quantity, ()):
+            if other != item.method:
+                with suppress(RulesetError):  # a method that does not go with the others is told without amounts
+                    found |= {
+                        leaf.name for leaf in with_methods(rules, {item.quantity: other}).leaves if leaf.is_coefficient
+                    }
+    return found - {leaf.name for leaf in rules.leaves}
 
 
 def _lacking(checks: Iterable[Problem]) -> set[str]:
@@ -138,9 +153,9 @@ def _ruleset(rules: Ruleset) -> dict[str, Any]:
 
 
 def _line(line: BaseModel) -> dict[str, Any]:
-    """A line of a ruleset; a clause and how it is known, where they are given."""
+    """A line of a ruleset; a clause, how it is known, a name of its own, where they are given."""
     given = line.model_dump(mode="json")
-    return {name: value for name, value in given.items() if value or name not in {"clause", "evidence"}}
+    return {name: value for name, value in given.items() if value or name not in {"clause", "evidence", "zh"}}
 
 
 def _formula(item: Formula) -> list[str]:

@@ -47,6 +47,8 @@ class Result:
     run_id: str
     indices: Mapping[int, Resolved] = field(default_factory=dict)
     """year -> the price index row that figures rest on, by year; empty without [deflate]"""
+    kept: dict[str, Any] = field(init=False, default_factory=dict, repr=False, compare=False)
+    """What was worked out of this object and is asked for again; never that of an equal one, which may have been read from less."""
 
     def __eq__(self, other: object) -> bool:
         """Whether another result is of the same run and holds the same values."""
