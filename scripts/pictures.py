@@ -1,4 +1,4 @@
-"""The pictures of docs/pictures that a browser takes: `make pictures` runs it; it needs Debian's chromium."""
+"""The pictures of docs/pictures that chromium and LibreOffice make: `make pictures` runs it; it needs both, and pdftoppm."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, sync_playwright
 
-from qhgep import trace, write_page
+from qhgep import allocate, render, trace, write_page, write_workbook
 from tests.support.browser import OPTIONS, Server
 from tests.support.upright_forms import right
 from tests.test_twenty_mistakes import LANDS, spoilt
@@ -27,7 +27,11 @@ def take(folder: Path) -> list[Path]:
         sys.exit("chromium is not on PATH; on Debian: apt install chromium")
     with TemporaryDirectory() as place, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(OPTIONS))
-        taken = [*of_page(browser, Path(place), folder), *of_desk(browser, Path(place), folder)]
+        taken = [
+            *of_page(browser, Path(place), folder),
+            *of_desk(browser, Path(place), folder),
+            of_table(Path(place), folder),
+        ]
         browser.close()
     return taken
 
@@ -55,6 +59,13 @@ def of_desk(browser: Browser, place: Path, folder: Path) -> Iterator[Path]:
             page.screenshot(path=folder / f"{name}.png")
             yield folder / f"{name}.png"
         page.close()
+
+
+def of_table(place: Path, folder: Path) -> Path:
+    """The table that is attached to a document, printed: the last page, after the cover."""
+    plan = allocate(ROOT / "examples" / "basin-fictional" / "2023.toml")
+    pages = render(write_workbook(plan, place / "plan.xlsx"), png=place / "pages", sheets=("下达表",))
+    return Path(shutil.copyfile(pages[-1], folder / "payment-table.png"))
 
 
 def of_page(browser: Browser, place: Path, folder: Path) -> Iterator[Path]:
