@@ -106,7 +106,7 @@ def test_two_tabs_and_a_stop(browser: Browser, served: Server, tmp_path: Path) -
     one.click("button:text-is('核算')")
     two.click("button:text-is('核算')")
     first, second = one.inner_text("main"), two.inner_text("main")
-    assert "正在做另一件事" in second or "完成" in first
+    assert "正在做一件事" in second or "完成" in first
     if one.locator("button:text-is('停止')").count():
         one.click("button:text-is('停止')")
         one.wait_for_selector("#state:not(.running)")
