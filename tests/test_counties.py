@@ -190,6 +190,7 @@ def test_a_code_that_another_unit_bore_before_does_not_hold_in_the_years_of_that
 
 
 # A county of each of three provinces: 石渠县 of Sichuan, 玛沁县 of Qinghai, 凤县 of Shaanxi.
+@pytest.mark.long
 @pytest.mark.parametrize("code", ["513332", "632621", "610330"])
 def test_a_coefficient_of_one_province_serves_no_county_of_another(code: str) -> None:
     """The chain of a county's regions is its own code, prefecture, province and the nation: never a neighbour's."""

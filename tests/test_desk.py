@@ -252,6 +252,7 @@ def test_a_folder_needs_a_name_of_its_own(root: Path, name: str, told: str) -> N
 # --- runs ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_mistakes_are_told_by_cell_and_marked(root: Path, tmp_path: Path) -> None:
     desk = client(root)
     folder = made(desk)
@@ -269,6 +270,7 @@ def test_mistakes_are_told_by_cell_and_marked(root: Path, tmp_path: Path) -> Non
     assert "上次核对" not in desk.get(folder).text
 
 
+@pytest.mark.long
 def test_the_folder_is_that_of_the_command_line_to_the_byte(root: Path, tmp_path: Path) -> None:
     """The same files, the words that the page prints, in another folder: every file that was made is the same."""
     desk = client(root)
@@ -561,6 +563,7 @@ def test_a_browser_that_leaves_in_the_middle_of_an_upload_is_no_fault(root: Path
     assert list(next(root.iterdir()).iterdir()) == []
 
 
+@pytest.mark.long
 def test_weaker_evidence_is_let_in_only_where_it_is_said(root: Path) -> None:
     """What the message asks to be said as --require can be chosen; the page of payments takes what the payments took."""
     desk = client(root)

@@ -420,6 +420,7 @@ def test_what_evidence_is_required_is_part_of_the_run_though_the_numbers_are_the
     assert len(ids) == len(RANK) == 6
 
 
+@pytest.mark.long
 @given(st.data())
 def test_any_field_of_any_input_is_part_of_the_run(data: st.DataObject) -> None:
     """A field of an input row that changes the result changes the run id; line and file do not."""

@@ -178,6 +178,7 @@ def test_one_filled_cell_among_the_blank_ones_is_refused(row: int, tmp_path: Pat
     ]
 
 
+@pytest.mark.long
 def test_a_million_blank_rows_take_seconds_and_little_memory(tmp_path: Path) -> None:
     path = put(tmp_path, formatted_to_the_end(BLANKS["rows"], book(), each=1))
     code = (

@@ -127,6 +127,7 @@ def test_where_libreoffice_fails_what_it_said_is_told_and_an_earlier_file_stays(
     assert (tmp_path / "x.pdf").read_bytes() == b"earlier"
 
 
+@pytest.mark.long
 @posix
 def test_what_takes_too_long_is_stopped_with_everything_that_it_started(
     workbook: Path, programs: Callable[[str, str], Path], tmp_path: Path

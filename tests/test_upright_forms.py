@@ -62,6 +62,7 @@ def both_layouts(draw: st.DrawFn) -> tuple[Workbook, list[Workbook]]:
     return many, single
 
 
+@pytest.mark.long
 @given(both_layouts())
 @settings(max_examples=8, phases=[Phase.explicit, Phase.generate], deadline=None)
 def test_both_layouts_give_the_same_rows_and_the_same_faults(content: tuple[Workbook, list[Workbook]]) -> None:
@@ -93,6 +94,7 @@ def test_items_have_rows_of_their_own_and_units_of_their_own() -> None:
     assert made == [("cereals", "4000", "吨/年"), ("beans", "0.2", "万吨/年")]
 
 
+@pytest.mark.long
 def test_an_account_of_upright_forms_has_the_answers_of_one_form_of_both(tmp_path: Path) -> None:
     forms.write(forms.right(), tmp_path / "果洛.xlsx")
     one = start([tmp_path / "果洛.xlsx"], tmp_path / "一份", on=DAY).result
