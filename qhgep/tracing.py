@@ -35,8 +35,8 @@ def trace(
 ) -> AccountGraph | PlanGraph:  # fmt: skip
     """The graph of what a result follows from: `refs()` are its nodes by name, `node(ref)` each of them with what it reads.
 
-    `source` is a result, an allocation with the `results` that it was made from, an account.toml, a plan.toml, or a
-    workbook of either, which is computed anew from its own record (the accounts of a plan end there at their figures).
+    `source` is a result, an allocation with the `results` that it was made from, an account.toml, a plan.toml or form, or
+    a workbook of either, which is computed anew from its own record (the accounts of a plan end there at their figures).
     The other options are those of `read_account` and `allocate`. Raises WorkbookError for a workbook without a whole record.
     """
     if isinstance(source, Result):
@@ -44,11 +44,11 @@ def trace(
     if isinstance(source, Allocation):
         return PlanGraph(source, results or {})
     path = Path(source)
+    if is_plan(path) or path.name == "plan.toml":
+        return PlanGraph(*allocated(path, require=require, coefficients=coefficients, known_on=known_on, inside=inside))
     if path.suffix.lower() == ".xlsx":
         found = recorded_result(path)
         return AccountGraph(found) if isinstance(found, Result) else PlanGraph(found, {})
-    if is_plan(path) or path.name == "plan.toml":
-        return PlanGraph(*allocated(path, require=require, coefficients=coefficients, known_on=known_on, inside=inside))
     return AccountGraph(compute(read_account(path, coefficients=coefficients, known_on=known_on, inside=inside)))
 
 

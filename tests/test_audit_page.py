@@ -15,7 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from typer.testing import CliRunner
 
-from qhgep import compute, read_account, trace, what_if_rows, write_page, write_workbook
+from qhgep import compute, plan_to_form, read_account, trace, what_if_rows, write_page, write_workbook
+from qhgep.audit_page.page import page_text
 from qhgep.cli.app import app
 from qhgep.compensation.graph import PlanGraph
 from qhgep.engine.node import below
@@ -154,6 +155,18 @@ def test_a_row_without_a_document_leads_to_none(tmp_path: Path) -> None:
     kinds = [data["texts"][place] for place in data["kind"]]
     assert all(data["texts"][place] for kind, place in zip(kinds, data["zh"], strict=True) if kind == "source")
     assert "P027" in [data["texts"][place] for place in data["name"]]
+
+
+def test_the_page_of_a_plan_form_is_that_of_its_plan(tmp_path: Path) -> None:
+    """What `allocate` takes, the page takes: five payments of the form, each with its tree."""
+    form = plan_to_form(PILOT / "comprehensive.toml", tmp_path / "方案.xlsx")
+    answer = CliRunner().invoke(app, ["--lang", "zh", "page", str(form), "-o", str(tmp_path / "page.html")])
+    assert answer.exit_code == 0, answer.stderr
+    payments = [re.findall(r'<span class="num">([^<]*)', text) for text in (
+        (tmp_path / "page.html").read_text(encoding="utf-8"), page_text(trace(PILOT / "comprehensive.toml"), "zh", lambda *_: None)
+    )]  # fmt: skip
+    assert len(payments[0]) >= 5
+    assert payments[0] == payments[1]
 
 
 def test_the_verb_writes_the_page_of_a_workbook(tmp_path: Path) -> None:

@@ -410,7 +410,8 @@ def test_a_draft_is_not_finalised_and_a_plan_with_a_failed_check_is_not(tmp_path
     path.write_bytes(book("plan").data)
     assert refused(lambda: finalise(path)) == (
         "x.xlsx  状态是 测算稿；送审稿：定稿由审阅过的工作簿写成；"
-        '先在 account.toml（方案在 plan.toml）把 state 改为 "review"，重新写出，审阅后再定稿。'
+        '先在 account.toml（方案在 plan.toml）把 state 改为 "review"（方案填报表在“状态”选送审稿），'
+        "重新写出，审阅后再定稿。"
     )
     matching = "[transfer]\nkind = 'special'\nmatching_required = true\n"  # 预算法第十六条: K2
     text = with_state(plan_text(matching + AREA, layer="statutory"), "review")
