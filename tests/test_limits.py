@@ -104,6 +104,17 @@ def test_a_county_area_that_is_off_by_a_unit_is_told_with_the_unit(tmp_path: Pat
         )
 
 
+def test_what_a_county_has_not_is_never_told_as_too_little(tmp_path: Path) -> None:
+    """No harvest, no visitors, no power station, no timber: a true zero is no slip of 万."""
+    nothing = [
+        "crop_gross_output/cereals = 0 元/年",
+        "visits = 0 人次/年",
+        "electricity_generated = 0 kWh/a",
+        "timber_output = 0 m3/a",
+    ]
+    assert compared(checked(tmp_path, lines(nothing))) == []
+
+
 def test_every_comparison_has_a_case() -> None:
     assert set(CASES) == {item.quantity.name for item in COMPARISONS}
 

@@ -7,12 +7,12 @@ a table, an account and a data-entry form read the same list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 
 from qhgep.catalogue.carbon import carbon_dioxide_fixed_total
 from qhgep.catalogue.climate import hot_day_evapotranspiration, hot_day_rate
+from qhgep.catalogue.comparison import Comparison, compared
+from qhgep.catalogue.county_sizes import COUNTY_SIZES, registered_population
 from qhgep.catalogue.flood import lake_area, marsh_area, runoff_rain, storm_precipitation, storm_runoff
 from qhgep.catalogue.formulas import Formula
 from qhgep.catalogue.oxygen import same_basis
@@ -46,7 +46,7 @@ from qhgep.catalogue.water_yield import (
     vegetation_flag,
     water_yield_by_ecosystem,
 )
-from qhgep.expr import Bounds, Expr, Measure, Quantity, Total, quantities
+from qhgep.expr import Bounds, Measure, Total
 from qhgep.quantities import (
     AREA_TOLERANCE,
     area,
@@ -61,38 +61,7 @@ from qhgep.quantities import (
     quantity,
     specific_discharge,
 )
-from qhgep.readings.check import check
 from qhgep.units import unit
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """A ratio that is looked at and never used: `quantity` names it and holds its limits, `equals` says how it is made.
-
-    It is not looked at where one of `unless` has a value, which says the same better, or where the ratio is itself a
-    value of the account, whose limits are checked there.
-    """
-
-    quantity: Quantity
-    equals: Expr
-    unless: tuple[Quantity, ...] = ()
-
-    @property
-    def limits(self) -> Bounds:
-        """The plausibility limits, in the unit of the ratio."""
-        assert self.quantity.bounds is not None  # noqa: S101 - `_compared` and the ratios of formulas have them
-        return self.quantity.bounds
-
-    @cached_property
-    def inputs(self) -> tuple[Quantity, ...]:
-        """The quantities it reads."""
-        return quantities(self.equals)
-
-    @cached_property
-    def checked(self) -> Expr:
-        """The tree with its conversions. Raises UnitError or FormulaError where it does not fit the ratio."""
-        return check(self.equals, self.quantity, empirical=True).expr
-
 
 land = quantity("land", "ha", axes="county year", zh="各类面积合计", tex=r"\textstyle\sum A")
 """The areas of all ecosystems of a county, each piece of land once: of a class and its parts only the larger."""
@@ -120,21 +89,7 @@ _STATIONS = (
 )
 """Why a factor of three: rows of county_climate.csv."""
 _CENTIMETRES = "更小多半是厘米写作毫米"
-_YEARLY = "county year"
 _BY_CLASS = "county year ecosystem"
-
-
-def _compared(
-    name: str,
-    unit_: str,
-    zh: str,
-    equals: Expr,
-    limits: Bounds,
-    *,
-    axes: str = _YEARLY,
-    unless: tuple[Quantity, ...] = (),
-) -> Comparison:
-    return Comparison(quantity(name, unit_, axes=axes, zh=zh, tex="", limits=limits), equals, unless)
 
 
 def _of(formula: Formula) -> Comparison:
@@ -147,12 +102,13 @@ def _part(of: str, high: Fraction = _WHOLE) -> Bounds:
 
 
 COMPARISONS: tuple[Comparison, ...] = (
+    *COUNTY_SIZES,
     # the county itself
-    _compared(
+    compared(
         "stated_to_registered_area", "1", "填报的县域面积比有出处的面积", county_area / registered_area,
         bounds("0.8", "1.25", "两套县界的面积至多差一成（城西区）；差到五分之一以上，多半是平方公里、公顷、亩写错，或写成了别的县"),
     ),
-    _compared(
+    compared(
         "land_to_registered_area", "1", "各类面积合计比有出处的县域面积", land / registered_area,
         bounds(
             "0.02", "1.25",
@@ -160,161 +116,153 @@ COMPARISONS: tuple[Comparison, ...] = (
         ),
         unless=(county_area,),
     ),
-    _compared(
-        "product_per_person", "CNY/(person*year)", "人均地区生产总值", gross_domestic_product / population,
-        bounds("300", "3000000", "全国县域在 300 元与 300 万元之间；几元或上亿元，多半是万元与亿元、人与万人写错"),
-    ),
-    _compared(
+    compared(
         "product_per_area", "CNY/(ha*year)", "地均地区生产总值", gross_domestic_product / county_area,
-        bounds("1", "1000000000", "最稀疏的牧业县每公顷约 40 元，最密的城区约 1.5 亿元"), unless=(population,),
+        bounds("1", "1000000000", "最稀疏的牧业县每公顷约 40 元，最密的城区约 1.5 亿元"), unless=(population, registered_population),
     ),
-    _compared(
+    compared(
         "people_per_area", "person/ha", "人口密度", population / county_area,
         bounds("0.0003", "1000", "最稀疏的县每平方公里约 0.1 人，最密的城区约 4 万人；多半是人与万人、平方公里与公顷写错"),
     ),
     # water
     _of(yield_ratio),
-    _compared(
+    compared(
         "precipitation_to_station", "1", "降水量比本县站点的多年平均", precipitation / station_precipitation,
         bounds("0.33", "3", f"一县一年的降水{_STATIONS}"),
     ),
-    _compared(
+    compared(
         "precipitation_to_wettest", "1", "降水量比本省最湿站点的多年平均", precipitation / wettest_station,
         bounds(None, "2", "全省最湿的站多年平均也不过 758.1 毫米（久治），一县丰年不会到它的两倍；多半是 0.1 毫米写成毫米，或写成了别处的县"),
         unless=(station_precipitation,),
     ),
-    _compared(
+    compared(
         "evapotranspiration_to_station", "1", "蒸散量比本县站点的多年平均降水量", evapotranspiration / station_precipitation,
         bounds(None, "3", f"蒸散的水来自降水，而降水{_STATIONS}"), unless=(precipitation,),
     ),
-    _compared(
+    compared(
         "discharge_to_station", "1", "径流深比本县站点的多年平均降水量", specific_discharge * days_in_period / station_precipitation,
         bounds(None, "3", f"径流来自降水，而降水{_STATIONS}"), unless=(precipitation,),
     ),
-    _compared(
+    compared(
         "discharge_to_precipitation", "1", "径流深比降水量", specific_discharge * days_in_period / precipitation,
         bounds("0", "1", "径流来自降水（冰川融水补给的流域除外）；大于 1 多半是径流模数或降水的单位写错"), unless=(water_yield,),
     ),
-    _compared(
+    compared(
         "evapotranspiration_to_precipitation", "1", "蒸散量比降水量", evapotranspiration / precipitation,
         bounds("0", "1", "多年平均的蒸散不大于降水；大于 1 只见于靠灌溉、融水或湖面蒸发的县，否则是单位写错"),
     ),
-    _compared(
+    compared(
         "evapotranspiration_to_reference", "1", "蒸散量比参考蒸散量", evapotranspiration / reference_evapotranspiration,
         bounds("0", "1.5", "实际蒸散不大于参考蒸散乘以植被蒸散系数的上限 1.5"),
     ),
-    _compared(
+    compared(
         "runoff_to_precipitation", "1", "地表径流深比降水量", surface_runoff / precipitation,
         bounds("0", "1", "地表径流是降水的一部分"), axes=_BY_CLASS,
     ),
-    _compared(
+    compared(
         "actual_to_precipitation", "1", "分生态系统的实际蒸散比降水量", actual_evapotranspiration / precipitation,
         bounds("0", "1", "水量平衡：蒸散的水来自降水（水面和灌溉地除外）"), axes=_BY_CLASS,
     ),
-    _compared(
+    compared(
         "class_yield_to_precipitation", "1", "分生态系统的产水深比降水量", water_yield_by_ecosystem / precipitation,
         bounds("0", "1", "产水是降水的一部分"), axes=_BY_CLASS,
     ),
-    _compared(
+    compared(
         "vegetated_root_depth", "mm", "有植被处的根深", root_depth * vegetation_flag,
         bounds("100", None, f"草本的根也有一二十厘米深；{_CENTIMETRES}", or_zero=True), axes=_BY_CLASS,
     ),
-    _compared(
+    compared(
         "vegetated_soil_depth", "mm", "有植被处限制根系的土层深", root_restricting_depth * vegetation_flag,
         bounds("100", None, f"长得住植被的土层很少不到 10 厘米；{_CENTIMETRES}", or_zero=True), axes=_BY_CLASS,
     ),
-    _compared(
+    compared(
         "retained_to_precipitation", "1", "水源涵养量比县域降水总量", water_retained_total / (county_area * precipitation),
         bounds(None, "1", "涵养的水不多于县域内降下的水"),
     ),
     _of(hot_day_rate),
-    _compared(
+    compared(
         "hot_days_to_evapotranspiration", "1", "高温日的蒸散量比全年蒸散量", hot_day_evapotranspiration / evapotranspiration,
         bounds("0", "0.85", "高温日只是一年的一部分；接近 1 多半是以全年蒸散量填报"), axes=_BY_CLASS,
     ),
-    _compared(
+    compared(
         "storms_to_precipitation", "1", "暴雨日降水量比年降水量", storm_precipitation / precipitation,
         bounds("0", "0.9", "暴雨日的雨是全年降水的一部分；接近 1 多半是以年降水量填报"),
     ),
-    _compared(
+    compared(
         "storm_runoff_to_rain", "1", "暴雨日径流深比暴雨日降水量", storm_runoff / storm_precipitation,
         bounds("0", "1", "暴雨径流是暴雨降水的一部分"), axes=_BY_CLASS,
     ),
-    _compared(
+    compared(
         "runoff_rain_to_precipitation", "1", "产流降雨量比年降水量", runoff_rain / precipitation,
         bounds("0", "1", "产流的雨是全年降水的一部分"),
     ),
-    _compared(
+    compared(
         "months_to_precipitation", "1", "各月雨量之和比年降水量",
         Measure(Total("month", monthly_rain), unit("mm")) / Measure(precipitation, unit("mm/year")),
         bounds("0.5", "2", "多年平均的月雨量与当年的年降水量可以不同，但不会差一倍"),
     ),
-    _compared(
-        "water_per_person", "m**3/(person*year)", "人均用水量", Total("water_use", water_used) / population,
-        bounds("5", "100000", "全国人均约 430 m³；灌区县可到一万多；多半是万立方米写错"),
-    ),
     # parts of a whole
-    _compared(
+    compared(
         "turbines_to_use", "1", "过机水量比用水量", turbine_water / water_used,
         _part("扣除的过机水量是所填用水量的一部分"), axes="county year water_use",
     ),
-    _compared(
+    compared(
         "habitat_to_class", "1", "物种保育面积比生态系统面积", habitat_area / area,
         _part("保育的地是这类生态系统的一部分"), axes=_BY_CLASS,
     ),
-    _compared(
+    compared(
         "marsh_to_county", "1", "沼泽面积比县域面积", marsh_area / county_area, _part("沼泽是县域的一部分"),
     ),
-    _compared(
+    compared(
         "lakes_to_county", "1", "湖泊面积比县域面积", Total("lake_zone", lake_area) / county_area, _part("湖泊是县域的一部分"),
     ),
-    _compared(
+    compared(
         "banned_to_county", "1", "禁牧面积比县域面积", banned_area / county_area, _part("禁牧的草地是县域的一部分"),
     ),
-    _compared(
+    compared(
         "pests_to_class", "1/year", "病虫害受控面积比生态系统面积", pest_controlled_area / area,
         _part("受控的地是这类生态系统的一部分"), axes=_BY_CLASS,
     ),
-    _compared(
+    compared(
         "soil_particles", "1", "砂粒、粉粒、黏粒含量之和", sand_content + silt_content + clay_content,
         bounds("0.9", "1.02", "三种粒级合为全部细土；多半是百分数与小数混用"), axes=_BY_CLASS,
     ),
-    _compared(
+    compared(
         "carbon_in_matter", "carbon/organic_matter", "土壤有机碳比有机质", soil_organic_carbon / soil_organic_matter,
         bounds("0.4", "0.7", "有机质约为有机碳的 1.724 倍，即比值约 0.58"), axes=_BY_CLASS,
     ),
     # what a hectare can give
     _of(same_basis),
-    _compared(
+    compared(
         "carbon_per_area", "t*CO2/(ha*year)", "每公顷固定二氧化碳量", carbon_dioxide_fixed_total / county_area,
         bounds("-37", "74", "与净生态系统生产力同限：−1000 至 2000 g C/(m²·a)"),
     ),
-    _compared(
+    compared(
         "soil_per_area", "t/(ha*year)", "每公顷土壤保持量", soil_retained_total / county_area,
         bounds(None, "3000", "黄土高原陡坡的潜在侵蚀也不超过 3000 t/(hm²·a)"),
     ),
-    _compared(
+    compared(
         "sand_per_area", "t/(ha*year)", "每公顷固沙量", sand_fixed_total / county_area,
         bounds(None, "1000", "沙地的潜在风蚀也不超过 100 kg/(m²·a)"),
     ),
     # what things are sold for
-    _compared(
+    compared(
         "crop_unit_value", "CNY/kg", "农业产品每公斤价值", crop_value / crop_output,
         bounds("0.1", "500", "与作物售价同限；多半是万元与亿元、吨与万吨写错"),
     ),
-    _compared(
+    compared(
         "forestry_unit_value", "CNY/kg", "林业产品每公斤价值", forestry_value / forestry_output,
         bounds("0.05", "300000", "从薪材的几角钱到虫草的十几万元"),
     ),
-    _compared(
+    compared(
         "livestock_unit_value", "CNY/kg", "畜牧业产品每公斤价值", livestock_value / livestock_output,
         bounds("0.5", "1000", "从鲜奶的几元到山羊绒的几百元"),
     ),
-    _compared(
+    compared(
         "fishery_unit_value", "CNY/kg", "渔业产品每公斤价值", fishery_value / fishery_output,
         bounds("0.5", "5000", "从藻类的几角钱到鱼子酱的几千元"),
     ),
-    _compared(
+    compared(
         "value_per_visit", "CNY/visit", "每人次旅游价值", tourism_value / visits,
         bounds("1", "50000", "一人次的花费在 1 元与 5 万元之间；多半是万元与亿元、人次与万人次写错"),
     ),

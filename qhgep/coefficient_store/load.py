@@ -40,8 +40,11 @@ from qhgep.toml_lines import TomlText, note_fields
 _OF_SOURCE = frozenset({"row_source", "row_open", "row_official", "row_declared", "row_published"})
 """What is said of a row because of the source that it names."""
 _NOT_ROWS = frozenset(
-    {"counties.csv", "county_areas.csv", "county_climate.csv", "county_differences.csv", "not_used.csv", "needed.xlsx"}
-)
+    {
+        "counties.csv", "county_areas.csv", "county_climate.csv", "county_differences.csv", "county_population.csv",
+        "not_used.csv", "needed.xlsx",
+    }
+)  # fmt: skip
 """Files of a folder that hold no coefficient rows: `needed.xlsx` is the list of what a ruleset needs, for a person."""
 _NOT_PARAMETERS = ("missing.csv", "not_used.csv")
 """The same, of a folder of policy parameters; they are part of what was read."""

@@ -10,21 +10,22 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from qhgep.catalogue.comparison import Comparison
 from qhgep.catalogue.comparisons import (
     COMPARISONS,
-    Comparison,
     land,
     registered_area,
     station_precipitation,
     wettest_station,
 )
+from qhgep.catalogue.county_sizes import registered_population
 from qhgep.engine.figures import Figures, cells_where
 from qhgep.engine.grid import ABSENT, NOT_APPLICABLE, VALUE, Grid, Record, Values, empty
 from qhgep.engine.land import land_of
 from qhgep.engine.unit_guess import unit_typed
 from qhgep.errors import Problems
 from qhgep.expr import Bounds, Cell, Quantity, Total, walk
-from qhgep.inputs.counties import STATION, WETTEST, registered_areas, station_rain
+from qhgep.inputs import counties
 from qhgep.quantities import area, county_area, days_in_period, number_text, range_text
 from qhgep.readings.evaluate import evaluate
 
@@ -136,11 +137,23 @@ def _looked_at(comparison: Comparison, figures: Figures, ratio: Floats) -> Mask:
         settled = held.present | (held.presence == NOT_APPLICABLE)
         low = low & settled.all(axis=dimension, keepdims=True)
         high = high & held.present.any(axis=dimension, keepdims=True)
+    if isinstance(comparison.equals, Quantity):
+        low, high = low & _stated(figures, comparison.equals), high & _stated(figures, comparison.equals)
     if land in comparison.inputs:
         low = low & _several_classes(figures)
     found = low | high
     for better in (item for item in comparison.unless if item.name in figures.values):
         found = found & ~figures.values[better.name].present
+    return found
+
+
+def _stated(figures: Figures, quantity: Quantity) -> Mask:
+    """Where a value was typed in: what is computed of such values is not told once more."""
+    held = figures.values[quantity.name]
+    if held.source is None:
+        return np.zeros(held.value.shape, bool)
+    typed = np.array([record.input is not None for record in figures.records] or [False])
+    found: Mask = (held.source >= 0) & typed[held.source]
     return found
 
 
@@ -177,9 +190,10 @@ def _with_given(figures: Figures) -> Figures:
         _put(days, grid.index(Cell((("year", period),))), length.days)
     found = {days_in_period.name: days}
     for quantity, table in (
-        (registered_area, registered_areas()),
-        (station_precipitation, station_rain(STATION)),
-        (wettest_station, station_rain(WETTEST)),
+        (registered_area, counties.registered_areas()),
+        (registered_population, counties.registered_population()),
+        (station_precipitation, counties.station_rain(counties.STATION)),
+        (wettest_station, counties.station_rain(counties.WETTEST)),
     ):
         found[quantity.name] = _of_counties(quantity, table, grid, records)
     if area.name in figures.values:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from qhgep.data import data_folder
 from qhgep.units import factor, spelled, unit
 
-_AREAS, _CLIMATE = "county_areas.csv", "county_climate.csv"
+_AREAS, _CLIMATE, _PEOPLE = "county_areas.csv", "county_climate.csv", "county_population.csv"
 STATION, WETTEST = "station_precipitation", "wettest_station"
 """What county_climate.csv holds: means of the station of a county, and the largest of them in a province."""
 _COLUMNS = 7
@@ -115,9 +115,19 @@ def registered_areas() -> Mapping[str, tuple[Fraction, str]]:
 
     Computed from polygons, to see a wrong unit or a wrong county by. It is never a value of an account: nobody declared it.
     """
-    with (data_folder("coefficients") / _AREAS).open(encoding="utf-8", newline="") as file:
+    return _one_a_county(_AREAS, "ha")
+
+
+@cache
+def registered_population() -> Mapping[str, tuple[Fraction, str]]:
+    """Code -> the people of the census in county_population.csv, and their place there; there for the same as the areas."""
+    return _one_a_county(_PEOPLE, "person")
+
+
+def _one_a_county(name: str, wanted: str) -> Mapping[str, tuple[Fraction, str]]:
+    with (data_folder("coefficients") / name).open(encoding="utf-8", newline="") as file:
         return {
-            row["code"]: (_number(row, "ha"), f"{_AREAS}:{line}，{row['source']}")
+            row["code"]: (_number(row, wanted), f"{name}:{line}，{row['source']}")
             for line, row in enumerate(csv.DictReader(file), start=2)
         }
 
