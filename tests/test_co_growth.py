@@ -32,7 +32,8 @@ from qhgep.errors import QhgepError
 from qhgep.quantities import coefficient, county_area, precipitation, quantity
 from qhgep.workbook.core.cells import LiveFormula, Points
 from qhgep.workbook.core.layout import a1
-from qhgep.workbook.reports.co_growth import co_growth_sheets, write_co_growth
+from qhgep.workbook.reports.co_growth import co_growth_sheets
+from qhgep.workbook.reports.co_growth_book import write_co_growth
 from tests.support.accounts import Coefficient, pack
 from tests.witness import formualizer
 

@@ -84,6 +84,12 @@ class Assessment:
     """File -> SHA-256, of the assessment and of what it names beside its account."""
 
     @property
+    def rows(self) -> Sequence[Input]:
+        """Every row that is read, in the order of what it speaks of."""
+        zones = (row for rows in self.zones.values() for row in rows.values())
+        return sorted([*self.products.values(), *self.indices.values(), *zones], key=lambda row: row.key)
+
+    @property
     def years(self) -> list[int]:
         """Every year that is judged, in order."""
         return sorted({*self.file.before, *self.file.after})
@@ -131,7 +137,7 @@ def read_assessment(
         raise AssertionError(path)  # pragma: no cover - what is None was noted
     _check_years(file, result, criteria, text, problems)
     rows = _rows(path.parent, file, result, criteria, problems)
-    found = Assessment(file, result, criteria, *_by_county(file, rows, result, problems), path.name)
+    found = Assessment(file, result, criteria, *by_county(file, rows, result, problems), path.name)
     _check_zones(found, problems)
     problems.raise_if_any(AccountError)
     named = [path.name, *file.products, *file.zones, *([file.criteria] if file.criteria.endswith(".toml") else [])]
@@ -186,7 +192,7 @@ def _rows(folder: Path, file: AssessmentFile, result: Result, criteria: Criteria
 _ByCounty = tuple[dict[str, Input], dict[tuple[str, int], Input], dict[str, dict[str, Input]]]
 
 
-def _by_county(file: AssessmentFile, rows: Sequence[Input], result: Result, problems: Problems) -> _ByCounty:
+def by_county(file: AssessmentFile, rows: Sequence[Input], result: Result, problems: Problems) -> _ByCounty:
     """The rows by what they speak of: products of the base year, indices by year, shares in force in the last year."""
     products: dict[str, Input] = {}
     indices: dict[tuple[str, int], Input] = {}
@@ -227,4 +233,4 @@ def _check_zones(found: Assessment, problems: Problems) -> None:
             problems.warn("growth_zone_short", parts[0].place, code=code, sum=f"{total:.2%}", year=last)
 
 
-__all__ = ["Assessment", "AssessmentFile", "read_assessment"]
+__all__ = ["Assessment", "AssessmentFile", "by_county", "read_assessment"]

@@ -37,7 +37,7 @@ def add_assessments(app: typer.Typer) -> None:
             if str(json_file) != "-":
                 typer.echo(co_growth_text(found, settings.language))
             if output is not None:
-                from qhgep.workbook.reports.co_growth import write_co_growth
+                from qhgep.workbook.reports.co_growth_book import write_co_growth
 
                 write_co_growth(found, output)
                 settings.written.append(str(output))

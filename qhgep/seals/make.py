@@ -15,6 +15,7 @@ from qhgep.seals.gather import Gathered, gather
 from qhgep.seals.names import HERE, MOST_FILES, name_of, shown, twice
 from qhgep.seals.signature import ENDING
 from qhgep.workbook.account.context import MANIFEST
+from qhgep.workbook.account.record import account_part
 from qhgep.workbook.core.write import write_whole
 from qhgep.workbook.output_paths import refuse_unwritable
 from qhgep.workbook.verify.identity import CONTENT_HASH, RECORD_HASH, RUN_ID
@@ -148,7 +149,7 @@ def _made_of(record: Mapping[str, Any], path: Path, found: Gathered) -> None:
         if texts and record.get("plan") not in texts:
             raise WorkbookError(problem("seal_other", path.name, file="plan.toml"))
         return
-    recorded = record.get("hashes", {})
+    recorded = account_part(record).get("hashes", {})
     mine = [account for account in found.accounts if recorded.get(account.name) == file_hash(account)]
     if found.accounts and not mine:
         raise WorkbookError(problem("seal_other", path.name, file="account.toml"))

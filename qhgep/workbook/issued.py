@@ -16,6 +16,7 @@ from qhgep.errors import InputError, QhgepError, problem
 from qhgep.inputs.table import COLUMNS
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.front_and_manifest import STATE
+from qhgep.workbook.account.record import account_part
 from qhgep.workbook.verify.identity import RUN_ID
 from qhgep.workbook.verify.manifest import fact, read_record, reading_record
 from qhgep.workbook.verify.read import read_cells_of
@@ -111,12 +112,13 @@ def _title(plan: str) -> str:
 
 def _reads(record: Mapping[str, Any], asked: IssuedQuery) -> Iterator[str]:
     """The rows of a record that are looked for: coefficients by id, inputs by place."""
-    rows: Sequence[Mapping[str, Any]] = (*record.get("rows", ()), *dict(record.get("parameters", {})).get("rows", ()))
+    part = account_part(record)
+    rows: Sequence[Mapping[str, Any]] = (*part.get("rows", ()), *dict(record.get("parameters", {})).get("rows", ()))
     if not (asked.county or asked.quantity):
         yield from (str(fields["row"]) for fields in rows if asked.matches(fields))
     if asked.row:
         return
-    for line in record.get("inputs", ()):
+    for line in (*part.get("inputs", ()), *record.get("stated", ())):
         fields = dict(zip(COLUMNS, line, strict=False))
         if asked.matches(fields):
             file, number = line[len(COLUMNS)], line[len(COLUMNS) + 1]

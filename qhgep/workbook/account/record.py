@@ -127,6 +127,12 @@ def account_record(result: Result) -> dict[str, Any]:
     }
 
 
+def account_part(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record of the account inside the record of what rests on one (co-growth); any other record as it is."""
+    own = record.get("account")
+    return own if isinstance(own, dict) else record
+
+
 def recorded_rows(result: Result) -> list[Row]:
     """The rows that the result rests on or tells of: what the account would be otherwise may follow from all of them."""
     return rows_behind(result.account, result.records, result.checks)
@@ -138,7 +144,7 @@ def account_from(record: Mapping[str, Any], catalogue: Catalogue | None = None) 
     methods = tuple(MethodChoice(**fields) for fields in record.get("methods", ()))
     ruleset = with_methods(_ruleset(record["ruleset"], catalogue), {item.quantity: item.method for item in methods})
     quantities = {**ruleset.catalogue.vocabulary, class_area.name: class_area}
-    stated = tuple(_input(fields, quantities) for fields in record["inputs"])
+    stated = tuple(input_from(fields, quantities) for fields in record["inputs"])
     landcover = tuple(_landcover(fields) for fields in record.get("landcover", ()))
     inputs = decided(stated, landcover, Problems())
     day = date.fromisoformat(record["date"])
@@ -254,7 +260,8 @@ def _row(fields: Mapping[str, Any], quantities: Mapping[str, Quantity]) -> Row:
     return row.measured(quantities[quantity_key(row.key)].unit, constant=row.constant)
 
 
-def _input(fields: Iterable[Any], quantities: Mapping[str, Quantity]) -> Input:
+def input_from(fields: Iterable[Any], quantities: Mapping[str, Quantity]) -> Input:
+    """A recorded input row with its quantity, from which its exact form follows."""
     *texts, file, line, _ = fields
     row = input_of(texts, file=file, line=line)
     return replace(row, of=quantities.get(row.quantity))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
 from qhgep.assessments.assessment import Assessment
@@ -48,28 +47,16 @@ from qhgep.readings.excel import excel
 from qhgep.readings.text import text
 from qhgep.workbook.core.cells import WORDS, Content, LiveFormula, Points, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, Address, a1, block, imported
-from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.table_sheet import (
     PRESENTATION,
     Head,
     table_sheet,
 )
-from qhgep.workbook.core.write import to_bytes, write_whole
 from qhgep.workbook.reports.co_growth_sources import exact, near_zero_cell, source_sheets, state_names, weight_cell
 
 MAIN, CHART = "协同增长", "四象限图"
 _ZH: Final = "zh"
 _KEYS = 2
-
-
-def write_co_growth(found: CoGrowth, path: str | Path) -> Path:
-    """Write the assessment as a workbook. Raises WorkbookError where the file cannot be written."""
-    path = Path(path)
-    sheets = [paged(sheet) for sheet in co_growth_sheets(found)]
-    title = found.assessment.file.title
-    footer = f"{phrase('assessments.notice', _ZH)}　{title}"
-    write_whole(path, to_bytes(sheets, title=title, created=found.assessment.file.date, footer=footer))
-    return path
 
 
 def co_growth_sheets(found: CoGrowth) -> list[Sheet]:
@@ -387,4 +374,4 @@ def _step(tree: Formula, given: Mapping[str, str], value: float | None, style: s
     return LiveFormula(excel(checked(tree).expr, cell, factor=str), value, "step", style, scale=abs(value) + 1)  # type: ignore[arg-type] # a style
 
 
-__all__ = ["amount_name", "co_growth_sheets", "compared", "plain", "rate", "write_co_growth"]
+__all__ = ["amount_name", "co_growth_sheets", "compared", "plain", "rate"]

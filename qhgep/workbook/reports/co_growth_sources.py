@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from qhgep.assessments.assessment import Assessment
 from qhgep.assessments.criteria import Criteria
 from qhgep.evidence import EVIDENCE
@@ -72,7 +70,7 @@ def _rows(of: Assessment, notice: str, left: str) -> Sheet:
         Head(name, width=width) for name, width in zip(names, (10, 26, 12, 22, 16, 10, 10, 40, 24, 30), strict=True)
     ]
     sheet = plain_sheet(ROWS, "读到的各行", heads, color=INPUTS, notice=notice, left=left)
-    for row, item in enumerate(_read(of), start=HEAD + 1):
+    for row, item in enumerate(of.rows, start=HEAD + 1):
         zh = of.criteria.members.members.get(item.item, "")
         words = {"gross_domestic_product": "地区生产总值", "real_product_index": "地区生产总值指数"}.get(
             item.quantity, "主体功能区占比"
@@ -84,11 +82,6 @@ def _rows(of: Assessment, notice: str, left: str) -> Sheet:
     sheet.notes += [f"{name}：SHA-256 {value}" for name, value in of.hashes.items()]
     sheet.notes += [f"{item.where}　{item.text()}" for item in of.warnings]
     return sheet
-
-
-def _read(of: Assessment) -> Sequence[Input]:
-    zones = [row for rows in of.zones.values() for row in rows.values()]
-    return sorted([*of.products.values(), *of.indices.values(), *zones], key=lambda row: row.key)
 
 
 def exact(row: Input | None) -> float | None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from qhgep.account.account import Account
 from qhgep.account.read import read_account
+from qhgep.assessments.assessment import Assessment, read_assessment
 from qhgep.catalogue import Catalogue
 from qhgep.coefficient_store import Coefficients, Parameters, Row, load_parameters
 from qhgep.compensation.allocate import allocate
@@ -22,6 +23,7 @@ from qhgep.inputs.table import COLUMNS
 from qhgep.packs.library import coefficients
 from qhgep.workbook.account.record import canonical
 from qhgep.workbook.plan.record import plan_record
+from qhgep.workbook.reports.co_growth_book import CO_GROWTH, co_growth_record
 from qhgep.workbook.verify.row_choice import (
     NOT_THERE,
     account_rows_otherwise,
@@ -33,7 +35,7 @@ from qhgep.workbook.verify.row_choice import (
 
 PARTS: Mapping[str, str] = {
     "row": "系数行", "file": "文件", "ruleset": "规则集", "account": "设定", "input": "输入", "adopt": "判断事项", "plan": "方案",
-    "figure": "核算数",
+    "figure": "核算数", "assessment": "评价",
 }  # fmt: skip
 """What is compared, with its Chinese name."""
 _ROW_FIELDS = (
@@ -90,7 +92,7 @@ def _shipped(record: Mapping[str, Any]) -> Coefficients:
 def against_files(
     record: Mapping[str, Any], path: Path, catalogue: Catalogue | None = None, *, inside: Path | None = None
 ) -> tuple[Against, ...]:
-    """What an account's or a plan's files say otherwise than the record.
+    """What the files of an account, a plan or an assessment say otherwise than the record.
 
     The files that these name must lie inside `inside`, by default in their own folder.
     Raises the error of reading them: AccountError, InputError, PlanError and others, with every fault.
@@ -98,7 +100,19 @@ def against_files(
     if record["kind"] == "allocation":
         now = allocate(path, require=record["require"], known_on=_day_of_plan(record), inside=inside)
         return tuple(_plan(record, json.loads(canonical(plan_record(now)))))
+    if record["kind"] == CO_GROWTH:
+        return tuple(_assessment(record, read_assessment(path, catalogue=catalogue, inside=inside)))
     return tuple(_account(record, read_account(path, catalogue=catalogue, known_on=_day(record), inside=inside)))
+
+
+def _assessment(record: Mapping[str, Any], of: Assessment) -> Iterator[Against]:
+    """The account of an assessment, its settings, criteria, files and rows."""
+    yield from _account(record["account"], of.result.account)
+    now = json.loads(canonical(co_growth_record(of)))
+    for part in ("assessment", "criteria"):
+        yield from _fields("assessment", record[part], now[part], sorted(set(record[part]) | set(now[part])))
+    yield from _fields("file", record["hashes"], now["hashes"], sorted(set(record["hashes"]) & set(now["hashes"])))
+    yield from _inputs(record["stated"], now["stated"])
 
 
 def _day_of_plan(record: Mapping[str, Any]) -> date | None:

@@ -16,17 +16,18 @@ from qhgep.workbook.account.record import account_from
 from qhgep.workbook.book_content import BookContent, account_content, plan_content
 from qhgep.workbook.correction.sheet import correction_from
 from qhgep.workbook.plan.record import allocation_from
+from qhgep.workbook.reports.co_growth_book import CO_GROWTH, co_growth_content, co_growth_from
 
-KINDS = frozenset({"account", "allocation"})
+KINDS = frozenset({"account", "allocation", CO_GROWTH})
 """The kinds of a record."""
 
 
 def rebuild(
     record: Mapping[str, Any], catalogue: Catalogue | None = None, *, account: Account | None = None
 ) -> BookContent:
-    """The workbook of a record of kind account or allocation, with the version that it records.
+    """The workbook of a record of one of KINDS, with the version that it records.
 
-    `account` is the one of the record, where it is at hand.
+    `account` is the one of the record, or the one that its assessment rests on, where it is at hand.
     Raises WorkbookError for another kind.
     """
     correction, version = correction_from(record), str(record.get("qhgep", __version__))
@@ -37,4 +38,6 @@ def rebuild(
         return account_content(result, record["sheet_period"], correction, version)
     if record.get("kind") == "allocation":
         return plan_content(allocation_from(record), correction, version)
+    if record.get("kind") == CO_GROWTH:
+        return co_growth_content(co_growth_from(record, catalogue, account=account), version)
     raise WorkbookError(problem("verify_kind", "清单", kind=record.get("kind", "-")))

@@ -11,7 +11,7 @@ from qhgep._version import __version__
 from qhgep.account.account import Account
 from qhgep.catalogue import Catalogue
 from qhgep.workbook.account.context import MANIFEST
-from qhgep.workbook.account.record import account_from
+from qhgep.workbook.account.record import account_from, account_part
 from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.verify.against_files import Against, against_files, against_store
@@ -108,8 +108,8 @@ def verify_workbook(
 ) -> Verification:
     """Compare a workbook with what its record gives, cell by cell: formula text and value.
 
-    With `account` (an account.toml, for a plan's workbook its plan.toml) the record is also compared with those files; what
-    they name must lie inside `inside`, by default in their own folder.
+    With `account` (an account.toml, for a plan's workbook its plan.toml, for one of co-growth its co-growth.toml) the
+    record is also compared with those files; what they name must lie inside `inside`, by default in their own folder.
     Raises InputError or WorkbookError where the file cannot be read, or holds no record.
     """
     path = Path(path)
@@ -123,13 +123,16 @@ def verify_workbook(
         formulas = 0
     else:
         with reading_record(path.name):
-            computed = account_from(record, catalogue) if record.get("kind") == "account" else None
+            part = account_part(record)
+            computed = account_from(part, catalogue) if part.get("kind") == "account" else None
             content = rebuild(record, catalogue, account=computed)
         found = compare(content, file)
         cells = sum(len(sheet.cells) for sheet in content.sheets)
         formulas = sum(isinstance(cell, LiveFormula) for sheet in content.sheets for cell in sheet.cells.values())
     with reading_record(path.name):
-        store = against_store(record, account=None if catalogue else computed)  # another vocabulary has its own store
+        store = against_store(
+            account_part(record), account=None if catalogue else computed
+        )  # another vocabulary has its own store
     limit = None if inside is None else Path(inside)
     files = None if account is None else against_files(record, Path(account), catalogue, inside=limit)
     return Verification(

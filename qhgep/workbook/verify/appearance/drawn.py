@@ -15,11 +15,13 @@ _LETTERS = frozenset({"rPr", "defRPr", "endParaRPr"})
 """Elements of a chart that say how letters look."""
 _LEAST_SIZE, _MOST_SIZE = 600, 4000
 """Sizes of letters that are read, in hundredths of a point."""
+_LEAST_MARK = 4
+"""Size of a marker that is seen, in points."""
 _ENDS, _LEAST_COLUMNS, _LEAST_ROWS, _INCH = 2, 2, 5, 914_400
 _TEXTS = frozenset({"f", "v", "t", "formatCode"})
 _SHOWN = frozenset({
     "barDir", "builtInUnit", "crosses", "custUnit", "grouping", "logBase", "max", "min", "numFmt", "orientation", "plotVisOnly",
-    "tickLblPos", "legendPos",
+    "tickLblPos", "legendPos", "scatterStyle",
 })  # fmt: skip
 """Elements of a chart whose attributes are compared."""
 _IF_ON = frozenset(
@@ -50,9 +52,10 @@ _DRESS = frozenset({
 _BONES = frozenset({
     "chartSpace", "chart", "title", "tx", "rich", "p", "r", "rPr", "plotArea", "barChart", "ser", "dLbls", "cat", "val", "strRef",
     "numRef", "strCache", "numCache", "pt", "lineChart", "legend", "catAx", "valAx", "scaling", "spPr", "solidFill", "srgbClr", "noFill", "spcPts",
+    "dLbl", "dPt", "scatterChart", "xVal", "yVal",
 })  # fmt: skip
 """Elements of a chart that hold others."""
-_KINDS = frozenset({"barChart", "lineChart"})
+_KINDS = frozenset({"barChart", "lineChart", "scatterChart"})
 """The kinds of charts that are written."""
 
 
@@ -110,14 +113,23 @@ def chart_facts(chart: XmlNode, name: str) -> Iterator[Fact]:
     counts: dict[str, int] = {}
     point = ""
     for path, node in _walk(chart, ()):
-        point = node.get("idx") if node.name == "pt" else point
+        point = _point(node, point)
         value = _value(path, node)
         if value is None:
             continue
-        what = "/".join(path[-3:]) + (f" {point}" if "pt" in path else "")
+        what = "/".join(path[-3:]) + (f" {point}" if {"pt", "dLbl"} & set(path) else "")
         counts[what] = counts.get(what, 0) + 1
         yield Fact(name, f"{what} {counts[what]}" if counts[what] > 1 else what, value)
     yield from _unreadable(chart, name, ())
+    for points in chart.all("scatterChart"):
+        yield from _unseen_points(points, name, ())
+
+
+def _point(node: XmlNode, before: str) -> str:
+    """The number of the point that an element, and what follows in it, speaks of."""
+    if node.name == "dLbl":
+        return next((item.get("val") for item in node.children if item.name == "idx"), "")
+    return node.get("idx") if node.name == "pt" else before
 
 
 def _unreadable(node: XmlNode, name: str, path: tuple[str, ...]) -> Iterator[Fact]:
@@ -145,6 +157,29 @@ def _unreadable(node: XmlNode, name: str, path: tuple[str, ...]) -> Iterator[Fac
         yield from _unreadable(child, name, here)
 
 
+def _unseen_points(node: XmlNode, name: str, path: tuple[str, ...]) -> Iterator[Fact]:
+    """What leaves the points of a scatter chart unseen."""
+    here = (*path, node.name)
+    if _hides_points(node, path):
+        yield Fact(name, f"{'/'.join(here[-3:])} 点", said(node))
+    for child in node.children:
+        yield from _unseen_points(child, name, here)
+
+
+def _hides_points(node: XmlNode, path: tuple[str, ...]) -> bool:
+    """Whether an element of the markers of a scatter chart leaves its points unseen: no sign, no fill, a colour like the ground's."""
+    if "marker" not in path or "ln" in path:
+        return False
+    if node.name == "solidFill":
+        return len(node.children) != 1 or not can_be_read(plain_colour(node.children[0]), WHITE)
+    if node.name == "size":
+        return _whole(node.get("val")) < _LEAST_MARK
+    return node.name in {"noFill", "gradFill", "pattFill", "blipFill"} or (node.name, node.get("val")) == (
+        "symbol",
+        "none",
+    )
+
+
 def _letters_colour(node: XmlNode) -> str:
     """The colour of letters of a chart; those of the text of a theme are black."""
     plain = node.name == "schemeClr" and node.get("val") in {"tx1", "dk1"} and not node.children
@@ -163,7 +198,7 @@ def _value(path: Sequence[str], node: XmlNode) -> str | None:
     """What an element of a chart says; None where it says nothing that is seen."""
     name = node.name
     value: str | None = said(node)
-    if name in _DRESS or name in _BONES - {"noFill", "srgbClr", "barChart", "lineChart"}:
+    if name in _DRESS or name in _BONES - {"noFill", "srgbClr", *_KINDS}:
         value = None
     elif name in _TEXTS:
         text = node.text.replace("'", "")
@@ -180,6 +215,6 @@ def _value(path: Sequence[str], node: XmlNode) -> str | None:
         value = "1" if node.get("val", "1") in {"1", "true"} else None
     elif name in {"noFill", "srgbClr"}:  # the bars; lines and letters are dress
         of_bars = path[-4:-1] == ("ser", "spPr", "solidFill") or path[-3:-1] == ("ser", "spPr")
-        of_bars = of_bars and "lineChart" not in path
+        of_bars = of_bars and not {"lineChart", "scatterChart"} & set(path)
         value = (node.get("val") or "noFill").upper() if of_bars else None
     return value

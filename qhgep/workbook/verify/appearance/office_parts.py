@@ -180,9 +180,12 @@ c:chartSpace > c:chart c:lang c:printSettings c:roundedCorners c:spPr
 c:crossAx @ val
 c:crossBetween @ val
 c:crosses @ val
+c:dLbl > c:dLblPos c:idx c:layout c:numFmt c:separator c:showCatName c:showLegendKey c:showPercent c:showSerName c:showVal c:tx
+ c:txPr
 c:dLblPos @ val
-c:dLbls > c:dLblPos c:extLst c:numFmt c:separator c:showCatName c:showLeaderLines c:showLegendKey c:showPercent c:showSerName
+c:dLbls > c:dLbl* c:dLblPos c:extLst c:numFmt c:separator c:showCatName c:showLeaderLines c:showLegendKey c:showPercent c:showSerName
  c:showVal c:txPr
+c:dPt > c:idx c:marker
 c:delete @ val
 c:dispBlanksAs @ val
 c:ext @ uri > c15:showLeaderLines
@@ -217,7 +220,7 @@ c:overlap @ val
 c:overlay @ val
 c:pageMargins @ b footer header l r t
 c:pageSetup
-c:plotArea > c:barChart c:catAx c:layout c:lineChart c:spPr c:valAx
+c:plotArea > c:barChart c:catAx c:layout c:lineChart c:scatterChart c:spPr c:valAx*
 c:plotVisOnly @ val
 c:printSettings > c:headerFooter c:pageMargins c:pageSetup
 c:pt @ idx > c:v
@@ -225,8 +228,10 @@ c:ptCount @ val
 c:rich > a:bodyPr a:lstStyle a:p*
 c:roundedCorners @ val
 c:scaling > c:orientation
+c:scatterChart > c:axId* c:scatterStyle c:ser* c:varyColors
+c:scatterStyle @ val
 c:separator
-c:ser > c:cat c:dLbls c:idx c:invertIfNegative c:marker c:order c:smooth c:spPr c:tx c:val
+c:ser > c:cat c:dLbls c:dPt* c:idx c:invertIfNegative c:marker c:order c:smooth c:spPr c:tx c:val c:xVal c:yVal
 c:showCatName @ val
 c:showLeaderLines @ val
 c:showLegendKey @ val
@@ -249,6 +254,8 @@ c:val > c:numRef
 c:valAx > c:axId c:axPos c:crossAx c:crossBetween c:crosses c:delete c:majorGridlines c:majorTickMark c:minorTickMark
  c:numFmt c:scaling c:spPr c:tickLblPos c:title c:txPr
 c:varyColors @ val
+c:xVal > c:numRef
+c:yVal > c:numRef
 """
 
 DRAWING = """
