@@ -259,4 +259,4 @@ def _tell_not_applicable(
             untrue.setdefault(key, []).append((row, land[where]))
     for (zh, cell), found in untrue.items():
         areas = "、".join(size for _, size in found)
-        problems.warn("not_applicable_on_area", found[0][0].place, quantity=zh, cell=cell, areas=areas)
+        problems.warn("not_applicable_in_file", found[0][0].place, quantity=zh, cell=cell, areas=areas)

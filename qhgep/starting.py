@@ -13,7 +13,7 @@ from pathlib import Path
 from qhgep.account.decision_book import FILE
 from qhgep.account.read import read_account
 from qhgep.account.schema import OPEN
-from qhgep.candidate_lines import coefficient_lines, index_lines, period_lines, quoted
+from qhgep.candidate_lines import coefficient_lines, index_lines, not_applicable_lines, period_lines, quoted
 from qhgep.check_returned import Intake, check_file, files_in
 from qhgep.data import is_folder, is_there
 from qhgep.engine import compute
@@ -234,7 +234,8 @@ class _Draft:
         """The account.toml of a folder: first what is known, then with what that shows to be open or lacking."""
         head = self._head(year)
         (made / "account.toml").write_text(
-            "\n".join([*head, *self._declared_lines(), *self._method_lines()]), encoding="utf-8"
+            "\n".join([*head, *self._declared_lines(), *self._method_lines(), *self._undecided()]),
+            encoding="utf-8",
         )
         open_ = self._open(self.rules)
         ends = self._ends(open_, lacking_rows(read_account(made), open_))
@@ -246,9 +247,16 @@ class _Draft:
                 "## 判断在这个工作簿里填；写在本文件里的判断照样有效，同一项只能在一处填。",
                 f"decisions = {quoted(FILE)}",
                 "",
+                *self._undecided(),
             ]
         else:
-            written = [*head, *self._declared_lines(), *self._method_lines(), *self._candidates(ends)]
+            written = [
+                *head,
+                *self._declared_lines(),
+                *self._method_lines(),
+                *self._undecided(),
+                *self._candidates(ends),
+            ]
         (made / "account.toml").write_text("\n".join(written), encoding="utf-8")
         result = compute(read_account(made))
         return Started(folder, result, self.proposed, open_, ends.lacking, FILE if self.sheet else "account.toml")
@@ -346,6 +354,9 @@ class _Draft:
                 f"## {words[quantity].zh} = {equals}", "[[method]]", f'quantity = "{quantity}"', f'method = "{method}"',
                 f'reason = "{ONE_METHOD}"', f'decided_by = "{OPEN}"', "",
             )  # fmt: skip
+
+    def _undecided(self) -> Iterator[str]:
+        return not_applicable_lines(self.rules, [row for row in self.rows if row.county_code in self.counties])
 
     def _candidates(self, ends: OpenEnds) -> Iterator[str]:
         words = self.rules.catalogue.vocabulary

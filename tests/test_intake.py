@@ -112,9 +112,13 @@ def test_check_tells_what_is_said_not_to_apply_to_land_that_is_there(tmp_path: P
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     found = [item for item in check_file(path, ruleset="water-balance-plateau").problems if "不适用" in item.text()]
     assert [(item.code, item.severity, item.where) for item in found] == [
-        ("not_applicable_on_area", "warning", "县.csv:4")
+        ("not_applicable_in_file", "warning", "县.csv:4")
     ]
-    assert "净生态系统生产力（632621，2024）填“不适用”，而该处有面积：ice 15000 hm2" in found[0].text()
+    assert found[0].text() == (
+        "县.csv:4  净生态系统生产力（632621，2024）填“不适用”，而该处有面积：ice 15000 hm2；面积大于零的地方：数值，或“缺失”；"
+        "没有数据请改填“缺失”；确不适用的可以保留：qhgep start 建账户时列作待定的判断，有人决定以前按缺处理；"
+        "已有账户的，在它的 account.toml 写 [[not_applicable]]。"
+    )
 
 
 def test_check_says_what_a_ruleset_still_needs_and_what_it_does_not_use(tmp_path: Path) -> None:

@@ -98,6 +98,37 @@ def test_nobody_has_decided_is_an_error_in_a_review(tmp_path: Path) -> None:
     assert caught.value.text().startswith("account.toml:14 [[method]] 1  这个判断还没有人决定（decided_by = 待定）；")
 
 
+def test_what_is_said_not_to_apply_to_land_is_started_as_a_decision_to_take_and_is_a_gap_until_then(
+    tmp_path: Path,
+) -> None:
+    """60,000 hm² of forest without production by the form: check and start both go on, and the total is not whole."""
+    nothing = Line(
+        "net_ecosystem_productivity",
+        "",
+        "",
+        county="632222",
+        first="2022",
+        ecosystem="forest",
+        presence="not_applicable",
+        note="没有测",
+    )
+    whole = [one if one.quantity != "county_area" else line("county_area", "1382370", "hm2") for one in LINES]
+    made = started(tmp_path, (*whole, nothing))
+    text = (made.folder / "account.toml").read_text("utf-8")
+    assert (
+        '[[not_applicable]]\nquantity = "net_ecosystem_productivity"\necosystems = ["forest"]\ncounties = ["632222"]\n'
+        'reason = "填报单位注明：没有测"\ndecided_by = "待定"\n'
+    ) in text
+    fixed = made.result.value("carbon_dioxide_fixed_total", county="632222")
+    assert fixed.partial is not None
+    assert fixed.partial.missing == ("forest",)
+    (made.folder / "account.toml").write_text(text.replace('"待定"', '"张三"'), encoding="utf-8")
+    assert compute(read_account(made.folder)).value("carbon_dioxide_fixed_total", county="632222").partial is None
+    (made.folder / "account.toml").write_text(text.replace('"draft"', '"review"'), encoding="utf-8")
+    with pytest.raises(AccountError, match=r"\[\[not_applicable\]\] 1  这个判断还没有人决定"):
+        compute(read_account(made.folder))
+
+
 def test_a_form_says_its_ruleset_its_year_and_its_counties(tmp_path: Path) -> None:
     forms.right().save(tmp_path / "填报.xlsx")
     made = start([tmp_path / "填报.xlsx"], tmp_path / "账户", on=DAY)

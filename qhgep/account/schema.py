@@ -12,7 +12,7 @@ from qhgep.account.uncertain import UncertainEntry
 from qhgep.data import MOST_TEXT, is_folder, regular_file
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence, Origin
-from qhgep.inputs.not_applicable import NotApplicableEntry
+from qhgep.inputs.not_applicable import UNDECIDED, NotApplicableEntry
 from qhgep.states import State
 from qhgep.toml_lines import TomlText, toml_model
 
@@ -22,7 +22,7 @@ _TABLES, _ZIP = (".xlsx", ".xlsm", ".csv", ".txt"), b"PK"
 _Codes = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
 
 
-OPEN = "待定"
+OPEN = UNDECIDED
 """What stands for the name of who decides where nobody has decided yet: in a draft only."""
 
 

@@ -29,7 +29,7 @@ from qhgep.errors import CoefficientError, NoValue, Problem, Problems
 from qhgep.evidence import RANK
 from qhgep.expr import AXES, Cell, Quantity
 from qhgep.inputs import Input
-from qhgep.inputs.not_applicable import NotApplicable, admitting
+from qhgep.inputs.not_applicable import NotApplicable, admitting, is_listed
 from qhgep.inputs.periods import period_of
 from qhgep.inputs.table import UNSTATED
 from qhgep.units import is_money
@@ -155,7 +155,8 @@ class Leaves:
     def _not_applicable(self, found: dict[str, Values]) -> None:
         """What is said not to apply does so by the ruleset, by an area of zero, or by a decision; else it is a gap.
 
-        On a positive area it is an error: a county would be paid more for an untruth than for a gap that it admits.
+        On a positive area it is an error: a county would be paid more for an untruth than for a gap that it admits. Where the
+        decision is listed and nobody has taken it, a draft has a gap there.
         """
         undecided: Counter[tuple[str, str]] = Counter()
         untrue: dict[tuple[str, str], list[tuple[Input, str]]] = {}
@@ -164,11 +165,12 @@ class Leaves:
             if quantity.name == "area" or size == 0:
                 continue
             found[quantity.name].presence[self.grid.index(cell)] = MISSING
-            if size is not None and size > 0:
+            listed = is_listed(self.account.not_applicable, row)
+            if size is not None and size > 0 and not listed:
                 words = "，".join(member for axis, member in cell.members if axis not in {"county", "year"})
                 key = (quantity.zh, f"{cell.get('county')}，{cell.get('year')}")
                 untrue.setdefault(key, []).append((row, f"{words} {size:.6g} hm²"))
-            elif "ecosystem" not in quantity.axes or "area" not in found:
+            elif listed or "ecosystem" not in quantity.axes or "area" not in found:
                 undecided[quantity.zh, row.file] += 1
         for (zh, where), found_there in untrue.items():
             facts = {"quantity": zh, "cell": where, "areas": "、".join(words for _, words in found_there)}

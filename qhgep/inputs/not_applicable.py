@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from qhgep.inputs.table import Input
 
+UNDECIDED = "待定"
+"""Who decided, of a decision that is listed and that nobody has taken."""
 _MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
@@ -58,6 +60,11 @@ class NotApplicable:
         return self.covers(row.quantity, county=row.county_code, ecosystem=row.ecosystem, item=row.item)
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is listed for somebody to take, and does not hold yet."""
+        return self.decided_by == UNDECIDED
+
+    @property
     def what(self) -> str:
         """The cells that it is about, in words."""
         named = [*self.ecosystems, *self.items]
@@ -65,8 +72,13 @@ class NotApplicable:
 
 
 def admitting(decisions: Iterable[NotApplicable], row: Input) -> NotApplicable | None:
-    """The first decision that holds for what a row states; None where there is none."""
-    return next((item for item in decisions if item.covers_row(row)), None)
+    """The first decision taken that holds for what a row states; None where there is none."""
+    return next((item for item in decisions if not item.is_open and item.covers_row(row)), None)
+
+
+def is_listed(decisions: Iterable[NotApplicable], row: Input) -> bool:
+    """Whether a decision on what a row states is listed and open."""
+    return any(item.is_open and item.covers_row(row) for item in decisions)
 
 
 def decision_of(entry: NotApplicableRule, place: str) -> NotApplicable:
