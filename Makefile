@@ -7,7 +7,7 @@ MUTANTS ?= 30
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help example templates issued formats office-bundle office-test pictures pilot-lines schemas test test-long lint bench mutation comparisons wheel-test clean distclean
+.PHONY: help example templates issued formats office-bundle office-test pictures pilot-lines schemas test test-long lint bench mutation comparisons docs wheel-test clean distclean
 
 help:
 	@echo "make example     account the five pilot counties and divide a pool; two workbooks in out/"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench       the benchmarks"
 	@echo "make mutation    put faults into the code one by one and list those that no test notices (MUTANTS=60 SEED=1; hours)"
 	@echo "make comparisons write the comparison tables of the published accounts into their READMEs, and docs/published-payments.md"
+	@echo "make docs        the site of the documentation, out/docs/index.html; it needs no network"
 	@echo "make office-bundle zips of the desk for office PCs without network, in dist/office (PLATFORM=linux-x86_64 for one)"
 	@echo "make office-test build the zip for this machine and open the desk from it"
 	@echo "make wheel-test  build the wheel, install it elsewhere, run it there"
@@ -93,6 +94,11 @@ mutation: $(INSTALLED)
 comparisons: $(INSTALLED)
 	@$(BIN)/python -m scripts.comparisons
 	@$(BIN)/python -m scripts.payments
+
+docs: $(INSTALLED)
+	@echo "Building the documentation ..."
+	@$(BIN)/python -m scripts.docs_site
+	@echo "Done: out/docs/index.html"
 
 office-bundle: $(INSTALLED)
 	@$(BIN)/python -m scripts.office_bundle $(PLATFORM)

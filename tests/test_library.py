@@ -407,6 +407,19 @@ def test_dir_lists_the_public_names_which_all_are_there() -> None:
     assert qhgep.diff is diff
 
 
+def test_the_citation_is_of_this_version() -> None:
+    """CITATION.cff says what pyproject.toml says."""
+    root = PILOT.parents[1]
+    lines = (root / "CITATION.cff").read_text(encoding="utf-8").splitlines()
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    told = dict(line.split(": ", 1) for line in lines if ": " in line and not line.startswith(" "))
+    assert (told["title"], told["version"], told["license"]) == (project["name"], qhgep.__version__, project["license"])
+    assert [line.removeprefix("  - ") for line in lines if line.startswith("  - ") and ": " not in line] == project[
+        "keywords"
+    ]
+    assert lines[lines.index("authors:") + 1].removeprefix("  - name: ") == project["authors"][0]["name"]
+
+
 CONSUMER = """from __future__ import annotations
 
 from pathlib import Path
