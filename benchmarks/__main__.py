@@ -16,6 +16,7 @@ from benchmarks import (
     raster,
     reading,
     services,
+    uncertain,
     verify,
 )
 
@@ -29,6 +30,7 @@ def main() -> None:
         page,
         plans,
         draws,
+        uncertain,
         audit,
         printed_accounts,
         reading,

@@ -175,7 +175,7 @@ WORK: dict[str, Callable[[Path], None]] = {
 }  # fmt: skip
 
 
-def _peak() -> float:
+def peak_memory() -> float:
     """Megabytes of this process at their highest; getrusage would begin with those of its parent."""
     text = Path("/proc/self/status").read_text(encoding="ascii")
     return int(re.search(r"VmHWM:\s+(\d+)", text)[1]) / 1024  # type: ignore[index] # Linux has it
@@ -190,7 +190,7 @@ def _child(name: str, folder: Path) -> None:
         shipped_store()
     begun = time.perf_counter()
     WORK[name](folder)
-    found = {"seconds": time.perf_counter() - begun, "peak": _peak()}
+    found = {"seconds": time.perf_counter() - begun, "peak": peak_memory()}
     sys.stdout.write(json.dumps(found) + "\n")
 
 

@@ -19,7 +19,8 @@ from qhgep.compensation.allocate import account_results, program_of
 from qhgep.compensation.payment_bands import _Drawing
 from qhgep.compensation.plan.factors import read_factors
 from qhgep.compensation.plan.read import read_plan
-from qhgep.engine.uncertainty import Band, Uncertainty, stream_normals, uncertain_leaves
+from qhgep.engine.drawn_leaves import stream_normals
+from qhgep.engine.uncertainty import Band, Uncertainty, drawn_block, uncertain_leaves
 from qhgep.errors import AccountError, PlanError
 from tests.test_cli import PILOT
 
@@ -141,11 +142,13 @@ def test_the_bits_follow_from_the_seed_and_from_nothing_else(tmp_path: Path, sha
 
 
 def test_a_stream_is_a_function_of_its_name_the_seed_and_the_block() -> None:
-    first = stream_normals("GZ-26", 1, 0, 500)
-    assert (stream_normals("GZ-26", 1, 0, 500) == first).all()
-    for other in (("GZ-05", 1, 0), ("GZ-26", 2, 0), ("GZ-26", 1, 1)):
-        assert not (stream_normals(*other, 500) == first).any()
-    assert abs(np.concatenate([stream_normals("a", 1, block, 500) for block in range(200)]).std() - 1) < 0.01
+    first, alone = (stream_normals(names, 1, 0, 500) for names in (("GZ-05", "GZ-26"), ("GZ-26",)))
+    assert (first[1] == alone[0]).all()  # whatever stands beside it
+    for other in ((("GZ-05",), 1, 0), (("GZ-26",), 2, 0), (("GZ-26",), 1, 1)):
+        assert not (stream_normals(*other, 500) == alone).any()
+    many = stream_normals([f"a{number}" for number in range(200)], 1, 0, 500)
+    assert abs(many.std() - 1) < 0.01
+    assert abs(np.corrcoef(many[:2])[0, 1]) < 0.15  # of 500 independent pairs it is beyond that once in a thousand
 
 
 def test_a_group_moves_together(tmp_path: Path) -> None:
@@ -176,6 +179,34 @@ def test_contributions_are_what_freezing_takes_away(tmp_path: Path) -> None:
     assert dict(found.contributions) == pytest.approx(
         {name: part / whole for name, part in deviations.items()}, abs=0.05
     )
+
+
+def test_what_is_drawn_by_county_contributes_as_one_group(apart: Result) -> None:
+    """One entry, five streams: frozen together nothing of the variance is left."""
+    assert uncertainty(apart, draws=1_000).contributions == (("net_ecosystem_productivity", 1.0),)
+    assert uncertainty(apart, draws=1_000, contributions=False).contributions == ()
+
+
+def test_what_a_frozen_group_does_not_reach_is_not_computed_again(tmp_path: Path) -> None:
+    """The total without a group is the same bits whether everything is computed again or only what the group reaches."""
+    price, runoff = (
+        {**PRICE, "kind": "range", "low": "-20%", "high": "30%"},
+        {**RUNOFF, "kind": "standard_error", "error": "10%"},
+    )
+    found = uncertainty(computed(tmp_path / "a", price, runoff), draws=1_000)
+    result = found.result
+    leaves, period = uncertain_leaves(result), result.account.periods[0].name
+
+    def total(frozen: tuple[str, ...]) -> Any:  # noqa: ANN401 - an array
+        blocks = [drawn_block(result, leaves, 1, at, 500, frozen=frozen)[0] for at in (0, 1)]
+        counties = [county.code for county in result.account.counties]
+        return np.concatenate(
+            [sum(block.county("accounted_total", code, period) for code in counties) for block in blocks]
+        )
+
+    whole, *left = (total(frozen) for frozen in ((), ("GZ-26",), ("RC-高寒草甸",)))
+    expected = {name: 1 - part.var() / whole.var() for name, part in zip(("GZ-26", "RC-高寒草甸"), left, strict=True)}
+    assert dict(found.contributions) == pytest.approx(expected, rel=1e-9)
 
 
 @pytest.mark.parametrize(

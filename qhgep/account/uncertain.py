@@ -76,8 +76,12 @@ class Uncertain:
 
     def stream(self, county: str) -> str:
         """The name of what is drawn once for all that bear it: the group, else the row or quantity; by county where it says so."""
-        name = self.group or self.row or ".".join(filter(None, (self.quantity, self.ecosystem, self.item)))
-        return f"{name}@{county}" if self.by_county else name
+        return f"{self.name}@{county}" if self.by_county else self.name
+
+    @property
+    def name(self) -> str:
+        """The group, else the row or quantity."""
+        return self.group or self.row or ".".join(filter(None, (self.quantity, self.ecosystem, self.item)))
 
 
 def uncertain_of(

@@ -278,7 +278,7 @@ def verify(
     file: Annotated[Path, typer.Argument(help="工作簿 (workbook)")], json_file: Json = None,
     account_file: Annotated[
         Path | None,
-        typer.Option("--account", help="再与这份 account.toml（方案则 plan.toml，协同增长则 co-growth.toml）比对 (compare the record with these files)."),
+        typer.Option("--account", help="再与这份 account.toml、plan.toml 或 co-growth.toml 比对 (compare the record with these files)."),
     ] = None,
     seal_file: SealFile = None, signer: Signer = None, signature: SignatureFile = None, inside: Inside = None,
 ) -> None:  # fmt: skip

@@ -19,8 +19,9 @@ from qhgep.compensation.plan.factors import read_factors
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.run import Program
+from qhgep.engine.drawn_leaves import HIGH, LOW, MIDDLE, DrawnLeaves
 from qhgep.engine.result import Result
-from qhgep.engine.uncertainty import BLOCK, FROZEN_BLOCKS, HIGH, LOW, MIDDLE, Leaf, drawn_block, uncertain_leaves
+from qhgep.engine.uncertainty import BLOCK, FROZEN_BLOCKS, drawn_block, uncertain_leaves
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import Evidence
 from qhgep.money import Fen
@@ -72,7 +73,7 @@ class _Drawing:
     plan: Plan
     program: Program
     results: Mapping[str, Result]
-    leaves: Mapping[str, Sequence[Leaf]]
+    leaves: Mapping[str, DrawnLeaves]
     seed: int
 
     def block(
@@ -117,8 +118,8 @@ def payment_bands(
     allocation = allocate(terms, results=results, require=require)
     declaring = [name for name, result in results.items() if result.account.uncertain]
     asked = declaring or list(results)
-    leaves: dict[str, Sequence[Leaf]] = {
-        name: uncertain_leaves(results[name]) if name in asked else () for name in results
+    leaves: dict[str, DrawnLeaves] = {
+        name: uncertain_leaves(results[name]) if name in asked else DrawnLeaves() for name in results
     }
     factors = read_factors(terms, results, require=require or REQUIRED[terms.layer])
     drawing = _Drawing(terms, program_of(terms, factors), results, leaves, seed)
@@ -158,7 +159,7 @@ def _ranks(fen: Numbers) -> Numbers:
 
 
 def _movers(drawing: _Drawing, sizes: Sequence[int]) -> list[str]:
-    """For each recipient the stream whose freezing takes most of the variance of its payments; empty where nothing varies."""
+    """For each recipient the group whose freezing takes most of the variance of its payments; empty where nothing varies."""
 
     def variance(frozen: Collection[str]) -> Numbers:
         blocks = [drawing.block(at, size, frozen) for at, size in enumerate(sizes)]
@@ -167,7 +168,7 @@ def _movers(drawing: _Drawing, sizes: Sequence[int]) -> list[str]:
         return spread
 
     whole = variance(())
-    streams = sorted({leaf.stream for leaves in drawing.leaves.values() for leaf in leaves})
-    left = [variance({stream}) for stream in streams]
+    groups = sorted({group for leaves in drawing.leaves.values() for group in leaves.groups})
+    left = [variance({group}) for group in groups]
     best = [int(np.argmin([each[at] for each in left])) for at in range(len(whole))]
-    return [streams[best[at]] if whole[at] > left[best[at]][at] else "" for at in range(len(whole))]
+    return [groups[best[at]] if whole[at] > left[best[at]][at] else "" for at in range(len(whole))]

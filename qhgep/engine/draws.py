@@ -75,17 +75,20 @@ class DrawnAccount:
         return total if name == "accounted_total" else total - self.county("inflow_from_outside", county, period)
 
 
-def drawn(result: Result, leaves: Mapping[str, Array]) -> DrawnAccount:
+def drawn(result: Result, leaves: Mapping[str, Array], *, beside: DrawnAccount | None = None) -> DrawnAccount:
     """Everything that follows from drawn leaves; each array is by draw and by the cells of its quantity.
 
-    Cells in which the result has no value stay without one.
+    Cells in which the result has no value stay without one. What these leaves do not reach is as in `beside`.
     """
     draws = next((array.shape[0] for array in leaves.values()), 1)
-    found = DrawnAccount(result, draws, {name: _there(result.values[name], array) for name, array in leaves.items()},
-                         np.zeros(draws, bool))  # fmt: skip
+    mine = {name: _there(result.values[name], array) for name, array in leaves.items()}
+    others = {} if beside is None else beside.values
+    found = DrawnAccount(result, draws, {**others, **mine}, np.zeros(draws, bool))
     axes = {axis: place + 1 for axis, place in result.grid.axes.items()}
+    moved = set(mine)
     for formula in result.account.ruleset.order:
-        if any(quantity.name in found.values for quantity in formula.inputs):
+        if any(quantity.name in moved for quantity in formula.inputs):
+            moved.add(formula.quantity.name)
             _compute(found, formula, axes)
     return found
 

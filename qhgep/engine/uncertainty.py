@@ -1,24 +1,23 @@
 """How sure an account is: its declared distributions drawn through its own trees, in blocks whose bits follow from the seed.
 
-One draw where the world is one: all cells of a stream (a row, a group) move together. A block of draws is a function of the
-seed, its number and the stream's name alone, so that neither the order of the blocks nor who computes them changes a bit.
+One draw where the world is one: all cells of a stream (a row, a group) move together (`drawn_leaves`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from statistics import NormalDist
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qhgep.account.uncertain import Uncertain
+from qhgep.engine.drawn_leaves import HIGH, LOW, MIDDLE, DrawnLeaves, Leaf
 from qhgep.engine.draws import DrawnAccount, cells_of_row, drawn, rows_read
 from qhgep.engine.grid import VALUE, Values
 from qhgep.engine.names import ALL
@@ -30,30 +29,8 @@ BLOCK: Final = 500
 """So many draws are computed at once."""
 FROZEN_BLOCKS: Final = 4
 """So many blocks serve for what each stream contributes."""
-LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
-_EDGE = NormalDist().inv_cdf(HIGH)
-_phi = np.frompyfunc(lambda z: (1 + math.erf(z / math.sqrt(2))) / 2, 1, 1)
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """Cells that one stream moves: which of a quantity, and what its entry says as multiples of their values."""
-
-    quantity: str
-    index: tuple[int, ...]
-    stream: str
-    kind: str
-    low: float
-    high: float
-    """Of a standard error `high` is the error itself, as a multiple of the value."""
-
-    def times(self, normal: Array) -> Array:
-        """By how much a value is multiplied in each draw; `normal` are standard normal numbers of the stream."""
-        if self.kind == "range":
-            return np.asarray(self.low + _phi(normal).astype(float) * (self.high - self.low))
-        if self.kind == "standard_error":
-            return 1 + normal * self.high
-        return np.where(normal > 0, 1 + normal * (self.high - 1) / _EDGE, 1 - normal * (self.low - 1) / _EDGE)
+_AT_ONCE: Final = 64
+"""Of so many cells the quantiles are taken together."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +52,7 @@ class Uncertainty:
     """The bands of indicators and totals, by county and (county `*`) over all; a P95 of a total is no sum of P95s.
 
     `outside`: draws in which a drawn number lies outside the limits of its quantity, `broken`: in which something had no
-    number; both are in the bands as they are, except what has no number. `contributions` are streams with the part of the
+    number; both are in the bands as they are, except what has no number. `contributions` are groups with the part of the
     variance of the total over all counties that is gone when they are frozen. `fixed` are the rows without a distribution,
     `fixed_share` the part of the total that no stream reaches.
     """
@@ -91,8 +68,10 @@ class Uncertainty:
     fixed_share: float
 
 
-def uncertainty(result: Result, *, draws: int = 10_000, seed: int = 1, workers: int = 1) -> Uncertainty:
-    """The bands that the distributions declared in the account give, by so many draws.
+def uncertainty(
+    result: Result, *, draws: int = 10_000, seed: int = 1, workers: int = 1, contributions: bool = True
+) -> Uncertainty:
+    """The bands that the distributions declared in the account give, by so many draws; without `contributions` bands alone.
 
     Raises AccountError where none is declared, or one reaches no number, a zero, a number of another one, or does not lie
     around its value.
@@ -100,58 +79,33 @@ def uncertainty(result: Result, *, draws: int = 10_000, seed: int = 1, workers: 
     leaves = uncertain_leaves(result)
     cells = _cells(result)
     sizes = [min(BLOCK, draws - start) for start in range(0, draws, BLOCK)]
+    reading = _Reading(result, cells)
     with ThreadPoolExecutor(workers) as pool:
-        blocks = list(
-            pool.map(lambda number: _block(result, leaves, cells, seed, number, sizes[number]), range(len(sizes)))
-        )
-    bands = []
-    for cell in cells:
-        numbers = np.concatenate([block.numbers[cell] for block in blocks])
-        low, middle, high = np.nanquantile(numbers, (LOW, MIDDLE, HIGH)).tolist()
-        bands.append(Band(*cell, _value(result, cell), low, middle, high))
-    total = [cell for cell in cells if cell[0] == ALL and cell[2] == "accounted_total"]
-    contributions = _contributions(result, leaves, total, seed, sizes[:FROZEN_BLOCKS])
+        blocks = list(pool.map(lambda at: _block(reading, leaves, seed, at, sizes[at]), range(len(sizes))))
+    numbers = np.concatenate([block.numbers for block in blocks], axis=1)
+    bands = [Band(*cell, _value(result, cell), *three) for cell, three in zip(cells, _quantiles(numbers), strict=True)]
+    parts = _contributions(reading, leaves, seed, sizes[:FROZEN_BLOCKS]) if contributions else ()
     share = _fixed_share(result, leaves)
     streams = {item.row for item in result.account.uncertain if item.row}
     fixed = tuple(row for row in rows_read(result) if row not in streams)
     return Uncertainty(
         result, seed, draws, tuple(bands), sum(block.outside for block in blocks), sum(block.broken for block in blocks),
-        contributions, fixed, share,
+        parts, fixed, share,
     )  # fmt: skip
 
 
-def stream_normals(name: str, seed: int, block: int, size: int) -> Array:
-    """Standard normal numbers of a stream in a block: of its name, the seed and the number of the block alone."""
-    words = np.frombuffer(hashlib.sha256(name.encode()).digest()[:16], dtype="<u4").tolist()
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, block, *words]))).standard_normal(size)
-
-
 def drawn_block(
-    result: Result, leaves: Sequence[Leaf], seed: int, block: int, size: int, *, frozen: Collection[str] = ()
+    result: Result, leaves: DrawnLeaves, seed: int, block: int, size: int, *, frozen: Collection[str] = ()
 ) -> tuple[DrawnAccount, NDArray[np.bool_]]:
     """A block of draws of an account, and in which of them a drawn number is outside the limits of its quantity.
 
-    The streams that are `frozen` stay at their values.
+    The groups that are `frozen` stay at their values.
     """
-    normals = {
-        leaf.stream: stream_normals(leaf.stream, seed, block, size) for leaf in leaves if leaf.stream not in frozen
-    }
-    arrays: dict[str, Array] = {}
-    outside = np.zeros(size, bool)
-    for leaf in leaves:
-        held = result.values[leaf.quantity]
-        if leaf.quantity not in arrays:
-            arrays[leaf.quantity] = np.repeat(held.value[np.newaxis], size, axis=0)
-        if leaf.stream in frozen:
-            continue
-        numbers = held.value[leaf.index] * leaf.times(normals[leaf.stream])
-        place: tuple[slice | int, ...] = (slice(None), *leaf.index)
-        arrays[leaf.quantity][place] = numbers
-        outside |= _beyond(held, numbers)
+    arrays, outside = leaves.arrays(result, leaves.normals(seed, block, size), frozen=frozen)
     return drawn(result, arrays), outside
 
 
-def uncertain_leaves(result: Result) -> tuple[Leaf, ...]:
+def uncertain_leaves(result: Result) -> DrawnLeaves:
     """The cells of the declared distributions, each with its stream. Raises AccountError (see `uncertainty`)."""
     account, problems = result.account, Problems()
     if not account.uncertain:
@@ -170,7 +124,7 @@ def uncertain_leaves(result: Result) -> tuple[Leaf, ...]:
                 found.append(leaf)
     problems.items = list(dict.fromkeys(problems.items))
     account.text.raise_located(problems, AccountError)
-    return tuple(found)
+    return DrawnLeaves(tuple(found))
 
 
 def _reached(result: Result, entry: Uncertain) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -204,7 +158,7 @@ def _leaf(result: Result, entry: Uncertain, name: str, index: tuple[int, ...], p
         return None
     if entry.error is not None:
         error = float(entry.error.number) if entry.error.relative else float(entry.error.number / stated)
-        return Leaf(name, index, entry.stream(_county(result, held, index)), entry.kind, 0.0, abs(error))
+        return Leaf(name, index, *_streams(entry, result, held, index), entry.kind, 0.0, abs(error))
     if entry.low is None or entry.high is None:
         return None
     ends = sorted((entry.low.times(stated), entry.high.times(stated)))
@@ -212,7 +166,12 @@ def _leaf(result: Result, entry: Uncertain, name: str, index: tuple[int, ...], p
         facts = {"value": f"{float(stated):g}", "low": f"{ends[0]:g}", "high": f"{ends[1]:g}"}
         problems.add("uncertain_around", entry.place, what=_what(result, name, index), **facts)
         return None
-    return Leaf(name, index, entry.stream(_county(result, held, index)), entry.kind, *ends)
+    return Leaf(name, index, *_streams(entry, result, held, index), entry.kind, *ends)
+
+
+def _streams(entry: Uncertain, result: Result, held: Values, index: tuple[int, ...]) -> tuple[str, str]:
+    """The stream that moves a cell, and its group."""
+    return entry.stream(_county(result, held, index)), entry.name
 
 
 def _stated(result: Result, held: Values, index: tuple[int, ...]) -> Fraction:
@@ -223,13 +182,6 @@ def _stated(result: Result, held: Values, index: tuple[int, ...]) -> Fraction:
     if record.resolved is not None:
         return Fraction(record.resolved.row.value)
     return Fraction(record.input.value) if record.input is not None and record.input.value else Fraction(0)
-
-
-def _beyond(held: Values, numbers: Array) -> NDArray[np.bool_]:
-    limits = held.quantity.bounds
-    low = -math.inf if limits is None or limits.low is None else float(limits.low)
-    high = math.inf if limits is None or limits.high is None else float(limits.high)
-    return (numbers < low) | (numbers > high)
 
 
 def _county(result: Result, held: Values, index: tuple[int, ...]) -> str:
@@ -248,7 +200,8 @@ _Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class _Drawn:
-    numbers: Mapping[_Key, Array]
+    numbers: Array
+    """By cell and draw."""
     outside: int
     broken: int
 
@@ -268,61 +221,96 @@ def _value(result: Result, cell: _Key) -> float:
     return math.nan if value is None else value
 
 
-def _block(
-    result: Result, leaves: Sequence[Leaf], cells: Sequence[_Key], seed: int, block: int, size: int, *, frozen: Collection[str] = ()
-) -> _Drawn:  # fmt: skip
-    account, outside = drawn_block(result, leaves, seed, block, size, frozen=frozen)
-    reader = _BlockReader(account)
-    return _Drawn({cell: reader.numbers(*cell) for cell in cells}, int(outside.sum()), int(account.broken.sum()))
+def _quantiles(numbers: Array) -> Iterator[tuple[float, float, float]]:
+    """The three quantiles of each row; what has no number does not count."""
+    for start in range(0, len(numbers), _AT_ONCE):
+        part = numbers[start : start + _AT_ONCE]
+        of = np.nanquantile if np.isnan(part).any() else np.quantile
+        yield from map(tuple, of(part, (LOW, MIDDLE, HIGH), axis=1).T.tolist())
 
 
-@dataclass
-class _BlockReader:
-    """The numbers of a block by cell; sums add what has a number, as those of the result do."""
+def _block(reading: _Reading, leaves: DrawnLeaves, seed: int, block: int, size: int) -> _Drawn:
+    account, outside = drawn_block(reading.result, leaves, seed, block, size)
+    known: dict[_Key, Array] = {}
+    numbers = np.stack([reading.numbers(account, cell, known) for cell in reading.cells])
+    return _Drawn(numbers, int(outside.sum()), int(account.broken.sum()))
 
-    account: DrawnAccount
-    known: dict[_Key, Array] = field(default_factory=dict)
 
-    def numbers(self, county: str, period: str, quantity: str, item: str) -> Array:
-        """A number of the result by draw."""
-        key = county, period, quantity, item
-        if key not in self.known:
-            self.known[key] = self._made(*key)
-        return self.known[key]
+@dataclass(frozen=True)
+class _Reading:
+    """How the numbers of cells are read from a block: those of a county as they are, sums from what has a number in the result."""
 
-    def _made(self, county: str, period: str, quantity: str, item: str) -> Array:
-        result = self.account.result
-        if county == ALL:
-            cells = [(other.code, period, quantity, item) for other in result.account.counties]
-        elif quantity == "accounted_total":
-            cells = [(county, period, line.value, line.item) for line in result.account.ruleset.indicators]
-        elif quantity == "gep_total":
-            inflow = self.account.county("inflow_from_outside", county, period)
-            return self.numbers(county, period, "accounted_total", "") - inflow
-        else:
-            return self.account.county(quantity, county, period, item)
-        there = [self.numbers(*cell) for cell in cells if not math.isnan(_value(result, cell))]
-        return np.sum(there, axis=0) if there else np.zeros(self.account.draws)
+    result: Result
+    cells: Sequence[_Key]
+
+    @cached_property
+    def known(self) -> Collection[_Key]:
+        """The cells that have a number in the result."""
+        return frozenset(_cells(self.result))
+
+    @cached_property
+    def parts(self) -> Mapping[_Key, Sequence[_Key]]:
+        """A sum -> the cells that have a number and are added."""
+        account = self.result.account
+        found: dict[_Key, Sequence[_Key]] = {}
+        for county, period, quantity, item in self.known:
+            if county == ALL:
+                every = [(other.code, period, quantity, item) for other in account.counties]
+            elif quantity == "accounted_total":
+                every = [(county, period, line.value, line.item) for line in account.ruleset.indicators]
+            else:
+                continue
+            found[county, period, quantity, item] = [cell for cell in every if cell in self.known]
+        return found
+
+    def numbers(self, account: DrawnAccount, cell: _Key, known: dict[_Key, Array]) -> Array:
+        """A number of the result by draw; `known` are those of this block that were read."""
+        if cell not in known:
+            known[cell] = self._made(account, cell, known)
+        return known[cell]
+
+    def _made(self, account: DrawnAccount, cell: _Key, known: dict[_Key, Array]) -> Array:
+        county, period, quantity, item = cell
+        if cell in self.parts:
+            there = [self.numbers(account, part, known) for part in self.parts[cell]]
+            return np.sum(there, axis=0) if there else np.zeros(account.draws)
+        if quantity == "gep_total":
+            inflow = account.county("inflow_from_outside", county, period)
+            return self.numbers(account, (county, period, "accounted_total", ""), known) - inflow
+        return account.county(quantity, county, period, item)
 
 
 def _contributions(
-    result: Result, leaves: Sequence[Leaf], cells: Sequence[_Key], seed: int, sizes: Sequence[int]
+    reading: _Reading, leaves: DrawnLeaves, seed: int, sizes: Sequence[int]
 ) -> tuple[tuple[str, float], ...]:
-    """The streams with the part of the variance of the total that is gone without them, the largest first."""
-    if not cells:
+    """The groups with the part of the variance of the total that is gone without them, the largest first."""
+    total = next((cell for cell in reading.cells if cell[0] == ALL and cell[2] == "accounted_total"), None)
+    if total is None:
         return ()
-
-    def variance(frozen: Collection[str]) -> float:
-        blocks = [_block(result, leaves, cells[:1], seed, at, size, frozen=frozen) for at, size in enumerate(sizes)]
-        return float(np.nanvar(np.concatenate([block.numbers[cells[0]] for block in blocks])))
-
-    whole = variance(())
-    streams = sorted({leaf.stream for leaf in leaves})
-    parts = [(stream, 1 - variance({stream}) / whole if whole else 0.0) for stream in streams]
+    found: dict[str, list[Array]] = {name: [] for name in ("", *leaves.groups)}
+    for block, size in enumerate(sizes):
+        normals = leaves.normals(seed, block, size)
+        known: dict[_Key, Array] = {}
+        account = drawn(reading.result, leaves.arrays(reading.result, normals)[0])
+        found[""].append(reading.numbers(account, total, known))
+        for group in leaves.groups:
+            reached = leaves.reached(group)
+            arrays, _ = leaves.arrays(reading.result, normals, frozen=(group,), only=reached)
+            without = drawn(reading.result, arrays, beside=account)
+            same = {cell: held for cell, held in known.items() if _unmoved(cell, account, without)}
+            found[group].append(reading.numbers(without, total, same))
+    variances = {name: float(np.nanvar(np.concatenate(parts))) for name, parts in found.items()}
+    whole = variances.pop("")
+    parts = [(name, 1 - left / whole if whole else 0.0) for name, left in variances.items()]
     return tuple(sorted(parts, key=lambda part: (-part[1], part[0])))
 
 
-def _fixed_share(result: Result, leaves: Sequence[Leaf]) -> float:
+def _unmoved(cell: _Key, account: DrawnAccount, other: DrawnAccount) -> bool:
+    """Whether two blocks hold the same numbers of a cell, since what they draw otherwise does not reach it; sums are added anew."""
+    return cell[2] in account.values and other.values.get(cell[2]) is account.values[cell[2]]
+
+
+def _fixed_share(result: Result, leaves: DrawnLeaves) -> float:
     """The part of the indicators' sum, each by its size, that no stream reaches."""
     moved = drawn_block(result, leaves, 1, 0, 2)[0].values
     sums = {True: 0.0, False: 0.0}
