@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from shutil import copytree
@@ -397,3 +398,26 @@ def test_the_example_of_the_clerks_page_is_one(tmp_path: Path) -> None:
     one = band(uncertainty(compute(read_account(file)), draws=5_000), "carbon_value_total", "632222")
     assert one.low / one.value == pytest.approx(0.8 + 0.05 * 0.5, rel=0.02)
     assert one.high / one.value == pytest.approx(0.8 + 0.95 * 0.5, rel=0.02)
+
+
+def test_how_often_a_payment_falls_below_last_year_is_said(plan: Path, tmp_path: Path) -> None:
+    """A county that got nothing last year never falls below it, one that got the whole pool always does; of one the middle is half."""
+    alone = payment_bands(plan, draws=500)
+    assert {one.below for one in alone.bands} == {None}
+    first, second, third, *others = alone.bands
+    amounts = {first.recipient: 0, second.recipient: 10_000_000_000, third.recipient: third.middle}
+    amounts |= {one.recipient: one.fen for one in others}
+    table = tmp_path / "last.csv"
+    table.write_text(
+        "county_code,yuan\n" + "".join(f"{code},{Decimal(fen) / 100:.2f}\n" for code, fen in amounts.items()),
+        encoding="utf-8",
+    )
+    found = payment_bands(plan, draws=500, previous=table)
+    assert (found.bands[0].below, found.bands[1].below) == (0.0, 1.0)
+    assert found.bands[2].below == pytest.approx(0.5, abs=0.01)
+    assert [replace(one, below=None) for one in found.bands] == list(alone.bands)
+    shown = run("uncertainty", plan, "--draws", 500, "--previous", table)
+    assert "“低于上年” 是可支付的抽取中得数低于上年的部分；上年数：last.csv" in shown.stdout
+    assert "没有给出上年数" in run("uncertainty", plan, "--draws", 500).stdout
+    told = run("uncertainty", plan.parent / "account.toml", "--draws", 500, "--previous", table)
+    assert told.exit_code == 2

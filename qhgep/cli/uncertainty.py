@@ -39,6 +39,7 @@ def add_uncertainty(app: typer.Typer) -> None:
         seed: Annotated[int, typer.Option(min=0, help="种子：同一种子，同样的数 (seed).")] = 1,
         output: Output = None, json_file: Json = None, coefficients: Packs = None, require: Require = None,
         as_known_on: KnownOn = None, inside: Inside = None,
+        previous: Annotated[Path | None, typer.Option(help="上年数：方案结果 JSON、plan.toml 或 csv (last year).")] = None,
     ) -> None:  # fmt: skip
         """声明的不确定性下的区间 (bands under declared uncertainty). 例: qhgep uncertainty account.toml -o out/区间.xlsx"""
         with reporting_errors():
@@ -49,7 +50,7 @@ def add_uncertainty(app: typer.Typer) -> None:
 
             if require is not None and require not in EVIDENCE:
                 raise typer.BadParameter(", ".join(EVIDENCE), param_hint="--require")
-            check_targets((file, *(coefficients or ())), output, json_file)
+            check_targets((file, previous, *(coefficients or ())), output, json_file)
             progress("cli.reading_computing", file=file.name)
             known_on, packs = day(as_known_on, "--as-known-on"), coefficients or []
             found: Uncertainty | PaymentBands
@@ -58,9 +59,12 @@ def add_uncertainty(app: typer.Typer) -> None:
 
                 level = cast("Evidence | None", require)
                 found = payment_bands(
-                    file, draws=draws, seed=seed, require=level, coefficients=packs, known_on=known_on, inside=inside
-                )
+                    file, draws=draws, seed=seed, require=level, coefficients=packs, known_on=known_on, inside=inside,
+                    previous=previous,
+                )  # fmt: skip
             else:
+                if previous is not None:
+                    raise typer.BadParameter("plan.toml", param_hint="--previous")
                 from qhgep import compute, read_account
                 from qhgep.engine.uncertainty import uncertainty as run
 
@@ -101,7 +105,7 @@ def text_of(found: Uncertainty | PaymentBands, language: Language) -> str:
         [heads("uncertainty.payment_heads", language), *_payment_lines(found, language)],
         payment_notes(found, language),
     )
-    return "\n".join([phrase("uncertainty.notice", language), columns(table, right=range(2, 7)), *notes])
+    return "\n".join([phrase("uncertainty.notice", language), columns(table, right=range(2, 8)), *notes])
 
 
 def _account_lines(found: Uncertainty, language: Language) -> list[list[str]]:
@@ -133,6 +137,6 @@ def _payment_lines(found: PaymentBands, language: Language) -> list[list[str]]:
     return [
         [band.recipient, zh[band.recipient],
          *(f"{Decimal(yuan(fen)):,}" for fen in (band.fen, band.low, band.middle, band.high)),
-         f"{band.same_rank:.1%}", stream_text(band.moved_by, language)]
+         f"{band.same_rank:.1%}", "—" if band.below is None else f"{band.below:.1%}", stream_text(band.moved_by, language)]
         for band in found.bands
     ]  # fmt: skip

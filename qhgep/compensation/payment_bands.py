@@ -19,6 +19,7 @@ from qhgep.compensation.plan.factors import read_factors
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.run import Program
+from qhgep.compensation.what_if.previous import LastYear, last_year
 from qhgep.engine.drawn_leaves import HIGH, LOW, MIDDLE, DrawnLeaves
 from qhgep.engine.result import Result
 from qhgep.engine.uncertainty import BLOCK, FROZEN_BLOCKS, drawn_block, uncertain_leaves
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
 class PaymentBand:
     """What a recipient gets, in fen: by the plan, and what 5, 50 and 95 % of the payable draws do not exceed.
 
-    `same_rank` is the part of them in which its place by amount is that of the plan; `moved_by` the stream without which
-    its payments vary least, empty where they do not vary.
+    `same_rank` is the part of them in which its place by amount is that of the plan; `below` the part in which it gets less
+    than last year, None where that is not known; `moved_by` the group without which its payments vary least, empty where
+    they do not vary.
     """
 
     recipient: str
@@ -45,6 +47,7 @@ class PaymentBand:
     middle: Fen
     high: Fen
     same_rank: float
+    below: float | None
     moved_by: str
 
 
@@ -64,6 +67,7 @@ class PaymentBands:
     unpayable: int
     same_order: float
     declared: tuple[Uncertain, ...]
+    last_year: LastYear | None = None
 
 
 @dataclass(frozen=True)
@@ -106,13 +110,18 @@ def _usual(outside: NDArray[np.bool_]) -> int:
 def payment_bands(
     plan: Path | str, *, draws: int = 10_000, seed: int = 1, require: Evidence | None = None,
     coefficients: Sequence[Path | str] = (), known_on: date | None = None, inside: Path | str | None = None,
+    previous: Path | str | None = None,
 ) -> PaymentBands:  # fmt: skip
     """The bands of payments under the distributions that the accounts of a plan declare; each draw pays out the pool in fen.
 
-    A stream of one name (a row, a group) is one draw for all accounts. Raises PlanError where the plan cannot be followed, or
+    A stream of one name (a row, a group) is one draw for all accounts. Last year's amounts are those of `previous` (a result,
+    a plan, a table), else those that the plan states. Raises PlanError where the plan cannot be followed, or
     all draws are unpayable; AccountError where no account declares a distribution.
     """
     terms = read_plan(plan, parameters=load_parameters(coefficients, known_on=known_on), inside=inside)
+    former = last_year(
+        terms, None if previous is None else Path(previous), packs=coefficients, require=require, inside=inside
+    )
     computed = account_results(terms, coefficients, known_on)
     results = {name: result for name, result in computed.items() if isinstance(result, Result)}
     allocation = allocate(terms, results=results, require=require)
@@ -142,14 +151,19 @@ def payment_bands(
     low, middle, high = np.quantile(payable, (LOW, MIDDLE, HIGH), axis=0, method="inverted_cdf")
     bands = tuple(
         PaymentBand(code, Fen(int(now[at])), Fen(int(low[at])), Fen(int(middle[at])), Fen(int(high[at])),
-                    float((ranks[:, at] == own[0, at]).mean()), movers[at])
+                    float((ranks[:, at] == own[0, at]).mean()), _below(payable[:, at], former, code), movers[at])
         for at, code in enumerate(codes)
     )  # fmt: skip
     order = float((ranks == own).all(axis=1).mean())
     return PaymentBands(
         allocation, seed, draws, bands, int(refused.sum()), int(outside.sum()), draws - len(payable), order,
-        tuple(entry for name in results for entry in results[name].account.uncertain),
+        tuple(entry for name in results for entry in results[name].account.uncertain), former,
     )  # fmt: skip
+
+
+def _below(paid: Numbers, former: LastYear | None, code: str) -> float | None:
+    """The part of the draws in which a recipient gets less than last year."""
+    return None if former is None else float((paid < former.fen[code]).mean())
 
 
 def _ranks(fen: Numbers) -> Numbers:

@@ -46,6 +46,7 @@ class PaymentBandJson(JsonModel):
     p50: int
     p95: int
     same_rank: float
+    below: float | None
     moved_by: str
 
 
@@ -79,7 +80,7 @@ def payment_bands_file(found: PaymentBands) -> Envelope[PaymentBandsBody]:
     """The bands of payments."""
     bands = tuple(
         PaymentBandJson(recipient=band.recipient, fen=band.fen, p5=band.low, p50=band.middle, p95=band.high,
-                        same_rank=band.same_rank, moved_by=band.moved_by)
+                        same_rank=band.same_rank, below=band.below, moved_by=band.moved_by)
         for band in found.bands
     )  # fmt: skip
     body = PaymentBandsBody(

@@ -74,6 +74,9 @@ def payment_notes(found: PaymentBands, language: Language) -> list[str]:
         phrase("uncertainty.no_sum", language),
         phrase("uncertainty.unpayable", language, **counts),
         phrase("uncertainty.order", language, share=f"{found.same_order:.1%}"),
+        phrase("uncertainty.no_last_year", language)
+        if found.last_year is None
+        else phrase("uncertainty.last_year", language, source=found.last_year.source),
     ]
 
 
@@ -111,7 +114,7 @@ def _account_sheet(found: Uncertainty) -> Sheet:
 
 def _payment_sheet(found: PaymentBands) -> Sheet:
     names = heads("uncertainty.payment_heads", _ZH)
-    units = ["", "", "元", "元", "元", "元", "1", ""]
+    units = ["", "", "元", "元", "元", "元", "1", "1", ""]
     period = found.allocation.heading.period
     sheet = _frame(
         f"{phrase('uncertainty.sheet', _ZH)}：{found.allocation.title}",
@@ -127,7 +130,11 @@ def _payment_sheet(found: PaymentBands) -> Sheet:
         for column, fen in enumerate((band.fen, band.low, band.middle, band.high), start=2):
             sheet.put(row, column, TypedNumber(fen / _PART, "money"))
         sheet.put(row, 6, TypedNumber(band.same_rank, "share"))
-        sheet.text(row, 7, stream_text(band.moved_by, _ZH))
+        if band.below is None:
+            sheet.text(row, 7, "—")
+        else:
+            sheet.put(row, 7, TypedNumber(band.below, "share"))
+        sheet.text(row, 8, stream_text(band.moved_by, _ZH))
     sheet.notes += payment_notes(found, _ZH)
     return sheet
 
