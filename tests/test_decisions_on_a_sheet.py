@@ -109,7 +109,7 @@ def test_start_writes_a_line_for_each_open_decision_and_none_of_them_into_accoun
     runoff = next(line for line in lines if line[7] == "runoff_coefficient")
     assert sum(text.startswith("RC-") for text in runoff[2].splitlines()) == 18
     assert (
-        "RC-高寒草甸：8.2 %，全国，2010-01-01 至 2010-12-31，高寒草甸 grassland.alpine_meadow，文献（gong-2017 Table 2，高寒草甸）"
+        "RC-高寒草甸：8.2 %，全国，2010-01-01 至 2010-12-31，高寒草甸 grassland.alpine_meadow，文献（gong-2017 表 2，高寒草甸）"
         in runoff[2]
     )
     toml = (folder / "account.toml").read_text(encoding="utf-8")

@@ -102,7 +102,7 @@ def test_a_row_that_is_not_used_answers_with_its_reason() -> None:
     with pytest.raises(CoefficientError) as caught:
         selected_rows("GONG-T", None, [])
     assert caught.value.text() == (
-        "not_used.csv  GONG-T 没有收入系数表：a national total, used as a check of order only；"
+        "not_used.csv  GONG-T 没有收入系数表：是全国合计，只用于核对数量级；"
         "收入系数表的行；见 coefficients/not_used.csv。"
     )
 

@@ -257,7 +257,7 @@ def test_needed_xlsx_tells_what_to_look_up_and_what_was_seen(tmp_path: Path) -> 
     assert about["读取它的公式"] == "地表径流深 = 年降水量 × 地表径流系数（runoff_coefficient）"
     seen = str(about["库中别处所见（值｜地区｜期间｜证据｜来源与位置｜文件与行）"]).splitlines()
     (meadow,) = [line for line in seen if line.startswith("grassland.alpine_meadow 8.2 %｜")]
-    assert meadow.startswith("grassland.alpine_meadow 8.2 %｜全国｜2010-01-01 至 2010-12-31｜文献｜gong-2017 Table 2")
+    assert meadow.startswith("grassland.alpine_meadow 8.2 %｜全国｜2010-01-01 至 2010-12-31｜文献｜gong-2017 表 2")
 
 
 def test_the_same_needs_give_the_same_bytes(tmp_path: Path) -> None:

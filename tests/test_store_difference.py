@@ -44,7 +44,7 @@ def test_each_changed_field_is_one_line_with_who_reads_the_key(tmp_path: Path) -
     changed = pack(tmp_path / "p", value="9.02", at="表 9")
     found = row_differences(coefficients(), store_named(str(changed)))
     assert [(item.row, item.field, item.first, item.second) for item in found] == [
-        ("RC-高寒草甸", "value", "8.2", "9.02"), ("RC-高寒草甸", "at", "Table 2，高寒草甸", "表 9"),
+        ("RC-高寒草甸", "value", "8.2", "9.02"), ("RC-高寒草甸", "at", "表 2，高寒草甸", "表 9"),
     ]  # fmt: skip
     assert all(any(use.startswith("surface_runoff/") for use in item.read_by) for item in found)
     assert counted(found) == (0, 0, 1)

@@ -309,7 +309,7 @@ def test_coefficients_that_are_not_those_of_the_store_of_this_version_are_a_seco
     del moved["GZ-26"]
     assert against_store(record, moved) == (
         Against("row", "GZ-05 reservoir_cost value", "7.06", "8.1"),
-        Against("row", "GZ-05 reservoir_cost at", "Table 3; §2.4; §3.2", "Table 4"),
+        Against("row", "GZ-05 reservoir_cost at", "表 3；§2.4；§3.2", "Table 4"),
         Against("row", "GZ-26 carbon_price", "380 CNY/tCO2", "没有"),
     )
     found = replace(verify_workbook(write(tmp_path / "x.xlsx", book("pilot").data)), store=against_store(record, moved))

@@ -49,7 +49,7 @@ _OWN, _PAPER = "qhgep", "baima-2017"
 
 capacity = formula(
     air_capacity_by_ecosystem, method="per_area", equals=area * air_absorption, covers=[air_absorption],
-    source=Clause("miao-2017-gaotianyan", at="Table 1：单位面积净化量"),
+    source=Clause("miao-2017-gaotianyan", at="表 1：单位面积净化量"),
 )  # fmt: skip
 capacity_sum = formula(
     air_capacity,
@@ -62,7 +62,7 @@ all_emitted = formula(
     note="以排放量为净化量，是最低估计：须排放量小于净化能力",
 )  # fmt: skip
 all_capacity = formula(
-    air_pollutant_removed, method="capacity", equals=air_capacity, source=Clause("miao-2017-gaotianyan", at="Table 1；Table 2"),
+    air_pollutant_removed, method="capacity", equals=air_capacity, source=Clause("miao-2017-gaotianyan", at="表 1；表 2"),
     note="以净化能力为净化量，是最高估计：须排放量大于净化能力",
 )  # fmt: skip
 lesser = formula(

@@ -78,7 +78,7 @@ nep = formula(
 )  # fmt: skip
 dry_matter = formula(
     carbon_dioxide_fixed, method="dry_matter", equals=dry_matter_produced * carbon_dioxide_per_dry_matter,
-    covers=[dry_matter_produced], source=Clause("miao-2017-gaotianyan", at="Table 1"),
+    covers=[dry_matter_produced], source=Clause("miao-2017-gaotianyan", at="表 1"),
 )  # fmt: skip
 dry_matter_carbon = formula(
     carbon_dioxide_fixed, method="dry_matter_carbon", equals=dry_matter_produced * carbon_per_dry_matter,

@@ -163,7 +163,7 @@ humidified = formula(
 )  # fmt: skip
 transpired = formula(
     water_transpired, method="dry_matter", equals=dry_matter_produced * transpiration_ratio / water_density,
-    covers=[dry_matter_produced], source=Clause("miao-2017-gaotianyan", at="Table 1 式(6)"),
+    covers=[dry_matter_produced], source=Clause("miao-2017-gaotianyan", at="表 1 式(6)"),
 )  # fmt: skip
 evaporated_from_ground = formula(
     ground_evaporation, method="share_of_rain", equals=area * precipitation * ground_evaporation_share,
@@ -183,11 +183,11 @@ ground_sum = formula(
 )
 vapour_sum = formula(
     vapour, method="sum", equals=parts(water_transpired_total, ground_evaporation_total),
-    source=Clause("miao-2017-gaotianyan", at="Table 1 式(5)"),
+    source=Clause("miao-2017-gaotianyan", at="表 1 式(5)"),
 )  # fmt: skip
 vapour_value = formula(
     climate_value, method="vapour_price", equals=vapour * vapour_price,
-    source=Clause("miao-2017-gaotianyan", at="Table 1 式(5)"),
+    source=Clause("miao-2017-gaotianyan", at="表 1 式(5)"),
     note="按全年水汽计价，不问气温：不是交换价值，也不是规范的口径", exchange_value=False
 )  # fmt: skip
 whole = formula(

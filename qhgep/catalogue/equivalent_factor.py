@@ -98,11 +98,11 @@ national_value = formula(
 )  # fmt: skip
 corrected = formula(
     standard_equivalent_value_local, method="corrected", equals=standard_equivalent_value * standard_equivalent_correction,
-    source=Clause("ao-2022-yellow-river", at="line 48：全国的一个标准当量的价值乘以流域修正系数"),
+    source=Clause("ao-2022-yellow-river", at="第 48 行：全国的一个标准当量的价值乘以流域修正系数"),
 )  # fmt: skip
 local_value = formula(
     equivalent_value, method="local_standard_equivalent", equals=equivalents * standard_equivalent_value_local,
-    source=Clause("ao-2022-yellow-river", at="line 48：以修正后的价值计价"), exchange_value=False
+    source=Clause("ao-2022-yellow-river", at="第 48 行：以修正后的价值计价"), exchange_value=False
 )  # fmt: skip
 value_by_service = formula(
     equivalent_value_by_service, method="sum", equals=Total("ecosystem", equivalent_value),

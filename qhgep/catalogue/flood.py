@@ -153,11 +153,11 @@ storm = formula(
 )  # fmt: skip
 rain_that_runs = formula(
     runoff_rain, method="share_of_rain", equals=precipitation * runoff_rain_share,
-    source=Clause("miao-2017-gaotianyan", at="Table 1 式(8)"),
+    source=Clause("miao-2017-gaotianyan", at="表 1 式(8)"),
 )  # fmt: skip
 reduction = formula(
     vegetation_storage, method="runoff_reduction", equals=area * runoff_rain * runoff_reduction, covers=[runoff_reduction],
-    source=Clause("miao-2017-gaotianyan", at="Table 1 式(7)(9)", printed_factor=10),
+    source=Clause("miao-2017-gaotianyan", at="表 1 式(7)(9)", printed_factor=10),
     note="系数只有森林与灌丛；与水源涵养是同一份雨水：只计其一",
 )  # fmt: skip
 vegetation_sum = formula(
@@ -198,7 +198,7 @@ marsh_price = formula(
 )
 vegetation_price = formula(
     vegetation_storage_value, method="reservoir_cost", equals=vegetation_storage_total * reservoir_cost,
-    source=Clause("miao-2017-gaotianyan", at="Table 1 式(7)"), exchange_value=False
+    source=Clause("miao-2017-gaotianyan", at="表 1 式(7)"), exchange_value=False
 )  # fmt: skip
 flood_sum_with_vegetation = formula(
     flood_value, method="sum_with_vegetation",

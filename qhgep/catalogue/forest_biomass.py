@@ -50,7 +50,7 @@ _PAPER = "zhang-2018-shandong"
 
 density = formula(
     biomass_density, method="stock_volume", equals=biomass_slope * stand_volume + biomass_intercept,
-    source=Clause(_PAPER, at="§1.3.1；Table 1：B = a·V + b"),
+    source=Clause(_PAPER, at="§1.3.1；表 1：B = a·V + b"),
 )  # fmt: skip
 carbon_of_trees = formula(
     tree_carbon,

@@ -30,7 +30,7 @@ _OWN = "qhgep"
 
 from_dry_matter = formula(
     oxygen_released, method="dry_matter", equals=dry_matter_produced * oxygen_per_dry_matter, covers=[dry_matter_produced],
-    source=Clause("miao-2017-gaotianyan", at="Table 1"),
+    source=Clause("miao-2017-gaotianyan", at="表 1"),
 )  # fmt: skip
 from_carbon_dioxide = formula(
     oxygen_released, method="molar_mass", equals=carbon_dioxide_fixed * oxygen_molar_mass / carbon_dioxide_molar_mass,
@@ -46,7 +46,7 @@ priced = formula(
     oxygen_value,
     method="oxygen_price",
     equals=oxygen_released * oxygen_price,
-    source=Clause("miao-2017-gaotianyan", at="Table 1"),
+    source=Clause("miao-2017-gaotianyan", at="表 1"),
     exchange_value=False,
 )
 value_sum = formula(

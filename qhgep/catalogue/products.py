@@ -139,7 +139,7 @@ purchased_feed = quantity("purchased_feed", "CNY/year", axes=_PLACE, zh="外购�
 
 _OWN = "qhgep"
 _MARKET = Clause("jiang-2017-baiyangdian", at="§2.1：产量 × 价格")
-_FOREST = Clause("miao-2017-gaotianyan", at="Table 1 式(2)")
+_FOREST = Clause("miao-2017-gaotianyan", at="表 1 式(2)")
 _RENT = Clause("natcap-gep", at="crop_provision_methods：产值 × 地租份额（公开代码的说明，转引）")
 _NET = Clause("baima-2017", at="§2.3：以净产值（产值减中间投入）计")
 _ITEMS = Clause(_OWN, at="各品种之和")

@@ -150,7 +150,7 @@ pure_nutrient = formula(
 )  # fmt: skip
 nutrient_by_price = formula(
     nutrient_value, method="nutrient_price", equals=nutrient_retained * nutrient_price,
-    source=Clause("miao-2017-gaotianyan", at="Table 1；Table 3"),
+    source=Clause("miao-2017-gaotianyan", at="表 1；表 3"),
     note="化肥替代（按养分折纯）：与减少面源污染是同一份养分的两种计价，不可并用",
 )  # fmt: skip
 nutrient_sum = formula(
@@ -179,26 +179,26 @@ earth_moving = formula(
 )  # fmt: skip
 organic_matter_mass = formula(
     organic_matter_kept, method="soil_content", equals=soil_retained_total * soil_organic_matter_content,
-    source=Clause("miao-2017-gaotianyan", at="Table 1 式(12)"),
+    source=Clause("miao-2017-gaotianyan", at="表 1 式(12)"),
 )  # fmt: skip
 organic_matter_priced = formula(
     organic_matter_value, method="organic_matter_price", equals=organic_matter_kept * organic_matter_price,
-    source=Clause("miao-2017-gaotianyan", at="Table 1；Table 3"), note="只与化肥替代法并用；与减少面源污染并列会混用两种口径",
+    source=Clause("miao-2017-gaotianyan", at="表 1；表 3"), note="只与化肥替代法并用；与减少面源污染并列会混用两种口径",
 )  # fmt: skip
 land_not_lost = formula(
     land_kept, method="layer_depth", equals=soil_retained_total / (soil_bulk_density * soil_layer_depth),
-    source=Clause("miao-2017-gaotianyan", at="Table 1 式(13)"),
+    source=Clause("miao-2017-gaotianyan", at="表 1 式(13)"),
 )  # fmt: skip
 land_not_lost_value = formula(
     land_kept_value,
     method="land_income",
     equals=land_kept * land_income,
-    source=Clause("miao-2017-gaotianyan", at="Table 1 式(13)"),
+    source=Clause("miao-2017-gaotianyan", at="表 1 式(13)"),
 )
 gaotianyan_parts = formula(
     soil_retention_value, method="land_silt_and_fertility",
     equals=parts(land_kept_value, silt_value, nutrient_value_total, organic_matter_value),
-    source=Clause("miao-2017-gaotianyan", at="Table 3；Table 4"),
+    source=Clause("miao-2017-gaotianyan", at="表 3；表 4"),
 )  # fmt: skip
 fixing_and_fertility = formula(
     soil_retention_value, method="fixing_and_fertility",
