@@ -286,7 +286,7 @@ def test_the_tables_say_that_the_unit_is_ours() -> None:
     for name in ("xie-2015", "xie-2008"):
         about = tomllib.loads((ROOT / "coefficients" / "tables" / f"{name}.toml").read_text("utf-8"))
         assert about["unit"] == "1/a"
-        assert "prints no unit" in about["note"]
+        assert "表未印单位" in about["note"]
 
 
 def test_one_decision_brings_in_a_whole_printed_table(tmp_path: Path) -> None:
