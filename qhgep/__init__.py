@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         WorkbookError,
     )
     from qhgep.explaining import Step, explain
+    from qhgep.format_descriptions import file_format, file_formats
     from qhgep.importers.run import import_table
     from qhgep.packs.check import check_pack
     from qhgep.packs.library import coefficients
@@ -139,6 +140,8 @@ _FUNCTIONS = {
     "export": "qhgep.raster.export",
     "read_result": "qhgep.result_files.read",
     "write_result": "qhgep.result_files.write",
+    "file_format": "qhgep.format_descriptions",
+    "file_formats": "qhgep.format_descriptions",
     "seal": "qhgep.seals",
     "verify_seal": "qhgep.seals",
 }
@@ -230,6 +233,8 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "export",
     "read_result",
     "write_result",
+    "file_format",
+    "file_formats",
     "seal",
     "verify_seal",
     "Account",

@@ -446,7 +446,7 @@ def test_an_account_without_published_figures_has_nothing_to_audit(tmp_path: Pat
     with pytest.raises(QhgepError) as caught:
         audit_account(path, coefficients=[pack], catalogue=soil())
     assert str(caught.value) == (
-        "account.toml  没有写 published；published = [“印刷值文件.csv”]；补写；栏目见 docs/zh/commands.md。"
+        "account.toml  没有写 published；published = [“印刷值文件.csv”]；补写；栏目：qhgep formats published.csv。"
     )
 
 

@@ -335,7 +335,7 @@ def test_every_verb_has_a_function() -> None:
         "import": "import_table", "zonal": "zonal", "export": "export", "diff": "diff", "compare": "compare_rulesets",
         "render": "render", "brief": "brief", "uncertainty": "uncertainty",
         "co-growth": "co_growth", "targets": "assess_targets", "back-payment": "back_payment",
-        "county-funds": "county_funds", "issued": "issued_reading",
+        "county-funds": "county_funds", "issued": "issued_reading", "formats": "file_format",
         "rests-on": "rests_on", "trace": "trace",
         "sources": "sources_used", "finalise": "finalise", "seal": "seal", "what-if": "what_if",
         "coefficients": "coefficients", "rulesets": "rulesets", "compensation": "allocate", "plan": "plan_to_form",

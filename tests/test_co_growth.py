@@ -411,5 +411,5 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(QhgepError) as caught:
         co_growth(tmp_path / "x.toml")
     assert caught.value.text() == (
-        "x.toml  没有这个文件；协同增长评价的 .toml（格式见 docs/formats.md），或装有 co-growth.toml 的文件夹；检查路径。"
+        "x.toml  没有这个文件；协同增长评价的 .toml（写法：qhgep formats co-growth.toml），或装有 co-growth.toml 的文件夹；检查路径。"
     )

@@ -437,11 +437,11 @@ def test_a_form_that_another_program_saved_says_the_same(pilot: Path, tmp_path: 
 UNCOVERED = {
     "a key that plans do not have": (
         'round_to = "yuan"', 'round_to = "yuan"\nrund = 1',
-        "plan.toml:8  没有 rund 这个键；文件格式所列的键；检查拼写，或删去。",
+        "plan.toml:8  没有 rund 这个键；文件格式所列的键；检查拼写，或删去；各种文件的键：qhgep formats。",
     ),
     "a table of another shape": (
         "[budget]", "[[budget]]",
-        "plan.toml:14  没有 budget 这个键；文件格式所列的键；检查拼写，或删去。",
+        "plan.toml:14  没有 budget 这个键；文件格式所列的键；检查拼写，或删去；各种文件的键：qhgep formats。",
     ),
     "recipients as one text": (
         '["632222", "632323"]', '"632222"', "plan.toml:8  recipients 写作 '632222'；一个列表；改为列表。",
@@ -451,7 +451,7 @@ UNCOVERED = {
     ),
     "a whole table that waits": (
         "[basis]", 'adopt = "missing: 引用"\n[basis]',
-        "plan.toml:9  没有 adopt 这个键；文件格式所列的键；检查拼写，或删去。",
+        "plan.toml:9  没有 adopt 这个键；文件格式所列的键；检查拼写，或删去；各种文件的键：qhgep formats。",
     ),
 }  # fmt: skip
 

@@ -279,7 +279,7 @@ FOREIGN = "不是 qhgep 写出的结果 JSON，或版本不认识；schema 为 q
         ("{", FOREIGN),
         ('{"schema": 3, "kind": "account"}', FOREIGN),
         ('{"schema": 1, "kind": "seal"}', FOREIGN),
-        ('{"schema": 1, "kind": "units"}', "body.words：Field required；docs/schemas 里该种类的格式；用 --json 重新写出。"),
+        ('{"schema": 1, "kind": "units"}', "body.words：Field required；qhgep formats units.json 的格式；用 --json 重新写出。"),
     ],
 )  # fmt: skip
 def test_what_is_no_result_is_refused_in_words(text: str, says: str, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The schema of account.toml (SCHEMAS.md), and reading the file by it."""
+"""The schema of account.toml, and reading the file by it."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class Deflate(BaseModel):
 
 
 class AccountFile(BaseModel):
-    """The file account.toml (SCHEMAS.md). `decisions` names a workbook whose sheet 决定 holds more of its decisions."""
+    """The file account.toml. `decisions` names a workbook whose sheet 决定 holds more of its decisions."""
 
     model_config = _MODEL
     schema_: Literal[1] = Field(alias="schema")

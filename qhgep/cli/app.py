@@ -37,6 +37,7 @@ from qhgep.cli.console import (
 from qhgep.cli.county_funds import add_county_funds
 from qhgep.cli.decide import add_decide
 from qhgep.cli.desk import add_desk
+from qhgep.cli.formats import add_formats
 from qhgep.cli.import_ import add_import
 from qhgep.cli.issued import add_issued
 from qhgep.cli.maps import add_maps
@@ -369,6 +370,7 @@ add_assessments(app)
 add_back_payment(app)
 add_county_funds(app)
 add_issued(app)
+add_formats(app)
 add_tracing(app)
 add_trace(app)
 add_decide(app)

@@ -1,4 +1,4 @@
-"""The schema of coefficient files: a row is a line is a place in a document (SCHEMAS.md)."""
+"""The schema of coefficient files: a row is a line is a place in a document."""
 
 from __future__ import annotations
 

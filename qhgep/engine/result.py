@@ -252,7 +252,7 @@ class Result:
                     yield self.value(line.value, county=county.code, period=period, item=line.item)
 
     def rows(self) -> list[dict[str, Any]]:
-        """Every value as SCHEMAS.md lists them, sorted by quantity, county, period, ecosystem, item."""
+        """Every value, one a row, sorted by quantity, county, period, ecosystem, item."""
         found = [row for name in self.values if "!" not in name for row in self._rows_of(name)]
         counties = [*(item.code for item in self.account.counties), ALL]
         wanted = [(name, county, "") for name in ("accounted_total", "gep_total") for county in counties]

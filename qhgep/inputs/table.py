@@ -1,4 +1,4 @@
-"""The long input table: one row is one statement about one place, period, ecosystem and item (SCHEMAS.md)."""
+"""The long input table: one row is one statement about one place, period, ecosystem and item."""
 
 from __future__ import annotations
 

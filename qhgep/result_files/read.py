@@ -86,7 +86,9 @@ def read_result(path: Path | str) -> Envelope[Any]:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(map(str, first["loc"])) or "-"
-        raise InputError(problem("result_field", path.name, field=field, detail=first["msg"])) from error
+        raise InputError(
+            problem("result_field", path.name, kind=found["kind"], field=field, detail=first["msg"])
+        ) from error
 
 
 def _model(body: type[JsonModel]) -> type[Envelope[Any]]:

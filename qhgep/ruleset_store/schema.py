@@ -116,7 +116,7 @@ class LocalFormula(BaseModel):
 
 
 class RulesetFile(BaseModel):
-    """The file of a ruleset (SCHEMAS.md, with `show` and [[not_covered]])."""
+    """The file of a ruleset, with `show` and [[not_covered]]."""
 
     model_config = _MODEL
     schema_: Literal[1] = Field(alias="schema")

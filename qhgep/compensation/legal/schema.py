@@ -1,4 +1,4 @@
-"""What legal checks ask of a plan: the transfer, its use, the contract, the performance targets (SCHEMAS.md).
+"""What legal checks ask of a plan: the transfer, its use, the contract, the performance targets.
 
 A key that is left out is not known: its check answers 无法核验 and names the key.
 """

@@ -1,4 +1,4 @@
-"""The terms of payment in a plan: phases of an amount, and money carried over from earlier plans (SCHEMAS.md)."""
+"""The terms of payment in a plan: phases of an amount, and money carried over from earlier plans."""
 
 from __future__ import annotations
 

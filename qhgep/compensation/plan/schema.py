@@ -1,4 +1,4 @@
-"""The terms of a plan: who receives, how much there is, and by which steps it is divided (SCHEMAS.md)."""
+"""The terms of a plan: who receives, how much there is, and by which steps it is divided."""
 
 from __future__ import annotations
 
