@@ -10,14 +10,16 @@ from pathlib import Path
 from qhgep.account.decision_book import SHEET, read_decisions
 from qhgep.account.schema import OPEN
 from qhgep.aligned_text import columns
-from qhgep.catalogue import Catalogue, shipped
+from qhgep.catalogue import shipped
 from qhgep.coefficient_store import supported
 from qhgep.data import is_folder, is_there
 from qhgep.engine.figures import figures_of
 from qhgep.engine.land import tell_areas
 from qhgep.engine.limits import tell_comparisons
 from qhgep.errors import Language, Problem, Problems
+from qhgep.expr import Quantity
 from qhgep.inputs import County, FileDefaults, FileReading, Headings, Input, SheetContext, read_counties, read_inputs
+from qhgep.inputs.landcover.crosswalk import class_area, with_classes
 from qhgep.inputs.not_applicable import NotApplicable, admitting
 from qhgep.inputs.same_fault import tell_once
 from qhgep.inputs.table import COLUMNS, Vocabulary
@@ -104,7 +106,8 @@ def check_file(
     """
     rules = None if ruleset is None else ruleset_named(ruleset)
     catalogue, store = shipped() if rules is None else rules.catalogue, coefficients()
-    vocabulary = Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, supported(store.sources))
+    sources = supported(store.sources)
+    vocabulary = with_classes(Vocabulary(catalogue.vocabulary, catalogue.lists, store.ecosystems, sources))
     reader = SheetContext(
         Headings(vocabulary, store.ecosystems),
         read_counties().with_declared(declared),
@@ -117,11 +120,11 @@ def check_file(
     names = {row.county_code: areas[row.county_code].zh for row in reading.rows if row.county_code in areas}
     _tell_nothing(reading, problems)
     figures = figures_of(reading.rows, catalogue.words, names)
-    tell_areas(figures, problems, account=False, classes=store.top_classes)
+    tell_areas(figures, problems, account=False, classes=reading.classes or store.top_classes)
     tell_comparisons(figures, problems)
-    _tell_not_applicable(reading.rows, () if rules is None else rules.not_applicable, catalogue, problems)
+    _tell_not_applicable(reading.rows, () if rules is None else rules.not_applicable, vocabulary.quantities, problems)
     tell_once(problems)
-    zh = {row.quantity: catalogue.vocabulary[row.quantity].zh for row in reading.rows}
+    zh = {row.quantity: vocabulary.quantities[row.quantity].zh for row in reading.rows}
     if rules is None:
         return Intake(reading, tuple(problems.items), names=zh)
     given = {row.quantity for row in reading.rows}
@@ -131,7 +134,7 @@ def check_file(
         if not item.is_coefficient and item.name not in given | {days_in_period.name}
     ]
     used = {item.name for item in (*rules.quantities, *rules.asked)}
-    unused = [(name, catalogue.vocabulary[name].zh) for name in sorted(given - used)]
+    unused = [(name, zh[name]) for name in sorted(given - used - {class_area.name})]
     return Intake(reading, tuple(problems.items), tuple(needed), tuple(unused), zh)
 
 
@@ -242,7 +245,7 @@ def _tell_nothing(reading: FileReading, problems: Problems) -> None:
 
 
 def _tell_not_applicable(
-    rows: Iterable[Input], admitted: Sequence[NotApplicable], catalogue: Catalogue, problems: Problems
+    rows: Iterable[Input], admitted: Sequence[NotApplicable], words: Mapping[str, Quantity], problems: Problems
 ) -> None:
     """不适用 where the same file has an area: an account stops at it unless somebody decides, and a file decides nothing."""
     rows = list(rows)
@@ -255,7 +258,7 @@ def _tell_not_applicable(
     for row in rows:
         where = (row.county_code, row.period, row.ecosystem)
         if row.presence == "not_applicable" and where in land and admitting(admitted, row) is None:
-            key = (catalogue.vocabulary[row.quantity].zh, f"{row.county_code}，{row.period}")
+            key = (words[row.quantity].zh, f"{row.county_code}，{row.period}")
             untrue.setdefault(key, []).append((row, land[where]))
     for (zh, cell), found in untrue.items():
         areas = "、".join(size for _, size in found)

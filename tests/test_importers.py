@@ -123,6 +123,14 @@ def test_classes_that_are_one_ecosystem_are_summed_and_named(tmp_path: Path) -> 
     assert beside["source_rows"] == "3 2"
 
 
+def test_a_blank_class_costs_the_known_ones_of_its_ecosystem_nothing(tmp_path: Path) -> None:
+    """其他园地 15 亩 = 1 hm2 stays; the blank 果园 is land that nobody placed. Left out it would be what does not close."""
+    table = "行政区代码,地类编码,面积（亩）\n8,0204,15\n8,0201,\n"
+    found = run(tmp_path, "land-survey", table=table, zones="id,county_code\n8,632621\n")
+    assert values(found) == {("632621", "cropland.orchard"): "1 hm2", ("632621", "unclassified"): "missing"}
+    assert records(found.table)[1]["note"] == "TDT1055 0201 果园：来源该格为空"
+
+
 def test_the_mean_of_a_zone_that_is_covered_is_the_figure_of_its_county(tmp_path: Path) -> None:
     for kind in ("arcgis-zonal", "qgis-zonal"):  # 5 pixels of 900 m2 are the 4500 m2 of the map
         assert values(run(tmp_path, kind)) == {

@@ -401,8 +401,8 @@ def test_a_class_area_of_a_class_that_is_none_is_told_as_any_other_item(tmp_path
     path = write_account(tmp_path, [replace(BARREN, item="CLCD@annual-30m:77")], changes=HEAD, rules=RULES)
     assert refused(path) == [
         (
-            "inputs.csv:2  地类面积（待判断） 的项目是 “CLCD@annual-30m:77”；CLCD@annual-30m:1、CLCD@annual-30m:2、"
-            "CLCD@annual-30m:3 …（共 313 项）；改正该栏（两个项目表用 / 隔开）。"
+            "inputs.csv:2  地类面积 的项目是 “CLCD@annual-30m:77”；CLCD@annual-30m:1、CLCD@annual-30m:2、"
+            "CLCD@annual-30m:3 …（共 323 项）；改正该栏（两个项目表用 / 隔开）。"
         )
     ]
 

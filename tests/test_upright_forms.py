@@ -47,7 +47,7 @@ def both_layouts(draw: st.DrawFn) -> tuple[Workbook, list[Workbook]]:
         forms.name_source(book["来源"], 1, forms.SOURCE)
     notes = [draw(st.sampled_from(["没有统计", None])) for _ in single]
     for sheet in forms.form().schema.sheets:
-        page, mark = many[sheet.name], draw(st.sampled_from([None, None, "缺失"]))
+        page, mark = many[sheet.name], draw(st.sampled_from([None, None, "缺失", "确为零"]))
         for number, book in enumerate(single):
             book[UPRIGHT].cell(rows(book)[SECTION + sheet.name], STATE_AT + 1).value = mark
             page.cell(FIRST + 1 + number, len(sheet.columns)).value = notes[number]
@@ -249,7 +249,7 @@ def test_marks_that_are_none_or_that_a_number_contradicts_are_told() -> None:
     assert [item.text() for item in problems.items] == [
         "填报.xlsx › 表1_县域 › E7  年降水量 整栏标了 缺失，却填了 “503.4”；整栏缺失的，各格留空；清空此格，或取消整栏的 缺失。",
         "填报.xlsx › 表1_县域 › E8  年降水量 整栏标了 缺失，却填了 “660”；整栏缺失的，各格留空；清空此格，或取消整栏的 缺失。",
-        "填报.xlsx › 表1_县域 › H5  县域面积 的整栏标记是 “没有”；缺失，或留空；从列表中选，或清空。",
+        "填报.xlsx › 表1_县域 › H5  县域面积 的整栏标记是 “没有”；确为零、缺失，或留空；从列表中选，或清空。",
     ]
 
 

@@ -76,11 +76,12 @@ def template(  # noqa: PLR0913, PLR0917 - options of the command line
     previous: Annotated[Path | None, typer.Option(help="方案的上年数：工作簿、结果 JSON 或 csv (last year of a plan).")] = None,
     counties: Annotated[list[str] | None, typer.Option(help="只要这些县；县表里没有的写 代码=名称 (only these; CODE=NAME declares).")] = None,
     ecosystems: Annotated[list[str] | None, typer.Option(help="生态系统编号，同上 (ecosystem ids).")] = None,
+    survey: Annotated[str, typer.Option(help="面积按国土调查地类填，如 三调 (areas by the classes of a land survey).")] = "",
     one_per_county: Annotated[bool, typer.Option("--one-per-county", help="一县一份竖表，写进文件夹 (one upright form a county).")] = False,  # noqa: FBT002 - a flag
 ) -> None:  # fmt: skip
     """写出填报模板 (write a form). 例: qhgep template --region 青海 --year 2024 --ruleset water-balance-plateau -o 填报.xlsx"""
     if plan is not None:
-        if ruleset is not None or ecosystems or one_per_county:
+        if ruleset is not None or ecosystems or survey or one_per_county:
             raise typer.BadParameter("--plan: --region, --year, --counties, --previous", param_hint="--plan")
         with reporting_errors():
             from qhgep.workbook.forms.plan.book import write_plan_form
@@ -95,11 +96,11 @@ def template(  # noqa: PLR0913, PLR0917 - options of the command line
     with reporting_errors():
         from qhgep.workbook.forms import write_county_templates, write_template
 
-        if one_per_county:
-            made = write_county_templates(
-                output, region=region, year=year, ruleset=ruleset, counties=counties, ecosystems=ecosystems
-            )
+        write = write_county_templates if one_per_county else write_template
+        made = write(
+            output, region=region, year=year, ruleset=ruleset, counties=counties, ecosystems=ecosystems, survey=survey
+        )
+        if isinstance(made, tuple):
             typer.echo(say("cli.forms", output=output, count=len(made)))
             return
-        write_template(output, region=region, year=year, ruleset=ruleset, counties=counties, ecosystems=ecosystems)
         typer.echo(say("cli.form", output=output))

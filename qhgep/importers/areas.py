@@ -53,7 +53,8 @@ def area_rows(
     """The rows of a zone: one per ecosystem, one per open class, and a missing one for what the classes leave out.
 
     `nodata` and `pixel` are hectares. What is below one pixel is below the resolution of a raster: missing, not zero, also
-    where no pixel has it, unless a decision (--accept-zero) takes that for zero. A survey's printed zero is a zero.
+    where no pixel has it, unless a decision (--accept-zero) takes that for zero. A survey's printed zero is a zero. A blank
+    class is missing as land that nobody placed: the ecosystem keeps what is known of it, and is missing where nothing is.
     """
     _check_once(job, patches)
     groups: defaultdict[tuple[str, str, str], list[Patch]] = defaultdict(list)
@@ -63,12 +64,13 @@ def area_rows(
         groups[cell].append(item)
     total = sum((item.hectares for item in patches if item.hectares is not None), Fraction(0))
     facts = _closure(job, zone, total, nodata)
-    found = []
+    found, blank = [], []
     for cell, members in sorted(groups.items()):
-        said = _said(job, members, pixel)
-        lines = tuple({item.line.number: item.line for item in members}.values())
-        names = "＋".join(item.land.printed for item in members)
-        found.append(made(job, zone, lines, cell, said, classes=names, **facts))
+        known = [item for item in members if item.hectares is not None]
+        blank += [item for item in members if known and item.hectares is None]
+        found.append(_made(job, zone, cell, known or members, _said(job, known or members, pixel), facts))
+    if blank:
+        found.append(_made(job, zone, (UNDECIDED, "", area.name), blank, _said(job, blank, pixel), facts))
     gap = _gap(zone, patches, total, nodata)
     if gap:
         share = facts.get("coverage") or (ratio_text(total / (total + nodata)) if total else "0")
@@ -77,6 +79,14 @@ def area_rows(
         cell = (UNDECIDED, "", area.name)
         found.append(made(job, zone, (line,), cell, Said(presence="missing", note=gap), **facts, note=gap))
     return found
+
+
+def _made(
+    job: Job, zone: Zone, cell: tuple[str, str, str], members: Sequence[Patch], said: Said, facts: dict[str, str]
+) -> Made:
+    """The row of classes that go to one ecosystem, from the lines that they stand in."""
+    lines = tuple({item.line.number: item.line for item in members}.values())
+    return made(job, zone, lines, cell, said, classes="＋".join(item.land.printed for item in members), **facts)
 
 
 def _check_once(job: Job, patches: Sequence[Patch]) -> None:

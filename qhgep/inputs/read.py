@@ -48,6 +48,8 @@ class FileReading:
     encoding: str = ""
     asked: tuple[str, ...] = ()
     """The county codes that a form asks; of any other table none."""
+    classes: tuple[str, ...] = ()
+    """The ecosystems that a form of a land survey adds up to: a county's whole land by itself; of any other table none."""
 
 
 def read_inputs(path: Path, reader: SheetContext, problems: Problems) -> FileReading:
@@ -63,8 +65,8 @@ def read_inputs(path: Path, reader: SheetContext, problems: Problems) -> FileRea
         filled = read_form(book, reader.vocabulary, problems, ruleset=reader.told.ruleset)
         form = _held(filled, reader.vocabulary, problems)
         schema = form_schema(book, Problems())  # what is wrong with it was noted above
-        codes = () if schema is None else schema.asked
-        return FileReading(path.name, tuple(form), (SheetRead("", "form", len(form)),), book.encoding, codes)
+        codes, lands = ((), ()) if schema is None else (schema.asked, schema.lands)
+        return FileReading(path.name, tuple(form), (SheetRead("", "form", len(form)),), book.encoding, codes, lands)
     rows: list[Input] = []
     sheets: list[SheetRead] = []
     for sheet in book.sheets:

@@ -17,6 +17,7 @@ from qhgep.inputs import Input
 from qhgep.inputs.files.cells import Kind, RawBook, RawCell, RawSheet
 from qhgep.inputs.form.read import read_form
 from qhgep.inputs.form.schema import FIRST, FIRST_SOURCE, SOURCES, FormSheet
+from qhgep.inputs.landcover.crosswalk import with_classes
 from qhgep.inputs.table import Vocabulary
 from qhgep.packs.library import coefficients
 from qhgep.ruleset_store.ruleset import rulesets
@@ -123,9 +124,8 @@ def _cell(cell: object, place: str) -> RawCell:
 
 def vocabulary() -> Vocabulary:
     """The shipped vocabulary."""
-    return Vocabulary(
-        shipped().vocabulary, shipped().lists, coefficients().ecosystems, supported(coefficients().sources)
-    )
+    sources = supported(coefficients().sources)
+    return with_classes(Vocabulary(shipped().vocabulary, shipped().lists, coefficients().ecosystems, sources))
 
 
 def read(book: RawBook, ruleset: tuple[str, str] | None = None) -> tuple[list[Input], Problems]:

@@ -12,7 +12,7 @@ from qhgep.inputs.files.address import shown
 from qhgep.inputs.files.cells import RawCell, RawSheet
 from qhgep.inputs.files.read_xlsx import quoted
 from qhgep.inputs.form.rules import NO_WORD, CellAnswer, CellFault, broken, is_nil
-from qhgep.inputs.form.schema import MARK, NIL, SOURCE_SHEET, STATED, STATES, FormField, FormSource
+from qhgep.inputs.form.schema import MARKS, NIL, SOURCE_SHEET, STATED, STATES, FormField, FormSource
 from qhgep.inputs.periods import period_of
 from qhgep.inputs.table import Input, Vocabulary, check_row
 from qhgep.quantities import number_text
@@ -132,8 +132,8 @@ class FieldReader:
 
     def _source(self, lines: Iterable[Line], problems: Problems) -> FormSource | None:
         text, where = self.page.text(*self.source_at), self.page.place(*self.source_at)
-        words = [(self.page.text(*line.state), self.page.text(*line.value)) for line in lines]
-        stated = any(word == NIL or (word == STATED and value) for word, value in words)
+        answers = [self._answer(line) for line in lines]
+        stated = any(answer.meant == NIL or (answer.meant == STATED and not answer.blank) for answer in answers)
         found = self.words.sources.get(text)
         if text and found is None:
             known = "、".join(self.words.sources) or "-"
@@ -146,8 +146,9 @@ class FieldReader:
 
     def _mark(self, problems: Problems) -> None:
         """Note a mark of the column that is no mark."""
-        if (text := self.page.text(*self.mark_at)) not in {"", MARK}:
-            problems.add("form_mark", self.page.place(*self.mark_at), field=self._zh, found=text, expected=MARK)
+        if (text := self.page.text(*self.mark_at)) not in {"", *MARKS}:
+            expected = "、".join(MARKS)
+            problems.add("form_mark", self.page.place(*self.mark_at), field=self._zh, found=text, expected=expected)
 
     @property
     def _zh(self) -> str:
@@ -179,16 +180,16 @@ class FieldReader:
         if answer.meant == STATED and line.note in self.excused:
             return ""
         said = self.page.text(*line.note)
-        marked = answer.marked and answer.meant != answer.state
-        return said or (self.page.text(*self.reason_at) or MARK if marked else "")
+        marked = answer.mark and answer.meant != answer.state
+        return said or (self.page.text(*self.reason_at) or answer.mark if marked else "")
 
     def _answer(self, line: Line) -> CellAnswer:
         cell = self.page.sheet.cells.get(line.value)
         blank = cell is None or not (cell.text.strip() or cell.formula)
         number = None if cell is None else _number(cell)
         noted = bool(self.page.text(*line.note))
-        marked = self.page.text(*self.mark_at) == MARK
-        return CellAnswer(self.page.text(*line.state), noted, blank, number, marked)
+        mark = self.page.text(*self.mark_at)
+        return CellAnswer(self.page.text(*line.state), noted, blank, number, mark if mark in MARKS else "")
 
     def _tell(self, case: CellFault, line: Line, answer: CellAnswer, problems: Problems) -> None:
         """Note what is wrong with a cell, at the cell that is to be changed."""

@@ -29,6 +29,7 @@ from qhgep.inputs.form.schema import (
 )
 from qhgep.inputs.form.sources import read_sources, tell_lowered
 from qhgep.inputs.form.upright import read_upright
+from qhgep.inputs.landcover.survey import ecosystem_areas
 from qhgep.inputs.table import Input, Vocabulary
 
 _YEAR = (PERIOD, 3)
@@ -63,7 +64,7 @@ def read_form(
         else:
             problems.add("form_sheet", book.file, sheet=form.name)
     tell_lowered(sources, rows, pages[SOURCE_SHEET], problems)
-    return rows
+    return ecosystem_areas(rows, schema.lands, problems) if schema.survey else rows
 
 
 def form_schema(book: RawBook, problems: Problems) -> FormSchema | None:
@@ -151,7 +152,10 @@ class _SheetReader:
         )
         for column, field in zip(places, self.form.fields, strict=True):
             quantity = self.vocabulary.quantities[field.quantity]
-            at = [Line((row, column), (row, column + 1), (row, note), code, item) for row, code, item in lines]
+            at = [
+                Line((row, column), (row, column + 1), (row, note), code, self.schema.item(field, item))
+                for row, code, item in lines
+            ]
             reader = FieldReader(
                 self.page, field, quantity, (UNITS, column), (SOURCES, column), (UNITS, column + 1),
                 (SOURCES, column + 1), year, self.words, excused,

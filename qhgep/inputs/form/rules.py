@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from qhgep.inputs.form.schema import MARK, NIL, STATED, STATES
+from qhgep.inputs.form.schema import LACKING, NIL, STATED, STATES
 
 Value = Literal["any", "blank", "filled", "text", "nil", "not nil", "negative", "below", "above"]
 Scope = Literal["cell", "limits", "column"]
@@ -23,14 +23,14 @@ _EMPTY = tuple(word for word in STATES if word not in {STATED, NIL})
 class CellFault:
     """One way in which a cell is wrong: the words of its state (none: any), what stands in it, whether the row lacks a note.
 
-    `marked`: only where the whole column is marked as missing, or only where it is not (None: either).
+    `marks`: only where the whole column bears one of these marks, "" for none (nothing: any).
     """
 
     code: str
     states: tuple[str, ...] = ()
     value: Value = "any"
     without_note: bool = False
-    marked: bool | None = None
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class SelfCheck:
 
 
 BLANK = SelfCheck(
-    "空白", "没有数，也没有备注", (CellFault("form_blank", (STATED,), "blank", without_note=True, marked=False),)
+    "空白", "没有数，也没有备注", (CellFault("form_blank", (STATED,), "blank", without_note=True, marks=("",)),)
 )  # fmt: skip
 TEXT = SelfCheck("文字", "数格里的文字", (CellFault("form_text", (), "text"),))
 NEGATIVE = SelfCheck("负数", "不应为负的", (CellFault("table_bounds", (), "negative"),), "limits")
@@ -57,10 +57,12 @@ OUTSIDE = SelfCheck(
 )  # fmt: skip
 FILLED = SelfCheck(
     "多填", "缺失、不适用却有数",
-    (*(CellFault("form_filled", (word,), "filled") for word in _EMPTY), CellFault("form_marked", (STATED,), "filled", marked=True)),
+    (*(CellFault("form_filled", (word,), "filled") for word in _EMPTY), CellFault("form_marked", (STATED,), "filled", marks=(LACKING,))),
 )  # fmt: skip
 ZERO = SelfCheck(
-    "零值", "0 与状态不符", (CellFault("form_filled", (NIL,), "not nil"), CellFault("form_zero", (STATED,), "nil"))
+    "零值",
+    "0 与状态不符",
+    (CellFault("form_filled", (NIL,), "not nil"), CellFault("form_zero", (STATED,), "nil", marks=("", LACKING))),
 )
 STATE = SelfCheck("状态", "不是四个词之一", (CellFault("form_state", (NO_WORD,)),))
 NOTE = SelfCheck("缺备注", "后三种状态须写", (CellFault("form_note", (NIL, *_EMPTY), without_note=True),))
@@ -76,20 +78,23 @@ ON_CELL = (STATE, FILLED, TEXT, BLANK, ZERO, NOTE)
 class CellAnswer:
     """What a clerk says of one cell: its state, whether the row has a note, and what stands in it.
 
-    `number` is its text where it is one; `blank` is a cell with nothing in it, a formula is something. `marked`: all that is
-    blank in its column is missing.
+    `number` is its text where it is one; `blank` is a cell with nothing in it, a formula is something. `mark`: what all that is
+    blank in its column is.
     """
 
     state: str
     noted: bool
     blank: bool
     number: str | None = None
-    marked: bool = False
+    mark: str = ""
 
     @property
     def meant(self) -> str:
-        """The state that is meant: a blank with a note, or in a column marked as missing, is missing."""
-        return MARK if self.state == STATED and self.blank and (self.noted or self.marked) else self.state
+        """The state that is meant: a blank with a note is missing, one without is what its column is marked as."""
+        if self.state == STATED and self.blank:
+            return LACKING if self.noted else self.mark or self.state
+        zero = self.mark == NIL and self.number is not None and is_nil(self.number)
+        return NIL if self.state == STATED and zero else self.state
 
 
 def broken(answer: CellAnswer) -> Iterator[CellFault]:
@@ -104,7 +109,7 @@ def _is(case: CellFault, answer: CellAnswer) -> bool:
     word = answer.state if answer.state in STATES else NO_WORD
     if case.states and word not in case.states:
         return False
-    if case.marked is not None and case.marked != answer.marked:
+    if case.marks and answer.mark not in case.marks:
         return False
     return _holds(case.value, answer) and not (case.without_note and answer.noted)
 

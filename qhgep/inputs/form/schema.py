@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from qhgep.evidence import undeclared
+from qhgep.inputs.landcover.crosswalk import class_area
 from qhgep.inputs.source_text import document_text
 
 VERSION = 1
@@ -33,15 +34,15 @@ UPRIGHT_FIRST = 4
 """The first row of an upright form below its headings."""
 SECTION = "#"
 """Begins the key of the heading of a section, which holds the source and the mark of all its rows."""
-MARK = "缺失"
-"""Above the states of a column, or beside the heading of a section: all that is blank there is missing."""
 FIRST_SOURCE = 5
 """The first row of data of 来源; it has field ids and headings in the rows of every table, and a row of hints."""
 SOURCE_COLUMNS = ("source_id", "title", "number", "date", "unit", "contact_role", "remark")
 CODE, NAME, ITEM, ITEM_NAME, STATE, NOTE = "county_code", "county", "item", "item_name", "state", "note"
 STATES: Mapping[str, str] = {"有数据": "value", "确为零": "zero", "缺失": "missing", "不适用": "not_applicable"}
 """The words of a state cell, with the presence that each means."""
-STATED, NIL = "有数据", "确为零"
+STATED, NIL, LACKING, NONE = "有数据", "确为零", "缺失", "不适用"
+MARKS = (NIL, LACKING)
+"""Above the states of a column, or beside the heading of a section: what all that is blank there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,18 @@ class FormSchema:
     layout: Literal["across", "upright"] = "across"
     together: tuple[tuple[str, str], ...] = ()
     """All units that were asked at once, each in an upright form of its own: who did not return is known from any of them."""
+    survey: str = ""
+    """The land survey whose classes the form asks instead of areas of ecosystems: `TDT1055@2019`."""
+    lands: tuple[str, ...] = ()
+    """The ecosystems that areas of its classes are added up to."""
 
     @property
     def text(self) -> str:
-        """Its one JSON form; what an upright form alone has stands only there."""
-        upright = {"layout", "together"} if self.layout == "across" else set()
-        parts = {key: part for key, part in asdict(self).items() if key not in upright}
+        """Its one JSON form; what an upright form or one of a survey alone has stands only there."""
+        left = ({"layout", "together"} if self.layout == "across" else set()) | (
+            set() if self.survey else {"survey", "lands"}
+        )
+        parts = {key: part for key, part in asdict(self).items() if key not in left}
         return json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
@@ -137,6 +144,10 @@ class FormSchema:
     def id(self) -> str:
         """The id of the template, for people."""
         return f"qhgep-form-{self.ruleset}-{self.region}-{self.year}"
+
+    def item(self, field: FormField, code: str) -> str:
+        """The item of a row that the form calls by this code: a class of a survey has the survey before it."""
+        return f"{self.survey}:{code}" if self.survey and field.quantity == class_area.name else code
 
     def rows(self, sheet: FormSheet) -> tuple[tuple[str, ...], ...]:
         """The key cells of each row of a sheet, in its order."""

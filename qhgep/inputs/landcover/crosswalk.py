@@ -16,10 +16,12 @@ from qhgep.units import factor, spelled, unit
 
 _MANY = 40
 """A scheme of more classes is not printed whole in a message."""
+LAND_CLASSES = "landcover_class"
+"""The item list of classes, `CLCD@annual-30m:7`; a form of one survey has its codes alone."""
 NOTHING = "none"
 """The ecosystem id of what lies outside every account: sea, cloud, no data."""
 class_area = quantity(
-    "landcover_class_area", "ha", axes="county year landcover_class", zh="地类面积（待判断）", tex="A_{k}",
+    "landcover_class_area", "ha", axes="county year landcover_class", zh="地类面积", tex="A_{k}",
     limits=bounds("0", "25000000", "与生态系统面积同限"),
 )  # fmt: skip
 """The area of a class whose ecosystem is a decision; read_account turns it into areas by the [[landcover]] entries."""
@@ -44,6 +46,8 @@ class LandClass:
     survey: bool
     within: tuple[str, ...] = ()
     """Codes of the scheme whose areas hold this one's: 0702 is in 203 村庄."""
+    part: bool = False
+    """Whether it is a part of a class that forms ask, and no class of the scheme itself."""
 
     @property
     def open(self) -> bool:
@@ -61,9 +65,44 @@ class LandClass:
         return f"{self.scheme} {self.code} {self.zh}"
 
 
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """One row that a form asks of a survey: a class, or, where its ecosystem is a question, a part of it."""
+
+    scheme: str
+    version: str
+    code: str
+    part: str
+    ecosystem: str
+    zh: str
+
+    @property
+    def item(self) -> str:
+        """The code, with the part that is asked of it: `0401.meadow`. The part is ours, the code that of the survey."""
+        return f"{self.code}.{self.part}" if self.part else self.code
+
+    def land(self, whole: LandClass) -> LandClass:
+        """The part of a class, which goes to one ecosystem."""
+        return replace(
+            whole, code=self.item, zh=f"{whole.zh}（{self.zh}）", ecosystem=self.ecosystem, match="exact", alternative=(),
+            within=(*whole.within, whole.code), part=True,
+        )  # fmt: skip
+
+
+@cache
+def asked_rows() -> tuple[AskedRow, ...]:
+    """The rows that forms ask of each survey that has a form, in their order."""
+    path = data_folder("coefficients") / "landcover" / "survey_form.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            AskedRow(row["scheme"], row["scheme_version"], row["code"], row["part"], row["ecosystem"], row["zh"])
+            for row in csv.DictReader(file)
+        )
+
+
 @cache
 def schemes() -> Mapping[tuple[str, str], Mapping[str, LandClass]]:
-    """(scheme, version) -> code -> class, as shipped. Several versions may share their classes; a code is text (`0101`)."""
+    """(scheme, version) -> code -> class, as shipped, and parts that forms ask; versions may share classes, codes are text."""
     folder = data_folder("coefficients") / "landcover"
     with (folder / "classes.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -73,13 +112,18 @@ def schemes() -> Mapping[tuple[str, str], Mapping[str, LandClass]]:
             key = row["scheme"], row["code"]
             within[key] = (*within.get(key, ()), row["within"])
     with (folder / "schemes.csv").open(encoding="utf-8", newline="") as file:
-        return {
+        found = {
             (row["scheme"], row["version"]): {
                 found.code: replace(found, within=within.get((row["classes"], found.code), ()))
                 for found in _classes(rows, row["classes"], row["scheme"], row["version"], row["survey"])
             }
             for row in csv.DictReader(file)
         }  # fmt: skip
+    for asked in asked_rows():
+        if asked.part:
+            known = found[asked.scheme, asked.version]
+            known[asked.item] = asked.land(known[asked.code])
+    return found
 
 
 def _classes(rows: list[dict[str, str]], of: str, scheme: str, version: str, survey: str) -> Iterator[LandClass]:
@@ -112,6 +156,7 @@ def land_class(scheme: str, version: str, code: str, *, where: str = "") -> Land
 
 def _near(code: str, known: Mapping[str, LandClass]) -> str:
     """The codes that may be meant, where a scheme has very many: those of the same group, those with a zero before it."""
+    known = {code: land for code, land in known.items() if not land.part}
     if len(known) <= _MANY:
         return "、".join(known)
     same = [found for found in known if found[:2] == code[:2] or found.lstrip("0") == code]
@@ -130,7 +175,7 @@ def class_of(item: str, *, where: str = "") -> LandClass:
 def with_classes(vocabulary: Vocabulary) -> Vocabulary:
     """A vocabulary in which tables may also state areas of land-cover classes."""
     members = {found.item: found.printed for known in schemes().values() for found in known.values()}
-    lists = {**vocabulary.lists, "landcover_class": ItemList("landcover_class", "地类", members)}
+    lists = {**vocabulary.lists, LAND_CLASSES: ItemList(LAND_CLASSES, "地类", members)}
     return replace(vocabulary, quantities={**vocabulary.quantities, class_area.name: class_area}, lists=lists)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qhgep.catalogue.comparisons import area_allowed, area_gap, area_tolerance, land
-from qhgep.inputs.form.schema import FIRST, FormField, FormSheet
+from qhgep.inputs.form.schema import FIRST, LACKING, NIL, NONE, STATED, FormField, FormSheet
+from qhgep.inputs.landcover.crosswalk import class_area
 from qhgep.quantities import AREA_TOLERANCE, area, county_area
 from qhgep.readings.excel import excel
 from qhgep.workbook.core.cells import LiveFormula, Sheet, TypedNumber
@@ -41,20 +42,25 @@ def _of(places: FormAddresses, quantity: str) -> list[tuple[FormSheet, FormField
 
 def has_areas(places: FormAddresses) -> bool:
     """Whether both the classes and the county are asked, so that they can be compared."""
-    return bool(_of(places, area.name) and _of(places, county_area.name))
+    return bool(_classes(places) and _of(places, county_area.name))
+
+
+def _classes(places: FormAddresses) -> list[tuple[FormSheet, FormField]]:
+    """The columns with areas of classes: of ecosystems, or the one of a land survey, which has a row for each."""
+    return _of(places, class_area.name) if places.asked.schema.survey else _of(places, area.name)
 
 
 def area_verdicts(places: FormAddresses) -> list[str]:
     """The block of the verdicts of 自检_面积, where there is one."""
     if not has_areas(places):
         return []
-    verdict = _Columns(len(_of(places, area.name))).after[-1]
+    verdict = _Columns(len(_classes(places))).after[-1]
     return [on_sheet(AREAS, column_block(verdict, DATA, DATA + len(places.asked.schema.counties) - 1))]
 
 
 def areas_sheet(places: FormAddresses) -> Sheet:
     """自检_面积, one row per county. The area of a class that is missing makes the sum open below, never above."""
-    classes = _of(places, area.name)
+    classes = _classes(places)
     columns, own = _Columns(len(classes)), area.unit.printed
     heads = [Head("区划代码", width=9), Head("县", width=19)]
     heads += [Head(field.zh, own, "换算后", 10) for _, field in classes]
@@ -81,16 +87,15 @@ def _line(
 ) -> None:
     total, county, still, gap, allowed, verdict = columns.after
     at = {column: a1(row, column) for column in columns.after}
-    source = row - DATA + FIRST
+    place = row - DATA
     for column, (form, field) in enumerate(classes, start=_KEYS):
-        sheet.put(row, column, _own(places, form, field, source))
+        sheet.put(row, column, _land(places, form, field, place))
     sheet.put(row, total, LiveFormula(f"SUM({block((row, _KEYS), (row, total - 1))})", 0, "total"))
     ((form, field),) = _of(places, county_area.name)
-    sheet.put(row, county, _own(places, form, field, source))
-    form = classes[0][0]
-    states = on_sheet(form.name, block((source, len(form.keys)), (source, len(form.columns) - 2)))
-    counts = f'COUNTIF({states},"缺失")+COUNTIF({states},"有数据")-COUNTIF({states},">0")'
-    sheet.put(row, still, LiveFormula(counts, len(classes), "step", "integer"))
+    number, value = _own(places, form, field, place)
+    sheet.put(row, county, LiveFormula(f'IF({number},{value},"—")', "—", "import", "import"))
+    lands = block((row, _KEYS), (row, total - 1))
+    sheet.put(row, still, LiveFormula(_still(places, classes, lands, place), _cells(classes), "step", "integer"))
     cells = {land.name: at[total], county_area.name: at[county], area_tolerance.name: fixed(*_TOLERANCE)}
     for column, tree in ((gap, area_gap), (allowed, area_allowed)):
         written = excel(tree, lambda quantity: cells[quantity.name], factor=str)
@@ -100,7 +105,51 @@ def _line(
     sheet.put(row, verdict, LiveFormula(words, "无法核验", "step", "verdict"))
 
 
-def _own(places: FormAddresses, form: FormSheet, field: FormField, row: int) -> LiveFormula:
-    """A value of a table sheet in the own unit; a dash where there is no number."""
-    cell = on_sheet(form.name, a1(row, places.column(form, field)))
-    return LiveFormula(f'IF(ISNUMBER({cell}),{cell}*{places.limit(field, IN_OWN)},"—")', "—", "import", "import")
+def _rows(form: FormSheet, place: int) -> tuple[int, int]:
+    """The first and the last row of a county on a sheet."""
+    each = len(form.items) or 1
+    first = FIRST + place * each
+    return first, first + each - 1
+
+
+def _cells(classes: Sequence[tuple[FormSheet, FormField]]) -> int:
+    """How many areas of classes a county has."""
+    return sum(len(form.items) or 1 for form, _ in classes)
+
+
+def _own(places: FormAddresses, form: FormSheet, field: FormField, place: int) -> tuple[str, str]:
+    """Whether a county has a number on a table sheet, and its value, or the sum of its rows, in the own unit."""
+    first, last = _rows(form, place)
+    size, column = places.limit(field, IN_OWN), places.column(form, field)
+    if first == last:
+        cell = on_sheet(form.name, a1(first, column))
+        return f"ISNUMBER({cell})", f"{cell}*{size}"
+    cells = on_sheet(form.name, column_block(column, first, last))
+    return f"COUNT({cells})>0", f"SUM({cells})*{size}"
+
+
+def _land(places: FormAddresses, form: FormSheet, field: FormField, place: int) -> LiveFormula:
+    """The area of a class, or of all of a survey; 0 for one that is told to be zero, a dash where there is no number."""
+    number, value = _own(places, form, field, place)
+    if form.items:
+        return LiveFormula(f'IF({number},{value},"—")', "—", "import", "import")
+    row, column = _rows(form, place)[0], places.column(form, field)
+    state, note = (on_sheet(form.name, a1(row, at)) for at in (column + 1, len(form.columns) - 1))
+    rest = f'AND({places.mark_cell(form, field)}="{NIL}",{state}="{STATED}",{note}="")'
+    return LiveFormula(f'IF({number},{value},IF(OR({state}="{NIL}",{rest}),0,"—"))', "—", "import", "import")
+
+
+def _still(places: FormAddresses, classes: Sequence[tuple[FormSheet, FormField]], lands: str, place: int) -> str:
+    """How many classes of a county have neither a number nor a word that says why there is none to come."""
+    form, field = classes[0]
+    first, last = _rows(form, place)
+    if not form.items:
+        states = on_sheet(form.name, block((first, len(form.keys)), (last, len(form.columns) - 2)))
+        return f'COUNTIF({lands},"—")-COUNTIF({states},"{NONE}")'
+    column = places.column(form, field)
+    values, states, notes = (
+        on_sheet(form.name, column_block(at, first, last)) for at in (column, column + 1, len(form.columns) - 1)
+    )
+    noted = f'SUMPRODUCT(({states}="{STATED}")*({values}="")*({notes}<>""))'
+    blank = f'COUNTIF({states},"{STATED}")-COUNTIF({values},">0")'
+    return f'COUNTIF({states},"{LACKING}")+IF({places.mark_cell(form, field)}="{NIL}",{noted},{blank})'

@@ -15,8 +15,10 @@ from qhgep.expr import AXES, Quantity
 from qhgep.inputs import Counties, County, read_counties
 from qhgep.inputs.asked import called, declared_unit, nearest
 from qhgep.inputs.form.schema import VERSION, FormField, FormSchema, FormSheet
+from qhgep.inputs.landcover.crosswalk import LAND_CLASSES, class_area
+from qhgep.inputs.landcover.survey import survey_items, survey_lands, survey_named
 from qhgep.inputs.names import places_of, spellings
-from qhgep.quantities import days_in_period
+from qhgep.quantities import ItemList, area, days_in_period
 from qhgep.ruleset_store.ruleset import Ruleset
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
@@ -48,17 +50,19 @@ def asked(
     year: int,
     counties: Sequence[str] = (),
     ecosystems: Sequence[str] = (),
+    survey: str = "",
 ) -> Asked:
     """What a ruleset asks of the county-level units of a province or prefecture (name or code) that existed in a year.
 
     `counties` narrows the units, and `990101=甲县` among them adds one that the table has not; `ecosystems` (default: the
-    top-level ones) narrows the columns of quantities by ecosystem.
+    top-level ones) narrows the columns of quantities by ecosystem. `survey` (三调) asks areas by the classes of a land survey.
     Raises WorkbookError with every one of these that is not known, and what there is instead.
     """
     problems = Problems()
     place = region_asked(region, year, problems)
     units = units_asked(place, year, counties, problems) if place else ()
-    lands = _lands(store, ecosystems, problems)
+    of_survey = survey_named(survey, "--survey", problems) if survey else ""
+    lands = _lands(store, ecosystems or (survey_lands(of_survey, store.top_classes) if of_survey else ()), problems)
     leaves = [item for item in ruleset.asked if not item.is_coefficient and item.name != days_in_period.name]
     if not leaves:
         problems.add("form_nothing", ruleset.file, ruleset=ruleset.name)
@@ -66,9 +70,15 @@ def asked(
     if place is None:  # pragma: no cover - a problem was raised above
         raise AssertionError
     pairs = tuple((county.code, county.zh) for county in units)
-    sheets = tuple(_sheets(leaves, ruleset, lands))
-    schema = FormSchema(VERSION, ruleset.name, place.code, year, pairs, sheets)
-    return Asked(schema, ruleset, place, {item.name: item for item in leaves}, whole=not ecosystems)
+    if of_survey:
+        leaves = [class_area if item.name == area.name else item for item in leaves]
+    lists, ids = ruleset.catalogue.lists, tuple(name for name, _ in lands) if of_survey else ()
+    if of_survey:
+        names = {item.id: item.zh for item in store.ecosystems.values()}
+        lists = {**lists, LAND_CLASSES: ItemList(LAND_CLASSES, "地类", survey_items(of_survey, ids, names))}
+    sheets = tuple(_sheets(leaves, lists, lands))
+    schema = FormSchema(VERSION, ruleset.name, place.code, year, pairs, sheets, survey=of_survey, lands=ids)
+    return Asked(schema, ruleset, place, {item.name: item for item in leaves}, whole=bool(of_survey) or not ecosystems)
 
 
 def one_each(asked: Asked) -> tuple[Asked, ...]:
@@ -165,7 +175,9 @@ def _lands(store: Coefficients, ecosystems: Sequence[str], problems: Problems) -
     return tuple((name, known[name]) for name in dict.fromkeys(ecosystems or store.top_classes) if name in known)
 
 
-def _sheets(leaves: Iterable[Quantity], ruleset: Ruleset, lands: Sequence[tuple[str, str]]) -> Iterable[FormSheet]:
+def _sheets(
+    leaves: Iterable[Quantity], known: Mapping[str, ItemList], lands: Sequence[tuple[str, str]]
+) -> Iterable[FormSheet]:
     """One sheet per row key; a quantity by ecosystem has one of its own, since it takes a column for each of them."""
     groups: dict[tuple[tuple[str, ...], str], list[Quantity]] = {}
     for quantity in leaves:
@@ -174,7 +186,7 @@ def _sheets(leaves: Iterable[Quantity], ruleset: Ruleset, lands: Sequence[tuple[
         groups.setdefault((lists, own), []).append(quantity)
     order = sorted(groups.items(), key=lambda group: (len(group[0][0]), bool(group[0][1])))
     for number, ((lists, own), quantities) in enumerate(order, start=1):
-        names = [ruleset.catalogue.lists[axis] for axis in lists]
+        names = [known[axis] for axis in lists]
         zh = quantities[0].zh if own else "、".join(item.zh for item in names) or "县域"
         items = tuple(
             ("/".join(pair[0] for pair in pairs), "/".join(pair[1] for pair in pairs))

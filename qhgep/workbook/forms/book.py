@@ -34,16 +34,26 @@ def write_template(
     ruleset: str,
     counties: Sequence[str] | None = None,
     ecosystems: Sequence[str] | None = None,
+    survey: str = "",
 ) -> Path:
     """Write the form that asks a region's counties for what a ruleset needs and no document gives.
 
     `region` is a province or prefecture by name or code, `ruleset` a shipped one or the path of a toml; `counties` and
-    `ecosystems` narrow what is asked, each text one or several parted by commas. Raises RulesetError or WorkbookError:
+    `ecosystems` narrow what is asked, each text one or several parted by commas; with a `survey` (三调) areas are asked by
+    its classes. Raises RulesetError or WorkbookError:
     one of them is unknown (and what there is), or the file cannot be written.
     """
     path, codes, lands = Path(path), parted(counties or ()), parted(ecosystems or ())
     check_targets([Path(ruleset)] if ruleset.endswith(".toml") else [], path, None)
-    found = asked(ruleset_named(ruleset), coefficients(), region=region, year=year, counties=codes, ecosystems=lands)
+    found = asked(
+        ruleset_named(ruleset),
+        coefficients(),
+        region=region,
+        year=year,
+        counties=codes,
+        ecosystems=lands,
+        survey=survey,
+    )
     write_whole(path, template_bytes(found))
     return path
 
@@ -56,13 +66,22 @@ def write_county_templates(
     ruleset: str,
     counties: Sequence[str] | None = None,
     ecosystems: Sequence[str] | None = None,
+    survey: str = "",
 ) -> tuple[Path, ...]:
     """Write a form for each county into a folder, upright on A4, the indicators down; see `write_template`.
 
     Each knows which others were asked with it. Raises WorkbookError also where one of the files is there already.
     """
     folder, codes, lands = Path(folder), parted(counties or ()), parted(ecosystems or ())
-    found = asked(ruleset_named(ruleset), coefficients(), region=region, year=year, counties=codes, ecosystems=lands)
+    found = asked(
+        ruleset_named(ruleset),
+        coefficients(),
+        region=region,
+        year=year,
+        counties=codes,
+        ecosystems=lands,
+        survey=survey,
+    )
     forms = {
         folder / f"{code}{name}_{year}.xlsx": form
         for (code, name), form in zip(found.schema.counties, one_each(found), strict=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qhgep.inputs.form.rules import BLANK, NO_WORD, OUTSIDE, RULES, SOURCE, STATE, UNIT, CellFault, SelfCheck
-from qhgep.inputs.form.schema import MARK, NIL, STATED, STATES, FormField, FormSheet
+from qhgep.inputs.form.schema import LACKING, NIL, STATED, STATES, FormField, FormSheet
 from qhgep.workbook.core.cells import LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, a1, block, column_block
 from qhgep.workbook.core.table_sheet import CHECKS, Head, row_of_texts, table_sheet
 from qhgep.workbook.forms.areas import area_verdicts
 from qhgep.workbook.forms.places import CHECKS as NAME
 from qhgep.workbook.forms.places import HIGH_CHOSEN, IN_OWN, LOW_CHOSEN, FormAddresses
+from qhgep.workbook.forms.row_check import marked
 
 _CELLS, _NUMBERS, _NIL, _MISSING, _NONE, _SETTLED, _SHARE = range(2, 9)
 _FIRST_RULE = _SHARE + 1
@@ -42,6 +43,12 @@ class _Row:
 
     def state(self, word: str) -> str:
         return f'COUNTIF({self.states},"{word}")'
+
+    @property
+    def rest_nil(self) -> str:
+        """How many blanks are zero because the column is marked so."""
+        rest = f'SUMPRODUCT(({self.states}="{STATED}")*({self.values}="")*({self.notes}=""))'
+        return f'IF({self.mark}="{NIL}",{rest},0)'
 
     def both(self, word: str, test: str) -> str:
         """How many cells have a state and a value that passes a test."""
@@ -92,10 +99,11 @@ def _column(rule: SelfCheck) -> int:
 
 
 def _progress(at: _Row) -> dict[int, tuple[str, float | str]]:
+    blank = at.both(STATED, _TESTS["blank"])
     return {
         _NUMBERS: (f"COUNT({at.values})", 0),
-        _NIL: (at.state(NIL), 0),
-        _MISSING: (f"{at.state(MARK)}+{at.both(STATED, _TESTS['blank'])}-{at.cell(_column(BLANK))}", 0),
+        _NIL: (f"{at.state(NIL)}+{at.rest_nil}", 0),
+        _MISSING: (f"{at.state(LACKING)}+{blank}-{at.cell(_column(BLANK))}-{at.rest_nil}", 0),
         _NONE: (at.state("不适用"), 0),
         _SETTLED: (f"{at.both(STATED, _TESTS['filled'])}+SUM({block((at.row, _NIL), (at.row, _NONE))})", 0),
         _SHARE: (f"{at.cell(_SETTLED)}/{at.cell(_CELLS)}", 0),
@@ -111,7 +119,7 @@ def _counted(rule: SelfCheck, at: _Row, places: FormAddresses, form: FormSheet, 
         return f"IF({stated}>0,1-COUNTA({places.source_cell(form, field)}),0)"
     counted = "+".join(filter(None, (_case(case, at, places, field) for case in rule.cases)))
     if rule is STATE:
-        counted += f'+IF(OR({at.mark}="",{at.mark}="{MARK}"),0,1)'
+        counted += f'+IF(AND({at.mark}<>"",{marked(at.mark, ("",))}),1,0)'
     return f"IF({at.cell(_column(UNIT))}=0,{counted},0)" if rule is OUTSIDE and counted else counted
 
 
@@ -130,9 +138,7 @@ def _case(case: CellFault, at: _Row, places: FormAddresses, field: FormField) ->
     counted = "+".join(
         f'SUMPRODUCT(({at.states}="{word}")*({at.values}{_TESTS[case.value]}){there}{unnoted})' for word in case.states
     )
-    if case.marked is None:
-        return counted
-    return f'IF({at.mark}="{MARK}",{f"{counted},0" if case.marked else f"0,{counted}"})'
+    return f"IF({marked(at.mark, case.marks)},{counted},0)" if case.marks else counted
 
 
 def _limit(case: CellFault, at: _Row, places: FormAddresses, field: FormField) -> str:

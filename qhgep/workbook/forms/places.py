@@ -10,7 +10,7 @@ from qhgep.expr import Quantity
 from qhgep.inputs.form.schema import (
     FIRST,
     FIRST_SOURCE,
-    MARK,
+    MARKS,
     OPTIONS,
     SOURCE_SHEET,
     SOURCES,
@@ -127,9 +127,9 @@ class FormAddresses:
         return _options(0, len(STATES))
 
     @property
-    def mark(self) -> str:
-        """The one word of a mark."""
-        return _options(0, 1, list(STATES).index(MARK))
+    def marks(self) -> str:
+        """The words of a mark."""
+        return _options(0, len(MARKS), list(STATES).index(MARKS[0]))
 
     @property
     def source_ids(self) -> str:

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 
 from qhgep.expr import Quantity
 from qhgep.inputs.form.rules import NO_WORD, ON_CELL, OUTSIDE, RULES, SOURCE, UNIT, CellFault, SelfCheck
-from qhgep.inputs.form.schema import HIGH_AT, LOW_AT, MARK, NIL, NOTE_AT, SIZE_AT, SOURCE_AT, STATE_AT, VALUE_AT
+from qhgep.inputs.form.schema import (
+    HIGH_AT,
+    LOW_AT,
+    MARKS,
+    NIL,
+    NOTE_AT,
+    SIZE_AT,
+    SOURCE_AT,
+    STATE_AT,
+    STATED,
+    VALUE_AT,
+)
 from qhgep.workbook.core.layout import a1
 
 
@@ -37,6 +48,13 @@ def row_check(cells: RowCells, quantity: Quantity) -> str:
     return found
 
 
+def marked(cell: str, marks: tuple[str, ...]) -> str:
+    """When the cell of a mark bears one of the marks; "" is none of them."""
+    unmarked = ",".join(f'{cell}<>"{mark}"' for mark in MARKS)
+    tests = [f'{cell}="{mark}"' if mark else f"AND({unmarked})" for mark in marks]
+    return _any(tests)
+
+
 def _any(tests: list[str]) -> str:
     tests = [test for test in tests if test]
     return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})" if tests else ""
@@ -47,14 +65,15 @@ def _tests(rule: SelfCheck, cells: RowCells, quantity: Quantity) -> list[str]:
     if rule is UNIT:
         return [f"NOT(ISNUMBER({cells.at(SIZE_AT)}))"]
     if rule is SOURCE:
-        stated = f'OR(ISNUMBER({cells.at(VALUE_AT)}),{cells.at(STATE_AT)}="{NIL}")'
+        rest = f'{cells.above(STATE_AT)}="{NIL}",{cells.at(STATE_AT)}="{STATED}",{cells.at(NOTE_AT)}=""'
+        stated = f'OR(ISNUMBER({cells.at(VALUE_AT)}),{cells.at(STATE_AT)}="{NIL}",AND({rest}))'
         return [f'AND({stated},{cells.at(SOURCE_AT)}="",{cells.above(SOURCE_AT)}="")']
     tests = [_case(case, cells, quantity) for case in rule.cases]
     if rule is OUTSIDE and _nil_outside(quantity):
         tests.append(f'AND({cells.at(STATE_AT)}="{NIL}",{cells.at(VALUE_AT)}="")')
     if any(case.states == (NO_WORD,) for case in rule.cases):
         mark = cells.above(STATE_AT)
-        tests.append(f'AND({mark}<>"",{mark}<>"{MARK}")')
+        tests.append(f'AND({mark}<>"",{marked(mark, ("",))})')
     return tests
 
 
@@ -85,6 +104,6 @@ def _case(case: CellFault, cells: RowCells, quantity: Quantity) -> str:
     }[case.value]  # fmt: skip
     if case.without_note:
         tests.append(f'{cells.at(NOTE_AT)}=""')
-    if case.marked is not None:
-        tests.append(f'{cells.above(STATE_AT)}{"=" if case.marked else "<>"}"{MARK}"')
+    if case.marks:
+        tests.append(marked(cells.above(STATE_AT), case.marks))
     return tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"

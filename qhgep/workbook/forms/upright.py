@@ -9,8 +9,9 @@ from qhgep.inputs.form.schema import (
     COUNTY_AT,
     HIGH_AT,
     KEY_AT,
+    LACKING,
     LOW_AT,
-    MARK,
+    NIL,
     NOTE_AT,
     SECTION,
     SIZE_AT,
@@ -103,8 +104,9 @@ def _section(sheet: Sheet, places: FormAddresses, form: FormSheet, row: int) -> 
         sheet.put(row, column, Text("", style))  # type: ignore[arg-type] # styles
     sheet.text(row, KEY_AT, SECTION + form.name, "key")
     sheet.validations += [
-        _list(row, STATE_AT, places.mark, "整组缺失",
-              f"本组都没有数时，在这里选 {MARK}，各行留空，不必逐个改状态；原因写在本行备注。", f"只能选 {MARK}，或留空。"),
+        _list(row, STATE_AT, places.marks, "整组标记",
+              f"本组都没有数：选 {LACKING}，各行留空，原因写在本行备注。填了的之外确实都是 0：选 {NIL}，其余各行留空。不必逐个改状态。",
+              f"只能选 {NIL}、{LACKING}，或留空。"),
         _list(row, SOURCE_AT, places.source_ids, "本组来源", "本组的数出自同一份文件的，只在这里选；某一行另有来源的，在那一行选。",
               "请选 来源 表中的编号，如 S01。"),
     ]  # fmt: skip

@@ -10,8 +10,10 @@ from qhgep.inputs.form.schema import (
     CHECK_AT,
     HIGH_AT,
     KEY_AT,
+    LACKING,
     LOW_AT,
-    MARK,
+    NIL,
+    NOTE_AT,
     SECTION,
     SIZE_AT,
     STATE_AT,
@@ -19,6 +21,7 @@ from qhgep.inputs.form.schema import (
     UNIT_AT,
     VALUE_AT,
 )
+from qhgep.inputs.landcover.crosswalk import class_area
 from qhgep.quantities import AREA_TOLERANCE, area, county_area
 from qhgep.readings.excel import excel
 from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
@@ -34,9 +37,13 @@ def area_line(sheet: Sheet, places: FormAddresses, row: int) -> int:
     at = {
         cell.text: place for (place, column), cell in sheet.cells.items() if column == KEY_AT and isinstance(cell, Text)
     }
-    lands = [place for key, place in at.items() if key.startswith(f"{area.name}.")]
+    kind = f"{class_area.name}@" if places.asked.schema.survey else f"{area.name}."
+    lands = [place for key, place in at.items() if key.startswith(kind)]
     first, last = min(lands), max(lands)
-    values, sizes, states = (column_block(column, first, last) for column in (VALUE_AT, SIZE_AT, STATE_AT))
+    columns = (VALUE_AT, SIZE_AT, STATE_AT, NOTE_AT)
+    values, sizes, states, notes = (column_block(column, first, last) for column in columns)
+    nil = f'(({values}="")*({notes}="")+({values}<>"")*({values}=0))'
+    rest = f'IF({a1(first - 1, STATE_AT)}="{NIL}",SUMPRODUCT(({states}="{STATED}")*{nil}),0)'
     total, whole, tolerance = a1(row, LOW_AT), a1(row, HIGH_AT), a1(row, SIZE_AT)
     county = at[county_area.name]
     sheet.text(row, 0, "面积核对：各类合计减县域面积", "label")
@@ -49,7 +56,7 @@ def area_line(sheet: Sheet, places: FormAddresses, row: int) -> int:
     cells = {land.name: total, county_area.name: whole, area_tolerance.name: tolerance}
     gap, allowed = (excel(tree, lambda quantity: cells[quantity.name], factor=str) for tree in (area_gap, area_allowed))
     sheet.put(row, VALUE_AT, LiveFormula(f'IF(ISNUMBER({whole}),{gap},"—")', "—", "step"))
-    still = f'COUNTIF({states},"{MARK}")+COUNTIF({states},"{STATED}")-COUNTIF({values},">0")'
+    still = f'COUNTIF({states},"{LACKING}")+COUNTIF({states},"{STATED}")-COUNTIF({values},">0")-{rest}'
     found = a1(row, VALUE_AT)
     short = f'IF(AND({still}=0,{found}+({allowed})<0),"不通过","通过")' if places.asked.whole else '"通过"'
     words = f'IF(ISNUMBER({found}),IF({found}>({allowed}),"不通过",{short}),"无法核验")'
