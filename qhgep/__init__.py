@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from qhgep.workbook.brief import brief
     from qhgep.workbook.core.render import render
     from qhgep.workbook.correction.back_payment import back_payment, write_back_payment
+    from qhgep.workbook.correction.issued_corrections import corrected_issues
     from qhgep.workbook.files import finalise, write_workbook
     from qhgep.workbook.forms import write_template
     from qhgep.workbook.forms.plan.book import plan_to_form, plan_to_toml, write_plan_form
@@ -93,6 +94,7 @@ _FUNCTIONS = {
     "explain": "qhgep.explaining",
     "rests_on": "qhgep.engine.rests_on",
     "sources_used": "qhgep.engine.rests_on",
+    "corrected_issues": "qhgep.workbook.correction.issued_corrections",
     "issued_reading": "qhgep.workbook.issued",
     "trace": "qhgep.tracing",
     "write_trace": "qhgep.tracing",
@@ -186,6 +188,7 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "explain",
     "rests_on",
     "sources_used",
+    "corrected_issues",
     "issued_reading",
     "trace",
     "write_trace",

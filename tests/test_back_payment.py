@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -164,3 +165,74 @@ def test_what_cannot_be_is_told(old: str, new: str, treasury: str, sentence: str
     with pytest.raises(QhgepError) as caught:
         made()
     assert caught.value.text().splitlines() == [sentence]
+
+
+# --- several periods --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def periods(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two years of the division: 2023 and its correction as above, 2024 of 200.00 by 1, 2, 2 corrected to 3, 1, 1."""
+    folder = tmp_path_factory.mktemp("periods")
+    for year, pool, changed in ((2023, "100.00", '632621 = "7"'), (2024, "200.00", "")):
+        text = re.sub(r"period = \d+", f"period = {year}", DIVIDED).replace('"100.00"', f'"{pool}"')
+        plan = folder / f"{year}.toml"
+        plan.write_text(text.replace('"draft"', '"review"'), encoding="utf-8")
+        write_workbook(allocate(plan, require="assumed"), folder / "review.xlsx")
+        finalise(folder / "review.xlsx", folder / f"{year}.xlsx")
+        other = '632222 = "3", 632323 = "1", 632621 = "1"'
+        new = (
+            text.replace('632621 = "2"', changed)
+            if changed
+            else text.replace('632222 = "1", 632323 = "2", 632621 = "2"', other)
+        )
+        assert new != text
+        plan.write_text(new, encoding="utf-8")
+    return folder
+
+
+def test_corrections_of_several_periods_are_steps_of_one_plan(periods: Path, tmp_path: Path) -> None:
+    """2023: -10, -20, +30. 2024: 40, 80, 80 become 120, 40, 40: +80, -40, -40.
+
+    Taken back: 70, -60, -10. Not taken back: +80, 0, +30, for what 632222 got too much in 2023 is not kept from what it is
+    owed for 2024; the treasury bears 110.
+    """
+    files = [periods / name for name in ("2023.xlsx", "2023.toml", "2024.xlsx", "2024.toml")]
+    words = ["back-payment", *map(str, files), "--treasury", "630000", "-o", str(tmp_path / "back.toml")]
+    shown = CliRunner().invoke(app, words)
+    assert shown.exit_code == 0, shown.output
+    lines = [line.split() for line in shown.stdout.splitlines()]
+    assert [line[-1] for line in lines if line[0] == "632222"] == ["-10.00", "80.00", "70.00"]
+    text = (tmp_path / "back.toml").read_text(encoding="utf-8")
+    for key in ("document", "number", "article"):
+        text = re.sub(rf'{key} = "missing[^"]*"', f'{key} = "某通知"', text)
+    for recover, expected in (
+        ("true", {"630000": 0, "632222": 7000, "632323": -6000, "632621": -1000}),
+        ("false", {"630000": -11000, "632222": 8000, "632323": 0, "632621": 3000}),
+    ):
+        path = tmp_path / f"{recover}.toml"
+        path.write_text(re.sub(r'recover = "missing[^"]*"', f"recover = {recover}", text), encoding="utf-8")
+        found = allocate(path, require="assumed")
+        assert found.fen == expected
+        assert verify_workbook(write_workbook(found, tmp_path / f"{recover}.xlsx")).same
+
+
+def test_a_final_workbook_is_corrected_once(periods: Path, tmp_path: Path) -> None:
+    one = back_payment(periods / "2023.xlsx", periods / "2023.toml")
+    with pytest.raises(QhgepError) as caught:
+        write_back_payment([one, one], tmp_path / "x.toml", treasury="630000")
+    assert caught.value.text() == "x.toml  定稿 2023.xlsx 写了两次；每份定稿更正一次；删去重复的一对。"
+    contract = periods / "contract.toml"
+    contract.write_text(DIVIDED.replace('layer = "analytic"', 'layer = "contract"'), encoding="utf-8")
+    other = replace(
+        one, old=replace(one.old, id="x"), new=replace(one.new, plan=read_plan(contract), name="contract.toml")
+    )
+    with pytest.raises(QhgepError) as caught:
+        write_back_payment([one, other], tmp_path / "x.toml", treasury="630000")
+    assert "contract.toml  两个方案的性质不同（analytic 与 contract）" in caught.value.text()
+    assert not (tmp_path / "x.toml").exists()
+
+
+def test_files_come_in_pairs(periods: Path, tmp_path: Path) -> None:
+    words = ["back-payment", str(periods / "2023.xlsx"), "--treasury", "630000", "-o", str(tmp_path / "x.toml")]
+    assert CliRunner().invoke(app, words).exit_code == 2

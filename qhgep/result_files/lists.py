@@ -20,6 +20,7 @@ from qhgep.packs.compare import RowDifference
 from qhgep.packs.review import CheckedSource, Review, RowSpread
 from qhgep.result_files.common import ProblemJson, problems_json
 from qhgep.units import KnownUnits, UnitReading
+from qhgep.workbook.correction.issued_corrections import IssuedCorrection
 from qhgep.workbook.issued import IssuedBook
 
 COEFFICIENTS, PACK_CHECK, REVIEW, TEMPLATE = "coefficients", "pack_check", "coefficient_review", "pack_template"
@@ -295,7 +296,10 @@ def compensation_file(packs: tuple[Path, ...] = ()) -> Envelope[CompensationBody
 
 
 class IssuedBookJson(JsonModel):
-    """A workbook, and what of what was looked for it reads (`IssuedBook`)."""
+    """A workbook, and what of what was looked for it reads (`IssuedBook`).
+
+    `owed`: of a final plan, where the corrected value was given, due less issued in fen by recipient; null otherwise.
+    """
 
     file: str
     kind: str
@@ -305,6 +309,7 @@ class IssuedBookJson(JsonModel):
     reads: tuple[str, ...]
     through: tuple[str, ...]
     unseen: tuple[str, ...]
+    owed: dict[str, int] | None = None
 
 
 class IssuedBody(JsonModel):
@@ -313,10 +318,18 @@ class IssuedBody(JsonModel):
     books: tuple[IssuedBookJson, ...]
 
 
-def issued_file(found: Iterable[IssuedBook]) -> Envelope[IssuedBody]:
-    """Workbooks that read something, by the paths at which they were found."""
+def issued_file(found: Iterable[IssuedBook], corrections: Iterable[IssuedCorrection] = ()) -> Envelope[IssuedBody]:
+    """Workbooks that read something, by the paths at which they were found; with what final plans owe after a correction."""
+    owed = {
+        one.book.file: {code: int(fen) for code, fen in one.back.owed.items()}
+        for one in corrections
+        if one.back is not None
+    }
     names = ("kind", "title", "state", "run_id", "reads", "through", "unseen")
     books = tuple(
-        IssuedBookJson(file=book.file.as_posix(), **{name: getattr(book, name) for name in names}) for book in found
+        IssuedBookJson(
+            file=book.file.as_posix(), **{name: getattr(book, name) for name in names}, owed=owed.get(book.file)
+        )
+        for book in found
     )
     return enveloped(ISSUED, IssuedBody(books=books), Header())

@@ -24,16 +24,22 @@ from qhgep.workbook.verify.read import read_cells_of
 
 @dataclass(frozen=True, slots=True)
 class IssuedQuery:
-    """What is looked for: a coefficient row or a row of policy, a source, or the figures of a county (of one quantity)."""
+    """What is looked for: a coefficient row or a row of policy, a source, or the figures of a county (of one quantity ...)."""
 
     row: str = ""
     source: str = ""
     county: str = ""
     quantity: str = ""
+    ecosystem: str = ""
+    item: str = ""
+    period: str = ""
 
     def matches(self, fields: Mapping[str, Any]) -> bool:
         """Whether a recorded row is one that is looked for."""
-        given = {"row": self.row, "source": self.source, "county_code": self.county, "quantity": self.quantity}
+        given = {
+            "row": self.row, "source": self.source, "county_code": self.county, "quantity": self.quantity,
+            "ecosystem": self.ecosystem, "item": self.item, "period_from": self.period,
+        }  # fmt: skip
         return all(str(fields.get(name, "")) == text for name, text in given.items() if text)
 
 
@@ -56,15 +62,20 @@ class IssuedBook:
 
 
 def issued_reading(
-    folders: str | Path | Iterable[str | Path], *, row: str = "", source: str = "", county: str = "", quantity: str = ""
-) -> tuple[IssuedBook, ...]:
+    folders: str | Path | Iterable[str | Path], *, row: str = "", source: str = "", county: str = "", quantity: str = "",
+    ecosystem: str = "", item: str = "", period: str = "",
+) -> tuple[IssuedBook, ...]:  # fmt: skip
     """The workbooks of some folders, and of those in them, that read what is named; all of them where nothing is.
 
     In the order of their paths. Also plans that rest on accounts that were not found, with their run numbers. Files that
     are no workbooks of qhgep are passed over. Raises InputError for a folder that is not there, and for a workbook whose
     record was changed.
     """
-    asked = IssuedQuery(row, source, county, quantity)
+    return issued_books(folders, IssuedQuery(row, source, county, quantity, ecosystem, item, period))
+
+
+def issued_books(folders: str | Path | Iterable[str | Path], asked: IssuedQuery) -> tuple[IssuedBook, ...]:
+    """The same for a query."""
     places = [folders] if isinstance(folders, str | Path) else folders
     books = [book for place in places for book in _books(Path(place), asked)]
     accounts = {book.run_id: book for book in books if book.kind == "account"}
@@ -114,7 +125,7 @@ def _reads(record: Mapping[str, Any], asked: IssuedQuery) -> Iterator[str]:
     """The rows of a record that are looked for: coefficients by id, inputs by place."""
     part = account_part(record)
     rows: Sequence[Mapping[str, Any]] = (*part.get("rows", ()), *dict(record.get("parameters", {})).get("rows", ()))
-    if not (asked.county or asked.quantity):
+    if not (asked.county or asked.quantity or asked.ecosystem or asked.item or asked.period):
         yield from (str(fields["row"]) for fields in rows if asked.matches(fields))
     if asked.row:
         return
@@ -125,4 +136,4 @@ def _reads(record: Mapping[str, Any], asked: IssuedQuery) -> Iterator[str]:
             yield f"{file}:{number}" if number else str(file)
 
 
-__all__ = ["IssuedBook", "issued_reading"]
+__all__ = ["IssuedBook", "IssuedQuery", "issued_books", "issued_reading"]

@@ -14,7 +14,7 @@ from qhgep.candidate_lines import quoted
 from qhgep.compensation.allocation import Allocation
 from qhgep.data import file_hash, is_file, is_there
 from qhgep.difference import PlanSide
-from qhgep.errors import WorkbookError, problem
+from qhgep.errors import Problems, WorkbookError, problem
 from qhgep.inputs import read_counties
 from qhgep.money import Fen, yuan
 from qhgep.states import STATES
@@ -74,6 +74,11 @@ def back_payment(old: str | Path, new: str | Path, *, inside: str | Path | None 
     if first.plan.layer != second.plan.layer:
         facts = {"old": first.plan.layer, "new": second.plan.layer}
         raise WorkbookError(problem("back_layer", Path(new).name, **facts))
+    return payments_of(first, second)
+
+
+def payments_of(first: PlanSide, second: PlanSide) -> BackPayment:
+    """What was issued by one plan and is due by another, by recipient."""
     names = {row.recipient.id: row.recipient.zh for side in (second, first) for row in side.allocation.rows}
     tables = [_by_code(side.allocation, names) for side in (first, second)]
     return BackPayment(first, second, dict(sorted(names.items())), *tables)
@@ -84,44 +89,61 @@ def _by_code(found: Allocation, names: Mapping[str, str]) -> dict[str, Fen]:
 
 
 def write_back_payment(
-    found: BackPayment, path: str | Path, *, treasury: str, files: Sequence[str | Path] = ()
+    found: BackPayment | Sequence[BackPayment], path: str | Path, *, treasury: str, files: Sequence[str | Path] = ()
 ) -> Path:
-    """Write the plan. `treasury` is the code of who bears and takes the rest, `代码=名称` where the county table has it not.
+    """Write the plan; of several corrections (of several periods) one plan with a step for each, so that none is netted.
 
-    `files` are the two that were compared, named in the plan with their hashes. Raises PlanError for a treasury that is
-    nobody or a recipient, WorkbookError where the file cannot be written.
+    `treasury` is the code of who bears and takes the rest, `代码=名称` where the county table has it not. `files` are what was
+    compared, named in the plan with their hashes. Raises PlanError for a treasury that is nobody or a recipient,
+    WorkbookError where there is no correction, one final workbook is corrected twice, layers differ, or the file cannot be written.
     """
     path = Path(path)
+    parts = (found,) if isinstance(found, BackPayment) else tuple(found)
+    _check(parts, path.name)
     if is_there(path):
         raise WorkbookError(problem("back_there", path.name))
+    names = names_of(parts)
     code, _, called = treasury.partition("=")
     known = read_counties().by_code.get(code)
     called = called or (known.zh if known else "")
-    if not called or code in found.names:
+    if not called or code in names:
         raise WorkbookError(problem("back_treasury", path.name, treasury=treasury))
     kind = known.kind if known else "other"
-    write_whole(path, ("\n".join(_lines(found, (code, called, kind), files)) + "\n").encode())
+    write_whole(path, ("\n".join(_lines(parts, (code, called, kind), files)) + "\n").encode())
     return path
 
 
-def _lines(found: BackPayment, treasury: tuple[str, str, str], files: Sequence[str | Path]) -> Iterator[str]:
-    plan, owed = found.new.plan, found.owed.values()
-    pool = max(sum(amount for amount in owed if amount > 0), -sum(amount for amount in owed if amount < 0))
+def names_of(parts: Sequence[BackPayment]) -> dict[str, str]:
+    """Everybody whom one of some corrections concerns, by code."""
+    return dict(sorted({code: zh for part in parts for code, zh in part.names.items()}.items()))
+
+
+def _check(parts: Sequence[BackPayment], name: str) -> None:
+    if not parts:
+        raise WorkbookError(problem("back_nothing", name))
+    first, problems = parts[0], Problems()
+    for number, part in enumerate(parts):
+        if part.new.plan.layer != first.new.plan.layer:
+            facts = {"old": first.new.plan.layer, "new": part.new.plan.layer}
+            problems.add("back_layer", part.new.name, **facts)
+        if part.old.id in {other.old.id for other in parts[:number]}:
+            problems.add("back_twice", name, old=part.old.name)
+    problems.raise_if_any(WorkbookError)
+
+
+def _lines(parts: Sequence[BackPayment], treasury: tuple[str, str, str], files: Sequence[str | Path]) -> Iterator[str]:
+    plan, names = parts[-1].new.plan, names_of(parts)
     yield "# 更正定稿之后的补发与追缴，由 qhgep back-payment 写出。写着 missing 的要填：依据由更正通知另给，是否追缴按依据定。"
     yield from (f"# {name}  SHA-256 {file_hash(Path(name))}" for name in map(str, files) if is_file(Path(name)))
-    yield (
-        f"# 各方应得减原下达合计 {yuan(Fen(sum(owed)))} 元；结转变动 {yuan(found.change('carried'))} 元，"
-        f"留存变动 {yuan(found.change('retained'))} 元，缺口变动 {yuan(found.change('gap'))} 元。"
-    )
+    yield from map(_changed, parts)
+    periods = [part.new.plan.period for part in parts]
+    several = f"（{len(parts)} 期：{'、'.join(map(str, periods))}）" if len(parts) > 1 else ""
     yield from (
-        "schema = 1",
-        f"title = {quoted(f'补发与追缴：{plan.title}')}",
-        f"layer = {quoted(plan.layer)}",
-        'state = "draft"',
-    )
-    yield f"period = {plan.period if isinstance(plan.period, int) else quoted(plan.period)}"
-    yield f"date = {found.new.allocation.source.day.isoformat()}"
-    yield f"pool = {quoted(yuan(Fen(pool)))}  # 补发、追缴两数中较大的：收付不会超过它"
+        "schema = 1", f"title = {quoted(f'补发与追缴：{plan.title}{several}')}", f"layer = {quoted(plan.layer)}", 'state = "draft"',
+    )  # fmt: skip
+    yield f"period = {periods[0] if len(parts) == 1 and isinstance(periods[0], int) else quoted('、'.join(map(str, periods)))}"
+    yield f"date = {max(part.new.allocation.source.day for part in parts).isoformat()}"
+    yield f"pool = {quoted(yuan(Fen(sum(map(_most, parts)))))}  # 各期补发、追缴两数中较大的之和：收付不会超过它"
     yield 'round_to = "fen"'
     yield from (
         "",
@@ -130,19 +152,38 @@ def _lines(found: BackPayment, treasury: tuple[str, str, str], files: Sequence[s
         'number = "missing: 文号"',
         'article = "missing: 条款"',
     )
-    for code, zh, kind in ((*treasury,), *((code, zh, _kind(found, code)) for code, zh in found.names.items())):
+    for code, zh, kind in ((*treasury,), *((code, zh, _kind(parts, code)) for code, zh in names.items())):
         yield from ("", "[[recipient]]", f"id = {quoted(code)}", f"zh = {quoted(zh)}", f"kind = {quoted(kind)}")
-    yield from ("", "[[step]]", 'id = "back"', 'rule = "back_payment"', f"treasury = {quoted(treasury[0])}")
+    for number, part in enumerate(parts, 1):
+        yield from _step("back" if len(parts) == 1 else f"back_{number}", part, names, treasury[0])
+
+
+def _changed(part: BackPayment) -> str:
+    """A comment: what is owed together, and by how much the rest of the result changes."""
+    return (
+        f"# {part.new.plan.period}：各方应得减原下达合计 {yuan(Fen(sum(part.owed.values())))} 元；结转变动 {yuan(part.change('carried'))} 元，"
+        f"留存变动 {yuan(part.change('retained'))} 元，缺口变动 {yuan(part.change('gap'))} 元。"
+    )
+
+
+def _most(part: BackPayment) -> int:
+    owed = part.owed.values()
+    return max(sum(amount for amount in owed if amount > 0), -sum(amount for amount in owed if amount < 0))
+
+
+def _step(at: str, part: BackPayment, names: Mapping[str, str], treasury: str) -> Iterator[str]:
+    """The step of one correction; whom it does not concern has nothing in it."""
+    yield from ("", "[[step]]", f"id = {quoted(at)}", 'rule = "back_payment"', f"treasury = {quoted(treasury)}")
     yield 'recover = "missing: 改为 true（追缴）或 false（不追缴，由承担方负担），不加引号；依据须准许"'
-    for name, table in (("issued", found.issued), ("due", found.due)):
-        amounts = ", ".join(f"{quoted(code)} = {quoted(yuan(amount))}" for code, amount in table.items())
+    for name, table in (("issued", part.issued), ("due", part.due)):
+        amounts = ", ".join(f"{quoted(code)} = {quoted(yuan(table.get(code, _ZERO)))}" for code in names)
         yield f"{name} = {{ {amounts} }}"
-    yield f"basis = {quoted(f'原下达见 {found.old.name}（{found.old.id}）；应得见 {found.new.name}（{found.new.id}）')}"
+    yield f"basis = {quoted(f'原下达见 {part.old.name}（{part.old.id}）；应得见 {part.new.name}（{part.new.id}）')}"
 
 
-def _kind(found: BackPayment, code: str) -> str:
-    rows = (row for side in (found.new, found.old) for row in side.allocation.rows)
+def _kind(parts: Sequence[BackPayment], code: str) -> str:
+    rows = (row for part in parts for side in (part.new, part.old) for row in side.allocation.rows)
     return next(row.recipient.kind for row in rows if row.recipient.id == code)
 
 
-__all__ = ["BackPayment", "back_payment", "write_back_payment"]
+__all__ = ["BackPayment", "back_payment", "names_of", "payments_of", "write_back_payment"]
