@@ -23,7 +23,7 @@ from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.record import canonical, text_hash
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.verify.against_files import against_store
-from qhgep.workbook.verify.changes import differences
+from qhgep.workbook.verify.changes import _plain, differences
 from qhgep.workbook.verify.manifest import reading_record
 from qhgep.workbook.verify.read import read_cells
 from qhgep.workbook.verify.rebuild import rebuild
@@ -515,3 +515,49 @@ def test_a_workbook_of_openpyxl_with_a_manifest_of_its_own_is_refused(tmp_path: 
     with pytest.raises(WorkbookError) as error:
         verify_workbook(tmp_path / "坏.xlsx")
     assert str(error.value) == NO_RECORD
+
+
+@pytest.mark.parametrize(("formula", "same"), [
+    ("SUM( B7 : B9 )", False), ("SUM(B7:B9, 1)", True), (" SUM(B7:B9,1) ", True), ("SUM(B7 B9,1)", False), ("SUM(B7:B9,1 0)", False),
+    ("SUM(B7:B9,1)'", False), ("'SUM'(B7:B9,1)", False), ("_xlfn.SUM(B7:B9,1)", True),
+])  # fmt: skip
+def test_a_blank_or_a_quote_inside_a_name_or_a_number_is_a_change(formula: str, *, same: bool) -> None:
+    """A blank between two ranges is an operator; beside an operator it is what programs add when they save."""
+    assert (_plain(formula) == _plain("SUM(B7:B9,1)")) == same
+
+
+def test_quotes_round_the_name_of_a_sheet_are_no_change_and_others_are() -> None:
+    assert _plain("'汇总'!F8+'表 1'!A1") == _plain("汇总!F8+ 表 1!A1")
+    assert _plain("汇总!F'8") != _plain("汇总!F8")
+
+
+def test_an_empty_text_beside_one_that_runs_over_its_cell_is_named(tmp_path: Path) -> None:
+    """It shows nothing and cuts the text beside it."""
+    made = package("plan")
+    xml = made.xml("参数")
+    far = re.search(r'<row r="(\d+)"[^>]*>', xml)
+    assert far
+    cell = f'<c r="ZZ{far[1]}" t="inlineStr"><is><t></t></is></c>'
+    end = xml.index("</row>", far.start())
+    found = verify_workbook(
+        write(tmp_path / "x.xlsx", made.packed({made.part_of["参数"]: xml[:end] + cell + xml[end:]}))
+    )
+    assert [change.text() for change in found.causes] == [f"参数!ZZ{far[1]}  多出：（空） → 空文字"]
+
+
+def test_digits_of_another_script_are_no_number_of_a_text_and_no_row(tmp_path: Path) -> None:
+    """LibreOffice reads `１２` as 0: the page shows another text."""
+    made = package("plan")
+    part, xml = made.part_of["参数"], made.xml("参数")
+    text = re.search(r't="s"><v>(\d+)</v>', xml)
+    assert text
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in text[1])
+    changed = made.packed({part: xml.replace(text[0], f't="s"><v>{wide}</v>', 1)})
+    assert not verify_workbook(write(tmp_path / "x.xlsx", changed)).same
+    changed = made.packed({part: xml.replace('<row r="3"', '<row r="３"', 1)})
+    with pytest.raises(WorkbookError) as caught:
+        verify_workbook(write(tmp_path / "x.xlsx", changed))
+    assert (
+        caught.value.text()
+        == "x.xlsx › 参数  单元格地址 “３” 与所在的行不合；有序的单元格；用 Excel 或 WPS 打开后另存。"
+    )

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from qhgep import verify_workbook
+from qhgep.inputs.files.xlsx_package import plain_index, says_yes
 from qhgep.workbook.core.header_codes import printed
 from qhgep.workbook.verify.appearance.by_display import display_changes
 from qhgep.workbook.verify.appearance.by_parts import part_changes
@@ -15,6 +16,7 @@ from qhgep.workbook.verify.appearance.colours import contrast
 from qhgep.workbook.verify.appearance.programs import saved_by
 from qhgep.workbook.verify.book_parts import BookParts, inflated
 from qhgep.workbook.verify.compare import Appearance
+from tests.support import odd_edits  # noqa: F401 - enters more kinds of edits
 from tests.support.books import NAMES, book
 from tests.support.package import Package, write
 from tests.support.page_edits import BOOK, KINDS, Kind, Pages, named_first, ruled
@@ -247,3 +249,19 @@ def test_a_footer_is_read_as_it_is_printed(text: str, parts: tuple[str, str, str
 def test_letters_stand_out_by_their_contrast(one: str, other: str, ratio: float) -> None:
     """The ratios of WCAG 2.1: black on white 21, #777777 on white 4.48, red on white 4.00."""
     assert contrast(one, other) == pytest.approx(ratio, abs=0.005)
+
+
+@pytest.mark.parametrize(("text", "yes"), [
+    ("1", True), ("true", True), ("on", True), ("t", True), ("2", True), (" 1 ", True), ("TRUE", True),
+    ("0", False), ("false", False), ("", False), (None, False), ("off", False), (" 0", False),
+])  # fmt: skip
+def test_what_is_no_plain_no_is_a_yes(text: str | None, *, yes: bool) -> None:
+    """LibreOffice 7.4 hides a row whose `hidden` is on, t, 2 or a 1 among blanks; a page must not be called the same for that."""
+    assert says_yes(text) == yes
+
+
+@pytest.mark.parametrize(("text", "number"), [
+    ("12", 12), ("0", 0), ("007", 7), ("１２", None), ("+1", None), (" 1", None), ("", None), (None, None), ("1" * 5000, None),
+])  # fmt: skip
+def test_a_number_of_an_attribute_has_plain_digits(text: str | None, number: int | None) -> None:
+    assert plain_index(text) == number

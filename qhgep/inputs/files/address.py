@@ -6,7 +6,7 @@ import re
 from functools import cache
 from string import ascii_uppercase
 
-_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 @cache

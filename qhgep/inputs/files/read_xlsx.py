@@ -11,7 +11,7 @@ from qhgep.errors import InputError, Problems, problem
 from qhgep.inputs.files.address import area, position, shown
 from qhgep.inputs.files.cells import Kind, RawCell, RawSheet
 from qhgep.inputs.files.preflight import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, without_far_blanks
-from qhgep.inputs.files.xlsx_package import MOST_TEXT, Package, SheetPart, feed, local, unescaped
+from qhgep.inputs.files.xlsx_package import MOST_TEXT, Package, SheetPart, feed, local, plain_index, says_yes, unescaped
 
 MOST_MERGED = 20_000
 MOST_PROBLEMS = 1_000
@@ -71,9 +71,9 @@ class SheetTarget:
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
         elif name == "col" and _is_hidden(attributes) and len(self.hidden_columns) < MOST_COLUMNS:
-            first, last = (attributes.get(end, "0") for end in ("min", "max"))
-            if first.isdecimal() and last.isdecimal() and int(first):
-                self.hidden_columns |= set(range(int(first) - 1, min(int(last), MOST_COLUMNS)))
+            first, last = (plain_index(attributes.get(end)) for end in ("min", "max"))
+            if first and last:
+                self.hidden_columns |= set(range(first - 1, min(last, MOST_COLUMNS)))
         elif name == "dimension":
             self.dimension = area(attributes.get("ref", ""))
 
@@ -101,7 +101,10 @@ class SheetTarget:
 
     def _open_row(self, attributes: Mapping[str, str]) -> None:
         number = attributes.get("r", "")
-        self._row = int(number) - 1 if number.isdecimal() else self._row + 1
+        row = plain_index(number)
+        if number and row is None:
+            raise InputError(problem("worksheet_address", self.place, address=quoted(number, 20)))
+        self._row = self._row + 1 if row is None else row - 1
         self._column = -1
         self._columns = set()
         if self._row < 0:
@@ -112,7 +115,7 @@ class SheetTarget:
             self._count()
             self.problems.add("sheet_row_twice", self.place, row=self._row + 1)
         self._rows.add(self._row)
-        if attributes.get("hidden") in {"1", "true"} or attributes.get("ht") in {"0", "0.0"}:
+        if says_yes(attributes.get("hidden")) or attributes.get("ht") in {"0", "0.0"}:
             self.hidden_rows.add(self._row)
 
     def _open(self, attributes: Mapping[str, str]) -> None:
@@ -206,8 +209,8 @@ class SheetTarget:
         return kind, text, percent
 
     def _is_string(self, text: str) -> bool:
-        digits = text.strip()
-        return digits.isdecimal() and len(digits) < len("12345678") and int(digits) < len(self.package.strings)
+        index = plain_index(text.strip())
+        return index is not None and index < len(self.package.strings)
 
     def _merge(self, reference: str) -> None:
         found = area(reference)
@@ -217,7 +220,7 @@ class SheetTarget:
 
 
 def _is_hidden(column: Mapping[str, str]) -> bool:
-    return column.get("hidden") in {"1", "true"} or column.get("width") in {"0", "0.0"}
+    return says_yes(column.get("hidden")) or column.get("width") in {"0", "0.0"}
 
 
 def quoted(text: str, most: int = 40) -> str:

@@ -22,6 +22,9 @@ MALFORMED = (ParseError, ExpatError)
 MOST_TEXT = 1 << 17
 """The longest text of a cell in characters (Excel: 32,767)."""
 MOST_STRINGS = 400_000
+_DIGITS = 9
+"""The longest index or number of a row that is read; a longer one leads nowhere."""
+_NO = frozenset({"", "0", "false", "f", "off"})
 _NAME_SHOWN = 40
 """Letters of the name of an element that a message shows."""
 _QUOTED = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
@@ -86,8 +89,21 @@ class Package:
 
     def style(self, number: str | None) -> Style:
         """The style of a cell by its index; a plain one where it names none that is there."""
-        index = int(number) if number and number.isdecimal() else 0
+        index = plain_index(number) or 0
         return self.styles[index] if index < len(self.styles) else Style()
+
+
+def plain_index(text: str | None) -> int | None:
+    """The whole number that an attribute or a shared string is; None where it is none.
+
+    Digits of other scripts are none: programs read `１２` as 0.
+    """
+    return int(text) if text and len(text) <= _DIGITS and text.isascii() and text.isdecimal() else None
+
+
+def says_yes(text: str | None) -> bool:
+    """Whether an attribute says yes; all that is no plain no is taken for it: LibreOffice reads `on`, `t`, `2` and ` 1` so."""
+    return text is not None and text.strip().lower() not in _NO
 
 
 @lru_cache(maxsize=1024)
@@ -216,7 +232,7 @@ def read_package(archive: zipfile.ZipFile, file: str) -> Package:
         for parent, name, item in book
         if (parent, name) == ("sheets", "sheet") and _id(item) in related[0]
     )
-    since_1904 = any(name == "workbookPr" and item.get("date1904") in {"1", "true"} for _, name, item in book)
+    since_1904 = any(name == "workbookPr" and says_yes(item.get("date1904")) for _, name, item in book)
     part = related[1].get("sharedStrings", "")
     strings = _Strings(f"{file} › {part}")
     if part in names:
@@ -268,5 +284,5 @@ def _style(number: str, formats: Mapping[str, str]) -> Style:
         plain = _PLAIN.fullmatch(bare.partition(";")[0].strip())
         decimals = len(plain[1] or "") if plain else None
         return Style(bool(_DATE_WORD.search(bare)) and "standard" not in bare.lower(), "%" in bare, decimals)
-    index = int(number) if number.isdecimal() else 0
+    index = plain_index(number) or 0
     return Style(index in _DATES, index in _PERCENT, _DECIMALS.get(index))

@@ -9,10 +9,13 @@ from qhgep.inputs.files.xlsx_package import unescaped
 from qhgep.workbook.verify.appearance.typefaces import readable_font
 
 _CODE = re.compile(
-    r'&(?:(?P<and>&)|(?P<part>[LCR])|(?P<field>[PNDTZFAG])|(?P<size>\d{1,3})|K(?P<colour>[0-9A-Fa-f]{6}|\d\d[+-]\d{3})|"(?P<font>[^"]*)"'
+    r'&(?:(?P<and>&)|(?P<part>[LCR])|(?P<field>[PNDTZFAG])|(?P<size>[0-9]{1,3})|K(?P<colour>[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|"(?P<font>[^"]*)"'
     r"|(?P<dress>[BIU])|(?P<look>[A-Za-z]))",
     re.DOTALL,
 )
+
+
+_MOST_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,14 @@ class Printed:
     def text(self) -> str:
         """All of it on one line."""
         parts = (("左", self.left), ("中", self.centre), ("右", self.right))
-        texts = [f"{name} {' '.join(part.split())}" for name, part in parts if part.strip()]
+        texts = [f"{name} {' '.join(part.split())}{_lines(part)}" for name, part in parts if part.strip()]
         return "；".join([*texts, *([f"格式 {'、'.join(self.looks)}"] if self.looks else [])])
+
+
+def _lines(part: str) -> str:
+    """How many lines a part has where they push its text away from its place."""
+    lines = part.count("\n") + 1
+    return f"（{lines} 行）" if lines > _MOST_LINES else ""
 
 
 def printed(text: str) -> Printed:
@@ -56,5 +65,5 @@ def printed(text: str) -> Printed:
         elif code["size"] or code["colour"] or code["look"]:
             looks.add(code[0])
     parts[now].append(text[end:])
-    left, centre, right = ("".join(parts[name]).replace("\r\n", "\n").strip() for name in "LCR")
+    left, centre, right = ("".join(parts[name]).replace("\r\n", "\n").strip(" ") for name in "LCR")
     return Printed(left, centre, right, tuple(sorted(looks)))

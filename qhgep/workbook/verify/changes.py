@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -26,6 +27,10 @@ KINDS: Mapping[ChangeKind, tuple[str, str]] = {
 }  # fmt: skip
 """The kinds of a change; causes are told in this order."""
 Cells = Mapping[str, Mapping[str, FileCell]]
+_BLANKS = re.compile(r"^\s+|\s+$|(?<=[-+*/^&=<>,;({])\s+|\s+(?=[-+*/^&=<>,;)}])")
+_PREFIX = re.compile(r"(?<![\w.])_xlfn\.(?=[A-Z])")
+_QUOTES = re.compile(r"'([^'\[\]*?/\\:!]+)'(?=!)")
+"""What programs add to formulas when they save: blanks beside operators, the prefix of newer functions, quotes round names of sheets."""
 _TOLERANCE, _FINEST, _TENTH_OF_A_FEN = 1e-9, 1e-12, 1e-3
 
 
@@ -67,8 +72,8 @@ def differences(sheets: Sequence[Sheet], cells: Cells) -> Iterator[CellChange]:
             if change is not None:
                 yield change
         for address in sorted(set(found) - set(expected[sheet.name])):
-            if found[address].value not in {None, ""} or found[address].formula:
-                yield CellChange(sheet.name, address, "added", "", _shown(found[address]))
+            if found[address].value is not None or found[address].formula:  # an empty text cuts what runs over its cell
+                yield CellChange(sheet.name, address, "added", "", _shown(found[address]) or "空文字")
 
 
 def as_found(sheets: Sequence[Sheet], cells: Cells) -> list[Sheet]:
@@ -138,8 +143,12 @@ def _shown(found: FileCell) -> str:
 
 def _plain(formula: str) -> str:
     """A formula without what programs add when they save: blanks, quotes round sheet names, `_xlfn.`; texts in it stay."""
-    parts = formula.replace("_xlfn.", "").split('"')
-    return '"'.join(part if place % 2 else part.replace(" ", "").replace("'", "") for place, part in enumerate(parts))
+    return '"'.join(part if place % 2 else _without_dress(part) for place, part in enumerate(formula.split('"')))
+
+
+def _without_dress(part: str) -> str:
+    """The same for what is no text. A blank between two names is an operator, and a quote elsewhere no formula: both stay."""
+    return _QUOTES.sub(r"\1", _PREFIX.sub("", _BLANKS.sub("", part)))
 
 
 def _same_value(expected: LiveFormula, value: object) -> bool:

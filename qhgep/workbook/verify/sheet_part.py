@@ -10,7 +10,7 @@ from typing import Any
 
 from qhgep.errors import Problems, WorkbookError, problem
 from qhgep.inputs.files.address import position
-from qhgep.inputs.files.xlsx_package import feed_bytes, local, unescaped
+from qhgep.inputs.files.xlsx_package import feed_bytes, local, plain_index, unescaped
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.core.nodes import Tree, XmlNode
 
@@ -142,7 +142,11 @@ class PageTarget(Tree):
 
     def _begin_row(self, attributes: Mapping[str, str]) -> None:
         number = attributes.get("r", "")
-        self._row = int(number) - 1 if number.isdecimal() and len(number) < len("12345678") else self._row + 1
+        row = plain_index(number)
+        if number and row is None:
+            self._count()
+            self._problems.add("worksheet_address", self._place, address=number[:20])
+        self._row = self._row + 1 if row is None else row - 1
         self._column = -1
         if self._row in self.page.rows:
             self._count()
@@ -160,8 +164,8 @@ class PageTarget(Tree):
         if address in self.page.styles:
             self._count()
             self._problems.add("cell_twice", f"{self._place} › {address}")
-        style = attributes.get("s", "0")
-        self.page.styles[address] = int(style) if style.isdecimal() else -1
+        style = plain_index(attributes.get("s", "0"))
+        self.page.styles[address] = -1 if style is None else style
         self._cell = _OpenCell(address, attributes.get("t", "n"))
         if not attributes.keys() <= _PLAIN_CELL:
             self._cell.marks += _shown("c", {name: attributes[name] for name in attributes.keys() - _PLAIN_CELL})
@@ -226,9 +230,8 @@ class PageTarget(Tree):
         text = "".join(kept)
         value: Any = text
         match cell.type:
-            case "s" if text.isdecimal() and int(text) < len(self._strings):
-                string = self._strings[int(text)]
-                return string.text, string.marks
+            case "s" if (index := plain_index(text)) is not None and index < len(self._strings):
+                return self._strings[index].text, self._strings[index].marks
             case "n":
                 value = _number(text)
             case "b" if text in {"0", "1"}:

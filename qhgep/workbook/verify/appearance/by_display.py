@@ -11,8 +11,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from qhgep.inputs.files.address import position
 from qhgep.workbook.account.context import MANIFEST
-from qhgep.workbook.verify.appearance.drawn import drawing_facts
-from qhgep.workbook.verify.appearance.facts import USUAL_HEIGHT, USUAL_WIDTH, Fact, Size, columns, rows, sheet_facts
+from qhgep.workbook.verify.appearance.colours import WHITE
+from qhgep.workbook.verify.appearance.drawn import drawing_facts, drawing_sizes
+from qhgep.workbook.verify.appearance.facts import (
+    USUAL_HEIGHT,
+    USUAL_WIDTH,
+    Fact,
+    Size,
+    columns,
+    filled_lines,
+    rows,
+    sheet_facts,
+)
 from qhgep.workbook.verify.appearance.listed import listed_facts
 from qhgep.workbook.verify.appearance.seen import SEEN, Eye
 from qhgep.workbook.verify.appearance.whole import book_facts
@@ -23,8 +33,11 @@ from qhgep.workbook.verify.identity import FOOTER
 from qhgep.workbook.verify.manifest import record_rows
 from qhgep.workbook.verify.sheet_part import Page
 
-_NARROWER, _LOWER = 0.85, 0.7
-"""A column or a row that is smaller than this part of what it was shows less."""
+_COLUMN, _ROW = (0.93, 3.0), (0.85, 8.0)
+"""A column or a row that is less than the first of what it was shows less; of more than the second it moves others away.
+LibreOffice keeps widths within 2 % and heights; a row of 15 points is 13.5 points in Chinese Excel."""
+_DRAWN_CELLS, _DRAWN_PART = 2, 0.3
+"""What is drawn may become larger or smaller by so many columns or rows, or by this part of what it was."""
 _CLOSE = 1e-9
 """Programs differ in the digits of a number that a chart keeps."""
 
@@ -70,9 +83,22 @@ class _Display:
             if not (change.cell == FOOTER and sheet in self.footers):
                 yield change
         last = max((place[1] for page in pages for at in page.styles if (place := position(at))), default=0)
-        yield from _sizes(sheet, "列", _NARROWER, USUAL_WIDTH, *(columns(page, last) for page in pages))
-        yield from _sizes(sheet, "行", _LOWER, USUAL_HEIGHT, *(rows(page) for page in pages))
+        yield from _sizes(sheet, "列", _COLUMN, USUAL_WIDTH, *(columns(page, last) for page in pages))
+        yield from _sizes(sheet, "行", _ROW, USUAL_HEIGHT, *(rows(page) for page in pages))
+        yield from _drawn_sizes(sheet, *(drawing_sizes(book, sheet) for book in (self.expected, self.found)))
+        yield from self.fills(sheet, *pages)
         yield from self.cells(sheet, *pages)
+
+    def fills(self, sheet: str, one: Page, other: Page) -> Iterator[CellChange]:
+        """Fills of whole rows and columns, which lie under what runs over from the cells beside."""
+        sides = [
+            {place: eye.see(style).fill for place, style in filled_lines(page).items()}
+            for eye, page in zip(self.eyes, (one, other), strict=True)
+        ]
+        for place, fill in sides[1].items():
+            before = sides[0].get(place, "")
+            if fill not in {"", WHITE, before}:
+                yield appearance(sheet, place, before, fill, SEEN["fill"])
 
     def cells(self, sheet: str, one: Page, other: Page) -> Iterator[CellChange]:
         """How cells are seen, those that differ alike together; and what a cell carries beside its content."""
@@ -129,17 +155,33 @@ def _gathered(facts: Sequence[Fact]) -> dict[tuple[str, str], str]:
 
 
 def _sizes(
-    sheet: str, what: str, least: float, usual: float, before: Mapping[str, Size], after: Mapping[str, Size]
+    sheet: str,
+    what: str,
+    bounds: tuple[float, float],
+    usual: float,
+    before: Mapping[str, Size],
+    after: Mapping[str, Size],
 ) -> Iterator[CellChange]:
-    """Rows or columns that are hidden or shown otherwise, or that are too small for what stands in them."""
+    """Rows or columns that are hidden or shown otherwise, too small for what stands in them, or very large."""
     plain = Size(hidden=False, size=usual)
     for key in (*before, *(key for key in after if key not in before)):
         one, other = before.get(key, plain), after.get(key, plain)
         place = f"{key} {what}" if what == "列" else f"第 {key} 行"
         if one.hidden != other.hidden:
             yield appearance(sheet, place, *("隐藏" if side.hidden else "可见" for side in (one, other)))
-        elif other.size < one.size * least:
+        elif not one.size * bounds[0] <= other.size <= max(one.size, usual) * bounds[1]:
             yield appearance(sheet, place, f"{one.size:g}", f"{other.size:g}", "列宽" if what == "列" else "行高")
+
+
+def _drawn_sizes(
+    sheet: str, before: Mapping[str, Sequence[int]], after: Mapping[str, Sequence[int]]
+) -> Iterator[CellChange]:
+    """What is drawn over other cells than before; what is on one side only is told elsewhere."""
+    for place in before.keys() & after.keys():
+        pairs = zip(before[place], after[place], strict=True)
+        if any(abs(now - was) > max(_DRAWN_CELLS, was * _DRAWN_PART) for was, now in pairs):
+            one, other = (" × ".join(map(str, side[place])) for side in (before, after))
+            yield appearance(sheet, place, one, other, "大小（列 × 行）")
 
 
 __all__ = ["BOOK", "display_changes"]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from qhgep.inputs.files.xlsx_package import plain_index
 from qhgep.workbook.core.nodes import XmlNode
 from qhgep.workbook.verify.appearance.looks import LOOKS, Looks
 from qhgep.workbook.verify.appearance.trees import PathElement, TreeDifference, differences
@@ -128,8 +129,12 @@ class _Parts:
             if step.name == "sheet":
                 return step.key
             local = step.key.partition(" ")[2]
-            if step.name == "definedName" and local.isdecimal() and int(local) < len(self.expected.sheets):
-                return self.expected.sheets[int(local)].name
+            if (
+                step.name == "definedName"
+                and (place := plain_index(local)) is not None
+                and place < len(self.expected.sheets)
+            ):
+                return self.expected.sheets[place].name
         return self.owners.get(part, BOOK)
 
     def strings(self) -> Iterator[CellChange]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from qhgep.inputs.files.xlsx_package import plain_index, says_yes
 from qhgep.workbook.core.header_codes import printed
 from qhgep.workbook.core.layout import letters
 from qhgep.workbook.core.nodes import XmlNode
@@ -13,7 +15,6 @@ from qhgep.workbook.verify.appearance.seen import Eye
 from qhgep.workbook.verify.appearance.trees import said
 from qhgep.workbook.verify.sheet_part import Page
 
-_ON = frozenset({"1", "true"})
 _READ = frozenset({
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetProtection", "mergeCells", "conditionalFormatting",
     "dataValidations", "phoneticPr", "hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "drawing",
@@ -27,8 +28,10 @@ _VIEW = {
     "showRowColHeaders": "1",
     "view": "normal",
 }
-_PAPER_EDGE = (0.1, 1.2)
-"""Between these distances from the edge of the paper, in inches, headers and footers are printed where they are seen."""
+_PAPER_EDGE = 0.1
+"""From this distance from the edge of the paper on, in inches, and less far than the rows, headers and footers are seen."""
+_LEAST_DEFAULTS = {"defaultColWidth": 1.0, "defaultRowHeight": 5.0}
+"""Columns and rows of less, in characters and points, show nothing."""
 _FROZEN_ROWS, _FROZEN_COLUMNS = 20, 12
 """More frozen rows or columns than this leave no room to scroll to the others."""
 _SETUP = {
@@ -54,6 +57,7 @@ _HEADERS = {
     "evenFooter": ("偶数页页脚", "differentOddEven"), "firstHeader": ("首页页眉", "differentFirst"), "firstFooter": ("首页页脚", "differentFirst"),
 }  # fmt: skip
 """Header or footer: its Chinese name, and the attribute without which it is not printed."""
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,3})?")
 _NONE = XmlNode("", {})
 
 
@@ -64,11 +68,6 @@ class Fact:
     place: str
     what: str
     value: str
-
-
-def on(text: str) -> bool:
-    """Whether an attribute says yes."""
-    return text in _ON
 
 
 def settings(node: XmlNode | None, defaults: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -93,7 +92,7 @@ def sheet_facts(page: Page, eye: Eye) -> Iterator[Fact]:
     for item in (*page.rest.all("mergeCell"),):
         yield Fact(item.get("ref"), "合并单元格", "合并")
     for name in ("rowBreaks", "colBreaks"):
-        ids = [item.get("id") for item in (page.rest.child(name) or _NONE).children if on(item.get("man", "0"))]
+        ids = [item.get("id") for item in (page.rest.child(name) or _NONE).children]
         if ids:
             yield Fact("分页", name, " ".join(ids))
 
@@ -102,9 +101,11 @@ def _headers(rest: XmlNode) -> Iterator[Fact]:
     block = rest.child("headerFooter") or _NONE
     for item in block.children:
         zh, needed = _HEADERS.get(item.name, (item.name, ""))
-        if not needed or on(block.get(needed)):
+        if not needed or says_yes(block.get(needed)):
             yield Fact(zh, "", printed(item.text).text)
-    yield from (Fact("页眉页脚", flag, "1") for flag in ("differentOddEven", "differentFirst") if on(block.get(flag)))
+    yield from (
+        Fact("页眉页脚", flag, "1") for flag in ("differentOddEven", "differentFirst") if says_yes(block.get(flag))
+    )
 
 
 def _settings(rest: XmlNode) -> Iterator[Fact]:
@@ -112,9 +113,9 @@ def _settings(rest: XmlNode) -> Iterator[Fact]:
     for view in views.children:
         yield from (Fact("视图", name, value) for name, value in settings(view, _VIEW))
         yield from _panes(view)
-    if on(sheet.get("filterMode")):
+    if says_yes(sheet.get("filterMode")):
         yield Fact("筛选", "", "已筛选")
-    if any(on(item.get("fitToPage")) for item in sheet.all("pageSetUpPr")):
+    if any(says_yes(item.get("fitToPage")) for item in sheet.all("pageSetUpPr")):
         yield Fact("缩放", "fitToPage", "1")
     for place, name, defaults in (
         ("页面设置", "pageSetup", _SETUP), ("打印选项", "printOptions", _OPTIONS), ("保护", "sheetProtection", _LOCKS)
@@ -122,22 +123,33 @@ def _settings(rest: XmlNode) -> Iterator[Fact]:
         yield from (Fact(place, key, value) for key, value in settings(rest.child(name), defaults))
     yield from _margins(rest)
     setup = rest.child("pageSetup") or _NONE
-    if on(setup.get("useFirstPageNumber")):
+    if says_yes(setup.get("useFirstPageNumber")):
         yield Fact("页面设置", "firstPageNumber", setup.get("firstPageNumber", "1"))
     size = rest.child("sheetFormatPr") or _NONE
-    if on(size.get("zeroHeight")):
+    if says_yes(size.get("zeroHeight")):
         yield Fact("默认行高列宽", "zeroHeight", "1")
-    if number(size.get("defaultColWidth", "8")) < 1:
-        yield Fact("默认行高列宽", "defaultColWidth", size.get("defaultColWidth"))
+    for name, least in _LEAST_DEFAULTS.items():
+        if number(size.get(name, str(least))) < least:
+            yield Fact("默认行高列宽", name, size.get(name))
+    yield from _overlapping(rest)
 
 
 def _margins(rest: XmlNode) -> Iterator[Fact]:
     margins = rest.child("pageMargins") or _NONE
     for name in ("left", "right", "top", "bottom"):
         yield Fact("页边距", name, f"{number(margins.get(name)):.1f}")
-    for name in ("header", "footer"):
-        if not _PAPER_EDGE[0] <= number(margins.get(name, "0.3")) <= _PAPER_EDGE[1]:
+    for name, edge in (("header", "top"), ("footer", "bottom")):
+        if not _PAPER_EDGE <= number(margins.get(name, "0.3")) <= max(_PAPER_EDGE, number(margins.get(edge, "0.75"))):
             yield Fact("页边距", name, margins.get(name))
+
+
+def _overlapping(rest: XmlNode) -> Iterator[Fact]:
+    """Columns that are described twice: one program follows the first, another the last."""
+    last = 0.0
+    for item in sorted(rest.all("col"), key=lambda col: number(col.get("min"))):
+        if number(item.get("min")) <= last:
+            yield Fact("列", "重复的 col", item.get("min"))
+        last = max(last, number(item.get("max")))
 
 
 def _panes(view: XmlNode) -> Iterator[Fact]:
@@ -160,7 +172,7 @@ def _rules(rest: XmlNode, eye: Eye) -> Iterator[Fact]:
             rest_of = [said(item) for item in rule.children if item.name != "formula"]
             terms = [rule.get(name) for name in ("type", "operator", "text", "timePeriod") if rule.get(name)]
             terms += [f"rank {rule.get('rank')}"] if number(rule.get("rank")) > 0 else []
-            stops = ["stopIfTrue"] if on(rule.get("stopIfTrue")) else []
+            stops = ["stopIfTrue"] if says_yes(rule.get("stopIfTrue")) else []
             yield Fact(
                 block.get("sqref"),
                 "条件格式",
@@ -181,10 +193,7 @@ def _rules(rest: XmlNode, eye: Eye) -> Iterator[Fact]:
 
 def number(text: str) -> float:
     """A number of an attribute; -1 where it is none."""
-    try:
-        value = float(text)
-    except ValueError:
-        return -1.0
+    value = float(text) if _NUMBER.fullmatch(text) else math.nan
     return value if math.isfinite(value) else -1.0
 
 
@@ -211,7 +220,7 @@ def columns(page: Page, last: int) -> dict[str, Size]:
         first, end = int(max(1.0, number(item.get("min")))), int(number(item.get("max")))
         size = number(item.get("width", str(plain.size)))
         for column in range(first - 1, min(end, last + 1)):
-            found[letters(column)] = Size(on(item.get("hidden")), size)
+            found[letters(column)] = Size(says_yes(item.get("hidden")), size)
     return found
 
 
@@ -219,8 +228,18 @@ def rows(page: Page) -> dict[str, Size]:
     """Number -> size, for the rows that stand in the file; one that says nothing of its own is as high as the sheet says."""
     sizes = page.rest.child("sheetFormatPr") or _NONE
     usual = sizes.get("defaultRowHeight", str(USUAL_HEIGHT))
-    hidden = on(sizes.get("zeroHeight"))
+    hidden = says_yes(sizes.get("zeroHeight"))
     return {
-        str(row + 1): Size(on(item.get("hidden", "1" if hidden else "")), number(item.get("ht", usual)))
+        str(row + 1): Size(says_yes(item.get("hidden", "1" if hidden else "")), number(item.get("ht", usual)))
         for row, item in page.rows.items()
     }
+
+
+def filled_lines(page: Page) -> dict[str, int]:
+    """The style numbers of whole rows and columns, by their places."""
+    found = {
+        f"第 {row + 1} 行": item.get("s", "0") for row, item in page.rows.items() if says_yes(item.get("customFormat"))
+    }
+    for item in page.rest.all("col"):
+        found[f"第 {item.get('min')}–{item.get('max')} 列"] = item.get("style", "0")
+    return {place: -1 if (style := plain_index(text)) is None else style for place, text in found.items()}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from qhgep.inputs.files.xlsx_package import feed_bytes
+from qhgep.inputs.files.xlsx_package import feed_bytes, plain_index
 from qhgep.workbook.verify.appearance import office_parts
 from qhgep.workbook.verify.appearance.facts import Fact
-from qhgep.workbook.verify.appearance.words import BOOK
+from qhgep.workbook.verify.appearance.words import BOOK, kind_of_part
 from qhgep.workbook.verify.book_parts import BookParts, readable
 
 _OF_MICROSOFT = frozenset({"Excel", "WPS"})
@@ -18,6 +19,10 @@ _MODELS: Mapping[str, str] = {
     "chart": office_parts.CHART, "drawing": office_parts.DRAWING, "sharedStrings": office_parts.STRINGS,
 }  # fmt: skip
 """Kind of a part -> what may stand in it."""
+_PARTS_OF_MICROSOFT = frozenset({"calcChain", "printerSettings"})
+"""Kinds of parts that only Excel and WPS write."""
+_FIRST_OWN = 164
+"""The first number of a format that a workbook gives itself; those below are of the program (ECMA-376, 18.8.30)."""
 _MOST = 20
 """Findings of one part after which it is not read on."""
 
@@ -33,6 +38,11 @@ class _Element:
 
 def listed_facts(book: BookParts, program: str) -> Iterator[tuple[str, Fact]]:
     """Each element, attribute or value of a part that is on no list, with the sheet that it belongs to."""
+    if program not in _OF_MICROSOFT:
+        for part, kind in book.reached.items():
+            if kind in _PARTS_OF_MICROSOFT:
+                yield book.owners.get(part, BOOK), Fact(kind_of_part(part), part, "有")
+    yield from ((BOOK, fact) for fact in _formats(book))
     for part, kind in book.reached.items():
         if kind in _MODELS and part in book.parts:
             target = _Listed(_model(kind, microsoft=program in _OF_MICROSOFT))
@@ -40,6 +50,16 @@ def listed_facts(book: BookParts, program: str) -> Iterator[tuple[str, Fact]]:
                 feed_bytes(book.parts[part], target)
             sheet = book.owners.get(part, BOOK)
             yield from ((sheet, Fact(part, what, value)) for what, value in target.found)
+
+
+def _formats(book: BookParts) -> Iterator[Fact]:
+    """Number formats with a number that another one has, or that a program knows as another format."""
+    styles = book.tree("styles")
+    numbers = [item.get("numFmtId") for block in (styles.all("numFmts") if styles else ()) for item in block.children]
+    for number, count in Counter(numbers).items():
+        index = plain_index(number)
+        if count > 1 or index is None or index < _FIRST_OWN:
+            yield Fact("数字格式", f"第 {number} 号", f"{count} 种")
 
 
 class _Listed:
@@ -53,6 +73,8 @@ class _Listed:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
         known = self._model.get(tag)
+        if not self._open and known is None:
+            self._note("不在名单上的元素", tag)
         if self._open:
             parent, seen = self._open[-1]
             if parent is not None and tag not in parent.children:

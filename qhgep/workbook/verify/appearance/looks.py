@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 
+from qhgep.inputs.files.xlsx_package import plain_index
 from qhgep.workbook.core.nodes import XmlNode
 from qhgep.workbook.core.number_formats import built_in
 from qhgep.workbook.verify.appearance.trees import said
@@ -62,13 +63,14 @@ class Looks:
     def code(self, xf: XmlNode) -> str:
         """The number format of a style: its code, else its number."""
         number = xf.get("numFmtId", "0")
-        known = built_in(int(number)) if number.isdecimal() else None
+        index = plain_index(number)
+        known = None if index is None else built_in(index)
         return self.codes.get(number) or known or f"第 {number} 号"
 
     def entry(self, name: str, xf: XmlNode, key: str) -> XmlNode:
         """The font, fill or border of a style."""
-        index, entries = xf.get(key, "0"), self.list(name)
-        return entries[int(index)] if index.isdecimal() and int(index) < len(entries) else _NONE
+        index, entries = plain_index(xf.get(key, "0")), self.list(name)
+        return entries[index] if index is not None and index < len(entries) else XmlNode(f"{name}?", {})
 
     def look(self, index: int) -> Look:
         """How a cell with a style number looks."""
@@ -81,8 +83,8 @@ class Looks:
         if xf is None:
             return Look(*([f"没有样式 {index}"] * len(LOOKS)))
         own = {name: value for name, value in xf.attributes.items() if not name.endswith("Id")}
-        named, base = xf.get("xfId", "0"), self.list("cellStyleXfs")
-        below = said(base[int(named)]) if named.isdecimal() and int(named) < len(base) else named
+        named, base = plain_index(xf.get("xfId", "0")), self.list("cellStyleXfs")
+        below = said(base[named]) if named is not None and named < len(base) else xf.get("xfId")
         rest = [said(child) for child in xf.children if child.name not in {"alignment", "protection"}]
         marks = sorted(f"{name}={value}" for name, value in own.items())
         return Look(
@@ -97,7 +99,7 @@ class Looks:
 
     def conditional(self, index: str) -> str:
         """How what a conditional format applies to looks, as one text."""
-        entries = self.list("dxfs")
-        if not index.isdecimal():
+        entries, number = self.list("dxfs"), plain_index(index)
+        if not index:
             return ""
-        return said(entries[int(index)]) if int(index) < len(entries) else f"没有样式 {index}"
+        return said(entries[number]) if number is not None and number < len(entries) else f"没有样式 {index}"

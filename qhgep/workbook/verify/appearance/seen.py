@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from qhgep.inputs.files.xlsx_package import plain_index, says_yes
 from qhgep.workbook.core.nodes import XmlNode
 from qhgep.workbook.core.number_formats import known
 from qhgep.workbook.verify.appearance.colours import BLACK, UNKNOWN, WHITE, Colours, can_be_read
@@ -28,7 +29,6 @@ _PLAIN_MARK = re.compile(
 _OF_SYMBOLS = "2"
 """The character set of fonts of symbols."""
 _GRADIENT = "渐变"
-_ON = frozenset({"1", "true"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +129,14 @@ class Eye:
             ]
             names += [item.get("typeface") for item in faces if item.get("typeface")]
         names += [f"charset {item.get('val')}" for item in font.all("charset") if item.get("val") == _OF_SYMBOLS]
-        return [name for name in names if not readable_font(name)]
+        return [name or "没有名字的字体" for name in names if not readable_font(name)]
 
     def rule(self, index: str) -> str:
         """What a conditional format does, as one text."""
-        entries = self.looks.list("dxfs")
-        if not index.isdecimal() or int(index) >= len(entries):
-            return ""
-        look = entries[int(index)]
+        entries, number = self.looks.list("dxfs"), plain_index(index)
+        if number is None or number >= len(entries):
+            return f"没有样式 {index}" if index else ""
+        look = entries[number]
         font, fill = look.child("font"), look.child("fill")
         parts = [
             f"字色 {self.colours.of(font.child('color'), BLACK)}" if font is not None and font.child("color") else ""
@@ -155,7 +155,7 @@ def _behind(fill: str) -> str:
 
 def _effects(font: XmlNode) -> list[str]:
     """What is done to letters that changes what they say."""
-    parts = ["删除线"] if any(item.get("val", "1") in _ON for item in font.all("strike")) else []
+    parts = ["删除线"] if any(says_yes(item.get("val", "1")) for item in font.all("strike")) else []
     return parts + [item.get("val") for item in font.all("vertAlign") if item.get("val") not in {"", "baseline"}]
 
 
@@ -166,17 +166,17 @@ def _place(alignment: XmlNode | None) -> str:
     for name, plain in (("horizontal", "general"), ("textRotation", "0"), ("indent", "0"), ("readingOrder", "0")):
         if (value := alignment.get(name, plain)) != plain:
             parts.append(f"{name} {value}")
-    parts += [name for name in ("wrapText", "shrinkToFit") if alignment.get(name) in _ON]
+    parts += [name for name in ("wrapText", "shrinkToFit") if says_yes(alignment.get(name))]
     return " ".join(parts)
 
 
 def _border(border: XmlNode) -> str:
     """Whether a cell is crossed out; lines round cells say nothing."""
-    return "斜线" if any(border.get(name) in _ON for name in ("diagonalUp", "diagonalDown")) else ""
+    return "斜线" if any(says_yes(border.get(name)) for name in ("diagonalUp", "diagonalDown")) else ""
 
 
 def _protection(protection: XmlNode | None) -> str:
     if protection is None:
         return "锁定"
-    parts = ["锁定" if protection.get("locked", "1") in _ON else "不锁定"]
-    return " ".join([*parts, *(["隐藏公式"] if protection.get("hidden") in _ON else [])])
+    parts = ["锁定" if says_yes(protection.get("locked", "1")) else "不锁定"]
+    return " ".join([*parts, *(["隐藏公式"] if says_yes(protection.get("hidden")) else [])])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from qhgep.inputs.files.xlsx_package import plain_index, says_yes
 from qhgep.workbook.core.nodes import XmlNode
 from qhgep.workbook.verify.appearance.belongs import part_facts
-from qhgep.workbook.verify.appearance.facts import Fact, on, settings
+from qhgep.workbook.verify.appearance.facts import Fact, number, settings
 from qhgep.workbook.verify.appearance.trees import said
 from qhgep.workbook.verify.appearance.words import BOOK
 from qhgep.workbook.verify.book_parts import WORKBOOK, BookParts
@@ -18,8 +19,16 @@ _READ = frozenset({
 })  # fmt: skip
 """The elements of a workbook that are looked at, or that office programs add and that show nothing."""
 _CALCULATION = {"calcMode": "auto", "iterate": "0", "fullPrecision": "1", "refMode": "A1"}
-_WINDOW = {"showSheetTabs": "1", "visibility": "visible", "minimized": "0"}
-_PROPERTIES = ("title", "subject", "description", "keywords", "category", "contentStatus")
+_WINDOW = {
+    "showSheetTabs": "1",
+    "visibility": "visible",
+    "minimized": "0",
+    "showVerticalScroll": "1",
+    "showHorizontalScroll": "1",
+}
+_LEAST_WINDOW = {"tabRatio": 100.0, "windowWidth": 3000.0, "windowHeight": 2000.0}
+"""A window of less, in twentieths of a point (the tabs in thousandths of its width), shows next to nothing."""
+_PROPERTIES = ("title", "subject", "description", "keywords", "category", "contentStatus", "identifier", "version")
 _KNOWN = frozenset({
     "qhgep.run_id", "qhgep.content_hash", "qhgep.record_hash", "qhgep.writer", "KSOProductBuildVer", "ICV", "KSOReadingLayout",
 })  # fmt: skip
@@ -59,20 +68,24 @@ def _names(book: BookParts, root: XmlNode) -> Iterator[tuple[str, Fact]]:
     block = root.child("definedNames") or _NONE
     for item in block.children:
         local = item.get("localSheetId")
-        sheet = book.sheets[int(local)].name if local.isdecimal() and int(local) < len(book.sheets) else BOOK
-        hidden = "（隐藏）" if on(item.get("hidden")) else ""
+        sheet = (
+            book.sheets[place].name if (place := plain_index(local)) is not None and place < len(book.sheets) else BOOK
+        )
+        hidden = "（隐藏）" if says_yes(item.get("hidden")) else ""
         areas = ",".join(sorted(item.text.replace("'", "").split(",")))
         yield sheet, Fact(item.get("name"), "名称", f"{areas}{hidden}")
 
 
 def _settings(root: XmlNode) -> Iterator[Fact]:
-    if on((root.child("workbookPr") or _NONE).get("date1904")):
+    if says_yes((root.child("workbookPr") or _NONE).get("date1904")):
         yield Fact("工作簿设置", "date1904", "1")
     yield from (Fact("计算设置", name, value) for name, value in settings(root.child("calcPr"), _CALCULATION))
     for view in (root.child("bookViews") or _NONE).children:
         yield from (Fact("窗口", name, value) for name, value in settings(view, _WINDOW))
+        small = [name for name, least in _LEAST_WINDOW.items() if number(view.get(name, str(least))) < least]
+        yield from (Fact("窗口", name, view.get(name)) for name in small)
     locks = root.child("workbookProtection") or _NONE
-    yield from (Fact("工作簿保护", name, "1") for name, value in sorted(locks.attributes.items()) if on(value))
+    yield from (Fact("工作簿保护", name, "1") for name, value in sorted(locks.attributes.items()) if says_yes(value))
 
 
 def _properties(book: BookParts) -> Iterator[Fact]:
