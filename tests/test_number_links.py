@@ -12,6 +12,7 @@ import pytest
 from qhgep import allocate, compute, read_account, verify_workbook, write_workbook
 from qhgep.workbook.core.layout import references
 from tests.test_cli import PILOT
+from tests.witness import libreoffice
 
 EXAMPLES = PILOT.parent
 FRONT = ("封面", "汇总", "分县价值量", "分县实物量", "生态系统价值量", "分县覆盖")
@@ -144,6 +145,32 @@ def test_an_edited_link_is_named(tmp_path: Path) -> None:
     assert [(change.sheet, change.cell) for change in found.causes] == [
         (openpyxl.load_workbook(tmp_path / "b.xlsx").sheetnames[1], "C8")
     ]
+
+
+def links(path: Path) -> dict[tuple[str, str], str]:
+    """Every linked cell, and where its link leads."""
+    book = openpyxl.load_workbook(path)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    return {(cell.parent.title, cell.coordinate): str(cell.hyperlink.location).replace("'", "") for cell in cells}
+
+
+@pytest.mark.libreoffice
+def test_saved_again_by_libreoffice_every_link_leads_where_it_led_and_another_is_named(tmp_path: Path) -> None:
+    write_workbook(compute(read_account(PILOT / "account.toml")), tmp_path / "pilot.xlsx")
+    write_workbook(allocate(PILOT / "plan.toml"), tmp_path / "plan.xlsx")
+    made = sorted(tmp_path.glob("*.xlsx"))
+    for path, again in zip(made, libreoffice.save_again(made, tmp_path / "scratch"), strict=True):
+        before = links(path)
+        assert len(before) > 250
+        assert links(again) == before
+        assert verify_workbook(again).same
+        book = openpyxl.load_workbook(path)
+        (sheet, cell), target = next((key, value) for key, value in before.items() if "溯源" in value or "测算过程" in value)
+        book[sheet][cell].hyperlink.location = "封面!A1"
+        book.save(tmp_path / "led.xlsx")
+        (led,) = libreoffice.save_again([tmp_path / "led.xlsx"], tmp_path / path.stem)
+        assert links(led)[sheet, cell] == "封面!A1" != target
+        assert (sheet, cell) in [(change.sheet, change.cell) for change in verify_workbook(led).causes]
 
 
 @pytest.mark.parametrize(
