@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from qhgep.starting import start
     from qhgep.tracing import trace, write_trace
     from qhgep.units import known_units, read_unit
+    from qhgep.usage import FileUse, used_in
     from qhgep.workbook.brief import brief
     from qhgep.workbook.core.render import render
     from qhgep.workbook.correction.back_payment import back_payment, write_back_payment
@@ -134,6 +135,7 @@ _FUNCTIONS = {
     "assess_targets": "qhgep.assessments.targets",
     "rulesets": "qhgep.ruleset_store.ruleset",
     "coefficients": "qhgep.packs.library",
+    "used_in": "qhgep.usage",
     "check_pack": "qhgep.packs.check",
     "needs_of": "qhgep.packs.needs",
     "read_unit": "qhgep.units",
@@ -159,6 +161,7 @@ _TYPES = {
     "Verification": "qhgep.workbook.verify.verify",
     "Difference": "qhgep.difference",
     "IssuedBook": "qhgep.workbook.issued",
+    "FileUse": "qhgep.usage",
     "CountyFunds": "qhgep.workbook.reports.county_funds",
     "CoGrowth": "qhgep.assessments.co_growth",
     "AssessedTargets": "qhgep.assessments.targets",
@@ -228,6 +231,7 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "assess_targets",
     "rulesets",
     "coefficients",
+    "used_in",
     "check_pack",
     "needs_of",
     "read_unit",
@@ -251,6 +255,7 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "Verification",
     "Difference",
     "IssuedBook",
+    "FileUse",
     "CountyFunds",
     "CoGrowth",
     "AssessedTargets",

@@ -36,6 +36,7 @@ LAYERS = (
     "assessments",
     "workbook",
     "comparing deciding importers seals starting tracing",
+    "usage",
     "raster result_files",
     "audit_page desk format_descriptions",
     "cli",

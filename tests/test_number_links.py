@@ -165,7 +165,9 @@ def test_saved_again_by_libreoffice_every_link_leads_where_it_led_and_another_is
         assert links(again) == before
         assert verify_workbook(again).same
         book = openpyxl.load_workbook(path)
-        (sheet, cell), target = next((key, value) for key, value in before.items() if "溯源" in value or "测算过程" in value)
+        (sheet, cell), target = next(
+            (key, value) for key, value in before.items() if "溯源" in value or "测算过程" in value
+        )
         book[sheet][cell].hyperlink.location = "封面!A1"
         book.save(tmp_path / "led.xlsx")
         (led,) = libreoffice.save_again([tmp_path / "led.xlsx"], tmp_path / path.stem)

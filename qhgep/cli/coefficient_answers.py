@@ -28,6 +28,7 @@ from qhgep.result_files.lists import (
     review_file,
     template_file,
 )
+from qhgep.usage import FileUse, used_in
 
 
 @dataclass(frozen=True)
@@ -67,17 +68,40 @@ def listed_rows(
     language: Language,
     *,
     where_used: bool,
+    folders: Sequence[Path] = (),
 ) -> VerbOutput:
-    """The rows of a key, of an id, or all."""
+    """The rows of a key, of an id, or all; with folders also which of their files use it."""
     known = day(known_on, "--as-known-on")
+    uses = used_in(name, folders, packs=packs) if name and folders else ()
+    if (
+        uses and name and not any(name in {row.row, row.key} for row in coefficients(packs).rows)
+    ):  # a document, a row of policy
+        return VerbOutput(usage_table(uses, language), coefficients_file((), known, uses))
     rows, store = selected_rows(name, day(on, "--on"), packs, known)
     own = {row.row for row in rows if self_reported(row, store.sources)}
     lines = [coefficient_table(rows, language, where_used=where_used, own=own)]
     if where_used:
         lines += [line for row in rows if row.row == name for line in _reach(row, language)]
     lines += overridden(store, language)
+    lines += [usage_table(uses, language)] if folders else []
     told = (*store.warnings, *left_out_warnings(store))
-    return VerbOutput("\n".join(lines), coefficients_file(rows, known), told)
+    return VerbOutput("\n".join(lines), coefficients_file(rows, known, uses), told)
+
+
+def usage_table(uses: Sequence[FileUse], language: Language) -> str:
+    """The files that use a coefficient, by what; and those that could not be read."""
+    if not uses:
+        return phrase("coefficients.used_nowhere", language)
+    kinds = dict(zip(("account", "plan", "ruleset", "pack"), heads("coefficients.used_kinds", language), strict=True))
+    lines = [heads("coefficients.used_heads", language)]
+    for item in uses:
+        told = (
+            phrase("coefficients.used_unread", language, why=item.unread)
+            if item.unread
+            else listed(item.by, language, "pause")
+        )
+        lines.append([str(item.file), kinds[item.kind], told])
+    return columns(lines)
 
 
 def _reach(row: Row, language: Language) -> tuple[str, str]:

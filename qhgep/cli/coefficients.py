@@ -48,6 +48,9 @@ def list_(
     name: Annotated[str | None, typer.Argument(help="系数名或行号 (key or row id)")] = None,
     on: Annotated[str | None, typer.Option(help="只列当日有效的 (only those in force on DATE).")] = None,
     where_used: Annotated[bool, typer.Option("--where-used", help="哪些公式用到 (formulas that read it).")] = False,  # noqa: FBT002 - a flag
+    folders: Annotated[
+        list[Path] | None, typer.Option("--in", help="这些文件夹里哪些核算、方案、规则集、系数包用到 (files of folders that use it).")
+    ] = None,
     as_known_on: KnownOn = None, packs: Packs = None, json_file: Json = None,
 ) -> None:  # fmt: skip
     """列出系数 (list coefficients). 例: qhgep coefficients list runoff_coefficient --on 2010-06-30"""
@@ -56,7 +59,14 @@ def list_(
         from qhgep.workbook.output_paths import check_targets
 
         check_targets(tuple(packs or ()), None, json_file)
-        _tell(listed_rows(name, on, packs or [], as_known_on, settings.language, where_used=where_used), json_file)
+        if folders and (not name or not where_used):
+            raise typer.BadParameter("NAME --where-used", param_hint="--in")
+        _tell(
+            listed_rows(
+                name, on, packs or [], as_known_on, settings.language, where_used=where_used, folders=folders or ()
+            ),
+            json_file,
+        )
 
 
 @coefficients.command()

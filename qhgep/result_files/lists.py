@@ -20,6 +20,7 @@ from qhgep.packs.compare import RowDifference
 from qhgep.packs.review import CheckedSource, Review, RowSpread
 from qhgep.result_files.common import ProblemJson, problems_json
 from qhgep.units import KnownUnits, UnitReading
+from qhgep.usage import FileKind, FileUse
 from qhgep.workbook.correction.issued_corrections import IssuedCorrection
 from qhgep.workbook.issued import IssuedBook
 
@@ -28,10 +29,20 @@ UNIT, UNITS, COMPENSATION, ISSUED = "unit", "units", "compensation", "issued"
 COEFFICIENTS_DIFF = "coefficients_diff"
 
 
+class FileUseJson(JsonModel):
+    """A file of one's own that uses what was listed: by which quantities, formulas or rows; `unread` is why it could not be read."""
+
+    file: str
+    kind: FileKind
+    by: tuple[str, ...]
+    unread: str
+
+
 class CoefficientsBody(JsonModel):
     """Coefficient rows, each as its file writes it, with file and line; values with the digits that are printed."""
 
     rows: tuple[Row, ...]
+    used_in: tuple[FileUseJson, ...] = ()
 
     @field_serializer("rows")
     def _as_written(self, rows: tuple[Row, ...]) -> list[dict[str, Any]]:
@@ -202,10 +213,15 @@ class CompensationBody(JsonModel):
     rules: tuple[RuleJson, ...]
 
 
-def coefficients_file(rows: Sequence[Row], known_on: date | None = None) -> Envelope[CoefficientsBody]:
-    """Some rows of the store, as known on a day where one is given."""
+def coefficients_file(
+    rows: Sequence[Row], known_on: date | None = None, uses: Sequence[FileUse] = ()
+) -> Envelope[CoefficientsBody]:
+    """Some rows of the store, as known on a day where one is given, and the files that use what was asked for."""
     header = Header(created_from=CreatedFrom(known_on=known_on))
-    return enveloped(COEFFICIENTS, CoefficientsBody(rows=tuple(rows)), header)
+    used = tuple(
+        FileUseJson(file=item.file.as_posix(), kind=item.kind, by=item.by, unread=item.unread) for item in uses
+    )
+    return enveloped(COEFFICIENTS, CoefficientsBody(rows=tuple(rows), used_in=used), header)
 
 
 def pack_check_file(found: PackCheck, language: Language = "zh") -> Envelope[PackCheckBody]:
