@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from qhgep.compensation.legal.schema import PerformanceTarget
-from qhgep.compensation.plan.schema import Plan
+from qhgep.compensation.plan.schema import BUDGET_ITEMS, Plan
 from qhgep.errors import Language, Problem, problem
 from qhgep.phrases import in_language, listed, phrase
 
@@ -120,10 +120,6 @@ def _warning(where: str, item: LegalFinding) -> Problem:
     return replace(problem("legal_fails", where, needed=item.answer.needed, **facts), severity="warning")
 
 
-BUDGET_ITEMS = {
-    "revenue_account": "收入科目", "function_account": "支出功能科目", "economic_account": "支出经济科目", "project_code": "项目代码",
-}  # fmt: skip
-"""What a plan states of the budget, by its key in [budget]."""
 _EVENTS = {
     "received": "收到", "approved": "预算批准", "passed_on": "下达", "published": "公开", "advance_notice": "提前下达",
     "input_approved": "数据审定", "paid": "支付", "reported_back": "报送", "posted": "公示",
@@ -139,7 +135,9 @@ def _lines(plan: Plan) -> Iterator[str]:
     if plan.basis.number:
         yield f"文号：{plan.basis.number}"
     for name, zh in BUDGET_ITEMS.items():
-        if value := getattr(plan.budget, name):
+        if plan.budget.differs(name):
+            yield f"{zh}：按单位，见附表"
+        elif value := plan.budget.item(name):
             yield f"{zh}：{value}"
     if plan.budget.direct is not None:
         yield f"直达标识：{'是' if plan.budget.direct else '否'}"

@@ -78,10 +78,11 @@ def accounts(case: LegalCase) -> Answer:
         return inapplicable("没有收录这项资金的科目")
     if not all(wanted.values()):
         return unknown(f"{case.day.year} 年的科目没有收录", "补充当年《政府收支分类科目》")
-    given = {name: getattr(case.plan.budget, name) for name in wanted}
-    if blank := [name for name, value in given.items() if not value]:
+    budget, codes = case.plan.budget, [row.recipient.id for row in case.outcome.rows]
+    given = {name: list(dict.fromkeys(budget.item_of(name, code) for code in codes)) for name in wanted}
+    if blank := [name for name, values in given.items() if not all(values)]:
         return unknown("没有写明科目", f"填写 [budget] {'、'.join(blank)}")
-    pairs = [(name, given[name], item.value) for name, item in wanted.items() if item is not None]
+    pairs = [(name, mine, item.value) for name, item in wanted.items() if item is not None for mine in given[name]]
     text = "；".join(f"{name} {mine}（应为 {right}）" for name, mine, right in pairs)
     return passes(text) if all(mine == right for _, mine, right in pairs) else fails(text, "更正 [budget] 的科目")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from qhgep.compensation.legal.plan_check import check_legal
 from qhgep.compensation.plan.payments_check import check_carry_in, check_phases
-from qhgep.compensation.plan.schema import Plan
+from qhgep.compensation.plan.schema import BUDGET_ITEMS, Plan
 from qhgep.compensation.plan.stated_factors import check_stated
 from qhgep.compensation.plan.toml_lines import PlanText
 from qhgep.compensation.rules.parameter_check import check_money
@@ -95,11 +95,24 @@ def _budget(plan: Plan, source: PlanText) -> None:
             source.add("plan_money_negative", table, name, code, found=amount)
         if code not in codes:
             source.add("plan_recipient_unknown", table, name, code, recipient=code)
+    _budget_items(plan, codes, source)
     if plan.previous.amounts and not (plan.previous.period.strip() and plan.previous.document.strip()):
         source.add("plan_previous", "previous")
     for number, event in enumerate(plan.event):
         if event.amount:
             check_money(event.amount, source, "event", number, "amount")
+
+
+def _budget_items(plan: Plan, codes: set[str], source: PlanText) -> None:
+    """Accounts and project codes by recipient are those of recipients of the plan, and each has one."""
+    for name in BUDGET_ITEMS:
+        if not plan.budget.differs(name):
+            continue
+        given = {code for code in codes if plan.budget.item_of(name, code).strip()}
+        for code in sorted(set(getattr(plan.budget, name)) - codes):
+            source.add("plan_recipient_unknown", "budget", name, code, recipient=code)
+        if lacking := sorted(codes - given):
+            source.add("plan_budget_item", "budget", name, name=BUDGET_ITEMS[name], recipients="、".join(lacking))
 
 
 def _issued_from(plan: Plan, source: PlanText) -> None:

@@ -48,23 +48,44 @@ class Basis(BaseModel):
     date: dt.date | None = None
 
 
+BUDGET_ITEMS = {
+    "revenue_account": "收入科目", "function_account": "支出功能科目", "economic_account": "支出经济科目", "project_code": "项目代码",
+}  # fmt: skip
+"""What a plan states of the budget, by its key in [budget]."""
+
+
 class Budget(BaseModel):
     """Budget items that are printed where given. `already_issued` is yuan text by recipient.
 
     Or it is read from the earlier final plan `issued_file` (its workbook, or its JSON) with the SHA-256 `issued_from`. Where
-    more was issued than is due, `recover` says on what ground the rest is taken back.
+    more was issued than is due, `recover` says on what ground the rest is taken back. An account or a project code is one for
+    all, or differs by recipient.
     """
 
     model_config = STRICT
-    revenue_account: str = ""
-    function_account: str = ""
-    economic_account: str = ""
-    project_code: str = ""
+    revenue_account: str | ByRecipient = ""
+    function_account: str | ByRecipient = ""
+    economic_account: str | ByRecipient = ""
+    project_code: str | ByRecipient = ""
     direct: bool | None = None
     already_issued: ByRecipient = {}
     issued_file: str = ""
     issued_from: str = ""
     recover: str = ""
+
+    def item(self, name: str) -> str:
+        """A budget item that is one for all; empty where it is not given, or differs by recipient."""
+        found = getattr(self, name)
+        return found if isinstance(found, str) else ""
+
+    def item_of(self, name: str, recipient: str) -> str:
+        """A budget item of a recipient; empty where it has none."""
+        found = getattr(self, name)
+        return found if isinstance(found, str) else found.get(recipient, "")
+
+    def differs(self, name: str) -> bool:
+        """Whether a budget item differs by recipient."""
+        return not isinstance(getattr(self, name), str)
 
 
 class FactorTerms(BaseModel):

@@ -10,7 +10,7 @@ from qhgep.compensation.allocation import RecipientRow
 from qhgep.compensation.rules.pooled_sum import Fund, PooledSumStep
 from qhgep.workbook.core.cells import LiveFormula, Sheet
 from qhgep.workbook.core.layout import HEAD, a1, block, imported
-from qhgep.workbook.plan.issue_table import attached_sheet
+from qhgep.workbook.plan.issue_table import attached_sheet, put_items
 from qhgep.workbook.plan.places import FINAL, PlanPlaces
 from qhgep.workbook.plan.printed_unit import YUAN
 
@@ -84,6 +84,7 @@ def _put_row(
     for place, item in enumerate(funds, start=first):
         sheet.put(at, place, LiveFormula(imported(places.step(item.column, code)), item.yuan[code], "import", "nil"))
     sheet.put(at, last, LiveFormula(imported(places.step(FINAL, code)), row.fen / 100, "import", "nil"))
+    put_items(sheet, places, at, code, last + 1)
     if rest is not None:
         parts = "".join(
             f"{'+' if item.deducted else '-'}{a1(at, place)}" for place, item in enumerate(funds, start=first)

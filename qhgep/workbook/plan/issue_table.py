@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qhgep.compensation.legal.finding import BUDGET_ITEMS
 from qhgep.compensation.legal.law import law
 from qhgep.compensation.over_issued import issued_notes
+from qhgep.compensation.plan.schema import BUDGET_ITEMS
 from qhgep.evidence import EVIDENCE
 from qhgep.money import Fen
 from qhgep.workbook.account.places import or_missing
@@ -43,13 +43,30 @@ class AttachedColumn:
 
 
 def attached_sheet(places: PlanPlaces, name: str, heads: Sequence[str]) -> Sheet:
-    """An attached table without its rows: subject and project codes once above it, its unit once, upright where it is narrow."""
+    """An attached table without its rows: its unit once, upright where it is narrow.
+
+    Subject and project codes stand once above it; those that differ by recipient are columns after `heads`.
+    """
     title = f"{places.allocation.title}：{name}"
-    columns = [Head("地区", width=22), *(Head(zh, width=20) for zh in heads)]
+    columns = [Head("地区", width=22), *(Head(zh, width=20) for zh in (*heads, *_own_items(places).values()))]
     sheet = plain_sheet(name, title, columns, color=PRESENTATION, notice=places.notice, left=_codes(places))
     sheet.number, sheet.signed, sheet.filled = f"单位：{places.unit.zh}", True, True
     sheet.landscape = len(columns) > _UPRIGHT
     return sheet
+
+
+def put_items(sheet: Sheet, places: PlanPlaces, row: int, recipient: str, column: int) -> None:
+    """The subject and project codes of a recipient that differ by recipient, from a column on."""
+    terms = places.allocation.terms
+    for place, name in enumerate(_own_items(places), start=column):
+        if terms is not None:
+            sheet.text(row, place, terms.budget.item_of(name, recipient), "code")
+
+
+def _own_items(places: PlanPlaces) -> dict[str, str]:
+    """The budget items of the plan that differ by recipient, with their names."""
+    terms = places.allocation.terms
+    return {} if terms is None else {name: zh for name, zh in BUDGET_ITEMS.items() if terms.budget.differs(name)}
 
 
 def issue_table(places: PlanPlaces) -> Sheet:
@@ -117,6 +134,7 @@ def _put_group(sheet: Sheet, places: PlanPlaces, columns: Sequence[AttachedColum
     for at, recipient in enumerate(group.recipients, start=first):
         rows = at, places.rows[recipient.id]
         _put_imports(sheet, places, columns, rows, [recipient.id], group.label(recipient))
+        put_items(sheet, places, at, recipient.id, len(columns) + 1)
     return last + 1
 
 
@@ -136,10 +154,11 @@ def _codes(places: PlanPlaces) -> str:
     terms = places.allocation.terms
     if terms is None:
         return ""
-    given = {name: value for name in BUDGET_ITEMS if (value := getattr(terms.budget, name))}
-    listed = {} if given or terms.layer != "contract" else _listed_accounts(places)
+    given = {name: value for name in BUDGET_ITEMS if (value := terms.budget.item(name))}
+    own = _own_items(places)
+    listed = {} if given or own or terms.layer != "contract" else _listed_accounts(places)
     found = [f"{BUDGET_ITEMS[name]}：{value}" for name, value in (given or listed).items()]
-    return "　".join(found) or "收支科目、项目代码：方案未写明"
+    return "　".join(found) or ("" if own else "收支科目、项目代码：方案未写明")
 
 
 def _listed_accounts(places: PlanPlaces) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qhgep.money import Fen
 from qhgep.workbook.core.cells import LiveFormula, Sheet
 from qhgep.workbook.core.layout import FIRST, HEAD, a1, block
-from qhgep.workbook.plan.issue_table import attached_sheet, printed, put_amount
+from qhgep.workbook.plan.issue_table import attached_sheet, printed, put_amount, put_items
 from qhgep.workbook.plan.places import PlanPlaces
 from qhgep.workbook.plan.table import DUE
 
@@ -20,6 +20,7 @@ def settlement_table(places: PlanPlaces) -> Sheet:
     sheet.text(HEAD + 1, 0, "合计", "total")
     for at, row in enumerate(rows, start=first):
         sheet.text(at, 0, row.recipient.zh)
+        put_items(sheet, places, at, row.recipient.id, _NET + 1)
         put_amount(sheet, places, (at, _NET), (places.rows[row.recipient.id], DUE), row.fen)
         net, value = a1(at, _NET), printed(places, row.fen) or 0.0
         sheet.put(at, _PAYS, LiveFormula(f"MAX(0-{net},0)", max(-value, 0.0), "step", places.unit.amount))
