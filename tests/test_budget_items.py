@@ -41,6 +41,7 @@ def test_a_code_for_some_recipients_only_and_one_of_a_stranger_are_told_with_the
         allocate(path)
     lines = path.read_text(encoding="utf-8").split("\n")
     line = 1 + next(number for number, text in enumerate(lines) if text.startswith("project_code"))
+    assert [item.code for item in caught.value.problems] == ["plan_recipient_unknown", "plan_budget_item"]
     assert [item.text() for item in caught.value.problems] == [
         f"plan.toml:{line}  632701 不是本方案的领款单位；recipients 中的代码；检查代码。",
         f"plan.toml:{line}  632621 没有写明项目代码；按单位写的，每个领款单位一个；补全；各单位相同的，只写一个。",
