@@ -9,6 +9,7 @@ from benchmarks import (
     audit,
     draws,
     engine,
+    openfisca,
     page,
     panel,
     plans,
@@ -25,6 +26,7 @@ def main() -> None:
     """Print the reports one after the other."""
     for module in (
         engine,
+        openfisca,
         account,
         panel,
         page,

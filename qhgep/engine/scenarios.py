@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import product
@@ -13,7 +14,6 @@ import numpy as np
 
 from qhgep.account.account import Account
 from qhgep.engine.draws import DrawnAccount, cells_of_row, drawn
-from qhgep.engine.grid import Value
 from qhgep.engine.names import ALL
 from qhgep.engine.pipeline import compute
 from qhgep.engine.result import Result
@@ -131,25 +131,41 @@ class _Scenario:
         return math.nan if value is None else value
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A cell of the table as a result has it: what it is, and what is said of it whatever its number."""
+
+    place: Mapping[str, str]
+    known: bool
+    said: Mapping[str, str]
+
+
 @lru_cache(maxsize=2)
-def _cells(result: Result) -> list[tuple[str, str, str, str, Value]]:
-    """Every cell of the table: county, period, quantity, item, and its value in a result."""
+def _rows(result: Result) -> list[_Row]:
+    """Every cell of the table."""
     account = result.account
     wanted = [(line.value, line.item) for line in account.ruleset.indicators]
     wanted += [("accounted_total", ""), ("gep_total", "")]
     return [
-        (county, period.name, quantity, item, result.value(quantity, county=county, period=period.name, item=item))
+        _row(result, {"county": county, "period": period.name, "quantity": quantity, "item": item})
         for county in (*(item.code for item in account.counties), ALL)
         for period in account.periods
         for quantity, item in wanted
     ]
 
 
+def _row(result: Result, place: Mapping[str, str]) -> _Row:
+    value = result.value(**place)
+    said = {
+        "unit": str(value.unit), "presence": value.presence, "evidence": value.evidence,
+        "missing": "、".join(value.partial.missing) if value.partial else "",
+    }  # fmt: skip
+    return _Row(place, value.value is not None, said)
+
+
 def _lines(values: Mapping[str, str], of: _Scenario) -> Iterator[dict[str, Any]]:
-    for county, period, quantity, item, value in _cells(of.result):
-        yield {
-            **values, "county_code": county, "period": period, "quantity": quantity, "item": item,
-            "value": math.nan if value.value is None else of.number(quantity, county, period, item),
-            "unit": str(value.unit), "presence": value.presence, "evidence": value.evidence,
-            "missing": "、".join(value.partial.missing) if value.partial else "",
-        }  # fmt: skip
+    for row in _rows(of.result):
+        code, period, quantity, item = row.place.values()
+        number = of.number(**row.place) if row.known else math.nan
+        where = {"county_code": code, "period": period, "quantity": quantity, "item": item}
+        yield {**values, **where, "value": number, **row.said}
