@@ -4,25 +4,31 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from qhgep.catalogue import shipped
+from qhgep import Result, compute, read_account
+from qhgep.catalogue import Catalogue, Clause, shipped
+from qhgep.catalogue.formulas import formula, indicator
 from qhgep.catalogue.weather import cause_of
 from qhgep.cli.app import app
 from qhgep.comparing import diff
 from qhgep.difference import ComparedPlace, Difference
 from qhgep.difference.causes import shapley
 from qhgep.errors import QhgepError
+from qhgep.quantities import coefficient, county_area, precipitation, quantity
 from qhgep.workbook.core.cells import Columns, LiveFormula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.reports.difference import difference_sheets, write_difference
 from tests.support import toy
+from tests.support.accounts import Coefficient, pack
 from tests.support.panels import FIRST_YEAR, lines, panel, path, result
 from tests.support.toy import A, B, Line
 from tests.witness import formualizer
@@ -191,19 +197,146 @@ def test_what_cannot_be_compared_is_refused_with_what_to_do() -> None:
     )
 
 
-def test_other_rules_and_prices_are_refused(tmp_path: Path) -> None:
+def test_another_name_of_the_same_rules_is_no_method_and_other_prices_are_refused(tmp_path: Path) -> None:
     other = result(
         tmp_path / "rules", lines(inflow=False), deflate=False, rules=toy.RULES.replace("样例规则", "别的规则")
     )
-    assert refusal(b=other, periods=("2019", "2021")) == (
-        "样例账户 ↔ 样例账户  规则集或方法不同：toy 与 toy；同一套公式，才能把变动分解到原因；"
-        "用同一规则集、同样的方法选择重算其一，或不用 --period 比较两个版本。"
-    )
+    plain = diff(panel("unpriced").result, periods=("2019", "2021"))
+    assert diff(panel("unpriced").result, other, periods=("2019", "2021")).bridge == plain.bridge
     whole = panel("whole").result
     priced = replace(whole, account=replace(whole.account, price_year=2019), run_id="0")
     assert refusal(b=priced, periods=("2019", "2021")) == (
         "样例账户 ↔ 样例账户  价格年份不同：2020 与 2019；同一价格年份；用 price_year 与 [deflate] 重算其一。"
     )
+
+
+def test_another_system_of_indicators_is_refused() -> None:
+    factors = Path(__file__).parent.parent / "examples" / "equivalent-factor-2015"
+    with pytest.raises(QhgepError) as error:
+        diff(panel("whole").result, factors, periods=("2019", "2010"))
+    assert error.value.problems[0].code == "diff_system"
+
+
+# --- methods and coverage, split off before the causes ---------------------------------------------
+
+soak_share = quantity("soak_share", "1", axes="county year", zh="样例份额", tex="s")
+soaked = quantity("soaked", "m**3/year", axes="county year", zh="样例水量", tex="W")
+soak_price = coefficient("soak_price", "CNY/m**3", axes="county year", zh="样例水价", tex="p", fallback="allowed")
+soak_value = quantity("soak_value", "CNY/year", axes="county year", zh="样例水价值", tex="V")
+SOAK_RULES = """schema = 1
+zh = "样例"
+documents = ["paper"]
+[bind]
+soaked = ["rain", "share"]
+soak_value = "rain"
+[[indicator]]
+id = "soak"
+category = "regulating"
+quantity = "soaked"
+value = "soak_value"
+"""
+"""Rain on the area of a county, all of it or a share, at one yuan."""
+HEAD = "county_code,period_from,period_to,ecosystem,item,quantity,value,unit,presence,origin,evidence,source,note"
+
+
+@cache
+def soak_catalogue() -> Catalogue:
+    module, here = ModuleType("soak", "样例水: rain on an area"), Clause("paper", at="式")
+    parts = (
+        soak_share, soaked, soak_price, soak_value,
+        formula(soaked, method="rain", equals=precipitation * county_area, source=here),
+        formula(soaked, method="share", equals=precipitation * county_area * soak_share, source=here),
+        formula(soak_value, method="rain", equals=soaked * soak_price, source=here),
+        indicator("soak", zh="样例水", quantity=soaked, value=soak_value),
+    )  # fmt: skip
+    vars(module).update({"SERVICE": "样例水", **{f"part{number}": part for number, part in enumerate(parts)}})
+    return shipped().with_modules(module)
+
+
+def soaking(folder: Path, method: str, shares: dict[tuple[str, int], str]) -> Result:
+    """Rain of 400 mm on 100,000 hm² in 2016, of 500 on 110,000 in 2021, in each of two counties; shares as given."""
+    folder.mkdir()
+    (folder / "soak.toml").write_text(SOAK_RULES, encoding="utf-8")
+    rows = [HEAD]
+    for county in (A, B):
+        for year, rain, size in ((2016, 400, 100000), (2021, 500, 110000)):
+            stated = [("precipitation", rain, "mm/a"), ("county_area", size, "hm2")]
+            stated += [("soak_share", shares[county, year], "1")] if (county, year) in shares else []
+            rows += [
+                f"{county},{year},{year},,,{name},{value},{unit},value,stated,assumed,编造,"
+                for name, value, unit in stated
+            ]
+    (folder / "inputs.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "account.toml").write_text(
+        f'schema = 1\ntitle = "{method}"\nperiods = [2016, 2021]\nruleset = "soak"\nprice_year = 2021\ncounties = ["{A}", "{B}"]\n'
+        'inputs = ["inputs.csv"]\ndate = 2026-11-28\n'
+        f'[[method]]\nquantity = "soaked"\nmethod = "{method}"\nreason = "试"\ndecided_by = "甲"\n',
+        encoding="utf-8",
+    )
+    price = Coefficient(
+        "P", "soak_price", first="2016-01-01", last="2021-12-31", price_year="2021", value="1", unit="CNY/m3"
+    )
+    packs = [pack(folder / "pack", [price])]
+    return compute(read_account(folder / "account.toml", coefficients=packs, catalogue=soak_catalogue()))
+
+
+SHARES = {(county, year): share for county in (A, B) for year, share in ((2016, "0.5"), (2021, "0.6"))}
+
+
+def by_place(found: Difference, county: str) -> dict[str, float]:
+    return {name: float(amount) for name, amount in effects_of(found, county).items()}
+
+
+def test_a_method_step_is_the_mean_of_both_years_steps(tmp_path: Path) -> None:
+    """All rain: 4 x 10⁸ m³ in 2016, 5.5 in 2021; the share of it: 2 and 3.3. From 4 to 3.3 it falls by 0.7.
+
+    The method does ((2 - 4) + (3.3 - 5.5)) / 2 = -2.1. By all rain, rain does 100 mm x 105,000 hm² = 1.05 and area 0.45; by
+    the share, with the weights 1/3 and 1/6 of three factors, rain 0.578333, area 0.248333, the share 0.473333. The causes are
+    the means: rain 0.8141667, area 0.3491667, share 0.2366667; with the method -0.7.
+    """
+    old, new = soaking(tmp_path / "a", "rain", SHARES), soaking(tmp_path / "b", "share", SHARES)
+    found = diff(old, new, periods=("2016", "2021"))
+    assert [step.kinds[0] for step in found.bridge] == ["method", "area", "interannual", "physical"]
+    assert by_place(found, A) == pytest.approx(
+        {"method": -2.1e8, "area": 3.4916666667e7, "interannual": 8.1416666667e7, "physical": 2.3666666667e7}, rel=1e-9
+    )
+    place = ComparedPlace(A, "2016 → 2021")
+    assert (found.old[place], found.new[place]) == (Fraction(4 * 10**8), Fraction(33 * 10**7))
+    assert sum(effects_of(found, A).values(), Fraction(0)) == found.new[place] - found.old[place]
+    back = diff(new, old, periods=("2021", "2016"))
+    assert effects_of(back, A) == {name: -amount for name, amount in effects_of(found, A).items()}
+    assert any(note.startswith("“方法（实物量）”：两期数据各按两种方法计算之差的平均") for note in found.notes)
+    assert any(item.axis == "indicator" and item.note == "rain" for item in found.coverage)
+
+
+def test_a_method_that_one_side_cannot_follow_is_a_matter_of_coverage(tmp_path: Path) -> None:
+    """B has no share in 2016: what its rain was (4 x 10⁸) falls away, what the share is in 2021 (3.3) comes in, without a cause."""
+    given_shares = {key: share for key, share in SHARES.items() if key != (B, 2016)}
+    old, new = soaking(tmp_path / "a", "rain", given_shares), soaking(tmp_path / "b", "share", SHARES)
+    found = diff(old, new, periods=("2016", "2021"))
+    assert by_place(found, B) == pytest.approx(
+        {"coverage": -0.7e8, "method": 0, "area": 0, "interannual": 0, "physical": 0}
+    )
+    assert by_place(found, A)["coverage"] == 0
+    assert {(item.side, item.place.code, item.zh) for item in found.beside} == {
+        (side, B, "样例水（两期方法不同，不能都按另一方法复算，不分解）") for side in ("a", "b")
+    }
+    back = diff(new, old, periods=("2021", "2016"))
+    assert effects_of(back, B) == {name: -amount for name, amount in effects_of(found, B).items()}
+    values = formualizer.recalculate(write_difference(found, tmp_path / "x.xlsx"))
+    assert not [place for place, value in values.items() if value == "不闭合"]
+
+
+def test_what_one_period_lacks_is_a_step_of_coverage() -> None:
+    """样例净化 of B stands on less in 2020: what it was falls away, what it is comes in; no cause is told of it."""
+    made = panel("gap").result
+    found = diff(made, periods=("2019", "2020"))
+    of_b = {item.side: item.amount for item in found.beside}
+    assert effects_of(found, B)["coverage"] == of_b["b"] - of_b["a"] != 0
+    assert effects_of(found, A)["coverage"] == 0
+    for year, amounts in (("2019", found.old), ("2020", found.new)):
+        for place, amount in amounts.items():
+            assert float(amount) == pytest.approx(made.value("accounted_total", county=place.code, period=year).value)
 
 
 def test_a_period_of_which_nothing_covers_the_same_is_refused(tmp_path: Path) -> None:

@@ -171,7 +171,8 @@ def test_a_plan_whose_account_is_elsewhere_cannot_be_corrected(folder: Path, tmp
     ("9 %", {"row": "RC-高寒草甸"}, "--to  更正后的值写作 “9 %”；一个数，与原行同单位，不带单位与千分号；改正 --to。"),
     ("9", {"county": "632222"}, "--to  没有指明更正哪一行；--row 系数行或政策参数行，或 --county 与 --quantity 一县一量的填报行；指明一行。"),
     ("9", {"county": "632222", "quantity": "area"},
-     "account.xlsx  不止一行相符：inputs.csv:2、inputs.csv:3、inputs.csv:4、inputs.csv:5、inputs.csv:6；更正一行；用 --ecosystem、--item、--period 指明哪一行。"),
+     ("account.xlsx  不止一行相符：inputs.csv:2、inputs.csv:3、inputs.csv:4、inputs.csv:5、inputs.csv:6；更正一行；"
+      "用 --ecosystem、--item、--period 指明哪一行。")),
 ])  # fmt: skip
 def test_what_cannot_be_corrected_is_told(folder: Path, to: str, asked: dict[str, str], sentence: str) -> None:
     with pytest.raises(InputError) as caught:

@@ -67,12 +67,17 @@ def comparable(a: Account, b: Account, coverage: Iterable[Covered], names: tuple
     """Raises AccountError for two systems of indicators, or where no period, county or indicator is common."""
     table = tuple(coverage)
     where = " ↔ ".join(names)
-    if _systems(a) != _systems(b):
-        old, new = ("、".join(name or "核算公式" for name in _systems(side)) for side in (a, b))
-        raise AccountError(problem("diff_system", where, old=old, new=new, coverage=words(table)))
+    one_system(a, b, table, where)
     for axis in ("period", "county", "indicator"):
         if not any(item.axis == axis and item.side == "both" for item in table):
             raise AccountError(problem("diff_nothing", where, coverage=words(table)))
+
+
+def one_system(a: Account, b: Account, coverage: Iterable[Covered], where: str) -> None:
+    """Raises AccountError where two accounts are of two systems of indicators."""
+    if _systems(a) != _systems(b):
+        old, new = ("、".join(name or "核算公式" for name in _systems(side)) for side in (a, b))
+        raise AccountError(problem("diff_system", where, old=old, new=new, coverage=words(coverage)))
 
 
 def words(coverage: Iterable[Covered]) -> str:

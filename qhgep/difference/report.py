@@ -22,7 +22,8 @@ def summary(found: Difference, language: Language) -> str:
     old, new = (sum(side.values(), Fraction(0)) for side in (found.old, found.new))
     facts = {"count": len(found.lines), "old": yuan(old), "new": yuan(new), "difference": signed(found.total)}
     told = phrase("difference.summary", language, **facts)
-    beside = phrase("difference.beside", language, count=len(found.beside)) if found.beside else ""
+    key = "difference.beside_by_cause" if found.by_cause else "difference.beside"
+    beside = phrase(key, language, count=len(found.beside)) if found.beside else ""
     return f"{told}{beside}{phrase('common.stop', language)}"
 
 

@@ -70,7 +70,10 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class OneSided:
-    """An amount that only one side has; it is in no total and no line. `line` is an indicator (empty for plans)."""
+    """An amount that only one side has; `line` is an indicator (empty for plans).
+
+    It is in no total and no line; where the bridge is of causes it is in both, in the step of coverage.
+    """
 
     side: SideName
     place: ComparedPlace
@@ -133,7 +136,8 @@ class Difference:
     """What changed between two accounts or plans.
 
     `lines` are the changes, `bridge` explains `new − old` place by place: the steps add up to it exactly. `old` and `new`
-    hold what both sides cover, in CNY/year (of an account, in the prices of `price_year`) or in CNY (of a plan).
+    hold what both sides cover (with causes also what one side has, which the step of coverage takes off and puts in), in
+    CNY/year (of an account, in the prices of `price_year`) or in CNY (of a plan).
     """
 
     kind: Literal["account", "allocation"]
