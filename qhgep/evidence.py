@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from qhgep.document_names import names_unit, numbers_document
+
 Evidence = Literal["primary", "declared", "published", "secondary", "unconfirmed", "assumed"]
 Origin = Literal["stated", "computed", "transferred", "chosen"]
 PresenceName = Literal["value", "zero", "missing", "not_applicable"]
@@ -23,33 +25,12 @@ RANK: Mapping[str, int] = {level: rank for rank, level in enumerate(EVIDENCE)}
 LEVELS = tuple(EVIDENCE)
 
 
-_NAME = re.compile(r"[^\W\d_]{2,}")
-_NOBODY = re.compile(
-    r"(?:某|有关|相关|县里|市里|州里|无名|不详|不明|未知|待定|待补|待填|未见|无$|暂缺|(?:本|我|该|各|填报|申报|报送|提供|上级|主管|相关|业务|[国省市州县区乡镇]级?(?:有关|相关|主管)?)?(?:单位|部门|机关|局|委|办|厅)$|unknown|none|n/?a\b|tbd|todo|xx)",
-    re.IGNORECASE,
-)
-"""Words that stand where a name is missing."""
 _DIGIT = re.compile(r"[0-9０-９一二三四五六七八九十〇零]")
-_YEAR_OF_NUMBER = re.compile(r"[〔［\[（(【]\s*[0-9０-９]{4}\s*[〕］\]）)】](?=\s*[第]?\s*号)")
-"""The year of a document whose number was left open: 祁发改〔2024〕号."""
-
-
-_LEFT_OPEN = re.compile(r"[×＊*_＿]|(?<![A-Za-z])[XxＸｘ]+(?![A-Za-z])|(?<=[0-9])[XxＸｘ]")
-"""What stands in a number where digits were left to be filled in: 祁统〔202X〕X号."""
-_SAID = re.compile(r"微信|电话|口头|短信|邮件|聊天|网传|QQ", re.IGNORECASE)
-"""What was told in passing is no document with a number."""
-_A_NUMBER = re.compile(r"[0-9０-９]\s*号$")
-"""How the number of a document ends: no name of a unit does."""
 
 
 def undeclared(unit: str, number: str, date: object) -> tuple[str, ...]:
     """What a figure lacks to be declared: the named unit that returned it, and number and date of its document."""
-    lacks = {
-        "unit": not _NAME.search(unit) or bool(_NOBODY.match(unit.strip()) or _A_NUMBER.search(unit.strip())),
-        "number": bool(_LEFT_OPEN.search(number) or _SAID.search(number))
-        or not _DIGIT.search(_YEAR_OF_NUMBER.sub("", number)),
-        "date": not date,
-    }
+    lacks = {"unit": not names_unit(unit), "number": not numbers_document(number), "date": not date}
     return tuple(name for name, missing in lacks.items() if missing)
 
 

@@ -1,5 +1,6 @@
 """Evidence cannot be talked up: what a source must state for each level, one message a fault, rows of a part of a whole."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -66,7 +67,8 @@ def test_no_address_stands_for_unit_number_or_date(tmp_path: Path, lack: str, ad
     [
         ("有关部门", "祁水〔2024〕10号", ("unit",)), ("相关单位", "祁水〔2024〕10号", ("unit",)), ("县里", "祁水〔2024〕10号", ("unit",)),
         ("本单位", "祁水〔2024〕10号", ("unit",)), ("填报单位", "祁水〔2024〕10号", ("unit",)), ("我局", "祁水〔2024〕10号", ("unit",)),
-        ("省级部门", "祁水〔2024〕10号", ("unit",)), ("县有关部门", "祁水〔2024〕10号", ("unit",)), ("祁水〔2024〕10号", "13900000000", ("unit",)),
+        ("省级部门", "祁水〔2024〕10号", ("unit",)), ("县有关部门", "祁水〔2024〕10号", ("unit",)), ("祁水〔2024〕10号", "13900000000", ("unit", "number")),
+       
         ("祁连县水利局", "祁水〔202X〕X号", ("number",)), ("祁连县水利局", "祁水〔2024〕×号", ("number",)), ("祁连县水利局", "微信群1", ("number",)),
         ("青海省水利厅", "QB/T 1234-2020", ()), ("县水利局", "祁水〔2024〕10号", ()), ("XJ Bureau", "XJ-12", ()),
         ("祁连县水利局", "〔2024〕号", ("number",)), ("祁连县水利局", "祁水[2024]第 号", ("number",)),
@@ -125,7 +127,7 @@ def test_published_is_what_can_be_looked_up(
         ("祁连县统计局", "祁统〔2024〕3号", "2024-05-01", ()),
         ("Qilian County Bureau", "No. 3", "2024-05", ()),
         ("某局", "3号", "2024", ("unit",)), ("-", "3号", "2024", ("unit",)), ("不详", "3号", "2024", ("unit",)),
-        ("县", "3号", "2024", ("unit",)), ("2024", "3号", "2024", ("unit",)), ("unknown", "3", "x", ("unit",)),
+        ("县", "3号", "2024", ("unit",)), ("2024", "3号", "2024", ("unit",)), ("unknown", "3", "x", ("unit", "number")),
         ("祁连县统计局", "文号未见", "2024", ("number",)), ("祁连县统计局", "无", "", ("number", "date")),
         ("", "", "", ("unit", "number", "date")),
     ],
@@ -254,3 +256,23 @@ def test_a_region_that_nobody_registered_is_told(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_form_asks_the_same_of_what_is_declared(number: str, date: str, unit: str, level: str) -> None:
     assert FormSource("S01", "统计年鉴", number, date, unit).evidence == level
+
+
+with Path(__file__).with_name("document_words.toml").open("rb") as written:
+    WORDS = tomllib.load(written)
+
+
+@pytest.mark.parametrize("unit", WORDS["no_unit"])
+def test_no_word_that_stands_where_a_unit_is_missing_declares_a_figure(unit: str) -> None:
+    """(e): evidence cannot be talked up: 申报 needs a unit, and a unit has a name and a kind."""
+    assert undeclared(unit, "祁统〔2024〕3号", "2024-05-01") == ("unit",)
+
+
+@pytest.mark.parametrize("number", WORDS["no_number"])
+def test_no_word_page_date_telephone_or_address_is_the_number_of_a_document(number: str) -> None:
+    assert undeclared("祁连县统计局", number, "2024-05-01") == ("number",)
+
+
+def test_units_and_numbers_as_offices_write_them_declare_a_figure() -> None:
+    assert [unit for unit in WORDS["unit"] if undeclared(unit, "祁统〔2024〕3号", "2024-05-01")] == []
+    assert [number for number in WORDS["number"] if undeclared("祁连县统计局", number, "2024-05-01")] == []
