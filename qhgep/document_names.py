@@ -1,4 +1,4 @@
-"""What names a unit that answers for a figure, and what is the number of a document: by their shape, for words run out.
+"""What names a unit that answers for a figure, what numbers a document, what is a place in it: by shape, for words run out.
 
 A list of empty words never ends (见附件, 内部资料, 同上, 网上 ...), but names of units and numbers of documents have few shapes.
 Full-width letters and digits are read as what they look like.
@@ -11,6 +11,14 @@ import unicodedata
 
 _LEFT_OPEN = re.compile(r"[×*_□■◯○?…]|\.\.\.|(?<![A-Za-z])[XxNn]+(?![A-Za-z])|(?<=[0-9])[Xx]")
 """What stands in a name or a number where something was left to be filled in: 祁统〔202X〕X号, □□局."""
+_LINK = re.compile(r"(?:https?|ftp)://[^\s/]*\.[A-Za-z]{2,}|\b(?:doi|github):", re.IGNORECASE)
+_HOST = re.compile(r"(?<![A-Za-z0-9.@\\/-])(?:[A-Za-z0-9-]+\.)+(?P<last>[A-Za-z]{2,})(?![\w.-])")
+_FILES = frozenset(
+    "xls xlsx xlsm doc docx wps et ods pdf csv tsv txt zip rar tif tiff shp dbf gdb mdb jpg jpeg png ppt pptx html htm md db json toml".split()  # noqa: SIM905 - one line
+)
+"""What the name of a file ends with: a file on somebody's disk opens for nobody else."""
+_PASSING = re.compile(r"微信|电话|口头|短信|邮件|聊天|网传|QQ|联系|内部|同上|见附|见备|^附[件表录图]", re.IGNORECASE)
+"""What was told in passing, or points elsewhere."""
 _ADDRESS = re.compile(r"://|@|[A-Za-z0-9-]+\.[A-Za-z]{2,}(?!\w)")
 _SEALED = re.compile(r"\s*\((?:盖章|公章|签章|章)\)$")
 
@@ -63,6 +71,10 @@ _NO_DOCUMENT = re.compile(
 """What was told in passing, or is a part of something else, is no document with a number."""
 
 
+_PLACE_IN_DOCUMENT = re.compile(rf"[{_NUMERAL}两首末]")
+_OWN_YEAR = re.compile(r"[〔\[【(]\s*([0-9]{4})\s*[〕\]】)]")
+
+
 def plain(text: str) -> str:
     """A text with full-width letters, digits and marks as what they look like, without space around it."""
     return unicodedata.normalize("NFKC", text).strip()
@@ -108,3 +120,34 @@ def numbers_document(text: str) -> bool:
             last = next(part for part in found.groups() if part)
             return _NOTHING.fullmatch(last) is None
     return False
+
+
+def names_place(text: str) -> bool:
+    """Whether a text says where in a document something stands: an article, a page, a table, by its number.
+
+    >>> names_place("第五条"), names_place("表 B.2, 第 3 行"), names_place("见附件"), names_place("第X条")
+    (True, True, False, False)
+    """
+    place = plain(text)
+    return bool(_PLACE_IN_DOCUMENT.search(place)) and not (_LEFT_OPEN.search(place) or _ADDRESS.search(place))
+
+
+def of_another_year(number: str, date: object) -> bool:
+    """Whether a document whose number bears its year (祁统〔2024〕3号) has a date more than a year from it."""
+    years = _OWN_YEAR.search(plain(number)), re.match(r"[0-9]{4}", str(date or ""))
+    return all(years) and abs(int(years[0][1]) - int(years[1][0])) > 1  # type: ignore[index] # both are found
+
+
+def opens(text: str) -> bool:
+    """Whether a text has an address that anybody can open: a link, a DOI, a repository; not a file, a mailbox or an archive.
+
+    >>> opens("https://a.org/b"), opens("tjj.qinghai.gov.cn/2024"), opens("doi:10.1/x"), opens("a.xlsx"), opens("me@a.org")
+    (True, True, True, False, False)
+    """
+    hosts = (found["last"].lower() for found in _HOST.finditer(text))
+    return bool(_LINK.search(text)) or any(last not in _FILES for last in hosts)
+
+
+def told_in_passing(text: str) -> bool:
+    """Whether a text names what nobody can look up: a call, a chat, an attachment, inner papers."""
+    return bool(_PASSING.search(plain(text)))

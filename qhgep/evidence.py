@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from qhgep.document_names import names_unit, numbers_document
+from qhgep.document_names import names_unit, numbers_document, of_another_year, opens, plain, told_in_passing
 
 Evidence = Literal["primary", "declared", "published", "secondary", "unconfirmed", "assumed"]
 Origin = Literal["stated", "computed", "transferred", "chosen"]
@@ -30,7 +30,11 @@ _DIGIT = re.compile(r"[0-9０-９一二三四五六七八九十〇零]")
 
 def undeclared(unit: str, number: str, date: object) -> tuple[str, ...]:
     """What a figure lacks to be declared: the named unit that returned it, and number and date of its document."""
-    lacks = {"unit": not names_unit(unit), "number": not numbers_document(number), "date": not date}
+    lacks = {
+        "unit": not names_unit(unit),
+        "number": not numbers_document(number),
+        "date": not date or of_another_year(number, date),
+    }
     return tuple(name for name, missing in lacks.items() if missing)
 
 
@@ -40,20 +44,22 @@ def lacking(level: str, unit: str, number: str, date: object) -> tuple[str, ...]
     return tuple(name for name in missing if level == "declared" or name != "unit")
 
 
-OPENS = re.compile(r"(://|\bdoi:|\bgithub:|[A-Za-z0-9-]+\.[A-Za-z]{2,}(?!\w))", re.IGNORECASE)
-"""An address that anybody can open: a link, a DOI, a repository; not the name of an archive."""
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_DAY = re.compile(r"(?<=[0-9])[-年./][0-9]{1,2}(?:[-月./][0-9]{1,2}日?)?(?![0-9])")
+"""What follows the year of a date, and is no number of a volume or page."""
 
 
 def citable(text: str) -> bool:
     """Whether a text says where a published figure can be looked up: an address that opens, or a year and a number beside it.
 
     The number is of the volume, the page or the table.
-    >>> citable("生态学报，2017，37（5）：1234"), citable("统计年鉴2024"), citable("某论文")
-    (True, False, False)
+    >>> citable("生态学报，2017，37（5）：1234"), citable("统计年鉴2024"), citable("附件1（2024）"), citable("a.xlsx")
+    (True, False, False, False)
     """
+    text = plain(text)
     year = _YEAR.search(text)
-    return bool(OPENS.search(text)) or (year is not None and bool(_DIGIT.search(text.replace(year[0], "", 1))))
+    rest = _DAY.sub("", text).replace(year[0], "", 1) if year else ""
+    return not told_in_passing(text) and (opens(text) or bool(_DIGIT.search(rest)))
 
 
 _KIND = r"(?:(?:蒙古|藏|回|土|撒拉|哈萨克)族)*(?:自治)?[县市区州省]"

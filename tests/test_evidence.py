@@ -11,7 +11,7 @@ import pytest
 from qhgep.catalogue import shipped
 from qhgep.coefficient_store import Coefficients, load_coefficients, load_parameters, region_text, shipped_regions
 from qhgep.errors import CoefficientError, Problem, gathered, problem
-from qhgep.evidence import undeclared
+from qhgep.evidence import citable, undeclared
 from qhgep.inputs.form.sources import FormSource
 from qhgep.packs.check import check_pack
 from qhgep.packs.library import coefficients
@@ -67,8 +67,9 @@ def test_no_address_stands_for_unit_number_or_date(tmp_path: Path, lack: str, ad
     [
         ("有关部门", "祁水〔2024〕10号", ("unit",)), ("相关单位", "祁水〔2024〕10号", ("unit",)), ("县里", "祁水〔2024〕10号", ("unit",)),
         ("本单位", "祁水〔2024〕10号", ("unit",)), ("填报单位", "祁水〔2024〕10号", ("unit",)), ("我局", "祁水〔2024〕10号", ("unit",)),
-        ("省级部门", "祁水〔2024〕10号", ("unit",)), ("县有关部门", "祁水〔2024〕10号", ("unit",)), ("祁水〔2024〕10号", "13900000000", ("unit", "number")),
-       
+        ("省级部门", "祁水〔2024〕10号", ("unit",)), ("县有关部门", "祁水〔2024〕10号", ("unit",)),
+        ("祁水〔2024〕10号", "13900000000", ("unit", "number")),
+
         ("祁连县水利局", "祁水〔202X〕X号", ("number",)), ("祁连县水利局", "祁水〔2024〕×号", ("number",)), ("祁连县水利局", "微信群1", ("number",)),
         ("青海省水利厅", "QB/T 1234-2020", ()), ("县水利局", "祁水〔2024〕10号", ()), ("XJ Bureau", "XJ-12", ()),
         ("祁连县水利局", "〔2024〕号", ("number",)), ("祁连县水利局", "祁水[2024]第 号", ("number",)),
@@ -146,7 +147,8 @@ def test_51_rows_of_one_source_without_a_date_are_one_message() -> None:
         "pack-value-filled/air_purification.csv:4 …（51）  air_treatment_cost-632222-so2-2023、"
         "air_treatment_cost-632222-nox-2023、air_treatment_cost-632222-dust-2023 …（51）："
         "来源 qilian-prices 没有写全 date，证据却写 declared；"
-        "申报须有填报单位（unit）、文号（number）和日期（date），来源类别（kind）不是论文或新闻；address 只说明到哪里去找，不算证据；"
+        "申报须有填报单位（unit，写全名）、文号（number）和日期（date，与文号同年），"
+        "来源类别（kind）不是论文或新闻；address 只说明到哪里去找，不算证据；"
         "在 sources.toml 的 [qilian-prices] 里补写 date，或把证据改为 secondary。"
     )
     assert [item.code for item in check_pack(FIELD).problems] == ["row_declared"]
@@ -276,3 +278,22 @@ def test_no_word_page_date_telephone_or_address_is_the_number_of_a_document(numb
 def test_units_and_numbers_as_offices_write_them_declare_a_figure() -> None:
     assert [unit for unit in WORDS["unit"] if undeclared(unit, "祁统〔2024〕3号", "2024-05-01")] == []
     assert [number for number in WORDS["number"] if undeclared("祁连县统计局", number, "2024-05-01")] == []
+
+
+@pytest.mark.parametrize("text", WORDS["no_citation"])
+def test_a_file_a_mailbox_a_call_or_a_bare_date_is_nowhere_to_look_up_a_published_figure(text: str) -> None:
+    assert not citable(text)
+
+
+def test_a_place_in_the_literature_or_an_address_that_opens_is_somewhere_to_look() -> None:
+    assert [text for text in WORDS["citation"] if not citable(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("date", "lacks"),
+    [("2023-12-31", ()), ("2025-01-05", ()), ("2099-01-01", ("date",)), ("1900-01", ("date",)), ("2010", ("date",))],
+)
+def test_a_document_whose_number_bears_its_year_has_a_date_of_that_year(date: str, lacks: tuple[str, ...]) -> None:
+    """〔2024〕3号 was issued in 2024, at most in the days after; a number without a year says nothing of it."""
+    assert undeclared("祁连县统计局", "祁统〔2024〕3号", date) == lacks
+    assert undeclared("祁连县统计局", "第3号", date) == ()

@@ -98,7 +98,7 @@ def test_a_source_without_number_date_or_unit_is_secondary_and_that_is_told_at_t
     assert [item.text() for item in problems.items] == [
         (
             f"{FILE} › 来源 › {cell}  来源 S01（青海省统计年鉴）缺 {lacks}，据它填的 {count} 格记为 转引；"
-            "文号、日期、申报单位三项齐全的，记为 申报；照文件补写；文件确实没有的留空。"
+            "文号、日期（与文号同年）、申报单位（写全名）三项齐全的，记为 申报；照文件补写；文件确实没有的留空。"
         )
     ]
     assert problems.items[0].severity == "warning"

@@ -106,6 +106,31 @@ def test_primary_is_a_place_in_a_numbered_document_by_default_that_of_the_basis(
     assert [dict(item.facts)["lacks"] for item in unnumbered.problems] == ["number"]
 
 
+@pytest.mark.parametrize("at", ["见附件", "略", "全文", "第X条", "http://example.org/a"])
+def test_what_points_to_no_place_in_the_document_is_no_primary_text(tmp_path: Path, at: str) -> None:
+    bare = {"document": "", "number": "", "date": "", "unit": "", "evidence": '"primary"'}
+    found = refused(tmp_path, text(entry('["grass", "phase"]', **bare, at=f'"{at}"')))
+    assert [dict(item.facts)["lacks"] for item in found.problems] == ["at"]
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("unit", '"见附件"'),
+        ("unit", '"内部资料"'),
+        ("number", '"附件1"'),
+        ("number", '"2023年年报"'),
+        ("date", "2099-01-01"),
+        ("document", '"略"'),
+    ],
+)
+def test_what_stands_where_unit_number_date_or_document_is_missing_declares_no_number_of_a_plan(
+    tmp_path: Path, field: str, words: str
+) -> None:
+    found = refused(tmp_path, text(entry('["grass", "phase"]', **{field: words})))
+    assert [(item.code, dict(item.facts)["lacks"]) for item in found.problems] == [("plan_evidence_lacks", field)]
+
+
 def test_the_entry_that_names_a_number_most_closely_rates_it_and_of_two_the_weaker(tmp_path: Path) -> None:
     weaker = {"evidence": '"published"', "number": "", "date": "", "unit": ""}
     plan = text(entry('["grass", "phase.first"]') + entry('"grass.areas.ban"', **weaker))

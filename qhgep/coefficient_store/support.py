@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qhgep.coefficient_store.rows import Row, Source
+from qhgep.document_names import opens
 from qhgep.errors import Problems
-from qhgep.evidence import OPENS, Evidence, undeclared, used_elsewhere
+from qhgep.evidence import Evidence, undeclared, used_elsewhere
 
 _OFFICIAL = frozenset({"law", "standard"})
 _CITABLE = frozenset({"law", "standard", "paper", "dataset"})
@@ -68,7 +69,7 @@ def _check_source(row: Row, source: Source, problems: Problems) -> None:
 def _official(source: Source) -> bool:
     """A law or standard of a named issuer, with its date or an address that opens; plans and reports bear no number."""
     lacks = undeclared(source.publisher, source.number, source.date)
-    dated = "date" not in lacks or bool(OPENS.search(source.address))
+    dated = "date" not in lacks or opens(source.address)
     return source.kind in _OFFICIAL and "unit" not in lacks and dated
 
 
@@ -83,4 +84,4 @@ def _undeclared(source: Source) -> tuple[str, ...]:
 def _citable(source: Source) -> bool:
     """A paper, dataset, law or standard that can be looked up: an address that opens, or its number and year."""
     numbered = bool(source.number.strip()) and (source.year is not None or source.date is not None)
-    return source.kind in _CITABLE and (numbered or bool(OPENS.search(source.address)))
+    return source.kind in _CITABLE and (numbered or opens(source.address))

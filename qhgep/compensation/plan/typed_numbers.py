@@ -11,9 +11,11 @@ from qhgep.coefficient_store import OWN
 from qhgep.compensation.plan.schema import NumberEvidence, Plan
 from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.registry import unit_of
+from qhgep.document_names import names_place
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import EVIDENCE, RANK, Evidence, lacking, own_bureau, undeclared, weakest
 
+_LETTER = re.compile(r"[^\W\d_]")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _UNRATED: Evidence = "assumed"
 _SCENARIO = "analytic"
@@ -147,10 +149,10 @@ def _lacks(plan: Plan, entry: NumberEvidence) -> tuple[str, ...]:
     full = _of_basis(plan, entry)
     if entry.evidence in {"unconfirmed", "assumed"}:
         return ()
-    lacks: tuple[str, ...] = () if full.document.strip() else ("document",)
+    lacks: tuple[str, ...] = () if len(_LETTER.findall(full.document)) > 1 else ("document",)
     if entry.evidence in {"primary", "declared"}:
         lacks += lacking(entry.evidence, full.unit, full.number, full.date)
-    return lacks + (("at",) if entry.evidence == "primary" and not entry.at.strip() else ())
+    return lacks + (("at",) if entry.evidence == "primary" and not names_place(entry.at) else ())
 
 
 def _document(plan: Plan, entry: NumberEvidence) -> str:
