@@ -17,7 +17,8 @@ PACKAGE = Path(qhgep.errors.__file__).parent
 # DESIGN, "The house": each line may import the lines above it. `coefficient_store` holds what DESIGN calls
 # coefficients; a pack comes as the files that bureaus have, so it is read by the reader of inputs.
 LAYERS = (
-    "_version aligned_text document_names errors evidence html_table interval",
+    "document_names",
+    "_version aligned_text errors evidence html_table interval",
     "phrases",
     "data money printed units",
     "envelope expr states toml_lines",
