@@ -454,6 +454,12 @@ def test_an_account_tells_what_each_override_and_stand_in_is_worth(tmp_path: Pat
     assert [item["kind"] for item in content["body"]["decisions"]].count("override") == 1
 
 
+def test_a_ruleset_is_shown_in_english() -> None:
+    shown = run("--lang", "en", "rulesets", "show", "water-balance-plateau").stdout
+    assert "water_retained = area × (water_yield − surface_runoff)" in shown
+    assert "面积 ×" not in shown
+
+
 def test_the_version_is_told_without_a_verb() -> None:
     found = run("--version")
     assert (found.exit_code, found.stdout) == (0, f"qhgep {qhgep.__version__}\n")

@@ -1,6 +1,7 @@
 """How GEP and GDP grow together: the arithmetic by hand, what cannot be said, and every fault at its line."""
 
 import csv
+import re
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -223,6 +224,10 @@ def test_in_english_what_must_be_said_is_english() -> None:
         "a partial account, not GEP; weakest evidence used: assumed",
         "mean of 2019, 2020, 2021 against mean of 2016, 2017, 2018",
     ]
+    table = "\n".join(shown[3:]).replace("（虚构）", "")
+    assert "ecosystems level, economy up" in table
+    assert "key_development: 1 counties" in table
+    assert set(re.findall(r"[\u4e00-\u9fff]+", table)) == {"甲县", "乙县", "丙县"}, "names of counties alone"
 
 
 # --- weather ---

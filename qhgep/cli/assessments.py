@@ -66,7 +66,7 @@ def add_assessments(app: typer.Typer) -> None:
 def co_growth_text(found: CoGrowth, language: Language) -> str:
     """Counties, then zones, as lines, with what must be said of them."""
     from qhgep.aligned_text import columns
-    from qhgep.phrases import heads, listed, phrase
+    from qhgep.phrases import heads, in_language, listed, phrase
     from qhgep.workbook.reports.co_growth import amount_name, compared, rate
 
     of = found.assessment
@@ -88,7 +88,9 @@ def co_growth_text(found: CoGrowth, language: Language) -> str:
             "count": str(len(zone.shares)),
             "name": amount_name(of, language),
         }
-        lines.append(phrase("assessments.zone_line", language, zone=zone.zone.zh, **facts))
+        lines.append(
+            phrase("assessments.zone_line", language, zone=in_language(language, zone.zone.zh, zone.zone.id), **facts)
+        )
     return "\n".join(lines)
 
 
@@ -100,9 +102,20 @@ def _county(county: CountyGrowth, language: Language) -> list[str]:
     level = word(EVIDENCE, county.evidence, language) if county.evidence else "—"
     remarks = listed((reason.text(language) for reason in county.reasons), language, "semicolon")
     return [
-        county.code, county.zh, rate(county.growth), rate(county.product_growth), county.state or "—",
+        county.code, county.zh, rate(county.growth), rate(county.product_growth), _state(county, language) or "—",
         plain(county.elasticity), rate(county.weighted), level, remarks,
     ]  # fmt: skip
+
+
+def _state(county: CountyGrowth, language: Language) -> str:
+    """What GEP and GDP do together: the name of the criteria, in English the two directions."""
+    from qhgep.phrases import in_language
+
+    if county.directions is None:
+        return ""
+    up_or_down = {1: "up", 0: "level", -1: "down"}
+    amount, product = (say(f"assessments.goes_{up_or_down[direction]}") for direction in county.directions)
+    return in_language(language, county.state, say("assessments.together", amount=amount, product=product))
 
 
 def targets_text(found: AssessedTargets, language: Language) -> str:

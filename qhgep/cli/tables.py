@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qhgep.compensation.plan.coverage import CoverageComparison
     from qhgep.compensation.plan.schema import Plan
     from qhgep.engine.result import Result
+    from qhgep.expr import Quantity
     from qhgep.ruleset_store.ruleset import Ruleset
 
 
@@ -274,11 +275,20 @@ def ruleset_formulas(name: str, language: Language) -> str:
     from qhgep.readings.text import text
 
     rules = _ruleset(name)
+
+    def called(quantity: Quantity) -> str:
+        return in_language(language, quantity.zh, quantity.name)
+
     lines = [
-        [f.quantity.name, f.method, f"{f.quantity.zh} = {text(f.equals)}", f"{f.source.source} {f.source.at}"]
+        [
+            f.quantity.name, f.method, f"{called(f.quantity)} = {text(f.equals, called, language=language)}",
+            f"{f.source.source} {f.source.at}",
+        ]
         for f in rules.order
-    ]
-    return f"{rules.zh}\n{rules.note}\n" + columns([heads("tables.formula_heads", language), *lines])
+    ]  # fmt: skip
+    return in_language(language, f"{rules.zh}\n{rules.note}\n", f"{rules.name}\n") + columns(
+        [heads("tables.formula_heads", language), *lines]
+    )
 
 
 def ruleset_difference(a: str, b: str, language: Language) -> str:
