@@ -1,12 +1,16 @@
 """What a clerk reads beside a shipped row is Chinese: its note, why a row is not used, its place in a Chinese work, the source."""
 
+import csv
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from qhgep.coefficient_store import load_parameters, parameters_not_used
 from qhgep.coefficient_store.files import not_used
 from qhgep.coefficient_store.regions import shipped_regions
 from qhgep.packs.library import coefficients
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
 
 ARITHMETIC = {
     "P054": "500+300+400 = 1200", "P055": "500+300+400 = 1200", "P056": "500+300+400 = 1200", "P057": "450+400 = 850",
@@ -19,6 +23,9 @@ FOREIGN = {
     "worldbank-prices-mirror",
 }  # fmt: skip
 """The sources that are English works: their titles and the places in them stand as they are printed."""
+
+PLACES = r"\b(Tables?|text|abstract|introduction|Art|para|line|eq)\b"
+"""English words for a place in a work."""
 
 
 def is_chinese(text: str) -> bool:
@@ -62,5 +69,16 @@ def test_a_title_is_chinese_unless_the_work_is_not() -> None:
 
 def test_a_place_in_a_chinese_work_is_named_in_chinese() -> None:
     rows = [row for row in (*coefficients().rows, *load_parameters().rows) if row.source not in FOREIGN]
-    words = r"\b(Tables?|text|abstract|introduction|Art|para|line|eq)\b"
-    assert [(row.row, row.at) for row in rows if re.search(words, row.at)] == []
+    assert [(row.row, row.at) for row in rows if re.search(PLACES, row.at)] == []
+
+
+def test_a_note_of_an_example_has_no_sentence_in_english() -> None:
+    written = [
+        (path.parent.name, row[column])
+        for path in sorted(EXAMPLES.glob("*/*.csv"))
+        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+        for column in ("note", "at")
+        if row.get(column)
+    ]
+    assert len(written) > 500
+    assert [item for item in written if english(item[1]) or re.search(PLACES, item[1])] == []
