@@ -456,7 +456,10 @@ def test_a_forged_record_is_refused_in_so_many_words(tmp_path: Path) -> None:
     assert str(error.value) == NO_RECORD
     with pytest.raises(WorkbookError) as error:
         verify_workbook(with_record({"kind": "else"}, tmp_path / "坏.xlsx"))
-    assert str(error.value) == "清单  记录的种类是 “else”；account 或 allocation；用写出它的版本核验。"
+    assert (
+        str(error.value) == "清单  记录的种类是 “else”；这一步认得的种类：account（核算）或 allocation（方案）；"
+        "co_growth（协同增长）只能核验；换一个工作簿；不认得的种类用写出它的版本。"
+    )
 
 
 @pytest.mark.parametrize("name", ["../../weg", "/tmp/weg", "a/b"])  # noqa: S108 - a path that must not be written
