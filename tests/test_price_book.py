@@ -309,6 +309,21 @@ def test_the_book_of_an_account_lists_what_it_lacks_and_nothing_else(tmp_path: P
     )
 
 
+def test_what_a_pack_gives_an_account_does_not_lack(tmp_path: Path) -> None:
+    """Price, runoff coefficient and cost of reservoirs are in the pack; without the price that one line is asked again."""
+    folder = carbon_account(tmp_path / "account")
+    (tmp_path / "part").mkdir()
+    whole, part = filled(tmp_path, {PRICE: STATED} | OTHERS), filled(tmp_path / "part", OTHERS)
+    words = ("coefficients", "template", tmp_path / "neu.xlsx", "--account", folder, "--coefficients")
+    assert run(*words, part).exit_code == 0
+    sheet = openpyxl.load_workbook(tmp_path / "neu.xlsx")[SHEET]
+    rows = [sheet.cell(row, column(ROW)).value for row in range(TOP + 2, sheet.max_row + 1)]
+    assert [row for row in rows if row] == [PRICE]
+    nothing = run("coefficients", "template", tmp_path / "x.xlsx", "--account", folder, "--coefficients", whole)
+    assert "这个核算按现在所选的方法不缺系数" in nothing.stderr
+    assert run("coefficients", "template", tmp_path / "y", "--ruleset", PLATEAU, "--coefficients", whole).exit_code == 2
+
+
 def test_an_account_that_lacks_no_coefficient_needs_no_book(tmp_path: Path) -> None:
     with pytest.raises(CoefficientError) as caught:
         lacking_needs(toy.read(toy.write_account(tmp_path, toy.whole(), counties=(toy.A, toy.B))), Scope())

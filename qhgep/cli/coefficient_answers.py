@@ -113,10 +113,13 @@ def _reach(row: Row, language: Language) -> tuple[str, str]:
     )
 
 
-def template_written(folder: Path, of: str | Path, scope: Scope, language: Language) -> VerbOutput:
+def template_written(
+    folder: Path, of: str | Path, scope: Scope, language: Language, *, packs: Sequence[Path] = ()
+) -> VerbOutput:
     """Write the skeleton of a pack, a folder or one workbook; where it cannot be made nothing is written.
 
-    `of` is a ruleset, of which all coefficients are asked, or the path of an account, of which those that it lacks.
+    `of` is a ruleset, of which all coefficients are asked, or the path of an account, of which those that it lacks with
+    these packs.
     """
     from qhgep.workbook.reports.pack_needs import write_skeleton
     from qhgep.workbook.reports.price_book import write_price_book
@@ -124,7 +127,7 @@ def template_written(folder: Path, of: str | Path, scope: Scope, language: Langu
     needs = (
         needs_of(ruleset_named(of), coefficients(), scope)
         if isinstance(of, str)
-        else lacking_needs(read_account(of), scope)
+        else lacking_needs(read_account(of, coefficients=packs), scope)
     )
     one = folder.suffix.lower() == ".xlsx"
     files = [path.name for path in (write_price_book if one else write_skeleton)(needs, folder)]

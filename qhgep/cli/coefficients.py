@@ -89,7 +89,8 @@ def template(
     account: Annotated[Path | None, typer.Option(help="只列这个核算所缺的 (only what this account lacks).")] = None,
     region: Annotated[str, typer.Option(help="区划代码 (region code).")] = "",
     year: Annotated[int | None, typer.Option(help="年份 (year).")] = None,
-    ecosystem: Annotated[list[str] | None, typer.Option(help="生态系统编号 (ecosystem id).")] = None, json_file: Json = None,
+    ecosystem: Annotated[list[str] | None, typer.Option(help="生态系统编号 (ecosystem id).")] = None,
+    packs: Packs = None, json_file: Json = None,
 ) -> None:  # fmt: skip
     """写出待填的系数包 (write a pack to fill in). 例: qhgep coefficients template 我的系数 --ruleset county-general"""
     with reporting_errors():
@@ -99,9 +100,12 @@ def template(
 
         if bool(ruleset) == (account is not None):
             raise typer.BadParameter("--ruleset / --account", param_hint="--ruleset")
-        check_targets((account or own_file(ruleset),), None, json_file)
+        if packs and account is None:
+            raise typer.BadParameter("--coefficients: --account", param_hint="--coefficients")
+        check_targets((account or own_file(ruleset), *(packs or ())), None, json_file)
         scope = Scope(region, year, tuple(ecosystem or ()))
-        _tell(template_written(target, account or ruleset, scope, settings.language), json_file)
+        of = account or ruleset
+        _tell(template_written(target, of, scope, settings.language, packs=packs or ()), json_file)
 
 
 @coefficients.command()
