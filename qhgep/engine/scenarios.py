@@ -132,7 +132,7 @@ class _Scenario:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _ScenarioRow:
     """A cell of the table as a result has it: what it is, and what is said of it whatever its number."""
 
     place: Mapping[str, str]
@@ -141,30 +141,30 @@ class _Row:
 
 
 @lru_cache(maxsize=2)
-def _rows(result: Result) -> list[_Row]:
+def _scenario_rows(result: Result) -> list[_ScenarioRow]:
     """Every cell of the table."""
     account = result.account
     wanted = [(line.value, line.item) for line in account.ruleset.indicators]
     wanted += [("accounted_total", ""), ("gep_total", "")]
     return [
-        _row(result, {"county": county, "period": period.name, "quantity": quantity, "item": item})
+        _scenario_row(result, {"county": county, "period": period.name, "quantity": quantity, "item": item})
         for county in (*(item.code for item in account.counties), ALL)
         for period in account.periods
         for quantity, item in wanted
     ]
 
 
-def _row(result: Result, place: Mapping[str, str]) -> _Row:
+def _scenario_row(result: Result, place: Mapping[str, str]) -> _ScenarioRow:
     value = result.value(**place)
     said = {
         "unit": str(value.unit), "presence": value.presence, "evidence": value.evidence,
         "missing": "、".join(value.partial.missing) if value.partial else "",
     }  # fmt: skip
-    return _Row(place, value.value is not None, said)
+    return _ScenarioRow(place, value.value is not None, said)
 
 
 def _lines(values: Mapping[str, str], of: _Scenario) -> Iterator[dict[str, Any]]:
-    for row in _rows(of.result):
+    for row in _scenario_rows(of.result):
         code, period, quantity, item = row.place.values()
         number = of.number(**row.place) if row.known else math.nan
         where = {"county_code": code, "period": period, "quantity": quantity, "item": item}
