@@ -98,9 +98,10 @@ def test_a_class_is_one_row_and_natural_pasture_is_asked_as_meadow_and_as_steppe
     """0401 天然牧草地 is no ecosystem that coefficients know: the form asks what of it is 草甸 and what 草原."""
     asked_of = codes(form())
     assert [code for code in asked_of if code.startswith("0401")] == ["0401.meadow", "0401.steppe", "0401"]
-    assert asked_of["0401.meadow"] == "天然牧草地（其中草甸）→草甸"
-    assert asked_of["0401.steppe"] == "天然牧草地（其中草原）→草原"
-    assert asked_of["0402"] == "沼泽草地→湿地"
+    assert asked_of["0401.meadow"] == "0401 天然牧草地（其中草甸）→草甸"
+    assert asked_of["0401.steppe"] == "0401 天然牧草地（其中草原）→草原"
+    assert asked_of["0401"] == "0401 天然牧草地（未分草甸、草原的）→天然牧草地"
+    assert asked_of["0402"] == "0402 沼泽草地→湿地"
     assert {"0201K", "1104A", "0403K"} <= set(asked_of)
     assert not {"01", "04", "GCCD", "0702", "1301"} & set(asked_of), (
         "no totals, no attributes, nothing that is in another"
@@ -174,7 +175,7 @@ def test_a_survey_without_the_date_of_its_document_leaves_the_places_of_its_clas
 def test_ecosystems_of_ones_own_choice_take_the_classes_that_are_in_them() -> None:
     lands = ("cropland", "forest", "shrub", "grassland", "wetland", "urban", "bare_land", "desert", "ice")
     of = form(lands)
-    assert codes(of)["0401.meadow"] == "天然牧草地（其中草甸）→草地"
+    assert codes(of)["0401.meadow"] == "0401 天然牧草地（其中草甸）→草地"
     rows, _ = read(raw(right(of)))
     assert areas(rows, XINGHAI)["grassland"] == ("value", "6500", "declared")
 

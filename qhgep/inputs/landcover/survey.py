@@ -36,6 +36,11 @@ def surveys() -> dict[str, str]:
     return {called: found for called, found in known.items() if found in asked}
 
 
+def survey_called(survey: str) -> str:
+    """What people call a survey: 三调."""
+    return next(called for called, found in surveys().items() if found == survey)
+
+
 def survey_named(text: str, where: str, problems: Problems) -> str:
     """The id of a survey by what people call it or by its id; another text is noted with those there are."""
     known = surveys()
@@ -63,8 +68,14 @@ def survey_lands(survey: str, top: Sequence[str]) -> tuple[str, ...]:
 
 def survey_items(survey: str, lands: Sequence[str], zh: Mapping[str, str]) -> dict[str, str]:
     """Code -> name of each row that a form asks; the name says which of the ecosystems it goes to."""
-    asked = [_land(row) for row in asked_rows() if _id(row) == survey]
-    return {land.code: f"{land.zh}→{zh[land_of(land.ecosystem, lands)]}" for land in asked}
+    rows = [row for row in asked_rows() if _id(row) == survey]
+    return {row.item: f"{row.code} {_called(row)}→{zh[land_of(_land(row).ecosystem, lands)]}" for row in rows}
+
+
+def _called(row: AskedRow) -> str:
+    """The name of a class, with what of it the row asks."""
+    whole = land_class(row.scheme, row.version, row.code).zh
+    return f"{whole}（{row.zh}）" if row.zh else whole
 
 
 def land_of(ecosystem: str, lands: Sequence[str]) -> str:

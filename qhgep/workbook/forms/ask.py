@@ -16,7 +16,7 @@ from qhgep.inputs import Counties, County, read_counties
 from qhgep.inputs.asked import called, declared_unit, nearest
 from qhgep.inputs.form.schema import VERSION, FormField, FormSchema, FormSheet
 from qhgep.inputs.landcover.crosswalk import LAND_CLASSES, class_area
-from qhgep.inputs.landcover.survey import survey_items, survey_lands, survey_named
+from qhgep.inputs.landcover.survey import survey_called, survey_items, survey_lands, survey_named
 from qhgep.inputs.names import places_of, spellings
 from qhgep.quantities import ItemList, area, days_in_period
 from qhgep.ruleset_store.ruleset import Ruleset
@@ -75,7 +75,12 @@ def asked(
     lists, ids = ruleset.catalogue.lists, tuple(name for name, _ in lands) if of_survey else ()
     if of_survey:
         names = {item.id: item.zh for item in store.ecosystems.values()}
-        lists = {**lists, LAND_CLASSES: ItemList(LAND_CLASSES, "地类", survey_items(of_survey, ids, names))}
+        lists = {
+            **lists,
+            LAND_CLASSES: ItemList(
+                LAND_CLASSES, f"{survey_called(of_survey)}地类", survey_items(of_survey, ids, names)
+            ),
+        }
     sheets = tuple(_sheets(leaves, lists, lands))
     schema = FormSchema(VERSION, ruleset.name, place.code, year, pairs, sheets, survey=of_survey, lands=ids)
     return Asked(schema, ruleset, place, {item.name: item for item in leaves}, whole=bool(of_survey) or not ecosystems)
