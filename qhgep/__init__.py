@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from qhgep.packs.check import check_pack
     from qhgep.packs.library import coefficients
     from qhgep.packs.needs import needs_of
+    from qhgep.raster.cog import write_rasters
     from qhgep.raster.export import export
     from qhgep.raster.run import zonal
     from qhgep.result_files.read import read_result
@@ -141,6 +142,7 @@ _FUNCTIONS = {
     "read_unit": "qhgep.units",
     "known_units": "qhgep.units",
     "zonal": "qhgep.raster.run",
+    "write_rasters": "qhgep.raster.cog",
     "export": "qhgep.raster.export",
     "read_result": "qhgep.result_files.read",
     "write_result": "qhgep.result_files.write",
@@ -237,6 +239,7 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "read_unit",
     "known_units",
     "zonal",
+    "write_rasters",
     "export",
     "read_result",
     "write_result",

@@ -69,6 +69,7 @@ def add_maps(app: typer.Typer) -> None:
         """由栅格和边界做输入表 (maps into an input table). 例: qhgep zonal examples/maps/maps.toml"""
         with reporting_errors(), with_extra("raster", _EXTRA):
             from qhgep.importers.run import write_import
+            from qhgep.raster.cog import write_rasters
             from qhgep.raster.difference import both_ways
             from qhgep.raster.run import zonal as run
             from qhgep.raster.tiles import Walk, serial
@@ -85,7 +86,8 @@ def add_maps(app: typer.Typer) -> None:
             if both:
                 for line in both_ways(found, settings.language):
                     typer.echo(line)
-            written = write_import(found.imported, found.session.description.table)
+            drawn = write_rasters(found.session)
+            written = [*write_import(found.imported, found.session.description.table), *drawn]
             found.journal.unlink(missing_ok=True)
             names = "、".join(str(path) for path in written)
             typer.echo(say("cli.imported", rows=found.imported.rows, names=names))

@@ -68,7 +68,7 @@ def count_tile(work: Work, number: int) -> TileCounts:
     classes = (
         np.zeros(members.zone.shape, dtype=np.intp)
         if work.cover is None
-        else _classes(work.cover, span, members, other)
+        else classes_of(work.cover, span, members, other)
     )
     tally.take("pixels", "area", classes, None)
     strange: dict[str, tuple[int, float, float]] = {}
@@ -119,7 +119,7 @@ class _Tally:
                 self.found[name, zone - 1, place % CLASSES] = float(sums[place])
 
 
-def _classes(cover: LayerReader, span: PixelWindow, members: Members, other: dict[int, int]) -> Whole:
+def classes_of(cover: LayerReader, span: PixelWindow, members: Members, other: dict[int, int]) -> Whole:
     """The class of each member; what has none is NO_CLASS, what cannot be one is counted in `other`."""
     stored = members.take(cover.raw(span))
     found = stored.astype(np.intp)
@@ -166,19 +166,24 @@ def _figures(
         _model(work, layers, classes, areas, tally)
 
 
-def _model(work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Floats, tally: _Tally) -> None:
-    known = tally.members.zone > 0
+def known_of(work: Work, layers: Mapping[str, Floats], classes: Whole, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The pixels of some in which every leaf of the model has a value."""
+    known = inside.copy()
     for name in work.model.leaves:
         if name in layers:
             known &= np.isfinite(layers[name])
         elif name in work.by_class:
             known &= np.isfinite(work.by_class[name])[classes]
-    places = np.flatnonzero(known)
+    return known
+
+
+def _model(work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Floats, tally: _Tally) -> None:
+    places = np.flatnonzero(known_of(work, layers, classes, tally.members.zone > 0))
     values = {name: np.empty(places.size) for name in work.joint}
     gone = {name: np.zeros(places.size, dtype=np.bool_) for name in work.joint}
-    for piece in _pieces(places.size):
+    for piece in pieces(places.size):
         at = places[piece]
-        found = evaluate_steps(work.model, _leaves(work, layers, classes, areas, at))
+        found = evaluate_steps(work.model, leaves_at(work, layers, classes, areas, at))
         for name in work.joint:
             values[name][piece] = found.values[name]
             if name in found.left_out:
@@ -194,7 +199,8 @@ def _model(work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Floa
             tally.take(f"pixels left out of {name}", f"area left out of {name}", classes, out)
 
 
-def _leaves(work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Floats, at: Whole) -> dict[str, Floats]:
+def leaves_at(work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Floats, at: Whole) -> dict[str, Floats]:
+    """The leaves of the model at some pixels."""
     found: dict[str, Floats] = {}
     for name in work.model.leaves:
         if name in layers:
@@ -208,7 +214,8 @@ def _leaves(work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Flo
     return found
 
 
-def _pieces(size: int) -> Iterator[slice]:
+def pieces(size: int) -> Iterator[slice]:
+    """Runs of pixels that are evaluated together."""
     return (slice(first, min(first + _AT_ONCE, size)) for first in range(0, size, _AT_ONCE))
 
 

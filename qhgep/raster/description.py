@@ -12,6 +12,8 @@ from qhgep.errors import InputError, Problems
 from qhgep.evidence import Evidence
 from qhgep.toml_lines import TomlText, toml_model
 
+SUFFIXES = frozenset({".tif", ".tiff"})
+"""Of rasters that are written."""
 STRICT = ConfigDict(strict=True, frozen=True, extra="forbid")
 FileScale = Literal["", "apply", "ignore"]
 
@@ -90,11 +92,15 @@ class MapValue(BaseModel):
 
 
 class Output(BaseModel):
-    """[[output]]: a quantity of the table, and where several ways lead to it, by which."""
+    """[[output]]: a quantity of the table, and where several ways lead to it, by which.
+
+    `raster`: a file beside the description (.tif), for a quantity by ecosystem that is to be had as a raster too.
+    """
 
     model_config = STRICT
     quantity: str
     method: str = ""
+    raster: str = ""
 
 
 class Accept(BaseModel):
@@ -141,6 +147,12 @@ class Description:
             problems.add("file_missing", where)
             problems.raise_if_any(InputError)
         return path
+
+    def raster(self, number: int) -> Path:
+        """Where the raster of an output is written. Raises InputError where that is out of the folder."""
+        return confined(
+            self.path.parent, self.maps.output[number].raster, None, self.text.where("output", number, "raster")
+        )
 
     @property
     def table(self) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -19,7 +19,7 @@ from qhgep.inputs.landcover.crosswalk import LandClass, classes
 from qhgep.inputs.table import NUMBER
 from qhgep.quantities import area, county_area
 from qhgep.raster import boundaries as polygons
-from qhgep.raster.description import Description, RasterFile, read_description
+from qhgep.raster.description import SUFFIXES, Description, RasterFile, read_description
 from qhgep.raster.grid import FINE, PixelGrid, datum_of, same_datum
 from qhgep.raster.layers import Layer, LayerAsked, check_grid, grid_of, open_layer
 from qhgep.raster.lookups import Lookups, read_lookups
@@ -213,6 +213,7 @@ class _Preparation:
             else:
                 builder.add(quantity, where)
                 joint.append(quantity.name)
+        self._rasters(joint)
         for name in sorted(set(self.maps.methods) - builder.used):
             self.problems.add("map_unused", self.text.where("methods", name), name=name)
         for table, names in (("raster", self.maps.raster), ("value", self.maps.value)):
@@ -220,6 +221,28 @@ class _Preparation:
                 self.problems.warn("map_unused", self.text.where(table, name), name=name)
         self.numbers.check_wind(builder.leaves, scalars)
         return tuple(joint), tuple(alone), builder.model()
+
+    def _rasters(self, joint: Collection[str]) -> None:
+        """Note rasters that cannot be: of what is no model of pixels, of another kind of file, in the place of another file."""
+        maps = self.maps
+        inputs = [maps.boundaries.file, maps.table, *maps.lookups, *(item.file for item in maps.raster.values())]
+        taken = {self.description.path, *(self.description.path.parent / name for name in inputs)}
+        if maps.land_cover is not None:
+            taken.add(self.description.path.parent / maps.land_cover.file)
+        for number, output in enumerate(maps.output):
+            if not output.raster:
+                continue
+            where = self.text.where("output", number, "raster")
+            try:
+                path = self.description.raster(number)
+            except InputError as error:
+                self.problems.take(error)
+                continue
+            if output.quantity not in joint:
+                self.problems.add("map_cog_what", where, quantity=output.quantity)
+            if path.suffix.lower() not in SUFFIXES or path in taken:
+                self.problems.add("map_cog_name", where, file=output.raster)
+            taken.add(path)
 
     def _boundaries(self) -> polygons.Boundaries | None:
         asked = self.maps.boundaries
