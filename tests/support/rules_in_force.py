@@ -33,7 +33,7 @@ def filled(rule: str, given: Mapping[str, str], who: tuple[str, ...] = ()) -> st
             lines[places[key]] = f"{head}{equals} {text}"
     for key, line in places.items():  # who adopted a row of a named region and why, and what typed numbers rest on
         if key.startswith(("adopt.", "evidence.")) and "missing" in lines[line]:
-            rests_on = _RESTS_ON.get(key.rpartition(".")[2], '"试"')
+            rests_on = _RESTS_ON.get(key.rpartition(".")[2], '"演算所据"')
             lines[line] = f"{lines[line].partition('=')[0]}= {rests_on}"
     if who:
         named = [
