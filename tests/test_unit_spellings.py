@@ -439,3 +439,43 @@ def test_the_nearest_unit_of_one_wrong_spelling_is_sought_once_for_all_rows() ->
     with pytest.raises(UnitError):
         converted("hm2wrong", unit("ha"), quantity="面积")
     assert nearest.cache_info().misses == before
+
+
+# --- what a bureau asks `qhgep units` about --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("株", 1),
+        ("万株", 10**4),
+        ("处", 1),
+        ("元/座", 1),
+        ("百分数", Fraction(1, 100)),
+        ("ml", Fraction(1, 10**6)),
+        ("亿kWh", 36 * 10**13),
+    ],
+)
+def test_things_that_an_audit_counts_are_known_to_the_verb_too(text: str, size: Fraction) -> None:
+    """万株 in a table is ten thousand things; 1 ml is 10^-6 m³; 1 kWh is 3.6 x 10^6 J, that is kg·m²/s²."""
+    assert read_unit(text).size == size
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "月",
+            "单位 “月” 不认识，也没有相近的；认识的单位，写法如 km2、hm²、万亩、mm/a、10^8 m3",
+        ),
+        (
+            "万元（当年价）",
+            "单位 “万元（当年价）” 里的 “当年价” 不认识，也没有相近的；认识的单位，写法如 km2、hm²、万亩、mm/a、10^8 m3",
+        ),
+        ("mL/aa", "单位 “mL/aa” 里的 “aa” 不认识；认识的单位，最接近的是 mL/a"),
+    ],
+)
+def test_what_is_like_no_unit_is_not_said_to_be_nearest_to_one(text: str, says: str) -> None:
+    with pytest.raises(UnitError) as caught:
+        read_unit(text)
+    assert caught.value.text() == f"{says}；改正写法；qhgep units 列出认识的单位。"

@@ -10,8 +10,8 @@ from fractions import Fraction
 from qhgep.aligned_text import columns
 from qhgep.errors import Language
 from qhgep.phrases import heads, phrase
+from qhgep.units.counted import counted
 from qhgep.units.lexicon import Atom, Spelling, atoms, oddities
-from qhgep.units.reading import spelled
 from qhgep.units.registry import PURE, Unit, dimension, factor
 from qhgep.units.usual import usual
 
@@ -45,12 +45,12 @@ class UnitReading:
 
 
 def read_unit(text: str) -> UnitReading:
-    """What a printed unit means. Raises UnitError, which names the nearest spelling, where it is not read.
+    """What a printed unit means, things that are counted too. Raises UnitError, which names the nearest spelling.
 
     >>> read_unit("万亩").size
     Fraction(20000000, 3)
     """
-    found = spelled(text)
+    found = counted(text)
     base = Unit(dimension(found.unit))
     near = [
         (entry.texts[0], found.scale * factor(found.unit, entry.meaning.unit) / entry.meaning.scale)

@@ -134,9 +134,20 @@ def _problem(text: str, error: UnreadError, where: str, asked: tuple[Unit | None
     if like is not None and quantity:
         facts = {"unit": shown, "expected": _shown(like), "nearest": nearest(shown, like=like)}
         return problem("unit_of_unknown", where, quantity=quantity, **facts)
-    if error.part and error.part != tidy(shown):
-        return problem("unit_part", where, unit=shown, part=error.part, nearest=nearest(shown, like=like))
-    return problem("unit_spelling", where, unit=shown, nearest=nearest(shown, like=like))
+    return _unread(shown, error.part if error.part != tidy(shown) else "", where, like)
+
+
+def _unread(shown: str, part: str, where: str, like: Unit | None) -> Problem:
+    """A text that is not known, or the part of it that is not, with the nearest, or with examples where nothing is near."""
+    near = nearest(shown, like=like)
+    far = like is None and near == "、".join(_EXAMPLES)
+    if part:
+        return problem("unit_part_unlike" if far else "unit_part", where, unit=shown, part=part, **_near(near, far=far))
+    return problem("unit_unlike" if far else "unit_spelling", where, unit=shown, **_near(near, far=far))
+
+
+def _near(text: str, *, far: bool) -> dict[str, str]:
+    return {"examples" if far else "nearest": text}
 
 
 def _candidates(text: str, like: Unit | None) -> Iterator[str]:
