@@ -323,6 +323,15 @@ def substitute(node: Expr, change: Callable[[Quantity], Expr]) -> Expr:
     return replace(node, **below) if below else node  # type: ignore[type-var] # every node but Expr is a dataclass
 
 
+def rebuilt(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The same tree with every node, those below it first, replaced by what `change` gives for it."""
+    if isinstance(node, Call):
+        return change(replace(node, arguments=tuple(rebuilt(item, change) for item in node.arguments)))
+    parts = {name: getattr(node, name) for name in node.__match_args__ if name != "arguments"}
+    below = {name: rebuilt(value, change) for name, value in parts.items() if isinstance(value, Expr)}
+    return change(replace(node, **below) if below else node)  # type: ignore[type-var] # every node but Expr is a dataclass
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One place of a quantity: a member for each of its axes, by axis name."""

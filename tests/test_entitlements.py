@@ -280,3 +280,75 @@ def test_the_workbook_of_an_entitlement_verifies(tmp_path: Path) -> None:
     allocation = run_text(plan_text(drawn(Random(3)), pool="100.00"))
     assert allocation.gap > 0
     assert verify_workbook(book(allocation, tmp_path / "x.xlsx")).same
+
+
+# --- by a formula of the plan's own ---------------------------------------------------------------
+
+OWN = """\
+[factor.woods]
+as = "value"
+unit = "ha"
+zh = "公益林面积"
+evidence = "declared"
+document = "年报"
+values = { "632222" = "120.5", "632323" = "30" }
+[[step]]
+id = "care"
+rule = "formula_due"
+due = "公益林面积 × rate + 最小（woods，bound）× more"
+parameters = { rate = "16", bound = "100", more = "0.015" }
+units = { rate = "元/亩", bound = "hm2", more = "元/hm2" }
+rounded = "fen"
+basis = "县办法第五条"
+"""
+
+
+def test_a_formula_of_the_plan_says_what_each_is_due_in_money(tmp_path: Path) -> None:
+    """120.5 hm² × 15 亩 × 16 元 + 100 × 0.015 = 28,921.50; 30 × 15 × 16 + 30 × 0.015 = 7,200.45; the surplus is told, not spread."""
+    found = run_text(plan_text(OWN, pool="50000.00", layer="analytic", codes=("632222", "632323")))
+    assert dict(found.fen) == {"632222": 2_892_150, "632323": 720_045}
+    assert (found.kind, found.retained, found.gap) == ("entitlement", 5_000_000 - 3_612_195, 0)
+    path = write_workbook(found, tmp_path / "own.xlsx")
+    assert verify_workbook(path).same
+
+
+@pytest.mark.parametrize(
+    ("rounded", "fen"),
+    [
+        ("fen", (2_892_150, 720_045)),
+        ("yuan", (2_892_200, 720_000)),
+        ("100yuan", (2_890_000, 720_000)),
+        ("wan", (3_000_000, 1_000_000)),
+    ],
+)
+def test_amounts_by_formula_are_rounded_half_up_once(rounded: str, fen: tuple[int, int]) -> None:
+    """28,921.50 is 28,922 yuan, not 28,921; each by itself, straight to the unit of the rule."""
+    found = run_text(
+        plan_text(OWN.replace('rounded = "fen"', f'rounded = "{rounded}"'), pool="50000.00", codes=("632222", "632323"))
+    )
+    assert tuple(found.fen[code] for code in ("632222", "632323")) == fen
+
+
+def test_a_formula_adds_to_areas_by_rates() -> None:
+    """11,800,000 mu at 12.3 and the care of 120.5 hm² of woods."""
+    step = grass("11800000", "0", rates='{ ban = "12.3", balance = "2.5" }')
+    own = OWN.replace(', "632323" = "30"', "")
+    factor, care = own.partition("[[step]]")[0], own[own.index("[[step]]") :]
+    found = run_text(plan_text(factor + step + care, pool="205110000.00", codes=("632222",)))
+    assert found.fen["632222"] == 14_514 * WAN * 100 + 2_892_150
+
+
+@pytest.mark.parametrize(
+    "step", ['rule = "formula_due"\ndue = "{}"\nrounded = "fen"', 'rule = "formula"\nscore = "{}"'], ids=["due", "shares"]
+)
+def test_a_change_of_unit_that_is_no_power_of_ten_is_a_cell(step: str, tmp_path: Path) -> None:
+    """120.5 and 30 hm² at 16 元/亩 and 0.015 元/hm² more: fifteen 亩 a hectare stand on the sheet, which is recomputed."""
+    head, own = OWN.partition("[[step]]")[0], OWN.partition("[[step]]")[2]
+    terms = own.replace('rule = "formula_due"\ndue = ', "WHAT").replace('rounded = "fen"\n', "")
+    formula = terms.partition('WHAT"')[2].partition('"')[0]
+    terms = terms.replace(f'WHAT"{formula}"', step.format(formula))
+    found = run_text(plan_text(f"{head}[[step]]{terms}", pool="50000.00", codes=("632222", "632323")))
+    (cell,) = [column for column in found.columns if column.name == "care.unit0"]
+    assert (found.table[cell.name], str(cell.quantity.unit)) == (15, "mu/ha")
+    assert differences(recalculated(tmp_path, found), found) == []
+    assert verify_workbook(write_workbook(found, tmp_path / "own.xlsx")).same

@@ -178,7 +178,7 @@ def test_a_rule_that_does_not_exist_is_told(tmp_path: Path) -> None:
     known = (
         "'base_increment', 'formula', 'weighted', 'floor', 'phase_in', 'tilt', 'award_penalty', 'bounds', 'cap', 'least_payment', 'top_up', "
         "'deduction', 'round_down', "
-        "'area_rate', 'instalments', 'pooled_sum', 'posts_wage', 'household_limits', 'back_payment', 'class_index', 'fixed_split'"
+        "'area_rate', 'formula_due', 'instalments', 'pooled_sum', 'posts_wage', 'household_limits', 'back_payment', 'class_index', 'fixed_split'"
     )
     error = faults(tmp_path, ('rule = "floor"', 'rule = "ceiling"'))
     assert str(error) == f"plan.toml:37  step.1.rule 写作 'ceiling'；只能是 {known}；改正。"
@@ -188,7 +188,7 @@ def test_a_rule_that_does_not_exist_is_told(tmp_path: Path) -> None:
 
 
 BEFORE_BOUNDS = "base_increment、formula、weighted、phase_in、tilt、award_penalty、top_up"
-DUE = "area_rate、instalments、pooled_sum、posts_wage"
+DUE = "area_rate、formula_due、instalments、pooled_sum、posts_wage"
 SEQUENCES = [
     ("", "plan_step_none", "没有步骤；至少一步；可起头的：base_increment、"),
     ("tilt", "plan_step_first", "s0（tilt）在最前；一个方案由这些之一起头：base_increment、formula、weighted、area_rate、"),
@@ -222,7 +222,7 @@ ORDERS = re.compile(
     r"(?:weighted|formula)( tilt)?(?:(?: floor|( phase_in)?( top_up| award_penalty)*( cap| bounds)?)( deduction| round_down)?"
     r"|( phase_in)?( top_up| award_penalty)* least_payment)"
     r"|base_increment( tilt)?( top_up| award_penalty)*(( cap| bounds)?( deduction| round_down)?| least_payment)"
-    r"|(area_rate|posts_wage|instalments|pooled_sum)( (area_rate|posts_wage|instalments|pooled_sum))*( household_limits)?"
+    r"|(area_rate|formula_due|posts_wage|instalments|pooled_sum)( (area_rate|formula_due|posts_wage|instalments|pooled_sum))*( household_limits)?"
     r"|(back_payment|class_index|fixed_split)( (back_payment|class_index|fixed_split))*"
 )
 """The grammar of plans, written a second time."""

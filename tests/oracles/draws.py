@@ -248,6 +248,9 @@ def entitlement(random: Random) -> Terms:
     codes = ids(plan)
     rules = (_area_rate, _posts_wage, _instalments, _pooled_sum)
     steps = [random.choice(rules)(random, plan, codes) for _ in range(random.randint(1, 4))]
+    own = Random(f"due {codes} {steps}")  # draws of its own: the plans of known seeds stay as they were
+    if own.random() < 0.3:
+        steps.insert(own.randint(0, len(steps)), _formula_due(own, plan, codes))
     for number, step in enumerate(steps):
         step |= {"id": f"step{number}", "basis": "试"}
     if households:
@@ -287,6 +290,19 @@ def _area_rate(random: Random, plan: Terms, codes: Sequence[str]) -> Terms:
     elif random.random() < 0.3:
         step["total"] = {code: str(3 * 10**5 if random.random() < 0.98 else 10**5) for code in codes}
     return step
+
+
+def _formula_due(random: Random, plan: Terms, codes: Sequence[str]) -> Terms:
+    """A rate on all of an area, and one more on what is below a bound, in units of their own."""
+    values = {code: decimal(random, 10**4, 3) for code in codes}
+    held = {"as": "value", "unit": "ha", "zh": "林地", "evidence": "declared", "document": "年报", "values": values}
+    plan["factor"] = plan.get("factor", {}) | {"woods": held}
+    return {
+        "rule": "formula_due", "due": "woods × rate + 最小（woods，bound）× more",
+        "parameters": {"rate": decimal(random, 30, 2), "bound": decimal(random, 5000, 1), "more": decimal(random, 9, 3)},
+        "units": {"rate": random.choice(("CNY/mu", "CNY/ha")), "bound": "ha", "more": "CNY/ha"},
+        "rounded": random.choice(("fen", "fen", "yuan", "100yuan", "wan")),
+    }  # fmt: skip
 
 
 def _posts_wage(random: Random, plan: Terms, codes: Sequence[str]) -> Terms:

@@ -67,8 +67,24 @@ def pooled_sum(plan: Terms, codes: list[str], step: Terms) -> Amounts:
     return due
 
 
+def formula_due(plan: Terms, codes: list[str], step: Terms) -> Amounts:
+    """A formula in yuan, which Python reads by its own rules over fractions; each half up to the unit of the rule."""
+    text = step["due"]
+    for written, python in (("×", "*"), ("最小", "min"), ("（", "("), ("）", ")"), ("，", ",")):
+        text = text.replace(written, python)
+    per_hectare = {"CNY/mu": 15, "CNY/ha": 1, "ha": 1}
+    numbers = {name: Fraction(value) * per_hectare[step["units"][name]] for name, value in step["parameters"].items()}
+    due = {}
+    for code in codes:
+        values = {name: fifteen(float(terms["values"][code])) for name, terms in plan["factor"].items()}
+        yuan = eval(text, {"min": min}, {**values, **numbers})  # noqa: S307 - a text of our own draws
+        due[code] = Fraction(half_up(yuan * 100 / UNITS[step["rounded"]]) * UNITS[step["rounded"]], 100)
+    return due
+
+
 RULES: Mapping[str, Callable[[Terms, list[str], Terms], Amounts]] = {
     "area_rate": area_rate, "posts_wage": posts_wage, "instalments": instalments, "pooled_sum": pooled_sum,
+    "formula_due": formula_due,
 }  # fmt: skip
 
 

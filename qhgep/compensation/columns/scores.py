@@ -23,6 +23,7 @@ from qhgep.compensation.columns.column import (
     put_in,
 )  # fmt: skip
 from qhgep.compensation.columns.common import total_column, units_of
+from qhgep.compensation.columns.formula_value import formula_value
 from qhgep.compensation.columns.long_division import base_for, digits_for
 from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.running_state import FineDivision, LongDivision, RunningState, Shares
@@ -30,9 +31,8 @@ from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.compensation.rules.schema import Weighing
 from qhgep.compensation.shares.fineness import SPAN, unit_parts
 from qhgep.errors import PlanError, problem
-from qhgep.expr import Convert, Expr, Quantity, Round, call, walk
+from qhgep.expr import Expr, Quantity, Round, call
 from qhgep.readings.check import unit_of
-from qhgep.readings.text import conversion
 
 _HUNDRED = 100
 """Scores are hundredths: as many as weights in percent add up to."""
@@ -132,14 +132,11 @@ def formula_scores(
     where a recipient comes to less than zero, or all come to nothing.
     """
     scale = setting(f"{at}.scale", "得分合计", _HUNDRED, "1", "得分是占比的百倍，合计为整数")
-    columns = [*(column for factor in factors for column in _factor_columns(factor)), *parameters]
-    value = measured(f"{at}.value", zh, str(unit_of(tree, at, plan=True)), tree, "按方案的公式计算，不取整")
-    changes = [
-        conversion(node) for node in walk(tree if value.expr is None else value.expr) if isinstance(node, Convert)
-    ]
-    value = replace(value, note="；".join((value.note, *dict.fromkeys(changes))))
+    columns = [*(column for factor in factors for column in factor_columns(factor)), *parameters]
+    made = formula_value(at, zh, str(unit_of(tree, at, plan=True)), tree)
+    value = made[-1]
     total = total_column(f"{at}.total", f"{zh}（各单位合计）", value.quantity)
-    columns += [value, total]
+    columns += [*made, total]
     values = context.then(columns, exactly=True).reading.by_code(value.quantity)
     below = [code for code, number in values.items() if number < 0]
     if below:
@@ -196,7 +193,7 @@ def _factors(context: Context, step: Weighing, weight_scale: Quantity) -> list[_
     found = []
     for name, written in step.weights.items():
         factor, at = context.factors[name], f"{step.id}.weight.{name}"
-        used, zh = _factor_columns(factor), f"{factor.quantity.zh}权重"
+        used, zh = factor_columns(factor), f"{factor.quantity.zh}权重"
         chosen = put_in(at, zh, "1", _weight(context, step, name, written), "方案选定的权重，各权重之和为 1")
         units = computed(f"{at}.units", f"{zh}（整数）", "1", Round(chosen.quantity * weight_scale), "权重×权重倍数")
         found.append(_Factor((*used, chosen, units), units.quantity, used[-2].quantity / used[-1].quantity))
@@ -215,7 +212,7 @@ def _weight_gap(at: str, scale: Quantity, parts: Sequence[_Factor]) -> Column:
     return must_be_zero(f"{at}.weight_gap", "权重之和与 1 之差（整数）", gap, note, says="权重之和为 1")
 
 
-def _factor_columns(factor: Factor) -> tuple[Column, ...]:
+def factor_columns(factor: Factor) -> tuple[Column, ...]:
     """The factor as the account gives it, as it is used where negative values count as zero, and its sum."""
     figures = {code: figure.value for code, figure in factor.figures.items()}
     zh, unit = factor.quantity.zh, str(factor.quantity.unit)

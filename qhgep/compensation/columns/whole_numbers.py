@@ -11,8 +11,9 @@ from fractions import Fraction
 
 from qhgep.compensation.columns.column import Column, computed, must_be_zero, put_in
 from qhgep.compensation.columns.parameter import GivenParameter
-from qhgep.expr import Expr, Quantity, Total, call, less, where
+from qhgep.expr import Convert, Expr, Quantity, Total, call, less, where
 from qhgep.phrases import phrase
+from qhgep.readings.text import conversion
 
 SETTING = phrase("derivation.setting", "zh")
 _FINE = 1000
@@ -25,6 +26,15 @@ Taken = tuple[Quantity, Quantity, Quantity]
 def setting(name: str, zh: str, value: int, unit: str, note: str) -> Column:
     """A number that only says how exactly a sheet computes."""
     return put_in(name, zh, unit, GivenParameter(Fraction(value), SETTING, "chosen"), note)
+
+
+def unit_change(name: str, change: Convert) -> Column:
+    """The factor of a change of unit as a cell: what is multiplied by it, or divided by it where it is one part of a number."""
+    part = change.factor.numerator == 1
+    value, unit = (
+        (1 / change.factor, change.source / change.target) if part else (change.factor, change.target / change.source)
+    )
+    return put_in(name, "单位换算", str(unit), GivenParameter(value, SETTING, "chosen"), conversion(change))
 
 
 def fit_columns(at: str, taken: Sequence[Taken]) -> tuple[Column, ...]:

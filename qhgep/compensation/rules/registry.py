@@ -13,7 +13,19 @@ from qhgep.compensation.rules.rule import StepRule
 from qhgep.compensation.rules.schema import StepTerms, Weighing
 
 _PARTS = frozenset(
-    {"common", "index", "limits", "parameter_check", "parameters", "registry", "rule", "schema", "sequence", "weighing"}
+    {
+        "common",
+        "index",
+        "limits",
+        "own_formula",
+        "parameter_check",
+        "parameters",
+        "registry",
+        "rule",
+        "schema",
+        "sequence",
+        "weighing",
+    }
 )
 """What rules are made of; every other module is one."""
 _KINDS: tuple[Kind, ...] = ("division", "entitlement", "settlement")
