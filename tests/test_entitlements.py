@@ -339,7 +339,9 @@ def test_a_formula_adds_to_areas_by_rates() -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ['rule = "formula_due"\ndue = "{}"\nrounded = "fen"', 'rule = "formula"\nscore = "{}"'], ids=["due", "shares"]
+    "step",
+    ['rule = "formula_due"\ndue = "{}"\nrounded = "fen"', 'rule = "formula"\nscore = "{}"'],
+    ids=["due", "shares"],
 )
 def test_a_change_of_unit_that_is_no_power_of_ten_is_a_cell(step: str, tmp_path: Path) -> None:
     """120.5 and 30 hm² at 16 元/亩 and 0.015 元/hm² more: fifteen 亩 a hectare stand on the sheet, which is recomputed."""
