@@ -89,6 +89,14 @@ def _answered(question: Callable[[], bool]) -> bool:
         return False
 
 
+def same_place(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one place; a name that leads nowhere, such as a link to itself, leads to none."""
+    try:
+        return one.resolve() == other.resolve() or (one.exists() and other.exists() and one.samefile(other))
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
 def confined(folder: Path, name: str, inside: Path | None, where: str) -> Path:
     """The file `name` of a folder, if it lies inside `inside` (by default the folder) after every link is followed.
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from qhgep.account.decision_book import FILE, DecisionLine, book_lines
-from qhgep.data import is_folder
+from qhgep.data import MOST_TEXT, is_folder, regular_file, toml_of
 from qhgep.errors import AccountError, InputError, Problems, problem
 from qhgep.states import State
 from qhgep.toml_lines import TomlText
@@ -76,7 +76,7 @@ def set_state(file: Path | str, state: State) -> Path:
     path = Path(file) / "account.toml" if is_folder(Path(file)) else Path(file)
     if state not in _STATES:
         raise AccountError(problem("state_other", path.name, found=state, expected="、".join(_STATES)))
-    text = TomlText(path.name, _read(path))
+    text = _text(path)
     value = f'"{state}"'
     if ("state",) in text.lines:
         changed = text.with_values({("state",): value})
@@ -90,8 +90,14 @@ def set_state(file: Path | str, state: State) -> Path:
     return path
 
 
-def _read(path: Path) -> str:
+def _text(path: Path) -> TomlText:
+    """The text of a file; what no parser should see is refused before its lines are looked for."""
+    problems = Problems()
     try:
-        return path.read_text(encoding="utf-8")
+        content = regular_file(path, most=MOST_TEXT).read_bytes()
+        text = content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise AccountError(problem("state_none", path.name)) from error
+    toml_of(content, path.name, problems)
+    problems.raise_if_any(AccountError)
+    return TomlText(path.name, text)

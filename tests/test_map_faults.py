@@ -634,6 +634,10 @@ def test_what_cannot_be_exported_is_told(tmp_path: Path) -> None:
     assert fault(source=place) == (
         "map_export_result: b.gpkg  不是核算或测算的结果；qhgep account … --json 或 qhgep allocate … --json 写出的文件；检查文件。"
     )
+    for body in ("{}", '{"rows": {}}', '{"rows": [1]}', "[]", '{"rows": [{"county_code": "630000"}]}'):
+        (tmp_path / "x.json").write_text(f'{{"schema": 1, "kind": "account", "qhgep": "0.1.0", "body": {body}}}')
+        if body != '{"rows": {}}':  # without any row nothing is amiss with the file
+            assert fault(source=tmp_path / "x.json").startswith("map_export_result: x.json  不是核算或测算的结果；")
     assert fault(period="1999") == "map_export_period: --period  期间是 “1999”；2022；写上 --period。"
     assert (
         fault()

@@ -10,8 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qhgep.aligned_text import columns
-from qhgep.data import is_file
-from qhgep.errors import AccountError, CoefficientError, Language, PlanError, RulesetError, UnknownName, problem
+from qhgep.data import MOST_TEXT, regular_file
+from qhgep.errors import (
+    AccountError,
+    CoefficientError,
+    InputError,
+    Language,
+    PlanError,
+    RulesetError,
+    UnknownName,
+    problem,
+)
 from qhgep.evidence import EVIDENCE, PRESENCE, Evidence
 from qhgep.money import Fen, yuan
 from qhgep.phrases import heads, in_language, listed, phrase, word
@@ -116,8 +125,16 @@ def refuse_the_other_kind(file: Path, *, plan: bool) -> None:
 
     if not plan and is_plan(file):
         raise AccountError(problem("plan_no_account", file.name))
-    if plan and is_file(file) and not is_plan(file) and b"ruleset" in file.read_bytes():
+    if plan and not is_plan(file) and _names_a_ruleset(file):
         raise PlanError(problem("plan_is_account", file.name))
+
+
+def _names_a_ruleset(file: Path) -> bool:
+    """Whether a text speaks of a ruleset, as accounts do; what cannot be read is refused by its reader."""
+    try:
+        return b"ruleset" in regular_file(file, most=MOST_TEXT).read_bytes()
+    except (InputError, OSError):
+        return False
 
 
 def explained(

@@ -169,13 +169,20 @@ class Runs:
     def said(self, folder: WorkFolder, number: int, kind: str) -> str:
         """What a run wrote: `out` is its result, `err` its progress and problems."""
         path = _words(folder, number, kind)
-        return path.read_bytes()[-_SHOWN:].decode("utf-8", "replace") if path.is_file() else ""
+        return _end(path).decode("utf-8", "replace") if path.is_file() else ""
 
     def _keep(self, folder: WorkFolder, run: Run) -> None:
         path = folder.path / RUNS / f"{run.number:06d}.json"
         half = path.with_suffix(".half")
         half.write_text(json.dumps(asdict(run), ensure_ascii=False), encoding="utf-8")
         half.replace(path)
+
+
+def _end(path: Path) -> bytes:
+    """The last bytes of what a run wrote, however much that was."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _SHOWN))
+        return file.read()
 
 
 def _read(path: Path) -> Run | None:
@@ -189,7 +196,7 @@ def _read(path: Path) -> Run | None:
 
 def _state(code: int, words: Path) -> str:
     """How a run ended, of its exit code and of what it said."""
-    told = words.read_bytes()[-_SHOWN:]
+    told = _end(words)
     return "memory" if code and any(part in told for part in _NO_MEMORY) else ENDED.get(code, "refused")
 
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from qhgep.account.decision_book import DecisionLine
 from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.rules.index import rules, stops_at
-from qhgep.data import toml_of
+from qhgep.data import MOST_TEXT, regular_file, toml_of
 from qhgep.deciding import lines_of
 from qhgep.desk.actions import PAID, RESULT
 from qhgep.desk.folders import ACCOUNT, CHECKED, LAST_PLAN, PAYMENTS, PLAN, PLAN_TOML, PRICES, DeskFile, WorkFolder
@@ -69,9 +70,16 @@ def folder_view(folder: WorkFolder, language: Language, required: str = "") -> F
     )  # fmt: skip
 
 
+def _content(path: Path) -> dict[str, Any] | None:
+    try:
+        return toml_of(regular_file(path, most=MOST_TEXT).read_bytes(), path.name, Problems())
+    except (InputError, OSError):
+        return None
+
+
 def _known(folder: WorkFolder) -> Mapping[str, str]:
     path = folder.path / ACCOUNT / "account.toml"
-    found = toml_of(path.read_bytes(), path.name, Problems()) if path.is_file() else None
+    found = _content(path)
     content = found or {}
     periods = content.get("periods") or [content.get("period", "")]
     year = re.match(r"[0-9]{4}", str(periods[-1])) if isinstance(periods, list) else None

@@ -235,7 +235,7 @@ def write_import(found: Imported, output: Path) -> tuple[Path, Path]:
         problems.add("import_suffix", str(output))
     texts = {output: found.table.encode(), beside: found.provenance.encode()}
     for path, data in texts.items():
-        if is_there(path) and (not path.is_file() or path.read_bytes() != data):
+        if is_there(path) and (not path.is_file() or path.stat().st_size != len(data) or path.read_bytes() != data):
             problems.add("import_exists", str(path))
     problems.raise_if_any(InputError)
     for path, data in texts.items():

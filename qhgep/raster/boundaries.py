@@ -25,6 +25,7 @@ from qhgep.units import factor, unit
 _DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile", ".parquet": "Parquet"}
 _DEGREES, _METRES = 0.01, 1000.0
 """Edges are cut to pieces of this length before they are projected or measured, so that a straight edge stays straight."""
+_BLOCK = 1 << 20
 _SLIVER = 1e-6
 """The part of a polygon up to which an overlap with its neighbour is rounding of coordinates."""
 _PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
@@ -191,7 +192,9 @@ def _hash(path: Path) -> str:
     digest = hashlib.sha256()
     for part in parts:
         if part.is_file():
-            digest.update(part.read_bytes())
+            with part.open("rb") as content:
+                while block := content.read(_BLOCK):
+                    digest.update(block)
     return digest.hexdigest()
 
 

@@ -7,13 +7,16 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from qhgep.data import confined, regular_file
-from qhgep.errors import InputError, Problems
+from qhgep.data import confined, is_folder, regular_file
+from qhgep.errors import InputError, Problems, problem
 from qhgep.evidence import Evidence
 from qhgep.toml_lines import TomlText, toml_model
 
 SUFFIXES = frozenset({".tif", ".tiff"})
 """Of rasters that are written."""
+_MOST_RASTER = 1 << 46
+"""The size of a map, which is read tile by tile."""
+
 STRICT = ConfigDict(strict=True, frozen=True, extra="forbid")
 FileScale = Literal["", "apply", "ignore"]
 
@@ -142,11 +145,10 @@ class Description:
         """A file that the description names. Raises InputError where it leads out of the folder or is not there."""
         where = self.text.where(*key)
         path = confined(self.path.parent, name, None, where)
-        if not path.exists():
-            problems = Problems()
-            problems.add("file_missing", where)
-            problems.raise_if_any(InputError)
-        return path
+        try:
+            return path if is_folder(path) else regular_file(path, most=_MOST_RASTER)
+        except OSError as error:
+            raise InputError(problem("file_missing", where)) from error
 
     def raster(self, number: int) -> Path:
         """Where the raster of an output is written. Raises InputError where that is out of the folder."""

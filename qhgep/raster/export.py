@@ -18,9 +18,9 @@ import numpy as np
 import pyogrio
 import shapely
 
-from qhgep.data import regular_file
+from qhgep.data import MOST_TEXT, regular_file
 from qhgep.envelope import opened
-from qhgep.errors import InputError, Problem, Problems
+from qhgep.errors import InputError, Problem, Problems, problem
 from qhgep.raster.boundaries import BoundariesAsked, read_shapes
 from qhgep.workbook.core.write import write_whole
 
@@ -76,25 +76,26 @@ def export(result: Path, boundaries: Path, output: Path, *, code: str, layer: st
 
 def _figures(path: Path, period: str) -> Mapping[str, Mapping[str, Cell]]:
     """County code -> column -> figure."""
-    problems = Problems()
     try:
-        found = opened(regular_file(path).read_bytes())
-        kind, body = found["kind"], found["body"]
+        found = opened(regular_file(path, most=MOST_TEXT).read_bytes())
+        rows = found["body"]["rows"]
+        if found["kind"] == "allocation":
+            return {row["county_code"]: _of_plan(row) for row in rows}
+        if found["kind"] == "account":
+            return _of_account(_of_period(rows, period))
     except OSError as error:
-        problems.add("file_missing", path.name)
-        raise InputError(problems.items) from error
-    except (ValueError, KeyError, TypeError):
-        kind, body = None, {}
-    if kind == "allocation":
-        return {row["county_code"]: _of_plan(row) for row in body["rows"]}
-    if kind != "account":
-        problems.add("map_export_result", path.name)
-        raise InputError(problems.items)
-    periods = sorted({str(row["period"]) for row in body["rows"]} - {""})
+        raise InputError(problem("file_missing", path.name)) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:  # no result, or one with other fields
+        raise InputError(problem("map_export_result", path.name)) from error
+    raise InputError(problem("map_export_result", path.name))
+
+
+def _of_period(rows: Sequence[Mapping[str, Any]], period: str) -> list[Mapping[str, Any]]:
+    """The rows of a period and those of none. Raises InputError where the period is not one of them, or open."""
+    periods = sorted({str(row["period"]) for row in rows} - {""})
     if (not period and len(periods) > 1) or (period and period not in periods):
-        problems.add("map_export_period", "--period", found=period or "-", known="、".join(periods))
-        raise InputError(problems.items)
-    return _of_account([row for row in body["rows"] if not period or str(row["period"]) in {"", period}])
+        raise InputError(problem("map_export_period", "--period", found=period or "-", known="、".join(periods)))
+    return [row for row in rows if not period or str(row["period"]) in {"", period}]
 
 
 def _of_plan(row: Mapping[str, Any]) -> dict[str, Cell]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from qhgep._version import __version__
 from qhgep.catalogue import shipped
+from qhgep.data import regular_file
 from qhgep.errors import Problem
 from qhgep.inputs.landcover.crosswalk import LandClass
 from qhgep.raster import boundaries as polygons
@@ -77,7 +78,9 @@ class Session:
     @cached_property
     def identity(self) -> str:
         """What a tile that was finished before must agree in, to be taken over."""
-        tables = [self.description.file(name, "lookups").read_bytes() for name in self.description.maps.lookups]
+        tables = [
+            regular_file(self.description.file(name, "lookups")).read_bytes() for name in self.description.maps.lookups
+        ]
         parts = [
             __version__.encode(),
             self.method.encode(),

@@ -145,7 +145,7 @@ def _as_written(path: Path) -> None:
 def _made_of(record: Mapping[str, Any], path: Path, found: Gathered) -> None:
     """Where an account or a plan is sealed with a workbook of the same kind, one of them must be what it was made of."""
     if record.get("kind") == "allocation":
-        texts = {plan.read_text(encoding="utf-8-sig") for plan in found.plans}
+        texts = {regular_file(plan, most=MOST_TEXT).read_text(encoding="utf-8-sig") for plan in found.plans}
         if texts and record.get("plan") not in texts:
             raise WorkbookError(problem("seal_other", path.name, file="plan.toml"))
         return

@@ -73,7 +73,11 @@ def _checked(plan: Plan, where: str) -> Path:
 
 def _earlier(path: Path, file: str, where: str) -> EarlierPlan:
     try:
-        return _of_workbook(path) if path.suffix.lower() == _WORKBOOK else _of_json(path.read_bytes())
+        return (
+            _of_workbook(path)
+            if path.suffix.lower() == _WORKBOOK
+            else _of_json(regular_file(path, most=MOST_TEXT).read_bytes())
+        )
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, InputError) as error:
         raise PlanError(problem("plan_issued_file", where, file=file, detail=type(error).__name__)) from error
 

@@ -39,6 +39,10 @@ MOST_TAGS_OF_PAGE = 4_000_000
 """The tags of a sheet that verify reads whole: 660,000 cells with formulas."""
 MOST_TAGS_OF_STRINGS = 5 * MOST_STRINGS
 """The tags of the list of strings: four for a text, and some for letters of other looks."""
+MOST_BYTES_OF_STRINGS = 30 * 1024 * 1024
+"""The size of the list of strings, that of a csv: 90 MB of texts keep a reader busy for eight seconds."""
+MOST_BYTES_OF_SHEET = 40 * 1024 * 1024
+"""The size of a sheet that is read within the extent, far blank cells left out: three times that of its most filled cells."""
 MOST_CELLS = 300_000
 """The filled cells of a workbook that is read within the extent: 2,844 counties by a hundred columns; about 130 MB."""
 MOST_CELL_TAGS = 600_000
@@ -136,10 +140,17 @@ def _names(archive: zipfile.ZipFile, name: str, problems: Problems) -> bool:
         problems.add("workbook_twice", name)
     if any(part.startswith("/") or "\\" in part or ".." in part.split("/") for part in names):
         problems.add("workbook_path", name)
-    size = sum(min(info.file_size, _MOST_RATIO * info.compress_size + 1) for info in archive.infolist())
+    size = sum(map(_unpacked, archive.infolist()))
     if size > MOST_BYTES:
         problems.add("workbook_large", name, size=round(size / _MEGA), most=MOST_BYTES // _MEGA)
     return size <= MOST_BYTES
+
+
+def _unpacked(info: zipfile.ZipInfo) -> int:
+    """The size of a part when it is inflated; only of deflate is it known what its bytes can make at most."""
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        return info.file_size
+    return min(info.file_size, _MOST_RATIO * info.compress_size + 1)
 
 
 def _parts(archive: zipfile.ZipFile, name: str, problems: Problems, *, bounded: bool) -> None:
@@ -162,7 +173,7 @@ def _parts(archive: zipfile.ZipFile, name: str, problems: Problems, *, bounded: 
 def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> int:
     """Look through one part in pieces that end before a tag; how many filled cells it has, as far as it was looked at."""
     is_sheet: bool | None = None
-    most = math.inf
+    most = _Most(math.inf, math.inf)
     farthest, end = (0, 0), b""
     spans = _SpannedCells()
     counts: Counter[str] = Counter()
@@ -170,7 +181,7 @@ def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> int:
     for piece in _pieces(part):
         if is_sheet is None:
             is_sheet = bool(_SHEET.search(piece[:4096]))
-            most = _most_tags(piece, is_sheet=is_sheet, bounded=bounded)
+            most = _most_of(piece, is_sheet=is_sheet, bounded=bounded)
             if piece.startswith((b"\xfe\xff", b"\xff\xfe")) or b"\0" in piece[:4]:
                 problems.add("workbook_utf16", where)
                 return cells
@@ -193,26 +204,40 @@ def _xml(part: object, where: str, problems: Problems, *, bounded: bool) -> int:
     return cells
 
 
-def _most_tags(start: bytes, *, is_sheet: bool, bounded: bool) -> float:
-    """How many tags a part may have; a sheet that is read within the extent has no other bound."""
+@dataclass(frozen=True, slots=True)
+class _Most:
+    """How many tags a part may have, and how many bytes."""
+
+    tags: float
+    size: float
+
+
+def _most_of(start: bytes, *, is_sheet: bool, bounded: bool) -> _Most:
+    """The bounds of a part; a sheet that is read within the extent has no other for its tags."""
     if is_sheet:
-        return math.inf if bounded else MOST_TAGS_OF_PAGE
-    return MOST_TAGS_OF_STRINGS if _STRINGS.search(start[:4096]) else MOST_TAGS
+        return _Most(math.inf, MOST_BYTES_OF_SHEET) if bounded else _Most(MOST_TAGS_OF_PAGE, math.inf)
+    if _STRINGS.search(start[:4096]):
+        return _Most(MOST_TAGS_OF_STRINGS, MOST_BYTES_OF_STRINGS)
+    return _Most(MOST_TAGS, math.inf)
 
 
 def _note_many(
-    piece: bytes, counts: Counter[str], most_tags: float, where: str, problems: Problems, *, bounded: bool
+    piece: bytes, counts: Counter[str], most: _Most, where: str, problems: Problems, *, bounded: bool
 ) -> bool:
-    """Whether a part has passed the bound of all tags or of an element with this piece; it is noted. `counts` goes on."""
-    counts[""] += piece.count(b"<")
-    if counts[""] > most_tags:
-        problems.add("workbook_tags", where, element=commonest(piece), most=most_tags)
+    """Whether a part has passed its bounds or that of an element with this piece; it is noted. `counts` goes on."""
+    counts["<"] += piece.count(b"<")
+    counts[""] += len(piece)
+    if counts["<"] > most.tags:
+        problems.add("workbook_tags", where, element=commonest(piece), most=most.tags)
         return True
-    for name, most in (_COUNTED_WITHIN if bounded else _COUNTED_WHOLE).items():
+    if counts[""] > most.size:
+        problems.add("workbook_large", where, size=counts[""] // _MEGA + 1, most=int(most.size) // _MEGA)
+        return True
+    for name, most_of_it in (_COUNTED_WITHIN if bounded else _COUNTED_WHOLE).items():
         if name.encode() in piece:  # quick, and mostly not so
             counts[name] += len(_ELEMENTS[name].findall(piece))
-        if counts[name] > most:
-            problems.add("workbook_elements", where, element=name, most=most)
+        if counts[name] > most_of_it:
+            problems.add("workbook_elements", where, element=name, most=most_of_it)
             return True
     return False
 

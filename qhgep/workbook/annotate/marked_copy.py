@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from qhgep.data import same_place
 from qhgep.errors import Language, Problem, WorkbookError, problem
 from qhgep.inputs.files.address import position
 from qhgep.inputs.files.preflight import preflight
@@ -31,7 +32,7 @@ def write_marked(source: Path, target: Path, problems: Iterable[Problem], *, lan
     is written where there is nothing to mark. Raises WorkbookError: over the input itself, not an xlsx, a part that has no
     certain place for a mark.
     """
-    if target.resolve() == source.resolve():
+    if same_place(target, source):
         raise WorkbookError(problem("output_same", str(target), target=target))
     if source.suffix.lower() != ".xlsx" or target.suffix.lower() != ".xlsx":
         raise WorkbookError(problem("marked_kind", source.name))

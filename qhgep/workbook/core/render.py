@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.sax.saxutils import unescape
 
+from qhgep.data import same_place
 from qhgep.errors import WorkbookError, problem
 from qhgep.inputs.files.preflight import preflight
 from qhgep.workbook.core.write import write_whole
@@ -64,7 +65,7 @@ def render(
 def _check(path: Path, target: Path | None) -> None:
     if target is None:
         return
-    if target.resolve() == path.resolve() or (target.exists() and path.exists() and target.samefile(path)):
+    if same_place(target, path):
         raise WorkbookError(problem("output_same", str(target), target=target))
     if target.suffix.lower() != ".pdf":
         raise WorkbookError(problem("render_suffix", str(target), suffix=target.suffix))
