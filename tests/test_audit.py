@@ -308,7 +308,7 @@ def test_a_table_that_cannot_be_read_is_refused_with_place_and_advice(
 def test_all_problems_of_a_table_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         audit_table(table(tmp_path, "a,x,t,,,1,CNY", "b,1,nix,,,1,CNY"))
-    assert [item.code for item in caught.value.problems] == ["audit_number", "unit_spelling"]
+    assert [item.code for item in caught.value.problems] == ["audit_number", "unit_unlike"]
 
 
 @pytest.mark.parametrize(("name", "code"), [("account.toml", "audit_account"), ("gone.csv", "file_missing")])

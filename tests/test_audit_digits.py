@@ -125,6 +125,26 @@ def test_what_is_stated_is_not_read_otherwise(tmp_path: Path) -> None:
     assert len(audit.faults) == len(lines)
 
 
+def test_a_column_of_several_units_with_three_digits_and_then_zeros_has_no_fault(tmp_path: Path) -> None:
+    """True: 21 366 000 t, 46.16 万hm2, 1.4812 亿m3, 93.284 km2, 85.77 万人次; each rounded to three digits, and two decimals more.
+
+    21 366 000 x 1000 yuan are 2 136 600 万元, of 21 400 000 ± 50 000 t 2 135 000 to 2 145 000; as printed all five would be false.
+    """
+    lines = [
+        "a,21400000.00,t,1000,元/t,2136600,万元", "b,46.200,万hm2,100,元/hm2,4616,万元", "c,1.4800,亿m3,6,元/m3,88872,万元",
+        "d,93.300,km2,200,元/hm2,186.57,万元", "e,85.800,万人次,650,元/人次,55750.5,万元",
+    ]  # fmt: skip
+    audit = audited(tmp_path, *lines)
+    assert [one.verdict for one in audit.findings] == ["explained"] * 5
+    (told,) = audit.warnings
+    assert told.text() == (
+        "t.csv:2  a、b、c 等 5 行的 quantity 都只有 3 位有效数字，后面全是 0，像是补的零：照印刷位数，有 5 处不符；按 3 位有效数字读，剩 0 处；"
+        "末位数字是真的位数；查原文；属实就照真的位数录入，如 21400000.00 写作 2.14e7。"
+    )
+    wrong = audited(tmp_path, *lines[:4], lines[4].replace("55750.5", "56750.5"))
+    assert [(one.row, one.verdict) for one in wrong.faults] == [("e", "inconsistent")]
+
+
 def test_one_line_that_fails_is_a_slip_and_no_habit(tmp_path: Path) -> None:
     """1000 t x 2.5 is 2500, 2000 x 2.5 is 5000; 7700 of the third should be 7500."""
     rows = ("a,1000,t,2.5,元/t,2500,元", "b,2000,t,2.5,元/t,5000,元", "c,3000,t,2.5,元/t,7700,元")

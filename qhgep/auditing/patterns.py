@@ -35,6 +35,8 @@ MENDED_BY_ZEROS = 3
 """Round figures are common: fewer equations that fail are slips beside them."""
 MOST_READINGS = 200
 """How many totals are read with members that are typed products, each against the whole table."""
+LEAST_PADDED = 2
+"""Zeros that every figure must end with to be read by its digits alone."""
 ONE_PRICE = 8.0
 """Bits that prices lack which are all the same: derived ones seldom are."""
 ALIKE = 3
@@ -52,6 +54,8 @@ class Pattern:
     column: str
     figures: Mapping[Cell, Figure]
     zeros: int = 0
+    digits: int = 0
+    """How many digits every figure has before its zeros, where that and not one place is where they are rounded."""
     evidence: float = 0.0
     """Bits that the digits themselves save."""
     failed: int = 0
@@ -65,7 +69,7 @@ class Pattern:
     @property
     def habits(self) -> set[Habit]:
         """What it costs: a derived price may be padded too."""
-        return {self.habit, "padded"} if self.zeros else {self.habit}
+        return {self.habit, "padded"} if self.zeros or self.digits else {self.habit}
 
 
 Reading = tuple[Pattern, ...]
@@ -102,11 +106,11 @@ def digit_patterns(
 
 def _joined(reading: Reading) -> Iterator[Pattern]:
     """The habits of a reading, those of several blocks of rows that are alike as one."""
-    alike: dict[tuple[Habit, str, int], dict[Cell, Figure]] = {}
+    alike: dict[tuple[Habit, str, int, int], dict[Cell, Figure]] = {}
     for one in reading:
-        alike.setdefault((one.habit, one.column, one.zeros), {}).update(one.figures)
-    for (habit, column, zeros), figures in alike.items():
-        yield Pattern(habit, column, figures, zeros)
+        alike.setdefault((one.habit, one.column, one.zeros, one.digits), {}).update(one.figures)
+    for (habit, column, zeros, digits), figures in alike.items():
+        yield Pattern(habit, column, figures, zeros, digits)
 
 
 class _Weighing:
@@ -176,6 +180,7 @@ def _readings(weighed: _Weighing) -> Iterator[tuple[Reading, Sum | None]]:
     if len(blocks) > 1:
         merged = _merged(weighed, [options for _, options in blocks])
         yield from ((reading, None) for reading in _combined(merged))
+        yield from ((reading, None) for reading in _combined(_options(weighed.table, _of_lines(weighed.table))))
     for relation in weighed.relations:
         if relation in weighed.failing and isinstance(relation, Sum):
             yield from ((reading, relation) for reading in _typed(weighed, relation))
@@ -195,6 +200,14 @@ def _blocks(table: TableAsPrinted) -> Iterator[tuple[Cell, ...]]:
     yield from (tuple(cells) for cells in blocks.values() if cells)
 
 
+def _of_lines(table: TableAsPrinted) -> Iterator[Cell]:
+    """The quantities, prices and values of all lines, in whatever units: one office pads a column of several units alike."""
+    for row in table.rows.values():
+        columns = () if row.totals else ("quantity", "price", "value")
+        known = ((column, table.figures.get((row.row, column))) for column in columns)
+        yield from ((row.row, column) for column, one in known if one is not None and not one.stated)
+
+
 def _options(table: TableAsPrinted, cells: Iterable[Cell]) -> Options:
     """How the figures of a block may be read: as they are, with padded zeros, and prices as rounded numbers."""
     columns: dict[str, dict[Cell, Figure]] = {}
@@ -209,9 +222,11 @@ def _ways(column: str, figures: Mapping[Cell, Figure]) -> list[Reading]:
     evidence = -ONE_PRICE if price and len({one.value for one in figures.values()}) == 1 else 0.0
     if price and any(one.exact for one in figures.values()):
         found.append((Pattern("derived", column, _rounded(figures, 0), evidence=evidence),))
+    habit: Habit = "derived" if price else "padded"
     if zeros:
-        habit: Habit = "derived" if price else "padded"
-        found.append((Pattern(habit, column, _rounded(figures, zeros), zeros, evidence),))
+        found.append((Pattern(habit, column, _rounded(figures, zeros), zeros, evidence=evidence),))
+    if not price and zeros >= LEAST_PADDED and (digits := _significant(figures.values())):
+        found.append((Pattern(habit, column, _known_to(figures, digits), digits=digits, evidence=evidence),))
     return found
 
 
@@ -220,6 +235,26 @@ def _padding(figures: Iterable[Figure]) -> int:
     told = [one for one in figures if one.value]
     counts, unlike = any(is_count(one) for one in told), len({one.value for one in told})
     return 0 if counts or unlike < ALIKE else min(trailing_zeros(one) for one in told)
+
+
+def _significant(figures: Iterable[Figure]) -> int:
+    """How many digits stand before the zeros of the figure that has most; 0 where all have as many zeros, or few digits are left."""
+    told = [one for one in figures if one.value]
+    zeros = {trailing_zeros(one) for one in told}
+    return max(len(_digits(one).rstrip("0")) for one in told) if len(zeros) > 1 else 0
+
+
+def _digits(one: Figure) -> str:
+    """The digits of a figure as printed, from the first that is no zero."""
+    return str(abs(one.value / (2 * one.half)).numerator) if one.half else ""
+
+
+def _known_to(figures: Mapping[Cell, Figure], digits: int) -> dict[Cell, Figure]:
+    """The figures, each known to so many digits and followed by zeros that say nothing."""
+    return {
+        cell: replace(one, exact=False, half=one.half * 10 ** max(0, len(_digits(one)) - digits), stated=True)
+        for cell, one in figures.items()
+    }
 
 
 def _rounded(figures: Mapping[Cell, Figure], zeros: int) -> dict[Cell, Figure]:
@@ -275,6 +310,8 @@ def warn_of_patterns(table: TableAsPrinted, patterns: Iterable[Pattern], problem
         alike = {"rows": "、".join(one.rows[:SHOWN]), "count": len(one.rows), "failed": one.failed, "left": one.left}
         if one.habit == "typed":
             problems.warn("audit_typed", place, **alike)
+        elif one.digits:
+            problems.warn("audit_known_digits", place, column=one.column, digits=one.digits, **alike)
         elif one.habit == "padded":
             problems.warn("audit_padded", place, column=one.column, zeros=one.zeros, step=step, **alike)
         elif one.zeros:
