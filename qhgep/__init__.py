@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from qhgep.compensation.rests_on import payments_resting
     from qhgep.compensation.what_if.answers import what_if
     from qhgep.compensation.what_if.rows import what_if_all_rows, what_if_rows
-    from qhgep.deciding import decide, set_state
+    from qhgep.deciding import decide, list_decisions, set_state
     from qhgep.desk.app import desk_app
     from qhgep.difference import Difference
     from qhgep.difference.ruleset_comparison import compare_rulesets
@@ -124,6 +124,7 @@ _FUNCTIONS = {
     "check_file": "qhgep.check_returned",
     "start": "qhgep.starting",
     "decide": "qhgep.deciding",
+    "list_decisions": "qhgep.deciding",
     "desk_app": "qhgep.desk.app",
     "set_state": "qhgep.deciding",
     "import_table": "qhgep.importers.run",
@@ -221,6 +222,7 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "check_file",
     "start",
     "decide",
+    "list_decisions",
     "set_state",
     "desk_app",
     "import_table",

@@ -6,10 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from qhgep.expr import Quantity
-from qhgep.inputs import Input
-from qhgep.inputs.not_applicable import UNDECIDED, admitting
-from qhgep.open_decisions import Lack, land, row_in_words
-from qhgep.ruleset_store.ruleset import Ruleset
+from qhgep.open_decisions import Lack, SaidNotApplicable, land, row_in_words
 
 
 def quoted(words: str) -> str:
@@ -32,25 +29,17 @@ def period_lines(other: Sequence[tuple[str, str]], words: Mapping[str, Quantity]
         )
 
 
-def not_applicable_lines(rules: Ruleset, rows: Iterable[Input]) -> Iterator[str]:
-    """What tables say does not apply, beyond what the ruleset says: decisions for a person to take, and a gap until then."""
-    asked = {quantity.name: quantity.zh for quantity in rules.quantities}
-    said: dict[str, list[Input]] = {}
-    for row in rows:
-        undecided = row.presence == "not_applicable" and admitting(rules.not_applicable, row) is None
-        if undecided and row.quantity in asked:
-            said.setdefault(row.quantity, []).append(row)
-    for quantity, found in said.items():
-        columns = {"ecosystems": "ecosystem", "items": "item", "counties": "county_code"}
-        named = {key: sorted({getattr(row, name) for row in found} - {""}) for key, name in columns.items()}
-        notes = "；".join(dict.fromkeys(row.note for row in found if row.note)) or "没有写明原因"
+def not_applicable_lines(said: Iterable[SaidNotApplicable]) -> Iterator[str]:
+    """What tables say does not apply: decisions for a person to take, and a gap until then."""
+    for item in said:
+        named = {key: getattr(item.entry, key) for key in ("ecosystems", "items", "counties")}
         yield from (
-            f"## {asked[quantity]}填报为“不适用”（{found[0].place}）；定下以前按缺处理，不同意的把表里的状态改为“缺失”",
+            f"## {item.zh}填报为“不适用”（{item.place}）；定下以前按缺处理，不同意的把表里的状态改为“缺失”",
             "[[not_applicable]]",
-            f'quantity = "{quantity}"',
+            f'quantity = "{item.entry.quantity}"',
             *(f"{key} = [{', '.join(map(quoted, names))}]" for key, names in named.items() if names),
-            f"reason = {quoted(f'填报单位注明：{notes}')}",
-            f'decided_by = "{UNDECIDED}"',
+            f"reason = {quoted(item.entry.reason)}",
+            f'decided_by = "{item.entry.decided_by}"',
             "",
         )
 

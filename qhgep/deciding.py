@@ -1,15 +1,20 @@
-"""decide() writes choices into 决定.xlsx, set_state() the state of an account or a plan: what a person does by hand in both."""
+"""decide() and list_decisions() write 决定.xlsx, set_state() the state of an account or a plan: what a person does by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from qhgep.account.decision_book import FILE, DecisionLine, book_lines
+from qhgep.account.account import Account
+from qhgep.account.decision_book import FILE, ROW, DecisionLine, book_lines
+from qhgep.account.read import read_account
 from qhgep.data import MOST_TEXT, is_folder, regular_file, toml_of
+from qhgep.engine import compute
 from qhgep.errors import AccountError, InputError, Problems, problem
+from qhgep.open_decisions import OpenEnds, lacking_rows, said_not_applicable
+from qhgep.open_methods import StatedData
 from qhgep.states import State
 from qhgep.toml_lines import TomlText
 from qhgep.workbook.core.write import write_whole
@@ -59,6 +64,40 @@ def decide(book: Path | str, choices: Mapping[int, Choice], *, decided_by: str, 
     decided = [_decided(line, choices[row], decided_by, on) if row in choices else line for row, line in rows.items()]
     write_whole(path, decision_book(decided, title, on))
     return path
+
+
+def list_decisions(folder: Path | str) -> int:
+    """Add to the 决定.xlsx of an account folder what is open now and stands on no line yet; how many lines that are.
+
+    A choice may open others: the method of what it needs, the coefficients of that. Every line that is there stays as it is
+    and keeps its row; new ones follow. Raises AccountError or InputError for an account or a sheet that cannot be read.
+    """
+    path = _book(folder)
+    title, rows = lines_of(path)
+    account = read_account(folder)
+    known = {_key(line) for line in rows.values()}
+    new = [line for line in _open_lines(account) if _key(line) not in known]
+    if new:
+        write_whole(path, decision_book([*rows.values(), *new], title, account.date))
+    return len(new)
+
+
+def _key(line: DecisionLine) -> tuple[str, str, str, frozenset[str]]:
+    """What tells lines apart: rows of two items of one coefficient differ by what there is to choose."""
+    rows = frozenset(code for code, _ in line.choices) if line.kind == ROW else frozenset[str]()
+    return line.kind, line.code, line.land, rows
+
+
+def _open_lines(account: Account) -> Iterator[DecisionLine]:
+    """What is open in an account as it is decided now."""
+    stated = StatedData(account.inputs)
+    rules, proposed = stated.proposed(account.ruleset)
+    draft, open_ = replace(account, ruleset=rules), stated.open(rules)
+    said = said_not_applicable(rules, account.inputs)
+    admitted = {item.quantity for item in account.not_applicable}
+    absent = tuple(item for item in said if item.entry.quantity not in admitted)
+    ends = OpenEnds(rules, proposed, open_, lacking_rows(draft, open_), (), account.price_year, absent)
+    return ends.lines(compute(draft))
 
 
 def _decided(line: DecisionLine, choice: Choice, who: str, on: date) -> DecisionLine:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qhgep.account.account import Account
-from qhgep.account.decision_book import DECLARED, GAP, INDEX, METHOD, PERIOD, ROW, DecisionLine
+from qhgep.account.decision_book import ABSENT, GAP, INDEX, LAND_MARK, METHOD, ONLY, PERIOD, ROW, DecisionLine
 from qhgep.account.schema import OPEN
 from qhgep.coefficient_store import Row, all_series, region_text
 from qhgep.engine.pipeline import lacking_coefficients
@@ -14,7 +14,8 @@ from qhgep.engine.result import Result
 from qhgep.errors import CoefficientError, RulesetError, problem
 from qhgep.evidence import EVIDENCE
 from qhgep.expr import AXES
-from qhgep.inputs import read_counties
+from qhgep.inputs import Input, read_counties
+from qhgep.inputs.not_applicable import NotApplicableEntry, admitting
 from qhgep.packs.library import coefficients
 from qhgep.packs.needs import Needs, Scope, needs_of
 from qhgep.readings.text import text
@@ -28,6 +29,43 @@ UNDATED = (
 """What stands beside the choices of a coefficient: why there is none, and which rows cannot be chosen."""
 ONE_METHOD = "所填数据只够这一种方法"
 """The reason of a method that the data leave alone."""
+_ADMITTED = "认可填报的不适用，不计缺；不认可的，不选，把表里的状态改为“缺失”"
+
+
+@dataclass(frozen=True)
+class SaidNotApplicable:
+    """What tables say does not apply, beyond what the ruleset says: a decision for a person to take, and a gap until then."""
+
+    zh: str
+    place: str
+    """Where the first row of them stands."""
+    entry: NotApplicableEntry
+
+    @property
+    def line(self) -> DecisionLine:
+        """The same on the sheet: it is about the rows that say so, whatever their items and counties."""
+        lands = LAND_MARK.join(self.entry.ecosystems)
+        what = f"{self.zh}填报为“不适用”（{self.place}{f'：{lands}' if lands else ''}）：是否认可"
+        choice = ONLY[ABSENT]
+        return DecisionLine(
+            ABSENT, what, ((choice, _ADMITTED),), self.entry.quantity, lands, "", choice, self.entry.reason, OPEN
+        )
+
+
+def said_not_applicable(rules: Ruleset, rows: Iterable[Input]) -> Iterator[SaidNotApplicable]:
+    """What the rows say does not apply and nothing admits yet, by quantity."""
+    asked = {quantity.name: quantity.zh for quantity in rules.quantities}
+    said: dict[str, list[Input]] = {}
+    for row in rows:
+        undecided = row.presence == "not_applicable" and admitting(rules.not_applicable, row) is None
+        if undecided and row.quantity in asked:
+            said.setdefault(row.quantity, []).append(row)
+    for quantity, found in said.items():
+        columns = {"ecosystems": "ecosystem", "items": "item", "counties": "county_code"}
+        named = {key: sorted({getattr(row, name) for row in found} - {""}) for key, name in columns.items()}
+        notes = "；".join(dict.fromkeys(row.note for row in found if row.note)) or "没有写明原因"
+        entry = NotApplicableEntry(quantity=quantity, reason=f"填报单位注明：{notes}", decided_by=OPEN, **named)
+        yield SaidNotApplicable(asked[quantity], found[0].place, entry)
 
 
 @dataclass(frozen=True)
@@ -148,6 +186,7 @@ class OpenEnds:
     """Quantity and period of the rows of other periods than the account's."""
     price_year: int
     """Of the account."""
+    absent: Sequence[SaidNotApplicable] = ()
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -159,6 +198,7 @@ class OpenEnds:
         """Every decision that is open, with what there is to choose from; of a proposed method the choice."""
         yield from self._methods()
         yield from self._rows()
+        yield from (said.line for said in self.absent)
         for quantity in dict.fromkeys(name for name, _ in self.other_periods):
             periods = tuple((period, "") for name, period in self.other_periods if name == quantity)
             yield DecisionLine(PERIOD, f"{self._zh(quantity)}：用别的期间的数", periods, quantity)
@@ -169,7 +209,7 @@ class OpenEnds:
         for line in self.rules.indicators:
             if draft.value(line.value, county="*", period=period).value is None:
                 zh = self.rules.zh_of(line.id)
-                yield DecisionLine(GAP, f"{zh}：现在没有数，是否申明未核算", ((DECLARED, ""),), line.id)
+                yield DecisionLine(GAP, f"{zh}：现在没有数，是否申明未核算", ((ONLY[GAP], ""),), line.id)
 
     def _methods(self) -> Iterator[DecisionLine]:
         for quantity, method in self.proposed.items():

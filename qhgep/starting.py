@@ -24,13 +24,20 @@ from qhgep.inputs.asked import declared_unit
 from qhgep.inputs.files.open import read_book
 from qhgep.inputs.form.read import form_schema, is_form
 from qhgep.inputs.form.schema import FormSchema
-from qhgep.open_decisions import ONE_METHOD, Lack, OpenEnds, lacking_rows, named
+from qhgep.open_decisions import (
+    ONE_METHOD,
+    Lack,
+    OpenEnds,
+    SaidNotApplicable,
+    lacking_rows,
+    named,
+    said_not_applicable,
+)
+from qhgep.open_methods import StatedData
 from qhgep.packs.needs import ruleset_named
 from qhgep.phrases import in_language, phrase
-from qhgep.quantities import area, county_area
 from qhgep.readings.text import text
-from qhgep.ruleset_store.alternatives import method_leaves
-from qhgep.ruleset_store.ruleset import Ruleset, with_methods
+from qhgep.ruleset_store.ruleset import Ruleset
 from qhgep.workbook.core.write import write_whole
 from qhgep.workbook.reports.decision_book import decision_book
 
@@ -204,10 +211,8 @@ class _Draft:
         self.rows = [row for intake in read for row in intake.reading.rows]
         self.files = [intake.reading.file for intake in read]
         self.counties, self.years, self.title, self.on = counties, years, title, on
-        self.given = {row.quantity for row in self.rows if row.presence in {"value", "zero"}}
-        self.declared = {row.quantity for row in self.rows}
-        """What has a row, be it that it is missing: a choice among its methods is open, but none is proposed."""
-        self.rules, self.proposed = self._methods(rules)
+        self.stated = StatedData(self.rows)
+        self.rules, self.proposed = self.stated.proposed(rules)
         self.sheet = False
         """Whether the decisions stand on a sheet and not in account.toml."""
         self.outside: Sequence[County] = ()
@@ -237,7 +242,7 @@ class _Draft:
             "\n".join([*head, *self._declared_lines(), *self._method_lines(), *self._undecided()]),
             encoding="utf-8",
         )
-        open_ = self._open(self.rules)
+        open_ = self.stated.open(self.rules)
         ends = self._ends(open_, lacking_rows(read_account(made), open_))
         if self.sheet:
             lines = list(ends.lines(compute(read_account(made))))
@@ -247,7 +252,7 @@ class _Draft:
                 "## 判断在这个工作簿里填；写在本文件里的判断照样有效，同一项只能在一处填。",
                 f"decisions = {quoted(FILE)}",
                 "",
-                *self._undecided(),
+                *self._declared_lines(),
             ]
         else:
             written = [
@@ -265,53 +270,7 @@ class _Draft:
         """What is open, with the rows of other periods than the account's: each can be brought in by a decision."""
         years = {str(year) for year in self.years}
         other = sorted({(row.quantity, row.period) for row in self.rows if row.period not in years})
-        return OpenEnds(self.rules, self.proposed, open_, lacking, other, self.years[-1])
-
-    def _methods(self, rules: Ruleset) -> tuple[Ruleset, dict[str, str]]:
-        """The choices that the data leave just one method for, made one after the other: each may decide the next."""
-        proposed: dict[str, str] = {}
-        while True:
-            ready = {
-                name: found
-                for name in rules.undecided
-                if (found := self._ready(rules, name)) and name not in self.given
-            }
-            one = next(((name, found[0]) for name, found in ready.items() if len(found) == 1), None)
-            if one is None:
-                return rules, proposed
-            proposed[one[0]] = one[1]
-            rules = with_methods(rules, dict([one]))
-
-    def _ready(self, rules: Ruleset, quantity: str, had: frozenset[str] = frozenset()) -> tuple[str, ...]:
-        """The methods of a quantity for which every input is there, or `had` by a choice, and more than the land itself."""
-        found, given = [], self.given | had
-        for method in rules.choices[quantity]:
-            needs = set(method_leaves(rules, quantity, method, given))
-            if needs <= given and needs - {area.name}:
-                found.append(method)
-        return tuple(found)
-
-    def _partly(self, rules: Ruleset, quantity: str) -> tuple[str, ...]:
-        """The methods of a quantity whose inputs are all stated, some of them as missing: what is there can be added up."""
-        found = []
-        for method in rules.choices[quantity]:
-            needs = set(method_leaves(rules, quantity, method, self.given))
-            if needs <= self.declared and (needs & self.given) - {area.name, county_area.name}:
-                found.append(method)
-        return tuple(found)
-
-    def _open(self, rules: Ruleset) -> dict[str, tuple[str, ...]]:
-        """The choices left to a person: those whose methods have their inputs, also by way of another open choice."""
-        found: dict[str, tuple[str, ...]] = {}
-        while True:
-            had = frozenset(found)
-            waiting = [name for name in rules.undecided if name not in had | self.given]
-            more = {
-                name: ready for name in waiting if (ready := self._ready(rules, name, had) or self._partly(rules, name))
-            }
-            if not more:
-                return found
-            found |= more
+        return OpenEnds(self.rules, self.proposed, open_, lacking, other, self.years[-1], self._absent())
 
     def _head(self, year: int | None) -> list[str]:
         listed = ", ".join(f'"{code}"' for code in self.counties)
@@ -356,7 +315,10 @@ class _Draft:
             )  # fmt: skip
 
     def _undecided(self) -> Iterator[str]:
-        return not_applicable_lines(self.rules, [row for row in self.rows if row.county_code in self.counties])
+        return not_applicable_lines(self._absent())
+
+    def _absent(self) -> tuple[SaidNotApplicable, ...]:
+        return tuple(said_not_applicable(self.rules, (row for row in self.rows if row.county_code in self.counties)))
 
     def _candidates(self, ends: OpenEnds) -> Iterator[str]:
         words = self.rules.catalogue.vocabulary

@@ -1,16 +1,21 @@
 """decide() and set_state(): what a person types into 决定.xlsx and account.toml, written by a program, and nothing else changed."""
 
+import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from qhgep import compute, decide, read_account, set_state
+from qhgep import compute, decide, list_decisions, read_account, set_state
 from qhgep.account.decision_book import FILE
 from qhgep.deciding import Choice, lines_of
 from qhgep.errors import AccountError, InputError
+from qhgep.starting import start
+from tests.support.accounts import Line, table
 from tests.test_cli import run
 from tests.test_decisions_on_a_sheet import MEADOW, WHO_DECIDED, begun, filled, folder  # noqa: F401 - fixtures
+from tests.test_start import LINES
 
 DAY = date(2026, 11, 20)
 
@@ -102,3 +107,92 @@ def test_a_final_state_and_another_file_are_refused(folder: Path, tmp_path: Path
         )
     ran = run("--quiet", "state", folder, "review")
     assert (ran.exit_code, ran.stdout) == (0, f"已写出：{folder / 'account.toml'}\n")
+
+
+# --- what a choice opens ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def whole_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented county as a table, its decisions on a sheet; no test changes it."""
+    place = tmp_path_factory.mktemp("county")
+    table = Path(__file__).parent.parent / "examples" / "whole-county" / "inputs.csv"
+    return start([table], place / "账户", on=DAY, ruleset="county-general", sheet=True, declared=["990101=样县"]).folder
+
+
+def test_a_choice_below_another_is_listed_with_it(whole_county: Path) -> None:
+    """Soil kept is worth its silt and its nutrients: how nutrients are valued is open only with that, and listed from the start."""
+    lines = {line.code: line for line in lines_of(whole_county)[1].values() if line.kind == "方法"}
+    assert [code for code, _ in lines["soil_retention_value"].choices] == ["silt_and_nutrients", "fixing_and_fertility"]
+    assert [code for code, _ in lines["nutrient_value"].choices] == [
+        "removal_cost", "fertiliser_price", "pure_nutrient_price", "nutrient_price",
+    ]  # fmt: skip
+    assert "wind_vegetation_factor" not in lines  # sand is stated: no method of it is open, nor what it would need
+
+
+def test_what_a_choice_opens_follows_the_lines_that_stay(whole_county: Path, tmp_path: Path) -> None:
+    """A reservoir by its yearly cost needs a rate and a life; fixing soil needs moving it and its organic matter."""
+    place = Path(shutil.copytree(whole_county, tmp_path / "账户"))
+    chosen = {
+        row_of(place, "soil_retention_value"): Choice("fixing_and_fertility", "甲"),
+        row_of(place, "nutrient_value"): Choice("pure_nutrient_price", "乙"),
+        row_of(place, "water_value_total"): Choice("annual_cost", "丙"),
+    }
+    decide(place, chosen, decided_by=WHO_DECIDED, on=DAY)
+    before = lines_of(place)[1]
+    assert list_decisions(place) == 4
+    after = lines_of(place)[1]
+    assert {row: after[row] for row in before} == before
+    assert [(line.kind, line.code, line.choice) for row, line in after.items() if row not in before] == [
+        ("系数", "discount_rate", ""), ("系数", "reservoir_life", ""), ("系数", "earth_moving_cost", ""),
+        ("系数", "soil_organic_matter_content", ""),
+    ]  # fmt: skip
+    content = (place / FILE).read_bytes()
+    ran = run("--quiet", "decide", place, "--list")
+    assert (ran.exit_code, ran.stdout) == (0, "新列出 0 项判断\n")
+    assert (place / FILE).read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "没有写决定什么；写 --set 行=选择=理由，或用 --list 列出新出现的判断"),
+        (("--set", "5=x=y", "--date", "2026-11-20"), "判断要有决定人和日期；--by 单位和姓名 --date 2026-11-28"),
+        (("--set", "5=x=y", "--by", "张三"), "判断要有决定人和日期；--by 单位和姓名 --date 2026-11-28"),
+    ],
+)
+def test_the_verb_wants_a_decision_with_who_and_when_or_a_list(folder: Path, words: tuple[str, ...], told: str) -> None:  # noqa: F811
+    ran = run("decide", folder, *words)
+    assert ran.exit_code == 2
+    assert told in ran.stderr
+
+
+def test_what_is_said_not_to_apply_is_a_line_of_the_sheet_and_a_gap_until_somebody_admits_it(tmp_path: Path) -> None:
+    """60,000 hm² of forest without production by the form: admitted on the sheet the account may be reviewed, and is whole."""
+    nothing = Line(
+        "net_ecosystem_productivity", "", "", county="632222", first="2022", ecosystem="forest",
+        presence="not_applicable", note="没有测",
+    )  # fmt: skip
+    whole = [one if one.quantity != "county_area" else replace(one, value="1382370") for one in LINES]
+    (tmp_path / "祁连县.csv").write_text(table((*whole, nothing)), encoding="utf-8")
+    made = start([tmp_path / "祁连县.csv"], tmp_path / "账户", on=DAY, ruleset="county-general", sheet=True)
+    assert "[[not_applicable]]" not in (made.folder / "account.toml").read_text("utf-8")
+    row = row_of(made.folder, "net_ecosystem_productivity", "forest")
+    line = lines_of(made.folder)[1][row]
+    assert (line.kind, line.choice, line.reason, line.decided_by) == (
+        "不适用",
+        "不适用",
+        "填报单位注明：没有测",
+        "待定",
+    )
+    assert line.what == "净生态系统生产力填报为“不适用”（祁连县.csv:12：forest）：是否认可"
+    gap = made.result.value("carbon_dioxide_fixed_total", county="632222").partial
+    assert gap is not None
+    assert gap.missing == ("forest",)
+    decide(made.folder, {row: Choice("不适用", "没有监测")}, decided_by=WHO_DECIDED, on=DAY)
+    account = read_account(made.folder)
+    assert [(item.quantity, item.ecosystems, item.counties, item.is_open) for item in account.not_applicable] == [
+        ("net_ecosystem_productivity", ("forest",), (), False)
+    ]
+    assert compute(account).value("carbon_dioxide_fixed_total", county="632222").partial is None
+    assert list_decisions(made.folder) == 0

@@ -188,11 +188,11 @@ def test_what_both_say_is_an_error_that_names_both(folder: Path) -> None:
 FAULTS: tuple[tuple[Fill, Fill, str, str], ...] = (
     (CARBON[0], {REASON: "理由", WHO: "张三"}, "D",
      "“固定二氧化碳价值合计：怎样算” 填了 理由、决定人，没有选择；先从列表中选一个；在该格选定；还没有决定就把那几格清空。"),
-    (CROPS[0], {CHOICE: "核算", REASON: "理由", WHO: "张三"}, "D", "选择为 “核算”；“未核算”，或空白；从下拉列表中选；要核算的指标不填。"),
+    (CROPS[0], {CHOICE: "核算", REASON: "理由", WHO: "张三"}, "D", "选择为 “核算”；“未核算”，或空白；从下拉列表中选；不这样定的空着。"),
     (CARBON[0], {CHOICE: "afforestation_cost", REASON: "理由", WHO: "张三", DAY: "上月"}, "G",
      "决定日期 “上月” 没有写到日，或不是日期；日期，如 2026-11-28；写明年月日，或留空。"),
     (CARBON[0], {CHOICE: "afforestation_cost", WHO: "张三"}, "D", "没有写理由（reason）或决定人（decided_by）；每个判断都写明理由和决定人；补写。"),
-    (CARBON[0], {KIND: "作法"}, "A", "种类为 “作法”；其中之一：方法、系数、期间、价格折算、不核算；恢复该格原来的字；不用的行不填选择即可。"),
+    (CARBON[0], {KIND: "作法"}, "A", "种类为 “作法”；其中之一：方法、系数、期间、价格折算、不核算、不适用；恢复该格原来的字；不用的行不填选择即可。"),
 )  # fmt: skip
 
 

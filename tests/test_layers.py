@@ -31,7 +31,7 @@ LAYERS = (
     "packs",
     "engine",
     "decisions explaining auditing check_returned",
-    "compensation open_decisions",
+    "compensation open_decisions open_methods",
     "candidate_lines",
     "difference",
     "assessments",

@@ -1,7 +1,7 @@
 """决定: the decisions of an account on a sheet of a workbook, read as the entries that account.toml would have.
 
-One model, two spellings: a line with a choice becomes the `[[method]]`, `[[adopt]]`, `[deflate]` or `[[not_covered]]` that
-says the same, at the place of its cell. A line without a choice decides nothing.
+One model, two spellings: a line with a choice becomes the `[[method]]`, `[[adopt]]`, `[deflate]`, `[[not_covered]]` or
+`[[not_applicable]]` that says the same, at the place of its cell. A line without a choice decides nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from qhgep.inputs.files.address import shown
 from qhgep.inputs.files.cells import RawBook, RawSheet
 from qhgep.inputs.files.open import read_book
 from qhgep.inputs.headed_table import TableRow, headed_table
+from qhgep.inputs.not_applicable import NotApplicableEntry
 from qhgep.inputs.periods import day_of
 from qhgep.inputs.personal import refuse_personal
 from qhgep.toml_lines import TomlText
@@ -36,15 +37,20 @@ CHOICE, REASON, WHO, DAY = "选择【选】", "理由【填】", "决定人【�
 CODE, LAND = "代码", "生态系统编号"
 HEADINGS = (KIND, WHAT, SEEN, CHOICE, REASON, WHO, DAY, CODE, LAND)
 """The columns in their order: a moved one is told, never looked for elsewhere."""
-METHOD, ROW, PERIOD, INDEX, GAP = "方法", "系数", "期间", "价格折算", "不核算"
-DECLARED = "未核算"
-"""The one choice of a line of GAP."""
+METHOD, ROW, PERIOD, INDEX, GAP, ABSENT = "方法", "系数", "期间", "价格折算", "不核算", "不适用"
+ONLY: Mapping[str, str] = {GAP: "未核算", ABSENT: "不适用"}
+"""The one choice of a line of these kinds."""
+LAND_MARK = "、"
+"""Between the ecosystems of a line of ABSENT."""
 _MARK = "："
 """Ends the code of a choice; what follows says in words what it is."""
-_TABLE_OF: Mapping[str, str] = {METHOD: "method", ROW: "adopt", PERIOD: "adopt", INDEX: "deflate", GAP: "not_covered"}
+_TABLE_OF: Mapping[str, str] = {
+    METHOD: "method", ROW: "adopt", PERIOD: "adopt", INDEX: "deflate", GAP: "not_covered", ABSENT: "not_applicable",
+}  # fmt: skip
 
 _MODEL_OF: Mapping[str, type[BaseModel]] = {
     "method": MethodEntry, "adopt": Adopt, "deflate": Deflate, "not_covered": NotCoveredEntry,
+    "not_applicable": NotApplicableEntry,
 }  # fmt: skip
 
 
@@ -52,7 +58,8 @@ _MODEL_OF: Mapping[str, type[BaseModel]] = {
 class DecisionLine:
     """A line of the sheet: what is to be decided, what there is to choose from, and what is chosen so far.
 
-    `choices` are codes with what each says in words; `code` is the quantity or the indicator, `land` the ecosystem.
+    `choices` are codes with what each says in words; `code` is the quantity or the indicator, `land` the ecosystem
+    (of a line of ABSENT all that it is about).
     """
 
     kind: str
@@ -88,7 +95,7 @@ def with_decisions(
     if not content.decisions.strip():
         return content, text
     entries: dict[str, list[Any]] = {
-        name: list(getattr(content, name)) for name in ("adopt", "method", "not_covered")
+        name: list(getattr(content, name)) for name in ("adopt", "method", "not_covered", "not_applicable")
     }  # the entries of account.toml come first
     counted = {name: len(found) for name, found in entries.items()}
     places, deflate = dict(text.elsewhere), content.deflate
@@ -214,7 +221,7 @@ def _moved(sheet: RawSheet, name: str, problems: Problems) -> bool:
     return False
 
 
-def _entry(line: TableRow, problems: Problems) -> Any:  # noqa: ANN401 - an entry of one of four tables
+def _entry(line: TableRow, problems: Problems) -> Any:  # noqa: ANN401 - an entry of one of the tables
     """The entry that a line says; None where nothing is chosen, or a fault is noted."""
     kind, code = line.text(KIND), line.text(CODE)
     choice = choice_parts(line.text(CHOICE))[0]
@@ -227,14 +234,15 @@ def _entry(line: TableRow, problems: Problems) -> Any:  # noqa: ANN401 - an entr
             facts = {"what": line.text(WHAT), "columns": "、".join(name.partition("【")[0] for name in stated)}
             problems.add("decision_blank", line.where(CHOICE), **facts)
         return None
-    if kind == GAP and choice != DECLARED:
-        problems.add("decision_declared", line.where(CHOICE), found=choice, expected=DECLARED)
+    if choice != (expected := ONLY.get(kind, choice)):
+        problems.add("decision_declared", line.where(CHOICE), found=choice, expected=expected)
         return None
     who = line.text(WHO)
     said = {"reason": line.text(REASON), "decided_by": f"{who}（{day}）" if who and day else who}
-    fields: Mapping[str, Mapping[str, str]] = {
+    fields: Mapping[str, Mapping[str, Any]] = {
         METHOD: {"quantity": code, "method": choice}, ROW: {"row": choice, "for": code, "ecosystem": line.text(LAND)},
         PERIOD: {"quantity": code, "from_period": choice}, INDEX: {"series": choice}, GAP: {"indicator": code},
+        ABSENT: {"quantity": code, "ecosystems": [part for part in line.text(LAND).split(LAND_MARK) if part]},
     }  # fmt: skip
     return _MODEL_OF[_TABLE_OF[kind]].model_validate({**fields[kind], **said})
 

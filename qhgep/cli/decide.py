@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,21 +23,25 @@ def add_decide(app: typer.Typer) -> None:
     @app.command()
     def decide(
         book: Annotated[Path, typer.Argument(help="决定.xlsx 或账户文件夹 (sheet of decisions, or account folder)")],
-        choice: Annotated[list[str], typer.Option("--set", help="行=选择=理由，可写几个；行=空 撤回 (ROW=CHOICE=REASON).")],
-        by: Annotated[str, typer.Option("--by", help="决定人 (who decided).")],
-        date: Annotated[str, typer.Option("--date", help="决定日期 (day of the decision).")],
+        choice: Annotated[list[str] | None, typer.Option("--set", help="行=选择=理由，可写几个；行=空 撤回 (ROW=CHOICE=REASON).")] = None,
+        by: Annotated[str, typer.Option("--by", help="决定人 (who decided).")] = "",
+        date: Annotated[str | None, typer.Option("--date", help="决定日期 (day of the decision).")] = None,
+        *, list_: Annotated[bool, typer.Option("--list", help="再列出由此新出现的判断 (add the decisions that are open now).")] = False,
     ) -> None:  # fmt: skip
         """把判断写进 决定.xlsx (write decisions into the sheet). 例: qhgep decide 我的账户 --set "5=GZ-26=理由" --by 张三 --date 2026-11-28"""
         with reporting_errors():
             from qhgep.cli.tables import day
             from qhgep.deciding import decide as run
+            from qhgep.deciding import list_decisions
 
-            choices = dict(map(_choice, choice))
             on = day(date, "--date")
-            assert on is not None  # noqa: S101 - `day` gives none only of none
-            written = run(book, choices, decided_by=by, on=on)
-            settings.written.append(str(written))
-            typer.echo(say("cli.written", written=written))
+            _refuse_half_said(choice, by, on, list_=list_)
+            if choice and on is not None:
+                written = run(book, dict(map(_choice, choice)), decided_by=by, on=on)
+                settings.written.append(str(written))
+                typer.echo(say("cli.written", written=written))
+            if list_:
+                typer.echo(say("cli.listed_anew", count=list_decisions(book)))
 
     @app.command()
     def state(
@@ -50,6 +55,16 @@ def add_decide(app: typer.Typer) -> None:
             written = set_state(file, to)  # type: ignore[arg-type] # any text: what is no state is told
             settings.written.append(str(written))
             typer.echo(say("cli.written", written=written))
+
+
+def _refuse_half_said(choice: list[str] | None, by: str, on: date | None, *, list_: bool) -> None:
+    """Refuse words that say neither what is decided nor --list, or not by whom and when."""
+    if not choice and not list_:
+        raise typer.BadParameter(say("cli.decide_what"), param_hint="--set")
+    if choice and not by:
+        raise typer.BadParameter(say("cli.decide_by"), param_hint="--by")
+    if choice and on is None:
+        raise typer.BadParameter(say("cli.decide_by"), param_hint="--date")
 
 
 def _choice(text: str) -> tuple[int, Choice]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from qhgep.account.schema import OPEN
+from qhgep.deciding import lines_of
 from qhgep.desk.folders import ACCOUNT, BLANK, CHECKED, FORMS, LAST_PLAN, MARKED, PAYMENTS, PRICES, WorkFolder
 from qhgep.errors import InputError, Problems, problem
 
@@ -91,18 +93,18 @@ def _start(_: WorkFolder, typed: Typed) -> Words:
     return ["start", FORMS, "-o", ACCOUNT, "--sheet", *year, *rules, *title]
 
 
-def _decide(_: WorkFolder, typed: Typed) -> Words:
+def _decide(folder: WorkFolder, typed: Typed) -> Words:
+    """What is typed otherwise than it stands there: a line that somebody decided stays theirs."""
     rows = sorted(int(key.partition(".")[2]) for key in typed if re.fullmatch(r"choice\.[0-9]{1,6}", key))
-    chosen = [f"--set={row}={typed[f'choice.{row}']}={typed.get(f'reason.{row}', '').strip()}" for row in rows]
-    if not chosen:
-        raise InputError(problem("desk_typed", "choice", found="-"))
-    return [
-        "decide",
-        ACCOUNT,
-        *chosen,
-        f"--by={typed.get('by', '').strip()}",
-        f"--date={typed.get('date', '').strip()}",
+    said = {row: (typed[f"choice.{row}"], typed.get(f"reason.{row}", "").strip()) for row in rows}
+    lines = lines_of(folder.path / ACCOUNT)[1]
+    there = {row: (line.choice, line.reason) for row, line in lines.items() if line.decided_by != OPEN}
+    chosen = [
+        f"--set={row}={code}={reason}" for row, (code, reason) in said.items() if there.get(row) != (code, reason)
     ]
+    if not chosen:
+        raise InputError(problem("desk_nothing_decided", folder.name))
+    return ["decide", ACCOUNT, *chosen, _named(typed, "by"), _named(typed, "date"), "--list"]
 
 
 def _prices(_: WorkFolder, typed: Typed) -> Words:
@@ -151,6 +153,7 @@ ACTIONS: Mapping[str, Action] = {
     "mark": Action(_mark, (FORMS,)),
     "start": Action(_start, (FORMS,), (ACCOUNT,)),
     "decide": Action(_decide, (f"{ACCOUNT}/决定.xlsx",)),
+    "list": Action(lambda _, __: ["decide", ACCOUNT, "--list"], (f"{ACCOUNT}/决定.xlsx",)),
     "prices": Action(_prices, replaces=(EMPTY_PRICES,)),
     "account": Action(
         lambda folder, _: ["account", f"{ACCOUNT}/account.toml", "-o", RESULT, *_packs(folder)], (ACCOUNT,)

@@ -19,13 +19,16 @@ _EVERY = 0.5
 
 
 def bound_memory(mebibytes: int) -> None:
-    """Refuse this process more address space than that; nothing on a system that knows no such bound."""
+    """Refuse this process more memory to write in than that; nothing on a system that knows no such bound.
+
+    Address space is not bounded: what draws the charts of a page reserves gigabytes of it and writes in few.
+    """
     try:
         import resource
     except ImportError:
         return
     size = mebibytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
 def watch(seconds: float, parent: int) -> None:
