@@ -28,7 +28,7 @@ ENDED: Mapping[int, str] = {
 }  # fmt: skip
 """What an exit code means; any other is a refusal, and its words say why."""
 _NO_MEMORY = (b"MemoryError", b"failed to map segment", b"Memory allocation still failed", b"Cannot allocate memory",
-              b"Fatal process out of memory", b"cannot map zero-fill pages")  # fmt: skip
+              b"Fatal process out of memory", b"cannot map zero-fill pages", b"blas_thread_init")  # fmt: skip
 """What Python, a library of linear algebra or the system says where memory is out."""
 _RUN = re.compile(r"[0-9]{6}\.json")
 
