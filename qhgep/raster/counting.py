@@ -83,22 +83,31 @@ class _Tally:
     def __init__(self, members: Members, zones: int) -> None:
         self.members = members
         self.here = np.flatnonzero(np.bincount(members.zone, minlength=zones + 1))
-        place = np.zeros(zones + 1, dtype=np.intp)
-        place[self.here] = np.arange(self.here.size)
-        self.place = place[members.zone] * CLASSES
+        self.first = np.zeros(zones + 1, dtype=np.int32)
+        """Zone -> where the sums of its classes begin."""
+        self.first[self.here] = np.arange(self.here.size) * CLASSES
         self.found: dict[Key, float] = {}
 
     def take(self, pixels: str, area: str, classes: Whole, of: Whole | None) -> None:
         """Count pixels and their areas, all of them or those at some places."""
-        key = self._key(classes, of)
-        size = self.here.size * CLASSES
-        counts = np.bincount(key, minlength=size)
-        areas = self.members.area
+        areas, size = self.members.area, self.here.size * CLASSES
         if areas.size == 1:
+            counts = self._counted(classes, of)
             self._keep(area, counts * areas[0])
         else:
+            key = self._key(classes, of)
+            counts = np.bincount(key, minlength=size)
             self._keep(area, np.bincount(key, weights=areas if of is None else areas[of], minlength=size))
         self._keep(pixels, counts)
+
+    def _counted(self, classes: Whole, of: Whole | None) -> Whole:
+        """Pixels by zone and class, a run of them after the other: whole numbers, so that the runs change nothing."""
+        zone = self.members.zone
+        counts = np.zeros(self.here.size * CLASSES, dtype=np.intp)
+        for piece in pieces(zone.size if of is None else of.size):
+            at = piece if of is None else of[piece]
+            counts += np.bincount(self.first[zone[at]] + classes[at], minlength=counts.size)
+        return counts
 
     def add(self, name: str, classes: Whole, of: Whole, values: Floats) -> None:
         """Sums of values at some places."""
@@ -109,7 +118,8 @@ class _Tally:
         )
 
     def _key(self, classes: Whole, of: Whole | None) -> Whole:
-        return self.place + classes if of is None else self.place[of] + classes[of]
+        zone = self.members.zone
+        return self.first[zone] + classes if of is None else self.first[zone[of]] + classes[of]
 
     def _keep(self, name: str, sums: NDArray[Any], touched: Whole | None = None) -> None:
         places = np.flatnonzero(sums) if touched is None else np.unique(touched)
@@ -122,7 +132,7 @@ class _Tally:
 def classes_of(cover: LayerReader, span: PixelWindow, members: Members, other: dict[int, int]) -> Whole:
     """The class of each member; what has none is NO_CLASS, what cannot be one is counted in `other`."""
     stored = members.take(cover.raw(span))
-    found = stored.astype(np.intp)
+    found: Whole = stored.astype(np.int16 if stored.dtype == np.uint8 else np.intp)
     if stored.dtype == np.uint8:
         if cover.layer.nodata is not None and 0 <= cover.layer.nodata < NO_CLASS:
             found[stored == np.uint8(cover.layer.nodata)] = NO_CLASS

@@ -19,7 +19,7 @@ from qhgep.raster.grid import PixelGrid
 from qhgep.raster.pixel_area import Floats, PixelWindow
 
 Method = Literal["pixel_center", "exact"]
-Whole = NDArray[np.intp]
+Whole = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Zoning:
             return None
         area = self.grid.area(span)
         flat = area.ravel() if area.size == 1 else np.broadcast_to(area, shape).ravel()
-        return Members(zone.ravel().astype(np.intp), flat)
+        return Members(zone.ravel(), flat)
 
     def _parts(self, span: PixelWindow, reached: Sequence[int]) -> Members | None:
         pixels, zones, parts = [], [], []
