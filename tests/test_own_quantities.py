@@ -8,10 +8,12 @@ import pytest
 from qhgep import compute, explain, read_account, verify_workbook, write_workbook
 from qhgep.catalogue import Clause, shipped
 from qhgep.catalogue.formulas import formula, indicator
+from qhgep.catalogue.own_modules import catalogue_with
 from qhgep.check_returned import check_file
 from qhgep.errors import FormulaError, QhgepError, RulesetError
 from qhgep.quantities import quantity
 from qhgep.ruleset_store.ruleset import read_ruleset
+from tests.test_cli import run
 
 RULES = """schema = 1
 zh = "本县虫草规则"
@@ -155,6 +157,63 @@ def test_a_module_of_ones_own_is_laid_over_the_catalogue(tmp_path: Path) -> None
     other.part = quantity("own_mushroom_mass", "kg/year", axes="county year", zh="另一个", tex="x")  # type: ignore[attr-defined]
     with pytest.raises(FormulaError):
         catalogue.with_modules(other)
+
+
+MUSHROOMS = """\"\"\"自有食用菌\"\"\"
+from qhgep.catalogue.formulas import Clause, formula, indicator
+from qhgep.quantities import quantity
+
+SERVICE = "自有食用菌"
+mass = quantity("own_mushroom_mass", "t/year", axes="county year", zh="自有食用菌产量", tex="m")
+price = quantity("own_mushroom_price", "CNY/t", axes="county year", zh="自有食用菌价格", tex="p")
+value = quantity("own_mushroom_value", "CNY/year", axes="county year", zh="自有食用菌价值", tex="v")
+made = formula(value, method="own", equals=mass * price, source=Clause("qhgep", at="数量乘单价"))
+line = indicator("own_mushrooms", zh="自有食用菌", quantity=mass, value=value)
+"""
+
+
+def test_a_module_is_named_on_the_command_line(tmp_path: Path) -> None:
+    """2 t × 300 元/t = 600 元, by `account`, `explain` and `verify`; without the module they say what they lack."""
+    rules = 'schema = 1\nzh = "菌"\ncomplete = "一项"\ndocuments = ["qhgep"]\n[bind]\nown_mushroom_value = "own"\n[[indicator]]\n'
+    rules += 'id = "own_mushrooms"\ncategory = "provisioning"\nquantity = "own_mushroom_mass"\nvalue = "own_mushroom_value"\n'
+    rows = ROWS.split("\n", maxsplit=1)[0] + "\n632621,2023,2023,,,own_mushroom_mass,2,t/a,value,stated,secondary,局,\n"
+    rows += "632621,2023,2023,,,own_mushroom_price,300,元/t,value,stated,secondary,局,\n"
+    for name, text in (
+        ("本县.toml", rules),
+        ("rows.csv", rows),
+        ("account.toml", ACCOUNT),
+        ("mushrooms.py", MUSHROOMS),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    account, book, module = tmp_path / "account.toml", tmp_path / "x.xlsx", ("--catalogue", tmp_path / "mushrooms.py")
+    made = run("account", account, *module, "-o", book)
+    assert (made.exit_code, "0.06" in made.stdout) == (0, True)
+    assert "自有食用菌产量 × 自有食用菌价格" in run("explain", account, "--county", "632621", *module).stdout
+    assert run("verify", book, *module).exit_code == 0
+    assert run("verify", book).exit_code == 1
+    assert "own_mushroom_value" in run("account", account).stderr
+    assert run("explain", account, "--county", "632621", "--deep", *module).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("m.py", "x = 1\ny = x / 0\n", "m.py:2  模块运行不下去：ZeroDivisionError: division by zero；"),
+        ("m.py", "x = (\n", "m.py:1  模块运行不下去：SyntaxError: '(' was never closed"),
+        ("m.txt", "x = 1\n", "m.txt  没有这个文件，或不是 .py；自己的指标模块：一个 Python 文件；检查路径。"),
+        ("none.py", None, "none.py  没有这个文件，或不是 .py；自己的指标模块：一个 Python 文件；检查路径。"),
+    ],
+)
+def test_a_module_that_cannot_be_run_is_told_with_its_line(
+    name: str, text: str | None, says: str, tmp_path: Path
+) -> None:
+    if text is not None:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(FormulaError) as error:
+        catalogue_with([tmp_path / name])
+    assert error.value.text().startswith(says)
+    if name == "m.py":
+        assert error.value.text().endswith("；能运行的 Python 文件，写法同 qhgep/catalogue 里的模块；改正这一行。")
 
 
 FAULTS = (

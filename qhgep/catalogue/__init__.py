@@ -12,7 +12,7 @@ from pathlib import Path
 from qhgep import quantities
 from qhgep.catalogue.formulas import Catalogue, Clause, Formula, Indicator, catalogue_of, checked
 
-_PARTS = frozenset({"comparison", "comparisons", "county_sizes", "formulas"})
+_PARTS = frozenset({"comparison", "comparisons", "county_sizes", "formulas", "own_modules"})
 _IMPORT = re.compile(rf"^from {re.escape(__name__)}\.(\w+) import", re.MULTILINE)
 
 

@@ -21,11 +21,13 @@ from qhgep.cli.console import (
     Json,
     KnownOn,
     Lang,
+    Modules,
     Output,
     Packs,
     Prices,
     Require,
     from_locale,
+    own_catalogue,
     own_file,
     progress,
     reporting_errors,
@@ -82,10 +84,11 @@ def _main(
 
 
 @app.command()
-def account(
+def account(  # noqa: PLR0913, PLR0917 - options of the command line
     file: Annotated[Path, typer.Argument(help="account.toml")], output: Output = None, json_file: Json = None,
     coefficients: Packs = None, require: Require = None, as_known_on: KnownOn = None,
     period: Annotated[str | None, typer.Option(help="工作簿的期间 (period of the workbook).")] = None, inside: Inside = None,
+    modules: Modules = None,
 ) -> None:  # fmt: skip
     """核算 (compute an account). 例: qhgep account examples/pilot/account.toml -o out/pilot.xlsx"""
     with reporting_errors():
@@ -100,8 +103,9 @@ def account(
         progress("cli.reading", file=file.name)
         known_on = day(as_known_on, "--as-known-on")
         read = read_account(
-            file, coefficients=coefficients or [], require=_level(require), known_on=known_on, inside=inside
-        )
+            file, coefficients=coefficients or [], require=_level(require), known_on=known_on, inside=inside,
+            catalogue=own_catalogue(modules),
+        )  # fmt: skip
         progress("cli.computing")
         result = compute(read)
         tell_hints(result.checks)
@@ -137,25 +141,26 @@ def explain(  # noqa: PLR0913, PLR0917 - options of the command line
     form: Annotated[Form, typer.Option("--format", help="text, json, latex")] = Form.text,
     period: Annotated[str | None, typer.Option(help="期间 (period).")] = None, coefficients: Packs = None,
     deep: Annotated[bool, typer.Option("--deep", help="一棵树，直到文件的名称和地址 (one tree, down to the documents).")] = False,  # noqa: FBT002 - a flag
-    require: Require = None, inside: Inside = None,
+    require: Require = None, inside: Inside = None, modules: Modules = None,
 ) -> None:  # fmt: skip
     """溯源一个值 (trace a value). 例: qhgep explain examples/pilot/account.toml --county 632222"""
     with reporting_errors():
         from qhgep.cli.tables import explained
+        from qhgep.compensation.plan.read import is_plan
 
         cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
-        level = cast("Evidence | None", require)
+        level, packs, own = cast("Evidence | None", require), coefficients or [], own_catalogue(modules)
+        if modules and (deep or is_plan(file)):
+            raise typer.BadParameter("account.toml", param_hint="--catalogue")
         if deep:
             from qhgep.cli.deep import deep_text
 
             if form is Form.latex:
                 raise typer.BadParameter("text, json", param_hint="--format")
-            packs = coefficients or []
             typer.echo(deep_text(file, form.value, cell, packs, level, inside=inside, language=settings.language))
             return
-        typer.echo(
-            explained(file, form.value, cell, coefficients or [], level, inside=inside, language=settings.language)
-        )
+        language = settings.language
+        typer.echo(explained(file, form.value, cell, packs, level, inside=inside, language=language, catalogue=own))
 
 
 @app.command()
@@ -282,6 +287,7 @@ def verify(
         typer.Option("--account", help="再与这份 account.toml、plan.toml 或 co-growth.toml 比对 (compare the record with these files)."),
     ] = None,
     seal_file: SealFile = None, signer: Signer = None, signature: SignatureFile = None, inside: Inside = None,
+    modules: Modules = None,
 ) -> None:  # fmt: skip
     """核验工作簿 (verify a workbook). 例: qhgep verify out/pilot.xlsx"""
     if seal_file is None and (signer is not None or signature is not None):
@@ -297,7 +303,7 @@ def verify(
             progress("cli.comparing_seal", seal_file=seal_file.name)
             sealed = verify_seal(seal_file, file=file, signer=signer, signature=signature)
         progress("cli.verifying", file=file.name)
-        found = verify_workbook(file, account=account_file, inside=inside)
+        found = verify_workbook(file, account=account_file, inside=inside, catalogue=own_catalogue(modules))
         if json_file is not None:
             from qhgep.result_files.verification import verification_file
 

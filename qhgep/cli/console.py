@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from qhgep.catalogue import Catalogue
     from qhgep.envelope import Envelope
     from qhgep.errors import Language, Problem
 
@@ -33,6 +34,10 @@ Json = Annotated[Path | None, typer.Option("--json", help="写出的 JSON 文件
 Packs = Annotated[
     list[Path] | None,
     typer.Option("--coefficients", help="叠加的系数包：文件夹或填好的 .xlsx (pack laid over: folder or filled .xlsx)."),
+]
+Modules = Annotated[
+    list[Path] | None,
+    typer.Option("--catalogue", help="自己的指标模块 FILE.py，会被运行 (modules of one's own, which are run)."),
 ]
 KnownOn = Annotated[
     str | None, typer.Option("--as-known-on", help="只用该日已知的系数 (only coefficients known on DATE).")
@@ -136,3 +141,12 @@ class Prices(StrEnum):
 
     exact = "exact"
     rounded = "rounded"
+
+
+def own_catalogue(modules: list[Path] | None) -> Catalogue | None:
+    """The catalogue with the modules that the command line names; None without any."""
+    if not modules:
+        return None
+    from qhgep.catalogue.own_modules import catalogue_with
+
+    return catalogue_with(modules)

@@ -26,6 +26,7 @@ from qhgep.money import Fen, yuan
 from qhgep.phrases import heads, in_language, listed, phrase, word
 
 if TYPE_CHECKING:
+    from qhgep.catalogue import Catalogue
     from qhgep.coefficient_store import Coefficients, Row
     from qhgep.compensation.allocation import Allocation
     from qhgep.compensation.plan.coverage import CoverageComparison
@@ -146,6 +147,7 @@ def explained(
     *,
     inside: Path | None = None,
     language: Language = "zh",
+    catalogue: Catalogue | None = None,
 ) -> str:
     """The trace of a value of an account, or of an amount of a plan, as text, JSON or LaTeX.
 
@@ -172,7 +174,7 @@ def explained(
     from qhgep.engine import compute
     from qhgep.explaining import as_latex, as_text, explain
 
-    result = compute(read_account(file, coefficients=packs, inside=inside))
+    result = compute(read_account(file, coefficients=packs, inside=inside, catalogue=catalogue))
     try:
         steps = explain(
             result, county=cell["county"] or "", quantity=cell["quantity"], period=cell["period"],
