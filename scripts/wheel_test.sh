@@ -43,6 +43,7 @@ try() {
   qhgep "$@" >output.txt 2>&1 || { cat output.txt >&2; exit 1; }
 }
 try --help
+try formats account.toml
 try rulesets
 try coefficients
 try account pilot/account.toml -o account.xlsx
