@@ -102,6 +102,22 @@ def test_a_pipe_is_refused_by_every_verb_and_not_waited_for(tmp_path: Path, door
     assert NOT_REGULAR in told or "没有" in told or "不是" in told
 
 
+WITH_A_NAME: dict[str, list[str]] = {
+    "coefficients diff": ["coefficients", "diff", "{}", "shipped"], "account": ["account", "{}"], "page": ["page", "{}", "-o", "p.html"],
+    "state": ["state", "{}", "review"], "county-funds": ["county-funds", "632222", "{}"], "seal": ["seal", "{}", "-o", "s.json"],
+    "issued": ["issued", "{}", "--row", "X"], "targets": ["targets", "{}"], "rulesets show": ["rulesets", "show", "{}"],
+    "render": ["render", "{}", "-o", "r.pdf"], "plan to-form": ["plan", "to-form", "{}", "-o", "f.xlsx"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("door", WITH_A_NAME)
+@pytest.mark.parametrize("name", ["x" * 300, "loop", "loop/x"])
+def test_a_name_that_is_too_long_and_a_link_to_itself_are_one_line(tmp_path: Path, door: str, name: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    code, told = run(*(word.replace("{}", str(tmp_path / name)) for word in WITH_A_NAME[door]))
+    assert (code, "Traceback" in told) == (1, False)
+
+
 READS = re.compile(r"\.read_(?:bytes|text)\(")
 OWN = re.compile(
     r"_HERE|_FOLDER|data_folder\(|__file__|found\.file\.read|pdf\.read|page\.read|made\.read|path\.stat\(\)"

@@ -261,6 +261,21 @@ def test_the_folder_of_the_seal_itself_is_sealed_but_for_the_seal_and_its_signat
     assert verify_seal(path).same
 
 
+@pytest.mark.parametrize("field", ["run_id", "content_hash", "record_hash"])
+def test_a_seal_that_says_another_hash_of_a_workbook_is_told_though_the_bytes_are_the_sealed_ones(
+    tmp_path: Path, field: str
+) -> None:
+    """Who compares the hash on paper with that of the seal would be misled, whoever signed it."""
+    (tmp_path / "x.xlsx").write_bytes(book("pilot").data)
+    _, path = seal([tmp_path / "x.xlsx"])
+    content = json.loads(path.read_text("utf-8"))
+    content["files"][0][field] = "0" * len(content["files"][0][field])
+    path.write_text(json.dumps(content), encoding="utf-8")
+    found = verify_seal(path)
+    assert [(item.kind, found.same) for item in found.departures] == [("misnamed", False)]
+    assert "x.xlsx  封存清单所写的运行号或指纹不是这份工作簿的" in found.text()
+
+
 def test_a_workbook_that_was_only_packed_anew_is_told_apart_from_a_changed_one(tmp_path: Path) -> None:
     data = book("pilot").data
     (tmp_path / "x.xlsx").write_bytes(data)

@@ -14,11 +14,11 @@ from qhgep.seals.contents import Seal, SealedFile, read_seal
 from qhgep.seals.make import manifest_of
 from qhgep.seals.names import HERE, files_below, shown
 from qhgep.seals.signature import ENDING, Signature, verify_signature
-from qhgep.workbook.verify.identity import CONTENT_HASH, RECORD_HASH
+from qhgep.workbook.verify.identity import CONTENT_HASH, RECORD_HASH, RUN_ID
 from qhgep.workbook.verify.manifest import fact
 from qhgep.workbook.verify.verify import verify_workbook
 
-Kind = Literal["changed", "resaved", "missing", "extra", "unreadable", "not_sealed"]
+Kind = Literal["changed", "resaved", "misnamed", "missing", "extra", "unreadable", "not_sealed"]
 _LISTED = 40
 
 
@@ -130,8 +130,20 @@ def _departure(entry: SealedFile, folder: Path) -> Departure | None:
     except OSError:
         return Departure(entry.name, "unreadable", entry.sha256)
     if (size, found) == (entry.bytes, entry.sha256):
-        return None
+        return None if _as_named(entry, path) else Departure(entry.name, "misnamed")
     return Departure(entry.name, "resaved" if _resaved(entry, path) else "changed", entry.sha256, found)
+
+
+def _as_named(entry: SealedFile, path: Path) -> bool:
+    """Whether a workbook carries the run id and the hashes that the seal says of it, where it says any."""
+    named = {RUN_ID: entry.run_id, CONTENT_HASH: entry.content_hash, RECORD_HASH: entry.record_hash}
+    if not any(named.values()):
+        return True
+    try:
+        manifest = manifest_of(path)
+        return all(fact(manifest, label) == said for label, said in named.items())
+    except QhgepError:
+        return False
 
 
 def _resaved(entry: SealedFile, path: Path) -> bool:
