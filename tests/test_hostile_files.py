@@ -200,6 +200,17 @@ def test_numbers_and_nestings_without_end_are_one_line(tmp_path: Path, text: str
         assert caught.value.text() == f"hostile.toml  {HOSTILE}"
 
 
+@pytest.mark.parametrize(("text", "told"), [
+    ("x = " + "9" * 5000, HOSTILE), ("x = " + "[" * 20_000 + "]" * 20_000, HOSTILE), ('a = "b\0c"', "TOML"),
+    ("d = 1979-05-27T07:32:00-99:99", "TOML"),
+    ("recipient = [1]", "recipient"), ("recipient = [[1]]", "recipient"), ("step = [1]", "step"),
+])  # fmt: skip
+def test_a_plan_that_no_form_can_say_is_told_and_no_form_is_written(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "p.toml").write_text(text, encoding="utf-8")
+    code, output = run("plan", "to-form", str(tmp_path / "p.toml"), "-o", str(tmp_path / "f.xlsx"))
+    assert (code, told in output, (tmp_path / "f.xlsx").exists()) == (1, True, False)
+
+
 def test_json_without_end_is_a_value_error_as_any_json_that_is_none() -> None:
     for text in (b"[" * 200_000, b"9" * 5000 + b"x", b"{"):
         with pytest.raises(ValueError):  # noqa: PT011 - any of them

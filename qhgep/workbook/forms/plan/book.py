@@ -13,7 +13,7 @@ from qhgep.compensation.plan_form.fields import NAME, TABLES
 from qhgep.compensation.plan_form.places import GENERAL, LEGAL, STEPS
 from qhgep.compensation.rules.index import rule as rule_named
 from qhgep.compensation.what_if.previous import amounts_in
-from qhgep.data import is_there, toml_tables
+from qhgep.data import is_there, toml_of, toml_tables
 from qhgep.difference import PlanSide
 from qhgep.errors import PlanError, Problems, WorkbookError, problem
 from qhgep.money import Fen, yuan
@@ -98,10 +98,11 @@ def write_plan_form(
 
 def plan_to_form(plan: str | Path, path: str | Path) -> Path:
     """Write a plan (plan.toml, filled in or not) as a form. Raises PlanError where it is no plan, or a file is there."""
-    text = plan_text(Path(plan))
-    raw = toml_tables(text.text, text.name)
-    refuse_uncovered(raw, text)
-    return _written(Path(path), raw, (Path(plan),))
+    text, problems = plan_text(Path(plan)), Problems()
+    raw = toml_of(text.text.encode(), text.name, problems)
+    problems.raise_if_any(PlanError)
+    refuse_uncovered(raw or {}, text)
+    return _written(Path(path), raw or {}, (Path(plan),))
 
 
 def plan_to_toml(form: str | Path, path: str | Path) -> Path:

@@ -95,7 +95,7 @@ def _recipients(raw: Mapping[str, Any], source: PlanText) -> None:
     listed, entries = raw.get("recipients", []), raw.get("recipient", [])
     if not is_missing(listed) and not (isinstance(listed, list) and all(isinstance(code, str) for code in listed)):
         source.add("field_list", "recipients", found=repr(listed))
-    if not isinstance(entries, list):
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         source.add("field_list", "recipient", found="…")
         return
     for number, entry in enumerate(entries):
