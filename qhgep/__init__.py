@@ -287,7 +287,12 @@ if not TYPE_CHECKING:  # a type checker knows the names from the imports above, 
         if name not in _PLACES:
             message = f"module 'qhgep' has no attribute {name!r}"
             raise AttributeError(message)
-        return getattr(import_module(_PLACES[name]), name)
+        try:
+            return getattr(import_module(_PLACES[name]), name)
+        except ModuleNotFoundError as error:
+            from qhgep.extras import without_extra
+
+            return without_extra(name, _PLACES[name], error)
 
 
 def __dir__() -> list[str]:

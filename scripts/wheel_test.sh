@@ -27,6 +27,7 @@ import sysconfig
 from pathlib import Path
 
 import qhgep
+from qhgep import *  # every public name is there without an extra
 
 home = Path(qhgep.__file__).parent
 if not home.is_relative_to(Path(sysconfig.get_path("purelib"))):

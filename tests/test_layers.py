@@ -20,7 +20,7 @@ LAYERS = (
     "document_names",
     "_version aligned_text errors evidence html_table interval",
     "phrases",
-    "data money printed units",
+    "data extras money printed units",
     "envelope expr states toml_lines",
     "readings",
     "quantities",

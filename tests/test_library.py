@@ -407,6 +407,27 @@ def test_dir_lists_the_public_names_which_all_are_there() -> None:
     assert qhgep.diff is diff
 
 
+def test_without_its_extras_every_public_name_is_there_and_says_what_it_needs() -> None:
+    """A plain installation: `from qhgep import *` holds, and what needs an extra names it when it is called."""
+    script = """
+import sys
+for library in ("fastapi", "jinja2", "rasterio", "shapely", "pyogrio", "exactextract", "pyproj", "vl_convert"):
+    sys.modules[library] = None
+from qhgep import *
+for function, given in ((zonal, ["maps.toml"]), (desk_app, ["."])):
+    try:
+        function(*given)
+    except QhgepError as error:
+        print(error.text())
+"""
+    found = subprocess.run([sys.executable, "-X", "utf8", "-c", script], capture_output=True, text=True, check=False, encoding="utf-8",
+                           cwd=Path(qhgep.errors.__file__).parents[1])  # fmt: skip
+    assert (found.returncode, found.stderr) == (0, "")
+    raster, desk = found.stdout.splitlines()
+    assert raster == '没有安装 shapely；这一步需要附加组件 raster；运行 pip install "qhgep[raster]"。'
+    assert desk == '没有安装 fastapi；这一步需要附加组件 desk；运行 pip install "qhgep[desk]"。'
+
+
 def test_the_citation_is_of_this_version() -> None:
     """CITATION.cff says what pyproject.toml says."""
     root = PILOT.parents[1]
