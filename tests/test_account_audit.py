@@ -435,7 +435,7 @@ def test_all_problems_of_all_files_are_told_at_once_and_a_missing_file_is_one(tm
     with pytest.raises(QhgepError) as caught:
         audit_account(path, coefficients=[pack], catalogue=soil())
     assert [(item.code, item.where) for item in caught.value.problems] == [
-        ("audit_number", f"{FILE}:2"), ("published_cell", f"{FILE}:3"), ("audit_unknown", f"{FILE}:3"), ("unit_spelling", "two.csv:2"),
+        ("audit_number", f"{FILE}:2"), ("published_cell", f"{FILE}:3"), ("audit_unknown", f"{FILE}:3"), ("unit_unlike", "two.csv:2"),
         ("file_missing", "gone.csv"), ("audit_empty", "empty.csv"),
     ]  # fmt: skip
 

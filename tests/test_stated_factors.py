@@ -87,7 +87,7 @@ def test_what_a_stated_factor_lacks_or_has_too_much_is_told(old: str, new: str, 
 def test_an_unknown_unit_and_a_number_that_is_none_are_told_with_their_lines() -> None:
     text = plan_text(STATED.replace('"亿m3/a"', '"坛"').replace('"1.5"', '"一点五"'), layer="statutory")
     assert [(item.code, item.where) for item in told(text).problems] == [
-        ("unit_spelling", "plan.toml:17"), ("plan_parameter_text", "plan.toml:16"),
+        ("unit_unlike", "plan.toml:17"), ("plan_parameter_text", "plan.toml:16"),
     ]  # fmt: skip
 
 
