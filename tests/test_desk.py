@@ -516,8 +516,8 @@ def test_the_region_and_year_of_the_account_are_asked_no_second_time(
     place.mkdir()
     (place / "account.toml").write_text(account, encoding="utf-8")
     shown = desk.get(folder).text
-    assert shown.count(f'name="region" size="8" value="{region}"') == 3
-    assert shown.count(f'pattern="[0-9]{{4}}" value="{year}"') == 3
+    assert shown.count(f'name="region" size="8" value="{region}"') == 2
+    assert shown.count(f'pattern="[0-9]{{4}}" value="{year}"') == 2
 
 
 def test_a_workbook_older_than_what_it_rests_on_says_so(root: Path) -> None:

@@ -107,10 +107,6 @@ def _decide(folder: WorkFolder, typed: Typed) -> Words:
     return ["decide", ACCOUNT, *chosen, _named(typed, "by"), _named(typed, "date"), "--list"]
 
 
-def _prices(_: WorkFolder, typed: Typed) -> Words:
-    return ["coefficients", "template", EMPTY_PRICES, _named(typed, "ruleset"), _named(typed, "region"), _year(typed)]
-
-
 def _plan_form(_: WorkFolder, typed: Typed) -> Words:
     return [
         "template",
@@ -154,7 +150,10 @@ ACTIONS: Mapping[str, Action] = {
     "start": Action(_start, (FORMS,), (ACCOUNT,)),
     "decide": Action(_decide, (f"{ACCOUNT}/决定.xlsx",)),
     "list": Action(lambda _, __: ["decide", ACCOUNT, "--list"], (f"{ACCOUNT}/决定.xlsx",)),
-    "prices": Action(_prices, replaces=(EMPTY_PRICES,)),
+    "prices": Action(
+        lambda folder, _: ["coefficients", "template", EMPTY_PRICES, "--account", f"{ACCOUNT}/account.toml", *_packs(folder)],
+        (ACCOUNT,), (EMPTY_PRICES,),
+    ),
     "account": Action(
         lambda folder, _: ["account", f"{ACCOUNT}/account.toml", "-o", RESULT, *_packs(folder)], (ACCOUNT,)
     ),

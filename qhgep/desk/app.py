@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -27,7 +28,7 @@ from qhgep.desk.access import LARGEST, Access, Key, TooLarge
 from qhgep.desk.actions import ACTIONS, words_of
 from qhgep.desk.folders import FORMS, TABLES, Shelf, WorkFolder, file_name
 from qhgep.desk.runs import MEMORY_MIB, SECONDS, Run, Runs
-from qhgep.desk.views import folder_view, size_text
+from qhgep.desk.views import buttons_named, folder_view, size_text
 from qhgep.errors import InputError, Language, problem
 from qhgep.phrases import phrase, room
 
@@ -37,6 +38,12 @@ _PIECE = 1 << 20
 _GONE = 499
 _CLOCK = 0.05
 """Seconds by which the time of a file may be behind the clock."""
+_TURNING = re.compile(r"[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def _visible(value: object) -> object:
+    """A text with the marks that turn the direction of writing spelled out: they would hide what a form says."""
+    return _TURNING.sub(lambda mark: f"[U+{ord(mark[0]):04X}]", value) if type(value) is str else value
 
 
 class _Desk:
@@ -48,6 +55,7 @@ class _Desk:
         self.rooms = Environment(
             loader=FileSystemLoader(_HERE),
             autoescape=True,
+            finalize=_visible,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -169,6 +177,7 @@ def _pages(app: FastAPI, desk: _Desk) -> None:
             runs=runs[:8],
             running=desk.runs.running(found),
             today=today,
+            named=buttons_named("".join(line.note for line in view.decisions.values())),
         )
 
     @app.get("/folder/{folder}/run/{number}")
@@ -178,7 +187,14 @@ def _pages(app: FastAPI, desk: _Desk) -> None:
         if one is None:
             raise InputError(problem("desk_file", found.name))
         words = {kind: desk.runs.said(found, number, kind) for kind in ("out", "err")}
-        return desk.page("run.html.j2", folder=found, run=one, words=words, written=_written(found, one))
+        return desk.page(
+            "run.html.j2",
+            folder=found,
+            run=one,
+            words=words,
+            written=_written(found, one),
+            named=buttons_named("".join(words.values())),
+        )
 
     @app.get("/folder/{folder}/file/{file}")
     def file(folder: str, file: str) -> Response:

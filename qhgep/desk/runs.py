@@ -26,7 +26,7 @@ _SHOWN = 200_000
 ENDED: Mapping[int, str] = {
     0: "done", 3: "differs", OUT_OF_MEMORY: "memory", OUT_OF_TIME: "time", ORPHANED: "broken", -signal.SIGTERM: "cancelled",
 }  # fmt: skip
-"""What an exit code means; any other is a refusal, and its words say why."""
+"""What an exit code means; any other above zero is a refusal, and its words say why."""
 _NO_MEMORY = (b"MemoryError", b"failed to map segment", b"Memory allocation still failed", b"Cannot allocate memory",
               b"Fatal process out of memory", b"cannot map zero-fill pages", b"blas_thread_init")  # fmt: skip
 """What Python, a library of linear algebra or the system says where memory is out."""
@@ -198,7 +198,9 @@ def _read(path: Path) -> Run | None:
 def _state(code: int, words: Path) -> str:
     """How a run ended, of its exit code and of what it said."""
     told = _end(words)
-    return "memory" if code and any(part in told for part in _NO_MEMORY) else ENDED.get(code, "refused")
+    if code and any(part in told for part in _NO_MEMORY):
+        return "memory"
+    return ENDED.get(code, "refused" if code > 0 else "broken")  # below zero: a signal from outside
 
 
 def _words(folder: WorkFolder, number: int, kind: str) -> Path:

@@ -16,13 +16,22 @@ from qhgep.data import MOST_TEXT, regular_file, toml_of
 from qhgep.deciding import lines_of
 from qhgep.desk.actions import PAID, RESULT
 from qhgep.desk.folders import ACCOUNT, CHECKED, LAST_PLAN, PAYMENTS, PLAN, PLAN_TOML, PRICES, DeskFile, WorkFolder
+from qhgep.envelope import Envelope
 from qhgep.errors import InputError, Language, Problems, QhgepError
 from qhgep.evidence import EVIDENCE
+from qhgep.money import Fen, yuan
 from qhgep.phrases import in_language, phrase, word
+from qhgep.result_files.common import Exact
 from qhgep.result_files.read import read_result
 from qhgep.ruleset_store.ruleset import rulesets
 
 _KILO, _MEGA = 10**3, 10**6
+_COMMAND = re.compile(r"qhgep (coefficients template|template --plan|[a-z]+)")
+_BUTTONS: Mapping[str, str] = {
+    "coefficients template": "prices", "template --plan": "plan", "template": "blank",
+    **{verb: verb for verb in ("check", "start", "decide", "account", "brief", "page", "finalise", "allocate", "verify")},
+}  # fmt: skip
+"""A verb, and the button that runs it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,8 @@ class FolderView:
     """What is wrong with the sheet of decisions."""
     legal: tuple[tuple[str, str, str], ...]
     """Check, its result in words, what was found."""
+    bridge: tuple[tuple[str, str, str, str], ...]
+    """Recipient, yuan of the plan before, of this one, and the difference; none where no plan was compared."""
     rules: tuple[tuple[str, str], ...]
     rulesets: tuple[tuple[str, str], ...]
     known: Mapping[str, str]
@@ -65,7 +76,7 @@ def folder_view(folder: WorkFolder, language: Language, required: str = "") -> F
         files.setdefault(item.place.rpartition("/")[0], []).append(item)
     decisions, wrong = _decisions(folder, language)
     return FolderView(
-        files, _checked(folder, language), decisions, wrong, _legal(folder), _rules(language), _rulesets(language),
+        files, _checked(folder, language), decisions, wrong, _legal(folder), _bridge(folder), _rules(language), _rulesets(language),
         _known(folder), tuple((level, word(EVIDENCE, level, language)) for level in EVIDENCE), required, _stale(files),
     )  # fmt: skip
 
@@ -122,21 +133,22 @@ def _decisions(folder: WorkFolder, language: Language) -> tuple[Mapping[int, Dec
         return {}, tuple(item.text(language) for item in error.problems)
 
 
-def _body(folder: WorkFolder, place: str) -> Any:  # noqa: ANN401 - the body of any result
-    """The body of a result that a verb wrote; None where there is none that can be read."""
+def _result(folder: WorkFolder, place: str) -> Envelope[Any] | None:
+    """A result that a verb wrote; None where there is none that can be read."""
     path = folder.path / place
     if not path.is_file():
         return None
     try:
-        return read_result(path).body
+        return read_result(path)
     except QhgepError:
         return None
 
 
 def _checked(folder: WorkFolder, language: Language) -> tuple[Told, ...] | None:
-    body = _body(folder, CHECKED)
-    if body is None:
+    result = _result(folder, CHECKED)
+    if result is None:
         return None
+    body = result.body
     intakes = getattr(body, "files", (body,))
     mark = phrase("common.semicolon", language)
     found = [
@@ -148,9 +160,37 @@ def _checked(folder: WorkFolder, language: Language) -> tuple[Told, ...] | None:
 
 
 def _legal(folder: WorkFolder) -> tuple[tuple[str, str, str], ...]:
-    body = _body(folder, PAYMENTS)
-    checks = () if body is None else body.checks
+    result = _result(folder, PAYMENTS)
+    checks = () if result is None else result.body.checks
     return tuple((f"{item.id} {item.zh}", item.result, item.found) for item in checks if item.result is not None)
+
+
+def _bridge(folder: WorkFolder) -> tuple[tuple[str, str, str, str], ...]:
+    """What each recipient got in the plan before and gets in this one, as the comparison says."""
+    result = _result(folder, PAYMENTS)
+    compared = None if result is None else result.body.compared
+    if result is None or compared is None:
+        return ()
+    names = {place.code: place.zh for place in result.counties}
+    return tuple(
+        (
+            f"{item.county_code} {names.get(item.county_code, '')}",
+            _yuan(item.old),
+            _yuan(item.new),
+            _yuan(item.difference),
+        )
+        for item in compared.places
+    )
+
+
+def _yuan(amount: Exact) -> str:
+    return "-" if amount.fen is None else yuan(Fen(amount.fen))
+
+
+def buttons_named(text: str) -> tuple[tuple[str, str], ...]:
+    """The commands that a text names, each with the button of the desk that runs it."""
+    found = dict.fromkeys(match[1] for match in _COMMAND.finditer(text))
+    return tuple((f"qhgep {verb}", _BUTTONS[verb]) for verb in found if verb in _BUTTONS)
 
 
 @cache
