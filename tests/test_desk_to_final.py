@@ -1,5 +1,6 @@
 """The desk from a form to final workbooks of account and plan: prices on a form, review, last year; hostile names and ends."""
 
+import errno
 import os
 import re
 import signal
@@ -163,3 +164,22 @@ def test_a_folder_that_is_a_link_is_no_folder_of_the_desk(tmp_path: Path) -> Non
     (root / "链接").symlink_to(tmp_path / "别处")
     assert "链接" not in desk.get("/").text
     assert "没有这个文件夹" in desk.get(f"/folder/{WorkFolder(root / '链接').id}").text
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be recorded is not begun; the next run is the first."""
+    desk = client(tmp_path / "根")
+    folder = made(desk)
+    put(desk, folder, "forms", ("甲.csv", b"x"))
+    place = next((tmp_path / "根").iterdir())
+
+    def full(path: Path, *_: object, **__: object) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        answer = desk.post(f"{folder}/do/check", headers=ORIGIN)
+    assert (answer.status_code, "硬盘上读写不了：No space left on device" in answer.text) == (409, True)
+    assert list((place / ".desk").iterdir()) == []
+    assert done(desk, folder, "check")[0] == "refused"

@@ -175,8 +175,11 @@ class Runs:
     def _keep(self, folder: WorkFolder, run: Run) -> None:
         path = folder.path / RUNS / f"{run.number:06d}.json"
         half = path.with_suffix(".half")
-        half.write_text(json.dumps(asdict(run), ensure_ascii=False), encoding="utf-8")
-        half.replace(path)
+        try:
+            half.write_text(json.dumps(asdict(run), ensure_ascii=False), encoding="utf-8")
+            half.replace(path)
+        finally:
+            half.unlink(missing_ok=True)
 
 
 def _end(path: Path) -> bytes:
