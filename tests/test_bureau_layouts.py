@@ -514,3 +514,18 @@ def test_a_fault_in_a_table_of_any_layout_is_an_error_and_gives_no_wrong_number(
 
 def test_every_fault_is_made_by_some_seed() -> None:
     assert {made(seed, fault=True).fault for seed in range(200)} == set(FAULTS)
+
+
+@pytest.mark.parametrize("code", ['="632222"', "=632222", '= "632222"'])
+def test_a_code_that_is_guarded_by_a_formula_no_program_computed_is_that_code(code: str, tmp_path: Path) -> None:
+    """Such files are what scripts write; a formula that is one text or number says nothing else than itself."""
+    found, errors = sheet(tmp_path, [("2020年各县森林",), ("区划代码", "县", FOREST), (code, "祁连县", 5300)])
+    assert errors == []
+    assert list(found.values()) == ["5300"]
+
+
+def test_a_formula_that_computes_and_was_never_computed_is_told_as_such(tmp_path: Path) -> None:
+    found, errors = sheet(
+        tmp_path, [("2020年各县森林",), ("区划代码", "县", FOREST), ("632222", "祁连县", "=5000+300")]
+    )
+    assert (found, len(errors)) == ({}, 1)

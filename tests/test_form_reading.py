@@ -162,13 +162,13 @@ def answers(draw: st.DrawFn) -> tuple[Workbook, list[Input]]:
     number, day, unit = (draw(st.booleans()) for _ in range(3))
     parts = (
         "年鉴",
-        "文〔1〕" if number else None,
+        "文〔2025〕1号" if number else None,
         datetime(2025, 6, 1) if day else None,  # noqa: DTZ001 - a day
         "祁连县统计局" if unit else None,
     )
     name_source(book["来源"], 3, parts)
     facts = "，".join(
-        text for text, there in (("文〔1〕", number), ("2025-06-01", day), ("祁连县统计局", unit)) if there
+        text for text, there in (("文〔2025〕1号", number), ("2025-06-01", day), ("祁连县统计局", unit)) if there
     )
     source = f"年鉴（{facts}）" if facts else "年鉴"
     evidence = "declared" if number and day and unit else "secondary"

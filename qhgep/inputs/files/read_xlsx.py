@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ _LAST_SERIAL = 2_958_466
 _LOGICAL = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 _UNSAID = "…"
 """Stands for the text of a formula that the file does not hold."""
+_LITERAL = re.compile(r'=?\s*(?:"(?P<text>(?:[^"]|"")*)"|(?P<number>[-+]?[0-9]+(?:\.[0-9]+)?))\s*')
+"""A formula that is one text or number, such as ="632621": it means itself, also where no program has computed it."""
 
 
 @dataclass
@@ -165,6 +168,9 @@ class SheetTarget:
         kind, text, percent = self._meaning(cell, text)
         if not formula and not text:
             return
+        if not text and (literal := _LITERAL.fullmatch(formula)):
+            kind = "text" if literal["text"] is not None else "number"
+            text = literal["number"] or literal["text"].replace('""', '"')
         self._count()
         if len(self.cells) >= self.room:
             raise InputError(problem("workbook_cells", self.place, most=MOST_CELLS))
