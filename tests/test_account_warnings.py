@@ -98,6 +98,7 @@ ELSEWHERE = {
     "decision_open": "test_start.py",
     "form_ruleset_changed": "test_form_reading.py",
     "form_source_lowered": "test_form_reading.py",
+    "form_survey_missing": "test_survey_forms.py",
     "form_unit_other": "test_form_reading.py",
 }
 """Warnings that need an account, a form or a file of their own: the test that has the whole sentence."""

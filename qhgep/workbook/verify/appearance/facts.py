@@ -138,7 +138,12 @@ def _margins(rest: XmlNode) -> Iterator[Fact]:
     margins = rest.child("pageMargins") or _NONE
     for name in ("left", "right", "top", "bottom"):
         yield Fact("页边距", name, f"{number(margins.get(name)):.1f}")
+    texts = {
+        item.name[-len("Header") :].lower() for item in (rest.child("headerFooter") or _NONE).children if item.text
+    }
     for name, edge in (("header", "top"), ("footer", "bottom")):
+        if name not in texts:
+            continue  # where there is none, office programs write a gap of their own
         if not _PAPER_EDGE <= number(margins.get(name, "0.3")) <= max(_PAPER_EDGE, number(margins.get(edge, "0.75"))):
             yield Fact("页边距", name, margins.get(name))
 
