@@ -120,6 +120,7 @@ def whole_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return start([table], place / "账户", on=DAY, ruleset="county-general", sheet=True, declared=["990101=样县"]).folder
 
 
+@pytest.mark.long
 def test_a_choice_below_another_is_listed_with_it(whole_county: Path) -> None:
     """Soil kept is worth its silt and its nutrients: how nutrients are valued is open only with that, and listed from the start."""
     lines = {line.code: line for line in lines_of(whole_county)[1].values() if line.kind == "方法"}
@@ -130,6 +131,7 @@ def test_a_choice_below_another_is_listed_with_it(whole_county: Path) -> None:
     assert "wind_vegetation_factor" not in lines  # sand is stated: no method of it is open, nor what it would need
 
 
+@pytest.mark.long
 def test_what_a_choice_opens_follows_the_lines_that_stay(whole_county: Path, tmp_path: Path) -> None:
     """A reservoir by its yearly cost needs a rate and a life; fixing soil needs moving it and its organic matter."""
     place = Path(shutil.copytree(whole_county, tmp_path / "账户"))
@@ -167,6 +169,7 @@ def test_the_verb_wants_a_decision_with_who_and_when_or_a_list(folder: Path, wor
     assert told in ran.stderr
 
 
+@pytest.mark.long
 def test_what_is_said_not_to_apply_is_a_line_of_the_sheet_and_a_gap_until_somebody_admits_it(tmp_path: Path) -> None:
     """60,000 hm² of forest without production by the form: admitted on the sheet the account may be reviewed, and is whole."""
     nothing = Line(

@@ -120,6 +120,7 @@ NAMES = ("<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "县" 
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.long
 def test_a_hostile_name_of_a_county_is_text_on_the_page(tmp_path: Path, name: str) -> None:
     """Where a form says another name than it was written with, the page shows what it says, as text."""
     desk = client(tmp_path / "根")

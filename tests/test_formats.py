@@ -28,6 +28,7 @@ def test_every_top_key_of_an_example_stands_on_the_page(path: Path) -> None:
     assert set(tomllib.loads(path.read_text(encoding="utf-8"))) - named == set()
 
 
+@pytest.mark.long
 def test_the_verb_lists_every_format_and_prints_each() -> None:
     """What an installed package tells needs no file of the checkout; each format is whole by itself."""
     listed = run("formats").stdout

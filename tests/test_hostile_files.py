@@ -258,6 +258,7 @@ def test_a_small_file_that_unfolds_into_gigabytes_is_refused_before_any_parser(
     assert (code, said in told) == (1, True)
 
 
+@pytest.mark.long
 def test_a_part_of_very_many_elements_is_refused_before_any_parser(tmp_path: Path) -> None:
     """A million looks held half a gigabyte and 20 s; 60,000 are no fault. A sheet of 1,400,000 rows is refused by verify."""
     pack, part = Package(book("plan").data), "xl/styles.xml"
@@ -1027,6 +1028,7 @@ def test_an_integer_without_end_that_is_no_decimal_is_one_line_too(tmp_path: Pat
         assert run(*verb, str(path)) == (1, f"错误  account.toml  {HOSTILE}\n共 1 个问题，没有写出任何文件。\n")
 
 
+@pytest.mark.long
 def test_a_csv_of_blank_lines_is_refused_by_the_line_where_there_are_too_many(tmp_path: Path) -> None:
     """A heading of two fields counts three, each blank line one."""
     (tmp_path / "x.csv").write_text("a,b\n" + "\n" * 6_100_000, encoding="utf-8")
