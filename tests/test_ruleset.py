@@ -245,7 +245,8 @@ def test_oxygen_and_carbon_on_one_basis_stand_together(tmp_path: Path) -> None:
     )
     for method in ("nep", "dry_matter"):
         bind = BIND | BOTH_BASES | {"carbon_dioxide_fixed": method, "oxygen_released": "molar_mass"}
-        read(tmp_path, rules(bind=bind, tables=WATER + CARBON + OXYGEN_LINE + group))
+        found = read(tmp_path, rules(bind=bind, tables=WATER + CARBON + OXYGEN_LINE + group))
+        assert {"carbon_value_total", "oxygen_value_total"} <= {line.value for line in found.indicators}
 
 
 def test_an_item_that_is_deducted_counts_once_and_a_look_is_no_error(tmp_path: Path) -> None:

@@ -40,20 +40,11 @@ def write_template(
 
     `region` is a province or prefecture by name or code, `ruleset` a shipped one or the path of a toml; `counties` and
     `ecosystems` narrow what is asked, each text one or several parted by commas; with a `survey` (三调) areas are asked by
-    its classes. Raises RulesetError or WorkbookError:
-    one of them is unknown (and what there is), or the file cannot be written.
+    its classes. Raises RulesetError or WorkbookError: one of them is unknown (and what there is), or the file cannot be written.
     """
-    path, codes, lands = Path(path), parted(counties or ()), parted(ecosystems or ())
+    path = Path(path)
     check_targets([Path(ruleset)] if ruleset.endswith(".toml") else [], path, None)
-    found = asked(
-        ruleset_named(ruleset),
-        coefficients(),
-        region=region,
-        year=year,
-        counties=codes,
-        ecosystems=lands,
-        survey=survey,
-    )
+    found = _asked(region, year, ruleset, (counties, ecosystems), survey)
     write_whole(path, template_bytes(found))
     return path
 
@@ -72,16 +63,8 @@ def write_county_templates(
 
     Each knows which others were asked with it. Raises WorkbookError also where one of the files is there already.
     """
-    folder, codes, lands = Path(folder), parted(counties or ()), parted(ecosystems or ())
-    found = asked(
-        ruleset_named(ruleset),
-        coefficients(),
-        region=region,
-        year=year,
-        counties=codes,
-        ecosystems=lands,
-        survey=survey,
-    )
+    folder = Path(folder)
+    found = _asked(region, year, ruleset, (counties, ecosystems), survey)
     forms = {
         folder / f"{code}{name}_{year}.xlsx": form
         for (code, name), form in zip(found.schema.counties, one_each(found), strict=True)
@@ -95,6 +78,17 @@ def write_county_templates(
         check_targets([Path(ruleset)] if ruleset.endswith(".toml") else [], path, None)
         write_whole(path, template_bytes(form))
     return tuple(forms)
+
+
+def _asked(
+    region: str, year: int, ruleset: str, narrowed: tuple[Sequence[str] | None, Sequence[str] | None], survey: str
+) -> Asked:
+    """What a form asks; `narrowed` are the counties and the ecosystems as they were given."""
+    counties, ecosystems = (parted(given or ()) for given in narrowed)
+    return asked(
+        ruleset_named(ruleset), coefficients(), region=region, year=year, counties=counties, ecosystems=ecosystems,
+        survey=survey,
+    )  # fmt: skip
 
 
 def parted(options: Sequence[str]) -> tuple[str, ...]:
