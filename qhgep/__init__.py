@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 from qhgep._version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
     from qhgep.account.account import Account, Period
     from qhgep.account.in_memory import account_from
     from qhgep.account.read import read_account
@@ -23,8 +26,6 @@ if TYPE_CHECKING:
     from qhgep.audit_page.page import write_page
     from qhgep.auditing import audit_table
     from qhgep.auditing.account import audit_account
-    from qhgep.check_returned import check_file
-    from qhgep.comparing import diff
     from qhgep.compensation.allocate import allocate
     from qhgep.compensation.allocation import Allocation
     from qhgep.compensation.payment_bands import payment_bands
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
     from qhgep.compensation.rests_on import payments_resting
     from qhgep.compensation.what_if.answers import what_if
     from qhgep.compensation.what_if.rows import what_if_all_rows, what_if_rows
-    from qhgep.deciding import decide, list_decisions, set_state
     from qhgep.desk.app import desk_app
     from qhgep.difference import Difference
     from qhgep.difference.ruleset_comparison import compare_rulesets
     from qhgep.engine import compute
+    from qhgep.engine.explain import Step, explain
     from qhgep.engine.grid import Partial, Value
     from qhgep.engine.rests_on import rests_on, sources_used
     from qhgep.engine.result import Result
@@ -59,12 +60,16 @@ if TYPE_CHECKING:
         UnknownName,
         WorkbookError,
     )
-    from qhgep.explaining import Step, explain
     from qhgep.format_descriptions import file_format, file_formats
     from qhgep.importers.run import import_table
     from qhgep.packs.check import check_pack
     from qhgep.packs.library import coefficients
     from qhgep.packs.needs import needs_of
+    from qhgep.preparation.check_returned import check_file
+    from qhgep.preparation.decide import decide, list_decisions, set_state
+    from qhgep.preparation.start import start
+    from qhgep.provenance.trace import trace, write_trace
+    from qhgep.provenance.used_in import FileUse, used_in
     from qhgep.raster.cog import write_rasters
     from qhgep.raster.export import export
     from qhgep.raster.run import zonal
@@ -72,13 +77,11 @@ if TYPE_CHECKING:
     from qhgep.result_files.write import write_result
     from qhgep.ruleset_store.ruleset import rulesets
     from qhgep.seals import seal, verify_seal
-    from qhgep.starting import start
-    from qhgep.tracing import trace, write_trace
     from qhgep.units import known_units, read_unit
-    from qhgep.usage import FileUse, used_in
     from qhgep.workbook.brief import brief
     from qhgep.workbook.core.render import render
     from qhgep.workbook.correction.back_payment import back_payment, write_back_payment
+    from qhgep.workbook.correction.compare import diff
     from qhgep.workbook.correction.issued_corrections import corrected_issues
     from qhgep.workbook.files import finalise, write_workbook
     from qhgep.workbook.forms import write_template
@@ -93,13 +96,13 @@ _FUNCTIONS = {
     "compute": "qhgep.engine",
     "scenarios": "qhgep.engine.scenarios",
     "uncertainty": "qhgep.engine.uncertainty",
-    "explain": "qhgep.explaining",
+    "explain": "qhgep.engine.explain",
     "rests_on": "qhgep.engine.rests_on",
     "sources_used": "qhgep.engine.rests_on",
     "corrected_issues": "qhgep.workbook.correction.issued_corrections",
     "issued_reading": "qhgep.workbook.issued",
-    "trace": "qhgep.tracing",
-    "write_trace": "qhgep.tracing",
+    "trace": "qhgep.provenance.trace",
+    "write_trace": "qhgep.provenance.trace",
     "write_page": "qhgep.audit_page.page",
     "read_plan": "qhgep.compensation.plan.read",
     "allocate": "qhgep.compensation.allocate",
@@ -121,23 +124,23 @@ _FUNCTIONS = {
     "write_plan_form": "qhgep.workbook.forms.plan.book",
     "plan_to_form": "qhgep.workbook.forms.plan.book",
     "plan_to_toml": "qhgep.workbook.forms.plan.book",
-    "check_file": "qhgep.check_returned",
-    "start": "qhgep.starting",
-    "decide": "qhgep.deciding",
-    "list_decisions": "qhgep.deciding",
+    "check_file": "qhgep.preparation.check_returned",
+    "start": "qhgep.preparation.start",
+    "decide": "qhgep.preparation.decide",
+    "list_decisions": "qhgep.preparation.decide",
     "desk_app": "qhgep.desk.app",
-    "set_state": "qhgep.deciding",
+    "set_state": "qhgep.preparation.decide",
     "import_table": "qhgep.importers.run",
     "audit_table": "qhgep.auditing",
     "audit_account": "qhgep.auditing.account",
     "audit_plan": "qhgep.compensation.published",
-    "diff": "qhgep.comparing",
+    "diff": "qhgep.workbook.correction.compare",
     "compare_rulesets": "qhgep.difference.ruleset_comparison",
     "co_growth": "qhgep.assessments.co_growth",
     "assess_targets": "qhgep.assessments.targets",
     "rulesets": "qhgep.ruleset_store.ruleset",
     "coefficients": "qhgep.packs.library",
-    "used_in": "qhgep.usage",
+    "used_in": "qhgep.provenance.used_in",
     "check_pack": "qhgep.packs.check",
     "needs_of": "qhgep.packs.needs",
     "read_unit": "qhgep.units",
@@ -158,13 +161,13 @@ _TYPES = {
     "Result": "qhgep.engine.result",
     "Value": "qhgep.engine.grid",
     "Partial": "qhgep.engine.grid",
-    "Step": "qhgep.explaining",
+    "Step": "qhgep.engine.explain",
     "Plan": "qhgep.compensation.plan.schema",
     "Allocation": "qhgep.compensation.allocation",
     "Verification": "qhgep.workbook.verify.verify",
     "Difference": "qhgep.difference",
     "IssuedBook": "qhgep.workbook.issued",
-    "FileUse": "qhgep.usage",
+    "FileUse": "qhgep.provenance.used_in",
     "CountyFunds": "qhgep.workbook.reports.county_funds",
     "CoGrowth": "qhgep.assessments.co_growth",
     "AssessedTargets": "qhgep.assessments.targets",
@@ -183,6 +186,8 @@ _TYPES = {
     "WorkbookError": "qhgep.errors",
 }
 _PLACES = _FUNCTIONS | _TYPES
+_EXTRAS = {"qhgep.desk.": "desk", "qhgep.raster.": "raster"}
+"""The beginnings of the modules that need an extra."""
 
 __all__ = [  # noqa: RUF022 - in the order of use
     "__version__",
@@ -290,9 +295,26 @@ if not TYPE_CHECKING:  # a type checker knows the names from the imports above, 
         try:
             return getattr(import_module(_PLACES[name]), name)
         except ModuleNotFoundError as error:
-            from qhgep.extras import without_extra
+            return _without_extra(name, _PLACES[name], error)
 
-            return without_extra(name, _PLACES[name], error)
+
+def _without_extra(name: str, module: str, error: ModuleNotFoundError) -> Callable[..., NoReturn]:
+    """A function that says which extra is lacking when it is called; raises the error where it is of another kind.
+
+    So all public names are there in every installation, and `from qhgep import *` holds.
+    """
+    from qhgep.errors import InputError, problem
+
+    extra = next((extra for start, extra in _EXTRAS.items() if module.startswith(start)), None)
+    if extra is None or (error.name or "qhgep").startswith("qhgep"):
+        raise error
+
+    def lacking(*_: object, **__: object) -> NoReturn:
+        raise InputError(problem("extra_missing", "", library=error.name, extra=extra)) from error
+
+    lacking.__name__ = name
+    lacking.__doc__ = f'Not installed: pip install "qhgep[{extra}]".'
+    return lacking
 
 
 def __dir__() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -291,3 +292,8 @@ def key_of(content: Any, item: Any) -> Key:  # noqa: ANN401 - a parsed TOML valu
         elif absent and number == len(loc) - 1 and isinstance(content, Mapping):
             found.append(part)
     return tuple(found)
+
+
+def toml_string(words: str) -> str:
+    """A text as a basic string of TOML: JSON writes all but the delete character the same way."""
+    return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007F")

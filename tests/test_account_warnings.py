@@ -76,7 +76,7 @@ def test_an_account_warns_in_whole_sentences(case: dict[str, Any], tmp_path: Pat
 
 PACKAGE = Path(qhgep.errors.__file__).parent
 TESTS = Path(__file__).parent
-READ = ("engine", "inputs", "coefficient_store", "account", "check_returned.py")
+READ = ("engine", "inputs", "coefficient_store", "account", "preparation/check_returned.py")
 """Where an account and a check are read and computed."""
 TABLES = ("account_warnings.toml", "reading_faults.toml")
 ELSEWHERE = {

@@ -19,13 +19,13 @@ from qhgep.catalogue import Catalogue, Clause, shipped
 from qhgep.catalogue.formulas import formula, indicator
 from qhgep.catalogue.weather import cause_of
 from qhgep.cli.app import app
-from qhgep.comparing import diff
 from qhgep.difference import ComparedPlace, Difference
 from qhgep.difference.causes import shapley
 from qhgep.errors import QhgepError
 from qhgep.quantities import coefficient, county_area, precipitation, quantity
 from qhgep.workbook.core.cells import Columns, LiveFormula
 from qhgep.workbook.core.layout import a1
+from qhgep.workbook.correction.compare import diff
 from qhgep.workbook.reports.difference import difference_sheets, write_difference
 from tests.support import toy
 from tests.support.accounts import Coefficient, pack

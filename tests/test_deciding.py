@@ -9,9 +9,9 @@ import pytest
 
 from qhgep import compute, decide, list_decisions, read_account, set_state
 from qhgep.account.decision_book import FILE
-from qhgep.deciding import Choice, lines_of
 from qhgep.errors import AccountError, InputError
-from qhgep.starting import start
+from qhgep.preparation.decide import Choice, lines_of
+from qhgep.preparation.start import start
 from tests.support.accounts import Line, table
 from tests.test_cli import run
 from tests.test_decisions_on_a_sheet import MEADOW, WHO_DECIDED, begun, filled, folder  # noqa: F401 - fixtures

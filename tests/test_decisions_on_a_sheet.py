@@ -9,9 +9,9 @@ from openpyxl import load_workbook
 
 from qhgep import compute, read_account
 from qhgep.account.decision_book import CHOICE, CODE, DAY, FILE, HEADINGS, KIND, LAND, REASON, SHEET, TOP, WHO
-from qhgep.check_returned import check_file
 from qhgep.errors import AccountError
-from qhgep.starting import start
+from qhgep.preparation.check_returned import check_file
+from qhgep.preparation.start import start
 from tests.support.accounts import table
 from tests.test_cli import run
 from tests.test_start import DAY as TODAY

@@ -6,10 +6,10 @@ import pytest
 from openpyxl import load_workbook
 
 from qhgep import read_account
-from qhgep.check_returned import check_file
 from qhgep.errors import InputError, WorkbookError
 from qhgep.inputs.form.schema import STATES
-from qhgep.starting import start
+from qhgep.preparation.check_returned import check_file
+from qhgep.preparation.start import start
 from qhgep.workbook.forms.book import write_template
 from tests.support.accounts import Line, table
 from tests.test_start import DAY

@@ -10,10 +10,10 @@ import pytest
 from openpyxl import load_workbook
 
 from qhgep import verify_workbook
-from qhgep.deciding import lines_of
 from qhgep.desk.folders import WorkFolder
 from qhgep.desk.runs import Runs
 from qhgep.desk.views import buttons_named
+from qhgep.preparation.decide import lines_of
 from tests.support.upright_forms import right
 from tests.test_a_province_in_the_desk import COUNTIES, DECLARED, planned
 from tests.test_desk import ORIGIN, client, done, ended, form, made, put, sleeping

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qhgep import compute, write_workbook
-from qhgep.comparing import diff
 from qhgep.difference import Change, ComparedPlace, Difference
 from qhgep.difference.bridge import Move, bridge
 from qhgep.difference.report import difference_text, summary
 from qhgep.difference.result import ACCOUNT_ORDER
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError, InputError, QhgepError, WorkbookError
+from qhgep.workbook.correction.compare import diff
 from qhgep.workbook.reports.difference import BRIDGE, difference_sheets, write_difference
 from tests.support import decided, prices, toy
 from tests.support.books import Made, book, compared

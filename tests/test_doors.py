@@ -13,13 +13,13 @@ from openpyxl import Workbook
 from qhgep import coefficients, compute, read_account
 from qhgep.auditing import audit_table
 from qhgep.auditing.published import read_published
-from qhgep.check_returned import check_file
 from qhgep.engine.result import Result
 from qhgep.errors import Problem, Problems
 from qhgep.importers.declared import Declared
 from qhgep.importers.run import import_table
 from qhgep.inputs.files import read_csv
 from qhgep.inputs.table import COLUMNS, Input
+from qhgep.preparation.check_returned import check_file
 from tests.support.accounts import write_account
 from tests.support.bureau import saved
 from tests.support.imports import OPTIONS, TABLES, ZONES

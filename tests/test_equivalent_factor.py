@@ -17,9 +17,9 @@ from qhgep.catalogue import shipped
 from qhgep.catalogue.equivalent_factor import equivalent_factor, equivalent_service, standard_equivalent_value
 from qhgep.coefficient_store import resolve
 from qhgep.engine import compute
+from qhgep.engine.explain import as_text, explain
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError, NoValue
-from qhgep.explaining import as_text, explain
 from qhgep.packs.library import coefficients
 from qhgep.ruleset_store.ruleset import rulesets
 from qhgep.workbook.core.cells import Text

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from openpyxl.utils import column_index_from_string
 from openpyxl.workbook import Workbook
 
-from qhgep.check_returned import check_file
 from qhgep.errors import Problem
 from qhgep.inputs.form.rules import RULES
 from qhgep.inputs.form.schema import FIRST, SOURCES, STATES, UNITS
+from qhgep.preparation.check_returned import check_file
 from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.layout import HEAD, a1
 from qhgep.workbook.forms import template_sheets

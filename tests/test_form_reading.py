@@ -13,7 +13,6 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
-from qhgep.check_returned import check_file
 from qhgep.errors import Problems
 from qhgep.inputs import Input
 from qhgep.inputs.files.cells import RawBook, RawCell, RawSheet
@@ -21,6 +20,7 @@ from qhgep.inputs.form.read import is_form
 from qhgep.inputs.form.schema import FIRST, SOURCES, STATES, UNITS
 from qhgep.inputs.read import read_rows
 from qhgep.inputs.table import COLUMNS
+from qhgep.preparation.check_returned import check_file
 from qhgep.ruleset_store.ruleset import rulesets
 from qhgep.units import factor, spelled
 from qhgep.workbook.forms.offers import offers_for

@@ -18,12 +18,12 @@ from openpyxl.comments import Comment
 from typer.testing import CliRunner, Result
 
 from qhgep.account.read import read_account
-from qhgep.check_returned import Returned, check_file
 from qhgep.cli.app import app
 from qhgep.errors import Problem, Problems, WorkbookError, problem
 from qhgep.inputs.files.open import read_book
 from qhgep.inputs.form.schema import FIRST
 from qhgep.inputs.table import COLUMNS
+from qhgep.preparation.check_returned import Returned, check_file
 from qhgep.workbook.annotate.marked_copy import write_marked
 from tests.support import forms
 from tests.support.accounts import refused, write_account

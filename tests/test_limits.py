@@ -8,9 +8,9 @@ import pytest
 
 from qhgep.account.read import read_account
 from qhgep.catalogue.comparisons import COMPARISONS, area_allowed, area_gap, area_tolerance, land
-from qhgep.check_returned import check_file
 from qhgep.engine import compute
 from qhgep.errors import AccountError, Problem
+from qhgep.preparation.check_returned import check_file
 from qhgep.quantities import county_area, quantity
 from qhgep.readings.check import check
 from tests.support.accounts import HEAD, Line, table

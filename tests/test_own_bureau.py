@@ -7,8 +7,8 @@ from shutil import copytree
 import pytest
 
 from qhgep import allocate, compute, explain, read_account, verify_workbook, write_workbook
+from qhgep.engine.explain import as_text
 from qhgep.evidence import own_bureau
-from qhgep.explaining import as_text
 from qhgep.workbook.account.book import account_sheets
 from qhgep.workbook.core.cells import Sheet, Text
 from qhgep.workbook.plan.book import allocation_sheets

@@ -9,8 +9,8 @@ from qhgep import compute, explain, read_account, verify_workbook, write_workboo
 from qhgep.catalogue import Clause, shipped
 from qhgep.catalogue.formulas import formula, indicator
 from qhgep.catalogue.own_modules import catalogue_with
-from qhgep.check_returned import check_file
 from qhgep.errors import FormulaError, QhgepError, RulesetError
+from qhgep.preparation.check_returned import check_file
 from qhgep.quantities import quantity
 from qhgep.ruleset_store.ruleset import read_ruleset
 from tests.test_cli import run

@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 
 from qhgep import verify_workbook, write_workbook
 from qhgep.cli.app import app
-from qhgep.comparing import diff
 from qhgep.engine import compute
 from qhgep.engine.comparable import Reach, rankable, same_reach
 from qhgep.errors import WorkbookError
 from qhgep.workbook.brief import brief
 from qhgep.workbook.core.cells import Lines, LiveFormula, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS, a1
+from qhgep.workbook.correction.compare import diff
 from qhgep.workbook.files import finalise, suggested_name
 from tests.support import toy
 from tests.support.books import compared

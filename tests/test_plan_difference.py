@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from qhgep import allocate, write_workbook
-from qhgep.comparing import diff
 from qhgep.compensation.allocation import Allocation
 from qhgep.difference import Change, ComparedPlace, Difference
 from qhgep.difference.report import difference_text
 from qhgep.difference.result import PLAN_ORDER, Rest
 from qhgep.errors import PlanError, WorkbookError
 from qhgep.units import unit
+from qhgep.workbook.correction.compare import diff
 from qhgep.workbook.plan.record import Recorded, RecordedValue
 from qhgep.workbook.reports.difference import write_difference
 from tests.support.books import EXAMPLE, book, compared

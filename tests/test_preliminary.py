@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from qhgep.check_returned import check_file
 from qhgep.inputs.periods import preliminary, without_preliminary
 from qhgep.inputs.table import COLUMNS
+from qhgep.preparation.check_returned import check_file
 from tests.support import forms
 from tests.support.imports import run
 

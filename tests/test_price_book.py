@@ -29,9 +29,9 @@ from qhgep.coefficient_store.price_book import (
     read_price_book,
 )
 from qhgep.errors import CoefficientError, Problems, WorkbookError
-from qhgep.open_decisions import lacking_needs
 from qhgep.packs.check import PackCheck, check_pack
 from qhgep.packs.needs import Needs, Scope, needs_of, ruleset_named
+from qhgep.preparation.open_decisions import lacking_needs
 from qhgep.workbook.core.layout import HEAD
 from qhgep.workbook.forms.offers import offers
 from qhgep.workbook.reports.price_book import price_book, write_price_book

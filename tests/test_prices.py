@@ -19,10 +19,10 @@ from qhgep.catalogue.prices import carry, carrying, price_index, price_index_fro
 from qhgep.coefficient_store import Deflation, Resolved, all_series, series_rows
 from qhgep.engine import compute
 from qhgep.engine.current_prices import current, without_current
+from qhgep.engine.explain import as_text, explain
 from qhgep.engine.price_years import amount
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError, CoefficientError, EvidenceError, QhgepError, UnitError
-from qhgep.explaining import as_text, explain
 from qhgep.packs.library import coefficients
 from qhgep.quantities import gross_domestic_product
 from qhgep.readings.exact import exact

@@ -183,7 +183,7 @@ def test_a_million_blank_rows_take_seconds_and_little_memory(tmp_path: Path) -> 
     path = put(tmp_path, formatted_to_the_end(BLANKS["rows"], book(), each=1))
     code = (
         "import re, resource, sys; resource.setrlimit(resource.RLIMIT_CPU, (30, 30)); from pathlib import Path;"
-        "from qhgep.check_returned import check_file; found = check_file(Path(sys.argv[1]));"
+        "from qhgep.preparation.check_returned import check_file; found = check_file(Path(sys.argv[1]));"
         "status = Path('/proc/self/status').read_text();"  # ru_maxrss would be that of the parent, if it had more
         "peak = int(re.search(r'VmHWM:\\s+(\\d+)', status)[1]) // 1024;"
         "print(len(found.reading.rows), [item.code for item in found.problems if item.severity == 'error'], peak <= 500)"

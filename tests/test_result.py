@@ -10,11 +10,11 @@ import pytest
 from qhgep.account.account import Account
 from qhgep.coefficient_store import Adoption
 from qhgep.engine import compute
+from qhgep.engine.explain import as_text, explain
 from qhgep.engine.grid import Value
 from qhgep.engine.names import ALL
 from qhgep.engine.result import Result
 from qhgep.errors import UnitError
-from qhgep.explaining import as_text, explain
 from qhgep.inputs.not_applicable import NotApplicable
 from tests.support import toy
 from tests.support.result_bodies import whole

@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from benchmarks.mutations import bases, spoilt, tried
-from qhgep.check_returned import check_file
 from qhgep.errors import Problems, WorkbookError
 from qhgep.inputs.files.open import read_book
+from qhgep.preparation.check_returned import check_file
 from qhgep.workbook.annotate.marked_copy import write_marked
 
 SEEDS = range(150)

@@ -7,7 +7,7 @@ import pytest
 
 from qhgep import compute, read_account
 from qhgep.errors import AccountError, InputError
-from qhgep.starting import Started, start
+from qhgep.preparation.start import Started, start
 from tests.support import forms
 from tests.support.accounts import Line, table
 from tests.test_cli import run

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from qhgep import allocate, read_result, verify_workbook, write_workbook
-from qhgep.comparing import diff
 from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError
 from qhgep.result_files.write import result_file
+from qhgep.workbook.correction.compare import diff
 from qhgep.workbook.reports.difference import write_difference
 from tests.support.books import Made, compared
 from tests.support.step_plans import CODES, plan_text, run_text, told

@@ -10,13 +10,13 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from qhgep.account.read import read_account
-from qhgep.check_returned import check_file
 from qhgep.engine import compute
 from qhgep.inputs import Input
 from qhgep.inputs.form.schema import FIRST, KEY_AT, NOTE_AT, SECTION, SOURCE_AT, SOURCES, STATE_AT, UNITS, UPRIGHT
 from qhgep.packs.library import coefficients
+from qhgep.preparation.check_returned import check_file
+from qhgep.preparation.start import start
 from qhgep.ruleset_store.ruleset import rulesets
-from qhgep.starting import start
 from qhgep.workbook.forms import Asked, asked, template_bytes
 from qhgep.workbook.forms.ask import one_each
 from tests.support import forms

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from openpyxl.workbook import Workbook
 
-from qhgep.check_returned import check_file
 from qhgep.errors import Problem
 from qhgep.inputs.form.schema import KEY_AT, SECTION, UPRIGHT
-from qhgep.starting import start
+from qhgep.preparation.check_returned import check_file
+from qhgep.preparation.start import start
 from tests.support import forms
 from tests.support.upright_forms import fill, right, rows
 from tests.test_cli import run

@@ -10,14 +10,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
-from qhgep.check_returned import Returned, check_file, files_in
 from qhgep.errors import WorkbookError
 from qhgep.inputs import Input
 from qhgep.inputs.form.rules import RULES
 from qhgep.inputs.form.schema import CHECK_AT, FIRST, KEY_AT, NOTE_AT, SECTION, SOURCES, STATE_AT, UNITS, UPRIGHT
+from qhgep.preparation.check_returned import Returned, check_file, files_in
+from qhgep.preparation.start import start
 from qhgep.ruleset_store.alternatives import one_of
 from qhgep.ruleset_store.ruleset import rulesets
-from qhgep.starting import start
 from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.forms import template_sheets, write_county_templates

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from qhgep.aligned_text import columns
 from qhgep.auditing.account import AccountAudit, AuditedTable
 from qhgep.auditing.published import ACCOUNTED
 from qhgep.auditing.relation import Recomputed
@@ -15,6 +14,7 @@ from qhgep.engine.names import ALL
 from qhgep.errors import Language
 from qhgep.expr import AXES, Quantity
 from qhgep.phrases import heads, in_language, listed, phrase
+from qhgep.text_tables import columns
 
 ACCOUNT_WORDS: Mapping[str, tuple[str, str]] = {
     **WORDS,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qhgep.aligned_text import columns
 from qhgep.auditing.remarks import plain, remark, word
 from qhgep.auditing.result import Audit, Verdict
 from qhgep.errors import Language
 from qhgep.phrases import heads, listed, phrase
+from qhgep.text_tables import columns
 
 
 def rows(audit: Audit, language: Language) -> list[list[str]]:

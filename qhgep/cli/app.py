@@ -175,8 +175,8 @@ def allocate(
         from qhgep import allocate as run
         from qhgep import write_workbook
         from qhgep.cli.tables import allocation_table, day, refuse_the_other_kind
-        from qhgep.comparing import diff
         from qhgep.difference.report import difference_text
+        from qhgep.workbook.correction.compare import diff
         from qhgep.workbook.output_paths import check_targets, in_folder
 
         sources = (file, compare, *(coefficients or ()))
@@ -219,8 +219,8 @@ def check(
 ) -> None:
     """核对填报的表 (check a returned table). 例: qhgep check 玛沁县.xlsx --marked out/玛沁县_标注.xlsx"""
     with reporting_errors():
-        from qhgep.check_returned import Returned, check_file, files_in
         from qhgep.compensation.plan.read import is_plan
+        from qhgep.preparation.check_returned import Returned, check_file, files_in
         from qhgep.workbook.annotate.marked_copy import marked_text
         from qhgep.workbook.output_paths import check_targets
 
@@ -268,7 +268,7 @@ def start(
         from datetime import datetime
 
         from qhgep.cli.tables import day
-        from qhgep.starting import start as run
+        from qhgep.preparation.start import start as run
 
         if output is None:
             raise typer.BadParameter(say("cli.start_output", files=" ".join(map(str, files))), param_hint="-o")

@@ -65,8 +65,8 @@ def add_assessments(app: typer.Typer) -> None:
 
 def co_growth_text(found: CoGrowth, language: Language) -> str:
     """Counties, then zones, as lines, with what must be said of them."""
-    from qhgep.aligned_text import columns
     from qhgep.phrases import heads, in_language, listed, phrase
+    from qhgep.text_tables import columns
     from qhgep.workbook.reports.co_growth import amount_name, compared, rate
 
     of = found.assessment
@@ -120,8 +120,8 @@ def _state(county: CountyGrowth, language: Language) -> str:
 
 def targets_text(found: AssessedTargets, language: Language) -> str:
     """The targets as a table, and how many of them can be judged."""
-    from qhgep.aligned_text import columns
     from qhgep.phrases import heads
+    from qhgep.text_tables import columns
 
     table = [heads("assessments.target_heads", language), *(_target(state) for state in found.states)]
     ids = dict.fromkeys(state.target.id for state in found.states)

@@ -46,9 +46,9 @@ def add_back_payment(app: typer.Typer) -> None:
 
 def back_text(found: Sequence[BackPayment], language: Language) -> str:
     """What was issued, is due and is owed by recipient: of each correction, then of all together."""
-    from qhgep.aligned_text import columns
     from qhgep.money import Fen, yuan
     from qhgep.phrases import heads
+    from qhgep.text_tables import columns
     from qhgep.workbook.correction.back_payment import names_of
 
     lines = []

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from qhgep.account.read import read_account
-from qhgep.aligned_text import columns
 from qhgep.cli.tables import coefficient_table, day, overridden, selected_rows
 from qhgep.coefficient_store import Row, left_out_warnings, parameter_problems, self_reported
 from qhgep.envelope import Envelope
 from qhgep.errors import Language, Problem
-from qhgep.open_decisions import lacking_needs
 from qhgep.packs.check import check_pack
 from qhgep.packs.compare import ROW, counted, row_differences, store_named
 from qhgep.packs.library import coefficients
@@ -21,6 +19,8 @@ from qhgep.packs.needs import Scope, needs_of, ruleset_named
 from qhgep.packs.report import check_text, review_text
 from qhgep.packs.review import decisions_naming, review, rulesets_needing
 from qhgep.phrases import heads, listed, phrase
+from qhgep.preparation.open_decisions import lacking_needs
+from qhgep.provenance.used_in import FileUse, used_in
 from qhgep.result_files.lists import (
     coefficients_diff_file,
     coefficients_file,
@@ -28,7 +28,7 @@ from qhgep.result_files.lists import (
     review_file,
     template_file,
 )
-from qhgep.usage import FileUse, used_in
+from qhgep.text_tables import columns
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ def add_county_funds(app: typer.Typer) -> None:
     ) -> None:
         """一个县的各渠道补偿资金 (all funds of a county). 例: qhgep county-funds 632222 草原.xlsx 流域.xlsx -o 祁连.xlsx"""
         with reporting_errors():
-            from qhgep.aligned_text import columns
             from qhgep.money import yuan
             from qhgep.phrases import heads
+            from qhgep.text_tables import columns
             from qhgep.workbook.output_paths import check_targets
             from qhgep.workbook.reports.county_funds import county_funds as collect
             from qhgep.workbook.reports.county_funds import write_county_funds

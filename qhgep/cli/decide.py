@@ -12,7 +12,7 @@ import typer
 from qhgep.cli.console import reporting_errors, say, settings
 
 if TYPE_CHECKING:
-    from qhgep.deciding import Choice
+    from qhgep.preparation.decide import Choice
 
 _CHOICE = re.compile(r"(?P<row>[0-9]{1,6})=(?P<code>[^=]*)(?:=(?P<reason>.*))?", re.DOTALL)
 
@@ -31,8 +31,8 @@ def add_decide(app: typer.Typer) -> None:
         """把判断写进 决定.xlsx (write decisions into the sheet). 例: qhgep decide 我的账户 --set "5=GZ-26=理由" --by 张三 --date 2026-11-28"""
         with reporting_errors():
             from qhgep.cli.tables import day
-            from qhgep.deciding import decide as run
-            from qhgep.deciding import list_decisions
+            from qhgep.preparation.decide import decide as run
+            from qhgep.preparation.decide import list_decisions
 
             on = day(date, "--date")
             _refuse_half_said(choice, by, on, list_=list_)
@@ -50,7 +50,7 @@ def add_decide(app: typer.Typer) -> None:
     ) -> None:
         """改状态：测算稿、送审稿 (draft or review). 例: qhgep state 我的账户 review"""
         with reporting_errors():
-            from qhgep.deciding import set_state
+            from qhgep.preparation.decide import set_state
 
             written = set_state(file, to)  # type: ignore[arg-type] # any text: what is no state is told
             settings.written.append(str(written))
@@ -69,8 +69,8 @@ def _refuse_half_said(choice: list[str] | None, by: str, on: date | None, *, lis
 
 def _choice(text: str) -> tuple[int, Choice]:
     """A row and its choice of `5=GZ-26=reason`."""
-    from qhgep.deciding import Choice
     from qhgep.errors import InputError, problem
+    from qhgep.preparation.decide import Choice
 
     match = _CHOICE.fullmatch(text.strip())
     if match is None:

@@ -12,8 +12,8 @@ from qhgep.engine.node_text import tree_text
 from qhgep.errors import PlanError, UnknownName
 from qhgep.inputs.asked import the_area
 from qhgep.inputs.counties import County
+from qhgep.provenance.trace import trace
 from qhgep.result_files.trace import tree_file
-from qhgep.tracing import trace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

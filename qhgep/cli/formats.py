@@ -18,9 +18,9 @@ def add_formats(app: typer.Typer) -> None:
     ) -> None:
         """文件的写法 (formats of files). 例: qhgep formats account.toml"""
         with reporting_errors():
-            from qhgep.aligned_text import columns
             from qhgep.format_descriptions import file_format, file_formats
             from qhgep.phrases import heads, listed
+            from qhgep.text_tables import columns
 
             if name:
                 typer.echo(file_format(name), nl=False)

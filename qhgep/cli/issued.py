@@ -74,8 +74,8 @@ def _write(corrections: Sequence[IssuedCorrection], output: Path, treasury: str)
 
 def _books(found: Sequence[IssuedBook]) -> str:
     """The workbooks, and what of what was looked for each reads."""
-    from qhgep.aligned_text import columns
     from qhgep.phrases import heads, listed
+    from qhgep.text_tables import columns
 
     language = settings.language
     table = [heads("rests.issued_heads", language)]

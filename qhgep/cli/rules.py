@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from qhgep.aligned_text import columns
 from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.rules.index import Rule, evidence, facts_of, rule, rules, stops_at
 from qhgep.data import is_there
 from qhgep.errors import Language, PlanError, problem
 from qhgep.evidence import EVIDENCE
 from qhgep.phrases import heads, in_language, phrase, word
+from qhgep.text_tables import columns
 
 
 def rule_table(packs: Sequence[Path], language: Language) -> str:

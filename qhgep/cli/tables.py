@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qhgep.aligned_text import columns
 from qhgep.data import MOST_TEXT, regular_file
 from qhgep.errors import (
     AccountError,
@@ -24,6 +23,7 @@ from qhgep.errors import (
 from qhgep.evidence import EVIDENCE, PRESENCE, Evidence
 from qhgep.money import Fen, yuan
 from qhgep.phrases import heads, in_language, listed, phrase, word
+from qhgep.text_tables import columns
 
 if TYPE_CHECKING:
     from qhgep.catalogue import Catalogue
@@ -172,7 +172,7 @@ def explained(
         return explain_amount(allocation, recipient, form, language)
     from qhgep.account.read import read_account
     from qhgep.engine import compute
-    from qhgep.explaining import as_latex, as_text, explain
+    from qhgep.engine.explain import as_latex, as_text, explain
 
     result = compute(read_account(file, coefficients=packs, inside=inside, catalogue=catalogue))
     try:

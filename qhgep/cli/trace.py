@@ -30,7 +30,7 @@ def add_trace(app: typer.Typer) -> None:
         with reporting_errors():
             from qhgep import trace as run
             from qhgep.cli.tables import day
-            from qhgep.tracing import write_trace, written_by
+            from qhgep.provenance.trace import write_trace, written_by
             from qhgep.workbook.output_paths import check_targets
 
             for target in written_by(output, tables=tables):

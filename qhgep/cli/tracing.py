@@ -85,8 +85,8 @@ def _result(file: Path, packs: Sequence[Path], as_known_on: str | None, inside: 
 
 def account_text(found: RestsOn, language: Language) -> str:
     """What of an account rests on it, as lines."""
-    from qhgep.aligned_text import columns
     from qhgep.phrases import heads, in_language, phrase
+    from qhgep.text_tables import columns
 
     zh = {county.code: county.zh for county in found.result.account.counties}
     table = [heads("rests.value_heads", language)]
@@ -135,8 +135,8 @@ def plan_text(found: PaymentsResting, language: Language) -> str:
 
 def sources_text(found: Sequence[SourceUse], language: Language) -> str:
     """The sources of an account as a table."""
-    from qhgep.aligned_text import columns
     from qhgep.phrases import heads
+    from qhgep.text_tables import columns
 
     table = [heads("rests.source_heads", language)]
     for use in found:

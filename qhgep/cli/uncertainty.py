@@ -90,9 +90,9 @@ def _written(found: Uncertainty | PaymentBands, output: Path | None, json_file: 
 
 def text_of(found: Uncertainty | PaymentBands, language: Language) -> str:
     """The bands as lines of a table, with what must be said of them."""
-    from qhgep.aligned_text import columns
     from qhgep.engine.uncertainty import Uncertainty
     from qhgep.phrases import heads, phrase
+    from qhgep.text_tables import columns
     from qhgep.workbook.reports.uncertainty import account_notes, payment_notes
 
     if isinstance(found, Uncertainty):

@@ -40,8 +40,8 @@ def diff(  # noqa: PLR0913, PLR0917 - options of the command line
     """比较两个版本，差异逐县分解 (what changed, and a bridge that closes). 例: qhgep diff old.xlsx account.toml -o diff.xlsx"""
     with reporting_errors():
         from qhgep.cli.tables import day
-        from qhgep.comparing import diff as run
         from qhgep.difference.report import difference_text
+        from qhgep.workbook.correction.compare import diff as run
         from qhgep.workbook.output_paths import check_targets
         from qhgep.workbook.reports.difference import write_difference
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qhgep.coefficient_store.rows import Row, Source
-from qhgep.document_names import opens
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence, undeclared, used_elsewhere
+from qhgep.evidence.document_names import opens
 
 _OFFICIAL = frozenset({"law", "standard"})
 _CITABLE = frozenset({"law", "standard", "paper", "dataset"})

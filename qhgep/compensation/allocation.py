@@ -20,10 +20,10 @@ from qhgep.compensation.shares.report import ShareReport
 from qhgep.compensation.shares.rounding import ShareRounding
 from qhgep.errors import Language, Problem
 from qhgep.evidence import EVIDENCE
-from qhgep.html_table import html_table
 from qhgep.money import Fen, yuan
 from qhgep.phrases import phrase, word
 from qhgep.readings.exact import Exact
+from qhgep.text_tables import html_table
 
 if TYPE_CHECKING:
     import pandas as pd

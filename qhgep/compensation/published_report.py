@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qhgep.aligned_text import columns
 from qhgep.auditing.account_report import ACCOUNT_WORDS
 from qhgep.auditing.remarks import plain, remark, word
 from qhgep.auditing.report import counted
@@ -12,6 +11,7 @@ from qhgep.auditing.result import Audit
 from qhgep.compensation.published import TOTAL, PlanAudit
 from qhgep.errors import Language
 from qhgep.phrases import heads, phrase
+from qhgep.text_tables import columns
 
 _NUMBERS = (2, 4, 5, 6)
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from qhgep.account.schema import OPEN
-from qhgep.deciding import lines_of
 from qhgep.desk.folders import ACCOUNT, BLANK, CHECKED, FORMS, LAST_PLAN, MARKED, PAYMENTS, PRICES, WorkFolder
 from qhgep.errors import InputError, Problems, problem
+from qhgep.preparation.decide import lines_of
 
 RESULT, BRIEF, FINAL, AUDIT = "结果.xlsx", "简报.xlsx", "核算_定稿.xlsx", "核算_审计.html"
 PAID, PAID_FINAL, PAID_AUDIT = "测算.xlsx", "测算_定稿.xlsx", "测算_审计.html"

@@ -13,7 +13,6 @@ from qhgep.account.decision_book import DecisionLine
 from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.rules.index import rules, stops_at
 from qhgep.data import MOST_TEXT, regular_file, toml_of
-from qhgep.deciding import lines_of
 from qhgep.desk.actions import PAID, RESULT
 from qhgep.desk.folders import ACCOUNT, CHECKED, LAST_PLAN, PAYMENTS, PLAN, PLAN_TOML, PRICES, DeskFile, WorkFolder
 from qhgep.envelope import Envelope
@@ -21,6 +20,7 @@ from qhgep.errors import InputError, Language, Problems, QhgepError
 from qhgep.evidence import EVIDENCE
 from qhgep.money import Fen, yuan
 from qhgep.phrases import in_language, phrase, word
+from qhgep.preparation.decide import lines_of
 from qhgep.result_files.common import Exact
 from qhgep.result_files.read import read_result
 from qhgep.ruleset_store.ruleset import rulesets

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from qhgep.aligned_text import columns
 from qhgep.difference.coverage import AXES
 from qhgep.difference.result import KINDS, RESTS, Difference
 from qhgep.errors import Language
 from qhgep.phrases import heads, in_language, phrase
+from qhgep.text_tables import columns
 
 _SHOWN = 40
 """Changes that are listed on a screen; all of them stand in the workbook and the JSON."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from qhgep.aligned_text import columns
 from qhgep.difference.report import signed, yuan
 from qhgep.difference.ruleset_result import STATUS, RulesetBridge, RulesetComparison, RulesetSide
 from qhgep.errors import Language
 from qhgep.phrases import heads, in_language, listed, phrase
+from qhgep.text_tables import columns
 
 _NONE = "—"
 

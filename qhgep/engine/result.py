@@ -23,8 +23,8 @@ from qhgep.engine.price_years import refuse_mixture
 from qhgep.errors import Language, Problem
 from qhgep.evidence import EVIDENCE, LEVELS, weakest
 from qhgep.expr import AXES, Cell, Quantity
-from qhgep.html_table import html_table
 from qhgep.phrases import listed, phrase, word
+from qhgep.text_tables import html_table
 from qhgep.units import Unit
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from qhgep.aligned_text import columns
 from qhgep.coefficient_store import Row
 from qhgep.errors import Language
 from qhgep.evidence import EVIDENCE, ORIGIN
 from qhgep.packs.check import PackCheck
 from qhgep.packs.review import FAR, CheckedSource, Review, RowSpread
 from qhgep.phrases import in_language, phrase, word
+from qhgep.text_tables import columns
 
 
 def check_text(found: PackCheck, language: Language) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from qhgep.aligned_text import columns
 from qhgep.errors import Language
 from qhgep.raster.run import Zonal, zonal
+from qhgep.text_tables import columns
 
 _HEAD = {
     "zh": ("区划代码", "生态系统", "量", "像元中心", "精确面积", "相差"),

@@ -11,9 +11,9 @@ from qhgep.compensation.columns.column import TestedEquation
 from qhgep.compensation.derivation.columns import DerivationLine, DerivationPart, derivation
 from qhgep.compensation.derivation.report import check_recipient, plan_notes
 from qhgep.compensation.derivation.rounding import Rounding, rounding
+from qhgep.engine.explain import Step, source_of
 from qhgep.engine.result import Result
 from qhgep.envelope import Envelope, JsonModel, enveloped
-from qhgep.explaining import Step, source_of
 from qhgep.readings.text import conversion
 from qhgep.result_files.account import account_header
 from qhgep.result_files.allocation import (

@@ -18,9 +18,9 @@ from qhgep.errors import Language
 from qhgep.packs.check import PackCheck
 from qhgep.packs.compare import RowDifference
 from qhgep.packs.review import CheckedSource, Review, RowSpread
+from qhgep.provenance.used_in import FileKind, FileUse
 from qhgep.result_files.common import ProblemJson, problems_json
 from qhgep.units import KnownUnits, UnitReading
-from qhgep.usage import FileKind, FileUse
 from qhgep.workbook.correction.issued_corrections import IssuedCorrection
 from qhgep.workbook.issued import IssuedBook
 

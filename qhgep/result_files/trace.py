@@ -8,9 +8,9 @@ from qhgep.compensation.graph import PlanGraph
 from qhgep.engine.graph import AccountGraph
 from qhgep.engine.node import Ref, below
 from qhgep.envelope import Envelope, JsonModel, enveloped
+from qhgep.provenance.trace import node_values
 from qhgep.result_files.account import account_header
 from qhgep.result_files.allocation import allocation_header
-from qhgep.tracing import node_values
 
 TREE = "trace"
 

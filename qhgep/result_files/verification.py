@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Literal
 
-from qhgep.check_returned import Intake, Returned
 from qhgep.envelope import CreatedFrom, Envelope, Header, JsonModel, Place, enveloped
 from qhgep.errors import Language
 from qhgep.inputs import read_counties
 from qhgep.inputs.table import COLUMNS
+from qhgep.preparation.check_returned import Intake, Returned
 from qhgep.result_files.common import ProblemJson, problems_json
 from qhgep.seals.verify import Sealed
 from qhgep.workbook.verify.against_files import Against

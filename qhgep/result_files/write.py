@@ -10,7 +10,6 @@ from qhgep.assessments.co_growth import CoGrowth
 from qhgep.assessments.targets import AssessedTargets
 from qhgep.auditing.account import AccountAudit
 from qhgep.auditing.result import Audit
-from qhgep.check_returned import Intake, Returned
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.payment_bands import PaymentBands
 from qhgep.compensation.published import PlanAudit
@@ -26,6 +25,7 @@ from qhgep.envelope import Envelope
 from qhgep.errors import Language
 from qhgep.packs.check import PackCheck
 from qhgep.packs.review import Review
+from qhgep.preparation.check_returned import Intake, Returned
 from qhgep.result_files.account import account_file
 from qhgep.result_files.allocation import allocation_file
 from qhgep.result_files.assessments import co_growth_file, targets_file

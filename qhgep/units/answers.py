@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from qhgep.aligned_text import columns
 from qhgep.errors import Language
 from qhgep.phrases import heads, phrase
+from qhgep.text_tables import columns
 from qhgep.units.counted import counted
 from qhgep.units.lexicon import Atom, Spelling, atoms, oddities
 from qhgep.units.registry import PURE, Unit, dimension, factor

@@ -11,9 +11,9 @@ from qhgep.coefficient_store import OWN
 from qhgep.compensation.plan.schema import NumberEvidence, Plan
 from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.registry import unit_of
-from qhgep.document_names import names_place
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import EVIDENCE, RANK, Evidence, lacking, own_bureau, undeclared, weakest
+from qhgep.evidence.document_names import names_place
 
 _LETTER = re.compile(r"[^\W\d_]")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")

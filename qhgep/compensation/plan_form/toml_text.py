@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from qhgep.toml_lines import toml_string
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SHORT = 100
@@ -68,13 +69,8 @@ def _value(value: Any) -> str:  # noqa: ANN401 - a TOML value
         case dict():
             pairs = ", ".join(f"{_key(name)} = {_value(item)}" for name, item in value.items())
             return f"{{ {pairs} }}" if pairs else "{}"
-    return _text(str(value))
+    return toml_string(str(value))
 
 
 def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _text(name)
-
-
-def _text(text: str) -> str:
-    """A basic string; JSON escapes what TOML wants escaped, but for the delete character."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return name if _BARE.fullmatch(name) else toml_string(name)

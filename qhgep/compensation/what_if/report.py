@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from qhgep.aligned_text import columns
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.derivation.rounding import exactly
 from qhgep.compensation.plan.factors import covered_name
@@ -18,6 +17,7 @@ from qhgep.compensation.what_if.weights import End, Range, WeightRanges
 from qhgep.errors import Language
 from qhgep.money import Fen, yuan
 from qhgep.phrases import heads, in_language, listed, phrase
+from qhgep.text_tables import columns
 
 _DIGITS = 8
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qhgep.candidate_lines import quoted
 from qhgep.compensation.allocation import Allocation
 from qhgep.data import file_hash, is_file, is_there
 from qhgep.difference import PlanSide
@@ -18,6 +17,7 @@ from qhgep.errors import Problems, WorkbookError, problem
 from qhgep.inputs import read_counties
 from qhgep.money import Fen, yuan
 from qhgep.states import STATES
+from qhgep.toml_lines import toml_string
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.front_and_manifest import STATE
 from qhgep.workbook.core.write import write_whole
@@ -139,11 +139,11 @@ def _lines(parts: Sequence[BackPayment], treasury: tuple[str, str, str], files: 
     periods = [part.new.plan.period for part in parts]
     several = f"（{len(parts)} 期：{'、'.join(map(str, periods))}）" if len(parts) > 1 else ""
     yield from (
-        "schema = 1", f"title = {quoted(f'补发与追缴：{plan.title}{several}')}", f"layer = {quoted(plan.layer)}", 'state = "draft"',
+        "schema = 1", f"title = {toml_string(f'补发与追缴：{plan.title}{several}')}", f"layer = {toml_string(plan.layer)}", 'state = "draft"',
     )  # fmt: skip
-    yield f"period = {periods[0] if len(parts) == 1 and isinstance(periods[0], int) else quoted('、'.join(map(str, periods)))}"
+    yield f"period = {periods[0] if len(parts) == 1 and isinstance(periods[0], int) else toml_string('、'.join(map(str, periods)))}"
     yield f"date = {max(part.new.allocation.source.day for part in parts).isoformat()}"
-    yield f"pool = {quoted(yuan(Fen(sum(map(_most, parts)))))}  # 各期补发、追缴两数中较大的之和：收付不会超过它"
+    yield f"pool = {toml_string(yuan(Fen(sum(map(_most, parts)))))}  # 各期补发、追缴两数中较大的之和：收付不会超过它"
     yield 'round_to = "fen"'
     yield from (
         "",
@@ -153,7 +153,13 @@ def _lines(parts: Sequence[BackPayment], treasury: tuple[str, str, str], files: 
         'article = "missing: 条款"',
     )
     for code, zh, kind in ((*treasury,), *((code, zh, _kind(parts, code)) for code, zh in names.items())):
-        yield from ("", "[[recipient]]", f"id = {quoted(code)}", f"zh = {quoted(zh)}", f"kind = {quoted(kind)}")
+        yield from (
+            "",
+            "[[recipient]]",
+            f"id = {toml_string(code)}",
+            f"zh = {toml_string(zh)}",
+            f"kind = {toml_string(kind)}",
+        )
     for number, part in enumerate(parts, 1):
         yield from _step("back" if len(parts) == 1 else f"back_{number}", part, names, treasury[0])
 
@@ -173,12 +179,18 @@ def _most(part: BackPayment) -> int:
 
 def _step(at: str, part: BackPayment, names: Mapping[str, str], treasury: str) -> Iterator[str]:
     """The step of one correction; whom it does not concern has nothing in it."""
-    yield from ("", "[[step]]", f"id = {quoted(at)}", 'rule = "back_payment"', f"treasury = {quoted(treasury)}")
+    yield from (
+        "",
+        "[[step]]",
+        f"id = {toml_string(at)}",
+        'rule = "back_payment"',
+        f"treasury = {toml_string(treasury)}",
+    )
     yield 'recover = "missing: 改为 true（追缴）或 false（不追缴，由承担方负担），不加引号；依据须准许"'
     for name, table in (("issued", part.issued), ("due", part.due)):
-        amounts = ", ".join(f"{quoted(code)} = {quoted(yuan(table.get(code, _ZERO)))}" for code in names)
+        amounts = ", ".join(f"{toml_string(code)} = {toml_string(yuan(table.get(code, _ZERO)))}" for code in names)
         yield f"{name} = {{ {amounts} }}"
-    yield f"basis = {quoted(f'原下达见 {part.old.name}（{part.old.id}）；应得见 {part.new.name}（{part.new.id}）')}"
+    yield f"basis = {toml_string(f'原下达见 {part.old.name}（{part.old.id}）；应得见 {part.new.name}（{part.new.id}）')}"
 
 
 def _kind(parts: Sequence[BackPayment], code: str) -> str:

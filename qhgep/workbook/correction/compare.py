@@ -1,14 +1,19 @@
-"""What a result says it corrects, read from the final workbook and compared with the result."""
+"""diff(): what changed between two accounts or plans, from files, workbooks or results; and what a result corrects in a final workbook."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
+from qhgep.catalogue import Catalogue
 from qhgep.compensation.allocation import Allocation
 from qhgep.difference import AccountSide, Difference, PlanSide, account_difference, plan_difference
+from qhgep.difference.causes import PeriodSide, period_causes
 from qhgep.difference.correction import Correction, correction
 from qhgep.engine.result import Result
-from qhgep.errors import Problems, WorkbookError, problem
+from qhgep.errors import AccountError, Problems, WorkbookError, problem
+from qhgep.evidence import Evidence
 from qhgep.states import STATES, Corrects
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.front_and_manifest import STATE
@@ -50,3 +55,50 @@ def _there(terms: Corrects) -> Path:
     terms.there(terms.file.name, problems)
     problems.raise_if_any(WorkbookError)
     return terms.file
+
+
+Given = str | Path | Result | Allocation
+
+
+def diff(
+    a: Given,
+    b: Given | None = None,
+    *,
+    periods: tuple[str, str] | None = None,
+    coefficients: Sequence[str | Path] = (),
+    known_on: date | None = None,
+    catalogue: Catalogue | None = None,
+    require: Evidence | None = None,
+    inside: str | Path | None = None,
+) -> Difference:
+    """What changed from `a` to `b`: each an account.toml, a plan.toml, a folder of one, a workbook of qhgep, or a result.
+
+    With `periods` from the first of them in `a` to the second in `b`, or in `a` itself where there is no `b`.
+    `.lines` are the changes row by row; `.bridge` leads from the old amounts to the new ones, one line per kind of change
+    in the order of `ACCOUNT_ORDER` and `PLAN_ORDER`, each by replacing that part of `a` by that of `b` and computing anew:
+    for every county the lines add up to the difference exactly. With `periods` the lines are causes: area, weather, other
+    physical figures, prices (see `qhgep.difference.causes`). `coefficients` and `known_on` serve what is read from
+    toml; files that it names must lie inside `inside`, by default in its own folder.
+    Raises QhgepError for a file that cannot be read or computed, and where the two are not comparable (another kind, layer
+    or system of indicators, other price years without [deflate], nothing in common): then there is no number, but the
+    coverage of both.
+    """
+    options = {
+        "coefficients": coefficients,
+        "known_on": known_on,
+        "catalogue": catalogue,
+        "require": require,
+        "inside": inside,
+    }
+    if b is None and periods is None:
+        raise AccountError(problem("diff_one_file", str(a)))
+    old = side_of(a, **options)  # type: ignore[arg-type] # each as side_of names it
+    new = old if b is None else side_of(b, **options)  # type: ignore[arg-type] # the same
+    if periods is None:
+        return compared(old, new)
+    sides = []
+    for side, period in zip((old, new), periods, strict=True):
+        if not isinstance(side, AccountSide):
+            raise AccountError(problem("diff_periods_kind", side.name))
+        sides.append(PeriodSide(side.result, period, side.name, side.id))
+    return period_causes(*sides)

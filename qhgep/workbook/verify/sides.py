@@ -1,4 +1,7 @@
-"""A side of a comparison from what a person has at hand: account.toml, plan.toml, a folder, a workbook, or a result."""
+"""A side of a comparison from what a person has at hand: account.toml, plan.toml, a folder, a workbook, or a result.
+
+A workbook is computed anew from its own record.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,8 @@ from qhgep.errors import WorkbookError, problem
 from qhgep.evidence import Evidence
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.record import account_from, canonical, text_hash
-from qhgep.workbook.plan.record import plan_record, recorded_plan, recorded_results
+from qhgep.workbook.plan.record import allocation_from, plan_record, recorded_plan, recorded_results
+from qhgep.workbook.verify.book_parts import open_book
 from qhgep.workbook.verify.identity import RECORD_HASH, RUN_ID
 from qhgep.workbook.verify.manifest import fact, read_record, reading_record
 from qhgep.workbook.verify.read import FileCell, read_cells_of
@@ -101,3 +105,16 @@ def _called(path: Path) -> str:
 
 def _record_id(record: Mapping[str, Any]) -> str:
     return text_hash(canonical(record))[:ID_DIGITS]
+
+
+def recorded_result(path: Path) -> Result | Allocation:
+    """The result that the record of a workbook gives. Raises WorkbookError where it has none, or one that was changed."""
+    record, broken = read_record(open_book(path).page(MANIFEST).cells, path.name)
+    if broken:
+        raise WorkbookError(problem("verify_no_record", path.name))
+    with reading_record(path.name):
+        if record.get("kind") == "account":
+            return compute(account_from(record))
+        if record.get("kind") == "allocation":
+            return allocation_from(record)
+    raise WorkbookError(problem("verify_kind", path.name, kind=record.get("kind", "-")))

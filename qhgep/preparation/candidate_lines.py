@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from qhgep.expr import Quantity
-from qhgep.open_decisions import Lack, SaidNotApplicable, land, row_in_words
-
-
-def quoted(words: str) -> str:
-    """A text as a basic string of TOML: JSON writes all but the delete character the same way."""
-    return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007F")
+from qhgep.preparation.open_decisions import Lack, SaidNotApplicable, land, row_in_words
+from qhgep.toml_lines import toml_string
 
 
 def period_lines(other: Sequence[tuple[str, str]], words: Mapping[str, Quantity]) -> Iterator[str]:
@@ -37,8 +32,8 @@ def not_applicable_lines(said: Iterable[SaidNotApplicable]) -> Iterator[str]:
             f"## {item.zh}填报为“不适用”（{item.place}）；定下以前按缺处理，不同意的把表里的状态改为“缺失”",
             "[[not_applicable]]",
             f'quantity = "{item.entry.quantity}"',
-            *(f"{key} = [{', '.join(map(quoted, names))}]" for key, names in named.items() if names),
-            f"reason = {quoted(item.entry.reason)}",
+            *(f"{key} = [{', '.join(map(toml_string, names))}]" for key, names in named.items() if names),
+            f"reason = {toml_string(item.entry.reason)}",
             f'decided_by = "{item.entry.decided_by}"',
             "",
         )

@@ -25,7 +25,7 @@ from qhgep.engine.node import Graph, Node
 from qhgep.engine.result import Result
 from qhgep.evidence import Evidence
 from qhgep.workbook.core.write import write_whole
-from qhgep.workbook.verify.recorded import recorded_result
+from qhgep.workbook.verify.sides import recorded_result
 
 
 def trace(

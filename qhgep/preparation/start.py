@@ -13,8 +13,6 @@ from pathlib import Path
 from qhgep.account.decision_book import FILE
 from qhgep.account.read import read_account
 from qhgep.account.schema import OPEN
-from qhgep.candidate_lines import coefficient_lines, index_lines, not_applicable_lines, period_lines, quoted
-from qhgep.check_returned import Intake, check_file, files_in
 from qhgep.data import is_folder, is_there
 from qhgep.engine import compute
 from qhgep.engine.result import Result
@@ -24,7 +22,11 @@ from qhgep.inputs.asked import declared_unit
 from qhgep.inputs.files.open import read_book
 from qhgep.inputs.form.read import form_schema, is_form
 from qhgep.inputs.form.schema import FormSchema
-from qhgep.open_decisions import (
+from qhgep.packs.needs import ruleset_named
+from qhgep.phrases import in_language, phrase
+from qhgep.preparation.candidate_lines import coefficient_lines, index_lines, not_applicable_lines, period_lines
+from qhgep.preparation.check_returned import Intake, check_file, files_in
+from qhgep.preparation.open_decisions import (
     ONE_METHOD,
     Lack,
     OpenEnds,
@@ -33,11 +35,10 @@ from qhgep.open_decisions import (
     named,
     said_not_applicable,
 )
-from qhgep.open_methods import StatedData
-from qhgep.packs.needs import ruleset_named
-from qhgep.phrases import in_language, phrase
+from qhgep.preparation.open_methods import StatedData
 from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import Ruleset
+from qhgep.toml_lines import toml_string
 from qhgep.workbook.core.write import write_whole
 from qhgep.workbook.reports.decision_book import decision_book
 
@@ -250,7 +251,7 @@ class _Draft:
             written = [
                 *head[:-1],
                 "## 判断在这个工作簿里填；写在本文件里的判断照样有效，同一项只能在一处填。",
-                f"decisions = {quoted(FILE)}",
+                f"decisions = {toml_string(FILE)}",
                 "",
                 *self._declared_lines(),
             ]
@@ -278,10 +279,10 @@ class _Draft:
             f"period = {self.years[0]}" if len(self.years) == 1 else f"periods = [{', '.join(map(str, self.years))}]"
         )
         period_of = "" if year is None else f", period = {year}"
-        inputs = ", ".join(f"{{ file = {quoted(name)}{period_of} }}" for name in self.files)
+        inputs = ", ".join(f"{{ file = {toml_string(name)}{period_of} }}" for name in self.files)
         return [
             "## 由 qhgep start 建立。## 开头的行是说明；# 开头的行是候选，去掉 # 并填好即采用。", "schema = 1",
-            f"title = {quoted(self.title)}", 'state = "draft"', period,
+            f"title = {toml_string(self.title)}", 'state = "draft"', period,
             f'ruleset = "{self.rules.name}"',
             f"price_year = {self.years[-1]}", f"## 县：{'、'.join(map(self._named, self.counties))}", f"counties = [{listed}]",
             f"inputs = [{inputs}]",
@@ -299,7 +300,7 @@ class _Draft:
                 "## 县表里没有的单位：",
                 "[[county]]",
                 f'code = "{unit.code}"',
-                f"zh = {quoted(unit.zh)}",
+                f"zh = {toml_string(unit.zh)}",
                 'kind = "county"',
                 *parent,
                 "",

@@ -13,8 +13,8 @@ from qhgep.account.read import read_account
 from qhgep.data import MOST_TEXT, is_folder, regular_file, toml_of
 from qhgep.engine import compute
 from qhgep.errors import AccountError, InputError, Problems, problem
-from qhgep.open_decisions import OpenEnds, lacking_rows, said_not_applicable
-from qhgep.open_methods import StatedData
+from qhgep.preparation.open_decisions import OpenEnds, lacking_rows, said_not_applicable
+from qhgep.preparation.open_methods import StatedData
 from qhgep.states import State
 from qhgep.toml_lines import TomlText
 from qhgep.workbook.core.write import write_whole

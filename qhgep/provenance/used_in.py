@@ -19,8 +19,8 @@ from qhgep.engine.node import Graph, Node, resting_on
 from qhgep.errors import InputError, Problems, QhgepError, problem
 from qhgep.inputs.files.open import read_book
 from qhgep.packs.library import coefficients
+from qhgep.provenance.trace import trace
 from qhgep.ruleset_store.ruleset import read_ruleset
-from qhgep.tracing import trace
 
 FileKind = Literal["account", "plan", "ruleset", "pack"]
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from qhgep.account.decision_book import SHEET, read_decisions
 from qhgep.account.schema import OPEN
-from qhgep.aligned_text import columns
 from qhgep.catalogue import shipped
 from qhgep.coefficient_store import supported
 from qhgep.data import is_folder, is_there
@@ -27,6 +26,7 @@ from qhgep.packs.library import coefficients
 from qhgep.packs.needs import ruleset_named
 from qhgep.phrases import heads, in_language, listed, phrase
 from qhgep.quantities import area, days_in_period
+from qhgep.text_tables import columns
 
 _KINDS: Mapping[str, tuple[str, str]] = {
     "long": ("长表", "long table"), "wide": ("宽表", "wide table"), "left": ("未读", "not read"), "hidden": ("隐藏，未读", "hidden, not read"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from qhgep.document_names import names_unit, numbers_document, of_another_year, opens, plain, told_in_passing
+from qhgep.evidence.document_names import names_unit, numbers_document, of_another_year, opens, plain, told_in_passing
 
 Evidence = Literal["primary", "declared", "published", "secondary", "unconfirmed", "assumed"]
 Origin = Literal["stated", "computed", "transferred", "chosen"]
