@@ -15,7 +15,7 @@ from qhgep.workbook.account.book import account_sheets
 from qhgep.workbook.account.statements import cells_in_words
 from qhgep.workbook.brief import brief
 from qhgep.workbook.core.layout import Address
-from qhgep.workbook.printed_sheets import printed_sheets
+from qhgep.workbook.verify.manifest import printed_sheets
 from tests.support.books import book
 from tests.test_cli import run
 from tests.test_render import OFFICE, posix, programs  # noqa: F401 - a fixture

@@ -24,12 +24,11 @@ from qhgep.importers.run import write_import
 from qhgep.inputs.landcover.crosswalk import with_classes
 from qhgep.inputs.read import read_rows
 from qhgep.raster.counting import count_tile
-from qhgep.raster.difference import both_ways
 from qhgep.raster.grid import PixelGrid
 from qhgep.raster.layers import gdal
 from qhgep.raster.pixel_area import PixelWindow, cell_area
 from qhgep.raster.prepare import prepare
-from qhgep.raster.run import Zonal, journal_of, zonal
+from qhgep.raster.run import Zonal, both_ways, journal_of, zonal
 from qhgep.raster.session import Session
 from tests.oracles.maps import annual_yield, cell_areas, means
 from tests.support import maps

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from qhgep.compensation.plan.plan_text import PlanText
 from qhgep.compensation.plan.read import Plan, _schema_problem, read_plan
-from qhgep.compensation.plan.toml_lines import PlanText
 from qhgep.compensation.rules.registry import RULES
 from qhgep.compensation.rules.sequence import check_sequence, kind_of
 from qhgep.errors import PlanError, messages

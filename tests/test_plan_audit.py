@@ -12,7 +12,7 @@ from qhgep.compensation.published_report import audit_plan_text
 from qhgep.errors import QhgepError
 from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.layout import a1
-from qhgep.workbook.reports.plan_audit import plan_audit_sheets, write_plan_audit
+from qhgep.workbook.reports.table_audit import plan_audit_sheets, write_plan_audit
 from tests.support.result_bodies import whole
 from tests.witness import formualizer
 

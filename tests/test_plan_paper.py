@@ -10,7 +10,7 @@ from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.errors import PlanError
 from qhgep.workbook.account.checks import CHANGED_OVERALL
 from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
-from qhgep.workbook.printed_sheets import printed_sheets
+from qhgep.workbook.verify.manifest import printed_sheets
 from tests.support.books import Made, book, compared
 from tests.support.issued import BUDGET, TOLD, issued
 from tests.support.package import write

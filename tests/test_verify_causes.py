@@ -13,8 +13,7 @@ from formualizer import ExcelEvaluationError
 from openpyxl import load_workbook
 
 from qhgep import verify_workbook
-from qhgep.workbook.annotate.references import references
-from qhgep.workbook.verify.causes import causes_and_consequences
+from qhgep.workbook.verify.causes import causes_and_consequences, references
 from qhgep.workbook.verify.changes import KINDS as CHANGE_KINDS
 from qhgep.workbook.verify.changes import CellChange, differences
 from qhgep.workbook.verify.report import verification_text

@@ -14,11 +14,11 @@ import pytest
 
 from qhgep import verify_workbook
 from qhgep.workbook.account.context import MANIFEST
-from qhgep.workbook.core.header_codes import printed
 from qhgep.workbook.core.nodes import XmlNode, parse
 from qhgep.workbook.verify.appearance.by_display import display_changes
 from qhgep.workbook.verify.appearance.by_parts import part_changes
 from qhgep.workbook.verify.appearance.colours import UNKNOWN, Colours
+from qhgep.workbook.verify.appearance.header_codes import printed
 from qhgep.workbook.verify.appearance.programs import saved_by
 from qhgep.workbook.verify.appearance.typefaces import readable_font
 from qhgep.workbook.verify.book_parts import BookParts, inflated

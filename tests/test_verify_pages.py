@@ -9,10 +9,10 @@ import pytest
 
 from qhgep import verify_workbook
 from qhgep.inputs.files.xlsx_package import plain_index, says_yes
-from qhgep.workbook.core.header_codes import printed
 from qhgep.workbook.verify.appearance.by_display import display_changes
 from qhgep.workbook.verify.appearance.by_parts import part_changes
 from qhgep.workbook.verify.appearance.colours import contrast
+from qhgep.workbook.verify.appearance.header_codes import printed
 from qhgep.workbook.verify.appearance.programs import saved_by
 from qhgep.workbook.verify.book_parts import BookParts, inflated
 from qhgep.workbook.verify.compare import Appearance

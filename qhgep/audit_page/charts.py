@@ -1,4 +1,7 @@
-"""Charts of a page as SVG that stands still, drawn by Vega-Lite without a browser."""
+"""Charts of a page as SVG that stands still, drawn by Vega-Lite without a browser.
+
+A file of its own because it is the one door to the library that draws.
+"""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def _of_plan(file: Path, packs: Sequence[Path], language: Language, inside: Path
     from qhgep.compensation.published import audit_plan
     from qhgep.compensation.published_report import audit_plan_text
     from qhgep.result_files.audit import plan_audit_file
-    from qhgep.workbook.reports.plan_audit import write_plan_audit
+    from qhgep.workbook.reports.table_audit import write_plan_audit
 
     found = audit_plan(file, coefficients=packs, inside=inside)
     text, content = audit_plan_text(found, language), plan_audit_file(found, language)

@@ -1,4 +1,7 @@
-"""The verb `county-funds`: all compensation money of one county, by several plans, on one sheet."""
+"""The verb `county-funds`: all compensation money of one county, by several plans, on one sheet.
+
+A file of its own, as each group of verbs has one; `app` puts them together.
+"""
 
 from __future__ import annotations
 

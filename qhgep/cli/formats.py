@@ -1,4 +1,7 @@
-"""The verb `formats`: how the files that people write are written, and the schemas of results."""
+"""The verb `formats`: how the files that people write are written, and the schemas of results.
+
+A file of its own, as each group of verbs has one; `app` puts them together.
+"""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def add_maps(app: typer.Typer) -> None:
         with reporting_errors(), with_extra("raster", _EXTRA):
             from qhgep.importers.run import write_import
             from qhgep.raster.cog import write_rasters
-            from qhgep.raster.difference import both_ways
+            from qhgep.raster.run import both_ways
             from qhgep.raster.run import zonal as run
             from qhgep.raster.tiles import Walk, serial
 

@@ -120,7 +120,7 @@ def render(
         raise typer.BadParameter("-o / --png")
     with reporting_errors():
         from qhgep.workbook.core.render import render as run
-        from qhgep.workbook.printed_sheets import printed_sheets
+        from qhgep.workbook.verify.manifest import printed_sheets
 
         sheets = () if whole else printed_sheets(file)
         progress("cli.rendering", file=file.name)

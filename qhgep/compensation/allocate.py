@@ -15,21 +15,20 @@ from qhgep.compensation.legal.review import review
 from qhgep.compensation.over_issued import check_over_issued, issued_notes
 from qhgep.compensation.plan.citations import adoption_notes, strong_enough
 from qhgep.compensation.plan.coverage import compare_coverage
-from qhgep.compensation.plan.factors import Results, read_factors, verify_layer
+from qhgep.compensation.plan.factors import Results, check_shared, read_factors, verify_layer
 from qhgep.compensation.plan.issued_earlier import with_issued_earlier
 from qhgep.compensation.plan.payments_check import verify_carry_in
 from qhgep.compensation.plan.provenance import own_rows, plan_source
 from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.plan.totals_only import check_shared
 from qhgep.compensation.plan.typed_numbers import typed_notes, typed_numbers, typed_strong_enough
 from qhgep.compensation.rules.registry import RULES
 from qhgep.compensation.run import Appropriation, Program, Steps, begin, build, run
 from qhgep.compensation.shares.decimals import with_largest_decimals
 from qhgep.compensation.shares.report import share_report
-from qhgep.compensation.unpaid import unpaid_warnings
-from qhgep.errors import PlanError, Problem, problem
+from qhgep.errors import PlanError, Problem, Problems, problem
 from qhgep.evidence import EVIDENCE, RANK, Evidence, Origin
+from qhgep.money import yuan
 from qhgep.states import STATES
 
 REQUIRED: Mapping[str, Evidence] = {"statutory": "declared", "contract": "assumed", "analytic": "assumed"}
@@ -196,3 +195,22 @@ def _heading(plan: Plan, weakest: Evidence | None, own: Mapping[str, tuple[str, 
         marks.append(("own", ""))
     state = STATES[plan.state]
     return Heading(plan.title, plan.layer, state, str(plan.period), plan.basis_text(), tuple(marks))
+
+
+_MANY = 12
+"""So many recipients are named in a sentence."""
+
+
+def unpaid_warnings(plan: Plan, allocation: Allocation) -> tuple[Problem, ...]:
+    """One warning that names every recipient whose exact amount is above zero and whose payment is 0.00."""
+    unpaid = [row.recipient for row in allocation.rows if not row.fen and row.steps and row.steps[-1][1] > 0]
+    if not unpaid or allocation.kind == "settlement":
+        return ()
+    more = f" 等 {len(unpaid)} 个" if len(unpaid) > _MANY else ""
+    who = "、".join(f"{item.zh}（{item.id}）" for item in unpaid[:_MANY]) + more
+    found = Problems()
+    found.warn(
+        "paid_nothing", plan.where("round_to"), count=len(unpaid), unit=yuan(plan.payable), who=who,
+        pool=yuan(allocation.pool),
+    )  # fmt: skip
+    return found.warnings

@@ -1,4 +1,4 @@
-"""zonal(): maps into the long input table with its provenance, or every reason why not."""
+"""zonal(): maps into the long input table with its provenance, or every reason why not; and the same by both ways of counting pixels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qhgep.catalogue import shipped
 from qhgep.coefficient_store import supported
-from qhgep.errors import InputError, Problem, Problems
+from qhgep.errors import InputError, Language, Problem, Problems
 from qhgep.importers.rows import Made, Zone
 from qhgep.importers.run import Imported
 from qhgep.importers.zones import check_county
@@ -24,6 +24,7 @@ from qhgep.raster.prepare import prepare
 from qhgep.raster.rows import HEADER, make_rows
 from qhgep.raster.session import Session
 from qhgep.raster.tiles import Progress, Sums, Walk, serial, walk_tiles
+from qhgep.text_tables import columns
 
 _KEY = 6
 
@@ -97,3 +98,25 @@ def _table(made: Sequence[Made]) -> str:
 
 def _provenance(made: Sequence[Made]) -> str:
     return _text(HEADER, [(*item.row.key, *(item.facts.get(name, "") for name in HEADER[_KEY:])) for item in made])
+
+
+_HEAD = {
+    "zh": ("区划代码", "生态系统", "量", "像元中心", "精确面积", "相差"),
+    "en": ("county", "ecosystem", "quantity", "pixel_center", "exact", "difference"),
+}
+
+
+def both_ways(found: Zonal, language: Language = "zh") -> list[str]:
+    """The rows of a table as they are by pixel centres and by exact parts, with the relative difference, as lines of text."""
+    path = found.session.description.path
+    other = zonal(path, method="exact" if found.session.method == "pixel_center" else "pixel_center")
+    other.journal.unlink(missing_ok=True)
+    centre, exact = (found, other) if found.session.method == "pixel_center" else (other, found)
+    first, second = ({item.row.key: item.row for item in one.made} for one in (centre, exact))
+    rows: list[tuple[str, ...]] = [_HEAD[language]]
+    for key in sorted(set(first) | set(second)):
+        values = [one[key].value if key in one else "" for one in (first, second)]
+        difference = "" if "" in values or float(values[0]) == 0 else f"{float(values[1]) / float(values[0]) - 1:+.4%}"
+        shown = [f"{float(value):.6g}" if value else "-" for value in values]
+        rows.append((key[0], key[3] or key[4] or "-", key[5], *shown, difference))
+    return columns(rows, right=(3, 4, 5)).splitlines()

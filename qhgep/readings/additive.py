@@ -2,7 +2,7 @@
 
 A sum of what is known may be added up further, priced, scaled, or taken the lesser of. It may not be divided by, taken
 off, raised to a power, looked at by a condition or put into any other function: of these the result would be another
-number, neither whole nor a part of the whole.
+number, neither whole nor a part of the whole. A file of its own, as each reading of a tree has one.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qhgep.compensation.legal.agreement import ITEMS, missing_items
 from qhgep.compensation.legal.schema import Contract
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.errors import PlanError
 from qhgep.money import fen
 

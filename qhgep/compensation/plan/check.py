@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 
 from qhgep.compensation.legal.plan_check import check_legal
 from qhgep.compensation.plan.payments_check import check_carry_in, check_phases
+from qhgep.compensation.plan.plan_text import PlanText
 from qhgep.compensation.plan.schema import BUDGET_ITEMS, Plan
 from qhgep.compensation.plan.stated_factors import check_stated
-from qhgep.compensation.plan.toml_lines import PlanText
 from qhgep.compensation.rules.parameter_check import check_money
 from qhgep.compensation.rules.registry import STEP_RULES
 from qhgep.compensation.rules.sequence import LAYERS_OF, check_sequence, kind_of

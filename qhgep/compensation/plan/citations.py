@@ -11,8 +11,8 @@ from typing import Any
 
 from qhgep.coefficient_store import Parameter, Parameters, parameters_record, region_text, self_reported
 from qhgep.compensation.columns.parameter import Cited
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.parameters import KEY, ROW, decimal_text
 from qhgep.compensation.rules.registry import unit_of
 from qhgep.errors import PlanError, Problems, UnitError, gathered

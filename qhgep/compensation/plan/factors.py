@@ -1,4 +1,9 @@
-"""The factors of a plan, from account results: a value for every recipient, or an error naming the county."""
+"""The factors of a plan, from account results: a value for every recipient, or an error naming the county.
+
+Shares are of totals: a coefficient or a price is a number of a document, not of a recipient; as a share it would pay all
+alike whatever they have, and is refused. A depth, a yield or a temperature is the recipient's own but grows with nothing:
+a warning names it. A pure number may be a score, which documents do share by.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +20,12 @@ from qhgep.compensation.plan.stated_factors import IN_PLAN, StatedFactors, place
 from qhgep.data import data_folder
 from qhgep.engine.common import common_figures
 from qhgep.engine.result import Result
-from qhgep.errors import PlanError, Problems, UnknownName, gathered
+from qhgep.errors import PlanError, Problem, Problems, UnknownName, gathered
 from qhgep.evidence import EVIDENCE, PRESENCE, RANK, Origin
 from qhgep.expr import Quantity
 from qhgep.readings.exact import float_sum
 from qhgep.ruleset_store.ruleset import Ruleset
-from qhgep.units import Unit, is_money
+from qhgep.units import PURE, Unit, dimension, grows_with_area, is_money
 
 
 class _Partial(Protocol):
@@ -330,3 +335,26 @@ def _ruleset(results: Results) -> Ruleset | None:
 def _absent(error: KeyError) -> object:
     """What an account does not have: the name that was looked for, also where the error carries it in a problem."""
     return dict(error.problems[0].facts).get("found") if isinstance(error, UnknownName) else error.args[0]
+
+
+def check_shared(plan: Plan, factors: Mapping[str, Factor]) -> tuple[Problem, ...]:
+    """Warnings of factors shared by that are no totals. Raises PlanError for coefficients and prices."""
+    problems = Problems()
+    for name, terms in plan.factor.items():
+        if terms.use != "share":
+            continue
+        quantity = terms.of.partition(".")[2]
+        known, of = shipped().vocabulary.get(quantity), factors[name].quantity
+        facts = {"factor": terms.of or name, "zh": of.zh, "unit": of.unit.printed or "1"}
+        where = plan.where("factor", name)
+        if (known is not None and known.is_coefficient) or _is_price(of.unit):
+            problems.add("factor_price", where, **facts)
+        elif dimension(of.unit) != dimension(PURE) and not grows_with_area(of.unit):
+            problems.warn("factor_no_total", where, **facts)
+    problems.raise_if_any(PlanError)
+    return problems.warnings
+
+
+def _is_price(of: Unit) -> bool:
+    """Money per something: not money, and not money per year."""
+    return is_money(of) and not grows_with_area(of)

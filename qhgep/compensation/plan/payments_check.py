@@ -7,8 +7,8 @@ import re
 from fractions import Fraction
 
 from qhgep.compensation.plan.payments_schema import CarryIn
+from qhgep.compensation.plan.plan_text import PlanText
 from qhgep.compensation.plan.schema import Plan
-from qhgep.compensation.plan.toml_lines import PlanText
 from qhgep.compensation.rules.parameter_check import SHARE, Limits, check_number, check_table
 from qhgep.compensation.rules.sequence import kind_of
 from qhgep.data import MOST_TEXT, confined, regular_file

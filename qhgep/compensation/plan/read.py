@@ -14,9 +14,9 @@ from pydantic import ValidationError
 from qhgep.coefficient_store import Parameters, load_parameters
 from qhgep.compensation.plan.check import check_plan
 from qhgep.compensation.plan.citations import cite, unanswered
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan.skeleton import note_missing
-from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.plan.typed_numbers import check_number_evidence
 from qhgep.compensation.plan_form.read import SUFFIX, is_plan_form, read_plan_form
 from qhgep.compensation.rules.registry import RULES

@@ -16,7 +16,7 @@ from qhgep.compensation.columns.parameter import Cited
 from qhgep.compensation.legal.schema import Contract, Event, PerformanceTarget, Transfer, Use
 from qhgep.compensation.plan.decided_weights import Weight, basis_of, checked_weights, decided_text, weighing_step
 from qhgep.compensation.plan.payments_schema import CarryIn, Phase, PreviousPayments
-from qhgep.compensation.plan.toml_lines import PlanText
+from qhgep.compensation.plan.plan_text import PlanText
 from qhgep.compensation.rules.registry import STEP_RULES
 from qhgep.compensation.rules.schema import AS_TUPLE, STRICT, ByRecipient, StepTerms
 from qhgep.errors import PlanError

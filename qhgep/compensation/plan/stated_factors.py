@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.plan.schema import FactorTerms, Plan
-from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.parameters import number
 from qhgep.errors import PlanError, UnitError
 from qhgep.units import PURE, Spelling, Unit, spelled

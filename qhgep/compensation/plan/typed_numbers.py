@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from qhgep.coefficient_store import OWN
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.plan.schema import NumberEvidence, Plan
-from qhgep.compensation.plan.toml_lines import Key, PlanText
 from qhgep.compensation.rules.registry import unit_of
 from qhgep.errors import PlanError, problem
 from qhgep.evidence import EVIDENCE, RANK, Evidence, lacking, own_bureau, undeclared, weakest

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.plan_form.fields import TABLES
 from qhgep.compensation.plan_form.places import GENERAL, RECIPIENTS, STEPS, UPRIGHT
 from qhgep.compensation.plan_form.sheets import FormCells

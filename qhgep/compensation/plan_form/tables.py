@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qhgep.compensation.plan.toml_lines import Key
+from qhgep.compensation.plan.plan_text import Key
 from qhgep.compensation.plan_form.fields import ENTRY, IDS, NAME, RECIPIENT, Path, PlanField, plan_fields, step_fields
 from qhgep.compensation.plan_form.values import MISSING
 from qhgep.compensation.rules.registry import STEP_RULES

@@ -18,7 +18,7 @@ from qhgep.compensation.columns.entitlement import (
     product_columns,
     rounded_columns,
 )
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import by_code
 from qhgep.compensation.rules.parameter_check import POSITIVE, check_number, check_table
 from qhgep.compensation.rules.parameters import decimals, number

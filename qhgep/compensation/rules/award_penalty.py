@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Column, Context, put_in
 from qhgep.compensation.columns.common import money_columns
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import put_on_top, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import ANY, Limits, check_number, check_table
 from qhgep.compensation.rules.parameters import number

@@ -13,7 +13,7 @@ from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.running_state import PartsOfFen
 from qhgep.compensation.columns.settlement import scale_column, whole_column
 from qhgep.compensation.columns.whole_numbers import fit_columns
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import NONE
 from qhgep.compensation.rules.parameter_check import Limits, check_party, check_table
 from qhgep.compensation.rules.parameters import number

@@ -13,7 +13,7 @@ from qhgep.compensation.columns.long_division import digits_for
 from qhgep.compensation.columns.running_state import LongDivision, RunningState
 from qhgep.compensation.columns.scores import Scales, fine_columns, refuse_zero_shares
 from qhgep.compensation.columns.whole_numbers import setting
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import safe_base, told, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import Limits, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Context
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import units_by_code
 from qhgep.compensation.rules.limits import FloorsAndCaps, filled
 from qhgep.compensation.rules.parameter_check import Limits, check_table

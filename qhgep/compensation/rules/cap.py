@@ -11,7 +11,7 @@ from qhgep.compensation.columns.column import Built, Column, Context, computed
 from qhgep.compensation.columns.common import amount_column
 from qhgep.compensation.columns.long_division import divide
 from qhgep.compensation.columns.running_state import RunningState
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import short_sums, standing_of, units_by_code
 from qhgep.compensation.rules.limits import FloorsAndCaps, filled, limit_columns
 from qhgep.compensation.rules.parameter_check import Limits, check_table

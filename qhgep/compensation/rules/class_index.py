@@ -15,7 +15,7 @@ from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.running_state import PartsOfFen
 from qhgep.compensation.columns.settlement import CENTS, scale_column, whole_column
 from qhgep.compensation.columns.whole_numbers import Taken, fit_columns
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.parameter_check import ANY, Limits, check_number, check_party
 from qhgep.compensation.rules.parameters import decimals, number
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of

@@ -12,7 +12,7 @@ from qhgep.compensation.columns.column import Built, Column, Context, computed, 
 from qhgep.compensation.columns.common import amount_column
 from qhgep.compensation.columns.running_state import FineDivision, RunningState
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import rescored, short_sums
 from qhgep.compensation.rules.parameter_check import SHARE, check_table
 from qhgep.compensation.rules.parameters import decimals, number

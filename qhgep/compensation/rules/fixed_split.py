@@ -17,7 +17,7 @@ from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.running_state import PartsOfFen
 from qhgep.compensation.columns.settlement import scale_column, whole_column
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import NONE
 from qhgep.compensation.rules.parameter_check import FEN, POSITIVE, SHARE, check_number, check_party, check_table
 from qhgep.compensation.rules.parameters import NUMBER, decimals, number

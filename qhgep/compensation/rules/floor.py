@@ -13,7 +13,7 @@ from qhgep.compensation.columns.common import amount_column, money_columns, tota
 from qhgep.compensation.columns.long_division import divide
 from qhgep.compensation.columns.passes import passes_until_settled
 from qhgep.compensation.columns.running_state import RunningState
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import told, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import check_money
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from qhgep.compensation.columns.column import Built, Context
 from qhgep.compensation.columns.common import amount_column
 from qhgep.compensation.columns.scores import formula_scores
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.own_formula import check_formula, not_a_formula, parameter_unit, placed
 from qhgep.compensation.rules.rule import PlanFacts, StepRule
 from qhgep.compensation.rules.schema import STRICT, ByCode

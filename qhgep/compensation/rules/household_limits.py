@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from qhgep.compensation.columns.column import Built, Column, Context, computed, put_in
 from qhgep.compensation.columns.running_state import PartsOfFen
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import NONE
 from qhgep.compensation.rules.parameter_check import FEN, check_number, check_table
 from qhgep.compensation.rules.parameters import number

@@ -12,7 +12,7 @@ from qhgep.compensation.columns.column import Built, Column, Context, computed
 from qhgep.compensation.columns.common import amount_column, money_columns, total_column
 from qhgep.compensation.columns.long_division import divide
 from qhgep.compensation.columns.running_state import RunningState
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import short_sums, standing_of
 from qhgep.compensation.rules.parameter_check import Limits, check_number
 from qhgep.compensation.rules.parameters import number

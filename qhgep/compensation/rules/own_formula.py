@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from qhgep.compensation.columns.column import Column, Context, Factor, put_in
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.parameter_check import POSITIVE, check_number
 from qhgep.compensation.rules.parameters import number
 from qhgep.compensation.rules.rule import PlanFacts

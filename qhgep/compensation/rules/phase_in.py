@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Column, Context, must_be_zero, put_in
 from qhgep.compensation.columns.common import money_columns, total_column, units_of
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import put_on_top, told, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import SHARE, Limits, check_number, check_table
 from qhgep.compensation.rules.parameters import number

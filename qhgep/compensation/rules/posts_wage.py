@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Context
 from qhgep.compensation.columns.entitlement import EntitlementProduct, Measured, added_to_before, product_columns
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import by_code
 from qhgep.compensation.rules.parameter_check import COUNT, POSITIVE, SHARE, Limits, check_number, check_table
 from qhgep.compensation.rules.parameters import number

@@ -12,7 +12,7 @@ from qhgep.compensation.columns.column import Built, Context, computed, put_in
 from qhgep.compensation.columns.common import amount_column
 from qhgep.compensation.columns.long_division import divide
 from qhgep.compensation.columns.running_state import RunningState
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import short_sums
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT

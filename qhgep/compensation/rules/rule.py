@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from qhgep.compensation.columns.column import Built, Context, Kind, Recipient, StepResult, step_result
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.money import Fen
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from qhgep.compensation.columns.column import Kind
-from qhgep.compensation.plan.toml_lines import PlanText
+from qhgep.compensation.plan.plan_text import PlanText
 from qhgep.compensation.rules.registry import STEP_RULES
 from qhgep.compensation.rules.rule import StepRule
 from qhgep.compensation.rules.schema import StepTerms

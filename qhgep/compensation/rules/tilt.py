@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from qhgep.compensation.columns.column import Built, Context, computed, put_in
 from qhgep.compensation.columns.common import amount_column
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import by_code, rescored, standing_of
 from qhgep.compensation.rules.parameter_check import POSITIVE, check_table
 from qhgep.compensation.rules.parameters import decimals

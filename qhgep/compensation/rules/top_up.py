@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Context
 from qhgep.compensation.columns.common import money_columns
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import put_on_top, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import Limits, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of

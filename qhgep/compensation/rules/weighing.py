@@ -9,7 +9,7 @@ from fractions import Fraction
 from qhgep.compensation.columns import scores as score_columns
 from qhgep.compensation.columns.column import Column, Context
 from qhgep.compensation.columns.running_state import RunningState
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.rule import PlanFacts
 from qhgep.compensation.rules.schema import Weighing
 

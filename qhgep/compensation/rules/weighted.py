@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Context
 from qhgep.compensation.columns.common import amount_column, units_of
-from qhgep.compensation.plan.toml_lines import Key, PlanText
+from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT, ShareDecimals, Weights
 from qhgep.compensation.rules.weighing import check_weights, scored, share_note

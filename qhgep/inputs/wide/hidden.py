@@ -1,4 +1,7 @@
-"""What a person who looks at a sheet does not see: the cells that a merge covers."""
+"""What a person who looks at a sheet does not see: the cells that a merge covers.
+
+A file of its own because `read` and `header`, which it stands between, are each one long idea.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What stands at the foot of every page: identity, text, sheet and page number, in the codes of spreadsheets."""
+"""What stands at the foot of every page: identity, text, sheet and page number, in the codes of spreadsheets.
+
+A file of its own because `pagination` decides where pages break, and knows no codes.
+"""
 
 from __future__ import annotations
 

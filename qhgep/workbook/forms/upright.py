@@ -1,9 +1,14 @@
-"""填报表 of an upright form: one county on A4 upright, a row for each number, and beside each what is still wrong with it."""
+"""填报表 of an upright form: one county on A4 upright, a row for each number, and beside each what is still wrong with it.
+
+The last line adds the areas of the classes up to that of the county: the gap and the allowed gap are
+`qhgep.catalogue.comparisons.area_gap` and `area_allowed`, by which the reader goes too.
+"""
 
 from __future__ import annotations
 
 from math import ceil
 
+from qhgep.catalogue.comparisons import area_allowed, area_gap, area_tolerance, land
 from qhgep.inputs.form.schema import (
     CHECK_AT,
     COUNTY_AT,
@@ -26,14 +31,17 @@ from qhgep.inputs.form.schema import (
     FormSheet,
     UprightRow,
 )
+from qhgep.inputs.landcover.crosswalk import class_area
+from qhgep.quantities import AREA_TOLERANCE, area, county_area
+from qhgep.readings.excel import excel
 from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber, Validation
 from qhgep.workbook.core.layout import a1, column_block, fixed
 from qhgep.workbook.core.table_sheet import INPUTS
+from qhgep.workbook.forms.areas import has_areas
 from qhgep.workbook.forms.offers import preset
 from qhgep.workbook.forms.places import HIGH, LOW, FormAddresses
 from qhgep.workbook.forms.row_check import RowCells, row_check
 from qhgep.workbook.forms.table import number_prompts
-from qhgep.workbook.forms.upright_areas import area_line
 
 _HEADS = (
     "指标", "数值\n【填】", "单位\n【选】", "状态\n【选】", "来源\n【选】", "备注\n【填】", "自检", "字段编号", "单位折合", "下限", "上限",
@@ -169,3 +177,37 @@ def _limits(sheet: Sheet, places: FormAddresses, entry: UprightRow, row: int) ->
 
 def _list(row: int, column: int, choices: str, title: str, prompt: str, error: str) -> Validation:
     return Validation((row, column), (row, column), "list", title, prompt, error, choices)
+
+
+def area_line(sheet: Sheet, places: FormAddresses, row: int) -> int:
+    """Write the line at a row where both areas are asked; the last row of the form."""
+    if not has_areas(places):
+        return row - 1
+    at = {
+        cell.text: place for (place, column), cell in sheet.cells.items() if column == KEY_AT and isinstance(cell, Text)
+    }
+    kind = f"{class_area.name}@" if places.asked.schema.survey else f"{area.name}."
+    lands = [place for key, place in at.items() if key.startswith(kind)]
+    first, last = min(lands), max(lands)
+    columns = (VALUE_AT, SIZE_AT, STATE_AT, NOTE_AT)
+    values, sizes, states, notes = (column_block(column, first, last) for column in columns)
+    nil = f'(({values}="")*({notes}="")+({values}<>"")*({values}=0))'
+    rest = f'IF({a1(first - 1, STATE_AT)}="{NIL}",SUMPRODUCT(({states}="{STATED}")*{nil}),0)'
+    total, whole, tolerance = a1(row, LOW_AT), a1(row, HIGH_AT), a1(row, SIZE_AT)
+    county = at[county_area.name]
+    sheet.text(row, 0, "面积核对：各类合计减县域面积", "label")
+    sheet.text(row, UNIT_AT, area.unit.printed, "unit")
+    sheet.text(row, KEY_AT, f"{SECTION}面积核对", "key")
+    sheet.put(row, SIZE_AT, TypedNumber(float(AREA_TOLERANCE), "share"))
+    sheet.put(row, LOW_AT, LiveFormula(f"SUMPRODUCT({values},{sizes})", 0, "total"))
+    value, size = a1(county, VALUE_AT), a1(county, SIZE_AT)
+    sheet.put(row, HIGH_AT, LiveFormula(f'IF(ISNUMBER({value}),{value}*{size},"—")', "—", "step"))
+    cells = {land.name: total, county_area.name: whole, area_tolerance.name: tolerance}
+    gap, allowed = (excel(tree, lambda quantity: cells[quantity.name], factor=str) for tree in (area_gap, area_allowed))
+    sheet.put(row, VALUE_AT, LiveFormula(f'IF(ISNUMBER({whole}),{gap},"—")', "—", "step"))
+    still = f'COUNTIF({states},"{LACKING}")+COUNTIF({states},"{STATED}")-COUNTIF({values},">0")-{rest}'
+    found = a1(row, VALUE_AT)
+    short = f'IF(AND({still}=0,{found}+({allowed})<0),"不通过","通过")' if places.asked.whole else '"通过"'
+    words = f'IF(ISNUMBER({found}),IF({found}>({allowed}),"不通过",{short}),"无法核验")'
+    sheet.put(row, CHECK_AT, LiveFormula(words, "无法核验", "step", "verdict"))
+    return row

@@ -25,15 +25,13 @@ from qhgep.workbook.plan.basis import basis_sheet
 from qhgep.workbook.plan.checks import CHECK_SHEET, STEPS, VERDICT, CheckLine, plan_checks
 from qhgep.workbook.plan.coverage import coverage_sheet
 from qhgep.workbook.plan.decisions import FACTORS, plan_decisions
-from qhgep.workbook.plan.facts import plan_facts
 from qhgep.workbook.plan.fund_table import fund_table, paid_funds
-from qhgep.workbook.plan.issue_table import issue_table
+from qhgep.workbook.plan.issue_table import issue_table, settlement_table
 from qhgep.workbook.plan.legal import legal_sheet
 from qhgep.workbook.plan.number_links import link_numbers
 from qhgep.workbook.plan.places import FINAL, ISSUED, PARAMETERS, PREVIOUS, TABLE_NAMES, PlanPlaces
 from qhgep.workbook.plan.previous import previous_sheet
-from qhgep.workbook.plan.record import plan_record
-from qhgep.workbook.plan.settlement_table import settlement_table
+from qhgep.workbook.plan.record import plan_facts, plan_record
 from qhgep.workbook.plan.signing import signing_sheet
 from qhgep.workbook.plan.sources import sources_sheet
 from qhgep.workbook.plan.table import amounts_chart, plan_table

@@ -1,6 +1,7 @@
 """下达表, the table that is attached to a document as a ministry prints it: one unit, the sum first, prefectures, counties.
 
 Every amount is imported from the plan's table in 元 behind it; only the sums of prefectures are made here.
+A settlement has 结算表 in its place: what each side pays and receives.
 """
 
 from __future__ import annotations
@@ -8,19 +9,61 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qhgep.compensation.columns.column import Recipient
 from qhgep.compensation.legal.law import law
 from qhgep.compensation.over_issued import issued_notes
 from qhgep.compensation.plan.schema import BUDGET_ITEMS
 from qhgep.evidence import EVIDENCE
+from qhgep.inputs.counties import read_counties
 from qhgep.money import Fen
 from qhgep.workbook.account.places import or_missing
 from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet
-from qhgep.workbook.core.layout import FIRST, HEAD, Address, block, shown
+from qhgep.workbook.core.layout import FIRST, HEAD, Address, a1, block, shown
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, plain_sheet
 from qhgep.workbook.plan.places import ISSUED, TABLE_NAMES, PlanPlaces
-from qhgep.workbook.plan.prefectures import Prefecture, by_prefecture
 from qhgep.workbook.plan.printed_unit import WAN
 from qhgep.workbook.plan.table import DUE, MORE, THIS_TIME, in_unit, lacking_note
+
+
+@dataclass(frozen=True, slots=True)
+class Prefecture:
+    """A prefecture with its recipients in order, itself first; an empty name for those that belong to none."""
+
+    zh: str
+    recipients: tuple[Recipient, ...]
+    own: str = ""
+    """The id of the recipient that is the prefecture itself."""
+
+    def label(self, recipient: Recipient) -> str:
+        """How a recipient is called below the name of the prefecture: 州本级 or the county."""
+        if not self.zh:
+            return recipient.zh
+        level = "地区" if self.zh.endswith("地区") else self.zh[-1]
+        return f"　{level}本级" if recipient.id == self.own else f"　{recipient.zh}"
+
+
+def by_prefecture(recipients: Sequence[Recipient]) -> tuple[Prefecture, ...]:
+    """By prefecture where they lie in several places, those without one last; else all of them without a heading."""
+    by: dict[str, list[Recipient]] = {}
+    for recipient in recipients:
+        by.setdefault(_prefecture(recipient.id), []).append(recipient)
+    alone = by.pop("", [])
+    if (not alone and len(by) == 1) or not by:
+        return (Prefecture("", tuple(recipients)),)
+    known = read_counties().by_code
+    found = [Prefecture(known[code].zh, tuple(mine), code) for code, mine in sorted(by.items())]
+    return (*found, Prefecture("", tuple(alone))) if alone else tuple(found)
+
+
+def _prefecture(code: str) -> str:
+    """The code of the prefecture that a county or the prefecture itself belongs to; empty where there is none."""
+    known = read_counties().by_code
+    unit = known.get(code)
+    if unit is None or unit.kind == "prefecture":
+        return "" if unit is None else code
+    above = known.get(unit.parent)
+    return unit.parent if above is not None and above.kind == "prefecture" else ""
+
 
 SHEET = "下达表"
 _MISSING = WORDS["missing"]
@@ -182,3 +225,28 @@ def _say(sheet: Sheet, places: PlanPlaces) -> None:
     terms = places.allocation.terms
     for note in () if terms is None else issued_notes(terms, places.allocation):
         sheet.note(note)
+
+
+SETTLEMENT = "结算表"
+_PAYS, _GETS, _NET = 1, 2, 3
+
+
+def settlement_table(places: PlanPlaces) -> Sheet:
+    """One row a side, the sums first: what all pay is what all receive."""
+    sheet = attached_sheet(places, SETTLEMENT, ("应付", "应收", "净额"))
+    rows, first = places.allocation.rows, HEAD + 2
+    sheet.text(HEAD + 1, 0, "合计", "total")
+    for at, row in enumerate(rows, start=first):
+        sheet.text(at, 0, row.recipient.zh)
+        put_items(sheet, places, at, row.recipient.id, _NET + 1)
+        put_amount(sheet, places, (at, _NET), (places.rows[row.recipient.id], DUE), row.fen)
+        net, value = a1(at, _NET), printed(places, row.fen) or 0.0
+        sheet.put(at, _PAYS, LiveFormula(f"MAX(0-{net},0)", max(-value, 0.0), "step", places.unit.amount))
+        sheet.put(at, _GETS, LiveFormula(f"MAX({net},0)", max(value, 0.0), "step", places.unit.amount))
+    for column, sign in ((_PAYS, -1), (_GETS, 1)):
+        area = block((first, column), (HEAD + 1 + len(rows), column))
+        values = [max(sign * (printed(places, row.fen) or 0.0), 0.0) for row in rows]
+        sheet.put(HEAD + 1, column, LiveFormula(f"SUM({area})", sum(values), "total", places.unit.total))
+    put_amount(sheet, places, (HEAD + 1, _NET), (FIRST, DUE), Fen(0))
+    sheet.relations = ["净额 ＝ 应收 − 应付", "应付合计 ＝ 应收合计"]
+    return sheet

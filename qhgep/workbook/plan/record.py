@@ -1,4 +1,4 @@
-"""The record of a plan's workbook: the plan as written and the figures it used; and back."""
+"""The record of a plan's workbook: the plan as written and the figures it used; and back. And what the manifest says of it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,13 @@ from qhgep.compensation.allocate import allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan.read import Plan, read_plan
 from qhgep.compensation.shares.decimals import with_decimals
+from qhgep.difference.correction import Correction
 from qhgep.engine.grid import Partial
 from qhgep.units import Unit, unit
+from qhgep.workbook.account.front_and_manifest import PRINTED, STATE
+from qhgep.workbook.account.record import canonical, text_hash
+from qhgep.workbook.correction.sheet import correction_facts
+from qhgep.workbook.verify.identity import RUN_ID
 
 _RATED = "rated"
 """What a record says of the numbers that its plan types: `[[evidence]]` states what they rest on."""
@@ -155,3 +160,22 @@ def _figure(fields: list[Any]) -> RecordedValue:
     value, text, presence, origin, evidence, partial = fields
     whole = None if partial is None else Partial(tuple(partial[0]), tuple(partial[1]), partial[2])
     return RecordedValue(None if value is None else float(value), unit(text), presence, origin, evidence, whole)
+
+
+def plan_facts(
+    allocation: Allocation, record: Mapping[str, Any], correction: Correction | None, printed: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Label and text of each line of the manifest, in order; `record` is what the run id is made of, `printed` the sheets for everyone."""
+    source = allocation.source
+    facts = [
+        ("种类", "allocation"),
+        (RUN_ID, text_hash(canonical(record))[:16]),
+        (STATE, allocation.heading.state),
+        *correction_facts(correction),
+        ("软件", f"qhgep {record['qhgep']}"),
+        ("方案", allocation.title),
+        ("层次", allocation.layer),
+    ]
+    facts += [(f"核算 {name} 运行号", value) for name, value in sorted(source.run_ids.items())]
+    facts += [(f"核算 {name} 系数截至（当日已知）", day.isoformat()) for name, day in sorted(source.known_on.items())]
+    return [*facts, ("编制日期", source.day.isoformat()), (PRINTED, "、".join(printed))]

@@ -1,4 +1,7 @@
-"""签批 of a plan's workbook: who made, checked and approved it, to be filled in by hand; and the versions that are known."""
+"""签批 of a plan's workbook: who made, checked and approved it, to be filled in by hand; and the versions that are known.
+
+A file of its own, as each sheet of the plan's workbook has one.
+"""
 
 from __future__ import annotations
 

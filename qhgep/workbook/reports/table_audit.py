@@ -1,4 +1,7 @@
-"""The workbook of an audit: 印刷 holds the printed figures, 审核 recomputes each equation from them, live."""
+"""The workbook of an audit: 印刷 holds the printed figures, 审核 recomputes each equation from them, live.
+
+The workbook of a plan's audit has these sheets for each file of printed payments.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from qhgep.auditing.relation import Computed, Product, Recomputed, Sum, times
 from qhgep.auditing.remarks import remark, word
 from qhgep.auditing.report import summary
 from qhgep.auditing.result import Audit, Finding
+from qhgep.compensation.published import PlanAudit
+from qhgep.compensation.published_report import summary as plan_summary
 from qhgep.units import Spelling
 from qhgep.workbook.core.cells import LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import HEAD, a1, imported, on_sheet
@@ -178,3 +183,24 @@ def _times(by: Fraction | None) -> str:
     if by is None or by == 1:
         return ""
     return f"*{by.numerator}" + (f"/{by.denominator}" if by.denominator != 1 else "")
+
+
+def write_plan_audit(audit: PlanAudit, path: str | Path) -> Path:
+    """Write the audit of a plan as a workbook. Raises WorkbookError where the file cannot be written."""
+    path, title, terms = Path(path), audit.allocation.title, audit.allocation.terms
+    created = terms.date if terms is not None and terms.date else UNDATED
+    sheets = [paged(sheet) for sheet in plan_audit_sheets(audit)]
+    write_whole(path, to_bytes(sheets, title=f"审核 {title}", created=created, footer=title))
+    return path
+
+
+def plan_audit_sheets(audit: PlanAudit) -> list[Sheet]:
+    """The sheets of every file, numbered where there are several; what else must be known stands under the first."""
+    found = []
+    for number, one in enumerate(audit.audits, start=1):
+        suffix = str(number) if len(audit.audits) > 1 else ""
+        found += audit_sheets(one, suffix=suffix, notice=plan_summary(audit, "zh"))
+    last = max(row for row, _ in found[0].cells)
+    for at, warning in enumerate(audit.warnings, start=last + 2):
+        row_of_texts(found[0], at, ("提示", warning.text("zh")))
+    return found

@@ -1,4 +1,4 @@
-"""The manifest of a file, read: its facts, and the record that a workbook is rebuilt from."""
+"""The manifest of a file, read: its facts, the sheets for everyone, and the record that a workbook is rebuilt from."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from qhgep.data import json_of
 from qhgep.errors import QhgepError, WorkbookError, problem
-from qhgep.workbook.account.front_and_manifest import RECORD_LABEL
+from qhgep.workbook.account.context import MANIFEST
+from qhgep.workbook.account.front_and_manifest import PRINTED, RECORD_LABEL
 from qhgep.workbook.account.record import text_hash
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.verify.identity import RECORD_HASH
-from qhgep.workbook.verify.read import FileCell
+from qhgep.workbook.verify.read import FileCell, read_cells_of
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LABEL = re.compile(rf"{RECORD_LABEL} \d+/\d+")
@@ -115,3 +117,12 @@ def _rows(manifest: Mapping[str, FileCell]) -> list[int]:
 def _text(cells: Mapping[str, FileCell], address: str) -> str:
     found = cells.get(address)
     return found.value if found is not None and isinstance(found.value, str) else ""
+
+
+def printed_sheets(path: Path) -> tuple[str, ...]:
+    """The main sheets of the workbook of an account; none named, so all, of any other file."""
+    try:
+        named = fact(read_cells_of(path, MANIFEST), PRINTED)
+    except QhgepError:
+        return ()
+    return tuple(named.split("、")) if named else ()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from qhgep.workbook.core.header_codes import printed
+from qhgep.workbook.verify.appearance.header_codes import printed
 from qhgep.workbook.verify.book_parts import BookParts, open_book
 from qhgep.workbook.verify.sheet_part import FileCell
 

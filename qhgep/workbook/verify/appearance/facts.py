@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from qhgep.inputs.files.xlsx_package import plain_index, says_yes
-from qhgep.workbook.core.header_codes import printed
 from qhgep.workbook.core.layout import letters
 from qhgep.workbook.core.nodes import XmlNode
+from qhgep.workbook.verify.appearance.header_codes import printed
 from qhgep.workbook.verify.appearance.seen import Eye
 from qhgep.workbook.verify.appearance.trees import said
 from qhgep.workbook.verify.sheet_part import Page

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from qhgep.workbook.core.header_codes import printed
 from qhgep.workbook.core.layout import letters
+from qhgep.workbook.verify.appearance.header_codes import printed
 from qhgep.workbook.verify.appearance.trees import PathElement, TreeDifference
 from qhgep.workbook.verify.changes import CellChange
 
