@@ -26,6 +26,10 @@ class Words:
     quantities: Mapping[str, Quantity]
     lists: Mapping[str, ItemList]
 
+    def __hash__(self) -> int:
+        """Equal vocabularies have equal names; what is read by one is kept by it."""
+        return hash((frozenset(self.quantities), frozenset(self.lists)))
+
 
 def bounds(low: str | None, high: str | None, reason: str, *, whole: bool = False, or_zero: bool = False) -> Bounds:
     """Plausibility limits in the quantity's own unit, with the reason a person can check.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
@@ -103,8 +103,29 @@ def lay_over(words: Words, packs: Iterable[Path], problems: Problems) -> Coeffic
             return store
         return overlay(store, _load_coefficients(pack, words, problems, store, prefix=f"{pack.name}/"), problems)
 
-    shipped = _load_coefficients(data_folder("coefficients"), words, problems, Coefficients((), {}, {}, {}))
-    return _with_packs(shipped, packs, laid, problems, without=_NOT_ROWS)
+    return _with_packs(_shipped_coefficients(words, problems), packs, laid, problems, without=_NOT_ROWS)
+
+
+def _shipped_coefficients(words: Words, problems: Problems) -> Coefficients:
+    """The shipped store, its faults noted: read once for a vocabulary as long as its files hold the same bytes."""
+    folder = data_folder("coefficients")
+    files = (*table_files(folder, without=_NOT_ROWS), *folder.glob("*.toml"), *(folder / "tables").glob("*.*"))
+    content = tuple(sorted((path.relative_to(folder).as_posix(), file_hash(path)) for path in files))
+    store, items = _coefficients_of(words, folder, content)
+    problems.items += items
+    return store
+
+
+@lru_cache(maxsize=4)
+def _coefficients_of(
+    words: Words,
+    folder: Path,
+    content: tuple[tuple[str, str], ...],  # noqa: ARG001 - what is kept is of these bytes
+) -> tuple[Coefficients, Sequence[Problem]]:
+    """The rows of a folder whose files have these hashes, and its faults."""
+    problems = Problems()
+    store = _load_coefficients(folder, words, problems, Coefficients((), {}, {}, {}))
+    return store, tuple(problems.items)
 
 
 def _with_packs(
@@ -130,7 +151,7 @@ def _without_faults(store: Store, problems: Problems) -> Store:
     """The store with the warnings that its files gave. Raises CoefficientError where they have faults, each told once."""
     problems.items = gathered(problems.items, NAMES_OF_ROWS)
     problems.raise_if_any(CoefficientError)
-    return replace(store, warnings=problems.warnings)
+    return replace(store, warnings=problems.warnings) if problems.warnings else store
 
 
 def _with_book(store: Coefficients, path: Path, words: Words, problems: Problems) -> Coefficients:
