@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,6 +17,8 @@ from hypothesis import strategies as st
 
 from qhgep.catalogue import shipped
 from qhgep.coefficient_store import Coefficients, load_coefficients
+from qhgep.coefficient_store import load as loading
+from qhgep.data import data_folder
 from qhgep.errors import CoefficientError, QhgepError
 from qhgep.evidence import EVIDENCE, LEVELS, ORIGIN
 from qhgep.packs.library import coefficients
@@ -240,3 +243,20 @@ def test_a_note_may_hold_commas_quotes_and_line_breaks(tmp_path: Path) -> None:
     row = load_coefficients(shipped().words, [folder]).row("T-1")
     assert row is not None
     assert (row.note, row.line) == (note, 2)
+
+
+def test_the_shipped_files_are_read_once_and_anew_where_one_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "coefficients"
+    shutil.copytree(data_folder("coefficients"), folder)
+    monkeypatch.setattr(loading, "data_folder", lambda _name: folder)
+    words = shipped().words
+    first = load_coefficients(words)
+    assert load_coefficients(words) is first
+    path = next(path for path in folder.glob("*.csv") if "carbon_price" in path.read_text(encoding="utf-8"))
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    gone = next(line for line in lines[1:] if ",carbon_price," in line)
+    path.write_text("".join(line for line in lines if line != gone), encoding="utf-8")
+    left = load_coefficients(words)
+    assert {row.row for row in first.rows} - {row.row for row in left.rows} == {gone.split(",")[0]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, cached_property
 from types import ModuleType
@@ -188,6 +188,7 @@ class Catalogue:
     """quantity name -> (module name, the Chinese head of that module), for grouping in workbooks."""
     analytic: frozenset[tuple[str, str]] = frozenset()
     """The formulas of modules whose LAYER is analytic: only a ruleset that bears the same mark binds them."""
+    _methods: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def words(self) -> Words:
@@ -217,7 +218,10 @@ class Catalogue:
 
     def methods(self, quantity: str) -> tuple[str, ...]:
         """The methods by which a quantity can be obtained."""
-        return tuple(sorted(method for name, method in self.formulas if name == quantity))
+        if not self._methods:
+            for name, method in sorted(self.formulas):
+                self._methods.setdefault(name, []).append(method)
+        return tuple(self._methods.get(quantity, ()))
 
 
 def catalogue_of(modules: Iterable[ModuleType]) -> Catalogue:

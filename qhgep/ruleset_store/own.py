@@ -23,8 +23,8 @@ def with_own(catalogue: Catalogue, content: RulesetFile, name: str, problems: Pr
     catalogue = replace(catalogue, formulas=_formulas(catalogue, content, problems))
     own = dict(catalogue.indicators)
     for line in content.indicator:
-        where = content.where("indicator", line)
         if line.zh and line.id in catalogue.indicators:
+            where = content.where("indicator", line)
             problems.add("ruleset_own_indicator", where, indicator=line.id, zh=catalogue.indicators[line.id].zh)
         elif line.zh and {line.quantity, line.value} <= set(catalogue.vocabulary):
             of, value = catalogue.vocabulary[line.quantity], catalogue.vocabulary[line.value]

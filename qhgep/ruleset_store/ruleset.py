@@ -204,12 +204,13 @@ class _Closing:
 
     def _formula(self, quantity: str, method: str) -> Formula | None:
         """The formula that a binding names; None, noted, where there is none."""
-        found, where = self.catalogue.formulas.get((quantity, method)), self.content.where("bind", quantity)
-        if found is None:
-            known = "、".join(self._methods(quantity)) or "-"
-            self.problems.add("ruleset_method", where, quantity=quantity, method=method, known=known)
-        elif method not in self._methods(quantity):
-            self.problems.add("ruleset_analytic", where, quantity=quantity, method=method)
+        found, methods = self.catalogue.formulas.get((quantity, method)), self._methods(quantity)
+        if method not in methods:
+            where, known = self.content.where("bind", quantity), "、".join(methods) or "-"
+            if found is None:
+                self.problems.add("ruleset_method", where, quantity=quantity, method=method, known=known)
+            else:
+                self.problems.add("ruleset_analytic", where, quantity=quantity, method=method)
         return found
 
     def _methods(self, quantity: str) -> list[str]:
@@ -231,7 +232,7 @@ class _Closing:
             self.problems.add("ruleset_empty", self.path.name)
         for line in lines:
             if line.id not in self.catalogue.indicators:
-                self.problems.add("ruleset_indicator", self.content.where("indicator", line), indicator=line.id)
+                self.problems.add("ruleset_indicator", self._line(line), indicator=line.id)
             self._columns(line)
         besides = [line.id for line in self.content.beside]
         for other in self.content.beside:
@@ -247,9 +248,9 @@ class _Closing:
                 indicator=name,
                 reason=self.content.exclude[name],
             )
-        for name, where in self._wanted():
+        for name, place in self._wanted():
             if name not in self.catalogue.vocabulary:
-                self.problems.add("ruleset_quantity", where, quantity=name)
+                self.problems.add("ruleset_quantity", self.content.where(*place), quantity=name)
         self._one_system(lines)
 
     def _shell(self) -> None:
@@ -266,7 +267,7 @@ class _Closing:
                 self.problems.add("ruleset_provided_by", self.path.name)
             for line in file.indicator:
                 if not line.clause.strip():
-                    self.problems.add("ruleset_clause", file.where("indicator", line), indicator=line.id)
+                    self.problems.add("ruleset_clause", self._line(line), indicator=line.id)
 
     def _one_system(self, lines: Sequence[IndicatorLine]) -> None:
         """Indicators of two systems of accounting are never added: both value the same services."""
@@ -279,16 +280,20 @@ class _Closing:
 
     def _columns(self, line: IndicatorLine) -> None:
         """An indicator is a number per county and year (of one item), its value in money; the matrix is by ecosystem."""
-        county, where = ("county", "year"), self.content.where("indicator", line)
+        county = ("county", "year")
         for name, axes in ((line.quantity, county), (line.value, county), (line.matrix, (*county, "ecosystem"))):
             found = self.catalogue.vocabulary.get(name)
             if found is not None and found.axes != (expected := (*axes, *self._item_list(line, found))):
-                has, needs = "、".join(found.axes) or "-", "、".join(expected)
+                where, has, needs = self._line(line), "、".join(found.axes) or "-", "、".join(expected)
                 self.problems.add("ruleset_axes", where, indicator=line.id, quantity=name, found=has, expected=needs)
         for name in (line.value, line.matrix):
             found = self.catalogue.vocabulary.get(name)
             if found is not None and str(found.unit) != _MONEY:
-                self.problems.add("ruleset_money", where, indicator=line.id, quantity=name, unit=found.unit.printed)
+                facts = {"indicator": line.id, "quantity": name, "unit": found.unit.printed}
+                self.problems.add("ruleset_money", self._line(line), **facts)
+
+    def _line(self, line: IndicatorLine) -> str:
+        return self.content.where("indicator", line)
 
     def _item_list(self, line: IndicatorLine, quantity: Quantity) -> tuple[str, ...]:
         """The item list of a quantity that a line counts one item of; none where the line names no item."""
@@ -302,24 +307,22 @@ class _Closing:
                     "quantity": quantity.name,
                     "known": "、".join(members),
                 }
-                self.problems.add("ruleset_item", self.content.where("indicator", line), **facts)
+                self.problems.add("ruleset_item", self._line(line), **facts)
         return tuple(lists[:1])
 
-    def _wanted(self) -> Iterator[tuple[str, str]]:
-        """The quantities that the account shows, each with the place where the ruleset asks for it."""
+    def _wanted(self) -> Iterator[tuple[str, tuple[str, object]]]:
+        """The quantities that the account shows, each with the table and entry of the ruleset that asks for it."""
         for line in self.content.indicator:
-            where = self.content.where("indicator", line)
-            yield from ((name, where) for name in (line.quantity, line.value, line.matrix) if name)
+            yield from ((name, ("indicator", line)) for name in (line.quantity, line.value, line.matrix) if name)
         yield from self._shown()
         if INFLOW in self.catalogue.vocabulary:
-            yield INFLOW, ""
+            yield INFLOW, ("show", INFLOW)
 
-    def _shown(self) -> Iterator[tuple[str, str]]:
+    def _shown(self) -> Iterator[tuple[str, tuple[str, object]]]:
         """What is shown and not counted: the lines beside the total, and single quantities."""
-        yield from ((name, self.content.where("show", name)) for name in self.content.show)
+        yield from ((name, ("show", name)) for name in self.content.show)
         for line in self.content.beside:
-            where = self.content.where("beside", line)
-            yield from ((name, where) for name in (line.quantity, line.value, line.matrix) if name)
+            yield from ((name, ("beside", line)) for name in (line.quantity, line.value, line.matrix) if name)
 
     def _order(self, *, every: bool = False) -> tuple[tuple[Formula, ...], tuple[Quantity, ...]]:
         """Formulas so that each comes after what it reads; leaves in the order they are met.
