@@ -6,8 +6,8 @@ import time
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import ModuleType
 
+from benchmarks.invented import counties_of_qinghai, module_of
 from qhgep import compute, read_account, verify_workbook, write_workbook
 from qhgep.catalogue import Catalogue, Clause, shipped
 from qhgep.catalogue.formulas import formula, indicator, total_of
@@ -26,7 +26,6 @@ def benchmark_catalogue() -> Catalogue:
     """So many services of one kind: what an area yields, added up over the ecosystems, times a price."""
     modules = []
     for number in range(INDICATORS):
-        module = ModuleType(f"bench_{number}", f"样例{number}: a service")
         rate = quantity(
             f"rate_{number}", "t/ha/year", axes="county year", zh=f"样例单产{number}", tex=f"r_{{{number}}}"
         )
@@ -43,23 +42,17 @@ def benchmark_catalogue() -> Catalogue:
             formula(value, method="m", equals=whole * price, source=_SOURCE),
             indicator(f"bench_{number}", zh=f"样例{number}", quantity=whole, value=value),
         )  # fmt: skip
-        vars(module)["SERVICE"] = f"样例{number}"
-        for place, part in enumerate(parts):
-            setattr(module, f"part{place}", part)
-        modules.append(module)
+        modules.append(module_of(f"bench_{number}", f"样例{number}", parts))
     return shipped().with_modules(*modules)
 
 
 def make_panel(folder: Path, years: range = YEARS) -> Path:
     """The account with its ruleset and inputs."""
     folder.mkdir(parents=True)
-    units = sorted(
-        unit.code
-        for unit in read_counties().by_code.values()
-        if unit.kind == "county" and unit.valid_to is None and unit.code.startswith("63")
-    )
     codes = [
-        code for code in units if (found := read_counties().by_code[code].valid_from) is None or found.year < years[0]
+        code
+        for code in counties_of_qinghai()
+        if (found := read_counties().by_code[code].valid_from) is None or found.year < years[0]
     ]
     declared = [f"6399{20 + place}" for place in range(45 - len(codes))]
     rows = ["county_code,period_from,period_to,ecosystem,item,quantity,value,unit,presence,origin,evidence,source,note"]

@@ -13,17 +13,16 @@ import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import ModuleType
 
 import numpy as np
 
+from benchmarks.invented import counties_of_qinghai, module_of
 from benchmarks.raster import peak_memory
 from qhgep import compute, read_account
 from qhgep.catalogue import Catalogue, Clause, shipped
 from qhgep.catalogue.formulas import formula, indicator
 from qhgep.engine.result import Result
 from qhgep.engine.uncertainty import uncertainty
-from qhgep.inputs import read_counties
 from qhgep.quantities import quantity
 
 DRAWS, COUNTIES, INDICATORS, FACTORS = 10_000, 45, 20, 4
@@ -36,7 +35,6 @@ def catalogue_of_services() -> Catalogue:
     """So many services: (first x second + third x fourth) x price, all by county and year."""
     modules = []
     for number in range(INDICATORS):
-        module = ModuleType(f"drawn_{number}", f"样例{number}: a service")
         units = ("t/ha/year", "ha", "t/ha/year", "ha")
         factors = [
             quantity(f"f{number}_{part}", units[part], axes="county year", zh=f"样例{number}甲乙丙丁"[: 4 + part], tex=f"f_{{{number},{part}}}")
@@ -52,21 +50,14 @@ def catalogue_of_services() -> Catalogue:
             formula(value, method="m", equals=made * price, source=_SOURCE),
             indicator(f"drawn_{number}", zh=f"样例{number}", quantity=made, value=value),
         )  # fmt: skip
-        vars(module)["SERVICE"] = f"样例{number}"
-        for place, part in enumerate(parts):
-            setattr(module, f"part{place}", part)
-        modules.append(module)
+        modules.append(module_of(f"drawn_{number}", f"样例{number}", parts))
     return shipped().with_modules(*modules)
 
 
 def account_of(folder: Path, *, by_county: bool) -> Result:
     """The account with a standard error of 10 % on each of its 100 leaves."""
     folder.mkdir(parents=True)
-    codes = sorted(
-        unit.code
-        for unit in read_counties().by_code.values()
-        if unit.kind == "county" and unit.valid_to is None and unit.code.startswith("63")
-    )[:COUNTIES]
+    codes = counties_of_qinghai()[:COUNTIES]
     declared = [f"6399{20 + place}" for place in range(COUNTIES - len(codes))]
     head = "county_code,period_from,period_to,ecosystem,item,quantity,value,unit,presence,origin,evidence,source,note"
     units = ("t/hm2/a", "hm2", "t/hm2/a", "hm2")

@@ -6,6 +6,10 @@ import shutil
 import pytest
 from hypothesis import settings
 
+from qhgep import compute, read_account
+from qhgep.account.account import Account
+from qhgep.engine.result import Result
+from tests.support.books import EXAMPLE
 from tests.support.browser import browser
 
 __all__ = ["browser"]
@@ -22,3 +26,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if os.environ.get("QHGEP_REQUIRE_LIBREOFFICE") == "1":
         pytest.fail("QHGEP_REQUIRE_LIBREOFFICE=1, but soffice is not on PATH", pytrace=False)
     pytest.skip("soffice is not on PATH: LibreOffice was not asked as a witness")
+
+
+@pytest.fixture(scope="session")
+def account() -> Account:
+    """The account of examples/pilot; frozen, so one serves every test."""
+    return read_account(EXAMPLE / "account.toml")
+
+
+@pytest.fixture(scope="session")
+def result(account: Account) -> Result:
+    """Its result."""
+    return compute(account)

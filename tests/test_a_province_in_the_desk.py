@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, Page
 
 from qhgep import verify_workbook
 from qhgep.desk.folders import WorkFolder
-from qhgep.inputs.form.schema import SECTION, SOURCE_AT, UPRIGHT
+from qhgep.inputs.form.schema import UPRIGHT
 from qhgep.result_files.read import read_result
 from tests.support import forms
 from tests.support.browser import Server
-from tests.support.upright_forms import fill, rows
+from tests.support.upright_forms import completed, fill, rows
 from tests.test_twenty_mistakes import MISTAKES
 
 pytestmark = pytest.mark.long
@@ -78,21 +78,6 @@ def clerk(browser: Browser, tmp_path: Path) -> Iterator[Clerk]:
         page.close()
 
 
-def completed(blank: Path, number: int) -> Workbook:
-    """A blank form of the desk, filled in as a county does."""
-    book = load_workbook(blank)
-    forms.name_source(book["来源"], 1, forms.SOURCE)
-    for key, row in rows(book).items():
-        if key.startswith(SECTION):
-            if "面积核对" not in key:
-                book[UPRIGHT].cell(row, SOURCE_AT + 1).value = "S01"
-            continue
-        numbers = forms.RIGHT.get(key)
-        state = "有数据" if numbers else forms.ABSENT.get(key, "不适用")
-        fill(book, key, numbers and numbers[number % 2], state, None, None if numbers else "没有")
-    return book
-
-
 def spoil(book: Workbook, number: int) -> str:
     """One of the twenty mistakes; the cell in which it stands."""
     if number == len(MISTAKES):
@@ -138,7 +123,7 @@ def told_and_mended(clerk: Clerk, blanks: list[Path], place: Path) -> None:
     work.mkdir()
     spoilt: dict[str, str] = {}
     for number, path in enumerate(blanks):
-        book = completed(path, number)
+        book = completed(load_workbook(path), number % 2)
         if number < MISTAKEN:
             spoilt[path.name] = spoil(book, number)
         book.save(work / path.name)
@@ -154,7 +139,7 @@ def told_and_mended(clerk: Clerk, blanks: list[Path], place: Path) -> None:
     marked = load_workbook(clerk.download(f"a.file:text-is('{first}')", place))
     assert marked[UPRIGHT]["B8"].fill.fgColor.rgb != load_workbook(work / first)[UPRIGHT]["B8"].fill.fgColor.rgb
     for number, path in enumerate(blanks[:MISTAKEN]):
-        completed(path, number).save(work / path.name)
+        completed(load_workbook(path), number % 2).save(work / path.name)
     clerk.upload("forms", *(work / path.name for path in blanks[:MISTAKEN]))
     clerk.press("核对")
     assert page.locator("tr.error").count() == 0

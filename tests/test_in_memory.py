@@ -38,16 +38,6 @@ from tests.test_cli import PILOT
 QILIAN = "632222"
 
 
-@pytest.fixture(scope="module")
-def account() -> Account:
-    return read_account(PILOT / "account.toml")
-
-
-@pytest.fixture(scope="module")
-def result(account: Account) -> Result:
-    return compute(account)
-
-
 def with_rain(account: Account, **changes: object) -> Account:
     """The account with something else in its rows of precipitation."""
     rows = (replace(row, **changes) if row.quantity == "precipitation" else row for row in account.inputs)  # type: ignore[arg-type] # texts

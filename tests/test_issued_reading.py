@@ -5,6 +5,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from click.testing import Result
 from typer.testing import CliRunner
 
 from qhgep import (
@@ -114,23 +115,14 @@ def test_a_late_return_does_the_same(folder: Path, tmp_path: Path) -> None:
     assert dict(plan.back.due) == dict(due)
 
 
+def meadow_put_to_nine(folder: Path, *more: str) -> Result:
+    """The verb for the runoff coefficient of alpine meadow, which should have been 9."""
+    return CliRunner().invoke(app, ["issued", str(folder), "--row", "RC-高寒草甸", "--to", "9", *more])
+
+
 def test_the_verb_writes_the_plan_and_the_difference(folder: Path, tmp_path: Path) -> None:
     out, file = tmp_path / "back.toml", tmp_path / "x.json"
-    words = [
-        "issued",
-        str(folder),
-        "--row",
-        "RC-高寒草甸",
-        "--to",
-        "9",
-        "--treasury",
-        "630000",
-        "-o",
-        str(out),
-        "--json",
-        str(file),
-    ]
-    shown = CliRunner().invoke(app, words)
+    shown = meadow_put_to_nine(folder, "--treasury", "630000", "-o", str(out), "--json", str(file))
     assert shown.exit_code == 0, shown.output
     _, plan = corrected_issues(folder, "9", row="RC-高寒草甸")
     assert plan.back is not None
@@ -148,23 +140,13 @@ def test_a_plan_whose_account_is_elsewhere_cannot_be_corrected(folder: Path, tmp
     (tmp_path / "final.xlsx").write_bytes((folder / "final.xlsx").read_bytes())
     (plan,) = corrected_issues(tmp_path, "9", row="RC-高寒草甸")
     assert plan.back is None
-    shown = CliRunner().invoke(app, ["issued", str(tmp_path), "--row", "RC-高寒草甸", "--to", "9"]).stdout
+    shown = meadow_put_to_nine(tmp_path).stdout
     assert "没有一份定稿方案读了它（草稿、送审稿直接重做；所据核算不在这些文件夹里的算不出）。" in shown
-    words = [
-        "issued",
-        str(tmp_path),
-        "--row",
-        "RC-高寒草甸",
-        "--to",
-        "9",
-        "--treasury",
-        "630000",
-        "-o",
-        str(tmp_path / "b.toml"),
-    ]
-    told = CliRunner().invoke(app, words)
-    assert told.exit_code == 1
-    assert "b.toml  没有一份定稿方案要更正；至少一份读了它的定稿方案，所据核算的工作簿也在；检查文件夹。" in told.stderr
+    refused = meadow_put_to_nine(tmp_path, "--treasury", "630000", "-o", str(tmp_path / "b.toml"))
+    assert refused.exit_code == 1
+    assert (
+        "b.toml  没有一份定稿方案要更正；至少一份读了它的定稿方案，所据核算的工作簿也在；检查文件夹。" in refused.stderr
+    )
 
 
 @pytest.mark.parametrize(("to", "asked", "sentence"), [

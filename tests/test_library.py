@@ -49,16 +49,6 @@ def made(frame: Any, **changes: Any) -> Account:  # noqa: ANN401 - whatever a ca
     return account_from(frame, **{**given, **changes})
 
 
-@pytest.fixture(scope="module")
-def account() -> Account:
-    return read_account(PILOT / "account.toml")
-
-
-@pytest.fixture(scope="module")
-def result(account: Account) -> Result:
-    return compute(account)
-
-
 def told(error: pytest.ExceptionInfo[QhgepError]) -> list[str]:
     return error.value.text().splitlines()
 

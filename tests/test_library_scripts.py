@@ -15,16 +15,6 @@ from tests.test_cli import PILOT
 QILIAN = "632222"
 
 
-@pytest.fixture(scope="module")
-def account() -> Account:
-    return read_account(PILOT / "account.toml")
-
-
-@pytest.fixture(scope="module")
-def result(account: Account) -> Result:
-    return compute(account)
-
-
 def total(of: Result, county: str = QILIAN) -> float | None:
     return of.value("accounted_total", county=county).value
 

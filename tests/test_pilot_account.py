@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from qhgep.account.account import Account
-from qhgep.account.read import read_account
 from qhgep.engine import compute
 from qhgep.engine.grid import Value
 from qhgep.engine.names import ALL
@@ -40,16 +39,6 @@ CARBON = {
 }
 COUNTIES = sorted(FACTS)
 NOT_STATED = {"bare_land", "forest", "ice", "shrub", "wetland", "wetland.open_water"}
-
-
-@pytest.fixture(scope="module")
-def account() -> Account:
-    return read_account(FOLDER / "account.toml")
-
-
-@pytest.fixture(scope="module")
-def result(account: Account) -> Result:
-    return compute(account)
 
 
 def number(value: Value) -> float:

@@ -11,6 +11,7 @@ from openpyxl.workbook import Workbook
 
 from qhgep.account.read import read_account
 from qhgep.engine import compute
+from qhgep.errors import Problems
 from qhgep.inputs import Input
 from qhgep.inputs.form.schema import FIRST, KEY_AT, NOTE_AT, SECTION, SOURCE_AT, SOURCES, STATE_AT, UNITS, UPRIGHT
 from qhgep.packs.library import coefficients
@@ -134,32 +135,31 @@ def test_mu_are_read_as_mu() -> None:
     assert of_cropland(rows).exact == 1200 + 300 / 15
 
 
+def read_without(code: str) -> tuple[list[Input], Problems, str]:
+    """The form of Xinghai with a class of land that nobody measured: rows, problems, and the place of its cell."""
+    book = right()
+    sheet, row, column = cell(form(), XINGHAI, code)
+    for at, text in enumerate((None, "缺失", "图斑未核"), start=column):
+        book[sheet].cell(row, at).value = text
+    return *read(raw(book)), f"{sheet} › E{row}"
+
+
 def test_a_class_without_area_costs_what_is_known_of_its_ecosystem_nothing() -> None:
     """旱地 is missing: cropland keeps the 1200 ha of 水浇地, and the rest is land that nobody placed."""
-    book = right()
-    sheet, row, column = cell(form(), XINGHAI, "0103")
-    book[sheet].cell(row, column).value = None
-    book[sheet].cell(row, column + 1).value = "缺失"
-    book[sheet].cell(row, column + 2).value = "图斑未核"
-    rows, problems = read(raw(book))
+    rows, problems, place = read_without("0103")
     found = areas(rows, XINGHAI)
     assert found["cropland"] == ("value", "1200", "declared")
     assert found["unclassified"] == ("missing", "", "")
     assert [item.text() for item in problems.items] == [
         (
-            f"填报.xlsx › {sheet} › E{row}  632524 的一些地类没有面积：0103 旱地：图斑未核；每个地类的面积，或 0；"
+            f"填报.xlsx › {place}  632524 的一些地类没有面积：0103 旱地：图斑未核；每个地类的面积，或 0；"
             "补上；确实没有数的不用改，这些面积按未归类、缺失处理，合计不完整。"
         )
     ]
 
 
 def test_an_ecosystem_of_which_nothing_is_known_is_missing_itself() -> None:
-    book = right()
-    sheet, row, column = cell(form(), XINGHAI, "0305")
-    book[sheet].cell(row, column).value = None
-    book[sheet].cell(row, column + 1).value = "缺失"
-    book[sheet].cell(row, column + 2).value = "图斑未核"
-    rows, problems = read(raw(book))
+    rows, problems, _ = read_without("0305")
     assert areas(rows, XINGHAI)["shrub"] == ("missing", "", "")
     assert "unclassified" not in areas(rows, XINGHAI)
     assert problems.items == []

@@ -7,17 +7,14 @@ One model, two spellings: a line with a choice becomes the `[[method]]`, `[[adop
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qhgep.account.schema import AccountFile, Adopt, Deflate, MethodEntry, NotCoveredEntry
-from qhgep.data import regular_file
-from qhgep.errors import InputError, Problems
-from qhgep.inputs.files.address import shown
+from qhgep.errors import Problems
 from qhgep.inputs.files.cells import RawBook, RawSheet
-from qhgep.inputs.files.open import read_book
-from qhgep.inputs.headed_table import TableRow, headed_table
+from qhgep.inputs.headed_table import TableRow, book_of_form, headed_table, heading_moved
 from qhgep.inputs.not_applicable import NotApplicableEntry
 from qhgep.inputs.periods import day_of
 from qhgep.inputs.personal import refuse_personal
@@ -145,7 +142,7 @@ def read_decisions(path: Path, problems: Problems) -> Iterator[tuple[str, Any, s
 
 def decision_lines(path: Path, problems: Problems) -> list[TableRow]:
     """The lines of the sheet without a fault of their own; none, with the reason noted, where it cannot be read."""
-    book = _opened(path, problems)
+    book = book_of_form(path, problems)
     return [] if book is None else _lines(book, path, problems)
 
 
@@ -156,7 +153,7 @@ def _lines(book: RawBook, path: Path, problems: Problems) -> list[TableRow]:
     if sheet is None:
         problems.add("decision_foreign", path.name, sheets="、".join(item.name for item in book.sheets))
         return []
-    if _moved(sheet, path.name, problems):
+    if heading_moved(sheet, TOP, HEADINGS, path.name, problems, code="decision_heading"):
         return []
     table = headed_table(book, sheet, problems, top=TOP)
     return [] if table is None else list(table.sound(problems))
@@ -164,7 +161,7 @@ def _lines(book: RawBook, path: Path, problems: Problems) -> list[TableRow]:
 
 def book_lines(path: Path, problems: Problems) -> tuple[str, dict[int, DecisionLine]]:
     """The title of a book, and its lines by the number of their row, with what there is to choose and what is chosen."""
-    book = _opened(path, problems)
+    book = book_of_form(path, problems)
     if book is None:
         return "", {}
     rows, offered = _lines(book, path, problems), _offered(book)
@@ -196,29 +193,6 @@ def _line(row: TableRow, choices: tuple[tuple[str, str], ...]) -> DecisionLine:
 def decision_sheet(book: RawBook) -> RawSheet | None:
     """The sheet of decisions of a book, where it has one."""
     return next((item for item in book.sheets if item.name == SHEET), None)
-
-
-def _opened(path: Path, problems: Problems) -> RawBook | None:
-    try:
-        regular_file(path)
-        return read_book(path, problems)
-    except InputError as error:
-        problems.items += (replace(item, where=path.name) for item in error.problems)
-    except OSError:
-        problems.add("file_missing", path.name)
-    return None
-
-
-def _moved(sheet: RawSheet, name: str, problems: Problems) -> bool:
-    """Whether a heading stands elsewhere than where the sheet was written with it; the first such cell is noted."""
-    for column, expected in enumerate(HEADINGS):
-        cell = sheet.cells.get((TOP, column))
-        found = cell.text.strip() if cell else ""
-        if found != expected:
-            where = f"{name} › {SHEET} › {shown(TOP, column)}"
-            problems.add("decision_heading", where, found=found or "（空）", expected=expected)
-            return True
-    return False
 
 
 def _entry(line: TableRow, problems: Problems) -> Any:  # noqa: ANN401 - an entry of one of the tables

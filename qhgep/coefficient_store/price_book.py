@@ -15,12 +15,9 @@ from pathlib import Path
 from qhgep.coefficient_store.files import row_of
 from qhgep.coefficient_store.rows import Row, Source
 from qhgep.coefficient_store.support import strongest
-from qhgep.data import regular_file
-from qhgep.errors import InputError, Problem, Problems
+from qhgep.errors import Problem, Problems
 from qhgep.inputs.files.address import shown
-from qhgep.inputs.files.cells import RawBook, RawSheet
-from qhgep.inputs.files.open import read_book
-from qhgep.inputs.headed_table import TableRow, headed_table
+from qhgep.inputs.headed_table import TableRow, book_of_form, headed_table, heading_moved
 from qhgep.inputs.periods import day_of
 from qhgep.inputs.personal import refuse_personal
 from qhgep.inputs.source_text import document_text
@@ -73,14 +70,14 @@ def file_of(name: str) -> str:
 
 def read_price_book(path: Path, problems: Problems) -> PriceBook:
     """The rows and sources of a filled book; every fault is noted with its cell, and its line gives no row."""
-    book, told = _opened(path, problems), Problems()
+    book, told = book_of_form(path, problems), Problems()
     if book is None or refuse_personal(book, problems):
         return PriceBook()
     sheet = next((item for item in book.sheets if item.name == SHEET), None)
     if sheet is None:
         problems.add("book_foreign", path.name, sheets="、".join(item.name for item in book.sheets))
         return PriceBook()
-    if _moved(sheet, path.name, problems):
+    if heading_moved(sheet, TOP, HEADINGS, path.name, problems, code="book_heading"):
         return PriceBook()
     table = headed_table(book, sheet, problems, top=TOP)
     if table is None:
@@ -91,29 +88,6 @@ def read_price_book(path: Path, problems: Problems) -> PriceBook:
     rows = tuple(row for line in lines if (row := reader.row(line)) is not None)
     filled = reader.filled + len(table.rows) - len(lines)
     return PriceBook(rows, reader.sources, filled, len(table.rows) - filled)
-
-
-def _opened(path: Path, problems: Problems) -> RawBook | None:
-    try:
-        regular_file(path)
-        return read_book(path, problems)
-    except InputError as error:
-        problems.items += (replace(item, where=path.name) for item in error.problems)
-    except OSError:
-        problems.add("file_missing", path.name)
-    return None
-
-
-def _moved(sheet: RawSheet, name: str, problems: Problems) -> bool:
-    """Whether a heading stands elsewhere than where the template has it; the first such cell is noted."""
-    for column, expected in enumerate(HEADINGS):
-        cell = sheet.cells.get((TOP, column))
-        found = cell.text.strip() if cell else ""
-        if found != expected:
-            where = f"{name} › {SHEET} › {shown(TOP, column)}"
-            problems.add("book_heading", where, found=found or "（空）", expected=expected)
-            return True
-    return False
 
 
 def at_cells(items: Iterable[Problem], name: str) -> list[Problem]:

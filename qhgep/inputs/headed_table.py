@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qhgep.errors import Problem, Problems
+from qhgep.data import regular_file
+from qhgep.errors import InputError, Problem, Problems
 from qhgep.inputs.figures import Scale, figure, is_blank, is_external, shortest
 from qhgep.inputs.files.address import letters, shown
 from qhgep.inputs.files.cells import RawBook, RawCell, RawSheet
@@ -138,6 +139,32 @@ def text_table(text: str, name: str, problems: Problems) -> HeadedTable | None:
     """The table of a csv given as text; see `read_headed_table`."""
     sheet = csv_sheet(text, name, problems)
     return None if sheet is None else headed_table(RawBook(name, (sheet,), "utf-8"), sheet, problems)
+
+
+def book_of_form(path: Path, problems: Problems) -> RawBook | None:
+    """The book of a sheet that qhgep wrote and a person filled in; None, with the reasons noted, where it cannot be read."""
+    try:
+        regular_file(path)
+        return read_book(path, problems)
+    except InputError as error:
+        problems.items += (replace(item, where=path.name) for item in error.problems)
+    except OSError:
+        problems.add("file_missing", path.name)
+    return None
+
+
+def heading_moved(
+    sheet: RawSheet, top: int, headings: Iterable[str], name: str, problems: Problems, *, code: str
+) -> bool:
+    """Whether a heading stands elsewhere than where the sheet was written with it; the first such cell is noted by `code`."""
+    for column, expected in enumerate(headings):
+        cell = sheet.cells.get((top, column))
+        text = cell.text.strip() if cell else ""
+        if text != expected:
+            where = f"{name} › {sheet.name} › {shown(top, column)}"
+            problems.add(code, where, found=text or "（空）", expected=expected)
+            return True
+    return False
 
 
 def _only_sheet(book: RawBook, problems: Problems) -> RawSheet | None:

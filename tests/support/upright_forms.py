@@ -46,7 +46,11 @@ def fill(book: Workbook, key: str, value: object, state: str, source: str | None
 
 def right(number: int = 0, lands: tuple[str, ...] = forms.LANDS) -> Workbook:
     """The form of a county as `forms.right` has it; the source stands once for each section."""
-    book = opened(number, lands)
+    return completed(opened(number, lands), number)
+
+
+def completed(book: Workbook, number: int) -> Workbook:
+    """A blank form filled in as a county does."""
     forms.name_source(book["来源"], 1, forms.SOURCE)
     for key, row in rows(book).items():
         if key.startswith(SECTION):
