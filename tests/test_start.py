@@ -55,6 +55,23 @@ def test_a_method_is_proposed_where_the_data_leave_one_and_one_choice_decides_th
     assert [item.severity for item in opened] == ["warning"] * 4
 
 
+def test_no_method_is_called_the_only_one_where_an_open_choice_opens_another(tmp_path: Path) -> None:
+    """The yield may be had of the discharge or of the volume; with either the water retained has a second method beside its balance."""
+    more = (line("specific_discharge", "5", "L/(s*km2)"), line("evapotranspiration", "350", "mm/a"))
+    made = started(tmp_path, LINES + more)
+    assert dict(made.proposed) == {"carbon_dioxide_fixed": "nep", "oxygen_released": "molar_mass"}
+    assert made.open_methods["water_yield"] == ("specific_discharge", "volume_over_area")
+    assert made.open_methods["water_retained"] == ("water_balance", "water_retention_from_yield")
+
+
+def test_a_coefficient_that_every_method_reads_waits_for_no_choice(tmp_path: Path) -> None:
+    """Both values of water read the cost of a reservoir, one by its annuity; only that one reads a rate and a life."""
+    made = started(tmp_path, (*LINES, line("specific_discharge", "5", "L/(s*km2)")))
+    assert made.open_methods["water_retained"] == ("water_retention_from_yield",)
+    assert made.lacking["reservoir_cost"].methods == ()
+    assert made.lacking["discount_rate"].methods == (("water_value_total", ("annual_cost",)),)
+
+
 def test_what_a_person_must_choose_is_listed_and_not_chosen(tmp_path: Path) -> None:
     made = started(tmp_path)
     assert made.open_methods["water_value_total"] == ("reservoir_cost", "annual_cost")

@@ -101,9 +101,8 @@ def lacking_rows(account: Account, open_: Mapping[str, Sequence[str]]) -> dict[s
     cells = dict(lacking_coefficients(account))
     anyhow, tried = frozenset(cells), dict[str, dict[str, frozenset[str]]]()
     for name, method, rules in _chosen(account.ruleset, open_):
-        lacks = lacking_coefficients(replace(account, ruleset=rules))
-        cells = {**lacks, **cells}
-        tried.setdefault(name, {})[method] = frozenset(lacks)
+        cells = {**lacking_coefficients(replace(account, ruleset=rules)), **cells}
+        tried.setdefault(name, {})[method] = frozenset(_read_for(rules, name))
     rows = account.coefficients.of
     return {
         key: Lack(tuple(rows(key)), cells[key], () if key in anyhow else tuple(_only_with(key, tried)))
@@ -128,11 +127,21 @@ def lacking_needs(account: Account, scope: Scope) -> Needs:
 
 
 def _only_with(key: str, tried: Mapping[str, Mapping[str, frozenset[str]]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each quantity of which some methods lack a coefficient and others do not, with those that do."""
-    for name, lacks in tried.items():
-        methods = tuple(method for method, keys in lacks.items() if key in keys)
-        if 0 < len(methods) < len(lacks):
+    """Each quantity of which some methods read a coefficient and others do not, with those that do."""
+    for name, read in tried.items():
+        methods = tuple(method for method, keys in read.items() if key in keys)
+        if 0 < len(methods) < len(read):
             yield name, methods
+
+
+def _read_for(rules: Ruleset, quantity: str) -> Iterator[str]:
+    """The coefficients that a quantity is computed with, also by way of what it reads."""
+    formula = rules.bind.get(quantity)
+    for item in formula.inputs if formula is not None else ():
+        if item.is_coefficient:
+            yield item.name
+        else:
+            yield from _read_for(rules, item.name)
 
 
 def _chosen(rules: Ruleset, open_: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, Ruleset]]:

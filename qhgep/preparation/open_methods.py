@@ -20,15 +20,21 @@ class StatedData:
         """What has a row, be it that it is missing: a choice among its methods is open, but none is proposed."""
 
     def proposed(self, rules: Ruleset) -> tuple[Ruleset, dict[str, str]]:
-        """The choices that the data leave just one method for, made one after the other: each may decide the next."""
+        """The choices that the data leave just one method for, made one after the other: each may decide the next.
+
+        Where a choice that is open opens another method, the data leave two, and none is proposed.
+        """
         proposed: dict[str, str] = {}
         while True:
+            could = self._could(rules)
             ready = {
                 name: found
                 for name in rules.undecided
                 if (found := self._ready(rules, name)) and name not in self.given
             }
-            one = next(((name, found[0]) for name, found in ready.items() if len(found) == 1), None)
+            one = next(
+                ((name, found[0]) for name, found in ready.items() if len(found) == 1 and found == could[name]), None
+            )
             if one is None:
                 return rules, proposed
             proposed[one[0]] = one[1]
@@ -39,16 +45,20 @@ class StatedData:
 
         A choice that only some method of another needs is listed with that other, so that both can be made at once.
         """
+        return self._needed(rules, self._could(rules))
+
+    def _could(self, rules: Ruleset) -> dict[str, tuple[str, ...]]:
+        """The methods of every choice that is open, also those that another open choice opens: looked for until none is new."""
+        waiting = [name for name in rules.choices if name not in self.given | set(rules.bind)]
         found: dict[str, tuple[str, ...]] = {}
         while True:
             had = frozenset(found)
-            waiting = [name for name in rules.choices if name not in had | self.given | set(rules.bind)]
-            more = {
+            now = {
                 name: ready for name in waiting if (ready := self._ready(rules, name, had) or self._partly(rules, name))
             }
-            if not more:
-                return self._needed(rules, found)
-            found |= more
+            if now == found:
+                return found
+            found = now
 
     def _needed(self, rules: Ruleset, found: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         """Those of the choices that the account reads, or that a method of one that is kept reads."""
