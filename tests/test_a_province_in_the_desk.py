@@ -84,7 +84,7 @@ def spoil(book: Workbook, number: int) -> str:
         book[UPRIGHT]["G2"].value = 2023
         return f"{UPRIGHT} › G2"
     if number > len(MISTAKES):
-        book["来源"]["D6"].value = "二〇二五年六月"
+        book["来源"]["D6"].value = "去年六月"
         return "来源 › D6"
     key, column, value, _, _ = MISTAKES[number]
     row = rows(book)[key]

@@ -40,7 +40,7 @@ MISTAKES: tuple[tuple[str, str, object, str, str], ...] = (
 
 
 def spoilt() -> Workbook:
-    """A right form with eighteen mistakes in its rows, the year before in its head, and a date of a source without digits."""
+    """A right form with eighteen mistakes in its rows, the year before in its head, and a date of a source that is none."""
     book = right(lands=LANDS)
     at = rows(book)
     for land in ("shrub", "wetland"):
@@ -48,7 +48,7 @@ def spoilt() -> Workbook:
     for key, column, value, _, _ in MISTAKES:
         book[UPRIGHT][f"{column}{at[key]}"].value = value
     book[UPRIGHT]["G2"] = 2023
-    book["来源"]["D6"] = "二〇二五年六月"
+    book["来源"]["D6"] = "去年六月"
     return book
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from qhgep import quantities
 from qhgep.catalogue.formulas import Catalogue, Clause, Formula, Indicator, catalogue_of, checked
 
-_PARTS = frozenset({"comparison", "comparisons", "county_sizes", "formulas", "own_modules"})
+_PARTS = frozenset(
+    {"comparison", "comparisons", "county_shares", "county_sizes", "formulas", "own_modules", "registers"}
+)
 _IMPORT = re.compile(rf"^from {re.escape(__name__)}\.(\w+) import", re.MULTILINE)
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from qhgep.catalogue.carbon import carbon_dioxide_fixed_total
 from qhgep.catalogue.climate import hot_day_evapotranspiration, hot_day_rate
 from qhgep.catalogue.comparison import Comparison, compared
-from qhgep.catalogue.county_sizes import COUNTY_SIZES, registered_population
-from qhgep.catalogue.flood import lake_area, marsh_area, runoff_rain, storm_precipitation, storm_runoff
+from qhgep.catalogue.county_shares import COUNTY_SHARES
+from qhgep.catalogue.county_sizes import COUNTY_SIZES
+from qhgep.catalogue.flood import runoff_rain, storm_precipitation, storm_runoff
 from qhgep.catalogue.formulas import Formula
 from qhgep.catalogue.oxygen import same_basis
 from qhgep.catalogue.pest_control import pest_controlled_area
@@ -30,10 +30,8 @@ from qhgep.catalogue.provision import (
     water_used,
 )
 from qhgep.catalogue.rain_erosivity import monthly_rain
-from qhgep.catalogue.restoration import banned_area
-from qhgep.catalogue.sand_fixation import sand_fixed_total
+from qhgep.catalogue.registers import registered_area, registered_population, station_precipitation, wettest_station
 from qhgep.catalogue.soil import clay_content, sand_content, silt_content, soil_organic_carbon, soil_organic_matter
-from qhgep.catalogue.soil_retention import soil_retained_total
 from qhgep.catalogue.species import habitat_area
 from qhgep.catalogue.tourism import tourism_value, visits
 from qhgep.catalogue.water import ratio as yield_ratio
@@ -65,15 +63,6 @@ from qhgep.units import unit
 
 land = quantity("land", "ha", axes="county year", zh="各类面积合计", tex=r"\textstyle\sum A")
 """The areas of all ecosystems of a county, each piece of land once: of a class and its parts only the larger."""
-registered_area = quantity("registered_area", "ha", axes="county", zh="有出处的县域面积", tex="A_{0}")
-"""The area of a county in county_areas.csv: what a stated area is compared with, never a value of an account."""
-station_precipitation = quantity(
-    "station_precipitation", "mm/year", axes="county", zh="本县站点的多年平均降水量", tex=r"\overline{P}"
-)
-wettest_station = quantity(
-    "wettest_station", "mm/year", axes="county", zh="本省各站多年平均降水量的最大者", tex=r"\overline{P}_{\max}"
-)
-"""Means of county_climate.csv, which a stated precipitation is compared with, never values of an account."""
 area_tolerance = constant("area_tolerance", "1", zh="容差", tex=r"\delta")
 """AREA_TOLERANCE as a cell of a form shows it."""
 
@@ -103,6 +92,7 @@ def _part(of: str, high: Fraction = _WHOLE) -> Bounds:
 
 COMPARISONS: tuple[Comparison, ...] = (
     *COUNTY_SIZES,
+    *COUNTY_SHARES,
     # the county itself
     compared(
         "stated_to_registered_area", "1", "填报的县域面积比有出处的面积", county_area / registered_area,
@@ -208,20 +198,11 @@ COMPARISONS: tuple[Comparison, ...] = (
     ),
     compared(
         "habitat_to_class", "1", "物种保育面积比生态系统面积", habitat_area / area,
-        _part("保育的地是这类生态系统的一部分"), axes=_BY_CLASS,
-    ),
-    compared(
-        "marsh_to_county", "1", "沼泽面积比县域面积", marsh_area / county_area, _part("沼泽是县域的一部分"),
-    ),
-    compared(
-        "lakes_to_county", "1", "湖泊面积比县域面积", Total("lake_zone", lake_area) / county_area, _part("湖泊是县域的一部分"),
-    ),
-    compared(
-        "banned_to_county", "1", "禁牧面积比县域面积", banned_area / county_area, _part("禁牧的草地是县域的一部分"),
+        bounds("0.0001", "1.005", "保育的地是这类生态系统的一部分，不会不到万分之一；多半是公顷、万公顷、亩写错", or_zero=True), axes=_BY_CLASS,
     ),
     compared(
         "pests_to_class", "1/year", "病虫害受控面积比生态系统面积", pest_controlled_area / area,
-        _part("受控的地是这类生态系统的一部分"), axes=_BY_CLASS,
+        bounds("0.00001", "1.005", "受控的地是这类生态系统的一部分，不会不到十万分之一；多半是公顷、万公顷、亩写错", or_zero=True), axes=_BY_CLASS,
     ),
     compared(
         "soil_particles", "1", "砂粒、粉粒、黏粒含量之和", sand_content + silt_content + clay_content,
@@ -233,18 +214,6 @@ COMPARISONS: tuple[Comparison, ...] = (
     ),
     # what a hectare can give
     _of(same_basis),
-    compared(
-        "carbon_per_area", "t*CO2/(ha*year)", "每公顷固定二氧化碳量", carbon_dioxide_fixed_total / county_area,
-        bounds("-37", "74", "与净生态系统生产力同限：−1000 至 2000 g C/(m²·a)"),
-    ),
-    compared(
-        "soil_per_area", "t/(ha*year)", "每公顷土壤保持量", soil_retained_total / county_area,
-        bounds(None, "3000", "黄土高原陡坡的潜在侵蚀也不超过 3000 t/(hm²·a)"),
-    ),
-    compared(
-        "sand_per_area", "t/(ha*year)", "每公顷固沙量", sand_fixed_total / county_area,
-        bounds(None, "1000", "沙地的潜在风蚀也不超过 100 kg/(m²·a)"),
-    ),
     # what things are sold for
     compared(
         "crop_unit_value", "CNY/kg", "农业产品每公斤价值", crop_value / crop_output,

@@ -11,14 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhgep.catalogue.comparison import Comparison
-from qhgep.catalogue.comparisons import (
-    COMPARISONS,
-    land,
-    registered_area,
-    station_precipitation,
-    wettest_station,
-)
-from qhgep.catalogue.county_sizes import registered_population
+from qhgep.catalogue.comparisons import COMPARISONS, land
+from qhgep.catalogue.registers import registered_area, registered_population, station_precipitation, wettest_station
 from qhgep.engine.figures import Figures, cells_where
 from qhgep.engine.grid import ABSENT, NOT_APPLICABLE, VALUE, Grid, Record, Values, empty
 from qhgep.engine.land import land_of

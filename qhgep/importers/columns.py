@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from qhgep.errors import Problems
 from qhgep.importers.rows import Job
+from qhgep.inputs.chinese_dates import in_digits
 from qhgep.inputs.figures import year_of
 from qhgep.inputs.files.cells import RawCell
 from qhgep.inputs.headed_table import TableRow
@@ -30,7 +31,7 @@ def year_in(cell: RawCell | None) -> str | None:
     """The year that a cell names, `2019.0` of a table of floats too; None where it names none."""
     if cell is None or cell.kind not in {"number", "text"}:
         return None
-    return year_of(RawCell(cell.kind, code_text(cell.text.strip()), cell.place))
+    return year_of(RawCell(cell.kind, code_text(in_digits(cell.text)), cell.place))
 
 
 def cut(name: str) -> str:

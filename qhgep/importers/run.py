@@ -19,6 +19,7 @@ from qhgep.importers.rows import PROVENANCE, Job, Made
 from qhgep.importers.zones import check_county, read_zones
 from qhgep.inputs.headed_table import Allowed, TableRow, read_headed_table
 from qhgep.inputs.landcover.crosswalk import with_classes
+from qhgep.inputs.periods import period_of
 from qhgep.inputs.preliminary import tell_preliminary
 from qhgep.inputs.row_evidence import held_to_sources
 from qhgep.inputs.same_fault import tell_once
@@ -122,7 +123,7 @@ def import_table(kind: str, path: str | Path, declared: Declared) -> Imported:
     columns, codes and units that are not known, ids that the map does not have.
     """
     path, problems = Path(path), Problems()
-    how = KINDS[kind]
+    declared, how = replace(declared, year=_year(declared.year), from_year=_year(declared.from_year)), KINDS[kind]
     statistics = _statistics(how)
     if declared.statistic and statistics and declared.statistic not in statistics:
         facts = {"found": declared.statistic, "expected": "、".join(statistics)}
@@ -136,6 +137,12 @@ def import_table(kind: str, path: str | Path, declared: Declared) -> Imported:
     tell_once(problems)
     problems.raise_if_any(InputError)
     return Imported(_table(made), _provenance(made), len(made), problems.warnings)
+
+
+def _year(typed: str) -> str:
+    """A year or span of an option in digits and without the word: 二〇二〇年 is 2020."""
+    found = period_of(typed)
+    return typed if found is None or found.doubt else found.text
 
 
 def _statistics(how: Kind) -> tuple[str, ...]:

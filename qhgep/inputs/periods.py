@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
-from qhgep.inputs.names import normal
+from qhgep.inputs.chinese_dates import in_digits
 
 _YEAR = r"(?<![0-9A-Za-z_])(?:19|20)[0-9]{2}(?![0-9])"
 _TO = r"(?:[-—―–−~〜]|至|到)+"
@@ -116,7 +116,7 @@ def preliminary(text: str) -> str:
     >>> preliminary("2023年统计快报"), preliminary("2023年初步核算数"), preliminary("项目初步设计")
     ('快报', '初步核算', '')
     """
-    found = _PRELIMINARY.search(normal(text))
+    found = _PRELIMINARY.search(in_digits(text))
     return found[0].removesuffix("）") if found else ""
 
 
@@ -135,7 +135,7 @@ def period_of(text: str) -> YearSpan | None:
 
     `2025年预计` is a year with a doubt.
     """
-    bare = _POINT_ZERO.sub("", normal(text))
+    bare = _POINT_ZERO.sub("", in_digits(text))
     if found := _WHOLE.fullmatch(bare):
         first, last = found["first"], found["last"] or found["first"]
         return YearSpan(first, last) if first <= last else None
@@ -148,7 +148,7 @@ def stated(text: str) -> tuple[tuple[YearSpan, ...], str]:
 
     A span goes before the years in it. Days, bases of prices, yearbooks and editions are no years of data.
     """
-    bare = normal(text)
+    bare = in_digits(text)
     found = [item for match in _WRITTEN.finditer(bare) if (item := _found(match, bare)) is not None]
     spans: list[YearSpan] = []
     rest, at = "", 0
@@ -166,7 +166,7 @@ def stated(text: str) -> tuple[tuple[YearSpan, ...], str]:
 
 def in_heading(text: str) -> tuple[tuple[YearSpan, ...], str]:
     """The years and spans that the heading of a column states, a bare 2019 before or behind a word too, and the rest of it."""
-    bare = normal(text)
+    bare = in_digits(text)
     if (whole := period_of(bare)) is not None and not whole.doubt:
         return (whole,), ""
     found, rest = stated(bare)
@@ -184,7 +184,7 @@ def day_of(text: str) -> str | None:
 
     2024年6月30日, 2024-6-30, 2024/6/30, 2024.6.30 and 20240630 are one day. A year of two digits, or a day before its month, is none.
     """
-    found = _DAY.fullmatch(normal(text))
+    found = _DAY.fullmatch(in_digits(text))
     if found is None:
         return None
     year, *parts = (part for part in found.groups() if part and part.isdecimal())
