@@ -6,6 +6,7 @@ import pytest
 
 from qhgep import allocate
 from qhgep.compensation.plan.read import read_plan
+from qhgep.compensation.plan.schema import FactorTerms
 from qhgep.compensation.plan.typed_numbers import typed_numbers
 from qhgep.errors import PlanError
 from tests.support.step_plans import CODES, HEAD, run_text, table, told
@@ -131,8 +132,60 @@ def test_what_stands_where_unit_number_date_or_document_is_missing_declares_no_n
     assert [(item.code, dict(item.facts)["lacks"]) for item in found.problems] == [("plan_evidence_lacks", field)]
 
 
+@pytest.mark.parametrize(
+    "document", ["某论文", "统计年鉴2023", "附件1（2023）", "微信群 2023 第3页", "祁统〔2023〕X号"]
+)
+def test_what_nobody_can_look_up_is_no_published_number_of_a_plan(tmp_path: Path, document: str) -> None:
+    """A title alone, a year alone, an attachment, a chat, a number that was left open."""
+    bare = {"document": f'"{document}"', "number": "", "date": "", "unit": "", "evidence": '"published"'}
+    found = refused(tmp_path, text(entry('["grass", "phase"]', **bare)), "published")
+    assert [(item.code, dict(item.facts)["lacks"]) for item in found.problems] == [
+        ("plan_evidence_lacks", "number、date")
+    ]
+    assert (
+        found.problems[0]
+        .text()
+        .endswith(
+            "[[evidence]] 写作 published，没有写全 number、date；申报：填报单位 unit（单位全名）、文号 number、日期 date（与文号同年）；"
+            "原文：文号、日期和位置 at（第几条、表几）；文献：同申报，或查得到的出处（网址，或年份和卷、页、文号）；其余写 document；"
+            "补写 number、date，或把等级改低。"
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"document": '"生态学报，2017，37（5）：1234"', "number": "", "date": "", "unit": ""},
+        {"document": '"某数据集，doi:10.1000/1"', "number": "", "date": "", "unit": ""},
+        {"document": '"祁连县统计公报"'},
+    ],
+)
+def test_a_published_number_of_a_plan_has_a_document_that_can_be_looked_up(
+    tmp_path: Path, more: dict[str, str]
+) -> None:
+    plan = text(entry('["grass", "phase"]', evidence='"published"', **more)).replace('"row:P195"', '"10000"')
+    assert allocated(tmp_path, plan, "published")[0][0] == "测算稿（证据不足）"
+
+
+@pytest.mark.parametrize(
+    ("document", "level"), [("某论文", "secondary"), ("生态学报，2017，37（5）：1234", "published")]
+)
+def test_a_factor_of_a_plan_is_published_where_its_document_can_be_looked_up(document: str, level: str) -> None:
+    terms = FactorTerms.model_validate(
+        {"as": "share", "evidence": "published", "document": document, "values": {"632222": "1"}}
+    )
+    assert terms.rated == level
+
+
 def test_the_entry_that_names_a_number_most_closely_rates_it_and_of_two_the_weaker(tmp_path: Path) -> None:
-    weaker = {"evidence": '"published"', "number": "", "date": "", "unit": ""}
+    weaker = {
+        "evidence": '"published"',
+        "document": '"生态学报，2017，37（5）：1234"',
+        "number": "",
+        "date": "",
+        "unit": "",
+    }
     plan = text(entry('["grass", "phase.first"]') + entry('"grass.areas.ban"', **weaker))
     (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
     levels = {item.name: item.evidence for item in typed_numbers(read_plan(tmp_path / "plan.toml"))}

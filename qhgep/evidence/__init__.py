@@ -38,12 +38,6 @@ def undeclared(unit: str, number: str, date: object) -> tuple[str, ...]:
     return tuple(name for name, missing in lacks.items() if missing)
 
 
-def lacking(level: str, unit: str, number: str, date: object) -> tuple[str, ...]:
-    """What a figure that a document is named for lacks to be of a level: the issuer of an official text stands in it."""
-    missing = undeclared(unit, number, date) if level in {"primary", "declared"} else ()
-    return tuple(name for name in missing if level == "declared" or name != "unit")
-
-
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _DAY = re.compile(r"(?<=[0-9])[-年./][0-9]{1,2}(?:[-月./][0-9]{1,2}日?)?(?![0-9])")
 """What follows the year of a date, and is no number of a volume or page."""
@@ -58,8 +52,22 @@ def citable(text: str) -> bool:
     """
     text = plain(text)
     year = _YEAR.search(text)
-    rest = _DAY.sub("", text).replace(year[0], "", 1) if year else ""
+    rest = _YEAR.sub("", _DAY.sub("", text)) if year else ""
     return not told_in_passing(text) and (opens(text) or bool(_DIGIT.search(rest)))
+
+
+def lacking(level: str, unit: str, number: str, date: object, *, text: str = "") -> tuple[str, ...]:
+    """What a figure that a document is named for lacks to be of a level.
+
+    The issuer of an official text stands in it. A published figure has unit, number and date as a declared one has, or its
+    document (`text`, with the place in it) can be looked up.
+    """
+    if level not in {"primary", "declared", "published"}:
+        return ()
+    missing = undeclared(unit, number, date)
+    if level == "published":
+        return () if not missing or citable(f"{text}，{number}，{date or ''}") else ("number", "date")
+    return tuple(name for name in missing if level == "declared" or name != "unit")
 
 
 _KIND = r"(?:(?:蒙古|藏|回|土|撒拉|哈萨克)族)*(?:自治)?[县市区州省]"

@@ -117,7 +117,7 @@ class FactorTerms(BaseModel):
     def rated(self) -> Evidence:
         """The evidence of what is stated, as far as its document is named; `assumed` where none is stated."""
         level: Evidence = self.evidence or "assumed"
-        weak = level in {"primary", "declared"} and lacking(level, self.declared_by, self.number, self.date)
+        weak = lacking(level, self.declared_by, self.number, self.date, text=self.document)
         return "secondary" if weak else level
 
 
@@ -145,7 +145,8 @@ class NumberEvidence(BaseModel):
     """What numbers rest on that the plan types itself: `for` names them, as `grass.areas`, a step, `phase.first`, `pool`.
 
     The document is that of [basis] where none is named. `declared` needs `unit`, `number` and `date`; `primary` the
-    number and date of the document and the place in it (`at`).
+    number and date of the document and the place in it (`at`); `published` what `declared` needs, or a document that can be
+    looked up: an address that opens, or a year and a number of it.
     """
 
     model_config = STRICT

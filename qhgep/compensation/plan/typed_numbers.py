@@ -150,8 +150,7 @@ def _lacks(plan: Plan, entry: NumberEvidence) -> tuple[str, ...]:
     if entry.evidence in {"unconfirmed", "assumed"}:
         return ()
     lacks: tuple[str, ...] = () if len(_LETTER.findall(full.document)) > 1 else ("document",)
-    if entry.evidence in {"primary", "declared"}:
-        lacks += lacking(entry.evidence, full.unit, full.number, full.date)
+    lacks += lacking(entry.evidence, full.unit, full.number, full.date, text=f"{full.document}，{full.at}")
     return lacks + (("at",) if entry.evidence == "primary" and not names_place(entry.at) else ())
 
 
