@@ -175,3 +175,42 @@ def test_no_habit_of_printing_is_a_false_alarm(habit: str, tmp_path: Path) -> No
     for seed in range(8):
         rows = habitual_table(Random(seed), habit)
         assert audit_table(write(rows, tmp_path / "t.csv")).faults == (), seed
+
+
+# Columns of fixed decimals whose figures are known to a number of digits
+
+ROUND_VALUES = (
+    "a,7440000.00,hm2,7900.00,元/hm2,590.0,亿元", "b,8650000.00,hm2,7700.00,元/hm2,670.0,亿元", "c,9530000.00,hm2,3900.00,元/hm2,370.0,亿元",
+    "d,1350000.00,hm2,3300.00,元/hm2,45.0,亿元", "e,9970000.00,hm2,160.00,元/hm2,16.0,亿元", "f,2320000.00,hm2,460.00,元/hm2,11.0,亿元",
+)  # fmt: skip
+"""7,440,000 x 7900 is 587.76 and 8,650,000 x 7700 is 666.05, printed 590 and 670: values of two digits and two zeros."""
+SEVERAL_UNITS = (
+    "a,0.06,亿m3,2640.00,元/m3,160.00,亿元", "b,0.10,亿m3,6200.00,元/m3,6120000.00,万元", "c,2572027.73,m3,874.00,元/m3,225000.00,万元",
+    "d,297.55,万m3,5910.00,元/m3,1760000.00,万元", "e,426.34,万m3,2250.00,元/m3,957000.00,万元",
+)  # fmt: skip
+"""2,572,027.73 x 874 is 224,795 万元, printed 225,000: values of three digits in two units, with two decimals each."""
+ONE_LINE = (
+    "a,297000.000,t,3430.0,元/t,10,亿元", "b,8350000.000,t,3390.0,元/t,283,亿元", "c,9730000.000,t,7700.0,元/t,749,亿元",
+    "d,2990000.000,t,1500.0,元/t,45,亿元", "e,1840000.000,t,3610.0,元/t,67,亿元",
+)  # fmt: skip
+"""1,840,000 x 3610 is 66.42 亿元, printed 67: 1,844,000 rounded to three digits would be 66.57."""
+
+
+@pytest.mark.parametrize("lines", [ROUND_VALUES, SEVERAL_UNITS, ONE_LINE])
+def test_fixed_decimals_that_are_padded_are_no_faults(lines: tuple[str, ...], tmp_path: Path) -> None:
+    audit = audited(tmp_path, *lines)
+    assert audit.consistent
+    assert audit.counts["explained"] > 0
+
+
+@pytest.mark.parametrize(("old", "new"), [("670.0,", "67.0,"), ("370.0,", "730.0,"), ("45.0,", "54.0,")])
+def test_a_slip_beside_fixed_decimals_stays_a_fault(old: str, new: str, tmp_path: Path) -> None:
+    """A point moved, digits swapped, a fifth too much where everything is known to a twentieth at worst."""
+    audit = audited(tmp_path, *(line.replace(old, new) for line in ROUND_VALUES))
+    assert not audit.consistent
+
+
+def test_round_numbers_without_decimals_are_no_padding(tmp_path: Path) -> None:
+    """2000 x 15 is 30,000, printed 36,000: hectares may be round, and one line that fails is a slip."""
+    rows = ("a,1000,hm2,15,元/hm2,15000,元", "b,2500,hm2,15,元/hm2,37500,元", "c,2000,hm2,15,元/hm2,36000,元")
+    assert [one.row for one in audited(tmp_path, *rows).faults] == ["c"]

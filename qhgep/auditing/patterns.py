@@ -35,8 +35,10 @@ MENDED_BY_ZEROS = 3
 """Round figures are common: fewer equations that fail are slips beside them."""
 MOST_READINGS = 200
 """How many totals are read with members that are typed products, each against the whole table."""
-LEAST_PADDED = 2
-"""Zeros that every figure must end with to be read by its digits alone."""
+LEAST_SURPLUS = 6
+"""Zeros that the figures of a column must have together behind as many digits as the longest of them has, to be read by digits alone."""
+SPEAKING = 4
+"""Unlike figures of a column whose decimals are all zeros: these are padded for certain, whatever fails."""
 ONE_PRICE = 8.0
 """Bits that prices lack which are all the same: derived ones seldom are."""
 ALIKE = 3
@@ -60,6 +62,13 @@ class Pattern:
     """Bits that the digits themselves save."""
     failed: int = 0
     left: int = 0
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the decimals of all its figures are zeros, which nobody prints who knows them; not so of prices."""
+        told = [one for one in self.figures.values() if one.value]
+        unlike = len({one.value for one in told}) >= SPEAKING
+        return unlike and self.column != "price" and all("." in one.text and one.value.denominator == 1 for one in told)
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -153,7 +162,9 @@ class _Weighing:
             holds, bits = _bits(relation, outcomes)
             gain += self.bits[relation] - bits
             mended += holds and relation in failing
-        enough = MENDED_BY_ZEROS if "padded" in habits else MENDED
+        padded = [pattern for pattern in reading if "padded" in pattern.habits]
+        speaking = bool(padded) and all(pattern.speaks for pattern in padded)
+        enough = 1 if speaking else MENDED_BY_ZEROS if padded else MENDED
         return gain if mended >= enough or (mended and "typed" in habits) else float("-inf")
 
 
@@ -225,7 +236,7 @@ def _ways(column: str, figures: Mapping[Cell, Figure]) -> list[Reading]:
     habit: Habit = "derived" if price else "padded"
     if zeros:
         found.append((Pattern(habit, column, _rounded(figures, zeros), zeros, evidence=evidence),))
-    if not price and zeros >= LEAST_PADDED and (digits := _significant(figures.values())):
+    if digits := _significant(figures.values()):
         found.append((Pattern(habit, column, _known_to(figures, digits), digits=digits, evidence=evidence),))
     return found
 
@@ -238,10 +249,15 @@ def _padding(figures: Iterable[Figure]) -> int:
 
 
 def _significant(figures: Iterable[Figure]) -> int:
-    """How many digits stand before the zeros of the figure that has most; 0 where all have as many zeros, or few digits are left."""
+    """How many digits stand before the zeros of the figure that has most; 0 where all have as many zeros, or few have more digits."""
     told = [one for one in figures if one.value]
-    zeros = {trailing_zeros(one) for one in told}
-    return max(len(_digits(one).rstrip("0")) for one in told) if len(zeros) > 1 else 0
+    if any(is_count(one) for one in told) or len({one.value for one in told}) < ALIKE:
+        return 0
+    if len({trailing_zeros(one) for one in told}) == 1:
+        return 0
+    digits = max(len(_digits(one).rstrip("0")) for one in told)
+    surplus = sum(max(0, len(_digits(one)) - digits) for one in told)
+    return digits if surplus >= LEAST_SURPLUS else 0
 
 
 def _digits(one: Figure) -> str:
@@ -264,12 +280,14 @@ def _rounded(figures: Mapping[Cell, Figure], zeros: int) -> dict[Cell, Figure]:
 
 def _merged(weighed: _Weighing, options: Sequence[Options]) -> Options:
     """The habits of all blocks as one habit of the table, by column; zeros count where something fails."""
-    merged: dict[str, dict[bool, list[Pattern]]] = {}
+    merged: dict[str, dict[tuple[bool, bool], list[Pattern]]] = {}
     for block in options:
         for column, ways in block.items():
             for (pattern,) in ways:
                 if pattern.habit == "derived" or weighed.failing_of(pattern.figures):
-                    merged.setdefault(column, {}).setdefault(bool(pattern.zeros), []).append(pattern)
+                    merged.setdefault(column, {}).setdefault((bool(pattern.zeros), bool(pattern.digits)), []).append(
+                        pattern
+                    )
     return {column: [tuple(patterns) for patterns in ways.values()] for column, ways in merged.items()}
 
 
