@@ -31,14 +31,14 @@ class FileComparison:
     def of(self, row: PrintedRow) -> Iterator[Stated]:
         """What a row is compared with: its own value, the sum of its rows, its share, and the printed sum and share."""
         if self.rows[row.row].terms:
-            yield self._compared("recomputed", row, self._found(row.row))
+            yield self._compared("recomputed", row, self._recomputed_figure(row.row))
         for way in row.totals:
             yield self._sum(row, way)
         if (row.row, "share") in self.table.figures and row.share_of:
             yield self._share(row)
         yield from printed_sums(self.table, row)
 
-    def _found(self, name: str) -> RecomputedFigure | None:
+    def _recomputed_figure(self, name: str) -> RecomputedFigure | None:
         """The engine's value for a row: of its cells, else the sum of the rows of its first way; None: not ours."""
         if name not in self._known:
             row = self.table.rows[name]
@@ -49,7 +49,7 @@ class FileComparison:
         return self._known[name]
 
     def _parts(self, way: tuple[tuple[int, str], ...]) -> list[tuple[int, str, RecomputedFigure | None]]:
-        return [(sign, name, self._found(name)) for sign, name in way]
+        return [(sign, name, self._recomputed_figure(name)) for sign, name in way]
 
     def _sum(self, row: PrintedRow, way: tuple[tuple[int, str], ...]) -> Recomputed | Finding:
         parts = self._parts(way)
@@ -66,7 +66,7 @@ class FileComparison:
         return self._compared("recomputed_sum", row, whole)
 
     def _share(self, row: PrintedRow) -> Recomputed | Finding:
-        parts = [(name, self._found(name)) for name in (row.row, row.share_of)]
+        parts = [(name, self._recomputed_figure(name)) for name in (row.row, row.share_of)]
         without = [name for name, found in parts if found is None or found.exact is None]
         part, whole = (found for _, found in parts)
         if without or part is None or whole is None:

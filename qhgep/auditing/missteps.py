@@ -208,10 +208,10 @@ class Missteps:
         """
         whole = share.parts[-1][0]
         if whole not in self._wholes:
-            self._wholes[whole] = self._other_wholes(whole)
+            self._wholes[whole] = self._other_totals(whole)
         return self._wholes[whole]
 
-    def _other_wholes(self, whole: Cell) -> Tries:
+    def _other_totals(self, whole: Cell) -> Tries:
         alike = [
             one for one in self.failing
             if isinstance(one, Product) and one.kind == "share" and one.parts[-1][0] == whole

@@ -224,10 +224,10 @@ def _options(table: TableAsPrinted, cells: Iterable[Cell]) -> Options:
     columns: dict[str, dict[Cell, Figure]] = {}
     for cell in cells:
         columns.setdefault(cell[1], {})[cell] = table.figures[cell]
-    return {column: _ways(column, figures) for column, figures in columns.items()}
+    return {column: _readings_of(column, figures) for column, figures in columns.items()}
 
 
-def _ways(column: str, figures: Mapping[Cell, Figure]) -> list[Reading]:
+def _readings_of(column: str, figures: Mapping[Cell, Figure]) -> list[Reading]:
     zeros, found = _padding(figures.values()), list[Reading]()
     price = column == "price"
     evidence = -ONE_PRICE if price and len({one.value for one in figures.values()}) == 1 else 0.0

@@ -215,7 +215,7 @@ class Repairs:
         old, new = self.table.figures[cell], edit.figure
         keeps = plausible_row(self.table, cell, new)
         cost = max(1, edit.cost + self.habits.bits(self.table, cell, new) + (0 if keeps else IMPLAUSIBLE))
-        told = (_told(old.text, old.spelling, cell), _told(new.text, new.spelling, cell))
+        told = (_with_unit(old.text, old.spelling, cell), _with_unit(new.text, new.spelling, cell))
         repair = Repair(edit.slip, *cell, *told, cost, len(self.failing) - mended + broken, broken, keeps)
         return _RankedProposal(repair, (cell, new.value, new.meaning), self._fit(relation, edited), edit.cost, mended)
 
@@ -250,7 +250,7 @@ def _room(relation: Relation, outcomes: Outcomes) -> float:
     return float((extent.high - extent.low + reach.high - reach.low) / 2 / abs(target.value))
 
 
-def _told(text: str, spelling: str, cell: Cell) -> str:
+def _with_unit(text: str, spelling: str, cell: Cell) -> str:
     return f"{text} {spelling}" if spelling not in {"", "1"} and cell[1] != "share" else text
 
 
@@ -264,4 +264,4 @@ def needed(table: TableAsPrinted, relation: Relation) -> Iterator[tuple[str, str
         wanted = relation.allows(cell, known, found)
         if wanted is not None and cell in table.figures:
             name = cell[1] if cell[0] == relation.row else ".".join(cell)
-            yield name, _told(shortest(wanted), known[cell].spelling, cell)
+            yield name, _with_unit(shortest(wanted), known[cell].spelling, cell)

@@ -116,7 +116,7 @@ class TableReader:
         self.statements.read(place, row, cells)
         self.rows[row] = PrintedRow(
             row, place, cells.get("name", ""), tuple(missing),
-            self._factors(place, row, cells.get("factor", "")), _ways(cells.get("total_of", "")),
+            self._factors(place, row, cells.get("factor", "")), _sums_named(cells.get("total_of", "")),
             cells.get("share_of", ""), cells.get("reason", ""),
         )  # fmt: skip
 
@@ -284,7 +284,7 @@ class TableReader:
         return found
 
 
-def _ways(text: str) -> tuple[Way, ...]:
+def _sums_named(text: str) -> tuple[Way, ...]:
     """The ways to a total, each the rows that it adds with their signs."""
     ways = [way.split() for way in text.split("|") if way.strip()]
     return tuple(tuple((-1, word[1:]) if word.startswith("-") else (1, word) for word in way) for way in ways)

@@ -29,7 +29,7 @@ def completed(table: TableAsPrinted) -> TableAsPrinted:
     figures, computed, naming = dict(table.figures), dict[Cell, Computed](), dict[str, set[str]]()
     while True:
         for how, rows in due.items():
-            found = dict(_found(table, figures, how, sorted(rows, key=order.__getitem__)))
+            found = dict(_computed_cells(table, figures, how, sorted(rows, key=order.__getitem__)))
             rows.clear()
             if found:
                 break
@@ -57,7 +57,7 @@ def _naming(table: TableAsPrinted) -> dict[str, set[str]]:
 How = Callable[[TableAsPrinted, PrintedRow, Figures], Iterator[tuple[Cell, Computed]]]
 
 
-def _found(
+def _computed_cells(
     table: TableAsPrinted, known: Figures, how: How, rows: Iterable[str]
 ) -> Iterator[tuple[Cell, tuple[Computed, Figure]]]:
     """The rules of one kind that have a value, with it; the first of those for one cell."""

@@ -177,7 +177,7 @@ class _Effects:
         other = without_landcover(self.account, item)
         made = frozenset(self.account.inputs) - frozenset(other.inputs)
         used = self._used(area.name, lambda record: record.input in made)
-        basis, counties = self._undone(area.name, used, lambda: other)
+        basis, counties = self._without_decision(area.name, used, lambda: other)
         return Effect(
             "landcover", item.place, item.printed, area.name, "", "", item.reason, item.decided_by, basis, counties
         )
@@ -222,7 +222,9 @@ class _Effects:
         if index_series(own.key):
             return self._index_override(item)
         used = self._used(own.key, lambda record: bool(record.resolved and record.resolved.row.cell[:-1] == item.cell))
-        return self._of_override(own, item, *self._undone(own.key, used, lambda: with_shipped(self.account, item)))
+        return self._of_override(
+            own, item, *self._without_decision(own.key, used, lambda: with_shipped(self.account, item))
+        )
 
     def _index_override(self, item: Override) -> Effect:
         """A pack's price index row: it is used where it carried an amount, whatever quantity that is of."""
@@ -256,12 +258,12 @@ class _Effects:
 
     def _stand_in(self, item: StandIn) -> Effect:
         used = self._used(item.quantity.name, lambda record: record.input in item.members)
-        basis, counties = self._undone(item.quantity.name, used, lambda: without_rows(self.account, item))
+        basis, counties = self._without_decision(item.quantity.name, used, lambda: without_rows(self.account, item))
         return Effect(
             "stand_in", item.rows[0].place, item.what, item.quantity.name, "", item.periods, item.reason, "", basis, counties
         )  # fmt: skip
 
-    def _undone(
+    def _without_decision(
         self, quantity: str, used: frozenset[Place], account: Callable[[], Account]
     ) -> tuple[str, tuple[CountyEffect, ...]]:
         """How the amounts came about, and those of the counties that use the decision or are changed by it."""

@@ -35,7 +35,7 @@ _BUTTONS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Told:
+class ProblemShown:
     """A problem of a returned form: `error` or `warning`, its place, its text."""
 
     severity: str
@@ -48,7 +48,7 @@ class FolderView:
     """Files by folder, problems of the last check, decisions to take, legal checks of the last plan, and what may be chosen."""
 
     files: Mapping[str, list[DeskFile]]
-    checked: tuple[Told, ...] | None
+    checked: tuple[ProblemShown, ...] | None
     """None where nothing was checked yet."""
     decisions: Mapping[int, DecisionLine]
     wrong: tuple[str, ...]
@@ -144,7 +144,7 @@ def _result(folder: WorkFolder, place: str) -> Envelope[Any] | None:
         return None
 
 
-def _checked(folder: WorkFolder, language: Language) -> tuple[Told, ...] | None:
+def _checked(folder: WorkFolder, language: Language) -> tuple[ProblemShown, ...] | None:
     result = _result(folder, CHECKED)
     if result is None:
         return None
@@ -152,7 +152,7 @@ def _checked(folder: WorkFolder, language: Language) -> tuple[Told, ...] | None:
     intakes = getattr(body, "files", (body,))
     mark = phrase("common.semicolon", language)
     found = [
-        Told(item.severity, item.where, mark.join((item.found, item.expected, item.do)))
+        ProblemShown(item.severity, item.where, mark.join((item.found, item.expected, item.do)))
         for intake in intakes
         for item in intake.problems
     ]

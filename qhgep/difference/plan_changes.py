@@ -66,10 +66,10 @@ def _figures(old: PlanSource, new: PlanSource) -> Iterator[Change]:
     for name in [name for name in sorted(old.figures) if name in new.figures]:
         one, other = old.figures[name], new.figures[name]
         if one != other:
-            yield Change("figures", " ".join(name), *_told(one, other))
+            yield Change("figures", " ".join(name), *_value_texts(one, other))
 
 
-def _told(one: Figure, other: Figure) -> tuple[str, str]:
+def _value_texts(one: Figure, other: Figure) -> tuple[str, str]:
     """Value and unit of both; where these are the same, evidence and coverage too."""
     told = [f"{figure[0] or figure[2]} {figure[1]}" for figure in (one, other)]
     if told[0] == told[1]:

@@ -24,7 +24,7 @@ def ruleset_comparison_text(found: RulesetComparison, language: Language) -> str
     """Everything, as a screen shows it."""
     parts = [found.title, notice(found, language), _totals(found, language), _covers(found, language)]
     parts += [_bridge(found, bridge, language) for bridge in found.bridges]
-    parts += list(_told(found, language))
+    parts += list(_notes(found, language))
     return "\n\n".join(parts)
 
 
@@ -72,7 +72,7 @@ def _bridge(found: RulesetComparison, bridge: RulesetBridge, language: Language)
     return f"{title}\n{columns(rows, right=range(3, len(rows[0])))}"
 
 
-def _told(found: RulesetComparison, language: Language) -> Iterator[str]:
+def _notes(found: RulesetComparison, language: Language) -> Iterator[str]:
     """Shells, what could not be computed, and the decisions that some rulesets have no use for."""
     lines = []
     for side in found.sides:

@@ -82,7 +82,7 @@ def common_coverage(result: Result, counties: tuple[str, ...]) -> CommonCoverage
     """
     places = [result.grid.members["county"].index(code) for code in counties]
     cut = CommonMembers(Expected(result.values, result.grid), places)
-    values = run(result.account.ruleset.order, _given(result), result.grid, cut=cut)
+    values = run(result.account.ruleset.order, _inputs_of_run(result), result.grid, cut=cut)
     ruleset = result.account.ruleset
     shared = replace(result, values=values)
     lines = tuple(
@@ -135,7 +135,7 @@ class CommonMembers:
         return found
 
 
-def _given(result: Result) -> dict[str, Values]:
+def _inputs_of_run(result: Result) -> dict[str, Values]:
     """What was given to the run of a result: its leaves, and the stated values that stand in for formulas."""
     found: dict[str, Values] = {}
     computed = {formula.quantity.name for formula in result.account.ruleset.order}

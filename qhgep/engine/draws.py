@@ -81,7 +81,7 @@ def drawn(result: Result, leaves: Mapping[str, Array], *, beside: DrawnAccount |
     Cells in which the result has no value stay without one. What these leaves do not reach is as in `beside`.
     """
     draws = next((array.shape[0] for array in leaves.values()), 1)
-    mine = {name: _there(result.values[name], array) for name, array in leaves.items()}
+    mine = {name: _where_present(result.values[name], array) for name, array in leaves.items()}
     others = {} if beside is None else beside.values
     found = DrawnAccount(result, draws, {**others, **mine}, np.zeros(draws, bool))
     axes = {axis: place + 1 for axis, place in result.grid.axes.items()}
@@ -103,13 +103,13 @@ def _compute(found: DrawnAccount, formula: Formula, axes: Mapping[str, int]) -> 
     if held.source is not None and (stated := held.source >= 0).any():
         own = found.values.get(name, held.value[np.newaxis])
         value = np.where(stated, own, value)
-    value = _there(held, value)
+    value = _where_present(held, value)
     lost = (np.isnan(value) & held.present).any(axis=tuple(range(1, value.ndim)))
     np.logical_or(found.broken, lost, out=found.broken)
     found.values[name] = value
 
 
-def _there(held: Values, value: Array) -> Array:
+def _where_present(held: Values, value: Array) -> Array:
     """The numbers where the result has one, none elsewhere."""
     return np.where(held.presence == VALUE, value, math.nan)
 

@@ -100,11 +100,11 @@ def _applied(
     masks = []
     for formula in readers:
         others = [found[item.name] for item in formula.inputs if item != quantity and not item.is_coefficient]
-        masks.append(reduce(np.logical_and, (_there(item, waiting) for item in others), everywhere))
+        masks.append(reduce(np.logical_and, (_has_value(item, waiting) for item in others), everywhere))
     return reduce(np.logical_or, masks) if masks else everywhere
 
 
-def _there(operand: Values, waiting: Collection[str]) -> NDArray[np.bool_]:
+def _has_value(operand: Values, waiting: Collection[str]) -> NDArray[np.bool_]:
     """Where a quantity has a value, or lacks it only for want of a coefficient."""
     gap = not operand.quantity.is_coefficient and operand.quantity.name not in waiting
     nothing = (ABSENT, NOT_APPLICABLE, MISSING) if gap else (ABSENT, NOT_APPLICABLE)
@@ -266,7 +266,7 @@ def _look_up(
         return  # what it would be applied to is known nowhere: that is what lacks
     for operand in operands:
         if operand is not coefficient:
-            needed = needed & _there(operand, waiting)
+            needed = needed & _has_value(operand, waiting)
     if outside is not None:
         needed = needed & ~outside
     if needed.any() and unresolved is not None:

@@ -80,7 +80,7 @@ def tell_stand_ins(figures: Figures, problems: Problems) -> None:
 
 def tell_comparisons(figures: Figures, problems: Problems) -> None:
     """Ratios outside their limits, wherever all that they read is known (`qhgep.catalogue.comparisons`)."""
-    whole = _with_given(figures)
+    whole = _with_calendar_and_tables(figures)
     for comparison in COMPARISONS:
         known = all(item.name in whole.values for item in comparison.inputs)
         if not known or comparison.quantity.name in figures.values:
@@ -175,7 +175,7 @@ def _number(values: Floats, quantity: Quantity, cell: Cell, grid: Grid) -> str:
     return f"{number_text(float(values[grid.index(cell)]))} {unit}".rstrip()
 
 
-def _with_given(figures: Figures) -> Figures:
+def _with_calendar_and_tables(figures: Figures) -> Figures:
     """The figures with what comparisons read and nobody fills in: days of a year, the land of a county, tables of counties."""
     grid, records = figures.grid, list(figures.records)
     days = empty(days_in_period, grid, "input", ABSENT)

@@ -150,7 +150,7 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
     for formula in account.ruleset.order:
         presence = values[formula.quantity.name].presence
         if formula.covers and (presence > NOT_APPLICABLE).all():
-            if not any(_is_told_here(quantity, account, values) for quantity in formula.covers):
+            if not any(_is_reported_as_bound(quantity, account, values) for quantity in formula.covers):
                 continue
             needs = "、".join(quantity.zh for quantity in formula.covers)
             problems.add(
@@ -173,7 +173,7 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
         )
 
 
-def _is_told_here(quantity: Quantity, account: Account, values: dict[str, Values]) -> bool:
+def _is_reported_as_bound(quantity: Quantity, account: Account, values: dict[str, Values]) -> bool:
     """Whether that a quantity has no value is told by the formula that it bounds: not what nobody states, nor what is computed."""
     held = values[quantity.name]
     stated = held.source is not None and bool((held.source >= 0).any())

@@ -124,21 +124,25 @@ class PrintedFigures:
         area = self._covered_area(part, county, period).value
         number = area if isinstance(area, float) else None
         return self._quotient(
-            ref, "计入面积占县域面积", number, self._whole(county, period), (part, *self._whole_ref(county, period))
+            ref,
+            "计入面积占县域面积",
+            number,
+            self._complete_value(county, period),
+            (part, *self._county_area_ref(county, period)),
         )
 
     def _area_share(self, ref: Ref, county: str, period: str) -> Node:
         """The share of an ecosystem, or of what no area row mentions, in the area of its county."""
-        whole = self._whole(county, period)
+        whole = self._complete_value(county, period)
         if ref.name != _REST:
             pair = self._pairs[county, period, ref.name]
             return self._quotient(
-                ref, "占县域面积", pair.area, whole, (self._area_ref(pair), *self._whole_ref(county, period))
+                ref, "占县域面积", pair.area, whole, (self._area_ref(pair), *self._county_area_ref(county, period))
             )
         known = self._ref("known_area", "area", county, period)
         area = self._known_area(known, county, period).value
         rest = whole - area if whole is not None and isinstance(area, float) else None
-        return self._quotient(ref, "未归类的占县域面积", rest, whole, (known, *self._whole_ref(county, period)))
+        return self._quotient(ref, "未归类的占县域面积", rest, whole, (known, *self._county_area_ref(county, period)))
 
     def _known_area(self, ref: Ref, county: str, period: str) -> Node:
         pairs = [pair for pair in self._of(county, period) if pair.area is not None]
@@ -182,13 +186,13 @@ class PrintedFigures:
     def _line(self, line: IndicatorLine, county: str, period: str) -> Ref:
         return self.value_ref(line.value, county, period, line.item)
 
-    def _whole(self, county: str, period: str) -> float | None:
+    def _complete_value(self, county: str, period: str) -> float | None:
         if "county_area" not in self.result.values:
             return None
         found = self.result.value("county_area", county=county, period=period)
         return None if found.partial is not None else found.value
 
-    def _whole_ref(self, county: str, period: str) -> tuple[Ref, ...]:
+    def _county_area_ref(self, county: str, period: str) -> tuple[Ref, ...]:
         return (self.value_ref("county_area", county, period),) if "county_area" in self.result.values else ()
 
     def _area_ref(self, pair: Pair) -> Ref:

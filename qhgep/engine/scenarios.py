@@ -55,7 +55,7 @@ def _results(
         return
     base = compute(accounts[0])
     leaves = _leaves(base, accounts, list(tried[0]))
-    together = None if leaves is None else _Together(drawn(base, leaves))
+    together = None if leaves is None else _Combinations(drawn(base, leaves))
     for place, (values, each) in enumerate(zip(tried, accounts, strict=True)):
         texts = {row: str(value) for row, value in values.items()}
         if together is None or together.account.broken[place]:
@@ -96,7 +96,7 @@ def _leaves(base: Result, accounts: Sequence[Account], rows: Sequence[str]) -> M
     return found or None
 
 
-class _Together:
+class _Combinations:
     """The numbers of all combinations, by cell an array over them, each made once."""
 
     def __init__(self, account: DrawnAccount) -> None:
@@ -120,7 +120,7 @@ class _Together:
 class _Scenario:
     """One combination: a result of its own, or a place among those that were computed together."""
 
-    def __init__(self, result: Result, together: _Together | None, place: int) -> None:
+    def __init__(self, result: Result, together: _Combinations | None, place: int) -> None:
         self.result, self.together, self.place = result, together, place
 
     def number(self, quantity: str, county: str, period: str, item: str) -> float:

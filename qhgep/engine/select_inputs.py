@@ -218,7 +218,7 @@ class Leaves:
 
     def _leave_out(self, values: Values, rows: np.ndarray) -> None:
         """No row without an area. An area that does not apply says so; what is stated for such a pair is told."""
-        outside = ~_there(rows, values.presence.shape)
+        outside = ~_has_row(rows, values.presence.shape)
         if values.quantity.name == "area":
             outside = outside & (values.presence != NOT_APPLICABLE)
         elif values.source is not None:
@@ -233,7 +233,7 @@ class Leaves:
         quantity = values.quantity
         values.presence[...] = UNRESOLVED
         if rows is not None and "ecosystem" in quantity.axes:
-            values.presence[~_there(rows, values.presence.shape)] = ABSENT
+            values.presence[~_has_row(rows, values.presence.shape)] = ABSENT
         spans = {period.name: period.span for period in self.account.periods}
         known: dict[tuple[object, ...], Record | Problem] = {}
         for cell in self.grid.cells(quantity.axes):
@@ -319,7 +319,7 @@ def _rows(found: dict[str, Values], grid: Grid) -> np.ndarray | None:
     return found["area"].present
 
 
-def _there(rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def _has_row(rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Which cells of an array have a row; what does not vary by county or year has one where any county or year has."""
     constant = tuple(axis for axis, length in enumerate(shape) if length == 1)
     return np.broadcast_to(rows.any(axis=constant, keepdims=True), shape)
@@ -330,7 +330,7 @@ def _of_period(row: Input, period: Period) -> bool:
         return row.presence in {"missing", "not_applicable"}
     if period.year is None:
         return False
-    return row.period_from[:4] == row.period_to[:4] == str(period.year) and _whole(row)
+    return row.period_from[:4] == row.period_to[:4] == str(period.year) and _is_whole_year(row)
 
 
 def _of_the_years(row: Input, period: Period) -> bool:
@@ -339,7 +339,7 @@ def _of_the_years(row: Input, period: Period) -> bool:
     return span is not None and not span.doubt and (row.period_from, row.period_to) == (span.first, span.last)
 
 
-def _whole(row: Input) -> bool:
+def _is_whole_year(row: Input) -> bool:
     """A year, or the days from its first to its last."""
     return row.period_from in {row.period_from[:4], f"{row.period_from[:4]}-01-01"} and row.period_to in {
         row.period_to[:4],

@@ -104,7 +104,7 @@ class YearSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _PeriodInText:
     start: int
     end: int
     spans: tuple[YearSpan, ...]
@@ -149,7 +149,7 @@ def stated(text: str) -> tuple[tuple[YearSpan, ...], str]:
     A span goes before the years in it. Days, bases of prices, yearbooks and editions are no years of data.
     """
     bare = in_digits(text)
-    found = [item for match in _WRITTEN.finditer(bare) if (item := _found(match, bare)) is not None]
+    found = [item for match in _WRITTEN.finditer(bare) if (item := _period_in_text(match, bare)) is not None]
     spans: list[YearSpan] = []
     rest, at = "", 0
     for number, item in enumerate(found):
@@ -196,11 +196,11 @@ def day_of(text: str) -> str | None:
     return known if len(parts) > 1 else known[: len("2024-06")]
 
 
-def _found(match: re.Match[str], text: str) -> _Found | None:
+def _period_in_text(match: re.Match[str], text: str) -> _PeriodInText | None:
     spans = tuple(_spans(match))
     if spans and text[: match.start()][-1:] in set("-—―–−~〜至到") and text[: match.start() - 1][-1:].isdecimal():
         spans = tuple(YearSpan(span.first, span.last, text[: match.end()][-len("98-2000年") :]) for span in spans)
-    return _Found(match.start(), match.end(), spans) if spans else None
+    return _PeriodInText(match.start(), match.end(), spans) if spans else None
 
 
 def _spans(match: re.Match[str]) -> Iterator[YearSpan]:

@@ -185,13 +185,13 @@ def _period_texts(row: TableRow, first: str, last: str) -> tuple[str, str]:
     ):
         return wide[0].first, wide[0].last
     single = [
-        span.first if span and span not in wide else _whole_day(text)
+        span.first if span and span not in wide else _day_text(text)
         for span, text in zip(spans, (first, last), strict=True)
     ]
     return single[0], single[1]
 
 
-def _whole_day(text: str) -> str:
+def _day_text(text: str) -> str:
     """A day as ISO text; what names no day, a month too, as it stands."""
     day = day_of(text)
     return text if day is None or len(day) < len("2024-06-30") else day

@@ -105,9 +105,9 @@ class DrawReader:
             case Floor(Op("/", left, right)) if not floats:
                 return self._floor_divided(self._node(left, floats=False), self._node(right, floats=False))
             case Floor(of):
-                return self._whole(np.floor(self._node(of, floats=floats)), floats=floats)
+                return self._as_integers(np.floor(self._node(of, floats=floats)), floats=floats)
             case Round(of):
-                return self._whole(_rounded(self._finite(self._node(of, floats=True))), floats=floats)
+                return self._as_integers(_rounded(self._finite(self._node(of, floats=True))), floats=floats)
             case Total(_, of):
                 return self._total(self.numbers(of.name), floats=floats)
             case Rank(of):
@@ -188,7 +188,7 @@ class DrawReader:
             self.mark(odd)
         return np.where(odd, 0.0, numbers)
 
-    def _whole(self, numbers: Numbers, *, floats: bool) -> Numbers:
+    def _as_integers(self, numbers: Numbers, *, floats: bool) -> Numbers:
         """Floats that are whole numbers as integers, unless floats are read."""
         self._mark_long(numbers)
         if floats:

@@ -11,7 +11,7 @@ from qhgep.ruleset_store.ruleset import Ruleset
 
 _ALWAYS = frozenset({area.name, county_area.name})
 """The land is asked whatever the method."""
-Way = tuple[str, ...]
+InputSet = tuple[str, ...]
 """Inputs that are enough together."""
 
 
@@ -20,7 +20,7 @@ class OneOf:
     """A quantity that can be had in several ways: one of them is enough. `own` are the inputs that serve nothing else."""
 
     quantity: str
-    ways: tuple[Way, ...]
+    ways: tuple[InputSet, ...]
     own: frozenset[str]
 
 
@@ -39,17 +39,17 @@ def one_of(rules: Ruleset) -> tuple[OneOf, ...]:
 
     Where a choice has the ways of another below it, that one is named; a choice below a named one is part of it.
     """
-    ways = {name: found for name in rules.choices if len(found := _shortest(_ways(rules, name))) > 1}
+    ways = {name: found for name in rules.choices if len(found := _shortest(_input_sets(rules, name))) > 1}
     inner = {name: _inner(rules, name) for name in rules.choices}
     named = [name for name in ways if not any(set(ways.get(below, ())) == set(ways[name]) for below in inner[name])]
     outer = [name for name in named if not any(name in inner[other] for other in named)]
     return tuple(OneOf(name, ways[name], _own(rules, name, ways[name], inner)) for name in outer)
 
 
-def _own(rules: Ruleset, quantity: str, ways: Iterable[Way], inner: Mapping[str, set[str]]) -> frozenset[str]:
+def _own(rules: Ruleset, quantity: str, ways: Iterable[InputSet], inner: Mapping[str, set[str]]) -> frozenset[str]:
     """The inputs of a choice that no other choice and no formula needs but those that it is part of."""
     apart = [name for name in rules.choices if name not in {quantity} | inner[quantity] and quantity not in inner[name]]
-    others = {leaf for name in apart for way in _ways(rules, name) for leaf in way} | {
+    others = {leaf for name in apart for way in _input_sets(rules, name) for leaf in way} | {
         leaf.name for leaf in rules.leaves
     }
     return frozenset(name for way in ways for name in way) - others
@@ -63,18 +63,18 @@ def _inner(rules: Ruleset, quantity: str) -> set[str]:
     return below | {name for choice in below for name in _inner(rules, choice)}
 
 
-def _ways(rules: Ruleset, quantity: str) -> list[Way]:
+def _input_sets(rules: Ruleset, quantity: str) -> list[InputSet]:
     """The inputs of each method; one that waits for another choice is a way with each of the ways of that."""
-    found: list[Way] = []
+    found: list[InputSet] = []
     for method in rules.choices[quantity]:
         leaves = list(dict.fromkeys(method_leaves(rules, quantity, method, set())))
-        waiting = [_ways(rules, name) for name in leaves if name in rules.choices and name != quantity]
+        waiting = [_input_sets(rules, name) for name in leaves if name in rules.choices and name != quantity]
         plain = [name for name in leaves if name not in rules.choices and name not in _ALWAYS]
         found += [tuple(dict.fromkeys([*plain, *(name for way in ways for name in way)])) for ways in product(*waiting)]
     return found
 
 
-def _shortest(ways: Iterable[Way]) -> tuple[Way, ...]:
+def _shortest(ways: Iterable[InputSet]) -> tuple[InputSet, ...]:
     """The ways, each once, none that holds another; without what all of them have."""
     known = [way for way in dict.fromkeys(ways) if way]
     least = [way for way in known if not any(set(other) < set(way) for other in known)]

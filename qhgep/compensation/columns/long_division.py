@@ -205,7 +205,7 @@ def _hand_out(context: Context, whole: Quantity, remainder: Quantity, standing: 
     left: Expr = context.quantity("pool.units") - columns[0].quantity
     note = "总单位数减去取整后合计，少于单位个数"
     if standing.carries:
-        added, left = _whole_remainders(context, remainder, standing)
+        added, left = _units_of_remainders(context, remainder, standing)
         columns += added
         note = "余数合计含多少个整单位；不足一个的结转"
     leftover = computed("finish.leftover", "待分尾数", "1", left, note)
@@ -215,7 +215,9 @@ def _hand_out(context: Context, whole: Quantity, remainder: Quantity, standing: 
     return (*columns, leftover, rank, units)
 
 
-def _whole_remainders(context: Context, remainder: Quantity, standing: RunningState) -> tuple[tuple[Column, ...], Expr]:
+def _units_of_remainders(
+    context: Context, remainder: Quantity, standing: RunningState
+) -> tuple[tuple[Column, ...], Expr]:
     """How many whole units all remainders make; parts that were rounded may lack half of one each for a unit that is whole."""
     total = computed("finish.remainder_total", "余数合计", "1", Total("recipient", remainder), "各单位之和")
     if not isinstance(standing.by, FineDivision):

@@ -39,7 +39,7 @@ def check_sequence(steps: Sequence[StepTerms], source: PlanText) -> None:
     for before, place in _misplaced(rules):
         rule = rules[place]
         facts = {"step": steps[place].id, "rule": rule.name, "before": f"{steps[before].id}（{rules[before].name}）"}
-        source.add(rule.misplaced, "step", place, after=_told(may_precede(rule)), **facts)
+        source.add(rule.misplaced, "step", place, after=_listed(may_precede(rule)), **facts)
 
 
 def may_precede(rule: StepRule) -> tuple[str, ...]:
@@ -58,8 +58,8 @@ def _misplaced(rules: Sequence[StepRule]) -> Iterator[tuple[int, int]]:
 
 
 def _begin() -> str:
-    return _told(tuple(rule.name for rule in STEP_RULES.values() if rule.begins))
+    return _listed(tuple(rule.name for rule in STEP_RULES.values() if rule.begins))
 
 
-def _told(names: Sequence[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     return "、".join(names) or "-"

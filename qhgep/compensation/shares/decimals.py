@@ -27,7 +27,9 @@ def with_largest_decimals(
         ),
         None,
     )
-    return tuple(_told(item, step.decimals, largest) if item.code == "sheet_digits" else item for item in problems)
+    return tuple(
+        _as_share_decimals(item, step.decimals, largest) if item.code == "sheet_digits" else item for item in problems
+    )
 
 
 def with_decimals(plan: Plan, decimals: int | None, *, only_where_none: bool = False) -> Plan:
@@ -46,7 +48,7 @@ def _runs(run: Callable[[Plan], object], plan: Plan) -> bool:
     return True
 
 
-def _told(item: Problem, decimals: int, largest: int | None) -> Problem:
+def _as_share_decimals(item: Problem, decimals: int, largest: int | None) -> Problem:
     facts = {name: value for name, value in item.facts if name in {"zh", "found"}}
     if largest is None:
         return problem("share_decimals_none", item.where, decimals=decimals, **facts)

@@ -300,10 +300,10 @@ def _meanings(texts: Sequence[str], headings: Headings) -> tuple[set[Meaning], t
     rest = [text for _, text in parts if text]
     if not rest:
         return set(), years
-    return _together(rest, headings) or _together([*rest[:-1], f"年{rest[-1]}"], headings), years
+    return _meanings_of_stack(rest, headings) or _meanings_of_stack([*rest[:-1], f"年{rest[-1]}"], headings), years
 
 
-def _together(texts: Sequence[str], headings: Headings) -> set[Meaning]:
+def _meanings_of_stack(texts: Sequence[str], headings: Headings) -> set[Meaning]:
     """What headings above each other mean: by a field id, by all of them together, else by the lowest that means something.
 
     Together they are a name in either order: 各类生态系统面积 over 森林, 面积 over 森林.

@@ -58,7 +58,7 @@ class _Use:
 
 def read_wide(frames: Sequence[Frame], reader: SheetContext, problems: Problems) -> list[Input]:
     """The inputs of the tables of a sheet; what is wrong is noted with its cell, and only faultless cells become inputs."""
-    told = _told_period(frames[0], reader, problems)
+    told = _period_of_account(frames[0], reader, problems)
     tables = [_Table(frame, number, told, reader, problems) for number, frame in enumerate(frames)]
     lines = block_totals([line for table in tables for line in table.lines()])
     lines = prefectures_beside(lines, {table.number: table.rows for table in tables}, problems)
@@ -76,7 +76,7 @@ def read_wide(frames: Sequence[Frame], reader: SheetContext, problems: Problems)
     return found
 
 
-def _told_period(frame: Frame, reader: SheetContext, problems: Problems) -> YearSpan | None:
+def _period_of_account(frame: Frame, reader: SheetContext, problems: Problems) -> YearSpan | None:
     """The period that the account tells; None where it tells none, or none that can be read (noted)."""
     text = reader.told.period
     if text in {"", UNSTATED}:

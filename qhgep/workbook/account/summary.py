@@ -163,7 +163,7 @@ class _Summary:
         self.out.put(row, column, LiveFormula(written, ratio(yuan, whole), "step", "share"))
 
     @cached_property
-    def _whole(self) -> float | None:
+    def _accounted_total(self) -> float | None:
         return self.book.result.value("accounted_total", county=ALL, period=self.book.period).value
 
     def _total(self) -> None:
@@ -209,7 +209,7 @@ class _Summary:
             self._share(row, OF_REGULATING, self.rows.kinds["regulating"], value.value, self.kind_sum("regulating"))
         else:
             self.out.text(row, OF_REGULATING, "—", "missing")
-        self._share(row, SHARE, TOTAL_ROW, value.value, self._whole)
+        self._share(row, SHARE, TOTAL_ROW, value.value, self._accounted_total)
         self._before(row, None if self.book.previous is None else self.book.previous.line(line.id))
         there = sum(self.book.line_value(line, c.code).value is not None for c in result.account.counties)
         self.out.text(row, self.counted, f"{there}/{len(result.account.counties)}")
@@ -258,7 +258,7 @@ class _Summary:
         self.out.put(
             row, WAN, LiveFormula(written, or_missing(None if amount is None else amount / 10000), "total", "total")
         )
-        self._share(row, SHARE, TOTAL_ROW, amount, self._whole)
+        self._share(row, SHARE, TOTAL_ROW, amount, self._accounted_total)
 
     def _note(self, quantity: str) -> str:
         """The notes of the formulas that lead to a quantity."""
@@ -358,7 +358,7 @@ class _Summary:
             amount = self._amount(level)
             written = shown(Address(EVIDENCE_SHEET, FIRST, column).full)
             self.out.put(row, WAN, LiveFormula(written, amount / 10000, "import", "money"))
-            self._share(row, SHARE, TOTAL_ROW, amount, self._whole)
+            self._share(row, SHARE, TOTAL_ROW, amount, self._accounted_total)
         self._next()
 
     def _amount(self, level: str) -> float:

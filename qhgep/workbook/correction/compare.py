@@ -32,7 +32,7 @@ def corrected(made: Result | Allocation, period: str = "") -> Correction | None:
     if terms is None:
         return None
     catalogue = made.account.ruleset.catalogue if isinstance(made, Result) else None
-    manifest = read_cells_of(_there(terms), MANIFEST)
+    manifest = read_cells_of(_corrected_file(terms), MANIFEST)
     state = fact(manifest, STATE)
     if state != STATES["final"]:
         raise WorkbookError(problem("corrects_not_final", terms.file.name, state=state or "-"))
@@ -50,7 +50,7 @@ def compared(old: Side, new: Side) -> Difference:
     raise WorkbookError(problem("diff_kinds", f"{old.name} ↔ {new.name}"))
 
 
-def _there(terms: Corrects) -> Path:
+def _corrected_file(terms: Corrects) -> Path:
     problems = Problems()
     terms.there(terms.file.name, problems)
     problems.raise_if_any(WorkbookError)

@@ -68,7 +68,7 @@ def guide_sheet(places: FormAddresses) -> Sheet:
         row_of_texts(sheet, row, step[:2], "wrap")
         _wide(sheet, row, step[2])
         row += 1
-    row = _ways(sheet, places, row)
+    row = _put_alternatives(sheet, places, row)
     row = _section(sheet, row + 1, "三、空白不等于零：四种状态", ("状态", "数格", "备注"))
     sheet.merges.append((row - 1, 2, row - 1, len(_WIDTHS) - 1))
     for line in _STATES:
@@ -113,7 +113,7 @@ def _tables(sheet: Sheet, places: FormAddresses, row: int) -> int:
     return row
 
 
-def _ways(sheet: Sheet, places: FormAddresses, row: int) -> int:
+def _put_alternatives(sheet: Sheet, places: FormAddresses, row: int) -> int:
     """What can be had in several ways: one of them is enough."""
     words = places.asked.ruleset.catalogue.vocabulary
     if not places.alternatives:

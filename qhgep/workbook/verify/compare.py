@@ -60,7 +60,7 @@ def compare(content: BookContent, file: BookParts) -> Compared:
     if file.parts == expected.parts:
         return Compared((), (), "", Appearance("parts"))
     refuse_much_more(file, expected)
-    found = _found(content, expected, file)
+    found = _read_again(content, expected, file)
     changes, note = changes_of(content.sheets, found)
     causes, consequences = causes_and_consequences(changes, content.sheets, found.cells)
     own = _with_own_digits(content, found)
@@ -75,7 +75,7 @@ def compare(content: BookContent, file: BookParts) -> Compared:
     return Compared((*causes, *parts), consequences, note, Appearance("parts"))
 
 
-def _found(content: BookContent, expected: BookParts, file: BookParts) -> FoundBook:
+def _read_again(content: BookContent, expected: BookParts, file: BookParts) -> FoundBook:
     """The cells and footers of a file; a sheet that is the expected one byte by byte is not read."""
     sheets = {sheet.name: sheet for sheet in content.sheets}
     identity = identity_of(content.sheets)

@@ -31,8 +31,8 @@ from qhgep.errors import PlanError, Problems
 
 _Store = TypeVar("_Store", bound=Coefficients)
 Recorded = Mapping[str, Any]
-Told = tuple[str, str, str]
-"""A row that is told: its name, what is recorded, what the store has."""
+RowReplaced = tuple[str, str, str]
+"""A row of a pack that is named: its name, what is recorded, what the store has."""
 NOT_THERE = "没有"
 _SHOWN = ("low", "high", "from", "to", "price_year", "source", "origin", "evidence")
 """The fields that are shown beside value and unit where they differ."""
@@ -60,23 +60,23 @@ def pairs_of(record: Recorded) -> list[tuple[Recorded, Recorded]]:
 
 def replaced_in_silence(
     packs: Sequence[Recorded], pairs: Sequence[tuple[Recorded, Recorded]], rows: Mapping[str, Row]
-) -> Iterator[Told]:
+) -> Iterator[RowReplaced]:
     """Pack rows at the cell of a shipped row, or under its id, that no chain of replacements leads down to that row."""
     cells = {row.cell[:-1]: row for row in rows.values()}
     for row in packs:
         now = rows.get(row["row"]) or cells.get(_cell(row))
         if now is not None and now.row not in _below(row, pairs):
-            yield told(row, now)
+            yield replaced_row(row, now)
 
 
-def account_rows_otherwise(record: Recorded, account: Account, store: Coefficients) -> Iterator[Told]:
+def account_rows_otherwise(record: Recorded, account: Account, store: Coefficients) -> Iterator[RowReplaced]:
     """Rows that the whole shipped store, with the record's pack rows over it, gives an account and that are not recorded.
 
     A record holds the rows in use: one from which a nearer or contending row was left out agrees with itself.
     """
     recorded, problems = {_content(row) for row in record["rows"]}, Problems()
     own = {id(row) for row in account.coefficients.rows}
-    whole = replace(account, coefficients=_whole(store, account.coefficients, problems, same_id_replaces=False))
+    whole = replace(account, coefficients=_store_in_use(store, account.coefficients, problems, same_id_replaces=False))
     leaves = Leaves(whole, problems)
     leaves.values()
     for row in rows_in_use(whole, leaves.records):
@@ -85,11 +85,11 @@ def account_rows_otherwise(record: Recorded, account: Account, store: Coefficien
     yield from ((item.where, NOT_THERE, item.text("zh")) for item in problems.items if item.code in _CONTEND)
 
 
-def cited_rows_otherwise(record: Recorded, store: Parameters) -> Iterator[Told]:
+def cited_rows_otherwise(record: Recorded, store: Parameters) -> Iterator[RowReplaced]:
     """The same of a plan: rows that its text cites from the whole store, and that are not recorded."""
     stated, problems = record.get("parameters", {}), Problems()
     recorded = {_content(row) for row in stated.get("rows", ())}
-    whole = _whole(store, parameters_from_record(stated), problems, same_id_replaces=True)
+    whole = _store_in_use(store, parameters_from_record(stated), problems, same_id_replaces=True)
     cited: Recorded = {}
     try:
         with TemporaryDirectory() as place:
@@ -104,7 +104,7 @@ def cited_rows_otherwise(record: Recorded, store: Parameters) -> Iterator[Told]:
     yield from ((item.where, NOT_THERE, item.text("zh")) for item in problems.items if item.severity == "error")
 
 
-def _whole(store: _Store, recorded: _Store, problems: Problems, *, same_id_replaces: bool) -> _Store:
+def _store_in_use(store: _Store, recorded: _Store, problems: Problems, *, same_id_replaces: bool) -> _Store:
     """The shipped store with the pack rows of a record over it: those in use, and those that replaced a row."""
     below = {_identity(row_fields(old)) for old, _ in recorded.overridden}
     stated = [*recorded.rows, *(own for _, own in recorded.overridden)]
@@ -118,7 +118,7 @@ def _whole(store: _Store, recorded: _Store, problems: Problems, *, same_id_repla
     return overlay(store, pack, problems, same_id_replaces=same_id_replaces)
 
 
-def told(recorded: Recorded, now: Row) -> Told:
+def replaced_row(recorded: Recorded, now: Row) -> RowReplaced:
     """A row of a pack and the shipped row in whose place it stands: values, file, and the other fields that differ."""
     held = now.model_dump(mode="json", by_alias=True)
     other = [name for name in _SHOWN if recorded.get(name) != held[name]]

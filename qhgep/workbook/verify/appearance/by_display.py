@@ -130,7 +130,7 @@ def _eye(book: BookParts) -> Eye:
 
 def _unlike(sheet: str, one: Sequence[Fact], other: Sequence[Fact]) -> Iterator[CellChange]:
     """The facts in which two sides differ, by place and sort; several of one sort together."""
-    before, after = _gathered(one), _gathered(other)
+    before, after = _joined_by_place(one), _joined_by_place(other)
     for key in (*before, *(key for key in after if key not in before)):
         sides = before.get(key, ""), after.get(key, "")
         if not _same(*sides):
@@ -146,7 +146,7 @@ def _same(one: str, other: str) -> bool:
         return False
 
 
-def _gathered(facts: Sequence[Fact]) -> dict[tuple[str, str], str]:
+def _joined_by_place(facts: Sequence[Fact]) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for fact in facts:
         key = fact.place, fact.what

@@ -118,7 +118,7 @@ def _spans(anchor: XmlNode) -> tuple[int, ...]:
     ends = [item for item in anchor.children if item.name in {"from", "to"}]
     if len(ends) != _ENDS:
         return ()
-    sides = ([_whole(next((node.text for node in end.all(name)), "")) for name in ("col", "row")] for end in ends)
+    sides = ([_integer(next((node.text for node in end.all(name)), "")) for name in ("col", "row")] for end in ends)
     return tuple(last - first for first, last in zip(*sides, strict=True))
 
 
@@ -126,7 +126,7 @@ def _small(anchor: XmlNode) -> bool:
     """Whether what is drawn is too small to show anything: fewer than two columns or five rows, or an inch."""
     if spans := _spans(anchor):
         return spans[0] < _LEAST_COLUMNS or spans[1] < _LEAST_ROWS
-    sizes = [[_whole(item.get(name)) for name in ("cx", "cy")] for item in anchor.children if item.name == "ext"]
+    sizes = [[_integer(item.get(name)) for name in ("cx", "cy")] for item in anchor.children if item.name == "ext"]
     return not sizes or min(sizes[0]) < _INCH
 
 
@@ -143,11 +143,11 @@ def _moved(anchor: XmlNode) -> list[str]:
 
 def _signed(text: str) -> int:
     """A distance; one that cannot be told is too large."""
-    size = _whole(text.removeprefix("-"))
+    size = _integer(text.removeprefix("-"))
     return _LONGEST * 2 if size < 0 else -size if text.startswith("-") else size
 
 
-def _whole(text: str) -> int:
+def _integer(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < len("1234567890123") else -1
 
 
@@ -195,7 +195,7 @@ def _unreadable(node: XmlNode, name: str, path: tuple[str, ...]) -> Iterator[Fac
         yield Fact(name, f"{where} 手工布局", said(node))
     yield from (Fact(name, f"{where} 字体效果", effect) for effect in _effects(node))
     size = node.get("sz", str(_LEAST_SIZE)) if node.name in _LETTERS else str(_LEAST_SIZE)
-    if not _LEAST_SIZE <= _whole(size) <= _MOST_SIZE:
+    if not _LEAST_SIZE <= _integer(size) <= _MOST_SIZE:
         yield Fact(name, f"{where} 字号", size)
     for child in node.children:
         yield from _unreadable(child, name, here)
@@ -217,7 +217,7 @@ def _hides_points(node: XmlNode, path: tuple[str, ...]) -> bool:
     if node.name == "solidFill":
         return len(node.children) != 1 or not can_be_read(plain_colour(node.children[0]), WHITE)
     if node.name == "size":
-        return _whole(node.get("val")) < _LEAST_MARK
+        return _integer(node.get("val")) < _LEAST_MARK
     return node.name in {"noFill", "gradFill", "pattFill", "blipFill"} or (node.name, node.get("val")) == (
         "symbol",
         "none",

@@ -48,12 +48,12 @@ def _built(file: BookParts, part: str, program: str) -> bool:
 
 def program_of(file: BookParts) -> str:
     """The office program that a file says it is of, in two places that fit each other; empty for none."""
-    told, version = (_told(file, name) for name in ("Application", "AppVersion"))
+    told, version = (_program_text(file, name) for name in ("Application", "AppVersion"))
     stamp = file.node(WORKBOOK).child("fileVersion")
     return next((name for name, fits in _PROGRAMS.items() if fits(told, version, stamp)), "")
 
 
-def _told(file: BookParts, name: str) -> str:
+def _program_text(file: BookParts, name: str) -> str:
     if _APP not in file.parts:
         return ""
     return next((item.text for item in file.node(_APP).children if item.name == name), "")
