@@ -120,7 +120,7 @@ _SHOWN = 3
 """Places and names that a message about many of them gives; it says how many there are."""
 
 
-def gathered(items: Iterable[Problem], each: Mapping[str, tuple[str, ...]], *, beyond: int = 1) -> list[Problem]:
+def grouped(items: Iterable[Problem], each: Mapping[str, tuple[str, ...]], *, beyond: int = 1) -> list[Problem]:
     """The same problems, one for each fault: what is wrong with 51 rows in the same way is said once.
 
     `each` gives by code, under "" for all others, the facts that name a row and tell no other fault. The place and these

@@ -76,7 +76,7 @@ def about(value: Fraction, half: Fraction) -> Interval:
     return Interval(value - half, value + half)
 
 
-def exactly(value: Fraction | int) -> Interval:
+def point(value: Fraction | int) -> Interval:
     """The interval of one number."""
     return Interval(Fraction(value), Fraction(value))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from qhgep.interval import Interval, about, exactly
+from qhgep.interval import Interval, about, point
 
 _TEXT = re.compile(
     r"(?P<sign>[-−–]?)(?P<mantissa>(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?)"
@@ -72,7 +72,7 @@ def printed(number: Decimal) -> Interval:
 
 def added(addends: Iterable[Interval]) -> Interval:
     """What a sum may be whose addends may be any of the numbers given."""
-    return sum(addends, exactly(0))
+    return sum(addends, point(0))
 
 
 def beyond_rounding(total: Interval, addends: Iterable[Interval]) -> Fraction:

@@ -77,7 +77,7 @@ def test_a_row_of_the_prefecture_serves_a_key_only_where_somebody_confirmed_it()
     assert "plan_key_none" in {item.code for item in told(text(step, "632222")).problems}
     found = run_text(text(confirmed, "632222"))
     rate = given(found, "grass.ban.rate")
-    assert found.notes[0] == f"移用：grass.rates.ban.632222 用 {rate.rows[0].told}"
+    assert found.notes[0] == f"移用：grass.rates.ban.632222 用 {rate.rows[0].named_text}"
     assert (rate.rows[0].evidence, rate.rows[0].adopted) == ("secondary", "县财政局：州方案确认")
 
 

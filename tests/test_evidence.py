@@ -10,7 +10,7 @@ import pytest
 
 from qhgep.catalogue import shipped
 from qhgep.coefficient_store import Coefficients, load_coefficients, load_parameters, region_text, shipped_regions
-from qhgep.errors import CoefficientError, Problem, gathered, problem
+from qhgep.errors import CoefficientError, Problem, grouped, problem
 from qhgep.evidence import citable, undeclared
 from qhgep.inputs.form.sources import FormSource
 from qhgep.packs.check import check_pack
@@ -179,7 +179,7 @@ def test_other_faults_stay_apart_and_one_row_is_told_as_before() -> None:
         for line in (2, 3)
     ]
     other = problem("row_declared", "a.csv:4", row="R4", source="s", kind="own", lacks="unit")
-    found = gathered([*same, other], {"": ("row",)})
+    found = grouped([*same, other], {"": ("row",)})
     assert [(item.where, dict(item.facts)["row"]) for item in found] == [
         ("a.csv:2、a.csv:3（2）", "R2、R3（2）"),
         ("a.csv:4", "R4"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from qhgep.expr import Call, Cell, Convert, Expr, Floor, Number, Quantity, Total, call, walk, where
 from qhgep.expr import less as is_less
-from qhgep.interval import Interval, about, exactly, hull
+from qhgep.interval import Interval, about, hull, point
 from qhgep.printed import printed
 from qhgep.readings.check import check
 from qhgep.readings.evaluate import evaluate
@@ -60,8 +60,8 @@ def test_nitrogen_of_soil_carries_the_rounding_of_its_mass_into_money() -> None:
     tree = check(mass * share * price, target).expr
     known = {
         "mass": about(Fraction("38.86e8"), Fraction("0.005e8")),
-        "share": exactly(Fraction("0.0037")),
-        "price": exactly(875),
+        "share": point(Fraction("0.0037")),
+        "price": point(875),
     }
     assert of(tree, known) == about(
         Fraction("38.86e8") * Fraction("0.0037") * 875, Fraction("0.005e8") * Fraction("0.0037") * 875
@@ -72,7 +72,7 @@ def test_nitrogen_of_soil_carries_the_rounding_of_its_mass_into_money() -> None:
 def test_a_conversion_is_exact() -> None:
     """1 ha·mm is 10 m³: 2.0 ± 0.05 ha times 3 mm is 60 ± 1.5 m³."""
     tree = check(measured("area", "ha") * measured("depth", "mm"), measured("target", "m**3")).expr
-    assert of(tree, {"area": between("1.95", "2.05"), "depth": exactly(3)}) == between("58.5", "61.5")
+    assert of(tree, {"area": between("1.95", "2.05"), "depth": point(3)}) == between("58.5", "61.5")
 
 
 EXACT = [
@@ -162,9 +162,9 @@ def test_where_some_number_has_no_value_there_is_no_interval(tree: Expr) -> None
 
 
 def test_a_missing_leaf_leaves_no_interval() -> None:
-    known: Known = {X.name: None, Y.name: exactly(1)}
+    known: Known = {X.name: None, Y.name: point(1)}
     assert [of(tree, known) for tree in (X, Y + X, call("max", X, Y), where(is_less(X, Y), 1, 2))] == [None] * 4
-    assert of(where(is_less(Y, 2), Y, X), known) == exactly(1)
+    assert of(where(is_less(Y, 2), Y, X), known) == point(1)
 
 
 def test_a_total_adds_the_members_it_is_given() -> None:
@@ -178,21 +178,21 @@ def test_a_total_adds_the_members_it_is_given() -> None:
         )  # fmt: skip
 
     assert total("a", "b") == between("11", "13")
-    assert total() == exactly(0)
+    assert total() == point(0)
     assert total("a", "c") is None
 
 
 def test_a_node_of_plan_columns_has_no_interval_reading() -> None:
     with pytest.raises(TypeError, match="Floor"):
-        of(Floor(X), {X.name: exactly(1)})
+        of(Floor(X), {X.name: point(1)})
 
 
 def test_a_tie_is_no_decision_since_floats_may_fall_on_either_side() -> None:
     """0.1 + 0.2 <= 0.3 holds, and is false in floats."""
-    known = {"x": exactly(Fraction("0.1")), "x2": exactly(Fraction("0.2")), "total_area": exactly(Fraction("0.3"))}
+    known = {"x": point(Fraction("0.1")), "x2": point(Fraction("0.2")), "total_area": point(Fraction("0.3"))}
     tree = where(is_less(QUANTITIES[2], X + Y), 1, 2)
     assert of(tree, known) == between("1", "2")
-    assert of(where(is_less(X - X, 0), 1, 2), known) == exactly(2)
+    assert of(where(is_less(X - X, 0), 1, 2), known) == point(2)
 
 
 HALVES = st.sampled_from(["0", "0", "0.5", "0.05", "0.005", "5", "1e-9", "1e-300", "500"])
@@ -210,7 +210,7 @@ def leaves_with_points(draw: st.DrawFn, names: tuple[str, ...]) -> tuple[dict[st
     for name, leaf in known.items():
         near = float(leaf.low + draw(st.sampled_from([Fraction(k, 8) for k in range(9)])) * (leaf.high - leaf.low))
         points[name] = near
-        known[name] = hull([leaf, exactly(Fraction(near))])
+        known[name] = hull([leaf, point(Fraction(near))])
     return known, points
 
 
@@ -230,14 +230,14 @@ def holds(tree: Expr, known: Known, point: Mapping[str, float | None]) -> bool |
 
 
 NAMES = tuple(item.name for item in QUANTITIES)
-ALL_ONE = (dict.fromkeys(NAMES, exactly(1)), dict.fromkeys(NAMES, 1.0))
+ALL_ONE = (dict.fromkeys(NAMES, point(1)), dict.fromkeys(NAMES, 1.0))
 
 
 @pytest.mark.long
 @given(trees(), leaves_with_points(NAMES))
 @settings(max_examples=600)
 @example(X ** Number(0), ({**ALL_ONE[0], "x": between("0", "1")}, {**ALL_ONE[1], "x": 0.0}))
-@example(call("ln", call("exp", X)), ({**ALL_ONE[0], "x": exactly(-800)}, {**ALL_ONE[1], "x": -800.0}))
+@example(call("ln", call("exp", X)), ({**ALL_ONE[0], "x": point(-800)}, {**ALL_ONE[1], "x": -800.0}))
 @example(X**Y, ({**ALL_ONE[0], "x2": between("0.5", "0.5")}, {**ALL_ONE[1], "x2": 0.5}))
 def test_the_value_at_any_point_lies_within_the_interval(
     tree: Expr, given_: tuple[dict[str, Interval], dict[str, float | None]]

@@ -165,7 +165,7 @@ def test_in_english_only_what_the_plan_its_names_and_its_notes_say_is_chinese(na
     written = [made.title, made.heading.basis, *made.notes, *(item.zh for item in made.recipients)]
     written += [line.basis for part in derivation(made, ZEKOG) for line in part.lines]
     written += [note for step in made.outcomes for note in (step.basis, *step.notes)]
-    written += [told for factor in made.factors.values() for told in (factor.told, factor.basis)]
+    written += [told for factor in made.factors.values() for told in (factor.origin_text, factor.basis)]
     written += [told for item in made.legal.findings for told in (item.article, item.answer.needed)]
     told = explain_amount(made, ZEKOG, language="en")
     for text in sorted(filter(None, written), key=len, reverse=True):

@@ -51,7 +51,7 @@ def test_a_stated_factor_divides_like_one_of_an_account_in_the_unit_it_is_printe
     assert (factor.quantity.zh, str(factor.quantity.unit)) == ("供水量", "m**3/year")
     assert factor.figures["632222"].value == Fraction(150_000_000)
     assert {(figure.evidence, figure.origin) for figure in factor.figures.values()} == {("declared", "stated")}
-    assert (factor.told, factor.basis) == ("由方案填报", "某函〔2023〕7号 附表")
+    assert (factor.origin_text, factor.basis) == ("由方案填报", "某函〔2023〕7号 附表")
 
 
 def test_a_recipient_that_is_not_listed_is_missing_and_no_zero() -> None:

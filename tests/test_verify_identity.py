@@ -24,7 +24,7 @@ from qhgep.packs.library import coefficients
 from qhgep.states import STATES
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.record import canonical, text_hash
-from qhgep.workbook.content_hash import content_hashes, content_text, found_text
+from qhgep.workbook.content_hash import content_hashes, content_text, sheet_text_in_file
 from qhgep.workbook.core.cells import LiveFormula, Text
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.write import to_bytes
@@ -105,7 +105,7 @@ def test_the_content_hash_is_of_sheet_cell_formula_and_value_at_15_digits(tmp_pa
     assert ["单位换算", "D6", "", "11"] in lines
     assert ["单位换算", "A4", "", "序号"] in lines
     cells = read_book(write(tmp_path / "x.xlsx", book("pilot").data)).cells
-    assert all(found_text(sheet.name, cells[sheet.name]) == content_text(sheet) for sheet in sheets)
+    assert all(sheet_text_in_file(sheet.name, cells[sheet.name]) == content_text(sheet) for sheet in sheets)
     hashes = "\n".join(f"{sheet.name} {text_hash(content_text(sheet))}" for sheet in sheets)
     assert identity_of(book("pilot").sheets).content_hash == text_hash(hashes)
 

@@ -17,7 +17,7 @@ from qhgep.engine.result import Result
 from qhgep.errors import Problem, problem
 from qhgep.evidence import PRESENCE
 from qhgep.expr import Cell, Quantity
-from qhgep.interval import Interval, exactly, hull
+from qhgep.interval import Interval, hull, point
 from qhgep.units import PURE, Unit
 
 
@@ -43,7 +43,7 @@ class FileComparison:
         if name not in self._known:
             row = self.table.rows[name]
             if self.rows[name].terms:
-                self._known[name] = self.recomputation.found(self.rows[name].terms)
+                self._known[name] = self.recomputation.sum_of(self.rows[name].terms)
             else:
                 self._known[name] = _added(self._parts(row.totals[0])) if row.totals else None
         return self._known[name]
@@ -83,8 +83,8 @@ class FileComparison:
         alike = len({term[0].unit for term in (*mine, *all_)}) == 1
         if not alike or len(set(all_)) < len(all_) or len(all_) - len(rest) < len(mine):
             return None
-        there = [term for term in rest if self.recomputation.found([term]).exact is not None]
-        return self.recomputation.found(there).extent if there else exactly(0)
+        there = [term for term in rest if self.recomputation.sum_of([term]).exact is not None]
+        return self.recomputation.sum_of(there).extent if there else point(0)
 
     def _terms(self, name: str) -> tuple[tuple[Quantity, Cell], ...]:
         """The cells whose sum a row is; empty where it is none."""
@@ -172,7 +172,7 @@ def _ratio(part: RecomputedFigure, whole: RecomputedFigure, rest: Interval | Non
     if extent is None and whole.extent is not None and part.extent is not None:
         below = whole.extent.inverse()
         extent = None if below is None else (part.extent * below).scaled(by)
-    extent = None if extent is None else hull((extent, exactly(exact)))
+    extent = None if extent is None else hull((extent, point(exact)))
     partial = tuple(dict.fromkeys((*part.partial, *whole.partial)))
     return RecomputedFigure(PURE, exact, extent, (), partial)
 

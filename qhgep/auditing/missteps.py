@@ -19,7 +19,7 @@ from qhgep.auditing.outcomes import Outcomes
 from qhgep.auditing.printed_table import Known, TableAsPrinted
 from qhgep.auditing.relation import Product, Relation, RelationOutcome, Sum, extent_of, into
 from qhgep.auditing.sized import Sized
-from qhgep.interval import Interval, exactly
+from qhgep.interval import Interval, point
 from qhgep.units import Spelling, dimension
 
 _PAIRS = 12
@@ -135,7 +135,7 @@ class Missteps:
 
     @cached_property
     def _sized(self) -> Sized[Fraction]:
-        return Sized((exactly(value), value) for value in self._factors)
+        return Sized((point(value), value) for value in self._factors)
 
     def _of_sum(self, total: Sum) -> Tries:
         """Members left out or counted twice, and another row of the table counted in."""

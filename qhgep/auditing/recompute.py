@@ -15,7 +15,7 @@ from qhgep.coefficient_store import Resolved
 from qhgep.engine.grid import Carried, Record
 from qhgep.engine.result import Result
 from qhgep.expr import Cell, Parts, Quantity
-from qhgep.interval import Interval, exactly, hull
+from qhgep.interval import Interval, hull, point
 from qhgep.printed import added, printed
 from qhgep.readings.interval import interval
 from qhgep.units import Unit, factor, spelled
@@ -46,7 +46,7 @@ class Recomputation:
         self.result, self.prices = result, prices
         self._known: dict[tuple[str, Cell], Interval | None] = {}
 
-    def found(self, terms: Sequence[tuple[Quantity, Cell]]) -> RecomputedFigure:
+    def sum_of(self, terms: Sequence[tuple[Quantity, Cell]]) -> RecomputedFigure:
         """The sum of one cell or several, over those that apply, as the engine adds them."""
         unit = terms[0][0].unit
         values = [(term, self.result.at(*term)) for term in terms]
@@ -58,7 +58,7 @@ class Recomputation:
             return RecomputedFigure(unit, None, None, missing or tuple(terms), partial)
         number, extent = math.fsum(numbers), _sum(self.interval(*term) for term, _ in there)
         if extent is not None:  # what floats add to an exact value is no disagreement
-            extent = hull((extent, exactly(Fraction(number)), exactly(_shown(number))))
+            extent = hull((extent, point(Fraction(number)), point(_shown(number))))
         return RecomputedFigure(unit, _shown(number), extent, (), partial)
 
     def interval(self, quantity: Quantity, cell: Cell) -> Interval | None:
@@ -97,7 +97,7 @@ def leaf(record: Record, quantity: Quantity, *, prices: Prices) -> Interval | No
     if record.exact is None:
         return None
     stated = record.carried.stated if record.carried else record.exact
-    extent = exactly(stated)
+    extent = point(stated)
     if record.input is not None and record.presence == "value":
         extent = printed(Decimal(record.input.value)).scaled(_times(record.input.unit, quantity))
     elif record.resolved is not None and prices == "rounded":
@@ -117,7 +117,7 @@ def _carried(how: Carried, stated: Interval, prices: Prices) -> Interval | None:
 
 def _index(found: Resolved, prices: Prices) -> Interval:
     if prices != "rounded":
-        return exactly(found.value)
+        return point(found.value)
     return printed(found.row.value).scaled(_times(found.row.unit, price_index))
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from qhgep.auditing.dimensions import conversion, product_unit, untold
 from qhgep.auditing.figure import Cell, Figure
-from qhgep.interval import Interval, exactly
+from qhgep.interval import Interval, point
 from qhgep.printed import added
 from qhgep.units import PURE, Spelling, Unit
 
@@ -240,7 +240,7 @@ class Computed:
 
 def extent_of(parts: Iterable[tuple[Cell, int]], figures: Figures) -> Interval | None:
     """The range of a product of numbers, units aside; None where a divisor may be zero."""
-    extent = exactly(1)
+    extent = point(1)
     for cell, power in parts:
         one = figures[cell].loose if power > 0 else figures[cell].loose.inverse()
         if one is None:

@@ -58,7 +58,7 @@ class _RankedProposal:
     """What is printed and proposed, of a misstep."""
 
     @property
-    def told(self) -> Repair:
+    def with_texts(self) -> Repair:
         """The proposal with its texts."""
         if self.texts is None:
             return self.repair
@@ -143,7 +143,7 @@ class Repairs:
             if one.key not in best or one.rank < best[one.key].rank:
                 best[one.key] = one
         ranked, room = sorted(best.values(), key=lambda one: one.rank), _room(relation, self.outcomes)
-        return tuple(replace(one.told, weak=cut or self._weak(one, ranked, tried, room)) for one in ranked[:KEPT])
+        return tuple(replace(one.with_texts, weak=cut or self._weak(one, ranked, tried, room)) for one in ranked[:KEPT])
 
     def _weak(
         self, one: _RankedProposal, ranked: Sequence[_RankedProposal], tried: Counter[tuple[Slip, int]], room: float

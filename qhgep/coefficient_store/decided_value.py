@@ -61,10 +61,10 @@ def decided_value(
 
 
 def _laid_over(store: Coefficients, old: Row, new: Row, kept: Collection[str]) -> Coefficients:
-    def gives_way(row: Row) -> bool:
+    def is_replaced(row: Row) -> bool:
         return row.row == old.row or (row.cell[:-1] == old.cell[:-1] and row.row not in kept)
 
-    gone = {row.row: row for row in store.rows if gives_way(row)}
+    gone = {row.row: row for row in store.rows if is_replaced(row)}
     before = [pair for pair in store.overridden if pair[1].row not in gone]
     shipped = {own.row: first for first, own in store.overridden}
     over = [(shipped.get(name, row), new) for name, row in gone.items()]

@@ -33,7 +33,7 @@ from qhgep.coefficient_store.rows import COLUMNS, Ecosystem, Row, Source
 from qhgep.coefficient_store.store import Coefficients, Parameters, Store, overlay
 from qhgep.coefficient_store.tables import table_rows
 from qhgep.data import MOST_TEXT, data_folder, file_hash, is_file, is_folder, is_there, regular_file, toml_of
-from qhgep.errors import CoefficientError, InputError, Problem, Problems, gathered
+from qhgep.errors import CoefficientError, InputError, Problem, Problems, grouped
 from qhgep.quantities import Words
 from qhgep.toml_lines import TomlText, note_fields
 
@@ -149,7 +149,7 @@ def _with_packs(
 
 def _without_faults(store: Store, problems: Problems) -> Store:
     """The store with the warnings that its files gave. Raises CoefficientError where they have faults, each told once."""
-    problems.items = gathered(problems.items, NAMES_OF_ROWS)
+    problems.items = grouped(problems.items, NAMES_OF_ROWS)
     problems.raise_if_any(CoefficientError)
     return replace(store, warnings=problems.warnings) if problems.warnings else store
 

@@ -25,7 +25,7 @@ from qhgep.compensation.allocate import allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.data import file_hash
 from qhgep.errors import InputError, PlanError, Problem, Problems, problem
-from qhgep.interval import exactly
+from qhgep.interval import point
 from qhgep.money import FEN_PER_YUAN, Fen
 from qhgep.units import dimension, unit
 
@@ -98,7 +98,7 @@ def _audited(path: Path, allocation: Allocation) -> Audit:
 def _paid(row: str, allocation: Allocation) -> Recomputed:
     fen = Fen(sum(allocation.fen.values())) if row == TOTAL else allocation.fen[row]
     exact = Fraction(fen, FEN_PER_YUAN)
-    return Recomputed("recomputed", row, (row, "value"), exact, exactly(exact), _YUAN)
+    return Recomputed("recomputed", row, (row, "value"), exact, point(exact), _YUAN)
 
 
 def _read(path: Path, allocation: Allocation) -> TableAsPrinted:

@@ -148,7 +148,7 @@ def read(program: Program, *, pool: Fen, heading: Heading) -> Allocation:
         phases=issued,
         share_rounding=_share_rounding(context, last, unrounded, due, paid),
         outcomes=tuple(
-            outcome(step, terms, result, shares_after(context.reading, result.standing))
+            outcome(step, terms, result, shares_after(context.reading, result.running))
             for (step, _, terms), (_, result) in zip(program.steps, program.results, strict=True)
         ),
     )  # fmt: skip
@@ -164,9 +164,9 @@ def within_pool(last: StepResult, pool: Fen) -> None:
 
 def _finish(context: Context, last: StepResult) -> tuple[Column, ...]:
     """The last columns of a plan: whole units, and the fen they are."""
-    if isinstance(last.standing, PartsOfFen):
-        return finish_parts(context, last.standing, last.kind)
-    return () if last.standing is None else finish(context, last.standing)
+    if isinstance(last.running, PartsOfFen):
+        return finish_parts(context, last.running, last.kind)
+    return () if last.running is None else finish(context, last.running)
 
 
 def _step_by_step(context: Context, steps: Steps) -> tuple[Context, list[tuple[str, StepResult]], list[TestedEquation]]:
@@ -182,9 +182,9 @@ def _step_by_step(context: Context, steps: Steps) -> tuple[Context, list[tuple[s
 
 def _after(context: Context, result: StepResult) -> Context:
     """The context of the next step."""
-    exactly = isinstance(result.standing, RunningState) and isinstance(result.standing.by, FineDivision)
+    exactly = isinstance(result.running, RunningState) and isinstance(result.running.by, FineDivision)
     amount = result.columns[-1].quantity if result.columns else None
-    return replace(context.then(result.columns, exactly=exactly), standing=result.standing, amount=amount)
+    return replace(context.then(result.columns, exactly=exactly), running=result.running, amount=amount)
 
 
 def _unrounded(context: Context, steps: Steps) -> Amounts | None:

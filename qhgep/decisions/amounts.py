@@ -39,7 +39,7 @@ class Amounts:
 
     def total(self, place: Place) -> float | None:
         """The accounted total: the sum of what there is."""
-        return sum_there(self.at(place).values())
+        return sum_of_known(self.at(place).values())
 
 
 def place_cell(place: Place) -> Cell:
@@ -52,7 +52,7 @@ def lists_of(of: Quantity) -> tuple[str, ...]:
     return tuple(axis for axis in of.axes if axis not in AXES)
 
 
-def sum_there(values: Iterable[float | None]) -> float | None:
+def sum_of_known(values: Iterable[float | None]) -> float | None:
     """The sum of what there is; None where there is nothing."""
     there = [value for value in values if value is not None]
     return math.fsum(there) if there else None

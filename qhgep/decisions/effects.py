@@ -13,7 +13,7 @@ from qhgep.account.account import Account
 from qhgep.account.choices import MethodChoice
 from qhgep.catalogue.prices import price_index
 from qhgep.coefficient_store import Adoption, Deflation, Row, decided_by, index_series
-from qhgep.decisions.amounts import Amounts, Place, lists_of, place_cell, solved, sum_there
+from qhgep.decisions.amounts import Amounts, Place, lists_of, place_cell, solved, sum_of_known
 from qhgep.decisions.counterfactuals import (
     Override,
     StandIn,
@@ -102,7 +102,7 @@ class Effect:
         names = dict.fromkeys(name for line in lines for name in line.rests)
         rests = {name: math.fsum(line.rests.get(name, 0.0) for line in lines) for name in names}
         lost = dict.fromkeys(name for line in lines for name in line.lost)
-        total, without = sum_there(line.total for line in lines), sum_there(line.without for line in lines)
+        total, without = sum_of_known(line.total for line in lines), sum_of_known(line.without for line in lines)
         amount = math.fsum(line.amount for line in lines)
         return CountyEffect("*", period, total, without, amount, rests, tuple(lost))
 

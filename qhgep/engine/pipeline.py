@@ -23,7 +23,7 @@ from qhgep.engine.limits import tell_bounds, tell_comparisons, tell_stand_ins
 from qhgep.engine.price_years import check_price_years, kind_of, no_current, used_rows
 from qhgep.engine.result import Result
 from qhgep.engine.select_inputs import Leaves
-from qhgep.errors import EvidenceError, Problem, Problems, gathered, problem
+from qhgep.errors import EvidenceError, Problem, Problems, grouped, problem
 from qhgep.evidence import EVIDENCE, LEVELS
 from qhgep.expr import AXES, Quantity
 from qhgep.quantities import area
@@ -46,7 +46,7 @@ def compute(account: Account) -> Result:
     areas = Problems()
     tell_areas(figures, areas, account=True)
     problems.items += [item for item in areas.items if item.severity == "error"]
-    problems.items = gathered(problems.items, _MANY, beyond=_ONE_BY_ONE)
+    problems.items = grouped(problems.items, _MANY, beyond=_ONE_BY_ONE)
     account.text.raise_located(problems, kind_of(problems))
     _tell_no_current(account, problems)
     tell_bounds(figures, problems)
@@ -236,7 +236,7 @@ def weak_rows(result: Result, require: str) -> list[Problem]:
         if evidence and LEVELS.index(evidence) > floor:
             levels = {"evidence": EVIDENCE[evidence], "require": EVIDENCE[require]}
             found[what] = problem("evidence_weak", place, of=re.split("[，\\s]", what)[0], what=what, **levels)
-    return gathered((found[what] for what in sorted(found)), {"evidence_weak": ("what",)})
+    return grouped((found[what] for what in sorted(found)), {"evidence_weak": ("what",)})
 
 
 def _statements(result: Result) -> Iterator[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from qhgep.evidence.document_names import names_unit, numbers_document, of_another_year, opens, plain, told_in_passing
+from qhgep.evidence.document_names import cites_informally, names_unit, numbers_document, of_another_year, opens, plain
 
 Evidence = Literal["primary", "declared", "published", "secondary", "unconfirmed", "assumed"]
 Origin = Literal["stated", "computed", "transferred", "chosen"]
@@ -53,7 +53,7 @@ def citable(text: str) -> bool:
     text = plain(text)
     year = _YEAR.search(text)
     rest = _YEAR.sub("", _DAY.sub("", text)) if year else ""
-    return not told_in_passing(text) and (opens(text) or bool(_DIGIT.search(rest)))
+    return not cites_informally(text) and (opens(text) or bool(_DIGIT.search(rest)))
 
 
 def lacking(level: str, unit: str, number: str, date: object, *, text: str = "") -> tuple[str, ...]:

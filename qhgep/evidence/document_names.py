@@ -148,6 +148,6 @@ def opens(text: str) -> bool:
     return bool(_LINK.search(text)) or any(last not in _FILES for last in hosts)
 
 
-def told_in_passing(text: str) -> bool:
+def cites_informally(text: str) -> bool:
     """Whether a text names what nobody can look up: a call, a chat, an attachment, inner papers."""
     return bool(_PASSING.search(plain(text)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from qhgep.errors import Problem, Problems, gathered, problem
+from qhgep.errors import Problem, Problems, grouped, problem
 from qhgep.evidence import Evidence, citable
 from qhgep.inputs.source_text import states_declaration
 from qhgep.inputs.table import Input, Vocabulary
@@ -43,5 +43,5 @@ def held_to_sources(rows: Iterable[Input], vocabulary: Vocabulary, problems: Pro
             continue
         told.append(problem(_CODES[row.evidence], row.place, source=row.source or "（空）"))
         found.append(replace(row, evidence=LOWERED, of=vocabulary.quantities.get(row.quantity)))
-    problems.items += [replace(item, severity="warning") for item in gathered(told, {})]
+    problems.items += [replace(item, severity="warning") for item in grouped(told, {})]
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qhgep.errors import Problems, gathered
+from qhgep.errors import Problems, grouped
 
 FEW = 10
 """Faults of up to so many rows are told one by one, each at its cell."""
@@ -40,4 +40,4 @@ NAMES_OF_ROWS: Mapping[str, tuple[str, ...]] = {
 
 def tell_once(problems: Problems) -> None:
     """Gather what is wrong with more than a few rows in the same way."""
-    problems.items = gathered(problems.items, NAMES_OF_ROWS, beyond=FEW)
+    problems.items = grouped(problems.items, NAMES_OF_ROWS, beyond=FEW)

@@ -12,7 +12,7 @@ from qhgep.coefficient_store import NAMES_OF_ROWS, Coefficients, Row, lay_over
 from qhgep.coefficient_store.files import table_files
 from qhgep.coefficient_store.price_book import read_price_book
 from qhgep.data import is_file, is_folder
-from qhgep.errors import Problem, Problems, gathered
+from qhgep.errors import Problem, Problems, grouped
 from qhgep.packs.library import where_used
 
 WEAK = frozenset({"unconfirmed", "assumed"})
@@ -74,7 +74,7 @@ def _checked(name: str, store: Coefficients, problems: Problems) -> PackCheck:
             {row: row.source for row in own if row.source in store.sources and not store.sources[row.source].address}
         ),
         unread=_grouped({row: row.key for row in own if row.key not in read}),
-        problems=tuple(gathered(problems.items, NAMES_OF_ROWS)),
+        problems=tuple(grouped(problems.items, NAMES_OF_ROWS)),
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from qhgep.expr import Call, Cell, Compare, Convert, Expr, In, Measure, Number, Op, Parts, Quantity, Total, Where
-from qhgep.interval import Interval, exactly, hull
+from qhgep.interval import Interval, hull, point
 
 Cells = Callable[[Quantity, Cell], Interval | None]
 Members = Callable[[Quantity, str, Cell], Iterable[str]]
@@ -51,7 +51,7 @@ class _Interval:
     def _node(self, node: Expr) -> Interval | None:
         match node:
             case Number(value):
-                return exactly(value)
+                return point(value)
             case Quantity():
                 return self.cells(node, self.at.on(node.axes))
             case Measure(of) | In(of):
@@ -86,7 +86,7 @@ class _Interval:
         return None if both[0] is None or both[1] is None else hull((both[0], both[1]))
 
     def _total(self, axis: str, of: Quantity) -> Interval | None:
-        whole = exactly(0)
+        whole = point(0)
         for member in self.members(of, axis, self.at):
             part = self.cells(of, self.at.at(axis, member).on(of.axes))
             if part is None:
@@ -96,7 +96,7 @@ class _Interval:
 
     def _parts(self, of: tuple[Quantity, ...]) -> Interval | None:
         """The sum over all parts: who leaves out those that are not known asks for the others (`Parts` of these)."""
-        whole = exactly(0)
+        whole = point(0)
         for part in of:
             found = self.cells(part, self.at.on(part.axes))
             if found is None:

@@ -19,7 +19,7 @@ _OF_ACCOUNT = frozenset({"ruleset", "counties", "inputs"})
 
 
 @dataclass
-class Gathered:
+class FilesToSeal:
     """Files in the order in which they were met, folders that are sealed whole, and which of the files are accounts or plans."""
 
     files: dict[Path, None] = field(default_factory=dict)
@@ -28,9 +28,9 @@ class Gathered:
     plans: list[Path] = field(default_factory=list)
 
 
-def gather(given: Sequence[Path], packs: Sequence[Path], inside: Path | None) -> Gathered:
+def gather(given: Sequence[Path], packs: Sequence[Path], inside: Path | None) -> FilesToSeal:
     """The files of some files and folders. Raises QhgepError for what is not there, or cannot be followed."""
-    found, problems = Gathered(), Problems()
+    found, problems = FilesToSeal(), Problems()
     for path in (*given, *packs):
         try:
             if is_folder(path):
@@ -45,13 +45,13 @@ def gather(given: Sequence[Path], packs: Sequence[Path], inside: Path | None) ->
     return found
 
 
-def _add_folder(path: Path, found: Gathered) -> None:
+def _add_folder(path: Path, found: FilesToSeal) -> None:
     found.folders.append(path)
     for file in files_below(path):
         found.files[file] = None
 
 
-def _add(path: Path, packs: Sequence[Path], inside: Path | None, found: Gathered) -> None:
+def _add(path: Path, packs: Sequence[Path], inside: Path | None, found: FilesToSeal) -> None:
     """A file, and what it names where it is an account or a plan; each once."""
     if path in found.files:
         return
@@ -79,7 +79,7 @@ def _is_account(path: Path) -> bool:
     return content is not None and set(content) >= _OF_ACCOUNT
 
 
-def _account(path: Path, found: Gathered) -> AccountFile:
+def _account(path: Path, found: FilesToSeal) -> AccountFile:
     problems = Problems()
     content, _ = read_file(path, problems)
     problems.raise_if_any(AccountError)

@@ -11,7 +11,7 @@ from qhgep._version import __version__
 from qhgep.data import MOST_TEXT, data_folder, file_hash, is_there, regular_file
 from qhgep.errors import InputError, Problems, QhgepError, WorkbookError, problem
 from qhgep.seals.contents import Seal, SealedFile, read_seal
-from qhgep.seals.gather import Gathered, gather
+from qhgep.seals.gather import FilesToSeal, gather
 from qhgep.seals.names import HERE, MOST_FILES, name_of, shown, twice
 from qhgep.seals.signature import ENDING
 from qhgep.workbook.account.context import MANIFEST
@@ -64,7 +64,7 @@ def _is_seal(target: Path) -> bool:
     return True
 
 
-def _common(found: Gathered) -> Path:
+def _common(found: FilesToSeal) -> Path:
     """The lowest folder that holds everything."""
     above = [path.parent.resolve() for path in found.files] + [folder.resolve() for folder in found.folders]
     try:
@@ -73,7 +73,7 @@ def _common(found: Gathered) -> Path:
         raise InputError(problem("seal_outside", shown(above[0].name), folder=shown(above[-1].name))) from error
 
 
-def _sealed(found: Gathered, target: Path) -> Seal:
+def _sealed(found: FilesToSeal, target: Path) -> Seal:
     root, problems = target.parent.resolve(), Problems()
     own = {root / target.name, root / f"{target.name}{ENDING}"}
     entries: dict[str, SealedFile] = {}
@@ -112,7 +112,7 @@ def _folder_name(folder: Path, root: Path, problems: Problems) -> str:
         return HERE
 
 
-def _entry(path: Path, name: str, found: Gathered) -> SealedFile:
+def _entry(path: Path, name: str, found: FilesToSeal) -> SealedFile:
     """A file of a seal. Raises WorkbookError for a workbook of qhgep that was changed, or was made of other files."""
     digest, size = file_hash(path), path.stat().st_size
     manifest = manifest_of(path)
@@ -142,7 +142,7 @@ def _as_written(path: Path) -> None:
         raise WorkbookError(problem("seal_changed", path.name, **facts))
 
 
-def _made_of(record: Mapping[str, Any], path: Path, found: Gathered) -> None:
+def _made_of(record: Mapping[str, Any], path: Path, found: FilesToSeal) -> None:
     """Where an account or a plan is sealed with a workbook of the same kind, one of them must be what it was made of."""
     if record.get("kind") == "allocation":
         texts = {regular_file(plan, most=MOST_TEXT).read_text(encoding="utf-8-sig") for plan in found.plans}

@@ -21,10 +21,10 @@ from qhgep.workbook.verify.sheet_part import FileCell
 
 def content_hashes(sheets: Sequence[Sheet]) -> tuple[str, list[tuple[str, str]]]:
     """The hash of all sheets, and each sheet's own under the label that it has on 清单."""
-    return whole_hash([(item.name, text_hash(content_text(item))) for item in sheets])
+    return hash_of_sheets([(item.name, text_hash(content_text(item))) for item in sheets])
 
 
-def whole_hash(hashes: Sequence[tuple[str, str]]) -> tuple[str, list[tuple[str, str]]]:
+def hash_of_sheets(hashes: Sequence[tuple[str, str]]) -> tuple[str, list[tuple[str, str]]]:
     """The hash of the hashes of all sheets by name, and those under their labels."""
     whole = text_hash("\n".join(f"{name} {value}" for name, value in hashes))
     return whole, [(f"{LABEL}{name}", value) for name, value in hashes]
@@ -43,7 +43,7 @@ def content_text(sheet: Sheet) -> str:
     return _text(sheet.name, ((a1(*place), *_written(sheet.cells[place])) for place in sorted(sheet.cells)))
 
 
-def found_text(name: str, cells: Mapping[str, FileCell]) -> str:
+def sheet_text_in_file(name: str, cells: Mapping[str, FileCell]) -> str:
     """The same of a sheet as a file has it."""
     places = sorted((position(address) or (0, 0), address) for address in cells)
     return _text(name, ((address, cells[address].formula, cells[address].value) for _, address in places))

@@ -181,7 +181,7 @@ class Factor:
     accepts_partial: bool = False
 
     @property
-    def told(self) -> str:
+    def origin_text(self) -> str:
         """Where its values come from, in words."""
         return f"取自核算结果 {self.of}" if self.of else "由方案填报"
 
@@ -210,7 +210,7 @@ class Context:
     columns: tuple[Column, ...]
     basis: str = ""
     origin: Origin = "chosen"
-    standing: RunningState | PartsOfFen | None = None
+    running: RunningState | PartsOfFen | None = None
     year: int | None = None
     cited: Mapping[tuple[str, str], Cited] = field(default_factory=dict)
     reading: Reading = field(default_factory=lambda: Reading(Reader(())))
@@ -239,7 +239,7 @@ class Context:
         rows = [row for _, row in found]
         if not rows:
             return GivenParameter(value, basis or self.basis, self.origin)
-        told = "；".join(dict.fromkeys((*(row.told for row in rows), *([basis] if basis else []))))
+        told = "；".join(dict.fromkeys((*(row.named_text for row in rows), *([basis] if basis else []))))
         origins = {row.origin for row in rows}
         own = tuple((code, row) for name, row in found if (code := name.rpartition(".")[2]) in self.codes)
         return GivenParameter(
@@ -272,7 +272,7 @@ class StepResult:
     gap: Fraction
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
-    standing: RunningState | PartsOfFen | None = None
+    running: RunningState | PartsOfFen | None = None
     below_zero: bool = False
     zeros: Quantity | None = None
     fixes_factors: bool = False
@@ -286,7 +286,7 @@ class Built:
     """
 
     columns: tuple[Column, ...]
-    standing: RunningState | PartsOfFen
+    running: RunningState | PartsOfFen
     notes: tuple[str, ...] = ()
     below_zero: bool = False
     zeros: Quantity | None = None
@@ -295,7 +295,7 @@ class Built:
     @property
     def exactly(self) -> bool:
         """Whether shares are not rounded, so that amounts are read otherwise than on the sheet."""
-        return isinstance(self.standing, RunningState) and isinstance(self.standing.by, FineDivision)
+        return isinstance(self.running, RunningState) and isinstance(self.running.by, FineDivision)
 
 
 Rule = Callable[[Context, Any], StepResult]
@@ -316,10 +316,10 @@ def step_result(context: Context, at: str, kind: Kind, built: Built) -> StepResu
         left = context.pool - exact_sum(amounts.values())
     retained, gap = (max(left, none), max(-left, none)) if kind == "entitlement" else (none, none)
     carried = none
-    if isinstance(built.standing, RunningState) and built.standing.carries:
-        carried, retained = (none, left) if built.standing.keeps else (left, none)
+    if isinstance(built.running, RunningState) and built.running.carries:
+        carried, retained = (none, left) if built.running.keeps else (left, none)
     return StepResult(
-        kind, amounts, carried, retained, gap, built.columns, built.notes, built.standing,
+        kind, amounts, carried, retained, gap, built.columns, built.notes, built.running,
         built.below_zero, built.zeros, built.fixes_factors,
     )  # fmt: skip
 

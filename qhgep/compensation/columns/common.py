@@ -36,12 +36,12 @@ def total_column(name: str, zh: str, of: Quantity) -> Column:
     return computed(name, zh, str(of.unit), Total("recipient", of), "各单位之和")
 
 
-def amount_column(context: Context, at: str, zh: str, standing: RunningState) -> Column:
+def amount_column(context: Context, at: str, zh: str, running: RunningState) -> Column:
     """The exact amount after a step, in yuan: for reading, nothing is computed from it."""
-    share = standing.available * standing.score / standing.score_total
-    if standing.part is not None:
-        share = share + standing.part / standing.unit_parts
-    units = share if standing.held is None else standing.held + share
+    share = running.available * running.score / running.score_total
+    if running.part is not None:
+        share = share + running.part / running.unit_parts
+    units = share if running.held is None else running.held + share
     equals = units * context.quantity("payable")
     return computed(f"{at}.amount", zh, "CNY", equals, "未取整，供查看，后续列不引用")
 

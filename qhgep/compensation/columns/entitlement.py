@@ -186,7 +186,7 @@ def _half_up(at: str, zh: str, parts: PartsOfFen, unit: Quantity) -> tuple[Quant
 def added_to_before(context: Context, at: str, made: tuple[tuple[Column, ...], PartsOfFen], *notes: str) -> Built:
     """The parts of this step added to those of the steps before, in a common part of a fen; the sum is the amount."""
     columns, own = made
-    before = context.standing
+    before = context.running
     total = own
     if isinstance(before, PartsOfFen):
         added, total = _common(at, before, own)

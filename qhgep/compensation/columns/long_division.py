@@ -65,17 +65,17 @@ class Quotient:
     remainder: Quantity
 
 
-def divide(at: str, zh: str, standing: RunningState) -> Quotient:
+def divide(at: str, zh: str, running: RunningState) -> Quotient:
     """Available units x score / score total for every recipient; `at` begins the names, `zh` the heads."""
-    if isinstance(standing.by, FineDivision):
-        return _fine_division(at, zh, standing, standing.by)
-    return _long_division(at, zh, standing, standing.by)
+    if isinstance(running.by, FineDivision):
+        return _fine_division(at, zh, running, running.by)
+    return _long_division(at, zh, running, running.by)
 
 
-def _fine_division(at: str, zh: str, standing: RunningState, by: FineDivision) -> Quotient:
+def _fine_division(at: str, zh: str, running: RunningState, by: FineDivision) -> Quotient:
     """Measured units, the whole spans in them, and the rest in parts, which may make a whole unit or lack one."""
     exactly = measured(
-        f"{at}.exactly", f"{zh}应得单位数（未取整）", "1", standing.available * standing.score / standing.score_total,
+        f"{at}.exactly", f"{zh}应得单位数（未取整）", "1", running.available * running.score / running.score_total,
         "可分单位数×得分÷得分合计",
     )  # fmt: skip
     spans = in_parts(
@@ -92,28 +92,28 @@ def _fine_division(at: str, zh: str, standing: RunningState, by: FineDivision) -
     return Quotient((exactly, spans, pieces, more, left), spans.quantity * by.span + more.quantity, left.quantity)
 
 
-def _long_division(at: str, zh: str, standing: RunningState, by: LongDivision) -> Quotient:
+def _long_division(at: str, zh: str, running: RunningState, by: LongDivision) -> Quotient:
     """Whole scores: digit by digit, exactly."""
-    columns, (first, *others) = _digits(at, zh, standing.available, by)
-    pair = _digit(at, zh, 1, first * standing.score, standing)
+    columns, (first, *others) = _digits(at, zh, running.available, by)
+    pair = _digit(at, zh, 1, first * running.score, running)
     whole: Expr = pair[0].quantity
     for number, digit in enumerate(others, 2):
         columns += pair
-        dividend = pair[1].quantity * by.base + digit * standing.score
-        pair = _digit(at, zh, number, dividend, standing)
+        dividend = pair[1].quantity * by.base + digit * running.score
+        pair = _digit(at, zh, number, dividend, running)
         whole = whole * by.base + pair[0].quantity
     return Quotient((*columns, *pair), whole, pair[1].quantity)
 
 
-def _digit(at: str, zh: str, number: int, dividend: Expr, standing: RunningState) -> tuple[Column, Column]:
+def _digit(at: str, zh: str, number: int, dividend: Expr, running: RunningState) -> tuple[Column, Column]:
     """One digit of the long division: quotient and remainder."""
     quotient = computed(
-        f"{at}.quotient{number}", f"{zh}第{number}段商", "1", Floor(dividend / standing.score_total),
+        f"{at}.quotient{number}", f"{zh}第{number}段商", "1", Floor(dividend / running.score_total),
         "（上段余数×进制＋本段数×得分）÷得分合计，取整",
     )  # fmt: skip
     remainder = computed(
         f"{at}.remainder{number}", f"{zh}第{number}段余数", "1",
-        dividend - quotient.quantity * standing.score_total, "被除数减去商×得分合计，小于得分合计",
+        dividend - quotient.quantity * running.score_total, "被除数减去商×得分合计，小于得分合计",
     )  # fmt: skip
     return quotient, remainder
 
@@ -135,23 +135,23 @@ def _digits(at: str, zh: str, rest: Quantity, by: LongDivision) -> tuple[tuple[C
     return tuple(columns), (rest, *reversed(digits))
 
 
-def finish(context: Context, standing: RunningState) -> tuple[Column, ...]:
+def finish(context: Context, running: RunningState) -> tuple[Column, ...]:
     """The last columns: whole units by largest remainder, and the money they are.
 
     A recipient at its floor has score 0, so quotient and remainder 0. It never gets a left-over unit: the
     remainders add up to left-over x score total, so more recipients than left-over units have one above 0.
     """
-    part = divide("finish", "尾差处理", standing)
-    base = part.whole if standing.held is None else standing.held + part.whole
+    part = divide("finish", "尾差处理", running)
+    base = part.whole if running.held is None else running.held + part.whole
     columns, remainder = part.columns, part.remainder
-    if standing.part is not None:
-        added, over, remainder = _join_parts(remainder, standing.part, standing.unit_parts)
+    if running.part is not None:
+        added, over, remainder = _join_parts(remainder, running.part, running.unit_parts)
         columns, base = columns + added, base + over
     whole = computed("finish.whole", "取整后单位数", "1", base, "已定额的单位数，加各段商合成的整数")
-    columns = (*columns, whole, *_bounds_test(whole.quantity, remainder, standing))
+    columns = (*columns, whole, *_bounds_test(whole.quantity, remainder, running))
     pool = context.quantity("pool.units")
-    columns += _hand_out(context, whole.quantity, remainder, standing)
-    return columns + _money(columns[-1].quantity, pool, context.quantity("payable"), standing)
+    columns += _hand_out(context, whole.quantity, remainder, running)
+    return columns + _money(columns[-1].quantity, pool, context.quantity("payable"), running)
 
 
 def _join_parts(remainder: Quantity, part: Quantity, total: Quantity) -> tuple[tuple[Column, ...], Quantity, Quantity]:
@@ -162,13 +162,13 @@ def _join_parts(remainder: Quantity, part: Quantity, total: Quantity) -> tuple[t
     return (both, over, rest), over.quantity, rest.quantity
 
 
-def _money(units: Quantity, pool: Quantity, payable: Quantity, standing: RunningState) -> tuple[Column, ...]:
+def _money(units: Quantity, pool: Quantity, payable: Quantity, running: RunningState) -> tuple[Column, ...]:
     fen = computed("finish.fen", "分配额（分）", "fen", units * payable, "单位数×支付单位")
     yuan = computed("finish.yuan", "分配额", "CNY", fen.quantity, "由分换算为元")
-    if standing.carries:
+    if running.carries:
         paid = computed("finish.paid_total", "分配单位数合计", "1", Total("recipient", units), "各单位之和")
         rest = pool - paid.quantity
-        if standing.keeps:
+        if running.keeps:
             return paid, computed("finish.kept_back", "留存单位数", "1", rest, "留存，不分配"), fen, yuan
         return paid, computed("finish.carried", "结转单位数", "1", rest, "结转下期，不在本期再分配"), fen, yuan
     given = computed("finish.units_total", "分配单位数合计", "1", Total("recipient", units), "各单位之和")
@@ -177,14 +177,14 @@ def _money(units: Quantity, pool: Quantity, payable: Quantity, standing: Running
     return given, over, fen, yuan
 
 
-def _bounds_test(whole: Quantity, remainder: Quantity, standing: RunningState) -> tuple[Column, ...]:
+def _bounds_test(whole: Quantity, remainder: Quantity, running: RunningState) -> tuple[Column, ...]:
     """How many are still below their floor or above their cap: none, unless a workbook was changed by hand."""
     columns: tuple[Column, ...] = ()
-    if standing.least is not None:
-        still = where(less(whole, standing.least), 1, 0)
+    if running.least is not None:
+        still = where(less(whole, running.least), 1, 0)
         columns += _count("finish.below_floor", "仍低于下限", still, "finish.unmet", "没有低于下限的单位")
-    if standing.most is not None:
-        above = where(less(standing.most, whole + where(less(0, remainder), 1, 0)), 1, 0)
+    if running.most is not None:
+        above = where(less(running.most, whole + where(less(0, remainder), 1, 0)), 1, 0)
         columns += _count("finish.above_cap", "仍高于上限", above, "finish.exceeded", "没有高于上限的单位")
     return columns
 
@@ -197,15 +197,15 @@ def _count(name: str, zh: str, still: Expr, total: str, says: str) -> tuple[Colu
     return flag, unmet
 
 
-def _hand_out(context: Context, whole: Quantity, remainder: Quantity, standing: RunningState) -> tuple[Column, ...]:
+def _hand_out(context: Context, whole: Quantity, remainder: Quantity, running: RunningState) -> tuple[Column, ...]:
     """Left-over units go to the largest remainders, one each; equal ones in row order, that is by code."""
     columns: tuple[Column, ...] = (
         computed("finish.whole_total", "取整后合计", "1", Total("recipient", whole), "各单位之和"),
     )
     left: Expr = context.quantity("pool.units") - columns[0].quantity
     note = "总单位数减去取整后合计，少于单位个数"
-    if standing.carries:
-        added, left = _units_of_remainders(context, remainder, standing)
+    if running.carries:
+        added, left = _units_of_remainders(context, remainder, running)
         columns += added
         note = "余数合计含多少个整单位；不足一个的结转"
     leftover = computed("finish.leftover", "待分尾数", "1", left, note)
@@ -216,12 +216,12 @@ def _hand_out(context: Context, whole: Quantity, remainder: Quantity, standing: 
 
 
 def _units_of_remainders(
-    context: Context, remainder: Quantity, standing: RunningState
+    context: Context, remainder: Quantity, running: RunningState
 ) -> tuple[tuple[Column, ...], Expr]:
     """How many whole units all remainders make; parts that were rounded may lack half of one each for a unit that is whole."""
     total = computed("finish.remainder_total", "余数合计", "1", Total("recipient", remainder), "各单位之和")
-    if not isinstance(standing.by, FineDivision):
-        return (total,), Floor(total.quantity / standing.unit_parts)
+    if not isinstance(running.by, FineDivision):
+        return (total,), Floor(total.quantity / running.unit_parts)
     most = (len(context.codes) + 1) // 2
     slack = setting("finish.slack", "份数误差", most, "1", "合计凑整时容许的份数误差，至多每个单位半份")
-    return (total, slack), Floor((total.quantity + slack.quantity) / standing.unit_parts)
+    return (total, slack), Floor((total.quantity + slack.quantity) / running.unit_parts)

@@ -27,7 +27,7 @@ class Cited:
     own: bool = False
 
     @property
-    def told(self) -> str:
+    def named_text(self) -> str:
         """As explanations, sheets and messages name it."""
         decided = f"，{self.adopted}" if self.adopted else ""
         pack = f"，系数包的值，随附的是 {self.replaced}" if self.replaced else ""
@@ -58,5 +58,5 @@ class GivenParameter:
         others = {row for code, row in self.own if code != recipient} - {
             row for code, row in self.own if code == recipient
         }
-        told = [row.told for row in self.rows if row not in others]
+        told = [row.named_text for row in self.rows if row not in others]
         return "；".join((*told, self.ground) if self.ground else told)

@@ -19,7 +19,7 @@ class Passes:
     """The passes that are listed, how the division stands after them, and in how many of them somebody settled."""
 
     columns: tuple[Column, ...]
-    standing: RunningState
+    running: RunningState
     needed: int
     listed: int
 
@@ -31,7 +31,7 @@ class Passes:
 
 def passes_until_settled(
     context: Context,
-    standing: RunningState,
+    running: RunningState,
     build: Pass,
     settled: Callable[[Reading, RunningState], frozenset[str]],
     *,
@@ -43,18 +43,18 @@ def passes_until_settled(
     """
     columns: tuple[Column, ...] = ()
     built = needed = 0
-    before = settled(context.reading, standing)
+    before = settled(context.reading, running)
     while most is None or built < most:
         built += 1
-        added, standing = build(built, standing)
+        added, running = build(built, running)
         columns, context = columns + added, context.then(added)
-        now = settled(context.reading, standing)
+        now = settled(context.reading, running)
         if now == before:
             break
         before, needed = now, built
     spare = max(needed + 1, FEWEST)
     listed = spare if most is None else min(most, spare)
     for number in range(built + 1, listed + 1):
-        added, standing = build(number, standing)
+        added, running = build(number, running)
         columns += added
-    return Passes(columns, standing, needed, listed)
+    return Passes(columns, running, needed, listed)

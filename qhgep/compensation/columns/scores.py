@@ -87,10 +87,10 @@ def rounded_scores(context: Context, step: Weighing, scales: Scales) -> tuple[tu
     score = computed(f"{at}.score", "综合得分", "1", _sum(terms), "各因素的权重×占比之和（整数）")
     total = total_column(f"{at}.score_total", "综合得分合计", score.quantity)
     by = LongDivision(base, digits_for(units_of(context), scales.base), scales.bound)
-    standing = RunningState(score.quantity, total.quantity, context.quantity("pool.units"), by)
+    running = RunningState(score.quantity, total.quantity, context.quantity("pool.units"), by)
     scored = (*columns, _weight_gap(at, weight_scale, parts), score, total)
     refuse_zero_shares(context.then(scored), step, total.quantity)
-    return scored, standing
+    return scored, running
 
 
 def refuse_zero_shares(context: Context, step: Weighing, total: Quantity) -> None:
@@ -119,8 +119,8 @@ def unrounded_scores(
     columns += (_weight_gap(at, scale.quantity, parts), score)
     exactly = context.then((scale, *columns), exactly=True).reading.by_code(score.quantity)
     fine, by = fine_columns(at, unit_parts(exactly.values(), available))
-    standing = RunningState(score.quantity, scale.quantity, context.quantity("pool.units"), by)
-    return (scale, *fine, *columns), standing
+    running = RunningState(score.quantity, scale.quantity, context.quantity("pool.units"), by)
+    return (scale, *fine, *columns), running
 
 
 def formula_scores(
@@ -148,20 +148,20 @@ def formula_scores(
     columns += [share, score]
     exactly = context.then((scale, *columns), exactly=True).reading.by_code(score.quantity)
     fine, by = fine_columns(at, unit_parts(exactly.values(), units_of(context)))
-    standing = RunningState(score.quantity, scale.quantity, context.quantity("pool.units"), by)
-    return (scale, *fine, *columns), standing
+    running = RunningState(score.quantity, scale.quantity, context.quantity("pool.units"), by)
+    return (scale, *fine, *columns), running
 
 
-def shares_after(reading: Reading, standing: RunningState | PartsOfFen | None) -> Shares | None:
+def shares_after(reading: Reading, running: RunningState | PartsOfFen | None) -> Shares | None:
     """How a division stands in exact numbers, read from its columns; None where no step can go on from scores.
 
     Scores are whole numbers in the proportion of those on the sheet.
     """
-    if not isinstance(standing, RunningState) or not standing.divisible:
+    if not isinstance(running, RunningState) or not running.divisible:
         return None
-    held = dict.fromkeys(reading.reader.rows, 0) if standing.held is None else reading.by_code(standing.held)
-    available = int(reading.one(standing.available))
-    scores = whole_numbers(reading.by_code(standing.score))
+    held = dict.fromkeys(reading.reader.rows, 0) if running.held is None else reading.by_code(running.held)
+    available = int(reading.one(running.available))
+    scores = whole_numbers(reading.by_code(running.score))
     return Shares(scores, available, {code: int(units) for code, units in held.items()})
 
 
@@ -219,7 +219,7 @@ def factor_columns(factor: Factor) -> tuple[Column, ...]:
     origins = {figure.origin for figure in factor.figures.values()}
     origin = origins.pop() if len(origins) == 1 else "computed"
     given = GivenParameter(figures, factor.basis or factor.of, origin, factor=factor.id)
-    columns = [put_in(f"factor.{factor.id}", zh, unit, given, factor.told, measured=True)]
+    columns = [put_in(f"factor.{factor.id}", zh, unit, given, factor.origin_text, measured=True)]
     if factor.at_least_zero:
         used = call("max", 0, columns[0].quantity)
         columns.append(computed(f"factor.{factor.id}.used", f"{zh}（负值按零）", unit, used, factor.basis))

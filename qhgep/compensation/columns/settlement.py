@@ -16,7 +16,7 @@ def scale_column(at: str, name: str, zh: str, value: int, unit: str = "1") -> Co
     return setting(f"{at}.{name}", zh, value, unit, "化为整数所乘的倍数")
 
 
-def whole_column(name: str, zh: str, of: Quantity, scale: Quantity) -> Column:
+def integer_column(name: str, zh: str, of: Quantity, scale: Quantity) -> Column:
     """An amount as a whole number."""
     return computed(name, f"{zh}（整数）", "1", Round(of * scale), "数值×倍数")
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.columns.column import Column, TestedEquation
 from qhgep.compensation.columns.outcome import Outcome
-from qhgep.compensation.derivation.rounding import exactly
+from qhgep.compensation.derivation.rounding import exact_text
 from qhgep.compensation.rules.registry import RULES_ZH
 from qhgep.compensation.rules.sequence import KINDS_ZH
 from qhgep.errors import Language
@@ -98,7 +98,7 @@ class DerivationPart:
                 "derivation.rest",
                 language,
                 name=phrase(f"derivation.{name}", language),
-                amount=exactly(amount, language),
+                amount=exact_text(amount, language),
             )
             for name, amount in amounts.items()
             if amount
@@ -106,12 +106,12 @@ class DerivationPart:
         other = listed(rest, language, "semicolon") or phrase("derivation.nothing_left", language)
         sides = {
             "name": in_language(language, check.zh, check.id),
-            "found": exactly(Fraction(check.found), language),
-            "expected": exactly(Fraction(check.expected), language),
+            "found": exact_text(Fraction(check.found), language),
+            "expected": exact_text(Fraction(check.expected), language),
             "holds": phrase("derivation.holds" if check.holds else "derivation.fails", language),
         }
         return (
-            phrase("derivation.after", language, amount=exactly(self.amount, language), rest=other),
+            phrase("derivation.after", language, amount=exact_text(self.amount, language), rest=other),
             phrase("derivation.identity", language, **sides),
             *(phrase("derivation.step_note", language, note=note) for note in step.notes),
         )

@@ -102,7 +102,7 @@ def _factor_lines(factor: Factor, recipient: str, language: Language) -> Iterato
     if factor.of:
         yield phrase("derivation.from_account", language, account=account, recipient=recipient, quantity=quantity)
     else:
-        yield phrase("derivation.from_text", language, told=factor.told)
+        yield phrase("derivation.from_text", language, told=factor.origin_text)
 
 
 def _name_and_unit(factor: Factor, language: Language) -> tuple[str, str]:

@@ -40,7 +40,7 @@ class Rounding:
         """The rounding in words."""
         facts = {"whole": self.whole, "unit": yuan(self.unit), "parts": _parts(self.remainder)}
         lines = [
-            phrase("derivation.unrounded", language, amount=exactly(self.exact, language), **facts),
+            phrase("derivation.unrounded", language, amount=exact_text(self.exact, language), **facts),
             phrase(f"derivation.way_{self.kind}", language),
         ]
         if self.kind != "entitlement":
@@ -68,7 +68,7 @@ def rounding(allocation: Allocation, recipient: str) -> Rounding:
     return Rounding(allocation.kind, unit, exact[recipient], whole[recipient], paid[recipient], rank, left, raised)
 
 
-def exactly(amount: Fraction, language: Language = "zh") -> str:
+def exact_text(amount: Fraction, language: Language = "zh") -> str:
     """An exact amount as text with its unit: as it is where it has at most four decimals, else also as a fraction."""
     told = shown(amount)
     if Fraction(told) == amount:

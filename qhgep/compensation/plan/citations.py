@@ -15,7 +15,7 @@ from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.rules.parameters import KEY, ROW, decimal_text
 from qhgep.compensation.rules.registry import unit_of
-from qhgep.errors import PlanError, Problems, UnitError, gathered
+from qhgep.errors import PlanError, Problems, UnitError, grouped
 from qhgep.evidence import EVIDENCE, RANK, Evidence
 from qhgep.units import Unit, factor, spelled, unit
 
@@ -76,14 +76,16 @@ def strong_enough(plan: Plan, require: Evidence) -> None:
             number = next(place for place, item in enumerate(plan.step) if item.id == step)
             where = plan.where("step", number, *name.split("."))
             facts = {"found": EVIDENCE[cited.evidence], "expected": EVIDENCE[require]}
-            problems.add("plan_row_evidence", where, name=f"{step}.{name}", row=cited.told, **facts)
+            problems.add("plan_row_evidence", where, name=f"{step}.{name}", row=cited.named_text, **facts)
     if problems.items:
-        raise PlanError(gathered(problems.items, {"plan_row_evidence": ("name",)}))
+        raise PlanError(grouped(problems.items, {"plan_row_evidence": ("name",)}))
 
 
 def adoption_notes(plan: Plan) -> tuple[str, ...]:
     """What the plan adopts from elsewhere, for which parameter, who decided and why, and what evidence is left."""
-    return tuple(f"移用：{step}.{name} 用 {cited.told}" for (step, name), cited in plan.cited.items() if cited.adopted)
+    return tuple(
+        f"移用：{step}.{name} 用 {cited.named_text}" for (step, name), cited in plan.cited.items() if cited.adopted
+    )
 
 
 class _CitationReader:

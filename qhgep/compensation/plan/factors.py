@@ -20,7 +20,7 @@ from qhgep.compensation.plan.stated_factors import IN_PLAN, StatedFactors, place
 from qhgep.data import data_folder
 from qhgep.engine.common import common_figures
 from qhgep.engine.result import Result
-from qhgep.errors import PlanError, Problem, Problems, UnknownName, gathered
+from qhgep.errors import PlanError, Problem, Problems, UnknownName, grouped
 from qhgep.evidence import EVIDENCE, PRESENCE, RANK, Origin
 from qhgep.expr import Quantity
 from qhgep.readings.exact import float_sum
@@ -144,7 +144,7 @@ def read_factors(
         if factor is not None:
             found[name] = factor
     _one_system(plan, problems)
-    problems.items = gathered(problems.items, {"factor_evidence": ("names",)})
+    problems.items = grouped(problems.items, {"factor_evidence": ("names",)})
     problems.raise_if_any(PlanError)
     return found
 

@@ -11,7 +11,7 @@ from qhgep.compensation.columns.common import total_column
 from qhgep.compensation.columns.entitlement import added_to_before
 from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.running_state import PartsOfFen
-from qhgep.compensation.columns.settlement import scale_column, whole_column
+from qhgep.compensation.columns.settlement import integer_column, scale_column
 from qhgep.compensation.columns.whole_numbers import fit_columns
 from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import NONE
@@ -76,7 +76,7 @@ def _amount(context: Context, step: BackPaymentStep, name: str, zh: str, one: Co
     values = {code: number(table[code], f"{name}.{code}") if code in table else NONE for code in context.codes}
     money = put_in(f"{step.id}.{name}", zh, "CNY", context.given(values, step.id, step.basis, name), "见所列工作簿")
     in_fen = computed(f"{step.id}.{name}_fen", f"{zh}（分）", "fen", money.quantity, "由元换算为分")
-    return money, in_fen, whole_column(f"{step.id}.{name}_units", zh, in_fen.quantity, one.quantity)
+    return money, in_fen, integer_column(f"{step.id}.{name}_units", zh, in_fen.quantity, one.quantity)
 
 
 def _note(step: BackPaymentStep) -> str:

@@ -14,7 +14,7 @@ from qhgep.compensation.columns.running_state import LongDivision, RunningState
 from qhgep.compensation.columns.scores import Scales, fine_columns, refuse_zero_shares
 from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.compensation.plan.plan_text import Key, PlanText
-from qhgep.compensation.rules.common import safe_base, told, units_by_code, yuan_of
+from qhgep.compensation.rules.common import safe_base, units_by_code, yuan_of, yuan_of_units
 from qhgep.compensation.rules.parameter_check import Limits, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT, ByRecipient, ShareDecimals, Weights
@@ -60,8 +60,8 @@ def base_increment(context: Context, step: BaseIncrementStep) -> Built:
     if growth >= 0:
         return _grow(context, step, growth, head)
     if step.cuts == "refuse":
-        facts = {"found": told(context, sum(base.values())), "pool": told(context, units_of(context))}
-        raise PlanError(problem("plan_growth_negative", step.id, short=told(context, -growth), **facts))
+        facts = {"found": yuan_of_units(context, sum(base.values())), "pool": yuan_of_units(context, units_of(context))}
+        raise PlanError(problem("plan_growth_negative", step.id, short=yuan_of_units(context, -growth), **facts))
     return _cut(context, step, -growth, head)
 
 
@@ -71,11 +71,11 @@ def _grow(context: Context, step: BaseIncrementStep, growth: int, head: tuple[Co
         f"{step.id}.cut", "增量为负", where(less(grown, 0), 1, 0), "不为零说明资金少于基数，须写明如何压减",
         says="增量不为负",
     )  # fmt: skip
-    columns, standing = scored(context, step, growth)
-    standing = replace(standing, available=grown, held=units)
-    amount = amount_column(context, step.id, "基数加增量", standing)
-    notes = (f"增量 {told(context, growth)} 元按因素分配", share_note(step.decimals))
-    return Built((*head, kept, *columns, amount), standing, notes)
+    columns, running = scored(context, step, growth)
+    running = replace(running, available=grown, held=units)
+    amount = amount_column(context, step.id, "基数加增量", running)
+    notes = (f"增量 {yuan_of_units(context, growth)} 元按因素分配", share_note(step.decimals))
+    return Built((*head, kept, *columns, amount), running, notes)
 
 
 def _cut(context: Context, step: BaseIncrementStep, short: int, head: tuple[Column, ...]) -> Built:
@@ -85,10 +85,10 @@ def _cut(context: Context, step: BaseIncrementStep, short: int, head: tuple[Colu
         f"{at}.grown", "增量不为负", where(less(grown, 0), 0, 1), "不为零说明资金不少于基数，须重新生成",
         says="资金少于基数，按基数比例压减",
     )  # fmt: skip
-    columns, standing = _by_base(context.then(head), step, (head[2].quantity, head[3].quantity))
-    amount = amount_column(context, at, "按基数压减后", standing)
-    note = f"资金少于基数 {told(context, short)} 元，按基数比例压减：{step.cuts_basis}"
-    return Built((*head, kept, *columns, amount), standing, (note,))
+    columns, running = _by_base(context.then(head), step, (head[2].quantity, head[3].quantity))
+    amount = amount_column(context, at, "按基数压减后", running)
+    note = f"资金少于基数 {yuan_of_units(context, short)} 元，按基数比例压减：{step.cuts_basis}"
+    return Built((*head, kept, *columns, amount), running, (note,))
 
 
 def _by_base(
@@ -111,9 +111,9 @@ def _by_base(
     score = computed(f"{at}.score", "基数占比（整数）", "1", share, "基数÷合计×占比倍数，四舍五入")
     whole = total_column(f"{at}.score_total", "基数占比合计", score.quantity)
     by_digits = LongDivision(divide.quantity, digits_for(units_of(context), scales.base), scales.bound)
-    standing = RunningState(score.quantity, whole.quantity, pool, by_digits)
+    running = RunningState(score.quantity, whole.quantity, pool, by_digits)
     refuse_zero_shares(context.then((scale, divide, score, whole)), step, whole.quantity)
-    return (scale, divide, score, whole), standing
+    return (scale, divide, score, whole), running
 
 
 def _check(plan: PlanFacts, step: BaseIncrementStep, source: PlanText, at: Key) -> None:

@@ -12,7 +12,7 @@ from qhgep.compensation.columns.common import amount_column
 from qhgep.compensation.columns.long_division import divide
 from qhgep.compensation.columns.running_state import RunningState
 from qhgep.compensation.plan.plan_text import Key, PlanText
-from qhgep.compensation.rules.common import short_sums, standing_of, units_by_code
+from qhgep.compensation.rules.common import running_state_of, short_sums, units_by_code
 from qhgep.compensation.rules.limits import FloorsAndCaps, filled, limit_columns
 from qhgep.compensation.rules.parameter_check import Limits, check_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
@@ -45,11 +45,11 @@ def cap(context: Context, step: CapStep) -> Built:
 
 def _cut(context: Context, step: CapStep, limits: FloorsAndCaps) -> Built:
     """Amounts above a cap are cut to it; the money cut is carried over."""
-    before = standing_of(context)
+    before = running_state_of(context)
     short_sums(context, step.id, before)
-    columns, standing = _cut_columns(context, step, limits, before)
-    amount = amount_column(context, step.id, "封顶后测算额", standing)
-    return Built((*columns, amount), standing, ("超过上限的部分结转下期，不再分配",))
+    columns, running = _cut_columns(context, step, limits, before)
+    amount = amount_column(context, step.id, "封顶后测算额", running)
+    return Built((*columns, amount), running, ("超过上限的部分结转下期，不再分配",))
 
 
 def _cut_columns(

@@ -13,7 +13,7 @@ from qhgep.compensation.columns.column import Built, Column, Context, computed, 
 from qhgep.compensation.columns.entitlement import added_to_before
 from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.running_state import PartsOfFen
-from qhgep.compensation.columns.settlement import CENTS, scale_column, whole_column
+from qhgep.compensation.columns.settlement import CENTS, integer_column, scale_column
 from qhgep.compensation.columns.whole_numbers import Taken, fit_columns
 from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.parameter_check import ANY, Limits, check_number, check_party
@@ -108,7 +108,7 @@ def class_columns(
     scale = scale_column(at, "scale", "金额倍数", 10**places, "1/CNY")
     per_fen = scale_column(at, "per_fen", "一分折合份数", 10 ** (places - CENTS), "1/fen")
     amount = put_in(f"{at}.by_class", "按水质类别的金额", "CNY", base, "查类别表；正数由付方付给收方")
-    whole = whole_column(f"{at}.by_class_units", "按水质类别的金额", amount.quantity, scale.quantity)
+    whole = integer_column(f"{at}.by_class_units", "按水质类别的金额", amount.quantity, scale.quantity)
     columns: list[Column] = [scale, per_fen, amount, whole]
     net: Expr = whole.quantity
     taken: list[Taken] = [(amount.quantity, scale.quantity, whole.quantity)]
@@ -148,7 +148,7 @@ def _clamped(
     taken: list[Taken] = []
     for name, zh, unit, value, times in rows:
         given = put_in(f"{at}.{name}", zh, unit, context.given(value, at, "", _CHANGE[name]), "协议约定或监测结果")
-        whole = whole_column(f"{at}.{name}_units", zh, given.quantity, times)
+        whole = integer_column(f"{at}.{name}_units", zh, given.quantity, times)
         columns += (given, whole)
         taken.append((given.quantity, times, whole.quantity))
     change, rate, low, high = (units for _, _, units in taken)

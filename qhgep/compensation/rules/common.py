@@ -19,9 +19,9 @@ from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, fen, yuan
 NONE = Fraction(0)
 
 
-def standing_of(context: Context) -> RunningState:
+def running_state_of(context: Context) -> RunningState:
     """How the division stands that a step goes on from. Raises TypeError where no division by scores goes before."""
-    before = context.standing
+    before = context.running
     if not isinstance(before, RunningState) or not before.divisible:
         message = "this step follows one that divides by scores"
         raise TypeError(message)
@@ -46,13 +46,13 @@ def yuan_of(context: Context, units: Mapping[str, int]) -> dict[str, Fraction]:
     return {code: Fraction(amount * context.payable, FEN_PER_YUAN) for code, amount in units.items()}
 
 
-def told(context: Context, units: int | Fraction) -> str:
+def yuan_of_units(context: Context, units: int | Fraction) -> str:
     """Whole payable units as yuan text, for messages."""
     return yuan(Fen(int(units) * context.payable))
 
 
 def rescored(
-    context: Context, at: str, standing: RunningState, score: Expr, *, times: int
+    context: Context, at: str, running: RunningState, score: Expr, *, times: int
 ) -> tuple[tuple[Column, ...], RunningState]:
     """Scores that are `times` as large at most: their sum, and a base of the long division that suffices.
 
@@ -60,10 +60,10 @@ def rescored(
     """
     column = computed(f"{at}.score", "调整后得分", "1", score, "原得分×系数（整数）")
     total = total_column(f"{at}.score_total", "调整后得分合计", column.quantity)
-    after = replace(standing, score=column.quantity, score_total=total.quantity)
-    if isinstance(standing.by, FineDivision):
+    after = replace(running, score=column.quantity, score_total=total.quantity)
+    if isinstance(running.by, FineDivision):
         return (column, total), after
-    bound = standing.by.bound * times
+    bound = running.by.bound * times
     base_value = safe_base(at, bound)
     base, most = (
         setting(f"{at}.{name}", zh, value, "1", note)
@@ -87,12 +87,12 @@ def safe_base(at: str, bound: int) -> int:
     return base_for(bound)
 
 
-def short_sums(context: Context, at: str, standing: RunningState) -> None:
+def short_sums(context: Context, at: str, running: RunningState) -> None:
     """Sums of remainders over recipients stay exact too. Raises PlanError where scores are too long for that."""
-    if isinstance(standing.by, FineDivision):
+    if isinstance(running.by, FineDivision):
         return  # parts of a unit are few
-    if (len(context.codes) + 1) * standing.by.bound > LARGEST:
-        raise PlanError(_too_long(at, "余数合计", len(context.codes) * standing.by.bound))
+    if (len(context.codes) + 1) * running.by.bound > LARGEST:
+        raise PlanError(_too_long(at, "余数合计", len(context.codes) * running.by.bound))
 
 
 def _too_long(at: str, zh: str, found: int) -> Problem:
@@ -100,20 +100,20 @@ def _too_long(at: str, zh: str, found: int) -> Problem:
     return problem("sheet_digits", at, zh=zh, found=found, fewer=1)
 
 
-def with_held(at: str, standing: RunningState, extra: Expr, zh: str) -> tuple[tuple[Column, ...], RunningState]:
+def with_held(at: str, running: RunningState, extra: Expr, zh: str) -> tuple[tuple[Column, ...], RunningState]:
     """Units on top of what is held; so many fewer are available for the shares."""
     added = computed(f"{at}.on_top", f"{zh}单位数", "1", extra, "在按得分分配之外的整支付单位")
     total = total_column(f"{at}.on_top_total", f"{zh}合计", added.quantity)
     held = added
     columns: tuple[Column, ...] = (added, total)
-    if standing.held is not None:
-        held = computed(f"{at}.held", "至本步定额单位数", "1", standing.held + added.quantity, "前步定额加本步")
+    if running.held is not None:
+        held = computed(f"{at}.held", "至本步定额单位数", "1", running.held + added.quantity, "前步定额加本步")
         columns += (held,)
     left = computed(
-        f"{at}.available", "其余可分单位数", "1", standing.available - total.quantity, "前步可分减去本步合计"
+        f"{at}.available", "其余可分单位数", "1", running.available - total.quantity, "前步可分减去本步合计"
     )
     columns += (left, _enough(at, left))
-    return columns, replace(standing, held=held.quantity, available=left.quantity)
+    return columns, replace(running, held=held.quantity, available=left.quantity)
 
 
 def _enough(at: str, left: Column) -> Column:
@@ -127,13 +127,13 @@ def put_on_top(
     context: Context, at: str, head: tuple[Column, ...], extra: Expr, zh: str, note: Callable[[str], str]
 ) -> Built:
     """The division with units on top; the note says what they come to. Raises PlanError where the rest is below zero."""
-    before = standing_of(context)
-    columns, standing = with_held(at, before, extra, zh)
+    before = running_state_of(context)
+    columns, running = with_held(at, before, extra, zh)
     columns = (*head, *columns)
     reading = context.then(columns).reading
-    there, left = reading.one(before.available), reading.one(standing.available)
+    there, left = reading.one(before.available), reading.one(running.available)
     if left < 0:
-        facts = {"found": told(context, there - left), "there": told(context, there)}
+        facts = {"found": yuan_of_units(context, there - left), "there": yuan_of_units(context, there)}
         raise PlanError(problem("plan_on_top", at, step=at, **facts))
-    amount = amount_column(context, at, "本步后测算额", standing)
-    return Built((*columns, amount), standing, (note(told(context, there - left)),), below_zero=True)
+    amount = amount_column(context, at, "本步后测算额", running)
+    return Built((*columns, amount), running, (note(yuan_of_units(context, there - left)),), below_zero=True)

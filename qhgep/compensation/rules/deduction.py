@@ -37,15 +37,15 @@ def deduction(context: Context, step: DeductionStep) -> Built:
 
     A recipient without an entry has no deduction. Raises PlanError where scores become longer than a sheet keeps.
     """
-    standing = context.standing
-    if not isinstance(standing, RunningState):
+    running = context.running
+    if not isinstance(running, RunningState):
         message = "a deduction follows a division"
         raise TypeError(message)
     taken = {
         code: number(step.shares[code], f"shares.{code}") if code in step.shares else Fraction(0)
         for code in context.codes
     }
-    columns, after = _columns(context, step, taken, standing)
+    columns, after = _columns(context, step, taken, running)
     short_sums(context, step.id, after)
     amount = amount_column(context, step.id, "扣减后测算额", after)
     gross = context.amounts

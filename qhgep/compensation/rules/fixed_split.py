@@ -15,7 +15,7 @@ from qhgep.compensation.columns.common import total_column
 from qhgep.compensation.columns.entitlement import added_to_before
 from qhgep.compensation.columns.parameter import GivenParameter
 from qhgep.compensation.columns.running_state import PartsOfFen
-from qhgep.compensation.columns.settlement import scale_column, whole_column
+from qhgep.compensation.columns.settlement import integer_column, scale_column
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
 from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import NONE
@@ -133,7 +133,7 @@ def _fund(at: str, fund: GivenParameter) -> tuple[Column, Column, Column, Column
     money = put_in(f"{at}.fund", "基金总额", "CNY", fund, "协议约定的资金规模")
     one = setting(f"{at}.one", "一分", 1, "1/fen", "去掉单位")
     in_fen = computed(f"{at}.fund_fen", "基金总额（分）", "fen", money.quantity, "由元换算为分")
-    return money, one, in_fen, whole_column(f"{at}.fund_units", "基金总额", in_fen.quantity, one.quantity)
+    return money, one, in_fen, integer_column(f"{at}.fund_units", "基金总额", in_fen.quantity, one.quantity)
 
 
 _SIDES, _HEADS = ("pay", "receive"), ("出资", "分配")
@@ -149,7 +149,7 @@ def _numerators(given: GivenParameter) -> tuple[int, int]:
 def _side(at: str, name: str, zh: str, given: GivenParameter) -> tuple[Column, Column, Column]:
     ratio = put_in(f"{at}.{name}", f"{zh}比例", "1", given, "协议约定的比例")
     scale = scale_column(at, f"{name}_scale", f"{zh}比例倍数", _numerators(given)[1])
-    return ratio, scale, whole_column(f"{at}.{name}_units", f"{zh}比例", ratio.quantity, scale.quantity)
+    return ratio, scale, integer_column(f"{at}.{name}_units", f"{zh}比例", ratio.quantity, scale.quantity)
 
 
 def _moved(
@@ -187,7 +187,7 @@ def _move(
         ("loser", _BEARS, loser, scales[1]),
         ("to", "转入比例", to, scales[1]),
     )
-    units = tuple(whole_column(f"{at}.{name}_units", zh + head, of, scale) for name, head, of, scale in heads)
+    units = tuple(integer_column(f"{at}.{name}_units", zh + head, of, scale) for name, head, of, scale in heads)
     moved_units, lost, got = (column.quantity for column in units)
     fits = fit_columns(at, [(of, scale, whole.quantity) for (_, _, of, scale), whole in zip(heads, units, strict=True)])
     sums = (

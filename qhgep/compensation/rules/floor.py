@@ -14,7 +14,7 @@ from qhgep.compensation.columns.long_division import divide
 from qhgep.compensation.columns.passes import passes_until_settled
 from qhgep.compensation.columns.running_state import RunningState
 from qhgep.compensation.plan.plan_text import Key, PlanText
-from qhgep.compensation.rules.common import told, units_by_code, yuan_of
+from qhgep.compensation.rules.common import units_by_code, yuan_of, yuan_of_units
 from qhgep.compensation.rules.parameter_check import check_money
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT, ByRecipient
@@ -38,13 +38,17 @@ def floor(context: Context, step: FloorStep) -> Built:
 
     Raises PlanError where the floors add up to more than there is.
     """
-    before = context.standing
+    before = context.running
     if not isinstance(before, RunningState) or before.held is not None:
         message = "a floor follows a step that divides by scores"
         raise TypeError(message)
     least = units_by_code(context, step.amounts, "amounts")
     if (floors := sum(least.values())) > (pool := units_of(context)):
-        facts = {"found": told(context, floors), "pool": told(context, pool), "change": told(context, floors - pool)}
+        facts = {
+            "found": yuan_of_units(context, floors),
+            "pool": yuan_of_units(context, pool),
+            "change": yuan_of_units(context, floors - pool),
+        }
         raise PlanError(problem("plan_floors_pool", "、".join(sorted(least)), **facts))
     given = context.given(yuan_of(context, least), step.id, step.basis, "amounts")
     head = money_columns(context, step.id, "least", "下限", given, note="方案规定的最低额；零为没有下限")
@@ -52,22 +56,22 @@ def floor(context: Context, step: FloorStep) -> Built:
     context, fixed = context.then(head), (before.score, head[-1].quantity)
     start = replace(before, least=head[-1].quantity, divisible=False)
     found = passes_until_settled(
-        context, start, lambda number, standing: _pass(context, f"{step.id}.pass{number}", number, standing, fixed),
+        context, start, lambda number, running: _pass(context, f"{step.id}.pass{number}", number, running, fixed),
         _at_floor, most=positive,
     )  # fmt: skip
-    amount = amount_column(context, step.id, "下限调整后测算额", found.standing)
-    return Built((*head, *found.columns, amount), found.standing, (f"下限{found.note}",))
+    amount = amount_column(context, step.id, "下限调整后测算额", found.running)
+    return Built((*head, *found.columns, amount), found.running, (f"下限{found.note}",))
 
 
-def _at_floor(reading: Reading, standing: RunningState) -> frozenset[str]:
+def _at_floor(reading: Reading, running: RunningState) -> frozenset[str]:
     """Who has its floor."""
-    if standing.held is None:
+    if running.held is None:
         return frozenset()
-    return frozenset(code for code, units in reading.by_code(standing.held).items() if units)
+    return frozenset(code for code, units in reading.by_code(running.held).items() if units)
 
 
 def _pass(
-    context: Context, at: str, number: int, standing: RunningState, fixed: tuple[Quantity, Quantity]
+    context: Context, at: str, number: int, running: RunningState, fixed: tuple[Quantity, Quantity]
 ) -> tuple[tuple[Column, ...], RunningState]:
     """One pass: shares by long division, floors where a share is below, and what is left for the others.
 
@@ -76,7 +80,7 @@ def _pass(
     """
     zh = f"下限第{number}轮"
     scores, least = fixed
-    part = divide(at, zh, standing)
+    part = divide(at, zh, running)
     share = computed(f"{at}.share", f"{zh}应得单位数", "1", part.whole, "各段商合成的整数")
     below = where(less(share.quantity, least), least, 0)
     held = computed(f"{at}.held", f"{zh}定额单位数", "1", below, "应得低于下限的取下限，其余为零")
@@ -88,7 +92,7 @@ def _pass(
     whole = total_column(f"{at}.score_total", f"{zh}后得分合计", score.quantity)
     columns = (*part.columns, share, held, total, available, score, whole)
     after = replace(
-        standing,
+        running,
         score=score.quantity,
         score_total=whole.quantity,
         available=available.quantity,

@@ -40,11 +40,11 @@ def formula(context: Context, step: FormulaStep) -> Built:
     """
     try:
         tree, named, given = placed(context, step, step.score)
-        made, standing = formula_scores(context, step.id, tree, named, given, step.zh)
+        made, running = formula_scores(context, step.id, tree, named, given, step.zh)
     except (FormulaError, UnitError) as error:
         raise not_a_formula(step, step.score, error) from error
-    amount = amount_column(context, step.id, "按公式测算额", standing)
-    return Built((*made, amount), standing, (f"{step.zh} = {step.score}；占比不取整",))
+    amount = amount_column(context, step.id, "按公式测算额", running)
+    return Built((*made, amount), running, (f"{step.zh} = {step.score}；占比不取整",))
 
 
 def _check(plan: PlanFacts, step: FormulaStep, source: PlanText, at: Key) -> None:

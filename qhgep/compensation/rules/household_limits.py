@@ -47,12 +47,12 @@ def household_limits(context: Context, step: HouseholdLimitsStep) -> Built:
     if crossed:
         facts = {"recipient": crossed[0], "least": shown(_of(least, crossed[0])), "most": shown(_of(most, crossed[0]))}
         raise PlanError(problem("plan_bounds_crossed", step.id, **facts))
-    columns, standing = _columns(context, step, (least, most))
+    columns, running = _columns(context, step, (least, most))
     gross, due = context.amounts, context.then(columns).reading.by_code(columns[-1].quantity)
     cut = sum((max(gross[code] - due[code], NONE) for code in context.codes), NONE)
     raised = sum((max(due[code] - gross[code], NONE) for code in context.codes), NONE)
     note = f"封顶减下 {shown(cut)} 元，留在县里，不在各户间再分；保底补足 {shown(raised)} 元"
-    return Built(columns, standing, (note,))
+    return Built(columns, running, (note,))
 
 
 def _limits(context: Context, written: str | Mapping[str, str], name: str) -> Exact:
@@ -69,7 +69,7 @@ def _columns(
     context: Context, step: HouseholdLimitsStep, limits: tuple[Exact, Exact]
 ) -> tuple[tuple[Column, ...], PartsOfFen]:
     """Floor and cap in fen and in the parts of the amounts, and the parts between them."""
-    before, at = context.standing, step.id
+    before, at = context.running, step.id
     if not isinstance(before, PartsOfFen):
         message = "household limits follow a step that says what is due"
         raise TypeError(message)

@@ -13,7 +13,7 @@ from qhgep.compensation.columns.common import amount_column, money_columns, tota
 from qhgep.compensation.columns.long_division import divide
 from qhgep.compensation.columns.running_state import RunningState
 from qhgep.compensation.plan.plan_text import Key, PlanText
-from qhgep.compensation.rules.common import short_sums, standing_of
+from qhgep.compensation.rules.common import running_state_of, short_sums
 from qhgep.compensation.rules.parameter_check import Limits, check_number
 from qhgep.compensation.rules.parameters import number
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
@@ -56,7 +56,7 @@ def least_payment(context: Context, step: LeastPaymentStep) -> Built:
 
 def _cut(context: Context, step: LeastPaymentStep) -> tuple[tuple[Column, ...], Quantity, RunningState]:
     """Who is below the least payment has neither held units nor a score; the divisor stays, so its money is left."""
-    at, before = step.id, standing_of(context)
+    at, before = step.id, running_state_of(context)
     short_sums(context, at, before)
     given = context.given(number(step.amount, "amount"), at, step.basis, "amount")
     head = money_columns(context, at, "minimum", "起付额", given, note="低于此额的不付")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from qhgep.compensation.columns.column import Built, Column, Context
 from qhgep.compensation.columns.common import amount_column, money_columns, units_of
 from qhgep.compensation.columns.water_filling import FillLimits, fill_columns
-from qhgep.compensation.rules.common import short_sums, standing_of, told, yuan_of
+from qhgep.compensation.rules.common import running_state_of, short_sums, yuan_of, yuan_of_units
 from qhgep.errors import PlanError, Problems
 from qhgep.expr import Number
 from qhgep.money import LARGEST
@@ -25,7 +25,7 @@ class FloorsAndCaps:
 
 def filled(context: Context, at: str, limits: FloorsAndCaps, basis: str) -> Built:
     """The division within floors and caps, none of which is below what is held. Raises PlanError where it cannot be."""
-    before = standing_of(context)
+    before = running_state_of(context)
     short_sums(context, at, before)
     if before.held is not None:
         on_top = context.reading.by_code(before.held)
@@ -35,8 +35,8 @@ def filled(context: Context, at: str, limits: FloorsAndCaps, basis: str) -> Buil
     head = limit_columns(context, at, limits, basis)
     held = Number(0) if before.held is None else before.held
     found = fill_columns(context.then(head), at, before, FillLimits(head[2].quantity, head[5].quantity, held))
-    amount = amount_column(context, at, "上下限调整后测算额", found.standing)
-    return Built((*head, *found.columns, amount), found.standing, (f"上下限{found.note}",), zeros=before.score)
+    amount = amount_column(context, at, "上下限调整后测算额", found.running)
+    return Built((*head, *found.columns, amount), found.running, (f"上下限{found.note}",), zeros=before.score)
 
 
 def limit_columns(context: Context, at: str, limits: FloorsAndCaps, basis: str) -> tuple[Column, ...]:
@@ -58,15 +58,19 @@ def _feasible(context: Context, at: str, scores: Mapping[str, Fraction], limits:
     for code in context.codes:
         high = limits.most[code]
         if high is not None and limits.least[code] > high:
-            facts = {"least": told(context, limits.least[code]), "most": told(context, high)}
+            facts = {"least": yuan_of_units(context, limits.least[code]), "most": yuan_of_units(context, high)}
             problems.add("plan_bounds_crossed", at, recipient=code, **facts)
     low = sum(limits.least.values())
     if low > pool:
-        facts = {"found": told(context, low), "pool": told(context, pool), "change": told(context, low - pool)}
+        facts = {
+            "found": yuan_of_units(context, low),
+            "pool": yuan_of_units(context, pool),
+            "change": yuan_of_units(context, low - pool),
+        }
         problems.add("plan_bounds_low", at, **facts)
     highs = [limits.most[code] if scores[code] else limits.least[code] for code in context.codes]
     known = [high for high in highs if high is not None]
     if len(known) == len(highs) and sum(known) < pool:
-        facts = {"found": told(context, sum(known)), "pool": told(context, pool)}
-        problems.add("plan_bounds_high", at, change=told(context, pool - sum(known)), **facts)
+        facts = {"found": yuan_of_units(context, sum(known)), "pool": yuan_of_units(context, pool)}
+        problems.add("plan_bounds_high", at, change=yuan_of_units(context, pool - sum(known)), **facts)
     problems.raise_if_any(PlanError)

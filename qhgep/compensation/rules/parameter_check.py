@@ -22,7 +22,7 @@ class Limits:
     whole: bool = False
     unit: int = 0
 
-    def told(self) -> str:
+    def limits_text(self) -> str:
         """The limits in signs that both languages read."""
         low = "" if self.low is None else f"{float(self.low):g} ≤ "
         high = "" if self.high is None else f" ≤ {float(self.high):g}"
@@ -52,7 +52,7 @@ def check_number(text: str, limits: Limits, source: PlanText, key: Key, *, name:
         source.problems.take(error)
         return None
     if not limits.allow(value):
-        source.add("plan_parameter_range", *key, name=name, found=text, expected=limits.told())
+        source.add("plan_parameter_range", *key, name=name, found=text, expected=limits.limits_text())
         return None
     return value
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from qhgep.compensation.columns.column import Built, Column, Context, must_be_zero, put_in
 from qhgep.compensation.columns.common import money_columns, total_column, units_of
 from qhgep.compensation.plan.plan_text import Key, PlanText
-from qhgep.compensation.rules.common import put_on_top, told, units_by_code, yuan_of
+from qhgep.compensation.rules.common import put_on_top, units_by_code, yuan_of, yuan_of_units
 from qhgep.compensation.rules.parameter_check import SHARE, Limits, check_number, check_table
 from qhgep.compensation.rules.parameters import number
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
@@ -39,7 +39,7 @@ def phase_in(context: Context, step: PhaseInStep) -> Built:
     share = number(step.shares.get(str(context.year), ""), f"shares.{context.year}")
     old = units_by_code(context, step.old, "old")
     if sum(old.values()) != units_of(context):
-        facts = {"found": told(context, sum(old.values())), "pool": told(context, units_of(context))}
+        facts = {"found": yuan_of_units(context, sum(old.values())), "pool": yuan_of_units(context, units_of(context))}
         raise PlanError(problem("plan_old_sum", step.id, **facts))
     head, rest = _old_and_new(context, step, old, share)
     kept = Round(head[-1].quantity * (1 - rest[0].quantity))

@@ -35,7 +35,7 @@ def round_down(context: Context, step: RoundDownStep) -> Built:
 
     It comes after floors, so amounts may be below them: a note says so.
     """
-    at, before = step.id, context.standing
+    at, before = step.id, context.running
     if not isinstance(before, RunningState):
         message = "rounding down follows a division"
         raise TypeError(message)

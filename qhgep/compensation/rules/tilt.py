@@ -11,7 +11,7 @@ from qhgep.compensation.columns.column import Built, Context, computed, put_in
 from qhgep.compensation.columns.common import amount_column
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
 from qhgep.compensation.plan.plan_text import Key, PlanText
-from qhgep.compensation.rules.common import by_code, rescored, standing_of
+from qhgep.compensation.rules.common import by_code, rescored, running_state_of
 from qhgep.compensation.rules.parameter_check import POSITIVE, check_table
 from qhgep.compensation.rules.parameters import decimals
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
@@ -35,7 +35,7 @@ def tilt(context: Context, step: TiltStep) -> Built:
 
     Raises PlanError where nothing is left to share by, or scores become longer than a sheet keeps.
     """
-    before = standing_of(context)
+    before = running_state_of(context)
     factors = by_code(context, step.multipliers, "multipliers")
     scale = 10 ** decimals(list(factors.values()))
     given = context.given(factors, step.id, step.basis, "multipliers")
@@ -46,12 +46,12 @@ def tilt(context: Context, step: TiltStep) -> Built:
     )
     fits = fit_columns(step.id, [(times.quantity, whole.quantity, units.quantity)])
     largest = math.ceil(max(factors.values()))
-    columns, standing = rescored(context, step.id, before, before.score * units.quantity, times=scale * max(largest, 1))
+    columns, running = rescored(context, step.id, before, before.score * units.quantity, times=scale * max(largest, 1))
     columns = (times, whole, units, *fits, *columns)
-    if not context.then(columns).reading.one(standing.score_total):
+    if not context.then(columns).reading.one(running.score_total):
         raise PlanError(problem("plan_tilt_zero", step.id, step=step.id))
-    amount = amount_column(context, step.id, "系数调整后测算额", standing)
-    return Built((*columns, amount), standing, ("占比乘系数后重新归一",))
+    amount = amount_column(context, step.id, "系数调整后测算额", running)
+    return Built((*columns, amount), running, ("占比乘系数后重新归一",))
 
 
 def _check(plan: PlanFacts, step: TiltStep, source: PlanText, at: Key) -> None:

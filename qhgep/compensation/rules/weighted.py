@@ -35,9 +35,9 @@ def weighted(context: Context, step: WeightedStep) -> Built:
     Shares are not rounded, unless the plan says to how many `decimals` (half up); everything after that is exact. The
     amounts before do not matter: this rule begins a division.
     """
-    columns, standing = scored(context, step, units_of(context))
-    amount = amount_column(context, step.id, "因素法测算额", standing)
-    return Built((*columns, amount), standing, (share_note(step.decimals),))
+    columns, running = scored(context, step, units_of(context))
+    amount = amount_column(context, step.id, "因素法测算额", running)
+    return Built((*columns, amount), running, (share_note(step.decimals),))
 
 
 def _check(plan: PlanFacts, step: WeightedStep, source: PlanText, at: Key) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from qhgep.compensation.allocation import Allocation
-from qhgep.compensation.derivation.rounding import exactly
+from qhgep.compensation.derivation.rounding import exact_text
 from qhgep.compensation.plan.factors import covered_name
 from qhgep.compensation.what_if.answers import Answers
 from qhgep.compensation.what_if.effect import PaymentEffect
@@ -131,7 +131,7 @@ def _effect(found: PaymentEffect, made: Allocation, language: Language) -> Itera
     rows = [
         [
             item.id, item.zh, _money(found.before[item.id]), _money(found.after[item.id]),
-            _signed(found.change(item.id)), exactly(found.exact[item.id], language),
+            _signed(found.change(item.id)), exact_text(found.exact[item.id], language),
         ]
         for item in made.recipients
     ]  # fmt: skip

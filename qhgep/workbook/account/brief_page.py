@@ -25,7 +25,7 @@ def brief_page(book: Book) -> Sheet:
     sheet.landscape = False
     sheet.text(0, 0, f"{book.result.account.title}　简报", "title")
     sheet.text(1, 0, book.notice, "notice")
-    sheet.text(2, 0, f"{book.left}　{book.standing}", "note")
+    sheet.text(2, 0, f"{book.left}　{book.state_text}", "note")
     sheet.text(3, 0, "说明（由表中的数生成，写出时的记录；末栏是所依据的格）", "section")
     for place, said in enumerate(statements(book)):
         row = 4 + place

@@ -13,7 +13,7 @@ from qhgep.workbook.account.coefficients import changed_column
 from qhgep.workbook.account.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.account.context import COEFFICIENTS, MANIFEST, Book
 from qhgep.workbook.account.coverage import COVERAGE, coverage_rows
-from qhgep.workbook.account.places import GEP, TOTAL, WAN, CountyValues, or_missing, sum_there
+from qhgep.workbook.account.places import GEP, TOTAL, WAN, CountyValues, or_missing, sum_of_numbers
 from qhgep.workbook.account.summary import SHARE, SUMMARY, TOTAL_ROW, SummaryPlaces
 from qhgep.workbook.account.summary import WAN as IN_SUMMARY
 from qhgep.workbook.account.totals import total_address
@@ -106,7 +106,7 @@ def _import(reference: str, value: float | None) -> LiveFormula:
 
 def _sum(sheet: str, area: str, value: float) -> LiveFormula:
     """The sum of the numbers in a range of another sheet."""
-    return LiveFormula(sum_there(on_sheet(sheet, area)), value, "total", "total")
+    return LiveFormula(sum_of_numbers(on_sheet(sheet, area)), value, "total", "total")
 
 
 def _checks(book: Book) -> Iterable[Check]:

@@ -67,7 +67,7 @@ class Book:
         return self.result.account.date.isoformat()
 
     @property
-    def standing(self) -> str:
+    def state_text(self) -> str:
         """The state, and what is corrected where something is."""
         state = STATES[self.result.account.state]
         return state if self.correction is None else f"{state}　{self.correction.heading}"

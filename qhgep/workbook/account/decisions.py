@@ -8,7 +8,7 @@ from qhgep.catalogue.prices import price_index
 from qhgep.coefficient_store import index_series
 from qhgep.decisions.effects import NOTES, CountyEffect, Effect, Kind, effects
 from qhgep.workbook.account.context import Book
-from qhgep.workbook.account.places import TOTAL, CountyValues, sum_there
+from qhgep.workbook.account.places import TOTAL, CountyValues, sum_of_numbers
 from qhgep.workbook.core.cells import LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import FIRST, a1, block, imported
 from qhgep.workbook.core.table_sheet import CONTROL, Head, row_of_texts, table_sheet
@@ -89,7 +89,7 @@ class _Decisions:
                 self.out.text(row, column, _NONE)
             else:
                 area = block((row + 1, column), (row + len(lines), column))
-                self.out.put(row, column, LiveFormula(sum_there(area), amount, "total", "total", scale))
+                self.out.put(row, column, LiveFormula(sum_of_numbers(area), amount, "total", "total", scale))
 
     def _county(self, row: int, number: int, effect: Effect, line: CountyEffect) -> None:
         """One county's line: what rests on the decision there, what there would be without it, and the effect."""
@@ -116,7 +116,7 @@ class _Decisions:
             scale = abs(line.total or 0.0) + abs(line.without or 0.0)
             return LiveFormula(f"{here}-{there}", line.amount, "step", "formula", scale)
         area = block((row, min(self.rests.values())), (row, max(self.rests.values())))
-        return LiveFormula(sum_there(area), line.amount, "total", "total")
+        return LiveFormula(sum_of_numbers(area), line.amount, "total", "total")
 
 
 def _quantity(key: str) -> str:

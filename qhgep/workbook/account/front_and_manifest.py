@@ -40,7 +40,7 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
     account = book.result.account
     sheet.text(0, 0, account.title, "title")
     sheet.text(1, 0, book.notice, "notice")
-    sheet.text(2, 0, book.standing, "notice")
+    sheet.text(2, 0, book.state_text, "notice")
     total = book.result.value("accounted_total", county="*", period=book.period)
     name = book.total_name
     lines = (

@@ -7,7 +7,7 @@ from qhgep.expr import Cell
 from qhgep.ruleset_store.ruleset import IndicatorLine
 from qhgep.workbook.account.context import Book
 from qhgep.workbook.account.coverage import COVERAGE, coverage_rows, covered_area, covered_column
-from qhgep.workbook.account.places import or_missing, quotient, ratio, whole_sum
+from qhgep.workbook.account.places import or_missing, quotient, ratio, sum_or_missing
 from qhgep.workbook.account.printed import import_of
 from qhgep.workbook.core.cells import WORDS, Content, LiveFormula, Sheet, Text
 from qhgep.workbook.core.county_table import ALL
@@ -78,7 +78,7 @@ def _sums(sheet: Sheet, first: int, last: int) -> None:
             continue
         total = sum(known) if len(known) == len(numbers) else None
         area = block((first + 1, column), (last, column))
-        sheet.put(first, column, LiveFormula(whole_sum(area), or_missing(total), "total", "total"))
+        sheet.put(first, column, LiveFormula(sum_or_missing(area), or_missing(total), "total", "total"))
     for row in range(first, last + 1):
         counted, whole = (sheet.cells[row, column] for column in (_COUNTED, _WHOLE))
         if isinstance(counted, Text) or isinstance(whole, Text):

@@ -22,20 +22,20 @@ _MISSING = WORDS["missing"]
 
 def partial_sum(area: str) -> str:
     """The sum of the cells that hold a number; the word for missing where no cell holds one."""
-    return f'IF(COUNT({area})>0,{sum_there(area)},"{_MISSING}")'
+    return f'IF(COUNT({area})>0,{sum_of_numbers(area)},"{_MISSING}")'
 
 
 def known_sum(area: str) -> str:
     """The sum of the cells of a working sheet that hold a number; no number where none does."""
-    return f"IF(COUNT({area})>0,{sum_there(area)},NA())"
+    return f"IF(COUNT({area})>0,{sum_of_numbers(area)},NA())"
 
 
-def whole_sum(area: str) -> str:
+def sum_or_missing(area: str) -> str:
     """The sum of a range that holds the word for missing in none of its cells; else that word."""
     return f'IF(COUNTIF({area},"{_MISSING}")>0,"{_MISSING}",SUM({area}))'
 
 
-def sum_there(area: str) -> str:
+def sum_of_numbers(area: str) -> str:
     """The sum of the cells that hold a number; zero where none does."""
     return f"SUMIF({area},{_ANY})"
 

@@ -18,8 +18,8 @@ from qhgep.workbook.account.places import (
     partial_sum,
     quotient,
     ratio,
+    sum_or_missing,
     ten_thousandth,
-    whole_sum,
 )
 from qhgep.workbook.account.places import WAN as IN_WAN
 from qhgep.workbook.account.previous import Before
@@ -321,7 +321,7 @@ class _Summary:
             return
         area = on_sheet(first.sheet, block((first.row, first.column), (last.row, last.column)))
         total = reported_total(self.book, quantity.name)
-        self.out.put(row, QUANTITY, LiveFormula(whole_sum(area), or_missing(total), "total", "import"))
+        self.out.put(row, QUANTITY, LiveFormula(sum_or_missing(area), or_missing(total), "total", "import"))
         if quantity.unit.printed.startswith("元"):
             written = ten_thousandth(a1(row, QUANTITY))
             self.out.put(

@@ -95,7 +95,7 @@ class FormAddresses:
         )
         return tuple(group for group in kept if len(group.ways) > 1)
 
-    def way_of(self, quantity: str) -> str:
+    def alternative_label(self, quantity: str) -> str:
         """The label of a quantity that is asked for one way of several only: 〔择一：水源涵养量 甲〕; else empty."""
         for group in self.alternatives:
             for sign, way in zip(SIGNS, group.ways, strict=False):

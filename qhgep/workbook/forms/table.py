@@ -44,7 +44,7 @@ def table_sheet(places: FormAddresses, form: FormSheet) -> Sheet:
         form.name, form.zh, INPUTS, freeze=(FIRST, len(form.keys)), repeat=(0, FIRST - 1), keys=len(form.keys)
     )
     number = schema.sheets.index(form) + 1
-    label = places.way_of(form.fields[0].quantity) if form.fields[0].ecosystem else ""
+    label = places.alternative_label(form.fields[0].quantity) if form.fields[0].ecosystem else ""
     sheet.text(TITLE, 0, f"表{number}　{form.zh}{label}　{places.asked.region.zh} {schema.year} 年", "heading")
     _period(sheet, schema.year, number)
     sheet.heights |= {TITLE: 24, PERIOD: 22, HEADS: 44, UNITS: 30, SOURCES: 18}
@@ -93,7 +93,7 @@ def _field(sheet: Sheet, places: FormAddresses, form: FormSheet, field: FormFiel
     sheet.put(SOURCES, column + 1, Text("", "fill"))
     sheet.put(IDS, column, Text(field.id, "key"))
     sheet.heights[IDS] = max(sheet.heights[IDS], 13.0 * ceil(len(field.id) / 10))
-    label = "" if field.ecosystem else places.way_of(field.quantity)
+    label = "" if field.ecosystem else places.alternative_label(field.quantity)
     sheet.heights[HEADS] = max(sheet.heights[HEADS], 44.0 + 13.0 * ceil(len(label) / 5))
     sheet.text(HEADS, column, f"{field.zh}{label}\n【填】", "head")
     sheet.put(UNITS, column, Text(preset(quantity).spelling, "choice"))

@@ -99,7 +99,7 @@ def _line_of_county(sheet: Sheet, county: tuple[str, str], year: int) -> None:
 
 def _section(sheet: Sheet, places: FormAddresses, form: FormSheet, row: int) -> int:
     """The heading of a section and its rows; the row after them."""
-    label = places.way_of(form.fields[0].quantity) if form.fields[0].ecosystem else ""
+    label = places.alternative_label(form.fields[0].quantity) if form.fields[0].ecosystem else ""
     sheet.text(row, 0, f"{form.zh}{label}", "label")
     _height(sheet, row, f"{form.zh}{label}")
     for column, style in (
@@ -127,7 +127,7 @@ def _section(sheet: Sheet, places: FormAddresses, form: FormSheet, row: int) -> 
 
 def _entry(sheet: Sheet, places: FormAddresses, entry: UprightRow, row: int, head: int) -> None:
     quantity = places.asked.quantities[entry.field.quantity]
-    label = "" if entry.field.ecosystem else places.way_of(entry.field.quantity)
+    label = "" if entry.field.ecosystem else places.alternative_label(entry.field.quantity)
     sheet.text(row, 0, f"{entry.name}{label}", "fixed")
     _height(sheet, row, f"{entry.name}{label}")
     sheet.put(row, VALUE_AT, Text("", "input"))

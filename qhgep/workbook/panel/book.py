@@ -18,7 +18,7 @@ from qhgep.workbook.account.front_and_manifest import (
     recorded_amount,
     with_hash,
 )
-from qhgep.workbook.account.places import or_missing, sum_there
+from qhgep.workbook.account.places import or_missing, sum_of_numbers
 from qhgep.workbook.account.record import account_record
 from qhgep.workbook.core.cells import LiveFormula, Sheet
 from qhgep.workbook.core.layout import fixed, on_sheet, shown
@@ -50,7 +50,7 @@ def panel_sheets(result: Result, version: str = __version__) -> list[Sheet]:
     account, last = result.account, panel.periods[-1]
     record = account_record(result) | {"qhgep": version, "sheet_period": ALL_PERIODS}
     facts = [
-        ("种类", "account"), (STATE, panel.standing), (RUN_ID, result.run_id), ("软件", f"qhgep {version}"),
+        ("种类", "account"), (STATE, panel.state_text), (RUN_ID, result.run_id), ("软件", f"qhgep {version}"),
         ("核算期", "、".join(panel.periods)), ("规则集", account.ruleset.name), ("规则集指纹", account.ruleset.hash),
         ("证据要求", account.require), ("编制日期", panel.account_date), *_known_on(result), (PRINTED, f"{COVER}、{SUMMARY}、{CHARTS}"),
         *((f"文件 {name}", value) for name, value in sorted(file_hashes(account).items())),
@@ -74,7 +74,7 @@ def _cover(panel: Panel, names: Sequence[tuple[str, str]], checks: Sheet) -> She
     account = panel.result.account
     sheet.text(0, 0, account.title, "title")
     sheet.text(1, 0, panel.notice, "notice")
-    sheet.text(2, 0, panel.standing, "notice")
+    sheet.text(2, 0, panel.state_text, "notice")
     lines = (
         ("核算期", "、".join(panel.periods)), ("核算区", "、".join(county.zh for county in account.counties)),
         ("规则集", account.ruleset.zh), ("价格年份", str(account.price_year)), ("运行号", panel.result.run_id),
@@ -116,7 +116,7 @@ def _checks(panel: Panel) -> Iterator[Check]:
         yield Check(f"{period} 合计与清单记录的一致", "元/a；不一致则有数被改动", own, recorded, small, CHANGED)
         place += 1
         area = on_sheet(places.sheet, places.over_lines(here.row))
-        summed = LiveFormula(sum_there(area), total, "total", "total")
+        summed = LiveFormula(sum_of_numbers(area), total, "total", "total")
         yield Check(f"{period} 各项合计之和与各县合计之和一致", "元/a", summed, own, small)
 
 

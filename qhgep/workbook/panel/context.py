@@ -234,7 +234,7 @@ class Panel:
     # --- what is said on every page ---
 
     @property
-    def standing(self) -> str:
+    def state_text(self) -> str:
         """The state of the account."""
         return STATES[self.result.account.state]
 

@@ -58,7 +58,7 @@ def ruleset_comparison_sheets(found: RulesetComparison) -> list[Sheet]:
     book = _RulesetBook(found)
     bridges = [book.bridge(), book.split()] if any(bridge.old for bridge in found.bridges) else []
     lines = [book.lines()] if book.line_rows else []
-    return [book.totals(), *bridges[:1], book.covers(), *bridges[1:], *lines, *book.told()]
+    return [book.totals(), *bridges[:1], book.covers(), *bridges[1:], *lines, *book.notes_sheets()]
 
 
 class _RulesetBook:
@@ -254,7 +254,7 @@ class _RulesetBook:
                 row += 1
         return sheet
 
-    def told(self) -> list[Sheet]:
+    def notes_sheets(self) -> list[Sheet]:
         """说明: what could not be computed, what lacks, and the decisions that some rulesets have no use for."""
         rows = [(side.name, "没有算出", item.text()) for side in self.found.sides for item in side.problems]
         rows += [(side.name, "缺", item.text()) for side in self.found.sides for item in side.gaps]

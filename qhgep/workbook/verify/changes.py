@@ -76,7 +76,7 @@ def differences(sheets: Sequence[Sheet], cells: Cells) -> Iterator[CellChange]:
                 yield CellChange(sheet.name, address, "added", "", _shown(found[address]) or "空文字")
 
 
-def as_found(sheets: Sequence[Sheet], cells: Cells) -> list[Sheet]:
+def with_file_numbers(sheets: Sequence[Sheet], cells: Cells) -> list[Sheet]:
     """The sheets but 清单, with the file's own numbers where they are those of the engine within the tolerance."""
     return [
         replace(sheet, cells={place: _own(content, cells.get(sheet.name, {}).get(a1(*place))) for place, content in sheet.cells.items()})

@@ -19,7 +19,7 @@ from qhgep.workbook.verify.appearance.by_parts import STRINGS, part_changes
 from qhgep.workbook.verify.appearance.programs import saved_by
 from qhgep.workbook.verify.book_parts import BookParts, inflated, refuse_much_more
 from qhgep.workbook.verify.causes import Consequence, causes_and_consequences
-from qhgep.workbook.verify.changes import CellChange, as_found, differences
+from qhgep.workbook.verify.changes import CellChange, differences, with_file_numbers
 from qhgep.workbook.verify.identity import FILE, Mismatch, identity_of, mismatches, wrong_footers
 from qhgep.workbook.verify.labels import labelled
 from qhgep.workbook.verify.manifest import without_line_breaks
@@ -94,7 +94,7 @@ def _read_again(content: BookContent, expected: BookParts, file: BookParts) -> F
 
 def _with_own_digits(content: BookContent, found: FoundBook) -> BookContent:
     """The workbook with the file's own numbers where another processor computed another last digit, and their hashes."""
-    body = as_found(content.sheets, found.cells)
+    body = with_file_numbers(content.sheets, found.cells)
     manifest = next(sheet for sheet in content.sheets if sheet.name == MANIFEST)
     if all(
         new.cells == old.cells for new, old in zip(body, (s for s in content.sheets if s is not manifest), strict=True)
@@ -124,7 +124,7 @@ def changes_of(sheets: Sequence[Sheet], found: FoundBook) -> tuple[list[CellChan
     identity = identity_of(sheets)
     wrong = list(mismatches(identity, found))
     if wrong or any(change.sheet == MANIFEST for change in changes):
-        content, hashes = content_hashes(as_found(sheets, found.cells))
+        content, hashes = content_hashes(with_file_numbers(sheets, found.cells))
         own = {content, *(value for _, value in hashes)}
         changes = [item for item in changes if not (_shows_hash(item, identity.content_hash) and item.found in own)]
         wrong = min(wrong, list(mismatches(replace(identity, content_hash=content), found)), key=len)

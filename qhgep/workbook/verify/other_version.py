@@ -17,7 +17,7 @@ from qhgep.inputs.files.address import position
 from qhgep.workbook.account.context import COVER, MANIFEST
 from qhgep.workbook.account.front_and_manifest import RECORD_LABEL
 from qhgep.workbook.account.record import text_hash
-from qhgep.workbook.content_hash import HASH_SHOWN, LABEL, found_text, whole_hash, written_cells
+from qhgep.workbook.content_hash import HASH_SHOWN, LABEL, hash_of_sheets, sheet_text_in_file, written_cells
 from qhgep.workbook.core.layout import FIRST, HEAD, UNITS
 from qhgep.workbook.verify.appearance.programs import program_of
 from qhgep.workbook.verify.book_parts import BookParts
@@ -41,7 +41,9 @@ def compare_other(record: Mapping[str, Any], file: BookParts, catalogue: Catalog
     manifest = found.cells.get(MANIFEST, {})
     listed = _listed(manifest)
     as_hashed = {
-        name for name, value in listed.items() if text_hash(found_text(name, found.cells.get(name, {}))) == value
+        name
+        for name, value in listed.items()
+        if text_hash(sheet_text_in_file(name, found.cells.get(name, {}))) == value
     }
     changes = [*_identity(manifest, listed, found), *_sheets(listed, found)]
     program = program_of(file)
@@ -51,7 +53,7 @@ def compare_other(record: Mapping[str, Any], file: BookParts, catalogue: Catalog
     if not program:
         named = {change.sheet for change in changes}
         for name in listed.keys() & found.cells.keys() - as_hashed - named:
-            own = text_hash(found_text(name, found.cells[name]))
+            own = text_hash(sheet_text_in_file(name, found.cells[name]))
             changes.append(
                 CellChange(name, "A1", "identity", listed[name][:16], own[:16], "表的内容与清单里它的指纹不符")
             )
@@ -86,7 +88,7 @@ def _identity(manifest: Mapping[str, FileCell], listed: Mapping[str, str], found
     """The hashes of the file that do not fit each other: on 清单, in the properties, at the foot of the pages."""
     identity = Identity(*(fact(manifest, label) for label in (RUN_ID, CONTENT_HASH, RECORD_HASH)))
     yield from (identity_change(item) for item in mismatches(identity, found))
-    whole, _ = whole_hash(list(listed.items()))
+    whole, _ = hash_of_sheets(list(listed.items()))
     places = {label: place for label, (place, _) in _pairs(manifest).items()}
     for label, expected in ((CONTENT_HASH, whole), (RECORD_HASH, text_hash(record_text(manifest)))):
         if fact(manifest, label) != expected:
