@@ -1,6 +1,7 @@
 """The desk: who may speak to it, what reaches the disk, runs that end, and the same bytes as on the command line."""
 
 import asyncio
+import datetime as dt
 import errno
 import os
 import shutil
@@ -14,12 +15,15 @@ from openpyxl.workbook import Workbook
 from starlette.testclient import TestClient
 
 from qhgep import desk_app
+from qhgep.account.decision_book import METHOD, DecisionLine
+from qhgep.account.schema import OPEN
 from qhgep.desk.access import COOKIE, HEADERS, Key
-from qhgep.desk.actions import ACTIONS, Action
+from qhgep.desk.actions import ACTIONS, Action, words_of
 from qhgep.desk.folders import WorkFolder, file_name, id_of
 from qhgep.desk.runs import Runs
 from qhgep.desk.serve import serve
 from qhgep.errors import InputError
+from qhgep.workbook.reports.decision_book import decision_book
 from tests.support.upright_forms import right
 from tests.test_cli import PILOT, run
 from tests.test_twenty_mistakes import LANDS, spoilt
@@ -304,6 +308,35 @@ def test_the_folder_is_that_of_the_command_line_to_the_byte(root: Path, tmp_path
     assert set(own) == set(others)
     assert [name for name in own if own[name] != others[name]] == []
     assert {"账户/决定.xlsx", "结果.xlsx", "简报.xlsx", "核算_审计.html"} <= set(own)
+
+
+def test_only_a_proposal_that_is_kept_or_changed_is_signed(root: Path) -> None:
+    """The page sends every line. Of three proposals one is ticked, one is given another reason, one is left: two are signed."""
+    proposed = [
+        DecisionLine(METHOD, zh, (("nep", ""),), code, choice="nep", reason="只有一种", decided_by=OPEN)
+        for zh, code in (("甲", "carbon_dioxide_fixed"), ("乙", "oxygen_released"), ("丙", "water_retained"))
+    ]
+    asked = DecisionLine(METHOD, "丁", (("gross", ""),), "crop_value")
+    place = root / "甲" / "账户"
+    place.mkdir(parents=True)
+    (place / "决定.xlsx").write_bytes(decision_book([*proposed, asked], "甲", dt.date(2026, 11, 20)))
+    folder = WorkFolder(root / "甲")
+    sent = {"by": "张三", "date": "2026-11-20"}
+    sent |= {f"choice.{row}": "nep" for row in (5, 6, 7)} | {f"reason.{row}": "只有一种" for row in (5, 6, 7)}
+    sent |= {"choice.8": "", "reason.8": ""}
+    with pytest.raises(InputError, match="没有一项判断与表上不同"):
+        words_of("decide", folder, sent)
+    words = words_of("decide", folder, sent | {"keep.6": "1", "reason.7": "核对过"})
+    assert words[2:-3] == ["--set=6=nep=只有一种", "--set=7=nep=核对过"]
+    page = client(root).get(f"/folder/{id_of('甲')}").text
+    assert [f'name="keep.{row}"' in page for row in (5, 6, 7, 8)] == [True, True, True, False]
+
+
+def test_a_blank_form_may_ask_areas_by_the_classes_of_the_land_survey(root: Path) -> None:
+    typed = {"region": "海北", "year": "2024", "ruleset": "county-general"}
+    folder = WorkFolder(root)
+    assert "--survey=三调" in words_of("blank", folder, typed | {"survey": "三调"})
+    assert not any("survey" in word for word in words_of("blank", folder, typed | {"survey": ""}))
 
 
 def test_what_is_typed_is_never_an_option(root: Path) -> None:

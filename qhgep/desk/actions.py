@@ -67,12 +67,14 @@ def _blank(_: WorkFolder, typed: Typed) -> Words:
     counties = [
         f"--counties={code}" for code in typed.get("counties", "").replace("、", " ").replace("，", " ").split()
     ]
+    survey = [_named(typed, "survey")] if typed.get("survey", "").strip() else []
     return [
         "template",
         _named(typed, "region"),
         _year(typed),
         _named(typed, "ruleset"),
         *counties,
+        *survey,
         "--one-per-county",
         "-o",
         BLANK,
@@ -94,13 +96,19 @@ def _start(_: WorkFolder, typed: Typed) -> Words:
 
 
 def _decide(folder: WorkFolder, typed: Typed) -> Words:
-    """What is typed otherwise than it stands there: a line that somebody decided stays theirs."""
+    """What is typed otherwise than it stands there, and the proposals that are kept: a line that somebody decided stays theirs.
+
+    A proposal that nobody says to keep stays a proposal.
+    """
     rows = sorted(int(key.partition(".")[2]) for key in typed if re.fullmatch(r"choice\.[0-9]{1,6}", key))
     said = {row: (typed[f"choice.{row}"], typed.get(f"reason.{row}", "").strip()) for row in rows}
     lines = lines_of(folder.path / ACCOUNT)[1]
-    there = {row: (line.choice, line.reason) for row, line in lines.items() if line.decided_by != OPEN}
+    there = {row: (line.choice, line.reason) for row, line in lines.items()}
+    kept = {row for row, line in lines.items() if line.decided_by == OPEN and typed.get(f"keep.{row}")}
     chosen = [
-        f"--set={row}={code}={reason}" for row, (code, reason) in said.items() if there.get(row) != (code, reason)
+        f"--set={row}={code}={reason}"
+        for row, (code, reason) in said.items()
+        if row in kept or there.get(row) != (code, reason)
     ]
     if not chosen:
         raise InputError(problem("desk_nothing_decided", folder.name))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from qhgep.account.decision_book import DecisionLine
+from qhgep.account.schema import OPEN
 from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.rules.index import rules, stops_at
 from qhgep.data import MOST_TEXT, regular_file, toml_of
@@ -18,6 +19,7 @@ from qhgep.desk.folders import ACCOUNT, CHECKED, LAST_PLAN, PAYMENTS, PLAN, PLAN
 from qhgep.envelope import Envelope
 from qhgep.errors import InputError, Language, Problems, QhgepError
 from qhgep.evidence import EVIDENCE
+from qhgep.inputs.landcover.survey import surveys
 from qhgep.money import Fen, yuan
 from qhgep.phrases import in_language, phrase, word
 from qhgep.preparation.decide import lines_of
@@ -67,6 +69,10 @@ class FolderView:
     """The weakest evidence that the last division of money let in, where it was said; empty where it was not."""
     stale: tuple[str, ...]
     """Workbooks that are older than what they were computed from."""
+    surveys: tuple[str, ...] = ()
+    """Land surveys by whose classes a form may ask areas."""
+    proposal: str = OPEN
+    """Who decided a line that is proposed and that nobody took yet."""
 
 
 def folder_view(folder: WorkFolder, language: Language, required: str = "") -> FolderView:
@@ -78,6 +84,7 @@ def folder_view(folder: WorkFolder, language: Language, required: str = "") -> F
     return FolderView(
         files, _checked(folder, language), decisions, wrong, _legal(folder), _bridge(folder), _rules(language), _rulesets(language),
         _known(folder), tuple((level, word(EVIDENCE, level, language)) for level in EVIDENCE), required, _stale(files),
+        tuple(surveys()),
     )  # fmt: skip
 
 
