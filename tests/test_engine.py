@@ -196,7 +196,7 @@ def test_a_coefficient_without_a_value_in_reach_stops_a_review_and_is_named_in_a
         f"pack/toy.csv:9  样例治理成本（toy_cost）在 2020-01-01 至 2020-12-31、{B}，nh3n 没有值；"
         "一个当时当地有效的系数行；"
         f"已有的行：TOY-08（pack/toy.csv:9，{A}，2020-01-01 至 2020-12-31）；"
-        "补充系数行；如需借用，请在 account.toml 写 [[adopt]]。"
+        "补充系数行；借用的在决定表里选定，没有决定表的在 account.toml 写 [[adopt]]。"
     )
     draft = compute(toy.read(path))
     assert warnings(draft) == [told]

@@ -35,7 +35,7 @@ def test_a_row_of_another_period_is_not_used_and_warns_once_for_all_like_it(tmp_
     (told,) = warnings(found)
     assert told == (
         "inputs.csv  toy_load 的 4 行（期间 2018）不属于核算期，没有使用；核算期的数据；"
-        "如需借用，请在 account.toml 写 [[adopt]] quantity = “toy_load”, from_period = “2018”。"
+        "如需借用，在决定表的“期间”行选定，没有决定表的在 account.toml 写 [[adopt]] quantity = “toy_load”, from_period = “2018”。"
     )
     assert found.value("toy_load", county=A, item=COD).value == 50
 
@@ -203,7 +203,7 @@ def test_a_method_that_no_ecosystem_can_use_is_an_error(tmp_path: Path) -> None:
     told = refused(written(tmp_path, lines))
     assert told[0] == (
         "account.toml  样例净化量 对任何生态系统都不成立：样例净化能力 没有值；至少一个生态系统有值；"
-        "补数据，或在 account.toml 写 [[adopt]]。"
+        "补数据；借用的在决定表里选定，没有决定表的在 account.toml 写 [[adopt]]。"
     )
 
 

@@ -75,7 +75,7 @@ def test_before_the_first_day_in_force_there_is_no_value_and_never_zero() -> Non
     assert nothing(SHARE, on=date(2018, 12, 31)) == (
         "t.csv:2  系数（share）在 2018-12-31、632621，grassland 没有值；一个当时当地有效的系数行；"
         "已有的行：T-1（t.csv:2，全国，grassland，2019-01-01 至 2019-12-31）；"
-        "补充系数行；如需借用，请在 account.toml 写 [[adopt]]。"
+        "补充系数行；借用的在决定表里选定，没有决定表的在 account.toml 写 [[adopt]]。"
     )
 
 
@@ -99,7 +99,7 @@ def test_a_row_that_holds_for_a_part_of_the_period_does_not_hold_for_the_period(
 def test_a_store_without_any_row_of_the_key_says_so() -> None:
     assert nothing() == (
         "系数（share）在 2019-01-01 至 2019-12-31、632621，grassland 没有值；"
-        "一个当时当地有效的系数行；已有的行：-；补充系数行；如需借用，请在 account.toml 写 [[adopt]]。"
+        "一个当时当地有效的系数行；已有的行：-；补充系数行；借用的在决定表里选定，没有决定表的在 account.toml 写 [[adopt]]。"
     )
 
 

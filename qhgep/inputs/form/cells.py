@@ -32,6 +32,7 @@ class Line:
     note: Place
     county: str
     item: str
+    item_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,10 @@ class FieldReader:
     def _zh(self) -> str:
         return f"{self.quantity.zh}（{self.field.zh}）" if self.field.ecosystem else self.quantity.zh
 
+    def _named(self, line: Line) -> str:
+        """What a cell is called: the quantity, with its ecosystem or its item."""
+        return f"{self._zh}（{line.item_zh}）" if line.item_zh else self._zh
+
     def _row(
         self, line: Line, unit: str, source: FormSource | None, vocabulary: Vocabulary, problems: Problems
     ) -> Input | None:
@@ -161,12 +166,12 @@ class FieldReader:
         if (case := next(broken(answer), None)) is not None:
             self._tell(case, line, answer, problems)
             return None
-        if answer.number is not None and not self._is_number(self.page.sheet.cells[line.value], where, problems):
+        if answer.number is not None and not self._is_number(line, problems):
             return None
         value = "" if answer.number is None or is_nil(answer.number) else answer.number
         stated = answer.meant in {STATED, NIL}
         if answer.meant != answer.state and answer.noted and self.shared_note:
-            problems.warn("form_blank_noted", where, field=self._zh, note=self.page.text(*line.note))
+            problems.warn("form_blank_noted", where, field=self._named(line), note=self.page.text(*line.note))
         made = Input(
             county_code=line.county, period_from=self.year, period_to=self.year, ecosystem=self.field.ecosystem, item=line.item,
             quantity=self.quantity.name, value=value, unit=unit if value else "", presence=STATES[answer.meant],
@@ -194,18 +199,18 @@ class FieldReader:
     def _tell(self, case: CellFault, line: Line, answer: CellAnswer, problems: Problems) -> None:
         """Note what is wrong with a cell, at the cell that is to be changed."""
         if case.value == "text":
-            self._is_number(self.page.sheet.cells[line.value], self.page.place(*line.value), problems)
+            self._is_number(line, problems)
             return
         lacks_note = case.without_note and case.value == "any"
         place = line.state if case.states == (NO_WORD,) else line.note if lacks_note else line.value
         facts = {
-            "field": self._zh, "state": answer.state, "found": answer.state or "（空）", "expected": "、".join(STATES),
-            "value": self.page.text(*line.value),
+            "field": self._named(line), "state": answer.state, "found": answer.state or "（空）", "expected": "、".join(STATES),
+            "value": self.page.text(*line.value), "mark": self.page.address(*self.mark_at),
         }  # fmt: skip
         problems.add(case.code, self.page.place(*place), **facts)
 
-    def _is_number(self, cell: RawCell, where: str, problems: Problems) -> bool:
-        field = self._zh
+    def _is_number(self, line: Line, problems: Problems) -> bool:
+        cell, where, field = self.page.sheet.cells[line.value], self.page.place(*line.value), self._named(line)
         if "[" in cell.formula:
             problems.add("form_formula_outside", where, field=field, formula=cell.formula)
         elif cell.formula and not cell.text:

@@ -143,7 +143,7 @@ class _SheetReader:
         if not self._shape():
             return []
         self.page.tell_disturbed(IDS, FIRST, len(self.form.columns), self.problems)
-        lines = self._lines()
+        lines, names = self._lines(), dict(self.form.items)
         found: list[Input] = []
         places = [len(self.form.keys) + 2 * place for place in range(len(self.form.fields))]
         note, year = len(self.form.columns) - 1, str(self.schema.year)
@@ -153,7 +153,7 @@ class _SheetReader:
         for column, field in zip(places, self.form.fields, strict=True):
             quantity = self.vocabulary.quantities[field.quantity]
             at = [
-                Line((row, column), (row, column + 1), (row, note), code, self.schema.item(field, item))
+                Line((row, column), (row, column + 1), (row, note), code, self.schema.item(field, item), names.get(item, ""))
                 for row, code, item in lines
             ]
             reader = FieldReader(

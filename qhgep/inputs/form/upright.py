@@ -61,8 +61,9 @@ class _UprightReader:
             own = bool(self.page.text(row, SOURCE_AT))
             above = row if head is None else head
             line = Line(
-                (row, VALUE_AT), (row, STATE_AT), (row, NOTE_AT), code, self.schema.item(entry.field, entry.item)
-            )
+                (row, VALUE_AT), (row, STATE_AT), (row, NOTE_AT), code, self.schema.item(entry.field, entry.item),
+                dict(sheet.items).get(entry.item, ""),
+            )  # fmt: skip
             reader = FieldReader(
                 self.page, entry.field, self.vocabulary.quantities[entry.field.quantity], (row, UNIT_AT),
                 (row if own else above, SOURCE_AT), (above, STATE_AT), (above, NOTE_AT), str(self.schema.year), self.words,
