@@ -270,3 +270,17 @@ def coloured(book: Workbook) -> dict[str, set[str]]:
 def test_the_words_are_coloured_too() -> None:
     book = openpyxl.load_workbook(BytesIO(template(ALL)))
     assert coloured(book) == {"T7:T34": {'"通过"', '"不通过"'}}
+
+
+def test_a_folder_without_a_table_is_told_as_one(tmp_path: Path) -> None:
+    """Checking the folder of returns before any return lies in it."""
+    (tmp_path / "收回").mkdir()
+    assert [item.text() for item in check_file(tmp_path / "收回").problems] == [
+        "收回  文件夹里没有可读的表；至少一个 xlsx、csv 或 txt；把填好的表放进去，或写出文件名。"
+    ]
+
+
+def test_of_a_form_quantities_are_listed_by_the_names_that_it_prints(tmp_path: Path) -> None:
+    told = check_file(write(right(), tmp_path / "填报.xlsx")).text()
+    assert "年降水量" in told
+    assert "precipitation" not in told

@@ -72,13 +72,18 @@ class Intake:
             parts.append(columns([head, *lines], right=[2]))
         if self.reading.rows:
             parts.append(self._quantities(language))
-        if any(item.kind == "form" for item in self.reading.sheets) and (named := self._documents()):
+        if self._is_form and (named := self._documents()):
             parts.append("\n  ".join([phrase("check.documents", language), *named]))
         for names, key in ((self.needed, "check.needed"), (self.unused, "check.unused")):
             if names:
                 quantities = (in_language(language, f"{name} {title}", name) for name, title in names)
                 parts.append(phrase(key, language, names=listed(quantities, language, "pause")))
         return "\n\n".join(parts)
+
+    @property
+    def _is_form(self) -> bool:
+        """Whether a form was read: who fills one in knows quantities by their Chinese names only."""
+        return any(item.kind == "form" for item in self.reading.sheets)
 
     def _documents(self) -> list[str]:
         """The documents that the numbers stand in, each once, with their dates as they were read."""
@@ -91,7 +96,8 @@ class Intake:
             mine = [row for row in self.reading.rows if row.quantity == name]
             found = Counter(row.presence for row in mine)
             counts = (found[presence] for presence in ("value", "zero", "missing", "not_applicable"))
-            title = in_language(language, f"{name} {self.names[name]}", name)
+            zh = self.names[name] if self._is_form else f"{name} {self.names[name]}"
+            title = in_language(language, zh, name)
             lines.append((title, str(len({row.county_code for row in mine})), *map(str, counts)))  # type: ignore[arg-type] # six columns
         return columns(lines, right=range(1, len(head)))
 
@@ -115,6 +121,9 @@ def check_file(
         strict=strict,
     )
     problems = Problems()
+    if is_folder(path):
+        problems.add("start_tables", path.name)
+        return Intake(FileReading(path.name, (), ()), tuple(problems.items))
     reading = _with_decisions(path, read_inputs(path, reader, problems), problems)
     areas = reader.places.counties.by_code
     names = {row.county_code: areas[row.county_code].zh for row in reading.rows if row.county_code in areas}

@@ -205,8 +205,10 @@ class FieldReader:
         place = line.state if case.states == (NO_WORD,) else line.note if lacks_note else line.value
         facts = {
             "field": self._named(line), "state": answer.state, "found": answer.state or "（空）", "expected": "、".join(STATES),
-            "value": self.page.text(*line.value), "mark": self.page.address(*self.mark_at),
+            "value": self.page.text(*line.value),
         }  # fmt: skip
+        if case.code == "form_marked":
+            facts["mark"] = self.page.address(*self.mark_at)
         problems.add(case.code, self.page.place(*place), **facts)
 
     def _is_number(self, line: Line, problems: Problems) -> bool:

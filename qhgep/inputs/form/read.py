@@ -153,7 +153,14 @@ class _SheetReader:
         for column, field in zip(places, self.form.fields, strict=True):
             quantity = self.vocabulary.quantities[field.quantity]
             at = [
-                Line((row, column), (row, column + 1), (row, note), code, self.schema.item(field, item), names.get(item, ""))
+                Line(
+                    (row, column),
+                    (row, column + 1),
+                    (row, note),
+                    code,
+                    self.schema.item(field, item),
+                    names.get(item, ""),
+                )
                 for row, code, item in lines
             ]
             reader = FieldReader(
