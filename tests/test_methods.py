@@ -26,6 +26,13 @@ category = "regulating"
 quantity = "water_retained_total"
 value = "water_value_total"
 """
+TOURISM = """
+[[indicator]]
+id = "tourism"
+category = "cultural"
+quantity = "visits"
+value = "tourism_value"
+"""
 MEADOW = "grassland.alpine_meadow"
 LINES = (
     Line("area", "1000", "hm2", ecosystem=MEADOW),
@@ -43,8 +50,10 @@ def choice(method: str, quantity: str = "water_retained") -> str:
     return f'[[method]]\nquantity = "{quantity}"\nmethod = "{method}"\nreason = "理由"\ndecided_by = "某人"\n'
 
 
-def result(folder: Path, tables: str, lines: tuple[Line, ...] = LINES, *, state: str = "draft") -> Result:
-    path = write_account(folder, lines, tables=tables, rules=RULES, changes={"state": f'"{state}"'})
+def result(
+    folder: Path, tables: str, lines: tuple[Line, ...] = LINES, *, state: str = "draft", rules: str = RULES
+) -> Result:
+    path = write_account(folder, lines, tables=tables, rules=rules, changes={"state": f'"{state}"'})
     return compute(read_account(path, coefficients=[pack(folder / "pack", [PRICE])]))
 
 
@@ -94,8 +103,21 @@ def test_the_workbook_is_rebuilt_with_the_choice_and_the_cover_shows_the_other_t
     path = write_workbook(found, tmp_path / "book.xlsx")
     assert verify_workbook(path).same
     cover = load_workbook(path, data_only=True)["封面"]
-    (row,) = [line for line in cover.iter_rows(values_only=True) if "改用 water_retention_from_yield" in str(line[0])]
+    label = "若水源涵养量改按“生态系统面积 ×（产水深 − 地表径流深）”（万元/a，写出时的记录）"
+    (row,) = [line for line in cover.iter_rows(values_only=True) if line[0] == label]
     assert row[1] == 650  # 6,500,000 yuan in 万元
+
+
+def test_the_cover_shows_no_total_that_covers_more(tmp_path: Path) -> None:
+    """By its balance the water lacks the evaporation; by the yield it has a value, so the two totals are of different things."""
+    dry = [line for line in LINES if line.quantity != "evapotranspiration"]
+    lines = (*dry, Line("visits", "10", "人次/a"), Line("tourism_value", "1000", "元/a"))
+    found = result(tmp_path, choice("water_balance"), lines, rules=f"{RULES}{TOURISM}")
+    assert found.value("accounted_total", county="632621", period="2019").value == 1000
+    ((county,),) = [item.counties for item in effects(found) if item.kind == "method"]
+    assert (county.lost, county.gained) == ((), ("water_conservation",))
+    cover = load_workbook(write_workbook(found, tmp_path / "book.xlsx"), data_only=True)["封面"]
+    assert not any("改按" in str(line[0]) for line in cover.iter_rows(values_only=True))
 
 
 def gap(indicator: str) -> str:

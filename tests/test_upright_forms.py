@@ -246,11 +246,10 @@ def test_marks_that_are_none_or_that_a_number_contradicts_are_told() -> None:
     page.cell(UNITS + 1, 6).value = "缺失"  # the states of rain, which has numbers
     page.cell(UNITS + 1, 8).value = "没有"
     _, problems = forms.read(forms.raw(book))
+    mended = "标了 缺失 的，各格留空；清空此格；只缺一部分的，F5 改回 有数据 或清空，没有数的格在备注写明。"
     assert [item.text() for item in problems.items] == [
-        "填报.xlsx › 表1_县域 › E7  年降水量 的状态格 F5 标了整个都 缺失，这里却填了 “503.4”；"
-        "标了 缺失 的，各格留空；清空此格；只缺一部分的，F5 改回 有数据 或清空，没有数的格在备注写明。",
-        "填报.xlsx › 表1_县域 › E8  年降水量 的状态格 F5 标了整个都 缺失，这里却填了 “660”；"
-        "标了 缺失 的，各格留空；清空此格；只缺一部分的，F5 改回 有数据 或清空，没有数的格在备注写明。",
+        f"填报.xlsx › 表1_县域 › E7  年降水量 的状态格 F5 标了整个都 缺失，这里却填了 “503.4”；{mended}",
+        f"填报.xlsx › 表1_县域 › E8  年降水量 的状态格 F5 标了整个都 缺失，这里却填了 “660”；{mended}",
         "填报.xlsx › 表1_县域 › H5  县域面积 的整栏标记是 “没有”；确为零、缺失，或留空；从列表中选，或清空。",
     ]
 

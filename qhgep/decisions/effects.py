@@ -55,7 +55,7 @@ class CountyEffect:
     `total` is the accounted total as it is and `without` the one without the decision: None where there is no value.
     `amount` is their difference; where the account without the decision was not or could not be computed, it is the
     amount that rests on the decision. `rests`: indicator -> value that rests on it; `lost`: indicators that have a
-    value with the decision only, so that the two totals do not cover the same.
+    value with the decision only, `gained` those that have one without it only: the two totals do not cover the same then.
     """
 
     county: str
@@ -65,6 +65,7 @@ class CountyEffect:
     amount: float
     rests: Mapping[str, float]
     lost: tuple[str, ...] = ()
+    gained: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,8 +286,10 @@ class _Effects:
         """A county's line beside what the engine gives for the account without the decision."""
         total, without = self.now.total(place), other.total(place)
         there = other.at(place)
-        lost = tuple(name for name, value in self.now.at(place).items() if value is not None and there[name] is None)
-        return CountyEffect(*place, total, without, (total or 0.0) - (without or 0.0), rests, lost)
+        here = self.now.at(place)
+        lost = tuple(name for name, value in here.items() if value is not None and there[name] is None)
+        gained = tuple(name for name, value in here.items() if value is None and there[name] is not None)
+        return CountyEffect(*place, total, without, (total or 0.0) - (without or 0.0), rests, lost, gained)
 
     def _resting(
         self, places: Iterable[Place], quantity: str, used: frozenset[Place], item: str = ""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from qhgep.decisions.effects import effects
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
 from qhgep.expr import Cell, Quantity
+from qhgep.readings.text import text as in_words
 from qhgep.workbook.account.checks import RECORDED_TOTAL, VERDICT
 from qhgep.workbook.account.context import CHECKS as CHECK_SHEET
 from qhgep.workbook.account.context import COVER, MANIFEST, Book
@@ -74,13 +75,14 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
 
 
 def other_totals(book: Book, total: float | None) -> Iterator[tuple[str, float]]:
-    """The total in yuan under each method that was listed and not chosen, as it was when the book was written."""
-    words = book.result.account.ruleset.catalogue.vocabulary
+    """The total in yuan under each method that was listed and not chosen, where both cover the same, as it was at writing."""
+    catalogue = book.result.account.ruleset.catalogue
     for effect in effects(book.result):
         if total is not None and effect.kind == "method" and effect.basis == "other_method" and effect.of(book.period):
-            if any(line.lost for line in effect.of(book.period)):
+            if any(line.lost or line.gained for line in effect.of(book.period)):
                 continue
-            label = f"若{words[effect.quantity].zh}改用 {effect.other}（万元/a，写出时的记录）"
+            other = in_words(catalogue.formulas[effect.quantity, effect.other].equals)
+            label = f"若{catalogue.vocabulary[effect.quantity].zh}改按“{other}”（万元/a，写出时的记录）"
             yield label, total - effect.over(book.period).amount
 
 
