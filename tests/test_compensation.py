@@ -191,7 +191,7 @@ def test_a_floor_needs_a_division_before_it() -> None:
     recipients = [Recipient("632222", "祁连县")]
     context = begin(Appropriation(Fen(100), Fen(1), "测试", "chosen"), recipients, {})
     terms = FloorStep(id="floor", rule="floor", amounts={"632222": "1.00"})
-    with pytest.raises(TypeError, match="a floor follows a step that divides by scores"):
+    with pytest.raises(TypeError, match="this step follows a division"):
         RULES["floor"](context, terms)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qhgep.expr import Quantity
+from qhgep.expr import Expr, Number, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,11 @@ class RunningState:
     carries: bool = False
     keeps: bool = False
     divisible: bool = True
+
+    @property
+    def held_units(self) -> Expr:
+        """The units that a recipient holds, zero where there is no such column."""
+        return Number(0) if self.held is None else self.held
 
     @property
     def unit_parts(self) -> Quantity:

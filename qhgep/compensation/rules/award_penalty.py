@@ -14,7 +14,7 @@ from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import put_on_top, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import ANY, Limits, check_number, check_table
 from qhgep.compensation.rules.parameters import number
-from qhgep.compensation.rules.rule import PlanFacts, StepRule
+from qhgep.compensation.rules.rule import DIVISION, PlanFacts, StepRule
 from qhgep.compensation.rules.schema import STRICT, ByCode, ByRecipient
 from qhgep.errors import PlanError, problem
 from qhgep.expr import Expr, Round
@@ -100,7 +100,7 @@ def _units(step: AwardPenaltyStep, names: Sequence[str]) -> str:
 
 RULE = StepRule(
     name="award_penalty", zh="考核奖惩", kind="division", terms=AwardPenaltyStep, build=award_penalty, check=_check,
-    role="on_top", follows=frozenset({"guarantee", "old", "on_top", "shares", "tilt"}), misplaced="plan_after_on_top",
+    role="on_top", follows=DIVISION, misplaced="plan_after_on_top",
     units=_units,
     needs=frozenset({"recipients", "recipient", "step", "round_to"}),
     needs_basis=True,

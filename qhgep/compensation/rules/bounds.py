@@ -11,7 +11,7 @@ from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import units_by_code
 from qhgep.compensation.rules.limits import FloorsAndCaps, filled
 from qhgep.compensation.rules.parameter_check import Limits, check_table
-from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
+from qhgep.compensation.rules.rule import DIVISION, PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT, ByRecipient
 
 
@@ -46,7 +46,7 @@ def _check(plan: PlanFacts, step: BoundsStep, source: PlanText, at: Key) -> None
 
 RULE = StepRule(
     name="bounds", zh="上下限", kind="division", terms=BoundsStep, build=bounds, check=_check,
-    role="limits", follows=frozenset({"guarantee", "old", "on_top", "shares", "tilt"}), misplaced="plan_after_limits",
+    role="limits", follows=DIVISION, misplaced="plan_after_limits",
     units=last_of(least="CNY", most="CNY"),
     needs=frozenset({"recipients", "recipient", "step", "round_to"}),
     needs_basis=True,

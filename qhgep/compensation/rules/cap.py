@@ -9,15 +9,14 @@ from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Column, Context, computed
 from qhgep.compensation.columns.common import amount_column
-from qhgep.compensation.columns.long_division import divide
 from qhgep.compensation.columns.running_state import RunningState
 from qhgep.compensation.plan.plan_text import Key, PlanText
-from qhgep.compensation.rules.common import running_state_of, short_sums, units_by_code
+from qhgep.compensation.rules.common import running_state_of, short_sums, units_by_code, units_so_far
 from qhgep.compensation.rules.limits import FloorsAndCaps, filled, limit_columns
 from qhgep.compensation.rules.parameter_check import Limits, check_table
-from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
+from qhgep.compensation.rules.rule import DIVISION, PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT, ByRecipient
-from qhgep.expr import Number, less, where
+from qhgep.expr import less, where
 
 
 class CapStep(BaseModel):
@@ -57,13 +56,15 @@ def _cut_columns(
 ) -> tuple[tuple[Column, ...], RunningState]:
     at, head = step.id, limit_columns(context, step.id, limits, step.basis)[3:]
     most = head[-1].quantity
-    part = divide(at, "封顶", before)
-    held = Number(0) if before.held is None else before.held
-    share = computed(f"{at}.share", "封顶前单位数", "1", held + part.whole, "定额加各段商合成的整数")
+    part, share = units_so_far(at, "封顶", before)
     up = share.quantity + where(less(0, part.remainder), 1, 0)
     over = computed(f"{at}.over", "高于上限", "1", where(less(most, up), 1, 0), "1 为是")
     kept = computed(
-        f"{at}.held", "封顶后定额", "1", over.quantity * most + (1 - over.quantity) * held, "高于上限的取上限"
+        f"{at}.held",
+        "封顶后定额",
+        "1",
+        over.quantity * most + (1 - over.quantity) * before.held_units,
+        "高于上限的取上限",
     )
     score = computed(f"{at}.score", "封顶后得分", "1", before.score * (1 - over.quantity), "已封顶的得分记零，除数不变")
     after = replace(before, held=kept.quantity, score=score.quantity, most=most, carries=True, divisible=False)
@@ -76,7 +77,7 @@ def _check(plan: PlanFacts, step: CapStep, source: PlanText, at: Key) -> None:
 
 RULE = StepRule(
     name="cap", zh="上限", kind="division", terms=CapStep, build=cap, check=_check,
-    role="limits", follows=frozenset({"guarantee", "old", "on_top", "shares", "tilt"}), misplaced="plan_after_limits",
+    role="limits", follows=DIVISION, misplaced="plan_after_limits",
     units=last_of(amounts="CNY"),
     needs=frozenset({"recipients", "recipient", "step", "round_to"}),
     needs_basis=True,

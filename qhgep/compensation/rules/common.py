@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from qhgep.compensation.columns.column import Built, Column, Context, computed, must_be_zero
 from qhgep.compensation.columns.common import amount_column, total_column, units_of
-from qhgep.compensation.columns.long_division import base_for, digits_for
+from qhgep.compensation.columns.long_division import Quotient, base_for, digits_for, divide
 from qhgep.compensation.columns.running_state import FineDivision, LongDivision, RunningState
 from qhgep.compensation.columns.whole_numbers import setting
 from qhgep.compensation.rules.parameters import number
@@ -19,13 +19,35 @@ from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, fen, yuan
 NONE = Fraction(0)
 
 
-def running_state_of(context: Context) -> RunningState:
-    """How the division stands that a step goes on from. Raises TypeError where no division by scores goes before."""
+def division_before(context: Context) -> RunningState:
+    """The division that a step goes on from. Raises TypeError where none goes before: the order of steps is checked earlier."""
     before = context.running
-    if not isinstance(before, RunningState) or not before.divisible:
+    if not isinstance(before, RunningState):
+        message = "this step follows a division"
+        raise TypeError(message)
+    return before
+
+
+def running_state_of(context: Context) -> RunningState:
+    """The division that a step goes on from by its scores. Raises TypeError where scores are no longer divided by."""
+    before = division_before(context)
+    if not before.divisible:
         message = "this step follows one that divides by scores"
         raise TypeError(message)
     return before
+
+
+def units_so_far(at: str, zh: str, running: RunningState) -> tuple[Quotient, Column]:
+    """What a division would give if it ended here: the quotient, and the whole units with those that are held."""
+    part = divide(at, zh, running)
+    whole = running.held_units + part.whole
+    return part, computed(f"{at}.share", f"{zh}前单位数", "1", whole, "定额加各段商合成的整数")
+
+
+def beside_pool(context: Context, units: int, pool: int) -> dict[str, str]:
+    """What a message says of units that are more or fewer than those of the pool, in yuan."""
+    facts = {"found": units, "pool": pool, "change": abs(units - pool)}
+    return {name: yuan_of_units(context, amount) for name, amount in facts.items()}
 
 
 def by_code(context: Context, table: Mapping[str, str], name: str) -> dict[str, Fraction]:

@@ -13,10 +13,10 @@ from qhgep.compensation.columns.common import amount_column
 from qhgep.compensation.columns.running_state import FineDivision, RunningState
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
 from qhgep.compensation.plan.plan_text import Key, PlanText
-from qhgep.compensation.rules.common import rescored, short_sums
+from qhgep.compensation.rules.common import division_before, rescored, short_sums
 from qhgep.compensation.rules.parameter_check import SHARE, check_table
 from qhgep.compensation.rules.parameters import decimals, number
-from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
+from qhgep.compensation.rules.rule import DIVISION, PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT, ByRecipient
 from qhgep.expr import Expr, Floor, Quantity, Round
 from qhgep.money import shown
@@ -37,10 +37,7 @@ def deduction(context: Context, step: DeductionStep) -> Built:
 
     A recipient without an entry has no deduction. Raises PlanError where scores become longer than a sheet keeps.
     """
-    running = context.running
-    if not isinstance(running, RunningState):
-        message = "a deduction follows a division"
-        raise TypeError(message)
+    running = division_before(context)
     taken = {
         code: number(step.shares[code], f"shares.{code}") if code in step.shares else Fraction(0)
         for code in context.codes
@@ -108,7 +105,7 @@ def _check(plan: PlanFacts, step: DeductionStep, source: PlanText, at: Key) -> N
 
 RULE = StepRule(
     name="deduction", zh="扣减结转", kind="division", terms=DeductionStep, build=deduction, check=_check,
-    role="deduction", follows=frozenset({"guarantee", "limits", "old", "on_top", "shares", "tilt"}), misplaced="plan_after_deduction",
+    role="deduction", follows=DIVISION | {"limits"}, misplaced="plan_after_deduction",
     units=last_of(shares="1"),
     needs_basis=True,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from qhgep.compensation.columns.long_division import divide
 from qhgep.compensation.columns.passes import passes_until_settled
 from qhgep.compensation.columns.running_state import RunningState
 from qhgep.compensation.plan.plan_text import Key, PlanText
-from qhgep.compensation.rules.common import units_by_code, yuan_of, yuan_of_units
+from qhgep.compensation.rules.common import beside_pool, division_before, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import check_money
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT, ByRecipient
@@ -38,18 +38,13 @@ def floor(context: Context, step: FloorStep) -> Built:
 
     Raises PlanError where the floors add up to more than there is.
     """
-    before = context.running
-    if not isinstance(before, RunningState) or before.held is not None:
+    before = division_before(context)
+    if before.held is not None:
         message = "a floor follows a step that divides by scores"
         raise TypeError(message)
     least = units_by_code(context, step.amounts, "amounts")
     if (floors := sum(least.values())) > (pool := units_of(context)):
-        facts = {
-            "found": yuan_of_units(context, floors),
-            "pool": yuan_of_units(context, pool),
-            "change": yuan_of_units(context, floors - pool),
-        }
-        raise PlanError(problem("plan_floors_pool", "、".join(sorted(least)), **facts))
+        raise PlanError(problem("plan_floors_pool", "、".join(sorted(least)), **beside_pool(context, floors, pool)))
     given = context.given(yuan_of(context, least), step.id, step.basis, "amounts")
     head = money_columns(context, step.id, "least", "下限", given, note="方案规定的最低额；零为没有下限")
     positive = sum(units > 0 for units in least.values())

@@ -10,16 +10,15 @@ from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Column, Context, computed
 from qhgep.compensation.columns.common import amount_column, money_columns, total_column
-from qhgep.compensation.columns.long_division import divide
 from qhgep.compensation.columns.running_state import RunningState
 from qhgep.compensation.plan.plan_text import Key, PlanText
-from qhgep.compensation.rules.common import running_state_of, short_sums
+from qhgep.compensation.rules.common import running_state_of, short_sums, units_so_far
 from qhgep.compensation.rules.parameter_check import Limits, check_number
 from qhgep.compensation.rules.parameters import number
-from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
+from qhgep.compensation.rules.rule import DIVISION, PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT
 from qhgep.errors import PlanError, problem
-from qhgep.expr import Number, Quantity, less, where
+from qhgep.expr import Quantity, less, where
 
 _GOES = {"carried": "结转下期", "retained": "留存", "redivided": "由其余单位按原办法再分"}
 """Where the money goes that is not paid, in words."""
@@ -60,11 +59,9 @@ def _cut(context: Context, step: LeastPaymentStep) -> tuple[tuple[Column, ...], 
     short_sums(context, at, before)
     given = context.given(number(step.amount, "amount"), at, step.basis, "amount")
     head = money_columns(context, at, "minimum", "起付额", given, note="低于此额的不付")
-    part = divide(at, "起付", before)
-    held = Number(0) if before.held is None else before.held
-    share = computed(f"{at}.share", "起付前单位数", "1", held + part.whole, "定额加各段商合成的整数")
+    part, share = units_so_far(at, "起付", before)
     below = computed(f"{at}.below", "低于起付额", "1", where(less(share.quantity, head[-1].quantity), 1, 0), "1 为不付")
-    kept = computed(f"{at}.held", "起付后定额", "1", held * (1 - below.quantity), "不付的没有定额")
+    kept = computed(f"{at}.held", "起付后定额", "1", before.held_units * (1 - below.quantity), "不付的没有定额")
     score = computed(f"{at}.score", "起付后得分", "1", before.score * (1 - below.quantity), "不付的得分记零")
     keeps = step.withheld == "retained"
     after = replace(before, held=kept.quantity, score=score.quantity, carries=True, keeps=keeps, divisible=False)
@@ -91,7 +88,7 @@ def _check(plan: PlanFacts, step: LeastPaymentStep, source: PlanText, at: Key) -
 
 RULE = StepRule(
     name="least_payment", zh="起付额", kind="division", terms=LeastPaymentStep, build=least_payment, check=_check,
-    role="least", follows=frozenset({"guarantee", "old", "on_top", "shares", "tilt"}),
+    role="least", follows=DIVISION,
     misplaced="plan_after_least_payment", units=last_of(amount="CNY"), needs=frozenset({"step", "round_to"}),
     needs_basis=True,
 )  # fmt: skip

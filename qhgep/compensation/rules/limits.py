@@ -9,9 +9,8 @@ from fractions import Fraction
 from qhgep.compensation.columns.column import Built, Column, Context
 from qhgep.compensation.columns.common import amount_column, money_columns, units_of
 from qhgep.compensation.columns.water_filling import FillLimits, fill_columns
-from qhgep.compensation.rules.common import running_state_of, short_sums, yuan_of, yuan_of_units
+from qhgep.compensation.rules.common import beside_pool, running_state_of, short_sums, yuan_of, yuan_of_units
 from qhgep.errors import PlanError, Problems
-from qhgep.expr import Number
 from qhgep.money import LARGEST
 
 
@@ -33,8 +32,9 @@ def filled(context: Context, at: str, limits: FloorsAndCaps, basis: str) -> Buil
     scores = context.reading.by_code(before.score)
     _feasible(context, at, scores, limits)
     head = limit_columns(context, at, limits, basis)
-    held = Number(0) if before.held is None else before.held
-    found = fill_columns(context.then(head), at, before, FillLimits(head[2].quantity, head[5].quantity, held))
+    found = fill_columns(
+        context.then(head), at, before, FillLimits(head[2].quantity, head[5].quantity, before.held_units)
+    )
     amount = amount_column(context, at, "上下限调整后测算额", found.running)
     return Built((*head, *found.columns, amount), found.running, (f"上下限{found.note}",), zeros=before.score)
 
@@ -62,15 +62,9 @@ def _feasible(context: Context, at: str, scores: Mapping[str, Fraction], limits:
             problems.add("plan_bounds_crossed", at, recipient=code, **facts)
     low = sum(limits.least.values())
     if low > pool:
-        facts = {
-            "found": yuan_of_units(context, low),
-            "pool": yuan_of_units(context, pool),
-            "change": yuan_of_units(context, low - pool),
-        }
-        problems.add("plan_bounds_low", at, **facts)
+        problems.add("plan_bounds_low", at, **beside_pool(context, low, pool))
     highs = [limits.most[code] if scores[code] else limits.least[code] for code in context.codes]
     known = [high for high in highs if high is not None]
     if len(known) == len(highs) and sum(known) < pool:
-        facts = {"found": yuan_of_units(context, sum(known)), "pool": yuan_of_units(context, pool)}
-        problems.add("plan_bounds_high", at, change=yuan_of_units(context, pool - sum(known)), **facts)
+        problems.add("plan_bounds_high", at, **beside_pool(context, sum(known), pool))
     problems.raise_if_any(PlanError)

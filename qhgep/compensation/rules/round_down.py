@@ -10,13 +10,11 @@ from pydantic import BaseModel
 
 from qhgep.compensation.columns.column import Built, Context, computed, put_in
 from qhgep.compensation.columns.common import amount_column
-from qhgep.compensation.columns.long_division import divide
-from qhgep.compensation.columns.running_state import RunningState
 from qhgep.compensation.plan.plan_text import Key, PlanText
-from qhgep.compensation.rules.common import short_sums
-from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
+from qhgep.compensation.rules.common import division_before, short_sums, units_so_far
+from qhgep.compensation.rules.rule import DIVISION, PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT
-from qhgep.expr import Floor, Number
+from qhgep.expr import Floor
 from qhgep.money import PAYABLE, yuan
 
 
@@ -35,19 +33,14 @@ def round_down(context: Context, step: RoundDownStep) -> Built:
 
     It comes after floors, so amounts may be below them: a note says so.
     """
-    at, before = step.id, context.running
-    if not isinstance(before, RunningState):
-        message = "rounding down follows a division"
-        raise TypeError(message)
+    at, before = step.id, division_before(context)
     short_sums(context, at, before)
     size = context.given(Fraction(PAYABLE[step.unit]), at, step.basis, "unit")
     unit = put_in(f"{at}.unit", "取整到（分）", "fen", size, "规定的取整单位，是支付单位的整倍数")
     times = computed(
         f"{at}.unit_units", "取整到的单位数", "1", unit.quantity / context.quantity("payable"), "折合多少支付单位"
     )
-    part = divide(at, "舍零", before)
-    held = Number(0) if before.held is None else before.held
-    share = computed(f"{at}.share", "舍零前单位数", "1", held + part.whole, "定额加各段商合成的整数")
+    part, share = units_so_far(at, "舍零", before)
     whole = Floor(share.quantity / times.quantity) * times.quantity
     kept = computed(f"{at}.held", "舍零后定额", "1", whole, "向下取整到整倍数")
     score = computed(f"{at}.score", "舍零后得分", "1", before.score * 0, "零头结转，不再分配；除数不变")
@@ -68,6 +61,6 @@ def _check(plan: PlanFacts, step: RoundDownStep, source: PlanText, at: Key) -> N
 RULE = StepRule(
     name="round_down", zh="舍零结转", kind="division", terms=RoundDownStep, build=round_down, check=_check,
     role="deduction",
-    follows=frozenset({"guarantee", "limits", "old", "on_top", "shares", "tilt"}), misplaced="plan_after_deduction",
+    follows=DIVISION | {"limits"}, misplaced="plan_after_deduction",
     units=last_of(), needs=frozenset({"step", "round_to"}), needs_basis=True,
 )  # fmt: skip

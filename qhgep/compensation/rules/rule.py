@@ -17,6 +17,8 @@ Role = Literal[
     "shares", "guarantee", "tilt", "old", "on_top", "limits", "least", "deduction", "due", "limits_of_due", "settled"
 ]  # fmt: skip
 """What a step does to a plan. Rules name the roles that they may follow, so that a new rule needs no other to know it."""
+DIVISION: frozenset[Role] = frozenset({"guarantee", "old", "on_top", "shares", "tilt"})
+"""The roles after which a pool is still divided by scores: what adds to shares, limits them or cuts them may follow."""
 Units = Callable[[Any, Sequence[str]], str]
 """The printed spelling of the unit of a parameter of a step, by the keys that lead to it; empty where no row can stand."""
 

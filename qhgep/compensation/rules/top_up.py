@@ -11,7 +11,7 @@ from qhgep.compensation.columns.common import money_columns
 from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.common import put_on_top, units_by_code, yuan_of
 from qhgep.compensation.rules.parameter_check import Limits, check_table
-from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
+from qhgep.compensation.rules.rule import DIVISION, PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT, ByRecipient
 
 
@@ -46,7 +46,7 @@ def _check(plan: PlanFacts, step: TopUpStep, source: PlanText, at: Key) -> None:
 
 RULE = StepRule(
     name="top_up", zh="定额补助", kind="division", terms=TopUpStep, build=top_up, check=_check,
-    role="on_top", follows=frozenset({"guarantee", "old", "on_top", "shares", "tilt"}), misplaced="plan_after_on_top",
+    role="on_top", follows=DIVISION, misplaced="plan_after_on_top",
     units=last_of(amounts="CNY"),
     needs=frozenset({"recipients", "recipient", "step", "round_to"}),
     needs_basis=True,
