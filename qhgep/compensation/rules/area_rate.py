@@ -19,14 +19,14 @@ from qhgep.compensation.columns.entitlement import (
     rounded_columns,
 )
 from qhgep.compensation.plan.plan_text import Key, PlanText
-from qhgep.compensation.rules.common import by_code
-from qhgep.compensation.rules.parameter_check import POSITIVE, check_number, check_table
-from qhgep.compensation.rules.parameters import decimals, number
+from qhgep.compensation.rules.common import all_or_by_code, by_code
+from qhgep.compensation.rules.parameter_check import POSITIVE, check_all_or_table, check_table
+from qhgep.compensation.rules.parameters import decimals
 from qhgep.compensation.rules.rule import PlanFacts, StepRule
 from qhgep.compensation.rules.schema import STRICT, ByRecipient, NamedAs
 from qhgep.errors import PlanError, UnitError, problem
 from qhgep.money import PAYABLE
-from qhgep.readings.exact import Exact, exact
+from qhgep.readings.exact import exact
 from qhgep.units import factor as times
 from qhgep.units import unit
 
@@ -93,16 +93,12 @@ def area_lines(context: Context, step: AreaRateStep) -> list[EntitlementProduct]
 
 def _line(context: Context, step: AreaRateStep, name: str) -> EntitlementProduct:
     written = step.areas[name]
-    rate, names = _rate(context, step, name), ((f"areas.{name}",), (f"rates.{name}",))
+    rate = all_or_by_code(context, step.rates.get(name, ""), f"rates.{name}")
+    names = ((f"areas.{name}",), (f"rates.{name}",))
     if not isinstance(written, str):
         return EntitlementProduct(name, name, by_code(context, written, f"areas.{name}"), rate, step.basis, *names)
     taken = context.factors[written]
     return EntitlementProduct(name, name, _rounded(step, taken), rate, step.basis, *names, factor=taken)
-
-
-def _rate(context: Context, step: AreaRateStep, name: str) -> Exact:
-    rate = step.rates.get(name, "")
-    return number(rate, f"rates.{name}") if isinstance(rate, str) else by_code(context, rate, f"rates.{name}")
 
 
 def _rounded(step: AreaRateStep, taken: Factor) -> Mapping[str, Fraction]:
@@ -132,11 +128,7 @@ def _decimals(step: AreaRateStep, lines: list[EntitlementProduct]) -> None:
 
 def _check(plan: PlanFacts, step: AreaRateStep, source: PlanText, at: Key) -> None:
     for name in sorted({*step.rates, *step.areas}):
-        rate = step.rates.get(name, "")
-        if isinstance(rate, str):
-            check_number(rate, POSITIVE, source, (*at, "rates", name))
-        else:
-            check_table(plan, rate, POSITIVE, source, (*at, "rates", name))
+        check_all_or_table(plan, step.rates.get(name, ""), POSITIVE, source, (*at, "rates", name))
     tables = [
         check_table(plan, areas, POSITIVE, source, (*at, "areas", name))
         for name in sorted({*step.rates, *step.areas})

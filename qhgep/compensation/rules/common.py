@@ -15,6 +15,7 @@ from qhgep.compensation.rules.parameters import number
 from qhgep.errors import PlanError, Problem, problem
 from qhgep.expr import Expr, less, where
 from qhgep.money import FEN_PER_YUAN, LARGEST, Fen, fen, yuan
+from qhgep.readings.exact import Exact
 
 NONE = Fraction(0)
 
@@ -53,6 +54,11 @@ def beside_pool(context: Context, units: int, pool: int) -> dict[str, str]:
 def by_code(context: Context, table: Mapping[str, str], name: str) -> dict[str, Fraction]:
     """A parameter of every recipient. Raises PlanError naming the one that is missing."""
     return {code: number(table.get(code, ""), f"{name}.{code}") for code in context.codes}
+
+
+def all_or_by_code(context: Context, written: str | Mapping[str, str], name: str) -> Exact:
+    """A parameter that is one number for all, or one of every recipient."""
+    return number(written, name) if isinstance(written, str) else by_code(context, written, name)
 
 
 def units_by_code(context: Context, table: Mapping[str, str], name: str) -> dict[str, int]:

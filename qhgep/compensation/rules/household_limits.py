@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal
 
@@ -12,9 +11,8 @@ from qhgep.compensation.columns.column import Built, Column, Context, computed, 
 from qhgep.compensation.columns.running_state import PartsOfFen
 from qhgep.compensation.columns.whole_numbers import fit_columns, setting
 from qhgep.compensation.plan.plan_text import Key, PlanText
-from qhgep.compensation.rules.common import NONE
-from qhgep.compensation.rules.parameter_check import FEN, check_number, check_table
-from qhgep.compensation.rules.parameters import number
+from qhgep.compensation.rules.common import NONE, all_or_by_code
+from qhgep.compensation.rules.parameter_check import FEN, check_all_or_table
 from qhgep.compensation.rules.rule import PlanFacts, StepRule, last_of
 from qhgep.compensation.rules.schema import STRICT, ByRecipient
 from qhgep.errors import PlanError, problem
@@ -42,7 +40,7 @@ def household_limits(context: Context, step: HouseholdLimitsStep) -> Built:
 
     Raises PlanError for a household whose floor is above its cap.
     """
-    least, most = _limits(context, step.least, "least"), _limits(context, step.most, "most")
+    least, most = all_or_by_code(context, step.least, "least"), all_or_by_code(context, step.most, "most")
     crossed = [code for code in context.codes if _of(least, code) > _of(most, code)]
     if crossed:
         facts = {"recipient": crossed[0], "least": shown(_of(least, crossed[0])), "most": shown(_of(most, crossed[0]))}
@@ -53,12 +51,6 @@ def household_limits(context: Context, step: HouseholdLimitsStep) -> Built:
     raised = sum((max(due[code] - gross[code], NONE) for code in context.codes), NONE)
     note = f"封顶减下 {shown(cut)} 元，留在县里，不在各户间再分；保底补足 {shown(raised)} 元"
     return Built(columns, running, (note,))
-
-
-def _limits(context: Context, written: str | Mapping[str, str], name: str) -> Exact:
-    if isinstance(written, str):
-        return number(written, name)
-    return {code: number(written.get(code, ""), f"{name}.{code}") for code in context.codes}
 
 
 def _of(limit: Exact, code: str) -> Fraction:
@@ -95,10 +87,7 @@ def _columns(
 
 def _check(plan: PlanFacts, step: HouseholdLimitsStep, source: PlanText, at: Key) -> None:
     for name, limit in (("least", step.least), ("most", step.most)):
-        if isinstance(limit, str):
-            check_number(limit, FEN, source, (*at, name))
-        else:
-            check_table(plan, limit, FEN, source, (*at, name))
+        check_all_or_table(plan, limit, FEN, source, (*at, name))
 
 
 RULE = StepRule(

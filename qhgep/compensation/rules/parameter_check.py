@@ -69,6 +69,16 @@ def check_table(
     return {code: value for code, value in found.items() if value is not None}
 
 
+def check_all_or_table(
+    plan: PlanFacts, written: str | Mapping[str, str], limits: Limits, source: PlanText, key: Key
+) -> None:
+    """A parameter that is one number for all, or a table by recipient."""
+    if isinstance(written, str):
+        check_number(written, limits, source, key)
+    else:
+        check_table(plan, written, limits, source, key)
+
+
 def check_party(plan: PlanFacts, code: str, source: PlanText, key: Key) -> bool:
     """Whether a code is a recipient's; noted where it is not."""
     known = code in {recipient.id for recipient in plan.named_recipients}
