@@ -8,13 +8,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep.auditing.account import AccountAudit, audit_account
 from qhgep.auditing.account_report import account_remark, audit_account_text, comparison_markdown
 from qhgep.auditing.relation import Recomputed
 from qhgep.auditing.result import Finding
-from qhgep.cli.app import app
 from qhgep.engine import compute
 from qhgep.errors import QhgepError
 from qhgep.interval import Interval
@@ -25,6 +24,7 @@ from qhgep.workbook.reports.account_audit import account_audit_sheets, write_acc
 from tests.support import accounts, toy
 from tests.support.accounts import Line
 from tests.support.books import difference
+from tests.support.command_line import COMMAND
 from tests.support.printed import (
     COUNTY,
     FILE,
@@ -564,7 +564,7 @@ def pilot(folder: Path, change: Callable[[str], str] = str) -> Path:
 @pytest.mark.parametrize("as_folder", [False, True], ids=["file", "folder"])
 def test_the_verb_audits_an_account_by_file_or_folder(tmp_path: Path, *, as_folder: bool) -> None:
     path = pilot(tmp_path)
-    run = CliRunner().invoke(app, ["--lang", "zh", "audit", str(path.parent if as_folder else path)])
+    run = CliRunner().invoke(COMMAND, ["--lang", "zh", "audit", str(path.parent if as_folder else path)])
     assert run.exit_code == 0
     assert "一致 1" in run.stdout
 
@@ -572,15 +572,15 @@ def test_the_verb_audits_an_account_by_file_or_folder(tmp_path: Path, *, as_fold
 def test_the_verb_ends_with_3_where_a_figure_differs_and_1_where_it_cannot_be_read(tmp_path: Path) -> None:
     path, run = pilot(tmp_path, lambda text: f"9{text}"), CliRunner()
     out = [str(tmp_path / name) for name in ("o.xlsx", "o.json")]
-    found = run.invoke(app, ["audit", str(path), "-o", out[0], "--json", out[1], "--prices", "rounded"])
+    found = run.invoke(COMMAND, ["audit", str(path), "-o", out[0], "--json", out[1], "--prices", "rounded"])
     assert found.exit_code == 3
     assert json.loads(Path(out[1]).read_text(encoding="utf-8"))["body"]["prices"] == "rounded"
     assert Path(out[0]).is_file()
     pilot(tmp_path, lambda _: "x")
-    refused = run.invoke(app, ["--lang", "zh", "audit", str(path)])
+    refused = run.invoke(COMMAND, ["--lang", "zh", "audit", str(path)])
     assert refused.exit_code == 1
     assert "printed.csv:2  value = “x” 不是数" in refused.stderr
-    assert run.invoke(app, ["audit", str(tmp_path / "gone.toml")]).exit_code == 1
+    assert run.invoke(COMMAND, ["audit", str(tmp_path / "gone.toml")]).exit_code == 1
 
 
 def test_a_file_typed_by_hand_is_read_and_another_header_is_not(tmp_path: Path) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import allocate
-from qhgep.cli.app import app
 from qhgep.compensation.derivation.report import explain_amount
 from qhgep.errors import AccountError, PlanError
 from qhgep.inputs import County, read_counties
 from qhgep.inputs.asked import called, the_area
+from tests.support.command_line import COMMAND
 
 PILOT = Path(__file__).parent.parent / "examples" / "pilot"
 TABLE = read_counties().by_code
@@ -84,13 +84,13 @@ def test_a_wider_area_one_that_is_not_there_and_no_text_mean_none(text: str) -> 
 @pytest.mark.parametrize("file", ["account.toml", "plan.toml"])
 def test_explain_takes_a_name_where_it_takes_a_code(file: str) -> None:
     def told(county: str) -> tuple[int, str]:
-        found = CliRunner().invoke(app, ["--quiet", "explain", str(PILOT / file), "--county", county])
+        found = CliRunner().invoke(COMMAND, ["--quiet", "explain", str(PILOT / file), "--county", county])
         return found.exit_code, found.stdout
 
     code, by_code = told("632701")
     assert (code, "玉树市" in by_code) == (0, True)
     assert [told(text) for text in ("玉树", "玉树市", "玉树县")] == [(code, by_code)] * 3
-    refused = CliRunner().invoke(app, ["explain", str(PILOT / file), "--county", "祁莲"])
+    refused = CliRunner().invoke(COMMAND, ["explain", str(PILOT / file), "--county", "祁莲"])
     assert (refused.exit_code, "最接近的是 632222 祁连县；" in refused.stderr) == (1, True)
 
 

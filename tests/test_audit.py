@@ -5,15 +5,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep.auditing import Audit, Finding, audit_table
 from qhgep.auditing.remarks import plain
-from qhgep.cli.app import app
 from qhgep.errors import InputError
 from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.reports.table_audit import AUDITED, audit_sheets, write_audit
+from tests.support.command_line import COMMAND
 from tests.support.result_bodies import whole
 from tests.witness import formualizer
 
@@ -320,17 +320,17 @@ def test_an_account_and_a_file_that_is_not_there_are_refused(tmp_path: Path, nam
 
 @pytest.mark.parametrize(("name", "code"), [("yinchuan", 0), ("gaotianyan-2014", 3), ("gone", 1)])
 def test_the_verb_ends_with_0_where_all_agrees_3_where_not_1_where_unreadable(name: str, code: str) -> None:
-    assert CliRunner().invoke(app, ["audit", str(TABLES / f"{name}.csv")]).exit_code == code
+    assert CliRunner().invoke(COMMAND, ["audit", str(TABLES / f"{name}.csv")]).exit_code == code
 
 
 def test_the_verb_prints_a_table_in_either_language_or_json() -> None:
     path, run = str(TABLES / "gaotianyan-2014.csv"), CliRunner()
-    assert "不一致 1，一致 29" in run.invoke(app, ["--lang", "zh", "audit", path]).stdout
+    assert "不一致 1，一致 29" in run.invoke(COMMAND, ["--lang", "zh", "audit", path]).stdout
     assert (
         "perhaps CO2-value/coniferous value 374.62 1e4 CNY → 374.63"
-        in run.invoke(app, ["--lang", "en", "audit", path]).stdout
+        in run.invoke(COMMAND, ["--lang", "en", "audit", path]).stdout
     )
-    read = json.loads(run.invoke(app, ["audit", path, "--json", "-"]).stdout)
+    read = json.loads(run.invoke(COMMAND, ["audit", path, "--json", "-"]).stdout)
     assert read == whole(audited("gaotianyan-2014"))
     assert (read["kind"], read["body"]["consistent"], read["body"]["counts"]["inconsistent"]) == ("audit", False, 1)
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep.auditing import Audit, audit_table
 from qhgep.auditing.remarks import remark
-from qhgep.cli.app import app
+from tests.support.command_line import COMMAND
 
 TOTALS = "row,value,value_unit,total_of"
 LINES = "row,quantity,quantity_unit,price,price_unit,value,value_unit,factor"
@@ -138,7 +138,7 @@ def test_one_wrong_total_is_told_once_for_all_equations_that_it_breaks(tmp_path:
 def test_an_audit_that_checked_nothing_is_no_success_and_says_what_is_lacking(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("row,value,value_unit\na,8.0,元\nb,3.0,元\n", encoding="utf-8")
-    done = CliRunner().invoke(app, ["audit", str(path)])
+    done = CliRunner().invoke(COMMAND, ["audit", str(path)])
     assert done.exit_code == 1
     assert (
         "t.csv  2 行里没有一个数可以核对：缺 quantity、price；至少一处可核对的关系：实物量×单价＝价值、合计与各行、占比与分母，或核算里有值的量；"

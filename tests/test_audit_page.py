@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
-from typer.testing import CliRunner
 
 from qhgep import compute, plan_to_form, read_account, trace, what_if_rows, write_page, write_workbook
 from qhgep.audit_page.page import page_text
-from qhgep.cli.app import app
 from qhgep.compensation.graph import PlanGraph
 from qhgep.engine.node import below
 from qhgep.result_files.trace import tree_file
 from tests.support.browser import opened
+from tests.support.command_line import COMMAND
 from tests.test_cli import PILOT
 
 PLAN, ACCOUNT = PILOT / "plan.toml", PILOT / "account.toml"
@@ -160,7 +160,7 @@ def test_a_row_without_a_document_leads_to_none(tmp_path: Path) -> None:
 def test_the_page_of_a_plan_form_is_that_of_its_plan(tmp_path: Path) -> None:
     """What `allocate` takes, the page takes: five payments of the form, each with its tree."""
     form = plan_to_form(PILOT / "comprehensive.toml", tmp_path / "方案.xlsx")
-    answer = CliRunner().invoke(app, ["--lang", "zh", "page", str(form), "-o", str(tmp_path / "page.html")])
+    answer = CliRunner().invoke(COMMAND, ["--lang", "zh", "page", str(form), "-o", str(tmp_path / "page.html")])
     assert answer.exit_code == 0, answer.stderr
     payments = [re.findall(r'<span class="num">([^<]*)', text) for text in (
         (tmp_path / "page.html").read_text(encoding="utf-8"), page_text(trace(PILOT / "comprehensive.toml"), "zh", lambda *_: None)
@@ -171,12 +171,12 @@ def test_the_page_of_a_plan_form_is_that_of_its_plan(tmp_path: Path) -> None:
 
 def test_the_verb_writes_the_page_of_a_workbook(tmp_path: Path) -> None:
     book = write_workbook(compute(read_account(ACCOUNT)), tmp_path / "account.xlsx")
-    ran = CliRunner().invoke(app, ["--quiet", "page", str(book), "-o", str(tmp_path / "a.html")])
+    ran = CliRunner().invoke(COMMAND, ["--quiet", "page", str(book), "-o", str(tmp_path / "a.html")])
     assert (ran.exit_code, ran.stdout) == (0, f"已写出：{tmp_path / 'a.html'}\n")
     own = write_page(trace(ACCOUNT), tmp_path / "b.html").read_text(encoding="utf-8")
     nodes = [content(text)["number"] for text in ((tmp_path / "a.html").read_text(encoding="utf-8"), own)]
     assert len(nodes[0]) == len(nodes[1])
-    wrong = CliRunner().invoke(app, ["--quiet", "page", str(ACCOUNT), "-o", str(ACCOUNT)])
+    wrong = CliRunner().invoke(COMMAND, ["--quiet", "page", str(ACCOUNT), "-o", str(ACCOUNT)])
     assert wrong.exit_code == 1
 
 
@@ -228,7 +228,7 @@ def test_fifty_trees_of_the_page_are_those_of_explain(browser: Browser, file: Pa
 def test_numbers_put_in_are_those_of_explain(browser: Browser, page_file: Path) -> None:
     """祁连的水源涵养价值: the line with numbers as the verb prints it."""
     ran = CliRunner().invoke(
-        app, ["--quiet", "explain", str(ACCOUNT), "--county", QILIAN, "--quantity", "water_value_total"]
+        COMMAND, ["--quiet", "explain", str(ACCOUNT), "--county", QILIAN, "--quantity", "water_value_total"]
     )
     put_in = re.findall(r"代入：([^〔\n]*)", ran.stdout)
     assert len(put_in) == 5

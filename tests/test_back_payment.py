@@ -7,12 +7,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import allocate, back_payment, finalise, read_plan, verify_workbook, write_back_payment, write_workbook
-from qhgep.cli.app import app
 from qhgep.compensation.allocation import Allocation
 from qhgep.errors import PlanError, QhgepError
+from tests.support.command_line import COMMAND
 from tests.support.step_plans import differences, exact_amounts, plan_text, recalculated
 from tests.test_settlements import contract
 
@@ -138,7 +138,7 @@ def test_a_plan_that_was_completed_is_never_written_over(issued: Path, tmp_path:
         "-o",
         str(path),
     ]
-    told = CliRunner().invoke(app, words)
+    told = CliRunner().invoke(COMMAND, words)
     assert told.exit_code == 1
     assert (
         "back.toml  已经有这个文件；还没有的文件名：填好的方案不会被覆盖；换一个文件名，或先删去原来的。" in told.output
@@ -199,7 +199,7 @@ def test_corrections_of_several_periods_are_steps_of_one_plan(periods: Path, tmp
     """
     files = [periods / name for name in ("2023.xlsx", "2023.toml", "2024.xlsx", "2024.toml")]
     words = ["back-payment", *map(str, files), "--treasury", "630000", "-o", str(tmp_path / "back.toml")]
-    shown = CliRunner().invoke(app, words)
+    shown = CliRunner().invoke(COMMAND, words)
     assert shown.exit_code == 0, shown.output
     lines = [line.split() for line in shown.stdout.splitlines()]
     assert [line[-1] for line in lines if line[0] == "632222"] == ["-10.00", "80.00", "70.00"]
@@ -235,4 +235,4 @@ def test_a_final_workbook_is_corrected_once(periods: Path, tmp_path: Path) -> No
 
 def test_files_come_in_pairs(periods: Path, tmp_path: Path) -> None:
     words = ["back-payment", str(periods / "2023.xlsx"), "--treasury", "630000", "-o", str(tmp_path / "x.toml")]
-    assert CliRunner().invoke(app, words).exit_code == 2
+    assert CliRunner().invoke(COMMAND, words).exit_code == 2

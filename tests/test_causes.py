@@ -10,15 +10,14 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from qhgep import Result, compute, read_account
 from qhgep.catalogue import Catalogue, Clause, shipped
 from qhgep.catalogue.formulas import formula, indicator
 from qhgep.catalogue.weather import cause_of
-from qhgep.cli.app import app
 from qhgep.difference import ComparedPlace, Difference
 from qhgep.difference.causes import shapley
 from qhgep.errors import QhgepError
@@ -29,6 +28,7 @@ from qhgep.workbook.correction.compare import diff
 from qhgep.workbook.reports.difference import difference_sheets, write_difference
 from tests.support import toy
 from tests.support.accounts import Coefficient, pack
+from tests.support.command_line import COMMAND
 from tests.support.panels import FIRST_YEAR, lines, panel, path, result
 from tests.support.toy import A, B, Line
 from tests.witness import formualizer
@@ -368,5 +368,5 @@ def test_plans_have_no_periods_to_compare_and_the_verb_takes_two(tmp_path: Path)
         diff(plan, plan, periods=("2019", "2021"))
     assert str(error.value) == "pilot/plan.toml  不是核算；两边都是核算，才能比较期间；去掉 --period。"
     account = path(tmp_path, lines())
-    said = CliRunner().invoke(app, ["diff", str(account), "--period", "2019"])
+    said = CliRunner().invoke(COMMAND, ["diff", str(account), "--period", "2019"])
     assert said.exit_code == 2

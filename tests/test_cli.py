@@ -11,11 +11,11 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from typer.testing import CliRunner, Result
+from click.testing import CliRunner, Result
 
 import qhgep
-from qhgep.cli.app import app
 from qhgep.errors import WorkbookError, problem
+from tests.support.command_line import COMMAND
 
 ROOT = Path(__file__).parent.parent
 PILOT = ROOT / "examples" / "pilot"
@@ -27,7 +27,7 @@ VERBS = (
 
 def run(*words: str | Path) -> Result:
     """One command in this process, in Chinese unless it says otherwise."""
-    return CliRunner().invoke(app, [str(word) for word in words], env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""})
+    return CliRunner().invoke(COMMAND, [str(word) for word in words], env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""})
 
 
 def cold(*words: str, **env: str) -> subprocess.CompletedProcess[str]:

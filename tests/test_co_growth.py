@@ -11,9 +11,9 @@ from shutil import copytree
 from types import ModuleType
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from qhgep import co_growth
 from qhgep.assessments.assessment import read_assessment
@@ -27,7 +27,6 @@ from qhgep.catalogue.growth import (
     near_zero,
     product_growth,
 )
-from qhgep.cli.app import app
 from qhgep.engine.growth import number_of
 from qhgep.errors import QhgepError
 from qhgep.quantities import coefficient, county_area, precipitation, quantity
@@ -36,6 +35,7 @@ from qhgep.workbook.core.layout import a1
 from qhgep.workbook.reports.co_growth import co_growth_sheets
 from qhgep.workbook.reports.co_growth_book import write_co_growth
 from tests.support.accounts import Coefficient, pack
+from tests.support.command_line import COMMAND
 from tests.witness import formualizer
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "co-growth"
@@ -206,7 +206,7 @@ def test_no_elasticity_is_formed_over_a_level_gdp(folder: Path) -> None:
 
 
 def test_a_partial_account_is_never_called_gep() -> None:
-    shown = CliRunner().invoke(app, ["co-growth", str(EXAMPLE)]).stdout
+    shown = CliRunner().invoke(COMMAND, ["co-growth", str(EXAMPLE)]).stdout
     assert "部分核算，不是生态产品总值" in shown
     assert "GEP 增长" not in shown
     assert "准则自拟，非官方规范" in shown
@@ -218,7 +218,7 @@ def test_a_partial_account_is_never_called_gep() -> None:
 
 
 def test_in_english_what_must_be_said_is_english() -> None:
-    shown = CliRunner().invoke(app, ["--lang", "en", "co-growth", str(EXAMPLE)]).stdout.splitlines()
+    shown = CliRunner().invoke(COMMAND, ["--lang", "en", "co-growth", str(EXAMPLE)]).stdout.splitlines()
     assert shown[:3] == [
         "co-growth by criteria of this project's own: no official norm, no basis of appraisals or payments",
         "a partial account, not GEP; weakest evidence used: assumed",

@@ -13,12 +13,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from qhgep import compute, read_account
-from qhgep.cli.app import app
 from qhgep.difference.result import ComparedPlace
 from qhgep.difference.ruleset_bridge import ruleset_bridge
 from qhgep.difference.ruleset_comparison import compare_rulesets
@@ -30,6 +29,7 @@ from qhgep.workbook.core.cells import Text
 from qhgep.workbook.reports.rulesets import BRIDGE, ruleset_comparison_sheets, write_ruleset_comparison
 from tests.support.accounts import Coefficient, Line, pack, write_account
 from tests.support.books import Made, compared
+from tests.support.command_line import COMMAND
 from tests.support.result_bodies import body
 from tests.witness import formualizer
 
@@ -449,14 +449,14 @@ def test_the_json_holds_every_amount_exactly(pilot: RulesetComparison) -> None:
 def test_the_verb_prints_writes_and_refuses(tmp_path: Path) -> None:
     words = ["compare", str(GENERAL), "--rulesets", "water-balance-plateau, county-general"]
     book, data = tmp_path / "x.xlsx", tmp_path / "x.json"
-    found = CliRunner().invoke(app, ["--lang", "zh", *words, "-o", str(book), "--json", str(data)])
+    found = CliRunner().invoke(COMMAND, ["--lang", "zh", *words, "-o", str(book), "--json", str(data)])
     assert found.exit_code == 0
     assert "water-balance-plateau → county-general" in found.stdout
     assert json.loads(data.read_text(encoding="utf-8"))["body"]["bridges"][0]["a"] == "water-balance-plateau"
     assert book.stat().st_size > 10000
-    again = CliRunner().invoke(app, ["--lang", "en", *words, "--json", "-"])
+    again = CliRunner().invoke(COMMAND, ["--lang", "en", *words, "--json", "-"])
     assert json.loads(again.stdout)["kind"] == "ruleset_comparison"
-    refused = CliRunner().invoke(app, ["--lang", "en", "compare", str(GENERAL), "--rulesets", "x,county-general"])
+    refused = CliRunner().invoke(COMMAND, ["--lang", "en", "compare", str(GENERAL), "--rulesets", "x,county-general"])
     assert (refused.exit_code, "there is no ruleset x; one of " in refused.stderr) == (1, True)
-    plan = CliRunner().invoke(app, ["compare", str(PILOT / "plan.toml"), "--rulesets", "county-general,mee-2020"])
+    plan = CliRunner().invoke(COMMAND, ["compare", str(PILOT / "plan.toml"), "--rulesets", "county-general,mee-2020"])
     assert plan.exit_code == 1

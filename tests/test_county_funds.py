@@ -4,11 +4,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import allocate, county_funds, write_county_funds, write_workbook
-from qhgep.cli.app import app
 from qhgep.errors import WorkbookError
+from tests.support.command_line import COMMAND
 from tests.support.step_plans import plan_text
 from tests.test_issued_earlier import AREA
 from tests.witness import formualizer
@@ -156,7 +156,7 @@ def test_what_is_no_money_of_the_county_is_refused(tmp_path: Path) -> None:
 
 def test_the_verb_prints_what_is_due_by_each_plan_and_writes_the_sheet(tmp_path: Path) -> None:
     (basin,) = plans(tmp_path, basin=BASIN)
-    found = CliRunner().invoke(app, ["county-funds", "632222", str(basin), "-o", str(tmp_path / "x.xlsx")])
+    found = CliRunner().invoke(COMMAND, ["county-funds", "632222", str(basin), "-o", str(tmp_path / "x.xlsx")])
     assert found.exit_code == 0, found.output
     assert "流域补偿" in found.output
     assert "700.00" in found.output

@@ -11,13 +11,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
-from typer.testing import CliRunner
 
 from qhgep.catalogue import shipped
-from qhgep.cli.app import app
 from qhgep.errors import RulesetError, WorkbookError
 from qhgep.expr import Quantity
 from qhgep.inputs import read_counties
@@ -28,6 +27,7 @@ from qhgep.ruleset_store.ruleset import Ruleset, rulesets
 from qhgep.units import dimension, factor, spelled, unit
 from qhgep.workbook.forms import asked, template_bytes, template_sheets, write_template
 from qhgep.workbook.forms.offers import offers, offers_for, preset
+from tests.support.command_line import COMMAND
 from tests.support.forms import LANDS, RULES, form, opened, raw, template
 
 ROOT = Path(__file__).parent.parent
@@ -442,7 +442,7 @@ def test_a_county_more_makes_another_template() -> None:
 
 
 def run(*words: object) -> tuple[int, str, str]:
-    found = CliRunner().invoke(app, [str(word) for word in ("--lang", "zh", *words)])
+    found = CliRunner().invoke(COMMAND, [str(word) for word in ("--lang", "zh", *words)])
     return found.exit_code, found.stdout, found.stderr
 
 

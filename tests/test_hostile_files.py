@@ -15,10 +15,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import read_account, set_state, verify_workbook
-from qhgep.cli.app import app
 from qhgep.coefficient_store import load_parameters
 from qhgep.coefficient_store.files import MOST_TABLES
 from qhgep.coefficient_store.rows import COLUMNS
@@ -42,6 +41,7 @@ from qhgep.workbook.core.write import write_whole
 from qhgep.workbook.output_paths import check_targets
 from tests.support import toy
 from tests.support.books import book
+from tests.support.command_line import COMMAND
 from tests.support.package import Package
 
 NOT_REGULAR = "不是普通文件（是管道、设备或套接字）；磁盘上的普通文件；写明文件的路径。"
@@ -50,7 +50,7 @@ HOSTILE = "有四千位以上的整数，或嵌套过深，读不了；正常的
 
 
 def run(*arguments: str) -> tuple[int, str]:
-    found = CliRunner().invoke(app, ["--quiet", *arguments])
+    found = CliRunner().invoke(COMMAND, ["--quiet", *arguments])
     assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
     return found.exit_code, found.output
 

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from typer.testing import CliRunner
 
-from qhgep.cli.app import app
 from qhgep.cli.import_ import TableKind
 from qhgep.errors import InputError, Problems, messages
 from qhgep.importers.declared import Declared
@@ -26,6 +25,7 @@ from qhgep.importers.run import KINDS, Imported, import_table, provenance_path, 
 from qhgep.inputs.landcover.crosswalk import with_classes
 from qhgep.inputs.read import read_rows
 from tests.support.bureau import saved
+from tests.support.command_line import COMMAND
 from tests.support.imports import ACCEPTED, CLCD, OPTIONS, PLACE, RAIN, TABLES, run
 from tests.test_inputs import vocabulary
 
@@ -776,7 +776,7 @@ def words(folder: Path, **changes: str) -> list[str]:
 def verb(tmp_path: Path) -> Callable[..., Any]:
     run(tmp_path, "qgis-histogram")
     return lambda **changes: CliRunner().invoke(
-        app, words(tmp_path, **changes), env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""}
+        COMMAND, words(tmp_path, **changes), env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""}
     )
 
 
@@ -800,7 +800,7 @@ def test_the_verb_knows_every_kind() -> None:
 
 
 def test_the_verb_has_help_with_an_example() -> None:
-    assert "例: qhgep import" in CliRunner().invoke(app, ["import", "--help"]).stdout
+    assert "例: qhgep import" in CliRunner().invoke(COMMAND, ["import", "--help"]).stdout
 
 
 def test_a_ratio_beyond_floats_is_written_and_breaks_nothing() -> None:

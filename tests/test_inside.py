@@ -7,11 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
 import pytest
-from typer.main import get_command
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import allocate, compute, finalise, read_account, write_workbook
-from qhgep.cli.app import app
+from tests.support.command_line import COMMAND
 
 PILOT = Path(__file__).parent.parent / "examples" / "pilot"
 VERBS: dict[str, Callable[[Path, Path], list[str]]] = {
@@ -91,7 +90,7 @@ def folder(place: Path, way: str) -> Path:
 
 
 def run(words: list[str]) -> tuple[int, str]:
-    found = CliRunner().invoke(app, ["--quiet", *words])
+    found = CliRunner().invoke(COMMAND, ["--quiet", *words])
     assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
     return found.exit_code, found.output
 
@@ -134,6 +133,6 @@ def test_a_path_that_leaves_the_folder_is_refused_until_the_folder_is_named(
 
 def test_every_verb_with_the_option_is_tried_here() -> None:
     """`diff` and `seal` too: what an option promises is promised at each door."""
-    commands = get_command(app).commands  # type: ignore[attr-defined] # a group has them
+    commands = COMMAND.commands  # type: ignore[attr-defined] # a group has them
     asked = {name for name, command in commands.items() if any(item.name == "inside" for item in command.params)}
     assert asked == {verb.split()[0] for verb in VERBS}

@@ -13,12 +13,11 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
-from typer.testing import CliRunner, Result
 
 from qhgep.account.read import read_account
-from qhgep.cli.app import app
 from qhgep.errors import Problem, Problems, WorkbookError, problem
 from qhgep.inputs.files.open import read_book
 from qhgep.inputs.form.schema import FIRST
@@ -28,6 +27,7 @@ from qhgep.workbook.annotate.marked_copy import write_marked
 from tests.support import forms
 from tests.support.accounts import refused, write_account
 from tests.support.bureau import HEAD, ROWS, SHEET, TITLE, VALUES, book, cells, put, read, reopened, text, values
+from tests.support.command_line import COMMAND
 from tests.support.reading_cases import CASES, made
 from tests.support.result_bodies import body
 
@@ -38,7 +38,7 @@ BAD = {"C3": "约12.5", "D4": "—", "C5": None}
 
 
 def run(*words: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words], env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""})
+    return CliRunner().invoke(COMMAND, [str(word) for word in words], env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""})
 
 
 def parts(path: Path) -> dict[str, bytes]:
@@ -139,7 +139,7 @@ def test_check_takes_the_year_and_the_strictness_of_the_command_line(tmp_path: P
 
 
 def test_english_is_told_too(tmp_path: Path) -> None:
-    found = CliRunner().invoke(app, ["--lang", "en", "check", str(put(tmp_path, cells(BAD)))])
+    found = CliRunner().invoke(COMMAND, ["--lang", "en", "check", str(put(tmp_path, cells(BAD)))])
     assert "“约12.5” is no number" in found.stderr
     assert "wide table" in found.stdout
 

@@ -5,8 +5,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from qhgep import (
     allocate,
@@ -18,8 +17,8 @@ from qhgep import (
     read_result,
     write_workbook,
 )
-from qhgep.cli.app import app
 from qhgep.errors import InputError
+from tests.support.command_line import COMMAND
 
 PILOT = Path(__file__).parent.parent / "examples" / "pilot"
 
@@ -60,7 +59,7 @@ def test_figures_of_a_county_are_named_by_their_place(folder: Path) -> None:
 
 def test_what_nobody_reads_is_found_nowhere(folder: Path) -> None:
     assert issued_reading(folder, row="GZ-99") == ()
-    shown = CliRunner().invoke(app, ["issued", str(folder), "--row", "GZ-99"])
+    shown = CliRunner().invoke(COMMAND, ["issued", str(folder), "--row", "GZ-99"])
     assert (shown.exit_code, shown.stdout.strip()) == (0, "没有一个工作簿读了它。")
 
 
@@ -68,7 +67,7 @@ def test_a_plan_whose_account_is_elsewhere_says_so(folder: Path, tmp_path: Path)
     (tmp_path / "final.xlsx").write_bytes((folder / "final.xlsx").read_bytes())
     (plan,) = issued_reading(tmp_path, row="GZ-26")
     assert (plan.reads, plan.through, len(plan.unseen)) == ((), (), 1)
-    shown = CliRunner().invoke(app, ["issued", str(tmp_path), "--row", "GZ-26"]).stdout
+    shown = CliRunner().invoke(COMMAND, ["issued", str(tmp_path), "--row", "GZ-26"]).stdout
     assert f"所据核算（运行号 {plan.unseen[0]}）不在这些文件夹里，读了什么不明" in shown
 
 
@@ -117,7 +116,7 @@ def test_a_late_return_does_the_same(folder: Path, tmp_path: Path) -> None:
 
 def meadow_put_to_nine(folder: Path, *more: str) -> Result:
     """The verb for the runoff coefficient of alpine meadow, which should have been 9."""
-    return CliRunner().invoke(app, ["issued", str(folder), "--row", "RC-高寒草甸", "--to", "9", *more])
+    return CliRunner().invoke(COMMAND, ["issued", str(folder), "--row", "RC-高寒草甸", "--to", "9", *more])
 
 
 def test_the_verb_writes_the_plan_and_the_difference(folder: Path, tmp_path: Path) -> None:

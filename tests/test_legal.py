@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from openpyxl import load_workbook
-from typer.testing import CliRunner
 
 from qhgep import allocate, verify_workbook, write_workbook
-from qhgep.cli.app import app
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.derivation.report import explain_amount
 from qhgep.compensation.legal.agreement import missing_items
@@ -27,6 +26,7 @@ from qhgep.compensation.plan.read import read_plan
 from qhgep.compensation.plan.schema import Budget
 from qhgep.errors import PlanError
 from qhgep.money import Fen
+from tests.support.command_line import COMMAND
 from tests.support.result_bodies import body
 from tests.support.step_plans import AREA, CODES, plan_text, recorded, run_text, table
 from tests.witness import formualizer, libreoffice
@@ -268,7 +268,7 @@ def test_json_and_explanation_tell_every_check() -> None:
 def test_the_command_line_warns_of_a_check_that_fails(tmp_path: Path) -> None:
     path = tmp_path / "plan.toml"
     path.write_text(plan("entitlement", BROKEN), encoding="utf-8")
-    done = CliRunner().invoke(app, ["--lang", "zh", "allocate", str(path)])
+    done = CliRunner().invoke(COMMAND, ["--lang", "zh", "allocate", str(path)])
     assert done.exit_code == 0
     assert (
         "提示  plan.toml:4  法规校验 K6 不通过（由财政部门下达）：下达单位 省林草局；"

@@ -11,15 +11,15 @@ import pyogrio
 import pytest
 import rasterio
 import shapely
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
-from qhgep.cli.app import app
 from qhgep.cli.console import with_extra
 from qhgep.errors import InputError, messages
 from qhgep.raster.export import export
 from qhgep.raster.run import zonal
 from tests.support import maps
 from tests.support.accounts import Line, write_account
+from tests.support.command_line import COMMAND
 from tests.support.maps import COVER, LEFT, UPPER, boundaries, box, description, given, lookup, outputs, raster
 
 SHAPE = (8, 8)
@@ -528,14 +528,14 @@ def test_a_full_disk_is_told_and_leaves_no_table(tmp_path: Path, monkeypatch: py
 def test_the_verb_writes_the_table_and_removes_its_journal(tmp_path: Path) -> None:
     runner = CliRunner()
     path = good(tmp_path)
-    run = runner.invoke(app, ["zonal", str(path), "--both"])
+    run = runner.invoke(COMMAND, ["zonal", str(path), "--both"])
     assert run.exit_code == 0, run.output
     assert "像元中心" in run.stdout
     assert sorted(item.name for item in tmp_path.iterdir()) == [
         "b.gpkg", "inputs.csv", "inputs.provenance.csv", "lc.tif", "maps.toml", "precipitation.tif",
     ]  # fmt: skip
     assert re.search(r"1/1 块，[0-9.]+ Mpx/s，约剩 0 秒", run.stderr)
-    wrong = runner.invoke(app, ["zonal", str(edited(path, ('scheme = "CLCD"', 'scheme = "X"')))])
+    wrong = runner.invoke(COMMAND, ["zonal", str(edited(path, ('scheme = "CLCD"', 'scheme = "X"')))])
     assert wrong.exit_code == 1
     assert "Traceback" not in wrong.output
 
@@ -570,7 +570,7 @@ def result_of(folder: Path) -> Path:
         "ruleset": '"county-general"',
     }
     account = write_account(folder, lines, changes=changes)
-    run = CliRunner().invoke(app, ["account", str(account), "--json", str(folder / "result.json")])
+    run = CliRunner().invoke(COMMAND, ["account", str(account), "--json", str(folder / "result.json")])
     assert run.exit_code == 0, run.output
     return folder / "result.json"
 
@@ -591,7 +591,7 @@ def test_results_are_joined_by_code_and_what_joins_nowhere_is_named_on_both_side
     command = ["export", str(result), "--boundaries", str(tmp_path / "b.gpkg"), "--code", "PAC", "-o"]
     for end in (".gpkg", ".geojson"):
         output = tmp_path / f"out{end}"
-        run = CliRunner().invoke(app, [*command, str(output)])
+        run = CliRunner().invoke(COMMAND, [*command, str(output)])
         assert run.exit_code == 0, run.output
         assert "b.gpkg  没有这些县：632621；它们不在写出的文件里；检查代码与行政区划的年份。" in run.stderr
         assert "result.json  没有这些县：630000；" in run.stderr
@@ -599,9 +599,9 @@ def test_results_are_joined_by_code_and_what_joins_nowhere_is_named_on_both_side
         assert row["county_area [ha]"] == 1390000
         assert row["visits [visit/year]"] == 1000
         first = output.read_bytes()
-        assert CliRunner().invoke(app, [*command, str(output)]).exit_code == 0
+        assert CliRunner().invoke(COMMAND, [*command, str(output)]).exit_code == 0
         assert output.read_bytes() == first
-    run = CliRunner().invoke(app, [*command, str(tmp_path / "out.csv")])
+    run = CliRunner().invoke(COMMAND, [*command, str(tmp_path / "out.csv")])
     assert run.exit_code == 0, run.output
     (line,) = csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8")))
     assert shapely.from_wkt(line["geometry"]).equals(box(1, 1, 6, 3))
@@ -610,7 +610,7 @@ def test_results_are_joined_by_code_and_what_joins_nowhere_is_named_on_both_side
 
 def test_the_payments_of_a_plan_are_joined_too(tmp_path: Path) -> None:
     example = Path(__file__).parent.parent / "examples" / "maps"
-    run = CliRunner().invoke(app, ["allocate", str(example / "plan.toml"), "--json", str(tmp_path / "plan.json")])
+    run = CliRunner().invoke(COMMAND, ["allocate", str(example / "plan.toml"), "--json", str(tmp_path / "plan.json")])
     assert run.exit_code == 0, run.output
     found = export(tmp_path / "plan.json", example / "counties.geojson", tmp_path / "plan.gpkg", code="county_code")
     assert (found.rows, found.warnings) == (2, ())

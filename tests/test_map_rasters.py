@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import __version__, write_rasters, zonal
-from qhgep.cli.app import app
 from qhgep.errors import InputError
 from qhgep.raster import cog
 from qhgep.raster.prepare import prepare
+from tests.support.command_line import COMMAND
 from tests.support.maps import COVER, description, given, outputs, raster
 from tests.test_maps import constant, rusle, values, yield_maps
 
@@ -98,7 +98,7 @@ def test_where_a_formula_says_nothing_there_is_no_data(tmp_path: Path) -> None:
 def test_the_verb_writes_it_and_a_raster_in_the_place_of_another_file_is_refused(tmp_path: Path) -> None:
     path = yield_maps(tmp_path, constant((8, 8)), GRASS, BOX, outputs("area") + YIELD)
     (tmp_path / "out").mkdir()
-    shown = CliRunner().invoke(app, ["zonal", str(path)])
+    shown = CliRunner().invoke(COMMAND, ["zonal", str(path)])
     assert shown.exit_code == 0, shown.output
     assert "yield.tif" in shown.stdout
     for name, code in (("lc.tif", "map_cog_name"), ("yield.png", "map_cog_name"), ("inputs.csv", "map_cog_name")):

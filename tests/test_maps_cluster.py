@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
-from qhgep.cli.app import app
 from qhgep.errors import InputError, problem
 from qhgep.raster.cluster import client_of, local_client, walk_on
 from qhgep.raster.counting import TileCounts
 from qhgep.raster.run import Zonal, journal_of, zonal
 from qhgep.raster.session import Session
+from tests.support.command_line import COMMAND
 from tests.support.maps import COVER, boundaries, box, description, given, outputs, raster
 from tests.test_maps import digest
 
@@ -85,7 +85,7 @@ def test_the_verb_with_workers_writes_the_same_table(description_of_many_tiles: 
     table, beside = path.with_name("inputs.csv"), path.with_name("inputs.provenance.csv")
     for file in (table, beside):
         file.unlink(missing_ok=True)
-    run = CliRunner().invoke(app, ["zonal", str(path), "--workers", str(workers)])
+    run = CliRunner().invoke(COMMAND, ["zonal", str(path), "--workers", str(workers)])
     assert run.exit_code == 0, run.output
     assert (table.read_text(encoding="utf-8"), beside.read_text(encoding="utf-8")) == (
         expected.table,
@@ -117,7 +117,7 @@ def test_a_scheduler_that_is_not_there_is_told() -> None:
 
 def test_no_worker_and_two_ways_at_once_are_told() -> None:
     for options, found in (["--workers", "0"], "0"), (["--workers", "2", "--scheduler", "tcp://x:1"], "2"):
-        run = CliRunner().invoke(app, ["--lang", "zh", "zonal", "examples/maps/maps.toml", *options])
+        run = CliRunner().invoke(COMMAND, ["--lang", "zh", "zonal", "examples/maps/maps.toml", *options])
         assert run.exit_code == 1
         said = problem("map_workers", "", found=found, most=256)
         assert said.text() == f"--workers {found} 不能用；1 至 256 的整数，且不与 --scheduler 并用；改正选项。"

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from qhgep import verify_workbook, write_workbook
-from qhgep.cli.app import app
 from qhgep.engine import compute
 from qhgep.engine.comparable import Reach, rankable, same_reach
 from qhgep.errors import WorkbookError
@@ -23,6 +22,7 @@ from qhgep.workbook.correction.compare import diff
 from qhgep.workbook.files import finalise, suggested_name
 from tests.support import toy
 from tests.support.books import compared
+from tests.support.command_line import COMMAND
 from tests.support.package import write
 from tests.support.panels import FIRST_YEAR, NAMES, YEARS, PanelMade, lines, panel, path, result
 from tests.support.toy import A, B
@@ -343,4 +343,4 @@ def test_a_brief_is_of_one_period(tmp_path: Path) -> None:
 
 
 def test_the_verb_writes_a_panel_without_a_period() -> None:
-    assert "--period" in CliRunner().invoke(app, ["account", "--help"]).stdout
+    assert "--period" in CliRunner().invoke(COMMAND, ["account", "--help"]).stdout

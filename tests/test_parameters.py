@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
-from qhgep.cli.app import app
 from qhgep.coefficient_store import Parameter, Parameters, load_parameters, parameter_problems, parameters_not_used
 from qhgep.errors import CoefficientError
 from qhgep.evidence import RANK
 from qhgep.units import is_no_unit, reads, spelled
+from tests.support.command_line import COMMAND
 
 FACTS = Path(__file__).with_name("facts") / "compensation-parameters.csv"
 """The researched rows, trimmed to what is compared; `kind` is the kind of text seen, `address` whether it was recorded."""
@@ -142,7 +142,7 @@ def test_checking_a_pack_tells_the_faults_of_its_parameters_too(tmp_path: Path) 
     (tmp_path / "compensation" / "own.csv").write_text(
         f"{HEADER}\n{ROUND_4.replace('own-plan', 'x')}\n", encoding="utf-8"
     )
-    found = CliRunner().invoke(app, ["--lang", "zh", "coefficients", "check", str(tmp_path)])
+    found = CliRunner().invoke(COMMAND, ["--lang", "zh", "coefficients", "check", str(tmp_path)])
     assert found.exit_code == 1
     assert f"{tmp_path.name}/compensation/own.csv:2  来源 “x” 不在 sources.toml 里" in found.stderr
 

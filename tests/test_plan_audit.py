@@ -4,15 +4,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
-from qhgep.cli.app import app
 from qhgep.compensation.published import PlanAudit, audit_plan
 from qhgep.compensation.published_report import audit_plan_text
 from qhgep.errors import QhgepError
 from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.layout import a1
 from qhgep.workbook.reports.table_audit import plan_audit_sheets, write_plan_audit
+from tests.support.command_line import COMMAND
 from tests.support.result_bodies import whole
 from tests.witness import formualizer
 
@@ -134,7 +134,7 @@ def test_the_verb_ends_with_0_where_all_agrees_3_where_not_1_where_unreadable(
 ) -> None:
     path = plan(tmp_path, *lines)
     for named in (path, tmp_path):
-        assert CliRunner().invoke(app, ["audit", str(named)]).exit_code == code
+        assert CliRunner().invoke(COMMAND, ["audit", str(named)]).exit_code == code
 
 
 def test_the_json_names_recipients_and_hashes(tmp_path: Path) -> None:

@@ -13,12 +13,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner, Result
 
 from qhgep import allocate, plan_to_form, plan_to_toml, read_plan, write_plan_form, write_workbook
-from qhgep.cli.app import app
 from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.plan.schema import Plan
 from qhgep.compensation.plan_form.fields import PlanField, plan_fields, step_fields
@@ -35,6 +34,7 @@ from qhgep.workbook.forms.plan.book import plan_form_sheets
 from qhgep.workbook.forms.plan.cells import number_cell
 from tests.oracles import draws
 from tests.support.books import difference
+from tests.support.command_line import COMMAND
 from tests.support.rules_in_force import filled
 from tests.support.step_plans import plan_text
 from tests.test_plan import BASE as WHOLE
@@ -51,7 +51,7 @@ FIELDS = [*plan_fields(), *(field for rule in STEP_RULES for field in step_field
 
 
 def run(*words: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words], env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""})
+    return CliRunner().invoke(COMMAND, [str(word) for word in words], env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""})
 
 
 def said(plan: Path) -> tuple[Any, ...]:

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import Result, allocate, compute, payments_resting, read_account, read_result, rests_on, sources_used
-from qhgep.cli.app import app as cli
 from qhgep.engine.draws import rows_read
 from qhgep.engine.rests_on import source_of
 from qhgep.errors import UnknownName
 from qhgep.evidence import LEVELS
+from tests.support.command_line import COMMAND
 from tests.test_cli import PILOT
 
 
@@ -109,7 +109,7 @@ def test_payments_rest_on_what_their_factors_read() -> None:
 
 
 def run(*parts: str | Path) -> Any:  # noqa: ANN401 - click's result
-    return CliRunner().invoke(cli, [str(part) for part in parts])
+    return CliRunner().invoke(COMMAND, [str(part) for part in parts])
 
 
 def test_the_verbs_print_and_write_what_they_found(result: Result, tmp_path: Path) -> None:

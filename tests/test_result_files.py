@@ -8,10 +8,9 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import __version__, allocate, compute, explain, read_account, read_result, write_result
-from qhgep.cli.app import app
 from qhgep.compensation.published import audit_plan
 from qhgep.compensation.what_if.answers import what_if
 from qhgep.difference.ruleset_comparison import compare_rulesets
@@ -25,6 +24,7 @@ from qhgep.result_files.what_if import WhatIfBody
 from qhgep.result_files.write import result_file
 from scripts.schemas import FOLDER
 from tests.support.accounts import Coefficient, pack
+from tests.support.command_line import COMMAND
 from tests.test_plan_audit import plan
 
 ROOT = Path(__file__).parent.parent
@@ -46,7 +46,7 @@ def verb(*words: object) -> Callable[[Path], None]:
     """A verb that writes its JSON to a path."""
 
     def write(path: Path) -> None:
-        found = CliRunner().invoke(app, ["--quiet", *map(str, words), "--json", str(path)])
+        found = CliRunner().invoke(COMMAND, ["--quiet", *map(str, words), "--json", str(path)])
         assert found.exit_code in {0, 1, 3}, found.output
 
     return write
@@ -59,7 +59,7 @@ def explained(path: Path) -> None:
 
 def deep(path: Path) -> None:
     found = CliRunner().invoke(
-        app,
+        COMMAND,
         ["--quiet", "explain", str(PILOT / "account.toml"), "--county", "632222", "--deep", "--format", "json"],
     )
     path.write_text(found.stdout, encoding="utf-8")
@@ -71,7 +71,7 @@ def amount(path: Path) -> None:
 
 def verified(path: Path) -> None:
     book = path.with_suffix(".xlsx")
-    CliRunner().invoke(app, ["--quiet", "allocate", str(PILOT / "plan.toml"), "-o", str(book)])
+    CliRunner().invoke(COMMAND, ["--quiet", "allocate", str(PILOT / "plan.toml"), "-o", str(book)])
     verb("verify", book)(path)
 
 

@@ -8,16 +8,16 @@ from shutil import copytree
 import numpy as np
 import openpyxl
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import allocate, compute, read_account, read_result
-from qhgep.cli.app import app as cli
 from qhgep.coefficient_store.rows import COLUMNS
 from qhgep.compensation.what_if.report import all_rows_text, row_effect_text
 from qhgep.compensation.what_if.rows import row_change, what_if_all_rows, what_if_rows
 from qhgep.engine.draws import drawn, rows_read, scaled_cells
 from qhgep.errors import PlanError
 from qhgep.workbook.reports.scenario import write_all_rows
+from tests.support.command_line import COMMAND
 from tests.test_cli import PILOT
 
 PLAN = PILOT / "plan.toml"
@@ -141,14 +141,14 @@ def test_a_factor_over_the_common_coverage_is_not_drawn(tmp_path: Path) -> None:
 def test_the_command_line_tries_rows_and_refuses_questions_that_do_not_go_together(tmp_path: Path) -> None:
     runner = CliRunner()
     book, data = tmp_path / "rows.xlsx", tmp_path / "rows.json"
-    done = runner.invoke(cli, ["what-if", str(PLAN), "--all-rows", "-o", str(book), "--json", str(data)])
+    done = runner.invoke(COMMAND, ["what-if", str(PLAN), "--all-rows", "-o", str(book), "--json", str(data)])
     assert done.exit_code == 0, done.output
     assert book.is_file()
     assert read_result(data).body.still == ("GZ-05", "GZ-26")
-    one = runner.invoke(cli, ["what-if", str(PLAN), "--row", f"{MEADOW}=+10%"])
+    one = runner.invoke(COMMAND, ["what-if", str(PLAN), "--row", f"{MEADOW}=+10%"])
     assert "+323,798.13" in one.output
-    assert runner.invoke(cli, ["what-if", str(PLAN), "--row", "a=1", "--all-rows"]).exit_code == 2
-    assert runner.invoke(cli, ["what-if", str(PLAN), "--more", "1.00", "-o", str(book)]).exit_code == 2
+    assert runner.invoke(COMMAND, ["what-if", str(PLAN), "--row", "a=1", "--all-rows"]).exit_code == 2
+    assert runner.invoke(COMMAND, ["what-if", str(PLAN), "--more", "1.00", "-o", str(book)]).exit_code == 2
 
 
 def test_changes_are_exact_decimals() -> None:

@@ -12,18 +12,18 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from shutil import copytree, which
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 import qhgep
 from qhgep import seal, verify_seal
-from qhgep.cli.app import app
 from qhgep.errors import InputError, QhgepError, WorkbookError
 from qhgep.seals import NAMESPACE, Departure
 from qhgep.seals.contents import MOST_SEAL
 from qhgep.seals.names import files_below, plain
 from tests.support.books import EXAMPLE, book
+from tests.support.command_line import COMMAND
 from tests.support.package import Package
 
 NO_PROOF = "它不能证明由谁封存"
@@ -32,7 +32,7 @@ needs_ssh = pytest.mark.skipif(which("ssh-keygen") is None, reason="needs OpenSS
 
 
 def run(*words: str | Path) -> tuple[int, str]:
-    found = CliRunner().invoke(app, ["--quiet", *(str(word) for word in words)], env={"LANG": "zh_CN.UTF-8"})
+    found = CliRunner().invoke(COMMAND, ["--quiet", *(str(word) for word in words)], env={"LANG": "zh_CN.UTF-8"})
     assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
     return found.exit_code, found.output
 

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import read_result
-from qhgep.cli.app import app as cli
 from qhgep.coefficient_store import Row
 from qhgep.coefficient_store.rows import COLUMNS
 from qhgep.packs.compare import counted, row_differences, store_named
 from qhgep.packs.library import coefficients
+from tests.support.command_line import COMMAND
 
 HEAD = ",".join(COLUMNS)
 
@@ -32,7 +32,7 @@ def pack(folder: Path, **changes: str) -> Path:
 
 
 def run(*parts: str | Path) -> Any:  # noqa: ANN401 - click's result
-    return CliRunner().invoke(cli, [str(part) for part in parts])
+    return CliRunner().invoke(COMMAND, [str(part) for part in parts])
 
 
 def test_a_store_does_not_differ_from_itself() -> None:

@@ -6,12 +6,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import assess_targets
 from qhgep.assessments.targets import COLUMNS, shipped_targets
-from qhgep.cli.app import app
 from qhgep.errors import InputError
+from tests.support.command_line import COMMAND
 
 HEAD = ",".join(COLUMNS)
 
@@ -72,7 +72,7 @@ def test_a_value_is_converted_exactly_and_an_early_year_is_no_verdict(tmp_path: 
     assert found["qh145-02"].seen is not None
     assert found["qh145-02"].seen.size == Fraction("846.3")
     assert not found["qh145-04"].in_year
-    shown = CliRunner().invoke(app, ["targets", str(path)]).stdout
+    shown = CliRunner().invoke(COMMAND, ["targets", str(path)]).stdout
     assert "达到（2023 年尚未到期）" in shown
     assert "632222" in shown
 

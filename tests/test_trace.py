@@ -11,16 +11,16 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from click.testing import Result as Ran
-from typer.testing import CliRunner
 
 from qhgep import compute, read_account, trace, write_trace, write_workbook
-from qhgep.cli.app import app
 from qhgep.compensation.graph import PlanGraph
 from qhgep.engine.graph import AccountGraph
 from qhgep.engine.node import Node, Ref, below, resting_on
 from qhgep.engine.rests_on import rests_on
 from qhgep.engine.result import Result
+from tests.support.command_line import COMMAND
 from tests.test_cli import PILOT
 
 EXAMPLES = PILOT.parent
@@ -39,7 +39,7 @@ def nodes_of(graph: AccountGraph | PlanGraph) -> dict[Ref, Node]:
 
 
 def run(*arguments: object) -> Ran:
-    return CliRunner().invoke(app, ["--quiet", *map(str, arguments)])
+    return CliRunner().invoke(COMMAND, ["--quiet", *map(str, arguments)])
 
 
 # --- complete ---------------------------------------------------------------------------------------------------

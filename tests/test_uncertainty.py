@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import Account, Result, compute, payment_bands, read_account, read_result, uncertainty
-from qhgep.cli.app import app as cli
 from qhgep.compensation.allocate import account_results, program_of
 from qhgep.compensation.payment_bands import _Drawing
 from qhgep.compensation.plan.factors import read_factors
@@ -23,6 +22,7 @@ from qhgep.compensation.plan.read import read_plan
 from qhgep.engine.drawn_leaves import stream_normals
 from qhgep.engine.uncertainty import Band, Uncertainty, drawn_block, uncertain_leaves
 from qhgep.errors import AccountError, PlanError
+from tests.support.command_line import COMMAND
 from tests.test_cli import PILOT
 
 PRICE = {"row": "GZ-26", "basis": "试", "decided_by": "甲"}
@@ -357,7 +357,7 @@ def test_a_plan_of_which_no_draw_can_be_paid_says_so(tmp_path: Path) -> None:
 
 
 def run(*parts: str | Path) -> Any:  # noqa: ANN401 - click's result
-    return CliRunner().invoke(cli, [str(part) for part in parts])
+    return CliRunner().invoke(COMMAND, [str(part) for part in parts])
 
 
 @pytest.mark.parametrize("name", ["account.toml", "plan.toml"])

@@ -7,11 +7,10 @@ from shutil import copytree
 from tempfile import TemporaryDirectory
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import co_growth, finalise, issued_reading, verify_workbook
 from qhgep.assessments.co_growth import CoGrowth
-from qhgep.cli.app import app
 from qhgep.errors import QhgepError
 from qhgep.workbook.core.cells import LiveFormula
 from qhgep.workbook.core.layout import a1
@@ -19,6 +18,7 @@ from qhgep.workbook.reports.co_growth_book import co_growth_content, co_growth_f
 from qhgep.workbook.verify.book_parts import open_book
 from qhgep.workbook.verify.compare import compare
 from qhgep.workbook.verify.rebuild import rebuild
+from tests.support.command_line import COMMAND
 from tests.support.package import KINDS, Package, write
 from tests.witness import Values, formualizer, libreoffice
 
@@ -79,7 +79,7 @@ def test_a_row_of_the_files_that_changed_since_is_named(tmp_path: Path) -> None:
     lines = text.splitlines(keepends=True)
     lines[row.line - 1] = lines[row.line - 1].replace(f",{row.value},", ",104,")
     (folder / "products.csv").write_text("".join(lines), encoding="utf-8")
-    shown = CliRunner().invoke(app, ["verify", str(book), "--account", str(folder)])
+    shown = CliRunner().invoke(COMMAND, ["verify", str(book), "--account", str(folder)])
     assert shown.exit_code == 3
     against = verify_workbook(book, account=folder).files or ()
     name = f"{row.county_code} real_product_index {row.period_from}"
@@ -139,7 +139,7 @@ def test_issued_finds_what_an_assessment_read(tmp_path: Path) -> None:
     (book,) = issued_reading(tmp_path, county="990101", quantity="real_product_index")
     assert (book.kind, book.state) == ("co_growth", "")
     assert {place.partition(":")[0] for place in book.reads} == {"products.csv"}
-    shown = CliRunner().invoke(app, ["issued", str(tmp_path), "--county", "990101"]).stdout
+    shown = CliRunner().invoke(COMMAND, ["issued", str(tmp_path), "--county", "990101"]).stdout
     assert "协同增长" in shown
 
 
@@ -148,7 +148,7 @@ def test_it_is_no_account_to_be_made_final_or_compared(tmp_path: Path) -> None:
     with pytest.raises(QhgepError) as caught:
         finalise(path)
     assert {item.code for item in caught.value.problems} == {"finalise_draft"}
-    told = CliRunner().invoke(app, ["diff", str(path), str(path)])
+    told = CliRunner().invoke(COMMAND, ["diff", str(path), str(path)])
     assert told.exit_code == 1
     assert (
         "x.xlsx  记录的种类是 “co_growth”；这一步认得的种类：account（核算）或 allocation（方案）；co_growth（协同增长）只能核验；"

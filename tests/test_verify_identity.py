@@ -14,12 +14,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import xlsxwriter
+from click.testing import CliRunner
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from typer.testing import CliRunner
 
 from qhgep import allocate, compute, read_account, verify_workbook, write_workbook
-from qhgep.cli.app import app
 from qhgep.packs.library import coefficients
 from qhgep.states import STATES
 from qhgep.workbook.account.context import MANIFEST
@@ -33,6 +32,7 @@ from qhgep.workbook.verify.identity import identity_of
 from qhgep.workbook.verify.read import read_book
 from qhgep.workbook.verify.report import verification_text
 from tests.support.books import EXAMPLE, NAMES, book
+from tests.support.command_line import COMMAND
 from tests.support.package import Package, write
 from tests.support.tampered import package, recorded
 from tests.witness import libreoffice
@@ -278,7 +278,7 @@ def test_only_the_original_inputs_tell_a_whole_forgery(tmp_path: Path) -> None:
         ("input", "632222 precipitation unstated value", "450", "420"),
     ]
     assert {item.item for item in found.files if item.part == "file"} == {"inputs.csv"}
-    run = CliRunner().invoke(app, ["verify", str(forged), "--account", str(EXAMPLE / "account.toml")])
+    run = CliRunner().invoke(COMMAND, ["verify", str(forged), "--account", str(EXAMPLE / "account.toml")])
     assert run.exit_code == 3
     assert "所给文件与记录不同 2 处（不算工作簿的改动）" in run.stdout
     assert "  输入 632222 precipitation unstated value：记录 450，现为 420" in run.stdout
@@ -292,7 +292,7 @@ def test_a_workbook_agrees_with_the_files_that_it_was_made_from(name: str, file:
     assert (found.same, found.files) == (True, ())
     assert verification_text(found, "zh").splitlines()[0] == "所给文件与记录相同"
     assert verification_text(found, "en").splitlines()[0] == "the files given agree with the record"
-    assert CliRunner().invoke(app, ["verify", str(path), "--account", str(EXAMPLE / file)]).exit_code == 0
+    assert CliRunner().invoke(COMMAND, ["verify", str(path), "--account", str(EXAMPLE / file)]).exit_code == 0
 
 
 # --- today's store ------------------------------------------------------------------------------
@@ -343,7 +343,7 @@ def test_a_shipped_row_that_is_only_called_a_packs_is_told(tmp_path: Path) -> No
     assert found.store == (
         Against("row", "GZ-26 carbon_price", "760 CNY/tCO2（县局/carbon.csv）", "GZ-26 380 CNY/tCO2"),
     )
-    assert CliRunner().invoke(app, ["verify", str(tmp_path / "x.xlsx")]).exit_code == 3
+    assert CliRunner().invoke(COMMAND, ["verify", str(tmp_path / "x.xlsx")]).exit_code == 3
 
 
 def test_a_plan_that_cites_shipped_rows_is_the_same(tmp_path: Path) -> None:

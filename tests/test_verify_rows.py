@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import allocate, compute, read_account, verify_workbook, write_workbook
-from qhgep.cli.app import app
 from qhgep.coefficient_store import Parameter, Row, load_parameters
 from qhgep.compensation.plan.read import read_plan
 from qhgep.workbook.account.context import MANIFEST
@@ -24,6 +23,7 @@ from qhgep.workbook.verify.against_files import Against, against_store
 from qhgep.workbook.verify.manifest import read_record
 from qhgep.workbook.verify.read import read_cells_of
 from tests.support.books import EXAMPLE
+from tests.support.command_line import COMMAND
 from tests.test_citations import grass, text
 from tests.test_parameters import pack
 
@@ -36,7 +36,7 @@ def seen(path: Path) -> tuple[bool, tuple[Against, ...]]:
     """Whether verify calls a workbook the same, and what it says of its rows; no cell differs, and exit 0 means the same."""
     found = verify_workbook(path)
     assert found.changes == ()
-    assert CliRunner().invoke(app, ["verify", str(path)]).exit_code == (0 if found.same else 3)
+    assert CliRunner().invoke(COMMAND, ["verify", str(path)]).exit_code == (0 if found.same else 3)
     return found.same, found.store
 
 

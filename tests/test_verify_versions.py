@@ -8,10 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from qhgep import __version__, read_account, verify_workbook
-from qhgep.cli.app import app
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.front_and_manifest import with_hash
 from qhgep.workbook.book_content import BookContent
@@ -25,6 +24,7 @@ from qhgep.workbook.verify.other_version import compare_other
 from qhgep.workbook.verify.rebuild import rebuild
 from qhgep.workbook.verify.report import verification_text
 from tests.support import forms
+from tests.support.command_line import COMMAND
 from tests.support.package import Edit, Package, write
 from tests.support.result_bodies import body
 from tests.support.tampered import recorded
@@ -86,7 +86,7 @@ def test_another_version_alone_is_no_change_and_the_appearance_is_said_not_to_be
     assert english == [
         f"appearance not compared (written by version {OLD})", f"the same ({found.cells} numbers by sheet, row and heading)",
     ]  # fmt: skip
-    assert CliRunner().invoke(app, ["verify", str(path)]).exit_code == 0
+    assert CliRunner().invoke(COMMAND, ["verify", str(path)]).exit_code == 0
 
 
 def test_the_recorded_version_enters_the_run_id(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_numbers_that_the_record_does_not_give_are_not_verified_though_the_hashe
     found = verify_workbook(path)
     assert (found.changes, found.note, found.same) == ((), "other_numbers", False)
     assert "请用写出它的版本核验" in found.notes[0]
-    assert CliRunner().invoke(app, ["verify", str(path)]).exit_code == 3
+    assert CliRunner().invoke(COMMAND, ["verify", str(path)]).exit_code == 3
 
 
 def test_a_record_that_this_version_cannot_compute_is_not_verified(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_a_record_of_this_version_with_another_coefficient_is_not_the_same(tmp_p
         .splitlines()[-1]
         .startswith("differs: the recorded coefficients are not those of the store (")
     )
-    assert CliRunner().invoke(app, ["verify", str(path)]).exit_code == 3
+    assert CliRunner().invoke(COMMAND, ["verify", str(path)]).exit_code == 3
 
 
 def test_a_row_that_a_plan_cites_is_compared_too() -> None:
