@@ -24,7 +24,13 @@ _FEWEST, _MOST = 10, 10**5
 _FLOAT = 10**14
 """Units x parts stay below this: a float keeps fifteen digits, and a spreadsheet takes a difference in the sixteenth for none."""
 _OTHERS = tuple(
-    map(Fraction, ["0.7", "0.3", "0.1", "10", "0.5", "0.9", "0.6", "0.4", "2", "3", "7", "0.07", "0.03", "0.01"])
+    map(
+        Fraction,
+        (
+            *("0.7", "0.3", "0.1", "10", "0.5", "0.9", "0.6", "0.4", "2", "3", "7", "0.07", "0.03", "0.01"),
+            *("0.8", "0.2", "1.1", "1.3", "1.7", "1.9", "2.3", "0.77", "0.37", "0.13", "4", "5", "6", "9"),
+        ),
+    )
 )
 """What the first number of parts is multiplied by, one after the other, where it does not do.
 
