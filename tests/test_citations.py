@@ -149,7 +149,7 @@ def test_a_row_that_ends_within_the_period_is_told_once_however_many_parameters_
     told = told_of(TWO_YEARS.replace('"2021-2022"', '"2021-2023"'), tmp_path)
     assert told == [
         f"plan.toml:{line}  参数 {names} 引用的 {row} 适用期间为 2021-01-01 至 2022-12-31，不含方案期间 2021-2023 全年；"
-        "当年有效的行；换成当年的行；确要移用的，写 [[adopt]]。"
+        "当年有效的行；换成当年的行；确要移用的，填“引用决定”表，plan.toml 里写 [[adopt]]。"
         for line, names, row in (
             (28, "classes.I、classes.II、classes.IV、classes.V", "P110 class_amount"),
             (29, "change.rate", "P111 change_amount"),

@@ -88,6 +88,25 @@ def test_an_empty_form_waits_for_what_its_skeleton_waits_for(path: Path, tmp_pat
     assert all(item.where.count(" › ") == 2 for item in of_form.value.problems)
 
 
+def test_what_waits_to_be_filled_in_hides_no_other_fault(tmp_path: Path) -> None:
+    """An amount with 万 is told beside the cells that still wait; a cell of a list is called by its place."""
+    form = write_plan_form(tmp_path / "plan.xlsx", rule="GRASS-QH-2", region="海北", year=2018)
+    told = faults(edited(form, ("方案", cell_at(form, "方案", "pool"), "5000万")))
+    assert (
+        f"plan.xlsx › 方案 › {cell_at(form, '方案', 'pool')}  金额写作 5000万；以元计的数，如 1234.05，不带千分号、万或亿；"
+        "改成这样的数；toml 里加引号，写成文字。"
+    ) in told
+    assert any(line.startswith("plan.xlsx › 证据 › D7  本格 待填；文号；") for line in told)
+
+
+def test_the_form_says_the_rate_of_a_row_in_words(tmp_path: Path) -> None:
+    """P026: 12.3 CNY/mu/yr is printed as 元/亩·年."""
+    form = write_plan_form(tmp_path / "plan.xlsx", rule="GRASS-QH-2", region="海北", year=2018)
+    cells = [cell.value for row in openpyxl.load_workbook(form)["步骤"].iter_rows() for cell in row]
+    assert any("P026＝12.3 元/亩·年" in str(text) for text in cells)
+    assert not any("CNY" in str(text) for text in cells)
+
+
 @pytest.mark.parametrize("case", CASES, ids=[f"{case['rule']} {case['case']} {case['name']}" for case in CASES])
 def test_a_filled_skeleton_and_its_form_are_an_equal_plan_and_pay_the_same(case: Any, tmp_path: Path) -> None:  # noqa: ANN401
     given = {"period": str(case["period"]), "pool": '"999999999999.00"', **case["set"]}
@@ -156,10 +175,10 @@ FAULTS = {
     ),
     "an amount in words": (
         ("方案", "pool", "C", "一亿"), "money_text",
-        '金额写作 一亿；以元计的数字文字，如 "1234.05"，不用小数类型、千分号、万或亿；把金额写成加引号的文字。',
+        "金额写作 一亿；以元计的数，如 1234.05，不带千分号、万或亿；改成这样的数；toml 里加引号，写成文字。",
     ),
     "a day that is none": (
-        ("方案", "date", "C", "三月"), "field_date", "date 写作 '三月'；日期，如 2023-03-01，不加引号；改为日期。",
+        ("方案", "date", "C", "三月"), "field_date", "date 写作 '三月'；日期，如 2023-03-01（toml 里不加引号）；改为日期。",
     ),
     "a title taken away": (("方案", "title", "C", None), "field_missing", "缺少 title；必填；补上。"),
     "a weight without its factor": (

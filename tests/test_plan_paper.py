@@ -10,6 +10,7 @@ from qhgep import allocate, verify_workbook, write_workbook
 from qhgep.errors import PlanError
 from qhgep.workbook.account.checks import CHANGED_OVERALL
 from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
+from qhgep.workbook.core.layout import METHODS, UNITS
 from qhgep.workbook.verify.manifest import printed_sheets
 from tests.support.books import Made, book, compared
 from tests.support.issued import BUDGET, TOLD, issued
@@ -237,6 +238,12 @@ def test_a_settlement_that_names_no_accounts_has_those_of_its_year_with_their_ev
     assert value(sheet, 3, 0) == says
 
 
+def test_the_columns_that_name_the_rows_are_lettered_once() -> None:
+    """甲 乙 1 2 3 … stand in one row, as on statutory tables; the row of units has a dash there."""
+    sheet = book("plan").by_name["情景测算表"]
+    assert [value(sheet, row, column) for row in (UNITS, METHODS) for column in (0, 1)] == ["—", "—", "甲", "乙"]
+
+
 def test_who_has_no_amount_that_was_issued_is_named_below_the_attached_table() -> None:
     assert any("玛沁县没有填已经下达数" in note for note in book("issued").by_name["下达表"].notes)
 
@@ -255,3 +262,13 @@ def test_what_nobody_gets_stands_below_the_attached_table_where_there_is_any() -
     sheet = Made("rest", run_text(text.replace('round_to = "fen"', 'round_to = "100yuan"')), None).by_name["下达表"]
     left = [row for row in range(5, 25) if "尾款" in str(value(sheet, row, 0))]
     assert [value(sheet, row, 1) for row in left] == [50.07]
+
+
+def test_what_is_left_is_printed_in_the_unit_of_the_table_where_that_does_not_round_it() -> None:
+    """1,000.00 yuan are due of 1,500.00 in units of 100 yuan: 500 yuan of a table in 万元 are 0.05, with two decimals as it has."""
+    text = plan_text(TOLD + STEP, layer="statutory").replace('pool = "1000.00"', 'pool = "1500.00"')
+    made = Made("left", run_text(text.replace('round_to = "fen"', 'round_to = "100yuan"')), None)
+    sheet = made.by_name["下达表"]
+    assert sheet.number == "单位：万元"
+    (row,) = [row for row in range(5, 25) if str(value(sheet, row, 0)).startswith("结余")]
+    assert (value(sheet, row, 0), value(sheet, row, 1)) == ("结余（万元）", 0.05)

@@ -102,12 +102,13 @@ def _model(source: PlanText) -> tuple[Plan, frozenset[str]]:
     if raw is None:
         source.problems.raise_if_any(PlanError)
         raise AssertionError(source.path)  # pragma: no cover - a problem was raised above
-    if note_missing(raw, source):
-        source.problems.raise_if_any(PlanError)
+    waiting = note_missing(raw, source)
+    raw = {key: value for key, value in raw.items() if key not in waiting}
+    raw |= {key: value for key, value in _STAND_INS.items() if key in waiting}  # the rest is still checked
     try:
-        return Plan.model_validate(raw), frozenset()
+        return Plan.model_validate(raw), waiting
     except ValidationError as error:
-        unreadable = frozenset(_schema_problems(raw, error, source))
+        unreadable = waiting | frozenset(_schema_problems(raw, error, source))
     kept = {key: value for key, value in raw.items() if key not in unreadable}
     stand_ins = {key: value for key, value in _STAND_INS.items() if key in unreadable}
     return Plan.model_validate(kept | stand_ins), unreadable

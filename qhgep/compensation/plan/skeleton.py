@@ -11,12 +11,12 @@ MISSING = "missing"
 """What a text begins with that stands for something to be filled in."""
 
 
-def note_missing(raw: dict[str, Any], source: PlanText) -> bool:
-    """Note everything that is still to be filled in, each with its line; whether there is anything."""
+def note_missing(raw: dict[str, Any], source: PlanText) -> frozenset[str]:
+    """Note everything that is still to be filled in, each with its line; the top-level keys in which something is."""
     found = list(_missing(raw, ()))
     for key, what in found:
         source.add("plan_input_missing", *key, what=what)
-    return bool(found)
+    return frozenset(str(key[0]) for key, _ in found)
 
 
 def _missing(value: Any, key: Key) -> Iterator[tuple[Key, str]]:  # noqa: ANN401 - a parsed TOML value

@@ -38,6 +38,11 @@ class FormText(PlanText):
         """`plan.xlsx › 方案 › C7`; the file alone where no cell says anything of the key."""
         return next((self.cells[key[:end]] for end in range(len(key), 0, -1) if key[:end] in self.cells), self.name)
 
+    def add(self, code: str, *key: str | int, **facts: object) -> None:
+        """Note a problem at a key: a cell of a list is named by its place alone, not by its number in the text."""
+        listed = key in self.cells and any(isinstance(part, int) for part in key)
+        super().add(code, *key, **({"key": "本格"} if listed else {}) | facts)
+
 
 def is_plan_form(path: Path) -> bool:
     """Whether a file is a workbook with the sheets of a plan form. One that cannot be read is none."""

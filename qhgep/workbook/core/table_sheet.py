@@ -44,7 +44,9 @@ def table_sheet(
     for column, head in enumerate(heads):
         sheet.text(HEAD, column, head.name, "head", "" if units else head.link)
         if units:
-            sheet.text(UNITS, column, head.unit or _KEYS.get(column, "—"), "unit", head.link)
+            sheet.text(
+                UNITS, column, head.unit or ("—" if column < keys else _KEYS.get(column, "—")), "unit", head.link
+            )
             method = head.method or "—"
             own = _KEYS[column] if column < keys else f"{column - keys + 1}"
             sheet.text(

@@ -21,7 +21,7 @@ from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet
 from qhgep.workbook.core.layout import FIRST, HEAD, Address, a1, block, shown
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, plain_sheet
 from qhgep.workbook.plan.places import ISSUED, TABLE_NAMES, PlanPlaces
-from qhgep.workbook.plan.printed_unit import WAN
+from qhgep.workbook.plan.printed_unit import WAN, YUAN
 from qhgep.workbook.plan.table import DUE, MORE, THIS_TIME, in_unit, lacking_note
 
 
@@ -182,13 +182,16 @@ def _put_group(sheet: Sheet, places: PlanPlaces, columns: Sequence[AttachedColum
 
 
 def _put_rest(sheet: Sheet, places: PlanPlaces, row: int) -> None:
-    """What of the pool nobody gets, in 元 whatever the unit of the table, where there is any."""
+    """What of the pool nobody gets, where there is any: in the unit of the table, or in 元 where that would round it."""
     source = places.last + 3
     for place, (name, (_, _, amount)) in enumerate(places.rest.items()):
         if amount:
-            cell = Address(TABLE_NAMES[places.allocation.layer], source + place, DUE).full
-            sheet.text(row, 0, f"{name}（元）")
-            sheet.put(row, 1, LiveFormula(shown(cell), amount / 100, "import", "money"))
+            sheet.text(row, 0, f"{name}（{places.unit.zh if places.unit.holds(amount) else YUAN}）")
+            if places.unit.holds(amount):
+                put_amount(sheet, places, (row, 1), (source + place, DUE), amount)
+            else:
+                cell = Address(TABLE_NAMES[places.allocation.layer], source + place, DUE).full
+                sheet.put(row, 1, LiveFormula(shown(cell), amount / 100, "import", "money"))
             row += 1
 
 

@@ -18,12 +18,18 @@ class PrintedUnit:
     zh: str
     amount: Style
     total: Style
+    finest: int = 1
+    """Fen: every amount that is printed in it without rounding is so many times a whole number."""
+
+    def holds(self, amount: Fen) -> bool:
+        """Whether an amount is printed in this unit as it is."""
+        return amount % self.finest == 0
 
 
 _COARSE_FIRST = (
-    (PAYABLE["wan"], PrintedUnit(WAN, "nil_whole", "sum_whole")),
-    (PAYABLE["100yuan"], PrintedUnit(WAN, "nil", "sum")),
-    (PAYABLE["yuan"], PrintedUnit(WAN, "nil_four", "sum_four")),
+    (PAYABLE["wan"], PrintedUnit(WAN, "nil_whole", "sum_whole", PAYABLE["wan"])),
+    (PAYABLE["100yuan"], PrintedUnit(WAN, "nil", "sum", PAYABLE["100yuan"])),
+    (PAYABLE["yuan"], PrintedUnit(WAN, "nil_four", "sum_four", PAYABLE["yuan"])),
 )
 _FEN = PrintedUnit(YUAN, "nil", "sum")
 

@@ -160,6 +160,9 @@ def _put_rest(sheet: Sheet, places: PlanPlaces) -> None:
     for place, (label, written, amount) in enumerate(lines, start=places.last + 2):
         sheet.text(place, 1, f"{label}（元）")
         sheet.put(place, DUE, LiveFormula(written, amount / 100, "import", "money"))
+        if places.unit.zh == WAN and places.unit.holds(amount):
+            wan = LiveFormula(f"{a1(place, DUE)}/10000", amount / 100 / 10000, "step", "money")
+            sheet.put(place, _WAN, wan)
     sheet.relations = ["合计 ＝ 各单位之和", "2 栏 ＝ 1 栏 ÷ 10000"]
     if made.kind == "settlement":
         sheet.relations.append("收付相抵，合计为零")

@@ -264,7 +264,7 @@ def _cited(value: Any, store: Parameters | None, of: Cites) -> str:  # noqa: ANN
 
 def row_text(row: Parameter) -> str:
     """A row in words: id, number, unit and dates."""
-    return f"{row.row}＝{row.value} {row.unit}（{row.dates('zh')}）"
+    return f"{row.row}＝{row.value} {unit_word(row.unit)}（{row.dates('zh')}）"
 
 
 def _document(row: Parameter, store: Parameters) -> str:
