@@ -241,7 +241,7 @@ def test_a_settlement_that_names_no_accounts_has_those_of_its_year_with_their_ev
 def test_the_columns_that_name_the_rows_are_lettered_once() -> None:
     """甲 乙 1 2 3 … stand in one row, as on statutory tables; the row of units has a dash there."""
     sheet = book("plan").by_name["情景测算表"]
-    assert [value(sheet, row, column) for row in (UNITS, METHODS) for column in (0, 1)] == ["—", "—", "甲", "乙"]
+    assert [value(sheet, row + 1, column) for row in (UNITS, METHODS) for column in (0, 1)] == ["—", "—", "甲", "乙"]
 
 
 def test_who_has_no_amount_that_was_issued_is_named_below_the_attached_table() -> None:
