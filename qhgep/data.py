@@ -77,7 +77,7 @@ def is_file(path: Path) -> bool:
     return _answered(path.is_file)
 
 
-def is_there(path: Path) -> bool:
+def path_exists(path: Path) -> bool:
     """Whether anything is there; False for a name that nothing can have."""
     return _answered(path.exists)
 

@@ -22,7 +22,7 @@ class Corrects:
     file: Path
     reason: str
 
-    def there(self, place: str, problems: Problems) -> bool:
+    def check_exists(self, place: str, problems: Problems) -> bool:
         """Whether the workbook is there; where it is not, that is noted."""
         if not (found := is_file(self.file)):
             problems.add("corrects_missing", place, file=self.file.name)

@@ -27,7 +27,7 @@ from qhgep.coefficient_store import (
     left_out_warnings,
     load_coefficients,
 )
-from qhgep.data import confined, file_hash, is_file, is_folder, is_there
+from qhgep.data import confined, file_hash, is_file, is_folder, path_exists
 from qhgep.errors import AccountError, Problems, QhgepError
 from qhgep.evidence import LEVELS
 from qhgep.inputs import Counties, County, Input, read_counties
@@ -85,7 +85,7 @@ class AccountReader:
         self.path = path / "account.toml" if is_folder(path) else path
         self.content, self.text, self.catalogue, self.problems = content, text, catalogue, problems
         self.at = text.where
-        self.hashes = {self.path.name: file_hash(self.path)} if is_there(self.path) else {}
+        self.hashes = {self.path.name: file_hash(self.path)} if path_exists(self.path) else {}
 
     def confine(self, inside: Path | None) -> None:
         """Refuse files that account.toml names outside a folder, and `previous`, which nothing reads. Raises AccountError."""
@@ -160,7 +160,7 @@ class AccountReader:
         name = self.content.corrects
         place = self.at("corrects" if name.strip() else "correction_reason")
         found = corrects(name, self.content.correction_reason, self.path.parent, place, self.problems)
-        if found is not None and found.there(place, self.problems):
+        if found is not None and found.check_exists(place, self.problems):
             self.hashes[name] = file_hash(found.file)
         return found
 
@@ -215,7 +215,7 @@ class AccountReader:
 
     def _ruleset(self) -> Ruleset:
         own = self.path.parent / f"{self.content.ruleset}.toml"
-        return read_ruleset(own if is_there(own) else folder() / f"{self.content.ruleset}.toml", self.catalogue)
+        return read_ruleset(own if path_exists(own) else folder() / f"{self.content.ruleset}.toml", self.catalogue)
 
     def _inputs(
         self, store: Coefficients, counties: Sequence[County], table: Counties, ruleset: Ruleset | None

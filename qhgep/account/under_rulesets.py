@@ -12,7 +12,7 @@ from qhgep.account.choices import chosen, declared_gaps, method_choices
 from qhgep.account.read import AccountReader
 from qhgep.account.schema import AccountFile, read_file
 from qhgep.catalogue import Catalogue, shipped
-from qhgep.data import confined, is_folder, is_there
+from qhgep.data import confined, is_folder, path_exists
 from qhgep.errors import AccountError, Problem, Problems, QhgepError, RulesetError, problem
 from qhgep.ruleset_store.ruleset import Ruleset, folder, read_ruleset
 from qhgep.toml_lines import TomlText
@@ -115,7 +115,7 @@ class UnboundAccount:
     def ruleset(self, name: str) -> Ruleset:
         """A ruleset as an account names it: a toml file beside it, or a shipped one. Raises RulesetError for an unknown name."""
         beside = self.folder / f"{name}.toml"
-        return read_ruleset(beside if is_there(beside) else folder() / beside.name, self.account.ruleset.catalogue)
+        return read_ruleset(beside if path_exists(beside) else folder() / beside.name, self.account.ruleset.catalogue)
 
 
 def read_for_rulesets(

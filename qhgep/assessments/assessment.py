@@ -17,7 +17,7 @@ from qhgep.account.read import read_account
 from qhgep.assessments.criteria import ZONE, Criteria, read_criteria, zone_share
 from qhgep.catalogue import Catalogue, shipped
 from qhgep.catalogue.growth import real_product_index
-from qhgep.data import MOST_TEXT, confined, file_hash, is_folder, is_there, regular_file
+from qhgep.data import MOST_TEXT, confined, file_hash, is_folder, path_exists, regular_file
 from qhgep.engine import compute
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError, Problem, Problems, QhgepError, problem
@@ -116,7 +116,7 @@ def read_assessment(
     path = Path(path)
     path = path / "co-growth.toml" if is_folder(path) else path
     problems = Problems()
-    if not is_there(path):
+    if not path_exists(path):
         raise AccountError(problem("growth_missing", path.name))
     content = regular_file(path, most=MOST_TEXT).read_bytes()
     file, text = toml_model(content, path.name, AssessmentFile, problems)

@@ -79,9 +79,9 @@ def read_published(path: Path, result: Result) -> PublishedTable:
         if bool(known["value"]) != bool(known["unit"]) or (known["unit"] and is_no_unit(known["unit"])):
             problems.add("published_value", place, value=known["value"], unit=known["unit"])
         rows.setdefault(known["row"], _row(known, place, result, problems))
-    if printed is not None and printed.table.whole and not rows and not problems.items:
+    if printed is not None and printed.table.is_sound and not rows and not problems.items:
         problems.add("audit_empty", path.name)
-    if printed is not None and not printed.table.whole:
+    if printed is not None and not printed.table.is_sound:
         problems.raise_if_any(InputError)  # a row that was left out is not wanting by name besides
     table = reader.table()  # raises with every problem so far, and names that no row has
     _check_totals(table, rows, problems)

@@ -48,9 +48,9 @@ def read_table(path: Path, *, prices: Prices = "exact") -> TableAsPrinted:
         for row, cells in printed.rows(problems):
             if not _is_note(cells):
                 reader.read(row.place, cells)
-        if printed.table.whole and not reader.rows and not problems.items:
+        if printed.table.is_sound and not reader.rows and not problems.items:
             problems.add("audit_empty", path.name)
-        if not printed.table.whole:
+        if not printed.table.is_sound:
             problems.raise_if_any(InputError)  # a row that was left out is not wanting by name besides
     problems.raise_if_any(InputError)
     return with_unsaid_units(reader.table())

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qhgep.compensation.plan.read import is_plan
-from qhgep.data import is_folder, is_there
+from qhgep.data import is_folder, path_exists
 from qhgep.envelope import Envelope
 from qhgep.errors import Language, Problem, problem
 
@@ -74,7 +74,7 @@ def nothing_checked(file: Path, audits: Sequence[Audit]) -> Problem | None:
 
 def plan_of(file: Path) -> Path:
     """The plan that a path may mean: in a folder the plan.toml where there is no account.toml."""
-    return file / "plan.toml" if is_folder(file) and not is_there(file / "account.toml") else file
+    return file / "plan.toml" if is_folder(file) and not path_exists(file / "account.toml") else file
 
 
 def _of_plan(file: Path, packs: Sequence[Path], language: Language, inside: Path | None) -> AuditOutput:

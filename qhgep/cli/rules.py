@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.rules.index import Rule, evidence, facts_of, rule, rules, stops_at
-from qhgep.data import is_there
+from qhgep.data import path_exists
 from qhgep.errors import Language, PlanError, problem
 from qhgep.evidence import EVIDENCE
 from qhgep.phrases import heads, in_language, phrase, word
@@ -82,7 +82,7 @@ def write_skeleton(name: str, target: Path) -> Path:
     found: Rule = rule(name)
     if found.file is None:
         raise PlanError(problem("rule_template", "", found=name, stops=found.stops))
-    if is_there(target):
+    if path_exists(target):
         raise PlanError(problem("rule_target", str(target)))
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(found.file.read_bytes())

@@ -32,7 +32,7 @@ from qhgep.coefficient_store.row_check import RowCheck, check_parameter
 from qhgep.coefficient_store.rows import COLUMNS, Ecosystem, Row, Source
 from qhgep.coefficient_store.store import Coefficients, Parameters, Store, overlay
 from qhgep.coefficient_store.tables import table_rows
-from qhgep.data import MOST_TEXT, data_folder, file_hash, is_file, is_folder, is_there, regular_file, toml_of
+from qhgep.data import MOST_TEXT, data_folder, file_hash, is_file, is_folder, path_exists, regular_file, toml_of
 from qhgep.errors import CoefficientError, InputError, Problem, Problems, grouped
 from qhgep.quantities import Words
 from qhgep.toml_lines import TomlText, note_fields
@@ -224,7 +224,7 @@ def _load_parameters(folder: Path, prefix: str, below: Parameters, problems: Pro
                 _named_once(row, rows, problems)
     _without_consequences(problems, found.faulty)
     others = [folder / name for name in _NOT_PARAMETERS]
-    hashes = {prefix + path.name: file_hash(path) for path in others if is_there(path)}
+    hashes = {prefix + path.name: file_hash(path) for path in others if path_exists(path)}
     missing = _missing(folder / "missing.csv", prefix, problems)
     return Parameters(tuple(rows.values()), found.sources, {}, {**found.hashes, **hashes}, missing=missing)
 
@@ -239,7 +239,7 @@ def _shipped_parameters() -> Parameters:
 
 
 def _missing(path: Path, prefix: str, problems: Problems) -> dict[str, MissingParameter]:
-    if not is_there(path):
+    if not path_exists(path):
         return {}
     found = {}
     for _, fields in fields_of(path, prefix + path.name, MISSING_COLUMNS, problems):
@@ -255,7 +255,7 @@ def toml_models(
 
     The ids of the faulty ones are added to `faulty`.
     """
-    if not is_there(path):
+    if not path_exists(path):
         return {}
     data = regular_file(path, most=MOST_TEXT).read_bytes()
     content = toml_of(data, prefix + path.name, problems)

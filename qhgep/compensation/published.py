@@ -116,7 +116,7 @@ def _read(path: Path, allocation: Allocation) -> TableAsPrinted:
                 )
             else:
                 _row(reader, line.place, row, cells, names)
-        if printed.table.whole and not reader.rows and not problems.items:
+        if printed.table.is_sound and not reader.rows and not problems.items:
             problems.add("audit_empty", path.name)
     problems.raise_if_any(InputError)
     return reader.table()

@@ -86,7 +86,7 @@ class Coverage:
         county, year = cell.get("county"), cell.get("year")
         areas = self.area
         if quantity not in self.reach or areas is None or not county:
-            return covered, missing, self.whole_share(county, year)
+            return covered, missing, self.full_share(county, year)
         for ecosystem in self.grid.members["ecosystem"]:
             inside = cell.at("ecosystem", ecosystem)
             index = self.grid.index(inside.on(("county", "year", "ecosystem")))
@@ -103,10 +103,10 @@ class Coverage:
         if not missing and self._unclassified(quantity, cell, areas):
             missing.append(UNCLASSIFIED)
         if not missing:
-            return covered, missing, self.whole_share(county, year)
+            return covered, missing, self.full_share(county, year)
         return covered, missing, self._share(area, county, year)
 
-    def whole_share(self, county: str, year: str) -> float | None:
+    def full_share(self, county: str, year: str) -> float | None:
         """1 where the area of the county is known; a share of what nobody knows is not known."""
         return None if self.county_area(county, year) is None else 1.0
 
@@ -140,7 +140,7 @@ class Coverage:
         if total.partial is None and not gone:
             return total
         lines = tuple(line.id for line in ruleset.indicators)
-        named = total.partial or Partial(lines, (), self.whole_share(county, period))
+        named = total.partial or Partial(lines, (), self.full_share(county, period))
         return replace(total, partial=replace(named, missing=named.missing + gone))
 
     def zh(self, name: str) -> str:

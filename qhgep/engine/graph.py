@@ -263,7 +263,7 @@ class AccountGraph:
             return value.partial.area_share
         if value.value is None:
             return None
-        whole = self.result.coverage.whole_share
+        whole = self.result.coverage.full_share
         return whole(county, period) if county != ALL else 1.0
 
     def _area_refs(self, county: str, period: str, ecosystems: Iterable[str]) -> tuple[Ref, ...]:

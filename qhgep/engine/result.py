@@ -164,7 +164,7 @@ class Result:
             total = _sum(unit, codes, totals, "sum", self._share_of_all(totals, period))
         else:
             values = [self.value(line.value, county=county, period=period, item=line.item) for line in lines]
-            lowest = _lowest(values, self.coverage.whole_share(county, period))
+            lowest = _lowest(values, self.coverage.full_share(county, period))
             total = _sum(unit, [line.id for line in lines], values, "sum", lowest)
             total = self.coverage.grand(total, county, period)
         if quantity == "accounted_total":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qhgep.catalogue import shipped
 from qhgep.coefficient_store import supported
-from qhgep.data import file_hash, is_there
+from qhgep.data import file_hash, path_exists
 from qhgep.errors import InputError, Problem, Problems, problem
 from qhgep.importers import desktop, gee, invest, survey
 from qhgep.importers.columns import code_text, year_in
@@ -242,7 +242,7 @@ def write_import(found: Imported, output: Path) -> tuple[Path, Path]:
         problems.add("import_suffix", str(output))
     texts = {output: found.table.encode(), beside: found.provenance.encode()}
     for path, data in texts.items():
-        if is_there(path) and (not path.is_file() or path.stat().st_size != len(data) or path.read_bytes() != data):
+        if path_exists(path) and (not path.is_file() or path.stat().st_size != len(data) or path.read_bytes() != data):
             problems.add("import_exists", str(path))
     problems.raise_if_any(InputError)
     for path, data in texts.items():

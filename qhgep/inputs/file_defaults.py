@@ -27,7 +27,7 @@ class FileDefaults:
 class SheetContext:
     """What every sheet of a file is read with: vocabulary, areas, and what the account tells."""
 
-    def __init__(self, headings: Headings, counties: Counties, told: FileDefaults, *, strict: bool) -> None:
+    def __init__(self, headings: Headings, counties: Counties, defaults: FileDefaults, *, strict: bool) -> None:
         """Index the names once for all sheets. With `strict` hidden sheets, rows and columns are errors."""
         self.headings, self.vocabulary = headings, headings.vocabulary
-        self.places, self.told, self.strict = places_of(counties), told, strict
+        self.places, self.defaults, self.strict = places_of(counties), defaults, strict

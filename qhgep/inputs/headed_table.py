@@ -90,7 +90,7 @@ class HeadedTable:
     rows: tuple[TableRow, ...]
 
     @property
-    def whole(self) -> bool:
+    def is_sound(self) -> bool:
         """Whether none of its rows has a fault."""
         return not any(row.faults for row in self.rows)
 

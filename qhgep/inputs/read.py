@@ -62,7 +62,7 @@ def read_inputs(path: Path, reader: SheetContext, problems: Problems) -> FileRea
     if book is None or refuse_personal(book, problems):
         return FileReading(path.name, (), ())
     if is_form(book):
-        filled = read_form(book, reader.vocabulary, problems, ruleset=reader.told.ruleset)
+        filled = read_form(book, reader.vocabulary, problems, ruleset=reader.defaults.ruleset)
         form = _held(filled, reader.vocabulary, problems)
         schema = form_schema(book, Problems())  # what is wrong with it was noted above
         codes, lands = ((), ()) if schema is None else (schema.asked, schema.lands)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qhgep.coefficient_store import Coefficients, Row
-from qhgep.data import is_there
+from qhgep.data import path_exists
 from qhgep.errors import CoefficientError, problem
 from qhgep.packs.library import coefficients, where_used
 
@@ -43,7 +43,7 @@ def store_named(text: str) -> Coefficients:
         return coefficients(known_on=date.fromisoformat(text))
     except ValueError:
         pass
-    if not is_there(Path(text)):
+    if not path_exists(Path(text)):
         raise CoefficientError(problem("stores_named", "", found=text))
     return coefficients([text])
 

@@ -11,7 +11,7 @@ from qhgep.account.decision_book import SHEET, read_decisions
 from qhgep.account.schema import OPEN
 from qhgep.catalogue import shipped
 from qhgep.coefficient_store import supported
-from qhgep.data import is_folder, is_there
+from qhgep.data import is_folder, path_exists
 from qhgep.engine.figures import figures_of
 from qhgep.engine.land import tell_areas
 from qhgep.engine.limits import tell_comparisons
@@ -201,9 +201,9 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if is_folder(path):
-            inside = [item for item in sorted(path.iterdir()) if item.suffix.lower() in _TABLES and is_there(item)]
+            inside = [item for item in sorted(path.iterdir()) if item.suffix.lower() in _TABLES and path_exists(item)]
             found += [item for item in inside if not item.name.startswith(_TEMPORARY)] or [path]
-        elif "*" in path.name and not is_there(path):
+        elif "*" in path.name and not path_exists(path):
             found += sorted(path.parent.glob(path.name)) or [path]
         else:
             found.append(path)

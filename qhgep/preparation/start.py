@@ -13,7 +13,7 @@ from pathlib import Path
 from qhgep.account.decision_book import FILE
 from qhgep.account.read import read_account
 from qhgep.account.schema import OPEN
-from qhgep.data import is_folder, is_there
+from qhgep.data import is_folder, path_exists
 from qhgep.engine import compute
 from qhgep.engine.result import Result
 from qhgep.errors import InputError, Language, Problems, problem
@@ -138,11 +138,11 @@ def start(
 def _refuse_taken(folder: Path) -> None:
     """Raise InputError where the account cannot be: something is there, or a link, or no file can have that name."""
     try:
-        taken = folder.is_symlink() or (is_there(folder) and not (is_folder(folder) and not any(folder.iterdir())))
+        taken = folder.is_symlink() or (path_exists(folder) and not (is_folder(folder) and not any(folder.iterdir())))
     except OSError as error:
         raise InputError(problem("start_write", folder.name, detail=type(error).__name__)) from error
     if taken:
-        there = not folder.is_symlink() and is_there(folder / "account.toml")
+        there = not folder.is_symlink() and path_exists(folder / "account.toml")
         raise InputError(problem("start_there" if there else "start_folder", folder.name, folder=folder.name))
 
 

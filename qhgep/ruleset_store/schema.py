@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from qhgep.catalogue.formulas import Category
 from qhgep.coefficient_store.rows import Dec
-from qhgep.data import MOST_TEXT, data_folder, is_there, regular_file
+from qhgep.data import MOST_TEXT, data_folder, path_exists, regular_file
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence
 from qhgep.inputs.not_applicable import NotApplicableRule
@@ -182,7 +182,7 @@ def read_file(path: Path, problems: Problems, files: list[Path], seen: tuple[str
         problems.add("ruleset_extends", mine.where("extends"), chain=" → ".join([*chain, mine.extends]))
         return mine
     beside = path.parent / f"{mine.extends}.toml"
-    base = read_file(beside if is_there(beside) else folder() / beside.name, problems, files, chain)
+    base = read_file(beside if path_exists(beside) else folder() / beside.name, problems, files, chain)
     merged = _merged(base, mine)
     merged._fills_shell = base.shell or base.fills_shell  # noqa: SLF001 - no key of the file says so
     return merged

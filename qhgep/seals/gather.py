@@ -9,7 +9,7 @@ from pathlib import Path
 from qhgep.account.schema import AccountFile, read_file
 from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.plan.read import is_plan, read_plan
-from qhgep.data import MOST_TEXT, confined, is_folder, is_there, regular_file, toml_of
+from qhgep.data import MOST_TEXT, confined, is_folder, path_exists, regular_file, toml_of
 from qhgep.errors import AccountError, InputError, Problems, problem
 from qhgep.ruleset_store.schema import read_file as read_ruleset_file
 from qhgep.seals.names import files_below
@@ -92,7 +92,7 @@ def _account(path: Path, found: FilesToSeal) -> AccountFile:
 def _own_rulesets(path: Path, account: AccountFile, inside: Path | None) -> list[str]:
     """The rulesets that lie beside an account: its own, and those that this one extends."""
     own = confined(path.parent, f"{account.ruleset}.toml", inside, path.name)
-    if not is_there(own):
+    if not path_exists(own):
         return []
     files: list[Path] = []
     problems = Problems()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qhgep._version import __version__
-from qhgep.data import MOST_TEXT, data_folder, file_hash, is_there, regular_file
+from qhgep.data import MOST_TEXT, data_folder, file_hash, path_exists, regular_file
 from qhgep.errors import InputError, Problems, QhgepError, WorkbookError, problem
 from qhgep.seals.contents import Seal, SealedFile, read_seal
 from qhgep.seals.gather import FilesToSeal, gather
@@ -48,7 +48,7 @@ def seal(
         raise InputError(problem("seal_nothing", "、".join(path.name or HERE for path in given)))
     target = _common(found) / NAME if output is None else Path(output)
     refuse_unwritable(target, folder=False)
-    if is_there(target) and (output is None or not _is_seal(target)):
+    if path_exists(target) and (output is None or not _is_seal(target)):
         raise WorkbookError(problem("seal_exists", str(target)))
     made = _sealed(found, target)
     write_whole(target, made.text())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from qhgep.data import confined, file_hash, is_there, regular_file
+from qhgep.data import confined, file_hash, path_exists, regular_file
 from qhgep.errors import InputError, Language, QhgepError, problem
 from qhgep.phrases import phrase
 from qhgep.seals.contents import Seal, SealedFile, read_seal
@@ -103,7 +103,7 @@ def _signature(path: Path, content: bytes, signer: str | Path | None, signature:
     beside = path.with_name(f"{path.name}{ENDING}") if signature is None else Path(signature)
     if signer is None:
         return Signature("not_checked", beside.name)
-    if signature is None and not is_there(beside) and not beside.is_symlink():
+    if signature is None and not path_exists(beside) and not beside.is_symlink():
         regular_signer(Path(signer))
         return Signature("absent", beside.name)
     return verify_signature(content, beside, Path(signer))

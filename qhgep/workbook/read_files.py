@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from qhgep.data import MOST_TEXT, is_folder, is_there, regular_file, toml_of
+from qhgep.data import MOST_TEXT, is_folder, path_exists, regular_file, toml_of
 from qhgep.errors import Problems, QhgepError
 
 Identity = tuple[int, int] | Path
@@ -84,7 +84,7 @@ def _named(path: Path) -> Iterator[Path]:
         return
     for text in dict.fromkeys(_texts(content)):
         target = path.parent / text
-        if text.strip(" ./") and is_there(target):
+        if text.strip(" ./") and path_exists(target):
             yield target
 
 

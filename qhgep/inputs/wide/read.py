@@ -78,7 +78,7 @@ def read_wide(frames: Sequence[Frame], reader: SheetContext, problems: Problems)
 
 def _period_of_account(frame: Frame, reader: SheetContext, problems: Problems) -> YearSpan | None:
     """The period that the account tells; None where it tells none, or none that can be read (noted)."""
-    text = reader.told.period
+    text = reader.defaults.period
     if text in {"", UNSTATED}:
         return YearSpan(text, text) if text else None
     span = period_of(text)
@@ -95,7 +95,7 @@ class _Table:
         self, frame: Frame, number: int, told: YearSpan | None, reader: SheetContext, problems: Problems
     ) -> None:
         self.frame, self.number, self.reader, self.problems = frame, number, reader, problems
-        self.sheet, self.told = frame.sheet, reader.told
+        self.sheet, self.defaults = frame.sheet, reader.defaults
         self.period = self._period(told)
         self._tell_preliminary()
         for column in frame.left:
@@ -109,7 +109,7 @@ class _Table:
     @property
     def needs_evidence(self) -> bool:
         """Whether nobody says what evidence its numbers are."""
-        return not self.told.evidence and "evidence" not in self.frame.roles
+        return not self.defaults.evidence and "evidence" not in self.frame.roles
 
     def lines(self) -> list[WideRow]:
         """The rows of counties and of totals."""
@@ -143,7 +143,7 @@ class _Table:
             if not by_row and chosen and chosen[0].doubt:
                 self._doubt(chosen[0])
             return told.text
-        if self.told.period or by_row or all(column.spans for column in (*self.frame.columns, *self.frame.left)):
+        if self.defaults.period or by_row or all(column.spans for column in (*self.frame.columns, *self.frame.left)):
             return spans[0].text if len(spans) == 1 and not spans[0].doubt else ""
         if len(spans) == 1 and not spans[0].doubt:
             return spans[0].text
@@ -374,15 +374,15 @@ class _Table:
     def _input(self, line: WideRow, use: _Use, presence: str, value: str, unit: str) -> Input:
         note, source, evidence = (self.frame.cell(line.row, role) for role in ("note", "source", "evidence"))
         stated = presence in {"value", "zero"}
-        level = normal(evidence.text) if evidence else self.told.evidence or "unconfirmed"
+        level = normal(evidence.text) if evidence else self.defaults.evidence or "unconfirmed"
         period = use.period or line.period
         first, last = (period[:4], period[-4:]) if period[-4:].isdecimal() else (period, period)
         county = line.then.get(use.period, line.county)
         return Input(
             county.code if county else "", first, last, use.meaning.ecosystem, use.meaning.item,
             use.meaning.quantity, value, unit, presence,
-            self.told.origin if stated else "", _EVIDENCE.get(level, level) if stated else "",
-            (source.text if source else use.column.source) or self.told.source or self.frame.place,
+            self.defaults.origin if stated else "", _EVIDENCE.get(level, level) if stated else "",
+            (source.text if source else use.column.source) or self.defaults.source or self.frame.place,
             note.text.strip() if note else "", file=self.frame.at(line.row, use.column.index),
         )  # fmt: skip
 

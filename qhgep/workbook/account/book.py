@@ -55,7 +55,7 @@ def account_sheets(
     corrected = [] if correction is None else [correction_sheet(correction, notice=book.notice, left=book.left)]
     divided = "ecosystem" in result.grid.members
     counties = county_sheet(book)
-    whole = [total_sheet(book)] if CountyValues(book).whole else []
+    whole = [total_sheet(book)] if CountyValues(book).is_gep else []
     body = [
         *corrected, summary_sheet(book), brief_page(book), counties, quantity_sheet(book),
         *([by_ecosystem_sheet(book)] if any(line.matrix for line in result.account.ruleset.indicators) and divided else []),

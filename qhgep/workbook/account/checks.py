@@ -125,7 +125,7 @@ def _checks(book: Book) -> Iterable[Check]:
     yield from _matrix_checks(book, places)
     yield from _record_checks(book)
     yield from _area_checks(book)
-    if places.whole:
+    if places.is_gep:
         value = result.value("gep_total", county=ALL, period=book.period).value
         gep = _import(places.value(GEP, ALL).full, value)
         yield Check(

@@ -86,7 +86,7 @@ class _County:
             at = self.cross.at(COUNT, county, group)
             formula = f"COUNT({self.places.over_lines(county, group)})"
             sheet.put(at.row, at.column, LiveFormula(formula, float(there), "total", "integer"))
-        for name in (INFLOW, GEP) if self.places.whole else ():
+        for name in (INFLOW, GEP) if self.places.is_gep else ():
             self._put(sheet, name, county, from_total_sheet(self.book, name, county))
 
     def _line(self, sheet: Sheet, line: IndicatorLine, county: str) -> None:
@@ -116,7 +116,7 @@ class _County:
             f"{self.names[TOTAL]} ＝ {first} 至 {last} 中有数各项之和", "合计 ＝ 各县中有数者之和", "万元 ＝ 元 ÷ 10000",
             f"合计栏各项 ＝ {self.book.series}01表同名各行",
         ]  # fmt: skip
-        if self.places.whole:
+        if self.places.is_gep:
             found.append(f"{self.names[GEP]} ＝ {self.names[TOTAL]} − 来自区域外的生态产品价值")
         return found
 

@@ -71,12 +71,12 @@ class CountyValues:
         self.lines: Sequence[IndicatorLine] = book.result.account.ruleset.indicators
         ids = tuple(line.id for line in self.lines)
         codes = tuple(county.code for county in book.result.account.counties)
-        rest = (INFLOW, GEP) if self.whole else ()
+        rest = (INFLOW, GEP) if self.is_gep else ()
         self.values = Cross(COUNTY_VALUES, (TOTAL, *ids, *rest, COUNT), codes, groups=2)
         self.quantities = Cross(QUANTITIES, ids, codes, units=True)
 
     @cached_property
-    def whole(self) -> bool:
+    def is_gep(self) -> bool:
         """Whether the indicators are all there is to GEP, all of it is accounted and the inflow is a line: then there is a GEP."""
         complete = bool(self.book.result.account.ruleset.complete)
         return complete and not self.book.partial and INFLOW in self.book.layout.home

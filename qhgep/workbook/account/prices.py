@@ -119,7 +119,7 @@ class _Prices:
         ruleset = account.ruleset
         self.lines = [(f"{ruleset.zh_of(line.id)}：价值量", line.value, line.id) for line in self.places.lines]
         self.lines.append((book.total_name, "accounted_total", TOTAL))
-        if self.places.whole:
+        if self.places.is_gep:
             self.lines.append(("生态产品总值（GEP）", "gep_total", GEP))
 
     def sheet(self) -> Sheet:

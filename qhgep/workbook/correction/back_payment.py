@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qhgep.compensation.allocation import Allocation
-from qhgep.data import file_hash, is_file, is_there
+from qhgep.data import file_hash, is_file, path_exists
 from qhgep.difference import PlanSide
 from qhgep.errors import Problems, WorkbookError, problem
 from qhgep.inputs import read_counties
@@ -100,7 +100,7 @@ def write_back_payment(
     path = Path(path)
     parts = (found,) if isinstance(found, BackPayment) else tuple(found)
     _check(parts, path.name)
-    if is_there(path):
+    if path_exists(path):
         raise WorkbookError(problem("back_there", path.name))
     names = names_of(parts)
     code, _, called = treasury.partition("=")

@@ -52,7 +52,7 @@ def compared(old: Side, new: Side) -> Difference:
 
 def _corrected_file(terms: Corrects) -> Path:
     problems = Problems()
-    terms.there(terms.file.name, problems)
+    terms.check_exists(terms.file.name, problems)
     problems.raise_if_any(WorkbookError)
     return terms.file
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from qhgep.coefficient_store import Row, region_text
-from qhgep.data import is_folder, is_there
+from qhgep.data import is_folder, path_exists
 from qhgep.errors import WorkbookError, problem
 from qhgep.evidence import EVIDENCE
 from qhgep.packs.needs import Need, Needs, item_names
@@ -44,7 +44,7 @@ def write_skeleton(needs: Needs, target: Path) -> tuple[Path, ...]:
 
     Raises WorkbookError where the folder holds anything, or cannot be written: nothing is overwritten.
     """
-    if is_there(target) and not (is_folder(target) and not any(target.iterdir())):
+    if path_exists(target) and not (is_folder(target) and not any(target.iterdir())):
         raise WorkbookError(problem("template_exists", str(target)))
     files = {name: content.encode() for name, content in skeleton(needs).items()}
     files[NEEDED] = needed_book(needs)

@@ -26,7 +26,7 @@ from qhgep.coefficient_store.price_book import (
     VALUE,
     YEARS,
 )
-from qhgep.data import is_there
+from qhgep.data import path_exists
 from qhgep.errors import WorkbookError, problem
 from qhgep.evidence import EVIDENCE
 from qhgep.packs.needs import Need, Needs, item_names
@@ -68,7 +68,7 @@ _MOST_SEEN = 5
 
 def write_price_book(needs: Needs, target: Path) -> tuple[Path, ...]:
     """Write the book where no file is. Raises WorkbookError where one is: it may be filled in."""
-    if is_there(target):
+    if path_exists(target):
         raise WorkbookError(problem("book_exists", str(target)))
     write_whole(target, price_book(needs))
     return (target,)

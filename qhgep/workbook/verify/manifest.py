@@ -52,7 +52,7 @@ class RecordLine:
     hash: str
 
     @property
-    def whole(self) -> bool:
+    def fits_hash(self) -> bool:
         """Whether the text fits its hash."""
         return text_hash(self.body) == self.hash
 
@@ -65,7 +65,7 @@ def read_record(manifest: Mapping[str, FileCell], name: str) -> tuple[dict[str, 
     """
     chunks = _chunks(manifest)
     text = "".join(line.body for line in chunks)
-    wrong = [line for line in chunks if not line.whole]
+    wrong = [line for line in chunks if not line.fits_hash]
     if not chunks:
         raise WorkbookError(problem("verify_no_record", name))
     if wrong and text_hash(text) != fact(manifest, RECORD_HASH):
@@ -107,7 +107,7 @@ def _chunks(manifest: Mapping[str, FileCell]) -> list[RecordLine]:
     """The lines that hold the record: by their label, or by a hash that fits."""
     manifest = without_line_breaks(manifest)
     lines = [RecordLine(row, *(_text(manifest, a1(row - 1, column)) for column in range(3))) for row in _rows(manifest)]
-    return [line for line in lines if _LABEL.fullmatch(line.label) or (_HASH.fullmatch(line.hash) and line.whole)]
+    return [line for line in lines if _LABEL.fullmatch(line.label) or (_HASH.fullmatch(line.hash) and line.fits_hash)]
 
 
 def _rows(manifest: Mapping[str, FileCell]) -> list[int]:

@@ -17,7 +17,7 @@ from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.allocate import account_results, allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan.read import is_plan, read_plan
-from qhgep.data import is_folder, is_there
+from qhgep.data import is_folder, path_exists
 from qhgep.difference import AccountSide, PlanSide
 from qhgep.engine import compute
 from qhgep.engine.result import Result
@@ -64,7 +64,7 @@ def side_of(
             places = "、".join(f"{item.sheet}!{item.cell}" for item in changed[:5])
             raise WorkbookError(problem("diff_edited", path.name, count=len(changed), places=places))
         return side
-    if is_folder(path) and not is_there(path / "account.toml") and is_there(path / "plan.toml"):
+    if is_folder(path) and not path_exists(path / "account.toml") and path_exists(path / "plan.toml"):
         path = path / "plan.toml"
     if not is_plan(path):
         account = read_account(path, coefficients=coefficients, known_on=known_on, catalogue=catalogue, inside=inside)

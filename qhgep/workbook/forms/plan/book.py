@@ -13,7 +13,7 @@ from qhgep.compensation.plan_form.fields import NAME, TABLES
 from qhgep.compensation.plan_form.places import GENERAL, LEGAL, STEPS
 from qhgep.compensation.rules.index import rule as rule_named
 from qhgep.compensation.what_if.previous import amounts_in
-from qhgep.data import is_there, toml_of, toml_tables
+from qhgep.data import path_exists, toml_of, toml_tables
 from qhgep.difference import PlanSide
 from qhgep.errors import PlanError, Problems, WorkbookError, problem
 from qhgep.money import Fen, yuan
@@ -112,7 +112,7 @@ def plan_to_toml(form: str | Path, path: str | Path) -> Path:
     """
     text, path = plan_text(Path(form)), Path(path)
     refuse_unwritable(path, folder=False)
-    if is_there(path):
+    if path_exists(path):
         raise PlanError(problem("rule_target", str(path)))
     write_whole(path, text.text.encode())
     return path
@@ -120,7 +120,7 @@ def plan_to_toml(form: str | Path, path: str | Path) -> Path:
 
 def _written(path: Path, raw: Mapping[str, Any], read: Sequence[Path]) -> Path:
     check_targets(read, path, None)
-    if is_there(path):
+    if path_exists(path):
         raise PlanError(problem("rule_target", str(path)))
     write_whole(path, plan_form_bytes(raw, load_parameters()))
     return path

@@ -127,7 +127,7 @@ def pending_text(value: str) -> str:
     return PENDING + (on_a_form(value.removeprefix(MISSING).removeprefix(":").strip()) or "—")
 
 
-def found(node: Any, path: Path, field: PlanField, name: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - TOML
+def values_below(node: Any, path: Path, field: PlanField, name: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - TOML
     """Every value of a field below a table, with the name that leads to it: empty for a whole table that is missing."""
     if not path:
         elsewhere = isinstance(node, dict) or (is_missing(node) and field.named_as)
@@ -138,12 +138,12 @@ def found(node: Any, path: Path, field: PlanField, name: str = "") -> Iterator[t
     elif isinstance(node, dict | list) and path[0] in {NAME, ENTRY}:
         entries = node.items() if isinstance(node, dict) else [(entry.get("id", ""), entry) for entry in node]
         for key, value in entries:
-            yield from found(value, path[1:], field, str(key))
+            yield from values_below(value, path[1:], field, str(key))
     elif path == (RECIPIENT,):
         if isinstance(node, dict):
             yield name, node
     elif isinstance(node, dict) and path[0] in node:
-        yield from found(node[path[0]], path[1:], field, name)
+        yield from values_below(node[path[0]], path[1:], field, name)
 
 
 def _waiting(node: str, path: Path, field: PlanField, name: str) -> Iterator[tuple[str, Any]]:
@@ -186,7 +186,7 @@ def _rows(raw: Mapping[str, Any], fields: Sequence[PlanField], unit: UnitOf) -> 
     done: set[Path] = set()
     for field in fields:
         if not field.named:
-            value = next((value for _, value in found(raw, field.path, field)), None)
+            value = next((value for _, value in values_below(raw, field.path, field)), None)
             yield _row(field, value, "", unit)
             continue
         head = field.path[: field.path.index(NAME) + 1]
@@ -198,7 +198,7 @@ def _rows(raw: Mapping[str, Any], fields: Sequence[PlanField], unit: UnitOf) -> 
 
 
 def _named_rows(raw: Mapping[str, Any], mates: Sequence[PlanField], unit: UnitOf) -> Iterator[FormRow]:
-    values = {field: dict(found(raw, field.path, field)) for field in mates}
+    values = {field: dict(values_below(raw, field.path, field)) for field in mates}
     names = [name for name in dict.fromkeys(name for field in mates for name in values[field]) if name]
     names += [name for name in _entries(raw, mates[0]) if name not in names and len(mates[0].path) > _head(mates[0])]
     waits = {field: values[field][""] for field in mates if "" in values[field]}
@@ -321,7 +321,7 @@ def _columns(
     raw: Mapping[str, Any], field: PlanField, title: str, unit: str, names: Sequence[str]
 ) -> Iterator[FormColumn]:
     key = ".".join(field.path[:-1])
-    pairs = list(found(raw, field.path, field))
+    pairs = list(values_below(raw, field.path, field))
     waits = next((value for name, value in pairs if field.named and not name), None)
     if waits is not None:
         pairs = [(name, waits) for name in names] or [("", waits), ("", None)]

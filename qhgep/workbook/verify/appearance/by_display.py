@@ -25,8 +25,8 @@ from qhgep.workbook.verify.appearance.facts import (
 )
 from qhgep.workbook.verify.appearance.listed import listed_facts
 from qhgep.workbook.verify.appearance.seen import SEEN, Eye
-from qhgep.workbook.verify.appearance.whole import book_facts
 from qhgep.workbook.verify.appearance.words import BOOK, appearance
+from qhgep.workbook.verify.appearance.workbook_facts import book_facts
 from qhgep.workbook.verify.book_parts import BookParts
 from qhgep.workbook.verify.changes import CellChange
 from qhgep.workbook.verify.identity import FOOTER
