@@ -20,6 +20,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parent.parent
+RULES = "qhgep.compensation.rules"
 ROOMS = ("engine", "compensation", "workbook")
 SECONDS, TESTS = 600, 6
 SWAPS = {
@@ -111,13 +112,21 @@ def _operations(node: ast.AST) -> Iterator[tuple[ast.expr, ast.AST, ast.expr]]:
 
 
 def tests_of(module: str) -> list[str]:
-    """The test files that import a module; where none does, those of the modules that import it. The smallest first."""
-    direct = _importing(module, ROOT / "tests")
-    if not direct:
-        above = [_module(path) for path in _importing(module, ROOT / "qhgep")]
-        direct = [path for name in above for path in _importing(name, ROOT / "tests")]
-    named = [path for path in dict.fromkeys(direct) if path.name.startswith("test_")]
+    """The test files that import a module; where none does, those of the nearest modules above that import it. The smallest first."""
+    named: list[Path] = []
+    level, seen = [module], set[str]()
+    while level and not named:
+        direct = [path for name in level for path in _importing(name, ROOT / "tests")]
+        named = [path for path in dict.fromkeys(direct) if path.name.startswith("test_")]
+        seen |= set(level)
+        level = [name for name in dict.fromkeys(above for name in level for above in _above(name)) if name not in seen]
     return [str(path.relative_to(ROOT)) for path in sorted(named, key=lambda path: path.stat().st_size)[:TESTS]]
+
+
+def _above(module: str) -> list[str]:
+    """The modules that import a module; a rule is found by its place, so the registry of rules stands for its importer."""
+    named = [_module(path) for path in _importing(module, ROOT / "qhgep")]
+    return [*named, f"{RULES}.registry"] if module.rpartition(".")[0] == RULES else named
 
 
 def _importing(module: str, folder: Path) -> list[Path]:

@@ -157,6 +157,16 @@ def test_two_contracts_of_a_plan_add_up() -> None:
     assert exact_amounts(both) == {"410000": 5850 * WAN, "370000": -5850 * WAN}
 
 
+def test_two_splits_of_a_plan_in_which_sections_failed_add_up() -> None:
+    """Qingshuipu failed: +1000, -500, -500 as above. A second fund, in which Lianyuxi.
+
+    Of the second Guizhou receives 8000 - 2000, Sichuan 6000 + 2000: +4000, 6000 - 10000, 8000 - 8000.
+    """
+    second = SPLIT.replace('"chishui"', '"tributary"') + 'failed = ["lianyuxi"]\n'
+    both = contract(SPLIT + 'failed = ["qingshuipu"]\n' + second, CHISHUI)
+    assert exact_amounts(both) == {"530000": 5000 * WAN, "520000": -4500 * WAN, "510000": -500 * WAN}
+
+
 # --- fen ------------------------------------------------------------------------------------------
 
 BALANCED = st.dictionaries(
