@@ -1,8 +1,10 @@
 """The pilot account: its numbers by hand arithmetic, what it leaves out, and what it rests on."""
 
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from qhgep.account.account import Account
@@ -11,6 +13,7 @@ from qhgep.engine.grid import Value
 from qhgep.engine.names import ALL
 from qhgep.engine.result import Result
 from qhgep.errors import EvidenceError
+from tests.support.books import book
 
 FOLDER = Path(__file__).parents[1] / "examples" / "pilot"
 # facts/pilot-inputs.csv, per county: grassland km², precipitation mm, runoff modulus dm³/(km²·s), NEP g C/m²,
@@ -181,3 +184,11 @@ def test_a_negative_retention_stays_and_warns(account: Account) -> None:
         f"632823，多年平均（基期不一，见清单），grassland  水源涵养量 = {shown}，在合理范围 ≥ 0 之外；"
         "负值表示该处蒸散与径流大于降水：保留并提示，不截断为零；请核对输入；数值照算不改。"
     )
+
+
+def test_the_summary_weights_the_share_over_counties_by_area_and_says_so() -> None:
+    """0.9473 of the area of the five counties: test_trace has the sum."""
+    front = openpyxl.load_workbook(BytesIO(book("pilot").data))["汇总"]
+    texts = [str(cell.value) for row in front.iter_rows() for cell in row if cell.value is not None]
+    assert "已核算指标合计（2/20 项，面积 94.7%）" in texts
+    assert any("各县按面积加权" in text for text in texts)
