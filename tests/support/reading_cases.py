@@ -199,6 +199,7 @@ CASES: dict[str, Case] = {
     "another unit": Case("E212", lambda: cells({"C2": "森林面积（万亩）"})),
     "a unit of something else": Case("E212", lambda: cells({"C2": "森林面积（吨）"})),
     "two units": Case("E212", lambda: book(rows=[("单位", None, "亩", "mm/a", None, None), *ROWS])),
+    "a unit above the table that no column has": Case("", lambda: cells({"A1": "2020年各县面积　单位：万亩"})),
     "an amount without its year": Case("", lambda: cells({"D2": "年降水量（毫米）"})),
     "an area beyond every county": Case("E213", lambda: cells({"C3": 153_000_000})),
     "an unknown county": Case("", lambda: one("玛心县")),

@@ -23,8 +23,9 @@ from qhgep.inputs.wide.header import Frame, HeadedColumn
 from qhgep.inputs.wide.headings import Meaning
 from qhgep.inputs.wide.hidden import tell_merged
 from qhgep.inputs.wide.rows import Rows, prefectures_beside
+from qhgep.inputs.wide.sizes import size_in, tell_unit_above
 from qhgep.inputs.wide.totals import Place, Summand, Summed, WideRow, adds_up, block_totals, check_totals
-from qhgep.units import Unit, converted, counts, reads, spelled
+from qhgep.units import converted, counts, reads, spelled
 
 _UNIT_HEAD = re.compile(r"(?:计量)?单位(?:（[^）]*）)?")
 _PRESENCE = {zh: name for name, zh in PRESENCE.items()} | {"缺失": "missing", "无数据": "missing"}
@@ -102,6 +103,8 @@ class _Table:
             self._tell_left(column)
         uses = [use for column in frame.columns if (use := self._use(column)) is not None]
         self.uses = list(self._known_once(uses))
+        columns = [(use.column.place, use.column.heading, use.unit, use.quantity.unit) for use in self.uses]
+        tell_unit_above(frame.unit, columns, problems)
         self.unit_columns = self._unit_columns()
         self.rows = Rows(frame, reader.places, self.period, number, problems)
         self.read = False
@@ -212,9 +215,9 @@ class _Table:
     def _unit(self, column: HeadedColumn, quantity: Quantity, period: str) -> tuple[str, Fraction | None]:
         """The unit of a column and its factor: that of a year where its numbers are of one year, or means over several."""
         stated = column.units[0]
-        if (times := _factor(stated, quantity.unit)) is not None:
+        if (times := size_in(stated, quantity.unit)) is not None:
             return stated, times
-        yearly = ((unit, _factor(unit, quantity.unit)) for unit in (f"{stated}/年", f"{stated}/a"))
+        yearly = ((unit, size_in(unit, quantity.unit)) for unit in (f"{stated}/年", f"{stated}/a"))
         unit, times = next(((unit, times) for unit, times in yearly if times is not None), ("", None))
         of_a_year = len(period) == len("2020") if period else "year" in self.frame.roles
         if times is None:
@@ -266,8 +269,8 @@ class _Table:
         if cell is None or is_blank(cell):
             return False
         text = cell.text.strip()
-        sizes = {_factor(unit, use.quantity.unit) for unit in (text, f"{text}/年", f"{text}/a")}
-        if _factor(use.unit, use.quantity.unit) in sizes:
+        sizes = {size_in(unit, use.quantity.unit) for unit in (text, f"{text}/年", f"{text}/a")}
+        if size_in(use.unit, use.quantity.unit) in sizes:
             return False
         facts = {"heading": quoted(use.column.heading), "unit": use.unit, "found": quoted(text)}
         self.problems.add("cell_unit_differs", cell.place, **facts)
@@ -385,13 +388,6 @@ class _Table:
             (source.text if source else use.column.source) or self.defaults.source or self.frame.place,
             note.text.strip() if note else "", file=self.frame.at(line.row, use.column.index),
         )  # fmt: skip
-
-
-def _factor(unit: str, target: Unit) -> Fraction | None:
-    try:
-        return converted(unit, target, quantity="")
-    except UnitError:
-        return None
 
 
 def _printed(times: Fraction) -> str:
