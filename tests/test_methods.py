@@ -103,9 +103,10 @@ def test_the_workbook_is_rebuilt_with_the_choice_and_the_cover_shows_the_other_t
     path = write_workbook(found, tmp_path / "book.xlsx")
     assert verify_workbook(path).same
     cover = load_workbook(path, data_only=True)["封面"]
-    label = "若水源涵养量改按“生态系统面积 ×（产水深 − 地表径流深）”（万元/a，写出时的记录）"
+    label = "若水源涵养量改按右侧算法（万元/a，写出时的记录）"
     (row,) = [line for line in cover.iter_rows(values_only=True) if line[0] == label]
     assert row[1] == 650  # 6,500,000 yuan in 万元
+    assert row[2] == "生态系统面积 ×（产水深 − 地表径流深）"
 
 
 def test_the_cover_shows_no_total_that_covers_more(tmp_path: Path) -> None:

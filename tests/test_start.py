@@ -1,6 +1,7 @@
 """start: from returned tables to an account that computes as a draft, every decision proposed or listed."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,13 @@ def test_every_row_of_a_coefficient_that_lacks_is_listed_with_its_source(tmp_pat
     assert "##   GZ-05：7.06 CNY/m3，513300 甘孜藏族自治州，2010-01-01 至 2010-12-31，文献（baima-2017" in text
     assert '# from_period = "2001-2019"' in text
     assert "# [deflate]" in text
+
+
+def test_land_that_is_not_there_asks_for_no_coefficient(tmp_path: Path) -> None:
+    """Zero desert retains no water whatever its runoff coefficient, so nobody need borrow one."""
+    nothing = line("area", "", "", "desert")
+    made = started(tmp_path, (*LINES, replace(nothing, presence="zero")))
+    assert made.lacking["runoff_coefficient"].ecosystems == ("forest", "grassland")
 
 
 def test_a_candidate_that_is_taken_computes(tmp_path: Path) -> None:

@@ -109,7 +109,8 @@ def lacking_coefficients(account: Account) -> dict[str, tuple[tuple[str, str], .
             for present in known:
                 waits = waits & present
             if "ecosystem" in item.quantity.axes and area.name in values:
-                waits = waits & values[area.name].present  # of land that nobody states, nothing is computed
+                land = values[area.name]  # of land that nobody states, or that is not there, nothing is computed
+                waits = waits & land.present & (land.value != 0)
             if item.quantity.is_coefficient and waits.any():
                 found.setdefault(item.quantity.name, dict.fromkeys(_cells(waits, item.quantity, leaves.grid)))
     return {name: tuple(cells) for name, cells in found.items()}

@@ -66,24 +66,29 @@ def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
     yi = None if wan is None else wan / 1e4
     sheet.put(row + 1, 3, LiveFormula(ten_thousandth(a1(row + 1, 1)), or_missing(yi), "step", "money"))
     row += 2
-    for label, amount in other_totals(book, total.value):
+    for label, method, amount in other_totals(book, total.value):
         sheet.text(row, 0, label, "wrap")
         sheet.put(row, 1, TypedNumber(amount / 1e4, "money"))
+        sheet.text(row, 2, method, "wrap")
+        sheet.merges.append((row, 2, row, 3))
         row += 1
     put_contents(sheet, row + 1, names)
     return sheet
 
 
-def other_totals(book: Book, total: float | None) -> Iterator[tuple[str, float]]:
-    """The total in yuan under each method that was listed and not chosen, where both cover the same, as it was at writing."""
+def other_totals(book: Book, total: float | None) -> Iterator[tuple[str, str, float]]:
+    """Each method that was listed and not chosen: label, formula, and the total in yuan under it as it was at writing.
+
+    Only where both totals cover the same.
+    """
     catalogue = book.result.account.ruleset.catalogue
     for effect in effects(book.result):
         if total is not None and effect.kind == "method" and effect.basis == "other_method" and effect.of(book.period):
             if any(line.lost or line.gained for line in effect.of(book.period)):
                 continue
             other = in_words(catalogue.formulas[effect.quantity, effect.other].equals)
-            label = f"若{catalogue.vocabulary[effect.quantity].zh}改按“{other}”（万元/a，写出时的记录）"
-            yield label, total - effect.over(book.period).amount
+            label = f"若{catalogue.vocabulary[effect.quantity].zh}改按右侧算法（万元/a，写出时的记录）"
+            yield label, other, total - effect.over(book.period).amount
 
 
 def put_hash(sheet: Sheet, row: int) -> None:
