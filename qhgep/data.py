@@ -26,6 +26,8 @@ _MOST_BITS = 14_280
 """The size of an integer of a TOML file: 4,299 digits, since Python prints none of more than 4,300."""
 MOST_TOML = 4 * _MEGA
 """The size of a TOML text that is still read: its parser reads some MB a second."""
+MOST_MEMBERS = 100_000
+"""Keys and entries of lists of a TOML text: a fault of each of 200,000 took half a gigabyte to tell."""
 _MANY_PARTS = re.compile(
     r"""(?<![A-Za-z0-9_.-])(?<!\.[ \t])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}"""
 )
@@ -143,8 +145,12 @@ def toml_tables(text: str, name: str) -> dict[str, Any]:
         raise InputError(problem("file_hostile", name))
     found = tomllib.loads(text)
     level: list[Any] = [found]
+    members = 0
     for _ in range(_MOST_LEVELS):
         level = [inner for item in level if isinstance(item, dict | list) for inner in _members(item)]
+        members += len(level)
+        if members > MOST_MEMBERS:
+            raise InputError(problem("file_members", name, most=MOST_MEMBERS))
         if any(isinstance(item, int) and item.bit_length() > _MOST_BITS for item in level):
             message = "an integer of very many digits"
             raise ValueError(message)  # one in hexadecimal, octal or binary: as of one in decimal from `tomllib.loads`

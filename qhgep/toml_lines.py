@@ -20,13 +20,16 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r]+|\#[^\n]*)
     |(?P<line>\n)
-    |(?P<text>\"{3}(?:\\.|[^\\])*?\"{3,5}(?!\")|'{3}.*?'{3,5}(?!')|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*')
+    |(?P<text>\"{3}(?:[^\"\\]++|\\.|\"{1,2}+(?!\"))*+\"{3,5}(?!\")|'{3}.*?'{3,5}(?!')|\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\n]*')
     |(?P<mark>[\[\]{}=,])
     |(?P<dot>\.)
     |(?P<bare>[^\s\[\]{}=,.\#"']+)
     |(?P<other>.)""",
     re.DOTALL | re.VERBOSE,
 )
+"""Possessive where a text may be long: what Python keeps to go back in one of 4 MB takes half a gigabyte."""
+_MOST_ENTRIES = 10_000
+"""Entries of a list whose lines are kept; those after them are told by the line of the list."""
 
 
 class TomlText:
@@ -177,7 +180,8 @@ class _Scan:
         self._skip_lines()
         while self.word != "]" and self.kind != "end":
             before = self._steps
-            self.found.setdefault((*key, number), self.line)
+            if number < _MOST_ENTRIES:
+                self.found.setdefault((*key, number), self.line)
             self._value((*key, number))
             self._skip_lines()
             if self.word == ",":

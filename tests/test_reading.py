@@ -50,7 +50,7 @@ OURS = (
 )  # fmt: skip
 BELOW = {"file_missing", "workbook_missing", "workbook_no_part", "workbook_cells"}
 ELSEWHERE = {
-    "workbook_period", "workbook_no_period", "file_frozen", "file_outside", "file_not_regular", "file_too_large", "file_name",
+    "workbook_period", "workbook_no_period", "file_frozen", "file_outside", "file_not_regular", "file_too_large", "file_name", "file_members",
     "file_hostile", "workbook_relation_twice", "workbook_spans", "workbook_tags", "workbook_elements", "workbook_shared", "workbook_corrects_all",
     "rows_columns", "column_of_years",
 }  # fmt: skip

@@ -39,13 +39,14 @@ def areas_of(
     """
     if not content.counties:
         problems.add("account_counties", at("counties"))
-    _check_codes(content.counties, at, table, problems)
+    line = _lines(content.counties, at)
+    _check_codes(content.counties, line, table, problems)
     spans = [span for _, span in periods]
     found = []
     for code in sorted(set(content.counties)):
         county = table.by_code.get(code)
         if county is None:
-            problems.add("account_code", _line(content.counties, code, at), code=code)
+            problems.add("account_code", line(code), code=code)
             continue
         for period, span in periods:
             if table.at(code, *span) is None:
@@ -55,23 +56,24 @@ def areas_of(
                     "before": f"{before.code} {before.zh}" if before else "-",
                     "after": county.succeeded_by or "-",
                 }
-                problems.add("account_code_dates", _line(content.counties, code, at), **facts)
+                problems.add("account_code_dates", line(code), **facts)
         found.append(table.under(code, spans) or county)
     return tuple(found)
 
 
-def _line(codes: Sequence[str], code: str, at: At) -> str:
+def _lines(codes: Sequence[str], at: At) -> Callable[[str], str]:
     """The line of a code among `counties`, of the last where it stands twice."""
-    return at("counties", len(codes) - 1 - codes[::-1].index(code))
+    last = {code: number for number, code in enumerate(codes)}
+    return lambda code: at("counties", last[code])
 
 
-def _check_codes(codes: Sequence[str], at: At, table: Counties, problems: Problems) -> None:
+def _check_codes(codes: Sequence[str], line: Callable[[str], str], table: Counties, problems: Problems) -> None:
     """No area is counted twice: not by listing it twice, nor as itself and as a part of a wider one."""
     for code in sorted(code for code, times in Counter(codes).items() if times > 1):
-        problems.add("account_code_twice", _line(codes, code, at), code=code)
+        problems.add("account_code_twice", line(code), code=code)
     listed = set(codes)
     for code in sorted(listed):
         known = table.by_code.get(code)
         wider = {*region_chain(code)[1:], known.parent if known else ""} - {"", code}
         for outer in sorted(wider & listed):
-            problems.add("account_code_inside", _line(codes, code, at), code=code, outer=outer)
+            problems.add("account_code_inside", line(code), code=code, outer=outer)

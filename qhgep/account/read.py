@@ -86,10 +86,11 @@ class AccountReader:
         self.content, self.text, self.catalogue, self.problems = content, text, catalogue, problems
         self.at = text.where
         self.hashes = {self.path.name: file_hash(self.path)} if path_exists(self.path) else {}
+        self.inside: Path | None = None
 
     def confine(self, inside: Path | None) -> None:
         """Refuse files that account.toml names outside a folder, and `previous`, which nothing reads. Raises AccountError."""
-        file = self.content
+        file, self.inside = self.content, inside
         for key, name in (*file.files, ("ruleset", f"{file.ruleset}.toml")):
             try:
                 confined(self.path.parent, name, inside, self.at(key))
@@ -215,7 +216,9 @@ class AccountReader:
 
     def _ruleset(self) -> Ruleset:
         own = self.path.parent / f"{self.content.ruleset}.toml"
-        return read_ruleset(own if path_exists(own) else folder() / f"{self.content.ruleset}.toml", self.catalogue)
+        if path_exists(own):
+            return read_ruleset(own, self.catalogue, inside=self.inside)
+        return read_ruleset(folder() / f"{self.content.ruleset}.toml", self.catalogue)
 
     def _inputs(
         self, store: Coefficients, counties: Sequence[County], table: Counties, ruleset: Ruleset | None

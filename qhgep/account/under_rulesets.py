@@ -64,6 +64,8 @@ class UnboundAccount:
     account: Account
     aside: tuple[Problem, ...]
     """The decisions that its own ruleset has no use for."""
+    inside: Path | None = None
+    """The folder that what a ruleset beside it extends must lie in; None: that of the ruleset."""
 
     @property
     def decisions(self) -> Mapping[str, str]:
@@ -115,7 +117,10 @@ class UnboundAccount:
     def ruleset(self, name: str) -> Ruleset:
         """A ruleset as an account names it: a toml file beside it, or a shipped one. Raises RulesetError for an unknown name."""
         beside = self.folder / f"{name}.toml"
-        return read_ruleset(beside if path_exists(beside) else folder() / beside.name, self.account.ruleset.catalogue)
+        catalogue = self.account.ruleset.catalogue
+        if path_exists(beside):
+            return read_ruleset(beside, catalogue, inside=self.inside)
+        return read_ruleset(folder() / beside.name, catalogue)
 
 
 def read_for_rulesets(
@@ -137,10 +142,11 @@ def read_for_rulesets(
         problems.raise_if_any(AccountError)
         raise AssertionError(path)  # pragma: no cover - no content is always a problem
     reader = AccountReader(path, content, text, catalogue or shipped(), problems)
-    reader.confine(None if inside is None else Path(inside))
+    around = None if inside is None else Path(inside)
+    reader.confine(around)
     account = reader.account([Path(pack) for pack in coefficients], require, known_on)
     home = path if is_folder(path) else path.parent
-    return UnboundAccount(home, reader.content, reader.text, account, tuple(problems.aside))
+    return UnboundAccount(home, reader.content, reader.text, account, tuple(problems.aside), around)
 
 
 def rulesets_named(unbound: UnboundAccount, names: Iterable[str], inside: str | Path | None) -> Mapping[str, Ruleset]:

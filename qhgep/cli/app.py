@@ -228,8 +228,9 @@ def check(
         check_targets((*files, own_file(ruleset)), marked, json_file)
         if marked is not None and len(files) > 1:
             raise typer.BadParameter(say("cli.one_file"), param_hint="--marked")
-        plans_sound = check_plans([file for file in files if is_plan(file)], marked, json_file)
-        files = [file for file in files if not is_plan(file)]
+        plans = [file for file in files if is_plan(file)]
+        plans_sound = check_plans(plans, marked, json_file)
+        files = [file for file in files if file not in plans]
         intakes = []
         for file in files:
             progress("cli.reading", file=file.name)

@@ -75,10 +75,16 @@ def progress(key: str, /, **facts: object) -> None:
         typer.echo(say(key, **facts), err=True)
 
 
+_MOST_TOLD = 2000
+"""Problems that are printed one by one: a file of 4 MB may have 200,000 unknown keys."""
+
+
 def tell(problems: tuple[Problem, ...]) -> None:
-    """Problems on stderr, one a line, each with its severity."""
-    for item in problems:
+    """Problems on stderr, one a line, each with its severity; of very many the first, and how many more there are."""
+    for item in problems[:_MOST_TOLD]:
         typer.echo(f"{say(f'cli.{item.severity}')}  {item.text(settings.language)}", err=True)
+    if len(problems) > _MOST_TOLD:
+        typer.echo(say("cli.more_problems", count=len(problems) - _MOST_TOLD), err=True)
 
 
 @contextmanager

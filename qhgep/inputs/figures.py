@@ -32,12 +32,13 @@ def is_blank(cell: RawCell | None) -> bool:
     if cell is None:
         return True
     computed = not cell.formula or cell.kind == "text"
-    return computed and not half_width(cell.text)
+    text = cell.text
+    return computed and not text.isalnum() and not half_width(text)
 
 
 def half_width(text: str) -> str:
     """A text with its full-width forms folded and without blanks at its ends: ４４／１２ is 44/12."""
-    return text.translate(_WIDE).strip(_SPACES)
+    return (text if text.isascii() else text.translate(_WIDE)).strip(_SPACES)
 
 
 def is_typed(text: str) -> bool:

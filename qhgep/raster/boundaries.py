@@ -14,8 +14,8 @@ import pyogrio.errors
 import shapely
 from pyproj import CRS, Geod, Transformer
 
-from qhgep.data import regular_file
-from qhgep.errors import InputError, Problems
+from qhgep.data import confined, regular_file
+from qhgep.errors import InputError, Problems, problem
 from qhgep.importers.columns import code_text
 from qhgep.importers.declared import DATUMS
 from qhgep.inputs.names import code_in
@@ -23,6 +23,8 @@ from qhgep.raster.grid import crs_of, datum_of, same_datum
 from qhgep.units import factor, unit
 
 _DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile", ".parquet": "Parquet"}
+_BEGINS = {".gpkg": b"SQLite format 3", ".geojson": b"{", ".json": b"{", ".shp": b"\0\0\x27\x0a", ".parquet": b"PAR1"}
+"""The first bytes of each."""
 _DEGREES, _METRES = 0.01, 1000.0
 """Edges are cut to pieces of this length before they are projected or measured, so that a straight edge stays straight."""
 _BLOCK = 1 << 20
@@ -113,6 +115,7 @@ def read_boundaries(asked: BoundariesAsked) -> Boundaries:
 def read_shapes(asked: BoundariesAsked) -> tuple[dict[str, Any], list[Any], list[str]]:
     """The metadata, the shapes and the codes of a file, as they are. Raises InputError where it cannot be read."""
     path, problems = asked.path, Problems()
+    _refuse_other(path)
     try:
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
         if len(layers) > 1 and not asked.layer:
@@ -128,6 +131,21 @@ def read_shapes(asked: BoundariesAsked) -> tuple[dict[str, Any], list[Any], list
         problems.add("map_boundary_read", path.name, detail=str(error).splitlines()[0])
         raise InputError(problems.items) from error
     return meta, polygons, [code_text(str(value)) for value in fields[0]]
+
+
+def _refuse_other(path: Path) -> None:
+    """Refuse a file that is not what its ending says, and parts of a Shapefile that lie elsewhere. Raises InputError.
+
+    GDAL goes by the content: a list of other files or the address of a service would be followed, whatever its name.
+    """
+    begin = _BEGINS.get(path.suffix.lower())
+    with path.open("rb") as file:
+        head = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if begin is not None and not head.startswith(begin):
+        raise InputError(problem("map_boundary_read", path.name, detail=f"no {_DRIVERS[path.suffix.lower()]}"))
+    if path.suffix.lower() == ".shp":
+        for part in (path.with_suffix(end) for end in _PARTS):
+            confined(path.parent, part.name, None, part.name)
 
 
 def _zone(number: int, code: str, polygon: Any, crs: CRS) -> CountyPolygon:  # noqa: ANN401 - a polygon of shapely

@@ -32,6 +32,8 @@ _OFF = 1e-3
 """Parts of a pixel by which the corners of two grids may differ and still be the same grid."""
 _CACHE = 64 * 1024 * 1024
 """Bytes of decoded blocks that GDAL keeps; its own default is a twentieth of the memory."""
+_DRIVER = "GTiff"
+"""What is read whatever a file is called: a virtual raster or the description of a service leads to other files and addresses."""
 MOST_RASTER = 2**50
 _FINEST = np.finfo(np.float64).max
 
@@ -87,7 +89,7 @@ def open_layer(asked: LayerAsked, problems: Problems) -> Layer | None:
     before = len(problems.items)
     try:
         regular_file(asked.path, most=MOST_RASTER)
-        with rasterio.open(asked.path) as source:
+        with rasterio.open(asked.path, driver=_DRIVER) as source:
             if not 1 <= asked.band <= source.count:
                 problems.add("map_band", asked.where, file=asked.path.name, band=asked.band, count=source.count)
                 return None
@@ -136,7 +138,7 @@ def _check_unit(asked: LayerAsked, stated: str, problems: Problems) -> None:
 
 def grid_of(layer: Layer) -> PixelGrid:
     """The grid of a layer. Raises InputError for a CRS of no use and for a grid that is turned."""
-    with rasterio.open(layer.path) as source:
+    with rasterio.open(layer.path, driver=_DRIVER) as source:
         transform = source.transform
         if transform.b or transform.d or transform.a <= 0 or transform.e >= 0:
             raise InputError(problem("map_turned", layer.path.name))
@@ -161,7 +163,7 @@ class LayerReader:
 
     @cached_property
     def _source(self) -> Any:  # noqa: ANN401 - a rasterio dataset
-        source = rasterio.open(self.layer.path)
+        source = rasterio.open(self.layer.path, driver=_DRIVER)
         if not self.layer.resampling:
             return source
         return WarpedVRT(

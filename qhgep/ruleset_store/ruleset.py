@@ -108,15 +108,17 @@ def rulesets() -> Mapping[str, Ruleset]:
     return {path.stem: read_ruleset(path) for path in sorted(folder().glob("*.toml"))}
 
 
-def read_ruleset(path: Path, catalogue: Catalogue | None = None) -> Ruleset:
+def read_ruleset(path: Path, catalogue: Catalogue | None = None, *, inside: Path | None = None) -> Ruleset:
     """The ruleset of a file, closed over a catalogue (the shipped one by default). What it leaves open is not chosen.
+
+    What it extends lies inside `inside`, by default its own folder, or is shipped.
 
     Raises RulesetError: unknown quantity, method or indicator, overlapping indicators, an unbound or circular chain;
     all at once, each with the file.
     """
     problems = Problems()
     files: list[Path] = []
-    content = read_file(path, problems, files)
+    content = read_file(path, problems, files, inside=inside)
     problems.raise_if_any(RulesetError)
     extended = tuple((file.stem, file.read_bytes().decode("utf-8")) for file in files[1:])
     ruleset = _Closing(path, content, catalogue or shipped(), problems, {}).close()

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from qhgep.catalogue.formulas import Category
 from qhgep.coefficient_store.rows import Dec
-from qhgep.data import MOST_TEXT, data_folder, path_exists, regular_file
-from qhgep.errors import Problems
+from qhgep.data import MOST_TEXT, confined, data_folder, path_exists, regular_file, same_place
+from qhgep.errors import InputError, Problems
 from qhgep.evidence import Evidence
 from qhgep.inputs.not_applicable import NotApplicableRule
 from qhgep.toml_lines import TomlText, toml_model
@@ -164,28 +164,52 @@ class RulesetFile(BaseModel):
         return self._text.where(table, own.index(entry)) if entry in own else self._text.name
 
 
+_MOST_EXTENDED = 20
+"""Rulesets that extend one another; a chain of thousands of files would not be read to its end."""
+
+
 def folder() -> Path:
     """Where the shipped rulesets lie."""
     return data_folder("coefficients") / "rulesets"
 
 
-def read_file(path: Path, problems: Problems, files: list[Path], seen: tuple[str, ...] = ()) -> RulesetFile:
-    """The content of a file over that of the rulesets it extends; `files` gets each file that was read."""
+def read_file(
+    path: Path, problems: Problems, files: list[Path], chain: tuple[str, ...] = (), inside: Path | None = None
+) -> RulesetFile:
+    """The content of a file over that of the rulesets it extends; `files` gets each file that was read.
+
+    A file that it extends lies inside `inside`, by default its own folder, after its links; else it is a shipped one.
+    """
     mine = _parsed(path, problems)
     if mine is None:
         return RulesetFile(schema=1, zh="")
     files.append(path)
     if not mine.extends:
         return mine
-    chain = (*seen, path.stem)
-    if mine.extends in chain:
+    chain = (*chain, path.stem)
+    limit = path.parent if inside is None else inside
+    beside = _beside(path, mine, limit, problems)
+    if beside is None:
+        return mine
+    if len(chain) > _MOST_EXTENDED or any(same_place(beside, file) for file in files):
         problems.add("ruleset_extends", mine.where("extends"), chain=" → ".join([*chain, mine.extends]))
         return mine
-    beside = path.parent / f"{mine.extends}.toml"
-    base = read_file(beside if path_exists(beside) else folder() / beside.name, problems, files, chain)
+    base = read_file(beside, problems, files, chain, None if beside.parent == folder() else limit)
     merged = _merged(base, mine)
     merged._fills_shell = base.shell or base.fills_shell  # noqa: SLF001 - no key of the file says so
     return merged
+
+
+def _beside(path: Path, mine: RulesetFile, limit: Path, problems: Problems) -> Path | None:
+    """The file that a ruleset extends: one that it names from its folder, else a shipped one; None where that leads out, noted."""
+    beside = path.parent / f"{mine.extends}.toml"
+    if not path_exists(beside):
+        return folder() / beside.name
+    try:
+        return confined(path.parent, f"{mine.extends}.toml", limit, mine.where("extends"))
+    except InputError as error:
+        problems.take(error)
+    return None
 
 
 def _parsed(path: Path, problems: Problems) -> RulesetFile | None:

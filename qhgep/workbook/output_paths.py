@@ -29,7 +29,8 @@ def check_targets(sources: Path | Iterable[Path | None], output: Path | None, js
     """
     given = [sources] if isinstance(sources, Path) else [path for path in sources if path is not None]
     targets = [path for path in (output, json_file) if path is not None and str(path) != "-"]
-    read = files_read(given) if targets else frozenset()
+    there = any(os.path.lexists(target) for target in targets)  # what is not there is no file that is read
+    read = files_read(given) if there else frozenset(map(identity, given))
     for number, target in enumerate(targets):
         refuse_unwritable(target, folder=target is output)
         before = {identity(path) for path in targets[:number] if not _is_special(path)}

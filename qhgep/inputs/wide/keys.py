@@ -76,7 +76,10 @@ def key_columns(
 
 
 def _levels(column: int, texts: Iterable[str], places: CountyLookup) -> _Levels:
-    return _Levels(column, Counter(places.level(text) for text in texts))
+    found: Counter[int] = Counter()
+    for text, times in Counter(texts).items():  # a column repeats its counties year by year
+        found[places.level(text)] += times
+    return _Levels(column, found)
 
 
 def _mostly_areas(item: _Levels) -> bool:

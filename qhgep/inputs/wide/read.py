@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from qhgep.errors import Problems, UnitError
 from qhgep.evidence import EVIDENCE, PRESENCE
@@ -298,26 +299,27 @@ class _Table:
         """The first row of each county and period; another is an error and is not read."""
         first: dict[tuple[str, str], WideRow] = {}
         for line in lines:
-            county = line.county
             if len(self.problems.items) > MOST_PROBLEMS:
                 return
-            if county is None:
+            if (county := line.county) is None:
                 continue
             if (known := first.setdefault((county.code, line.period), line)) is not line:
                 place = self.frame.at(line.row, self.rows.key_column)
                 facts = {"first": known.row + 1, "second": line.row + 1, "code": county.code, "zh": county.zh}
-                if kinds := self._kinds(known, line):
-                    self.problems.add("county_by_kind", place, **facts, **kinds)
-                else:
-                    self.problems.add("county_twice", place, **facts)
+                kinds = self._kinds(known, line)
+                self.problems.add("county_by_kind" if kinds else "county_twice", place, **facts, **kinds)
             else:
                 yield line
 
+    @cached_property
+    def _other_columns(self) -> list[int]:
+        """The columns with a heading that are neither of a key nor of a quantity; sought once, for any number of rows."""
+        mine = {self.rows.key_column, *self.frame.roles.values(), *(use.column.index for use in self.uses)}
+        return sorted(at for row, at in self.sheet.cells if row == self.frame.header and at not in mine)
+
     def _kinds(self, first: WideRow, second: WideRow) -> dict[str, str]:
         """The column that tells two rows of one county apart by words, 面积类型 or 指标, with both; empty where there is none."""
-        header = self.frame.header
-        mine = {self.rows.key_column, *self.frame.roles.values(), *(use.column.index for use in self.uses)}
-        for column in sorted(at for row, at in self.sheet.cells if row == header and at not in mine):
+        for column in self._other_columns:
             one, other = (self.sheet.cells.get((line.row, column)) for line in (first, second))
             if one is None or other is None or "text" not in {one.kind, other.kind}:
                 continue
