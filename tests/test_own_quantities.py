@@ -172,8 +172,29 @@ line = indicator("own_mushrooms", zh="自有食用菌", quantity=mass, value=val
 """
 
 
+MUSHROOM_PLAN = """schema = 1
+title = "菌"
+layer = "analytic"
+state = "draft"
+period = "2023"
+pool = "100.00"
+round_to = "fen"
+recipients = ["632621"]
+[accounts]
+local = "account.toml"
+[factor.mushrooms]
+of = "local.own_mushroom_value"
+as = "share"
+[[step]]
+id = "divide"
+rule = "weighted"
+weights = { mushrooms = "1" }
+basis = "按产值"
+"""
+
+
 def test_a_module_is_named_on_the_command_line(tmp_path: Path) -> None:
-    """2 t × 300 元/t = 600 元, by `account`, `explain` and `verify`; without the module they say what they lack."""
+    """2 t × 300 元/t = 600 元, and 100 元 paid for it, by every verb that computes; without the module they say what they lack."""
     rules = 'schema = 1\nzh = "菌"\ncomplete = "一项"\ndocuments = ["qhgep"]\n[bind]\nown_mushroom_value = "own"\n[[indicator]]\n'
     rules += 'id = "own_mushrooms"\ncategory = "provisioning"\nquantity = "own_mushroom_mass"\nvalue = "own_mushroom_value"\n'
     rows = ROWS.split("\n", maxsplit=1)[0] + "\n632621,2023,2023,,,own_mushroom_mass,2,t/a,value,stated,secondary,局,\n"
@@ -192,7 +213,21 @@ def test_a_module_is_named_on_the_command_line(tmp_path: Path) -> None:
     assert run("verify", book, *module).exit_code == 0
     assert run("verify", book).exit_code == 1
     assert "own_mushroom_value" in run("account", account).stderr
-    assert run("explain", account, "--county", "632621", "--deep", *module).exit_code == 2
+    assert "自有食用菌产量" in run("explain", account, "--county", "632621", "--deep", *module).stdout
+    assert "自有食用菌产量" in run("explain", book, "--county", "632621", *module).stdout
+    plan = tmp_path / "plan.toml"
+    plan.write_text(MUSHROOM_PLAN, encoding="utf-8")
+    paid = run("allocate", plan, *module, "-o", tmp_path / "paid.xlsx", "--compare", plan)
+    assert (paid.exit_code, "100.00" in paid.stdout) == (0, True)
+    assert "632621）= 100.00 元" in run("explain", tmp_path / "paid.xlsx", "--county", "632621").stdout
+    for words in (
+        ("explain", plan, "--county", "632621"), ("trace", plan, "-o", tmp_path / "t.jsonl"), ("diff", account, book),
+        ("trace", book, "-o", tmp_path / "b.jsonl"), ("brief", account, "-o", tmp_path / "brief.xlsx"),
+        ("page", account, "-o", tmp_path / "a.html"), ("rests-on", account, "--evidence", "secondary"),
+        ("rests-on", plan, "--evidence", "secondary"), ("sources", account), ("compare", account, "--rulesets", "本县,water-balance-plateau"),
+    ):  # fmt: skip
+        assert run(*words, *module).exit_code == 0, words
+        assert run(*words).exit_code == 1, words
 
 
 @pytest.mark.parametrize(

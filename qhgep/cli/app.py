@@ -134,7 +134,7 @@ def _level(require: str | None) -> str | None:
 
 @app.command()
 def explain(  # noqa: PLR0913, PLR0917 - options of the command line
-    file: Annotated[Path, typer.Argument(help="account.toml 或 plan.toml")],
+    file: Annotated[Path, typer.Argument(help="account.toml、plan.toml 或工作簿 (or a workbook)")],
     county: Annotated[str, typer.Option(help="区划代码或名称 (county, code or name).")],
     quantity: Annotated[str | None, typer.Option(help="量的代码名 (quantity); 缺省为各指标价值量.")] = None,
     ecosystem: Annotated[str, typer.Option(help="生态系统编号 (ecosystem id).")] = "", item: Annotated[str, typer.Option(help="项目 (item).")] = "",
@@ -146,29 +146,29 @@ def explain(  # noqa: PLR0913, PLR0917 - options of the command line
     """溯源一个值 (trace a value). 例: qhgep explain examples/pilot/account.toml --county 632222"""
     with reporting_errors():
         from qhgep.cli.tables import explained
-        from qhgep.compensation.plan.read import is_plan
 
         cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
         level, packs, own = cast("Evidence | None", require), coefficients or [], own_catalogue(modules)
-        if modules and (deep or is_plan(file)):
-            raise typer.BadParameter("account.toml", param_hint="--catalogue")
         if deep:
             from qhgep.cli.deep import deep_text
 
             if form is Form.latex:
                 raise typer.BadParameter("text, json", param_hint="--format")
-            typer.echo(deep_text(file, form.value, cell, packs, level, inside=inside, language=settings.language))
+            told = deep_text(
+                file, form.value, cell, packs, level, inside=inside, language=settings.language, catalogue=own
+            )
+            typer.echo(told)
             return
         language = settings.language
         typer.echo(explained(file, form.value, cell, packs, level, inside=inside, language=language, catalogue=own))
 
 
 @app.command()
-def allocate(
+def allocate(  # noqa: PLR0913, PLR0917 - options of the command line
     file: Annotated[Path, typer.Argument(help="plan.toml")], output: Output = None, json_file: Json = None,
     require: Require = None, coefficients: Packs = None, as_known_on: KnownOn = None,
     compare: Annotated[Path | None, typer.Option(help="与之比较的方案，逐县分解差额 (bridge from this plan).")] = None,
-    inside: Inside = None,
+    inside: Inside = None, modules: Modules = None,
 ) -> None:  # fmt: skip
     """测算补偿资金 (run a plan). 例: qhgep allocate examples/pilot/plan.toml -o out/plan.xlsx"""
     with reporting_errors():
@@ -184,15 +184,14 @@ def allocate(
         refuse_the_other_kind(file, plan=True)
         progress("cli.reading_computing", file=file.name)
         level, known_on = cast("Evidence | None", _level(require)), day(as_known_on, "--as-known-on")
-        allocation = run(file, require=level, coefficients=coefficients or [], known_on=known_on, inside=inside)
+        options = {
+            "coefficients": coefficients or [], "known_on": known_on, "inside": inside, "catalogue": own_catalogue(modules),
+        }  # fmt: skip
+        allocation = run(file, require=level, **options)  # type: ignore[arg-type] # each as allocate names it
         tell((*allocation.source.warnings, *allocation.warnings, *allocation.legal.warnings))
         if str(json_file) != "-":
             typer.echo(allocation_table(allocation, settings.language))
-        beside = (
-            None
-            if compare is None
-            else diff(compare, allocation, coefficients=coefficients or [], known_on=known_on, inside=inside)
-        )
+        beside = None if compare is None else diff(compare, allocation, **options)  # type: ignore[arg-type] # as diff names it
         if beside is not None and str(json_file) != "-":
             typer.echo(difference_text(beside, settings.language))
         if output is not None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from qhgep.catalogue import Catalogue
     from qhgep.engine.node import Ref
     from qhgep.errors import Language
     from qhgep.evidence import Evidence
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 
 def deep_text(
     file: Path, form: str, cell: Mapping[str, str | None], packs: Sequence[Path], require: Evidence | None, *,
-    inside: Path | None, language: Language,
+    inside: Path | None, language: Language, catalogue: Catalogue | None = None,
 ) -> str:  # fmt: skip
     """The tree as text or JSON. The county is a code or a name; of a plan it is the recipient."""
-    graph = trace(file, coefficients=packs, require=require, inside=inside)
+    graph = trace(file, coefficients=packs, require=require, inside=inside, catalogue=catalogue)
     if isinstance(graph, PlanGraph):
         areas = [County(item.id, item.zh, item.kind, "") for item in graph.allocation.recipients]
         roots: tuple[Ref, ...] = (

@@ -149,32 +149,47 @@ def explained(
     language: Language = "zh",
     catalogue: Catalogue | None = None,
 ) -> str:
-    """The trace of a value of an account, or of an amount of a plan, as text, JSON or LaTeX.
+    """The trace of a value of an account, or of an amount of a plan, as text, JSON or LaTeX; also of a workbook of either.
 
     The county is a code or a name, also a short or a former one.
     Files that these name must lie inside `inside`, by default in their own folder.
     """
+    from qhgep.account.read import read_account
+    from qhgep.compensation.allocate import allocate
     from qhgep.compensation.plan.read import is_plan
+    from qhgep.engine import compute
+    from qhgep.engine.result import Result
+    from qhgep.workbook.verify.sides import is_result_book, recorded_result
+
+    if is_plan(file):
+        paid = allocate(file, coefficients=packs, require=require, inside=inside, catalogue=catalogue)
+        return _amount_explained(paid, form, cell["county"] or "", language)
+    if file.suffix.lower() == ".xlsx" and is_result_book(file):
+        found = recorded_result(file, catalogue)
+        if isinstance(found, Result):
+            return _value_explained(found, form, cell, language)
+        return _amount_explained(found, form, cell["county"] or "", language)
+    result = compute(read_account(file, coefficients=packs, inside=inside, catalogue=catalogue))
+    return _value_explained(result, form, cell, language)
+
+
+def _amount_explained(allocation: Allocation, form: str, county: str, language: Language) -> str:
+    from qhgep.compensation.derivation.report import explain_amount
     from qhgep.inputs.asked import the_area
     from qhgep.inputs.counties import County
 
-    if is_plan(file):
-        from qhgep.compensation.allocate import allocate
-        from qhgep.compensation.derivation.report import explain_amount
+    recipients = [County(item.id, item.zh, item.kind, "") for item in allocation.recipients]
+    recipient = the_area(county, recipients, option="--county", error=PlanError).code
+    if form == "json":
+        from qhgep.result_files.explanation import amount_file
 
-        allocation = allocate(file, coefficients=packs, require=require, inside=inside)
-        recipients = [County(item.id, item.zh, item.kind, "") for item in allocation.recipients]
-        recipient = the_area(cell["county"] or "", recipients, option="--county", error=PlanError).code
-        if form == "json":
-            from qhgep.result_files.explanation import amount_file
+        return amount_file(allocation, recipient).text().rstrip("\n")
+    return explain_amount(allocation, recipient, form, language)
 
-            return amount_file(allocation, recipient).text().rstrip("\n")
-        return explain_amount(allocation, recipient, form, language)
-    from qhgep.account.read import read_account
-    from qhgep.engine import compute
+
+def _value_explained(result: Result, form: str, cell: Mapping[str, str | None], language: Language) -> str:
     from qhgep.engine.explain import as_latex, as_text, explain
 
-    result = compute(read_account(file, coefficients=packs, inside=inside, catalogue=catalogue))
     try:
         steps = explain(
             result, county=cell["county"] or "", quantity=cell["quantity"], period=cell["period"],

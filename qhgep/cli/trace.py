@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from qhgep.cli.console import Inside, KnownOn, Packs, Require, progress, reporting_errors, say, settings, with_extra
+from qhgep.cli.console import (
+    Inside,
+    KnownOn,
+    Modules,
+    Packs,
+    Require,
+    own_catalogue,
+    progress,
+    reporting_errors,
+    say,
+    settings,
+    with_extra,
+)
 
 if TYPE_CHECKING:
     from qhgep.evidence import Evidence
@@ -25,6 +37,7 @@ def add_trace(app: typer.Typer) -> None:
         output: Annotated[Path, typer.Option("-o", "--output", help="写出的文件，一行一个节点 (JSON lines to write).")],
         tables: Annotated[bool, typer.Option("--csv", help="写成节点、依赖两张表 (two csv files: nodes, edges).")] = False,  # noqa: FBT002 - a flag
         coefficients: Packs = None, as_known_on: KnownOn = None, require: Require = None, inside: Inside = None,
+        modules: Modules = None,
     ) -> None:  # fmt: skip
         """全部数的来历，一张图 (everything it follows from, as a graph). 例: qhgep trace examples/pilot/plan.toml -o out/trace.jsonl"""
         with reporting_errors():
@@ -38,7 +51,10 @@ def add_trace(app: typer.Typer) -> None:
             progress("cli.reading_computing", file=file.name)
             level = cast("Evidence | None", require)
             known_on = day(as_known_on, "--as-known-on")
-            graph = run(file, coefficients=coefficients or [], known_on=known_on, require=level, inside=inside)
+            graph = run(
+                file, coefficients=coefficients or [], known_on=known_on, require=level, inside=inside,
+                catalogue=own_catalogue(modules),
+            )  # fmt: skip
             for path in write_trace(graph, output, tables=tables):
                 settings.written.append(str(path))
                 typer.echo(say("cli.written", written=path))
@@ -48,6 +64,7 @@ def add_trace(app: typer.Typer) -> None:
         file: Annotated[Path, typer.Argument(help="account.toml、plan.toml 或工作簿 (or a workbook)")],
         output: Annotated[Path, typer.Option("-o", "--output", help="写出的网页，.html (page to write).")],
         coefficients: Packs = None, as_known_on: KnownOn = None, require: Require = None, inside: Inside = None,
+        modules: Modules = None,
     ) -> None:  # fmt: skip
         """给审计看的网页，一个文件，不联网 (a page for auditors, one file). 例: qhgep page examples/pilot/plan.toml -o out/audit.html"""
         with reporting_errors(), with_extra("page", _PAGE):
@@ -60,7 +77,10 @@ def add_trace(app: typer.Typer) -> None:
             progress("cli.reading_computing", file=file.name)
             level = cast("Evidence | None", require)
             known_on = day(as_known_on, "--as-known-on")
-            graph = run(file, coefficients=coefficients or [], known_on=known_on, require=level, inside=inside)
+            graph = run(
+                file, coefficients=coefficients or [], known_on=known_on, require=level, inside=inside,
+                catalogue=own_catalogue(modules),
+            )  # fmt: skip
             progress("cli.page_moves")
             written = write_page(graph, output, language=settings.language)
             settings.written.append(str(written))

@@ -7,11 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qhgep.cli.console import Inside, Json, KnownOn, Packs, progress, reporting_errors, settings, write_json
+from qhgep.cli.console import (
+    Inside,
+    Json,
+    KnownOn,
+    Modules,
+    Packs,
+    own_catalogue,
+    progress,
+    reporting_errors,
+    settings,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qhgep.catalogue import Catalogue
     from qhgep.compensation.rests_on import PaymentsResting
     from qhgep.engine.rests_on import RestsOn, SourceUse
     from qhgep.engine.result import Result
@@ -22,12 +34,13 @@ def add_tracing(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
 
     @app.command("rests-on")
-    def rests_on(
+    def rests_on(  # noqa: PLR0913, PLR0917 - options of the command line
         file: Annotated[Path, typer.Argument(help="account.toml 或 plan.toml")],
         row: Annotated[str, typer.Option(help="系数行 (coefficient row).")] = "",
         source: Annotated[str, typer.Option(help="来源编号 (source).")] = "",
         evidence: Annotated[str, typer.Option(help="证据等级 (level of evidence).")] = "",
         json_file: Json = None, coefficients: Packs = None, as_known_on: KnownOn = None, inside: Inside = None,
+        modules: Modules = None,
     ) -> None:  # fmt: skip
         """哪些数依赖一行系数、一份文件、一级证据 (what rests on it). 例: qhgep rests-on examples/pilot/plan.toml --row GZ-26"""
         with reporting_errors():
@@ -42,16 +55,18 @@ def add_tracing(app: typer.Typer) -> None:
                 raise typer.BadParameter(", ".join(EVIDENCE), param_hint="--evidence")
             progress("cli.reading_computing", file=file.name)
             asked = {"row": row, "source": source, "evidence": evidence}
-            known_on, packs = day(as_known_on, "--as-known-on"), coefficients or []
+            known_on, packs, own = day(as_known_on, "--as-known-on"), coefficients or [], own_catalogue(modules)
             if is_plan(file):
                 from qhgep.compensation.rests_on import payments_resting
 
-                paid = payments_resting(file, **asked, coefficients=packs, known_on=known_on, inside=inside)
+                paid = payments_resting(
+                    file, **asked, coefficients=packs, known_on=known_on, inside=inside, catalogue=own
+                )
                 text, content = plan_text(paid, settings.language), payments_resting_file(paid)
             else:
                 from qhgep.engine.rests_on import rests_on as run
 
-                found = run(_result(file, packs, as_known_on, inside), **asked)
+                found = run(_result(file, packs, as_known_on, inside, own), **asked)
                 text, content = account_text(found, settings.language), rests_on_file(found)  # type: ignore[assignment] # either kind
             if str(json_file) != "-":
                 typer.echo(text)
@@ -61,7 +76,7 @@ def add_tracing(app: typer.Typer) -> None:
     @app.command()
     def sources(
         file: Annotated[Path, typer.Argument(help="account.toml")], json_file: Json = None, coefficients: Packs = None,
-        as_known_on: KnownOn = None, inside: Inside = None,
+        as_known_on: KnownOn = None, inside: Inside = None, modules: Modules = None,
     ) -> None:  # fmt: skip
         """核算所依据的来源 (the sources that an account rests on). 例: qhgep sources examples/pilot/account.toml"""
         with reporting_errors():
@@ -69,18 +84,21 @@ def add_tracing(app: typer.Typer) -> None:
             from qhgep.result_files.rests_on import sources_file
 
             progress("cli.reading_computing", file=file.name)
-            found = sources_used(_result(file, coefficients or [], as_known_on, inside))
+            found = sources_used(_result(file, coefficients or [], as_known_on, inside, own_catalogue(modules)))
             if str(json_file) != "-":
                 typer.echo(sources_text(found, settings.language))
             if json_file is not None:
                 write_json(json_file, sources_file(found))
 
 
-def _result(file: Path, packs: Sequence[Path], as_known_on: str | None, inside: Path | None) -> Result:
+def _result(
+    file: Path, packs: Sequence[Path], as_known_on: str | None, inside: Path | None, own: Catalogue | None
+) -> Result:
     from qhgep import compute, read_account
     from qhgep.cli.tables import day
 
-    return compute(read_account(file, coefficients=packs, known_on=day(as_known_on, "--as-known-on"), inside=inside))
+    known_on = day(as_known_on, "--as-known-on")
+    return compute(read_account(file, coefficients=packs, known_on=known_on, inside=inside, catalogue=own))
 
 
 def account_text(found: RestsOn, language: Language) -> str:

@@ -11,9 +11,11 @@ from qhgep.cli.console import (
     Inside,
     Json,
     KnownOn,
+    Modules,
     Output,
     Packs,
     Require,
+    own_catalogue,
     progress,
     reporting_errors,
     say,
@@ -35,7 +37,7 @@ def diff(  # noqa: PLR0913, PLR0917 - options of the command line
         tuple[str, str] | None, typer.Option(help="比较两个期间，并分解变动的原因：旧 新 (two periods, and what the change comes from).")
     ] = None,
     output: Output = None, json_file: Json = None, coefficients: Packs = None, as_known_on: KnownOn = None,
-    require: Require = None, inside: Inside = None,
+    require: Require = None, inside: Inside = None, modules: Modules = None,
 ) -> None:  # fmt: skip
     """比较两个版本，差异逐县分解 (what changed, and a bridge that closes). 例: qhgep diff old.xlsx account.toml -o diff.xlsx"""
     with reporting_errors():
@@ -55,6 +57,7 @@ def diff(  # noqa: PLR0913, PLR0917 - options of the command line
             known_on=day(as_known_on, "--as-known-on"),
             require=cast("Evidence | None", require),
             inside=inside,
+            catalogue=own_catalogue(modules),
         )
         if str(json_file) != "-":
             typer.echo(difference_text(found, settings.language))
@@ -68,11 +71,11 @@ def diff(  # noqa: PLR0913, PLR0917 - options of the command line
 
 
 @versions.command()
-def compare(
+def compare(  # noqa: PLR0913, PLR0917 - options of the command line
     account: Annotated[Path, typer.Argument(help="account.toml 或其文件夹 (account.toml or its folder).")],
     rulesets: Annotated[str, typer.Option(help="规则集名，用逗号隔开 (names of rulesets, with commas between).")],
     output: Output = None, json_file: Json = None, coefficients: Packs = None, as_known_on: KnownOn = None,
-    require: Require = None, inside: Inside = None,
+    require: Require = None, inside: Inside = None, modules: Modules = None,
 ) -> None:  # fmt: skip
     """同一套输入下各规则集并列 (rulesets side by side).
 
@@ -95,6 +98,7 @@ def compare(
             known_on=day(as_known_on, "--as-known-on"),
             require=cast("Evidence | None", require),
             inside=inside,
+            catalogue=own_catalogue(modules),
         )
         if str(json_file) != "-":
             typer.echo(ruleset_comparison_text(found, settings.language))
@@ -137,7 +141,7 @@ def brief(
     output: Annotated[Path, typer.Option("-o", "--output", help="写出的 .xlsx 或 .pdf (file to write).")],
     last: Annotated[Path | None, typer.Option(help="上年的定稿 (final workbook of the year before).")] = None,
     period: Annotated[str | None, typer.Option(help="期间 (period).")] = None, coefficients: Packs = None,
-    inside: Inside = None,
+    inside: Inside = None, modules: Modules = None,
 ) -> None:  # fmt: skip
     """写出三页的简报 (brief of three pages). 例: qhgep brief examples/pilot/account-general.toml -o out/简报.xlsx"""
     if output.suffix.lower() not in {".xlsx", ".pdf"}:
@@ -148,7 +152,10 @@ def brief(
 
         check_targets((file, last, *(coefficients or ())), output if output.suffix.lower() == ".xlsx" else None, None)
         progress("cli.writing_brief", output=output.name)
-        written = run(file, output, period=period, last=last, coefficients=coefficients or [], inside=inside)
+        written = run(
+            file, output, period=period, last=last, coefficients=coefficients or [], inside=inside,
+            catalogue=own_catalogue(modules),
+        )  # fmt: skip
         typer.echo(say("cli.brief", written=written))
 
 

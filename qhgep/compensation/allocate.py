@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
+from qhgep.catalogue import Catalogue
 from qhgep.coefficient_store import load_parameters
 from qhgep.compensation.allocation import Allocation, Heading
 from qhgep.compensation.columns.column import Context, Factor
@@ -43,23 +44,27 @@ def allocate(
     coefficients: Sequence[Path | str] = (),
     known_on: date | None = None,
     inside: Path | str | None = None,
+    catalogue: Catalogue | None = None,
 ) -> Allocation:
     """The allocation that a plan comes to.
 
     `coefficients` are packs for the accounts and for the rows that parameters cite, `known_on` the day as of which these take their coefficients (see
     `read_account`). `results` by account name stand for the accounts that the plan names; without it these are computed.
-    The files that the plan and its accounts name must lie inside `inside`, by default in their own folders.
+    The files that the plan and its accounts name must lie inside `inside`, by default in their own folders; `catalogue` is
+    for accounts with quantities of one's own.
     A statutory plan accepts factors with evidence primary or declared only, unless `require` lowers that.
     Raises PlanError for a plan that cannot be followed, naming the county where a factor cannot be used.
     """
     return allocated(
-        plan, results=results, require=require, coefficients=coefficients, known_on=known_on, inside=inside
-    )[0]
+        plan, results=results, require=require, coefficients=coefficients, known_on=known_on, inside=inside,
+        catalogue=catalogue,
+    )[0]  # fmt: skip
 
 
 def allocated(
     plan: Plan | Path | str, *, results: Mapping[str, Results] | None = None, require: Evidence | None = None,
     coefficients: Sequence[Path | str] = (), known_on: date | None = None, inside: Path | str | None = None,
+    catalogue: Catalogue | None = None,
 ) -> tuple[Allocation, Mapping[str, Results]]:  # fmt: skip
     """The same as `allocate`, and beside it the results that its factors were read from."""
     told: tuple[Problem, ...] = ()
@@ -72,7 +77,7 @@ def allocated(
     if results is None:
         verify_carry_in(terms)
     typed_strong_enough(terms, needed)
-    found = account_results(terms, coefficients, known_on) if results is None else results
+    found = account_results(terms, coefficients, known_on, catalogue) if results is None else results
     verify_layer(terms, found)
     factors = read_factors(terms, found, require=needed)
     no_totals = check_shared(terms, factors)
@@ -156,7 +161,9 @@ def _at_line(plan: Plan, fault: Problem) -> Problem:
     return replace(fault, where=plan.where("step", places[0])) if places else fault
 
 
-def account_results(plan: Plan, packs: Sequence[Path | str], known_on: date | None) -> Mapping[str, Results]:
+def account_results(
+    plan: Plan, packs: Sequence[Path | str], known_on: date | None, catalogue: Catalogue | None = None
+) -> Mapping[str, Results]:
     """The results of the accounts that factors name; paths are relative to the plan's folder."""
     from qhgep.account.read import read_account
     from qhgep.engine import compute
@@ -164,7 +171,9 @@ def account_results(plan: Plan, packs: Sequence[Path | str], known_on: date | No
     used = sorted({terms.of.partition(".")[0] for terms in plan.factor.values() if terms.of})
     files = {name: plan.file.parent / plan.accounts[name] for name in used}
     return {
-        name: compute(read_account(file, coefficients=packs, known_on=known_on, inside=plan.inside))
+        name: compute(
+            read_account(file, coefficients=packs, known_on=known_on, inside=plan.inside, catalogue=catalogue)
+        )
         for name, file in files.items()
     }
 

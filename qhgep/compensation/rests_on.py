@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
+from qhgep.catalogue import Catalogue
 from qhgep.compensation.allocate import allocated
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan.schema import Plan
@@ -33,13 +34,15 @@ class PaymentsResting:
 
 def payments_resting(
     plan: Path | str, *, row: str = "", source: str = "", evidence: str = "", coefficients: Sequence[Path | str] = (),
-    known_on: date | None = None, inside: Path | str | None = None,
+    known_on: date | None = None, inside: Path | str | None = None, catalogue: Catalogue | None = None,
 ) -> PaymentsResting:  # fmt: skip
     """What of a plan rests on one coefficient row, one source, or a level of evidence of its accounts.
 
     Raises UnknownName where no account reads it (see `engine.rests_on`), PlanError for a plan that cannot be followed.
     """
-    allocation, computed = allocated(plan, coefficients=coefficients, known_on=known_on, inside=inside)
+    allocation, computed = allocated(
+        plan, coefficients=coefficients, known_on=known_on, inside=inside, catalogue=catalogue
+    )
     results = {name: result for name, result in computed.items() if isinstance(result, Result)}
     terms = cast("Plan", allocation.terms)
     accounts, unknown = dict[str, RestsOn](), list[UnknownName]()

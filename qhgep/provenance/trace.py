@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from qhgep.account.read import read_account
+from qhgep.catalogue import Catalogue
 from qhgep.compensation.allocate import allocated
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.graph import PlanGraph
@@ -31,7 +32,7 @@ from qhgep.workbook.verify.sides import recorded_result
 def trace(
     source: Result | Allocation | Path | str, *, results: Mapping[str, Results] | None = None,
     coefficients: Sequence[Path | str] = (), known_on: date | None = None, require: Evidence | None = None,
-    inside: Path | str | None = None,
+    inside: Path | str | None = None, catalogue: Catalogue | None = None,
 ) -> AccountGraph | PlanGraph:  # fmt: skip
     """The graph of what a result follows from: `refs()` are its nodes by name, `node(ref)` each of them with what it reads.
 
@@ -45,11 +46,13 @@ def trace(
         return PlanGraph(source, results or {})
     path = Path(source)
     if is_plan(path) or path.name == "plan.toml":
-        return PlanGraph(*allocated(path, require=require, coefficients=coefficients, known_on=known_on, inside=inside))
+        options = {"coefficients": coefficients, "known_on": known_on, "inside": inside, "catalogue": catalogue}
+        return PlanGraph(*allocated(path, require=require, **options))  # type: ignore[arg-type] # each as allocated names it
     if path.suffix.lower() == ".xlsx":
-        found = recorded_result(path)
+        found = recorded_result(path, catalogue)
         return AccountGraph(found) if isinstance(found, Result) else PlanGraph(found, {})
-    return AccountGraph(compute(read_account(path, coefficients=coefficients, known_on=known_on, inside=inside)))
+    account = read_account(path, coefficients=coefficients, known_on=known_on, inside=inside, catalogue=catalogue)
+    return AccountGraph(compute(account))
 
 
 _FIELDS = tuple(field.name for field in fields(Node) if field.name not in {"ref", "reads"})

@@ -21,9 +21,9 @@ from qhgep.data import is_folder, path_exists
 from qhgep.difference import AccountSide, PlanSide
 from qhgep.engine import compute
 from qhgep.engine.result import Result
-from qhgep.errors import WorkbookError, problem
+from qhgep.errors import QhgepError, WorkbookError, problem
 from qhgep.evidence import Evidence
-from qhgep.workbook.account.context import MANIFEST
+from qhgep.workbook.account.context import COVER, MANIFEST
 from qhgep.workbook.account.record import account_from, canonical, text_hash
 from qhgep.workbook.plan.record import allocation_from, plan_record, recorded_plan, recorded_results
 from qhgep.workbook.verify.book_parts import open_book
@@ -70,7 +70,7 @@ def side_of(
         account = read_account(path, coefficients=coefficients, known_on=known_on, catalogue=catalogue, inside=inside)
         return AccountSide(compute(account), _called(path / "account.toml" if is_folder(path) else path))
     plan = read_plan(path, parameters=load_parameters(coefficients, known_on=known_on), inside=inside)
-    results = account_results(plan, coefficients, known_on)
+    results = account_results(plan, coefficients, known_on, catalogue)
     allocation = allocate(plan, results=results, require=require)
     return PlanSide(plan, results, allocation, _called(path), _record_id(plan_record(allocation)))
 
@@ -107,14 +107,23 @@ def _record_id(record: Mapping[str, Any]) -> str:
     return text_hash(canonical(record))[:ID_DIGITS]
 
 
-def recorded_result(path: Path) -> Result | Allocation:
+def is_result_book(path: Path) -> bool:
+    """Whether a file is a workbook with the cover and the manifest of an account or a plan. One that cannot be read is none."""
+    try:
+        names = {sheet.name for sheet in open_book(path).sheets}
+    except (QhgepError, OSError):
+        return False
+    return {COVER, MANIFEST} <= names
+
+
+def recorded_result(path: Path, catalogue: Catalogue | None = None) -> Result | Allocation:
     """The result that the record of a workbook gives. Raises WorkbookError where it has none, or one that was changed."""
     record, broken = read_record(open_book(path).page(MANIFEST).cells, path.name)
     if broken:
         raise WorkbookError(problem("verify_no_record", path.name))
     with reading_record(path.name):
         if record.get("kind") == "account":
-            return compute(account_from(record))
+            return compute(account_from(record, catalogue))
         if record.get("kind") == "allocation":
             return allocation_from(record)
     raise WorkbookError(problem("verify_kind", path.name, kind=record.get("kind", "-")))
