@@ -157,7 +157,7 @@ def test_what_nobody_can_look_up_is_no_published_number_of_a_plan(tmp_path: Path
     "more",
     [
         {"document": '"生态学报，2017，37（5）：1234"', "number": "", "date": "", "unit": ""},
-        {"document": '"某数据集，doi:10.1000/1"', "number": "", "date": "", "unit": ""},
+        {"document": '"降水数据集，doi:10.1000/1"', "number": "", "date": "", "unit": ""},
         {"document": '"祁连县统计公报"'},
     ],
 )

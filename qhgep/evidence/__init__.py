@@ -25,7 +25,14 @@ RANK: Mapping[str, int] = {level: rank for rank, level in enumerate(EVIDENCE)}
 LEVELS = tuple(EVIDENCE)
 
 
-_DIGIT = re.compile(r"[0-9０-９一二三四五六七八九十〇零]")
+_NUMERAL = "[0-9一二三四五六七八九十百〇零]"
+_LOCATOR = re.compile(
+    rf"第?{_NUMERAL}+(?:[-—–.]{_NUMERAL}+)*\s*[卷期页章节条款集辑册版]|[表图卷期页章节附录]+\s*{_NUMERAL}"
+    rf"|(?<![A-Za-z])(?:pp?|vol|no|v|Tab(?:le)?|Fig(?:ure)?|chap(?:ter)?|sec(?:tion)?)[.\s]*[0-9]"
+    rf"|[0-9]\s*\(\s*[0-9]|[0-9]\)?\s*[:，,]\s*[0-9]|[一二三四五六七八九十]、",
+    re.IGNORECASE,
+)
+"""A place in what was published: a volume with its issue, a page, a table, a chapter, a version."""
 
 
 def undeclared(unit: str, number: str, date: object) -> tuple[str, ...]:
@@ -44,16 +51,17 @@ _DAY = re.compile(r"(?<=[0-9])[-年./][0-9]{1,2}(?:[-月./][0-9]{1,2}日?)?(?![0
 
 
 def citable(text: str) -> bool:
-    """Whether a text says where a published figure can be looked up: an address that opens, or a year and a number beside it.
+    """Whether a text says where a published figure can be looked up: an address that opens, or a year and a place beside it.
 
-    The number is of the volume, the page or the table.
+    The place is a volume, a page or a table with its number, or the number of a document.
     >>> citable("生态学报，2017，37（5）：1234"), citable("统计年鉴2024"), citable("附件1（2024）"), citable("a.xlsx")
     (True, False, False, False)
     """
     text = plain(text)
     year = _YEAR.search(text)
     rest = _YEAR.sub("", _DAY.sub("", text)) if year else ""
-    return not cites_informally(text) and (opens(text) or bool(_DIGIT.search(rest)))
+    located = bool(_LOCATOR.search(rest)) or (year is not None and numbers_document(text))
+    return not cites_informally(text) and (opens(text) or located)
 
 
 def lacking(level: str, unit: str, number: str, date: object, *, text: str = "") -> tuple[str, ...]:

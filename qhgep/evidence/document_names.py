@@ -17,7 +17,9 @@ _FILES = frozenset(
     "xls xlsx xlsm doc docx wps et ods pdf csv tsv txt zip rar tif tiff shp dbf gdb mdb jpg jpeg png ppt pptx html htm md db json toml".split()  # noqa: SIM905 - one line
 )
 """What the name of a file ends with: a file on somebody's disk opens for nobody else."""
-_PASSING = re.compile(r"微信|电话|口头|短信|邮件|聊天|网传|QQ|联系|内部|同上|见附|见备|^附[件表录图]", re.IGNORECASE)
+_PASSING = re.compile(
+    r"微信|电话|口头|短信|邮件|聊天|网传|QQ|联系|内部|同上|见附|见备|待[补定填查]|某|^附[件表录图]", re.IGNORECASE
+)
 """What was told in passing, or points elsewhere."""
 _ADDRESS = re.compile(r"://|@|[A-Za-z0-9-]+\.[A-Za-z]{2,}(?!\w)")
 _SEALED = re.compile(r"\s*\((?:盖章|公章|签章|章)\)$")
@@ -65,7 +67,7 @@ _NUMBERED = (
 )
 """〔2024〕3号 and 第3号; 〔2024〕3; a standard; 祁统2024-03 and XJ-12; 编号 0012; volume and issue of a journal."""
 _NO_DOCUMENT = re.compile(
-    r"微信|电话|口头|短信|邮件|聊天|网传|QQ|内部|附[件表录图]|暂无|[无没]有?文号|[未无没]编号|文号[待未]|待[补定填]|编号[略无]|约|同上|见附|见备|联系|年鉴|年报|报表",
+    r"微信|电话|口头|短信|邮件|聊天|网传|QQ|内部|附[件表录图]|暂无|[无没]有?文号|[未无没]编号|文号[待未]|待[补定填]|编号[略无]|约|同上|见附|见备|联系|年鉴|年报|报表|草稿|初稿|征求意见|电脑|座机|(?<![0-9])0[0-9]{2,3}-[0-9]{7,8}",
     re.IGNORECASE,
 )
 """What was told in passing, or is a part of something else, is no document with a number."""
