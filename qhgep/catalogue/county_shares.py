@@ -169,10 +169,11 @@ COUNTY_SHARES: tuple[Comparison, ...] = (
     ),
     *_share_of_land("banned_to_county", "禁牧面积", banned_area, "0.0001", f"禁牧的草地是县域的一部分，划定禁牧的县不会不到万分之一；{_AREA_SLIP}"),
     *_share_of_land("stands_to_county", "林分面积", Total("tree_group", stand_area), "0.000005", f"林分是县域的一部分；{_AREA_SLIP}"),
+    alone(stand_area, "5", "25000000", f"森林调查的一个小班就有几公顷，一县一类林分不会更小；{_AREA_SLIP}"),
     alone(crop_area, "0.5", "500000", f"统计到公顷的作物不会不到半公顷，播种最多的县一种作物几十万公顷；{_AREA_SLIP}"),
     alone(lake_area, "0.01", "10000", f"一公顷以下的水面不作湖泊统计，青海湖四千多平方公里；{_AREA_SLIP}"),
     alone(reed_output, "0.1", "800000", f"芦苇最多的县一年四五十万吨；{TONNES_SLIP}"),
-    alone(water_evaporated, "1000", "20000000000", f"青海湖一年蒸发四十亿立方米上下；{VOLUME_SLIP}"),
+    alone(water_evaporated, "5000", "20000000000", f"一公顷水面一年也蒸发约一万立方米，青海湖四十亿立方米上下；{VOLUME_SLIP}"),
     # by what it sells and buys
     _paid(
         "crop_item_value", "农产品分品种每公斤产值", crop_gross_output, crop_product_output, "0.05", "5000",
