@@ -6,12 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from qhgep import compute, decide, list_decisions, read_account, set_state
-from qhgep.account.decision_book import FILE
+from qhgep.account.decision_book import FILE, METHOD, ROW, DecisionLine
+from qhgep.account.schema import OPEN
 from qhgep.errors import AccountError, InputError
 from qhgep.preparation.decide import Choice, lines_of
 from qhgep.preparation.start import start
+from qhgep.workbook.reports.decision_book import decision_book
 from tests.support.accounts import Line, table
 from tests.test_cli import run
 from tests.test_decisions_on_a_sheet import MEADOW, WHO_DECIDED, begun, filled, folder  # noqa: F401 - fixtures
@@ -199,3 +202,20 @@ def test_what_is_said_not_to_apply_is_a_line_of_the_sheet_and_a_gap_until_somebo
     ]
     assert compute(account).value("carbon_dioxide_fixed_total", county="632222").partial is None
     assert list_decisions(made.folder) == 0
+
+
+def test_a_long_list_is_printed_once_and_what_is_decided_is_counted_apart(tmp_path: Path) -> None:
+    """Six choices of two lines: the second names the row of the first, and reads back with all of them."""
+    rows = tuple((f"R-{number}", "一行") for number in range(6))
+    lines = [
+        DecisionLine(ROW, "甲", rows, "runoff_coefficient", "forest", "", "R-1", "理由", "张三", "2026-11-20"),
+        DecisionLine(ROW, "乙", rows, "runoff_coefficient", "grassland"),
+        DecisionLine(METHOD, "丙", rows[:2], "water_yield", "", "", "R-0", "只有一种", OPEN),
+    ]
+    place = tmp_path / "决定.xlsx"
+    place.write_bytes(decision_book(lines, "甲县", DAY))
+    page = load_workbook(place)["决定"]
+    assert page["B3"].value == "共 3 项，已决定 1 项，有建议待认可 1 项"
+    assert str(page["C5"].value).count("R-") == 6
+    assert page["C6"].value == "备选 6 项，与第 5 行相同，从选择格的列表里选。"
+    assert list(lines_of(place)[1].values()) == lines

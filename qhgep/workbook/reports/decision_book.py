@@ -20,6 +20,7 @@ from qhgep.account.decision_book import (
     DecisionLine,
     choice_text,
 )
+from qhgep.account.schema import OPEN
 from qhgep.workbook.core.cells import Sheet, Style, Text, Validation
 from qhgep.workbook.core.layout import column_block, on_sheet
 from qhgep.workbook.core.pagination import paged, units
@@ -33,6 +34,8 @@ _NOTICE = (
     "每行一项判断：在黄格里从列表中选定，写明理由、决定人和日期；不选就是没有决定，该项照缺。"
     "已在 account.toml 里写明的不要在这里再填。不改列的次序，不改代码。"
 )
+_LONG = 6
+"""So many choices are printed once where several lines have them."""
 _LINE = 14.5
 """Points of a line of text."""
 _FIRST_DAY, _LAST_DAY = date(1949, 10, 1), date(2099, 12, 31)
@@ -46,11 +49,16 @@ def decision_book(lines: Sequence[DecisionLine], title: str, on: date) -> bytes:
 
 def _sheet(lines: Sequence[DecisionLine], title: str) -> Sheet:
     heads = [Head(name, width=width) for name, width in zip(HEADINGS, _WIDTHS, strict=True)]
-    left = f"共 {len(lines)} 项，已有建议 {sum(bool(line.choice) for line in lines)} 项"
+    chosen = [line for line in lines if line.choice]
+    proposed = sum(line.decided_by == OPEN for line in chosen)
+    left = f"共 {len(lines)} 项，已决定 {len(chosen) - proposed} 项，有建议待认可 {proposed} 项"
     sheet = plain_sheet(SHEET, f"{title}{TITLE}", heads, color=INPUTS, notice=_NOTICE, left=left)
-    listed = _FIRST
+    listed, shown = _FIRST, dict[tuple[tuple[str, str], ...], int]()
     for row, line in enumerate(lines, start=_FIRST):
-        for column, (text, style) in enumerate(zip(_texts(line), _STYLES, strict=True)):
+        first = shown.setdefault(line.choices, row) if len(line.choices) >= _LONG else row
+        for column, (text, style) in enumerate(
+            zip(_texts(line, None if first == row else first), _STYLES, strict=True)
+        ):
             sheet.put(row, column, Text(text, style))
         if line.choices:
             _choices(sheet, row, listed, listed + len(line.choices) - 1)
@@ -66,9 +74,15 @@ def _sheet(lines: Sequence[DecisionLine], title: str) -> Sheet:
     return sheet
 
 
-def _texts(line: DecisionLine) -> tuple[str, ...]:
-    """The cells of a line, in the order of HEADINGS; blank are those to be filled in."""
-    seen = "\n".join((*(choice_text(*choice) for choice in line.choices), *filter(None, (line.note,))))
+def _texts(line: DecisionLine, same: int | None) -> tuple[str, ...]:
+    """The cells of a line, in the order of HEADINGS; blank are those to be filled in.
+
+    A long list is printed once: the row that has the `same` one is named.
+    """
+    listed = [choice_text(*choice) for choice in line.choices]
+    if same is not None:
+        listed = [f"备选 {len(listed)} 项，与第 {same + 1} 行相同，从选择格的列表里选。"]
+    seen = "\n".join((*listed, *filter(None, (line.note,))))
     choice = next((choice_text(*item) for item in line.choices if item[0] == line.choice), "")
     return line.kind, line.what, seen, choice, line.reason, line.decided_by, line.day, line.code, line.land
 
