@@ -155,9 +155,10 @@ def test_what_is_no_money_of_the_county_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_verb_prints_what_is_due_by_each_plan_and_writes_the_sheet(tmp_path: Path) -> None:
-    (basin,) = plans(tmp_path, basin=BASIN)
+    """7 tenths of 10,000.00 yuan, with the comma of the other tables."""
+    (basin,) = plans(tmp_path, basin=BASIN.replace('pool = "1000.00"', 'pool = "10000.00"'))
     found = CliRunner().invoke(COMMAND, ["county-funds", "632222", str(basin), "-o", str(tmp_path / "x.xlsx")])
     assert found.exit_code == 0, found.output
     assert "流域补偿" in found.output
-    assert "700.00" in found.output
+    assert "7,000.00" in found.output
     assert (tmp_path / "x.xlsx").is_file()

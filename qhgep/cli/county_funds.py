@@ -25,6 +25,8 @@ def add_county_funds(app: typer.Typer) -> None:
     ) -> None:
         """一个县的各渠道补偿资金 (all funds of a county). 例: qhgep county-funds 632222 草原.xlsx 流域.xlsx -o 祁连.xlsx"""
         with reporting_errors():
+            from decimal import Decimal
+
             from qhgep.money import yuan
             from qhgep.phrases import heads
             from qhgep.text_tables import columns
@@ -34,7 +36,7 @@ def add_county_funds(app: typer.Typer) -> None:
 
             check_targets(tuple(plans), output, None)
             found = collect(county, plans, inside=inside)
-            rows = [[item.title, yuan(item.due), item.state, item.file] for item in found.funds]
+            rows = [[item.title, f"{Decimal(yuan(item.due)):,}", item.state, item.file] for item in found.funds]
             table = [heads("rules.funds_heads", settings.language), *rows]
             typer.echo(columns(table, right=(1,)))
             if output is not None:
