@@ -1154,3 +1154,24 @@ def test_a_new_output_is_not_compared_with_what_lies_beside_an_input(tmp_path: P
     began = time.process_time()
     check_targets(tmp_path / "A" / "account.toml", tmp_path / "new.xlsx", None)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("verb", ["account", "allocate", "check"])
+def test_a_title_that_would_steer_a_terminal_is_printed_as_signs(tmp_path: Path, verb: str) -> None:
+    home = copied(tmp_path)
+    for name in ("account.toml", "plan.toml"):
+        text = re.sub(
+            r"(?m)^title = .*$", lambda _: 'title = "甲\\u0000\\u001b[2J乙"', (home / name).read_text("utf-8"), count=1
+        )
+        (home / name).write_text(text, "utf-8")
+    code, told = run(verb, str(home / ("account.toml" if verb == "account" else "plan.toml")))
+    assert (code, "甲␀␛[2J乙" in told, "\x1b" in told) == (0, True, False)
+
+
+def test_a_csv_of_one_line_of_commas_is_refused_without_making_fields_of_it(tmp_path: Path) -> None:
+    """25 million fields of one line took half a gigabyte before they were counted."""
+    (tmp_path / "x.csv").write_text("a,b\n" + "," * 25_000_000, encoding="utf-8")
+    began = time.process_time()
+    code, told = run("check", str(tmp_path / "x.csv"))
+    assert (code, "x.csv:2  到这一行已超过上限；" in told) == (1, True)
+    assert time.process_time() - began < 1

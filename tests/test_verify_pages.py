@@ -16,7 +16,7 @@ from qhgep.workbook.verify.appearance.header_codes import printed
 from qhgep.workbook.verify.appearance.programs import saved_by
 from qhgep.workbook.verify.book_parts import BookParts, inflated
 from qhgep.workbook.verify.compare import Appearance
-from tests.support import odd_edits  # noqa: F401 - enters more kinds of edits
+from tests.support import more_edits, odd_edits  # noqa: F401 - enter more kinds of edits
 from tests.support.books import NAMES, book
 from tests.support.package import Package, write
 from tests.support.page_edits import BOOK, KINDS, Kind, Pages, named_first, ruled
@@ -29,6 +29,7 @@ CHOSEN = {"pilot": ("汇总", "F8", "简报"), "plan": ("情景测算表", "C8",
 REWRITTEN = frozenset({
     "letters_white_of_the_palette", "quote_prefix", "view_tiny", "view_scrolled", "tab_colour", "footer_not_scaled", "chart_described",
     "book_company", "book_unused_string", "styles_unused", "rows_marked_as_folded", "sheets_selected_together",
+    "letters_underlined", "border_thick", "view_of_a_coloured_grid", "view_without_frozen_rows", "printed_many_times", "printed_coarsely",
 })  # fmt: skip
 """What is not compared once an office program saved a file: it writes these anew, or nobody sees them (docs/verify.md)."""
 

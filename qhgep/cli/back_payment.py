@@ -46,6 +46,7 @@ def add_back_payment(app: typer.Typer) -> None:
 
 def back_text(found: Sequence[BackPayment], language: Language) -> str:
     """What was issued, is due and is owed by recipient: of each correction, then of all together."""
+    from qhgep.errors import printable
     from qhgep.money import Fen, yuan
     from qhgep.phrases import heads
     from qhgep.text_tables import columns
@@ -57,7 +58,7 @@ def back_text(found: Sequence[BackPayment], language: Language) -> str:
         for code, zh in part.names.items():
             table.append([code, zh, *map(yuan, (part.issued[code], part.due[code], part.owed[code]))])
         if len(found) > 1:
-            lines.append(say("rules.back_period", period=part.new.plan.period, title=part.new.plan.title))
+            lines.append(say("rules.back_period", period=part.new.plan.period, title=printable(part.new.plan.title)))
         lines.append(columns(table, right=(2, 3, 4)))
     if len(found) > 1:
         owed = {code: Fen(sum(part.owed.get(code, Fen(0)) for part in found)) for code in names_of(found)}

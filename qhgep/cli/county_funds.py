@@ -27,6 +27,7 @@ def add_county_funds(app: typer.Typer) -> None:
         with reporting_errors():
             from decimal import Decimal
 
+            from qhgep.errors import printable
             from qhgep.money import yuan
             from qhgep.phrases import heads
             from qhgep.text_tables import columns
@@ -36,7 +37,9 @@ def add_county_funds(app: typer.Typer) -> None:
 
             check_targets(tuple(plans), output, None)
             found = collect(county, plans, inside=inside)
-            rows = [[item.title, f"{Decimal(yuan(item.due)):,}", item.state, item.file] for item in found.funds]
+            rows = [
+                [printable(item.title), f"{Decimal(yuan(item.due)):,}", item.state, item.file] for item in found.funds
+            ]
             table = [heads("rules.funds_heads", settings.language), *rows]
             typer.echo(columns(table, right=(1,)))
             if output is not None:

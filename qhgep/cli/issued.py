@@ -74,6 +74,7 @@ def _write(corrections: Sequence[IssuedCorrection], output: Path, treasury: str)
 
 def _books(found: Sequence[IssuedBook]) -> str:
     """The workbooks, and what of what was looked for each reads."""
+    from qhgep.errors import printable
     from qhgep.phrases import heads, listed
     from qhgep.text_tables import columns
 
@@ -86,7 +87,7 @@ def _books(found: Sequence[IssuedBook]) -> str:
                 said = {key: listed(names, language, "pause")}
                 parts.append(say("rests.issued_through" if key == "files" else "rests.issued_unseen", **said))
         words = listed(parts, language, "semicolon")
-        table.append([str(book.file), say(f"rests.issued_{book.kind}"), book.state, book.title, words])
+        table.append([str(book.file), say(f"rests.issued_{book.kind}"), book.state, printable(book.title), words])
     return columns(table)
 
 

@@ -18,6 +18,7 @@ from qhgep.errors import (
     PlanError,
     RulesetError,
     UnknownName,
+    printable,
     problem,
 )
 from qhgep.evidence import EVIDENCE, PRESENCE, Evidence
@@ -59,7 +60,11 @@ def account_table(result: Result, language: Language) -> str:
             share = "—" if total.partial is None else _share(total.partial.area_share, language)
             rows.append([code, label, *(_wan(value, language) for value in values), _wan(total.value, language), share])
         unit = phrase(
-            "tables.account_head", language, title=account.title, period=period.name, price_year=account.price_year
+            "tables.account_head",
+            language,
+            title=printable(account.title),
+            period=period.name,
+            price_year=account.price_year,
         )
         parts += [unit, columns(rows, right=range(2, len(head)))]
     shares = "、".join(
@@ -95,7 +100,7 @@ def allocation_table(allocation: Allocation, language: Language) -> str:
         [f"{phrase('tables.legal', language)}{allocation.legal.counted(language)}"] if allocation.legal.findings else []
     )
     coverage = [] if allocation.coverage is None else _coverage_lines(allocation.coverage, language)
-    return "\n".join([f"{allocation.title}　{notices}", columns(rows, right=[2]), *coverage, *legal])
+    return "\n".join([f"{printable(allocation.title)}　{notices}", columns(rows, right=[2]), *coverage, *legal])
 
 
 def _coverage_lines(found: CoverageComparison, language: Language) -> list[str]:
@@ -115,7 +120,7 @@ def _coverage_lines(found: CoverageComparison, language: Language) -> list[str]:
 
 def plan_checked(plan: Plan, language: Language) -> str:
     """What a plan without a fault is, on one line."""
-    facts = {"title": plan.title, "pool": f"{Decimal(yuan(plan.pool_fen)):,}"}
+    facts = {"title": printable(plan.title), "pool": f"{Decimal(yuan(plan.pool_fen)):,}"}
     counts = {"recipients": len(plan.named_recipients), "steps": len(plan.step)}
     return phrase("check.plan", language, **facts, **counts)
 

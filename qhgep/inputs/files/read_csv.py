@@ -68,6 +68,8 @@ def csv_sheet(text: str, name: str, problems: Problems) -> RawSheet | None:
 
 def _beyond(text: str, delimiter: str) -> int | None:
     """The line where a text has more rows, columns or filled cells than are read, found before a cell is made of it."""
+    if (crowded := _crowded(text, delimiter)) is not None:
+        return crowded
     cells, every, line = 0, 0, 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -81,6 +83,18 @@ def _beyond(text: str, delimiter: str) -> int | None:
             line = reader.line_num + 1
     except csv.Error:  # told with its line where the cells are made
         return None
+    return None
+
+
+def _crowded(text: str, delimiter: str) -> int | None:
+    """The line up to which separators alone are too many: the fields of one such line are half a gigabyte."""
+    if text.count(delimiter) <= _MOST_FIELDS:
+        return None
+    seen = 0
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        seen += line.count(delimiter)
+        if seen > _MOST_FIELDS:
+            return number
     return None
 
 

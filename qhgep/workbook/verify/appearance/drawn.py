@@ -34,6 +34,7 @@ _SHOWN = frozenset({
 """Elements of a chart whose attributes are compared."""
 _UNSAID: Mapping[str, frozenset[str]] = {
     "dLblPos": frozenset({"outEnd", "r", "t"}), "overlap": frozenset({"0"}), "tickLblSkip": frozenset({"1"}),
+    "dispBlanksAs": frozenset({"gap"}),
 }  # fmt: skip
 """Elements of a chart that office programs add with one of these values, which changes nothing."""
 _IF_ON = frozenset(
@@ -53,7 +54,7 @@ _IF_ON = frozenset(
 """Elements of a chart that say something only where they are switched on."""
 _DRESS = frozenset({
     "auto", "autoUpdate", "axId", "axPos", "baseTimeUnit", "bodyPr", "clrMapOvr", "crossAx", "crossBetween", "date1904", "defRPr",
-    "dispBlanksAs", "effectLst", "endParaRPr", "ext", "extLst", "fill", "firstSliceAng", "headEnd",
+    "effectLst", "endParaRPr", "ext", "extLst", "fill", "firstSliceAng", "headEnd",
     "hMode", "idx", "invertIfNegative", "lang", "latin", "ea", "cs", "layout", "lblAlgn", "lblOffset", "ln", "lstStyle",
     "majorGridlines", "majorTickMark", "majorUnit", "manualLayout", "minorTickMark", "minorUnit", "miter", "noMultiLvlLbl", "order",
     "overlay", "pPr", "pageMargins", "pageSetup", "headerFooter", "printSettings", "prstDash", "roundedCorners", "round",

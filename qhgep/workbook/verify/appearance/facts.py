@@ -38,7 +38,7 @@ _SETUP = {
     "paperSize": "1", "scale": "100", "pageOrder": "downThenOver", "orientation": "default", "blackAndWhite": "0", "draft": "0",
     "cellComments": "none", "errors": "displayed", "useFirstPageNumber": "0",
 }  # fmt: skip
-_OPTIONS = {"gridLines": "0", "headings": "0"}
+_OPTIONS = {"gridLines": "0", "headings": "0", "horizontalCentered": "0", "verticalCentered": "0"}
 _LOCKS = {
     "sheet": "0", "objects": "0", "scenarios": "0", "formatCells": "1", "formatColumns": "1", "formatRows": "1", "insertColumns": "1",
     "insertRows": "1", "insertHyperlinks": "1", "deleteColumns": "1", "deleteRows": "1", "selectLockedCells": "0", "sort": "1",

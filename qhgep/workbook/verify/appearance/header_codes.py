@@ -16,6 +16,8 @@ _CODE = re.compile(
 
 
 _MOST_LINES = 3
+_BLANKS = re.compile(r"[ \u00a0\u3000\t]{10,}")
+"""Blanks that move what stands beside them away from its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +67,6 @@ def printed(text: str) -> Printed:
         elif code["size"] or code["colour"] or code["look"]:
             looks.add(code[0])
     parts[now].append(text[end:])
+    looks |= {f"{len(blanks)} 个空格" for part in parts.values() for blanks in _BLANKS.findall("".join(part))}
     left, centre, right = ("".join(parts[name]).replace("\r\n", "\n").strip(" ") for name in "LCR")
     return Printed(left, centre, right, tuple(sorted(looks)))

@@ -159,11 +159,15 @@ def _effects(font: XmlNode) -> list[str]:
     return parts + [item.get("val") for item in font.all("vertAlign") if item.get("val") not in {"", "baseline"}]
 
 
+_PLAIN_PLACE = {"horizontal": "general", "vertical": "bottom", "textRotation": "0", "indent": "0", "readingOrder": "0"}
+"""Where a text stands in its cell if nothing is said of it."""
+
+
 def _place(alignment: XmlNode | None) -> str:
     if alignment is None:
         return ""
     parts = []
-    for name, plain in (("horizontal", "general"), ("textRotation", "0"), ("indent", "0"), ("readingOrder", "0")):
+    for name, plain in _PLAIN_PLACE.items():
         if (value := alignment.get(name, plain)) != plain:
             parts.append(f"{name} {value}")
     parts += [name for name in ("wrapText", "shrinkToFit") if says_yes(alignment.get(name))]
