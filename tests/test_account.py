@@ -62,7 +62,7 @@ def test_every_message_about_accounts_is_provoked_by_a_test(code: str) -> None:
 
 
 def test_a_folder_without_an_account_is_told(tmp_path: Path) -> None:
-    message = "account.toml  没有这个文件；一个核算文件夹里的 account.toml；检查路径。"
+    message = "account.toml  没有这个文件；一个核算文件夹里的 account.toml；检查路径；只有填报表的，先 qhgep start 那个文件夹 -o 新文件夹，建成账户。"
     assert refused(tmp_path) == [message]
     assert refused(tmp_path / "account.toml") == [message]
 
