@@ -401,7 +401,6 @@ def test_whatever_changes_the_result_changes_the_run_id(account: Account, part: 
         assert run != other
 
 
-@pytest.mark.long
 def test_what_evidence_is_required_is_part_of_the_run_though_the_numbers_are_the_same(account: Account) -> None:
     """A run that accepts assumed values is another than one that would have refused them: the id says which it was."""
     found = compute(account)
