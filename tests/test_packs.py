@@ -28,6 +28,7 @@ from tests.support import toy
 from tests.support.accounts import LAW, Coefficient, Line, pack, write_account
 from tests.support.result_bodies import body
 from tests.test_cli import PILOT, run
+from tests.test_limits import TOP
 
 PLATEAU = "water-balance-plateau"
 GARZE = Coefficient(
@@ -99,19 +100,7 @@ def test_a_skeleton_begins_with_a_mark_that_tells_spreadsheets_its_encoding_and_
 
 
 def test_ecosystems_are_the_top_level_ones_unless_they_are_named() -> None:
-    top = [
-        "forest",
-        "shrub",
-        "grassland",
-        "wetland",
-        "cropland",
-        "urban",
-        "desert",
-        "bare_land",
-        "ice",
-        "sparse_vegetation",
-    ]
-    assert [line.ecosystem for line in needs().lines if line.quantity.name == "runoff_coefficient"] == top
+    assert [line.ecosystem for line in needs().lines if line.quantity.name == "runoff_coefficient"] == list(TOP)
     named = ("grassland.*", "wetland.marsh")
     found = needs(Scope("632621", 2019, named)).lines
     assert tuple(line.ecosystem for line in found if line.quantity.name == "runoff_coefficient") == named
