@@ -3,15 +3,17 @@
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qhgep.account.read import read_account
 from qhgep.catalogue import shipped
 from qhgep.engine import compute
+from qhgep.engine.limits import outside
 from qhgep.errors import AccountError, Problems
 from qhgep.expr import Bounds
 from qhgep.inputs.read import read_rows
-from qhgep.quantities import range_text
+from qhgep.quantities import bounds, range_text
 from tests.support.accounts import Line, table
 from tests.support.forms import vocabulary
 
@@ -111,3 +113,9 @@ def test_a_row_outside_is_an_error_with_the_limits_and_their_reason(line: Line, 
     read_rows(table([line]), "t.csv", vocabulary(), problems)
     told = [item.text() for item in problems.items]
     assert [text.startswith(f"t.csv:2  {says}") for text in told] == ([True] if says else [])
+
+
+def test_a_number_at_a_limit_lies_within() -> None:
+    """0 to 100: both ends are plausible, what is beyond either is not, and what is no number lies nowhere."""
+    found = outside(np.array([-1.0, 0.0, 100.0, 101.0, np.nan]), bounds("0", "100", "试"))
+    assert found.tolist() == [True, False, False, True, False]

@@ -15,6 +15,8 @@ from qhgep.compensation.allocate import allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.columns.column import Recipient
 from qhgep.compensation.columns.long_division import base_for, digits_for
+from qhgep.compensation.columns.running_state import LongDivision, RunningState
+from qhgep.compensation.rules.common import short_sums
 from qhgep.compensation.rules.floor import FloorStep
 from qhgep.compensation.rules.registry import RULES
 from qhgep.compensation.run import Appropriation, begin
@@ -238,3 +240,17 @@ def test_every_column_has_a_name_a_unit_and_a_note() -> None:
         assert column.unit in {"1", "fen", "CNY", "CNY/year", "ha"}, column.name
         assert column.note, column.name
         assert (column.expr is None) == (column.given is not None), column.name
+
+
+def test_sums_of_remainders_stay_below_what_a_sheet_keeps() -> None:
+    """45 recipients have remainders of at most the bound each, and one more for what they are held against: 46 x bound."""
+    recipients = [Recipient(f"{number:06}", f"县{number}") for number in range(45)]
+    context = begin(Appropriation(Fen(100), Fen(1), "测试", "chosen"), recipients, {})
+    units = context.quantity("pool.units")
+    most = LARGEST // 46
+    running = RunningState(units, units, units, LongDivision(units, 2, most))
+    short_sums(context, "s", running)
+    with pytest.raises(PlanError) as caught:
+        short_sums(context, "s", replace(running, by=LongDivision(units, 2, most + 1)))
+    assert [item.code for item in caught.value.problems] == ["sheet_digits"]
+    assert str(45 * (most + 1)) in str(caught.value)

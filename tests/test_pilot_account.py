@@ -192,3 +192,8 @@ def test_the_summary_weights_the_share_over_counties_by_area_and_says_so() -> No
     texts = [str(cell.value) for row in front.iter_rows() for cell in row if cell.value is not None]
     assert "已核算指标合计（2/20 项，面积 94.7%）" in texts
     assert any("各县按面积加权" in text for text in texts)
+
+
+def test_what_a_total_lacks_has_its_own_name(result: Result) -> None:
+    """A county, a class of land and a service are each called what they are, not what another is."""
+    assert [result.coverage.zh(name) for name in ("632323", "grassland")] == ["泽库县", "草地"]
