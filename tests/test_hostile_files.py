@@ -598,7 +598,10 @@ def test_no_file_of_a_pack_is_written_over(tmp_path: Path, verb: list[str]) -> N
 
 def test_a_pipe_is_no_output_and_is_not_waited_for(tmp_path: Path) -> None:
     target = pipe(tmp_path / "out.json")
-    for verb in (["allocate", "examples/pilot/plan.toml"], ["units", "km2"], ["compensation"], ["check", str(target)]):
+    verbs = (
+        ["allocate", "examples/pilot/plan.toml"], ["units", "km2"], ["compensation"], ["check", str(target)], ["issued", str(tmp_path)],
+    )  # fmt: skip
+    for verb in verbs:
         code, told = run(*verb, "--json", str(target))
         assert (code, "不是普通文件" in told) == (1, True), told
     with pytest.raises(WorkbookError):

@@ -121,6 +121,9 @@ def write_json(target: Path, content: Envelope[Any]) -> None:
     if str(target) == "-":
         typer.echo(text, nl=False)
         return
+    from qhgep.workbook.output_paths import refuse_unwritable
+
+    refuse_unwritable(target, folder=False)
     from qhgep.workbook.core.write import write_whole
 
     write_whole(target, text.encode())
