@@ -567,6 +567,8 @@ OVER: dict[str, list[str]] = {
     "second side": ["diff", "{A}/plan.toml", "{B}/plan.toml"],
     "itself": ["allocate", "{B}/plan.toml"],
     "audited": ["audit", "{B}/plan.toml"],
+    "rests on": ["rests-on", "{B}/plan.toml", "--row", "GZ-26"],
+    "sources": ["sources", "{B}/plan.toml"],
 }
 
 

@@ -41,6 +41,9 @@ def add_issued(app: typer.Typer) -> None:
         if bool(treasury) != (output is not None) or (output is not None and not to):
             raise typer.BadParameter("--to, --treasury, -o", param_hint="-o")
         with reporting_errors():
+            from qhgep.workbook.output_paths import check_targets
+
+            check_targets(folders, None, json_file)
             from qhgep.result_files.lists import issued_file
             from qhgep.workbook.issued import IssuedQuery, issued_books
 

@@ -44,6 +44,9 @@ def add_tracing(app: typer.Typer) -> None:
     ) -> None:  # fmt: skip
         """哪些数依赖一行系数、一份文件、一级证据 (what rests on it). 例: qhgep rests-on examples/pilot/plan.toml --row GZ-26"""
         with reporting_errors():
+            from qhgep.workbook.output_paths import check_targets
+
+            check_targets((file, *(coefficients or [])), None, json_file)
             from qhgep.cli.tables import day
             from qhgep.compensation.plan.read import is_plan
             from qhgep.evidence import EVIDENCE
@@ -80,6 +83,9 @@ def add_tracing(app: typer.Typer) -> None:
     ) -> None:  # fmt: skip
         """核算所依据的来源 (the sources that an account rests on). 例: qhgep sources examples/pilot/account.toml"""
         with reporting_errors():
+            from qhgep.workbook.output_paths import check_targets
+
+            check_targets((file, *(coefficients or [])), None, json_file)
             from qhgep.engine.rests_on import sources_used
             from qhgep.result_files.rests_on import sources_file
 
