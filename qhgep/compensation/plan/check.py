@@ -12,7 +12,7 @@ from qhgep.compensation.plan.schema import BUDGET_ITEMS, Plan
 from qhgep.compensation.plan.stated_factors import check_stated
 from qhgep.compensation.rules.parameter_check import check_money
 from qhgep.compensation.rules.registry import STEP_RULES
-from qhgep.compensation.rules.sequence import LAYERS_OF, check_sequence, kind_of
+from qhgep.compensation.rules.sequence import check_sequence, kind_of, layers_of
 from qhgep.money import LARGEST, yuan
 from qhgep.states import corrects
 
@@ -146,9 +146,10 @@ def _factors(plan: Plan, source: PlanText) -> None:
 def _steps(plan: Plan, source: PlanText) -> None:
     """The order of rules, the layers that their kind may belong to, and the ids of steps."""
     check_sequence(plan.step, source)
-    kind = kind_of([step.rule for step in plan.step])
-    if kind is not None and plan.layer not in LAYERS_OF[kind]:
-        source.add("plan_kind_layer", "layer", layer=plan.layer, kind=kind, allowed=" | ".join(LAYERS_OF[kind]))
+    rules = [step.rule for step in plan.step]
+    kind = kind_of(rules)
+    if kind is not None and plan.layer not in (allowed := layers_of(rules)):
+        source.add("plan_kind_layer", "layer", layer=plan.layer, kind=kind, allowed=" | ".join(allowed))
     seen: set[str] = set()
     for number, step in enumerate(plan.step):
         if not _ID.fullmatch(step.id) or step.id in _RESERVED:

@@ -104,4 +104,5 @@ RULE = StepRule(
     role="settled", follows=frozenset({"settled"}), begins=True, misplaced="plan_after_settled",
     units=last_of(issued="CNY", due="CNY"),
     needs_basis=True,
+    layers=("statutory", "contract", "analytic"),  # what law paid out is corrected under law
 )  # fmt: skip

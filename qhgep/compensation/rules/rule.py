@@ -71,6 +71,8 @@ class StepRule:
     never_after: frozenset[Role] = frozenset()
     needs: frozenset[str] = frozenset({"recipients", "recipient", "step"})
     needs_basis: bool = False
+    layers: tuple[str, ...] = ()
+    """The layers of a plan that the step may stand in, where they are others than those of its kind."""
 
     def run(self, context: Context, terms: Any) -> StepResult:  # noqa: ANN401 - the terms of this rule
         """The columns of a step, and what they come to, read exactly."""

@@ -17,6 +17,8 @@ LAYERS_OF: Mapping[Kind, tuple[str, ...]] = {
     "settlement": ("contract", "analytic"),
 }
 """A settlement is agreed or a scenario, an entitlement rests on law or is a scenario."""
+LAYERS = LAYERS_OF["division"]
+"""Every layer that a plan may belong to."""
 KINDS_ZH: Mapping[Kind, str] = {"division": "分配", "entitlement": "据实计发", "settlement": "结算"}
 """What each kind of step is called."""
 
@@ -27,6 +29,12 @@ def kind_of(rules: Sequence[str]) -> Kind | None:
     if not steps or not steps[0].begins or any(_misplaced(steps)):
         return None
     return steps[0].kind
+
+
+def layers_of(rules: Sequence[str]) -> tuple[str, ...]:
+    """The layers that a plan with these rules may belong to."""
+    steps = [STEP_RULES[name] for name in rules]
+    return tuple(layer for layer in LAYERS if all(layer in (step.layers or LAYERS_OF[step.kind]) for step in steps))
 
 
 def check_sequence(steps: Sequence[StepTerms], source: PlanText) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.plan.factors import ANALYTIC
 from qhgep.data import file_hash, is_file, path_exists
 from qhgep.difference import PlanSide
 from qhgep.errors import Problems, WorkbookError, problem
@@ -151,6 +152,7 @@ def _lines(parts: Sequence[BackPayment], treasury: tuple[str, str, str], files: 
         'document = "missing: 更正、补发或追缴所依据的文件"',
         'number = "missing: 文号"',
         'article = "missing: 条款"',
+        'date = "missing: 文件日期"',
     )
     for code, zh, kind in ((*treasury,), *((code, zh, _kind(parts, code)) for code, zh in names.items())):
         yield from (
@@ -162,6 +164,8 @@ def _lines(parts: Sequence[BackPayment], treasury: tuple[str, str, str], files: 
         )
     for number, part in enumerate(parts, 1):
         yield from _step("back" if len(parts) == 1 else f"back_{number}", part, names, treasury[0])
+        if plan.layer != ANALYTIC:
+            yield from _evidence("back" if len(parts) == 1 else f"back_{number}")
 
 
 def _changed(part: BackPayment) -> str:
@@ -191,6 +195,21 @@ def _step(at: str, part: BackPayment, names: Mapping[str, str], treasury: str) -
         amounts = ", ".join(f"{toml_string(code)} = {toml_string(yuan(table.get(code, _ZERO)))}" for code in names)
         yield f"{name} = {{ {amounts} }}"
     yield f"basis = {toml_string(f'原下达见 {part.old.name}（{part.old.id}）；应得见 {part.new.name}（{part.new.id}）')}"
+
+
+def _evidence(at: str) -> Iterator[str]:
+    """What law and contracts ask of the amounts of a step: the documents by which they were paid, and are due."""
+    yield from (
+        "",
+        "[[evidence]]",
+        f"for = {toml_string(at)}",
+        'evidence = "missing: 原下达、更正后应得两列数的证据：原文 primary、申报 declared"',
+        'document = "missing: 两列数所在的文件；就是 [basis] 的文件时，这一行和 number、date 删去"',
+        'number = "missing: 文号"',
+        'date = "missing: 文件日期"',
+        'unit = "missing: 填报单位；申报必须写"',
+        'at = "missing: 条款、表号或页码"',
+    )
 
 
 def _kind(parts: Sequence[BackPayment], code: str) -> str:
