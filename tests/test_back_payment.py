@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from qhgep import allocate, back_payment, finalise, read_plan, verify_workbook, write_back_payment, write_workbook
 from qhgep.compensation.allocation import Allocation
+from qhgep.compensation.rules.sequence import layers_of
 from qhgep.errors import PlanError, QhgepError
 from tests.support.command_line import COMMAND
 from tests.support.step_plans import differences, exact_amounts, plan_text, recalculated
@@ -122,6 +123,7 @@ def test_the_plan_of_a_correction_holds_what_was_issued_and_what_is_due(issued: 
     assert hashlib.sha256((issued / "final.xlsx").read_bytes()).hexdigest() in text
     for key in ("document", "number", "article"):
         text = re.sub(rf'{key} = "missing[^"]*"', f'{key} = "某通知"', text)
+    text = re.sub(r'date = "missing[^"]*"', "date = 2024-05-01", text)
     path.write_text(re.sub(r'recover = "missing[^"]*"', "recover = false", text), encoding="utf-8")
     assert allocate(path, require="assumed").fen == {"630000": -3000, "632222": 0, "632323": 0, "632621": 3000}
 
@@ -211,6 +213,7 @@ def test_corrections_of_several_periods_are_steps_of_one_plan(periods: Path, tmp
         ("false", {"630000": -11000, "632222": 8000, "632323": 0, "632621": 3000}),
     ):
         path = tmp_path / f"{recover}.toml"
+        text = re.sub(r'date = "missing[^"]*"', "date = 2024-05-01", text)
         path.write_text(re.sub(r'recover = "missing[^"]*"', f"recover = {recover}", text), encoding="utf-8")
         found = allocate(path, require="assumed")
         assert found.fen == expected
@@ -236,3 +239,9 @@ def test_a_final_workbook_is_corrected_once(periods: Path, tmp_path: Path) -> No
 def test_files_come_in_pairs(periods: Path, tmp_path: Path) -> None:
     words = ["back-payment", str(periods / "2023.xlsx"), "--treasury", "630000", "-o", str(tmp_path / "x.toml")]
     assert CliRunner().invoke(COMMAND, words).exit_code == 2
+
+
+def test_what_law_paid_out_is_corrected_under_law() -> None:
+    """A settlement between governments is agreed or a scenario; a correction has the layer of what it corrects."""
+    assert layers_of(["back_payment"]) == ("statutory", "contract", "analytic")
+    assert layers_of(["fixed_split"]) == layers_of(["back_payment", "fixed_split"]) == ("contract", "analytic")

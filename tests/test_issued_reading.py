@@ -129,6 +129,7 @@ def test_the_verb_writes_the_plan_and_the_difference(folder: Path, tmp_path: Pat
     books = read_result(file).body.books
     assert [book.owed for book in books] == [None, dict(plan.back.owed)]
     text = re.sub(r'(document|number|article) = "missing[^"]*"', r'\1 = "某通知"', out.read_text(encoding="utf-8"))
+    text = re.sub(r'date = "missing[^"]*"', "date = 2024-05-01", text)
     out.write_text(re.sub(r'recover = "missing[^"]*"', "recover = true", text), encoding="utf-8")
     paid = allocate(out, require="assumed").fen
     assert {code: paid[code] for code in plan.back.owed} == dict(plan.back.owed)
