@@ -502,6 +502,16 @@ def test_a_link_is_followed_within_its_folder_and_no_further(tmp_path: Path) -> 
     assert (other / "mine.json").read_bytes() == b"keep"
 
 
+@pytest.mark.parametrize("goal", ["link.toml", "nowhere/x.toml", "../elsewhere.toml"])
+def test_a_skeleton_through_a_link_that_leads_nowhere_is_one_line(tmp_path: Path, goal: str) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "link.toml").symlink_to(goal)
+    code, told = run("compensation", "template", "GRASS-QH-2", "-o", str(folder / "link.toml"))
+    assert (code, told.count("错误"), "共 1 个问题" in told) == (1, 1, True), told
+    assert [path.name for path in tmp_path.rglob("*")] == ["out", "link.toml"]
+
+
 def test_what_a_killed_write_left_behind_is_swept_and_nothing_else(tmp_path: Path) -> None:
     left, fresh, own = (tmp_path / name for name in (".a.json.qhgep-dead", ".a.json.qhgep-live", ".b.json.qhgep-dead"))
     for path in (left, fresh, own):

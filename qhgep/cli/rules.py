@@ -12,6 +12,7 @@ from qhgep.errors import Language, PlanError, problem
 from qhgep.evidence import EVIDENCE
 from qhgep.phrases import heads, in_language, phrase, word
 from qhgep.text_tables import columns
+from qhgep.workbook.core.write import write_whole
 
 
 def rule_table(packs: Sequence[Path], language: Language) -> str:
@@ -84,6 +85,5 @@ def write_skeleton(name: str, target: Path) -> Path:
         raise PlanError(problem("rule_template", "", found=name, stops=found.stops))
     if path_exists(target):
         raise PlanError(problem("rule_target", str(target)))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(found.file.read_bytes())
+    write_whole(target, found.file.read_bytes())
     return target

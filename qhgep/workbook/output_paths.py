@@ -54,6 +54,8 @@ def refuse_unwritable(target: Path, *, folder: bool) -> None:
             detail = "" if _takes_output(target) else "不是普通文件（是管道、设备或套接字）"
         elif target.exists():
             detail = "" if os.access(target, os.W_OK) else "没有写的权限"
+        elif target.is_symlink() and not _leads_somewhere(target):
+            detail = "是一个没有去处的链接"
         else:
             above = next(part for part in target.absolute().parents if part.exists())
             with tempfile.TemporaryFile(dir=above):
@@ -64,6 +66,12 @@ def refuse_unwritable(target: Path, *, folder: bool) -> None:
         detail = str(getattr(error, "strerror", None) or error)
     if detail:
         raise WorkbookError(problem("output_unwritable", str(target).replace("\0", "␀"), detail=detail))
+
+
+def _leads_somewhere(link: Path) -> bool:
+    """Whether a file can be made where a link leads: not to itself, nor into a folder that is not there."""
+    goal = Path(os.path.realpath(link))
+    return not goal.is_symlink() and goal.parent.is_dir()
 
 
 def _is_special(path: Path) -> bool:
