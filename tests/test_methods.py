@@ -91,6 +91,11 @@ def test_a_review_without_a_choice_is_refused_unless_the_gap_is_declared(tmp_pat
     assert found.value("water_value_total", county="632621", period="2019").value is None
 
 
+def test_where_nothing_has_a_value_the_page_says_that_nothing_has_evidence(tmp_path: Path) -> None:
+    path = write_workbook(result(tmp_path, ""), tmp_path / "book.xlsx")
+    assert load_workbook(path)["封面"]["A2"].value == "部分核算：0/1 项指标，不是生态产品总值（GEP）；金额的证据：无。"
+
+
 def test_a_value_that_is_stated_needs_no_method(tmp_path: Path) -> None:
     """1,200,000 m³ as the bureau measured them, 5 yuan each."""
     stated = (*LINES, Line("water_retained_total", "1200000", "m3/a"))

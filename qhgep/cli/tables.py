@@ -70,7 +70,7 @@ def account_table(result: Result, language: Language) -> str:
     shares = "、".join(
         f"{word(EVIDENCE, level, language)} {share:.1%}" for level, share in result.evidence_shares.items() if share
     )
-    parts.append(phrase("tables.evidence_shares", language, shares=shares, run_id=result.run_id))
+    parts.append(phrase("tables.evidence_shares", language, shares=shares or "-", run_id=result.run_id))
     if account.ruleset.layer == "analytic":
         parts.append(phrase("tables.scenario", language))
     if any(result.value("accounted_total", county="*", period=p.name).partial for p in account.periods):

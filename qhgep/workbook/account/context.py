@@ -94,7 +94,7 @@ class Book:
         weak = [(level, share) for level, share in self.result.evidence_in([self.period]).items() if share > 0]
         if own := self.result.self_reported:
             parts.append(f"含{OWN}的系数 {len(own)} 行")
-        parts.append("金额的证据：" + "、".join(f"{EVIDENCE[level]} {share:.1%}" for level, share in weak))
+        parts.append("金额的证据：" + ("、".join(f"{EVIDENCE[level]} {share:.1%}" for level, share in weak) or "无"))
         return "；".join(parts) + "。"
 
     @property

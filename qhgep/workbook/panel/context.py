@@ -262,7 +262,7 @@ class Panel:
             counts = "；".join(f"{period}：{self.counted_text(period)}" for period in self.periods)
             parts.append(f"部分核算（{counts}），不是生态产品总值（GEP）")
         shares = [(level, share) for level, share in self.result.evidence_in(self.periods).items() if share > 0]
-        parts.append("金额的证据：" + "、".join(f"{EVIDENCE[level]} {share:.1%}" for level, share in shares))
+        parts.append("金额的证据：" + ("、".join(f"{EVIDENCE[level]} {share:.1%}" for level, share in shares) or "无"))
         return "；".join(parts) + "。"
 
     def counted_text(self, period: str) -> str:
