@@ -227,7 +227,7 @@ def test_plans_without_a_common_recipient_are_an_error_with_the_coverage(tmp_pat
     new = planned(tmp_path / "b", TEXT.replace(f'["{QILIAN}", "{ZEKOG}"]', f'["{MAQEN}"]'), other, other)
     assert refused(planned(tmp_path / "a"), new) == (
         "试 ↔ 试  没有可比的内容。范围：层次（共同 analytic） 期间（共同 2023） 受偿单位（只在旧 祁连县、泽库县，只在新 玛沁县）；"
-        "至少一个共同的期间、县（单位）和两边都有值的指标；检查是不是要比较的两个文件。"
+        "至少一个共同的期间、县（单位）和两边都有值的指标；检查是不是要比较的两个文件；各是不同一期的，加 --period 旧 新。"
     )
 
 

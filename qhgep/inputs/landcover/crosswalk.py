@@ -140,9 +140,17 @@ def classes(scheme: str, version: str, *, where: str = "") -> Mapping[str, LandC
     """The classes of a scheme version by code. Raises InputError that lists the schemes and versions there are."""
     found = schemes().get((scheme, version))
     if found is None:
-        known = "、".join(f"{name}@{edition}" for name, edition in schemes())
+        known = "、".join(f"{name}@{edition}{_called(name, edition)}" for name, edition in schemes())
         raise InputError(problem("landcover_scheme", where, scheme=scheme, version=version, known=known))
     return found
+
+
+def _called(scheme: str, version: str) -> str:
+    """What people call a scheme, in brackets: （三调）; empty for one that has its own name only."""
+    with (data_folder("coefficients") / "landcover" / "schemes.csv").open(encoding="utf-8", newline="") as file:
+        names = {(row["scheme"], row["version"]): row["called"] for row in csv.DictReader(file)}
+    found = names[scheme, version]
+    return f"（{found}）" if found else ""
 
 
 def land_class(scheme: str, version: str, code: str, *, where: str = "") -> LandClass:
