@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 import tomllib
@@ -429,6 +430,17 @@ def test_the_citation_is_of_this_version() -> None:
         "keywords"
     ]
     assert lines[lines.index("authors:") + 1].removeprefix("  - name: ") == project["authors"][0]["name"]
+
+
+def test_every_version_that_is_installed_is_locked_with_its_hashes() -> None:
+    """A changed file of a library is refused; a requirement without a hash would let pip install whatever is there."""
+    root = PILOT.parents[1]
+    text = (root / "requirements-dev.lock").read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[A-Za-z0-9])", "\n".join(line for line in text.splitlines() if not line.startswith("#")))
+    assert len(entries) > 50
+    pinned = re.compile(r"[\w.\-]+(\[[\w,]+\])?==\S+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
+    assert [entry for entry in entries if not pinned.fullmatch(entry.strip())] == []
+    assert "--require-hashes -r requirements-dev.lock" in (root / "Makefile").read_text(encoding="utf-8")
 
 
 CONSUMER = """from __future__ import annotations
