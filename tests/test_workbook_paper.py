@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from qhgep import verify_workbook
+from qhgep import compute, read_account, verify_workbook
+from qhgep.workbook.account.book import main_sheets
 from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.county_table import ALL, Cross
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS
-from qhgep.workbook.core.pagination import MOST_NUMBERS, PAGE, SCALE, units
+from qhgep.workbook.core.pagination import MOST_NUMBERS, PAGE, SCALE, paged, units
 from tests.support import toy
 from tests.support.books import ACCOUNTS, NAMES, PLANS, Made, book, compared
 from tests.support.package import write
@@ -327,3 +328,15 @@ def test_the_printed_workbook_has_no_hashes_no_small_letters_and_the_pages_that_
         for found in re.finditer(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">[^<]*[一-鿿]', box)
     ]
     assert min(heights) >= 8
+
+
+def test_main_sheets_a_little_too_high_for_a_page_get_lower_lines_on_one() -> None:
+    """Of the general ruleset the summary has 37 lines, 660 points, where a page has 620: lines of 13 points make it fit."""
+    found = compute(read_account(Path(__file__).parent.parent / "examples/maps/account.toml"))
+    sheets = [paged(sheet) for sheet in main_sheets(found, found.account.periods[0].name)]
+    assert [(sheet.name, len(sheet.pages), sheet.row_breaks) for sheet in sheets] == [
+        ("封面", 1, []), ("汇总", 1, []), ("简报", 1, []),
+    ]  # fmt: skip
+    (summary,) = (sheet for sheet in sheets if sheet.name == "汇总")
+    assert min(summary.heights.values()) == 13
+    assert sum(summary.heights.get(row, 15) for row in range(37)) <= 620

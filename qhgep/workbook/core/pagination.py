@@ -25,6 +25,8 @@ That is LibreOffice without the fonts of Office. With them a digit has 7 pixels,
 """
 _UPRIGHT, _UPRIGHT_TALL = 88.0, 930.0
 """Widths that fit beside each other on A4 upright, and the points that it is high."""
+_LOW_ROW = 13.0
+"""The height of a line of 10 points where that saves a page."""
 _UPRIGHT_FOOTER = 22
 """Characters at the left of the foot of an attached table: the name of the sheet stands beside them."""
 _NARROW_PAGE = 115.0
@@ -71,6 +73,7 @@ def paged(sheet: Sheet) -> Sheet:
     seen = _with_titles_and_foot(sheet, seen)
     sheet.heights = _heights(sheet, seen)
     sheet.row_breaks = list(_breaks(sheet, seen))
+    _on_one_page(sheet, seen)
     return sheet
 
 
@@ -331,11 +334,29 @@ def _heights(sheet: Sheet, seen: _Seen, first: int = 0) -> dict[int, float]:
     return {row: height for row, height in sorted(found.items()) if height > _ROW + 2}
 
 
+def _on_one_page(sheet: Sheet, seen: _Seen) -> None:
+    """A sheet of one page's width that is a little too high for it gets lower lines, not a second page; charts are not pressed."""
+    if not sheet.row_breaks or len(sheet.pages) > 1 or sheet.charts:
+        return
+    below = range(HEAD, _last_row(sheet, seen) + 1)
+    heights = sheet.heights | {row: sheet.heights.get(row, _LOW_ROW) for row in below}
+    if sum(heights.get(row, _ROW) for row in range(below.stop)) <= _page_height(sheet):
+        sheet.heights, sheet.row_breaks = heights, []
+
+
+def _page_height(sheet: Sheet) -> float:
+    return _TALL if sheet.landscape else _UPRIGHT_TALL
+
+
+def _last_row(sheet: Sheet, seen: _Seen) -> int:
+    return max([seen.last[0], *(chart.row + chart.rows for chart in sheet.charts)])
+
+
 def _breaks(sheet: Sheet, seen: _Seen) -> Iterator[int]:
     """A section or a chart begins a page where the rest of the page has no room for it and a page has."""
-    last = max([seen.last[0], *(chart.row + chart.rows for chart in sheet.charts)])
+    last = _last_row(sheet, seen)
     starts = seen.starts
-    tall = _TALL if sheet.landscape else _UPRIGHT_TALL
+    tall = _page_height(sheet)
     repeated = sum(sheet.heights.get(row, _ROW) for row in range(sheet.repeat[1] + 1)) if sheet.repeat else 0.0
     ends = dict(pairwise([*starts, last + 1]))
     used = 0.0
