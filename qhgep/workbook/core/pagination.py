@@ -9,12 +9,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from xlsxwriter.worksheet import Worksheet
-
 from qhgep.workbook.core.cells import Content, LiveFormula, Sheet, Style, Text, TypedNumber
 from qhgep.workbook.core.layout import FIRST, HEAD
 from qhgep.workbook.core.number_formats import shown
-from qhgep.workbook.core.page_footer import MOST_LETTERS, cut_to, footer_text
 
 SCALE = 80
 """Per cent at which every sheet is printed: its smallest letters have 10 points and so 8 on paper."""
@@ -27,8 +24,6 @@ _UPRIGHT, _UPRIGHT_TALL = 88.0, 930.0
 """Widths that fit beside each other on A4 upright, and the points that it is high."""
 _LOW_ROW = 13.0
 """The height of a line of 10 points where that saves a page."""
-_UPRIGHT_FOOTER = 22
-"""Characters at the left of the foot of an attached table: the name of the sheet stands beside them."""
 _NARROW_PAGE = 115.0
 """A page narrower than this has no room for the line above its headings."""
 MOST_NUMBERS = 9
@@ -369,47 +364,3 @@ def _breaks(sheet: Sheet, seen: _Seen) -> Iterator[int]:
 
 
 __all__ = ["MOST_NUMBERS", "PAGE", "SCALE", "paged", "units"]
-
-
-_PAGE_WIDTH = 170
-
-
-def _width(page: Worksheet, sheet: Sheet) -> None:
-    wide = len(sheet.breaks) + 1 if sheet.breaks else _pages_wide(sheet)
-    if sheet.breaks:  # a page that is fitted to a width heeds no break
-        page.set_print_scale(sheet.scale)
-        page.set_v_pagebreaks(list(sheet.breaks))
-    else:
-        page.fit_to_pages(wide, 0)
-    if wide > 1:
-        page.repeat_columns(0, sheet.keys - 1)
-
-
-def set_pages(page: Worksheet, sheet: Sheet, identity: str, footer: str) -> None:
-    """A4 with header and footer: as `paged` has laid the sheet, or (a form) as its writer has."""
-    page.set_landscape() if sheet.landscape else page.set_portrait()
-    page.set_paper(9)
-    page.set_margins(left=0.4, right=0.4, top=0.65 if sheet.pages else 0.5, bottom=0.6)
-    if sheet.marked:
-        page.set_header("", {"scale_with_doc": False})
-        page.header = f"&L&8 {cut_to(sheet.marked, MOST_LETTERS - len('&L&8 '))}"
-    page.set_footer("", {"scale_with_doc": False})
-    text = footer if sheet.landscape or not sheet.filled else footer[:_UPRIGHT_FOOTER]
-    page.footer = footer_text(identity, text, sheet.name)  # set_footer() takes an escaped && before a G for a picture
-    if not sheet.pages:
-        if sheet.printed:
-            last = max(row for row, column in sheet.cells if column < sheet.printed)
-            page.print_area(0, 0, last, sheet.printed - 1)
-        _width(page, sheet)
-        return
-    page.set_print_scale(SCALE)
-    if sheet.pages[1:]:
-        page.repeat_columns(0, sheet.keys - 1)
-    page.set_v_pagebreaks(sheet.pages[1:])
-    page.set_h_pagebreaks(sheet.row_breaks)
-
-
-def _pages_wide(sheet: Sheet) -> int:
-    """How many A4 pages a sheet is wide: about 170 characters of 10 points fit across one without becoming too small."""
-    widths = [width for column, width in sheet.widths.items() if not sheet.printed or column < sheet.printed]
-    return max(1, round(sum(widths) / _PAGE_WIDTH))

@@ -25,7 +25,7 @@ from qhgep.workbook.core.cells import NO_VALUE, Content, LiveFormula, Sheet, Sty
 from qhgep.workbook.core.formatting import dress, write_rules
 from qhgep.workbook.core.layout import a1, fixed, on_sheet
 from qhgep.workbook.core.number_formats import OF_STYLE
-from qhgep.workbook.core.pagination import set_pages
+from qhgep.workbook.core.page_setup import set_pages
 from qhgep.workbook.frozen import refuse_frozen
 from qhgep.workbook.verify.identity import WRITER, Identity
 
