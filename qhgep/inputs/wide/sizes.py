@@ -1,4 +1,7 @@
-"""How large a printed unit is in the unit of a quantity, and whether what stands above a table contradicts its columns."""
+"""How large a printed unit is in the unit of a quantity, and whether what stands above a table contradicts its columns.
+
+A file of its own because `read`, which asks it, is one long idea.
+"""
 
 from __future__ import annotations
 
