@@ -23,6 +23,9 @@ _AT_ONCE = 65536
 """Pixels that are evaluated together: their arrays stay in the cache of a core."""
 _HECTARE = float(factor(unit("ha"), unit("cm**2")))
 
+Places = Whole | slice
+"""Some pixels of a tile: their places, or a run of them, of which numpy makes no copy."""
+EVERYWHERE = slice(None)
 Key = tuple[str, int, int]
 """What is counted, the zone (from 0), the class."""
 
@@ -70,7 +73,7 @@ def count_tile(work: Work, number: int) -> TileCounts:
         if work.cover is None
         else classes_of(work.cover, span, members, other)
     )
-    tally.take("pixels", "area", classes, None)
+    tally.take("pixels", "area", classes, EVERYWHERE)
     strange: dict[str, tuple[int, float, float]] = {}
     if work.model.leaves or work.alone:
         _figures(work, span, members, classes, tally, strange)
@@ -88,42 +91,34 @@ class _Tally:
         self.first[self.here] = np.arange(self.here.size) * CLASSES
         self.found: dict[Key, float] = {}
 
-    def take(self, pixels: str, area: str, classes: Whole, of: Whole | None) -> None:
-        """Count pixels and their areas, all of them or those at some places."""
-        areas, size = self.members.area, self.here.size * CLASSES
-        if areas.size == 1:
-            counts = self._counted(classes, of)
-            self._keep(area, counts * areas[0])
-        else:
-            key = self._key(classes, of)
-            counts = np.bincount(key, minlength=size)
-            self._keep(area, np.bincount(key, weights=areas if of is None else areas[of], minlength=size))
-        self._keep(pixels, counts)
-
-    def _counted(self, classes: Whole, of: Whole | None) -> Whole:
-        """Pixels by zone and class, a run of them after the other: whole numbers, so that the runs change nothing."""
-        zone = self.members.zone
-        counts = np.zeros(self.here.size * CLASSES, dtype=np.intp)
-        for piece in pieces(zone.size if of is None else of.size):
-            at = piece if of is None else of[piece]
-            counts += np.bincount(self.first[zone[at]] + classes[at], minlength=counts.size)
+    def take(self, pixels: str, area: str, classes: Whole, of: Places) -> Whole:
+        """Count pixels and their areas, all of them or those at some places; the pixels by zone and class."""
+        areas, counts = self.members.area, self._counted(classes, of)
+        covered = counts * areas[0] if areas.size == 1 else self._sums(classes, of, areas[of])
+        self._keep(area, covered, covered)
+        self._keep(pixels, counts, counts)
         return counts
 
-    def add(self, name: str, classes: Whole, of: Whole, values: Floats) -> None:
-        """Sums of values at some places."""
-        self._keep(
-            name,
-            np.bincount(self._key(classes, of), weights=values, minlength=self.here.size * CLASSES),
-            touched=self._key(classes, of),
-        )
+    def _counted(self, classes: Whole, of: Places) -> Whole:
+        """Pixels by zone and class, a run of them after the other: whole numbers, so that the runs change nothing."""
+        zone, land = self.members.zone[of], classes[of]
+        counts = np.zeros(self.here.size * CLASSES, dtype=np.intp)
+        for at in pieces(zone.size):
+            counts += np.bincount(self.first[zone[at]] + land[at], minlength=counts.size)
+        return counts
 
-    def _key(self, classes: Whole, of: Whole | None) -> Whole:
-        zone = self.members.zone
-        return self.first[zone] + classes if of is None else self.first[zone[of]] + classes[of]
+    def add(self, name: str, classes: Whole, of: Places, values: Floats, counts: Whole) -> None:
+        """Sums of values at some places, whose pixels are counted already."""
+        self._keep(name, self._sums(classes, of, values), counts)
 
-    def _keep(self, name: str, sums: NDArray[Any], touched: Whole | None = None) -> None:
-        places = np.flatnonzero(sums) if touched is None else np.unique(touched)
-        for place in places.tolist():
+    def _sums(self, classes: Whole, of: Places, values: Floats) -> Floats:
+        key = self.first[self.members.zone[of]] + classes[of]
+        sums = np.bincount(key, weights=values, minlength=self.here.size * CLASSES)
+        return sums.astype(np.float64, copy=False)
+
+    def _keep(self, name: str, sums: NDArray[Any], counted: NDArray[Any]) -> None:
+        """Sums where something was counted: one of zero too."""
+        for place in np.flatnonzero(counted).tolist():
             zone = int(self.here[place // CLASSES])
             if zone:
                 self.found[name, zone - 1, place % CLASSES] = float(sums[place])
@@ -168,22 +163,21 @@ def _figures(
     areas = members.areas()
     for name in work.alone:
         if name in layers:
-            of = np.flatnonzero(inside & np.isfinite(layers[name]))
-            tally.take(f"pixels of {name}", f"area of {name}", np.zeros_like(classes), of)
+            of, no_class = run_of(np.flatnonzero(inside & np.isfinite(layers[name]))), np.zeros_like(classes)
+            counts = tally.take(f"pixels of {name}", f"area of {name}", no_class, of)
             weights = 1.0 if grows_with_area(work.quantities[name].unit) else areas[of]
-            tally.add(f"sum of {name}", np.zeros_like(classes), of, layers[name][of] * weights)
+            tally.add(f"sum of {name}", no_class, of, layers[name][of] * weights, counts)
     if work.joint:
         _model(work, layers, classes, areas, tally)
 
 
 def known_of(work: Work, layers: Mapping[str, Floats], classes: Whole, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The pixels of some in which every leaf of the model has a value."""
-    known = inside.copy()
+    tables = [np.isfinite(work.by_class[name]) for name in work.model.leaves if name in work.by_class]
+    known = inside & np.logical_and.reduce(tables)[classes] if tables else inside.copy()
     for name in work.model.leaves:
         if name in layers:
             known &= np.isfinite(layers[name])
-        elif name in work.by_class:
-            known &= np.isfinite(work.by_class[name])[classes]
     return known
 
 
@@ -192,31 +186,38 @@ def _model(work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Floa
     values = {name: np.empty(places.size) for name in work.joint}
     gone = {name: np.zeros(places.size, dtype=np.bool_) for name in work.joint}
     for piece in pieces(places.size):
-        at = places[piece]
-        found = evaluate_steps(work.model, leaves_at(work, layers, classes, areas, at))
+        found = evaluate_steps(work.model, leaves_at(work, layers, classes, areas, run_of(places[piece])))
         for name in work.joint:
             values[name][piece] = found.values[name]
             if name in found.left_out:
                 gone[name][piece] = found.left_out[name]
-    whole = np.logical_and.reduce([np.isfinite(values[name]) for name in work.joint])
+    whole = run_of(np.flatnonzero(np.logical_and.reduce([np.isfinite(values[name]) for name in work.joint])))
     places = places[whole]
-    tally.take("pixels known", "area known", classes, places)
+    of = run_of(places)
+    counts = tally.take("pixels known", "area known", classes, of)
     for name in work.joint:
-        weights = 1.0 if grows_with_area(work.quantities[name].unit) else areas[places]
-        tally.add(f"sum of {name}", classes, places, values[name][whole] * weights)
+        weights = 1.0 if grows_with_area(work.quantities[name].unit) else areas[of]
+        tally.add(f"sum of {name}", classes, of, values[name][whole] * weights, counts)
         out = places[gone[name][whole]]
         if out.size:
             tally.take(f"pixels left out of {name}", f"area left out of {name}", classes, out)
 
 
-def leaves_at(work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Floats, at: Whole) -> dict[str, Floats]:
+def run_of(places: Whole) -> Places:
+    """Places in rising order as a run where none is left out between them."""
+    first, last = (int(places[0]), int(places[-1]) + 1) if places.size else (0, 0)
+    return slice(first, last) if last - first == places.size else places
+
+
+def leaves_at(work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Floats, at: Places) -> dict[str, Floats]:
     """The leaves of the model at some pixels."""
     found: dict[str, Floats] = {}
+    land = classes[at].astype(np.intp)
     for name in work.model.leaves:
         if name in layers:
             found[name] = layers[name][at]
         elif name in work.by_class:
-            found[name] = work.by_class[name][classes[at]]
+            found[name] = work.by_class[name][land]
         elif name in work.scalars:
             found[name] = np.full(1, work.scalars[name])
         else:
