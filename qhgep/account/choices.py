@@ -58,14 +58,17 @@ def method_choices(
     return tuple(found.values())
 
 
-def chosen(ruleset: Ruleset, choices: Sequence[MethodChoice], problems: Problems) -> Ruleset:
-    """The ruleset with these choices; the ruleset as it is, with the reason noted, where they cannot stand together."""
+def chosen(ruleset: Ruleset, choices: Sequence[MethodChoice], problems: Problems) -> Ruleset | None:
+    """The ruleset with these choices; None, with the reason noted, where they cannot stand together.
+
+    What else the account decides is then held against no ruleset: it would be told unused because no method is chosen.
+    """
     listed = {item.quantity: item.method for item in choices if item.method in ruleset.choices.get(item.quantity, ())}
     try:
         return with_methods(ruleset, listed)
     except QhgepError as error:
         problems.take(error)
-    return ruleset
+        return None
 
 
 def declared_gaps(

@@ -90,7 +90,7 @@ class UnboundAccount:
         problems = _Lenient()
         methods = method_choices(self.content.method, self.text, ruleset, problems)
         gaps = declared_gaps(self.content.not_covered, self.text, ruleset, problems)
-        of = chosen(ruleset, methods, problems)
+        of = chosen(ruleset, methods, problems) or ruleset
         known = {quantity.name for quantity in of.quantities}
         own = self.account
         for place, target in ((item.place, item.target) for item in own.adoptions if item.target not in known):

@@ -108,9 +108,13 @@ def _consistency(group: Overlap, held: Sequence[str], counted: Counted, place: s
 
 
 def _by_item(group: Overlap, held: Sequence[str], counted: Counted, place: str, problems: Problems) -> None:
-    """The first member deducts, item by item, what the others count: it rests on the quantity `less`."""
+    """The first member deducts, item by item, what the others count: it rests on the quantity `less`.
+
+    A member whose method is not chosen yet is asked when it is.
+    """
     first = group.of[0]
-    if first in held and group.less not in counted.rests_on(first.partition("/")[0]):
+    below = counted.rests_on(first.partition("/")[0])
+    if first in held and group.less not in below and not below & counted.waiting:
         others = "、".join(counted.zh(member) for member in held if member != first)
         facts = {"first": counted.zh(first), "others": others, "less": counted.zh(group.less)}
         problems.add("ruleset_overlap_item", place, **facts)

@@ -79,6 +79,8 @@ class Ruleset:
     """The leaves of every method that may still be chosen: what a form asks for, and a pack may hold."""
     content: RulesetFile | None = field(default=None, repr=False, compare=False)
     """The file's content, of which `with_methods` makes the ruleset anew."""
+    closed_over: Catalogue | None = field(default=None, repr=False, compare=False)
+    """The catalogue without what the file adds to it, over which `with_methods` closes the content again."""
 
     def __repr__(self) -> str:
         """One line; what it holds fills pages."""
@@ -132,11 +134,11 @@ def with_methods(ruleset: Ruleset, methods: Mapping[str, str]) -> Ruleset:
     Choices made before are kept where `methods` does not name them. Raises RulesetError where what is counted then
     overlaps, or a chain of formulas comes back to itself.
     """
-    if ruleset.content is None or not methods:
+    if ruleset.content is None or ruleset.closed_over is None or not methods:
         return ruleset
     made = {name: ruleset.bind[name].method for name in ruleset.choices if name in ruleset.bind} | dict(methods)
     problems = Problems()
-    chosen = _Closing(Path(ruleset.file), ruleset.content, ruleset.catalogue, problems, made).close()
+    chosen = _Closing(Path(ruleset.file), ruleset.content, ruleset.closed_over, problems, made).close()
     return replace(chosen, hash=ruleset.hash, text=ruleset.text, extended=ruleset.extended)
 
 
@@ -153,7 +155,7 @@ class _Closing:
         self, path: Path, content: RulesetFile, catalogue: Catalogue, problems: Problems, methods: Mapping[str, str]
     ) -> None:
         self.path, self.content, self.problems, self.methods = path, content, problems, methods
-        self.shipped = catalogue.formulas
+        self.plain = catalogue
         self.catalogue = with_own(catalogue, content, path.stem, problems)
         self.bound: dict[str, Formula] = {}
         self.choices: dict[str, tuple[Formula, ...]] = {}
@@ -176,7 +178,7 @@ class _Closing:
             "", file.layer, (), not_applicable,
             tuple(file.beside), overlaps, file.shell, file.provided_by if file.fills_shell else "",
             {name: tuple(one.method for one in of) for name, of in self.choices.items()},
-            self._order(every=True)[1], file,
+            self._order(every=True)[1], file, self.plain,
         )  # fmt: skip
 
     def _not_applicable(self) -> tuple[NotApplicable, ...]:
@@ -223,7 +225,7 @@ class _Closing:
         methods = list(self.catalogue.methods(quantity))
         if self.content.layer == "analytic":
             return methods
-        shipped = [method for method in methods if (quantity, method) in self.shipped]
+        shipped = [method for method in methods if (quantity, method) in self.plain.formulas]
         plain = [method for method in methods if (quantity, method) not in self.catalogue.analytic]
         return plain if not shipped or set(shipped) & set(plain) else []
 
