@@ -66,14 +66,14 @@ def count_tile(work: Work, number: int) -> TileCounts:
     members = work.zoning.members(span)
     if members is None:
         return TileCounts(number, 0, {}, {})
-    tally = _Tally(members, len(work.zoning.polygons))
     other: dict[int, int] = {}
     classes = (
         np.zeros(members.zone.shape, dtype=np.intp)
         if work.cover is None
         else classes_of(work.cover, span, members, other)
     )
-    tally.take("pixels", "area", classes, EVERYWHERE)
+    tally = _Tally(members, len(work.zoning.polygons), classes)
+    tally.take("pixels", "area", tally.by_class, EVERYWHERE)
     strange: dict[str, tuple[int, float, float]] = {}
     if work.model.leaves or work.alone:
         _figures(work, span, members, classes, tally, strange)
@@ -83,38 +83,38 @@ def count_tile(work: Work, number: int) -> TileCounts:
 class _Tally:
     """Sums by zone and class of the members of one tile."""
 
-    def __init__(self, members: Members, zones: int) -> None:
-        self.members = members
+    def __init__(self, members: Members, zones: int, classes: Whole) -> None:
+        self.area = members.area
         self.here = np.flatnonzero(np.bincount(members.zone, minlength=zones + 1))
-        self.first = np.zeros(zones + 1, dtype=np.int32)
-        """Zone -> where the sums of its classes begin."""
-        self.first[self.here] = np.arange(self.here.size) * CLASSES
+        first = np.zeros(zones + 1, dtype=np.int32)
+        first[self.here] = np.arange(self.here.size) * CLASSES
+        self.whole_zone = first[members.zone]
+        """Which of the sums each member adds to where classes do not count, and where they do."""
+        self.by_class = self.whole_zone + classes
         self.found: dict[Key, float] = {}
 
-    def take(self, pixels: str, area: str, classes: Whole, of: Places) -> Whole:
-        """Count pixels and their areas, all of them or those at some places; the pixels by zone and class."""
-        areas, counts = self.members.area, self._counted(classes, of)
-        covered = counts * areas[0] if areas.size == 1 else self._sums(classes, of, areas[of])
+    def take(self, pixels: str, area: str, sums: Whole, of: Places) -> Whole:
+        """Count pixels and their areas, all of them or those at some places, in the sums that they add to; the counts."""
+        counts = self._counted(sums[of])
+        covered = counts * self.area[0] if self.area.size == 1 else self._added(sums[of], self.area[of])
         self._keep(area, covered, covered)
         self._keep(pixels, counts, counts)
         return counts
 
-    def _counted(self, classes: Whole, of: Places) -> Whole:
-        """Pixels by zone and class, a run of them after the other: whole numbers, so that the runs change nothing."""
-        zone, land = self.members.zone[of], classes[of]
+    def add(self, name: str, sums: Whole, of: Places, values: Floats, counts: Whole) -> None:
+        """Sums of values at some places, whose pixels are counted already."""
+        self._keep(name, self._added(sums[of], values), counts)
+
+    def _counted(self, sums: Whole) -> Whole:
+        """Members of each sum, a run of them after the other: whole numbers, so that the runs change nothing."""
         counts = np.zeros(self.here.size * CLASSES, dtype=np.intp)
-        for at in pieces(zone.size):
-            counts += np.bincount(self.first[zone[at]] + land[at], minlength=counts.size)
+        for at in pieces(sums.size):
+            counts += np.bincount(sums[at], minlength=counts.size)
         return counts
 
-    def add(self, name: str, classes: Whole, of: Places, values: Floats, counts: Whole) -> None:
-        """Sums of values at some places, whose pixels are counted already."""
-        self._keep(name, self._sums(classes, of, values), counts)
-
-    def _sums(self, classes: Whole, of: Places, values: Floats) -> Floats:
-        key = self.first[self.members.zone[of]] + classes[of]
-        sums = np.bincount(key, weights=values, minlength=self.here.size * CLASSES)
-        return sums.astype(np.float64, copy=False)
+    def _added(self, sums: Whole, values: Floats) -> Floats:
+        added = np.bincount(sums, weights=values, minlength=self.here.size * CLASSES)
+        return added.astype(np.float64, copy=False)
 
     def _keep(self, name: str, sums: NDArray[Any], counted: NDArray[Any]) -> None:
         """Sums where something was counted: one of zero too."""
@@ -151,10 +151,7 @@ def _figures(
     tally: _Tally,
     strange: dict[str, tuple[int, float, float]],
 ) -> None:
-    """Sums of the outputs: by ecosystem over the pixels where all are known, by county over those where each is.
-
-    What does not grow with area is weighed by it, in cm2.
-    """
+    """Sums of the outputs: by ecosystem over the pixels where all are known, by county over those where each is."""
     inside = members.zone > 0
     layers: dict[str, Floats] = {}
     for name, reader in work.rasters.items():
@@ -163,12 +160,12 @@ def _figures(
     areas = members.areas()
     for name in work.alone:
         if name in layers:
-            of, no_class = run_of(np.flatnonzero(inside & np.isfinite(layers[name]))), np.zeros_like(classes)
-            counts = tally.take(f"pixels of {name}", f"area of {name}", no_class, of)
-            weights = 1.0 if grows_with_area(work.quantities[name].unit) else areas[of]
-            tally.add(f"sum of {name}", no_class, of, layers[name][of] * weights, counts)
+            of = run_of(np.flatnonzero(inside & np.isfinite(layers[name])))
+            counts = tally.take(f"pixels of {name}", f"area of {name}", tally.whole_zone, of)
+            tally.add(f"sum of {name}", tally.whole_zone, of, _weighed(work, name, layers[name][of], areas[of]), counts)
     if work.joint:
-        _model(work, layers, classes, areas, tally)
+        known = np.flatnonzero(known_of(work, layers, classes, inside))
+        _model(work, layers, classes, areas, known, tally)
 
 
 def known_of(work: Work, layers: Mapping[str, Floats], classes: Whole, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -181,8 +178,9 @@ def known_of(work: Work, layers: Mapping[str, Floats], classes: Whole, inside: N
     return known
 
 
-def _model(work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Floats, tally: _Tally) -> None:
-    places = np.flatnonzero(known_of(work, layers, classes, tally.members.zone > 0))
+def _model(
+    work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Floats, places: Whole, tally: _Tally
+) -> None:
     values = {name: np.empty(places.size) for name in work.joint}
     gone = {name: np.zeros(places.size, dtype=np.bool_) for name in work.joint}
     for piece in pieces(places.size):
@@ -194,13 +192,17 @@ def _model(work: Work, layers: Mapping[str, Floats], classes: Whole, areas: Floa
     whole = run_of(np.flatnonzero(np.logical_and.reduce([np.isfinite(values[name]) for name in work.joint])))
     places = places[whole]
     of = run_of(places)
-    counts = tally.take("pixels known", "area known", classes, of)
+    counts = tally.take("pixels known", "area known", tally.by_class, of)
     for name in work.joint:
-        weights = 1.0 if grows_with_area(work.quantities[name].unit) else areas[of]
-        tally.add(f"sum of {name}", classes, of, values[name][whole] * weights, counts)
+        tally.add(f"sum of {name}", tally.by_class, of, _weighed(work, name, values[name][whole], areas[of]), counts)
         out = places[gone[name][whole]]
         if out.size:
-            tally.take(f"pixels left out of {name}", f"area left out of {name}", classes, out)
+            tally.take(f"pixels left out of {name}", f"area left out of {name}", tally.by_class, out)
+
+
+def _weighed(work: Work, name: str, values: Floats, areas: Floats) -> Floats:
+    """What does not grow with area is weighed by it, in cm2."""
+    return values if grows_with_area(work.quantities[name].unit) else values * areas
 
 
 def run_of(places: Whole) -> Places:

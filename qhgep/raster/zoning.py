@@ -39,7 +39,7 @@ class Members:
 
     def areas(self) -> Floats:
         """The area of each member."""
-        return np.ascontiguousarray(np.broadcast_to(self.area, self.zone.shape))
+        return np.broadcast_to(self.area, self.zone.shape)
 
 
 @dataclass(frozen=True)
