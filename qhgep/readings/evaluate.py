@@ -89,7 +89,8 @@ class _Evaluate:
     def _where(self, condition: Compare, yes: Expr, no: Expr) -> Array:
         left, right = self.node(condition.left), self.node(condition.right)
         chosen = np.where(_RELATIONS[condition.relation](left, right), self.node(yes), self.node(no))
-        return np.where(np.isnan(left) | np.isnan(right), np.nan, chosen)
+        unknown = np.isnan(left) | np.isnan(right)
+        return np.where(unknown, np.nan, chosen) if np.any(unknown) else chosen
 
     def _total(self, dimension: int, name: str) -> Array:
         """Members are added one after the other, as a spreadsheet's SUM does: the same bits on every machine."""
