@@ -3,8 +3,9 @@
 from qhgep.catalogue.carbon import dry_matter_produced
 from qhgep.catalogue.formulas import Clause, formula, indicator, total_of
 from qhgep.catalogue.provision import electricity_price
-from qhgep.expr import Total, less, parts, where
+from qhgep.expr import In, Number, Total, at_most, parts, where
 from qhgep.quantities import area, bounds, coefficient, constant, precipitation, quantity
+from qhgep.units import unit
 
 SERVICE = "气候调节"
 
@@ -121,18 +122,19 @@ evaporation = formula(
     note="水面蒸发一项没有除以空调能效比",
 )  # fmt: skip
 hot_days = formula(
-    evapotranspiration_cooling, method="evapotranspiration", covers=[hot_day_evapotranspiration],
+    evapotranspiration_cooling, method="evapotranspiration", covers=[hot_day_evapotranspiration], empirical=True,
     equals=where(
-        less(0, cooling_days),
+        at_most(cooling_days, 0),
+        In(Number(0), unit("kWh/year")),
         area * hot_day_evapotranspiration * water_density * latent_heat / cooling_performance,
-        0 * area * hot_day_evapotranspiration * water_density * latent_heat,
     ),
     source=Clause("gbt46869-2025", at="A.11（转引）：蒸散发能量"),
     note="只计日均温高于阈值的日子的蒸散；没有这样的日子（青藏高原多如此）结果是 0；全年蒸散量不能代替",
 )  # fmt: skip
 hot_day_sum = formula(
-    hot_day_evapotranspiration, method="daily_mean", equals=hot_day_evapotranspiration_rate * cooling_days,
-    source=Clause(_OWN, at="日均蒸散量 × 高于阈值的天数"), note="填日均值，则全年蒸散量填不进来",
+    hot_day_evapotranspiration, method="daily_mean", empirical=True,
+    equals=where(at_most(cooling_days, 0), In(Number(0), unit("mm/year")), hot_day_evapotranspiration_rate * cooling_days),
+    source=Clause(_OWN, at="日均蒸散量 × 高于阈值的天数"), note="填日均值，则全年蒸散量填不进来；没有高于阈值的日子，不问日均值",
 )  # fmt: skip
 hot_day_rate = formula(
     hot_day_evapotranspiration_rate, method="per_day", equals=hot_day_evapotranspiration / cooling_days,

@@ -23,6 +23,8 @@ class Comparison:
     quantity: Quantity
     equals: Expr
     unless: tuple[Quantity, ...] = ()
+    refused: bool = False
+    """Whether a ratio outside stops the account: one of the numbers is then surely another quantity than the one it is typed as."""
 
     @property
     def limits(self) -> Bounds:
@@ -50,6 +52,7 @@ def compared(
     *,
     axes: str = YEARLY,
     unless: tuple[Quantity, ...] = (),
+    refused: bool = False,
 ) -> Comparison:
     """A ratio by the name it is told under, its unit, its Chinese name, how it is made, and its limits."""
-    return Comparison(quantity(name, unit_, axes=axes, zh=zh, tex="", limits=limits), equals, unless)
+    return Comparison(quantity(name, unit_, axes=axes, zh=zh, tex="", limits=limits), equals, unless, refused)

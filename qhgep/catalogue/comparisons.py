@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from qhgep.catalogue.climate import hot_day_evapotranspiration, hot_day_rate
+from qhgep.catalogue.climate import (
+    cooling_performance,
+    evapotranspiration_cooling_total,
+    hot_day_evapotranspiration,
+    hot_day_rate,
+    latent_heat,
+    water_density,
+)
 from qhgep.catalogue.comparison import Comparison, compared
 from qhgep.catalogue.county_shares import COUNTY_SHARES
 from qhgep.catalogue.county_sizes import COUNTY_SIZES
@@ -34,8 +41,8 @@ from qhgep.catalogue.registers import registered_area, registered_population, st
 from qhgep.catalogue.soil import clay_content, sand_content, silt_content, soil_organic_carbon, soil_organic_matter
 from qhgep.catalogue.species import habitat_area
 from qhgep.catalogue.tourism import tourism_value, visits
+from qhgep.catalogue.water import implied_evapotranspiration, surface_runoff, water_retained_total, water_yield
 from qhgep.catalogue.water import ratio as yield_ratio
-from qhgep.catalogue.water import surface_runoff, water_retained_total, water_yield
 from qhgep.catalogue.water_yield import (
     actual_evapotranspiration,
     reference_evapotranspiration,
@@ -79,11 +86,14 @@ _STATIONS = (
 """Why a factor of three: rows of county_climate.csv."""
 _CENTIMETRES = "更小多半是厘米写作毫米"
 _BY_CLASS = "county year ecosystem"
+_NOT_A_YEAR = bounds("0", "0.85", "高温日只是一年的一部分；接近 1 或更大，填的是全年蒸散量，会使气候调节虚增数千亿元")
+_hot_day_water = evapotranspiration_cooling_total * cooling_performance / (water_density * latent_heat)
+"""The water whose evaporation took up the heat."""
 
 
-def _of(formula: Formula) -> Comparison:
+def _of(formula: Formula, *, refused: bool = False) -> Comparison:
     """The comparison that the catalogue has as a formula, for rulesets that do not show it."""
-    return Comparison(formula.quantity, formula.equals)
+    return Comparison(formula.quantity, formula.equals, refused=refused)
 
 
 def _part(of: str, high: Fraction = _WHOLE) -> Bounds:
@@ -169,7 +179,15 @@ COMPARISONS: tuple[Comparison, ...] = (
         "retained_to_precipitation", "1", "水源涵养量比县域降水总量", water_retained_total / (county_area * precipitation),
         bounds(None, "1", "涵养的水不多于县域内降下的水"),
     ),
-    _of(hot_day_rate),
+    _of(hot_day_rate, refused=True),
+    compared(
+        "hot_day_water_to_evapotranspiration", "1", "高温日蒸散的水比全年蒸散的水", _hot_day_water / (county_area * evapotranspiration),
+        _NOT_A_YEAR, refused=True,
+    ),
+    compared(
+        "hot_day_water_to_implied", "1", "高温日蒸散的水比全年隐含蒸散的水", _hot_day_water / (county_area * implied_evapotranspiration),
+        _NOT_A_YEAR, unless=(evapotranspiration,), refused=True,
+    ),
     compared(
         "hot_days_to_evapotranspiration", "1", "高温日的蒸散量比全年蒸散量", hot_day_evapotranspiration / evapotranspiration,
         bounds("0", "0.85", "高温日只是一年的一部分；接近 1 多半是以全年蒸散量填报"), axes=_BY_CLASS,

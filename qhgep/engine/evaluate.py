@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qhgep.catalogue import Formula, checked
+from qhgep.engine.branches import rested_on
 from qhgep.engine.expected import Expected, lacking
 from qhgep.engine.grid import ABSENT, MISSING, NOT_APPLICABLE, UNRESOLVED, VALUE, Grid, Values
 from qhgep.expr import Parts, Quantity, Total
@@ -141,6 +142,9 @@ def _step(
 ) -> Values:
     operands = [found[quantity.name] for quantity in formula.inputs]
     outside = _outside(formula, found, grid)
+    asked = rested_on(formula, found)
+    if asked:
+        operands = [_where_asked(operand, asked[operand.quantity.name]) for operand in operands]
     for operand in operands:
         if operand.quantity.is_coefficient:
             _look_up(formula, operand, operands, outside, unresolved, waiting)
@@ -169,6 +173,16 @@ def _step(
         short,
         broken,
     )
+
+
+def _where_asked(operand: Values, asked: NDArray[np.bool_]) -> Values:
+    """What a formula reads, without the gaps in cells where it takes the other branch."""
+    if operand.whole or asked.all():
+        return operand
+    presence = np.where(asked, operand.presence, np.uint8(VALUE))
+    value, evidence = np.broadcast_to(operand.value, presence.shape), np.broadcast_to(operand.evidence, presence.shape)
+    source = None if operand.source is None else np.broadcast_to(operand.source, presence.shape)
+    return replace(operand, value=value, presence=presence, evidence=evidence, source=source)
 
 
 def _short_of(

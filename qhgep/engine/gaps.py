@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from qhgep.account.account import Account
+from qhgep.engine.branches import rested_on
 from qhgep.engine.grid import Values
 from qhgep.engine.select_inputs import Leaves
 from qhgep.errors import Problem, Problems, problem
@@ -14,6 +17,7 @@ from qhgep.quantities import area, county_area, days_in_period
 from qhgep.ruleset_store.ruleset import INFLOW
 
 _JOIN = "、"
+_ASKED = np.array(True)  # noqa: FBT003 - the value of an array
 GAPS = frozenset({
     "no_value", "no_value_then", "covers_nothing", "input_nowhere", "indicator_nowhere",
     "method_undecided", "ecosystem_nowhere",
@@ -27,7 +31,7 @@ def tell_nowhere(account: Account, leaves: Leaves, values: Mapping[str, Values],
     Told once for each indicator: the first that reads it. What is stated needs nothing below it. Where nothing is
     stated that a choice could be made by, the quantity itself is what lacks.
     """
-    ends = _Ends(account, {name for name, held in values.items() if leaves.records_of(held)})
+    ends = _Ends(account, {name for name, held in values.items() if leaves.records_of(held)}, values)
     rules = account.ruleset
     lines = [(rules.zh_of(line.id), (line.value, line.quantity)) for line in rules.indicators]
     lines += [(rules.zh_of(line.id), (line.value, line.quantity)) for line in rules.beside]
@@ -58,8 +62,8 @@ def _nowhere(account: Account, open_ends: Sequence[tuple[Quantity, str]], indica
 class _Ends:
     """The open ends of the formulas of an account, each once."""
 
-    def __init__(self, account: Account, stated: set[str]) -> None:
-        self.account, self.stated = account, stated
+    def __init__(self, account: Account, stated: set[str], values: Mapping[str, Values]) -> None:
+        self.account, self.stated, self.values = account, stated, values
         self.given = {row.quantity for row in account.inputs if row.presence in {"value", "zero"}}
         self.leaves = {quantity.name for quantity in account.ruleset.leaves}
         self.met: set[str] = set()
@@ -70,7 +74,8 @@ class _Ends:
             formula = self.account.ruleset.bind.get(name)
             if formula is not None and name not in self.stated and name not in self.met:
                 self.met.add(name)
-                for quantity in formula.inputs:
+                asked = rested_on(formula, self.values)
+                for quantity in (item for item in formula.inputs if asked.get(item.name, _ASKED).any()):
                     yield from self.leaf(quantity, name)
                     yield from self.below([quantity.name])
             elif name in self.account.ruleset.undecided:

@@ -82,8 +82,7 @@ def tell_comparisons(figures: Figures, problems: Problems) -> None:
     """Ratios outside their limits, wherever all that they read is known (`qhgep.catalogue.comparisons`)."""
     whole = _with_calendar_and_tables(figures)
     for comparison in COMPARISONS:
-        known = all(item.name in whole.values for item in comparison.inputs)
-        if not known or comparison.quantity.name in figures.values:
+        if not all(item.name in whole.values for item in comparison.inputs):
             continue
         ratio = _ratio(comparison, whole)
         for cell in cells_where(_looked_at(comparison, whole, ratio), comparison.quantity.axes, figures.grid):
@@ -97,6 +96,8 @@ def tell_comparisons(figures: Figures, problems: Problems) -> None:
             }
             if typed := _unit_typed(comparison, whole, cell, float(ratio[figures.grid.index(cell)])):
                 problems.warn("comparison_unit", where, **facts, **typed)
+            elif comparison.refused:
+                problems.add("comparison_refused", where, **facts)
             else:
                 problems.warn("comparison_outside", where, **facts)
 
@@ -136,7 +137,7 @@ def _looked_at(comparison: Comparison, figures: Figures, ratio: Floats) -> Mask:
     if land in comparison.inputs:
         low = low & _several_classes(figures)
     found = low | high
-    for better in (item for item in comparison.unless if item.name in figures.values):
+    for better in (item for item in (comparison.quantity, *comparison.unless) if item.name in figures.values):
         found = found & ~figures.values[better.name].present
     return found
 

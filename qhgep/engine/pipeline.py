@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qhgep.account.account import Account
 from qhgep.catalogue import Formula
+from qhgep.engine.branches import rested_on
 from qhgep.engine.coverage import find_coverage
 from qhgep.engine.evaluate import run
 from qhgep.engine.figures import Figures, cells_where
@@ -43,16 +44,16 @@ def compute(account: Account) -> Result:
     leaves, values = solve(account, problems)
     weighed(account, problems)
     figures = Figures(values, leaves.grid, leaves.records, {county.code: county.zh for county in account.counties})
-    areas = Problems()
+    areas, comparisons = Problems(), Problems()
     tell_areas(figures, areas, account=True)
-    problems.items += [item for item in areas.items if item.severity == "error"]
+    tell_comparisons(figures, comparisons)
+    problems.items += [item for item in (*areas.items, *comparisons.items) if item.severity == "error"]
     problems.items = grouped(problems.items, _MANY, beyond=_ONE_BY_ONE)
     account.text.raise_located(problems, kind_of(problems))
     _tell_no_current(account, problems)
     tell_bounds(figures, problems)
     tell_stand_ins(figures, problems)
-    problems.items += areas.warnings
-    tell_comparisons(figures, problems)
+    problems.items += (*areas.warnings, *comparisons.warnings)
     _tell_overlaps(account, values, problems)
     values = {name: held.sealed() for name, held in values.items()}
     coverage = find_coverage(account, leaves.grid, values)
@@ -104,8 +105,9 @@ def lacking_coefficients(account: Account) -> dict[str, tuple[tuple[str, str], .
     for formula in account.ruleset.order:
         held = [values[quantity.name] for quantity in formula.inputs]
         known = [item.present for item in held if not item.quantity.is_coefficient]
+        asked = rested_on(formula, values)
         for item in held:
-            waits = ~item.present
+            waits = ~item.present & asked.get(item.quantity.name, True)
             for present in known:
                 waits = waits & present
             if "ecosystem" in item.quantity.axes and area.name in values:
