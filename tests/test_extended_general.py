@@ -139,3 +139,33 @@ def test_hydropower_waits_for_the_method_of_water_use(tmp_path: Path) -> None:
     with pytest.raises(AccountError) as caught:
         compute(read_account(path, coefficients=prices))
     assert "method_undecided" in {item.code for item in caught.value.problems}
+
+
+def test_species_by_index_are_those_of_forests_whatever_a_pack_has_a_price_for(tmp_path: Path) -> None:
+    """200 hm² x 10,000 x (1 + 0.1·3 + 0.1·2 + 0.1·1) = 3,200,000 yuan of needleleaf forest; grass has a price here, and none there.
+
+    It stands beside the total, where nothing of it is added: 100 visits x (200 + 50) = 25,000 yuan are all.
+    """
+    year = {"first": "2022-01-01", "last": "2022-12-31"}
+    rows = [
+        Coefficient(f"S-{eco}", "species_price", region=COUNTY, ecosystem=eco, value="10000", unit="元/(hm2*a)", price_year="2022", **year)
+        for eco in ("forest.needleleaf", "grassland")
+    ]  # fmt: skip
+    indices = {"endangered_index": "3", "endemic_index": "2", "old_tree_index": "1"}
+    lines = [
+        *(Line(name, "200", "hm2", county=COUNTY, first="2022", ecosystem=eco) for eco in ("forest.needleleaf", "grassland")
+          for name in ("area", "habitat_area")),
+        *(line(name, value_, "1") for name, value_ in indices.items()),
+        line("visits", "100", "人次/a"), line("travel_spending", "200", "元/人次"), line("time_cost", "50", "元/人次"),
+    ]  # fmt: skip
+    tables = method("habitat_value_by_ecosystem", "index_of_species")
+    path = write_account(tmp_path / "a", lines, changes={**HEAD, "ruleset": '"county-general"'}, tables=tables)
+    found = compute(read_account(path, coefficients=[pack(tmp_path / "pack", rows)]))
+    assert value(found, "habitat_value") == pytest.approx(200 * 10_000 * (1 + 0.3 + 0.2 + 0.1))
+    of = {
+        eco: found.value("habitat_value_by_ecosystem", county=COUNTY, period="2022", ecosystem=eco)
+        for eco in ("forest.needleleaf", "grassland")
+    }
+    assert (of["forest.needleleaf"].value, of["grassland"].value) == (pytest.approx(3_200_000), None)
+    assert value(found, "accounted_total") == 100 * (200 + 50)
+    assert verify_workbook(write_workbook(found, tmp_path / "x.xlsx")).same

@@ -53,6 +53,8 @@ class Formula:
     exchange_value: bool = True
     """For a value: whether it is what the service would be exchanged at, in the sense of SEEA EA. Our judgement: its text was not
     seen. False where consumer surplus, a willingness to pay, the capital cost of a stock on a yearly flow, or an index stands in it."""
+    of_class: str = ""
+    """The ecosystem that the method is for, with its classes; empty where it is for whatever `covers` bounds."""
 
     @property
     def id(self) -> tuple[str, str]:
@@ -63,6 +65,10 @@ class Formula:
     def inputs(self) -> tuple[Quantity, ...]:
         """The quantities it reads, in the order of the text."""
         return quantities(self.equals)
+
+    def holds_for(self, ecosystem: str) -> bool:
+        """Whether an ecosystem is of the class that the method is for."""
+        return f"{ecosystem}.".startswith(f"{self.of_class}.") if self.of_class else True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ class Indicator:
     """Whether a general ruleset adds it to the total unless somebody decides otherwise. Our judgement too; a ruleset has the word."""
 
 
-def formula(
+def formula(  # noqa: PLR0913 - all that a formula may say of itself
     of: Quantity,
     *,
     method: str,
@@ -93,6 +99,7 @@ def formula(
     empirical: bool = False,
     note: str = "",
     exchange_value: bool = True,
+    of_class: str = "",
 ) -> Formula:
     """A formula, checked for form: literals 0, 1, 2 only, and a Total or Parts only at the root. Units are checked by `checked`.
 
@@ -104,7 +111,7 @@ def formula(
             raise FormulaError(problem("formula_literal", where, found=node.value))
         if isinstance(node, Total | Parts) and node is not equals:
             raise FormulaError(problem("formula_total", where))
-    return Formula(of, method, equals, source, tuple(covers), empirical, note, exchange_value)
+    return Formula(of, method, equals, source, tuple(covers), empirical, note, exchange_value, of_class)
 
 
 def indicator(

@@ -55,7 +55,7 @@ habitat_value = quantity("habitat_value", "CNY/year", axes=_PLACE, zh="物种保
 _OWN = "qhgep"
 
 by_index = formula(
-    habitat_value_by_ecosystem, method="index_of_species", covers=[species_price],
+    habitat_value_by_ecosystem, method="index_of_species", covers=[species_price], of_class="forest",
     equals=habitat_area * species_price
     * (1 + endangered_weight * endangered_index + endemic_weight * endemic_index + old_tree_weight * old_tree_index),
     source=Clause("lyt1721-2008", at="物种保育（转引自公开代码，条文未见）：(1+0.1ΣE+0.1ΣB+0.1ΣO)·S·A"),

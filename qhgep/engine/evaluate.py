@@ -247,7 +247,7 @@ def _worst(arrays: Sequence[NDArray[np.uint8]], shape: tuple[int, ...]) -> NDArr
 
 
 def _outside(formula: Formula, found: dict[str, Values], grid: Grid) -> NDArray[np.bool_] | None:
-    """The ecosystems the method does not reach: those for which a quantity of `covers` is stated nowhere."""
+    """The ecosystems the method does not reach: those for which a quantity of `covers` is stated nowhere, and those of other classes."""
     if not formula.covers or "ecosystem" not in grid.members:
         return None
     place = grid.axes["ecosystem"]
@@ -259,6 +259,9 @@ def _outside(formula: Formula, found: dict[str, Values], grid: Grid) -> NDArray[
             known = known | (stated.source >= 0)
         others = tuple(axis for axis in range(known.ndim) if axis != place)
         reach &= known.any(axis=others, keepdims=True)
+    if formula.of_class:
+        inside = [formula.holds_for(name) for name in grid.members["ecosystem"]]
+        reach &= np.array(inside, bool).reshape(reach.shape)
     outside: NDArray[np.bool_] = ~reach
     return outside
 

@@ -167,4 +167,5 @@ def _formula(item: Formula) -> list[str]:
         covers,
         item.source.source,
         item.source.at,
+        *([item.of_class] if item.of_class else []),
     ]

@@ -171,7 +171,11 @@ def _check_reach(account: Account, values: dict[str, Values], grid: Grid, proble
         _tell_unreached(
             account,
             formula,
-            [name for name, out in zip(grid.members["ecosystem"], found, strict=True) if out],
+            [
+                name
+                for name, out in zip(grid.members["ecosystem"], found, strict=True)
+                if out and formula.holds_for(name)
+            ],
             problems,
         )
 
