@@ -7,8 +7,10 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -340,7 +342,7 @@ def test_every_verb_has_a_function() -> None:
         "sources": "sources_used", "finalise": "finalise", "seal": "seal", "what-if": "what_if",
         "coefficients": "coefficients", "rulesets": "rulesets", "compensation": "allocate", "plan": "plan_to_form",
     }  # fmt: skip
-    listed = re.findall(r"^\s+([a-z-]+)\s", run("--help").stdout.partition("Commands:")[2], re.MULTILINE)
+    listed = re.findall(r"^\s+([a-z-]+)\s", run("--help").stdout.partition("命令:")[2], re.MULTILINE)
     assert set(listed) == set(functions)
     assert set(functions.values()) <= set(qhgep.__all__)
 
@@ -484,3 +486,75 @@ def test_a_genuine_book_is_the_same_for_a_python_that_drops_docstrings(tmp_path:
     assert run("account", PILOT / "account.toml", "-o", tmp_path / "x.xlsx").exit_code == 0
     found = cold("verify", str(tmp_path / "x.xlsx"), PYTHONOPTIMIZE="2", LANG="zh_CN.UTF-8")
     assert (found.returncode, found.stdout.splitlines()[-1].partition("（")[0]) == (0, "相同")
+
+
+def _commands(
+    command: Any,  # noqa: ANN401 - a verb or a group of typer
+    words: tuple[str, ...] = (),
+) -> Iterator[tuple[str, ...]]:
+    yield words
+    for name, below in getattr(command, "commands", {}).items():
+        yield from _commands(below, (*words, name))
+
+
+HELPED = sorted(_commands(COMMAND))
+
+
+@pytest.mark.parametrize("words", HELPED, ids=" ".join)
+def test_help_is_in_one_language(words: tuple[str, ...]) -> None:
+    """Chinese without English in brackets behind it; English without Chinese but in the names of files."""
+    chinese, english = run(*words, "--help"), run("--lang", "en", *words, "--help")
+    assert chinese.exit_code == english.exit_code == 0
+    assert "用法：" in chinese.output
+    assert "选项" in chinese.output
+    assert "Options" not in chinese.output
+    assert not re.search(r"[\u4e00-\u9fff] \([a-z]", chinese.output)
+    assert "Usage: " in english.output
+    told = english.output.partition("Example:")[2].partition("\n\n")[0]
+    rest = english.output.replace(told, "").replace("决定.xlsx", "").replace("qhgep核算", "")
+    assert not re.search(r"[\u4e00-\u9fff]", rest), rest
+
+
+MISUSED = {
+    ("chek", "x"): ("没有命令 “chek”；相近的有 check", "there is no command 'chek'; nearly so are spelled check"),
+    ("qwxyz",): (
+        "没有命令 “qwxyz”；全部命令见 qhgep --help",
+        "there is no command 'qwxyz'; all of them are listed by qhgep --help",
+    ),
+    ("plan",): ("还要写一个命令，见 --help", "a command is missing, see --help"),
+    ("account",): ("没有写 file", "file is missing"),
+    ("account", "--jsn", "x"): (
+        "没有选项 --jsn；相近的有 --json",
+        "there is no option --jsn; nearly so are spelled --json",
+    ),
+    ("account", "--qqqqq"): ("没有选项 --qqqqq", "there is no option --qqqqq"),
+    ("account", "--period"): ("--period 后面要写一个值", "--period needs a value behind it"),
+    ("account", "a", "b", "c"): (
+        "多出来的词：b c；文件名里有空格时加引号",
+        "words too many: b c; a file name with blanks stands in quotes",
+    ),
+    ("start", "a.xlsx", "--year", "二"): (
+        "--year 写的读不懂，要写的是 <int>",
+        "--year cannot be read, expected <int>",
+    ),
+    ("account", "x.toml", "--require", "sure"): (
+        "--require 写得不对：primary, declared, published, secondary, unconfirmed, assumed",
+        "--require is not as expected: primary, declared, published, secondary, unconfirmed, assumed",
+    ),
+}
+
+
+@pytest.mark.parametrize("words", MISUSED, ids=" ".join)
+@pytest.mark.parametrize("place", [0, 1], ids=["zh", "en"])
+def test_a_fault_of_usage_is_told_in_the_language_of_the_run(words: tuple[str, ...], place: int) -> None:
+    language, severity = ("zh", "错误") if place == 0 else ("en", "error")
+    found = CliRunner().invoke(COMMAND, ["--lang", language, *words], prog_name="qhgep")
+    assert found.exit_code == 2
+    assert found.stderr.splitlines()[-1] == f"{severity}  {MISUSED[words][place]}"
+    assert "Traceback" not in found.output
+
+
+def test_without_a_word_the_verbs_are_listed() -> None:
+    found = CliRunner().invoke(COMMAND, [], env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""})
+    assert found.exit_code == 2
+    assert "核算。" in found.output

@@ -26,7 +26,6 @@ from qhgep.cli.console import (
     Packs,
     Prices,
     Require,
-    from_locale,
     own_catalogue,
     own_file,
     progress,
@@ -49,6 +48,7 @@ from qhgep.cli.seals import SealFile, SignatureFile, Signer, seals
 from qhgep.cli.trace import add_trace
 from qhgep.cli.tracing import add_tracing
 from qhgep.cli.uncertainty import add_uncertainty
+from qhgep.cli.verbs import Verbs
 from qhgep.cli.versions import versions
 from qhgep.cli.what_if import plans
 
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from qhgep.evidence import Evidence
 
 app = typer.Typer(
-    rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    cls=Verbs, rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="qhgep: 生态产品总值核算与生态补偿测算 (gross ecosystem product and ecological compensation).",
 )  # fmt: skip
 
@@ -69,16 +69,23 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - typer gives the value of th
         raise typer.Exit
 
 
+def _spoken(lang: Lang | None) -> None:
+    """The language that is asked for, before help is given in it."""
+    if lang is not None:
+        settings.language = cast("Language", lang.value)
+
+
 @app.callback()
 def _main(
-    lang: Annotated[Lang | None, typer.Option(help="信息的语言 (language of messages).")] = None,
+    lang: Annotated[
+        Lang | None, typer.Option(help="信息的语言 (language of messages).", is_eager=True, callback=_spoken)
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="不显示进度 (no progress).")] = False,  # noqa: FBT002 - a flag
     version: Annotated[  # noqa: FBT002 - a flag
         bool, typer.Option("--version", help="版本 (version).", is_eager=True, callback=_version)
     ] = False,
 ) -> None:
-    del version
-    settings.language = cast("Language", lang.value if lang else from_locale())
+    del version, lang
     settings.quiet = quiet
     settings.written = []
 
@@ -134,9 +141,9 @@ def _level(require: str | None) -> str | None:
 
 @app.command()
 def explain(  # noqa: PLR0913, PLR0917 - options of the command line
-    file: Annotated[Path, typer.Argument(help="account.toml、plan.toml 或工作簿 (or a workbook)")],
+    file: Annotated[Path, typer.Argument(help="account.toml、plan.toml 或工作簿 (account.toml, plan.toml or a workbook)")],
     county: Annotated[str, typer.Option(help="区划代码或名称 (county, code or name).")],
-    quantity: Annotated[str | None, typer.Option(help="量的代码名 (quantity); 缺省为各指标价值量.")] = None,
+    quantity: Annotated[str | None, typer.Option(help="量的代码名，缺省为各指标价值量 (quantity; the value of each indicator).")] = None,
     ecosystem: Annotated[str, typer.Option(help="生态系统编号 (ecosystem id).")] = "", item: Annotated[str, typer.Option(help="项目 (item).")] = "",
     form: Annotated[Form, typer.Option("--format", help="text, json, latex")] = Form.text,
     period: Annotated[str | None, typer.Option(help="期间 (period).")] = None, coefficients: Packs = None,
@@ -208,7 +215,10 @@ def allocate(  # noqa: PLR0913, PLR0917 - options of the command line
 @app.command()
 def check(
     files: Annotated[
-        list[Path], typer.Argument(help="xlsx、csv、txt、方案或文件夹，可写几个 (returned tables, plans or a folder)")
+        list[Path],
+        typer.Argument(
+            help="xlsx、csv、txt、方案或文件夹，可写几个 (returned tables: xlsx, csv, txt, plans or folders)"
+        ),
     ],
     ruleset: Annotated[str | None, typer.Option(help="看它还缺什么 (what this ruleset still needs).")] = None,
     marked: Annotated[Path | None, typer.Option(help="写出标红的副本 (copy with the bad cells marked).")] = None,
@@ -261,7 +271,7 @@ def start(
     title: Annotated[str, typer.Option(help="题名 (title).")] = "",
     date: Annotated[str | None, typer.Option(help="编制日期，缺省为今天 (date of the account; today).")] = None,
     county: Annotated[list[str] | None, typer.Option("--county", help="声明县表里没有的单位，代码=名称 (declare a unit: CODE=NAME).")] = None,
-    *, sheet: Annotated[bool, typer.Option("--sheet", help="判断在 决定.xlsx 里填，不写 account.toml (decisions on a sheet).")] = False,
+    *, sheet: Annotated[bool, typer.Option("--sheet", help="判断在 决定.xlsx 里填，不写 account.toml (decisions on a sheet, not in account.toml).")] = False,
 ) -> None:  # fmt: skip
     """由填报表建账户 (make an account of returned tables). 例: qhgep start 填报.xlsx -o 我的账户"""
     with reporting_errors():

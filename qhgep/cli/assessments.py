@@ -20,7 +20,7 @@ def add_assessments(app: typer.Typer) -> None:
 
     @app.command("co-growth")
     def co_growth(
-        file: Annotated[Path, typer.Argument(help="评价的 .toml，或装有 co-growth.toml 的文件夹")],
+        file: Annotated[Path, typer.Argument(help="评价的 .toml，或装有 co-growth.toml 的文件夹 (the assessment, or the folder with its co-growth.toml).")],
         output: Output = None, json_file: Json = None, coefficients: Packs = None, inside: Inside = None,
     ) -> None:  # fmt: skip
         """GEP 与 GDP 协同增长 (how GEP and GDP grow together). 例: qhgep co-growth co-growth.toml -o out/协同.xlsx"""
@@ -46,7 +46,9 @@ def add_assessments(app: typer.Typer) -> None:
 
     @app.command()
     def targets(
-        values: Annotated[Path | None, typer.Argument(help="各指标已有的值 (csv 或 xlsx)")] = None,
+        values: Annotated[
+            Path | None, typer.Argument(help="各指标已有的值，csv 或 xlsx (values known so far, csv or xlsx)")
+        ] = None,
         json_file: Json = None,
     ) -> None:
         """规划指标：达到了没有，比基年好还是差 (targets of a plan). 例: qhgep targets 指标值.csv"""

@@ -22,10 +22,12 @@ def add_back_payment(app: typer.Typer) -> None:
     def back_payment(
         files: Annotated[
             list[Path],
-            typer.Argument(help="原下达的定稿与更正后的方案（plan.toml、文件夹或工作簿），一期一对 (pairs)."),
+            typer.Argument(
+                help="原下达的定稿与更正后的方案，plan.toml、文件夹或工作簿，一期一对 (final and corrected plan, a pair for each period)."
+            ),
         ],
         treasury: Annotated[str, typer.Option(help="承担余额的一方：代码，或 代码=名称 (who bears the rest).")],
-        output: Annotated[Path, typer.Option("-o", "--output", help="写出的方案 .toml (plan to write).")],
+        output: Annotated[Path, typer.Option("-o", "--output", help="写出的方案 .toml (plan to write, .toml).")],
         inside: Inside = None,
     ) -> None:
         """补发与追缴的方案 (paid after and taken back). 例: qhgep back-payment 定稿.xlsx plan.toml --treasury 632200 -o 补发.toml"""

@@ -18,8 +18,15 @@ def add_county_funds(app: typer.Typer) -> None:
 
     @app.command("county-funds")
     def county_funds(
-        county: Annotated[str, typer.Argument(help="区划代码或方案里的单位编号 (a county).")],
-        plans: Annotated[list[Path], typer.Argument(help="各项资金的方案：plan.toml、文件夹或工作簿 (plans).")],
+        county: Annotated[
+            str, typer.Argument(help="区划代码或方案里的单位编号 (code of a county, or id of a recipient).")
+        ],
+        plans: Annotated[
+            list[Path],
+            typer.Argument(
+                help="各项资金的方案：plan.toml、文件夹或工作簿 (plans of all funds: plan.toml, folders or workbooks)."
+            ),
+        ],
         output: Annotated[Path | None, typer.Option("-o", "--output", help="写出的工作簿 (workbook to write).")] = None,
         inside: Inside = None,
     ) -> None:

@@ -17,7 +17,7 @@ def add_desk(app: typer.Typer) -> None:
 
     @app.command()
     def desk(
-        folder: Annotated[Path | None, typer.Argument(help="放核算文件夹的地方，缺省为 文稿里的 qhgep核算 (folder of the working folders).")] = None,
+        folder: Annotated[Path | None, typer.Argument(help="放核算文件夹的地方，缺省为文稿里的 qhgep核算 (folder of the working folders).")] = None,
         host: Annotated[str, typer.Option(help="只能是本机 (this machine only).")] = "127.0.0.1",
         port: Annotated[int, typer.Option(min=0, max=65535, help="端口，0 由系统选 (port; 0 takes a free one).")] = 0,
         browser: Annotated[bool, typer.Option("--browser/--no-browser", help="打开浏览器 (open the browser).")] = True,  # noqa: FBT002 - a flag

@@ -20,11 +20,11 @@ def add_issued(app: typer.Typer) -> None:
 
     @app.command()
     def issued(  # noqa: PLR0913, PLR0917 - options of the command line
-        folders: Annotated[list[Path], typer.Argument(help="放着工作簿的文件夹，可以多个")],
+        folders: Annotated[list[Path], typer.Argument(help="放着工作簿的文件夹，可以多个 (folders of workbooks).")],
         row: Annotated[str, typer.Option(help="系数行或政策参数行的编号 (a coefficient row).")] = "",
-        source: Annotated[str, typer.Option(help="来源编号或输入行写的来源 (a source).")] = "",
-        county: Annotated[str, typer.Option(help="区划代码：读了这个县的数 (a county).")] = "",
-        quantity: Annotated[str, typer.Option(help="量，如 area (a quantity).")] = "",
+        source: Annotated[str, typer.Option(help="来源编号或输入行写的来源 (id of a source, or the source of an input row).")] = "",
+        county: Annotated[str, typer.Option(help="区划代码：读了这个县的数 (county: what read its figures).")] = "",
+        quantity: Annotated[str, typer.Option(help="量，如 area (quantity, as area).")] = "",
         ecosystem: Annotated[str, typer.Option(help="生态系统：一县一量有多行时 (an ecosystem).")] = "",
         item: Annotated[str, typer.Option(help="项目：同上 (an item).")] = "",
         period: Annotated[str, typer.Option(help="期间的起：同上 (the first day or year of a period).")] = "",
@@ -33,7 +33,7 @@ def add_issued(app: typer.Typer) -> None:
         ] = "",
         treasury: Annotated[str, typer.Option(help="与 --to、-o 同用：承担余额的一方 (who bears the rest).")] = "",
         output: Annotated[
-            Path | None, typer.Option("-o", "--output", help="与 --to、--treasury 同用：写出补发与追缴的方案 .toml (plan to write).")
+            Path | None, typer.Option("-o", "--output", help="与 --to、--treasury 同用：写出补发与追缴的方案 .toml (plan of back payments, with --to and --treasury).")
         ] = None,
         json_file: Json = None,
     ) -> None:  # fmt: skip

@@ -61,7 +61,9 @@ def add_maps(app: typer.Typer) -> None:
         both: Annotated[
             bool, typer.Option("--both", help="两种归属都算，列出差别 (both ways, and how they differ).")
         ] = False,
-        workers: Annotated[int | None, typer.Option(help="本机进程数，须附加组件 cluster (processes).")] = None,
+        workers: Annotated[
+            int | None, typer.Option(help="本机进程数，须附加组件 cluster (processes here; needs the extra cluster).")
+        ] = None,
         scheduler: Annotated[
             str | None, typer.Option(help="dask 调度程序的地址 (address of a dask scheduler).")
         ] = None,
@@ -94,13 +96,20 @@ def add_maps(app: typer.Typer) -> None:
 
     @app.command()
     def export(
-        result: Annotated[Path, typer.Argument(help="account 或 allocate 写出的 JSON (json of a result).")],
+        result: Annotated[
+            Path, typer.Argument(help="account 或 allocate 写出的 JSON (JSON file of account or allocate).")
+        ],
         *,
         boundaries: Annotated[Path, typer.Option(help="边界文件 (boundaries).")],
-        output: Annotated[Path, typer.Option("-o", "--output", help="写出 .gpkg、.geojson、.csv (file to write).")],
+        output: Annotated[
+            Path,
+            typer.Option("-o", "--output", help="写出 .gpkg、.geojson、.csv (file to write: .gpkg, .geojson, .csv)."),
+        ],
         code: Annotated[str, typer.Option(help="区划代码栏 (column of county codes).")] = "county_code",
         layer: Annotated[str, typer.Option(help="图层 (layer).")] = "",
-        period: Annotated[str, typer.Option(help="期间，结果有几个期间时用 (period).")] = "",
+        period: Annotated[
+            str, typer.Option(help="期间，结果有几个期间时用 (period, where a result has several).")
+        ] = "",
     ) -> None:
         """结果连到边界 (join results to boundaries). 例: qhgep export out/a.json --boundaries x.gpkg -o out/a.gpkg"""
         with reporting_errors(), with_extra("raster", _EXTRA):

@@ -6,18 +6,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from qhgep.cli.console import say
+from qhgep.cli.verbs import Verbs
 
 Translated = Callable[[Sequence[str]], list[str]]
 """The words of an old spelling, behind the verb -> those of the present one."""
 
 
-def with_old_spelling(translated: Translated) -> type[TyperGroup]:
+def with_old_spelling(translated: Translated) -> type[Verbs]:
     """A group of verbs that takes what is no verb of it for the old spelling; without any word it is the first verb."""
 
-    class Group(TyperGroup):
+    class Group(Verbs):
         """The verbs below a verb."""
 
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - the context class of typer's own click

@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from qhgep.cli.console import reporting_errors, say, settings, tell
+from qhgep.cli.verbs import Verbs
 
 plan_forms = typer.Typer(
+    cls=Verbs,
     rich_markup_mode=None,
     help="方案填报表与 plan.toml 互换 (a plan as a form, and back). 例: qhgep plan to-form examples/pilot/plan.toml -o 方案.xlsx",
 )
@@ -71,9 +73,9 @@ def template(  # noqa: PLR0913, PLR0917 - options of the command line
     output: Annotated[Path, typer.Option("-o", "--output", help="写出的工作簿，一县一表的写文件夹 (workbook or folder to write).")],
     region: Annotated[str | None, typer.Option(help="省或市州，名称或代码 (province or prefecture).")] = None,
     year: Annotated[int | None, typer.Option(help="年度 (year).")] = None,
-    ruleset: Annotated[str | None, typer.Option(help="规则集名或其 toml (ruleset).")] = None,
+    ruleset: Annotated[str | None, typer.Option(help="规则集名或其 toml (ruleset, or its toml).")] = None,
     plan: Annotated[str | None, typer.Option(help="补偿规则：写出方案填报表 (a rule: the form of its plan).")] = None,
-    previous: Annotated[Path | None, typer.Option(help="方案的上年数：工作簿、结果 JSON 或 csv (last year of a plan).")] = None,
+    previous: Annotated[Path | None, typer.Option(help="方案的上年数：工作簿、结果 JSON 或 csv (last year of a plan: workbook, JSON or csv).")] = None,
     counties: Annotated[list[str] | None, typer.Option(help="只要这些县；县表里没有的写 代码=名称 (only these; CODE=NAME declares).")] = None,
     ecosystems: Annotated[list[str] | None, typer.Option(help="生态系统编号，同上 (ecosystem ids).")] = None,
     survey: Annotated[str, typer.Option(help="面积按国土调查地类填，如 三调 (areas by the classes of a land survey).")] = "",

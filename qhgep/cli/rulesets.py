@@ -42,7 +42,7 @@ def show(name: Annotated[str, typer.Argument(help="规则集名 (ruleset).")]) -
 
 @rulesets.command()
 def diff(
-    a: Annotated[str, typer.Argument(help="规则集名 (ruleset).")], b: Annotated[str, typer.Argument(help="另一个 (another).")]
+    a: Annotated[str, typer.Argument(help="规则集名 (ruleset).")], b: Annotated[str, typer.Argument(help="另一个 (another ruleset).")]
 ) -> None:  # fmt: skip
     """比较两个规则集 (what differs). 例: qhgep rulesets diff water-balance-plateau county-general"""
     with reporting_errors():

@@ -27,11 +27,17 @@ SignatureFile = Annotated[
 def seal(
     files: Annotated[
         list[Path],
-        typer.Argument(help="工作簿、account.toml、plan.toml（连同所列文件）、其他文件或文件夹 (files, folders)."),
+        typer.Argument(
+            help="工作簿、account.toml、plan.toml 连同所列文件、其他文件或文件夹 (workbooks, accounts and plans with what they name, other files, folders)."
+        ),
     ],
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="封存清单，缺省为共同文件夹里的 seal.json (seal to write)."),
+        typer.Option(
+            "-o",
+            "--output",
+            help="封存清单，缺省为共同文件夹里的 seal.json (seal to write; seal.json in the common folder).",
+        ),
     ] = None,
     coefficients: Packs = None,
     inside: Inside = None,

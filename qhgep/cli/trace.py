@@ -33,7 +33,7 @@ def add_trace(app: typer.Typer) -> None:
 
     @app.command()
     def trace(
-        file: Annotated[Path, typer.Argument(help="account.toml、plan.toml 或工作簿 (or a workbook)")],
+        file: Annotated[Path, typer.Argument(help="account.toml、plan.toml 或工作簿 (account.toml, plan.toml or a workbook)")],
         output: Annotated[Path, typer.Option("-o", "--output", help="写出的文件，一行一个节点 (JSON lines to write).")],
         tables: Annotated[bool, typer.Option("--csv", help="写成节点、依赖两张表 (two csv files: nodes, edges).")] = False,  # noqa: FBT002 - a flag
         coefficients: Packs = None, as_known_on: KnownOn = None, require: Require = None, inside: Inside = None,
@@ -61,8 +61,8 @@ def add_trace(app: typer.Typer) -> None:
 
     @app.command()
     def page(
-        file: Annotated[Path, typer.Argument(help="account.toml、plan.toml 或工作簿 (or a workbook)")],
-        output: Annotated[Path, typer.Option("-o", "--output", help="写出的网页，.html (page to write).")],
+        file: Annotated[Path, typer.Argument(help="account.toml、plan.toml 或工作簿 (account.toml, plan.toml or a workbook)")],
+        output: Annotated[Path, typer.Option("-o", "--output", help="写出的网页，.html (page to write, .html).")],
         coefficients: Packs = None, as_known_on: KnownOn = None, require: Require = None, inside: Inside = None,
         modules: Modules = None,
     ) -> None:  # fmt: skip

@@ -35,7 +35,7 @@ def add_tracing(app: typer.Typer) -> None:
 
     @app.command("rests-on")
     def rests_on(  # noqa: PLR0913, PLR0917 - options of the command line
-        file: Annotated[Path, typer.Argument(help="account.toml 或 plan.toml")],
+        file: Annotated[Path, typer.Argument(help="account.toml 或 plan.toml (account.toml or plan.toml).")],
         row: Annotated[str, typer.Option(help="系数行 (coefficient row).")] = "",
         source: Annotated[str, typer.Option(help="来源编号 (source).")] = "",
         evidence: Annotated[str, typer.Option(help="证据等级 (level of evidence).")] = "",

@@ -31,8 +31,8 @@ versions = typer.Typer(rich_markup_mode=None)
 
 @versions.command()
 def diff(  # noqa: PLR0913, PLR0917 - options of the command line
-    a: Annotated[Path, typer.Argument(help="旧：account.toml、plan.toml、文件夹或工作簿 (old).")],
-    b: Annotated[Path | None, typer.Argument(help="新：同类的文件；比较一份核算的两期时不写 (new).")] = None,
+    a: Annotated[Path, typer.Argument(help="旧：account.toml、plan.toml、文件夹或工作簿 (old: account, plan, folder or workbook).")],
+    b: Annotated[Path | None, typer.Argument(help="新：同类的文件；比较一份核算的两期时不写 (new: one of the same kind).")] = None,
     period: Annotated[
         tuple[str, str] | None, typer.Option(help="比较两个期间，并分解变动的原因：旧 新 (two periods, and what the change comes from).")
     ] = None,
@@ -115,8 +115,10 @@ def compare(  # noqa: PLR0913, PLR0917 - options of the command line
 def render(
     file: Annotated[Path, typer.Argument(help="工作簿 (workbook).")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写出的 PDF (PDF to write).")] = None,
-    png: Annotated[Path | None, typer.Option(help="逐页图片的文件夹，须有 pdftoppm (folder of pages).")] = None,
-    timeout: Annotated[float, typer.Option(min=1, help="最多等多少秒 (seconds).")] = 180,
+    png: Annotated[
+        Path | None, typer.Option(help="逐页图片的文件夹，须有 pdftoppm (folder of pages as pictures; needs pdftoppm).")
+    ] = None,
+    timeout: Annotated[float, typer.Option(min=1, help="最多等多少秒 (seconds to wait at most).")] = 180,
     whole: Annotated[bool, typer.Option("--all", help="核查用的各表也印 (the auditor's sheets too).")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """用 LibreOffice 打印工作簿 (print a workbook by LibreOffice). 例: qhgep render out/pilot.xlsx -o out/pilot.pdf"""
@@ -137,8 +139,8 @@ def render(
 
 @versions.command()
 def brief(
-    file: Annotated[Path, typer.Argument(help="account.toml、其文件夹或核算的工作簿 (account or its workbook).")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="写出的 .xlsx 或 .pdf (file to write).")],
+    file: Annotated[Path, typer.Argument(help="account.toml、其文件夹或核算的工作簿 (account.toml, its folder or a workbook).")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="写出的 .xlsx 或 .pdf (file to write, .xlsx or .pdf).")],
     last: Annotated[Path | None, typer.Option(help="上年的定稿 (final workbook of the year before).")] = None,
     period: Annotated[str | None, typer.Option(help="期间 (period).")] = None, coefficients: Packs = None,
     inside: Inside = None, modules: Modules = None,

@@ -31,7 +31,7 @@ plans = typer.Typer(rich_markup_mode=None)
 @plans.command("what-if")
 def what_if(  # noqa: PLR0913, PLR0917 - options of the command line
     file: Annotated[Path, typer.Argument(help="plan.toml")],
-    previous: Annotated[Path | None, typer.Option(help="上年数：方案结果 JSON、plan.toml 或 csv (last year).")] = None,
+    previous: Annotated[Path | None, typer.Option(help="上年数：方案结果 JSON、plan.toml 或 csv (last year: JSON, plan.toml or csv).")] = None,
     more: Annotated[str | None, typer.Option(help="资金总额增减多少元 (change of the pool, CNY).")] = None,
     row: Annotated[
         list[str] | None, typer.Option(help="改一行系数，如 GZ-26=418、RC-高寒草甸=+10% (another value of a row).")
