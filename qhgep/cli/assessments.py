@@ -20,7 +20,7 @@ def add_assessments(app: typer.Typer) -> None:
 
     @app.command("co-growth")
     def co_growth(
-        file: Annotated[Path, typer.Argument(help="评价的 .toml，或装有 co-growth.toml 的文件夹 (the assessment, or the folder with its co-growth.toml).")],
+        file: Annotated[Path, typer.Argument(help="评价的 .toml，或装有 co-growth.toml 的文件夹 (assessment, or its folder).")],
         output: Output = None, json_file: Json = None, coefficients: Packs = None, inside: Inside = None,
     ) -> None:  # fmt: skip
         """GEP 与 GDP 协同增长 (how GEP and GDP grow together). 例: qhgep co-growth co-growth.toml -o out/协同.xlsx"""

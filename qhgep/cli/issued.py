@@ -33,7 +33,7 @@ def add_issued(app: typer.Typer) -> None:
         ] = "",
         treasury: Annotated[str, typer.Option(help="与 --to、-o 同用：承担余额的一方 (who bears the rest).")] = "",
         output: Annotated[
-            Path | None, typer.Option("-o", "--output", help="与 --to、--treasury 同用：写出补发与追缴的方案 .toml (plan of back payments, with --to and --treasury).")
+            Path | None, typer.Option("-o", "--output", help="与 --to、--treasury 同用：写出补发与追缴的方案 .toml (plan to write, with --to).")
         ] = None,
         json_file: Json = None,
     ) -> None:  # fmt: skip

@@ -75,7 +75,7 @@ def template(  # noqa: PLR0913, PLR0917 - options of the command line
     year: Annotated[int | None, typer.Option(help="年度 (year).")] = None,
     ruleset: Annotated[str | None, typer.Option(help="规则集名或其 toml (ruleset, or its toml).")] = None,
     plan: Annotated[str | None, typer.Option(help="补偿规则：写出方案填报表 (a rule: the form of its plan).")] = None,
-    previous: Annotated[Path | None, typer.Option(help="方案的上年数：工作簿、结果 JSON 或 csv (last year of a plan: workbook, JSON or csv).")] = None,
+    previous: Annotated[Path | None, typer.Option(help="方案的上年数：工作簿、结果 JSON 或 csv (last year: workbook, JSON or csv).")] = None,
     counties: Annotated[list[str] | None, typer.Option(help="只要这些县；县表里没有的写 代码=名称 (only these; CODE=NAME declares).")] = None,
     ecosystems: Annotated[list[str] | None, typer.Option(help="生态系统编号，同上 (ecosystem ids).")] = None,
     survey: Annotated[str, typer.Option(help="面积按国土调查地类填，如 三调 (areas by the classes of a land survey).")] = "",

@@ -28,7 +28,7 @@ def seal(
     files: Annotated[
         list[Path],
         typer.Argument(
-            help="工作簿、account.toml、plan.toml 连同所列文件、其他文件或文件夹 (workbooks, accounts and plans with what they name, other files, folders)."
+            help="工作簿、account.toml、plan.toml 连同所列文件、其他文件或文件夹 (files with what they name, folders)."
         ),
     ],
     output: Annotated[

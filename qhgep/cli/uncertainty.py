@@ -39,7 +39,7 @@ def add_uncertainty(app: typer.Typer) -> None:
         seed: Annotated[int, typer.Option(min=0, help="种子：同一种子，同样的数 (seed: the same gives the same numbers).")] = 1,
         output: Output = None, json_file: Json = None, coefficients: Packs = None, require: Require = None,
         as_known_on: KnownOn = None, inside: Inside = None,
-        previous: Annotated[Path | None, typer.Option(help="上年数：方案结果 JSON、plan.toml 或 csv (last year: JSON of a plan, plan.toml or csv).")] = None,
+        previous: Annotated[Path | None, typer.Option(help="上年数：方案结果 JSON、plan.toml 或 csv (last year: JSON, plan.toml, csv).")] = None,
     ) -> None:  # fmt: skip
         """声明的不确定性下的区间 (bands under declared uncertainty). 例: qhgep uncertainty account.toml -o out/区间.xlsx"""
         with reporting_errors():

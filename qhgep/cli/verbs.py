@@ -65,23 +65,25 @@ class _Context(typer.Context):
 
 def fault_text(fault: Any) -> str:  # noqa: ANN401 - an exception of the command line's own library
     """What is wrong with the words of a call, in the language of this run."""
-    match type(fault).__name__:
-        case "NoSuchOption":
-            near = "、".join(sorted(fault.possibilities or ()))
-            return say("cli.no_option_near" if near else "cli.no_option", option=fault.option_name, near=near)
-        case "MissingParameter" if fault.param is not None:
-            return say("cli.missing", name=fault.param.get_error_hint().strip("'"))
-        case "BadOptionUsage":
-            return say("cli.option_value", option=fault.option_name)
-        case "BadParameter" if fault.param is not None:
-            hint, expected = fault.param.get_error_hint().strip("'"), fault.param.display_type(fault.ctx)
-            return say("cli.bad_value", name=hint, expected=expected)
-        case "BadParameter":
-            return say("cli.bad_use", name=fault.param_hint, detail=fault.message)
-        case _ if (words := _LEFT_OVER.fullmatch(fault.format_message())) is not None:
-            return say("cli.left_over", words=words[1])
-        case _:
-            return in_one_language(str(fault.format_message()))
+    kind, param = type(fault).__name__, getattr(fault, "param", None)
+    name = param.get_error_hint().strip("'") if param is not None else getattr(fault, "param_hint", "")
+    facts: dict[str, Any] = {"name": name}
+    if kind == "NoSuchOption":
+        near = "、".join(sorted(fault.possibilities or ()))
+        key, facts = "no_option_near" if near else "no_option", {"option": fault.option_name, "near": near}
+    elif kind == "BadOptionUsage":
+        key, facts = "option_value", {"option": fault.option_name}
+    elif kind == "MissingParameter":
+        key = "missing"
+    elif kind == "BadParameter" and param is not None:
+        key, facts["expected"] = "bad_value", param.display_type(fault.ctx)
+    elif kind == "BadParameter":
+        key, facts["detail"] = "bad_use", fault.message
+    elif (words := _LEFT_OVER.fullmatch(fault.format_message())) is not None:
+        key, facts["words"] = "left_over", words[1]
+    else:
+        return in_one_language(str(fault.format_message()))
+    return say(f"cli.{key}", **facts)
 
 
 class Verbs(TyperGroup):
