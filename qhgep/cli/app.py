@@ -271,7 +271,7 @@ def start(
     title: Annotated[str, typer.Option(help="题名 (title).")] = "",
     date: Annotated[str | None, typer.Option(help="编制日期，缺省为今天 (date of the account; today).")] = None,
     county: Annotated[list[str] | None, typer.Option("--county", help="声明县表里没有的单位，代码=名称 (declare a unit: CODE=NAME).")] = None,
-    *, sheet: Annotated[bool, typer.Option("--sheet", help="判断在 决定.xlsx 里填，不写 account.toml (decisions on a sheet, not in the TOML).")] = False,
+    *, sheet: Annotated[bool, typer.Option("--sheet", help="判断在 决定.xlsx 里填，不写 account.toml (decisions on a sheet).")] = False,
 ) -> None:  # fmt: skip
     """由填报表建账户 (make an account of returned tables). 例: qhgep start 填报.xlsx -o 我的账户"""
     with reporting_errors():

@@ -23,7 +23,7 @@ def add_decide(app: typer.Typer) -> None:
     @app.command()
     def decide(
         book: Annotated[Path, typer.Argument(help="决定.xlsx 或账户文件夹 (sheet of decisions, or account folder)")],
-        choice: Annotated[list[str] | None, typer.Option("--set", help="行=选择=理由，可写几个；行=空 撤回 (ROW=CHOICE=REASON, ROW= takes back).")] = None,
+        choice: Annotated[list[str] | None, typer.Option("--set", help="行=选择=理由，可写几个；行=空 撤回 (ROW=CHOICE=REASON).")] = None,
         by: Annotated[str, typer.Option("--by", help="决定人 (who decided).")] = "",
         date: Annotated[str | None, typer.Option("--date", help="决定日期 (day of the decision).")] = None,
         *, list_: Annotated[bool, typer.Option("--list", help="再列出由此新出现的判断 (add the decisions that are open now).")] = False,
