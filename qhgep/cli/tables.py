@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -310,24 +310,46 @@ def ruleset_list(language: Language) -> str:
 
 
 def ruleset_formulas(name: str, language: Language) -> str:
-    """One ruleset with its formulas. Raises RulesetError for one that there is not."""
-    from qhgep.readings.text import text
+    """One ruleset: its lines, and its formulas with every method that an account chooses from.
 
+    Raises RulesetError for one that there is not.
+    """
     rules = _ruleset(name)
+    parts = [in_language(language, f"{rules.zh}\n{rules.note}", rules.name), _ruleset_lines(rules, language)]
+    formulas = list(_listed_formulas(rules, language))
+    if formulas:
+        parts.append(columns([heads("tables.formula_heads", language), *formulas]))
+    return "\n\n".join(parts)
+
+
+def _ruleset_lines(rules: Ruleset, language: Language) -> str:
+    """What a ruleset counts, shows beside the total, does not cover and excludes, with clause, its evidence and reason."""
+    from qhgep.difference.ruleset_coverage import ruleset_covers
+    from qhgep.difference.ruleset_result import STATUS
+
+    evidence = {gap.id: word(EVIDENCE, gap.evidence, language) for gap in rules.not_covered if gap.evidence}
+    rows = [
+        [in_language(language, one.zh, one.line), in_language(language, *STATUS[one.status]),
+         one.clause, evidence.get(one.line, ""), one.reason]
+        for one in ruleset_covers(rules, None).values()
+    ]  # fmt: skip
+    return columns([heads("tables.line_heads", language), *rows])
+
+
+def _listed_formulas(rules: Ruleset, language: Language) -> Iterator[list[str]]:
+    """Every formula that a ruleset binds or lists, in the order of its file; of a choice how many there are to choose from."""
+    from qhgep.readings.text import text
 
     def called(quantity: Quantity) -> str:
         return in_language(language, quantity.zh, quantity.name)
 
-    lines = [
-        [
-            f.quantity.name, f.method, f"{called(f.quantity)} = {text(f.equals, called, language=language)}",
-            f"{f.source.source} {f.source.at}",
-        ]
-        for f in rules.order
-    ]  # fmt: skip
-    return in_language(language, f"{rules.zh}\n{rules.note}\n", f"{rules.name}\n") + columns(
-        [heads("tables.formula_heads", language), *lines]
-    )
+    for quantity, bound in (rules.content.bind if rules.content else {}).items():
+        methods = [bound] if isinstance(bound, str) else bound
+        for method in methods:
+            found = rules.catalogue.formulas[quantity, method]
+            choice = "" if isinstance(bound, str) else phrase("tables.one_of", language, number=len(methods))
+            equals = f"{called(found.quantity)} = {text(found.equals, called, language=language)}"
+            yield [quantity, f"{method}{choice}", equals, f"{found.source.source} {found.source.at}"]
 
 
 def ruleset_difference(a: str, b: str, language: Language) -> str:
