@@ -53,7 +53,6 @@ from qhgep.cli.versions import versions
 from qhgep.cli.what_if import plans
 
 if TYPE_CHECKING:
-    from qhgep.errors import Language
     from qhgep.evidence import Evidence
 
 app = typer.Typer(
@@ -72,7 +71,7 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - typer gives the value of th
 def _spoken(lang: Lang | None) -> None:
     """The language that is asked for, before help is given in it."""
     if lang is not None:
-        settings.language = cast("Language", lang.value)
+        settings.language = lang.value
 
 
 @app.callback()

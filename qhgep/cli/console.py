@@ -56,7 +56,7 @@ def own_file(ruleset: str | None) -> Path | None:
     return Path(ruleset) if ruleset is not None and ruleset.endswith(".toml") else None
 
 
-def from_locale() -> str:
+def from_locale() -> Language:
     """The language of the machine: English where it says so, else Chinese."""
     named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), locale.getlocale()[0] or "")
     return "en" if named.lower().startswith("en") else "zh"

@@ -37,7 +37,7 @@ def in_one_language(text: str) -> str:
     return _EXAMPLE.sub(say("cli.example"), one, count=1)
 
 
-class _Help(typer.Context.formatter_class):  # type: ignore[name-defined,misc] # the library keeps it to itself
+class _Help(typer.Context.formatter_class):  # type: ignore[valid-type,misc] # the library keeps it to itself
     """Help as the library lays it out, in one language."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
@@ -107,20 +107,14 @@ class Verbs(TyperGroup):
             )
         return super().resolve_command(ctx, args)
 
-    def main(
-        self,
-        args: Any = None,  # noqa: ANN401 - as typer has it, below too
-        prog_name: str | None = None,
-        *,
-        standalone_mode: bool = True,
-        **extra: Any,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
+    def main(self, args: Any = None, *words: Any, standalone_mode: bool = True, **extra: Any) -> Any:  # noqa: ANN401 - as typer has it
         """Run the words of a call; a fault of usage is told on stderr, with exit code 2."""
         settings.language = from_locale()
+        extra["standalone_mode"] = False
         if not standalone_mode:
-            return super().main(args, prog_name, standalone_mode=False, **extra)
+            return super().main(args, *words, **extra)
         try:
-            code = super().main(args, prog_name, standalone_mode=False, **extra)
+            code = super().main(args, *words, **extra)
         except typer.TyperException as fault:
             _tell(fault)
             sys.exit(fault.exit_code)
