@@ -6,6 +6,8 @@ import pytest
 
 from qhgep import compute, read_account, verify_workbook, write_workbook
 from qhgep.decisions.effects import effects
+from qhgep.workbook.account.book import account_sheets
+from qhgep.workbook.core.cells import Sheet, Text
 from tests.support.accounts import Coefficient, pack, table
 from tests.test_start import LINES
 
@@ -54,3 +56,12 @@ def test_a_workbook_has_the_rows_that_only_the_other_method_reads(tmp_path: Path
     assert line.without - line.total == pytest.approx(then - now, rel=1e-9)
     book = write_workbook(result, tmp_path / "x.xlsx")
     assert verify_workbook(book).same
+    assert line.less_whole == ("climate_regulation",)  # nobody states what evaporates from open water
+    assert not line.alike
+    sheets = {sheet.name: sheet for sheet in account_sheets(result, "2022")}
+    assert "没有它则缺一部分：气候调节" in _texts(sheets["判断事项"])
+    assert "改按右侧算法" not in _texts(sheets["封面"])  # the two totals do not cover the same
+
+
+def _texts(sheet: Sheet) -> str:
+    return "\n".join(cell.text for cell in sheet.cells.values() if isinstance(cell, Text))

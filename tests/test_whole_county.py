@@ -3,12 +3,13 @@
 import math
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from qhgep import Result, brief, compute, read_account
+from qhgep import Result, brief, compute, read_account, verify_workbook, write_workbook
 from qhgep.decisions.effects import effects
 from qhgep.workbook.account.book import main_sheets
 from qhgep.workbook.core.pagination import paged
@@ -145,3 +146,46 @@ def test_a_product_that_does_not_apply_stands_in_for_no_formula(found: Result) -
     told = {item.kind for item in effects(found) if item.quantity == "livestock_gross_output"}
     assert told == {"not_applicable"}
     assert {item.quantity for item in effects(found) if item.kind == "stand_in"} == {"surface_runoff", "soil_retained"}
+
+
+def test_the_cover_has_the_total_under_the_annuity_of_reservoirs_and_the_two_other_carbon_prices(
+    tmp_path: Path,
+) -> None:
+    """The cost of a reservoir on a yearly flow, and its annuity, are not mixed: water and floods change together.
+
+    At 8 % over 50 years 10 yuan are 10·0.08·1.08^50/(1.08^50 - 1) = 0.8174 yuan a year. CO₂ at 200 yuan of planting, and at
+    1,000,000 / 20,000 = 50 yuan of the market, for 80.
+    """
+    shutil.copytree(EXAMPLE, tmp_path / "county")
+    prices = tmp_path / "county" / "prices" / "prices.csv"
+    year = (
+        "990101,,,2024-01-01,2024-12-31,,{price_year},{value},,,{unit},fictional-prices,全部虚构,chosen,assumed,,虚构"
+    )
+    rows = [
+        ("discount_rate", "", "8", "%"), ("reservoir_life", "", "50", "year"), ("afforestation_cost", "2024", "200", "CNY/tCO2"),
+        ("carbon_market_turnover", "2024", "1000000", "CNY"), ("carbon_market_volume", "", "20000", "tCO2"),
+    ]  # fmt: skip
+    with prices.open("a", encoding="utf-8") as file:
+        for key, price_year, value, unit in rows:
+            file.write(f"虚构-{key},{key},{year.format(price_year=price_year, value=value, unit=unit)}\n")
+    account = read_account(tmp_path / "county", coefficients=[prices.parent])
+    found = compute(account)
+    book = write_workbook(found, tmp_path / "x.xlsx")
+    page = openpyxl.load_workbook(book)["封面"]
+    others = [
+        (str(page.cell(row, 1).value), float(page.cell(row, 2).value)) for row in range(1, 30)
+        if str(page.cell(row, 1).value).startswith("若")
+    ]  # fmt: skip
+    growth = 1.08**50
+    annuity = 10 * 0.08 * growth / (growth - 1)
+    volume = LINES["water_conservation"] / 10 + LINES["flood_mitigation"] / 10
+    total = sum(LINES.values())
+    assert others == [
+        ("若水源涵养价值合计、洪水调蓄价值改按右侧算法（万元/a，写出时的记录）", pytest.approx((total + volume * (annuity - 10)) / 1e4)),
+        ("若固定二氧化碳价值合计改按右侧算法（万元/a，写出时的记录）", pytest.approx((total + CARBON_DIOXIDE * (200 - 80)) / 1e4)),
+        ("若固定二氧化碳价值合计改按右侧算法（万元/a，写出时的记录）", pytest.approx((total + CARBON_DIOXIDE * (50 - 80)) / 1e4)),
+    ]  # fmt: skip
+    (water,) = [item for item in effects(found) if (item.quantity, item.other) == ("water_value_total", "annual_cost")]
+    assert water.together == ("flood_value",)
+    assert water.what.endswith("，洪水调蓄价值 同改")
+    assert verify_workbook(book).same

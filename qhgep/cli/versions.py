@@ -73,7 +73,9 @@ def diff(  # noqa: PLR0913, PLR0917 - options of the command line
 @versions.command()
 def compare(  # noqa: PLR0913, PLR0917 - options of the command line
     account: Annotated[Path, typer.Argument(help="account.toml 或其文件夹 (account.toml or its folder).")],
-    rulesets: Annotated[str, typer.Option(help="规则集名，用逗号隔开 (names of rulesets, with commas between).")],
+    rulesets: Annotated[
+        str, typer.Option(help="规则集名，用逗号隔开；差异桥从第一个起 (names, with commas between; bridges lead from the first).")
+    ],
     output: Output = None, json_file: Json = None, coefficients: Packs = None, as_known_on: KnownOn = None,
     require: Require = None, inside: Inside = None, modules: Modules = None,
 ) -> None:  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from qhgep.account.account import Account
@@ -29,13 +29,23 @@ class Amounts:
 
     def at(self, place: Place) -> dict[str, float | None]:
         """Indicator -> its value, None where there is none."""
-        found: dict[str, float | None] = {}
+        return {
+            name: float(held.value[index]) if held.presence[index] == VALUE else None
+            for name, held, index in self._lines(place)
+        }
+
+    def partial(self, place: Place) -> frozenset[str]:
+        """The indicators of whose value a part lacks."""
+        return frozenset(
+            name for name, held, index in self._lines(place) if held.short is not None and held.short[index]
+        )
+
+    def _lines(self, place: Place) -> Iterator[tuple[str, Values, tuple[int, ...]]]:
+        """Each indicator with the values of its amount and where that of the place stands among them."""
         for line in self.account.ruleset.indicators:
             held = self.values[line.value]
             lists = tuple((axis, line.item) for axis in lists_of(held.quantity))
-            index = self.grid.index(Cell((*place_cell(place).members, *lists)).on(held.quantity.axes))
-            found[line.id] = float(held.value[index]) if held.presence[index] == VALUE else None
-        return found
+            yield line.id, held, self.grid.index(Cell((*place_cell(place).members, *lists)).on(held.quantity.axes))
 
     def total(self, place: Place) -> float | None:
         """The accounted total: the sum of what there is."""

@@ -12,11 +12,11 @@ import numpy as np
 from qhgep.account.account import Account
 from qhgep.coefficient_store import Coefficients, Row
 from qhgep.engine.grid import NOT_APPLICABLE, VALUE
-from qhgep.errors import Problems, RulesetError
+from qhgep.errors import Problems
 from qhgep.expr import Quantity
 from qhgep.inputs import Input
 from qhgep.inputs.landcover.decisions import LandcoverDecision, decided
-from qhgep.ruleset_store.ruleset import with_methods
+from qhgep.ruleset_store.other_methods import with_other_method
 
 if TYPE_CHECKING:
     from qhgep.engine.result import Result
@@ -137,13 +137,13 @@ def without_landcover(account: Account, decision: LandcoverDecision) -> Account:
     return replace(account, inputs=decided(account.undecided, kept, Problems()), landcover=kept)
 
 
-def with_method(account: Account, quantity: str, method: str) -> Account | None:
-    """The account with another of the methods that its ruleset lists; None where the ruleset refuses that (an overlap)."""
-    try:
-        ruleset = with_methods(account.ruleset, {quantity: method})
-    except RulesetError:
-        return None
-    return replace(account, ruleset=ruleset)
+def with_method(account: Account, quantity: str, method: str) -> tuple[Account, tuple[str, ...]] | None:
+    """The account with another of the methods that its ruleset lists, and the quantities that change with it.
+
+    None where the ruleset refuses that (an overlap).
+    """
+    found = with_other_method(account.ruleset, quantity, method)
+    return None if found is None else (replace(account, ruleset=found[0]), found[1])
 
 
 def without_rows(account: Account, group: StandIn) -> Account:

@@ -55,7 +55,8 @@ class CountyEffect:
     `total` is the accounted total as it is and `without` the one without the decision: None where there is no value.
     `amount` is their difference; where the account without the decision was not or could not be computed, it is the
     amount that rests on the decision. `rests`: indicator -> value that rests on it; `lost`: indicators that have a
-    value with the decision only, `gained` those that have one without it only: the two totals do not cover the same then.
+    value with the decision only, `gained` those that have one without it only, `less_whole` those of whose value a part lacks
+    without it only: the two totals do not cover the same then.
     """
 
     county: str
@@ -66,6 +67,12 @@ class CountyEffect:
     rests: Mapping[str, float]
     lost: tuple[str, ...] = ()
     gained: tuple[str, ...] = ()
+    less_whole: tuple[str, ...] = ()
+
+    @property
+    def alike(self) -> bool:
+        """Whether both totals cover the same."""
+        return not (self.lost or self.gained or self.less_whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,8 @@ class Effect:
     counties: tuple[CountyEffect, ...] = ()
     other: str = ""
     """For the choice of a method: the one that it is held against."""
+    together: tuple[str, ...] = ()
+    """The quantities whose method had to change with it: what must be reckoned alike."""
 
     @property
     def recomputed(self) -> bool:
@@ -197,8 +206,8 @@ class _Effects:
 
     def _method(self, item: MethodChoice, method: str) -> Effect:
         """The choice of a method against one of the others: the account computed anew by that one."""
-        account = with_method(self.account, item.quantity, method)
-        other = None if account is None else solved(account)
+        changed_to = with_method(self.account, item.quantity, method)
+        other, together = (None, ()) if changed_to is None else (solved(changed_to[0]), changed_to[1])
         lines: tuple[CountyEffect, ...] = ()
         if other is not None:
             changed = [place for place in self.places if self.now.at(place) != other.at(place)]
@@ -208,9 +217,21 @@ class _Effects:
         basis = "no_other" if other is None else "other_method" if lines else "no_money"
         formulas = self.account.ruleset.catalogue.formulas
         mine, its = (f"{name}（{text(formulas[item.quantity, name].equals)}）" for name in (item.method, method))
-        what = f"{mine}；另一备选：{its}"
+        names = "、".join(self.account.ruleset.catalogue.vocabulary[name].zh for name in together)
+        what = f"{mine}；另一备选：{its}" + (f"，{names} 同改" if names else "")
         return Effect(
-            "method", item.place, what, item.quantity, "", "", item.reason, item.decided_by, basis, lines, method
+            "method",
+            item.place,
+            what,
+            item.quantity,
+            "",
+            "",
+            item.reason,
+            item.decided_by,
+            basis,
+            lines,
+            method,
+            together,
         )
 
     def _reading(self, place: Place, quantity: str) -> dict[str, float]:
@@ -289,7 +310,10 @@ class _Effects:
         here = self.now.at(place)
         lost = tuple(name for name, value in here.items() if value is not None and there[name] is None)
         gained = tuple(name for name, value in here.items() if value is None and there[name] is not None)
-        return CountyEffect(*place, total, without, (total or 0.0) - (without or 0.0), rests, lost, gained)
+        partial = other.partial(place) - self.now.partial(place)
+        less_whole = tuple(name for name in here if name in partial and there[name] is not None)
+        amount = (total or 0.0) - (without or 0.0)
+        return CountyEffect(*place, total, without, amount, rests, lost, gained, less_whole)
 
     def _resting(
         self, places: Iterable[Place], quantity: str, used: frozenset[Place], item: str = ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -16,10 +15,11 @@ from qhgep.account.account import Account
 from qhgep.catalogue import Formula
 from qhgep.coefficient_store import Row, series_rows
 from qhgep.engine.grid import Record
-from qhgep.errors import Problem, RulesetError
+from qhgep.errors import Problem
 from qhgep.inputs import County, Input
 from qhgep.readings.text import text
-from qhgep.ruleset_store.ruleset import Ruleset, with_methods
+from qhgep.ruleset_store.other_methods import with_other_method
+from qhgep.ruleset_store.ruleset import Ruleset
 
 _LACKING = frozenset({"no_value", "no_value_then"})
 _PLACE = {"file", "line", "constant"}
@@ -107,11 +107,9 @@ def _of_other_methods(account: Account) -> set[str]:
     rules, found = account.ruleset, set[str]()
     for item in account.methods:
         for other in rules.choices.get(item.quantity, ()):
-            if other != item.method:
-                with suppress(RulesetError):  # a method that does not go with the others is told without amounts
-                    found |= {
-                        leaf.name for leaf in with_methods(rules, {item.quantity: other}).leaves if leaf.is_coefficient
-                    }
+            # a method that does not go with the others is told without amounts
+            if other != item.method and (changed := with_other_method(rules, item.quantity, other)) is not None:
+                found |= {leaf.name for leaf in changed[0].leaves if leaf.is_coefficient}
     return found - {leaf.name for leaf in rules.leaves}
 
 

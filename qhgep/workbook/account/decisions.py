@@ -107,8 +107,12 @@ class _Decisions:
         else:
             self.out.put(row, self.without, TypedNumber(line.without, "formula"))
         self.out.put(row, self.effect, self._effect(row, effect, line))
-        lost = "、".join(self._zh(indicator) for indicator in line.lost)
-        self.out.text(row, self.note, f"没有它则缺：{lost}" if lost else "")
+        notes = [
+            f"没有它则{what}：{'、'.join(self._zh(indicator) for indicator in lines)}"
+            for what, lines in (("缺", line.lost), ("缺一部分", line.less_whole))
+            if lines
+        ]
+        self.out.text(row, self.note, "；".join(notes))
 
     def _effect(self, row: int, effect: Effect, line: CountyEffect) -> LiveFormula:
         if effect.recomputed:

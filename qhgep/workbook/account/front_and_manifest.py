@@ -82,13 +82,17 @@ def other_totals(book: Book, total: float | None) -> Iterator[tuple[str, str, fl
     Only where both totals cover the same.
     """
     catalogue = book.result.account.ruleset.catalogue
+    told: set[tuple[str, ...]] = set()
     for effect in effects(book.result):
         if total is not None and effect.kind == "method" and effect.basis == "other_method" and effect.of(book.period):
-            if any(line.lost or line.gained for line in effect.of(book.period)):
+            quantities = (effect.quantity, *effect.together)
+            same = (effect.other, *sorted(quantities))
+            if same in told or not all(line.alike for line in effect.of(book.period)):
                 continue
-            other = in_words(catalogue.formulas[effect.quantity, effect.other].equals)
-            label = f"若{catalogue.vocabulary[effect.quantity].zh}改按右侧算法（万元/a，写出时的记录）"
-            yield label, other, total - effect.over(book.period).amount
+            told.add(same)
+            other = "；".join(in_words(catalogue.formulas[name, effect.other].equals) for name in quantities)
+            names = "、".join(catalogue.vocabulary[name].zh for name in quantities)
+            yield f"若{names}改按右侧算法（万元/a，写出时的记录）", other, total - effect.over(book.period).amount
 
 
 def put_hash(sheet: Sheet, row: int) -> None:
