@@ -11,6 +11,7 @@ from qhgep.auditing.checks import Implied, Stated, Unchecked, stated
 from qhgep.auditing.evidence import habits, implausible
 from qhgep.auditing.figure import Cell
 from qhgep.auditing.implied_price import warn_of_implied_prices
+from qhgep.auditing.known_factors import warn_of_factors
 from qhgep.auditing.outcomes import Outcomes
 from qhgep.auditing.patterns import SHOWN, Pattern, digit_patterns, warn_of_patterns
 from qhgep.auditing.printed_table import Known, Prices, TableAsPrinted
@@ -44,6 +45,7 @@ def audit_table(path: str | Path, *, prices: Prices = "exact") -> Audit:
     warn_of_cut(table, lines, problems)
     warn_of_implied_prices(table, problems)
     warn_of_counted_prices(table, problems)
+    warn_of_factors(table, problems)
     return Audit(table, file_hash(path), prices, lines, (*problems.items, *implausible(table)), patterns)
 
 

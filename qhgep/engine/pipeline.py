@@ -15,6 +15,7 @@ from qhgep.engine.branches import rested_on
 from qhgep.engine.coverage import find_coverage
 from qhgep.engine.evaluate import run
 from qhgep.engine.figures import Figures, cells_where
+from qhgep.engine.fixed_multiples import tell_fixed_multiples
 from qhgep.engine.gaps import tell_nowhere, weighed
 from qhgep.engine.grid import ABSENT, NOT_APPLICABLE, VALUE, Fixed, Grid, Record, Values
 from qhgep.engine.identity import run_id
@@ -47,6 +48,7 @@ def compute(account: Account) -> Result:
     areas, comparisons = Problems(), Problems()
     tell_areas(figures, areas, account=True)
     tell_comparisons(figures, comparisons)
+    tell_fixed_multiples(figures, comparisons)
     problems.items += [item for item in (*areas.items, *comparisons.items) if item.severity == "error"]
     problems.items = grouped(problems.items, _MANY, beyond=_ONE_BY_ONE)
     account.text.raise_located(problems, kind_of(problems))
