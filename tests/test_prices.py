@@ -758,7 +758,7 @@ def test_the_same_account_gives_the_same_bytes(tmp_path: Path) -> None:
     again = Made("again", prices.result(tmp_path), toy.catalogue())
     assert again.data == book("prices").data
     names = [sheet.name for sheet in account_sheets(again.result, "2020")]
-    assert names[3:9] == ["分县价值量", "分县实物量", "生态系统价值量", "分县覆盖", "价格", "折算"]
+    assert names[4:10] == ["分县价值量", "分县实物量", "生态系统价值量", "分县覆盖", "价格", "折算"]
 
 
 def test_the_store_error_of_a_pack_is_a_coefficient_error_for_a_library_user(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ def laid_out(p: Pages) -> None:
 
 def foot(p: Pages, code: str) -> None:
     footer = p.footer()
-    footer.text = (footer.text or "").replace("&C", f"&C{code}")
+    footer.text = (footer.text or "").replace("&R", f"&R{code}")
 
 
 def without_drawing(p: Pages) -> None:

@@ -122,9 +122,9 @@ def test_a_title_with_the_codes_of_footers_is_printed_as_it_is_and_no_change(tit
     for part in parts.part_of.values():
         footer = parse_footer(parts.parts[part].decode())
         assert len(footer.encode("utf-16-le")) // 2 <= 255
-        left, centre = re.fullmatch(r"&L&8 (.*)&C&8 (.*)&R&8 第 &P 页 共 &N 页", footer, re.DOTALL).groups()  # type: ignore[union-attr]
+        left, named = re.fullmatch(r"&L&8 (.*)&R&8 (.*)　第 &P 页 共 &N 页", footer, re.DOTALL).groups()  # type: ignore[union-attr]
         printed = left.partition("\n")[2].replace("&&", "\0")
-        assert "&" not in printed + centre
+        assert "&" not in printed + named
         whole = f"测算稿　{title}"
         assert printed.replace("\0", "&") == whole or whole.startswith(printed.replace("\0", "&").removesuffix("…"))
     assert verify_workbook(path).same

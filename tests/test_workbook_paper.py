@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from qhgep import compute, read_account, verify_workbook
-from qhgep.workbook.account.book import main_sheets
+from qhgep import compute, read_account, verify_workbook, write_workbook
+from qhgep.engine.result import Result
+from qhgep.workbook.account.book import account_sheets, main_sheets
 from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.county_table import ALL, Cross
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS
 from qhgep.workbook.core.pagination import MOST_NUMBERS, PAGE, SCALE, paged, units
+from qhgep.workbook.core.render import render
+from qhgep.workbook.verify.manifest import printed_sheets
 from tests.support import toy
 from tests.support.books import ACCOUNTS, NAMES, PLANS, Made, book, compared
 from tests.support.package import write
@@ -153,11 +156,14 @@ def test_every_link_leads_to_a_cell_and_the_cover_leads_to_every_sheet(name: str
                 if address != "A1" and (int(number) - 1, column) not in there:
                     wrong.append((sheet.name, content.link))
     assert wrong == []
-    cover = {
-        content.link for content in made.by_name["封面"].cells.values() if isinstance(content, Text) and content.link
+    front = ["封面", *(["目录"] if "目录" in made.by_name else [])]
+    links = {
+        name: {item.link for item in made.by_name[name].cells.values() if isinstance(item, Text) and item.link}
+        for name in front
     }
-    rest = [sheet.name for sheet in made.sheets if sheet.name not in {"封面", "清单"}]
-    assert {f"{sheet}!A1" for sheet in rest} <= cover
+    rest = [sheet.name for sheet in made.sheets if sheet.name not in {*front, "清单"}]
+    assert {f"{sheet}!A1" for sheet in rest} <= links[front[-1]]
+    assert {f"{sheet}!A1" for sheet in ("汇总", "简报", "目录") if sheet in made.by_name} <= links["封面"]
 
 
 def test_a_result_leads_to_its_step_its_coefficient_its_source() -> None:
@@ -338,5 +344,43 @@ def test_main_sheets_a_little_too_high_for_a_page_get_lower_lines_on_one() -> No
         ("封面", 1, []), ("汇总", 1, []), ("简报", 1, []),
     ]  # fmt: skip
     (summary,) = (sheet for sheet in sheets if sheet.name == "汇总")
-    assert min(summary.heights.values()) == 13
-    assert sum(summary.heights.get(row, 15) for row in range(37)) <= 620
+    written = {row for row, _ in summary.cells}
+    assert {summary.heights[row] for row in summary.heights if row not in written} == {6}  # free rows
+    assert min(summary.heights[row] for row in summary.heights if row in written) == 13
+    assert sum(summary.heights.get(row, 15) for row in range(max(written) + 1)) <= 620
+
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+WHOLE = EXAMPLES / "whole-county"
+
+
+def whole_county() -> Result:
+    """The account of 甲县, with a figure for every line of the general ruleset."""
+    return compute(read_account(WHOLE / "account.toml", coefficients=[WHOLE / "prices"]))
+
+
+@pytest.mark.parametrize("general", [True, False])
+def test_the_main_sheets_of_a_whole_account_have_a_page_each_and_say_what_is_not_in_it(*, general: bool) -> None:
+    """甲县 with all lines, 64 sheets; and the five pilot counties with gaps by the same rules. What is signed is signed there."""
+    found = whole_county() if general else compute(read_account(EXAMPLES / "pilot/account-general.toml"))
+    sheets = account_sheets(found, found.account.periods[0].name)
+    assert [(sheet.name, len(sheet.pages), sheet.row_breaks) for sheet in sheets[:3]] == [
+        ("封面", 1, []), ("汇总", 1, []), ("简报", 1, []),
+    ]  # fmt: skip
+    cover, summary, _ = (
+        "\n".join(str(getattr(item, "text", "")) for item in sheet.cells.values()) for sheet in sheets[:3]
+    )
+    words = ["测算稿", "金额的证据：假定", "另列，不计入合计：", "金额落在哪一级证据"]
+    words += [] if general else ["部分核算：3/16 项指标，不是生态产品总值（GEP）"]
+    assert [word for word in words if word not in cover] == []
+    assert all(word in summary for word in ("单位负责人：", "报出日期：", "金额的证据：假定"))
+
+
+@pytest.mark.libreoffice
+def test_the_main_sheets_of_a_county_with_every_line_print_on_three_pages(tmp_path: Path) -> None:
+    path = write_workbook(whole_county(), tmp_path / "甲县.xlsx")
+    assert printed_sheets(path) == ("封面", "汇总", "简报")
+    (printed,) = render(path, tmp_path / "甲县.pdf", sheets=printed_sheets(path))
+    pages = subprocess.run(["pdftotext", printed, "-"], check=True, capture_output=True, text=True).stdout.split("\f")
+    assert len(pages[:-1]) == 3
+    assert all("测算稿" in page and "金额的证据：假定" in page for page in pages[:-1])

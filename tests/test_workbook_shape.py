@@ -285,6 +285,7 @@ ORDER = [
     "封面",
     "汇总",
     "简报",
+    "目录",
     "分县价值量",
     "分县实物量",
     "生态系统价值量",
@@ -300,7 +301,7 @@ ORDER = [
     "溯源",
     "清单",
 ]
-PRICES = [*ORDER[:7], "价格", "折算", *ORDER[7:]]
+PRICES = [*ORDER[:8], "价格", "折算", *ORDER[8:]]
 """With [deflate]: current prices, and the inputs that were in other prices."""
 PLAN = [
     "封面",
@@ -388,7 +389,7 @@ TABLES = (
     "测算过程",
     "因素数据",
 )
-LISTS = ("下达表", "单位换算", "规则", "来源", "溯源", "参数", "依据", "签批", "法规校验", "绩效目标表")
+LISTS = ("目录", "下达表", "单位换算", "规则", "来源", "溯源", "参数", "依据", "签批", "法规校验", "绩效目标表")
 
 
 @pytest.mark.parametrize("name", NAMES)

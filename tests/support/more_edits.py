@@ -148,7 +148,7 @@ plain(
 
 def moved_by_blanks(p: Pages) -> None:
     footer = p.footer()
-    footer.text = (footer.text or "").replace("&C", "&C" + " " * 120)
+    footer.text = (footer.text or "").replace("&R", "&R" + " " * 120)
 
 
 def shown_in_two_parts(p: Pages) -> None:

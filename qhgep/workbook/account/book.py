@@ -13,18 +13,12 @@ from qhgep.workbook.account.breakdowns import by_ecosystem_sheet, evidence_sheet
 from qhgep.workbook.account.brief_page import BRIEF, brief_page
 from qhgep.workbook.account.checks import VERDICT, check_sheet
 from qhgep.workbook.account.coefficients import coefficient_sheet, conversion_sheet, rule_sheet, source_sheet
-from qhgep.workbook.account.context import COVER, Book
+from qhgep.workbook.account.context import COVER, MANIFEST, Book
 from qhgep.workbook.account.counties import county_sheet, quantity_sheet
+from qhgep.workbook.account.cover import CONTENTS, contents_sheet, cover_sheet
 from qhgep.workbook.account.coverage import coverage_sheet
 from qhgep.workbook.account.decisions import decision_sheet
-from qhgep.workbook.account.front_and_manifest import (
-    PRINTED,
-    STATE,
-    cover_sheet,
-    manifest_sheet,
-    trace_sheet,
-    with_hash,
-)
+from qhgep.workbook.account.front_and_manifest import PRINTED, STATE, manifest_sheet, trace_sheet, with_hash
 from qhgep.workbook.account.indicator_coverage import covered_sheet
 from qhgep.workbook.account.number_links import link_numbers
 from qhgep.workbook.account.places import CountyValues
@@ -65,9 +59,11 @@ def account_sheets(
         decision_sheet(book), check_sheet(book), trace_sheet(book),
     ]  # fmt: skip
     mine = [COVER, *(sheet.name for sheet in corrected), *MAIN]
-    contents = [(sheet.name, sheet.title) for sheet in body] + [("清单", "依据与指纹")]
-    cover = _with_verdict(cover_sheet(book, contents), body)
-    sheets = [paged(sheet) for sheet in (cover, *body)]
+    front = len(mine) - 1
+    names = [(sheet.name, sheet.title) for sheet in body]
+    contents = contents_sheet(book, [*names, (MANIFEST, "依据与指纹")])
+    cover = _with_verdict(cover_sheet(book, [*names[:front], (CONTENTS, "其余各表")]), body)
+    sheets = [paged(sheet) for sheet in (cover, *body[:front], contents, *body[front:])]
     link_numbers(book, sheets)
     total = result.value("accounted_total", county="*", period=period).value
     record = account_record(result) | {"qhgep": version, "sheet_period": period} | correction_record(correction)

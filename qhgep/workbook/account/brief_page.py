@@ -19,9 +19,9 @@ _RATIOS = 9
 
 def brief_page(book: Book) -> Sheet:
     """简报: the sentences with the cells they rest on, then GEP beside GDP, people and area, then one chart."""
-    sheet = Sheet(
-        BRIEF, BRIEF, PRESENTATION, widths={0: 4, 1: 22, 2: 9, 3: 11, 4: 13, 5: 10, 6: 14}, marked=book.notice
-    )
+    gep = book.result.value("gep_total", county=ALL, period=book.period).value
+    narrow = {3: 9, 4: 9, 5: 8, 6: 22} if gep is None else {3: 11, 4: 13, 5: 10, 6: 14}  # only a reason has words
+    sheet = Sheet(BRIEF, BRIEF, PRESENTATION, widths={0: 4, 1: 22, 2: 9, **narrow}, marked=book.notice)
     sheet.landscape = False
     sheet.text(0, 0, f"{book.result.account.title}　简报", "title")
     sheet.text(1, 0, book.notice, "notice")
@@ -34,18 +34,18 @@ def brief_page(book: Book) -> Sheet:
         sheet.merges.append((row, _TEXT, row, _RESTS - 1))
         sheet.text(row, _RESTS, cells_in_words(said.rests_on), "wrap")
     sheet.text(_RATIOS, 0, "与经济社会指标之比（只对完整的生态产品总值给出）", "section")
-    _ratios(book, sheet)
+    _ratios(book, sheet, gep)
     lines = book.result.account.ruleset.indicators
     first, last = TOTAL_ROW + 1, TOTAL_ROW + len(lines)
     title = "各项指标价值量（万元/a）"
     sheet.charts.append(Bars(
         _RATIOS + 6, title, "万元/a", SUMMARY, (first, 2, last, 2), (first, WAN, last, WAN),
-        f"条形图：{title}，一项一条，数值见汇总表价值量一栏。", width=620,
+        f"条形图：{title}，一项一条，数值见汇总表价值量一栏。", width=540,
     ))  # fmt: skip
     return sheet
 
 
-def _ratios(book: Book, sheet: Sheet) -> None:
+def _ratios(book: Book, sheet: Sheet, gep: float | None) -> None:
     rows, account = SummaryPlaces(book), book.result.account
     year = next(period.year for period in account.periods if period.name == book.period)
     unlike = (
@@ -61,7 +61,6 @@ def _ratios(book: Book, sheet: Sheet) -> None:
     heads = ("", "比值", "单位", "生态产品总值（万元/a）", "分母（见汇总）", "比值", "说明")
     for column, head in enumerate(heads):
         sheet.text(_RATIOS + 1, column, head, "head")
-    gep = book.result.value("gep_total", county=ALL, period=book.period).value
     for place, (zh, unit, under, column, style, why) in enumerate(asked, start=2):
         row = _RATIOS + place
         sheet.text(row, _TEXT, zh)

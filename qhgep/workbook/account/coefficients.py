@@ -231,6 +231,8 @@ def source_sheet(book: Book) -> Sheet:
 
 
 def _source_texts(source_id: str, source: Source | None) -> tuple[str, ...]:
+    if not source_id:
+        return ("（推算）", "由系数表中的其他行推算，本行没有文件", "", "", "", "", "", "", "")
     if source is None:
         return (source_id, "（未登记在 sources.toml，按所填文字列示）", "", "", "", "", "", "", "")
     kinds = {"law": "法规", "standard": "标准", "paper": "论文", "dataset": "数据集", "news": "新闻", "own": "自拟"}

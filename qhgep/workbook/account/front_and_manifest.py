@@ -1,25 +1,20 @@
-"""封面, 溯源, 清单: what this workbook is, where every input came from, and the record that `verify` rebuilds it from."""
+"""溯源, 清单: where every input came from, the hash that the cover shows, and the record that `verify` rebuilds a workbook from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from qhgep.decisions.effects import effects
 from qhgep.evidence import EVIDENCE, ORIGIN, PRESENCE
 from qhgep.expr import Cell, Quantity
-from qhgep.readings.text import text as in_words
-from qhgep.workbook.account.checks import RECORDED_TOTAL, VERDICT
-from qhgep.workbook.account.context import CHECKS as CHECK_SHEET
+from qhgep.workbook.account.checks import RECORDED_TOTAL
 from qhgep.workbook.account.context import COVER, MANIFEST, Book
 from qhgep.workbook.account.links import source_link
-from qhgep.workbook.account.places import or_missing, ten_thousandth
 from qhgep.workbook.account.prices import how_carried
 from qhgep.workbook.account.record import canonical, text_hash
-from qhgep.workbook.account.summary import TOTAL_ROW, WAN
 from qhgep.workbook.content_hash import HASH_PLACE, HASH_SHOWN, content_hashes
 from qhgep.workbook.core.cells import WORDS, Content, LiveFormula, Sheet, Text, TypedNumber
-from qhgep.workbook.core.layout import HEAD, Address, a1, fixed, on_sheet, shown
+from qhgep.workbook.core.layout import HEAD, Address, on_sheet
 from qhgep.workbook.core.table_sheet import CONTROL, Head, plain_sheet, row_of_texts
 from qhgep.workbook.verify.identity import CONTENT_HASH, RECORD_HASH, identity_of
 
@@ -33,66 +28,6 @@ PRINTED = "印出"
 """The label of the main sheets in the manifest: what `render` prints unless it is asked for all."""
 STATE = "状态"
 """The label of the state in the manifest."""
-
-
-def cover_sheet(book: Book, names: Sequence[tuple[str, str]]) -> Sheet:
-    """封面: title, verdict, total, what to beware of, and a table of contents with links."""
-    sheet = Sheet(COVER, COVER, CONTROL, widths={0: 30, 1: 36, 2: 30, 3: 36}, marked=book.notice)
-    account = book.result.account
-    sheet.text(0, 0, account.title, "title")
-    sheet.text(1, 0, book.notice, "notice")
-    sheet.text(2, 0, book.state_text, "notice")
-    total = book.result.value("accounted_total", county="*", period=book.period)
-    name = book.total_name
-    lines = (
-        ("核算期", book.period), ("核算区", "、".join(county.zh for county in account.counties)), ("规则集", account.ruleset.zh),
-        ("价格年份", str(account.price_year)), ("运行号", book.result.run_id), ("编制日期", book.account_date),
-        ("软件", f"qhgep {book.version}"), ("声明", "本表为测算结果，不是统计部门发布的数据"),
-        *book.known_on,
-        *([("条文", f"条文由{account.ruleset.provided_by}提供，本项目未核对")] if account.ruleset.provided_by else []),
-    )  # fmt: skip
-    for place, (label, text) in enumerate(lines):
-        row_of_texts(sheet, 3 + place, (label, text))
-    row = 3 + len(lines)
-    put_hash(sheet, row)
-    row += 1
-    sheet.text(row, 0, "表内勾稽")
-    sheet.put(row, 1, LiveFormula(on_sheet(CHECK_SHEET, fixed(*VERDICT)), "", "import", "verdict"))
-    sheet.text(row + 1, 0, f"{name}（万元/a）")
-    sheet.text(row + 1, 2, f"{name}（亿元/a）")
-    wan = None if total.value is None else total.value / 1e4
-    reference = Address("汇总", TOTAL_ROW, WAN).full
-    sheet.put(row + 1, 1, LiveFormula(shown(reference), or_missing(wan), "import", "money"))
-    yi = None if wan is None else wan / 1e4
-    sheet.put(row + 1, 3, LiveFormula(ten_thousandth(a1(row + 1, 1)), or_missing(yi), "step", "money"))
-    row += 2
-    for label, method, amount in other_totals(book, total.value):
-        sheet.text(row, 0, label, "wrap")
-        sheet.put(row, 1, TypedNumber(amount / 1e4, "money"))
-        sheet.text(row, 2, method, "wrap")
-        sheet.merges.append((row, 2, row, 3))
-        row += 1
-    put_contents(sheet, row + 1, names)
-    return sheet
-
-
-def other_totals(book: Book, total: float | None) -> Iterator[tuple[str, str, float]]:
-    """Each method that was listed and not chosen: label, formula, and the total in yuan under it as it was at writing.
-
-    Only where both totals cover the same.
-    """
-    catalogue = book.result.account.ruleset.catalogue
-    told: set[tuple[str, ...]] = set()
-    for effect in effects(book.result):
-        if total is not None and effect.kind == "method" and effect.basis == "other_method" and effect.of(book.period):
-            quantities = (effect.quantity, *effect.together)
-            same = (effect.other, *sorted(quantities))
-            if same in told or not all(line.alike for line in effect.of(book.period)):
-                continue
-            told.add(same)
-            other = "；".join(in_words(catalogue.formulas[name, effect.other].equals) for name in quantities)
-            names = "、".join(catalogue.vocabulary[name].zh for name in quantities)
-            yield f"若{names}改按右侧算法（万元/a，写出时的记录）", other, total - effect.over(book.period).amount
 
 
 def put_hash(sheet: Sheet, row: int) -> None:

@@ -1,4 +1,4 @@
-"""汇总: one page that says what was found, what it covers, what it rests on, and what is not in it."""
+"""汇总: one page that says what was found; what it rests on and what is not in it stand on the cover before it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from functools import cached_property
 from qhgep.evidence import EVIDENCE
 from qhgep.expr import AXES, Cell, Quantity
 from qhgep.ruleset_store.ruleset import INFLOW, IndicatorLine
-from qhgep.workbook.account.breakdowns import EVIDENCE_SHEET, evidence_columns
 from qhgep.workbook.account.context import Book
-from qhgep.workbook.account.links import step_link
+from qhgep.workbook.account.links import rule_link, step_link
 from qhgep.workbook.account.places import (
     GEP,
     TOTAL,
@@ -25,7 +24,7 @@ from qhgep.workbook.account.places import WAN as IN_WAN
 from qhgep.workbook.account.previous import Before
 from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.county_table import ALL
-from qhgep.workbook.core.layout import FIRST, Address, a1, block, in_row, on_sheet, shown
+from qhgep.workbook.core.layout import FIRST, a1, block, in_row, on_sheet, shown
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, table_sheet
 
 SUMMARY = "汇总"
@@ -38,7 +37,7 @@ QUANTITY, WAN, OF_REGULATING, SHARE = 4, 5, 6, 7
 
 
 def summary_sheet(book: Book) -> Sheet:
-    """汇总 with the accounted total first, the indicators, what is missing, and evidence."""
+    """汇总 with the accounted total first, the indicators, and what is reported besides them."""
     return _Summary(book).sheet()
 
 
@@ -72,7 +71,7 @@ class SummaryPlaces:
         ruleset = self.book.result.account.ruleset
         leaves = {quantity.name: quantity for quantity in ruleset.leaves}
         names = [name for name in ruleset.show if name in leaves and "ecosystem" not in leaves[name].axes]
-        return {name: self.gep + 3 + place for place, name in enumerate(names)}
+        return {name: self.gep + 2 + place for place, name in enumerate(names)}
 
 
 def reported_total(book: Book, quantity: str) -> float | None:
@@ -91,9 +90,9 @@ class _Summary:
         year = book.result.account.price_year
         self.part = "占已核算合计" if book.partial else "占合计"
         heads = [
-            Head("序号", width=6), Head("类别", width=10), Head("指标", width=29 if book.short else 26), Head("实物量单位", "—", "—", 12),
+            Head("序号", width=6), Head("类别", width=10), Head("指标", width=29 if book.short else 38), Head("实物量单位", "—", "—", 12),
             Head("实物量合计", "见左", "导入", 18), Head("价值量", f"万元/a（{year} 年价）", "导入", 18),
-            Head("占调节服务", "%", "本项 ÷ 调节服务小计", 10), Head(self.part, "%", "本项 ÷ 首行", 10),
+            Head("占调节服务", "%", width=10), Head(self.part, "%", width=10),
         ]  # fmt: skip
         if book.previous is not None:
             before = book.previous.period
@@ -103,7 +102,7 @@ class _Summary:
             ]  # fmt: skip
         self.before = len(heads) - 3
         self.counted, self.evidence, self.note = (len(heads) + place for place in range(3))
-        heads += [Head("有数县数", "个", "计数", 10), Head("证据", width=10), Head("说明", width=10)]
+        heads += [Head("有数县数", "个", width=10), Head("证据", width=10), Head("说明", width=10)]
         self.out = table_sheet(
             SUMMARY, "汇总", heads, color=PRESENTATION, notice=book.notice, left=book.left, numbered=True
         )
@@ -124,30 +123,19 @@ class _Summary:
             self._kind(kind)
         self._gep()
         self._reported()
-        if not self.book.short:
-            self._not_covered()
-            self._evidence()
         self.out.relations = [] if self.book.short else self._relations()  # the brief has one page for the table
         return self.out
 
     def _relations(self) -> list[str]:
-        """The sums of the table; how each value follows from its quantity stands on 规则."""
-        found = [
-            "首行 ＝ 以下各项指标有数者之和 ＝ 各类小计之和",
-            f"{self.part} ＝ 本项 ÷ 首行",
-            "占调节服务 ＝ 本项 ÷ 调节服务小计",
-        ]
-        return [*found, "各项的公式见规则"]
+        """The sums and shares of the table; how each value follows from its quantity stands on 规则."""
+        found = ["首行 ＝ 以下各项指标有数者之和 ＝ 各类小计之和", f"{self.part} ＝ 本项 ÷ 首行"]
+        return [*found, "占调节服务 ＝ 本项 ÷ 调节服务小计", "各项的公式见规则"]
 
     def _said(self, row: int, reason: str) -> None:
         """A reason in words, over the columns that hold no number of its row."""
         if reason:
             self.out.text(row, OF_REGULATING, reason, "wrap")
             self.out.merges.append((row, OF_REGULATING, row, self.note))
-
-    def _blank(self) -> None:
-        """A free row, for which the one page of the brief has no room."""
-        self.row += not self.book.short
 
     def _next(self) -> int:
         self.row += 1
@@ -217,15 +205,15 @@ class _Summary:
         self._notes(row, line)
 
     def _notes(self, row: int, line: IndicatorLine) -> None:
-        """The numbers of what is said of an indicator below the table; the same words have one number."""
-        names = (line.quantity, line.value) if line in self.book.figured else ()
-        notes = [note for name in names if not self.book.short and (note := self._note(name))]
-        notes += [f"条款：{line.clause}"] if line.clause else []
+        """What is said of an indicator below the table, or that its formulas have notes on 规则."""
+        notes = [f"条款：{line.clause}"] if line.clause else []
         declared = {gap.indicator: gap for gap in self.book.result.account.not_covered}
         if gap := declared.get(line.id):
             notes.append(f"未核算：{gap.reason}（{gap.decided_by}）")
-        numbers = dict.fromkeys(self.out.note(note) for note in notes)
-        self.out.text(row, self.note, "、".join(numbers))
+        numbers = [*dict.fromkeys(self.out.note(note) for note in notes)]
+        names = (line.quantity, line.value) if line in self.book.figured and not self.book.short else ()
+        link = next((rule_link(self.book, name) for name in names if self._noted(name)), "")
+        self.out.text(row, self.note, "、".join([*numbers, *(["见规则"] if link else [])]), link=link)
 
     def _before(self, row: int, before: Before | None) -> None:
         """What it was a year before, and the change; a word where the two are not comparable, and below the table why."""
@@ -260,13 +248,10 @@ class _Summary:
         )
         self._share(row, SHARE, TOTAL_ROW, amount, self._accounted_total)
 
-    def _note(self, quantity: str) -> str:
-        """The notes of the formulas that lead to a quantity."""
+    def _noted(self, quantity: str) -> bool:
+        """Whether a formula that leads to a quantity has a note."""
         formula = self.book.formula_of(quantity)
-        if formula is None:
-            return ""
-        below = [self._note(item.name) for item in formula.inputs]
-        return "；".join(dict.fromkeys(note for note in (formula.note, *below) if note))
+        return formula is not None and bool(formula.note or any(self._noted(item.name) for item in formula.inputs))
 
     def _gep(self) -> None:
         row, result = self._next(), self.book.result
@@ -282,7 +267,6 @@ class _Summary:
             else f"{self.book.no_gep}，故不列"
         )
         self._said(row, why if gep.value is None else "")
-        self._blank()
 
     def _reported(self) -> None:
         """What must be reported besides the indicators (减项、碳信用) and what is only listed: its sum, and who has it."""
@@ -298,13 +282,10 @@ class _Summary:
             self.out.text(row, 2, ("减：" if name == INFLOW else "") + leaves[name].zh)
             self.out.text(row, 3, leaves[name].unit.printed)
             self._reported_sum(row, leaves[name])
-            limits = None if self.book.short else leaves[name].bounds
-            reason = "" if limits is None else limits.reason
             lacks = len(values) - there - void
             gaps = f"{there}/{len(values)} 个县有数" if lacks or void else ""
             parts = (gaps, f"{lacks} 个县缺" if lacks else "", f"{void} 个县不适用" if void else "")
-            self._said(row, "；".join(part for part in ("，".join(filter(None, parts)), reason) if part))
-        self._blank()
+            self._said(row, "，".join(filter(None, parts)))
 
     def _reported_sum(self, row: int, quantity: Quantity) -> None:
         """The sum over the counties, missing where one lacks; in 万元 too where it is money."""
@@ -327,42 +308,3 @@ class _Summary:
             self.out.put(
                 row, WAN, LiveFormula(written, or_missing(None if total is None else total / 10000), "step", "money")
             )
-
-    def _not_covered(self) -> None:
-        ruleset = self.book.result.account.ruleset
-        self.out.text(self._next(), 1, "未核算的服务", "section")
-        for line in ruleset.not_covered:
-            row = self._next()
-            self.out.text(row, 1, CATEGORIES[line.category])
-            self.out.text(row, 2, line.zh)
-            self.out.text(row, WAN, WORDS["absent"], "missing")
-            self._said(row, line.reason)
-        for beside in ruleset.beside:
-            row = self._next()
-            self.out.text(row, 1, CATEGORIES[beside.category])
-            self.out.text(row, 2, ruleset.zh_of(beside.id))
-            self.out.text(row, WAN, "另列", "missing")
-            self._said(row, f"不计入合计：{beside.reason}")
-        for indicator, reason in ruleset.exclude.items():
-            row = self._next()
-            self.out.text(row, 2, ruleset.zh_of(indicator))
-            self.out.text(row, WAN, WORDS["not_applicable"], "missing")
-            self._said(row, reason)
-        self._next()
-
-    def _evidence(self) -> None:
-        self.out.text(self._next(), 1, "金额落在哪一级证据", "section")
-        for level, column in evidence_columns().items():
-            row = self._next()
-            self.out.text(row, 2, EVIDENCE[level])
-            amount = self._amount(level)
-            written = shown(Address(EVIDENCE_SHEET, FIRST, column).full)
-            self.out.put(row, WAN, LiveFormula(written, amount / 10000, "import", "money"))
-            self._share(row, SHARE, TOTAL_ROW, amount, self._accounted_total)
-        self._next()
-
-    def _amount(self, level: str) -> float:
-        result = self.book.result
-        counties = result.account.counties
-        values = [self.book.line_value(line, county.code) for county in counties for line in self.places.lines]
-        return sum(value.value for value in values if value.value is not None and value.evidence == level)

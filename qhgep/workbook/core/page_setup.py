@@ -9,8 +9,6 @@ from qhgep.workbook.core.pagination import SCALE
 
 MOST_LETTERS = 255
 """The characters that a header or footer holds."""
-_UPRIGHT_FOOTER = 22
-"""Characters at the left of the foot of an attached table: the name of the sheet stands beside them."""
 _PAGE_WIDTH = 170
 
 
@@ -34,8 +32,7 @@ def set_pages(page: Worksheet, sheet: Sheet, identity: str, footer: str) -> None
         page.set_header("", {"scale_with_doc": False})
         page.header = f"&L&8 {cut_to(sheet.marked, MOST_LETTERS - len('&L&8 '))}"
     page.set_footer("", {"scale_with_doc": False})
-    text = footer if sheet.landscape or not sheet.filled else footer[:_UPRIGHT_FOOTER]
-    page.footer = footer_text(identity, text, sheet.name)  # set_footer() takes an escaped && before a G for a picture
+    page.footer = footer_text(identity, footer, sheet.name)  # set_footer() takes an escaped && before a G for a picture
     if not sheet.pages:
         if sheet.printed:
             last = max(row for row, column in sheet.cells if column < sheet.printed)
@@ -56,12 +53,13 @@ def _pages_wide(sheet: Sheet) -> int:
 
 
 def footer_text(identity: str, text: str, sheet: str) -> str:
-    """The footer of a page: identity above the text, sheet, page number.
+    """The footer of a page: identity above the text; at the right sheet and page number.
 
+    Nothing stands in the middle: on an upright page the identity reaches it.
     A blank ends the font size, `&&` is an ampersand, and no more than 255 characters are kept: the text is cut.
     """
     start = f"&L&8 {identity}\n" if identity else "&L&8 "
-    rest = f"&C&8 {cut_to(sheet, MOST_LETTERS)}&R&8 第 &P 页 共 &N 页"
+    rest = f"&R&8 {cut_to(sheet, MOST_LETTERS)}　第 &P 页 共 &N 页"
     return f"{start}{cut_to(text, MOST_LETTERS - _length(rest) - _length(start))}{rest}"
 
 

@@ -22,8 +22,8 @@ That is LibreOffice without the fonts of Office. With them a digit has 7 pixels,
 """
 _UPRIGHT, _UPRIGHT_TALL = 88.0, 930.0
 """Widths that fit beside each other on A4 upright, and the points that it is high."""
-_LOW_ROW = 13.0
-"""The height of a line of 10 points where that saves a page."""
+_LOW_ROW, _FREE_ROW = 13.0, 6.0
+"""The height of a line of 10 points, and of a row without a cell, where that saves a page."""
 _NARROW_PAGE = 115.0
 """A page narrower than this has no room for the line above its headings."""
 MOST_NUMBERS = 9
@@ -333,8 +333,8 @@ def _on_one_page(sheet: Sheet, seen: _Seen) -> None:
     """A sheet of one page's width that is a little too high for it gets lower lines, not a second page; charts are not pressed."""
     if not sheet.row_breaks or len(sheet.pages) > 1 or sheet.charts:
         return
-    below = range(HEAD, _last_row(sheet, seen) + 1)
-    heights = sheet.heights | {row: sheet.heights.get(row, _LOW_ROW) for row in below}
+    below, taken = range(HEAD, _last_row(sheet, seen) + 1), {row for row, _ in sheet.cells}
+    heights = {row: _LOW_ROW if row in taken else _FREE_ROW for row in below} | sheet.heights
     if sum(heights.get(row, _ROW) for row in range(below.stop)) <= _page_height(sheet):
         sheet.heights, sheet.row_breaks = heights, []
 

@@ -123,7 +123,8 @@ class _PlanBook:
 
     def cover(self, body: Sequence[Sheet], version: str) -> Sheet:
         """封面: title, what it may not be used for, pool, verdict, contents."""
-        sheet = Sheet(COVER, COVER, CONTROL, widths={0: 30, 1: 60}, marked=self.notice)
+        sheet = Sheet(COVER, COVER, CONTROL, widths={0: 19, 1: 45}, marked=self.notice)
+        sheet.landscape = False  # the chart has its place below the contents
         allocation = self.allocation
         sheet.text(0, 0, allocation.title, "title")
         sheet.text(1, 0, "　".join(allocation.heading.notices), "notice")

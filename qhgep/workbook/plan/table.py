@@ -45,7 +45,7 @@ def amounts_chart(places: PlanPlaces, row: int) -> Bars:
     title, name = "各单位测算金额（万元）", TABLE_NAMES[places.allocation.layer]
     return Bars(
         row, title, "万元", name, (places.first, 1, places.last, 1), (places.first, _WAN, places.last, _WAN),
-        f"条形图：{title}，一个单位一条，数值见{name}第 2 栏。",
+        f"条形图：{title}，一个单位一条，数值见{name}第 2 栏。", width=410,
     )  # fmt: skip
 
 

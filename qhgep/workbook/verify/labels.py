@@ -42,11 +42,19 @@ class Labels:
         return " ".join(part for part in parts if part)
 
     def row(self, row: int, column: int) -> str:
-        """The name of a row: the texts of its first columns left of the cell; a county's name without its code."""
-        texts = [self.sheet.cells.get((row, place)) for place in range(min(column, _KEYS))]
+        """The name of a row: the texts of its first columns left of the cell; a county's name without its code.
+
+        Where another table begins beside the first, under a heading of its own, the columns before it name nothing of it.
+        """
+        texts = [self.sheet.cells.get((row, place)) for place in range(self._start(column), min(column, _KEYS))]
         named = [item for item in texts if isinstance(item, Text) and item.style not in _HEADS and item.style != "unit"]
         plain = [item.text for item in named if item.style != "code" and not item.text.isdigit()]
         return " ".join((plain or [item.text for item in named])[:_NAMED])
+
+    def _start(self, column: int) -> int:
+        """The first column of the table that a column is of."""
+        heads = ((place, self.sheet.cells.get((HEAD, place))) for place in range(min(column, _KEYS)))
+        return max((place for place, head in heads if head is not None and head.style == "section"), default=0)
 
     def heading(self, row: int, column: int) -> str:
         """The heading of a column with its unit."""
