@@ -3,11 +3,15 @@
 import subprocess
 import sys
 import tomllib
+import zipfile
+from collections import Counter
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+import xlsxwriter
+from click.testing import CliRunner
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -34,6 +38,7 @@ from tests.support.bureau import (
     text,
     values,
 )
+from tests.support.command_line import COMMAND
 from tests.support.reading_cases import CASES, ID, cell_xml, made, with_year
 
 with Path(__file__).with_name("reading_faults.toml").open("rb") as golden:
@@ -339,3 +344,20 @@ def test_the_raw_book_names_sheet_and_cell(tmp_path: Path) -> None:
     assert [sheet.name for sheet in found.sheets] == [SHEET]
     assert found.sheets[0].cells[3, 3].place == "县.xlsx › 表1 › D4"
     assert found.sheets[0].extent == (2 + len(ROWS), 6)
+
+
+def test_the_parts_of_a_book_are_gone_through_twice_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a workbook is a form of a plan is seen by its list of sheets: once before a parser, once by it, is enough."""
+    path = tmp_path / "x.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        made.add_worksheet().write_row(0, 0, ["县名", "文字"])
+    opened: Counter[str] = Counter()
+    plain = zipfile.ZipFile.open
+
+    def counted(archive: zipfile.ZipFile, part: object, *arguments: object, **named: object) -> object:
+        opened[part if isinstance(part, str) else part.filename] += 1
+        return plain(archive, part, *arguments, **named)
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", counted)
+    assert CliRunner().invoke(COMMAND, ["--quiet", "check", str(path)]).exit_code == 1
+    assert (opened["xl/worksheets/sheet1.xml"], opened["xl/sharedStrings.xml"], opened["xl/workbook.xml"]) == (2, 2, 4)

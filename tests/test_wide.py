@@ -1,5 +1,7 @@
 """Wide sheets: what the headings mean, which rows are read, and the rows that come of them, the same from every shape."""
 
+from collections import Counter
+from collections.abc import Callable
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from qhgep.catalogue import shipped
 from qhgep.inputs import FileDefaults
 from qhgep.inputs.table import COLUMNS, Input
+from qhgep.inputs.view import View
 from qhgep.inputs.wide.headings import Meaning, split_unit, unit_cell
+from qhgep.inputs.wide.keys import Owners
 from qhgep.inputs.wide.totals import adds_up
 from qhgep.units import unit
 from tests.support.accounts import Line, table
@@ -479,3 +483,47 @@ def test_a_column_of_numbers_typed_as_text_that_means_nothing_is_told_too(tmp_pa
     )
     assert len(warnings) == 1
     assert "“甲数” 不是词汇表里的量" in warnings[0]
+
+
+def counting(monkeypatch: pytest.MonkeyPatch, of: type, name: str) -> Counter[str]:
+    """How often a method runs from here on."""
+    plain: Callable[..., Any] = getattr(of, name)
+    found: Counter[str] = Counter()
+
+    def counted(*arguments: object, **named: object) -> object:
+        found[name] += 1
+        return plain(*arguments, **named)
+
+    monkeypatch.setattr(of, name, counted)
+    return found
+
+
+def test_the_cells_of_a_plain_table_are_not_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One view serves for headings, columns and rows: each copy of half a million cells took half a second."""
+    views = counting(monkeypatch, View, "__init__")
+    found, _, _ = rows_of(tmp_path, [("2023年",), HEAD2, ("玛沁县", 1, 500), ("班玛县", 2, 600)])
+    assert (len(found), views["__init__"]) == (4, 1)
+
+
+@pytest.mark.parametrize("years", [3, 30])
+def test_a_county_on_many_rows_is_looked_up_once(years: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two counties in however many years of one table without a heading for years: the rows behind the first are known."""
+    sought = counting(monkeypatch, Owners, "_found")
+    lines = [(name, row, 500 + row) for row in range(years) for name in ("玛沁县", "班玛县")]
+    found, errors, _ = rows_of(tmp_path, [("2023年",), HEAD2, *lines])
+    assert (len(found), len(errors), sought["_found"]) == (4, 2 * years - 2, 2)
+
+
+def test_a_county_that_has_to_be_told_of_is_told_on_every_row(tmp_path: Path) -> None:
+    _, errors, warnings = rows_of(
+        tmp_path,
+        [
+            ("县名", "年份", "年降水量（mm/a）"),
+            ("果洛州玛沁县", 2022, 500),
+            ("果洛州玛沁县", 2023, 501),
+            ("甲县", 2023, 5),
+        ],
+        FileDefaults(evidence="secondary"),
+    )
+    assert [warning.split("  ")[0] for warning in warnings] == ["县.xlsx › 表1 › A2", "县.xlsx › 表1 › A3"]
+    assert len(errors) == 1

@@ -19,6 +19,8 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20,
 """Full-width forms, the ideographic space and the minus sign, as Unicode folds them."""
 _STORED = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?", re.ASCII)
 _TYPED = re.compile(r"[-+]?(\d{1,30}|\d{1,3}(,\d{3})+)(\.\d{1,30})?", re.ASCII)
+_LETTER = re.compile(r"[^\W\d_]")
+"""What begins most texts and no number."""
 _SPACES = " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2009\u200a\u200b\u202f\u205f\ufeff"
 _EXTERNAL = re.compile(r"\[\d+\]|\[[^\[\]]+\.xl\w+\]", re.IGNORECASE)
 _DIGITS = 15
@@ -31,9 +33,8 @@ def is_blank(cell: RawCell | None) -> bool:
     """Whether a person sees nothing in a cell; a formula that no program has computed is not blank."""
     if cell is None:
         return True
-    computed = not cell.formula or cell.kind == "text"
     text = cell.text
-    return computed and not text.isalnum() and not half_width(text)
+    return not text.isalnum() and (not cell.formula or cell.kind == "text") and not half_width(text)
 
 
 def half_width(text: str) -> str:
@@ -43,7 +44,7 @@ def half_width(text: str) -> str:
 
 def is_typed(text: str) -> bool:
     """Whether a text is a number that somebody typed as text."""
-    return bool(_TYPED.fullmatch(half_width(text)))
+    return not _LETTER.match(text) and bool(_TYPED.fullmatch(half_width(text)))
 
 
 def typed_number(text: str) -> str:

@@ -35,12 +35,24 @@ _LEAST = 2
 @lru_cache(maxsize=1 << 15)
 def normal(text: str) -> str:
     """A text without blanks, its forms folded (NFKC), brackets of one kind: how headings and names are compared."""
-    return _BLANK.sub("", unicodedata.normalize("NFKC", text)).translate(_FOLDED)
+    return folded(text)
+
+
+def folded(text: str) -> str:
+    """The same for a text that is asked for once and need not be kept."""
+    composed = unicodedata.normalize("NFKC", text)
+    return composed if composed.isalnum() else _BLANK.sub("", composed).translate(_FOLDED)
 
 
 def code_in(text: str) -> str:
     """The six digits of a code as tables hold it (632621, 632621000000, 632621.0, ="632621"); empty where it is none."""
-    found = _CODE.fullmatch(normal(text).strip(_GUARDS))
+    return _code(normal(text))
+
+
+def _code(name: str) -> str:
+    if name[:1].isalpha():
+        return ""
+    found = _CODE.fullmatch(name.strip(_GUARDS))
     return found[1] if found else ""
 
 
@@ -102,7 +114,8 @@ class CountyLookup:
 
     def by_code(self, text: str) -> County | None:
         """The area of a code, under its name of today."""
-        return self.counties.by_code.get(code_in(text)) or self.counties.by_code.get(normal(text))
+        name = normal(text)
+        return self.counties.by_code.get(_code(name)) or self.counties.by_code.get(name)
 
     def bearing(self, text: str) -> list[County]:
         """Every area that bears or bore a name, then those whose successors bear it, each in the order of their codes."""
@@ -137,8 +150,10 @@ class CountyLookup:
         A name of today is not what bore it before: 百色市 is a prefecture, a county till 2002. A name that says no more than
         where in a city something lies (城区, 郊区, 矿区) names none by itself.
         """
-        coded = self.by_code(text)
-        found = [coded] if coded is not None else [] if _ANYWHERE.fullmatch(bare(text)) else self.bearing(text)
+        if (coded := self.by_code(text)) is not None:
+            found = [coded]
+        elif not (found := self.bearing(text)) or _ANYWHERE.fullmatch(bare(text)):
+            return 0
         found = [county for county in found if county.valid_to is None] or found
         return max(({"province": 1, "prefecture": 2}.get(county.kind, 3) for county in found), default=0)
 
@@ -176,9 +191,10 @@ class CountyLookup:
 
     def _parted(self, name: str) -> tuple[str, str]:
         """The prefecture or province that a text begins with (empty: none), and what follows it."""
-        begin = self._wider.get(name[:_LEAST], ())
-        wider = next((found for found in begin if name.startswith(found) and name != found), "")
-        return wider, name.removeprefix(wider)
+        for wider in self._wider.get(name[:_LEAST], ()):
+            if name.startswith(wider) and name != wider:
+                return wider, name.removeprefix(wider)
+        return "", name
 
     def _parents(self, county: County) -> Iterator[str]:
         """Codes of what an area lies in, nearest first: as the table says, and by the digits of its code."""

@@ -56,6 +56,7 @@ class View:
                 by_row.setdefault(row, {})[column] = cell
         self.by_row: Mapping[int, Mapping[int, RawCell]] = by_row
         self.top = min(by_row, default=0)
+        self._is_filled = sum(map(len, by_row.values())) == len(sheet.cells)
         self.merged: dict[tuple[int, int], str] = {}
         for top, left, _, right in sorted(set(sheet.merged)):
             if top < self.top + _DEEPEST_MERGE and (found := by_row.get(top, {}).get(left)) is not None:
@@ -82,7 +83,12 @@ class View:
         return len(texts) > 1 and any(codes_areas(text) or names_areas(text) for _, text in texts)
 
     def within(self, rows: tuple[int, int], columns: tuple[int, int], header: int) -> View:
-        """The part in some rows and columns; what stands above the heading belongs to every part."""
+        """The part in some rows and columns; what stands above the heading belongs to every part.
+
+        One that is the whole of a sheet without blank cells is the view itself: a large table is not copied.
+        """
+        if rows[0] <= self.top and rows[1] >= self.rows and columns == (0, self.width) and self._is_filled:
+            return self
         kept = {
             (row, column): cell
             for row, line in self.by_row.items()
@@ -108,6 +114,8 @@ class Filled:
     def cell(self, row: int, column: int) -> RawCell | None:
         """The cell of a place, or the one that is merged over it; None where it is blank."""
         found = self.sheet.cells.get((row, column))
+        if found is not None and found.text.isalnum():  # at once, as nearly all are
+            return found
         if is_blank(found):
             merges = self._merges.get(column, ())
             at = bisect_right(merges, row, key=lambda merge: merge[0]) - 1

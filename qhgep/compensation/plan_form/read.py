@@ -17,7 +17,7 @@ from qhgep.errors import InputError, PlanError, Problems
 from qhgep.inputs.files.cells import RawBook
 from qhgep.inputs.files.open import read_book
 from qhgep.inputs.files.preflight import BROKEN, preflight
-from qhgep.inputs.files.xlsx_package import MALFORMED, read_package
+from qhgep.inputs.files.xlsx_package import LISTING, MALFORMED, read_sheets
 from qhgep.inputs.personal import refuse_personal
 
 SUFFIX = ".xlsx"
@@ -49,9 +49,9 @@ def is_plan_form(path: Path) -> bool:
     if path.suffix.lower() != SUFFIX:
         return False
     try:
-        preflight(regular_file(path))
+        preflight(regular_file(path), only=LISTING)
         with zipfile.ZipFile(path) as archive:
-            names = {sheet.name for sheet in read_package(archive, path.name).sheets}
+            names = {sheet.name for sheet in read_sheets(archive, path.name)}
     except (InputError, OSError, *BROKEN, *MALFORMED):
         return False
     return {GENERAL, STEPS, RECIPIENTS} <= names

@@ -12,7 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,18 +109,20 @@ _ID_SHOWN = 40
 _LONG = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<![CDATA[", b"]]>"))
 
 
-def preflight(path: Path, *, bounded: bool = True) -> None:
+def preflight(path: Path, *, bounded: bool = True, only: Collection[str] = ()) -> None:
     """Refuse what is no workbook or would harm its reader. Raises InputError with every reason.
 
     Checked: a zip with a workbook part, no two parts of one name, no path that leaves the archive, unpacked size (before
     anything is inflated), no document type or entity declarations (an xlsx has none), the used extent of the sheets, the
     length of single tokens. Without `bounded` the extent is left to the reader: verify names the cell that was added far out.
+    Of a caller that reads some parts `only` no others are looked through.
     """
     problems = Problems()
     try:
         with regular_file(path).open("rb") as file, zipfile.ZipFile(file) as archive:
             if _names(archive, path.name, problems):
-                _parts(archive, path.name, problems, bounded=bounded)
+                parts = [info for info in archive.infolist() if not only or info.filename in only]
+                _parts(archive, parts, path.name, problems, bounded=bounded)
     except (FileNotFoundError, IsADirectoryError, PermissionError):
         problems.add("workbook_missing", path.name)
     except (*BROKEN, OSError):  # an offset outside a torn archive is an OSError too
@@ -153,9 +155,11 @@ def _unpacked(info: zipfile.ZipInfo) -> int:
     return min(info.file_size, _MOST_RATIO * info.compress_size + 1)
 
 
-def _parts(archive: zipfile.ZipFile, name: str, problems: Problems, *, bounded: bool) -> None:
+def _parts(
+    archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo], name: str, problems: Problems, *, bounded: bool
+) -> None:
     filled = 0
-    for info in archive.infolist():
+    for info in parts:
         with archive.open(info) as part:
             if info.filename.lower().endswith((".xml", ".rels", ".vml")):
                 where = f"{name} › {info.filename}"

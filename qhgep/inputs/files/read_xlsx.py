@@ -122,9 +122,11 @@ class SheetTarget:
             self.hidden_rows.add(self._row)
 
     def _open(self, attributes: Mapping[str, str]) -> None:
-        place = position(attributes["r"]) if "r" in attributes else (self._row, self._column + 1)
-        if place is None or place[0] != self._row:
-            raise InputError(problem("worksheet_address", self.place, address=attributes.get("r", "")[:20]))
+        address, place = attributes.get("r"), (self._row, self._column + 1)
+        if address is not None and address != shown(*place):  # mostly the cell behind the last
+            place = position(address) or (-1, -1)
+        if place[0] != self._row:
+            raise InputError(problem("worksheet_address", self.place, address=(address or "")[:20]))
         self._column = place[1]
         self._cell = _Cell(*place, attributes.get("t", "n"), attributes.get("s"))
         if self._column in self._columns:

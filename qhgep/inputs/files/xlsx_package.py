@@ -225,20 +225,33 @@ def read_package(archive: zipfile.ZipFile, file: str) -> Package:
     Raises InputError where there are too many of them, what `feed` raises, KeyError for a lost part.
     """
     names = set(archive.namelist())
-    book = _elements(archive, "xl/workbook.xml", file)
+    book = _elements(archive, LISTING[0], file)
     related = _related(archive, names, file)
-    sheets = tuple(
-        SheetPart(item.get("name", ""), related[0][_id(item)], item.get("state", "visible") != "visible")
-        for parent, name, item in book
-        if (parent, name) == ("sheets", "sheet") and _id(item) in related[0]
-    )
     since_1904 = any(name == "workbookPr" and says_yes(item.get("date1904")) for _, name, item in book)
     part = related[1].get("sharedStrings", "")
     strings = _Strings(f"{file} › {part}")
     if part in names:
         feed(archive, part, strings)
     styles = _styles(_elements(archive, related[1]["styles"], file)) if related[1].get("styles", "") in names else ()
-    return Package(sheets, tuple(strings.found), styles, since_1904)
+    return Package(_sheets(book, related[0]), tuple(strings.found), styles, since_1904)
+
+
+LISTING = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+"""The parts that list the sheets."""
+
+
+def read_sheets(archive: zipfile.ZipFile, file: str) -> tuple[SheetPart, ...]:
+    """The list of sheets alone, read from LISTING. Raises what `read_package` raises."""
+    related = _related(archive, set(archive.namelist()), file)
+    return _sheets(_elements(archive, LISTING[0], file), related[0])
+
+
+def _sheets(book: list[tuple[str, str, Mapping[str, str]]], parts: Mapping[str, str]) -> tuple[SheetPart, ...]:
+    return tuple(
+        SheetPart(item.get("name", ""), parts[_id(item)], item.get("state", "visible") != "visible")
+        for parent, name, item in book
+        if (parent, name) == ("sheets", "sheet") and _id(item) in parts
+    )
 
 
 def _id(item: Mapping[str, str]) -> str:

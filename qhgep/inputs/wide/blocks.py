@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from qhgep.inputs.figures import is_typed
 from qhgep.inputs.files.cells import RawSheet
+from qhgep.inputs.names import normal
 from qhgep.inputs.view import View, codes_areas, names_areas, numbers_rows
 
 _DEEPEST_HEAD = 30
@@ -38,12 +40,17 @@ def _below(view: View, header: int) -> int | None:
     keys = [column for column, text in view.texts(header) if names_areas(text) or codes_areas(text)]
     seen = False
     for row in range(header + 1, view.rows):
-        texts = [text for column in keys if (text := view.heading(row, column))]
-        is_head = any(names_areas(text) or codes_areas(text) for text in texts)
-        if is_head and seen and view.is_header(row):
+        texts = [text for column in keys if (text := view.spread(row, column))]
+        if seen and any(map(_is_head, texts)) and view.is_header(row):
             return row
-        seen = seen or (bool(texts) and not is_head and _has_number(view, row))
+        seen = seen or (bool(texts) and _has_number(view, row) and not any(map(_is_head, texts)))
     return None
+
+
+@lru_cache(maxsize=1 << 12)  # a column repeats its counties year by year
+def _is_head(text: str) -> bool:
+    heading = normal(text)
+    return names_areas(heading) or codes_areas(heading)
 
 
 def _behind(view: View, header: int, below: int) -> int:

@@ -70,6 +70,8 @@ class Frame:
     """A wide sheet as it is laid out. `roles` are columns of codes, names, years and so on, `keys` whose rows they are."""
 
     sheet: RawSheet
+    rows: Mapping[int, Mapping[int, RawCell]]
+    """The cells that are not blank, by row and column."""
     place: str
     header: int
     start: int
@@ -137,7 +139,7 @@ def _frame(view: View, header: int, place: str, headings: Headings, places: Coun
     keys = key_columns(body.texts(named), body.texts(coded), body.words(unheaded), places)
     roles |= {role: column for role, column in (("name", keys.name), ("code", keys.code)) if column is not None}
     filled = Filled(view.sheet, sorted({*roles.values(), *keys.above, *keys.beside}))
-    frame = Frame(view.sheet, place, header, body.start, roles, keys, filled)
+    frame = Frame(view.sheet, view.by_row, place, header, body.start, roles, keys, filled)
     groups = _columns(frame, view, headings, places)
     frame.years = tuple(_years(view, frame, groups))
     frame.preliminary = next((text for text in _titles(view, frame, groups) if preliminary(text)), "")
@@ -167,14 +169,8 @@ class _Body:
     def texts(self, columns: Iterable[int]) -> dict[int, list[str]]:
         """The texts of key columns, without totals and notes."""
         rows = [row for row in self.view.by_row if row >= self.start]
-        return {
-            column: [
-                cell.text
-                for row in rows
-                if (cell := self.filled.cell(row, column)) is not None and not _is_aside(bare(cell.text))
-            ]
-            for column in columns
-        }
+        cells = {column: [self.filled.cell(row, column) for row in rows] for column in columns}
+        return {column: _names(cell.text for cell in found if cell is not None) for column, found in cells.items()}
 
     def words(self, columns: Iterable[int]) -> dict[int, list[str]]:
         """The texts of the columns of which most cells are words."""
@@ -183,12 +179,15 @@ class _Body:
             cells = [cell for row, line in self.view.by_row.items() if row >= self.start and (cell := line.get(column))]
             words = [cell.text for cell in cells if cell.kind == "text" and not is_typed(cell.text)]
             if words and 2 * len(words) > len(cells):
-                found[column] = [text for text in words if not _is_aside(bare(text))]
+                found[column] = _names(words)
         return {column: texts for column, texts in found.items() if texts}
 
 
-def _is_aside(text: str) -> bool:
-    return is_total(text) or is_note(text)
+def _names(texts: Iterable[str]) -> list[str]:
+    """The texts that are no totals and notes; a column repeats its counties year by year."""
+    every = list(texts)
+    asides = {text for text in set(every) if is_total(name := bare(text)) or is_note(name)}
+    return [text for text in every if text not in asides]
 
 
 def _columns(frame: Frame, view: View, headings: Headings, places: CountyLookup) -> list[int]:
@@ -199,7 +198,7 @@ def _columns(frame: Frame, view: View, headings: Headings, places: CountyLookup)
     keys = {*frame.roles.values(), *frame.keys.above, *frame.keys.beside}
     groups, units, sources = _head_rows(frame, view, headings, keys)
     default = frame.unit = _sheet_unit(frame, view)
-    numbered = {column for row, column in frame.sheet.cells if row >= frame.start and _has_number(frame, row, column)}
+    numbered = _numbered(frame)
     for index in range(view.width):
         printed = [text for row in groups if normal(text := view.spread(row, index))]
         texts = [text for full in printed if normal(text := without_preliminary(full))]
@@ -236,9 +235,17 @@ def _own_row(frame: Frame, view: View, groups: Sequence[int], index: int) -> int
     return max((row for row in groups if index in view.by_row.get(row, {})), default=frame.header)
 
 
-def _has_number(frame: Frame, row: int, column: int) -> bool:
-    found = frame.sheet.cells.get((row, column))
-    return found is not None and (found.kind in {"number", "error", "date"} or is_typed(found.text))
+def _numbered(frame: Frame) -> set[int]:
+    """The columns with a number below the headings, each looked through up to its first."""
+    found: set[int] = set()
+    for row, cells in frame.rows.items():
+        if row >= frame.start:
+            found |= {column for column, cell in cells.items() if column not in found and _is_number(cell)}
+    return found
+
+
+def _is_number(cell: RawCell) -> bool:
+    return cell.kind in {"number", "error", "date"} or is_typed(cell.text)
 
 
 def _head_rows(frame: Frame, view: View, headings: Headings, keys: set[int]) -> tuple[list[int], list[int], list[int]]:
@@ -262,7 +269,7 @@ def _head_rows(frame: Frame, view: View, headings: Headings, keys: set[int]) -> 
             units.append(row)
         elif "来源" in label:
             sources.append(row)
-        elif any(_has_number(frame, row, column) for column, _ in texts) and not (
+        elif any(_is_number(view.by_row[row][column]) for column, _ in texts) and not (
             _counts(numbered) or all(period_of(text) for text in values)
         ):
             frame.unnamed.append(row)

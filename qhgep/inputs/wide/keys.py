@@ -102,6 +102,8 @@ class Owners:
     def __init__(self, places: CountyLookup, problems: Problems, names: Sequence[str] = ()) -> None:
         """Take the table of areas, and the texts of the column of names: what is certain of them tells namesakes apart."""
         self.places, self.problems, self.names = places, problems, names
+        self._sound: dict[tuple[str, tuple[str | None, ...]], County] = {}
+        """The counties of key cells of which there was nothing to note: a table has the same few on many rows."""
 
     def county(
         self,
@@ -112,6 +114,23 @@ class Owners:
         period: str,
     ) -> County | None:
         """The county that name and code mean in a period, lies in what the cells `above` name, and is what those `beside` name."""
+        texts = tuple(cell and cell.text for cell in (name, code, *above, None, *beside))
+        if (known := self._sound.get((period, texts))) is not None:
+            return known
+        before = len(self.problems.items)
+        found = self._found(name, code, above, beside, period)
+        if found is not None and len(self.problems.items) == before:
+            self._sound[period, texts] = found
+        return found
+
+    def _found(
+        self,
+        name: RawCell | None,
+        code: RawCell | None,
+        above: Sequence[RawCell],
+        beside: Sequence[RawCell],
+        period: str,
+    ) -> County | None:
         before = len(self.problems.items)
         found = self._of_code(name, code, period) if code is not None else None
         if found is None and name is not None and len(self.problems.items) == before:

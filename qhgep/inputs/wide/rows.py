@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from qhgep.errors import Problems
 from qhgep.inputs.counties import County
@@ -12,7 +14,6 @@ from qhgep.inputs.files.read_xlsx import MOST_PROBLEMS, quoted
 from qhgep.inputs.names import CountyLookup, bare, is_wider, normal
 from qhgep.inputs.periods import period_of, without_preliminary
 from qhgep.inputs.preliminary import note_preliminary
-from qhgep.inputs.view import View
 from qhgep.inputs.wide.header import Frame, is_note, is_total
 from qhgep.inputs.wide.keys import COUNTY_LIKE, Owners
 from qhgep.inputs.wide.totals import WideRow
@@ -21,13 +22,27 @@ _SENTENCE = re.compile(r"[:;,。，；：!?]|.{25}")
 """What a note has and a name has not."""
 
 
+class _Name(NamedTuple):
+    """What a row may be called: the text without a number before it, and what such a text says of the row."""
+
+    text: str
+    is_total: bool
+    is_note: bool
+
+
+@lru_cache(maxsize=1 << 12)  # a table has the same few counties on many rows
+def _name(text: str) -> _Name:
+    name = bare(text)
+    return _Name(name, is_total(name), is_note(name))
+
+
 class Rows:
     """Reads the rows of one table of a sheet; what is wrong with a key cell is noted, and its row is left out."""
 
     def __init__(self, frame: Frame, places: CountyLookup, period: str, number: int, problems: Problems) -> None:
         """Take the layout, the period of rows that do not state theirs, and the number of the table on its sheet."""
         self.frame, self.places, self.period, self.number, self.problems = frame, places, period, number, problems
-        rows = sorted({row for row, _ in frame.sheet.cells if row >= frame.start})
+        rows = sorted(row for row in frame.rows if row >= frame.start)
         self.names = [cell.text for row in rows if (cell := frame.cell(row, "name"))]
         self.owners = Owners(places, problems, self.names)
         self.years = sorted({span.text for column in frame.columns for span in column.spans}) or [""]
@@ -41,22 +56,20 @@ class Rows:
 
     def lines(self) -> Iterator[WideRow]:
         """The rows of counties and of totals; notes are left out, anything else is noted."""
-        by_row = View(self.frame.sheet).by_row
-        for row in sorted(row for row in by_row if row >= self.frame.start):
+        for row in sorted(row for row in self.frame.rows if row >= self.frame.start):
             if len(self.problems.items) > MOST_PROBLEMS:
                 return
-            if (line := self._line(row, by_row[row])) is not None:
+            if (line := self._line(row, self.frame.rows[row])) is not None:
                 yield line
 
     def _line(self, row: int, cells: Mapping[int, RawCell]) -> WideRow | None:
         key = [found for role in ("name", "code") if (found := self.frame.cell(row, role))]
         above = self.frame.cells(row, self.frame.keys.above)
-        first = bare(cells[min(cells)].text)
-        texts = [first, *(bare(cell.text) for cell in (*key, *above))]
-        if words := [text for text in texts if is_total(text)]:
+        first = _name(cells[min(cells)].text)
+        if words := [name.text for name in (first, *(_name(cell.text) for cell in (*key, *above))) if name.is_total]:
             return self._total(row, words[0], above)
         filled = bool(self.values & cells.keys())
-        if is_note(first) or (key and is_note(normal(key[0].text))):
+        if first.is_note or (key and is_note(normal(key[0].text))):
             return None
         if not key:
             return self._without_key(row, above) if filled else None
