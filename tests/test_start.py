@@ -1,6 +1,8 @@
 """start: from returned tables to an account that computes as a draft, every decision proposed or listed."""
 
+import csv
 import datetime as dt
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,6 +92,21 @@ def test_every_row_of_a_coefficient_that_lacks_is_listed_with_its_source(tmp_pat
     assert "##   GZ-05：7.06 CNY/m3，513300 甘孜藏族自治州，2010-01-01 至 2010-12-31，文献（baima-2017" in text
     assert '# from_period = "2001-2019"' in text
     assert "# [deflate]" in text
+
+
+def test_each_price_index_is_shown_with_what_it_makes_of_a_yuan_and_none_is_filled_in(tmp_path: Path) -> None:
+    """The rates of the years 2011 to 2022, one after the other: tests/facts/price-index-china.csv."""
+    text = (started(tmp_path).folder / "account.toml").read_text(encoding="utf-8")
+    with (Path(__file__).parent / "facts" / "price-index-china.csv").open(encoding="utf-8", newline="") as file:
+        rates = {
+            (row["series"], int(row["year"])): float(row["change_percent_on_year_before"])
+            for row in csv.DictReader(file)
+        }
+    for series in ("cpi_china", "gdp_deflator_china"):
+        carried = math.prod(1 + rates[series, year] / 100 for year in range(2011, 2023))
+        (told,) = [row for row in text.splitlines() if row.startswith(f"##   {series}：")]
+        assert f"2010 年 1 元合 2022 年 {carried:.6g} 元" in told
+    assert '# series = ""' in text
 
 
 def test_land_that_is_not_there_asks_for_no_coefficient(tmp_path: Path) -> None:

@@ -39,13 +39,12 @@ def not_applicable_lines(said: Iterable[SaidNotApplicable]) -> Iterator[str]:
         )
 
 
-def index_lines(series: Sequence[str]) -> Iterator[str]:
-    """How prices of other years are carried to that of the account: by one of the index series, as a decision."""
+def index_lines(series: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """How prices of other years are carried to that of the account: by one of the index series, as a decision without default."""
     if series:
-        yield from (
-            f"## 采用的价格与账户的价格年份不同时，须按价格指数折算，选一个序列（{'、'.join(series)}），去掉 #：",
-            "# [deflate]", f'# series = "{series[0]}"', '# reason = ""', '# decided_by = ""', "",
-        )  # fmt: skip
+        yield "## 采用的价格与账户的价格年份不同时，须按价格指数折算，选一个序列，填入并去掉 #："
+        yield from (f"##   {name}：{words}" for name, words in series)
+        yield from ("# [deflate]", '# series = ""', '# reason = ""', '# decided_by = ""', "")
 
 
 def coefficient_lines(lacking: Mapping[str, Lack], words: Mapping[str, Quantity]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from qhgep.account.account import Account
 from qhgep.account.decision_book import ABSENT, GAP, INDEX, LAND_MARK, METHOD, ONLY, PERIOD, ROW, DecisionLine
 from qhgep.account.schema import OPEN
-from qhgep.coefficient_store import Row, all_series, region_text
+from qhgep.coefficient_store import Row, region_text
 from qhgep.engine.pipeline import lacking_coefficients
 from qhgep.engine.result import Result
 from qhgep.errors import CoefficientError, RulesetError, problem
@@ -18,6 +18,7 @@ from qhgep.inputs import Input, read_counties
 from qhgep.inputs.not_applicable import NotApplicableEntry, admitting
 from qhgep.packs.library import coefficients
 from qhgep.packs.needs import Needs, Scope, needs_of
+from qhgep.preparation.index_choices import index_choices
 from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import Ruleset, with_methods
 from qhgep.units import is_money
@@ -198,10 +199,12 @@ class OpenEnds:
     absent: Sequence[SaidNotApplicable] = ()
 
     @property
-    def series(self) -> tuple[str, ...]:
-        """The index series to choose from, where some price is of another year."""
-        years = {row.price_year for lack in self.lacking.values() for row in lack.rows} - {None, self.price_year}
-        return all_series(coefficients()) if years else ()
+    def series(self) -> tuple[tuple[str, str], ...]:
+        """The index series to choose from, where some price is of another year, with what each makes of those years."""
+        years = {row.price_year for lack in self.lacking.values() for row in lack.rows if row.price_year} - {
+            self.price_year
+        }
+        return index_choices(coefficients(), years, self.price_year) if years else ()
 
     def lines(self, draft: Result) -> Iterator[DecisionLine]:
         """Every decision that is open, with what there is to choose from; of a proposed method the choice."""
@@ -213,7 +216,7 @@ class OpenEnds:
             yield DecisionLine(PERIOD, f"{self._zh(quantity)}：用别的期间的数", periods, quantity)
         if self.series:
             what = "采用的价格与账户的价格年份不同时，按哪个价格指数折算"
-            yield DecisionLine(INDEX, what, tuple((name, "") for name in self.series))
+            yield DecisionLine(INDEX, what, self.series)
         period = draft.account.periods[-1].name
         for line in self.rules.indicators:
             if draft.value(line.value, county="*", period=period).value is None:
