@@ -561,8 +561,8 @@ MISUSED = {
         "--year cannot be read, expected <int>",
     ),
     ("account", "x.toml", "--require", "sure"): (
-        "--require 写得不对：primary, declared, published, secondary, unconfirmed, assumed",
-        "--require is not as expected: primary, declared, published, secondary, unconfirmed, assumed",
+        "--require 写得不对：应是 primary、declared、published、secondary、unconfirmed、assumed 之一",
+        "--require is not as expected: one of primary、declared、published、secondary、unconfirmed、assumed is expected",
     ),
 }
 
@@ -581,3 +581,52 @@ def test_without_a_word_the_verbs_are_listed() -> None:
     found = CliRunner().invoke(COMMAND, [], env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""})
     assert found.exit_code == 2
     assert "核算。" in found.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("explain", PILOT / "account.toml", "--county", "632222"),
+        ("explain", PILOT / "account.toml", "--county", "632222", "--deep"),
+        ("diff", PILOT / "account.toml", PILOT / "account-general.toml"),
+        ("trace", PILOT / "account.toml", "-o", "trace.jsonl"),
+        ("page", PILOT / "account.toml", "-o", "audit.html"),
+        ("allocate", PILOT / "plan.toml"),
+        ("what-if", PILOT / "plan.toml"),
+        ("uncertainty", PILOT / "plan.toml"),
+    ],
+    ids=lambda words: " ".join(str(word) for word in words[:1]),
+)
+def test_a_level_of_evidence_that_is_none_is_refused_by_every_verb(
+    words: tuple[str | Path, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = run(*words, "--require", "sure")
+    assert found.exit_code == 2
+    assert found.stderr.splitlines()[-1] == (
+        "错误  --require 写得不对：应是 primary、declared、published、secondary、unconfirmed、assumed 之一"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "verb", [("explain", "--county", "632222"), ("diff",), ("trace", "-o", "trace.jsonl")], ids=lambda verb: verb[0]
+)
+def test_a_value_below_the_level_that_is_asked_stops_an_account_in_every_verb(
+    verb: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that the pilot counts rests on borrowed rows, which are assumed."""
+    monkeypatch.chdir(tmp_path)
+    account = PILOT / "account.toml"
+    files = (account, account) if verb[0] == "diff" else (account,)
+    found = run(verb[0], *files, *verb[1:], "--require", "declared")
+    assert found.exit_code == 1
+    assert "假定" in found.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_library_call_with_a_level_that_is_none_is_told() -> None:
+    for call in (qhgep.allocate, qhgep.read_account):
+        file = PILOT / ("plan.toml" if call is qhgep.allocate else "account.toml")
+        with pytest.raises(qhgep.QhgepError, match="sure"):
+            call(file, require="sure")

@@ -152,7 +152,7 @@ def edited(form: Path, *cells: tuple[str, str, Any]) -> Path:
 def pilot(tmp_path: Path) -> Path:
     """The form of the pilot's plan, beside its account."""
     copytree(PILOT, tmp_path / "pilot")
-    return plan_to_form(PILOT / "plan.toml", tmp_path / "pilot" / "plan.xlsx")
+    return plan_to_form(tmp_path / "pilot" / "plan.toml", tmp_path / "pilot" / "plan.xlsx")
 
 
 def test_the_form_of_the_pilot_pays_what_its_plan_pays(pilot: Path) -> None:
@@ -583,3 +583,14 @@ def test_options_of_a_form_for_an_account_and_of_one_for_a_plan_do_not_mix(
     words: tuple[str, ...], tmp_path: Path
 ) -> None:
     assert run("template", *words, "-o", tmp_path / "x.xlsx").exit_code == 2
+
+
+def test_a_form_written_elsewhere_names_the_files_from_there_and_so_does_its_plan(tmp_path: Path) -> None:
+    """The account of the pilot lies beside its plan; the form is written a folder above, its plan a folder below."""
+    copytree(PILOT, tmp_path / "pilot")
+    form = plan_to_form(tmp_path / "pilot" / "plan.toml", tmp_path / "form.xlsx")
+    assert read_plan(form).accounts == {"gep": "pilot/account.toml"}
+    (tmp_path / "pilot" / "deep").mkdir()
+    back = plan_to_toml(form, tmp_path / "pilot" / "deep" / "plan.toml")
+    assert read_plan(back, inside=tmp_path).accounts == {"gep": "../account.toml"}
+    assert allocate(form).fen == allocate(back, inside=tmp_path).fen == allocate(PILOT / "plan.toml").fen

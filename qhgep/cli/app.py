@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 bad input, 2 bad usage, 3 verified and it differs.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated
 
 import typer
 
@@ -26,6 +26,8 @@ from qhgep.cli.console import (
     Packs,
     Prices,
     Require,
+    level_of,
+    misuse,
     own_catalogue,
     own_file,
     progress,
@@ -51,9 +53,6 @@ from qhgep.cli.uncertainty import add_uncertainty
 from qhgep.cli.verbs import Verbs
 from qhgep.cli.versions import versions
 from qhgep.cli.what_if import plans
-
-if TYPE_CHECKING:
-    from qhgep.evidence import Evidence
 
 app = typer.Typer(
     cls=Verbs, rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -109,7 +108,7 @@ def account(  # noqa: PLR0913, PLR0917 - options of the command line
         progress("cli.reading", file=file.name)
         known_on = day(as_known_on, "--as-known-on")
         read = read_account(
-            file, coefficients=coefficients or [], require=_level(require), known_on=known_on, inside=inside,
+            file, coefficients=coefficients or [], require=level_of(require), known_on=known_on, inside=inside,
             catalogue=own_catalogue(modules),
         )  # fmt: skip
         progress("cli.computing")
@@ -130,14 +129,6 @@ def account(  # noqa: PLR0913, PLR0917 - options of the command line
             write_json(json_file, account_file(result, settings.language))
 
 
-def _level(require: str | None) -> str | None:
-    from qhgep.evidence import EVIDENCE
-
-    if require is not None and require not in EVIDENCE:
-        raise typer.BadParameter(", ".join(EVIDENCE), param_hint="--require")
-    return require
-
-
 @app.command()
 def explain(  # noqa: PLR0913, PLR0917 - options of the command line
     file: Annotated[Path, typer.Argument(help="account.toml、plan.toml 或工作簿 (account.toml, plan.toml or a workbook)")],
@@ -154,12 +145,12 @@ def explain(  # noqa: PLR0913, PLR0917 - options of the command line
         from qhgep.cli.tables import explained
 
         cell = {"county": county, "quantity": quantity, "ecosystem": ecosystem, "item": item, "period": period}
-        level, packs, own = cast("Evidence | None", require), coefficients or [], own_catalogue(modules)
+        level, packs, own = level_of(require), coefficients or [], own_catalogue(modules)
         if deep:
             from qhgep.cli.deep import deep_text
 
             if form is Form.latex:
-                raise typer.BadParameter("text, json", param_hint="--format")
+                raise misuse("--deep", "goes_with", options="--format text、--format json")
             told = deep_text(
                 file, form.value, cell, packs, level, inside=inside, language=settings.language, catalogue=own
             )
@@ -189,7 +180,7 @@ def allocate(  # noqa: PLR0913, PLR0917 - options of the command line
         check_targets(sources, output, json_file)
         refuse_the_other_kind(file, plan=True)
         progress("cli.reading_computing", file=file.name)
-        level, known_on = cast("Evidence | None", _level(require)), day(as_known_on, "--as-known-on")
+        level, known_on = level_of(require), day(as_known_on, "--as-known-on")
         options = {
             "coefficients": coefficients or [], "known_on": known_on, "inside": inside, "catalogue": own_catalogue(modules),
         }  # fmt: skip
@@ -300,7 +291,7 @@ def verify(
 ) -> None:  # fmt: skip
     """核验工作簿 (verify a workbook). 例: qhgep verify out/pilot.xlsx"""
     if seal_file is None and (signer is not None or signature is not None):
-        raise typer.BadParameter("--signer / --signature: --seal", param_hint="--seal")
+        raise misuse("--signer、--signature", "needs_all", options="--seal")
     with reporting_errors():
         from qhgep import verify_seal, verify_workbook
         from qhgep.workbook.output_paths import check_targets

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qhgep.cli.console import Inside, reporting_errors, say, settings
+from qhgep.cli.console import Inside, misuse, reporting_errors, say, settings
 
 if TYPE_CHECKING:
     from qhgep.errors import Language
@@ -32,7 +32,7 @@ def add_back_payment(app: typer.Typer) -> None:
     ) -> None:
         """补发与追缴的方案 (paid after and taken back). 例: qhgep back-payment 定稿.xlsx plan.toml --treasury 632200 -o 补发.toml"""
         if len(files) % 2:
-            raise typer.BadParameter("OLD NEW [OLD NEW ...]", param_hint="FILES")
+            raise misuse("files", "pairs")
         with reporting_errors():
             from qhgep.workbook.correction.back_payment import back_payment as compare
             from qhgep.workbook.correction.back_payment import write_back_payment

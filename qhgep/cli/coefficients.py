@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qhgep.cli.console import Json, KnownOn, Packs, own_file, reporting_errors, settings, tell, write_json
+from qhgep.cli.console import Json, KnownOn, Packs, misuse, own_file, reporting_errors, settings, tell, write_json
 from qhgep.cli.old_spelling import taken, with_old_spelling
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def list_(
 
         check_targets(tuple(packs or ()), None, json_file)
         if folders and (not name or not where_used):
-            raise typer.BadParameter("NAME --where-used", param_hint="--in")
+            raise misuse("--in", "needs_all", options="NAME --where-used")
         _tell(
             listed_rows(
                 name, on, packs or [], as_known_on, settings.language, where_used=where_used, folders=folders or ()
@@ -99,9 +99,9 @@ def template(
         from qhgep.workbook.output_paths import check_targets
 
         if bool(ruleset) == (account is not None):
-            raise typer.BadParameter("--ruleset / --account", param_hint="--ruleset")
+            raise misuse("template", "exactly_one", options="--ruleset、--account")
         if packs and account is None:
-            raise typer.BadParameter("--coefficients: --account", param_hint="--coefficients")
+            raise misuse("--coefficients", "needs_all", options="--account")
         check_targets((account or own_file(ruleset), *(packs or ())), None, json_file)
         scope = Scope(region, year, tuple(ecosystem or ()))
         of = account or ruleset

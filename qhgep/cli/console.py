@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qhgep.catalogue import Catalogue
     from qhgep.envelope import Envelope
     from qhgep.errors import Language, Problem
+    from qhgep.evidence import Evidence
 
 
 @dataclass
@@ -73,6 +74,20 @@ def progress(key: str, /, **facts: object) -> None:
     """What is being done, on stderr, unless --quiet."""
     if not settings.quiet:
         typer.echo(say(key, **facts), err=True)
+
+
+def misuse(option: str, key: str, /, **facts: object) -> typer.BadParameter:
+    """What is wrong with options that do not go together, to be raised; `key` is a text of `messages/phrases/cli`."""
+    return typer.BadParameter(say(f"cli.{key}", **facts), param_hint=option)
+
+
+def level_of(text: str | None, option: str = "--require") -> Evidence | None:
+    """A level of evidence as an option says it."""
+    from qhgep.evidence import EVIDENCE
+
+    if text is not None and text not in EVIDENCE:
+        raise misuse(option, "one_of", options="、".join(EVIDENCE))
+    return cast("Evidence | None", text)
 
 
 _MOST_TOLD = 2000

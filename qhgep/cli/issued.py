@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qhgep.cli.console import Json, reporting_errors, say, settings, write_json
+from qhgep.cli.console import Json, misuse, reporting_errors, say, settings, write_json
 
 if TYPE_CHECKING:
     from qhgep.workbook.correction.issued_corrections import IssuedCorrection
@@ -39,7 +39,7 @@ def add_issued(app: typer.Typer) -> None:
     ) -> None:  # fmt: skip
         """哪些已写出的工作簿读了它，更正后差多少 (what read a row or figure). 例: qhgep issued 定稿/ --row GZ-26 --to 418"""
         if bool(treasury) != (output is not None) or (output is not None and not to):
-            raise typer.BadParameter("--to, --treasury, -o", param_hint="-o")
+            raise misuse("issued", "needs_all", options="--to --treasury -o")
         with reporting_errors():
             from qhgep.workbook.output_paths import check_targets
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qhgep.cli.console import reporting_errors, say, settings, tell
+from qhgep.cli.console import misuse, reporting_errors, say, settings, tell
 from qhgep.cli.verbs import Verbs
 
 plan_forms = typer.Typer(
@@ -84,7 +84,7 @@ def template(  # noqa: PLR0913, PLR0917 - options of the command line
     """写出填报模板 (write a form). 例: qhgep template --region 青海 --year 2024 --ruleset water-balance-plateau -o 填报.xlsx"""
     if plan is not None:
         if ruleset is not None or ecosystems or survey or one_per_county:
-            raise typer.BadParameter("--plan: --region, --year, --counties, --previous", param_hint="--plan")
+            raise misuse("--plan", "goes_with", options="--region、--year、--counties、--previous")
         with reporting_errors():
             from qhgep.workbook.forms.plan.book import write_plan_form
 
@@ -94,7 +94,7 @@ def template(  # noqa: PLR0913, PLR0917 - options of the command line
             typer.echo(say("cli.plan_form", output=output))
         return
     if region is None or year is None or ruleset is None or previous is not None:
-        raise typer.BadParameter("--region, --year, --ruleset | --plan", param_hint="template")
+        raise misuse("template", "form_of", account="--region --year --ruleset", plan="--plan")
     with reporting_errors():
         from qhgep.workbook.forms import write_county_templates, write_template
 

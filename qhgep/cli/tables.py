@@ -174,7 +174,7 @@ def explained(
         if isinstance(found, Result):
             return _value_explained(found, form, cell, language)
         return _amount_explained(found, form, cell["county"] or "", language)
-    result = compute(read_account(file, coefficients=packs, inside=inside, catalogue=catalogue))
+    result = compute(read_account(file, coefficients=packs, require=require, inside=inside, catalogue=catalogue))
     return _value_explained(result, form, cell, language)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from qhgep.cli.console import (
     Modules,
     Packs,
     Require,
+    level_of,
     own_catalogue,
     progress,
     reporting_errors,
@@ -20,10 +21,6 @@ from qhgep.cli.console import (
     settings,
     with_extra,
 )
-
-if TYPE_CHECKING:
-    from qhgep.evidence import Evidence
-
 
 _PAGE = frozenset({"jinja2", "markupsafe", "vl_convert"})
 
@@ -49,7 +46,7 @@ def add_trace(app: typer.Typer) -> None:
             for target in written_by(output, tables=tables):
                 check_targets((file, *(coefficients or ())), None, target)
             progress("cli.reading_computing", file=file.name)
-            level = cast("Evidence | None", require)
+            level = level_of(require)
             known_on = day(as_known_on, "--as-known-on")
             graph = run(
                 file, coefficients=coefficients or [], known_on=known_on, require=level, inside=inside,
@@ -75,7 +72,7 @@ def add_trace(app: typer.Typer) -> None:
 
             check_targets((file, *(coefficients or ())), None, output)
             progress("cli.reading_computing", file=file.name)
-            level = cast("Evidence | None", require)
+            level = level_of(require)
             known_on = day(as_known_on, "--as-known-on")
             graph = run(
                 file, coefficients=coefficients or [], known_on=known_on, require=level, inside=inside,

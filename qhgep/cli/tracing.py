@@ -13,6 +13,8 @@ from qhgep.cli.console import (
     KnownOn,
     Modules,
     Packs,
+    level_of,
+    misuse,
     own_catalogue,
     progress,
     reporting_errors,
@@ -49,13 +51,11 @@ def add_tracing(app: typer.Typer) -> None:
             check_targets((file, *(coefficients or [])), None, json_file)
             from qhgep.cli.tables import day
             from qhgep.compensation.plan.read import is_plan
-            from qhgep.evidence import EVIDENCE
             from qhgep.result_files.rests_on import payments_resting_file, rests_on_file
 
             if sum(map(bool, (row, source, evidence))) != 1:
-                raise typer.BadParameter("--row | --source | --evidence", param_hint="rests-on")
-            if evidence and evidence not in EVIDENCE:
-                raise typer.BadParameter(", ".join(EVIDENCE), param_hint="--evidence")
+                raise misuse("rests-on", "exactly_one", options="--row、--source、--evidence")
+            level_of(evidence or None, "--evidence")
             progress("cli.reading_computing", file=file.name)
             asked = {"row": row, "source": source, "evidence": evidence}
             known_on, packs, own = day(as_known_on, "--as-known-on"), coefficients or [], own_catalogue(modules)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,8 @@ from qhgep.cli.console import (
     Output,
     Packs,
     Require,
+    level_of,
+    misuse,
     progress,
     reporting_errors,
     settings,
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from qhgep.compensation.payment_bands import PaymentBands
     from qhgep.engine.uncertainty import Uncertainty
     from qhgep.errors import Language
-    from qhgep.evidence import Evidence
 
 _MOST_DRAWS = 1_000_000
 
@@ -45,11 +46,9 @@ def add_uncertainty(app: typer.Typer) -> None:
         with reporting_errors():
             from qhgep.cli.tables import day
             from qhgep.compensation.plan.read import is_plan
-            from qhgep.evidence import EVIDENCE
             from qhgep.workbook.output_paths import check_targets
 
-            if require is not None and require not in EVIDENCE:
-                raise typer.BadParameter(", ".join(EVIDENCE), param_hint="--require")
+            level = level_of(require)
             check_targets((file, previous, *(coefficients or ())), output, json_file)
             progress("cli.reading_computing", file=file.name)
             known_on, packs = day(as_known_on, "--as-known-on"), coefficients or []
@@ -57,14 +56,13 @@ def add_uncertainty(app: typer.Typer) -> None:
             if is_plan(file):
                 from qhgep.compensation.payment_bands import payment_bands
 
-                level = cast("Evidence | None", require)
                 found = payment_bands(
                     file, draws=draws, seed=seed, require=level, coefficients=packs, known_on=known_on, inside=inside,
                     previous=previous,
                 )  # fmt: skip
             else:
                 if previous is not None:
-                    raise typer.BadParameter("plan.toml", param_hint="--previous")
+                    raise misuse("--previous", "needs_all", options="plan.toml")
                 from qhgep import compute, read_account
                 from qhgep.engine.uncertainty import uncertainty as run
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated
 
 import typer
 
@@ -15,6 +15,8 @@ from qhgep.cli.console import (
     Output,
     Packs,
     Require,
+    level_of,
+    misuse,
     own_catalogue,
     progress,
     reporting_errors,
@@ -22,9 +24,6 @@ from qhgep.cli.console import (
     settings,
     write_json,
 )
-
-if TYPE_CHECKING:
-    from qhgep.evidence import Evidence
 
 versions = typer.Typer(rich_markup_mode=None)
 
@@ -55,7 +54,7 @@ def diff(  # noqa: PLR0913, PLR0917 - options of the command line
             periods=period,
             coefficients=coefficients or [],
             known_on=day(as_known_on, "--as-known-on"),
-            require=cast("Evidence | None", require),
+            require=level_of(require),
             inside=inside,
             catalogue=own_catalogue(modules),
         )
@@ -98,7 +97,7 @@ def compare(  # noqa: PLR0913, PLR0917 - options of the command line
             [name.strip() for name in rulesets.split(",")],
             coefficients=coefficients or [],
             known_on=day(as_known_on, "--as-known-on"),
-            require=cast("Evidence | None", require),
+            require=level_of(require),
             inside=inside,
             catalogue=own_catalogue(modules),
         )
@@ -125,7 +124,7 @@ def render(
 ) -> None:
     """用 LibreOffice 打印工作簿 (print a workbook by LibreOffice). 例: qhgep render out/pilot.xlsx -o out/pilot.pdf"""
     if output is None and png is None:
-        raise typer.BadParameter("-o / --png")
+        raise misuse("render", "at_least_one", options="-o、--png")
     with reporting_errors():
         from qhgep.workbook.core.render import render as run
         from qhgep.workbook.verify.manifest import printed_sheets
@@ -149,7 +148,7 @@ def brief(
 ) -> None:  # fmt: skip
     """写出三页的简报 (brief of three pages). 例: qhgep brief examples/pilot/account-general.toml -o out/简报.xlsx"""
     if output.suffix.lower() not in {".xlsx", ".pdf"}:
-        raise typer.BadParameter(".xlsx, .pdf", param_hint="-o")
+        raise misuse("-o", "endings", endings=".xlsx、.pdf")
     with reporting_errors():
         from qhgep.workbook.brief import brief as run
         from qhgep.workbook.output_paths import check_targets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,8 @@ from qhgep.cli.console import (
     Output,
     Packs,
     Require,
+    level_of,
+    misuse,
     progress,
     reporting_errors,
     settings,
@@ -23,7 +25,6 @@ from qhgep.cli.console import (
 
 if TYPE_CHECKING:
     from qhgep.envelope import Envelope
-    from qhgep.evidence import Evidence
 
 plans = typer.Typer(rich_markup_mode=None)
 
@@ -48,18 +49,16 @@ def what_if(  # noqa: PLR0913, PLR0917 - options of the command line
         from qhgep.cli.tables import day
         from qhgep.compensation.what_if.answers import what_if as run
         from qhgep.compensation.what_if.report import answers_text
-        from qhgep.evidence import EVIDENCE
         from qhgep.workbook.output_paths import check_targets
 
-        if require is not None and require not in EVIDENCE:
-            raise typer.BadParameter(", ".join(EVIDENCE), param_hint="--require")
+        level = level_of(require)
         if sum((bool(row), all_rows, more is not None or previous is not None)) > 1:
-            raise typer.BadParameter("--row | --all-rows | --more, --previous", param_hint="what-if")
+            raise misuse("what-if", "at_most_one", options="--row、--all-rows、--more --previous")
         if output is not None and not all_rows:
-            raise typer.BadParameter("-o: --all-rows", param_hint="-o")
+            raise misuse("-o", "needs_all", options="--all-rows")
         check_targets((file, previous, *(coefficients or ())), output, json_file)
         progress("cli.trying", file=file.name)
-        known_on, level = day(as_known_on, "--as-known-on"), cast("Evidence | None", require)
+        known_on = day(as_known_on, "--as-known-on")
         if row or all_rows:
             _rows(file, row or (), output, json_file, {
                 "require": level, "coefficients": coefficients or [], "known_on": known_on, "inside": inside,

@@ -28,7 +28,7 @@ from qhgep.compensation.run import Appropriation, Program, Steps, begin, build, 
 from qhgep.compensation.shares.decimals import with_largest_decimals
 from qhgep.compensation.shares.report import share_report
 from qhgep.errors import PlanError, Problem, Problems, problem
-from qhgep.evidence import EVIDENCE, RANK, Evidence, Origin
+from qhgep.evidence import EVIDENCE, LEVELS, RANK, Evidence, Origin
 from qhgep.money import yuan
 from qhgep.states import STATES
 
@@ -67,6 +67,8 @@ def allocated(
     catalogue: Catalogue | None = None,
 ) -> tuple[Allocation, Mapping[str, Results]]:  # fmt: skip
     """The same as `allocate`, and beside it the results that its factors were read from."""
+    if require is not None and require not in LEVELS:
+        raise PlanError(problem("account_require", "", level=require, known="、".join(LEVELS)))
     told: tuple[Problem, ...] = ()
     if not isinstance(plan, Plan):
         parameters = load_parameters(coefficients, known_on=known_on)

@@ -51,7 +51,9 @@ def trace(
     if path.suffix.lower() == ".xlsx":
         found = recorded_result(path, catalogue)
         return AccountGraph(found) if isinstance(found, Result) else PlanGraph(found, {})
-    account = read_account(path, coefficients=coefficients, known_on=known_on, inside=inside, catalogue=catalogue)
+    account = read_account(
+        path, coefficients=coefficients, require=require, known_on=known_on, inside=inside, catalogue=catalogue
+    )
     return AccountGraph(compute(account))
 
 

@@ -49,7 +49,7 @@ def side_of(
     """One side of a comparison. `coefficients` and `known_on` are for accounts that are read from files (see `read_account`).
 
     A folder stands for its account.toml, or its plan.toml where it has no account.toml. A workbook is computed again from
-    its record, and refused where its cells are not those of the record. `require` lowers what a plan accepts.
+    its record, and refused where its cells are not those of the record. `require` is the weakest evidence that is accepted.
     Files that account.toml or plan.toml names must lie inside `inside`, by default in its own folder.
     Raises QhgepError with everything that is wrong with the file.
     """
@@ -67,7 +67,9 @@ def side_of(
     if is_folder(path) and not path_exists(path / "account.toml") and path_exists(path / "plan.toml"):
         path = path / "plan.toml"
     if not is_plan(path):
-        account = read_account(path, coefficients=coefficients, known_on=known_on, catalogue=catalogue, inside=inside)
+        account = read_account(
+            path, coefficients=coefficients, require=require, known_on=known_on, catalogue=catalogue, inside=inside
+        )
         return AccountSide(compute(account), _called(path / "account.toml" if is_folder(path) else path))
     plan = read_plan(path, parameters=load_parameters(coefficients, known_on=known_on), inside=inside)
     results = account_results(plan, coefficients, known_on, catalogue)

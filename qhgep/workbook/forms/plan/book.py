@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from qhgep.coefficient_store import Parameters, load_parameters
 from qhgep.compensation.plan.read import plan_text
 from qhgep.compensation.plan_form.fields import NAME, TABLES
 from qhgep.compensation.plan_form.places import GENERAL, LEGAL, STEPS
+from qhgep.compensation.plan_form.toml_text import toml_text
 from qhgep.compensation.rules.index import rule as rule_named
 from qhgep.compensation.what_if.previous import amounts_in
 from qhgep.data import path_exists, toml_of, toml_tables
@@ -97,16 +99,19 @@ def write_plan_form(
 
 
 def plan_to_form(plan: str | Path, path: str | Path) -> Path:
-    """Write a plan (plan.toml, filled in or not) as a form. Raises PlanError where it is no plan, or a file is there."""
+    """Write a plan (plan.toml, filled in or not) as a form; files that it names are named from where the form is written.
+
+    Raises PlanError where it is no plan, or a file is there.
+    """
     text, problems = plan_text(Path(plan)), Problems()
     raw = toml_of(text.text.encode(), text.name, problems)
     problems.raise_if_any(PlanError)
     refuse_uncovered(raw or {}, text)
-    return _written(Path(path), raw or {}, (Path(plan),))
+    return _written(Path(path), _named_from(raw or {}, Path(plan).parent, Path(path).parent), (Path(plan),))
 
 
 def plan_to_toml(form: str | Path, path: str | Path) -> Path:
-    """Write the plan.toml that a form says, whether everything is filled in or not.
+    """Write the plan.toml that a form says, whether everything is filled in or not; files as in `plan_to_form`.
 
     Raises PlanError for a form with a fault in its cells, and where a file is there.
     """
@@ -114,8 +119,30 @@ def plan_to_toml(form: str | Path, path: str | Path) -> Path:
     refuse_unwritable(path, folder=False)
     if path_exists(path):
         raise PlanError(problem("rule_target", str(path)))
-    write_whole(path, text.text.encode())
+    raw = toml_tables(text.text, text.name)
+    moved = _named_from(raw, Path(form).parent, path.parent)
+    write_whole(path, (text.text if moved == raw else toml_text(moved)).encode())
     return path
+
+
+def _named_from(raw: Mapping[str, Any], old: Path, new: Path) -> dict[str, Any]:
+    """The tables of a plan that moves to another folder: the files beside it (`Plan.files`) are named from there."""
+
+    def moved(name: Any) -> Any:  # noqa: ANN401 - a TOML value, which may be none of a file
+        beside = isinstance(name, str) and name and not is_missing(name) and not Path(name).is_absolute()
+        return Path(os.path.relpath(old.resolve() / name, new.resolve())).as_posix() if beside else name
+
+    found = dict(raw)
+    if isinstance(accounts := found.get("accounts"), Mapping):
+        found["accounts"] = {key: moved(name) for key, name in accounts.items()}
+    if isinstance(published := found.get("published"), list):
+        found["published"] = [moved(name) for name in published]
+    if "corrects" in found:
+        found["corrects"] = moved(found["corrects"])
+    for table, key in (("carry_in", "file"), ("budget", "issued_file")):
+        if isinstance(inner := found.get(table), Mapping) and key in inner:
+            found[table] = {**inner, key: moved(inner[key])}
+    return found
 
 
 def _written(path: Path, raw: Mapping[str, Any], read: Sequence[Path]) -> Path:
