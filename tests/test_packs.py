@@ -267,7 +267,7 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
         with pytest.raises(WorkbookError) as caught:
             write_skeleton(needs(Scope()), target)
         assert caught.value.text() == (
-            f"{target}  已经存在，而且不是空文件夹；没有写任何文件；新的或空的文件夹；换一个 --template 路径；已有的系数包用 --check 核对。"
+            f"{target}  已经存在，而且不是空文件夹；没有写任何文件；新的或空的文件夹；换一个路径；已有的系数包用 qhgep coefficients check 核对。"
         )
         assert (target.read_bytes() if target.is_file() else sorted(target.iterdir())) == before
 
@@ -393,8 +393,8 @@ def test_a_folder_that_is_no_pack_is_told(tmp_path: Path) -> None:
     empty.mkdir()
     told = [item.text() for folder in (missing, empty) for item in check_pack(folder).problems]
     assert told == [
-        f"{missing}  没有这个文件夹或文件；一个含 csv 的系数包文件夹，或填好的系数填报表（.xlsx）；检查 --check 的路径。",
-        f"{empty}  文件夹里没有系数文件；至少一个 csv（或 tables/ 下的 csv）；检查 --check 的路径；新的系数包用 --template 写出。",
+        f"{missing}  没有这个文件夹或文件；一个含 csv 的系数包文件夹，或填好的系数填报表（.xlsx）；检查路径。",
+        f"{empty}  文件夹里没有系数文件；至少一个 csv（或 tables/ 下的 csv）；检查路径；新的系数包用 qhgep coefficients template 写出。",
     ]
 
 

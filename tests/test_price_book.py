@@ -131,7 +131,7 @@ def test_the_same_needs_give_the_same_book_and_nothing_is_written_over(tmp_path:
     with pytest.raises(WorkbookError) as caught:
         write_price_book(needs(), path)
     assert caught.value.text() == (
-        f"{path}  文件已经存在；没有写任何文件；新的文件名；换一个 --template 路径；已填的系数填报表用 --check 核对。"
+        f"{path}  文件已经存在；没有写任何文件；新的文件名；换一个路径；已填的系数填报表用 qhgep coefficients check 核对。"
     )
     assert path.read_bytes() == before
 
@@ -230,7 +230,7 @@ def test_a_moved_column_is_told_by_the_first_cell_and_nothing_is_read(tmp_path: 
     assert [item.text() for item in found.problems] == [
         (
             f"prices.xlsx › {SHEET} › J4  表头是 “文件日期【填】”；“文号【填】”；"
-            "列的次序和表头不能改；把移动或改名的列放回原处，或重新用 --template 写出后填写。"
+            "列的次序和表头不能改；把移动或改名的列放回原处，或重新用 qhgep coefficients template 写出后填写。"
         )
     ]
     assert found.added == ()
