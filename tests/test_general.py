@@ -7,7 +7,7 @@ import pytest
 from qhgep import compute, read_account
 from qhgep.decisions.effects import effects
 from qhgep.ruleset_store.ruleset import folder, rulesets
-from tests.support.accounts import Line, write_account
+from tests.support.accounts import Coefficient, Line, pack, write_account
 
 GENERAL = rulesets()["county-general"]
 TWENTY = {
@@ -78,6 +78,50 @@ def test_water_may_be_given_in_many_ways(
     found = compute(read_account(write_account(tmp_path, lines, changes=HEAD, tables=entries)))
     retained = found.value("water_retained_total", county="632222", period="2022").value
     assert retained == pytest.approx(1000 * (depth - 50) * 10, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "fixed"),
+    [
+        ("nep", {"net_ecosystem_productivity": ("60", "g C/(m2*a)")}, 1000 * 10_000 * 60 / 10**6 * 44 / 12),
+        (
+            "dry_matter_carbon",
+            {"net_primary_productivity": ("300", "g C/(m2*a)")},
+            1000 * 10_000 * 300 / 10**6 * 44 / 12,
+        ),
+        ("dry_matter_carbon", {"dry_matter_produced": ("6000", "t dry matter/a")}, 6000 * 0.4444 * 44 / 12),
+        ("sequestration_rate", {}, 1000 * 0.5 * 44 / 12),
+        (
+            "stock_change",
+            {
+                "carbon_stock": ("105000", "t C"),
+                "carbon_stock_before": ("100000", "t C"),
+                "carbon_stock_interval": ("5", "a"),
+            },
+            (105_000 - 100_000) / 5 * 44 / 12,
+        ),
+    ],
+    ids=["net ecosystem", "net primary, as carbon", "net primary, as dry matter", "rate", "stock"],
+)
+def test_carbon_may_be_given_in_many_ways(
+    tmp_path: Path, method: str, given: dict[str, tuple[str, str]], fixed: float
+) -> None:
+    """1000 hm² of grass; carbon to carbon dioxide is 44 : 12; 0.4444 t of carbon to a tonne of dry matter; 0.5 t C/(hm²·a)."""
+    lines = [Line("area", "1000", "hm2", county="632222", first="2022", ecosystem="grassland")]
+    lines += [
+        Line(name, *stated, county="632222", first="2022", ecosystem="" if name.endswith("interval") else "grassland")
+        for name, stated in given.items()
+    ]
+    choice = f'[[method]]\nquantity = "carbon_dioxide_fixed"\nmethod = "{method}"\nreason = "r"\ndecided_by = "d"\n'
+    rate = Coefficient(
+        "R-1", "carbon_sequestration_rate", region="632222", ecosystem="grassland", first="2022-01-01", last="2022-12-31",
+        value="0.5", unit="t C/ha/a",
+    )  # fmt: skip
+    account = read_account(
+        write_account(tmp_path / "a", lines, changes=HEAD, tables=choice), coefficients=[pack(tmp_path / "p", [rate])]
+    )
+    found = compute(account).value("carbon_dioxide_fixed_total", county="632222", period="2022").value
+    assert found == pytest.approx(fixed, rel=1e-12)
 
 
 def test_the_open_figures_of_the_pilots_carry_three_lines() -> None:

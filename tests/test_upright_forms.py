@@ -362,7 +362,7 @@ def test_what_can_be_had_in_several_ways_is_one_group_of_ways() -> None:
     assert found["water_retained"][:3] == (("evapotranspiration",), ("specific_discharge",), ("runoff_volume",))
     assert len(found["water_retained"]) == 4
     assert found["carbon_dioxide_fixed"] == (
-        ("net_ecosystem_productivity",), ("dry_matter_produced",), ("carbon_stock", "carbon_stock_before", "carbon_stock_interval"),
+        ("net_ecosystem_productivity",), ("net_primary_productivity",), ("carbon_stock", "carbon_stock_before", "carbon_stock_interval"),
     )  # fmt: skip
     assert found["wind_vegetation_factor"] == (("vegetation_cover",), ("vegetation_index",))
     assert "livestock_value" not in found  # a rent share needs the output alone

@@ -22,6 +22,10 @@ dry_matter_produced = quantity(
     "dry_matter_produced", "t*dry_matter/year", axes="county year ecosystem", zh="净初级生产的干物质", tex="NPP_{d}",
     limits=bounds("0", None, "生产量不为负"),
 )  # fmt: skip
+net_primary_productivity = quantity(
+    "net_primary_productivity", "g*carbon/m**2/year", axes="county year ecosystem", zh="净初级生产力", tex="NPP_{c}",
+    limits=bounds("0", "3000", "陆地生态系统的净初级生产力在 3000 g C/(m²·a) 以内；以干物质填报的约大一倍"),
+)  # fmt: skip
 carbon_dioxide_per_dry_matter = coefficient(
     "carbon_dioxide_per_dry_matter", "CO2/dry_matter", axes="county year", zh="单位干物质固定二氧化碳量", tex="k_{c}", fallback="confirm",
     limits=bounds("1.5", "1.8", "光合作用方程给出 264/162 = 1.6296"),
@@ -71,6 +75,10 @@ carbon_value_total = total_of(carbon_value)
 
 _OWN = "qhgep"
 
+dry_matter_of_carbon = formula(
+    dry_matter_produced, method="primary_productivity", equals=area * net_primary_productivity / carbon_per_dry_matter,
+    covers=[net_primary_productivity], source=Clause(_OWN, at="干物质含碳率的定义：碳不是干物质，须除以含碳率"),
+)  # fmt: skip
 nep = formula(
     carbon_dioxide_fixed, method="nep", equals=area * net_ecosystem_productivity, covers=[net_ecosystem_productivity],
     source=Clause("gbt46869-2025", at="A.7（转引）：净生态系统生产力法"),
