@@ -298,17 +298,24 @@ def test_a_ruleset_is_shown_with_its_lines_and_every_method_that_it_leaves_to_ch
     shown = run("rulesets", "show", "county-general").stdout
     lines = [line.split() for line in shown.splitlines()]
     told = {words[0]: words[1:] for words in lines if words[1:2] and words[1].startswith(("计入", "列示", "排除"))}
-    assert sum(words == ["计入"] for words in told.values()) == 16
-    assert told["生态能源"] == ["列示，不计入", "电价减运行费不是地租；日照与风是非生物的"]
-    assert told["海岸带防护"] == ["排除", "内陆，不适用"]
+    assert sum(words == ["计入", "最终"] for words in told.values()) == 16
+    assert told["生态能源"] == ["列示，不计入", "最终", "电价减运行费不是地租；日照与风是非生物的"]
+    assert told["物种保育"][1] == "非最终"
+    assert told["海岸带防护"] == ["排除", "最终", "内陆，不适用"]
     methods = [words[1] for words in lines if words[:1] == ["crop_value"]]
     assert methods == ["gross（3", "rent_share（3", "net_of_inputs（3"]  # 选一）
     assert "固定二氧化碳量 = （期末碳储量 − 期初碳储量）÷ 两次碳储量清查相隔的年数" in shown
+    marked = {
+        (words[0], words[1].partition("（")[0]) for words in lines if words and words[-1].endswith("（不是交换价值）")
+    }
+    assert {("water_value_total", "reservoir_cost"), ("oxygen_value_total", "oxygen_price")} <= marked
+    assert ("water_value_total", "annual_cost") not in marked
+    assert shown.rstrip().endswith("是本项目的判断：SEEA EA 的原文未见。")
 
 
 def test_a_shell_is_shown_with_the_clause_of_each_line_and_how_it_is_known() -> None:
     words = [line.split() for line in run("rulesets", "show", "gbt46869-2025").stdout.splitlines()]
-    known = {line[0]: line[1:4] for line in words if line[1:2] == ["未核算"]}
+    known = {line[0]: [line[1], *line[3:5]] for line in words if line[1:2] == ["未核算"]}
     assert len(known) == 13
     assert known["农业产品"] == ["未核算", "A.1（推测）", "待证实"]
     assert known["洪水调蓄"] == ["未核算", "A.6（转引）", "转引"]

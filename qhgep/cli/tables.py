@@ -319,6 +319,7 @@ def ruleset_formulas(name: str, language: Language) -> str:
     formulas = list(_listed_formulas(rules, language))
     if formulas:
         parts.append(columns([heads("tables.formula_heads", language), *formulas]))
+    parts.append(phrase("tables.our_judgement", language))
     return "\n\n".join(parts)
 
 
@@ -328,8 +329,10 @@ def _ruleset_lines(rules: Ruleset, language: Language) -> str:
     from qhgep.difference.ruleset_result import STATUS
 
     evidence = {gap.id: word(EVIDENCE, gap.evidence, language) for gap in rules.not_covered if gap.evidence}
+    known = rules.catalogue.indicators
+    final = {name: phrase(f"tables.{'final' if item.final else 'not_final'}", language) for name, item in known.items()}
     rows = [
-        [in_language(language, one.zh, one.line), in_language(language, *STATUS[one.status]),
+        [in_language(language, one.zh, one.line), in_language(language, *STATUS[one.status]), final.get(one.line, ""),
          one.clause, evidence.get(one.line, ""), one.reason]
         for one in ruleset_covers(rules, None).values()
     ]  # fmt: skip
@@ -349,7 +352,8 @@ def _listed_formulas(rules: Ruleset, language: Language) -> Iterator[list[str]]:
             found = rules.catalogue.formulas[quantity, method]
             choice = "" if isinstance(bound, str) else phrase("tables.one_of", language, number=len(methods))
             equals = f"{called(found.quantity)} = {text(found.equals, called, language=language)}"
-            yield [quantity, f"{method}{choice}", equals, f"{found.source.source} {found.source.at}"]
+            mark = "" if found.exchange_value else phrase("tables.no_exchange_value", language)
+            yield [quantity, f"{method}{choice}", equals, f"{found.source.source} {found.source.at}{mark}"]
 
 
 def ruleset_difference(a: str, b: str, language: Language) -> str:
