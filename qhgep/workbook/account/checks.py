@@ -19,6 +19,7 @@ from qhgep.workbook.account.summary import WAN as IN_SUMMARY
 from qhgep.workbook.account.totals import total_address
 from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.county_table import ALL
+from qhgep.workbook.core.formatting import GAPS_LEAVE_OPEN
 from qhgep.workbook.core.layout import FIRST, Address, Table, a1, block, fixed, on_sheet, shown
 from qhgep.workbook.core.table_sheet import CHECKS, Head, table_sheet
 
@@ -62,7 +63,7 @@ def verdict_table(checks: Sequence[Check], *, notice: str, left: str) -> Sheet:
     sheet.merges.append((1, 0, 1, 1))
     verdicts = [_put_check(sheet, FIRST + place, f"J{place + 1:02d}", check) for place, check in enumerate(checks)]
     area = block((FIRST, 6), (FIRST + len(checks) - 1, 6))
-    words = ((FAIL, FAIL), (CHANGED, CHANGED_OVERALL), (UNKNOWN, UNKNOWN))
+    words = ((FAIL, FAIL), (CHANGED, CHANGED_OVERALL), (UNKNOWN, GAPS_LEAVE_OPEN))
     overall = f'"{PASS}"'
     for verdict, word in reversed(words):
         overall = f'IF(COUNTIF({area},"{verdict}")>0,"{word}",{overall})'
@@ -96,7 +97,10 @@ def _put_check(sheet: Sheet, row: int, number: str, check: Check) -> str:
     verdict = UNKNOWN if difference is None else PASS if abs(difference) <= check.tolerance else check.failed
     test = f'IF(ISNUMBER({gap}),IF(ABS({gap})<={a1(row, 5)},"{PASS}","{check.failed}"),"{UNKNOWN}")'
     sheet.put(row, 6, LiveFormula(test, verdict, "step", "verdict"))
-    sheet.text(row, 7, check.note if difference is not None else f"{check.note}（有一侧缺数）")
+    lacks = (
+        "" if difference is not None else "（两侧都缺：没有一个县有数）" if left is right is None else "（有一侧缺数）"
+    )
+    sheet.text(row, 7, check.note + lacks)
     return verdict
 
 

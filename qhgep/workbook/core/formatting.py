@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+GAPS_LEAVE_OPEN = "无法核验：有的项缺数，见校验的说明"
+"""The overall verdict of an account with a check of which a side lacks, with its reason."""
+
 
 def dress(book: Workbook, page: Worksheet, sheet: Sheet, *, font: str, heavy: str) -> None:
     """The charts and colours of a sheet; `font` is that of the labels, `heavy` that of titles."""
@@ -38,7 +41,10 @@ def _colour(book: Workbook, page: Worksheet, sheet: Sheet) -> None:
     """Verdicts by colour besides their words; a cell without a value in grey."""
     last = max((row for row, _ in sheet.cells), default=0)
     wide = max((column for _, column in sheet.cells), default=0)
-    colours = (("通过", "006100", "C6EFCE"), ("不通过", "9C0006", "FFC7CE"), ("无法核验", "7F6000", "FFEB9C"))
+    colours = (
+        ("通过", "006100", "C6EFCE"), ("不通过", "9C0006", "FFC7CE"), ("无法核验", "7F6000", "FFEB9C"),
+        (GAPS_LEAVE_OPEN, "7F6000", "FFEB9C"),
+    )  # fmt: skip
     if not sheet.verdicts and any(content.style == "verdict" for content in sheet.cells.values()):
         for word, letters, ground in colours:
             look = book.add_format({"font_color": f"#{letters}", "bg_color": f"#{ground}"})
