@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -637,3 +638,34 @@ def test_a_library_call_with_a_level_that_is_none_is_told() -> None:
         file = PILOT / ("plan.toml" if call is qhgep.allocate else "account.toml")
         with pytest.raises(qhgep.QhgepError, match="sure"):
             call(file, require="sure")
+
+
+TOGETHER = {
+    "forms": ("template", "--region", "海北", "--year", "2024", "--ruleset", "county-general", "--one-per-county", "-o", "forms"),
+    "a pack": ("coefficients", "template", "pack", "--ruleset", "county-general"),
+    "two tables": ("trace", PILOT / "account.toml", "-o", "trace.csv", "--csv"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_of_files_that_belong_together_none_is_left_where_the_disk_is_full(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second file finds the disk full: the first is taken away again, and what the answer says is so."""
+    monkeypatch.chdir(tmp_path)
+    opened = os.fdopen
+    turns = iter(range(1000))
+
+    def full(handle: int, mode: str) -> Any:  # noqa: ANN401 - as os.fdopen
+        if next(turns) == 1:
+            os.close(handle)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return opened(handle, mode)
+
+    monkeypatch.setattr("qhgep.workbook.core.write.os.fdopen", full)
+    found = run(*TOGETHER[name])
+    assert found.exit_code == 1
+    *_, told, last = found.stderr.splitlines()
+    assert re.fullmatch(r"错误  \S+  磁盘没有空间了，没有写出；够用的空间；腾出空间再写；原有的文件没有动。", told)
+    assert last == "共 1 个问题，没有写出任何文件。"
+    assert list(tmp_path.rglob("*")) == []

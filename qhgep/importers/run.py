@@ -26,7 +26,7 @@ from qhgep.inputs.same_fault import tell_once
 from qhgep.inputs.table import COLUMNS, Vocabulary, check_row
 from qhgep.packs.library import coefficients
 from qhgep.units import grows_with_area
-from qhgep.workbook.core.write import write_whole
+from qhgep.workbook.core.write import write_together
 
 _YEAR = "表里没有年份"
 _MAP = "区域编号不是县代码"
@@ -245,6 +245,5 @@ def write_import(found: Imported, output: Path) -> tuple[Path, Path]:
         if path_exists(path) and (not path.is_file() or path.stat().st_size != len(data) or path.read_bytes() != data):
             problems.add("import_exists", str(path))
     problems.raise_if_any(InputError)
-    for path, data in texts.items():
-        write_whole(path, data)
+    write_together(texts)
     return output, beside

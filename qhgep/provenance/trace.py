@@ -25,7 +25,7 @@ from qhgep.engine.graph import AccountGraph
 from qhgep.engine.node import Graph, Node
 from qhgep.engine.result import Result
 from qhgep.evidence import Evidence
-from qhgep.workbook.core.write import write_whole
+from qhgep.workbook.core.write import write_together, write_whole
 from qhgep.workbook.verify.sides import recorded_result
 
 
@@ -79,10 +79,9 @@ def write_trace(graph: Graph, output: Path | str, *, tables: bool = False) -> tu
         write_whole(Path(output), (_line(graph.node(ref)) for ref in graph.refs()))
         return (Path(output),)
     nodes, edges = written_by(output, tables=True)
-    write_whole(nodes, _table(HEADS, (_cells(graph.node(ref)) for ref in graph.refs())))
     pairs = ((ref.id, item.id) for ref in graph.refs() for item in graph.node(ref).reads)
-    write_whole(edges, _table(("id", "reads"), pairs))
-    return nodes, edges
+    described = (_cells(graph.node(ref)) for ref in graph.refs())
+    return write_together({nodes: _table(HEADS, described), edges: _table(("id", "reads"), pairs)})
 
 
 def written_by(output: Path | str, *, tables: bool) -> tuple[Path, ...]:

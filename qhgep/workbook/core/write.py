@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import io
 import os
@@ -10,6 +11,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -20,7 +22,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from qhgep.errors import WorkbookError, problem
+from qhgep.errors import Problem, WorkbookError, problem
 from qhgep.workbook.core.cells import NO_VALUE, Content, LiveFormula, Sheet, Style, TypedNumber
 from qhgep.workbook.core.formatting import dress, write_rules
 from qhgep.workbook.core.layout import a1, fixed, on_sheet
@@ -232,7 +234,33 @@ def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise WorkbookError(problem("output_unwritable", str(path), detail=error.strerror or error)) from error
+        raise WorkbookError(_unwritable(path, error)) from error
+
+
+def write_together(files: Mapping[Path, bytes | Iterable[bytes]]) -> tuple[Path, ...]:
+    """Write files that belong together: where one cannot be written, those that this call made are taken away again.
+
+    Also a folder that was made for them. Raises WorkbookError as `write_whole`.
+    """
+    new = [path for path in files if not path.exists()]
+    made = [folder for folder in dict.fromkeys(path.parent for path in files) if not folder.exists()]
+    try:
+        for path, data in files.items():
+            write_whole(path, data)
+    except BaseException:
+        for path in new:
+            path.unlink(missing_ok=True)
+        for folder in made:
+            with suppress(OSError):  # somebody else's file is in it
+                folder.rmdir()
+        raise
+    return tuple(files)
+
+
+def _unwritable(path: Path, error: OSError) -> Problem:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return problem("output_no_space", str(path))
+    return problem("output_unwritable", str(path), detail=error.strerror or error)
 
 
 _LEFT_FOR = 3600

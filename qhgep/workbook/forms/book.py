@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from qhgep.errors import Problems, WorkbookError
 from qhgep.packs.library import coefficients
 from qhgep.packs.needs import ruleset_named
 from qhgep.workbook.core.cells import Sheet
-from qhgep.workbook.core.write import to_bytes, write_whole
+from qhgep.workbook.core.write import to_bytes, write_together, write_whole
 from qhgep.workbook.forms.areas import areas_sheet, has_areas
 from qhgep.workbook.forms.ask import Asked, asked, one_each
 from qhgep.workbook.forms.checks import checks_sheet
@@ -74,10 +74,14 @@ def write_county_templates(
         if path.exists() or path.is_symlink():
             problems.add("form_there", path.name)
     problems.raise_if_any(WorkbookError)
-    for path, form in forms.items():
+    for path in forms:
         check_targets([Path(ruleset)] if ruleset.endswith(".toml") else [], path, None)
-        write_whole(path, template_bytes(form))
-    return tuple(forms)
+    return write_together({path: _parts(form) for path, form in forms.items()})
+
+
+def _parts(form: Asked) -> Iterator[bytes]:
+    """A form as it is written: made when its turn has come."""
+    yield template_bytes(form)
 
 
 def _asked(

@@ -18,7 +18,7 @@ from qhgep.workbook.core.cells import Sheet, TypedNumber
 from qhgep.workbook.core.layout import HEAD
 from qhgep.workbook.core.pagination import paged
 from qhgep.workbook.core.table_sheet import STORE, Head, plain_sheet, row_of_texts
-from qhgep.workbook.core.write import to_bytes, write_whole
+from qhgep.workbook.core.write import to_bytes, write_together
 
 NEEDED = "needed.xlsx"
 SHEET = "待填系数"
@@ -48,9 +48,7 @@ def write_skeleton(needs: Needs, target: Path) -> tuple[Path, ...]:
         raise WorkbookError(problem("template_exists", str(target)))
     files = {name: content.encode() for name, content in skeleton(needs).items()}
     files[NEEDED] = needed_book(needs)
-    for name, data in files.items():
-        write_whole(target / name, data)
-    return tuple(target / name for name in files)
+    return write_together({target / name: data for name, data in files.items()})
 
 
 def needed_book(needs: Needs) -> bytes:
