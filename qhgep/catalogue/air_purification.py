@@ -59,7 +59,7 @@ capacity_sum = formula(
 )
 all_emitted = formula(
     air_pollutant_removed, method="emission", equals=air_pollutant_emitted, source=Clause(_PAPER, at="§2.4：按排放量"),
-    note="以排放量为净化量，是最低估计：须排放量小于净化能力",
+    note="论文称之为最低估计；净化的不会多于排放的，没有净化能力可比时是上限",
 )  # fmt: skip
 all_capacity = formula(
     air_pollutant_removed, method="capacity", equals=air_capacity, source=Clause("miao-2017-gaotianyan", at="表 1；表 2"),

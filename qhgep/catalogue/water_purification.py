@@ -53,7 +53,7 @@ _OWN, _PAPER = "qhgep", "baima-2017"
 
 all_discharged = formula(
     water_pollutant_removed, method="emission", equals=water_pollutant_discharged, source=Clause(_PAPER, at="§2.4：按排放量"),
-    note="以排放量为净化量，是最低估计：须排放量小于净化能力",
+    note="论文称之为最低估计；净化的不会多于排放的，没有净化能力可比时是上限",
 )  # fmt: skip
 capacity = formula(
     water_capacity_by_ecosystem, method="per_area", equals=area * water_absorption, covers=[water_absorption],
