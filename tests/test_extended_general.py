@@ -169,3 +169,37 @@ def test_species_by_index_are_those_of_forests_whatever_a_pack_has_a_price_for(t
     assert (of["forest.needleleaf"].value, of["grassland"].value) == (pytest.approx(3_200_000), None)
     assert value(found, "accounted_total") == 100 * (200 + 50)
     assert verify_workbook(write_workbook(found, tmp_path / "x.xlsx")).same
+
+
+@pytest.mark.parametrize("whole", ["equivalent_value_total", "soil_both"])
+def test_equivalents_are_added_to_nothing_else_under_whatever_name(tmp_path: Path, whole: str) -> None:
+    """A line called soil retention whose value is, or holds, the value by equivalents counts every service twice."""
+    rules = """
+[bind]
+equivalents = "factor_by_area"
+equivalent_value = "standard_equivalent"
+equivalent_value_by_ecosystem = "sum"
+equivalent_value_total = "sum"
+soil_both = "both"
+[[quantity]]
+name = "soil_both"
+unit = "CNY/year"
+axes = ["county", "year"]
+zh = "土壤两项"
+[[formula]]
+quantity = "soil_both"
+method = "both"
+equals = "减少泥沙淤积价值 + 当量价值合计"
+source = "qhgep"
+at = "测试"
+[[indicator]]
+id = "soil_retention"
+category = "regulating"
+quantity = "soil_retained_total"
+value = "WHOLE"
+""".replace("WHOLE", whole)
+    (only,) = refused(write_account(tmp_path, [], changes=HEAD, rules=EXTENDS + rules))
+    assert only == (
+        "rules.toml  指标 crops、soil_retention 出自不同的核算体系，不能相加；"
+        "一个规则集只用一种体系的指标：当量因子法的价值与各规范指标的价值重复计算同样的服务；分成两个规则集，分别核算。"
+    )

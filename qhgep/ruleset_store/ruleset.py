@@ -274,11 +274,13 @@ class _Closing:
                     self.problems.add("ruleset_clause", self._line(line), indicator=line.id)
 
     def _one_system(self, lines: Sequence[IndicatorLine]) -> None:
-        """Indicators of two systems of accounting are never added: both value the same services."""
+        """Lines of two systems of accounting are never added: both value the same services, whatever the lines are called."""
         first: dict[str, str] = {}
+        counted = Counted(lines, self.bound, self.catalogue)
         for line in lines:
             if line.id in self.catalogue.indicators:
-                first.setdefault(self.catalogue.indicators[line.id].system, line.id)
+                systems = {self.catalogue.system_of(name) for name in counted.rests_on(line.value)}
+                first.setdefault(max(systems), line.id)
         if len(first) > 1:
             self.problems.add("ruleset_systems", self.path.name, indicators="、".join(first.values()))
 
