@@ -228,7 +228,7 @@ def test_a_write_that_fails_half_way_leaves_the_final_workbook_and_no_other_file
     monkeypatch.setattr(writing.Path, "replace", broken)
     assert "不能被改写" in refused(lambda: write_workbook(account(tmp_path / "b"), path))
     assert refused(lambda: write_workbook(account(tmp_path / "c"), tmp_path / "other.xlsx")).startswith(
-        f"{tmp_path / 'other.xlsx'}  写不了：No space left on device；"
+        f"{tmp_path / 'other.xlsx'}  磁盘没有空间了，没有写出；"
     )
     assert path.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir() if item.is_file()] == ["final.xlsx"]

@@ -125,9 +125,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(
     fail_half_way(monkeypatch, OSError(28, "No space left on device"))
     with pytest.raises(WorkbookError) as raised:
         write_workbook(book(name).made, path)
-    assert str(raised.value) == (
-        f"{path}  写不了：No space left on device；可写的文件夹，且文件没有被别的程序打开；关闭打开它的程序，或换一个位置。"
-    )
+    assert str(raised.value) == f"{path}  磁盘没有空间了，没有写出；够用的空间；腾出空间再写；原有的文件没有动。"
     assert left(tmp_path) == {"x.xlsx": b"old"}
 
 
