@@ -81,7 +81,7 @@ def test_a_fault_is_told_with_its_line_and_the_row_is_left_out(case: dict[str, A
 CELLS = {
     "table_quantity": "F2", "table_coefficient": "F2", "table_number": "G2", "table_bounds": "G2", "table_period": "B2",
     "table_unstated": "B2", "table_ecosystem": "D2", "table_item": "E2", "table_word": "K2", "row_origin": "K2",
-    "table_note": "M2", "table_filled": "G2",
+    "table_note": "M2", "reason_hollow": "M2", "table_filled": "G2",
 }  # fmt: skip
 """The cell that the reader of a message has to change; the columns of the long table are A to M."""
 CELLS_OF_CASES = {

@@ -270,6 +270,21 @@ def test_one_mark_says_that_a_column_is_missing_for_all() -> None:
     assert {row.note for row in found if row.quantity == "precipitation"} == {"站点撤销"}
 
 
+@pytest.mark.parametrize("note", ["不适用", "本项不适用。", "无", "同上"])
+def test_a_remark_that_only_repeats_the_word_is_no_reason(note: str) -> None:
+    book = right()
+    at = rows(book)["precipitation"]
+    fill(book, "precipitation", None, "不适用", None, note)
+    _, problems = forms.read(forms.raw(book))
+    expected = (
+        "一句话的原因，如 “本县没有海岸线”“没有设站观测”；写明为什么；只是没有数的，状态改为 缺失 并写明缺什么资料。"
+    )
+    found = f"填报.xlsx › {UPRIGHT} › F{at}  状态是 不适用，原因只写了 “{note}”，没有说为什么"
+    assert [item.text() for item in problems.items] == [f"{found}；{expected}"]
+    fill(book, "precipitation", None, "不适用", None, "全县为水面，不计降水")
+    assert forms.read(forms.raw(book))[1].items == []
+
+
 def test_a_blank_in_a_row_with_a_note_is_missing_and_told() -> None:
     book = forms.right()
     book[forms.COUNTY]["E7"] = None

@@ -1,9 +1,11 @@
 """A workbook on paper and on screen: legible pages, links that lead somewhere, charts that say what they show, one honest verdict."""
 
+import io
 import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,12 @@ from openpyxl import load_workbook
 from qhgep import compute, read_account, verify_workbook, write_workbook
 from qhgep.engine.result import Result
 from qhgep.workbook.account.book import account_sheets, main_sheets
-from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
+from qhgep.workbook.core.cells import Bars, LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.county_table import ALL, Cross
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS
 from qhgep.workbook.core.pagination import MOST_NUMBERS, PAGE, SCALE, paged, units
 from qhgep.workbook.core.render import render
+from qhgep.workbook.core.write import to_bytes
 from qhgep.workbook.verify.manifest import printed_sheets
 from tests.support import toy
 from tests.support.books import ACCOUNTS, NAMES, PLANS, Made, book, compared
@@ -223,6 +226,20 @@ def test_charts_have_a_label_for_every_bar_and_say_in_words_what_they_show(name:
         names = [sheet.cells.get((row, column)) for row in range(top, bottom + 1) for column in range(left, right + 1)]
         assert len(names) == chart.count
         assert all(isinstance(item, Text) for item in names)
+
+
+@pytest.mark.parametrize(("largest", "code"), [(4.99, "#,##0.00"), (5.0, "#,##0"), (182000.0, "#,##0")])
+def test_the_axis_of_small_sums_has_decimals_and_not_a_row_of_noughts(largest: float, code: str) -> None:
+    """Up to 5 万元 an axis has steps of half and less, which whole numbers would print as 0, 1, 1."""
+    sheet = Sheet("甲", "甲", "000000")
+    sheet.text(0, 0, "祁连县")
+    sheet.put(0, 1, TypedNumber(largest, "money"))
+    sheet.charts.append(Bars(2, "样图", "万元", "甲", (0, 0, 0, 0), (0, 1, 0, 1), "一条", largest=largest))
+    data = to_bytes([sheet], title="样", created=date(2026, 11, 29), footer="样")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        drawn = archive.read("xl/charts/chart1.xml").decode()
+    axis = drawn[drawn.index("<c:valAx>") :]
+    assert f'<c:numFmt formatCode="{code}"' in axis
 
 
 # --- the verdict --------------------------------------------------------------------------------

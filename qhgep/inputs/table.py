@@ -33,6 +33,30 @@ _LONG = 60
 NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?", re.ASCII)
 """A number as tables print it: no grouping, no unit."""
 _PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?", re.ASCII)
+_MARKS = re.compile(r"[\W_]+")
+_NO_REASON = frozenset(
+    {
+        "",
+        "无",
+        "略",
+        "同上",
+        "同前",
+        "同左",
+        "如上",
+        "见上",
+        "见备注",
+        "见说明",
+        "见附件",
+        "备注",
+        "说明",
+        "原因",
+        "na",
+        "none",
+        "ditto",
+    }
+)
+_VOID = frozenset({"不适用", "本项不适用", "该项不适用", "此项不适用", "本县不适用", "不涉及", "notapplicable"})
+"""What a note says that gives no reason, without blanks and marks; the second of 不适用 alone."""
 Where = Callable[[str], str]
 """The place of the cell of a row in a column of COLUMNS."""
 
@@ -287,6 +311,17 @@ def _check_words(row: Input, at: Where, problems: Problems) -> None:
         problems.add("row_origin", at("evidence"), origin=row.origin, evidence=row.evidence)
     if row.presence != "value" and not row.note:
         problems.add("table_note", at("note"), presence=row.presence)
+    elif says_nothing(row.presence, row.note):
+        problems.add("reason_hollow", at("note"), presence=row.presence, note=row.note)
+
+
+def says_nothing(presence: str, note: str) -> bool:
+    """Whether a note gives no reason for a presence that needs one: it leads elsewhere, is a stroke, or repeats 不适用.
+
+    The note of a group that is marked as a whole is the word of its mark, which is reason enough for 缺失 and 确为零.
+    """
+    words = _NO_REASON | (_VOID if presence == "not_applicable" else frozenset())
+    return presence in PRESENCE and presence != "value" and bool(note) and _MARKS.sub("", note).lower() in words
 
 
 def _with_exact(row: Input, quantity: Quantity, at: Where, problems: Problems) -> Input | None:

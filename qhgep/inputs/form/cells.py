@@ -14,7 +14,7 @@ from qhgep.inputs.files.read_xlsx import quoted
 from qhgep.inputs.form.rules import NO_WORD, CellAnswer, CellFault, broken, is_nil
 from qhgep.inputs.form.schema import MARKS, NIL, SOURCE_SHEET, STATED, STATES, FormField, FormSource
 from qhgep.inputs.periods import period_of
-from qhgep.inputs.table import Input, Vocabulary, check_row
+from qhgep.inputs.table import Input, Vocabulary, check_row, says_nothing
 from qhgep.quantities import number_text
 from qhgep.units import converted
 
@@ -167,6 +167,9 @@ class FieldReader:
             self._tell(case, line, answer, problems)
             return None
         if answer.number is not None and not self._is_number(line, problems):
+            return None
+        if says_nothing(STATES[answer.meant], said := self.page.text(*line.note)):
+            problems.add("reason_hollow", self.page.place(*line.note), presence=answer.meant, note=said)
             return None
         value = "" if answer.number is None or is_nil(answer.number) else answer.number
         stated = answer.meant in {STATED, NIL}

@@ -38,9 +38,11 @@ def brief_page(book: Book) -> Sheet:
     lines = book.result.account.ruleset.indicators
     first, last = TOTAL_ROW + 1, TOTAL_ROW + len(lines)
     title = "各项指标价值量（万元/a）"
+    values = [book.line_value(line, ALL).value or 0.0 for line in lines]
     sheet.charts.append(Bars(
         _RATIOS + 6, title, "万元/a", SUMMARY, (first, 2, last, 2), (first, WAN, last, WAN),
         f"条形图：{title}，一项一条，数值见汇总表价值量一栏。", width=540,
+        largest=max(map(abs, values), default=0.0) / 1e4,
     ))  # fmt: skip
     return sheet
 

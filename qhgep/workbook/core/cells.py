@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -73,6 +74,8 @@ class Bars:
     alt: str
     width: int = 760
     """Of the drawing, in pixels."""
+    largest: float = math.inf
+    """The length of its longest bar: the axis of short ones has decimals."""
 
     @property
     def count(self) -> int:

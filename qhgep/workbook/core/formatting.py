@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from qhgep.workbook.core.cells import Bars, Columns, Lines, LiveFormula, Points, Sheet, Validation
 from qhgep.workbook.core.layout import HEAD
+from qhgep.workbook.core.number_formats import TWO_PLACES, WHOLE
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 GAPS_LEAVE_OPEN = "无法核验：有的项缺数，见校验的说明"
 """The overall verdict of an account with a check of which a side lacks, with its reason."""
+
+_SHORT = 5.0
+"""A longest bar below which whole numbers along the axis would be 0 and 1, again and again."""
 
 
 def dress(book: Workbook, page: Worksheet, sheet: Sheet, *, font: str, heavy: str) -> None:
@@ -74,7 +78,8 @@ def _draw(book: Workbook, page: Worksheet, chart: Bars, *, font: str, heavy: str
         }
     )
     drawn.set_x_axis({
-        "name": chart.unit, "name_font": letters, "num_font": letters, "num_format": "#,##0",
+        "name": chart.unit, "name_font": letters, "num_font": letters,
+        "num_format": TWO_PLACES if chart.largest < _SHORT else WHOLE,
         "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
     })  # fmt: skip
     drawn.set_legend({"none": True})

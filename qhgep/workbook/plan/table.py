@@ -46,6 +46,7 @@ def amounts_chart(places: PlanPlaces, row: int) -> Bars:
     return Bars(
         row, title, "万元", name, (places.first, 1, places.last, 1), (places.first, _WAN, places.last, _WAN),
         f"条形图：{title}，一个单位一条，数值见{name}第 2 栏。", width=410,
+        largest=max(abs(row.fen) for row in places.allocation.rows) / 1_000_000,
     )  # fmt: skip
 
 
