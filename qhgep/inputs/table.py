@@ -49,7 +49,6 @@ _NO_REASON = frozenset(
         "见附件",
         "备注",
         "说明",
-        "原因",
         "na",
         "none",
         "ditto",
