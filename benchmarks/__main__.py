@@ -1,4 +1,4 @@
-"""`python -m benchmarks` prints every report."""
+"""`python -m benchmarks` prints every report, `python -m benchmarks verify raster` those that are named."""
 
 from __future__ import annotations
 
@@ -21,27 +21,17 @@ from benchmarks import (
     verify,
 )
 
+REPORTS = (
+    engine, openfisca, account, panel, page, plans, draws, uncertain, audit, printed_accounts, reading, services, verify, raster,
+)  # fmt: skip
+
 
 def main() -> None:
-    """Print the reports one after the other."""
-    for module in (
-        engine,
-        openfisca,
-        account,
-        panel,
-        page,
-        plans,
-        draws,
-        uncertain,
-        audit,
-        printed_accounts,
-        reading,
-        services,
-        verify,
-        raster,
-    ):
-        sys.stdout.write("\n".join(module.report()) + "\n")
-        sys.stdout.flush()
+    """Print the reports that are named, or all, one after the other."""
+    for module in REPORTS:
+        if len(sys.argv) == 1 or module.__name__.rpartition(".")[2] in sys.argv[1:]:
+            sys.stdout.write("\n".join(module.report()) + "\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

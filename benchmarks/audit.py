@@ -96,5 +96,5 @@ def same_figure(repair: Repair, true: str, true_unit: str) -> bool:
 
 
 def _meaning(unit: str) -> Spelling:
-    found = spelled(unit)
+    found = spelled(unit or "1")
     return Spelling(without_period(found.unit), found.scale)
