@@ -15,6 +15,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -183,7 +184,10 @@ def _form(folder: Path) -> list[str]:
     heads = [f"{zh}面积（万亩）" for zh in _ECOSYSTEMS]
     sheet.write_row(0, 0, ["2023年青海省分县数据"])
     sheet.write_row(1, 0, ["区划代码", "县名", *heads, "年降水量（mm/a）", "人口（人）", "蒸散量（mm/a）"])
-    counties = [item for item in read_counties().by_code.values() if item.kind == "county" and item.valid_to is None]
+    of_2023 = [
+        item for item in read_counties() if item.kind == "county" and item.valid(date(2023, 1, 1), date(2023, 12, 31))
+    ]
+    counties = [item for item in of_2023 if item.code.startswith("63")]
     for row, county in enumerate(counties):
         sheet.write_row(row + 2, 0, [county.code, county.zh, *range(1, 10), 400 + row, 50_000, 300])
     book.close()
