@@ -3,7 +3,6 @@
 import math
 import re
 import shlex
-import shutil
 from pathlib import Path
 
 import openpyxl
@@ -149,27 +148,13 @@ def test_a_product_that_does_not_apply_stands_in_for_no_formula(found: Result) -
 
 
 def test_the_cover_has_the_total_under_the_annuity_of_reservoirs_and_the_two_other_carbon_prices(
-    tmp_path: Path,
+    found: Result, tmp_path: Path
 ) -> None:
     """The cost of a reservoir on a yearly flow, and its annuity, are not mixed: water and floods change together.
 
     At 8 % over 50 years 10 yuan are 10·0.08·1.08^50/(1.08^50 - 1) = 0.8174 yuan a year. CO₂ at 200 yuan of planting, and at
     1,000,000 / 20,000 = 50 yuan of the market, for 80.
     """
-    shutil.copytree(EXAMPLE, tmp_path / "county")
-    prices = tmp_path / "county" / "prices" / "prices.csv"
-    year = (
-        "990101,,,2024-01-01,2024-12-31,,{price_year},{value},,,{unit},fictional-prices,全部虚构,chosen,assumed,,虚构"
-    )
-    rows = [
-        ("discount_rate", "", "8", "%"), ("reservoir_life", "", "50", "year"), ("afforestation_cost", "2024", "200", "CNY/tCO2"),
-        ("carbon_market_turnover", "2024", "1000000", "CNY"), ("carbon_market_volume", "", "20000", "tCO2"),
-    ]  # fmt: skip
-    with prices.open("a", encoding="utf-8") as file:
-        for key, price_year, value, unit in rows:
-            file.write(f"虚构-{key},{key},{year.format(price_year=price_year, value=value, unit=unit)}\n")
-    account = read_account(tmp_path / "county", coefficients=[prices.parent])
-    found = compute(account)
     book = write_workbook(found, tmp_path / "x.xlsx")
     page = openpyxl.load_workbook(book)["封面"]
     others = [
