@@ -1,5 +1,6 @@
 """决定.xlsx: the decisions of an account on a sheet, the same account as with the same entries in account.toml."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -108,10 +109,7 @@ def test_start_writes_a_line_for_each_open_decision_and_none_of_them_into_accoun
     assert [line[7] for line in lines if line[5] == "待定"] == list(PROPOSED)
     runoff = next(line for line in lines if line[7] == "runoff_coefficient")
     assert sum(text.startswith("RC-") for text in runoff[2].splitlines()) == 18
-    assert (
-        "RC-高寒草甸：8.2 %，全国，2010-01-01 至 2010-12-31，高寒草甸 grassland.alpine_meadow，文献（gong-2017 表 2，高寒草甸）"
-        in runoff[2]
-    )
+    assert "RC-高寒草甸：8.2 %，全国，2010-01-01 至 2010-12-31，高寒草甸，文献（gong-2017 表 2，高寒草甸）" in runoff[2]
     toml = (folder / "account.toml").read_text(encoding="utf-8")
     assert 'decisions = "决定.xlsx"' in toml
     assert "[[" not in toml
@@ -130,6 +128,21 @@ def test_every_choice_of_a_line_stands_in_its_list(folder: Path) -> None:
         listed = [book["选项"].cell(line, 2).value for line in range(first, last + 1)]
         assert listed == seen[: len(listed)]
         assert all(text.startswith("价格年份不明、不能在这里选的：") for text in seen[len(listed) :])
+
+
+def test_a_clerk_sees_no_id_of_the_program_where_a_name_says_it(folder: Path) -> None:
+    """A method is its formula, an ecosystem its name; the ids stand in the grey columns and on 选项 for programs."""
+    book = load_workbook(folder / FILE)
+    lines = [[str(cell.value or "") for cell in row] for row in book[SHEET].iter_rows(min_row=TOP + 2)]
+    methods = [line for line in lines if line[0] == "方法"]
+    assert all(not re.search(r"[a-z]{3,}_[a-z]+", line[column]) for line in methods for column in range(7))
+    assert any(re.match(r"地表径流系数（[一-龥]+）：缺", line[1]) for line in lines)
+    assert all(not re.search(r"[a-z]{3,}_[a-z]+", line[1]) for line in lines)
+    chosen = next(line[3] for line in methods if line[7] == "water_yield")
+    (code,) = {
+        row[2].value for row in book["选项"].iter_rows() if row[1].value == chosen and "产水深" in str(row[0].value)
+    }
+    assert code == "volume_over_area"
 
 
 def test_a_row_whose_price_year_nobody_knows_is_named_and_not_offered(folder: Path) -> None:

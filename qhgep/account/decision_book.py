@@ -71,13 +71,19 @@ class DecisionLine:
     day: str = ""
 
 
-def choice_text(code: str, words: str) -> str:
-    """A choice as the list offers it: its code, then what it is."""
-    return f"{code}{_MARK}{words}" if words else code
+def choice_texts(line: DecisionLine) -> tuple[str, ...]:
+    """The choices of a line as its list offers them: a method by its formula, anything else by its code and what it is.
+
+    The code of a method is no word of a clerk's: it stands on OPTIONS behind the text.
+    """
+    words = [said for _, said in line.choices]
+    if line.kind == METHOD and all(words) and len(set(words)) == len(words):
+        return tuple(words)
+    return tuple(f"{code}{_MARK}{said}" if said else code for code, said in line.choices)
 
 
 def choice_parts(text: str) -> tuple[str, str]:
-    """The code of a choice and what it is, of a text that `choice_text` made."""
+    """The code of a choice and what it is, of a text that begins with its code."""
     code, _, words = text.partition(_MARK)
     return code.strip(), words
 
@@ -135,8 +141,10 @@ def _said_before(table: str, entry: Any, content: AccountFile, text: TomlText) -
 
 def read_decisions(path: Path, problems: Problems) -> Iterator[tuple[str, Any, str]]:
     """The decided lines of a book: the table of account.toml, its entry, and the cell of the choice; faults are noted."""
-    for line in decision_lines(path, problems):
-        if (entry := _entry(line, problems)) is not None:
+    book = book_of_form(path, problems)
+    offered = {} if book is None else _offered(book)
+    for line in [] if book is None else _lines(book, path, problems):
+        if (entry := _entry(line, offered, problems)) is not None:
             yield _TABLE_OF[line.text(KIND)], entry, line.where(CHOICE)
 
 
@@ -176,16 +184,23 @@ def _offered(book: RawBook) -> dict[str, tuple[tuple[str, str], ...]]:
     sheet = next((item for item in book.sheets if item.name == OPTIONS), None)
     for row, column in sorted(sheet.cells) if sheet is not None else ():
         if row > TOP and column == 0 and sheet is not None and (row, 1) in sheet.cells:
-            what, choice = sheet.cells[row, 0].text.strip(), choice_parts(sheet.cells[row, 1].text)
-            found[what] = (*found.get(what, ()), choice)
+            what, said = sheet.cells[row, 0].text.strip(), sheet.cells[row, 1].text
+            code = sheet.cells[row, 2].text.strip() if (row, 2) in sheet.cells else ""
+            found[what] = (*found.get(what, ()), (code, said) if code else choice_parts(said))
     return found
+
+
+def _code(row: TableRow, choices: Sequence[tuple[str, str]]) -> str:
+    """The code of what is chosen in a line: of the choice with this text, or what the text begins with."""
+    said = row.text(CHOICE)
+    return next((code for code, words in choices if words and words.split() == said.split()), choice_parts(said)[0])
 
 
 def _line(row: TableRow, choices: tuple[tuple[str, str], ...]) -> DecisionLine:
     note = "" if choices else row.text(SEEN)
     day = row.text(DAY).partition("T")[0]
     return DecisionLine(
-        row.text(KIND), row.text(WHAT), choices, row.text(CODE), row.text(LAND), note, choice_parts(row.text(CHOICE))[0],
+        row.text(KIND), row.text(WHAT), choices, row.text(CODE), row.text(LAND), note, _code(row, choices),
         row.text(REASON), row.text(WHO), day,
     )  # fmt: skip
 
@@ -195,10 +210,10 @@ def decision_sheet(book: RawBook) -> RawSheet | None:
     return next((item for item in book.sheets if item.name == SHEET), None)
 
 
-def _entry(line: TableRow, problems: Problems) -> Any:  # noqa: ANN401 - an entry of one of the tables
+def _entry(line: TableRow, offered: Mapping[str, Sequence[tuple[str, str]]], problems: Problems) -> Any:  # noqa: ANN401 - an entry of one of the tables
     """The entry that a line says; None where nothing is chosen, or a fault is noted."""
     kind, code = line.text(KIND), line.text(CODE)
-    choice = choice_parts(line.text(CHOICE))[0]
+    choice = _code(line, offered.get(line.text(WHAT), ()))
     if kind not in _TABLE_OF:
         problems.add("decision_kind", line.where(KIND), found=kind or "（空）", expected="、".join(_TABLE_OF))
         return None

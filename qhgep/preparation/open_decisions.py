@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qhgep.account.account import Account
@@ -169,14 +169,20 @@ def place_of(codes: str) -> str:
 
 
 def land(ecosystem: str) -> str:
-    """An ecosystem by its Chinese name and its id."""
+    """An ecosystem by its Chinese name and its id, for who writes account.toml."""
     known = coefficients().ecosystems.get(ecosystem)
     return ecosystem if known is None else f"{known.zh} {ecosystem}"
 
 
-def row_in_words(row: Row) -> str:
-    """The value of a row, where and when it is of, for what, and how well it is known."""
-    for_land = f"，{land(row.ecosystem)}" if row.ecosystem else ""
+def _land_zh(ecosystem: str) -> str:
+    """An ecosystem by its Chinese name, for who chooses from a list."""
+    known = coefficients().ecosystems.get(ecosystem)
+    return ecosystem if known is None else known.zh
+
+
+def row_in_words(row: Row, named: Callable[[str], str] = land) -> str:
+    """The value of a row, where and when it is of, for what (`named` names an ecosystem), and how well it is known."""
+    for_land = f"，{named(row.ecosystem)}" if row.ecosystem else ""
     item = f"，{row.item}" if row.item else ""
     source = f"（{row.source} {row.at}）" if row.source else ""
     where = f"{place_of(row.region_code)}，{row.span}"
@@ -246,12 +252,12 @@ class OpenEnds:
         """The lines of a coefficient for one item, or for all where its rows are not by item: one for each land that lacks it."""
         quantity = self.rules.catalogue.vocabulary[key]
         undated = tuple(row.row for row in lack.rows if is_money(quantity.unit) and row.price_year is None)
-        rows = tuple((row.row, row_in_words(row)) for row in lack.rows if row.row not in undated)
+        rows = tuple((row.row, row_in_words(row, _land_zh)) for row in lack.rows if row.row not in undated)
         note = "" if rows else NO_ROW
         if undated:
             note = f"{note}{UNDATED.format(rows='、'.join(undated))}"
         for ecosystem in lack.lands if rows else ("",):
-            named = "、".join(filter(None, (land(ecosystem) if ecosystem else "", self._item(key, item))))
+            named = "、".join(filter(None, (_land_zh(ecosystem) if ecosystem else "", self._item(key, item))))
             of = f"（{named}）" if named else ""
             what = f"{quantity.zh}{of}：缺，单位 {quantity.unit.printed}，借用哪一行{self._only_where(lack)}"
             yield DecisionLine(ROW, what, rows, key, ecosystem, note)
@@ -268,7 +274,11 @@ class OpenEnds:
 
     def _only_where(self, lack: Lack) -> str:
         """With which choice of a method a coefficient is used at all; empty where it is used with any."""
-        told = "；".join(f"{self._zh(name)} 选 {'、'.join(methods)}" for name, methods in lack.methods)
+        formulas = self.rules.catalogue.formulas
+        told = "；".join(
+            f"{self._zh(name)} 选 {'、'.join(f'“{text(formulas[name, method].equals)}”' for method in methods)}"
+            for name, methods in lack.methods
+        )
         return f"（{told} 时才用）" if told else ""
 
     def _zh(self, quantity: str) -> str:

@@ -18,7 +18,7 @@ from qhgep.account.decision_book import (
     TOP,
     WHO,
     DecisionLine,
-    choice_text,
+    choice_texts,
 )
 from qhgep.account.schema import OPEN
 from qhgep.workbook.core.cells import Sheet, Style, Text, Validation
@@ -79,11 +79,12 @@ def _texts(line: DecisionLine, same: int | None) -> tuple[str, ...]:
 
     A long list is printed once: the row that has the `same` one is named.
     """
-    listed = [choice_text(*choice) for choice in line.choices]
+    listed = [*choice_texts(line)]
     if same is not None:
         listed = [f"备选 {len(listed)} 项，与第 {same + 1} 行相同，从选择格的列表里选。"]
     seen = "\n".join((*listed, *filter(None, (line.note,))))
-    choice = next((choice_text(*item) for item in line.choices if item[0] == line.choice), "")
+    offered = zip(line.choices, choice_texts(line), strict=True)
+    choice = next((said for (code, _), said in offered if code == line.choice), "")
     return line.kind, line.what, seen, choice, line.reason, line.decided_by, line.day, line.code, line.land
 
 
@@ -117,9 +118,13 @@ def _lay_out(sheet: Sheet) -> None:
 
 def _options(lines: Sequence[DecisionLine]) -> Sheet:
     """选项: the lists behind the drop-downs, one below the other."""
-    heads = [Head("要决定什么", width=40), Head("备选", width=90)]
+    heads = [Head("要决定什么", width=40), Head("备选", width=90), Head("编号（程序用）", width=26)]
     sheet = plain_sheet(OPTIONS, "选项", heads, color=STORE, notice="下拉列表取自本表；本表不用填。")
-    listed = ((line.what, choice_text(*choice)) for line in lines for choice in line.choices)
+    listed = (
+        (line.what, said, "" if said.startswith(code) else code)
+        for line in lines
+        for (code, _), said in zip(line.choices, choice_texts(line), strict=True)
+    )
     for row, texts in enumerate(listed, start=_FIRST):
         for column, text in enumerate(texts):
             sheet.text(row, column, text)
