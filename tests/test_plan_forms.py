@@ -25,7 +25,7 @@ from qhgep.compensation.plan_form.read import is_plan_form, read_plan_form
 from qhgep.compensation.plan_form.toml_text import toml_text
 from qhgep.compensation.plan_form.values import cell_text
 from qhgep.compensation.plan_form.words import choice_words, label, on_a_form, own_unit
-from qhgep.compensation.rules.registry import STEP_RULES
+from qhgep.compensation.rules.registry import RULES_ZH, STEP_RULES
 from qhgep.errors import PlanError, WorkbookError
 from qhgep.inputs.files.cells import RawCell
 from qhgep.workbook.core.cells import LiveFormula, TypedNumber
@@ -86,6 +86,33 @@ def test_an_empty_form_waits_for_what_its_skeleton_waits_for(path: Path, tmp_pat
     assert [text for text in waits[0] if re.search(r"[{}\[\]]|primary|declared", text)] == []
     assert {item.code for item in of_form.value.problems} == {"plan_input_missing"}
     assert all(item.where.count(" › ") == 2 for item in of_form.value.problems)
+
+
+@pytest.mark.parametrize("rule", RULES_ZH)
+def test_a_step_that_is_added_is_asked_for_and_goes_both_ways(rule: str, tmp_path: Path) -> None:
+    """`--with`: the form waits for what the step needs; form -> TOML -> form -> TOML is the same plan, with the step last."""
+    form = write_plan_form(
+        tmp_path / "plan.xlsx", rule="KEF-2017", region="海北", year=2018, steps=[RULES_ZH[rule], rule]
+    )
+    plan = plan_to_toml(form, tmp_path / "plan.toml")
+    there = tomllib.loads(plan.read_text(encoding="utf-8"))
+    added = [step for step in there["step"] if step["rule"] == rule][-2:]
+    assert [step["id"] for step in added] == [rule, f"{rule}_2"]
+    assert all(step["basis"] == "missing" or step["basis"].startswith("missing:") for step in added)
+    again = plan_to_toml(plan_to_form(plan, tmp_path / "again.xlsx"), tmp_path / "again.toml")
+    assert tomllib.loads(again.read_text(encoding="utf-8")) == there
+    assert [line for line in faults(form) if " › 步骤 › " in line and "待填" in line] != []
+
+
+def test_a_step_of_no_rule_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
+    known = "、".join(f"{code}（{zh}）" for code, zh in RULES_ZH.items())
+    with pytest.raises(PlanError) as caught:
+        write_plan_form(tmp_path / "x.xlsx", rule="PILOT", steps=["保底线"])
+    assert [item.code for item in caught.value.problems] == ["plan_form_step"]
+    assert str(caught.value) == (
+        f"没有叫 “保底线” 的步骤规则；{known}；写其中一个的代码或名称；方案后面不加步骤的，不写 --with。"
+    )
+    assert not (tmp_path / "x.xlsx").exists()
 
 
 def test_what_waits_to_be_filled_in_hides_no_other_fault(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def template(  # noqa: PLR0913, PLR0917 - options of the command line
     ruleset: Annotated[str | None, typer.Option(help="规则集名或其 toml (ruleset, or its toml).")] = None,
     plan: Annotated[str | None, typer.Option(help="补偿规则：写出方案填报表 (a rule: the form of its plan).")] = None,
     previous: Annotated[Path | None, typer.Option(help="方案的上年数：工作簿、结果 JSON 或 csv (last year: workbook, JSON or csv).")] = None,
+    more: Annotated[list[str] | None, typer.Option("--with", help="方案在后面加的步骤，如 下限、上限 (steps after those of the rule).")] = None,
     counties: Annotated[list[str] | None, typer.Option(help="只要这些县；县表里没有的写 代码=名称 (only these; CODE=NAME declares).")] = None,
     ecosystems: Annotated[list[str] | None, typer.Option(help="生态系统编号，同上 (ecosystem ids).")] = None,
     survey: Annotated[str, typer.Option(help="面积按国土调查地类填，如 三调 (areas by the classes of a land survey).")] = "",
@@ -84,16 +85,22 @@ def template(  # noqa: PLR0913, PLR0917 - options of the command line
     """写出填报模板 (write a form). 例: qhgep template --region 青海 --year 2024 --ruleset water-balance-plateau -o 填报.xlsx"""
     if plan is not None:
         if ruleset is not None or ecosystems or survey or one_per_county:
-            raise misuse("--plan", "goes_with", options="--region、--year、--counties、--previous")
+            raise misuse("--plan", "goes_with", options="--region、--year、--counties、--previous、--with")
         with reporting_errors():
             from qhgep.workbook.forms.plan.book import write_plan_form
 
             write_plan_form(
-                output, rule=plan, region=region or "", year=year, counties=counties or (), previous=previous
+                output,
+                rule=plan,
+                region=region or "",
+                year=year,
+                counties=counties or (),
+                previous=previous,
+                steps=more or (),
             )
             typer.echo(say("cli.plan_form", output=output))
         return
-    if region is None or year is None or ruleset is None or previous is not None:
+    if region is None or year is None or ruleset is None or previous is not None or more:
         raise misuse("template", "form_of", account="--region --year --ruleset", plan="--plan")
     with reporting_errors():
         from qhgep.workbook.forms import write_county_templates, write_template

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from qhgep.coefficient_store import Parameters, load_parameters
 from qhgep.compensation.plan.read import plan_text
-from qhgep.compensation.plan_form.fields import NAME, TABLES
+from qhgep.compensation.plan.skeleton import MISSING
+from qhgep.compensation.plan_form.fields import NAME, TABLES, step_fields
 from qhgep.compensation.plan_form.places import GENERAL, LEGAL, STEPS
 from qhgep.compensation.plan_form.toml_text import toml_text
 from qhgep.compensation.rules.index import rule as rule_named
+from qhgep.compensation.rules.registry import RULES_ZH
 from qhgep.compensation.what_if.previous import amounts_in
 from qhgep.data import path_exists, toml_of, toml_tables
 from qhgep.difference import PlanSide
@@ -36,6 +39,8 @@ from qhgep.workbook.verify.sides import side_of
 _NOTICE = "黄底的格可填。写着“待填”的须填写，填上就替换；没有依据的不得代以零或相邻的数。"
 _STEPS_NOTICE = "依次计算。参数填数，或引用系数库的行（row:行号），其数值、文件见说明。"
 _LEGAL_NOTICE = "知道的才填；空着的，相应的校验答“无法核验”，并写明缺哪一项。"
+_OWN = 3
+"""How long the path of a value of a step itself is: `step`, its place, the key."""
 _STAMP = date(2000, 1, 1)
 """Stamped instead of the clock: the same plan gives the same bytes."""
 
@@ -77,12 +82,14 @@ def write_plan_form(
     year: int | None = None,
     counties: Sequence[str] = (),
     previous: str | Path | None = None,
+    steps: Sequence[str] = (),
 ) -> Path:
     """Write the form of a rule: its skeleton with the counties of a region, and what each got last year, as cells.
 
     `region`, `year` and `counties` as in `write_template`; without a region the recipients are to be filled in. `previous` is
-    last year's workbook, result (JSON), plan or table. Raises PlanError for a rule without a skeleton and a file that is
-    there, WorkbookError for an unknown region.
+    last year's workbook, result (JSON), plan or table. `steps` are rules, by id or Chinese name (floor, 上限), that follow the
+    steps of the skeleton, each to be filled in. Raises PlanError for a rule without a skeleton, a step of no rule and a file
+    that is there, WorkbookError for an unknown region.
     """
     path = Path(path)
     found = rule_named(rule)
@@ -95,7 +102,24 @@ def write_plan_form(
         raw["recipients"] = _units(region, year, counties)
     if previous is not None:
         raw["previous"] = _last_year(Path(previous))
+    for name in steps:
+        raw["step"] = [*raw["step"], _blank_step(name, {step["id"] for step in raw["step"]})]
     return _written(path, raw, () if previous is None else (Path(previous),))
+
+
+def _blank_step(name: str, taken: Collection[str]) -> dict[str, Any]:
+    """A step of a rule of which all that it needs is to be filled in."""
+    rule = {zh: code for code, zh in RULES_ZH.items()}.get(name, name)
+    if rule not in RULES_ZH:
+        known = "、".join(f"{code}（{zh}）" for code, zh in RULES_ZH.items())
+        raise PlanError(problem("plan_form_step", "", found=name, known=known))
+    number = next(number for number in count(1) if _numbered(rule, number) not in taken)
+    needed = [field.path[-1] for field in step_fields(rule) if field.required and len(field.path) == _OWN]
+    return dict.fromkeys([*needed, "basis"], MISSING) | {"id": _numbered(rule, number), "rule": rule}
+
+
+def _numbered(rule: str, number: int) -> str:
+    return rule if number == 1 else f"{rule}_{number}"
 
 
 def plan_to_form(plan: str | Path, path: str | Path) -> Path:
