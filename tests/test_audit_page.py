@@ -7,6 +7,7 @@ import hashlib
 import json
 import random
 import re
+import resource
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from qhgep import compute, plan_to_form, read_account, trace, what_if_rows, writ
 from qhgep.audit_page.page import page_text
 from qhgep.compensation.graph import PlanGraph
 from qhgep.engine.node import below
+from qhgep.errors import WorkbookError
 from qhgep.result_files.trace import tree_file
 from tests.support.browser import opened
 from tests.support.command_line import COMMAND
@@ -73,6 +75,20 @@ def test_only_our_own_style_and_script_may_act(page_file: Path) -> None:
 def test_the_same_result_gives_the_same_page(pilot: PlanGraph, page_file: Path, tmp_path: Path) -> None:
     assert write_page(trace(PLAN), tmp_path / "b.html").read_bytes() == page_file.read_bytes()
     assert write_page(pilot, tmp_path / "c.html", language="en").read_bytes() != page_file.read_bytes()
+
+
+def test_a_process_whose_address_space_is_bounded_is_told_before_a_library_ends_it(
+    pilot: PlanGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under `ulimit -v 3000000` the drawing library aborted without a word; 3,000,000 KiB are 2,929 MiB."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _of: (3_000_000 * 1024, resource.RLIM_INFINITY))
+    with pytest.raises(WorkbookError) as caught:
+        write_page(pilot, tmp_path / "a.html")
+    assert caught.value.text() == (
+        f"{tmp_path / 'a.html'}  进程的地址空间限为 2929 MiB，画图的库一启动就会中止；至少 131072 MiB，或不限；"
+        "解除限制（ulimit -v unlimited）再写网页；要限内存用 ulimit -d。"
+    )
+    assert not (tmp_path / "a.html").exists()
 
 
 def test_what_a_percent_moves_is_what_the_plan_pays_anew(page_file: Path) -> None:

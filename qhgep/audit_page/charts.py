@@ -7,9 +7,28 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from qhgep.errors import WorkbookError, problem
+
 _WIDTH, _ROW = 560, 16
+_RESERVED = 1 << 37
+"""Bytes of address space that the library reserves at once, writing in few of them; with less it ends the process."""
+
+
+def check_room(output: Path) -> None:
+    """Refuse to draw where address space is bounded (`ulimit -v`): the library would end the process without a word.
+
+    Raises WorkbookError. A system without such a bound draws always.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    bound = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if bound != resource.RLIM_INFINITY and bound < _RESERVED:
+        raise WorkbookError(problem("page_room", str(output), bound=bound >> 20, least=_RESERVED >> 20))
 
 
 def bars(values: Sequence[Mapping[str, Any]], *, x: str, y: str, colour: str = "") -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from qhgep._version import __version__
-from qhgep.audit_page.charts import bars
+from qhgep.audit_page.charts import bars, check_room
 from qhgep.audit_page.effects import Progress, moves_of
 from qhgep.audit_page.front import LETTERS, FrontRow, FrontTable, Payments, payments_of, tables_of
 from qhgep.audit_page.nodes import CLOSED, OPENED, NodeTable
@@ -39,8 +39,9 @@ def write_page(
 
     `graph` is what `trace` gives of a result, an account, a plan or a workbook. What each coefficient row moves per percent
     is computed here; `progress` hears of the rows done and of all rows. The same result gives the same bytes on one machine.
-    Raises WorkbookError where the file cannot be written.
+    Raises WorkbookError where the file cannot be written, or nothing can be drawn in the address space of the process.
     """
+    check_room(Path(output))
     write_whole(Path(output), page_text(graph, language, progress).encode())
     return Path(output)
 
