@@ -253,7 +253,10 @@ def test_a_ruleset_chooses_between_two_texts_by_its_documents(key: str, document
 def test_without_a_choice_two_texts_contend(key: str, rows: str) -> None:
     with pytest.raises(CoefficientError) as caught:
         chosen(key, ("gong-2017",))
-    assert f"{key} 有几个值可用：{rows}；一个值；在规则集的 documents 里排出先后。" in caught.value.text()
+    assert (
+        f"{key} 有几个值可用：{rows}；一个值；在账户里写 [[adopt]] 选定一行，或在规则集的 documents 里排出先后。"
+        in caught.value.text()
+    )
 
 
 def test_a_value_that_no_text_shows_is_taken_by_adoption_and_stays_unconfirmed() -> None:

@@ -164,11 +164,11 @@ def test_two_sources_without_an_order_contend(documents: tuple[str, ...]) -> Non
     with pytest.raises(CoefficientError) as caught:
         ask(SHARE, replace(SHARE, row="T-2", source="law"), documents=documents)
     assert caught.value.text() == (
-        "t.csv:2  share 有几个值可用：T-1（paper）、T-2（law）；一个值；在规则集的 documents 里排出先后。"
+        "t.csv:2  share 有几个值可用：T-1（paper）、T-2（law）；一个值；在账户里写 [[adopt]] 选定一行，或在规则集的 documents 里排出先后。"
     )
     assert caught.value.text("en") == (
         "t.csv:2  share has several values: T-1 (paper), T-2 (law); one value; "
-        "put the documents of the ruleset in order."
+        "choose a row by [[adopt]] in the account, or put the documents of the ruleset in order."
     )
 
 

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from qhgep import Result, brief, compute, read_account, verify_workbook, write_workbook
+from qhgep.cli.tables import account_table
 from qhgep.decisions.effects import effects
 from qhgep.workbook.account.book import main_sheets
 from qhgep.workbook.core.pagination import paged
@@ -174,3 +175,25 @@ def test_the_cover_has_the_total_under_the_annuity_of_reservoirs_and_the_two_oth
     assert water.together == ("flood_value",)
     assert water.what.endswith("，洪水调蓄价值 同改")
     assert verify_workbook(book).same
+
+
+def test_feed_that_does_not_apply_takes_the_livestock_with_it_and_both_are_told(tmp_path: Path) -> None:
+    """3,500 t of beef and mutton, and a value that does not apply: not 缺, the total is 235,000,000 - 10,000,000 yuan less."""
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "county"))
+    table, account = folder / "inputs.csv", folder / "account.toml"
+    text = table.read_text(encoding="utf-8")
+    stated = "purchased_feed,1000,1e4 CNY/a,value,chosen,assumed,虚构（示例）,虚构的数，不是任何一个县的"
+    assert stated in text
+    table.write_text(
+        text.replace(stated, "purchased_feed,,,not_applicable,,,虚构（示例）,没有外购饲料"), encoding="utf-8"
+    )
+    decision = '[[not_applicable]]\nquantity = "purchased_feed"\nreason = "没有外购饲料"\ndecided_by = "甲"\n'
+    account.write_text(account.read_text(encoding="utf-8") + decision, encoding="utf-8")
+    found = compute(read_account(account, coefficients=[folder / "prices"]))
+    (told,) = [item.text() for item in found.checks if item.code == "value_not_applicable"]
+    assert told.startswith("990101，2024  畜牧业产品价值为“不适用”，而畜牧业产品产量是 3500 t/a；")
+    total = found.value("accounted_total", county=COUNTY, period=PERIOD)
+    assert total.value == pytest.approx(sum(LINES.values()) - LINES["livestock"], rel=1e-9)
+    table_printed = account_table(found, "zh")
+    assert "不适用" in table_printed
+    assert "缺" not in table_printed

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from qhgep.compensation.allocation import Allocation
     from qhgep.compensation.plan.coverage import CoverageComparison
     from qhgep.compensation.plan.schema import Plan
+    from qhgep.engine.grid import Value
     from qhgep.engine.result import Result
     from qhgep.expr import Quantity
     from qhgep.ruleset_store.ruleset import Ruleset
@@ -55,10 +56,10 @@ def account_table(result: Result, language: Language) -> str:
         head = [*first, *(in_language(language, account.ruleset.zh_of(line.id), line.id) for line in lines), name, last]
         rows = [head]
         for code, label in [(c.code, c.zh) for c in account.counties] + [("*", phrase("common.total", language))]:
-            values = [result.value(line.value, county=code, period=period.name, item=line.item).value for line in lines]
+            values = [result.value(line.value, county=code, period=period.name, item=line.item) for line in lines]
             total = result.value("accounted_total", county=code, period=period.name)
             share = "—" if total.partial is None else _share(total.partial.area_share, language)
-            rows.append([code, label, *(_wan(value, language) for value in values), _wan(total.value, language), share])
+            rows.append([code, label, *(_wan(value, language) for value in values), _wan(total, language), share])
         unit = phrase(
             "tables.account_head",
             language,
@@ -78,8 +79,10 @@ def account_table(result: Result, language: Language) -> str:
     return "\n".join(parts)
 
 
-def _wan(value: float | None, language: Language) -> str:
-    return word(PRESENCE, "missing", language) if value is None else f"{value / 10000:,.2f}"
+def _wan(value: Value, language: Language) -> str:
+    if value.value is None:
+        return word(PRESENCE, "not_applicable" if value.presence == "not_applicable" else "missing", language)
+    return f"{value.value / 10000:,.2f}"
 
 
 def allocation_table(allocation: Allocation, language: Language) -> str:
