@@ -203,3 +203,58 @@ value = "WHOLE"
         "rules.toml  指标 crops、soil_retention 出自不同的核算体系，不能相加；"
         "一个规则集只用一种体系的指标：当量因子法的价值与各规范指标的价值重复计算同样的服务；分成两个规则集，分别核算。"
     )
+
+
+NIGHTS = """
+[[indicator]]
+id = "rooms"
+zh = "景观客房"
+category = "cultural"
+quantity = "view_nights"
+value = "VALUE"
+"""
+
+
+@pytest.mark.parametrize("value_", ["landscape_value", "night_premium_value"])
+def test_the_premium_of_a_view_under_another_name_is_still_a_part_of_what_visitors_spend(
+    tmp_path: Path, value_: str
+) -> None:
+    (only,) = refused(write_account(tmp_path, [], changes=HEAD, rules=EXTENDS + NIGHTS.replace("VALUE", value_)))
+    assert "旅游康养（tourism）、景观价值（landscape） 计算同一样东西" in only
+
+
+PART = """
+[[quantity]]
+name = "timber_other"
+unit = "CNY/year"
+axes = ["county", "year"]
+zh = "木材以外的林产值"
+[[formula]]
+quantity = "timber_other"
+method = "less"
+equals = "林业产值 − 木材产值"
+source = "qhgep"
+at = "扣除"
+[bind]
+timber_other = "less"
+[[indicator]]
+id = "own_timber"
+zh = "木材"
+category = "provisioning"
+quantity = "timber_output"
+value = "timber_value"
+"""
+
+
+def test_timber_beside_the_forestry_that_holds_it_is_refused_and_beside_the_rest_it_stands(tmp_path: Path) -> None:
+    """5,000 m³ of timber are in the gross output of forestry; what is left when they are taken off may stand beside them."""
+    told = refused(
+        write_account(tmp_path / "a", [], changes=HEAD, tables=method("forestry_value", "gross"), rules=EXTENDS + PART)
+    )
+    assert [
+        one
+        for one in told
+        if "指标 own_timber 的价值（木材产值（timber_value））已在指标 forestry_products 的价值之内" in one
+    ]
+    rest = '[[indicator]]\nid = "forestry_products"\ncategory = "provisioning"\nquantity = "forestry_output"\nvalue = "timber_other"\n'
+    assert refused(write_account(tmp_path / "b", [], changes=HEAD, rules=EXTENDS + PART + rest)) == []

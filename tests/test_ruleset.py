@@ -157,6 +157,34 @@ FAULTS = {
             "没有扣除 生态系统面积（area）；逐项扣除，同一份只计一次；换用扣除 生态系统面积（area） 的方法，或把其一列入 [[beside]]。"
         ),
     ),
+    "ruleset_part_counted": (
+        rules(
+            bind=BIND | {"own_both": "both"},
+            tables=WATER
+            + """[[quantity]]
+name = "own_both"
+unit = "CNY/year"
+axes = ["county", "year"]
+zh = "涵养价值加倍"
+[[formula]]
+quantity = "own_both"
+method = "both"
+equals = "水源涵养价值合计 × 2"
+source = "qhgep"
+at = "测试"
+[[indicator]]
+id = "own_water"
+zh = "涵养加倍"
+category = "regulating"
+quantity = "water_retained_total"
+value = "own_both"
+""",
+        ),
+        (
+            "指标 water_conservation 的价值（水源涵养价值合计（water_value_total））已在指标 own_water 的价值之内；一笔价值只计一次；"
+            "删去 water_conservation，或列入 [[beside]]；own_water 的公式把它减去的，可以分列。"
+        ),
+    ),
     "ruleset_empty": (rules(tables=""), "规则集没有列一个指标；至少一个 [[indicator]]；补写 [[indicator]]。"),
     "ruleset_axes": (
         rules(tables=WATER.replace('"water_retained_total"', '"water_retained"')),
@@ -196,7 +224,7 @@ LINES = {  # line 5 is the first of [bind]
     "ruleset_shell_line": ":4", "ruleset_clause": ":11", "ruleset_analytic": ":7", "ruleset_quantity": ":3", "ruleset_indicator": ":10",
     "ruleset_excluded": ":16", "ruleset_overlap": ":20", "ruleset_axes": ":10", "ruleset_money": ":10",
     "ruleset_item": ":7", "field_choice": ":12", "ruleset_overlap_member": ":15", "ruleset_overlap_kind": ":20",
-    "ruleset_overlap_basis": ":31", "ruleset_overlap_item": ":20",
+    "ruleset_overlap_basis": ":31", "ruleset_overlap_item": ":20", "ruleset_part_counted": ":11",
 }  # fmt: skip
 
 

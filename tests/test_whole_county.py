@@ -3,6 +3,7 @@
 import math
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import openpyxl

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qhgep.catalogue import Catalogue, Formula
 from qhgep.errors import Problems
+from qhgep.expr import Expr, Op, Quantity, children, quantities, walk
 from qhgep.ruleset_store.schema import IndicatorLine, Overlap
 
 _FEWEST = 2
@@ -41,13 +42,55 @@ class Counted:
         name, _, method = member.partition("/")
         if method and (name not in self.bound or self.bound[name].method != method):
             return False
-        return any(line.id == name for line in self.lines) or name in self.rests_on(
-            *(line.value for line in self.lines)
-        )
+        if any(line.id == name for line in self.lines):
+            return True
+        known = self.catalogue.indicators.get(name)
+        below = self.rests_on(*(line.value for line in self.lines))
+        if known is None:
+            return name in below
+        value = known.value.name  # a line under another name may count that value, or a part of it
+        parts = self.adds_up(value)
+        return value in below or any(line.value in parts for line in self.lines)
+
+    def adds_up(self, name: str) -> frozenset[str]:
+        """A quantity and all that adds to it: not what a formula takes off or divides by."""
+        found: dict[str, None] = {}
+        taken: set[str] = set()
+        waiting = [name]
+        while waiting:
+            one = waiting.pop()
+            if one not in found and one in self.bound:
+                tree = self.bound[one].equals
+                waiting += _added(tree)
+                taken |= {item.name for node in walk(tree) for item in _taken_off(node)}
+            found[one] = None
+        return frozenset(found) - taken
 
     def zh(self, member: str) -> str:
         """A member as a message names it."""
         return zh_of_member(member, self.catalogue)
+
+
+def _added(node: Expr) -> list[str]:
+    """The quantities of a formula that are not behind a minus or a stroke."""
+    if isinstance(node, Quantity):
+        return [node.name]
+    kept = children(node)[:1] if isinstance(node, Op) and node.symbol in {"-", "/"} else children(node)
+    return [name for child in kept for name in _added(child)]
+
+
+def _taken_off(node: Expr) -> tuple[Quantity, ...]:
+    return quantities(node.right) if isinstance(node, Op) and node.symbol == "-" else ()
+
+
+def check_parts(counted: Counted, place_of: Callable[[IndicatorLine], str], problems: Problems) -> None:
+    """No counted line is a part of another: its value would stand in the total twice."""
+    values = {line.value: line for line in counted.lines}
+    for whole in values.values():
+        for value in sorted(counted.adds_up(whole.value) & values.keys() - {whole.value}):
+            part = values[value]
+            facts = {"part": part.id, "value": counted.zh(value), "whole": whole.id}
+            problems.add("ruleset_part_counted", place_of(part), **facts)
 
 
 def zh_of_member(member: str, catalogue: Catalogue) -> str:

@@ -14,7 +14,7 @@ from qhgep.data import file_hash
 from qhgep.errors import Problems, RulesetError
 from qhgep.expr import Quantity
 from qhgep.inputs.not_applicable import NotApplicable, decision_of
-from qhgep.ruleset_store.overlaps import Counted, check_overlaps
+from qhgep.ruleset_store.overlaps import Counted, check_overlaps, check_parts
 from qhgep.ruleset_store.own import with_own
 from qhgep.ruleset_store.schema import Beside, IndicatorLine, NotCovered, Overlap, RulesetFile, folder, read_file
 
@@ -171,6 +171,7 @@ class _Closing:
             file.indicator, self.bound, self.catalogue, frozenset(self.choices.keys() - self.bound.keys())
         )
         overlaps = check_overlaps(file.overlap, counted, lambda group: file.where("overlap", group), self.problems)
+        check_parts(counted, lambda line: file.where("indicator", line), self.problems)
         self.problems.raise_if_any(RulesetError)
         return Ruleset(
             self.path.stem, file.zh, file.note, tuple(file.documents), self.bound, tuple(file.indicator), shown,
