@@ -104,6 +104,22 @@ def test_a_step_that_is_added_is_asked_for_and_goes_both_ways(rule: str, tmp_pat
     assert [line for line in faults(form) if " › 步骤 › " in line and "待填" in line] != []
 
 
+def test_what_waits_is_named_and_no_key_of_the_text_is_told(tmp_path: Path) -> None:
+    """A step that is added does not say what it waits for: its cells and messages give the name of it, not a dash."""
+    form = write_plan_form(tmp_path / "plan.xlsx", rule="PILOT", region="海北", year=2024, steps=["least_payment"])
+    told = faults(form)
+    end = "填写后再测算；没有依据不得代以零或相邻的数值。"
+    for sheet, key, what in (
+        ("步骤", "step.2.amount", "本格 待填；起付额"),
+        ("步骤", "step.2.withheld", "本格 待填；不足起付额的"),
+        ("步骤", "step.2.basis", "本格 待填；依据"),
+        ("方案", "pool", "资金总额 待填；资金总额（元，写到分）"),
+        ("方案", "basis.article", "条款 待填；条款"),
+    ):
+        assert f"plan.xlsx › {sheet} › {cell_at(form, sheet, key)}  {what}；{end}" in told
+    assert [line for line in told if "；—；" in line] == []
+
+
 def test_a_step_of_no_rule_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
     known = "、".join(f"{code}（{zh}）" for code, zh in RULES_ZH.items())
     with pytest.raises(PlanError) as caught:
@@ -205,9 +221,9 @@ FAULTS = {
         "金额写作 一亿；以元计的数，如 1234.05，不带千分号、万或亿；改成这样的数；toml 里加引号，写成文字。",
     ),
     "a day that is none": (
-        ("方案", "date", "C", "三月"), "field_date", "date 写作 '三月'；日期，如 2023-03-01（toml 里不加引号）；改为日期。",
+        ("方案", "date", "C", "三月"), "field_date", "测算日期 写作 '三月'；日期，如 2023-03-01（toml 里不加引号）；改为日期。",
     ),
-    "a title taken away": (("方案", "title", "C", None), "field_missing", "缺少 title；必填；补上。"),
+    "a title taken away": (("方案", "title", "C", None), "field_missing", "缺少 方案名称；必填；补上。"),
     "a weight without its factor": (
         ("步骤", "step.1.weights.*", "B", None), "plan_form_nameless",
         "权重 填了 0.5，没有写它的名称或代码；每个数有名称或代码；补写名称或代码；或清空这个数。",

@@ -12,6 +12,7 @@ from qhgep.compensation.plan_form.places import GENERAL, RECIPIENTS, STEPS, UPRI
 from qhgep.compensation.plan_form.sheets import FormCells
 from qhgep.compensation.plan_form.tables import PlanTables
 from qhgep.compensation.plan_form.toml_text import toml_text
+from qhgep.compensation.plan_form.words import field_names
 from qhgep.data import regular_file
 from qhgep.errors import InputError, PlanError, Problems
 from qhgep.inputs.files.cells import RawBook
@@ -39,9 +40,10 @@ class FormText(PlanText):
         return next((self.cells[key[:end]] for end in range(len(key), 0, -1) if key[:end] in self.cells), self.name)
 
     def add(self, code: str, *key: str | int, **facts: object) -> None:
-        """Note a problem at a key: a cell of a list is named by its place alone, not by its number in the text."""
+        """Note a problem at a key: it is called as on the form; a cell of a list by its place, not by its number in the text."""
         listed = key in self.cells and any(isinstance(part, int) for part in key)
-        super().add(code, *key, **({"key": "本格"} if listed else {}) | facts)
+        name = "本格" if listed else field_names().get(key)
+        super().add(code, *key, **({} if name is None else {"key": name}) | facts)
 
 
 def is_plan_form(path: Path) -> bool:

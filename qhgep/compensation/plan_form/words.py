@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from qhgep.compensation.plan_form.fields import PlanField
+from qhgep.compensation.plan_form.fields import PlanField, plan_fields
 from qhgep.compensation.rules.registry import RULES_ZH
 from qhgep.evidence import EVIDENCE
 
@@ -49,6 +49,12 @@ def _entry(field: PlanField) -> Mapping[str, Any]:
 def label(field: PlanField) -> str:
     """What a field is called."""
     return str(_entry(field)["zh"])
+
+
+@cache
+def field_names() -> Mapping[tuple[str | int, ...], str]:
+    """What each key of a plan is called on its form; those below a list or a name of the plan's own are not among them."""
+    return {field.path: label(field) for field in plan_fields()}
 
 
 def meaning(field: PlanField) -> str:

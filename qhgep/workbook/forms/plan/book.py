@@ -54,7 +54,7 @@ def plan_form_sheets(raw: Mapping[str, Any], store: Parameters) -> list[Sheet]:
     made = columns(raw)
     rows = recipients(raw, made)
     listed = raw.get("recipients")
-    waits = pending_text(str(listed)) if is_missing(listed) else ""
+    waits = pending_text(str(listed), "领款单位") if is_missing(listed) else ""
     steps = step_sections(raw, store)
     filled = [
         upright_sheet(GENERAL, "资金分配方案填报表", _NOTICE, general, lists),

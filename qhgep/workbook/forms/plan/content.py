@@ -107,7 +107,7 @@ class FormRecipient:
 def shown_value(value: Any, field: PlanField) -> Any:  # noqa: ANN401 - a TOML value
     """A value as its cell shows it: a choice as its word, a list on one line, what is missing as what it waits for."""
     if is_missing(value):
-        return pending_text(value)
+        return pending_text(value, label(field))
     if field.kind == "list":
         return "；".join([value] if isinstance(value, str) else value)
     words = choice_words(field)
@@ -122,9 +122,9 @@ def is_missing(value: Any) -> bool:  # noqa: ANN401 - a TOML value
     return isinstance(value, str) and (value == MISSING or value.startswith(f"{MISSING}:"))
 
 
-def pending_text(value: str) -> str:
-    """The same as a cell says it."""
-    return PENDING + (on_a_form(value.removeprefix(MISSING).removeprefix(":").strip()) or "—")
+def pending_text(value: str, name: str) -> str:
+    """The same as a cell says it; where the skeleton does not say what it waits for, the name of what is to be filled in."""
+    return PENDING + (on_a_form(value.removeprefix(MISSING).removeprefix(":").strip()) or name)
 
 
 def values_below(node: Any, path: Path, field: PlanField, name: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - TOML
@@ -329,7 +329,13 @@ def _columns(
         pairs = [("", None)]
     for name, value in pairs:
         table = value if isinstance(value, dict) else {}
-        state = pending_text(value) if is_missing(value) else NOTHING if isinstance(value, dict) and not value else ""
+        state = (
+            pending_text(value, label(field))
+            if is_missing(value)
+            else NOTHING
+            if isinstance(value, dict) and not value
+            else ""
+        )
         yield FormColumn(field, key, title, name, unit, state, table)
 
 

@@ -71,7 +71,7 @@ def _row(sheet: Sheet, row: int, item: FormRow, lists: Choices) -> None:
     sheet.text(row, KEY_AT, item.key, "key")
     at = (row, VALUE_AT)
     sheet.validations.append(validation_of(item.field, at, at, lists, title=label(item.field), prompt=item.about))
-    shown = pending_text(item.value) if is_missing(item.value) else str(item.value or "")
+    shown = pending_text(item.value, label(item.field)) if is_missing(item.value) else str(item.value or "")
     texts = {
         LABEL_AT: label(item.field),
         NAME_AT: item.name,
