@@ -247,7 +247,8 @@ def test_what_is_said_not_to_apply_without_area_or_decision_counts_as_missing_an
     assert [item.text() for item in result.checks if item.code != "comparison_outside"] == [
         (
             "inputs.csv  样例排放量有 1 处填“不适用”而没有判断，按缺处理；规则集写明、面积为零，或有判断的“不适用”；"
-            "确不适用的，在 account.toml 写 [[not_applicable]]，注明理由和决定人；数为零的填 0。"
+            "确不适用的，在决定表里选定（表里没有的先用 qhgep decide 账户 --list 补列），"
+            "没有决定表的在 account.toml 写 [[not_applicable]]，注明理由和决定人；数为零的填 0。"
         )
     ]
     value = result.value("toy_cleaning_value_total", county=A)
