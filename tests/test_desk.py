@@ -211,6 +211,60 @@ def test_files_go_by_id_and_links_lead_nowhere(root: Path, tmp_path: Path) -> No
     assert got.headers["content-disposition"] == "attachment; filename*=UTF-8''%E5%A1%AB%E6%8A%A5.xlsx"
 
 
+@pytest.mark.parametrize(
+    ("pairs", "status"),
+    [
+        ([("origin", "http://evil.example"), ("origin", f"http://{HOST}")], 403),
+        ([("origin", f"http://{HOST}"), ("origin", "http://evil.example")], 403),
+        ([("origin", f"http://{HOST}")], 303),
+    ],
+)
+def test_a_second_origin_does_not_hide_the_first(root: Path, pairs: list[tuple[str, str]], status: int) -> None:
+    desk = client(root)
+    assert desk.post("/new", data={"name": "甲"}, headers=pairs, follow_redirects=False).status_code == status
+    assert [path.name for path in root.iterdir()] == (["甲"] if status == 303 else [])
+
+
+def test_cookies_in_two_headers_are_one_list(root: Path) -> None:
+    root.mkdir()
+    key = Key()
+    desk = TestClient(desk_app(root, hosts=(HOST,), key=key), base_url=f"http://{HOST}")
+    own, other = ("cookie", f"{COOKIE}={key.secret}"), ("cookie", "a=b")
+    assert [desk.get("/", headers=pairs).status_code for pairs in ([own, other], [other, own], [other])] == [
+        200,
+        200,
+        403,
+    ]
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "/%0d%0aset-cookie:a=b/", "/%E5%A5%BD"])
+def test_the_token_leads_to_the_first_page_whatever_the_address_says(root: Path, path: str) -> None:
+    """A good token with another path led to the host that the path named, or broke the answer."""
+    root.mkdir()
+    key = Key()
+    desk = TestClient(desk_app(root, hosts=(HOST,), key=key), base_url=f"http://{HOST}")
+    answer = desk.get(f"http://{HOST}{path}?token={key.token}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+def test_a_folder_that_is_a_link_takes_nothing_out(root: Path, tmp_path: Path) -> None:
+    """A working folder that came from elsewhere may hold links: what is uploaded or put away does not follow them."""
+    desk = client(root)
+    folder = made(desk)
+    place = next(root.iterdir())
+    outside = tmp_path / "外"
+    outside.mkdir()
+    (place / "表").symlink_to(outside)
+    answer = put(desk, folder, "forms", ("甲.csv", b"1"))
+    assert answer.status_code == 400
+    assert "表/甲.csv" in answer.text
+    put(desk, folder, "prices", ("价格.xlsx", b"1"))
+    (place / "旧件").symlink_to(outside)
+    assert put(desk, folder, "prices", ("价格.xlsx", b"2")).status_code == 400
+    assert ((place / "价格.xlsx").read_bytes(), list(outside.iterdir())) == (b"1", [])
+    assert [path.name for path in place.iterdir() if path.name.startswith(".half-")] == []
+
+
 def test_what_is_replaced_is_kept(root: Path) -> None:
     desk = client(root)
     folder = made(desk)

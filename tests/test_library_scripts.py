@@ -7,7 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from qhgep import allocate, coefficients, compute, explain, read_account, read_result, rulesets, write_result
+from qhgep import (
+    AccountError,
+    CoefficientError,
+    account_from,
+    allocate,
+    coefficients,
+    compute,
+    explain,
+    read_account,
+    read_result,
+    rulesets,
+    scenarios,
+    write_result,
+)
 from qhgep.account.account import Account
 from qhgep.engine.result import Result
 from tests.test_cli import PILOT
@@ -78,3 +91,40 @@ def test_another_value_of_a_row_is_taken_whatever_its_exact_form_was(account: Ac
     assert before is not None
     assert after == pytest.approx(2 * before, rel=1e-12)
     assert dearer.run_id != result.run_id
+
+
+def test_what_explain_gives_is_short_too(result: Result) -> None:
+    """A step echoed all the steps below it."""
+    (step,) = explain(result, county=QILIAN, quantity="accounted_total")
+    assert "已核算指标合计" in repr(step)
+    assert "部分核算" in repr(step)
+    assert len(repr(step)) < 200
+
+
+@pytest.mark.parametrize("value", ["418", 418, Decimal(418)])
+def test_one_value_of_a_scenario_is_one_value(account: Account, value: object) -> None:
+    """A text was taken as a value for each of its digits: 4, 1 and 8 yuan."""
+    one, listed = scenarios(account, {"GZ-26": value}), scenarios(account, {"GZ-26": ["418"]})  # type: ignore[dict-item] # each kind
+    assert set(one["GZ-26"]) == {"418"}
+    assert one.equals(listed)
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_the_path_of_one_pack_is_one_pack(kind: type, tmp_path: Path) -> None:
+    """A text was taken as a pack for each of its letters, "/" and "." among them."""
+    with pytest.raises(CoefficientError) as caught:
+        coefficients(kind(tmp_path / "nix"))
+    assert [item.text() for item in caught.value.problems] == [
+        f"{tmp_path / 'nix'}  没有这个系数包；一个含 csv 的文件夹，或填好的系数填报表（.xlsx）；检查 --coefficients 的路径。"
+    ]
+    prices = PILOT.parent / "whole-county" / "prices"
+    assert coefficients(kind(prices)).rows == coefficients([prices]).rows
+
+
+def test_a_date_that_is_none_is_told_as_in_a_file() -> None:
+    with pytest.raises(AccountError) as caught:
+        account_from([], ruleset="county-general", counties=[QILIAN], periods=2023, price_year=2020, date="昨天")
+    assert (
+        "account_from() › date  date 写作 '昨天'；日期，如 2023-03-01（toml 里不加引号）；改为日期。"
+        in caught.value.text()
+    )

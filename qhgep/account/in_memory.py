@@ -14,7 +14,7 @@ from qhgep.account.given_rows import RowsLike, given_rows
 from qhgep.account.read import AccountReader
 from qhgep.account.schema import AccountFile
 from qhgep.catalogue import Catalogue, shipped
-from qhgep.coefficient_store import Coefficients
+from qhgep.coefficient_store import Coefficients, pack_paths
 from qhgep.errors import AccountError, Problems
 from qhgep.inputs import Counties, County, Input, read_counties
 from qhgep.inputs.names import code_in, places_of
@@ -46,7 +46,7 @@ def account_from(  # noqa: PLR0913 - what every account says
     fields: dict[str, Any] = {
         "schema": 1, "title": name, "ruleset": Path(ruleset).stem, "price_year": price_year, "inputs": [],
         "counties": _codes(counties, others.get("county", ())), "adopt": [dict(entry) for entry in adopt],
-        "date": Day.fromisoformat(date) if isinstance(date, str) else date,
+        "date": _day(date),
         key: value, **others,
     }  # fmt: skip
     try:
@@ -56,7 +56,15 @@ def account_from(  # noqa: PLR0913 - what every account says
         problems.raise_if_any(AccountError)
         raise AssertionError from error  # pragma: no cover - a problem was noted
     reader = _InMemory(content, Path(ruleset), rows, catalogue=shipped(), problems=problems)
-    return reader.account([Path(pack) for pack in coefficients], None, known_on)
+    return reader.account(pack_paths(coefficients), None, known_on)
+
+
+def _day(date: Day | str) -> Day | str:
+    """A date of a text such as 2026-11-22; another text as it is, which is then told as in a file."""
+    try:
+        return Day.fromisoformat(date) if isinstance(date, str) else date
+    except ValueError:
+        return date
 
 
 def _period(periods: int | str | Iterable[int] | Mapping[str, Any]) -> tuple[str, str, Any]:

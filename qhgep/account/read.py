@@ -26,6 +26,7 @@ from qhgep.coefficient_store import (
     as_known_on,
     left_out_warnings,
     load_coefficients,
+    pack_paths,
 )
 from qhgep.data import confined, file_hash, is_file, is_folder, path_exists
 from qhgep.errors import AccountError, Problems, QhgepError
@@ -73,7 +74,7 @@ def read_account(
     around = None if inside is None else Path(inside)
     reader = AccountReader(path, content, text, catalogue or shipped(), problems)
     reader.confine(around)
-    return reader.account([Path(pack) for pack in coefficients], require, known_on)
+    return reader.account(pack_paths(coefficients), require, known_on)
 
 
 class AccountReader:

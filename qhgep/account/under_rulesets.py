@@ -12,6 +12,7 @@ from qhgep.account.choices import chosen, declared_gaps, method_choices
 from qhgep.account.read import AccountReader
 from qhgep.account.schema import AccountFile, read_file
 from qhgep.catalogue import Catalogue, shipped
+from qhgep.coefficient_store import pack_paths
 from qhgep.data import confined, is_folder, path_exists
 from qhgep.errors import AccountError, Problem, Problems, QhgepError, RulesetError, problem
 from qhgep.ruleset_store.ruleset import Ruleset, folder, read_ruleset
@@ -144,7 +145,7 @@ def read_for_rulesets(
     reader = AccountReader(path, content, text, catalogue or shipped(), problems)
     around = None if inside is None else Path(inside)
     reader.confine(around)
-    account = reader.account([Path(pack) for pack in coefficients], require, known_on)
+    account = reader.account(pack_paths(coefficients), require, known_on)
     home = path if is_folder(path) else path.parent
     return UnboundAccount(home, reader.content, reader.text, account, tuple(problems.aside), around)
 

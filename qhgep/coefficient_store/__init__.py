@@ -7,6 +7,7 @@ from qhgep.coefficient_store.load import (
     lay_over,
     load_coefficients,
     load_parameters,
+    pack_paths,
     parameter_problems,
     toml_models,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "load_coefficients",
     "load_parameters",
     "overlay",
+    "pack_paths",
     "parameter_problems",
     "parameters_from_record",
     "parameters_not_used",

@@ -53,6 +53,11 @@ NAMES_OF_ROWS = {"": ("row",), "row_value_empty": ("row", "key")}
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 
+def pack_paths(packs: str | Path | Iterable[str | Path]) -> list[Path]:
+    """The paths of packs; a path alone is that of one pack, and not one of a pack for each of its letters."""
+    return [Path(pack) for pack in ([packs] if isinstance(packs, str | Path) else packs)]
+
+
 def load_coefficients(words: Words, packs: Iterable[Path] = ()) -> Coefficients:
     """The shipped store with the user's packs over it, every row and printed table checked against the vocabulary.
 
@@ -79,7 +84,7 @@ def load_parameters(packs: Iterable[Path | str] = (), *, known_on: date | None =
         missing = {name: item for name, item in {**store.missing, **own.missing}.items() if own.row(name) is None}
         return replace(overlay(store, own, problems, same_id_replaces=True), missing=missing)
 
-    store = _with_packs(_shipped_parameters(), map(Path, packs), laid, problems)
+    store = _with_packs(_shipped_parameters(), pack_paths(packs), laid, problems)
     return as_known_on(_without_faults(store, problems), known_on)
 
 

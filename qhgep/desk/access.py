@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -63,7 +63,7 @@ class Access:
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
             return
-        heads = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        heads = _heads(scope["headers"])
         if (reason := self._reason(scope, heads)) is not None:
             status, why = reason
             await self.refuse(status, why)(scope, receive, _with_headers(send))
@@ -96,15 +96,24 @@ class Access:
         return asked["token"][0] if scope["method"] == "GET" and "token" in asked else None
 
     async def _exchanged(self, token: str, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
-        """The address without the token, and the cookie; a token that was used or is none is refused."""
+        """The first page without the token, and the cookie; a token that was used or is none is refused."""
         if not self.key.exchange(token):
             await self.refuse(403, "token")(scope, receive, _with_headers(send))
             return
         self.renewed()
         cookie = f"{COOKIE}={self.key.secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age={_DAYS_KEPT * 24 * 3600}"
-        heads = [(b"location", scope["path"].encode()), (b"set-cookie", cookie.encode()), (b"content-length", b"0")]
+        heads = [(b"location", b"/"), (b"set-cookie", cookie.encode()), (b"content-length", b"0")]
         await _with_headers(send)({"type": "http.response.start", "status": 303, "headers": heads})
         await send({"type": "http.response.body", "body": b""})
+
+
+def _heads(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers of a request by name: cookies joined as one list, others that come twice too, so that no second one hides the first."""
+    found: dict[str, str] = {}
+    for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs):
+        between = "; " if name == "cookie" else ", "
+        found[name] = f"{found[name]}{between}{value}" if name in found else value
+    return found
 
 
 def _with_headers(send: Any) -> Any:  # noqa: ANN401 - ASGI

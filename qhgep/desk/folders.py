@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from qhgep.data import confined
 from qhgep.errors import InputError, problem
 
 FORMS, MARKED, BLANK, ACCOUNT, OLD, RUNS = "表", "标注", "空白表", "账户", "旧件", ".desk"
@@ -84,14 +85,22 @@ class WorkFolder:
         return (self.path / place).exists()
 
     def put(self, place: str, content: Path) -> None:
-        """Move a file that was received to its place; one that is there goes to the old ones first."""
+        """Move a file that was received to its place; one that is there goes to the old ones first.
+
+        Raises InputError where a link leads the place out of the folder.
+        """
+        confined(self.path, Path(place).parent.as_posix(), None, place)
         self.retire(place)
         target = self.path / place
         target.parent.mkdir(exist_ok=True)
         shutil.move(content, target)
 
     def retire(self, place: str) -> Path | None:
-        """Put a file or folder away under its name and the time, and say where; nothing is deleted."""
+        """Put a file or folder away under its name and the time, and say where; nothing is deleted.
+
+        Raises InputError where a link leads the old ones out of the folder.
+        """
+        confined(self.path, OLD, None, OLD)
         path = self.path / place
         if place.startswith(f"{FORMS}/"):
             (self.path / CHECKED).unlink(missing_ok=True)  # it was of other forms

@@ -36,6 +36,12 @@ class Step:
     numbers: str
     steps: tuple[Step, ...]
 
+    def __repr__(self) -> str:
+        """One line: what it is, its value, how many steps are below it; the steps themselves fill pages."""
+        number = self.value.presence if self.value.value is None else f"{self.value.value:.6g} {self.value.unit}"
+        partial = "" if self.value.partial is None else " 部分核算"
+        return f"<Step {self.quantity.zh} {number}{partial}, {self.value.evidence}, {len(self.steps)} steps>"
+
     def walk(self) -> Iterator[Step]:
         """The step itself and all below it."""
         yield self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -28,10 +28,12 @@ NOTICE = "情景测算，不作为资金分配依据"
 _REASON, _DECIDER = "情景测算", "scenarios()"
 
 
-def scenarios(account: Account, rows: Mapping[str, Sequence[str | int | Decimal]]) -> pd.DataFrame:
+def scenarios(
+    account: Account, rows: Mapping[str, str | int | Decimal | Iterable[str | int | Decimal]]
+) -> pd.DataFrame:
     """The indicators and totals of an account under every combination of values of some coefficient rows.
 
-    `rows` gives for each row id its values, in the unit of that row: `{"GZ-26": ["380", "400", "418"]}`. The table has a
+    `rows` gives for each row id its values (or one value), in the unit of that row: `{"GZ-26": ["380", "400", "418"]}`. The table has a
     column for each row with the value tried, then county_code (`*` for all), period, quantity, item, value, unit, presence,
     evidence and missing (what a partial value lacks); `attrs` holds the notice that these are scenarios. A value tried is
     chosen and assumed (`Account.with_coefficient`), and each number is what `compute` gives for it. Raises AccountError with
@@ -39,7 +41,8 @@ def scenarios(account: Account, rows: Mapping[str, Sequence[str | int | Decimal]
     """
     import pandas as pd
 
-    tried = [dict(zip(rows, values, strict=True)) for values in product(*rows.values())]
+    listed = [[values] if isinstance(values, str | int | float | Decimal) else values for values in rows.values()]
+    tried = [dict(zip(rows, values, strict=True)) for values in product(*listed)]
     found = [row for values, of in _results(account, tried) for row in _lines(values, of)]
     frame = pd.DataFrame.from_records(found)
     frame.attrs = {"notice": NOTICE, "account": account.title, "ruleset": account.ruleset.name}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qhgep.catalogue import shipped
 from qhgep.catalogue.prices import carry, price_index
-from qhgep.coefficient_store import Coefficients, as_known_on, load_coefficients
+from qhgep.coefficient_store import Coefficients, as_known_on, load_coefficients, pack_paths
 from qhgep.ruleset_store.ruleset import rulesets
 
 
@@ -18,7 +18,7 @@ def coefficients(packs: Iterable[str | Path] = (), *, known_on: date | None = No
     With `known_on` only rows whose `known_since` is on or before that day count; `.left_out` holds the others.
     Raises CoefficientError with every fault of the files.
     """
-    return as_known_on(load_coefficients(shipped().words, [Path(pack) for pack in packs]), known_on)
+    return as_known_on(load_coefficients(shipped().words, pack_paths(packs)), known_on)
 
 
 def where_used() -> Mapping[str, tuple[str, ...]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from qhgep.coefficient_store import pack_paths
 from qhgep.coefficient_store.price_book import SHEET
 from qhgep.coefficient_store.rows import Row
 from qhgep.compensation.plan.read import is_plan
@@ -119,7 +120,7 @@ def _uses(path: Path, kind: FileKind, name: str, packs: Sequence[Path | str]) ->
             if name in {row.row, row.key, row.source} and row.place.partition(":")[0].endswith(path.name):
                 yield row.row
     else:
-        graph = trace(path, coefficients=[Path(pack) for pack in packs], require="assumed")  # it is read, not issued
+        graph = trace(path, coefficients=pack_paths(packs), require="assumed")  # it is read, not issued
         yield from _reached(graph, name)
 
 
