@@ -62,7 +62,7 @@ def test_from_forms_with_mistakes_to_payments_and_a_page(browser: Browser, serve
     page.reload()
     assert press(page, "建账户") == "done"
     page.click("text=继续")
-    meadow = page.locator("table.decide tr", has_text="草地 grassland")
+    meadow = page.locator("table.decide tr", has_text="草地")
     meadow.locator("select").select_option("RC-高寒草甸")
     meadow.locator("input").fill("以草甸为主")
     page.fill("input[name=by]", "玛沁县财政局 张三")
