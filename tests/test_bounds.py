@@ -103,7 +103,7 @@ def test_the_probe_with_evapotranspiration_in_another_unit_is_refused(tmp_path: 
     [
         (Line("vegetation_flag", "0.7", "1", ecosystem="grassland"), "植被标志 = 0.7 1 超出合理范围 0, 1 —；有植被为 1，水面、裸地、城镇为 0"),
         (Line("root_depth", "0.8", "mm", ecosystem="grassland"), "根深 = 0.8 mm 超出合理范围 0, 10–20000 mm；以 mm 计；不到 1 cm 的土层养不住根"),
-        (Line("reference_evapotranspiration", "", "", presence="zero", note="无"), "参考蒸散量 = 0 超出合理范围 200–3500 mm/a；"),
+        (Line("reference_evapotranspiration", "", "", presence="zero", note="全年冰封"), "参考蒸散量 = 0 超出合理范围 200–3500 mm/a；"),
         (Line("root_depth", "", "", presence="zero", note="裸岩", ecosystem="bare_land"), ""),
         (Line("root_depth", "0.8", "m", ecosystem="grassland"), ""),
     ],

@@ -64,7 +64,7 @@ def test_a_county_without_such_a_day_has_0_and_is_asked_for_nothing_else(tmp_pat
     assert not [text for text in told if "hot_day" in text or "latent_heat" in text or "cooling_performance" in text]
     book = write_workbook(found, tmp_path / "x.xlsx")
     assert verify_workbook(book).same
-    (summary,) = [sheet for sheet in account_sheets(found, "2022") if sheet.name == "汇总"]
+    (summary,) = [sheet for sheet in account_sheets(found, "2022") if sheet.name == "规则"]
     notes = " ".join(cell.text for cell in summary.cells.values() if isinstance(cell, Text))
     assert "没有这样的日子（青藏高原多如此）结果是 0" in notes
 

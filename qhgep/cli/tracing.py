@@ -102,7 +102,15 @@ def _result(
 ) -> Result:
     from qhgep import compute, read_account
     from qhgep.cli.tables import day
+    from qhgep.engine.result import Result as Account
+    from qhgep.errors import AccountError, problem
+    from qhgep.workbook.verify.sides import is_result_book, recorded_result
 
+    if file.suffix.lower() == ".xlsx" and is_result_book(file):
+        found = recorded_result(file, own)
+        if isinstance(found, Account):
+            return found
+        raise AccountError(problem("plan_no_account", file.name))
     known_on = day(as_known_on, "--as-known-on")
     return compute(read_account(file, coefficients=packs, known_on=known_on, inside=inside, catalogue=own))
 
