@@ -88,25 +88,50 @@ def test_an_empty_form_waits_for_what_its_skeleton_waits_for(path: Path, tmp_pat
     assert all(item.where.count(" › ") == 2 for item in of_form.value.problems)
 
 
+FOLLOWING = {
+    "KEF-2017": {"area_rate", "formula_due", "instalments", "pooled_sum", "posts_wage", "household_limits"},
+    "KEF-SUB": {"tilt", "award_penalty", "bounds", "cap", "least_payment", "top_up", "deduction", "round_down"},
+}
+"""What may follow money that is due (added up, limits last), and a division with guarantees (no floor: bounds)."""
+
+
 @pytest.mark.parametrize("rule", RULES_ZH)
-def test_a_step_that_is_added_is_asked_for_and_goes_both_ways(rule: str, tmp_path: Path) -> None:
-    """`--with`: the form waits for what the step needs; form -> TOML -> form -> TOML is the same plan, with the step last."""
-    form = write_plan_form(
-        tmp_path / "plan.xlsx", rule="KEF-2017", region="海北", year=2018, steps=[RULES_ZH[rule], rule]
-    )
+@pytest.mark.parametrize("base", FOLLOWING)
+def test_a_step_that_is_added_is_asked_for_and_goes_both_ways(base: str, rule: str, tmp_path: Path) -> None:
+    """`--with`: the form waits for what the step needs; form -> TOML -> form -> TOML is the same plan, with the step last.
+
+    A step that cannot stand there is refused before anybody fills in a form that can never be allocated.
+    """
+    options = {"rule": base, "region": "海北", "year": 2018, "steps": [RULES_ZH[rule]]}
+    if rule not in FOLLOWING[base]:
+        with pytest.raises(PlanError) as caught:
+            write_plan_form(tmp_path / "plan.xlsx", **options)  # type: ignore[arg-type] # each as it names it
+        assert [item.where for item in caught.value.problems] == ["--with"]
+        assert list(tmp_path.iterdir()) == []
+        return
+    form = write_plan_form(tmp_path / "plan.xlsx", **options)  # type: ignore[arg-type] # as above
     plan = plan_to_toml(form, tmp_path / "plan.toml")
     there = tomllib.loads(plan.read_text(encoding="utf-8"))
-    added = [step for step in there["step"] if step["rule"] == rule][-2:]
-    assert [step["id"] for step in added] == [rule, f"{rule}_2"]
-    assert all(step["basis"] == "missing" or step["basis"].startswith("missing:") for step in added)
+    added = there["step"][-1]
+    assert added["rule"] == rule
+    assert added["basis"] == "missing" or added["basis"].startswith("missing:")
     again = plan_to_toml(plan_to_form(plan, tmp_path / "again.xlsx"), tmp_path / "again.toml")
     assert tomllib.loads(again.read_text(encoding="utf-8")) == there
     assert [line for line in faults(form) if " › 步骤 › " in line and "待填" in line] != []
 
 
+def test_an_added_step_that_cannot_stand_there_is_told_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(PlanError) as caught:
+        write_plan_form(tmp_path / "plan.xlsx", rule="PILOT", steps=["cap"])
+    (only,) = caught.value.problems
+    assert only.text().startswith(
+        f"--with  步骤 {RULES_ZH['cap']}（cap）接在 {RULES_ZH['pooled_sum']}（pooled_sum） 之后；"
+    )
+
+
 def test_what_waits_is_named_and_no_key_of_the_text_is_told(tmp_path: Path) -> None:
     """A step that is added does not say what it waits for: its cells and messages give the name of it, not a dash."""
-    form = write_plan_form(tmp_path / "plan.xlsx", rule="PILOT", region="海北", year=2024, steps=["least_payment"])
+    form = write_plan_form(tmp_path / "plan.xlsx", rule="KEF-SUB", region="海北", year=2024, steps=["least_payment"])
     told = faults(form)
     end = "填写后再测算；没有依据不得代以零或相邻的数值。"
     for sheet, key, what in (

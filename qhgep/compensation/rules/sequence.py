@@ -10,6 +10,7 @@ from qhgep.compensation.plan.plan_text import PlanText
 from qhgep.compensation.rules.registry import STEP_RULES
 from qhgep.compensation.rules.rule import StepRule
 from qhgep.compensation.rules.schema import StepTerms
+from qhgep.errors import PlanError, Problems
 
 LAYERS_OF: Mapping[Kind, tuple[str, ...]] = {
     "division": ("statutory", "contract", "analytic"),
@@ -48,6 +49,17 @@ def check_sequence(steps: Sequence[StepTerms], source: PlanText) -> None:
         rule = rules[place]
         facts = {"step": steps[place].id, "rule": rule.name, "before": f"{steps[before].id}（{rules[before].name}）"}
         source.add(rule.misplaced, "step", place, after=_listed(may_precede(rule)), **facts)
+
+
+def refuse_misplaced(rules: Sequence[str], where: str) -> None:
+    """Refuse an order of rules that no plan can have, told as of a plan's steps. Raises PlanError."""
+    steps = [STEP_RULES[name] for name in rules]
+    problems = Problems()
+    for before, place in _misplaced(steps):
+        rule, one = steps[place], steps[before]
+        facts = {"step": rule.zh, "rule": rule.name, "before": f"{one.zh}（{one.name}）"}
+        problems.add(rule.misplaced, where, after=_listed(may_precede(rule)), **facts)
+    problems.raise_if_any(PlanError)
 
 
 def may_precede(rule: StepRule) -> tuple[str, ...]:

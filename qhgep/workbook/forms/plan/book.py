@@ -17,6 +17,7 @@ from qhgep.compensation.plan_form.places import GENERAL, LEGAL, STEPS
 from qhgep.compensation.plan_form.toml_text import toml_text
 from qhgep.compensation.rules.index import rule as rule_named
 from qhgep.compensation.rules.registry import RULES_ZH
+from qhgep.compensation.rules.sequence import refuse_misplaced
 from qhgep.compensation.what_if.previous import amounts_in
 from qhgep.data import path_exists, toml_of, toml_tables
 from qhgep.difference import PlanSide
@@ -88,8 +89,8 @@ def write_plan_form(
 
     `region`, `year` and `counties` as in `write_template`; without a region the recipients are to be filled in. `previous` is
     last year's workbook, result (JSON), plan or table. `steps` are rules, by id or Chinese name (floor, 上限), that follow the
-    steps of the skeleton, each to be filled in. Raises PlanError for a rule without a skeleton, a step of no rule and a file
-    that is there, WorkbookError for an unknown region.
+    steps of the skeleton, each to be filled in. Raises PlanError for a rule without a skeleton, a step of no rule or one that
+    cannot stand there, and a file that is there; WorkbookError for an unknown region.
     """
     path = Path(path)
     found = rule_named(rule)
@@ -104,6 +105,8 @@ def write_plan_form(
         raw["previous"] = _last_year(Path(previous))
     for name in steps:
         raw["step"] = [*raw["step"], _blank_step(name, {step["id"] for step in raw["step"]})]
+    if steps:
+        refuse_misplaced([step["rule"] for step in raw["step"]], "--with")
     return _written(path, raw, () if previous is None else (Path(previous),))
 
 
