@@ -527,3 +527,20 @@ def test_rows_of_the_years_that_name_a_mean_period_serve_it() -> None:
     for name, period in (("2021-2022", "2021"), ("多年平均", "2021-2022"), ("2021-2022", "2020-2022")):
         with pytest.raises(AccountError, match="都不属于核算期"):
             compute(account(name, period))
+
+
+def test_a_result_that_a_plan_needs_and_is_not_given_is_told_by_its_account() -> None:
+    for given in ({}, {"other": qhgep.compute(qhgep.read_account(PILOT / "account.toml"))}):
+        with pytest.raises(qhgep.QhgepError) as caught:
+            qhgep.allocate(PILOT / "plan.toml", results=given)
+        assert str(caught.value) == (
+            "results  没有给出核算 gep 的结果；因素用到的每个核算各一个结果，按方案 [accounts] 里的名字；"
+            "补在 results 里；或不给 results，由方案自己读。"
+        )
+
+
+def test_names_of_a_table_in_no_language_are_told() -> None:
+    found = qhgep.compute(qhgep.read_account(PILOT / "account.toml"))
+    with pytest.raises(qhgep.QhgepError) as caught:
+        found.frame(names="fr")  # type: ignore[arg-type] # a slip
+    assert str(caught.value) == "names  名称写作 “fr”；zh、en，或 None（只要编号）；改正 names。"

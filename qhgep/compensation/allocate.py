@@ -16,7 +16,7 @@ from qhgep.compensation.legal.review import review
 from qhgep.compensation.over_issued import check_over_issued, issued_notes
 from qhgep.compensation.plan.citations import adoption_notes, strong_enough
 from qhgep.compensation.plan.coverage import compare_coverage
-from qhgep.compensation.plan.factors import Results, check_shared, read_factors, verify_layer
+from qhgep.compensation.plan.factors import Results, check_shared, read_accounts, read_factors, verify_layer
 from qhgep.compensation.plan.issued_earlier import with_issued_earlier
 from qhgep.compensation.plan.payments_check import verify_carry_in
 from qhgep.compensation.plan.provenance import own_rows, plan_source
@@ -79,6 +79,8 @@ def allocated(
     if results is None:
         verify_carry_in(terms)
     typed_strong_enough(terms, needed)
+    if results is not None and (lacking := sorted(read_accounts(terms) - set(results))):
+        raise PlanError(problem("plan_results", "results", accounts="、".join(lacking)))
     found = account_results(terms, coefficients, known_on, catalogue) if results is None else results
     verify_layer(terms, found)
     factors = read_factors(terms, found, require=needed)

@@ -309,6 +309,11 @@ def _zh(quantity: str, otherwise: str) -> str:
 ANALYTIC = "analytic"
 
 
+def read_accounts(plan: Plan) -> set[str]:
+    """The accounts, by the names that the plan gives them, that its factors are read from."""
+    return {terms.of.partition(".")[0] for terms in plan.factor.values() if terms.of}
+
+
 def verify_layer(plan: Plan, results: Mapping[str, Results]) -> None:
     """Refuse factors that a statutory or contract plan takes from an account with scenario rules of papers.
 
