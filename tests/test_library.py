@@ -533,6 +533,7 @@ def test_a_result_that_a_plan_needs_and_is_not_given_is_told_by_its_account() ->
     for given in ({}, {"other": qhgep.compute(qhgep.read_account(PILOT / "account.toml"))}):
         with pytest.raises(qhgep.QhgepError) as caught:
             qhgep.allocate(PILOT / "plan.toml", results=given)
+        assert [item.code for item in caught.value.problems] == ["plan_results"]
         assert str(caught.value) == (
             "results  没有给出核算 gep 的结果；因素用到的每个核算各一个结果，按方案 [accounts] 里的名字；"
             "补在 results 里；或不给 results，由方案自己读。"

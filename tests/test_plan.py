@@ -273,6 +273,7 @@ def test_every_message_of_plans_is_proved_by_a_test() -> None:
     names = (
         "test_plan.py",
         "test_plan_forms.py",
+        "test_library.py",
         "test_back_payment.py",
         "test_steps.py",
         "test_factors.py",
