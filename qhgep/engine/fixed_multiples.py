@@ -1,4 +1,7 @@
-"""Soil carbon that is nothing but a multiple of the production above it: one ratio in every ecosystem was reckoned, not measured."""
+"""Soil carbon that is nothing but a multiple of the production above it: one ratio in every ecosystem was reckoned, not measured.
+
+A file of its own because `limits` holds one value against its bounds, and this holds two quantities against each other.
+"""
 
 from __future__ import annotations
 

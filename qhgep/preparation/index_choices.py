@@ -1,4 +1,7 @@
-"""The price index series that an account may choose from, each with what it makes of the years of the prices at hand."""
+"""The price index series that an account may choose from, each with what it makes of the years of the prices at hand.
+
+A file of its own because `open_decisions`, which asks it, lists what is open and computes nothing.
+"""
 
 from __future__ import annotations
 

@@ -46,9 +46,8 @@ def check_sequence(steps: Sequence[StepTerms], source: PlanText) -> None:
     elif not rules[0].begins:
         source.add("plan_step_first", "step", 0, step=steps[0].id, rule=rules[0].name, begin=_begin())
     for before, place in _misplaced(rules):
-        rule = rules[place]
-        facts = {"step": steps[place].id, "rule": rule.name, "before": f"{steps[before].id}（{rules[before].name}）"}
-        source.add(rule.misplaced, "step", place, after=_listed(may_precede(rule)), **facts)
+        facts = _misplacement(rules[place], steps[place].id, rules[before], steps[before].id)
+        source.add(rules[place].misplaced, "step", place, **facts)
 
 
 def refuse_misplaced(rules: Sequence[str], where: str) -> None:
@@ -56,10 +55,14 @@ def refuse_misplaced(rules: Sequence[str], where: str) -> None:
     steps = [STEP_RULES[name] for name in rules]
     problems = Problems()
     for before, place in _misplaced(steps):
-        rule, one = steps[place], steps[before]
-        facts = {"step": rule.zh, "rule": rule.name, "before": f"{one.zh}（{one.name}）"}
-        problems.add(rule.misplaced, where, after=_listed(may_precede(rule)), **facts)
+        facts = _misplacement(steps[place], steps[place].zh, steps[before], steps[before].zh)
+        problems.add(steps[place].misplaced, where, **facts)
     problems.raise_if_any(PlanError)
+
+
+def _misplacement(rule: StepRule, step: str, one: StepRule, before: str) -> dict[str, str]:
+    """What is told of a step that may not come after another one, both by what they are called there."""
+    return {"step": step, "rule": rule.name, "before": f"{before}（{one.name}）", "after": _listed(may_precede(rule))}
 
 
 def may_precede(rule: StepRule) -> tuple[str, ...]:
