@@ -35,25 +35,7 @@ NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?
 _PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?", re.ASCII)
 _MARKS = re.compile(r"[\W_]+")
 _NO_REASON = frozenset(
-    [
-        "",
-        *[
-            "无",
-            "略",
-            "同上",
-            "同前",
-            "同左",
-            "如上",
-            "见上",
-            "见备注",
-            "见说明",
-            "备注",
-            "说明",
-            "na",
-            "none",
-            "ditto",
-        ],
-    ]
+    {"", "无", "略", "同上", "同前", "同左", "如上", "见上", "见备注", "见说明", "备注", "说明", "na", "none", "ditto"}
 )
 _VOID = frozenset({"不适用", "本项不适用", "该项不适用", "此项不适用", "本县不适用", "不涉及", "notapplicable"})
 """What a note says that gives no reason, without blanks and marks; the second of 不适用 alone."""
