@@ -187,22 +187,51 @@ def test_a_rule_that_does_not_exist_is_told(tmp_path: Path) -> None:
     assert re.findall("[a-z_]+", known) == list(RULES)
 
 
-BEFORE_BOUNDS = "base_increment、formula、weighted、phase_in、tilt、award_penalty、top_up"
-DUE = "area_rate、formula_due、instalments、pooled_sum、posts_wage"
+SHARES = "按公式分配（formula）、因素法加权分配（weighted）"
+BEFORE_BOUNDS = f"基数加增量（base_increment）、{SHARES}、新旧办法过渡（phase_in）、系数倾斜（tilt）、考核奖惩（award_penalty）、定额补助（top_up）"
+DUE = (
+    "面积×标准（area_rate）、按公式应得（formula_due）、分年度按验收面积（instalments）、"
+    "各类资金汇总（pooled_sum）、岗位×工资（posts_wage）"
+)
+SETTLED = "补发与追缴（back_payment）、按水质类别和指数结算（class_index）、按约定比例出资和分配（fixed_split）"
 SEQUENCES = [
-    ("", "plan_step_none", "没有步骤；至少一步；可起头的：base_increment、"),
-    ("tilt", "plan_step_first", "s0（tilt）在最前；一个方案由这些之一起头：base_increment、formula、weighted、area_rate、"),
-    ("weighted base_increment", "plan_after_start", "步骤 s1（base_increment）接在 s0（weighted） 之后；base_increment 只能起头，可接在：-；"),
-    ("weighted top_up tilt", "plan_after_tilt", "s2（tilt）接在 s1（top_up） 之后；tilt 紧接 base_increment、formula、weighted；系数乘在占比上，"),
-    ("base_increment tilt phase_in", "plan_after_phase_in", "s2（phase_in）接在 s0（base_increment） 之后；phase_in 只接 formula、weighted、tilt，"),
-    ("weighted cap top_up", "plan_after_on_top", f"步骤 s2（top_up）接在 s1（cap） 之后；top_up 接在 {BEFORE_BOUNDS} 之后，"),
-    ("base_increment tilt floor", "plan_after_floor", "s2（floor）接在 s0（base_increment） 之后；floor 只接 formula、weighted、tilt，"),
-    ("weighted floor cap", "plan_after_limits", f"步骤 s2（cap）接在 s1（floor） 之后；cap 接在 {BEFORE_BOUNDS} 之后，"),
-    ("weighted deduction deduction", "plan_after_deduction", "步骤 s2（deduction）接在 s1（deduction） 之后；deduction 接在 "),
-    ("weighted area_rate", "plan_after_due", f"步骤 s1（area_rate）接在 s0（weighted） 之后；area_rate 可起头，或接在 {DUE} 之后；"),
-    ("weighted floor least_payment", "plan_after_least_payment", "步骤 s2（least_payment）接在 s1（floor） 之后；least_payment 接在"),
-    ("weighted household_limits", "plan_after_household_limits", f"household_limits 只接 {DUE}，是最后一步；"),
-    ("area_rate class_index", "plan_after_settled", "class_index 可起头，或接在 back_payment、class_index、fixed_split 之后；结算的收付相抵为零，"),
+    ("", "plan_step_none", "没有步骤；至少一步；可起头的：基数加增量（base_increment）、"),
+    ("tilt", "plan_step_first", f"s0（系数倾斜，tilt）在最前；一个方案由这些之一起头：基数加增量（base_increment）、{SHARES}、面积"),
+    ("weighted base_increment", "plan_after_start", (
+        "s1（基数加增量，base_increment）接在 s0（因素法加权分配，weighted）之后；"
+        "基数加增量（base_increment）只能起头；它把全部资金"
+    )),
+    ("weighted top_up tilt", "plan_after_tilt", (
+        "s2（系数倾斜，tilt）接在 s1（定额补助，top_up）之后；"
+        f"系数倾斜（tilt）紧接基数加增量（base_increment）、{SHARES}；系数乘在占比上，"
+    )),
+    ("base_increment tilt phase_in", "plan_after_phase_in", (
+        "s2（新旧办法过渡，phase_in）接在 s0（基数加增量，base_increment）之后；"
+        f"新旧办法过渡（phase_in）只接{SHARES}、系数倾斜（tilt），"
+    )),
+    ("weighted cap top_up", "plan_after_on_top", (
+        "步骤 s2（定额补助，top_up）接在 s1（上限，cap）之后；"
+        f"定额补助（top_up）接在{BEFORE_BOUNDS}之后，"
+    )),
+    ("base_increment tilt floor", "plan_after_floor", (
+        "s2（下限，floor）接在 s0（基数加增量，base_increment）之后；"
+        f"下限（floor）只接{SHARES}、系数倾斜（tilt），"
+    )),
+    ("weighted floor cap", "plan_after_limits", f"步骤 s2（上限，cap）接在 s1（下限，floor）之后；上限（cap）接在{BEFORE_BOUNDS}之后，"),
+    ("weighted deduction deduction", "plan_after_deduction", (
+        "步骤 s2（扣减结转，deduction）接在 s1（扣减结转，deduction）之后；"
+        f"扣减结转（deduction）接在{BEFORE_BOUNDS[:8]}"
+    )),
+    ("weighted area_rate", "plan_after_due", (
+        "步骤 s1（面积×标准，area_rate）接在 s0（因素法加权分配，weighted）之后；"
+        f"面积×标准（area_rate）可起头，或接在{DUE}之后；"
+    )),
+    ("weighted floor least_payment", "plan_after_least_payment", (
+        "步骤 s2（起付额，least_payment）接在 s1（下限，floor）之后；"
+        "起付额（least_payment）接在"
+    )),
+    ("weighted household_limits", "plan_after_household_limits", f"按户封顶保底（household_limits）只接{DUE}，是最后一步；"),
+    ("area_rate class_index", "plan_after_settled", f"按水质类别和指数结算（class_index）可起头，或接在{SETTLED}之后；结算的收付相抵为零，"),
 ]  # fmt: skip
 
 

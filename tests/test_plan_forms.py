@@ -125,7 +125,7 @@ def test_an_added_step_that_cannot_stand_there_is_told_by_its_name(tmp_path: Pat
         write_plan_form(tmp_path / "plan.xlsx", rule="PILOT", steps=["cap"])
     (only,) = caught.value.problems
     assert only.text().startswith(
-        f"--with  步骤 {RULES_ZH['cap']}（cap）接在 {RULES_ZH['pooled_sum']}（pooled_sum） 之后；"
+        f"--with  步骤 {RULES_ZH['cap']}（cap）接在 {RULES_ZH['pooled_sum']}（pooled_sum）之后；"
     )
 
 

@@ -74,6 +74,11 @@ class StepRule:
     layers: tuple[str, ...] = ()
     """The layers of a plan that the step may stand in, where they are others than those of its kind."""
 
+    @property
+    def label(self) -> str:
+        """What it is called, and how a plan.toml spells it."""
+        return f"{self.zh}（{self.name}）"
+
     def run(self, context: Context, terms: Any) -> StepResult:  # noqa: ANN401 - the terms of this rule
         """The columns of a step, and what they come to, read exactly."""
         return step_result(context, terms.id, self.kind, self.build(context, terms))

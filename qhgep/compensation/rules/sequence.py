@@ -44,10 +44,10 @@ def check_sequence(steps: Sequence[StepTerms], source: PlanText) -> None:
     if not rules:
         source.add("plan_step_none", "step", begin=_begin())
     elif not rules[0].begins:
-        source.add("plan_step_first", "step", 0, step=steps[0].id, rule=rules[0].name, begin=_begin())
+        source.add("plan_step_first", "step", 0, step=_step(steps[0], rules[0]), begin=_begin())
     for before, place in _misplaced(rules):
-        facts = _misplacement(rules[place], steps[place].id, rules[before], steps[before].id)
-        source.add(rules[place].misplaced, "step", place, **facts)
+        labels = _step(steps[place], rules[place]), _step(steps[before], rules[before])
+        source.add(rules[place].misplaced, "step", place, **_misplacement(rules[place], *labels))
 
 
 def refuse_misplaced(rules: Sequence[str], where: str) -> None:
@@ -55,19 +55,23 @@ def refuse_misplaced(rules: Sequence[str], where: str) -> None:
     steps = [STEP_RULES[name] for name in rules]
     problems = Problems()
     for before, place in _misplaced(steps):
-        facts = _misplacement(steps[place], steps[place].zh, steps[before], steps[before].zh)
+        facts = _misplacement(steps[place], steps[place].label, steps[before].label)
         problems.add(steps[place].misplaced, where, **facts)
     problems.raise_if_any(PlanError)
 
 
-def _misplacement(rule: StepRule, step: str, one: StepRule, before: str) -> dict[str, str]:
+def _step(step: StepTerms, rule: StepRule) -> str:
+    return f"{step.id}（{rule.zh}，{rule.name}）"
+
+
+def _misplacement(rule: StepRule, step: str, before: str) -> dict[str, str]:
     """What is told of a step that may not come after another one, both by what they are called there."""
-    return {"step": step, "rule": rule.name, "before": f"{before}（{one.name}）", "after": _listed(may_precede(rule))}
+    return {"step": step, "rule": rule.label, "before": before, "after": _listed(may_precede(rule))}
 
 
-def may_precede(rule: StepRule) -> tuple[str, ...]:
+def may_precede(rule: StepRule) -> tuple[StepRule, ...]:
     """The rules that one may come right after."""
-    return tuple(other.name for other in STEP_RULES.values() if other.role in rule.follows)
+    return tuple(other for other in STEP_RULES.values() if other.role in rule.follows)
 
 
 def _misplaced(rules: Sequence[StepRule]) -> Iterator[tuple[int, int]]:
@@ -81,8 +85,8 @@ def _misplaced(rules: Sequence[StepRule]) -> Iterator[tuple[int, int]]:
 
 
 def _begin() -> str:
-    return _listed(tuple(rule.name for rule in STEP_RULES.values() if rule.begins))
+    return _listed(tuple(rule for rule in STEP_RULES.values() if rule.begins))
 
 
-def _listed(names: Sequence[str]) -> str:
-    return "、".join(names) or "-"
+def _listed(rules: Sequence[StepRule]) -> str:
+    return "、".join(rule.label for rule in rules)
