@@ -149,6 +149,31 @@ def _listed(texts: Iterable[str]) -> str:
     return "、".join(every[:_SHOWN]) + f"{' …' if len(every) > _SHOWN else ''}（{len(every)}）"
 
 
+def once_each(items: Iterable[Problem]) -> list[Problem]:
+    """Equal sentences of several places told once, with every place in the order of the file: `决定.xlsx › 决定 › D5、D42（2）`."""
+    found: dict[object, dict[str, Problem]] = {}
+    for item in items:
+        found.setdefault((item.code, item.severity, item.facts), {}).setdefault(item.where, item)
+    return [replace(next(iter(same.values())), where=_every_place(same)) for same in found.values()]
+
+
+_DIGITS = re.compile(r"(\d+)")
+_CELL = " › "
+
+
+def _every_place(places: Iterable[str]) -> str:
+    """Places in the order of the file; cells of one sheet stand behind its name together."""
+    ordered = sorted(
+        places, key=lambda place: [(int(part) if part.isdecimal() else 0, part) for part in _DIGITS.split(place)]
+    )
+    cells: dict[str, list[str]] = {}
+    for place in ordered:
+        sheet, mark, cell = place.rpartition(_CELL)
+        cells.setdefault(sheet + mark, []).append(cell)
+    listed = "、".join(sheet + "、".join(of) for sheet, of in cells.items())
+    return listed if len(ordered) == 1 else f"{listed}（{len(ordered)}）"
+
+
 class QhgepError(Exception):
     """The one base: something the person at the keyboard can mend. `problems` says what and where."""
 

@@ -5,10 +5,15 @@ from dataclasses import replace
 import pytest
 
 from qhgep.cli.tips import FEW, tell_hints
-from qhgep.errors import Problem, problem
+from qhgep.errors import Problem, once_each, problem
 
-OPEN = replace(problem("decision_open", "决定.xlsx › 决定 › D5"), severity="warning")
-LEFT = replace(problem("input_not_needed", "a.csv", quantity="timber_output", rows=1, ruleset="r"), severity="warning")
+OPEN = [
+    replace(problem("decision_open", f"决定.xlsx › 决定 › D{row}"), severity="warning") for row in (42, 5, 101, 7, 5)
+]
+LEFT = [
+    replace(problem("input_not_needed", "a.csv", quantity="timber_output", rows=rows, ruleset="r"), severity="warning")
+    for rows in range(1, 9)
+]
 ALIKE = replace(
     problem("area_difference", "632222，2024", sum="1 hm²", stated="2 hm²", share="5 %", tolerance="0.5 %"),
     severity="warning",
@@ -21,18 +26,30 @@ def told(capsys: pytest.CaptureFixture[str], *hints: Problem) -> list[str]:
 
 
 def test_a_few_are_told_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
-    assert told(capsys, *[OPEN] * FEW) == [f"提示  {OPEN.text()}"] * FEW
+    assert told(capsys, *LEFT[:FEW]) == [f"提示  {item.text()}" for item in LEFT[:FEW]]
+
+
+def test_one_sentence_is_told_once_with_its_places_in_the_order_of_the_sheet(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    says = "这个判断还没有人决定（decided_by = 待定）；送审和定稿前写明决定人；核对 qhgep start 的建议，写上决定人。"
+    toml = replace(OPEN[0], where="account.toml:14 [[method]] 1")
+    assert told(capsys, *OPEN, ALIKE, toml) == [
+        f"提示  account.toml:14 [[method]] 1、决定.xlsx › 决定 › D5、D7、D42、D101（5）  {says}",
+        f"提示  {ALIKE.text()}",
+    ]
+    assert once_each(OPEN)[0].text("en").startswith("决定.xlsx › 决定 › D5, D7, D42, D101 (4)  nobody has taken")
 
 
 def test_many_are_told_by_kind_what_may_be_wrong_first_and_unused_input_last(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    lines = told(capsys, *[LEFT] * 4, *[OPEN] * 5, ALIKE)
+    lines = told(capsys, *LEFT, *OPEN, ALIKE)
     assert lines == [
         f"提示  {ALIKE.text()}",
-        f"提示  {OPEN.text()}（同类还有 4 条）",
-        f"提示  {LEFT.text()}（同类还有 3 条）",
-        "共 10 条提示，逐条写在工作簿的 校验 表末（-o 写出）。",
+        f"提示  {once_each(OPEN)[0].text()}",
+        f"提示  {LEFT[0].text()}（同类还有 7 条）",
+        "共 14 条提示，逐条写在工作簿的 校验 表末（-o 写出）。",
     ]
 
 
@@ -43,7 +60,7 @@ def test_the_kinds_beyond_three_are_counted_and_the_sheet_that_lists_them_is_nam
         problem("no_value", "x.csv:2", zh="水价", key="water_price", on="2024", cell="632222", seen="-"),
         severity="warning",
     )
-    *_, last = told(capsys, *[LEFT] * 4, *[OPEN] * 5, ALIKE, lacking)
-    assert len(told(capsys, *[LEFT] * 4, *[OPEN] * 5, ALIKE, lacking)) == 4
-    assert last.startswith("其余提示 4 条：")
-    assert last.endswith("（4 条）。共 11 条，逐条写在工作簿的 校验 表末（-o 写出）。")
+    *_, last = told(capsys, *LEFT, *OPEN, ALIKE, lacking)
+    assert len(told(capsys, *LEFT, *OPEN, ALIKE, lacking)) == 4
+    assert last.startswith("其余提示 8 条：")
+    assert last.endswith("（8 条）。共 15 条，逐条写在工作簿的 校验 表末（-o 写出）。")

@@ -95,8 +95,10 @@ _MOST_TOLD = 2000
 
 
 def tell(problems: tuple[Problem, ...]) -> None:
-    """Problems on stderr, one a line, each with its severity; of very many the first, and how many more there are."""
-    for item in problems[:_MOST_TOLD]:
+    """Problems on stderr, one a line, each with its severity and all its places; of very many the first, and how many more."""
+    from qhgep.errors import once_each
+
+    for item in once_each(problems[:_MOST_TOLD]):
         typer.echo(f"{say(f'cli.{item.severity}')}  {item.text(settings.language)}", err=True)
     if len(problems) > _MOST_TOLD:
         typer.echo(say("cli.more_problems", count=len(problems) - _MOST_TOLD), err=True)

@@ -25,10 +25,13 @@ _LEAST = "input_not_needed"
 
 def tell_hints(hints: Sequence[Problem]) -> None:
     """Tell the hints on stderr; a table of very many by kind, with the sheet of the workbook that lists each."""
-    if len(hints) <= FEW:
-        tell(tuple(hints))
+    from qhgep.errors import once_each
+
+    told = once_each(hints)
+    if len(told) <= FEW:
+        tell(tuple(told))
         return
-    kinds = sorted(by_kind(hints), key=lambda kind: _rank(kind[0].code))
+    kinds = sorted(by_kind(told), key=lambda kind: _rank(kind[0].code))
     for kind in kinds[:_WHOLE]:
         more = say("cli.hints_more", count=len(kind) - 1) if len(kind) > 1 else ""
         typer.echo(f"{say('cli.warning')}  {kind[0].text(settings.language)}{more}", err=True)
