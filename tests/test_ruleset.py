@@ -185,6 +185,13 @@ value = "own_both"
             "删去 water_conservation，或列入 [[beside]]；own_water 的公式把它减去的，可以分列。"
         ),
     ),
+    "ruleset_value_of_another": (
+        rules(tables=WATER.replace("water_conservation", "oxygen").replace("water_value_total", "oxygen_value_total")),
+        (
+            "指标 oxygen（氧气提供）的 quantity 是指标 water_conservation（水源涵养）的：水源涵养量合计（water_retained_total）；"
+            "本指标自己的：释氧量合计（oxygen_released_total）；改正 quantity；几项合为一行的，另写自设的 id 和 zh。"
+        ),
+    ),
     "ruleset_empty": (rules(tables=""), "规则集没有列一个指标；至少一个 [[indicator]]；补写 [[indicator]]。"),
     "ruleset_axes": (
         rules(tables=WATER.replace('"water_retained_total"', '"water_retained"')),
@@ -204,7 +211,7 @@ value = "own_both"
     "ruleset_item": (
         rules(
             bind=EQUIVALENT_BIND,
-            tables=EQUIVALENT.replace("equivalents_by_service", "water_retained_total").replace('"food"', '"waste"'),
+            tables=EQUIVALENT.replace("equivalents_by_service", "population").replace('"food"', '"waste"'),
         ),
         (
             "指标 equivalent_food 的 item 写的是 waste，equivalent_value_by_service 没有这一项；food、raw、water、gas、climate、"
@@ -224,7 +231,7 @@ LINES = {  # line 5 is the first of [bind]
     "ruleset_shell_line": ":4", "ruleset_clause": ":11", "ruleset_analytic": ":7", "ruleset_quantity": ":3", "ruleset_indicator": ":10",
     "ruleset_excluded": ":16", "ruleset_overlap": ":20", "ruleset_axes": ":10", "ruleset_money": ":10",
     "ruleset_item": ":7", "field_choice": ":12", "ruleset_overlap_member": ":15", "ruleset_overlap_kind": ":20",
-    "ruleset_overlap_basis": ":31", "ruleset_overlap_item": ":20", "ruleset_part_counted": ":11",
+    "ruleset_overlap_basis": ":31", "ruleset_overlap_item": ":20", "ruleset_part_counted": ":11", "ruleset_value_of_another": ":10",
 }  # fmt: skip
 
 
