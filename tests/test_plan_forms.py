@@ -439,8 +439,8 @@ LIVE: dict[str, tuple[tuple[str, str, Any], str]] = {
     "a pool in words": (("方案", "C13", "一亿元"), "资金总额是大于零的数"),
     "a plan by law without a document": (("方案", "C7", "法定"), "依据文件的名称、文号、条款、日期齐全"),
     "a county twice": (("单位", "A12", "632222"), "单位代码没有重复，有数的行都有代码"),
-    "words for an amount": (("单位", "F12", "无"), "单位 表 floor：下限、已经下达 都是数"),
-    "floors of more than the pool": (("单位", "F12", 200000000), "单位 表 floor：下限 合计不超过资金总额"),
+    "words for an amount": (("单位", "F12", "无"), "单位 表 第 2 步：下限、已经下达 都是数"),
+    "floors of more than the pool": (("单位", "F12", 200000000), "单位 表 第 2 步：下限 合计不超过资金总额"),
     "a cell that waits": (("因素", "B7", "待填：水源涵养"), "因素 表没有待填的格"),
     "phases of 110 percent": (("分期", "C7", 1.1), "分期的份额合计不超过 1"),
     "a declaration of nobody": (("证据", "B7", "申报"), "申报的证据写明填报单位；另有文件的写明文号和日期"),
@@ -451,7 +451,7 @@ LIVE: dict[str, tuple[tuple[str, str, Any], str]] = {
 def test_a_check_of_the_form_turns_while_it_is_filled_in(name: str, pilot: Path) -> None:
     cell, line = LIVE[name]
     found = verdicts(edited(pilot, cell))
-    open_ = {"单位 表 floor：下限 合计不超过资金总额": "无法核验"} if name == "a pool in words" else {}
+    open_ = {"单位 表 第 2 步：下限 合计不超过资金总额": "无法核验"} if name == "a pool in words" else {}
     assert found == {"全部": "不通过", line: "不通过"} | open_
 
 
@@ -605,10 +605,10 @@ def test_a_number_text_that_is_written_as_a_number_reads_as_the_same_text(number
 
 STEP_CHECKS: dict[str, tuple[str, tuple[str, str, Any], str]] = {
     "areas of more than the whole": (
-        "entitlement", ("单位", "step.1.total", 0.5), "单位 表 grass：面积或数量 合计不超过 grass：总面积",
+        "entitlement", ("单位", "step.1.total", 0.5), "单位 表 第 1 步：面积或数量 合计不超过 第 1 步：总面积",
     ),
-    "a least above the most": ("division", ("单位", "step.6.least", 999999), "单位 表 both：下限 合计不超过 both：上限"),
-    "a grade that the table has not": ("division", ("单位", "step.5.classes", "丁"), "单位 表 award：考核等级 都是步骤表列出的"),
+    "a least above the most": ("division", ("单位", "step.6.least", 999999), "单位 表 第 6 步：下限 合计不超过 第 6 步：上限"),
+    "a grade that the table has not": ("division", ("单位", "step.5.classes", "丁"), "单位 表 第 5 步：考核等级 都是步骤表列出的"),
     "a class that the agreement has not": (
         "settlement", ("步骤", "step.1.section_class", "IX"), "第 1 步：按水质类别和指数结算：断面水质类别 写的是表中有的",
     ),

@@ -11,6 +11,7 @@ from qhgep.errors import PlanError
 from qhgep.workbook.account.checks import CHANGED_OVERALL
 from qhgep.workbook.core.cells import LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.layout import METHODS, UNITS
+from qhgep.workbook.plan.book import allocation_sheets
 from qhgep.workbook.verify.manifest import printed_sheets
 from tests.support.books import Made, book, compared
 from tests.support.issued import BUDGET, TOLD, issued
@@ -246,6 +247,15 @@ def test_the_columns_that_name_the_rows_are_lettered_once() -> None:
 
 def test_who_has_no_amount_that_was_issued_is_named_below_the_attached_table() -> None:
     assert any("玛沁县没有填已经下达数" in note for note in book("issued").by_name["下达表"].notes)
+
+
+def test_where_no_recipient_has_an_amount_that_was_issued_they_are_not_listed() -> None:
+    made = issued(BUDGET.replace('already_issued = { "632222" = "300.00", "632323" = "0.00" }\n', ""))
+    notes = [note for sheet in allocation_sheets(made) for note in sheet.notes if "已经下达数" in note]
+    assert notes == [
+        "注1：各单位都没有填已经下达数",
+        "注1：各单位都没有填已经下达数：在方案的 [budget] already_issued 填写，没有下达过的填 0.00",
+    ]
 
 
 def test_an_attached_table_is_upright_where_it_is_narrow_and_says_its_head_on_every_page() -> None:

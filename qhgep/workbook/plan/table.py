@@ -97,7 +97,8 @@ def _put_issued(sheet: Sheet, places: PlanPlaces) -> None:
 def lacking_note(places: PlanPlaces) -> str:
     """Who is named with no amount of 已经下达, and where to fill it in; empty where nobody is."""
     recipients = [row.recipient for row in places.allocation.rows]
-    names = "、".join(item.zh for item in recipients if places.stated_at(ISSUED, item.id)[1] is None)
+    lacking = [item.zh for item in recipients if places.stated_at(ISSUED, item.id)[1] is None]
+    names = "各单位都" if len(lacking) == len(recipients) > 1 else "、".join(lacking)
     return names and f"{names}没有填已经下达数：在方案的 [budget] already_issued 填写，没有下达过的填 0.00"
 
 

@@ -303,8 +303,7 @@ def columns(raw: Mapping[str, Any]) -> list[FormColumn]:
         nested = {"step": {str(number): step}}
         for field in _numbered(fields, number):
             names = _names_as(step, field)
-            title = f"{step.get('id', number)}：{label(field)}" if not is_missing(step.get("id")) else label(field)
-            made += _columns(nested, field, title, _unit(field, _unit_of(step)), names)
+            made += _columns(nested, field, f"第 {number} 步：{label(field)}", _unit(field, _unit_of(step)), names)
     for field in plan_fields():
         if field.by_recipient:
             made += _columns(raw, field, label(field), own_unit(field) or "", ())
