@@ -105,6 +105,7 @@ ELSEWHERE = {
 """Warnings that need an account, a form or a file of their own: the test that has the whole sentence."""
 MADE_WARNINGS = {
     "account_row_outside", "area_twice", "no_value", "no_value_then", "covers_nothing", "input_nowhere", "rows_known_later",
+    "rows_contend", "decisions_contend",
     "rows_known_never", "worksheet_hidden", "rows_hidden", "columns_hidden", "current_no_index", "current_mean_period",
 }  # fmt: skip
 """Codes that the source makes a warning by a variable: errors elsewhere, in a final account, or with --strict."""

@@ -405,20 +405,33 @@ def test_the_plan_of_the_clerks_page_pays_its_county_the_whole_pool(tmp_path: Pa
     assert (found.exit_code, "632222  祁连县  10,000,000.00" in found.stdout) == (0, True)
 
 
-def test_two_decisions_for_one_place_contend(folder: Path) -> None:
+def test_two_decisions_on_one_coefficient_leave_its_line_without_a_value(folder: Path) -> None:
     path = folder / "account.toml"
     again = '\n[[adopt]]\nrow = "GZ-26"\nfor = "carbon_price"\nreason = "r"\ndecided_by = "d"\n'
-    again += '\n[[adopt]]\nquantity = "area"\nfrom_period = "2019"\nreason = "r"\ndecided_by = "d"\n'
+    path.write_text(path.read_text(encoding="utf-8") + again, encoding="utf-8")
+    found = run("account", path)
+    assert (found.exit_code, "已核算指标合计（1/20 项）" in found.stdout) == (0, True)
+    line = (
+        "提示  account.toml [[adopt]] 16  二氧化碳价格（carbon_price，632222、632323、632621…（5））有几个判断各选了一行："
+        "GZ-26，carbon.csv:2（account.toml [[adopt]] 2）、GZ-26，carbon.csv:2（account.toml [[adopt]] 16）；"
+        "一处一个判断；收窄 counties、ecosystem，或删去其余。"
+    )
+    assert line in found.stderr
+    path.write_text('state = "review"\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert (run("account", path).exit_code, found.exit_code) == (1, 0)
+
+
+def test_two_decisions_that_bring_one_row_of_input_contend(folder: Path) -> None:
+    path = folder / "account.toml"
+    again = '\n[[adopt]]\nquantity = "area"\nfrom_period = "2019"\nreason = "r"\ndecided_by = "d"\n'
     path.write_text(path.read_text(encoding="utf-8") + again, encoding="utf-8")
     found = run("account", path)
     assert found.exit_code == 1
     heads = [at for at, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if text == "[[adopt]]"]
-    line = f"account.toml:{heads[15]} [[adopt]] 16  二氧化碳价格（632222）有两个判断，另一个在 account.toml [[adopt]] 2"
-    assert f"{line}；一处一个判断；收窄 counties、ecosystem，或删去其一。" in found.stderr
     assert (
-        f"account.toml:{heads[16]} [[adopt]] 17  area（632222）有两个判断，另一个在 account.toml [[adopt]] 4"
-        in found.stderr
-    )
+        f"account.toml:{heads[15]} [[adopt]] 16  area（632222）有两个判断，另一个在 account.toml [[adopt]] 4；"
+        "一处一个判断；收窄 counties、ecosystem，或删去其一。"
+    ) in found.stderr
 
 
 def test_an_input_is_never_written_over_and_a_workbook_ends_with_xlsx(folder: Path) -> None:

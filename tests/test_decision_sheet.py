@@ -184,7 +184,7 @@ def test_an_override_of_an_ecosystem_that_nothing_else_names_keeps_its_name(tmp_
 
 
 def test_shipped_rows_that_contend_contend_in_the_rebuilt_workbook_too(tmp_path: Path) -> None:
-    """Two shipped rows of one cell and no document before the other: without the pack there is no account."""
+    """Two shipped rows of one cell and no document before the other: without the pack the line has no value."""
     other = Coefficient(
         "TOY-11", "toy_carbon_price", first="2020-01-01", last="2020-12-31", price_year="2020", value="70", unit="CNY/tCO2",
         source="baima-2017",
@@ -192,8 +192,10 @@ def test_shipped_rows_that_contend_contend_in_the_rebuilt_workbook_too(tmp_path:
     rules = toy.RULES.replace('documents = ["toy-book"]', "documents = []")
     result = decided.result(tmp_path / "a", toy.whole(), [decided.PRICE], added=[other], rules=rules)
     made = Made("contend", result, toy.catalogue())
-    assert [effect.basis for effect in effects(result)] == ["impossible"]
-    assert effects(result)[0].what == "TOY-09 57.3 CNY/tCO2、TOY-11 70 CNY/tCO2 → TOY-09 60 CNY/tCO2"
+    (effect,) = effects(result)
+    assert (effect.basis, effect.counties[0].lost) == ("recomputed", ("toy_carbon",))
+    assert effect.counties[0].amount == pytest.approx(CARBON[A] * ROOT * 60)
+    assert effect.what == "TOY-09 57.3 CNY/tCO2、TOY-11 70 CNY/tCO2 → TOY-09 60 CNY/tCO2"
     agrees(made, tmp_path)
 
 

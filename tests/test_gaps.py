@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from openpyxl import load_workbook
 
-from qhgep import compute, read_account, write_workbook
+from qhgep import compute, read_account, verify_workbook, write_workbook
+from qhgep.account.choices import DeclaredGap
 from qhgep.catalogue import Clause, catalogue_of
 from qhgep.catalogue.formulas import formula
 from qhgep.decisions.effects import effects
@@ -211,6 +212,53 @@ def test_a_quantity_that_nobody_states_stops_a_review_and_not_a_draft(tmp_path: 
     assert total.partial.missing[0] == "toy_carbon"
     with pytest.raises(AccountError, match="toy_wetness"):
         compute(replace(account, state="review"))
+
+
+CLEANING = 50 * 1400 + 2.5 * 1750.5
+OTHER_PRICE = (
+    "TOY-10,toy_carbon_price,,,,2019-01-01,2020-12-31,,2020,60,,,CNY/tCO2,toy-book,第二版,stated,published,,\n"
+)
+ADOPT = '[[adopt]]\nrow = "TOY-09"\nfor = "toy_carbon_price"\nreason = "r"\ndecided_by = "d"\n'
+
+
+@pytest.mark.parametrize(
+    ("row", "decisions", "code"),
+    [(OTHER_PRICE, 0, "rows_contend"), ("", 2, "decisions_contend"), (OTHER_PRICE, 2, "decisions_contend")],
+)
+def test_a_choice_that_nobody_made_between_two_prices_is_a_gap_of_the_lines_that_read_them(
+    tmp_path: Path, row: str, decisions: int, code: str
+) -> None:
+    """Neither price is taken: the carbon line has no value, cleaning keeps its own, and the total is partial."""
+    path = toy.write_account(
+        tmp_path, toy.whole(), account=toy.ACCOUNT + ADOPT * decisions, rules=toy.RULES, counties=(A, B)
+    )
+    with (tmp_path / "pack/toy.csv").open("a", encoding="utf-8") as table:
+        table.write(row)
+    account = toy.read(path)
+    draft = compute(account)
+    assert [(item.code, item.severity) for item in draft.checks if item.code != "comparison_outside"][:1] == [
+        (code, "warning")
+    ]
+    assert draft.value("toy_fixed_value_total", county=A).presence == "missing"
+    total = draft.value("accounted_total", county=A)
+    assert total.partial is not None
+    assert (total.value, total.partial.missing) == (CLEANING, ("toy_carbon",))
+    with pytest.raises(AccountError) as caught:
+        compute(replace(account, state="review"))
+    assert {item.code for item in caught.value.problems} == {code}
+    declared = DeclaredGap("toy_carbon", "两个价格，尚未定", "d", "account.toml [[not_covered]] 1")
+    reviewed = compute(replace(account, state="review", not_covered=(declared,)))
+    assert reviewed.value("accounted_total", county=A).value == CLEANING
+    assert verify_workbook(write_workbook(draft, tmp_path / "x.xlsx"), catalogue=toy.catalogue()).same
+
+
+def test_one_decision_between_two_prices_gives_the_line_its_value(tmp_path: Path) -> None:
+    path = toy.write_account(tmp_path, toy.whole(), account=toy.ACCOUNT + ADOPT, rules=toy.RULES, counties=(A, B))
+    without = toy.result(tmp_path / "one", toy.whole(), rules=toy.RULES, counties=(A, B))
+    with (tmp_path / "pack/toy.csv").open("a", encoding="utf-8") as table:
+        table.write(OTHER_PRICE)
+    chosen = compute(toy.read(path)).value("toy_fixed_value_total", county=A)
+    assert (chosen.value, chosen.partial) == (without.value("toy_fixed_value_total", county=A).value, None)
 
 
 # 4. 不适用 needs a ground

@@ -164,17 +164,19 @@ def test_two_sources_without_an_order_contend(documents: tuple[str, ...]) -> Non
     with pytest.raises(CoefficientError) as caught:
         ask(SHARE, replace(SHARE, row="T-2", source="law"), documents=documents)
     assert caught.value.text() == (
-        "t.csv:2  share 有几个值可用：T-1（paper）、T-2（law）；一个值；在账户里写 [[adopt]] 选定一行，或在规则集的 documents 里排出先后。"
+        "t.csv:2  系数（share）有几个值可用而没有选定：T-1（t.csv:2，paper）、T-2（t.csv:3，law）；一个值；删去不用的行；"
+        "都要留的，在决定表里选定一行，没有决定表的在 account.toml 写 [[adopt]]，或在规则集的 documents 里排出先后。"
     )
     assert caught.value.text("en") == (
-        "t.csv:2  share has several values: T-1 (paper), T-2 (law); one value; "
-        "choose a row by [[adopt]] in the account, or put the documents of the ruleset in order."
+        "t.csv:2  share has several values and none is chosen: T-1 (t.csv:2, paper), T-2 (t.csv:3, law); one value; "
+        "delete the rows that are not used; to keep all choose one on the sheet of decisions, or without one write an "
+        "[[adopt]] entry in account.toml, or put the documents of the ruleset in order."
     )
 
 
 def test_two_rows_of_the_first_document_contend_as_well() -> None:
     rows = (SHARE, replace(SHARE, row="T-2", first="2018-01-01"), replace(SHARE, row="T-3", source="law"))
-    with pytest.raises(CoefficientError, match="T-1（paper）、T-2（paper）、T-3（law）"):
+    with pytest.raises(CoefficientError, match=r"T-1（t\.csv:2，paper）、T-2（t\.csv:3，paper）、T-3（t\.csv:4，law）"):
         ask(*rows, documents=("paper", "law"))
 
 
@@ -300,6 +302,6 @@ def test_a_constant_of_a_formula_holds_everywhere_and_in_a_mean_period_too(count
 def test_two_documents_that_print_a_constant_differently_need_an_order() -> None:
     """0.3436 and 0.3464 (reference, section 10, misprint 10): nothing is chosen in silence."""
     rows = [replace(SHARE, first="", last="", row=f"T-{name}", source=name) for name in ("one", "other")]
-    with pytest.raises(CoefficientError, match="T-one（one）、T-other（other）"):
+    with pytest.raises(CoefficientError, match=r"T-one（t\.csv:2，one）、T-other（t\.csv:3，other）"):
         constant_of(*rows)
     assert constant_of(*rows, documents=("other", "one")).row.row == "T-other"

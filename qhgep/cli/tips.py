@@ -18,7 +18,10 @@ _WHOLE = 3
 """Of more, so many kinds by their first hint in full."""
 _WIDTH = 40
 """Letters of a hint by which the other kinds are named."""
-_ORDER = ("comparison", "area", "value", "overlap", "row", "input_primary", "decision", "method", "no_value")
+_ORDER = (
+    "rows_contend", "decisions_contend", "comparison", "area", "value", "overlap", "row", "input_primary", "decision", "method",
+    "no_value",
+)  # fmt: skip
 """How the codes begin of what a person looks at first; whatever is not here comes after, and unused input last."""
 _LEAST = "input_not_needed"
 

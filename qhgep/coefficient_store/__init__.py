@@ -23,13 +23,14 @@ from qhgep.coefficient_store.record import (
     sources_from,
 )
 from qhgep.coefficient_store.regions import Region, check_regions, region_chain, region_text, shipped_regions
-from qhgep.coefficient_store.resolve import Adoption, Resolved, resolve
+from qhgep.coefficient_store.resolve import LACKING, Adoption, Resolved, deciding, resolve
 from qhgep.coefficient_store.row_check import RowCheck
 from qhgep.coefficient_store.rows import Ecosystem, Row, Source, index_series, index_year, quantity_key
 from qhgep.coefficient_store.store import Coefficients, Parameters, overlay
 from qhgep.coefficient_store.support import check_evidence, supported
 
 __all__ = [
+    "LACKING",
     "LEFT_OUT",
     "NAMES_OF_ROWS",
     "OWN",
@@ -53,6 +54,7 @@ __all__ = [
     "check_series",
     "decided_by",
     "decided_value",
+    "deciding",
     "evidence_text",
     "index_series",
     "index_year",

@@ -15,6 +15,9 @@ from qhgep.errors import CoefficientError, NoValue, Problem, problem
 from qhgep.evidence import used_elsewhere, weakest
 from qhgep.expr import Quantity
 
+LACKING = frozenset({"no_value", "no_value_then", "rows_contend", "decisions_contend"})
+"""What is said of a coefficient that has no value: no row is in force, or several are and nobody has chosen one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
@@ -96,19 +99,20 @@ def resolve(
     A constant is the same on every date; what has no county axis is the same everywhere.
     An adoption that reaches the cell comes first. Else a row of the county itself; a row for its prefecture, province or
     the nation serves only where the quantity's `fallback` allows it. Of two sources the one earlier in `documents` wins.
-    Raises NoValue where nothing is in force (it says which rows there are), CoefficientError where two rows contend.
+    Raises NoValue where nothing is in force (it says which rows there are), CoefficientError where two rows, or two decisions, contend.
     """
-    reaching = [
-        a
-        for a in adoptions
-        if a.target == quantity.name and a.row and a.serves(county, ecosystem, item)
-        if not a.row.endswith("*") or _chosen(coefficients, a, ecosystem, item)
-    ]
-    if len(reaching) > 1:
-        facts = {"zh": quantity.zh, "first": reaching[0].place, "cell": _cell(county, ecosystem, item)}
-        raise CoefficientError(problem("adopt_contend", reaching[1].place, **facts))
-    if reaching:
-        return _adopted(coefficients, quantity, reaching[0], on, county, ecosystem, item)
+    decided = deciding(coefficients, quantity, adoptions, county, ecosystem, item)
+    if len(decided) > 1:
+        named = (f"{_row_named(coefficients, a, ecosystem, item)}（{a.place}）" for a in decided)
+        facts = {
+            "key": quantity.name,
+            "zh": quantity.zh,
+            "cell": _cell(county, ecosystem, item),
+            "rows": "、".join(named),
+        }
+        raise CoefficientError(problem("decisions_contend", decided[1].place, **facts))
+    if decided:
+        return _adopted(coefficients, quantity, decided[0], on, county, ecosystem, item)
     first, last = on if isinstance(on, tuple) else (on, on)
     for region in _regions(quantity, county, wider=quantity.fallback == "allowed"):
         here = [
@@ -117,8 +121,31 @@ def resolve(
             if row.item == item and coefficients.matches(row.ecosystem, ecosystem) and row.holds(first, last)
         ]
         if here:
-            return Resolved(_measured(_preferred(here, documents), quantity))
+            return Resolved(_measured(_preferred(here, documents, quantity), quantity))
     raise NoValue(_nothing(coefficients, quantity, (first, last), county, ecosystem, item))
+
+
+def deciding(
+    coefficients: Coefficients,
+    quantity: Quantity,
+    adoptions: Sequence[Adoption],
+    county: str,
+    ecosystem: str,
+    item: str,
+) -> list[Adoption]:
+    """The decisions that choose a row of a coefficient for a cell; of a table only where it has one for the cell."""
+    return [
+        a
+        for a in adoptions
+        if a.target == quantity.name and a.row and a.serves(county, ecosystem, item)
+        if not a.row.endswith("*") or _chosen(coefficients, a, ecosystem, item)
+    ]
+
+
+def _row_named(coefficients: Coefficients, adoption: Adoption, ecosystem: str, item: str) -> str:
+    """The row of a decision with the line that it stands in."""
+    rows = _chosen(coefficients, adoption, ecosystem, item)
+    return "，".join([rows[0].row, rows[0].place] if rows else [adoption.row])
 
 
 def _adopted(
@@ -134,7 +161,7 @@ def _adopted(
     rows = _chosen(coefficients, adoption, ecosystem, item)
     if not rows:
         raise CoefficientError(unknown_then(adoption.row, adoption.place, coefficients))
-    row = _preferred(rows, ())
+    row = _preferred(rows, (), quantity)
     first, last = on if isinstance(on, tuple) else (on, on)
     at_home = (
         row.region_code in _regions(quantity, county, wider=quantity.fallback != "none")
@@ -165,14 +192,15 @@ def _regions(quantity: Quantity, county: str, *, wider: bool) -> tuple[str, ...]
     return region_chain(county) if wider else (county,)
 
 
-def _preferred(rows: Sequence[Row], documents: Sequence[str]) -> Row:
+def _preferred(rows: Sequence[Row], documents: Sequence[str], quantity: Quantity) -> Row:
     if len(rows) == 1:
         return rows[0]
     ranked = sorted((documents.index(row.source), number) for number, row in enumerate(rows) if row.source in documents)
     places = [place for place, _ in ranked]
     if not ranked or places.count(places[0]) > 1:
-        names = "、".join(f"{row.row}（{row.source}）" for row in rows)
-        raise CoefficientError(problem("rows_contend", rows[0].place, key=rows[0].key, rows=names))
+        names = "、".join(f"{row.row}（{row.place}{'，' + row.source if row.source else ''}）" for row in rows)
+        facts = {"key": quantity.name, "zh": quantity.zh, "rows": names}
+        raise CoefficientError(problem("rows_contend", rows[0].place, **facts))
     return rows[ranked[0][1]]
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from qhgep.account.account import Account
+from qhgep.coefficient_store import LACKING
 from qhgep.engine.branches import rested_on
 from qhgep.engine.grid import Values
 from qhgep.engine.select_inputs import Leaves
@@ -18,10 +19,7 @@ from qhgep.ruleset_store.ruleset import INFLOW
 
 _JOIN = "、"
 _ASKED = np.array(True)  # noqa: FBT003 - the value of an array
-GAPS = frozenset({
-    "no_value", "no_value_then", "covers_nothing", "input_nowhere", "indicator_nowhere",
-    "method_undecided", "ecosystem_nowhere",
-})  # fmt: skip
+GAPS = LACKING | {"covers_nothing", "input_nowhere", "indicator_nowhere", "method_undecided", "ecosystem_nowhere"}
 """Problems that mean, cell by cell, no more than that there is no value: a draft runs on, and says what is missing."""
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from qhgep._version import __version__
 from qhgep.account.account import Account
 from qhgep.catalogue import Formula
-from qhgep.coefficient_store import Row, series_rows
+from qhgep.coefficient_store import LACKING, Row, series_rows
 from qhgep.engine.grid import Record
 from qhgep.errors import Problem
 from qhgep.inputs import County, Input
@@ -21,7 +21,6 @@ from qhgep.readings.text import text
 from qhgep.ruleset_store.other_methods import with_other_method
 from qhgep.ruleset_store.ruleset import Ruleset
 
-_LACKING = frozenset({"no_value", "no_value_then"})
 _PLACE = {"file", "line", "constant"}
 
 
@@ -115,7 +114,7 @@ def _of_other_methods(account: Account) -> set[str]:
 
 def _lacking(checks: Iterable[Problem]) -> set[str]:
     """The keys that a reader is told have no value somewhere."""
-    return {str(dict(item.facts)["key"]) for item in checks if item.code in _LACKING}
+    return {str(dict(item.facts)["key"]) for item in checks if item.code in LACKING}
 
 
 def _row(row: Row) -> str:

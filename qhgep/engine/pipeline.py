@@ -35,8 +35,8 @@ from qhgep.ruleset_store.overlaps import zh_of_member
 def compute(account: Account) -> Result:
     """The values of every quantity of an account, with presence, origin, evidence and coverage.
 
-    Raises AccountError with every problem at once: rows that contend, decisions that reach nothing, and unless the
-    account is a draft also what has no value at all and is not declared (GAPS; else a warning). UnitError where the only
+    Raises AccountError with every problem at once: input rows that contend, decisions that reach nothing, and unless the
+    account is a draft also what has no value, or several and none chosen, and is not declared (GAPS; else a warning). UnitError where the only
     fault is that price years are mixed (or that the index of [deflate] lacks a year), EvidenceError where something
     rests on weaker evidence than required.
     """

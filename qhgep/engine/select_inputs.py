@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from qhgep.account.account import Account, Period
-from qhgep.coefficient_store import Adoption, resolve
+from qhgep.coefficient_store import LACKING, Adoption, deciding, resolve
 from qhgep.engine.grid import (
     ABSENT,
     MISSING,
@@ -25,7 +25,7 @@ from qhgep.engine.grid import (
     empty,
 )
 from qhgep.engine.price_years import Deflator, input_price_year
-from qhgep.errors import CoefficientError, NoValue, Problem, Problems
+from qhgep.errors import CoefficientError, Problem, Problems
 from qhgep.evidence import RANK
 from qhgep.expr import AXES, Cell, Quantity
 from qhgep.inputs import Input
@@ -252,7 +252,8 @@ class Leaves:
         quantity = values.quantity
         item = "/".join(member for axis, member in cell.members if axis not in AXES)
         county = cell.get("county") or self.account.counties[0].code
-        key = (county, cell.get("ecosystem"), item, span)
+        place = (county, cell.get("ecosystem"), item)
+        key = (*place, span)
         if key in known:
             return known[key]
         nowhere = (date.min, date.max)  # no dated row holds for a mean period
@@ -261,11 +262,11 @@ class Leaves:
                 self.account.coefficients, quantity, on=span or nowhere, county=county, ecosystem=cell.get("ecosystem"),  # type: ignore[arg-type] # a span is a pair of days
                 item=item, adoptions=self.account.adoptions, documents=self.account.ruleset.documents,
             )  # fmt: skip
-        except NoValue as error:
-            known[key] = error.problems[0]
         except CoefficientError as error:
-            self.problems.take(error)
             known[key] = error.problems[0]
+            if error.problems[0].code not in LACKING:
+                self.problems.take(error)
+            self.used.update(deciding(self.account.coefficients, quantity, self.account.adoptions, *place))
         else:
             if found.adoption:
                 self.used[found.adoption] += 1

@@ -27,7 +27,7 @@ from qhgep.coefficient_store import (
 from qhgep.compensation.plan.read import read_plan
 from qhgep.engine.identity import rows_in_use
 from qhgep.engine.select_inputs import Leaves
-from qhgep.errors import PlanError, Problems
+from qhgep.errors import PlanError, Problem, Problems
 
 _Store = TypeVar("_Store", bound=Coefficients)
 Recorded = Mapping[str, Any]
@@ -77,12 +77,27 @@ def account_rows_otherwise(record: Recorded, account: Account, store: Coefficien
     recorded, problems = {_content(row) for row in record["rows"]}, Problems()
     own = {id(row) for row in account.coefficients.rows}
     whole = replace(account, coefficients=_store_in_use(store, account.coefficients, problems, same_id_replaces=False))
-    leaves = Leaves(whole, problems)
-    leaves.values()
+    leaves = _leaves(whole, problems)
     for row in rows_in_use(whole, leaves.records):
         if id(row) not in own and _content(row_fields(row)) not in recorded:
             yield f"{row.row} {row.key}", NOT_THERE, f"{row.value} {row.unit}"
-    yield from ((item.where, NOT_THERE, item.text("zh")) for item in problems.items if item.code in _CONTEND)
+    found = [item for item in problems.items if item.code in _CONTEND]
+    if contending := _contending(leaves):
+        told = _contending(_leaves(account, Problems()))  # a draft with a choice that waits says so itself
+        found += [item for cell, item in contending.items() if cell not in told]
+    yield from ((item.where, NOT_THERE, item.text("zh")) for item in dict.fromkeys(found))
+
+
+def _leaves(account: Account, problems: Problems) -> Leaves:
+    """The leaves of an account, chosen."""
+    leaves = Leaves(account, problems)
+    leaves.values()
+    return leaves
+
+
+def _contending(leaves: Leaves) -> Mapping[object, Problem]:
+    """The coefficient cells that have several values of which none is chosen."""
+    return {cell: item for cell, item in leaves.unresolved.items() if item.code in _CONTEND}
 
 
 def cited_rows_otherwise(record: Recorded, store: Parameters) -> Iterator[RowReplaced]:
