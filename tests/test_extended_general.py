@@ -122,7 +122,7 @@ def test_hydropower_beside_undiminished_water_use_is_refused_and_nothing_else_is
         file.write(f"{COUNTY},2022,2022,,beans,crop_gross_output,,,not_applicable,,,测试（2020，表 1）,没有\n")
     (only,) = refused(path)
     assert only == (
-        "rules.toml  水资源供给价值合计（water_use_value_total） 与 水电价值（hydropower_value） 同时计入，"
+        "rules.toml:5  水资源供给价值合计（water_use_value_total） 与 水电价值（hydropower_value） 同时计入，"
         "水资源供给价值合计（water_use_value_total） 没有扣除 用水量中的水电过机水量（turbine_water）；逐项扣除，同一份只计一次；"
         "换用扣除 用水量中的水电过机水量（turbine_water） 的方法，或把其一列入 [[beside]]。"
     )

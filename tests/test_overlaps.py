@@ -2,14 +2,15 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
 from qhgep.catalogue import shipped
-from qhgep.errors import Problems
+from qhgep.errors import Problems, RulesetError
 from qhgep.ruleset_store.overlaps import Counted, check_overlaps
-from qhgep.ruleset_store.ruleset import folder
-from qhgep.ruleset_store.schema import IndicatorLine, Overlap
+from qhgep.ruleset_store.ruleset import folder, read_ruleset, rulesets
+from qhgep.ruleset_store.schema import IndicatorLine, Overlap, RulesetFile
 
 with (folder() / "county-general.toml").open("rb") as file:
     GROUPS = [Overlap.model_validate(group) for group in tomllib.load(file)["overlap"]]
@@ -56,7 +57,7 @@ def held(values: Sequence[str], bind: Mapping[str, str]) -> tuple[list[str], tup
     ]
     bound = {name: shipped().formulas[name, method] for name, method in bind.items()}
     problems = Problems()
-    looks = check_overlaps(GROUPS, Counted(lines, bound, shipped()), lambda _: "rules.toml", problems)
+    looks = check_overlaps(GROUPS, Counted(lines, bound, shipped()), RulesetFile(schema=1, zh=""), problems)
     assert all(item.text() != item.text("en") for item in problems.items)
     return [item.code for item in problems.items], looks
 
@@ -72,6 +73,56 @@ def test_what_counts_the_same_thing_twice_is_refused_and_one_alone_stands(
         assert held([alone], bind)[0] == []
     if mended is not None:
         assert held(values, bind | mended)[0] == []
+
+
+SHELLS = [name for name, found in rulesets().items() if found.shell]
+
+
+def over(base: str, values: Sequence[str], bind: Mapping[str, str]) -> str:
+    """A ruleset that a bureau writes over a shell: what it binds, and a line for each value; no group of overlaps."""
+    known = {item.value.name: item for item in shipped().indicators.values()}
+    known |= {f"{name}_total": item for name, item in known.items()}
+    lines = []
+    for number, value in enumerate(values):
+        item = known.get(value)
+        head = f'id = "{item.id}"' if item else f'id = "own_{number}"\nzh = "自设的第{number}项"'
+        size = (
+            "population"
+            if item is None
+            else {value: item.quantity.name, f"{item.value.name}_total": f"{item.quantity.name}_total"}[value]
+        )
+        lines.append(
+            f'[[indicator]]\n{head}\ncategory = "regulating"\nclause = "{number}"\nquantity = "{size}"\nvalue = "{value}"\n'
+        )
+    bound = "".join(f'{name} = "{method}"\n' for name, method in bind.items())
+    return f'schema = 1\nzh = "本局规则"\nextends = "{base}"\nprovided_by = "某局"\n[bind]\n{bound}' + "".join(lines)
+
+
+@pytest.mark.parametrize("base", SHELLS)
+@pytest.mark.parametrize(
+    ("values", "bind", "code", "mended"), TWICE, ids=lambda part: "+".join(part) if isinstance(part, list) else ""
+)
+def test_over_a_shell_nothing_is_counted_twice_though_the_shell_binds_nothing(
+    tmp_path: Path, values: list[str], bind: dict[str, str], code: str, mended: dict[str, str] | None, base: str
+) -> None:
+    """It is so whoever accounts: the groups of county-general hold, and are told at a line that the bureau wrote."""
+    path = tmp_path / "rules.toml"
+    path.write_text(over(base, values, bind), encoding="utf-8")
+    with pytest.raises(RulesetError) as caught:
+        read_ruleset(path)
+    (told,) = caught.value.problems
+    assert told.code == code
+    first = over(base, values, bind).partition("[bind]")[0].count("\n") + 1
+    assert int(str(told.where).rpartition(":")[2]) > first
+    if mended is not None:
+        path.write_text(over(base, values, bind | mended), encoding="utf-8")
+        assert read_ruleset(path).extended[0][0] == base
+
+
+def test_what_a_paper_printed_keeps_to_its_own_groups() -> None:
+    """The account of Garzê prints water supply and hydropower side by side; done again it must print them so."""
+    garze = rulesets()["garze-account-2010"]
+    assert {"water_use_value_total", "hydropower_value"} <= {line.value for line in garze.indicators}
 
 
 def test_marsh_and_lake_storage_beside_retention_ask_for_a_look() -> None:

@@ -130,15 +130,8 @@ FAULTS = {
         rules(tables=WATER + CARBON + '[[overlap]]\nkind = "by_item"\nof = ["carbon_fixation", "oxygen"]\nless = ""\n'),
         "重叠组 carbon_fixation、oxygen（by_item）缺栏目或多栏目；consistency 写 basis，by_item 写 less，其余都不写；补写或删去。",
     ),
-    "ruleset_overlap_basis": (
-        rules(
-            bind=BIND | BOTH_BASES,
-            tables=WATER
-            + CARBON
-            + OXYGEN_LINE
-            + '[[overlap]]\nkind = "consistency"\nof = ["carbon_value_total", "oxygen_value_total"]\n'
-            'basis = ["dry_matter_produced", "net_ecosystem_productivity"]\n',
-        ),
+    "ruleset_overlap_basis": (  # the group is that of county-general, which holds without being written here
+        rules(bind=BIND | BOTH_BASES, tables=WATER + CARBON + OXYGEN_LINE),
         (
             "同时计入的量基础不同：固定二氧化碳价值合计（carbon_value_total）：净生态系统生产力（net_ecosystem_productivity）；"
             "释氧价值合计（oxygen_value_total）：净初级生产的干物质（dry_matter_produced）；同一基础；"
@@ -231,7 +224,7 @@ LINES = {  # line 5 is the first of [bind]
     "ruleset_shell_line": ":4", "ruleset_clause": ":11", "ruleset_analytic": ":7", "ruleset_quantity": ":3", "ruleset_indicator": ":10",
     "ruleset_excluded": ":16", "ruleset_overlap": ":20", "ruleset_axes": ":10", "ruleset_money": ":10",
     "ruleset_item": ":7", "field_choice": ":12", "ruleset_overlap_member": ":15", "ruleset_overlap_kind": ":20",
-    "ruleset_overlap_basis": ":31", "ruleset_overlap_item": ":20", "ruleset_part_counted": ":11", "ruleset_value_of_another": ":10",
+    "ruleset_overlap_basis": ":26", "ruleset_overlap_item": ":20", "ruleset_part_counted": ":11", "ruleset_value_of_another": ":10",
 }  # fmt: skip
 
 

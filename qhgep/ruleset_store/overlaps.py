@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qhgep.catalogue import Catalogue, Formula
 from qhgep.errors import Problems
 from qhgep.expr import Expr, Op, Quantity, children, quantities, walk
-from qhgep.ruleset_store.schema import IndicatorLine, Overlap
+from qhgep.ruleset_store.schema import IndicatorLine, Overlap, RulesetFile
 
 _FEWEST = 2
 
@@ -101,18 +101,18 @@ def zh_of_member(member: str, catalogue: Catalogue) -> str:
 
 
 def check_overlaps(
-    groups: Iterable[Overlap], counted: Counted, place_of: Callable[[Overlap], str], problems: Problems
+    groups: Iterable[Overlap], counted: Counted, file: RulesetFile, problems: Problems
 ) -> tuple[Overlap, ...]:
-    """Every group held against what is counted; what is counted twice goes to `problems`, at the place of the group.
+    """Every group held against what is counted; what is counted twice goes to `problems`, where the file wrote it.
 
     To be called anew whenever a choice of method changes what is bound. Gives the groups of kind `check` of which two
     members are counted: these are no error, the account asks for a look.
     """
     looks = []
     for group in groups:
-        place = place_of(group)
-        _known(group, counted.catalogue, place, problems)
         held = [member for member in group.of if counted.holds(member)]
+        place = _place(group, held, counted, file)
+        _known(group, counted.catalogue, place, problems)
         if len(held) < _FEWEST:
             continue
         if group.kind == "check":
@@ -120,6 +120,18 @@ def check_overlaps(
         else:
             _ENFORCED[group.kind](group, held, counted, place, problems)
     return tuple(looks)
+
+
+def _place(group: Overlap, held: Sequence[str], counted: Counted, file: RulesetFile) -> str:
+    """The line of a group in the file; of one that holds for it without being written there, the last line or binding that counts a member."""
+    names = {member.partition("/")[0] for member in held}
+    lines = [line for line in counted.lines if names & {line.id, *counted.rests_on(line.value)}]
+    places = [
+        file.where("overlap", group),
+        *(file.where("indicator", line) for line in reversed(lines)),
+        *(file.where("bind", name) for name in reversed(file.bind) if name in counted.rests_on(*names)),
+    ]
+    return next((place for place in places if place != file.name), file.name)
 
 
 def _known(group: Overlap, catalogue: Catalogue, place: str, problems: Problems) -> None:

@@ -171,7 +171,7 @@ class _Closing:
         counted = Counted(
             file.indicator, self.bound, self.catalogue, frozenset(self.choices.keys() - self.bound.keys())
         )
-        overlaps = check_overlaps(file.overlap, counted, lambda group: file.where("overlap", group), self.problems)
+        overlaps = check_overlaps(file.overlap, counted, file, self.problems)
         check_parts(counted, lambda line: file.where("indicator", line), self.problems)
         check_columns(file, self.bound, self.catalogue, self.plain, self.problems)
         self.problems.raise_if_any(RulesetError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -151,6 +152,11 @@ class RulesetFile(BaseModel):
         """Whether a ruleset that it extends is a shell."""
         return self._fills_shell
 
+    @property
+    def name(self) -> str:
+        """The file, as messages name it."""
+        return self._text.name
+
     def where(self, table: str, entry: object = None) -> str:
         """The line of an entry of a table of the file itself; the file alone for one of a ruleset that it extends.
 
@@ -166,6 +172,10 @@ class RulesetFile(BaseModel):
 
 _MOST_EXTENDED = 20
 """Rulesets that extend one another; a chain of thousands of files would not be read to its end."""
+
+
+GENERAL = "county-general.toml"
+"""The ruleset whose overlap groups hold for every ruleset of one's own."""
 
 
 def folder() -> Path:
@@ -185,7 +195,7 @@ def read_file(
         return RulesetFile(schema=1, zh="")
     files.append(path)
     if not mine.extends:
-        return mine
+        return _with_general_overlaps(path, mine)
     chain = (*chain, path.stem)
     limit = path.parent if inside is None else inside
     beside = _beside(path, mine, limit, problems)
@@ -198,6 +208,21 @@ def read_file(
     merged = _merged(base, mine)
     merged._fills_shell = base.shell or base.fills_shell  # noqa: SLF001 - no key of the file says so
     return merged
+
+
+def _with_general_overlaps(path: Path, mine: RulesetFile) -> RulesetFile:
+    """A shell, or a ruleset that is not shipped, is held to the groups of the general ruleset: what they say is so whoever accounts.
+
+    The shipped rulesets that do again what a paper printed keep to their own.
+    """
+    general = folder() / GENERAL
+    if not mine.shell and path_exists(folder() / path.name):
+        return mine
+    with general.open("rb") as text:
+        groups = [Overlap.model_validate(group) for group in tomllib.load(text)["overlap"]]
+    return mine.model_copy(
+        update={"overlap": [*(group for group in groups if group not in mine.overlap), *mine.overlap]}
+    )
 
 
 def _beside(path: Path, mine: RulesetFile, limit: Path, problems: Problems) -> Path | None:
