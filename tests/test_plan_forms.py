@@ -618,6 +618,23 @@ STEP_CHECKS: dict[str, tuple[str, tuple[str, str, Any], str]] = {
 }  # fmt: skip
 
 
+def test_a_value_that_is_one_of_the_names_on_the_form_is_chosen_from_them(tmp_path: Path) -> None:
+    """A class of water is one of the classes of the agreement, a payer one of the recipients: `II类` is not typed."""
+    form = write_plan_form(tmp_path / "plan.xlsx", rule="HWC-GN")
+    book = openpyxl.load_workbook(form)
+    offered = {
+        str(item.sqref): item.formula1 for item in book["步骤"].data_validations.dataValidation if item.type == "list"
+    }
+    at = {key: cell_at(form, "步骤", key) for key in ("step.1.payer", "step.1.receiver", "step.1.section_class")}
+    assert {key: offered[cell].replace("$", "") for key, cell in at.items()} == {
+        "step.1.payer": "单位!A11:A18",
+        "step.1.receiver": "单位!A11:A18",
+        "step.1.section_class": "步骤!B11:B15",
+    }
+    assert [book["步骤"][f"B{row}"].value for row in range(11, 16)] == ["I", "II", "III", None, None]
+    assert [book["单位"][f"A{row}"].value for row in (11, 12)] == ["620000", "640000"]
+
+
 @pytest.mark.parametrize("name", STEP_CHECKS)
 def test_a_check_of_a_rule_turns_while_the_form_is_filled_in(name: str, tmp_path: Path) -> None:
     plan, (sheet, key, value), line = STEP_CHECKS[name]

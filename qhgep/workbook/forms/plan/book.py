@@ -28,7 +28,9 @@ from qhgep.workbook.core.write import to_bytes, write_whole
 from qhgep.workbook.forms.ask import region_asked, units_asked
 from qhgep.workbook.forms.book import parted
 from qhgep.workbook.forms.plan.cells import choices
+from qhgep.workbook.forms.plan.check_lines import FormSheets
 from qhgep.workbook.forms.plan.checks import checks_sheet
+from qhgep.workbook.forms.plan.checks_of_rules import offer_names
 from qhgep.workbook.forms.plan.content import columns, is_missing, pending_text, recipients, sections, step_sections
 from qhgep.workbook.forms.plan.covered import refuse_uncovered
 from qhgep.workbook.forms.plan.entries import entry_sheet
@@ -65,6 +67,7 @@ def plan_form_sheets(raw: Mapping[str, Any], store: Parameters) -> list[Sheet]:
         *(entry_sheet(raw, table, lists) for table in TABLES if table[0] != "factor"),
         upright_sheet(LEGAL, "法规校验信息", _LEGAL_NOTICE, legal, lists),
     ]
+    offer_names(FormSheets(filled), steps, made)
     return [filled[0], checks_sheet(filled, steps, made), *filled[1:], lists.sheet()]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from qhgep.compensation.plan_form.fields import NAME, RECIPIENT
 from qhgep.compensation.plan_form.places import (
@@ -15,6 +16,7 @@ from qhgep.compensation.plan_form.places import (
     WIDE_FIRST,
 )
 from qhgep.compensation.plan_form.words import PENDING, among, label, within
+from qhgep.workbook.core.cells import Sheet
 from qhgep.workbook.core.layout import a1, column_block, on_sheet
 from qhgep.workbook.forms.plan.check_lines import DASH, FormSheets, PlanCheck
 from qhgep.workbook.forms.plan.content import FormColumn, FormSection
@@ -30,6 +32,36 @@ def checks_of_rules(form: FormSheets, parts: Sequence[FormSection], made: Sequen
     for column, item in enumerate(made):
         if among(item.field):
             yield _all_of(form, column, item)
+
+
+def offer_names(form: FormSheets, parts: Sequence[FormSection], made: Sequence[FormColumn]) -> None:
+    """Where a value must be one of the names on the form, the cell offers those as a list; names added there are in it."""
+    for row in (row for part in parts for row in part.rows):
+        if other := among(row.field):
+            _offer(form.sheets[STEPS], (form.row(STEPS, row.key), VALUE_AT), _names(form, row.key, other))
+    for column, item in enumerate(made, start=FIRST_COLUMN):
+        if other := among(item.field):
+            _offer(form.sheets[RECIPIENTS], (WIDE_FIRST, column), _names(form, item.key, other))
+
+
+def _offer(sheet: Sheet, first: tuple[int, int], names: str) -> None:
+    place = next(place for place, item in enumerate(sheet.validations) if item.first == first)
+    found = sheet.validations[place]
+    sheet.validations[place] = replace(
+        found,
+        kind="list",
+        prompt=found.prompt or "从列表中选。",
+        error="从列表中选；没有的先在名称栏补一行。",
+        low=names,
+    )
+
+
+def _names(form: FormSheets, key: str, other: str) -> str:
+    """Where the names of another field of the step of a key stand, or the codes of the recipients."""
+    if other == RECIPIENT:
+        return on_sheet(RECIPIENTS, column_block(CODE_AT, WIDE_FIRST, form.last(RECIPIENTS)))
+    rows = form.rows(STEPS, f"{_beside(key, other)}.{NAME}")
+    return on_sheet(STEPS, column_block(NAME_AT, rows[0], rows[-1]))
 
 
 def _bounded(form: FormSheets, made: Sequence[FormColumn]) -> Iterator[PlanCheck]:
@@ -67,13 +99,11 @@ def _one_of(form: FormSheets, title: str, key: str, other: str) -> PlanCheck:
     """A value is one of the names of another field of its step, or one of the recipients."""
     row = form.row(STEPS, key)
     cell = on_sheet(STEPS, a1(row, VALUE_AT))
+    names = _names(form, key, other)
     if other == RECIPIENT:
-        last = form.last(RECIPIENTS)
-        names = on_sheet(RECIPIENTS, column_block(CODE_AT, WIDE_FIRST, last))
-        known = form.texts(RECIPIENTS, CODE_AT, WIDE_FIRST, last)
+        known = form.texts(RECIPIENTS, CODE_AT, WIDE_FIRST, form.last(RECIPIENTS))
     else:
         rows = form.rows(STEPS, f"{_beside(key, other)}.{NAME}")
-        names = on_sheet(STEPS, column_block(NAME_AT, rows[0], rows[-1]))
         known = form.texts(STEPS, NAME_AT, rows[0], rows[-1])
     said = form.text(STEPS, row, VALUE_AT)
     waits = PENDING.rstrip("：")
