@@ -171,6 +171,25 @@ def test_a_period_that_cannot_be_read_hides_no_other_fault(tmp_path: Path) -> No
     assert [line.split("  ")[1].split("；")[0] for line in told] == [
         "period 写作 2018.5",
         "参数 rates.balance 引用的 P999 不存在",
+        "参数 areas.balance.632222 为 -1",
+    ]
+
+
+def test_a_rate_that_many_recipients_lack_is_told_once_and_beside_it_every_wrong_number(tmp_path: Path) -> None:
+    """祁连 and 门源 lie in 海北, 泽库 in 黄南: two faults of the rate, and that of the area is not hidden by them."""
+    areas = 'areas.ban = { "632221" = "10", "632222" = "1,500 亩", "632323" = "10" }\n'
+    step = f'[[step]]\nid = "grass"\nrule = "area_rate"\nrates.ban = "key:grass_ban_rate"\n{areas}basis = "试"\n'
+    told = told_of(text(step, "632221", "632222", "632323"), tmp_path)
+    assert [line.split("  ")[1].partition("；查到后")[0] for line in told] == [
+        (
+            "参数 rates.ban.632221、rates.ban.632222（2） 引用的 grass_ban_rate 对 632221、632222（2） 没有 2018 年本级有效的行；"
+            "该单位自己的行；当年有效的上级行：P026（632200，2016-01-01 至 2020-12-31）"
+        ),
+        (
+            "参数 rates.ban.632323 引用的 grass_ban_rate 对 632323 没有 2018 年本级有效的行；"
+            "该单位自己的行；当年有效的上级行：P027（632300，2016-01-01 至 2020-12-31）"
+        ),
+        '参数 areas.ban.632222 写作 “1,500 亩”；小数文字，如 "12.3"，不用千分号、万或亿；改正。',
     ]
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from qhgep.coefficient_store.rows import STRICT, Row
 from qhgep.data import data_folder, toml_of
 from qhgep.errors import Problems
+from qhgep.inputs.counties import read_counties
 
 FILE = "regions.toml"
 NATION = "全国"
@@ -43,6 +44,12 @@ def region_text(code: str) -> str:
     """The places of a row as a page names them: a division code, the name of a region, 全国 for none."""
     named = shipped_regions()
     return "／".join(named[part].zh if part in named else part for part in code.split("/")) if code else NATION
+
+
+def region_in_words(codes: str) -> str:
+    """The places of a row by code and name; one that the table of divisions does not have as `region_text` names it."""
+    known = read_counties().by_code
+    return "／".join(f"{part} {known[part].zh}" if part in known else region_text(part) for part in codes.split("/"))
 
 
 def check_regions(row: Row, known: Iterable[str], problems: Problems) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from qhgep.account.account import Account
 from qhgep.account.decision_book import ABSENT, GAP, INDEX, LAND_MARK, METHOD, ONLY, PERIOD, ROW, DecisionLine
 from qhgep.account.schema import OPEN
-from qhgep.coefficient_store import Row, region_text
+from qhgep.coefficient_store import Row
+from qhgep.coefficient_store.regions import region_in_words
 from qhgep.engine.pipeline import lacking_coefficients
 from qhgep.engine.result import Result
 from qhgep.errors import CoefficientError, RulesetError, problem
@@ -162,12 +163,6 @@ def named(code: str) -> str:
     return code if known is None else f"{code} {known.zh}"
 
 
-def place_of(codes: str) -> str:
-    """The places of a row by name; a code that the table of divisions does not have stands as it is."""
-    known = read_counties().by_code
-    return "／".join(named(part) if part in known else region_text(part) for part in codes.split("/"))
-
-
 def land(ecosystem: str) -> str:
     """An ecosystem by its Chinese name and its id, for who writes account.toml."""
     known = coefficients().ecosystems.get(ecosystem)
@@ -185,7 +180,7 @@ def row_in_words(row: Row, named: Callable[[str], str] = land) -> str:
     for_land = f"，{named(row.ecosystem)}" if row.ecosystem else ""
     item = f"，{row.item}" if row.item else ""
     source = f"（{row.source} {row.at}）" if row.source else ""
-    where = f"{place_of(row.region_code)}，{row.span}"
+    where = f"{region_in_words(row.region_code)}，{row.span}"
     return f"{row.value} {row.unit}，{where}{for_land}{item}，{EVIDENCE[row.evidence]}{source}"
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from qhgep.compensation.legal.plan_check import check_legal
+from qhgep.compensation.plan.citations import is_reference
 from qhgep.compensation.plan.payments_check import check_carry_in, check_phases
 from qhgep.compensation.plan.plan_text import PlanText
 from qhgep.compensation.plan.schema import BUDGET_ITEMS, Plan
@@ -20,6 +21,8 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 """What a spreadsheet can hold as a day, and no plan reaches beyond."""
+_OF_ONE_NUMBER = frozenset({"plan_parameter_missing", "plan_parameter_range", "plan_parameter_text"})
+"""Faults that a number has by itself."""
 _RESERVED = frozenset({"pool", "payable", "residue", "factor", "finish"})
 """Names that columns of the runner begin with."""
 
@@ -35,6 +38,23 @@ def check_plan(plan: Plan, source: PlanText, unreadable: frozenset[str]) -> None
             if rule.needs_basis and not step.basis.strip():
                 source.add("plan_step_basis", *at, step=step.id)
             rule.check(plan, step, source, at)
+
+
+def check_numbers(plan: Plan, source: PlanText, unreadable: frozenset[str]) -> None:
+    """Note the faults of single numbers of the steps of a plan that cites rows in vain.
+
+    What several numbers come to is not known while some are lacking, so nothing else of the steps is told.
+    """
+    for number, step in enumerate(plan.step):
+        rule, trial = STEP_RULES[step.rule], source.with_text(source.text)
+        if rule.needs & unreadable:
+            continue
+        rule.check(plan, step, trial, ("step", number))
+        source.problems.items += [
+            item
+            for item in trial.problems.items
+            if item.code in _OF_ONE_NUMBER and not is_reference(dict(item.facts).get("found", ""))
+        ]
 
 
 def _basis(plan: Plan, source: PlanText) -> None:

@@ -50,6 +50,7 @@ def cite(plan: Plan, source: PlanText, store: Parameters, *, at_any_time: bool =
     steps = tuple(reader.step(number, step) for number, step in enumerate(plan.step))
     reader.note_dates()
     reader.check_adoptions()
+    source.problems.items = grouped(source.problems.items, {"plan_key_none": ("name", "recipient")})
     cited = plan.model_copy(update={"step": steps})
     cited._cited = reader.found  # noqa: SLF001 - not a key of the file
     cited._parameters = parameters_record(store, {row.row for row in reader.found.values()})  # noqa: SLF001 - as above
@@ -58,7 +59,12 @@ def cite(plan: Plan, source: PlanText, store: Parameters, *, at_any_time: bool =
 
 def unanswered(plan: Plan) -> bool:
     """Whether a step still holds a reference where its number should stand."""
-    return any(_REFERENCE.fullmatch(text) for step in plan.step for text in _texts(step.model_dump()))
+    return any(is_reference(text) for step in plan.step for text in _texts(step.model_dump()))
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text cites a row of the store, or a key."""
+    return bool(_REFERENCE.fullmatch(text))
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -173,7 +179,7 @@ class _CitationReader:
                 return None
             facts = {"recipient": next(code for code, row in chosen.items() if row is None), "key": written}
             near = [row for row in rows if self.in_force(row) and row.distance(facts["recipient"]) is not None]
-            self.note("plan_key_none", place, period=self.plan.period, rows=_listed(near) or "-", **facts)
+            self.note("plan_key_none", place, period=self.plan.period, rows=_listed(near) or "—", **facts)
             return None
         first = next(iter(chosen.values()))
         if not self.at_any_time and any(row != first for row in chosen.values()):

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from qhgep.coefficient_store import Parameters, load_parameters
-from qhgep.compensation.plan.check import check_plan
+from qhgep.compensation.plan.check import check_numbers, check_plan
 from qhgep.compensation.plan.citations import cite, unanswered
 from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.plan.schema import Plan
@@ -41,7 +41,9 @@ def read_plan(path: Path | str, *, parameters: Parameters | None = None, inside:
     plan, unreadable = _model(source)
     if not unreadable & {"step", "recipients", "recipient", "adopt"}:
         plan = cite(plan, source, parameters or load_parameters(), at_any_time="period" in unreadable)
-    unreadable |= {"step"} if unanswered(plan) else set()  # a reference without its number is no fault of its number
+    if unanswered(plan):  # a reference without its number is no fault of its number
+        check_numbers(plan, source, unreadable)
+        unreadable |= {"step"}
     check_plan(plan, source, unreadable)
     if not source.problems.items:
         check_number_evidence(plan, source)

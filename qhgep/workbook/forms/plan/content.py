@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from qhgep.coefficient_store import Parameter, Parameters, region_chain
-from qhgep.coefficient_store.regions import region_text
+from qhgep.coefficient_store.regions import region_in_words
 from qhgep.compensation.legal.law import law
 from qhgep.compensation.plan.skeleton import MISSING
 from qhgep.compensation.plan_form.fields import (
@@ -255,9 +255,12 @@ def _cited(value: Any, store: Parameters | None, of: Cites) -> str:  # noqa: ANN
         return told if row is None else f"{row_text(row)}，{_document(row, store)}".rstrip(" ，")
     if kind != "key" or not mark:
         return ""
-    rows = [row for row in store.rows if row.key == name and row.region_code in of.places and _in_force(row, of.year)]
+    rows = [
+        row for row in store.rows
+        if row.key == name and not of.places.isdisjoint(row.regions or ("",)) and _in_force(row, of.year)
+    ]  # fmt: skip
     return (
-        "；".join(f"{region_text(row.region_code)} {row_text(row)}" for row in rows[:_MOST_ROWS])
+        "；".join(f"{region_in_words(row.region_code)} {row_text(row)}" for row in rows[:_MOST_ROWS])
         or "当地当年没有这一项的行"
     )
 
