@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from qhgep.engine.uncertainty import uncertainty
     from qhgep.errors import (
         AccountError,
+        ArgumentError,
         CoefficientError,
         EvidenceError,
         FormulaError,
@@ -174,6 +175,7 @@ _TYPES = {
     "Problem": "qhgep.errors",
     "QhgepError": "qhgep.errors",
     "AccountError": "qhgep.errors",
+    "ArgumentError": "qhgep.errors",
     "CoefficientError": "qhgep.errors",
     "EvidenceError": "qhgep.errors",
     "FormulaError": "qhgep.errors",
@@ -272,6 +274,7 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "Problem",
     "QhgepError",
     "AccountError",
+    "ArgumentError",
     "CoefficientError",
     "EvidenceError",
     "FormulaError",
@@ -288,14 +291,32 @@ __all__ = [  # noqa: RUF022 - in the order of use
 if not TYPE_CHECKING:  # a type checker knows the names from the imports above, and tells a name that is none
 
     def __getattr__(name):  # noqa: ANN001, ANN202 - whatever the public name is
-        """Import a public name when it is first asked for: `import qhgep` costs nothing."""
+        """Import a public name when it is first asked for: `import qhgep` costs nothing.
+
+        A function tells arguments of wrong kinds before it does anything.
+        """
         if name not in _PLACES:
             message = f"module 'qhgep' has no attribute {name!r}"
             raise AttributeError(message)
         try:
-            return getattr(import_module(_PLACES[name]), name)
+            found = getattr(import_module(_PLACES[name]), name)
         except ModuleNotFoundError as error:
             return _without_extra(name, _PLACES[name], error)
+        globals()[name] = _at_the_door(found) if name in _FUNCTIONS else found
+        return globals()[name]
+
+
+def _at_the_door(function: Callable[..., object]) -> Callable[..., object]:
+    """A public function with its arguments checked; it is pickled by its public name."""
+    from inspect import isfunction
+
+    from qhgep.arguments import checked
+
+    if not isfunction(function):  # one that keeps its answer takes no arguments
+        return function
+    found = checked(function)
+    found.__module__ = "qhgep"
+    return found
 
 
 def _without_extra(name: str, module: str, error: ModuleNotFoundError) -> Callable[..., NoReturn]:

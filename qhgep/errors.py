@@ -77,7 +77,11 @@ class Problem:
     severity: Severity = "error"
 
     def part(self, name: str, language: Language = "zh") -> str:
-        """The sentence `found`, `expected` or `do` in a language, with the facts filled in."""
+        """The sentence `found`, `expected` or `do` in a language, with the facts filled in. Raises ArgumentError for another."""
+        for parameter, given, known in (("name", name, _PARTS), ("language", language, tuple(_FILL))):
+            if not (isinstance(given, str) and given in known):
+                facts = {"parameter": parameter, "found": repr(given), "expected": " | ".join(map(repr, known))}
+                raise ArgumentError(problem("argument_kind", "Problem", **facts))
         template = messages()[self.code][language][_PARTS.index(name)]
         return _FILL[language](template, dict(self.facts))
 
@@ -197,6 +201,12 @@ class UnitError(QhgepError):
 
 class UnknownName(QhgepError, KeyError):
     """A county, quantity, period or member that a result does not have; the problem names the nearest."""
+
+    __str__ = QhgepError.__str__
+
+
+class ArgumentError(QhgepError, TypeError):
+    """An argument of another kind than a public function takes; the problem names the parameter, what came and what it takes."""
 
     __str__ = QhgepError.__str__
 

@@ -18,7 +18,7 @@ PACKAGE = Path(qhgep.errors.__file__).parent
 # coefficients; a pack comes as the files that bureaus have, so it is read by the reader of inputs.
 LAYERS = (
     "_version errors evidence interval text_tables",
-    "phrases",
+    "arguments phrases",
     "data money printed units",
     "envelope expr states toml_lines",
     "readings",

@@ -108,7 +108,7 @@ def test_a_row_with_other_columns_says_which_are_known() -> None:
     [
         ({"counties": ["祁莲县"]}, "祁莲县"),
         ({"ruleset": "no-such"}, "no-such"),
-        ({"price_year": "2010"}, "account_from() › price_year"),
+        ({"price_year": "2010"}, "参数 price_year 给的是 str '2010'"),
         ({"adopt": [{"row": "GZ-05"}]}, "account_from() › adopt › 0 › reason"),
         ({"more": {"require": "primary"}}, "account_from() › require"),
     ],
@@ -544,4 +544,4 @@ def test_names_of_a_table_in_no_language_are_told() -> None:
     found = qhgep.compute(qhgep.read_account(PILOT / "account.toml"))
     with pytest.raises(qhgep.QhgepError) as caught:
         found.frame(names="fr")  # type: ignore[arg-type] # a slip
-    assert str(caught.value) == "names  名称写作 “fr”；zh、en，或 None（只要编号）；改正 names。"
+    assert str(caught.value) == "frame()  参数 names 给的是 str 'fr'；它要的是 'zh' | 'en' | None；改正这个参数。"

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from qhgep import Result, allocate, compute, payments_resting, read_account, read_result, rests_on, sources_used
 from qhgep.engine.draws import rows_read
 from qhgep.engine.rests_on import source_of
-from qhgep.errors import UnknownName
+from qhgep.errors import QhgepError, UnknownName
 from qhgep.evidence import LEVELS
 from tests.support.command_line import COMMAND
 from tests.test_cli import PILOT
@@ -90,10 +90,25 @@ def test_what_nothing_reads_is_told_with_the_nearest(result: Result, asked: dict
     assert expected in error.value.text()
 
 
-def test_one_thing_is_asked_for(result: Result) -> None:
-    for asked in ({}, {"row": "GZ-26", "source": "gong-2017"}, {"evidence": "sure"}):
-        with pytest.raises(ValueError, match="one of row, source, evidence"):
-            rests_on(result, **asked)
+@pytest.mark.parametrize(
+    ("asked", "expected", "english"),
+    [
+        ({}, "问的是：-；row（系数行）、source（来源编号）、evidence（证据等级）中恰好一个；一次问一个。",
+         "asked by: -; exactly one of row, source, evidence; ask one at a time."),
+        ({"row": "GZ-26", "source": "gong-2017"},
+         "问的是：row、source；row（系数行）、source（来源编号）、evidence（证据等级）中恰好一个；一次问一个。",
+         "asked by: row, source; exactly one of row, source, evidence; ask one at a time."),
+        ({"evidence": "sure"},
+         ("rests_on()  参数 evidence 给的是 str 'sure'；它要的是 'primary' | 'declared' | 'published' | 'secondary' | 'unconfirmed' | "
+          "'assumed' | ''；改正这个参数。"),
+         ("rests_on()  the argument evidence is str 'sure'; it takes 'primary' | 'declared' | 'published' | 'secondary' | 'unconfirmed' | "
+          "'assumed' | ''; correct it.")),
+    ],
+)  # fmt: skip
+def test_one_thing_is_asked_for(result: Result, asked: dict[str, Any], expected: str, english: str) -> None:
+    with pytest.raises(QhgepError) as error:
+        rests_on(result, **asked)
+    assert (str(error.value), error.value.text("en")) == (expected, english)
 
 
 def test_payments_rest_on_what_their_factors_read() -> None:

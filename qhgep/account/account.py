@@ -15,6 +15,7 @@ from qhgep.account.given_rows import RowsLike, given_rows
 from qhgep.account.in_words import one_line
 from qhgep.account.schema import Adopt
 from qhgep.account.uncertain import Uncertain
+from qhgep.arguments import checked
 from qhgep.coefficient_store import Adoption, Coefficients, Deflation, decided_value
 from qhgep.errors import AccountError, Problem, Problems
 from qhgep.inputs import County, Input
@@ -98,6 +99,7 @@ class Account:
         for part in ("periods", "counties", "inputs", "adoptions", "warnings", "declared", "landcover", "undecided"):
             object.__setattr__(self, part, tuple(getattr(self, part)))
 
+    @checked
     def with_inputs(self, rows: RowsLike) -> Account:
         """The account with input rows in place of those of the same county, period, ecosystem, item and quantity; others are added.
 
@@ -116,6 +118,7 @@ class Account:
         undecided = () if inputs == changed else changed
         return replace(self, inputs=inputs, undecided=undecided, warnings=self.warnings + problems.warnings)
 
+    @checked
     def with_coefficient(self, row: str, *, value: str | int | Decimal, reason: str, decided_by: str) -> Account:
         """The account with another value in a coefficient row, in the unit of that row.
 
@@ -131,6 +134,7 @@ class Account:
         problems.raise_if_any(AccountError)
         return replace(self, coefficients=store)
 
+    @checked
     def with_adoption(  # noqa: PLR0913 - the keys of [[adopt]]
         self, *, reason: str, decided_by: str, row: str = "", quantity: str = "", from_period: str | int = "",
         target: str = "", ecosystem: str = "", item: str = "", counties: Sequence[str] = (), price_year: int | None = None,

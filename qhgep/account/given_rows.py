@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 from qhgep.account.inputs import vocabulary_of
 from qhgep.catalogue import Catalogue
@@ -20,7 +20,7 @@ from qhgep.inputs.table import COLUMNS, Vocabulary, check_row, input_of, unique_
 if TYPE_CHECKING:
     import pandas as pd
 
-RowsLike: TypeAlias = "pd.DataFrame | Iterable[Mapping[str, Any]]"
+RowsLike: TypeAlias = Union["pd.DataFrame", Iterable[Mapping[str, Any]]]
 FILE = "rows"
 """What messages call the rows; their number follows, from 1."""
 _SHORT = {"county": "county_code", "period": "period_from"}

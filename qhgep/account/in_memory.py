@@ -14,7 +14,7 @@ from qhgep.account.given_rows import RowsLike, given_rows
 from qhgep.account.read import AccountReader
 from qhgep.account.schema import AccountFile
 from qhgep.catalogue import Catalogue, shipped
-from qhgep.coefficient_store import Coefficients, pack_paths
+from qhgep.coefficient_store import Coefficients, PackPaths, pack_paths
 from qhgep.errors import AccountError, Problems
 from qhgep.inputs import Counties, County, Input, read_counties
 from qhgep.inputs.names import code_in, places_of
@@ -28,7 +28,7 @@ _PLACE = "account_from()"
 def account_from(  # noqa: PLR0913 - what every account says
     rows: RowsLike, *, ruleset: str | Path, counties: Iterable[str | int], periods: int | str | Iterable[int] | Mapping[str, Any],
     price_year: int, date: Day | str, title: str = "", adopt: Sequence[Mapping[str, Any]] = (),
-    more: Mapping[str, Any] | None = None, coefficients: Sequence[str | Path] = (), known_on: Day | None = None,
+    more: Mapping[str, Any] | None = None, coefficients: PackPaths = (), known_on: Day | None = None,
 ) -> Account:  # fmt: skip
     """The account of rows that are in memory; the same rows in files give the same account, with the same run_id.
 
@@ -73,7 +73,7 @@ def _period(periods: int | str | Iterable[int] | Mapping[str, Any]) -> tuple[str
         return str(periods.get("name", "")), "period", dict(periods)
     if isinstance(periods, str):
         return periods, "period", periods
-    years = [periods] if isinstance(periods, int) else list(periods)
+    years = [int(year) for year in ([periods] if isinstance(periods, int) else periods)]
     return "、".join(map(str, years)), "periods", years
 
 

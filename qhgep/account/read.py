@@ -22,6 +22,7 @@ from qhgep.coefficient_store import (
     Adoption,
     Coefficients,
     Deflation,
+    PackPaths,
     all_series,
     as_known_on,
     left_out_warnings,
@@ -52,7 +53,7 @@ _FAR = 10**9
 def read_account(
     path: str | Path,
     *,
-    coefficients: Sequence[str | Path] = (),
+    coefficients: PackPaths = (),
     require: str | None = None,
     known_on: date | None = None,
     catalogue: Catalogue | None = None,

@@ -12,7 +12,7 @@ from qhgep.account.choices import chosen, declared_gaps, method_choices
 from qhgep.account.read import AccountReader
 from qhgep.account.schema import AccountFile, read_file
 from qhgep.catalogue import Catalogue, shipped
-from qhgep.coefficient_store import pack_paths
+from qhgep.coefficient_store import PackPaths, pack_paths
 from qhgep.data import confined, is_folder, path_exists
 from qhgep.errors import AccountError, Problem, Problems, QhgepError, RulesetError, problem
 from qhgep.ruleset_store.ruleset import Ruleset, folder, read_ruleset
@@ -127,7 +127,7 @@ class UnboundAccount:
 def read_for_rulesets(
     path: str | Path,
     *,
-    coefficients: Sequence[str | Path] = (),
+    coefficients: PackPaths = (),
     require: str | None = None,
     known_on: date | None = None,
     catalogue: Catalogue | None = None,

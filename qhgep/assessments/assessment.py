@@ -17,6 +17,7 @@ from qhgep.account.read import read_account
 from qhgep.assessments.criteria import ZONE, Criteria, read_criteria, zone_share
 from qhgep.catalogue import Catalogue, shipped
 from qhgep.catalogue.growth import real_product_index
+from qhgep.coefficient_store import PackPaths
 from qhgep.data import MOST_TEXT, confined, file_hash, is_folder, path_exists, regular_file
 from qhgep.engine import compute
 from qhgep.engine.result import Result
@@ -104,7 +105,7 @@ class Assessment:
 def read_assessment(
     path: str | Path,
     *,
-    coefficients: Sequence[str | Path] = (),
+    coefficients: PackPaths = (),
     catalogue: Catalogue | None = None,
     inside: str | Path | None = None,
 ) -> Assessment:

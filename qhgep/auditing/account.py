@@ -20,6 +20,7 @@ from qhgep.auditing.recompute import Recomputation
 from qhgep.auditing.result import VERDICTS, Audit, Finding, Verdict
 from qhgep.auditing.run import judged, warn_of_cut
 from qhgep.catalogue import Catalogue
+from qhgep.coefficient_store import PackPaths
 from qhgep.data import file_hash
 from qhgep.engine import compute
 from qhgep.engine.result import Result
@@ -74,7 +75,7 @@ def audit_account(
     path: str | Path,
     *,
     prices: Prices = "exact",
-    coefficients: Sequence[str | Path] = (),
+    coefficients: PackPaths = (),
     catalogue: Catalogue | None = None,
     inside: str | Path | None = None,
 ) -> AccountAudit:

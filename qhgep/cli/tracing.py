@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -55,9 +55,8 @@ def add_tracing(app: typer.Typer) -> None:
 
             if sum(map(bool, (row, source, evidence))) != 1:
                 raise misuse("rests-on", "exactly_one", options="--row、--source、--evidence")
-            level_of(evidence or None, "--evidence")
+            asked: Any = {"row": row, "source": source, "evidence": level_of(evidence or None, "--evidence") or ""}
             progress("cli.reading_computing", file=file.name)
-            asked = {"row": row, "source": source, "evidence": evidence}
             known_on, packs, own = day(as_known_on, "--as-known-on"), coefficients or [], own_catalogue(modules)
             if is_plan(file):
                 from qhgep.compensation.rests_on import payments_resting

@@ -4,6 +4,7 @@ from qhgep.coefficient_store.as_known_on import LEFT_OUT, as_known_on, left_out_
 from qhgep.coefficient_store.decided_value import decided_by, decided_value
 from qhgep.coefficient_store.load import (
     NAMES_OF_ROWS,
+    PackPaths,
     lay_over,
     load_coefficients,
     load_parameters,
@@ -40,6 +41,7 @@ __all__ = [
     "Deflation",
     "Ecosystem",
     "MissingParameter",
+    "PackPaths",
     "Parameter",
     "Parameters",
     "Region",

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -53,7 +53,11 @@ NAMES_OF_ROWS = {"": ("row",), "row_value_empty": ("row", "key")}
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 
-def pack_paths(packs: str | Path | Iterable[str | Path]) -> list[Path]:
+PackPaths: TypeAlias = str | Path | Iterable[str | Path]
+"""Packs, as a caller gives them: one, or several."""
+
+
+def pack_paths(packs: PackPaths) -> list[Path]:
     """The paths of packs; a path alone is that of one pack, and not one of a pack for each of its letters."""
     return [Path(pack) for pack in ([packs] if isinstance(packs, str | Path) else packs)]
 
@@ -69,7 +73,7 @@ def load_coefficients(words: Words, packs: Iterable[Path] = ()) -> Coefficients:
     return _without_faults(lay_over(words, packs, problems), problems)
 
 
-def load_parameters(packs: Iterable[Path | str] = (), *, known_on: date | None = None) -> Parameters:
+def load_parameters(packs: PackPaths = (), *, known_on: date | None = None) -> Parameters:
     """The shipped policy parameters with those of packs (`PACK/compensation/*.csv`) over them.
 
     A pack's row replaces the row of the same id, or of the same key, places, item and first day. With `known_on` rows

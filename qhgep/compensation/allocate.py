@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import cast
 
 from qhgep.catalogue import Catalogue
-from qhgep.coefficient_store import load_parameters
+from qhgep.coefficient_store import PackPaths, load_parameters
 from qhgep.compensation.allocation import Allocation, Heading
 from qhgep.compensation.columns.column import Context, Factor
 from qhgep.compensation.legal.review import review
@@ -41,7 +41,7 @@ def allocate(
     *,
     results: Mapping[str, Results] | None = None,
     require: Evidence | None = None,
-    coefficients: Sequence[Path | str] = (),
+    coefficients: PackPaths = (),
     known_on: date | None = None,
     inside: Path | str | None = None,
     catalogue: Catalogue | None = None,
@@ -63,7 +63,7 @@ def allocate(
 
 def allocated(
     plan: Plan | Path | str, *, results: Mapping[str, Results] | None = None, require: Evidence | None = None,
-    coefficients: Sequence[Path | str] = (), known_on: date | None = None, inside: Path | str | None = None,
+    coefficients: PackPaths = (), known_on: date | None = None, inside: Path | str | None = None,
     catalogue: Catalogue | None = None,
 ) -> tuple[Allocation, Mapping[str, Results]]:  # fmt: skip
     """The same as `allocate`, and beside it the results that its factors were read from."""
@@ -166,7 +166,7 @@ def _at_line(plan: Plan, fault: Problem) -> Problem:
 
 
 def account_results(
-    plan: Plan, packs: Sequence[Path | str], known_on: date | None, catalogue: Catalogue | None = None
+    plan: Plan, packs: PackPaths, known_on: date | None, catalogue: Catalogue | None = None
 ) -> Mapping[str, Results]:
     """The results of the accounts that factors name; paths are relative to the plan's folder."""
     from qhgep.account.read import read_account

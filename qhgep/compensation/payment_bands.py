@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qhgep.account.uncertain import Uncertain
-from qhgep.coefficient_store import load_parameters
+from qhgep.coefficient_store import PackPaths, load_parameters
 from qhgep.compensation.allocate import REQUIRED, account_results, allocate, program_of
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.draws import drawn_factors, pay_draws
@@ -109,7 +109,7 @@ def _usual(outside: NDArray[np.bool_]) -> int:
 
 def payment_bands(
     plan: Path | str, *, draws: int = 10_000, seed: int = 1, require: Evidence | None = None,
-    coefficients: Sequence[Path | str] = (), known_on: date | None = None, inside: Path | str | None = None,
+    coefficients: PackPaths = (), known_on: date | None = None, inside: Path | str | None = None,
     previous: Path | str | None = None,
 ) -> PaymentBands:  # fmt: skip
     """The bands of payments under the distributions that the accounts of a plan declare; each draw pays out the pool in fen.

@@ -9,7 +9,7 @@ A file (csv or xlsx, named in `published` of plan.toml) has the columns of `COLU
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +21,7 @@ from qhgep.auditing.relation import Recomputed
 from qhgep.auditing.result import VERDICTS, Audit, Finding, Verdict
 from qhgep.auditing.run import judged, warn_of_cut
 from qhgep.auditing.table import TableReader
+from qhgep.coefficient_store import PackPaths
 from qhgep.compensation.allocate import allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.data import file_hash
@@ -61,9 +62,7 @@ class PlanAudit:
         return {verdict: sum(audit.counts[verdict] for audit in self.audits) for verdict in VERDICTS}
 
 
-def audit_plan(
-    path: str | Path, *, coefficients: Sequence[str | Path] = (), inside: str | Path | None = None
-) -> PlanAudit:
+def audit_plan(path: str | Path, *, coefficients: PackPaths = (), inside: str | Path | None = None) -> PlanAudit:
     """Run a plan and compare what each recipient gets with the printed payments of its `published` files.
 
     The files that the plan and its accounts name must lie inside `inside`, by default in their own folders.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from qhgep.catalogue import Catalogue
+from qhgep.coefficient_store import PackPaths
 from qhgep.compensation.allocate import allocated
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan.schema import Plan
@@ -16,6 +17,7 @@ from qhgep.engine.names import TOTALS
 from qhgep.engine.rests_on import RestsOn, rests_on
 from qhgep.engine.result import Result
 from qhgep.errors import UnknownName
+from qhgep.evidence import Evidence
 from qhgep.money import Fen
 
 
@@ -33,7 +35,7 @@ class PaymentsResting:
 
 
 def payments_resting(
-    plan: Path | str, *, row: str = "", source: str = "", evidence: str = "", coefficients: Sequence[Path | str] = (),
+    plan: Path | str, *, row: str = "", source: str = "", evidence: Evidence | Literal[""] = "", coefficients: PackPaths = (),
     known_on: date | None = None, inside: Path | str | None = None, catalogue: Catalogue | None = None,
 ) -> PaymentsResting:  # fmt: skip
     """What of a plan rests on one coefficient row, one source, or a level of evidence of its accounts.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qhgep.account.under_rulesets import UnboundAccount, UnderRuleset, read_for_rulesets, rulesets_named
 from qhgep.catalogue import Catalogue
+from qhgep.coefficient_store import PackPaths
 from qhgep.difference.ruleset_bridge import ruleset_bridge
 from qhgep.difference.ruleset_coverage import held_lines, places_of, ruleset_covers, totals_of
 from qhgep.difference.ruleset_result import RulesetComparison, RulesetSide, Unused
@@ -23,7 +24,7 @@ def compare_rulesets(
     account: str | Path,
     rulesets: Sequence[str],
     *,
-    coefficients: Sequence[str | Path] = (),
+    coefficients: PackPaths = (),
     require: Evidence | None = None,
     known_on: date | None = None,
     catalogue: Catalogue | None = None,

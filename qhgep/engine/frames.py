@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from qhgep.account.account import Account
 from qhgep.catalogue import Catalogue
 from qhgep.engine.names import ALL, TOTALS
-from qhgep.errors import InputError, Language, problem
+from qhgep.errors import Language
 from qhgep.phrases import in_language, phrase
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ def value_frame(
     """The rows of a result (`Result.rows`) as a table with `attrs`; see `Result.frame`."""
     import pandas as pd
 
-    if names is not None and names not in get_args(Language):
-        raise InputError(problem("frame_names", "names", found=names))
     indicators = {line.counts: (line.id, line.category) for line in account.ruleset.indicators}
     kept = [row for row in rows if totals or row["county_code"] != ALL]
     records = [_record(row, indicators, account) for row in kept]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from qhgep.arguments import checked
 from qhgep.catalogue import Formula
 from qhgep.coefficient_store import Adoption, Resolved
 from qhgep.evidence import LEVELS, PRESENCE
@@ -250,6 +251,7 @@ class Value:
         """The number with its unit as a quantity of pint. Raises ValueError where there is no number."""
         return as_pint(self._number(), self.unit)
 
+    @checked
     def to(self, text: str) -> float:
         """The number in another unit, as people write it: `亿元/a`, `km2`.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Node:
     reads: tuple[Ref, ...] = field(default=())
 
 
+@runtime_checkable
 class Graph(Protocol):
     """The nodes of a result; each is made when it is asked for, so that a large one is never held whole."""
 

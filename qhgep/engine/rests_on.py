@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
 
 import numpy as np
 
@@ -17,8 +18,8 @@ from qhgep.coefficient_store import Source
 from qhgep.engine.draws import drawn
 from qhgep.engine.grid import Record, Values
 from qhgep.engine.result import Result
-from qhgep.errors import UnknownName, problem
-from qhgep.evidence import LEVELS
+from qhgep.errors import InputError, UnknownName, problem
+from qhgep.evidence import Evidence
 from qhgep.readings.evaluate import Array
 
 
@@ -56,15 +57,17 @@ class RestsOn:
         return math.fsum(item.value for item in self.values)
 
 
-def rests_on(result: Result, *, row: str = "", source: str = "", evidence: str = "") -> RestsOn:
+def rests_on(result: Result, *, row: str = "", source: str = "", evidence: Evidence | Literal[""] = "") -> RestsOn:
     """What of an account rests on one coefficient row, one source, or all values of a level of evidence.
 
-    Raises UnknownName for a row or source that the account does not read (naming the nearest), ValueError where not exactly
-    one of the three is asked for, or the level is none.
+    Raises UnknownName for a row or source that the account does not read (naming the nearest), InputError where not exactly
+    one of the three is asked for.
     """
-    if sum(map(bool, (row, source, evidence))) != 1 or (evidence and evidence not in LEVELS):
-        message = f"one of row, source, evidence ({', '.join(LEVELS)})"
-        raise ValueError(message)
+    if sum(map(bool, (row, source, evidence))) != 1:
+        given = {"row": row, "source": source, "evidence": evidence}
+        raise InputError(
+            problem("rests_one", "", found="、".join(name for name, asked in given.items() if asked) or "-")
+        )
     if evidence:
         return _resting(result, evidence, lambda record: record.evidence == evidence, ())
     if row:

@@ -14,6 +14,7 @@ import numpy as np
 from qhgep._version import __version__
 from qhgep.account.account import Account
 from qhgep.account.in_words import described
+from qhgep.arguments import checked
 from qhgep.coefficient_store import Resolved, self_reported
 from qhgep.engine.coverage import Coverage
 from qhgep.engine.frames import Names, iamc_frame, value_frame
@@ -76,6 +77,7 @@ class Result:
         """The day as of which the coefficients are taken; None where they are taken as they are now."""
         return self.account.coefficients.known_on
 
+    @checked
     def value(
         self, quantity: str, *, county: str | int, period: str | int | None = None, ecosystem: str = "", item: str = ""
     ) -> Value:
@@ -275,6 +277,7 @@ class Result:
                 item = "/".join(member for axis, member in cell.members if axis not in AXES)
                 yield _row(name, value, cell.get("county"), cell.get("year"), cell.get("ecosystem"), item)
 
+    @checked
     def frame(self, *, totals: bool = False, names: Names = None, wide: bool = False) -> pd.DataFrame:
         """The values as a table: one line a value, with its unit, presence, evidence and what a partial one lacks as text.
 

@@ -42,9 +42,9 @@ class PackCheck:
     problems: tuple[Problem, ...]
 
 
-def check_pack(folder: Path) -> PackCheck:
+def check_pack(folder: str | Path) -> PackCheck:
     """Check a folder, or a price book, as a pack. Problems are collected in the answer, never raised."""
-    problems = Problems()
+    problems, folder = Problems(), Path(folder)
     folder = folder if folder.name else folder.resolve()
     if is_file(folder):
         found = _checked(folder.name, lay_over(shipped().words, [folder], problems), problems)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 from qhgep.catalogue import shipped
 from qhgep.catalogue.prices import carry, price_index
-from qhgep.coefficient_store import Coefficients, as_known_on, load_coefficients, pack_paths
+from qhgep.coefficient_store import Coefficients, PackPaths, as_known_on, load_coefficients, pack_paths
 from qhgep.ruleset_store.ruleset import rulesets
 
 
-def coefficients(packs: Iterable[str | Path] = (), *, known_on: date | None = None) -> Coefficients:
+def coefficients(packs: PackPaths = (), *, known_on: date | None = None) -> Coefficients:
     """The shipped coefficient rows with the given packs over them; `.of(key)`, `.row(id)`, `.frame()`.
 
     With `known_on` only rows whose `known_since` is on or before that day count; `.left_out` holds the others.

@@ -103,13 +103,19 @@ class Intake:
 
 
 def check_file(
-    path: Path, *, ruleset: str | None = None, period: str = "", strict: bool = False, declared: Iterable[County] = ()
+    path: str | Path,
+    *,
+    ruleset: str | None = None,
+    period: str = "",
+    strict: bool = False,
+    declared: Iterable[County] = (),
 ) -> Intake:
     """Read a file as an account would and note every problem; nothing raises but an unknown ruleset (RulesetError).
 
     `period` is the year of wide sheets that do not name theirs. With `strict` hidden sheets, rows and columns are errors.
     `declared` are units that the county table has not.
     """
+    path = Path(path)
     rules = None if ruleset is None else ruleset_named(ruleset)
     catalogue, store = shipped() if rules is None else rules.catalogue, coefficients()
     sources = supported(store.sources)

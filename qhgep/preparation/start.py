@@ -82,8 +82,8 @@ class Started:
 
 
 def start(
-    tables: Sequence[Path],
-    folder: Path,
+    tables: Sequence[str | Path],
+    folder: str | Path,
     *,
     on: date,
     ruleset: str | None = None,
@@ -104,23 +104,23 @@ def start(
 
     Raises InputError with every problem of every table, or where the folder is not empty; nothing is left behind then.
     """
-    problems = Problems()
+    problems, folder, given = Problems(), Path(folder), list(map(Path, tables))
     _refuse_taken(folder)
-    for path in tables:
+    for path in given:
         if is_folder(path) and files_in([path]) == [path]:
             problems.add("start_tables", path.resolve().name)
     problems.raise_if_any(InputError)
-    tables = files_in(tables)
-    names = [path.name for path in tables]
+    found = files_in(given)
+    names = [path.name for path in found]
     for name in sorted(name for name, times in Counter(names).items() if times > 1):
         problems.add("start_same_name", name, name=name)
-    schemas = _schemas(tables, problems if ruleset is None else Problems())  # check_file tells what is wrong, too
-    rules = _ruleset(tables, schemas, ruleset, problems)
+    schemas = _schemas(found, problems if ruleset is None else Problems())  # check_file tells what is wrong, too
+    rules = _ruleset(found, schemas, ruleset, problems)
     outside = _outside(declared, schemas, problems)
     problems.raise_if_any(InputError)
     read = [
         check_file(path, ruleset=rules, period="" if year is None else str(year), declared=outside.values())
-        for path in tables
+        for path in found
     ]
     problems.items += [item for intake in read for item in intake.problems if item.severity == "error"]
     problems.raise_if_any(InputError)
@@ -132,7 +132,7 @@ def start(
     names_of = {code: unit.zh for code, unit in outside.items()}
     draft = _Draft(read, ruleset_named(rules), counties, years, title or _title(counties, years, names_of), on)
     draft.sheet, draft.outside = sheet, [unit for code, unit in sorted(outside.items()) if code in counties]
-    return draft.written(tables, folder, year)
+    return draft.written(found, folder, year)
 
 
 def _refuse_taken(folder: Path) -> None:

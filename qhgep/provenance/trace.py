@@ -15,6 +15,7 @@ from typing import Any
 
 from qhgep.account.read import read_account
 from qhgep.catalogue import Catalogue
+from qhgep.coefficient_store import PackPaths
 from qhgep.compensation.allocate import allocated
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.graph import PlanGraph
@@ -31,7 +32,7 @@ from qhgep.workbook.verify.sides import recorded_result
 
 def trace(
     source: Result | Allocation | Path | str, *, results: Mapping[str, Results] | None = None,
-    coefficients: Sequence[Path | str] = (), known_on: date | None = None, require: Evidence | None = None,
+    coefficients: PackPaths = (), known_on: date | None = None, require: Evidence | None = None,
     inside: Path | str | None = None, catalogue: Catalogue | None = None,
 ) -> AccountGraph | PlanGraph:  # fmt: skip
     """The graph of what a result follows from: `refs()` are its nodes by name, `node(ref)` each of them with what it reads.

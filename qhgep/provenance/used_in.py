@@ -6,12 +6,12 @@ Accounts and plans are asked by their graphs, so the answer is what they read an
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from qhgep.coefficient_store import pack_paths
+from qhgep.coefficient_store import PackPaths, pack_paths
 from qhgep.coefficient_store.price_book import SHEET
 from qhgep.coefficient_store.rows import Row
 from qhgep.compensation.plan.read import is_plan
@@ -36,9 +36,7 @@ class FileUse:
     unread: str = ""
 
 
-def used_in(
-    name: str, folders: str | Path | Iterable[str | Path], *, packs: Sequence[Path | str] = ()
-) -> tuple[FileUse, ...]:
+def used_in(name: str, folders: str | Path | Iterable[str | Path], *, packs: PackPaths = ()) -> tuple[FileUse, ...]:
     """The accounts, plans, rulesets and packs of some folders, and of those in them, that use a coefficient.
 
     `name` is a coefficient (`carbon_price`), a row (`GZ-26`), a row of policy (`P026`) or a source. An account or a plan
@@ -56,7 +54,7 @@ def used_in(
     return tuple(found for path in files if not path.name.startswith((".", "~")) for found in _of(path, name, packs))
 
 
-def _of(path: Path, name: str, packs: Sequence[Path | str]) -> Iterator[FileUse]:
+def _of(path: Path, name: str, packs: PackPaths) -> Iterator[FileUse]:
     kind = kind_of(path)
     if kind is None:
         return
@@ -108,7 +106,7 @@ def _of_book(path: Path) -> FileKind | None:
 _READERS = {".toml": _of_toml, ".csv": _of_csv, ".xlsx": _of_book}
 
 
-def _uses(path: Path, kind: FileKind, name: str, packs: Sequence[Path | str]) -> Iterator[str]:
+def _uses(path: Path, kind: FileKind, name: str, packs: PackPaths) -> Iterator[str]:
     if kind == "ruleset":
         keys = {name} | {row.key for row in _rows_called(name)}
         for formula in read_ruleset(path).order:

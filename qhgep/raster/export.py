@@ -40,14 +40,16 @@ class Exported:
     warnings: tuple[Problem, ...]
 
 
-def export(result: Path, boundaries: Path, output: Path, *, code: str, layer: str = "", period: str = "") -> Exported:
+def export(
+    result: str | Path, boundaries: str | Path, output: str | Path, *, code: str, layer: str = "", period: str = ""
+) -> Exported:
     """Write the county figures of a result (json of an account or a plan) with the polygons of its counties.
 
     Columns are named `quantity [unit]`; what is missing is empty, and what a partial figure lacks stands in a column of its own.
     `output` is .gpkg, .geojson, .csv (geometry as WKT) or, where GDAL has it, .parquet.
     Raises InputError for a file that is no result, a period that has to be chosen, and where no code joins.
     """
-    problems = Problems()
+    problems, result, boundaries, output = Problems(), Path(result), Path(boundaries), Path(output)
     known = {".csv", *(end for end, driver in _DRIVERS.items() if driver in pyogrio.list_drivers())}
     if output.suffix.lower() not in known:
         problems.add("map_export_format", str(output), known="、".join(f"*{end}" for end in sorted(known)))

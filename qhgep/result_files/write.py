@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from qhgep.arguments import wrong_kind
 from qhgep.assessments.co_growth import CoGrowth
 from qhgep.assessments.targets import AssessedTargets
 from qhgep.auditing.account import AccountAudit
@@ -68,11 +69,12 @@ _MAKERS: tuple[tuple[type, Callable[[Any, Language], Envelope[Any]]], ...] = (
 
 
 def result_file(found: object, *, language: Language = "zh") -> Envelope[Any]:
-    """A result in its envelope, with the words of its problems in a language. Raises TypeError for what is no result."""
+    """A result in its envelope, with the words of its problems in a language. Raises ArgumentError for what is no result."""
     for kind, make in _MAKERS:
         if isinstance(found, kind):
             return make(found, language)
-    raise TypeError(type(found))
+    expected = " | ".join(kind.__name__ for kind, _ in _MAKERS)
+    raise wrong_kind("write_result", "found", found, expected)
 
 
 def write_result(found: object, path: Path | str, *, language: Language = "zh") -> Path:

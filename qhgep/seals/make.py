@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qhgep._version import __version__
+from qhgep.coefficient_store import PackPaths, pack_paths
 from qhgep.data import MOST_TEXT, data_folder, file_hash, path_exists, regular_file
 from qhgep.errors import InputError, Problems, QhgepError, WorkbookError, problem
 from qhgep.seals.contents import Seal, SealedFile, read_seal
@@ -30,7 +31,7 @@ def seal(
     files: Sequence[str | Path],
     output: str | Path | None = None,
     *,
-    coefficients: Sequence[str | Path] = (),
+    coefficients: PackPaths = (),
     inside: str | Path | None = None,
 ) -> tuple[Seal, Path]:
     """Write the SHA-256 of files into a seal; what was sealed, and where.
@@ -42,7 +43,7 @@ def seal(
     workbook of qhgep whose cells or pages are not as it was written, and for one that was not made of the account, the plan
     or the inputs that are sealed with it.
     """
-    given, packs = [Path(file) for file in files], [Path(folder) for folder in coefficients]
+    given, packs = [Path(file) for file in files], pack_paths(coefficients)
     found = gather(given, packs, None if inside is None else Path(inside))
     if not found.files:
         raise InputError(problem("seal_nothing", "、".join(path.name or HERE for path in given)))

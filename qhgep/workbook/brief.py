@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from qhgep.catalogue import Catalogue
+from qhgep.coefficient_store import PackPaths
 from qhgep.difference import AccountSide
 from qhgep.engine.result import Result
 from qhgep.errors import WorkbookError, problem
@@ -33,7 +34,7 @@ def brief(
     *,
     period: str | None = None,
     last: str | Path | None = None,
-    coefficients: Sequence[str | Path] = (),
+    coefficients: PackPaths = (),
     catalogue: Catalogue | None = None,
     inside: str | Path | None = None,
 ) -> Path:

@@ -71,6 +71,7 @@ class FactorValue(Protocol):
         ...
 
 
+@runtime_checkable
 class Results(Protocol):
     """What a plan asks of an account's result; KeyError for what the account does not have."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 
+from qhgep.arguments import checked
 from qhgep.compensation.columns.column import Recipient
 from qhgep.compensation.columns.parameter import Cited
 from qhgep.compensation.legal.schema import Contract, Event, PerformanceTarget, Transfer, Use
@@ -283,6 +284,7 @@ class Plan(BaseModel):
         declared = [Recipient(item.id, item.zh, item.kind) for item in self.recipient]
         return tuple(sorted((*listed, *declared), key=lambda recipient: recipient.id))
 
+    @checked
     def with_weights(
         self, weights: Mapping[str, Weight], *, reason: str, decided_by: str, step: str = "",
         evidence: Mapping[str, Any] | None = None,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from qhgep.coefficient_store import load_parameters
+from qhgep.coefficient_store import PackPaths, load_parameters
 from qhgep.compensation.allocate import account_results
 from qhgep.compensation.plan.payments_check import verify_carry_in
 from qhgep.compensation.plan.read import read_plan
@@ -42,10 +41,10 @@ class Answers:
 def what_if(
     plan: Plan | Path | str,
     *,
-    previous: Path | None = None,
+    previous: Path | str | None = None,
     more: str | None = None,
     require: Evidence | None = None,
-    coefficients: Sequence[Path | str] = (),
+    coefficients: PackPaths = (),
     known_on: date | None = None,
     inside: Path | str | None = None,
 ) -> Answers:
@@ -64,7 +63,9 @@ def what_if(
     results = account_results(terms, coefficients, known_on)
     trial = Trial(terms, results, require)
     trial.with_pool(terms.pool_fen)
-    before = last_year(terms, previous, packs=coefficients, require=require, inside=inside)
+    before = last_year(
+        terms, None if previous is None else Path(previous), packs=coefficients, require=require, inside=inside
+    )
     return answered(trial, before, more)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qhgep.coefficient_store import PackPaths
 from qhgep.compensation.allocate import allocate
 from qhgep.compensation.plan.schema import Plan
 from qhgep.data import MOST_TEXT, regular_file
@@ -29,7 +30,7 @@ def last_year(
     plan: Plan,
     path: Path | None,
     *,
-    packs: Sequence[Path | str] = (),
+    packs: PackPaths = (),
     require: Evidence | None = None,
     inside: Path | str | None = None,
 ) -> LastYear | None:
@@ -59,9 +60,7 @@ def _same_recipients(plan: Plan, found: LastYear) -> None:
     problems.raise_if_any(PlanError)
 
 
-def amounts_in(
-    path: Path, packs: Sequence[Path | str], require: Evidence | None, inside: Path | str | None
-) -> dict[str, Fen]:
+def amounts_in(path: Path, packs: PackPaths, require: Evidence | None, inside: Path | str | None) -> dict[str, Fen]:
     """Fen by recipient as a result, a plan or a table says them. Raises PlanError for a file that cannot be read."""
     if path.suffix == ".toml":
         return dict(allocate(path, coefficients=packs, require=require, inside=inside).fen)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from qhgep.account.account import Account
-from qhgep.coefficient_store import Row, load_parameters
+from qhgep.coefficient_store import PackPaths, Row, load_parameters
 from qhgep.compensation.allocate import REQUIRED, account_results, allocate, program_of
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.draws import drawn_factors, pay_draws
@@ -110,7 +110,7 @@ def what_if_rows(
     changes: Sequence[str],
     *,
     require: Evidence | None = None,
-    coefficients: Sequence[Path | str] = (),
+    coefficients: PackPaths = (),
     known_on: date | None = None,
     inside: Path | str | None = None,
 ) -> RowEffect:
@@ -137,7 +137,7 @@ def what_if_all_rows(
     plan: Path | str,
     *,
     require: Evidence | None = None,
-    coefficients: Sequence[Path | str] = (),
+    coefficients: PackPaths = (),
     known_on: date | None = None,
     inside: Path | str | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
@@ -188,7 +188,7 @@ def all_rows(
 def _asked(
     plan: Path | str,
     require: Evidence | None,
-    packs: Sequence[Path | str],
+    packs: PackPaths,
     known_on: date | None,
     inside: Path | str | None,
 ) -> _Asked:

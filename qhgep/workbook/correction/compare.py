@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from qhgep.catalogue import Catalogue
+from qhgep.coefficient_store import PackPaths
 from qhgep.compensation.allocation import Allocation
 from qhgep.difference import AccountSide, Difference, PlanSide, account_difference, plan_difference
 from qhgep.difference.causes import PeriodSide, period_causes
@@ -65,7 +65,7 @@ def diff(
     b: Given | None = None,
     *,
     periods: tuple[str, str] | None = None,
-    coefficients: Sequence[str | Path] = (),
+    coefficients: PackPaths = (),
     known_on: date | None = None,
     catalogue: Catalogue | None = None,
     require: Evidence | None = None,

@@ -5,7 +5,7 @@ A workbook is computed anew from its own record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ from typing import Any
 
 from qhgep.account.read import read_account
 from qhgep.catalogue import Catalogue
-from qhgep.coefficient_store import load_parameters
+from qhgep.coefficient_store import PackPaths, load_parameters
 from qhgep.compensation.allocate import account_results, allocate
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.plan.read import is_plan, read_plan
@@ -40,7 +40,7 @@ ID_DIGITS = 16
 def side_of(
     given: str | Path | Result | Allocation,
     *,
-    coefficients: Sequence[str | Path] = (),
+    coefficients: PackPaths = (),
     known_on: date | None = None,
     catalogue: Catalogue | None = None,
     require: Evidence | None = None,
