@@ -13,7 +13,7 @@ from qhgep import quantities
 from qhgep.catalogue.formulas import Catalogue, Clause, Formula, Indicator, catalogue_of, checked
 
 _PARTS = frozenset(
-    {"comparison", "comparisons", "county_shares", "county_sizes", "formulas", "own_modules", "registers"}
+    {"comparison", "comparisons", "county_shares", "county_sizes", "formulas", "held_items", "own_modules", "registers"}
 )
 _IMPORT = re.compile(rf"^from {re.escape(__name__)}\.(\w+) import", re.MULTILINE)
 

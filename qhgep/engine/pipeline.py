@@ -18,6 +18,7 @@ from qhgep.engine.figures import Figures, cells_where
 from qhgep.engine.fixed_multiples import tell_fixed_multiples
 from qhgep.engine.gaps import tell_nowhere, weighed
 from qhgep.engine.grid import ABSENT, NOT_APPLICABLE, VALUE, Fixed, Grid, Record, Values
+from qhgep.engine.held_items import tell_held_items
 from qhgep.engine.identity import run_id
 from qhgep.engine.in_memory import checked_account
 from qhgep.engine.land import tell_areas
@@ -49,6 +50,7 @@ def compute(account: Account) -> Result:
     tell_areas(figures, areas, account=True)
     tell_comparisons(figures, comparisons)
     tell_fixed_multiples(figures, comparisons)
+    tell_held_items(figures, comparisons)
     problems.items += [item for item in (*areas.items, *comparisons.items) if item.severity == "error"]
     problems.items = grouped(problems.items, _MANY, beyond=_ONE_BY_ONE)
     account.text.raise_located(problems, kind_of(problems))

@@ -13,6 +13,7 @@ from qhgep.catalogue import shipped
 from qhgep.coefficient_store import supported
 from qhgep.data import is_folder, path_exists
 from qhgep.engine.figures import figures_of
+from qhgep.engine.held_items import tell_held_items
 from qhgep.engine.land import tell_areas
 from qhgep.engine.limits import tell_comparisons
 from qhgep.errors import Language, Problem, Problems
@@ -137,6 +138,7 @@ def check_file(
     figures = figures_of(reading.rows, catalogue.words, names)
     tell_areas(figures, problems, account=False, classes=reading.classes or store.top_classes)
     tell_comparisons(figures, problems)
+    tell_held_items(figures, problems)
     _tell_not_applicable(reading.rows, () if rules is None else rules.not_applicable, vocabulary.quantities, problems)
     tell_once(problems)
     zh = {row.quantity: vocabulary.quantities[row.quantity].zh for row in reading.rows}
