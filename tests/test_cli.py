@@ -559,6 +559,9 @@ def test_help_is_in_one_language(words: tuple[str, ...]) -> None:
     assert not re.search(r"[\u4e00-\u9fff]", rest), rest
 
 
+LEVELS_TOLD = (
+    "原文（primary）、申报（declared）、文献（published）、转引（secondary）、待证实（unconfirmed）、假定（assumed）"
+)
 MISUSED = {
     ("chek", "x"): ("没有命令 “chek”；相近的有 check", "there is no command 'chek'; nearly so are spelled check"),
     ("qwxyz",): (
@@ -582,8 +585,8 @@ MISUSED = {
         "--year cannot be read, expected <int>",
     ),
     ("account", "x.toml", "--require", "sure"): (
-        "--require 写得不对：应是 primary、declared、published、secondary、unconfirmed、assumed 之一",
-        "--require is not as expected: one of primary、declared、published、secondary、unconfirmed、assumed is expected",
+        f"--require 写得不对：应是 {LEVELS_TOLD} 之一",
+        f"--require is not as expected: one of {LEVELS_TOLD} is expected",
     ),
 }
 
@@ -624,10 +627,16 @@ def test_a_level_of_evidence_that_is_none_is_refused_by_every_verb(
     monkeypatch.chdir(tmp_path)
     found = run(*words, "--require", "sure")
     assert found.exit_code == 2
-    assert found.stderr.splitlines()[-1] == (
-        "错误  --require 写得不对：应是 primary、declared、published、secondary、unconfirmed、assumed 之一"
-    )
+    assert found.stderr.splitlines()[-1] == f"错误  --require 写得不对：应是 {LEVELS_TOLD} 之一"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_level_of_evidence_is_asked_for_by_its_name_on_pages(tmp_path: Path) -> None:
+    """The pilot's plan rests on assumed rows: 文献 refuses it as `published` does, 假定 lets it pass."""
+    refused = {text: run("allocate", PILOT / "plan.toml", "--require", text) for text in ("文献", "published")}
+    assert {found.exit_code for found in refused.values()} == {1}
+    assert refused["文献"].stderr == refused["published"].stderr
+    assert run("allocate", PILOT / "plan.toml", "--require", "假定", "-o", tmp_path / "plan.xlsx").exit_code == 0
 
 
 @pytest.mark.parametrize(

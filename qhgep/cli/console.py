@@ -82,12 +82,13 @@ def misuse(option: str, key: str, /, **facts: object) -> typer.BadParameter:
 
 
 def level_of(text: str | None, option: str = "--require") -> Evidence | None:
-    """A level of evidence as an option says it."""
+    """A level of evidence as an option says it, by its name on pages or its code."""
     from qhgep.evidence import EVIDENCE
 
-    if text is not None and text not in EVIDENCE:
-        raise misuse(option, "one_of", options="、".join(EVIDENCE))
-    return cast("Evidence | None", text)
+    code = None if text is None else {zh: level for level, zh in EVIDENCE.items()}.get(text, text)
+    if code is not None and code not in EVIDENCE:
+        raise misuse(option, "one_of", options="、".join(f"{zh}（{level}）" for level, zh in EVIDENCE.items()))
+    return cast("Evidence | None", code)
 
 
 _MOST_TOLD = 2000

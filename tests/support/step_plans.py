@@ -60,9 +60,9 @@ def plan_text(
     round_to: str = "fen",
     codes: tuple[str, ...] = CODES,
 ) -> str:
-    """A plan with these steps; a contract's pool bounds what may pass, so that of a test lets all pass."""
+    """A plan with these steps, and recipients if none are among those; the pool of a contract lets all of a test pass."""
     pool = "9999999999.99" if layer == "contract" and pool == "1000.00" else pool
-    named = ", ".join(f'"{code}"' for code in codes)
+    named = "" if "[[recipient]]" in steps else ", ".join(f'"{code}"' for code in codes)
     text = HEAD.format(layer=layer, period=period, pool=pool, round_to=round_to, codes=named) + steps
     return rated(text) if layer == "statutory" else text
 

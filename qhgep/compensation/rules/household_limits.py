@@ -20,6 +20,10 @@ from qhgep.expr import Round, call
 from qhgep.money import FEN_PER_YUAN, shown
 from qhgep.readings.exact import Exact
 
+_HOUSEHOLD = "household_group"
+_NAMED = 3
+"""Recipients that a message about many of them names."""
+
 
 class HouseholdLimitsStep(BaseModel):
     """The least and the most yuan of a household (an anonymous key), one for all or by household.
@@ -88,6 +92,9 @@ def _columns(
 def _check(plan: PlanFacts, step: HouseholdLimitsStep, source: PlanText, at: Key) -> None:
     for name, limit in (("least", step.least), ("most", step.most)):
         check_all_or_table(plan, limit, FEN, source, (*at, name))
+    others = [f"{recipient.id} {recipient.zh}" for recipient in plan.named_recipients if recipient.kind != _HOUSEHOLD]
+    if others:
+        source.add("plan_household_kind", *at, step=step.id, found="、".join(others[:_NAMED]), count=len(others))
 
 
 RULE = StepRule(
