@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from qhgep._version import __version__
 from qhgep.data import json_of
+from qhgep.text_tables import in_one_line
 
 SCHEMA = 2
 """The version of the schemas that are written; 1 is read too."""
@@ -75,6 +76,7 @@ class Envelope(Header, Generic[Body]):
     kind: str
     body: Body
     sha256: str | None = None
+    __repr__ = in_one_line
 
     def json_value(self) -> dict[str, Any]:
         """The result as JSON values, in the order in which it is written: schema and kind first, the hash last."""

@@ -1,7 +1,9 @@
 """qhgep as a library: accounts from rows in memory, changed ones, scenarios, names, units, frames and notebooks (issue 18)."""
 
+import html
 import json
 import math
+import pickle
 import re
 import subprocess
 import sys
@@ -545,3 +547,70 @@ def test_names_of_a_table_in_no_language_are_told() -> None:
     with pytest.raises(qhgep.QhgepError) as caught:
         found.frame(names="fr")  # type: ignore[arg-type] # a slip
     assert str(caught.value) == "frame()  参数 names 给的是 str 'fr'；它要的是 'zh' | 'en' | None；改正这个参数。"
+
+
+def read_again(made: list[Any], tmp_path: Path) -> list[Any]:
+    """Results as their JSON gives them back."""
+    return [
+        qhgep.read_result(qhgep.write_result(thing, tmp_path / f"{place}.json")) for place, thing in enumerate(made)
+    ]
+
+
+def test_whatever_a_function_gives_stands_on_one_line_where_it_is_printed(result: Result, tmp_path: Path) -> None:
+    """A list of units printed 18,000 characters, an audit 69,000, a result read from JSON 70,000 (issue 18, c)."""
+    root = PILOT.parents[1]
+    paid = allocate(PILOT / "plan.toml")
+    book = write_workbook(result, tmp_path / "pilot.xlsx")
+    total = result.value("accounted_total", county="*")
+    made = [
+        result.account, result, total, total.partial, *explain(result, county=QILIAN), qhgep.rests_on(result, row="GZ-26"),
+        qhgep.sources_used(result), *qhgep.sources_used(result), qhgep.trace(result), qhgep.trace(PILOT / "plan.toml"), paid, paid.terms,
+        qhgep.what_if(PILOT / "plan.toml"), qhgep.what_if_rows(PILOT / "plan.toml", ["GZ-26=300"]),
+        qhgep.what_if_all_rows(PILOT / "plan.toml"), qhgep.payments_resting(PILOT / "plan.toml", row="GZ-26"), verify_workbook(book),
+        *qhgep.issued_reading(tmp_path, row="GZ-26"), qhgep.check_file(PILOT / "inputs.csv", ruleset="county-general"), qhgep.diff(result, book),
+        qhgep.audit_table(root / "tests" / "audit" / "ganzi-2010-table3.csv"), qhgep.assess_targets(), qhgep.read_unit("万亩"),
+        qhgep.co_growth(root / "examples" / "co-growth" / "co-growth.toml"), qhgep.known_units(), qhgep.coefficients(),
+        *qhgep.rulesets().values(), *qhgep.used_in("GZ-26", PILOT), qhgep.check_pack(PILOT), qhgep.seal([book])[0],
+    ]  # fmt: skip
+    made += read_again([result, paid, qhgep.known_units(), qhgep.sources_used(result)], tmp_path)
+    for thing in made:
+        line = repr(thing)
+        assert "\n" not in line
+        assert len(line) <= 300, (type(thing).__name__, line)
+
+
+def test_the_line_of_what_is_partial_or_a_scenario_says_so(result: Result) -> None:
+    assert "部分核算，不是生态产品总值" in repr(result)
+    assert "部分核算" in repr(result.value("accounted_total", county="*"))
+    assert "情景测算" in repr(allocate(PILOT / "plan.toml"))
+
+
+def test_sources_and_units_are_tables_in_a_notebook(result: Result) -> None:
+    """Every source with its title; every word of the list of units. What must be said of the account stands under its title."""
+    sources = qhgep.sources_used(result)
+    shown = sources._repr_html_()
+    assert shown.count("<tr>") == 1 + len(sources)
+    assert "<b>部分核算，不是生态产品总值</b>" in shown
+    for use in sources:
+        assert f"<td>{use.source}</td>" in shown
+        assert use.document is not None
+        assert html.escape(use.document.title) in shown
+    units = qhgep.known_units()
+    assert units._repr_html_().count("<tr>") == 1 + len(units.words) + len(units.oddities)
+    assert "<td>亩" in units._repr_html_()
+
+
+def test_plans_that_say_the_same_are_equal(tmp_path: Path) -> None:
+    """Read twice, and as a form (issue 19: a plan xlsx and TOML give equal plans); other weights are another plan."""
+    copytree(PILOT, tmp_path / "pilot")
+    file = tmp_path / "pilot" / "plan.toml"
+    plan = qhgep.read_plan(file)
+    form = qhgep.read_plan(qhgep.plan_to_form(file, tmp_path / "pilot" / "plan.xlsx"))
+    for other in (qhgep.read_plan(file), qhgep.read_plan(PILOT / "plan.toml"), form, pickle.loads(pickle.dumps(plan))):  # noqa: S301 - our own
+        assert (other, hash(other)) == (plan, hash(plan))
+    decided = plan.with_weights({"water": "0.5", "carbon": "0.5", "area": 0}, reason="r", decided_by="d")
+    assert decided != plan
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('pool = "100000000.00"', 'pool = "100000000.01"'), encoding="utf-8")
+    assert qhgep.read_plan(file) != plan
+    assert plan != "a plan"

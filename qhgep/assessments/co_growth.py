@@ -53,6 +53,7 @@ from qhgep.evidence import weakest
 from qhgep.inputs import County, Input
 from qhgep.phrases import phrase
 from qhgep.ruleset_store.ruleset import IndicatorLine
+from qhgep.text_tables import in_one_line
 
 Side = tuple[float, float]
 """A figure of the years before and of the years after."""
@@ -124,6 +125,7 @@ class CoGrowth:
     assessment: Assessment
     counties: tuple[CountyGrowth, ...]
     zones: tuple[ZoneGrowth, ...] = field(default=())
+    __repr__ = in_one_line
 
 
 def co_growth(assessment: Assessment | str | Path, *, inside: str | Path | None = None) -> CoGrowth:

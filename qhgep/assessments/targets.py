@@ -21,6 +21,7 @@ from qhgep.errors import InputError, Problems, UnitError
 from qhgep.evidence import EVIDENCE, Evidence
 from qhgep.inputs.headed_table import TableRow, read_headed_table
 from qhgep.inputs.table import NUMBER
+from qhgep.text_tables import in_one_line
 from qhgep.units import converted, spelled
 
 Kind = Literal["number", "ordinal", "delegated"]
@@ -106,6 +107,7 @@ class AssessedTargets:
     """All targets in the order of the table, with what is known of each; one for each area and year that has a value."""
 
     states: tuple[TargetState, ...]
+    __repr__ = in_one_line
 
 
 @cache

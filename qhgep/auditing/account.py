@@ -26,6 +26,7 @@ from qhgep.engine import compute
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError, InputError, Problem, Problems, problem
 from qhgep.expr import Quantity
+from qhgep.text_tables import in_one_line
 from qhgep.units import spelled
 
 
@@ -48,6 +49,7 @@ class AccountAudit:
     prices: Prices
     tables: tuple[AuditedTable, ...]
     warnings: tuple[Problem, ...]
+    __repr__ = in_one_line
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -12,6 +12,7 @@ from qhgep.auditing.patterns import Pattern
 from qhgep.auditing.printed_table import Prices, TableAsPrinted
 from qhgep.auditing.relation import Computed, Kind, Relation
 from qhgep.errors import Problem
+from qhgep.text_tables import in_one_line
 
 Verdict = Literal["consistent", "inconsistent", "dimension", "explained", "implied", "unchecked", "entry"]
 VERDICTS: tuple[Verdict, ...] = (
@@ -135,6 +136,7 @@ class Audit:
     """Habits of printing first, then prices and quantities beyond their plausible limits."""
     patterns: tuple[Pattern, ...] = ()
     """Habits of printing that explain many equations at once."""
+    __repr__ = in_one_line
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from qhgep.catalogue import Catalogue
     from qhgep.compensation.rests_on import PaymentsResting
-    from qhgep.engine.rests_on import RestsOn, SourceUse
+    from qhgep.engine.rests_on import RestsOn, SourcesUsed
     from qhgep.engine.result import Result
     from qhgep.errors import Language
 
@@ -164,19 +164,8 @@ def plan_text(found: PaymentsResting, language: Language) -> str:
     return "\n".join([*lines, told])
 
 
-def sources_text(found: Sequence[SourceUse], language: Language) -> str:
+def sources_text(found: SourcesUsed, language: Language) -> str:
     """The sources of an account as a table."""
-    from qhgep.phrases import heads
     from qhgep.text_tables import columns
 
-    table = [heads("rests.source_heads", language)]
-    for use in found:
-        document = use.document
-        about = (
-            ["—", "—", "—"]
-            if document is None
-            else [str(document.checked or "—"), document.title, document.address or "—"]
-        )
-        counts = [str(len(each)) for each in (use.found.rows, use.found.inputs, use.found.formulas)]
-        table.append([use.source, f"{use.found.share:.1%}", *counts, *about])
-    return columns(table, right=[1, 2, 3, 4])
+    return columns(found.table(language), right=[1, 2, 3, 4])

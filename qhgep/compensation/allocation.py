@@ -142,7 +142,7 @@ class Allocation:
 
     def __repr__(self) -> str:
         """One line; what it holds fills pages."""
-        return f"<Allocation {self.title}, {self.kind}, {len(self.rows)} recipients, pool {yuan(self.pool)} CNY>"
+        return f"<Allocation {self.title}, {self.heading.state}, {self.kind}, {len(self.rows)} recipients, pool {yuan(self.pool)} CNY>"
 
     @property
     def layer(self) -> str:

@@ -27,6 +27,7 @@ from qhgep.errors import PlanError, problem
 from qhgep.evidence import Evidence
 from qhgep.money import Fen
 from qhgep.readings.draws import Numbers
+from qhgep.text_tables import in_one_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,6 +69,7 @@ class PaymentBands:
     same_order: float
     declared: tuple[Uncertain, ...]
     last_year: LastYear | None = None
+    __repr__ = in_one_line
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from qhgep.data import file_hash
 from qhgep.errors import InputError, PlanError, Problem, Problems, problem
 from qhgep.interval import point
 from qhgep.money import FEN_PER_YUAN, Fen
+from qhgep.text_tables import in_one_line
 from qhgep.units import dimension, unit
 
 REQUIRED = ("recipient", "amount", "unit")
@@ -45,6 +46,7 @@ class PlanAudit:
     allocation: Allocation
     audits: tuple[Audit, ...]
     warnings: tuple[Problem, ...]
+    __repr__ = in_one_line
 
     @property
     def faults(self) -> tuple[Finding, ...]:

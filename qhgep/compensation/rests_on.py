@@ -19,6 +19,7 @@ from qhgep.engine.result import Result
 from qhgep.errors import UnknownName
 from qhgep.evidence import Evidence
 from qhgep.money import Fen
+from qhgep.text_tables import in_one_line
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class PaymentsResting:
     accounts: Mapping[str, RestsOn]
     factors: tuple[str, ...]
     fen: Mapping[str, Fen]
+    __repr__ = in_one_line
 
 
 def payments_resting(

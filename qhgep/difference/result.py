@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     import pandas as pd
 
+from qhgep.text_tables import in_one_line
+
 SideName = Literal["a", "b", "both"]
 KINDS: Mapping[str, tuple[str, str]] = {
     "title": ("名称", "title"), "state": ("状态", "state"), "basis": ("依据与说明", "basis and notes"),
@@ -156,6 +158,7 @@ class Difference:
     rest: tuple[Rest, ...] = ()
     by_cause: bool = False
     """Whether the lines of the bridge are effects of causes, not parts that were replaced one after the other."""
+    __repr__ = in_one_line
 
     @property
     def same(self) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from qhgep.difference.result import Amounts, BridgeStep, ComparedPlace
 from qhgep.engine.result import Result
 from qhgep.errors import Problem
+from qhgep.text_tables import in_one_line
 from qhgep.units import Unit
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ class RulesetComparison:
     sides: tuple[RulesetSide, ...]
     bridges: tuple[RulesetBridge, ...]
     unused: tuple[Unused, ...]
+    __repr__ = in_one_line
 
     def side(self, name: str) -> RulesetSide:
         """A ruleset by its name. Raises KeyError for one that is not compared."""

@@ -18,6 +18,7 @@ from qhgep.coefficient_store import Adoption, Resolved
 from qhgep.evidence import LEVELS, PRESENCE
 from qhgep.expr import Cell, Quantity
 from qhgep.inputs import Input
+from qhgep.text_tables import in_one_line
 from qhgep.units import Unit, as_pint, converted
 
 if TYPE_CHECKING:
@@ -224,6 +225,7 @@ class Partial:
     covered: tuple[str, ...]
     missing: tuple[str, ...]
     area_share: float | None
+    __repr__ = in_one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,12 @@ class Value:
     method: str = ""
     partial: Partial | None = None
     record: Record | None = None
+
+    def __repr__(self) -> str:
+        """One line: the number with its unit, whether it is whole, how it came about and what it rests on."""
+        number = self.presence if self.value is None else f"{self.value!r} {self.unit}"
+        partial = "" if self.partial is None else " 部分核算"
+        return f"<Value {number}{partial}, {', '.join(part for part in (self.origin, self.evidence) if part)}>"
 
     @property
     def exact(self) -> Fraction | None:

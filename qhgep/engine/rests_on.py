@@ -18,9 +18,11 @@ from qhgep.coefficient_store import Source
 from qhgep.engine.draws import drawn
 from qhgep.engine.grid import Record, Values
 from qhgep.engine.result import Result
-from qhgep.errors import InputError, UnknownName, problem
+from qhgep.errors import InputError, Language, UnknownName, problem
 from qhgep.evidence import Evidence
+from qhgep.phrases import heads
 from qhgep.readings.evaluate import Array
+from qhgep.text_tables import html_table, in_one_line
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class RestsOn:
     values: tuple[Resting, ...]
     share: float
     gone: tuple[str, ...]
+    __repr__ = in_one_line
 
     @property
     def amount(self) -> float:
@@ -90,14 +93,46 @@ class SourceUse:
     source: str
     document: Source | None
     found: RestsOn
+    __repr__ = in_one_line
 
 
-def sources_used(result: Result) -> tuple[SourceUse, ...]:
+class SourcesUsed(tuple[SourceUse, ...]):
+    """The sources of an account, those that most rests on first."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """One line; the documents themselves fill pages."""
+        return f"<SourcesUsed {len(self)} sources: {', '.join(use.source for use in self[:_NAMED])}{', …' if len(self) > _NAMED else ''}>"
+
+    def _repr_html_(self) -> str:
+        """The sources as the verb `sources` prints them, for notebooks, with the notices of the account."""
+        first, *rows = self.table("zh")
+        notices = [notice for use in self[:1] for notice in use.found.result.notices.split("；") if notice]
+        title = "".join(use.found.result.account.title for use in self[:1])
+        return html_table(title, notices, first, rows)
+
+    def table(self, language: Language) -> list[list[str]]:
+        """Heads and a row for each source: its share of the value, how many rows, inputs and formulas are of it, the document."""
+        lines = [list(heads("rests.source_heads", language))]
+        for use in self:
+            counts = [str(len(each)) for each in (use.found.rows, use.found.inputs, use.found.formulas)]
+            known = use.document
+            about = ["", "", ""] if known is None else [str(known.checked or ""), known.title, known.address]
+            lines.append([use.source, f"{use.found.share:.1%}", *counts, *(text or "—" for text in about)])
+        return lines
+
+
+_NAMED = 3
+"""Sources that the one line of all of them names."""
+
+
+def sources_used(result: Result) -> SourcesUsed:
     """Every source that a row, an input or a formula of the account names, those that most rests on first."""
     names = {*map(source_of, _records(result)), *(item.source.source for item in result.account.ruleset.order)} - {""}
     known = result.account.coefficients.sources
     found = [SourceUse(name, known.get(name), rests_on(result, source=name)) for name in sorted(names)]
-    return tuple(sorted(found, key=lambda use: (-use.found.share, use.source)))
+    return SourcesUsed(sorted(found, key=lambda use: (-use.found.share, use.source)))
 
 
 def source_of(record: Record) -> str:

@@ -65,7 +65,8 @@ class Result:
         """One line: counties, periods, how much is accounted, run; what it holds fills pages."""
         periods = [period.name for period in self.account.periods]
         covered, applicable = self.counted(periods)
-        return f"<Result {described(self.account)}, 已核算 {covered}/{applicable} 项, run_id {self.run_id}>"
+        partial = f"{phrase('notices.partial', 'zh')}, " if any(total.partial for total in self._totals) else ""
+        return f"<Result {described(self.account)}, 已核算 {covered}/{applicable} 项, {partial}run_id {self.run_id}>"
 
     @property
     def day(self) -> date:
@@ -302,11 +303,15 @@ class Result:
         """What must be said wherever numbers of the result stand: 部分核算 where a total is partial, the weakest evidence."""
         return self.notices_in("zh")
 
+    @cached_property
+    def _totals(self) -> list[Value]:
+        """The sum of all that is accounted in each period."""
+        return [self._grand("accounted_total", ALL, period.name) for period in self.account.periods]
+
     def notices_in(self, language: Language) -> str:
         """The same in a language."""
-        totals = [self._grand("accounted_total", ALL, period.name) for period in self.account.periods]
-        told = [phrase("notices.partial", language)] if any(total.partial is not None for total in totals) else []
-        known = [total.evidence for total in totals if total.evidence]
+        told = [phrase("notices.partial", language)] if any(total.partial for total in self._totals) else []
+        known = [total.evidence for total in self._totals if total.evidence]
         told += [phrase("notices.weakest", language, level=word(EVIDENCE, weakest(known), language))] if known else []
         return listed(told, language, "semicolon")
 

@@ -24,6 +24,7 @@ from qhgep.engine.names import ALL
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError, Problems
 from qhgep.readings.evaluate import Array
+from qhgep.text_tables import in_one_line
 
 BLOCK: Final = 500
 """So many draws are computed at once."""
@@ -66,6 +67,7 @@ class Uncertainty:
     contributions: tuple[tuple[str, float], ...]
     fixed: tuple[str, ...]
     fixed_share: float
+    __repr__ = in_one_line
 
 
 def uncertainty(

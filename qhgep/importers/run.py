@@ -25,6 +25,7 @@ from qhgep.inputs.row_evidence import held_to_sources
 from qhgep.inputs.same_fault import tell_once
 from qhgep.inputs.table import COLUMNS, Vocabulary, check_row
 from qhgep.packs.library import coefficients
+from qhgep.text_tables import in_one_line
 from qhgep.units import grows_with_area
 from qhgep.workbook.core.write import write_together
 
@@ -114,6 +115,7 @@ class Imported:
     provenance: str
     rows: int
     warnings: tuple[Problem, ...]
+    __repr__ = in_one_line
 
 
 def import_table(kind: str, path: str | Path, declared: Declared) -> Imported:

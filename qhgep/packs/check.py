@@ -14,6 +14,7 @@ from qhgep.coefficient_store.price_book import read_price_book
 from qhgep.data import is_file, is_folder
 from qhgep.errors import Problem, Problems, grouped
 from qhgep.packs.library import where_used
+from qhgep.text_tables import in_one_line
 
 WEAK = frozenset({"unconfirmed", "assumed"})
 """The levels of evidence that a reader is told of wherever they count."""
@@ -40,6 +41,7 @@ class PackCheck:
     unread: Mapping[str, tuple[Row, ...]]
     """Key that no formula reads -> its rows."""
     problems: tuple[Problem, ...]
+    __repr__ = in_one_line
 
 
 def check_pack(folder: str | Path) -> PackCheck:

@@ -14,6 +14,7 @@ from qhgep.coefficient_store import Coefficients, Row, Source
 from qhgep.errors import CoefficientError, Problems
 from qhgep.expr import AXES, Quantity
 from qhgep.ruleset_store.ruleset import Ruleset, folder, read_ruleset
+from qhgep.text_tables import in_one_line
 
 _REGION = re.compile(r"[0-9]{6}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
@@ -57,6 +58,7 @@ class Needs:
     """Ecosystem id -> Chinese name."""
     sources: Mapping[str, Source] = field(default_factory=dict)
     """The sources of the rows that were seen, by id."""
+    __repr__ = in_one_line
 
 
 def ruleset_named(name: str) -> Ruleset:

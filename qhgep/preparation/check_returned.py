@@ -27,7 +27,7 @@ from qhgep.packs.library import coefficients
 from qhgep.packs.needs import ruleset_named
 from qhgep.phrases import heads, in_language, listed, phrase
 from qhgep.quantities import area, days_in_period
-from qhgep.text_tables import columns
+from qhgep.text_tables import columns, in_one_line
 
 _KINDS: Mapping[str, tuple[str, str]] = {
     "long": ("长表", "long table"), "wide": ("宽表", "wide table"), "left": ("未读", "not read"), "hidden": ("隐藏，未读", "hidden, not read"),
@@ -49,6 +49,7 @@ class Intake:
     unused: tuple[tuple[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     """The Chinese names of the quantities that it speaks of."""
+    __repr__ = in_one_line
 
     @property
     def sound(self) -> bool:
@@ -160,6 +161,7 @@ class Returned:
     """Several files that bureaus returned: which counties have data in a sound file, and which were asked and have none."""
 
     intakes: tuple[Intake, ...]
+    __repr__ = in_one_line
 
     @property
     def sound(self) -> bool:

@@ -38,6 +38,7 @@ from qhgep.preparation.open_decisions import (
 from qhgep.preparation.open_methods import StatedData
 from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import Ruleset
+from qhgep.text_tables import in_one_line
 from qhgep.toml_lines import toml_string
 from qhgep.workbook.core.write import write_whole
 from qhgep.workbook.reports.decision_book import decision_book
@@ -61,6 +62,7 @@ class Started:
     lacking: Mapping[str, Lack]
     decided_in: str = "account.toml"
     """The file of the folder in which a person decides."""
+    __repr__ = in_one_line
 
     def text(self, language: Language = "zh") -> str:
         """What was made, what has a value, and what to do next."""

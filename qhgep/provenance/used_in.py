@@ -22,6 +22,7 @@ from qhgep.inputs.files.open import read_book
 from qhgep.packs.library import coefficients
 from qhgep.provenance.trace import trace
 from qhgep.ruleset_store.ruleset import read_ruleset
+from qhgep.text_tables import in_one_line
 
 FileKind = Literal["account", "plan", "ruleset", "pack"]
 
@@ -34,6 +35,7 @@ class FileUse:
     kind: FileKind
     by: tuple[str, ...] = ()
     unread: str = ""
+    __repr__ = in_one_line
 
 
 def used_in(name: str, folders: str | Path | Iterable[str | Path], *, packs: PackPaths = ()) -> tuple[FileUse, ...]:

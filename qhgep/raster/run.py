@@ -24,7 +24,7 @@ from qhgep.raster.prepare import prepare
 from qhgep.raster.rows import HEADER, make_rows
 from qhgep.raster.session import Session
 from qhgep.raster.tiles import Progress, Sums, Walk, serial, walk_tiles
-from qhgep.text_tables import columns
+from qhgep.text_tables import columns, in_one_line
 
 _KEY = 6
 
@@ -38,6 +38,7 @@ class Zonal:
     sums: Sums
     made: tuple[Made, ...]
     journal: Path
+    __repr__ = in_one_line
 
     @property
     def warnings(self) -> tuple[Problem, ...]:

@@ -19,7 +19,7 @@ from qhgep.compensation.what_if.answers import Answers
 from qhgep.compensation.what_if.rows import AllRows, RowEffect
 from qhgep.difference.result import Difference
 from qhgep.difference.ruleset_result import RulesetComparison
-from qhgep.engine.rests_on import RestsOn
+from qhgep.engine.rests_on import RestsOn, SourcesUsed
 from qhgep.engine.result import Result
 from qhgep.engine.uncertainty import Uncertainty
 from qhgep.envelope import Envelope
@@ -33,7 +33,7 @@ from qhgep.result_files.assessments import co_growth_file, targets_file
 from qhgep.result_files.audit import account_audit_file, plan_audit_file, table_audit_file
 from qhgep.result_files.difference import difference_file, ruleset_comparison_file
 from qhgep.result_files.lists import pack_check_file, review_file, units_file
-from qhgep.result_files.rests_on import payments_resting_file, rests_on_file
+from qhgep.result_files.rests_on import payments_resting_file, rests_on_file, sources_file
 from qhgep.result_files.uncertainty import payment_bands_file, uncertainty_file
 from qhgep.result_files.verification import returned_file, verification_file
 from qhgep.result_files.what_if import all_rows_file, row_effect_file, what_if_file
@@ -52,6 +52,7 @@ _MAKERS: tuple[tuple[type, Callable[[Any, Language], Envelope[Any]]], ...] = (
     (Uncertainty, lambda found, _: uncertainty_file(found)),
     (PaymentBands, lambda found, _: payment_bands_file(found)),
     (RestsOn, lambda found, _: rests_on_file(found)),
+    (SourcesUsed, lambda found, _: sources_file(found)),
     (PaymentsResting, lambda found, _: payments_resting_file(found)),
     (CoGrowth, lambda found, _: co_growth_file(found)),
     (AssessedTargets, lambda found, _: targets_file(found)),

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from qhgep.data import json_of, regular_file
 from qhgep.errors import InputError, Problems, problem
 from qhgep.seals.names import HERE, MOST_FILES, plain, shown, twice
+from qhgep.text_tables import in_one_line
 
 MOST_SEAL = 8 * 1024 * 1024
 """The size of a seal that is still read."""
@@ -43,6 +44,7 @@ class Seal(BaseModel):
     qhgep: str = Field(pattern=r"\A[0-9A-Za-z.+-]{1,40}\z")
     files: Annotated[tuple[SealedFile, ...], _TUPLE] = Field(min_length=1, max_length=MOST_FILES)
     folders: Annotated[tuple[str, ...], _TUPLE, Field(max_length=MOST_FILES)] = ()
+    __repr__ = in_one_line
 
     def content(self) -> dict[str, Any]:
         """The content of the file as it is written."""

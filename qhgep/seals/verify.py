@@ -14,6 +14,7 @@ from qhgep.seals.contents import Seal, SealedFile, read_seal
 from qhgep.seals.make import manifest_of
 from qhgep.seals.names import HERE, files_below, shown
 from qhgep.seals.signature import ENDING, Signature, verify_signature
+from qhgep.text_tables import in_one_line
 from qhgep.workbook.verify.identity import CONTENT_HASH, RECORD_HASH, RUN_ID
 from qhgep.workbook.verify.manifest import fact
 from qhgep.workbook.verify.verify import verify_workbook
@@ -45,6 +46,7 @@ class Sealed:
     files: int
     departures: tuple[Departure, ...]
     signature: Signature
+    __repr__ = in_one_line
 
     @property
     def same(self) -> bool:

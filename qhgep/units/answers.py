@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from qhgep.errors import Language
 from qhgep.phrases import heads, phrase
-from qhgep.text_tables import columns
+from qhgep.text_tables import columns, html_table, in_one_line
 from qhgep.units.counted import counted
 from qhgep.units.lexicon import Atom, Spelling, atoms, oddities
 from qhgep.units.registry import PURE, Unit, dimension, factor
@@ -29,6 +29,7 @@ class UnitReading:
     base: Unit
     size: Fraction
     usual: tuple[tuple[str, Fraction], ...]
+    __repr__ = in_one_line
 
     def report(self, language: Language = "zh") -> str:
         """The reading as lines for a person."""
@@ -67,9 +68,17 @@ class KnownUnits:
 
     words: tuple[Atom, ...]
     oddities: tuple[tuple[str, Spelling, str], ...]
+    __repr__ = in_one_line
 
     def report(self, language: Language = "zh") -> str:
         """The words as lines for a person: kind, spellings, meaning, prefixes."""
+        return f"{phrase('units.grammar', language)}\n\n" + columns(self._table(language))
+
+    def _repr_html_(self) -> str:
+        first, *rows = self._table("zh")
+        return html_table(phrase("units.grammar", "zh"), [], first, rows)
+
+    def _table(self, language: Language) -> list[Sequence[str]]:
         lines: list[Sequence[str]] = [heads("units.word_heads", language)]
         lines += [
             (
@@ -82,7 +91,7 @@ class KnownUnits:
         ]
         odd = phrase("units.whole", language)
         whole = [(odd, text, _spelling(found), "") for text, found, _ in self.oddities]
-        return f"{phrase('units.grammar', language)}\n\n" + columns([*lines, *whole])
+        return [*lines, *whole]
 
 
 def known_units() -> KnownUnits:

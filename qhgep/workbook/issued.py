@@ -14,6 +14,7 @@ from typing import Any
 from qhgep.data import is_folder
 from qhgep.errors import InputError, QhgepError, problem
 from qhgep.inputs.table import COLUMNS
+from qhgep.text_tables import in_one_line
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.front_and_manifest import STATE
 from qhgep.workbook.account.record import account_part
@@ -59,6 +60,7 @@ class IssuedBook:
     through: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
+    __repr__ = in_one_line
 
 
 def issued_reading(

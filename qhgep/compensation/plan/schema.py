@@ -206,6 +206,17 @@ class Plan(BaseModel):
     published: Annotated[tuple[str, ...], AS_TUPLE] = ()
     _cited: Mapping[tuple[str, str], Cited] = PrivateAttr(default_factory=dict)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether another plan says the same and cites the same rows; in which file, and in what words of TOML or a form, is no matter."""
+        if not isinstance(other, Plan):
+            return NotImplemented
+        same = self.__dict__ == other.__dict__ and self._rates_numbers == other._rates_numbers
+        return same and dict(self._cited) == dict(other._cited)
+
+    def __hash__(self) -> int:
+        """The hash of what plans differ in most."""
+        return hash((self.title, str(self.period), self.pool, len(self.step)))
+
     def __repr__(self) -> str:
         """One line; what it holds fills pages."""
         return f"<Plan {self.title}, {self.period}, {self.layer}, {self.state}, pool {self.pool} CNY, {len(self.step)} steps>"

@@ -19,6 +19,7 @@ from qhgep.compensation.what_if.weights import WeightRanges, weight_ranges
 from qhgep.errors import PlanError, Problem, problem
 from qhgep.evidence import Evidence
 from qhgep.money import fen
+from qhgep.text_tables import in_one_line
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Answers:
     effect: PaymentEffect | None
     weights: tuple[WeightRanges, ...]
     unanswered: tuple[Problem, ...]
+    __repr__ = in_one_line
 
     @property
     def plan(self) -> Plan:

@@ -25,6 +25,7 @@ from qhgep.engine.result import Result
 from qhgep.errors import PlanError, Problems, problem
 from qhgep.evidence import Evidence
 from qhgep.money import Fen
+from qhgep.text_tables import in_one_line
 
 _CHANGE = re.compile(r"(?P<row>.+?)=(?P<sign>[-+]?)(?P<number>[0-9]{1,15}(\.[0-9]{1,15})?)(?P<percent>%?)")
 _PER_CENT = Fraction(1, 100)
@@ -75,6 +76,7 @@ class RowEffect:
     after: Allocation
     rows: tuple[tuple[Row, Row], ...]
     unread: tuple[str, ...]
+    __repr__ = in_one_line
 
     def change(self, code: str) -> Fen:
         """By how many fen what a recipient gets changes."""
@@ -93,6 +95,7 @@ class AllRows:
     rows: tuple[tuple[Row, Mapping[str, Fen]], ...]
     still: tuple[Row, ...]
     refused: Mapping[str, str]
+    __repr__ = in_one_line
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from qhgep.errors import Problems, WorkbookError, problem
 from qhgep.inputs import read_counties
 from qhgep.money import Fen, yuan
 from qhgep.states import STATES
+from qhgep.text_tables import in_one_line
 from qhgep.toml_lines import toml_string
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.front_and_manifest import STATE
@@ -41,6 +42,7 @@ class BackPayment:
     names: Mapping[str, str]
     issued: Mapping[str, Fen]
     due: Mapping[str, Fen]
+    __repr__ = in_one_line
 
     @property
     def owed(self) -> Mapping[str, Fen]:

@@ -19,6 +19,7 @@ from qhgep.engine.result import Result
 from qhgep.errors import InputError, problem
 from qhgep.inputs.table import COLUMNS, NUMBER
 from qhgep.states import STATES
+from qhgep.text_tables import in_one_line
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.record import account_from
 from qhgep.workbook.correction.back_payment import BackPayment, payments_of
@@ -36,6 +37,7 @@ class IssuedCorrection:
 
     book: IssuedBook
     back: BackPayment | None = None
+    __repr__ = in_one_line
 
 
 def corrected_issues(

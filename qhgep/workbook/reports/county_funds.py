@@ -17,6 +17,7 @@ from qhgep.difference import PlanSide
 from qhgep.errors import WorkbookError, problem
 from qhgep.money import Fen, fen
 from qhgep.states import STATES
+from qhgep.text_tables import in_one_line
 from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import HEAD, a1, block
 from qhgep.workbook.core.pagination import paged
@@ -61,6 +62,7 @@ class CountyFunds:
     zh: str
     funds: tuple[CountyFund, ...]
     without: tuple[str, ...] = ()
+    __repr__ = in_one_line
 
 
 def county_funds(county: str, plans: Iterable[str | Path], *, inside: str | Path | None = None) -> CountyFunds:

@@ -10,6 +10,7 @@ from typing import Any
 from qhgep._version import __version__
 from qhgep.account.account import Account
 from qhgep.catalogue import Catalogue
+from qhgep.text_tables import in_one_line
 from qhgep.workbook.account.context import MANIFEST
 from qhgep.workbook.account.record import account_from, account_part
 from qhgep.workbook.core.cells import LiveFormula
@@ -79,6 +80,7 @@ class Verification:
     store: tuple[Against, ...] = field(default=())
     files: tuple[Against, ...] | None = None
     appearance: Appearance = field(default=Appearance("parts"))
+    __repr__ = in_one_line
 
     @property
     def changes(self) -> tuple[CellChange, ...]:
