@@ -249,6 +249,24 @@ def test_who_has_no_amount_that_was_issued_is_named_below_the_attached_table() -
     assert any("玛沁县没有填已经下达数" in note for note in book("issued").by_name["下达表"].notes)
 
 
+def test_a_fund_is_headed_by_its_name_or_what_it_is_for_and_by_no_english_key() -> None:
+    """Of three funds one is named in Chinese, one is for rangers, of one nothing is said: 100 + 20 + 3 = 123 yuan."""
+    amounts = ("100.00", "20.00", "3.00")
+    funds = "".join(
+        f'funds.{key} = {{ {earmark}amounts = {{ "632222" = "{amount}" }} }}\n'
+        for (key, earmark), amount in zip(
+            (('"重点生态功能区"', 'earmark = "保护", '), ("rangers", 'earmark = "管护：护林员", '), ("other", "")),
+            amounts,
+            strict=True,
+        )
+    )
+    step = f'[[step]]\nid = "all"\nrule = "pooled_sum"\n{funds}basis = "第三条"\n'
+    made = run_text(plan_text(step, layer="statutory", codes=("632222",)))
+    sheet = next(sheet for sheet in allocation_sheets(made) if sheet.name == "发放表")
+    assert [value(sheet, 5, column) for column in range(1, 5)] == [100.0, 20.0, 3.0, 123.0]
+    assert [value(sheet, 4, column) for column in range(1, 5)] == ["重点生态功能区", "管护", "第 3 项资金", "应发"]
+
+
 def test_where_no_recipient_has_an_amount_that_was_issued_they_are_not_listed() -> None:
     made = issued(BUDGET.replace('already_issued = { "632222" = "300.00", "632323" = "0.00" }\n', ""))
     notes = [note for sheet in allocation_sheets(made) for note in sheet.notes if "已经下达数" in note]

@@ -38,7 +38,7 @@ def paid_funds(places: PlanPlaces) -> tuple[PaidFund, ...]:
     last = _last(places)
     if last is None:
         return ()
-    names = [_called(fund, place) for place, fund in enumerate(last.funds.values(), start=1)]
+    names = [_called(key, fund, place) for place, (key, fund) in enumerate(last.funds.items(), start=1)]
     return tuple(
         _paid(
             places,
@@ -113,7 +113,8 @@ def _paid(places: PlanPlaces, zh: str, column: str, *, deducted: bool = False) -
     )
 
 
-def _called(fund: Fund, place: int) -> str:
-    """A fund by what it is for, as the plan says it, never by its key."""
-    name = fund.earmark.partition("：")[0] or f"第 {place} 项资金"
+def _called(key: str, fund: Fund, place: int) -> str:
+    """A fund by its Chinese name in the plan, else by what it is for, never by an English key."""
+    name = "" if key.isascii() else key
+    name = name or fund.earmark.partition("：")[0] or f"第 {place} 项资金"
     return f"扣减：{name}" if fund.deducted else name
