@@ -35,7 +35,10 @@ def messages() -> Mapping[str, Mapping[str, list[str]]]:
 _LISTED = re.compile(r"(?<=[!-~])(?P<mark>[、，；：]) *|(?P<before>[、，；：]) *(?=[!-~])")
 _ENGLISH_MARKS = {"、": ", ", "，": ", ", "；": "; ", "：": ": "}
 _ASCII_IN_BRACKETS = re.compile(r"（([ -~]*)）")
-_BETWEEN = re.compile(r"(?<=[\d…]) 至 (?=[\d…])")
+_BETWEEN = re.compile(r"(?<=[\d…]) 至 (?=[-\d…])")
+_LIMITS: Mapping[str, str] = {"不小于 ": "at least ", "不大于 ": "at most ", "或": "or ", "或 ": "or "}
+_LIMIT = re.compile(r"(?:不小于|不大于) (?=-?\d)|(?:(?<=\d )|(?<=\d, ))或 ?(?=-?\d|不[小大]于 )")
+_MULTIPLE = re.compile(r"([\d.]+) 的倍数")
 _SEVERAL_PLACES = re.compile(r".*（\d+）", re.DOTALL)
 
 
@@ -45,7 +48,15 @@ def with_english_marks(text: str) -> str:
     Only marks beside Latin letters and digits, and brackets around nothing else: a Chinese text keeps its own.
     """
     listed = _LISTED.sub(lambda found: _ENGLISH_MARKS[found["mark"] or found["before"]], text)
-    return _BETWEEN.sub(" to ", _ASCII_IN_BRACKETS.sub(r" (\1)", listed))
+    limited = _LIMIT.sub(lambda found: _LIMITS[found[0]], _MULTIPLE.sub(r"a multiple of \1", listed))
+    return _BETWEEN.sub(" to ", _ASCII_IN_BRACKETS.sub(r" (\1)", limited))
+
+
+def within(low: str | None, high: str | None) -> str:
+    """Two ends of a range in words, of which one may be open; an English message has them in English."""
+    if low is not None and high is not None:
+        return f"{low} 至 {high}"
+    return f"不大于 {high}" if low is None else f"不小于 {low}"
 
 
 def _fill_english(template: str, facts: Mapping[str, str]) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
+from qhgep.errors import within
 from qhgep.expr import Bounds, Fallback, Quantity, order_axes
+from qhgep.units import Unit
 from qhgep.units import unit as parse_unit
 
 
@@ -70,20 +73,27 @@ _MILLION = 10**6
 
 
 def number_text(number: Fraction | float) -> str:
-    """A number for a message, to six digits and never with an exponent of ten where it is large: `1,390,890`, `0.0003`."""
+    """A number for a message, to six digits and never with an exponent of ten: `1,390,890`, `0.0003`, `0.000005`."""
     value = float(number)
-    return f"{value:,.0f}" if abs(value) >= _MILLION else f"{value:.6g}"
+    return f"{value:,.0f}" if abs(value) >= _MILLION else f"{Decimal(f'{value:.6g}'):f}"
 
 
-def range_text(limits: Bounds) -> str:
-    """Limits for a message: `0–25,000,000`, `≥ 0`, `≤ 1`, `0, 1` for a flag, `0, ≥ 10` where a true zero is plausible."""
-    low, high = (None if limit is None else number_text(limit) for limit in (limits.low, limits.high))
+def range_text(limits: Bounds, unit: Unit | None = None) -> str:
+    """Limits in words: `0 至 25,000,000`, `不小于 0`, `0 或 1` for a flag, `0，或不小于 10` where a true zero is plausible.
+
+    The same words stand in an English message in English. The `unit` is named unless it is that of a pure number.
+    """
+    low, high = (None if limit is None else _limit(limit) for limit in (limits.low, limits.high))
+    said = within(low, high)
     if limits.whole and limits.low is not None and limits.high == limits.low + 1:
-        return f"{low}, {high}"
-    zero = "0, " if limits.or_zero else ""
-    if low is None:
-        return f"{zero}≤ {high}"
-    return f"{zero}≥ {low}" if high is None else f"{zero}{low}–{high}"
+        said = f"{low} 或 {high}"
+    elif limits.or_zero:
+        said = f"0，或{'' if None in {low, high} else ' '}{said}"
+    return f"{said} {unit.printed}" if unit is not None and unit.items else said
+
+
+def _limit(value: Fraction) -> str:
+    return f"{float(value):,.0f}" if value.denominator == 1 else number_text(value)
 
 
 def share_text(share: Fraction) -> str:

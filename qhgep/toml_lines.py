@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from qhgep.data import toml_of
-from qhgep.errors import Problems, QhgepError
+from qhgep.errors import Problems, QhgepError, within
 
 Key = tuple[str | int, ...]
 _ENTRY = re.compile(r"(?P<name>.+) \[\[(?P<table>\w+)\]\] (?P<number>\d+)")
@@ -275,7 +275,7 @@ def field_fault(item: Any) -> tuple[str, dict[str, object]]:  # noqa: ANN401 - p
         case "literal_error":
             return "field_choice", {"found": found, "expected": context["expected"]}
         case "greater_than_equal" | "less_than_equal":
-            expected = "; ".join(f"{'≥' if side == 'ge' else '≤'} {limit}" for side, limit in context.items())
+            expected = within(*(str(context[side]) if side in context else None for side in ("ge", "le")))
             return "field_range", {"found": found, "expected": expected}
         case kind:
             return _CODES.get(kind, "field_value"), {"found": found, "detail": item["msg"]}

@@ -326,7 +326,7 @@ def test_the_checks_of_the_result_and_implausible_values_are_warnings(tmp_path: 
         ("audit_price_bounds", "pack/rows.csv:3"), ("audit_quantity_bounds", f"{FILE}:3")
     ]  # fmt: skip
     assert audit.warnings[1].text() == (
-        "printed.csv:3  S 的实物量 2.5e11 t，超出限值 ≥ 0 ≤ 1e+11 t/a；样例上限；核对数与单位；数值照算不改。"
+        "printed.csv:3  S 的实物量 2.5e11 t，超出限值（0 至 100,000,000,000 t/a）；样例上限；核对数与单位；数值照算不改。"
     )
     ragged = audit_toy(toy_account(tmp_path / "toy", [Printed("A", "toy_season", toy.A, value="1.140", unit="1")]))
     assert ragged.result.checks

@@ -92,7 +92,7 @@ def test_industrial_water_beyond_the_whole_gdp_is_implausible_but_no_contradicti
     assert [(item.code, item.severity, item.where) for item in audit.warnings] == [
         ("audit_quantity_bounds", "warning", "ganzi-2010-table3.csv:3")
     ]
-    assert "P-water-ind 的实物量 150.17 1e8 m3，超出限值 ≤ 34.36；123.7e8 CNY / 3.6" in audit.warnings[0].text()
+    assert "P-water-ind 的实物量 150.17 1e8 m3，超出限值（不大于 34.36）；123.7e8 CNY / 3.6" in audit.warnings[0].text()
     assert found(audit, "P-water-ind", "line").verdict == "consistent"
 
 

@@ -309,7 +309,7 @@ def test_organic_matter_is_not_taken_for_organic_carbon() -> None:
     (Line("soil_organic_carbon", "2", "%", A, GRASS), ("土壤有机碳含量 的单位 “%” 不能换算为 g C/kg；"
      "g C/kg 一类的单位，如 克碳/千克、百分比碳、千克碳/千克、吨碳/千克；检查单位，也检查数是不是填错了栏。")),
     (Line("vegetation_cover", "60", "1", A, GRASS),
-     "植被覆盖度 = 60 1 超出合理范围 0–1 —；覆盖度在 0 与 1 之间；以百分数填报时单位写 %；检查数值与单位。"),
+     "植被覆盖度 = 60 1 超出合理范围（0 至 1）；覆盖度在 0 与 1 之间；以百分数填报时单位写 %；检查数值与单位。"),
     (Line("air_temperature", "-2", "℃", A), "气温（绝对温度） 的单位 “℃” 不能换算为 K；K 一类的单位，如 K；检查单位，也检查数是不是填错了栏。"),
 ])  # fmt: skip
 def test_an_input_in_another_unit_is_refused(line: Line, says: str, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from qhgep.account.read import read_account
 from qhgep.catalogue import shipped
 from qhgep.engine import compute
 from qhgep.engine.limits import outside
-from qhgep.errors import AccountError, Problems
+from qhgep.errors import AccountError, Problems, with_english_marks
 from qhgep.expr import Bounds
 from qhgep.inputs.read import read_rows
 from qhgep.quantities import bounds, range_text
@@ -76,12 +76,24 @@ def test_a_flag_is_nought_or_one() -> None:
     assert found == [True, True, False, False, False, False, True]
 
 
-def test_limits_are_printed_with_what_else_they_admit() -> None:
+def test_limits_are_said_in_words_with_what_else_they_admit() -> None:
     one = Fraction(1)
-    assert range_text(Bounds(Fraction(0), one, "", whole=True)) == "0, 1"
-    assert range_text(Bounds(one * 10, one * 20000, "", or_zero=True)) == "0, 10–20000"
-    assert range_text(Bounds(one * 10, None, "", or_zero=True)) == "0, ≥ 10"
-    assert range_text(Bounds(None, one, "")) == "≤ 1"
+    told = {
+        Bounds(Fraction(0), one, "", whole=True): ("0 或 1", "0 or 1"),
+        Bounds(one * 10, one * 20000, "", or_zero=True): ("0，或 10 至 20,000", "0, or 10 to 20,000"),
+        Bounds(one / 200_000, one * 100_000, "", or_zero=True): (
+            "0，或 0.000005 至 100,000",
+            "0, or 0.000005 to 100,000",
+        ),
+        Bounds(one * 100_000, None, "", or_zero=True): ("0，或不小于 100,000", "0, or at least 100,000"),
+        Bounds(-one * 37, -one, ""): ("-37 至 -1", "-37 to -1"),
+        Bounds(None, one, ""): ("不大于 1", "at most 1"),
+    }  # fmt: skip
+    assert {limits: (range_text(limits), with_english_marks(range_text(limits))) for limits in told} == told
+    words = shipped().vocabulary
+    assert range_text(bounds("0", "5", "-"), words["precipitation"].unit) == "0 至 5 mm/a"
+    assert range_text(bounds("0", "1", "-"), words["vegetation_flag"].unit) == "0 至 1"
+    assert with_english_marks("不小于 0，0.01 的倍数") == "at least 0, a multiple of 0.01"
 
 
 @pytest.mark.parametrize(("name", "value"), [("inputs.csv", "0.9"), ("inputs-et0-per-day.csv", "2.47")])
@@ -93,7 +105,7 @@ def test_the_probe_with_evapotranspiration_in_another_unit_is_refused(tmp_path: 
     with pytest.raises(AccountError) as caught:
         compute(read_account(tmp_path / "account.toml"))
     assert str(caught.value) == (
-        f"inputs.csv:3  参考蒸散量 = {value} mm/year 超出合理范围 200–3500 mm/a；"
+        f"inputs.csv:3  参考蒸散量 = {value} mm/year 超出合理范围（200 至 3,500 mm/a）；"
         "受辐射能量限制；寒带也不小于 200 mm，更小多半是日均值、月值或以米填报；检查数值与单位。"
     )
 
@@ -101,9 +113,12 @@ def test_the_probe_with_evapotranspiration_in_another_unit_is_refused(tmp_path: 
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        (Line("vegetation_flag", "0.7", "1", ecosystem="grassland"), "植被标志 = 0.7 1 超出合理范围 0, 1 —；有植被为 1，水面、裸地、城镇为 0"),
-        (Line("root_depth", "0.8", "mm", ecosystem="grassland"), "根深 = 0.8 mm 超出合理范围 0, 10–20000 mm；以 mm 计；不到 1 cm 的土层养不住根"),
-        (Line("reference_evapotranspiration", "", "", presence="zero", note="全年冰封"), "参考蒸散量 = 0 超出合理范围 200–3500 mm/a；"),
+        (Line("vegetation_flag", "0.7", "1", ecosystem="grassland"), "植被标志 = 0.7 1 超出合理范围（0 或 1）；有植被为 1，水面、裸地、城镇为 0"),
+        (
+            Line("root_depth", "0.8", "mm", ecosystem="grassland"),
+            "根深 = 0.8 mm 超出合理范围（0，或 10 至 20,000 mm）；以 mm 计；不到 1 cm 的土层养不住根",
+        ),
+        (Line("reference_evapotranspiration", "", "", presence="zero", note="全年冰封"), "参考蒸散量 = 0 超出合理范围（200 至 3,500 mm/a）；"),
         (Line("root_depth", "", "", presence="zero", note="裸岩", ecosystem="bare_land"), ""),
         (Line("root_depth", "0.8", "m", ecosystem="grassland"), ""),
     ],

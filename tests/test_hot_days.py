@@ -91,7 +91,7 @@ def test_the_evapotranspiration_of_a_year_is_refused_by_what_a_day_can_evaporate
         account(tmp_path, [*land(HIGH), *land(WARM), NO_DAY, DAYS, ANNUAL])
     (only,) = caught.value.problems
     assert only.text() == (
-        "inputs.csv:8  高于温度阈值日的日均蒸散量 = 19 mm/d，在合理范围 0–10 之外：高于温度阈值日的蒸散量 380 mm/a（inputs.csv:8），"
+        "inputs.csv:8  高于温度阈值日的日均蒸散量 = 19 mm/d，在合理范围（0 至 10）之外：高于温度阈值日的蒸散量 380 mm/a（inputs.csv:8），"
         "降温天数 20 d/a（inputs.csv:7）；一天的净辐射蒸发不了 10 mm；更大多半是以全年蒸散量填报；改正其中填错的数；不改则不能核算。"
     )
 
@@ -114,7 +114,7 @@ def test_the_evapotranspiration_of_a_year_is_refused_by_the_water_of_the_year(
     with pytest.raises(AccountError) as caught:
         account(tmp_path, [*land(HIGH), *land(WARM), NO_DAY, days, rain, *year, ANNUAL], tables=chosen)
     (only,) = caught.value.problems
-    assert f"{name} = 1，在合理范围 0–0.85 之外" in only.text()
+    assert f"{name} = 1，在合理范围（0 至 0.85）之外" in only.text()
     assert only.text().endswith(
         "高温日只是一年的一部分；接近 1 或更大，填的是全年蒸散量，会使气候调节虚增数千亿元；改正其中填错的数；不改则不能核算。"
     )

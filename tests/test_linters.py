@@ -54,7 +54,7 @@ def test_oxygen_at_1_91_is_told_where_the_whole_table_agrees_with_it(tmp_path: P
     assert audit.faults == ()
     (told,) = audit.warnings
     assert told.text() == (
-        "t.csv:2  1 的系数 1.91 t O2/t dry matter，不是 单位干物质释氧量 1–1.4 O₂/干物质；"
+        "t.csv:2  1 的系数 1.91 t O2/t dry matter，不是 单位干物质释氧量 1 至 1.4 O₂/干物质；"
         "光合作用方程给出 192/162 = 1.185；文献用 1.19 或 1.2；核对系数与单位，两个数字是否颠倒；数值照算不改。"
     )
     assert audited(tmp_path, "1,100.00,t dry matter,1000,元/t O2,119000,元,1.19 t O2/t dry matter").warnings == ()

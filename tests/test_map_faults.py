@@ -276,14 +276,14 @@ FAULTS: dict[str, tuple[Change, str]] = {
         lambda folder: rain(folder, RAIN / 1000),
         (
             "maps.toml:13  年降水量有 36 个像元越界：最小 0.5，最大 0.5；"
-            "5–5000 mm/a（中国县域多年平均降水量在 5 mm 与 5000 mm 之间；小于 5 多半是以米填报）；检查 unit、倍数与无数据值。"
+            "5 至 5,000 mm/a（中国县域多年平均降水量在 5 mm 与 5000 mm 之间；小于 5 多半是以米填报）；检查 unit、倍数与无数据值。"
         ),
     ),
     "an undeclared number for no data": (
         lambda folder: rain(folder, np.where(np.eye(8) > 0, -9999, RAIN)),
         (
             "maps.toml:13  年降水量有 6 个像元越界：最小 -9999，最大 -9999；"
-            "5–5000 mm/a（中国县域多年平均降水量在 5 mm 与 5000 mm 之间；小于 5 多半是以米填报）；检查 unit、倍数与无数据值。"
+            "5 至 5,000 mm/a（中国县域多年平均降水量在 5 mm 与 5000 mm 之间；小于 5 多半是以米填报）；检查 unit、倍数与无数据值。"
         ),
     ),
     "a number that is no class": (
@@ -303,7 +303,7 @@ FAULTS: dict[str, tuple[Change, str]] = {
     ),
     "Kc times a hundred": (
         of_yield({"crop_coefficient": {4: "80"}}),
-        "lookup.csv:2 › value  植被蒸散系数 = 80 1 超出合理范围 0–1.5 —；相对于参考草地；检查数值与单位。",
+        "lookup.csv:2 › value  植被蒸散系数 = 80 1 超出合理范围（0 至 1.5）；相对于参考草地；检查数值与单位。",
     ),
     "a bare list of numbers": (
         lambda folder: (of_yield({})(folder), (folder / "lookup.csv").write_text("lucode,Kc\n4,0.8\n"))[0],
@@ -466,7 +466,7 @@ def test_percent_and_kelvin_are_refused_by_their_bounds(tmp_path: Path) -> None:
         + given("available_water_content", "1")
         + outputs("available_water")
     )
-    assert "植物可利用含水率有 36 个像元越界：最小 15，最大 15；0–1 —（体积分数）" in one_problem(good(tmp_path, text))
+    assert "植物可利用含水率有 36 个像元越界：最小 15，最大 15；0 至 1（体积分数）" in one_problem(good(tmp_path, text))
     path = edited(
         good(tmp_path, text), ('available_water_content.tif"\nunit = "1"', 'available_water_content.tif"\nunit = "%"')
     )

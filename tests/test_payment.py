@@ -225,7 +225,7 @@ def test_an_amount_without_a_hash_is_refused(tmp_path: Path) -> None:
         ('zh = "清算"', 'zh = "清算"\nshare = "0.1"', "plan_phase_rest",
          "plan.toml:33  分期 clearing 的写法不合；前面各期写 share 或 amounts 之一；最后一期都不写，即余额（清算）；改正。"),
         ('share = "0.9"', 'share = "90"', "plan_parameter_range",
-         "plan.toml:27  参数 share 为 90；0 ≤ x ≤ 1；改正。"),
+         "plan.toml:27  参数 share 为 90；0 至 1；改正。"),
     ],
 )  # fmt: skip
 def test_a_fault_of_phases_is_told_with_its_line(old: str, new: str, code: str, says: str) -> None:

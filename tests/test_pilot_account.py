@@ -181,7 +181,7 @@ def test_a_negative_retention_stays_and_warns(account: Account) -> None:
     shown = f"{22606.6 * (0.5 * 31.536 - 0.082 * 344) * 1000:,.0f} m³/a"
     told = [item.text() for item in found.checks if item.code == "value_bounds"]
     assert told[0] == (
-        f"632823，多年平均（基期不一，见清单），grassland  水源涵养量 = {shown}，在合理范围 ≥ 0 之外；"
+        f"632823，多年平均（基期不一，见清单），grassland  水源涵养量 = {shown}，在合理范围（不小于 0）之外；"
         "负值表示该处蒸散与径流大于降水：保留并提示，不截断为零；请核对输入；数值照算不改。"
     )
 

@@ -173,7 +173,7 @@ ROW_FAULTS: Mapping[str, tuple[dict[str, str], str]] = {
     ),
     "zero": (
         {"value": "0"},
-        ("系数 price_index.toy_index = 0 1 超出合理范围；定基价格指数为正；上年 = 100 的环比指数不能直接相除，不作为序列；"
+        ("系数 price_index.toy_index = 0 1 超出合理范围（0.01 至 100,000）；定基价格指数为正；上年 = 100 的环比指数不能直接相除，不作为序列；"
         "检查数值与单位。"),
     ),
 }  # fmt: skip

@@ -57,9 +57,11 @@ BELOW = {"file_missing", "workbook_missing", "workbook_no_part", "workbook_cells
 ELSEWHERE = {
     "workbook_period", "workbook_no_period", "file_frozen", "file_outside", "file_not_regular", "file_too_large", "file_name", "file_members",
     "file_hostile", "workbook_relation_twice", "workbook_spans", "workbook_tags", "workbook_elements", "workbook_shared", "workbook_corrects_all",
-    "rows_columns", "column_of_years",
+    "rows_columns", "column_of_years", "book_of_account", "book_of_plan", "book_of_brief", "book_of_prices", "book_of_decisions",
 }  # fmt: skip
-"""Messages about writing a workbook, of tests/test_hostile_files.py and tests/test_library.py; of years in tests/test_wide.py."""
+"""Messages about writing a workbook, of tests/test_hostile_files.py and tests/test_library.py; of years in tests/test_wide.py; our own books in
+tests/test_start.py.
+"""
 
 
 @pytest.mark.parametrize("name", CASES)

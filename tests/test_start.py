@@ -3,12 +3,13 @@
 import csv
 import datetime as dt
 import math
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from qhgep import compute, read_account
+from qhgep import brief, compute, read_account
 from qhgep.errors import AccountError, InputError
 from qhgep.preparation.start import Started, start
 from tests.support import forms
@@ -16,6 +17,8 @@ from tests.support.accounts import Line, table
 from tests.test_cli import run
 
 DAY = dt.date(2026, 11, 28)
+PILOT = Path(__file__).parent.parent / "examples" / "pilot"
+ISSUED = Path(__file__).parent / "issued"
 
 
 def line(quantity: str, value: str, unit: str, ecosystem: str = "", *, first: str = "2022", last: str = "") -> Line:
@@ -186,6 +189,45 @@ def test_a_form_or_a_table_given_for_an_account_says_what_to_do(tmp_path: Path) 
     assert (
         "填报.xlsx  这是填报表或数据表，不是账户；account.toml；先由它建账户：qhgep start 该表 -o 文件夹"
         in found.stderr
+    )
+
+
+SAYS = {
+    "account.xlsx": "这是核算的结果（qhgep account 写出的工作簿），不是填报的表；填好的表、方案填报表，或账户文件夹；看它用 qhgep verify、"
+    "qhgep explain、qhgep brief；要改数重算，改好表后用它的账户文件夹：qhgep account 文件夹。",
+    "plan.xlsx": "这是方案的结果（qhgep allocate 写出的工作簿），不是填报的表；填好的表、方案填报表，或账户文件夹；看它用 qhgep verify、"
+    "qhgep explain；要改方案重算，用写出它的 plan.toml 或方案填报表：qhgep allocate 该文件。",
+    "简报.xlsx": "这是简报（qhgep brief 写出），只有印出来的几页，没有输入和公式；填好的表、方案填报表，或账户文件夹；要重算，"
+    "用它的账户文件夹：qhgep account 文件夹；核验、溯源用 qhgep account 写出的工作簿。",
+    "价格.xlsx": "这是系数填报表，填的是价格和参数，不是各县的数；填好的表、方案填报表，或账户文件夹；核对它用 "
+    "qhgep coefficients check 该文件；核算时加 --coefficients 该文件。",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_a_workbook_that_was_written_here_is_told_for_what_it_is_wherever_a_table_is_asked(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    if name == "简报.xlsx":
+        brief(compute(read_account(PILOT)), path)
+    elif name == "价格.xlsx":
+        run("coefficients", "template", path, "--ruleset", "county-general", "--region", "632222", "--year", "2022")
+    else:
+        shutil.copyfile(max(ISSUED.glob(f"*/{name}")), path)
+    for words in (["account"], ["check"], ["start", "-o", tmp_path / "新"], ["allocate"]):
+        found = run(words[0], path, *words[1:])
+        assert f"错误  {name}  {SAYS[name]}\n" in found.stderr, words
+        assert found.stderr.count("错误  ") == 1
+        assert found.exit_code == 1
+
+
+def test_a_book_of_decisions_given_for_an_account_names_its_folder(tmp_path: Path) -> None:
+    data = tmp_path / "数据.csv"
+    data.write_text(table(LINES), encoding="utf-8")
+    start([data], tmp_path / "账户", on=DAY, ruleset="county-general", sheet=True)
+    assert run("account", tmp_path / "账户" / "决定.xlsx").stderr.splitlines()[1] == (
+        "错误  决定.xlsx  这是账户的判断表，不是账户；account.toml 或其文件夹；填好后用它所在的文件夹：qhgep account 文件夹。"
     )
 
 

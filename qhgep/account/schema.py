@@ -12,6 +12,7 @@ from qhgep.account.uncertain import UncertainEntry
 from qhgep.data import MOST_TEXT, is_folder, regular_file
 from qhgep.errors import Problems
 from qhgep.evidence import Evidence, Origin
+from qhgep.inputs.files.open import own_book, sheet_names
 from qhgep.inputs.not_applicable import UNDECIDED, NotApplicableEntry
 from qhgep.states import State
 from qhgep.toml_lines import TomlText, toml_model
@@ -19,6 +20,8 @@ from qhgep.toml_lines import TomlText, toml_model
 _MODEL = ConfigDict(strict=True, frozen=True, extra="forbid")
 _TABLES, _ZIP = (".xlsx", ".xlsm", ".csv", ".txt"), b"PK"
 """The endings of tables, and how a workbook begins."""
+_DECISIONS = "决定"
+"""The sheet by which a book of decisions is known."""
 _Codes = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
 
 
@@ -173,7 +176,8 @@ def read_file(path: Path, problems: Problems) -> tuple[AccountFile | None, TomlT
         problems.add("account_missing", path.name)
         return None, TomlText(path.name, "")
     if path.suffix.lower() in _TABLES or content.startswith(_ZIP):
-        problems.add("account_is_table", path.name)
+        names = sheet_names(path)
+        problems.add("book_of_decisions" if _DECISIONS in names else own_book(names) or "account_is_table", path.name)
         return None, TomlText(path.name, "")
     if (told := _other_kind(content)) is not None:
         problems.add(told, path.name)

@@ -26,6 +26,7 @@ from qhgep.engine import compute
 from qhgep.engine.result import Result
 from qhgep.errors import AccountError, InputError, Problem, Problems, problem
 from qhgep.expr import Quantity
+from qhgep.quantities import range_text
 from qhgep.text_tables import in_one_line
 from qhgep.units import spelled
 
@@ -139,7 +140,5 @@ def _warn_of_limits(row: str, where: str, target: Figure, quantity: Quantity, pr
     value = target.value * target.meaning.scale / by
     if limits.holds(value):
         return
-    sides = (("≥", limits.low), ("≤", limits.high))
-    shown = " ".join(f"{sign} {float(limit):g}" for sign, limit in sides if limit is not None)
-    facts = {"found": f"{target.text} {target.spelling}", "limits": f"{shown} {quantity.unit.printed}"}
+    facts = {"found": f"{target.text} {target.spelling}", "limits": range_text(limits, quantity.unit)}
     problems.warn("audit_quantity_bounds", where, row=row, reason=limits.reason, **facts)

@@ -13,7 +13,7 @@ from pathlib import Path
 from qhgep.auditing.dimensions import without_period
 from qhgep.auditing.figure import Cell, Figure
 from qhgep.auditing.printed_table import TableAsPrinted
-from qhgep.errors import Problem, Problems
+from qhgep.errors import Problem, Problems, within
 from qhgep.units import Unit, dimension, factor, unit
 
 MARGIN = 10
@@ -111,8 +111,8 @@ def implausible(table: TableAsPrinted) -> tuple[Problem, ...]:
         if cell[1] == "price" and price_range(printed) is not None:
             warn_of_price(cell[0], where, printed, problems)
         else:
-            sides = {"≥": table.limits.get((cell[0], "low")), "≤": table.limits.get((cell[0], "high"))}
-            limits = " ".join(f"{sign} {limit.text}" for sign, limit in sides.items() if limit)
+            ends = (table.limits.get((cell[0], "low")), table.limits.get((cell[0], "high")))
+            limits = within(*(None if limit is None else limit.text for limit in ends))
             reason = table.rows[cell[0]].reason or "—"
             problems.warn(
                 "audit_quantity_bounds",

@@ -29,9 +29,7 @@ def warn_of_factors(table: TableAsPrinted, problems: Problems) -> None:
             facts = {
                 "row": row,
                 "found": f"{printed.text} {printed.spelling}".strip(),
-                "known": "；".join(
-                    f"{item.zh} {range_text(item.bounds)} {item.unit.printed}" for item in known if item.bounds
-                ),
+                "known": "；".join(f"{item.zh} {range_text(item.bounds, item.unit)}" for item in known if item.bounds),
                 "reason": "；".join(dict.fromkeys(item.bounds.reason for item in known if item.bounds)),
             }
             problems.warn("audit_factor_bounds", table.rows[row].place, **facts)

@@ -10,7 +10,7 @@ from qhgep.coefficient_store.rows import Ecosystem, Row, Source, index_series, i
 from qhgep.coefficient_store.support import check_evidence
 from qhgep.errors import Problems, UnitError
 from qhgep.expr import AXES, Quantity
-from qhgep.quantities import Words
+from qhgep.quantities import Words, range_text
 from qhgep.units import is_money, spelled
 
 
@@ -104,7 +104,12 @@ class RowCheck:
             return None
         exact, limits = complete.exact, quantity.bounds
         if limits and not limits.holds(exact):
-            facts = {"key": row.key, "value": f"{row.value} {row.unit}", "reason": limits.reason}
+            facts = {
+                "key": row.key,
+                "value": f"{row.value} {row.unit}",
+                "range": range_text(limits, quantity.unit),
+                "reason": limits.reason,
+            }
             self.problems.add("row_bounds", row.place, **facts)
         priced = row.price_year is not None
         if is_money(quantity.unit) != priced and (priced or not row.undated):  # undated: a decision gives the year

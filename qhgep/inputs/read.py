@@ -13,7 +13,7 @@ from typing import Literal
 from qhgep.errors import Problems
 from qhgep.inputs.file_defaults import SheetContext
 from qhgep.inputs.files.cells import RawBook, RawSheet
-from qhgep.inputs.files.open import read_book
+from qhgep.inputs.files.open import own_book, read_book
 from qhgep.inputs.form.read import form_schema, is_form, read_form
 from qhgep.inputs.headed_table import HeadedTable, headed_table, read_headed_table, text_table
 from qhgep.inputs.personal import refuse_personal
@@ -67,6 +67,9 @@ def read_inputs(path: Path, reader: SheetContext, problems: Problems) -> FileRea
         schema = form_schema(book, Problems())  # what is wrong with it was noted above
         codes, lands = ((), ()) if schema is None else (schema.asked, schema.lands)
         return FileReading(path.name, tuple(form), (SheetRead("", "form", len(form)),), book.encoding, codes, lands)
+    if (told := own_book([sheet.name for sheet in book.sheets])) is not None:
+        problems.add(told, path.name)
+        return FileReading(path.name, (), ())
     rows: list[Input] = []
     sheets: list[SheetRead] = []
     for sheet in book.sheets:

@@ -337,6 +337,6 @@ def _check_bounds(row: Input, quantity: Quantity, exact: Fraction, at: Where, pr
         facts = {
             "quantity": quantity.zh,
             "value": f"{row.value or 0} {row.unit}".rstrip(),
-            "range": f"{range_text(limits)} {quantity.unit.printed}",
+            "range": range_text(limits, quantity.unit),
         }
         problems.add("table_bounds", at("value"), reason=limits.reason, **facts)

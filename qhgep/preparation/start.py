@@ -19,7 +19,7 @@ from qhgep.engine.result import Result
 from qhgep.errors import InputError, Language, Problems, problem
 from qhgep.inputs import County, Input, read_counties
 from qhgep.inputs.asked import declared_unit
-from qhgep.inputs.files.open import read_book
+from qhgep.inputs.files.open import own_book, read_book
 from qhgep.inputs.form.read import form_schema, is_form
 from qhgep.inputs.form.schema import FormSchema
 from qhgep.packs.needs import ruleset_named
@@ -149,8 +149,12 @@ def _refuse_taken(folder: Path) -> None:
 
 
 def _schemas(tables: Sequence[Path], problems: Problems) -> list[FormSchema]:
-    """What each form among the tables asks."""
-    books = [book for path in tables if (book := read_book(path, problems)) is not None and is_form(book)]
+    """What each form among the tables asks; a result among them is told."""
+    read = [book for path in tables if (book := read_book(path, problems)) is not None]
+    for book in read:
+        if (told := own_book([sheet.name for sheet in book.sheets])) is not None:
+            problems.add(told, book.file)
+    books = [book for book in read if is_form(book)]
     return [schema for book in books if (schema := form_schema(book, problems)) is not None]
 
 

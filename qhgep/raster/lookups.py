@@ -86,7 +86,7 @@ def _entry(line: TableRow, quantity: Quantity, problems: Problems) -> ClassValue
     limits = quantity.bounds
     if limits is not None and not limits.holds(exact):
         facts = {
-            "quantity": quantity.zh, "value": f"{value} {unit}", "range": f"{range_text(limits)} {quantity.unit.printed}",
+            "quantity": quantity.zh, "value": f"{value} {unit}", "range": range_text(limits, quantity.unit),
             "reason": limits.reason,
         }  # fmt: skip
         problems.add("table_bounds", line.where("value"), **facts)

@@ -84,7 +84,7 @@ class Numbers:
         limits = quantity.bounds
         if limits is not None and not limits.holds(exact):
             facts = {
-                "quantity": quantity.zh, "value": printed, "range": f"{range_text(limits)} {quantity.unit.printed}", "reason": limits.reason,
+                "quantity": quantity.zh, "value": printed, "range": range_text(limits, quantity.unit), "reason": limits.reason,
             }  # fmt: skip
             self.problems.add("table_bounds", where, **facts)
 

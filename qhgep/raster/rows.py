@@ -69,7 +69,7 @@ def _check(session: Session, sums: Sums, problems: Problems) -> None:
         if quantity.bounds is not None:
             facts = {
                 "zh": quantity.zh, "count": f"{count:,}", "least": f"{least:.6g}", "greatest": f"{greatest:.6g}",
-                "range": f"{range_text(quantity.bounds)} {quantity.unit.printed}", "reason": quantity.bounds.reason,
+                "range": range_text(quantity.bounds, quantity.unit), "reason": quantity.bounds.reason,
             }  # fmt: skip
             problems.add("map_bounds", text.where("raster", name, "unit"), **facts)
     if cover is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,9 +15,7 @@ from qhgep.compensation.plan_form.words import field_names
 from qhgep.data import regular_file
 from qhgep.errors import InputError, PlanError, Problems
 from qhgep.inputs.files.cells import RawBook
-from qhgep.inputs.files.open import read_book
-from qhgep.inputs.files.preflight import BROKEN, preflight
-from qhgep.inputs.files.xlsx_package import LISTING, MALFORMED, read_sheets
+from qhgep.inputs.files.open import own_book, read_book, sheet_names
 from qhgep.inputs.personal import refuse_personal
 
 SUFFIX = ".xlsx"
@@ -48,15 +45,7 @@ class FormText(PlanText):
 
 def is_plan_form(path: Path) -> bool:
     """Whether a file is a workbook with the sheets of a plan form. One that cannot be read is none."""
-    if path.suffix.lower() != SUFFIX:
-        return False
-    try:
-        preflight(regular_file(path), only=LISTING)
-        with zipfile.ZipFile(path) as archive:
-            names = {sheet.name for sheet in read_sheets(archive, path.name)}
-    except (InputError, OSError, *BROKEN, *MALFORMED):
-        return False
-    return {GENERAL, STEPS, RECIPIENTS} <= names
+    return path.suffix.lower() == SUFFIX and {GENERAL, STEPS, RECIPIENTS} <= sheet_names(path)
 
 
 def read_plan_form(path: Path) -> FormText:
@@ -73,8 +62,9 @@ def read_plan_form(path: Path) -> FormText:
         problems.raise_if_any(PlanError)
         raise AssertionError(path)  # pragma: no cover - a problem was raised above
     tables = PlanTables(problems)
-    if not {sheet.name for sheet in book.sheets} & {GENERAL, STEPS, RECIPIENTS}:
-        problems.add("plan_form_foreign", book.file, sheets="、".join(sheet.name for sheet in book.sheets))
+    names = [sheet.name for sheet in book.sheets]
+    if not {GENERAL, STEPS, RECIPIENTS} & set(names):
+        problems.add(own_book(names) or "plan_form_foreign", book.file, sheets="、".join(names))
         problems.raise_if_any(PlanError)
     _read_sheets(book, tables)
     found = tables.content()

@@ -9,7 +9,7 @@ from fractions import Fraction
 from qhgep.compensation.plan.plan_text import Key, PlanText
 from qhgep.compensation.rules.parameters import number
 from qhgep.compensation.rules.rule import PlanFacts
-from qhgep.errors import PlanError
+from qhgep.errors import PlanError, within
 from qhgep.money import FEN_PER_YUAN, Fen, fen
 
 
@@ -23,11 +23,11 @@ class Limits:
     unit: int = 0
 
     def limits_text(self) -> str:
-        """The limits in signs that both languages read."""
-        low = "" if self.low is None else f"{float(self.low):g} ≤ "
-        high = "" if self.high is None else f" ≤ {float(self.high):g}"
-        step = " (= n × 1)" if self.whole else f" (= n × {self.unit / FEN_PER_YUAN:.2f})" if self.unit else ""
-        return f"{low}x{high}{step}"
+        """The limits in words, as `range_text` of a quantity has them."""
+        low, high = (None if limit is None else f"{float(limit):g}" for limit in (self.low, self.high))
+        of = "1" if self.whole else f"{self.unit / FEN_PER_YUAN:.2f}" if self.unit else ""
+        ends = [] if low is None and high is None else [within(low, high)]
+        return "，".join([*ends, *([f"{of} 的倍数"] if of else [])])
 
     def allow(self, value: Fraction) -> bool:
         """Whether a value lies within."""

@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from qhgep.data import regular_file
 from qhgep.errors import InputError, Problems
 from qhgep.inputs.files.cells import RawBook
 from qhgep.inputs.files.file_type import sniff
 from qhgep.inputs.files.preflight import BROKEN, MOST_CELLS, preflight
 from qhgep.inputs.files.read_csv import read_csv_book
 from qhgep.inputs.files.read_xlsx import read_sheet
-from qhgep.inputs.files.xlsx_package import MALFORMED, read_package
+from qhgep.inputs.files.xlsx_package import LISTING, MALFORMED, read_package, read_sheets
+
+_OWN: Mapping[str, frozenset[str]] = {
+    "book_of_plan": frozenset({"封面", "测算过程", "清单"}),
+    "book_of_account": frozenset({"封面", "清单"}),
+    "book_of_brief": frozenset({"封面", "汇总", "简报"}),
+    "book_of_prices": frozenset({"系数填报"}),
+}
+"""What is told of a workbook that was written here and holds no inputs, and the sheets by which it is known."""
+
+
+def own_book(names: Collection[str]) -> str | None:
+    """What is told of a workbook with sheets of these names where it is none of a bureau but a result of ours; else None."""
+    return next((told for told, sheets in _OWN.items() if sheets <= set(names)), None)
+
+
+def sheet_names(path: Path) -> frozenset[str]:
+    """The names of the sheets of a workbook; none of a file that is no workbook or cannot be read."""
+    try:
+        preflight(regular_file(path), only=LISTING)
+        with zipfile.ZipFile(path) as archive:
+            return frozenset(sheet.name for sheet in read_sheets(archive, path.name))
+    except (InputError, OSError, *BROKEN, *MALFORMED):
+        return frozenset()
 
 
 def read_book(path: Path, problems: Problems) -> RawBook | None:

@@ -214,7 +214,7 @@ def _bounds(formula: Formula) -> str:
     limits = formula.quantity.bounds
     if limits is None:
         return ""
-    return f"{range_text(limits)} {formula.quantity.unit.printed}：{limits.reason}"
+    return f"{range_text(limits, formula.quantity.unit)}：{limits.reason}"
 
 
 def source_sheet(book: Book) -> Sheet:

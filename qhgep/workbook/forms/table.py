@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from dataclasses import replace
 from math import ceil
 
 from qhgep.expr import Quantity
@@ -21,6 +21,7 @@ from qhgep.inputs.form.schema import (
     FormField,
     FormSheet,
 )
+from qhgep.quantities import range_text
 from qhgep.workbook.core.cells import Sheet, Text, TypedNumber, Validation
 from qhgep.workbook.core.table_sheet import INPUTS
 from qhgep.workbook.forms.offers import preset
@@ -134,27 +135,20 @@ def _number(
 
 def number_prompts(quantity: Quantity, name: str) -> tuple[str, str, str]:
     """Prompt, error and title of a number: what it may be in the unit that the form begins with, and why."""
-    said, reason = range_text(quantity), quantity.bounds.reason if quantity.bounds else ""
+    said, reason = number_words(quantity), quantity.bounds.reason if quantity.bounds else ""
     why = f"（{reason}）" if reason else ""
     prompt = f"{said}{why}。没有数就留空并改状态；空白不等于 0。"
     error = f"须为{said}{why}。没有数就留空，把状态改为 缺失，并写备注。"
     return prompt, error, f"{quantity.zh}：{name}" if name and name != quantity.zh else quantity.zh
 
 
-def range_text(quantity: Quantity) -> str:
-    """The plausible range of a quantity in the unit that the form begins with, in words."""
+def number_words(quantity: Quantity) -> str:
+    """What a number of a quantity may be in the unit that the form begins with; a true zero is a state, and left blank."""
     offer, bounds = preset(quantity), quantity.bounds
-    low = None if bounds is None or bounds.low is None else _plain(bounds.low / offer.factor)
-    high = None if bounds is None or bounds.high is None else _plain(bounds.high / offer.factor)
-    if low is not None and high is not None:
-        return f"{low} 至 {high} {offer.spelling}的数"
-    if low is not None:
-        return f"不小于 {low} {offer.spelling}的数"
-    return f"不大于 {high} {offer.spelling}的数" if high is not None else "数"
-
-
-def _plain(value: Fraction) -> str:
-    return f"{float(value):,.10g}"
+    if bounds is None:
+        return "数"
+    low, high = (None if limit is None else limit / offer.factor for limit in (bounds.low, bounds.high))
+    return f"{range_text(replace(bounds, low=low, high=high, or_zero=False))} {offer.spelling}的数"
 
 
 def _notes(sheet: Sheet, places: FormAddresses, form: FormSheet) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
 from qhgep.coefficient_store import Row, region_text
@@ -31,6 +30,7 @@ from qhgep.errors import WorkbookError, problem
 from qhgep.evidence import EVIDENCE
 from qhgep.packs.needs import Need, Needs, item_names
 from qhgep.packs.skeleton import row_id
+from qhgep.quantities import range_text
 from qhgep.units import Unit, is_money
 from qhgep.workbook.core.cells import Sheet, Style, Text, Validation
 from qhgep.workbook.core.layout import column_block, on_sheet
@@ -151,18 +151,13 @@ def _meaning(needs: Needs, line: Need) -> str:
     computed = dict.fromkeys(reader.quantity.zh for reader in line.readers)
     texts = [f"【{'、'.join(heads)}】用于算 {'、'.join(computed)}。"]
     if (bounds := line.quantity.bounds) is not None:
-        low, high = (_number(limit) if isinstance(limit, Fraction) else "不限" for limit in (bounds.low, bounds.high))
-        texts.append(f"合理范围 {low} 至 {high}（{_own(line.quantity.unit)}）：{bounds.reason}。")
+        texts.append(f"合理范围 {range_text(bounds)}（{_own(line.quantity.unit)}）：{bounds.reason}。")
     return "".join(texts)
 
 
 def _own(unit: Unit) -> str:
     """The spelling on offer for the unit of a quantity itself: its bounds are in it, and a line begins with it."""
     return next(offer.spelling for offer in offers(unit) if offer.factor == 1)
-
-
-def _number(value: Fraction) -> str:
-    return f"{float(value):.12g}"
 
 
 def _seen(needs: Needs, line: Need) -> str:
