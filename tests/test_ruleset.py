@@ -178,8 +178,33 @@ value = "own_both"
             "删去 water_conservation，或列入 [[beside]]；own_water 的公式把它减去的，可以分列。"
         ),
     ),
+    "ruleset_same_money": (
+        rules(
+            bind=BIND | {"own_water": "local"},
+            tables=WATER
+            + """[[quantity]]
+name = "own_water"
+unit = "CNY/year"
+axes = ["county", "year"]
+zh = "蓄水价值"
+[[formula]]
+quantity = "own_water"
+method = "local"
+equals = "水源涵养量合计 × 水库单位库容造价"
+source = "qhgep"
+at = "测试"
+[[indicator]]
+id = "own_water"
+zh = "蓄水"
+category = "regulating"
+quantity = "water_retained_total"
+value = "own_water"
+""",
+        ),
+        "指标 own_water 的价值与指标 water_conservation 的价值里有同一道乘式：",
+    ),
     "ruleset_value_of_another": (
-        rules(tables=WATER.replace("water_conservation", "oxygen").replace("water_value_total", "oxygen_value_total")),
+        rules(tables=WATER.replace("water_conservation", "oxygen").replace("water_value", "oxygen_value")),
         (
             "指标 oxygen（氧气提供）的 quantity 是指标 water_conservation（水源涵养）的：水源涵养量合计（water_retained_total）；"
             "本指标自己的：释氧量合计（oxygen_released_total）；改正 quantity；几项合为一行的，另写自设的 id 和 zh。"
@@ -225,6 +250,7 @@ LINES = {  # line 5 is the first of [bind]
     "ruleset_excluded": ":16", "ruleset_overlap": ":20", "ruleset_axes": ":10", "ruleset_money": ":10",
     "ruleset_item": ":7", "field_choice": ":12", "ruleset_overlap_member": ":15", "ruleset_overlap_kind": ":20",
     "ruleset_overlap_basis": ":26", "ruleset_overlap_item": ":20", "ruleset_part_counted": ":11", "ruleset_value_of_another": ":10",
+    "ruleset_same_money": ":21",
 }  # fmt: skip
 
 

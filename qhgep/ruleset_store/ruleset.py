@@ -17,6 +17,7 @@ from qhgep.inputs.not_applicable import NotApplicable, decision_of
 from qhgep.ruleset_store.line_columns import check_columns
 from qhgep.ruleset_store.overlaps import Counted, check_overlaps, check_parts
 from qhgep.ruleset_store.own import with_own
+from qhgep.ruleset_store.same_money import check_same_money
 from qhgep.ruleset_store.schema import Beside, IndicatorLine, NotCovered, Overlap, RulesetFile, folder, read_file
 
 __all__ = [
@@ -173,6 +174,7 @@ class _Closing:
         )
         overlaps = check_overlaps(file.overlap, counted, file, self.problems)
         check_parts(counted, lambda line: file.where("indicator", line), self.problems)
+        check_same_money(counted, file, self.problems)
         check_columns(file, self.bound, self.catalogue, self.plain, self.problems)
         self.problems.raise_if_any(RulesetError)
         return Ruleset(
@@ -246,7 +248,10 @@ class _Closing:
             if other.id not in self.catalogue.indicators:
                 self.problems.add("ruleset_indicator", self.content.where("beside", other), indicator=other.id)
         listed = Counter([line.id for line in lines] + besides + [line.id for line in self.content.not_covered])
-        for name in [name for name, times in (listed + Counter(line.counts for line in lines)).items() if times > 1]:
+        twice = [
+            name for of in (listed, Counter(line.counts for line in lines)) for name, times in of.items() if times > 1
+        ]
+        for name in twice:
             self.problems.add("ruleset_twice", self.path.name, indicator=name)
         for name in sorted(set(listed) & set(self.content.exclude)):
             self.problems.add(

@@ -1,0 +1,155 @@
+"""A formula of a bureau's own that computes once more what a counted line computes, over county-general and over a shell."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.accounts import refused, write_account
+from tests.test_extended_general import EXTENDS, HEAD, method
+
+GROSS = method("forestry_value", "gross")
+SHARE = '[[quantity]]\nname = "own_share"\nunit = "1"\naxes = ["county", "year"]\nzh = "国有林份额"\n'
+PRICE = '[[quantity]]\nname = "own_price"\nunit = "CNY/m3"\naxes = ["county", "year"]\nzh = "本局木材价"\n'
+VOLUME = """[[quantity]]
+name = "own_volume"
+unit = "m3/year"
+axes = ["county", "year"]
+zh = "本局木材量"
+[[formula]]
+quantity = "own_volume"
+method = "local"
+equals = "木材产量"
+source = "qhgep"
+at = "测试"
+"""
+
+
+def timber(equals: str, *, more: str = "", bound: str = "") -> str:
+    """A line for timber with a formula of its own, beside the forestry whose gross output holds timber at its price."""
+    return f"""[bind]
+own_timber = "local"
+{bound}
+[[quantity]]
+name = "own_timber"
+unit = "CNY/year"
+axes = ["county", "year"]
+zh = "木材收入"
+[[formula]]
+quantity = "own_timber"
+method = "local"
+equals = "{equals}"
+source = "qhgep"
+at = "数量乘单价"
+[[indicator]]
+id = "own_timber"
+zh = "木材"
+category = "provisioning"
+quantity = "timber_output"
+value = "own_timber"
+clause = "5.2"
+{more}"""
+
+
+@pytest.mark.parametrize(
+    ("equals", "more", "bound"),
+    [
+        ("木材产量 × 木材价格", "", ""), ("木材价格 × 木材产量 ÷ 1", "", ""), ("木材产量 × 木材价格 × 国有林份额", SHARE, ""),
+        ("本局木材量 × 木材价格", VOLUME, 'own_volume = "local"'),
+    ],
+)  # fmt: skip
+def test_price_times_quantity_of_a_part_of_a_line_typed_again_is_that_part_again(
+    tmp_path: Path, equals: str, more: str, bound: str
+) -> None:
+    """5,000 m³ of timber at 800 yuan are 4,000,000 yuan of forestry's gross output; a second line would add them, or a share, again."""
+    rules = EXTENDS + timber(equals, more=more, bound=bound)
+    (told,) = refused(write_account(tmp_path, [], changes=HEAD, tables=GROSS, rules=rules))
+    place, _, sentence = told.partition("  ")
+    line = rules.splitlines().index("[[formula]]") + 1
+    assert place == f"rules.toml:{line}"
+    assert sentence.startswith(
+        "指标 own_timber 的价值与指标 forestry_products 的价值里有同一道乘式：木材产量 × 木材价格；"
+    )
+    assert sentence.endswith("删去其一，或列入 [[beside]]；forestry_products 的公式把它减去的，可以分列。")
+
+
+def test_it_is_told_over_a_shell_too(tmp_path: Path) -> None:
+    head = 'schema = 1\nzh = "本局"\nextends = "ndrc-2022"\nprovided_by = "某局"\n'
+    bound = 'forestry_value = "gross"\nforestry_gross_output = "sum"\ntimber_value = "market_price"\n'
+    line = REST.partition("[[indicator]]")[2].replace("timber_other", "forestry_value")
+    line = f'[[indicator]]{line}clause = "5.1"\n'
+    rules = head + timber("木材产量 × 木材价格", more=line, bound=bound)
+    (told,) = refused(write_account(tmp_path, [], changes=HEAD, rules=rules))
+    assert "指标 own_timber 的价值与指标 forestry_products 的价值里有同一道乘式：木材产量 × 木材价格；" in told
+
+
+REST = """[[quantity]]
+name = "timber_other"
+unit = "CNY/year"
+axes = ["county", "year"]
+zh = "木材以外的林产值"
+[[formula]]
+quantity = "timber_other"
+method = "less"
+equals = "林业产值 − 木材产值"
+source = "qhgep"
+at = "扣除"
+[[indicator]]
+id = "forestry_products"
+category = "provisioning"
+quantity = "forestry_output"
+value = "timber_other"
+"""
+
+
+@pytest.mark.parametrize(
+    ("equals", "more", "bound"),
+    [
+        ("木材产量 × 本局木材价", PRICE, ""),  # another price: what it is worth besides is for people to judge
+        ("木材产量 × 木材价格", REST, 'timber_other = "less"'),  # forestry without timber
+        ("木材产量 × (本局木材价 − 木材价格)", PRICE, ""),  # a premium above the price that forestry counts
+    ],
+)
+def test_what_is_not_the_same_money_is_not_told(tmp_path: Path, equals: str, more: str, bound: str) -> None:
+    rules = EXTENDS + timber(equals, more=more, bound=bound)
+    assert refused(write_account(tmp_path, [], changes=HEAD, tables=GROSS, rules=rules)) == []
+
+
+def test_the_sum_of_products_by_ecosystem_is_the_product_of_their_sum(tmp_path: Path) -> None:
+    """Carbon of each ecosystem at the price, added up, beside all carbon at the price: 3 + 4 tonnes are 7 tonnes."""
+    rules = """[bind]
+own_carbon = "local"
+own_carbon_by_ecosystem = "local"
+[[quantity]]
+name = "own_carbon_by_ecosystem"
+unit = "CNY/year"
+axes = ["county", "year", "ecosystem"]
+zh = "各类碳汇收入"
+[[quantity]]
+name = "own_carbon"
+unit = "CNY/year"
+axes = ["county", "year"]
+zh = "碳汇收入"
+[[formula]]
+quantity = "own_carbon_by_ecosystem"
+method = "local"
+equals = "固定二氧化碳量 × 二氧化碳价格"
+source = "qhgep"
+at = "数量乘单价"
+[[formula]]
+quantity = "own_carbon"
+method = "local"
+equals = "合计（生态系统，各类碳汇收入）"
+source = "qhgep"
+at = "合计"
+[[indicator]]
+id = "own_carbon"
+zh = "碳汇"
+category = "regulating"
+quantity = "carbon_dioxide_fixed_total"
+value = "own_carbon"
+"""
+    chosen = method("carbon_dioxide_fixed", "nep") + method("carbon_value_total", "carbon_dioxide_price")
+    (told,) = refused(write_account(tmp_path, [], changes=HEAD, tables=chosen, rules=EXTENDS + rules))
+    assert "指标 own_carbon 的价值与指标 carbon_fixation 的价值里有同一道乘式：" in told
+    other = method("carbon_dioxide_fixed", "nep") + method("carbon_value_total", "afforestation_cost")
+    assert refused(write_account(tmp_path / "b", [], changes=HEAD, tables=other, rules=EXTENDS + rules)) == []
