@@ -1,5 +1,7 @@
 """A gap is told the same way however it came about: left out, declared missing, without an area, without a coefficient."""
 
+import csv
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +31,8 @@ from tests.support import toy
 from tests.support.toy import COD, FOREST, GRASS, MARSH, NH3N, A, B, Line
 from tests.witness import formualizer
 
-FIELD = Path(__file__).parent / "field"
+ROOT = Path(__file__).parents[1]
+FIELD = ROOT / "tests" / "field"
 LAKE, DAM, MARSHES = (
     quantity(name, "m**3/year", axes="county year", zh=zh, tex=tex)
     for name, zh, tex in (("lake", "湖泊量", "L"), ("dam", "水库量", "D"), ("marshes", "沼泽量", "M"))
@@ -284,6 +287,68 @@ def test_what_is_said_not_to_apply_on_a_positive_area_is_refused_without_a_decis
     assert (effect.kind, effect.what, effect.reason, effect.decided_by, effect.basis) == (
         "not_applicable", "不适用", "样例", "样例", "coverage",
     )  # fmt: skip
+
+
+def na(line: Line) -> Line:
+    return replace(line, value="", unit="", presence="not_applicable")
+
+
+def test_a_decision_does_not_take_a_property_from_land_that_is_there(tmp_path: Path) -> None:
+    """Wetness is a factor of growth on 1434.625 km²: without it the county's carbon would be left out of a whole total."""
+    lines = [na(line) if (line.county, line.quantity) == (A, "toy_wetness") else line for line in toy.whole()]
+    at = 2 + lines.index(Line(A, "toy_wetness", presence="not_applicable"))
+    with pytest.raises(AccountError) as caught:
+        toy.result(tmp_path, lines, rules=toy.RULES, counties=(A, B))
+    assert caught.value.text() == (
+        f"account.toml:9 [[not_applicable]] 1  样例湿润度（{A}，2020，填报在 inputs.csv:{at}）被判断为“不适用”，而那里的生态系统面积大于零；"
+        "地的性状、每单位的价格总是有的：数值，或“缺失”；能不适用的是面积、产量这类的量和整项服务；"
+        "删去这条判断，填报改为“缺失”（数为零的填 0）；整项服务不适用的，在样例固碳量（toy_fixed）上填“不适用”并写判断。"
+    )
+    assert "a property of land or a price by unit is always there" in caught.value.text("en")
+
+
+def test_a_decision_may_take_a_property_where_there_is_nothing_that_has_it(tmp_path: Path) -> None:
+    """The county has no land that grows: its areas are zero, and what its growth would be multiplied by does not apply."""
+    lines = [
+        na(line)
+        if (line.county, line.quantity) == (A, "toy_wetness")
+        else replace(line, value="", unit="", presence="zero")
+        if (line.county, line.quantity) == (A, "area")
+        else line
+        for line in toy.whole()
+    ]
+    result = toy.result(tmp_path, lines, rules=toy.RULES, counties=(A, B))
+    assert result.value("toy_fixed_value_total", county=A).presence == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "refused"),
+    [
+        ("precipitation", True), ("evapotranspiration", True), ("surface_runoff", True), ("cooling_days", True),
+        ("hot_day_evapotranspiration_rate", True), ("travel_spending", True), ("recreation_time_cost", True),
+        ("storage_fillings", True), ("net_ecosystem_productivity", False), ("soil_retained", False), ("visits", False),
+        ("marsh_area", False), ("habitat_area", False), ("view_nights", False), ("timber_output", False),
+    ],
+)  # fmt: skip
+def test_what_may_not_apply_is_an_amount_and_no_property(tmp_path: Path, quantity: str, *, refused: bool) -> None:
+    """Rain, runoff, days and prices are there wherever there is land or a visit; forests without harvest have no timber."""
+    folder = Path(shutil.copytree(ROOT / "examples/whole-county", tmp_path / "county"))
+    table, account = folder / "inputs.csv", folder / "account.toml"
+    with table.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    first = next(row for row in rows if row[5] == quantity)
+    first[6:9] = ["", "", "not_applicable"]
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+    decision = f'[[not_applicable]]\nquantity = "{quantity}"\nreason = "r"\ndecided_by = "d"\n'
+    account.write_text(account.read_text("utf-8") + decision, encoding="utf-8")
+    read = read_account(account, coefficients=[folder / "prices"])
+    if refused:
+        with pytest.raises(AccountError) as caught:
+            compute(read)
+        assert {item.code for item in caught.value.problems} == {"not_applicable_property"}
+    else:
+        assert compute(read).value("accounted_total", county="990101").partial is None
 
 
 def test_what_is_said_not_to_apply_without_area_or_decision_counts_as_missing_and_is_told(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def divided(
         ("CNY/CO2/t", False), ("CNY/t", False), ("CNY/kg", False), ("CNY/ha/year", False), ("CNY/person/year", False),
         ("CNY/m**3", False), ("mm/year", False), ("mm", False), ("m", False), ("kg/ha/year", False), ("kg/m**3", False),
         ("K", False), ("day/year", False), ("m/s", False), ("1", False), ("oxygen/CO2", False), ("m**3/s**3", False),
+        ("deg", False), ("carbon*g/kg", False), ("organic_matter*g/kg", False), ("carbon*t/ha", False),
     ],
 )  # fmt: skip
 def test_a_total_is_told_by_its_unit(of: str, *, grows: bool) -> None:

@@ -26,10 +26,11 @@ from qhgep.engine.limits import tell_bounds, tell_comparisons, tell_stand_ins
 from qhgep.engine.price_years import check_price_years, kind_of, no_current, used_rows
 from qhgep.engine.result import Result
 from qhgep.engine.select_inputs import Leaves
+from qhgep.engine.void_values import tell_properties, tell_void_values
 from qhgep.errors import EvidenceError, Problem, Problems, grouped, problem
 from qhgep.evidence import EVIDENCE, LEVELS
 from qhgep.expr import AXES, Quantity
-from qhgep.quantities import area, number_text
+from qhgep.quantities import area
 from qhgep.ruleset_store.overlaps import zh_of_member
 
 
@@ -51,6 +52,7 @@ def compute(account: Account) -> Result:
     tell_comparisons(figures, comparisons)
     tell_fixed_multiples(figures, comparisons)
     tell_held_items(figures, comparisons)
+    tell_properties(account, figures, problems)
     problems.items += [item for item in (*areas.items, *comparisons.items) if item.severity == "error"]
     problems.items = grouped(problems.items, _MANY, beyond=_ONE_BY_ONE)
     account.text.raise_located(problems, kind_of(problems))
@@ -59,7 +61,7 @@ def compute(account: Account) -> Result:
     tell_stand_ins(figures, problems)
     problems.items += (*areas.warnings, *comparisons.warnings)
     _tell_overlaps(account, values, problems)
-    _tell_void_values(account, values, leaves.grid, problems)
+    tell_void_values(account, values, leaves.grid, problems)
     values = {name: held.sealed() for name, held in values.items()}
     coverage = find_coverage(account, leaves.grid, values)
     checks = account.warnings + tuple(problems.items)
@@ -80,21 +82,6 @@ def _tell_overlaps(account: Account, values: Mapping[str, Values], problems: Pro
             continue
         named = "、".join(zh_of_member(member, account.ruleset.catalogue) for member in group.of)
         problems.warn("overlap_look", account.ruleset.file, members=named, reason=group.reason)
-
-
-def _tell_void_values(account: Account, values: Mapping[str, Values], grid: Grid, problems: Problems) -> None:
-    """Indicators whose value is said not to apply where their quantity is positive: the total lacks them and is not partial."""
-    for line in account.ruleset.indicators:
-        value, size = values.get(line.value), values.get(line.quantity)
-        if value is None or size is None or line.item or value.presence.shape != size.presence.shape:
-            continue
-        void = (value.presence == NOT_APPLICABLE) & size.present & (size.value > 0)
-        for cell in cells_where(void, value.quantity.axes, grid):
-            amount = f"{number_text(float(size.value[grid.index(cell)]))} {size.quantity.unit.printed}"
-            problems.warn(
-                "value_not_applicable", "，".join(member for _, member in cell.members),
-                value=value.quantity.zh, quantity=size.quantity.zh, amount=amount,
-            )  # fmt: skip
 
 
 def solve(account: Account, problems: Problems) -> tuple[Leaves, dict[str, Values]]:

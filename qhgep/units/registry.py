@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _AREA, _VOLUME, _ENERGY = 2, 3, (Fraction(2), Fraction(-2))
 """Powers of metres; those of metres and seconds."""
+_TOTALS = frozenset({"kg", "CNY", "person", "head", "household", "visit", "pollution_equivalent"})
+"""What there is more of in a larger place. A substance without its mass is a share: carbon in a kilogram of soil."""
 _HERE = Path(__file__).parent
 _NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _POWER = rf"(?:1|{_NAME.pattern})(?:\*\*(?:-?[0-9]{{1,2}}|\(-?[0-9]{{1,2}}\)))?"
@@ -154,7 +156,7 @@ def dimension(of: Unit) -> tuple[tuple[str, Fraction], ...]:
 def grows_with_area(of: Unit) -> bool:
     """Whether a quantity of this unit is a total of its place: area, volume, mass, energy, money, people, also per year.
 
-    A depth, a price, a ratio, a temperature or a count of days is none: two halves of a place have it alike. Nor is a
+    A depth, a price, a ratio, an angle, a temperature or a count of days is none: two halves of a place have it alike. Nor is a
     pure number, of which nobody can tell.
     """
     powers = dict(dimension(of))
@@ -163,8 +165,20 @@ def grows_with_area(of: Unit) -> bool:
     if powers == {"kg": 1} and (length, time) == _ENERGY:
         return True
     if powers:
-        return not length and not time and "K" not in powers and all(power > 0 for power in powers.values())
+        return not length and not time and all(power > 0 for power in powers.values()) and bool(_TOTALS & set(powers))
     return length in {_AREA, _VOLUME} and time in {0, -1}
+
+
+def is_amount(of: Unit) -> bool:
+    """Whether a unit is one of which a place may have none: a total of the place, or a substance by area.
+
+    What is no amount is a property of a place or of a thing: a depth, a slope, a factor, a price.
+    """
+    powers = dict(dimension(of))
+    powers.pop("year", None)
+    if powers.pop("m", 0) == -_AREA and "kg" in powers:
+        return "CNY" not in powers and "s" not in powers and all(power > 0 for power in powers.values())
+    return grows_with_area(of)
 
 
 @cache
