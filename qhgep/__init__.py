@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from qhgep.compensation.plan.read import read_plan
     from qhgep.compensation.plan.schema import Plan
     from qhgep.compensation.published import audit_plan
-    from qhgep.compensation.rests_on import payments_resting
     from qhgep.compensation.what_if.answers import what_if
     from qhgep.compensation.what_if.rows import what_if_all_rows, what_if_rows
     from qhgep.desk.app import desk_app
@@ -69,6 +68,7 @@ if TYPE_CHECKING:
     from qhgep.preparation.check_returned import check_file
     from qhgep.preparation.decide import decide, list_decisions, set_state
     from qhgep.preparation.start import start
+    from qhgep.provenance.payments_resting import payments_resting
     from qhgep.provenance.trace import trace, write_trace
     from qhgep.provenance.used_in import FileUse, used_in
     from qhgep.raster.cog import write_rasters
@@ -111,7 +111,7 @@ _FUNCTIONS = {
     "what_if_rows": "qhgep.compensation.what_if.rows",
     "what_if_all_rows": "qhgep.compensation.what_if.rows",
     "payment_bands": "qhgep.compensation.payment_bands",
-    "payments_resting": "qhgep.compensation.rests_on",
+    "payments_resting": "qhgep.provenance.payments_resting",
     "write_workbook": "qhgep.workbook.files",
     "verify_workbook": "qhgep.workbook.verify.verify",
     "finalise": "qhgep.workbook.files",

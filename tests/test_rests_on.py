@@ -1,15 +1,28 @@
 """The trace read backwards: what rests on a row is what changes with it; sources are complete; plans tell their payments."""
 
+import csv
+import io
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from qhgep import Result, allocate, compute, payments_resting, read_account, read_result, rests_on, sources_used
+from qhgep import (
+    Result,
+    allocate,
+    compute,
+    payments_resting,
+    read_account,
+    read_result,
+    rests_on,
+    sources_used,
+    write_workbook,
+)
 from qhgep.engine.draws import rows_read
 from qhgep.engine.rests_on import source_of
-from qhgep.errors import QhgepError, UnknownName
+from qhgep.errors import PlanError, QhgepError, UnknownName
 from qhgep.evidence import LEVELS
 from tests.support.command_line import COMMAND
 from tests.test_cli import PILOT
@@ -144,3 +157,96 @@ def test_the_verbs_print_and_write_what_they_found(result: Result, tmp_path: Pat
     assert {use.source for use in read_result(file).body.sources} == {use.source for use in sources_used(result)}
     assert run("rests-on", PILOT / "account.toml").exit_code == 2
     assert run("rests-on", PILOT / "account.toml", "--row", "GZ-62").exit_code == 1
+
+
+COMPREHENSIVE = PILOT / "comprehensive.toml"
+HAIBEI = PILOT.parent / "haibei-grassland-2018" / "plan.toml"
+
+
+@pytest.mark.parametrize(
+    "asked", [{"row": "P026"}, {"row": "P030"}, {"source": "haibei-plan-2018"}, {"evidence": "secondary"}]
+)
+def test_payments_rest_on_rows_of_policy(asked: dict[str, Any]) -> None:
+    """The rates of 祁连 alone are of 海北: 4,000,000 x 12.3 + 6,000,000 x 2.5 = 64,200,000; its posts and funds come beside."""
+    found = payments_resting(COMPREHENSIVE, **asked)
+    assert {code: yuan / 100 for code, yuan in found.fen.items()} == {
+        "632222": 64_200_000 + 500 * 1_800 * 12 + 29_000_000
+    }
+    assert (found.factors, dict(found.accounts)) == ((), {})
+
+
+def test_what_rests_on_a_row_of_policy_is_what_changes_with_it(tmp_path: Path) -> None:
+    """The witness: the plan allocated anew with a pack in which a rate is a tenth higher."""
+    before = allocate(COMPREHENSIVE)
+    shipped = PILOT.parents[1] / "coefficients" / "compensation" / "grassland.csv"
+    rows = list(csv.DictReader(io.StringIO(shipped.read_text(encoding="utf-8"))))
+    assert before.terms is not None
+    cited = {row.row for row in before.terms.cited.values()}
+    rates = [row for row in rows if row["row"] in cited]
+    assert len(rates) > 3
+    for row in rates:
+        folder = tmp_path / row["row"] / "compensation"
+        folder.mkdir(parents=True)
+        with (folder / "own.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, row)
+            writer.writeheader()
+            writer.writerow({**row, "value": str(Decimal(row["value"]) * 11 / 10)})
+        after = allocate(COMPREHENSIVE, coefficients=folder.parent)
+        moved = {code for code in before.fen if before.fen[code] != after.fen[code]}
+        assert set(payments_resting(COMPREHENSIVE, row=row["row"]).fen) == moved, row["row"]
+
+
+def test_numbers_that_a_plan_types_have_the_evidence_that_it_states() -> None:
+    """The areas and the sum of 海北 are of a reprint (转引): all it pays rests on that, though it asks for declared evidence."""
+    found = payments_resting(HAIBEI, evidence="secondary")
+    assert dict(found.fen) == dict(allocate(HAIBEI, require="assumed").fen)
+    assert dict(payments_resting(HAIBEI, evidence="primary").fen) == {}
+
+
+def test_the_workbook_of_a_plan_answers_for_what_it_records(tmp_path: Path) -> None:
+    """What its accounts rest on is not in its record, which is said; rows of policy are."""
+    book = write_workbook(allocate(COMPREHENSIVE), tmp_path / "comprehensive.xlsx")
+    assert payments_resting(book, row="P026").fen == payments_resting(COMPREHENSIVE, row="P026").fen
+    paid = allocate(PILOT / "plan.toml")
+    results = {"gep": compute(read_account(PILOT / "account.toml"))}
+    assert (
+        payments_resting(paid, row="GZ-26", results=results).fen
+        == payments_resting(PILOT / "plan.toml", row="GZ-26").fen
+    )
+    book = write_workbook(paid, tmp_path / "plan.xlsx")
+    for given in (book, paid):
+        with pytest.raises(PlanError) as error:
+            payments_resting(given, row="GZ-26")
+        assert [item.code for item in error.value.problems] == ["rests_figures"]
+    run = CliRunner().invoke(COMMAND, ["rests-on", str(book), "--evidence", "assumed"])
+    assert run.exit_code == 1
+    assert run.stderr.splitlines()[-2] == (
+        "错误  plan.xlsx  核算 gep 在这里只有数，没有它们依据什么；plan.toml，或核算自己的工作簿；"
+        "向 plan.toml 问，或用 rests-on 问核算的工作簿；在程序里给出 results。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "asked", "expected"),
+    [
+        (
+            COMPREHENSIVE,
+            {"row": "P026b"},
+            "row  没有一个数读到系数行 “P026b”；本核算读到的系数行；最接近的：P026、P028、P027；改正行号。",
+        ),
+        (
+            COMPREHENSIVE,
+            {},
+            "问的是：-；row（系数行）、source（来源编号）、evidence（证据等级）中恰好一个；一次问一个。",
+        ),
+        (
+            PILOT / "account.toml",
+            {"row": "GZ-26"},
+            "account.toml  这是核算，不是方案；plan.toml、方案的表或方案的工作簿；核算用 rests_on。",
+        ),
+    ],
+)
+def test_what_cannot_be_asked_of_a_plan_is_told(file: Path, asked: dict[str, Any], expected: str) -> None:
+    with pytest.raises(QhgepError) as error:
+        payments_resting(file, **asked)
+    assert str(error.value) == expected

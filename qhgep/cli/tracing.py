@@ -24,12 +24,14 @@ from qhgep.cli.console import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from qhgep.catalogue import Catalogue
-    from qhgep.compensation.rests_on import PaymentsResting
+    from qhgep.compensation.allocation import Allocation
     from qhgep.engine.rests_on import RestsOn, SourcesUsed
     from qhgep.engine.result import Result
     from qhgep.errors import Language
+    from qhgep.provenance.payments_resting import PaymentsResting
 
 
 def add_tracing(app: typer.Typer) -> None:
@@ -37,7 +39,7 @@ def add_tracing(app: typer.Typer) -> None:
 
     @app.command("rests-on")
     def rests_on(  # noqa: PLR0913, PLR0917 - options of the command line
-        file: Annotated[Path, typer.Argument(help="account.toml 或 plan.toml (account.toml or plan.toml).")],
+        file: Annotated[Path, typer.Argument(help="account.toml、plan.toml 或工作簿 (account.toml, plan.toml or a workbook).")],
         row: Annotated[str, typer.Option(help="系数行 (coefficient row).")] = "",
         source: Annotated[str, typer.Option(help="来源编号 (source).")] = "",
         evidence: Annotated[str, typer.Option(help="证据等级 (level of evidence).")] = "",
@@ -51,6 +53,7 @@ def add_tracing(app: typer.Typer) -> None:
             check_targets((file, *(coefficients or [])), None, json_file)
             from qhgep.cli.tables import day
             from qhgep.compensation.plan.read import is_plan
+            from qhgep.engine.result import Result
             from qhgep.result_files.rests_on import payments_resting_file, rests_on_file
 
             if sum(map(bool, (row, source, evidence))) != 1:
@@ -58,18 +61,19 @@ def add_tracing(app: typer.Typer) -> None:
             asked: Any = {"row": row, "source": source, "evidence": level_of(evidence or None, "--evidence") or ""}
             progress("cli.reading_computing", file=file.name)
             known_on, packs, own = day(as_known_on, "--as-known-on"), coefficients or [], own_catalogue(modules)
-            if is_plan(file):
-                from qhgep.compensation.rests_on import payments_resting
+            given = file if is_plan(file) else _result(file, packs, known_on, inside, own)
+            if isinstance(given, Result):
+                from qhgep.engine.rests_on import rests_on as run
+
+                found = run(given, **asked)
+                text, content = account_text(found, settings.language), rests_on_file(found)
+            else:
+                from qhgep.provenance.payments_resting import payments_resting
 
                 paid = payments_resting(
                     file, **asked, coefficients=packs, known_on=known_on, inside=inside, catalogue=own
                 )
-                text, content = plan_text(paid, settings.language), payments_resting_file(paid)
-            else:
-                from qhgep.engine.rests_on import rests_on as run
-
-                found = run(_result(file, packs, as_known_on, inside, own), **asked)
-                text, content = account_text(found, settings.language), rests_on_file(found)  # type: ignore[assignment] # either kind
+                text, content = plan_text(paid, settings.language), payments_resting_file(paid)  # type: ignore[assignment] # either kind
             if str(json_file) != "-":
                 typer.echo(text)
             if json_file is not None:
@@ -85,11 +89,18 @@ def add_tracing(app: typer.Typer) -> None:
             from qhgep.workbook.output_paths import check_targets
 
             check_targets((file, *(coefficients or [])), None, json_file)
+            from qhgep.cli.tables import day
             from qhgep.engine.rests_on import sources_used
+            from qhgep.engine.result import Result
+            from qhgep.errors import AccountError, problem
             from qhgep.result_files.rests_on import sources_file
 
             progress("cli.reading_computing", file=file.name)
-            found = sources_used(_result(file, coefficients or [], as_known_on, inside, own_catalogue(modules)))
+            known_on = day(as_known_on, "--as-known-on")
+            given = _result(file, coefficients or [], known_on, inside, own_catalogue(modules))
+            if not isinstance(given, Result):
+                raise AccountError(problem("plan_no_account", file.name))
+            found = sources_used(given)
             if str(json_file) != "-":
                 typer.echo(sources_text(found, settings.language))
             if json_file is not None:
@@ -97,20 +108,14 @@ def add_tracing(app: typer.Typer) -> None:
 
 
 def _result(
-    file: Path, packs: Sequence[Path], as_known_on: str | None, inside: Path | None, own: Catalogue | None
-) -> Result:
+    file: Path, packs: Sequence[Path], known_on: date | None, inside: Path | None, own: Catalogue | None
+) -> Result | Allocation:
+    """What an account.toml gives, or the record of a workbook."""
     from qhgep import compute, read_account
-    from qhgep.cli.tables import day
-    from qhgep.engine.result import Result as Account
-    from qhgep.errors import AccountError, problem
     from qhgep.workbook.verify.sides import is_result_book, recorded_result
 
     if file.suffix.lower() == ".xlsx" and is_result_book(file):
-        found = recorded_result(file, own)
-        if isinstance(found, Account):
-            return found
-        raise AccountError(problem("plan_no_account", file.name))
-    known_on = day(as_known_on, "--as-known-on")
+        return recorded_result(file, own)
     return compute(read_account(file, coefficients=packs, known_on=known_on, inside=inside, catalogue=own))
 
 
@@ -160,7 +165,7 @@ def plan_text(found: PaymentsResting, language: Language) -> str:
     whole = len(found.fen) == len(zh)
     names = phrase("rests.all", language, count=len(zh)) if whole else "、".join(zh[code] for code in found.fen)
     amount = f"{Decimal(yuan(Fen(sum(found.fen.values())))):,}"
-    told = phrase("rests.payments", language, recipients=names, amount=amount, factors="、".join(found.factors))
+    told = phrase("rests.payments", language, recipients=names, amount=amount, factors="、".join(found.factors) or "—")
     return "\n".join([*lines, told])
 
 

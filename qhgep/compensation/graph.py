@@ -14,9 +14,11 @@ from qhgep.compensation.columns.parameter import Cited
 from qhgep.compensation.derivation.columns import plain_number
 from qhgep.compensation.plan.factors import Results
 from qhgep.compensation.plan.schema import FactorTerms, Plan
+from qhgep.compensation.plan.typed_numbers import typed_numbers
 from qhgep.engine.graph import AccountGraph, document
 from qhgep.engine.node import Node, Ref
 from qhgep.engine.result import Result
+from qhgep.evidence import Evidence, weakest
 from qhgep.expr import Expr, Rank, Total, quantities, walk
 from qhgep.money import yuan
 from qhgep.readings.text import text
@@ -51,7 +53,7 @@ class PlanGraph:
         yield from (
             Ref("factor", name, (("recipient", code),)) for name in self.allocation.factors for code in self._zh
         )
-        for name in sorted(self._figure_accounts - set(self.accounts)):
+        for name in self.known_by_figures:
             yield Ref("account", name)
         yield from (Ref("parameter", row) for row in sorted(self._cited))
         known = dict.fromkeys(self._documents)
@@ -111,9 +113,15 @@ class PlanGraph:
         others = {row.row for of, row in given.own} - own if code else set()
         rows = tuple(Ref("parameter", row.row) for row in given.rows if row.row not in others)
         basis = given.basis_for(code) if code else given.basis
+        levels = [
+            self._typed_evidence[name]
+            for name in self._typed_evidence
+            if f"{name}.".startswith(tuple(f"{own}." for own in given.typed))
+        ]
         return replace(
-            node, origin=given.origin, source=basis, place=self._place_of(column), reads=(*rows, self._basis_ref)
-        )
+            node, origin=given.origin, evidence=weakest(levels) if levels else "", source=basis, place=self._place_of(column),
+            reads=(*rows, self._basis_ref),
+        )  # fmt: skip
 
     def _factor(self, ref: Ref) -> Node:
         """What a recipient has of a factor: a figure of an account, or one that the plan states."""
@@ -196,6 +204,11 @@ class PlanGraph:
         )
 
     @cached_property
+    def _typed_evidence(self) -> dict[str, Evidence]:
+        """The evidence of the numbers that the plan types, by the names that [[evidence]] gives them."""
+        return {item.name: item.evidence for item in typed_numbers(self.plan)}
+
+    @cached_property
     def _columns(self) -> dict[str, Column]:
         return {column.name: column for column in self.allocation.columns}
 
@@ -208,8 +221,10 @@ class PlanGraph:
         return parameters_from_record(self.plan.parameters)
 
     @cached_property
-    def _figure_accounts(self) -> set[str]:
-        return {factor.of.partition(".")[0] for factor in self.allocation.factors.values() if factor.of}
+    def known_by_figures(self) -> tuple[str, ...]:
+        """The accounts of which only the figures are known, not what they rest on."""
+        read = {factor.of.partition(".")[0] for factor in self.allocation.factors.values() if factor.of}
+        return tuple(sorted(read - set(self.accounts)))
 
     @cached_property
     def _documents(self) -> tuple[Ref, ...]:

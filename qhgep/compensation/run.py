@@ -61,7 +61,7 @@ def begin(
     ordered = tuple(sorted(recipients, key=lambda recipient: recipient.id))
     pool, payable = purse.pool, purse.payable
     columns = head_columns(
-        GivenParameter(Fraction(pool, FEN_PER_YUAN), purse.basis, purse.origin),
+        GivenParameter(Fraction(pool, FEN_PER_YUAN), purse.basis, purse.origin, typed=("pool",)),
         GivenParameter(Fraction(payable), purse.basis, purse.origin),
     )
     whole = Fraction(pool - pool % payable, FEN_PER_YUAN)

@@ -66,24 +66,28 @@ def rests_on(result: Result, *, row: str = "", source: str = "", evidence: Evide
     Raises UnknownName for a row or source that the account does not read (naming the nearest), InputError where not exactly
     one of the three is asked for.
     """
-    if sum(map(bool, (row, source, evidence))) != 1:
-        given = {"row": row, "source": source, "evidence": evidence}
-        raise InputError(
-            problem("rests_one", "", found="、".join(name for name, asked in given.items() if asked) or "-")
-        )
+    asked_for(row=row, source=source, evidence=evidence)
     if evidence:
         return _resting(result, evidence, lambda record: record.evidence == evidence, ())
     if row:
         known = {record.resolved.row.row for record in _records(result) if record.resolved}
-        _known(row, known, "rests_row")
+        known_or_nearest(row, known, "rests_row")
         return _resting(result, row, lambda record: bool(record.resolved and record.resolved.row.row == row), ())
     bound = tuple(item.quantity.name for item in result.account.ruleset.order if item.source.source == source)
-    _known(
+    known_or_nearest(
         source,
         {*map(source_of, _records(result)), *(item.source.source for item in result.account.ruleset.order)} - {""},
         "rests_source",
     )
     return _resting(result, source, lambda record: source_of(record) == source, bound)
+
+
+def asked_for(**asked: str) -> tuple[str, str]:
+    """By what is asked and for what. Raises InputError where it is not by one thing."""
+    given = [(name, text) for name, text in asked.items() if text]
+    if len(given) != 1:
+        raise InputError(problem("rests_one", "", found="、".join(name for name, _ in given) or "-"))
+    return given[0]
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,8 @@ def source_of(record: Record) -> str:
     return record.input.source if record.input is not None else ""
 
 
-def _known(asked: str, known: set[str], code: str) -> None:
+def known_or_nearest(asked: str, known: set[str], code: str) -> None:
+    """Raises UnknownName, with the nearest, for a name that is none."""
     if asked not in known:
         near = "、".join(get_close_matches(asked, sorted(known), n=3, cutoff=0.4)) or "-"
         raise UnknownName(problem(code, code.removeprefix("rests_"), found=asked, near=near))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from qhgep.compensation.rests_on import PaymentsResting
 from qhgep.engine.rests_on import RestsOn, SourceUse
 from qhgep.envelope import Envelope, JsonModel, enveloped
+from qhgep.provenance.payments_resting import PaymentsResting
 from qhgep.result_files.account import account_header
 from qhgep.result_files.allocation import allocation_header
 

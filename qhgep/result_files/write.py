@@ -14,7 +14,6 @@ from qhgep.auditing.result import Audit
 from qhgep.compensation.allocation import Allocation
 from qhgep.compensation.payment_bands import PaymentBands
 from qhgep.compensation.published import PlanAudit
-from qhgep.compensation.rests_on import PaymentsResting
 from qhgep.compensation.what_if.answers import Answers
 from qhgep.compensation.what_if.rows import AllRows, RowEffect
 from qhgep.difference.result import Difference
@@ -27,6 +26,7 @@ from qhgep.errors import Language
 from qhgep.packs.check import PackCheck
 from qhgep.packs.review import Review
 from qhgep.preparation.check_returned import Intake, Returned
+from qhgep.provenance.payments_resting import PaymentsResting
 from qhgep.result_files.account import account_file
 from qhgep.result_files.allocation import allocation_file
 from qhgep.result_files.assessments import co_growth_file, targets_file

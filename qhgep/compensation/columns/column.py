@@ -236,15 +236,14 @@ class Context:
         found = [
             (name, row) for (step, name), row in self.cited.items() if step == at and f"{name}.".startswith(reached)
         ]
-        rows = [row for _, row in found]
+        rows, typed = [row for _, row in found], tuple(f"{at}.{name}" for name in names)
         if not rows:
-            return GivenParameter(value, basis or self.basis, self.origin)
+            return GivenParameter(value, basis or self.basis, self.origin, typed=typed)
         told = "；".join(dict.fromkeys((*(row.named_text for row in rows), *([basis] if basis else []))))
         origins = {row.origin for row in rows}
+        origin: Origin = origins.pop() if len(origins) == 1 else "computed"
         own = tuple((code, row) for name, row in found if (code := name.rpartition(".")[2]) in self.codes)
-        return GivenParameter(
-            value, told, origins.pop() if len(origins) == 1 else "computed", tuple(dict.fromkeys(rows)), own, basis
-        )
+        return GivenParameter(value, told, origin, tuple(dict.fromkeys(rows)), own, basis, typed=typed)
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class GivenParameter:
     """A value that is put in and not computed, with what it rests on and how it came about.
 
     `rows` are those it cites, `own` those of one recipient alone, by its code; `basis` names them all. `factor` is the
-    factor of the plan whose values they are.
+    factor of the plan whose values they are, `typed` the numbers of the plan that it comes from, as [[evidence]] names them.
     """
 
     value: Exact
@@ -50,6 +50,7 @@ class GivenParameter:
     own: tuple[tuple[str, Cited], ...] = ()
     ground: str = ""
     factor: str = ""
+    typed: tuple[str, ...] = ()
 
     def basis_for(self, recipient: str) -> str:
         """What it rests on, without the rows that only other recipients cite; `ground` is the basis beside the rows."""
