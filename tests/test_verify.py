@@ -446,8 +446,22 @@ def test_a_forged_record_gives_a_message_and_no_other_exception(tmp_path: Path) 
             outcomes["compared"] += 1
         except WorkbookError as error:
             outcomes[error.problems[0].code] += 1
-    assert set(outcomes) <= {"compared", "verify_no_record", "verify_kind", "verify_ruleset"}
+    assert set(outcomes) <= {"compared", "verify_no_record", "verify_record_refused", "verify_kind", "verify_ruleset"}
     assert outcomes["verify_no_record"] > 50
+
+
+def test_a_record_that_later_rules_refuse_is_told_with_what_is_wrong(tmp_path: Path) -> None:
+    """A workbook of an earlier version is no forgery where a rule has become stricter since."""
+    text = record_of("plan")["plan"].replace('layer = "analytic"', 'layer = "jiao"')
+    with pytest.raises(WorkbookError) as caught:
+        verify_workbook(with_record({**record_of("plan"), "plan": text}, tmp_path / "旧.xlsx"))
+    first, second = caught.value.problems
+    assert first.text() == (
+        "旧.xlsx  清单里记录的核算或方案，按这一版的规则不成立；写出它的版本（封面“软件”一行）；"
+        "用写出它的版本核验；或按下面所列改正后重新写出。"
+    )
+    assert second.text().startswith("旧.xlsx › 清单 › plan.toml:")
+    assert "layer 写作 'jiao'" in second.text()
 
 
 def test_a_forged_record_is_refused_in_so_many_words(tmp_path: Path) -> None:

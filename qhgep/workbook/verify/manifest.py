@@ -24,14 +24,15 @@ _LABEL = re.compile(rf"{RECORD_LABEL} \d+/\d+")
 
 @contextmanager
 def reading_record(name: str) -> Iterator[None]:
-    """Whatever fails over a record is a record that was forged: WorkbookError."""
+    """WorkbookError: with the faults of what a record holds, where it reads and is refused; else it was forged."""
     try:
         yield
     except WorkbookError:
         raise
-    except (
-        QhgepError, ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
-    ) as error:  # fmt: skip
+    except QhgepError as error:
+        inside = [replace(item, where=f"{name} › {MANIFEST} › {item.where}") for item in error.problems]
+        raise WorkbookError([problem("verify_record_refused", name), *inside]) from error
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise WorkbookError(problem("verify_no_record", name)) from error
 
 
