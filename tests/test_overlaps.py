@@ -1,5 +1,6 @@
 """What overlaps in a whole account: each group of the general ruleset fires on what it is for, and on nothing less."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from qhgep.catalogue import shipped
-from qhgep.errors import Problems, RulesetError
+from qhgep.errors import Problem, Problems, RulesetError
 from qhgep.ruleset_store.overlaps import Counted, check_overlaps
-from qhgep.ruleset_store.ruleset import folder, read_ruleset, rulesets
+from qhgep.ruleset_store.ruleset import folder, read_ruleset, rulesets, with_methods
 from qhgep.ruleset_store.schema import IndicatorLine, Overlap, RulesetFile
 
 with (folder() / "county-general.toml").open("rb") as file:
@@ -117,6 +118,99 @@ def test_over_a_shell_nothing_is_counted_twice_though_the_shell_binds_nothing(
     if mended is not None:
         path.write_text(over(base, values, bind | mended), encoding="utf-8")
         assert read_ruleset(path).extended[0][0] == base
+
+
+OWN = """[[quantity]]
+name = "own_value"
+unit = "CNY/year"
+axes = ["county", "year"]
+zh = "本局的价值"
+[[formula]]
+quantity = "own_value"
+method = "local"
+equals = "{equals}"
+source = "qhgep"
+at = "测试"
+[[indicator]]
+id = "own_line"
+zh = "本局的一行"
+category = "regulating"
+quantity = "population"
+value = "own_value"
+clause = "1"
+"""
+OWN_SUM = """[[quantity]]
+name = "own_part"
+unit = "{unit}"
+axes = ["county", "year", "ecosystem"]
+zh = "本局的分项"
+[[formula]]
+quantity = "own_part"
+method = "local"
+equals = "{equals}"
+source = "qhgep"
+at = "测试"
+[[quantity]]
+name = "own_sum"
+unit = "{unit}"
+axes = ["county", "year"]
+zh = "本局的合计"
+[[formula]]
+quantity = "own_sum"
+method = "local"
+equals = "合计（生态系统，本局的分项）"
+source = "qhgep"
+at = "测试"
+"""
+CHOSEN = {"water_retained": "water_balance", "water_value_total": "reservoir_cost", "flood_value": "reservoir_cost",
+    "water_use_value": "market_price", "carbon_dioxide_fixed": "nep", "carbon_value_total": "carbon_dioxide_price",
+    "oxygen_released": "molar_mass", "soil_retention_value": "silt_and_nutrients", "nutrient_value": "removal_cost",
+}  # fmt: skip
+# what a bureau types anew, by ecosystem first where it is so, the code, and the choice of the account that mends it
+TYPED = {
+    "landscape": ("景观客房间夜数 × 景观客房每间夜溢价", None, "ruleset_overlap", {}),
+    "cleaning": ("水源涵养量合计 × 单位水量净化费用", None, "ruleset_overlap", {}),
+    "vegetation storm water": (
+        "本局的合计 × 水库单位库容造价", ("m3/year", "生态系统面积 × （暴雨日降水量 − 暴雨日地表径流深）"), "ruleset_overlap", {},
+    ),
+    "earth moving": ("土壤保持量合计 ÷ 土壤容重 × 挖取和运输土方费用", None, "ruleset_overlap", {}),
+    "hydropower": ("水力发电量 × 电价", None, "ruleset_overlap_item", {"water_use_value": "market_price_less_turbines"}),
+    "stock change": (
+        "本局的合计 × 二氧化碳价格",
+        ("tCO2/year", "（期末碳储量 − 期初碳储量）÷ 两次碳储量清查相隔的年数"), "ruleset_overlap", {},
+    ),
+}  # fmt: skip
+
+
+def faults(path: Path, methods: Mapping[str, str]) -> list[Problem]:
+    """What is told of a ruleset with the methods that an account chooses."""
+    try:
+        with_methods(read_ruleset(path), methods)
+    except RulesetError as error:
+        return list(error.problems)
+    return []
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_what_is_typed_anew_under_names_of_one_s_own_overlaps_as_what_it_is(tmp_path: Path, name: str) -> None:
+    """The groups name quantities of the catalogue; a formula with the same factors is that quantity, whatever it is called."""
+    equals, part, code, mended = TYPED[name]
+    bound = 'own_value = "local"\n' + ('own_part = "local"\nown_sum = "local"\n' if part else "")
+    parts = OWN_SUM.format(unit=part[0], equals=part[1]) if part else ""
+    text = f'schema = 1\nzh = "本县"\nextends = "county-general"\n[bind]\n{bound}{parts}{OWN.format(equals=equals)}'
+    (tmp_path / "rules.toml").write_text(text, encoding="utf-8")
+    told = faults(tmp_path / "rules.toml", CHOSEN)
+    assert [item.code for item in told] == [code]
+    assert re.fullmatch(r"rules\.toml:\d+", told[0].where)
+    assert not mended or faults(tmp_path / "rules.toml", CHOSEN | mended) == []
+
+
+def test_a_line_of_one_s_own_alone_is_what_it_is(tmp_path: Path) -> None:
+    """Dry matter at its carbon: what two methods of the catalogue compute is one line here, and overlaps with nothing."""
+    text = over("ndrc-2022", [], {"own_value": "local", "own_part": "local", "own_sum": "local"})
+    text += OWN_SUM.format(unit="tCO2/year", equals="净初级生产的干物质 × 单位干物质固定二氧化碳量")
+    (tmp_path / "rules.toml").write_text(text + OWN.format(equals="本局的合计 × 二氧化碳价格"), encoding="utf-8")
+    assert [line.id for line in read_ruleset(tmp_path / "rules.toml").indicators] == ["own_line"]
 
 
 def test_what_a_paper_printed_keeps_to_its_own_groups() -> None:

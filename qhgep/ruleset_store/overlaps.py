@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from qhgep.catalogue import Catalogue, Formula
 from qhgep.errors import Problems
 from qhgep.expr import Expr, Op, Quantity, children, quantities, walk
+from qhgep.ruleset_store.products import Product, Sum, Written, has_factors
 from qhgep.ruleset_store.schema import IndicatorLine, Overlap, RulesetFile
 
 _FEWEST = 2
+Held = Mapping[str, tuple[str, ...]]
+"""The members of a group that are counted, each with the quantities by which it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Counted:
     """What the counted lines of a ruleset rest on, and the formulas that are bound: what a group is held against."""
 
@@ -22,6 +26,13 @@ class Counted:
     catalogue: Catalogue
     waiting: frozenset[str] = frozenset()
     """The quantities whose method is not chosen yet: what rests on them rests on nothing that could be compared."""
+    local: frozenset[str] = frozenset()
+    """The quantities bound to a formula of the ruleset's own."""
+
+    @cached_property
+    def written(self) -> Written:
+        """The values written out as sums of products."""
+        return Written(self.bound, self.catalogue)
 
     def rests_on(self, *names: str) -> frozenset[str]:
         """These quantities and all that the formulas bound to them read, down to the leaves."""
@@ -52,6 +63,40 @@ class Counted:
         parts = self.adds_up(value)
         return value in below or any(line.value in parts for line in self.lines)
 
+    def holders(self, member: str) -> tuple[str, ...]:
+        """By what a member is counted: itself, by its name, else the values of lines that compute it by formulas of their own; or nothing."""
+        if self.holds(member):
+            return (member.partition("/")[0],)
+        own = [line.value for line in self.lines if self.local & self.rests_on(line.value)]
+        ways = [product for way in self._ways(member) for product, times in way.items() if times > 0] if own else []
+        return tuple(value for value in own if any(self._computes(value, product) for product in ways))
+
+    def _computes(self, value: str, product: Product) -> bool:
+        found = self.written.out(self.catalogue.vocabulary[value])
+        return any(times > 0 and has_factors(mine, product) for mine, times in found.items())
+
+    def _ways(self, member: str) -> Iterator[Sum]:
+        """A member written out, as it is bound or else by each of its methods; not what only a name stands for."""
+        name, _, method = member.partition("/")
+        known = self.catalogue.indicators.get(name)
+        quantity = self.catalogue.vocabulary.get(name) if known is None else known.value
+        if quantity is not None:
+            for written in self._bound_ways(self.written, quantity, method):
+                found = written.total(quantity)
+                yield {product: times for product, times in found.items() if not _only_name(product)}
+
+    def _bound_ways(self, written: Written, quantity: Quantity, method: str = "") -> Iterator[Written]:
+        """Bindings by which a quantity is computed, and what it is the sum or the lesser of: the one there is, else every one."""
+        if not method and quantity.name in written.bound:
+            yield written
+            return
+        ids = [(quantity.name, each) for each in ([method] if method else self.catalogue.methods(quantity.name))]
+        for formula in (self.catalogue.formulas[id_] for id_ in ids if id_ in self.catalogue.formulas):
+            ways = [written.bound_as(formula)]
+            for item in (item for item in formula.inputs if item.unit == quantity.unit):
+                ways = [deeper for way in ways for deeper in (list(self._bound_ways(way, item)) or [way])]
+            yield from ways
+
     def adds_up(self, name: str) -> frozenset[str]:
         """A quantity and all that adds to it: not what a formula takes off or divides by."""
         found: dict[str, None] = {}
@@ -69,6 +114,11 @@ class Counted:
     def zh(self, member: str) -> str:
         """A member as a message names it."""
         return zh_of_member(member, self.catalogue)
+
+
+def _only_name(product: Product) -> bool:
+    """Whether a product is one quantity alone, which what reads it names."""
+    return len(product) == 1 and all(isinstance(factor, str) and not factor.startswith("#") for factor, _ in product)
 
 
 def _added(node: Expr) -> list[str]:
@@ -110,21 +160,22 @@ def check_overlaps(
     """
     looks = []
     for group in groups:
-        held = [member for member in group.of if counted.holds(member)]
+        held = {member: by for member in group.of if (by := counted.holders(member))}
         place = _place(group, held, counted, file)
         _known(group, counted.catalogue, place, problems)
-        if len(held) < _FEWEST:
-            continue
+        if len(set(held.values())) < _FEWEST:
+            continue  # one line may compute what several methods compute
         if group.kind == "check":
-            looks.append(group)
+            by_name = all(map(counted.holds, held))
+            looks.append(group if by_name else group.model_copy(update={"of": [by[0] for by in held.values()]}))
         else:
             _ENFORCED[group.kind](group, held, counted, place, problems)
     return tuple(looks)
 
 
-def _place(group: Overlap, held: Sequence[str], counted: Counted, file: RulesetFile) -> str:
+def _place(group: Overlap, held: Held, counted: Counted, file: RulesetFile) -> str:
     """The line of a group in the file; of one that holds for it without being written there, the last line or binding that counts a member."""
-    names = {member.partition("/")[0] for member in held}
+    names = {name for by in held.values() for name in by}
     lines = [line for line in counted.lines if names & {line.id, *counted.rests_on(line.value)}]
     places = [
         file.where("overlap", group),
@@ -145,14 +196,14 @@ def _known(group: Overlap, catalogue: Catalogue, place: str, problems: Problems)
         problems.add("ruleset_overlap_kind", place, members="、".join(group.of), kind=group.kind)
 
 
-def _exclusive(group: Overlap, held: Sequence[str], counted: Counted, place: str, problems: Problems) -> None:
+def _exclusive(group: Overlap, held: Held, counted: Counted, place: str, problems: Problems) -> None:
     members = "、".join(held if not group.reason else map(counted.zh, held))
     problems.add("ruleset_overlap", place, indicators=members)
 
 
-def _consistency(group: Overlap, held: Sequence[str], counted: Counted, place: str, problems: Problems) -> None:
+def _consistency(group: Overlap, held: Held, counted: Counted, place: str, problems: Problems) -> None:
     """All counted members rest on the same ones of the named bases (oxygen and carbon on one production)."""
-    below = {member: counted.rests_on(member.partition("/")[0]) for member in held}
+    below = {member: counted.rests_on(*by) for member, by in held.items()}
     bases = {member: found & set(group.basis) for member, found in below.items() if not found & counted.waiting}
     if len(set(bases.values())) > 1:
         told = "；".join(
@@ -162,13 +213,13 @@ def _consistency(group: Overlap, held: Sequence[str], counted: Counted, place: s
         problems.add("ruleset_overlap_basis", place, members=told)
 
 
-def _by_item(group: Overlap, held: Sequence[str], counted: Counted, place: str, problems: Problems) -> None:
+def _by_item(group: Overlap, held: Held, counted: Counted, place: str, problems: Problems) -> None:
     """The first member deducts, item by item, what the others count: it rests on the quantity `less`.
 
     A member whose method is not chosen yet is asked when it is.
     """
     first = group.of[0]
-    below = counted.rests_on(first.partition("/")[0])
+    below = counted.rests_on(*held.get(first, ()))
     if first in held and group.less not in below and not below & counted.waiting:
         others = "、".join(counted.zh(member) for member in held if member != first)
         facts = {"first": counted.zh(first), "others": others, "less": counted.zh(group.less)}

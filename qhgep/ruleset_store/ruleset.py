@@ -169,9 +169,9 @@ class _Closing:
         not_applicable = self._not_applicable()
         file = self.content
         shown = tuple(dict.fromkeys(name for name, _ in self._shown()))
-        counted = Counted(
-            file.indicator, self.bound, self.catalogue, frozenset(self.choices.keys() - self.bound.keys())
-        )
+        local = frozenset(one.quantity for one in file.formula if self._bound_to(one.quantity) == one.method)
+        waiting = frozenset(self.choices.keys() - self.bound.keys())
+        counted = Counted(file.indicator, self.bound, self.catalogue, waiting, local)
         overlaps = check_overlaps(file.overlap, counted, file, self.problems)
         check_parts(counted, lambda line: file.where("indicator", line), self.problems)
         check_same_money(counted, file, self.problems)
@@ -210,6 +210,9 @@ class _Closing:
                 found = next((one for one in known if one.method == self.methods.get(quantity)), None)
             if found is not None:
                 self.bound[quantity] = found
+
+    def _bound_to(self, quantity: str) -> str:
+        return self.bound[quantity].method if quantity in self.bound else ""
 
     def _formula(self, quantity: str, method: str) -> Formula | None:
         """The formula that a binding names; None, noted, where there is none."""
