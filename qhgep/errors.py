@@ -131,8 +131,8 @@ def printable(text: str) -> str:
     return text.translate(_PICTURES).encode("utf-8", "backslashreplace").decode()
 
 
-_SHOWN = 3
-"""Places and names that a message about many of them gives; it says how many there are."""
+_SHOWN, _CELLS = 3, 20
+"""Names, and cells of a sheet, that a message about many of them gives; it says how many there are."""
 
 
 def grouped(items: Iterable[Problem], each: Mapping[str, tuple[str, ...]], *, beyond: int = 1) -> list[Problem]:
@@ -153,7 +153,7 @@ def _one(group: list[Problem]) -> Problem:
     if len(group) == 1:
         return group[0]
     facts = tuple((name, _listed(dict(item.facts)[name] for item in group)) for name, _ in group[0].facts)
-    return replace(group[0], where=_listed(dict.fromkeys(item.where for item in group)), facts=facts)
+    return replace(group[0], where=_places(item.where for item in group), facts=facts)
 
 
 def _listed(texts: Iterable[str]) -> str:
@@ -166,27 +166,29 @@ def _listed(texts: Iterable[str]) -> str:
 
 def once_each(items: Iterable[Problem]) -> list[Problem]:
     """Equal sentences of several places told once, with every place in the order of the file: `决定.xlsx › 决定 › D5、D42（2）`."""
-    found: dict[object, dict[str, Problem]] = {}
+    found: dict[object, list[Problem]] = {}
     for item in items:
-        found.setdefault((item.code, item.severity, item.facts), {}).setdefault(item.where, item)
-    return [replace(next(iter(same.values())), where=_every_place(same)) for same in found.values()]
+        found.setdefault((item.code, item.severity, item.facts), []).append(item)
+    return [replace(same[0], where=_places((item.where for item in same), most=len(same))) for same in found.values()]
 
 
 _DIGITS = re.compile(r"(\d+)")
 _CELL = " › "
 
 
-def _every_place(places: Iterable[str]) -> str:
-    """Places in the order of the file; cells of one sheet stand behind its name together."""
+def _places(places: Iterable[str], most: int = 0) -> str:
+    """Places in the order of the file, the first of them and how many there are; cells of one sheet stand behind its name."""
     ordered = sorted(
-        places, key=lambda place: [(int(part) if part.isdecimal() else 0, part) for part in _DIGITS.split(place)]
+        set(places), key=lambda place: [(int(part) if part.isdecimal() else 0, part) for part in _DIGITS.split(place)]
     )
     cells: dict[str, list[str]] = {}
-    for place in ordered:
+    shown = most or (_CELLS if all(_CELL in place for place in ordered) else _SHOWN)
+    for place in ordered[:shown]:
         sheet, mark, cell = place.rpartition(_CELL)
         cells.setdefault(sheet + mark, []).append(cell)
     listed = "、".join(sheet + "、".join(of) for sheet, of in cells.items())
-    return listed if len(ordered) == 1 else f"{listed}（{len(ordered)}）"
+    more = " …" if len(ordered) > shown else ""
+    return listed if len(ordered) == 1 else f"{listed}{more}（{len(ordered)}）"
 
 
 class QhgepError(Exception):

@@ -191,7 +191,7 @@ def test_what_is_said_not_to_apply_is_a_line_of_the_sheet_and_a_gap_until_somebo
         "填报单位注明：没有测",
         "待定",
     )
-    assert line.what == "净生态系统生产力填报为“不适用”（祁连县.csv:12：forest）：是否认可"
+    assert line.what == "净生态系统生产力填报为“不适用”（祁连县.csv:12：森林）：是否认可"
     gap = made.result.value("carbon_dioxide_fixed_total", county="632222").partial
     assert gap is not None
     assert gap.missing == ("forest",)

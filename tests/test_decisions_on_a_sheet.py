@@ -10,10 +10,12 @@ from openpyxl import load_workbook
 
 from qhgep import compute, read_account
 from qhgep.account.decision_book import CHOICE, CODE, DAY, FILE, HEADINGS, KIND, LAND, REASON, SHEET, TOP, WHO
+from qhgep.catalogue import shipped
 from qhgep.errors import AccountError
+from qhgep.packs.library import coefficients
 from qhgep.preparation.check_returned import check_file
 from qhgep.preparation.start import start
-from tests.support.accounts import table
+from tests.support.accounts import Line, table
 from tests.test_cli import run
 from tests.test_start import DAY as TODAY
 from tests.test_start import LINES
@@ -109,10 +111,41 @@ def test_start_writes_a_line_for_each_open_decision_and_none_of_them_into_accoun
     assert [line[7] for line in lines if line[5] == "待定"] == list(PROPOSED)
     runoff = next(line for line in lines if line[7] == "runoff_coefficient")
     assert sum(text.startswith("RC-") for text in runoff[2].splitlines()) == 18
-    assert "RC-高寒草甸：8.2 %，全国，2010-01-01 至 2010-12-31，高寒草甸，文献（gong-2017 表 2，高寒草甸）" in runoff[2]
+    paper = "中国生态系统水源涵养空间特征及其影响因素，2017 表 2，高寒草甸"
+    assert f"RC-高寒草甸：8.2 %，全国，2010-01-01 至 2010-12-31，高寒草甸，文献（{paper}）" in runoff[2]
     toml = (folder / "account.toml").read_text(encoding="utf-8")
     assert 'decisions = "决定.xlsx"' in toml
     assert "[[" not in toml
+
+
+def test_lands_items_units_and_documents_stand_in_chinese_and_ids_only_in_the_columns_for_programs(
+    tmp_path: Path,
+) -> None:
+    """Prices of products, sectors, pollutants and lands are to be chosen, and products and lands are said not to apply."""
+    given = (
+        ("water_used", "", "domestic", "400", "万m3/a"), ("air_pollutant_emitted", "", "so2", "500", "t/a"),
+        ("water_pollutant_discharged", "", "cod", "600", "t/a"),
+        ("area", "forest", "", "50000", "hm2"), ("pest_controlled_area", "forest", "", "1000", "hm2/a"), ("timber_output", "", "", "5000", "m3/a"),
+        ("crop_product_output", "", "beans", "", ""), ("net_ecosystem_productivity", "forest", "", "", ""),
+    )  # fmt: skip
+    lines = [
+        Line(name, value, unit, county="632222", first="2022", ecosystem=land, item=item,
+             presence="value" if value else "not_applicable", note="" if value else "没有")
+        for name, land, item, value, unit in given
+    ]  # fmt: skip
+    (tmp_path / "数据.csv").write_text(table(lines), encoding="utf-8")
+    start([tmp_path / "数据.csv"], tmp_path / "账户", on=TODAY, ruleset="county-general", sheet=True)
+    sheet = load_workbook(tmp_path / "账户" / FILE)[SHEET]
+    said = "\n".join(
+        str(cell.value) for row in sheet.iter_rows(min_row=TOP + 2, max_col=7) for cell in row if cell.value
+    )
+    assert all(
+        word in said for word in ("生活用水", "二氧化硫", "化学需氧量", "豆类", "森林", "元/m³", "（2010 年价）")
+    )
+    members = {name for item in shipped().lists.values() for name in item.members}
+    ids = {*members, *coefficients().ecosystems, *coefficients().sources, "CNY", "hm2"}
+    words = set(re.findall(r"[A-Za-z][A-Za-z0-9_-]{2,}", said))
+    assert words & ids <= {"qhgep"}  # the command
 
 
 def test_every_choice_of_a_line_stands_in_its_list(folder: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from qhgep.cli.tips import FEW, tell_hints
-from qhgep.errors import Problem, once_each, problem
+from qhgep.errors import Problem, grouped, once_each, problem
 
 OPEN = [
     replace(problem("decision_open", f"决定.xlsx › 决定 › D{row}"), severity="warning") for row in (42, 5, 101, 7, 5)
@@ -38,6 +38,7 @@ def test_one_sentence_is_told_once_with_its_places_in_the_order_of_the_sheet(
         f"提示  account.toml:14 [[method]] 1、决定.xlsx › 决定 › D5、D7、D42、D101（5）  {says}",
         f"提示  {ALIKE.text()}",
     ]
+    assert [item.where for item in grouped(OPEN, {})] == ["决定.xlsx › 决定 › D5、D7、D42、D101（4）"]
     assert once_each(OPEN)[0].text("en").startswith("决定.xlsx › 决定 › D5, D7, D42, D101 (4)  nobody has taken")
 
 

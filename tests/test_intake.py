@@ -115,7 +115,7 @@ def test_check_tells_what_is_said_not_to_apply_to_land_that_is_there(tmp_path: P
         ("not_applicable_in_file", "warning", "县.csv:4")
     ]
     assert found[0].text() == (
-        "县.csv:4  净生态系统生产力（632621，2024）填“不适用”，而该处有面积：ice 15000 hm2；面积大于零的地方：数值，或“缺失”；"
+        "县.csv:4  净生态系统生产力（632621，2024）填“不适用”，而该处有面积：冰川/永久积雪 15000 hm2；面积大于零的地方：数值，或“缺失”；"
         "没有数据请改填“缺失”；确不适用的可以保留：qhgep start 建账户时列作待定的判断，有人决定以前按缺处理；"
         "已有账户的，在它的 account.toml 写 [[not_applicable]]。"
     )

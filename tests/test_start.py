@@ -92,7 +92,7 @@ def test_every_row_of_a_coefficient_that_lacks_is_listed_with_its_source(tmp_pat
     assert sum(row.startswith("##   RC-") for row in text.splitlines()) == 18
     assert made.lacking["runoff_coefficient"].ecosystems == ("forest", "grassland")
     assert {"reservoir_cost", "carbon_price", "oxygen_price"} <= set(made.lacking)
-    assert "##   GZ-05：7.06 CNY/m3，513300 甘孜藏族自治州，2010-01-01 至 2010-12-31，文献（baima-2017" in text
+    assert "##   GZ-05：7.06 元/m³（2010 年价），513300 甘孜藏族自治州，2010-01-01 至 2010-12-31，文献（" in text
     assert '# from_period = "2001-2019"' in text
     assert "# [deflate]" in text
 

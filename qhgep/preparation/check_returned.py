@@ -26,6 +26,7 @@ from qhgep.inputs.table import COLUMNS, Vocabulary
 from qhgep.packs.library import coefficients
 from qhgep.packs.needs import ruleset_named
 from qhgep.phrases import heads, in_language, listed, phrase
+from qhgep.preparation.open_decisions import land_zh
 from qhgep.quantities import area, days_in_period
 from qhgep.text_tables import columns, in_one_line
 
@@ -269,7 +270,7 @@ def _tell_not_applicable(
     """不适用 where the same file has an area: an account stops at it unless somebody decides, and a file decides nothing."""
     rows = list(rows)
     land = {
-        (row.county_code, row.period, row.ecosystem): f"{row.ecosystem} {row.value} {row.unit}"
+        (row.county_code, row.period, row.ecosystem): f"{land_zh(row.ecosystem)} {row.value} {row.unit}"
         for row in rows
         if row.quantity == area.name and row.presence == "value" and row.exact
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from qhgep.account.account import Account
 from qhgep.account.decision_book import ABSENT, GAP, INDEX, LAND_MARK, METHOD, ONLY, PERIOD, ROW, DecisionLine
@@ -22,7 +23,7 @@ from qhgep.packs.needs import Needs, Scope, needs_of
 from qhgep.preparation.index_choices import index_choices
 from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import Ruleset, with_methods
-from qhgep.units import is_money
+from qhgep.units import is_money, spelled
 
 NO_ROW = "库中没有可借用的行：用 qhgep coefficients template 写出系数填报表，填好后核算时加 --coefficients。"
 UNDATED = (
@@ -42,12 +43,15 @@ class SaidNotApplicable:
     place: str
     """Where the first row of them stands."""
     entry: NotApplicableEntry
+    items_zh: tuple[str, ...] = ()
+    """The Chinese names of the items that it is about."""
 
     @property
     def line(self) -> DecisionLine:
         """The same on the sheet: it is about the rows that say so, whatever their items and counties."""
         lands = LAND_MARK.join(self.entry.ecosystems)
-        what = f"{self.zh}填报为“不适用”（{self.place}{f'：{lands}' if lands else ''}）：是否认可"
+        of = LAND_MARK.join((*map(land_zh, self.entry.ecosystems), *self.items_zh))
+        what = f"{self.zh}填报为“不适用”（{self.place}{f'：{of}' if of else ''}）：是否认可"
         choice = ONLY[ABSENT]
         return DecisionLine(
             ABSENT, what, ((choice, _ADMITTED),), self.entry.quantity, lands, "", choice, self.entry.reason, OPEN
@@ -67,7 +71,16 @@ def said_not_applicable(rules: Ruleset, rows: Iterable[Input]) -> Iterator[SaidN
         named = {key: sorted({getattr(row, name) for row in found} - {""}) for key, name in columns.items()}
         notes = "；".join(dict.fromkeys(row.note for row in found if row.note)) or "没有写明原因"
         entry = NotApplicableEntry(quantity=quantity, reason=f"填报单位注明：{notes}", decided_by=OPEN, **named)
-        yield SaidNotApplicable(asked[quantity], found[0].place, entry)
+        items = tuple(_item_zh(rules, quantity, item) for item in entry.items)
+        yield SaidNotApplicable(asked[quantity], found[0].place, entry, items)
+
+
+def _item_zh(rules: Ruleset, key: str, item: str) -> str:
+    """An item of a quantity in Chinese, its parts as the tables join them; empty for none."""
+    axes = [axis for axis in rules.catalogue.vocabulary[key].axes if axis not in AXES]
+    lists = rules.catalogue.lists
+    named = [lists[axis].members[part] for axis, part in zip(axes, item.split("/"), strict=True)] if item else []
+    return "/".join(named)
 
 
 @dataclass(frozen=True)
@@ -169,19 +182,37 @@ def land(ecosystem: str) -> str:
     return ecosystem if known is None else f"{known.zh} {ecosystem}"
 
 
-def _land_zh(ecosystem: str) -> str:
+def land_zh(ecosystem: str) -> str:
     """An ecosystem by its Chinese name, for who chooses from a list."""
     known = coefficients().ecosystems.get(ecosystem)
     return ecosystem if known is None else known.zh
 
 
-def row_in_words(row: Row, named: Callable[[str], str] = land) -> str:
-    """The value of a row, where and when it is of, for what (`named` names an ecosystem), and how well it is known."""
-    for_land = f"，{named(row.ecosystem)}" if row.ecosystem else ""
-    item = f"，{row.item}" if row.item else ""
-    source = f"（{row.source} {row.at}）" if row.source else ""
-    where = f"{region_in_words(row.region_code)}，{row.span}"
-    return f"{row.value} {row.unit}，{where}{for_land}{item}，{EVIDENCE[row.evidence]}{source}"
+def row_in_words(row: Row, named: Callable[[str], str] = land, item: Callable[[str], str] = str) -> str:
+    """The value of a row, where and when it is of, for what, how well it is known, and the document that it stands in.
+
+    `named` and `item` name an ecosystem and an item, as the reader knows them.
+    """
+    price = "" if row.price_year is None else f"（{row.price_year} 年价）"
+    of = [f"{row.value} {_unit_zh(row.unit)}".rstrip() + price, region_in_words(row.region_code), row.span]
+    of += [named(row.ecosystem)] if row.ecosystem else []
+    of += [item(row.item)] if row.item else []
+    source = f"（{_title(row.source)} {row.at}）" if row.source else ""
+    return f"{'，'.join([*of, EVIDENCE[row.evidence]])}{source}"
+
+
+def _title(source: str) -> str:
+    """A document by its title and year; one that is not listed by its id."""
+    known = coefficients().sources.get(source)
+    return source if known is None else f"{known.title}{f'，{known.year}' if known.year else ''}"
+
+
+def _unit_zh(unit: str) -> str:
+    """The unit of a row as pages print it: none of a pure number, and as it was printed where it is of another size."""
+    read = spelled(unit)
+    if read.scale != 1:
+        return unit
+    return read.unit.printed if read.unit.items else ""
 
 
 @dataclass(frozen=True)
@@ -247,25 +278,17 @@ class OpenEnds:
         """The lines of a coefficient for one item, or for all where its rows are not by item: one for each land that lacks it."""
         quantity = self.rules.catalogue.vocabulary[key]
         undated = tuple(row.row for row in lack.rows if is_money(quantity.unit) and row.price_year is None)
-        rows = tuple((row.row, row_in_words(row, _land_zh)) for row in lack.rows if row.row not in undated)
+        item_zh = partial(_item_zh, self.rules, key)
+        rows = tuple((row.row, row_in_words(row, land_zh, item_zh)) for row in lack.rows if row.row not in undated)
         note = "" if rows else NO_ROW
         if undated:
             note = f"{note}{UNDATED.format(rows='、'.join(undated))}"
         for ecosystem in lack.lands if rows else ("",):
-            named = "、".join(filter(None, (_land_zh(ecosystem) if ecosystem else "", self._item(key, item))))
+            named = "、".join(filter(None, (land_zh(ecosystem) if ecosystem else "", item_zh(item))))
             of = f"（{named}）" if named else ""
-            what = f"{quantity.zh}{of}：缺，单位 {quantity.unit.printed}，借用哪一行{self._only_where(lack)}"
+            unit = f"，单位 {quantity.unit.printed}" if quantity.unit.items else ""
+            what = f"{quantity.zh}{of}：缺{unit}，借用哪一行{self._only_where(lack)}"
             yield DecisionLine(ROW, what, rows, key, ecosystem, note)
-
-    def _item(self, key: str, item: str) -> str:
-        """An item in Chinese, its parts as the tables join them; empty for none."""
-        lists = self.rules.catalogue.lists
-        axes = [axis for axis in self.rules.catalogue.vocabulary[key].axes if axis not in AXES]
-        return (
-            "/".join(lists[axis].members[part] for axis, part in zip(axes, item.split("/"), strict=True))
-            if item
-            else ""
-        )
 
     def _only_where(self, lack: Lack) -> str:
         """With which choice of a method a coefficient is used at all; empty where it is used with any."""
