@@ -174,10 +174,11 @@ TYPED = {
         "本局的合计 × 水库单位库容造价", ("m3/year", "生态系统面积 × （暴雨日降水量 − 暴雨日地表径流深）"), "ruleset_overlap", {},
     ),
     "earth moving": ("土壤保持量合计 ÷ 土壤容重 × 挖取和运输土方费用", None, "ruleset_overlap", {}),
+    "organic matter": ("减少有机质流失量 × 有机质价格", None, "ruleset_overlap", {"nutrient_value": "fertiliser_price"}),
     "hydropower": ("水力发电量 × 电价", None, "ruleset_overlap_item", {"water_use_value": "market_price_less_turbines"}),
     "stock change": (
         "本局的合计 × 二氧化碳价格",
-        ("tCO2/year", "（期末碳储量 − 期初碳储量）÷ 两次碳储量清查相隔的年数"), "ruleset_overlap", {},
+        ("tCO2/year", "（期末碳储量 − 期初碳储量）÷ 两次碳储量清查相隔的年数"), "ruleset_same_money", {},
     ),
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.accounts import refused, write_account
 from tests.test_extended_general import EXTENDS, HEAD, method
+from tests.test_overlaps import OWN, OWN_SUM
 
 GROSS = method("forestry_value", "gross")
 SHARE = '[[quantity]]\nname = "own_share"\nunit = "1"\naxes = ["county", "year"]\nzh = "国有林份额"\n'
@@ -114,6 +115,31 @@ def test_what_is_not_the_same_money_is_not_told(tmp_path: Path, equals: str, mor
     assert refused(write_account(tmp_path, [], changes=HEAD, tables=GROSS, rules=rules)) == []
 
 
+MODEL = {"unit": "m3/year", "equals": "生态系统面积 × 分生态系统的产水深"}
+STOCK = {"unit": "tCO2/year", "equals": "（期末碳储量 − 期初碳储量）÷ 两次碳储量清查相隔的年数"}
+
+
+@pytest.mark.parametrize(
+    ("equals", "part", "whole", "product"),
+    [
+        ("本局的合计 × 水库单位库容造价", MODEL, "water_conservation", "Σ（生态系统面积） × 年降水量 × 水库单位库容造价"),
+        ("固定二氧化碳量合计 × 造林成本（按二氧化碳）", {}, "carbon_fixation", "Σ（固定二氧化碳量） × 造林成本（按二氧化碳）"),
+        ("本局的合计 × 二氧化碳价格", STOCK, "carbon_fixation", "Σ（期末碳储量） × 二氧化碳价格 ÷ 两次碳储量清查相隔的年数"),
+        ("旅游人次 × 旅行时间成本", {}, "tourism", "旅游人次 × 旅行时间成本"),
+    ],
+)  # fmt: skip
+def test_the_methods_of_one_quantity_are_ways_to_one_value_and_two_of_them_count_it_twice(
+    tmp_path: Path, equals: str, part: dict[str, str], whole: str, product: str
+) -> None:
+    """Water by another model, carbon at another cost or by another method, a part of what visitors spend: told without any choice made."""
+    bound = 'own_value = "local"\n' + ('own_part = "local"\nown_sum = "local"\n' if part else "")
+    parts = OWN_SUM.format(**part) if part else ""
+    (told,) = refused(
+        write_account(tmp_path, [], changes=HEAD, rules=f"{EXTENDS}[bind]\n{bound}{parts}{OWN.format(equals=equals)}")
+    )
+    assert f"指标 own_line 的价值与指标 {whole} 的价值里有同一道乘式：{product}；一笔价值只计一次" in told
+
+
 def test_the_sum_of_products_by_ecosystem_is_the_product_of_their_sum(tmp_path: Path) -> None:
     """Carbon of each ecosystem at the price, added up, beside all carbon at the price: 3 + 4 tonnes are 7 tonnes."""
     rules = """[bind]
@@ -152,4 +178,5 @@ value = "own_carbon"
     (told,) = refused(write_account(tmp_path, [], changes=HEAD, tables=chosen, rules=EXTENDS + rules))
     assert "指标 own_carbon 的价值与指标 carbon_fixation 的价值里有同一道乘式：" in told
     other = method("carbon_dioxide_fixed", "nep") + method("carbon_value_total", "afforestation_cost")
-    assert refused(write_account(tmp_path / "b", [], changes=HEAD, tables=other, rules=EXTENDS + rules)) == []
+    (again,) = refused(write_account(tmp_path / "b", [], changes=HEAD, tables=other, rules=EXTENDS + rules))
+    assert again == told  # the same carbon at two prices

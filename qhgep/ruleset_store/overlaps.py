@@ -13,6 +13,8 @@ from qhgep.ruleset_store.products import Product, Sum, Written, has_factors
 from qhgep.ruleset_store.schema import IndicatorLine, Overlap, RulesetFile
 
 _FEWEST = 2
+_MOST_WAYS = 200
+"""Ways to compute one quantity that are tried; of the methods that rulesets combine there are some dozens."""
 Held = Mapping[str, tuple[str, ...]]
 """The members of a group that are counted, each with the quantities by which it is."""
 
@@ -68,15 +70,20 @@ class Counted:
         if self.holds(member):
             return (member.partition("/")[0],)
         own = [line.value for line in self.lines if self.local & self.rests_on(line.value)]
-        ways = [product for way in self._ways(member) for product, times in way.items() if times > 0] if own else []
-        return tuple(value for value in own if any(self._computes(value, product) for product in ways))
+        return tuple(value for value in own if self.computes(value, member))
 
-    def _computes(self, value: str, product: Product) -> bool:
-        found = self.written.out(self.catalogue.vocabulary[value])
-        return any(times > 0 and has_factors(mine, product) for mine, times in found.items())
+    def computes(self, value: str, member: str, *, whole: bool = False) -> Product | None:
+        """What a value computes of a member, by any of its methods under whatever names: a product, or with `whole` all of them."""
+        mine = [product for product, times in self.written.out(self.catalogue.vocabulary[value]).items() if times > 0]
+        for way in self._ways(member):
+            theirs = [product for product, times in way.items() if times > 0]
+            found = [product for product in theirs if any(has_factors(one, product) for one in mine)]
+            if found and (len(found) == len(theirs) or not whole):
+                return found[0]
+        return None
 
     def _ways(self, member: str) -> Iterator[Sum]:
-        """A member written out, as it is bound or else by each of its methods; not what only a name stands for."""
+        """A member written out by each of its methods, or by the one named; not what only a name stands for."""
         name, _, method = member.partition("/")
         known = self.catalogue.indicators.get(name)
         quantity = self.catalogue.vocabulary.get(name) if known is None else known.value
@@ -85,16 +92,19 @@ class Counted:
                 found = written.total(quantity)
                 yield {product: times for product, times in found.items() if not _only_name(product)}
 
-    def _bound_ways(self, written: Written, quantity: Quantity, method: str = "") -> Iterator[Written]:
-        """Bindings by which a quantity is computed, and what it is the sum or the lesser of: the one there is, else every one."""
-        if not method and quantity.name in written.bound:
-            yield written
-            return
+    def _bound_ways(
+        self, written: Written, quantity: Quantity, method: str = "", above: tuple[Quantity, ...] = ()
+    ) -> Iterator[Written]:
+        """Bindings by which a quantity may be computed: all its methods, those of what it reads, and further in the same unit."""
         ids = [(quantity.name, each) for each in ([method] if method else self.catalogue.methods(quantity.name))]
-        for formula in (self.catalogue.formulas[id_] for id_ in ids if id_ in self.catalogue.formulas):
+        known = (self.catalogue.formulas[id_] for id_ in ids if id_ in self.catalogue.formulas)
+        for formula in (item for item in known if item.id not in self.catalogue.analytic):
             ways = [written.bound_as(formula)]
-            for item in (item for item in formula.inputs if item.unit == quantity.unit):
-                ways = [deeper for way in ways for deeper in (list(self._bound_ways(way, item)) or [way])]
+            for item in formula.inputs:
+                if item in above or item == quantity or (above and item.unit != quantity.unit):
+                    continue
+                deeper = [self._bound_ways(way, item, above=(*above, quantity)) for way in ways]
+                ways += [one for each in deeper for one in each][:_MOST_WAYS]
             yield from ways
 
     def adds_up(self, name: str) -> frozenset[str]:

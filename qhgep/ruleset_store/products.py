@@ -106,7 +106,9 @@ class Written:
 
     def zh(self, product: Product) -> str:
         """A product as a message prints it."""
-        return " × ".join(sorted(self._zh(factor) for factor, _ in product))
+        above = sorted(self._zh(factor) for factor, power in product if power > 0)
+        below = sorted(self._zh(factor) for factor, power in product if power < 0)
+        return " × ".join(above or ["1"]) + "".join(f" ÷ {factor}" for factor in below)
 
     def _zh(self, factor: Factor) -> str:
         if isinstance(factor, tuple):

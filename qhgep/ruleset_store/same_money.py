@@ -14,6 +14,8 @@ from qhgep.ruleset_store.overlaps import Counted
 from qhgep.ruleset_store.products import Product, Sum, has_factors
 from qhgep.ruleset_store.schema import IndicatorLine, RulesetFile
 
+MONEY = "CNY/year"
+
 
 def check_same_money(counted: Counted, file: RulesetFile, problems: Problems) -> None:
     """No counted line computes again what another computes: by a formula of the file's own, or of a file that it extends."""
@@ -22,6 +24,7 @@ def check_same_money(counted: Counted, file: RulesetFile, problems: Problems) ->
     written = counted.written
     values = {line.value: line for line in counted.lines if line.value in counted.catalogue.vocabulary}
     sums = {name: written.out(counted.catalogue.vocabulary[name]) for name in values}
+    grouped = any(problem.code.startswith("ruleset_overlap") for problem in problems.items)  # said there, and better
     told: set[frozenset[str]] = set()
     for part, whole in permutations(sorted(sums, key=lambda name: not counted.local & counted.rests_on(name)), 2):
         by = next((name for name in (part, whole) if counted.local & counted.rests_on(name)), None)
@@ -32,7 +35,8 @@ def check_same_money(counted: Counted, file: RulesetFile, problems: Problems) ->
             or whole in counted.adds_up(part)
         ):
             continue  # by name it is told already
-        if (again := _again(sums[part], sums[whole])) is not None:
+        again = _again(sums[part], sums[whole]) or (None if grouped else _by_another_method(part, whole, counted))
+        if again is not None:
             told.add(frozenset({part, whole}))
             facts = {"part": values[part].id, "whole": values[whole].id, "product": written.zh(again)}
             problems.add("ruleset_same_money", _place(by, values, counted, file), **facts)
@@ -64,3 +68,20 @@ def _again(part: Sum, whole: Sum) -> Product | None:
         if found is None:
             return None
     return found
+
+
+def _by_another_method(part: str, whole: str, counted: Counted) -> Product | None:
+    """What an own value computes of the other line, or of a part of its money, by another of the methods that the catalogue has for it."""
+    if not counted.local & counted.rests_on(part):
+        return None
+    known = {
+        name: counted.catalogue.vocabulary[name]
+        for name in sorted(counted.adds_up(whole))
+        if counted.catalogue.methods(name)
+    }
+    parts = [
+        name
+        for name, quantity in known.items()
+        if str(quantity.unit) == MONEY and not counted.local & counted.rests_on(name)
+    ]
+    return next((found for name in parts if (found := counted.computes(part, name, whole=True)) is not None), None)
