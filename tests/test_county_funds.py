@@ -118,6 +118,17 @@ def test_a_workbook_serves_as_its_plan_does_and_a_plan_without_the_county_is_nam
     assert found.without == ("other.toml",)
 
 
+def test_weak_evidence_of_a_plan_stands_on_the_sheet_of_the_county(tmp_path: Path) -> None:
+    (weak,) = plans(tmp_path, weak=BASIN.replace('evidence = "declared"', 'evidence = "assumed"'))
+    book = write_workbook(allocate(weak, require="assumed"), tmp_path / "weak.xlsx")
+    found = county_funds("632222", [book])
+    assert found.funds[0].state == "测算稿（证据不足）　所用数据最弱的证据：假定　测算稿"
+    sheet = openpyxl.load_workbook(write_county_funds(found, tmp_path / "x.xlsx"))["各渠道资金"]
+    assert sheet["A2"].value == (
+        "汇总所据方案的状态：测算稿（证据不足）、所用数据最弱的证据：假定、测算稿；只汇总，各项资金用途不变"
+    )
+
+
 def test_two_plans_of_one_fund_in_one_period_are_pointed_out(tmp_path: Path) -> None:
     found = county_funds("632222", plans(tmp_path, a=BASIN, b=BASIN.replace("流域补偿", "流域补偿二")))
     sheet = openpyxl.load_workbook(write_county_funds(found, tmp_path / "x.xlsx"))["各渠道资金"]

@@ -16,7 +16,6 @@ from qhgep.compensation.rules.pooled_sum import PooledSumStep
 from qhgep.difference import PlanSide
 from qhgep.errors import WorkbookError, problem
 from qhgep.money import Fen, fen
-from qhgep.states import STATES
 from qhgep.text_tables import in_one_line
 from qhgep.workbook.core.cells import WORDS, LiveFormula, Sheet, TypedNumber
 from qhgep.workbook.core.layout import HEAD, a1, block
@@ -29,7 +28,7 @@ SHEET = "各渠道资金"
 _LAYERS = {"statutory": "法定转移支付", "contract": "协议资金"}
 _HEADS = (
     Head("资金", width=34), Head("文件", width=34), Head("用途", width=26), Head("应得", width=18), Head("已经下达", width=18),
-    Head("此次下达", width=18), Head("下达期限（K3）", width=34), Head("重复补偿（K13）", width=34), Head("状态", width=10),
+    Head("此次下达", width=18), Head("下达期限（K3）", width=34), Head("重复补偿（K13）", width=34), Head("状态", width=20),
     Head("所据", width=24),
 )  # fmt: skip
 _DUE, _BEFORE, _NOW = 3, 4, 5
@@ -100,10 +99,16 @@ def _fund(side: PlanSide, due: Fen, county: str, file: str) -> CountyFund:
     told = {item.id: f"{item.result}：{item.answer.found}" for item in side.allocation.legal.findings}
     amount = side.allocation.terms.budget.already_issued.get(county) if side.allocation.terms else None
     return CountyFund(
-        plan.title, plan.basis_text(), _use(plan), plan.layer, STATES[plan.state], due,
+        plan.title, plan.basis_text(), _use(plan), plan.layer, _state(side), due,
         None if amount is None else fen(amount), told.get("K3", ""), told.get("K13", ""), file,
         plan.transfer.fund, str(plan.period),
     )  # fmt: skip
+
+
+def _state(side: PlanSide) -> str:
+    """What must be said of a plan wherever it is printed: how weak its evidence is, and what it is in the making."""
+    heading = side.allocation.heading
+    return "　".join(dict.fromkeys([*heading.notices, heading.state]))
 
 
 def _use(plan: Plan) -> str:
@@ -124,8 +129,8 @@ def write_county_funds(found: CountyFunds, path: str | Path) -> Path:
 
 def county_funds_sheet(found: CountyFunds) -> Sheet:
     """One row a plan; the sum of each layer below its rows, never of both."""
-    states = "、".join(dict.fromkeys(item.state for item in found.funds))
-    notice = f"汇总所据方案的状态：{states}；只汇总，各项资金用途不变"
+    states = dict.fromkeys(part for item in found.funds for part in item.state.split("　"))
+    notice = f"汇总所据方案的状态：{'、'.join(states)}；只汇总，各项资金用途不变"
     title = f"{found.zh}各渠道生态补偿资金"
     sheet = plain_sheet(SHEET, title, _HEADS, color=PRESENTATION, notice=notice, left=f"{found.zh}（{found.county}）")
     sheet.number, sheet.signed, sheet.filled = "单位：元", True, True
