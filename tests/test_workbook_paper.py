@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from qhgep import compute, read_account, verify_workbook, write_workbook
 from qhgep.engine.result import Result
 from qhgep.workbook.account.book import account_sheets, main_sheets
-from qhgep.workbook.core.cells import Bars, LiveFormula, Sheet, Text, TypedNumber
+from qhgep.workbook.core.cells import Bars, Lines, LiveFormula, Sheet, Text, TypedNumber
 from qhgep.workbook.core.county_table import ALL, Cross
 from qhgep.workbook.core.layout import FIRST, HEAD, METHODS, UNITS
 from qhgep.workbook.core.pagination import MOST_NUMBERS, PAGE, SCALE, paged, units
@@ -234,12 +234,15 @@ def test_the_axis_of_small_sums_has_decimals_and_not_a_row_of_noughts(largest: f
     sheet = Sheet("甲", "甲", "000000")
     sheet.text(0, 0, "祁连县")
     sheet.put(0, 1, TypedNumber(largest, "money"))
-    sheet.charts.append(Bars(2, "样图", "万元", "甲", (0, 0, 0, 0), (0, 1, 0, 1), "一条", largest=largest))
+    name, value = (0, 0, 0, 0), (0, 1, 0, 1)
+    sheet.charts.append(Bars(2, "样图", "万元", "甲", name, value, "一条", largest=largest))
+    sheet.charts.append(Lines(30, "样图", "万元", "甲", name, (((0, 0), value),), "一条", largest=largest))
     data = to_bytes([sheet], title="样", created=date(2026, 11, 29), footer="样")
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        drawn = archive.read("xl/charts/chart1.xml").decode()
-    axis = drawn[drawn.index("<c:valAx>") :]
-    assert f'<c:numFmt formatCode="{code}"' in axis
+    for number in (1, 2):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            drawn = archive.read(f"xl/charts/chart{number}.xml").decode()
+        axis = drawn[drawn.index("<c:valAx>") :]
+        assert f'<c:numFmt formatCode="{code}"' in axis
 
 
 # --- the verdict --------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from qhgep.errors import Language
 from qhgep.evidence import Evidence, Origin
 from qhgep.inputs.periods import day_of
 from qhgep.phrases import phrase
-from qhgep.units import Unit, converted
+from qhgep.units import Unit, converted, spelled
 
 _DIGITS = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?")
 
@@ -135,6 +135,14 @@ class Row(BaseModel):
         return (
             {name: value for name, value in fields.items() if name != "exact"} if isinstance(fields, dict) else fields
         )
+
+    @property
+    def value_printed(self) -> str:
+        """Its value with the unit as pages print it: none of a pure number, and as it stands where it is of another size."""
+        read = spelled(self.unit)
+        unit = self.unit if read.scale != 1 else read.unit.printed if read.unit.items else ""
+        price = "" if self.price_year is None else f"（{self.price_year} 年价）"
+        return f"{self.value} {unit}".rstrip() + price
 
     @property
     def measure(self) -> Unit | None:

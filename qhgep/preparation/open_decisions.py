@@ -23,7 +23,7 @@ from qhgep.packs.needs import Needs, Scope, needs_of
 from qhgep.preparation.index_choices import index_choices
 from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import Ruleset, with_methods
-from qhgep.units import is_money, spelled
+from qhgep.units import is_money
 
 NO_ROW = "库中没有可借用的行：用 qhgep coefficients template 写出系数填报表，填好后核算时加 --coefficients。"
 UNDATED = (
@@ -193,8 +193,7 @@ def row_in_words(row: Row, named: Callable[[str], str] = land, item: Callable[[s
 
     `named` and `item` name an ecosystem and an item, as the reader knows them.
     """
-    price = "" if row.price_year is None else f"（{row.price_year} 年价）"
-    of = [f"{row.value} {_unit_zh(row.unit)}".rstrip() + price, region_in_words(row.region_code), row.span]
+    of = [row.value_printed, region_in_words(row.region_code), row.span]
     of += [named(row.ecosystem)] if row.ecosystem else []
     of += [item(row.item)] if row.item else []
     source = f"（{_title(row.source)} {row.at}）" if row.source else ""
@@ -205,14 +204,6 @@ def _title(source: str) -> str:
     """A document by its title and year; one that is not listed by its id."""
     known = coefficients().sources.get(source)
     return source if known is None else f"{known.title}{f'，{known.year}' if known.year else ''}"
-
-
-def _unit_zh(unit: str) -> str:
-    """The unit of a row as pages print it: none of a pure number, and as it was printed where it is of another size."""
-    read = spelled(unit)
-    if read.scale != 1:
-        return unit
-    return read.unit.printed if read.unit.items else ""
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,8 @@ class Lines:
     alt: str
     width: int = 760
     """Of the drawing, in pixels."""
+    largest: float = math.inf
+    """Its highest point: the axis of low ones has decimals."""
 
     @property
     def rows(self) -> int:

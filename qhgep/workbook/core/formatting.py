@@ -102,7 +102,8 @@ def _draw_lines(book: Workbook, page: Worksheet, chart: Lines, *, font: str, hea
             "line": {**colour, "width": 1.75},
             "marker": {"type": _MARKS[number % len(_MARKS)], "size": 6, "fill": colour, "border": colour},
         })  # fmt: skip
-    _frame(page, drawn, chart, font=font, heavy=heavy, legend={"position": "bottom"})
+    numbers = TWO_PLACES if chart.largest < _SHORT else WHOLE
+    _frame(page, drawn, chart, font=font, heavy=heavy, legend={"position": "bottom"}, numbers=numbers)
 
 
 def _draw_columns(book: Workbook, page: Worksheet, chart: Columns, *, font: str, heavy: str) -> None:
@@ -139,14 +140,21 @@ def _draw_points(book: Workbook, page: Worksheet, chart: Points, *, font: str, h
 
 
 def _frame(
-    page: Worksheet, drawn: Chart, chart: Lines | Columns, *, font: str, heavy: str, legend: Mapping[str, object]
+    page: Worksheet,
+    drawn: Chart,
+    chart: Lines | Columns,
+    *,
+    font: str,
+    heavy: str,
+    legend: Mapping[str, object],
+    numbers: str = WHOLE,
 ) -> None:
     """Title, axes, names of the series, size and words of a chart, and its place on the sheet."""
     letters = {"size": 10, "name": font}
     drawn.set_title({"name": chart.title, "name_font": {"size": 11, "name": heavy}, "overlay": False})
     drawn.set_x_axis({"num_font": letters, "label_position": "low"})
     drawn.set_y_axis({
-        "name": chart.unit, "name_font": letters, "num_font": letters, "num_format": "#,##0",
+        "name": chart.unit, "name_font": letters, "num_font": letters, "num_format": numbers,
         "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
     })  # fmt: skip
     drawn.set_legend({**legend, "font": letters})

@@ -62,4 +62,6 @@ def _chart(panel: Panel, summary: PanelSummary, row: int, zh: str, lines: list[P
         for line in lines
     )
     alt = f"折线图：{title}，一项一条线，横轴为核算期，数值见{SUMMARY}万元各栏。"
-    return Lines(row, title, "万元/a", SUMMARY, (HEAD, left, HEAD, right), series, alt)
+    whole, amount = panel.areas[0], panel.amount
+    largest = max(abs(amount(line, whole, period) or 0.0) for line in lines for period in panel.periods) / 1e4
+    return Lines(row, title, "万元/a", SUMMARY, (HEAD, left, HEAD, right), series, alt, largest=largest)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from qhgep.coefficient_store import Row, region_text
+from qhgep.coefficient_store import Row
 from qhgep.coefficient_store.price_book import (
     AT,
     DAY,
@@ -25,6 +25,7 @@ from qhgep.coefficient_store.price_book import (
     VALUE,
     YEARS,
 )
+from qhgep.coefficient_store.regions import region_in_words
 from qhgep.data import path_exists
 from qhgep.errors import WorkbookError, problem
 from qhgep.evidence import EVIDENCE
@@ -171,12 +172,9 @@ def _seen(needs: Needs, line: Need) -> str:
 def _seen_row(needs: Needs, row: Row) -> str:
     source = needs.sources.get(row.source)
     title = row.source if source is None else f"{source.title}{f'（{source.year}）' if source.year else ''}"
-    price = "" if row.price_year is None else f"（{row.price_year} 年价）"
     land = f"{needs.ecosystems.get(row.ecosystem.removesuffix('.*'), row.ecosystem)} " if row.ecosystem else ""
-    place = region_text(row.region_code)
-    return (
-        f"{land}{row.value} {row.unit}{price}｜{place}｜{row.span}｜{EVIDENCE[row.evidence]}｜{title} {row.at}".strip()
-    )
+    place = region_in_words(row.region_code)
+    return f"{land}{row.value_printed}｜{place}｜{row.span}｜{EVIDENCE[row.evidence]}｜{title} {row.at}".strip()
 
 
 def _options(asked: Sequence[Unit]) -> Sheet:
