@@ -57,6 +57,34 @@ def cells_of(item: Problem) -> set[str]:
     return {part.split(" › ")[-1] for part in item.where.split("、")}
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("一百五十", "form_text"), ("约三千", "form_text"), ("五", "form_text"), ("两万吨", "form_text"), ("一般", "form_word"), ("同上", "form_word")],
+)  # fmt: skip
+def test_a_number_in_characters_is_asked_for_in_digits_and_a_word_for_a_state(
+    tmp_path: Path, typed: str, code: str
+) -> None:
+    book = right(lands=LANDS)
+    at = rows(book)["population"]
+    book[UPRIGHT][f"B{at}"].value = typed
+    told = [
+        item
+        for item in check_file(forms.write(book, tmp_path / "632621玛沁县_2024.xlsx")).problems
+        if cells_of(item) == {f"B{at}"}
+    ]
+    assert [item.code for item in told] == [code]
+    assert ("只写阿拉伯数字" in told[0].text()) == (code == "form_text")
+
+
+def test_a_document_with_a_date_that_cannot_be_read_is_told_what_else_it_lacks(tmp_path: Path) -> None:
+    book = right(lands=LANDS)
+    book["来源"]["D6"], book["来源"]["E6"] = "2025年13月1日", None
+    found = check_file(forms.write(book, tmp_path / "632621玛沁县_2024.xlsx")).problems
+    told = {item.where.split(" › ", 1)[1]: item.text().split("  ")[1] for item in found if "› 来源 ›" in item.where}
+    assert told["来源 › D6"].startswith("来源的日期 “2025年13月1日” 读不懂；")
+    assert told["来源 › E6"].startswith("来源 S01（青海省统计年鉴）缺 申报单位，据它填的 ")
+
+
 @pytest.fixture
 def returned(tmp_path: Path) -> Path:
     return forms.write(spoilt(), tmp_path / "632621玛沁县_2024.xlsx")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -224,7 +225,8 @@ class FieldReader:
             problems.warn("cell_typed", where, old=quoted(cell.text), new=plain)
             return True
         elif cell.kind == "text":
-            code = "form_text" if any(char.isdigit() for char in cell.text) else "form_word"
+            said = any(char.isdigit() for char in cell.text) or _IN_CHARACTERS.fullmatch(cell.text.strip())
+            code = "form_text" if said else "form_word"
             problems.add(code, where, field=field, value=cell.text)
         elif cell.kind != "number":
             problems.add("form_kind", where, field=field, kind=_KINDS[cell.kind], value=cell.text)
@@ -235,6 +237,10 @@ class FieldReader:
                 problems.warn("form_formula", where, field=field, formula=cell.formula, value=cell.text)
             return True
         return False
+
+
+_IN_CHARACTERS = re.compile(r"[约近]?(?:[〇零一二两三四五六七八九十百千万亿]{2,}.*|[一二两三四五六七八九十])")
+"""A number in Chinese characters, with what may stand behind it."""
 
 
 def _number(cell: RawCell) -> str | None:

@@ -39,10 +39,11 @@ def tell_lowered(sources: Mapping[str, FormSource], rows: Sequence[Input], page:
     used = Counter(row.source for row in rows if row.presence in {"value", "zero"})
     faulty = {item.where for item in problems.items if item.severity == "error"}
     for source in sources.values():
-        undated = page.place(source.row, SOURCE_COLUMNS.index("date")) in faulty
-        if source.id and source.lacks and not undated and (count := used[source.text]):
-            column = min(SOURCE_COLUMNS.index(name) for name in source.lacks)
-            lacks = "、".join(_NAMES[name] for name in sorted(source.lacks, key=SOURCE_COLUMNS.index))
+        told = {"date"} if page.place(source.row, SOURCE_COLUMNS.index("date")) in faulty else set()
+        lacking = sorted(set(source.lacks) - told, key=SOURCE_COLUMNS.index)
+        if source.id and lacking and (count := used[source.text]):
+            column = SOURCE_COLUMNS.index(lacking[0])
+            lacks = "、".join(_NAMES[name] for name in lacking)
             where = page.place(source.row, column)
             problems.warn("form_source_lowered", where, id=source.id, title=source.title, lacks=lacks, count=count)
 
