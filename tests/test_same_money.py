@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.accounts import refused, write_account
+from qhgep import compute, read_account
+from tests.support.accounts import Line, refused, write_account
 from tests.test_extended_general import EXTENDS, HEAD, method
 from tests.test_overlaps import OWN, OWN_SUM
 
@@ -113,6 +114,27 @@ value = "timber_other"
 def test_what_is_not_the_same_money_is_not_told(tmp_path: Path, equals: str, more: str, bound: str) -> None:
     rules = EXTENDS + timber(equals, more=more, bound=bound)
     assert refused(write_account(tmp_path, [], changes=HEAD, tables=GROSS, rules=rules)) == []
+
+
+def looks(path: Path) -> list[str]:
+    return [item.text() for item in compute(read_account(path)).checks if item.code == "overlap_look"]
+
+
+def test_the_same_amount_at_a_price_of_one_s_own_is_for_people_to_look_at(tmp_path: Path) -> None:
+    """5,000 m³ of timber at a price of its own beside the 5,000 m³ that forestry holds: it may be a premium, or the same timber twice."""
+    rules = EXTENDS + timber("木材产量 × 本局木材价", more=PRICE)
+    amounts = [("timber_output", "5000", "m3/a"), ("own_price", "100", "元/m3"), ("timber_value", "4000000", "元/a")]
+    lines = [
+        Line(name, value, unit, county=HEAD["counties"].strip('[]"'), first="2022") for name, value, unit in amounts
+    ]
+    assert looks(write_account(tmp_path / "a", lines, changes=HEAD, tables=GROSS, rules=rules)) == [
+        (
+            "rules.toml  木材（own_timber）、林业产品价值（forestry_value） 同时计入，可能计了同一样东西（木材产量）；"
+            "核对；重复的部分从其一中扣除，或只计其一。"
+        )
+    ]
+    alone = EXTENDS + timber("木材产量 × 本局木材价", more=PRICE + REST, bound='timber_other = "less"')
+    assert looks(write_account(tmp_path / "b", lines, changes=HEAD, tables=GROSS, rules=alone)) == []
 
 
 MODEL = {"unit": "m3/year", "equals": "生态系统面积 × 分生态系统的产水深"}

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from qhgep.catalogue import Catalogue, Formula
 from qhgep.errors import Problems
-from qhgep.expr import Expr, Op, Quantity, children, quantities, walk
+from qhgep.expr import Expr, Number, Op, Quantity, children, quantities, walk
 from qhgep.ruleset_store.products import Product, Sum, Written, has_factors
 from qhgep.ruleset_store.schema import IndicatorLine, Overlap, RulesetFile
 
@@ -75,37 +75,53 @@ class Counted:
     def computes(self, value: str, member: str, *, whole: bool = False) -> Product | None:
         """What a value computes of a member, by any of its methods under whatever names: a product, or with `whole` all of them."""
         mine = [product for product, times in self.written.out(self.catalogue.vocabulary[value]).items() if times > 0]
-        for way in self._ways(member):
+        for way in self._ways(member, self.rests_on(value)):
             theirs = [product for product, times in way.items() if times > 0]
             found = [product for product in theirs if any(has_factors(one, product) for one in mine)]
             if found and (len(found) == len(theirs) or not whole):
                 return found[0]
         return None
 
-    def _ways(self, member: str) -> Iterator[Sum]:
-        """A member written out by each of its methods, or by the one named; not what only a name stands for."""
+    def _ways(self, member: str, within: frozenset[str]) -> Iterator[Sum]:
+        """A member written out by each of its methods, or by the one named, that can be made of some quantities."""
         name, _, method = member.partition("/")
         known = self.catalogue.indicators.get(name)
         quantity = self.catalogue.vocabulary.get(name) if known is None else known.value
         if quantity is not None:
-            for written in self._bound_ways(self.written, quantity, method):
+            for written in self._bound_ways(self.written, quantity, within, method):
                 found = written.total(quantity)
                 yield {product: times for product, times in found.items() if not _only_name(product)}
 
     def _bound_ways(
-        self, written: Written, quantity: Quantity, method: str = "", above: tuple[Quantity, ...] = ()
+        self,
+        written: Written,
+        quantity: Quantity,
+        within: frozenset[str],
+        method: str = "",
+        above: tuple[Quantity, ...] = (),
     ) -> Iterator[Written]:
         """Bindings by which a quantity may be computed: all its methods, those of what it reads, and further in the same unit."""
         ids = [(quantity.name, each) for each in ([method] if method else self.catalogue.methods(quantity.name))]
         known = (self.catalogue.formulas[id_] for id_ in ids if id_ in self.catalogue.formulas)
-        for formula in (item for item in known if item.id not in self.catalogue.analytic):
+        for formula in (
+            item for item in known if item.id not in self.catalogue.analytic and self._can_be(item, within)
+        ):
             ways = [written.bound_as(formula)]
             for item in formula.inputs:
                 if item in above or item == quantity or (above and item.unit != quantity.unit):
                     continue
-                deeper = [self._bound_ways(way, item, above=(*above, quantity)) for way in ways]
+                deeper = [self._bound_ways(way, item, within, above=(*above, quantity)) for way in ways]
                 ways += [one for each in deeper for one in each][:_MOST_WAYS]
             yield from ways
+
+    def _can_be(self, formula: Formula, within: frozenset[str]) -> bool:
+        """Whether a formula may be written with some quantities: a product needs all that nothing computes, a sum some of it."""
+        leaves = [item.name in within for item in formula.inputs if not self.catalogue.methods(item.name)]
+        product = all(
+            isinstance(node, Quantity | Number) or getattr(node, "symbol", "") in {"*", "/"}
+            for node in walk(formula.equals)
+        )
+        return all(leaves) if product else any(leaves) or not leaves
 
     def adds_up(self, name: str) -> frozenset[str]:
         """A quantity and all that adds to it: not what a formula takes off or divides by."""
@@ -186,11 +202,12 @@ def check_overlaps(
 def _place(group: Overlap, held: Held, counted: Counted, file: RulesetFile) -> str:
     """The line of a group in the file; of one that holds for it without being written there, the last line or binding that counts a member."""
     names = {name for by in held.values() for name in by}
+    below = counted.rests_on(*names)
     lines = [line for line in counted.lines if names & {line.id, *counted.rests_on(line.value)}]
     places = [
         file.where("overlap", group),
         *(file.where("indicator", line) for line in reversed(lines)),
-        *(file.where("bind", name) for name in reversed(file.bind) if name in counted.rests_on(*names)),
+        *(file.where("bind", name) for name in reversed(file.bind) if name in below or names & counted.rests_on(name)),
     ]
     return next((place for place in places if place != file.name), file.name)
 

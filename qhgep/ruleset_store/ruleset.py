@@ -174,7 +174,7 @@ class _Closing:
         counted = Counted(file.indicator, self.bound, self.catalogue, waiting, local)
         overlaps = check_overlaps(file.overlap, counted, file, self.problems)
         check_parts(counted, lambda line: file.where("indicator", line), self.problems)
-        check_same_money(counted, file, self.problems)
+        overlaps += check_same_money(counted, file, self.problems)
         check_columns(file, self.bound, self.catalogue, self.plain, self.problems)
         self.problems.raise_if_any(RulesetError)
         return Ruleset(

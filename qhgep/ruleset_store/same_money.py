@@ -11,21 +11,25 @@ from itertools import permutations
 
 from qhgep.errors import Problems
 from qhgep.ruleset_store.overlaps import Counted
-from qhgep.ruleset_store.products import Product, Sum, has_factors
-from qhgep.ruleset_store.schema import IndicatorLine, RulesetFile
+from qhgep.ruleset_store.products import Factor, Product, Sum, has_factors
+from qhgep.ruleset_store.schema import IndicatorLine, Overlap, RulesetFile
 
 MONEY = "CNY/year"
 
 
-def check_same_money(counted: Counted, file: RulesetFile, problems: Problems) -> None:
-    """No counted line computes again what another computes: by a formula of the file's own, or of a file that it extends."""
+def check_same_money(counted: Counted, file: RulesetFile, problems: Problems) -> tuple[Overlap, ...]:
+    """No counted line computes again what another computes: by a formula of the file's own, or of a file that it extends.
+
+    Gives what people should look at: own lines that value at another price an amount a year that another line values.
+    """
     if not counted.local:
-        return
+        return ()
     written = counted.written
     values = {line.value: line for line in counted.lines if line.value in counted.catalogue.vocabulary}
     sums = {name: written.out(counted.catalogue.vocabulary[name]) for name in values}
     grouped = any(problem.code.startswith("ruleset_overlap") for problem in problems.items)  # said there, and better
     told: set[frozenset[str]] = set()
+    looks: list[Overlap] = []
     for part, whole in permutations(sorted(sums, key=lambda name: not counted.local & counted.rests_on(name)), 2):
         by = next((name for name in (part, whole) if counted.local & counted.rests_on(name)), None)
         if (
@@ -40,6 +44,30 @@ def check_same_money(counted: Counted, file: RulesetFile, problems: Problems) ->
             told.add(frozenset({part, whole}))
             facts = {"part": values[part].id, "whole": values[whole].id, "product": written.zh(again)}
             problems.add("ruleset_same_money", _place(by, values, counted, file), **facts)
+        elif part == by and (amount := _same_amount(sums[part], sums[whole], counted)):
+            told.add(frozenset({part, whole}))
+            looks.append(Overlap(kind="check", of=[part, whole], reason=amount))
+    return tuple(looks)
+
+
+def _same_amount(part: Sum, whole: Sum, counted: Counted) -> str:
+    """An amount of the year that stands in products of both: their names; empty where there is none. What is deducted is no such."""
+    mine, theirs = (
+        {factor for product, times in one.items() if times > 0 for factor, _ in product} for one in (part, whole)
+    )
+    shared = [factor for factor in mine & theirs if _a_year(factor, counted)]
+    return "、".join(sorted(counted.written.zh(frozenset({(factor, 1)})) for factor in shared))
+
+
+def _a_year(factor: Factor, counted: Counted) -> bool:
+    """Whether a factor is an amount of the year, such as tonnes or visits: no price, no area, no share, no sum of money."""
+    if isinstance(factor, tuple):
+        return any(power > 0 and _a_year(item, counted) for item, power in factor[2])
+    known = counted.catalogue.vocabulary.get(factor)
+    if known is None or known.is_coefficient:
+        return False
+    powers = dict(known.unit.items)
+    return powers.get("year", 0) < 0 and "CNY" not in powers
 
 
 def _place(value: str, values: Mapping[str, IndicatorLine], counted: Counted, file: RulesetFile) -> str:
