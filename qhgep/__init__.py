@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from qhgep.preparation.decide import decide, list_decisions, set_state
     from qhgep.preparation.start import start
     from qhgep.provenance.payments_resting import payments_resting
+    from qhgep.provenance.sources_in import sources_in
     from qhgep.provenance.trace import trace, write_trace
     from qhgep.provenance.used_in import FileUse, used_in
     from qhgep.raster.cog import write_rasters
@@ -100,6 +101,7 @@ _FUNCTIONS = {
     "explain": "qhgep.engine.explain",
     "rests_on": "qhgep.engine.rests_on",
     "sources_used": "qhgep.engine.rests_on",
+    "sources_in": "qhgep.provenance.sources_in",
     "corrected_issues": "qhgep.workbook.correction.issued_corrections",
     "issued_reading": "qhgep.workbook.issued",
     "trace": "qhgep.provenance.trace",
@@ -201,6 +203,7 @@ __all__ = [  # noqa: RUF022 - in the order of use
     "explain",
     "rests_on",
     "sources_used",
+    "sources_in",
     "corrected_issues",
     "issued_reading",
     "trace",

@@ -4,6 +4,7 @@ import csv
 import io
 from decimal import Decimal
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from qhgep import (
     read_account,
     read_result,
     rests_on,
+    sources_in,
     sources_used,
     write_workbook,
 )
@@ -250,3 +252,91 @@ def test_what_cannot_be_asked_of_a_plan_is_told(file: Path, asked: dict[str, Any
     with pytest.raises(QhgepError) as error:
         payments_resting(file, **asked)
     assert str(error.value) == expected
+
+
+def test_what_lies_in_a_folder_rests_on_a_document_as_each_of_it_does(tmp_path: Path) -> None:
+    """Accounts, plans and workbooks of either; a plan's workbook knows its account by the run number of the one beside it."""
+    folder = tmp_path / "pilot"
+    copytree(PILOT, folder)
+    write_workbook(compute(read_account(folder / "account.toml")), folder / "account.xlsx")
+    write_workbook(allocate(folder / "plan.toml"), folder / "plan.xlsx")
+    found = {use.file.name: use for use in sources_in(folder, "gong-2017")}
+    alone = rests_on(compute(read_account(PILOT / "account.toml")), source="gong-2017")
+    paid = payments_resting(PILOT / "plan.toml", source="gong-2017")
+    assert set(found) == {"account.toml", "account-general.toml", "account.xlsx", "plan.toml", "plan.xlsx"}
+    for name in ("account.toml", "account.xlsx"):
+        assert (found[name].share, found[name].rows, found[name].fen) == (alone.share, alone.rows, None)
+        assert found[name].title == "中国生态系统水源涵养空间特征及其影响因素"
+    for name in ("plan.toml", "plan.xlsx"):
+        assert (found[name].share, found[name].fen) == (None, dict(paid.fen))
+        assert found[name].rows == tuple(f"gep/{row}" for row in alone.rows)
+    run = CliRunner().invoke(COMMAND, ["sources", "gong-2017", "--in", str(folder), "--json", str(tmp_path / "x.json")])
+    assert run.exit_code == 0
+    lines = run.stdout.splitlines()
+    assert len(lines) == 1 + 5
+    body = read_result(tmp_path / "x.json").body
+    for line, told in zip(lines[1:], body.files, strict=True):
+        of = found[Path(told.file).name]
+        assert (told.share, told.fen, told.rows) == (of.share, of.fen, of.rows)
+        money = "—" if told.fen is None else f"{Decimal(sum(told.fen.values())) / 100:,.2f}"
+        share = "—" if told.share is None else f"{told.share:.1%}"
+        assert [
+            told.file,
+            "gong-2017",
+            share,
+            money,
+            *(str(len(each)) for each in (told.rows, told.inputs, told.formulas)),
+        ] == line.split()[:7]
+
+
+def test_every_document_of_a_plan_is_among_its_sources() -> None:
+    """Those of the rows that it cites, of its own basis, and of its accounts."""
+    names = {use.source for use in sources_in(COMPREHENSIVE)}
+    assert {"haibei-plan-2018", "economic-daily-2020", allocate(COMPREHENSIVE).terms.basis.document} <= names  # type: ignore[union-attr] # from a file
+    of_account = {use.source for use in sources_used(compute(read_account(PILOT / "account.toml")))}
+    assert of_account <= {use.source for use in sources_in(PILOT / "plan.toml")}
+    shown = CliRunner().invoke(COMMAND, ["sources", str(COMPREHENSIVE)]).stdout
+    assert [line.split()[3] for line in shown.splitlines() if "haibei-plan-2018" in line] == ["104,000,000.00"]
+
+
+def test_what_cannot_be_read_in_a_folder_is_told_with_its_file(tmp_path: Path) -> None:
+    copytree(PILOT, tmp_path / "pilot")
+    account = tmp_path / "pilot" / "account.toml"
+    write_workbook(allocate(tmp_path / "pilot" / "plan.toml"), tmp_path / "plan.xlsx")
+    account.write_text(account.read_text(encoding="utf-8").replace("price_year", "price_yaer"), encoding="utf-8")
+    unread = {use.file.name: use.unread for use in sources_in(tmp_path, "haibei-plan-2018") if use.unread}
+    assert {name: item.code for name, item in unread.items() if item} == {
+        "account.toml": "field_missing", "plan.toml": "field_missing", "plan.xlsx": "rests_figures",
+    }  # fmt: skip
+    for asked, code in ((tmp_path / "pilot" / "account.toml", "field_missing"), (tmp_path / "nowhere", "usage_folder")):
+        with pytest.raises(QhgepError) as error:
+            sources_in(asked)
+        assert error.value.problems[0].code == code
+
+
+def test_a_document_that_nothing_in_a_folder_rests_on_is_told_with_the_nearest(tmp_path: Path) -> None:
+    copytree(PILOT, tmp_path / "pilot")
+    with pytest.raises(UnknownName) as error:
+        sources_in(tmp_path, "gong-2071")
+    assert str(error.value).startswith("source  没有一个数出自 “gong-2071”；本核算的来源编号；最接近的：gong-2017、")
+    (tmp_path / "empty").mkdir()
+    assert (
+        CliRunner().invoke(COMMAND, ["sources", "--in", str(tmp_path / "empty")]).stdout
+        == "这些文件夹里没有核算、方案或工作簿。\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], "sources 写得不对：至少写一个：account.toml、--in"),
+        (
+            ["gong-2017", "--in", "examples", "--as-known-on", "2024-01-01"],
+            "--in 写得不对：只能与 --coefficients、--catalogue、--json 同写",
+        ),
+    ],
+)
+def test_what_goes_with_folders_is_said(words: list[str], expected: str) -> None:
+    run = CliRunner().invoke(COMMAND, ["sources", *words])
+    assert run.exit_code == 2
+    assert run.stderr.splitlines()[-1] == f"错误  {expected}"

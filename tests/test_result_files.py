@@ -140,6 +140,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "co_growth": verb("co-growth", ROOT / "examples" / "co-growth"),
     "targets": verb("targets"),
     "sources": verb("sources", PILOT / "account.toml"),
+    "sources_in_folders": verb("sources", "gong-2017", "--in", PILOT),
     "coefficients_diff": verb("coefficients", "diff", "2016-12-31", "shipped"),
 }
 """Kind -> what writes one to a path."""

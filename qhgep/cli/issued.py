@@ -1,4 +1,4 @@
-"""The verb `issued`: which workbooks of some folders read a row, a document, or the figures of a county."""
+"""The verb `issued`: which workbooks of some folders read a row, or the figures of a county."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ def add_issued(app: typer.Typer) -> None:
     def issued(  # noqa: PLR0913, PLR0917 - options of the command line
         folders: Annotated[list[Path], typer.Argument(help="放着工作簿的文件夹，可以多个 (folders of workbooks).")],
         row: Annotated[str, typer.Option(help="系数行或政策参数行的编号 (a coefficient row).")] = "",
-        source: Annotated[str, typer.Option(help="来源编号或输入行写的来源 (id of a source, or the source of an input row).")] = "",
         county: Annotated[str, typer.Option(help="区划代码：读了这个县的数 (county: what read its figures).")] = "",
         quantity: Annotated[str, typer.Option(help="量，如 area (quantity, as area).")] = "",
         ecosystem: Annotated[str, typer.Option(help="生态系统：一县一量有多行时 (an ecosystem).")] = "",
@@ -47,7 +46,7 @@ def add_issued(app: typer.Typer) -> None:
             from qhgep.result_files.lists import issued_file
             from qhgep.workbook.issued import IssuedQuery, issued_books
 
-            asked = IssuedQuery(row, source, county, quantity, ecosystem, item, period)
+            asked = IssuedQuery(row, county, quantity, ecosystem, item, period)
             corrections: Sequence[IssuedCorrection] = ()
             if to:
                 from qhgep.workbook.correction.issued_corrections import corrections_of

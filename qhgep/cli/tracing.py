@@ -30,12 +30,19 @@ if TYPE_CHECKING:
     from qhgep.compensation.allocation import Allocation
     from qhgep.engine.rests_on import RestsOn, SourcesUsed
     from qhgep.engine.result import Result
+    from qhgep.envelope import Envelope
     from qhgep.errors import Language
     from qhgep.provenance.payments_resting import PaymentsResting
+    from qhgep.provenance.sources_in import SourceInFile
 
 
 def add_tracing(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
+    _add_rests_on(app)
+    _add_sources(app)
+
+
+def _add_rests_on(app: typer.Typer) -> None:
 
     @app.command("rests-on")
     def rests_on(  # noqa: PLR0913, PLR0917 - options of the command line
@@ -79,32 +86,56 @@ def add_tracing(app: typer.Typer) -> None:
             if json_file is not None:
                 write_json(json_file, content)
 
+
+def _add_sources(app: typer.Typer) -> None:
     @app.command()
     def sources(
-        file: Annotated[Path, typer.Argument(help="account.toml")], json_file: Json = None, coefficients: Packs = None,
-        as_known_on: KnownOn = None, inside: Inside = None, modules: Modules = None,
+        what: Annotated[
+            str, typer.Argument(help="account.toml 或其工作簿；有 --in 时是来源编号 (an account; with --in the id of a source).")
+        ] = "",
+        folders: Annotated[
+            list[Path] | None, typer.Option("--in", help="在这些文件夹的核算、方案和工作簿里找 (what lies in these folders).")
+        ] = None,
+        json_file: Json = None, coefficients: Packs = None, as_known_on: KnownOn = None, inside: Inside = None,
+        modules: Modules = None,
     ) -> None:  # fmt: skip
-        """核算所依据的来源 (the sources that an account rests on). 例: qhgep sources examples/pilot/account.toml"""
+        """依据了哪些来源 (the sources that an account rests on). 例: qhgep sources gong-2017 --in examples/pilot"""
+        if not (what or folders):
+            raise misuse("sources", "at_least_one", options="account.toml、--in")
+        if folders and (as_known_on is not None or inside is not None):
+            raise misuse("--in", "goes_with", options="--coefficients、--catalogue、--json")
         with reporting_errors():
             from qhgep.workbook.output_paths import check_targets
 
-            check_targets((file, *(coefficients or [])), None, json_file)
-            from qhgep.cli.tables import day
-            from qhgep.engine.rests_on import sources_used
-            from qhgep.engine.result import Result
-            from qhgep.errors import AccountError, problem
-            from qhgep.result_files.rests_on import sources_file
-
-            progress("cli.reading_computing", file=file.name)
-            known_on = day(as_known_on, "--as-known-on")
-            given = _result(file, coefficients or [], known_on, inside, own_catalogue(modules))
-            if not isinstance(given, Result):
-                raise AccountError(problem("plan_no_account", file.name))
-            found = sources_used(given)
+            check_targets((*(folders or [Path(what)]), *(coefficients or [])), None, json_file)
+            text, content = _sources(
+                what, folders or [], coefficients or [], as_known_on, inside, own_catalogue(modules)
+            )
             if str(json_file) != "-":
-                typer.echo(sources_text(found, settings.language))
+                typer.echo(text)
             if json_file is not None:
-                write_json(json_file, sources_file(found))
+                write_json(json_file, content)
+
+
+def _sources(
+    what: str, folders: Sequence[Path], packs: Sequence[Path], as_known_on: str | None, inside: Path | None, own: Catalogue | None
+) -> tuple[str, Envelope[Any]]:  # fmt: skip
+    """The sources of an account; those of a plan, and of what lies in folders, file by file."""
+    from qhgep.cli.tables import day
+    from qhgep.compensation.plan.read import is_plan
+    from qhgep.engine.rests_on import sources_used
+    from qhgep.engine.result import Result
+    from qhgep.provenance.sources_in import sources_in
+    from qhgep.result_files.rests_on import sources_file, sources_in_file
+
+    file = Path(what)
+    progress("cli.reading_computing", file="、".join(folder.name for folder in folders) or file.name)
+    given = None if folders or is_plan(file) else _result(file, packs, day(as_known_on, "--as-known-on"), inside, own)
+    if isinstance(given, Result):
+        found = sources_used(given)
+        return sources_text(found, settings.language), sources_file(found)
+    uses = sources_in(folders or file, what if folders else "", coefficients=packs, catalogue=own)
+    return folders_text(uses, settings.language), sources_in_file(uses, settings.language)
 
 
 def _result(
@@ -166,7 +197,8 @@ def plan_text(found: PaymentsResting, language: Language) -> str:
     names = phrase("rests.all", language, count=len(zh)) if whole else "、".join(zh[code] for code in found.fen)
     amount = f"{Decimal(yuan(Fen(sum(found.fen.values())))):,}"
     told = phrase("rests.payments", language, recipients=names, amount=amount, factors="、".join(found.factors) or "—")
-    return "\n".join([*lines, told])
+    rows = [phrase("rests.payment_rows", language, rows="、".join(found.rows))] if found.rows else []
+    return "\n".join([*lines, told, *rows])
 
 
 def sources_text(found: SourcesUsed, language: Language) -> str:
@@ -174,3 +206,24 @@ def sources_text(found: SourcesUsed, language: Language) -> str:
     from qhgep.text_tables import columns
 
     return columns(found.table(language), right=[1, 2, 3, 4])
+
+
+def folders_text(found: Sequence[SourceInFile], language: Language) -> str:
+    """The sources of what lies in some folders as a table, and what could not be read."""
+    from decimal import Decimal
+
+    from qhgep.money import Fen, yuan
+    from qhgep.phrases import heads, phrase
+    from qhgep.text_tables import columns
+
+    if not found:
+        return phrase("rests.folders_none", language)
+    table = [heads("rests.folder_heads", language)]
+    for use in found:
+        share = "—" if use.share is None else f"{use.share:.1%}"
+        money = "—" if use.fen is None else f"{Decimal(yuan(Fen(sum(use.fen.values())))):,}"
+        counts = [str(len(each)) for each in (use.rows, use.inputs, use.formulas)]
+        told = "" if use.unread is None else use.unread.text(language)
+        about = [text or "—" for text in (use.checked, told or use.title, use.address)]
+        table.append([str(use.file), use.source or "—", share, money, *counts, *about])
+    return columns(table, right=[2, 3, 4, 5, 6])

@@ -39,6 +39,8 @@ class PaymentsResting:
     accounts: Mapping[str, RestsOn]
     factors: tuple[str, ...]
     fen: Mapping[str, Fen]
+    rows: tuple[str, ...] = ()
+    """The rows of policy that it is, or that are of it."""
     __repr__ = in_one_line
 
 
@@ -73,7 +75,8 @@ def payments_resting(  # noqa: PLR0913 - what may be asked, and what a plan is r
     reached = {ref.name for ref in found if ref.kind == "factor"}
     fen = {code: paid for code, paid in graph.allocation.fen.items() if graph.payment_ref(code) in found}
     factors = tuple(factor for factor in graph.plan.factor if factor in reached)
-    return PaymentsResting(graph.allocation, accounts, factors, fen)
+    rows = tuple(sorted(ref.name for ref in found if ref.kind == "parameter"))
+    return PaymentsResting(graph.allocation, accounts, factors, fen, rows)
 
 
 def _is_asked(node: Node, kind: str, name: str) -> bool:

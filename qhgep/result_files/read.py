@@ -42,6 +42,7 @@ BODIES: Mapping[str, type[JsonModel]] = {
     rests_on.ACCOUNT: rests_on.RestsOnBody,
     rests_on.PAYMENTS: rests_on.PaymentsRestingBody,
     rests_on.SOURCES: rests_on.SourcesBody,
+    rests_on.FOLDERS: rests_on.SourcesInFoldersBody,
     trace.TREE: trace.TreeBody,
     audit.TABLE: audit.AuditBody,
     audit.ACCOUNT: audit.AccountAuditBody,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from qhgep.engine.rests_on import RestsOn, SourceUse
-from qhgep.envelope import Envelope, JsonModel, enveloped
+from qhgep.envelope import Envelope, Header, JsonModel, enveloped
+from qhgep.errors import Language
 from qhgep.provenance.payments_resting import PaymentsResting
+from qhgep.provenance.sources_in import SourceInFile
 from qhgep.result_files.account import account_header
 from qhgep.result_files.allocation import allocation_header
 
-ACCOUNT, PAYMENTS, SOURCES = "rests_on", "payments_resting", "sources"
+ACCOUNT, PAYMENTS, SOURCES, FOLDERS = "rests_on", "payments_resting", "sources", "sources_in_folders"
 
 
 class RestingJson(JsonModel):
@@ -37,11 +39,12 @@ class RestsOnBody(JsonModel):
 
 
 class PaymentsRestingBody(JsonModel):
-    """What of a plan rests on it: its accounts by name, factors, and fen by recipient (`PaymentsResting`)."""
+    """What of a plan rests on it: its accounts by name, factors, fen by recipient, and rows of policy (`PaymentsResting`)."""
 
     accounts: Mapping[str, RestsOnBody]
     factors: tuple[str, ...]
     fen: Mapping[str, int]
+    rows: tuple[str, ...] = ()
 
 
 class SourceJson(JsonModel):
@@ -58,6 +61,28 @@ class SourcesBody(JsonModel):
     """The sources of an account, those that most rests on first."""
 
     sources: tuple[SourceJson, ...]
+
+
+class SourceInFileJson(JsonModel):
+    """What of a file rests on a source (`SourceInFile`)."""
+
+    file: str
+    source: str
+    title: str
+    address: str
+    checked: str
+    rows: tuple[str, ...]
+    inputs: tuple[str, ...]
+    formulas: tuple[str, ...]
+    share: float | None
+    fen: Mapping[str, int] | None
+    unread: str
+
+
+class SourcesInFoldersBody(JsonModel):
+    """The sources of the accounts, plans and workbooks of some folders."""
+
+    files: tuple[SourceInFileJson, ...]
 
 
 def _body(found: RestsOn) -> RestsOnBody:
@@ -81,7 +106,7 @@ def rests_on_file(found: RestsOn) -> Envelope[RestsOnBody]:
 def payments_resting_file(found: PaymentsResting) -> Envelope[PaymentsRestingBody]:
     """What of a plan rests on it."""
     accounts = {name: _body(each) for name, each in found.accounts.items()}
-    body = PaymentsRestingBody(accounts=accounts, factors=found.factors, fen=dict(found.fen))
+    body = PaymentsRestingBody(accounts=accounts, factors=found.factors, fen=dict(found.fen), rows=found.rows)
     return enveloped(PAYMENTS, body, allocation_header(found.allocation))
 
 
@@ -95,3 +120,16 @@ def sources_file(found: Sequence[SourceUse]) -> Envelope[SourcesBody]:
         for use in found
     )  # fmt: skip
     return enveloped(SOURCES, SourcesBody(sources=sources), account_header(found[0].found.result))
+
+
+def sources_in_file(found: Iterable[SourceInFile], language: Language = "zh") -> Envelope[SourcesInFoldersBody]:
+    """The sources of what lies in some folders."""
+    names = tuple(name for name in SourceInFileJson.model_fields if name not in {"file", "unread"})
+    files = tuple(
+        SourceInFileJson(
+            file=each.file.as_posix(), unread="" if each.unread is None else each.unread.text(language),
+            **{name: getattr(each, name) for name in names},
+        )
+        for each in found
+    )  # fmt: skip
+    return enveloped(FOLDERS, SourcesInFoldersBody(files=files), Header())

@@ -1,4 +1,4 @@
-"""Which workbooks that were written read a row, a document or a figure of a county: what a correction of it touches.
+"""Which workbooks that were written read a row or a figure of a county: what a correction of it touches.
 
 Only the records of the workbooks are read; nothing is computed again. A plan reads what its accounts read: these are known
 by their run numbers where their workbooks lie in the same folders, and named where they do not.
@@ -25,10 +25,9 @@ from qhgep.workbook.verify.read import read_cells_of
 
 @dataclass(frozen=True, slots=True)
 class IssuedQuery:
-    """What is looked for: a coefficient row or a row of policy, a source, or the figures of a county (of one quantity ...)."""
+    """What is looked for: a coefficient row or a row of policy, or the figures of a county (of one quantity ...)."""
 
     row: str = ""
-    source: str = ""
     county: str = ""
     quantity: str = ""
     ecosystem: str = ""
@@ -38,7 +37,7 @@ class IssuedQuery:
     def matches(self, fields: Mapping[str, Any]) -> bool:
         """Whether a recorded row is one that is looked for."""
         given = {
-            "row": self.row, "source": self.source, "county_code": self.county, "quantity": self.quantity,
+            "row": self.row, "county_code": self.county, "quantity": self.quantity,
             "ecosystem": self.ecosystem, "item": self.item, "period_from": self.period,
         }  # fmt: skip
         return all(str(fields.get(name, "")) == text for name, text in given.items() if text)
@@ -64,7 +63,7 @@ class IssuedBook:
 
 
 def issued_reading(
-    folders: str | Path | Iterable[str | Path], *, row: str = "", source: str = "", county: str = "", quantity: str = "",
+    folders: str | Path | Iterable[str | Path], *, row: str = "", county: str = "", quantity: str = "",
     ecosystem: str = "", item: str = "", period: str = "",
 ) -> tuple[IssuedBook, ...]:  # fmt: skip
     """The workbooks of some folders, and of those in them, that read what is named; all of them where nothing is.
@@ -73,7 +72,7 @@ def issued_reading(
     are no workbooks of qhgep are passed over. Raises InputError for a folder that is not there, and for a workbook whose
     record was changed.
     """
-    return issued_books(folders, IssuedQuery(row, source, county, quantity, ecosystem, item, period))
+    return issued_books(folders, IssuedQuery(row, county, quantity, ecosystem, item, period))
 
 
 def issued_books(folders: str | Path | Iterable[str | Path], asked: IssuedQuery) -> tuple[IssuedBook, ...]:

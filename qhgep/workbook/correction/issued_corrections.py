@@ -50,7 +50,7 @@ def corrected_issues(
     InputError where `to` is no number, several input rows are meant, a folder is not there or a record was changed; the
     errors of computing where the corrected value is not possible.
     """
-    return corrections_of(folders, IssuedQuery(row, "", county, quantity, ecosystem, item, period), to)
+    return corrections_of(folders, IssuedQuery(row, county, quantity, ecosystem, item, period), to)
 
 
 def corrections_of(
