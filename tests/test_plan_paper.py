@@ -106,6 +106,25 @@ def test_last_year_stands_beside_this_year_with_its_source() -> None:
     assert [[value(lacking, row, column) for column in (2, 4, 5)] for row in (7, 10)] == [["缺"] * 3] * 2
 
 
+def test_last_year_is_printed_in_the_unit_of_the_attached_table(tmp_path: Path) -> None:
+    """Whole yuan: 9,999 by 7 : 1 : 2 gives 6,999, 1,000 and 2,000; last year 5,000, 0 and not told. 1,999 of 5,000 are 39.98 %."""
+    budget = BUDGET.replace("500.00", "5000.00").replace(', "632621" = "250.00"', "").replace("300.00", "0.00")
+    made = run_text(plan_text(budget + AREA, layer="statutory", pool="9999.00", round_to="yuan"))
+    book_of = Made("issued", made, None)
+    sheet = book_of.by_name["测算对比表"]
+    assert (sheet.number, sheet.landscape) == ("表号：补04表　单位：万元", False)
+    assert [[value(sheet, row, column) for column in range(2, 6)] for row in (7, 8, 9, 10)] == [
+        ["缺", 0.9999, "缺", "缺"],
+        [0.5, 0.6999, pytest.approx(0.1999), pytest.approx(0.3998)],
+        [0.0, 0.1, 0.1, "—"],
+        ["缺", 0.2, "缺", "缺"],
+    ]
+    assert {sheet.cells[row, column].style for row in (7, 8) for column in (2, 3, 4)} == {"nil_four"}
+    found = formualizer.recalculate(write(tmp_path / "x.xlsx", book_of.data))
+    assert [found["测算对比表", f"{column}8"] for column in "CDEF"] == pytest.approx([0.5, 0.6999, 0.1999, 0.3998])
+    assert [found["测算对比表", f"{column}7"] for column in "CDEF"] == ["缺", pytest.approx(0.9999), "缺", "缺"]
+
+
 def test_last_year_without_its_source_is_refused() -> None:
     text = plan_text(BUDGET.replace('document = "某字〔2022〕2号 附件"\n', "") + STEP, layer="statutory")
     with pytest.raises(PlanError) as error:

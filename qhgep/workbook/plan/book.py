@@ -30,7 +30,7 @@ from qhgep.workbook.plan.issue_table import issue_table, settlement_table
 from qhgep.workbook.plan.legal import legal_sheet
 from qhgep.workbook.plan.number_links import link_numbers
 from qhgep.workbook.plan.places import FINAL, ISSUED, PARAMETERS, PREVIOUS, TABLE_NAMES, PlanPlaces
-from qhgep.workbook.plan.previous import previous_sheet
+from qhgep.workbook.plan.previous import previous_sheet, put_previous_in_wan
 from qhgep.workbook.plan.record import plan_facts, plan_record
 from qhgep.workbook.plan.signing import signing_sheet
 from qhgep.workbook.plan.sources import sources_sheet
@@ -215,6 +215,8 @@ class _PlanBook:
         heads += [Head(f"{factor.quantity.zh}：证据", width=14) for factor in factors]
         heads += [Head(f"{factor.quantity.zh}：覆盖", width=14) for factor in factors]
         heads += [Head(f"【填】{name}", "元", "填报", 20) for name in self.places.stated]
+        if self.places.previous_in_wan is not None:
+            heads.append(Head(PREVIOUS, "万元", "元 ÷ 10000", 20))
         sheet = table_sheet(FACTORS, "因素数据", heads, color=INPUTS, notice=self.notice, left=self.left)
         for column in self.places.given:
             for at, value in self.places.values(column):
@@ -234,6 +236,7 @@ class _PlanBook:
                 _, amount = self.places.stated_at(name, row.recipient.id)
                 content = Text(WORDS["missing"], "missing") if amount is None else TypedNumber(amount / 100)
                 sheet.put(self.places.rows[row.recipient.id], column_at, content)
+        put_previous_in_wan(sheet, self.places)
         for column in self.places.given:
             sheet.note(f"{column.zh}：{_basis(column)}")
         return sheet

@@ -15,7 +15,7 @@ from qhgep.workbook.account.front_and_manifest import recorded_amount
 from qhgep.workbook.core.layout import FIRST, HEAD, Address, fixed
 from qhgep.workbook.plan.checks import STEPS
 from qhgep.workbook.plan.decisions import FACTORS, PlanAddresses
-from qhgep.workbook.plan.printed_unit import PrintedUnit, printed_unit
+from qhgep.workbook.plan.printed_unit import WAN, PrintedUnit, printed_unit
 
 PARAMETERS = "参数"
 FINAL = "finish.yuan"
@@ -120,8 +120,12 @@ class PlanPlaces:
         found += [amount for phase in made.phases for amount in phase.fen.values()]
         if self.issues:
             found += [fen(amount) for amount in self._terms.budget.already_issued.values()]
-        payable = Fen(1) if made.terms is None else made.terms.payable
-        return printed_unit(payable, found)
+        return printed_unit(self.unit_of_payment, found)
+
+    @property
+    def unit_of_payment(self) -> Fen:
+        """What amounts are rounded to."""
+        return Fen(1) if self.allocation.terms is None else self.allocation.terms.payable
 
     @property
     def paid_columns(self) -> int:
@@ -138,8 +142,24 @@ class PlanPlaces:
     def stated_at(self, name: str, code: str) -> tuple[str, Fen | None]:
         """The cell on 因素数据 of what is stated for a recipient, and the fen; None where nothing is stated."""
         column, amounts = self.stated[name]
-        at = Address(FACTORS, self.rows[code], column).full
-        return at, fen(amounts[code]) if code in amounts else None
+        return self.factor_cell(code, column), fen(amounts[code]) if code in amounts else None
+
+    def factor_cell(self, code: str, column: int) -> str:
+        """The cell of a recipient in a column of 因素数据."""
+        return Address(FACTORS, self.rows[code], column).full
+
+    @cached_property
+    def compared_unit(self) -> PrintedUnit:
+        """The unit of the table that compares with last year: no amount of either is finer."""
+        _, before = self.stated[PREVIOUS]
+        amounts = [*(row.fen for row in self.allocation.rows), *(fen(amount) for amount in before.values())]
+        return printed_unit(self.unit_of_payment, amounts)
+
+    @property
+    def previous_in_wan(self) -> int | None:
+        """The column on 因素数据 of last year's amounts in 万元; None where no table needs them so."""
+        needed = PREVIOUS in self.stated and self.compared_unit.zh == WAN
+        return 1 + max(column for column, _ in self.stated.values()) if needed else None
 
     def recorded_at(self, code: str) -> Address:
         """Where 清单 has the amount of a recipient as it was computed."""

@@ -9,11 +9,13 @@ from qhgep.workbook.core.layout import FIRST, Address, a1, block, imported, in_r
 from qhgep.workbook.core.table_sheet import PRESENTATION, Head, table_sheet
 from qhgep.workbook.plan.checks import STEPS
 from qhgep.workbook.plan.places import FINAL, ISSUED, PARAMETERS, TABLE_NAMES, PlanPlaces
-from qhgep.workbook.plan.printed_unit import WAN
+from qhgep.workbook.plan.printed_unit import WAN, YUAN
 
 _MISSING = WORDS["missing"]
 DUE, _WAN, _SHARE, MORE = 2, 3, 4, 5
 """The columns of the amount in 元 and 万元, of its share, and the first that says what is issued or paid."""
+AMOUNT_IN = {YUAN: DUE, WAN: _WAN}
+"""The column of the amount in each unit."""
 THIS_TIME = "此次下达"
 
 
