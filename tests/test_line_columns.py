@@ -125,6 +125,13 @@ def test_what_a_formula_reads_of_another_line_stays_allowed(tmp_path: Path, equa
     assert [line.value for line in found.indicators] == ["own_oxygen"]
 
 
+def test_what_a_line_may_be_instead_is_no_price(tmp_path: Path) -> None:
+    """Of species conservation its value; not the running cost of a reserve, which is a coefficient in yuan a year."""
+    line = oxygen("carbon_value_total", "habitat_area_total").replace('id = "oxygen"', 'id = "habitat"')
+    (told,) = refused(tmp_path, over("mee-2020", line))
+    assert "；本指标自己的：物种保育价值（habitat_value）；" in told
+
+
 def test_a_line_that_joins_two_services_takes_a_name_of_its_own(tmp_path: Path) -> None:
     line = oxygen("own_oxygen", "carbon_dioxide_fixed_total", zh="固碳释氧").replace(
         'id = "oxygen"', 'id = "carbon_and_oxygen"'

@@ -314,6 +314,14 @@ FAULTS = (
     ),
     (
         'zh = "冬虫夏草"\n',
+        'zh = "氧气提供"\n',
+        (
+            "本县.toml:48  自设的指标 caterpillar_fungus 与指标 oxygen 同名：氧气提供；没有用过的名称；就是那一项的，id 写 oxygen，"
+            "不写 zh；改 zh，或改 id。"
+        ),
+    ),
+    (
+        'zh = "冬虫夏草"\n',
         "",
         "指标 caterpillar_fungus 不在目录里；目录中声明的指标；检查拼写。",
     ),

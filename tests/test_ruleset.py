@@ -266,7 +266,7 @@ def test_a_ruleset_that_lists_what_does_not_fit_is_refused(tmp_path: Path, code:
 def test_every_message_about_rulesets_is_provoked_by_a_test() -> None:
     elsewhere = {"ruleset_missing", "ruleset_extends", "ruleset_twice", "ruleset_cycle"}  # below
     elsewhere |= {
-        f"ruleset_own_{name}" for name in ("quantity", "axes", "limits", "scale", "indicator")
+        f"ruleset_own_{name}" for name in ("quantity", "axes", "limits", "scale", "indicator", "name")
     }  # test_own_quantities
     assert {code for code in messages() if code.startswith("ruleset_")} == elsewhere | {
         code for code in FAULTS if code.startswith("ruleset_")

@@ -107,9 +107,9 @@ def _own(indicator: Indicator, column: str, homes: Mapping[str, list[Indicator]]
     of = indicator.quantity if column == "quantity" else indicator.value
     axes = {"county", "year"} | ({"ecosystem"} if column == "matrix" else set())
     names = [of.name, f"{of.name}_total", *sorted(name for name in homes if indicator in homes[name])]
-    fit = [
-        name
-        for name in dict.fromkeys(names)
-        if name in homes and catalogue.vocabulary[name].unit == of.unit and set(catalogue.vocabulary[name].axes) == axes
-    ]
+    fit = [name for name in dict.fromkeys(names) if name in homes and _fits(catalogue.vocabulary[name], of, axes)]
     return "、".join(zh_of_member(name, catalogue) for name in fit[:2]) or "-"
+
+
+def _fits(quantity: Quantity, of: Quantity, axes: set[str]) -> bool:
+    return not quantity.is_coefficient and quantity.unit == of.unit and set(quantity.axes) == axes

@@ -26,7 +26,12 @@ def with_own(catalogue: Catalogue, content: RulesetFile, name: str, problems: Pr
         if line.zh and line.id in catalogue.indicators:
             where = content.where("indicator", line)
             problems.add("ruleset_own_indicator", where, indicator=line.id, zh=catalogue.indicators[line.id].zh)
-        elif line.zh and {line.quantity, line.value} <= set(catalogue.vocabulary):
+            continue
+        known = [item.id for item in own.values() if item.zh == line.zh and item.id != line.id]
+        if known:
+            where = content.where("indicator", line)
+            problems.add("ruleset_own_name", where, indicator=line.id, zh=line.zh, known=known[0])
+        if line.zh and {line.quantity, line.value} <= set(catalogue.vocabulary):
             of, value = catalogue.vocabulary[line.quantity], catalogue.vocabulary[line.value]
             own[line.id] = Indicator(line.id, line.zh, of, value)
     return replace(catalogue, indicators=own)
