@@ -162,7 +162,7 @@ def test_what_waits_to_be_filled_in_hides_no_other_fault(tmp_path: Path) -> None
     told = faults(edited(form, ("方案", cell_at(form, "方案", "pool"), "5000万")))
     assert (
         f"plan.xlsx › 方案 › {cell_at(form, '方案', 'pool')}  金额写作 5000万；以元计的数，如 1234.05，不带千分号、万或亿；"
-        "改成这样的数；toml 里加引号，写成文字。"
+        "改成这样的数。"
     ) in told
     assert any(line.startswith("plan.xlsx › 证据 › D7  本格 待填；文号；") for line in told)
 
@@ -243,7 +243,7 @@ FAULTS = {
     ),
     "an amount in words": (
         ("方案", "pool", "C", "一亿"), "money_text",
-        "金额写作 一亿；以元计的数，如 1234.05，不带千分号、万或亿；改成这样的数；toml 里加引号，写成文字。",
+        "金额写作 一亿；以元计的数，如 1234.05，不带千分号、万或亿；改成这样的数。",
     ),
     "a day that is none": (
         ("方案", "date", "C", "三月"), "field_date", "测算日期 写作 '三月'；日期，如 2023-03-01（toml 里不加引号）；改为日期。",
