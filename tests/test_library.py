@@ -113,6 +113,8 @@ def test_a_row_with_other_columns_says_which_are_known() -> None:
         ({"price_year": "2010"}, "参数 price_year 给的是 str '2010'"),
         ({"adopt": [{"row": "GZ-05"}]}, "account_from() › adopt › 0 › reason"),
         ({"more": {"require": "primary"}}, "account_from() › require"),
+        ({"more": {"county": 5}}, "account_from() › county  county 写作 5；一个列表"),
+        ({"more": {"county": [5]}}, "account_from() › county"),
     ],
 )
 def test_what_is_wrong_with_the_arguments_is_told(changes: dict[str, Any], expected: str) -> None:
@@ -370,6 +372,28 @@ def test_the_long_format_of_iamc(result: Result) -> None:
     assert one["value"].tolist() == [result.value("area", county=QILIAN, ecosystem="grassland").value]
     assert not table["value"].isna().any()
     assert "*" not in set(table["region"])
+
+
+def test_the_long_format_of_iamc_has_what_is_of_regions_and_no_constants() -> None:
+    """The invented county has all lines, hence molar masses, limits and shares that are of no county and no year."""
+    result = compute(read_account(PILOT.parents[1] / "examples" / "whole-county" / "account.toml"))
+    table = result.iamc()
+    assert set(table["region"]) == {"990101"}
+    assert set(table["year"]) == {2024}
+    assert "carbon_dioxide_molar_mass" not in set(table["variable"])
+    assert table[table["variable"] == "accounted_total"]["value"].tolist() == [
+        result.value("accounted_total", county="990101").value
+    ]
+
+
+def test_a_brief_does_not_take_the_place_of_what_it_is_written_of(tmp_path: Path) -> None:
+    copytree(PILOT, tmp_path / "pilot")
+    account = tmp_path / "pilot" / "account.toml"
+    before = account.read_bytes()
+    with pytest.raises(QhgepError) as error:
+        qhgep.brief(account, account)
+    assert [item.code for item in error.value.problems] == ["output_same"]
+    assert account.read_bytes() == before
 
 
 def test_a_notebook_shows_that_it_is_partial_or_a_scenario(result: Result) -> None:

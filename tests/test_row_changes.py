@@ -177,3 +177,13 @@ def test_an_account_drawn_as_it_is_is_the_account_to_the_last_bit(name: str) -> 
     for county in result.account.counties:
         total = result.value("accounted_total", county=county.code).value
         assert found.county("accounted_total", county.code, period)[0] == pytest.approx(total, rel=1e-14)
+
+
+def test_a_row_of_policy_is_told_for_what_it_is() -> None:
+    """It was said that the store has no such row."""
+    with pytest.raises(PlanError) as caught:
+        what_if_rows(PLAN.with_name("comprehensive.toml"), ["P026=13"])
+    assert str(caught.value) == (
+        "--row  P026 是方案自己引用的政策参数行，不是核算的系数行；核算所用系数库的行；"
+        "在系数包的 compensation 里写这一行的新值，再 allocate --coefficients 该包。"
+    )

@@ -100,7 +100,8 @@ class _InMemory(AccountReader):
 
 def _codes(counties: Iterable[str | int], declared: Sequence[Mapping[str, Any]]) -> list[str]:
     """The codes of areas by code or name; what is neither stays as it is, and is told as a code is."""
-    own = {str(item.get("code")) for item in declared}
+    tables = declared if isinstance(declared, Sequence) else ()  # another kind is told with the fields of the account
+    own = {str(item.get("code")) for item in tables if isinstance(item, Mapping)}
     places = places_of(read_counties())
     found = []
     for text in map(str, counties):

@@ -88,7 +88,10 @@ IAMC = ("model", "scenario", "region", "variable", "unit", "year", "value")
 
 
 def iamc_frame(account: Account, rows: Iterable[Mapping[str, Any]], version: str) -> pd.DataFrame:
-    """The values by county as the long format of IAMC; a variable is `quantity|ecosystem|item`, a period that is no year its name."""
+    """The values by county as the long format of IAMC; a variable is `quantity|ecosystem|item`, a period that is no year its name.
+
+    What is of no period stands in each; what is of no county (a molar mass, a loss ratio of lakes) is no value of a region.
+    """
     import pandas as pd
 
     years = {period.name: period.year or period.name for period in account.periods}
@@ -96,9 +99,10 @@ def iamc_frame(account: Account, rows: Iterable[Mapping[str, Any]], version: str
         {
             "model": f"qhgep {version}", "scenario": account.title, "region": row["county_code"],
             "variable": "|".join(part for part in (row["quantity"], row["ecosystem"], row["item"]) if part),
-            "unit": row["unit"], "year": years[row["period"]], "value": row["value"],
+            "unit": row["unit"], "year": year, "value": row["value"],
         }
         for row in rows
-        if row["value"] is not None and row["county_code"] != ALL
+        if row["value"] is not None and row["county_code"] not in {"", ALL}
+        for year in ([years[row["period"]]] if row["period"] else years.values())
     ]  # fmt: skip
     return pd.DataFrame.from_records(records, columns=list(IAMC))

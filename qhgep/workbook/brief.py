@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from qhgep.catalogue import Catalogue
-from qhgep.coefficient_store import PackPaths
+from qhgep.coefficient_store import PackPaths, pack_paths
 from qhgep.difference import AccountSide
 from qhgep.engine.result import Result
 from qhgep.errors import WorkbookError, problem
@@ -22,6 +22,7 @@ from qhgep.workbook.core.cells import NO_VALUE, Content, LiveFormula, Sheet, Tex
 from qhgep.workbook.core.render import render
 from qhgep.workbook.core.write import to_bytes, write_whole
 from qhgep.workbook.files import only_period
+from qhgep.workbook.output_paths import check_targets
 from qhgep.workbook.verify.identity import CONTENT_HASH
 from qhgep.workbook.verify.manifest import fact, read_record
 from qhgep.workbook.verify.read import read_cells_of
@@ -45,6 +46,12 @@ def brief(
     have it by the same rules at the same prices. All cells are values; the workbook of the account has the formulas.
     Raises WorkbookError for a plan, for a `last` that is not final, and as `write_workbook` and `render` do.
     """
+    read = (
+        None if isinstance(given, Result) else Path(given),
+        None if last is None else Path(last),
+        *pack_paths(coefficients),
+    )
+    check_targets(read, None, Path(output))
     side = side_of(given, coefficients=coefficients, catalogue=catalogue, inside=inside)
     if not isinstance(side, AccountSide):
         raise WorkbookError(problem("brief_plan", Path(str(given)).name))

@@ -205,9 +205,11 @@ def _asked(
 def _verify(asked: _Asked, wanted: Sequence[RowChange]) -> None:
     problems = Problems()
     known = {row.row: row for result in asked.results.values() for row in result.account.coefficients.rows}
-    seen = set[str]()
+    seen, cited = set[str](), {row.row for row in asked.plan.cited.values()}
     for change in wanted:
-        if change.row not in known:
+        if change.row in cited:
+            problems.add("whatif_row_cited", "--row", found=change.row)
+        elif change.row not in known:
             near = "、".join(get_close_matches(change.row, known, n=3, cutoff=0.5)) or "-"
             problems.add("whatif_row_unknown", "--row", found=change.row, near=near)
         if change.row in seen:
