@@ -132,6 +132,18 @@ def test_what_a_line_may_be_instead_is_no_price(tmp_path: Path) -> None:
     assert "；本指标自己的：物种保育价值（habitat_value）；" in told
 
 
+@pytest.mark.parametrize("base", ["ndrc-2022", "mee-2020"])
+def test_over_a_shell_what_is_counted_under_a_name_of_one_s_own_is_not_also_a_gap(tmp_path: Path, base: str) -> None:
+    """The shell says that carbon is not covered as long as no line bears its id."""
+    line = oxygen(quantity="carbon_dioxide_fixed_total", zh="碳汇").replace('id = "oxygen"', 'id = "own_carbon"')
+    (told,) = refused(tmp_path, over(base, line))
+    assert told.startswith(
+        "rules.toml:12  指标 own_carbon（碳汇）计入了指标 carbon_fixation（固定二氧化碳）的价值 carbon_value_total，"
+    )
+    mended = line.replace("own_carbon", "carbon_fixation").replace('zh = "碳汇"\n', "")
+    assert [item.id for item in read(tmp_path, over(base, mended)).indicators] == ["carbon_fixation"]
+
+
 def test_a_line_that_joins_two_services_takes_a_name_of_its_own(tmp_path: Path) -> None:
     line = oxygen("own_oxygen", "carbon_dioxide_fixed_total", zh="固碳释氧").replace(
         'id = "oxygen"', 'id = "carbon_and_oxygen"'

@@ -178,6 +178,16 @@ value = "own_both"
             "删去 water_conservation，或列入 [[beside]]；own_water 的公式把它减去的，可以分列。"
         ),
     ),
+    "ruleset_gap_counted": (
+        rules(
+            tables=WATER.replace('"water_conservation"', '"own_water"\nzh = "蓄水"')
+            + OXYGEN.replace("oxygen", "water_conservation")
+        ),
+        (
+            "指标 own_water（蓄水）计入了指标 water_conservation（水源涵养）的价值 water_value_total，而 water_conservation 列为未核算；"
+            "计入的不列为未核算；id 写 water_conservation，不写 zh。"
+        ),
+    ),
     "ruleset_same_money": (
         rules(
             bind=BIND | {"own_water": "local"},
@@ -250,7 +260,7 @@ LINES = {  # line 5 is the first of [bind]
     "ruleset_excluded": ":16", "ruleset_overlap": ":20", "ruleset_axes": ":10", "ruleset_money": ":10",
     "ruleset_item": ":7", "field_choice": ":12", "ruleset_overlap_member": ":15", "ruleset_overlap_kind": ":20",
     "ruleset_overlap_basis": ":26", "ruleset_overlap_item": ":20", "ruleset_part_counted": ":11", "ruleset_value_of_another": ":10",
-    "ruleset_same_money": ":21",
+    "ruleset_same_money": ":21", "ruleset_gap_counted": ":10",
 }  # fmt: skip
 
 

@@ -41,6 +41,21 @@ def check_columns(
             problems.add("ruleset_value_of_another", place, **facts, found=found, other=other.zh, other_id=other.id)
 
 
+def check_gaps(file: RulesetFile, shipped: Catalogue, problems: Problems) -> None:
+    """No line of one's own counts the whole value of an indicator that the ruleset says is not covered."""
+    gaps = {gap.id for gap in file.not_covered}
+    whole = {
+        name: known
+        for known in shipped.indicators.values()
+        if known.id in gaps
+        for name in (known.value.name, f"{known.value.name}_total")
+    }
+    for line in (line for line in file.indicator if line.id not in shipped.indicators and line.value in whole):
+        known = whole[line.value]
+        facts = {"id": line.id, "line": line.zh, "other_id": known.id, "other": known.zh, "value": line.value}
+        problems.add("ruleset_gap_counted", file.where("indicator", line), **facts)
+
+
 def _of_others(
     name: str, line: str, homes: Mapping[str, list[Indicator]], bound: Mapping[str, Formula], chain: tuple[str, ...]
 ) -> Iterator[tuple[str, ...]]:

@@ -14,7 +14,7 @@ from qhgep.data import file_hash
 from qhgep.errors import Problems, RulesetError
 from qhgep.expr import Quantity
 from qhgep.inputs.not_applicable import NotApplicable, decision_of
-from qhgep.ruleset_store.line_columns import check_columns
+from qhgep.ruleset_store.line_columns import check_columns, check_gaps
 from qhgep.ruleset_store.overlaps import Counted, check_overlaps, check_parts
 from qhgep.ruleset_store.own import with_own
 from qhgep.ruleset_store.same_money import check_same_money
@@ -175,6 +175,7 @@ class _Closing:
         overlaps = check_overlaps(file.overlap, counted, file, self.problems)
         check_parts(counted, lambda line: file.where("indicator", line), self.problems)
         overlaps += check_same_money(counted, file, self.problems)
+        check_gaps(file, self.plain, self.problems)
         check_columns(file, self.bound, self.catalogue, self.plain, self.problems)
         self.problems.raise_if_any(RulesetError)
         return Ruleset(
