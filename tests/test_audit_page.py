@@ -20,7 +20,7 @@ from qhgep import compute, plan_to_form, read_account, trace, what_if_rows, writ
 from qhgep.audit_page.page import page_text
 from qhgep.compensation.graph import PlanGraph
 from qhgep.engine.node import below
-from qhgep.errors import WorkbookError
+from qhgep.errors import Language, WorkbookError
 from qhgep.result_files.trace import tree_file
 from tests.support.browser import opened
 from tests.support.command_line import COMMAND
@@ -75,6 +75,18 @@ def test_only_our_own_style_and_script_may_act(page_file: Path) -> None:
 def test_the_same_result_gives_the_same_page(pilot: PlanGraph, page_file: Path, tmp_path: Path) -> None:
     assert write_page(trace(PLAN), tmp_path / "b.html").read_bytes() == page_file.read_bytes()
     assert write_page(pilot, tmp_path / "c.html", language="en").read_bytes() != page_file.read_bytes()
+
+
+@pytest.mark.parametrize(("language", "state"), [("zh", "测算稿"), ("en", "draft")])
+def test_the_page_says_that_its_numbers_are_a_draft(
+    pilot: PlanGraph, language: Language, state: str, tmp_path: Path
+) -> None:
+    """The pilot's plan and its account are both drafts: each table says so beside what else must be said."""
+    text = write_page(pilot, tmp_path / "page.html", language=language).read_text(encoding="utf-8")
+    scripts_off, *told = re.findall('<p class="warn">([^<]*)</p>', text)
+    assert state not in scripts_off
+    assert len(told) == 2
+    assert {line.split("　")[-1] for line in told} == {state}
 
 
 def test_a_process_whose_address_space_is_bounded_is_told_before_a_library_ends_it(

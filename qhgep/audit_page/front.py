@@ -18,6 +18,7 @@ from qhgep.errors import Language
 from qhgep.evidence import EVIDENCE, PRESENCE, RANK
 from qhgep.money import Fen, yuan
 from qhgep.phrases import heads, in_language, phrase, word
+from qhgep.states import STATES, State
 
 LETTERS = "ABCDEF"
 """The levels of evidence on a page, strongest first: a letter beside the colour."""
@@ -113,7 +114,7 @@ class _AccountYear:
         )
         return FrontTable(
             self.graph.name, account.title, caption, self.period, tuple(self._heads()), rows,
-            self.result.notices_in(self.language), evidence,
+            _notices(self.result.notices_in(self.language), account.state, self.language), evidence,
         )  # fmt: skip
 
     def _heads(self) -> Iterator[str]:
@@ -157,6 +158,11 @@ class _AccountYear:
         return self.result.value(name, county=county, period=self.period, item=item)
 
 
+def _notices(notices: str, state: State, language: Language) -> str:
+    """What must be said of numbers, and whether they are a draft, out for review or final."""
+    return "　".join(text for text in (notices, word(STATES, state, language)) if text)
+
+
 def payments_of(graph: PlanGraph, table: NodeTable) -> Payments:
     """The payments of a plan, with what is carried, kept back or lacking."""
     allocation, language = graph.allocation, table.language
@@ -164,7 +170,9 @@ def payments_of(graph: PlanGraph, table: NodeTable) -> Payments:
         FrontRow(row.recipient.id, row.recipient.zh, (_paid(row.fen, table.place(graph.payment_ref(row.recipient.id))),))
         for row in allocation.rows
     )  # fmt: skip
-    notices = "　".join(allocation.heading.notices_in(language))
+    made = "　".join(allocation.heading.notices_in(language))
+    state: State = "draft" if allocation.terms is None else allocation.terms.state
+    notices = _notices(made, state, language)
     return Payments(
         allocation.title,
         notices,
