@@ -91,6 +91,8 @@ ELSEWHERE = {
     "not_applicable_in_file": "test_intake.py",
     "item_reported": "test_held_items.py",
     "item_rest": "test_held_items.py",
+    "row_prices": "test_engine.py",
+    "row_prices_index": "test_prices.py",
     "soil_carbon_multiple": "test_linters.py",
     "rows_known_later": "test_known.py",
     "rows_known_never": "test_known.py",
@@ -107,7 +109,7 @@ ELSEWHERE = {
 """Warnings that need an account, a form or a file of their own: the test that has the whole sentence."""
 MADE_WARNINGS = {
     "account_row_outside", "area_twice", "no_value", "no_value_then", "covers_nothing", "input_nowhere", "rows_known_later",
-    "rows_contend", "decisions_contend",
+    "rows_contend", "decisions_contend", "row_prices", "row_prices_index",
     "rows_known_never", "worksheet_hidden", "rows_hidden", "columns_hidden", "current_no_index", "current_mean_period",
 }  # fmt: skip
 """Codes that the source makes a warning by a variable: errors elsewhere, in a final account, or with --strict."""

@@ -156,8 +156,8 @@ def test_a_shipped_row_that_cannot_serve_is_told_and_what_rests_is_summed(tmp_pa
     changed = {"2020-12-31,,2020,57.3": "2020-12-31,,2015,57.3"}
     made = Made("old", decided.result(tmp_path / "a", toy.whole(), [decided.PRICE], changed=changed), toy.catalogue())
     total, first, _ = rows(made.by_name[DECISIONS])
-    assert total["说明"] == "没有它则不能核算（期间、价格年份或出处不适用），影响为依赖它的金额"
-    assert (first[WITHOUT], first["影响"]) == ("—", pytest.approx(CARBON[A] * ROOT * 60))
+    assert (total["说明"], first["说明"]) == ("影响＝现有金额－没有它时的金额", "没有它则缺：样例固碳")
+    assert first["影响"] == pytest.approx(CARBON[A] * ROOT * 60)
     agrees(made, tmp_path)
 
 

@@ -116,12 +116,12 @@ def test_a_county_that_a_decision_changes_is_listed_though_it_does_not_use_it(tm
     assert amounts_ == pytest.approx({A: (70 - 100) * 1400, B: (70 - 100) * 1400})
 
 
-def test_where_the_shipped_row_cannot_serve_the_effect_is_what_rests_on_the_row(tmp_path: Path) -> None:
-    """Prices of 2015 among prices of 2020 are an error: without the pack there is no account."""
+def test_where_the_shipped_row_is_in_other_prices_the_effect_is_what_rests_on_the_row(tmp_path: Path) -> None:
+    """A price of 2015 is none of 2020: without the pack the carbon has no value."""
     made = decided.result(tmp_path, toy.whole(), [PRICE], changed={"2020-12-31,,2020,57.3": "2020-12-31,,2015,57.3"})
     (effect,) = effects(made)
-    assert effect.basis == "impossible"
-    assert {line.without for line in effect.counties} == {None}
+    assert effect.basis == "recomputed"
+    assert {line.lost for line in effect.counties} == {("toy_carbon",)}
     assert amounts(made, "override") == pytest.approx({code: CARBON[code] * ROOT * 60 for code in TWO})
 
 

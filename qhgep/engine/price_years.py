@@ -21,7 +21,7 @@ from qhgep.readings.exact import exact
 from qhgep.ruleset_store.ruleset import INFLOW, Ruleset
 from qhgep.units import is_money
 
-FAULTS = frozenset({"price_years", "index_year", "index_base", "index_contend"})
+FAULTS = frozenset({"price_years", "row_prices", "row_prices_index", "index_year", "index_base", "index_contend"})
 """The codes that say that price years are mixed."""
 
 
@@ -40,18 +40,29 @@ class Deflator:
             check_series(series_rows(account.coefficients, account.deflation.series), account.deflation, problems)
 
     def carry(self, quantity: Quantity, record: Record, year: int) -> Record:
-        """The record in the prices of the account. Money that no formula and no total reads keeps its own prices."""
+        """An input in the prices of the account. Money that no formula and no total reads keeps its own prices."""
+        found = self.carry_row(quantity, record, year)
+        if not isinstance(found, Problem):
+            return found
+        self.years.setdefault(quantity.name, set()).add(year)
+        if found.code == "row_prices":
+            self.wrong.setdefault(quantity.name, {})[_named(record)] = year
+        else:
+            self._no_index(found)
+        return record
+
+    def carry_row(self, quantity: Quantity, record: Record, year: int) -> Record | Problem:
+        """The same of a coefficient: a row in other prices that nothing carries is no price of the account's year."""
         target, years = self.account.price_year, self.years.setdefault(quantity.name, set())
         if year == target or quantity.name not in self.read:
             years.add(year)
             return record
+        facts = {"zh": quantity.zh, "key": quantity.name, "row": _named(record), "expected": target}
         if self.account.deflation is None or not year:
-            years.add(year)
-            self.wrong.setdefault(quantity.name, {})[_named(record)] = year
-            return record
+            return problem("row_prices", record.place, **facts, year=year or "不明")
         if missing := sorted({year, target} - set(self.rows)):
-            self._no_index(quantity, record, year, missing)
-            return record
+            place = f"{self.account.file or 'account.toml'} [deflate]"
+            return problem("row_prices_index", place, **facts, year=year, **index_facts(self.account, missing))
         years.add(target)
         found = carried(quantity, record, self.rows[year], self.rows[target], (year, target))
         if found.exact is not None and abs(found.exact) > sys.float_info.max:
@@ -60,14 +71,9 @@ class Deflator:
             return record
         return found
 
-    def _no_index(self, quantity: Quantity, record: Record, year: int, missing: Iterable[int]) -> None:
-        facts = {"quantity": quantity.zh, "row": _named(record), "year": year, "expected": self.account.price_year}
-        found = problem(
-            "index_year",
-            f"{self.account.file or 'account.toml'} [deflate]",
-            **facts,
-            **index_facts(self.account, missing),
-        )
+    def _no_index(self, found: Problem) -> None:
+        facts = {name: fact for name, fact in found.facts if name not in {"zh", "key"}}
+        found = problem("index_year", found.where, quantity=dict(found.facts)["zh"], **facts)
         if found not in self.problems.items:
             self.problems.items.append(found)
 

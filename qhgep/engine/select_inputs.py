@@ -273,9 +273,9 @@ class Leaves:
             record = Record(
                 "value", found.origin, found.evidence, found.value, found.row.place, None, found, found.adoption
             )
-            if is_money(quantity.unit):
-                record = self.deflator.carry(quantity, record, found.price_year or 0)
-            known[key] = record
+            known[key] = (
+                self.deflator.carry_row(quantity, record, found.price_year or 0) if is_money(quantity.unit) else record
+            )
         return known[key]
 
     def _days(self, values: Values) -> None:
