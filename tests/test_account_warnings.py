@@ -90,6 +90,7 @@ ELSEWHERE = {
     "no_value_then": "test_known.py",
     "not_applicable_in_file": "test_intake.py",
     "item_reported": "test_held_items.py",
+    "item_listed": "test_held_items.py",
     "item_rest": "test_held_items.py",
     "row_prices": "test_engine.py",
     "row_prices_index": "test_prices.py",

@@ -94,24 +94,29 @@ def test_one_of_the_two_alone_or_a_true_zero_is_not_told(tmp_path: Path, rows: l
     assert account(tmp_path, rows)[0] == []
 
 
-@pytest.mark.parametrize(
-    ("whole", "part", "reason"),
-    [
-        ("tn", "nh3n", "总氮是有机氮、氨氮、亚硝酸盐氮、硝酸盐氮之和，氨氮在内"),
-        ("cod", "bod5", "应税污染物和当量值表说明：同一排放口的化学需氧量与生化需氧量只征收一项（所见为转载）"),
-    ],
-)
-def test_a_pollutant_beside_one_that_holds_it_is_counted_twice(
-    tmp_path: Path, whole: str, part: str, reason: str
-) -> None:
+def test_oxygen_demand_beside_the_one_that_holds_it_is_counted_twice(tmp_path: Path) -> None:
     """Both at 1,000 yuan: 100 t hold the 40 t, which would count again with 40,000 yuan."""
-    rows = discharge(**{whole: "100", part: "40", "tp": "3"})
-    (told,), total = account(tmp_path, rows)
+    (told,), total = account(tmp_path, discharge(cod="100", bod5="40", tp="3"))
     assert (told.severity, told.code, total) == ("error", "item_twice", None)
     assert "的水污染物排放量 100 t/a（inputs.csv:2） 与 " in told.text()
-    assert f"的水污染物排放量 40 t/a（inputs.csv:3） 并列，相加会重复计算：{reason}；" in told.text()
-    told_none, total = account(tmp_path, discharge(**{whole: "100", "tp": "3"}))
-    assert (told_none, total) == ([], 103_000)
+    assert (
+        "的水污染物排放量 40 t/a（inputs.csv:3） 并列，相加会重复计算："
+        "应税污染物和当量值表说明：同一排放口的化学需氧量与生化需氧量只征收一项（所见为转载）；"
+    ) in told.text()
+    assert account(tmp_path, discharge(cod="100", tp="3")) == ([], 103_000)
+
+
+def test_total_nitrogen_beside_ammonia_nitrogen_is_told_and_counted_as_lists_of_indicators_have_it(
+    tmp_path: Path,
+) -> None:
+    """Lists name COD, ammonia nitrogen, total nitrogen and phosphorus side by side: (100 + 40) t at 1,000 yuan, and a warning."""
+    (told,), total = account(tmp_path, discharge(tn="100", nh3n="40"))
+    assert (told.severity, told.code, total) == ("warning", "item_listed", 140_000)
+    assert told.text() == (
+        "inputs.csv:2  632222，2022：总氮的水污染物排放量 100 t/a（inputs.csv:2） 与 氨氮的水污染物排放量 40 t/a（inputs.csv:3） 并列，"
+        "相加会重复计算：总氮是有机氮、氨氮、亚硝酸盐氮、硝酸盐氮之和，氨氮在内；有的指标目录两项都列，以所依据的规范为准；"
+        "规范只列其一的，把不计的一项改写为 不适用 并写明理由（核算中另写判断）。"
+    )
 
 
 def test_a_table_may_report_both_and_an_account_that_counts_one_runs(tmp_path: Path) -> None:
@@ -130,7 +135,7 @@ def test_a_table_may_report_both_and_an_account_that_counts_one_runs(tmp_path: P
 def test_values_that_are_stated_are_held_alike(tmp_path: Path) -> None:
     """Nothing but money is given, item by item: 300,000 of total nitrogen hold the 100,000 of ammonia nitrogen."""
     (told,), total = account(tmp_path, lines("water_quality_value", "元/a", tn="300000", nh3n="100000"))
-    assert (told.code, total) == ("item_twice", None)
+    assert (told.code, total) == ("item_listed", 400_000)
 
 
 def test_other_pairs_of_pollutants_stand_side_by_side(tmp_path: Path) -> None:

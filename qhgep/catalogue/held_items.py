@@ -24,6 +24,8 @@ class HeldItem:
     of: Quantity
     reason: str
     or_rest: bool = False
+    listed_both: bool = False
+    """Some lists of indicators name both: what a county counts by such a list is told and not refused."""
     reported: tuple[Quantity, ...] = ()
 
 
@@ -34,7 +36,7 @@ HELD_ITEMS = (
     ),
     HeldItem(
         water_pollutant, "tn", ("nh3n",), water_pollutant_removed, "总氮是有机氮、氨氮、亚硝酸盐氮、硝酸盐氮之和，氨氮在内",
-        reported=(water_pollutant_discharged,),
+        listed_both=True, reported=(water_pollutant_discharged,),
     ),
     HeldItem(
         water_pollutant, "cod", ("bod5",), water_pollutant_removed,

@@ -22,8 +22,8 @@ _NOISE = 1e-9
 def tell_held_items(figures: Figures, problems: Problems) -> None:
     """Where an item and what it holds are both positive in what is summed over their list: an error; told once for a cell.
 
-    A warning where the whole may be the rest beside the parts, or where only what people reported is known: an account may count
-    one of the two.
+    A warning where the whole may be the rest beside the parts, where lists of indicators name both, or where only what people
+    reported is known: an account may count one of the two.
     """
     for held in HELD_ITEMS:
         told: set[Cell] = set()
@@ -63,6 +63,8 @@ def _tell(held: HeldItem, figures: Figures, quantity: Quantity, told: set[Cell],
             problems.warn("item_rest", where, **facts)
         elif quantity in held.reported:
             problems.warn("item_reported", where, **facts)
+        elif held.listed_both:
+            problems.warn("item_listed", where, **facts)
         else:
             problems.add("item_twice", where, **facts)
 
