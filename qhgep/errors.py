@@ -157,11 +157,12 @@ def _one(group: list[Problem]) -> Problem:
 
 
 def _listed(texts: Iterable[str]) -> str:
-    """The first few of some texts and how many there are; one that is the same everywhere is itself."""
+    """The first few of some texts, each once, and how many there are; one that is the same everywhere is itself."""
     every = list(texts)
-    if len(set(every)) == 1:
+    different = list(dict.fromkeys(every))
+    if len(different) == 1:
         return every[0]
-    return "、".join(every[:_SHOWN]) + f"{' …' if len(every) > _SHOWN else ''}（{len(every)}）"
+    return "、".join(different[:_SHOWN]) + f"{' …' if len(different) > _SHOWN else ''}（{len(every)}）"
 
 
 def once_each(items: Iterable[Problem]) -> list[Problem]:
@@ -172,15 +173,21 @@ def once_each(items: Iterable[Problem]) -> list[Problem]:
     return [replace(same[0], where=_places((item.where for item in same), most=len(same))) for same in found.values()]
 
 
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS, _ADDRESS = re.compile(r"(\d+)"), re.compile(r"([A-Z]{1,3})(\d+)")
 _CELL = " › "
+
+
+def _order(place: str) -> tuple[object, ...]:
+    """Files and lines by their numbers; cells of a sheet row by row."""
+    sheet, _, cell = place.rpartition(_CELL)
+    found = _ADDRESS.fullmatch(cell) if sheet else None
+    numbered = [(int(part) if part.isdecimal() else 0, part) for part in _DIGITS.split(sheet if found else place)]
+    return (numbered, int(found[2]), len(found[1]), found[1]) if found else (numbered,)
 
 
 def _places(places: Iterable[str], most: int = 0) -> str:
     """Places in the order of the file, the first of them and how many there are; cells of one sheet stand behind its name."""
-    ordered = sorted(
-        set(places), key=lambda place: [(int(part) if part.isdecimal() else 0, part) for part in _DIGITS.split(place)]
-    )
+    ordered = sorted(set(places), key=_order)
     cells: dict[str, list[str]] = {}
     shown = most or (_CELLS if all(_CELL in place for place in ordered) else _SHOWN)
     for place in ordered[:shown]:

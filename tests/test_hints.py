@@ -20,6 +20,10 @@ ALIKE = replace(
 )
 
 
+CELLS = (("AA7", "人口"), ("C10", "面积"), ("C7", "人口"), ("B8", "面积"))
+"""Of one fault, not in the order of the sheet, which is row by row."""
+
+
 def told(capsys: pytest.CaptureFixture[str], *hints: Problem) -> list[str]:
     tell_hints(hints)
     return capsys.readouterr().err.splitlines()
@@ -32,12 +36,15 @@ def test_a_few_are_told_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
 def test_one_sentence_is_told_once_with_its_places_in_the_order_of_the_sheet(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    says = "这个判断还没有人决定（decided_by = 待定）；送审和定稿前写明决定人；核对 qhgep start 的建议，写上决定人。"
+    says = "这个判断还没有人决定（决定人仍是 待定）；送审和定稿前写明决定人；核对 qhgep start 的建议，写上决定人。"
     toml = replace(OPEN[0], where="account.toml:14 [[method]] 1")
     assert told(capsys, *OPEN, ALIKE, toml) == [
         f"提示  account.toml:14 [[method]] 1、决定.xlsx › 决定 › D5、D7、D42、D101（5）  {says}",
         f"提示  {ALIKE.text()}",
     ]
+    cells = [problem("form_blank", f"a.xlsx › 表1 › {cell}", field=name) for cell, name in CELLS]
+    (one,) = grouped(cells, {"": ("field",)})
+    assert (one.where, dict(one.facts)["field"]) == ("a.xlsx › 表1 › C7、AA7、B8、C10（4）", "人口、面积（4）")
     assert [item.where for item in grouped(OPEN, {})] == ["决定.xlsx › 决定 › D5、D7、D42、D101（4）"]
     assert once_each(OPEN)[0].text("en").startswith("决定.xlsx › 决定 › D5, D7, D42, D101 (4)  nobody has taken")
 

@@ -328,4 +328,6 @@ def test_an_account_that_lacks_no_coefficient_needs_no_book(tmp_path: Path) -> N
     with pytest.raises(CoefficientError) as caught:
         lacking_needs(toy.read(toy.write_account(tmp_path, toy.whole(), counties=(toy.A, toy.B))), Scope())
     assert [item.part("found") for item in caught.value.problems] == ["这个核算按现在所选的方法不缺系数"]
-    assert [item.part("do") for item in caught.value.problems] == ["不用填系数表；要全部系数的表，写 --ruleset"]
+    assert [item.part("do") for item in caught.value.problems] == [
+        "还有方法待选的，先选定；都选定了就不用填系数表；要全部系数的表，写 --ruleset"
+    ]

@@ -140,7 +140,7 @@ def test_nobody_has_decided_is_an_error_in_a_review(tmp_path: Path) -> None:
     with pytest.raises(AccountError) as caught:
         read_account(path)
     assert [item.code for item in caught.value.problems] == ["decision_open"] * 4
-    assert caught.value.text().startswith("account.toml:14 [[method]] 1  这个判断还没有人决定（decided_by = 待定）；")
+    assert caught.value.text().startswith("account.toml:14 [[method]] 1  这个判断还没有人决定（决定人仍是 待定）；")
 
 
 def test_what_is_said_not_to_apply_to_land_is_started_as_a_decision_to_take_and_is_a_gap_until_then(
@@ -267,6 +267,22 @@ def test_a_folder_stands_for_the_tables_in_it(tmp_path: Path) -> None:
     assert (
         caught.value.text() == "空  文件夹里没有可读的表；至少一个 xlsx、csv 或 txt；把填好的表放进去，或写出文件名。"
     )
+
+
+def test_what_has_no_value_to_adopt_is_counted_with_the_command_that_lists_it(tmp_path: Path) -> None:
+    """The price of a crop stands nowhere in the store; the share of rent is asked once the output has a price."""
+    crops = Line("crop_product_output", "30000", "t/a", county="632222", first="2022", item="cereals")
+    made = started(tmp_path, (LINES[0], crops))
+    assert {key for key, lack in made.lacking.items() if not lack.rows} == {"crop_product_price"}
+    assert made.text().splitlines()[-1] == (
+        "其中 1 个系数没有可借用的值：方法选定后 qhgep coefficients template 价格.xlsx --account 账户 只列所缺的，"
+        "填好后 account、brief 都加 --coefficients 价格.xlsx"
+    )
+    assert made.text("en").splitlines()[-1].startswith("of these, 1 coefficients have no value to adopt: ")
+    with (made.folder / "account.toml").open("a", encoding="utf-8") as file:
+        file.write('[[method]]\nquantity = "crop_value"\nmethod = "gross"\nreason = "产值"\ndecided_by = "甲"\n')
+    found = run("coefficients", "template", tmp_path / "价格.xlsx", "--account", made.folder)
+    assert (found.exit_code, found.stderr) == (0, "")
 
 
 def test_a_folder_to_make_that_is_not_named_is_asked_for(tmp_path: Path) -> None:

@@ -228,9 +228,14 @@ def test_charts_have_a_label_for_every_bar_and_say_in_words_what_they_show(name:
         assert all(isinstance(item, Text) for item in names)
 
 
-@pytest.mark.parametrize(("largest", "code"), [(4.99, "#,##0.00"), (5.0, "#,##0"), (182000.0, "#,##0")])
-def test_the_axis_of_small_sums_has_decimals_and_not_a_row_of_noughts(largest: float, code: str) -> None:
-    """Up to 5 万元 an axis has steps of half and less, which whole numbers would print as 0, 1, 1."""
+@pytest.mark.parametrize(
+    ("largest", "code", "step"),
+    [(0.9, "#,##0.00", "0.2"), (2.4, "#,##0.00", "0.5"), (4.99, "#,##0", "1.0"), (182000.0, "#,##0", "50000.0")],
+)
+def test_an_axis_has_five_steps_at_most_and_decimals_only_where_a_step_is_less_than_one(
+    largest: float, code: str, step: str
+) -> None:
+    """0.9 / 5 = 0.18: steps of 0.2; 2.4 / 5 = 0.48: of 0.5; 4.99 / 5 = 0.998: of 1; 182,000 / 5 = 36,400: of 50,000."""
     sheet = Sheet("甲", "甲", "000000")
     sheet.text(0, 0, "祁连县")
     sheet.put(0, 1, TypedNumber(largest, "money"))
@@ -243,6 +248,7 @@ def test_the_axis_of_small_sums_has_decimals_and_not_a_row_of_noughts(largest: f
             drawn = archive.read(f"xl/charts/chart{number}.xml").decode()
         axis = drawn[drawn.index("<c:valAx>") :]
         assert f'<c:numFmt formatCode="{code}"' in axis
+        assert f'<c:majorUnit val="{step}"/>' in axis
 
 
 # --- the verdict --------------------------------------------------------------------------------

@@ -25,7 +25,10 @@ from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import Ruleset, with_methods
 from qhgep.units import is_money
 
-NO_ROW = "库中没有可借用的行：用 qhgep coefficients template 写出系数填报表，填好后核算时加 --coefficients。"
+NO_ROW = (
+    "库中没有可借用的行：选定方法后用 qhgep coefficients template 价格.xlsx --account 账户文件夹 写出只列所缺的填报表，"
+    "填好后核算时加 --coefficients 价格.xlsx。"
+)
 UNDATED = (
     "价格年份不明、不能在这里选的：{rows}。确要借用，写在 account.toml 的 [[adopt]]，加 price_year = 年份并说明依据。"
 )

@@ -76,11 +76,13 @@ class Started:
         periods = "、".join(item.name for item in account.periods)
         folder = self.folder.name
         how = "start.made" if self.decided_in == "account.toml" else "start.made_sheet"
-        return phrase(
+        made = phrase(
             how, language, book=self.decided_in, folder=folder, counties=len(account.counties), periods=periods, ruleset=account.ruleset.name,
             there=len(there), of=len(lines), names=names, proposed=len(self.proposed), open=len(self.open_methods),
             lacking=len(self.lacking),
         )  # fmt: skip
+        without = sum(not lack.rows for lack in self.lacking.values())
+        return f"{made}\n{phrase('start.prices', language, count=without, folder=folder)}" if without else made
 
 
 def start(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from xlsxwriter.format import Format
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 GAPS_LEAVE_OPEN = "无法核验：有的项缺数，见校验的说明"
 """The overall verdict of an account with a check of which a side lacks, with its reason."""
 
-_SHORT = 5.0
-"""A longest bar below which whole numbers along the axis would be 0 and 1, again and again."""
+_STEPS = 5
+"""Steps of an axis up to the largest value: with more of them numbers of nine digits run into each other."""
 
 
 def dress(book: Workbook, page: Worksheet, sheet: Sheet, *, font: str, heavy: str) -> None:
@@ -59,6 +61,16 @@ def _colour(book: Workbook, page: Worksheet, sheet: Sheet) -> None:
         page.conditional_format(HEAD, 0, last, wide, {"type": "errors", "format": look})
 
 
+def _ticks(largest: float) -> dict[str, object]:
+    """The step of an axis, 1, 2 or 5 times a power of ten, and its numbers: whole ones wherever the step is whole."""
+    if not 0 < largest < math.inf:
+        return {"num_format": WHOLE}
+    least = largest / _STEPS
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(times * power for times in (1, 2, 5, 10) if times * power >= least)
+    return {"num_format": WHOLE if step >= 1 else TWO_PLACES, "major_unit": step}
+
+
 def _draw(book: Workbook, page: Worksheet, chart: Bars, *, font: str, heavy: str) -> None:
     """A bar chart with a label for every bar, the first on top, and what it shows in words for who cannot see it."""
     drawn = cast("ChartBar", book.add_chart({"type": "bar"}))
@@ -78,8 +90,7 @@ def _draw(book: Workbook, page: Worksheet, chart: Bars, *, font: str, heavy: str
         }
     )
     drawn.set_x_axis({
-        "name": chart.unit, "name_font": letters, "num_font": letters,
-        "num_format": TWO_PLACES if chart.largest < _SHORT else WHOLE,
+        "name": chart.unit, "name_font": letters, "num_font": letters, **_ticks(chart.largest),
         "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
     })  # fmt: skip
     drawn.set_legend({"none": True})
@@ -102,8 +113,7 @@ def _draw_lines(book: Workbook, page: Worksheet, chart: Lines, *, font: str, hea
             "line": {**colour, "width": 1.75},
             "marker": {"type": _MARKS[number % len(_MARKS)], "size": 6, "fill": colour, "border": colour},
         })  # fmt: skip
-    numbers = TWO_PLACES if chart.largest < _SHORT else WHOLE
-    _frame(page, drawn, chart, font=font, heavy=heavy, legend={"position": "bottom"}, numbers=numbers)
+    _frame(page, drawn, chart, font=font, heavy=heavy, legend={"position": "bottom"}, ticks=_ticks(chart.largest))
 
 
 def _draw_columns(book: Workbook, page: Worksheet, chart: Columns, *, font: str, heavy: str) -> None:
@@ -147,14 +157,14 @@ def _frame(
     font: str,
     heavy: str,
     legend: Mapping[str, object],
-    numbers: str = WHOLE,
+    ticks: Mapping[str, object] = MappingProxyType({"num_format": WHOLE}),
 ) -> None:
     """Title, axes, names of the series, size and words of a chart, and its place on the sheet."""
     letters = {"size": 10, "name": font}
     drawn.set_title({"name": chart.title, "name_font": {"size": 11, "name": heavy}, "overlay": False})
     drawn.set_x_axis({"num_font": letters, "label_position": "low"})
     drawn.set_y_axis({
-        "name": chart.unit, "name_font": letters, "num_font": letters, "num_format": numbers,
+        "name": chart.unit, "name_font": letters, "num_font": letters, **ticks,
         "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
     })  # fmt: skip
     drawn.set_legend({**legend, "font": letters})

@@ -44,7 +44,7 @@ OPTIONS = "选项"
 _STAMP = date(2000, 1, 1)
 """Stamped instead of the clock: a list of needs has no date of its own, and the same ruleset gives the same bytes."""
 _FIRST = TOP + 1
-_WIDTHS = (16, 30, 8, 9, 10, 9, 8, 8, 15, 15, 11, 14, 9, 11, 62, 32, 22, 14, 12, 9)
+_WIDTHS = (16, 28, 8, 9, 10, 9, 10, 10, 14, 14, 11, 13, 10, 12, 62, 32, 22, 14, 12, 9)
 _SCALE, _BREAK = 60, HEADINGS.index(SEEN)
 """Per cent at which it is printed: what is filled in lies on one page, what was seen elsewhere and the codes on the next."""
 _LINE = 14.5
