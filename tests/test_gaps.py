@@ -477,3 +477,23 @@ def test_what_is_declared_missing_asks_for_no_coefficient_and_no_price(tmp_path:
     pack = tmp_path / "pack" / "toy.csv"
     pack.write_text(pack.read_text("utf-8").replace("TOY-08,toy_cost,,", f"TOY-08,toy_cost,{A},"), "utf-8")
     assert [item.code for item in compute(toy.read(path)).checks if item.code == "no_value"] == []
+
+
+@pytest.mark.parametrize(
+    "quantity", ["area", "precipitation", "soil_retained", "crop_product_output", "marsh_area", "travel_spending"]
+)
+def test_a_gap_of_the_whole_county_counts_the_same_left_out_or_declared(quantity: str) -> None:
+    """An area, a property, an amount, a product, a part of a sum, a price by visit: left out, or said to be 缺失."""
+    folder = ROOT / "examples/whole-county"
+    account = read_account(folder / "account.toml", coefficients=[folder / "prices"])
+    row = next(row for row in account.inputs if row.quantity == quantity and row.presence == "value")
+    others = tuple(other for other in account.inputs if other is not row)
+    declared = replace(row, presence="missing", value="", unit="", note="没有")
+    told = []
+    for rows in (others, (*others, declared)):
+        found = compute(replace(account, inputs=rows))
+        names = ["accounted_total", *(line.value for line in account.ruleset.indicators if not line.item)]
+        values = [found.value(name, county="990101") for name in names]
+        told.append([(value.value, value.presence, value.partial) for value in values])
+    assert told[0] == told[1]
+    assert told[0][0][2] is not None
