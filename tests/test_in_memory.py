@@ -126,7 +126,7 @@ def test_a_replaced_row_never_holds_the_old_exact_form(account: Account) -> None
         ({"value": "四百"}, "不是数"),
         ({"value": ""}, "不是数"),
         ({"unit": "t"}, "mm"),
-        ({"value": "50000"}, "5–5000"),
+        ({"value": "50000"}, "5 至 5,000"),
         ({"county_code": "990000"}, "990000"),
         ({"presence": "perhaps"}, "perhaps"),
         ({"presence": "missing", "note": "无"}, "状态为 missing，却填了 “420 mm/year”"),

@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import re
 import tracemalloc
 from collections.abc import Iterator
 from fractions import Fraction
@@ -280,6 +281,22 @@ def test_a_payment_is_explained_down_to_the_address_of_the_document() -> None:
     for name in ("row", "printed", "dates", "region", "place"):
         assert row[name]
         assert row[name] in text
+
+
+def test_the_tree_as_text_has_every_clause_and_every_gap_that_the_json_has() -> None:
+    """The clause of a formula stands once, at the formula; what a partial value lacks is named, not given by id."""
+    asked = ("explain", PILOT / "plan.toml", "--county", "祁连", "--deep")
+    text = run(*asked).stdout
+    nodes = json.loads(run(*asked, "--format", "json").stdout)["body"]["nodes"]
+    clauses = {node["at"] for node in nodes if node["at"]}
+    assert {"§2.4；表 3", "表 2：地表径流 = 降水量 × 径流系数"} <= clauses
+    assert [at for at in clauses if at not in text] == []
+    assert "公式的依据：baima-2017，§2.4；表 3" in text
+    assert "部分：未计入 裸地、森林、冰川/永久积雪、灌丛、湿地、水域" in text
+    assert re.findall(r"未计入[^；\]]*[a-z]{3}", text) == []
+    english = run("--lang", "en", *asked).stdout
+    assert "the formula is of: baima-2017, §2.4；表 3" in english
+    assert "bare_land, forest, ice" in english
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ class NodeTable:
         found["zh"].append(text_of(node_name(node, self.language)))
         found["where"].append(text_of(node_where(node, self.names, self.language)))
         found["number"].append(text_of(node_number(node, self.language)))
-        found["marks"].append(text_of(listed(node_marks(node, self.language), self.language, "semicolon")))
+        found["marks"].append(text_of(listed(node_marks(node, self.names, self.language), self.language, "semicolon")))
         found["evidence"].append(RANK.get(node.evidence, -1))
         facts = self._facts(node)
         found["facts"].append(

@@ -67,9 +67,14 @@ class AccountGraph:
     # --- names ------------------------------------------------------------------------------------------------
 
     def names(self) -> dict[str, str]:
-        """The Chinese names of counties and ecosystems by code."""
+        """The Chinese names of counties and ecosystems by code, and of all else that a partial value may lack."""
+        ruleset = self.result.account.ruleset
+        items = {
+            f"{axis}/{member}": zh for axis, of in ruleset.catalogue.lists.items() for member, zh in of.members.items()
+        }
+        lines = {line.id: ruleset.zh_of(line.id) for line in ruleset.indicators}
         ecosystems = {name: item.zh for name, item in self.result.account.coefficients.ecosystems.items()}
-        return ecosystems | self._zh
+        return items | lines | ecosystems | self._zh
 
     def ref(self, kind: str, name: str, *members: tuple[str, str]) -> Ref:
         """The name of a node of this account."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from qhgep.engine.node import Graph, Node, Ref, below
@@ -21,7 +21,7 @@ def tree_text(graph: Graph, roots: Iterable[Ref], names: Mapping[str, str], lang
     lines: list[str] = []
     for depth, node, first in below(graph, roots):
         indent = "　" * depth
-        head = _document(node, language) if node.ref.kind == "source" else _head(node, names, language)
+        head = _HEADS.get(node.ref.kind, _head)(node, names, language)
         again = "" if first or not node.reads else phrase("explain.above", language)
         lines.append(f"{indent}{head}{again}")
         if first:
@@ -30,7 +30,7 @@ def tree_text(graph: Graph, roots: Iterable[Ref], names: Mapping[str, str], lang
 
 
 def _head(node: Node, names: Mapping[str, str], language: Language) -> str:
-    marks = node_marks(node, language)
+    marks = node_marks(node, names, language)
     told = f"　[{listed(marks, language, 'semicolon')}]" if marks else ""
     name, where, number = node_name(node, language), node_where(node, names, language), node_number(node, language)
     return phrase("explain.value", language, name=name, where=where, number=number) + told
@@ -47,11 +47,12 @@ def node_where(node: Node, names: Mapping[str, str], language: Language) -> str:
     return phrase("explain.where", language, members=listed(members, language, "pause")) if members else ""
 
 
-def node_marks(node: Node, language: Language) -> list[str]:
+def node_marks(node: Node, names: Mapping[str, str], language: Language) -> list[str]:
     """Its evidence, and what a partial value does not count."""
     marks = [word(EVIDENCE, node.evidence, language)] if node.evidence in EVIDENCE else []
     if node.partial:
-        marks.append(phrase("explain.partial", language, missing=listed(node.partial, language, "pause")))
+        missing = [in_language(language, names.get(part, part), part) for part in node.partial]
+        marks.append(phrase("explain.partial", language, missing=listed(missing, language, "pause")))
     return marks
 
 
@@ -66,7 +67,9 @@ def node_number(node: Node, language: Language) -> str:
 def _about(node: Node, language: Language) -> Iterator[str]:
     """What is known of a node besides its value: formula, row or input with its place, basis, decision, note."""
     origin = word(ORIGIN, node.origin, language) if node.origin in ORIGIN else ""
-    if node.formula:
+    if node.ref.kind == "formula":
+        pass  # its words stand at the value that it gives, its basis is all that it adds
+    elif node.formula:
         yield phrase("explain.words", language, words=node.formula)
     elif node.row:
         facts = {"row": node.row, "value": node.printed, "source": node.source, "at": node.at, "place": node.place}
@@ -85,7 +88,17 @@ def _about(node: Node, language: Language) -> Iterator[str]:
         yield "　" + phrase("explain.note", language, note=node.note)
 
 
-def _document(node: Node, language: Language) -> str:
+def _formula(node: Node, _: Mapping[str, str], language: Language) -> str:
+    """The document of a formula and the clause in it."""
+    basis = listed([part for part in (node.source, node.at) if part], language)
+    return phrase("explain.formula_basis", language, basis=basis)
+
+
+def _document(node: Node, _: Mapping[str, str], language: Language) -> str:
     checked = phrase("explain.checked", language, day=node.checked) if node.checked else ""
     about = "　".join(part for part in (node.title, node.note, node.address, checked) if part)
     return phrase("explain.document", language, source=node.ref.name, about=about)
+
+
+_HEADS: Mapping[str, Callable[[Node, Mapping[str, str], Language], str]] = {"formula": _formula, "source": _document}
+"""How the line of a node begins that is no value."""
