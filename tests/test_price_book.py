@@ -28,6 +28,7 @@ from qhgep.coefficient_store.price_book import (
     YEARS,
     read_price_book,
 )
+from qhgep.engine.pipeline import lacking_coefficients
 from qhgep.errors import CoefficientError, Problems, WorkbookError
 from qhgep.packs.check import PackCheck, check_pack
 from qhgep.packs.needs import Needs, Scope, needs_of, ruleset_named
@@ -307,6 +308,25 @@ def test_the_book_of_an_account_lists_what_it_lacks_and_nothing_else(tmp_path: P
     assert (
         run("coefficients", "template", "x.xlsx", "--account", folder.as_posix(), "--ruleset", PLATEAU).exit_code == 2
     )
+
+
+def test_all_that_an_account_lacks_is_asked_in_one_round(tmp_path: Path) -> None:
+    """The price of silt waits for the fraction that silts up and for the weight of soil: whoever lacks all three fills in three."""
+    folder = tmp_path / "account"
+    copytree(Path(__file__).parent.parent / "examples" / "whole-county", folder)
+    prices = folder / "prices"
+    rows = (prices / "prices.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    asked = lacking_coefficients(read_account(folder))
+    assert {
+        "desilting_cost",
+        "siltation_fraction",
+        "soil_bulk_density",
+        "nutrient_removal_cost",
+        "sand_control_cost",
+    } <= asked.keys()
+    given = [row for row in rows[1:] if row.split(",")[1] in asked]
+    (prices / "prices.csv").write_text("".join([rows[0], *given]), encoding="utf-8")
+    assert lacking_coefficients(read_account(folder, coefficients=[prices])) == {}
 
 
 def test_what_a_pack_gives_an_account_does_not_lack(tmp_path: Path) -> None:

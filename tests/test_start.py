@@ -270,15 +270,15 @@ def test_a_folder_stands_for_the_tables_in_it(tmp_path: Path) -> None:
 
 
 def test_what_has_no_value_to_adopt_is_counted_with_the_command_that_lists_it(tmp_path: Path) -> None:
-    """The price of a crop stands nowhere in the store; the share of rent is asked once the output has a price."""
+    """The price of a crop stands nowhere in the store, nor the share of rent, which one of the open methods takes."""
     crops = Line("crop_product_output", "30000", "t/a", county="632222", first="2022", item="cereals")
     made = started(tmp_path, (LINES[0], crops))
-    assert {key for key, lack in made.lacking.items() if not lack.rows} == {"crop_product_price"}
+    assert {key for key, lack in made.lacking.items() if not lack.rows} == {"crop_product_price", "crop_rent_share"}
     assert made.text().splitlines()[-1] == (
-        "其中 1 个系数没有可借用的值：方法选定后 qhgep coefficients template 价格.xlsx --account 账户 只列所缺的，"
+        "其中 2 个系数没有可借用的值：方法选定后 qhgep coefficients template 价格.xlsx --account 账户 只列所缺的，"
         "填好后 account、brief 都加 --coefficients 价格.xlsx"
     )
-    assert made.text("en").splitlines()[-1].startswith("of these, 1 coefficients have no value to adopt: ")
+    assert made.text("en").splitlines()[-1].startswith("of these, 2 coefficients have no value to adopt: ")
     with (made.folder / "account.toml").open("a", encoding="utf-8") as file:
         file.write('[[method]]\nquantity = "crop_value"\nmethod = "gross"\nreason = "产值"\ndecided_by = "甲"\n')
     found = run("coefficients", "template", tmp_path / "价格.xlsx", "--account", made.folder)

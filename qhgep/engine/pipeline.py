@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ from qhgep.engine.select_inputs import Leaves
 from qhgep.engine.void_values import tell_properties, tell_void_values
 from qhgep.errors import EvidenceError, Problem, Problems, grouped, problem
 from qhgep.evidence import EVIDENCE, LEVELS
-from qhgep.expr import AXES, Quantity
+from qhgep.expr import AXES, Parts, Quantity, Total
 from qhgep.quantities import area
 from qhgep.ruleset_store.overlaps import zh_of_member
 
@@ -105,16 +106,19 @@ def solve(account: Account, problems: Problems) -> tuple[Leaves, dict[str, Value
 def lacking_coefficients(account: Account) -> dict[str, tuple[tuple[str, str], ...]]:
     """The coefficients without a value that something known waits for, each with the ecosystems and items that lack it.
 
-    Ecosystem and item are empty where the coefficient is not by them.
+    What is known but for other coefficients waits as well: all that is lacking is asked for in one round. Ecosystem and item are
+    empty where the coefficient is not by them.
     """
     found: dict[str, dict[tuple[str, str], None]] = {}
     leaves, values = solve(account, Problems())
+    known_then = _known_with_coefficients(account.ruleset.order, values, leaves.grid)
     for formula in account.ruleset.order:
         held = [values[quantity.name] for quantity in formula.inputs]
-        known = [item.present for item in held if not item.quantity.is_coefficient]
-        asked = rested_on(formula, values)
+        known = [known_then.get(item.quantity.name, item.present) for item in held if not item.quantity.is_coefficient]
+        asked, made = rested_on(formula, values), values[formula.quantity.name]
+        open_ = ~made.present & (made.presence != NOT_APPLICABLE)  # elsewhere the value is stated, and asks for nothing
         for item in held:
-            waits = ~item.present & asked.get(item.quantity.name, True)
+            waits = ~item.present & asked.get(item.quantity.name, True) & open_
             for present in known:
                 waits = waits & present
             if "ecosystem" in item.quantity.axes and area.name in values:
@@ -123,6 +127,26 @@ def lacking_coefficients(account: Account) -> dict[str, tuple[tuple[str, str], .
             if item.quantity.is_coefficient and waits.any():
                 found.setdefault(item.quantity.name, dict.fromkeys(_cells(waits, item.quantity, leaves.grid)))
     return {name: tuple(cells) for name, cells in found.items()}
+
+
+def _known_with_coefficients(
+    order: Sequence[Formula], values: Mapping[str, Values], grid: Grid
+) -> dict[str, NDArray[np.bool_]]:
+    """Where each computed quantity has a value, or would have one if no coefficient were lacking."""
+    found: dict[str, NDArray[np.bool_]] = {}
+    for formula in order:
+        made = values[formula.quantity.name]
+        inputs = [item for item in formula.inputs if not item.is_coefficient]
+        read = [found.get(item.name, values[item.name].present) for item in inputs]
+        if isinstance(formula.equals, Total):
+            would = read[0].any(axis=grid.axes[formula.equals.axis], keepdims=True) if read else made.present
+        elif isinstance(formula.equals, Parts):
+            would = reduce(np.logical_or, read, made.present)
+        else:
+            would = reduce(np.logical_and, read, np.ones_like(made.present))
+        possible = made.present | (would & ~np.isin(made.presence, (ABSENT, NOT_APPLICABLE)))
+        found[formula.quantity.name] = possible
+    return found
 
 
 def _cells(waits: NDArray[np.bool_], quantity: Quantity, grid: Grid) -> Iterator[tuple[str, str]]:
