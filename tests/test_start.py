@@ -269,6 +269,14 @@ def test_a_folder_stands_for_the_tables_in_it(tmp_path: Path) -> None:
     )
 
 
+def test_a_property_that_is_said_not_to_apply_is_no_choice(tmp_path: Path) -> None:
+    """Rain falls on every county: that it does not apply cannot be decided, so start does not offer it."""
+    rain = Line("precipitation", county="632222", first="2022", presence="not_applicable", note="没有站")
+    dry = [line for line in LINES if line.quantity != "precipitation"]
+    text = (started(tmp_path, (*dry, rain)).folder / "account.toml").read_text(encoding="utf-8")
+    assert "[[not_applicable]]" not in text
+
+
 def test_what_has_no_value_to_adopt_is_counted_with_the_command_that_lists_it(tmp_path: Path) -> None:
     """The price of a crop stands nowhere in the store, nor the share of rent, which one of the open methods takes."""
     crops = Line("crop_product_output", "30000", "t/a", county="632222", first="2022", item="cereals")

@@ -23,7 +23,7 @@ from qhgep.packs.needs import Needs, Scope, needs_of
 from qhgep.preparation.index_choices import index_choices
 from qhgep.readings.text import text
 from qhgep.ruleset_store.ruleset import Ruleset, with_methods
-from qhgep.units import is_money
+from qhgep.units import is_amount, is_money
 
 NO_ROW = (
     "库中没有可借用的行：选定方法后用 qhgep coefficients template 价格.xlsx --account 账户文件夹 写出只列所缺的填报表，"
@@ -62,8 +62,11 @@ class SaidNotApplicable:
 
 
 def said_not_applicable(rules: Ruleset, rows: Iterable[Input]) -> Iterator[SaidNotApplicable]:
-    """What the rows say does not apply and nothing admits yet, by quantity."""
-    asked = {quantity.name: quantity.zh for quantity in rules.quantities}
+    """What the rows say does not apply and nothing admits yet, by quantity: only of amounts can that be decided.
+
+    A property such as rain that is said not to apply is a gap, and `tell_properties` refuses a decision beside land that is there.
+    """
+    asked = {quantity.name: quantity.zh for quantity in rules.quantities if is_amount(quantity.unit)}
     said: dict[str, list[Input]] = {}
     for row in rows:
         undecided = row.presence == "not_applicable" and admitting(rules.not_applicable, row) is None
