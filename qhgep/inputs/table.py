@@ -34,9 +34,10 @@ NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?
 """A number as tables print it: no grouping, no unit."""
 _PERIOD = re.compile(r"(19|20)\d\d(-\d\d-\d\d)?", re.ASCII)
 _MARKS = re.compile(r"[\W_]+")
-_NO_REASON = frozenset(
-    {"", "无", "略", "同上", "同前", "同左", "如上", "见上", "见备注", "见说明", "备注", "说明", "na", "none", "ditto"}
-)
+_NO_REASON = frozenset({
+    "", "无", "没", "没有", "暂无", "空", "空白", "无备注", "无说明", "没有说明", "无原因", "没有原因", "略", "同上", "同前", "同左",
+    "如上", "见上", "见备注", "见说明", "备注", "说明", "na", "none", "ditto",
+})  # fmt: skip
 _VOID = frozenset({"不适用", "本项不适用", "该项不适用", "此项不适用", "本县不适用", "不涉及", "notapplicable"})
 """What a note says that gives no reason, without blanks and marks; the second of 不适用 alone."""
 Where = Callable[[str], str]
