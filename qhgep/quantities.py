@@ -140,8 +140,9 @@ population = quantity(
     "population", "person", axes="county year", zh="人口", tex="N", limits=bounds("0", None, _NOT_NEGATIVE)
 )
 gross_domestic_product = quantity(
-    "gross_domestic_product", "CNY/year", axes="county year", zh="地区生产总值", tex="GDP"
-)
+    "gross_domestic_product", "CNY/year", axes="county year", zh="地区生产总值", tex="GDP",
+    limits=bounds("0", None, "增加值之和不会为负"),
+)  # fmt: skip
 inflow_from_outside = quantity(
     "inflow_from_outside", "CNY/year", axes="county year", zh="来自区域外的生态产品价值", tex="V_{in}",
     limits=bounds("0", None, "扣减项，以正数填报"),

@@ -76,6 +76,47 @@ def test_a_flag_is_nought_or_one() -> None:
     assert found == [True, True, False, False, False, False, True]
 
 
+SIGNED = {
+    "amount_after": "growth of any amount, of a balance too",
+    "amounts_together": "a sum of such amounts",
+    "weather_effect": "the weather of a year takes away as well as it adds",
+    "product_growth": "an economy shrinks as well as it grows",
+    "shares_weighted": "a mean of any numbers by share",
+    "price_stated": "an amount carried to another year may be one that is owed",
+    "value_before_restoration": "degraded land may emit more carbon than it keeps",
+    "value_after_restoration": "restored land may still emit more than it keeps",
+    "supply_value": "land that emits carbon supplies less than nothing",
+    "service_value": "a service may take away: paddy fields use more water than they yield",
+    "net_ecosystem_productivity": "an ecosystem may emit carbon",
+    "elevation": "Aydingkol lake lies 155 m below the sea",
+}
+"""Inputs that may be negative, each with why: of all others a minus is a slip."""
+
+
+def test_no_input_admits_a_minus_but_those_that_may_be_negative() -> None:
+    """What no formula gives is typed in; a stand-in of a formula has the limits of its quantity, where those are plain."""
+    computed = {formula.quantity.name for formula in shipped().formulas.values()}
+    typed = [item for item in shipped().vocabulary.values() if not item.is_coefficient and item.name not in computed]
+    open_below = [item.name for item in typed if item.bounds is None or item.bounds.low is None or item.bounds.low < 0]
+    assert sorted(open_below) == sorted(SIGNED)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("time_cost", "-45", "时间成本不为负"),
+        ("travel_spending", "-640", "花费不为负"),
+        ("weather_factor", "-1", "各因子的积，都不为负"),
+        ("gross_domestic_product", "-2850000000", "增加值之和不会为负"),
+    ],
+)
+def test_a_minus_typed_by_a_slip_is_refused(name: str, value: str, reason: str) -> None:
+    """-45 yuan of time, -640 yuan of travel, a product of -28.5 亿元: all passed."""
+    limits = shipped().vocabulary[name].bounds
+    assert limits is not None
+    assert (limits.holds(Fraction(value)), limits.holds(Fraction(0)), limits.reason) == (False, True, reason)
+
+
 def test_limits_are_said_in_words_with_what_else_they_admit() -> None:
     one = Fraction(1)
     told = {

@@ -58,11 +58,13 @@ afforestation_cost = coefficient(
     limits=bounds("1", "2000", "已见 260.9 元/t C，即 71 元/t CO₂；按碳与按二氧化碳相差 44/12"),
 )  # fmt: skip
 carbon_market_turnover = coefficient(
-    "carbon_market_turnover", "CNY", axes="county year", zh="碳市场成交额", tex="T_{m}", fallback="allowed"
-)
+    "carbon_market_turnover", "CNY", axes="county year", zh="碳市场成交额", tex="T_{m}", fallback="allowed",
+    limits=bounds("0", None, "成交额不为负"),
+)  # fmt: skip
 carbon_market_volume = coefficient(
-    "carbon_market_volume", "t*CO2", axes="county year", zh="碳市场成交量", tex="N_{m}", fallback="allowed"
-)
+    "carbon_market_volume", "t*CO2", axes="county year", zh="碳市场成交量", tex="N_{m}", fallback="allowed",
+    limits=bounds("0", None, "成交量不为负"),
+)  # fmt: skip
 carbon_market_price = quantity(
     "carbon_market_price", "CNY/(t*CO2)", axes="county year", zh="碳市场成交均价", tex="p_{m}"
 )

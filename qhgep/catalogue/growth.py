@@ -31,10 +31,19 @@ real_product_index = quantity(
     "real_product_index", "1", axes="county year", zh="地区生产总值指数（上年＝1）", tex="i_{GDP}",
     limits=bounds("0.5", "2", "按可比价、上年＝100 % 的指数；填 6.2 % 是增速，应填 106.2 %"),
 )  # fmt: skip
-next_product_index = quantity("next_product_index", "1", zh="后一年的地区生产总值指数（上年＝1）", tex="i_{GDP,t+1}")
-own_product_index = quantity("own_product_index", "1", zh="当年的地区生产总值指数（上年＝1）", tex="i_{GDP,t}")
-product_year_before = quantity("product_year_before", "CNY/year", zh="上年不变价地区生产总值", tex="GDP_{t-1}")
-product_year_after = quantity("product_year_after", "CNY/year", zh="后一年不变价地区生产总值", tex="GDP_{t+1}")
+_INDEX, _PRODUCT = bounds("0", None, "指数不为负"), bounds("0", None, "增加值之和不会为负")
+next_product_index = quantity(
+    "next_product_index", "1", zh="后一年的地区生产总值指数（上年＝1）", tex="i_{GDP,t+1}", limits=_INDEX
+)
+own_product_index = quantity(
+    "own_product_index", "1", zh="当年的地区生产总值指数（上年＝1）", tex="i_{GDP,t}", limits=_INDEX
+)
+product_year_before = quantity(
+    "product_year_before", "CNY/year", zh="上年不变价地区生产总值", tex="GDP_{t-1}", limits=_PRODUCT
+)
+product_year_after = quantity(
+    "product_year_after", "CNY/year", zh="后一年不变价地区生产总值", tex="GDP_{t+1}", limits=_PRODUCT
+)
 constant_product = quantity("constant_product", "CNY/year", zh="不变价地区生产总值", tex="GDP_{t}")
 chained_on = formula(
     constant_product, method="chained_on", equals=product_year_before * own_product_index, source=_TOGETHER,
@@ -73,8 +82,9 @@ elasticity_of_growth = formula(
     note="地区生产总值持平时不计算",
 )  # fmt: skip
 
-weight_of_amount = quantity("weight_of_amount", "1", zh="GEP 增长的权数", tex="w_{GEP}")
-weight_of_product = quantity("weight_of_product", "1", zh="GDP 增长的权数", tex="w_{GDP}")
+_WEIGHT = bounds("0", "1", "权数在 0 与 1 之间")
+weight_of_amount = quantity("weight_of_amount", "1", zh="GEP 增长的权数", tex="w_{GEP}", limits=_WEIGHT)
+weight_of_product = quantity("weight_of_product", "1", zh="GDP 增长的权数", tex="w_{GDP}", limits=_WEIGHT)
 weighted_growth = quantity("weighted_growth", "1", zh="加权增长率", tex="g_{w}")
 weighted_growth_of = formula(
     weighted_growth, method="weighted", equals=weight_of_amount * growth + weight_of_product * product_growth, source=_TOGETHER,
@@ -82,14 +92,16 @@ weighted_growth_of = formula(
 )  # fmt: skip
 
 shares_weighted = quantity("shares_weighted", "1", zh="各类区占比与其数之积的和", tex=r"\textstyle\sum s_{z} x_{z}")
-shares_together = quantity("shares_together", "1", zh="占比之和", tex=r"\textstyle\sum s_{z}")
+shares_together = quantity(
+    "shares_together", "1", zh="占比之和", tex=r"\textstyle\sum s_{z}", limits=bounds("0", None, "占比不为负")
+)
 mean_over_shares = quantity("mean_over_shares", "1", zh="按占比加权的平均", tex=r"\bar{x}_{s}")
 mean_by_share = formula(mean_over_shares, method="by_share", equals=shares_weighted / shares_together, source=_TOGETHER)
 
 share_of_class = quantity(
     "share_of_class", "1", zh="一类区占县域的比例", tex="s_{z}", limits=bounds("0", "1", "不会大于全县")
 )
-area_of_county = quantity("area_of_county", "ha", zh="全县面积", tex="A_{cty}")
+area_of_county = quantity("area_of_county", "ha", zh="全县面积", tex="A_{cty}", limits=bounds("0", None, "面积不为负"))
 class_area_in_county = quantity("class_area_in_county", "ha", zh="一类区在一县之内的面积", tex="A_{z}")
 area_of_class = formula(
     class_area_in_county, method="share_of_county", equals=share_of_class * area_of_county, source=_TOGETHER

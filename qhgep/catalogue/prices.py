@@ -17,8 +17,9 @@ price_index = coefficient(
 )  # fmt: skip
 """The quantity of every row with key `price_index.<series>`: a series is rows, not code."""
 price_stated = quantity("price_stated", "CNY", zh="原价格年的金额", tex="p_{0}")
-price_index_from = quantity("price_index_from", "1", zh="原价格年的价格指数", tex="I_{s}")
-price_index_to = quantity("price_index_to", "1", zh="目标价格年的价格指数", tex="I_{t}")
+_INDEX = bounds("0", None, "指数不为负")
+price_index_from = quantity("price_index_from", "1", zh="原价格年的价格指数", tex="I_{s}", limits=_INDEX)
+price_index_to = quantity("price_index_to", "1", zh="目标价格年的价格指数", tex="I_{t}", limits=_INDEX)
 price_carried = quantity("price_carried", "CNY", zh="目标价格年的金额", tex="p_{t}")
 
 carry = formula(

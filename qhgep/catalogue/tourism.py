@@ -11,9 +11,26 @@ nonuse_group = ItemList("nonuse_group", "受访人群", {"visitors": "游客", "
 visits = quantity(
     "visits", "visit/year", axes="county year", zh="旅游人次", tex="N_{v}", limits=bounds("0", None, "人次不为负")
 )
-travel_spending = quantity("travel_spending", "CNY/visit", axes="county year", zh="旅行费用", tex="c_{s}")
-time_cost = quantity("time_cost", "CNY/visit", axes="county year", zh="旅行时间成本", tex="c_{t}")
-consumer_surplus = quantity("consumer_surplus", "CNY/visit", axes="county year", zh="消费者剩余", tex="c_{u}")
+travel_spending = quantity(
+    "travel_spending",
+    "CNY/visit",
+    axes="county year",
+    zh="旅行费用",
+    tex="c_{s}",
+    limits=bounds("0", None, "花费不为负"),
+)
+time_cost = quantity(
+    "time_cost",
+    "CNY/visit",
+    axes="county year",
+    zh="旅行时间成本",
+    tex="c_{t}",
+    limits=bounds("0", None, "时间成本不为负"),
+)
+consumer_surplus = quantity(
+    "consumer_surplus", "CNY/visit", axes="county year", zh="消费者剩余", tex="c_{u}",
+    limits=bounds("0", None, "没有人在净失时成行"),
+)  # fmt: skip
 tourism_value = quantity("tourism_value", "CNY/year", axes="county year", zh="旅游康养价值", tex="V_{t}")
 
 group_population = quantity(

@@ -60,7 +60,14 @@ snow_days = quantity(
     limits=bounds("0", "366", "一年的天数"),
 )
 snow_factor = quantity("snow_factor", "1", axes="county year", zh="雪盖因子", tex="SD", limits=_SHARE)
-weather_factor = quantity("weather_factor", "kg/m", axes="county year", zh="气候因子", tex="WF")
+weather_factor = quantity(
+    "weather_factor",
+    "kg/m",
+    axes="county year",
+    zh="气候因子",
+    tex="WF",
+    limits=bounds("0", None, "各因子的积，都不为负"),
+)
 
 density_scale = constant("density_scale", "1", zh="空气密度系数", tex="d_{0}")
 density_base = constant("density_base", "1", zh="空气密度常数", tex="d_{1}")
