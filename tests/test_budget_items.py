@@ -28,7 +28,7 @@ def test_a_project_code_that_differs_is_a_column_and_what_is_the_same_stands_onc
     made = allocate(written(tmp_path, DIFFERENT))
     write_workbook(made, tmp_path / "x.xlsx")
     found = rows(tmp_path / "x.xlsx")
-    assert [row for row in found if row and row[0] == "收入科目：1100226"]
+    assert [row for row in found if row and row[0] == "期间：2023　收入科目：1100226"]
     assert ["地区", "资金总额", "已经下达", "此次下达", "项目代码"] in found
     paid = [[row[1], row[-1]] for row in found if row and str(row[-1]).startswith("63-")]
     assert sorted(paid, key=str) == [[100, "63-Z"], [200, "63-M"], [700, "63-Q"]]

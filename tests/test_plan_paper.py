@@ -255,7 +255,7 @@ def test_a_settlement_that_names_no_accounts_has_those_of_its_year_with_their_ev
     text = re.sub(r"\[budget\].*?\[contract\]", "[contract]", PLANS["settlement"]["plan"], flags=re.DOTALL)
     (tmp_path / "plan.toml").write_text(text.replace("2023-03-01", f"{year}-03-01"), encoding="utf-8")
     sheet = Made("settled", allocate(tmp_path / "plan.toml"), None).by_name["结算表"]
-    assert value(sheet, 3, 0) == says
+    assert value(sheet, 3, 0) == f"期间：2023　{says}"
 
 
 def test_the_columns_that_name_the_rows_are_lettered_once() -> None:

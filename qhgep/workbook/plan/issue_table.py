@@ -92,7 +92,8 @@ def attached_sheet(places: PlanPlaces, name: str, heads: Sequence[str]) -> Sheet
     """
     title = f"{places.allocation.title}：{name}"
     columns = [Head("地区", width=22), *(Head(zh, width=20) for zh in (*heads, *_own_items(places).values()))]
-    sheet = plain_sheet(name, title, columns, color=PRESENTATION, notice=places.notice, left=_codes(places))
+    left = f"期间：{places.allocation.heading.period}　{_codes(places)}".strip("　")
+    sheet = plain_sheet(name, title, columns, color=PRESENTATION, notice=places.notice, left=left)
     sheet.number, sheet.signed, sheet.filled = f"单位：{places.unit.zh}", True, True
     sheet.landscape = len(columns) > _UPRIGHT
     return sheet
